@@ -1,0 +1,57 @@
+import * as z from 'zod';
+
+/** CDK prints `${Token[...]}` in place of a value that only a deployment knows. */
+const UNRESOLVED_TOKEN = /\$\{Token\[/;
+
+const ROLE_ARN = /^arn:aws:iam::(?<account>\d{12}):role\/[\w+=,.@/-]{1,512}$/;
+
+/** Shows which account an ARN belongs to without showing the role, for errors and logs. */
+export function maskArn(text: string): string {
+  return text
+    .replaceAll(/\b\d{8}(?=\d{4}:)/g, '********')
+    .replaceAll(/:(role|user|group|assumed-role)\/[^\s"',]+/g, ':$1/...');
+}
+
+/** Text that satisfies `isValid`; a token that was never resolved gets a message of its own. */
+const deployedText = (isValid: (value: string) => boolean, otherwise: string): z.ZodType<string> =>
+  z.string().superRefine((value, context) => {
+    if (UNRESOLVED_TOKEN.test(value)) {
+      const message = 'is an unresolved CDK token. It was written by a synth, not by a deployment';
+      context.addIssue({ code: 'custom', message });
+    } else if (!isValid(value)) {
+      context.addIssue({ code: 'custom', message: otherwise });
+    }
+  });
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html (read 2026-11-22) */
+export function isBucketName(name: string): boolean {
+  return (
+    /^[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]$/.test(name) &&
+    !/^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|--x-s3|--table-s3)$/.test(name)
+  );
+}
+
+/** A general-purpose bucket's name without dots, which TLS with virtual-hosted addresses does not allow. */
+export const bucketName = deployedText(
+  isBucketName,
+  'is not a bucket name: 3 to 63 lower-case letters, digits and hyphens, no dots',
+);
+
+/** A region's code such as `us-east-1`; a console's label ("US East (Ohio) us-east-2") is refused. */
+export const region = deployedText(
+  (value) => /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(value),
+  'is not a region code such as us-east-1',
+);
+
+export const accountId = deployedText((value) => /^\d{12}$/.test(value), 'is not a 12-digit AWS account id');
+
+/** A role in the partition `aws`, the one in which the vendor's account is. */
+export const roleArn = deployedText(
+  (value) => ROLE_ARN.test(value),
+  'is not the ARN of an IAM role (arn:aws:iam::<account>:role/<name>)',
+);
+
+/** Account of a role's ARN, or undefined when it is none. */
+export function accountOfRole(arn: string): string | undefined {
+  return ROLE_ARN.exec(arn)?.groups?.['account'];
+}

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+
+/** Any JSON value. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+const JSON_VALUE: z.ZodType<Json> = z.json();
+
+/** Parses JSON text. */
+export const parseJson = (text: string): Json => JSON_VALUE.parse(JSON.parse(text));
+
+/** A value that another library answered, as plain JSON: dates as text, nothing undefined. */
+export const toJson = (value: unknown): Json =>
+  value === undefined ? null : parseJson(JSON.stringify(value));
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+
+/** One value or a list of them, as policies and templates allow, always as a list. */
+export function listed(value: Json | undefined): readonly Json[] {
+  if (value === undefined || value === null) return [];
+  return isList(value) ? value : [value];
+}
+
+/** The value under a key, or null when there is none. */
+export const at = (value: Json | undefined, key: string): Json =>
+  isObject(value) ? (value[key] ?? null) : null;
+
+/** Text as it is, anything else as JSON. */
+export const textOf = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : JSON.stringify(value ?? null);

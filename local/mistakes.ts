@@ -1,0 +1,87 @@
+import { without, withoutActions, withRole, withTrust } from './template-surgery';
+import type { Template } from './template';
+
+/** The three values as the backend would send them to Tavus. */
+export interface RequestValues {
+  readonly bucketName: string;
+  readonly bucketRegion: string;
+  readonly roleArn: string;
+}
+
+/** A mistake that people really make on the way to their first recording. */
+export interface Mistake {
+  /** One line for `--help`. */
+  readonly summary: string;
+  /** What Tavus lets its customer know. */
+  readonly whatTavusSays: string;
+  /** The sentence that would have saved them, with the way to check it. */
+  readonly sentence: string;
+  /** The mistake in the deployed stack, made in a copy of the synthesized template. */
+  readonly inTemplate?: (template: Template) => Template;
+  /** The mistake in what the backend sends. */
+  readonly inRequest?: (values: RequestValues) => RequestValues;
+}
+
+const REFUSED =
+  'HTTP 400, "unable to assume role with given parameters", with no word about which of the parameters';
+const SILENT =
+  'nothing: the conversation is created, the call goes well, no callback ever comes. Only the browser hears a recording-error, if its page listens';
+
+const ANOTHER_ACCOUNT = '444455556666';
+const ANOTHER_REGION = 'eu-west-1';
+const VENDOR_ACCOUNT = '291871421005';
+
+/** Every mistake by its name on the command line. */
+export const MISTAKES = {
+  'no-external-id': {
+    summary: "the role's trust has no ExternalId condition",
+    whatTavusSays: REFUSED,
+    sentence:
+      'The trust policy needs StringEquals sts:ExternalId = "tavus" (lower case). Check: aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument',
+    inTemplate: withTrust((statement) => without(statement, 'Condition')),
+  },
+  'one-hour': {
+    summary: "the role's session may last one hour, AWS's default, instead of twelve",
+    whatTavusSays: REFUSED,
+    sentence:
+      'Tavus asks for a session of 43200 s and AWS refuses more than the role allows. Fix: aws iam update-role --role-name <role> --max-session-duration 43200',
+    inTemplate: withRole((role) => without(role, 'MaxSessionDuration')),
+  },
+  'wrong-account': {
+    summary: 'the role trusts another AWS account than the one that writes the recordings',
+    whatTavusSays: REFUSED,
+    sentence: `The writer is Daily's account ${VENDOR_ACCOUNT}, not Tavus's or your own. Check: aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument`,
+    inTemplate: withTrust((statement) => ({
+      ...statement,
+      Principal: { AWS: `arn:aws:iam::${ANOTHER_ACCOUNT}:root` },
+    })),
+  },
+  'wrong-region': {
+    summary: 'the backend names another region than the one the bucket is in',
+    whatTavusSays: SILENT,
+    sentence:
+      'TAVUS_RECORDING_S3_BUCKET_REGION must be where the bucket is, as a code. Check: aws s3api head-bucket --bucket <bucket> --query BucketRegion',
+    inRequest: (values) => ({ ...values, bucketRegion: ANOTHER_REGION }),
+  },
+  'no-kms-grant': {
+    summary: 'the bucket encrypts with a KMS key that the role may not use',
+    whatTavusSays: SILENT,
+    sentence:
+      'With a customer key the role also needs kms:GenerateDataKey and kms:Decrypt on that key: every upload is AccessDenied without them. Check: aws s3api get-bucket-encryption --bucket <bucket>',
+    inTemplate: withoutActions((action) => action.startsWith('kms:')),
+  },
+  'no-multipart-permission': {
+    summary: 'the role may put and get objects, but none of the multipart actions',
+    whatTavusSays: SILENT,
+    sentence:
+      'Recordings are multipart uploads: all eight S3 actions are needed, on bucket and objects, not only PutObject and GetObject. Check: aws iam list-role-policies --role-name <role>',
+    inTemplate: withoutActions((action) => action.includes('Multipart')),
+  },
+} as const satisfies Readonly<Record<string, Mistake>>;
+
+export type MistakeName = keyof typeof MISTAKES;
+
+export const isMistakeName = (name: string): name is MistakeName => Object.hasOwn(MISTAKES, name);
+
+/** The mistake of a name, in its general form. */
+export const mistakeNamed = (name: MistakeName): Mistake => MISTAKES[name];

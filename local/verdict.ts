@@ -1,4 +1,4 @@
-import { styleText, stripVTControlCharacters } from 'node:util';
+import { styleText } from 'node:util';
 
 /** Who would notice, on this laptop, if a line did not hold. */
 export type Enforcer = 'emulator' | 'simulator' | 'only IAM simulation in the tests' | 'nobody here';
@@ -32,15 +32,15 @@ export function compared(line: Omit<Line, 'state'>): Line {
 }
 
 const MARKS = {
-  holds: { mark: '✓', word: 'holds', colour: 'green' },
-  fails: { mark: '✗', word: 'FAILS', colour: 'red' },
-  'not-here': { mark: '–', word: 'not here', colour: 'yellow' },
+  holds: { mark: '✓', colour: 'green' },
+  fails: { mark: '✗', colour: 'red' },
+  'not-here': { mark: '–', colour: 'yellow' },
 } as const;
 
 const HEADINGS = ['', 'checked', 'expected', 'found', 'enforced here by'] as const;
 
-/** Widest cell before its text goes on in the next row. */
-const WIDEST = 46;
+/** Widest cell of each column before its text goes on in the next row. */
+const WIDEST = [1, 34, 32, 32, 18] as const;
 
 /** Breaks text into rows of at most `width` characters, between words where it can. */
 export function wrap(text: string, width: number): string[] {
@@ -62,10 +62,11 @@ export function wrap(text: string, width: number): string[] {
 export function verdictTable(lines: readonly Line[], { colour }: { readonly colour: boolean }): string {
   const paint = (format: Parameters<typeof styleText>[0], text: string): string =>
     colour ? styleText(format, text, { validateStream: false }) : text;
-  const cells = lines.map((line) => [
-    [MARKS[line.state].mark],
-    ...[line.checked, line.expected, line.found, line.enforcedBy].map((text) => wrap(text, WIDEST)),
-  ]);
+  const cells = lines.map((line) =>
+    [MARKS[line.state].mark, line.checked, line.expected, line.found, line.enforcedBy].map((text, column) =>
+      wrap(text, WIDEST[column] ?? text.length),
+    ),
+  );
   const widths = HEADINGS.map((heading, column) =>
     Math.max(heading.length, ...cells.flatMap((row) => (row[column] ?? []).map((text) => text.length))),
   );
@@ -90,11 +91,3 @@ export function verdictTable(lines: readonly Line[], { colour }: { readonly colo
     '\n',
   );
 }
-
-/** Width in characters of the widest row, without colours. */
-export const tableWidth = (table: string): number =>
-  Math.max(
-    ...stripVTControlCharacters(table)
-      .split('\n')
-      .map((row) => row.length),
-  );

@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { ensureVenv } from '../local/aws/python';
+import { ROOT, run } from './command';
+import { SYNTHESIZED, validatedSynth } from './synth';
+
+/** Lints every synthesized template with cfn-lint, installed with pinned hashes on first use; a warning fails too. */
+async function main(): Promise<void> {
+  const python = await ensureVenv({
+    name: 'cfn-lint',
+    requirementsFile: path.join(__dirname, 'cfn-lint.requirements.txt'),
+    cacheDirectory: path.join(ROOT, '.local', 'cache'),
+    report: (line) => console.error(line),
+    signal: undefined,
+  });
+  process.exitCode = validatedSynth();
+  if (process.exitCode !== 0) return;
+  const templates = readdirSync(SYNTHESIZED)
+    .filter((file) => file.endsWith('.template.json'))
+    .map((file) => path.join(SYNTHESIZED, file));
+  // It has no __main__, and a venv's own scripts have another name on each platform.
+  const start = 'import sys; from cfnlint.runner import main; sys.argv[0] = "cfn-lint"; main()';
+  const code = run(python, ['-I', '-c', start, '--non-zero-exit-code', 'warning', '--', ...templates]);
+  console.error(
+    `cfn-lint: ${templates.length} templates, ${code === 0 ? 'no error, no warning' : 'findings above'}`,
+  );
+  process.exitCode = code;
+}
+
+void main();

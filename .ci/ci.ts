@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { CHECKS, read, run } from './command';
+
+/** Everything that must be green before a change lands, in the order in which it fails soonest. */
+const STEPS: readonly (readonly [string, readonly string[]])[] = [
+  ['type check', ['typecheck']],
+  ['lint', ['lint']],
+  ['format', ['format:check']],
+  ['tests', ['test', '--', '--json', `--outputFile=${path.join(CHECKS, 'unit.json')}`]],
+  ['validated synth', ['synth']],
+];
+
+/** Tells two states of the tracked files apart. */
+function trackedState(): string {
+  const state = read('git', ['status', '--porcelain=v2']) + read('git', ['diff', 'HEAD']);
+  return createHash('sha256').update(state).digest('hex');
+}
+
+function main(): number {
+  const before = trackedState();
+  for (const [title, script] of STEPS) {
+    const started = performance.now();
+    console.error(`\n▸ ${title}`);
+    const code = run('npm', ['run', '--silent', ...script]);
+    console.error(
+      `${code === 0 ? '✓' : '✗'} ${title}, ${((performance.now() - started) / 1000).toFixed(1)} s`,
+    );
+    if (code !== 0) return code;
+  }
+  if (trackedState() !== before) {
+    console.error(
+      '✗ tree: was changed by the run itself, got the files below. A check that rewrites what it checks proves nothing. ' +
+        'Commit what belongs there, or have git ignore it.',
+    );
+    run('git', ['status', '--short']);
+    return 1;
+  }
+  return 0;
+}
+
+process.exitCode = main();

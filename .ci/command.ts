@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+export const ROOT = path.resolve(__dirname, '..');
+
+/** Folder for what the checks write; git ignores it. */
+export const CHECKS = path.join(ROOT, '.local', 'ci');
+
+/** Runs a program of this project in its root, with its output shown. Answers its exit code. */
+export function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): number {
+  const { status, error } = spawnSync(command, args, {
+    cwd: ROOT,
+    env,
+    stdio: 'inherit',
+    // npm and the packages' own programs are batch files on Windows.
+    shell: process.platform === 'win32',
+  });
+  if (error !== undefined) throw error;
+  return status ?? 1;
+}
+
+/** Runs a program in the project's root and answers what it printed. */
+export function read(command: string, args: readonly string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' });
+  if (error !== undefined) throw error;
+  if (status !== 0)
+    throw new Error(`${command} ${args.join(' ')}: failed, got exit code ${status}.\n${stderr}`);
+  return stdout;
+}

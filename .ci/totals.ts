@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod';
+import { CHECKS } from './command';
+
+const JEST = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+  numRuntimeErrorTestSuites: z.number(),
+});
+
+const VERDICT = z.object({
+  totals: z.object({ holds: z.number(), fails: z.number(), notHere: z.number() }),
+});
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+function counts(file: string): Counts {
+  const json: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const jest = JEST.safeParse(json);
+  if (jest.success) {
+    const { data } = jest;
+    return {
+      passed: data.numPassedTests,
+      // A file that could not be run counts as a failure: its tests are in no other number.
+      failed: data.numFailedTests + data.numRuntimeErrorTestSuites,
+      skipped: data.numPendingTests + data.numTodoTests,
+    };
+  }
+  const { totals } = VERDICT.parse(json);
+  return { passed: totals.holds, failed: totals.fails, skipped: totals.notHere };
+}
+
+// What was not reached left no file: it is then missing from the totals, and the run has failed already.
+const found = ['unit.json', 'local-tests.json', 'verdict.json']
+  .map((file) => path.join(CHECKS, file))
+  .filter((file) => existsSync(file))
+  .map(counts);
+const sum = (pick: (one: Counts) => number): number => found.reduce((total, one) => total + pick(one), 0);
+
+console.log(
+  `${sum((one) => one.passed)} passed, ${sum((one) => one.failed)} failed, ${sum((one) => one.skipped)} skipped`,
+);

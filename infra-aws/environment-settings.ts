@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { isBucketName } from '../app/contract/aws-values';
+
+const days = z.int().min(1).max(3650);
+const bucket = z.string().refine(isBucketName);
+const kmsKeyArn = z.string().regex(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/);
+
+/** CloudFormation passes a stack's tags on to its resources, and takes 50 of them. */
+const tags = z
+  .record(z.string().regex(/^(?!aws:)[\w .:/=+@-]{1,128}$/), z.string().regex(/^[\w .:/=+@-]{0,256}$/))
+  .refine((record) => Object.keys(record).length <= 50);
+
+/** Settings of one environment as they stand in the context `environments`. */
+export const environmentSettings = z.strictObject({
+  /** Days until a recording expires; its bytes go `noncurrentDays` later. @default 90 */
+  retentionDays: days.default(90),
+
+  /** Days until an overwritten, expired or deleted version is gone for good. @default 7 */
+  noncurrentDays: days.default(7),
+
+  /**
+   * Encryption of new recordings: `s3` (SSE-S3, known to work for this vendor) or `kms` (a customer key in the stack; the
+   * vendor says nothing about KMS). Recordings that are there already keep the encryption they were written with.
+   * @default 's3'
+   */
+  encryption: z.enum(['s3', 'kms']).default('s3'),
+
+  /**
+   * Keeps the customer key and the role's right to use it although `encryption` is `s3`. Set it when switching back from
+   * `kms` and until the last recording written with the key is gone: without the grant the vendor could not read those.
+   * @default false
+   */
+  keepKmsKey: z.boolean().default(false),
+
+  /** Name of the bucket to make. @default - CloudFormation makes one up, which nobody can guess */
+  bucketName: bucket.optional(),
+
+  /**
+   * A bucket that is there already, in the stack's account and region. The stack then makes the role alone and leaves the
+   * bucket's encryption, lifecycle and policy as they are.
+   * @default - the stack makes its own
+   */
+  existingBucketName: bucket.optional(),
+
+  /** Customer key (not an alias) with which the existing bucket encrypts. @default - SSE-S3, so no grant is needed */
+  existingKmsKeyArn: kmsKeyArn.optional(),
+
+  /** Whether the stack refuses to be deleted. @default true */
+  terminationProtection: z.boolean().default(true),
+
+  /** Tags of the stack and everything in it. @default - none */
+  tags: tags.default({}),
+});
+
+/** Checked settings of one environment, defaults filled in. */
+export type EnvironmentSettings = Readonly<z.output<typeof environmentSettings>>;
+
+export type EnvironmentSettingName = keyof typeof environmentSettings.shape;
+
+/** For the error about a setting: what it must be, and why that matters. */
+export const SETTING_RULES: Readonly<
+  Record<EnvironmentSettingName, { readonly must: string; readonly why: string }>
+> = {
+  retentionDays: {
+    must: 'a whole number of days from 1 to 3650',
+    why: 'Recordings would be kept for another time than was promised.',
+  },
+  noncurrentDays: {
+    must: 'a whole number of days from 1 to 3650',
+    why: 'Expired recordings would stay readable for another time than was promised.',
+  },
+  encryption: {
+    must: '"s3" or "kms"',
+    why: 'Recordings must not be stored with an encryption nobody chose.',
+  },
+  keepKmsKey: { must: 'true or false', why: 'Old recordings could become unreadable.' },
+  bucketName: {
+    must: 'a bucket name (3 to 63 lower-case letters, digits and hyphens, no dots)',
+    why: 'S3 would refuse the bucket in the middle of the deployment.',
+  },
+  existingBucketName: {
+    must: 'a bucket name (3 to 63 lower-case letters, digits and hyphens, no dots)',
+    why: 'The role would be allowed to write to a bucket that cannot exist.',
+  },
+  existingKmsKeyArn: {
+    must: 'the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/<id>; an alias grants nothing)',
+    why: 'Every upload would be denied, and the vendor would not tell.',
+  },
+  terminationProtection: { must: 'true or false', why: 'The stack could be deleted by a slip.' },
+  tags: {
+    must: 'at most 50 tags of text (keys not beginning with aws:)',
+    why: 'CloudFormation would refuse the stack.',
+  },
+};

@@ -1,0 +1,151 @@
+import * as z from 'zod';
+import {
+  type EnvironmentSettingName,
+  type EnvironmentSettings,
+  environmentSettings,
+  SETTING_RULES,
+} from './environment-settings';
+import { nearestName } from './nearest-name';
+
+export interface Environment {
+  readonly name: string;
+  readonly settings: EnvironmentSettings;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const NAMES = environmentSettings.keyof().options;
+
+/** Part of stack names in both clouds. */
+const ENVIRONMENT_NAME = /^[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
+
+/** They describe a bucket of our own, so beside `existingBucketName` they would do nothing. */
+const OWN_BUCKET_ONLY: readonly EnvironmentSettingName[] = [
+  'bucketName',
+  'retentionDays',
+  'noncurrentDays',
+  'encryption',
+  'keepKmsKey',
+];
+
+const fieldsOf = (value: unknown): Fields | undefined =>
+  z.record(z.string(), z.unknown()).safeParse(value).data;
+
+const shown = (value: unknown): string =>
+  value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 120);
+
+/** `-c environments='{...}'` on the command line gives text where cdk.json gives an object. */
+function environmentsOf(context: unknown): Fields | undefined {
+  if (typeof context !== 'string') return fieldsOf(context);
+  try {
+    return fieldsOf(JSON.parse(context));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Everything that is wrong with the context `environments`, one sentence group each, in the order of the settings; none
+ * when {@link parseEnvironments} will accept it.
+ *
+ * @param context `{"<environment>": {<settings>}}` or the same as JSON text
+ */
+export function environmentProblems(context: unknown): string[] {
+  const environments = environmentsOf(context);
+  if (environments === undefined || Object.keys(environments).length === 0) {
+    return [
+      `environments: is not an object with at least one environment, got ${shown(context)}. Without one there is nothing to ` +
+        'deploy. Put "environments": { "dev": {} } into the context of cdk.json.',
+    ];
+  }
+  return [
+    ...Object.entries(environments).flatMap(([name, value]) => [
+      ...nameProblems(name),
+      ...settingsProblems(`environments.${name}`, value),
+    ]),
+    ...sharedBucketProblems(environments),
+  ];
+}
+
+/**
+ * The environments in the order of the context, defaults filled in.
+ * @throws ZodError for a context that {@link environmentProblems} complains about
+ */
+export function parseEnvironments(context: unknown): Environment[] {
+  return Object.entries(environmentsOf(context) ?? {}).map(([name, value]) => ({
+    name,
+    settings: environmentSettings.parse(value),
+  }));
+}
+
+function nameProblems(name: string): string[] {
+  if (ENVIRONMENT_NAME.test(name)) return [];
+  return [
+    `environments.${name}: is not an environment's name, got ${shown(name)}. It becomes part of stack names in both clouds. ` +
+      'Use 1 to 30 lower-case letters, digits and hyphens, beginning with a letter.',
+  ];
+}
+
+function settingsProblems(path: string, value: unknown): string[] {
+  const fields = fieldsOf(value);
+  if (fields === undefined) {
+    return [
+      `${path}: is not an object of settings, got ${shown(value)}. No setting can be read from it. Use {} for the defaults.`,
+    ];
+  }
+  const issues = environmentSettings.safeParse(fields).error?.issues ?? [];
+  const wrong = new Set(issues.map((issue) => issue.path[0]));
+  return [
+    ...NAMES.filter((name) => wrong.has(name)).map(
+      (name) =>
+        `${path}.${name}: is not ${SETTING_RULES[name].must}, got ${shown(fields[name])}. ${SETTING_RULES[name].why} ` +
+        'Correct it in cdk.json.',
+    ),
+    ...Object.keys(fields)
+      .filter((name) => !NAMES.some((known) => known === name))
+      .map((name) => unknownProblem(path, name, fields[name])),
+    ...existingBucketProblems(path, fields),
+  ];
+}
+
+function unknownProblem(path: string, name: string, value: unknown): string {
+  const nearest = nearestName(name, NAMES);
+  const fix = nearest === undefined ? `The settings are ${NAMES.join(', ')}.` : `Did you mean ${nearest}?`;
+  return `${path}.${name}: is no setting, got ${shown(value)}. It would change nothing, and nobody would notice. ${fix}`;
+}
+
+/** A setting that has no effect would look like a promise kept. */
+function existingBucketProblems(path: string, fields: Fields): string[] {
+  if (fields['existingBucketName'] === undefined) {
+    if (fields['existingKmsKeyArn'] === undefined) return [];
+    return [
+      `${path}.existingKmsKeyArn: is only for existingBucketName, got ${shown(fields['existingKmsKeyArn'])}. A bucket of our own ` +
+        'has a key of its own. Remove it, or set existingBucketName.',
+    ];
+  }
+  return OWN_BUCKET_ONLY.filter((name) => fields[name] !== undefined).map(
+    (name) =>
+      `${path}.${name}: does not go with existingBucketName, got ${shown(fields[name])}. The stack leaves an existing bucket as ` +
+      'it is, so this would change nothing. Remove one of the two.',
+  );
+}
+
+function sharedBucketProblems(environments: Fields): string[] {
+  const owners = new Map<unknown, string>();
+  return Object.entries(environments).flatMap(([name, value]) => {
+    const fields = fieldsOf(value);
+    return (['bucketName', 'existingBucketName'] as const).flatMap((setting) => {
+      const bucket = fields?.[setting];
+      if (bucket === undefined) return [];
+      const owner = owners.get(bucket);
+      if (owner === undefined || owner === name) {
+        owners.set(bucket, name);
+        return [];
+      }
+      return [
+        `environments.${name}.${setting}: is the bucket of ${owner} already, got ${shown(bucket)}. Two environments never share ` +
+          'a bucket: their recordings could not be told apart. Give each its own.',
+      ];
+    });
+  });
+}

@@ -1,0 +1,31 @@
+import { VENDOR_ACCOUNT_ID, VENDOR_DIRECT_REGIONS } from '../app/contract/vendor-facts';
+
+/** China, GovCloud, the isolated regions and the European Sovereign Cloud. */
+const OTHER_PARTITION = /^(?:cn|us-gov|[a-z]+-iso[a-z]*|eusc)-/;
+
+/**
+ * What makes a region unusable: a partition other than `aws`. IAM knows no trust across partitions, and the vendor's
+ * account is in `aws`. An unknown region is left to CloudFormation.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html#arns-syntax (read 2026-11-22)
+ */
+export function regionProblems(region: string | undefined): string[] {
+  if (region === undefined || !OTHER_PARTITION.test(region)) return [];
+  return [
+    `region: is outside the partition aws, got ${JSON.stringify(region)}. The vendor's account ${VENDOR_ACCOUNT_ID} exists in aws ` +
+      'only and could never assume the role. Set AWS_REGION or the region of your profile to one such as us-east-1.',
+  ];
+}
+
+/** Id under which the warning can be acknowledged: `Annotations.of(stack).acknowledgeWarning(REGION_WARNING_ID)`. */
+export const REGION_WARNING_ID = 'tavus-recordings:region';
+
+/** The warning for a region into which the vendor is not known to write directly, or undefined. */
+export function regionWarning(region: string): string | undefined {
+  if (VENDOR_DIRECT_REGIONS.some((known) => known === region)) return undefined;
+  return (
+    `region: is not one into which the vendor is known to write directly (${VENDOR_DIRECT_REGIONS.join(', ')}), got ${region}. ` +
+    'Elsewhere its pages disagree: a recording may be stored at the vendor first and copied later. ' +
+    'Ask Tavus, or deploy to one of these regions.'
+  );
+}

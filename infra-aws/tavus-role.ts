@@ -1,0 +1,73 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import {
+  VENDOR_ACCOUNT_ID,
+  VENDOR_BUCKET_ACTIONS,
+  VENDOR_EXTERNAL_ID,
+  VENDOR_OBJECT_ACTIONS,
+  VENDOR_SESSION_SECONDS,
+} from '../app/contract/vendor-facts';
+
+export interface TavusRoleProps {
+  readonly bucketArn: string;
+  /** ARN of the customer key with which the bucket encrypts, or once did. @default - none, SSE-S3 needs no grant */
+  readonly kmsKeyArn?: string | undefined;
+}
+
+/**
+ * The role that the vendor assumes to write recordings: the eight S3 actions it asks for, on one bucket, and through S3
+ * the use of one key. It may delete nothing, and change neither the bucket nor the key.
+ *
+ * Its name is generated: the vendor's external id is the same for all its customers, so whoever knew the role's ARN could
+ * have *their* recordings written here.
+ */
+export class TavusRole extends iam.Role {
+  constructor(scope: Construct, id: string, props: TavusRoleProps) {
+    super(scope, id, {
+      // The partition is part of the vendor's fact, not of where we deploy.
+      assumedBy: new iam.ArnPrincipal(`arn:aws:iam::${VENDOR_ACCOUNT_ID}:root`),
+      externalIds: [VENDOR_EXTERNAL_ID],
+      maxSessionDuration: Duration.seconds(VENDOR_SESSION_SECONDS),
+      // Inline, so that the role is never there without its rights: the vendor tries it as soon as it is named.
+      inlinePolicies: {
+        Recordings: new iam.PolicyDocument({
+          statements: [...bucketStatements(props.bucketArn), ...keyStatements(scope, props.kmsKeyArn)],
+        }),
+      },
+    });
+  }
+}
+
+/** AWS checks three of the actions against the bucket's ARN and five against an object's. */
+function bucketStatements(bucketArn: string): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({
+      sid: 'ListRecordings',
+      actions: [...VENDOR_BUCKET_ACTIONS],
+      resources: [bucketArn],
+    }),
+    new iam.PolicyStatement({
+      sid: 'WriteRecordings',
+      actions: [...VENDOR_OBJECT_ACTIONS],
+      // Not narrowed to the key prefix: when a bucket is set up, the vendor may probe with an object at its root.
+      resources: [`${bucketArn}/*`],
+    }),
+  ];
+}
+
+/**
+ * A multipart upload needs both: GenerateDataKey to begin, Decrypt to put the parts together.
+ * @see https://repost.aws/knowledge-center/s3-large-file-encryption-kms-key (read 2026-11-22)
+ */
+function keyStatements(scope: Construct, kmsKeyArn: string | undefined): iam.PolicyStatement[] {
+  if (kmsKeyArn === undefined) return [];
+  return [
+    new iam.PolicyStatement({
+      sid: 'UseKeyThroughS3',
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [kmsKeyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `s3.${Stack.of(scope).region}.amazonaws.com` } },
+    }),
+  ];
+}

@@ -1,0 +1,53 @@
+import { createServer } from 'node:http';
+import { isObject, parseJson, textOf, type JsonObject } from './json';
+
+/** Receives the simulator's callbacks, where the backend will. */
+export interface CallbackListener {
+  readonly url: string;
+  /** The first callback of that type, also one that has come already; undefined when none came in time. */
+  next(eventType: string, timeoutMs: number): Promise<JsonObject | undefined>;
+  close(): Promise<void>;
+}
+
+/** Listens on a free port of 127.0.0.1. */
+export async function listenForCallbacks(): Promise<CallbackListener> {
+  const received: JsonObject[] = [];
+  const waiting = new Set<() => void>();
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = parseJson(Buffer.concat(chunks).toString('utf8'));
+      if (isObject(body)) received.push(body);
+      for (const look of waiting) look();
+      response.writeHead(200).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The callback listener has no port.');
+
+  return {
+    url: `http://127.0.0.1:${address.port}/callback`,
+    next: (eventType, timeoutMs) =>
+      new Promise((resolve) => {
+        const settle = (event: JsonObject | undefined): void => {
+          clearTimeout(timer);
+          waiting.delete(look);
+          resolve(event);
+        };
+        const look = (): void => {
+          const found = received.find((event) => textOf(event.event_type) === eventType);
+          if (found !== undefined) settle(found);
+        };
+        const timer = setTimeout(() => settle(undefined), timeoutMs);
+        waiting.add(look);
+        look();
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}

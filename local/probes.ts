@@ -1,0 +1,151 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { clientOptions, rootOf, type Credentials } from './aws/clients';
+import type { Emulator } from './aws/emulator';
+import { compared, type Line } from './verdict';
+
+/** The account that writes the recordings, and what it says when it assumes the role (Tavus's docs, 2026-11-22). */
+const VENDOR = { account: '291871421005', externalId: 'tavus', seconds: 43_200 };
+const A_STRANGER = '999988887777';
+
+/** What the probes need to know of the deployment. */
+export interface Target {
+  readonly emulator: Emulator;
+  readonly bucketName: string;
+  readonly roleArn: string;
+}
+
+interface Assumption {
+  readonly account: string;
+  readonly externalId?: string;
+  readonly seconds: number;
+}
+
+/** Tries the deployed role and bucket as the vendor, and as those who must be refused. */
+export async function probe(target: Target): Promise<Line[]> {
+  const session = await assume(target, VENDOR);
+  return [
+    await trustLine(target, 'assume-as-vendor', 'role: assumed as Tavus does, for 12 h', 'allowed', VENDOR),
+    await trustLine(target, 'assume-longer', 'role: for a second longer', 'refused', {
+      ...VENDOR,
+      seconds: 43_201,
+    }),
+    await trustLine(target, 'assume-wrong-id', 'role: ExternalId TAVUS', 'refused', {
+      ...VENDOR,
+      externalId: 'TAVUS',
+    }),
+    await trustLine(target, 'assume-no-id', 'role: without ExternalId', 'refused', {
+      account: VENDOR.account,
+      seconds: VENDOR.seconds,
+    }),
+    await trustLine(target, 'assume-stranger', 'role: from another account', 'refused', {
+      ...VENDOR,
+      account: A_STRANGER,
+    }),
+    ...(await sessionLines(target, session)),
+  ];
+}
+
+async function assume(
+  { emulator, roleArn }: Target,
+  { account, externalId, seconds }: Assumption,
+): Promise<Credentials | undefined> {
+  const sts = new STSClient(clientOptions(emulator, rootOf(account)));
+  try {
+    const { Credentials: found } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: 'laptop-probe',
+        DurationSeconds: seconds,
+        ...(externalId === undefined ? {} : { ExternalId: externalId }),
+      }),
+    );
+    const { AccessKeyId, SecretAccessKey, SessionToken } = found ?? {};
+    if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined)
+      return undefined;
+    return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  } catch (error) {
+    if (isAnswer(error)) return undefined;
+    throw error;
+  } finally {
+    sts.destroy();
+  }
+}
+
+async function trustLine(
+  target: Target,
+  id: string,
+  checked: string,
+  expected: string,
+  as: Assumption,
+): Promise<Line> {
+  const found = (await assume(target, as)) === undefined ? 'refused' : 'allowed';
+  return compared({ id, checked, expected, found, enforcedBy: 'emulator' });
+}
+
+/** What a session of the role may not do, tried with one that was really assumed. */
+async function sessionLines(
+  { emulator, bucketName }: Target,
+  session: Credentials | undefined,
+): Promise<Line[]> {
+  const object = { Bucket: bucketName, Key: 'tavus/laptop-probe/0' };
+  const attempts: readonly (readonly [string, string, (s3: S3Client) => Promise<unknown>, boolean])[] = [
+    [
+      'session-delete',
+      'session: delete a recording',
+      (s3) => s3.send(new DeleteObjectCommand(object)),
+      false,
+    ],
+    [
+      'session-policy',
+      'session: change the bucket policy',
+      (s3) => s3.send(new PutBucketPolicyCommand({ Bucket: bucketName, Policy: '{}' })),
+      false,
+    ],
+    [
+      'session-other-bucket',
+      'session: write into another bucket',
+      (s3) =>
+        s3.send(new PutObjectCommand({ Bucket: `${bucketName.slice(0, 56)}-other`, Key: 'x', Body: 'x' })),
+      false,
+    ],
+    ['session-plain-http', 'session: read without TLS', (s3) => s3.send(new GetObjectCommand(object)), true],
+  ];
+  return Promise.all(
+    attempts.map(async ([id, checked, attempt, plain]) => {
+      const found =
+        session === undefined
+          ? 'no session to try it with'
+          : await refusal(emulator, session, plain, attempt);
+      return compared({ id, checked, expected: 'AccessDenied', found, enforcedBy: 'emulator' });
+    }),
+  );
+}
+
+async function refusal(
+  emulator: Emulator,
+  session: Credentials,
+  plain: boolean,
+  attempt: (s3: S3Client) => Promise<unknown>,
+): Promise<string> {
+  const s3 = new S3Client(clientOptions(emulator, session, { plain }));
+  try {
+    await attempt(s3);
+    return 'allowed';
+  } catch (error) {
+    if (isAnswer(error)) return error.name;
+    throw error;
+  } finally {
+    s3.destroy();
+  }
+}
+
+/** Whether AWS answered, as opposed to not being there. */
+const isAnswer = (error: unknown): error is Error =>
+  error instanceof Error && '$metadata' in error && '$fault' in error;

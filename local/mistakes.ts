@@ -12,8 +12,8 @@ export interface RequestValues {
 export interface Mistake {
   /** One line for `--help`. */
   readonly summary: string;
-  /** What Tavus lets its customer know. */
-  readonly whatTavusSays: string;
+  /** What its victim sees. */
+  readonly howItLooks: string;
   /** The sentence that would have saved them, with the way to check it. */
   readonly sentence: string;
   /** The mistake in the deployed stack, made in a copy of the synthesized template. */
@@ -22,10 +22,9 @@ export interface Mistake {
   readonly inRequest?: (values: RequestValues) => RequestValues;
 }
 
-const REFUSED =
-  'HTTP 400, "unable to assume role with given parameters", with no word about which of the parameters';
+const REFUSED = 'no conversation can be started, and no word says which of the parameters is wrong';
 const SILENT =
-  'nothing: the conversation is created, the call goes well, no callback ever comes. Only the browser hears a recording-error, if its page listens';
+  'the conversation is created, the call goes well, and no callback ever comes. Only a page that listens for recording-error knows';
 
 const ANOTHER_ACCOUNT = '444455556666';
 const ANOTHER_REGION = 'eu-west-1';
@@ -35,21 +34,21 @@ const VENDOR_ACCOUNT = '291871421005';
 export const MISTAKES = {
   'no-external-id': {
     summary: "the role's trust has no ExternalId condition",
-    whatTavusSays: REFUSED,
+    howItLooks: REFUSED,
     sentence:
       'The trust policy needs StringEquals sts:ExternalId = "tavus" (lower case). Check: aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument',
     inTemplate: withTrust((statement) => without(statement, 'Condition')),
   },
   'one-hour': {
     summary: "the role's session may last one hour, AWS's default, instead of twelve",
-    whatTavusSays: REFUSED,
+    howItLooks: REFUSED,
     sentence:
       'Tavus asks for a session of 43200 s and AWS refuses more than the role allows. Fix: aws iam update-role --role-name <role> --max-session-duration 43200',
     inTemplate: withRole((role) => without(role, 'MaxSessionDuration')),
   },
   'wrong-account': {
     summary: 'the role trusts another AWS account than the one that writes the recordings',
-    whatTavusSays: REFUSED,
+    howItLooks: REFUSED,
     sentence: `The writer is Daily's account ${VENDOR_ACCOUNT}, not Tavus's or your own. Check: aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument`,
     inTemplate: withTrust((statement) => ({
       ...statement,
@@ -58,21 +57,21 @@ export const MISTAKES = {
   },
   'wrong-region': {
     summary: 'the backend names another region than the one the bucket is in',
-    whatTavusSays: SILENT,
+    howItLooks: SILENT,
     sentence:
       'TAVUS_RECORDING_S3_BUCKET_REGION must be where the bucket is, as a code. Check: aws s3api head-bucket --bucket <bucket> --query BucketRegion',
     inRequest: (values) => ({ ...values, bucketRegion: ANOTHER_REGION }),
   },
   'no-kms-grant': {
     summary: 'the bucket encrypts with a KMS key that the role may not use',
-    whatTavusSays: SILENT,
+    howItLooks: SILENT,
     sentence:
       'With a customer key the role also needs kms:GenerateDataKey and kms:Decrypt on that key: every upload is AccessDenied without them. Check: aws s3api get-bucket-encryption --bucket <bucket>',
     inTemplate: withoutActions((action) => action.startsWith('kms:')),
   },
   'no-multipart-permission': {
     summary: 'the role may put and get objects, but none of the multipart actions',
-    whatTavusSays: SILENT,
+    howItLooks: SILENT,
     sentence:
       'Recordings are multipart uploads: all eight S3 actions are needed, on bucket and objects, not only PutObject and GetObject. Check: aws iam list-role-policies --role-name <role>',
     inTemplate: withoutActions((action) => action.includes('Multipart')),

@@ -19,6 +19,8 @@ export interface Target {
   readonly emulator: Emulator;
   readonly bucketName: string;
   readonly roleArn: string;
+  /** A bucket of the same account that is none of the role's business. */
+  readonly otherBucket: string;
 }
 
 interface Assumption {
@@ -91,7 +93,7 @@ async function trustLine(
 
 /** What a session of the role may not do, tried with one that was really assumed. */
 async function sessionLines(
-  { emulator, bucketName }: Target,
+  { emulator, bucketName, otherBucket }: Target,
   session: Credentials | undefined,
 ): Promise<Line[]> {
   const object = { Bucket: bucketName, Key: 'tavus/laptop-probe/0' };
@@ -111,8 +113,7 @@ async function sessionLines(
     [
       'session-other-bucket',
       'session: write into another bucket',
-      (s3) =>
-        s3.send(new PutObjectCommand({ Bucket: `${bucketName.slice(0, 56)}-other`, Key: 'x', Body: 'x' })),
+      (s3) => s3.send(new PutObjectCommand({ Bucket: otherBucket, Key: 'x', Body: 'x' })),
       false,
     ],
     ['session-plain-http', 'session: read without TLS', (s3) => s3.send(new GetObjectCommand(object)), true],

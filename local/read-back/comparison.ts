@@ -67,21 +67,26 @@ export function policyForm(document: Json | undefined): Json {
   };
 }
 
-/** `Allow 8 actions, Deny 2 actions`: what a policy says, in few words. */
+/** `Allow 8 actions; Deny s3:* if aws:SecureTransport=false`: what a policy says, in few words. */
 export function policySummary(document: Json): string {
-  if (!isObject(document)) return 'nothing';
-  const said = listed(document.Statement)
-    .filter(isObject)
-    .map(({ Effect, Action, Condition }) => {
-      const actions = listed(Action).map(textOf);
-      const what = actions.length === 1 ? actions.join('') : `${actions.length} actions`;
-      const when = isObject(Condition ?? null) ? ` when ${conditionText(Condition)}` : '';
-      return `${textOf(Effect ?? null)} ${what}${when}`;
-    });
+  const statements = isObject(document) ? listed(document.Statement).filter(isObject) : [];
+  const said = statements.map(({ Effect, Action, Condition }) => {
+    const actions = listed(Action).map(textOf);
+    const what = actions.length === 1 ? actions.join('') : `${actions.length} actions`;
+    const when = conditionSummary(Condition);
+    return `${textOf(Effect)} ${what}${when === '' ? '' : ` if ${when}`}`;
+  });
   return said.join('; ') || 'no statement';
 }
 
-const conditionText = (condition: Json | undefined): string =>
-  JSON.stringify(condition ?? null)
-    .replaceAll(/[{}"]/g, '')
-    .replaceAll(':', ' ');
+/** Keys of a condition, with their value where that is a word; the comparison itself is of the whole condition. */
+function conditionSummary(condition: Json | undefined): string {
+  const operators = isObject(condition) ? Object.entries(condition) : [];
+  const tests = operators.flatMap(([operator, keys]) =>
+    Object.entries(isObject(keys) ? keys : {}).map(([key, value]) => {
+      const short = textOf(value).length <= 6 ? textOf(value) : '...';
+      return `${key}${operator === 'NumericLessThan' ? '<' : '='}${short}`;
+    }),
+  );
+  return tests.join(', ');
+}

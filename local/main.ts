@@ -1,0 +1,54 @@
+import path from 'node:path';
+import { abortReason } from './aws/child-process';
+import { bringUp } from './laptop';
+import { Interrupted, untilInterrupted } from './lifetime';
+import { HELP, parseOptions, UsageError, type Options } from './options';
+import { jsonReport, stayingUp, textReport } from './report';
+import { Steps } from './steps';
+import { totals } from './verdict';
+
+const ROOT = path.resolve(__dirname, '..');
+
+/** Runs the command line. Answers the exit code; progress goes to standard error, results to standard output. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseOptions(args, process.stdout.isTTY);
+    if (options.help) {
+      process.stdout.write(HELP);
+      return 0;
+    }
+    return await laptopCloud(options);
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      process.stderr.write(`\n${error.message} Everything that was started is stopped.\n`);
+      return error.exitCode;
+    }
+    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+async function laptopCloud(options: Options): Promise<number> {
+  const signal = untilInterrupted();
+  const steps = new Steps(process.stderr);
+  const laptop = await bringUp(options, steps, ROOT, signal);
+  try {
+    process.stdout.write(
+      options.json
+        ? `${jsonReport(options, laptop, steps.times)}\n`
+        : textReport(options, laptop, process.stdout),
+    );
+    if (!options.once) {
+      process.stderr.write(stayingUp(laptop));
+      await new Promise<void>((_, reject) => {
+        signal.addEventListener('abort', () => reject(abortReason(signal)), { once: true });
+        void laptop.emulator.exited.then(({ log }) =>
+          reject(new Error(`The AWS emulator ended by itself.\n${log}`)),
+        );
+      });
+    }
+    return totals(laptop.lines).fails === 0 ? 0 : 1;
+  } finally {
+    await laptop.stop();
+  }
+}

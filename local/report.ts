@@ -1,0 +1,92 @@
+import { styleText } from 'node:util';
+import { createBody } from './conversation';
+import type { Laptop } from './laptop';
+import { mistakeNamed, type MistakeName } from './mistakes';
+import type { Options } from './options';
+import type { StepTime } from './steps';
+import { DEFAULT_API_KEY, DEFAULT_REPLICA_ID } from './tavus/options';
+import { totals, verdictTable } from './verdict';
+
+const landed = ({ lines }: Laptop): boolean =>
+  lines.some(({ id, state }) => id === 'landed' && state === 'holds');
+
+/** What the chosen mistake did, in the words that its victim needed. */
+function mistakeReport(name: MistakeName, laptop: Laptop): Record<string, string | null> {
+  const mistake = mistakeNamed(name);
+  return {
+    name,
+    summary: mistake.summary,
+    tavusSaid: laptop.outcome.refusal ?? null,
+    browserHeard:
+      laptop.outcome.roomEvents.filter((event) => event.startsWith('recording-')).join(', ') || null,
+    howItLooks: mistake.howItLooks,
+    cause: laptop.outcome.sent?.sentence ?? null,
+    sentence: mistake.sentence,
+  };
+}
+
+/** The whole verdict as JSON, for programs. */
+export function jsonReport(options: Options, laptop: Laptop, times: readonly StepTime[]): string {
+  const counts = totals(laptop.lines);
+  return JSON.stringify(
+    {
+      ok: counts.fails === 0,
+      landed: landed(laptop),
+      encryption: options.encryption,
+      mistake: options.mistake === undefined ? null : mistakeReport(options.mistake, laptop),
+      totals: counts,
+      lines: laptop.lines,
+      steps: times,
+    },
+    null,
+    2,
+  );
+}
+
+/** The verdict for people: the table, and under it what a mistake led to. */
+export function textReport(options: Options, laptop: Laptop, out: NodeJS.WriteStream): string {
+  const table = verdictTable(laptop.lines, { colour: out.isTTY && out.hasColors() });
+  if (options.mistake === undefined) return `\n${table}\n`;
+  const report = mistakeReport(options.mistake, laptop);
+  const bold = (text: string): string => styleText('bold', text, { stream: out });
+  const rows: readonly (readonly [string, string | null | undefined])[] = [
+    ['The mistake', report.summary],
+    [
+      'Tavus said',
+      report.tavusSaid === null
+        ? 'nothing against it (HTTP 200)'
+        : `HTTP ${laptop.outcome.status}, "${report.tavusSaid}"`,
+    ],
+    [
+      'The browser',
+      report.browserHeard === null ? 'heard nothing of a recording' : `heard ${report.browserHeard}`,
+    ],
+    ['In the bucket', landed(laptop) ? 'the recording' : 'no recording'],
+    ['How it looks', report.howItLooks],
+    ['The cause', report.cause],
+    ['What would have saved you', report.sentence],
+  ];
+  const said = rows
+    .filter(([, text]) => text !== null)
+    .map(([title, text]) => `${bold(`${title}:`)} ${text}`);
+  return `\n${table}\n\n${said.join('\n')}\n`;
+}
+
+/** What a person can do with a laptop cloud that stays up. */
+export function stayingUp({ simulator, emulator, directory, request }: Laptop): string {
+  const body = JSON.stringify(createBody(request, DEFAULT_REPLICA_ID, `${simulator.url}/nowhere`));
+  return `
+Up until Ctrl-C:
+  Tavus simulator  ${simulator.apiBaseUrl}
+  AWS              ${emulator.endpoint} (certificate ${emulator.certificateFile})
+  what was made    ${directory}
+
+Start a conversation as the backend does:
+  curl -s ${simulator.apiBaseUrl}/conversations -H 'x-api-key: ${DEFAULT_API_KEY}' -H 'content-type: application/json' -d '${body}'
+Then steer its room (no page yet): join, record, stop, and see what was written:
+  curl -s -X POST ${simulator.url}/sim/rooms/<conversation_id>/join
+  curl -s -X POST ${simulator.url}/sim/rooms/<conversation_id>/recording/start
+  curl -s -X POST ${simulator.url}/sim/rooms/<conversation_id>/recording/stop
+  curl -s '${simulator.url}/sim/rooms/<conversation_id>?until=settled'
+`;
+}

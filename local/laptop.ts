@@ -4,6 +4,7 @@ import { abortReason } from './aws/child-process';
 import { clientOptions } from './aws/clients';
 import { startEmulator, type Emulator } from './aws/emulator';
 import { listenForCallbacks } from './callback-listener';
+import { isRunning } from './is-running';
 import { holdConversation, type Outcome } from './conversation';
 import { bootstrap, deploy, deployWithMistake, readHandOver, STACK, type Workplace } from './deployment';
 import { mistakeNamed, type RequestValues } from './mistakes';
@@ -112,20 +113,13 @@ export async function bringUp(
 async function ownDirectory(root: string): Promise<string> {
   const runs = path.join(root, '.local', 'runs');
   await mkdir(runs, { recursive: true });
-  const gone = (await readdir(runs)).filter((name) => !isAlive(Number(name)) || Number(name) === process.pid);
+  const gone = (await readdir(runs)).filter(
+    (name) => !isRunning(Number(name)) || Number(name) === process.pid,
+  );
   await Promise.all(gone.map((name) => rm(path.join(runs, name), { recursive: true, force: true })));
   const own = path.join(runs, String(process.pid));
   await mkdir(own);
   return own;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Whether the backend says where the bucket really is: nobody else compares the two. */

@@ -1,3 +1,6 @@
+import { isRunning } from './is-running';
+import { npmParent } from './npm-parent';
+
 const POLL_MS = 250;
 
 /** The run was ended from outside; `exitCode` is what a shell expects for it. */
@@ -22,10 +25,10 @@ export function untilInterrupted(): AbortSignal {
   process.once('SIGINT', () => end('Interrupted.', 130));
   process.once('SIGTERM', () => end('Terminated.', 143));
   process.once('SIGHUP', () => end('The terminal was closed.', 129));
-  if (process.env['npm_lifecycle_event'] !== undefined) {
-    const parent = process.ppid;
+  const npm = npmParent();
+  if (npm !== undefined) {
     const watch = setInterval(() => {
-      if (process.ppid !== parent) end('The npm that started this run is gone.', 143);
+      if (!isRunning(npm)) end('The npm that started this run is gone.', 143);
     }, POLL_MS);
     watch.unref();
   }

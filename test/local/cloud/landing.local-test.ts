@@ -1,0 +1,57 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT, verdictOf } from './run-local';
+
+describe('the laptop cloud', () => {
+  test.each(['s3', 'kms'])(
+    'records into the bucket with %s encryption, and every line holds',
+    async (encryption) => {
+      const verdict = await verdictOf('--encryption', encryption);
+      expect(verdict.lines.filter(({ state }) => state === 'fails')).toEqual([]);
+      expect(verdict).toMatchObject({ code: 0, ok: true, landed: true, mistake: null });
+      const found = (id: string): string | undefined => verdict.lines.find((line) => line.id === id)?.found;
+      expect(found('encrypted')).toBe(encryption === 'kms' ? 'aws:kms' : 'AES256');
+      expect(found('multipart')).toBe('3 (3 or more)');
+    },
+  );
+
+  test("leaves the project's own hand-over alone", async () => {
+    const file = path.join(ROOT, 'cdk-outputs.json');
+    const own = existsSync(file);
+    if (!own) writeFileSync(file, '{"sentinel": {}}');
+    const before = readFileSync(file, 'utf8');
+    try {
+      await verdictOf();
+      expect(readFileSync(file, 'utf8')).toBe(before);
+      expect(existsSync(path.join(ROOT, 'cdk.out'))).toBe(false);
+    } finally {
+      if (!own) rmSync(file);
+    }
+  });
+});
+
+// What Tavus says, the lines that fail, and a word of the cause: nothing else may fail.
+const REFUSED = 'unable to assume role with given parameters';
+const NO_SESSION = ['session-delete', 'session-policy', 'session-other-bucket', 'session-plain-http'];
+const MISTAKES = [
+  ['no-external-id', REFUSED, ['role-trust', 'assume-wrong-id', 'assume-no-id', 'create', 'landed'], null],
+  ['one-hour', REFUSED, ['role-session', 'assume-as-vendor', ...NO_SESSION, 'create', 'landed'], null],
+  ['wrong-account', REFUSED, ['role-trust', 'assume-as-vendor', ...NO_SESSION, 'create', 'landed'], null],
+  ['wrong-region', null, ['request-region', 'room-events', 'landed'], 'The bucket is in us-east-1'],
+  ['no-kms-grant', null, ['role-policy', 'room-events', 'landed'], 'kms:GenerateDataKey'],
+  ['no-multipart-permission', null, ['role-policy', 'room-events', 'landed'], 'MultipartUpload'],
+] as const;
+
+describe('a mistake that people really make', () => {
+  test.each(MISTAKES)(
+    '%s is shown by its own lines, and nothing lands',
+    async (name, said, failing, cause) => {
+      const verdict = await verdictOf('--break', name);
+      expect(verdict).toMatchObject({ code: 1, ok: false, landed: false });
+      expect(verdict.lines.filter(({ state }) => state === 'fails').map(({ id }) => id)).toEqual(failing);
+      expect(verdict.mistake).toMatchObject({ name, tavusSaid: said });
+      expect(verdict.mistake?.browserHeard).toBe(said === null ? 'recording-error' : null);
+      if (cause !== null) expect(verdict.mistake?.cause).toContain(cause);
+    },
+  );
+});

@@ -1,0 +1,54 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import path from 'node:path';
+import * as z from 'zod';
+
+export const ROOT = path.resolve(__dirname, '../../..');
+
+const REPORT = z.object({
+  ok: z.boolean(),
+  landed: z.boolean(),
+  mistake: z
+    .object({
+      name: z.string(),
+      tavusSaid: z.string().nullable(),
+      browserHeard: z.string().nullable(),
+      cause: z.string().nullable(),
+      sentence: z.string(),
+    })
+    .nullable(),
+  totals: z.object({ holds: z.number(), fails: z.number(), notHere: z.number() }),
+  lines: z.array(z.object({ id: z.string(), state: z.string(), found: z.string(), enforcedBy: z.string() })),
+  steps: z.array(z.object({ title: z.string(), seconds: z.number() })),
+});
+
+/** What `npm run local -- ... --json` printed, and how it ended. */
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts the laptop cloud as `npm run local` does. */
+export function startLocal(args: readonly string[], npm = false): ChildProcessWithoutNullStreams {
+  return npm
+    ? spawn('npm', ['run', '--silent', 'local', '--', ...args], { cwd: ROOT })
+    : spawn(process.execPath, ['--import', 'tsx', 'local/run.ts', ...args], { cwd: ROOT });
+}
+
+/** Waits for the end of a run. */
+export function finished(child: ChildProcessWithoutNullStreams): Promise<Finished> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+/** Runs the laptop cloud to its verdict. */
+export async function verdictOf(
+  ...args: readonly string[]
+): Promise<z.infer<typeof REPORT> & { code: number | null }> {
+  const { code, stdout, stderr } = await finished(startLocal([...args, '--once', '--json']));
+  if (stdout === '') throw new Error(`no verdict, exit code ${code}:\n${stderr}`);
+  return { ...REPORT.parse(JSON.parse(stdout)), code };
+}

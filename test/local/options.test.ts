@@ -1,0 +1,56 @@
+import { HELP, parseOptions } from '../../local/options';
+
+describe('the command line', () => {
+  test('stays up for a person and exits in a pipe', () => {
+    expect(parseOptions([], true)).toMatchObject({ once: false, json: false, encryption: 's3' });
+    expect(parseOptions([], false).once).toBe(true);
+    expect(parseOptions(['--keep'], false).once).toBe(false);
+    expect(parseOptions(['--once'], true).once).toBe(true);
+  });
+
+  test('exits after a mistake, unless it is told to stay', () => {
+    expect(parseOptions(['--break', 'one-hour'], true)).toMatchObject({ once: true, mistake: 'one-hour' });
+    expect(parseOptions(['--break=one-hour', '--keep'], true).once).toBe(false);
+  });
+
+  test('encrypts with a key where the mistake needs one', () => {
+    expect(parseOptions(['--break', 'no-kms-grant'], true).encryption).toBe('kms');
+    expect(parseOptions(['--break', 'one-hour'], true).encryption).toBe('s3');
+    expect(parseOptions(['--break', 'one-hour', '--encryption', 'kms'], true).encryption).toBe('kms');
+  });
+
+  test.each([
+    [['--brake', 'one-hour'], '- --brake: no such option\n- one-hour: takes no such word'],
+    [['--break', 'two-hours'], '- --break: no such mistake, got two-hours. It is one of no-external-id'],
+    [['--break'], '- --break: needs a value, got nothing'],
+    [['--json=yes'], '- --json: takes no value, got yes'],
+    [['--encryption', 'aes'], '- --encryption: is s3 or kms, got aes'],
+    [['--once', '--keep'], '- --once, --keep: contradict each other, got both'],
+    [
+      ['--break', 'no-kms-grant', '--encryption', 's3'],
+      '- --break no-kms-grant: needs --encryption kms, got s3',
+    ],
+  ])('refuses %j', (args, message) => {
+    expect(() => parseOptions(args, true)).toThrow(message);
+  });
+
+  test('names every problem at once, and where to look', () => {
+    expect(() => parseOptions(['--wat', '--encryption', 'aes', '--break', 'x'], true)).toThrow(
+      /--wat: .*\n- --break: .*\n- --encryption: .*\nRun `npm run local -- --help`\.$/,
+    );
+  });
+
+  test('its help names every option and mistake', () => {
+    for (const word of [
+      '--once',
+      '--keep',
+      '--encryption',
+      '--break',
+      '--json',
+      '--help',
+      'no-multipart-permission',
+    ]) {
+      expect(HELP).toContain(word);
+    }
+  });
+});

@@ -1,0 +1,42 @@
+import { compared, totals, verdictTable, wrap, type Line } from '../../local/verdict';
+
+const line = (id: string, expected: string, found: string): Line =>
+  compared({ id, checked: `the ${id}`, expected, found, enforcedBy: 'emulator' });
+
+const LINES: readonly Line[] = [
+  line('first', 'on', 'on'),
+  line('second', 'on', 'off'),
+  { ...line('third', 'on', 'unknown'), state: 'not-here', enforcedBy: 'nobody here' },
+];
+
+describe('the verdict', () => {
+  test('holds only where what was found is what was expected', () => {
+    expect(LINES.map(({ state }) => state)).toEqual(['holds', 'fails', 'not-here']);
+    expect(totals(LINES)).toEqual({ holds: 1, fails: 1, notHere: 1 });
+  });
+
+  test('is a table with a mark, expectation, finding and enforcer for each line', () => {
+    expect(verdictTable(LINES, { colour: false })).toBe(
+      [
+        '   checked     expected  found    enforced here by',
+        '✓  the first   on        on       emulator',
+        '✗  the second  on        off      emulator',
+        '–  the third   on        unknown  nobody here',
+        '',
+        '1 hold, 1 fail, 1 cannot be shown on a laptop',
+      ].join('\n'),
+    );
+  });
+
+  test('is coloured only where colours are wanted', () => {
+    expect(verdictTable(LINES, { colour: true })).toContain('\u001B[31m✗');
+    expect(verdictTable(LINES, { colour: false })).not.toContain('\u001B');
+  });
+
+  test('breaks long cells between words, and words that are too long', () => {
+    expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
+    expect(wrap('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij']);
+    expect(wrap('a bcdefgh', 4)).toEqual(['a', 'bcde', 'fgh']);
+    expect(wrap('', 4)).toEqual(['']);
+  });
+});

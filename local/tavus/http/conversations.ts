@@ -1,0 +1,84 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { ApiError } from '../api-error';
+import { checkCreate } from '../create/check';
+import { isoMicros } from '../ids';
+import { TEXT } from '../vendor';
+import type { World } from '../world';
+import { apiKeyOf } from './guard';
+import { bodyForRecord } from './requests';
+import { conversationView, createdView } from './views';
+
+const listQuery = z.object({
+  limit: z.coerce.number().int().min(1).default(10),
+  page: z.coerce.number().int().min(1).default(1),
+  status: z.string().optional(),
+});
+
+interface ById {
+  Params: { id: string };
+  Querystring: { verbose?: string; hard?: string };
+}
+
+/** `/v2/conversations` and what lies below it. */
+export function addConversations(app: FastifyInstance, world: World): void {
+  const { conversations, lifecycle, requests, settings, clock } = world;
+  const { switches } = settings;
+
+  app.post<{ Body: string | undefined }>('/conversations', async (request) => {
+    const apiKey = apiKeyOf(request);
+    const body = request.body ?? '';
+    const record = { at: isoMicros(clock.now()), body: bodyForRecord(body) };
+    try {
+      if (settings.keysOutOfCredits.includes(apiKey)) throw new ApiError(402, { message: TEXT.outOfCredits });
+      const conversation = await checkCreate(world, apiKey, body);
+      conversations.add(conversation);
+      lifecycle.created(conversation);
+      requests.push({ ...record, status: 200, conversation_id: conversation.id });
+      return createdView(conversation);
+    } catch (error) {
+      const { status, sentence } = error instanceof ApiError ? error : simulatorFailed(error);
+      requests.push({ ...record, status, ...(sentence === undefined ? {} : { sentence }) });
+      throw error;
+    }
+  });
+
+  app.get('/conversations', (request) => {
+    const query = listQuery.safeParse(request.query);
+    if (!query.success) throw new ApiError(400, { error: 'Invalid limit, page or status' });
+    const { limit, page, status } = query.data;
+    const found = conversations.list(apiKeyOf(request), status);
+    const data = found.slice((page - 1) * limit, page * limit).map((one) => conversationView(one));
+    return { data, total_count: found.length };
+  });
+
+  app.get<ById>('/conversations/:id', (request) => {
+    const conversation = conversations.get(apiKeyOf(request), request.params.id);
+    return conversationView(conversation, request.query.verbose === 'true');
+  });
+
+  app.post<ById>('/conversations/:id/end', async (request, reply) => {
+    const conversation = conversations.get(apiKeyOf(request), request.params.id);
+    const again = conversation.status === 'ended';
+    lifecycle.end(conversation, 'end_conversation_endpoint_hit');
+    if (again && switches.secondEndStatus === 400) throw new ApiError(400, { error: TEXT.conversation });
+    return reply.code(switches.endStatus).send();
+  });
+
+  // What becomes of a running call, and that a deleted one is unknown from then on, are assumptions.
+  app.delete<ById>('/conversations/:id', async (request, reply) => {
+    const conversation = conversations.get(apiKeyOf(request), request.params.id);
+    lifecycle.end(conversation, 'daily_room_has_been_deleted');
+    conversation.deleted = true;
+    if (request.query.hard === 'true') {
+      conversation.forgotten = true;
+      conversation.log = [];
+    }
+    return reply.code(204).send();
+  });
+}
+
+function simulatorFailed(error: unknown): ApiError {
+  const name = error instanceof Error ? error.name : 'unknown';
+  return new ApiError(500, {}, `The simulator failed, or could not reach AWS (${name}).`);
+}

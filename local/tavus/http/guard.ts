@@ -1,0 +1,53 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from '../api-error';
+import type { Clock } from '../clock';
+import type { Settings } from '../options';
+import { TEXT } from '../vendor';
+
+const HTML_500 = '<html><head><title>500</title></head><body><h1>Internal Server Error</h1></body></html>';
+
+/** The key of a request that has passed {@link addGuard}. */
+export function apiKeyOf(request: FastifyRequest): string {
+  const key = request.headers['x-api-key'];
+  return typeof key === 'string' ? key : '';
+}
+
+/** Keys, faults and slowness of the vendor's API, before and after each of its routes. */
+export function addGuard(app: FastifyInstance, settings: Settings, clock: Clock): void {
+  const { switches } = settings;
+  const keys = new Set([...settings.apiKeys, ...settings.keysOutOfCredits]);
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (!keys.has(apiKeyOf(request))) throw new ApiError(401, { message: TEXT.badKey });
+    await faultAnswer(switches.apiFault, reply);
+  });
+
+  app.addHook('onSend', async () => {
+    const wait = switches.latencyMs + (switches.apiFault === 'timeout' ? switches.timeoutMs : 0);
+    if (wait > 0) await new Promise<void>((resolve) => clock.after(wait, resolve));
+  });
+
+  app.setErrorHandler(async (error, _request, reply) => {
+    if (error instanceof ApiError) return reply.code(error.status).send(error.body);
+    // A failure of the simulator itself: its words may name what is nobody's business.
+    return reply.code(500).send({ error: TEXT.generic });
+  });
+}
+
+async function faultAnswer(fault: Settings['switches']['apiFault'], reply: FastifyReply): Promise<void> {
+  switch (fault) {
+    case 'none':
+    case 'timeout':
+      return;
+    case 'html-500':
+      await reply.code(500).type('text/html').send(HTML_500);
+      return;
+    case '401':
+      throw new ApiError(401, { message: TEXT.badKey });
+    case '402':
+      throw new ApiError(402, { message: TEXT.outOfCredits });
+    case '429':
+      // No official text: assumption.
+      throw new ApiError(429, { message: 'Too many requests' });
+  }
+}

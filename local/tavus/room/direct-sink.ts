@@ -1,0 +1,69 @@
+import { EXTERNAL_ID } from '../vendor';
+import type { S3Storage } from '../create/storage-config';
+import { parseRoleArn, type BucketFacts, type ObjectStore } from '../storage/cloud';
+import { checkRole } from '../storage/role-check';
+import { requireSameRegion } from '../storage/region';
+import { readBack, rehearse } from '../storage/rehearsal';
+import { sentenceFor } from '../storage/sentence';
+import { openUpload, type Upload } from '../storage/upload';
+import { NotStored, type Sink, type SinkParts } from './sink';
+
+/**
+ * Writes straight into the customer's bucket: assume the role anew, rehearse its rights, open the upload.
+ *
+ * @throws NotStored when any of it is refused. Then nothing of the recording will ever be in the bucket.
+ */
+export async function openDirectSink(parts: SinkParts, storage: S3Storage): Promise<Sink> {
+  const { cloud, conversation, recording, switches } = parts;
+  const verdict = await checkRole(cloud, storage.assume_role_arn, storage.external_id ?? EXTERNAL_ID);
+  if (!verdict.ok) throw new NotStored(verdict.sentence);
+
+  const accountId = parseRoleArn(storage.assume_role_arn)?.accountId ?? '';
+  const bucket = await cloud.describeBucket(accountId, storage.bucket_name);
+  const store = cloud.store(verdict.session, storage.bucket_region, storage.bucket_name);
+  const explained = <T>(work: () => Promise<T>): Promise<T> => explain(work, bucket);
+  let upload: Upload;
+  try {
+    upload = await explained(async () => {
+      requireSameRegion(bucket, storage.bucket_region);
+      await rehearse(store, conversation.id, recording.key);
+      return openUpload(store, recording.key, switches.contentType ?? undefined);
+    });
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+  return sinkOf(upload, store, recording.key, explained);
+}
+
+function sinkOf(
+  upload: Upload,
+  store: ObjectStore,
+  key: string,
+  explained: <T>(work: () => Promise<T>) => Promise<T>,
+): Sink {
+  return {
+    write: (chunk) => explained(() => upload.write(chunk)),
+    async finish() {
+      const stored = await explained(() => upload.complete());
+      await explained(() => readBack(store, key, stored.versionId));
+      store.close();
+      return stored;
+    },
+    async abort() {
+      try {
+        await upload.abort();
+      } finally {
+        store.close();
+      }
+    },
+  };
+}
+
+async function explain<T>(work: () => Promise<T>, bucket: BucketFacts | undefined): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof NotStored ? error : new NotStored(sentenceFor(error, bucket), { cause: error });
+  }
+}

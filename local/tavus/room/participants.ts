@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { ApiError } from '../api-error';
+import type { Conversation, Participant } from '../conversation';
+import { isoMicros } from '../ids';
+import { TEXT } from '../vendor';
+
+interface Join {
+  readonly participant_id?: string | undefined;
+  readonly user_name: string;
+  readonly token?: string | undefined;
+  readonly media: boolean;
+}
+
+/** The replica sits in every room and counts (documented for `max_participants`). */
+const REPLICAS = 1;
+
+/**
+ * Somebody enters the room.
+ *
+ * @throws ApiError 403 in a private room without its token, 409 when the room is full or over: how the real
+ * room says so is up to daily-js, the statuses are the simulator's own.
+ */
+export function joinRoom(conversation: Conversation, join: Join, now: number): Participant {
+  if (conversation.status === 'ended') throw new ApiError(409, { error: 'The conversation has ended.' });
+  if (conversation.meetingToken !== undefined && conversation.meetingToken !== join.token) {
+    throw new ApiError(403, { error: TEXT.notAllowed });
+  }
+  if (conversation.participants.length + REPLICAS >= conversation.limits.maxParticipants) {
+    throw new ApiError(409, { error: 'The room is full.' });
+  }
+  const participant: Participant = {
+    participant_id: join.participant_id ?? randomUUID(),
+    user_name: join.user_name,
+    media: join.media,
+    joined_at: isoMicros(now),
+  };
+  conversation.participants.push(participant);
+  conversation.everJoined = true;
+  return participant;
+}
+
+/** One participant leaves, or everybody. */
+export function leaveRoom(conversation: Conversation, participantId: string | undefined): void {
+  const stay = conversation.participants.filter(
+    ({ participant_id }) => participantId !== undefined && participant_id !== participantId,
+  );
+  conversation.participants.splice(0, Infinity, ...stay);
+}

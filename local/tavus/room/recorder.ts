@@ -1,0 +1,147 @@
+import type { Clock } from '../clock';
+import type { Conversation, Recording } from '../conversation';
+import { bucketOf, keyOf, regionOf } from '../create/destination';
+import { isoMicros, newRecordingId } from '../ids';
+import type { Cloud } from '../storage/cloud';
+import type { Switches } from '../switches';
+import { record, type Run } from './run';
+import { openDirectSink } from './direct-sink';
+import { nowhereSink, workerSink } from './memory-sink';
+import { CopyFailed, isDirect, NotStored, type Sink, type SinkParts } from './sink';
+
+/** What the rest of the simulator has to do once a recording is decided. */
+export interface RecorderEvents {
+  delivered(conversation: Conversation, recording: Recording): void;
+  copyFailed(conversation: Conversation, recording: Recording): void;
+}
+
+/** Chunks of one recording; none when nobody in the room has camera or microphone on. */
+export type RecordingSource = () => AsyncIterable<Uint8Array>;
+
+/** Starts and stops recordings. Nothing else does: a recording never begins by itself. */
+export class Recorder {
+  private readonly runs = new Map<string, Run[]>();
+
+  constructor(
+    private readonly world: { cloud: Cloud; clock: Clock; switches: Switches; source: RecordingSource },
+    private readonly events: RecorderEvents,
+  ) {}
+
+  /**
+   * daily-js's `startRecording()`: answers nothing, whatever comes of it, and does nothing in a room that has
+   * no recording (documented). A second start of one instance is a `recording-error` (assumption).
+   * Resolves when the room has been told.
+   */
+  async start(conversation: Conversation, startedBy: string, instanceId: string): Promise<void> {
+    if (!conversation.recordingEnabled || conversation.testMode || conversation.status === 'ended') return;
+    if (this.active(conversation).some((run) => run.recording.instanceId === instanceId)) {
+      this.tell(conversation, instanceId, { errorMsg: 'recording already started' });
+      return;
+    }
+    const recording = this.newRecording(conversation, instanceId);
+    conversation.recordings.push(recording);
+    const run = record({
+      open: () => this.openSink(conversation, recording),
+      source: conversation.participants.some(({ media }) => media) ? this.world.source : nothing,
+      onStarted: () => this.tell(conversation, instanceId, { recordingId: recording.recordingId, startedBy }),
+      onDone: (outcome) => this.conclude(conversation, recording, outcome),
+      recording,
+    });
+    this.runs.set(conversation.id, [...(this.runs.get(conversation.id) ?? []), run]);
+    await run.opened;
+  }
+
+  /** Ends one instance, or all. Its upload is completed in the background: see {@link settled}. */
+  stop(conversation: Conversation, instanceId?: string): void {
+    for (const run of this.active(conversation)) {
+      const { recording } = run;
+      if (instanceId !== undefined && recording.instanceId !== instanceId) continue;
+      const now = this.world.clock.now();
+      recording.stoppedAt = isoMicros(now);
+      recording.durationSec = Math.max(1, Math.round((now - recording.startedAtMs) / 1_000));
+      conversation.roomEvents.push({
+        action: 'recording-stopped',
+        at: recording.stoppedAt,
+        instanceId: recording.instanceId,
+      });
+      run.stop();
+    }
+  }
+
+  /** Resolves once no recording of the conversation is under way or being completed. */
+  async settled(conversationId: string): Promise<void> {
+    for (;;) {
+      const runs = this.runs.get(conversationId) ?? [];
+      await Promise.all(runs.map((run) => run.done));
+      if (runs.length === (this.runs.get(conversationId) ?? []).length) return;
+    }
+  }
+
+  /** Gives up what is under way, so that no incomplete upload stays behind. */
+  async abandon(): Promise<void> {
+    const runs = [...this.runs.values()].flat();
+    for (const run of runs) run.abandon();
+    await Promise.all(runs.map((run) => run.done));
+  }
+
+  private active(conversation: Conversation): Run[] {
+    return (this.runs.get(conversation.id) ?? []).filter(
+      ({ recording }) => recording.state === 'recording' && recording.stoppedAt === undefined,
+    );
+  }
+
+  private newRecording(conversation: Conversation, instanceId: string): Recording {
+    const { storage } = conversation;
+    // Two starts within one millisecond must not share a key.
+    const latest = Math.max(0, ...conversation.recordings.map(({ startedAtMs }) => startedAtMs + 1));
+    const startedAtMs = Math.max(this.world.clock.now(), latest);
+    return {
+      recordingId: newRecordingId(),
+      instanceId,
+      provider: storage?.provider ?? 'none',
+      bucket: storage === undefined ? '' : bucketOf(storage),
+      region: storage === undefined ? '' : regionOf(storage),
+      key: keyOf(storage, conversation.id, startedAtMs),
+      startedAt: isoMicros(startedAtMs),
+      startedAtMs,
+      state: 'recording',
+      bytes: 0,
+      parts: 0,
+      durationSec: 0,
+    };
+  }
+
+  private async openSink(conversation: Conversation, recording: Recording): Promise<Sink> {
+    const { cloud, clock, switches } = this.world;
+    const { storage } = conversation;
+    const parts: SinkParts = { cloud, clock, switches, conversation, recording };
+    if (storage === undefined) return nowhereSink();
+    return storage.provider === 's3' && isDirect(storage, switches)
+      ? openDirectSink(parts, storage)
+      : workerSink(parts, storage);
+  }
+
+  private conclude(conversation: Conversation, recording: Recording, error: unknown): void {
+    if (recording.state === 'delivered') this.events.delivered(conversation, recording);
+    if (recording.state !== 'failed') return;
+    recording.sentence =
+      error instanceof NotStored ? error.sentence : 'The simulator failed, or was closed, while recording.';
+    if (error instanceof CopyFailed) this.events.copyFailed(conversation, recording);
+    else this.tell(conversation, recording.instanceId, { errorMsg: 'recording failed' });
+  }
+
+  private tell(
+    conversation: Conversation,
+    instanceId: string,
+    what: { errorMsg: string } | { recordingId: string; startedBy: string },
+  ): void {
+    const at = isoMicros(this.world.clock.now());
+    conversation.roomEvents.push(
+      'errorMsg' in what
+        ? { action: 'recording-error', at, instanceId, ...what }
+        : { action: 'recording-started', at, type: 'cloud', instanceId, ...what },
+    );
+  }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

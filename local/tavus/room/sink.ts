@@ -1,0 +1,48 @@
+import type { Clock } from '../clock';
+import type { Conversation, Recording } from '../conversation';
+import type { S3Storage } from '../create/storage-config';
+import type { Cloud } from '../storage/cloud';
+import type { Switches } from '../switches';
+
+/** What was stored of one recording. */
+export interface Stored {
+  readonly bytes: number;
+  readonly parts: number;
+  readonly sha256: string;
+}
+
+/** Where the bytes of one recording go. One call at a time. */
+export interface Sink {
+  write(chunk: Uint8Array): Promise<void>;
+  /** Resolves when the recording is durably stored; `nowhere` when there is no place to store it. */
+  finish(): Promise<Stored | 'nowhere'>;
+  abort(): Promise<void>;
+}
+
+/** All that a sink is made from. */
+export interface SinkParts {
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly switches: Switches;
+  readonly conversation: Conversation;
+  readonly recording: Recording;
+}
+
+/** A failure with its plain-words cause, for the simulator's own eyes. */
+export class NotStored extends Error {
+  constructor(
+    readonly sentence: string,
+    options?: ErrorOptions,
+  ) {
+    super(sentence, options);
+    this.name = 'NotStored';
+  }
+}
+
+/** The worker could not copy a finished recording to its destination. */
+export class CopyFailed extends NotStored {}
+
+/** Does Daily write into this bucket itself, or does a worker of Tavus copy there afterwards? */
+export function isDirect(storage: S3Storage, switches: Switches): boolean {
+  return !switches.workerCopyRegions.includes(storage.bucket_region);
+}

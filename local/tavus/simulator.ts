@@ -1,0 +1,70 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { systemClock } from './clock';
+import { addCatalogue } from './http/catalogue';
+import { addControl } from './http/sim';
+import { addConversations } from './http/conversations';
+import { addGuard } from './http/guard';
+import type { SimulatorOptions } from './options';
+import { buildWorld } from './world';
+
+/** A running stand-in for Tavus and the rooms behind it. */
+export interface Simulator {
+  /** `http://127.0.0.1:<port>`; control routes lie below `/sim`. */
+  readonly url: string;
+  /** What a backend is given as Tavus's base URL. */
+  readonly apiBaseUrl: string;
+  /** The server itself, for tests by `inject`. */
+  readonly app: FastifyInstance;
+  /** Resolves when no recording of the conversation is under way or being completed. */
+  settled(conversationId: string): Promise<void>;
+  /** Resolves when every callback that is due has been tried. */
+  callbacksSent(): Promise<void>;
+  /** Stops timers and the server; recordings under way are given up and their uploads aborted. */
+  close(): Promise<void>;
+}
+
+/** Starts the simulator on 127.0.0.1. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const ownClock = systemClock();
+  const clock = options.clock ?? ownClock;
+  let url = '';
+  const world = buildWorld(options, clock, () => url);
+  const app = buildApp(world);
+  url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
+  return {
+    url,
+    apiBaseUrl: `${url}/v2`,
+    app,
+    settled: (conversationId) => world.recorder.settled(conversationId),
+    callbacksSent: () => world.outbox.idle(),
+    async close() {
+      await world.recorder.abandon();
+      ownClock.stop();
+      await app.close();
+    },
+  };
+}
+
+function buildApp(world: ReturnType<typeof buildWorld>): FastifyInstance {
+  const app = fastify({ forceCloseConnections: true });
+  // Bodies stay text: the vendor's own JSON errors are part of what is simulated, whatever the content type.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.register(
+    (api, _options, done) => {
+      addGuard(api, world.settings, world.clock);
+      addConversations(api, world);
+      addCatalogue(api, world.settings);
+      done();
+    },
+    { prefix: '/v2' },
+  );
+  app.register(
+    (control, _options, done) => {
+      addControl(control, world);
+      done();
+    },
+    { prefix: '/sim' },
+  );
+  return app;
+}

@@ -1,0 +1,136 @@
+import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { GetBucketEncryptionCommand, GetBucketLocationCommand, S3Client } from '@aws-sdk/client-s3';
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { VENDOR_ACCOUNT } from '../vendor';
+import { refusalOf } from './aws-errors';
+import { AwsObjectStore } from './aws-object-store';
+import { CloudRefusal, parseRoleArn } from './cloud';
+import type { AssumeRoleRequest, BucketFacts, Cloud, Credentials, ObjectStore, Role } from './cloud';
+
+/** Options that the clients of all three services take. */
+export type ClientOptions = Pick<
+  S3ClientConfig,
+  'credentials' | 'endpoint' | 'forcePathStyle' | 'maxAttempts' | 'region' | 'requestHandler'
+>;
+
+export interface AwsCloudOptions {
+  /** Where AWS is: endpoint, TLS, path style. It must pass on `credentials` and `region` as given. */
+  readonly clientOptions: (credentials: Credentials, region: string) => ClientOptions;
+  /** Region of the IAM and STS calls. @default 'us-east-1' */
+  readonly controlRegion?: string;
+  /** Keys of an account's root. @default the account number as access key, which emulators take as its root */
+  readonly rootOf?: (accountId: string) => Credentials;
+}
+
+const rootByAccountNumber = (accountId: string): Credentials => ({
+  accessKeyId: accountId,
+  secretAccessKey: 'test',
+});
+
+/**
+ * {@link Cloud} by the AWS SDK, made for an emulator.
+ *
+ * Against real AWS it could not work: there an account's root may not call AssumeRole, and nobody but Daily
+ * has keys of the vendor's account.
+ */
+export class AwsCloud implements Cloud {
+  private readonly clientOptions: AwsCloudOptions['clientOptions'];
+  private readonly controlRegion: string;
+  private readonly rootOf: (accountId: string) => Credentials;
+
+  constructor(options: AwsCloudOptions) {
+    this.clientOptions = options.clientOptions;
+    this.controlRegion = options.controlRegion ?? 'us-east-1';
+    this.rootOf = options.rootOf ?? rootByAccountNumber;
+  }
+
+  async getRole(roleArn: string): Promise<Role> {
+    const parts = parseRoleArn(roleArn);
+    if (parts === undefined) throw new CloudRefusal('NoSuchEntity', 'Not the ARN of a role.');
+    const iam = new IAMClient(this.clientOptions(this.rootOf(parts.accountId), this.controlRegion));
+    try {
+      const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: parts.roleName }));
+      // A role of the same name at another path is not the role of this ARN.
+      if (role?.Arn !== roleArn) throw new CloudRefusal('NoSuchEntity', 'The role has another ARN.');
+      return {
+        trust: parsePolicy(role.AssumeRolePolicyDocument),
+        maxSessionSec: role.MaxSessionDuration ?? 3600,
+      };
+    } catch (error) {
+      throw refusalOf(error);
+    } finally {
+      iam.destroy();
+    }
+  }
+
+  async assumeRole({ roleArn, externalId, durationSec }: AssumeRoleRequest): Promise<Credentials> {
+    const sts = new STSClient(this.clientOptions(this.rootOf(VENDOR_ACCOUNT), this.controlRegion));
+    try {
+      const { Credentials: session } = await sts.send(
+        new AssumeRoleCommand({
+          RoleArn: roleArn,
+          RoleSessionName: 'tavus-recording',
+          ExternalId: externalId,
+          DurationSeconds: durationSec,
+        }),
+      );
+      const { AccessKeyId, SecretAccessKey, SessionToken } = session ?? {};
+      if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
+        throw new CloudRefusal('NoCredentials', 'AssumeRole answered without keys.');
+      }
+      return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+    } catch (error) {
+      throw refusalOf(error);
+    } finally {
+      sts.destroy();
+    }
+  }
+
+  async describeBucket(accountId: string, bucket: string): Promise<BucketFacts | undefined> {
+    const s3 = this.s3(this.rootOf(accountId), this.controlRegion);
+    try {
+      const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket: bucket }));
+      return { region: LocationConstraint ?? 'us-east-1', kms: await usesKms(s3, bucket) };
+    } catch (error) {
+      if (refusalOf(error) instanceof CloudRefusal) return undefined;
+      throw error;
+    } finally {
+      s3.destroy();
+    }
+  }
+
+  store(credentials: Credentials, region: string, bucket: string): ObjectStore {
+    return new AwsObjectStore(this.s3(credentials, region), bucket);
+  }
+
+  private s3(credentials: Credentials, region: string): S3Client {
+    return new S3Client({
+      ...this.clientOptions(credentials, region),
+      // No checksum headers of the SDK's own: the writer sends nothing that the vendor is not known to send.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+    });
+  }
+}
+
+async function usesKms(s3: S3Client, bucket: string): Promise<boolean> {
+  try {
+    const answer = await s3.send(new GetBucketEncryptionCommand({ Bucket: bucket }));
+    const rules = answer.ServerSideEncryptionConfiguration?.Rules ?? [];
+    return rules.some((rule) => rule.ApplyServerSideEncryptionByDefault?.SSEAlgorithm?.startsWith('aws:kms'));
+  } catch (error) {
+    if (refusalOf(error) instanceof CloudRefusal) return false;
+    throw error;
+  }
+}
+
+/** IAM hands policies out URL-encoded; what cannot be read is no policy, and judged as one that allows nothing. */
+function parsePolicy(document: string | undefined): unknown {
+  if (document === undefined) return undefined;
+  try {
+    return JSON.parse(document.trimStart().startsWith('{') ? document : decodeURIComponent(document));
+  } catch {
+    return undefined;
+  }
+}

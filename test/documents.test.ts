@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import packageJson from '../package.json';
+import { environmentSettings } from '../infra-aws/environment-settings';
+import { MISTAKES } from '../local/mistakes';
+
+const ROOT = path.resolve(__dirname, '..');
+const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+const matches = (text: string, pattern: RegExp): string[] =>
+  [...text.matchAll(pattern)].map(([, found = '']) => found);
+
+describe.each(['README.md', 'AGENTS.md'])('%s', (file) => {
+  const text = read(file);
+
+  test('names only scripts that exist', () => {
+    const scripts = matches(text, /npm run ([\w:.-]+)/g);
+    expect(scripts).toContain('local');
+    expect(scripts.filter((name) => !Object.hasOwn(packageJson.scripts, name))).toEqual([]);
+  });
+
+  test('names only files and folders that exist', () => {
+    const places = matches(text, /`((?:app|infra-aws|local|test|bench|\.ci)\/[\w./-]*)`/g);
+    const links = matches(text, /\]\((?!https?:)([^)#]+)\)/g);
+    expect([...places, ...links].filter((place) => !existsSync(path.join(ROOT, place)))).toEqual([]);
+  });
+
+  test('names only options of the laptop cloud that exist', () => {
+    const broken = matches(text, /--break ([\w-]+)/g);
+    expect(broken.filter((name) => !Object.hasOwn(MISTAKES, name))).toEqual([]);
+  });
+});
+
+describe('README.md', () => {
+  const text = read('README.md');
+
+  test('lists every mistake', () => {
+    expect(Object.keys(MISTAKES).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test('has a row for every setting of an environment, and for nothing else', () => {
+    const section = text.slice(text.indexOf('| Setting |'), text.indexOf('All mistakes in them'));
+    expect(matches(section, /^\| `(\w+)`\s+\|/gm).toSorted()).toEqual(
+      Object.keys(environmentSettings.shape).toSorted(),
+    );
+  });
+});

@@ -1,0 +1,162 @@
+import { bench, CALLBACK_URL, closeAll, FLAT, RECORDED, START } from './helpers';
+
+afterEach(closeAll);
+
+test('a creation answers 200 with the documented fields and no other', async () => {
+  const { api, simulator } = await bench();
+  const { status, json } = await api('POST', '/conversations', RECORDED);
+  const id = String(json['conversation_id']);
+  expect(status).toBe(200);
+  expect(id).toMatch(/^c[0-9a-f]{15}$/);
+  expect(json).toEqual({
+    conversation_id: id,
+    conversation_name: `New Conversation ${START}`,
+    conversation_url: `${simulator.url}/rooms/${id}`,
+    status: 'active',
+    callback_url: CALLBACK_URL,
+    created_at: '2026-06-01T10:00:00.000000Z',
+  });
+});
+
+test('callback_url is empty when none was given', async () => {
+  const { api } = await bench();
+  const { json } = await api('POST', '/conversations', { replica_id: 'r_laptop' });
+  expect(json['callback_url']).toBe('');
+});
+
+test('the room can have another base URL, and the conversation a name', async () => {
+  const { api } = await bench({ roomBaseUrl: 'https://rooms.example' });
+  const { json } = await api('POST', '/conversations', {
+    replica_id: 'r_laptop',
+    conversation_name: 'Intake',
+  });
+  expect(json).toMatchObject({
+    conversation_name: 'Intake',
+    conversation_url: `https://rooms.example/${String(json['conversation_id'])}`,
+  });
+});
+
+test('a meeting token comes with require_auth alone, and looks like a JWT', async () => {
+  const { api } = await bench();
+  const { json } = await api('POST', '/conversations', { replica_id: 'r_laptop', require_auth: true });
+  expect(json['meeting_token']).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+  const inside = { replica_id: 'r_laptop', properties: { require_auth: true } };
+  expect((await api('POST', '/conversations', inside)).json).not.toHaveProperty('meeting_token');
+});
+
+test('test_mode is judged like any other, ends at once, takes no slot, tells and records nothing', async () => {
+  const { api, simulator, clock, callbacks, sim, room, cloud } = await bench({
+    switches: { maxConcurrent: 1 },
+  });
+  const { json } = await api('POST', '/conversations', { ...RECORDED, test_mode: true });
+  expect(json['status']).toBe('ended');
+  expect(cloud.assumed).toHaveLength(1);
+  const id = String(json['conversation_id']);
+  expect((await sim(`/rooms/${id}/join`, {})).status).toBe(409);
+  await clock.advance(4_000_000);
+  expect(callbacks).toEqual([]);
+  expect((await room(id)).recordings).toEqual([]);
+  expect((await api('GET', `/conversations/${id}?verbose=true`)).json['events']).toEqual([]);
+  expect((await api('POST', '/conversations', RECORDED)).status).toBe(200);
+
+  cloud.role = undefined;
+  expect((await api('POST', '/conversations', { ...RECORDED, test_mode: true })).status).toBe(400);
+  await simulator.close();
+});
+
+test.each([
+  ['replica alone', { replica_id: 'r_laptop' }],
+  ['replica by its newer name', { face_id: 'r_laptop' }],
+  ['persona with a replica of its own', { persona_id: 'p_laptop' }],
+  ['persona by its newer name', { pal_id: 'p_laptop' }],
+  ['persona without a replica, and a replica', { persona_id: 'p_laptop_bare', replica_id: 'r_laptop' }],
+])('creates with %s', async (_name, body) => {
+  const { api } = await bench();
+  expect((await api('POST', '/conversations', body)).status).toBe(200);
+});
+
+test("the request's replica wins over the persona's own", async () => {
+  const replicas = ['r_one', 'r_two'].map((id) => ({ replica_id: id, replica_name: id }));
+  const personas = [{ persona_id: 'p_one', persona_name: 'One', default_replica_id: 'r_one' }];
+  const { api, create } = await bench({ replicas, personas });
+  const id = await create({ persona_id: 'p_one', replica_id: 'r_two' });
+  expect((await api('GET', `/conversations/${id}`)).json).toMatchObject({
+    replica_id: 'r_two',
+    persona_id: 'p_one',
+  });
+});
+
+const GENERIC =
+  'There was an error creating the conversation, please reach out to support at support@tavus.io!';
+
+test.each([
+  ['neither replica nor persona', {}, GENERIC],
+  ['an unknown replica', { replica_id: 'r_unknown' }, 'Invalid replica_uuid'],
+  ["a persona's id in the replica's place", { replica_id: 'p_laptop' }, 'Invalid replica_uuid'],
+  ['an unknown replica by the newer name', { face_id: 'r_unknown' }, 'Invalid face_id'],
+  ['an unknown persona', { persona_id: 'p_unknown' }, 'Invalid persona_id'],
+  ['a persona without any replica', { persona_id: 'p_laptop_bare' }, 'Invalid replica_uuid'],
+])('refuses %s', async (_name, body, text) => {
+  const { api, sim } = await bench();
+  expect(await api('POST', '/conversations', body)).toMatchObject({ status: 400, json: { error: text } });
+  await sim('/faults', { errorKey: 'message' });
+  expect(await api('POST', '/conversations', body)).toMatchObject({ status: 400, json: { message: text } });
+});
+
+test.each([
+  ['text that is not JSON', '{"replica_id":'],
+  ['no body', ''],
+  ['a list', []],
+  ['a number', '7'],
+])('refuses %s', async (_name, body) => {
+  const { api } = await bench();
+  const { status, json } = await api('POST', '/conversations', body);
+  expect(status).toBe(400);
+  expect(json['error']).toMatch(/^The request body is not/);
+});
+
+test.each([
+  ['max_participants', { max_participants: 1 }],
+  ['audio_only', { audio_only: 'yes' }],
+  ['replica_id', { replica_id: 7 }],
+  ['document_ids', { document_ids: 'd1' }],
+  ['document_retrieval_strategy', { document_retrieval_strategy: 'fast' }],
+  ['properties', { properties: [] }],
+  ['properties.max_call_duration', { properties: { max_call_duration: 1.5 } }],
+  ['properties.enable_recording', { properties: { enable_recording: 'true' } }],
+  ['properties.aws_assume_role_arn', { properties: { aws_assume_role_arn: null } }],
+])('refuses a wrong type and names the field: %s', async (field, body) => {
+  const { api } = await bench();
+  const { status, json } = await api('POST', '/conversations', { replica_id: 'r_laptop', ...body });
+  expect(status).toBe(400);
+  expect(String(json['error']).startsWith(`${field}: `)).toBe(true);
+});
+
+test('takes and records unknown fields; strict mode refuses them', async () => {
+  const { api, sim } = await bench();
+  const body = { replica_id: 'r_laptop', brand_new: 1, properties: { also_new: true } };
+  expect((await api('POST', '/conversations', body)).status).toBe(200);
+  expect((await sim('/requests')).json).toMatchObject({ requests: [{ body, status: 200 }] });
+  await sim('/faults', { strictFields: true });
+  expect((await api('POST', '/conversations', body)).status).toBe(400);
+  const inside = { replica_id: 'r_laptop', properties: { also_new: true } };
+  expect((await api('POST', '/conversations', inside)).status).toBe(400);
+  expect((await api('POST', '/conversations', RECORDED)).status).toBe(200);
+});
+
+test('the first failure wins: JSON, types, ids, storage, role, concurrency', async () => {
+  const { api, cloud, create } = await bench({ switches: { maxConcurrent: 1 } });
+  await create();
+  cloud.role = undefined;
+  const body = { audio_only: 1, replica_id: 'r_unknown', properties: { ...FLAT, aws_assume_role_arn: '' } };
+  const said = async (change: object): Promise<unknown> => {
+    const { json } = await api('POST', '/conversations', { ...body, ...change });
+    return json['error'] ?? json['message'];
+  };
+  expect(await said({})).toMatch(/^audio_only: /);
+  expect(await said({ audio_only: true })).toBe('Invalid replica_uuid');
+  const ids = { audio_only: true, replica_id: 'r_laptop' };
+  expect(await said(ids)).toMatch(/^recording_storage\.assume_role_arn: /);
+  expect(await said({ ...ids, properties: FLAT })).toBe('unable to assume role with given parameters');
+  expect(await said({ ...ids, properties: {} })).toBe('User has reached maximum concurrent conversations');
+});

@@ -1,0 +1,63 @@
+import { bench, closeAll, RECORDED } from './helpers';
+
+afterEach(closeAll);
+
+test.each([
+  ['401', 401, { message: 'Invalid access token' }],
+  ['402', 402, { message: 'The user is out of conversational credits' }],
+  ['429', 429, { message: 'Too many requests' }],
+] as const)('answers %s when told to, and nothing is created', async (apiFault, status, json) => {
+  const { api, sim } = await bench({ switches: { apiFault } });
+  expect(await api('POST', '/conversations', RECORDED)).toMatchObject({ status, json });
+  await sim('/faults', { apiFault: 'none' });
+  expect((await api('GET', '/conversations')).json['total_count']).toBe(0);
+});
+
+test('answers 500 with an HTML body when told to', async () => {
+  const { api } = await bench({ switches: { apiFault: 'html-500' } });
+  const { status, type, text } = await api('GET', '/conversations');
+  expect({ status, type }).toEqual({ status: 500, type: 'text/html' });
+  expect(text).toMatch(/^<html>/);
+});
+
+test('a slow answer comes late, but the work is done before', async () => {
+  const { api, clock, simulator, sim } = await bench({ switches: { latencyMs: 1_234 } });
+  const answer = api('POST', '/conversations', RECORDED);
+  await clock.untilWaitingFor(1_234);
+  expect((await sim('/requests')).json).toMatchObject({ requests: [{ status: 200 }] });
+  await clock.advance(1_234);
+  expect((await answer).status).toBe(200);
+  await simulator.close();
+});
+
+test('a timeout is longer than 30 s, and the conversation exists all the same', async () => {
+  const { api, clock, sim } = await bench({ switches: { apiFault: 'timeout' } });
+  const answer = api('POST', '/conversations', RECORDED);
+  await clock.untilWaitingFor(35_000);
+  await sim('/faults', { apiFault: 'none' });
+  expect((await api('GET', '/conversations?status=active')).json['total_count']).toBe(1);
+  await clock.advance(35_000);
+  expect((await answer).status).toBe(200);
+});
+
+test('switches change at run time; what is not named stays, what is unknown is refused', async () => {
+  const { sim } = await bench({ switches: { retries: 2 } });
+  expect((await sim('/faults', { duplicate: true })).json).toMatchObject({ duplicate: true, retries: 2 });
+  expect((await sim('/faults', { duplicat: false })).status).toBe(400);
+  expect((await sim('/faults', { retries: -1 })).status).toBe(400);
+  expect((await sim('/faults', {})).json).toMatchObject({ duplicate: true, retries: 2 });
+});
+
+test('a switch that does not exist is refused at the start', async () => {
+  const wrong: object = { duplicat: true };
+  await expect(bench({ switches: wrong })).rejects.toThrow('duplicat');
+});
+
+test('a failure of the simulator itself says nothing of its cause', async () => {
+  const { api, cloud, sim } = await bench();
+  cloud.getRole = () => Promise.reject(new Error('connect ECONNREFUSED secret-host'));
+  const { status, text } = await api('POST', '/conversations', RECORDED);
+  expect(status).toBe(500);
+  expect(text).not.toContain('secret-host');
+  expect((await sim('/requests')).text).not.toContain('secret-host');
+});

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { CloudRefusal } from '../../../local/tavus/storage/cloud';
+import type {
+  AssumeRoleRequest,
+  BucketFacts,
+  Cloud,
+  Credentials,
+  ObjectStore,
+  Role,
+  UploadedPart,
+} from '../../../local/tavus/storage/cloud';
+
+export const BUCKET = 'acme-recordings';
+export const REGION = 'us-east-1';
+export const ROLE_ARN = 'arn:aws:iam::123456789012:role/tavus-recordings';
+export const SESSION_SECRET = 'session-secret-that-must-not-leak';
+const PART_MINIMUM = 5 * 1024 * 1024;
+
+/** A trust policy as the vendor asks for it, written out by hand. */
+export const GOOD_TRUST = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::291871421005:root' },
+      Action: 'sts:AssumeRole',
+      Condition: { StringEquals: { 'sts:ExternalId': 'tavus' } },
+    },
+  ],
+};
+
+export interface StoredObject {
+  readonly body: Buffer;
+  readonly sha256: string;
+  readonly partSizes: readonly number[];
+  readonly contentType: string | undefined;
+}
+
+/** AWS in memory: one role, one bucket; `denied` takes S3 actions away from the role. */
+export class MemoryCloud implements Cloud {
+  role: Role | undefined = { trust: GOOD_TRUST, maxSessionSec: 43_200 };
+  bucket: BucketFacts | undefined = { region: REGION, kms: false };
+  readonly denied = new Map<string, string>();
+  readonly objects = new Map<string, StoredObject>();
+  readonly uploads = new Map<string, { key: string; parts: Buffer[]; contentType: string | undefined }>();
+  readonly calls: string[] = [];
+  readonly assumed: AssumeRoleRequest[] = [];
+  assumeRefusal: CloudRefusal | undefined;
+
+  getRole(roleArn: string): Promise<Role> {
+    this.calls.push('iam:GetRole');
+    return this.role !== undefined && roleArn === ROLE_ARN
+      ? Promise.resolve(this.role)
+      : Promise.reject(new CloudRefusal('NoSuchEntityException', 'The role cannot be found.'));
+  }
+
+  assumeRole(request: AssumeRoleRequest): Promise<Credentials> {
+    this.assumed.push(request);
+    if (this.assumeRefusal !== undefined) return Promise.reject(this.assumeRefusal);
+    return Promise.resolve({ accessKeyId: 'ASIA', secretAccessKey: SESSION_SECRET, sessionToken: 'token' });
+  }
+
+  describeBucket(): Promise<BucketFacts | undefined> {
+    return Promise.resolve(this.bucket);
+  }
+
+  store(_credentials: Credentials, _region: string, bucket: string): ObjectStore {
+    const can = (action: string): void => this.check(action, bucket);
+    return {
+      listObjects: async () => can('s3:ListBucket'),
+      listVersions: async () => can('s3:ListBucketVersions'),
+      listUploads: async () => can('s3:ListBucketMultipartUploads'),
+      getObject: async (key, versionId) => {
+        can(versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion');
+        return this.objects.has(key) ? 'found' : 'absent';
+      },
+      putObject: async (key, body) => {
+        can('s3:PutObject');
+        this.put(key, [Buffer.from(body)], undefined);
+      },
+      createUpload: async (key, contentType) => {
+        can('s3:PutObject');
+        const id = `upload-${this.calls.length}`;
+        this.uploads.set(id, { key, parts: [], contentType });
+        return id;
+      },
+      uploadPart: async (_key, uploadId, partNumber, body) => {
+        can('s3:PutObject');
+        this.uploads.get(uploadId)?.parts.push(Buffer.from(body));
+        return `etag-${partNumber}`;
+      },
+      listParts: async (_key, uploadId) => {
+        can('s3:ListMultipartUploadParts');
+        return this.uploads.get(uploadId)?.parts.length ?? 0;
+      },
+      completeUpload: async (key, uploadId, parts) => this.complete(can, key, uploadId, parts),
+      abortUpload: async (_key, uploadId) => {
+        can('s3:AbortMultipartUpload');
+        this.uploads.delete(uploadId);
+      },
+      close: () => undefined,
+    };
+  }
+
+  /** Number of calls so far that needed this right. */
+  count(action: string): number {
+    return this.calls.filter((call) => call === action).length;
+  }
+
+  private complete(
+    can: (action: string) => void,
+    key: string,
+    uploadId: string,
+    listed: readonly UploadedPart[],
+  ): string {
+    can('s3:PutObject');
+    const upload = this.uploads.get(uploadId);
+    if (upload === undefined || listed.length !== upload.parts.length) {
+      throw new CloudRefusal('InvalidPart', 'Parts do not match.');
+    }
+    if (upload.parts.slice(0, -1).some((part) => part.byteLength < PART_MINIMUM)) {
+      throw new CloudRefusal('EntityTooSmall', 'A part but the last is below 5 MiB.');
+    }
+    this.put(key, upload.parts, upload.contentType);
+    this.uploads.delete(uploadId);
+    return 'version-1';
+  }
+
+  private put(key: string, parts: Buffer[], contentType: string | undefined): void {
+    const body = Buffer.concat(parts);
+    this.objects.set(key, {
+      body,
+      sha256: createHash('sha256').update(body).digest('hex'),
+      partSizes: parts.map((part) => part.byteLength),
+      contentType,
+    });
+  }
+
+  private check(action: string, bucket: string): void {
+    this.calls.push(action);
+    if (bucket !== BUCKET || this.bucket === undefined)
+      throw new CloudRefusal('NoSuchBucket', 'No such bucket.');
+    const message = this.denied.get(action);
+    if (message !== undefined) throw new CloudRefusal('AccessDenied', message);
+  }
+}

@@ -1,0 +1,123 @@
+import { bench, closeAll, RECORDED } from './helpers';
+
+afterEach(closeAll);
+
+test('a private room lets nobody in without its token', async () => {
+  const { api, sim } = await bench();
+  const { json } = await api('POST', '/conversations', { ...RECORDED, require_auth: true });
+  const join = `/rooms/${String(json['conversation_id'])}/join`;
+  const refused = { status: 403, json: { error: 'You are not allowed to join this meeting.' } };
+  expect(await sim(join, {})).toMatchObject(refused);
+  expect(await sim(join, { token: 'a.b.c' })).toMatchObject(refused);
+  expect((await sim(join, { token: json['meeting_token'] })).status).toBe(200);
+});
+
+test('the replica counts for max_participants', async () => {
+  const { create, sim } = await bench();
+  const id = await create({ ...RECORDED, max_participants: 2 });
+  expect((await sim(`/rooms/${id}/join`, {})).status).toBe(200);
+  expect((await sim(`/rooms/${id}/join`, {})).status).toBe(409);
+});
+
+test('nobody joins a conversation that has ended', async () => {
+  const { api, create, sim } = await bench();
+  const id = await create();
+  await api('POST', `/conversations/${id}/end`);
+  expect((await sim(`/rooms/${id}/join`, {})).status).toBe(409);
+});
+
+test('a room shows who is in it', async () => {
+  const { create, sim, room } = await bench();
+  const id = await create();
+  await sim(`/rooms/${id}/join`, { participant_id: 'p1', user_name: 'Ann' });
+  expect(await room(id)).toMatchObject({
+    status: 'active',
+    participants: [{ participant_id: 'p1', user_name: 'Ann', media: true }],
+    events: [],
+    recordings: [],
+  });
+});
+
+test('an unknown room is a 404 of the control routes, and a wrong body a 400', async () => {
+  const { create, sim } = await bench();
+  expect((await sim('/rooms/c1')).status).toBe(404);
+  const id = await create();
+  expect((await sim(`/rooms/${id}/join`, { nam: 'x' })).status).toBe(400);
+});
+
+test('nothing is recorded by itself, whatever the request enabled', async () => {
+  const { create, sim, room, clock, cloud } = await bench();
+  const properties = { ...RECORDED.properties, auto_start_recording: true };
+  const id = await create({ ...RECORDED, properties });
+  await sim(`/rooms/${id}/join`, {});
+  await clock.advance(60_000);
+  expect(await room(id)).toMatchObject({ events: [], recordings: [] });
+  expect(cloud.uploads.size).toBe(0);
+});
+
+test.each([
+  [true, true, 1],
+  [false, true, 0],
+])(
+  'auto_start_recording %s with the option %s starts %d recordings',
+  async (asked, honourAutoStart, count) => {
+    const { create, sim, room } = await bench({ switches: { honourAutoStart } });
+    const properties = { ...RECORDED.properties, auto_start_recording: asked };
+    const id = await create({ ...RECORDED, properties });
+    await sim(`/rooms/${id}/join`, {});
+    expect((await room(id)).recordings).toHaveLength(count);
+  },
+);
+
+test('only somebody in the room can start a recording', async () => {
+  const { create, sim } = await bench();
+  const id = await create();
+  expect((await sim(`/rooms/${id}/recording/start`, {})).status).toBe(409);
+  await sim(`/rooms/${id}/join`, { participant_id: 'p1' });
+  expect((await sim(`/rooms/${id}/recording/start`, { participant_id: 'p2' })).status).toBe(409);
+  expect((await sim(`/rooms/${id}/recording/start`, { participant_id: 'p1' })).status).toBe(200);
+});
+
+test('a start does nothing when recording was not enabled', async () => {
+  const { create, recordOnce } = await bench();
+  const id = await create({ ...RECORDED, properties: { ...RECORDED.properties, enable_recording: false } });
+  expect(await recordOnce(id)).toMatchObject({ events: [], recordings: [] });
+});
+
+test('the room hears who started and stopped which instance', async () => {
+  const { create, sim, room, simulator } = await bench();
+  const id = await create();
+  await sim(`/rooms/${id}/join`, { participant_id: 'p1' });
+  await sim(`/rooms/${id}/recording/start`, { instance_id: 'i1' });
+  await sim(`/rooms/${id}/recording/stop`, {});
+  await simulator.settled(id);
+  const { events, recordings } = await room(id);
+  const at = expect.any(String);
+  expect(events).toEqual([
+    {
+      action: 'recording-started',
+      type: 'cloud',
+      recordingId: recordings[0]?.recordingId,
+      startedBy: 'p1',
+      instanceId: 'i1',
+      at,
+    },
+    { action: 'recording-stopped', instanceId: 'i1', at },
+  ]);
+});
+
+test('a second start of one instance is an error, of another one a second recording', async () => {
+  const { create, sim, room } = await bench();
+  const id = await create();
+  await sim(`/rooms/${id}/join`, {});
+  for (const instance_id of ['i1', 'i1', 'i2']) await sim(`/rooms/${id}/recording/start`, { instance_id });
+  const { events, recordings } = await room(id);
+  expect(events.map(({ action, instanceId }) => [action, instanceId])).toEqual([
+    ['recording-started', 'i1'],
+    ['recording-error', 'i1'],
+    ['recording-started', 'i2'],
+  ]);
+  expect(new Set(recordings.map(({ key }) => key)).size).toBe(2);
+  await sim(`/rooms/${id}/recording/stop`, { instance_id: 'i2' });
+  expect((await room(id)).events.at(-1)).toMatchObject({ action: 'recording-stopped', instanceId: 'i2' });
+});

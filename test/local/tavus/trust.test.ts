@@ -1,0 +1,115 @@
+import { whyRoleIsRefused } from '../../../local/tavus/storage/trust';
+import { GOOD_TRUST } from './memory-cloud';
+
+const [GOOD] = GOOD_TRUST.Statement;
+const refusal = (statement: unknown, maxSessionSec = 43_200): string | undefined =>
+  whyRoleIsRefused({ trust: { Version: '2012-10-17', Statement: statement }, maxSessionSec }, 'tavus');
+const asked = (condition: unknown): object => ({ ...GOOD, Condition: condition });
+
+const NOT_ALLOWED = 'does not allow sts:AssumeRole to account 291871421005';
+const NO_ID = 'does not ask for sts:ExternalId "tavus" by StringEquals';
+
+test.each<[string, unknown]>([
+  ['as documented', [GOOD]],
+  ['one statement, not in a list', GOOD],
+  ['the bare account number', { ...GOOD, Principal: { AWS: '291871421005' } }],
+  ['one of several principals', { ...GOOD, Principal: { AWS: ['123456789012', '291871421005'] } }],
+  ['action in a list', { ...GOOD, Action: ['sts:TagSession', 'sts:AssumeRole'] }],
+  ['action in another case', { ...GOOD, Action: 'STS:assumerole' }],
+  ['any action of sts', { ...GOOD, Action: 'sts:*' }],
+  ['several external ids', asked({ StringEquals: { 'sts:ExternalId': ['other', 'tavus'] } })],
+  ['condition key in another case', asked({ StringEquals: { 'STS:externalid': 'tavus' } })],
+  ['a further condition', asked({ StringEquals: { 'sts:ExternalId': 'tavus' }, Bool: { 'aws:x': 'true' } })],
+  [
+    'among other statements',
+    [{ Effect: 'Allow', Principal: { Service: 'x' }, Action: 'sts:AssumeRole' }, GOOD],
+  ],
+  ['among statements of no sense', [null, 7, 'x', [], {}, GOOD]],
+  ['a Deny for somebody else', [GOOD, { ...GOOD, Effect: 'Deny', Principal: { AWS: '999999999999' } }]],
+  ['a Deny of another action', [GOOD, { Effect: 'Deny', Principal: '*', Action: 'sts:TagSession' }]],
+  [
+    'a Deny for every other external id',
+    [
+      GOOD,
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sts:AssumeRole',
+        Condition: { StringNotEquals: { 'sts:ExternalId': 'tavus' } },
+      },
+    ],
+  ],
+  [
+    'a Deny that cannot be judged here',
+    [
+      GOOD,
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sts:AssumeRole',
+        Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+      },
+    ],
+  ],
+])('accepts a trust policy: %s', (_name, statement) => {
+  expect(refusal(statement)).toBeUndefined();
+});
+
+test.each<[string, unknown, string]>([
+  ['another account', { ...GOOD, Principal: { AWS: 'arn:aws:iam::999999999999:root' } }, NOT_ALLOWED],
+  ['a user of the account', { ...GOOD, Principal: { AWS: 'arn:aws:iam::291871421005:user/x' } }, NOT_ALLOWED],
+  ['anybody', { ...GOOD, Principal: '*' }, `${NOT_ALLOWED}; it names *`],
+  ['any AWS principal', { ...GOOD, Principal: { AWS: '*' } }, NOT_ALLOWED],
+  [
+    'a service',
+    { ...GOOD, Principal: { Service: 'ec2.amazonaws.com' } },
+    `${NOT_ALLOWED}; it names no account`,
+  ],
+  [
+    'everybody but one',
+    { Effect: 'Allow', NotPrincipal: { AWS: '1' }, Action: 'sts:AssumeRole' },
+    NOT_ALLOWED,
+  ],
+  ['principals of no sense', { ...GOOD, Principal: { AWS: [7, null, {}] } }, NOT_ALLOWED],
+  ['another action', { ...GOOD, Action: 'sts:AssumeRoleWithWebIdentity' }, NOT_ALLOWED],
+  ['everything but an action', { ...GOOD, Action: undefined, NotAction: 'sts:TagSession' }, NOT_ALLOWED],
+  ['effect in another case', { ...GOOD, Effect: 'allow' }, NOT_ALLOWED],
+  ['no condition', { ...GOOD, Condition: undefined }, `${NO_ID}; it asks for none`],
+  [
+    'another external id',
+    asked({ StringEquals: { 'sts:ExternalId': 'daily' } }),
+    `${NO_ID}; it asks for "daily"`,
+  ],
+  ['external id in another case', asked({ StringEquals: { 'sts:ExternalId': 'Tavus' } }), NO_ID],
+  ['a pattern', asked({ StringLike: { 'sts:ExternalId': 'tavus' } }), NO_ID],
+  ['another key', asked({ StringEquals: { 'aws:PrincipalOrgID': 'tavus' } }), NO_ID],
+  ['an unknown operator', asked({ Whatever: { 'sts:ExternalId': 'tavus' } }), NO_ID],
+  ['a condition of no sense', asked({ StringEquals: 'tavus' }), NO_ID],
+  ['a list as condition', asked([{ StringEquals: { 'sts:ExternalId': 'tavus' } }]), NO_ID],
+  ['a Deny for the vendor', [GOOD, { ...GOOD, Effect: 'Deny', Condition: undefined }], 'has a Deny'],
+  ['a Deny for anybody', [GOOD, { Effect: 'Deny', Principal: '*', Action: '*' }], 'has a Deny'],
+  ['a Deny for this external id', [GOOD, { ...GOOD, Effect: 'Deny' }], 'has a Deny'],
+  ['no statement', [], NOT_ALLOWED],
+  ['a statement that is text', 'Allow', NOT_ALLOWED],
+])('refuses a trust policy: %s', (_name, statement, text) => {
+  expect(refusal(statement)).toContain(text);
+});
+
+test.each<unknown>([undefined, null, 'text', 7, [], { Statement: undefined }])(
+  'refuses %p in place of a policy, and does not crash',
+  (trust) => {
+    expect(whyRoleIsRefused({ trust, maxSessionSec: 43_200 }, 'tavus')).toContain(NOT_ALLOWED);
+  },
+);
+
+test.each([3_600, 43_199])('refuses a role whose sessions end after %d s', (seconds) => {
+  expect(refusal(GOOD, seconds)).toBe(
+    `The role's MaxSessionDuration is ${seconds} s; the vendor asks for a session of 43200 s.`,
+  );
+});
+
+test('an external id of the request takes the place of "tavus"', () => {
+  const trust = { Statement: asked({ StringEquals: { 'sts:ExternalId': 'tavus-acct-1' } }) };
+  expect(whyRoleIsRefused({ trust, maxSessionSec: 43_200 }, 'tavus-acct-1')).toBeUndefined();
+  expect(whyRoleIsRefused({ trust, maxSessionSec: 43_200 }, 'tavus')).toContain(NO_ID);
+});

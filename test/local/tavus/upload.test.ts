@@ -1,0 +1,159 @@
+import { recordingBytes } from '../../../local/tavus/recording-bytes';
+import { walkBoxes } from '../../../local/tavus/mp4-boxes';
+import { ROLE_ACTIONS } from '../../../local/tavus/vendor';
+import { bench, closeAll, fewBytes, RECORDED, START } from './helpers';
+
+afterEach(closeAll);
+
+const MIB = 1024 * 1024;
+
+test('a recording of 12 MiB lands as three parts under tavus/<conversation_id>/<epoch_ms>', async () => {
+  const it = await bench({ recordingSource: () => recordingBytes() });
+  const id = await it.create();
+  const { recordings } = await it.recordOnce(id);
+  const key = `tavus/${id}/${START}`;
+  const object = it.cloud.objects.get(key);
+  expect([...it.cloud.objects.keys()]).toEqual([key]);
+  expect(recordings).toMatchObject([
+    { state: 'delivered', key, parts: 3, bytes: 12 * MIB, sha256: object?.sha256 },
+  ]);
+  expect(object?.partSizes).toEqual([5 * MIB, 5 * MIB, 2 * MIB]);
+  expect(walkBoxes(object?.body ?? Buffer.alloc(0))[0]?.type).toBe('ftyp');
+});
+
+test('the key is fixed at the start, not at the end', async () => {
+  const it = await bench();
+  const id = await it.create();
+  await it.sim(`/rooms/${id}/join`, {});
+  await it.clock.advance(7_000);
+  await it.sim(`/rooms/${id}/recording/start`, {});
+  await it.clock.advance(9_000);
+  await it.sim(`/rooms/${id}/recording/stop`, {});
+  await it.simulator.settled(id);
+  expect([...it.cloud.objects.keys()]).toEqual([`tavus/${id}/${START + 7_000}`]);
+  expect((await it.room(id)).recordings).toMatchObject([{ durationSec: 9 }]);
+});
+
+test('the upload is opened at the start and the object appears only at the end', async () => {
+  const it = await bench();
+  const id = await it.create();
+  await it.sim(`/rooms/${id}/join`, {});
+  await it.sim(`/rooms/${id}/recording/start`, {});
+  await it.clock.advance(1_000);
+  expect([...it.cloud.uploads.values()].map(({ key }) => key)).toEqual([`tavus/${id}/${START}`]);
+  expect(it.cloud.objects.size).toBe(0);
+  expect((await it.room(id)).recordings).toMatchObject([{ state: 'recording' }]);
+  await it.sim(`/rooms/${id}/recording/stop`, {});
+  await it.simulator.settled(id);
+  expect(it.cloud.uploads.size).toBe(0);
+  expect(it.cloud.objects.size).toBe(1);
+});
+
+test('parts go out while the recording runs', async () => {
+  const it = await bench({ recordingSource: () => recordingBytes() });
+  const id = await it.create();
+  await it.sim(`/rooms/${id}/join`, {});
+  await it.sim(`/rooms/${id}/recording/start`, {});
+  while ([...it.cloud.uploads.values()][0]?.parts.length !== 2) await it.clock.advance(10);
+  expect(it.cloud.objects.size).toBe(0);
+});
+
+test('the end of the conversation completes a running recording', async () => {
+  const it = await bench();
+  const id = await it.create();
+  await it.sim(`/rooms/${id}/join`, {});
+  await it.sim(`/rooms/${id}/recording/start`, {});
+  await it.api('POST', `/conversations/${id}/end`);
+  await it.simulator.settled(id);
+  expect(await it.room(id)).toMatchObject({
+    events: [{ action: 'recording-started' }, { action: 'recording-stopped' }],
+    recordings: [{ state: 'delivered' }],
+  });
+});
+
+test('each further start writes a new key, also within one millisecond', async () => {
+  const it = await bench();
+  const id = await it.create();
+  await it.recordOnce(id);
+  await it.recordOnce(id);
+  expect([...it.cloud.objects.keys()]).toEqual([`tavus/${id}/${START}`, `tavus/${id}/${START + 1}`]);
+});
+
+test('the role is assumed anew for each recording, for 12 hours', async () => {
+  const it = await bench();
+  await it.recordOnce(await it.create());
+  expect(it.cloud.assumed.map(({ durationSec }) => durationSec)).toEqual([43_200, 43_200]);
+});
+
+test('each of the eight rights is used', async () => {
+  const it = await bench();
+  await it.recordOnce(await it.create());
+  expect([...new Set(it.cloud.calls)].filter((call) => call.startsWith('s3:')).toSorted()).toEqual([
+    ...ROLE_ACTIONS,
+  ]);
+});
+
+test('no Content-Type is set, unless the option says so', async () => {
+  const it = await bench();
+  await it.recordOnce(await it.create());
+  await it.sim('/faults', { contentType: 'video/mp4' });
+  await it.recordOnce(await it.create());
+  expect([...it.cloud.objects.values()].map(({ contentType }) => contentType)).toEqual([
+    undefined,
+    'video/mp4',
+  ]);
+});
+
+test('a recording of zero length is not delivered, and leaves no upload behind', async () => {
+  const it = await bench();
+  const id = await it.create();
+  await it.sim(`/rooms/${id}/join`, { media: false });
+  await it.sim(`/rooms/${id}/recording/start`, {});
+  await it.sim(`/rooms/${id}/recording/stop`, {});
+  await it.simulator.settled(id);
+  await it.clock.advance(10_000);
+  expect((await it.room(id)).recordings).toMatchObject([{ state: 'discarded' }]);
+  expect([it.cloud.objects.size, it.cloud.uploads.size]).toEqual([0, 0]);
+  expect(it.types()).not.toContain('application.recording_ready');
+});
+
+test('recording without a bucket is accepted and goes nowhere', async () => {
+  const it = await bench();
+  const id = await it.create({ ...RECORDED, properties: { enable_recording: true } });
+  const { events, recordings } = await it.recordOnce(id);
+  await it.clock.advance(10_000);
+  expect(events.map(({ action }) => action)).toEqual(['recording-started', 'recording-stopped']);
+  expect(recordings).toMatchObject([{ state: 'discarded', sentence: expect.stringContaining('no bucket') }]);
+  expect(it.types()).not.toContain('application.recording_ready');
+});
+
+test('a poll until settled answers once the upload is complete', async () => {
+  const it = await bench();
+  const id = await it.create();
+  await it.sim(`/rooms/${id}/join`, {});
+  await it.sim(`/rooms/${id}/recording/start`, {});
+  const poll = it.sim(`/rooms/${id}?until=settled`);
+  await it.clock.untilWaitingFor(60_000);
+  await it.sim(`/rooms/${id}/recording/stop`, {});
+  expect((await poll).json).toMatchObject({ recordings: [{ state: 'delivered' }] });
+});
+
+test('a poll gives up after a minute when nobody stops the recording', async () => {
+  const it = await bench();
+  const id = await it.create();
+  await it.sim(`/rooms/${id}/join`, {});
+  await it.sim(`/rooms/${id}/recording/start`, {});
+  const poll = it.sim(`/rooms/${id}?until=settled`);
+  await it.clock.untilWaitingFor(60_000);
+  await it.clock.advance(60_000);
+  expect((await poll).json).toMatchObject({ recordings: [{ state: 'recording' }] });
+});
+
+test('closing the simulator gives up a running recording and aborts its upload', async () => {
+  const it = await bench({ recordingSource: fewBytes });
+  const id = await it.create();
+  await it.sim(`/rooms/${id}/join`, {});
+  await it.sim(`/rooms/${id}/recording/start`, {});
+  await it.simulator.close();
+  expect([it.cloud.objects.size, it.cloud.uploads.size]).toEqual([0, 0]);
+});

@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { runChild, tail } from './child-process';
+import type { Emulator } from './emulator';
+
+/** One call of the CDK command line. */
+export interface CdkProps {
+  readonly emulator: Pick<Emulator, 'endpoint' | 'account' | 'region' | 'certificateFile'>;
+  /** As typed after `cdk`, for example `['deploy', '--require-approval', 'never']`. */
+  readonly args: readonly string[];
+  /** This run's own directory: the CDK's home and cache go there. */
+  readonly directory: string;
+  /** The repository: `cdk.json` and `node_modules` are there, and it is the working directory. */
+  readonly root: string;
+  /** Gets each line the CDK prints. */
+  readonly report: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the CDK printed. */
+export interface CdkOutput {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs the real CDK command line against the emulator, and never against AWS: it gets no credentials, profile,
+ * region or setting of the user's.
+ *
+ * @throws when it fails, with the end of what it printed; or when `signal` is aborted, which ends it.
+ */
+export async function runCdk(props: CdkProps): Promise<CdkOutput> {
+  const home = join(props.directory, 'cdk-home');
+  await mkdir(home, { recursive: true });
+  const preload = pathToFileURL(join(__dirname, 'ends-with-parent.mjs')).href;
+  const cdk = join(props.root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+  const result = await runChild({
+    command: process.execPath,
+    args: ['--import', preload, cdk, ...props.args],
+    cwd: props.root,
+    env: cdkEnvironment(props.emulator, home, process.env),
+    signal: props.signal,
+    onLine: props.report,
+  });
+  if (result.code !== 0) {
+    throw new Error(
+      `cdk ${props.args.join(' ')}: failed on the laptop's AWS, got ${result.signal ?? `exit code ${result.code}`}. ` +
+        'The same would most likely happen on AWS. The reason is in the last lines:\n' +
+        tail(result.stdout + result.stderr, 30),
+    );
+  }
+  return { stdout: result.stdout, stderr: result.stderr };
+}
+
+/**
+ * The environment of the CDK and of the app it starts: `inherited` without anything that names an AWS account or
+ * changes the CDK, then the emulator's address and root credentials, and a home of its own.
+ */
+export function cdkEnvironment(
+  emulator: CdkProps['emulator'],
+  home: string,
+  inherited: NodeJS.ProcessEnv,
+  platform = process.platform,
+): NodeJS.ProcessEnv {
+  // Windows does not tell upper from lower case in these names.
+  const foreign = /^(AWS|CDK)_|^(NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED)$/i;
+  const nothing = platform === 'win32' ? 'NUL' : '/dev/null';
+  return {
+    ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !foreign.test(name))),
+    AWS_ENDPOINT_URL: emulator.endpoint,
+    AWS_ACCESS_KEY_ID: emulator.account,
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_REGION: emulator.region,
+    AWS_CA_BUNDLE: emulator.certificateFile,
+    NODE_EXTRA_CA_CERTS: emulator.certificateFile,
+    AWS_CONFIG_FILE: nothing,
+    AWS_SHARED_CREDENTIALS_FILE: nothing,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    CDK_DEFAULT_ACCOUNT: emulator.account,
+    CDK_DEFAULT_REGION: emulator.region,
+    // It remembers accounts from one emulator to the next, and ~/.cdk.json may say anything.
+    CDK_HOME: home,
+    HOME: home,
+    USERPROFILE: home,
+    CDK_VALIDATION: 'false',
+    CDK_NOTICES: 'false',
+    CDK_DISABLE_VERSION_CHECK: '1',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  };
+}

@@ -1,0 +1,59 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Emulator } from './emulator';
+
+/** Credentials as the SDK's clients take them. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** The part of an SDK client's configuration that points it at the emulator. */
+export interface ClientOptions {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+  readonly requestHandler: NodeHttpHandler;
+  readonly forcePathStyle: true;
+  readonly maxAttempts: number;
+}
+
+/** The parts of a running emulator that a client needs. */
+export type EmulatorAddress = Pick<Emulator, 'endpoint' | 'plainEndpoint' | 'region' | 'certificatePem'>;
+
+/**
+ * Configuration for an SDK v3 client: `new S3Client(clientOptions(emulator, rootOf(account)))`.
+ *
+ * Trusts the emulator's certificate for this client alone, and never reads or changes the environment.
+ * `plain` takes the port without TLS, which only a test of the TLS-only bucket policy wants.
+ */
+export function clientOptions(
+  emulator: EmulatorAddress,
+  credentials: Credentials,
+  { region = emulator.region, plain = false }: { readonly region?: string; readonly plain?: boolean } = {},
+): ClientOptions {
+  return {
+    endpoint: plain ? emulator.plainEndpoint : emulator.endpoint,
+    region,
+    credentials,
+    requestHandler: new NodeHttpHandler({
+      httpAgent: new HttpAgent({ keepAlive: true }),
+      httpsAgent: new HttpsAgent({ keepAlive: true, ca: emulator.certificatePem }),
+    }),
+    // The name `bucket.localhost` does not resolve everywhere.
+    forcePathStyle: true,
+    // Nothing is throttled here: a failure is an answer, not an accident.
+    maxAttempts: 1,
+  };
+}
+
+/**
+ * Root credentials of an account in the emulator: there, an access key of 12 digits *is* that account's root.
+ *
+ * Root passes every check, so authorization can only be tried with the credentials of an assumed role.
+ */
+export function rootOf(account: string): Credentials {
+  return { accessKeyId: account, secretAccessKey: 'test' };
+}

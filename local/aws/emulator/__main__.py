@@ -1,0 +1,36 @@
+"""MiniStack with the rules of AWS that this project's stack depends on and that MiniStack leaves out.
+
+Run as ``python -I -B local/aws/emulator``. Prints one line of JSON with its ports, then serves until its stdin ends.
+Settings: MiniStack's own (AUTH, USE_SSL, MINISTACK_SSL_CERT, MINISTACK_SSL_KEY, ...), except for addresses and ports.
+"""
+
+import sys
+from pathlib import Path
+
+# Isolated mode (-I) may leave this out.
+_HERE = str(Path(__file__).resolve().parent)
+if _HERE not in sys.path:
+    sys.path.insert(0, _HERE)
+
+import hooks  # noqa: E402
+import server  # noqa: E402
+
+
+def main() -> None:
+    hooks.require_version()
+    sockets = server.bind()
+
+    # Not before the ports are known: MiniStack reads its settings while it is imported.
+    import kms_on_writes
+    import multipart_rules
+    import resource_types
+    import s3_configuration
+    import sts_rules
+
+    for module in (s3_configuration, resource_types, sts_rules, kms_on_writes, multipart_rules):
+        module.install()
+    server.serve(sockets)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { clientOptions } from '../../../local/aws/clients';
+import { recordingsStack, trust } from './recordings-template';
+import { assume, outcome, OWNER, Stacks, startTestEmulator } from './support';
+import type { Assumption, TestEmulator } from './support';
+
+let running: TestEmulator;
+
+beforeAll(async () => {
+  running = await startTestEmulator();
+  const oneHour = {
+    Type: 'AWS::IAM::Role',
+    Properties: { RoleName: 'one-hour', AssumeRolePolicyDocument: trust() },
+  };
+  await new Stacks(running.emulator).create('recordings', { ...recordingsStack(), OneHour: oneHour });
+});
+afterAll(() => running.stop());
+
+test("the vendor's account with the right ExternalId gets a session in the role", async () => {
+  const session = await assume(running.emulator);
+  const sts = new STSClient(clientOptions(running.emulator, session));
+  const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
+  expect(Arn).toBe(`arn:aws:sts::${OWNER}:assumed-role/tavus/test`);
+});
+
+test.each<[string, Assumption, string]>([
+  ['another ExternalId', { externalId: 'other' }, 'AccessDenied'],
+  ['no ExternalId', { externalId: null }, 'AccessDenied'],
+  ['the ExternalId in other case', { externalId: 'Tavus' }, 'AccessDenied'],
+  ['a third account', { account: '444455556666' }, 'AccessDenied'],
+  ["the owner's own account", { account: OWNER }, 'AccessDenied'],
+  ['an unknown role', { role: 'nobody' }, 'AccessDenied'],
+  ['twelve hours', { seconds: 43_200 }, 'allowed'],
+  ['a second more than twelve hours', { seconds: 43_201 }, 'ValidationError'],
+  ['a second less than fifteen minutes', { seconds: 899 }, 'ValidationError'],
+  ['one hour in a role of one hour', { role: 'one-hour', seconds: 3_600 }, 'allowed'],
+  [
+    'a second more than an hour in a role of one hour',
+    { role: 'one-hour', seconds: 3_601 },
+    'ValidationError',
+  ],
+  ['too long a session without the ExternalId', { externalId: null, seconds: 43_201 }, 'AccessDenied'],
+])('AssumeRole with %s', async (_, how, expected) => {
+  expect(await outcome(assume(running.emulator, how))).toBe(expected);
+});
+
+test.each([
+  ['tavus', 43_201, "at 'durationSeconds' failed to satisfy constraint"],
+  ['one-hour', 43_200, 'exceeds the MaxSessionDuration set for this role'],
+])("too long a session in the role %s is refused in AWS's words", async (role, seconds, words) => {
+  await expect(assume(running.emulator, { role, seconds })).rejects.toThrow(words);
+});
+
+test.each([
+  ['secret', { secretAccessKey: 'forged' }, 'SignatureDoesNotMatch'],
+  ['token', { sessionToken: 'forged' }, 'InvalidClientTokenId'],
+])('a session with a forged %s is refused', async (_, forged, expected) => {
+  const session = { ...(await assume(running.emulator)), ...forged };
+  const sts = new STSClient(clientOptions(running.emulator, session));
+  expect(await outcome(sts.send(new GetCallerIdentityCommand({})))).toBe(expected);
+});

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { runCdk } from '../../../local/aws/cdk';
+import { clientOptions, rootOf } from '../../../local/aws/clients';
+import { OWNER, REGION, ROOT, startTestEmulator } from './support';
+import type { TestEmulator } from './support';
+
+let running: TestEmulator;
+
+beforeAll(async () => {
+  running = await startTestEmulator();
+});
+afterAll(() => running.stop());
+
+function cdk(
+  args: string[],
+  report: (line: string) => void = () => undefined,
+  signal?: AbortSignal,
+): ReturnType<typeof runCdk> {
+  const { emulator, directory } = running;
+  return runCdk({ emulator, args, directory, root: ROOT, report, signal });
+}
+
+test('the real `cdk bootstrap` passes, and its staging bucket has all that its template says', async () => {
+  const lines: string[] = [];
+  await cdk(['bootstrap', `aws://${OWNER}/${REGION}`], (line) => lines.push(line));
+  expect(lines.join('\n')).toContain('bootstrapped');
+  expect(existsSync(join(running.directory, 'cdk-home'))).toBe(true);
+
+  const s3 = new S3Client(clientOptions(running.emulator, rootOf(OWNER)));
+  const Bucket = `cdk-hnb659fds-assets-${OWNER}-${REGION}`;
+  const { Rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+  expect(Rules.map(({ ID }) => ID)).toContain('CleanupOldVersions');
+  const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+  expect(ServerSideEncryptionConfiguration?.Rules).toHaveLength(1);
+});
+
+/** An app for `--app`, and a place for what it synthesizes. */
+async function app(code: string): Promise<string[]> {
+  const file = join(running.directory, 'app.cjs');
+  await writeFile(file, code);
+  return ['--app', `node ${file}`, '--output', join(running.directory, 'assembly')];
+}
+
+test('a failing command is an error with the end of its output', async () => {
+  const call = cdk(['synth', ...(await app("throw new Error('broken app')"))]);
+  await expect(call).rejects.toThrow(
+    /^cdk synth .*: failed on the laptop's AWS, got exit code 1\.[^]*broken app/,
+  );
+});
+
+test('an aborted signal ends the command in the middle, without waiting for the app', async () => {
+  const controller = new AbortController();
+  const args = ['synth', ...(await app("console.log('app runs'); setTimeout(() => {}, 3000)"))];
+  const call = cdk(args, (line) => line === 'app runs' && controller.abort(), controller.signal);
+  const begun = performance.now();
+  await expect(call).rejects.toThrow('aborted');
+  expect(performance.now() - begun).toBeLessThan(3000);
+});
+
+test('the command ends when its parent is gone', async () => {
+  const preload = pathToFileURL(join(ROOT, 'local/aws/ends-with-parent.mjs')).href;
+  const forever = ['--import', preload, '--eval', 'setInterval(() => {}, 60_000)'];
+  const child = spawn(process.execPath, forever, { stdio: ['pipe', 'ignore', 'inherit'], timeout: 20_000 });
+  // What the system does to the pipe of a parent that was killed.
+  child.stdin.end();
+  expect(await once(child, 'exit')).toEqual([1, null]);
+});
+
+test('watching the parent does not keep a finished command alive', async () => {
+  const preload = pathToFileURL(join(ROOT, 'local/aws/ends-with-parent.mjs')).href;
+  const child = spawn(process.execPath, ['--import', preload, '--eval', '0'], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});

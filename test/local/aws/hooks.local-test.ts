@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { runChild } from '../../../local/aws/child-process';
+import { ensureVenv } from '../../../local/aws/python';
+import { CACHE, ROOT } from './support';
+
+let python: string;
+
+beforeAll(async () => {
+  const requirementsFile = join(ROOT, 'local/aws/requirements.txt');
+  python = await ensureVenv({
+    name: 'aws',
+    requirementsFile,
+    cacheDirectory: CACHE,
+    report: () => undefined,
+  });
+});
+
+/** Runs Python with our modules on its path, and gives the last line of what it says. */
+async function run(code: string): Promise<string> {
+  const path = `import sys; sys.path.insert(0, ${JSON.stringify(join(ROOT, 'local/aws/emulator'))})`;
+  const { stdout, stderr } = await runChild({
+    command: python,
+    args: ['-I', '-B', '-c', `${path}\n${code}`],
+  });
+  return (stdout + stderr).trimEnd().split('\n').at(-1) ?? '';
+}
+
+test('another version of MiniStack is refused by name', async () => {
+  expect(await run('import hooks; hooks.EXPECTED_VERSION = "1.5.99"; hooks.require_version()')).toMatch(
+    /^hooks\.HookError: MiniStack: 1\.5\.99 is needed, got 1\.5\.33\./,
+  );
+});
+
+test.each([
+  ['s3_configuration', 'ministack.services.cloudformation.provisioners', '_s3_apply_configurations'],
+  ['s3_configuration', 'ministack.services.s3', '_put_bucket_lifecycle'],
+  ['resource_types', 'ministack.services.cloudformation.provisioners', '_RESOURCE_HANDLERS'],
+  ['sts_rules', 'ministack.services.sts', 'handle_request'],
+  ['kms_on_writes', 'ministack.services.s3', '_resolve_sse_write_headers'],
+  ['multipart_rules', 'ministack.services.s3', '_complete_multipart_upload'],
+])('%s refuses to start without %s.%s', async (ours, theirs, name) => {
+  const code = `import ${ours}, importlib; delattr(importlib.import_module(${JSON.stringify(theirs)}), "${name}"); ${ours}.install()`;
+  expect(await run(code)).toBe(
+    `hooks.HookError: MiniStack 1.5.33: ${theirs}.${name} is needed, but it isn't there.`,
+  );
+});
+
+test('a hooked function that takes other parameters is refused', async () => {
+  const code = `
+import sts_rules
+from ministack.services import sts
+sts.handle_request = lambda request: None
+sts_rules.install()`;
+  expect(await run(code)).toContain(
+    'ministack.services.sts.handle_request should take (method path headers body',
+  );
+});

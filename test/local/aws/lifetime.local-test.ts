@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { startEmulator } from '../../../local/aws/emulator';
+import { connection, untilGone } from './processes';
+import { CACHE, OWNER, REGION, startTestEmulator } from './support';
+
+const portOf = (url: string): number => Number(new URL(url).port);
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+test('stop ends the process and frees both ports; stopping twice is nothing', async () => {
+  const { emulator, stop } = await startTestEmulator();
+  await stop();
+  await emulator.stop();
+  expect(await emulator.exited).toMatchObject({ code: 0, signal: null });
+  for (const url of [emulator.endpoint, emulator.plainEndpoint]) {
+    await expect(connection(portOf(url))).rejects.toThrow('ECONNREFUSED');
+  }
+});
+
+test('two emulators at once have their own ports', async () => {
+  const both = await Promise.all([startTestEmulator(), startTestEmulator()]);
+  const ports = both.flatMap(({ emulator }) => [emulator.endpoint, emulator.plainEndpoint]);
+  await Promise.all(both.map(({ stop }) => stop()));
+  expect(new Set(ports).size).toBe(4);
+});
+
+test('an aborted signal ends a running emulator', async () => {
+  const controller = new AbortController();
+  const directory = await mkdtemp(join(tmpdir(), 'emulator-test-'));
+  const emulator = await startEmulator({
+    directory,
+    cacheDirectory: CACHE,
+    account: OWNER,
+    region: REGION,
+    report: () => undefined,
+    signal: controller.signal,
+  });
+  controller.abort();
+  expect(await emulator.exited).toMatchObject({ code: 0 });
+  await rm(directory, { recursive: true });
+});
+
+test('an emulator that ends by itself says so, with its log', async () => {
+  const { emulator, stop } = await startTestEmulator();
+  process.kill(emulator.pid, 'SIGKILL');
+  expect(await emulator.exited).toMatchObject({ signal: 'SIGKILL', log: expect.any(String) });
+  await stop();
+});
+
+test('after kill -9 of its parent neither process nor port remains', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'emulator-test-'));
+  const args = ['--import', 'tsx', join(__dirname, 'emulator-parent.ts'), directory];
+  const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(createInterface({ input: parent.stdout }), 'line');
+  const { pid, port } = JSON.parse(String(line));
+  const watched = await connection(port);
+  const ended = once(watched, 'close');
+  parent.kill('SIGKILL');
+  await ended;
+  await untilGone(pid);
+  await expect(connection(port)).rejects.toThrow('ECONNREFUSED');
+  await rm(directory, { recursive: true });
+});
+
+test('it cannot be reached from another machine', async () => {
+  const { emulator, stop } = await startTestEmulator();
+  const outside = Object.values(networkInterfaces())
+    .flat()
+    .filter((address) => address?.family === 'IPv4' && !address.internal);
+  for (const address of outside) {
+    await expect(connection(portOf(emulator.endpoint), address?.address)).rejects.toThrow('ECONNREFUSED');
+  }
+  await stop();
+});
+
+onLinux(
+  'it listens on its two ports and nothing else: not on 443 for HTTPS, not on 8883 for MQTT',
+  onlyTwoPorts,
+);
+
+async function onlyTwoPorts(): Promise<void> {
+  const { emulator, stop } = await startTestEmulator();
+  const expected = [emulator.endpoint, emulator.plainEndpoint].map(portOf);
+  expect(new Set(listening(emulator.pid))).toEqual(new Set(expected));
+  await stop();
+}
+
+/** The ports a process listens on, by Linux's own account: its sockets among the machine's listening ones. */
+function listening(pid: number): number[] {
+  const LISTEN = '0A';
+  const files = readdirSync(`/proc/${pid}/fd`);
+  const sockets = new Set(files.map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`)));
+  return ['tcp', 'tcp6'].flatMap((table) =>
+    readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter((row) => row[3] === LISTEN && sockets.has(`socket:[${row[9]}]`))
+      .map((row) => Number.parseInt(row[1]?.split(':')[1] ?? '', 16)),
+  );
+}

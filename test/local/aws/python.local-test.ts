@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { runChild } from '../../../local/aws/child-process';
+import { ensureVenv } from '../../../local/aws/python';
+import { ROOT } from './support';
+
+let cacheDirectory: string;
+let pinned: string;
+
+beforeAll(async () => {
+  cacheDirectory = await mkdtemp(join(tmpdir(), 'venv-test-'));
+  const all = await readFile(join(ROOT, 'local/aws/requirements.txt'), 'utf8');
+  pinned = /^six==(.*\n)(\s+--hash.*\n)+/m.exec(all)?.[0] ?? '';
+});
+afterEach(async () => {
+  const left = (await readdir(cacheDirectory)).filter((name) => name.includes('.partial-'));
+  await Promise.all(left.map((name) => rm(join(cacheDirectory, name), { recursive: true })));
+  if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
+});
+afterAll(() => rm(cacheDirectory, { recursive: true }));
+
+async function install(
+  requirements: string,
+  report: (text: string) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<string> {
+  const requirementsFile = await write(requirements);
+  return ensureVenv({ name: 'test', requirementsFile, cacheDirectory, report, signal });
+}
+
+async function write(requirements: string): Promise<string> {
+  const file = join(await mkdtemp(join(cacheDirectory, 'requirements-')), 'requirements.txt');
+  await writeFile(file, requirements);
+  return file;
+}
+
+const environments = async (): Promise<string[]> =>
+  (await readdir(cacheDirectory)).filter((name) => name.startsWith('venv-'));
+
+test('an interrupted install leaves nothing that could be taken for a finished one', async () => {
+  const controller = new AbortController();
+  const call = install(
+    pinned,
+    (text) => text.startsWith('Collecting') && controller.abort(),
+    controller.signal,
+  );
+  await expect(call).rejects.toThrow('aborted');
+  expect(await environments()).toEqual([]);
+});
+
+test('after kill -9 in the middle of an install the next run installs, and tidies up', async () => {
+  const args = ['--import', 'tsx', join(__dirname, 'venv-parent.ts'), await write(pinned), cacheDirectory];
+  const killed = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: killed.stdout });
+  for await (const line of lines) if (line.startsWith('Collecting')) break;
+  killed.kill('SIGKILL');
+  await once(killed, 'exit');
+  expect(await environments()).toEqual([expect.stringContaining('.partial-')]);
+
+  const python = await install(pinned);
+  expect(await environments()).toEqual([basename(dirname(dirname(python)))]);
+  await rm(dirname(dirname(python)), { recursive: true });
+});
+
+test('two runs at once end with one working environment, and a later run has nothing to do', async () => {
+  const [one, other] = await Promise.all([install(pinned), install(pinned)]);
+  expect(other).toBe(one);
+  const { code } = await runChild({ command: one, args: ['-I', '-c', 'import six'] });
+  expect(code).toBe(0);
+
+  const reported: string[] = [];
+  expect(await install(pinned, (text) => reported.push(text))).toBe(one);
+  expect(reported).toEqual([]);
+});
+
+test('an environment whose Python lost its packages is installed again', async () => {
+  const python = await install(pinned);
+  const { stdout } = await runChild({
+    command: python,
+    args: ['-I', '-c', 'import pip; print(pip.__path__[0])'],
+  });
+  await rm(stdout.trim(), { recursive: true });
+  const reported: string[] = [];
+  expect(await install(pinned, (text) => reported.push(text))).toBe(python);
+  expect(reported[0]).toContain('has changed or gone');
+});
+
+test('a package whose hash is not the pinned one is not installed', async () => {
+  const forged = pinned.replaceAll(/sha256:\w{8}/g, 'sha256:00000000');
+  await expect(install(forged)).rejects.toThrow(
+    /^pip: the packages of .* could not be installed, got exit code 1\.[^]*HASHES/,
+  );
+});
+
+test('without a registry the error says what to check', async () => {
+  const unreachable = `--index-url http://127.0.0.1:9/simple\n${pinned}`;
+  await expect(install(unreachable)).rejects.toThrow('Check the connection to the Python package index');
+});

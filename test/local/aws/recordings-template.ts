@@ -1,0 +1,146 @@
+import { OWNER, REGION, VENDOR } from './support';
+import type { Resource, Resources } from './support';
+
+export const BUCKET = 'recordings-bucket';
+export const LOG_BUCKET = 'log-bucket';
+
+const bucketArn = `arn:aws:s3:::${BUCKET}`;
+const everything = (arn: string): string[] => [arn, `${arn}/*`];
+
+/** The log bucket, with nothing but what access logging asks for. */
+export const logBucket: Resource = { Type: 'AWS::S3::Bucket', Properties: { BucketName: LOG_BUCKET } };
+
+/** A bucket that says every property of the recordings bucket, encrypted with `key` when there is one. */
+export function recordingsBucket(key?: unknown): Resource {
+  const byDefault =
+    key === undefined ? { SSEAlgorithm: 'AES256' } : { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key };
+  return {
+    Type: 'AWS::S3::Bucket',
+    Properties: {
+      BucketName: BUCKET,
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          {
+            ServerSideEncryptionByDefault: byDefault,
+            BucketKeyEnabled: key !== undefined,
+            BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
+          },
+        ],
+      },
+      LifecycleConfiguration: {
+        Rules: [
+          { Id: 'expire', Status: 'Enabled', ExpirationInDays: 90, Prefix: 'tavus/' },
+          {
+            Id: 'noncurrent',
+            Status: 'Enabled',
+            NoncurrentVersionExpiration: { NoncurrentDays: 7, NewerNoncurrentVersions: 2 },
+          },
+          { Id: 'markers', Status: 'Disabled', ExpiredObjectDeleteMarker: true },
+          { Id: 'abort', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 3 } },
+        ],
+      },
+      LoggingConfiguration: { DestinationBucketName: { Ref: 'Logs' }, LogFilePrefix: 'access/' },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      Tags: [{ Key: 'purpose', Value: 'recordings' }],
+      VersioningConfiguration: { Status: 'Enabled' },
+    },
+  };
+}
+
+const tlsOnly: Resource = {
+  Type: 'AWS::S3::BucketPolicy',
+  Properties: {
+    Bucket: { Ref: 'Recordings' },
+    PolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 's3:*',
+          Resource: everything(bucketArn),
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ],
+    },
+  },
+};
+
+/** Some of the role's rights on the key; the whole of it is what S3 needs for multipart uploads and reads. */
+export type KeyRights = readonly ('kms:GenerateDataKey' | 'kms:Decrypt')[];
+
+/** The vendor's role: account, ExternalId, twelve hours, eight actions, and rights on the key through S3 alone. */
+export function tavusRole(keyRights: KeyRights = []): Resource {
+  const statements = [
+    {
+      Effect: 'Allow',
+      Action: ['s3:ListBucket', 's3:ListBucketMultipartUploads', 's3:ListBucketVersions'],
+      Resource: bucketArn,
+    },
+    {
+      Effect: 'Allow',
+      Action: [
+        's3:AbortMultipartUpload',
+        's3:GetObject',
+        's3:GetObjectVersion',
+        's3:ListMultipartUploadParts',
+        's3:PutObject',
+      ],
+      Resource: `${bucketArn}/*`,
+    },
+    ...keyRights.map((action) => ({
+      Effect: 'Allow',
+      Action: action,
+      Resource: { 'Fn::GetAtt': ['Key', 'Arn'] },
+      Condition: { StringEquals: { 'kms:ViaService': `s3.${REGION}.amazonaws.com` } },
+    })),
+  ];
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: 'tavus',
+      AssumeRolePolicyDocument: trust({ StringEquals: { 'sts:ExternalId': 'tavus' } }),
+      MaxSessionDuration: 43_200,
+      Policies: [
+        { PolicyName: 'recordings', PolicyDocument: { Version: '2012-10-17', Statement: statements } },
+      ],
+    },
+  };
+}
+
+export function trust(condition?: unknown): unknown {
+  const allow = {
+    Effect: 'Allow',
+    Action: 'sts:AssumeRole',
+    Principal: { AWS: `arn:aws:iam::${VENDOR}:root` },
+    ...(condition === undefined ? {} : { Condition: condition }),
+  };
+  return { Version: '2012-10-17', Statement: [allow] };
+}
+
+/** A customer key whose policy leaves everything to the owner's IAM, as the CDK writes it. */
+export const key: Resource = {
+  Type: 'AWS::KMS::Key',
+  Properties: {
+    EnableKeyRotation: true,
+    KeyPolicy: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` }, Action: 'kms:*', Resource: '*' },
+      ],
+    },
+  },
+};
+
+/** The recordings stack in small: with SSE-S3, or with a customer key once `keyRights` is given. */
+export function recordingsStack(keyRights?: KeyRights): Resources {
+  const shared = { Logs: logBucket, Policy: tlsOnly, Role: tavusRole(keyRights) };
+  if (keyRights === undefined) return { ...shared, Recordings: recordingsBucket() };
+  return { ...shared, Key: key, Recordings: recordingsBucket({ 'Fn::GetAtt': ['Key', 'Arn'] }) };
+}

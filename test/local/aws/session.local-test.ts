@@ -1,0 +1,97 @@
+import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  AbortMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  DeleteBucketPolicyCommand,
+  DeleteObjectCommand,
+  GetBucketPolicyCommand,
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  ListPartsCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketVersioningCommand,
+  PutObjectAclCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { clientOptions, rootOf } from '../../../local/aws/clients';
+import type { ClientOptions } from '../../../local/aws/clients';
+import { BUCKET, LOG_BUCKET, recordingsStack } from './recordings-template';
+import { assume, outcome, OWNER, Stacks, startTestEmulator } from './support';
+import type { TestEmulator } from './support';
+
+const Bucket = BUCKET;
+const Key = 'tavus/c1/1';
+let running: TestEmulator;
+let options: ClientOptions;
+let s3: S3Client;
+let VersionId: string;
+let UploadId: string;
+
+beforeAll(async () => {
+  running = await startTestEmulator();
+  await new Stacks(running.emulator).create('recordings', recordingsStack());
+  const root = new S3Client(clientOptions(running.emulator, rootOf(OWNER)));
+  VersionId = (await root.send(new PutObjectCommand({ Bucket, Key, Body: 'a' }))).VersionId ?? '';
+  UploadId = (await root.send(new CreateMultipartUploadCommand({ Bucket, Key }))).UploadId ?? '';
+  options = clientOptions(running.emulator, await assume(running.emulator));
+  s3 = new S3Client(options);
+});
+afterAll(() => running.stop());
+
+test.each<[string, () => Promise<unknown>]>([
+  ['s3:PutObject', () => s3.send(new PutObjectCommand({ Bucket, Key: 'other', Body: 'a' }))],
+  ['s3:GetObject', () => s3.send(new GetObjectCommand({ Bucket, Key }))],
+  ['s3:GetObjectVersion', () => s3.send(new GetObjectCommand({ Bucket, Key, VersionId }))],
+  ['s3:ListBucket', () => s3.send(new ListObjectsV2Command({ Bucket }))],
+  ['s3:ListBucketVersions', () => s3.send(new ListObjectVersionsCommand({ Bucket }))],
+  ['s3:ListBucketMultipartUploads', () => s3.send(new ListMultipartUploadsCommand({ Bucket }))],
+  ['s3:ListMultipartUploadParts', () => s3.send(new ListPartsCommand({ Bucket, Key, UploadId }))],
+  // The last one: it ends the upload.
+  ['s3:AbortMultipartUpload', () => s3.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }))],
+])('the session may %s', async (_, call) => {
+  expect(await outcome(call())).toBe('allowed');
+});
+
+test.each<[string, () => Promise<unknown>]>([
+  ['write to another bucket', () => s3.send(new PutObjectCommand({ Bucket: LOG_BUCKET, Key, Body: 'a' }))],
+  ['list another bucket', () => s3.send(new ListObjectsV2Command({ Bucket: LOG_BUCKET }))],
+  ['delete an object', () => s3.send(new DeleteObjectCommand({ Bucket, Key }))],
+  ['delete a version', () => s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }))],
+  ['read the bucket policy', () => s3.send(new GetBucketPolicyCommand({ Bucket }))],
+  ['delete the bucket policy', () => s3.send(new DeleteBucketPolicyCommand({ Bucket }))],
+  [
+    'suspend versioning',
+    () =>
+      s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Suspended' } })),
+  ],
+  [
+    'change the lifecycle',
+    () =>
+      s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [] } })),
+  ],
+  ['set an ACL', () => s3.send(new PutObjectAclCommand({ Bucket, Key, ACL: 'private' }))],
+  ['tag an object', () => s3.send(new PutObjectTaggingCommand({ Bucket, Key, Tagging: { TagSet: [] } }))],
+  ['list roles', () => new IAMClient(options).send(new ListRolesCommand({}))],
+  ['make a key', () => new KMSClient(options).send(new CreateKeyCommand({}))],
+])('the session may not %s', async (_, call) => {
+  expect(await outcome(call())).toMatch(/^AccessDenied(Exception)?$/);
+});
+
+test('the bucket policy denies the very same request without TLS', async () => {
+  const session = await assume(running.emulator);
+  const get = new GetObjectCommand({ Bucket, Key });
+  const plain = new S3Client(clientOptions(running.emulator, session, { plain: true }));
+  expect(await outcome(plain.send(get))).toBe('AccessDenied');
+  const withTls = new S3Client(clientOptions(running.emulator, session));
+  expect(await outcome(withTls.send(get))).toBe('allowed');
+});
+
+test('a request without credentials reads nothing', async () => {
+  const answer = await fetch(`${running.emulator.plainEndpoint}/${Bucket}/${Key}`);
+  expect(answer.status).toBe(403);
+});

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { runChild } from '../../../local/aws/child-process';
+import { findPython } from '../../../local/aws/find-python';
 import { ensureVenv } from '../../../local/aws/python';
 import { ROOT } from './support';
 
@@ -64,6 +65,19 @@ test('after kill -9 in the middle of an install the next run installs, and tidie
   const python = await install(pinned);
   expect(await environments()).toEqual([basename(dirname(dirname(python)))]);
   await rm(dirname(dirname(python)), { recursive: true });
+});
+
+test('what installs ends when its parent is gone', async () => {
+  const { command, args } = await findPython();
+  const script = join(ROOT, 'local/aws/emulator/ends_with_parent.py');
+  const forever = ['-I', script, 'http.server', '0', '--bind', '127.0.0.1'];
+  const child = spawn(command, [...args, ...forever], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+    timeout: 20_000,
+  });
+  // What the system does to the pipe of a parent that was killed.
+  child.stdin.end();
+  expect(await once(child, 'exit')).toEqual([1, null]);
 });
 
 test('two runs at once end with one working environment, and a later run has nothing to do', async () => {

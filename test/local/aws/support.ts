@@ -16,7 +16,7 @@ import { startEmulator } from '../../../local/aws/emulator';
 import type { Emulator } from '../../../local/aws/emulator';
 
 export const ROOT = resolve(__dirname, '../../..');
-export const CACHE = join(ROOT, '.local', 'aws');
+export const CACHE = join(ROOT, '.local', 'cache');
 export const OWNER = '111122223333';
 /** Tavus's storage partner, restated from its documentation instead of imported. */
 export const VENDOR = '291871421005';

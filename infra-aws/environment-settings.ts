@@ -26,11 +26,14 @@ export const environmentSettings = z.strictObject({
   encryption: z.enum(['s3', 'kms']).default('s3'),
 
   /**
-   * Keeps the customer key and the role's right to use it although `encryption` is `s3`. Set it when switching back from
-   * `kms` and until the last recording written with the key is gone: without the grant the vendor could not read those.
+   * Has the customer key and the role's right to use it, also while `encryption` is `s3`. Two switches need it:
+   * - to `kms`: deploy this first and `encryption` after. In one deployment the bucket would use the key before the role
+   *   may, and whatever is uploaded in between is lost.
+   * - back to `s3`: until the last recording written with the key is gone, or the vendor could not read it. Without this
+   *   the key leaves the stack (AWS keeps it), and setting it again makes another key.
    * @default false
    */
-  keepKmsKey: z.boolean().default(false),
+  withKmsKey: z.boolean().default(false),
 
   /** Name of the bucket to make. @default - CloudFormation makes one up, which nobody can guess */
   bucketName: bucket.optional(),
@@ -73,7 +76,7 @@ export const SETTING_RULES: Readonly<
     must: '"s3" or "kms"',
     why: 'Recordings must not be stored with an encryption nobody chose.',
   },
-  keepKmsKey: { must: 'true or false', why: 'Old recordings could become unreadable.' },
+  withKmsKey: { must: 'true or false', why: 'Recordings could become unreadable.' },
   bucketName: {
     must: 'a bucket name (3 to 63 lower-case letters, digits and hyphens, no dots)',
     why: 'S3 would refuse the bucket in the middle of the deployment.',

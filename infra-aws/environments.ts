@@ -25,7 +25,7 @@ const OWN_BUCKET_ONLY: readonly EnvironmentSettingName[] = [
   'retentionDays',
   'noncurrentDays',
   'encryption',
-  'keepKmsKey',
+  'withKmsKey',
 ];
 
 const fieldsOf = (value: unknown): Fields | undefined =>

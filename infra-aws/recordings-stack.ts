@@ -40,7 +40,7 @@ export class RecordingsStack extends Stack {
     this.warnAboutRegion();
 
     const key =
-      settings.encryption === 'kms' || settings.keepKmsKey
+      settings.encryption === 'kms' || settings.withKmsKey
         ? new RecordingsKey(this, 'RecordingsKey')
         : undefined;
     const bucket = this.bucket(settings, settings.encryption === 'kms' ? key : undefined);

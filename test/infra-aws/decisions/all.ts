@@ -1,0 +1,26 @@
+import { deploy } from '../deployed';
+import { VARIANTS, type Variant } from '../helpers';
+import type { Decision } from '../simulate';
+import type { CfnTemplate } from '../template';
+import { bucketDecisions, connectionDecisions } from './bucket';
+import { keyDecisions, switchDecisions } from './key';
+import { logDeliveryDecisions } from './log-delivery';
+import { trustDecisions } from './trust';
+
+/**
+ * Every decision about one variant's policies, as they stand in this template: the synthesized one, or a mutant of it.
+ * An existing bucket's policy is not ours to judge.
+ */
+export function decisionsFor(variant: Variant, template: CfnTemplate): Decision[] {
+  const deployed = deploy(variant, template);
+  const settings = VARIANTS[variant];
+  const own = !('existingBucketName' in settings);
+  const granted = 'encryption' in settings || 'existingKmsKeyArn' in settings;
+  return [
+    ...trustDecisions(deployed),
+    ...bucketDecisions(deployed),
+    ...(own ? [...connectionDecisions(deployed), ...logDeliveryDecisions(deployed)] : []),
+    ...keyDecisions(deployed, granted),
+    ...switchDecisions(deployed, variant),
+  ];
+}

@@ -1,0 +1,42 @@
+import type { Deployed } from '../deployed';
+import type { Request } from '../simulate';
+import { type PolicyDocument, TARGET } from '../template';
+
+/** Restated from Tavus's recordings page, not imported: one slip must not hide in code and test. */
+export const VENDOR_ACCOUNT = '291871421005';
+export const OTHER_ACCOUNT = '999988887777';
+
+/** What an administrator's own account allows: everything. */
+export const EVERYTHING: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
+type Caller = Pick<Request, 'principal' | 'identity'>;
+
+/** A caller whose own account puts nothing in its way, so that only our policies can stop it. */
+export const administratorOf = (account: string): Caller => ({
+  principal: `arn:aws:iam::${account}:role/administrator`,
+  identity: [EVERYTHING],
+});
+
+export const OUR_ADMINISTRATOR = administratorOf(TARGET.account);
+export const COLLEAGUE: Caller = { principal: `arn:aws:iam::${TARGET.account}:role/colleague`, identity: [] };
+export const ANONYMOUS: Caller = { principal: undefined, identity: [] };
+
+/** The vendor, after it has assumed the role. */
+export const vendorSession = (deployed: Deployed): Caller => ({
+  principal: deployed.roleArn,
+  identity: deployed.rolePolicies,
+});
+
+/** A connection as S3 sees it. */
+export const HTTPS = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.2' } as const;
+export const HTTP = { 'aws:SecureTransport': 'false' } as const;
+export const tls = (version: string): Record<string, string> => ({
+  'aws:SecureTransport': 'true',
+  's3:TlsVersion': version,
+});
+
+/** As the vendor writes it, and where S3 would be probed. */
+export const RECORDING = 'tavus/c123456789/1763900000000';

@@ -1,0 +1,77 @@
+import { EXISTING_BUCKET, EXISTING_KEY, PINNED, VARIANTS, type Variant } from './helpers';
+import {
+  asList,
+  bucketArn,
+  type CfnTemplate,
+  isObject,
+  type Json,
+  parsePolicy,
+  physical,
+  type PolicyDocument,
+  resolve,
+  TARGET,
+} from './template';
+
+/** What a template's policies are about once it is deployed: ARNs and documents without CloudFormation's functions. */
+export interface Deployed {
+  readonly roleArn: string;
+  readonly trust: PolicyDocument;
+  /** Inline policies of the role. */
+  readonly rolePolicies: readonly PolicyDocument[];
+  readonly bucketArn: string;
+  /** Undefined for an existing bucket, whose policy is not ours. */
+  readonly bucketPolicy: PolicyDocument | undefined;
+  readonly logBucketArn: string;
+  readonly logBucketPolicy: PolicyDocument | undefined;
+  /** Customer key of the bucket; also where the stack has none, to show that nothing is granted then. */
+  readonly keyArn: string;
+  readonly keyPolicy: PolicyDocument;
+  /** Whether new recordings are encrypted with the key, so that an upload needs it. */
+  readonly encryptsWithKey: boolean;
+}
+
+/** Policy of a customer key that somebody made by the usual way: IAM of its account decides. */
+const USUAL_KEY_POLICY: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${TARGET.account}:root` },
+      Action: 'kms:*',
+      Resource: '*',
+    },
+  ],
+};
+
+/** Reads what a deployment of the template, or of a mutant of it, would make. */
+export function deploy(variant: Variant, template: CfnTemplate): Deployed {
+  const { Resources: resources } = template;
+  const property = (id: string, name: string): Json =>
+    resolve(resources[id]?.Properties[name] ?? null, resources);
+  const policy = (id: string): PolicyDocument | undefined => {
+    const document = property(id, 'PolicyDocument');
+    return document === null ? undefined : parsePolicy(document);
+  };
+  const settings = VARIANTS[variant];
+  const keyPolicy = property(PINNED.key, 'KeyPolicy');
+  return {
+    roleArn: physical(resources, PINNED.role).arn,
+    trust: parsePolicy(property(PINNED.role, 'AssumeRolePolicyDocument')),
+    rolePolicies: asList(property(PINNED.role, 'Policies')).flatMap((entry) =>
+      isObject(entry) ? [parsePolicy(entry['PolicyDocument'])] : [],
+    ),
+    bucketArn:
+      'existingBucketName' in settings ? bucketArn(EXISTING_BUCKET) : physical(resources, PINNED.bucket).arn,
+    bucketPolicy: policy(PINNED.bucketPolicy),
+    logBucketArn: bucketArn(PINNED.logBucket.toLowerCase()),
+    logBucketPolicy: policy(PINNED.logBucketPolicy),
+    keyArn:
+      'existingKmsKeyArn' in settings
+        ? EXISTING_KEY
+        : `arn:aws:kms:${TARGET.region}:${TARGET.account}:key/${PINNED.key}`,
+    keyPolicy: keyPolicy === null ? USUAL_KEY_POLICY : parsePolicy(keyPolicy),
+    encryptsWithKey:
+      'existingKmsKeyArn' in settings ||
+      JSON.stringify(property(PINNED.bucket, 'BucketEncryption')).includes('"aws:kms"'),
+  };
+}

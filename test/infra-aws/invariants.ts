@@ -1,0 +1,85 @@
+import {
+  asList,
+  type CfnTemplate,
+  isObject,
+  parsePolicy,
+  type PolicyDocument,
+  type Statement,
+} from './template';
+
+/** All that this stack may ever consist of: no function, no custom resource, nothing that needs an asset. */
+const KNOWN_TYPES = new Set(['AWS::IAM::Role', 'AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy']);
+
+const STATEFUL_TYPES = new Set(['AWS::KMS::Key', 'AWS::S3::Bucket']);
+
+/** Rules that hold for every resource, also for one that somebody adds later. */
+export function invariantProblems(template: CfnTemplate): string[] {
+  return Object.entries(template.Resources).flatMap(
+    ([id, { Type, Properties, DeletionPolicy, UpdateReplacePolicy }]) => {
+      const problems: string[] = [];
+      const must = (holds: boolean, rule: string): void => {
+        if (!holds) problems.push(`${id}: ${rule}`);
+      };
+      must(KNOWN_TYPES.has(Type), `is of an unknown type, ${Type}`);
+      must(!allowsEverybody(documentsIn(Properties)), 'allows something to everybody');
+      must(!allowsByPattern(documentsIn(Properties)), 'allows actions by a pattern');
+      must(!('RoleName' in Properties), 'has a name that can be guessed');
+      if (STATEFUL_TYPES.has(Type)) {
+        must(
+          DeletionPolicy === 'RetainExceptOnCreate' && UpdateReplacePolicy === 'Retain',
+          'dies with its stack',
+        );
+      }
+      if (Type === 'AWS::S3::Bucket') {
+        const text = JSON.stringify(Properties['BucketEncryption'] ?? '');
+        must(/"SSEAlgorithm":"(?:AES256|aws:kms)"/.test(text), 'is not encrypted');
+        must(deniesOldConnections(template, id), 'answers without TLS 1.2');
+      }
+      return problems;
+    },
+  );
+}
+
+/** Every policy document in a resource, however deep. */
+export function documentsIn(value: unknown): PolicyDocument[] {
+  if (Array.isArray(value)) return value.flatMap(documentsIn);
+  if (!isObject(value)) return [];
+  if ('Statement' in value) return [parsePolicy(value)];
+  return Object.values(value).flatMap(documentsIn);
+}
+
+function allowsEverybody(documents: readonly PolicyDocument[]): boolean {
+  return documents
+    .flatMap(({ Statement }) => Statement)
+    .some(({ Effect, Principal }) => {
+      const principals = isObject(Principal) ? Object.values(Principal).flatMap(asList) : [Principal];
+      return Effect === 'Allow' && principals.includes('*');
+    });
+}
+
+/** A pattern grows with every action that AWS adds. A key's own policy is the exception: it leaves all of the key to IAM. */
+function allowsByPattern(documents: readonly PolicyDocument[]): boolean {
+  return documents
+    .flatMap(({ Statement }) => Statement)
+    .flatMap(({ Effect, Action }) => (Effect === 'Allow' ? asList(Action) : []))
+    .some((action) => action.includes('*') && action !== 'kms:*');
+}
+
+function deniesOldConnections(template: CfnTemplate, bucket: string): boolean {
+  const statements = Object.values(template.Resources)
+    .filter(({ Type, Properties }) => {
+      const target = Properties['Bucket'];
+      return Type === 'AWS::S3::BucketPolicy' && isObject(target) && target['Ref'] === bucket;
+    })
+    .flatMap(({ Properties }) => documentsIn(Properties))
+    .flatMap(({ Statement }) => Statement);
+  const denied = (condition: Statement['Condition']): boolean =>
+    statements.some(
+      ({ Effect, Action, Condition }) =>
+        Effect === 'Deny' && Action === 's3:*' && JSON.stringify(Condition) === JSON.stringify(condition),
+    );
+  return (
+    denied({ Bool: { 'aws:SecureTransport': 'false' } }) &&
+    denied({ NumericLessThan: { 's3:TlsVersion': 1.2 } })
+  );
+}

@@ -1,0 +1,62 @@
+import { type CfnTemplate, isObject, type Json, type JsonObject, parseTemplate } from '../template';
+
+/** Where something stands in a template. */
+export type Path = readonly (string | number)[];
+
+/** A template with one mistake in it. */
+export interface Mutant {
+  readonly name: string;
+  readonly template: CfnTemplate;
+}
+
+/** Names of lists that CloudFormation joins or calls are part of one value. */
+export const isIntrinsic = (value: Json): boolean => {
+  const [name, ...others] = isObject(value) ? Object.keys(value) : [];
+  return others.length === 0 && name !== undefined && (name === 'Ref' || name.startsWith('Fn::'));
+};
+
+/** The template with `edit` made in the object or list that holds the path's last step. */
+function edited(
+  template: CfnTemplate,
+  path: Path,
+  edit: (holder: Json[] | JsonObject, step: string | number) => void,
+): CfnTemplate {
+  const copy = structuredClone(template);
+  let holder: Json = { Resources: copy.Resources, Outputs: copy.Outputs };
+  for (const step of path.slice(0, -1)) holder = child(holder, step);
+  const last = path.at(-1);
+  if (last === undefined || !(Array.isArray(holder) || isObject(holder)))
+    throw new Error(`${path.join('.')}: no such place`);
+  edit(holder, last);
+  return parseTemplate(copy);
+}
+
+function child(value: Json, step: string | number): Json {
+  const found = Array.isArray(value) ? value[Number(step)] : isObject(value) ? value[step] : undefined;
+  if (found === undefined) throw new Error(`${step}: no such place`);
+  return found;
+}
+
+export const removed = (template: CfnTemplate, path: Path): Mutant => ({
+  name: `${path.join('.')} removed`,
+  template: edited(template, path, (holder, step) => {
+    if (Array.isArray(holder)) holder.splice(Number(step), 1);
+    else delete holder[step];
+  }),
+});
+
+export const replaced = (template: CfnTemplate, path: Path, value: Json): Mutant => ({
+  name: `${path.join('.')} = ${JSON.stringify(value)}`,
+  template: edited(template, path, (holder, step) => {
+    if (Array.isArray(holder)) holder[Number(step)] = value;
+    else holder[step] = value;
+  }),
+});
+
+/** Every place below `value` that satisfies the test, not looking into those that do. */
+export function placesOf(value: Json, wanted: (value: Json) => boolean, path: Path = []): Path[] {
+  if (wanted(value)) return [path];
+  if (Array.isArray(value)) return value.flatMap((item, index) => placesOf(item, wanted, [...path, index]));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => placesOf(item, wanted, [...path, key]));
+}

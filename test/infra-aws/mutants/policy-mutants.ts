@@ -1,0 +1,121 @@
+import { asList, type CfnTemplate, isObject, type Json, parsePolicy, type Statement } from '../template';
+import { type Mutant, type Path, placesOf, removed, replaced } from './paths';
+
+const ELSEWHERE = 'arn:aws:s3:::elsewhere/x';
+const SOMEBODY: Json = { AWS: 'arn:aws:iam::999988887777:root' };
+const EVERYBODY: Json = { AWS: '*' };
+
+/** Every statement, action, resource, principal and condition of every policy, removed, widened, narrowed or replaced. */
+export function policyMutants(template: CfnTemplate): Mutant[] {
+  return Object.entries(template.Resources).flatMap(([id, { Properties }]) =>
+    placesOf(Properties, (value) => isObject(value) && 'Statement' in value).flatMap((place) => {
+      const document = parsePolicy(place.reduce<Json>(at, Properties));
+      return document.Statement.flatMap((statement, index) =>
+        statementMutants(template, ['Resources', id, 'Properties', ...place, 'Statement', index], statement),
+      );
+    }),
+  );
+}
+
+function at(value: Json, step: string | number): Json {
+  if (Array.isArray(value)) return value[Number(step)] ?? null;
+  return isObject(value) ? (value[step] ?? null) : null;
+}
+
+function statementMutants(template: CfnTemplate, path: Path, statement: Statement): Mutant[] {
+  return [
+    removed(template, path),
+    replaced(template, [...path, 'Effect'], statement.Effect === 'Allow' ? 'Deny' : 'Allow'),
+    ...actionMutants(template, [...path, 'Action'], statement),
+    ...resourceMutants(template, [...path, 'Resource'], statement),
+    ...principalMutants(template, [...path, 'Principal'], statement),
+    ...conditionMutants(template, [...path, 'Condition'], statement),
+  ];
+}
+
+/** An action goes, or grows to all of its verb, all of its service, all there are. A denied one shrinks. */
+function actionMutants(template: CfnTemplate, path: Path, { Action, Effect }: Statement): Mutant[] {
+  const actions = asList(Action);
+  if (Effect === 'Deny')
+    return ['s3:Get*', 's3:List*', 's3:Put*'].map((action) => replaced(template, path, action));
+  return actions.flatMap((action, index) => {
+    const others = actions.filter((_, position) => position !== index);
+    const [service = '', name = ''] = action.split(':');
+    const [verb = ''] = /^[A-Z][a-z]+/.exec(name) ?? [];
+    const wider = [...(verb === '' ? [] : [`${service}:${verb}*`, `${service}:*`]), '*'];
+    return [
+      ...(others.length > 0 ? [replaced(template, path, others)] : []),
+      ...wider.map((pattern) => replaced(template, path, [...others, pattern])),
+    ];
+  });
+}
+
+/** A resource goes, or is another one. An allowed one grows to all there are. */
+function resourceMutants(template: CfnTemplate, path: Path, { Resource, Effect }: Statement): Mutant[] {
+  if (Resource === undefined) return [];
+  const resources = asList(Resource);
+  return resources.flatMap((resource, index) => {
+    const others = resources.filter((_, position) => position !== index);
+    return [
+      ...(others.length > 0 ? [replaced(template, path, others)] : []),
+      replaced(template, path, [...others, ELSEWHERE]),
+      ...(Effect === 'Allow' && resource !== '*' ? [replaced(template, path, [...others, '*'])] : []),
+    ];
+  });
+}
+
+function principalMutants(template: CfnTemplate, path: Path, { Principal, Effect }: Statement): Mutant[] {
+  if (Principal === undefined) return [];
+  return [SOMEBODY, ...(Effect === 'Allow' ? [EVERYBODY] : [])].map((principal) =>
+    replaced(template, path, principal),
+  );
+}
+
+/** A condition goes or asks for another value. One that allows is loosened in each way that the language has. */
+function conditionMutants(template: CfnTemplate, path: Path, { Condition, Effect }: Statement): Mutant[] {
+  if (Condition === undefined) return [];
+  return [
+    removed(template, path),
+    ...Object.entries(Condition).flatMap(([operator, keys]) => [
+      removed(template, [...path, operator]),
+      ...(Effect === 'Allow'
+        ? looserOperators(operator, keys).map((looser) =>
+            replaced(template, path, without(Condition, operator, looser)),
+          )
+        : []),
+      ...Object.entries(keys).flatMap(([key, value]) => [
+        removed(template, [...path, operator, key]),
+        ...otherValues(value).map((other) => replaced(template, [...path, operator, key], other)),
+      ]),
+    ]),
+  ];
+}
+
+const without = (
+  condition: NonNullable<Statement['Condition']>,
+  operator: string,
+  instead: NonNullable<Statement['Condition']>,
+): Json => ({
+  ...Object.fromEntries(Object.entries(condition).filter(([name]) => name !== operator)),
+  ...instead,
+});
+
+function looserOperators(
+  operator: string,
+  keys: Record<string, Json>,
+): NonNullable<Statement['Condition']>[] {
+  const anything = Object.fromEntries(Object.keys(keys).map((key) => [key, '*']));
+  // Capitals make no difference to a number.
+  const hasLetters = Object.values(keys).some((value) => typeof value === 'string' && /[a-z]/i.test(value));
+  return [
+    { [`${operator}IfExists`]: keys },
+    { [operator.startsWith('Arn') ? 'ArnLike' : 'StringLike']: anything },
+    ...(operator === 'StringEquals' && hasLetters ? [{ StringEqualsIgnoreCase: keys }] : []),
+  ];
+}
+
+function otherValues(value: Json): Json[] {
+  if (typeof value === 'number') return [value - 0.1, value + 0.1].map((number) => Number(number.toFixed(1)));
+  if (value === 'true' || value === 'false') return [value === 'true' ? 'false' : 'true'];
+  return ['another'];
+}

@@ -1,0 +1,88 @@
+import { AWS_SETTING_NAMES } from '../../app/contract/settings';
+import { IDENTITY_OUTPUTS, parseHandOver } from '../../app/contract/hand-over';
+import { outputId } from '../../app/contract/names';
+import { makeApp, PINNED, synth, synthVariant, VARIANT_NAMES } from './helpers';
+import { invariantProblems } from './invariants';
+import { propertyProblems } from './properties';
+import { resolve, TARGET } from './template';
+
+describe.each(VARIANT_NAMES)('the stack, variant %s', (variant) => {
+  const template = synthVariant(variant);
+
+  it('has every property that was promised, and no other', () => {
+    expect(propertyProblems(variant, template)).toEqual([]);
+  });
+
+  it('breaks no rule that holds for every resource', () => {
+    expect(invariantProblems(template)).toEqual([]);
+  });
+
+  it('is the same when it is made again', () => {
+    expect(synthVariant(variant)).toEqual(template);
+  });
+});
+
+it('hands over what the contract reads', () => {
+  const template = synth({ bucketName: 'acme-recordings' });
+  const outputs = Object.fromEntries(
+    Object.entries(template.Outputs).map(([id, { Value }]) => [id, resolve(Value, template.Resources)]),
+  );
+  expect(Object.keys(outputs)).toEqual([
+    ...AWS_SETTING_NAMES.map(outputId),
+    ...Object.values(IDENTITY_OUTPUTS),
+  ]);
+  const handOver = parseHandOver(JSON.stringify({ 'TavusRecordings-dev': outputs }), { environment: 'dev' });
+  expect(handOver).toMatchObject({ environment: 'dev', account: TARGET.account, region: TARGET.region });
+});
+
+describe('settings', () => {
+  it('name the bucket', () => {
+    const { Resources } = synth({ bucketName: 'acme-recordings' });
+    expect(Resources[PINNED.bucket]?.Properties['BucketName']).toBe('acme-recordings');
+  });
+
+  it('set both retention times', () => {
+    const { Resources } = synth({ retentionDays: 3650, noncurrentDays: 1 });
+    expect(Resources[PINNED.bucket]?.Properties['LifecycleConfiguration']).toMatchObject({
+      Rules: expect.arrayContaining([
+        expect.objectContaining({ ExpirationInDays: 3650 }),
+        expect.objectContaining({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } }),
+      ]),
+    });
+  });
+
+  it('protect the stack from deletion unless they say otherwise', () => {
+    const { app } = makeApp({ dev: {}, test: { terminationProtection: false } });
+    const stacks = app.synth().stacks.map((stack) => [stack.stackName, stack.terminationProtection]);
+    expect(stacks).toEqual([
+      ['TavusRecordings-dev', true],
+      ['TavusRecordings-test', false],
+    ]);
+  });
+
+  it('tag the stack, and through it everything in it', () => {
+    const { app } = makeApp({ dev: { tags: { team: 'video' } } });
+    expect(app.synth().getStackByName('TavusRecordings-dev').tags).toEqual({ team: 'video' });
+  });
+});
+
+it('gives two environments a stack, a bucket and a role each', () => {
+  const { stacks } = makeApp({ dev: {}, prod: { encryption: 'kms' } });
+  expect(stacks.map(({ stackName }) => stackName)).toEqual(['TavusRecordings-dev', 'TavusRecordings-prod']);
+});
+
+it('leaves account and region to CloudFormation when there are no credentials', () => {
+  const { Outputs } = synth({}, { account: undefined, region: undefined });
+  expect(Outputs['Account']).toEqual({ Value: { Ref: 'AWS::AccountId' } });
+  expect(Outputs['TavusRecordingS3BucketRegion']).toEqual({ Value: { Ref: 'AWS::Region' } });
+});
+
+it('says on the stack itself how to delete it under termination protection', () => {
+  const { app } = makeApp({ dev: {} });
+  expect(app.synth().getStackByName('TavusRecordings-dev').template).toMatchObject({
+    Description: expect.stringContaining(
+      'aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name TavusRecordings-dev ' +
+        '&& npx cdk destroy TavusRecordings-dev',
+    ),
+  });
+});

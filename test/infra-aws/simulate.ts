@@ -1,0 +1,94 @@
+import { anonymousPrincipal, runSimulation } from '@cloud-copilot/iam-simulate';
+import { type PolicyDocument, TARGET } from './template';
+
+/** `impossible`: AWS knows no request for this action on this kind of resource. */
+export type Outcome = 'allowed' | 'denied' | 'impossible';
+
+/** One request as AWS would judge it. */
+export interface Request {
+  /** ARN, a service's name, or undefined for a request that nobody signed. */
+  readonly principal: string | undefined;
+  /** What the caller's own account allows it. */
+  readonly identity: readonly PolicyDocument[];
+  readonly action: string;
+  readonly resource: string;
+  readonly resourcePolicy: PolicyDocument | undefined;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** A rule in plain words, and what must hold for its requests together: allowed only when each one is. */
+export interface Decision {
+  readonly name: string;
+  readonly expected: Outcome;
+  readonly requests: readonly Request[];
+}
+
+/** Mutants differ in one policy, so most of their requests have been judged before. */
+const judged = new Map<string, Promise<Outcome>>();
+
+/**
+ * What IAM would say.
+ * @throws when the simulator left out a context key or could not judge: the answer would be about another request
+ */
+export function outcomeOf(request: Request): Promise<Outcome> {
+  const key = JSON.stringify(request);
+  const known = judged.get(key);
+  if (known !== undefined) return known;
+  const outcome = judge(request);
+  judged.set(key, outcome);
+  return outcome;
+}
+
+/** AWS takes no empty policy, so an emptied one (of a mutant) counts as none. */
+const hasStatements = (policy: PolicyDocument | undefined): boolean => (policy?.Statement.length ?? 0) > 0;
+
+async function judge(request: Request): Promise<Outcome> {
+  const simulation = await runSimulation(
+    {
+      request: {
+        principal: request.principal ?? anonymousPrincipal,
+        action: request.action,
+        resource: { resource: request.resource, accountId: TARGET.account },
+        contextVariables: { ...request.context },
+      },
+      identityPolicies: request.identity
+        .filter(hasStatements)
+        .map((policy, index) => ({ name: `identity-${index}`, policy })),
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      resourcePolicy: hasStatements(request.resourcePolicy) ? request.resourcePolicy : undefined,
+    },
+    {},
+  );
+  const described = `${request.action} on ${request.resource}`;
+  if (simulation.resultType === 'error') {
+    if (simulation.errors.message === 'no.resource.types') return 'impossible';
+    throw new Error(`${described}: not judged, ${JSON.stringify(simulation.errors)}`);
+  }
+  if (simulation.resultType !== 'single') throw new Error(`${described}: judged for a wildcard`);
+  const ignored = simulation.result.ignoredContextKeys;
+  if (ignored === undefined || ignored.length > 0) {
+    throw new Error(`${described}: judged without ${ignored?.join(', ') ?? 'saying what was ignored'}`);
+  }
+  return simulation.overallResult === 'Allowed' ? 'allowed' : 'denied';
+}
+
+async function outcomeOfAll(requests: readonly Request[]): Promise<Outcome> {
+  for (const request of requests) {
+    const outcome = await outcomeOf(request);
+    if (outcome !== 'allowed') return outcome;
+  }
+  return 'allowed';
+}
+
+/** The decisions that come out otherwise than expected; with `stopAtFirst` no more than one. */
+export async function wrongDecisions(decisions: readonly Decision[], stopAtFirst = false): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const decision of decisions) {
+    const outcome = await outcomeOfAll(decision.requests);
+    if (outcome !== decision.expected)
+      wrong.push(`${decision.name}: expected ${decision.expected}, got ${outcome}`);
+    if (stopAtFirst && wrong.length > 0) break;
+  }
+  return wrong;
+}

@@ -1,0 +1,96 @@
+import * as z from 'zod';
+
+export type Json = z.output<ReturnType<typeof z.json>>;
+export type JsonObject = { [key: string]: Json };
+
+const resource = z.strictObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.json()).default({}),
+  DeletionPolicy: z.string().exactOptional(),
+  UpdateReplacePolicy: z.string().exactOptional(),
+});
+
+const template = z.looseObject({
+  Resources: z.record(z.string(), resource),
+  Outputs: z.record(z.string(), z.strictObject({ Value: z.json() })),
+});
+
+export type CfnResource = z.output<typeof resource>;
+/** A synthesized template, as far as it is looked at here. */
+export type CfnTemplate = z.output<typeof template>;
+
+export const parseTemplate = (json: unknown): CfnTemplate => template.parse(json);
+
+const statement = z.strictObject({
+  Sid: z.string().optional(),
+  Effect: z.enum(['Allow', 'Deny']),
+  Principal: z.union([z.string(), z.record(z.string(), z.json())]).optional(),
+  Action: z.union([z.string(), z.array(z.string())]),
+  Resource: z.json().optional(),
+  Condition: z.record(z.string(), z.record(z.string(), z.json())).optional(),
+});
+
+const policyDocument = z.strictObject({ Version: z.literal('2012-10-17'), Statement: z.array(statement) });
+
+export type PolicyDocument = z.output<typeof policyDocument>;
+export type Statement = z.output<typeof statement>;
+
+export const parsePolicy = (json: unknown): PolicyDocument => policyDocument.parse(json);
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const asList = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+/** What the resolver puts in the place of values that only a deployment knows. */
+export const TARGET = { account: '111122223333', region: 'us-east-1' } as const;
+
+const PSEUDO: Readonly<Record<string, string>> = {
+  'AWS::AccountId': TARGET.account,
+  'AWS::Region': TARGET.region,
+  'AWS::Partition': 'aws',
+  'AWS::URLSuffix': 'amazonaws.com',
+};
+
+export const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;
+
+const PHYSICAL: Readonly<Record<string, (id: string) => { ref: string; arn: string }>> = {
+  'AWS::S3::Bucket': (id) => ({ ref: id.toLowerCase(), arn: bucketArn(id.toLowerCase()) }),
+  'AWS::IAM::Role': (id) => ({ ref: id, arn: `arn:aws:iam::${TARGET.account}:role/${id}` }),
+  'AWS::KMS::Key': (id) => ({ ref: id, arn: `arn:aws:kms:${TARGET.region}:${TARGET.account}:key/${id}` }),
+};
+
+/** Name and ARN that a resource has after a deployment, as CloudFormation's `Ref` and `Fn::GetAtt` would give them. */
+export function physical(resources: CfnTemplate['Resources'], id: string): { ref: string; arn: string } {
+  const make = PHYSICAL[resources[id]?.Type ?? ''];
+  if (make === undefined) throw new Error(`${id}: no such resource, or its type has no physical name here`);
+  return make(id);
+}
+
+/**
+ * Replaces CloudFormation's functions by values.
+ * @throws for a function that it does not know: a decision about a half-resolved policy would mean nothing
+ */
+export function resolve(value: Json, resources: CfnTemplate['Resources']): Json {
+  if (Array.isArray(value)) return value.map((item) => resolve(item, resources));
+  if (!isObject(value)) return value;
+  const [[name, argument] = ['', null], ...others] = Object.entries(value);
+  if (others.length > 0 || (name !== 'Ref' && !name.startsWith('Fn::'))) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, resources)]));
+  }
+  return evaluate(name, argument, resources);
+}
+
+function evaluate(name: string, argument: Json, resources: CfnTemplate['Resources']): Json {
+  if (name === 'Ref' && typeof argument === 'string')
+    return PSEUDO[argument] ?? physical(resources, argument).ref;
+  if (Array.isArray(argument)) {
+    const [first, second] = argument;
+    if (name === 'Fn::GetAtt' && typeof first === 'string' && second === 'Arn')
+      return physical(resources, first).arn;
+    if (name === 'Fn::Join' && typeof first === 'string' && Array.isArray(second)) {
+      return second.map((part) => z.string().parse(resolve(part, resources))).join(first);
+    }
+  }
+  throw new Error(`${name}: cannot be resolved, got ${JSON.stringify(argument)}`);
+}

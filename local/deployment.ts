@@ -5,7 +5,6 @@ import { runCdk } from './aws/cdk';
 import type { Emulator } from './aws/emulator';
 import type { Mistake } from './mistakes';
 import type { Encryption } from './options';
-import type { Report } from './steps';
 import { readTemplate, templateFile, type Template } from './template';
 
 /** The laptop's own stack, which no other program accepts. */
@@ -24,9 +23,16 @@ export interface Workplace {
 const assembly = ({ directory }: Workplace): string => path.join(directory, 'cdk.out');
 const outputsFile = ({ directory }: Workplace): string => path.join(directory, 'cdk-outputs.json');
 
-async function cdk(place: Workplace, report: Report, ...args: readonly string[]): Promise<void> {
+async function cdk(place: Workplace, ...args: readonly string[]): Promise<void> {
   const { emulator, directory, root, signal } = place;
-  await runCdk({ emulator, args: [...args, '--no-notices'], directory, root, report, signal });
+  await runCdk({
+    emulator,
+    args: [...args, '--no-notices'],
+    directory,
+    root,
+    report: () => undefined,
+    signal,
+  });
 }
 
 /** Settings of the laptop's environment, as a user would give them on the command line. */
@@ -38,7 +44,8 @@ const context = ({ encryption }: Workplace): readonly string[] => [
 /** `cdk bootstrap`: what AWS needs once per account and region. */
 export async function bootstrap(place: Workplace): Promise<void> {
   const { account, region } = place.emulator;
-  await cdk(place, () => undefined, 'bootstrap', `aws://${account}/${region}`);
+  // It runs the app too, and would leave an assembly in the project's own cdk.out.
+  await cdk(place, 'bootstrap', `aws://${account}/${region}`, ...context(place), '--output', assembly(place));
 }
 
 const DEPLOY = ['deploy', STACK, '--require-approval', 'never', '--progress', 'events'] as const;
@@ -47,7 +54,6 @@ const DEPLOY = ['deploy', STACK, '--require-approval', 'never', '--progress', 'e
 export async function deploy(place: Workplace): Promise<Template> {
   await cdk(
     place,
-    () => undefined,
     ...DEPLOY,
     ...context(place),
     '--output',
@@ -65,7 +71,7 @@ export async function deploy(place: Workplace): Promise<Template> {
 export async function deployWithMistake(place: Workplace, mistake: Mistake): Promise<Template> {
   const intact = assembly(place);
   const broken = path.join(place.directory, 'cdk.out.with-mistake');
-  await cdk(place, () => undefined, 'synth', '--quiet', ...context(place), '--output', intact);
+  await cdk(place, 'synth', '--quiet', ...context(place), '--output', intact);
   await cp(intact, broken, { recursive: true });
   const template = readTemplate(intact, STACK);
   if (mistake.inTemplate !== undefined) {
@@ -77,7 +83,7 @@ export async function deployWithMistake(place: Workplace, mistake: Mistake): Pro
     }
     await writeFile(templateFile(broken, STACK), changed);
   }
-  await cdk(place, () => undefined, ...DEPLOY, '--app', broken, '--outputs-file', outputsFile(place));
+  await cdk(place, ...DEPLOY, '--app', broken, '--outputs-file', outputsFile(place));
   return template;
 }
 

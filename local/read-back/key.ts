@@ -26,7 +26,7 @@ export async function compareKey(
       expected: policyForm(key.properties.KeyPolicy),
       found: policyForm(policy.Policy === undefined ? null : parseJson(policy.Policy)),
       summary: policySummary,
-      enforcedBy: 'only IAM simulation in the tests',
+      enforcedBy: 'emulator',
     },
   ];
 }

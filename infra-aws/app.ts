@@ -1,3 +1,4 @@
+import './compile-cache';
 import { App } from 'aws-cdk-lib';
 import { addRecordingsStacks } from './recordings-app';
 import { SettingsError } from './settings-error';

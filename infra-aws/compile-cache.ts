@@ -1,0 +1,5 @@
+import { enableCompileCache } from 'node:module';
+
+// Keeps compiled code in the temporary folder: the library is large, and every cdk command starts the app anew.
+// Imported first, so that all that follows is cached too.
+enableCompileCache();

@@ -81,10 +81,10 @@ export async function holdConversation(
   const { conversation_id: id } = z.object({ conversation_id: z.string() }).parse(created.body);
   const roomUrl = `${access.controlUrl}/sim/rooms/${id}`;
   await post(`${roomUrl}/join`, {}, {});
-  const before = await room(roomUrl);
+  const before = await roomOf(access.controlUrl, id);
   await post(`${roomUrl}/recording/start`, {}, {});
   await post(`${roomUrl}/recording/stop`, {}, {});
-  const after = await room(`${roomUrl}?until=settled`);
+  const after = await roomOf(access.controlUrl, id, 'settled');
   await post(`${roomUrl}/leave`, {}, {});
   await api(`/conversations/${id}/end`);
 
@@ -118,7 +118,13 @@ async function post(
   return { status: response.status, body: text === '' ? {} : JSON.parse(text) };
 }
 
-async function room(url: string): Promise<z.infer<typeof ROOM>> {
-  const response = await fetch(url);
+/** What the simulator knows of a room. With `until` it answers when no recording is under way any more. */
+export async function roomOf(
+  controlUrl: string,
+  id: string,
+  until?: 'settled',
+): Promise<z.infer<typeof ROOM>> {
+  const query = until === undefined ? '' : `?until=${until}`;
+  const response = await fetch(`${controlUrl}/sim/rooms/${id}${query}`);
   return ROOM.parse(await response.json());
 }

@@ -3,6 +3,9 @@ import path from 'node:path';
 import { abortReason } from './aws/child-process';
 import { clientOptions } from './aws/clients';
 import { startEmulator, type Emulator } from './aws/emulator';
+import { freePort } from './backend/process';
+import { proveBackend, startHandedOverBackend, type Stage } from './backend/proof';
+import { roomOrigin } from './backend/settings';
 import { listenForCallbacks } from './callback-listener';
 import { isRunning } from './is-running';
 import { holdConversation, type Outcome } from './conversation';
@@ -33,6 +36,8 @@ export interface Laptop {
   readonly outcome: Outcome;
   /** What the backend would send to Tavus. */
   readonly request: RequestValues;
+  /** Where the backend listens; undefined in a run with a mistake, which has none. */
+  readonly backendUrl: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -93,12 +98,23 @@ export async function bringUp(
     started.push(() => simulator.close());
     const outcome = await steps.run('a conversation held and recorded', () => converse(simulator, request));
     const recording = await recordingLines(emulator, deployed.bucketName, outcome, options.encryption);
+    const stage: Stage = { emulator, root, directory, steps, signal, visit: options.once };
+    // With a mistake in the way a backend has nothing to add.
+    const proven = mistake === undefined ? await prove(stage, { simulator, request }, started) : undefined;
     signal.throwIfAborted();
     return {
       emulator,
       simulator,
       directory,
-      lines: [...readBack, ...probes, requestLine(deployed, request), ...recording, ...NOT_HERE],
+      lines: [
+        ...readBack,
+        ...probes,
+        requestLine(deployed, request),
+        ...recording,
+        ...(proven?.lines ?? []),
+        ...NOT_HERE,
+      ],
+      backendUrl: proven?.url,
       outcome,
       request,
       stop,
@@ -107,6 +123,17 @@ export async function bringUp(
     await stop();
     throw signal.aborted ? abortReason(signal) : error;
   }
+}
+
+/** Starts the backend and tries it. */
+async function prove(
+  stage: Stage,
+  deployment: { readonly simulator: Simulator; readonly request: RequestValues },
+  started: (() => Promise<void>)[],
+): Promise<{ lines: Line[]; url: string }> {
+  const { backend, surroundings } = await startHandedOverBackend(stage, deployment);
+  started.push(() => backend.stop());
+  return { lines: await proveBackend(stage, backend, surroundings), url: backend.url };
 }
 
 /** The run's own folder below .local/; those of runs that are no more are cleared away. */
@@ -132,13 +159,16 @@ const requestLine = (deployed: RequestValues, request: RequestValues): Line =>
     enforcedBy: 'simulator',
   });
 
-function startTavus(emulator: Emulator): Promise<Simulator> {
+async function startTavus(emulator: Emulator): Promise<Simulator> {
+  const port = await freePort();
   return startSimulator({
     cloud: new AwsCloud({
       clientOptions: (credentials, region) => clientOptions(emulator, credentials, { region }),
     }),
+    port,
+    roomBaseUrl: `${roomOrigin(`http://127.0.0.1:${port}`)}/rooms`,
     // Half a second instead of up to minutes: nobody learns anything by waiting.
-    switches: { recordingReadyMs: 500, replicaJoinedMs: 100 },
+    switches: { recordingReadyMs: 500, replicaJoinedMs: 100, perceptionMs: 500 },
   });
 }
 

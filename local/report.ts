@@ -73,20 +73,24 @@ export function textReport(options: Options, laptop: Laptop, out: NodeJS.WriteSt
 }
 
 /** What a person can do with a laptop cloud that stays up. */
-export function stayingUp({ simulator, emulator, directory, request }: Laptop): string {
+export function stayingUp({ simulator, emulator, directory, request, backendUrl }: Laptop): string {
   const body = JSON.stringify(createBody(request, DEFAULT_REPLICA_ID, `${simulator.url}/nowhere`));
-  return `
+  const talk =
+    backendUrl === undefined
+      ? ''
+      : `
+Talk, and be recorded by your own browser:
+  ${backendUrl}/qa
+`;
+  return `${talk}
 Up until Ctrl-C:
   Tavus simulator  ${simulator.apiBaseUrl}
   AWS              ${emulator.endpoint} (certificate ${emulator.certificateFile})
   what was made    ${directory}
 
-Start a conversation as the backend does:
+Start a conversation as the backend does; its answer names the room:
   curl -s ${simulator.apiBaseUrl}/conversations -H 'x-api-key: ${DEFAULT_API_KEY}' -H 'content-type: application/json' -d '${body}'
-Then steer its room (no page yet): join, record, stop, and see what was written:
-  curl -s -X POST ${simulator.url}/sim/rooms/<conversation_id>/join
-  curl -s -X POST ${simulator.url}/sim/rooms/<conversation_id>/recording/start
-  curl -s -X POST ${simulator.url}/sim/rooms/<conversation_id>/recording/stop
+What was recorded in a room:
   curl -s '${simulator.url}/sim/rooms/<conversation_id>?until=settled'
 `;
 }

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import packageJson from '../package.json';
+import { BACKEND_SETTINGS, envExample, GENERATED, settingsTable } from '../.ci/documents';
+import { SETTINGS, type Setting } from '../app/contract/settings';
 import { environmentSettings } from '../infra-aws/environment-settings';
 import { MISTAKES } from '../local/mistakes';
 
@@ -45,5 +47,37 @@ describe('README.md', () => {
     expect(matches(section, /^\| `(\w+)`\s+\|/gm).toSorted()).toEqual(
       Object.keys(environmentSettings.shape).toSorted(),
     );
+  });
+});
+
+/** A table without the widths of its columns, which Prettier chooses. */
+const narrow = (table: string): string => table.replaceAll(/ {2,}|-{3,}/g, (run) => run.charAt(0));
+
+describe('what is made from the settings table', () => {
+  test('env.example is up to date', () => {
+    expect(read('env.example')).toBe(envExample());
+  });
+
+  test("the README's table is up to date", () => {
+    const readme = read('README.md');
+    const table = readme.slice(
+      readme.indexOf(GENERATED.begin) + GENERATED.begin.length,
+      readme.indexOf(GENERATED.end),
+    );
+    expect(narrow(table.trim())).toBe(narrow(settingsTable()));
+  });
+
+  test('docker-compose.yml passes every setting of the backend on, with its default', () => {
+    const passed = Object.fromEntries(
+      [...read('docker-compose.yml').matchAll(/^ {6}(\w+): \$\{(\w+):-(.*)\}$/gm)].map(
+        ([, name, variable, standard]) => [name, [variable, standard]],
+      ),
+    );
+    // Inside the container these two are fixed: the port is published, and nothing else can reach it.
+    const expected = BACKEND_SETTINGS.filter((name) => name !== 'HOST' && name !== 'PORT').map((name) => {
+      const setting: Setting = SETTINGS[name];
+      return [name, [name, setting.default ?? '']];
+    });
+    expect(passed).toEqual(Object.fromEntries(expected));
   });
 });

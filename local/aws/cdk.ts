@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runChild, tail } from './child-process';
 import type { Emulator } from './emulator';
@@ -68,6 +68,8 @@ export function cdkEnvironment(
   const nothing = platform === 'win32' ? 'NUL' : '/dev/null';
   return {
     ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !foreign.test(name))),
+    // The app runs on the Node that runs this, whatever `node` is elsewhere.
+    PATH: [dirname(process.execPath), inherited['PATH']].join(delimiter),
     AWS_ENDPOINT_URL: emulator.endpoint,
     AWS_ACCESS_KEY_ID: emulator.account,
     AWS_SECRET_ACCESS_KEY: 'test',

@@ -88,6 +88,7 @@ export interface Conversation {
   readonly deliveries: Delivery[];
   readonly participants: Participant[];
   everJoined: boolean;
+  replicaJoined: boolean;
   readonly roomEvents: RoomEvent[];
   readonly recordings: Recording[];
 }

@@ -4,6 +4,7 @@ import { addCatalogue } from './http/catalogue';
 import { addControl } from './http/sim';
 import { addConversations } from './http/conversations';
 import { addGuard } from './http/guard';
+import { addRoomPage } from './http/room-page';
 import type { SimulatorOptions } from './options';
 import { buildWorld } from './world';
 
@@ -66,5 +67,9 @@ function buildApp(world: ReturnType<typeof buildWorld>): FastifyInstance {
     },
     { prefix: '/sim' },
   );
+  app.register((room, _options, done) => {
+    addRoomPage(room, world);
+    done();
+  });
   return app;
 }

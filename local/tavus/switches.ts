@@ -44,6 +44,12 @@ export const switchesSchema = z.strictObject({
 
   /** Obey `auto_start_recording`. No official text knows the field, so off. */
   honourAutoStart: z.boolean().default(false),
+  /** The room refuses each `startRecording()` by a `recording-error`: who may start is disputed (assumption). */
+  roomRecordingRefused: z.boolean().default(false),
+  /** A browser not heard of for this long has left the room (assumption). */
+  roomHeartbeatMs: ms.min(500).default(10_000),
+  /** What daily-js in the page shows when the room shuts down: a fatal `ejected`, or a plain leave (assumption). */
+  roomEndShownAs: z.enum(['ejected', 'left']).default('ejected'),
   /** Content-Type of the object. `null`: none is sent, S3 stores `binary/octet-stream` (assumption). */
   contentType: z.string().nullable().default(null),
   /** S3 regions that Daily cannot write to itself: recorded at Daily, copied by a worker. The list is unknown. */
@@ -56,6 +62,8 @@ export const switchesSchema = z.strictObject({
 
   /** The replica joins this long after creation ("a few seconds"). */
   replicaJoinedMs: ms.default(3_000),
+  /** The replica stays away: no `system.replica_joined`, and no second participant in the room. */
+  replicaNeverJoins: z.boolean().default(false),
   /** Also send `system.pal_joined` (second half of 2026, observed). */
   palJoined: z.boolean().default(false),
   transcriptionReadyMs: ms.default(1),

@@ -6,8 +6,10 @@ import { Conversations } from './conversations';
 import type { CreateWorld } from './create/check';
 import type { ReceivedRequest } from './http/requests';
 import { readOptions, type SimulatorOptions } from './options';
+import { Bell } from './room/bell';
 import { Lifecycle } from './room/lifecycle';
 import { Recorder } from './room/recorder';
+import { Sessions } from './room/sessions';
 
 /** Everything one simulator is made of. */
 export interface World extends CreateWorld {
@@ -16,6 +18,8 @@ export interface World extends CreateWorld {
   readonly lifecycle: Lifecycle;
   readonly recorder: Recorder;
   readonly outbox: Outbox;
+  readonly bell: Bell;
+  readonly sessions: Sessions;
   readonly requests: ReceivedRequest[];
 }
 
@@ -26,15 +30,17 @@ export function buildWorld(options: SimulatorOptions, clock: Clock, url: () => s
   const { cloud } = options;
   const conversations = new Conversations(clock, switches);
   const outbox = new Outbox(clock, switches, options.deliver ?? deliverByFetch);
-  const lifecycle: Lifecycle = new Lifecycle({ clock, switches }, new Journal(outbox), () => recorder);
+  const bell = new Bell();
+  const lifecycle: Lifecycle = new Lifecycle({ clock, switches, bell }, new Journal(outbox), () => recorder);
   const recorder = new Recorder(
     { cloud, clock, switches, source },
     {
       delivered: (conversation, recording) => lifecycle.recordingDelivered(conversation, recording),
       copyFailed: (conversation, recording) => lifecycle.copyFailed(conversation, recording),
+      told: (conversation) => bell.ring(conversation.id),
     },
   );
-  return {
+  const world = {
     cloud,
     settings,
     clock,
@@ -42,9 +48,11 @@ export function buildWorld(options: SimulatorOptions, clock: Clock, url: () => s
     lifecycle,
     recorder,
     outbox,
+    bell,
     requests: [],
-    slotsTaken: (apiKey) => conversations.slotsTaken(apiKey),
+    slotsTaken: (apiKey: string) => conversations.slotsTaken(apiKey),
     now: () => clock.now(),
     roomBaseUrl: () => options.roomBaseUrl ?? `${url()}/rooms`,
   };
+  return { ...world, sessions: new Sessions(world) };
 }

@@ -118,6 +118,7 @@ function newConversation(world: CreateWorld, apiKey: string, body: CreateBody, c
     deliveries: [],
     participants: [],
     everJoined: false,
+    replicaJoined: false,
     roomEvents: [],
     recordings: [],
   };

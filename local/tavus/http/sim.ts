@@ -4,7 +4,8 @@ import { ApiError } from '../api-error';
 import type { Conversation } from '../conversation';
 import { someSwitchesSchema } from '../switches';
 import type { World } from '../world';
-import { joinRoom, leaveRoom } from '../room/participants';
+import { enterRoom, exitRoom, FIRST_INSTANCE } from '../room/doors';
+import { readBody } from './body';
 import { roomView } from './views';
 
 const joinBody = z.strictObject({
@@ -20,9 +21,9 @@ const startBody = z.strictObject({
   instance_id: z.string().optional(),
 });
 const stopBody = z.strictObject({ instance_id: z.string().optional() });
+/** The room's pages lose the simulator for so long; longer than `roomHeartbeatMs` they are taken for gone. */
+const networkBody = z.strictObject({ lost_ms: z.number().int().min(0) });
 
-/** daily-js names the only instance by this when none is given. */
-const FIRST_INSTANCE = 'c3df927c-f738-4471-a2b7-066fa7e95a6b';
 const LONGEST_POLL_MS = 60_000;
 
 interface Room {
@@ -36,12 +37,12 @@ interface Room {
  * They are no part of the vendor's API and ask for no key.
  */
 export function addControl(app: FastifyInstance, world: World): void {
-  const { clock, lifecycle, recorder, requests, settings } = world;
+  const { clock, lifecycle, recorder, requests, sessions, settings } = world;
 
   app.get('/requests', () => ({ requests }));
 
   app.post<{ Body: string }>('/faults', (request) => {
-    Object.assign(settings.switches, read(someSwitchesSchema, request.body));
+    Object.assign(settings.switches, readBody(someSwitchesSchema, request.body));
     return settings.switches;
   });
 
@@ -53,24 +54,18 @@ export function addControl(app: FastifyInstance, world: World): void {
 
   app.post<Room>('/rooms/:id/join', async (request) => {
     const conversation = room(request.params.id);
-    const participant = joinRoom(conversation, read(joinBody, request.body), clock.now());
-    lifecycle.joined(conversation);
-    if (conversation.autoStart && settings.switches.honourAutoStart) {
-      await recorder.start(conversation, 'system', FIRST_INSTANCE);
-    }
-    return participant;
+    return enterRoom(world, conversation, readBody(joinBody, request.body));
   });
 
   app.post<Room>('/rooms/:id/leave', (request) => {
     const conversation = room(request.params.id);
-    leaveRoom(conversation, read(leaveBody, request.body).participant_id);
-    lifecycle.left(conversation);
+    exitRoom(world, conversation, readBody(leaveBody, request.body).participant_id);
     return roomView(conversation);
   });
 
   app.post<Room>('/rooms/:id/recording/start', async (request) => {
     const conversation = room(request.params.id);
-    const body = read(startBody, request.body);
+    const body = readBody(startBody, request.body);
     const starter = conversation.participants.find(
       ({ participant_id }) => body.participant_id === undefined || participant_id === body.participant_id,
     );
@@ -82,7 +77,25 @@ export function addControl(app: FastifyInstance, world: World): void {
 
   app.post<Room>('/rooms/:id/recording/stop', (request) => {
     const conversation = room(request.params.id);
-    recorder.stop(conversation, read(stopBody, request.body).instance_id);
+    recorder.stop(conversation, readBody(stopBody, request.body).instance_id);
+    return roomView(conversation);
+  });
+
+  app.post<Room>('/rooms/:id/network', (request) => {
+    const conversation = room(request.params.id);
+    sessions.loseNetwork(conversation, readBody(networkBody, request.body).lost_ms);
+    return roomView(conversation);
+  });
+
+  app.post<Room>('/rooms/:id/shutdown', (request) => {
+    const conversation = room(request.params.id);
+    lifecycle.end(conversation, 'daily_room_has_been_deleted');
+    return roomView(conversation);
+  });
+
+  app.post<Room>('/rooms/:id/close-tab', (request) => {
+    const conversation = room(request.params.id);
+    sessions.closeTabs(conversation);
     return roomView(conversation);
   });
 
@@ -105,17 +118,4 @@ export function addControl(app: FastifyInstance, world: World): void {
     await Promise.race([recorder.settled(conversation.id), late]);
     cancel();
   }
-}
-
-/** An absent body counts as `{}`. */
-function read<T>(schema: z.ZodType<T>, text: string | undefined): T {
-  let value: unknown;
-  try {
-    value = text === undefined || text === '' ? {} : JSON.parse(text);
-  } catch {
-    throw new ApiError(400, { error: 'The request body is not valid JSON.' });
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new ApiError(400, { error: z.prettifyError(parsed.error) });
-  return parsed.data;
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../clock';
 import type { Conversation, Recording } from '../conversation';
 import { deferred } from '../deferred';
 import type { Switches } from '../switches';
+import type { Bell } from './bell';
 import type { Recorder } from './recorder';
 
 /** The vendor's script: who joins when, what ends a conversation, and what is told in which order. */
@@ -14,7 +15,7 @@ export class Lifecycle {
   private readonly announcements = new Map<string, Promise<void>[]>();
 
   constructor(
-    private readonly world: { clock: Clock; switches: Switches },
+    private readonly world: { clock: Clock; switches: Switches; bell: Bell },
     private readonly journal: Journal,
     private readonly recorder: () => Recorder,
   ) {}
@@ -25,6 +26,9 @@ export class Lifecycle {
     const { switches } = this.world;
     const { absentSec, maxSec } = conversation.limits;
     this.later(conversation, switches.replicaJoinedMs, () => {
+      if (switches.replicaNeverJoins) return;
+      conversation.replicaJoined = true;
+      this.world.bell.ring(conversation.id);
       this.journal.publish(conversation, replicaJoined(conversation, this.now()));
       if (switches.palJoined) this.journal.publish(conversation, palJoined(conversation, this.now()));
     });
@@ -53,6 +57,7 @@ export class Lifecycle {
     conversation.status = 'ended';
     conversation.updatedAtMs = this.now();
     conversation.participants.length = 0;
+    this.world.bell.ring(conversation.id);
     for (const cancel of this.timers.get(conversation.id) ?? []) cancel();
     this.timers.delete(conversation.id);
     if (!this.world.switches.recordingReadyBeforeShutdown) {

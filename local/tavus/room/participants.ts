@@ -4,7 +4,8 @@ import type { Conversation, Participant } from '../conversation';
 import { isoMicros } from '../ids';
 import { TEXT } from '../vendor';
 
-interface Join {
+/** How somebody comes in. */
+export interface Join {
   readonly participant_id?: string | undefined;
   readonly user_name: string;
   readonly token?: string | undefined;

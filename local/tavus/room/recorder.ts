@@ -5,6 +5,7 @@ import { isoMicros, newRecordingId } from '../ids';
 import type { Cloud } from '../storage/cloud';
 import type { Switches } from '../switches';
 import { record, type Run } from './run';
+import { steadyFeed, type RecordingFeed } from './feed';
 import { openDirectSink } from './direct-sink';
 import { nowhereSink, workerSink } from './memory-sink';
 import { CopyFailed, isDirect, NotStored, type Sink, type SinkParts } from './sink';
@@ -13,6 +14,8 @@ import { CopyFailed, isDirect, NotStored, type Sink, type SinkParts } from './si
 export interface RecorderEvents {
   delivered(conversation: Conversation, recording: Recording): void;
   copyFailed(conversation: Conversation, recording: Recording): void;
+  /** The room has been told something. */
+  told(conversation: Conversation): void;
 }
 
 /** Chunks of one recording; none when nobody in the room has camera or microphone on. */
@@ -28,27 +31,38 @@ export class Recorder {
   ) {}
 
   /**
-   * daily-js's `startRecording()`: answers nothing, whatever comes of it, and does nothing in a room that has
+   * daily-js's `startRecording()`, which itself answers nothing: it does nothing in a room that has
    * no recording (documented). A second start of one instance is a `recording-error` (assumption).
-   * Resolves when the room has been told.
+   * Resolves when the room has been told, with whether a recording was begun, whatever becomes of it. What is recorded comes from `feed`: by default the clip.
    */
-  async start(conversation: Conversation, startedBy: string, instanceId: string): Promise<void> {
-    if (!conversation.recordingEnabled || conversation.testMode || conversation.status === 'ended') return;
+  async start(
+    conversation: Conversation,
+    startedBy: string,
+    instanceId: string,
+    feed: RecordingFeed = steadyFeed(this.world.source),
+  ): Promise<boolean> {
+    if (!conversation.recordingEnabled || conversation.testMode || conversation.status === 'ended')
+      return false;
     if (this.active(conversation).some((run) => run.recording.instanceId === instanceId)) {
       this.tell(conversation, instanceId, { errorMsg: 'recording already started' });
-      return;
+      return false;
+    }
+    if (this.world.switches.roomRecordingRefused) {
+      this.tell(conversation, instanceId, { errorMsg: 'not allowed to start a recording' });
+      return false;
     }
     const recording = this.newRecording(conversation, instanceId);
     conversation.recordings.push(recording);
     const run = record({
       open: () => this.openSink(conversation, recording),
-      source: conversation.participants.some(({ media }) => media) ? this.world.source : nothing,
+      feed: conversation.participants.some(({ media }) => media) ? feed : steadyFeed(nothing),
       onStarted: () => this.tell(conversation, instanceId, { recordingId: recording.recordingId, startedBy }),
       onDone: (outcome) => this.conclude(conversation, recording, outcome),
       recording,
     });
     this.runs.set(conversation.id, [...(this.runs.get(conversation.id) ?? []), run]);
     await run.opened;
+    return true;
   }
 
   /** Ends one instance, or all. Its upload is completed in the background: see {@link settled}. */
@@ -65,6 +79,7 @@ export class Recorder {
         instanceId: recording.instanceId,
       });
       run.stop();
+      this.events.told(conversation);
     }
   }
 
@@ -141,6 +156,7 @@ export class Recorder {
         ? { action: 'recording-error', at, instanceId, ...what }
         : { action: 'recording-started', at, type: 'cloud', instanceId, ...what },
     );
+    this.events.told(conversation);
   }
 }
 

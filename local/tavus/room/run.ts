@@ -1,5 +1,6 @@
 import type { Recording } from '../conversation';
 import { deferred } from '../deferred';
+import type { RecordingFeed } from './feed';
 import type { Sink } from './sink';
 
 /** One recording under way. */
@@ -16,7 +17,7 @@ export interface Run {
 interface RunParts {
   readonly recording: Recording;
   readonly open: () => Promise<Sink>;
-  readonly source: () => AsyncIterable<Uint8Array>;
+  readonly feed: RecordingFeed;
   readonly onStarted: () => void;
   /** Called once, with the error when the state is `failed`. */
   readonly onDone: (error: unknown) => void;
@@ -35,7 +36,7 @@ export function record(parts: RunParts): Run {
 
   async function feed(sink: Sink): Promise<number> {
     let bytes = 0;
-    for await (const chunk of parts.source()) {
+    for await (const chunk of parts.feed.chunks()) {
       if (abandoned) throw new Error('The recording was given up.');
       await sink.write(chunk);
       bytes += chunk.byteLength;
@@ -80,6 +81,7 @@ export function record(parts: RunParts): Run {
       // The cause is the first refusal; that aborting was refused too changes nothing.
       await sink?.abort().catch(() => undefined);
     }
+    parts.feed.close();
     parts.onDone(failure);
     opened.resolve();
   }
@@ -88,9 +90,13 @@ export function record(parts: RunParts): Run {
     recording: parts.recording,
     opened: opened.promise,
     done: run(),
-    stop: () => stopped.resolve(),
+    stop() {
+      stopped.resolve();
+      parts.feed.stopped();
+    },
     abandon() {
       abandoned = true;
+      parts.feed.close();
       stopped.resolve();
     },
   };

@@ -1,3 +1,4 @@
+import { delimiter, dirname } from 'node:path';
 import { cdkEnvironment } from '../../../local/aws/cdk';
 
 const emulator = {
@@ -26,11 +27,17 @@ test("passes nothing on that names the user's account or changes the CDK", () =>
 });
 
 test('passes the rest on', () => {
-  expect(environment({ PATH: '/bin', LANG: 'C', MY_AWS_NOTE: 'x' })).toMatchObject({
-    PATH: '/bin',
+  expect(environment({ LANG: 'C', MY_AWS_NOTE: 'x' })).toMatchObject({
     LANG: 'C',
     MY_AWS_NOTE: 'x',
   });
+});
+
+test('runs the app on the Node that runs this', () => {
+  expect(environment({ PATH: '/bin' })['PATH']?.split(delimiter)).toEqual([
+    dirname(process.execPath),
+    '/bin',
+  ]);
 });
 
 test("replaces the user's account, files and home by the emulator's", () => {

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { DestinationStream } from 'pino';
+import { systemClock, type Clock } from './clock';
+import type { Config } from './config';
+import { Registry } from './conversations/registry';
+import { Slots } from './conversations/slots';
+import { sendProblem, toProblem } from './http/error-handler';
+import type { App } from './http/fastify-types';
+import { addSecurityHeaders } from './http/headers';
+import { addLimits, DEFAULT_LIMITS, PAGE_BODY_BYTES, TRUSTED_PROXIES, type Limits } from './http/limits';
+import { InFlight } from './http/in-flight';
+import { notFound } from './http/problems';
+import { zodCompilers } from './http/zod-compilers';
+import { addRequestLog } from './http/request-log';
+import { createLogger, type Logger } from './log/logger';
+import { foreignTextMask, type Mask } from './log/mask';
+import { addPages } from './pages';
+import { addCallback } from './routes/callback';
+import { addEnd } from './routes/end';
+import { addHealth } from './routes/health';
+import { addRecordingEvents } from './routes/recording-events';
+import { addStart } from './routes/start';
+import { addStatus } from './routes/status';
+import type { World } from './routes/world';
+import { pageTokens } from './security/page-token';
+import { newStartId } from './security/start-id';
+import { tavusClient } from './tavus/client';
+import type { Sender } from './tavus/exchange';
+
+/** What a test, or a benchmark, puts in place of the real thing. */
+export interface Deps {
+  /** Sends to Tavus. @default a pool of connections to TAVUS_API_BASE_URL */
+  readonly dispatcher?: Sender;
+  /** @default the system's clock */
+  readonly clock?: Clock;
+  /** 128 random bits as 32 hex digits. @default from the system's random numbers */
+  readonly newStartId?: () => string;
+  /** Names a request. @default a random UUID */
+  readonly newRequestId?: () => string;
+  /** Where the log goes. @default stdout */
+  readonly logStream?: DestinationStream;
+  /** Per caller and minute; null: nobody is limited. @default {@link DEFAULT_LIMITS} */
+  readonly limits?: Limits | null;
+  /** Folder of the built pages. @default none are served */
+  readonly assetsDir?: string;
+  /** Looks at the routes as they are added; for their documentation. */
+  readonly beforeRoutes?: (app: App) => Promise<void>;
+}
+
+/** The server, not yet listening. */
+export interface Backend {
+  readonly app: App;
+  readonly log: Logger;
+  /** From now on it starts nothing and says that it is not ready. */
+  stopTakingWork(): void;
+  /** Resolves when no start is under way. */
+  workDone(): Promise<void>;
+}
+
+/** Builds the server with everything in it. Opens no port and no connection. */
+export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend> {
+  const log = createLogger(config, deps.logStream);
+  const mask = foreignTextMask(config);
+  const world = buildWorld(config, deps, mask);
+  const app = buildServer(config, log, deps.newRequestId ?? randomUUID, mask);
+
+  addSecurityHeaders(app, config);
+  addRequestLog(app);
+  await deps.beforeRoutes?.(app);
+  if (world.limits !== undefined) await addLimits(app, config);
+  addHealth(app, world);
+  addStart(app, world);
+  addEnd(app, world);
+  addRecordingEvents(app, world);
+  addStatus(app, world);
+  await addCallback(app, world);
+  if (deps.assetsDir !== undefined) addPages(app, config, deps.assetsDir);
+  app.addHook('onClose', () => world.tavus.close());
+  return {
+    app,
+    log,
+    stopTakingWork() {
+      world.isShuttingDown = true;
+    },
+    workDone: () => world.inFlight.done(),
+  };
+}
+
+function buildServer(config: Config, log: Logger, newRequestId: () => string, mask: Mask): App {
+  const isPublic = config.publicBaseUrl?.startsWith('https:') === true;
+  const app = fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    genReqId: newRequestId,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    bodyLimit: PAGE_BODY_BYTES,
+    trustProxy: isPublic ? TRUSTED_PROXIES : false,
+    // Requests that come while it closes are answered by our own words.
+    return503OnClosing: false,
+    schemaController: { compilersFactory: zodCompilers },
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(toProblem(error, mask), request, reply);
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.removeContentTypeParser('text/plain');
+  app.setErrorHandler((error, request, reply) => sendProblem(toProblem(error, mask), request, reply));
+  app.setNotFoundHandler((request, reply) => sendProblem(notFound(), request, reply));
+  return app;
+}
+
+function buildWorld(config: Config, deps: Deps, mask: Mask): World {
+  const clock = deps.clock ?? systemClock;
+  return {
+    config,
+    clock,
+    mask,
+    bucket: config.recording?.bucket,
+    slots: new Slots(config.maxConcurrentConversations, clock),
+    now: () => clock.now(),
+    unknownTypes: 0,
+    tavus: tavusClient(config.tavus, deps.dispatcher),
+    registry: new Registry(),
+    pageTokens: pageTokens(config.callbackSecrets),
+    newStartId: deps.newStartId ?? newStartId,
+    limits: deps.limits === null ? undefined : (deps.limits ?? DEFAULT_LIMITS),
+    inFlight: new InFlight(),
+    isShuttingDown: false,
+  };
+}

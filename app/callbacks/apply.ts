@@ -1,0 +1,108 @@
+import { RECORDING_KEY } from '../contract/vendor-facts';
+import type { Conversation } from '../conversations/registry';
+import type { Slots } from '../conversations/slots';
+import type { Log } from '../log/logger';
+import { announcedRecording, copyErrorCode, plain, shutdownReason, type CallbackPayload } from './payload';
+
+/** Event types that documents name (conversation callbacks, read 2026-11-22). Others are counted. */
+const KNOWN_TYPES: ReadonlySet<string> = new Set([
+  'system.replica_joined',
+  'system.pal_joined',
+  'system.shutdown',
+  'application.transcription_ready',
+  'application.recording_ready',
+  'application.recording_copy_failed',
+  'application.perception_analysis',
+  'application.perception_unavailable',
+  'application.post_call_action_executed',
+  'canvas.interaction',
+]);
+
+/** Callbacks of a conversation that are remembered for telling duplicates. */
+const MOST_SEEN = 64;
+
+export interface CallbackWorld {
+  /** Ours; undefined when recording is off. */
+  readonly bucket: string | undefined;
+  readonly slots: Slots;
+  readonly now: () => number;
+  /** Callbacks of types that no document names, since the process started. */
+  unknownTypes: number;
+}
+
+/**
+ * Takes in one callback about a conversation that is known to be ours. Harmless when repeated and in any order. Never
+ * logs what is in it, but for the few fields that are checked or reduced to plain letters.
+ */
+export function applyCallback(
+  world: CallbackWorld,
+  conversation: Conversation,
+  payload: CallbackPayload,
+  log: Log,
+): void {
+  const type = payload.event_type ?? 'none';
+  const about = { conversation_id: conversation.id, event_type: plain(type) };
+  if (isDuplicate(conversation, payload)) {
+    log.debug(about, 'Callback received again');
+    return;
+  }
+  switch (type) {
+    case 'application.recording_ready':
+      recordingReady(world, conversation, payload, log);
+      return;
+    case 'application.recording_copy_failed':
+      conversation.facts = { ...conversation.facts, copyFailed: true };
+      log.error(
+        { ...about, error_code: copyErrorCode(payload.properties) },
+        'Recording could not be copied into the bucket',
+      );
+      return;
+    case 'system.shutdown':
+      conversation.isEnded = true;
+      world.slots.free(conversation.startId);
+      log.info({ ...about, reason: shutdownReason(payload.properties) }, 'Conversation ended');
+      return;
+    default:
+      if (KNOWN_TYPES.has(type)) {
+        log.info(about, 'Callback received');
+        return;
+      }
+      world.unknownTypes += 1;
+      log.info({ ...about, unknown_callbacks: world.unknownTypes }, 'Callback of an unknown type received');
+  }
+}
+
+function isDuplicate({ seen }: Conversation, payload: CallbackPayload): boolean {
+  const { event_type: type, timestamp, properties } = payload;
+  const key = [type, timestamp, announcedRecording(properties).key].map((part) => part ?? '').join('\n');
+  if (seen.has(key)) return true;
+  if (seen.size < MOST_SEEN) seen.add(key);
+  return false;
+}
+
+/** What is announced must lie where we asked for it: the announcement itself proves nothing. */
+function recordingReady(
+  world: CallbackWorld,
+  conversation: Conversation,
+  payload: CallbackPayload,
+  log: Log,
+): void {
+  const { provider, bucket, key, durationSec } = announcedRecording(payload.properties);
+  const form = RECORDING_KEY.exec(key ?? '')?.groups;
+  const wrong = [
+    ...(provider === 's3' ? [] : ['provider']),
+    ...(world.bucket !== undefined && bucket === world.bucket ? [] : ['bucket']),
+    ...(form?.['conversationId'] === conversation.id ? [] : ['key']),
+  ];
+  const about = { conversation_id: conversation.id };
+  if (wrong.length > 0 || key === undefined) {
+    log.error({ ...about, wrong }, 'Recording announced where it should not be');
+    return;
+  }
+  conversation.facts = { ...conversation.facts, landedKey: key };
+  const endedAt = Number(form?.['epochMs']) + (durationSec ?? 0) * 1000;
+  log.info(
+    { ...about, bucket, key, duration_sec: durationSec, delay_ms: Math.max(0, world.now() - endedAt) },
+    'Recording landed',
+  );
+}

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+
+/**
+ * What a callback must have to be looked at. Everything else in it is the event's own, and events come that no document
+ * names: guardrails and objectives have no `event_type` at all.
+ */
+export const callbackPayload = z.object({
+  conversation_id: z.string().min(1).max(128),
+  event_type: z.string().max(200).optional(),
+  timestamp: z.string().max(64).optional(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+});
+export type CallbackPayload = z.output<typeof callbackPayload>;
+
+const text = z.string().optional().catch(undefined);
+
+const recordingReady = z.object({
+  bucket_name: text,
+  s3_key: text,
+  storage_provider: text,
+  storage_uri: text,
+  duration: z.number().min(0).optional().catch(undefined),
+});
+
+/** Where a recording lies, as Tavus says. */
+export interface AnnouncedRecording {
+  readonly provider: string;
+  readonly bucket: string | undefined;
+  readonly key: string | undefined;
+  readonly durationSec: number | undefined;
+}
+
+/** Reads both generations: bucket and key as fields, and, where these are missing, `storage_uri` (since May 2026). */
+export function announcedRecording(properties: CallbackPayload['properties']): AnnouncedRecording {
+  const {
+    bucket_name: bucket,
+    s3_key: key,
+    storage_provider: provider = 's3',
+    storage_uri: uri,
+    duration,
+  } = recordingReady.parse(properties ?? {});
+  const fromUri = /^s3:\/\/(?<bucket>[^/]+)\/(?<key>.+)$/.exec(uri ?? '')?.groups;
+  return {
+    provider,
+    bucket: bucket ?? fromUri?.['bucket'],
+    key: key ?? fromUri?.['key'],
+    durationSec: duration,
+  };
+}
+
+const shutdown = z.object({ shutdown_reason: text, reason: text });
+
+/** Why a conversation ended, in Tavus's words; both names of the field are in use. */
+export function shutdownReason(properties: CallbackPayload['properties']): string {
+  const { shutdown_reason: reason, reason: other } = shutdown.parse(properties ?? {});
+  return plain(reason ?? other ?? 'not given');
+}
+
+const copyFailed = z.object({ error_code: text });
+
+export function copyErrorCode(properties: CallbackPayload['properties']): string {
+  return plain(copyFailed.parse(properties ?? {}).error_code ?? 'not given');
+}
+
+/** A short text of letters that cannot carry much else: what somebody else sent goes into our log. */
+export function plain(words: string): string {
+  return words.replaceAll(/[^\w .:-]+/g, '?').slice(0, 80);
+}

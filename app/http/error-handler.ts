@@ -1,0 +1,54 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Mask } from '../log/mask';
+import { Problem } from './problem';
+import { badRequest, internal, notFound, notJson, tooLarge } from './problems';
+
+const MEDIA_TYPE = 'application/problem+json';
+
+/** Turns whatever was thrown into a problem. Only what was meant for the caller reaches it. */
+export function toProblem(error: unknown, mask: Mask): Problem {
+  if (error instanceof Problem) return error;
+  if (!(error instanceof Error)) return internal(error);
+  const { validation, statusCode = 500, validationContext } = error as Partial<FastifyError> & Error;
+  if (validation !== undefined) {
+    const fields = validation.map(({ instancePath, message }) => ({
+      field: mask(
+        [validationContext ?? 'body', ...instancePath.split('/').filter((part) => part !== '')].join('.'),
+      ),
+      problem: mask(message ?? 'is wrong'),
+    }));
+    const named = fields.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
+    return badRequest(`${named}. Nothing was done.`, fields);
+  }
+  switch (statusCode) {
+    case 404:
+      return notFound();
+    case 413:
+      return tooLarge();
+    case 415:
+      return notJson();
+    default:
+      return statusCode >= 400 && statusCode < 500
+        ? badRequest('The request or its body cannot be read. Nothing was done.')
+        : internal(error);
+  }
+}
+
+/** Sends a problem, and logs what an operator has to know of: our failures and Tavus's, not the callers'. */
+export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { type, status, headers, tavus } = problem.parts;
+  if (status >= 500) {
+    const level = type === 'internal' ? 'error' : 'warn';
+    const cause = problem.cause === undefined ? {} : { err: problem.cause };
+    request.log[level](
+      { problem: type, ...(tavus === undefined ? {} : { tavus }), ...cause },
+      problem.parts.title,
+    );
+  }
+  return reply
+    .code(status)
+    .headers(headers ?? {})
+    .header('content-type', MEDIA_TYPE)
+    .serializer(JSON.stringify)
+    .send(problem.body(`urn:uuid:${request.id}`));
+}

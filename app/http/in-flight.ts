@@ -1,0 +1,15 @@
+/** Work that a shutdown waits for, also when its caller has hung up: what was paid for has to be known to somebody. */
+export class InFlight {
+  private readonly working = new Set<Promise<unknown>>();
+
+  track<T>(work: Promise<T>): Promise<T> {
+    const settled = work.catch(() => undefined).finally(() => this.working.delete(settled));
+    this.working.add(settled);
+    return work;
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async done(): Promise<void> {
+    while (this.working.size > 0) await Promise.all(this.working);
+  }
+}

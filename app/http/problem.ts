@@ -1,0 +1,68 @@
+/** Every `type` that a problem can have. They are part of the interface: callers compare them. */
+export const PROBLEM_TYPES = [
+  'bad-request',
+  'unauthorized',
+  'out-of-credits',
+  'forbidden-origin',
+  'not-found',
+  'method-not-allowed',
+  'busy',
+  'too-large',
+  'not-json',
+  'idempotency-key-reused',
+  'too-many-requests',
+  'internal',
+  'tavus-refused',
+  'tavus-key',
+  'tavus-role',
+  'tavus-replica',
+  'tavus-persona',
+  'tavus-not-found',
+  'tavus-failed',
+  'tavus-unreadable',
+  'tavus-unreachable',
+  'tavus-busy',
+  'tavus-timeout',
+  'shutting-down',
+] as const;
+export type ProblemType = (typeof PROBLEM_TYPES)[number];
+
+/** `type` as it is sent; a name, not an address. */
+export const problemTypeUri = (type: ProblemType): string => `urn:problem-type:tavus-recordings:${type}`;
+
+export interface ProblemParts {
+  readonly type: ProblemType;
+  readonly status: number;
+  /** The same for all problems of the type. */
+  readonly title: string;
+  /** What happened this time and what to do. Nothing secret: it goes to the caller. */
+  readonly detail: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Which fields of the request are wrong. */
+  readonly fields?: readonly { readonly field: string; readonly problem: string }[];
+  /** Tavus's own words, masked. */
+  readonly tavus?: { readonly status?: number; readonly words?: string };
+  readonly cause?: unknown;
+}
+
+/** An answer that tells the caller what went wrong, as `application/problem+json` (RFC 9457). */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  constructor(readonly parts: ProblemParts) {
+    super(parts.detail, { cause: parts.cause });
+  }
+
+  /** @param instance names this one failure, so that its log line can be found */
+  body(instance: string): object {
+    const { type, title, status, detail, fields, tavus } = this.parts;
+    return {
+      type: problemTypeUri(type),
+      title,
+      status,
+      detail,
+      instance,
+      ...(fields === undefined ? {} : { fields }),
+      ...(tavus === undefined ? {} : { tavus }),
+    };
+  }
+}

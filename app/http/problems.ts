@@ -1,0 +1,75 @@
+import { Problem } from './problem';
+
+/** For what is not there and for what is nobody's business: the same words, so that neither shows. */
+export const notFound = (): Problem =>
+  new Problem({
+    type: 'not-found',
+    status: 404,
+    title: 'Not found',
+    detail: 'There is nothing here. For a conversation, check its id and its token.',
+  });
+
+export const foreignOrigin = (): Problem =>
+  new Problem({
+    type: 'forbidden-origin',
+    status: 403,
+    title: 'Foreign origin',
+    detail:
+      'Only pages of this backend and callers without a browser may do this. Call it from your own backend.',
+  });
+
+export const shuttingDown = (): Problem =>
+  new Problem({
+    type: 'shutting-down',
+    status: 503,
+    title: 'Shutting down',
+    detail: 'This process starts nothing new. Nothing was started. Try again.',
+    headers: { 'retry-after': '5' },
+  });
+
+export const tooMany = (retryAfterSec: number): Problem =>
+  new Problem({
+    type: 'too-many-requests',
+    status: 429,
+    title: 'Too many requests',
+    detail: `Nothing was done. Try again in ${retryAfterSec} s.`,
+    headers: { 'retry-after': String(retryAfterSec) },
+  });
+
+export const badRequest = (
+  detail: string,
+  fields?: readonly { readonly field: string; readonly problem: string }[],
+): Problem =>
+  new Problem({
+    type: 'bad-request',
+    status: 400,
+    title: 'Bad request',
+    detail,
+    ...(fields === undefined ? {} : { fields }),
+  });
+
+export const tooLarge = (): Problem =>
+  new Problem({
+    type: 'too-large',
+    status: 413,
+    title: 'Body too large',
+    detail: 'The body has more bytes than this route reads.',
+  });
+
+export const notJson = (): Problem =>
+  new Problem({
+    type: 'not-json',
+    status: 415,
+    title: 'Not JSON',
+    detail: 'Send a body as application/json, or none.',
+  });
+
+/** Says nothing about the cause: whatever it is, it is in the log, under the instance. */
+export const internal = (cause: unknown): Problem =>
+  new Problem({
+    type: 'internal',
+    status: 500,
+    title: 'Internal error',
+    detail: 'Something went wrong here. The log names it under this instance.',
+    cause,
+  });

@@ -1,0 +1,40 @@
+import type { Backend } from './app';
+import type { Config } from './config';
+import { logStartUp } from './log/start-up';
+
+/** Platforms kill what is still there some time after SIGTERM; Docker after 10 s. */
+const SHUTDOWN_MS = 9_000;
+
+/** Listens, and says how it is configured. */
+export async function start({ app, log }: Backend, config: Config): Promise<void> {
+  logStartUp(config, log);
+  await app.listen({ host: config.host, port: config.port });
+}
+
+/**
+ * Stops without cutting anybody off: no new work, and the requests in flight are finished. Calls that are running are
+ * left alone: people are talking in them, and their callbacks find another process.
+ *
+ * @param timeoutMs after which it stops all the same
+ * @returns whether everything was finished
+ */
+export async function stop(
+  { app, log, stopTakingWork, workDone }: Backend,
+  timeoutMs = SHUTDOWN_MS,
+): Promise<boolean> {
+  stopTakingWork();
+  log.info('Shutting down');
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
+  });
+  // It goes on listening until the work is done, so that whoever asks is told that it is not ready.
+  const finished = workDone().then(async () => {
+    await app.close();
+    return true;
+  });
+  const isFinished = await Promise.race([finished, late]);
+  clearTimeout(timer);
+  if (!isFinished) log.error('Shut down with requests unfinished');
+  return isFinished;
+}

@@ -1,0 +1,55 @@
+import { isNativeError } from 'node:util/types';
+import { pino, type DestinationStream, type Logger } from 'pino';
+import type { Config } from '../config';
+import { foreignTextMask, secretMask, type Mask } from './mask';
+
+export type { Logger };
+
+/** What the parts need of it. */
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+
+/** An error as it may stand in a log: its words masked, its causes with it, none of the fields that libraries add. */
+interface LoggedError {
+  readonly type: string;
+  readonly code?: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly cause?: LoggedError;
+}
+
+/** Deeper chains say nothing new, and a circle must end. */
+const MOST_CAUSES = 4;
+
+function loggedError(error: unknown, mask: Mask, depth = 0): LoggedError {
+  if (!isNativeError(error)) return { type: typeof error, message: mask(String(error)) };
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  const stack = error.stack === undefined ? {} : { stack: mask(error.stack) };
+  const cause =
+    error.cause === undefined || depth >= MOST_CAUSES
+      ? {}
+      : { cause: loggedError(error.cause, mask, depth + 1) };
+  return { type: error.name, ...code, message: mask(error.message), ...stack, ...cause };
+}
+
+/**
+ * The log: one JSON object per line, ISO time, severity as a word.
+ *
+ * Nothing secret is passed to it; and should that ever happen, the last step before the stream hides every secret of
+ * the configuration and every callback address, wherever they stand. Bodies are never logged.
+ *
+ * @param stream @default stdout
+ */
+export function createLogger(config: Config, stream?: DestinationStream): Logger {
+  const mask = foreignTextMask(config);
+  return pino(
+    {
+      level: config.logLevel,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: (error: unknown) => loggedError(error, mask) },
+      hooks: { streamWrite: secretMask(config) },
+    },
+    stream ?? pino.destination({ fd: 1, sync: true }),
+  );
+}

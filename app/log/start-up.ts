@@ -1,0 +1,50 @@
+import type { Config } from '../config';
+import type { Log } from './logger';
+
+const word = (value: boolean): string => (value ? 'True' : 'False');
+
+/** The lines by which operators recognise how the backend was configured. Their texts are looked for: keep them. */
+export function startUpLines(config: Config): string[] {
+  const { recording } = config;
+  if (recording === undefined) return [`TAVUS_ENABLE_RECORDING: ${word(false)}`];
+  return [
+    `TAVUS_ENABLE_RECORDING: ${word(true)}`,
+    `TAVUS_RECORDING_S3_BUCKET_NAME: ${recording.bucket}`,
+    `TAVUS_RECORDING_S3_BUCKET_REGION: ${recording.region}`,
+    `TAVUS_AWS_ASSUME_ROLE_ARN: ${recording.roleArn === '' ? 'NOT SET' : 'SET'}`,
+  ];
+}
+
+/** What an operator may not have meant. */
+export function startUpWarnings(config: Config): string[] {
+  const warnings: string[] = [];
+  if (config.startApiKey === undefined && !config.easyAuth) {
+    warnings.push(
+      'START_API_KEY: missing, got nothing. Whoever reaches this backend can start conversations at our cost. ' +
+        'Set it, or keep the backend on this machine.',
+    );
+  }
+  if (config.publicBaseUrl === undefined) {
+    warnings.push(
+      'PUBLIC_BASE_URL: missing, got nothing. Tavus is not asked to call back, so nobody learns that a recording landed. ' +
+        'Set it to the address under which Tavus reaches this backend.',
+    );
+  }
+  if (config.callbackSecrets.length === 0) {
+    warnings.push(
+      'CALLBACK_SECRETS: missing, got nothing. Pages that are open now lose their conversation when the backend restarts. ' +
+        'Set it to a random secret.',
+    );
+  }
+  return warnings;
+}
+
+/** The text per conversation, looked for like those above. */
+export function recordingLine(bucket: string | undefined): string {
+  return bucket === undefined ? '📹 Recording disabled' : `📹 Recording enabled with S3 bucket: ${bucket}`;
+}
+
+export function logStartUp(config: Config, log: Log): void {
+  for (const line of startUpLines(config)) log.info(line);
+  for (const warning of startUpWarnings(config)) log.warn(warning);
+}

@@ -1,0 +1,109 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { FastifyReply } from 'fastify';
+import type { Config } from './config';
+import type { App } from './http/fastify-types';
+import { notFound } from './http/problems';
+import { qaConfig } from './routes/schemas';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.wasm': 'application/wasm',
+  '.woff2': 'font/woff2',
+};
+
+/** esbuild's names with a hash: their content never changes. */
+const HASHED = /-[A-Z0-9]{8}\.\w+$/;
+
+/**
+ * Headers of the page. It frames the room and nothing else, and passes camera, microphone and screen on to it.
+ * @param roomOrigin exact origin of the rooms
+ */
+export function pageHeaders(roomOrigin: string): Readonly<Record<string, string>> {
+  const policy = [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `frame-src ${roomOrigin}`,
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "media-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "form-action 'self'",
+  ];
+  const devices = ['camera', 'microphone', 'display-capture'];
+  return {
+    'content-security-policy': policy.join('; '),
+    'permissions-policy': devices.map((device) => `${device}=(self "${roomOrigin}")`).join(', '),
+  };
+}
+
+interface Asset {
+  readonly content: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** All files of a folder, by their path in it with slashes. A folder that is not there has none. */
+async function filesIn(folder: string): Promise<Map<string, Asset>> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile());
+  const read = files.map(async ({ parentPath, name }): Promise<[string, Asset]> => {
+    const file = path.join(parentPath, name);
+    const cacheControl = HASHED.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache';
+    const type = TYPES[path.extname(name)] ?? 'application/octet-stream';
+    const headers = { 'content-type': type, 'cache-control': cacheControl };
+    return [
+      path.relative(folder, file).split(path.sep).join('/'),
+      { content: await readFile(file), headers },
+    ];
+  });
+  return new Map(await Promise.all(read));
+}
+
+/**
+ * `/qa`, its parts and what it has to know. The built pages are a handful of small files: they are read once, at the
+ * first request, and served from memory, so that no address can ever reach another file.
+ *
+ * @param folder with `qa.html` and `assets/`
+ */
+export function addPages(app: App, config: Config, folder: string): void {
+  let files: Promise<Map<string, Asset>> | undefined;
+  const pageOnly = pageHeaders(config.roomOrigin);
+  const send = async (reply: FastifyReply, name: string): Promise<FastifyReply> => {
+    files ??= filesIn(folder);
+    const asset = (await files).get(name);
+    if (asset === undefined) throw notFound();
+    const headers = name.endsWith('.html') ? { ...asset.headers, ...pageOnly } : asset.headers;
+    return reply.headers(headers).send(asset.content);
+  };
+
+  const hidden = { schema: { hide: true } };
+  app.get('/qa', hidden, (_request, reply) => send(reply, 'qa.html'));
+  app.get<{ Params: { '*': string } }>('/qa/assets/*', hidden, (request, reply) =>
+    send(reply, `assets/${request.params['*']}`),
+  );
+  const answer = {
+    recording: {
+      enabled: config.recording !== undefined,
+      ...(config.recording === undefined ? {} : { bucketRegion: config.recording.region }),
+    },
+    consentRequired: config.recording !== undefined && config.requireConsent,
+    keyRequired: config.startApiKey !== undefined,
+    roomOrigin: config.roomOrigin,
+  };
+  app.get(
+    '/qa/config',
+    { schema: { summary: 'What the page has to know.', response: { 200: qaConfig } } },
+    () => answer,
+  );
+}

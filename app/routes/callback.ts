@@ -1,0 +1,76 @@
+import type { FastifyInstance } from 'fastify';
+import { callbackPayload } from '../callbacks/payload';
+import { receiveCallback } from '../callbacks/receive';
+import type { App } from '../http/fastify-types';
+import { Problem } from '../http/problem';
+import { badRequest, notFound } from '../http/problems';
+import { isCallbackToken } from '../security/callback-token';
+import { isStartId } from '../security/start-id';
+import { callbackAnswer, callbackParams, problems } from './schemas';
+import type { World } from './world';
+
+/** A transcript may be longer; then its callback is refused, and nothing that we need is lost. */
+const MOST_BYTES = 256 * 1024;
+
+/**
+ * `POST /tavus/callback/:start_id/:token`: Tavus tells what happened. The address is the only proof, so it is checked
+ * before the body is read, and whoever has a wrong one learns nothing.
+ */
+export async function addCallback(app: App, world: World): Promise<void> {
+  await app.register((scope, _options, done) => {
+    readAnyTypeAsJson(scope);
+    route(scope, world);
+    done();
+  });
+}
+
+/** Tavus documents JSON and no content type. */
+function readAnyTypeAsJson(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, JSON.parse(String(body)));
+    } catch {
+      done(badRequest('The body is not JSON.'));
+    }
+  });
+}
+
+function route(scope: App, world: World): void {
+  const { config, clock } = world;
+  scope.post(
+    '/tavus/callback/:start_id/:token',
+    {
+      bodyLimit: MOST_BYTES,
+      schema: {
+        summary: 'For Tavus alone. The address is made by the backend and proves itself.',
+        params: callbackParams,
+        body: callbackPayload,
+        response: { 200: callbackAnswer, ...problems(400, 404, 413, 500, 503) },
+      },
+      preParsing: (request, _reply, _payload, done) => {
+        const { start_id: startId, token } = request.params;
+        const isOurs =
+          isStartId(startId) && isCallbackToken(config.callbackSecrets, startId, token, clock.now());
+        if (!isOurs) throw notFound();
+        done();
+      },
+    },
+    async (request) => {
+      const { params, body, log } = request;
+      const reception = await receiveCallback(world, params.start_id, body, log);
+      if (reception === 'foreign') throw notFound();
+      if (reception === 'unverified') throw unverified();
+      return { received: true as const };
+    },
+  );
+}
+
+const unverified = (): Problem =>
+  new Problem({
+    type: 'tavus-unreachable',
+    status: 503,
+    title: 'Callback could not be verified',
+    detail: 'This process does not know the conversation, and Tavus could not be asked. Send it again.',
+    headers: { 'retry-after': '60' },
+  });

@@ -1,0 +1,45 @@
+import type { App } from '../http/fastify-types';
+import { limited } from '../http/limits';
+import { problemOf } from '../tavus/errors';
+import type { Exchange } from '../tavus/exchange';
+import { sendCarefully } from '../tavus/retry';
+import { assertStartedBy } from './page-access';
+import { conversationParams, endBody, ended, pageTokenHeaders, problems } from './schemas';
+import type { World } from './world';
+
+/** Tavus answers 400 for a conversation that is over and forgotten, and some accounts for one ended twice. */
+const isOver = (exchange: Exchange): boolean =>
+  exchange.kind === 'answered' &&
+  ((exchange.status >= 200 && exchange.status < 300) || exchange.status === 400 || exchange.status === 404);
+
+/** `POST /tavus/end/:conversation_id`: as often as one likes. */
+export function addEnd(app: App, world: World): void {
+  app.post(
+    '/tavus/end/:conversation_id',
+    {
+      ...limited(world.limits?.others),
+      schema: {
+        summary: 'End a conversation. Repeating it does no harm.',
+        params: conversationParams,
+        headers: pageTokenHeaders,
+        body: endBody,
+        response: { 200: ended, ...problems(400, 403, 404, 413, 415, 429, 500, 502, 503, 504) },
+      },
+    },
+    async (request) => {
+      const { conversation_id: id } = request.params;
+      assertStartedBy(world, request, id, request.body?.page_token);
+      const conversation = world.registry.find(id);
+      if (conversation?.isEnded !== true) {
+        const exchange = await sendCarefully(() => world.tavus.endConversation(id), world.clock);
+        if (!isOver(exchange)) throw problemOf(exchange, world.mask);
+        if (conversation !== undefined) {
+          conversation.isEnded = true;
+          world.slots.free(conversation.startId);
+        }
+        request.log.info({ conversation_id: id }, 'Conversation ended by its page');
+      }
+      return { conversation_id: id, status: 'ended' as const };
+    },
+  );
+}

@@ -1,0 +1,57 @@
+import type { RecordingFacts } from '../conversations/recording-state';
+import type { App } from '../http/fastify-types';
+import { limited } from '../http/limits';
+import { assertStartedBy } from './page-access';
+import {
+  conversationParams,
+  pageTokenHeaders,
+  problems,
+  recordingEventBody,
+  recordingStatus,
+} from './schemas';
+import { statusOf } from './status';
+import type { World } from './world';
+
+const FACT_OF = {
+  'recording-started': 'startedAt',
+  'recording-stopped': 'stoppedAt',
+  'recording-error': 'errorAt',
+} as const satisfies Record<string, keyof RecordingFacts>;
+
+const LINE_OF = {
+  'recording-started': 'Recording started',
+  'recording-stopped': 'Recording stopped',
+  'recording-error': 'Recording refused or broken off',
+} as const;
+
+/** `POST /tavus/recording-events/:conversation_id`: only the page can know, because only it can start a recording. */
+export function addRecordingEvents(app: App, world: World): void {
+  app.post(
+    '/tavus/recording-events/:conversation_id',
+    {
+      ...limited(world.limits?.others),
+      schema: {
+        summary: 'Report what the room says about the recording.',
+        params: conversationParams,
+        headers: pageTokenHeaders,
+        body: recordingEventBody,
+        response: { 200: recordingStatus, ...problems(400, 403, 404, 413, 415, 429, 500) },
+      },
+    },
+    (request) => {
+      const { conversation_id: id } = request.params;
+      const { event, at, message, page_token: token } = request.body;
+      const { isRecorded } = assertStartedBy(world, request, id, token);
+      const conversation = world.registry.find(id) ?? world.registry.adopt(id, undefined);
+      const fact = FACT_OF[event];
+      const atMs = Date.parse(at);
+      // Reports may overtake each other; the latest of a kind counts.
+      const latest = Math.max(conversation.facts[fact] ?? atMs, atMs);
+      conversation.facts = { ...conversation.facts, [fact]: latest };
+      const words = message === undefined ? {} : { message: world.mask(message) };
+      const level = event === 'recording-error' ? 'warn' : 'info';
+      request.log[level]({ conversation_id: id, at, ...words }, LINE_OF[event]);
+      return statusOf(isRecorded, conversation);
+    },
+  );
+}

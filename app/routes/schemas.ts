@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import { NOT_RECORDED_REASONS } from '../conversations/recording-decision';
+import { RECORDING_STATES } from '../conversations/recording-state';
+import { PROBLEM_TYPES, problemTypeUri } from '../http/problem';
+
+/** An ISO 8601 time with its offset, as `new Date().toISOString()` makes it. */
+const time = z.iso.datetime({ offset: true, error: 'is not an ISO 8601 time with an offset' });
+
+const consent = z
+  .strictObject({
+    text_version: z.string().min(1).max(64).describe('Which text was shown.'),
+    accepted_at: time,
+    locale: z
+      .string()
+      .regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/)
+      .max(35)
+      .describe('Language in which it was shown, as BCP 47.'),
+  })
+  .describe('What the person agreed to. It is logged before the conversation is created.');
+
+export const startBody = z
+  .strictObject({
+    conversation_name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(120)
+      .regex(/^\P{C}*$/u)
+      .optional(),
+    recording: z.boolean().optional().describe('False: not recorded, whatever is configured.'),
+    consent: consent.optional(),
+  })
+  // No body at all arrives as null.
+  .nullish();
+
+export const startHeaders = z.object({
+  authorization: z.string().optional().describe('`Bearer <START_API_KEY>` where a key is configured.'),
+  'idempotency-key': z
+    .string()
+    .optional()
+    .describe('A random UUID per wish. Sent again with the same body, it is answered by the first outcome.'),
+});
+
+export const started = z.object({
+  conversation_id: z.string(),
+  conversation_url: z.string(),
+  meeting_token: z.string().optional(),
+  page_token: z.string().describe('Proves that its bearer started this conversation.'),
+  recording: z.object({ enabled: z.boolean(), reason: z.enum(NOT_RECORDED_REASONS).optional() }),
+});
+
+export const conversationParams = z.object({ conversation_id: z.string() });
+
+export const pageTokenHeaders = z.object({
+  'x-page-token': z.string().optional().describe('The `page_token` of the start.'),
+});
+
+const pageTokenField = {
+  page_token: z.string().optional().describe('In place of the header, for a page that is being closed.'),
+};
+
+export const endBody = z.strictObject(pageTokenField).nullish();
+export const ended = z.object({ conversation_id: z.string(), status: z.literal('ended') });
+
+export const recordingEventBody = z.strictObject({
+  ...pageTokenField,
+  event: z.enum(['recording-started', 'recording-stopped', 'recording-error']),
+  at: time,
+  message: z.string().max(500).optional(),
+});
+
+export const recordingStatus = z.object({
+  recording: z.enum(RECORDING_STATES),
+  key: z.string().optional().describe('Key of the object, once it has landed.'),
+});
+
+export const callbackParams = z.object({ start_id: z.string(), token: z.string() });
+export const callbackAnswer = z.object({ received: z.literal(true) });
+
+export const health = z.object({ status: z.enum(['ok', 'shutting-down']) });
+
+export const qaConfig = z.object({
+  recording: z.object({ enabled: z.boolean(), bucketRegion: z.string().optional() }),
+  consentRequired: z.boolean(),
+  keyRequired: z.boolean(),
+  roomOrigin: z.string(),
+});
+
+/** RFC 9457. */
+export const problem = z
+  .object({
+    type: z.enum(PROBLEM_TYPES.map(problemTypeUri)),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().describe('Names this one failure in the log.'),
+    fields: z.array(z.object({ field: z.string(), problem: z.string() })).optional(),
+    tavus: z
+      .object({ status: z.int().optional(), words: z.string().optional() })
+      .optional()
+      .describe("Tavus's status and its own words."),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong.' });
+
+/** Responses of a route for its documentation: problems by status. */
+export function problems(...statuses: readonly number[]): Record<number, object> {
+  const content = { 'application/problem+json': { schema: problem } };
+  return Object.fromEntries(statuses.map((status) => [status, { description: 'Problem', content }]));
+}

@@ -1,0 +1,12 @@
+import type { StartWorld } from '../conversations/start';
+import type { InFlight } from '../http/in-flight';
+import type { Limits } from '../http/limits';
+
+/** What the routes share: one per process. */
+export interface World extends StartWorld {
+  /** Undefined: nobody is limited. */
+  readonly limits: Limits | undefined;
+  readonly inFlight: InFlight;
+  /** True from SIGTERM on. */
+  isShuttingDown: boolean;
+}

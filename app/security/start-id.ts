@@ -1,0 +1,11 @@
+import { randomBytes } from 'node:crypto';
+
+/** A start's own name, 128 random bits as hex: made before Tavus is asked, because the callback address carries it. */
+export function newStartId(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** Whether a text has a start id's form. */
+export function isStartId(text: string): boolean {
+  return /^[0-9a-f]{32}$/.test(text);
+}

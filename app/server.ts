@@ -1,0 +1,18 @@
+import path from 'node:path';
+import { buildApp } from './app';
+import { readConfig } from './config';
+import { ConfigError } from './config-problems';
+import { start, stop } from './lifecycle';
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const backend = await buildApp(config, { assetsDir: path.join(__dirname, 'pages') });
+  process.once('SIGTERM', () => void stop(backend).then((isFinished) => process.exit(isFinished ? 0 : 1)));
+  process.once('SIGINT', () => void stop(backend).then((isFinished) => process.exit(isFinished ? 0 : 1)));
+  await start(backend, config);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+});

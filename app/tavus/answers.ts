@@ -1,0 +1,31 @@
+import * as z from 'zod';
+
+/** What we need of the create call's answer; more may be in it. */
+export const createdAnswer = z.object({
+  conversation_id: z.string().regex(/^[\w.:-]{1,128}$/),
+  conversation_url: z.url({ protocol: /^https?$/ }),
+  meeting_token: z.string().min(1).optional(),
+});
+export type CreatedAnswer = z.output<typeof createdAnswer>;
+
+/** A row of the list of conversations. */
+export const listAnswer = z.object({
+  data: z.array(
+    z.object({
+      conversation_id: z.string(),
+      conversation_name: z.string().nullish(),
+      callback_url: z.string().nullish(),
+    }),
+  ),
+  total_count: z.number().optional(),
+});
+
+/** One conversation; `events` when asked for verbosely. */
+export const conversationAnswer = z.object({
+  conversation_id: z.string(),
+  conversation_name: z.string().nullish(),
+  callback_url: z.string().nullish(),
+  status: z.string().nullish(),
+  events: z.array(z.unknown()).nullish(),
+});
+export type ConversationAnswer = z.output<typeof conversationAnswer>;

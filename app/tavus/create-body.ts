@@ -1,0 +1,98 @@
+import type { CallLimits, Config, RecordingConfig } from '../config';
+
+type FlatStorage = {
+  readonly recording_s3_bucket_name: string;
+  readonly recording_s3_bucket_region: string;
+  readonly aws_assume_role_arn: string;
+};
+type StorageObject = {
+  readonly recording_storage: {
+    readonly provider: 's3';
+    readonly bucket_name: string;
+    readonly bucket_region: string;
+    readonly assume_role_arn: string;
+  };
+};
+
+/** `properties` of a conversation, in Tavus's words. Limits are in seconds. */
+export type CreateProperties = {
+  readonly enable_closed_captions: false;
+  readonly enable_recording: boolean;
+  readonly max_call_duration?: number;
+  readonly participant_left_timeout?: number;
+  readonly participant_absent_timeout?: number;
+} & Partial<FlatStorage & StorageObject>;
+
+/** What `POST /conversations` is sent. Nothing undocumented: Daily refuses properties that it does not know. */
+export interface CreateBody {
+  readonly replica_id?: string;
+  readonly persona_id?: string;
+  readonly conversation_name: string;
+  readonly callback_url?: string;
+  readonly require_auth?: true;
+  readonly properties: CreateProperties;
+}
+
+export interface CreateWishes {
+  readonly startId: string;
+  readonly name: string | undefined;
+  readonly isRecorded: boolean;
+  readonly callbackUrl: string | undefined;
+}
+
+/**
+ * Name by which the conversation is found again when its answer never came.
+ * @param name the caller's own
+ */
+export function conversationName(startId: string, name: string | undefined): string {
+  return `${name ?? 'tavus-recordings'} ${startId}`;
+}
+
+/** The request that starts a conversation. Off is byte for byte what it was before there was recording. */
+export function createBody(config: Pick<Config, 'tavus' | 'recording'>, wishes: CreateWishes): CreateBody {
+  const { replicaId, personaId, requireAuth, limits } = config.tavus;
+  const recording = wishes.isRecorded ? config.recording : undefined;
+  return {
+    ...(replicaId === undefined ? {} : { replica_id: replicaId }),
+    ...(personaId === undefined ? {} : { persona_id: personaId }),
+    conversation_name: conversationName(wishes.startId, wishes.name),
+    ...(wishes.callbackUrl === undefined ? {} : { callback_url: wishes.callbackUrl }),
+    ...(requireAuth ? { require_auth: true } : {}),
+    properties: {
+      enable_closed_captions: false,
+      enable_recording: recording !== undefined,
+      ...(recording === undefined ? {} : storage(recording)),
+      ...limitProperties(limits),
+    },
+  };
+}
+
+function storage({ bucket, region, roleArn, format }: RecordingConfig): FlatStorage | StorageObject {
+  return format === 'flat'
+    ? {
+        recording_s3_bucket_name: bucket,
+        recording_s3_bucket_region: region,
+        aws_assume_role_arn: roleArn,
+      }
+    : {
+        recording_storage: {
+          provider: 's3',
+          bucket_name: bucket,
+          bucket_region: region,
+          assume_role_arn: roleArn,
+        },
+      };
+}
+
+function limitProperties(limits: CallLimits): Partial<CreateProperties> {
+  const { maxCallDurationSec, participantLeftTimeoutSec, participantAbsentTimeoutSec } = limits;
+  return {
+    ...(maxCallDurationSec === undefined ? {} : { max_call_duration: maxCallDurationSec }),
+    ...(participantLeftTimeoutSec === undefined
+      ? {}
+      : { participant_left_timeout: participantLeftTimeoutSec }),
+    ...(participantAbsentTimeoutSec === undefined
+      ? {}
+      : { participant_absent_timeout: participantAbsentTimeoutSec }),
+  };
+}

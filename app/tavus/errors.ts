@@ -1,0 +1,177 @@
+import type { Mask } from '../log/mask';
+import { Problem, type ProblemParts } from '../http/problem';
+import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../contract/vendor-facts';
+import type { Exchange } from './exchange';
+import { retryAfterSec } from './retry-after';
+
+/** Seconds after which a busy account is worth another try: a slot frees some seconds after its call ends (observed). */
+export const BUSY_RETRY_SEC = 30;
+
+/** More than this is no sentence. */
+const MOST_WORDS = 300;
+
+type Answered = Extract<Exchange, { kind: 'answered' }>;
+type Said = Omit<ProblemParts, 'tavus' | 'cause' | 'status'> & { readonly status?: number };
+
+const ROLE_CAUSES =
+  'Tavus could not assume the role for recordings. Three usual causes: ' +
+  `(1) the role's trust names another account than ${VENDOR_ACCOUNT_ID}, or has no condition sts:ExternalId = ` +
+  `"${VENDOR_EXTERNAL_ID}": check with \`aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument\`; ` +
+  `(2) the role's longest session is below ${VENDOR_SESSION_SECONDS} s (AWS's default is 3600): check with ` +
+  '`aws iam get-role --role-name <role> --query Role.MaxSessionDuration`; ' +
+  '(3) TAVUS_AWS_ASSUME_ROLE_ARN names a role that does not exist, or is seconds old: compare it with cdk-outputs.json. ' +
+  '`npx cdk deploy` makes a role without all three.';
+
+const OUT_OF_CREDITS: Said = {
+  type: 'out-of-credits',
+  status: 402,
+  title: 'Out of conversational credits',
+  detail: 'The Tavus account has no minutes left. Add some in its billing settings.',
+};
+
+/** What a refusal says, by Tavus's words. The first that matches wins. Texts: documented or observed, read 2026-11-22. */
+const REFUSALS: readonly (readonly [RegExp, Said])[] = [
+  [
+    /unable to assume role/i,
+    { type: 'tavus-role', title: 'Tavus could not assume the role for recordings', detail: ROLE_CAUSES },
+  ],
+  [
+    /concurrent conversations/i,
+    {
+      type: 'busy',
+      status: 409,
+      title: 'Too many conversations at a time',
+      detail:
+        'All conversations that the Tavus plan allows at a time are taken. A slot frees some seconds after a call has ended.',
+      headers: { 'retry-after': String(BUSY_RETRY_SEC) },
+    },
+  ],
+  [/out of conversational credits/i, OUT_OF_CREDITS],
+  [
+    /invalid (?:replica|face)/i,
+    {
+      type: 'tavus-replica',
+      title: 'Tavus does not know the replica',
+      detail: 'Check TAVUS_REPLICA_ID: it names a replica of this account, begins with r, and is no persona.',
+    },
+  ],
+  [
+    /invalid (?:persona|pal)/i,
+    {
+      type: 'tavus-persona',
+      title: 'Tavus does not know the persona',
+      detail: 'Check TAVUS_PERSONA_ID: it names a persona of this account and begins with p.',
+    },
+  ],
+];
+
+/** What a status says whatever the words are. Each of them means that nothing was done. */
+const BY_STATUS: Readonly<Record<number, Said>> = {
+  401: {
+    type: 'tavus-key',
+    title: 'Tavus refused our key',
+    detail: 'Check TAVUS_API_KEY: it is wrong, revoked, or limited to other IP addresses.',
+  },
+  402: OUT_OF_CREDITS,
+  403: {
+    type: 'tavus-key',
+    title: 'Tavus refused our key',
+    detail:
+      'The key may not do this. Check TAVUS_API_KEY, its rights, and the IP addresses that it is limited to.',
+  },
+  404: {
+    type: 'tavus-not-found',
+    title: 'Tavus knows no such address',
+    detail: 'Check TAVUS_API_BASE_URL: what answered there does not know this call.',
+  },
+};
+
+const OTHER_REFUSAL: Said = {
+  type: 'tavus-refused',
+  title: 'Tavus refused the request',
+  detail: 'Its own words are all that is known. Nothing was started.',
+};
+
+/** Tavus's own words: whichever of `error` and `message` it used, without control characters, masked. */
+export function wordsOf(body: unknown, mask: Mask): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const { error, message } = body as { readonly error?: unknown; readonly message?: unknown };
+  const said = [error, message].filter((words) => typeof words === 'string' && words.trim() !== '');
+  if (said.length === 0) return undefined;
+  const words = mask(said.join(' / ')).replaceAll(/\p{C}+/gu, ' ');
+  return words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS)}…` : words;
+}
+
+/** What an unreadable answer was, for the caller. */
+const UNREADABLE: Readonly<Record<NonNullable<Answered['unreadable']>, string>> = {
+  empty: 'an empty answer',
+  html: 'an HTML page',
+  'not-json': 'something that is not JSON',
+  'too-large': 'more than 1 MB',
+  cut: 'an answer that was cut off',
+};
+
+/** The problem to report for an exchange that was no success. */
+export function problemOf(exchange: Exchange, mask: Mask): Problem {
+  if (exchange.kind === 'not-sent') {
+    return new Problem({
+      type: 'tavus-unreachable',
+      status: 503,
+      title: 'Tavus cannot be reached',
+      detail: 'No connection to Tavus could be made, so nothing was sent and nothing was started. Try again.',
+      headers: { 'retry-after': '10' },
+      cause: exchange.error,
+    });
+  }
+  if (exchange.kind === 'no-answer') return noAnswer(exchange);
+  const words = wordsOf(exchange.body, mask);
+  const tavus = { status: exchange.status, ...(words === undefined ? {} : { words }) };
+  const parts = said(exchange, words ?? '');
+  return new Problem({ ...parts, status: parts.status ?? 502, tavus });
+}
+
+function said(exchange: Answered, words: string): Said {
+  const { status, unreadable } = exchange;
+  const [, byWords] = REFUSALS.find(([pattern]) => status < 500 && pattern.test(words)) ?? [];
+  if (byWords !== undefined) return byWords;
+  if (status === 429) {
+    return {
+      type: 'tavus-busy',
+      status: 503,
+      title: 'Tavus asks us to slow down',
+      detail: 'Too many requests reached Tavus. Nothing was started. Try again later.',
+      headers: { 'retry-after': String(retryAfterSec(exchange.retryAfter) ?? BUSY_RETRY_SEC) },
+    };
+  }
+  if (status >= 400 && status < 500) return BY_STATUS[status] ?? OTHER_REFUSAL;
+  if (status >= 500) {
+    return {
+      type: 'tavus-failed',
+      title: 'Tavus failed',
+      detail: `Tavus answered ${status}${unreadable === undefined ? '' : ` with ${UNREADABLE[unreadable]}`}.`,
+    };
+  }
+  return {
+    type: 'tavus-unreadable',
+    title: "Tavus's answer cannot be read",
+    detail: `Tavus answered ${status} with ${unreadable === undefined ? 'fields that we do not know' : UNREADABLE[unreadable]}.`,
+  };
+}
+
+function noAnswer({ reason, error }: Extract<Exchange, { kind: 'no-answer' }>): Problem {
+  return reason === 'timeout'
+    ? new Problem({
+        type: 'tavus-timeout',
+        status: 504,
+        title: 'Tavus did not answer in time',
+        detail: 'No answer came in time.',
+        cause: error,
+      })
+    : new Problem({
+        type: 'tavus-failed',
+        status: 502,
+        title: 'Tavus failed',
+        detail: 'The connection to Tavus broke before its answer had come.',
+        cause: error,
+      });
+}

@@ -1,0 +1,34 @@
+import type { Clock } from '../clock';
+import type { Exchange } from './exchange';
+import { retryAfterSec } from './retry-after';
+
+/** Waits before the second and the third try, when nothing had left this machine. */
+const DELAYS_MS = [250, 1000] as const;
+
+/** A caller waits no longer than this for Tavus to be ready again. */
+const LONGEST_RETRY_AFTER_SEC = 10;
+
+/** How long to wait before sending once more; undefined when it must not be sent again. */
+function retryDelayMs(exchange: Exchange, tries: number): number | undefined {
+  const delay = DELAYS_MS[tries];
+  if (delay === undefined) return undefined;
+  if (exchange.kind === 'not-sent') return delay;
+  if (exchange.kind === 'answered' && exchange.status === 429) {
+    const seconds = retryAfterSec(exchange.retryAfter);
+    return seconds !== undefined && seconds <= LONGEST_RETRY_AFTER_SEC ? seconds * 1000 : undefined;
+  }
+  return undefined;
+}
+
+/**
+ * Sends again only what provably was not carried out: no connection was made, or Tavus said "later" and when. Everything
+ * else may already have been billed.
+ */
+export async function sendCarefully(send: () => Promise<Exchange>, clock: Clock): Promise<Exchange> {
+  for (let tries = 0; ; tries += 1) {
+    const exchange = await send();
+    const delay = retryDelayMs(exchange, tries);
+    if (delay === undefined) return exchange;
+    await clock.sleep(delay);
+  }
+}

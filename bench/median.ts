@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+
+/** The middle number, or the mean of the two in the middle. */
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.slice(Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2) + 1);
+  return middle.reduce((sum, number) => sum + number, 0) / middle.length;
+}
+
+/** `--runs`, the number of pairs. */
+export function readRuns(otherwise: number): number {
+  const { values } = parseArgs({ options: { runs: { type: 'string', default: String(otherwise) } } });
+  const runs = Number(values.runs);
+  if (Number.isInteger(runs) && runs > 0) return runs;
+  throw new Error(
+    `--runs: is not a whole number above 0, got ${values.runs}. No median can be taken. Use --runs ${otherwise}.`,
+  );
+}
+
+export interface Pair {
+  readonly ours: number;
+  readonly bare: number;
+}
+
+/** Takes turns, so that neither is always the second: a shared machine drifts. */
+export async function pairs(
+  runs: number,
+  measure: { readonly ours: () => Promise<number>; readonly bare: () => Promise<number> },
+): Promise<Pair[]> {
+  const all: Pair[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    if (run % 2 === 0) {
+      const bare = await measure.bare();
+      all.push({ bare, ours: await measure.ours() });
+    } else {
+      const ours = await measure.ours();
+      all.push({ ours, bare: await measure.bare() });
+    }
+  }
+  return all;
+}
+
+/** Prints medians, ratio and verdict; a missed bar makes the process fail. */
+export function report(title: string, unit: string, rival: string, all: readonly Pair[], bar: number): void {
+  const ratio = median(all.map(({ ours, bare }) => ours / bare));
+  console.log(`${title}, ${all.length} interleaved pairs, medians`);
+  console.log(`  ${rival.padEnd(22)} ${median(all.map(({ bare }) => bare)).toFixed(1)} ${unit}`);
+  console.log(`  ${'ours'.padEnd(22)} ${median(all.map(({ ours }) => ours)).toFixed(1)} ${unit}`);
+  console.log(
+    `  ${'ratio'.padEnd(22)} ${ratio.toFixed(2)} (bar ${bar}): ${ratio <= bar ? 'holds' : 'MISSED'}`,
+  );
+  if (ratio > bar) process.exitCode = 1;
+}

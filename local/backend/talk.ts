@@ -1,0 +1,85 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import * as z from 'zod';
+import type { Simulator } from '../tavus/simulator';
+import type { Backend } from './process';
+
+const STARTED = z.object({ conversation_id: z.string(), page_token: z.string() });
+const STATUS = z.object({ recording: z.string(), key: z.string().optional() });
+const REQUESTS = z.object({
+  requests: z.array(z.object({ body: z.looseObject({ callback_url: z.string().optional() }) })),
+});
+
+const LANDING_TIMEOUT_MS = 10_000;
+const POLL_MS = 50;
+
+/** A conversation that the backend started. */
+export interface Started {
+  readonly id: string;
+  readonly pageToken: string;
+}
+
+const json = (body: object): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+/** Starts a conversation as a page does after its user agreed. */
+export async function startConversation({ url }: Backend): Promise<Started> {
+  const consent = { text_version: 'laptop', accepted_at: new Date().toISOString(), locale: 'en' };
+  const response = await fetch(`${url}/tavus/start`, json({ recording: true, consent }));
+  if (!response.ok)
+    throw new Error(`backend: refused to start, got HTTP ${response.status} ${await response.text()}`);
+  const { conversation_id: id, page_token: pageToken } = STARTED.parse(await response.json());
+  return { id, pageToken };
+}
+
+/** Joins, records and stops through the simulator's control routes, and ends through the backend. */
+export async function recordAndEnd(
+  simulator: Simulator,
+  { url }: Backend,
+  { id, pageToken }: Started,
+): Promise<void> {
+  for (const act of ['join', 'recording/start', 'recording/stop']) {
+    await fetch(`${simulator.url}/sim/rooms/${id}/${act}`, { method: 'POST' });
+  }
+  await fetch(`${url}/tavus/end/${id}`, { method: 'POST', headers: { 'x-page-token': pageToken } });
+  await simulator.settled(id);
+}
+
+/** What the backend says of a recording once it has landed, or after ten seconds. */
+export async function landedStatus(
+  { url }: Backend,
+  { id, pageToken }: Started,
+): Promise<z.infer<typeof STATUS>> {
+  const deadline = Date.now() + LANDING_TIMEOUT_MS;
+  for (;;) {
+    const response = await fetch(`${url}/tavus/status/${id}`, { headers: { 'x-page-token': pageToken } });
+    const status = STATUS.parse(await response.json());
+    if (status.recording === 'landed' || Date.now() > deadline) return status;
+    await pause(POLL_MS);
+  }
+}
+
+/** The body of the last request to create a conversation, as the simulator received it. */
+export async function lastRequest(
+  simulator: Simulator,
+): Promise<z.infer<typeof REQUESTS>['requests'][number]['body']> {
+  const response = await fetch(`${simulator.url}/sim/requests`);
+  const last = REQUESTS.parse(await response.json()).requests.at(-1);
+  if (last === undefined) throw new Error('simulator: was asked for no conversation');
+  return last.body;
+}
+
+/** Sends a callback as if Tavus did. Answers the HTTP status. */
+export async function sendCallback(url: string, body: object): Promise<number> {
+  const response = await fetch(url, json(body));
+  await response.body?.cancel();
+  return response.status;
+}
+
+/** Sets switches of the simulator. */
+export async function misbehave(simulator: Simulator, switches: object): Promise<void> {
+  const response = await fetch(`${simulator.url}/sim/faults`, json(switches));
+  if (!response.ok) throw new Error(`simulator: refused its switches, got ${await response.text()}`);
+}

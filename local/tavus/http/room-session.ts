@@ -1,0 +1,143 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { ApiError } from '../api-error';
+import type { Conversation } from '../conversation';
+import { FIRST_INSTANCE } from '../room/doors';
+import type { BrowserFeed } from '../room/feed';
+import type { Session } from '../room/sessions';
+import type { World } from '../world';
+import { readBody } from './body';
+
+const joinBody = z.strictObject({
+  user_name: z.string().max(200).default('Guest'),
+  token: z.string().optional(),
+  media: z.boolean(),
+});
+const instanceBody = z.strictObject({ instance_id: z.string().default(FIRST_INSTANCE) });
+const stopBody = z.strictObject({ instance_id: z.string().optional() });
+const endBody = z.strictObject({ chunks: z.number().int().min(0) });
+
+const LONGEST_CHUNK_BYTES = 16 * 1024 * 1024;
+/** A question for news is held open for so long, and never longer than half of `roomHeartbeatMs`. */
+const HOLD_MS = 5_000;
+
+interface InRoom {
+  Params: { id: string; instance: string; number: string };
+  Querystring: { after?: string };
+  Body: Buffer | undefined;
+}
+
+/** What the room's page calls. A browser shows the token of its join in `x-room-token`. */
+export function addRoomSession(app: FastifyInstance, world: World): void {
+  const { bell, clock, recorder, sessions, settings } = world;
+  const { switches } = settings;
+
+  // Before anything is read or counted, as if the request had never come.
+  app.addHook('onRequest', async (request, reply) => {
+    const { id } = z.object({ id: z.string().optional() }).parse(request.params);
+    if (id === undefined || !sessions.isNetworkLost(id)) return;
+    await reply.code(503).send({ error: 'The network is lost (control route).' });
+  });
+
+  app.post<InRoom>('/rooms/:id/join', async (request) => {
+    const conversation = world.conversations.inRoom(request.params.id);
+    if (conversation === undefined) throw new ApiError(404, { error: 'There is no such room.' });
+    const session = await sessions.join(conversation, read(joinBody, request));
+    const { participant_id, user_name } = session.participant;
+    return { participant_id, user_name, room_token: session.token, news: news(session) };
+  });
+
+  app.post<InRoom>('/rooms/:id/leave', async (request) => {
+    sessions.leave(sessionOf(request));
+    return {};
+  });
+
+  app.get<InRoom>('/rooms/:id/news', async (request) => {
+    const session = sessionOf(request);
+    if (Number(request.query.after) === bell.number(session.conversation.id)) {
+      await changeOrHold(session.conversation.id);
+    }
+    // It may have been cut, or have left, while it waited.
+    if (sessions.isNetworkLost(session.conversation.id)) throw new ApiError(503, { error: 'Cut.' });
+    return news(session);
+  });
+
+  app.post<InRoom>('/rooms/:id/recordings', async (request, reply) => {
+    const session = sessionOf(request);
+    await sessions.startRecording(session, read(instanceBody, request).instance_id);
+    return reply.code(202).send({});
+  });
+
+  app.post<InRoom>('/rooms/:id/recordings/stop', async (request) => {
+    const { conversation } = sessionOf(request);
+    recorder.stop(conversation, read(stopBody, request).instance_id);
+    return {};
+  });
+
+  app.put<InRoom>(
+    '/rooms/:id/recordings/:instance/chunks/:number',
+    { bodyLimit: LONGEST_CHUNK_BYTES },
+    async (request) => {
+      const taken = feedOf(request).take(Number(request.params.number), request.body ?? Buffer.alloc(0));
+      if (taken === 'gap' || taken === 'over') throw new ApiError(409, { error: `Chunk refused: ${taken}.` });
+      return {};
+    },
+  );
+
+  app.post<InRoom>('/rooms/:id/recordings/:instance/end', async (request) => {
+    const complete = feedOf(request).end(read(endBody, request).chunks);
+    if (!complete) throw new ApiError(409, { error: 'Chunks are missing.' });
+    return {};
+  });
+
+  /** @throws ApiError 410 when the page's join is no longer known: it left, or was silent for too long. */
+  function sessionOf(request: FastifyRequest<InRoom>): Session {
+    const session = sessions.find(request.params.id, request.headers['x-room-token']);
+    if (session === undefined) throw new ApiError(410, { error: 'Not in this room.' });
+    sessions.heard(session);
+    return session;
+  }
+
+  function feedOf(request: FastifyRequest<InRoom>): BrowserFeed {
+    const feed = sessionOf(request).feeds.get(request.params.instance);
+    if (feed === undefined) throw new ApiError(409, { error: 'No such recording.' });
+    return feed;
+  }
+
+  async function changeOrHold(conversationId: string): Promise<void> {
+    const hold = Math.min(HOLD_MS, switches.roomHeartbeatMs / 2);
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(hold, resolve);
+      bell.next(conversationId, () => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  function news(session: Session): object {
+    const { conversation, closeTab } = session;
+    return {
+      number: bell.number(conversation.id),
+      status: conversation.status,
+      end_shown_as: switches.roomEndShownAs,
+      replica: replicaOf(conversation),
+      participants: conversation.participants.map(({ participant_id, user_name }) => ({
+        participant_id,
+        user_name,
+      })),
+      events: conversation.roomEvents,
+      close_tab: closeTab,
+    };
+  }
+
+  function replicaOf({ replicaId, replicaJoined }: Conversation): object | null {
+    if (!replicaJoined) return null;
+    const known = settings.replicas.find(({ replica_id }) => replica_id === replicaId);
+    return { participant_id: replicaId, user_name: known?.replica_name ?? replicaId };
+  }
+}
+
+function read<T>(schema: z.ZodType<T>, request: FastifyRequest<InRoom>): T {
+  return readBody(schema, request.body?.toString('utf8'));
+}

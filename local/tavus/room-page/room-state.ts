@@ -1,0 +1,87 @@
+import type { Entered } from './news';
+import { fatal, LEFT, participant, type Outgoing } from './protocol';
+import { onMessage } from './on-message';
+import { onNews, runningIn } from './on-news';
+import { post, still, type Input, type JoinWish, type RoomState, type Step } from './room-types';
+
+/** The room as a pure function: what an input makes of it, and what the page has to do then. */
+export function step(state: RoomState, input: Input): Step {
+  switch (input.kind) {
+    case 'message':
+      return onMessage(state, input.message);
+    case 'ask-join':
+      return join(state, input.wish);
+    case 'ask-leave':
+      return onMessage(state, { action: 'leave-meeting' });
+    case 'device-note':
+      return still({ ...state, deviceNote: input.note });
+    case 'recording-note':
+      return still({ ...state, recordingNote: input.note });
+    case 'entered':
+      return entered(state, input.entered);
+    case 'refused':
+      return refused(state, input.status, input.text);
+    case 'news':
+      return onNews(state, input.news);
+    case 'network':
+      return network(state, input.up);
+    case 'forgotten':
+      return forgotten(state);
+    default:
+      // 'out'
+      return { state: { ...state, phase: 'left', farewell: [] }, effects: state.farewell.map(post) };
+  }
+}
+
+function join(state: RoomState, wish: JoinWish): Step {
+  if (state.phase !== 'outside' && state.phase !== 'left') return still(state);
+  const { video, audio } = wish;
+  return {
+    state: { ...state, phase: 'joining', video, audio, roomNote: '' },
+    effects: [{ do: 'enter', wish }],
+  };
+}
+
+function entered(state: RoomState, { participant_id, user_name, news }: Entered): Step {
+  const me = { participant_id, user_name };
+  const others = [...(news.replica === null ? [] : [news.replica]), ...news.participants];
+  const participants: Record<string, Outgoing> = { local: participant(me, state, true) };
+  for (const other of others) {
+    if (other.participant_id === participant_id) continue;
+    participants[other.participant_id] = participant(other, { video: true, audio: true }, false);
+  }
+  return {
+    state: { ...state, phase: 'inside', me, news, recordings: runningIn(news.events) },
+    effects: [post({ action: 'joined-meeting', participants }), { do: 'watch' }],
+  };
+}
+
+/** Which status means what: `http/room-session.ts`. Which error daily-js shows is an assumption, save for 403's text. */
+function refused(state: RoomState, status: number, text: string): Step {
+  const type = status === 403 ? 'not-allowed' : text.includes('full') ? 'meeting-full' : 'no-room';
+  // daily-js reports a missing room to its makers, unless the text says that it was deleted.
+  const told = type === 'no-room' ? 'The room was deleted.' : text;
+  return { state: { ...state, phase: 'left', roomNote: text }, effects: [post(fatal(type, told))] };
+}
+
+function network(state: RoomState, up: boolean): Step {
+  if (up === state.networkUp || state.me === undefined) return still(state);
+  const event = up ? 'connected' : 'interrupted';
+  const message = {
+    action: 'network-connection',
+    type: 'signaling',
+    event,
+    session_id: state.me.participant_id,
+  };
+  return { state: { ...state, networkUp: up }, effects: [post(message)] };
+}
+
+function forgotten(state: RoomState): Step {
+  if (state.phase !== 'inside') return still(state);
+  const text = 'The connection was lost for too long: the room took you for gone.';
+  const farewell = [fatal('ejected', text), LEFT];
+  return {
+    state: { ...state, phase: 'leaving', recordings: {}, roomNote: text, farewell },
+    effects: [{ do: 'go-out' }],
+  };
+}

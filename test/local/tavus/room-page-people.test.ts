@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../../../local/browser';
+import { closeTabs, openTab, serveEmbedder } from './embedder';
+import { closeAll, RECORDED } from './helpers';
+
+jest.setTimeout(20_000);
+
+let browser: Browser;
+let embedder: { url: string; server: Server };
+
+beforeAll(async () => {
+  [browser, embedder] = await Promise.all([launchBrowser(), serveEmbedder()]);
+}, 30_000);
+afterEach(async () => {
+  await closeTabs(browser);
+  await closeAll();
+});
+afterAll(async () => {
+  await browser.close();
+  embedder.server.close();
+});
+
+test('opened directly, a person joins and leaves, and can record nothing', async () => {
+  const { bench, page, room, roomUrl } = await openTab(browser, embedder.url);
+  await page.goto(roomUrl);
+  await page.getByLabel('Your name').fill('Ann');
+  await page.getByRole('button', { name: 'Join' }).click();
+  await page.getByText('Not recorded.').waitFor();
+  expect((await room()).participants).toMatchObject([{ user_name: 'Ann' }]);
+  expect(await page.getByRole('button', { name: /record/i }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Leave' }).click();
+  await page.getByText('You have left.').waitFor();
+  expect((await room()).participants).toEqual([]);
+  expect(bench.cloud.uploads.size).toBe(0);
+});
+
+test('a private room opens to its token alone', async () => {
+  const tab = await openTab(browser, embedder.url, {}, { ...RECORDED, require_auth: true });
+  expect(await tab.join()).toMatchObject({
+    errorMsg: 'You are not allowed to join this meeting.',
+    error: { type: 'not-allowed' },
+  });
+  expect(await tab.join({ token: tab.meetingToken })).toBe('joined');
+});
+
+test('a private room takes its token from the address too', async () => {
+  const tab = await openTab(browser, embedder.url, {}, { ...RECORDED, require_auth: true });
+  expect(await tab.join({ url: `${tab.roomUrl}?t=${tab.meetingToken}` })).toBe('joined');
+});
+
+test('whoever joins after the end learns that the room is gone', async () => {
+  const tab = await openTab(browser, embedder.url);
+  await tab.bench.sim(`/rooms/${tab.id}/shutdown`, {});
+  expect(await tab.join()).toMatchObject({ error: { type: 'no-room' } });
+});
+
+test('a person without camera and microphone is told what stands in, and is recorded all the same', async () => {
+  const tab = await openTab(browser, embedder.url);
+  await tab.page
+    .context()
+    .addInitScript(
+      'navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError"))',
+    );
+  await tab.join();
+  expect(await tab.frame().locator('#notes').textContent()).toContain('no camera (NotAllowedError)');
+  await tab.call('call.startRecording()');
+  await tab.told('recording-started');
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await tab.call('call.stopRecording()');
+  await tab.told('recording-stopped');
+  await tab.bench.simulator.settled(tab.id);
+  const { recordings } = await tab.room();
+  expect(recordings).toMatchObject([{ state: 'delivered' }]);
+  const [object] = tab.bench.cloud.objects.values();
+  expect(object?.body.subarray(4, 8).toString('latin1')).toBe('ftyp');
+});
+
+test('each start gives a recording of its own, also right after a stop', async () => {
+  const tab = await openTab(browser, embedder.url);
+  await tab.join();
+  await tab.call('call.startRecording()');
+  await tab.told('recording-started');
+  await tab.call('(call.stopRecording(), call.startRecording())');
+  await tab.page.waitForFunction('told.filter(({ action }) => action === "recording-started").length === 2');
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  await tab.call('call.leave()');
+  await tab.bench.sim(`/rooms/${tab.id}/shutdown`, {});
+  await tab.bench.simulator.settled(tab.id);
+  expect((await tab.room()).recordings).toMatchObject([{ state: 'delivered' }, { state: 'delivered' }]);
+  expect(tab.bench.cloud.objects.size).toBe(2);
+});
+
+test('two people see each other come and go', async () => {
+  const one = await openTab(browser, embedder.url);
+  await one.join({ userName: 'Ann' });
+  await one.told('joined-meeting');
+  await one.bench.sim(`/rooms/${one.id}/join`, { participant_id: 'p2', user_name: 'Bob' });
+  expect(await one.told('participant-joined')).toMatchObject({ participant: { user_name: 'Bob' } });
+  await one.bench.sim(`/rooms/${one.id}/leave`, { participant_id: 'p2' });
+  expect(await one.told('participant-left')).toMatchObject({ participant: { user_name: 'Bob' } });
+});
+
+test('muting is shown and told', async () => {
+  const tab = await openTab(browser, embedder.url);
+  await tab.join();
+  await tab.call('void call.setLocalVideo(false)');
+  await tab.told('participant-updated');
+  expect(await tab.call('call.localVideo()')).toBe(false);
+  expect(await tab.frame().locator('#camera-off').isVisible()).toBe(true);
+});
+
+test.each(['light', 'dark'] as const)('axe finds nothing in the room, %s', async (colorScheme) => {
+  const tab = await openTab(browser, embedder.url, { switches: { roomRecordingRefused: true } });
+  await tab.page.emulateMedia({ colorScheme });
+  await tab.page.goto(tab.roomUrl);
+  await tab.page.getByRole('button', { name: 'Join' }).click();
+  await tab.page.getByText('Not recorded.').waitFor();
+  // By the debugger: the page's own policy lets no other script in.
+  await tab.page.evaluate(readFileSync(require.resolve('axe-core'), 'utf8'));
+  const found = await tab.page.evaluate('axe.run().then(({ violations }) => violations.map(({ id }) => id))');
+  expect(found).toEqual([]);
+});

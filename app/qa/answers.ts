@@ -1,0 +1,78 @@
+import type { Conversation, Problem, QaConfig, RecordingStatus } from './ports';
+
+/*
+ * Reads the backend's answers by hand: a schema library would add more to the page than all of our own code, and tries
+ * `new Function`, which the page's policy forbids.
+ */
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+
+function fieldsOf(value: unknown, what: string): Fields {
+  if (isFields(value)) return value;
+  throw new Error(`${what}: not an object.`);
+}
+
+function textOf(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value === 'string') return value;
+  throw new Error(`${name}: missing in the backend's answer.`);
+}
+
+const maybeText = (fields: Fields, name: string): string | undefined =>
+  typeof fields[name] === 'string' ? fields[name] : undefined;
+
+export function readConfig(answer: unknown): QaConfig {
+  const config = fieldsOf(answer, 'config');
+  const recording = fieldsOf(config['recording'], 'recording');
+  const bucketRegion = maybeText(recording, 'bucketRegion');
+  return {
+    recording: {
+      enabled: recording['enabled'] === true,
+      ...(bucketRegion === undefined ? {} : { bucketRegion }),
+    },
+    // Whatever else is said: without a clear no, consent is asked for.
+    consentRequired: config['consentRequired'] !== false,
+    keyRequired: config['keyRequired'] === true,
+    roomOrigin: textOf(config, 'roomOrigin'),
+  };
+}
+
+export function readConversation(answer: unknown): Conversation {
+  const started = fieldsOf(answer, 'conversation');
+  const recording = fieldsOf(started['recording'], 'recording');
+  const meetingToken = maybeText(started, 'meeting_token');
+  const reason = maybeText(recording, 'reason');
+  return {
+    id: textOf(started, 'conversation_id'),
+    url: textOf(started, 'conversation_url'),
+    ...(meetingToken === undefined ? {} : { meetingToken }),
+    pageToken: textOf(started, 'page_token'),
+    recording: { enabled: recording['enabled'] === true, ...(reason === undefined ? {} : { reason }) },
+  };
+}
+
+export function readStatus(answer: unknown): RecordingStatus {
+  const status = fieldsOf(answer, 'status');
+  const recording = textOf(status, 'recording');
+  if (recording !== 'landed') return { recording: recording === 'failed' ? 'failed' : 'pending' };
+  const size = status['size'];
+  return { recording, key: textOf(status, 'key'), sizeBytes: typeof size === 'number' ? size : undefined };
+}
+
+/** The words of a problem answer, or the next best ones when the body is none. */
+export function readProblem(body: unknown, httpStatus: number): Problem {
+  const fields = isFields(body) ? body : {};
+  const words = isFields(fields['tavus']) ? maybeText(fields['tavus'], 'words') : undefined;
+  const instance = maybeText(fields, 'instance');
+  const notes = [
+    ...(words === undefined ? [] : [`Tavus said: ${words}`]),
+    ...(instance === undefined ? [] : [`In the log: ${instance}`]),
+  ];
+  return {
+    title: maybeText(fields, 'title') ?? 'The backend refused',
+    detail: maybeText(fields, 'detail') ?? `It answered ${httpStatus} without saying why.`,
+    ...(notes.length === 0 ? {} : { note: notes.join(' · ') }),
+  };
+}

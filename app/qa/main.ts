@@ -1,0 +1,47 @@
+import { backend } from './backend';
+import { dailyCalls } from './daily-call';
+import { browserDevices } from './devices';
+import { byId, createRenderer } from './render';
+import { createSession } from './session';
+
+const room = byId('room', HTMLElement);
+const devices = browserDevices(byId('preview', HTMLVideoElement), byId('meter', HTMLElement));
+const session = createSession({ backend, devices, openCall: dailyCalls(room) }, createRenderer());
+
+const onClick = (selector: string, action: () => unknown): void => {
+  for (const button of document.querySelectorAll(selector))
+    button.addEventListener('click', () => void action());
+};
+
+const cameraPicker = byId('camera-picker', HTMLSelectElement);
+const microphonePicker = byId('microphone-picker', HTMLSelectElement);
+const checkPicked = (): void =>
+  void session.checkDevices({ cameraId: cameraPicker.value, microphoneId: microphonePicker.value });
+
+byId('key-form', HTMLFormElement).addEventListener('submit', (event) => {
+  event.preventDefault();
+  const field = byId('key', HTMLInputElement);
+  session.giveKey(field.value);
+  field.value = '';
+});
+cameraPicker.addEventListener('change', checkPicked);
+microphonePicker.addEventListener('change', checkPicked);
+for (const choice of document.querySelectorAll<HTMLInputElement>('input[name=choice]')) {
+  choice.addEventListener('change', () =>
+    session.choose(choice.value === 'record' ? 'record' : 'no-recording'),
+  );
+}
+onClick('#check', () => session.checkDevices());
+onClick('#start', () => session.start());
+onClick('#join-again', () => session.joinAgain());
+onClick('#go-on', () => session.goOnUnrecorded());
+onClick('#microphone', () => session.toggleMicrophone());
+onClick('#camera', () => session.toggleCamera());
+onClick('#end, .end', () => session.end());
+onClick('#again', () => location.reload());
+
+addEventListener('pagehide', () => session.leavePage());
+// A page that comes back from the browser's cache shows a conversation that was ended when it went.
+addEventListener('pageshow', ({ persisted }) => (persisted ? location.reload() : undefined));
+
+void session.load();

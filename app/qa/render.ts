@@ -1,0 +1,63 @@
+import type { Device } from './ports';
+import type { State } from './state';
+import { view } from './view';
+
+/** An element that the page's own HTML has. */
+export function byId<E extends HTMLElement>(id: string, type: new () => E): E {
+  const element = document.getElementById(id);
+  if (element instanceof type) return element;
+  throw new Error(`qa.html: no ${type.name} with the id ${id}.`);
+}
+
+const all = (name: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(`[data-${name}]`)];
+
+function setText(element: HTMLElement, text: string): void {
+  // A live region speaks whenever it is written, also with the same words.
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function fillPicker(picker: HTMLSelectElement, devices: readonly Device[], selected: string): void {
+  const isShown =
+    devices.length === picker.length &&
+    devices.every(({ id }, index) => picker[index]?.getAttribute('value') === id);
+  if (!isShown) picker.replaceChildren(...devices.map(({ id, label }) => new Option(label, id)));
+  picker.value = selected;
+}
+
+/** Moves the focus to the heading of a screen that has just appeared, so that keyboard and screen reader follow. */
+function focusHeading(screen: HTMLElement | undefined): void {
+  screen?.querySelector<HTMLElement>('h2')?.focus();
+}
+
+/** Brings the page in line with a state; the returned function is called with each new one. */
+export function createRenderer(): (state: State) => void {
+  const texts = all('text');
+  const shows = all('show');
+  const switches = all('off');
+  const enableds = all('enabled').filter((element) => element instanceof HTMLButtonElement);
+  const cameras = byId('camera-picker', HTMLSelectElement);
+  const microphones = byId('microphone-picker', HTMLSelectElement);
+  const choices = [...document.querySelectorAll<HTMLInputElement>('input[name=choice]')];
+  const screens = shows.filter((element) => element.tagName === 'SECTION');
+  let shownScreen = 'loading';
+
+  return (state) => {
+    const now = view(state);
+    for (const element of shows) element.hidden = !now.show[element.dataset['show'] ?? ''];
+    for (const element of texts) setText(element, now.text[element.dataset['text'] ?? ''] ?? '');
+    for (const element of switches) {
+      element.classList.toggle('off', now.off[element.dataset['off'] ?? '']);
+    }
+    for (const element of enableds) element.disabled = !now.enabled[element.dataset['enabled'] ?? ''];
+    for (const choice of choices) choice.checked = choice.value === state.choice;
+    fillPicker(cameras, state.devices.cameras, state.devices.cameraId);
+    fillPicker(microphones, state.devices.microphones, state.devices.microphoneId);
+    document.body.dataset['tone'] = now.tone;
+    document.body.dataset['screen'] = state.screen;
+    document.body.dataset['outcome'] = state.outcome.recording;
+    if (state.screen !== shownScreen) {
+      shownScreen = state.screen;
+      focusHeading(screens.find((screen) => !screen.hidden));
+    }
+  };
+}

@@ -1,0 +1,177 @@
+import type { DeviceTrouble, Problem } from './ports';
+import type { DeviceCheck, RecordingPhase, State } from './state';
+
+/**
+ * Version of what a person agrees to: `consentTerms` and the two choices in `qa.html`. It is stored with each consent, so a
+ * change of those words needs a new one.
+ */
+export const CONSENT_TEXT_VERSION = '2026-11-23';
+
+/** The page is written in English; stored with a consent as the language it was given in. */
+export const LOCALE = 'en';
+
+/** Who, where and how long: what a person has to know before agreeing. */
+export function consentTerms(bucketRegion: string | undefined): {
+  who: string;
+  where: string;
+  howLong: string;
+} {
+  const region = bucketRegion === undefined ? '' : `, in the AWS region ${bucketRegion}`;
+  return {
+    who: 'The operator of this page records your picture, your voice and the replica, by means of the video services Tavus and Daily.',
+    where: `In the operator’s own Amazon S3 storage${region}, encrypted.`,
+    howLong:
+      'Until the retention period of that storage is over; then it is deleted automatically. The operator can tell you the number of days, and can delete it earlier if you ask.',
+  };
+}
+
+const DEVICE_HELP: Readonly<Record<DeviceTrouble, Problem>> = {
+  denied: {
+    title: 'The browser blocks camera and microphone',
+    detail:
+      'Chrome, Edge: click the icon left of the address, switch Camera and Microphone on. Firefox: click the crossed-out camera left of the address and remove the block. Safari: Settings › Websites › Camera and Microphone. Then check again.',
+  },
+  missing: {
+    title: 'No microphone found',
+    detail: 'Connect a microphone or headset, make sure the system shows it, then check again.',
+  },
+  busy: {
+    title: 'Camera or microphone is in use',
+    detail: 'Another program or tab holds it. Close that one, then check again.',
+  },
+};
+
+/** What to do about devices that could not be opened. */
+export function deviceHelp({ access }: DeviceCheck): Problem | undefined {
+  return access === 'denied' || access === 'missing' || access === 'busy' ? DEVICE_HELP[access] : undefined;
+}
+
+/** Minutes and seconds of a running recording, as `01:05`. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+}
+
+/** A size as people read it, with the exact bytes, by which a file can be compared. */
+export function size(bytes: number): string {
+  const exact = `${bytes.toLocaleString('en')} bytes`;
+  return bytes < 1_000_000 ? exact : `${(bytes / 1_000_000).toFixed(1)} MB (${exact})`;
+}
+
+const RECORDING: Readonly<Record<RecordingPhase, string>> = {
+  off: 'Not recorded',
+  starting: 'Recording is starting…',
+  recording: 'Recording',
+  refused: 'Recording refused',
+  failed: 'Recording failed',
+  stopped: 'Recording stopped',
+};
+
+/** The line that is announced: what is true of the recording now. */
+export function recordingLine({ call }: State): string {
+  if (call.recording === 'starting' && call.join !== 'joined')
+    return 'Recording starts when you are in the room';
+  return RECORDING[call.recording];
+}
+
+/** Why the backend created a conversation without recording, by its own names. */
+const OFF_REASONS: Readonly<Record<string, string>> = {
+  disabled: 'Recording is switched off in the backend.',
+  'no-consent': 'The backend did not accept the consent. Reload the page and try again.',
+};
+
+/** What to say when a conversation that was to be recorded isn't, and the person has to decide. */
+export function unrecordedNotice({ call, choice }: State): Problem | undefined {
+  if (call.goesOnUnrecorded) return undefined;
+  const reason = call.recordingDetail === '' ? '' : ` Reason given: ${call.recordingDetail}`;
+  switch (call.recording) {
+    case 'refused':
+      return { title: 'The room refused to record', detail: `Nothing is being recorded.${reason}` };
+    case 'failed':
+      return call.recordedSinceMs === undefined
+        ? {
+            title: 'The recording could not be started',
+            detail: `As far as this page knows, nothing is being recorded.${reason}`,
+          }
+        : {
+            title: 'The recording broke off',
+            detail: `What was recorded until then may still be saved.${reason}`,
+          };
+    case 'stopped':
+      return {
+        title: 'The recording was stopped',
+        detail: 'It was not stopped by this page. What was recorded until then may still be saved.',
+      };
+    case 'off':
+      return choice === 'record'
+        ? {
+            title: 'This conversation is not being recorded',
+            detail:
+              OFF_REASONS[call.recordingDetail] ?? `The backend created it without a recording.${reason}`,
+          }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What the joining says while it isn't done. */
+export function joinNotice({ call }: State): Problem | undefined {
+  switch (call.join) {
+    case 'late':
+      return {
+        title: 'The room takes long',
+        detail:
+          'If it asks for your name or for permission, answer it there. Otherwise try again, or end the conversation.',
+      };
+    case 'failed':
+      return {
+        title: 'The room could not be joined',
+        detail: 'It may have ended already. Try again, or end the conversation.',
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** Why the start button can't be used yet; empty when it can. */
+export function startHint({ devices, choice, config }: State): string {
+  if (devices.access !== 'ready') return 'Check camera and microphone first.';
+  if (config?.recording.enabled && choice === undefined)
+    return 'Choose whether the conversation is recorded.';
+  return '';
+}
+
+/** How it ended, and what is known of the recording. */
+export function outcomeWords({ outcome, call, choice }: State): Problem {
+  switch (outcome.recording) {
+    case 'waiting':
+      return {
+        title: 'Waiting for the recording',
+        detail:
+          'The room is being closed and the recording uploaded. That takes from some seconds to a few minutes.',
+      };
+    case 'saved':
+      return { title: 'Saved', detail: 'The recording has arrived in the bucket.' };
+    case 'lost':
+      return {
+        title: 'Not saved',
+        detail:
+          'Tavus reports that it could not put the recording into the bucket. The backend’s log says why.',
+      };
+    case 'unconfirmed':
+      return {
+        title: 'Not confirmed yet',
+        detail:
+          'Three minutes have passed without word that the recording arrived. It may still come: long recordings take longer. The backend’s log will say when it lands.',
+      };
+    case 'not-recorded': {
+      const reason = call.recordingDetail === '' ? '' : ` Reason given: ${call.recordingDetail}`;
+      return choice === 'record'
+        ? { title: 'Not recorded', detail: `The conversation ended without a recording.${reason}` }
+        : { title: 'Conversation ended', detail: 'It was not recorded.' };
+    }
+  }
+  return outcome.recording satisfies never;
+}

@@ -1,0 +1,213 @@
+import { DEFAULT_LIMITS } from '../../app/http/limits';
+import { pageTokens } from '../../app/security/page-token';
+import { closeEverything, OFF, ON, open, openBoth, PREVIOUS_SECRET, SECRET } from './helpers';
+
+afterEach(closeEverything);
+
+const START_KEY = 'a-start-key-of-24-letters';
+const NOWHERE = 'http://127.0.0.1:1/v2';
+
+describe('starting', () => {
+  const KEYED = { ...OFF, START_API_KEY: START_KEY };
+
+  test.each([
+    ['no key', {}],
+    ['another key', { authorization: 'Bearer another-key-of-24-letters' }],
+    ['a part of the key', { authorization: `Bearer ${START_KEY.slice(0, -1)}` }],
+    ['the key in another scheme', { authorization: `Basic ${START_KEY}` }],
+    ['the key without a scheme', { authorization: START_KEY }],
+  ])('is refused with %s', async (_case, headers) => {
+    const both = await openBoth(KEYED);
+    const reply = await both.post('/tavus/start', {}, headers);
+    expect(reply.status).toBe(401);
+    expect(reply.headers.get('www-authenticate')).toBe('Bearer');
+    expect(reply.json['type']).toBe('urn:problem-type:tavus-recordings:unauthorized');
+    expect(await both.created()).toEqual([]);
+  });
+
+  test('is allowed with the key', async () => {
+    const both = await openBoth(KEYED);
+    await both.start({}, { authorization: `Bearer ${START_KEY}` });
+  });
+
+  test('needs a principal behind Easy Auth, and believes no principal without it', async () => {
+    const principal = { 'x-ms-client-principal-id': 'someone' };
+    const behind = await openBoth({ ...OFF, EASY_AUTH: 'true' });
+    expect((await behind.post('/tavus/start')).status).toBe(401);
+    expect((await behind.post('/tavus/start', {}, principal)).status).toBe(200);
+    const open = await openBoth(KEYED);
+    expect((await open.post('/tavus/start', {}, principal)).status).toBe(401);
+  });
+
+  test('needs both where both are configured', async () => {
+    const both = await openBoth({ ...KEYED, EASY_AUTH: 'true' });
+    const key = { authorization: `Bearer ${START_KEY}` };
+    expect((await both.post('/tavus/start', {}, key)).status).toBe(401);
+    const all = { ...key, 'x-ms-client-principal-id': 'someone' };
+    expect((await both.post('/tavus/start', {}, all)).status).toBe(200);
+  });
+
+  test('by GET is refused, because a link must not cost money', async () => {
+    const both = await openBoth(OFF);
+    const reply = await both.get('/tavus/start');
+    expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(reply.json['detail']).toBe(
+      'Starting a conversation costs money, so a GET does not do it. Send a POST.',
+    );
+    expect(await both.created()).toEqual([]);
+  });
+
+  test.each([
+    ['text/plain', 'recording=true'],
+    ['application/x-www-form-urlencoded', 'recording=true'],
+    ['multipart/form-data; boundary=x', '--x--'],
+  ])('with %s is refused: a form of a foreign page could send it', async (type, body) => {
+    const both = await openBoth(OFF);
+    const reply = await both.post('/tavus/start', body, { 'content-type': type });
+    expect([reply.status, reply.json['title']]).toEqual([415, 'Not JSON']);
+    expect(await both.created()).toEqual([]);
+  });
+
+  test.each([
+    [{ recording: 'yes' }, 'body.recording'],
+    [{ recordng: true }, 'body'],
+    [{ consent: { text_version: '1', accepted_at: 'today', locale: 'en' } }, 'body.consent.accepted_at'],
+    [{ conversation_name: 'a\u0000b' }, 'body.conversation_name'],
+    [{ conversation_name: 'x'.repeat(121) }, 'body.conversation_name'],
+  ])('with %j is refused, and the field is named', async (body, field) => {
+    const both = await openBoth(OFF);
+    const reply = await both.post('/tavus/start', body);
+    expect(reply.status).toBe(400);
+    expect(reply.json['fields']).toEqual([{ field, problem: expect.any(String) }]);
+    expect(reply.json['detail']).toContain(`${field}: `);
+    expect(await both.created()).toEqual([]);
+  });
+});
+
+test.each([
+  [413, `{"conversation_name":"${'x'.repeat(20_000)}"}`, 'too-large'],
+  [400, '{"recording":', 'bad-request'],
+  [400, '{"__proto__":{"recording":true}}', 'bad-request'],
+])('a body that cannot be taken is answered by a problem: %i', async (status, body, type) => {
+  const backend = await open(NOWHERE, OFF);
+  const reply = await backend.post('/tavus/start', body);
+  expect(reply.status).toBe(status);
+  expect(reply.headers.get('content-type')).toBe('application/problem+json');
+  expect(reply.json['type']).toBe(`urn:problem-type:tavus-recordings:${type}`);
+});
+
+test.each(['/', '/tavus', '/tavus/start/x', '/tavus/%ff', `/tavus/status/${'x'.repeat(5000)}`])(
+  'an address that is none is answered by a problem: %s',
+  async (path) => {
+    const backend = await open(NOWHERE, OFF);
+    const reply = await backend.get(path);
+    expect([400, 404, 414]).toContain(reply.status);
+    expect(reply.headers.get('content-type')).toBe('application/problem+json');
+  },
+);
+
+describe('a page of another origin', () => {
+  const PUBLIC = { ...ON, PUBLIC_BASE_URL: 'https://recordings.example.com', EASY_AUTH: 'true' };
+  const WHO = { 'x-ms-client-principal-id': 'someone' };
+
+  test.each([
+    [{ 'sec-fetch-site': 'cross-site' }, 403],
+    [{ 'sec-fetch-site': 'same-site' }, 403],
+    [{ 'sec-fetch-site': 'same-origin', origin: 'https://recordings.example.com' }, 200],
+    [{ origin: 'https://evil.example' }, 403],
+    [{ origin: 'null' }, 403],
+    [{ origin: 'https://recordings.example.com' }, 200],
+    [{}, 200],
+  ])('is told apart by what browsers send: %j is %i', async (headers, status) => {
+    const both = await openBoth(PUBLIC);
+    const reply = await both.post('/tavus/start', {}, { ...WHO, ...headers });
+    expect(reply.status).toBe(status);
+    expect(reply.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test('may not end, report or look either', async () => {
+    const both = await openBoth(ON);
+    const { conversation_id: id, page_token: token } = await both.start();
+    const headers = { 'x-page-token': token, 'sec-fetch-site': 'cross-site' };
+    const event = { event: 'recording-started', at: '2026-06-01T10:00:00Z' };
+    expect((await both.post(`/tavus/end/${id}`, undefined, headers)).status).toBe(403);
+    expect((await both.post(`/tavus/recording-events/${id}`, event, headers)).status).toBe(403);
+    expect((await both.get(`/tavus/status/${id}`, headers)).status).toBe(403);
+  });
+});
+
+describe('a page token', () => {
+  test.each([
+    ['none', () => ({})],
+    ['one that was made up', () => ({ 'x-page-token': `r.${'A'.repeat(43)}` })],
+    ['one that says recorded instead', (token: string) => ({ 'x-page-token': token.replace(/^n/, 'r') })],
+    ['one of another conversation', () => ({ 'x-page-token': pageTokens([SECRET]).make('c0', true) })],
+  ])('is needed by end, events and status: %s is not found', async (_case, headersOf) => {
+    const both = await openBoth({ ...OFF, CALLBACK_SECRETS: SECRET });
+    const { conversation_id: id, page_token: token } = await both.start();
+    const headers = headersOf(token);
+    const event = { event: 'recording-started', at: '2026-06-01T10:00:00Z' };
+    expect((await both.post(`/tavus/end/${id}`, undefined, headers)).status).toBe(404);
+    expect((await both.post(`/tavus/recording-events/${id}`, event, headers)).status).toBe(404);
+    expect((await both.get(`/tavus/status/${id}`, headers)).status).toBe(404);
+    const conversation = await both.tavus.api('GET', `/conversations/${id}`);
+    expect(conversation.json['status']).toBe('active');
+  });
+
+  test('is good after a rotation of the secret, and no longer after two', () => {
+    const token = pageTokens([PREVIOUS_SECRET]).make('c1', true);
+    expect(pageTokens([SECRET, PREVIOUS_SECRET]).read('c1', token)).toEqual({ isRecorded: true });
+    expect(pageTokens([SECRET]).read('c1', token)).toBeUndefined();
+  });
+
+  test('dies with the process when there is no secret', () => {
+    expect(pageTokens([]).read('c1', pageTokens([]).make('c1', true))).toBeUndefined();
+  });
+});
+
+describe('limits per caller', () => {
+  test('let through so many starts a minute, then say when', async () => {
+    const backend = await open(NOWHERE, OFF, { limits: { starts: 2, others: 100 } });
+    const statuses = [];
+    for (let tries = 0; tries < 3; tries += 1) statuses.push((await backend.post('/tavus/start')).status);
+    expect(statuses).toEqual([503, 503, 429]);
+    const reply = await backend.post('/tavus/start');
+    expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(reply.json['type']).toBe('urn:problem-type:tavus-recordings:too-many-requests');
+  });
+
+  test('count wrong keys too', async () => {
+    const backend = await open(
+      NOWHERE,
+      { ...OFF, START_API_KEY: START_KEY },
+      { limits: { starts: 1, others: 9 } },
+    );
+    expect((await backend.post('/tavus/start')).status).toBe(401);
+    expect((await backend.post('/tavus/start')).status).toBe(429);
+  });
+
+  test('count callers behind a proxy apart, and believe no proxy on a laptop', async () => {
+    const from = (address: string) => ({ 'x-forwarded-for': address, 'x-ms-client-principal-id': '' });
+    const env = { ...OFF, CALLBACK_SECRETS: SECRET, START_API_KEY: START_KEY };
+    const limits = { starts: 1, others: 1 };
+    const proxied = await open(
+      NOWHERE,
+      { ...env, PUBLIC_BASE_URL: 'https://recordings.example.com' },
+      { limits },
+    );
+    expect((await proxied.post('/tavus/start', {}, from('203.0.113.1'))).status).toBe(401);
+    expect((await proxied.post('/tavus/start', {}, from('203.0.113.2'))).status).toBe(401);
+    expect((await proxied.post('/tavus/start', {}, from('198.51.100.9, 203.0.113.2'))).status).toBe(429);
+    const direct = await open(NOWHERE, env, { limits });
+    expect((await direct.post('/tavus/start', {}, from('203.0.113.1'))).status).toBe(401);
+    expect((await direct.post('/tavus/start', {}, from('203.0.113.2'))).status).toBe(429);
+  });
+
+  test('are on unless a test takes them off, and never stop a callback', async () => {
+    expect(DEFAULT_LIMITS).toEqual({ starts: 10, others: 120 });
+    const backend = await open(NOWHERE, ON, { limits: { starts: 1, others: 1 } });
+    for (let times = 0; times < 3; times += 1) {
+      expect((await backend.post('/tavus/callback/x/y', {})).status).toBe(404);
+    }
+  });
+});

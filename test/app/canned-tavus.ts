@@ -1,0 +1,25 @@
+import type { Dispatcher } from 'undici';
+import type { Sender } from '../../app/tavus/exchange';
+
+/** A Tavus without a network and without a memory: conversation `c<n>` for the n-th create, and nothing else. */
+export function cannedTavus(): Sender {
+  let created = 0;
+  const answer = (method: string, path: string): object => {
+    if (method === 'POST' && path.endsWith('/conversations')) {
+      created += 1;
+      return { conversation_id: `c${created}`, conversation_url: `https://tavus.daily.co/c${created}` };
+    }
+    return { conversation_id: path.split(/[/?]/)[3] ?? '', callback_url: '', data: [], events: [] };
+  };
+  return {
+    async request({ method, path }: { method: string; path: string }) {
+      const text = JSON.stringify(answer(method, path));
+      const headers = { 'content-type': 'application/json', 'content-length': String(text.length) };
+      return {
+        statusCode: 200,
+        headers,
+        body: { text: async () => text },
+      } as unknown as Dispatcher.ResponseData;
+    },
+  } as Sender;
+}

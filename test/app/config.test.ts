@@ -1,0 +1,179 @@
+import { readConfig } from '../../app/config';
+import { ConfigError } from '../../app/config-problems';
+import { SETTING_NAMES, SETTINGS, type Setting } from '../../app/contract/settings';
+import { startUpLines, startUpWarnings } from '../../app/log/start-up';
+import { CALLBACKS, OFF, ON } from './helpers';
+
+/** The bullets of the error, or none. */
+function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('reads exactly what the contract lists for it', () => {
+  const read: string[] = [];
+  const spy = new Proxy(ON, {
+    get(target, name) {
+      read.push(String(name));
+      return target[String(name)];
+    },
+  });
+  readConfig(spy);
+  const listed = SETTING_NAMES.filter((name) => (SETTINGS[name] as Setting).readByApp !== false);
+  expect([...new Set(read)].toSorted()).toEqual(listed.toSorted());
+});
+
+test('names everything that is missing at once, each with what to do', () => {
+  expect(problemsOf({ TAVUS_ENABLE_RECORDING: 'true' })).toEqual([
+    'TAVUS_API_KEY: missing, got nothing. The backend cannot start a conversation. ' +
+      'Set it in .env, or run `pulumi config set --secret tavusApiKey`.',
+    'TAVUS_PERSONA_ID: missing, and so is TAVUS_REPLICA_ID, got nothing. Tavus needs a persona, or a replica. ' +
+      'Set it in .env, or run `pulumi config set tavusPersonaId p5317866`.',
+    'TAVUS_RECORDING_S3_BUCKET_NAME: missing, got nothing. Recording is on, and without it no recording can be stored. ' +
+      'Run `npx cdk deploy`, and take it from cdk-outputs.json.',
+    'TAVUS_RECORDING_S3_BUCKET_REGION: missing, got nothing. Recording is on, and Tavus fails silently on another region. ' +
+      'Run `npx cdk deploy`, and take it from cdk-outputs.json.',
+    'TAVUS_AWS_ASSUME_ROLE_ARN: missing, got nothing. Recording is on, and without it Tavus may not write into the bucket. ' +
+      'Run `npx cdk deploy`, and take it from cdk-outputs.json.',
+  ]);
+});
+
+test('is one error with one bullet each', () => {
+  expect(() => readConfig({ ...OFF, PORT: '-1', LOG_LEVEL: 'loud' })).toThrow(
+    new ConfigError([
+      'PORT: is not a whole number from 0 to 65535, got "-1". Nobody could reach the backend. ' +
+        'Set it in .env, or run `pulumi config set port 8080`.',
+      'LOG_LEVEL: is none of fatal, error, warn, info, debug, trace, silent, got "loud". ' +
+        'What happened would not be in the log. Set it in .env, or run `pulumi config set logLevel info`.',
+    ]),
+  );
+  expect(new ConfigError(['a', 'b']).message).toBe('The backend cannot start:\n- a\n- b');
+});
+
+test.each(['', '   '])('counts %j as unset', (empty) => {
+  expect(readConfig({ ...OFF, TAVUS_ENABLE_RECORDING: empty, PORT: empty })).toMatchObject({
+    recording: undefined,
+    port: 8080,
+  });
+  expect(problemsOf({ ...ON, TAVUS_AWS_ASSUME_ROLE_ARN: empty })).toHaveLength(1);
+});
+
+test.each([
+  ['TRUE', true],
+  ['1', true],
+  ['yes', true],
+  ['False', false],
+  ['0', false],
+])('reads %s as %s', (text, expected) => {
+  expect(readConfig({ ...ON, TAVUS_ENABLE_RECORDING: text }).recording !== undefined).toBe(expected);
+});
+
+test.each(['ture', '2', 'enabled please'])('refuses %j as a boolean', (text) => {
+  expect(problemsOf({ ...OFF, TAVUS_ENABLE_RECORDING: text })).toEqual([
+    `TAVUS_ENABLE_RECORDING: is neither true nor false, got ${JSON.stringify(text)}. ` +
+      'Whether people are recorded must not depend on a guess. ' +
+      'Set it in .env, or run `pulumi config set tavusEnableRecording true`.',
+  ]);
+});
+
+test('off does not look at whether the recording values are there', () => {
+  expect(readConfig({ ...OFF, TAVUS_RECORDING_S3_BUCKET_NAME: 'acme-recordings' }).recording).toBeUndefined();
+});
+
+test('a role that is malformed is shown without its name', () => {
+  const [problem] = problemsOf({
+    ...ON,
+    TAVUS_AWS_ASSUME_ROLE_ARN: 'arn:aws:iam::123456789012:user/someone',
+  });
+  expect(problem).toBe(
+    'TAVUS_AWS_ASSUME_ROLE_ARN: is not the ARN of an IAM role (arn:aws:iam::<account>:role/<name>), ' +
+      'got "arn:aws:iam::********9012:user/...". Recording is on, and without it Tavus may not write into the bucket. ' +
+      'Run `npx cdk deploy`, and take it from cdk-outputs.json.',
+  );
+});
+
+test('a secret that is wrong is shown by its length alone', () => {
+  expect(problemsOf({ ...ON, CALLBACK_SECRETS: 'too-short', START_API_KEY: 'hunter2' })).toEqual([
+    'CALLBACK_SECRETS: is not `current` or `current,previous` with 16 characters each or more, got 9 characters. ' +
+      'Anybody could announce a recording that never landed. ' +
+      'Set it in .env, or run `pulumi config set --secret callbackSecrets`.',
+    'START_API_KEY: is shorter than 16 characters, got 7 characters. Anybody could start conversations at our cost. ' +
+      'Set it in .env, or run `pulumi config set --secret startApiKey`.',
+  ]);
+});
+
+describe('an address', () => {
+  const PUBLIC = { ...OFF, ...CALLBACKS, PUBLIC_BASE_URL: 'https://recordings.example.com' };
+
+  test('that is public needs a key or Easy Auth', () => {
+    expect(problemsOf(PUBLIC)).toEqual([
+      'START_API_KEY: missing although PUBLIC_BASE_URL is public and EASY_AUTH is not true, got nothing. ' +
+        'Anybody could start conversations at our cost. ' +
+        'Set it in .env, or run `pulumi config set --secret startApiKey`.',
+    ]);
+    expect(problemsOf({ ...PUBLIC, START_API_KEY: 'a-key-of-16-characters' })).toEqual([]);
+    expect(problemsOf({ ...PUBLIC, EASY_AUTH: 'true' })).toEqual([]);
+  });
+
+  test('to call back needs a secret', () => {
+    expect(problemsOf({ ...OFF, PUBLIC_BASE_URL: 'http://localhost:8080' })).toEqual([
+      'CALLBACK_SECRETS: missing although PUBLIC_BASE_URL is set, got nothing. ' +
+        'Anybody could announce a recording that never landed. ' +
+        'Set it in .env, or run `pulumi config set --secret callbackSecrets`.',
+    ]);
+  });
+
+  test.each([
+    'http://recordings.example.com',
+    'https://recordings.example.com/base',
+    'https://user:word@recordings.example.com',
+    'recordings.example.com',
+    'ftp://localhost',
+  ])('like %s is refused', (address) => {
+    expect(problemsOf({ ...OFF, ...CALLBACKS, EASY_AUTH: 'true', PUBLIC_BASE_URL: address })).toHaveLength(1);
+  });
+
+  test.each(['http://localhost:8080', 'http://127.0.0.1:8080/', 'http://[::1]:8080'])(
+    'on this machine may be plain: %s',
+    (address) => {
+      const config = readConfig({ ...OFF, ...CALLBACKS, PUBLIC_BASE_URL: address });
+      expect(config.publicBaseUrl).toBe(address.replace(/\/$/, ''));
+    },
+  );
+
+  test('of Tavus may not be plain elsewhere, because the key goes there', () => {
+    expect(problemsOf({ ...OFF, TAVUS_API_BASE_URL: 'http://tavusapi.com/v2' })).toEqual([
+      'TAVUS_API_BASE_URL: is not an https address (http only on this machine, no query), ' +
+        'got "http://tavusapi.com/v2". The backend would send its key somewhere else, or nowhere. ' +
+        'Set it in .env, or run `pulumi config set tavusApiBaseUrl https://tavusapi.com/v2`.',
+    ]);
+  });
+});
+
+describe('the lines at start-up', () => {
+  test('on', () => {
+    expect(startUpLines(readConfig(ON))).toEqual([
+      'TAVUS_ENABLE_RECORDING: True',
+      'TAVUS_RECORDING_S3_BUCKET_NAME: acme-recordings',
+      'TAVUS_RECORDING_S3_BUCKET_REGION: us-east-1',
+      'TAVUS_AWS_ASSUME_ROLE_ARN: SET',
+    ]);
+  });
+
+  test('off', () => {
+    expect(startUpLines(readConfig(OFF))).toEqual(['TAVUS_ENABLE_RECORDING: False']);
+  });
+
+  test('warn that anybody may start, unless a guard is set', () => {
+    const warns = (env: NodeJS.ProcessEnv): boolean =>
+      startUpWarnings(readConfig(env)).some((warning) => warning.startsWith('START_API_KEY'));
+    expect(warns(ON)).toBe(true);
+    expect(warns({ ...ON, START_API_KEY: 'a-key-of-16-characters' })).toBe(false);
+    expect(warns({ ...ON, EASY_AUTH: 'true' })).toBe(false);
+  });
+});

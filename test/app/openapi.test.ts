@@ -1,0 +1,62 @@
+import { Pool } from 'undici';
+import { openApiDocument } from '../../app/openapi';
+import openapi from '../../docs/openapi.json';
+import { cannedTavus } from './canned-tavus';
+import { fuzzRequest } from './fuzz';
+import { closeEverything, ON, open } from './helpers';
+import { Random } from './random';
+
+afterEach(closeEverything);
+
+test('docs/openapi.json is what the routes say; `node --import tsx app/openapi.ts` writes it', async () => {
+  expect(await openApiDocument()).toEqual(openapi);
+});
+
+test('names every route', () => {
+  expect(Object.keys(openapi.paths)).toEqual([
+    '/healthz',
+    '/readyz',
+    '/tavus/start',
+    '/tavus/end/{conversation_id}',
+    '/tavus/recording-events/{conversation_id}',
+    '/tavus/status/{conversation_id}',
+    '/tavus/callback/{start_id}/{token}',
+    '/qa/config',
+  ]);
+});
+
+test('nothing that 500 odd requests say makes the server fail', async () => {
+  const startId = 'e'.repeat(32);
+  const backend = await open('https://tavus.example/v2', ON, {
+    dispatcher: cannedTavus(),
+    assetsDir: 'none',
+    newStartId: () => startId,
+  });
+  const first = (await backend.post('/tavus/start')).json;
+  const known = {
+    id: String(first['conversation_id']),
+    token: String(first['page_token']),
+    startId,
+    nowMs: backend.clock.now(),
+  };
+  const pool = new Pool(backend.url);
+  const random = new Random(7);
+  const statuses: Record<number, number> = {};
+  for (let count = 0; count < 500; count += 1) {
+    const { method, path, headers, body } = fuzzRequest(random, known);
+    const answer = await pool.request({
+      method: method as 'GET' | 'POST',
+      path,
+      headers,
+      body: body ?? null,
+    });
+    await answer.body.dump();
+    statuses[answer.statusCode] = (statuses[answer.statusCode] ?? 0) + 1;
+    if (answer.statusCode >= 400) {
+      expect(answer.headers['content-type']).toBe('application/problem+json');
+    }
+  }
+  await pool.close();
+  expect(Object.keys(statuses).filter((status) => Number(status) >= 500)).toEqual([]);
+  expect(statuses[200]).toBeGreaterThan(100);
+});

@@ -1,0 +1,148 @@
+import { recordingState } from '../../app/conversations/recording-state';
+import { closeEverything, OFF, ON, openBoth, type Both, type Opened } from './helpers';
+
+afterEach(closeEverything);
+
+interface Page {
+  readonly both: Both;
+  readonly id: string;
+  readonly token: string;
+  readonly report: (event: string, at: string, message?: string) => Promise<unknown>;
+}
+
+async function page(env = ON): Promise<Page> {
+  const both = await openBoth(env);
+  const { conversation_id: id, page_token: token } = await both.start();
+  return {
+    both,
+    id,
+    token,
+    async report(event, at, message) {
+      const path = `/tavus/recording-events/${id}`;
+      const reply = await both.post(path, { event, at, message }, { 'x-page-token': token });
+      return reply.json['recording'] ?? reply.status;
+    },
+  };
+}
+
+const statusOf = async (backend: Opened, id: string, token: string): Promise<unknown> =>
+  (await backend.get(`/tavus/status/${id}`, { 'x-page-token': token })).json;
+
+const at = (second: number): string => `2026-06-01T10:00:0${second}.000Z`;
+
+describe('the state of a recording', () => {
+  test.each([
+    ['starting', {}],
+    ['recording', { startedAt: 1 }],
+    ['recording', { startedAt: 1, stoppedAt: 2 }],
+    ['refused', { errorAt: 1 }],
+    ['failed', { startedAt: 1, errorAt: 2 }],
+    ['recording', { errorAt: 1, startedAt: 2 }],
+    ['failed', { startedAt: 1, copyFailed: true }],
+    ['landed', { landedKey: 'k', copyFailed: true, errorAt: 1 }],
+  ] as const)('is %s given %j', (state, facts) => {
+    expect(recordingState(true, facts)).toBe(state);
+  });
+
+  test('is off when none was to be made, whatever a page reports', () => {
+    expect(recordingState(false, { startedAt: 1, errorAt: 2 })).toBe('off');
+  });
+});
+
+test('a page reports what its room says', async () => {
+  const { both, id, report } = await page();
+  expect(await report('recording-error', at(1), 'see https://tavus.daily.co/c1?t=tok')).toBe('refused');
+  expect(await report('recording-started', at(2))).toBe('recording');
+  expect(await report('recording-stopped', at(3))).toBe('recording');
+  expect(await report('recording-error', at(4))).toBe('failed');
+  expect(both.log.find('Recording refused or broken off')).toMatchObject({
+    level: 'warn',
+    conversation_id: id,
+    at: at(1),
+    message: 'see https://tavus.daily.co/[hidden]',
+  });
+});
+
+test('a report that was overtaken changes nothing', async () => {
+  const { report } = await page();
+  await report('recording-started', at(5));
+  expect(await report('recording-error', at(1))).toBe('recording');
+  expect(await report('recording-started', at(0))).toBe('recording');
+});
+
+test.each([
+  [{ event: 'recording-paused', at: at(1) }],
+  [{ event: 'recording-started', at: 'now' }],
+  [{ event: 'recording-started' }],
+  [{ event: 'recording-started', at: at(1), other: 1 }],
+])('refuses a report of another form: %j', async (body) => {
+  const { both, id, token } = await page();
+  const reply = await both.post(`/tavus/recording-events/${id}`, body, { 'x-page-token': token });
+  expect(reply.status).toBe(400);
+});
+
+describe('end', () => {
+  test('ends the call at Tavus, once, however often it is asked', async () => {
+    const { both, id, token } = await page();
+    for (let times = 0; times < 3; times += 1) {
+      const reply = await both.post(`/tavus/end/${id}`, undefined, { 'x-page-token': token });
+      expect([reply.status, reply.json]).toEqual([200, { conversation_id: id, status: 'ended' }]);
+    }
+    expect((await both.tavus.api('GET', `/conversations/${id}`)).json['status']).toBe('ended');
+    expect(both.log.messages().filter((line) => line === 'Conversation ended by its page')).toHaveLength(1);
+  });
+
+  test('takes the token from the body of a page that is being closed', async () => {
+    const { both, id, token } = await page();
+    const reply = await both.post(`/tavus/end/${id}`, { page_token: token });
+    expect(reply.status).toBe(200);
+  });
+
+  test('is done when Tavus says that it is over already', async () => {
+    const { both, id, token } = await page();
+    await both.tavus.sim('/faults', { secondEndStatus: 400 });
+    await both.tavus.api('POST', `/conversations/${id}/end`);
+    expect((await both.post(`/tavus/end/${id}`, { page_token: token })).status).toBe(200);
+  });
+
+  test('says so when Tavus fails, and can be repeated', async () => {
+    const { both, id, token } = await page();
+    await both.tavus.sim('/faults', { apiFault: 'html-500' });
+    expect((await both.post(`/tavus/end/${id}`, { page_token: token })).status).toBe(502);
+    await both.tavus.sim('/faults', { apiFault: 'none' });
+    expect((await both.post(`/tavus/end/${id}`, { page_token: token })).status).toBe(200);
+  });
+
+  test('works after a restart', async () => {
+    const { both, id, token } = await page();
+    const next = await both.restart();
+    expect((await next.post(`/tavus/end/${id}`, { page_token: token })).status).toBe(200);
+    expect((await both.tavus.api('GET', `/conversations/${id}`)).json['status']).toBe('ended');
+  });
+});
+
+describe('status after a restart', () => {
+  test('is learnt from the callbacks that Tavus remembers', async () => {
+    const { both, id, token } = await page();
+    await both.tavus.recordOnce(id);
+    await both.tavus.sim('/faults', { drop: ['application.recording_ready'] });
+    await both.tavus.clock.advance(10_000);
+    expect(await statusOf(both, id, token)).toEqual({ recording: 'starting' });
+    const next = await both.restart();
+    expect(await statusOf(next, id, token)).toMatchObject({ recording: 'landed' });
+  });
+
+  test('is still off for a conversation that is not recorded, without asking', async () => {
+    const { both, id, token } = await page({ ...OFF, CALLBACK_SECRETS: 'a-secret-of-some-length' });
+    const next = await both.restart();
+    await both.tavus.sim('/faults', { apiFault: 'html-500' });
+    expect(await statusOf(next, id, token)).toEqual({ recording: 'off' });
+  });
+
+  test('is a problem while Tavus cannot be asked', async () => {
+    const { both, id, token } = await page();
+    const next = await both.restart();
+    await both.tavus.sim('/faults', { apiFault: 'html-500' });
+    expect(await statusOf(next, id, token)).toMatchObject({ status: 502 });
+  });
+});

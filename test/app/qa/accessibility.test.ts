@@ -1,0 +1,150 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { sees, startConversation, startQa, type Qa, type VisitOptions } from './qa';
+import { HAPPY, type Script } from './stub-backend';
+
+// One page may share two cores with other tests.
+jest.setTimeout(20_000);
+
+let qa: Qa;
+beforeAll(async () => {
+  qa = await startQa();
+});
+afterAll(() => qa.close());
+
+/** Of everything that can be operated: what is lower than a finger needs. */
+const TOO_SMALL = `[...document.querySelectorAll('button, select, input[type=password], .choices label')]
+  .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44)
+  .map((element) => element.id || element.className)`;
+
+/** axe's findings in our page alone: what the room shows is the room's. */
+async function axeFindings(page: Page, options: axe.RunOptions): Promise<string[]> {
+  const all = JSON.stringify({ iframes: false, resultTypes: ['violations'], ...options });
+  const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(document, ${all})`);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** What is wrong with the page as it is: in both schemes, and on a phone, where nothing may be wide or small. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const light = await axeFindings(page, {});
+  await page.emulateMedia({ colorScheme: 'dark' });
+  // The rest of axe's rules don't look at colours.
+  const dark = await axeFindings(page, { runOnly: ['color-contrast'] });
+  await page.setViewportSize({ width: 360, height: 740 });
+  const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+  const small = await page.evaluate<string[]>(TOO_SMALL);
+  return [
+    ...light,
+    ...dark.map((finding) => `dark: ${finding}`),
+    ...(width > 360 ? [`${width} px wide`] : []),
+    ...small.map((name) => `${name} is too small`),
+  ];
+}
+
+/** How to come to a state, and the words by which one knows to be there. */
+interface Stage {
+  readonly name: string;
+  readonly script?: Partial<Script>;
+  readonly options?: VisitOptions;
+  readonly act?: (page: Page) => Promise<unknown>;
+  readonly says: string;
+}
+
+const DEVICE_TROUBLES = [
+  ['NotReadableError', 'Camera or microphone is in use'],
+  ['NotFoundError', 'No microphone found'],
+  ['NotAllowedError', 'The browser blocks camera and microphone'],
+] as const;
+
+const record = (page: Page): Promise<void> => startConversation(page, 'record');
+const recordAndEnd = async (page: Page): Promise<void> => {
+  await record(page);
+  await sees(page, 'Recording');
+  await page.click('#end');
+};
+
+const STAGES: readonly Stage[] = [
+  {
+    name: 'asks for a key, again',
+    script: { config: { ...HAPPY.config, keyRequired: true }, key: 'right' },
+    async act(page) {
+      await page.fill('#key', 'wrong');
+      await page.keyboard.press('Enter');
+      await record(page);
+    },
+    says: 'This key was not accepted.',
+  },
+  { name: 'before the check', says: 'Check camera and microphone first.' },
+  {
+    name: 'no device can be used',
+    async act(page) {
+      for (const [error, help] of DEVICE_TROUBLES) {
+        await page.evaluate(
+          `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '${error}'))`,
+        );
+        await page.click('#check');
+        await sees(page, help);
+      }
+    },
+    says: 'Check again',
+  },
+  {
+    name: 'ready to start, with the problem of the last attempt',
+    script: { problem: { status: 502, title: 'Tavus refused', detail: 'unable to assume role' } },
+    act: record,
+    says: 'unable to assume role',
+  },
+  {
+    name: 'no answer to the start',
+    script: { cutsFirstStart: true },
+    act: record,
+    says: 'No answer from the backend',
+  },
+  { name: 'joining', script: { room: 'silent' }, act: record, says: 'Joining the room…' },
+  { name: 'room closed', script: { room: 'closed' }, act: record, says: 'The room could not be joined' },
+  { name: 'recording', act: record, says: 'Recording' },
+  { name: 'refused', script: { room: 'refuses' }, act: record, says: 'The room refused to record' },
+  {
+    name: 'replica awaited',
+    script: { room: 'alone' },
+    act: record,
+    says: 'Waiting for the replica to join…',
+  },
+  { name: 'reconnecting', script: { room: 'flaky' }, act: record, says: 'Connection lost. Reconnecting…' },
+  {
+    name: 'waiting for the recording',
+    script: { statuses: [{ recording: 'recording' }] },
+    act: recordAndEnd,
+    says: 'Waiting for the recording',
+  },
+  {
+    name: 'saved',
+    script: { statuses: HAPPY.statuses.slice(1) },
+    act: recordAndEnd,
+    says: 'Saved',
+  },
+];
+
+test.each(STAGES)('nothing is wrong when: $name', async ({ script, options, act, says }) => {
+  const { page, faults } = await qa.visit(script, { reducedMotion: 'reduce', ...options });
+  await act?.(page);
+  await sees(page, says);
+  expect(await findings(page)).toEqual([]);
+  expect(faults).toEqual([]);
+});
+
+test('with reduced motion nothing moves', async () => {
+  const { page } = await qa.visit({ room: 'silent' }, { reducedMotion: 'reduce' });
+  await record(page);
+  await sees(page, 'Joining the room…');
+  expect(await page.evaluate('document.getAnimations().length')).toBe(0);
+});
+
+test('the focus follows to each new screen', async () => {
+  const { page } = await qa.visit();
+  const focused = (): Promise<unknown> => page.evaluate('document.activeElement?.textContent');
+  await recordAndEnd(page);
+  await sees(page, 'Waiting for the recording');
+  expect(await focused()).toBe('Conversation over');
+});

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { buildPages } from '../../../app/qa/build';
+import { launchBrowser } from '../../../local/browser';
+import { HAPPY, startStub, type Script, type Seen } from './stub-backend';
+
+/** A page opened on the stub, and all that went wrong in it: broken policies and uncaught errors. */
+export interface Visit {
+  readonly page: Page;
+  readonly faults: readonly string[];
+}
+
+export interface Qa {
+  /** Opens the page against a backend that follows `script`, a change of the happy one. */
+  visit(script?: Partial<Script>, options?: VisitOptions): Promise<Visit>;
+  /** What the backend got since the last visit began. */
+  readonly seen: Seen[];
+  close(): Promise<void>;
+}
+
+export interface VisitOptions extends BrowserContextOptions {
+  /** The page's clock can then be moved by `page.clock`. */
+  readonly ownClock?: boolean;
+}
+
+/** The built page, a stub backend, a stub room and one browser for a test file. */
+export async function startQa(): Promise<Qa> {
+  const pages = await mkdtemp(path.join(tmpdir(), 'qa-'));
+  await buildPages(pages);
+  const stub = await startStub(pages);
+  const browser = await launchBrowser();
+
+  return {
+    seen: stub.seen,
+    async visit(script = {}, { ownClock = false, ...options } = {}) {
+      // Closed first: a page that goes away still sends its end.
+      for (const context of browser.contexts()) await context.close();
+      stub.script = { ...HAPPY, ...script };
+      const context = await browser.newContext({ permissions: ['camera', 'microphone'], ...options });
+      const page = await context.newPage();
+      page.setDefaultTimeout(5_000);
+      const faults: string[] = [];
+      page.on('pageerror', (error) => faults.push(String(error)));
+      page.on('console', (message) => {
+        if (message.text().includes('Security Policy')) faults.push(message.text());
+      });
+      if (ownClock) await page.clock.install();
+      stub.seen.length = 0;
+      await page.goto(`${stub.origin}/qa`);
+      return { page, faults };
+    },
+    async close() {
+      await browser.close();
+      stub.close();
+      await rm(pages, { recursive: true });
+    },
+  };
+}
+
+/** Checks the devices, makes the choice if there is one, and starts. */
+export async function startConversation(page: Page, choice?: 'record' | 'no-recording'): Promise<void> {
+  await page.click('#check');
+  await page.waitForSelector('#preview:visible');
+  if (choice) await page.check(`[value=${choice}]`);
+  await page.click('#start');
+}
+
+/** Waits for an element with exactly this text to be seen. */
+export async function sees(page: Page, text: string): Promise<void> {
+  await page.getByText(text, { exact: true }).filter({ visible: true }).first().waitFor();
+}

@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import path from 'node:path';
+import { ROOM_HTML } from './stub-room';
+
+/** What this test's backend says; a test changes it before it opens the page. */
+export interface Script {
+  config: {
+    recording: { enabled: boolean; bucketRegion?: string };
+    consentRequired: boolean;
+    keyRequired: boolean;
+  };
+  /** Path of the room, by which the room knows how to behave. */
+  room: string;
+  key: string;
+  recordingEnabled: boolean;
+  /** Answers of the status route, one by one; the last one stays. */
+  statuses: readonly object[];
+  /** When set, `POST /tavus/start` answers with this problem. */
+  problem: { status: number; title: string; detail: string } | undefined;
+  cutsFirstStart: boolean;
+  cannotEnd: boolean;
+}
+
+export const HAPPY: Script = {
+  config: {
+    recording: { enabled: true, bucketRegion: 'us-east-1' },
+    consentRequired: true,
+    keyRequired: false,
+  },
+  room: 'room',
+  key: '',
+  recordingEnabled: true,
+  statuses: [
+    { recording: 'recording' },
+    { recording: 'landed', key: 'tavus/c1/1764000000000', size: 12_582_912 },
+  ],
+  problem: undefined,
+  cutsFirstStart: false,
+  cannotEnd: false,
+};
+
+/** One request that the backend got. */
+export interface Seen {
+  readonly request: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Record<string, unknown>;
+}
+
+export interface Stub {
+  readonly origin: string;
+  script: Script;
+  readonly seen: Seen[];
+  close(): void;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The stub listens on no port.');
+  return `http://localhost:${address.port}`;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  const body: unknown = text === '' ? {} : JSON.parse(text);
+  return Object.fromEntries(Object.entries(body ?? {}));
+}
+
+/** The page's header values, as the backend sends them. */
+const guards = (roomOrigin: string): Record<string, string> => ({
+  'content-security-policy':
+    `default-src 'self'; script-src 'self'; style-src 'self'; frame-src ${roomOrigin}; connect-src 'self'; ` +
+    "img-src 'self' data:; media-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+  'permissions-policy': `camera=(self "${roomOrigin}"), microphone=(self "${roomOrigin}"), display-capture=(self "${roomOrigin}")`,
+});
+
+/** Serves the built page from `pages` with its policies, a backend that follows a script, and a room on an origin of its own. */
+export async function startStub(pages: string): Promise<Stub> {
+  const rooms = createServer((_, response) => response.setHeader('content-type', 'text/html').end(ROOM_HTML));
+  const roomOrigin = await listen(rooms);
+  const seen: Seen[] = [];
+  const stub = { script: HAPPY, seen };
+
+  const json = (response: ServerResponse, status: number, body: object): void => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  };
+  const problem = (response: ServerResponse, status: number, title: string, detail: string): void => {
+    response
+      .writeHead(status, { 'content-type': 'application/problem+json' })
+      .end(JSON.stringify({ type: 'about:blank', status, title, detail, instance: 'urn:uuid:1' }));
+  };
+  const start = (request: IncomingMessage, response: ServerResponse, body: Seen['body']): void => {
+    const { script } = stub;
+    if (script.cutsFirstStart) {
+      stub.script = { ...script, cutsFirstStart: false };
+      // Begun and cut: before any byte of an answer, a browser may send the request again by itself.
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+      setTimeout(() => request.socket.destroy(), 20);
+    } else if (script.key !== '' && request.headers.authorization !== `Bearer ${script.key}`) {
+      problem(response, 401, 'Key needed', 'Wrong key.');
+    } else if (script.problem) {
+      problem(response, script.problem.status, script.problem.title, script.problem.detail);
+    } else {
+      const enabled = script.recordingEnabled && body['recording'] === true;
+      const reason = enabled ? {} : { reason: 'not wanted' };
+      json(response, 200, {
+        conversation_id: 'c1',
+        conversation_url: `${roomOrigin}/${script.room}`,
+        page_token: 'page-token',
+        recording: { enabled, ...reason },
+      });
+    }
+  };
+  const status = (response: ServerResponse): void => {
+    const [next = {}, ...rest] = stub.script.statuses;
+    if (rest.length > 0) stub.script = { ...stub.script, statuses: rest };
+    json(response, 200, next);
+  };
+  const file = async (response: ServerResponse, name: string): Promise<void> => {
+    const content = await readFile(path.join(pages, name));
+    response
+      .writeHead(200, { 'content-type': TYPES[path.extname(name)] ?? '', ...guards(roomOrigin) })
+      .end(content);
+  };
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = request.url ?? '';
+    if (url === '/qa') return file(response, 'qa.html');
+    if (url.startsWith('/qa/assets/')) return file(response, `assets/${path.basename(url)}`);
+    if (url === '/qa/config') return json(response, 200, { ...stub.script.config, roomOrigin });
+    const body = await bodyOf(request);
+    seen.push({ request: `${request.method} ${url}`, headers: request.headers, body });
+    if (url === '/tavus/start') return start(request, response, body);
+    if (url.startsWith('/tavus/status/')) return status(response);
+    if (url.startsWith('/tavus/end/') && stub.script.cannotEnd)
+      return problem(response, 503, 'Down', 'Later.');
+    response.writeHead(204).end();
+  };
+
+  const server = createServer((request, response) => void answer(request, response));
+  const origin = await listen(server);
+  return Object.assign(stub, {
+    origin,
+    close() {
+      for (const one of [server, rooms]) {
+        one.closeAllConnections();
+        one.close();
+      }
+    },
+  });
+}

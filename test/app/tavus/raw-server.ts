@@ -1,0 +1,67 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+export interface RawRequest {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** Writes whatever it likes to the socket, once a whole request has come. */
+export type RawAnswer = (request: RawRequest, socket: Socket) => void;
+
+export interface RawServer {
+  /** What a backend is given as Tavus's base URL. */
+  readonly apiBaseUrl: string;
+  readonly requests: RawRequest[];
+  answer: RawAnswer;
+}
+
+const servers: { server: Server; sockets: Set<Socket> }[] = [];
+
+/** For `afterEach`. */
+export async function closeRawServers(): Promise<void> {
+  for (const { server, sockets } of servers.splice(0)) {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+/** A whole HTTP answer; the connection is closed after it. */
+export function http(status: number, body: string, headers: Readonly<Record<string, string>> = {}): string {
+  const all = {
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(body)),
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} Some\r\nconnection: close\r\n${lines.join('')}\r\n${body}`;
+}
+
+/** A Tavus that can misbehave below the level of HTTP. */
+export async function rawServer(answer: RawAnswer): Promise<RawServer> {
+  const sockets = new Set<Socket>();
+  const self: { apiBaseUrl: string; requests: RawRequest[]; answer: RawAnswer } = {
+    apiBaseUrl: '',
+    requests: [],
+    answer,
+  };
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    let text = '';
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk) => {
+      text += chunk.toString();
+      const [head = '', body] = text.split('\r\n\r\n');
+      const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
+      if (body === undefined || Buffer.byteLength(body) < length) return;
+      const [method = '', path = ''] = head.split(' ');
+      text = '';
+      self.requests.push({ method, path });
+      self.answer({ method, path }, socket);
+    });
+  });
+  servers.push({ server, sockets });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  self.apiBaseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2`;
+  return self;
+}

@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ROOT, run } from './command';
+
+const IMAGE = 'localhost/tavus-recordings:check';
+const HEALTHY_WITHIN_MS = 15_000;
+const POLL_MS = 100;
+
+/** Container programs, best first. Each takes the same words for what is done here. */
+const ENGINES = ['docker', 'podman'] as const;
+
+/** As strict as production may be: nobody, no rights, nothing to write to. */
+const HARDENED = ['--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges'];
+
+/** Settings with which it starts; nothing is called. */
+const SETTINGS = ['TAVUS_API_KEY=check', 'TAVUS_REPLICA_ID=check', 'HOST=0.0.0.0', 'PORT=8080'];
+
+const succeeds = (command: string, args: readonly string[]): boolean =>
+  spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+function output(command: string, args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' });
+  if (status !== 0)
+    throw new Error(`${command} ${args.join(' ')}: failed, got exit code ${status}.\n${stderr}`);
+  return stdout.trim();
+}
+
+async function untilHealthy(url: string): Promise<number> {
+  const started = performance.now();
+  for (;;) {
+    const isUp = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    const tookMs = performance.now() - started;
+    if (isUp) return tookMs;
+    if (tookMs > HEALTHY_WITHIN_MS)
+      throw new Error(`${url}: not healthy after ${HEALTHY_WITHIN_MS / 1000} s.`);
+    await pause(POLL_MS);
+  }
+}
+
+/** Builds the image and runs it hardened, until it is healthy; then stops it, which must end by itself with 0. */
+async function main(): Promise<void> {
+  const engine = ENGINES.find((name) => succeeds(name, ['info']));
+  if (engine === undefined) {
+    console.error(
+      `image: cannot be built here, got no working ${ENGINES.join(' or ')}. Nothing about the image was checked. ` +
+        'Start Docker, or install podman, and run this again.',
+    );
+    process.exitCode = 2;
+    return;
+  }
+  if (run(engine, ['build', '-f', 'app/Dockerfile', '-t', IMAGE, '.']) !== 0) {
+    process.exitCode = 1;
+    return;
+  }
+  const settings = SETTINGS.flatMap((setting) => ['--env', setting]);
+  const id = output(engine, ['run', '-d', ...HARDENED, '--publish', '127.0.0.1::8080', ...settings, IMAGE]);
+  try {
+    const address = output(engine, ['port', id, '8080/tcp']).split('\n')[0] ?? '';
+    const tookMs = await untilHealthy(`http://${address}/healthz`);
+    output(engine, ['stop', '--time', '10', id]);
+    const code = output(engine, ['inspect', '--format', '{{.State.ExitCode}}', id]);
+    console.error(
+      `image: healthy after ${Math.round(tookMs)} ms, read-only and without rights; stopped with exit code ${code}`,
+    );
+    process.exitCode = code === '0' ? 0 : 1;
+  } finally {
+    output(engine, ['rm', '--force', id]);
+  }
+}
+
+void main();

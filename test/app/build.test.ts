@@ -1,0 +1,44 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildApp } from '../../app/build';
+
+const MOST_BYTES = 7_000_000;
+
+const bundle = mkdtempSync(path.join(tmpdir(), 'bundle-'));
+let files: readonly string[];
+
+beforeAll(async () => {
+  await buildApp(bundle);
+  files = readdirSync(bundle, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+});
+
+afterAll(() => rmSync(bundle, { recursive: true }));
+
+const text = (file: string): string => readFileSync(file, 'utf8');
+
+describe('the production bundle', () => {
+  test('is the server, its lazy parts and the page, no more than 7 MB in all', () => {
+    const names = files.map((file) => path.relative(bundle, file).split(path.sep).join('/'));
+    expect(names).toEqual(expect.arrayContaining(['server.mjs', 'pages/qa.html']));
+    expect(files.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThanOrEqual(MOST_BYTES);
+  });
+
+  test('holds no AWS code', () => {
+    const scripts = files.filter((file) => file.endsWith('.mjs'));
+    expect(scripts.filter((file) => /@aws-sdk|@smithy|node_modules\/aws/.test(text(file)))).toEqual([]);
+  });
+
+  test('loads the HTTP client for Tavus only when it is called', () => {
+    const server = text(path.join(bundle, 'server.mjs'));
+    expect(server).toContain('import("./undici-');
+    expect(server).not.toContain('node_modules/undici/lib/dispatcher/pool.js');
+  });
+
+  test("reads daily-js from the page's own files, not from a foreign host", () => {
+    const html = text(path.join(bundle, 'pages', 'qa.html'));
+    expect(html.match(/(?:src|href)="(?!\/qa\/assets\/|data:)[^"]*"/g)).toBeNull();
+  });
+});

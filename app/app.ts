@@ -24,6 +24,7 @@ import { addRecordingEvents } from './routes/recording-events';
 import { addStart } from './routes/start';
 import { addStatus } from './routes/status';
 import type { World } from './routes/world';
+import { callbackTokens } from './security/callback-token';
 import { pageTokens } from './security/page-token';
 import { newStartId } from './security/start-id';
 import { tavusClient } from './tavus/client';
@@ -54,9 +55,9 @@ export interface Backend {
   readonly app: App;
   readonly log: Logger;
   /** From now on it starts nothing and says that it is not ready. */
-  stopTakingWork(): void;
+  readonly stopTakingWork: () => void;
   /** Resolves when no start is under way. */
-  workDone(): Promise<void>;
+  readonly workDone: () => Promise<void>;
 }
 
 /** Builds the server with everything in it. Opens no port and no connection. */
@@ -90,8 +91,9 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
 
 function buildServer(config: Config, log: Logger, newRequestId: () => string, mask: Mask): App {
   const isPublic = config.publicBaseUrl?.startsWith('https:') === true;
+  const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance,
     genReqId: newRequestId,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     bodyLimit: PAGE_BODY_BYTES,
@@ -122,6 +124,7 @@ function buildWorld(config: Config, deps: Deps, mask: Mask): World {
     tavus: tavusClient(config.tavus, deps.dispatcher),
     registry: new Registry(),
     pageTokens: pageTokens(config.callbackSecrets),
+    callbackTokens: callbackTokens(config.callbackSecrets),
     newStartId: deps.newStartId ?? newStartId,
     limits: deps.limits === null ? undefined : (deps.limits ?? DEFAULT_LIMITS),
     inFlight: new InFlight(),

@@ -1,5 +1,5 @@
 import { pulumiConfigKey } from './contract/names';
-import { SETTINGS, type Setting, type SettingName } from './contract/settings';
+import { SETTINGS, type Setting, type SettingName, type SettingSource } from './contract/settings';
 
 /** The settings that the backend reads; the others only matter to the program that deploys it. */
 export type ReadSetting = {
@@ -10,7 +10,7 @@ export type ReadSetting = {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   constructor(readonly problems: readonly string[]) {
-    super(`The backend cannot start:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+    super(`The backend cannot start:\n${problems.map((one) => `- ${one}`).join('\n')}`);
   }
 }
 
@@ -42,21 +42,16 @@ const REASONS: Readonly<Record<ReadSetting, string>> = {
 };
 
 /** What to do about it, by where the value comes from. */
-function fix(name: ReadSetting): string {
-  const setting: Setting = SETTINGS[name];
-  switch (setting.source) {
-    case 'secret':
-      return `Set it in .env, or run \`pulumi config set --secret ${pulumiConfigKey(name)}\`.`;
-    case 'aws':
-      return 'Run `npx cdk deploy`, and take it from cdk-outputs.json.';
-    case 'azure':
-      return 'Set it in .env; on Azure the Pulumi program sets it.';
-    case 'config':
-      return `Set it in .env, or run \`pulumi config set ${pulumiConfigKey(name)} ${setting.example}\`.`;
-  }
-}
+const FIXES: Readonly<Record<SettingSource, (name: ReadSetting, setting: Setting) => string>> = {
+  secret: (name) => `Set it in .env, or run \`pulumi config set --secret ${pulumiConfigKey(name)}\`.`,
+  aws: () => 'Run `npx cdk deploy`, and take it from cdk-outputs.json.',
+  azure: () => 'Set it in .env; on Azure the Pulumi program sets it.',
+  config: (name, { example }) =>
+    `Set it in .env, or run \`pulumi config set ${pulumiConfigKey(name)} ${example}\`.`,
+};
 
 /** One problem in four parts. `got` must not hold a secret. */
 export function problem(name: ReadSetting, wrong: string, got: string): string {
-  return `${name}: ${wrong}, got ${got}. ${REASONS[name]} ${fix(name)}`;
+  const setting: Setting = SETTINGS[name];
+  return `${name}: ${wrong}, got ${got}. ${REASONS[name]} ${FIXES[setting.source](name, setting)}`;
 }

@@ -72,7 +72,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     const value = raw ?? setting.default;
     if (value === undefined) return undefined;
     const parsed = SETTING_SCHEMAS[name].safeParse(value);
-    // The compiler does not follow a key through a generic index; the schema at `name` made this value.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler does not follow a generic key
     if (parsed.success) return parsed.data as SettingValues[Name];
     problems.push(problem(name, parsed.error.issues[0]?.message ?? 'is wrong', shown(setting, raw)));
     return undefined;

@@ -72,7 +72,8 @@ export function applyCallback(
   }
 }
 
-function isDuplicate({ seen }: Conversation, payload: CallbackPayload): boolean {
+function isDuplicate(conversation: Conversation, payload: CallbackPayload): boolean {
+  const seen = (conversation.seen ??= new Set());
   const { event_type: type, timestamp, properties } = payload;
   const key = [type, timestamp, announcedRecording(properties).key].map((part) => part ?? '').join('\n');
   if (seen.has(key)) return true;

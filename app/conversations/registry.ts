@@ -8,8 +8,8 @@ export interface Conversation {
   startId: string | undefined;
   facts: RecordingFacts;
   isEnded: boolean;
-  /** Callbacks that were seen, so that a duplicate is not logged twice. */
-  readonly seen: Set<string>;
+  /** Callbacks that were seen, so that a duplicate is not logged twice. Most conversations wait long for their first. */
+  seen?: Set<string>;
 }
 
 /** A start under way: its callbacks may come before its answer. */
@@ -58,7 +58,6 @@ export class Registry {
       startId,
       facts: {},
       isEnded: false,
-      seen: new Set(),
     };
     this.byId.set(conversationId, conversation);
     if (startId !== undefined) this.byStart.set(startId, conversation);

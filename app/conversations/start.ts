@@ -6,7 +6,7 @@ import { Problem } from '../http/problem';
 import type { Log } from '../log/logger';
 import type { Mask } from '../log/mask';
 import { recordingLine } from '../log/start-up';
-import { callbackLifeSec, makeCallbackToken } from '../security/callback-token';
+import { callbackLifeSec, type CallbackTokens } from '../security/callback-token';
 import type { PageTokens } from '../security/page-token';
 import { createdAnswer, type CreatedAnswer } from '../tavus/answers';
 import { createBody } from '../tavus/create-body';
@@ -27,6 +27,8 @@ export interface StartWorld extends ReceiverWorld {
   readonly clock: Clock;
   readonly mask: Mask;
   readonly pageTokens: PageTokens;
+  /** Undefined: Tavus is not asked to call back. */
+  readonly callbackTokens: CallbackTokens | undefined;
   readonly newStartId: () => string;
 }
 
@@ -82,13 +84,12 @@ async function send(
   startId: string,
   isRecorded: boolean,
 ): Promise<Exchange> {
-  const { config, clock, tavus } = world;
-  const [secret] = config.callbackSecrets;
+  const { config, clock, tavus, callbackTokens } = world;
+  const token = callbackTokens?.make(startId, clock.now(), callbackLifeSec(config.tavus.limits));
   const callbackUrl =
-    config.publicBaseUrl === undefined || secret === undefined
+    config.publicBaseUrl === undefined || token === undefined
       ? undefined
-      : `${config.publicBaseUrl}/tavus/callback/${startId}/` +
-        makeCallbackToken(secret, startId, clock.now(), callbackLifeSec(config.tavus.limits));
+      : `${config.publicBaseUrl}/tavus/callback/${startId}/${token}`;
   const body = createBody(config, { startId, name: wishes.name, isRecorded, callbackUrl });
   return sendCarefully(() => tavus.createConversation(body), clock);
 }
@@ -114,21 +115,19 @@ async function failed(world: StartWorld, startId: string, exchange: Exchange, lo
   else slots.shorten(startId, (absentSec + SLOT_GRACE_SEC) * 1000);
   log.warn({ start_id: startId, orphan }, 'Start with an unknown outcome');
   const { parts } = problem;
-  return new UnknownOutcome({ ...parts, detail: `${parts.detail} ${orphanWords(orphan, absentSec)}` });
+  return new UnknownOutcome({ ...parts, detail: `${parts.detail} ${ORPHAN_WORDS[orphan.kind](absentSec)}` });
 }
 
-function orphanWords({ kind }: Orphan, absentSec: number): string {
-  switch (kind) {
-    case 'ended':
-      return 'The conversation had been started; it was found and ended.';
-    case 'not-ended':
-      return `The conversation had been started and could not be ended; Tavus ends it after ${absentSec} s without anybody in it.`;
-    case 'not-found':
-      return `It is not among the running conversations; should it appear, Tavus ends it after ${absentSec} s without anybody in it.`;
-    case 'not-known':
-      return `Whether it is running could not be found out; if so, Tavus ends it after ${absentSec} s without anybody in it.`;
-  }
-}
+/** What is said about a start whose answer never came. */
+const ORPHAN_WORDS: Readonly<Record<Orphan['kind'], (absentSec: number) => string>> = {
+  ended: () => 'The conversation had been started; it was found and ended.',
+  'not-ended': (absentSec) =>
+    `The conversation had been started and could not be ended; Tavus ends it after ${absentSec} s without anybody in it.`,
+  'not-found': (absentSec) =>
+    `It is not among the running conversations; should it appear, Tavus ends it after ${absentSec} s without anybody in it.`,
+  'not-known': (absentSec) =>
+    `Whether it is running could not be found out; if so, Tavus ends it after ${absentSec} s without anybody in it.`,
+};
 
 const busy = (): Problem =>
   new Problem({

@@ -26,6 +26,8 @@ export async function addLimits(app: App, config: Config): Promise<void> {
   await app.register(rateLimit, {
     global: false,
     timeWindow: 60_000,
+    // Only who is refused has to know how long.
+    addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
     keyGenerator: (request: FastifyRequest) => principalOf(config, request.headers) ?? request.ip,
     errorResponseBuilder: (_request, { ttl }) => tooMany(Math.max(1, Math.ceil(ttl / 1000))),
   });

@@ -32,7 +32,7 @@ function loggedError(error: unknown, mask: Mask, depth = 0): LoggedError {
 }
 
 /**
- * The log: one JSON object per line, ISO time, severity as a word.
+ * The log: one JSON object per line, time in epoch milliseconds, severity as a word.
  *
  * Nothing secret is passed to it; and should that ever happen, the last step before the stream hides every secret of
  * the configuration and every callback address, wherever they stand. Bodies are never logged.
@@ -45,11 +45,11 @@ export function createLogger(config: Config, stream?: DestinationStream): Logger
     {
       level: config.logLevel,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: (error: unknown) => loggedError(error, mask) },
       hooks: { streamWrite: secretMask(config) },
     },
+    // Each line at once: one of them is the evidence of a consent.
     stream ?? pino.destination({ fd: 1, sync: true }),
   );
 }

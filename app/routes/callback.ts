@@ -4,7 +4,6 @@ import { receiveCallback } from '../callbacks/receive';
 import type { App } from '../http/fastify-types';
 import { Problem } from '../http/problem';
 import { badRequest, notFound } from '../http/problems';
-import { isCallbackToken } from '../security/callback-token';
 import { isStartId } from '../security/start-id';
 import { callbackAnswer, callbackParams, problems } from './schemas';
 import type { World } from './world';
@@ -37,7 +36,7 @@ function readAnyTypeAsJson(scope: FastifyInstance): void {
 }
 
 function route(scope: App, world: World): void {
-  const { config, clock } = world;
+  const { callbackTokens, clock } = world;
   scope.post(
     '/tavus/callback/:start_id/:token',
     {
@@ -50,8 +49,7 @@ function route(scope: App, world: World): void {
       },
       preParsing: (request, _reply, _payload, done) => {
         const { start_id: startId, token } = request.params;
-        const isOurs =
-          isStartId(startId) && isCallbackToken(config.callbackSecrets, startId, token, clock.now());
+        const isOurs = isStartId(startId) && callbackTokens?.isOurs(startId, token, clock.now()) === true;
         if (!isOurs) throw notFound();
         done();
       },

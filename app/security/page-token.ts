@@ -1,5 +1,6 @@
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { isSameText } from './constant-time';
+import { macWith, type Mac } from './mac';
 
 const LABEL = 'tavus-recordings page token v1';
 
@@ -18,20 +19,20 @@ export interface PageTokens {
  */
 export function pageTokens(secrets: readonly string[]): PageTokens {
   const inputs = secrets.length > 0 ? secrets : [randomBytes(32)];
-  const keys = inputs.map((secret) => Buffer.from(hkdfSync('sha256', secret, '', LABEL, 32)));
-  const [current] = keys;
+  const macs = inputs.map((secret) => macWith(Buffer.from(hkdfSync('sha256', secret, '', LABEL, 32))));
+  const [current] = macs;
   if (current === undefined) throw new Error('There is no key for page tokens.');
 
-  const make = (key: Buffer, conversationId: string, isRecorded: boolean): string => {
+  const make = (mac: Mac, conversationId: string, isRecorded: boolean): string => {
     const flag = isRecorded ? 'r' : 'n';
-    return `${flag}.${createHmac('sha256', key).update(`${flag}\n${conversationId}`).digest('base64url')}`;
+    return `${flag}.${mac(`${flag}\n${conversationId}`)}`;
   };
   return {
     make: (conversationId, isRecorded) => make(current, conversationId, isRecorded),
     read(conversationId, token) {
       const isRecorded = token.startsWith('r.');
-      const isOurs = keys
-        .map((key) => isSameText(token, make(key, conversationId, isRecorded)))
+      const isOurs = macs
+        .map((mac) => isSameText(token, make(mac, conversationId, isRecorded)))
         .includes(true);
       return isOurs ? { isRecorded } : undefined;
     },

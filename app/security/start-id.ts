@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
+const ID_BYTES = 16;
+
 /** A start's own name, 128 random bits as hex: made before Tavus is asked, because the callback address carries it. */
-export function newStartId(): string {
-  return randomBytes(16).toString('hex');
-}
+export const newStartId = (): string => randomBytes(ID_BYTES).toString('hex');
 
 /** Whether a text has a start id's form. */
 export function isStartId(text: string): boolean {

@@ -96,9 +96,9 @@ const OTHER_REFUSAL: Said = {
 export function wordsOf(body: unknown, mask: Mask): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const { error, message } = body as { readonly error?: unknown; readonly message?: unknown };
-  const said = [error, message].filter((words) => typeof words === 'string' && words.trim() !== '');
-  if (said.length === 0) return undefined;
-  const words = mask(said.join(' / ')).replaceAll(/\p{C}+/gu, ' ');
+  const texts = [error, message].filter((words) => typeof words === 'string' && words.trim() !== '');
+  if (texts.length === 0) return undefined;
+  const words = mask(texts.join(' / ')).replaceAll(/\p{C}+/gu, ' ');
   return words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS)}…` : words;
 }
 

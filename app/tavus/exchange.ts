@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 
 /** Tavus's answers are a few kilobytes; more is read from nobody. */
@@ -26,7 +27,7 @@ export interface ExchangeRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** From the first byte sent to the last one read. */
+  /** For the answer's head, and once more for its body. */
   readonly timeoutMs: number;
 }
 
@@ -37,12 +38,7 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-const TIMEOUTS: ReadonlySet<string> = new Set([
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-  'UND_ERR_ABORTED',
-  'ABORT_ERR',
-]);
+const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT']);
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
@@ -50,56 +46,55 @@ const codeOf = (error: unknown): string =>
     : '';
 
 /** One request and its whole answer. Never throws for what the other side or the network did, and never sends twice. */
-export async function exchange(dispatcher: Sender, request: ExchangeRequest): Promise<Exchange> {
+export async function exchange(sender: Sender, request: ExchangeRequest): Promise<Exchange> {
   const { method, path, headers, body, timeoutMs } = request;
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), timeoutMs);
+  let answer: Dispatcher.ResponseData;
   try {
-    const answer = await dispatcher.request({
-      method,
-      path,
-      headers,
-      body: body ?? null,
-      signal: deadline.signal,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-    });
-    const { 'retry-after': retryAfter, 'content-type': type } = answer.headers;
-    const read = await readBody(answer).catch((error: unknown) => ({ error }));
-    const head = {
-      kind: 'answered',
-      status: answer.statusCode,
-      retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-    } as const;
-    if ('error' in read) return { ...head, body: undefined, unreadable: 'cut' };
-    if (read.text === undefined) return { ...head, body: undefined, unreadable: 'too-large' };
-    return { ...head, ...parsed(read.text, typeof type === 'string' ? type : '') };
+    answer = await sender.request({ method, path, headers, body: body ?? null, headersTimeout: timeoutMs });
   } catch (error) {
     const code = codeOf(error);
     if (NOT_SENT.has(code)) return { kind: 'not-sent', error };
-    const reason = deadline.signal.aborted || TIMEOUTS.has(code) ? 'timeout' : 'cut';
-    return { kind: 'no-answer', reason, error };
+    return { kind: 'no-answer', reason: TIMEOUTS.has(code) ? 'timeout' : 'cut', error };
+  }
+  const { 'retry-after': retryAfter, 'content-type': type } = answer.headers;
+  const head = {
+    kind: 'answered',
+    status: answer.statusCode,
+    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+  } as const;
+  try {
+    const text = await readText(answer, timeoutMs);
+    if (text === undefined) return { ...head, body: undefined, unreadable: 'too-large' };
+    return { ...head, ...parsed(text, typeof type === 'string' ? type : '') };
+  } catch {
+    return { ...head, body: undefined, unreadable: 'cut' };
+  }
+}
+
+/** The whole text; undefined when there is too much of it, and then the connection is given up. */
+async function readText(answer: Dispatcher.ResponseData, timeoutMs: number): Promise<string | undefined> {
+  const { body, headers } = answer;
+  const timer = setTimeout(() => body.destroy(new Error('The answer took too long.')), timeoutMs);
+  try {
+    // HTTP itself holds a length that was announced; without one we count.
+    const length = Number(headers['content-length'] ?? Infinity);
+    return length <= MOST_BYTES ? await body.text() : await readCounting(body);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** The whole text; undefined when there is too much of it, and then the connection is given up. */
-async function readBody({
-  headers,
-  body,
-}: Dispatcher.ResponseData): Promise<{ readonly text: string | undefined }> {
-  const length = Number(headers['content-length'] ?? Infinity);
-  if (length <= MOST_BYTES) return { text: await body.text() };
+async function readCounting(body: Readable): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Leaving the loop early destroys the stream, and with it the connection.
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    bytes += chunk.byteLength;
-    if (bytes > MOST_BYTES) return { text: undefined };
-    chunks.push(chunk);
+  for await (const chunk of body) {
+    const buffer = Buffer.from(chunk);
+    bytes += buffer.byteLength;
+    if (bytes > MOST_BYTES) return undefined;
+    chunks.push(buffer);
   }
-  return { text: Buffer.concat(chunks).toString('utf8') };
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 type Parsed = Pick<Extract<Exchange, { kind: 'answered' }>, 'body' | 'unreadable'>;

@@ -35,16 +35,19 @@ export async function endOrphan(tavus: TavusClient, startId: string, clock: Cloc
     const found = await find(tavus, startId);
     if (found === 'unreadable') continue;
     wasListed = true;
-    if (found === undefined) continue;
-    const end = await tavus.endConversation(found);
+    if (found.id === undefined) continue;
+    const end = await tavus.endConversation(found.id);
     const isEnded = end.kind === 'answered' && end.status < 300;
-    return { kind: isEnded ? 'ended' : 'not-ended', conversationId: found };
+    return { kind: isEnded ? 'ended' : 'not-ended', conversationId: found.id };
   }
   return { kind: wasListed ? 'not-found' : 'not-known' };
 }
 
+/** The id, undefined when the list does not have it, or that the list could not be read. */
+type Found = { readonly id: string | undefined } | 'unreadable';
+
 /** `total_count` decides where the list ends: how many rows fit on a page is Tavus's choice. */
-async function find(tavus: TavusClient, startId: string): Promise<string | 'unreadable' | undefined> {
+async function find(tavus: TavusClient, startId: string): Promise<Found> {
   let seen = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const exchange = await tavus.listActiveConversations(page);
@@ -56,9 +59,9 @@ async function find(tavus: TavusClient, startId: string): Promise<string | 'unre
       ({ conversation_name: name, callback_url: url }) =>
         name?.includes(startId) === true || url?.includes(`/${startId}/`) === true,
     );
-    if (match !== undefined) return match.conversation_id;
+    if (match !== undefined) return { id: match.conversation_id };
     seen += data.length;
-    if (data.length === 0 || (total !== undefined && seen >= total)) return undefined;
+    if (data.length === 0 || (total !== undefined && seen >= total)) return { id: undefined };
   }
-  return undefined;
+  return { id: undefined };
 }

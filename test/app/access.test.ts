@@ -27,7 +27,8 @@ describe('starting', () => {
 
   test('is allowed with the key', async () => {
     const both = await openBoth(KEYED);
-    await both.start({}, { authorization: `Bearer ${START_KEY}` });
+    const started = await both.start({}, { authorization: `Bearer ${START_KEY}` });
+    expect(started.conversation_id).toEqual(expect.any(String));
   });
 
   test('needs a principal behind Easy Auth, and believes no principal without it', async () => {
@@ -35,8 +36,8 @@ describe('starting', () => {
     const behind = await openBoth({ ...OFF, EASY_AUTH: 'true' });
     expect((await behind.post('/tavus/start')).status).toBe(401);
     expect((await behind.post('/tavus/start', {}, principal)).status).toBe(200);
-    const open = await openBoth(KEYED);
-    expect((await open.post('/tavus/start', {}, principal)).status).toBe(401);
+    const keyed = await openBoth(KEYED);
+    expect((await keyed.post('/tavus/start', {}, principal)).status).toBe(401);
   });
 
   test('needs both where both are configured', async () => {

@@ -1,8 +1,8 @@
+import { isCallbackToken, makeCallbackToken } from './tokens';
 import { Registry } from '../../app/conversations/registry';
 import { Slots } from '../../app/conversations/slots';
 import { receiveCallback, type ReceiverWorld } from '../../app/callbacks/receive';
 import type { CallbackPayload } from '../../app/callbacks/payload';
-import { isCallbackToken, makeCallbackToken } from '../../app/security/callback-token';
 import type { TavusClient } from '../../app/tavus/client';
 import { BUCKET, PREVIOUS_SECRET, SECRET, TestClock } from './helpers';
 import { Random } from './random';
@@ -15,8 +15,14 @@ const log = { debug: () => undefined, info: () => undefined, warn: () => undefin
 const startIdOf = (n: number): string => n.toString(16).padStart(32, '0');
 const idOf = (n: number): string => `c${n.toString(16).padStart(15, '0')}`;
 
+const neverCalled = (): Promise<never> => Promise.reject(new Error('It was not to be called.'));
+
 /** A Tavus that remembers all conversations with their callback addresses. */
-const tavus = {
+const tavus: TavusClient = {
+  createConversation: neverCalled,
+  endConversation: neverCalled,
+  listActiveConversations: neverCalled,
+  close: neverCalled,
   getConversation: async (id: string) => {
     const n = Number.parseInt(id.slice(1), 16);
     const isKnown = /^c[0-9a-f]{15}$/.test(id) && n < CONVERSATIONS;
@@ -24,7 +30,7 @@ const tavus = {
     const body = isKnown ? { conversation_id: id, callback_url: url } : { error: 'Invalid conversation_id' };
     return { kind: 'answered', status: isKnown ? 200 : 400, retryAfter: undefined, body } as const;
   },
-} as Partial<TavusClient> as TavusClient;
+};
 
 /** A process with an empty memory. */
 function freshProcess(clock: TestClock): ReceiverWorld {
@@ -61,7 +67,7 @@ function anyCallback(random: Random, clock: TestClock): Sent {
   const token = makeCallbackToken(secret, startId, clock.now(), LIFE_SEC);
   const good = { startId, token, payload, isGood: true };
   const other = startIdOf((n + 1) % CONVERSATIONS);
-  const bad: readonly [Partial<Sent>, ...Partial<Sent>[]] = [
+  const bad: readonly Partial<Sent>[] = [
     { token: random.text(60) },
     { token: makeCallbackToken(random.text(40), startId, clock.now(), LIFE_SEC) },
     { token: makeCallbackToken(SECRET, other, clock.now(), LIFE_SEC) },

@@ -1,4 +1,4 @@
-import { makeCallbackToken } from '../../app/security/callback-token';
+import { makeCallbackToken } from './tokens';
 import {
   BUCKET,
   closeEverything,
@@ -208,8 +208,10 @@ describe('before the create call has answered', () => {
     const both = await openBoth(ON, deps, { switches: { latencyMs: 1000 } });
     const pending = both.start();
     await both.tavus.clock.untilWaitingFor(1000);
-    const rooms = (await both.tavus.sim('/requests')).json as { requests: { conversation_id: string }[] };
-    const id = String(rooms.requests[0]?.conversation_id);
+    const { requests }: { requests: { conversation_id: string }[] } = JSON.parse(
+      (await both.tavus.sim('/requests')).text,
+    );
+    const id = String(requests[0]?.conversation_id);
     expect((await both.post(pathOf(both.clock), ready(id))).status).toBe(200);
     expect((await both.post(pathOf(both.clock), ready('c0'))).status).toBe(200);
     expect(both.log.find('Recording landed')).toBeUndefined();

@@ -1,10 +1,11 @@
-import { makeCallbackToken } from '../../app/security/callback-token';
-import openapi from '../../docs/openapi.json';
+import { makeCallbackToken } from './tokens';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { SECRET } from './helpers';
-import { Random } from './random';
+import type { Random } from './random';
 
 export interface FuzzRequest {
-  readonly method: string;
+  readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: string | undefined;
@@ -42,19 +43,25 @@ function valueFor(schema: Schema, random: Random): unknown {
 }
 
 interface Operation {
-  readonly method: string;
+  readonly method: 'GET' | 'POST';
   readonly route: string;
   readonly schema: Schema | undefined;
 }
 
-const OPERATIONS = Object.entries(openapi.paths).flatMap(([route, methods]) =>
-  Object.entries(methods).map(([method, operation]): Operation => {
-    const { requestBody } = operation as {
-      requestBody?: { content: { 'application/json': { schema: Schema } } };
-    };
-    return { method: method.toUpperCase(), route, schema: requestBody?.content['application/json'].schema };
-  }),
-);
+interface Documented {
+  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } };
+}
+
+const PATHS: Record<string, { get?: Documented; post?: Documented }> = JSON.parse(
+  readFileSync(path.join(__dirname, '..', '..', 'docs', 'openapi.json'), 'utf8'),
+).paths;
+
+const OPERATIONS = Object.entries(PATHS).flatMap(([route, { get, post }]): Operation[] => [
+  ...(get === undefined ? [] : [{ method: 'GET' as const, route, schema: undefined }]),
+  ...(post === undefined
+    ? []
+    : [{ method: 'POST' as const, route, schema: post.requestBody?.content['application/json'].schema }]),
+]);
 
 /** Every value that a header may have. */
 const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?');
@@ -64,11 +71,11 @@ const inPath = (text: string): string => encodeURIComponent(Buffer.from(text).to
 
 /** One request to one of the documented routes. */
 export function fuzzRequest(random: Random, known: Known): FuzzRequest {
-  const { method, route, schema } = random.pick(OPERATIONS as [Operation, ...Operation[]]);
+  const { method, route, schema } = random.pick(OPERATIONS);
   const isKnown = random.chance(0.6);
   const startId = isKnown ? known.startId : random.text(40);
   const token = isKnown ? makeCallbackToken(SECRET, known.startId, known.nowMs, 3600) : random.text(60);
-  const path = route
+  const address = route
     .replace('{conversation_id}', isKnown ? known.id : inPath(random.text(60)))
     .replace('{start_id}', inPath(startId))
     .replace('{token}', inPath(token))
@@ -79,13 +86,13 @@ export function fuzzRequest(random: Random, known: Known): FuzzRequest {
   if (random.chance(0.1)) headers['idempotency-key'] = printable(random.text(150));
   if (random.chance(0.05)) headers['sec-fetch-site'] = random.pick(['same-origin', 'cross-site', '?']);
   if (random.chance(0.05)) headers['origin'] = printable(random.text(30));
-  if (method === 'GET') return { method, path, headers, body: undefined };
+  if (method === 'GET') return { method, path: address, headers, body: undefined };
   const value = schema === undefined ? random.json() : valueFor(schema, random);
   const body = random.chance(0.05) ? random.text(20_000) : JSON.stringify(withKnown(value, known, random));
   headers['content-type'] = random.chance(0.95)
     ? 'application/json'
     : random.pick(['text/plain', 'a/b', '/']);
-  return { method, path, headers, body };
+  return { method, path: address, headers, body };
 }
 
 /** Most callbacks are about the conversation that exists. */

@@ -187,9 +187,9 @@ export async function openBoth(
     ...one,
     tavus,
     async created() {
-      const { requests } = (await tavus.sim('/requests')).json as {
-        requests: { body: Record<string, unknown> }[];
-      };
+      const { requests }: { requests: { body: Record<string, unknown> }[] } = JSON.parse(
+        (await tavus.sim('/requests')).text,
+      );
       return requests.map(({ body }) => body);
     },
     async start(body = {}, headers = {}) {

@@ -14,8 +14,10 @@ export class Random {
     return Math.floor(this.next() * limit);
   }
 
-  pick<T>(list: readonly [T, ...T[]]): T {
-    return list[this.below(list.length)] ?? list[0];
+  pick<T>(list: readonly T[]): T {
+    const one = list[this.below(list.length)];
+    if (one === undefined) throw new Error('There is nothing to pick.');
+    return one;
   }
 
   chance(share: number): boolean {
@@ -29,7 +31,7 @@ export class Random {
   }
 
   json(depth = 3): unknown {
-    const kinds: readonly [() => unknown, ...(() => unknown)[]] = [
+    const kinds: readonly (() => unknown)[] = [
       () => null,
       () => this.chance(0.5),
       () => (this.next() - 0.5) * 1e12,

@@ -1,6 +1,6 @@
+import { makeCallbackToken } from './tokens';
 import { createLogger } from '../../app/log/logger';
 import { readConfig } from '../../app/config';
-import { makeCallbackToken } from '../../app/security/callback-token';
 import { BUCKET, closeEverything, CONSENT, LogMemory, ON, open, type Reply } from './helpers';
 import { closeRawServers, http, rawServer } from './tavus/raw-server';
 
@@ -186,4 +186,10 @@ test('what fails here is answered by an id alone', async () => {
   expect(`urn:uuid:${String(line?.['request_id'])}`).toBe(reply.json['instance']);
   expect(line?.level).toBe('error');
   expect(found(backend.log.text)).toEqual([]);
+});
+
+test('a placeholder of a few letters leaves the words of the log whole', () => {
+  const stream = new LogMemory();
+  createLogger(readConfig({ ...ON, TAVUS_API_KEY: 'k' }), stream).info('Keep the backend');
+  expect(stream.messages()).toEqual(['Keep the backend']);
 });

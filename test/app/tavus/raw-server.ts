@@ -1,5 +1,4 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
 
 export interface RawRequest {
   readonly method: string;
@@ -62,6 +61,8 @@ export async function rawServer(answer: RawAnswer): Promise<RawServer> {
   });
   servers.push({ server, sockets });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  self.apiBaseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2`;
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('It does not listen.');
+  self.apiBaseUrl = `http://127.0.0.1:${address.port}/v2`;
   return self;
 }

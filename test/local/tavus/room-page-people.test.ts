@@ -77,14 +77,18 @@ test('a person without camera and microphone is told what stands in, and is reco
   expect(object?.body.subarray(4, 8).toString('latin1')).toBe('ftyp');
 });
 
+/** A recording without a single frame is discarded, and frames take their time. */
+const someFrames = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 700));
+
 test('each start gives a recording of its own, also right after a stop', async () => {
   const tab = await openTab(browser, embedder.url);
   await tab.join();
   await tab.call('call.startRecording()');
   await tab.told('recording-started');
+  await someFrames();
   await tab.call('(call.stopRecording(), call.startRecording())');
   await tab.page.waitForFunction('told.filter(({ action }) => action === "recording-started").length === 2');
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await someFrames();
   await tab.call('call.leave()');
   await tab.bench.sim(`/rooms/${tab.id}/shutdown`, {});
   await tab.bench.simulator.settled(tab.id);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import packageJson from '../package.json';
@@ -79,5 +80,16 @@ describe('what is made from the settings table', () => {
       return [name, [name, setting.default ?? '']];
     });
     expect(passed).toEqual(Object.fromEntries(expected));
+  });
+});
+
+const compose = (...args: readonly string[]): ReturnType<typeof spawnSync> =>
+  spawnSync('docker', ['compose', ...args], { cwd: ROOT, encoding: 'utf8' });
+
+// Skipped, visibly, where there is no docker compose; it needs the client alone, no engine.
+(compose('version').status === 0 ? describe : describe.skip)('docker compose', () => {
+  test.each([[], ['--profile', 'local']])('takes docker-compose.yml with %j', (...profile) => {
+    const { status, stderr } = compose(...profile, 'config', '--quiet');
+    expect([status, stderr]).toEqual([0, '']);
   });
 });

@@ -19,8 +19,7 @@ const integer = (least: number, most: number): z.ZodType<number> =>
     })
     .transform(Number);
 
-export const isLoopback = ({ hostname }: URL): boolean =>
-  ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+const isLoopback = ({ hostname }: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 
 /** An https address, or a plain one on this machine; `isWhole` decides about path, query and the rest. */
 const address = (isWhole: (url: URL, value: string) => boolean, otherwise: string): z.ZodType<string> =>

@@ -27,7 +27,7 @@ const HASHED = /-[A-Z0-9]{8}\.\w+$/;
  * Headers of the page. It frames the room and nothing else, and passes camera, microphone and screen on to it.
  * @param roomOrigin exact origin of the rooms
  */
-export function pageHeaders(roomOrigin: string): Readonly<Record<string, string>> {
+function pageHeaders(roomOrigin: string): Readonly<Record<string, string>> {
   const policy = [
     "default-src 'self'",
     "script-src 'self'",

@@ -44,7 +44,7 @@ export interface CreateWishes {
  * Name by which the conversation is found again when its answer never came.
  * @param name the caller's own
  */
-export function conversationName(startId: string, name: string | undefined): string {
+function conversationName(startId: string, name: string | undefined): string {
   return `${name ?? 'tavus-recordings'} ${startId}`;
 }
 

@@ -93,7 +93,7 @@ const OTHER_REFUSAL: Said = {
 };
 
 /** Tavus's own words: whichever of `error` and `message` it used, without control characters, masked. */
-export function wordsOf(body: unknown, mask: Mask): string | undefined {
+function wordsOf(body: unknown, mask: Mask): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const { error, message } = body as { readonly error?: unknown; readonly message?: unknown };
   const texts = [error, message].filter((words) => typeof words === 'string' && words.trim() !== '');

@@ -24,7 +24,7 @@ export async function qaLines(
 ): Promise<Line[]> {
   const bytes = await storedBytes(emulator, bucket, visit.key);
   const seen = [
-    line('simulator', 'qa-recording', '/qa: what it announces', 'Recording', visit.states.join(', ')),
+    line('simulator', 'qa-recording', '/qa: what it announces', 'Recording', visit.announced),
     line('simulator', 'qa-saved', '/qa: what it says in the end', 'Saved', visit.outcome),
     line(
       'emulator',

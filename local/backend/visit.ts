@@ -12,8 +12,8 @@ export interface Visit {
   readonly outcome: string;
   /** The key that the page shows when it says "Saved". */
   readonly key: string;
-  /** What the page said of its recording, in order. */
-  readonly states: readonly string[];
+  /** What the page announced of its recording once that was settled. */
+  readonly announced: string;
 }
 
 /** Goes through /qa as a person does: checks the devices, agrees, talks, ends, and waits for word of the recording. */
@@ -25,7 +25,7 @@ export async function visitQa(browser: Browser, url: string): Promise<Visit> {
     await page.getByRole('button', { name: 'Check camera and microphone' }).click();
     await page.getByRole('radio', { name: /^Yes, record it/ }).check();
     await page.getByRole('button', { name: 'Start conversation' }).click();
-    const states = await recordingStates(page);
+    const announced = await settledRecordingLine(page);
     // The one wait that is no waiting for something: a recording takes as long as it takes.
     await pause(TALK_SECONDS * 1000);
     await page.getByRole('button', { name: 'End', exact: true }).click();
@@ -34,19 +34,19 @@ export async function visitQa(browser: Browser, url: string): Promise<Visit> {
     return {
       outcome: await outcome.innerText(),
       key: await page.locator('[data-text=key]').innerText(),
-      states,
+      announced,
     };
   } finally {
     await page.close();
   }
 }
 
-/** The states that the page announces until it records, or says that it doesn't. */
-async function recordingStates(page: Page): Promise<string[]> {
+/** What the page says when it records, or knows that it doesn't. */
+async function settledRecordingLine(page: Page): Promise<string> {
   const line = page.locator('[data-text=recordingLine]');
   const settled = /^(?:Recording|Recording refused|Recording failed|Not recorded)$/;
   await line.filter({ hasText: settled }).waitFor();
-  return [await line.innerText()];
+  return line.innerText();
 }
 
 /** How a recording plays in that browser, or why it doesn't. */

@@ -13,7 +13,7 @@ export interface Comparison {
 }
 
 /** JSON with sorted keys, so that equal values have equal text. */
-export function canonical(value: Json): string {
+function canonical(value: Json): string {
   return JSON.stringify(value, (_, item: Json) =>
     isObject(item)
       ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => a.localeCompare(b)))

@@ -14,11 +14,21 @@ import { ROOT } from './run-local';
 
 const ENVIRONMENT = 'dev';
 const STACK = stackName(ENVIRONMENT);
+/** With a key of its own, because that is the most there is to take back. */
+const OWN = { encryption: 'kms' };
+
+/** What CloudFormation's import knows each retained type by. The role is not retained. */
+const IDENTIFIERS: Readonly<Record<string, string>> = {
+  'AWS::S3::Bucket': 'BucketName',
+  'AWS::S3::BucketPolicy': 'Bucket',
+  'AWS::KMS::Key': 'KeyId',
+};
 
 let aws: TestEmulator;
 let directory: string;
 let bucket: string;
-let policiesAndBuckets: Readonly<Record<string, Readonly<Record<string, string>>>>;
+let keyArn: string;
+let retained: Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const outputs = (): string => path.join(directory, 'cdk-outputs.json');
 const assembly = (): string => path.join(directory, 'cdk.out');
@@ -55,21 +65,22 @@ const handOver = (): ReturnType<typeof parseHandOver> =>
 beforeAll(async () => {
   aws = await startTestEmulator();
   directory = mkdtempSync(path.join(tmpdir(), 'adoption-'));
-  await cdk({}, 'bootstrap', `aws://${aws.emulator.account}/${aws.emulator.region}`);
-  await deploy({});
+  await cdk(OWN, 'bootstrap', `aws://${aws.emulator.account}/${aws.emulator.region}`);
+  await deploy(OWN);
   bucket = handOver().settings.TAVUS_RECORDING_S3_BUCKET_NAME;
   await s3().send(
     new PutObjectCommand({ Bucket: bucket, Key: 'tavus/c0/1780307900000', Body: 'a recording' }),
   );
   const stack = await describeStack(aws.emulator, STACK);
-  policiesAndBuckets = Object.fromEntries(
-    Object.entries(stack.types)
-      .filter(([, type]) => type.startsWith('AWS::S3::'))
-      .map(([logicalId, type]) => {
-        const name = (stack.physicalIds[logicalId] ?? '').replace(/-policy$/, '');
-        return [logicalId, type === 'AWS::S3::Bucket' ? { BucketName: name } : { Bucket: name }];
-      }),
+  retained = Object.fromEntries(
+    Object.entries(stack.types).flatMap(([logicalId, type]) => {
+      const identifier = IDENTIFIERS[type];
+      // A policy is known by its bucket's name.
+      const name = (stack.physicalIds[logicalId] ?? '').replace(/-policy$/, '');
+      return identifier === undefined ? [] : [[logicalId, { [identifier]: name }]];
+    }),
   );
+  keyArn = Object.values(stack.arns).find((arn) => arn.startsWith('arn:aws:kms:')) ?? '';
 });
 
 afterAll(async () => {
@@ -78,34 +89,35 @@ afterAll(async () => {
 });
 
 test('a second deploy and a diff find nothing to change', async () => {
-  expect(await deploy({})).toContain('(no changes)');
-  expect(await cdk({}, 'diff', '--fail')).toContain('Number of stacks with differences: 0');
+  expect(await deploy(OWN)).toContain('(no changes)');
+  expect(await cdk(OWN, 'diff', '--fail')).toContain('Number of stacks with differences: 0');
 });
 
 test('cdk destroy is refused under termination protection', async () => {
-  await expect(cdk({}, 'destroy', '--force')).rejects.toThrow('TerminationProtection is enabled');
+  await expect(cdk(OWN, 'destroy', '--force')).rejects.toThrow('TerminationProtection is enabled');
 });
 
 test('the bucket and its recordings survive the stack', async () => {
   await liftProtection();
-  await cdk({}, 'destroy', '--force');
+  await cdk(OWN, 'destroy', '--force');
   const { Versions: versions = [] } = await s3().send(new ListObjectVersionsCommand({ Bucket: bucket }));
   expect(versions.map(({ Key }) => Key)).toEqual(['tavus/c0/1780307900000']);
 });
 
 test('existingBucketName makes a role for the bucket that is there, and the same hand-over', async () => {
-  await deploy({ existingBucketName: bucket });
+  const adopted = { existingBucketName: bucket, existingKmsKeyArn: keyArn };
+  await deploy(adopted);
   expect(handOver().settings.TAVUS_RECORDING_S3_BUCKET_NAME).toBe(bucket);
   expect(bucketNames(await describeStack(aws.emulator, STACK))).toEqual([]);
   await liftProtection();
-  await cdk({ existingBucketName: bucket }, 'destroy', '--force');
+  await cdk(adopted, 'destroy', '--force');
 });
 
-test('cdk import takes buckets and policies back, and a deploy makes the rest', async () => {
+test('cdk import takes buckets, policies and key back, and a deploy makes the rest', async () => {
   const mapping = path.join(directory, 'mapping.json');
-  writeFileSync(mapping, JSON.stringify(policiesAndBuckets));
-  await cdk({}, 'import', '--force', '--resource-mapping', mapping);
-  await deploy({});
+  writeFileSync(mapping, JSON.stringify(retained));
+  await cdk(OWN, 'import', '--force', '--resource-mapping', mapping);
+  await deploy(OWN);
   expect(handOver().settings.TAVUS_RECORDING_S3_BUCKET_NAME).toBe(bucket);
   const stack = await describeStack(aws.emulator, STACK);
   const lines = await readBackStack(aws.emulator, stack, readTemplate(assembly(), STACK));

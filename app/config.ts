@@ -1,7 +1,7 @@
 import { maskArn } from './contract/aws-values';
-import { AWS_SETTING_NAMES, SETTINGS, type Setting } from './contract/settings';
-import { ConfigError, problem, type ReadSetting } from './config-problems';
-import { SETTING_SCHEMAS, type LogLevel, type SettingValues } from './config-schemas';
+import { ConfigError, problem } from './config-problems';
+import { SETTING_SCHEMAS, type LogLevel, type SettingValues } from './contract/setting-schemas';
+import { AWS_SETTING_NAMES, SETTINGS, type ReadSetting, type Setting } from './contract/settings';
 
 /** Where Tavus puts a recording, in the form in which it is told. */
 export interface RecordingConfig {

@@ -158,12 +158,26 @@ export const SETTINGS = {
     example: 'openssl rand -base64 32',
     required: 'with PUBLIC_BASE_URL',
   },
+  CALLBACK_SECRETS_VERSION: {
+    source: 'azure',
+    kind: 'text',
+    meaning: 'Version of the callback secrets in Key Vault; a change makes a new revision.',
+    example: '3f2c0d',
+    readByApp: false,
+  },
   START_API_KEY: {
     source: 'secret',
     kind: 'text',
     meaning: 'Key that a caller of /tavus/start must send.',
     example: 'openssl rand -base64 32',
     required: 'with an https PUBLIC_BASE_URL, unless EASY_AUTH is true',
+  },
+  START_API_KEY_VERSION: {
+    source: 'azure',
+    kind: 'text',
+    meaning: 'Version of the start key in Key Vault; a change makes a new revision.',
+    example: '3f2c0d',
+    readByApp: false,
   },
   EASY_AUTH: {
     source: 'azure',
@@ -210,6 +224,17 @@ type NamesFrom<Source extends SettingSource> = {
 
 /** The values that the CDK stack hands over. */
 export type AwsSetting = NamesFrom<'aws'>;
+
+/** The settings that only ever travel by reference. */
+export type SecretSetting = NamesFrom<'secret'>;
+
+/** The operator's plain choices. */
+export type ConfigSetting = NamesFrom<'config'>;
+
+/** The settings that the backend reads; the others only matter to the program that deploys it. */
+export type ReadSetting = {
+  [Name in SettingName]: (typeof SETTINGS)[Name] extends { readonly readByApp: false } ? never : Name;
+}[SettingName];
 
 const isSettingName = (name: string): name is SettingName => Object.hasOwn(SETTINGS, name);
 const isAwsSetting = (name: SettingName): name is AwsSetting => SETTINGS[name].source === 'aws';

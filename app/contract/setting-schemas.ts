@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { bucketName, region, roleArn } from './contract/aws-values';
-import type { ReadSetting } from './config-problems';
+import { bucketName, region, roleArn } from './aws-values';
+import type { ReadSetting } from './settings';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SETTING_NAMES, SETTINGS, type Setting, type SettingName } from '../app/contract/settings';
+import { CONFIG_ENTRIES } from '../infra-azure/config-keys';
 import { ROOT } from './command';
 
 const setting = (name: SettingName): Setting => SETTINGS[name];
@@ -48,6 +49,26 @@ export function settingsTable(): string {
   return ['| Setting | From | Default | Meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
+/** `config:` of Pulumi.yaml, from the program's own keys and the settings table. */
+export function pulumiConfig(): string {
+  const entries = Object.entries(CONFIG_ENTRIES).map(
+    ([key, entry]) =>
+      `  ${key}:\n    type: ${entry.type}\n    default: ${yamlScalar(entry.default)}\n    description: ${yamlScalar(entry.description)}\n`,
+  );
+  return `config:\n${entries.join('')}`;
+}
+
+/** Text in single quotes, as Prettier writes it; numbers and booleans as they are. */
+const yamlScalar = (value: boolean | number | string): string =>
+  typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
+
+/** Puts `config:` at the end of Pulumi.yaml, in place of what is there. */
+export function withPulumiConfig(project: string): string {
+  const [before, after] = project.split(/^config:$/m);
+  if (before === undefined || after === undefined) throw new Error('Pulumi.yaml: has no `config:`.');
+  return `${before}${pulumiConfig()}`;
+}
+
 /** Where a generated part of a document begins and ends. */
 export const GENERATED = {
   begin: '<!-- settings: made by `npm run documents` -->',
@@ -64,6 +85,8 @@ export function withSettingsTable(readme: string): string {
 
 if (require.main === module) {
   writeFileSync(path.join(ROOT, 'env.example'), envExample());
+  const project = path.join(ROOT, 'Pulumi.yaml');
+  writeFileSync(project, withPulumiConfig(readFileSync(project, 'utf8')));
   const readme = path.join(ROOT, 'README.md');
   writeFileSync(readme, withSettingsTable(readFileSync(readme, 'utf8')));
 }

@@ -1,0 +1,67 @@
+import * as keyvault from '@pulumi/azure-native/keyvault';
+import * as pulumi from '@pulumi/pulumi';
+import { secretName } from '../app/contract/names';
+import type { SecretSetting } from '../app/contract/settings';
+import { SECRET_SETTINGS } from './config-keys';
+import type { Platform } from './platform';
+
+/** A secret in the vault, as the Container App refers to it. */
+export interface StoredSecret {
+  readonly setting: SecretSetting;
+  readonly resource: keyvault.Secret;
+  /** Name of the Container App's secret. */
+  readonly name: string;
+  /** Address without a version: the platform then follows a rotation. */
+  readonly keyVaultUrl: pulumi.Output<string>;
+  /** Part of the environment, so that a rotation makes a new revision; without one the old value stays in use. */
+  readonly version: pulumi.Output<string>;
+}
+
+/** The last part of `https://<vault>.vault.azure.net/secrets/<name>/<version>`. Total: a throw inside `apply` takes minutes to report. */
+export const versionOf = (secretUriWithVersion: string | undefined): string =>
+  secretUriWithVersion?.split('/').at(-1) ?? '';
+
+/** Puts the secrets that are used into the vault. */
+export function storeSecrets(
+  name: string,
+  secrets: Readonly<Record<SecretSetting, string | undefined>>,
+  platform: Platform,
+  parent: pulumi.Resource,
+): StoredSecret[] {
+  return SECRET_SETTINGS.flatMap((setting) => {
+    const value = secrets[setting];
+    return value === undefined ? [] : [storeSecret(name, setting, value, platform, parent)];
+  });
+}
+
+function storeSecret(
+  name: string,
+  setting: SecretSetting,
+  value: string,
+  { vault, place }: Platform,
+  parent: pulumi.Resource,
+): StoredSecret {
+  const secret = secretName(setting);
+  const resource = new keyvault.Secret(
+    `${name}-${secret}`,
+    {
+      resourceGroupName: place.resourceGroupName,
+      vaultName: vault.name,
+      secretName: secret,
+      tags: place.tags,
+      properties: { value: pulumi.secret(value) },
+    },
+    // The provider would delete it through the vault's own door, for which a deployer need not have a key.
+    { parent, deletedWith: vault },
+  );
+  return {
+    setting,
+    resource,
+    name: secret,
+    // Not from the secret's own properties: they are secret as a whole, and so would be everything made of them.
+    keyVaultUrl: pulumi.interpolate`${vault.properties.vaultUri}secrets/${secret}`,
+    version: pulumi
+      .unsecret(resource.properties)
+      .apply((properties) => versionOf(properties?.secretUriWithVersion)),
+  };
+}

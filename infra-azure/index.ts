@@ -2,5 +2,4 @@ import * as pulumi from '@pulumi/pulumi';
 import { stackConfig } from './config-source';
 import { recordingsBackend } from './program';
 
-export const { registry, tenantId, appClientId, appPrincipalId, pullPrincipalId, url, qaUrl } =
-  recordingsBackend(stackConfig(), pulumi.getStack(), pulumi.getRootDirectory());
+export = recordingsBackend(stackConfig(), pulumi.getStack(), pulumi.getRootDirectory());

@@ -14,8 +14,8 @@ export interface Outputs {
   readonly appClientId: pulumi.Output<string>;
   readonly appPrincipalId: pulumi.Output<string>;
   readonly pullPrincipalId: pulumi.Output<string>;
-  readonly url: pulumi.Output<string> | undefined;
-  readonly qaUrl: pulumi.Output<string> | undefined;
+  readonly url?: pulumi.Output<string>;
+  readonly qaUrl?: pulumi.Output<string>;
 }
 
 /** Configuration and hand-over, checked before the first resource. */
@@ -46,8 +46,8 @@ export function recordingsBackend(source: ConfigSource, stack: string, rootDirec
     appClientId: platform.appIdentity.clientId,
     appPrincipalId: platform.appIdentity.principalId,
     pullPrincipalId: platform.pullIdentity.principalId,
-    url: backend?.url,
-    qaUrl: backend === undefined ? undefined : pulumi.interpolate`${backend.url}/qa`,
+    // Not as undefined: Pulumi warns of each output that is.
+    ...(backend === undefined ? {} : { url: backend.url, qaUrl: pulumi.interpolate`${backend.url}/qa` }),
   };
 }
 

@@ -42,7 +42,7 @@ function textOf({ file, environment }: Wanted): string {
 }
 
 const codeOf = (cause: unknown): string =>
-  cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : String(cause);
 
 const differing = (key: string, output: string, expected: string | undefined, found: string): string[] =>
   expected === undefined || expected === found

@@ -8,7 +8,7 @@ import * as resources from '@pulumi/azure-native/resources';
 import * as pulumi from '@pulumi/pulumi';
 import { auditLog } from './audit-log';
 import type { ProgramConfig } from './config';
-import { roleId } from './roles';
+import { roleId, type Role } from './roles';
 
 export type PlatformArgs = Pick<
   ProgramConfig,
@@ -104,14 +104,14 @@ export class Platform extends pulumi.ComponentResource {
   }
 
   private rights(name: string, subscriptionId: pulumi.Output<string>): authorization.RoleAssignment[] {
-    const right = (purpose: string, scope: pulumi.CustomResource, role: Parameters<typeof roleId>[1]) =>
+    const right = (purpose: string, scope: pulumi.CustomResource, role: Role) =>
       new authorization.RoleAssignment(
         `${name}-${purpose}`,
         {
           principalId: this.pullIdentity.principalId,
           // Otherwise Azure looks the identity up in a directory that may not know it yet.
           principalType: 'ServicePrincipal',
-          roleDefinitionId: subscriptionId.apply((id) => roleId(id, role)),
+          roleDefinitionId: subscriptionId.apply(roleId(role)),
           scope: scope.id,
         },
         { parent: this, deletedWith: scope },

@@ -6,6 +6,10 @@ const ROLES = {
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6',
 } as const;
 
-/** Resource id of a role in a subscription. */
-export const roleId = (subscriptionId: string, role: keyof typeof ROLES): string =>
-  `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${ROLES[role]}`;
+export type Role = keyof typeof ROLES;
+
+/** Makes of a subscription's id the resource id of a role in it. */
+export const roleId =
+  (role: Role) =>
+  (subscriptionId: string): string =>
+    `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${ROLES[role]}`;

@@ -17,9 +17,13 @@ export interface StoredSecret {
   readonly version: pulumi.Output<string>;
 }
 
-/** The last part of `https://<vault>.vault.azure.net/secrets/<name>/<version>`. Total: a throw inside `apply` takes minutes to report. */
-export const versionOf = (secretUriWithVersion: string | undefined): string =>
-  secretUriWithVersion?.split('/').at(-1) ?? '';
+/**
+ * The last part of `https://<vault>.vault.azure.net/secrets/<name>/<version>`. Takes anything, as all functions inside
+ * an `apply` must: an exception in one takes a minute and gigabytes to be reported.
+ */
+export const versionOf = (
+  properties: { readonly secretUriWithVersion?: string | undefined } | undefined,
+): string => properties?.secretUriWithVersion?.split('/').at(-1) ?? '';
 
 /** Puts the secrets that are used into the vault. */
 export function storeSecrets(

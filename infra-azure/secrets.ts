@@ -64,8 +64,6 @@ function storeSecret(
     name: secret,
     // Not from the secret's own properties: they are secret as a whole, and so would be everything made of them.
     keyVaultUrl: pulumi.interpolate`${vault.properties.vaultUri}secrets/${secret}`,
-    version: pulumi
-      .unsecret(resource.properties)
-      .apply((properties) => versionOf(properties?.secretUriWithVersion)),
+    version: pulumi.unsecret(resource.properties).apply(versionOf),
   };
 }

@@ -6,9 +6,9 @@ import { versionOf } from '../../infra-azure/secrets';
 const FOLDER = path.resolve(__dirname, '../../infra-azure');
 
 /** What stands in an `apply`, by the text of its argument. */
-const TOTAL: Readonly<Record<string, (value: never) => unknown>> = {
-  versionOf,
-  'roleId(role)': roleId('acrPull'),
+const TOTAL: Readonly<Record<string, (value: unknown) => unknown>> = {
+  versionOf: (value) => Reflect.apply(versionOf, undefined, [value]),
+  'roleId(role)': (value) => Reflect.apply(roleId('acrPull'), undefined, [value]),
 };
 
 const sources = readdirSync(FOLDER).filter((file) => file.endsWith('.ts'));
@@ -24,7 +24,7 @@ test('only functions that are known to be total stand in an apply', () => {
 
 test.each(Object.keys(TOTAL))('%s takes anything without throwing', (name) => {
   const half = [undefined, null, '', 'text', 0, {}, [], { secretUriWithVersion: null }];
-  for (const value of half) expect(() => TOTAL[name]?.(value as never)).not.toThrow();
+  for (const value of half) expect(() => TOTAL[name]?.(value)).not.toThrow();
 });
 
 test('no resource is made in an apply, and no output is awaited', () => {

@@ -17,6 +17,12 @@ export interface BackendArgs {
   readonly handOver: HandOver | undefined;
 }
 
+/** Makes the app's address of its environment's domain. Without one it is no address, and the backend refuses to start with it. */
+export const originOf =
+  (appName: string) =>
+  (domain: string | undefined): string =>
+    domain === undefined ? 'no-default-domain' : `https://${appName}.${domain}`;
+
 /**
  * The backend as a Container App: one replica, because its limits and idempotency are in memory; reached by https alone;
  * its secrets by reference to the vault.
@@ -38,7 +44,7 @@ export class Backend extends pulumi.ComponentResource {
     // From the environment's domain and not from the app, which has an address only once it has an ingress.
     this.url =
       config.publicBaseUrl === undefined
-        ? pulumi.interpolate`https://${config.appName}.${managed.defaultDomain}`
+        ? managed.defaultDomain.apply(originOf(config.appName))
         : pulumi.output(config.publicBaseUrl);
     this.environment = injected(args, secrets, this.url);
 

@@ -25,6 +25,12 @@ export const versionOf = (
   properties: { readonly secretUriWithVersion?: string | undefined } | undefined,
 ): string => properties?.secretUriWithVersion?.split('/').at(-1) ?? '';
 
+/** Makes a secret's address of its vault's. Without one it is no address, and Azure refuses it instead of looking elsewhere. */
+export const secretUrl =
+  (secret: string) =>
+  (properties: { readonly vaultUri?: string | undefined } | undefined): string =>
+    properties?.vaultUri === undefined ? 'no-vault-uri' : `${properties.vaultUri}secrets/${secret}`;
+
 /** Puts the secrets that are used into the vault. */
 export function storeSecrets(
   name: string,
@@ -63,7 +69,7 @@ function storeSecret(
     resource,
     name: secret,
     // Not from the secret's own properties: they are secret as a whole, and so would be everything made of them.
-    keyVaultUrl: pulumi.interpolate`${vault.properties.vaultUri}secrets/${secret}`,
+    keyVaultUrl: vault.properties.apply(secretUrl(secret)),
     version: pulumi.unsecret(resource.properties).apply(versionOf),
   };
 }

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { versionDifferences } from './api-versions';
+import { typeDefinition, type TypeDefinition } from './bicep-types';
+import { RESOURCE_TYPES } from './resource-types';
+
+/** Azure's own definitions of the types that we know, by azure-native type. */
+export type Definitions = ReadonlyMap<string, TypeDefinition>;
+
+const contents = z.object({ resources: z.record(z.string(), typeDefinition) });
+
+/**
+ * Reads a file of Azure's type definitions (those of github.com/Azure/bicep-types-az, pruned to what we use).
+ * @throws one error with all that makes the file worthless: another form, a type of ours missing, or an API version
+ * that the installed @pulumi/azure-native does not send.
+ */
+export function loadDefinitions(file: string): Definitions {
+  const { resources } = contents.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const definitions = new Map(Object.entries(resources));
+  const missing = Object.keys(RESOURCE_TYPES)
+    .filter((type) => !definitions.has(type))
+    .map(
+      (type) =>
+        `${type}: not in the definitions, got nothing. Its inputs would go unchecked. Make the file with all types.`,
+    );
+  const versions = new Map([...definitions].map(([type, { version }]) => [type, version]));
+  const problems = [...missing, ...versionDifferences(versions)];
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return definitions;
+}

@@ -1,0 +1,217 @@
+import type { Mistake } from './mistakes';
+
+const of = (type: string, mistakes: readonly Omit<Mistake, 'type'>[]): Mistake[] =>
+  mistakes.map((mistake) => ({ ...mistake, type: `azure-native:${type}` }));
+
+/** Slips in everything but the app. */
+export const PLATFORM_MISTAKES: readonly Mistake[] = [
+  ...of('resources:ResourceGroup', [
+    { what: 'a group without a location', at: 'location', to: undefined, caughtBy: 'both' },
+    { what: 'a group with a strange name', at: 'resourceGroupName', to: 'a/b', caughtBy: 'definitions' },
+  ]),
+  ...of('operationalinsights:Workspace', [
+    { what: 'shared keys left on', at: 'features.disableLocalAuth', to: false, caughtBy: 'rules' },
+    { what: 'logs for a week', at: 'retentionInDays', to: 7, caughtBy: 'rules' },
+    { what: 'a misspelled price tier', at: 'sku.name', to: 'PerGB', caughtBy: 'definitions' },
+    { what: 'a workspace name of three', at: 'workspaceName', to: 'abc', caughtBy: 'definitions' },
+  ]),
+  ...of('app:ManagedEnvironment', [
+    {
+      what: 'logs to nowhere that is',
+      at: 'appLogsConfiguration.destination',
+      to: 'azuremonitor',
+      caughtBy: 'rules',
+    },
+    {
+      what: 'log-analytics without a workspace',
+      at: 'appLogsConfiguration',
+      to: { destination: 'log-analytics' },
+      caughtBy: 'rules',
+      noticedAt: 'appLogsConfiguration.logAnalyticsConfiguration.customerId',
+    },
+    {
+      what: 'a key in the state',
+      at: 'appLogsConfiguration',
+      to: {
+        destination: 'log-analytics',
+        logAnalyticsConfiguration: { customerId: 'id', sharedKey: 'no-key' },
+      },
+      caughtBy: 'rules',
+      noticedAt: 'appLogsConfiguration.logAnalyticsConfiguration.sharedKey',
+    },
+    { what: 'an output as input', at: 'defaultDomain', to: 'example.org', caughtBy: 'definitions' },
+  ]),
+  ...of('app:ContainerAppsAuthConfig', [
+    { what: 'another name than current', at: 'authConfigName', to: 'default', caughtBy: 'rules' },
+    { what: 'authentication off', at: 'platform.enabled', to: false, caughtBy: 'rules' },
+    {
+      what: 'everybody let in',
+      at: 'globalValidation.unauthenticatedClientAction',
+      to: 'AllowAnonymous',
+      caughtBy: 'rules',
+    },
+    {
+      what: 'a misspelled action',
+      at: 'globalValidation.unauthenticatedClientAction',
+      to: 'Return402',
+      caughtBy: 'both',
+    },
+    {
+      what: 'an issuer of all tenants',
+      at: 'identityProviders.azureActiveDirectory.registration.openIdIssuer',
+      to: 'https://sts.windows.net/',
+      caughtBy: 'rules',
+    },
+    { what: 'everything open', at: 'globalValidation.excludedPaths[0]', to: '/', caughtBy: 'rules' },
+  ]),
+  ...of('containerregistry:Registry', [
+    { what: 'an admin user', at: 'adminUserEnabled', to: true, caughtBy: 'rules' },
+    { what: 'pulling by everybody', at: 'anonymousPullEnabled', to: true, caughtBy: 'rules' },
+    { what: 'no price tier', at: 'sku', to: undefined, caughtBy: 'definitions' },
+    { what: 'a registry name with hyphens', at: 'registryName', to: 'tavus-laptop', caughtBy: 'definitions' },
+  ]),
+  ...of('managedidentity:UserAssignedIdentity', [
+    { what: 'an identity without a location', at: 'location', to: undefined, caughtBy: 'both' },
+    {
+      what: 'an id that Azure gives',
+      at: 'principalId',
+      to: 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee',
+      caughtBy: 'definitions',
+    },
+  ]),
+  ...of('authorization:RoleAssignment', [
+    { what: 'no type of principal', at: 'principalType', to: undefined, caughtBy: 'rules' },
+    { what: 'a misspelled type of principal', at: 'principalType', to: 'servicePrincipal', caughtBy: 'both' },
+    { what: 'a role by name', at: 'roleDefinitionId', to: 'AcrPull', caughtBy: 'rules' },
+    {
+      what: 'a role on the whole group',
+      at: 'scope',
+      to: '/subscriptions/0/resourceGroups/tavus',
+      caughtBy: 'rules',
+    },
+    { what: 'a role for nobody', at: 'principalId', to: undefined, caughtBy: 'both' },
+    { what: 'a readable name', at: 'roleAssignmentName', to: 'pull', caughtBy: 'rules' },
+  ]),
+  ...of('keyvault:Vault', [
+    {
+      what: 'rights by access policies',
+      at: 'properties.enableRbacAuthorization',
+      to: false,
+      caughtBy: 'rules',
+    },
+    { what: 'purge protection off', at: 'properties.enablePurgeProtection', to: false, caughtBy: 'rules' },
+    { what: 'soft delete off', at: 'properties.enableSoftDelete', to: false, caughtBy: 'rules' },
+    { what: 'six days of soft delete', at: 'properties.softDeleteRetentionInDays', to: 6, caughtBy: 'rules' },
+    { what: 'a misspelled price tier', at: 'properties.sku.name', to: 'Standard', caughtBy: 'definitions' },
+    { what: 'a tenant by domain', at: 'properties.tenantId', to: 'example.org', caughtBy: 'definitions' },
+    { what: 'a vault name of 25', at: 'vaultName', to: 'a'.repeat(25), caughtBy: 'definitions' },
+    {
+      what: 'no properties',
+      at: 'properties',
+      to: undefined,
+      caughtBy: 'both',
+      noticedAt: 'properties.enableRbacAuthorization',
+      definitionsNoticeAt: 'properties',
+    },
+  ]),
+  ...of('keyvault:Secret', [
+    { what: 'an empty secret', at: 'properties.value', to: '', caughtBy: 'rules' },
+    { what: 'a secret with underscores', at: 'secretName', to: 'TAVUS_API_KEY', caughtBy: 'both' },
+    { what: "a vault's name with a dot", at: 'vaultName', to: 'tavus.kv', caughtBy: 'definitions' },
+    {
+      what: 'an output as input',
+      at: 'properties.secretUri',
+      to: 'https://example.org',
+      caughtBy: 'definitions',
+    },
+    {
+      what: 'an expiry as a date',
+      at: 'properties.attributes.expires',
+      to: '2027-01-01',
+      caughtBy: 'definitions',
+    },
+  ]),
+  ...of('monitor:DiagnosticSetting', [
+    { what: 'no log', at: 'logs', to: [], caughtBy: 'rules' },
+    {
+      what: 'every log off',
+      at: 'logs',
+      to: [{ category: 'AuditEvent', enabled: false }],
+      caughtBy: 'rules',
+    },
+    { what: 'logs to nowhere', at: 'workspaceId', to: undefined, caughtBy: 'rules' },
+    { what: 'logs of nothing', at: 'resourceUri', to: '', caughtBy: 'rules' },
+    { what: 'a log without a switch', at: 'logs[0].enabled', to: undefined, caughtBy: 'definitions' },
+    {
+      what: 'a log without a category',
+      at: 'logs[0].category',
+      to: undefined,
+      caughtBy: 'rules',
+      noticedAt: 'logs[0]',
+    },
+    {
+      what: 'a misspelled kind of table',
+      at: 'logAnalyticsDestinationType',
+      to: 'dedicated',
+      caughtBy: 'rules',
+    },
+  ]),
+  ...of('monitor:ActionGroup', [
+    { what: 'a short name of 13', at: 'groupShortName', to: 'a'.repeat(13), caughtBy: 'both' },
+    { what: 'nobody to tell', at: 'emailReceivers', to: [], caughtBy: 'rules' },
+    { what: 'no address', at: 'emailReceivers[0].emailAddress', to: 'operator', caughtBy: 'rules' },
+    { what: 'no address at all', at: 'emailReceivers[0].emailAddress', to: undefined, caughtBy: 'both' },
+    { what: 'a group that is off', at: 'enabled', to: false, caughtBy: 'rules' },
+  ]),
+  ...of('monitor:MetricAlert', [
+    { what: 'severity 5', at: 'severity', to: 5, caughtBy: 'rules' },
+    { what: 'severity as a word', at: 'severity', to: 'high', caughtBy: 'both' },
+    { what: 'a window of two minutes', at: 'windowSize', to: 'PT2M', caughtBy: 'rules' },
+    { what: 'a frequency longer than the window', at: 'evaluationFrequency', to: 'PT1H', caughtBy: 'rules' },
+    { what: 'an unknown metric', at: 'criteria.allOf[0].metricName', to: 'RequestCount', caughtBy: 'rules' },
+    { what: 'an unknown kind of criteria', at: 'criteria.odataType', to: 'Single', caughtBy: 'definitions' },
+    {
+      what: 'an unknown kind of criterion',
+      at: 'criteria.allOf[0].criterionType',
+      to: 'Static',
+      caughtBy: 'definitions',
+    },
+    { what: 'no threshold', at: 'criteria.allOf[0].threshold', to: undefined, caughtBy: 'definitions' },
+    {
+      what: 'a misspelled aggregation',
+      at: 'criteria.allOf[0].timeAggregation',
+      to: 'Sum',
+      caughtBy: 'definitions',
+    },
+    { what: 'a region', at: 'location', to: 'westeurope', caughtBy: 'rules' },
+    { what: 'an alert that watches nothing', at: 'scopes', to: [], caughtBy: 'rules' },
+    { what: 'an alert for nobody', at: 'actions', to: undefined, caughtBy: 'rules' },
+  ]),
+  ...of('monitor:ScheduledQueryRule', [
+    { what: 'no query', at: 'criteria.allOf[0].query', to: '', caughtBy: 'rules' },
+    {
+      what: 'an old table',
+      at: 'criteria.allOf[0].query',
+      to: 'ContainerAppSystemLogs_CL | count',
+      caughtBy: 'rules',
+    },
+    { what: 'a query that is tried', at: 'skipQueryValidation', to: false, caughtBy: 'rules' },
+    { what: 'a window in words', at: 'windowSize', to: '15 minutes', caughtBy: 'rules' },
+    { what: 'severity -1', at: 'severity', to: -1, caughtBy: 'rules' },
+    {
+      what: 'more failing periods than periods',
+      at: 'criteria.allOf[0].failingPeriods.minFailingPeriodsToAlert',
+      to: 9,
+      caughtBy: 'rules',
+    },
+    { what: 'a misspelled operator', at: 'criteria.allOf[0].operator', to: '>', caughtBy: 'definitions' },
+    {
+      what: 'a misspelled list of action groups',
+      at: 'actions',
+      to: { groups: ['group'] },
+      caughtBy: 'both',
+      noticedAt: 'actions.actionGroups',
+      definitionsNoticeAt: 'actions.groups',
+    },
+  ]),
+];

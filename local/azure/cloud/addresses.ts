@@ -1,0 +1,86 @@
+import type { PlainObject } from '../wire';
+
+/** Exist nowhere but here. */
+export const SUBSCRIPTION_ID = '5ab5c71b-0000-4000-8000-000000000001';
+export const TENANT_ID = '7e4a4700-0000-4000-8000-000000000002';
+
+/** Text of an input; the checks have seen that it is one. */
+export const textOf = (inputs: PlainObject, name: string): string => {
+  const value = inputs[name];
+  return typeof value === 'string' ? value : '';
+};
+
+/** How a type's resources are named and where they are. */
+export interface Kind {
+  /** Input that holds the name. */
+  readonly name: string;
+  readonly id: (inputs: PlainObject) => string;
+}
+
+const GROUPS = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups`;
+
+const inGroup = (arm: string, name: string): Kind => ({
+  name,
+  id: (inputs) => `${GROUPS}/${textOf(inputs, 'resourceGroupName')}/providers/${arm}/${textOf(inputs, name)}`,
+});
+
+const below = (parent: Kind, folder: string, name: string): Kind => ({
+  name,
+  id: (inputs) => `${parent.id(inputs)}/${folder}/${textOf(inputs, name)}`,
+});
+
+const on = (scope: string, arm: string, name: string): Kind => ({
+  name,
+  id: (inputs) => `${textOf(inputs, scope)}/providers/${arm}/${textOf(inputs, name)}`,
+});
+
+const VAULT = inGroup('Microsoft.KeyVault/vaults', 'vaultName');
+const CONTAINER_APP = inGroup('Microsoft.App/containerApps', 'containerAppName');
+
+/** The types that this cloud knows. */
+export const KINDS: Readonly<Record<string, Kind>> = {
+  'azure-native:resources:ResourceGroup': {
+    name: 'resourceGroupName',
+    id: (inputs) => `${GROUPS}/${textOf(inputs, 'resourceGroupName')}`,
+  },
+  'azure-native:operationalinsights:Workspace': inGroup(
+    'Microsoft.OperationalInsights/workspaces',
+    'workspaceName',
+  ),
+  'azure-native:app:ManagedEnvironment': inGroup('Microsoft.App/managedEnvironments', 'environmentName'),
+  'azure-native:app:ContainerApp': CONTAINER_APP,
+  'azure-native:app:ContainerAppsAuthConfig': below(CONTAINER_APP, 'authConfigs', 'authConfigName'),
+  'azure-native:containerregistry:Registry': inGroup(
+    'Microsoft.ContainerRegistry/registries',
+    'registryName',
+  ),
+  'azure-native:managedidentity:UserAssignedIdentity': inGroup(
+    'Microsoft.ManagedIdentity/userAssignedIdentities',
+    'resourceName',
+  ),
+  'azure-native:authorization:RoleAssignment': on(
+    'scope',
+    'Microsoft.Authorization/roleAssignments',
+    'roleAssignmentName',
+  ),
+  'azure-native:keyvault:Vault': VAULT,
+  'azure-native:keyvault:Secret': below(VAULT, 'secrets', 'secretName'),
+  'azure-native:monitor:DiagnosticSetting': on(
+    'resourceUri',
+    'Microsoft.Insights/diagnosticSettings',
+    'name',
+  ),
+  'azure-native:monitor:ActionGroup': inGroup('Microsoft.Insights/actionGroups', 'actionGroupName'),
+  'azure-native:monitor:MetricAlert': inGroup('Microsoft.Insights/metricAlerts', 'ruleName'),
+  'azure-native:monitor:ScheduledQueryRule': inGroup('Microsoft.Insights/scheduledQueryRules', 'ruleName'),
+};
+
+/** @throws when the type is none that this cloud knows */
+export function kindOf(type: string): Kind {
+  const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+  if (kind !== undefined) return kind;
+  throw new Error(
+    `${type}: is no type of resource that the laptop's Azure knows. Nothing about it would be checked. ` +
+      'Add it to the checks and to the cloud, each from the source.',
+  );
+}

@@ -1,0 +1,23 @@
+import type { Cloud } from '../cloud/cloud';
+import { ANSWERS, REFUSAL, type CloudRequest } from './protocol';
+
+/** The cloud of another process. Its errors have that one's own words. */
+export function cloudAt(url: string, token: string): Cloud {
+  const ask = async (request: CloudRequest): Promise<unknown> => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(request),
+    });
+    const body = await response.text();
+    const answer: unknown = body === '' ? undefined : JSON.parse(body);
+    if (response.ok) return answer;
+    throw new Error(REFUSAL.parse(answer).error);
+  };
+  return {
+    put: async (type, inputs) => ANSWERS.put.parse(await ask({ call: 'put', type, inputs })),
+    get: async (id) => ANSWERS.get.parse(await ask({ call: 'get', id })),
+    remove: async (id) => ANSWERS.remove.parse(await ask({ call: 'remove', id })),
+    clientConfig: async () => ANSWERS.clientConfig.parse(await ask({ call: 'clientConfig' })),
+  };
+}

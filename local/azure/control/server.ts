@@ -1,0 +1,68 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { Cloud } from '../cloud/cloud';
+import { REQUEST, type CloudRequest } from './protocol';
+
+/** The way from the provider's process to the cloud in this one. */
+export interface ControlServer {
+  readonly url: string;
+  /** Whoever has it may ask; made anew for each run. */
+  readonly token: string;
+  close(): Promise<void>;
+}
+
+/** Serves a cloud on a free port of 127.0.0.1. */
+export async function serveCloud(cloud: Cloud): Promise<ControlServer> {
+  const token = randomBytes(24).toString('base64url');
+  const server = createServer((request, response) => void answer(cloud, token, request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('No port was given.');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    token,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function answer(
+  cloud: Cloud,
+  token: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const say = (status: number, body: unknown): void => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(body === undefined ? '' : JSON.stringify(body));
+  };
+  if (!isSame(request.headers.authorization ?? '', `Bearer ${token}`)) {
+    say(401, { error: 'The token is missing or wrong.' });
+    return;
+  }
+  try {
+    const call = REQUEST.parse(JSON.parse(await text(request)));
+    say(200, await ask(cloud, call));
+  } catch (error) {
+    say(422, { error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function ask(cloud: Cloud, call: CloudRequest): Promise<unknown> {
+  switch (call.call) {
+    case 'put':
+      return cloud.put(call.type, call.inputs);
+    case 'get':
+      return cloud.get(call.id);
+    case 'remove':
+      return cloud.remove(call.id);
+    case 'clientConfig':
+      return cloud.clientConfig();
+  }
+}
+
+const digest = (value: string): Buffer => createHash('sha256').update(value).digest();
+const isSame = (given: string, expected: string): boolean => timingSafeEqual(digest(given), digest(expected));

@@ -1,0 +1,89 @@
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  CheckResult,
+  CreateResult,
+  DiffResult,
+  InvokeResult,
+  Provider,
+  ReadResult,
+  UpdateResult,
+} from '@pulumi/pulumi/provider';
+import type { Problem } from '../checks/problem';
+import { kindOf } from '../cloud/addresses';
+import type { Cloud } from '../cloud/cloud';
+import { holdsSecret, plain, plainObject, secret, type PlainObject } from '../wire';
+import { named, typeOf } from './names';
+
+type Wire = Readonly<Record<string, unknown>>;
+
+/** What can't be changed of a resource that is there. */
+const FIXED = ['location', 'resourceGroupName', 'vaultName', 'scope', 'principalId', 'roleDefinitionId'];
+
+/** Marks outputs: what was secret goes back as a secret, and so does all of a vault secret, as with azure-native. */
+function marked(outputs: PlainObject, inputs: Wire, type: string): Wire {
+  const isSecret = (key: string): boolean =>
+    holdsSecret(inputs[key]) || (type === 'azure-native:keyvault:Secret' && key === 'properties');
+  return Object.fromEntries(
+    Object.entries(outputs).map(([key, value]) => [key, isSecret(key) ? secret(value) : value]),
+  );
+}
+
+/**
+ * A provider in the place of azure-native: the same checks for every resource, names as azure-native makes them, and a
+ * cloud that is not Azure.
+ */
+export class StandInProvider implements Provider {
+  readonly version = '3.28.0';
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly check_: (type: string, inputs: PlainObject) => readonly Problem[],
+  ) {}
+
+  check(urn: string, olds: Wire, news: Wire): Promise<CheckResult> {
+    const inputs = named(urn, olds, news);
+    return Promise.resolve({ inputs, failures: [...this.check_(typeOf(urn), plainObject(inputs))] });
+  }
+
+  diff(_id: string, urn: string, olds: Wire, news: Wire): Promise<DiffResult> {
+    const { name } = kindOf(typeOf(urn));
+    const differs = (key: string): boolean => !isDeepStrictEqual(plain(olds[key]), plain(news[key]));
+    const changed = Object.keys(news).filter(differs);
+    const replaces = [...FIXED, name].filter((key) => news[key] !== undefined && differs(key));
+    return Promise.resolve({ changes: changed.length > 0, replaces, deleteBeforeReplace: true });
+  }
+
+  async create(urn: string, inputs: Wire): Promise<CreateResult> {
+    const type = typeOf(urn);
+    const { id, outputs } = await this.cloud.put(type, plainObject(inputs));
+    return { id, outs: marked(outputs, inputs, type) };
+  }
+
+  async read(id: string, urn: string, props: Wire): Promise<ReadResult> {
+    const found = await this.cloud.get(id);
+    if (found === undefined) return {};
+    const type = typeOf(urn);
+    return {
+      id,
+      props: marked(found.outputs, props, type),
+      inputs: marked(found.inputs, props, type),
+    };
+  }
+
+  async update(_id: string, urn: string, _olds: Wire, news: Wire): Promise<UpdateResult> {
+    const type = typeOf(urn);
+    const { outputs } = await this.cloud.put(type, plainObject(news));
+    return { outs: marked(outputs, news, type) };
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.cloud.remove(id);
+  }
+
+  async invoke(token: string): Promise<InvokeResult> {
+    if (token === 'azure-native:authorization:getClientConfig') {
+      return { outputs: await this.cloud.clientConfig() };
+    }
+    throw new Error(`${token}: is no function that the laptop's Azure knows.`);
+  }
+}

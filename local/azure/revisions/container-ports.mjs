@@ -1,0 +1,21 @@
+// Preloaded into a revision: a container has ports of its own, a process of this computer has not. Whatever port the
+// program asks for it gets a free one of 127.0.0.1, and the supervisor is told which stands for which. So the
+// environment stays the injected one.
+import { Server } from 'node:net';
+
+const { listen } = Server.prototype;
+
+const askedFor = (args) => {
+  const [first] = args;
+  return typeof first === 'object' && first !== null ? first.port : first;
+};
+
+Server.prototype.listen = function (...args) {
+  const asked = Number(askedFor(args));
+  const done = args.find((arg) => typeof arg === 'function');
+  this.once('listening', () => process.send?.({ asked, given: this.address().port }));
+  return listen.call(this, { host: '127.0.0.1', port: 0 }, ...(done === undefined ? [] : [done]));
+};
+
+// The channel to the supervisor must not keep the program alive.
+process.channel?.unref();

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as z from 'zod';
+import type { Revision } from '../cloud/revision';
+
+const PRELOADS = [
+  path.join(__dirname, '..', '..', 'aws', 'ends-with-parent.mjs'),
+  path.join(__dirname, 'container-ports.mjs'),
+].flatMap((file) => ['--import', pathToFileURL(file).href]);
+
+const PORT_MESSAGE = z.object({ asked: z.number(), given: z.number() });
+
+/** A revision's process. */
+export interface RevisionProcess {
+  /** The port of this computer that stands for one of the container's; undefined: nothing listens on that. */
+  port(ofContainer: number): number | undefined;
+  log(): string;
+  readonly ended: Promise<void>;
+  /** SIGTERM, and after the grace SIGKILL. */
+  stop(): Promise<void>;
+}
+
+/** Starts the bundle with exactly the revision's environment. */
+export function startRevision({ bundle, environment, graceSeconds }: Revision): RevisionProcess {
+  const child = spawn(process.execPath, [...PRELOADS, path.join(bundle, 'server.mjs')], {
+    cwd: bundle,
+    env: { ...environment },
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+    windowsHide: true,
+  });
+  const ports = new Map<number, number>();
+  let log = '';
+  child.on('message', (message) => {
+    const { success, data } = PORT_MESSAGE.safeParse(message);
+    if (success) ports.set(data.asked, data.given);
+  });
+  child.stdin?.on('error', () => undefined);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => (log += text));
+  }
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', (error) => {
+      log += error.message;
+      resolve();
+    });
+    child.once('close', () => resolve());
+  });
+  return {
+    port: (ofContainer) => ports.get(ofContainer),
+    log: () => log,
+    ended,
+    async stop() {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), graceSeconds * 1000);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}

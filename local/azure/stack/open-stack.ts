@@ -1,0 +1,19 @@
+import { PulumiCommand } from '@pulumi/pulumi/automation';
+import { CliStack } from './cli-stack';
+import { EngineStack } from './engine-stack';
+import type { LaptopStack, StackPlace } from './stack';
+
+/** The Pulumi CLI on the path, or undefined. */
+export async function findPulumi(): Promise<PulumiCommand | undefined> {
+  try {
+    return await PulumiCommand.get();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The laptop's stack, run by the real CLI where there is one. */
+export async function openStack(place: StackPlace): Promise<LaptopStack> {
+  const command = await findPulumi();
+  return command === undefined ? new EngineStack(place) : CliStack.create(command, place);
+}

@@ -78,7 +78,7 @@ function actionGroup(
     {
       resourceGroupName: place.resourceGroupName,
       tags: place.tags,
-      location: 'Global',
+      location: 'global',
       enabled: true,
       groupShortName: 'recordings',
       emailReceivers: [{ name: 'operators', emailAddress, useCommonAlertSchema: true }],
@@ -99,7 +99,7 @@ function metricAlert(
     {
       resourceGroupName: place.resourceGroupName,
       tags: place.tags,
-      location: 'Global',
+      location: 'global',
       description: symptom.description,
       enabled: true,
       severity: symptom.severity,

@@ -43,11 +43,5 @@ export const metricAlertProblems: Rule = (alert) => {
     }),
     ...filledListProblems(criteria, 'names no condition', 'Azure refuses the alert', 'Give at least one'),
     ...items(criteria).flatMap(metricProblems),
-    ...filledListProblems(
-      within(alert, 'actions'),
-      'tells nobody',
-      'The alert would show in the portal only, where nobody looks at night',
-      'Give the id of an action group',
-    ),
   ];
 };

@@ -58,11 +58,5 @@ export const scheduledQueryRuleProblems: Rule = (rule) => {
       why: 'In a new workspace the table is not there before the first log line, and the deployment fails',
       fix: 'Set it to true',
     }),
-    ...filledListProblems(
-      within(rule, 'actions', 'actionGroups'),
-      'tells nobody',
-      'The alert would show in the portal only, where nobody looks at night',
-      'Give the id of an action group',
-    ),
   ];
 };

@@ -185,7 +185,6 @@ export const PLATFORM_MISTAKES: readonly Mistake[] = [
     },
     { what: 'a region', at: 'location', to: 'westeurope', caughtBy: 'rules' },
     { what: 'an alert that watches nothing', at: 'scopes', to: [], caughtBy: 'rules' },
-    { what: 'an alert for nobody', at: 'actions', to: undefined, caughtBy: 'rules' },
   ]),
   ...of('monitor:ScheduledQueryRule', [
     { what: 'no query', at: 'criteria.allOf[0].query', to: '', caughtBy: 'rules' },
@@ -209,8 +208,7 @@ export const PLATFORM_MISTAKES: readonly Mistake[] = [
       what: 'a misspelled list of action groups',
       at: 'actions',
       to: { groups: ['group'] },
-      caughtBy: 'both',
-      noticedAt: 'actions.actionGroups',
+      caughtBy: 'definitions',
       definitionsNoticeAt: 'actions.groups',
     },
   ]),

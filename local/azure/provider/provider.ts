@@ -8,6 +8,7 @@ import type {
   ReadResult,
   UpdateResult,
 } from '@pulumi/pulumi/provider';
+import { isObject } from '../checks/place';
 import type { Problem } from '../checks/problem';
 import { kindOf } from '../cloud/addresses';
 import type { Cloud } from '../cloud/cloud';
@@ -19,12 +20,15 @@ type Wire = Readonly<Record<string, unknown>>;
 /** What can't be changed of a resource that is there. */
 const FIXED = ['location', 'resourceGroupName', 'vaultName', 'scope', 'principalId', 'roleDefinitionId'];
 
-/** Marks outputs: what was secret goes back as a secret, and so does all of a vault secret, as with azure-native. */
-function marked(outputs: PlainObject, inputs: Wire, type: string): Wire {
+/** Where the inputs are kept among the outputs, as azure-native keeps them: a later diff is told the outputs alone. */
+const INPUTS = '__inputs';
+
+/** Marks values as the inputs are marked: what was secret goes back as a secret, and so does all of a vault secret. */
+function marked(values: PlainObject, inputs: Wire, type: string): Wire {
   const isSecret = (key: string): boolean =>
     holdsSecret(inputs[key]) || (type === 'azure-native:keyvault:Secret' && key === 'properties');
   return Object.fromEntries(
-    Object.entries(outputs).map(([key, value]) => [key, isSecret(key) ? secret(value) : value]),
+    Object.entries(values).map(([key, value]) => [key, isSecret(key) ? secret(value) : value]),
   );
 }
 
@@ -47,8 +51,10 @@ export class StandInProvider implements Provider {
 
   diff(_id: string, urn: string, olds: Wire, news: Wire): Promise<DiffResult> {
     const { name } = kindOf(typeOf(urn));
-    const differs = (key: string): boolean => !isDeepStrictEqual(plain(olds[key]), plain(news[key]));
-    const changed = Object.keys(news).filter(differs);
+    const before = plain(olds[INPUTS]);
+    const old = isObject(before) ? before : {};
+    const differs = (key: string): boolean => !isDeepStrictEqual(old[key], plain(news[key]));
+    const changed = Object.keys({ ...old, ...news }).filter(differs);
     const replaces = [...FIXED, name].filter((key) => news[key] !== undefined && differs(key));
     return Promise.resolve({ changes: changed.length > 0, replaces, deleteBeforeReplace: true });
   }
@@ -56,24 +62,21 @@ export class StandInProvider implements Provider {
   async create(urn: string, inputs: Wire): Promise<CreateResult> {
     const type = typeOf(urn);
     const { id, outputs } = await this.cloud.put(type, plainObject(inputs));
-    return { id, outs: marked(outputs, inputs, type) };
+    return { id, outs: { ...marked(outputs, inputs, type), [INPUTS]: inputs } };
   }
 
   async read(id: string, urn: string, props: Wire): Promise<ReadResult> {
     const found = await this.cloud.get(id);
     if (found === undefined) return {};
     const type = typeOf(urn);
-    return {
-      id,
-      props: marked(found.outputs, props, type),
-      inputs: marked(found.inputs, props, type),
-    };
+    const inputs = marked(found.inputs, props, type);
+    return { id, props: { ...marked(found.outputs, props, type), [INPUTS]: inputs }, inputs };
   }
 
   async update(_id: string, urn: string, _olds: Wire, news: Wire): Promise<UpdateResult> {
     const type = typeOf(urn);
     const { outputs } = await this.cloud.put(type, plainObject(news));
-    return { outs: marked(outputs, news, type) };
+    return { outs: { ...marked(outputs, news, type), [INPUTS]: news } };
   }
 
   async delete(id: string): Promise<void> {

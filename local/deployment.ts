@@ -21,7 +21,8 @@ export interface Workplace {
 }
 
 const assembly = ({ directory }: Workplace): string => path.join(directory, 'cdk.out');
-const outputsFile = ({ directory }: Workplace): string => path.join(directory, 'cdk-outputs.json');
+/** What `cdk deploy` hands over. */
+export const outputsFile = ({ directory }: Workplace): string => path.join(directory, 'cdk-outputs.json');
 
 async function cdk(place: Workplace, ...args: readonly string[]): Promise<void> {
   const { emulator, directory, root, signal } = place;

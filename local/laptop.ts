@@ -3,15 +3,24 @@ import path from 'node:path';
 import { abortReason } from './aws/child-process';
 import { clientOptions } from './aws/clients';
 import { startEmulator, type Emulator } from './aws/emulator';
-import { freePort } from './backend/process';
-import { proveBackend, startHandedOverBackend, type Stage } from './backend/proof';
+import type { Backend } from './backend/laptop-backend';
+import { proveBackend } from './backend/proof';
 import { roomOrigin } from './backend/settings';
 import { listenForCallbacks } from './callback-listener';
 import { isRunning } from './is-running';
 import { holdConversation, type Outcome } from './conversation';
-import { bootstrap, deploy, deployWithMistake, readHandOver, STACK, type Workplace } from './deployment';
+import {
+  bootstrap,
+  deploy,
+  deployWithMistake,
+  outputsFile,
+  readHandOver,
+  STACK,
+  type Workplace,
+} from './deployment';
+import { freePort } from './free-port';
 import { mistakeNamed, type RequestValues } from './mistakes';
-import { NOT_HERE } from './not-here';
+import { notHere } from './not-here';
 import type { Options } from './options';
 import { probe } from './probes';
 import { bucketNames, describeStack } from './read-back/deployed-stack';
@@ -36,8 +45,8 @@ export interface Laptop {
   readonly outcome: Outcome;
   /** What the backend would send to Tavus. */
   readonly request: RequestValues;
-  /** Where the backend listens; undefined in a run with a mistake, which has none. */
-  readonly backendUrl: string | undefined;
+  /** Undefined in a run with a mistake, which has none. */
+  readonly backend: Backend | undefined;
   stop(): Promise<void>;
 }
 
@@ -98,9 +107,22 @@ export async function bringUp(
     started.push(() => simulator.close());
     const outcome = await steps.run('a conversation held and recorded', () => converse(simulator, request));
     const recording = await recordingLines(emulator, deployed.bucketName, outcome, options.encryption);
-    const stage: Stage = { emulator, root, directory, steps, signal, visit: options.once };
     // With a mistake in the way a backend has nothing to add.
-    const proven = mistake === undefined ? await prove(stage, { simulator, request }, started) : undefined;
+    const proven =
+      mistake === undefined
+        ? await proveBackend({
+            emulator,
+            simulator,
+            root,
+            directory,
+            handOverFile: outputsFile(place),
+            request,
+            steps,
+            signal,
+            visit: options.once,
+            started,
+          })
+        : undefined;
     signal.throwIfAborted();
     return {
       emulator,
@@ -112,9 +134,9 @@ export async function bringUp(
         requestLine(deployed, request),
         ...recording,
         ...(proven?.lines ?? []),
-        ...NOT_HERE,
+        ...notHere(proven?.stack),
       ],
-      backendUrl: proven?.url,
+      backend: proven?.backend,
       outcome,
       request,
       stop,
@@ -123,17 +145,6 @@ export async function bringUp(
     await stop();
     throw signal.aborted ? abortReason(signal) : error;
   }
-}
-
-/** Starts the backend and tries it. */
-async function prove(
-  stage: Stage,
-  deployment: { readonly simulator: Simulator; readonly request: RequestValues },
-  started: (() => Promise<void>)[],
-): Promise<{ lines: Line[]; url: string }> {
-  const { backend, surroundings } = await startHandedOverBackend(stage, deployment);
-  started.push(() => backend.stop());
-  return { lines: await proveBackend(stage, backend, surroundings), url: backend.url };
 }
 
 /** The run's own folder below .local/; those of runs that are no more are cleared away. */

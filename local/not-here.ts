@@ -1,3 +1,4 @@
+import type { LaptopStack } from './azure/stack/stack';
 import type { Line } from './verdict';
 
 const line = (
@@ -17,8 +18,27 @@ const line = (
 
 const SIMULATED = 'only IAM simulation in the tests';
 
-/** What AWS enforces and this laptop cannot show, so that a green table is not read as more than it is. */
-export const NOT_HERE: readonly Line[] = [
+/**
+ * What the clouds enforce and this laptop cannot show, so that a green table is not read as more than it is.
+ * @param stack who ran the Pulumi program; undefined: nobody did
+ */
+export const notHere = (stack: Pick<LaptopStack, 'isCli' | 'runBy'> | undefined): readonly Line[] => [
+  ...NOT_HERE,
+  ...(stack === undefined ? [] : [AZURE]),
+  ...(stack === undefined || stack.isCli
+    ? []
+    : [line('pulumi', 'Pulumi: engine, state, diff', 'the Pulumi CLI', stack.runBy, 'nobody here')]),
+];
+
+const AZURE = line(
+  'azure',
+  'Azure: its refusals, ingress, TLS, rights',
+  'as documented',
+  'a stand-in of ours',
+  'nobody here',
+);
+
+const NOT_HERE: readonly Line[] = [
   line('tls-version', 'bucket: TLS 1.1', 'refused', 'the emulator knows no s3:TlsVersion', SIMULATED),
   line('kms-direct', 'key: use other than through S3', 'refused', 'the emulator does not ask', SIMULATED),
   line(

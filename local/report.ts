@@ -73,14 +73,14 @@ export function textReport(options: Options, laptop: Laptop, out: NodeJS.WriteSt
 }
 
 /** What a person can do with a laptop cloud that stays up. */
-export function stayingUp({ simulator, emulator, directory, request, backendUrl }: Laptop): string {
+export function stayingUp({ simulator, emulator, directory, request, backend }: Laptop): string {
   const body = JSON.stringify(createBody(request, DEFAULT_REPLICA_ID, `${simulator.url}/nowhere`));
   const talk =
-    backendUrl === undefined
+    backend === undefined
       ? ''
       : `
 Talk, and be recorded by your own browser:
-  ${backendUrl}/qa
+  ${backend.url}/qa   key: ${backend.startKey}
 `;
   return `${talk}
 Up until Ctrl-C:

@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
 
 /** Who would notice, on this laptop, if a line did not hold. */
-export type Enforcer = 'emulator' | 'simulator' | 'only IAM simulation in the tests' | 'nobody here';
+export type Enforcer =
+  'emulator' | 'simulator' | 'stand-in Azure' | 'only IAM simulation in the tests' | 'nobody here';
 
 /** One thing that was checked. `not-here` is for what this machine cannot show: it neither holds nor fails. */
 export interface Line {

@@ -1,90 +1,64 @@
-import type { RequestValues } from '../mistakes';
+import { SETTINGS } from '../../app/contract/settings';
 import { DEFAULT_API_KEY } from '../tavus/options';
 import type { Simulator } from '../tavus/simulator';
 import { compared, type Line } from '../verdict';
-import { freePort, startBackend, type Backend } from './process';
-import { backendSettings, CALLBACK_SECRET, type Variation } from './settings';
+import type { Backend } from './laptop-backend';
+import { CALLBACK_SECRET, START_KEY } from './settings';
 import { landedStatus, lastRequest, misbehave, recordAndEnd, sendCallback, startConversation } from './talk';
-
-/** What the checks of the backend need. */
-export interface Surroundings {
-  readonly simulator: Simulator;
-  /** Folder of the production bundle. */
-  readonly bundle: string;
-  readonly request: RequestValues;
-}
 
 const line = (id: string, checked: string, expected: string, found: string): Line =>
   compared({ id, checked, expected, found, enforcedBy: 'simulator' });
 
-/** Starts a backend with the hand-over's values. */
-export async function laptopBackend(
-  { simulator, bundle, request }: Surroundings,
-  variation: Variation = {},
-): Promise<Backend> {
-  const port = await freePort();
-  return startBackend(
-    bundle,
-    port,
-    backendSettings(simulator, request, `http://localhost:${port}`, variation),
-  );
-}
-
-/** Runs some work with a backend of its own. Answers what it logged. */
-async function withBackend(
-  surroundings: Surroundings,
-  variation: Variation,
-  work: (backend: Backend) => Promise<void>,
-): Promise<string> {
-  const backend = await laptopBackend(surroundings, variation);
-  try {
-    await work(backend);
-  } finally {
-    await backend.stop();
-  }
-  return backend.log();
+/** What a backend with recording switched off asks Tavus for. */
+export async function offLine(backend: Backend, simulator: Simulator): Promise<Line> {
+  await startConversation(backend);
+  const { properties } = await lastRequest(simulator);
+  // Nothing of a bucket or a role: only the limits that every call on Azure has.
+  const expected = JSON.stringify({
+    enable_closed_captions: false,
+    enable_recording: false,
+    max_call_duration: Number(SETTINGS.TAVUS_MAX_CALL_DURATION_SEC.deployedDefault),
+    participant_left_timeout: Number(SETTINGS.TAVUS_PARTICIPANT_LEFT_TIMEOUT_SEC.deployedDefault),
+    participant_absent_timeout: Number(SETTINGS.TAVUS_PARTICIPANT_ABSENT_TIMEOUT_SEC.deployedDefault),
+  });
+  return line('request-off', 'request: with recording off', expected, JSON.stringify(properties));
 }
 
 /**
- * What a backend must get right with any Tavus: both forms of the request, callbacks twice and out of order, forged
- * callbacks, recording switched off, and nothing secret in any log.
- * @param logs what other backends of this run logged
+ * What a backend must get right with any Tavus: the newer form of the request, callbacks twice and out of order, and
+ * forged ones. Answers its callback's path too, which no log may hold.
  */
-export async function acceptanceLines(surroundings: Surroundings, logs: readonly string[]): Promise<Line[]> {
-  const { simulator, request } = surroundings;
-  const lines: Line[] = [];
-  const secrets = [DEFAULT_API_KEY, CALLBACK_SECRET, request.roleArn, roleName(request.roleArn), '/rooms/'];
+export async function callbackLines(
+  backend: Backend,
+  simulator: Simulator,
+): Promise<{ readonly lines: readonly Line[]; readonly callbackPath: string }> {
+  await misbehave(simulator, { duplicate: true, shuffle: true, shuffleWindowMs: 700 });
+  const conversation = await startConversation(backend);
+  const { properties, callback_url: callback = '' } = await lastRequest(simulator);
+  const forged = await forgedLine(callback, conversation.id);
+  await recordAndEnd(simulator, backend, conversation);
+  const { recording } = await landedStatus(backend, conversation);
+  await simulator.callbacksSent();
+  const landings = backend
+    .log()
+    .split('\n')
+    .filter((entry) => entry.includes('"Recording landed"')).length;
+  await misbehave(simulator, { duplicate: false, shuffle: false });
+  const lines = [
+    line('request-form', 'request: the newer form', 'recording_storage', formOf(properties)),
+    forged,
+    line('callbacks-disordered', 'callbacks: twice and out of order', 'landed', recording),
+    line('callbacks-once', 'callbacks: landings in the log', '1', String(landings)),
+  ];
+  return { lines, callbackPath: new URL(callback).pathname };
+}
 
-  const onLog = await withBackend(surroundings, { storageFormat: 'recording_storage' }, async (backend) => {
-    await misbehave(simulator, { duplicate: true, shuffle: true, shuffleWindowMs: 700 });
-    const conversation = await startConversation(backend);
-    const { properties, callback_url: callback = '' } = await lastRequest(simulator);
-    secrets.push(new URL(callback).pathname);
-    lines.push(line('request-form', 'request: the newer form', 'recording_storage', formOf(properties)));
-    lines.push(await forgedLine(callback, conversation.id));
-    await recordAndEnd(simulator, backend, conversation);
-    const { recording } = await landedStatus(backend, conversation);
-    lines.push(line('callbacks-disordered', 'callbacks: twice and out of order', 'landed', recording));
-    await simulator.callbacksSent();
-    const landings = backend
-      .log()
-      .split('\n')
-      .filter((entry) => entry.includes('"Recording landed"')).length;
-    lines.push(line('callbacks-once', 'callbacks: landings in the log', '1', String(landings)));
-    await misbehave(simulator, { duplicate: false, shuffle: false });
-  });
-
-  const offLog = await withBackend(surroundings, { recording: false }, async (backend) => {
-    await startConversation(backend);
-    const { properties } = await lastRequest(simulator);
-    const expected = '{"enable_closed_captions":false,"enable_recording":false}';
-    lines.push(line('request-off', 'request: with recording off', expected, JSON.stringify(properties)));
-  });
-
-  const written = [...logs, onLog, offLog].join('\n');
-  const found = secrets.filter((secret) => written.includes(secret)).length;
-  lines.push(line('logs-clean', 'logs: key, role, secrets, room addresses', '0 found', `${found} found`));
-  return lines;
+/** Whether anything secret is in what the backend logged. */
+export function logsLine(backend: Backend, roleArn: string, callbackPath: string): Line {
+  const secrets = [DEFAULT_API_KEY, CALLBACK_SECRET, START_KEY, roleArn, roleName(roleArn), '/rooms/'];
+  const written = backend.log();
+  const found = [...secrets, callbackPath].filter((secret) => written.includes(secret)).length;
+  return line('logs-clean', 'logs: keys, role, secrets, room addresses', '0 found', `${found} found`);
 }
 
 const roleName = (arn: string): string => arn.slice(arn.indexOf('/') + 1);

@@ -1,65 +1,115 @@
+import { openStack } from '../azure/stack/open-stack';
+import type { LaptopStack } from '../azure/stack/stack';
+import { startStandInAzure } from '../azure/stand-in';
 import type { Emulator } from '../aws/emulator';
 import { launchBrowser } from '../browser';
+import { freePort } from '../free-port';
+import type { RequestValues } from '../mistakes';
 import type { Steps } from '../steps';
+import { DEFAULT_API_KEY } from '../tavus/options';
+import type { Simulator } from '../tavus/simulator';
 import type { Line } from '../verdict';
-import { acceptanceLines, laptopBackend, type Surroundings } from './acceptance';
+import { callbackLines, logsLine, offLine } from './acceptance';
+import { againLine, injectedLine, platformLine, refusalLine, stateLine } from './azure-lines';
 import { makeBundle } from './bundle';
-import type { Backend } from './process';
+import { LaptopBackend } from './laptop-backend';
 import { qaLines } from './qa-lines';
 import { visitQa } from './visit';
 
 /** Where the proof takes place, and how much of it is wanted. */
 export interface Stage {
   readonly emulator: Emulator;
+  readonly simulator: Simulator;
   readonly root: string;
   /** This run's own folder. */
   readonly directory: string;
+  /** What `cdk deploy` wrote. */
+  readonly handOverFile: string;
+  /** What it says. */
+  readonly request: RequestValues;
   readonly steps: Steps;
   readonly signal: AbortSignal;
   /** Also drive /qa by a headless browser, instead of leaving it to a person. */
   readonly visit: boolean;
+  /** Takes what has to be stopped in the end. */
+  readonly started: (() => Promise<void>)[];
 }
 
-/** Bundles the backend and starts it with the values of the hand-over. */
-export async function startHandedOverBackend(
-  { steps, root, directory, signal }: Stage,
-  { simulator, request }: Omit<Surroundings, 'bundle'>,
-): Promise<{ backend: Backend; surroundings: Surroundings }> {
+/** A backend that is up as it would be used, and what was seen on the way there. */
+export interface Proven {
+  readonly lines: readonly Line[];
+  readonly backend: LaptopBackend;
+  readonly stack: LaptopStack;
+}
+
+/**
+ * Deploys the backend by the Pulumi program alone, in the order of a real deployment, and tries it on the way: the
+ * platform, recording off, other settings, an image that doesn't start, and in the end the one that people use.
+ */
+export async function proveBackend(stage: Stage): Promise<Proven> {
+  const { steps, simulator, directory, request, visit } = stage;
   const bundle = await steps.run('backend bundled as for production', () =>
-    makeBundle(root, directory, signal),
+    makeBundle(stage.root, directory, stage.signal),
   );
-  const surroundings = { simulator, request, bundle };
-  const backend = await steps.run('backend started with the handed-over values', () =>
-    laptopBackend(surroundings),
+  const { backend, stack } = await openBackend(stage);
+  const platform = await steps.run('pulumi up: the platform, without an image', () =>
+    backend.deployPlatform(),
   );
-  return { backend, surroundings };
-}
-
-/** Tries the running backend: a browser on /qa where that is wanted, and what must hold with any Tavus. */
-export async function proveBackend(
-  { steps, emulator, visit }: Stage,
-  backend: Backend,
-  surroundings: Surroundings,
-): Promise<Line[]> {
+  const registry = platform.outputs['registry'] ?? '';
+  const image = await backend.push(registry, bundle);
+  const off = await steps.run('pulumi up: the backend, recording off', async () => {
+    await backend.deploy(image, { recording: false });
+    return offLine(backend, simulator);
+  });
+  const { lines: callbacks, callbackPath } = await steps.run(
+    'pulumi up: recording on; disordered and forged callbacks',
+    async () => {
+      await backend.deploy(image, { storageFormat: 'recording_storage' });
+      return callbackLines(backend, simulator);
+    },
+  );
+  const refusal = await steps.run('pulumi up: an image that does not start', () =>
+    refusalLine(backend, registry, directory),
+  );
+  const again = await steps.run('pulumi up: as people use it, and once more', async () => {
+    await backend.deploy(image);
+    return againLine(await backend.deploy(image));
+  });
   const visited = visit
     ? await steps.run('a browser on /qa: agrees, talks, ends, plays its recording', () =>
-        visitLines(emulator, backend, surroundings),
+        visitLines(stage, backend),
       )
     : [];
-  const accepted = await steps.run('disordered and forged callbacks, recording off', () =>
-    acceptanceLines(surroundings, [backend.log()]),
-  );
-  return [...visited, ...accepted];
+  const lines = [
+    platformLine(platform),
+    injectedLine(backend, request.bucketName),
+    refusal,
+    again,
+    await stateLine(backend, DEFAULT_API_KEY),
+    ...visited,
+    off,
+    ...callbacks,
+    logsLine(backend, request.roleArn, callbackPath),
+  ];
+  return { lines, backend, stack };
 }
 
-async function visitLines(
-  emulator: Emulator,
-  backend: Backend,
-  { simulator, request }: Surroundings,
-): Promise<Line[]> {
+async function openBackend(stage: Stage): Promise<Pick<Proven, 'backend' | 'stack'>> {
+  const { root, directory, signal, simulator, handOverFile, emulator, started } = stage;
+  const port = await freePort();
+  const standIn = await startStandInAzure(port);
+  started.push(() => standIn.stop());
+  const { controlUrl, token } = standIn;
+  const stack = await openStack({ root, directory, controlUrl, token, signal });
+  const publicBaseUrl = `http://localhost:${port}`;
+  const surroundings = { simulator, handOverFile, account: emulator.account, publicBaseUrl };
+  return { backend: new LaptopBackend(standIn, stack, surroundings), stack };
+}
+
+async function visitLines({ emulator, simulator, request }: Stage, backend: LaptopBackend): Promise<Line[]> {
   const browser = await launchBrowser();
   try {
-    const visit = await visitQa(browser, `${backend.url}/qa`);
+    const visit = await visitQa(browser, `${backend.url}/qa`, backend.startKey);
     return await qaLines(emulator, simulator, request.bucketName, browser, visit);
   } finally {
     await browser.close();

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { pulumiConfigKey } from '../../app/contract/names';
 import type { SettingName } from '../../app/contract/settings';
-import type { RequestValues } from '../mistakes';
+import type { StackConfig } from '../azure/stack/stack';
 import { DEFAULT_API_KEY, DEFAULT_REPLICA_ID } from '../tavus/options';
 import type { Simulator } from '../tavus/simulator';
 
-/** How a backend of the laptop cloud differs from the usual one. */
+/** How a deployment of the laptop cloud differs from the usual one. */
 export interface Variation {
   /** @default true */
   readonly recording?: boolean;
@@ -12,39 +13,57 @@ export interface Variation {
   readonly storageFormat?: 'flat' | 'recording_storage';
 }
 
-/** Text that occurs nowhere else, so that a log can be searched for it. */
-export const CALLBACK_SECRET = randomBytes(24).toString('base64url');
+const randomText = (): string => randomBytes(24).toString('base64url');
+
+/** Secrets of this run alone: text that occurs nowhere else, so that logs and state can be searched for it. */
+export const CALLBACK_SECRET = randomText();
+export const START_KEY = randomText();
 
 /** The simulator's origin as daily-js accepts it: without TLS it frames rooms of `localhost` only. */
 export const roomOrigin = (simulatorUrl: string): string =>
   simulatorUrl.replace('//127.0.0.1:', '//localhost:');
 
+/** What the laptop's stack is configured with before there is an image. */
+export interface Surroundings {
+  readonly simulator: Pick<Simulator, 'apiBaseUrl' | 'url'>;
+  /** What `cdk deploy` wrote. */
+  readonly handOverFile: string;
+  readonly account: string;
+  /** Address under which the backend will be reached. */
+  readonly publicBaseUrl: string;
+}
+
+const keyed = (values: Partial<Record<SettingName, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [pulumiConfigKey(name), value]));
+
 /**
- * The backend's environment: the values of the hand-over, and the simulator in the place of Tavus. Whatever is not
- * here has the backend's own default.
+ * Configuration of the laptop's stack: the simulator in the place of Tavus, and addresses of this computer. Everything
+ * else is the program's own default, and the recordings' values come from the hand-over.
  */
-export function backendSettings(
-  simulator: Pick<Simulator, 'apiBaseUrl' | 'url'>,
-  values: RequestValues,
-  publicBaseUrl: string,
+export function stackConfig(
+  { simulator, handOverFile, account, publicBaseUrl }: Surroundings,
+  image: string | undefined,
   { recording = true, storageFormat = 'flat' }: Variation = {},
-): Partial<Record<SettingName, string>> {
+): StackConfig {
   return {
-    TAVUS_API_KEY: DEFAULT_API_KEY,
-    TAVUS_API_BASE_URL: simulator.apiBaseUrl,
-    TAVUS_REPLICA_ID: DEFAULT_REPLICA_ID,
-    TAVUS_ENABLE_RECORDING: String(recording),
-    ...(recording
-      ? {
-          TAVUS_RECORDING_S3_BUCKET_NAME: values.bucketName,
-          TAVUS_RECORDING_S3_BUCKET_REGION: values.bucketRegion,
-          TAVUS_AWS_ASSUME_ROLE_ARN: values.roleArn,
-          TAVUS_RECORDING_STORAGE_FORMAT: storageFormat,
-        }
-      : {}),
-    TAVUS_REQUIRE_RECORDING_CONSENT: 'true',
-    PUBLIC_BASE_URL: publicBaseUrl,
-    CALLBACK_SECRETS: CALLBACK_SECRET,
-    ROOM_ORIGIN: roomOrigin(simulator.url),
+    plain: {
+      ...keyed({
+        TAVUS_API_BASE_URL: simulator.apiBaseUrl,
+        TAVUS_REPLICA_ID: DEFAULT_REPLICA_ID,
+        TAVUS_ENABLE_RECORDING: String(recording),
+        TAVUS_RECORDING_STORAGE_FORMAT: storageFormat,
+        PUBLIC_BASE_URL: publicBaseUrl,
+        ROOM_ORIGIN: roomOrigin(simulator.url),
+      }),
+      handOverFile,
+      awsAccount: account,
+      alertEmail: 'operations@example.com',
+      ...(image === undefined ? {} : { image }),
+    },
+    secret: keyed({
+      TAVUS_API_KEY: DEFAULT_API_KEY,
+      CALLBACK_SECRETS: CALLBACK_SECRET,
+      START_API_KEY: START_KEY,
+    }),
   };
 }

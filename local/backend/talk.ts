@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Simulator } from '../tavus/simulator';
-import type { Backend } from './process';
+import type { Backend } from './laptop-backend';
 
 const STARTED = z.object({ conversation_id: z.string(), page_token: z.string() });
 const STATUS = z.object({ recording: z.string(), key: z.string().optional() });
@@ -18,16 +18,19 @@ export interface Started {
   readonly pageToken: string;
 }
 
-const json = (body: object): RequestInit => ({
+const json = (body: object, headers: Readonly<Record<string, string>> = {}): RequestInit => ({
   method: 'POST',
-  headers: { 'content-type': 'application/json' },
+  headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(body),
 });
 
 /** Starts a conversation as a page does after its user agreed. */
-export async function startConversation({ url }: Backend): Promise<Started> {
+export async function startConversation({ url, startKey }: Backend): Promise<Started> {
   const consent = { text_version: 'laptop', accepted_at: new Date().toISOString(), locale: 'en' };
-  const response = await fetch(`${url}/tavus/start`, json({ recording: true, consent }));
+  const response = await fetch(
+    `${url}/tavus/start`,
+    json({ recording: true, consent }, { authorization: `Bearer ${startKey}` }),
+  );
   if (!response.ok)
     throw new Error(`backend: refused to start, got HTTP ${response.status} ${await response.text()}`);
   const { conversation_id: id, page_token: pageToken } = STARTED.parse(await response.json());

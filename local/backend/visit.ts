@@ -16,12 +16,14 @@ export interface Visit {
   readonly announced: string;
 }
 
-/** Goes through /qa as a person does: checks the devices, agrees, talks, ends, and waits for word of the recording. */
-export async function visitQa(browser: Browser, url: string): Promise<Visit> {
+/** Goes through /qa as a person does: gives the key, checks the devices, agrees, talks, ends, and waits for word of the recording. */
+export async function visitQa(browser: Browser, url: string, startKey: string): Promise<Visit> {
   const page = await browser.newPage();
   page.setDefaultTimeout(STEP_MS);
   try {
     await page.goto(url);
+    await page.getByLabel('Key').fill(startKey);
+    await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Check camera and microphone' }).click();
     await page.getByRole('radio', { name: /^Yes, record it/ }).check();
     await page.getByRole('button', { name: 'Start conversation' }).click();

@@ -24,8 +24,10 @@ const properties = (inputs: PlainObject): PlainObject => {
 
 /** A secret gets a new version whenever its value is another. Its value is never answered. */
 function secretProperties(inputs: PlainObject, before: PlainObject | undefined): PlainObject {
-  const { value, ...rest } = properties(inputs);
-  const digest = createHash('sha256').update(String(value)).digest('hex');
+  const { value: _value, ...rest } = properties(inputs);
+  const digest = createHash('sha256')
+    .update(textOf(properties(inputs), 'value'))
+    .digest('hex');
   const uri = `https://${textOf(inputs, 'vaultName')}.vault.azure.net/secrets/${textOf(inputs, 'secretName')}`;
   const earlier = before === undefined ? undefined : properties(before);
   const version =

@@ -41,12 +41,12 @@ export class StandInProvider implements Provider {
 
   constructor(
     private readonly cloud: Cloud,
-    private readonly check_: (type: string, inputs: PlainObject) => readonly Problem[],
+    private readonly problemsOf: (type: string, inputs: PlainObject) => readonly Problem[],
   ) {}
 
   check(urn: string, olds: Wire, news: Wire): Promise<CheckResult> {
     const inputs = named(urn, olds, news);
-    return Promise.resolve({ inputs, failures: [...this.check_(typeOf(urn), plainObject(inputs))] });
+    return Promise.resolve({ inputs, failures: [...this.problemsOf(typeOf(urn), plainObject(inputs))] });
   }
 
   diff(_id: string, urn: string, olds: Wire, news: Wire): Promise<DiffResult> {

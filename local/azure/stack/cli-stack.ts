@@ -21,6 +21,8 @@ const LINKED = ['app', 'infra-azure', 'node_modules'] as const;
  * Written after what was measured with CLI 3.259 on 2026-11-23; where no CLI is found it can't be tried.
  */
 export class CliStack implements LaptopStack {
+  readonly isCli = true;
+
   private constructor(
     readonly runBy: string,
     private readonly stack: Stack,
@@ -64,7 +66,7 @@ export class CliStack implements LaptopStack {
     await stack.setAllConfig(Object.fromEntries([...marked(plain, false), ...marked(secret, true)]));
     try {
       const { outputs, summary } = await stack.up({ signal, suppressProgress: true });
-      const { same = 0, ...changes } = summary.resourceChanges ?? {};
+      const { same: _same, ...changes } = summary.resourceChanges ?? {};
       return {
         outputs: textsOf(outputs),
         changes: Object.values(changes).reduce((sum, count) => sum + (count ?? 0), 0),

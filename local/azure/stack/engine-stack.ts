@@ -16,6 +16,7 @@ import {
 /** The program in the SDK's own Node runner, against the small engine and the provider as the CLI would start it. */
 export class EngineStack implements LaptopStack {
   readonly runBy = "the SDK's Node runner and a small engine";
+  readonly isCli = false;
   private readonly state = new EngineState();
 
   constructor(private readonly place: StackPlace) {}

@@ -15,6 +15,8 @@ export interface Deployed {
 export interface LaptopStack {
   /** Who runs the program, for the verdict. */
   readonly runBy: string;
+  /** Whether that is the real Pulumi CLI. */
+  readonly isCli: boolean;
   /**
    * Deploys the program with this configuration.
    * @throws DeploymentError with everything that program and provider said

@@ -1,0 +1,57 @@
+import { DeploymentError, type Deployed } from '../azure/stack/stack';
+import { compared, type Line } from '../verdict';
+import { brokenBundle, type LaptopBackend } from './laptop-backend';
+import { CALLBACK_SECRET, START_KEY } from './settings';
+
+const line = (id: string, checked: string, expected: string, found: string): Line =>
+  compared({ id, checked, expected, found, enforcedBy: 'stand-in Azure' });
+
+/** Whether a first `pulumi up`, without an image, stopped at the platform. */
+export const platformLine = ({ outputs }: Deployed): Line =>
+  line(
+    'azure-platform',
+    'pulumi up: without an image',
+    'the platform alone',
+    outputs['url'] === undefined ? 'the platform alone' : 'a backend too',
+  );
+
+/** Whether an image that does not start is refused, and the revision before it goes on. */
+export async function refusalLine(
+  backend: LaptopBackend,
+  registry: string,
+  directory: string,
+): Promise<Line> {
+  const image = await backend.push(registry, await brokenBundle(directory));
+  const refused = await backend.deploy(image).then(
+    () => 'deployed',
+    (error: unknown) => {
+      if (error instanceof DeploymentError && error.message.includes('This image does not start.'))
+        return 'refused';
+      throw error;
+    },
+  );
+  const { status } = await fetch(`${backend.url}/readyz`);
+  return line(
+    'azure-refused',
+    'pulumi up: an image that does not start',
+    'refused, the old one serves',
+    `${refused}, ${status === 200 ? 'the old one serves' : `HTTP ${status}`}`,
+  );
+}
+
+/** Whether the same deployment once more changes nothing. */
+export const againLine = ({ changes }: Deployed): Line =>
+  line('azure-again', 'pulumi up: once more', '0 changes', `${changes} changes`);
+
+/** Whether the stack's state holds a secret that is not marked as one. */
+export async function stateLine(backend: LaptopBackend, apiKey: string): Promise<Line> {
+  const record = await backend.record();
+  const found = [apiKey, CALLBACK_SECRET, START_KEY].filter((secret) => record.includes(secret)).length;
+  return line('azure-state', 'pulumi: secrets readable in its state', '0 found', `${found} found`);
+}
+
+/** Whether the running container was given the bucket that `cdk deploy` made. */
+export const injectedLine = (backend: LaptopBackend, bucket: string): Line => {
+  const [, logged] = /"TAVUS_RECORDING_S3_BUCKET_NAME: ([^"]+)"/.exec(backend.log()) ?? [];
+  return line('azure-injected', 'backend: bucket that it was given', bucket, logged ?? 'none');
+};

@@ -1,0 +1,64 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { digestOf } from '../azure/image';
+import type { Deployed, LaptopStack } from '../azure/stack/stack';
+import type { RunningStandIn } from '../azure/stand-in';
+import { stackConfig, START_KEY, type Surroundings, type Variation } from './settings';
+
+/** The backend as whoever uses it sees it. */
+export interface Backend {
+  /** `http://localhost:<port>` */
+  readonly url: string;
+  /** What a caller of /tavus/start must send. */
+  readonly startKey: string;
+  /** Everything that its revisions logged. */
+  log(): string;
+}
+
+/** The backend in the laptop's Azure, deployed by the Pulumi program and by nothing else. */
+export class LaptopBackend implements Backend {
+  readonly url: string;
+  readonly startKey = START_KEY;
+
+  constructor(
+    private readonly standIn: RunningStandIn,
+    private readonly stack: LaptopStack,
+    private readonly surroundings: Surroundings,
+  ) {
+    this.url = surroundings.publicBaseUrl;
+  }
+
+  /** `pulumi up` without an image. Answers what it put out. */
+  async deployPlatform(): Promise<Deployed> {
+    return this.stack.up(stackConfig(this.surroundings, undefined));
+  }
+
+  /** Pushes a bundle into the registry that the platform made. Answers the image by its digest. */
+  async push(registry: string, bundle: string): Promise<string> {
+    const digest = await digestOf(bundle);
+    this.standIn.azure.push(digest, bundle);
+    return `${registry}/tavus-recordings@${digest}`;
+  }
+
+  /** `pulumi up` with an image. */
+  async deploy(image: string, variation: Variation = {}): Promise<Deployed> {
+    return this.stack.up(stackConfig(this.surroundings, image, variation));
+  }
+
+  log(): string {
+    return this.standIn.log();
+  }
+
+  /** All that the stack's state holds in plain text. */
+  record(): Promise<string> {
+    return this.stack.record();
+  }
+}
+
+/** A bundle that ends as soon as it starts. Answers its folder. */
+export async function brokenBundle(directory: string): Promise<string> {
+  const folder = path.join(directory, 'broken-dist');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'server.mjs'), "throw new Error('This image does not start.');\n");
+  return folder;
+}

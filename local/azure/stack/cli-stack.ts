@@ -16,7 +16,7 @@ import {
 const LINKED = ['app', 'infra-azure', 'node_modules'] as const;
 
 /**
- * The program by the real Pulumi CLI, with a project file, a state and a home of this run's own.
+ * The program by the real Pulumi CLI.
  *
  * Written after what was measured with CLI 3.259 on 2026-11-23; where no CLI is found it can't be tried.
  */
@@ -30,31 +30,8 @@ export class CliStack implements LaptopStack {
   ) {}
 
   static async create(pulumiCommand: PulumiCommand, place: StackPlace): Promise<CliStack> {
-    const folder = path.join(place.directory, 'pulumi');
-    const state = path.join(folder, 'state');
-    await mkdir(state, { recursive: true });
-    await writeFile(path.join(folder, 'Pulumi.yaml'), await projectFile(place.root));
-    await cp(path.join(place.root, 'package.json'), path.join(folder, 'package.json'));
-    // A program's entry must be below its project file.
-    for (const name of LINKED)
-      await symlink(path.join(place.root, name), path.join(folder, name), 'junction');
-    const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: LAPTOP_ENVIRONMENT, workDir: folder },
-      {
-        pulumiCommand,
-        pulumiHome: path.join(folder, 'home'),
-        envVars: {
-          ...providerEnvironment(place),
-          PULUMI_BACKEND_URL: `file://${state}`,
-          PULUMI_CONFIG_PASSPHRASE: 'laptop',
-          PULUMI_SKIP_UPDATE_CHECK: 'true',
-          // Nothing is fetched: the stand-in is the only provider.
-          PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-        },
-      },
-    );
     const runBy = `the Pulumi CLI ${pulumiCommand.version?.version ?? ''}`.trim();
-    return new CliStack(runBy, stack, place.signal);
+    return new CliStack(runBy, await openCliStack(pulumiCommand, place), place.signal);
   }
 
   async up({ plain, secret }: StackConfig): Promise<Deployed> {
@@ -80,6 +57,32 @@ export class CliStack implements LaptopStack {
   async record(): Promise<string> {
     return JSON.stringify(await this.stack.exportStack());
   }
+}
+
+/** The stack as the CLI has it: a project file, a state and a home of this run's own. */
+export async function openCliStack(pulumiCommand: PulumiCommand, place: StackPlace): Promise<Stack> {
+  const folder = path.join(place.directory, 'pulumi');
+  const state = path.join(folder, 'state');
+  await mkdir(state, { recursive: true });
+  await writeFile(path.join(folder, 'Pulumi.yaml'), await projectFile(place.root));
+  await cp(path.join(place.root, 'package.json'), path.join(folder, 'package.json'));
+  // A program's entry must be below its project file.
+  for (const name of LINKED) await symlink(path.join(place.root, name), path.join(folder, name), 'junction');
+  return LocalWorkspace.createOrSelectStack(
+    { stackName: LAPTOP_ENVIRONMENT, workDir: folder },
+    {
+      pulumiCommand,
+      pulumiHome: path.join(folder, 'home'),
+      envVars: {
+        ...providerEnvironment(place),
+        PULUMI_BACKEND_URL: `file://${state}`,
+        PULUMI_CONFIG_PASSPHRASE: 'laptop',
+        PULUMI_SKIP_UPDATE_CHECK: 'true',
+        // Nothing is fetched: the stand-in is the only provider.
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+      },
+    },
+  );
 }
 
 /** The real project file, with the stand-in in the place of azure-native. */

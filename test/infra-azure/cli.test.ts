@@ -1,0 +1,91 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Stack } from '@pulumi/pulumi/automation';
+import { StandInAzure } from '../../local/azure/cloud/stand-in-azure';
+import { serveCloud, type ControlServer } from '../../local/azure/control/server';
+import { openCliStack } from '../../local/azure/stack/cli-stack';
+import { findPulumi } from '../../local/azure/stack/open-stack';
+import { handedOver, IMAGE, ON, SECRETS, writeHandOver } from './samples';
+
+// Visibly skipped where there is no Pulumi CLI: it comes from no package registry.
+const hasCli = spawnSync('pulumi', ['version']).status === 0;
+
+jest.setTimeout(120_000);
+
+(hasCli ? describe : describe.skip)('the real Pulumi CLI', () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-cli-'));
+  const azure = new StandInAzure({ replace: () => Promise.resolve(), stop: () => Promise.resolve() });
+  let control: ControlServer;
+  let stack: Stack;
+
+  beforeAll(async () => {
+    const command = await findPulumi();
+    if (command === undefined) throw new Error('pulumi: is on the path, and the SDK does not find it.');
+    control = await serveCloud(azure);
+    azure.push(IMAGE.slice(IMAGE.indexOf('@') + 1), 'nowhere');
+    writeHandOver(directory, { 'TavusRecordings-laptop': handedOver('laptop') });
+    stack = await openCliStack(command, {
+      root: path.resolve(__dirname, '../..'),
+      directory,
+      controlUrl: control.url,
+      token: control.token,
+      signal: new AbortController().signal,
+    });
+    const plain = {
+      ...ON,
+      image: undefined,
+      tavusApiBaseUrl: 'http://localhost:4000/v2',
+      handOverFile: path.join(directory, 'cdk-outputs.json'),
+    };
+    for (const [key, value] of Object.entries(plain)) {
+      if (value !== undefined) await stack.setConfig(key, { value, secret: Object.hasOwn(SECRETS, key) });
+    }
+  });
+
+  afterAll(async () => {
+    await control.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  test('previews, deploys the platform and then the backend, and finds nothing to change', async () => {
+    await stack.preview();
+    const { outputs } = await stack.up();
+    const registry = String(outputs['registry']?.value);
+    await stack.setConfig('image', { value: IMAGE.replace('platformregistry.azurecr.io', registry) });
+    await stack.up();
+    await stack.up({ expectNoChanges: true });
+    expect(Object.values(await stack.outputs()).some(({ secret }) => secret)).toBe(false);
+  });
+
+  test('shows drift and repairs it', async () => {
+    const app = (await stack.exportStack()).deployment.resources.find(
+      ({ type }: { type: string }) => type === 'azure-native:app:ContainerApp',
+    );
+    const { inputs } = (await azure.get(app.id)) ?? {};
+    await azure.put('azure-native:app:ContainerApp', { ...inputs, tags: { changed: 'by hand' } });
+    const { summary } = await stack.refresh();
+    expect(summary.resourceChanges?.update).toBe(1);
+    await stack.up();
+    expect((await azure.get(app.id))?.inputs['tags']).toMatchObject({ environment: 'laptop' });
+  });
+
+  test('keeps secrets out of its state', () => {
+    const state = path.join(directory, 'pulumi', 'state');
+    const files = readdirSync(state, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+    const text = files
+      .map(({ parentPath, name }) => readFileSync(path.join(parentPath, name), 'utf8'))
+      .join('');
+    expect(text).toContain('azure-native:keyvault:Secret');
+    expect(Object.values(SECRETS).filter((secret) => text.includes(secret))).toEqual([]);
+  });
+
+  test('refuses to destroy what is protected, and destroys it when that is lifted', async () => {
+    await expect(stack.destroy()).rejects.toThrow('protect');
+    await stack.setConfig('protectData', { value: 'false' });
+    await stack.up();
+    await stack.destroy();
+    expect((await stack.exportStack()).deployment.resources ?? []).toEqual([]);
+  });
+});

@@ -2,7 +2,7 @@ import { items, textAt, within, type Place } from '../place';
 import { exactly, isFilled } from '../predicates';
 import { demand, type Problem } from '../problem';
 import { shown } from '../shown';
-import { alertProblems, filledListProblems } from './alert';
+import { alertProblems, filledListProblems, NO_CONDITION, TELLS_NOBODY } from './alert';
 import { minutes } from './durations';
 import { locationProblems, type Rule } from './rule';
 
@@ -36,7 +36,10 @@ function conditionProblems(condition: Place): Problem[] {
   ];
 }
 
-/** An alert on what a query over the logs finds. */
+/**
+ * An alert on what a query over the logs finds. Azure tries a query when it takes the rule, and a table is there only
+ * after its first line: an assumption that fits the definitions, never deployed.
+ */
 export const scheduledQueryRuleProblems: Rule = (rule) => {
   const criteria = within(rule, 'criteria', 'allOf');
   const noDuration = {
@@ -51,18 +54,13 @@ export const scheduledQueryRuleProblems: Rule = (rule) => {
     ...alertProblems(rule),
     ...isDuration(within(rule, 'evaluationFrequency')),
     ...isDuration(within(rule, 'windowSize')),
-    ...filledListProblems(criteria, 'names no condition', 'Azure refuses the alert', 'Give at least one'),
+    ...filledListProblems(criteria, NO_CONDITION),
     ...items(criteria).flatMap(conditionProblems),
     ...demand(within(rule, 'skipQueryValidation'), exactly(true), {
       wrong: 'lets Azure try the query',
       why: 'In a new workspace the table is not there before the first log line, and the deployment fails',
       fix: 'Set it to true',
     }),
-    ...filledListProblems(
-      within(rule, 'actions', 'actionGroups'),
-      'tells nobody',
-      'The alert would show in the portal only, where nobody looks at night',
-      'Give the id of an action group',
-    ),
+    ...filledListProblems(within(rule, 'actions', 'actionGroups'), TELLS_NOBODY),
   ];
 };

@@ -43,3 +43,14 @@ withAzureDefinitions("what only a deployment knows, in Azure's definitions", () 
     }
   });
 });
+
+test('of a probe whose type is unknown the widest bounds hold', () => {
+  const app = GOOD_INPUTS['azure-native:app:ContainerApp'] ?? {};
+  const at = (name: string): ReturnType<typeof select> =>
+    select(app, `template.containers[0].probes[0].${name}`);
+  const undecided = changed(app, at('type'), UNKNOWN);
+  const most = changed(changed(undecided, at('failureThreshold'), 240), at('successThreshold'), 10);
+  expect(ruleProblems('azure-native:app:ContainerApp', most)).toEqual([]);
+  const more = changed(changed(undecided, at('failureThreshold'), 241), at('successThreshold'), 11);
+  expect(ruleProblems('azure-native:app:ContainerApp', more)).toHaveLength(2);
+});

@@ -13,7 +13,7 @@ export interface Standard {
   readonly inputNames: Readonly<Record<string, string>>;
 }
 
-/** The definitions have no type for fractions and call these integers; Azure's own samples have 0.5 there. */
+/** The definitions have no type for fractions and call these integers. Which they are is our own list. */
 const FRACTIONS = new Set(['cpu', 'gpu', 'threshold', 'dailyQuotaGb']);
 
 const wanted = (what: string): Words => ({

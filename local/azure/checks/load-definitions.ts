@@ -9,14 +9,25 @@ export type Definitions = ReadonlyMap<string, TypeDefinition>;
 
 const contents = z.object({ resources: z.record(z.string(), typeDefinition) });
 
+function read(file: string): z.infer<typeof contents>['resources'] {
+  try {
+    return contents.parse(JSON.parse(readFileSync(file, 'utf8'))).resources;
+  } catch (cause) {
+    const got = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    throw new Error(
+      `${file}: not a file of Azure's type definitions, got ${got}. Inputs would be checked by the hand rules alone. Name a file made from bicep-types-az, or none.`,
+      { cause },
+    );
+  }
+}
+
 /**
  * Reads a file of Azure's type definitions (those of github.com/Azure/bicep-types-az, pruned to what we use).
- * @throws one error with all that makes the file worthless: another form, a type of ours missing, or an API version
- * that the installed @pulumi/azure-native does not send.
+ * @throws an error with all that makes the file worthless: another form, types of ours missing, or API versions that
+ * the installed @pulumi/azure-native does not send.
  */
 export function loadDefinitions(file: string): Definitions {
-  const { resources } = contents.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const definitions = new Map(Object.entries(resources));
+  const definitions = new Map(Object.entries(read(file)));
   const missing = Object.keys(RESOURCE_TYPES)
     .filter((type) => !definitions.has(type))
     .map(

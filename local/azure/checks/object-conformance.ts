@@ -1,8 +1,9 @@
 import { UNKNOWN } from '../wire';
 import { isReadOnly, isRequired, typeAt, type Property, type TypeOf } from './bicep-types';
 import { conformanceProblems, type Standard } from './conformance';
-import { isMissing, isObject, within, type Place } from './place';
-import { problem, type Problem } from './problem';
+import { isMissing, isObject, propertyName, within, type Place } from './place';
+import { problem, reasonOf, type Problem } from './problem';
+import { shown } from './shown';
 
 type Properties = Readonly<Record<string, Property>>;
 type Shape = Pick<TypeOf<'ObjectType'>, 'name' | 'properties' | 'additionalProperties'>;
@@ -38,17 +39,16 @@ function propertyProblems(place: Place, property: Property, standard: Standard):
   return conformanceProblems(place, typeAt(standard.definition, property.type), standard);
 }
 
-/** Its value is not shown: a misspelled name may well stand before a secret. */
+/** Its value is hidden like a secret's: a misspelled name may well stand before one. */
 function strangerProblem(place: Place, name: string, known: Properties): Problem {
-  const writable = Object.keys(known).filter((key) => known[key] !== undefined && !isReadOnly(known[key]));
-  return problem(
-    { path: place.path, value: String(place.path.at(-1)) },
-    {
-      wrong: `is no property of ${name}`,
-      why: 'Azure refuses it or ignores it without a word',
-      fix: `Spell it like one of ${writable.join(', ') || 'none, it has no writable property'}`,
-    },
-  );
+  const writable = Object.entries(known).flatMap(([key, property]) => (isReadOnly(property) ? [] : [key]));
+  const words = {
+    wrong: `is no property of ${name}`,
+    why: 'Azure refuses it or ignores it without a word',
+    fix:
+      writable.length === 0 ? 'Leave it out' : `Leave it out, or spell it like one of ${writable.join(', ')}`,
+  };
+  return { property: propertyName(place.path), reason: reasonOf(words, shown('value', place.value)) };
 }
 
 /** An object's properties against their types: what is missing, read-only, of another type, or unknown to Azure. */

@@ -20,7 +20,9 @@ export const placeOf = (value: Plain | undefined, path: Place['path'] = []): Pla
   path,
 });
 
-/** Follows names inwards; within an unknown everything is unknown, within anything else but an object there is nothing. */
+/**
+ * Follows names inwards; within an unknown everything is unknown, within anything else but an object there is nothing.
+ */
 export function within(place: Place, ...names: readonly string[]): Place {
   return names.reduce((outer, name) => {
     const path = [...outer.path, name];

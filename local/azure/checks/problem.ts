@@ -17,11 +17,15 @@ export interface Words {
   readonly fix: string;
 }
 
+/** A reason in four parts. */
+export const reasonOf = ({ wrong, why, fix }: Words, got: string): string =>
+  `${wrong}, got ${got}. ${why}. ${fix}.`;
+
 /** The problem with a place, in four parts with what was found there. */
-export function problem(place: Place, { wrong, why, fix }: Words): Problem {
-  const got = shown(place.path.at(-1), place.value);
-  return { property: propertyName(place.path), reason: `${wrong}, got ${got}. ${why}. ${fix}.` };
-}
+export const problem = (place: Place, words: Words): Problem => ({
+  property: propertyName(place.path),
+  reason: reasonOf(words, shown(place.path.at(-1), place.value)),
+});
 
 /** A problem unless the value there is right; what only a deployment knows is taken to be right. */
 export function demand(place: Place, isRight: (value: Decided) => boolean, words: Words): Problem[] {

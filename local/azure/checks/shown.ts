@@ -3,7 +3,10 @@ import { UNKNOWN, type Plain } from '../wire';
 
 const LONGEST = 100;
 
-/** Properties that hold a secret, or one by mistake: a `secretRef` is where a key lands that should have been a `value`. */
+/**
+ * Properties that hold a secret, or one by mistake: a `secretRef` is where a key lands that should have been a
+ * `value`.
+ */
 const SECRET = /^(?:secretRef|value|.*(?:key|password|connectionString))$/i;
 
 /** What follows an equals sign may be a password or a token. */

@@ -3,9 +3,13 @@ import { exactly, matches } from '../predicates';
 import { demand, problem } from '../problem';
 import { locationProblems, repetitions, type Rule } from './rule';
 
+/** `emailReceivers`, `smsReceivers` and ten more; each of them counts. */
 const RECEIVER_LIST = /Receivers$/;
 
-/** Who hears of an alert. */
+/**
+ * Who hears of an alert. The bound of the short name is Azure's own definition, restated; an empty group would be
+ * legal.
+ */
 export const actionGroupProblems: Rule = (group) => {
   const lists = Object.keys(isObject(group.value) ? group.value : {})
     .filter((name) => RECEIVER_LIST.test(name))

@@ -1,16 +1,27 @@
 import { isDecided, items, within, type Place } from '../place';
 import { isFilled, wholeNumber } from '../predicates';
-import { demand, problem, type Problem } from '../problem';
+import { demand, problem, type Problem, type Words } from '../problem';
 import { minutes } from './durations';
 import type { Rule } from './rule';
 
-/** A list that must not be empty, of texts that must not be either. */
-export function filledListProblems(list: Place, wrong: string, why: string, fix: string): Problem[] {
+/** An action that leads nowhere. An alert without any is Azure's to allow: it shows in the portal. */
+export const TELLS_NOBODY: Words = {
+  wrong: 'tells nobody',
+  why: 'Azure refuses an action without a group',
+  fix: 'Give the id of an action group',
+};
+
+export const NO_CONDITION: Words = {
+  wrong: 'names no condition',
+  why: 'Azure refuses the alert',
+  fix: 'Give at least one',
+};
+
+/** A list that must not be empty; where its items are texts, they must not be either. */
+export function filledListProblems(list: Place, words: Words): Problem[] {
   return [
-    ...demand(list, (value) => Array.isArray(value) && value.length > 0, { wrong, why, fix }),
-    ...items(list).flatMap((item) =>
-      typeof item.value === 'string' ? demand(item, isFilled, { wrong, why, fix }) : [],
-    ),
+    ...demand(list, (value) => Array.isArray(value) && value.length > 0, words),
+    ...items(list).flatMap((item) => (typeof item.value === 'string' ? demand(item, isFilled, words) : [])),
   ];
 }
 
@@ -24,12 +35,11 @@ export const alertProblems: Rule = (alert) => {
       why: 'Azure refuses the alert',
       fix: 'Give 0 (critical) to 4 (verbose)',
     }),
-    ...filledListProblems(
-      within(alert, 'scopes'),
-      'watches nothing',
-      'Azure refuses the alert',
-      'Give the id of what is watched',
-    ),
+    ...filledListProblems(within(alert, 'scopes'), {
+      wrong: 'watches nothing',
+      why: 'Azure refuses the alert',
+      fix: 'Give the id of what is watched',
+    }),
     ...(isDecided(frequency, window) && every !== undefined && over !== undefined && every > over
       ? [
           problem(frequency, {

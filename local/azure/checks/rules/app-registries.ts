@@ -4,10 +4,14 @@ import { demand, problem } from '../problem';
 import { unassignedProblems } from './assigned-identities';
 import { repetitions, type Rule } from './rule';
 
-/** Host of an image in an Azure Container Registry. Those are never public here. */
+/** Host of an image in an Azure Container Registry; ours refuses anonymous pulls. */
 const PRIVATE_IMAGE = /^(?<host>[a-z0-9.-]+\.azurecr\.io)\//;
 
-/** How a Container App pulls: by identity, never by a password that somebody would have to rotate. */
+/**
+ * How a Container App pulls: by identity, never by a password that somebody would have to rotate. That the identity has
+ * AcrPull before the app is made (microsoft/azure-container-apps#836, read 2026-11-22) is a matter of order, which
+ * inputs don't show. A pull that is refused is tried again until the revision fails after 900 s.
+ */
 export const appRegistryProblems: Rule = (app) => {
   const list = within(app, 'configuration', 'registries');
   const registries = items(list);

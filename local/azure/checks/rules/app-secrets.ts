@@ -4,12 +4,16 @@ import { demand, problem, type Problem } from '../problem';
 import { unassignedProblems } from './assigned-identities';
 import { repetitions, type Rule } from './rule';
 
-/** Source: reports differ about the length, so 253 is an assumption; the characters are not. Read 2026-11-22. */
+/** Lower case, digits and hyphens are known to be all; reports differ about the length, so 253 is an assumption. */
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,251}[a-z0-9])?$/;
+/** Any host: the clouds of some countries have other names than vault.azure.net. */
 const VERSIONLESS = /^https:\/\/[^/\s]+\/secrets\/[A-Za-z0-9-]+$/;
 const VERSIONED = /^https:\/\/[^/\s]+\/secrets\/[^/\s]+\/[^/\s]+\/?$/;
 
-/** Azure's words for the pair: "value or keyVaultUrl and identity should be provided". */
+/**
+ * Azure's words for the pair: "value or keyVaultUrl and identity should be provided"
+ * (pulumi/pulumi-azure-native#2673, read 2026-11-22).
+ */
 function sourceProblems(app: Place, secret: Place): Problem[] {
   const [value, url, identity] = [
     within(secret, 'value'),
@@ -35,6 +39,10 @@ function sourceProblems(app: Place, secret: Place): Problem[] {
   ];
 }
 
+/**
+ * Azure looks for a new version of a versionless reference by itself; that running revisions keep the old value anyway
+ * (microsoft/azure-container-apps#608, read 2026-11-22) is what TAVUS_API_KEY_VERSION is for, not this rule.
+ */
 function urlProblems(url: Place): Problem[] {
   if (typeof url.value === 'string' && VERSIONED.test(url.value)) {
     return [

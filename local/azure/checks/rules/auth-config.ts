@@ -6,7 +6,11 @@ import type { Rule } from './rule';
 /** Assumption until the first deployment: where a tenant of Entra ID issues its tokens. */
 const ISSUER = /^https:\/\/login\.microsoftonline\.com\/[^/\s]+\/v2\.0$/;
 
-/** Easy Auth in front of the app. That the name must be `current` is an assumption: the types accept any text. */
+/**
+ * Easy Auth in front of the app. That the name must be `current` is an assumption: the types accept any text, but Azure
+ * applies one configuration only. Whether it takes wildcards in excluded paths is unknown, so they are let through.
+ * @see https://learn.microsoft.com/javascript/api/@azure/arm-appcontainers/globalvalidation (read 2026-11-22)
+ */
 export const authConfigProblems: Rule = (config) => {
   const validation = within(config, 'globalValidation');
   const entra = within(config, 'identityProviders', 'azureActiveDirectory');

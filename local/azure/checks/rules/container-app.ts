@@ -11,10 +11,14 @@ import { ingressProblems } from './ingress';
 import { probeProblems } from './probes';
 import { locationProblems, repetitions, type Rule } from './rule';
 
+/** 2 to 32 lower-case letters, digits and hyphens. That the hyphens must be single is an assumption. */
 const NAME = /^[a-z](?:[a-z0-9]|-(?!-)){0,30}[a-z0-9]$/;
+/** A tag in front of the digest would be ignored, so it is let through. */
 const PINNED = /^[^\s@]+@sha256:[0-9a-f]{64}$/;
+/** No published schema states it. */
 const MOST_REPLICAS = 1000;
 
+/** `managedEnvironmentId` is the deprecated name of the two; either will do. */
 const environmentProblems: Rule = (app) => {
   const ids = [within(app, 'environmentId'), within(app, 'managedEnvironmentId')];
   if (!isDecided(...ids) || !ids.every(isMissing)) return [];
@@ -27,6 +31,7 @@ const environmentProblems: Rule = (app) => {
   ];
 };
 
+/** That one replica is the most while limits are kept in memory is the program's decision, not Azure's. */
 const scaleProblems: Rule = (app) => {
   const scale = within(app, 'template', 'scale');
   const [least, most] = [within(scale, 'minReplicas'), within(scale, 'maxReplicas')];
@@ -67,7 +72,10 @@ const containerProblems = (app: Place, container: Place): Problem[] => [
   ...probeProblems(container),
 ];
 
-/** The app as a whole; what it consists of has rules of its own beside this file. */
+/**
+ * The app as a whole; what it consists of has rules of its own beside this file. About `revisionSuffix`:
+ * microsoft/azure-container-apps#650, about secrets that an old revision still names: #654, both read 2026-11-22.
+ */
 export const containerAppProblems: Rule = (app) => {
   const template = within(app, 'template');
   const containers = within(template, 'containers');

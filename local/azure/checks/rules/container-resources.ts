@@ -4,6 +4,10 @@ import { problem, type Problem } from '../problem';
 import { shown } from '../shown';
 import type { Rule } from './rule';
 
+/**
+ * No published schema states the sizes. Most of the Consumption profile:
+ * learn.microsoft.com/azure/container-apps/workload-profiles-overview, read 2026-11-25.
+ */
 const MOST_CORES = 4;
 const GIBIBYTES_PER_CORE = 2;
 const MEMORY = /^(?<gibibytes>\d+(?:\.\d+)?)Gi$/;

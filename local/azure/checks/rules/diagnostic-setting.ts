@@ -3,6 +3,7 @@ import { isFilled, oneOf, optional } from '../predicates';
 import { demand, problem, type Problem } from '../problem';
 import type { Rule } from './rule';
 
+/** Any of them will do, also several. */
 const DESTINATIONS = [
   'workspaceId',
   'storageAccountId',
@@ -40,7 +41,10 @@ const destinationProblems: Rule = (setting) => {
   ];
 };
 
-/** Which logs and metrics of a resource are kept, and where. */
+/**
+ * Which logs and metrics of a resource are kept, and where. Which categories a resource has is not checked: no
+ * definition names them.
+ */
 export const diagnosticSettingProblems: Rule = (setting) => {
   const [logs, metrics] = [within(setting, 'logs'), within(setting, 'metrics')];
   const nothing = {

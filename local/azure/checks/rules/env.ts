@@ -3,8 +3,13 @@ import { isAbsent, matches, oneOf } from '../predicates';
 import { demand, problem, type Problem } from '../problem';
 import { repetitions } from './rule';
 
+/** What Kubernetes allows, on which Container Apps run; that Azure allows no more is an assumption. */
 const NAME = /^[A-Za-z_][\w.-]*$/;
 
+/**
+ * Empty values and names that come twice make differences that no deployment removes
+ * (hashicorp/terraform-provider-azurerm#31376, read 2026-11-22).
+ */
 function valueProblems(entry: Place): Problem[] {
   const [value, secretRef] = [within(entry, 'value'), within(entry, 'secretRef')];
   if (!isDecided(value, secretRef)) return [];
@@ -27,7 +32,10 @@ function valueProblems(entry: Place): Problem[] {
   ];
 }
 
-/** That a reference can be rewritten by the platform later no check beforehand can see: /readyz does. */
+/**
+ * That the platform can rewrite a reference later (microsoft/azure-container-apps#1705, read 2026-11-22) no check
+ * beforehand can see; /readyz does.
+ */
 function referenceProblems(app: Place, entry: Place): Problem[] {
   const secrets = within(app, 'configuration', 'secrets');
   const names = items(secrets).map((secret) => within(secret, 'name'));

@@ -19,7 +19,7 @@ function weightProblems(traffic: Place): Problem[] {
   ];
 }
 
-/** In single revision mode another revision than the latest does not run. */
+/** In single revision mode another revision than the latest does not run, so no request may be sent to one. */
 function revisionProblems(entry: Place): Problem[] {
   return [
     ...demand(within(entry, 'latestRevision'), exactly(true), {
@@ -35,7 +35,10 @@ function revisionProblems(entry: Place): Problem[] {
   ];
 }
 
-/** What the world may send to the app, and where it arrives. An app without ingress has none of these problems. */
+/**
+ * What the world may send to the app, and where it arrives. An app without ingress has none of these problems, and of
+ * one without traffic we assume that Azure sends all to the latest revision.
+ */
 export const ingressProblems: Rule = (app) => {
   const ingress = within(app, 'configuration', 'ingress');
   if (isMissing(ingress)) return [];

@@ -6,6 +6,10 @@ import { locationProblems, type Rule } from './rule';
 const DESTINATIONS = ['azure-monitor', 'log-analytics', 'none'];
 const LOG_ANALYTICS = 'log-analytics';
 
+/**
+ * A shared key would be stored in the state as an input: Azure/bicep-registry-modules#5129, read 2026-11-22. That the
+ * workspace may be given for log-analytics only: type declarations of @pulumi/azure-native 3.28.0.
+ */
 const logProblems: Rule = (environment) => {
   const logs = within(environment, 'appLogsConfiguration');
   if (isMissing(logs)) return [];

@@ -1,11 +1,13 @@
 import { isMissing, items, textAt, within, type Place } from '../place';
-import { exactly, oneOf } from '../predicates';
+import { exactly, isFilled, oneOf } from '../predicates';
 import { demand, type Problem } from '../problem';
-import { alertProblems, filledListProblems } from './alert';
+import { alertProblems, filledListProblems, NO_CONDITION, TELLS_NOBODY } from './alert';
 import type { Rule } from './rule';
 
 const NAMESPACE = 'microsoft.app/containerapps';
+/** A choice of ours out of the metrics that Azure publishes for Container Apps; others are more likely misspelled. */
 const METRICS = ['Requests', 'RestartCount', 'Replicas', 'ResponseTime', 'CpuPercentage', 'MemoryPercentage'];
+/** No published schema states them. */
 const WINDOWS = ['PT1M', 'PT5M', 'PT15M', 'PT30M', 'PT1H', 'PT6H', 'PT12H', 'P1D'];
 /** Assumption: the windows up to an hour. */
 const FREQUENCIES = WINDOWS.slice(0, 5);
@@ -21,9 +23,9 @@ function metricProblems(criterion: Place): Problem[] {
   });
 }
 
-/** An alert on a metric. Azure keeps these in no region. */
+/** An alert on a metric. That Azure takes no region for it but `global` is an assumption. */
 export const metricAlertProblems: Rule = (alert) => {
-  const criteria = within(alert, 'criteria', 'allOf');
+  const [criteria, actions] = [within(alert, 'criteria', 'allOf'), within(alert, 'actions')];
   return [
     ...alertProblems(alert),
     ...demand(within(alert, 'location'), exactly('global'), {
@@ -41,7 +43,8 @@ export const metricAlertProblems: Rule = (alert) => {
       why: 'Azure refuses the alert',
       fix: `Give one of ${FREQUENCIES.join(', ')}`,
     }),
-    ...filledListProblems(criteria, 'names no condition', 'Azure refuses the alert', 'Give at least one'),
+    ...filledListProblems(criteria, NO_CONDITION),
     ...items(criteria).flatMap(metricProblems),
+    ...items(actions).flatMap((action) => demand(within(action, 'actionGroupId'), isFilled, TELLS_NOBODY)),
   ];
 };

@@ -3,7 +3,10 @@ import { exactly, optional } from '../predicates';
 import { demand } from '../problem';
 import { locationProblems, type Rule } from './rule';
 
-/** The registry of images: only identities get in. */
+/**
+ * The registry of images: only identities get in. That Azure leaves both switches off where nothing is said is an
+ * assumption.
+ */
 export const registryProblems: Rule = (registry) => [
   ...locationProblems(registry),
   ...demand(within(registry, 'adminUserEnabled'), optional(exactly(false)), {

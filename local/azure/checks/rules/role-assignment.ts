@@ -21,7 +21,10 @@ const SCOPES: Readonly<Record<string, { readonly role: string; readonly scope: R
   },
 };
 
-/** A role for an identity that the same deployment makes. */
+/**
+ * A role for an identity that the same deployment makes. It takes minutes until such an identity is known everywhere,
+ * and the type of principal spares Azure the search: microsoft/GitHub-Copilot-for-Azure#1701, read 2026-11-22.
+ */
 export const roleAssignmentProblems: Rule = (assignment) => {
   const definition = within(assignment, 'roleDefinitionId');
   const id = ROLE.exec(textAt(definition))?.groups?.['role'];

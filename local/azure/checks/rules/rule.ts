@@ -14,7 +14,9 @@ export const locationProblems: Rule = (inputs) =>
     fix: 'Give the location that all resources have',
   });
 
-/** Problems with texts that must differ and don't: one for each repetition, whatever its case where that means nothing. */
+/**
+ * Problems with texts that must differ and don't: one for each repetition, whatever its case where that means nothing.
+ */
 export function repetitions(places: readonly Place[], why: string): Problem[] {
   const seen = new Map<string, Place>();
   return places.flatMap((place) => {

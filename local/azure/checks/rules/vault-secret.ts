@@ -3,7 +3,11 @@ import { isFilled, matches, optional } from '../predicates';
 import { demand } from '../problem';
 import type { Rule } from './rule';
 
-/** A secret in the Key Vault. Its value is never shown, not even in part. */
+/**
+ * A secret in the Key Vault. Its value is never shown, not even in part. The name's form is that of Azure's
+ * definitions,
+ * restated because TAVUS_API_KEY is a likely mistake and the definitions are not always at hand.
+ */
 export const vaultSecretProblems: Rule = (secret) => [
   ...demand(within(secret, 'secretName'), optional(matches(/^[A-Za-z0-9-]{1,127}$/)), {
     wrong: 'is no name for a secret in a Key Vault',

@@ -3,7 +3,10 @@ import { exactly, optional, wholeNumber } from '../predicates';
 import { demand } from '../problem';
 import { locationProblems, type Rule } from './rule';
 
-/** The workspace that keeps logs. Bounds of retention: those of the price tier PerGB2018, an assumption for others. */
+/**
+ * The workspace that keeps logs. Bounds of retention are those of the price tier PerGB2018, an assumption for others.
+ * Shared keys: Azure/bicep-types-az#1650, read 2026-11-22.
+ */
 export const workspaceProblems: Rule = (workspace) => [
   ...locationProblems(workspace),
   ...demand(within(workspace, 'retentionInDays'), optional(wholeNumber(30, 730)), {

@@ -73,3 +73,24 @@ export function placesIn(value: Plain | undefined, path: Path = []): Path[] {
 /** JSON that tells an unknown from everything else. */
 export const asText = (value: Plain | undefined): string =>
   JSON.stringify(value, (_, item: unknown) => (item === UNKNOWN ? '<unknown>' : item));
+
+const itemsOf = (value: Plain | undefined): readonly Plain[] => (isList(value) ? value : []);
+
+/** A list with its first item once more at its end. */
+export const twice = (value: Plain | undefined): Plain => [...itemsOf(value), ...itemsOf(value).slice(0, 1)];
+
+/** A list with one more item. */
+export const and =
+  (more: Plain) =>
+  (value: Plain | undefined): Plain => [...itemsOf(value), more];
+
+/** An object with more properties. */
+export const also =
+  (more: PlainObject) =>
+  (value: Plain | undefined): Plain => ({ ...(isObject(value) ? value : {}), ...more });
+
+/** A text changed into another, an empty one where there is none. */
+export const rewritten =
+  (change: (old: string) => string) =>
+  (value: Plain | undefined): Plain =>
+    change(typeof value === 'string' ? value : '');

@@ -1,15 +1,11 @@
 import { checkInputs } from '../../../../local/azure/checks/check-inputs';
 import { definitionProblems } from '../../../../local/azure/checks/definitions';
-import { loadDefinitions } from '../../../../local/azure/checks/load-definitions';
 import { RESOURCE_TYPES } from '../../../../local/azure/checks/resource-types';
 import { ruleProblems } from '../../../../local/azure/checks/rules/rule-table';
 import type { PlainObject } from '../../../../local/azure/wire';
+import { azureDefinitions, withAzureDefinitions } from './azure-definitions';
 import { GOOD_INPUTS } from './good-inputs';
 import { make, MISTAKES, type Mistake } from './mistakes';
-
-/** Azure's definitions are too large to be kept here; whoever has them names the file. */
-const file = process.env['AZURE_TYPES'];
-const withDefinitions = file === undefined ? describe.skip : describe;
 
 const goodInputs = (type: string): PlainObject => GOOD_INPUTS[type] ?? {};
 const properties = (problems: readonly { property: string }[]): string[] =>
@@ -41,28 +37,28 @@ describe('the hand rules', () => {
   });
 });
 
-withDefinitions("Azure's definitions", () => {
-  const definitions = loadDefinitions(file ?? '');
-
+withAzureDefinitions("Azure's definitions", () => {
   test.each(Object.entries(GOOD_INPUTS))('have nothing against a good %s', (type, inputs) => {
-    expect(definitionProblems(definitions, type, inputs, true)).toEqual([]);
-    expect(checkInputs(type, inputs, definitions)).toEqual([]);
+    expect(definitionProblems(azureDefinitions, type, inputs, true)).toEqual([]);
+    expect(checkInputs(type, inputs, azureDefinitions)).toEqual([]);
   });
 
   test.each(cases.filter(([, { caughtBy }]) => caughtBy !== 'rules'))('catch %s', (_, mistake) => {
     const { broken, byDefinitions } = make(mistake, goodInputs(mistake.type));
-    expect(properties(definitionProblems(definitions, mistake.type, broken, true))).toContain(byDefinitions);
+    expect(properties(definitionProblems(azureDefinitions, mistake.type, broken, true))).toContain(
+      byDefinitions,
+    );
   });
 
   test.each(cases.filter(([, { caughtBy }]) => caughtBy === 'rules'))('leave %s', (_, mistake) => {
     const { broken } = make(mistake, goodInputs(mistake.type));
-    expect(definitionProblems(definitions, mistake.type, broken, true)).toEqual([]);
+    expect(definitionProblems(azureDefinitions, mistake.type, broken, true)).toEqual([]);
   });
 
   test.each(cases)('together with the rules catch %s', (_, mistake) => {
     const { broken, byRules, byDefinitions } = make(mistake, goodInputs(mistake.type));
     const property = mistake.caughtBy === 'definitions' ? byDefinitions : byRules;
-    const found = properties(checkInputs(mistake.type, broken, definitions));
+    const found = properties(checkInputs(mistake.type, broken, azureDefinitions));
     expect(found).toContain(property);
     expect(found).toEqual([...new Set(found)]);
   });

@@ -1,3 +1,4 @@
+import { twice } from './changes';
 import type { Mistake } from './mistakes';
 
 const of = (type: string, mistakes: readonly Omit<Mistake, 'type'>[]): Mistake[] =>
@@ -40,6 +41,13 @@ export const PLATFORM_MISTAKES: readonly Mistake[] = [
       noticedAt: 'appLogsConfiguration.logAnalyticsConfiguration.sharedKey',
     },
     { what: 'an output as input', at: 'defaultDomain', to: 'example.org', caughtBy: 'definitions' },
+    {
+      what: 'a workspace that gets nothing',
+      at: 'appLogsConfiguration',
+      to: { destination: 'azure-monitor', logAnalyticsConfiguration: { customerId: 'id' } },
+      caughtBy: 'rules',
+      noticedAt: 'appLogsConfiguration.logAnalyticsConfiguration',
+    },
   ]),
   ...of('app:ContainerAppsAuthConfig', [
     { what: 'another name than current', at: 'authConfigName', to: 'default', caughtBy: 'rules' },
@@ -63,6 +71,12 @@ export const PLATFORM_MISTAKES: readonly Mistake[] = [
       caughtBy: 'rules',
     },
     { what: 'everything open', at: 'globalValidation.excludedPaths[0]', to: '/', caughtBy: 'rules' },
+    {
+      what: 'no app registration',
+      at: 'identityProviders.azureActiveDirectory.registration.clientId',
+      to: undefined,
+      caughtBy: 'rules',
+    },
   ]),
   ...of('containerregistry:Registry', [
     { what: 'an admin user', at: 'adminUserEnabled', to: true, caughtBy: 'rules' },
@@ -113,6 +127,12 @@ export const PLATFORM_MISTAKES: readonly Mistake[] = [
       noticedAt: 'properties.enableRbacAuthorization',
       definitionsNoticeAt: 'properties',
     },
+    {
+      what: 'access policies beside roles',
+      at: 'properties.accessPolicies',
+      to: [{ tenantId: '99999999-8888-7777-6666-555555555555', objectId: 'x', permissions: {} }],
+      caughtBy: 'rules',
+    },
   ]),
   ...of('keyvault:Secret', [
     { what: 'an empty secret', at: 'properties.value', to: '', caughtBy: 'rules' },
@@ -162,6 +182,13 @@ export const PLATFORM_MISTAKES: readonly Mistake[] = [
     { what: 'no address', at: 'emailReceivers[0].emailAddress', to: 'operator', caughtBy: 'rules' },
     { what: 'no address at all', at: 'emailReceivers[0].emailAddress', to: undefined, caughtBy: 'both' },
     { what: 'a group that is off', at: 'enabled', to: false, caughtBy: 'rules' },
+    {
+      what: 'an address twice',
+      at: 'emailReceivers',
+      to: twice,
+      caughtBy: 'rules',
+      noticedAt: 'emailReceivers[last].name',
+    },
   ]),
   ...of('monitor:MetricAlert', [
     { what: 'severity 5', at: 'severity', to: 5, caughtBy: 'rules' },
@@ -185,6 +212,9 @@ export const PLATFORM_MISTAKES: readonly Mistake[] = [
     },
     { what: 'a region', at: 'location', to: 'westeurope', caughtBy: 'rules' },
     { what: 'an alert that watches nothing', at: 'scopes', to: [], caughtBy: 'rules' },
+    { what: 'a scope of nothing', at: 'scopes[0]', to: '', caughtBy: 'rules' },
+    { what: 'a frequency of two minutes', at: 'evaluationFrequency', to: 'PT2M', caughtBy: 'rules' },
+    { what: 'an action without a group', at: 'actions[0].actionGroupId', to: undefined, caughtBy: 'rules' },
   ]),
   ...of('monitor:ScheduledQueryRule', [
     { what: 'no query', at: 'criteria.allOf[0].query', to: '', caughtBy: 'rules' },

@@ -1,0 +1,135 @@
+import { also, rewritten, twice } from './changes';
+import type { Mistake } from './mistakes';
+
+const container = 'template.containers[0]';
+
+/** Slips in the template of a Container App. */
+export const TEMPLATE_MISTAKES: readonly Omit<Mistake, 'type'>[] = [
+  { what: 'a revision suffix', at: 'template.revisionSuffix', to: 'v2', caughtBy: 'rules' },
+  { what: 'no container', at: 'template.containers', to: [], caughtBy: 'rules' },
+  { what: 'a container without a name', at: `${container}.name`, to: undefined, caughtBy: 'rules' },
+  {
+    what: 'an image by tag',
+    at: `${container}.image`,
+    to: rewritten((old) => `${old.split('@')[0]}:latest`),
+    caughtBy: 'rules',
+  },
+  {
+    what: 'too little memory',
+    at: `${container}.resources.memory`,
+    to: '512Mi',
+    caughtBy: 'rules',
+    noticedAt: `${container}.resources`,
+  },
+  {
+    what: 'a third of a core',
+    at: `${container}.resources.cpu`,
+    to: 0.3,
+    caughtBy: 'rules',
+    noticedAt: `${container}.resources`,
+  },
+  {
+    what: 'a misspelled secretRef',
+    at: `${container}.env[?secretRef]`,
+    to: { name: 'X', secretref: 'x' },
+    caughtBy: 'both',
+    definitionsNoticeAt: `${container}.env[?secretref].secretref`,
+    noticedAt: `${container}.env[?secretref]`,
+  },
+  {
+    what: 'a reference to no secret',
+    at: `${container}.env[?secretRef].secretRef`,
+    to: 'tavus-api-kye',
+    caughtBy: 'rules',
+  },
+  { what: 'an empty value', at: `${container}.env[?value].value`, to: '', caughtBy: 'rules' },
+  {
+    what: 'neither value nor reference',
+    at: `${container}.env[?value]`,
+    to: { name: 'EMPTY' },
+    caughtBy: 'rules',
+    noticedAt: `${container}.env[?name=EMPTY]`,
+  },
+  { what: 'a number as value', at: `${container}.env[?value].value`, to: 8080, caughtBy: 'definitions' },
+  { what: 'a variable without a name', at: `${container}.env[0].name`, to: '', caughtBy: 'rules' },
+  {
+    what: 'two probes of a type',
+    at: `${container}.probes[?type=Startup].type`,
+    to: 'Liveness',
+    caughtBy: 'rules',
+  },
+  { what: 'a misspelled probe', at: `${container}.probes[0].type`, to: 'liveness', caughtBy: 'both' },
+  {
+    what: 'too many failures',
+    at: `${container}.probes[?type=Liveness].failureThreshold`,
+    to: 31,
+    caughtBy: 'rules',
+  },
+  {
+    what: 'far too many failures at the start',
+    at: `${container}.probes[?type=Startup].failureThreshold`,
+    to: 241,
+    caughtBy: 'rules',
+  },
+  {
+    what: 'a probe without a port',
+    at: `${container}.probes[0].httpGet.port`,
+    to: undefined,
+    caughtBy: 'both',
+  },
+  {
+    what: 'a probe of nothing',
+    at: `${container}.probes[0].httpGet`,
+    to: undefined,
+    caughtBy: 'rules',
+    noticedAt: `${container}.probes[0]`,
+  },
+  {
+    what: 'a probe without a slash',
+    at: `${container}.probes[0].httpGet.path`,
+    to: 'healthz',
+    caughtBy: 'rules',
+  },
+  { what: 'fewer at most than at least', at: 'template.scale.minReplicas', to: 2, caughtBy: 'rules' },
+  { what: 'too many replicas', at: 'template.scale.maxReplicas', to: 1001, caughtBy: 'rules' },
+  { what: 'half a replica', at: 'template.scale.minReplicas', to: 0.5, caughtBy: 'both' },
+  { what: 'containers that are no list', at: 'template.containers', to: { backend: {} }, caughtBy: 'both' },
+  {
+    what: 'a security context',
+    at: `${container}.securityContext`,
+    to: { runAsNonRoot: true },
+    caughtBy: 'definitions',
+  },
+  {
+    what: 'a grace period as text',
+    at: 'template.terminationGracePeriodSeconds',
+    to: '30s',
+    caughtBy: 'definitions',
+  },
+  {
+    what: 'a container twice',
+    at: 'template.containers',
+    to: twice,
+    caughtBy: 'rules',
+    noticedAt: 'template.containers[last].name',
+  },
+  {
+    what: 'a variable twice',
+    at: `${container}.env`,
+    to: twice,
+    caughtBy: 'rules',
+    noticedAt: `${container}.env[last].name`,
+  },
+  {
+    what: 'a value and a reference',
+    at: `${container}.env[?secretRef]`,
+    to: also({ value: 'x' }),
+    caughtBy: 'rules',
+  },
+  {
+    what: 'a probe every five minutes',
+    at: `${container}.probes[0].periodSeconds`,
+    to: 300,
+    caughtBy: 'rules',
+  },
+];

@@ -16,7 +16,8 @@ test('an aborted run leaves no process, and in the state what was under way', as
       return { id: '/made', outs: inputs };
     },
   });
-  const run = runFixture('process', { provider, state, signal: controller.signal });
+  const env = { FIXTURE_STAYS: 'true' };
+  const run = runFixture('process', { provider, state, env, signal: controller.signal });
   await expect(run).rejects.toThrow(new Error('enough'));
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   expect([...state.values()]).toMatchObject([{ name: 'test-laptop' }, { name: 'group', id: '/made' }]);

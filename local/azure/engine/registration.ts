@@ -37,9 +37,15 @@ function propertyDependencies(request: RegisterResourceRequest): Record<string, 
   return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Options that would change what happens, and that this engine does not know: silence would be a false "it works". */
-export function unknownOptions(request: RegisterResourceRequest): string[] {
+/** The one package whose provider this engine has. */
+export const isAzureNative = (token: string): boolean => token.startsWith('azure-native:');
+
+/** What would change what happens, and what this engine does not know: silence would be a false "it works". */
+export function unknownRequests(request: RegisterResourceRequest): string[] {
   return [
+    ...(request.getCustom() && !isAzureNative(request.getType())
+      ? ['another provider than azure-native']
+      : []),
     ...(request.getRemote() ? ['a component from another package'] : []),
     ...(request.getImportid() === '' ? [] : ['import']),
     ...(request.getReplaceonchangesList().length === 0 ? [] : ['replaceOnChanges']),

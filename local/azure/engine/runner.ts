@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runChild } from '../../aws/child-process';
@@ -26,9 +27,17 @@ const PARALLEL = 16;
 /** The name that the CLI gives where no organisation exists. */
 const ORGANIZATION = 'organization';
 
-/** Runs a program as Pulumi's language host for Node does; its end is a result, whatever the exit code. */
-export function runRunner(props: RunnerProps): Promise<ChildResult> {
+/**
+ * Runs a program as Pulumi's language host for Node does; its end is a result, whatever the exit code.
+ * @throws when there is no program, or with the signal's reason
+ */
+export async function runRunner(props: RunnerProps): Promise<ChildResult> {
   const entry = path.resolve(props.rootDirectory, props.main);
+  if (!existsSync(entry)) {
+    throw new Error(
+      `main: is not there, got ${entry}. There is no program to run. Look at \`main\` in Pulumi.yaml.`,
+    );
+  }
   const folder = path.dirname(entry);
   const args = Object.entries({
     monitor: props.address,
@@ -64,6 +73,8 @@ function environment(props: RunnerProps): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(outside),
     ...props.env,
+    // The SDK's gRPC would ask a proxy of this environment for our own address.
+    no_grpc_proxy: '127.0.0.1',
     PULUMI_NODEJS_TYPESCRIPT: 'true',
     ...(props.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: props.tsconfig }),
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(config)),

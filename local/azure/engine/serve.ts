@@ -2,8 +2,11 @@ import type { handleUnaryCall, ServiceDefinition, UntypedServiceImplementation }
 import { messageOf } from './message';
 import { grpc } from './sdk';
 
-/** A whole resource may travel in one message; gRPC's own limit is 4 MB. */
-export const CHANNEL_OPTIONS = { 'grpc.max_receive_message_length': 64 * 1024 * 1024 };
+/** A whole resource may travel in one message; gRPC's own limit is 4 MB. And a proxy can't reach this computer. */
+export const CHANNEL_OPTIONS = {
+  'grpc.max_receive_message_length': 64 * 1024 * 1024,
+  'grpc.enable_http_proxy': 0,
+};
 
 /** HTTP/2 bounds the header that an error travels in; percent-encoding may triple it. The log has the whole text. */
 const MAX_DETAILS = 4000;

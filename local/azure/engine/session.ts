@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { InvokeResult, Provider } from '@pulumi/pulumi/provider';
 import type { ReadResourceRequest, RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
+import { unknownValue } from '@pulumi/pulumi/runtime/rpc';
 import { deploy } from './deploy';
 import type { Report } from './diagnostics';
 import { messageOf } from './message';
-import { readRegistration, unknownOptions } from './registration';
+import { isAzureNative, readRegistration, unknownRequests } from './registration';
 import { fromStruct, grpc } from './sdk';
 import { secretStrings } from './secrets';
 import { CallError } from './serve';
@@ -49,7 +50,7 @@ export class Session {
     }
     this.registered.set(wanted.urn, undefined);
     this.remember(wanted.inputs);
-    const unknown = unknownOptions(request);
+    const unknown = unknownRequests(request);
     if (unknown.length > 0) {
       throw this.failure(
         wanted.urn,
@@ -86,6 +87,7 @@ export class Session {
     const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
     const urn = urnOf(this.props, { type, name, parent });
     const properties = fromStruct(request.getProperties());
+    if (request.getId() === unknownValue) return { urn, properties };
     const found = await this.props.provider.read?.(request.getId(), urn, properties);
     if (found?.id !== undefined && found.id !== '') return { urn, properties: found.props ?? properties };
     throw this.failure(
@@ -95,8 +97,11 @@ export class Session {
   }
 
   async invoke(token: string, args: WireObject): Promise<InvokeResult> {
-    if (this.props.provider.invoke === undefined) {
-      throw this.failure(undefined, `${token}: is not known, got a provider without functions.`);
+    if (this.props.provider.invoke === undefined || !isAzureNative(token)) {
+      throw this.failure(
+        undefined,
+        `${token}: is a function that this engine does not know, got no provider with it. The program needs its answer. Deploy with the Pulumi CLI.`,
+      );
     }
     return this.track(this.props.provider.invoke(token, args));
   }

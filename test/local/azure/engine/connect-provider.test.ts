@@ -5,6 +5,7 @@ import { connectProvider } from '../../../../local/azure/engine/connect-provider
 import type { ConnectedProvider } from '../../../../local/azure/engine/connect-provider';
 import { secret } from '../../../../local/azure/wire';
 import { untilGone } from '../../aws/processes';
+import { killParent } from './kill-parent';
 import { ROOT, runFixture } from './run';
 
 const FOLDER = path.join(ROOT, 'provider');
@@ -94,9 +95,14 @@ describe('its process ends', () => {
     const provider = await connectProvider(FOLDER, {}, controller.signal);
     const pid = await pidOf(provider);
     controller.abort();
-    await untilGone(pid);
+    await expect(untilGone(pid)).resolves.toBeUndefined();
     await provider.close();
   });
+
+  test('when the process that started it is killed', async () => {
+    const pid = await killParent('provider-parent.ts');
+    await expect(untilGone(pid)).resolves.toBeUndefined();
+  }, 30_000);
 });
 
 test('what it printed is told when it dies in the middle of a call', async () => {

@@ -10,4 +10,4 @@ const provider = cloud({
   },
 });
 
-void runFixture('process', { provider });
+void runFixture('process', { provider, env: { FIXTURE_STAYS: 'true' } });

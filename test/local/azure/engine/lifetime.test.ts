@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { EngineState } from '../../../../local/azure/engine/engine';
 import { untilGone } from '../../aws/processes';
 import { cloud } from './cloud';
-import { runFixture } from './run';
+import { killParent } from './kill-parent';
+import { ROOT, runFixture } from './run';
 
 test('an aborted run leaves no process, and in the state what was under way', async () => {
   const controller = new AbortController();
@@ -18,7 +16,8 @@ test('an aborted run leaves no process, and in the state what was under way', as
       return { id: '/made', outs: inputs };
     },
   });
-  const run = runFixture('process', { provider, state, signal: controller.signal });
+  const env = { FIXTURE_STAYS: 'true' };
+  const run = runFixture('process', { provider, state, env, signal: controller.signal });
   await expect(run).rejects.toThrow(new Error('enough'));
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   expect([...state.values()]).toMatchObject([{ name: 'test-laptop' }, { name: 'group', id: '/made' }]);
@@ -29,11 +28,17 @@ test('a signal that was aborted before starts nothing', async () => {
   await expect(run).rejects.toThrow(new Error('too late'));
 });
 
+test('a program that is not there is said to be missing, and starts nothing', async () => {
+  const run = runFixture('process', { provider: cloud(), main: 'nowhere/index.ts' });
+  const entry = path.join(ROOT, 'nowhere/index.ts');
+  await expect(run).rejects.toThrow(
+    new Error(
+      `main: is not there, got ${entry}. There is no program to run. Look at \`main\` in Pulumi.yaml.`,
+    ),
+  );
+});
+
 test('the runner ends when the process that runs the engine is killed', async () => {
-  const args = ['--import', 'tsx', path.join(__dirname, 'engine-parent.ts')];
-  const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 30_000 });
-  const [pid]: unknown[] = await once(createInterface({ input: parent.stdout }), 'line');
-  expect(Number(pid)).toBeGreaterThan(0);
-  parent.kill('SIGKILL');
-  await untilGone(Number(pid));
+  const pid = await killParent('engine-parent.ts');
+  await expect(untilGone(pid)).resolves.toBeUndefined();
 }, 30_000);

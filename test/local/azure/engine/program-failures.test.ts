@@ -1,5 +1,5 @@
 import { EngineState } from '../../../../local/azure/engine/engine';
-import type { RegisteredResource } from '../../../../local/azure/engine/engine';
+import type { ProgramResult, RegisteredResource } from '../../../../local/azure/engine/engine';
 import { cloud, declared } from './cloud';
 import { API_KEY, operations, runFixture } from './run';
 
@@ -52,10 +52,13 @@ describe('a deployment in which a creation fails', () => {
       return { id: `${urn}/made`, outs: inputs };
     },
   });
-  const running = runFixture('vault', { provider, state });
+  let result: ProgramResult;
+  beforeAll(async () => {
+    result = await runFixture('vault', { provider, state });
+  }, 30_000);
 
-  test("fails with the provider's words and the resource's name, without the secret in them", async () => {
-    const { exitCode, log, stdout, stderr } = await running;
+  test("fails with the provider's words and the resource's name, without the secret in them", () => {
+    const { exitCode, log, stdout, stderr } = result;
     expect(exitCode).not.toBe(0);
     expect(log[0]).toMatchObject({ severity: 'error', urn: KEY });
     expect(log[0]?.text).toMatch(
@@ -64,9 +67,8 @@ describe('a deployment in which a creation fails', () => {
     expect(JSON.stringify([log, stdout, stderr])).not.toContain(API_KEY);
   });
 
-  test('leaves what was made in the state, and deletes nothing', async () => {
-    const { resources } = await running;
-    expect(operations(resources)).not.toContain('create key');
+  test('leaves what was made in the state, and deletes nothing', () => {
+    expect(operations(result.resources)).not.toContain('create key');
     expect([...state.values()].map(({ name }) => name).toSorted()).toEqual(
       ['old', 'test-laptop', 'group', 'store', 'vault'].toSorted(),
     );

@@ -99,3 +99,19 @@ describe('a deployment', () => {
     expect([...state.values()].map(({ name }) => name)).toEqual(['test-laptop', 'store', 'group', 'vault']);
   });
 });
+
+test('a proxy of the environment is not asked for the engine, and settings of Pulumi outside do not count', async () => {
+  process.env['PULUMI_NODEJS_TSCONFIG_PATH'] = 'outside.json';
+  const env = { http_proxy: 'http://127.0.0.1:9', https_proxy: 'http://127.0.0.1:9', no_proxy: '' };
+  const { exitCode, log } = await runFixture('process', { provider: cloud(), preview: true, env });
+  delete process.env['PULUMI_NODEJS_TSCONFIG_PATH'];
+  expect(log).toEqual([]);
+  expect(exitCode).toBe(0);
+}, 30_000);
+
+test('the program is compiled as the named tsconfig says', async () => {
+  const run = runFixture('process', { provider: cloud(), preview: true, tsconfig: 'missing.json' });
+  const { exitCode, log } = await run;
+  expect(exitCode).not.toBe(0);
+  expect(log.map(({ text }) => text).join('\n')).toContain('tsconfig path was set to missing.json');
+}, 30_000);

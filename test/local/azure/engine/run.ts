@@ -15,7 +15,6 @@ export function runFixture(
   return runProgram({
     rootDirectory: ROOT,
     main: `${name}/index.ts`,
-    tsconfig: 'tsconfig.json',
     project: 'test',
     stack: 'laptop',
     secretKeys: ['apiKey'],

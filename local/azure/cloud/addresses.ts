@@ -15,18 +15,23 @@ export interface Kind {
   /** Input that holds the name. */
   readonly name: string;
   readonly id: (inputs: PlainObject) => string;
+  /** What it is in, and goes with; undefined: a resource group, or what is in another one by the id that it names. */
+  readonly parent?: (inputs: PlainObject) => string;
 }
 
-const GROUPS = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups`;
+const groupOf = (inputs: PlainObject): string =>
+  `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/${textOf(inputs, 'resourceGroupName')}`;
 
 const inGroup = (arm: string, name: string): Kind => ({
   name,
-  id: (inputs) => `${GROUPS}/${textOf(inputs, 'resourceGroupName')}/providers/${arm}/${textOf(inputs, name)}`,
+  id: (inputs) => `${groupOf(inputs)}/providers/${arm}/${textOf(inputs, name)}`,
+  parent: groupOf,
 });
 
 const below = (parent: Kind, folder: string, name: string): Kind => ({
   name,
   id: (inputs) => `${parent.id(inputs)}/${folder}/${textOf(inputs, name)}`,
+  parent: parent.id,
 });
 
 const on = (scope: string, arm: string, name: string): Kind => ({
@@ -39,10 +44,7 @@ const CONTAINER_APP = inGroup('Microsoft.App/containerApps', 'containerAppName')
 
 /** The types that this cloud knows. */
 export const KINDS: Readonly<Record<string, Kind>> = {
-  'azure-native:resources:ResourceGroup': {
-    name: 'resourceGroupName',
-    id: (inputs) => `${GROUPS}/${textOf(inputs, 'resourceGroupName')}`,
-  },
+  'azure-native:resources:ResourceGroup': { name: 'resourceGroupName', id: groupOf },
   'azure-native:operationalinsights:Workspace': inGroup(
     'Microsoft.OperationalInsights/workspaces',
     'workspaceName',

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { isObject } from '../checks/place';
 import type { PlainObject } from '../wire';
 import { TENANT_ID, textOf } from './addresses';
+import type { CloudResource } from './cloud';
 
 /** A GUID that is the same for the same text. */
 function guid(text: string): string {
@@ -15,26 +16,22 @@ function guid(text: string): string {
   ].join('-');
 }
 
-type Added = (inputs: PlainObject, id: string, before: PlainObject | undefined) => PlainObject;
+type Added = (inputs: PlainObject, id: string, before: CloudResource | undefined) => PlainObject;
 
-const properties = (inputs: PlainObject): PlainObject => {
-  const value = inputs['properties'];
+const properties = (resource: PlainObject | undefined): PlainObject => {
+  const value = resource?.['properties'];
   return isObject(value) ? value : {};
 };
 
 /** A secret gets a new version whenever its value is another. Its value is never answered. */
-function secretProperties(inputs: PlainObject, before: PlainObject | undefined): PlainObject {
-  const { value: _value, ...rest } = properties(inputs);
-  const digest = createHash('sha256')
-    .update(textOf(properties(inputs), 'value'))
-    .digest('hex');
+function secretProperties(inputs: PlainObject, before: CloudResource | undefined): PlainObject {
+  const { value, ...rest } = properties(inputs);
   const uri = `https://${textOf(inputs, 'vaultName')}.vault.azure.net/secrets/${textOf(inputs, 'secretName')}`;
-  const earlier = before === undefined ? undefined : properties(before);
-  const version =
-    earlier?.['valueDigest'] === digest
-      ? textOf(earlier, 'secretUriWithVersion')
-      : `${uri}/${randomBytes(16).toString('hex')}`;
-  return { ...rest, secretUri: uri, secretUriWithVersion: version, valueDigest: digest };
+  const isSame = before !== undefined && properties(before.inputs)['value'] === value;
+  const secretUriWithVersion = isSame
+    ? textOf(properties(before.outputs), 'secretUriWithVersion')
+    : `${uri}/${randomBytes(16).toString('hex')}`;
+  return { ...rest, secretUri: uri, secretUriWithVersion };
 }
 
 /** What Azure adds to each type's inputs, as far as a program of ours may read it. */
@@ -72,10 +69,10 @@ const ADDED: Readonly<Record<string, Added>> = {
   }),
 };
 
-/** Inputs and what Azure adds to them. `before` are the outputs of the resource that is changed. */
+/** Inputs and what Azure adds to them. `before`: the resource that is changed. */
 export const outputsOf = (
   type: string,
   inputs: PlainObject,
   id: string,
-  before: PlainObject | undefined,
+  before: CloudResource | undefined,
 ): PlainObject => ({ ...inputs, ...ADDED[type]?.(inputs, id, before) });

@@ -35,27 +35,26 @@ export function resolveApp(app: ContainerApp, around: Surroundings): Revision {
   const secrets = new Map(
     app.configuration.secrets.map((secret) => [secret.name, attempt(() => readSecret(secret, around))]),
   );
-  const environment = container.env.map(({ name, value, secretRef }) => [
-    name,
-    value ?? secrets.get(secretRef ?? '') ?? '',
-  ]);
+  const environment = container.env.map(({ name, value = '', secretRef }) => {
+    if (secretRef === undefined) return [name, value];
+    if (!secrets.has(secretRef)) {
+      problems.push(
+        `${name}: refers to no secret of the app, got ${secretRef}. It has no value, and no revision can start.`,
+      );
+    }
+    return [name, secrets.get(secretRef) ?? ''];
+  });
   if (bundle === undefined || problems.length > 0) throw new Error(problems.join('\n'));
   return {
     name: `${app.containerAppName}--${randomBytes(4).toString('hex').slice(0, 7)}`,
     bundle,
     environment: Object.fromEntries(environment),
+    secrets: [...secrets.values()].filter((value) => value !== undefined),
     targetPort: app.configuration.ingress.targetPort,
     probes: container.probes,
     graceSeconds: app.template.terminationGracePeriodSeconds,
   };
 }
-
-/** The values of an app's secrets, to be kept out of what is said about it. */
-export const secretValues = (app: ContainerApp, around: Surroundings): string[] =>
-  app.configuration.secrets.flatMap(({ keyVaultUrl }) => {
-    const value = storedSecret(keyVaultUrl, around)?.value;
-    return value === undefined ? [] : [value];
-  });
 
 function principalOf(identity: string, around: Surroundings): string {
   const found = around.byId(identity);

@@ -7,6 +7,8 @@ export interface Revision {
   readonly bundle: string;
   /** Exactly what is injected, secrets resolved. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Those values of it that must not be shown. */
+  readonly secrets: readonly string[];
   readonly targetPort: number;
   readonly probes: readonly Probe[];
   /** Seconds that it has to end after SIGTERM. */
@@ -17,8 +19,10 @@ export interface Revision {
 export interface Revisions {
   /**
    * Starts a revision, waits until it is ready, moves the address to it, and ends the one before.
-   * @throws when it doesn't become ready; the one before then goes on serving
+   * @throws when it doesn't become ready, with the end of its log, secrets hidden; the one before then goes on serving
    */
   replace(revision: Revision): Promise<void>;
+  /** Moves the address to another port of the revision that is running; nobody may be there. */
+  leadTo(targetPort: number): void;
   stop(): Promise<void>;
 }

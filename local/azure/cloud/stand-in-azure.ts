@@ -1,20 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PlainObject } from '../wire';
 import { kindOf, SUBSCRIPTION_ID, TENANT_ID, textOf } from './addresses';
+import { appOutputs } from './app-outputs';
 import type { Cloud, CloudResource } from './cloud';
 import { CONTAINER_APP } from './container-app';
 import { outputsOf } from './outputs';
-import { resolveApp, secretValues, type Surroundings } from './resolve-app';
+import { references } from './references';
+import { resolveApp, type Surroundings } from './resolve-app';
 import type { Revisions } from './revision';
 
 type Stored = CloudResource & { readonly id: string; readonly type: string };
 
-/** Inputs that name another resource, which must be there first. */
-const REFERENCES = ['managedEnvironmentId', 'resourceUri', 'scope', 'workspaceId'] as const;
+const APP = 'azure-native:app:ContainerApp';
 
 /**
  * Azure's control plane as far as the program needs one, in memory. Rights to pull and to read secrets count, and a
- * Container App is really run. It proves nothing of Azure's own behaviour beyond what is written here.
+ * Container App is really run. It proves nothing of Azure's own behaviour beyond what is written here: no resource takes
+ * time, rights spread at once, nothing that was removed keeps its name, and ids are compared letter by letter.
  */
 export class StandInAzure implements Cloud {
   private readonly resources = new Map<string, Stored>();
@@ -36,8 +38,13 @@ export class StandInAzure implements Cloud {
     const id = kindOf(type).id(inputs);
     this.mustBeThere(type, inputs);
     const before = this.resources.get(id);
-    if (type === 'azure-native:app:ContainerApp') await this.run(inputs, before);
-    const stored = { id, type, inputs, outputs: outputsOf(type, inputs, id, before?.outputs) };
+    const outputs = outputsOf(type, inputs, id, before);
+    const stored = {
+      id,
+      type,
+      inputs,
+      outputs: type === APP ? await this.run(outputs, inputs, before) : outputs,
+    };
     this.resources.set(id, stored);
     return stored;
   }
@@ -49,7 +56,7 @@ export class StandInAzure implements Cloud {
   async remove(id: string): Promise<void> {
     const gone = [...this.resources.values()].filter((resource) => `${resource.id}/`.startsWith(`${id}/`));
     for (const resource of gone) this.resources.delete(resource.id);
-    if (gone.some(({ type }) => type === 'azure-native:app:ContainerApp')) await this.revisions.stop();
+    if (gone.some(({ type }) => type === APP)) await this.revisions.stop();
   }
 
   clientConfig(): Promise<PlainObject> {
@@ -62,31 +69,35 @@ export class StandInAzure implements Cloud {
   }
 
   private mustBeThere(type: string, inputs: PlainObject): void {
-    const group = textOf(inputs, 'resourceGroupName');
-    const named = REFERENCES.map((name) => textOf(inputs, name)).filter((id) => id !== '');
-    const needed =
-      group === '' || type === 'azure-native:resources:ResourceGroup'
-        ? named
-        : [...named, `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/${group}`];
-    const missing = needed.filter((id) => !this.resources.has(id));
-    if (missing.length > 0) {
-      throw new Error(`${type}: refers to what is not there, got ${missing.join(', ')}.`);
-    }
+    const missing = references(type, inputs).filter((id) => !this.resources.has(id));
+    if (missing.length === 0) return;
+    throw new Error(
+      `${type}: refers to what is not there, got ${missing.join(', ')}. Azure refuses it. Make that first, and refer to it by its id.`,
+    );
   }
 
-  /** A change of the template makes a revision; one of the configuration alone doesn't. */
-  private async run(inputs: PlainObject, before: Stored | undefined): Promise<void> {
-    if (before !== undefined && isDeepStrictEqual(before.inputs['template'], inputs['template'])) return;
+  /**
+   * A change of the template makes a revision; one of the configuration alone doesn't, and doesn't restart the one that
+   * is there, whose secrets stay as they were read.
+   */
+  private async run(
+    outputs: PlainObject,
+    inputs: PlainObject,
+    before: Stored | undefined,
+  ): Promise<PlainObject> {
     const app = CONTAINER_APP.parse(inputs);
-    try {
-      await this.revisions.replace(resolveApp(app, this.around));
-    } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
-      const secrets = secretValues(app, this.around);
-      throw new Error(masked(message, secrets), { cause });
+    const running = before === undefined ? undefined : textOf(before.outputs, 'latestRevisionName');
+    if (running !== undefined && isDeepStrictEqual(before?.inputs['template'], inputs['template'])) {
+      this.revisions.leadTo(app.configuration.ingress.targetPort);
+      return appOutputs(outputs, running, this.domainOf(inputs));
     }
+    const revision = resolveApp(app, this.around);
+    await this.revisions.replace(revision);
+    return appOutputs(outputs, revision.name, this.domainOf(inputs));
+  }
+
+  private domainOf(inputs: PlainObject): string {
+    const id = textOf(inputs, 'managedEnvironmentId') || textOf(inputs, 'environmentId');
+    return textOf(this.resources.get(id)?.outputs ?? {}, 'defaultDomain');
   }
 }
-
-const masked = (text: string, secrets: readonly string[]): string =>
-  secrets.reduce((rest, secret) => rest.replaceAll(secret, `(${secret.length} characters)`), text);

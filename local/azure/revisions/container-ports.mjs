@@ -5,15 +5,20 @@ import { Server } from 'node:net';
 
 const { listen } = Server.prototype;
 
-const askedFor = (args) => {
-  const [first] = args;
-  return typeof first === 'object' && first !== null ? first.port : first;
-};
+/** Nobody outside of a container hears what listens on its loopback alone. */
+const isLoopback = (host) => /^(?:127\.|localhost$|::1$)/.test(host ?? '');
+
+const askedFor = ([first, second]) =>
+  typeof first === 'object' && first !== null
+    ? first
+    : { port: first, host: typeof second === 'string' ? second : undefined };
 
 Server.prototype.listen = function (...args) {
-  const asked = Number(askedFor(args));
+  const { port, host } = askedFor(args);
   const done = args.find((arg) => typeof arg === 'function');
-  this.once('listening', () => process.send?.({ asked, given: this.address().port }));
+  if (!isLoopback(host)) {
+    this.once('listening', () => process.send?.({ asked: Number(port), given: this.address().port }));
+  }
   return listen.call(this, { host: '127.0.0.1', port: 0 }, ...(done === undefined ? [] : [done]));
 };
 

@@ -1,54 +1,82 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Probe } from '../cloud/container-app';
+import type { Revision } from '../cloud/revision';
 import type { RevisionProcess } from './revision-process';
 
 const POLL_MS = 20;
 
-/** The order in which the platform asks; liveness only matters later, and is not asked here. */
+/** The order in which the platform asks. Liveness matters later, and nobody asks for it here: what ends has ended. */
 const ORDER = ['Startup', 'Readiness'] as const;
 
+/** Something that is to come true of a revision. */
+interface Awaited {
+  readonly isSo: () => boolean | Promise<boolean>;
+  readonly patienceMs: number;
+  readonly otherwise: string;
+}
+
 /**
- * Asks a revision's probes until each has answered once. Their patience is the platform's, period by threshold, but
- * nobody waits longer than it takes.
+ * Asks a revision's probes until each has answered well once, and then whether traffic would reach it. Their patience is
+ * the platform's, period by threshold, but nobody waits longer than it takes.
  *
- * @param patienceMs caps each probe's patience
+ * @param patienceMs caps the patience of each
  * @returns why it is not ready, or undefined when it is
  */
 export async function unready(
   revision: RevisionProcess,
-  probes: readonly Probe[],
+  { probes, targetPort }: Pick<Revision, 'probes' | 'targetPort'>,
   patienceMs: number,
 ): Promise<string | undefined> {
-  for (const type of ORDER) {
-    const probe = probes.find((one) => one.type === type);
-    if (probe === undefined) continue;
-    const own = probe.periodSeconds * probe.failureThreshold * 1000;
-    const reason = await failing(revision, probe, Math.min(own, patienceMs));
+  const declared = ORDER.flatMap((type) => probes.filter((probe) => probe.type === type));
+  const awaited = [
+    ...declared.map((probe) => goodAnswer(revision, probe, patienceMs)),
+    {
+      isSo: () => revision.port(targetPort) !== undefined,
+      patienceMs: declared.length > 0 ? 0 : patienceMs,
+      otherwise: `nothing listens on the ingress's port ${targetPort}`,
+    },
+  ];
+  for (const one of awaited) {
+    const reason = await failing(revision, one);
     if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
-async function failing(
+function goodAnswer(
   revision: RevisionProcess,
-  { type, httpGet: { path, port } }: Probe,
+  { type, httpGet: { path, port }, periodSeconds, failureThreshold }: Probe,
   patienceMs: number,
-): Promise<string | undefined> {
-  const ended = revision.ended.then(() => 'ended' as const);
-  const deadline = Date.now() + patienceMs;
-  while (Date.now() < deadline) {
-    const given = revision.port(port);
-    if (given !== undefined && (await answers(`http://127.0.0.1:${given}${path}`))) return undefined;
-    if ((await Promise.race([ended, pause(POLL_MS)])) === 'ended') return 'it ended by itself';
-  }
-  return `its ${type} probe got no good answer from port ${port}, path ${path}`;
+): Awaited {
+  return {
+    async isSo() {
+      const given = revision.port(port);
+      return given !== undefined && answers(`http://127.0.0.1:${given}${path}`);
+    },
+    patienceMs: Math.min(periodSeconds * failureThreshold * 1000, patienceMs),
+    otherwise: `its ${type} probe got no good answer from port ${port}, path ${path}`,
+  };
 }
 
+async function failing(
+  revision: RevisionProcess,
+  { isSo, patienceMs, otherwise }: Awaited,
+): Promise<string | undefined> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    if (await isSo()) return undefined;
+    if (Date.now() >= deadline) return otherwise;
+    const exit = await Promise.race([revision.ended, pause(POLL_MS)]);
+    if (exit !== undefined) return `it ended by itself, ${exit}`;
+  }
+}
+
+/** From 200 to 399 is good. @see https://learn.microsoft.com/azure/container-apps/health-probes (read 2026-11-25) */
 async function answers(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
+    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(1000) });
     await response.body?.cancel();
-    return response.ok;
+    return response.status >= 200 && response.status < 400;
   } catch {
     return false;
   }

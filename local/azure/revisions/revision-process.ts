@@ -16,8 +16,9 @@ export interface RevisionProcess {
   /** The port of this computer that stands for one of the container's; undefined: nothing listens on that. */
   port(ofContainer: number): number | undefined;
   log(): string;
-  readonly ended: Promise<void>;
-  /** SIGTERM, and after the grace SIGKILL. */
+  /** How it ended, such as "exit code 1"; never rejects. */
+  readonly ended: Promise<string>;
+  /** SIGTERM, once however often it is called, and after the grace SIGKILL. */
   stop(): Promise<void>;
 }
 
@@ -39,22 +40,22 @@ export function startRevision({ bundle, environment, graceSeconds }: Revision): 
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => (log += text));
   }
-  const ended = new Promise<void>((resolve) => {
-    child.once('error', (error) => {
-      log += error.message;
-      resolve();
-    });
-    child.once('close', () => resolve());
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
+  const end = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), graceSeconds * 1000);
+    await ended;
+    clearTimeout(timer);
+  };
+  // A second SIGTERM would end at once who is finishing its requests.
+  let ending: Promise<void> | undefined;
   return {
     port: (ofContainer) => ports.get(ofContainer),
     log: () => log,
     ended,
-    async stop() {
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), graceSeconds * 1000);
-      await ended;
-      clearTimeout(timer);
-    },
+    stop: () => (ending ??= end()),
   };
 }

@@ -1,5 +1,6 @@
 import { tail } from '../../aws/child-process';
 import type { Revision, Revisions } from '../cloud/revision';
+import { hidden } from './hidden';
 import type { Ingress } from './ingress';
 import { unready } from './probing';
 import { startRevision, type RevisionProcess } from './revision-process';
@@ -7,8 +8,9 @@ import { startRevision, type RevisionProcess } from './revision-process';
 /** Runs revisions as processes of this computer, behind one ingress. */
 export class Supervisor implements Revisions {
   private active: RevisionProcess | undefined;
-  private readonly all: RevisionProcess[] = [];
-  private readonly ending = new Set<Promise<void>>();
+  /** Also those that are not ready yet and those that still finish. */
+  private readonly running = new Set<RevisionProcess>();
+  private readonly logs: RevisionProcess['log'][] = [];
 
   constructor(
     private readonly ingress: Ingress,
@@ -17,37 +19,37 @@ export class Supervisor implements Revisions {
 
   async replace(revision: Revision): Promise<void> {
     const next = startRevision(revision);
-    this.all.push(next);
-    const reason = await unready(next, revision.probes, this.patienceMs);
-    const port = next.port(revision.targetPort);
-    if (reason !== undefined || port === undefined) {
-      await next.stop();
+    this.logs.push(() => next.log());
+    this.running.add(next);
+    void next.ended.then(() => this.running.delete(next));
+    const reason = await unready(next, revision, this.patienceMs);
+    if (reason !== undefined) {
+      void next.stop();
       throw new Error(
-        `${revision.name}: is not ready, got ${reason ?? `nothing on the ingress's port ${revision.targetPort}`}. ` +
-          `The revision before it goes on. Its last lines:\n${tail(next.log())}`,
+        `${revision.name}: is not ready, got that ${reason}. Traffic stays where it was. ` +
+          `Its last lines:\n${tail(hidden(next.log(), revision.secrets))}`,
       );
     }
     const old = this.active;
     this.active = next;
-    this.ingress.leadTo(port);
-    if (old !== undefined) this.end(old);
+    this.leadTo(revision.targetPort);
+    // In the background: it finishes the requests that it has, and nobody waits for that.
+    void old?.stop();
   }
 
-  /** Everything that revisions logged, those that are gone too. */
+  leadTo(targetPort: number): void {
+    this.ingress.leadTo(this.active?.port(targetPort));
+  }
+
+  /** Everything that revisions logged, those that are gone too; with whatever secrets they logged. */
   log(): string {
-    return this.all.map((revision) => revision.log()).join('\n');
+    return this.logs.map((log) => log()).join('\n');
   }
 
+  /** Ends all of them, also one that is just starting. */
   async stop(): Promise<void> {
-    this.ingress.leadTo(undefined);
-    if (this.active !== undefined) this.end(this.active);
     this.active = undefined;
-    await Promise.all(this.ending);
-  }
-
-  /** In the background: requests in flight are finished, and nobody waits for them. */
-  private end(revision: RevisionProcess): void {
-    const ending = revision.stop().finally(() => this.ending.delete(ending));
-    this.ending.add(ending);
+    this.ingress.leadTo(undefined);
+    await Promise.all([...this.running].map((revision) => revision.stop()));
   }
 }

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+
+const texts = z.union([z.string(), z.array(z.string())]);
+/** Numbers and booleans may stand in a policy without quotes. */
+const values = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.union([z.string(), z.number(), z.boolean()])),
+]);
+
+const STATEMENT = z.looseObject({
+  Sid: z.string().optional(),
+  Effect: z.enum(['Allow', 'Deny']),
+  Principal: z.union([z.string(), z.record(z.string(), texts)]).optional(),
+  Action: texts.optional(),
+  Resource: texts.optional(),
+  Condition: z.record(z.string(), z.record(z.string(), values)).optional(),
+});
+const DOCUMENT = z.looseObject({ Statement: z.union([STATEMENT, z.array(STATEMENT)]) });
+
+export interface Condition {
+  /** Lower case, because IAM reads it without regard to case. */
+  readonly operator: string;
+  /** Lower case. */
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+/** A statement in one form: single values are lists. */
+export interface Statement {
+  readonly sid: string | undefined;
+  readonly effect: 'Allow' | 'Deny';
+  /** `*`, what stands under `AWS`, and others as `Service:<name>`. */
+  readonly principals: readonly string[];
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions: readonly Condition[];
+  /** Whether NotPrincipal, NotAction or NotResource turns a part of it around. */
+  readonly isTurnedAround: boolean;
+}
+
+const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value as T];
+
+/**
+ * Reads a policy's text.
+ * @param text JSON; IAM answers it percent-encoded, S3 and KMS do not
+ * @throws when it is no policy
+ */
+export function parsePolicy(text: string): readonly Statement[] {
+  const json: unknown = JSON.parse(text.trimStart().startsWith('%7B') ? decodeURIComponent(text) : text);
+  return list(DOCUMENT.parse(json).Statement).map((statement) => ({
+    sid: statement.Sid,
+    effect: statement.Effect,
+    principals: principalsOf(statement.Principal),
+    actions: list(statement.Action),
+    resources: list(statement.Resource),
+    conditions: Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, value]) => ({
+        operator: operator.toLowerCase(),
+        key: key.toLowerCase(),
+        values: list(value).map(String),
+      })),
+    ),
+    isTurnedAround: ['NotPrincipal', 'NotAction', 'NotResource'].some((name) =>
+      Object.hasOwn(statement, name),
+    ),
+  }));
+}
+
+function principalsOf(principal: z.output<typeof STATEMENT>['Principal']): readonly string[] {
+  if (principal === undefined) return [];
+  if (typeof principal === 'string') return [principal];
+  return Object.entries(principal).flatMap(([kind, names]) =>
+    list(names).map((name) => (kind === 'AWS' ? name : `${kind}:${name}`)),
+  );
+}

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SETTING_NAMES, SETTINGS, type Setting, type SettingName } from '../app/contract/settings';
+import { CONFIG_ENTRIES, PROGRAM_KEYS } from '../infra-azure/config-keys';
 import { ROOT } from './command';
 
 const setting = (name: SettingName): Setting => SETTINGS[name];
@@ -34,7 +35,7 @@ export function envExample(): string {
   return `# Copy this to .env and fill it in. An empty value counts as unset.\n# Made from the settings table by \`npm run documents\`.\n\n${sections.join('\n')}`;
 }
 
-/** The README's table of settings, as Prettier would write it but for the column widths. */
+/** The table of settings, as Prettier would write it but for the column widths. */
 export function settingsTable(): string {
   const rows = SETTING_NAMES.map((name) => {
     const { source, meaning, required, default: standard, deployedDefault } = setting(name);
@@ -48,22 +49,70 @@ export function settingsTable(): string {
   return ['| Setting | From | Default | Meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
-/** Where a generated part of a document begins and ends. */
-export const GENERATED = {
-  begin: '<!-- settings: made by `npm run documents` -->',
-  end: '<!-- /settings -->',
-} as const;
-
-/** Puts the settings table between its marks. */
-export function withSettingsTable(readme: string): string {
-  const [before = '', rest = ''] = readme.split(GENERATED.begin);
-  const [, after] = rest.split(GENERATED.end);
-  if (after === undefined) throw new Error('README.md: has no marks for the settings table.');
-  return `${before}${GENERATED.begin}\n\n${settingsTable()}\n\n${GENERATED.end}${after}`;
+/** `config:` of Pulumi.yaml, from the program's own keys and the settings table. */
+export function pulumiConfig(): string {
+  const entries = Object.entries(CONFIG_ENTRIES).map(
+    ([key, entry]) =>
+      `  ${key}:\n    type: ${entry.type}\n    default: ${yamlScalar(entry.default)}\n    description: ${yamlScalar(entry.description)}\n`,
+  );
+  return `config:\n${entries.join('')}`;
 }
 
+/** Text in single quotes, as Prettier writes it; numbers and booleans as they are. */
+const yamlScalar = (value: boolean | number | string): string =>
+  typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
+
+/** Puts `config:` at the end of Pulumi.yaml, in place of what is there. */
+export function withPulumiConfig(project: string): string {
+  const [before, after] = project.split(/^config:$/m);
+  if (before === undefined || after === undefined) throw new Error('Pulumi.yaml: has no `config:`.');
+  return `${before}${pulumiConfig()}`;
+}
+
+/** The program's own keys, as Prettier would write them but for the column widths. */
+export function programKeysTable(): string {
+  const rows = Object.entries(PROGRAM_KEYS).map(
+    ([key, { default: standard, description }]) =>
+      `| \`${key}\` | ${String(standard) === '' ? '-' : `\`${standard}\``} | ${description} |`,
+  );
+  return ['| Key | Default | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+/** The tables that are made, by the name of their marks, each with the document that it stands in. */
+export const TABLES = {
+  settings: { document: 'README.md', content: settingsTable },
+  'program-keys': { document: 'docs/azure.md', content: programKeysTable },
+} as const;
+
+export type TableName = keyof typeof TABLES;
+
+/** Where a generated table begins and ends. */
+export const marks = (name: TableName): { readonly begin: string; readonly end: string } => ({
+  begin: `<!-- ${name}: made by \`npm run documents\` -->`,
+  end: `<!-- /${name} -->`,
+});
+
+/** Puts a table between its marks. */
+export function withTable(document: string, name: TableName): string {
+  const { begin, end } = marks(name);
+  const [before = '', rest = ''] = document.split(begin);
+  const [, after] = rest.split(end);
+  if (after === undefined) throw new Error(`${TABLES[name].document}: has no marks for ${name}.`);
+  return `${before}${begin}\n\n${TABLES[name].content()}\n\n${end}${after}`;
+}
+
+/** Writes a file again with something in it brought up to date. */
+function rewrite(file: string, update: (text: string) => string): void {
+  const place = path.join(ROOT, file);
+  writeFileSync(place, update(readFileSync(place, 'utf8')));
+}
+
+const isTableName = (name: string): name is TableName => Object.hasOwn(TABLES, name);
+
 if (require.main === module) {
-  writeFileSync(path.join(ROOT, 'env.example'), envExample());
-  const readme = path.join(ROOT, 'README.md');
-  writeFileSync(readme, withSettingsTable(readFileSync(readme, 'utf8')));
+  rewrite('env.example', envExample);
+  rewrite('Pulumi.yaml', withPulumiConfig);
+  for (const name of Object.keys(TABLES).filter(isTableName)) {
+    rewrite(TABLES[name].document, (text) => withTable(text, name));
+  }
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import packageJson from '../package.json';
-import { BACKEND_SETTINGS, envExample, GENERATED, settingsTable } from '../.ci/documents';
+import { BACKEND_SETTINGS, envExample, marks, TABLES, withPulumiConfig } from '../.ci/documents';
 import { SETTINGS, type Setting } from '../app/contract/settings';
 import { environmentSettings } from '../infra-aws/environment-settings';
 import { MISTAKES } from '../local/mistakes';
@@ -12,18 +12,20 @@ const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8
 const matches = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].map(([, found = '']) => found);
 
-describe.each(['README.md', 'AGENTS.md'])('%s', (file) => {
+describe.each(['README.md', 'AGENTS.md', 'docs/azure.md'])('%s', (file) => {
   const text = read(file);
 
   test('names only scripts that exist', () => {
     const scripts = matches(text, /npm run ([\w:.-]+)/g);
-    expect(scripts).toContain('local');
+    expect(scripts).not.toEqual([]);
     expect(scripts.filter((name) => !Object.hasOwn(packageJson.scripts, name))).toEqual([]);
   });
 
   test('names only files and folders that exist', () => {
-    const places = matches(text, /`((?:app|infra-aws|local|test|bench|\.ci)\/[\w./-]*)`/g);
-    const links = matches(text, /\]\((?!https?:)([^)#]+)\)/g);
+    const places = matches(text, /`((?:app|infra-aws|infra-azure|ops|local|test|bench|\.ci)\/[\w./-]*)`/g);
+    const links = matches(text, /\]\((?!https?:)([^)#]+)\)/g).map((link) =>
+      path.join(path.dirname(file), link),
+    );
     expect([...places, ...links].filter((place) => !existsSync(path.join(ROOT, place)))).toEqual([]);
   });
 
@@ -59,13 +61,17 @@ describe('what is made from the settings table', () => {
     expect(read('env.example')).toBe(envExample());
   });
 
-  test("the README's table is up to date", () => {
-    const readme = read('README.md');
-    const table = readme.slice(
-      readme.indexOf(GENERATED.begin) + GENERATED.begin.length,
-      readme.indexOf(GENERATED.end),
-    );
-    expect(narrow(table.trim())).toBe(narrow(settingsTable()));
+  test('Pulumi.yaml is up to date', () => {
+    const project = read('Pulumi.yaml');
+    expect(project).toBe(withPulumiConfig(project));
+  });
+
+  test.each(['settings', 'program-keys'] as const)('the table %s is up to date', (name) => {
+    const { document, content } = TABLES[name];
+    const text = read(document);
+    const { begin, end } = marks(name);
+    const table = text.slice(text.indexOf(begin) + begin.length, text.indexOf(end));
+    expect(narrow(table.trim())).toBe(narrow(content()));
   });
 
   test('docker-compose.yml passes every setting of the backend on, with its default', () => {

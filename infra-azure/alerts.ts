@@ -1,0 +1,171 @@
+import type * as app from '@pulumi/azure-native/app';
+import * as monitor from '@pulumi/azure-native/monitor';
+import type * as pulumi from '@pulumi/pulumi';
+import type { Platform } from './platform';
+
+export interface AlertsArgs {
+  readonly platform: Platform;
+  readonly containerApp: app.ContainerApp;
+  readonly appName: string;
+  /** Undefined: the alerts are there to be looked at, and nobody is told. */
+  readonly email: string | undefined;
+  readonly parent: pulumi.Resource;
+}
+
+/** One metric of the Container App, and when it is not well. */
+interface Symptom {
+  readonly description: string;
+  readonly metricName: 'Replicas' | 'Requests' | 'RestartCount';
+  readonly timeAggregation: 'Maximum' | 'Total';
+  readonly operator: 'GreaterThan' | 'LessThan';
+  readonly threshold: number;
+  readonly windowSize: 'PT5M' | 'PT15M';
+  /** 1 is worse than 2. */
+  readonly severity: 1 | 2;
+  readonly dimensions?: readonly { name: string; operator: 'Include'; values: string[] }[];
+}
+
+/** Which signs of trouble are watched. The numbers are choices: no traffic of this backend has been seen yet. */
+const SYMPTOMS: Readonly<Record<string, Symptom>> = {
+  'server-errors': {
+    description: 'More than five answers of 500 and above within five minutes.',
+    metricName: 'Requests',
+    timeAggregation: 'Total',
+    operator: 'GreaterThan',
+    threshold: 5,
+    windowSize: 'PT5M',
+    severity: 2,
+    dimensions: [{ name: 'statusCodeCategory', operator: 'Include', values: ['5xx'] }],
+  },
+  restarts: {
+    description: 'The backend was restarted more than twice.',
+    metricName: 'RestartCount',
+    timeAggregation: 'Maximum',
+    operator: 'GreaterThan',
+    threshold: 2,
+    windowSize: 'PT15M',
+    severity: 2,
+  },
+  'no-replica': {
+    description: 'No backend is running: no conversation can start, and no callback is heard.',
+    metricName: 'Replicas',
+    timeAggregation: 'Maximum',
+    operator: 'LessThan',
+    threshold: 1,
+    windowSize: 'PT5M',
+    severity: 1,
+  },
+};
+
+/** Tells somebody when the backend is not well: by its metrics, and by what the platform logs of its probes. */
+export function watch(name: string, args: AlertsArgs): void {
+  const { email, parent, platform } = args;
+  const group = email === undefined ? undefined : actionGroup(name, email, platform, parent);
+  for (const [symptom, alert] of Object.entries(SYMPTOMS)) {
+    metricAlert(`${name}-${symptom}`, alert, args, group);
+  }
+  probeAlert(`${name}-probes`, args, group);
+}
+
+function actionGroup(
+  name: string,
+  emailAddress: string,
+  { place }: Platform,
+  parent: pulumi.Resource,
+): monitor.ActionGroup {
+  return new monitor.ActionGroup(
+    `${name}-operators`,
+    {
+      resourceGroupName: place.resourceGroupName,
+      tags: place.tags,
+      location: 'Global',
+      enabled: true,
+      groupShortName: 'recordings',
+      emailReceivers: [{ name: 'operators', emailAddress, useCommonAlertSchema: true }],
+    },
+    { parent },
+  );
+}
+
+function metricAlert(
+  name: string,
+  symptom: Symptom,
+  { platform: { place }, containerApp, parent }: AlertsArgs,
+  group: monitor.ActionGroup | undefined,
+): void {
+  const { metricName, timeAggregation, operator, threshold, dimensions = [] } = symptom;
+  new monitor.MetricAlert(
+    name,
+    {
+      resourceGroupName: place.resourceGroupName,
+      tags: place.tags,
+      location: 'Global',
+      description: symptom.description,
+      enabled: true,
+      severity: symptom.severity,
+      scopes: [containerApp.id],
+      evaluationFrequency: 'PT1M',
+      windowSize: symptom.windowSize,
+      criteria: {
+        odataType: 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria',
+        allOf: [
+          {
+            criterionType: 'StaticThresholdCriterion',
+            name: 'symptom',
+            metricNamespace: 'Microsoft.App/containerapps',
+            metricName,
+            timeAggregation,
+            operator,
+            threshold,
+            dimensions: [...dimensions],
+          },
+        ],
+      },
+      actions: group === undefined ? [] : [{ actionGroupId: group.id }],
+    },
+    { parent, deletedWith: containerApp },
+  );
+}
+
+/** What the platform logs when a probe fails or a container ends. Column and table names: [assumption] until a first deployment. */
+export const probeQuery = (appName: string): string =>
+  [
+    'ContainerAppSystemLogs',
+    `| where ContainerAppName == "${appName}"`,
+    '| where Reason in ("ProbeFailed", "ContainerTerminated", "BackOff")',
+  ].join('\n');
+
+function probeAlert(
+  name: string,
+  { platform: { place, workspace }, appName, containerApp, parent }: AlertsArgs,
+  group: monitor.ActionGroup | undefined,
+): void {
+  new monitor.ScheduledQueryRule(
+    name,
+    {
+      ...place,
+      description: 'Probes of the backend fail, or its container ends.',
+      enabled: true,
+      severity: 2,
+      scopes: [workspace.id],
+      evaluationFrequency: 'PT5M',
+      windowSize: 'PT15M',
+      // The table is not there before the first log.
+      skipQueryValidation: true,
+      criteria: {
+        allOf: [
+          {
+            query: probeQuery(appName),
+            timeAggregation: 'Count',
+            operator: 'GreaterThan',
+            // A new revision may miss a probe or two while it starts.
+            threshold: 3,
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
+          },
+        ],
+      },
+      ...(group === undefined ? {} : { actions: { actionGroups: [group.id] } }),
+    },
+    { parent, deletedWith: containerApp },
+  );
+}

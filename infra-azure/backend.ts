@@ -1,0 +1,132 @@
+import * as app from '@pulumi/azure-native/app';
+import * as pulumi from '@pulumi/pulumi';
+import type { HandOver } from '../app/contract/hand-over';
+import type { SecretSetting } from '../app/contract/settings';
+import { watch } from './alerts';
+import type { BackendConfig } from './config';
+import { container, TERMINATION_GRACE_SECONDS } from './container';
+import { requireSignIn } from './easy-auth';
+import { environmentVariables, referenceTo, type InjectedEnvironment } from './environment-variables';
+import type { Platform } from './platform';
+import { storeSecrets, type StoredSecret } from './secrets';
+
+export interface BackendArgs {
+  readonly config: BackendConfig;
+  readonly platform: Platform;
+  /** Undefined: recording is off, and no AWS value is injected. */
+  readonly handOver: HandOver | undefined;
+}
+
+/** Makes the app's address of its environment's domain. Without one it is no address, and the backend refuses to start with it. */
+export const originOf =
+  (appName: string) =>
+  (domain: string | undefined): string =>
+    domain === undefined ? 'no-default-domain' : `https://${appName}.${domain}`;
+
+/**
+ * The backend as a Container App: one replica, because its limits and idempotency are in memory; reached by https alone;
+ * its secrets by reference to the vault.
+ *
+ * It has no custom domain: `publicBaseUrl` is for one that was bound by hand, or for what stands in front.
+ */
+export class Backend extends pulumi.ComponentResource {
+  /** Address under which people and Tavus reach it, without a slash at its end. */
+  readonly url: pulumi.Output<string>;
+  /** What is injected, as the Container App gets it. */
+  readonly environment: InjectedEnvironment;
+
+  constructor(name: string, args: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
+    // Arguments of a component land in the state, and these hold secrets.
+    super('tavus-recordings:azure:Backend', name, {}, opts);
+    const { config, platform } = args;
+    const { environment: managed, place } = platform;
+    const secrets = storeSecrets(name, config.secrets, platform, this);
+    // From the environment's domain and not from the app, which has an address only once it has an ingress.
+    this.url =
+      config.publicBaseUrl === undefined
+        ? managed.defaultDomain.apply(originOf(config.appName))
+        : pulumi.output(config.publicBaseUrl);
+    this.environment = injected(args, secrets, this.url);
+
+    const containerApp = new app.ContainerApp(
+      name,
+      {
+        ...place,
+        containerAppName: config.appName,
+        managedEnvironmentId: managed.id,
+        workloadProfileName: 'Consumption',
+        identity: {
+          type: 'UserAssigned',
+          userAssignedIdentities: [platform.pullIdentity.id, platform.appIdentity.id],
+        },
+        configuration: configuration(config, platform, secrets),
+        template: {
+          // Never a revision suffix: it must be unique for the app's whole life.
+          containers: [container({ ...config, env: environmentVariables(this.environment) })],
+          scale: { minReplicas: 1, maxReplicas: 1 },
+          terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
+        },
+      },
+      {
+        parent: this,
+        dependsOn: [...platform.pullRights, ...secrets.map(({ resource }) => resource)],
+      },
+    );
+    if (config.easyAuth !== undefined) {
+      requireSignIn(`${name}-sign-in`, config.easyAuth, platform, containerApp, this);
+    }
+    const { appName, alertEmail: email } = config;
+    watch(name, { platform, containerApp, appName, email, parent: this });
+    this.registerOutputs();
+  }
+}
+
+/** What holds for all revisions. */
+function configuration(
+  { port }: BackendConfig,
+  { pullIdentity, appIdentity, registry }: Platform,
+  secrets: readonly StoredSecret[],
+): app.ContainerAppArgs['configuration'] {
+  return {
+    activeRevisionsMode: 'Single',
+    // Old revisions name secrets, and a secret that is named can't be removed.
+    maxInactiveRevisions: 5,
+    identitySettings: [
+      { identity: pullIdentity.id, lifecycle: 'None' },
+      { identity: appIdentity.id, lifecycle: 'Main' },
+    ],
+    ingress: {
+      external: true,
+      allowInsecure: false,
+      targetPort: port,
+      transport: 'http',
+      traffic: [{ latestRevision: true, weight: 100 }],
+    },
+    registries: [{ server: registry.loginServer, identity: pullIdentity.id }],
+    secrets: secrets.map(({ name, keyVaultUrl }) => ({ name, keyVaultUrl, identity: pullIdentity.id })),
+  };
+}
+
+function injected(
+  { config, handOver }: BackendArgs,
+  secrets: readonly StoredSecret[],
+  url: pulumi.Output<string>,
+): InjectedEnvironment {
+  const secret = (name: SecretSetting): StoredSecret | undefined =>
+    secrets.find(({ setting }) => setting === name);
+  const reference = (name: SecretSetting) => referenceTo(name, secret(name) !== undefined);
+  return {
+    ...config.settings,
+    TAVUS_RECORDING_S3_BUCKET_NAME: handOver?.settings.TAVUS_RECORDING_S3_BUCKET_NAME,
+    TAVUS_RECORDING_S3_BUCKET_REGION: handOver?.settings.TAVUS_RECORDING_S3_BUCKET_REGION,
+    TAVUS_AWS_ASSUME_ROLE_ARN: handOver?.settings.TAVUS_AWS_ASSUME_ROLE_ARN,
+    TAVUS_API_KEY: reference('TAVUS_API_KEY'),
+    TAVUS_API_KEY_VERSION: secret('TAVUS_API_KEY')?.version,
+    CALLBACK_SECRETS: reference('CALLBACK_SECRETS'),
+    CALLBACK_SECRETS_VERSION: secret('CALLBACK_SECRETS')?.version,
+    START_API_KEY: reference('START_API_KEY'),
+    START_API_KEY_VERSION: secret('START_API_KEY')?.version,
+    PUBLIC_BASE_URL: url,
+    EASY_AUTH: String(config.easyAuth !== undefined),
+  };
+}

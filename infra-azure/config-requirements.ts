@@ -1,0 +1,64 @@
+import { LAPTOP_ENVIRONMENT } from '../app/contract/hand-over';
+import { pulumiConfigKey } from '../app/contract/names';
+import { SECRET_SETTINGS } from './config-keys';
+import { programProblem, settingProblem } from './config-problems';
+import type { ConfigSource } from './config-source';
+import { settingText, type ConfiguredSetting, type ConfigValues } from './config-values';
+
+/** A secret that was set without `--secret` stands readable in the stack's file, and in every copy of it. */
+export const plainTextSecrets = (source: ConfigSource): string[] =>
+  SECRET_SETTINGS.filter((name) => {
+    const key = pulumiConfigKey(name);
+    return source.get(key) !== undefined && !source.isSecret(key);
+  }).map((name) => settingProblem(name, 'is not encrypted', "plain text in the stack's file"));
+
+/** What a backend cannot do without. A value that is there but wrong has its own problem. */
+export function missingForBackend(
+  source: ConfigSource,
+  { program, settings }: ConfigValues,
+): readonly string[] {
+  const isGiven = (name: ConfiguredSetting): boolean => settingText(source, name) !== undefined;
+  const signIn = settings.EASY_AUTH === true;
+  const required: readonly (readonly [ConfiguredSetting, string])[] = [
+    ['TAVUS_API_KEY', 'missing'],
+    ...(isGiven('TAVUS_REPLICA_ID')
+      ? []
+      : ([['TAVUS_PERSONA_ID', 'missing, and so is tavusReplicaId']] as const)),
+    ['CALLBACK_SECRETS', 'missing'],
+    ...(signIn ? [] : ([['START_API_KEY', 'missing, and easyAuth is not true']] as const)),
+  ];
+  const isClientKnown =
+    program.easyAuthClientId !== undefined || source.get('easyAuthClientId') !== undefined;
+  return [
+    ...required
+      .filter(([name]) => !isGiven(name))
+      .map(([name, wrong]) => settingProblem(name, wrong, 'nothing')),
+    ...(signIn && !isClientKnown
+      ? [programProblem('easyAuthClientId', 'missing although easyAuth is true', 'nothing')]
+      : []),
+  ];
+}
+
+const isOnThisMachine = (url: string): boolean =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+
+/** Addresses on this machine mean the laptop cloud, and from Azure lead nowhere. */
+export function misplaced(environment: string, { settings }: ConfigValues): readonly string[] {
+  const isLaptop = environment === LAPTOP_ENVIRONMENT;
+  const { TAVUS_API_BASE_URL: tavus } = settings;
+  if (isLaptop) {
+    return tavus === undefined || isOnThisMachine(tavus)
+      ? []
+      : [
+          `stack: ${LAPTOP_ENVIRONMENT} is the laptop cloud's, got it with a Tavus elsewhere. Its bucket and role exist in ` +
+            'no AWS account. Name the stack for the environment that it deploys.',
+        ];
+  }
+  const names = ['TAVUS_API_BASE_URL', 'PUBLIC_BASE_URL', 'ROOM_ORIGIN'] as const;
+  return names.flatMap((name) => {
+    const url = settings[name];
+    return url !== undefined && isOnThisMachine(url)
+      ? [settingProblem(name, 'is on this machine', JSON.stringify(url))]
+      : [];
+  });
+}

@@ -1,0 +1,117 @@
+import type { ConfigSetting, SecretSetting } from '../app/contract/settings';
+import { CONFIG_SETTINGS, SECRET_SETTINGS } from './config-keys';
+import { misplaced, missingForBackend, plainTextSecrets } from './config-requirements';
+import type { ConfigSource } from './config-source';
+import { readValues, settingText, type ConfiguredSetting, type ConfigValues } from './config-values';
+
+/** How people sign in, when the platform asks them to. */
+export interface EasyAuth {
+  readonly clientId: string;
+}
+
+/** What the backend runs with; there is none before there is an image. */
+export interface BackendConfig {
+  /** Registry, repository and digest. */
+  readonly image: string;
+  readonly appName: string;
+  readonly cpu: number;
+  /** The operator's choices as they are injected; undefined: not set. */
+  readonly settings: Readonly<Record<ConfigSetting, string | undefined>>;
+  readonly port: number;
+  /** In plain text; whoever passes one on marks it as secret. Undefined: not used. */
+  readonly secrets: Readonly<Record<SecretSetting, string | undefined>>;
+  /** Undefined: the address that the platform gives. */
+  readonly publicBaseUrl: string | undefined;
+  readonly easyAuth: EasyAuth | undefined;
+  readonly alertEmail: string | undefined;
+}
+
+/** Where the recordings' values come from. */
+export interface RecordingSource {
+  /** Relative to the project's folder. */
+  readonly handOverFile: string;
+  readonly awsAccount: string | undefined;
+  readonly awsRegion: string | undefined;
+}
+
+/** The stack's configuration, checked. */
+export interface ProgramConfig {
+  readonly environment: string;
+  readonly location: string;
+  /** Undefined: one is made. */
+  readonly resourceGroupName: string | undefined;
+  readonly logRetentionDays: number;
+  readonly protectData: boolean;
+  /** Undefined: only the platform. */
+  readonly backend: BackendConfig | undefined;
+}
+
+/** What a stack's configuration says. */
+export interface ReadConfig {
+  /** All that is wrong, one sentence each; no secret is in them. */
+  readonly problems: readonly string[];
+  /** Undefined: recording is off, or there is no backend yet; then no hand-over is read. */
+  readonly recording: RecordingSource | undefined;
+  /** @throws when there are problems */
+  readonly config: () => ProgramConfig;
+}
+
+/**
+ * Reads and checks the whole configuration of a stack.
+ * @param environment name of the stack
+ */
+export function readConfig(source: ConfigSource, environment: string): ReadConfig {
+  const values = readValues(source);
+  const { program, settings } = values;
+  const hasImage = source.get('image') !== undefined;
+  const { handOverFile = '', awsAccount, awsRegion } = program;
+  return {
+    problems: [
+      ...values.problems,
+      ...plainTextSecrets(source),
+      ...(hasImage ? missingForBackend(source, values) : []),
+      ...misplaced(environment, values),
+    ],
+    recording:
+      hasImage && settings.TAVUS_ENABLE_RECORDING === true
+        ? { handOverFile, awsAccount, awsRegion }
+        : undefined,
+    config: () => ({
+      environment,
+      location: present(program.location),
+      resourceGroupName: program.resourceGroupName,
+      logRetentionDays: present(program.logRetentionDays),
+      protectData: present(program.protectData),
+      backend: program.image === undefined ? undefined : backendConfig(source, values, program.image),
+    }),
+  };
+}
+
+function backendConfig(
+  source: ConfigSource,
+  { program, settings }: ConfigValues,
+  image: string,
+): BackendConfig {
+  const texts = <Name extends ConfiguredSetting>(names: readonly Name[]) =>
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler does not keep the keys
+    Object.fromEntries(names.map((name) => [name, settingText(source, name)])) as Record<
+      Name,
+      string | undefined
+    >;
+  return {
+    image,
+    appName: present(program.appName),
+    cpu: present(program.cpu),
+    port: present(settings.PORT),
+    settings: texts(CONFIG_SETTINGS),
+    secrets: texts(SECRET_SETTINGS),
+    publicBaseUrl: settings.PUBLIC_BASE_URL,
+    easyAuth: settings.EASY_AUTH === true ? { clientId: present(program.easyAuthClientId) } : undefined,
+    alertEmail: program.alertEmail,
+  };
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('A value is undefined although nothing was wrong with it.');
+  return value;
+}

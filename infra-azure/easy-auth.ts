@@ -1,0 +1,46 @@
+import * as app from '@pulumi/azure-native/app';
+import * as pulumi from '@pulumi/pulumi';
+import type { EasyAuth } from './config';
+import type { Platform } from './platform';
+
+/**
+ * Paths that are open without signing in: Tavus has no account here, and neither have the probes. Each callback's own
+ * path carries its proof. That a trailing `*` is understood is known of App Service and assumed of Container Apps.
+ */
+export const OPEN_PATHS = ['/healthz', '/readyz', '/tavus/callback', '/tavus/callback/*'] as const;
+
+/** Has people sign in with Entra before they reach the backend. The app registration is made elsewhere, by someone with rights in the directory. */
+export function requireSignIn(
+  name: string,
+  { clientId }: EasyAuth,
+  { place, tenantId }: Platform,
+  containerApp: app.ContainerApp,
+  parent: pulumi.Resource,
+): void {
+  new app.ContainerAppsAuthConfig(
+    name,
+    {
+      resourceGroupName: place.resourceGroupName,
+      containerAppName: containerApp.name,
+      // The only name that Container Apps looks at.
+      authConfigName: 'current',
+      platform: { enabled: true },
+      globalValidation: {
+        unauthenticatedClientAction: 'RedirectToLoginPage',
+        redirectToProvider: 'azureactivedirectory',
+        excludedPaths: [...OPEN_PATHS],
+      },
+      httpSettings: { requireHttps: true },
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true,
+          registration: {
+            clientId,
+            openIdIssuer: pulumi.interpolate`https://login.microsoftonline.com/${tenantId}/v2.0`,
+          },
+        },
+      },
+    },
+    { parent, deletedWith: containerApp },
+  );
+}

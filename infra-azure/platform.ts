@@ -1,0 +1,146 @@
+import * as app from '@pulumi/azure-native/app';
+import * as authorization from '@pulumi/azure-native/authorization';
+import * as containerregistry from '@pulumi/azure-native/containerregistry';
+import * as keyvault from '@pulumi/azure-native/keyvault';
+import * as managedidentity from '@pulumi/azure-native/managedidentity';
+import * as operationalinsights from '@pulumi/azure-native/operationalinsights';
+import * as resources from '@pulumi/azure-native/resources';
+import * as pulumi from '@pulumi/pulumi';
+import { auditLog } from './audit-log';
+import type { ProgramConfig } from './config';
+import { roleId, type Role } from './roles';
+
+export type PlatformArgs = Pick<
+  ProgramConfig,
+  'environment' | 'location' | 'logRetentionDays' | 'protectData' | 'resourceGroupName'
+>;
+
+/** Where every resource goes, and what it is marked with. */
+export interface Place {
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * All that must be there before the backend's image is: logs, registry, vault, two identities and the environment that
+ * runs containers. It holds no secret: those come with the backend, so that a first `pulumi up` needs none.
+ *
+ * It makes no network of its own, no custom domain and no image.
+ */
+export class Platform extends pulumi.ComponentResource {
+  readonly place: Place;
+  readonly workspace: operationalinsights.Workspace;
+  readonly registry: containerregistry.Registry;
+  readonly vault: keyvault.Vault;
+  /** Pulls images and reads secret references; the code in the container can't get its token. */
+  readonly pullIdentity: managedidentity.UserAssignedIdentity;
+  /** What the code in the container is. It has no rights yet. */
+  readonly appIdentity: managedidentity.UserAssignedIdentity;
+  readonly environment: app.ManagedEnvironment;
+  /** What `pullIdentity` may do. Rights take minutes to spread, so they are made here, long before they are needed. */
+  readonly pullRights: readonly authorization.RoleAssignment[];
+  readonly tenantId: pulumi.Output<string>;
+
+  constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    // Arguments of a component land in the state; nobody reads them there.
+    super('tavus-recordings:azure:Platform', name, {}, opts);
+    const client = authorization.getClientConfigOutput({ parent: this });
+    this.tenantId = client.tenantId;
+    this.place = placeOf(name, args, this);
+    const { place } = this;
+    // What cannot be made again: the vault's name stays taken for 90 days, and past logs are evidence.
+    const withData = { parent: this, protect: args.protectData };
+
+    this.workspace = new operationalinsights.Workspace(
+      `${name}-logs`,
+      {
+        ...place,
+        sku: { name: 'PerGB2018' },
+        retentionInDays: args.logRetentionDays,
+        // Without its shared key there is none to keep out of the state.
+        features: { disableLocalAuth: true },
+      },
+      withData,
+    );
+    this.registry = new containerregistry.Registry(
+      // A registry's name takes no hyphen, and the provider adds to the logical one.
+      `${name}registry`,
+      { ...place, sku: { name: 'Basic' }, adminUserEnabled: false },
+      { parent: this },
+    );
+    this.vault = new keyvault.Vault(
+      `${name}-vault`,
+      {
+        ...place,
+        properties: {
+          tenantId: client.tenantId,
+          sku: { family: 'A', name: 'standard' },
+          enableRbacAuthorization: true,
+          enableSoftDelete: true,
+          softDeleteRetentionInDays: 90,
+          enablePurgeProtection: true,
+        },
+      },
+      withData,
+    );
+    const identity = (purpose: string): managedidentity.UserAssignedIdentity =>
+      new managedidentity.UserAssignedIdentity(`${name}-${purpose}`, place, { parent: this });
+    this.pullIdentity = identity('pull');
+    this.appIdentity = identity('app');
+    this.environment = new app.ManagedEnvironment(
+      `${name}-environment`,
+      {
+        ...place,
+        // The other destination puts the workspace's shared key into the state.
+        appLogsConfiguration: { destination: 'azure-monitor' },
+        workloadProfiles: [{ name: 'Consumption', workloadProfileType: 'Consumption' }],
+      },
+      { parent: this },
+    );
+    this.pullRights = this.rights(name, client.subscriptionId);
+    this.auditLogs(name);
+    this.registerOutputs();
+  }
+
+  private rights(name: string, subscriptionId: pulumi.Output<string>): authorization.RoleAssignment[] {
+    const right = (purpose: string, scope: pulumi.CustomResource, role: Role) =>
+      new authorization.RoleAssignment(
+        `${name}-${purpose}`,
+        {
+          principalId: this.pullIdentity.principalId,
+          // Otherwise Azure looks the identity up in a directory that may not know it yet.
+          principalType: 'ServicePrincipal',
+          roleDefinitionId: subscriptionId.apply(roleId(role)),
+          scope: scope.id,
+        },
+        { parent: this, deletedWith: scope },
+      );
+    return [
+      right('pulls-images', this.registry, 'acrPull'),
+      // On the whole vault: it holds this backend's secrets and nothing else.
+      right('reads-secrets', this.vault, 'keyVaultSecretsUser'),
+    ];
+  }
+
+  private auditLogs(name: string): void {
+    const { workspace } = this;
+    const log = (purpose: string, of: pulumi.CustomResource, categories: readonly string[]) =>
+      auditLog(`${name}-${purpose}`, { of, categories, workspace, parent: this });
+    log('container-logs', this.environment, ['ContainerAppConsoleLogs', 'ContainerAppSystemLogs']);
+    log('vault-logs', this.vault, ['AuditEvent']);
+    log('registry-logs', this.registry, [
+      'ContainerRegistryLoginEvents',
+      'ContainerRegistryRepositoryEvents',
+    ]);
+  }
+}
+
+function placeOf(name: string, args: PlatformArgs, parent: pulumi.Resource): Place {
+  const { location, environment, protectData } = args;
+  const tags = { application: 'tavus-recordings', environment };
+  const resourceGroupName =
+    args.resourceGroupName ??
+    new resources.ResourceGroup(`${name}-group`, { location, tags }, { parent, protect: protectData }).name;
+  return { resourceGroupName, location, tags };
+}

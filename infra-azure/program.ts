@@ -1,0 +1,93 @@
+import path from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
+import { HandOverError, LAPTOP_ENVIRONMENT, type HandOver } from '../app/contract/hand-over';
+import { Backend } from './backend';
+import { readConfig, type ProgramConfig, type RecordingSource } from './config';
+import type { ConfigSource } from './config-source';
+import { readHandOver } from './hand-over-file';
+import { Platform } from './platform';
+
+/** What `pulumi stack output` answers; nothing in it is secret. Those of the backend are missing while there is none. */
+export interface Outputs {
+  readonly registry: pulumi.Output<string>;
+  readonly tenantId: pulumi.Output<string>;
+  readonly appClientId: pulumi.Output<string>;
+  readonly appPrincipalId: pulumi.Output<string>;
+  readonly pullPrincipalId: pulumi.Output<string>;
+  readonly url?: pulumi.Output<string>;
+  readonly qaUrl?: pulumi.Output<string>;
+}
+
+/** Configuration and hand-over, checked before the first resource. */
+interface Inputs {
+  readonly config: ProgramConfig;
+  readonly recording: RecordingSource | undefined;
+  readonly handOver: HandOver | undefined;
+}
+
+/**
+ * Checks everything, then declares the platform, and with an image the backend.
+ *
+ * @param rootDirectory where Pulumi.yaml is
+ * @throws RunError with all problems at once, before any resource
+ */
+export function recordingsBackend(source: ConfigSource, stack: string, rootDirectory: string): Outputs {
+  const inputs = readInputs(source, stack, rootDirectory);
+  warn(inputs);
+  const { config, handOver } = inputs;
+  const platform = new Platform('platform', config);
+  const backend =
+    config.backend === undefined
+      ? undefined
+      : new Backend('backend', { config: config.backend, platform, handOver });
+  return {
+    registry: platform.registry.loginServer,
+    tenantId: platform.tenantId,
+    appClientId: platform.appIdentity.clientId,
+    appPrincipalId: platform.appIdentity.principalId,
+    pullPrincipalId: platform.pullIdentity.principalId,
+    // Not as undefined: Pulumi warns of each output that is.
+    ...(backend === undefined ? {} : { url: backend.url, qaUrl: pulumi.interpolate`${backend.url}/qa` }),
+  };
+}
+
+function readInputs(source: ConfigSource, stack: string, rootDirectory: string): Inputs {
+  const { problems, recording, config } = readConfig(source, stack);
+  const read = recording === undefined ? {} : tryHandOver(recording, stack, rootDirectory);
+  const all = [...problems, ...(read.problems ?? [])];
+  if (all.length === 0) return { config: config(), recording, handOver: read.handOver };
+  const bullets = all.map((problem) => `- ${problem}`).join('\n');
+  // A RunError is shown without a stack trace.
+  throw new pulumi.RunError(`The stack ${stack} cannot be deployed; nothing was changed:\n${bullets}`);
+}
+
+function tryHandOver(
+  recording: RecordingSource,
+  environment: string,
+  rootDirectory: string,
+): { readonly handOver?: HandOver; readonly problems?: readonly string[] } {
+  const file = path.resolve(rootDirectory, recording.handOverFile);
+  // A configuration that says so without really being the laptop's has its own problem.
+  const acceptLaptop = environment === LAPTOP_ENVIRONMENT;
+  try {
+    return { handOver: readHandOver({ ...recording, file, environment, acceptLaptop }) };
+  } catch (error) {
+    if (error instanceof HandOverError) return { problems: error.problems };
+    throw error;
+  }
+}
+
+function warn({ config: { backend }, recording }: Inputs): void {
+  if (backend !== undefined && backend.alertEmail === undefined) {
+    void pulumi.log.warn(
+      'alertEmail: missing, got nothing. Alerts are made, and nobody is told. ' +
+        'Run `pulumi config set alertEmail operations@example.com`.',
+    );
+  }
+  if (recording !== undefined && recording.awsAccount === undefined) {
+    void pulumi.log.warn(
+      'awsAccount: missing, got nothing. A hand-over of another AWS account would not be noticed. ' +
+        'Run `pulumi config set awsAccount <account>`.',
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { roleId } from '../../infra-azure/roles';
+import { originOf } from '../../infra-azure/backend';
+import { secretUrl, versionOf } from '../../infra-azure/secrets';
+
+const FOLDER = path.resolve(__dirname, '../../infra-azure');
+
+/** What stands in an `apply`, by the text of its argument. */
+const TOTAL: Readonly<Record<string, (value: unknown) => unknown>> = {
+  versionOf: (value) => Reflect.apply(versionOf, undefined, [value]),
+  'secretUrl(secret)': (value) => Reflect.apply(secretUrl('s'), undefined, [value]),
+  'originOf(config.appName)': (value) => Reflect.apply(originOf('a'), undefined, [value]),
+  'roleId(role)': (value) => Reflect.apply(roleId('acrPull'), undefined, [value]),
+};
+
+const sources = readdirSync(FOLDER).filter((file) => file.endsWith('.ts'));
+const applied = sources.flatMap((file) =>
+  [...readFileSync(path.join(FOLDER, file), 'utf8').matchAll(/\.apply\(((?:[^()]|\([^()]*\))*)\)/g)].map(
+    ([, argument = '']) => argument.trim(),
+  ),
+);
+
+test('only functions that are known to be total stand in an apply', () => {
+  expect(applied.toSorted()).toEqual(Object.keys(TOTAL).toSorted());
+});
+
+test.each(Object.keys(TOTAL))('%s takes anything without throwing', (name) => {
+  const half = [undefined, null, '', 'text', 0, {}, [], { secretUriWithVersion: null }];
+  for (const value of half) expect(() => TOTAL[name]?.(value)).not.toThrow();
+});
+
+test('no resource is made in an apply, and no output is awaited', () => {
+  const text = sources.map((file) => readFileSync(path.join(FOLDER, file), 'utf8')).join('\n');
+  expect(text).not.toMatch(/\.apply\(\s*async|pulumi\.all\(|\.promise\(/);
+});
+
+test('what Azure did not say becomes no address of somewhere else', () => {
+  expect([originOf('backend')(undefined), secretUrl('key')(undefined)]).toEqual([
+    'no-default-domain',
+    'no-vault-uri',
+  ]);
+});
+
+test("a secret's version is the last part of its address", () => {
+  expect(versionOf({ secretUriWithVersion: 'https://v.vault.azure.net/secrets/tavus-api-key/3f2c0d' })).toBe(
+    '3f2c0d',
+  );
+});

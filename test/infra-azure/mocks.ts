@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import * as pulumi from '@pulumi/pulumi';
+import type { MockCallArgs, MockResourceArgs } from '@pulumi/pulumi/runtime';
+import { specialSecretSig, specialSigKey, unknownValue } from '@pulumi/pulumi/runtime/rpc';
+
+const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
+const TENANT = '00000000-0000-4000-8000-000000000002';
+export const DOMAIN = 'calm-sea-1234abcd.westeurope.azurecontainerapps.io';
+
+/** One resource as it went over the wire. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  /** Name of the parent; undefined for what hangs on the stack. */
+  readonly parent: string | undefined;
+  readonly dependencies: readonly string[];
+  readonly deletedWith: string | undefined;
+  readonly protect: boolean;
+  /** Secrets as `{$secret: ...}`, what is not known yet as `{$unknown: true}`. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** What Azure would add to each type's inputs, as far as the program reads it. */
+const OUTPUTS: Readonly<Record<string, (args: MockResourceArgs) => object>> = {
+  'azure-native:keyvault:Vault': ({ name, inputs }) => ({
+    name,
+    properties: { ...inputs.properties, vaultUri: `https://${name}.vault.azure.net/` },
+  }),
+  'azure-native:keyvault:Secret': ({ inputs }) => ({
+    properties: {
+      secretUri: `https://platform-vault.vault.azure.net/secrets/${inputs.secretName}`,
+      secretUriWithVersion: `https://platform-vault.vault.azure.net/secrets/${inputs.secretName}/v1`,
+    },
+  }),
+  'azure-native:app:ManagedEnvironment': () => ({ defaultDomain: DOMAIN }),
+  'azure-native:containerregistry:Registry': ({ name }) => ({ name, loginServer: `${name}.azurecr.io` }),
+  'azure-native:managedidentity:UserAssignedIdentity': ({ name }) => ({
+    principalId: `principal of ${name}`,
+    clientId: `client of ${name}`,
+  }),
+  'azure-native:resources:ResourceGroup': ({ name }) => ({ name }),
+  'azure-native:app:ContainerApp': ({ inputs }) => ({ name: inputs.containerAppName }),
+};
+
+const mocks = {
+  newResource: (args: MockResourceArgs) => ({
+    id: `/subscriptions/${SUBSCRIPTION}/${args.name}`,
+    state: { ...args.inputs, ...OUTPUTS[args.type]?.(args) },
+  }),
+  call({ token }: MockCallArgs) {
+    if (token !== 'azure-native:authorization:getClientConfig') throw new Error(`${token}: is not expected`);
+    return { subscriptionId: SUBSCRIPTION, tenantId: TENANT, clientId: 'c', objectId: 'o' };
+  },
+};
+
+/** Makes marks readable and sorts keys. */
+function readable(value: unknown): unknown {
+  if (value === unknownValue) return { $unknown: true };
+  if (Array.isArray(value)) return value.map(readable);
+  if (typeof value !== 'object' || value === null) return value;
+  const object: Readonly<Record<string, unknown>> = { ...value };
+  if (object[specialSigKey] === specialSecretSig) return { $secret: readable(object['value']) };
+  return Object.fromEntries(
+    Object.entries(object)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, readable(inner)]),
+  );
+}
+
+const nameOf = (urn: string): string | undefined => (urn === '' ? undefined : urn.split('::').at(-1));
+
+/** What one run of a program registered, and what it answered. */
+export interface MockedRun {
+  readonly resources: readonly Registered[];
+  readonly outputs: unknown;
+}
+
+/**
+ * Runs a program under the SDK's mocks and records what it registers, from the raw requests: the mocks themselves are
+ * told neither parents nor options.
+ */
+export async function runWithMocks(program: () => object): Promise<MockedRun> {
+  await pulumi.runtime.setMocks(mocks, 'tavus-recordings', 'dev', false);
+  // Its type knows neither the raw request nor that it can be wrapped.
+  const monitor: Monitor = Object(pulumi.runtime.getMonitor());
+  const resources: Registered[] = [];
+  const original = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, answer) => {
+    if (request.getType() !== 'pulumi:pulumi:Stack') resources.push(registered(request));
+    return original(request, answer);
+  };
+  let outputs: unknown;
+  await pulumi.runtime.runInPulumiStack(() => {
+    const answered = program();
+    outputs = answered;
+    return Promise.resolve(answered);
+  });
+  // Drains what is still under way; the list is not whole before.
+  await pulumi.runtime.disconnect();
+  return {
+    resources: resources.toSorted((a, b) => (a.type + a.name < b.type + b.name ? -1 : 1)),
+    outputs,
+  };
+}
+
+interface Monitor {
+  registerResource(request: RawRequest, answer: unknown): unknown;
+}
+
+interface RawRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getDependenciesList(): string[];
+  getDeletedwith(): string;
+  getProtect(): boolean;
+  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
+}
+
+const registered = (request: RawRequest): Registered => ({
+  type: request.getType(),
+  name: request.getName(),
+  parent: nameOf(request.getParent()),
+  dependencies: request
+    .getDependenciesList()
+    .map((urn) => nameOf(urn) ?? '')
+    .toSorted(),
+  deletedWith: nameOf(request.getDeletedwith()),
+  protect: request.getProtect(),
+  inputs: z.record(z.string(), z.unknown()).parse(readable(request.getObject()?.toJavaScript() ?? {})),
+});

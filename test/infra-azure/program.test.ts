@@ -1,0 +1,198 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as z from 'zod';
+import type { ConfigSource } from '../../infra-azure/config-source';
+import { recordingsBackend } from '../../infra-azure/program';
+import { runWithMocks, type MockedRun, type Registered } from './mocks';
+import { configured, handedOver, OFF, ON, SECRETS, writeHandOver } from './samples';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-program-'));
+writeHandOver(folder, { 'TavusRecordings-dev': handedOver('dev') });
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const deployed = (source: ConfigSource): Promise<MockedRun> =>
+  runWithMocks(() => recordingsBackend(source, 'dev', folder));
+
+const tree = ({ resources }: MockedRun): string[] =>
+  resources.map(({ type, name, parent }) => `${type} ${name} <- ${parent ?? 'nothing'}`);
+
+const ofType = ({ resources }: MockedRun, type: string): Registered[] =>
+  resources.filter((resource) => resource.type === type);
+
+const CONTAINER_APP = z.object({
+  template: z.object({
+    containers: z.array(
+      z.object({
+        env: z.array(
+          z.object({ name: z.string(), value: z.string().optional(), secretRef: z.string().optional() }),
+        ),
+      }),
+    ),
+  }),
+  configuration: z.object({
+    identitySettings: z.array(z.object({ identity: z.string(), lifecycle: z.string() })),
+    secrets: z.array(z.object({ name: z.string(), keyVaultUrl: z.string(), identity: z.string() })),
+  }),
+});
+
+const containerApp = (run: MockedRun): z.infer<typeof CONTAINER_APP> =>
+  CONTAINER_APP.parse(ofType(run, 'azure-native:app:ContainerApp')[0]?.inputs);
+
+/** Names instead of ids, which the mocks end in them. */
+const nameOf = (id: string): string => id.split('/').at(-1) ?? '';
+
+/** The injected list as `NAME=value` and `NAME -> secret`. */
+const injected = (run: MockedRun): string[] =>
+  (containerApp(run).template.containers[0]?.env ?? []).map(({ name, value, secretRef }) =>
+    secretRef === undefined ? `${name}=${value}` : `${name} -> ${secretRef}`,
+  );
+
+describe('without an image', () => {
+  test('the platform is made, and it needs no secret', async () => {
+    const run = await deployed(configured({}));
+    expect(tree(run)).toMatchSnapshot();
+    expect(JSON.stringify(run.resources)).not.toContain('$secret');
+  });
+
+  test('into an existing resource group nothing is made that could delete it', async () => {
+    const run = await deployed(configured({ resourceGroupName: 'theirs' }));
+    expect(ofType(run, 'azure-native:resources:ResourceGroup')).toEqual([]);
+    expect(ofType(run, 'azure-native:keyvault:Vault')[0]?.inputs).toMatchObject({
+      resourceGroupName: 'theirs',
+    });
+  });
+});
+
+describe('with an image', () => {
+  test('the backend is made too, below its component', async () => {
+    const run = await deployed(configured(OFF));
+    expect(tree(run).filter((line) => !line.endsWith('<- platform'))).toMatchSnapshot();
+  });
+
+  test('recording off injects no AWS value and reads no hand-over', async () => {
+    rmSync(path.join(folder, 'cdk-outputs.json'));
+    try {
+      expect(injected(await deployed(configured(OFF)))).toMatchSnapshot();
+    } finally {
+      writeHandOver(folder, { 'TavusRecordings-dev': handedOver('dev') });
+    }
+  });
+
+  test('recording on adds the three values of the hand-over, and nothing else', async () => {
+    const off = injected(await deployed(configured(OFF)));
+    const on = injected(await deployed(configured(ON)));
+    expect(off.filter((line) => !on.includes(line))).toEqual(['TAVUS_ENABLE_RECORDING=false']);
+    expect(on.filter((line) => !off.includes(line))).toEqual([
+      'TAVUS_AWS_ASSUME_ROLE_ARN=arn:aws:iam::111122223333:role/planted-role',
+      'TAVUS_ENABLE_RECORDING=true',
+      'TAVUS_RECORDING_S3_BUCKET_NAME=acme-recordings',
+      'TAVUS_RECORDING_S3_BUCKET_REGION=us-east-1',
+    ]);
+  });
+
+  test('only the vault secrets hold secrets', async () => {
+    const { resources } = await deployed(configured(ON));
+    const bearing = resources.filter(({ inputs }) => JSON.stringify(inputs).includes('$secret'));
+    expect(bearing.map(({ type, name }) => `${type} ${name}`)).toEqual([
+      'azure-native:keyvault:Secret backend-callback-secrets',
+      'azure-native:keyvault:Secret backend-start-api-key',
+      'azure-native:keyvault:Secret backend-tavus-api-key',
+    ]);
+    const open = JSON.stringify(resources, (key: string, value: unknown) =>
+      key === '$secret' ? null : value,
+    );
+    expect(Object.values(SECRETS).filter((secret) => open.includes(secret))).toEqual([]);
+  });
+
+  test('the app waits for its rights and its secrets', async () => {
+    const [app] = ofType(await deployed(configured(OFF)), 'azure-native:app:ContainerApp');
+    expect(app?.dependencies).toEqual(
+      expect.arrayContaining([
+        'platform-pulls-images',
+        'platform-reads-secrets',
+        'backend-tavus-api-key',
+        'backend-callback-secrets',
+        'backend-start-api-key',
+      ]),
+    );
+  });
+
+  test('the code in the container can get no token of the identity that reads secrets', async () => {
+    const { configuration } = containerApp(await deployed(configured(OFF)));
+    const settings = configuration.identitySettings.map(({ identity, lifecycle }) => [
+      nameOf(identity),
+      lifecycle,
+    ]);
+    expect(settings).toEqual([
+      ['platform-pull', 'None'],
+      ['platform-app', 'Main'],
+    ]);
+  });
+
+  test('secrets are referred to without a version, so that a rotation is followed', async () => {
+    const { configuration } = containerApp(await deployed(configured(OFF)));
+    expect(
+      configuration.secrets.map(({ identity, ...rest }) => ({ ...rest, identity: nameOf(identity) })),
+    ).toEqual(
+      ['tavus-api-key', 'callback-secrets', 'start-api-key'].map((name) => ({
+        name,
+        keyVaultUrl: `https://platform-vault.vault.azure.net/secrets/${name}`,
+        identity: 'platform-pull',
+      })),
+    );
+  });
+
+  test('an address of its own replaces the one that Azure gives', async () => {
+    const run = await deployed(configured({ ...OFF, publicBaseUrl: 'https://talk.example.com' }));
+    expect(injected(run)).toContain('PUBLIC_BASE_URL=https://talk.example.com');
+  });
+});
+
+describe('alerts', () => {
+  test.each([
+    ['without an e-mail address nobody is told, and that is said', undefined, 0],
+    ['with one it is told of each', 'operations@example.com', 1],
+  ])('%s', async (_, alertEmail, groups) => {
+    const warned = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const run = await deployed(configured({ ...OFF, alertEmail }));
+    expect(warned.mock.calls.join('\n').includes('alertEmail: missing')).toBe(groups === 0);
+    warned.mockRestore();
+    const told = ofType(run, 'azure-native:monitor:MetricAlert').map(
+      ({ inputs }) => z.array(z.unknown()).parse(inputs['actions']).length,
+    );
+    expect(told).toEqual([groups, groups, groups]);
+    expect(ofType(run, 'azure-native:monitor:ActionGroup')).toHaveLength(groups);
+    expect(ofType(run, 'azure-native:monitor:ScheduledQueryRule')).toHaveLength(1);
+  });
+});
+
+describe('signing in', () => {
+  test('callbacks and probes need none', async () => {
+    const run = await deployed(
+      configured({ ...OFF, easyAuth: 'true', easyAuthClientId: '11111111-2222-4333-8444-555555555555' }),
+    );
+    expect(injected(run)).toContain('EASY_AUTH=true');
+    expect(ofType(run, 'azure-native:app:ContainerAppsAuthConfig')[0]?.inputs).toMatchObject({
+      authConfigName: 'current',
+      globalValidation: {
+        excludedPaths: ['/healthz', '/readyz', '/tavus/callback', '/tavus/callback/*'],
+        unauthenticatedClientAction: 'RedirectToLoginPage',
+      },
+    });
+  });
+});
+
+describe('what holds data', () => {
+  const protectedOnes = ({ resources }: MockedRun): string[] =>
+    resources.filter(({ protect }) => protect).map(({ name }) => name);
+
+  test('is protected, until it is said otherwise', async () => {
+    expect(protectedOnes(await deployed(configured(OFF)))).toEqual([
+      'platform-vault',
+      'platform-logs',
+      'platform-group',
+    ]);
+    expect(protectedOnes(await deployed(configured({ ...OFF, protectData: 'false' })))).toEqual([]);
+  });
+});

@@ -1,0 +1,225 @@
+import * as pulumi from '@pulumi/pulumi';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { outputId } from '../../app/contract/names';
+import { CONFIG_ENTRIES } from '../../infra-azure/config-keys';
+import type { ConfigSource } from '../../infra-azure/config-source';
+import { recordingsBackend } from '../../infra-azure/program';
+import { runWithMocks } from './mocks';
+import { configured, handedOver, IMAGE, OFF, ON, SECRETS, writeHandOver } from './samples';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-refusals-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Refusal {
+  readonly bullets: readonly string[];
+  readonly registered: number;
+}
+
+/** The bullets of the program's error, and how many resources there were before it. */
+async function refusal(source: ConfigSource, stack = 'dev', root = folder): Promise<Refusal> {
+  let heading: string | undefined;
+  let bullets: readonly string[] = [];
+  const { resources } = await runWithMocks(() => {
+    try {
+      return recordingsBackend(source, stack, root);
+    } catch (error) {
+      if (!pulumi.RunError.isInstance(error)) throw error;
+      [heading, ...bullets] = error.message.split('\n- ');
+      return {};
+    }
+  });
+  expect(heading).toBe(`The stack ${stack} cannot be deployed; nothing was changed:`);
+  return { bullets, registered: resources.length };
+}
+
+const refused = (...bullets: readonly string[]): Refusal => ({ bullets, registered: 0 });
+
+// Each is refused with its own message, before the first resource.
+const BROKEN: readonly (readonly [string, Parameters<typeof configured>[0], string])[] = [
+  [
+    'no key for Tavus',
+    { ...OFF, tavusApiKey: undefined },
+    'tavusApiKey: missing, got nothing. The backend cannot start a conversation. Run `pulumi config set --secret tavusApiKey`.',
+  ],
+  [
+    'no callback secret',
+    { ...OFF, callbackSecrets: undefined },
+    'callbackSecrets: missing, got nothing. Anybody could announce a recording that never landed. ' +
+      'Run `openssl rand -base64 32 | pulumi config set --secret callbackSecrets`.',
+  ],
+  [
+    'neither a start key nor signing in',
+    { ...OFF, startApiKey: undefined },
+    'startApiKey: missing, and easyAuth is not true, got nothing. Anybody could start conversations at our cost. ' +
+      'Run `openssl rand -base64 32 | pulumi config set --secret startApiKey`.',
+  ],
+  [
+    'neither a replica nor a persona',
+    { ...OFF, tavusReplicaId: undefined },
+    'tavusPersonaId: missing, and so is tavusReplicaId, got nothing. Tavus needs a persona, or a replica. ' +
+      'Run `pulumi config set tavusPersonaId p5317866`.',
+  ],
+  [
+    'signing in without an app registration',
+    { ...OFF, startApiKey: undefined, easyAuth: 'true' },
+    'easyAuthClientId: missing although easyAuth is true, got nothing. Nobody could sign in. ' +
+      'Run `pulumi config set easyAuthClientId <client id>`.',
+  ],
+  [
+    'an image by tag',
+    { ...OFF, image: 'registry.azurecr.io/backend:latest' },
+    'image: is not an image by digest (registry/repository@sha256:<64 hex digits>), got ' +
+      '"registry.azurecr.io/backend:latest". What a tag names can change between two revisions, and nobody would know ' +
+      'what ran. Run `pulumi config set image <registry>/tavus-recordings@sha256:<digest>`.',
+  ],
+  [
+    'a word in place of a boolean',
+    { ...OFF, tavusEnableRecording: 'maybe' },
+    'tavusEnableRecording: is neither true nor false, got "maybe". Whether people are recorded must not depend on a ' +
+      'guess. Run `pulumi config set tavusEnableRecording true`.',
+  ],
+  [
+    'a pair of vCPUs and memory that there is not',
+    { ...OFF, cpu: '0.3' },
+    'cpu: is not a number from 0.25 to 4 in steps of 0.25, got "0.3". Azure only runs fixed pairs of vCPUs and memory. ' +
+      'Run `pulumi config set cpu 0.5`.',
+  ],
+  [
+    'a name that Azure does not take',
+    { ...OFF, appName: 'My_App' },
+    'appName: is not the name of a Container App: 2 to 32 lower-case letters, digits and single hyphens, a letter ' +
+      'first, got "My_App". Azure would refuse the Container App, whose address is made of it. ' +
+      'Run `pulumi config set appName tavus-backend`.',
+  ],
+  [
+    'a short secret, whose text is not shown',
+    { ...OFF, startApiKey: 'hunter2' },
+    'startApiKey: is shorter than 16 characters, got 7 characters. Anybody could start conversations at our cost. ' +
+      'Run `openssl rand -base64 32 | pulumi config set --secret startApiKey`.',
+  ],
+  [
+    'a Tavus on this machine',
+    { ...OFF, tavusApiBaseUrl: 'http://localhost:4000/v2' },
+    'tavusApiBaseUrl: is on this machine, got "http://localhost:4000/v2". The backend would send its key somewhere ' +
+      'else, or nowhere. Run `pulumi config set tavusApiBaseUrl https://tavusapi.com/v2`.',
+  ],
+];
+
+describe('a broken configuration is refused before any resource', () => {
+  test.each(BROKEN)('%s', async (_, values, problem) => {
+    expect(await refusal(configured(values))).toEqual(refused(problem));
+  });
+
+  test('a secret in plain text, whose text is not shown', async () => {
+    expect(await refusal(configured(OFF, ['callbackSecrets', 'startApiKey']))).toEqual(
+      refused(
+        "tavusApiKey: is not encrypted, got plain text in the stack's file. The backend cannot start a conversation. " +
+          'Run `pulumi config set --secret tavusApiKey`.',
+      ),
+    );
+  });
+
+  test('a stack that calls itself the laptop and is none', async () => {
+    expect(await refusal(configured(OFF), 'laptop')).toEqual(
+      refused(
+        "stack: laptop is the laptop cloud's, got it with a Tavus elsewhere. Its bucket and role exist in no AWS account. " +
+          'Name the stack for the environment that it deploys.',
+      ),
+    );
+  });
+
+  test('with all problems at once, those of the hand-over too', async () => {
+    const { bullets } = await refusal(
+      configured({ image: IMAGE, tavusEnableRecording: 'true', location: 'West Europe' }),
+    );
+    expect(bullets.map((bullet) => bullet.slice(0, bullet.indexOf(':')))).toEqual([
+      'location',
+      'tavusApiKey',
+      'tavusPersonaId',
+      'callbackSecrets',
+      'startApiKey',
+      'handOverFile',
+    ]);
+  });
+
+  test('without showing a secret', async () => {
+    const { bullets } = await refusal(configured({ ...OFF, location: '?', ...SECRETS }, []));
+    expect(Object.values(SECRETS).filter((secret) => bullets.join('').includes(secret))).toEqual([]);
+    expect(bullets).toHaveLength(4);
+  });
+});
+
+const whole = handedOver('dev');
+const ROLE = outputId('TAVUS_AWS_ASSUME_ROLE_ARN');
+const BUCKET = outputId('TAVUS_RECORDING_S3_BUCKET_NAME');
+const withOutputs = (change: object): object => ({ 'TavusRecordings-dev': { ...whole, ...change } });
+
+// What the message says of each, in its own words.
+const HAND_OVERS: readonly (readonly [string, unknown, string])[] = [
+  ['an empty file', '', 'file: is empty, got nothing.'],
+  ['no JSON', '{"TavusRecordings-dev":', 'file: is not JSON, got 23 characters of something else.'],
+  ['what a failed deployment leaves', {}, 'TavusRecordings-dev: is not in the file, got no stack at all.'],
+  ['another stack', { 'TavusRecordings-prod': handedOver('prod') }, 'got TavusRecordings-prod.'],
+  ['another environment', withOutputs({ Environment: 'prod' }), 'Environment: is not "dev", got "prod".'],
+  ["the laptop's", { 'TavusRecordings-laptop': handedOver('laptop') }, 'got TavusRecordings-laptop.'],
+  ['a missing output', withOutputs({ [BUCKET]: undefined }), `${BUCKET}: missing, got nothing.`],
+  ['a token left in', withOutputs({ [ROLE]: '${Token[TOKEN.7]}' }), `${ROLE}: is an unresolved CDK token.`],
+  [
+    'a user in place of a role',
+    withOutputs({ [ROLE]: 'arn:aws:iam::111122223333:user/me' }),
+    'is not the ARN',
+  ],
+  [
+    'another account than configured',
+    withOutputs({ Account: '999900001111', [ROLE]: 'arn:aws:iam::999900001111:role/r' }),
+    "Account: is not 111122223333, got 999900001111. This stack's awsAccount says",
+  ],
+  ['another contract', withOutputs({ ContractVersion: '7' }), 'ContractVersion: is not "1", got "7".'],
+];
+
+describe('a hand-over that cannot be right is refused before any resource', () => {
+  test.each(HAND_OVERS)('%s', async (_, content, words) => {
+    writeHandOver(folder, content);
+    const { bullets, registered } = await refusal(configured(ON));
+    expect(bullets).toEqual([expect.stringContaining(words)]);
+    expect(registered).toBe(0);
+  });
+
+  test('no file', async () => {
+    const nowhere = path.join(folder, 'nowhere');
+    const { bullets } = await refusal(configured(ON), 'dev', nowhere);
+    expect(bullets).toEqual([
+      `handOverFile: cannot be read, got ENOENT for ${path.join(nowhere, 'cdk-outputs.json')}. Recording is on, and ` +
+        'without it nobody knows where recordings go. Run `npx cdk deploy`, or `npm run hand-over -- --environment dev`.',
+    ]);
+  });
+
+  test('another region than configured', async () => {
+    writeHandOver(folder, { 'TavusRecordings-dev': whole });
+    const { bullets } = await refusal(configured({ ...ON, awsRegion: 'us-west-2' }));
+    expect(bullets).toEqual([expect.stringContaining('Region: is not us-west-2, got us-east-1.')]);
+  });
+});
+
+test('every key that is read without being declared is a secret', async () => {
+  const read = new Set<string>();
+  const source = configured(OFF);
+  await runWithMocks(() =>
+    recordingsBackend(
+      {
+        ...source,
+        get(key) {
+          read.add(key);
+          return source.get(key);
+        },
+      },
+      'dev',
+      folder,
+    ),
+  );
+  const undeclared = [...read].filter((key) => !Object.hasOwn(CONFIG_ENTRIES, key));
+  expect(undeclared.toSorted()).toEqual(Object.keys(SECRETS).toSorted());
+  expect(Object.keys(CONFIG_ENTRIES).filter((key) => !read.has(key))).toEqual([]);
+});

@@ -10,6 +10,9 @@ export type Answer<T> =
   /** Nobody knows, for the reason given in words. */
   | { readonly kind: 'unanswered'; readonly reason: string; readonly fix?: string };
 
+/** An answer about something that is always there. */
+export type Known<T> = Exclude<Answer<T>, { readonly kind: 'missing' }>;
+
 /** Codes of AWS and of the SDK that mean: the caller's own credentials are no good. */
 const BAD_CREDENTIALS: ReadonlySet<string> = new Set([
   'AuthFailure',
@@ -81,16 +84,19 @@ export async function ask<T>(
     if (statusOf(error) === 403 && !BAD_CREDENTIALS.has(name) && name !== 'RequestTimeTooSkewed') {
       return { kind: 'denied', right };
     }
-    if (/^AccessDenied/.test(name)) return { kind: 'denied', right };
+    if (name.startsWith('AccessDenied')) return { kind: 'denied', right };
     return unanswered(error);
   }
 }
 
+/** {@link ask} for what cannot be missing. */
+export async function known<T>(right: string, call: () => Promise<T>): Promise<Known<T>> {
+  const answer = await ask(right, call);
+  return answer.kind === 'missing' ? { kind: 'unanswered', reason: 'there is no such thing' } : answer;
+}
+
 /** The verdict on a fact that could not be had. */
-export function undecided(
-  answer: Extract<Answer<unknown>, { kind: 'denied' | 'unanswered' }>,
-  expected: string,
-): Verdict {
+export function undecided(answer: Exclude<Known<unknown>, { kind: 'is' }>, expected: string): Verdict {
   return answer.kind === 'denied'
     ? unknown(
         `needs the right ${answer.right}`,

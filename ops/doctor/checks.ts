@@ -11,8 +11,7 @@ import { judgeSkew, type ClockWatch } from './clock';
 import { keyChecks, noKeyChecks } from './key/checks';
 import type { Mask } from './mask';
 import { noRoleChecks, roleChecks } from './role/checks';
-import { decider, type Decide } from './role/decisions';
-import { roleFacts } from './role/facts';
+import { roleInReach, type RoleInReach } from './role/in-reach';
 import { noTavusChecks, tavusChecks } from './tavus/checks';
 import type { DoctorTavus } from './tavus/client';
 import type { TestWishes } from './tavus/test-conversation';
@@ -39,9 +38,7 @@ export function allChecks(patient: Patient): Check[] {
   const owner = roleArn === undefined ? undefined : accountOfRole(roleArn);
   const identity = whoAmI(aws.sts);
   const role =
-    roleArn === undefined || owner === undefined
-      ? undefined
-      : { arn: roleArn, account: owner, decide: decider(aws.iam, roleArn) };
+    roleArn === undefined || owner === undefined ? undefined : roleInReach(aws.iam, roleArn, owner, identity);
   return [
     {
       id: 'aws-identity',
@@ -67,20 +64,16 @@ export function allChecks(patient: Patient): Check[] {
   ];
 }
 
-type Role = { readonly arn: string; readonly account: string; readonly decide: Decide };
-
 /** Bucket, role and key. */
 function storageChecks(
   { values, aws }: Patient,
   identity: Promise<Answer<Identity>>,
-  role: Role | undefined,
+  role: RoleInReach | undefined,
 ): Check[] {
   const name = values.TAVUS_RECORDING_S3_BUCKET_NAME;
   const region = values.TAVUS_RECORDING_S3_BUCKET_REGION;
   const roles =
-    role === undefined
-      ? noRoleChecks(NOT_KNOWN('TAVUS_AWS_ASSUME_ROLE_ARN'))
-      : roleChecks({ ...role, bucket: name, identity, facts: roleFacts(aws.iam, role.arn) });
+    role === undefined ? noRoleChecks(NOT_KNOWN('TAVUS_AWS_ASSUME_ROLE_ARN')) : roleChecks(role, name);
   if (name === undefined) {
     const reason = NOT_KNOWN('TAVUS_RECORDING_S3_BUCKET_NAME');
     return [...noBucketChecks(reason), ...roles, ...noKeyChecks(reason)];

@@ -16,9 +16,9 @@ const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
  * @param secrets values; each is looked for as it is, and as it stands in JSON and in an address
  */
 export function maskOf(secrets: readonly string[]): Mask {
-  const known = secrets
-    .filter((secret) => secret.length >= SHORTEST)
-    .flatMap((secret) => [secret, inJson(secret), encodeURIComponent(secret)]);
+  const known = secrets.flatMap((secret) =>
+    secret.length < SHORTEST ? [] : [secret, inJson(secret), encodeURIComponent(secret)],
+  );
   // Longest first: one secret may begin another.
   const variants = [...new Set(known)].toSorted((a, b) => b.length - a.length);
   return (text) => maskArn(variants.reduce((masked, secret) => masked.replaceAll(secret, HIDDEN), text));

@@ -1,7 +1,7 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import { judged, undecided, type Answer } from '../answer';
-import type { Decide } from '../role/decisions';
+import type { RoleInReach } from '../role/in-reach';
 import { ok, unknown, type Check, type Verdict } from '../verdict';
 import { keyFacts, keyPolicy, type KeyFacts } from './facts';
 import { judgeGrants, judgeKey, judgeKeyPolicy, KEY_ACTIONS } from './judge';
@@ -13,7 +13,7 @@ export interface KeySubject {
   readonly region: Promise<Answer<string | undefined>>;
   readonly kms: (region: string) => KMSClient;
   /** Undefined when the settings have no usable role. */
-  readonly role: { readonly arn: string; readonly account: string; readonly decide: Decide } | undefined;
+  readonly role: Pick<RoleInReach, 'arn' | 'account' | 'decide'> | undefined;
 }
 
 const IDS = ['key-enabled', 'key-grants', 'key-policy'] as const;
@@ -95,11 +95,9 @@ async function grants({ role }: KeySubject, { id, region, facts }: CustomerKey):
     resource: arn,
     context: { 'kms:ViaService': `s3.${region}.amazonaws.com` },
   });
-  return judged(answer, expected, (decisions) =>
-    decisions === undefined
-      ? unknown('the role does not exist', expected)
-      : judgeGrants(decisions.of, decisions.by, region),
-  );
+  return answer.kind === 'is'
+    ? judgeGrants(answer.value.of, answer.value.by, region)
+    : undecided(answer, expected);
 }
 
 async function policy({ role }: KeySubject, { id, kms }: CustomerKey): Promise<Verdict> {

@@ -66,10 +66,9 @@ export function judgeKeyPolicy(policy: readonly Statement[], account: string, ro
   const fix =
     'aws kms put-key-policy --key-id <key> --policy-name default --policy file://key-policy.json, with a statement ' +
     '{"Effect":"Allow","Principal":{"AWS":"<account>"},"Action":"kms:*","Resource":"*"}.';
-  const names = [`arn:aws:iam::${account}:root`, account, roleArn];
+  const names = new Set(['*', `arn:aws:iam::${account}:root`, account, roleArn]);
   const relevant = policy.filter(
-    ({ effect, principals }) =>
-      effect === 'Deny' || principals.some((principal) => principal === '*' || names.includes(principal)),
+    ({ effect, principals }) => effect === 'Deny' || principals.some((principal) => names.has(principal)),
   );
   const covers = (statement: Statement): boolean =>
     statement.effect === 'Allow' &&

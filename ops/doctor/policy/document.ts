@@ -1,23 +1,21 @@
 import * as z from 'zod';
 
-const texts = z.union([z.string(), z.array(z.string())]);
+/** A single value is as good as a list of one. */
+const listOf = <T extends z.ZodType>(item: T) => z.union([item.transform((one) => [one]), z.array(item)]);
+
+const texts = listOf(z.string());
 /** Numbers and booleans may stand in a policy without quotes. */
-const values = z.union([
-  z.string(),
-  z.number(),
-  z.boolean(),
-  z.array(z.union([z.string(), z.number(), z.boolean()])),
-]);
+const values = listOf(z.union([z.string(), z.number(), z.boolean()]).transform(String));
 
 const STATEMENT = z.looseObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
-  Principal: z.union([z.string(), z.record(z.string(), texts)]).optional(),
-  Action: texts.optional(),
-  Resource: texts.optional(),
-  Condition: z.record(z.string(), z.record(z.string(), values)).optional(),
+  Principal: z.union([texts, z.record(z.string(), texts)]).optional(),
+  Action: texts.default([]),
+  Resource: texts.default([]),
+  Condition: z.record(z.string(), z.record(z.string(), values)).default({}),
 });
-const DOCUMENT = z.looseObject({ Statement: z.union([STATEMENT, z.array(STATEMENT)]) });
+const DOCUMENT = z.looseObject({ Statement: listOf(STATEMENT) });
 
 export interface Condition {
   /** Lower case, because IAM reads it without regard to case. */
@@ -40,9 +38,6 @@ export interface Statement {
   readonly isTurnedAround: boolean;
 }
 
-const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value as T];
-
 /**
  * Reads a policy's text.
  * @param text JSON; IAM answers it percent-encoded, S3 and KMS do not
@@ -50,17 +45,17 @@ const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
  */
 export function parsePolicy(text: string): readonly Statement[] {
   const json: unknown = JSON.parse(text.trimStart().startsWith('%7B') ? decodeURIComponent(text) : text);
-  return list(DOCUMENT.parse(json).Statement).map((statement) => ({
+  return DOCUMENT.parse(json).Statement.map((statement) => ({
     sid: statement.Sid,
     effect: statement.Effect,
     principals: principalsOf(statement.Principal),
-    actions: list(statement.Action),
-    resources: list(statement.Resource),
-    conditions: Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
-      Object.entries(keys).map(([key, value]) => ({
+    actions: statement.Action,
+    resources: statement.Resource,
+    conditions: Object.entries(statement.Condition).flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, given]) => ({
         operator: operator.toLowerCase(),
         key: key.toLowerCase(),
-        values: list(value).map(String),
+        values: given,
       })),
     ),
     isTurnedAround: ['NotPrincipal', 'NotAction', 'NotResource'].some((name) =>
@@ -71,8 +66,8 @@ export function parsePolicy(text: string): readonly Statement[] {
 
 function principalsOf(principal: z.output<typeof STATEMENT>['Principal']): readonly string[] {
   if (principal === undefined) return [];
-  if (typeof principal === 'string') return [principal];
+  if (Array.isArray(principal)) return principal;
   return Object.entries(principal).flatMap(([kind, names]) =>
-    list(names).map((name) => (kind === 'AWS' ? name : `${kind}:${name}`)),
+    names.map((name) => (kind === 'AWS' ? name : `${kind}:${name}`)),
   );
 }

@@ -65,9 +65,9 @@ function holds({ operator, key, values }: Condition, context: Request['context']
 function applies(statement: Statement, request: Request): boolean | undefined {
   if (statement.isTurnedAround) return undefined;
   if (!coversAction(statement, request.action) || !coversResource(statement, request.resource)) return false;
-  const results = statement.conditions.map((condition) => holds(condition, request.context));
-  if (results.includes(false)) return false;
-  return results.includes(undefined) ? undefined : true;
+  const results = new Set(statement.conditions.map((condition) => holds(condition, request.context)));
+  if (results.has(false)) return false;
+  return results.has(undefined) ? undefined : true;
 }
 
 /**

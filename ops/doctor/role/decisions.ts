@@ -7,7 +7,7 @@ import {
   SimulatePrincipalPolicyCommand,
   type IAMClient,
 } from '@aws-sdk/client-iam';
-import { ask, type Answer } from '../answer';
+import { known, type Known } from '../answer';
 import { parsePolicy, type Statement } from '../policy/document';
 import { decide, type Decision } from '../policy/evaluate';
 import { roleName } from './facts';
@@ -26,14 +26,15 @@ export interface Decisions {
   readonly of: ReadonlyMap<string, Decision>;
 }
 
-export type Decide = (question: Question) => Promise<Answer<Decisions>>;
+/** Nothing is `missing`: there is always a decision, or a reason why there is none. */
+export type Decide = (question: Question) => Promise<Known<Decisions>>;
 
 /**
  * Whether a role may do something, by AWS's own simulation, which knows boundaries and organisation policies too; where
  * that is not to be had, by reading the role's policies.
  */
 export function decider(iam: IAMClient, roleArn: string): Decide {
-  let read: Promise<Answer<readonly Statement[]>> | undefined;
+  let read: Promise<Known<readonly Statement[]>> | undefined;
   return async (question) => {
     const simulated = await simulate(iam, roleArn, question);
     if (simulated.kind === 'is') return simulated;
@@ -52,19 +53,21 @@ export function decider(iam: IAMClient, roleArn: string): Decide {
   };
 }
 
+type Unknown = Exclude<Known<never>, { kind: 'is' }>;
+
 /** Both rights are named, because either is enough. */
-function both(simulated: Answer<never>, policies: Answer<never>): Answer<never> {
+function both(simulated: Unknown, policies: Unknown): Unknown {
   return simulated.kind === 'denied' && policies.kind === 'denied'
     ? { kind: 'denied', right: `${simulated.right} (or ${policies.right})` }
     : policies;
 }
 
-async function simulate(
+function simulate(
   iam: IAMClient,
   roleArn: string,
   { actions, resource, context }: Question,
-): Promise<Answer<never> | Extract<Answer<Decisions>, { kind: 'is' }>> {
-  return ask('iam:SimulatePrincipalPolicy', async (): Promise<Decisions> => {
+): Promise<Known<Decisions>> {
+  return known('iam:SimulatePrincipalPolicy', async (): Promise<Decisions> => {
     const { EvaluationResults: results = [] } = await iam.send(
       new SimulatePrincipalPolicyCommand({
         PolicySourceArn: roleArn,
@@ -88,50 +91,47 @@ async function simulate(
 }
 
 /** All inline and attached policies of a role. The first right that is missing is named. */
-function readPolicies(iam: IAMClient, RoleName: string): Promise<Answer<readonly Statement[]>> {
-  const all = async (): Promise<Answer<readonly Statement[]>> => {
-    const [inline, attached] = await Promise.all([inlineNames(iam, RoleName), attachedArns(iam, RoleName)]);
-    if (inline.kind !== 'is') return inline;
-    if (attached.kind !== 'is') return attached;
-    const documents = await Promise.all([
-      ...inline.value.map((PolicyName) => inlineDocument(iam, RoleName, PolicyName)),
-      ...attached.value.map((PolicyArn) => attachedDocument(iam, PolicyArn)),
-    ]);
-    const statements: Statement[] = [];
-    for (const document of documents) {
-      if (document.kind !== 'is') return document;
-      statements.push(...parsePolicy(document.value));
-    }
-    return { kind: 'is', value: statements };
-  };
-  return all();
+async function readPolicies(iam: IAMClient, RoleName: string): Promise<Known<readonly Statement[]>> {
+  const [inline, attached] = await Promise.all([inlineNames(iam, RoleName), attachedArns(iam, RoleName)]);
+  if (inline.kind !== 'is') return inline;
+  if (attached.kind !== 'is') return attached;
+  const documents = await Promise.all([
+    ...inline.value.map((PolicyName) => inlineDocument(iam, RoleName, PolicyName)),
+    ...attached.value.map((PolicyArn) => attachedDocument(iam, PolicyArn)),
+  ]);
+  const statements: Statement[] = [];
+  for (const document of documents) {
+    if (document.kind !== 'is') return document;
+    statements.push(...parsePolicy(document.value));
+  }
+  return { kind: 'is', value: statements };
 }
 
-const inlineNames = (iam: IAMClient, RoleName: string): Promise<Answer<readonly string[]>> =>
-  ask('iam:ListRolePolicies', async () => {
+const inlineNames = (iam: IAMClient, RoleName: string): Promise<Known<readonly string[]>> =>
+  known('iam:ListRolePolicies', async () => {
     const { PolicyNames: names = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
     return names;
   });
 
-const attachedArns = (iam: IAMClient, RoleName: string): Promise<Answer<readonly string[]>> =>
-  ask('iam:ListAttachedRolePolicies', async () => {
+const attachedArns = (iam: IAMClient, RoleName: string): Promise<Known<readonly string[]>> =>
+  known('iam:ListAttachedRolePolicies', async () => {
     const answer = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
     return (answer.AttachedPolicies ?? []).flatMap(({ PolicyArn: arn }) => arn ?? []);
   });
 
-const inlineDocument = (iam: IAMClient, RoleName: string, PolicyName: string): Promise<Answer<string>> =>
-  ask('iam:GetRolePolicy', async () => {
+const inlineDocument = (iam: IAMClient, RoleName: string, PolicyName: string): Promise<Known<string>> =>
+  known('iam:GetRolePolicy', async () => {
     const answer = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
     return answer.PolicyDocument ?? '';
   });
 
-async function attachedDocument(iam: IAMClient, PolicyArn: string): Promise<Answer<string>> {
-  const version = await ask('iam:GetPolicy', async () => {
+async function attachedDocument(iam: IAMClient, PolicyArn: string): Promise<Known<string>> {
+  const version = await known('iam:GetPolicy', async () => {
     const { Policy: policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
     return policy?.DefaultVersionId;
   });
   if (version.kind !== 'is') return version;
-  return ask('iam:GetPolicyVersion', async () => {
+  return known('iam:GetPolicyVersion', async () => {
     const answer = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: version.value }));
     return answer.PolicyVersion?.Document ?? '';
   });

@@ -1,8 +1,8 @@
 import type { Surroundings } from '../command-line';
-import { awsClients } from './aws/clients';
+import { awsClients } from '../aws/clients';
 import { allChecks } from './checks';
 import { ClockWatch } from './clock';
-import { maskOf } from './mask';
+import { maskOf } from '../mask';
 import type { DoctorOptions } from './options';
 import { exitCode, jsonReport, textReport } from './report';
 import { runChecks } from './run-checks';
@@ -15,9 +15,14 @@ const ANY_REGION = 'us-east-1';
 
 /**
  * Checks everything and reports it. Answers the exit code.
+ * @param connect makes the clients for AWS @default the SDK's, by the environment
  * @throws UsageError when a file cannot be read
  */
-export async function doctor(options: DoctorOptions, surroundings: Surroundings): Promise<number> {
+export async function doctor(
+  options: DoctorOptions,
+  surroundings: Surroundings,
+  connect: typeof awsClients = awsClients,
+): Promise<number> {
   const { env, stdout, stderr } = surroundings;
   const startedAt = performance.now();
   const sources = readSources(options, env);
@@ -25,7 +30,7 @@ export async function doctor(options: DoctorOptions, surroundings: Surroundings)
   const mask = maskOf(secrets);
   const clocks = { aws: new ClockWatch(), tavus: new ClockWatch() };
   const { TAVUS_API_KEY: apiKey, TAVUS_API_BASE_URL: baseUrl } = values;
-  const aws = awsClients(values.TAVUS_RECORDING_S3_BUCKET_REGION ?? ANY_REGION, env, (date) =>
+  const aws = connect(values.TAVUS_RECORDING_S3_BUCKET_REGION ?? ANY_REGION, env, (date) =>
     clocks.aws.note(date),
   );
   const tavus =

@@ -3,7 +3,7 @@ import {
   type PublicAccessBlockConfiguration,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { ask, statusOf, type Answer } from '../answer';
+import { ask, statusOf, type Answer } from '../../aws/answer';
 
 /** Address of the account's own settings of S3. */
 export const controlEndpoint = (account: string, region: string): string =>

@@ -1,4 +1,5 @@
-import { judged, type Answer } from '../answer';
+import type { Answer } from '../../aws/answer';
+import { judged } from '../judged';
 import { unknown, type Check, type Verdict } from '../verdict';
 import type { BucketFacts } from './facts';
 import {

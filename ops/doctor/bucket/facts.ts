@@ -10,7 +10,7 @@ import {
   type S3Client,
   type ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
-import { ask, type Answer } from '../answer';
+import { ask, type Answer } from '../../aws/answer';
 import { parsePolicy, type Statement } from '../policy/document';
 
 /** What S3 says of the bucket. All of it is asked for at once. */

@@ -1,6 +1,7 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { ServerSideEncryptionRule } from '@aws-sdk/client-s3';
-import { judged, undecided, type Answer } from '../answer';
+import type { Answer } from '../../aws/answer';
+import { judged, undecided } from '../judged';
 import type { RoleInReach } from '../role/in-reach';
 import { ok, unknown, type Check, type Verdict } from '../verdict';
 import { keyFacts, keyPolicy, type KeyFacts } from './facts';

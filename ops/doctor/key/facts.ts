@@ -1,5 +1,5 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { ask, type Answer } from '../answer';
+import { ask, type Answer } from '../../aws/answer';
 import { parsePolicy, type Statement } from '../policy/document';
 
 export interface KeyFacts {

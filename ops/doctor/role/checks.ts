@@ -3,7 +3,7 @@ import {
   VENDOR_OBJECT_ACTIONS,
   RECORDING_KEY_PREFIX,
 } from '../../../app/contract/vendor-facts';
-import { judged, undecided } from '../answer';
+import { judged, undecided } from '../judged';
 import { unknown, type Check, type Verdict } from '../verdict';
 import type { Decisions } from './decisions';
 import type { RoleFacts } from './facts';

@@ -7,7 +7,7 @@ import {
   SimulatePrincipalPolicyCommand,
   type IAMClient,
 } from '@aws-sdk/client-iam';
-import { known, type Known } from '../answer';
+import { known, type Known } from '../../aws/answer';
 import { parsePolicy, type Statement } from '../policy/document';
 import { decide, type Decision } from '../policy/evaluate';
 import { roleName } from './facts';

@@ -1,5 +1,5 @@
 import { GetRoleCommand, type IAMClient } from '@aws-sdk/client-iam';
-import { ask, type Answer } from '../answer';
+import { ask, type Answer } from '../../aws/answer';
 import { parsePolicy, type Statement } from '../policy/document';
 
 /** The role, as far as Tavus has to do with it. */

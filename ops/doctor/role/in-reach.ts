@@ -1,6 +1,6 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
-import type { Answer, Known } from '../answer';
-import type { Identity } from '../aws/identity';
+import type { Answer, Known } from '../../aws/answer';
+import type { Identity } from '../../aws/identity';
 import { decider, type Decide } from './decisions';
 import { roleFacts, type RoleFacts } from './facts';
 

@@ -3,7 +3,7 @@ import { parseEnv } from 'node:util';
 import { HandOverError, parseHandOver, type HandOver } from '../../../app/contract/hand-over';
 import type { SettingName } from '../../../app/contract/settings';
 import { UsageError } from '../../usage-error';
-import { maskAccount } from '../mask';
+import { maskAccount } from '../../mask';
 import type { DoctorOptions } from '../options';
 import { fail, ok, type Check } from '../verdict';
 

@@ -1,4 +1,4 @@
-import type { Mask } from '../mask';
+import type { Mask } from '../../mask';
 import { ok, unknown, warn, type Check, type Verdict } from '../verdict';
 import type { DoctorTavus } from './client';
 import { judgeKey, judgePersona, judgeReplica, type PersonaFound } from './judge';

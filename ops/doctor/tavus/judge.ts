@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { problemOf } from '../../../app/tavus/errors';
 import type { Exchange } from '../../../app/tavus/exchange';
-import type { Mask } from '../mask';
+import type { Mask } from '../../mask';
 import { fail, ok, unknown, warn, type Verdict } from '../verdict';
 
 /** Statuses that say nothing about what was asked for: Tavus is slow, broken, or wants us to wait. */

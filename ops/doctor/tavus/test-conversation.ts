@@ -6,7 +6,7 @@ import { createdAnswer } from '../../../app/tavus/answers';
 import { createBody, type CreateBody } from '../../../app/tavus/create-body';
 import type { Exchange } from '../../../app/tavus/exchange';
 import { endOrphan, isUnknownOutcome } from '../../../app/tavus/orphan';
-import type { Mask } from '../mask';
+import type { Mask } from '../../mask';
 import { fail, ok, unknown, warn, type Verdict } from '../verdict';
 import type { DoctorTavus } from './client';
 import { saidBy } from './judge';

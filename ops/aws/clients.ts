@@ -115,10 +115,14 @@ export function awsClients(
   };
 }
 
-/** CloudFormation, for whoever reads a stack; `region` undefined leaves it to the environment and the profile. */
-export function cloudFormationClient(
-  region: string | undefined,
-  env: NodeJS.ProcessEnv,
-): CloudFormationClient {
-  return new CloudFormationClient({ ...common(env), ...(region === undefined ? {} : { region }) });
+/** What reads a stack. */
+export interface StackClients {
+  readonly cloudFormation: CloudFormationClient;
+  readonly sts: STSClient;
+}
+
+/** @param region undefined leaves it to the environment and the profile */
+export function stackClients(region: string | undefined, env: NodeJS.ProcessEnv): StackClients {
+  const options = { ...common(env), ...(region === undefined ? {} : { region }) };
+  return { cloudFormation: new CloudFormationClient(options), sts: new STSClient(options) };
 }

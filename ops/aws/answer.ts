@@ -1,5 +1,3 @@
-import { unknown, type Verdict } from './verdict';
-
 /** What came of asking AWS for one fact. */
 export type Answer<T> =
   | { readonly kind: 'is'; readonly value: T }
@@ -93,26 +91,4 @@ export async function ask<T>(
 export async function known<T>(right: string, call: () => Promise<T>): Promise<Known<T>> {
   const answer = await ask(right, call);
   return answer.kind === 'missing' ? { kind: 'unanswered', reason: 'there is no such thing' } : answer;
-}
-
-/** The verdict on a fact that could not be had. */
-export function undecided(answer: Exclude<Known<unknown>, { kind: 'is' }>, expected: string): Verdict {
-  return answer.kind === 'denied'
-    ? unknown(
-        `needs the right ${answer.right}`,
-        expected,
-        `Allow ${answer.right} to whoever runs the doctor.`,
-      )
-    : unknown(answer.reason, expected, answer.fix);
-}
-
-/** The judgement of what AWS answered, with undefined where there is no such thing; or why there is no judgement. */
-export function judged<T>(
-  answer: Answer<T>,
-  expected: string,
-  judge: (value: NoInfer<T> | undefined) => Verdict,
-): Verdict {
-  if (answer.kind === 'is') return judge(answer.value);
-  if (answer.kind === 'missing') return judge(undefined);
-  return undecided(answer, expected);
 }

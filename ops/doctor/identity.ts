@@ -1,20 +1,8 @@
-import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import { ask, judged, type Answer } from '../answer';
+import type { Answer } from '../aws/answer';
+import type { Identity } from '../aws/identity';
 import { maskAccount } from '../mask';
-import { fail, ok, type Verdict } from '../verdict';
-
-/** Who asks. */
-export interface Identity {
-  readonly account: string;
-  readonly arn: string;
-}
-
-/** Asks AWS who we are; everybody may. */
-export const whoAmI = (sts: STSClient): Promise<Answer<Identity>> =>
-  ask('sts:GetCallerIdentity', async () => {
-    const { Account: account = '', Arn: arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
-    return { account, arn };
-  });
+import { judged } from './judged';
+import { fail, ok, type Verdict } from './verdict';
 
 const EXPECTED = 'credentials of the account that owns bucket and role';
 

@@ -1,3 +1,5 @@
+import { errorCode } from '../error-code';
+
 /** What came of asking AWS for one fact. */
 export type Answer<T> =
   | { readonly kind: 'is'; readonly value: T }
@@ -59,8 +61,7 @@ function unanswered(error: unknown): Unanswered {
   if (absent !== undefined) return because(absent);
   const status = statusOf(error);
   if (status !== undefined) return because(`AWS answered ${status} (${name})`);
-  const code = field(error, 'code');
-  return because(`AWS cannot be reached (${typeof code === 'string' ? code : name || 'no reason given'})`);
+  return because(`AWS cannot be reached (${errorCode(error) ?? (name || 'no reason given')})`);
 }
 
 /**

@@ -1,11 +1,9 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
+import { errorCode } from '../error-code';
 import { Refusal } from './refusal';
 
 const FILE = z.record(z.string(), z.record(z.string(), z.unknown()));
-
-const isAbsent = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** Entries of other stacks; none when there is no file. @throws Refusal when there is a file of another kind */
 function readEntries(file: string): z.output<typeof FILE> {
@@ -13,7 +11,7 @@ function readEntries(file: string): z.output<typeof FILE> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (isAbsent(error)) return {};
+    if (errorCode(error) === 'ENOENT') return {};
     throw error;
   }
   if (text.trim() === '') return {};
@@ -50,7 +48,7 @@ export function replaceFile(file: string, text: string): void {
   } catch (cause) {
     rmSync(draft, { force: true });
     throw new Refusal(
-      `${file}: cannot be written, got "${cause instanceof Error ? cause.message : String(cause)}". The next step reads it. ` +
+      `${file}: cannot be written, got ${errorCode(cause) ?? String(cause)}. The next step reads it. ` +
         'Name another file by --file.',
       { cause },
     );

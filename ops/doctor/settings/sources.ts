@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { HandOverError, parseHandOver, type HandOver } from '../../../app/contract/hand-over';
 import type { SettingName } from '../../../app/contract/settings';
+import { errorCode } from '../../error-code';
 import { UsageError } from '../../usage-error';
 import { maskAccount } from '../../mask';
 import type { DoctorOptions } from '../options';
@@ -33,7 +34,7 @@ function readText(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = errorCode(error) ?? String(error);
     throw new UsageError([`${option}: cannot be read, got ${file} (${code})`], 'npx recordings doctor');
   }
 }

@@ -23,11 +23,12 @@ def main() -> None:
     # Not before the ports are known: MiniStack reads its settings while it is imported.
     import kms_on_writes
     import multipart_rules
+    import policy_simulation
     import resource_types
     import s3_configuration
     import sts_rules
 
-    for module in (s3_configuration, resource_types, sts_rules, kms_on_writes, multipart_rules):
+    for module in (s3_configuration, resource_types, sts_rules, kms_on_writes, multipart_rules, policy_simulation):
         module.install()
     server.serve(sockets)
 

@@ -37,6 +37,7 @@ test.each([
   ['resource_types', 'ministack.services.cloudformation.provisioners', '_RESOURCE_HANDLERS'],
   ['sts_rules', 'ministack.services.sts', 'handle_request'],
   ['kms_on_writes', 'ministack.services.s3', '_resolve_sse_write_headers'],
+  ['policy_simulation', 'ministack.services.iam', '_simulate_principal_policy'],
   ['multipart_rules', 'ministack.services.s3', '_complete_multipart_upload'],
 ])('%s refuses to start without %s.%s', async (ours, theirs, name) => {
   const code = `import ${ours}, importlib; delattr(importlib.import_module(${JSON.stringify(theirs)}), "${name}"); ${ours}.install()`;

@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+
+/** What each option takes: nothing, or a value. */
+export type Flags = Readonly<
+  Record<string, { readonly type: 'boolean' | 'string'; readonly short?: string }>
+>;
+
+export interface Arguments {
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  /** Everything that is wrong with the words, in four parts each. */
+  readonly problems: readonly string[];
+}
+
+/** Reads options and nothing else; collects what `parseArgs` would throw one by one. */
+export function readArguments(args: readonly string[], flags: Flags): Arguments {
+  const { values, tokens } = parseArgs({
+    args: [...args],
+    options: { ...flags },
+    strict: false,
+    tokens: true,
+  });
+  const problems: string[] = [];
+  const seen = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind === 'positional') problems.push(`${token.value}: takes no such word`);
+    if (token.kind !== 'option') continue;
+    const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
+    if (flag === undefined) problems.push(`${token.rawName}: no such option`);
+    else if (flag.type === 'string' && (token.value === undefined || token.value === '')) {
+      problems.push(`${token.rawName}: needs a value, got nothing`);
+    } else if (flag.type === 'boolean' && token.value !== undefined) {
+      problems.push(`${token.rawName}: takes no value, got ${token.value}`);
+    } else if (seen.has(token.name)) problems.push(`${token.rawName}: given twice`);
+    seen.add(token.name);
+  }
+  return {
+    values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, one(value)])),
+    problems,
+  };
+}
+
+const one = (value: unknown): string | boolean | undefined =>
+  typeof value === 'string' || typeof value === 'boolean' ? value : undefined;
+
+/** The value of an option that takes one. */
+export const textOption = ({ values }: Arguments, name: string): string | undefined => {
+  const value = values[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};

@@ -1,0 +1,64 @@
+import {
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
+  HeadBucketCommand,
+  type LifecycleRule,
+  type PublicAccessBlockConfiguration,
+  type S3Client,
+  type ServerSideEncryptionRule,
+} from '@aws-sdk/client-s3';
+import { ask, type Answer } from '../../aws/answer';
+import { parsePolicy, type Statement } from '../policy/document';
+
+/** What S3 says of the bucket. All of it is asked for at once. */
+export interface BucketFacts {
+  /** The bucket's own region; undefined when S3 did not name it. */
+  readonly region: Promise<Answer<string | undefined>>;
+  readonly encryption: Promise<Answer<ServerSideEncryptionRule | undefined>>;
+  /** `Enabled`, `Suspended`, or undefined when it never was on. */
+  readonly versioning: Promise<Answer<string | undefined>>;
+  readonly publicAccess: Promise<Answer<PublicAccessBlockConfiguration | undefined>>;
+  readonly policy: Promise<Answer<readonly Statement[]>>;
+  readonly lifecycle: Promise<Answer<readonly LifecycleRule[]>>;
+}
+
+/** Asks S3 for everything about a bucket; reads only. */
+export function bucketFacts(s3: S3Client, Bucket: string): BucketFacts {
+  return {
+    region: ask(
+      's3:ListBucket',
+      async () => (await s3.send(new HeadBucketCommand({ Bucket }))).BucketRegion,
+      ['NotFound', 'NoSuchBucket'],
+    ),
+    encryption: ask(
+      's3:GetEncryptionConfiguration',
+      async () => {
+        const answer = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+        return answer.ServerSideEncryptionConfiguration?.Rules?.[0];
+      },
+      ['ServerSideEncryptionConfigurationNotFoundError'],
+    ),
+    versioning: ask(
+      's3:GetBucketVersioning',
+      async () => (await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status,
+    ),
+    publicAccess: ask(
+      's3:GetBucketPublicAccessBlock',
+      async () => (await s3.send(new GetPublicAccessBlockCommand({ Bucket }))).PublicAccessBlockConfiguration,
+      ['NoSuchPublicAccessBlockConfiguration'],
+    ),
+    policy: ask(
+      's3:GetBucketPolicy',
+      async () => parsePolicy((await s3.send(new GetBucketPolicyCommand({ Bucket }))).Policy ?? ''),
+      ['NoSuchBucketPolicy'],
+    ),
+    lifecycle: ask(
+      's3:GetLifecycleConfiguration',
+      async () => (await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules ?? [],
+      ['NoSuchLifecycleConfiguration'],
+    ),
+  };
+}

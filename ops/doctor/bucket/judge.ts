@@ -1,0 +1,113 @@
+import type { PublicAccessBlockConfiguration, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
+import { VENDOR_DIRECT_REGIONS } from '../../../app/contract/vendor-facts';
+import { fail, ok, warn, type Verdict } from '../verdict';
+
+const api = (command: string, bucket: string, rest: string): string =>
+  `aws s3api ${command} --bucket ${bucket} ${rest}`;
+
+/** @param exists undefined when S3 says that there is none */
+export function judgeBucket(exists: boolean | undefined, bucket: string): Verdict {
+  const expected = `the bucket ${bucket}`;
+  return exists === true
+    ? ok(bucket, expected)
+    : fail(
+        'no such bucket',
+        expected,
+        'Run `npx cdk deploy`, or correct TAVUS_RECORDING_S3_BUCKET_NAME: without it recordings are lost silently.',
+      );
+}
+
+/** The vendor fails silently on another region than the bucket's. */
+export function judgeRegion(configured: string, found: string): Verdict {
+  return found === configured
+    ? ok(found, configured)
+    : fail(
+        found,
+        `${configured}, as TAVUS_RECORDING_S3_BUCKET_REGION says`,
+        `Set TAVUS_RECORDING_S3_BUCKET_REGION=${found}.`,
+      );
+}
+
+export function judgeDirectRegion(found: string): Verdict {
+  const expected = `${VENDOR_DIRECT_REGIONS.join(' or ')}, where Tavus is known to write directly`;
+  return VENDOR_DIRECT_REGIONS.some((region) => region === found)
+    ? ok(found, expected)
+    : warn(
+        found,
+        expected,
+        'Ask Tavus whether it writes directly to this region: its pages disagree, and a copy may come later.',
+      );
+}
+
+export function judgeEncryption(rule: ServerSideEncryptionRule | undefined, bucket: string): Verdict {
+  const expected = 'SSE-S3, or SSE-KMS with a bucket key';
+  const { SSEAlgorithm: algorithm, KMSMasterKeyID: key } = rule?.ApplyServerSideEncryptionByDefault ?? {};
+  const encrypt = (by: string): string =>
+    api('put-bucket-encryption', bucket, `--server-side-encryption-configuration '${by}'`);
+  if (algorithm === 'AES256') return ok('SSE-S3', expected);
+  if (algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse') {
+    return fail(
+      algorithm ?? 'no default encryption',
+      expected,
+      encrypt('{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"}}]}'),
+    );
+  }
+  const found = `${algorithm === 'aws:kms' ? 'SSE-KMS' : 'DSSE-KMS'} with ${key === undefined ? "AWS's key aws/s3" : 'a customer key'}`;
+  // Only SSE-KMS knows bucket keys.
+  if (rule?.BucketKeyEnabled === true || algorithm === 'aws:kms:dsse') {
+    return ok(`${found}${rule?.BucketKeyEnabled === true ? ', bucket key' : ''}`, expected);
+  }
+  return warn(
+    `${found}, no bucket key`,
+    `${expected}, which saves a paid call to KMS for each object`,
+    encrypt(
+      `{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"aws:kms"${key === undefined ? '' : ',"KMSMasterKeyID":"<key ARN>"'}},"BucketKeyEnabled":true}]}`,
+    ),
+  );
+}
+
+/** Versioning was a prerequisite in Tavus's pages of 2025 and is one in Daily's own stack; newer pages are silent. */
+export function judgeVersioning(status: string | undefined, bucket: string): Verdict {
+  return status === 'Enabled'
+    ? ok('Enabled', 'Enabled')
+    : fail(
+        status ?? 'never enabled',
+        'Enabled',
+        api('put-bucket-versioning', bucket, '--versioning-configuration Status=Enabled'),
+      );
+}
+
+const BLOCKS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const;
+const ALL_BLOCKS = BLOCKS.map((name) => `${name}=true`).join(',');
+
+const blocked = (block: PublicAccessBlockConfiguration | undefined): { found: string; isWhole: boolean } => {
+  const off = BLOCKS.filter((name) => block?.[name] !== true);
+  const found = `${BLOCKS.length - off.length} of ${BLOCKS.length} on${off.length === 0 ? '' : `, off: ${off.join(', ')}`}`;
+  return { found, isWhole: off.length === 0 };
+};
+
+export function judgePublicAccess(
+  block: PublicAccessBlockConfiguration | undefined,
+  bucket: string,
+): Verdict {
+  const { found, isWhole } = blocked(block);
+  return isWhole
+    ? ok(found, 'all 4 on')
+    : fail(
+        found,
+        'all 4 on',
+        api('put-public-access-block', bucket, `--public-access-block-configuration ${ALL_BLOCKS}`),
+      );
+}
+
+/** The bucket's own block holds without it, so it is a second lock. */
+export function judgeAccountPublicAccess(block: PublicAccessBlockConfiguration | undefined): Verdict {
+  const { found, isWhole } = blocked(block);
+  return isWhole
+    ? ok(found, 'all 4 on')
+    : warn(
+        found,
+        "all 4 on, as a second lock behind the bucket's own",
+        `aws s3control put-public-access-block --account-id <account> --public-access-block-configuration ${ALL_BLOCKS}`,
+      );
+}

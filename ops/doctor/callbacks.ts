@@ -1,0 +1,38 @@
+import { isIP } from 'node:net';
+import { ok, unknown, warn, type Verdict } from './verdict';
+
+const EXPECTED = 'an https address that Tavus can reach from outside';
+
+/** Addresses and names that exist inside one network only. */
+function isInside(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  if (isIP(host) === 4) return /^(?:0|10|127|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(host);
+  if (isIP(host) === 6) return /^(?:::1?$|f[cd]|fe[89ab])/i.test(host);
+  return !host.includes('.') || /\.(?:local|localhost|internal|lan|home\.arpa)$/i.test(host);
+}
+
+/**
+ * Where Tavus would call back to.
+ *
+ * @param given whether there is a value at all
+ * @param origin the value when it is well formed; its form is the setting's own check
+ */
+export function judgeCallbacks(given: boolean, origin: string | undefined): Verdict {
+  if (origin === undefined) {
+    return given
+      ? unknown('PUBLIC_BASE_URL is malformed', EXPECTED)
+      : warn(
+          'no PUBLIC_BASE_URL, so no callback is asked for',
+          EXPECTED,
+          'Set PUBLIC_BASE_URL: without it nobody is told that a recording landed.',
+        );
+  }
+  const { protocol, hostname } = new URL(origin);
+  return protocol !== 'https:' || isInside(hostname)
+    ? warn(
+        `${origin}, which only this network can reach`,
+        EXPECTED,
+        'Set PUBLIC_BASE_URL to a public address.',
+      )
+    : ok(origin, EXPECTED);
+}

@@ -1,0 +1,39 @@
+import { fail, ok, unknown, warn, type Verdict } from './verdict';
+
+/** How far this machine's clock is from one server's: positive when ours is ahead. */
+export interface Skew {
+  readonly seconds: number;
+}
+
+/** Remembers the first difference between our clock and the `Date` of an answer. */
+export class ClockWatch {
+  private first: Skew | undefined;
+  constructor(private readonly now: () => number = Date.now) {}
+
+  note(date: string | undefined): void {
+    const theirs = date === undefined ? Number.NaN : Date.parse(date);
+    if (Number.isNaN(theirs)) return;
+    this.first ??= { seconds: Math.round((this.now() - theirs) / 1000) };
+  }
+
+  get skew(): Skew | undefined {
+    return this.first;
+  }
+}
+
+/** Above this callback addresses and presigned links expire at another time than was meant. */
+const WARN_SEC = 60;
+/** Above this AWS refuses signatures; the SDK hides it by correcting itself, and nothing else does. */
+const FAIL_SEC = 300;
+
+const EXPECTED = `at most ${WARN_SEC} s apart`;
+const FIX = 'Set the clock by NTP: `sudo timedatectl set-ntp true`.';
+
+/** @param server whose clock ours is compared with */
+export function judgeSkew(skew: Skew | undefined, server: string): Verdict {
+  if (skew === undefined) return unknown(`${server} gave no time`, EXPECTED);
+  const seconds = Math.abs(skew.seconds);
+  const found = `${seconds} s ${skew.seconds < 0 ? 'behind' : 'ahead of'} ${server}`;
+  if (seconds > FAIL_SEC) return fail(found, EXPECTED, FIX);
+  return seconds > WARN_SEC ? warn(found, EXPECTED, FIX) : ok(found, EXPECTED);
+}

@@ -1,0 +1,64 @@
+import type { Surroundings } from '../command-line';
+import { awsClients } from '../aws/clients';
+import { allChecks } from './checks';
+import { ClockWatch } from './clock';
+import { maskOf } from '../mask';
+import type { DoctorOptions } from './options';
+import { exitCode, jsonReport, textReport } from './report';
+import { runChecks } from './run-checks';
+import { readSettings } from './settings/read';
+import { lookUp, readSources } from './settings/sources';
+import { doctorTavus } from './tavus/client';
+
+/** Where AWS is asked when the settings name no region; who we are is answered everywhere. */
+const ANY_REGION = 'us-east-1';
+
+/**
+ * Checks everything and reports it. Answers the exit code.
+ * @param connect makes the clients for AWS @default the SDK's, by the environment
+ * @throws UsageError when a file cannot be read
+ */
+export async function doctor(
+  options: DoctorOptions,
+  surroundings: Surroundings,
+  connect: typeof awsClients = awsClients,
+): Promise<number> {
+  const { env, stdout, stderr } = surroundings;
+  const startedAt = performance.now();
+  const sources = readSources(options, env);
+  const { values, secrets, checks } = readSettings(sources.inOrder);
+  const mask = maskOf(secrets);
+  const clocks = { aws: new ClockWatch(), tavus: new ClockWatch() };
+  const { TAVUS_API_KEY: apiKey, TAVUS_API_BASE_URL: baseUrl } = values;
+  const aws = connect(values.TAVUS_RECORDING_S3_BUCKET_REGION ?? ANY_REGION, env, (date) =>
+    clocks.aws.note(date),
+  );
+  const tavus =
+    apiKey === undefined || baseUrl === undefined
+      ? undefined
+      : doctorTavus({ apiKey, baseUrl }, (date) => clocks.tavus.note(date));
+  try {
+    const patient = {
+      values,
+      isGiven: { publicBaseUrl: lookUp(sources.inOrder, 'PUBLIC_BASE_URL') !== undefined },
+      aws,
+      tavus,
+      clocks,
+      isTested: options.createTestConversation,
+      mask,
+    };
+    const lines = await runChecks([...sources.checks, ...checks, ...allChecks(patient)], {
+      progress: (text) => stderr.write(`${text}\n`),
+    });
+    const seconds = Math.round(performance.now() - startedAt) / 1000;
+    const isColourful = stdout.isTTY === true && stdout.hasColors?.() === true;
+    const report = options.json
+      ? `${jsonReport(lines, seconds)}\n`
+      : textReport(lines, seconds, { colour: isColourful });
+    stdout.write(mask(report));
+    return exitCode(lines);
+  } finally {
+    aws.close();
+    await tavus?.close();
+  }
+}

@@ -1,0 +1,110 @@
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { ServerSideEncryptionRule } from '@aws-sdk/client-s3';
+import type { Answer } from '../../aws/answer';
+import { judged, undecided } from '../judged';
+import type { RoleInReach } from '../role/in-reach';
+import { ok, unknown, type Check, type Verdict } from '../verdict';
+import { keyFacts, keyPolicy, type KeyFacts } from './facts';
+import { judgeGrants, judgeKey, judgeKeyPolicy, KEY_ACTIONS } from './judge';
+
+/** The key with which the bucket encrypts, if it has one of its own. */
+export interface KeySubject {
+  readonly encryption: Promise<Answer<ServerSideEncryptionRule | undefined>>;
+  /** The bucket's real region, which is the key's. */
+  readonly region: Promise<Answer<string | undefined>>;
+  readonly kms: (region: string) => KMSClient;
+  /** Undefined when the settings have no usable role. */
+  readonly role: Pick<RoleInReach, 'arn' | 'account' | 'decide'> | undefined;
+}
+
+const IDS = ['key-enabled', 'key-grants', 'key-policy'] as const;
+type Id = (typeof IDS)[number];
+
+const check = (id: Id, verdict: Check['verdict']): Check => ({ id, topic: 'key', asks: 'AWS', verdict });
+
+/** @param reason why there is no bucket whose key could be asked about */
+export const noKeyChecks = (reason: string): Check[] =>
+  IDS.map((id) => check(id, () => unknown(reason, 'a bucket')));
+
+/** A customer key, ready to be asked about. */
+interface CustomerKey {
+  readonly id: string;
+  readonly region: string;
+  readonly kms: KMSClient;
+  readonly facts: Promise<Answer<KeyFacts>>;
+}
+
+export function keyChecks(subject: KeySubject): Check[] {
+  // Asked for once, by whichever check comes first.
+  const found = customerKey(subject);
+  const withKey =
+    (expected: string, judge: (key: CustomerKey) => Promise<Verdict>): Check['verdict'] =>
+    async () => {
+      const key = await found;
+      if ('status' in key) return key;
+      const facts = await key.facts;
+      if (facts.kind === 'is' && facts.value.isManagedByAws)
+        return ok("AWS's own key, open to the account", expected);
+      return judge(key);
+    };
+  return [
+    check(
+      'key-enabled',
+      withKey('a key that is enabled', async ({ facts }) =>
+        judged(await facts, 'a key that is enabled', judgeKey),
+      ),
+    ),
+    check(
+      'key-grants',
+      withKey('the role may use it', (key) => grants(subject, key)),
+    ),
+    check(
+      'key-policy',
+      withKey("the account's IAM decides", (key) => policy(subject, key)),
+    ),
+  ];
+}
+
+/** The key, or the verdict when there is none to ask about. */
+async function customerKey({ encryption, region, kms }: KeySubject): Promise<CustomerKey | Verdict> {
+  const expected = 'a key that the role may use, if the bucket has one';
+  const rule = await encryption;
+  if (rule.kind === 'denied' || rule.kind === 'unanswered') return undecided(rule, expected);
+  const { SSEAlgorithm: algorithm, KMSMasterKeyID: id } =
+    (rule.kind === 'is' ? rule.value : undefined)?.ApplyServerSideEncryptionByDefault ?? {};
+  if (algorithm?.startsWith('aws:kms') !== true) return ok('none: the bucket encrypts without KMS', expected);
+  if (id === undefined) return ok("AWS's own key, open to the account", expected);
+  const where = /^arn:aws:kms:([^:]+):/.exec(id)?.[1] ?? (await regionOf(region));
+  if (where === undefined) return unknown("the key's region is not known", expected);
+  const client = kms(where);
+  return { id, region: where, kms: client, facts: keyFacts(client, id) };
+}
+
+async function regionOf(region: KeySubject['region']): Promise<string | undefined> {
+  const answer = await region;
+  return answer.kind === 'is' ? answer.value : undefined;
+}
+
+async function grants({ role }: KeySubject, { id, region, facts }: CustomerKey): Promise<Verdict> {
+  const expected = 'the role may use the key';
+  if (role === undefined) return unknown('TAVUS_AWS_ASSUME_ROLE_ARN is not known', expected);
+  const key = await facts;
+  const arn = key.kind === 'is' ? key.value.arn : id;
+  if (!arn.startsWith('arn:')) return unknown("the key's ARN is not known", expected);
+  const answer = await role.decide({
+    actions: KEY_ACTIONS,
+    resource: arn,
+    context: { 'kms:ViaService': `s3.${region}.amazonaws.com` },
+  });
+  return answer.kind === 'is'
+    ? judgeGrants(answer.value.of, answer.value.by, region)
+    : undecided(answer, expected);
+}
+
+async function policy({ role }: KeySubject, { id, kms }: CustomerKey): Promise<Verdict> {
+  const expected = "a key policy that leaves the decision to the account's IAM";
+  if (role === undefined) return unknown('TAVUS_AWS_ASSUME_ROLE_ARN is not known', expected);
+  return judged(await keyPolicy(kms, id), expected, (statements) =>
+    judgeKeyPolicy(statements ?? [], role.account, role.arn),
+  );
+}

@@ -1,0 +1,32 @@
+import { DescribeKeyCommand, GetKeyPolicyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { ask, type Answer } from '../../aws/answer';
+import { parsePolicy, type Statement } from '../policy/document';
+
+export interface KeyFacts {
+  readonly arn: string;
+  /** `Enabled`, or why it cannot be used. */
+  readonly state: string;
+  /** AWS's own key needs no grant: S3 uses it for everybody of the account. */
+  readonly isManagedByAws: boolean;
+}
+
+/** @param KeyId id, ARN or alias, as the bucket's encryption names it */
+export const keyFacts = (kms: KMSClient, KeyId: string): Promise<Answer<KeyFacts>> =>
+  ask(
+    'kms:DescribeKey',
+    async () => {
+      const { KeyMetadata: key } = await kms.send(new DescribeKeyCommand({ KeyId }));
+      return {
+        arn: key?.Arn ?? '',
+        state: key?.KeyState ?? 'without a state',
+        isManagedByAws: key?.KeyManager === 'AWS',
+      };
+    },
+    ['NotFoundException'],
+  );
+
+export const keyPolicy = (kms: KMSClient, KeyId: string): Promise<Answer<readonly Statement[]>> =>
+  ask('kms:GetKeyPolicy', async () => {
+    const { Policy: policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }));
+    return parsePolicy(policy);
+  });

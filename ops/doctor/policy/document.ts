@@ -1,0 +1,73 @@
+import * as z from 'zod';
+
+/** A single value is as good as a list of one. */
+const listOf = <T extends z.ZodType>(item: T) => z.union([item.transform((one) => [one]), z.array(item)]);
+
+const texts = listOf(z.string());
+/** Numbers and booleans may stand in a policy without quotes. */
+const values = listOf(z.union([z.string(), z.number(), z.boolean()]).transform(String));
+
+const STATEMENT = z.looseObject({
+  Sid: z.string().optional(),
+  Effect: z.enum(['Allow', 'Deny']),
+  Principal: z.union([texts, z.record(z.string(), texts)]).optional(),
+  Action: texts.default([]),
+  Resource: texts.default([]),
+  Condition: z.record(z.string(), z.record(z.string(), values)).default({}),
+});
+const DOCUMENT = z.looseObject({ Statement: listOf(STATEMENT) });
+
+export interface Condition {
+  /** Lower case, because IAM reads it without regard to case. */
+  readonly operator: string;
+  /** Lower case. */
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+/** A statement in one form: single values are lists. */
+export interface Statement {
+  readonly sid: string | undefined;
+  readonly effect: 'Allow' | 'Deny';
+  /** `*`, what stands under `AWS`, and others as `Service:<name>`. */
+  readonly principals: readonly string[];
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions: readonly Condition[];
+  /** Whether NotPrincipal, NotAction or NotResource turns a part of it around. */
+  readonly isTurnedAround: boolean;
+}
+
+/**
+ * Reads a policy's text.
+ * @param text JSON; IAM answers it percent-encoded, S3 and KMS do not
+ * @throws when it is no policy
+ */
+export function parsePolicy(text: string): readonly Statement[] {
+  const json: unknown = JSON.parse(text.trimStart().startsWith('%7B') ? decodeURIComponent(text) : text);
+  return DOCUMENT.parse(json).Statement.map((statement) => ({
+    sid: statement.Sid,
+    effect: statement.Effect,
+    principals: principalsOf(statement.Principal),
+    actions: statement.Action,
+    resources: statement.Resource,
+    conditions: Object.entries(statement.Condition).flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, given]) => ({
+        operator: operator.toLowerCase(),
+        key: key.toLowerCase(),
+        values: given,
+      })),
+    ),
+    isTurnedAround: ['NotPrincipal', 'NotAction', 'NotResource'].some((name) =>
+      Object.hasOwn(statement, name),
+    ),
+  }));
+}
+
+function principalsOf(principal: z.output<typeof STATEMENT>['Principal']): readonly string[] {
+  if (principal === undefined) return [];
+  if (Array.isArray(principal)) return principal;
+  return Object.entries(principal).flatMap(([kind, names]) =>
+    names.map((name) => (kind === 'AWS' ? name : `${kind}:${name}`)),
+  );
+}

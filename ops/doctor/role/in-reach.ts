@@ -1,0 +1,49 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { Answer, Known } from '../../aws/answer';
+import type { Identity } from '../../aws/identity';
+import { decider, type Decide } from './decisions';
+import { roleFacts, type RoleFacts } from './facts';
+
+/** A role of the settings, and the ways to ask about it that do not answer for another one. */
+export interface RoleInReach {
+  readonly arn: string;
+  readonly account: string;
+  /** May be of a role with the same name and another path: compare `arn`. */
+  readonly facts: Promise<Answer<RoleFacts>>;
+  readonly decide: Decide;
+}
+
+const ANOTHER_ACCOUNT: Known<never> = {
+  kind: 'unanswered',
+  reason: "the credentials belong to another account than the role's",
+};
+const NO_ROLE: Known<never> = { kind: 'unanswered', reason: 'the role does not exist' };
+
+/**
+ * Asks IAM about a role. IAM only knows the caller's own account, where another role may have the same name; its answers are
+ * then left unsaid.
+ *
+ * @param account owner of the role
+ */
+export function roleInReach(
+  iam: IAMClient,
+  arn: string,
+  account: string,
+  identity: Promise<Answer<Identity>>,
+): RoleInReach {
+  const asked = roleFacts(iam, arn);
+  const isForeign = identity.then((caller) => caller.kind === 'is' && caller.value.account !== account);
+  const facts = isForeign.then((foreign) => (foreign ? ANOTHER_ACCOUNT : asked));
+  const decideByName = decider(iam, arn);
+  return {
+    arn,
+    account,
+    facts,
+    decide: async (question) => {
+      const [decisions, role] = await Promise.all([decideByName(question), facts]);
+      if (await isForeign) return ANOTHER_ACCOUNT;
+      const isAbsent = role.kind === 'missing' || (role.kind === 'is' && role.value.arn !== arn);
+      return isAbsent ? NO_ROLE : decisions;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID } from '../../../app/contract/vendor-facts';
+import type { Condition, Statement } from '../policy/document';
+import { coversAction } from '../policy/evaluate';
+import { fail, ok, warn, type Verdict } from '../verdict';
+
+const VENDOR_NAMES: ReadonlySet<string> = new Set([
+  `arn:aws:iam::${VENDOR_ACCOUNT_ID}:root`,
+  // AWS takes a bare account for its root.
+  VENDOR_ACCOUNT_ID,
+]);
+
+const EXPECTED = `trusts account ${VENDOR_ACCOUNT_ID} with StringEquals sts:ExternalId = "${VENDOR_EXTERNAL_ID}", and nobody else`;
+
+/** The whole policy, so that the command repairs every mistake in it. */
+const TRUST = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: VENDOR_ACCOUNT_ID },
+      Action: 'sts:AssumeRole',
+      Condition: { StringEquals: { 'sts:ExternalId': VENDOR_EXTERNAL_ID } },
+    },
+  ],
+};
+const FIX = `aws iam update-assume-role-policy --role-name <role> --policy-document '${JSON.stringify(TRUST)}'`;
+
+const isExternalId = ({ operator, key, values }: Condition): boolean =>
+  operator === 'stringequals' &&
+  key === 'sts:externalid' &&
+  values.length === 1 &&
+  values[0] === VENDOR_EXTERNAL_ID;
+
+/** Why a statement that lets the vendor in is too wide or too narrow; empty when it is right. */
+function externalIdProblems({ conditions }: Statement): string[] {
+  if (conditions.some(isExternalId)) return [];
+  const asked = conditions.filter(({ key }) => key === 'sts:externalid');
+  if (asked.length === 0) return ['asks for no sts:ExternalId'];
+  return asked.map(
+    ({ operator, values }) =>
+      `asks for sts:ExternalId by ${operator} ${values.map((id) => `"${id}"`).join(', ')}`,
+  );
+}
+
+/**
+ * Whether the trust is exactly what Tavus asks for. One statement too many is as bad as one too few: the external id is the
+ * same for all customers of Tavus, so the trust is most of what keeps others out.
+ */
+export function judgeTrust(trust: readonly Statement[]): Verdict {
+  const allows = trust.filter(({ effect }) => effect === 'Allow');
+  const toVendor = allows.filter(
+    (statement) =>
+      !statement.isTurnedAround &&
+      coversAction(statement, 'sts:AssumeRole') &&
+      statement.principals.some((name) => VENDOR_NAMES.has(name)),
+  );
+  const others = new Set(
+    allows.flatMap(({ principals }) => principals).filter((name) => !VENDOR_NAMES.has(name)),
+  );
+  const problems = [
+    ...(toVendor.length === 0 ? [`does not let account ${VENDOR_ACCOUNT_ID} assume the role`] : []),
+    ...toVendor.flatMap(externalIdProblems),
+    ...(others.size === 0 ? [] : [`also trusts ${[...others].join(', ')}`]),
+    ...(allows.some(({ isTurnedAround }) => isTurnedAround)
+      ? ['has NotPrincipal or NotAction in an Allow']
+      : []),
+  ];
+  if (problems.length > 0) return fail(problems.join('; '), EXPECTED, FIX);
+
+  const more = toVendor
+    .flatMap(({ conditions }) => conditions)
+    .filter((condition) => !isExternalId(condition));
+  const doubts = [
+    ...(more.length === 0 ? [] : [`has another condition, on ${more.map(({ key }) => key).join(', ')}`]),
+    ...(trust.some(({ effect }) => effect === 'Deny') ? ['has a Deny'] : []),
+  ];
+  if (doubts.length > 0) return warn(`${doubts.join('; ')}, which may keep Tavus out`, EXPECTED, FIX);
+  return ok(`account ${VENDOR_ACCOUNT_ID}, ExternalId ${VENDOR_EXTERNAL_ID}, nobody else`, EXPECTED);
+}

@@ -1,0 +1,95 @@
+import {
+  VENDOR_BUCKET_ACTIONS,
+  VENDOR_OBJECT_ACTIONS,
+  VENDOR_SESSION_SECONDS,
+} from '../../../app/contract/vendor-facts';
+import type { Decision } from '../policy/evaluate';
+import { fail, ok, warn, type Verdict } from '../verdict';
+
+/** @param found the ARN of the account's role of that name; undefined when there is none */
+export function judgeRole(configured: string, found: string | undefined): Verdict {
+  const expected = 'the role of TAVUS_AWS_ASSUME_ROLE_ARN';
+  if (found === configured) return ok('it is there', expected);
+  return fail(
+    found === undefined ? 'no such role' : `a role of that name with another ARN: ${found}`,
+    expected,
+    'Run `npx cdk deploy`, and take TAVUS_AWS_ASSUME_ROLE_ARN from cdk-outputs.json.',
+  );
+}
+
+export function judgeSession(maxSessionSec: number): Verdict {
+  const expected = `${VENDOR_SESSION_SECONDS} s`;
+  const found = `${maxSessionSec} s`;
+  return maxSessionSec >= VENDOR_SESSION_SECONDS
+    ? ok(found, expected)
+    : fail(
+        found,
+        `${expected}: Tavus asks for a session of that length, and AWS refuses more than the role allows`,
+        `aws iam update-role --role-name <role> --max-session-duration ${VENDOR_SESSION_SECONDS}`,
+      );
+}
+
+type Judgement = ReadonlyMap<string, Decision>;
+
+const named = (decisions: Judgement, wanted: Decision): string[] =>
+  [...decisions].filter(([, decision]) => decision === wanted).map(([action]) => action);
+
+/** What the fixing command allows. */
+const recordingsPolicy = (bucket: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Action: VENDOR_BUCKET_ACTIONS, Resource: `arn:aws:s3:::${bucket}` },
+      { Effect: 'Allow', Action: VENDOR_OBJECT_ACTIONS, Resource: `arn:aws:s3:::${bucket}/*` },
+    ],
+  });
+
+/**
+ * @param decisions on each of the vendor's actions; one that is not in it counts as denied
+ * @param by who decided
+ */
+export function judgeActions(decisions: Judgement, by: string, bucket: string): Verdict {
+  const actions = [...VENDOR_BUCKET_ACTIONS, ...VENDOR_OBJECT_ACTIONS];
+  const expected = `all ${actions.length} actions: ${actions.join(', ')}`;
+  const whole = new Map(actions.map((action) => [action, decisions.get(action) ?? 'denied']));
+  const denied = named(whole, 'denied');
+  const conditional = named(whole, 'conditional');
+  const allowed = actions.length - denied.length - conditional.length;
+  const fix =
+    'aws iam put-role-policy --role-name <role> --policy-name Recordings --policy-document ' +
+    `'${recordingsPolicy(bucket)}'`;
+  if (denied.length > 0) {
+    return fail(
+      `${allowed} of ${actions.length}, by ${by}; not allowed: ${denied.join(', ')}`,
+      expected,
+      fix,
+    );
+  }
+  return conditional.length > 0
+    ? warn(
+        `${allowed} of ${actions.length}, by ${by}; under conditions: ${conditional.join(', ')}`,
+        expected,
+        fix,
+      )
+    : ok(`${actions.length} of ${actions.length}, by ${by}`, expected);
+}
+
+/** Things that a writer of recordings has no business to do: what it could not undo, and what would open the bucket. */
+export const EXCESSIVE_BUCKET_ACTIONS = ['s3:DeleteBucket', 's3:PutBucketPolicy'] as const;
+export const EXCESSIVE_OBJECT_ACTIONS = [
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:PutObjectAcl',
+] as const;
+
+export function judgeExcess(decisions: Judgement): Verdict {
+  const expected = 'none of what recordings do not need, such as s3:DeleteObject';
+  const allowed = [...decisions].filter(([, decision]) => decision !== 'denied').map(([action]) => action);
+  return allowed.length === 0
+    ? ok('none', expected)
+    : warn(
+        `also allows ${allowed.join(', ')}`,
+        expected,
+        "Take them away: every customer of Tavus has the same ExternalId, so the role's rights are what a stranger could get.",
+      );
+}

@@ -1,0 +1,58 @@
+import { unknown, type Check, type Line, type Verdict } from './verdict';
+
+/** Longer than any single answer takes; the slowest known, a simulation of policies, takes about a second. */
+export const CHECK_TIMEOUT_MS = 10_000;
+
+/** How long nobody is told that something is still going on. */
+const QUIET_MS = 2_000;
+
+export interface RunOptions {
+  /** Gets a line for people now and then while it takes long. */
+  readonly progress: (text: string) => void;
+  /** @default CHECK_TIMEOUT_MS */
+  readonly timeoutMs?: number;
+  /** @default QUIET_MS */
+  readonly quietMs?: number;
+}
+
+/**
+ * Runs all checks at once, each with a timeout of its own. Never rejects: a check that fails by itself is `unknown`, and
+ * keeps no other from being made.
+ *
+ * @returns the lines in the order of the checks
+ */
+export async function runChecks(checks: readonly Check[], options: RunOptions): Promise<Line[]> {
+  const { timeoutMs = CHECK_TIMEOUT_MS, quietMs = QUIET_MS, progress } = options;
+  const pending = new Set(checks.map(({ id }) => id));
+  const ticker = setInterval(() => progress(`waiting for ${[...pending].join(', ')}`), quietMs);
+  try {
+    return await Promise.all(
+      checks.map(async (check) => {
+        const verdict = await inTime(check, check.timeoutMs ?? timeoutMs);
+        pending.delete(check.id);
+        const { id, topic, asks } = check;
+        return { id, topic, ...(asks === undefined ? {} : { asks }), ...verdict };
+      }),
+    );
+  } finally {
+    clearInterval(ticker);
+  }
+}
+
+async function inTime(check: Check, timeoutMs: number): Promise<Verdict> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Verdict>((resolve) => {
+    timer = setTimeout(
+      () => resolve(unknown(`no answer within ${timeoutMs / 1000} s`, 'an answer')),
+      timeoutMs,
+    );
+  });
+  try {
+    return await Promise.race([Promise.resolve().then(check.verdict), late]);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return unknown(`the check itself failed: ${text}`, 'an answer');
+  } finally {
+    clearTimeout(timer);
+  }
+}

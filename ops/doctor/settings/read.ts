@@ -1,0 +1,151 @@
+import { maskArn } from '../../../app/contract/aws-values';
+import { pulumiConfigKey } from '../../../app/contract/names';
+import { SETTING_REASONS } from '../../../app/contract/setting-reasons';
+import { SETTING_SCHEMAS, type SettingValues } from '../../../app/contract/setting-schemas';
+import {
+  SETTING_NAMES,
+  SETTINGS,
+  type ReadSetting,
+  type Setting,
+  type SettingName,
+  type SettingSource,
+} from '../../../app/contract/settings';
+import { fail, ok, warn, type Check, type Verdict } from '../verdict';
+import { requirements } from './required';
+import { lookUp, type Given, type Source } from './sources';
+
+/** The settings as the backend would read them. */
+export interface ReadSettings {
+  /** Undefined when unset without a default, or wrong. */
+  readonly values: SettingValues;
+  /** Everything that must never be shown. */
+  readonly secrets: readonly string[];
+  readonly checks: readonly Check[];
+}
+
+const isRead = (name: SettingName): name is ReadSetting => Object.hasOwn(SETTING_SCHEMAS, name);
+const READ = SETTING_NAMES.filter(isRead);
+const SECRET = READ.filter((name) => SETTINGS[name].source === 'secret');
+
+/** Secrets of AWS's own that the process may hold. */
+const AWS_SECRETS = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+
+const FIXES: Readonly<Record<SettingSource, (name: ReadSetting, setting: Setting) => string>> = {
+  secret: (name) => `Set it in .env, or run \`pulumi config set --secret ${pulumiConfigKey(name)}\`.`,
+  aws: () => 'Run `npx cdk deploy`, and give cdk-outputs.json by --hand-over, or set it in .env.',
+  azure: () => 'Set it in .env; on Azure the Pulumi program sets it.',
+  config: (name, { example }) =>
+    `Set it in .env, or run \`pulumi config set ${pulumiConfigKey(name)} ${example}\`.`,
+};
+
+/** What may stand in the report in place of the value. */
+function shown(name: ReadSetting, value: string): string {
+  return SETTINGS[name].source === 'secret' ? `${value.length} characters` : maskArn(value).slice(0, 120);
+}
+
+/** Reads all settings of the backend, and judges each. */
+export function readSettings(sources: readonly Source[]): ReadSettings {
+  const given = new Map(READ.map((name) => [name, lookUp(sources, name)]));
+  const problems = new Map<ReadSetting, string>();
+  const read = (name: ReadSetting): unknown => {
+    const setting: Setting = SETTINGS[name];
+    const value = given.get(name)?.value ?? setting.default;
+    if (value === undefined) return undefined;
+    const parsed = SETTING_SCHEMAS[name].safeParse(value);
+    if (parsed.success) return parsed.data;
+    problems.set(name, parsed.error.issues[0]?.message ?? 'is wrong');
+    return undefined;
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler does not follow computed keys
+  const values = Object.fromEntries(READ.map((name) => [name, read(name)])) as SettingValues;
+  const required = new Map(
+    requirements(values, (name) => given.get(name) !== undefined).map(({ name, because }) => [name, because]),
+  );
+
+  const verdictOn = (name: ReadSetting): Verdict | undefined => {
+    const found = given.get(name);
+    const problem = problems.get(name);
+    if (found !== undefined) return judgeGiven(name, found, problem);
+    const because = required.get(name);
+    return because === undefined ? undefined : judgeMissing(name, because);
+  };
+  const lines = READ.map((name) => ({ name, verdict: verdictOn(name) }));
+  const unset = lines.filter(({ verdict }) => verdict === undefined).map(({ name }) => name);
+  return {
+    values,
+    secrets: secretsIn(sources),
+    checks: [
+      ...lines.flatMap(({ name, verdict }) => (verdict === undefined ? [] : [settingCheck(name, verdict)])),
+      settingCheck('recording', judgeRecording(values.TAVUS_ENABLE_RECORDING)),
+      settingCheck(
+        'unset',
+        ok(`${unset.length} of ${READ.length}`, 'only what is optional or has a default'),
+      ),
+      settingCheck('not-settings', judgeNames(sources)),
+    ],
+  };
+}
+
+const settingCheck = (id: string, verdict: Verdict): Check => ({
+  id,
+  topic: 'settings',
+  verdict: () => verdict,
+});
+
+function judgeGiven(
+  name: ReadSetting,
+  { value, from, contradictedBy }: Given,
+  problem: string | undefined,
+): Verdict {
+  const setting: Setting = SETTINGS[name];
+  const found = `${shown(name, value)}, from ${from}`;
+  const fix = FIXES[setting.source](name, setting);
+  if (problem !== undefined)
+    return fail(`${problem}, got ${found}`, `${setting.meaning} ${SETTING_REASONS[name]}`, fix);
+  return contradictedBy.length === 0
+    ? ok(found, setting.meaning)
+    : warn(
+        `${found}; ${contradictedBy.join(', ')} has another value`,
+        'one value everywhere',
+        'Take the stale one away: after a new deployment the role is another.',
+      );
+}
+
+function judgeMissing(name: ReadSetting, because: string): Verdict {
+  const setting: Setting = SETTINGS[name];
+  return fail(
+    `missing${because}`,
+    `${setting.meaning} ${SETTING_REASONS[name]}`,
+    FIXES[setting.source](name, setting),
+  );
+}
+
+/** Off is a choice, but seldom of somebody who asks the doctor. */
+function judgeRecording(isOn: boolean | undefined): Verdict {
+  return isOn === true
+    ? ok('on', 'on')
+    : warn('off: nothing will be recorded', 'on', 'Set TAVUS_ENABLE_RECORDING=true.');
+}
+
+/** Names that look like settings and are none: a misspelt one changes nothing, and nobody is told. */
+function judgeNames(sources: readonly Source[]): Verdict {
+  const expected = 'no name beginning with TAVUS_ that the backend does not know';
+  const names = new Set(
+    sources.flatMap(({ values }) => Object.keys(values)).filter((name) => /^TAVUS_/i.test(name)),
+  );
+  const strange = [...names].filter((name) => !SETTING_NAMES.some((known) => known === name));
+  return strange.length === 0
+    ? ok('none', expected)
+    : warn(strange.join(', '), expected, 'Compare with env.example: the backend ignores them.');
+}
+
+/** Secrets of every source, also of those that lost. */
+function secretsIn(sources: readonly Source[]): readonly string[] {
+  return sources.flatMap(({ values }) =>
+    [...SECRET, ...AWS_SECRETS].flatMap((name) => {
+      const value = values[name]?.trim() ?? '';
+      // One setting holds two secrets, and each alone is as good as both.
+      return name === 'CALLBACK_SECRETS' ? [value, ...value.split(',').map((part) => part.trim())] : [value];
+    }),
+  );
+}

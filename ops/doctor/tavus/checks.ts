@@ -1,0 +1,76 @@
+import type { Mask } from '../../mask';
+import { ok, unknown, warn, type Check, type Verdict } from '../verdict';
+import type { DoctorTavus } from './client';
+import { judgeKey, judgePersona, judgeReplica, type PersonaFound } from './judge';
+import { testConversation, type TestWishes } from './test-conversation';
+
+/** Tavus as the settings name it. */
+export interface TavusSubject {
+  readonly tavus: DoctorTavus;
+  readonly replicaId: string | undefined;
+  readonly personaId: string | undefined;
+  /** Undefined when nobody asked for a test conversation. */
+  readonly testWishes: TestWishes | undefined;
+  readonly mask: Mask;
+}
+
+/** Longer than its three steps together: a conversation that nobody knows of must be looked for. */
+const TEST_TIMEOUT_MS = 60_000;
+
+const check = (id: string, verdict: Check['verdict']): Check => ({
+  id,
+  topic: 'tavus',
+  asks: 'Tavus',
+  verdict,
+});
+
+/**
+ * @param reason why Tavus cannot be asked
+ * @param isTested whether a test conversation was asked for
+ */
+export const noTavusChecks = (reason: string, isTested: boolean): Check[] =>
+  ['tavus-key', 'tavus-replica', 'tavus-persona', ...(isTested ? ['tavus-test-conversation'] : [])].map(
+    (id) => check(id, () => unknown(reason, "Tavus's answer")),
+  );
+
+export function tavusChecks(subject: TavusSubject): Check[] {
+  const { tavus, personaId, testWishes, mask } = subject;
+  const persona =
+    personaId === undefined
+      ? undefined
+      : tavus.getPersona(personaId).then((exchange) => judgePersona(exchange, mask));
+  return [
+    check('tavus-key', async () => judgeKey(await tavus.listOne(), mask)),
+    check('tavus-replica', () => replica(subject, persona)),
+    check(
+      'tavus-persona',
+      async () =>
+        (await persona)?.verdict ??
+        ok("not set: the replica's default", 'a persona, or none beside a replica'),
+    ),
+    ...(testWishes === undefined
+      ? []
+      : [
+          {
+            ...check('tavus-test-conversation', () => testConversation(tavus, testWishes, mask)),
+            timeoutMs: TEST_TIMEOUT_MS,
+          },
+        ]),
+  ];
+}
+
+/** The replica of the settings, or else the persona's own. */
+async function replica(
+  { tavus, replicaId, mask }: TavusSubject,
+  persona: Promise<PersonaFound> | undefined,
+): Promise<Verdict> {
+  if (replicaId !== undefined)
+    return judgeReplica(await tavus.getReplica(replicaId), 'TAVUS_REPLICA_ID', mask);
+  const expected = 'a replica, or a persona that brings one along';
+  const found = await persona;
+  if (found === undefined) return unknown('neither TAVUS_REPLICA_ID nor TAVUS_PERSONA_ID is known', expected);
+  if (found.verdict.status !== 'ok') return unknown('it depends on the persona', expected);
+  return found.replicaId === undefined
+    ? warn('the persona names no replica of its own', expected, 'Set TAVUS_REPLICA_ID.')
+    : judgeReplica(await tavus.getReplica(found.replicaId), 'the default replica of TAVUS_PERSONA_ID', mask);
+}

@@ -1,0 +1,51 @@
+import { Pool } from 'undici';
+import { tavusClient, type TavusClient } from '../../../app/tavus/client';
+import { exchange, type Exchange, type Sender } from '../../../app/tavus/exchange';
+
+/** Tavus's API as the doctor uses it: the backend's own client, and the catalogue that the backend never reads. */
+export interface DoctorTavus extends TavusClient {
+  /** The cheapest call that needs a valid key. */
+  listOne(): Promise<Exchange>;
+  getReplica(replicaId: string): Promise<Exchange>;
+  getPersona(personaId: string): Promise<Exchange>;
+}
+
+export interface TavusAddress {
+  readonly apiKey: string;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+}
+
+const CONNECT_TIMEOUT_MS = 3_000;
+const ANSWER_TIMEOUT_MS = 8_000;
+
+/** @param onDate gets the `Date` header of each answer */
+export function doctorTavus(
+  { apiKey, baseUrl }: TavusAddress,
+  onDate: (date: string | undefined) => void,
+): DoctorTavus {
+  const { origin, pathname } = new URL(baseUrl);
+  const pool = new Pool(origin, { connect: { timeout: CONNECT_TIMEOUT_MS } });
+  const sender: Sender = {
+    request: async (options: Parameters<Sender['request']>[0]) => {
+      const answer = await pool.request(options);
+      const { date } = answer.headers;
+      onDate(typeof date === 'string' ? date : undefined);
+      return answer;
+    },
+  };
+  const get = (path: string): Promise<Exchange> =>
+    exchange(sender, {
+      method: 'GET',
+      path: `${pathname.replace(/\/+$/, '')}${path}`,
+      headers: { 'x-api-key': apiKey, accept: 'application/json' },
+      timeoutMs: ANSWER_TIMEOUT_MS,
+    });
+  return {
+    ...tavusClient({ apiKey, baseUrl }, sender),
+    listOne: () => get('/conversations?limit=1'),
+    getReplica: (id) => get(`/replicas/${encodeURIComponent(id)}`),
+    getPersona: (id) => get(`/personas/${encodeURIComponent(id)}`),
+    close: () => pool.destroy(),
+  };
+}

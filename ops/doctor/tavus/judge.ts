@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { problemOf } from '../../../app/tavus/errors';
+import type { Exchange } from '../../../app/tavus/exchange';
+import type { Mask } from '../../mask';
+import { fail, ok, unknown, warn, type Verdict } from '../verdict';
+
+/** Statuses that say nothing about what was asked for: Tavus is slow, broken, or wants us to wait. */
+const isPassing = (exchange: Exchange): boolean =>
+  exchange.kind !== 'answered' || exchange.status === 429 || exchange.status >= 500;
+
+const isKeyRefused = (exchange: Exchange): boolean =>
+  exchange.kind === 'answered' && (exchange.status === 401 || exchange.status === 403);
+
+/** What Tavus said, with its own words where it used any. */
+export function saidBy(exchange: Exchange, mask: Mask): { readonly found: string; readonly fix: string } {
+  const { title, detail, tavus } = problemOf(exchange, mask).parts;
+  const status = tavus?.status === undefined ? '' : `HTTP ${tavus.status}, `;
+  return { found: `${status}${tavus?.words === undefined ? title : `"${tavus.words}"`}`, fix: detail };
+}
+
+export function judgeKey(exchange: Exchange, mask: Mask): Verdict {
+  const expected = 'a key that Tavus accepts';
+  if (exchange.kind === 'answered' && exchange.status === 200 && exchange.unreadable === undefined) {
+    return ok('accepted', expected);
+  }
+  const { found, fix } = saidBy(exchange, mask);
+  return isPassing(exchange) ? unknown(found, expected, fix) : fail(found, expected, fix);
+}
+
+/** Fields that users saw (2026-11); the endpoint itself is documented. */
+const REPLICA = z.object({
+  replica_name: z.string().nullish(),
+  status: z.string().nullish(),
+  training_progress: z.string().nullish(),
+  error_message: z.string().nullish(),
+});
+const PERSONA = z.object({ persona_name: z.string().nullish(), default_replica_id: z.string().nullish() });
+/** Observed both at the top and inside `data`. */
+const PERSONA_ANSWER = z.union([z.object({ data: z.tuple([PERSONA], z.unknown()) }), PERSONA]);
+
+/** A refusal of one id, or why nothing can be said about it. Undefined: it was found. */
+function notFound(exchange: Exchange, expected: string, fix: string, mask: Mask): Verdict | undefined {
+  if (isPassing(exchange)) return unknown(saidBy(exchange, mask).found, expected);
+  if (isKeyRefused(exchange)) return unknown('Tavus refused the key', expected);
+  return exchange.kind === 'answered' && exchange.status === 200
+    ? undefined
+    : fail(saidBy(exchange, mask).found, expected, fix);
+}
+
+/** @param source which setting names the replica */
+export function judgeReplica(exchange: Exchange, source: string, mask: Mask): Verdict {
+  const expected = 'a replica of this Tavus account, trained';
+  const fix = `Correct ${source}: it names a replica of this account, and begins with r.`;
+  const refused = notFound(exchange, expected, fix, mask);
+  if (refused !== undefined) return refused;
+  const answer = REPLICA.safeParse(exchange.kind === 'answered' ? exchange.body : undefined);
+  if (!answer.success) return unknown('Tavus answered in a form that is not known', expected);
+  const { status, training_progress: progress, error_message: error } = answer.data;
+  if (status === 'completed') return ok('ready', expected);
+  if (status === 'training') {
+    return fail(
+      `still in training${typeof progress === 'string' ? ` (${progress})` : ''}`,
+      expected,
+      'Wait for its training to end.',
+    );
+  }
+  if (status === 'error') {
+    return fail(`its training failed${typeof error === 'string' ? `: ${mask(error)}` : ''}`, expected, fix);
+  }
+  return warn(`there, with the status ${status ?? 'nothing'}`, expected, 'Look at it on platform.tavus.io.');
+}
+
+/** A persona, and the replica that it brings along. */
+export interface PersonaFound {
+  readonly verdict: Verdict;
+  /** Undefined when it names none. */
+  readonly replicaId: string | undefined;
+}
+
+export function judgePersona(exchange: Exchange, mask: Mask): PersonaFound {
+  const expected = 'a persona of this Tavus account';
+  const fix = 'Correct TAVUS_PERSONA_ID: it names a persona of this account, and begins with p.';
+  const refused = notFound(exchange, expected, fix, mask);
+  if (refused !== undefined) return { verdict: refused, replicaId: undefined };
+  const answer = PERSONA_ANSWER.safeParse(exchange.kind === 'answered' ? exchange.body : undefined);
+  if (!answer.success) {
+    const verdict = unknown('Tavus answered in a form that is not known', expected);
+    return { verdict, replicaId: undefined };
+  }
+  const persona = 'data' in answer.data ? answer.data.data[0] : answer.data;
+  const replicaId = persona.default_replica_id ?? undefined;
+  return { verdict: ok('there', expected), replicaId: replicaId === '' ? undefined : replicaId };
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { VENDOR_API_BASE_URL } from '../../../app/contract/vendor-facts';
+import { createdAnswer } from '../../../app/tavus/answers';
+import { createBody, type CreateBody } from '../../../app/tavus/create-body';
+import type { Exchange } from '../../../app/tavus/exchange';
+import { endOrphan, isUnknownOutcome } from '../../../app/tavus/orphan';
+import type { Mask } from '../../mask';
+import { fail, ok, unknown, warn, type Verdict } from '../verdict';
+import type { DoctorTavus } from './client';
+import { saidBy } from './judge';
+
+const EXPECTED = 'Tavus makes a test conversation with these settings';
+
+/** Everything that the backend would send, but for the callback: nobody waits for one. */
+export type TestWishes = Parameters<typeof createBody>[0];
+
+/**
+ * Makes a conversation with `test_mode`, which costs nothing, joins no replica and takes no slot (documented), and ends it.
+ *
+ * Whether Tavus looks at the role for it is disputed (2026-11), so a success proves less than a refusal.
+ */
+export async function testConversation(tavus: DoctorTavus, wishes: TestWishes, mask: Mask): Promise<Verdict> {
+  const startId = randomBytes(8).toString('hex');
+  const body: CreateBody & { readonly test_mode: true } = {
+    ...createBody(wishes, {
+      startId,
+      name: 'recordings doctor',
+      isRecorded: wishes.recording !== undefined,
+      callbackUrl: undefined,
+    }),
+    test_mode: true,
+  };
+  const exchange = await tavus.createConversation(body);
+  const created = createdAnswer.safeParse(bodyOf(exchange));
+  if (created.success && isSuccess(exchange)) {
+    return ended(tavus, created.data.conversation_id, exchange, wishes.recording !== undefined, mask);
+  }
+  const { found, fix } = saidBy(exchange, mask);
+  if (!isUnknownOutcome(exchange)) {
+    return exchange.kind === 'not-sent' ? unknown(found, EXPECTED, fix) : fail(found, EXPECTED, fix);
+  }
+  const orphan = await endOrphan(tavus, startId, { now: Date.now, sleep: (ms) => sleep(ms) });
+  return orphan.kind === 'not-ended'
+    ? fail(`${found}; it runs, and could not be ended`, EXPECTED, endBy(orphan.conversationId))
+    : unknown(found, EXPECTED, fix);
+}
+
+/** The create answer's field that tells a test from a call that bills (documented: `ended` for a test). */
+const STATUS = z.object({ status: z.unknown() });
+
+const bodyOf = (exchange: Exchange): unknown => (exchange.kind === 'answered' ? exchange.body : undefined);
+const isSuccess = (exchange: Exchange): boolean => exchange.kind === 'answered' && exchange.status < 300;
+
+const endBy = (id: string): string =>
+  `curl -X POST -H "x-api-key: $TAVUS_API_KEY" ${VENDOR_API_BASE_URL}/conversations/${id}/end`;
+
+async function ended(
+  tavus: DoctorTavus,
+  id: string,
+  created: Exchange,
+  isRecorded: boolean,
+  mask: Mask,
+): Promise<Verdict> {
+  const { status } = STATUS.parse(bodyOf(created));
+  const end = await tavus.endConversation(id);
+  const words = isRecorded
+    ? 'with the role and bucket'
+    : 'without a role and bucket, which the settings lack';
+  // It says by itself that it has ended; then the answer to our end does not matter.
+  if (status === 'ended') return ok(`made ${words}, and ended`, EXPECTED);
+  const found = `made ${words}, but its status is ${String(status)}`;
+  return isSuccess(end)
+    ? warn(`${found}; it was ended`, `${EXPECTED}, that is ended at once`, 'Ask Tavus whether it was billed.')
+    : fail(`${found}; ending it: ${saidBy(end, mask).found}`, EXPECTED, endBy(id));
+}

@@ -1,0 +1,109 @@
+import { HandOverError, LAPTOP_ENVIRONMENT, parseHandOver, stackName } from '../../app/contract/hand-over';
+import { readArguments, textOption } from '../arguments';
+import { stackClients, type StackClients } from '../aws/clients';
+import type { Surroundings } from '../command-line';
+import { maskOf } from '../mask';
+import { UsageError } from '../usage-error';
+import { deployedStack, placeOf } from './deployed-stack';
+import { replaceFile, withOutputs } from './outputs-file';
+import { Refusal } from './refusal';
+
+const COMMAND = 'npm run hand-over --';
+
+const HELP = `Writes the outputs of a deployed stack into a file, as \`cdk deploy\` does, for whoever did not deploy it.
+
+  ${COMMAND} --environment prod
+
+Options
+  --environment <name>  whose stack: TavusRecordings-<name>
+  --file <file>         what to write (default: cdk-outputs.json); entries of other stacks in it are kept
+  --region <region>     where the stack is (default: AWS_REGION, or the region of your profile)
+  --help                this text
+
+Needs the right cloudformation:DescribeStacks. Nothing is written unless the stack is complete and its outputs are usable.
+Exit codes: 0 written, 1 refused, 2 the command line is wrong.
+`;
+
+const FLAGS = {
+  environment: { type: 'string' },
+  file: { type: 'string' },
+  region: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export interface HandOverOptions {
+  readonly environment: string;
+  readonly file: string;
+  readonly region: string | undefined;
+}
+
+/**
+ * Reads the command line; undefined when help is asked for.
+ * @throws UsageError naming every problem
+ */
+export function parseHandOverOptions(args: readonly string[]): HandOverOptions | undefined {
+  const given = readArguments(args, FLAGS);
+  if (given.values['help'] === true) return undefined;
+  const environment = textOption(given, 'environment');
+  const problems = [...given.problems];
+  if (environment === undefined && !problems.some((problem) => problem.startsWith('--environment:'))) {
+    problems.push(
+      '--environment: missing, got nothing. Each environment has a stack of its own. Name one, such as prod',
+    );
+  }
+  if (environment === LAPTOP_ENVIRONMENT) {
+    problems.push(
+      `--environment: ${LAPTOP_ENVIRONMENT} is the laptop cloud's, got it. It exists in no AWS account. Name a deployed one`,
+    );
+  }
+  if (environment === undefined || problems.length > 0) throw new UsageError(problems, COMMAND);
+  return {
+    environment,
+    file: textOption(given, 'file') ?? 'cdk-outputs.json',
+    region: textOption(given, 'region'),
+  };
+}
+
+/**
+ * Runs the command line. Answers the exit code.
+ * @param connect makes the clients @default the SDK's, by the environment
+ */
+export async function main(
+  args: readonly string[],
+  { env, stdout, stderr }: Surroundings,
+  connect: (region: string | undefined) => StackClients = (region) => stackClients(region, env),
+): Promise<number> {
+  try {
+    const options = parseHandOverOptions(args);
+    if (options === undefined) {
+      stdout.write(HELP);
+      return 0;
+    }
+    stdout.write(`${await handOver(options, connect(options.region))}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Refusal || error instanceof HandOverError || error instanceof UsageError))
+      throw error;
+    stderr.write(`${maskOf([])(error.message)}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+/** Reads, checks, writes. Answers what was done. @throws Refusal or HandOverError, and then nothing is written */
+async function handOver(
+  { environment, file }: HandOverOptions,
+  { cloudFormation, sts }: StackClients,
+): Promise<string> {
+  try {
+    const stack = stackName(environment);
+    const place = await placeOf(sts, cloudFormation);
+    const { status, outputs } = await deployedStack(cloudFormation, stack, place);
+    const text = withOutputs(file, stack, outputs);
+    parseHandOver(text, { environment });
+    replaceFile(file, text);
+    return `${stack} in account ${place.account}, ${place.region}: ${status}. Its outputs are in ${file}.`;
+  } finally {
+    cloudFormation.destroy();
+    sts.destroy();
+  }
+}

@@ -1,0 +1,105 @@
+import { DescribeStacksCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { STSClient } from '@aws-sdk/client-sts';
+import { ask } from '../aws/answer';
+import { whoAmI } from '../aws/identity';
+import { maskAccount } from '../mask';
+import { Refusal } from './refusal';
+
+/** Where AWS was asked, for people. */
+export interface Place {
+  /** Masked. */
+  readonly account: string;
+  readonly region: string;
+}
+
+/** What a finished deployment left behind. */
+export interface DeployedStack {
+  readonly status: string;
+  /** Values by output id, in the order in which CloudFormation lists them. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** States in which the outputs are those of the last deployment. After a rollback they are those of an earlier one. */
+const COMPLETE: ReadonlySet<string> = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE']);
+
+/**
+ * Where the clients point.
+ * @throws Refusal when there are no credentials or no region
+ */
+export async function placeOf(
+  sts: STSClient,
+  cloudFormation: Pick<CloudFormationClient, 'config'>,
+): Promise<Place> {
+  const region = await cloudFormation.config.region().catch((cause: unknown) => {
+    throw new Refusal(
+      'region: missing, got nothing. A stack is in one region, and another may have a stack of its name. ' +
+        'Say --region, or set AWS_REGION or the region of your profile.',
+      { cause },
+    );
+  });
+  const identity = await whoAmI(sts);
+  if (identity.kind === 'unanswered') {
+    throw new Refusal(
+      `AWS: cannot be asked, got "${identity.reason}". Only AWS knows the stack's outputs. ` +
+        (identity.fix ?? 'Check the network and AWS_ENDPOINT_URL.'),
+    );
+  }
+  return {
+    region,
+    account: identity.kind === 'is' ? maskAccount(identity.value.account) : 'of unknown number',
+  };
+}
+
+/**
+ * Asks CloudFormation for a stack.
+ * @throws Refusal when there is none, it may not be read, or it is not complete
+ */
+export async function deployedStack(
+  cloudFormation: CloudFormationClient,
+  stack: string,
+  { account, region }: Place,
+): Promise<DeployedStack> {
+  const where = `account ${account}, ${region}`;
+  const answer = await ask('cloudformation:DescribeStacks', async () => {
+    try {
+      return (await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }))).Stacks?.[0];
+    } catch (error) {
+      // CloudFormation has no name of its own for this.
+      if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
+      throw error;
+    }
+  });
+  if (answer.kind === 'denied') {
+    throw new Refusal(
+      `${stack}: may not be read in ${where}, got AccessDenied. The values are its outputs. ` +
+        `Allow ${answer.right} on it to whoever runs this.`,
+    );
+  }
+  if (answer.kind === 'unanswered') {
+    throw new Refusal(
+      `${stack}: cannot be read in ${where}, got "${answer.reason}". The values are its outputs. Try again.`,
+    );
+  }
+  const found = answer.kind === 'is' ? answer.value : undefined;
+  if (found === undefined) {
+    throw new Refusal(
+      `${stack}: is not deployed in ${where}, got no such stack. The values of another stack belong to another bucket. ` +
+        `Run \`npx cdk deploy ${stack}\`, or ask there with the right AWS_PROFILE and --region.`,
+    );
+  }
+  const { StackStatus: status = 'no status', Outputs: outputs = [] } = found;
+  if (!COMPLETE.has(status)) {
+    throw new Refusal(
+      `${stack}: is not complete in ${where}, got ${status}. Its outputs may not be those of what is there. ` +
+        (status.endsWith('_IN_PROGRESS')
+          ? 'Wait for it to end.'
+          : `Look at its events, then run \`npx cdk deploy ${stack}\`.`),
+    );
+  }
+  return {
+    status,
+    outputs: Object.fromEntries(
+      outputs.map(({ OutputKey: id = '', OutputValue: value = '' }) => [id, value]),
+    ),
+  };
+}

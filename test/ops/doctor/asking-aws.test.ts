@@ -1,0 +1,198 @@
+import { bench, closeAll } from '../../local/tavus/helpers';
+import { ACCESS_DENIED, ACCOUNT, awsError, BUCKET, HEALTHY, ROLE_ARN, type Answers } from '../fake-aws';
+import { API_KEY, examine, SETTINGS } from '../run';
+
+let env: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  const { simulator } = await bench({ apiKeys: [API_KEY] });
+  env = { ...SETTINGS, TAVUS_API_BASE_URL: simulator.apiBaseUrl };
+});
+afterAll(closeAll);
+
+test('with nothing wrong everything is ok, and the exit code 0', async () => {
+  const report = await examine(HEALTHY, env);
+  const { checks, ...rest } = JSON.parse(report.stdout) as { checks: { status: string; id: string }[] };
+  // Only a clock that was really asked has a time, and the fake has none.
+  expect(checks.filter(({ status }) => status !== 'ok').map(({ id }) => id)).toEqual(['clock-aws']);
+  expect(rest).toMatchObject({ ok: true, exitCode: 0, totals: { warn: 0, fail: 0, unknown: 1 } });
+  expect(report.code).toBe(0);
+});
+
+const EVERY_KEY_CHECK = ['key-enabled', 'key-grants', 'key-policy'];
+test.each<readonly [string, string, readonly string[]]>([
+  ['GetBucketEncryptionCommand', 's3:GetEncryptionConfiguration', ['bucket-encryption', ...EVERY_KEY_CHECK]],
+  ['HeadBucketCommand', 's3:ListBucket', ['bucket-region', 'bucket-direct-region']],
+  ['GetBucketVersioningCommand', 's3:GetBucketVersioning', ['bucket-versioning']],
+  ['GetBucketPolicyCommand', 's3:GetBucketPolicy', ['bucket-tls', 'bucket-denials']],
+  ['GetBucketLifecycleConfigurationCommand', 's3:GetLifecycleConfiguration', ['bucket-lifecycle']],
+  ['GetRoleCommand', 'iam:GetRole', ['role-exists', 'role-trust', 'role-session']],
+  ['DescribeKeyCommand', 'kms:DescribeKey', ['key-enabled']],
+  ['GetKeyPolicyCommand', 'kms:GetKeyPolicy', ['key-policy']],
+])('without the right to %s the report names %s as unknown, and goes on', async (command, right, ids) => {
+  const { code, of, stdout } = await examine({ ...HEALTHY, [command]: ACCESS_DENIED }, env);
+  for (const id of ids) {
+    expect(of(id)).toMatchObject({
+      status: 'unknown',
+      found: `needs the right ${right}`,
+      fix: `Allow ${right} to whoever runs the doctor.`,
+    });
+  }
+  expect(code).toBe(0);
+  expect(stdout).not.toContain('"status": "fail"');
+});
+
+test("a 403 for the bucket may also mean that it is somebody else's", async () => {
+  const { of } = await examine({ ...HEALTHY, HeadBucketCommand: awsError('Forbidden', 403) }, env);
+  expect(of('bucket-exists')).toMatchObject({
+    status: 'unknown',
+    found: 'needs the right s3:ListBucket (or the bucket belongs to another account)',
+  });
+});
+
+test('the block of bucket and account need rights of two names', async () => {
+  const { of } = await examine({ ...HEALTHY, GetPublicAccessBlockCommand: ACCESS_DENIED }, env);
+  expect(of('bucket-public-access')?.found).toBe('needs the right s3:GetBucketPublicAccessBlock');
+  expect(of('account-public-access')?.found).toBe('needs the right s3:GetAccountPublicAccessBlock');
+});
+
+describe('without the right to simulate', () => {
+  const denied: Answers = { ...HEALTHY, SimulatePrincipalPolicyCommand: ACCESS_DENIED };
+
+  test("the role's own policies are read", async () => {
+    const { of } = await examine(denied, env);
+    expect(of('role-actions')).toMatchObject({
+      status: 'ok',
+      found: "8 of 8, by the role's policies as read",
+    });
+    expect(of('role-excess')).toMatchObject({ status: 'ok' });
+    expect(of('key-grants')).toMatchObject({ status: 'ok', found: "both, by the role's policies as read" });
+  });
+
+  test('attached policies are read too', async () => {
+    const { of } = await examine(
+      {
+        ...denied,
+        ListRolePoliciesCommand: { PolicyNames: [] },
+        ListAttachedRolePoliciesCommand: { AttachedPolicies: [{ PolicyArn: 'arn:aws:iam::aws:policy/All' }] },
+        GetPolicyCommand: { Policy: { DefaultVersionId: 'v1' } },
+        GetPolicyVersionCommand: {
+          PolicyVersion: {
+            Document: encodeURIComponent('{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'),
+          },
+        },
+      },
+      env,
+    );
+    expect(of('role-actions')?.status).toBe('ok');
+    expect(of('role-excess')).toMatchObject({ status: 'warn' });
+  });
+
+  test.each([
+    ['ListRolePoliciesCommand', 'iam:ListRolePolicies'],
+    ['ListAttachedRolePoliciesCommand', 'iam:ListAttachedRolePolicies'],
+    ['GetRolePolicyCommand', 'iam:GetRolePolicy'],
+  ])('nor to %s, both rights are named', async (command, right) => {
+    const { of } = await examine({ ...denied, [command]: ACCESS_DENIED }, env);
+    expect(of('role-actions')).toMatchObject({
+      status: 'unknown',
+      found: `needs the right iam:SimulatePrincipalPolicy (or ${right})`,
+    });
+  });
+});
+
+describe('what is not there', () => {
+  test.each([
+    ['HeadBucketCommand', 'NotFound', 'bucket-exists', 'no such bucket'],
+    ['GetBucketPolicyCommand', 'NoSuchBucketPolicy', 'bucket-tls', 'no bucket policy'],
+    [
+      'GetBucketLifecycleConfigurationCommand',
+      'NoSuchLifecycleConfiguration',
+      'bucket-lifecycle',
+      'recordings never expire, old versions are kept for ever, delete markers stay, broken uploads are kept for ever',
+    ],
+    ['DescribeKeyCommand', 'NotFoundException', 'key-enabled', 'no such key'],
+  ])('%s: %s', async (command, name, id, found) => {
+    const { code, of } = await examine({ ...HEALTHY, [command]: awsError(name, 404) }, env);
+    expect(of(id)).toMatchObject({ status: 'fail', found });
+    expect(code).toBe(1);
+  });
+
+  test('a role that does not exist is one failure, and the reason for the rest', async () => {
+    const { of } = await examine({ ...HEALTHY, GetRoleCommand: awsError('NoSuchEntityException', 404) }, env);
+    expect(of('role-exists')).toMatchObject({ status: 'fail', found: 'no such role' });
+    for (const id of ['role-trust', 'role-session', 'role-actions', 'role-excess', 'key-grants']) {
+      expect(of(id)).toMatchObject({ status: 'unknown', found: 'the role does not exist' });
+    }
+  });
+
+  test('a bucket that does not exist is one failure, and the reason for the rest', async () => {
+    const gone = awsError('NoSuchBucket', 404);
+    const answers = Object.fromEntries(
+      Object.keys(HEALTHY)
+        .filter((name) => /Bucket|PublicAccess/.test(name))
+        .map((name) => [name, gone]),
+    );
+    const { stdout } = await examine({ ...HEALTHY, ...answers }, env);
+    const { checks } = JSON.parse(stdout) as { checks: { id: string; status: string }[] };
+    expect(checks.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual(['bucket-exists']);
+  });
+});
+
+test('a role of the same name at another path is not taken for ours', async () => {
+  const Role = {
+    ...(HEALTHY['GetRoleCommand'] as { Role: object }).Role,
+    Arn: `arn:aws:iam::${ACCOUNT}:role/TavusRole-1A2B3C`,
+  };
+  const { of } = await examine({ ...HEALTHY, GetRoleCommand: { Role } }, env);
+  expect(of('role-exists')?.status).toBe('fail');
+  expect(of('role-trust')).toMatchObject({ status: 'unknown', found: 'the role does not exist' });
+});
+
+test('credentials of another account say nothing about the role, whose name may exist there', async () => {
+  const Account = '444455556666';
+  const { code, of } = await examine(
+    { ...HEALTHY, GetCallerIdentityCommand: { Account, Arn: `arn:aws:iam::${Account}:user/x` } },
+    env,
+  );
+  expect(of('aws-identity')).toMatchObject({
+    status: 'fail',
+    found: 'account ********6666, arn:aws:iam::********6666:user/...',
+    expected: 'credentials of the account that owns bucket and role: ********3333',
+  });
+  expect(of('role-trust')).toMatchObject({
+    status: 'unknown',
+    found: "the credentials belong to another account than the role's",
+  });
+  expect(code).toBe(1);
+});
+
+test.each([
+  [Object.assign(new Error('x'), { name: 'CredentialsProviderError' }), 'there are no AWS credentials'],
+  [awsError('ExpiredToken', 400), 'AWS does not accept the credentials (ExpiredToken)'],
+  [awsError('InvalidClientTokenId', 403), 'AWS does not accept the credentials (InvalidClientTokenId)'],
+  [Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), 'AWS cannot be reached (ECONNREFUSED)'],
+  [awsError('InternalFailure', 500), 'AWS answered 500 (InternalFailure)'],
+])('an AWS that answers nothing at all is exit code 2: %s', async (error, found) => {
+  const answers = Object.fromEntries(Object.keys(HEALTHY).map((name) => [name, error]));
+  const { code, of, stdout } = await examine(answers, env);
+  expect(of('aws-identity')).toMatchObject({ status: 'unknown', found });
+  expect(of('tavus-key')?.status).toBe('ok');
+  expect(stdout).not.toContain('"status": "fail"');
+  expect(code).toBe(2);
+});
+
+test('a bucket in another region is asked there for its key', async () => {
+  const { of } = await examine({ ...HEALTHY, HeadBucketCommand: { BucketRegion: 'eu-west-1' } }, env);
+  expect(of('bucket-region')).toMatchObject({ status: 'fail', found: 'eu-west-1' });
+  expect(of('bucket-direct-region')?.status).toBe('warn');
+});
+
+test('works on a bucket and a role made by hand, without a stack', async () => {
+  const { of } = await examine(HEALTHY, env);
+  expect(of('hand-over')).toBeUndefined();
+  expect(of('bucket-exists')?.found).toBe(BUCKET);
+  expect(of('TAVUS_AWS_ASSUME_ROLE_ARN')?.found).toBe(
+    'arn:aws:iam::********3333:role/..., from the process environment',
+  );
+  expect(JSON.stringify(of('role-exists'))).not.toContain(ROLE_ARN);
+});

@@ -1,0 +1,208 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readConfig } from '../../../app/config';
+import { ConfigError } from '../../../app/config-problems';
+import { judgeCallbacks } from '../../../ops/doctor/callbacks';
+import { readSettings } from '../../../ops/doctor/settings/read';
+import { readSources, type Source } from '../../../ops/doctor/settings/sources';
+import type { Line } from '../../../ops/doctor/verdict';
+import { UsageError } from '../../../ops/usage-error';
+import { ACCOUNT, BUCKET, REGION, ROLE_ARN } from '../fake-aws';
+import { API_KEY, SETTINGS } from '../run';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'settings-'));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const file = (name: string, text: string): string => {
+  const whole = path.join(directory, name);
+  writeFileSync(whole, text);
+  return whole;
+};
+
+type Judged = Pick<Line, 'status' | 'found'>;
+
+/** Verdicts by id. */
+async function judge(...sources: readonly Source[]): Promise<Readonly<Record<string, Judged>>> {
+  const verdicts = readSettings(sources).checks.map(
+    async ({ id, verdict }) => [id, await verdict()] as const,
+  );
+  return Object.fromEntries(await Promise.all(verdicts));
+}
+
+const from = (label: string, values: NodeJS.ProcessEnv): Source => ({ label, values });
+
+describe('a setting', () => {
+  test('is taken from the first source that has it, and the report says from which', async () => {
+    const found = await judge(
+      from('A', { TAVUS_API_KEY: ' ', TAVUS_REPLICA_ID: 'r1' }),
+      from('B', { TAVUS_API_KEY: API_KEY, TAVUS_REPLICA_ID: 'r1' }),
+    );
+    expect(found['TAVUS_API_KEY']).toMatchObject({ status: 'ok', found: '21 characters, from B' });
+    expect(found['TAVUS_REPLICA_ID']).toMatchObject({ status: 'ok', found: 'r1, from A' });
+  });
+
+  test('with two values is looked at', async () => {
+    const found = await judge(from('A', { TAVUS_REPLICA_ID: 'r1' }), from('B', { TAVUS_REPLICA_ID: 'r2' }));
+    expect(found['TAVUS_REPLICA_ID']).toMatchObject({
+      status: 'warn',
+      found: 'r1, from A; B has another value',
+    });
+  });
+
+  test.each([
+    ['TAVUS_ENABLE_RECORDING', 'ja', 'is neither true nor false, got ja, from A'],
+    [
+      'TAVUS_RECORDING_S3_BUCKET_REGION',
+      'US East (Ohio) us-east-2',
+      'is not a region code such as us-east-1, got US East',
+    ],
+    ['TAVUS_RECORDING_S3_BUCKET_NAME', 'My_Bucket', 'is not a bucket name'],
+    [
+      'TAVUS_AWS_ASSUME_ROLE_ARN',
+      `arn:aws:iam::${ACCOUNT}:user/x`,
+      'got arn:aws:iam::********3333:user/..., from A',
+    ],
+    ['PUBLIC_BASE_URL', 'http://recordings.example.com', 'is not an origin'],
+    ['START_API_KEY', 'short', 'is shorter than 16 characters, got 5 characters, from A'],
+  ])('%s of a wrong form fails', async (name, value, found) => {
+    const verdict = (await judge(from('A', { [name]: value })))[name];
+    expect(verdict?.status).toBe('fail');
+    expect(verdict?.found).toContain(found);
+  });
+
+  test('with a name that is none is not passed over', async () => {
+    const found = await judge(
+      from('A', { TAVUS_ENABLE_RECORDINGS: 'true', PATH: '/bin', TAVUS_API_KEY_VERSION: '1' }),
+    );
+    expect(found['not-settings']).toMatchObject({ status: 'warn', found: 'TAVUS_ENABLE_RECORDINGS' });
+  });
+
+  test('that switches recording off is looked at', async () => {
+    expect((await judge(from('A', {})))['recording']?.status).toBe('warn');
+    expect((await judge(from('A', SETTINGS)))['recording']?.status).toBe('ok');
+  });
+});
+
+// Each leaves out or changes something; the backend's own reader decides what is wrong with it.
+const without = (...names: readonly string[]): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(SETTINGS).filter(([name]) => !names.includes(name)));
+test.each<readonly [string, NodeJS.ProcessEnv]>([
+  ['everything', SETTINGS],
+  ['nothing', {}],
+  ['no key', without('TAVUS_API_KEY')],
+  ['no replica', without('TAVUS_REPLICA_ID')],
+  ['neither replica nor persona', without('TAVUS_REPLICA_ID', 'TAVUS_PERSONA_ID')],
+  ['no bucket', without('TAVUS_RECORDING_S3_BUCKET_NAME')],
+  [
+    'no bucket, recording off',
+    { ...without('TAVUS_RECORDING_S3_BUCKET_NAME'), TAVUS_ENABLE_RECORDING: 'false' },
+  ],
+  ['no callback secret', without('CALLBACK_SECRETS')],
+  ['no start key', without('START_API_KEY')],
+  ['no start key, but Easy Auth', { ...without('START_API_KEY'), EASY_AUTH: 'true' }],
+  [
+    'no start key, on this machine',
+    { ...without('START_API_KEY'), PUBLIC_BASE_URL: 'http://localhost:8080' },
+  ],
+  [
+    'a wrong region and no role',
+    { ...without('TAVUS_AWS_ASSUME_ROLE_ARN'), TAVUS_RECORDING_S3_BUCKET_REGION: 'x' },
+  ],
+])('the doctor and the backend agree on what is wrong with %s', async (_, env) => {
+  const refused = (): string[] => {
+    try {
+      readConfig(env);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return error.problems.map((problem) => problem.split(':')[0] ?? '');
+    }
+  };
+  const found = await judge(from('A', env));
+  const failing = Object.keys(found).filter((id) => found[id]?.status === 'fail');
+  expect(failing.toSorted()).toEqual(refused().toSorted());
+});
+
+describe('the sources', () => {
+  const HAND_OVER = {
+    'TavusRecordings-prod': {
+      TavusRecordingS3BucketName: BUCKET,
+      TavusRecordingS3BucketRegion: REGION,
+      TavusAwsAssumeRoleArn: ROLE_ARN,
+      Environment: 'prod',
+      Account: ACCOUNT,
+      Region: REGION,
+      ContractVersion: '1',
+    },
+  };
+
+  test('are the process, then the env file as Node reads it, then the hand-over', async () => {
+    const envFile = file('.env', `export TAVUS_REPLICA_ID="r2" # mine\nTAVUS_API_KEY='${API_KEY}'\n`);
+    const outputs = file('outputs.json', JSON.stringify(HAND_OVER));
+    const { inOrder, checks } = readSources(
+      { envFile, handOver: { file: outputs, environment: 'prod' } },
+      { TAVUS_REPLICA_ID: 'r1' },
+    );
+    const found = await judge(...inOrder);
+    expect(found['TAVUS_REPLICA_ID']?.found).toBe(
+      `r1, from the process environment; ${envFile} has another value`,
+    );
+    expect(found['TAVUS_API_KEY']?.found).toBe(`21 characters, from ${envFile}`);
+    expect(found['TAVUS_RECORDING_S3_BUCKET_NAME']?.found).toBe(`${BUCKET}, from ${outputs}`);
+    expect(await checks[0]?.verdict()).toMatchObject({
+      status: 'ok',
+      found: `prod, account ********3333, ${REGION}`,
+    });
+  });
+
+  test('a hand-over of another environment fails, and its values are not taken', async () => {
+    const outputs = file('other.json', JSON.stringify(HAND_OVER));
+    const { inOrder, checks } = readSources(
+      { envFile: undefined, handOver: { file: outputs, environment: 'dev' } },
+      {},
+    );
+    expect(await checks[0]?.verdict()).toMatchObject({
+      status: 'fail',
+      found: expect.stringContaining('TavusRecordings-dev: is not in the file, got TavusRecordings-prod.'),
+    });
+    expect(inOrder).toHaveLength(1);
+  });
+
+  test('a file that cannot be read is a matter of the command line', () => {
+    const gone = path.join(directory, 'gone');
+    expect(() => readSources({ envFile: gone, handOver: undefined }, {})).toThrow(
+      new UsageError([`--env-file: cannot be read, got ${gone} (ENOENT)`], 'npx recordings doctor'),
+    );
+  });
+});
+
+test.each([
+  ['https://recordings.example.com', 'ok'],
+  ['https://recordings.example.com:8443', 'ok'],
+  ['https://8.8.8.8', 'ok'],
+  ['http://localhost:8080', 'warn'],
+  ['https://localhost', 'warn'],
+  ['https://backend', 'warn'],
+  ['https://backend.internal', 'warn'],
+  ['https://10.0.0.4', 'warn'],
+  ['https://172.16.0.1', 'warn'],
+  ['https://172.32.0.1', 'ok'],
+  ['https://192.168.1.2', 'warn'],
+  ['https://[::1]', 'warn'],
+  ['https://[fd00::1]', 'warn'],
+  ['https://[2001:db8::1]', 'ok'],
+] as const)('a callback to %s: %s', (origin, status) => {
+  expect(judgeCallbacks(true, origin).status).toBe(status);
+});
+
+test('no callback address is looked at, and a malformed one left to its own check', () => {
+  expect(judgeCallbacks(false, undefined)).toMatchObject({ status: 'warn' });
+  expect(judgeCallbacks(true, undefined)).toMatchObject({
+    status: 'unknown',
+    found: 'PUBLIC_BASE_URL is malformed',
+  });
+});

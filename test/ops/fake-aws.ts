@@ -1,0 +1,187 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { AwsClients, StackClients } from '../../ops/aws/clients';
+
+export const ACCOUNT = '111122223333';
+export const BUCKET = 'acme-recordings';
+export const REGION = 'us-east-1';
+export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/recordings/TavusRole-1A2B3C`;
+export const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0a1b2c3d`;
+
+/** What AWS answers, by the command's name; an error is thrown. A command that is not here is not expected. */
+export type Answers = Readonly<
+  Record<string, object | Error | ((input: Readonly<Record<string, unknown>>) => object)>
+>;
+
+/** An error as the SDK makes it of AWS's answer. */
+export const awsError = (name: string, httpStatusCode: number): Error =>
+  Object.assign(new Error(`${name}: User: ${ROLE_ARN} is not authorized`), {
+    name,
+    $metadata: { httpStatusCode },
+  });
+
+export const ACCESS_DENIED = awsError('AccessDenied', 403);
+
+/** Has a client answer by itself: nothing is signed or sent. */
+function answering<Client extends object>(client: Client, answers: Answers): Client {
+  const send = async (command: { readonly input: object }): Promise<object> => {
+    const { name } = command.constructor;
+    const answer = answers[name];
+    if (answer === undefined) throw new Error(`${name} was not expected`);
+    if (answer instanceof Error) throw answer;
+    return typeof answer === 'function' ? answer(Object.fromEntries(Object.entries(command.input))) : answer;
+  };
+  return Object.assign(client, { send });
+}
+
+const OPTIONS = { region: REGION, credentials: { accessKeyId: 'AKIAFAKE', secretAccessKey: 'fake' } };
+
+/** Clients of the SDK that ask nobody. */
+export function fakeAws(answers: Answers): AwsClients {
+  const s3 = (): S3Client => answering(new S3Client(OPTIONS), answers);
+  return {
+    s3: s3(),
+    iam: answering(new IAMClient(OPTIONS), answers),
+    sts: answering(new STSClient(OPTIONS), answers),
+    kms: () => answering(new KMSClient(OPTIONS), answers),
+    s3At: s3,
+    close: () => undefined,
+  };
+}
+
+export function fakeStackClients(answers: Answers, region?: string): StackClients {
+  const cloudFormation = new CloudFormationClient({
+    ...OPTIONS,
+    region: region ?? (async (): Promise<string> => Promise.reject(new Error('Region is missing'))),
+  });
+  return {
+    cloudFormation: answering(cloudFormation, answers),
+    sts: answering(new STSClient(OPTIONS), answers),
+  };
+}
+
+const allow = (Action: string | readonly string[], Resource: string, Condition?: object): object => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...(Condition === undefined ? {} : { Condition }),
+});
+
+/** What Tavus asks for, restated from its documentation (read 2026-11-22) instead of imported. */
+export const TRUST = {
+  Version: '2012-10-17',
+  Statement: {
+    Effect: 'Allow',
+    Principal: { AWS: 'arn:aws:iam::291871421005:root' },
+    Action: 'sts:AssumeRole',
+    Condition: { StringEquals: { 'sts:ExternalId': 'tavus' } },
+  },
+};
+
+export const ROLE_POLICY = {
+  Version: '2012-10-17',
+  Statement: [
+    allow(
+      ['s3:ListBucket', 's3:ListBucketMultipartUploads', 's3:ListBucketVersions'],
+      `arn:aws:s3:::${BUCKET}`,
+    ),
+    allow(
+      [
+        's3:AbortMultipartUpload',
+        's3:GetObject',
+        's3:GetObjectVersion',
+        's3:ListMultipartUploadParts',
+        's3:PutObject',
+      ],
+      `arn:aws:s3:::${BUCKET}/*`,
+    ),
+    allow(['kms:GenerateDataKey', 'kms:Decrypt'], KEY_ARN, {
+      StringEquals: { 'kms:ViaService': `s3.${REGION}.amazonaws.com` },
+    }),
+  ],
+};
+
+const deny = (Condition: object): object => ({
+  Effect: 'Deny',
+  Principal: { AWS: '*' },
+  Action: 's3:*',
+  Resource: [`arn:aws:s3:::${BUCKET}`, `arn:aws:s3:::${BUCKET}/*`],
+  Condition,
+});
+
+export const BUCKET_POLICY = {
+  Version: '2012-10-17',
+  Statement: [
+    deny({ Bool: { 'aws:SecureTransport': 'false' } }),
+    deny({ NumericLessThan: { 's3:TlsVersion': '1.2' } }),
+  ],
+};
+
+export const LIFECYCLE = [
+  { ID: 'a', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 90 } },
+  { ID: 'b', Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 7 } },
+  { ID: 'c', Status: 'Enabled', Filter: {}, Expiration: { ExpiredObjectDeleteMarker: true } },
+  {
+    ID: 'd',
+    Status: 'Enabled',
+    Prefix: 'tavus/',
+    AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+  },
+] as const;
+
+export const ALL_BLOCKED = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+};
+
+const encoded = (document: object): string => encodeURIComponent(JSON.stringify(document));
+
+/** Everything as it should be, with a customer key. */
+export const HEALTHY: Answers = {
+  GetCallerIdentityCommand: { Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:user/operator` },
+  HeadBucketCommand: { BucketRegion: REGION },
+  GetBucketEncryptionCommand: {
+    ServerSideEncryptionConfiguration: {
+      Rules: [
+        {
+          ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KEY_ARN },
+          BucketKeyEnabled: true,
+        },
+      ],
+    },
+  },
+  GetBucketVersioningCommand: { Status: 'Enabled' },
+  GetPublicAccessBlockCommand: { PublicAccessBlockConfiguration: ALL_BLOCKED },
+  GetBucketPolicyCommand: { Policy: JSON.stringify(BUCKET_POLICY) },
+  GetBucketLifecycleConfigurationCommand: { Rules: LIFECYCLE },
+  GetRoleCommand: {
+    Role: { Arn: ROLE_ARN, AssumeRolePolicyDocument: encoded(TRUST), MaxSessionDuration: 43_200 },
+  },
+  SimulatePrincipalPolicyCommand: ({ ActionNames: actions }) => ({
+    EvaluationResults: (Array.isArray(actions) ? actions : []).map((name: unknown) => ({
+      EvalActionName: name,
+      EvalDecision: /Delete|Policy|Acl/.test(String(name)) ? 'implicitDeny' : 'allowed',
+    })),
+  }),
+  ListRolePoliciesCommand: { PolicyNames: ['Recordings'] },
+  ListAttachedRolePoliciesCommand: { AttachedPolicies: [] },
+  GetRolePolicyCommand: { PolicyDocument: encoded(ROLE_POLICY) },
+  DescribeKeyCommand: { KeyMetadata: { Arn: KEY_ARN, KeyState: 'Enabled', KeyManager: 'CUSTOMER' } },
+  GetKeyPolicyCommand: {
+    Policy: JSON.stringify({
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+          Action: 'kms:*',
+          Resource: '*',
+        },
+      ],
+    }),
+  },
+};

@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as z from 'zod';
+import { clientOptions, rootOf, type ClientOptions } from '../../local/aws/clients';
+import { startEmulator } from '../../local/aws/emulator';
+import { backendSettings } from '../../local/backend/settings';
+import { bootstrap, deploy, deployWithMistake, readHandOver, type Workplace } from '../../local/deployment';
+import type { Mistake, RequestValues } from '../../local/mistakes';
+import type { Encryption } from '../../local/options';
+import { startSimulator } from '../../local/tavus/simulator';
+import { AwsCloud } from '../../local/tavus/storage/aws-cloud';
+import { CACHE, OWNER, REGION, ROOT } from '../local/aws/support';
+
+const REPORT = z.object({
+  ok: z.boolean(),
+  exitCode: z.number(),
+  totals: z.record(z.string(), z.number()),
+  seconds: z.number(),
+  checks: z.array(
+    z.object({
+      id: z.string(),
+      topic: z.string(),
+      status: z.enum(['ok', 'warn', 'fail', 'unknown']),
+      found: z.string(),
+      expected: z.string(),
+      fix: z.string().nullable(),
+    }),
+  ),
+});
+export type Report = z.output<typeof REPORT>;
+
+/** What the doctor printed, and how it ended. */
+export interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly wallMs: number;
+}
+
+/** A deployed laptop cloud with a Tavus, for the doctor to look at. */
+export interface DeployedLaptop {
+  /** As the backend would send them, with the mistake in them if that is where it is. */
+  readonly request: RequestValues;
+  readonly clientOptions: ClientOptions;
+  readonly directory: string;
+  /** The backend's settings, and where AWS is. */
+  readonly env: NodeJS.ProcessEnv;
+  stop(): Promise<void>;
+}
+
+/** Deploys the stack by the real CDK command line, with a mistake in it if asked to. */
+export async function deployLaptop(encryption: Encryption, mistake?: Mistake): Promise<DeployedLaptop> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'doctor-test-'));
+  const emulator = await startEmulator({
+    directory,
+    cacheDirectory: CACHE,
+    account: OWNER,
+    region: REGION,
+    report: () => undefined,
+  });
+  const place: Workplace = {
+    emulator,
+    directory,
+    root: ROOT,
+    encryption,
+    signal: new AbortController().signal,
+  };
+  await bootstrap(place);
+  await (mistake === undefined ? deploy(place) : deployWithMistake(place, mistake));
+  const { settings } = await readHandOver(place);
+  const deployed: RequestValues = {
+    bucketName: settings.TAVUS_RECORDING_S3_BUCKET_NAME,
+    bucketRegion: settings.TAVUS_RECORDING_S3_BUCKET_REGION,
+    roleArn: settings.TAVUS_AWS_ASSUME_ROLE_ARN,
+  };
+  const request = mistake?.inRequest?.(deployed) ?? deployed;
+  const simulator = await startSimulator({
+    cloud: new AwsCloud({
+      clientOptions: (credentials, region) => clientOptions(emulator, credentials, { region }),
+    }),
+  });
+  return {
+    request,
+    clientOptions: clientOptions(emulator, rootOf(OWNER)),
+    directory,
+    env: {
+      ...backendSettings(simulator, request, 'https://recordings.example.com'),
+      START_API_KEY: 'a-start-key-of-some-length',
+      AWS_ENDPOINT_URL: emulator.endpoint,
+      AWS_CA_BUNDLE: emulator.certificateFile,
+      AWS_ACCESS_KEY_ID: OWNER,
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: REGION,
+    },
+    stop: async () => {
+      await simulator.close();
+      await emulator.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs the command line as `npx recordings doctor` does, with nothing of the user's AWS in its environment. */
+export function runDoctor(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, ['--', path.join(ROOT, 'ops', 'bin.mjs'), 'doctor', ...args], {
+    cwd: ROOT,
+    env: {
+      PATH: process.env['PATH'],
+      AWS_CONFIG_FILE: path.join(ROOT, 'no-such-file'),
+      AWS_SHARED_CREDENTIALS_FILE: path.join(ROOT, 'no-such-file'),
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...env,
+    },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve) =>
+    child.once('close', (code) => resolve({ code, stdout, stderr, wallMs: performance.now() - startedAt })),
+  );
+}
+
+/** The doctor's report in JSON. */
+export async function reportOf(env: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Report> {
+  const { code, stdout, stderr } = await runDoctor(['--json', ...args], env);
+  if (stdout === '') throw new Error(`no report, exit code ${code}:\n${stderr}`);
+  const report = REPORT.parse(JSON.parse(stdout));
+  expect(code).toBe(report.exitCode);
+  return report;
+}
+
+/** Ids of the checks with a status. */
+export const idsOf = ({ checks }: Report, status: Report['checks'][number]['status']): string[] =>
+  checks.filter((check) => check.status === status).map(({ id }) => id);

@@ -1,0 +1,65 @@
+import type { Surroundings } from '../../ops/command-line';
+import { doctor } from '../../ops/doctor/doctor';
+import type { DoctorOptions } from '../../ops/doctor/options';
+import { BUCKET, fakeAws, REGION, ROLE_ARN, type Answers } from './fake-aws';
+
+export const API_KEY = 'tvsk_0123456789abcdef';
+
+/** Settings with which nothing is wrong, but for where Tavus is. */
+export const SETTINGS: NodeJS.ProcessEnv = {
+  TAVUS_API_KEY: API_KEY,
+  TAVUS_REPLICA_ID: 'r_laptop',
+  TAVUS_PERSONA_ID: 'p_laptop',
+  TAVUS_ENABLE_RECORDING: 'true',
+  TAVUS_RECORDING_S3_BUCKET_NAME: BUCKET,
+  TAVUS_RECORDING_S3_BUCKET_REGION: REGION,
+  TAVUS_AWS_ASSUME_ROLE_ARN: ROLE_ARN,
+  PUBLIC_BASE_URL: 'https://recordings.example.com',
+  CALLBACK_SECRETS: 'callback-secret-current,callback-secret-previous',
+  START_API_KEY: 'start-key-0123456789',
+};
+
+/** What a command wrote. */
+export interface Written {
+  stdout: string;
+  stderr: string;
+}
+
+/** Surroundings that keep what is written. */
+export function surroundings(env: NodeJS.ProcessEnv): Surroundings & { readonly written: Written } {
+  const written: Written = { stdout: '', stderr: '' };
+  return {
+    env,
+    stdout: { write: (text) => (written.stdout += text) },
+    stderr: { write: (text) => (written.stderr += text) },
+    written,
+  };
+}
+
+const OPTIONS: DoctorOptions = {
+  envFile: undefined,
+  handOver: undefined,
+  createTestConversation: false,
+  json: true,
+};
+
+export interface ReportedCheck {
+  readonly id: string;
+  readonly status: string;
+  readonly found: string;
+  readonly expected: string;
+  readonly fix: string | null;
+}
+
+/** A whole run of the doctor against a fake AWS. */
+export async function examine(
+  answers: Answers,
+  env: NodeJS.ProcessEnv,
+  options: Partial<DoctorOptions> = {},
+): Promise<Written & { readonly code: number; readonly of: (id: string) => ReportedCheck | undefined }> {
+  const around = surroundings(env);
+  const code = await doctor({ ...OPTIONS, ...options }, around, () => fakeAws(answers));
+  const checks: ReportedCheck[] =
+    options.json === false ? [] : (JSON.parse(around.written.stdout) as { checks: ReportedCheck[] }).checks;
+  return { ...around.written, code, of: (id) => checks.find((check) => check.id === id) };
+}

@@ -52,16 +52,10 @@ async function answer(
 }
 
 function ask(cloud: Cloud, call: CloudRequest): Promise<unknown> {
-  switch (call.call) {
-    case 'put':
-      return cloud.put(call.type, call.inputs);
-    case 'get':
-      return cloud.get(call.id);
-    case 'remove':
-      return cloud.remove(call.id);
-    case 'clientConfig':
-      return cloud.clientConfig();
-  }
+  if (call.call === 'put') return cloud.put(call.type, call.inputs);
+  if (call.call === 'get') return cloud.get(call.id);
+  if (call.call === 'remove') return cloud.remove(call.id);
+  return cloud.clientConfig();
 }
 
 const digest = (value: string): Buffer => createHash('sha256').update(value).digest();

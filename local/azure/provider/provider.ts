@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { version } from '@pulumi/azure-native/package.json';
 import type {
   CheckResult,
   CreateResult,
@@ -17,8 +18,19 @@ import { named, typeOf } from './names';
 
 type Wire = Readonly<Record<string, unknown>>;
 
-/** What can't be changed of a resource that is there. */
-const FIXED = ['location', 'resourceGroupName', 'vaultName', 'scope', 'principalId', 'roleDefinitionId'];
+/** What can't be changed of a resource that is there: its place, what it belongs to, and what it is about. */
+const FIXED = [
+  'containerAppName',
+  'environmentId',
+  'location',
+  'managedEnvironmentId',
+  'principalId',
+  'resourceGroupName',
+  'resourceUri',
+  'roleDefinitionId',
+  'scope',
+  'vaultName',
+];
 
 /** Where the inputs are kept among the outputs, as azure-native keeps them: a later diff is told the outputs alone. */
 const INPUTS = '__inputs';
@@ -37,7 +49,7 @@ function marked(values: PlainObject, inputs: Wire, type: string): Wire {
  * cloud that is not Azure.
  */
 export class StandInProvider implements Provider {
-  readonly version = '3.28.0';
+  readonly version = version;
 
   constructor(
     private readonly cloud: Cloud,
@@ -55,14 +67,17 @@ export class StandInProvider implements Provider {
     const old = isObject(before) ? before : {};
     const differs = (key: string): boolean => !isDeepStrictEqual(old[key], plain(news[key]));
     const changed = Object.keys({ ...old, ...news }).filter(differs);
-    const replaces = [...FIXED, name].filter((key) => news[key] !== undefined && differs(key));
+    const replaces = [...new Set([...FIXED, name])].filter((key) => news[key] !== undefined && differs(key));
     return Promise.resolve({ changes: changed.length > 0, replaces, deleteBeforeReplace: true });
   }
 
   async create(urn: string, inputs: Wire): Promise<CreateResult> {
     const type = typeOf(urn);
     const { id, outputs } = await this.cloud.put(type, plainObject(inputs));
-    return { id, outs: { ...marked(outputs, inputs, type), [INPUTS]: inputs } };
+    return {
+      id,
+      outs: { ...marked(outputs, inputs, type), [INPUTS]: marked(plainObject(inputs), inputs, type) },
+    };
   }
 
   async read(id: string, urn: string, props: Wire): Promise<ReadResult> {
@@ -76,7 +91,7 @@ export class StandInProvider implements Provider {
   async update(_id: string, urn: string, _olds: Wire, news: Wire): Promise<UpdateResult> {
     const type = typeOf(urn);
     const { outputs } = await this.cloud.put(type, plainObject(news));
-    return { outs: { ...marked(outputs, news, type), [INPUTS]: news } };
+    return { outs: { ...marked(outputs, news, type), [INPUTS]: marked(plainObject(news), news, type) } };
   }
 
   async delete(id: string): Promise<void> {

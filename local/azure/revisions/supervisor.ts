@@ -18,20 +18,20 @@ export class Supervisor implements Revisions {
   ) {}
 
   async replace(revision: Revision): Promise<void> {
-    const next = startRevision(revision);
-    this.logs.push(() => next.log());
-    this.running.add(next);
-    void next.ended.then(() => this.running.delete(next));
-    const reason = await unready(next, revision, this.patienceMs);
+    const candidate = startRevision(revision);
+    this.logs.push(() => candidate.log());
+    this.running.add(candidate);
+    void candidate.ended.then(() => this.running.delete(candidate));
+    const reason = await unready(candidate, revision, this.patienceMs);
     if (reason !== undefined) {
-      void next.stop();
+      void candidate.stop();
       throw new Error(
         `${revision.name}: is not ready, got that ${reason}. Traffic stays where it was. ` +
-          `Its last lines:\n${tail(hidden(next.log(), revision.secrets))}`,
+          `Its last lines:\n${tail(hidden(candidate.log(), revision.secrets))}`,
       );
     }
     const old = this.active;
-    this.active = next;
+    this.active = candidate;
     this.leadTo(revision.targetPort);
     // In the background: it finishes the requests that it has, and nobody waits for that.
     void old?.stop();

@@ -1,0 +1,135 @@
+import { textOf } from '../../../../local/azure/cloud/addresses';
+import type { Revision, Revisions } from '../../../../local/azure/cloud/revision';
+import { StandInAzure } from '../../../../local/azure/cloud/stand-in-azure';
+import type { PlainObject } from '../../../../local/azure/wire';
+
+export const DIGEST = `sha256:${'0a'.repeat(32)}`;
+export const API_KEY = 'tvsk_never_to_be_shown';
+
+export const PULL = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
+export const READ_SECRETS = '4633458b-17de-408a-b874-0445c86b69e6';
+
+const there = { resourceGroupName: 'group', location: 'westeurope' };
+
+/** Notes what it is asked to do. */
+export class FakeRevisions implements Revisions {
+  readonly done: string[] = [];
+  readonly revisions: Revision[] = [];
+  /** What the next revision fails with. */
+  failure: Error | undefined;
+
+  async replace(revision: Revision): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
+    this.revisions.push(revision);
+    this.done.push('replace');
+  }
+
+  leadTo(targetPort: number): void {
+    this.done.push(`lead to ${targetPort}`);
+  }
+
+  async stop(): Promise<void> {
+    this.done.push('stop');
+  }
+}
+
+/** A cloud with all that an app needs except the identity's rights. */
+export interface World {
+  readonly azure: StandInAzure;
+  readonly revisions: FakeRevisions;
+  /** Ids of what was put. */
+  readonly ids: Readonly<Record<'registry' | 'vault' | 'secret' | 'environment' | 'identity', string>>;
+  readonly principalId: string;
+  readonly putSecret: (value: string) => Promise<PlainObject>;
+  /** Gives the identity a role; answers the assignment's id. */
+  readonly assign: (role: string, scope: string) => Promise<string>;
+  /** An app, with another template or configuration than the usual one if given. */
+  readonly putApp: (changes?: AppChanges) => Promise<PlainObject>;
+}
+
+export interface AppChanges {
+  readonly tags?: PlainObject;
+  readonly env?: readonly PlainObject[];
+  readonly image?: string;
+  readonly identity?: string;
+  readonly targetPort?: number;
+}
+
+export async function makeWorld(): Promise<World> {
+  const revisions = new FakeRevisions();
+  const azure = new StandInAzure(revisions);
+  const put = (type: string, inputs: PlainObject) => azure.put(`azure-native:${type}`, inputs);
+
+  await put('resources:ResourceGroup', there);
+  const registry = await put('containerregistry:Registry', { ...there, registryName: 'registry' });
+  const vault = await put('keyvault:Vault', { ...there, vaultName: 'vault', properties: {} });
+  const identity = await put('managedidentity:UserAssignedIdentity', { ...there, resourceName: 'pull' });
+  const environment = await put('app:ManagedEnvironment', { ...there, environmentName: 'environment' });
+  const putSecret = async (value: string): Promise<PlainObject> => {
+    const inputs = { resourceGroupName: 'group', vaultName: 'vault', secretName: 'key' };
+    const { outputs } = await put('keyvault:Secret', { ...inputs, properties: { value } });
+    return outputs;
+  };
+  await putSecret(API_KEY);
+  azure.push(DIGEST, '/bundle');
+
+  let assignments = 0;
+  const principalId = textOf(identity.outputs, 'principalId');
+  const ids = {
+    registry: registry.id,
+    vault: vault.id,
+    secret: `${vault.id}/secrets/key`,
+    environment: environment.id,
+    identity: identity.id,
+  };
+  const image = `registry.azurecr.io/backend@${DIGEST}`;
+  return {
+    azure,
+    revisions,
+    ids,
+    principalId,
+    putSecret,
+    async assign(role, scope) {
+      assignments += 1;
+      const roleDefinitionId = `/subscriptions/any/providers/Microsoft.Authorization/roleDefinitions/${role}`;
+      const roleAssignmentName = `assignment-${assignments}`;
+      const inputs = { principalId, roleDefinitionId, scope, roleAssignmentName };
+      return (await put('authorization:RoleAssignment', inputs)).id;
+    },
+    async putApp(changes = {}) {
+      const access = { identity: changes.identity ?? identity.id };
+      const { outputs } = await put('app:ContainerApp', {
+        ...there,
+        ...(changes.tags === undefined ? {} : { tags: changes.tags }),
+        containerAppName: 'app',
+        managedEnvironmentId: environment.id,
+        configuration: {
+          ingress: { targetPort: changes.targetPort ?? 8080 },
+          registries: [{ server: 'registry.azurecr.io', ...access }],
+          secrets: [{ name: 'api-key', keyVaultUrl: 'https://vault.vault.azure.net/secrets/key', ...access }],
+        },
+        template: {
+          terminationGracePeriodSeconds: 30,
+          containers: [
+            {
+              image: changes.image ?? image,
+              env: changes.env ?? [
+                { name: 'API_KEY', secretRef: 'api-key' },
+                { name: 'LOG_LEVEL', value: 'info' },
+              ],
+              probes: [
+                {
+                  type: 'Startup',
+                  httpGet: { path: '/healthz', port: 8080 },
+                  periodSeconds: 2,
+                  failureThreshold: 30,
+                },
+              ],
+            },
+          ],
+        },
+      });
+      return outputs;
+    },
+  };
+}

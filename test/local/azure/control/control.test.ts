@@ -1,0 +1,85 @@
+import { cloudAt } from '../../../../local/azure/control/client';
+import { serveCloud, type ControlServer } from '../../../../local/azure/control/server';
+import { FakeRevisions } from '../cloud/world';
+import { StandInAzure } from '../../../../local/azure/cloud/stand-in-azure';
+
+const GROUP = 'azure-native:resources:ResourceGroup';
+const inputs = { resourceGroupName: 'group', location: 'westeurope' };
+
+let azure: StandInAzure;
+/** Types of what was put. */
+let put: string[];
+let control: ControlServer;
+beforeEach(async () => {
+  azure = new StandInAzure(new FakeRevisions());
+  put = [];
+  const really = azure.put.bind(azure);
+  jest.spyOn(azure, 'put').mockImplementation((type, inputsOfIt) => {
+    put.push(type);
+    return really(type, inputsOfIt);
+  });
+  control = await serveCloud(azure);
+});
+afterEach(async () => control.close());
+
+test('the cloud of another process makes, reads and removes as this one does', async () => {
+  const cloud = cloudAt(control.url, control.token);
+  const made = await cloud.put(GROUP, inputs);
+  expect(made).toMatchObject({ inputs, outputs: { ...inputs, name: 'group' } });
+  expect(await cloud.get(made.id)).toEqual({ inputs: made.inputs, outputs: made.outputs });
+  expect(await azure.get(made.id)).toMatchObject({ inputs });
+  expect(await cloud.clientConfig()).toEqual(await azure.clientConfig());
+  expect(await cloud.remove(made.id)).toBeUndefined();
+  expect(await cloud.get(made.id)).toBeUndefined();
+});
+
+test('a refusal arrives in its own words', async () => {
+  const cloud = cloudAt(control.url, control.token);
+  await expect(cloud.put('azure-native:a:B', {})).rejects.toThrow(
+    /^azure-native:a:B: is no type of resource that the laptop's Azure knows\./,
+  );
+});
+
+const ask = (headers: Readonly<Record<string, string>>): Promise<Response> =>
+  fetch(control.url, { method: 'POST', headers, body: JSON.stringify({ call: 'put', type: GROUP, inputs }) });
+
+test.each([
+  ['no token', () => ({})],
+  ['an empty one', () => ({ authorization: 'Bearer ' })],
+  [
+    'a wrong one of the right length',
+    (token: string) => ({ authorization: `Bearer ${'x'.repeat(token.length)}` }),
+  ],
+  ['one that is longer', (token: string) => ({ authorization: `Bearer ${token}x` })],
+  ['one without its scheme', (token: string) => ({ authorization: token })],
+])('nobody gets in with %s', async (_what, headers) => {
+  const response = await ask(headers(control.token));
+  expect(response.status).toBe(401);
+  expect(await response.json()).toEqual({ error: 'The token is missing or wrong.' });
+  expect(put).toEqual([]);
+});
+
+test('the same request with the token gets in', async () => {
+  expect((await ask({ authorization: `Bearer ${control.token}` })).status).toBe(200);
+  expect(put).toEqual([GROUP]);
+});
+
+test('every run has a token of its own', async () => {
+  const other = await serveCloud(azure);
+  await other.close();
+  expect(other.token).not.toBe(control.token);
+  expect(control.token).toMatch(/^[\w-]{32}$/);
+});
+
+test.each(['', 'no JSON', '{"call":"destroy"}', '{"call":"put","type":1,"inputs":{}}'])(
+  'what is no request is refused: %s',
+  async (body) => {
+    const headers = { authorization: `Bearer ${control.token}` };
+    const response = await fetch(control.url, { method: 'POST', headers, body });
+    expect(response.status).toBe(422);
+  },
+);
+
+test('it listens for this computer alone', () => {
+  expect(new URL(control.url).hostname).toBe('127.0.0.1');
+});

@@ -1,0 +1,82 @@
+import { untilGone } from '../../aws/processes';
+import { askWithoutPause, logged, revision, startSupervisor, type Running } from './support';
+
+let running: Running;
+beforeEach(async () => {
+  running = await startSupervisor();
+});
+afterEach(async () => running.stop());
+
+const named = (name: string) => revision('ready', { name, environment: { PORT: '8080', NAME: name } });
+
+test('a revision has exactly the injected environment', async () => {
+  const environment = { PORT: '8080', NAME: 'first', EMPTY: '' };
+  await running.supervisor.replace(revision('ready', { environment }));
+  const entries: [string, string][] = JSON.parse(await running.ask('/env'));
+  // macOS gives this one to every process.
+  const injected = entries.filter(([name]) => !name.startsWith('__CF_'));
+  expect(Object.fromEntries(injected)).toEqual(environment);
+});
+
+test('while one revision takes the place of another no request fails', async () => {
+  await running.supervisor.replace(named('first'));
+  const finish = askWithoutPause(running);
+  await running.supervisor.replace(named('second'));
+  expect(await running.ask('/name')).toBe('second');
+  const names = await finish();
+  expect(new Set(names)).toEqual(new Set(['first', 'second']));
+  expect(names).toEqual(names.toSorted());
+});
+
+test('the revision before finishes the requests that it has', async () => {
+  await running.supervisor.replace(named('first'));
+  const slow = running.ask('/slow');
+  await logged(running, 'a slow request came');
+  await running.supervisor.replace(named('second'));
+  await expect(slow).resolves.toBe('first');
+  const [first = 0] = running.pids();
+  await untilGone(first);
+  expect(running.supervisor.log().match(/SIGTERM/g)).toHaveLength(1);
+});
+
+test('who does not end in its time is killed', async () => {
+  await running.supervisor.replace(revision('stubborn', { graceSeconds: 0.2 }));
+  await running.supervisor.replace(named('second'));
+  const [stubborn = 0] = running.pids();
+  await untilGone(stubborn);
+  expect(running.supervisor.log()).toContain('SIGTERM');
+  expect(await running.ask('/name')).toBe('second');
+});
+
+test('a request is finished although the supervisor stops, and then nobody is there', async () => {
+  await running.supervisor.replace(named('first'));
+  const slow = running.ask('/slow');
+  await logged(running, 'a slow request came');
+  await running.supervisor.stop();
+  await expect(slow).resolves.toBe('first');
+  await expect(running.ask('/name')).rejects.toThrow('fetch failed');
+});
+
+test('stopping ends every process, also one that is just starting', async () => {
+  await running.supervisor.replace(named('first'));
+  const starting = running.supervisor.replace(revision('never-ready'));
+  const failure = starting.catch((error: unknown) => String(error));
+  await logged(running, '\npid ');
+  await running.supervisor.stop();
+  expect(await failure).toContain('is not ready, got that it ended by itself');
+  expect(running.pids()).toHaveLength(2);
+  for (const pid of running.pids()) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
+
+test('without probes a revision is ready when it listens', async () => {
+  await running.supervisor.replace({ ...named('first'), probes: [] });
+  expect(await running.ask('/name')).toBe('first');
+});
+
+test('traffic to a port on which nobody listens goes nowhere, and back again', async () => {
+  await running.supervisor.replace(named('first'));
+  running.supervisor.leadTo(3000);
+  await expect(running.ask('/name')).rejects.toThrow('fetch failed');
+  running.supervisor.leadTo(8080);
+  expect(await running.ask('/name')).toBe('first');
+});

@@ -1,0 +1,77 @@
+import path from 'node:path';
+import type { Revision } from '../../../../local/azure/cloud/revision';
+import { openIngress } from '../../../../local/azure/revisions/ingress';
+import { Supervisor } from '../../../../local/azure/revisions/supervisor';
+import { freePort } from '../../../../local/backend/process';
+
+/** Long enough for any process of a fixture to start, on a busy computer too. */
+const PATIENCE_MS = 20_000;
+
+/** Folder of a fixture in the place of the backend's bundle. */
+export const bundle = (name: string): string => path.resolve(__dirname, '../../../fixtures/revisions', name);
+
+/** A revision of a fixture, as the program declares the backend's. */
+export const revision = (fixture: string, changes: Partial<Revision> = {}): Revision => ({
+  name: `app--${fixture}`,
+  bundle: bundle(fixture),
+  environment: { PORT: '8080', NAME: fixture },
+  secrets: [],
+  targetPort: 8080,
+  probes: [probe('Liveness', '/healthz'), probe('Readiness', '/readyz'), probe('Startup', '/healthz')],
+  graceSeconds: 10,
+  ...changes,
+});
+
+const probe = (type: 'Liveness' | 'Readiness' | 'Startup', ofPath: string): Revision['probes'][number] => ({
+  type,
+  httpGet: { path: ofPath, port: 8080 },
+  periodSeconds: 1,
+  failureThreshold: 60,
+});
+
+/** A supervisor with its ingress; to be stopped. */
+export interface Running {
+  readonly supervisor: Supervisor;
+  /** Asks whoever the ingress leads to, each time on a connection of its own. */
+  readonly ask: (ofPath: string) => Promise<string>;
+  /** Process ids of all revisions, by what they logged. */
+  readonly pids: () => number[];
+  readonly stop: () => Promise<void>;
+}
+
+export async function startSupervisor(patienceMs = PATIENCE_MS): Promise<Running> {
+  const port = await freePort();
+  const ingress = await openIngress(port);
+  const supervisor = new Supervisor(ingress, patienceMs);
+  return {
+    supervisor,
+    async ask(ofPath) {
+      const response = await fetch(`http://127.0.0.1:${port}${ofPath}`, { headers: { connection: 'close' } });
+      return response.text();
+    },
+    pids: () => [...supervisor.log().matchAll(/^pid (\d+)$/gm)].map(([, pid]) => Number(pid)),
+    async stop() {
+      await supervisor.stop();
+      await ingress.close();
+    },
+  };
+}
+
+/** Waits until something is in what the revisions logged. */
+export async function logged({ supervisor }: Running, text: string): Promise<void> {
+  while (!supervisor.log().includes(text)) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+/** Asks for `/name` again and again until it is told to stop; every answer counts. */
+export function askWithoutPause({ ask }: Running): () => Promise<string[]> {
+  const over = new AbortController();
+  const asking = (async () => {
+    const names: string[] = [];
+    while (!over.signal.aborted) names.push(await ask('/name'));
+    return names;
+  })();
+  return () => {
+    over.abort();
+    return asking;
+  };
+}

@@ -7,7 +7,7 @@ import { StandInAzure } from '../../local/azure/cloud/stand-in-azure';
 import { serveCloud, type ControlServer } from '../../local/azure/control/server';
 import { openCliStack } from '../../local/azure/stack/cli-stack';
 import { findPulumi } from '../../local/azure/stack/open-stack';
-import { handedOver, IMAGE, ON, SECRETS, writeHandOver } from './samples';
+import { handedOver, IMAGE, NOTHING_RUNS, ON, SECRETS, writeHandOver } from './samples';
 
 // Visibly skipped where there is no Pulumi CLI: it comes from no package registry.
 const hasCli = spawnSync('pulumi', ['version']).status === 0;
@@ -16,7 +16,7 @@ jest.setTimeout(120_000);
 
 (hasCli ? describe : describe.skip)('the real Pulumi CLI', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-cli-'));
-  const azure = new StandInAzure({ replace: () => Promise.resolve(), stop: () => Promise.resolve() });
+  const azure = new StandInAzure(NOTHING_RUNS);
   let control: ControlServer;
   let stack: Stack;
 

@@ -9,7 +9,7 @@ import { EngineState, runProgram, type ProgramResult } from '../../local/azure/e
 import { StandInProvider } from '../../local/azure/provider/provider';
 import { PROJECT } from '../../local/azure/stack/project';
 import { plainObject, UNKNOWN, withoutSecrets, type PlainObject } from '../../local/azure/wire';
-import { handedOver, IMAGE, OFF, ON, SECRETS, writeHandOver } from './samples';
+import { handedOver, IMAGE, NOTHING_RUNS, OFF, ON, SECRETS, writeHandOver } from './samples';
 
 const ROOT = path.resolve(__dirname, '../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-engine-'));
@@ -32,7 +32,7 @@ class Stack {
   private readonly provider: StandInProvider;
 
   constructor() {
-    const azure = new StandInAzure({ replace: () => Promise.resolve(), stop: () => Promise.resolve() });
+    const azure = new StandInAzure(NOTHING_RUNS);
     azure.push(IMAGE.slice(IMAGE.indexOf('@') + 1), 'nowhere');
     this.provider = new StandInProvider(azure, (type, inputs) => checkInputs(type, inputs, definitions));
   }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { outputId } from '../../app/contract/names';
+import type { Revisions } from '../../local/azure/cloud/revision';
 import type { ConfigSource } from '../../infra-azure/config-source';
 
 export const SECRETS = {
@@ -52,3 +53,10 @@ export function writeHandOver(folder: string, content: unknown): string {
   );
   return folder;
 }
+
+/** In the place of a supervisor: whatever is asked of it is done, and nothing runs. */
+export const NOTHING_RUNS: Revisions = {
+  replace: () => Promise.resolve(),
+  leadTo: () => undefined,
+  stop: () => Promise.resolve(),
+};

@@ -5,10 +5,11 @@ import path from 'node:path';
 import * as z from 'zod';
 import { clientOptions, rootOf, type ClientOptions } from '../../local/aws/clients';
 import { startEmulator } from '../../local/aws/emulator';
-import { backendSettings } from '../../local/backend/settings';
+import type { SettingName } from '../../app/contract/settings';
 import { bootstrap, deploy, deployWithMistake, readHandOver, type Workplace } from '../../local/deployment';
 import type { Mistake, RequestValues } from '../../local/mistakes';
 import type { Encryption } from '../../local/options';
+import { DEFAULT_API_KEY, DEFAULT_REPLICA_ID } from '../../local/tavus/options';
 import { startSimulator } from '../../local/tavus/simulator';
 import { AwsCloud } from '../../local/tavus/storage/aws-cloud';
 import { CACHE, OWNER, REGION, ROOT } from '../local/aws/support';
@@ -69,11 +70,11 @@ export async function deployLaptop(encryption: Encryption, mistake?: Mistake): P
   };
   await bootstrap(place);
   await (mistake === undefined ? deploy(place) : deployWithMistake(place, mistake));
-  const { settings } = await readHandOver(place);
+  const { settings: handedOver } = await readHandOver(place);
   const deployed: RequestValues = {
-    bucketName: settings.TAVUS_RECORDING_S3_BUCKET_NAME,
-    bucketRegion: settings.TAVUS_RECORDING_S3_BUCKET_REGION,
-    roleArn: settings.TAVUS_AWS_ASSUME_ROLE_ARN,
+    bucketName: handedOver.TAVUS_RECORDING_S3_BUCKET_NAME,
+    bucketRegion: handedOver.TAVUS_RECORDING_S3_BUCKET_REGION,
+    roleArn: handedOver.TAVUS_AWS_ASSUME_ROLE_ARN,
   };
   const request = mistake?.inRequest?.(deployed) ?? deployed;
   const simulator = await startSimulator({
@@ -81,13 +82,24 @@ export async function deployLaptop(encryption: Encryption, mistake?: Mistake): P
       clientOptions: (credentials, region) => clientOptions(emulator, credentials, { region }),
     }),
   });
+  const settings: Partial<Record<SettingName, string>> = {
+    TAVUS_API_KEY: DEFAULT_API_KEY,
+    TAVUS_API_BASE_URL: simulator.apiBaseUrl,
+    TAVUS_REPLICA_ID: DEFAULT_REPLICA_ID,
+    TAVUS_ENABLE_RECORDING: 'true',
+    TAVUS_RECORDING_S3_BUCKET_NAME: request.bucketName,
+    TAVUS_RECORDING_S3_BUCKET_REGION: request.bucketRegion,
+    TAVUS_AWS_ASSUME_ROLE_ARN: request.roleArn,
+    PUBLIC_BASE_URL: 'https://recordings.example.com',
+    CALLBACK_SECRETS: 'a-callback-secret-of-some-length',
+    START_API_KEY: 'a-start-key-of-some-length',
+  };
   return {
     request,
     clientOptions: clientOptions(emulator, rootOf(OWNER)),
     directory,
     env: {
-      ...backendSettings(simulator, request, 'https://recordings.example.com'),
-      START_API_KEY: 'a-start-key-of-some-length',
+      ...settings,
       AWS_ENDPOINT_URL: emulator.endpoint,
       AWS_CA_BUNDLE: emulator.certificateFile,
       AWS_ACCESS_KEY_ID: OWNER,

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runProgram } from '../local/azure/engine/engine';
+import { StandInAzure } from '../local/azure/cloud/stand-in-azure';
+import { StandInProvider } from '../local/azure/provider/provider';
+import { handedOver, NOTHING_RUNS, ON, SECRETS, writeHandOver } from '../test/infra-azure/samples';
 import { pairs, readRuns, report } from './median';
 
 /**
@@ -15,13 +18,20 @@ const ROOT = path.join(__dirname, '..');
 const OURS = 'infra-azure/index.ts';
 const IMPORT_ONLY = 'bench/fixtures/import-only/index.ts';
 
-/** What infra-azure/ needs to declare everything that it can. */
-const CONFIG_OF_OURS: Readonly<Record<string, string>> = {};
-const SECRET_KEYS_OF_OURS: readonly string[] = [];
-
 const folder = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-bench-'));
+writeHandOver(folder, { 'TavusRecordings-bench': handedOver('bench') });
+
+/** The backend with recording, and everything else that can be declared. */
+const CONFIG_OF_OURS: Readonly<Record<string, string>> = {
+  ...ON,
+  handOverFile: path.join(folder, 'cdk-outputs.json'),
+};
+const SECRET_KEYS_OF_OURS = Object.keys(SECRETS);
+
 const rssFile = path.join(folder, 'peak-rss');
 const preload = pathToFileURL(path.join(__dirname, 'fixtures', 'peak-rss.mjs')).href;
+/** Checks nothing: only the program's own cost counts. */
+const provider = new StandInProvider(new StandInAzure(NOTHING_RUNS), () => []);
 const MEGABYTE = 1024 * 1024;
 
 /** Seconds; the peak memory goes into the list. */
@@ -35,7 +45,7 @@ async function previewSeconds(program: string, megabytes: number[]): Promise<num
     config: program === OURS ? CONFIG_OF_OURS : {},
     secretKeys: program === OURS ? SECRET_KEYS_OF_OURS : [],
     preview: true,
-    provider: {},
+    provider,
     env: { NODE_OPTIONS: `--import=${preload}`, BENCH_PEAK_RSS_FILE: rssFile },
   });
   const seconds = (performance.now() - started) / 1000;

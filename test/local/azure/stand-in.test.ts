@@ -2,7 +2,7 @@ import { cloudAt } from '../../../local/azure/control/client';
 import { StandInProvider } from '../../../local/azure/provider/provider';
 import { startStandInAzure, type RunningStandIn } from '../../../local/azure/stand-in';
 import { secret } from '../../../local/azure/wire';
-import { freePort } from '../../../local/backend/process';
+import { freePort } from '../../../local/free-port';
 import { bundle } from './revisions/support';
 
 const API_KEY = 'tvsk_never_to_be_shown';

@@ -1,7 +1,7 @@
 import { connectProvider, type ConnectedProvider } from '../../../../local/azure/engine/connect-provider';
 import { startStandInAzure, PLUGIN_FOLDER, type RunningStandIn } from '../../../../local/azure/stand-in';
 import { secret } from '../../../../local/azure/wire';
-import { freePort } from '../../../../local/backend/process';
+import { freePort } from '../../../../local/free-port';
 import { GOOD_INPUTS } from '../checks/good-inputs';
 
 const urn = (type: string): string => `urn:pulumi:laptop::test::${type}::name`;

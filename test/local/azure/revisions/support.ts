@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Revision } from '../../../../local/azure/cloud/revision';
 import { openIngress } from '../../../../local/azure/revisions/ingress';
 import { Supervisor } from '../../../../local/azure/revisions/supervisor';
-import { freePort } from '../../../../local/backend/process';
+import { freePort } from '../../../../local/free-port';
 
 /** Long enough for any process of a fixture to start, on a busy computer too. */
 const PATIENCE_MS = 20_000;

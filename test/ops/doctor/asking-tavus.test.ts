@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { closeRawServers, http, rawServer, type RawAnswer } from '../../app/tavus/raw-server';
 import { bench, closeAll, type Bench } from '../../local/tavus/helpers';
 import { ROLE_ARN as CLOUD_ROLE_ARN } from '../../local/tavus/memory-cloud';
 import { HEALTHY } from '../fake-aws';
+import { listen } from '../listen';
 import { API_KEY, examine, SETTINGS, type ReportedCheck } from '../run';
 
 afterEach(async () => {
@@ -179,8 +179,7 @@ describe('the test conversation', () => {
         return response.end(JSON.stringify({ data: [{ conversation_id: 'c9', conversation_name: name }] }));
       });
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
+    const port = await listen(server);
     const env = { ...SETTINGS, TAVUS_API_BASE_URL: `http://127.0.0.1:${port}/v2` };
     const { of } = await examine(HEALTHY, env, { createTestConversation: true });
     await new Promise((resolve) => server.close(resolve));
@@ -192,7 +191,15 @@ describe('the test conversation', () => {
 });
 
 /** Statuses of the conversations that this Tavus knows. */
-async function listed(one: Bench): Promise<unknown[]> {
-  const { json } = await one.api('GET', '/conversations', undefined, API_KEY);
-  return (json['data'] as { status: unknown }[]).map(({ status }) => status);
+async function listed(one: Bench): Promise<string[]> {
+  const reply = await one.api('GET', '/conversations', undefined, API_KEY);
+  const { data }: { data: { status: string }[] } = JSON.parse(reply.text);
+  return data.map(({ status }) => status);
 }
+
+test('a Tavus that nobody reaches is exit code 2, also without a persona to ask about', async () => {
+  const env = { ...SETTINGS, TAVUS_PERSONA_ID: '', TAVUS_API_BASE_URL: 'http://127.0.0.1:9/v2' };
+  const { code, of } = await examine(HEALTHY, env);
+  expect(of('tavus-key')).toMatchObject({ status: 'unknown', found: 'Tavus cannot be reached' });
+  expect(code).toBe(2);
+});

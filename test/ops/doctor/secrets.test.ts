@@ -1,4 +1,5 @@
 import { closeRawServers, http, rawServer } from '../../app/tavus/raw-server';
+import { judgeTrust } from '../../../ops/doctor/role/judge-trust';
 import { maskOf } from '../../../ops/mask';
 import { awsError, HEALTHY, ROLE_ARN, type Answers } from '../fake-aws';
 import { examine, SETTINGS } from '../run';
@@ -62,6 +63,11 @@ describe.each([true, false])('nothing secret is shown, with --json %s', (json) =
     expect(all).not.toContain('role/Secret');
     for (const account of ACCOUNTS) expect(all).not.toContain(account);
   });
+});
+
+test('the commands of the fixes come through whole', () => {
+  const { fix = '' } = judgeTrust([]);
+  expect(maskOf(SECRETS)(fix)).toBe(fix);
 });
 
 test('a secret that begins another is hidden with it', () => {

@@ -26,8 +26,8 @@ export function readArguments(args: readonly string[], flags: Flags): Arguments 
     if (token.kind !== 'option') continue;
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
     if (flag === undefined) problems.push(`${token.rawName}: no such option`);
-    else if (flag.type === 'string' && (token.value === undefined || token.value === '')) {
-      problems.push(`${token.rawName}: needs a value, got nothing`);
+    else if (flag.type === 'string' && !isValue(token)) {
+      problems.push(`${token.rawName}: needs a value, got ${token.value || 'nothing'}`);
     } else if (flag.type === 'boolean' && token.value !== undefined) {
       problems.push(`${token.rawName}: takes no value, got ${token.value}`);
     } else if (seen.has(token.name)) problems.push(`${token.rawName}: given twice`);
@@ -38,6 +38,15 @@ export function readArguments(args: readonly string[], flags: Flags): Arguments 
     problems,
   };
 }
+
+/** The next option is no value, unless it is joined by `=`. */
+const isValue = ({
+  value,
+  inlineValue,
+}: {
+  value?: string | undefined;
+  inlineValue?: boolean | undefined;
+}): boolean => value !== undefined && value !== '' && (inlineValue === true || !value.startsWith('-'));
 
 const one = (value: unknown): string | boolean | undefined =>
   typeof value === 'string' || typeof value === 'boolean' ? value : undefined;

@@ -33,6 +33,9 @@ const ABSENT: Readonly<Record<string, string>> = {
   NoSuchEntityException: 'the role does not exist',
 };
 
+/** Names of the errors of reading what was answered. */
+const UNREADABLE: ReadonlySet<string> = new Set(['ZodError', 'SyntaxError', 'URIError']);
+
 const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
@@ -61,6 +64,7 @@ function unanswered(error: unknown): Unanswered {
   if (absent !== undefined) return because(absent);
   const status = statusOf(error);
   if (status !== undefined) return because(`AWS answered ${status} (${name})`);
+  if (UNREADABLE.has(name)) return because("AWS's answer cannot be read");
   return because(`AWS cannot be reached (${errorCode(error) ?? (name || 'no reason given')})`);
 }
 

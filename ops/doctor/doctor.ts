@@ -2,13 +2,14 @@ import type { Surroundings } from '../command-line';
 import { awsClients } from '../aws/clients';
 import { allChecks } from './checks';
 import { ClockWatch } from './clock';
-import { maskOf } from '../mask';
+import { maskOf, type Mask } from '../mask';
 import type { DoctorOptions } from './options';
 import { exitCode, jsonReport, textReport } from './report';
 import { runChecks } from './run-checks';
 import { readSettings } from './settings/read';
 import { lookUp, readSources } from './settings/sources';
 import { doctorTavus } from './tavus/client';
+import type { Line } from './verdict';
 
 /** Where AWS is asked when the settings name no region; who we are is answered everywhere. */
 const ANY_REGION = 'us-east-1';
@@ -47,18 +48,29 @@ export async function doctor(
       isTested: options.createTestConversation,
       mask,
     };
-    const lines = await runChecks([...sources.checks, ...checks, ...allChecks(patient)], {
+    const found = await runChecks([...sources.checks, ...checks, ...allChecks(patient)], {
       progress: (text) => stderr.write(`${text}\n`),
     });
+    const lines = found.map((line) => masked(line, mask));
     const seconds = Math.round(performance.now() - startedAt) / 1000;
     const isColourful = stdout.isTTY === true && stdout.hasColors?.() === true;
     const report = options.json
       ? `${jsonReport(lines, seconds)}\n`
       : textReport(lines, seconds, { colour: isColourful });
-    stdout.write(mask(report));
+    stdout.write(report);
     return exitCode(lines);
   } finally {
     aws.close();
     await tavus?.close();
   }
+}
+
+/** Whatever a check took over from others: before the report is put together, so that its form stays whole. */
+function masked(line: Line, mask: Mask): Line {
+  return {
+    ...line,
+    found: mask(line.found),
+    expected: mask(line.expected),
+    ...(line.fix === undefined ? {} : { fix: mask(line.fix) }),
+  };
 }

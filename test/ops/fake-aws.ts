@@ -141,6 +141,8 @@ export const ALL_BLOCKED = {
 
 const encoded = (document: object): string => encodeURIComponent(JSON.stringify(document));
 
+export const ROLE = { Arn: ROLE_ARN, AssumeRolePolicyDocument: encoded(TRUST), MaxSessionDuration: 43_200 };
+
 /** Everything as it should be, with a customer key. */
 export const HEALTHY: Answers = {
   GetCallerIdentityCommand: { Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:user/operator` },
@@ -159,9 +161,7 @@ export const HEALTHY: Answers = {
   GetPublicAccessBlockCommand: { PublicAccessBlockConfiguration: ALL_BLOCKED },
   GetBucketPolicyCommand: { Policy: JSON.stringify(BUCKET_POLICY) },
   GetBucketLifecycleConfigurationCommand: { Rules: LIFECYCLE },
-  GetRoleCommand: {
-    Role: { Arn: ROLE_ARN, AssumeRolePolicyDocument: encoded(TRUST), MaxSessionDuration: 43_200 },
-  },
+  GetRoleCommand: { Role: ROLE },
   SimulatePrincipalPolicyCommand: ({ ActionNames: actions }) => ({
     EvaluationResults: (Array.isArray(actions) ? actions : []).map((name: unknown) => ({
       EvalActionName: name,

@@ -59,7 +59,7 @@ export async function examine(
 ): Promise<Written & { readonly code: number; readonly of: (id: string) => ReportedCheck | undefined }> {
   const around = surroundings(env);
   const code = await doctor({ ...OPTIONS, ...options }, around, () => fakeAws(answers));
-  const checks: ReportedCheck[] =
-    options.json === false ? [] : (JSON.parse(around.written.stdout) as { checks: ReportedCheck[] }).checks;
+  const { checks }: { checks: ReportedCheck[] } =
+    options.json === false ? { checks: [] } : JSON.parse(around.written.stdout);
   return { ...around.written, code, of: (id) => checks.find((check) => check.id === id) };
 }

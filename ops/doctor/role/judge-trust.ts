@@ -1,4 +1,5 @@
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID } from '../../../app/contract/vendor-facts';
+import { maskAccount } from '../../mask';
 import type { Condition, Statement } from '../policy/document';
 import { coversAction } from '../policy/evaluate';
 import { fail, ok, warn, type Verdict } from '../verdict';
@@ -60,7 +61,7 @@ export function judgeTrust(trust: readonly Statement[]): Verdict {
   const problems = [
     ...(toVendor.length === 0 ? [`does not let account ${VENDOR_ACCOUNT_ID} assume the role`] : []),
     ...toVendor.flatMap(externalIdProblems),
-    ...(others.size === 0 ? [] : [`also trusts ${[...others].join(', ')}`]),
+    ...(others.size === 0 ? [] : [`also trusts ${[...others].map(maskAccount).join(', ')}`]),
     ...(allows.some(({ isTurnedAround }) => isTurnedAround)
       ? ['has NotPrincipal or NotAction in an Allow']
       : []),

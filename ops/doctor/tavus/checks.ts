@@ -24,6 +24,8 @@ const check = (id: string, verdict: Check['verdict']): Check => ({
   verdict,
 });
 
+const NO_PERSONA = "not set: the replica's default";
+
 /**
  * @param reason why Tavus cannot be asked
  * @param isTested whether a test conversation was asked for
@@ -42,12 +44,14 @@ export function tavusChecks(subject: TavusSubject): Check[] {
   return [
     check('tavus-key', async () => judgeKey(await tavus.listOne(), mask)),
     check('tavus-replica', () => replica(subject, persona)),
-    check(
-      'tavus-persona',
-      async () =>
-        (await persona)?.verdict ??
-        ok("not set: the replica's default", 'a persona, or none beside a replica'),
-    ),
+    persona === undefined
+      ? // Nobody is asked, so it is no sign of life of Tavus.
+        {
+          id: 'tavus-persona',
+          topic: 'tavus',
+          verdict: () => ok(NO_PERSONA, 'a persona, or none beside a replica'),
+        }
+      : check('tavus-persona', async () => (await persona).verdict),
     ...(testWishes === undefined
       ? []
       : [

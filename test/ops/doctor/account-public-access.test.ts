@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { S3Client } from '@aws-sdk/client-s3';
-import type { AddressInfo } from 'node:net';
 import { accountPublicAccess, controlEndpoint } from '../../../ops/doctor/bucket/account-public-access';
 import { ACCOUNT, ALL_BLOCKED } from '../fake-aws';
+import { listen } from '../listen';
 
 let server: Server;
+let port: number;
 let requests: IncomingMessage[];
 let answer: { status: number; body: string };
 
@@ -13,7 +14,7 @@ beforeAll(async () => {
     requests.push(request);
     response.writeHead(answer.status, { 'content-type': 'application/xml' }).end(answer.body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  port = await listen(server);
 });
 beforeEach(() => {
   requests = [];
@@ -23,7 +24,6 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 /** Asks the server on this machine in the place of S3 Control. */
 async function asked(status: number, body: string): ReturnType<typeof accountPublicAccess> {
   answer = { status, body };
-  const { port } = server.address() as AddressInfo;
   const s3 = new S3Client({
     region: 'eu-west-1',
     endpoint: `http://127.0.0.1:${port}`,

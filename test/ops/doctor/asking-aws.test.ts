@@ -1,5 +1,5 @@
 import { bench, closeAll } from '../../local/tavus/helpers';
-import { ACCESS_DENIED, ACCOUNT, awsError, BUCKET, HEALTHY, ROLE_ARN, type Answers } from '../fake-aws';
+import { ACCESS_DENIED, ACCOUNT, awsError, BUCKET, HEALTHY, ROLE, ROLE_ARN, type Answers } from '../fake-aws';
 import { API_KEY, examine, SETTINGS } from '../run';
 
 let env: NodeJS.ProcessEnv;
@@ -11,7 +11,7 @@ afterAll(closeAll);
 
 test('with nothing wrong everything is ok, and the exit code 0', async () => {
   const report = await examine(HEALTHY, env);
-  const { checks, ...rest } = JSON.parse(report.stdout) as { checks: { status: string; id: string }[] };
+  const { checks, ...rest }: { checks: { status: string; id: string }[] } = JSON.parse(report.stdout);
   // Only a clock that was really asked has a time, and the fake has none.
   expect(checks.filter(({ status }) => status !== 'ok').map(({ id }) => id)).toEqual(['clock-aws']);
   expect(rest).toMatchObject({ ok: true, exitCode: 0, totals: { warn: 0, fail: 0, unknown: 1 } });
@@ -133,14 +133,14 @@ describe('what is not there', () => {
         .map((name) => [name, gone]),
     );
     const { stdout } = await examine({ ...HEALTHY, ...answers }, env);
-    const { checks } = JSON.parse(stdout) as { checks: { id: string; status: string }[] };
+    const { checks }: { checks: { id: string; status: string }[] } = JSON.parse(stdout);
     expect(checks.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual(['bucket-exists']);
   });
 });
 
 test('a role of the same name at another path is not taken for ours', async () => {
   const Role = {
-    ...(HEALTHY['GetRoleCommand'] as { Role: object }).Role,
+    ...ROLE,
     Arn: `arn:aws:iam::${ACCOUNT}:role/TavusRole-1A2B3C`,
   };
   const { of } = await examine({ ...HEALTHY, GetRoleCommand: { Role } }, env);
@@ -180,6 +180,14 @@ test.each([
   expect(stdout).not.toContain('"status": "fail"');
   expect(code).toBe(2);
 });
+
+test.each(['{"Statement":[{"Effect":"Perhaps"}]}', 'no JSON'])(
+  'a policy that cannot be read is unknown, not missing: %s',
+  async (Policy) => {
+    const { of } = await examine({ ...HEALTHY, GetBucketPolicyCommand: { Policy } }, env);
+    expect(of('bucket-tls')).toMatchObject({ status: 'unknown', found: "AWS's answer cannot be read" });
+  },
+);
 
 test('a bucket in another region is asked there for its key', async () => {
   const { of } = await examine({ ...HEALTHY, HeadBucketCommand: { BucketRegion: 'eu-west-1' } }, env);

@@ -1,4 +1,4 @@
-import type { LifecycleRule, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
+import type { LifecycleRule, ServerSideEncryption, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import {
   judgeAccountPublicAccess,
   judgeBucket,
@@ -16,12 +16,16 @@ import { ALL_BLOCKED, BUCKET, BUCKET_POLICY, LIFECYCLE } from '../fake-aws';
 
 type Row = readonly [string, Verdict, Status, string];
 
-const encryption = (algorithm?: string, key?: string, bucketKey?: boolean): ServerSideEncryptionRule => ({
+const encryption = (
+  algorithm?: ServerSideEncryption,
+  key?: string,
+  bucketKey?: boolean,
+): ServerSideEncryptionRule => ({
   ...(algorithm === undefined
     ? {}
     : {
         ApplyServerSideEncryptionByDefault: {
-          SSEAlgorithm: algorithm as 'aws:kms',
+          SSEAlgorithm: algorithm,
           ...(key === undefined ? {} : { KMSMasterKeyID: key }),
         },
       }),
@@ -217,7 +221,7 @@ describe('the lifecycle', () => {
     const verdict = judgeLifecycle(undefined, BUCKET);
     expect(verdict.status).toBe('fail');
     const json = /'(\{.*\})'/.exec(verdict.fix ?? '')?.[1] ?? '';
-    const { Rules: rules } = JSON.parse(json) as { Rules: LifecycleRule[] };
+    const { Rules: rules }: { Rules: LifecycleRule[] } = JSON.parse(json);
     expect(judgeLifecycle(rules, BUCKET).status).toBe('ok');
   });
 });

@@ -44,7 +44,7 @@ const TRUSTS: readonly (readonly [string, readonly object[], Status, string])[] 
     'of one more account in the same statement',
     [{ ...RIGHT, Principal: { AWS: ['291871421005', '444455556666'] } }],
     'fail',
-    'also trusts 444455556666',
+    'also trusts ********6666',
   ],
   [
     'of a service in one more statement',

@@ -41,7 +41,7 @@ describe('a policy document', () => {
   });
 
   test('that is none is refused', () => {
-    expect(() => parsePolicy('{"Statement":[{"Effect":"Perhaps"}]}')).toThrow();
+    expect(() => parsePolicy('{"Statement":[{"Effect":"Perhaps"}]}')).toThrow('Effect');
   });
 });
 

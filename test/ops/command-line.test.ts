@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { main, parseDoctor } from '../../ops/command-line';
+import { UsageError } from '../../ops/usage-error';
+import { surroundings } from './run';
+
+const ROOT = path.resolve(__dirname, '../..');
+const refusal = (args: readonly string[]): string => {
+  try {
+    parseDoctor(args);
+    return 'accepted';
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return error.message;
+  }
+};
+const RUN_HELP = 'Run `npx recordings doctor --help`.';
+
+describe('the words after doctor', () => {
+  test.each([
+    [[], { envFile: undefined, handOver: undefined, createTestConversation: false, json: false }],
+    [['--env-file', '.env', '--json'], { envFile: '.env', json: true }],
+    [['--environment', 'prod'], { handOver: { file: 'cdk-outputs.json', environment: 'prod' } }],
+    [['--hand-over=x.json', '--environment=prod'], { handOver: { file: 'x.json', environment: 'prod' } }],
+    [['--create-test-conversation'], { createTestConversation: true }],
+  ])('%j', (args, expected) => {
+    expect(parseDoctor(args)).toMatchObject(expected);
+  });
+
+  test.each([['--help'], ['-h']])('%s asks for help', (word) => {
+    expect(parseDoctor([word])).toBeUndefined();
+  });
+
+  test('that are wrong are named all at once', () => {
+    expect(refusal(['now', '--loud', '--json=yes', '--hand-over', 'x.json', '--env-file'])).toBe(
+      [
+        '- now: takes no such word',
+        '- --loud: no such option',
+        '- --json: takes no value, got yes',
+        '- --env-file: needs a value, got nothing',
+        '- --environment: missing beside --hand-over. The file may hold several. Name one, such as prod',
+        RUN_HELP,
+      ].join('\n'),
+    );
+  });
+
+  test('do not take the next option for a value', () => {
+    expect(refusal(['--env-file', '--json'])).toBe(`- --env-file: needs a value, got --json\n${RUN_HELP}`);
+    expect(refusal(['--env-file=--json'])).toBe('accepted');
+  });
+
+  test('given twice are refused', () => {
+    expect(refusal(['--env-file', 'a', '--env-file', 'b'])).toBe(`- --env-file: given twice\n${RUN_HELP}`);
+  });
+});
+
+describe('the command line', () => {
+  test.each<readonly [readonly string[], number, 'stdout' | 'stderr', string]>([
+    [['--help'], 0, 'stdout', 'npx recordings doctor'],
+    [['doctor', '--help'], 0, 'stdout', 'Exit codes:'],
+    [[], 2, 'stderr', 'command: missing, got nothing'],
+    [['surgeon'], 2, 'stderr', 'surgeon: no such command'],
+    [['doctor', '--loud'], 2, 'stderr', '--loud: no such option'],
+    [['doctor', '--env-file', '/no/such/file'], 2, 'stderr', 'cannot be read, got /no/such/file (ENOENT)'],
+  ])('%j ends with %i', async (args, code, stream, words) => {
+    const around = surroundings({});
+    expect(await main(args, around)).toBe(code);
+    expect(around.written[stream]).toContain(words);
+    expect(around.written[stream === 'stdout' ? 'stderr' : 'stdout']).toBe('');
+  });
+});
+
+test('starts from a checkout, in whatever folder', async () => {
+  const bin = path.join(ROOT, 'ops', 'bin.mjs');
+  const { stdout } = await promisify(execFile)(process.execPath, [bin, 'doctor', '--help'], { cwd: '/' });
+  expect(stdout).toMatch(/^Checks everything that has to be right/);
+});

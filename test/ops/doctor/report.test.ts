@@ -1,0 +1,161 @@
+import { runChecks } from '../../../ops/doctor/run-checks';
+import { exitCode, jsonReport, textReport } from '../../../ops/doctor/report';
+import { fail, ok, unknown, warn, type Check, type Line } from '../../../ops/doctor/verdict';
+
+const GOOD: Line = { id: 'bucket-exists', topic: 'bucket', asks: 'AWS', ...ok('acme', 'a bucket') };
+const TAVUS: Line = { id: 'tavus-key', topic: 'tavus', asks: 'Tavus', ...ok('accepted', 'a key') };
+const BAD: Line = {
+  id: 'role-session',
+  topic: 'role',
+  asks: 'AWS',
+  ...fail('3600 s', '43200 s', 'aws iam ...'),
+};
+const ODD: Line = { id: 'callback-url', topic: 'callbacks', ...warn('none', 'an address', 'Set it.') };
+const DARK: Line = {
+  id: 'key-enabled',
+  topic: 'key',
+  asks: 'AWS',
+  ...unknown('needs a right', 'a key', 'Allow it.'),
+};
+
+describe('the report for people', () => {
+  test('has a line for each check by topic, and says what to do where something is not right', () => {
+    const text = textReport([TAVUS, GOOD, BAD, ODD, DARK], 1.24, { colour: false });
+    expect(text).toBe(`
+Bucket
+  ✓ bucket-exists  acme
+
+Role for Tavus
+  ✗ role-session   3600 s
+                   expected: 43200 s
+                   fix: aws iam ...
+
+Encryption key
+  ? key-enabled    needs a right
+                   fix: Allow it.
+
+Tavus
+  ✓ tavus-key      accepted
+
+Callbacks
+  ! callback-url   none
+                   expected: an address
+                   fix: Set it.
+
+2 ok, 1 to look at, 1 failed, 1 unknown, in 1.2 s
+`);
+  });
+
+  test('says once what keeps several checks from an answer', () => {
+    const more = ['key-grants', 'key-policy'].map((id) => ({ ...DARK, id }));
+    const text = textReport([DARK, ...more, { ...DARK, id: 'x', found: 'else' }], 1, { colour: false });
+    expect(text).toContain('  ? key-enabled, 2 more  needs a right\n');
+    expect(text).toContain('  ? x                    else\n');
+  });
+
+  test('has colours only when it is told so', () => {
+    // oxlint-disable-next-line no-control-regex -- it is what is looked for
+    const colour = /\u001B\[/;
+    expect(textReport([BAD], 1, { colour: true })).toMatch(colour);
+    expect(textReport([BAD], 1, { colour: false })).not.toMatch(colour);
+  });
+});
+
+test('the report for programs has all of it', () => {
+  expect(JSON.parse(jsonReport([GOOD, BAD, TAVUS], 1.24))).toEqual({
+    ok: false,
+    exitCode: 1,
+    totals: { ok: 2, warn: 0, fail: 1, unknown: 0 },
+    seconds: 1.24,
+    checks: [
+      { id: 'bucket-exists', topic: 'bucket', status: 'ok', found: 'acme', expected: 'a bucket', fix: null },
+      {
+        id: 'role-session',
+        topic: 'role',
+        status: 'fail',
+        found: '3600 s',
+        expected: '43200 s',
+        fix: 'aws iam ...',
+      },
+      { id: 'tavus-key', topic: 'tavus', status: 'ok', found: 'accepted', expected: 'a key', fix: null },
+    ],
+  });
+});
+
+test.each<readonly [string, readonly Line[], number]>([
+  ['all ok', [GOOD, TAVUS], 0],
+  ['something to look at', [GOOD, TAVUS, ODD], 0],
+  ['something unknown', [GOOD, TAVUS, DARK], 0],
+  ['a failure', [GOOD, TAVUS, BAD], 1],
+  ['a failure beside unknowns alone', [BAD, { ...TAVUS, ...unknown('x', 'y') }], 1],
+  ['nothing from AWS', [DARK, TAVUS, ODD], 2],
+  ['nothing from Tavus', [GOOD, { ...TAVUS, ...unknown('x', 'y') }], 2],
+  ['unknowns alone', [DARK, { ...TAVUS, ...unknown('x', 'y') }], 2],
+])('the exit code for %s', (_, lines, code) => {
+  expect(exitCode(lines)).toBe(code);
+});
+
+describe('running the checks', () => {
+  const check = (id: string, verdict: Check['verdict'], timeoutMs?: number): Check => ({
+    id,
+    topic: 'aws',
+    verdict,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  });
+  const never = (): Promise<never> => new Promise(() => undefined);
+  const quiet = { progress: () => undefined };
+
+  test('one that throws, one that rejects and one that never answers stop no other', async () => {
+    const lines = await runChecks(
+      [
+        check('throws', () => {
+          throw new Error('a');
+        }),
+        check('rejects', () => Promise.reject(new Error('b'))),
+        check('never', never, 20),
+        check('answers', () => ok('x', 'y')),
+      ],
+      quiet,
+    );
+    expect(lines.map(({ id, status, found }) => [id, status, found])).toEqual([
+      ['throws', 'unknown', 'the check itself failed: a'],
+      ['rejects', 'unknown', 'the check itself failed: b'],
+      ['never', 'unknown', 'no answer within 0.02 s'],
+      ['answers', 'ok', 'x'],
+    ]);
+  });
+
+  test('starts all of them before any has answered', async () => {
+    const started: string[] = [];
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const waiting = (id: string): Check =>
+      check(id, async () => {
+        started.push(id);
+        await gate;
+        return ok('x', 'y');
+      });
+    const running = runChecks(
+      [
+        waiting('a'),
+        waiting('b'),
+        check('c', () => {
+          release();
+          return ok('x', 'y');
+        }),
+      ],
+      quiet,
+    );
+    await running;
+    expect(started).toEqual(['a', 'b']);
+  });
+
+  test('tells who is being waited for when it takes long, and only then', async () => {
+    const said: string[] = [];
+    const options = { progress: (text: string): void => void said.push(text), quietMs: 10 };
+    await runChecks([check('fast', () => ok('x', 'y'))], options);
+    expect(said).toEqual([]);
+    await runChecks([check('fast', () => ok('x', 'y')), check('slow', never, 50)], options);
+    expect(said[0]).toBe('waiting for slow');
+  });
+});

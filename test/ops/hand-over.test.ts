@@ -1,0 +1,186 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseHandOver } from '../../app/contract/hand-over';
+import { main } from '../../ops/hand-over/command-line';
+import {
+  ACCESS_DENIED,
+  ACCOUNT,
+  awsError,
+  BUCKET,
+  fakeStackClients,
+  HEALTHY,
+  REGION,
+  ROLE_ARN,
+  type Answers,
+} from './fake-aws';
+import { surroundings, type Written } from './run';
+
+let directory: string;
+let file: string;
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'hand-over-'));
+  file = path.join(directory, 'cdk-outputs.json');
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const OUTPUTS: Readonly<Record<string, string>> = {
+  TavusRecordingS3BucketName: BUCKET,
+  TavusRecordingS3BucketRegion: REGION,
+  TavusAwsAssumeRoleArn: ROLE_ARN,
+  Environment: 'prod',
+  Account: ACCOUNT,
+  Region: REGION,
+  ContractVersion: '1',
+};
+
+const stack = (StackStatus: string, outputs = OUTPUTS): Answers => ({
+  ...HEALTHY,
+  DescribeStacksCommand: {
+    Stacks: [
+      {
+        StackStatus,
+        Outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+      },
+    ],
+  },
+});
+
+async function run(
+  answers: Answers,
+  args: readonly string[] = ['--environment', 'prod'],
+  region: string | undefined = REGION,
+): Promise<Written & { readonly code: number }> {
+  const around = surroundings({});
+  const code = await main([...args, '--file', file], around, () => fakeStackClients(answers, region));
+  return { ...around.written, code };
+}
+
+test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'])(
+  'a stack that is %s is written as the CDK writes it, and where it was asked for is said',
+  async (status) => {
+    const { code, stdout } = await run(stack(status));
+    expect(stdout).toBe(
+      `TavusRecordings-prod in account ********3333, ${REGION}: ${status}. Its outputs are in ${file}.\n`,
+    );
+    expect(code).toBe(0);
+    const text = readFileSync(file, 'utf8');
+    expect(text).toBe(`${JSON.stringify({ 'TavusRecordings-prod': OUTPUTS }, null, 2)}\n`);
+    expect(parseHandOver(text, { environment: 'prod' }).settings.TAVUS_AWS_ASSUME_ROLE_ARN).toBe(ROLE_ARN);
+    expect(readdirSync(directory)).toEqual(['cdk-outputs.json']);
+  },
+);
+
+test('entries of other stacks are kept, an older one of this stack is replaced', async () => {
+  const other = { 'TavusRecordings-dev': { A: 'b' } };
+  writeFileSync(file, JSON.stringify({ 'TavusRecordings-prod': { Old: 'x' }, ...other }));
+  await run(stack('UPDATE_COMPLETE'));
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ ...other, 'TavusRecordings-prod': OUTPUTS });
+});
+
+const WHERE = `account ********3333, ${REGION}`;
+test.each<readonly [string, Answers, string]>([
+  [
+    'in the middle of an update',
+    stack('UPDATE_IN_PROGRESS'),
+    `TavusRecordings-prod: is not complete in ${WHERE}, got UPDATE_IN_PROGRESS. Its outputs may not be those of what is there. Wait for it to end.`,
+  ],
+  ...['ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'CREATE_FAILED', 'REVIEW_IN_PROGRESS'].map(
+    (status) => [status, stack(status), `got ${status}.`] as const,
+  ),
+  [
+    'that is not there',
+    {
+      ...HEALTHY,
+      DescribeStacksCommand: Object.assign(awsError('ValidationError', 400), {
+        message: 'Stack with id TavusRecordings-prod does not exist',
+      }),
+    },
+    `TavusRecordings-prod: is not deployed in ${WHERE}, got no such stack. The values of another stack belong to another bucket. ` +
+      'Run `npx cdk deploy TavusRecordings-prod`, or ask there with the right AWS_PROFILE and --region.',
+  ],
+  [
+    'that may not be read',
+    { ...HEALTHY, DescribeStacksCommand: ACCESS_DENIED },
+    `TavusRecordings-prod: may not be read in ${WHERE}, got AccessDenied. The values are its outputs. ` +
+      'Allow cloudformation:DescribeStacks on it to whoever runs this.',
+  ],
+  [
+    'that AWS cannot read',
+    { ...HEALTHY, DescribeStacksCommand: awsError('InternalFailure', 500) },
+    `cannot be read in ${WHERE}, got "AWS answered 500 (InternalFailure)".`,
+  ],
+  [
+    'of another environment',
+    stack('CREATE_COMPLETE', { ...OUTPUTS, Environment: 'dev' }),
+    'Environment: is not "prod", got "dev". Two environments never share a bucket.',
+  ],
+  [
+    'without its outputs',
+    stack('CREATE_COMPLETE', { Environment: 'prod' }),
+    'TavusAwsAssumeRoleArn: missing, got nothing.',
+  ],
+])('a stack %s is refused, and the file stays as it was', async (_, answers, words) => {
+  writeFileSync(file, '{}');
+  const { code, stderr, stdout } = await run(answers);
+  expect(stderr).toContain(words);
+  expect(stderr).not.toContain(ACCOUNT);
+  expect(stdout).toBe('');
+  expect(code).toBe(1);
+  expect(readFileSync(file, 'utf8')).toBe('{}');
+  expect(readdirSync(directory)).toEqual(['cdk-outputs.json']);
+});
+
+test('without credentials it says how to get some', async () => {
+  const none = Object.assign(new Error('x'), { name: 'CredentialsProviderError' });
+  const { code, stderr } = await run({ GetCallerIdentityCommand: none });
+  expect(stderr).toBe(
+    'AWS: cannot be asked, got "there are no AWS credentials". Only AWS knows the stack\'s outputs. ' +
+      'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws sso login`.\n',
+  );
+  expect(code).toBe(1);
+});
+
+test('without a region it asks for one', async () => {
+  const around = surroundings({});
+  const code = await main(['--environment', 'prod'], around, () => fakeStackClients(HEALTHY));
+  expect(around.written.stderr).toContain('region: missing, got nothing.');
+  expect(code).toBe(1);
+});
+
+test.each(['[1]', 'not JSON', '{"TavusRecordings-dev": "x"}'])(
+  'a file that is no outputs file is not written over: %s',
+  async (text) => {
+    writeFileSync(file, text);
+    const { code, stderr } = await run(stack('CREATE_COMPLETE'));
+    expect(stderr).toContain(
+      `${file}: is not an outputs file, got ${text.length} characters of something else.`,
+    );
+    expect(code).toBe(1);
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  },
+);
+
+test('a folder that is not there is named', async () => {
+  file = path.join(directory, 'gone', 'cdk-outputs.json');
+  const { code, stderr } = await run(stack('CREATE_COMPLETE'));
+  expect(stderr).toContain(`${file}: cannot be written, got ENOENT.`);
+  expect(code).toBe(1);
+});
+
+test.each<readonly [readonly string[], string]>([
+  [[], '--environment: missing, got nothing.'],
+  [['--environment'], '--environment: needs a value, got nothing'],
+  [['--environment', 'laptop'], "--environment: laptop is the laptop cloud's, got it."],
+  [['--environment', 'prod', '--loud'], '--loud: no such option'],
+])('the command line %j is refused', async (args, words) => {
+  const around = surroundings({});
+  expect(await main(args, around, () => fakeStackClients({}))).toBe(2);
+  expect(around.written.stderr).toContain(words);
+});
+
+test('help is on standard output', async () => {
+  const around = surroundings({});
+  expect(await main(['--help'], around)).toBe(0);
+  expect(around.written.stdout).toContain('cloudformation:DescribeStacks');
+});

@@ -10,6 +10,8 @@ export interface Request {
   readonly principal: string | undefined;
   /** What the caller's own account allows it. */
   readonly identity: readonly PolicyDocument[];
+  /** Permissions boundary of the caller. @default - none */
+  readonly boundary?: PolicyDocument;
   readonly action: string;
   readonly resource: string;
   readonly resourcePolicy: PolicyDocument | undefined;
@@ -57,6 +59,9 @@ async function judge(request: Request): Promise<Outcome> {
       serviceControlPolicies: [],
       resourceControlPolicies: [],
       resourcePolicy: hasStatements(request.resourcePolicy) ? request.resourcePolicy : undefined,
+      ...(request.boundary === undefined
+        ? {}
+        : { permissionBoundaryPolicies: [{ name: 'boundary', policy: request.boundary }] }),
     },
     {},
   );

@@ -63,7 +63,9 @@ export const roleArn = (name: string): string => `arn:aws:iam::${TARGET.account}
 
 export const policyArn = (name: string): string => `arn:aws:iam::${TARGET.account}:policy/${name}`;
 
-const nameIn = (properties: JsonObject, property: string): string => z.string().parse(properties[property]);
+/** A name that the template gives; without it, which only a mutant is, CloudFormation would make one up. */
+const nameIn = (properties: JsonObject, property: string, id: string): string =>
+  z.string().catch(madeUpName(id)).parse(properties[property]);
 
 type Physical = Readonly<Record<'ref' | 'arn', string>>;
 
@@ -72,9 +74,11 @@ const both = (value: string): Physical => ({ ref: value, arn: value });
 const PHYSICAL: Readonly<Record<string, (id: string, properties: JsonObject) => Physical>> = {
   'AWS::S3::Bucket': (id) => ({ ref: madeUpBucket(id), arn: bucketArn(madeUpBucket(id)) }),
   'AWS::IAM::Role': (id) => ({ ref: madeUpName(id), arn: roleArn(madeUpName(id)) }),
-  'AWS::IAM::ManagedPolicy': (_, properties) => both(policyArn(nameIn(properties, 'ManagedPolicyName'))),
-  'AWS::IAM::OIDCProvider': (_, properties) =>
-    both(`arn:aws:iam::${TARGET.account}:oidc-provider/${nameIn(properties, 'Url').replace('https://', '')}`),
+  'AWS::IAM::ManagedPolicy': (id, properties) => both(policyArn(nameIn(properties, 'ManagedPolicyName', id))),
+  'AWS::IAM::OIDCProvider': (id, properties) =>
+    both(
+      `arn:aws:iam::${TARGET.account}:oidc-provider/${nameIn(properties, 'Url', id).replace('https://', '')}`,
+    ),
   'AWS::KMS::Key': (id) => ({ ref: id, arn: `arn:aws:kms:${TARGET.region}:${TARGET.account}:key/${id}` }),
 };
 

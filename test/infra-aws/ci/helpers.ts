@@ -37,11 +37,12 @@ export const SETTINGS = {
   bootstrapQualifier: 'tavusrec',
 } as const;
 
-/** The shapes that the trust can take: with all that is made, and with all that was there before. */
+/** The shapes that the trust can take: all by default, and all that there is to set. */
 export const TRUST_VARIANTS = {
-  made: { ...SETTINGS, githubCheckEnvironment: 'check', environments: { dev: {} } },
-  found: {
+  least: { ...SETTINGS, environments: { dev: {} } },
+  most: {
     ...SETTINGS,
+    githubCheckEnvironment: 'check',
     githubProviderArn: EXISTING_PROVIDER,
     environments: {
       dev: { existingBucketName: EXISTING_BUCKET, existingKmsKeyArn: KEY_ELSEWHERE },
@@ -52,7 +53,7 @@ export const TRUST_VARIANTS = {
 
 export type TrustVariant = keyof typeof TRUST_VARIANTS;
 
-export const TRUST_VARIANT_NAMES: readonly TrustVariant[] = ['made', 'found'];
+export const TRUST_VARIANT_NAMES: readonly TrustVariant[] = ['least', 'most'];
 
 /** The real entry with the real cdk.json. */
 export function makeTrustApp(

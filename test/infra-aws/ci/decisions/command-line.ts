@@ -2,7 +2,7 @@ import { EVERYTHING, OTHER_ACCOUNT } from '../../decisions/callers';
 import type { Decision, Outcome } from '../../simulate';
 import { bucketArn, roleArn, TARGET } from '../../template';
 import type { DeployedTrust } from '../deployed-trust';
-import { ESCALATIONS, EXECUTION_ROLE, OUR_KEY, RECORDINGS } from './escalations';
+import { EXECUTION_ROLE, OUR_KEY, RECORDINGS } from './escalations';
 import type { Need } from './needs';
 import { standingPolicy } from './standing-policies';
 
@@ -139,7 +139,10 @@ const others: readonly Asked[] = [
   ['denied', 'ssm:GetParameterHistory', VERSION],
 ];
 
-/** What the roles that the command line assumes can do at most, whatever the bootstrap grants them: here, everything. */
+/**
+ * What the roles that the command line assumes can do at most, whatever the bootstrap grants them: here, everything. What
+ * they must not be able to do beside this is asked together with CloudFormation's.
+ */
 export function commandLineDecisions({ bootstrapBoundary }: DeployedTrust): Decision[] {
   const ask = (
     [expected, action, resource, context = {}]: Asked,
@@ -165,9 +168,6 @@ export function commandLineDecisions({ bootstrapBoundary }: DeployedTrust): Deci
       Object.entries(WITHOUT_THE_ROLE).map(([how, context]) =>
         ask(['denied', `cloudformation:${action}`, OURS, context], how),
       ),
-    ),
-    ...ESCALATIONS.map(({ name, action, resource, context }) =>
-      ask(['denied', action, resource, context], name),
     ),
   ];
 }

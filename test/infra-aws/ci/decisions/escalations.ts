@@ -57,6 +57,7 @@ const roles = (): Escalation[] => [
   ...each('a role whose boundary begins like ours', ROLE_WRITES, [TAVUS_ROLE], {
     'iam:PermissionsBoundary': `${ROLE_BOUNDARY_ARN}-2`,
   }),
+  ...each('the description of a role', ['iam:UpdateRoleDescription'], [TAVUS_ROLE], BOUNDED),
   ...each('taking the boundary off', ['iam:DeleteRolePermissionsBoundary'], [TAVUS_ROLE], BOUNDED),
   ...each(
     'a role of somebody else',

@@ -13,7 +13,7 @@ const deployable = (variant: TrustVariant): Readonly<Record<string, CfnTemplate>
   const bounded = { permissionsBoundary: ROLE_BOUNDARY, tags: { team: 'video' } };
   return {
     ...Object.fromEntries(VARIANT_NAMES.map((name) => [name, synth({ ...VARIANTS[name], ...bounded })])),
-    ...(variant === 'found' ? { named: synth({ ...bounded, bucketName: OWN_BUCKET }) } : {}),
+    ...(variant === 'most' ? { named: synth({ ...bounded, bucketName: OWN_BUCKET }) } : {}),
   };
 };
 
@@ -35,13 +35,15 @@ function neededFor(variant: TrustVariant): readonly [string, Need][] {
   return found;
 }
 
-/** Whose policies are asked: CloudFormation's as it should be, and as it is when somebody forgot one of the flags. */
+/**
+ * Whose limits are asked, one at a time: CloudFormation has both, and they allow what each of them allows. So forgetting one
+ * flag of `cdk bootstrap` opens nothing.
+ */
 const callers = (
   deployed: DeployedTrust,
 ): Readonly<Record<string, Pick<Request, 'identity' | 'boundary'>>> => ({
-  'CloudFormation without the boundary': { identity: [deployed.executionPolicy] },
-  'CloudFormation without the policy': { identity: [EVERYTHING], boundary: deployed.bootstrapBoundary },
-  CloudFormation: { identity: [deployed.executionPolicy], boundary: deployed.bootstrapBoundary },
+  'execution policy': { identity: [deployed.executionPolicy] },
+  'bootstrap boundary': { identity: [EVERYTHING], boundary: deployed.bootstrapBoundary },
 });
 
 /** What CloudFormation may do for CI: all that the recordings stacks need, and nothing that reaches beyond them. */

@@ -4,9 +4,15 @@ import { roleArn, TARGET } from '../../template';
 import type { DeployedRole } from '../deployed-trust';
 import { ACCOUNT_TRUST } from './standing-policies';
 
+interface Place {
+  readonly qualifier?: string;
+  readonly account?: string;
+  readonly region?: string;
+}
+
 const bootstrapRole = (
   role: string,
-  { qualifier = 'tavusrec', account = TARGET.account as string, region = TARGET.region as string } = {},
+  { qualifier = 'tavusrec', account = TARGET.account, region = TARGET.region }: Place = {},
 ): string => `arn:aws:iam::${account}:role/cdk-${qualifier}-${role}-role-${account}-${region}`;
 
 const ELSEWHERE = [

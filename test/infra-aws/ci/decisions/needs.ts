@@ -1,4 +1,5 @@
-import { type CfnTemplate, physical, policyArn, resolve, TARGET } from '../../template';
+import * as z from 'zod';
+import { bucketArn, type CfnTemplate, type Json, physical, policyArn, resolve, TARGET } from '../../template';
 
 /** One call that CloudFormation makes for a resource. */
 export interface Need {
@@ -92,6 +93,8 @@ const NEEDS: Readonly<Record<string, TypeNeeds>> = {
   },
 };
 
+const text = (value: Json): string => z.string().parse(value);
+
 /** For these IAM looks at the role's boundary: the one that it gets or has. */
 const SEES_BOUNDARY = /^iam:(?:Create|Delete|Put|Update)/;
 
@@ -108,7 +111,7 @@ export function needsOf({ Resources: resources }: CfnTemplate): Need[] {
       if (needs === undefined) throw new Error(`${id}: nobody knows what ${Type} needs`);
       const boundary = Properties['PermissionsBoundary'];
       const context =
-        boundary === undefined ? {} : { 'iam:PermissionsBoundary': String(resolve(boundary, resources)) };
+        boundary === undefined ? {} : { 'iam:PermissionsBoundary': text(resolve(boundary, resources)) };
       const actions = Object.keys(Properties).flatMap((property) => {
         const found = needs.properties[property];
         if (found === undefined) throw new Error(`${id}: nobody knows what ${Type}.${property} needs`);
@@ -128,10 +131,10 @@ function resourceOf(resources: CfnTemplate['Resources'], id: string, action: str
   // A new key has no ARN.
   if (action === 'kms:CreateKey') return '*';
   if (Type === 'AWS::S3::BucketPolicy') {
-    return `arn:aws:s3:::${String(resolve(Properties['Bucket'] ?? null, resources))}`;
+    return bucketArn(text(resolve(Properties['Bucket'] ?? null, resources)));
   }
   const name = Properties['BucketName'];
-  return typeof name === 'string' ? `arn:aws:s3:::${name}` : physical(resources, id).arn;
+  return typeof name === 'string' ? bucketArn(name) : physical(resources, id).arn;
 }
 
 /** Name of the boundary that the setting `permissionsBoundary` holds in these tests. */

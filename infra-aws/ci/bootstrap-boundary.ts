@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { assetBucketArn, bootstrapRoleArn } from './bootstrap-names';
+import type { RecordingsArns } from './recordings-arns';
 import { recordingsStatements, type RecordingsStatementsProps } from './recordings-statements';
 
 export interface BootstrapBoundaryProps extends RecordingsStatementsProps {
@@ -27,7 +28,11 @@ export class BootstrapBoundary extends iam.ManagedPolicy {
   constructor(scope: Construct, id: string, props: BootstrapBoundaryProps) {
     super(scope, id, {
       managedPolicyName: props.name,
-      statements: [...recordingsStatements(props), ...cliStatements(Stack.of(scope), props)],
+      statements: [
+        ...recordingsStatements(props),
+        ...cliStatements(Stack.of(scope), props),
+        ...doctorStatements(props.arns),
+      ],
     });
   }
 }
@@ -85,6 +90,31 @@ function cliStatements(stack: Stack, props: BootstrapBoundaryProps): iam.PolicyS
     }),
   ];
 }
+
+/**
+ * For `recordings doctor` in a job that looks, beside the reads above. What it looks at but CI never changes: the account,
+ * and what was there before.
+ */
+function doctorStatements({ roles, adoptedBuckets, adoptedKeys }: RecordingsArns): iam.PolicyStatement[] {
+  const look = (sid: string, actions: string[], resources: readonly string[]): iam.PolicyStatement[] =>
+    resources.length === 0 ? [] : [new iam.PolicyStatement({ sid, actions, resources: [...resources] })];
+  return [
+    // AWS takes no ARN of an account.
+    ...look('LookAtAccount', ['s3:GetAccountPublicAccessBlock'], ['*']),
+    ...look('SimulateRoles', ['iam:SimulatePrincipalPolicy'], [roles]),
+    ...look('LookAtAdoptedBuckets', BUCKET_LOOKS, adoptedBuckets),
+    ...look('LookAtAdoptedKeys', ['kms:DescribeKey', 'kms:GetKeyPolicy'], adoptedKeys),
+  ];
+}
+
+const BUCKET_LOOKS = [
+  's3:GetBucketPolicy',
+  's3:GetBucketPublicAccessBlock',
+  's3:GetBucketVersioning',
+  's3:GetEncryptionConfiguration',
+  's3:GetLifecycleConfiguration',
+  's3:ListBucket',
+];
 
 /** Without a role named, CloudFormation would take the one that the stack was made with. */
 const CHANGES_WITH_A_ROLE = [

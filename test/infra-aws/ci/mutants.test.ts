@@ -18,7 +18,7 @@ const MATCHES_NOTHING_MORE = [
   /AssumeRolePolicyDocument\..*Action = \["(?:sts:Assume\*|sts:\*|\*)"\]$/,
   /Policies\..*Action = \["sts:Assume\*"\]$/,
   /Boundary\w+\..*Action = \[.*"(?:s3:Abort\*|s3:List\*|kms:Decrypt\*)"\]$/,
-  /Action = \[.*"(?:iam:(?:Create|Put|Tag|Untag)|kms:(?:Describe|Tag))\*"\]$/,
+  /Action = \[.*"(?:iam:(?:Create|Put|Simulate|Tag|Untag)|kms:(?:Describe|Tag))\*"\]$/,
   /BootstrapBoundary.*Action = \["(?:iam:Pass\*|iam:\*|\*)"\]$/,
   /BootstrapBoundary.*"cloudformation:(?:Continue|Create|Describe|Detect|Execute|List|Rollback|Update)\*"\]$/,
 ];
@@ -31,11 +31,22 @@ const decides = async (variant: TrustVariant, mutant: Mutant): Promise<boolean> 
 const asserts = (variant: TrustVariant, { template }: Mutant): boolean =>
   trustProblems(variant, template).length > 0;
 
+/** The boundary holds the execution policy's statements too, which another test asserts; so they are mutated once. */
+function withoutRepeated(mutants: readonly Mutant[]): Mutant[] {
+  const places = new Map<string, string>();
+  return mutants.filter(({ name, statements: [before] = [] }) => {
+    const place = name.split('.')[1] ?? '';
+    const statement = JSON.stringify(before);
+    if (!places.has(statement)) places.set(statement, place);
+    return places.get(statement) === place;
+  });
+}
+
 describe('mistakes in the trust', () => {
   // This variant has every statement that the other has, and more.
   it('each in a policy turns a decision wrong, but for patterns that match nothing more today', async () => {
     const undecided: Mutant[] = [];
-    for (const mutant of policyMutants(synthTrust('most'))) {
+    for (const mutant of withoutRepeated(policyMutants(synthTrust('most')))) {
       if (!(await decides('most', mutant))) undecided.push(mutant);
     }
     expect(

@@ -35,7 +35,7 @@ export const TRUST_ACKNOWLEDGED: readonly TrustAcknowledgement[] = [
   onResource(
     '*',
     POLICIES_OF_CI,
-    'AWS takes no ARN for making a key, nor for three reads of CloudFormation.',
+    'AWS takes no ARN for making a key, nor for three reads of CloudFormation and one of the account.',
   ),
   onResource(
     `arn:aws:cloudformation:${region}:${account}:stack/TavusRecordings-*/*`,

@@ -23,6 +23,14 @@ describe.each(TRUST_VARIANT_NAMES)('the trust, %s', (variant) => {
     expect([...new Set(effects)]).toEqual(['Allow']);
   });
 
+  it('bounds the bootstrap by the very statements of the execution policy, and those of the command line', () => {
+    const statements = (id: string): unknown[] =>
+      documentsIn(resources[id]?.Properties).flatMap(({ Statement }) => Statement);
+    const execution = statements(PINNED_TRUST.executionPolicy);
+    expect(execution).toHaveLength(7);
+    expect(statements(PINNED_TRUST.bootstrapBoundary).slice(0, 7)).toEqual(execution);
+  });
+
   it('has no policy that IAM would find too long', () => {
     // 6,144 characters without white space: docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (read 2026-11-25).
     const lengths = Object.values(resources)

@@ -22,7 +22,7 @@ export function trustDecisionsFor(variant: TrustVariant, template: CfnTemplate):
           ...jobDecisions('checking job', checkRole, ['lookup']),
         ]),
     ...executionDecisions(deployed, variant),
-    ...commandLineDecisions(deployed),
+    ...commandLineDecisions(deployed, variant),
     ...tavusRoleDecisions(deployed, variant),
   ];
 }

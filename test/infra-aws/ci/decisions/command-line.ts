@@ -1,8 +1,10 @@
 import { EVERYTHING, OTHER_ACCOUNT } from '../../decisions/callers';
+import { EXISTING_BUCKET } from '../../helpers';
 import type { Decision, Outcome } from '../../simulate';
 import { bucketArn, roleArn, TARGET } from '../../template';
 import type { DeployedTrust } from '../deployed-trust';
-import { EXECUTION_ROLE, OUR_KEY, RECORDINGS } from './escalations';
+import { KEY_ELSEWHERE, type TrustVariant } from '../helpers';
+import { EXECUTION_ROLE, OUR_KEY, RECORDINGS, TAVUS_ROLE } from './escalations';
 import type { Need } from './needs';
 import { standingPolicy } from './standing-policies';
 
@@ -139,11 +141,48 @@ const others: readonly Asked[] = [
   ['denied', 'ssm:GetParameterHistory', VERSION],
 ];
 
+const LOOKS = [
+  's3:GetBucketPolicy',
+  's3:GetBucketPublicAccessBlock',
+  's3:GetBucketVersioning',
+  's3:GetEncryptionConfiguration',
+  's3:GetLifecycleConfiguration',
+  's3:ListBucket',
+];
+
+/** Reads of `recordings doctor`, also of what was there before; that it may never change. */
+function doctor(variant: TrustVariant): Asked[] {
+  const adopted = variant === 'most' ? 'allowed' : 'denied';
+  const bucket = bucketArn(EXISTING_BUCKET);
+  return [
+    ['allowed', 's3:GetAccountPublicAccessBlock', '*'],
+    ['denied', 's3:PutAccountPublicAccessBlock', '*'],
+    ['denied', 's3:ListAllMyBuckets', '*'],
+    ['allowed', 'iam:SimulatePrincipalPolicy', TAVUS_ROLE],
+    ['denied', 'iam:SimulatePrincipalPolicy', roleArn('administrator')],
+    ...LOOKS.flatMap((action): Asked[] => [
+      [adopted, action, bucket],
+      ['denied', action, bucketArn('somebody-elses')],
+    ]),
+    ...['s3:GetBucketAcl', 's3:ListBucketVersions', 's3:PutBucketPolicy', 's3:PutLifecycleConfiguration'].map(
+      (action): Asked => ['denied', action, bucket],
+    ),
+    ['denied', 's3:GetObject', `${bucket}/tavus/c1/1`],
+    ...['kms:DescribeKey', 'kms:GetKeyPolicy'].map((action): Asked => [adopted, action, KEY_ELSEWHERE]),
+    ...['kms:Decrypt', 'kms:EnableKeyRotation', 'kms:GetKeyRotationStatus', 'kms:PutKeyPolicy'].map(
+      (action): Asked => ['denied', action, KEY_ELSEWHERE],
+    ),
+  ];
+}
+
 /**
  * What the roles that the command line assumes can do at most, whatever the bootstrap grants them: here, everything. What
  * they must not be able to do beside this is asked together with CloudFormation's.
  */
-export function commandLineDecisions({ bootstrapBoundary }: DeployedTrust): Decision[] {
+export function commandLineDecisions(
+  { bootstrapBoundary }: DeployedTrust,
+  variant: TrustVariant,
+): Decision[] {
   const ask = (
     [expected, action, resource, context = {}]: Asked,
     how = JSON.stringify(context),
@@ -163,7 +202,7 @@ export function commandLineDecisions({ bootstrapBoundary }: DeployedTrust): Deci
     ],
   });
   return [
-    ...[...stacks, ...passing, ...assets, ...keys, ...others].map((asked) => ask(asked)),
+    ...[...stacks, ...passing, ...assets, ...keys, ...others, ...doctor(variant)].map((asked) => ask(asked)),
     ...CHANGES.flatMap((action) =>
       Object.entries(WITHOUT_THE_ROLE).map(([how, context]) =>
         ask(['denied', `cloudformation:${action}`, OURS, context], how),

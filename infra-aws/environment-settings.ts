@@ -4,6 +4,10 @@ import { isBucketName } from '../app/contract/aws-values';
 const days = z.int().min(1).max(3650);
 const bucket = z.string().refine(isBucketName);
 const kmsKeyArn = z.string().regex(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/);
+/** Of this account or of AWS itself; a bare name is one of this account's. */
+const permissionsBoundary = z
+  .string()
+  .regex(/^(?:arn:aws:iam::(?:\d{12}|aws):policy\/(?:[\w+=,.@-]+\/)*)?[\w+=,.@-]{1,128}$/);
 
 /** CloudFormation passes a stack's tags on to its resources, and takes 50 of them. */
 const tags = z
@@ -48,6 +52,13 @@ export const environmentSettings = z.strictObject({
   /** Customer key (not an alias) with which the existing bucket encrypts. @default - SSE-S3, so no grant is needed */
   existingKmsKeyArn: kmsKeyArn.optional(),
 
+  /**
+   * Name or ARN of the policy that every role of the stack gets as its permissions boundary. A deployment by CI needs the
+   * one that `infra-aws/ci.ts` made, or AWS refuses the role.
+   * @default - none
+   */
+  permissionsBoundary: permissionsBoundary.optional(),
+
   /** Whether the stack refuses to be deleted. @default true */
   terminationProtection: z.boolean().default(true),
 
@@ -88,6 +99,10 @@ export const SETTING_RULES: Readonly<
   existingKmsKeyArn: {
     must: 'the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/<id>; an alias grants nothing)',
     why: 'Every upload would be denied, and the vendor would not tell.',
+  },
+  permissionsBoundary: {
+    must: 'the name or ARN of a managed policy (arn:aws:iam::<account>:policy/<name>)',
+    why: 'IAM would refuse the role in the middle of the deployment.',
   },
   terminationProtection: { must: 'true or false', why: 'The stack could be deleted by a slip.' },
   tags: {

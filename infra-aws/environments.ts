@@ -6,6 +6,7 @@ import {
   SETTING_RULES,
 } from './environment-settings';
 import { nearestName } from './nearest-name';
+import { shown } from './shown';
 
 export interface Environment {
   readonly name: string;
@@ -30,9 +31,6 @@ const OWN_BUCKET_ONLY: readonly EnvironmentSettingName[] = [
 
 const fieldsOf = (value: unknown): Fields | undefined =>
   z.record(z.string(), z.unknown()).safeParse(value).data;
-
-const shown = (value: unknown): string =>
-  value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 120);
 
 /** `-c environments='{...}'` on the command line gives text where cdk.json gives an object. */
 function environmentsOf(context: unknown): Fields | undefined {

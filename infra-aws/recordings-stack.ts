@@ -1,4 +1,5 @@
 import { Annotations, CfnOutput, Duration, type Environment, Stack, Token } from 'aws-cdk-lib';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { CONTRACT_VERSION, IDENTITY_OUTPUTS } from '../app/contract/hand-over';
@@ -38,6 +39,7 @@ export class RecordingsStack extends Stack {
       tags: { ...settings.tags },
     });
     this.warnAboutRegion();
+    if (settings.permissionsBoundary !== undefined) this.boundRoles(settings.permissionsBoundary);
 
     const key =
       settings.encryption === 'kms' || settings.withKmsKey
@@ -76,6 +78,16 @@ export class RecordingsStack extends Stack {
       retention: Duration.days(settings.retentionDays),
       noncurrentRetention: Duration.days(settings.noncurrentDays),
     });
+  }
+
+  /** All roles, also one that somebody adds later: CI may make none without the boundary. */
+  private boundRoles(policy: string): void {
+    const id = 'PermissionsBoundary';
+    PermissionsBoundary.of(this).apply(
+      policy.startsWith('arn:')
+        ? ManagedPolicy.fromManagedPolicyArn(this, id, policy)
+        : ManagedPolicy.fromManagedPolicyName(this, id, policy),
+    );
   }
 
   private output(id: string, value: string): CfnOutput {

@@ -5,6 +5,7 @@ import {
   type CfnTemplate,
   isObject,
   type Json,
+  madeUpBucket,
   parsePolicy,
   physical,
   type PolicyDocument,
@@ -31,7 +32,7 @@ export interface Deployed {
 }
 
 /** Policy of a customer key that somebody made by the usual way: IAM of its account decides. */
-const USUAL_KEY_POLICY: PolicyDocument = {
+export const USUAL_KEY_POLICY: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [
     {
@@ -63,7 +64,7 @@ export function deploy(variant: Variant, template: CfnTemplate): Deployed {
     bucketArn:
       'existingBucketName' in settings ? bucketArn(EXISTING_BUCKET) : physical(resources, PINNED.bucket).arn,
     bucketPolicy: policy(PINNED.bucketPolicy),
-    logBucketArn: bucketArn(PINNED.logBucket.toLowerCase()),
+    logBucketArn: bucketArn(madeUpBucket(PINNED.logBucket)),
     logBucketPolicy: policy(PINNED.logBucketPolicy),
     keyArn:
       'existingKmsKeyArn' in settings

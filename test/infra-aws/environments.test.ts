@@ -35,6 +35,9 @@ describe('the context environments', () => {
       bucketName: 'acme-recordings',
     },
     { existingBucketName: 'acme-recordings', existingKmsKeyArn: KEY, tags: { team: 'video' } },
+    { permissionsBoundary: 'tavus-recordings-tavusrec-role-boundary' },
+    { permissionsBoundary: 'arn:aws:iam::111122223333:policy/boundaries/recordings' },
+    { permissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess' },
     { terminationProtection: false, tags: { 'cost-centre': 'A 1', empty: '' } },
   ])('takes %j', (settings) => {
     expect(inDev(settings)).toEqual([]);
@@ -57,12 +60,16 @@ describe('one problem is one sentence group: what is wrong, what was got, why it
       `environments.dev.bucketName: is not a bucket name (3 to 63 lower-case letters, digits and hyphens, no dots), got "Acme.Recordings". S3 would refuse the bucket in the middle of the deployment. ${CORRECT}`,
     ],
     [
+      { permissionsBoundary: 'arn:aws:iam::111122223333:role/x' },
+      `environments.dev.permissionsBoundary: is not the name or ARN of a managed policy (arn:aws:iam::<account>:policy/<name>), got "arn:aws:iam::111122223333:role/x". IAM would refuse the role in the middle of the deployment. ${CORRECT}`,
+    ],
+    [
       { retentionDay: 30 },
       'environments.dev.retentionDay: is no setting, got 30. It would change nothing, and nobody would notice. Did you mean retentionDays?',
     ],
     [
       { colour: 'red' },
-      'environments.dev.colour: is no setting, got "red". It would change nothing, and nobody would notice. The settings are retentionDays, noncurrentDays, encryption, withKmsKey, bucketName, existingBucketName, existingKmsKeyArn, terminationProtection, tags.',
+      'environments.dev.colour: is no setting, got "red". It would change nothing, and nobody would notice. The settings are retentionDays, noncurrentDays, encryption, withKmsKey, bucketName, existingBucketName, existingKmsKeyArn, permissionsBoundary, terminationProtection, tags.',
     ],
     [
       { existingBucketName: 'acme-old', bucketName: 'acme-new' },
@@ -100,6 +107,18 @@ it.each([
   ['withKmsKey', ['true', 1]],
   ['bucketName', ['ab', 'under_score', 'xn--bucket', '', 7]],
   ['existingBucketName', ['Acme', 's3://acme']],
+  [
+    'permissionsBoundary',
+    [
+      '',
+      'two words',
+      'path/to/name',
+      'x'.repeat(129),
+      'arn:aws-cn:iam::111122223333:policy/recordings',
+      'arn:aws:iam::111122223333:role/recordings',
+      true,
+    ],
+  ],
   ['terminationProtection', ['false', 0]],
   [
     'tags',

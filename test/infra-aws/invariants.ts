@@ -7,20 +7,23 @@ import {
   type Statement,
 } from './template';
 
-/** All that this stack may ever consist of: no function, no custom resource, nothing that needs an asset. */
-const KNOWN_TYPES = new Set(['AWS::IAM::Role', 'AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy']);
+/** All that a recordings stack may ever consist of: no function, no custom resource, nothing that needs an asset. */
+const RECORDINGS_TYPES = ['AWS::IAM::Role', 'AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy'];
 
 const STATEFUL_TYPES = new Set(['AWS::KMS::Key', 'AWS::S3::Bucket']);
 
 /** Rules that hold for every resource, also for one that somebody adds later. */
-export function invariantProblems(template: CfnTemplate): string[] {
+export function invariantProblems(
+  template: CfnTemplate,
+  knownTypes: readonly string[] = RECORDINGS_TYPES,
+): string[] {
   return Object.entries(template.Resources).flatMap(
     ([id, { Type, Properties, DeletionPolicy, UpdateReplacePolicy }]) => {
       const problems: string[] = [];
       const must = (holds: boolean, rule: string): void => {
         if (!holds) problems.push(`${id}: ${rule}`);
       };
-      must(KNOWN_TYPES.has(Type), `is of an unknown type, ${Type}`);
+      must(knownTypes.includes(Type), `is of an unknown type, ${Type}`);
       must(!allowsEverybody(documentsIn(Properties)), 'allows something to everybody');
       must(!allowsByPattern(documentsIn(Properties)), 'allows actions by a pattern');
       must(!('RoleName' in Properties), 'has a name that can be guessed');

@@ -1,15 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
+import { type Expected, expectationProblems } from './expected';
 import { EXISTING_BUCKET, PINNED, VARIANTS, type Variant } from './helpers';
-import { type CfnTemplate, isObject, type Json, type JsonObject, resolve, TARGET } from './template';
-
-/** What one resource must be, rule by rule; the values are restated here, not imported. */
-interface Expected {
-  readonly type: string;
-  /** Property by property; policies are judged by decisions instead. */
-  readonly properties: JsonObject;
-  readonly decidedElsewhere?: readonly string[];
-  readonly survivesItsStack: boolean;
-}
+import { type CfnTemplate, type JsonObject, madeUpBucket, madeUpName, roleArn, TARGET } from './template';
 
 const PRIVATE: JsonObject = {
   BlockPublicAcls: true,
@@ -42,7 +33,7 @@ const lifecycle = (...rules: JsonObject[]): JsonObject => ({
 
 const bucketPolicyOf = (bucket: string): Expected => ({
   type: 'AWS::S3::BucketPolicy',
-  properties: { Bucket: bucket.toLowerCase() },
+  properties: { Bucket: madeUpBucket(bucket) },
   decidedElsewhere: ['PolicyDocument'],
   survivesItsStack: true,
 });
@@ -89,7 +80,7 @@ const recordingsBucket = (encryption: JsonObject): Expected => ({
       { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
     ),
     LoggingConfiguration: {
-      DestinationBucketName: PINNED.logBucket.toLowerCase(),
+      DestinationBucketName: madeUpBucket(PINNED.logBucket),
       LogFilePrefix: 'recordings/',
     },
     OwnershipControls: OWNED,
@@ -115,9 +106,9 @@ function expectedResources(variant: Variant): Readonly<Record<string, Expected>>
 function expectedOutputs(variant: Variant): JsonObject {
   return {
     TavusRecordingS3BucketName:
-      'existingBucketName' in VARIANTS[variant] ? EXISTING_BUCKET : PINNED.bucket.toLowerCase(),
+      'existingBucketName' in VARIANTS[variant] ? EXISTING_BUCKET : madeUpBucket(PINNED.bucket),
     TavusRecordingS3BucketRegion: TARGET.region,
-    TavusAwsAssumeRoleArn: `arn:aws:iam::${TARGET.account}:role/${PINNED.role}`,
+    TavusAwsAssumeRoleArn: roleArn(madeUpName(PINNED.role)),
     Environment: 'dev',
     Account: TARGET.account,
     Region: TARGET.region,
@@ -125,52 +116,6 @@ function expectedOutputs(variant: Variant): JsonObject {
   };
 }
 
-/** Ids of lifecycle rules are names, nothing more. */
-function withoutIds(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withoutIds);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, item]) => (key === 'Id' ? [] : [[key, withoutIds(item)]])),
-  );
-}
-
 /** Every property of the template that is not as promised, named by what it belongs to; none when all are. */
-export function propertyProblems(variant: Variant, template: CfnTemplate): string[] {
-  const problems: string[] = [];
-  const same = (what: string, found: Json | undefined, expected: Json | undefined): void => {
-    if (!isDeepStrictEqual(found, expected)) {
-      problems.push(`${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(found)}`);
-    }
-  };
-  const { Resources: resources } = template;
-  const expected = expectedResources(variant);
-  same('logical ids', Object.keys(resources).toSorted(), Object.keys(expected).toSorted());
-  // What points to a missing resource could not be resolved below.
-  if (problems.length > 0) return problems;
-
-  for (const [id, { type, properties, decidedElsewhere, survivesItsStack }] of Object.entries(expected)) {
-    const resource = resources[id];
-    const found = resource?.Properties ?? {};
-    same(`${id} type`, resource?.Type, type);
-    same(`${id} on delete`, resource?.DeletionPolicy, survivesItsStack ? 'RetainExceptOnCreate' : undefined);
-    same(`${id} on replacement`, resource?.UpdateReplacePolicy, survivesItsStack ? 'Retain' : undefined);
-    same(
-      `${id} properties`,
-      Object.keys(found).toSorted(),
-      [...Object.keys(properties), ...(decidedElsewhere ?? [])].toSorted(),
-    );
-    for (const [name, value] of Object.entries(properties)) {
-      const property = found[name];
-      same(
-        `${id}.${name}`,
-        property === undefined ? undefined : withoutIds(resolve(property, resources)),
-        value,
-      );
-    }
-  }
-  const outputs = Object.entries(template.Outputs).map(
-    ([id, { Value }]) => [id, resolve(Value, resources)] as const,
-  );
-  same('outputs', Object.fromEntries(outputs), expectedOutputs(variant));
-  return problems;
-}
+export const propertyProblems = (variant: Variant, template: CfnTemplate): string[] =>
+  expectationProblems(template, expectedResources(variant), expectedOutputs(variant));

@@ -10,6 +10,8 @@ export interface Request {
   readonly principal: string | undefined;
   /** What the caller's own account allows it. */
   readonly identity: readonly PolicyDocument[];
+  /** Permissions boundary of the caller. @default - none */
+  readonly boundary?: PolicyDocument;
   readonly action: string;
   readonly resource: string;
   readonly resourcePolicy: PolicyDocument | undefined;
@@ -26,12 +28,35 @@ export interface Decision {
 /** Mutants differ in one policy, so most of their requests have been judged before. */
 const judged = new Map<string, Promise<Outcome>>();
 
+const numbers = new Map<string, number>();
+const numbered = new WeakMap<PolicyDocument, number>();
+
+/** The same number for policies of the same content; a policy is long, and asked about a thousand times. */
+function numberOf(policy: PolicyDocument | undefined): number | undefined {
+  if (policy === undefined) return undefined;
+  const known = numbered.get(policy);
+  if (known !== undefined) return known;
+  const content = JSON.stringify(policy);
+  const number = numbers.get(content) ?? numbers.size;
+  numbers.set(content, number);
+  numbered.set(policy, number);
+  return number;
+}
+
+const keyOf = ({ identity, boundary, resourcePolicy, ...request }: Request): string =>
+  JSON.stringify([
+    request,
+    identity.map(numberOf),
+    numberOf(boundary) ?? null,
+    numberOf(resourcePolicy) ?? null,
+  ]);
+
 /**
  * What IAM would say.
  * @throws when the simulator left out a context key or could not judge: the answer would be about another request
  */
 export function outcomeOf(request: Request): Promise<Outcome> {
-  const key = JSON.stringify(request);
+  const key = keyOf(request);
   const known = judged.get(key);
   if (known !== undefined) return known;
   const outcome = judge(request);
@@ -57,6 +82,9 @@ async function judge(request: Request): Promise<Outcome> {
       serviceControlPolicies: [],
       resourceControlPolicies: [],
       resourcePolicy: hasStatements(request.resourcePolicy) ? request.resourcePolicy : undefined,
+      ...(request.boundary === undefined
+        ? {}
+        : { permissionBoundaryPolicies: [{ name: 'boundary', policy: request.boundary }] }),
     },
     {},
   );

@@ -12,7 +12,7 @@ const resource = z.strictObject({
 
 const template = z.looseObject({
   Resources: z.record(z.string(), resource),
-  Outputs: z.record(z.string(), z.strictObject({ Value: z.json() })),
+  Outputs: z.record(z.string(), z.strictObject({ Value: z.json(), Description: z.string().exactOptional() })),
 });
 
 export type CfnResource = z.output<typeof resource>;
@@ -54,17 +54,40 @@ const PSEUDO: Readonly<Record<string, string>> = {
 
 export const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;
 
-const PHYSICAL: Readonly<Record<string, (id: string) => { ref: string; arn: string }>> = {
-  'AWS::S3::Bucket': (id) => ({ ref: id.toLowerCase(), arn: bucketArn(id.toLowerCase()) }),
-  'AWS::IAM::Role': (id) => ({ ref: id, arn: `arn:aws:iam::${TARGET.account}:role/${id}` }),
+/** A name as CloudFormation makes it up: of the stack, the resource, and twelve characters by chance. */
+export const madeUpName = (id: string): string => `TavusRecordings-dev-${id}-1A2B3C4D5E6F`;
+
+export const madeUpBucket = (id: string): string => madeUpName(id).toLowerCase();
+
+export const roleArn = (name: string): string => `arn:aws:iam::${TARGET.account}:role/${name}`;
+
+export const policyArn = (name: string): string => `arn:aws:iam::${TARGET.account}:policy/${name}`;
+
+/** A name that the template gives; without it, which only a mutant is, CloudFormation would make one up. */
+const nameIn = (properties: JsonObject, property: string, id: string): string =>
+  z.string().catch(madeUpName(id)).parse(properties[property]);
+
+type Physical = Readonly<Record<'ref' | 'arn', string>>;
+
+const both = (value: string): Physical => ({ ref: value, arn: value });
+
+const PHYSICAL: Readonly<Record<string, (id: string, properties: JsonObject) => Physical>> = {
+  'AWS::S3::Bucket': (id) => ({ ref: madeUpBucket(id), arn: bucketArn(madeUpBucket(id)) }),
+  'AWS::IAM::Role': (id) => ({ ref: madeUpName(id), arn: roleArn(madeUpName(id)) }),
+  'AWS::IAM::ManagedPolicy': (id, properties) => both(policyArn(nameIn(properties, 'ManagedPolicyName', id))),
+  'AWS::IAM::OIDCProvider': (id, properties) =>
+    both(
+      `arn:aws:iam::${TARGET.account}:oidc-provider/${nameIn(properties, 'Url', id).replace('https://', '')}`,
+    ),
   'AWS::KMS::Key': (id) => ({ ref: id, arn: `arn:aws:kms:${TARGET.region}:${TARGET.account}:key/${id}` }),
 };
 
 /** Name and ARN that a resource has after a deployment, as CloudFormation's `Ref` and `Fn::GetAtt` would give them. */
-export function physical(resources: CfnTemplate['Resources'], id: string): { ref: string; arn: string } {
-  const make = PHYSICAL[resources[id]?.Type ?? ''];
+export function physical(resources: CfnTemplate['Resources'], id: string): Physical {
+  const { Type, Properties } = resources[id] ?? { Type: '', Properties: {} };
+  const make = PHYSICAL[Type];
   if (make === undefined) throw new Error(`${id}: no such resource, or its type has no physical name here`);
-  return make(id);
+  return make(id, Properties);
 }
 
 /**

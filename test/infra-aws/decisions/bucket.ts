@@ -25,7 +25,7 @@ export const OBJECT_LEVEL = [
   's3:PutObject',
 ];
 
-const FORBIDDEN_ON_OBJECTS = [
+export const FORBIDDEN_ON_OBJECTS = [
   's3:BypassGovernanceRetention',
   's3:DeleteObject',
   's3:DeleteObjectTagging',
@@ -40,7 +40,7 @@ const FORBIDDEN_ON_OBJECTS = [
   's3:RestoreObject',
 ];
 
-const FORBIDDEN_ON_BUCKET = [
+export const FORBIDDEN_ON_BUCKET = [
   's3:DeleteBucket',
   's3:DeleteBucketPolicy',
   's3:GetBucketLogging',

@@ -1,4 +1,11 @@
-import { type CfnTemplate, isObject, type Json, type JsonObject, parseTemplate } from '../template';
+import {
+  type CfnTemplate,
+  isObject,
+  type Json,
+  type JsonObject,
+  parseTemplate,
+  type Statement,
+} from '../template';
 
 /** Where something stands in a template. */
 export type Path = readonly (string | number)[];
@@ -7,6 +14,8 @@ export type Path = readonly (string | number)[];
 export interface Mutant {
   readonly name: string;
   readonly template: CfnTemplate;
+  /** The statement of a policy that its mistake is in, before and after. @default - it may be about anything */
+  readonly statements?: readonly Statement[];
 }
 
 /** Names of lists that CloudFormation joins or calls are part of one value. */

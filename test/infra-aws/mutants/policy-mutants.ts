@@ -9,9 +9,15 @@ const EVERYBODY: Json = { AWS: '*' };
 export function policyMutants(template: CfnTemplate): Mutant[] {
   return Object.entries(template.Resources).flatMap(([id, { Properties }]) =>
     placesOf(Properties, (value) => isObject(value) && 'Statement' in value).flatMap((place) => {
-      const document = parsePolicy(place.reduce<Json>(at, Properties));
-      return document.Statement.flatMap((statement, index) =>
-        statementMutants(template, ['Resources', id, 'Properties', ...place, 'Statement', index], statement),
+      const statementsOf = (properties: Json): Statement[] =>
+        parsePolicy(place.reduce<Json>(at, properties)).Statement;
+      return statementsOf(Properties).flatMap((before, index) =>
+        statementMutants(template, ['Resources', id, 'Properties', ...place, 'Statement', index], before).map(
+          (mutant) => {
+            const after = statementsOf(mutant.template.Resources[id]?.Properties ?? {})[index];
+            return { ...mutant, statements: [before, ...(after === undefined ? [] : [after])] };
+          },
+        ),
       );
     }),
   );

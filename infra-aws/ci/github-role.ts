@@ -1,0 +1,67 @@
+import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { TrustSettings } from './trust-settings';
+
+/** Issuer of the tokens that GitHub gives to a job with `id-token: write`, on github.com. */
+export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
+
+/** Audience that `aws-actions/configure-aws-credentials` asks for. */
+export const GITHUB_AUDIENCE = 'sts.amazonaws.com';
+
+export interface GithubRoleProps {
+  readonly providerArn: string;
+  readonly settings: TrustSettings;
+  /** GitHub environment in which the job must run. */
+  readonly environment: string;
+  /** All that the role may do: become one of these. */
+  readonly mayAssume: readonly string[];
+}
+
+/**
+ * Role of a GitHub job: of one repository, in one GitHub environment, for an hour, and able only to become another role.
+ *
+ * Four claims must be there and equal. `repository_id` survives renames and cannot be taken over; `environment` makes
+ * GitHub's protection rules count; `sub` is what AWS demands, in the form of older repositories and in that of those made
+ * since 15 July 2026. A claim that is missing matches nothing: no `IfExists`, no `ForAllValues`, no pattern.
+ *
+ * @see https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens (read 2026-11-22)
+ * @see https://aws.amazon.com/about-aws/whats-new/2026/01/aws-sts-supports-validation-identity-provider-claims/ (read 2026-11-22)
+ */
+export class GithubRole extends iam.Role {
+  constructor(scope: Construct, id: string, props: GithubRoleProps) {
+    const { providerArn, settings, environment, mayAssume } = props;
+    super(scope, id, {
+      assumedBy: new iam.WebIdentityPrincipal(providerArn, {
+        StringEquals: {
+          [`${GITHUB_ISSUER}:aud`]: GITHUB_AUDIENCE,
+          [`${GITHUB_ISSUER}:environment`]: environment,
+          [`${GITHUB_ISSUER}:repository_id`]: settings.githubRepositoryId,
+          [`${GITHUB_ISSUER}:sub`]: subjects(settings, environment),
+        },
+      }),
+      maxSessionDuration: Duration.hours(1),
+      // Inline, because it is for this role alone.
+      inlinePolicies: {
+        Assume: new iam.PolicyDocument({
+          statements: [
+            new iam.PolicyStatement({
+              sid: 'BecomeBootstrapRoles',
+              actions: ['sts:AssumeRole'],
+              resources: [...mayAssume],
+            }),
+          ],
+        }),
+      },
+    });
+  }
+}
+
+function subjects(settings: TrustSettings, environment: string): string[] {
+  const { githubRepository, githubOwnerId, githubRepositoryId } = settings;
+  const [owner, name] = githubRepository.split('/');
+  return [
+    `repo:${githubRepository}:environment:${environment}`,
+    `repo:${owner}@${githubOwnerId}/${name}@${githubRepositoryId}:environment:${environment}`,
+  ];
+}

@@ -1,0 +1,36 @@
+import type { Stack } from 'aws-cdk-lib';
+import { stackName } from '../../app/contract/hand-over';
+import type { Environment } from '../environments';
+
+/** What the stacks of all environments are made of in one account and region, as far as it can be known before they are. */
+export interface RecordingsArns {
+  readonly stacks: string;
+  readonly roles: string;
+  /** Buckets that the stacks make, for recordings and for logs. */
+  readonly buckets: readonly string[];
+  /** Buckets that were there before, into which Tavus writes. */
+  readonly adoptedBuckets: readonly string[];
+  /** KMS takes no names: every key of the account and region, and the ones that environments name. */
+  readonly ownKeys: string;
+  readonly adoptedKeys: readonly string[];
+}
+
+/**
+ * CloudFormation begins a made-up name with the stack's, for a bucket in lower case; a bucket with a name of its own is
+ * known from its environment's settings. So an environment with another `bucketName` or `existingBucketName` needs the
+ * trust deployed again, by a person; one without does not.
+ */
+export function recordingsArns(stack: Stack, environments: readonly Environment[]): RecordingsArns {
+  const { account, region } = stack;
+  const named = (name: 'bucketName' | 'existingBucketName' | 'existingKmsKeyArn'): string[] =>
+    environments.flatMap(({ settings }) => settings[name] ?? []);
+  const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;
+  return {
+    stacks: `arn:aws:cloudformation:${region}:${account}:stack/${stackName('*')}/*`,
+    roles: `arn:aws:iam::${account}:role/${stackName('*')}`,
+    buckets: [stackName('*').toLowerCase(), ...named('bucketName')].map(bucketArn),
+    adoptedBuckets: named('existingBucketName').map(bucketArn),
+    ownKeys: `arn:aws:kms:${region}:${account}:key/*`,
+    adoptedKeys: named('existingKmsKeyArn'),
+  };
+}

@@ -1,0 +1,130 @@
+import * as z from 'zod';
+import { nearestName } from '../nearest-name';
+import { shown } from '../shown';
+
+/** An id as the context of cdk.json may hold it too, where digits are a number. */
+const githubId = z.union([z.string(), z.int().transform(String)]).refine((id) => /^[1-9]\d{0,18}$/.test(id));
+
+/** GitHub escapes some other characters in a token's subject, so they are not taken. */
+const githubEnvironment = z.string().regex(/^[\w.-]{1,100}$/);
+
+/** Settings of the trust in CI, each a name in the CDK context. */
+export const trustSettings = z.strictObject({
+  /** `owner/name` of the repository whose workflows deploy, in the case that GitHub shows. */
+  githubRepository: z.string().regex(/^[A-Za-z\d](?:[A-Za-z\d-]{0,38})\/[\w.-]{1,100}$/),
+
+  /** Number of that repository. A name can be given up and taken by somebody else, a number cannot. */
+  githubRepositoryId: githubId,
+
+  /** Number of the repository's owner, part of a newer repository's subject. */
+  githubOwnerId: githubId,
+
+  /** GitHub environment of the jobs that deploy; who must approve them is said there. */
+  githubEnvironment,
+
+  /** GitHub environment of the jobs that only look (`cdk diff`, `cdk drift`). @default - no role for them */
+  githubCheckEnvironment: githubEnvironment.optional(),
+
+  /** Provider of GitHub's tokens that the account has already; it can have but one. @default - the stack makes it */
+  githubProviderArn: z
+    .string()
+    .regex(/^arn:aws:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/)
+    .optional(),
+
+  /**
+   * Qualifier of a bootstrap for this project alone, part of the names of its roles. Never CDK's own: that bootstrap
+   * deploys with the rights of an administrator.
+   */
+  bootstrapQualifier: z.string().regex(/^(?!hnb659fds$)[a-z\d]{1,10}$/),
+});
+
+/** Checked settings of the trust in CI. */
+export type TrustSettings = Readonly<z.output<typeof trustSettings>>;
+
+type TrustSettingName = keyof typeof trustSettings.shape;
+
+const NAMES = trustSettings.keyof().options;
+
+/** For the error about a setting: what it must be, and why that matters. */
+const RULES: Readonly<Record<TrustSettingName, { readonly must: string; readonly why: string }>> = {
+  githubRepository: {
+    must: "a repository's owner/name",
+    why: 'No token of GitHub would ever match, or one of somebody else.',
+  },
+  githubRepositoryId: {
+    must: 'a number (gh api repos/<owner>/<name> --jq .id)',
+    why: 'Whoever takes over the name of the repository could deploy.',
+  },
+  githubOwnerId: {
+    must: 'a number (gh api repos/<owner>/<name> --jq .owner.id)',
+    why: 'Subjects of repositories made since 15 July 2026 hold it, and theirs would not match.',
+  },
+  githubEnvironment: {
+    must: 'the name of a GitHub environment (letters, digits, dots, hyphens, underscores)',
+    why: 'Any workflow on any branch could deploy, without an approval.',
+  },
+  githubCheckEnvironment: {
+    must: 'the name of another GitHub environment (letters, digits, dots, hyphens, underscores)',
+    why: 'No token of GitHub would ever match.',
+  },
+  githubProviderArn: {
+    must: 'the ARN of a provider (arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com)',
+    why: 'The roles would trust tokens that GitHub did not issue.',
+  },
+  bootstrapQualifier: {
+    must: '1 to 10 lower-case letters and digits, other than hnb659fds',
+    why: 'CI would deploy through roles that are not made for this project.',
+  },
+};
+
+type Context = Readonly<Record<string, unknown>>;
+
+/** What of the context is, or was meant to be, a setting of this app. */
+const settingsIn = (context: Context): Context =>
+  Object.fromEntries(Object.entries(context).filter(([name]) => /^(?:github|bootstrap)/i.test(name)));
+
+/**
+ * Everything that is wrong with these settings, one sentence group each; none when {@link parseTrustSettings} will accept
+ * them.
+ *
+ * @param context all of the app's context
+ */
+export function trustProblems(context: Context): string[] {
+  const settings = settingsIn(context);
+  const issues = trustSettings.safeParse(settings).error?.issues ?? [];
+  const wrong = new Set(issues.map((issue) => issue.path[0]));
+  return [
+    ...NAMES.filter((name) => wrong.has(name)).map(
+      (name) =>
+        `${name}: is not ${RULES[name].must}, got ${shown(settings[name])}. ${RULES[name].why} ` +
+        `Say --context ${name}=<value>.`,
+    ),
+    ...Object.keys(settings)
+      .filter((name) => !NAMES.some((known) => known === name))
+      .map((name) => unknownProblem(name, settings[name])),
+    ...sameEnvironmentProblems(settings),
+  ];
+}
+
+/**
+ * The settings, checked.
+ * @throws ZodError for a context that {@link trustProblems} complains about
+ */
+export const parseTrustSettings = (context: Context): TrustSettings =>
+  trustSettings.parse(settingsIn(context));
+
+function unknownProblem(name: string, value: unknown): string {
+  const nearest = nearestName(name, NAMES);
+  const fix = nearest === undefined ? `The settings are ${NAMES.join(', ')}.` : `Did you mean ${nearest}?`;
+  return `${name}: is no setting, got ${shown(value)}. It would change nothing, and nobody would notice. ${fix}`;
+}
+
+/** Then a job that was only to look could deploy. */
+function sameEnvironmentProblems(settings: Context): string[] {
+  const { githubCheckEnvironment: check, githubEnvironment: deploy } = settings;
+  if (check === undefined || check !== deploy) return [];
+  return [
+    `githubCheckEnvironment: is the one that deploys, got ${shown(check)}. A job that only looks could deploy, or waits for an ` +
+      'approval every day. Name another one.',
+  ];
+}

@@ -1,0 +1,28 @@
+import type { Decision } from '../../simulate';
+import type { CfnTemplate } from '../../template';
+import { deployTrust } from '../deployed-trust';
+import type { TrustVariant } from '../helpers';
+import { commandLineDecisions } from './command-line';
+import { executionDecisions } from './execution';
+import { githubDecisions } from './github';
+import { jobDecisions } from './job';
+import { tavusRoleDecisions } from './tavus-role';
+
+/** Every decision about the trust's policies, as they stand in this template: the synthesized one, or a mutant of it. */
+export function trustDecisionsFor(variant: TrustVariant, template: CfnTemplate): Decision[] {
+  const deployed = deployTrust(template);
+  const { deployRole, checkRole } = deployed;
+  return [
+    ...githubDecisions(deployRole, 'production', 'check'),
+    ...jobDecisions('deploying job', deployRole, ['deploy', 'file-publishing', 'image-publishing', 'lookup']),
+    ...(checkRole === undefined
+      ? []
+      : [
+          ...githubDecisions(checkRole, 'check', 'production'),
+          ...jobDecisions('checking job', checkRole, ['lookup']),
+        ]),
+    ...executionDecisions(deployed, variant),
+    ...commandLineDecisions(deployed, variant),
+    ...tavusRoleDecisions(deployed, variant),
+  ];
+}

@@ -1,0 +1,73 @@
+import { EVERYTHING } from '../../decisions/callers';
+import { synth, VARIANT_NAMES, VARIANTS } from '../../helpers';
+import type { Decision, Outcome, Request } from '../../simulate';
+import type { CfnTemplate } from '../../template';
+import type { DeployedTrust } from '../deployed-trust';
+import { OWN_BUCKET, type TrustVariant } from '../helpers';
+import { ESCALATIONS, EXECUTION_ROLE } from './escalations';
+import { type Need, needsOf, ROLE_BOUNDARY } from './needs';
+import { standingPolicy } from './standing-policies';
+
+/** Every shape of a recordings stack, as an environment that CI deploys. */
+const deployable = (variant: TrustVariant): Readonly<Record<string, CfnTemplate>> => {
+  const bounded = { permissionsBoundary: ROLE_BOUNDARY, tags: { team: 'video' } };
+  return {
+    ...Object.fromEntries(VARIANT_NAMES.map((name) => [name, synth({ ...VARIANTS[name], ...bounded })])),
+    ...(variant === 'most' ? { named: synth({ ...bounded, bucketName: OWN_BUCKET }) } : {}),
+  };
+};
+
+const needs = new Map<TrustVariant, readonly [string, Need][]>();
+
+/** Calls for all of these stacks, each once and under the name of the first that needs it. */
+function neededFor(variant: TrustVariant): readonly [string, Need][] {
+  const known = needs.get(variant);
+  if (known !== undefined) return known;
+  const calls = new Map<string, [string, Need]>();
+  for (const [name, template] of Object.entries(deployable(variant))) {
+    for (const need of needsOf(template)) {
+      const key = JSON.stringify(need);
+      if (!calls.has(key)) calls.set(key, [name, need]);
+    }
+  }
+  const found = [...calls.values()];
+  needs.set(variant, found);
+  return found;
+}
+
+/**
+ * Whose limits are asked, one at a time: CloudFormation has both, and they allow what each of them allows. So forgetting one
+ * flag of `cdk bootstrap` opens nothing.
+ */
+const callers = (
+  deployed: DeployedTrust,
+): Readonly<Record<string, Pick<Request, 'identity' | 'boundary'>>> => ({
+  'execution policy': { identity: [deployed.executionPolicy] },
+  'bootstrap boundary': { identity: [EVERYTHING], boundary: deployed.bootstrapBoundary },
+});
+
+/** What CloudFormation may do for CI: all that the recordings stacks need, and nothing that reaches beyond them. */
+export function executionDecisions(deployed: DeployedTrust, variant: TrustVariant): Decision[] {
+  return Object.entries(callers(deployed)).flatMap(([who, policies]) => {
+    const ask = (name: string, expected: Outcome, { action, resource, context }: Need): Decision => ({
+      name: `${who}: ${name}`,
+      expected,
+      requests: [
+        {
+          principal: EXECUTION_ROLE,
+          ...policies,
+          action,
+          resource,
+          resourcePolicy: standingPolicy(action, resource),
+          context,
+        },
+      ],
+    });
+    return [
+      ...neededFor(variant).map(([stack, need]) =>
+        ask(`needed by ${stack}, ${need.action} on ${need.resource}`, 'allowed', need),
+      ),
+      ...ESCALATIONS.map((escalation) => ask(escalation.name, 'denied', escalation)),
+    ];
+  });
+}

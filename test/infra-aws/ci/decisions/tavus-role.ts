@@ -1,0 +1,123 @@
+import { decisionsFor } from '../../decisions/all';
+import {
+  BUCKET_LEVEL,
+  FORBIDDEN_ON_BUCKET,
+  FORBIDDEN_ON_OBJECTS,
+  OBJECT_LEVEL,
+} from '../../decisions/bucket';
+import { EVERYTHING, OTHER_ACCOUNT, RECORDING } from '../../decisions/callers';
+import { deploy } from '../../deployed';
+import { EXISTING_BUCKET, synthVariant, type Variant, VARIANT_NAMES, VARIANTS } from '../../helpers';
+import type { Decision, Outcome } from '../../simulate';
+import { bucketArn, TARGET } from '../../template';
+import type { DeployedTrust } from '../deployed-trust';
+import { KEY_ELSEWHERE, OWN_BUCKET, type TrustVariant } from '../helpers';
+import { EXECUTION_ROLE, OUR_KEY, RECORDINGS, TAVUS_ROLE } from './escalations';
+import type { Need } from './needs';
+import { standingPolicy } from './standing-policies';
+
+const { account, region } = TARGET;
+
+interface Promised {
+  readonly roleArn: string;
+  readonly decisions: readonly Decision[];
+}
+
+const promised = new Map<Variant, Promised>();
+
+/** The decisions about the role for Tavus, made once: mutants of the trust have the same. */
+function promisedOf(variant: Variant): Promised {
+  const known = promised.get(variant);
+  if (known !== undefined) return known;
+  const template = synthVariant(variant);
+  const { roleArn } = deploy(variant, template);
+  const decisions = decisionsFor(variant, template).filter(({ requests }) =>
+    requests.some(({ principal }) => principal === roleArn),
+  );
+  const made = { roleArn, decisions };
+  promised.set(variant, made);
+  return made;
+}
+
+/** What was promised of the role for Tavus, again with the boundary: that must take nothing of it away. */
+function promisesKept({ roleBoundary: boundary }: DeployedTrust, variant: Variant): Decision[] {
+  const { roleArn, decisions } = promisedOf(variant);
+  return decisions.map(({ name, expected, requests }) => ({
+    name: `${variant} within the boundary: ${name}`,
+    expected,
+    requests: requests.map((request) => (request.principal === roleArn ? { ...request, boundary } : request)),
+  }));
+}
+
+const THROUGH_S3 = { 'kms:ViaService': `s3.${region}.amazonaws.com` };
+
+type Asked = readonly [Outcome, string, string, Need['context']?];
+
+const onBucket = (outcome: Outcome, bucket: string): Asked[] => [
+  ...BUCKET_LEVEL.map((action): Asked => [outcome, action, bucket]),
+  ...OBJECT_LEVEL.map((action): Asked => [outcome, action, `${bucket}/${RECORDING}`]),
+];
+
+const KEY_USES = ['kms:Decrypt', 'kms:GenerateDataKey'];
+
+const onKey = (outcome: Outcome, key: string, context: Need['context']): Asked[] =>
+  KEY_USES.map((action): Asked => [outcome, action, key, context]);
+
+/** What a role can do whose own policies allow everything. */
+function greedyRole(variant: TrustVariant): Asked[] {
+  const named = variant === 'most' ? 'allowed' : 'denied';
+  return [
+    ...onBucket('allowed', RECORDINGS),
+    ...onBucket(named, bucketArn(EXISTING_BUCKET)),
+    ...onBucket(named, bucketArn(OWN_BUCKET)),
+    ...['somebody-elses', 'tavusrecordingsdev', `cdk-tavusrec-assets-${account}-${region}`].flatMap((name) =>
+      onBucket('denied', bucketArn(name)),
+    ),
+    ...FORBIDDEN_ON_BUCKET.map((action): Asked => ['denied', action, RECORDINGS]),
+    ...FORBIDDEN_ON_OBJECTS.map((action): Asked => ['denied', action, `${RECORDINGS}/${RECORDING}`]),
+    ...onKey('allowed', OUR_KEY, THROUGH_S3),
+    ...onKey(named, KEY_ELSEWHERE, THROUGH_S3),
+    ...onKey('denied', OUR_KEY, {}),
+    ...onKey('denied', OUR_KEY, { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' }),
+    ...onKey('denied', OUR_KEY, { 'kms:ViaService': `S3.${region}.amazonaws.com` }),
+    ...onKey('denied', OUR_KEY.replace(account, OTHER_ACCOUNT), THROUGH_S3),
+    ...onKey('denied', OUR_KEY.replace(region, 'eu-west-1'), THROUGH_S3),
+    ...[
+      'kms:DeriveSharedSecret',
+      'kms:GenerateDataKeyPair',
+      'kms:PutKeyPolicy',
+      'kms:ScheduleKeyDeletion',
+    ].map((action): Asked => ['denied', action, OUR_KEY, THROUGH_S3]),
+    ['denied', 'iam:CreateRole', TAVUS_ROLE],
+    ['denied', 'iam:PutRolePolicy', TAVUS_ROLE],
+    ['denied', 'iam:DeleteRolePermissionsBoundary', TAVUS_ROLE],
+    ['denied', 'sts:AssumeRole', EXECUTION_ROLE],
+    ['denied', 'cloudformation:UpdateStack', `arn:aws:cloudformation:${region}:${account}:stack/x/1`],
+    ['denied', 'secretsmanager:GetSecretValue', `arn:aws:secretsmanager:${region}:${account}:secret:x`],
+  ];
+}
+
+/** What a role that CI made can do at most, and that the role for Tavus keeps all of its rights. */
+export function tavusRoleDecisions(deployed: DeployedTrust, variant: TrustVariant): Decision[] {
+  const deployable = VARIANT_NAMES.filter(
+    (name) => variant === 'most' || !('existingBucketName' in VARIANTS[name]),
+  );
+  return [
+    ...greedyRole(variant).map(([expected, action, resource, context = {}]) => ({
+      name: `greedy role: ${action} on ${resource} ${JSON.stringify(context)}`,
+      expected,
+      requests: [
+        {
+          principal: TAVUS_ROLE,
+          identity: [EVERYTHING],
+          boundary: deployed.roleBoundary,
+          action,
+          resource,
+          resourcePolicy: standingPolicy(action, resource),
+          context,
+        },
+      ],
+    })),
+    ...deployable.flatMap((name) => promisesKept(deployed, name)),
+  ];
+}

@@ -1,0 +1,75 @@
+import { App } from 'aws-cdk-lib';
+import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import cdkJson from '../../../cdk.json';
+import { addTrustStack } from '../../../infra-aws/ci/trust-app';
+import type { TrustStack } from '../../../infra-aws/ci/trust-stack';
+import type { DeployTarget } from '../../../infra-aws/deploy-target';
+import { OTHER_ACCOUNT } from '../decisions/callers';
+import { EXISTING_BUCKET } from '../helpers';
+import { type CfnTemplate, parseTemplate, TARGET } from '../template';
+
+// Each synth writes into a folder of its own.
+afterAll(() => {
+  CloudAssembly.cleanupTemporaryDirectories();
+});
+
+/** Logical ids as they are deployed. */
+export const PINNED_TRUST = {
+  roleBoundary: 'RoleBoundary507E8DE0',
+  executionPolicy: 'ExecutionPolicy85A56BE8',
+  bootstrapBoundary: 'BootstrapBoundaryDE7C005E',
+  provider: 'GithubProvider1CDE27EB',
+  deployRole: 'DeployRole885297C3',
+  checkRole: 'CheckRoleC64CEE57',
+} as const;
+
+export const OWN_BUCKET = 'acme-video';
+/** A key of another account, with which an existing bucket may encrypt. */
+export const KEY_ELSEWHERE = `arn:aws:kms:${TARGET.region}:${OTHER_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+export const EXISTING_PROVIDER = `arn:aws:iam::${TARGET.account}:oidc-provider/token.actions.githubusercontent.com`;
+
+/** As the command line gives them. */
+export const SETTINGS = {
+  githubRepository: 'acme/recordings',
+  githubRepositoryId: '789012',
+  githubOwnerId: '123456',
+  githubEnvironment: 'production',
+  bootstrapQualifier: 'tavusrec',
+} as const;
+
+/** The shapes that the trust can take: all by default, and all that there is to set. */
+export const TRUST_VARIANTS = {
+  least: { ...SETTINGS, environments: { dev: {} } },
+  most: {
+    ...SETTINGS,
+    githubCheckEnvironment: 'check',
+    githubProviderArn: EXISTING_PROVIDER,
+    environments: {
+      dev: { existingBucketName: EXISTING_BUCKET, existingKmsKeyArn: KEY_ELSEWHERE },
+      prod: { bucketName: OWN_BUCKET },
+    },
+  },
+} as const;
+
+export type TrustVariant = keyof typeof TRUST_VARIANTS;
+
+export const TRUST_VARIANT_NAMES: readonly TrustVariant[] = ['least', 'most'];
+
+/** The real entry with the real cdk.json. */
+export function makeTrustApp(
+  context: Readonly<Record<string, unknown>>,
+  target: DeployTarget = TARGET,
+): { app: App; stack: TrustStack } {
+  const app = new App({
+    context: { ...cdkJson.context, ...context },
+    // Once, in the validated synth: it would cost each test file several seconds.
+    builtinCloudFormationValidation: false,
+    analyticsReporting: false,
+  });
+  return { app, stack: addTrustStack(app, target) };
+}
+
+export function synthTrust(variant: TrustVariant): CfnTemplate {
+  const { app, stack } = makeTrustApp(TRUST_VARIANTS[variant]);
+  return parseTemplate(app.synth().getStackByName(stack.stackName).template);
+}

@@ -1,0 +1,74 @@
+import { documentsIn } from '../invariants';
+import { parsePolicy, resolve } from '../template';
+import { PINNED_TRUST, synthTrust, TRUST_VARIANT_NAMES } from './helpers';
+import { trustProblems } from './properties';
+
+describe.each(TRUST_VARIANT_NAMES)('the trust, %s', (variant) => {
+  const template = synthTrust(variant);
+  const { Resources: resources } = template;
+
+  it('has every property that was promised, and no other', () => {
+    expect(trustProblems(variant, template)).toEqual([]);
+  });
+
+  it('allows on equality only: a claim or a boundary that is missing matches nothing', () => {
+    const operators = documentsIn(resources)
+      .flatMap(({ Statement }) => Statement)
+      .flatMap(({ Condition = {} }) => Object.keys(Condition));
+    expect([...new Set(operators)]).toEqual(['StringEquals']);
+  });
+
+  it('takes nothing back that it allows: whatever is not named is denied', () => {
+    const effects = documentsIn(resources).flatMap(({ Statement }) => Statement.map(({ Effect }) => Effect));
+    expect([...new Set(effects)]).toEqual(['Allow']);
+  });
+
+  it('bounds the bootstrap by the very statements of the execution policy, and those of the command line', () => {
+    const statements = (id: string): unknown[] =>
+      documentsIn(resources[id]?.Properties).flatMap(({ Statement }) => Statement);
+    const execution = statements(PINNED_TRUST.executionPolicy);
+    expect(execution).toHaveLength(7);
+    expect(statements(PINNED_TRUST.bootstrapBoundary).slice(0, 7)).toEqual(execution);
+  });
+
+  it('has no policy that IAM would find too long', () => {
+    // 6,144 characters without white space: docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (read 2026-11-25).
+    const lengths = Object.values(resources)
+      .filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy')
+      .map(
+        ({ Properties }) => JSON.stringify(resolve(Properties['PolicyDocument'] ?? null, resources)).length,
+      );
+    expect(lengths).toHaveLength(3);
+    expect(Math.max(...lengths)).toBeLessThan(6_144);
+  });
+
+  it('is the same when it is made again', () => {
+    expect(synthTrust(variant)).toEqual(template);
+  });
+});
+
+/** Restated from GitHub's announcement of 23 April 2026 and the README of configure-aws-credentials v6.2.3. */
+it('trusts exactly this token of GitHub', () => {
+  const { Resources: resources } = synthTrust('least');
+  const trust = resources[PINNED_TRUST.deployRole]?.Properties['AssumeRolePolicyDocument'];
+  expect(parsePolicy(resolve(trust ?? null, resources)).Statement).toEqual([
+    {
+      Effect: 'Allow',
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Principal: {
+        Federated: 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com',
+      },
+      Condition: {
+        StringEquals: {
+          'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+          'token.actions.githubusercontent.com:environment': 'production',
+          'token.actions.githubusercontent.com:repository_id': '789012',
+          'token.actions.githubusercontent.com:sub': [
+            'repo:acme/recordings:environment:production',
+            'repo:acme@123456/recordings@789012:environment:production',
+          ],
+        },
+      },
+    },
+  ]);
+});

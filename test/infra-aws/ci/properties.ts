@@ -1,0 +1,60 @@
+import { type Expected, expectationProblems } from '../expected';
+import { invariantProblems } from '../invariants';
+import { type CfnTemplate, type JsonObject, madeUpName, policyArn, roleArn, TARGET } from '../template';
+import { EXISTING_PROVIDER, PINNED_TRUST, type TrustVariant } from './helpers';
+
+const policy = (part: string): Expected => ({
+  type: 'AWS::IAM::ManagedPolicy',
+  // The setting and the command name it. A description could not be changed later without another name.
+  properties: { Description: '', ManagedPolicyName: `tavus-recordings-tavusrec-${part}`, Path: '/' },
+  decidedElsewhere: ['PolicyDocument'],
+  survivesItsStack: false,
+});
+
+const ROLE: Expected = {
+  type: 'AWS::IAM::Role',
+  // One hour: the bootstrap's roles, assumed from it, get no longer session either.
+  properties: { MaxSessionDuration: 3600 },
+  decidedElsewhere: ['AssumeRolePolicyDocument', 'Policies'],
+  survivesItsStack: false,
+};
+
+const PROVIDER: Expected = {
+  type: 'AWS::IAM::OIDCProvider',
+  properties: { ClientIdList: ['sts.amazonaws.com'], Url: 'https://token.actions.githubusercontent.com' },
+  // The account's only one of this issuer; others may rely on it.
+  survivesItsStack: true,
+};
+
+const expectedResources = (variant: TrustVariant): Readonly<Record<string, Expected>> => ({
+  [PINNED_TRUST.roleBoundary]: policy('role-boundary'),
+  [PINNED_TRUST.executionPolicy]: policy('execution'),
+  [PINNED_TRUST.bootstrapBoundary]: policy('bootstrap-boundary'),
+  [PINNED_TRUST.deployRole]: ROLE,
+  ...(variant === 'most' ? { [PINNED_TRUST.checkRole]: ROLE } : { [PINNED_TRUST.provider]: PROVIDER }),
+});
+
+const arnOf = (id: string): string => roleArn(madeUpName(id));
+
+const expectedOutputs = (variant: TrustVariant): JsonObject => ({
+  BootstrapCommand:
+    `npx cdk bootstrap aws://${TARGET.account}/${TARGET.region} --qualifier tavusrec --toolkit-stack-name CDKToolkit-tavusrec ` +
+    `--termination-protection --cloudformation-execution-policies ${policyArn('tavus-recordings-tavusrec-execution')} ` +
+    '--custom-permissions-boundary tavus-recordings-tavusrec-bootstrap-boundary --apply-permissions-boundary-to-all-roles',
+  PermissionsBoundary: 'tavus-recordings-tavusrec-role-boundary',
+  DeployRoleArn: arnOf(PINNED_TRUST.deployRole),
+  ExecutionPolicyArn: policyArn('tavus-recordings-tavusrec-execution'),
+  RoleBoundaryArn: policyArn('tavus-recordings-tavusrec-role-boundary'),
+  BootstrapBoundaryArn: policyArn('tavus-recordings-tavusrec-bootstrap-boundary'),
+  GithubProviderArn: EXISTING_PROVIDER,
+  ...(variant === 'most' ? { CheckRoleArn: arnOf(PINNED_TRUST.checkRole) } : {}),
+});
+
+/** All that the trust may ever consist of. */
+const TRUST_TYPES = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::OIDCProvider', 'AWS::IAM::Role'];
+
+/** Everything in the template, but for its policies, that is not as promised; none when all is. */
+export const trustProblems = (variant: TrustVariant, template: CfnTemplate): string[] => [
+  ...expectationProblems(template, expectedResources(variant), expectedOutputs(variant)),
+  ...invariantProblems(template, TRUST_TYPES),
+];

@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type CfnTemplate, isObject, type Json, type JsonObject, resolve } from './template';
+
+/** What one resource must be, rule by rule; the values are restated in the tests, not imported. */
+export interface Expected {
+  readonly type: string;
+  /** Property by property; policies are judged by decisions instead. */
+  readonly properties: JsonObject;
+  readonly decidedElsewhere?: readonly string[];
+  readonly survivesItsStack: boolean;
+}
+
+/** Ids of lifecycle rules are names, nothing more. */
+function withoutIds(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutIds);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (key === 'Id' ? [] : [[key, withoutIds(item)]])),
+  );
+}
+
+/** Everything in a template that is not as expected, named by what it belongs to; none when all is. */
+export function expectationProblems(
+  template: CfnTemplate,
+  expected: Readonly<Record<string, Expected>>,
+  expectedOutputs: JsonObject,
+): string[] {
+  const problems: string[] = [];
+  const same = (what: string, found: Json | undefined, wanted: Json | undefined): void => {
+    if (!isDeepStrictEqual(found, wanted)) {
+      problems.push(`${what}: expected ${JSON.stringify(wanted)}, got ${JSON.stringify(found)}`);
+    }
+  };
+  const { Resources: resources } = template;
+  same('logical ids', Object.keys(resources).toSorted(), Object.keys(expected).toSorted());
+  // What points to a missing resource could not be resolved below.
+  if (problems.length > 0) return problems;
+
+  for (const [id, { type, properties, decidedElsewhere, survivesItsStack }] of Object.entries(expected)) {
+    const resource = resources[id];
+    const found = resource?.Properties ?? {};
+    same(`${id} type`, resource?.Type, type);
+    same(`${id} on delete`, resource?.DeletionPolicy, survivesItsStack ? 'RetainExceptOnCreate' : undefined);
+    same(`${id} on replacement`, resource?.UpdateReplacePolicy, survivesItsStack ? 'Retain' : undefined);
+    same(
+      `${id} properties`,
+      Object.keys(found).toSorted(),
+      [...Object.keys(properties), ...(decidedElsewhere ?? [])].toSorted(),
+    );
+    for (const [name, value] of Object.entries(properties)) {
+      const property = found[name];
+      same(
+        `${id}.${name}`,
+        property === undefined ? undefined : withoutIds(resolve(property, resources)),
+        value,
+      );
+    }
+  }
+  const outputs = Object.entries(template.Outputs).map(
+    ([id, { Value }]) => [id, resolve(Value, resources)] as const,
+  );
+  same('outputs', Object.fromEntries(outputs), expectedOutputs);
+  return problems;
+}

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import type { Decision, Request } from '../simulate';
+import { asList, resolve } from '../template';
+import type { Mutant } from './paths';
+
+const anyOf = (patterns: readonly string[]): RegExp =>
+  new RegExp(`^(?:${patterns.map((pattern) => pattern.replaceAll('*', '.*')).join('|')})$`, 'i');
+
+/**
+ * The decisions that a mistake can change: a statement has no say about a request for another action or about another
+ * resource. Most mistakes are in one statement, and most decisions about something else.
+ */
+export function affected(
+  decisions: readonly Decision[],
+  { statements, template }: Mutant,
+): readonly Decision[] {
+  if (statements === undefined) return decisions;
+  const concerned = statements.map(({ Action, Resource = '*' }) => {
+    const resources = z.array(z.string()).parse(asList(resolve(Resource, template.Resources)));
+    return { actions: anyOf(asList(Action)), resources: anyOf(resources) };
+  });
+  const isAffected = ({ action, resource }: Request): boolean =>
+    // A request for no resource in particular is left in.
+    concerned.some(
+      ({ actions, resources }) => actions.test(action) && (resource === '*' || resources.test(resource)),
+    );
+  return decisions.filter(({ requests }) => requests.some(isAffected));
+}

@@ -1,0 +1,33 @@
+import { PINNED, synth, VARIANT_NAMES, VARIANTS } from './helpers';
+import { type CfnTemplate, resolve, TARGET } from './template';
+
+const NAME = 'tavus-recordings-tavusrec-role-boundary';
+const ARN = `arn:aws:iam::${TARGET.account}:policy/${NAME}`;
+
+/** Takes the boundaries out of a template, and answers both. */
+function withoutBoundaries({ Resources, Outputs }: CfnTemplate): {
+  readonly boundaries: Record<string, unknown>;
+  readonly others: Pick<CfnTemplate, 'Resources' | 'Outputs'>;
+} {
+  const boundaries: Record<string, unknown> = {};
+  const others = Object.entries(Resources).map(([id, resource]) => {
+    const { PermissionsBoundary: boundary, ...Properties } = resource.Properties;
+    if (boundary !== undefined) boundaries[id] = resolve(boundary, Resources);
+    return [id, { ...resource, Properties }] as const;
+  });
+  return { boundaries, others: { Resources: Object.fromEntries(others), Outputs } };
+}
+
+describe.each(VARIANT_NAMES)('the setting permissionsBoundary, variant %s', (variant) => {
+  const without = withoutBoundaries(synth(VARIANTS[variant]));
+
+  it.each([NAME, ARN])('puts %s on the role and changes nothing else', (permissionsBoundary) => {
+    const bounded = withoutBoundaries(synth({ ...VARIANTS[variant], permissionsBoundary }));
+    expect(bounded.boundaries).toEqual({ [PINNED.role]: ARN });
+    expect(bounded.others).toEqual(without.others);
+  });
+
+  it('is off unless it is set', () => {
+    expect(without.boundaries).toEqual({});
+  });
+});

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { EngineState } from '../../../../local/azure/engine/engine';
+import { untilGone } from '../../aws/processes';
 import { cloud } from './cloud';
 import { endsSoon, killParent } from './kill-parent';
 import { ROOT, runFixture } from './run';
@@ -12,6 +13,7 @@ test('an aborted run leaves no process, and in the state what was under way', as
     create: async (_urn, inputs) => {
       pid = Number(inputs.tags.pid);
       controller.abort(new Error('enough'));
+      await untilGone(pid);
       return { id: '/made', outs: inputs };
     },
   });

@@ -1,4 +1,5 @@
 import type { CheckFailure, Provider } from '@pulumi/pulumi/provider';
+import { named } from './named';
 import type { Registration } from './state';
 import type { WireObject } from './wire-object';
 import { canonical } from './wire-object';
@@ -12,11 +13,13 @@ const bullet = ({ property, reason }: CheckFailure): string =>
  */
 export async function checkInputs(
   provider: Provider,
-  { urn, name, type }: Registration,
+  resource: Registration,
   olds: WireObject,
   news: WireObject,
 ): Promise<WireObject> {
-  const { inputs = news, failures = [] } = (await provider.check?.(urn, olds, news)) ?? {};
+  const { urn, name, type } = resource;
+  const checked = await named(resource, 'checked', async () => provider.check?.(urn, olds, news));
+  const { inputs = news, failures = [] } = checked ?? {};
   if (failures.length === 0) return canonical(inputs);
   throw new Error(
     `${name} (${type}): its inputs are refused. It was not touched. Correct them in the program:${failures.map(bullet).join('')}`,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Provider } from '@pulumi/pulumi/provider';
+import { named } from './named';
 import type { RegisteredResource } from './state';
 import type { WireObject } from './wire-object';
 
@@ -12,7 +13,8 @@ export async function compare(
   old: RegisteredResource,
   inputs: WireObject,
 ): Promise<'same' | 'update' | 'replace'> {
-  const diff = (await provider.diff?.(old.id ?? '', old.urn, old.outputs, inputs)) ?? {};
+  const { id = '', urn, outputs } = old;
+  const diff = (await named(old, 'compared', async () => provider.diff?.(id, urn, outputs, inputs))) ?? {};
   if (diff.changes ?? !isDeepStrictEqual(old.inputs, inputs)) {
     return (diff.replaces ?? []).length > 0 ? 'replace' : 'update';
   }

@@ -1,5 +1,5 @@
 import type { Provider } from '@pulumi/pulumi/provider';
-import { messageOf } from './message';
+import { named } from './named';
 import type { EngineState, RegisteredResource } from './state';
 
 const needs = (resource: RegisteredResource, urn: string): boolean =>
@@ -66,11 +66,7 @@ export async function* deleteAll(
 
 /** @throws with the provider's words and the resource's name */
 export async function deleteFromCloud(provider: Provider, resource: RegisteredResource): Promise<void> {
-  const { id, urn, name, type, outputs } = resource;
   if (!resource.custom || resource.retainOnDelete) return;
-  try {
-    await provider.delete?.(id ?? '', urn, outputs);
-  } catch (cause) {
-    throw new Error(`${name} (${type}): was not deleted. ${messageOf(cause)}`, { cause });
-  }
+  const { id = '', urn, outputs } = resource;
+  await named(resource, 'deleted', async () => provider.delete?.(id, urn, outputs));
 }

@@ -4,7 +4,7 @@ import { checkInputs } from './check';
 import { compare } from './compare';
 import { deleteFromCloud, refuseProtected } from './deletions';
 import { keepIgnored } from './ignore-changes';
-import { messageOf } from './message';
+import { named } from './named';
 import { markSecrets } from './secrets';
 import type { EngineState, Operation, RegisteredResource, Registration } from './state';
 import { canonical } from './wire-object';
@@ -96,12 +96,4 @@ function result(
 ): RegisteredResource {
   const marked = markSecrets(canonical({ ...outputs }), wanted.inputs, wanted.additionalSecretOutputs);
   return { ...wanted, operation, outputs: marked, ...(id === undefined ? {} : { id }) };
-}
-
-async function named<T>({ name, type }: Registration, what: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (cause) {
-    throw new Error(`${name} (${type}): was not ${what}. ${messageOf(cause)}`, { cause });
-  }
 }

@@ -112,6 +112,17 @@ describe('a failure', () => {
     expect(target.state.size).toBe(0);
   });
 
+  test('of the check or the comparison itself has the name too', async () => {
+    const broken = async (): Promise<never> => Promise.reject(new Error('no such type'));
+    const message = 'vault (azure-native:keyvault:Vault): was not checked. no such type';
+    await expect(deploy(bench({ check: broken }), vault)).rejects.toMatchObject({ message });
+    const target = bench({ diff: broken });
+    await deploy(target, vault);
+    await expect(deploy(target, vault)).rejects.toMatchObject({
+      message: message.replace('checked', 'compared'),
+    });
+  });
+
   test('of an update leaves the old entry', async () => {
     const target = bench({ update: async () => Promise.reject(new Error('Conflict')) });
     const first = await deploy(target, vault);

@@ -2,6 +2,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { untilGone } from '../../aws/processes';
+
+const PATIENCE_MS = 10_000;
+
+/** Whether a process ends by itself, soon; one that doesn't is killed. */
+export async function endsSoon(pid: number): Promise<boolean> {
+  const gone = untilGone(pid).then(() => true);
+  const timer = new AbortController();
+  const late = pause(PATIENCE_MS, false, { signal: timer.signal }).catch(() => true);
+  const ended = await Promise.race([gone, late]);
+  timer.abort();
+  if (!ended) process.kill(pid, 'SIGKILL');
+  return ended;
+}
 
 /** Runs a script of this folder that starts a process and prints its id; kills the script, and returns that id. */
 export async function killParent(script: string): Promise<number> {

@@ -3,6 +3,7 @@
 // environment stays the injected one.
 import { Server } from 'node:net';
 
+// oxlint-disable-next-line typescript/unbound-method -- it is called with its server below
 const { listen } = Server.prototype;
 
 /** Nobody outside of a container hears what listens on its loopback alone. */

@@ -76,6 +76,7 @@ export async function runProgram(run: ProgramRun): Promise<ProgramResult> {
   const server = await serve([monitorService(session), engineService(report)]);
   try {
     const ended = await runRunner({ ...run, preview, address: server.address });
+    await session.settled();
     const isDone = ended.code === 0 && !session.failed;
     const cleared = isDone ? await clear(run, state, session, report) : { ok: false, deleted: [] };
     const secrets = [...run.secretKeys.map((key) => run.config[key] ?? ''), ...session.secrets];
@@ -88,6 +89,7 @@ export async function runProgram(run: ProgramRun): Promise<ProgramResult> {
       outputs: session.outputs,
     };
   } finally {
+    // Once more: an abort ends the runner by an error.
     await session.settled();
     server.close();
   }

@@ -1,6 +1,7 @@
 import { EngineState } from '../../../../local/azure/engine/engine';
 import type { ProgramResult, RegisteredResource } from '../../../../local/azure/engine/engine';
 import { cloud, declared } from './cloud';
+import { endsSoon } from './kill-parent';
 import { API_KEY, operations, runFixture } from './run';
 
 const KEY = 'urn:pulumi:laptop::test::test:index:SecretStore$azure-native:keyvault:Secret::key';
@@ -100,4 +101,20 @@ test('a program that throws fails with its own words', async () => {
   });
   expect(exitCode).not.toBe(0);
   expect(log.map(({ text }) => text).join('\n')).toContain("Configuration 'test:protect' value 'perhaps'");
+}, 30_000);
+
+test('what was under way when the program ended is waited for, and told', async () => {
+  const provider = cloud({
+    create: async (_urn, inputs) => {
+      const pid = Number(inputs.tags.pid);
+      process.kill(pid, 'SIGKILL');
+      await endsSoon(pid);
+      throw new Error('Conflict');
+    },
+  });
+  const { exitCode, log } = await runFixture('process', { provider });
+  expect(exitCode).toBe(1);
+  expect(log.map(({ text }) => text)).toEqual([
+    'group (azure-native:resources:ResourceGroup): was not created. Conflict',
+  ]);
 }, 30_000);

@@ -9,6 +9,9 @@ const API_KEY = 'tvsk_never_to_be_shown';
 const DIGEST = `sha256:${'0a'.repeat(32)}`;
 const there = { resourceGroupName: 'group', location: 'westeurope' };
 
+// Processes start as fast as the computer lets them.
+jest.setTimeout(30_000);
+
 let port: number;
 let standIn: RunningStandIn;
 let provider: StandInProvider;

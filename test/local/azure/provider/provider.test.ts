@@ -79,7 +79,8 @@ describe('checking', () => {
   });
 });
 
-const vault = { resourceGroupName: 'group', location: 'westeurope', vaultName: 'v', properties: { a: 1 } };
+const withoutProperties = { resourceGroupName: 'group', location: 'westeurope', vaultName: 'v' };
+const vault = { ...withoutProperties, properties: { a: 1 } };
 
 describe('comparing', () => {
   const diff = async (before: object, after: object) => {
@@ -92,7 +93,7 @@ describe('comparing', () => {
     ['a mark alone', { ...vault, properties: secret({ a: 1 }) }, false, []],
     ['a value deep inside', { ...vault, properties: { a: 2 } }, true, []],
     ['a property that came', { ...vault, tags: { a: 'b' } }, true, []],
-    ['a property that went', { ...vault, properties: undefined }, true, []],
+    ['a property that went', withoutProperties, true, []],
     ['the name', { ...vault, vaultName: 'w' }, true, ['vaultName']],
     ['the location', { ...vault, location: 'northeurope' }, true, ['location']],
     ['the group', { ...vault, resourceGroupName: 'other' }, true, ['resourceGroupName']],
@@ -142,6 +143,15 @@ describe('secrets', () => {
     expect(outs.properties[specialSigKey]).toBe(specialSecretSig);
     expect(unprotected(outs)).not.toContain(API_KEY);
     expect(unprotected(outs)).toContain('"secretName":"new"');
+  });
+
+  test('one deep inside any resource makes its whole property secret, and no other', async () => {
+    const { id, outs } = await provider.create(VAULT, { ...vault, properties: { a: secret(API_KEY) } });
+    for (const answer of [outs, (await provider.read(id, VAULT, outs)).props]) {
+      expect(answer.properties[specialSigKey]).toBe(specialSecretSig);
+      expect(answer.vaultName).toBe('v');
+      expect(unprotected(answer)).not.toContain(API_KEY);
+    }
   });
 
   test('what is no secret stays readable', async () => {

@@ -9,6 +9,9 @@ const LONG = 20_000;
 /** Long enough to start: what isn't there by then won't come. */
 const SHORT = 1500;
 
+// Processes start as fast as the computer lets them.
+jest.setTimeout(30_000);
+
 /** What is said of a revision that can't start, and what it logged. It has ended by then. */
 async function failure(failing: Revision, patienceMs: number): Promise<{ message: string; log: string }> {
   const { supervisor, pids, stop } = await startSupervisor(patienceMs);

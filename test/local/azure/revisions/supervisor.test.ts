@@ -1,6 +1,9 @@
 import { untilGone } from '../../aws/processes';
 import { askWithoutPause, logged, revision, startSupervisor, type Running } from './support';
 
+// Processes start as fast as the computer lets them.
+jest.setTimeout(30_000);
+
 let running: Running;
 beforeEach(async () => {
   running = await startSupervisor();

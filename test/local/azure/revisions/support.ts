@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Revision } from '../../../../local/azure/cloud/revision';
 import { openIngress } from '../../../../local/azure/revisions/ingress';
 import { Supervisor } from '../../../../local/azure/revisions/supervisor';
@@ -59,7 +60,11 @@ export async function startSupervisor(patienceMs = PATIENCE_MS): Promise<Running
 
 /** Waits until something is in what the revisions logged. */
 export async function logged({ supervisor }: Running, text: string): Promise<void> {
-  while (!supervisor.log().includes(text)) await new Promise((resolve) => setTimeout(resolve, 10));
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!supervisor.log().includes(text)) {
+    if (Date.now() > deadline) throw new Error(`${text}: is not in the log, got\n${supervisor.log()}`);
+    await pause(10);
+  }
 }
 
 /** Asks for `/name` again and again until it is told to stop; every answer counts. */

@@ -73,8 +73,9 @@ test('what is unknown stays unknown, and one unknown identity makes the whole ma
   expect(armBody('azure-native:app:ContainerApp', { identity: UNKNOWN })).toEqual({ identity: UNKNOWN });
 });
 
-test('an unknown type is left as it is', () => {
-  expect(armBody('azure-native:storage:StorageAccount', { location: 'westeurope' })).toEqual({
-    location: 'westeurope',
-  });
-});
+test.each(['azure-native:storage:StorageAccount', 'constructor'])(
+  'an unknown type is left as it is: %s',
+  (type) => {
+    expect(armBody(type, { location: 'westeurope' })).toEqual({ location: 'westeurope' });
+  },
+);

@@ -39,7 +39,7 @@ export function select(inputs: PlainObject, selector: string): Path {
 }
 
 /** A copy with another value at a path; undefined takes the property or item away. */
-export function replaced(value: Plain | undefined, path: Path, to: Plain | undefined): Plain | undefined {
+function replaced(value: Plain | undefined, path: Path, to: Plain | undefined): Plain | undefined {
   const [step, ...rest] = path;
   if (step === undefined) return to;
   const inner = replaced(at(value, step), rest, to);
@@ -50,7 +50,7 @@ export function replaced(value: Plain | undefined, path: Path, to: Plain | undef
   return Object.fromEntries(inner === undefined ? others : [...others, [step, inner]]);
 }
 
-/** {@link replaced} of inputs as a whole. */
+/** A copy of inputs with another value at a path; undefined takes it away. */
 export function changed(inputs: PlainObject, path: Path, to: Plain | undefined): PlainObject {
   const result = replaced(inputs, path, to);
   return isObject(result) ? result : {};

@@ -117,6 +117,13 @@ test('a type without a definition has no problem with it', () => {
   expect(definitionProblems(definitions, 'azure-native:storage:StorageAccount', {}, true)).toEqual([]);
 });
 
+test('inputs are checked by the rules, and strictly by the definitions that are given', () => {
+  const inputs = { location: 'westeurope', needed: 'x', color: 'red' };
+  expect(checkInputs('azure-native:resources:ResourceGroup', inputs)).toEqual([]);
+  const problems = checkInputs('azure-native:resources:ResourceGroup', inputs, definitions);
+  expect(problems.map(({ property }) => property)).toEqual(['color']);
+});
+
 test('where both name a property, the rule speaks', () => {
   const problems = checkInputs(
     'azure-native:resources:ResourceGroup',

@@ -101,6 +101,14 @@ describe('sizes of a replica', () => {
     expect(saidOf(APP, 'template.containers', list)).toHaveLength(1);
   });
 
+  test('are not judged where one container leaves its own to Azure', () => {
+    const size = { cpu: 0.3, memory: '0.6Gi' };
+    const [sized, unsized] = ['a', 'b'].map((name) => ({ name, image: `x@sha256:${'0a'.repeat(32)}` }));
+    const list = [{ ...sized, resources: size }, { ...unsized }];
+    expect(saidOf(APP, 'template.containers', list)).toEqual([]);
+    expect(saidOf(APP, 'template.containers', list.slice(0, 1))).toHaveLength(1);
+  });
+
   test('are not judged in a dedicated profile', () => {
     const good = GOOD_INPUTS[APP] ?? {};
     const broken = changed(good, select(good, 'template.containers[0].resources.memory'), '4Gi');

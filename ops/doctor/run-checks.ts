@@ -23,13 +23,13 @@ export interface RunOptions {
  */
 export async function runChecks(checks: readonly Check[], options: RunOptions): Promise<Line[]> {
   const { timeoutMs = CHECK_TIMEOUT_MS, quietMs = QUIET_MS, progress } = options;
-  const pending = new Set(checks.map(({ id }) => id));
-  const ticker = setInterval(() => progress(`waiting for ${[...pending].join(', ')}`), quietMs);
+  const pending = new Set(checks);
+  const ticker = setInterval(() => progress(waitingFor(pending)), quietMs);
   try {
     return await Promise.all(
       checks.map(async (check) => {
         const verdict = await inTime(check, check.timeoutMs ?? timeoutMs);
-        pending.delete(check.id);
+        pending.delete(check);
         const { id, topic, asks } = check;
         return { id, topic, ...(asks === undefined ? {} : { asks }), ...verdict };
       }),
@@ -37,6 +37,12 @@ export async function runChecks(checks: readonly Check[], options: RunOptions): 
   } finally {
     clearInterval(ticker);
   }
+}
+
+/** Names few checks, and counts many. */
+function waitingFor(pending: ReadonlySet<Check>): string {
+  const ids = [...pending].map(({ id }) => id);
+  return ids.length <= 3 ? `waiting for ${ids.join(', ')}` : `waiting for ${ids.length} checks`;
 }
 
 async function inTime(check: Check, timeoutMs: number): Promise<Verdict> {

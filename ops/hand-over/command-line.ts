@@ -92,7 +92,7 @@ export async function main(
 /** Reads, checks, writes. Answers what was done. @throws Refusal or HandOverError, and then nothing is written */
 async function handOver(
   { environment, file }: HandOverOptions,
-  { cloudFormation, sts }: StackClients,
+  { cloudFormation, sts, close }: StackClients,
 ): Promise<string> {
   try {
     const stack = stackName(environment);
@@ -103,7 +103,6 @@ async function handOver(
     replaceFile(file, text);
     return `${stack} in account ${place.account}, ${place.region}: ${status}. Its outputs are in ${file}.`;
   } finally {
-    cloudFormation.destroy();
-    sts.destroy();
+    close();
   }
 }

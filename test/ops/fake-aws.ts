@@ -60,6 +60,7 @@ export function fakeStackClients(answers: Answers, region?: string): StackClient
   return {
     cloudFormation: answering(cloudFormation, answers),
     sts: answering(new STSClient(OPTIONS), answers),
+    close: () => undefined,
   };
 }
 

@@ -157,5 +157,11 @@ describe('running the checks', () => {
     expect(said).toEqual([]);
     await runChecks([check('fast', () => ok('x', 'y')), check('slow', never, 50)], options);
     expect(said[0]).toBe('waiting for slow');
+    said.length = 0;
+    await runChecks(
+      ['a', 'b', 'c', 'd'].map((id) => check(id, never, 50)),
+      options,
+    );
+    expect(said[0]).toBe('waiting for 4 checks');
   });
 });

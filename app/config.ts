@@ -1,7 +1,8 @@
 import { maskArn } from './contract/aws-values';
 import { ConfigError, problem } from './config-problems';
+import { MISSING_ALTHOUGH, requiredSettings } from './contract/required-settings';
 import { SETTING_SCHEMAS, type LogLevel, type SettingValues } from './contract/setting-schemas';
-import { AWS_SETTING_NAMES, SETTINGS, type ReadSetting, type Setting } from './contract/settings';
+import { SETTINGS, type ReadSetting, type Setting } from './contract/settings';
 
 /** Where Tavus puts a recording, in the form in which it is told. */
 export interface RecordingConfig {
@@ -109,23 +110,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 }
 
 /** What only shows when the values are seen together. A value that is there but wrong has had its bullet. */
-function missing(values: SettingValues, isGiven: (name: ReadSetting) => boolean): string[] {
-  const required: ReadSetting[] = ['TAVUS_API_KEY'];
-  if (!isGiven('TAVUS_REPLICA_ID')) required.push('TAVUS_PERSONA_ID');
-  if (values.TAVUS_ENABLE_RECORDING === true) required.push(...AWS_SETTING_NAMES);
-  if (values.PUBLIC_BASE_URL !== undefined) required.push('CALLBACK_SECRETS');
-  const isPublic = values.PUBLIC_BASE_URL?.startsWith('https:') === true;
-  if (isPublic && values.EASY_AUTH === false) required.push('START_API_KEY');
-  return required
+const missing = (values: SettingValues, isGiven: (name: ReadSetting) => boolean): string[] =>
+  requiredSettings({
+    hasReplica: isGiven('TAVUS_REPLICA_ID'),
+    isRecording: values.TAVUS_ENABLE_RECORDING === true,
+    publicBaseUrl: values.PUBLIC_BASE_URL,
+    // One that is wrong has its own bullet, and asks for no key.
+    easyAuth: values.EASY_AUTH !== false,
+  })
     .filter((name) => !isGiven(name))
-    .map((name) => problem(name, MISSING[name] ?? 'missing', 'nothing'));
-}
-
-const MISSING: { readonly [Name in ReadSetting]?: string } = {
-  TAVUS_PERSONA_ID: 'missing, and so is TAVUS_REPLICA_ID',
-  CALLBACK_SECRETS: 'missing although PUBLIC_BASE_URL is set',
-  START_API_KEY: 'missing although PUBLIC_BASE_URL is public and EASY_AUTH is not true',
-};
+    .map((name) => problem(name, `missing${MISSING_ALTHOUGH[name] ?? ''}`, 'nothing'));
 
 /** Takes values in which nothing is missing that {@link missing} asks for. */
 function assemble(values: SettingValues): Config {

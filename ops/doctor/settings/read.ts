@@ -1,5 +1,6 @@
 import { maskArn } from '../../../app/contract/aws-values';
 import { pulumiConfigKey } from '../../../app/contract/names';
+import { MISSING_ALTHOUGH, requiredSettings } from '../../../app/contract/required-settings';
 import { SETTING_REASONS } from '../../../app/contract/setting-reasons';
 import { SETTING_SCHEMAS, type SettingValues } from '../../../app/contract/setting-schemas';
 import {
@@ -11,7 +12,6 @@ import {
   type SettingSource,
 } from '../../../app/contract/settings';
 import { fail, ok, warn, type Check, type Verdict } from '../verdict';
-import { requirements } from './required';
 import { lookUp, type Given, type Source } from './sources';
 
 /** The settings as the backend would read them. */
@@ -58,16 +58,19 @@ export function readSettings(sources: readonly Source[]): ReadSettings {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler does not follow computed keys
   const values = Object.fromEntries(READ.map((name) => [name, read(name)])) as SettingValues;
-  const required = new Map(
-    requirements(values, (name) => given.get(name) !== undefined).map(({ name, because }) => [name, because]),
-  );
+  const required = requiredSettings({
+    hasReplica: given.get('TAVUS_REPLICA_ID') !== undefined,
+    isRecording: values.TAVUS_ENABLE_RECORDING === true,
+    publicBaseUrl: values.PUBLIC_BASE_URL,
+    // One that is wrong has its own line, and asks for no key.
+    easyAuth: values.EASY_AUTH !== false,
+  });
 
   const verdictOn = (name: ReadSetting): Verdict | undefined => {
     const found = given.get(name);
     const problem = problems.get(name);
     if (found !== undefined) return judgeGiven(name, found, problem);
-    const because = required.get(name);
-    return because === undefined ? undefined : judgeMissing(name, because);
+    return required.includes(name) ? judgeMissing(name) : undefined;
   };
   const lines = READ.map((name) => ({ name, verdict: verdictOn(name) }));
   const unset = lines.filter(({ verdict }) => verdict === undefined).map(({ name }) => name);
@@ -111,10 +114,10 @@ function judgeGiven(
       );
 }
 
-function judgeMissing(name: ReadSetting, because: string): Verdict {
+function judgeMissing(name: ReadSetting): Verdict {
   const setting: Setting = SETTINGS[name];
   return fail(
-    `missing${because}`,
+    `missing${MISSING_ALTHOUGH[name] ?? ''}`,
     `${setting.meaning} ${SETTING_REASONS[name]}`,
     FIXES[setting.source](name, setting),
   );

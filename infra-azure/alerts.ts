@@ -128,7 +128,7 @@ function metricAlert(
 }
 
 /** What the platform logs when a probe fails or a container ends. Column and table names: [assumption] until a first deployment. */
-export const probeQuery = (appName: string): string =>
+const probeQuery = (appName: string): string =>
   [
     'ContainerAppSystemLogs',
     `| where ContainerAppName == "${appName}"`,

@@ -32,8 +32,6 @@ export const originOf =
 export class Backend extends pulumi.ComponentResource {
   /** Address under which people and Tavus reach it, without a slash at its end. */
   readonly url: pulumi.Output<string>;
-  /** What is injected, as the Container App gets it. */
-  readonly environment: InjectedEnvironment;
 
   constructor(name: string, args: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
     // Arguments of a component land in the state, and these hold secrets.
@@ -46,7 +44,7 @@ export class Backend extends pulumi.ComponentResource {
       config.publicBaseUrl === undefined
         ? managed.defaultDomain.apply(originOf(config.appName))
         : pulumi.output(config.publicBaseUrl);
-    this.environment = injected(args, secrets, this.url);
+    const environment = environmentVariables(injected(args, secrets, this.url));
 
     const containerApp = new app.ContainerApp(
       name,
@@ -62,7 +60,7 @@ export class Backend extends pulumi.ComponentResource {
         configuration: configuration(config, platform, secrets),
         template: {
           // Never a revision suffix: it must be unique for the app's whole life.
-          containers: [container({ ...config, env: environmentVariables(this.environment) })],
+          containers: [container({ ...config, env: environment })],
           scale: { minReplicas: 1, maxReplicas: 1 },
           terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
         },

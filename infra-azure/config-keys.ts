@@ -77,18 +77,14 @@ export type ProgramKey = keyof typeof PROGRAM_KEYS;
 
 const setting = (name: SettingName): Setting => SETTINGS[name];
 
-const hasSource = (...sources: readonly Setting['source'][]): ((name: SettingName) => boolean) => {
-  return (name) => sources.includes(setting(name).source);
-};
-
 /** Settings that the operator chooses, in the table's order. */
-export const CONFIG_SETTINGS: readonly ConfigSetting[] = SETTING_NAMES.filter((name): name is ConfigSetting =>
-  hasSource('config')(name),
+export const CONFIG_SETTINGS: readonly ConfigSetting[] = SETTING_NAMES.filter(
+  (name): name is ConfigSetting => setting(name).source === 'config',
 );
 
 /** Secrets of the backend, in the table's order. */
-export const SECRET_SETTINGS: readonly SecretSetting[] = SETTING_NAMES.filter((name): name is SecretSetting =>
-  hasSource('secret')(name),
+export const SECRET_SETTINGS: readonly SecretSetting[] = SETTING_NAMES.filter(
+  (name): name is SecretSetting => setting(name).source === 'secret',
 );
 
 /** Settings that the program computes unless the operator knows better. */

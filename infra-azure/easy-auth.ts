@@ -7,7 +7,7 @@ import type { Platform } from './platform';
  * Paths that are open without signing in: Tavus has no account here, and neither have the probes. Each callback's own
  * path carries its proof. That a trailing `*` is understood is known of App Service and assumed of Container Apps.
  */
-export const OPEN_PATHS = ['/healthz', '/readyz', '/tavus/callback', '/tavus/callback/*'] as const;
+const OPEN_PATHS = ['/healthz', '/readyz', '/tavus/callback', '/tavus/callback/*'] as const;
 
 /** Has people sign in with Entra before they reach the backend. The app registration is made elsewhere, by someone with rights in the directory. */
 export function requireSignIn(

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { abortReason } from './aws/child-process';
-import { bringUp } from './laptop';
 import { Interrupted, untilInterrupted } from './lifetime';
 import { HELP, parseOptions, UsageError, type Options } from './options';
 import { jsonReport, stayingUp, textReport } from './report';
@@ -31,6 +30,8 @@ export async function main(args: readonly string[]): Promise<number> {
 async function laptopCloud(options: Options): Promise<number> {
   const signal = untilInterrupted();
   const steps = new Steps(process.stderr);
+  // Both clouds' libraries take seconds to load, and whoever only wants help should not wait for them.
+  const { bringUp } = await import('./laptop.js');
   const laptop = await bringUp(options, steps, ROOT, signal);
   try {
     process.stdout.write(

@@ -9,7 +9,7 @@ const githubId = z.union([z.string(), z.int().transform(String)]).refine((id) =>
 const githubEnvironment = z.string().regex(/^[\w.-]{1,100}$/);
 
 /** Settings of the trust in CI, each a name in the CDK context. */
-export const trustSettings = z.strictObject({
+const trustSettings = z.strictObject({
   /** `owner/name` of the repository whose workflows deploy, in the case that GitHub shows. */
   githubRepository: z.string().regex(/^[A-Za-z\d](?:[A-Za-z\d-]{0,38})\/[\w.-]{1,100}$/),
 

@@ -17,7 +17,7 @@ import { RoleBoundary } from './role-boundary';
 import type { TrustSettings } from './trust-settings';
 
 /** Not of the form `TavusRecordings-<environment>`, so that nothing which CI may do to those reaches this one. */
-export const TRUST_STACK = 'TavusRecordingsTrust';
+const TRUST_STACK = 'TavusRecordingsTrust';
 
 export interface TrustStackProps {
   readonly env: Target;

@@ -14,6 +14,11 @@ export interface PlainObject {
   readonly [key: string]: Plain | undefined;
 }
 
+export const isObject = (value: Plain | undefined): value is PlainObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const isList = (value: Plain | undefined): value is readonly Plain[] => Array.isArray(value);
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

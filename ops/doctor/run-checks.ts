@@ -1,7 +1,7 @@
 import { unknown, type Check, type Line, type Verdict } from './verdict';
 
 /** Longer than any single answer takes; the slowest known, a simulation of policies, takes about a second. */
-export const CHECK_TIMEOUT_MS = 10_000;
+const CHECK_TIMEOUT_MS = 10_000;
 
 /** How long nobody is told that something is still going on. */
 const QUIET_MS = 2_000;

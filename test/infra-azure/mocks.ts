@@ -5,7 +5,7 @@ import { specialSecretSig, specialSigKey, unknownValue } from '@pulumi/pulumi/ru
 
 const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
 const TENANT = '00000000-0000-4000-8000-000000000002';
-export const DOMAIN = 'calm-sea-1234abcd.westeurope.azurecontainerapps.io';
+const DOMAIN = 'calm-sea-1234abcd.westeurope.azurecontainerapps.io';
 
 /** One resource as it went over the wire. */
 export interface Registered {

@@ -82,7 +82,7 @@ export const TRUST = {
   },
 };
 
-export const ROLE_POLICY = {
+const ROLE_POLICY = {
   Version: '2012-10-17',
   Statement: [
     allow(

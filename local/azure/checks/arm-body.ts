@@ -1,5 +1,4 @@
-import { UNKNOWN, type Plain, type PlainObject } from '../wire';
-import { isList, isObject } from './place';
+import { isList, isObject, UNKNOWN, type Plain, type PlainObject } from '../wire';
 import { formOf, type ResourceForm } from './resource-types';
 
 /** Maps whose keys people choose: a tag named like an input is still a tag. */

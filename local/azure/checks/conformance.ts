@@ -1,6 +1,6 @@
-import { UNKNOWN } from '../wire';
+import { isList, UNKNOWN } from '../wire';
 import { typeAt, type BicepType, type TypeDefinition, type TypeOf } from './bicep-types';
-import { isList, items, type Place } from './place';
+import { items, type Place } from './place';
 import { demand, problem, type Problem, type Words } from './problem';
 import { discriminatedProblems, objectProblems } from './object-conformance';
 

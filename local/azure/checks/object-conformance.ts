@@ -1,7 +1,7 @@
-import { UNKNOWN } from '../wire';
+import { isObject, UNKNOWN } from '../wire';
 import { isReadOnly, isRequired, typeAt, type Property, type TypeOf } from './bicep-types';
 import { conformanceProblems, type Standard } from './conformance';
-import { isMissing, isObject, propertyName, within, type Place } from './place';
+import { isMissing, propertyName, within, type Place } from './place';
 import { problem, reasonOf, type Problem } from './problem';
 import { shown } from './shown';
 

@@ -1,4 +1,4 @@
-import { UNKNOWN, type Plain, type PlainObject } from '../wire';
+import { isList, isObject, UNKNOWN, type Plain } from '../wire';
 
 /** A value that is there or not, but decided: what a rule can judge. */
 export type Decided = Exclude<Plain, typeof UNKNOWN | null> | undefined;
@@ -8,11 +8,6 @@ export interface Place {
   readonly value: Decided | typeof UNKNOWN;
   readonly path: readonly (string | number)[];
 }
-
-export const isObject = (value: Plain | undefined): value is PlainObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const isList = (value: Plain | undefined): value is readonly Plain[] => Array.isArray(value);
 
 /** A place of its own; null says the same as nothing, on the wire and to Azure. */
 export const placeOf = (value: Plain | undefined, path: Place['path'] = []): Place => ({

@@ -1,5 +1,4 @@
-import { isObject } from '../checks/place';
-import type { PlainObject } from '../wire';
+import { isObject, type PlainObject } from '../wire';
 import { textOf } from './addresses';
 
 const objectAt = (outer: PlainObject, name: string): PlainObject => {

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { isObject } from '../checks/place';
-import type { PlainObject } from '../wire';
+import { isObject, type PlainObject } from '../wire';
 import { TENANT_ID, textOf } from './addresses';
 import type { CloudResource } from './cloud';
 

@@ -1,5 +1,4 @@
-import { isList, isObject } from '../checks/place';
-import type { Plain, PlainObject } from '../wire';
+import { isList, isObject, type Plain, type PlainObject } from '../wire';
 import { kindOf } from './addresses';
 
 const ID = /^\/subscriptions\/[^/]+\/resourceGroups\/./;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { isObject } from '../checks/place';
-import type { PlainObject } from '../wire';
+import { isObject, type PlainObject } from '../wire';
 import { textOf } from './addresses';
 import type { CloudResource } from './cloud';
 import type { ContainerApp } from './container-app';
 import type { Revision } from './revision';
-import { ACR_PULL, hasRight, KEY_VAULT_SECRETS_USER } from './rights';
+import { ACR_PULL, KEY_VAULT_SECRETS_USER } from '../roles';
+import { hasRight } from './rights';
 
 /** What of the cloud an app is resolved against. */
 export interface Surroundings {

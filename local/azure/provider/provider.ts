@@ -9,11 +9,10 @@ import type {
   ReadResult,
   UpdateResult,
 } from '@pulumi/pulumi/provider';
-import { isObject } from '../checks/place';
 import type { Problem } from '../checks/problem';
 import { kindOf } from '../cloud/addresses';
 import type { Cloud } from '../cloud/cloud';
-import { holdsSecret, plain, plainObject, secret, type PlainObject } from '../wire';
+import { isObject, holdsSecret, plain, plainObject, secret, type PlainObject } from '../wire';
 import { named, typeOf } from './names';
 
 type Wire = Readonly<Record<string, unknown>>;

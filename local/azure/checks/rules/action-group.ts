@@ -1,7 +1,8 @@
-import { isDecided, isObject, items, within } from '../place';
+import { isDecided, items, within } from '../place';
 import { exactly, matches } from '../predicates';
 import { demand, problem } from '../problem';
 import { locationProblems, repetitions, type Rule } from './rule';
+import { isObject } from '../../wire';
 
 /** `emailReceivers`, `smsReceivers` and ten more; each of them counts. */
 const RECEIVER_LIST = /Receivers$/;

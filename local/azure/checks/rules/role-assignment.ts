@@ -1,3 +1,4 @@
+import { ACR_PULL, KEY_VAULT_SECRETS_USER } from '../../roles';
 import { textAt, within } from '../place';
 import { exactly, isFilled, matches, optional } from '../predicates';
 import { demand } from '../problem';
@@ -6,16 +7,13 @@ import type { Rule } from './rule';
 const GUID = '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}';
 const ROLE = new RegExp(`/providers/Microsoft\\.Authorization/roleDefinitions/(?<role>${GUID})$`, 'i');
 
-/**
- * What each of our roles is given on; anything wider gives more than the app needs.
- * Source: learn.microsoft.com/azure/role-based-access-control/built-in-roles, read 2026-11-22.
- */
+/** What each of our roles is given on; anything wider gives more than the app needs. */
 const SCOPES: Readonly<Record<string, { readonly role: string; readonly scope: RegExp }>> = {
-  '7f951dda-4ed3-4680-a7ca-43fe172d538d': {
+  [ACR_PULL]: {
     role: 'AcrPull',
     scope: /\/providers\/Microsoft\.ContainerRegistry\/registries\/[^/]+$/i,
   },
-  '4633458b-17de-408a-b874-0445c86b69e6': {
+  [KEY_VAULT_SECRETS_USER]: {
     role: 'Key Vault Secrets User',
     scope: /\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+(?:\/secrets\/[^/]+)?$/i,
   },

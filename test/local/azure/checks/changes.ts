@@ -1,5 +1,5 @@
-import { UNKNOWN, type Plain, type PlainObject } from '../../../../local/azure/wire';
-import { isList, isObject, placeOf, within } from '../../../../local/azure/checks/place';
+import { isList, isObject, UNKNOWN, type Plain, type PlainObject } from '../../../../local/azure/wire';
+import { placeOf, within } from '../../../../local/azure/checks/place';
 
 type Path = readonly (string | number)[];
 

@@ -112,7 +112,9 @@ describe('removing', () => {
     const assignment = await assign('role', ids.vault);
     await azure.remove(ids.vault);
     for (const id of [ids.vault, ids.secret, assignment]) expect(await azure.get(id)).toBeUndefined();
-    expect(await azure.get(ids.registry)).toBeDefined();
+    expect(await azure.get(ids.registry)).toMatchObject({
+      outputs: { name: ids.registry.split('/').at(-1) },
+    });
   });
 
   test('a group removes everything in it, and nothing of another one whose name begins like it', async () => {
@@ -120,7 +122,7 @@ describe('removing', () => {
     const { id } = await azure.put('azure-native:resources:ResourceGroup', { resourceGroupName: 'group2' });
     await azure.remove(ids.vault.replace(/\/providers.*/, ''));
     for (const gone of Object.values(ids)) expect(await azure.get(gone)).toBeUndefined();
-    expect(await azure.get(id)).toBeDefined();
+    expect(await azure.get(id)).toMatchObject({ inputs: { resourceGroupName: 'group2' } });
   });
 
   test('what is not there is no error', async () => {

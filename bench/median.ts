@@ -51,3 +51,9 @@ export function report(title: string, unit: string, rival: string, all: readonly
   );
   if (ratio > bar) process.exitCode = 1;
 }
+
+/** Prints a ratio that is no bar, but says how to read one. */
+export function reference(name: string, rival: string, all: readonly Pair[]): void {
+  const ratio = median(all.map(({ ours, bare }) => ours / bare));
+  console.log(`${name}, against ${rival}: ${ratio.toFixed(2)}`);
+}

@@ -6,17 +6,21 @@ import { runProgram } from '../local/azure/engine/engine';
 import { StandInAzure } from '../local/azure/cloud/stand-in-azure';
 import { StandInProvider } from '../local/azure/provider/provider';
 import { handedOver, NOTHING_RUNS, ON, SECRETS, writeHandOver } from '../test/infra-azure/samples';
-import { pairs, readRuns, report } from './median';
+import { readRuns, reference, report, type Pair } from './median';
 
 /**
  * Wall time and peak memory of the SDK's runner for a preview of our Pulumi program, against a program that only imports
- * the same modules: what our resources cost on top of what nobody can avoid. The engine is the same small one for both.
+ * the same modules. The engine is the same small one for both.
+ *
+ * A third program registers as many resources as ours with nothing in them. What it costs is the SDK's own price of a
+ * resource, most of it a stack trace mapped to its sources (measured 2026-11 with @pulumi/pulumi 3.270.0).
  */
 const BAR = 1.25;
 
 const ROOT = path.join(__dirname, '..');
 const OURS = 'infra-azure/index.ts';
 const IMPORT_ONLY = 'bench/fixtures/import-only/index.ts';
+const BARE_RESOURCES = 'bench/fixtures/bare-resources/index.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-bench-'));
 writeHandOver(folder, { 'TavusRecordings-bench': handedOver('bench') });
@@ -26,7 +30,6 @@ const CONFIG_OF_OURS: Readonly<Record<string, string>> = {
   ...ON,
   handOverFile: path.join(folder, 'cdk-outputs.json'),
 };
-const SECRET_KEYS_OF_OURS = Object.keys(SECRETS);
 
 const rssFile = path.join(folder, 'peak-rss');
 const preload = pathToFileURL(path.join(__dirname, 'fixtures', 'peak-rss.mjs')).href;
@@ -34,16 +37,22 @@ const preload = pathToFileURL(path.join(__dirname, 'fixtures', 'peak-rss.mjs')).
 const provider = new StandInProvider(new StandInAzure(NOTHING_RUNS), () => []);
 const MEGABYTE = 1024 * 1024;
 
-/** Seconds; the peak memory goes into the list. */
-async function previewSeconds(program: string, megabytes: number[]): Promise<number> {
+/** What one run took. */
+interface Cost {
+  readonly seconds: number;
+  readonly megabytes: number;
+  readonly resources: number;
+}
+
+async function preview(program: string, config: Readonly<Record<string, string>> = {}): Promise<Cost> {
   const started = performance.now();
-  const { exitCode, log } = await runProgram({
+  const { exitCode, log, resources } = await runProgram({
     rootDirectory: ROOT,
     main: program,
     project: 'tavus-recordings',
     stack: 'bench',
-    config: program === OURS ? CONFIG_OF_OURS : {},
-    secretKeys: program === OURS ? SECRET_KEYS_OF_OURS : [],
+    config,
+    secretKeys: Object.keys(config).filter((key) => Object.hasOwn(SECRETS, key)),
     preview: true,
     provider,
     env: { NODE_OPTIONS: `--import=${preload}`, BENCH_PEAK_RSS_FILE: rssFile },
@@ -54,24 +63,47 @@ async function previewSeconds(program: string, megabytes: number[]): Promise<num
       `${program}: its preview failed, got exit code ${exitCode}. It can't be measured. Its log:\n${log.map(({ text }) => text).join('\n')}`,
     );
   }
-  megabytes.push(Number(readFileSync(rssFile, 'utf8')) / MEGABYTE);
-  return seconds;
+  const megabytes = Number(readFileSync(rssFile, 'utf8')) / MEGABYTE;
+  return { seconds, megabytes, resources: resources.filter(({ custom }) => custom).length };
 }
 
 async function main(): Promise<void> {
   const runs = readRuns(11);
   // Fills the page cache, and loads gRPC into this process.
-  await previewSeconds(IMPORT_ONLY, []);
-  await previewSeconds(OURS, []);
+  await preview(IMPORT_ONLY);
+  const { resources } = await preview(OURS, CONFIG_OF_OURS);
 
-  const memory: { readonly ours: number[]; readonly bare: number[] } = { ours: [], bare: [] };
-  const wall = await pairs(runs, {
-    ours: () => previewSeconds(OURS, memory.ours),
-    bare: () => previewSeconds(IMPORT_ONLY, memory.bare),
-  });
-  report('Pulumi preview, wall time', 's', 'imports alone', wall, BAR);
-  const rss = memory.ours.map((ours, pair) => ({ ours, bare: memory.bare[pair] ?? NaN }));
-  report('Pulumi preview, peak memory of the runner', 'MB', 'imports alone', rss, BAR);
+  const costs: Record<'bare' | 'empty' | 'ours', Cost>[] = [];
+  const measure = {
+    bare: () => preview(IMPORT_ONLY),
+    empty: () => preview(BARE_RESOURCES, { count: String(resources) }),
+    ours: () => preview(OURS, CONFIG_OF_OURS),
+  };
+  for (let run = 0; run < runs; run += 1) {
+    // Taking turns, so that none is always the last.
+    if (run % 2 === 0) {
+      const bare = await measure.bare();
+      const empty = await measure.empty();
+      costs.push({ bare, empty, ours: await measure.ours() });
+    } else {
+      const ours = await measure.ours();
+      const empty = await measure.empty();
+      costs.push({ ours, empty, bare: await measure.bare() });
+    }
+  }
+  const against = (rival: 'bare' | 'empty', of: 'megabytes' | 'seconds'): Pair[] =>
+    costs.map((cost) => ({ ours: cost.ours[of], bare: cost[rival][of] }));
+  const empty = `${resources} resources with nothing in them`;
+  reference('wall time', empty, against('empty', 'seconds'));
+  reference('peak memory', empty, against('empty', 'megabytes'));
+  report('Pulumi preview, wall time', 's', 'imports alone', against('bare', 'seconds'), BAR);
+  report(
+    'Pulumi preview, peak memory of the runner',
+    'MB',
+    'imports alone',
+    against('bare', 'megabytes'),
+    BAR,
+  );
 }
 
 void main().finally(() => rmSync(folder, { recursive: true, force: true }));

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { Pool } from 'undici';
 import { listen } from './fixtures/listen';
-import { median, readRuns, report, type Pair } from './median';
+import { readRuns, reference, report, type Pair } from './median';
 
 /**
  * CPU of the server process per `POST /tavus/start`, with logging, limits, validation, tokens and consent, against a bare
@@ -124,11 +124,6 @@ async function measureRound(servers: readonly Server[], run: number): Promise<Ro
   return round;
 }
 
-function reference(name: string, all: readonly Pair[]): void {
-  const ratio = median(all.map(({ ours, bare }) => ours / bare));
-  console.log(`${name}, against the bare one: ${ratio.toFixed(2)}`);
-}
-
 async function main(): Promise<void> {
   const runs = readRuns(101);
   pin(process.pid, NEIGHBOURS_CPU);
@@ -168,8 +163,8 @@ async function main(): Promise<void> {
     for (let run = 0; run < runs; run += 1) rounds.push(await measureRound(servers, run));
     const against = (which: number): Pair[] =>
       rounds.map((round) => ({ ours: round[which] ?? NaN, bare: round[0] ?? NaN }));
-    reference('a second bare proxy', against(1));
-    reference('a bare Fastify route', against(2));
+    reference('a second bare proxy', 'the bare one', against(1));
+    reference('a bare Fastify route', 'the bare one', against(2));
     report('CPU of the server per POST /tavus/start', 'us', 'bare node:http proxy', against(3), BAR);
   } finally {
     for (const { child, pool } of servers) {

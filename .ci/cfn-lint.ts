@@ -15,9 +15,11 @@ async function main(): Promise<void> {
   });
   process.exitCode = validatedSynth();
   if (process.exitCode !== 0) return;
-  const templates = readdirSync(SYNTHESIZED)
-    .filter((file) => file.endsWith('.template.json'))
-    .map((file) => path.join(SYNTHESIZED, file));
+  const templates = SYNTHESIZED.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.template.json'))
+      .map((file) => path.join(folder, file)),
+  );
   // It has no __main__, and a venv's own scripts have another name on each platform.
   const start = 'import sys; from cfnlint.runner import main; sys.argv[0] = "cfn-lint"; main()';
   const code = run(python, ['-I', '-c', start, '--non-zero-exit-code', 'warning', '--', ...templates]);

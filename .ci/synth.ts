@@ -3,8 +3,11 @@ import path from 'node:path';
 import cdkJson from '../cdk.json';
 import { ROOT, run } from './command';
 
-/** Where the templates are, for the checks that read them. */
-export const SYNTHESIZED = path.join(ROOT, '.local', 'synth');
+/** Where the templates are, for the checks that read them: those of the recordings, and those of the trust for CI. */
+export const SYNTHESIZED = [
+  path.join(ROOT, '.local', 'synth'),
+  path.join(ROOT, '.local', 'synth-ci'),
+] as const;
 
 /** What nobody may have configured yet, but could: checked beside the environments of cdk.json. */
 const VARIANTS = {
@@ -24,9 +27,18 @@ function ownEnvironment(): NodeJS.ProcessEnv {
   };
 }
 
-/** `cdk synth` with CloudFormation's own validation, of every environment and variant. Answers the exit code. */
-export function validatedSynth(): number {
-  const environments = { ...cdkJson.context.environments, ...VARIANTS };
+/** The trust for CI, as somebody might make it. */
+const TRUST = {
+  githubRepository: 'octo-org/recordings',
+  githubRepositoryId: '123456789',
+  githubOwnerId: '987654',
+  githubEnvironment: 'production',
+  githubCheckEnvironment: 'checks',
+  bootstrapQualifier: 'tavusrec',
+};
+
+/** `cdk synth` with CloudFormation's own validation. Answers the exit code. */
+function synth(folder: string, context: Readonly<Record<string, string>>, app: readonly string[]): number {
   const args = [
     path.join('node_modules', 'aws-cdk', 'bin', 'cdk'),
     'synth',
@@ -34,11 +46,19 @@ export function validatedSynth(): number {
     '--no-notices',
     '--strict',
     '--output',
-    SYNTHESIZED,
-    '--context',
-    `environments=${JSON.stringify(environments)}`,
+    folder,
+    ...app,
+    ...Object.entries(context).flatMap(([name, value]) => ['--context', `${name}=${value}`]),
   ];
   return run(process.execPath, args, ownEnvironment());
+}
+
+/** Every environment and variant of the recordings, and the trust for CI. Answers the exit code. */
+export function validatedSynth(): number {
+  const environments = JSON.stringify({ ...cdkJson.context.environments, ...VARIANTS });
+  const [recordings, trust] = SYNTHESIZED;
+  const trustApp = ['--app', cdkJson.app.replace('infra-aws/app.ts', 'infra-aws/ci.ts')];
+  return synth(recordings, { environments }, []) || synth(trust, TRUST, trustApp);
 }
 
 if (require.main === module) process.exitCode = validatedSynth();

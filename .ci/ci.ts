@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { CHECKS, read, run } from './command';
 
@@ -18,6 +19,8 @@ function trackedState(): string {
 }
 
 function main(): number {
+  // The tests' report goes there, and jest makes no folder.
+  mkdirSync(CHECKS, { recursive: true });
   const before = trackedState();
   for (const [title, script] of STEPS) {
     const started = performance.now();

@@ -186,3 +186,14 @@ export const HEALTHY: Answers = {
     }),
   },
 };
+
+/** What `cdk deploy` hands over for the environment `prod`. */
+export const HANDED_OVER: Readonly<Record<string, string>> = {
+  TavusRecordingS3BucketName: BUCKET,
+  TavusRecordingS3BucketRegion: REGION,
+  TavusAwsAssumeRoleArn: ROLE_ARN,
+  Environment: 'prod',
+  Account: ACCOUNT,
+  Region: REGION,
+  ContractVersion: '1',
+};

@@ -7,7 +7,7 @@ import {
   ACCESS_DENIED,
   ACCOUNT,
   awsError,
-  BUCKET,
+  HANDED_OVER,
   fakeStackClients,
   HEALTHY,
   REGION,
@@ -24,17 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const OUTPUTS: Readonly<Record<string, string>> = {
-  TavusRecordingS3BucketName: BUCKET,
-  TavusRecordingS3BucketRegion: REGION,
-  TavusAwsAssumeRoleArn: ROLE_ARN,
-  Environment: 'prod',
-  Account: ACCOUNT,
-  Region: REGION,
-  ContractVersion: '1',
-};
-
-const stack = (StackStatus: string, outputs = OUTPUTS): Answers => ({
+const stack = (StackStatus: string, outputs = HANDED_OVER): Answers => ({
   ...HEALTHY,
   DescribeStacksCommand: {
     Stacks: [
@@ -65,7 +55,7 @@ test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'])(
     );
     expect(code).toBe(0);
     const text = readFileSync(file, 'utf8');
-    expect(text).toBe(`${JSON.stringify({ 'TavusRecordings-prod': OUTPUTS }, null, 2)}\n`);
+    expect(text).toBe(`${JSON.stringify({ 'TavusRecordings-prod': HANDED_OVER }, null, 2)}\n`);
     expect(parseHandOver(text, { environment: 'prod' }).settings.TAVUS_AWS_ASSUME_ROLE_ARN).toBe(ROLE_ARN);
     expect(readdirSync(directory)).toEqual(['cdk-outputs.json']);
   },
@@ -75,7 +65,7 @@ test('entries of other stacks are kept, an older one of this stack is replaced',
   const other = { 'TavusRecordings-dev': { A: 'b' } };
   writeFileSync(file, JSON.stringify({ 'TavusRecordings-prod': { Old: 'x' }, ...other }));
   await run(stack('UPDATE_COMPLETE'));
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ ...other, 'TavusRecordings-prod': OUTPUTS });
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ ...other, 'TavusRecordings-prod': HANDED_OVER });
 });
 
 const WHERE = `account ********3333, ${REGION}`;
@@ -112,7 +102,7 @@ test.each<readonly [string, Answers, string]>([
   ],
   [
     'of another environment',
-    stack('CREATE_COMPLETE', { ...OUTPUTS, Environment: 'dev' }),
+    stack('CREATE_COMPLETE', { ...HANDED_OVER, Environment: 'dev' }),
     'Environment: is not "prod", got "dev". Two environments never share a bucket.',
   ],
   [

@@ -1,10 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
 import { clientOptions, rootOf, type ClientOptions } from '../../local/aws/clients';
-import { startEmulator } from '../../local/aws/emulator';
 import type { SettingName } from '../../app/contract/settings';
 import { bootstrap, deploy, deployWithMistake, readHandOver, type Workplace } from '../../local/deployment';
 import type { Mistake, RequestValues } from '../../local/mistakes';
@@ -12,7 +9,7 @@ import type { Encryption } from '../../local/options';
 import { DEFAULT_API_KEY, DEFAULT_REPLICA_ID } from '../../local/tavus/options';
 import { startSimulator } from '../../local/tavus/simulator';
 import { AwsCloud } from '../../local/tavus/storage/aws-cloud';
-import { CACHE, OWNER, REGION, ROOT } from '../local/aws/support';
+import { OWNER, REGION, ROOT, startTestEmulator } from '../local/aws/support';
 
 const REPORT = z.object({
   ok: z.boolean(),
@@ -53,14 +50,7 @@ export interface DeployedLaptop {
 
 /** Deploys the stack by the real CDK command line, with a mistake in it if asked to. */
 export async function deployLaptop(encryption: Encryption, mistake?: Mistake): Promise<DeployedLaptop> {
-  const directory = await mkdtemp(path.join(tmpdir(), 'doctor-test-'));
-  const emulator = await startEmulator({
-    directory,
-    cacheDirectory: CACHE,
-    account: OWNER,
-    region: REGION,
-    report: () => undefined,
-  });
+  const { emulator, directory, stop } = await startTestEmulator();
   const place: Workplace = {
     emulator,
     directory,
@@ -108,8 +98,7 @@ export async function deployLaptop(encryption: Encryption, mistake?: Mistake): P
     },
     stop: async () => {
       await simulator.close();
-      await emulator.stop();
-      await rm(directory, { recursive: true, force: true });
+      await stop();
     },
   };
 }

@@ -8,7 +8,7 @@ import { readSettings } from '../../../ops/doctor/settings/read';
 import { readSources, type Source } from '../../../ops/doctor/settings/sources';
 import type { Line } from '../../../ops/doctor/verdict';
 import { UsageError } from '../../../ops/usage-error';
-import { ACCOUNT, BUCKET, REGION, ROLE_ARN } from '../fake-aws';
+import { ACCOUNT, BUCKET, HANDED_OVER, REGION } from '../fake-aws';
 import { API_KEY, SETTINGS } from '../run';
 
 let directory: string;
@@ -129,15 +129,7 @@ test.each<readonly [string, NodeJS.ProcessEnv]>([
 
 describe('the sources', () => {
   const HAND_OVER = {
-    'TavusRecordings-prod': {
-      TavusRecordingS3BucketName: BUCKET,
-      TavusRecordingS3BucketRegion: REGION,
-      TavusAwsAssumeRoleArn: ROLE_ARN,
-      Environment: 'prod',
-      Account: ACCOUNT,
-      Region: REGION,
-      ContractVersion: '1',
-    },
+    'TavusRecordings-prod': HANDED_OVER,
   };
 
   test('are the process, then the env file as Node reads it, then the hand-over', async () => {

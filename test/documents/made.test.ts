@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { BACKEND_SETTINGS, envExample, marks, TABLES, withPulumiConfig } from '../../.ci/documents';
+import { SETTINGS, type Setting } from '../../app/contract/settings';
+import { read, ROOT } from './project';
+
+/** A table without the widths of its columns, which Prettier chooses. */
+const narrow = (table: string): string => table.replaceAll(/ {2,}|-{3,}/g, (run) => run.charAt(0));
+
+describe('what is made from the settings table', () => {
+  test('env.example is up to date', () => {
+    expect(read('env.example')).toBe(envExample());
+  });
+
+  test('Pulumi.yaml is up to date', () => {
+    const project = read('Pulumi.yaml');
+    expect(project).toBe(withPulumiConfig(project));
+  });
+
+  test.each(['settings', 'program-keys'] as const)('the table %s is up to date', (name) => {
+    const { document, content } = TABLES[name];
+    const text = read(document);
+    const { begin, end } = marks(name);
+    const table = text.slice(text.indexOf(begin) + begin.length, text.indexOf(end));
+    expect(narrow(table.trim())).toBe(narrow(content()));
+  });
+
+  test('docker-compose.yml passes every setting of the backend on, with its default', () => {
+    const passed = Object.fromEntries(
+      [...read('docker-compose.yml').matchAll(/^ {6}(\w+): \$\{(\w+):-(.*)\}$/gm)].map(
+        ([, name, variable, standard]) => [name, [variable, standard]],
+      ),
+    );
+    // Inside the container these two are fixed: the port is published, and nothing else can reach it.
+    const expected = BACKEND_SETTINGS.filter((name) => name !== 'HOST' && name !== 'PORT').map((name) => {
+      const setting: Setting = SETTINGS[name];
+      return [name, [name, setting.default ?? '']];
+    });
+    expect(passed).toEqual(Object.fromEntries(expected));
+  });
+});
+
+const compose = (...args: readonly string[]): ReturnType<typeof spawnSync> =>
+  spawnSync('docker', ['compose', ...args], { cwd: ROOT, encoding: 'utf8' });
+
+// Skipped, visibly, where there is no docker compose; it needs the client alone, no engine.
+(compose('version').status === 0 ? describe : describe.skip)('docker compose', () => {
+  test.each([[], ['--profile', 'local']])('takes docker-compose.yml with %j', (...profile) => {
+    const { status, stderr } = compose(...profile, 'config', '--quiet');
+    expect([status, stderr]).toEqual([0, '']);
+  });
+});

@@ -41,7 +41,7 @@ export interface HandOverOptions {
  * Reads the command line; undefined when help is asked for.
  * @throws UsageError naming every problem
  */
-function parseHandOverOptions(args: readonly string[]): HandOverOptions | undefined {
+export function parseHandOverOptions(args: readonly string[]): HandOverOptions | undefined {
   const given = readArguments(args, FLAGS);
   if (given.values['help'] === true) return undefined;
   const environment = textOption(given, 'environment');

@@ -1,52 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import packageJson from '../package.json';
-import { BACKEND_SETTINGS, envExample, marks, TABLES, withPulumiConfig } from '../.ci/documents';
-import { SETTINGS, type Setting } from '../app/contract/settings';
-import { environmentSettings } from '../infra-aws/environment-settings';
-import { MISTAKES } from '../local/mistakes';
-
-const ROOT = path.resolve(__dirname, '..');
-const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
-const matches = (text: string, pattern: RegExp): string[] =>
-  [...text.matchAll(pattern)].map(([, found = '']) => found);
-
-describe.each(['README.md', 'AGENTS.md', 'docs/aws.md', 'docs/azure.md'])('%s', (file) => {
-  const text = read(file);
-
-  test('names only scripts that exist', () => {
-    const scripts = matches(text, /npm run ([\w:.-]+)/g);
-    expect(scripts).not.toEqual([]);
-    expect(scripts.filter((name) => !Object.hasOwn(packageJson.scripts, name))).toEqual([]);
-  });
-
-  test('names only files and folders that exist', () => {
-    const places = matches(text, /`((?:app|infra-aws|infra-azure|ops|local|test|bench|\.ci)\/[\w./-]*)`/g);
-    const links = matches(text, /\]\((?!https?:)([^)#]+)\)/g).map((link) =>
-      path.join(path.dirname(file), link),
-    );
-    expect([...places, ...links].filter((place) => !existsSync(path.join(ROOT, place)))).toEqual([]);
-  });
-
-  test('names only options of the laptop cloud that exist', () => {
-    const broken = matches(text, /--break ([\w-]+)/g);
-    expect(broken.filter((name) => !Object.hasOwn(MISTAKES, name))).toEqual([]);
-  });
-});
-
-describe('README.md', () => {
-  const text = read('README.md');
-
-  test('lists every mistake', () => {
-    expect(Object.keys(MISTAKES).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
-  });
-});
-
-test('docs/aws.md has a row for every setting of an environment, and for nothing else', () => {
-  const rows = matches(read('docs/aws.md'), /^\| `(\w+)`\s+\|/gm);
-  expect(rows.toSorted()).toEqual(Object.keys(environmentSettings.shape).toSorted());
-});
+import { BACKEND_SETTINGS, envExample, marks, TABLES, withPulumiConfig } from '../../.ci/documents';
+import { SETTINGS, type Setting } from '../../app/contract/settings';
+import { read, ROOT } from './project';
 
 /** A table without the widths of its columns, which Prettier chooses. */
 const narrow = (table: string): string => table.replaceAll(/ {2,}|-{3,}/g, (run) => run.charAt(0));

@@ -1,0 +1,58 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { freePort } from '../../local/free-port';
+
+const ROOT = path.resolve(__dirname, '..', '..');
+const folder = mkdtempSync(path.join(tmpdir(), 'env-file-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** env.example with some of its settings filled in, as its first line asks for. */
+function filledIn(values: Readonly<Record<string, string>>): string {
+  let text = readFileSync(path.join(ROOT, 'env.example'), 'utf8');
+  for (const [name, value] of Object.entries(values)) {
+    const empty = new RegExp(`^#?${name}=$`, 'm');
+    expect(text).toMatch(empty);
+    text = text.replace(empty, `${name}=${value}`);
+  }
+  return text;
+}
+
+test('the bundle, built and started as the guides say with env.example filled in, gets ready and ends when asked to', async () => {
+  const dist = path.join(folder, 'dist');
+  const build = spawnSync(process.execPath, ['--import', 'tsx', 'app/build.ts', dist], { cwd: ROOT });
+  expect([build.status, build.stderr.toString()]).toEqual([0, '']);
+
+  const port = await freePort();
+  const file = path.join(folder, '.env');
+  writeFileSync(
+    file,
+    filledIn({
+      TAVUS_API_KEY: 'tvsk_of_nobody',
+      TAVUS_REPLICA_ID: 'r1',
+      HOST: '127.0.0.1',
+      PORT: String(port),
+    }),
+  );
+  // Nothing of this process's environment: the file must do.
+  const server = spawn(process.execPath, [`--env-file=${file}`, path.join(dist, 'server.mjs')], { env: {} });
+  try {
+    const ended = once(server, 'close');
+    let log = '';
+    await new Promise<void>((resolve, reject) => {
+      server.stdout.on('data', (text: Buffer) => {
+        log += text.toString();
+        if (log.includes('Server listening')) resolve();
+      });
+      void ended.then(() => reject(new Error(`It ended by itself.\n${log}`)));
+    });
+    expect(log).toContain('TAVUS_ENABLE_RECORDING: False');
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+    server.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  } finally {
+    server.kill('SIGKILL');
+  }
+});

@@ -1,0 +1,165 @@
+import { parseHandOverOptions } from '../../../ops/hand-over/command-line';
+import { parseDoctor } from '../../../ops/command-line';
+import { parseOptions } from '../../../local/options';
+import { MISTAKES } from '../../../local/mistakes';
+import { commandsIn, commandsOf, type Command } from '../commands';
+import type { Found, Guide } from '../guide';
+import type { Project } from '../project';
+
+/** What a placeholder of a guide may stand for, where not any word will do. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  mistake: 'one-hour',
+  's3|kms': 'kms',
+};
+
+/** Commands with parsers of our own, by their first words. */
+const PARSERS: readonly (readonly [string, (args: readonly string[]) => unknown])[] = [
+  ['npm run local', (args) => parseOptions(args, false)],
+  ['npm run hand-over', parseHandOverOptions],
+  ['npx recordings doctor', parseDoctor],
+];
+
+/** Every command in blocks and in inline code. */
+const commandsAnywhere = ({ fences, spans }: Guide): Command[] => [
+  ...fences.filter(({ language }) => language === 'sh').flatMap(commandsOf),
+  ...spans.flatMap(({ text, line }) => commandsIn(text, line)),
+];
+
+/** All places where a pattern stands, with what its first group found. */
+const everywhere = ({ lines }: Guide, pattern: RegExp): Found[] =>
+  lines.flatMap((line, index) =>
+    [...line.matchAll(pattern)].map(([, text = '']) => ({ line: index + 1, text })),
+  );
+
+const listed = (
+  { file }: Guide,
+  found: readonly Found[],
+  isKnown: (name: string) => boolean,
+  wrong: (name: string) => string,
+): string[] =>
+  found.filter(({ text }) => !isKnown(text)).map(({ line, text }) => `${file}:${line}: ${wrong(text)}`);
+
+/** Every npm script is there. */
+export function scripts(guide: Guide, { scripts: known }: Project): string[] {
+  const named = everywhere(guide, /\bnpm run(?:-script)?(?: --?silent| -s)? ([\w:-]+)/g);
+  const short = everywhere(guide, /\bnpm (test|start)\b/g);
+  return listed(
+    guide,
+    [...named, ...short],
+    (name) => known.has(name),
+    (name) => `\`npm run ${name}\` is not there: package.json has no such script.`,
+  );
+}
+
+/** `npx` finds every program without asking the registry, where somebody else may have the name. */
+export function programs(guide: Guide, { isProgram }: Project): string[] {
+  return listed(
+    guide,
+    everywhere(guide, /\bnpx (?:--no-install )?([\w@/.-]*\w)/g),
+    isProgram,
+    (name) => `\`npx ${name}\` is not there: no package of ours has such a program, and npx would fetch one.`,
+  );
+}
+
+/** Our own programs take the options that a guide gives them. */
+export function options(guide: Guide): string[] {
+  return commandsAnywhere(guide).flatMap(({ line, text, words }) => {
+    const parser = PARSERS.find(([command]) => startsWith(words, command));
+    if (parser === undefined) {
+      return startsWith(words, 'npx recordings') && /^\w/.test(words[2] ?? '--help')
+        ? [`${guide.file}:${line}: \`${text}\` is refused: recordings has no such command.`]
+        : [];
+    }
+    const [command, parse] = parser;
+    const args = words
+      .slice(command.split(' ').length)
+      .filter((word, index) => !(index === 0 && word === '--') && word !== '...')
+      .map((word) => word.replaceAll(/<([^>]+)>/g, (_, name: string) => EXAMPLES[name] ?? 'x'));
+    // A command in the middle of a sentence may leave out what it needs: only what it says is held to be true.
+    if (args.length === 0) return [];
+    try {
+      parse(args);
+      return [];
+    } catch (error) {
+      return [
+        `${guide.file}:${line}: \`${text}\` is refused: ${error instanceof Error ? error.message : String(error)}`,
+      ];
+    }
+  });
+}
+
+const startsWith = (words: readonly string[], command: string): boolean =>
+  command.split(' ').every((word, index) => words[index] === word);
+
+/** Every mistake of the laptop cloud is there, also where no whole command is written. */
+export function mistakes(guide: Guide): string[] {
+  return listed(
+    guide,
+    everywhere(guide, /--break(?: |=)([a-z][\w-]*)/g),
+    (name) => Object.hasOwn(MISTAKES, name),
+    (name) => `\`--break ${name}\` is not there: the laptop cloud knows ${Object.keys(MISTAKES).join(', ')}.`,
+  );
+}
+
+/** Every setting of the backend is there. Names that Tavus's own program had are none of ours. */
+export function settings(guide: Guide, project: Project): string[] {
+  return listed(
+    guide,
+    everywhere(guide, /\b(TAVUS_[A-Z][A-Z0-9_]*[A-Z0-9])\b(?!_?\*|_?\.\.\.)/g),
+    (name) => project.settings.has(name),
+    (name) => `\`${name}\` is not there: the backend has no such setting.`,
+  );
+}
+
+/** Every key that Pulumi is given is one that a program reads. */
+export function pulumiKeys(guide: Guide, project: Project): string[] {
+  const keys = commandsAnywhere(guide).flatMap(({ line, words }) => {
+    const verb = startsWith(words, 'pulumi config') ? words[2] : undefined;
+    if (verb === undefined || !['set', 'get', 'rm'].includes(verb)) return [];
+    const key = words
+      .slice(3)
+      .find((word, index, all) => !word.startsWith('-') && !TAKES_VALUE.has(all[index - 1] ?? ''));
+    return key === undefined || /^[<.]/.test(key) ? [] : [{ line, text: key.replace(/^[\w-]+:/, '') }];
+  });
+  return listed(
+    guide,
+    keys,
+    (key) => project.pulumiKeys.has(key),
+    (key) => `\`pulumi config set ${key}\` does nothing: no program of ours reads that key.`,
+  );
+}
+
+const TAKES_VALUE = new Set(['--stack', '-s', '--cwd', '-C', '--config-file']);
+
+/** A name in inline code that is written as ours are, `likeThis`, stands in the code too, or in a block of the same guide. */
+export function identifiers(guide: Guide, { isInCode }: Project): string[] {
+  const named = guide.spans.flatMap(({ line, text }) => {
+    const name = /^([a-z]+(?:[A-Z][a-z0-9]*)+)(?:: .+|\(.*\)|=.+)?$/.exec(text)?.[1];
+    return name === undefined ? [] : [{ line, text: name }];
+  });
+  return listed(
+    guide,
+    named,
+    (name) => isInCode(name) || shown(guide).has(name),
+    (name) => `\`${name}\` is not there: nothing in the project has that name.`,
+  );
+}
+
+/** An option in inline code is one that some command takes: of ours, or of a block of the same guide. */
+export function loneOptions(guide: Guide, { isInCode }: Project): string[] {
+  const named = guide.spans.flatMap(({ line, text }) => {
+    const option = /^(--[a-z][\w-]*)/.exec(text)?.[1];
+    return option === undefined ? [] : [{ line, text: option }];
+  });
+  return listed(
+    guide,
+    named,
+    (option) => isInCode(option.slice(2)) || shown(guide).has(option),
+    (option) =>
+      `\`${option}\` is not there: no command of ours takes it, and no block of this guide shows it.`,
+  );
+}
+
+/** Names and options in the blocks of a guide. */
+const shown = ({ fences }: Guide): ReadonlySet<string> =>
+  new Set(fences.flatMap(({ body }) => body.match(/(?:--)?[A-Za-z_][\w-]*/g) ?? []));

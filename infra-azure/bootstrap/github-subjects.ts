@@ -16,7 +16,8 @@ export interface GithubSubjects {
 
 /**
  * Subjects of the jobs of one repository in one GitHub environment. Azure compares nothing but the subject, letter by
- * letter: neither a branch nor a pull request has one of these, whatever its workflow says.
+ * letter: neither a branch nor a pull request has one of these, whatever its workflow says. Whoever takes a name that was
+ * given up makes a new repository, and that has another subject.
  *
  * @see https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens (read 2026-11-22)
  * @see https://learn.microsoft.com/entra/workload-id/workload-identities-github-immutable-subjects (read 2026-11-22)

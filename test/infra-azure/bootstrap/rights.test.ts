@@ -122,7 +122,7 @@ describe('the right to give rights', () => {
     ['give', 'write', ACR_PULL, 'Group', false],
     ['take away', 'delete', OWNER, 'ServicePrincipal', false],
     ['take away', 'delete', ACR_PULL, 'User', false],
-  ] as const)('may %s (%s) %s to a %s: %s', (_, action, role, principalType, expected) => {
+  ] as const)('to %s (%s) the role %s of a %s: %s', (_, action, role, principalType, expected) => {
     const [condition = ''] = conditionOf('Role Based Access Control Administrator');
     expect(allows(condition, { action, role, principalType })).toBe(expected);
   });

@@ -6,6 +6,9 @@ export const ROOT = path.resolve(__dirname, '..');
 /** Folder for what the checks write; git ignores it. */
 export const CHECKS = path.join(ROOT, '.local', 'ci');
 
+/** Folder for what is installed on first use. Safe to delete. */
+export const CACHE = path.join(ROOT, '.local', 'cache');
+
 /** Runs a program of this project in its root, with its output shown. Answers its exit code. */
 export function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): number {
   const { status, error } = spawnSync(command, args, {

@@ -4,7 +4,11 @@ import { join, resolve } from 'node:path';
 const ROOT = resolve(__dirname, '../../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-describe.each(['local/aws/requirements.txt', '.ci/cfn-lint.requirements.txt'])('%s', (path) => {
+describe.each([
+  'local/aws/requirements.txt',
+  '.ci/cfn-lint.requirements.txt',
+  '.ci/zizmor.requirements.txt',
+])('%s', (path) => {
   const lines = read(path)
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));

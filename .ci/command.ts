@@ -22,9 +22,9 @@ export function run(command: string, args: readonly string[], env: NodeJS.Proces
   return status ?? 1;
 }
 
-/** Runs a program in the project's root and answers what it printed. */
-export function read(command: string, args: readonly string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' });
+/** Runs a program, in the project's root unless told otherwise, and answers what it printed. */
+export function read(command: string, args: readonly string[], cwd = ROOT): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   if (error !== undefined) throw error;
   if (status !== 0)
     throw new Error(`${command} ${args.join(' ')}: failed, got exit code ${status}.\n${stderr}`);

@@ -39,11 +39,7 @@ export function checkOutBase(root: string, ref: string, folder: string): BaseTre
 
 function commitOf(root: string, ref: string): string {
   try {
-    return read(
-      'git',
-      ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`],
-      root,
-    ).trim();
+    return read('git', ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`], root).trim();
   } catch (cause) {
     throw new Error(
       `--base: is no commit that is here, got ${JSON.stringify(ref)}. There is nothing to compare with. ` +

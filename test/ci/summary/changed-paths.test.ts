@@ -7,7 +7,7 @@ test.each([
   ['something gone, as one path', { a: { b: { c: 1 } }, d: 1 }, { d: 1 }, ['removed a']],
   ['several, in order', { a: 1, b: 1 }, { b: 2, c: 1 }, ['removed a', 'changed b', 'added c']],
   ['a list without names, by position', { a: [1, 2] }, { a: [1, 3, 4] }, ['changed a/1', 'added a/2']],
-  ['a list in the place of an object', { a: { 0: 1 } }, { a: [1] }, ['changed a']],
+  ['a list in the place of an object', { a: { 0: 1 } }, { a: [2] }, ['changed a']],
   ['an object in the place of a text', { a: 'x' }, { a: { Ref: 'x' } }, ['changed a']],
   ['null in the place of an object', { a: {} }, { a: null }, ['changed a']],
   ['the whole', 'x', 'y', ['changed ']],

@@ -45,7 +45,7 @@ test('what is committed for the stack counts, with numbers and truth values as t
 test('what is encrypted, or for somebody else, is not taken, and what only a deployment has is made up', () => {
   const made = madeUpConfig(folder, 'prod', folder);
   commit(
-    'config:\n  azure-native:location: northeurope\n  tavus-recordings:tavusApiKey:\n    secure: v1:abc\n' +
+    'config:\n  azure-native:location: northeurope\n  tavus-recordings:alertEmail:\n    secure: v1:abc\n' +
       '  tavus-recordings:image: x\n  tavus-recordings:awsAccount: "999999999999"\n',
   );
   expect(madeUpConfig(folder, 'prod', folder)).toEqual(made);

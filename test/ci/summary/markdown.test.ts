@@ -88,6 +88,19 @@ Outside the resources: + \`Outputs\`.
   expect(text).not.toContain('planted');
 });
 
+test('says so when only something outside the resources changes', () => {
+  const after = new Map([
+    ['TavusRecordings-dev', { ...stack({ Bucket: BUCKET }), terminationProtection: false }],
+  ]);
+  expect(markdown({ ...SAME, recordings: { before: recordings, after } })).toContain(`> [!CAUTION]
+> - **The stack may be deleted: its termination protection is switched off.**
+
+Resources: 0 added, 0 removed, 0 changed.
+
+Outside the resources: ~ \`terminationProtection\`.
+`);
+});
+
 test('names what changes in Azure, and the environment variables of the container, and no value', () => {
   const env = [
     { name: 'A', secretRef: 'planted-after' },

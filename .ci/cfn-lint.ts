@@ -1,18 +1,12 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { ensureVenv } from '../local/aws/python';
-import { ROOT, run } from './command';
+import { run } from './command';
+import { pythonWith } from './python-with';
 import { SYNTHESIZED, validatedSynth } from './synth';
 
 /** Lints every synthesized template with cfn-lint, installed with pinned hashes on first use; a warning fails too. */
 async function main(): Promise<void> {
-  const python = await ensureVenv({
-    name: 'cfn-lint',
-    requirementsFile: path.join(__dirname, 'cfn-lint.requirements.txt'),
-    cacheDirectory: path.join(ROOT, '.local', 'cache'),
-    report: (line) => console.error(line),
-    signal: undefined,
-  });
+  const python = await pythonWith('cfn-lint');
   process.exitCode = validatedSynth();
   if (process.exitCode !== 0) return;
   const templates = SYNTHESIZED.flatMap((folder) =>

@@ -16,7 +16,7 @@ const VARIANTS = {
 };
 
 /** Nobody's account, profile or region: the same templates on every machine, and no network. */
-function ownEnvironment(): NodeJS.ProcessEnv {
+export function ownEnvironment(): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|CDK)_/i.test(name));
   return {
     ...Object.fromEntries(inherited),
@@ -37,28 +37,42 @@ const TRUST = {
   bootstrapQualifier: 'tavusrec',
 };
 
-/** `cdk synth` with CloudFormation's own validation. Answers the exit code. */
-function synth(folder: string, context: Readonly<Record<string, string>>, app: readonly string[]): number {
-  const args = [
-    path.join('node_modules', 'aws-cdk', 'bin', 'cdk'),
-    'synth',
-    '--quiet',
-    '--no-notices',
-    '--strict',
-    '--output',
-    folder,
-    ...app,
-    ...Object.entries(context).flatMap(([name, value]) => ['--context', `${name}=${value}`]),
-  ];
-  return run(process.execPath, args, ownEnvironment());
+/** What is synthesized, and where to. */
+export interface SynthProps {
+  /** Of the cloud assembly. */
+  readonly folder: string;
+  readonly context: Readonly<Record<string, string>>;
+  /** Command of the app. @default that of cdk.json */
+  readonly app?: string;
 }
+
+/** The trust for CI, an app of its own. */
+export const TRUST_APP = {
+  app: cdkJson.app.replace('infra-aws/app.ts', 'infra-aws/ci.ts'),
+  context: TRUST,
+} as const;
+
+/** The arguments with which Node runs `cdk synth` in a folder that has this project in it. */
+export const synthArguments = ({ folder, context, app }: SynthProps): readonly string[] => [
+  path.join('node_modules', 'aws-cdk', 'bin', 'cdk'),
+  'synth',
+  '--quiet',
+  '--no-notices',
+  '--strict',
+  '--output',
+  folder,
+  ...(app === undefined ? [] : ['--app', app]),
+  ...Object.entries(context).flatMap(([name, value]) => ['--context', `${name}=${value}`]),
+];
+
+/** `cdk synth` with CloudFormation's own validation. Answers the exit code. */
+const synth = (props: SynthProps): number => run(process.execPath, synthArguments(props), ownEnvironment());
 
 /** Every environment and variant of the recordings, and the trust for CI. Answers the exit code. */
 export function validatedSynth(): number {
   const environments = JSON.stringify({ ...cdkJson.context.environments, ...VARIANTS });
   const [recordings, trust] = SYNTHESIZED;
-  const trustApp = ['--app', cdkJson.app.replace('infra-aws/app.ts', 'infra-aws/ci.ts')];
-  return synth(recordings, { environments }, []) || synth(trust, TRUST, trustApp);
+  return synth({ folder: recordings, context: { environments } }) || synth({ folder: trust, ...TRUST_APP });
 }
 
 if (require.main === module) process.exitCode = validatedSynth();

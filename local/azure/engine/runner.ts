@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runChild } from '../../aws/child-process';
@@ -20,7 +21,8 @@ export interface RunnerProps {
   readonly address: string;
 }
 
-const RUNNER = require.resolve('@pulumi/pulumi/cmd/run/index.js');
+/** Of the program's own SDK, as Pulumi's language host does it: with two copies neither would know of the other's stack. */
+const RUNNER = '@pulumi/pulumi/cmd/run/index.js';
 const ENDS_WITH_PARENT = pathToFileURL(path.join(__dirname, '..', '..', 'aws', 'ends-with-parent.mjs')).href;
 /** As many registrations at a time as the CLI allows on small machines. */
 const PARALLEL = 16;
@@ -54,7 +56,7 @@ export async function runRunner(props: RunnerProps): Promise<ChildResult> {
     args: [
       '--import',
       ENDS_WITH_PARENT,
-      RUNNER,
+      createRequire(entry).resolve(RUNNER),
       ...args,
       ...(props.preview ? ['--dry-run'] : []),
       path.basename(entry),

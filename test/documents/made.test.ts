@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { BACKEND_SETTINGS, envExample, marks, TABLES, withPulumiConfig } from '../../.ci/documents';
+import { BACKEND_SETTINGS, envExample, marks, PARTS, withPulumiConfig } from '../../.ci/documents';
 import { SETTINGS, type Setting } from '../../app/contract/settings';
 import { read, ROOT } from './project';
 
@@ -17,7 +17,7 @@ describe('what is made from the settings table', () => {
   });
 
   test.each(['settings', 'program-keys'] as const)('the table %s is up to date', (name) => {
-    const { document, content } = TABLES[name];
+    const { document, content } = PARTS[name];
     const text = read(document);
     const { begin, end } = marks(name);
     const table = text.slice(text.indexOf(begin) + begin.length, text.indexOf(end));

@@ -111,7 +111,7 @@ function rewrite(file: string, update: (text: string) => string): void {
   writeFileSync(place, update(readFileSync(place, 'utf8')));
 }
 
-const isPartName = (name: string): name is PartName => Object.hasOwn(PARTS, name);
+export const isPartName = (name: string): name is PartName => Object.hasOwn(PARTS, name);
 
 if (require.main === module) {
   rewrite('env.example', envExample);

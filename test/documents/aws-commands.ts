@@ -76,7 +76,7 @@ type Clients = Readonly<{ s3: S3Client; iam: IAMClient }>;
 type Call = (clients: Clients, parameters: Parameters) => Promise<Answer>;
 
 /** Parameters as the guide has them: AWS, not the compiler, is to say what is wrong with them. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion, typescript/no-unnecessary-type-parameters -- see above
 const unjudged = <Input>(parameters: Parameters): Input => parameters as Input;
 
 const done = async (request: Promise<unknown>): Promise<Answer> => {

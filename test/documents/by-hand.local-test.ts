@@ -1,7 +1,8 @@
 import { IAMClient } from '@aws-sdk/client-iam';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
-import { byHand, synthesize, type Encryption } from '../../.ci/by-hand/stack';
-import { marks } from '../../.ci/documents';
+import { byHand, synthesize } from '../../.ci/by-hand/stack';
+import { marks, type PartName } from '../../.ci/documents';
 import { clientOptions, rootOf } from '../../local/aws/clients';
 import { toJson, type JsonObject } from '../../local/json';
 import { compareBucket } from '../../local/read-back/bucket';
@@ -9,43 +10,60 @@ import { comparisonLine } from '../../local/read-back/comparison';
 import { compareRole } from '../../local/read-back/role';
 import { OWNER, REGION, startTestEmulator, type TestEmulator } from '../local/aws/support';
 import { idsOf, reportOf, withTavus, type DeployedLaptop } from '../ops/laptop';
-import { AwsCommands } from './aws-commands';
+import { AwsCommands, type Answer } from './aws-commands';
 import { commandsOf, type Command } from './commands';
 import { parseGuide } from './guide';
 import { read } from './project';
 
 const GUIDE = 'RECORDING_CONFIGURATION.md';
-const CHOSEN = { '<bucket>': 'acme-rec-5f0c2ab91e7d', '<role>': 'acme-tavus-2f7c1e90ab34' };
+/** What the reader of the guide chooses, or is given by AWS. */
+type Choices = Readonly<Record<`<${string}>`, string>>;
+const BUCKET = 'acme-rec-5f0c2ab91e7d';
+const ROLE = 'acme-tavus-2f7c1e90ab34';
+const CHOSEN: Choices = {
+  '<bucket>': BUCKET,
+  '<role>': ROLE,
+  '<account>': OWNER,
+  '<region>': REGION,
+};
 
-/** A text of the guide with what its reader chooses in it. */
-const chosen = (text: string): string =>
-  Object.entries(CHOSEN).reduce(
+/** A text of the guide with the choices in it. */
+const chosen = (text: string, choices: Choices = CHOSEN): string =>
+  Object.entries(choices).reduce(
     (filled, [placeholder, value]) => filled.replaceAll(placeholder, value),
     text,
   );
 
-/** Files and commands of the part by hand, as its reader has them. */
-function partByHand(): { files: Record<string, string>; commands: readonly Command[] } {
-  const text = read(GUIDE);
-  const { begin, end } = marks('by-hand');
+/** A part of the guide: the files between its marks, and the commands of the first block behind a text. */
+interface Part {
+  readonly files: PartName;
+  readonly commandsBehind: string;
+}
+const BY_HAND: Part = { files: 'by-hand', commandsBehind: '### The commands' };
+const WITH_KEY: Part = { files: 'by-hand-kms', commandsBehind: '<!-- /by-hand-kms -->' };
+
+/** Files and commands of a part, as its reader has them. */
+function partOf(
+  { files: name, commandsBehind }: Part,
+  choices: Choices,
+): { files: Record<string, string>; commands: readonly Command[] } {
+  const text = chosen(read(GUIDE), choices);
+  const { begin, end } = marks(name);
   const made = parseGuide(GUIDE, text.slice(text.indexOf(begin), text.indexOf(end)));
-  const files = made.fences.map(({ lead, body }) => [/`([\w.-]+)`/.exec(lead)?.[1] ?? '', chosen(body)]);
-  const { fences } = parseGuide(GUIDE, text.slice(text.indexOf('### The commands')));
-  const [block] = fences;
-  if (block === undefined) throw new Error(`${GUIDE}: has no commands by hand.`);
-  const commands = commandsOf({ ...block, body: chosen(block.body) });
-  return { files: Object.fromEntries(files), commands };
+  const files = made.fences.map(({ lead, body }) => [/`([\w.-]+)`/.exec(lead)?.[1] ?? '', body]);
+  const [block] = parseGuide(GUIDE, text.slice(text.indexOf(commandsBehind))).fences;
+  if (block === undefined) throw new Error(`${GUIDE}: has no commands behind ${commandsBehind}.`);
+  return { files: Object.fromEntries(files), commands: commandsOf(block) };
 }
 
-/** Follows the guide in an emulated AWS. Answers the role's ARN, as its last command prints it. */
-async function followGuide({ emulator }: TestEmulator): Promise<string> {
-  const { files, commands } = partByHand();
+/** Follows a part of the guide in an emulated AWS. Answers what the last command answered. */
+async function follow({ emulator }: TestEmulator, part: Part, choices = CHOSEN): Promise<Answer> {
+  const { files, commands } = partOf(part, choices);
   const aws = new AwsCommands(clientOptions(emulator, rootOf(OWNER)), files);
   try {
-    let roleArn: string | undefined;
-    for (const command of commands) ({ roleArn } = await aws.run(command));
-    if (roleArn === undefined) throw new Error(`${GUIDE}: its last command prints no ARN.`);
-    return roleArn;
+    let answer: Answer = {};
+    for (const command of commands) answer = await aws.run(command);
+    return answer;
   } finally {
     aws.close();
   }
@@ -56,12 +74,8 @@ describe('bucket and role made by hand, from nothing but the guide', () => {
   let laptop: DeployedLaptop;
   beforeAll(async () => {
     running = await startTestEmulator();
-    const roleArn = await followGuide(running);
-    laptop = await withTavus(running, {
-      bucketName: CHOSEN['<bucket>'],
-      bucketRegion: REGION,
-      roleArn,
-    });
+    const { roleArn = '' } = await follow(running, BY_HAND);
+    laptop = await withTavus(running, { bucketName: BUCKET, bucketRegion: REGION, roleArn });
   });
   afterAll(() => laptop.stop());
 
@@ -76,8 +90,7 @@ describe('bucket and role made by hand, from nothing but the guide', () => {
   });
 
   test("are the stack's, but for the access logs", async () => {
-    const encryption: Encryption = 's3';
-    const stack = byHand(synthesize(encryption));
+    const stack = byHand(synthesize('s3'));
     const expected: JsonObject = JSON.parse(chosen(JSON.stringify(toJson(stack.bucket))));
     const { LoggingConfiguration: logging, ...properties } = expected;
     expect(logging).toBeDefined();
@@ -89,12 +102,12 @@ describe('bucket and role made by hand, from nothing but the guide', () => {
         ...(await compareBucket(s3, {
           id: 'bucket',
           label: 'bucket',
-          name: CHOSEN['<bucket>'],
+          name: BUCKET,
           properties,
           policy: JSON.parse(chosen(JSON.stringify(stack.bucketPolicy))),
         })),
         ...(await compareRole(iam, {
-          name: CHOSEN['<role>'],
+          name: ROLE,
           properties: JSON.parse(chosen(JSON.stringify(stack.role))),
         })),
       ];
@@ -109,5 +122,20 @@ describe('bucket and role made by hand, from nothing but the guide', () => {
       s3.destroy();
       iam.destroy();
     }
+  });
+
+  // Goes on where the others ended, as the guide does.
+  test('encrypt with a customer key that the role may use, once the part about it is followed too', async () => {
+    const kms = new KMSClient(clientOptions(running.emulator, rootOf(OWNER)));
+    const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));
+    kms.destroy();
+    await follow(running, WITH_KEY, { ...CHOSEN, '<key>': key?.KeyId ?? '' });
+    const report = await reportOf(laptop.env);
+    expect(report.checks.filter(({ status }) => status === 'fail' || status === 'warn')).toEqual([]);
+    const found = (id: string): string | undefined => report.checks.find((check) => check.id === id)?.found;
+    expect([found('bucket-encryption'), found('key-grants')]).toEqual([
+      'SSE-KMS with a customer key, bucket key',
+      "both, by AWS's simulation",
+    ]);
   });
 });

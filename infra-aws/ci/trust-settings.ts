@@ -119,10 +119,10 @@ function unknownProblem(name: string, value: unknown): string {
   return `${name}: is no setting, got ${shown(value)}. It would change nothing, and nobody would notice. ${fix}`;
 }
 
-/** Then a job that was only to look could deploy. */
+/** Then a job that was only to look could deploy. GitHub does not tell cases apart in the names of environments. */
 function sameEnvironmentProblems(settings: Context): string[] {
   const { githubCheckEnvironment: check, githubEnvironment: deploy } = settings;
-  if (check === undefined || check !== deploy) return [];
+  if (check === undefined || String(check).toLowerCase() !== String(deploy).toLowerCase()) return [];
   return [
     `githubCheckEnvironment: is the one that deploys, got ${shown(check)}. A job that only looks could deploy, or waits for an ` +
       'approval every day. Name another one.',

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { roleId } from '../../infra-azure/roles';
+import { accountName, vaultName } from '../../infra-azure/bootstrap/names';
+import { roleDefinitionId, roleId } from '../../infra-azure/roles';
 import { originOf } from '../../infra-azure/backend';
 import { secretUrl, versionOf } from '../../infra-azure/secrets';
 
@@ -12,9 +13,14 @@ const TOTAL: Readonly<Record<string, (value: unknown) => unknown>> = {
   'secretUrl(secret)': (value) => Reflect.apply(secretUrl('s'), undefined, [value]),
   'originOf(config.appName)': (value) => Reflect.apply(originOf('a'), undefined, [value]),
   'roleId(role)': (value) => Reflect.apply(roleId('acrPull'), undefined, [value]),
+  'roleDefinitionId(ROLES[role])': (value) => Reflect.apply(roleDefinitionId('r'), undefined, [value]),
+  'accountName(environment)': (value) => Reflect.apply(accountName('prod'), undefined, [value]),
+  'vaultName(environment)': (value) => Reflect.apply(vaultName('prod'), undefined, [value]),
 };
 
-const sources = readdirSync(FOLDER).filter((file) => file.endsWith('.ts'));
+const sources = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.ts'),
+);
 const applied = sources.flatMap((file) =>
   [...readFileSync(path.join(FOLDER, file), 'utf8').matchAll(/\.apply\(((?:[^()]|\([^()]*\))*)\)/g)].map(
     ([, argument = '']) => argument.trim(),

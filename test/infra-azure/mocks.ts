@@ -3,8 +3,8 @@ import * as pulumi from '@pulumi/pulumi';
 import type { MockCallArgs, MockResourceArgs } from '@pulumi/pulumi/runtime';
 import { specialSecretSig, specialSigKey, unknownValue } from '@pulumi/pulumi/runtime/rpc';
 
-const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
-const TENANT = '00000000-0000-4000-8000-000000000002';
+export const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
+export const TENANT = '00000000-0000-4000-8000-000000000002';
 const DOMAIN = 'calm-sea-1234abcd.westeurope.azurecontainerapps.io';
 
 /** One resource as it went over the wire. */
@@ -23,9 +23,10 @@ export interface Registered {
 /** What Azure would add to each type's inputs, as far as the program reads it. */
 const OUTPUTS: Readonly<Record<string, (args: MockResourceArgs) => object>> = {
   'azure-native:keyvault:Vault': ({ name, inputs }) => ({
-    name,
+    name: inputs.vaultName ?? name,
     properties: { ...inputs.properties, vaultUri: `https://${name}.vault.azure.net/` },
   }),
+  'azure-native:keyvault:Key': ({ inputs }) => ({ name: inputs.keyName }),
   'azure-native:keyvault:Secret': ({ inputs }) => ({
     properties: {
       secretUri: `https://platform-vault.vault.azure.net/secrets/${inputs.secretName}`,
@@ -34,11 +35,14 @@ const OUTPUTS: Readonly<Record<string, (args: MockResourceArgs) => object>> = {
   }),
   'azure-native:app:ManagedEnvironment': () => ({ defaultDomain: DOMAIN }),
   'azure-native:containerregistry:Registry': ({ name }) => ({ name, loginServer: `${name}.azurecr.io` }),
-  'azure-native:managedidentity:UserAssignedIdentity': ({ name }) => ({
+  'azure-native:managedidentity:UserAssignedIdentity': ({ name, inputs }) => ({
+    name: inputs.resourceName ?? name,
     principalId: `principal of ${name}`,
     clientId: `client of ${name}`,
   }),
-  'azure-native:resources:ResourceGroup': ({ name }) => ({ name }),
+  'azure-native:resources:ResourceGroup': ({ name, inputs }) => ({ name: inputs.resourceGroupName ?? name }),
+  'azure-native:storage:StorageAccount': ({ inputs }) => ({ name: inputs.accountName }),
+  'azure-native:storage:BlobContainer': ({ inputs }) => ({ name: inputs.containerName }),
   'azure-native:app:ContainerApp': ({ inputs }) => ({ name: inputs.containerAppName }),
 };
 

@@ -54,6 +54,10 @@ describe('one problem', () => {
       'githubCheckEnvironment: is the one that deploys, got "production". A job that only looks could deploy, or waits for an approval every day. Name another one.',
     ],
     [
+      { githubCheckEnvironment: 'Production' },
+      'githubCheckEnvironment: is the one that deploys, got "Production". A job that only looks could deploy, or waits for an approval every day. Name another one.',
+    ],
+    [
       { githubProviderArn: 'token.actions.githubusercontent.com' },
       'githubProviderArn: is not the ARN of a provider (arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com), got "token.actions.githubusercontent.com". The roles would trust tokens that GitHub did not issue. Say --context githubProviderArn=<value>.',
     ],

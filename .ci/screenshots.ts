@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../local/browser';
+import { bringUp, type Laptop } from '../local/laptop';
+import { untilInterrupted } from '../local/lifetime';
+import { parseOptions } from '../local/options';
+import { Steps } from '../local/steps';
+import { verdictTable } from '../local/verdict';
+import { ROOT } from './command';
+
+const IMAGES = path.join(ROOT, 'docs', 'images');
+const STEP_MS = 30_000;
+/** The whole table is too long for a front page; from here on it is about role, recording and backend. */
+const FROM = 'role: who may assume it';
+
+/** `/qa` while it records, as a person sees it; then the conversation is ended, as they would. */
+async function pictureOfPage(
+  browser: Browser,
+  { url, startKey }: NonNullable<Laptop['backend']>,
+): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 900, height: 640 } });
+  page.setDefaultTimeout(STEP_MS);
+  await page.goto(`${url}/qa`);
+  await page.getByLabel('Key').fill(startKey);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Check camera and microphone' }).click();
+  await page.getByRole('radio', { name: /^Yes, record it/ }).check();
+  await page.getByRole('button', { name: 'Start conversation' }).click();
+  await page
+    .locator('[data-text=recordingLine]')
+    .filter({ hasText: /^Recording$/ })
+    .waitFor();
+  await page.screenshot({ path: path.join(IMAGES, 'qa-recording.png') });
+  await page.getByRole('button', { name: 'End', exact: true }).click();
+  await page
+    .locator('[data-text=outcomeTitle]')
+    .filter({ hasText: /^Saved$/ })
+    .waitFor();
+  await page.close();
+}
+
+/** The verdict table, as a terminal shows it. */
+async function pictureOfVerdict(browser: Browser, { lines }: Laptop): Promise<void> {
+  const [heading = '', ...rows] = verdictTable(lines, { colour: false }).split('\n');
+  const shown = [heading, ...rows.slice(rows.findIndex((row) => row.includes(FROM)))];
+  const page = await browser.newPage();
+  await page.setContent(
+    '<style>body { margin: 0; background: #0d1117; color: #e6edf3; display: inline-block }' +
+      'pre { margin: 16px; font: 12px/1.4 "DejaVu Sans Mono", monospace }</style><pre></pre>',
+  );
+  const pre = page.locator('pre');
+  // As text, so that nothing in it is read as markup.
+  await pre.evaluate((element, text) => {
+    element.textContent = text;
+  }, shown.join('\n'));
+  await page.locator('body').screenshot({ path: path.join(IMAGES, 'verdict.png') });
+  await page.close();
+}
+
+async function main(): Promise<void> {
+  mkdirSync(IMAGES, { recursive: true });
+  const signal = untilInterrupted();
+  const laptop = await bringUp(parseOptions(['--once'], false), new Steps(process.stderr), ROOT, signal);
+  const browser = await launchBrowser();
+  try {
+    if (laptop.backend === undefined)
+      throw new Error('backend: is not there, got nothing. There is no page to look at.');
+    await pictureOfPage(browser, laptop.backend);
+    await pictureOfVerdict(browser, laptop);
+  } finally {
+    await browser.close();
+    await laptop.stop();
+  }
+}
+
+void main();

@@ -1,0 +1,47 @@
+import * as managedidentity from '@pulumi/azure-native/managedidentity';
+import * as pulumi from '@pulumi/pulumi';
+import type { Place } from '../platform';
+import { GITHUB_AUDIENCE, GITHUB_ISSUER, type GithubSubjects } from './github-subjects';
+
+export interface GithubIdentityArgs {
+  readonly place: Place;
+  /** Name of the identity in Azure. */
+  readonly resourceName: string;
+  readonly subjects: GithubSubjects;
+}
+
+/** What a GitHub job becomes in Azure: without a password, and by nothing but the token of such a job. */
+export class GithubIdentity extends pulumi.ComponentResource {
+  readonly clientId: pulumi.Output<string>;
+  readonly principalId: pulumi.Output<string>;
+
+  constructor(name: string, args: GithubIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('tavus-recordings:azure:GithubIdentity', name, {}, opts);
+    const { place, resourceName, subjects } = args;
+    const identity = new managedidentity.UserAssignedIdentity(
+      name,
+      { ...place, resourceName },
+      { parent: this },
+    );
+    const trusted = (form: string, subject: string, dependsOn: pulumi.Resource[]) =>
+      new managedidentity.FederatedIdentityCredential(
+        `${name}-${form}`,
+        {
+          resourceGroupName: place.resourceGroupName,
+          resourceName: identity.name,
+          federatedIdentityCredentialResourceName: `github-${form}`,
+          issuer: GITHUB_ISSUER,
+          audiences: [GITHUB_AUDIENCE],
+          subject,
+        },
+        { parent: this, deletedWith: identity, dependsOn },
+      );
+    // One after the other: Azure answers 409 to two at a time on one identity
+    // (learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations, read 2026-11-25).
+    const byName = trusted('by-name', subjects.byName, []);
+    trusted('by-id', subjects.byId, [byName]);
+    this.clientId = identity.clientId;
+    this.principalId = identity.principalId;
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,89 @@
+import * as authorization from '@pulumi/azure-native/authorization';
+import * as resources from '@pulumi/azure-native/resources';
+import * as pulumi from '@pulumi/pulumi';
+import type { ConfigSource } from '../config-source';
+import type { Place } from '../platform';
+import { GithubIdentity } from './github-identity';
+import { githubSubjects } from './github-subjects';
+import { accountName, deploymentGroupName, trustGroupName, vaultName } from './names';
+import { letDeploy, letLook } from './rights';
+import { StateKey } from './state-key';
+import { StateStore } from './state-store';
+import { parseTrustSettings, trustProblems, type TrustSettings } from './trust-settings';
+
+/** What `pulumi stack output` answers: GitHub's variables, under the names that the workflows read. Nothing is secret. */
+export interface GithubVariables {
+  readonly AZURE_TENANT_ID: pulumi.Output<string>;
+  readonly AZURE_SUBSCRIPTION_ID: pulumi.Output<string>;
+  readonly AZURE_DEPLOY_CLIENT_ID: pulumi.Output<string>;
+  readonly AZURE_CHECK_CLIENT_ID: pulumi.Output<string>;
+  readonly AZURE_RESOURCE_GROUP: pulumi.Output<string>;
+  readonly PULUMI_BACKEND_URL: pulumi.Output<string>;
+  readonly PULUMI_SECRETS_PROVIDER: pulumi.Output<string>;
+}
+
+/**
+ * Which GitHub job may deploy the backend of one environment, and how far that reaches. Deployed by a person, never by CI.
+ *
+ * Two resource groups: identities, state and key are in the one that no job has a right on as a whole. Whoever may change
+ * everything in the group of an identity could let other tokens become that identity.
+ *
+ * @throws RunError with all problems at once, before any resource
+ */
+export function githubTrust(source: ConfigSource, environment: string): GithubVariables {
+  const settings = readSettings(source, environment);
+  const { location, protectData } = settings;
+  const { subscriptionId, tenantId } = authorization.getClientConfigOutput();
+  const tags = { application: 'tavus-recordings', environment };
+  const group = (name: string, resourceGroupName: string): resources.ResourceGroup =>
+    new resources.ResourceGroup(name, { resourceGroupName, location, tags }, { protect: protectData });
+  const deployment = group('deployment', deploymentGroupName(environment));
+  const place: Place = {
+    resourceGroupName: group('trust', trustGroupName(environment)).name,
+    location,
+    tags,
+  };
+
+  const store = new StateStore('state', {
+    place,
+    accountName: subscriptionId.apply(accountName(environment)),
+    protectData,
+  });
+  const closing = new StateKey('key', {
+    place,
+    tenantId,
+    vaultName: subscriptionId.apply(vaultName(environment)),
+    protectData,
+  });
+  const identity = (name: string, githubEnvironment: string): GithubIdentity =>
+    new GithubIdentity(name, {
+      place,
+      resourceName: `${deploymentGroupName(environment)}-${name}`,
+      subjects: githubSubjects(settings, githubEnvironment),
+    });
+  const deploy = identity('deploy', settings.githubEnvironment);
+  const check = identity('check', settings.githubCheckEnvironment);
+  const scopes = { deployment, state: store.container, key: closing.key };
+  letDeploy(deploy, { subscriptionId, scopes });
+  letLook(check, { subscriptionId, scopes });
+
+  return {
+    AZURE_TENANT_ID: tenantId,
+    AZURE_SUBSCRIPTION_ID: subscriptionId,
+    AZURE_DEPLOY_CLIENT_ID: deploy.clientId,
+    AZURE_CHECK_CLIENT_ID: check.clientId,
+    AZURE_RESOURCE_GROUP: deployment.name,
+    PULUMI_BACKEND_URL: store.backendUrl,
+    PULUMI_SECRETS_PROVIDER: closing.secretsProvider,
+  };
+}
+
+function readSettings(source: ConfigSource, environment: string): TrustSettings {
+  const problems = trustProblems(source, environment);
+  if (problems.length === 0) return parseTrustSettings(source);
+  const bullets = problems.map((problem) => `- ${problem}`).join('\n');
+  // A RunError is shown without a stack trace.
+  throw new pulumi.RunError(
+    `The trust of ${environment} cannot be deployed; nothing was changed:\n${bullets}`,
+  );
+}

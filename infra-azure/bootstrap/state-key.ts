@@ -1,0 +1,62 @@
+import * as keyvault from '@pulumi/azure-native/keyvault';
+import * as pulumi from '@pulumi/pulumi';
+import type { Place } from '../platform';
+
+export interface StateKeyArgs {
+  readonly place: Place;
+  readonly tenantId: pulumi.Input<string>;
+  readonly vaultName: pulumi.Input<string>;
+  readonly protectData: boolean;
+}
+
+/**
+ * The key that closes the secrets in the main program's state and in `Pulumi.<environment>.yaml`, in a vault of its own:
+ * without it both are worthless, so nothing of it can be lost at once.
+ *
+ * It is never rotated by itself. The address names no version, and what an older one encrypted a newer one does not open
+ * ([assumption]); `pulumi stack change-secrets-provider` moves a stack to another key.
+ */
+export class StateKey extends pulumi.ComponentResource {
+  readonly key: keyvault.Key;
+  /** As `pulumi stack init --secrets-provider` takes it. */
+  readonly secretsProvider: pulumi.Output<string>;
+
+  constructor(name: string, args: StateKeyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('tavus-recordings:azure:StateKey', name, {}, opts);
+    const { place, tenantId, vaultName, protectData } = args;
+    const vault = new keyvault.Vault(
+      `${name}-vault`,
+      {
+        ...place,
+        vaultName,
+        properties: {
+          tenantId,
+          sku: { family: keyvault.SkuFamily.A, name: keyvault.SkuName.Standard },
+          enableRbacAuthorization: true,
+          enableSoftDelete: true,
+          softDeleteRetentionInDays: 90,
+          enablePurgeProtection: true,
+        },
+      },
+      { parent: this, protect: protectData },
+    );
+    this.key = new keyvault.Key(
+      name,
+      {
+        resourceGroupName: place.resourceGroupName,
+        vaultName: vault.name,
+        keyName: 'pulumi-state',
+        tags: place.tags,
+        properties: {
+          kty: keyvault.JsonWebKeyType.RSA,
+          keySize: 3072,
+          // All that Pulumi asks of it; without a word about it the key could sign as well.
+          keyOps: [keyvault.JsonWebKeyOperation.Decrypt, keyvault.JsonWebKeyOperation.Encrypt],
+        },
+      },
+      { parent: this, deletedWith: vault, protect: protectData },
+    );
+    this.secretsProvider = pulumi.interpolate`azurekeyvault://${vault.name}.vault.azure.net/keys/${this.key.name}`;
+    this.registerOutputs();
+  }
+}

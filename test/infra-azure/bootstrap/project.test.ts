@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { TRUST_DEFAULTS, TRUST_KEYS } from '../../../infra-azure/bootstrap/trust-settings';
+import { PROJECT } from './project';
+
+const ROOT = path.resolve(__dirname, '../../..');
+const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+
+const yaml = z
+  .object({
+    name: z.string(),
+    runtime: z.object({ name: z.literal('nodejs'), options: z.object({ tsconfig: z.string() }) }),
+    main: z.string(),
+    config: z.record(z.string(), z.object({ default: z.union([z.string(), z.boolean()]) })),
+  })
+  .parse(parse(read('infra-azure/bootstrap/Pulumi.yaml')));
+
+describe('Pulumi.yaml', () => {
+  test('starts the program that the tests run', () => {
+    const { name, main, runtime } = yaml;
+    expect({ project: name, main, tsconfig: runtime.options.tsconfig }).toEqual({
+      project: PROJECT.project,
+      main: PROJECT.main,
+      tsconfig: PROJECT.tsconfig,
+    });
+  });
+
+  test('declares every key with its default, and nothing else', () => {
+    const declared = Object.entries(yaml.config).map(([key, entry]) => [key, String(entry.default)]);
+    const known = TRUST_KEYS.map((key) => [key, TRUST_DEFAULTS[key] ?? '']);
+    expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(known));
+  });
+
+  test('has a tsconfig that says noCheck itself: the runner does not follow `extends` for it', () => {
+    const tsconfig: unknown = JSON.parse(read('infra-azure/bootstrap/tsconfig.json'));
+    expect(tsconfig).toMatchObject({ compilerOptions: { noCheck: true, rootDir: '../..' } });
+  });
+});
+
+describe('docs/azure-trust.md', () => {
+  const text = read('docs/azure-trust.md');
+
+  test('names every key', () => {
+    expect(TRUST_KEYS.filter((key) => !text.includes(key))).toEqual([]);
+  });
+
+  test('links only to what exists', () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = '']) =>
+      path.join('docs', link),
+    );
+    expect(links).not.toEqual([]);
+    expect(links.filter((link) => !existsSync(path.join(ROOT, link)))).toEqual([]);
+  });
+
+  test('enters the outputs under their own names, all of them', () => {
+    const loop = /for name in ([A-Z_\s\\]+); do/.exec(text)?.[1] ?? '';
+    expect(
+      loop
+        .split(/[\s\\]+/)
+        .filter((name) => name !== '')
+        .toSorted(),
+    ).toEqual([
+      'AZURE_CHECK_CLIENT_ID',
+      'AZURE_DEPLOY_CLIENT_ID',
+      'AZURE_RESOURCE_GROUP',
+      'AZURE_SUBSCRIPTION_ID',
+      'AZURE_TENANT_ID',
+      'PULUMI_BACKEND_URL',
+      'PULUMI_SECRETS_PROVIDER',
+    ]);
+  });
+});

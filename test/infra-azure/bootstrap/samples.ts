@@ -1,0 +1,28 @@
+import { githubTrust } from '../../../infra-azure/bootstrap/github-trust';
+import { runWithMocks, type MockedRun, type Registered } from '../mocks';
+import { configured } from '../samples';
+
+/** Configuration of the trust of one repository: all that must be said. */
+export const CONFIG = {
+  githubRepository: 'acme/talks',
+  githubRepositoryId: '789012',
+  githubOwnerId: '123456',
+} as const;
+
+/** Deploys the trust of the environment `prod` under mocks. */
+export const deployed = (values: Readonly<Record<string, string>> = {}): Promise<MockedRun> =>
+  runWithMocks(() => githubTrust(configured({ ...CONFIG, ...values }, []), 'prod'));
+
+/** Resources of a type such as `storage:BlobContainer`. */
+export const ofType = ({ resources }: MockedRun, type: string): Registered[] =>
+  resources.filter((resource) => resource.type === `azure-native:${type}`);
+
+/** Inputs of the only resource of a type. */
+export function inputsOf(run: MockedRun, type: string): Registered['inputs'] {
+  const [found, ...others] = ofType(run, type);
+  if (found === undefined || others.length > 0) throw new Error(`${type}: ${others.length} others.`);
+  return found.inputs;
+}
+
+/** Name instead of an id, which the mocks end in it. */
+export const nameOf = (id: unknown): string => String(id).split('/').at(-1) ?? '';

@@ -1,0 +1,129 @@
+import {
+  accountName,
+  deploymentGroupName,
+  trustGroupName,
+  vaultName,
+} from '../../../infra-azure/bootstrap/names';
+import { SUBSCRIPTION, type MockedRun } from '../mocks';
+import { deployed, inputsOf, ofType } from './samples';
+
+let run: MockedRun;
+beforeAll(async () => {
+  run = await deployed();
+});
+
+describe('the state', () => {
+  test('is in an account without shared keys, users of its own and public blobs, by TLS 1.2 alone', () => {
+    expect(inputsOf(run, 'storage:StorageAccount')).toMatchObject({
+      allowSharedKeyAccess: false,
+      defaultToOAuthAuthentication: true,
+      isLocalUserEnabled: false,
+      allowBlobPublicAccess: false,
+      allowCrossTenantReplication: false,
+      enableHttpsTrafficOnly: true,
+      minimumTlsVersion: 'TLS1_2',
+      kind: 'StorageV2',
+      sku: { name: 'Standard_ZRS' },
+    });
+    expect(inputsOf(run, 'storage:BlobContainer')).toMatchObject({ publicAccess: 'None' });
+  });
+
+  test('can be brought back for 90 days after it was overwritten or deleted', () => {
+    expect(inputsOf(run, 'storage:BlobServiceProperties')).toMatchObject({
+      blobServicesName: 'default',
+      isVersioningEnabled: true,
+      deleteRetentionPolicy: { enabled: true, days: 90 },
+      containerDeleteRetentionPolicy: { enabled: true, days: 90 },
+    });
+  });
+
+  test('keeps no version for ever, and never deletes the current one', () => {
+    expect(inputsOf(run, 'storage:ManagementPolicy')['policy']).toEqual({
+      rules: [
+        {
+          enabled: true,
+          name: 'delete-old-versions',
+          type: 'Lifecycle',
+          definition: {
+            filters: { blobTypes: ['blockBlob'] },
+            actions: { version: { delete: { daysAfterCreationGreaterThan: 90 } } },
+          },
+        },
+      ],
+    });
+  });
+
+  test('is versioned before there is a container to write to', () => {
+    const [container] = ofType(run, 'storage:BlobContainer');
+    expect(container?.dependencies).toContain('state-service');
+  });
+});
+
+describe('the key of the state', () => {
+  test('is in a vault with rights by role, from which nothing can be purged', () => {
+    expect(inputsOf(run, 'keyvault:Vault')['properties']).toMatchObject({
+      enableRbacAuthorization: true,
+      enableSoftDelete: true,
+      softDeleteRetentionInDays: 90,
+      enablePurgeProtection: true,
+    });
+  });
+
+  test('is RSA, and can encrypt and decrypt only', () => {
+    expect(inputsOf(run, 'keyvault:Key')['properties']).toEqual({
+      kty: 'RSA',
+      keySize: 3072,
+      keyOps: ['decrypt', 'encrypt'],
+    });
+  });
+});
+
+describe('what cannot be lost', () => {
+  const protectedOnes = ({ resources }: MockedRun): string[] =>
+    resources
+      .filter(({ protect }) => protect)
+      .map(({ name }) => name)
+      .toSorted();
+
+  test('is protected: both groups, the state and its account, the key and its vault', async () => {
+    expect(protectedOnes(run)).toEqual([
+      'deployment',
+      'key',
+      'key-vault',
+      'state-account',
+      'state-container',
+      'trust',
+    ]);
+    expect(protectedOnes(await deployed({ protectData: 'false' }))).toEqual([]);
+  });
+
+  test('holds no secret, and no output does', () => {
+    expect(JSON.stringify(run.resources)).not.toContain('$secret');
+  });
+});
+
+describe('names', () => {
+  const OTHER = '00000000-0000-4000-8000-00000000000f';
+
+  test('are the same each time, and other ones for another environment or subscription', () => {
+    expect(accountName('prod')(SUBSCRIPTION)).toBe(accountName('prod')(SUBSCRIPTION));
+    for (const name of [accountName, vaultName]) {
+      const names = [name('prod')(SUBSCRIPTION), name('dev')(SUBSCRIPTION), name('prod')(OTHER)];
+      expect(new Set(names).size).toBe(3);
+    }
+  });
+
+  test('are what Azure takes, where one must be unique in all of it', () => {
+    const longest = 'a'.repeat(30);
+    for (const environment of ['p', longest]) {
+      expect(accountName(environment)(SUBSCRIPTION)).toMatch(/^[a-z0-9]{3,24}$/);
+      expect(vaultName(environment)(SUBSCRIPTION)).toMatch(/^(?!.*--)[a-z][a-z0-9-]{1,22}[a-z0-9]$/);
+    }
+  });
+
+  test('of the two groups never meet, whatever environments are called', () => {
+    const environments = ['prod', 'trust', 'prod-trust', 'trust-prod'];
+    const deployment = new Set(environments.map(deploymentGroupName));
+    expect(environments.map(trustGroupName).filter((name) => deployment.has(name))).toEqual([]);
+  });
+});

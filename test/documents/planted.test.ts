@@ -106,6 +106,7 @@ describe.each([
   ['npm script', scripts, block('sh', 'npm run locall'), 'docs/planted.md:2'],
   ['program', programs, ['Run `npx recording doctor`.'], '`npx recording` is not there'],
   ['mistake', mistakes, ['| `--break two-hours` |'], '`--break two-hours` is not there'],
+  ['mistake', mistakes, ['The mistake `no-kms-grants`.'], '`--break no-kms-grants` is not there'],
   ['mistake', options, ['`npm run local -- --break two-hours`'], '--break: no such mistake, got two-hours'],
   ['option', options, ['`npm run local -- --onec`'], '--onec: no such option'],
   [
@@ -134,6 +135,7 @@ describe.each([
     'the program in infra-azure reads no such key',
   ],
   ['name', identifiers, ['Set `existingBucket: "x"`.'], '`existingBucket` is not there'],
+  ['variable', identifiers, ['Set `AZURE_TENANT=x`.'], '`AZURE_TENANT` is not there'],
   ['file', places, ['`ops/doctor/gone.ts`'], '`ops/doctor/gone.ts` is not there'],
   ['file', places, ['`package.jsn.ts`'], '`package.jsn.ts` is not there'],
   ['folder', places, ['`local/clouds/`'], '`local/clouds/` is not there'],

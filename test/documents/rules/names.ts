@@ -1,4 +1,5 @@
 import { parseHandOverOptions } from '../../../ops/hand-over/command-line';
+import { nearestName } from '../../../infra-aws/nearest-name';
 import { parseDoctor } from '../../../ops/command-line';
 import { parseOptions } from '../../../local/options';
 import { MISTAKES } from '../../../local/mistakes';
@@ -92,10 +93,13 @@ const startsWith = (words: readonly string[], command: string): boolean =>
   command.split(' ').every((word, index) => words[index] === word);
 
 /** Every mistake of the laptop cloud is there, also where no whole command is written. */
-export function mistakes(guide: Guide): string[] {
+export function mistakes(guide: Guide, { isInCode }: Project): string[] {
+  const misspelt = guide.spans.filter(
+    ({ text }) => !isInCode(text) && nearestName(text, Object.keys(MISTAKES)) !== undefined,
+  );
   return listed(
     guide,
-    everywhere(guide, /--break(?: |=)([a-z][\w-]*)/g),
+    [...everywhere(guide, /--break(?: |=)([a-z][\w-]*)/g), ...misspelt],
     (name) => Object.hasOwn(MISTAKES, name),
     (name) => `\`--break ${name}\` is not there: the laptop cloud knows ${Object.keys(MISTAKES).join(', ')}.`,
   );
@@ -137,10 +141,12 @@ function pulumiWords(words: readonly string[]): { folder: string; positional: re
   return { folder: folderAt === -1 ? '.' : (words[folderAt + 1] ?? '.'), positional };
 }
 
-/** A name in inline code that is written as ours are, `likeThis`, stands in the code too, or in a block of the same guide. */
+/** A name in inline code that is written as ours are, `likeThis` or `LIKE_THIS`, stands in the code too, or in a block of the same guide. */
 export function identifiers(guide: Guide, { isInCode }: Project): string[] {
   const named = guide.spans.flatMap(({ line, text }) => {
-    const name = /^([a-z]+(?:[A-Z][a-z0-9]*)+)(?:: .+|\(.*\)|=.+)?$/.exec(text)?.[1];
+    const name = /^([a-z]+(?:[A-Z][a-z0-9]*)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:: .+|\(.*\)|=.*)?$/.exec(
+      text,
+    )?.[1];
     return name === undefined ? [] : [{ line, text: name }];
   });
   return listed(

@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SETTING_NAMES, SETTINGS, type Setting, type SettingName } from '../app/contract/settings';
 import { CONFIG_ENTRIES, PROGRAM_KEYS } from '../infra-azure/config-keys';
+import { byHandFiles, keyFiles } from './by-hand/files';
+import { shownFiles } from './by-hand/shown';
 import { ROOT } from './command';
 
 const setting = (name: SettingName): Setting => SETTINGS[name];
@@ -78,27 +80,29 @@ export function programKeysTable(): string {
   return ['| Key | Default | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-/** The tables that are made, by the name of their marks, each with the document that it stands in. */
-export const TABLES = {
+/** What is made in a guide: between marks of this name, each with the guide that it stands in. */
+export const PARTS = {
   settings: { document: 'README.md', content: settingsTable },
   'program-keys': { document: 'docs/azure.md', content: programKeysTable },
+  'by-hand': { document: 'RECORDING_CONFIGURATION.md', content: () => shownFiles(byHandFiles('s3')) },
+  'by-hand-kms': { document: 'RECORDING_CONFIGURATION.md', content: () => shownFiles(keyFiles()) },
 } as const;
 
-export type TableName = keyof typeof TABLES;
+export type PartName = keyof typeof PARTS;
 
-/** Where a generated table begins and ends. */
-export const marks = (name: TableName): { readonly begin: string; readonly end: string } => ({
+/** Where a generated part begins and ends. */
+export const marks = (name: PartName): { readonly begin: string; readonly end: string } => ({
   begin: `<!-- ${name}: made by \`npm run documents\` -->`,
   end: `<!-- /${name} -->`,
 });
 
-/** Puts a table between its marks. */
-export function withTable(document: string, name: TableName): string {
+/** Puts a part between its marks. */
+export function withPart(document: string, name: PartName): string {
   const { begin, end } = marks(name);
   const [before = '', rest = ''] = document.split(begin);
   const [, after] = rest.split(end);
-  if (after === undefined) throw new Error(`${TABLES[name].document}: has no marks for ${name}.`);
-  return `${before}${begin}\n\n${TABLES[name].content()}\n\n${end}${after}`;
+  if (after === undefined) throw new Error(`${PARTS[name].document}: has no marks for ${name}.`);
+  return `${before}${begin}\n\n${PARTS[name].content()}\n\n${end}${after}`;
 }
 
 /** Writes a file again with something in it brought up to date. */
@@ -107,12 +111,12 @@ function rewrite(file: string, update: (text: string) => string): void {
   writeFileSync(place, update(readFileSync(place, 'utf8')));
 }
 
-const isTableName = (name: string): name is TableName => Object.hasOwn(TABLES, name);
+export const isPartName = (name: string): name is PartName => Object.hasOwn(PARTS, name);
 
 if (require.main === module) {
   rewrite('env.example', envExample);
   rewrite('Pulumi.yaml', withPulumiConfig);
-  for (const name of Object.keys(TABLES).filter(isTableName)) {
-    rewrite(TABLES[name].document, (text) => withTable(text, name));
+  for (const name of Object.keys(PARTS).filter(isPartName)) {
+    rewrite(PARTS[name].document, (text) => withPart(text, name));
   }
 }

@@ -13,7 +13,8 @@ export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
 }
 
-const TEMPLATE: z.ZodType<Template> = z.looseObject({
+/** Reads a template, whoever synthesized it. */
+export const TEMPLATE: z.ZodType<Template> = z.looseObject({
   Resources: z.record(
     z.string(),
     z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.json()).default({}) }),

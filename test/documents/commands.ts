@@ -10,6 +10,23 @@ export interface Command extends Found {
 const OPERATOR = /^(?:&&|\|\||[;|&])/;
 /** `NAME=value` before a program. */
 const ASSIGNMENT = /^[A-Za-z_]\w*=/;
+/** Words of the shell's own, before a command or alone. */
+const KEYWORDS = new Set([
+  'do',
+  'done',
+  'then',
+  'else',
+  'elif',
+  'fi',
+  'if',
+  'while',
+  'until',
+  '!',
+  '{',
+  '}',
+  '(',
+  ')',
+]);
 const HERE_DOCUMENT = /<<-?\s*["']?(\w+)["']?/;
 
 /** Commands of a block for a shell, in order. Here-documents are left out. */
@@ -47,13 +64,24 @@ export function commandsIn(row: string, line: number): Command[] {
       rest = rest.slice(operator.length).trim();
     }
   }
-  return lists.flatMap((raw) => {
-    const begin = raw.findIndex((word) => !ASSIGNMENT.test(word));
-    if (begin === -1) return [];
-    const own = raw.slice(begin);
-    return [{ line, text: own.join(' '), words: own.map(unquoted) }];
-  });
+  return lists.flatMap((raw) => [
+    ...ownCommand(raw, line),
+    ...raw.flatMap((word) => substituted(word, line)),
+  ]);
 }
+
+/** A command without what stands before it: keywords, and variables set for it alone. */
+function ownCommand(raw: readonly string[], line: number): Command[] {
+  const begin = raw.findIndex((word) => !ASSIGNMENT.test(word) && !KEYWORDS.has(word));
+  // What a loop goes over is no command.
+  if (begin === -1 || raw[begin] === 'for') return [];
+  const own = raw.slice(begin);
+  return [{ line, text: own.join(' '), words: own.map(unquoted) }];
+}
+
+/** Commands whose output becomes part of another. */
+const substituted = (word: string, line: number): Command[] =>
+  [...word.matchAll(/\$\(([^()]*)\)/g)].flatMap(([, inner = '']) => commandsIn(inner, line));
 
 /** Where a word ends: at a space, or an operator, outside of quotes, `$(...)` and `<...>`. */
 function endOfWord(text: string): number {

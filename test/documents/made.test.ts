@@ -1,12 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { BACKEND_SETTINGS, envExample, marks, TABLES, withPulumiConfig } from '../../.ci/documents';
+import {
+  BACKEND_SETTINGS,
+  envExample,
+  isPartName,
+  marks,
+  PARTS,
+  withPulumiConfig,
+} from '../../.ci/documents';
 import { SETTINGS, type Setting } from '../../app/contract/settings';
 import { read, ROOT } from './project';
 
-/** A table without the widths of its columns, which Prettier chooses. */
-const narrow = (table: string): string => table.replaceAll(/ {2,}|-{3,}/g, (run) => run.charAt(0));
+/** A part without the widths of a table's columns, which Prettier chooses. */
+const narrow = (part: string): string => part.replaceAll(/ {2,}|-{3,}/g, (run) => run.charAt(0));
 
-describe('what is made from the settings table', () => {
+describe('what `npm run documents` makes', () => {
   test('env.example is up to date', () => {
     expect(read('env.example')).toBe(envExample());
   });
@@ -16,12 +23,12 @@ describe('what is made from the settings table', () => {
     expect(project).toBe(withPulumiConfig(project));
   });
 
-  test.each(['settings', 'program-keys'] as const)('the table %s is up to date', (name) => {
-    const { document, content } = TABLES[name];
+  test.each(Object.keys(PARTS).filter(isPartName))('the part %s of its guide is up to date', (name) => {
+    const { document, content } = PARTS[name];
     const text = read(document);
     const { begin, end } = marks(name);
-    const table = text.slice(text.indexOf(begin) + begin.length, text.indexOf(end));
-    expect(narrow(table.trim())).toBe(narrow(content()));
+    const part = text.slice(text.indexOf(begin) + begin.length, text.indexOf(end));
+    expect(narrow(part.trim())).toBe(narrow(content()));
   });
 
   test('docker-compose.yml passes every setting of the backend on, with its default', () => {

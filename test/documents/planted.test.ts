@@ -55,6 +55,9 @@ describe('a command in a block', () => {
     ['after another command', 'npm ci && rm -rf build', 'rm -rf build'],
     ['behind a pipe', 'npm test | tee log', 'tee log'],
     ['with a variable before it', 'AWS_PROFILE=a aws s3 ls', 'aws s3 ls'],
+    ['in another', 'npm run local -- "$(aws s3 ls)"', 'aws s3 ls'],
+    ['in a variable', 'a="$(aws s3 ls)"', 'aws s3 ls'],
+    ['in a loop', 'for a in b c; do aws s3 ls; done', 'aws s3 ls'],
     ['over two lines', 'aws s3 \\\n  ls', 'aws s3 ls'],
     ['of npm, which is not that of the table', 'npm run locally', 'npm run locally'],
   ])('is found %s', (_, row, found) => {
@@ -103,6 +106,7 @@ describe.each([
   ['npm script', scripts, block('sh', 'npm run locall'), 'docs/planted.md:2'],
   ['program', programs, ['Run `npx recording doctor`.'], '`npx recording` is not there'],
   ['mistake', mistakes, ['| `--break two-hours` |'], '`--break two-hours` is not there'],
+  ['mistake', mistakes, ['The mistake `no-kms-grants`.'], '`--break no-kms-grants` is not there'],
   ['mistake', options, ['`npm run local -- --break two-hours`'], '--break: no such mistake, got two-hours'],
   ['option', options, ['`npm run local -- --onec`'], '--onec: no such option'],
   [
@@ -124,7 +128,14 @@ describe.each([
     '`pulumi config set tavusKey` does nothing',
   ],
   ['Pulumi key', pulumiKeys, block('sh', 'pulumi config set -s dev apName x'), '`pulumi config set apName`'],
+  [
+    'Pulumi key',
+    pulumiKeys,
+    ['`pulumi -C infra-azure config get location`'],
+    'the program in infra-azure reads no such key',
+  ],
   ['name', identifiers, ['Set `existingBucket: "x"`.'], '`existingBucket` is not there'],
+  ['variable', identifiers, ['Set `AZURE_TENANT=x`.'], '`AZURE_TENANT` is not there'],
   ['file', places, ['`ops/doctor/gone.ts`'], '`ops/doctor/gone.ts` is not there'],
   ['file', places, ['`package.jsn.ts`'], '`package.jsn.ts` is not there'],
   ['folder', places, ['`local/clouds/`'], '`local/clouds/` is not there'],
@@ -189,6 +200,8 @@ test('a fence that is never closed is an error, not the end of the guide', () =>
 test('a command ends outside of quotes, substitutions and placeholders', () => {
   expect(commandsIn('a "b && c" $(d | e) <f g> && h \'i;j\' # k', 1).map(({ words }) => words)).toEqual([
     ['a', 'b && c', '$(d | e)', '<f g>'],
+    ['d'],
+    ['e'],
     ['h', 'i;j'],
   ]);
 });

@@ -22,8 +22,8 @@ export interface Project {
   /** Programs that `npx` finds without asking the registry. */
   readonly isProgram: (name: string) => boolean;
   readonly settings: ReadonlySet<string>;
-  /** Keys that a Pulumi program reads. */
-  readonly pulumiKeys: ReadonlySet<string>;
+  /** Keys that the Pulumi program of a folder reads; none where there is no program. */
+  readonly pulumiKeys: (folder: string) => ReadonlySet<string>;
   /** Whether a name stands anywhere in the project but in a guide. */
   readonly isInCode: (name: string) => boolean;
   /** Another guide, by its path. */
@@ -59,10 +59,12 @@ function namesInCode(): ReadonlySet<string> {
 
 const pulumiProject = z.looseObject({ config: z.record(z.string(), z.unknown()).default({}) });
 
-const pulumiKeys = (): string[] =>
-  FILES.filter((file) => path.basename(file) === 'Pulumi.yaml').flatMap((file) =>
-    Object.keys(pulumiProject.parse(parse(read(file))).config),
-  );
+/** What the project's file declares; the backend's secrets are declared nowhere, on purpose. */
+function pulumiKeys(folder: string): ReadonlySet<string> {
+  const file = path.posix.join(folder, 'Pulumi.yaml');
+  const declared = FILES.includes(file) ? Object.keys(pulumiProject.parse(parse(read(file))).config) : [];
+  return new Set([...declared, ...(file === 'Pulumi.yaml' ? SECRET_SETTINGS.map(pulumiConfigKey) : [])]);
+}
 
 /** The project as it is. */
 export function thisProject(): Project {
@@ -79,7 +81,7 @@ export function thisProject(): Project {
     isProgram: (name) =>
       Object.hasOwn(packageJson.bin, name) || existsSync(path.join(ROOT, 'node_modules', '.bin', name)),
     settings: new Set(SETTING_NAMES),
-    pulumiKeys: new Set([...pulumiKeys(), ...SECRET_SETTINGS.map(pulumiConfigKey)]),
+    pulumiKeys,
     isInCode: (name) => inCode.has(name),
     guide: (file) => {
       if (!guides.has(file) && GUIDES.includes(file)) guides.set(file, parseGuide(file, read(file)));

@@ -9,7 +9,7 @@ import type { Encryption } from '../../local/options';
 import { DEFAULT_API_KEY, DEFAULT_REPLICA_ID } from '../../local/tavus/options';
 import { startSimulator } from '../../local/tavus/simulator';
 import { AwsCloud } from '../../local/tavus/storage/aws-cloud';
-import { OWNER, REGION, ROOT, startTestEmulator } from '../local/aws/support';
+import { OWNER, REGION, ROOT, startTestEmulator, type TestEmulator } from '../local/aws/support';
 
 const REPORT = z.object({
   ok: z.boolean(),
@@ -50,10 +50,10 @@ export interface DeployedLaptop {
 
 /** Deploys the stack by the real CDK command line, with a mistake in it if asked to. */
 export async function deployLaptop(encryption: Encryption, mistake?: Mistake): Promise<DeployedLaptop> {
-  const { emulator, directory, stop } = await startTestEmulator();
+  const running = await startTestEmulator();
   const place: Workplace = {
-    emulator,
-    directory,
+    emulator: running.emulator,
+    directory: running.directory,
     root: ROOT,
     encryption,
     signal: new AbortController().signal,
@@ -66,7 +66,14 @@ export async function deployLaptop(encryption: Encryption, mistake?: Mistake): P
     bucketRegion: handedOver.TAVUS_RECORDING_S3_BUCKET_REGION,
     roleArn: handedOver.TAVUS_AWS_ASSUME_ROLE_ARN,
   };
-  const request = mistake?.inRequest?.(deployed) ?? deployed;
+  return withTavus(running, mistake?.inRequest?.(deployed) ?? deployed);
+}
+
+/** Adds a Tavus to an emulated AWS in which bucket and role are, however they came there. */
+export async function withTavus(
+  { emulator, directory, stop }: TestEmulator,
+  request: RequestValues,
+): Promise<DeployedLaptop> {
   const simulator = await startSimulator({
     cloud: new AwsCloud({
       clientOptions: (credentials, region) => clientOptions(emulator, credentials, { region }),

@@ -6,7 +6,19 @@ import { RUN_BY } from './run-by';
 
 /** What must stand in the paragraph right before a block whose commands nothing here can run. */
 const MARK = /\bneeds? an account\b/i;
-const LANGUAGES = new Set(['sh', 'json', 'yaml', 'ts', 'tsx', 'mermaid', 'text', 'html', 'http', 'kusto']);
+const LANGUAGES = new Set([
+  'sh',
+  'json',
+  'yaml',
+  'ts',
+  'tsx',
+  'mermaid',
+  'text',
+  'ini',
+  'html',
+  'http',
+  'kusto',
+]);
 /** Other names that people give a block for a shell. */
 const SHELLS = new Set(['bash', 'shell', 'zsh', 'console', 'shell-session']);
 

@@ -1,4 +1,5 @@
 import { parseHandOverOptions } from '../../../ops/hand-over/command-line';
+import { nearestName } from '../../../infra-aws/nearest-name';
 import { parseDoctor } from '../../../ops/command-line';
 import { parseOptions } from '../../../local/options';
 import { MISTAKES } from '../../../local/mistakes';
@@ -92,10 +93,13 @@ const startsWith = (words: readonly string[], command: string): boolean =>
   command.split(' ').every((word, index) => words[index] === word);
 
 /** Every mistake of the laptop cloud is there, also where no whole command is written. */
-export function mistakes(guide: Guide): string[] {
+export function mistakes(guide: Guide, { isInCode }: Project): string[] {
+  const misspelt = guide.spans.filter(
+    ({ text }) => !isInCode(text) && nearestName(text, Object.keys(MISTAKES)) !== undefined,
+  );
   return listed(
     guide,
-    everywhere(guide, /--break(?: |=)([a-z][\w-]*)/g),
+    [...everywhere(guide, /--break(?: |=)([a-z][\w-]*)/g), ...misspelt],
     (name) => Object.hasOwn(MISTAKES, name),
     (name) => `\`--break ${name}\` is not there: the laptop cloud knows ${Object.keys(MISTAKES).join(', ')}.`,
   );
@@ -113,28 +117,36 @@ export function settings(guide: Guide, project: Project): string[] {
 
 /** Every key that Pulumi is given is one that a program reads. */
 export function pulumiKeys(guide: Guide, project: Project): string[] {
-  const keys = commandsAnywhere(guide).flatMap(({ line, words }) => {
-    const verb = startsWith(words, 'pulumi config') ? words[2] : undefined;
-    if (verb === undefined || !['set', 'get', 'rm'].includes(verb)) return [];
-    const key = words
-      .slice(3)
-      .find((word, index, all) => !word.startsWith('-') && !TAKES_VALUE.has(all[index - 1] ?? ''));
-    return key === undefined || /^[<.]/.test(key) ? [] : [{ line, text: key.replace(/^[\w-]+:/, '') }];
+  return commandsAnywhere(guide).flatMap(({ line, words }) => {
+    const { folder, positional } = pulumiWords(words);
+    const [program, noun, verb = '', key = '<key>'] = positional;
+    const isAboutKey = program === 'pulumi' && noun === 'config' && ['set', 'get', 'rm'].includes(verb);
+    if (!isAboutKey || /^[<.]/.test(key) || project.pulumiKeys(folder).has(key)) return [];
+    const where = folder === '.' ? 'the program' : `the program in ${folder}`;
+    return [
+      `${guide.file}:${line}: \`pulumi config ${verb} ${key}\` does nothing: ${where} reads no such key.`,
+    ];
   });
-  return listed(
-    guide,
-    keys,
-    (key) => project.pulumiKeys.has(key),
-    (key) => `\`pulumi config set ${key}\` does nothing: no program of ours reads that key.`,
-  );
 }
 
 const TAKES_VALUE = new Set(['--stack', '-s', '--cwd', '-C', '--config-file']);
 
-/** A name in inline code that is written as ours are, `likeThis`, stands in the code too, or in a block of the same guide. */
+/** Words that are no options, and the folder of the program: options may stand anywhere. */
+function pulumiWords(words: readonly string[]): { folder: string; positional: readonly string[] } {
+  const isFolder = (at: number): boolean => ['-C', '--cwd'].includes(words[at] ?? '');
+  const folderAt = words.findIndex((_, at) => isFolder(at));
+  const positional = words.filter(
+    (word, at) => !word.startsWith('-') && !TAKES_VALUE.has(words[at - 1] ?? ''),
+  );
+  return { folder: folderAt === -1 ? '.' : (words[folderAt + 1] ?? '.'), positional };
+}
+
+/** A name in inline code that is written as ours are, `likeThis` or `LIKE_THIS`, stands in the code too, or in a block of the same guide. */
 export function identifiers(guide: Guide, { isInCode }: Project): string[] {
   const named = guide.spans.flatMap(({ line, text }) => {
-    const name = /^([a-z]+(?:[A-Z][a-z0-9]*)+)(?:: .+|\(.*\)|=.+)?$/.exec(text)?.[1];
+    const name = /^([a-z]+(?:[A-Z][a-z0-9]*)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:: .+|\(.*\)|=.*)?$/.exec(
+      text,
+    )?.[1];
     return name === undefined ? [] : [{ line, text: name }];
   });
   return listed(

@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { Guide } from '../guide';
 import type { Project } from '../project';
 
-/** Files that a person makes, as some guide says, and that git then has. */
-const MADE_BY_A_PERSON = [/^Pulumi\.[\w<>-]+\.yaml$/];
+/** A stack's file, which a person makes as some guide says, and which git then has. */
+const MADE_BY_A_PERSON = /(?:^|\/)Pulumi\.[\w<>-]+\.yaml$/;
 const SOURCE_FILE = /\.(?:ts|tsx|mjs|js|json|md|ya?ml|py|css|html|snap)$/;
 /** `tsx/cjs` is a package's, `video/mp4` nobody's; a path begins with a folder of ours, or ends like a file. */
 const PATH = /^\.{0,2}[\w@.<>*-]*(?:\/[\w@.<>*-]+)*\/?$/;
@@ -58,7 +58,7 @@ function inside(text: string, { folders }: Project): string[] {
 function isThere(named: string, guide: Guide, project: Project): boolean {
   const place = path.posix.normalize(named).replace(/\/$/, '');
   const here = path.posix.join(path.posix.dirname(guide.file), place);
-  if (MADE_BY_A_PERSON.some((pattern) => pattern.test(place))) return true;
+  if (MADE_BY_A_PERSON.test(place)) return true;
   if (/[*<]/.test(place)) return hasMatch(place, project);
   return (
     [place, here].some((one) => project.files.has(one) || project.folders.has(one)) ||

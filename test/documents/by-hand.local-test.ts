@@ -1,0 +1,141 @@
+import { IAMClient } from '@aws-sdk/client-iam';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
+import { byHand, synthesize } from '../../.ci/by-hand/stack';
+import { marks, type PartName } from '../../.ci/documents';
+import { clientOptions, rootOf } from '../../local/aws/clients';
+import { toJson, type JsonObject } from '../../local/json';
+import { compareBucket } from '../../local/read-back/bucket';
+import { comparisonLine } from '../../local/read-back/comparison';
+import { compareRole } from '../../local/read-back/role';
+import { OWNER, REGION, startTestEmulator, type TestEmulator } from '../local/aws/support';
+import { idsOf, reportOf, withTavus, type DeployedLaptop } from '../ops/laptop';
+import { AwsCommands, type Answer } from './aws-commands';
+import { commandsOf, type Command } from './commands';
+import { parseGuide } from './guide';
+import { read } from './project';
+
+const GUIDE = 'RECORDING_CONFIGURATION.md';
+/** What the reader of the guide chooses, or is given by AWS. */
+type Choices = Readonly<Record<`<${string}>`, string>>;
+const BUCKET = 'acme-rec-5f0c2ab91e7d';
+const ROLE = 'acme-tavus-2f7c1e90ab34';
+const CHOSEN: Choices = {
+  '<bucket>': BUCKET,
+  '<role>': ROLE,
+  '<account>': OWNER,
+  '<region>': REGION,
+};
+
+/** A text of the guide with the choices in it. */
+const chosen = (text: string, choices: Choices = CHOSEN): string =>
+  Object.entries(choices).reduce(
+    (filled, [placeholder, value]) => filled.replaceAll(placeholder, value),
+    text,
+  );
+
+/** A part of the guide: the files between its marks, and the commands of the first block behind a text. */
+interface Part {
+  readonly files: PartName;
+  readonly commandsBehind: string;
+}
+const BY_HAND: Part = { files: 'by-hand', commandsBehind: '### The commands' };
+const WITH_KEY: Part = { files: 'by-hand-kms', commandsBehind: '<!-- /by-hand-kms -->' };
+
+/** Files and commands of a part, as its reader has them. */
+function partOf(
+  { files: name, commandsBehind }: Part,
+  choices: Choices,
+): { files: Record<string, string>; commands: readonly Command[] } {
+  const text = chosen(read(GUIDE), choices);
+  const { begin, end } = marks(name);
+  const made = parseGuide(GUIDE, text.slice(text.indexOf(begin), text.indexOf(end)));
+  const files = made.fences.map(({ lead, body }) => [/`([\w.-]+)`/.exec(lead)?.[1] ?? '', body]);
+  const [block] = parseGuide(GUIDE, text.slice(text.indexOf(commandsBehind))).fences;
+  if (block === undefined) throw new Error(`${GUIDE}: has no commands behind ${commandsBehind}.`);
+  return { files: Object.fromEntries(files), commands: commandsOf(block) };
+}
+
+/** Follows a part of the guide in an emulated AWS. Answers what the last command answered. */
+async function follow({ emulator }: TestEmulator, part: Part, choices = CHOSEN): Promise<Answer> {
+  const { files, commands } = partOf(part, choices);
+  const aws = new AwsCommands(clientOptions(emulator, rootOf(OWNER)), files);
+  try {
+    let answer: Answer = {};
+    for (const command of commands) answer = await aws.run(command);
+    return answer;
+  } finally {
+    aws.close();
+  }
+}
+
+describe('bucket and role made by hand, from nothing but the guide', () => {
+  let running: TestEmulator;
+  let laptop: DeployedLaptop;
+  beforeAll(async () => {
+    running = await startTestEmulator();
+    const { roleArn = '' } = await follow(running, BY_HAND);
+    laptop = await withTavus(running, { bucketName: BUCKET, bucketRegion: REGION, roleArn });
+  });
+  afterAll(() => laptop.stop());
+
+  test('are right, says the doctor, and Tavus takes them', async () => {
+    const report = await reportOf(laptop.env, '--create-test-conversation');
+    expect(report.checks.filter(({ status }) => status === 'fail' || status === 'warn')).toEqual([]);
+    // The emulator does not have the account's own settings of S3.
+    expect(idsOf(report, 'unknown')).toEqual(['account-public-access']);
+    expect(report.checks.find(({ id }) => id === 'tavus-test-conversation')?.found).toBe(
+      'made with the role and bucket, and ended',
+    );
+  });
+
+  test("are the stack's, but for the access logs", async () => {
+    const stack = byHand(synthesize('s3'));
+    const expected: JsonObject = JSON.parse(chosen(JSON.stringify(toJson(stack.bucket))));
+    const { LoggingConfiguration: logging, ...properties } = expected;
+    expect(logging).toBeDefined();
+    const options = clientOptions(running.emulator, rootOf(OWNER));
+    const s3 = new S3Client(options);
+    const iam = new IAMClient(options);
+    try {
+      const comparisons = [
+        ...(await compareBucket(s3, {
+          id: 'bucket',
+          label: 'bucket',
+          name: BUCKET,
+          properties,
+          policy: JSON.parse(chosen(JSON.stringify(stack.bucketPolicy))),
+        })),
+        ...(await compareRole(iam, {
+          name: ROLE,
+          properties: JSON.parse(chosen(JSON.stringify(stack.role))),
+        })),
+      ];
+      const lines = comparisons.map(comparisonLine);
+      expect(lines.filter(({ state }) => state !== 'holds')).toEqual([]);
+      expect(lines.map(({ id }) => id)).toEqual(
+        ['encryption', 'versioning', 'public-access', 'ownership', 'policy', 'lifecycle']
+          .map((what) => `bucket-${what}`)
+          .concat('role-trust', 'role-session', 'role-policy'),
+      );
+    } finally {
+      s3.destroy();
+      iam.destroy();
+    }
+  });
+
+  // Goes on where the others ended, as the guide does.
+  test('encrypt with a customer key that the role may use, once the part about it is followed too', async () => {
+    const kms = new KMSClient(clientOptions(running.emulator, rootOf(OWNER)));
+    const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));
+    kms.destroy();
+    await follow(running, WITH_KEY, { ...CHOSEN, '<key>': key?.KeyId ?? '' });
+    const report = await reportOf(laptop.env);
+    expect(report.checks.filter(({ status }) => status === 'fail' || status === 'warn')).toEqual([]);
+    const found = (id: string): string | undefined => report.checks.find((check) => check.id === id)?.found;
+    expect([found('bucket-encryption'), found('key-grants')]).toEqual([
+      'SSE-KMS with a customer key, bucket key',
+      "both, by AWS's simulation",
+    ]);
+  });
+});

@@ -1,0 +1,151 @@
+import { bucketFiles } from '../../.ci/by-hand/aws-cli';
+import { byHandFiles, keyFiles, sessionSec } from '../../.ci/by-hand/files';
+import { shownJson } from '../../.ci/by-hand/shown';
+import { byHand, synthesize } from '../../.ci/by-hand/stack';
+
+const named = (files: ReturnType<typeof byHandFiles>, name: string): unknown =>
+  files.find((file) => file.name === name)?.json;
+
+describe("a bucket's properties in the AWS CLI's words", () => {
+  test('have nested expirations, an ID and a filter in each lifecycle rule', () => {
+    const Rules = [
+      { Id: 'a', Status: 'Enabled', ExpirationInDays: 3 },
+      { Id: 'b', Status: 'Enabled', ExpiredObjectDeleteMarker: true },
+      { Id: 'c', Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 2 } },
+      { Id: 'd', Status: 'Disabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
+    ];
+    expect(bucketFiles({ LifecycleConfiguration: { Rules } })).toEqual({
+      'lifecycle.json': {
+        Rules: [
+          { ID: 'a', Status: 'Enabled', Filter: {}, Expiration: { Days: 3 } },
+          { ID: 'b', Status: 'Enabled', Filter: {}, Expiration: { ExpiredObjectDeleteMarker: true } },
+          { ID: 'c', Status: 'Enabled', Filter: {}, NoncurrentVersionExpiration: { NoncurrentDays: 2 } },
+          {
+            ID: 'd',
+            Status: 'Disabled',
+            Filter: {},
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+          },
+        ],
+      },
+    });
+  });
+
+  test('say ApplyServerSideEncryptionByDefault', () => {
+    const rule = {
+      ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'k' },
+      BucketKeyEnabled: true,
+      BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
+    };
+    expect(bucketFiles({ BucketEncryption: { ServerSideEncryptionConfiguration: [rule] } })).toEqual({
+      'encryption.json': {
+        Rules: [
+          {
+            ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'k' },
+            BucketKeyEnabled: true,
+            BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
+          },
+        ],
+      },
+    });
+  });
+
+  test.each([
+    ['the bucket', 'ObjectLockEnabled', { ObjectLockEnabled: true }],
+    ['a lifecycle rule', 'Prefix', { LifecycleConfiguration: { Rules: [{ Id: 'a', Prefix: 'tavus/' }] } }],
+    [
+      'the encryption',
+      'Algorithm',
+      { BucketEncryption: { ServerSideEncryptionConfiguration: [{ Algorithm: 'a' }] } },
+    ],
+  ])('are refused when %s has one that is not known', (where, property, properties) => {
+    expect(() => bucketFiles(properties)).toThrow(
+      `${property}: has no translation for the AWS CLI, got it in ${where}. The guide would make a bucket without it. ` +
+        'Add it to .ci/by-hand/aws-cli.ts.',
+    );
+  });
+});
+
+describe('the files by hand', () => {
+  const files = byHandFiles('s3');
+
+  // From Tavus's recordings page and Daily's own stack, read 2026-11-22, restated.
+  test('trust who Tavus asks for, for twelve hours, and allow the eight actions', () => {
+    expect(named(files, 'trust.json')).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: 'arn:aws:iam::291871421005:root' },
+          Action: 'sts:AssumeRole',
+          Condition: { StringEquals: { 'sts:ExternalId': 'tavus' } },
+        },
+      ],
+    });
+    expect(sessionSec()).toBe(43_200);
+    expect(named(files, 'permissions.json')).toMatchObject({
+      Statement: [
+        {
+          Action: ['s3:ListBucket', 's3:ListBucketMultipartUploads', 's3:ListBucketVersions'],
+          Resource: 'arn:aws:s3:::<bucket>',
+        },
+        {
+          Action: [
+            's3:AbortMultipartUpload',
+            's3:GetObject',
+            's3:GetObjectVersion',
+            's3:ListMultipartUploadParts',
+            's3:PutObject',
+          ],
+          Resource: 'arn:aws:s3:::<bucket>/*',
+        },
+      ],
+    });
+  });
+
+  test('are none of them empty', () => {
+    expect(files.filter(({ json }) => json === null)).toEqual([]);
+  });
+
+  test('take all that the stack gives its bucket, but for the access logs', () => {
+    const { bucket } = byHand(synthesize('s3'));
+    expect(Object.keys(bucket).toSorted()).toEqual([
+      'BucketEncryption',
+      'LifecycleConfiguration',
+      'LoggingConfiguration',
+      'OwnershipControls',
+      'PublicAccessBlockConfiguration',
+      'VersioningConfiguration',
+    ]);
+    expect(files.map(({ name }) => name)).toEqual([
+      'public-access.json',
+      'ownership.json',
+      'encryption.json',
+      'versioning.json',
+      'lifecycle.json',
+      'bucket-policy.json',
+      'trust.json',
+      'permissions.json',
+    ]);
+  });
+
+  test('differ with a customer key in encryption and permissions alone', () => {
+    expect(keyFiles().map(({ name, about }) => [name, about])).toEqual([
+      ['encryption-kms.json', 'in the place of `encryption.json`'],
+      ['permissions-kms.json', 'in the place of `permissions.json`'],
+    ]);
+    expect(JSON.stringify(keyFiles())).toContain('"kms:ViaService":"s3.<region>.amazonaws.com"');
+  });
+});
+
+test('JSON is shown in few lines, a policy in the order in which people read it', () => {
+  const statement = { Action: 'a', Resource: 'b', Effect: 'Deny' };
+  expect(shownJson({ Statement: [statement, statement], Version: '1', Filter: {} })).toBe(`{
+  "Filter": {},
+  "Version": "1",
+  "Statement": [
+    { "Effect": "Deny", "Action": "a", "Resource": "b" },
+    { "Effect": "Deny", "Action": "a", "Resource": "b" }
+  ]
+}`);
+});

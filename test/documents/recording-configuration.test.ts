@@ -1,0 +1,121 @@
+import { parseEnv } from 'node:util';
+import { byHandFiles, keyFiles, sessionSec } from '../../.ci/by-hand/files';
+import { announcedRecording, callbackPayload } from '../../app/callbacks/payload';
+import { parseHandOver } from '../../app/contract/hand-over';
+import { SETTING_NAMES } from '../../app/contract/settings';
+import { RECORDING_KEY } from '../../app/contract/vendor-facts';
+import { recordingLine, startUpLines } from '../../app/log/start-up';
+import { readConfig } from '../../app/config';
+import { MISTAKES } from '../../local/mistakes';
+import { fakeAws, ROLE_ARN } from '../ops/fake-aws';
+import { allChecks } from '../../ops/doctor/checks';
+import { ClockWatch } from '../../ops/doctor/clock';
+import { readSettings } from '../../ops/doctor/settings/read';
+import { doctorTavus } from '../../ops/doctor/tavus/client';
+import { commandsOf } from './commands';
+import { parseGuide } from './guide';
+import { read } from './project';
+
+const text = read('RECORDING_CONFIGURATION.md');
+const guide = parseGuide('RECORDING_CONFIGURATION.md', text);
+const files = [...byHandFiles('s3'), ...keyFiles()];
+const json = guide.fences.filter(({ language }) => language === 'json');
+const commands = guide.fences.filter(({ language }) => language === 'sh').flatMap(commandsOf);
+const unmade = json.filter(({ lead }) => !files.some(({ name }) => lead.startsWith(`\`${name}\`: `)));
+
+describe('every policy and rule of the guide', () => {
+  test("is the stack's: none stands outside of what is made from it", () => {
+    expect(json.length - unmade.length).toBe(files.length);
+    expect(unmade.filter(({ body }) => /"(?:Statement|Rules|Effect|Condition|Status)"/.test(body))).toEqual(
+      [],
+    );
+  });
+
+  test('is given to AWS by a command, and every file of a command is shown', () => {
+    const given = commands.flatMap(({ words }) => words.filter((word) => word.startsWith('file://')));
+    expect(given.toSorted()).toEqual(files.map(({ name }) => `file://${name}`).toSorted());
+  });
+
+  test("has the stack's longest session beside it", () => {
+    const create = commands.find(({ words }) => words.includes('create-role'))?.words ?? [];
+    expect(create[create.indexOf('--max-session-duration') + 1]).toBe(JSON.stringify(sessionSec()));
+  });
+});
+
+/** Ids of the doctor's checks, all of them; nothing is asked. */
+async function doctorIds(): Promise<ReadonlySet<string>> {
+  const { values, checks } = readSettings([
+    { label: 'the test', values: { TAVUS_AWS_ASSUME_ROLE_ARN: ROLE_ARN } },
+  ]);
+  const tavus = doctorTavus({ apiKey: 'none', baseUrl: 'http://127.0.0.1:9' }, () => undefined);
+  const all = allChecks({
+    values,
+    isGiven: { publicBaseUrl: false },
+    aws: fakeAws({}),
+    tavus,
+    clocks: { aws: new ClockWatch(), tavus: new ClockWatch() },
+    isTested: true,
+    mask: (words) => words,
+  });
+  await tavus.close();
+  return new Set([...checks, ...all].map(({ id }) => id));
+}
+
+describe('the table of what has to be right', () => {
+  const section = text.slice(text.indexOf('## What has to be right'), text.indexOf('## By CDK'));
+  const lastCells = section.match(/^\|.*\|$/gm)?.map((row) => row.split('|').at(-2) ?? '') ?? [];
+  const named = lastCells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, id = '']) => id));
+
+  test('names every check of the doctor, and no other', async () => {
+    const ids = new Set([...(await doctorIds()), 'hand-over']);
+    const settings: readonly string[] = SETTING_NAMES;
+    expect([...ids].filter((id) => !named.includes(id) && !settings.includes(id))).toEqual([]);
+    expect(named.filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  test('has every check that another section names', async () => {
+    const ids = await doctorIds();
+    const prefixes = /^(?:bucket|role|key|tavus|callback|clock|account|aws)-[a-z-]+$/;
+    const elsewhere = guide.spans.map(({ text: span }) => span).filter((span) => prefixes.test(span));
+    expect(elsewhere.filter((id) => !ids.has(id))).toEqual([]);
+  });
+});
+
+test('every mistake of the laptop is shown beside its symptom', () => {
+  const symptoms = text.slice(text.indexOf('## When something is wrong'));
+  const shown = [...symptoms.matchAll(/`npm run local -- --break ([\w-]+)`/g)].map(([, name = '']) => name);
+  expect(shown.toSorted()).toEqual(Object.keys(MISTAKES).toSorted());
+});
+
+describe('what the guide has its reader copy', () => {
+  const block = (part: string): string => unmade.find(({ body }) => body.includes(part))?.body ?? '';
+
+  test('is a hand-over that the Pulumi program takes', () => {
+    expect(parseHandOver(block('ContractVersion'), { environment: 'dev' }).settings).toMatchObject({
+      TAVUS_RECORDING_S3_BUCKET_NAME: 'acme-recordings',
+    });
+  });
+
+  test('are settings with which the backend starts, and says what the guide shows', () => {
+    const settings = parseEnv(guide.fences.find(({ language }) => language === 'ini')?.body ?? '');
+    const config = readConfig({ TAVUS_API_KEY: 'tvsk_of_nobody', TAVUS_REPLICA_ID: 'r1', ...settings });
+    const shown = guide.fences.find(({ language }) => language === 'text')?.body ?? '';
+    expect(startUpLines(config)).toEqual(shown.split('\n'));
+  });
+
+  test('or compare is a callback that the backend understands', () => {
+    const { conversation_id: id, properties } = callbackPayload.parse(JSON.parse(block('recording_ready')));
+    const { bucket, key, durationSec, provider } = announcedRecording(properties);
+    expect([provider, bucket, durationSec]).toEqual(['s3', 'acme-recordings', 63]);
+    expect(RECORDING_KEY.exec(key ?? '')?.groups?.['conversationId']).toBe(id);
+  });
+
+  test("or look for are the backend's own log lines", () => {
+    expect(text).toContain(`\`${recordingLine('acme-recordings')}\``);
+    expect(text).toContain(`\`${recordingLine(undefined)}\``);
+    const source = read('app/callbacks/apply.ts');
+    for (const line of ['Recording landed', 'Recording could not be copied into the bucket']) {
+      expect([text.includes(`\`${line}\``), source.includes(`'${line}'`)]).toEqual([true, true]);
+    }
+  });
+});

@@ -39,9 +39,7 @@ export async function examine(job: Job, url: string): Promise<readonly string[]>
   const report = finished.stdout === '' ? undefined : REPORT.parse(JSON.parse(finished.stdout));
   const notWell = report?.checks.filter(({ status }) => status !== 'ok') ?? [];
   for (const { id, status, found, fix } of notWell) {
-    outside.report.say(
-      `  │ ${status} ${id}: ${found.replaceAll(/\s+/g, ' ')}${fix === null ? '' : ` ${fix}`}`,
-    );
+    outside.report.quote(`${status} ${id}: ${found}${fix === null ? '' : ` ${fix}`}`);
   }
   outside.report.summarize(`### Doctor\n\n${counts(report?.totals ?? {})}`);
   if (finished.code === 0) return [];

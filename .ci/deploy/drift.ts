@@ -5,7 +5,7 @@ import { type Job, openJob, runScript } from './job';
 import type { Outside } from './outside';
 import { problemsOf } from './problems-of';
 import { azureDrift } from './pulumi/drift';
-import { BackendStack, type Outputs } from './pulumi/stack';
+import { BackendStack } from './pulumi/stack';
 import { Refusal } from './refusal';
 
 /**
@@ -18,13 +18,13 @@ export async function drift(outside: Outside): Promise<void> {
   const job = openJob('check', outside);
   const problems = await problemsOf([
     async () => {
-      const { outputs } = await liveStack(job);
-      return examine(job, outputs.url);
+      const { url } = await liveStack(job);
+      return examine(job, url);
     },
     () => awsDrift(job),
     async () => {
-      const { stack, outputs } = await liveStack(job);
-      await stack.configure(outputs.image);
+      const { stack, image } = await liveStack(job);
+      await stack.configure(image);
       return azureDrift(stack);
     },
   ]);
@@ -34,10 +34,14 @@ export async function drift(outside: Outside): Promise<void> {
   );
 }
 
-type Live = Required<Pick<Outputs, 'image' | 'url'>>;
+interface Live {
+  readonly stack: BackendStack;
+  readonly image: string;
+  readonly url: string;
+}
 
 /** The stack with its hand-over. @throws Refusal when nothing is live */
-async function liveStack(job: Job): Promise<{ readonly stack: BackendStack; readonly outputs: Live }> {
+async function liveStack(job: Job): Promise<Live> {
   await takeHandOver(job);
   const stack = new BackendStack(job);
   await stack.select();
@@ -48,7 +52,7 @@ async function liveStack(job: Job): Promise<{ readonly stack: BackendStack; read
         'Deploy it first.',
     ]);
   }
-  return { stack, outputs: { image, url } };
+  return { stack, image, url };
 }
 
 if (require.main === module) void runScript(drift);

@@ -90,7 +90,7 @@ export async function runScript(script: (outside: Outside) => Promise<void>): Pr
     process.exitCode = 1;
     // Also what nobody thought of: Node would print it as it is, with whatever values it holds.
     const text = error instanceof Refusal ? error.message : inspect(error);
-    outside.report.show({ code: 1, stdout: text, stderr: '' });
+    outside.report.quote(text);
     if (error instanceof Refusal) outside.report.summarize(`### Stopped\n\n${text}`);
   }
 }

@@ -45,10 +45,18 @@ export class Report {
     this.output.write(`${this.masked(text)}\n`);
   }
 
-  /** The end of what a program printed. Each line is marked, so that none is read as a command to GitHub. */
+  /** The end of what a program printed. */
   show({ stdout, stderr }: Finished): void {
-    const lines = `${stdout}\n${stderr}`.split(/\r?\n/).filter((line) => line.trim() !== '');
-    for (const line of lines.slice(-SHOWN_LINES)) this.say(`  │ ${line}`);
+    this.quote(`${stdout}\n${stderr}`, SHOWN_LINES);
+  }
+
+  /**
+   * Text that holds words of others. Each line is marked, so that none is read as a command to GitHub.
+   * @param most lines from its end @default all
+   */
+  quote(text: string, most?: number): void {
+    const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+    for (const line of most === undefined ? lines : lines.slice(-most)) this.say(`  │ ${line}`);
   }
 
   /** Markdown for the page of the run. */

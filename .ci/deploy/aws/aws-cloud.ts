@@ -13,7 +13,7 @@ import type { Cloud, Credentials } from './cloud';
 /** Shown in CloudTrail as who did it. */
 const SESSION_NAME = 'tavus-recordings-ci';
 
-/** AWS, by the SDK. The job's credentials, region and endpoint come from the environment. */
+/** AWS, by the SDK. It takes the job's credentials, region and endpoint from the environment of the process by itself. */
 export function awsCloud(env: NodeJS.ProcessEnv): Cloud {
   return {
     assume: (roleArn) => assume(env, roleArn),

@@ -8,7 +8,7 @@ import { environmentProblems, parseEnvironments } from '../../../infra-aws/envir
 import { Refusal } from '../refusal';
 import { settingProblems, trustProblems } from './problems';
 import { readStackFile, SET_BY_CI, type StackFile } from './stack-file';
-import { type Job, TRUST_VARIABLE_NAMES, type TrustVariableName } from './trust-variables';
+import { type Job, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariableName } from './trust-variables';
 
 /** What a job was given, checked. */
 export interface Values {
@@ -61,7 +61,10 @@ export function readValues(job: Job, { env, root }: Surroundings): Values {
   const settings = givenOf(env, CONFIG_SETTINGS);
   const secrets = givenOf(env, SECRET_SETTINGS);
   const trust = givenOf(env, TRUST_VARIABLE_NAMES);
-  const environment = trust.RECORDINGS_ENVIRONMENT;
+  // Of what is no name no file is looked for.
+  const environment = TRUST_VARIABLES.RECORDINGS_ENVIRONMENT.schema.safeParse(
+    trust.RECORDINGS_ENVIRONMENT,
+  ).data;
   const stackFile = environment === undefined ? undefined : readStackFile(root, environment);
   const easyAuth = isTrue('EASY_AUTH', stackFile?.config['easyAuth']);
   const problems = [

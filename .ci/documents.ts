@@ -3,6 +3,7 @@ import path from 'node:path';
 import { SETTING_NAMES, SETTINGS, type Setting, type SettingName } from '../app/contract/settings';
 import { CONFIG_ENTRIES, PROGRAM_KEYS } from '../infra-azure/config-keys';
 import { ROOT } from './command';
+import { githubNamesTable } from './deploy/values/github-names';
 
 const setting = (name: SettingName): Setting => SETTINGS[name];
 
@@ -82,6 +83,7 @@ export function programKeysTable(): string {
 export const TABLES = {
   settings: { document: 'README.md', content: settingsTable },
   'program-keys': { document: 'docs/azure.md', content: programKeysTable },
+  'github-names': { document: 'docs/deploying-by-ci.md', content: githubNamesTable },
 } as const;
 
 export type TableName = keyof typeof TABLES;

@@ -12,7 +12,7 @@ const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8
 const matches = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].map(([, found = '']) => found);
 
-describe.each(['README.md', 'AGENTS.md', 'docs/azure.md'])('%s', (file) => {
+describe.each(['README.md', 'AGENTS.md', 'docs/azure.md', 'docs/deploying-by-ci.md'])('%s', (file) => {
   const text = read(file);
 
   test('names only scripts that exist', () => {
@@ -66,7 +66,7 @@ describe('what is made from the settings table', () => {
     expect(project).toBe(withPulumiConfig(project));
   });
 
-  test.each(['settings', 'program-keys'] as const)('the table %s is up to date', (name) => {
+  test.each(['settings', 'program-keys', 'github-names'] as const)('the table %s is up to date', (name) => {
     const { document, content } = TABLES[name];
     const text = read(document);
     const { begin, end } = marks(name);

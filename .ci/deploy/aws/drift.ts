@@ -30,10 +30,10 @@ export async function awsDrift(job: Job): Promise<readonly string[]> {
   const finished = await job.run('cdk drift', cdk(job, 'drift', '--fail'), () => false);
   const drifts = await cloud.describeDrifts(await job.assume('lookup'), job.stack);
   const problems = driftProblems(job.stack, drifts);
-  if (finished.code === 0 || problems.length > 0) return problems;
+  if (problems.length > 0 || (finished.code === 0 && drifts.length > 0)) return problems;
   job.outside.report.show(finished);
   return [
-    `cdk drift: failed, got exit code ${finished.code}. Nobody knows whether the stack is as it was deployed. ` +
+    `cdk drift: looked at ${drifts.length} resources, got exit code ${finished.code}. Nobody knows whether the stack is as it was deployed. ` +
       'Its last lines are in the log above.',
   ];
 }

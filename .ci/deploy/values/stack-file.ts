@@ -29,7 +29,6 @@ export const SET_BY_CI: readonly string[] = [
   'awsRegion',
   'handOverFile',
   'image',
-  'resourceGroupName',
 ];
 
 const plain = (value: unknown): string | undefined =>

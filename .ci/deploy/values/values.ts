@@ -70,7 +70,7 @@ export function readValues(job: Job, { env, root }: Surroundings): Values {
   const problems = [
     ...trustProblems(job, trust),
     ...settingProblems(job, { ...settings, ...secrets }, easyAuth),
-    ...(stackFile === undefined ? [] : stackFileProblems(stackFile, trust.PULUMI_SECRETS_PROVIDER)),
+    ...(stackFile === undefined ? [] : stackFileProblems(stackFile, trust)),
     ...(environment === undefined ? [] : cdkProblems(root, environment)),
   ];
   if (problems.length > 0) throw new Refusal('Nothing was started, these values are not right', problems);
@@ -88,24 +88,34 @@ export function readValues(job: Job, { env, root }: Surroundings): Values {
   };
 }
 
-function stackFileProblems(file: StackFile, secretsProvider: string | undefined): string[] {
+type Given = Readonly<Partial<Record<TrustVariableName, string>>>;
+
+function stackFileProblems(file: StackFile, given: Given): string[] {
   if (file.problem !== undefined) return [file.problem];
-  const { name, config } = file;
-  const twice = SET_BY_CI.filter((key) => Object.hasOwn(config, key));
-  return [
-    ...(file.secretsProvider === secretsProvider || secretsProvider === undefined
+  const { name, config, encryptedKey, secretsProvider } = file;
+  /** What stands in both places must be the same; what the file leaves out is CI's to say. */
+  const differing = (
+    key: string,
+    found: string | undefined,
+    variable: TrustVariableName,
+    why: string,
+  ): string[] =>
+    given[variable] === undefined || found === given[variable]
       ? []
-      : [
-          `${name}: its secretsprovider is not PULUMI_SECRETS_PROVIDER, got ${file.secretsProvider ?? 'nothing'}. Secrets would be ` +
-            `encrypted with a key that nobody checked. Run \`pulumi stack change-secrets-provider\`, or correct the variable.`,
-        ]),
-    ...(file.encryptedKey === undefined
+      : [`${name}: its ${key} is not ${variable}, got ${found ?? 'nothing'}. ${why} Correct one of the two.`];
+  const group = config['resourceGroupName'];
+  const encrypted = 'Secrets would be encrypted with a key that nobody checked.';
+  const elsewhere = 'The backend would be where CI has no rights.';
+  return [
+    ...differing('secretsprovider', secretsProvider, 'PULUMI_SECRETS_PROVIDER', encrypted),
+    ...(group === undefined ? [] : differing('resourceGroupName', group, 'AZURE_RESOURCE_GROUP', elsewhere)),
+    ...(encryptedKey === undefined
       ? [
           `${name}: has no encryptedkey, got nothing. Without it no secret of the stack can be read. ` +
             'Commit the file as `pulumi stack init --secrets-provider` wrote it.',
         ]
       : []),
-    ...twice.map(
+    ...SET_BY_CI.filter((key) => Object.hasOwn(config, key)).map(
       (key) =>
         `${name}: holds ${key}, which CI sets, got it in both places. Whoever reads the file would be wrong about what runs. ` +
         `Run \`pulumi config rm ${key}\`, and commit the file.`,

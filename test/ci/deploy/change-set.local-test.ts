@@ -1,13 +1,16 @@
 import { ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
+import { ListBucketsCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import path from 'node:path';
 import { awsCloud } from '../../../.ci/deploy/aws/aws-cloud';
 import { deployStack } from '../../../.ci/deploy/aws/deploy-stack';
+import { awsDrift } from '../../../.ci/deploy/aws/drift';
 import { diffStack } from '../../../.ci/deploy/aws/diff-stack';
 import { Job } from '../../../.ci/deploy/job';
 import { Report } from '../../../.ci/deploy/report';
 import { runnerIn } from '../../../.ci/deploy/run';
 import { readValues } from '../../../.ci/deploy/values/values';
 import { cdkEnvironment, runCdk } from '../../../local/aws/cdk';
+import { clientOptions, rootOf } from '../../../local/aws/clients';
 import { OWNER, REGION, ROOT, Stacks, startTestEmulator, type TestEmulator } from '../../local/aws/support';
 import { changed, checkout, ENVIRONMENT } from './world';
 
@@ -135,4 +138,23 @@ test('a bucket that would leave the stack is stopped, though it would be retaine
 test('a shorter retention is an update in place for who only looks', async () => {
   const { job } = jobWith({ retentionDays: 30 });
   expect(await diffStack(job)).toEqual([]);
+});
+
+test('versioning that somebody switched off by hand is drift, named by its property', async () => {
+  expect(await awsDrift(jobWith({}).job)).toEqual([]);
+  const s3 = new S3Client(clientOptions(aws.emulator, rootOf(OWNER)));
+  try {
+    const { Buckets: buckets = [] } = await s3.send(new ListBucketsCommand({}));
+    const bucket = buckets.find(({ Name: name }) => name?.includes('recordingsbucket') === true)?.Name;
+    await s3.send(
+      new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Suspended' } }),
+    );
+  } finally {
+    s3.destroy();
+  }
+  expect(await awsDrift(jobWith({}).job)).toEqual([
+    expect.stringMatching(
+      /RecordingsBucket[A-F\d]{8} \(AWS::S3::Bucket\): is not as it was deployed, got MODIFIED at \/VersioningConfiguration\/Status\./,
+    ),
+  ]);
 });

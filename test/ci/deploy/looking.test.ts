@@ -3,7 +3,7 @@ import { driftProblems } from '../../../.ci/deploy/aws/drift';
 import { drift } from '../../../.ci/deploy/drift';
 import { preview } from '../../../.ci/deploy/preview';
 import type { Outside } from '../../../.ci/deploy/outside';
-import { asJson, checkout, DIGEST, REGISTRY, type World, worldIn, type WorldOptions } from './world';
+import { asJson, checkout, DIGEST, IN_SYNC, REGISTRY, type World, worldIn, type WorldOptions } from './world';
 
 const { root, remove } = checkout();
 afterAll(remove);
@@ -93,10 +93,7 @@ describe('preview', () => {
 
 describe('drift', () => {
   const DRIFTED: StackResourceDrift = {
-    StackId: 'id',
-    Timestamp: new Date(0),
-    LogicalResourceId: 'RecordingsBucketAA52F499',
-    ResourceType: 'AWS::S3::Bucket',
+    ...IN_SYNC,
     StackResourceDriftStatus: 'MODIFIED',
     PropertyDifferences: [
       {
@@ -168,7 +165,12 @@ describe('drift', () => {
 
   test('a detection that failed is not taken for none', async () => {
     const { message } = await ran(drift, { answers: { 'cdk drift': () => ({ code: 1 }) } });
-    expect(message).toContain('cdk drift: failed, got exit code 1.');
+    expect(message).toContain('cdk drift: looked at 1 resources, got exit code 1.');
+  });
+
+  test('a detection that looked at nothing is not taken for one that found nothing', async () => {
+    const { message } = await ran(drift, { cloud: { describeDrifts: () => Promise.resolve([]) } });
+    expect(message).toContain('cdk drift: looked at 0 resources, got exit code 0. Nobody knows');
   });
 
   test.each([
@@ -181,7 +183,7 @@ describe('drift', () => {
   });
 
   test('one in sync does not', () => {
-    expect(driftProblems(STACK, [{ ...DRIFTED, StackResourceDriftStatus: 'IN_SYNC' }])).toEqual([]);
+    expect(driftProblems(STACK, [IN_SYNC])).toEqual([]);
   });
 });
 

@@ -128,13 +128,20 @@ describe("the stack's file", () => {
     expect(text).toContain('Pulumi.prod.yaml: has no encryptedkey, got nothing.');
   });
 
-  test.each(['tavusReplicaId', 'image', 'awsAccount', 'resourceGroupName'])(
+  test.each(['tavusReplicaId', 'image', 'awsAccount', 'handOverFile'])(
     'that holds %s too is refused',
     (key) => {
       writeFileSync(stackFile, `${STACK_FILE}  tavus-recordings:${key}: something\n`);
       expect(refusal()).toContain(`Pulumi.prod.yaml: holds ${key}, which CI sets, got it in both places.`);
     },
   );
+
+  test('may name the resource group, but no other one', () => {
+    writeFileSync(stackFile, `${STACK_FILE}  tavus-recordings:resourceGroupName: recordings\n`);
+    expect(refusal()).toBe('nothing was refused');
+    writeFileSync(stackFile, `${STACK_FILE}  tavus-recordings:resourceGroupName: theirs\n`);
+    expect(refusal()).toContain('its resourceGroupName is not AZURE_RESOURCE_GROUP, got theirs.');
+  });
 
   test('that holds an encrypted secret of ours is refused too', () => {
     writeFileSync(stackFile, `${STACK_FILE}  tavus-recordings:startApiKey:\n    secure: v1:abc\n`);

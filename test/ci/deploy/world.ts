@@ -1,3 +1,4 @@
+import type { StackResourceDrift } from '@aws-sdk/client-cloudformation';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -78,6 +79,15 @@ const NO_CHANGES: ChangeSet = {
   changes: [],
 };
 
+/** A resource that is as it was deployed. */
+export const IN_SYNC: StackResourceDrift = {
+  StackId: 'id',
+  Timestamp: new Date(0),
+  LogicalResourceId: 'RecordingsBucketAA52F499',
+  ResourceType: 'AWS::S3::Bucket',
+  StackResourceDriftStatus: 'IN_SYNC',
+};
+
 export interface WorldOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly answers?: Answers;
@@ -153,7 +163,7 @@ export function worldIn(root: string, options: WorldOptions = {}): World {
     describeChangeSet: (_, stack, name) =>
       noted(`describe ${stack} ${name}`, { ...NO_CHANGES, ...options.changeSet }),
     deleteChangeSet: (_, id) => noted(`discard ${id}`, undefined),
-    describeDrifts: (_, stack) => noted(`drifts of ${stack}`, []),
+    describeDrifts: (_, stack) => noted(`drifts of ${stack}`, [IN_SYNC]),
     ...options.cloud,
   };
   return {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ROOT } from '../command';
 
 /** A program that the jobs run: of this project, or of the machine. */
-export type Program = 'az' | 'cdk' | 'doctor' | 'docker' | 'hand-over' | 'npm' | 'pulumi';
+type Program = 'az' | 'cdk' | 'doctor' | 'docker' | 'hand-over' | 'npm' | 'pulumi';
 
 /** One run of a program. */
 export interface Command {

@@ -14,7 +14,7 @@ const DIGEST = z.object({
 });
 
 /** What would happen to one resource. */
-export interface Step {
+interface Step {
   readonly op: string;
   /** For example `azure-native:keyvault:Vault`. */
   readonly type: string;

@@ -4,7 +4,7 @@ import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../infra-azure/config-ke
 import { type Job, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariable } from './trust-variables';
 
 /** A variable or a secret that the workflows get from GitHub. */
-export interface GithubName {
+interface GithubName {
   readonly kind: 'secret' | 'variable';
   readonly from: string;
   /** When a job cannot do without it, in words. */

@@ -90,7 +90,7 @@ export function readValues(job: Job, { env, root }: Surroundings): Values {
 
 type Given = Readonly<Partial<Record<TrustVariableName, string>>>;
 
-function stackFileProblems(file: StackFile, given: Given): string[] {
+function stackFileProblems(file: StackFile, trust: Given): string[] {
   if (file.problem !== undefined) return [file.problem];
   const { name, config, encryptedKey, secretsProvider } = file;
   /** What stands in both places must be the same; what the file leaves out is CI's to say. */
@@ -100,7 +100,7 @@ function stackFileProblems(file: StackFile, given: Given): string[] {
     variable: TrustVariableName,
     why: string,
   ): string[] =>
-    given[variable] === undefined || found === given[variable]
+    trust[variable] === undefined || found === trust[variable]
       ? []
       : [`${name}: its ${key} is not ${variable}, got ${found ?? 'nothing'}. ${why} Correct one of the two.`];
   const group = config['resourceGroupName'];

@@ -7,7 +7,7 @@ import {
   DIGEST,
   REGISTRY,
   SECRETS,
-  URL_,
+  LIVE_URL,
   type World,
   worldIn,
   type WorldOptions,
@@ -112,7 +112,7 @@ test('a deployment goes bucket, hand-over, image, backend, and then looks at wha
     ...BACKEND_UPDATED,
     ...LOOKED_AT,
   ]);
-  expect(world.summary()).toContain(`${URL_} runs the image of this commit.`);
+  expect(world.summary()).toContain(`${LIVE_URL} runs the image of this commit.`);
 });
 
 test('a stack without changes is not executed, and its empty change set does not stay', async () => {
@@ -127,7 +127,7 @@ test('the first time the platform is made before there is an image', async () =>
     answers: {
       'pulumi up': () => ({ code: (ups += 1) > 2 ? 1 : 0 }),
       'pulumi stack output': () =>
-        asJson(ups === 0 ? {} : { registry: REGISTRY, ...(ups === 2 && { url: URL_ }) })(),
+        asJson(ups === 0 ? {} : { registry: REGISTRY, ...(ups === 2 && { url: LIVE_URL }) })(),
     },
   });
   await deploy(world.outside);

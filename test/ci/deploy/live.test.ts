@@ -6,7 +6,7 @@ import {
   CONTENT,
   DIGEST,
   REGISTRY,
-  URL_,
+  LIVE_URL,
   worldIn,
   type Answers,
   type World,
@@ -40,7 +40,7 @@ test('an answer of the old revision is not taken for one of the new', async () =
     },
   );
   await deploy(world.outside);
-  expect([polls(world), asked]).toEqual([3, [`${URL_}/readyz`]]);
+  expect([polls(world), asked]).toEqual([3, [`${LIVE_URL}/readyz`]]);
 });
 
 test('what is not ready yet is asked again', async () => {
@@ -53,8 +53,8 @@ test('what is not ready yet is asked again', async () => {
 test.each([
   ['a revision that never gets ready', app('r2', 'r1'), 200, 'a revision that is not ready'],
   ['another image', app('r2', 'r2', `${REGISTRY}/tavus-recordings@sha256:other`), 200, 'another image'],
-  ['a backend that does not answer', app('r2', 'r2'), undefined, `${URL_}/readyz does not answer`],
-  ['a backend that is not ready', app('r2', 'r2'), 503, `${URL_}/readyz 503`],
+  ['a backend that does not answer', app('r2', 'r2'), undefined, `${LIVE_URL}/readyz does not answer`],
+  ['a backend that is not ready', app('r2', 'r2'), 503, `${LIVE_URL}/readyz 503`],
 ])('%s is given up after a while, and the doctor is not asked', async (_, found, status, seen) => {
   const world = live({ 'az rest': asJson(found) }, () => Promise.resolve(status));
   await expect(deploy(world.outside)).rejects.toThrow(
@@ -73,7 +73,7 @@ describe('the doctor', () => {
         TAVUS_REPLICA_ID: 'r79e1c033f',
         TAVUS_ENABLE_RECORDING: 'true',
         TAVUS_REQUIRE_RECORDING_CONSENT: 'true',
-        PUBLIC_BASE_URL: URL_,
+        PUBLIC_BASE_URL: LIVE_URL,
         EASY_AUTH: 'false',
         AWS_REGION: 'us-east-1',
       },

@@ -12,7 +12,7 @@ export const ACCOUNT = '111122223333';
 export const ENVIRONMENT = 'prod';
 export const REGISTRY = 'platformregistry1a2b.azurecr.io';
 export const DIGEST = `sha256:${'d'.repeat(64)}`;
-export const URL_ = 'https://tavus-backend.example.azurecontainerapps.io';
+export const LIVE_URL = 'https://tavus-backend.example.azurecontainerapps.io';
 const COMMIT = 'c'.repeat(40);
 const GUID = '00000000-1111-2222-3333-444444444444';
 const SECRETS_PROVIDER = 'azurekeyvault://state-vault.vault.azure.net/keys/pulumi';
@@ -127,7 +127,7 @@ export function worldIn(root: string, options: WorldOptions = {}): World {
       writeFileSync(path.join(root, 'cdk-outputs.json'), JSON.stringify(entry));
       return {};
     },
-    'pulumi stack output': asJson({ registry: REGISTRY, url: URL_, image }),
+    'pulumi stack output': asJson({ registry: REGISTRY, url: LIVE_URL, image }),
     'pulumi preview': asJson({ steps: [] }),
     'docker inspect': () => ({ stdout: `other.example/x@${DIGEST}\n${image}\n` }),
     'az rest': asJson({

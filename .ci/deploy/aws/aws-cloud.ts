@@ -31,9 +31,12 @@ export function awsCloud(env: NodeJS.ProcessEnv): Cloud {
         const [{ ChangeSetId: id = '', Status: status = 'no status', StatusReason: reason = '' }] = pages;
         return { id, status, reason, changes: pages.flatMap(({ Changes: changes = [] }) => changes) };
       }),
-    deleteChangeSet: (credentials, changeSetId) =>
+    deleteChangeSet: (credentials, stack, changeSetId) =>
       withCloudFormation(env, credentials, async (client) => {
-        await client.send(new DeleteChangeSetCommand({ ChangeSetName: changeSetId }));
+        await client.send(
+          // The stack too, though the ARN would do: the right is one on the stack.
+          new DeleteChangeSetCommand({ StackName: stack, ChangeSetName: changeSetId }),
+        );
       }),
     describeDrifts: (credentials, stack) =>
       withCloudFormation(env, credentials, async (client) => {

@@ -21,7 +21,7 @@ export interface Cloud {
   /** Becomes another role, for the rest of the job. */
   assume(roleArn: string): Promise<Credentials>;
   describeChangeSet(credentials: Credentials, stack: string, name: string): Promise<ChangeSet>;
-  deleteChangeSet(credentials: Credentials, changeSetId: string): Promise<void>;
+  deleteChangeSet(credentials: Credentials, stack: string, changeSetId: string): Promise<void>;
   /** What the last detection found, for every resource. */
   describeDrifts(credentials: Credentials, stack: string): Promise<readonly StackResourceDrift[]>;
 }

@@ -22,7 +22,7 @@ export async function deployStack(job: Job): Promise<void> {
   );
   const credentials = await job.assume('deploy');
   const changeSet = await outside.cloud.describeChangeSet(credentials, stack, runName);
-  const discard = (): Promise<void> => outside.cloud.deleteChangeSet(credentials, changeSet.id);
+  const discard = (): Promise<void> => outside.cloud.deleteChangeSet(credentials, stack, changeSet.id);
   if (isEmpty(changeSet)) {
     await discard();
     outside.report.summarize(`### AWS\n\n${changesTable([])}`);

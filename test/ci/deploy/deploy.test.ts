@@ -118,7 +118,7 @@ test('a deployment goes bucket, hand-over, image, backend, and then looks at wha
 test('a stack without changes is not executed, and its empty change set does not stay', async () => {
   const world = worldIn(root);
   await deploy(world.outside);
-  expect(outline(world).slice(0, 5)).toEqual([...PREPARED, `discard ${CHANGE_SET}`, HANDED_OVER[0]]);
+  expect(outline(world).slice(0, 5)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`, HANDED_OVER[0]]);
 });
 
 test('the first time the platform is made before there is an image', async () => {
@@ -158,7 +158,7 @@ describe('what would be lost stops it', () => {
     expect(message).toContain(
       'RecordingsBucketAA52F499 (AWS::S3::Bucket): would be replaced by a new one, got a change of BucketName.',
     );
-    expect(outline(world)).toEqual([...PREPARED, `discard ${CHANGE_SET}`]);
+    expect(outline(world)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`]);
   });
 
   test('a change set that nobody can execute', async () => {
@@ -168,7 +168,7 @@ describe('what would be lost stops it', () => {
     expect(message).toContain(
       `${STACK}: has no change set that could be executed, got FAILED (no such role).`,
     );
-    expect(outline(world)).toEqual([...PREPARED, `discard ${CHANGE_SET}`]);
+    expect(outline(world)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`]);
   });
 
   test('a vault that would be replaced: the backend stays as it is', async () => {

@@ -162,7 +162,7 @@ export function worldIn(root: string, options: WorldOptions = {}): World {
     assume: (arn) => noted(`assume ${arn}`, credentials(/-(deploy|lookup)-role-/.exec(arn)?.[1] ?? 'no')),
     describeChangeSet: (_, stack, name) =>
       noted(`describe ${stack} ${name}`, { ...NO_CHANGES, ...options.changeSet }),
-    deleteChangeSet: (_, id) => noted(`discard ${id}`, undefined),
+    deleteChangeSet: (_, stack, id) => noted(`discard ${stack} ${id}`, undefined),
     describeDrifts: (_, stack) => noted(`drifts of ${stack}`, [IN_SYNC]),
     ...options.cloud,
   };

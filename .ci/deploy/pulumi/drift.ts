@@ -5,7 +5,7 @@ import type { BackendStack } from './stack';
  * @returns what differs
  */
 export async function azureDrift(stack: BackendStack): Promise<readonly string[]> {
-  const { steps } = await stack.preview('--refresh', '--expect-no-changes');
+  const { steps } = await stack.preview('drift');
   return steps.map(
     ({ op, type, name }) =>
       `${name} (${type}): is not as the program makes it, got ${op}. Somebody changed it by hand, or a commit waits for its ` +

@@ -80,8 +80,13 @@ export class BackendStack {
     }
   }
 
-  /** What an update would do. @throws Refusal when Pulumi cannot say */
-  async preview(...options: readonly string[]): Promise<Preview> {
+  /**
+   * What an update would do.
+   * @param kind `drift`: compared with what is really there, where nothing is expected to differ
+   * @throws Refusal when Pulumi cannot say
+   */
+  async preview(kind: 'drift' | 'update'): Promise<Preview> {
+    const options = kind === 'drift' ? ['--refresh', '--expect-no-changes'] : [];
     const { report } = this.job.outside;
     const finished = await this.job.run(
       'pulumi preview',
@@ -89,9 +94,9 @@ export class BackendStack {
       () => false,
     );
     const preview = readPreview(finished.stdout);
-    // A difference that was not expected is a failure without an error.
-    const hasFailed = finished.code !== 0 && (preview?.errors.length !== 0 || preview.steps.length === 0);
-    if (preview !== undefined && !hasFailed) return preview;
+    // A difference that was not expected is told by the exit code too, but it is no error.
+    const isOnlyDrift = kind === 'drift' && preview?.errors.length === 0 && preview.steps.length > 0;
+    if (preview !== undefined && (finished.code === 0 || isOnlyDrift)) return preview;
     // What it printed for programs holds values, so of that only the errors are shown.
     report.show({ code: finished.code, stdout: preview?.errors.join('\n') ?? '', stderr: finished.stderr });
     throw new Refusal('The job stopped', [
@@ -102,7 +107,7 @@ export class BackendStack {
 
   /** @returns why an update must not happen */
   async destruction(): Promise<readonly string[]> {
-    const { steps } = await this.preview();
+    const { steps } = await this.preview('update');
     this.job.outside.report.summarize(`### Azure\n\n${stepsTable(steps)}`);
     return destructiveSteps(steps);
   }

@@ -182,6 +182,16 @@ describe('what would be lost stops it', () => {
     expect(outline(world)).not.toContain(UP);
   });
 
+  test('a preview that failed after all, though it names harmless steps and no error', async () => {
+    const steps = [{ op: 'update', urn: 'urn:pulumi:prod::p::azure-native:app:ContainerApp::backend' }];
+    const { message, world } = await refused({
+      answers: { 'pulumi preview': () => ({ code: 1, stderr: 'the reason', ...asJson({ steps })() }) },
+    });
+    expect(message).toContain('pulumi preview: failed, got exit code 1.');
+    expect(world.log()).toContain('  │ the reason\n');
+    expect(outline(world)).not.toContain(UP);
+  });
+
   test('a preview that failed, with what the program said', async () => {
     const diagnostics = [{ severity: 'error', message: 'The stack prod cannot be deployed' }];
     const { message, world } = await refused({

@@ -156,6 +156,19 @@ describe('drift', () => {
     ]);
   });
 
+  test.each([
+    ['says nothing', { steps: [] }],
+    [
+      'names an error beside a step',
+      { steps: [{ op: 'update', urn: APP }], diagnostics: [{ severity: 'error', message: 'x' }] },
+    ],
+  ])('a comparison that failed and %s is not taken for one that was made', async (_, digest) => {
+    const { message } = await ran(drift, {
+      answers: { 'pulumi preview': () => ({ code: 255, ...asJson(digest)() }) },
+    });
+    expect(message).toContain('pulumi preview: failed, got exit code 255.');
+  });
+
   test('where nothing is live it fails', async () => {
     const { message } = await ran(drift, {
       answers: { 'pulumi stack output': asJson({ registry: REGISTRY }) },

@@ -5,6 +5,7 @@ import { CONFIG_ENTRIES, PROGRAM_KEYS } from '../infra-azure/config-keys';
 import { byHandFiles, keyFiles } from './by-hand/files';
 import { shownFiles } from './by-hand/shown';
 import { ROOT } from './command';
+import { githubNamesTable } from './deploy/values/github-names';
 
 const setting = (name: SettingName): Setting => SETTINGS[name];
 
@@ -86,6 +87,7 @@ export const PARTS = {
   'program-keys': { document: 'docs/azure.md', content: programKeysTable },
   'by-hand': { document: 'RECORDING_CONFIGURATION.md', content: () => shownFiles(byHandFiles('s3')) },
   'by-hand-kms': { document: 'RECORDING_CONFIGURATION.md', content: () => shownFiles(keyFiles()) },
+  'github-names': { document: 'docs/deploying-by-ci.md', content: githubNamesTable },
 } as const;
 
 export type PartName = keyof typeof PARTS;

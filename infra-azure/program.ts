@@ -16,6 +16,8 @@ export interface Outputs {
   readonly pullPrincipalId: pulumi.Output<string>;
   readonly url?: pulumi.Output<string>;
   readonly qaUrl?: pulumi.Output<string>;
+  /** What runs, by digest; for whoever compares without having deployed. */
+  readonly image?: string;
 }
 
 /** Configuration and hand-over, checked before the first resource. */
@@ -48,6 +50,7 @@ export function recordingsBackend(source: ConfigSource, stack: string, rootDirec
     pullPrincipalId: platform.pullIdentity.principalId,
     // Not as undefined: Pulumi warns of each output that is.
     ...(backend === undefined ? {} : { url: backend.url, qaUrl: pulumi.interpolate`${backend.url}/qa` }),
+    ...(config.backend === undefined ? {} : { image: config.backend.image }),
   };
 }
 

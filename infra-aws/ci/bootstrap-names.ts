@@ -1,13 +1,19 @@
 import type { Stack } from 'aws-cdk-lib';
 
+/** Where a bootstrap is. */
+type Place = Pick<Stack, 'account' | 'region'>;
+
 /** The roles of a bootstrap that the CDK's command line assumes, by the part that tells their names apart. */
 export const CLI_ROLES = ['deploy', 'file-publishing', 'image-publishing', 'lookup'] as const;
 
 export type BootstrapRole = (typeof CLI_ROLES)[number] | 'cfn-exec';
 
-/** ARN of a role that `cdk bootstrap --qualifier` makes in the stack's account and region. */
-export const bootstrapRoleArn = (stack: Stack, qualifier: string, role: BootstrapRole): string =>
-  `arn:aws:iam::${stack.account}:role/cdk-${qualifier}-${role}-role-${stack.account}-${stack.region}`;
+/** ARN of a role that `cdk bootstrap --qualifier` makes in an account and region. */
+export const bootstrapRoleArn = (
+  { account, region }: Place,
+  qualifier: string,
+  role: BootstrapRole,
+): string => `arn:aws:iam::${account}:role/cdk-${qualifier}-${role}-role-${account}-${region}`;
 
 /** ARN of the bucket for templates that it makes. */
 export const assetBucketArn = (stack: Stack, qualifier: string): string =>

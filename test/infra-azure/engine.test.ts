@@ -116,6 +116,7 @@ describe("the program in Pulumi's own runner", () => {
         /^https:\/\/tavus-backend\.laptop-[\da-f]{8}\.westeurope\.azurecontainerapps\.io$/,
       ),
       qaUrl: expect.stringMatching(/\/qa$/),
+      image: config['image'],
     });
     const again = await stack.run(config);
     expect(again.resources.filter(({ operation }) => operation !== 'same')).toEqual([]);

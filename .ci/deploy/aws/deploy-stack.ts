@@ -1,0 +1,54 @@
+import type { Job } from '../job';
+import { Refusal } from '../refusal';
+import { cdk } from './cdk';
+import type { ChangeSet } from './cloud';
+import { changesOf, changesTable, destructiveChanges } from './judge-changes';
+
+/** CloudFormation has no status of its own for a change set without changes; the CDK tells it by these words too. */
+const NO_CHANGES = /^(?:The submitted information didn't contain changes|No updates are to be performed)/;
+
+const NEVER_ASK = ['--require-approval', 'never'];
+
+/**
+ * Deploys the stack: has CloudFormation say what it would do, judges that, and executes the very change set that was judged.
+ * @throws Refusal when anything would be replaced or leave the stack; nothing was changed then
+ */
+export async function deployStack(job: Job): Promise<void> {
+  const { outside, stack, runName } = job;
+  await job.succeed(
+    'cdk deploy, prepared',
+    'Nothing was changed.',
+    cdk(job, 'deploy', '--method', 'prepare-change-set', '--change-set-name', runName, ...NEVER_ASK),
+  );
+  const credentials = await job.assume('deploy');
+  const changeSet = await outside.cloud.describeChangeSet(credentials, stack, runName);
+  const discard = (): Promise<void> => outside.cloud.deleteChangeSet(credentials, stack, changeSet.id);
+  if (isEmpty(changeSet)) {
+    await discard();
+    outside.report.summarize(`### AWS\n\n${changesTable([])}`);
+    return;
+  }
+  const changes = changesOf(changeSet.changes);
+  outside.report.summarize(`### AWS\n\n${changesTable(changes)}`);
+  const problems = [...statusProblems(stack, changeSet), ...destructiveChanges(stack, changes)];
+  if (problems.length > 0) {
+    await discard();
+    throw new Refusal('The stack was not deployed', problems);
+  }
+  await job.succeed(
+    'cdk deploy, executed',
+    'CloudFormation rolls back what it had begun.',
+    // By its ARN: a name could have been given to another one in between.
+    cdk(job, 'deploy', '--method', 'execute-change-set', '--change-set-name', changeSet.id, ...NEVER_ASK),
+  );
+}
+
+const isEmpty = ({ status, reason }: ChangeSet): boolean => status === 'FAILED' && NO_CHANGES.test(reason);
+
+const statusProblems = (stack: string, { status, reason }: ChangeSet): string[] =>
+  status === 'CREATE_COMPLETE'
+    ? []
+    : [
+        `${stack}: has no change set that could be executed, got ${status} (${reason}). What is not known cannot be judged. ` +
+          'Look at the stack in CloudFormation, and run the job again.',
+      ];

@@ -1,0 +1,53 @@
+import { deployStack } from './aws/deploy-stack';
+import { examine } from './doctor';
+import { takeHandOver } from './hand-over';
+import { pushImage } from './image';
+import { openJob, runScript } from './job';
+import { untilLive } from './live';
+import type { Outside } from './outside';
+import { BackendStack } from './pulumi/stack';
+import { Refusal } from './refusal';
+
+/**
+ * Deploys both clouds, in the order in which each needs the other: bucket and role, what they hand over, the platform where
+ * there is none, the image, the backend. Then looks at what is live.
+ *
+ * @throws Refusal with why it stopped; what was done until then stays, and a next run goes on from there
+ */
+export async function deploy(outside: Outside): Promise<void> {
+  const job = openJob('deploy', outside);
+  await deployStack(job);
+  await takeHandOver(job);
+
+  const stack = new BackendStack(job);
+  await stack.select();
+  const registry = await platformOf(stack);
+  const image = await pushImage(job, registry);
+  await stack.configure(image);
+  await stack.update('pulumi up');
+
+  const url = named('url', (await stack.outputs()).url);
+  await untilLive(job, { url, image });
+  const problems = await examine(job, url);
+  if (problems.length > 0) throw new Refusal('It is live, but not well', problems);
+  outside.report.summarize(`### Live\n\n${url} runs the image of this commit.`);
+}
+
+/** The registry; the first time it is made, with all that must be there before an image can be. */
+async function platformOf(stack: BackendStack): Promise<string> {
+  const { registry } = await stack.outputs();
+  if (registry !== undefined) return registry;
+  await stack.configure(undefined);
+  await stack.update('pulumi up, the platform');
+  return named('registry', (await stack.outputs()).registry);
+}
+
+function named(output: string, value: string | undefined): string {
+  if (value !== undefined) return value;
+  throw new Refusal('The job stopped', [
+    `${output}: is no output of the Pulumi stack, got nothing. What was made cannot be found. ` +
+      'Run `pulumi stack output` there.',
+  ]);
+}
+
+if (require.main === module) void runScript(deploy);

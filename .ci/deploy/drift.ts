@@ -1,0 +1,58 @@
+import { awsDrift } from './aws/drift';
+import { examine } from './doctor';
+import { takeHandOver } from './hand-over';
+import { type Job, openJob, runScript } from './job';
+import type { Outside } from './outside';
+import { problemsOf } from './problems-of';
+import { azureDrift } from './pulumi/drift';
+import { BackendStack } from './pulumi/stack';
+import { Refusal } from './refusal';
+
+/**
+ * Looks whether what is live is still what was deployed, and still works. Each of the three looks also when one before it
+ * found something, or could not look.
+ *
+ * @throws Refusal with everything that is not right
+ */
+export async function drift(outside: Outside): Promise<void> {
+  const job = openJob('check', outside);
+  const problems = await problemsOf([
+    async () => {
+      const { url } = await liveStack(job);
+      return examine(job, url);
+    },
+    () => awsDrift(job),
+    async () => {
+      const { stack, image } = await liveStack(job);
+      await stack.configure(image);
+      return azureDrift(stack);
+    },
+  ]);
+  if (problems.length > 0) throw new Refusal('What is live is not as it should be', problems);
+  outside.report.summarize(
+    '### No drift\n\nBoth clouds are as they were deployed, and the doctor is content.',
+  );
+}
+
+interface Live {
+  readonly stack: BackendStack;
+  readonly image: string;
+  readonly url: string;
+}
+
+/** The stack with its hand-over. @throws Refusal when nothing is live */
+async function liveStack(job: Job): Promise<Live> {
+  await takeHandOver(job);
+  const stack = new BackendStack(job);
+  await stack.select();
+  const { image, url } = await stack.outputs();
+  if (image === undefined || url === undefined) {
+    throw new Refusal('There is nothing to look at', [
+      `${job.stack}: has no backend, got a stack without the outputs url and image. Nothing of it can be looked at. ` +
+        'Deploy it first.',
+    ]);
+  }
+  return { stack, image, url };
+}
+
+if (require.main === module) void runScript(drift);

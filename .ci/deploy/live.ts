@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { plainEnvironment } from './environments';
+import type { Job } from './job';
+import { Refusal } from './refusal';
+
+const APP = z.object({
+  properties: z.object({
+    latestRevisionName: z.string().optional(),
+    latestReadyRevisionName: z.string().optional(),
+    template: z.object({ containers: z.array(z.object({ image: z.string() })) }),
+  }),
+});
+
+/** A stable one that has all of these. @see https://learn.microsoft.com/rest/api/containerapps/container-apps/get (read 2026-11-25) */
+const API_VERSION = '2024-03-01';
+
+const POLL_MS = 5_000;
+
+/** Azure gives a revision up after 15 minutes at the latest; a start that takes more than ten is none. */
+const MOST_POLLS = 120;
+
+/** What is live when everything went well. */
+export interface Expected {
+  readonly url: string;
+  /** By digest. */
+  readonly image: string;
+}
+
+/**
+ * Waits until the new revision is the one that serves, and is ready. An answer of `/readyz` alone would not do: until the
+ * new one is ready, the old one answers.
+ *
+ * @throws Refusal with what was last seen
+ */
+export async function untilLive(job: Job, expected: Expected): Promise<void> {
+  const { outside } = job;
+  const address = new URL('/readyz', expected.url).href;
+  let seen = 'nothing';
+  for (let poll = 0; poll < MOST_POLLS; poll += 1) {
+    if (poll > 0) await outside.pause(POLL_MS);
+    const revision = await revisionState(job, expected.image);
+    const status = revision === 'ready' ? await outside.statusOf(address) : undefined;
+    if (status === 200) {
+      outside.report.say(`✓ ${address} answers 200, by the new revision`);
+      return;
+    }
+    seen = revision === 'ready' ? `${address} ${status ?? 'does not answer'}` : revision;
+  }
+  throw new Refusal('The backend is not live', [
+    `${job.values.appName}: is not ready after ${(MOST_POLLS * POLL_MS) / 60_000} minutes, got ${seen}. ` +
+      'The revision before it goes on serving. Look at its logs in Azure, and deploy a commit that starts.',
+  ]);
+}
+
+/** `ready` when the latest revision has the image and is the one that serves; else in words what is there. */
+async function revisionState({ outside, values }: Job, image: string): Promise<string> {
+  const { AZURE_SUBSCRIPTION_ID: subscription, AZURE_RESOURCE_GROUP: group } = values.trust;
+  const app = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.App/containerApps/${values.appName}`;
+  const { code, stdout } = await outside.run({
+    program: 'az',
+    args: ['rest', '--method', 'get', '--url', `${app}?api-version=${API_VERSION}`, '--output', 'json'],
+    env: plainEnvironment(outside.env),
+  });
+  if (code !== 0) return `exit code ${code} of az rest`;
+  const { properties } = APP.parse(JSON.parse(stdout));
+  if (!properties.template.containers.some((container) => container.image === image)) return 'another image';
+  const { latestRevisionName: latest, latestReadyRevisionName: ready } = properties;
+  return latest !== undefined && latest === ready ? 'ready' : 'a revision that is not ready';
+}

@@ -1,0 +1,17 @@
+import { Refusal } from './refusal';
+
+/** Something that is looked at. Answers what is wrong, or throws when it could not look. */
+export type Check = () => Promise<readonly string[]>;
+
+/** Runs all, one after another, also after one that failed. @returns what is wrong, of all */
+export async function problemsOf(checks: readonly Check[]): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const check of checks) {
+    try {
+      problems.push(...(await check()));
+    } catch (error) {
+      problems.push(...(error instanceof Refusal ? error.problems : [String(error)]));
+    }
+  }
+  return problems;
+}

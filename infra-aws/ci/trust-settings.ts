@@ -122,7 +122,8 @@ function unknownProblem(name: string, value: unknown): string {
 /** Then a job that was only to look could deploy. GitHub does not tell cases apart in the names of environments. */
 function sameEnvironmentProblems(settings: Context): string[] {
   const { githubCheckEnvironment: check, githubEnvironment: deploy } = settings;
-  if (check === undefined || String(check).toLowerCase() !== String(deploy).toLowerCase()) return [];
+  const asGithub = (name: unknown): unknown => (typeof name === 'string' ? name.toLowerCase() : name);
+  if (check === undefined || asGithub(check) !== asGithub(deploy)) return [];
   return [
     `githubCheckEnvironment: is the one that deploys, got ${shown(check)}. A job that only looks could deploy, or waits for an ` +
       'approval every day. Name another one.',

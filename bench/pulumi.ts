@@ -2,25 +2,29 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { runProgram } from '../local/azure/engine/engine';
+import { runProgram, type ProgramRun } from '../local/azure/engine/engine';
 import { StandInAzure } from '../local/azure/cloud/stand-in-azure';
 import { StandInProvider } from '../local/azure/provider/provider';
+import { PROJECT } from '../local/azure/stack/project';
 import { handedOver, NOTHING_RUNS, ON, SECRETS, writeHandOver } from '../test/infra-azure/samples';
 import { readRuns, reference, report, type Pair } from './median';
 
 /**
  * Wall time and peak memory of the SDK's runner for a preview of our Pulumi program, against a program that only imports
- * the same modules. The engine is the same small one for both.
+ * the same modules. The engine is the same small one for both. Ours runs as Pulumi.yaml says, with its arguments for Node;
+ * the others as projects that say nothing.
  *
- * A third program registers as many resources as ours with nothing in them. What it costs is the SDK's own price of a
- * resource, most of it a stack trace mapped to its sources (measured 2026-11 with @pulumi/pulumi 3.270.0).
+ * A third program registers as many resources as ours with nothing in them: the SDK's own price of a resource, most of it
+ * stack traces mapped to their sources (measured 2026-11 with @pulumi/pulumi 3.270.0).
  */
 const BAR = 1.25;
 
 const ROOT = path.join(__dirname, '..');
-const OURS = 'infra-azure/index.ts';
-const IMPORT_ONLY = 'bench/fixtures/import-only/index.ts';
-const BARE_RESOURCES = 'bench/fixtures/bare-resources/index.ts';
+const OURS = { main: PROJECT.main, nodeargs: PROJECT.nodeargs };
+const IMPORT_ONLY = { main: 'bench/fixtures/import-only/index.ts' };
+/** The same, but with our arguments for Node: what they alone bring. */
+const SAME_ARGUMENTS = { ...IMPORT_ONLY, nodeargs: PROJECT.nodeargs };
+const BARE_RESOURCES = { main: 'bench/fixtures/bare-resources/index.ts' };
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-bench-'));
 writeHandOver(folder, { 'TavusRecordings-bench': handedOver('bench') });
@@ -44,12 +48,15 @@ interface Cost {
   readonly resources: number;
 }
 
-async function preview(program: string, config: Readonly<Record<string, string>> = {}): Promise<Cost> {
+async function preview(
+  program: Pick<ProgramRun, 'main' | 'nodeargs'>,
+  config: Readonly<Record<string, string>> = {},
+): Promise<Cost> {
   const started = performance.now();
   const { exitCode, log, resources } = await runProgram({
     rootDirectory: ROOT,
-    main: program,
-    project: 'tavus-recordings',
+    ...program,
+    project: PROJECT.project,
     stack: 'bench',
     config,
     secretKeys: Object.keys(config).filter((key) => Object.hasOwn(SECRETS, key)),
@@ -60,7 +67,7 @@ async function preview(program: string, config: Readonly<Record<string, string>>
   const seconds = (performance.now() - started) / 1000;
   if (exitCode !== 0) {
     throw new Error(
-      `${program}: its preview failed, got exit code ${exitCode}. It can't be measured. Its log:\n${log.map(({ text }) => text).join('\n')}`,
+      `${program.main}: its preview failed, got exit code ${exitCode}. It can't be measured. Its log:\n${log.map(({ text }) => text).join('\n')}`,
     );
   }
   const megabytes = Number(readFileSync(rssFile, 'utf8')) / MEGABYTE;
@@ -73,29 +80,33 @@ async function main(): Promise<void> {
   await preview(IMPORT_ONLY);
   const { resources } = await preview(OURS, CONFIG_OF_OURS);
 
-  const costs: Record<'bare' | 'empty' | 'ours', Cost>[] = [];
   const measure = {
     bare: () => preview(IMPORT_ONLY),
+    same: () => preview(SAME_ARGUMENTS),
     empty: () => preview(BARE_RESOURCES, { count: String(resources) }),
     ours: () => preview(OURS, CONFIG_OF_OURS),
   };
+  type Contender = keyof typeof measure;
+  const turn: readonly Contender[] = ['bare', 'same', 'empty', 'ours'];
+  const costs: Readonly<Record<Contender, Cost[]>> = { bare: [], same: [], empty: [], ours: [] };
   for (let run = 0; run < runs; run += 1) {
     // Taking turns, so that none is always the last.
-    if (run % 2 === 0) {
-      const bare = await measure.bare();
-      const empty = await measure.empty();
-      costs.push({ bare, empty, ours: await measure.ours() });
-    } else {
-      const ours = await measure.ours();
-      const empty = await measure.empty();
-      costs.push({ ours, empty, bare: await measure.bare() });
+    for (const contender of run % 2 === 0 ? turn : turn.toReversed()) {
+      costs[contender].push(await measure[contender]());
     }
   }
-  const against = (rival: 'bare' | 'empty', of: 'megabytes' | 'seconds'): Pair[] =>
-    costs.map((cost) => ({ ours: cost.ours[of], bare: cost[rival][of] }));
-  const empty = `${resources} resources with nothing in them`;
-  reference('wall time', empty, against('empty', 'seconds'));
-  reference('peak memory', empty, against('empty', 'megabytes'));
+  const against = (rival: Contender, of: 'megabytes' | 'seconds'): Pair[] =>
+    costs[rival].flatMap((bare, run) => {
+      const ours = costs.ours[run];
+      return ours === undefined ? [] : [{ ours: ours[of], bare: bare[of] }];
+    });
+  for (const [rival, title] of [
+    ['empty', `${resources} resources with nothing in them`],
+    ['same', 'imports alone, with our arguments for Node'],
+  ] as const) {
+    reference('wall time', title, against(rival, 'seconds'));
+    reference('peak memory', title, against(rival, 'megabytes'));
+  }
   report('Pulumi preview, wall time', 's', 'imports alone', against('bare', 'seconds'), BAR);
   report(
     'Pulumi preview, peak memory of the runner',

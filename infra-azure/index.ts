@@ -1,3 +1,4 @@
+import './unread-stack-traces';
 import * as pulumi from '@pulumi/pulumi';
 import { stackConfig } from './config-source';
 import { recordingsBackend } from './program';

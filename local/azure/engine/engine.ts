@@ -24,6 +24,8 @@ export interface ProgramRun {
   readonly main: string;
   /** Relative to the entry's folder, as `runtime.options.tsconfig`. */
   readonly tsconfig?: string;
+  /** Arguments of Node before the program's, without quotes, as `runtime.options.nodeargs`. */
+  readonly nodeargs?: string;
   readonly project: string;
   readonly stack: string;
   /** By key without namespace: it is `<project>:`. */

@@ -10,6 +10,7 @@ export interface RunnerProps {
   readonly rootDirectory: string;
   readonly main: string;
   readonly tsconfig?: string | undefined;
+  readonly nodeargs?: string | undefined;
   readonly project: string;
   readonly stack: string;
   readonly config: Readonly<Record<string, string>>;
@@ -56,6 +57,8 @@ export async function runRunner(props: RunnerProps): Promise<ChildResult> {
     args: [
       '--import',
       ENDS_WITH_PARENT,
+      // The language host splits as a shell does; none of ours has quotes.
+      ...(props.nodeargs === undefined ? [] : props.nodeargs.split(' ')),
       createRequire(entry).resolve(RUNNER),
       ...args,
       ...(props.preview ? ['--dry-run'] : []),

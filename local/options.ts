@@ -19,7 +19,8 @@ export class UsageError extends Error {
 }
 
 export const HELP = `Deploys the recordings stack into an AWS on this computer, records a conversation, and says what holds.
-No account is needed and none is touched: everything runs on 127.0.0.1 and writes below .local/.
+No account is needed and none is touched: everything runs on 127.0.0.1 and writes below .local/,
+compiled code into the temporary folder.
 
   npm run local                       deploy, record, verdict; then stay up until Ctrl-C
   npm run local -- --once             exit after the verdict: 0 if every line holds, 1 if not

@@ -16,14 +16,16 @@ import { Refusal } from './refusal';
  */
 export async function drift(outside: Outside): Promise<void> {
   const job = openJob('check', outside);
+  let asked: Promise<Live> | undefined;
+  const live = (): Promise<Live> => (asked ??= liveStack(job));
   const problems = await problemsOf([
     async () => {
-      const { url } = await liveStack(job);
+      const { url } = await live();
       return examine(job, url);
     },
     () => awsDrift(job),
     async () => {
-      const { stack, image } = await liveStack(job);
+      const { stack, image } = await live();
       await stack.configure(image);
       return azureDrift(stack);
     },

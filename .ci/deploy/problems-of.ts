@@ -3,7 +3,7 @@ import { Refusal } from './refusal';
 /** Something that is looked at. Answers what is wrong, or throws when it could not look. */
 export type Check = () => Promise<readonly string[]>;
 
-/** Runs all, one after another, also after one that failed. @returns what is wrong, of all */
+/** Runs all, one after another, also after one that failed. @returns what is wrong, of all, each once */
 export async function problemsOf(checks: readonly Check[]): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const check of checks) {
@@ -13,5 +13,5 @@ export async function problemsOf(checks: readonly Check[]): Promise<readonly str
       problems.push(...(error instanceof Refusal ? error.problems : [String(error)]));
     }
   }
-  return problems;
+  return [...new Set(problems)];
 }

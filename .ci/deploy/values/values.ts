@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { SETTING_SCHEMAS } from '../../../app/contract/setting-schemas';
 import type { ConfigSetting, SecretSetting } from '../../../app/contract/settings';
-import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../infra-azure/config-keys';
+import { CONFIG_SETTINGS, PROGRAM_KEYS, SECRET_SETTINGS } from '../../../infra-azure/config-keys';
 import { environmentProblems, parseEnvironments } from '../../../infra-aws/environments';
 import { Refusal } from '../refusal';
 import { settingProblems, trustProblems } from './problems';
@@ -21,7 +21,6 @@ export interface Values {
   /** From the stack's file. */
   readonly appName: string;
   readonly easyAuth: boolean;
-  readonly isRecording: boolean;
 }
 
 /** GitHub gives a variable that nobody set as empty text. */
@@ -43,9 +42,6 @@ const givenOf = <Name extends string>(
     }),
   ) as Partial<Record<Name, string>>;
 
-const isTrue = (name: 'EASY_AUTH' | 'TAVUS_ENABLE_RECORDING', text: string | undefined): boolean =>
-  SETTING_SCHEMAS[name].safeParse(text).data === true;
-
 /** What a job runs with, beside its environment: the committed files that say where it deploys. */
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
@@ -66,7 +62,7 @@ export function readValues(job: Job, { env, root }: Surroundings): Values {
     trust.RECORDINGS_ENVIRONMENT,
   ).data;
   const stackFile = environment === undefined ? undefined : readStackFile(root, environment);
-  const easyAuth = isTrue('EASY_AUTH', stackFile?.config['easyAuth']);
+  const easyAuth = SETTING_SCHEMAS.EASY_AUTH.safeParse(stackFile?.config['easyAuth']).data === true;
   const problems = [
     ...trustProblems(job, trust),
     ...settingProblems(job, { ...settings, ...secrets }, easyAuth),
@@ -82,9 +78,8 @@ export function readValues(job: Job, { env, root }: Surroundings): Values {
     ) as Values['trust'],
     settings,
     secrets,
-    appName: stackFile?.config['appName'] ?? 'tavus-backend',
+    appName: stackFile?.config['appName'] ?? PROGRAM_KEYS.appName.default,
     easyAuth,
-    isRecording: isTrue('TAVUS_ENABLE_RECORDING', settings.TAVUS_ENABLE_RECORDING),
   };
 }
 

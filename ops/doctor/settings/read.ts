@@ -1,6 +1,6 @@
 import { maskArn } from '../../../app/contract/aws-values';
-import { pulumiConfigKey } from '../../../app/contract/names';
 import { MISSING_ALTHOUGH, requiredSettings } from '../../../app/contract/required-settings';
+import { SETTING_FIXES } from '../../../app/contract/setting-fixes';
 import { SETTING_REASONS } from '../../../app/contract/setting-reasons';
 import { SETTING_SCHEMAS, type SettingValues } from '../../../app/contract/setting-schemas';
 import {
@@ -9,7 +9,6 @@ import {
   type ReadSetting,
   type Setting,
   type SettingName,
-  type SettingSource,
 } from '../../../app/contract/settings';
 import { fail, ok, warn, type Check, type Verdict } from '../verdict';
 import { lookUp, type Given, type Source } from './sources';
@@ -30,12 +29,9 @@ const SECRET = READ.filter((name) => SETTINGS[name].source === 'secret');
 /** Secrets of AWS's own that the process may hold. */
 const AWS_SECRETS = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
-const FIXES: Readonly<Record<SettingSource, (name: ReadSetting, setting: Setting) => string>> = {
-  secret: (name) => `Set it in .env, or run \`pulumi config set --secret ${pulumiConfigKey(name)}\`.`,
+const FIXES: typeof SETTING_FIXES = {
+  ...SETTING_FIXES,
   aws: () => 'Run `npx cdk deploy`, and give cdk-outputs.json by --hand-over, or set it in .env.',
-  azure: () => 'Set it in .env; on Azure the Pulumi program sets it.',
-  config: (name, { example }) =>
-    `Set it in .env, or run \`pulumi config set ${pulumiConfigKey(name)} ${example}\`.`,
 };
 
 /** What may stand in the report in place of the value. */

@@ -142,7 +142,7 @@ describe('drift', () => {
   test('all three look also when each before it could not look', async () => {
     const { message } = await ran(drift, {
       answers: {
-        'hand-over': () => ({ code: 1 }),
+        doctor: () => ({ code: 1 }),
         'cdk drift': () => ({ code: 1, stderr: 'denied' }),
         'pulumi preview': () => ({ code: 1 }),
       },
@@ -150,10 +150,17 @@ describe('drift', () => {
     });
     expect(message.split('\n- ').map((line) => line.slice(0, 18))).toEqual([
       'What is live is no',
-      'hand-over: failed,',
+      'recordings doctor:',
       'Error: denied',
-      'hand-over: failed,',
+      'pulumi preview: fa',
     ]);
+  });
+
+  test('what two of them need is asked for once, and named once when it is not to be had', async () => {
+    const { world, message } = await ran(drift, { answers: { 'hand-over': () => ({ code: 1 }) } });
+    expect(lines(world, 'hand-over')).toHaveLength(1);
+    expect(message.match(/hand-over: failed/g)).toHaveLength(1);
+    expect(lines(world, 'cdk drift')).toHaveLength(1);
   });
 
   test.each([

@@ -40,10 +40,9 @@ test('the table has every setting that a person chooses, and no other', () => {
 });
 
 test('what is not set keeps its default: it is left out', () => {
-  const { settings, secrets, isRecording } = read({ LOG_LEVEL: '', PORT: ' ' });
+  const { settings, secrets } = read({ LOG_LEVEL: '', PORT: ' ' });
   expect(settings).toEqual({ TAVUS_REPLICA_ID: 'r79e1c033f', TAVUS_ENABLE_RECORDING: 'true' });
   expect(secrets).toEqual(SECRETS);
-  expect(isRecording).toBe(true);
 });
 
 test.each([

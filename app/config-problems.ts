@@ -1,6 +1,6 @@
-import { SETTING_FIXES } from './contract/setting-fixes';
-import { SETTING_REASONS } from './contract/setting-reasons';
-import { SETTINGS, type ReadSetting, type Setting } from './contract/settings';
+import { SETTING_FIXES } from '../contract/setting-fixes';
+import { SETTING_REASONS } from '../contract/setting-reasons';
+import { SETTINGS, type ReadSetting, type Setting } from '../contract/settings';
 
 /** All that is wrong with the environment, one bullet each. */
 export class ConfigError extends Error {

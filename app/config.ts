@@ -1,8 +1,8 @@
-import { maskArn } from './contract/aws-values';
+import { maskArn } from '../contract/aws-values';
 import { ConfigError, problem } from './config-problems';
-import { MISSING_ALTHOUGH, requiredSettings } from './contract/required-settings';
-import { SETTING_SCHEMAS, type LogLevel, type SettingValues } from './contract/setting-schemas';
-import { SETTINGS, type ReadSetting, type Setting } from './contract/settings';
+import { MISSING_ALTHOUGH, requiredSettings } from '../contract/required-settings';
+import { SETTING_SCHEMAS, type LogLevel, type SettingValues } from '../contract/setting-schemas';
+import { SETTINGS, type ReadSetting, type Setting } from '../contract/settings';
 
 /** Where Tavus puts a recording, in the form in which it is told. */
 export interface RecordingConfig {

@@ -1,7 +1,7 @@
 import type { App } from 'aws-cdk-lib';
-import { stackName } from '../app/contract/hand-over';
+import { stackName } from '../contract/hand-over';
 import { type DeployTarget, stackEnvironment } from './deploy-target';
-import { environmentProblems, parseEnvironments } from './environments';
+import { environmentProblems, parseEnvironments } from '../contract/environments';
 import { RecordingsStack } from './recordings-stack';
 import { regionProblems } from './region';
 import { SettingsError } from './settings-error';

@@ -2,11 +2,11 @@ import { Annotations, CfnOutput, Duration, type Environment, Stack, Token } from
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { CONTRACT_VERSION, IDENTITY_OUTPUTS } from '../app/contract/hand-over';
-import { outputId } from '../app/contract/names';
-import type { AwsSetting } from '../app/contract/settings';
+import { CONTRACT_VERSION, IDENTITY_OUTPUTS } from '../contract/hand-over';
+import { outputId } from '../contract/names';
+import type { AwsSetting } from '../contract/settings';
 import { AccessLogBucket } from './access-log-bucket';
-import type { EnvironmentSettings } from './environment-settings';
+import type { EnvironmentSettings } from '../contract/environment-settings';
 import { RecordingsBucket } from './recordings-bucket';
 import { RecordingsKey } from './recordings-key';
 import { REGION_WARNING_ID, regionWarning } from './region';

@@ -1,4 +1,4 @@
-import { VENDOR_ACCOUNT_ID, VENDOR_DIRECT_REGIONS } from '../app/contract/vendor-facts';
+import { VENDOR_ACCOUNT_ID, VENDOR_DIRECT_REGIONS } from '../contract/vendor-facts';
 
 /** China, GovCloud, the isolated regions and the European Sovereign Cloud. */
 const OTHER_PARTITION = /^(?:cn|us-gov|[a-z]+-iso[a-z]*|eusc)-/;

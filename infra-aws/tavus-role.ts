@@ -7,7 +7,7 @@ import {
   VENDOR_EXTERNAL_ID,
   VENDOR_OBJECT_ACTIONS,
   VENDOR_SESSION_SECONDS,
-} from '../app/contract/vendor-facts';
+} from '../contract/vendor-facts';
 
 export interface TavusRoleProps {
   readonly bucketArn: string;

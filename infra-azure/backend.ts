@@ -1,7 +1,7 @@
 import * as app from '@pulumi/azure-native/app';
 import * as pulumi from '@pulumi/pulumi';
-import type { HandOver } from '../app/contract/hand-over';
-import type { SecretSetting } from '../app/contract/settings';
+import type { HandOver } from '../contract/hand-over';
+import type { SecretSetting } from '../contract/settings';
 import { watch } from './alerts';
 import type { BackendConfig } from './config';
 import { container, TERMINATION_GRACE_SECONDS } from './container';

@@ -1,7 +1,7 @@
-import { pulumiConfigKey } from '../app/contract/names';
-import { SETTING_REASONS } from '../app/contract/setting-reasons';
-import { SETTINGS, type ReadSetting, type Setting } from '../app/contract/settings';
-import type { ProgramKey } from './config-keys';
+import { pulumiConfigKey } from '../contract/names';
+import { SETTING_REASONS } from '../contract/setting-reasons';
+import { SETTINGS, type ReadSetting, type Setting } from '../contract/settings';
+import type { ProgramKey } from '../contract/program-keys';
 
 /** Why a missing or wrong value matters. */
 const PROGRAM_REASONS: Readonly<Record<ProgramKey, string>> = {

@@ -1,8 +1,8 @@
-import { LAPTOP_ENVIRONMENT } from '../app/contract/hand-over';
-import { pulumiConfigKey } from '../app/contract/names';
-import { requiredSettings } from '../app/contract/required-settings';
-import type { ReadSetting } from '../app/contract/settings';
-import { SECRET_SETTINGS } from './config-keys';
+import { LAPTOP_ENVIRONMENT } from '../contract/hand-over';
+import { pulumiConfigKey } from '../contract/names';
+import { requiredSettings } from '../contract/required-settings';
+import type { ReadSetting } from '../contract/settings';
+import { SECRET_SETTINGS } from '../contract/program-keys';
 import { programProblem, settingProblem } from './config-problems';
 import type { ConfigSource } from './config-source';
 import type { ConfigValues } from './config-values';

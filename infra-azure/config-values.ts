@@ -1,6 +1,6 @@
-import { pulumiConfigKey } from '../app/contract/names';
-import { SETTING_SCHEMAS, type SettingValues } from '../app/contract/setting-schemas';
-import { SETTINGS, type ConfigSetting, type SecretSetting } from '../app/contract/settings';
+import { pulumiConfigKey } from '../contract/names';
+import { SETTING_SCHEMAS, type SettingValues } from '../contract/setting-schemas';
+import { SETTINGS, type ConfigSetting, type SecretSetting } from '../contract/settings';
 import {
   CONFIG_SETTINGS,
   deployedDefault,
@@ -8,10 +8,10 @@ import {
   PROGRAM_KEYS,
   SECRET_SETTINGS,
   type ProgramKey,
-} from './config-keys';
+} from '../contract/program-keys';
 import { programProblem, settingProblem } from './config-problems';
 import type { ConfigSource } from './config-source';
-import { PROGRAM_SCHEMAS, type ProgramValues } from './program-schemas';
+import { PROGRAM_SCHEMAS, type ProgramValues } from '../contract/program-schemas';
 
 /** The settings of the backend that stand in the stack's configuration. */
 export type ConfiguredSetting = ConfigSetting | SecretSetting | (typeof OVERRIDABLE_SETTINGS)[number];

@@ -1,5 +1,5 @@
-import type { ConfigSetting, SecretSetting } from '../app/contract/settings';
-import { CONFIG_SETTINGS, SECRET_SETTINGS } from './config-keys';
+import type { ConfigSetting, SecretSetting } from '../contract/settings';
+import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../contract/program-keys';
 import { misplaced, missingForBackend, plainTextSecrets } from './config-requirements';
 import type { ConfigSource } from './config-source';
 import { readValues, settingText, type ConfiguredSetting, type ConfigValues } from './config-values';

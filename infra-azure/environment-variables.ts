@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { secretName } from '../app/contract/names';
-import type { SecretSetting, SettingName } from '../app/contract/settings';
+import { secretName } from '../contract/names';
+import type { SecretSetting, SettingName } from '../contract/settings';
 
 /** In place of a value: where the platform finds the secret. */
 export interface SecretReference {

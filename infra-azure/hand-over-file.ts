@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { HandOverError, IDENTITY_OUTPUTS, parseHandOver, type HandOver } from '../app/contract/hand-over';
+import { HandOverError, IDENTITY_OUTPUTS, parseHandOver, type HandOver } from '../contract/hand-over';
 
 /** Which hand-over is wanted. */
 export interface Wanted {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
-import { HandOverError, LAPTOP_ENVIRONMENT, type HandOver } from '../app/contract/hand-over';
+import { HandOverError, LAPTOP_ENVIRONMENT, type HandOver } from '../contract/hand-over';
 import { Backend } from './backend';
 import { readConfig, type ProgramConfig, type RecordingSource } from './config';
 import type { ConfigSource } from './config-source';

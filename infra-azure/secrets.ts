@@ -1,8 +1,8 @@
 import * as keyvault from '@pulumi/azure-native/keyvault';
 import * as pulumi from '@pulumi/pulumi';
-import { secretName } from '../app/contract/names';
-import type { SecretSetting } from '../app/contract/settings';
-import { SECRET_SETTINGS } from './config-keys';
+import { secretName } from '../contract/names';
+import type { SecretSetting } from '../contract/settings';
+import { SECRET_SETTINGS } from '../contract/program-keys';
 import type { Platform } from './platform';
 
 /** A secret in the vault, as the Container App refers to it. */

@@ -1,6 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LAPTOP_ENVIRONMENT, parseHandOver, stackName, type HandOver } from '../app/contract/hand-over';
+import { LAPTOP_ENVIRONMENT, parseHandOver, stackName, type HandOver } from '../contract/hand-over';
 import { runCdk } from './aws/cdk';
 import type { Emulator } from './aws/emulator';
 import type { Mistake } from './mistakes';

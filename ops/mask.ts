@@ -1,4 +1,4 @@
-import { maskArn } from '../app/contract/aws-values';
+import { maskArn } from '../contract/aws-values';
 
 /** Hides what must not be read over somebody's shoulder or in a CI log. */
 export type Mask = (text: string) => string;

@@ -18,12 +18,12 @@ const lineCount = (file: string): number => read(file).split('\n').length - 1;
 
 /** What each room may import of ours; the longest matching folder decides. Two rooms that meet share their mistakes. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'app/contract': ['app/contract'],
-  app: ['app'],
-  'infra-aws': ['infra-aws', 'app/contract'],
-  'infra-azure': ['infra-azure', 'app/contract'],
-  ops: ['ops', 'app/contract', 'app/tavus'],
-  local: ['local', 'app/contract'],
+  contract: ['contract'],
+  app: ['app', 'contract'],
+  'infra-aws': ['infra-aws', 'contract'],
+  'infra-azure': ['infra-azure', 'contract'],
+  ops: ['ops', 'contract', 'app/tavus'],
+  local: ['local', 'contract'],
   // The simulator restates the vendor's facts, so that one mistake can't hide in both.
   'local/tavus': ['local/tavus'],
 };
@@ -57,11 +57,11 @@ describe('the rooms', () => {
 
   test.each([
     ['infra-aws/a.ts', "import '../infra-azure/b';", ['infra-aws/a.ts -> infra-azure/b']],
-    ['app/contract/a.ts', "import { x } from '../config';", ['app/contract/a.ts -> app/config']],
+    ['contract/a.ts', "import { x } from '../app/config';", ['contract/a.ts -> app/config']],
     [
       'local/tavus/a.ts',
-      "const x = require('../../app/contract/names');",
-      ['local/tavus/a.ts -> app/contract/names'],
+      "const x = require('../../contract/names');",
+      ['local/tavus/a.ts -> contract/names'],
     ],
     ['local/a.ts', "export * from '../infra-aws/app';", ['local/a.ts -> infra-aws/app']],
     ['infra-aws/a.ts', "await import('../app/server');", ['infra-aws/a.ts -> app/server']],

@@ -1,4 +1,4 @@
-import { RECORDING_KEY } from '../contract/vendor-facts';
+import { RECORDING_KEY } from '../../contract/vendor-facts';
 import type { Conversation } from '../conversations/registry';
 import type { Slots } from '../conversations/slots';
 import type { Log } from '../log/logger';

@@ -1,4 +1,4 @@
-import { maskArn } from '../contract/aws-values';
+import { maskArn } from '../../contract/aws-values';
 import type { Config } from '../config';
 
 /** Hides what must not be read in a log or an error. */

@@ -1,6 +1,6 @@
 import type { Mask } from '../log/mask';
 import { Problem, type ProblemParts } from '../http/problem';
-import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../contract/vendor-facts';
+import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../../contract/vendor-facts';
 import type { Exchange } from './exchange';
 import { retryAfterSec } from './retry-after';
 

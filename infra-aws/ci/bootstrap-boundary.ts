@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { assetBucketArn, bootstrapRoleArn } from './bootstrap-names';
+import { assetBucketArn, bootstrapRoleArn } from '../../contract/bootstrap-names';
 import type { RecordingsArns } from './recordings-arns';
 import { recordingsStatements, type RecordingsStatementsProps } from './recordings-statements';
 

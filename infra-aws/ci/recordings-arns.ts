@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
-import { stackName } from '../../app/contract/hand-over';
-import type { Environment } from '../environments';
+import { stackName } from '../../contract/hand-over';
+import type { Environment } from '../../contract/environments';
 
 /** What the stacks of all environments are made of in one account and region, as far as it can be known before they are. */
 export interface RecordingsArns {

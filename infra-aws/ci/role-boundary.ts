@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { VENDOR_BUCKET_ACTIONS, VENDOR_OBJECT_ACTIONS } from '../../app/contract/vendor-facts';
+import { VENDOR_BUCKET_ACTIONS, VENDOR_OBJECT_ACTIONS } from '../../contract/vendor-facts';
 import type { RecordingsArns } from './recordings-arns';
 
 export interface RoleBoundaryProps {

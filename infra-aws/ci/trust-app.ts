@@ -1,6 +1,6 @@
 import type { App } from 'aws-cdk-lib';
 import { type DeployTarget, stackEnvironment } from '../deploy-target';
-import { environmentProblems, parseEnvironments } from '../environments';
+import { environmentProblems, parseEnvironments } from '../../contract/environments';
 import { regionProblems } from '../region';
 import { SettingsError } from '../settings-error';
 import { parseTrustSettings, trustProblems } from './trust-settings';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { nearestName } from '../nearest-name';
-import { shown } from '../shown';
+import { nearestName } from '../../contract/nearest-name';
+import { shown } from '../../contract/shown';
 
 /** An id as the context of cdk.json may hold it too, where digits are a number. */
 const githubId = z.union([z.string(), z.int().transform(String)]).refine((id) => /^[1-9]\d{0,18}$/.test(id));

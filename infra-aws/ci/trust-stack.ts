@@ -6,9 +6,14 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Environment } from '../environments';
+import type { Environment } from '../../contract/environments';
 import { BootstrapBoundary } from './bootstrap-boundary';
-import { type BootstrapRole, bootstrapRoleArn, CLI_ROLES, versionParameterArn } from './bootstrap-names';
+import {
+  type BootstrapRole,
+  bootstrapRoleArn,
+  CLI_ROLES,
+  versionParameterArn,
+} from '../../contract/bootstrap-names';
 import { ExecutionPolicy } from './execution-policy';
 import { GithubProvider } from './github-provider';
 import { GithubRole } from './github-role';

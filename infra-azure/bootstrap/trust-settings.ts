@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { LAPTOP_ENVIRONMENT } from '../../app/contract/hand-over';
+import { LAPTOP_ENVIRONMENT } from '../../contract/hand-over';
 import type { ConfigSource } from '../config-source';
-import { PROGRAM_SCHEMAS } from '../program-schemas';
+import { PROGRAM_SCHEMAS } from '../../contract/program-schemas';
 
 const githubId = z.string().regex(/^[1-9]\d{0,18}$/);
 

@@ -1,4 +1,4 @@
-import { SETTINGS } from '../../app/contract/settings';
+import { SETTINGS } from '../../contract/settings';
 import { DEFAULT_API_KEY } from '../tavus/options';
 import type { Simulator } from '../tavus/simulator';
 import { compared, type Line } from '../verdict';

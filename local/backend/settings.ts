@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { pulumiConfigKey } from '../../app/contract/names';
-import type { SettingName } from '../../app/contract/settings';
+import { pulumiConfigKey } from '../../contract/names';
+import type { SettingName } from '../../contract/settings';
 import type { StackConfig } from '../azure/stack/stack';
 import { DEFAULT_API_KEY, DEFAULT_REPLICA_ID } from '../tavus/options';
 import type { Simulator } from '../tavus/simulator';

@@ -1,7 +1,7 @@
 /**
  * What the vendor does, restated for the simulator alone.
  *
- * It does not import `app/contract` on purpose: the same fact is written down twice, so that one mistake
+ * It does not import `contract` on purpose: the same fact is written down twice, so that one mistake
  * cannot hide in both. Sources: docs.tavus.io (conversation recordings, API reference, read 22 Nov 2026) and
  * docs.daily.co (custom S3 storage), Daily's own CDK in daily-co/daily-recordings-bucket @89e0a60.
  */

@@ -1,5 +1,5 @@
-import { accountOfRole } from '../../app/contract/aws-values';
-import type { SettingValues } from '../../app/contract/setting-schemas';
+import { accountOfRole } from '../../contract/aws-values';
+import type { SettingValues } from '../../contract/setting-schemas';
 import type { AwsClients } from '../aws/clients';
 import { whoAmI, type Identity } from '../aws/identity';
 import { judgeIdentity } from './identity';

@@ -1,4 +1,4 @@
-import { HandOverError, LAPTOP_ENVIRONMENT, parseHandOver, stackName } from '../../app/contract/hand-over';
+import { HandOverError, LAPTOP_ENVIRONMENT, parseHandOver, stackName } from '../../contract/hand-over';
 import { readArguments, textOption } from '../arguments';
 import { stackClients, type StackClients } from '../aws/clients';
 import type { Surroundings } from '../command-line';

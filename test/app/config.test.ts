@@ -1,6 +1,6 @@
 import { readConfig } from '../../app/config';
 import { ConfigError } from '../../app/config-problems';
-import { SETTING_NAMES, SETTINGS, type Setting } from '../../app/contract/settings';
+import { SETTING_NAMES, SETTINGS, type Setting } from '../../contract/settings';
 import { startUpLines, startUpWarnings } from '../../app/log/start-up';
 import { CALLBACKS, OFF, ON } from './helpers';
 

@@ -1,8 +1,8 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
-import { byHand, synthesize } from '../../.ci/by-hand/stack';
-import { marks, type PartName } from '../../.ci/documents';
+import { byHand, synthesize } from '../../scripts/by-hand/stack';
+import { marks, type PartName } from '../../scripts/documents';
 import { clientOptions, rootOf } from '../../local/aws/clients';
 import { toJson, type JsonObject } from '../../local/json';
 import { compareBucket } from '../../local/read-back/bucket';

@@ -1,7 +1,7 @@
-import { bucketFiles } from '../../.ci/by-hand/aws-cli';
-import { byHandFiles, keyFiles, sessionSec } from '../../.ci/by-hand/files';
-import { shownJson } from '../../.ci/by-hand/shown';
-import { byHand, synthesize } from '../../.ci/by-hand/stack';
+import { bucketFiles } from '../../scripts/by-hand/aws-cli';
+import { byHandFiles, keyFiles, sessionSec } from '../../scripts/by-hand/files';
+import { shownJson } from '../../scripts/by-hand/shown';
+import { byHand, synthesize } from '../../scripts/by-hand/stack';
 
 const named = (files: ReturnType<typeof byHandFiles>, name: string): unknown =>
   files.find((file) => file.name === name)?.json;
@@ -61,7 +61,7 @@ describe("a bucket's properties in the AWS CLI's words", () => {
   ])('are refused when %s has one that is not known', (where, property, properties) => {
     expect(() => bucketFiles(properties)).toThrow(
       `${property}: has no translation for the AWS CLI, got it in ${where}. The guide would make a bucket without it. ` +
-        'Add it to .ci/by-hand/aws-cli.ts.',
+        'Add it to scripts/by-hand/aws-cli.ts.',
     );
   });
 });

@@ -6,8 +6,8 @@ import {
   marks,
   PARTS,
   withPulumiConfig,
-} from '../../.ci/documents';
-import { SETTINGS, type Setting } from '../../app/contract/settings';
+} from '../../scripts/documents';
+import { SETTINGS, type Setting } from '../../contract/settings';
 import { read, ROOT } from './project';
 
 /** A part without the widths of a table's columns, which Prettier chooses. */

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import packageJson from '../../package.json';
-import { pulumiConfigKey } from '../../app/contract/names';
-import { SETTING_NAMES } from '../../app/contract/settings';
-import { SECRET_SETTINGS } from '../../infra-azure/config-keys';
+import { pulumiConfigKey } from '../../contract/names';
+import { SETTING_NAMES } from '../../contract/settings';
+import { SECRET_SETTINGS } from '../../contract/program-keys';
 import { parseGuide, type Guide } from './guide';
 
 export const ROOT = path.resolve(__dirname, '..', '..');

@@ -1,4 +1,4 @@
-import { environmentSettings } from '../../infra-aws/environment-settings';
+import { environmentSettings } from '../../contract/environment-settings';
 import { MISTAKES } from '../../local/mistakes';
 import { read } from './project';
 

@@ -1,9 +1,9 @@
 import { parseEnv } from 'node:util';
-import { byHandFiles, keyFiles, sessionSec } from '../../.ci/by-hand/files';
+import { byHandFiles, keyFiles, sessionSec } from '../../scripts/by-hand/files';
 import { announcedRecording, callbackPayload } from '../../app/callbacks/payload';
-import { parseHandOver } from '../../app/contract/hand-over';
-import { SETTING_NAMES } from '../../app/contract/settings';
-import { RECORDING_KEY } from '../../app/contract/vendor-facts';
+import { parseHandOver } from '../../contract/hand-over';
+import { SETTING_NAMES } from '../../contract/settings';
+import { RECORDING_KEY } from '../../contract/vendor-facts';
 import { recordingLine, startUpLines } from '../../app/log/start-up';
 import { readConfig } from '../../app/config';
 import { MISTAKES } from '../../local/mistakes';

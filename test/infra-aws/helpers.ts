@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import cdkJson from '../../cdk.json';
-import { stackName } from '../../app/contract/hand-over';
+import { stackName } from '../../contract/hand-over';
 import type { DeployTarget } from '../../infra-aws/deploy-target';
 import { addRecordingsStacks } from '../../infra-aws/recordings-app';
 import type { RecordingsStack } from '../../infra-aws/recordings-stack';

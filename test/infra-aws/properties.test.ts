@@ -1,6 +1,6 @@
-import { AWS_SETTING_NAMES } from '../../app/contract/settings';
-import { IDENTITY_OUTPUTS, parseHandOver } from '../../app/contract/hand-over';
-import { outputId } from '../../app/contract/names';
+import { AWS_SETTING_NAMES } from '../../contract/settings';
+import { IDENTITY_OUTPUTS, parseHandOver } from '../../contract/hand-over';
+import { outputId } from '../../contract/names';
 import { makeApp, PINNED, synth, synthVariant, VARIANT_NAMES } from './helpers';
 import { invariantProblems } from './invariants';
 import { propertyProblems } from './properties';

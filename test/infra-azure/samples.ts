@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { outputId } from '../../app/contract/names';
+import { outputId } from '../../contract/names';
 import type { Revisions } from '../../local/azure/cloud/revision';
 import type { ConfigSource } from '../../infra-azure/config-source';
 

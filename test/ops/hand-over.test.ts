@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseHandOver } from '../../app/contract/hand-over';
+import { parseHandOver } from '../../contract/hand-over';
 import { main } from '../../ops/hand-over/command-line';
 import {
   ACCESS_DENIED,

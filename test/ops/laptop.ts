@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import * as z from 'zod';
 import { clientOptions, rootOf, type ClientOptions } from '../../local/aws/clients';
-import type { SettingName } from '../../app/contract/settings';
+import type { SettingName } from '../../contract/settings';
 import { bootstrap, deploy, deployWithMistake, readHandOver, type Workplace } from '../../local/deployment';
 import type { Mistake, RequestValues } from '../../local/mistakes';
 import type { Encryption } from '../../local/options';

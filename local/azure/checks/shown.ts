@@ -1,4 +1,4 @@
-import { maskArn } from '../../../app/contract/aws-values';
+import { maskArn } from '../../../contract/aws-values';
 import { UNKNOWN, type Plain } from '../wire';
 
 const LONGEST = 100;

@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LocalWorkspace, type OutputMap, type PulumiCommand, type Stack } from '@pulumi/pulumi/automation';
-import { LAPTOP_ENVIRONMENT } from '../../../app/contract/hand-over';
+import { LAPTOP_ENVIRONMENT } from '../../../contract/hand-over';
 import { PLUGIN_FOLDER } from '../stand-in';
 import {
   DeploymentError,

@@ -1,4 +1,4 @@
-import { LAPTOP_ENVIRONMENT } from '../../../app/contract/hand-over';
+import { LAPTOP_ENVIRONMENT } from '../../../contract/hand-over';
 import { connectProvider } from '../engine/connect-provider';
 import { EngineState, runProgram, type ProgramResult } from '../engine/engine';
 import { PLUGIN_FOLDER } from '../stand-in';

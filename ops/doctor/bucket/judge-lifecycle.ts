@@ -1,5 +1,5 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
-import { RECORDING_KEY_PREFIX } from '../../../app/contract/vendor-facts';
+import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
 import { fail, ok, warn, type Verdict } from '../verdict';
 
 /** A session lasts up to 12 h, so a day is the least that does not abort an upload under way; two leave a margin. */

@@ -1,4 +1,4 @@
-import { VENDOR_BUCKET_ACTIONS, VENDOR_OBJECT_ACTIONS } from '../../../app/contract/vendor-facts';
+import { VENDOR_BUCKET_ACTIONS, VENDOR_OBJECT_ACTIONS } from '../../../contract/vendor-facts';
 import type { Statement } from '../policy/document';
 import { coversAction, coversResource } from '../policy/evaluate';
 import { fail, ok, warn, type Verdict } from '../verdict';

@@ -1,5 +1,5 @@
 import type { PublicAccessBlockConfiguration, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
-import { VENDOR_DIRECT_REGIONS } from '../../../app/contract/vendor-facts';
+import { VENDOR_DIRECT_REGIONS } from '../../../contract/vendor-facts';
 import { fail, ok, warn, type Verdict } from '../verdict';
 
 const api = (command: string, bucket: string, rest: string): string =>

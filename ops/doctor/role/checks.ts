@@ -2,7 +2,7 @@ import {
   VENDOR_BUCKET_ACTIONS,
   VENDOR_OBJECT_ACTIONS,
   RECORDING_KEY_PREFIX,
-} from '../../../app/contract/vendor-facts';
+} from '../../../contract/vendor-facts';
 import { judged, undecided } from '../judged';
 import { unknown, type Check, type Verdict } from '../verdict';
 import type { Decisions } from './decisions';

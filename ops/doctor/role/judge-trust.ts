@@ -1,4 +1,4 @@
-import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID } from '../../../app/contract/vendor-facts';
+import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID } from '../../../contract/vendor-facts';
 import { maskAccount } from '../../mask';
 import type { Condition, Statement } from '../policy/document';
 import { coversAction } from '../policy/evaluate';

@@ -2,7 +2,7 @@ import {
   VENDOR_BUCKET_ACTIONS,
   VENDOR_OBJECT_ACTIONS,
   VENDOR_SESSION_SECONDS,
-} from '../../../app/contract/vendor-facts';
+} from '../../../contract/vendor-facts';
 import type { Decision } from '../policy/evaluate';
 import { fail, ok, warn, type Verdict } from '../verdict';
 

@@ -1,15 +1,15 @@
-import { maskArn } from '../../../app/contract/aws-values';
-import { MISSING_ALTHOUGH, requiredSettings } from '../../../app/contract/required-settings';
-import { SETTING_FIXES } from '../../../app/contract/setting-fixes';
-import { SETTING_REASONS } from '../../../app/contract/setting-reasons';
-import { SETTING_SCHEMAS, type SettingValues } from '../../../app/contract/setting-schemas';
+import { maskArn } from '../../../contract/aws-values';
+import { MISSING_ALTHOUGH, requiredSettings } from '../../../contract/required-settings';
+import { SETTING_FIXES } from '../../../contract/setting-fixes';
+import { SETTING_REASONS } from '../../../contract/setting-reasons';
+import { SETTING_SCHEMAS, type SettingValues } from '../../../contract/setting-schemas';
 import {
   SETTING_NAMES,
   SETTINGS,
   type ReadSetting,
   type Setting,
   type SettingName,
-} from '../../../app/contract/settings';
+} from '../../../contract/settings';
 import { fail, ok, warn, type Check, type Verdict } from '../verdict';
 import { lookUp, type Given, type Source } from './sources';
 

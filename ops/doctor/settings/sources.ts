@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { HandOverError, parseHandOver, type HandOver } from '../../../app/contract/hand-over';
-import type { SettingName } from '../../../app/contract/settings';
+import { HandOverError, parseHandOver, type HandOver } from '../../../contract/hand-over';
+import type { SettingName } from '../../../contract/settings';
 import { errorCode } from '../../error-code';
 import { UsageError } from '../../usage-error';
 import { maskAccount } from '../../mask';

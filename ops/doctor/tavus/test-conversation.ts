@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { VENDOR_API_BASE_URL } from '../../../app/contract/vendor-facts';
+import { VENDOR_API_BASE_URL } from '../../../contract/vendor-facts';
 import { createdAnswer } from '../../../app/tavus/answers';
 import { createBody, type CreateBody } from '../../../app/tavus/create-body';
 import type { Exchange } from '../../../app/tavus/exchange';

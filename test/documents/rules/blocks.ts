@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { environmentProblems } from '../../../infra-aws/environments';
+import { environmentProblems } from '../../../contract/environments';
 import { commandsOf, type Command } from '../commands';
 import type { Fence, Guide } from '../guide';
 import { RUN_BY } from './run-by';

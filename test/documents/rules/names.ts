@@ -1,5 +1,5 @@
 import { parseHandOverOptions } from '../../../ops/hand-over/command-line';
-import { nearestName } from '../../../infra-aws/nearest-name';
+import { nearestName } from '../../../contract/nearest-name';
 import { parseDoctor } from '../../../ops/command-line';
 import { parseOptions } from '../../../local/options';
 import { MISTAKES } from '../../../local/mistakes';

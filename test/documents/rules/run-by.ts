@@ -11,7 +11,7 @@ export interface Runner {
 /** What CI names in one word. */
 const step = (script: string): Runner => ({
   command: script === 'test' ? 'npm test' : `npm run ${script}`,
-  by: '.ci/ci.ts',
+  by: 'scripts/ci.ts',
   as: `['${script}'`,
 });
 
@@ -33,7 +33,7 @@ export const RUN_BY: readonly Runner[] = [
   {
     command: 'npm run documents',
     by: 'test/documents/made.test.ts',
-    as: "from '../../.ci/documents'",
+    as: "from '../../scripts/documents'",
   },
   { command: 'npx recordings doctor', by: 'test/ops/laptop.ts', as: "'bin.mjs'), 'doctor'" },
   { command: 'npx recordings --help', by: 'test/ops/command-line.test.ts', as: "'--help'" },

@@ -4,22 +4,23 @@ import { join, resolve } from 'node:path';
 const ROOT = resolve(__dirname, '../../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-describe.each(['local/aws/requirements.txt', '.ci/cfn-lint.requirements.txt', '.ci/zizmor.requirements.txt'])(
-  '%s',
-  (path) => {
-    const lines = read(path)
-      .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('#'));
+describe.each([
+  'local/aws/requirements.txt',
+  'scripts/cfn-lint.requirements.txt',
+  'scripts/zizmor.requirements.txt',
+])('%s', (path) => {
+  const lines = read(path)
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
 
-    test('pins every package to one version, with hashes, and names no index', () => {
-      for (const line of lines) {
-        expect(line).toMatch(
-          /^([a-z0-9.-]+==[0-9a-z.]+( ; python_full_version \S+ '[\d.]+')? \\|    --hash=sha256:[0-9a-f]{64}( \\)?)$/,
-        );
-      }
-    });
-  },
-);
+  test('pins every package to one version, with hashes, and names no index', () => {
+    for (const line of lines) {
+      expect(line).toMatch(
+        /^([a-z0-9.-]+==[0-9a-z.]+( ; python_full_version \S+ '[\d.]+')? \\|    --hash=sha256:[0-9a-f]{64}( \\)?)$/,
+      );
+    }
+  });
+});
 
 test('the hooks are written for the version that is installed', () => {
   const installed = /^ministack==(\S+)/m.exec(read('local/aws/requirements.txt'))?.[1];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CloudFormationClient, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { parseHandOver, stackName } from '../../../app/contract/hand-over';
+import { parseHandOver, stackName } from '../../../contract/hand-over';
 import { runCdk } from '../../../local/aws/cdk';
 import { clientOptions, rootOf } from '../../../local/aws/clients';
 import { bucketNames, describeStack } from '../../../local/read-back/deployed-stack';

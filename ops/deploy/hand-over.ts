@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type HandOver, parseHandOver } from '../../contract/hand-over';
+import { roleEnvironment } from './environments';
+import type { Job } from './job';
+
+/**
+ * Reads the hand-over from the deployed stack and leaves it as cdk-outputs.json for the Pulumi program, in this job and
+ * nowhere else. Bucket and role are hidden from the log before anything else can print them.
+ */
+export async function takeHandOver(job: Job): Promise<HandOver> {
+  const { outside, values } = job;
+  const environment = values.trust.RECORDINGS_ENVIRONMENT;
+  await job.succeed('hand-over', 'Nobody knows where recordings go.', {
+    program: 'hand-over',
+    args: ['--environment', environment],
+    env: roleEnvironment(outside.env, await job.assume('lookup')),
+  });
+  const text = readFileSync(path.join(outside.root, 'cdk-outputs.json'), 'utf8');
+  const handOver = parseHandOver(text, { environment });
+  const { TAVUS_AWS_ASSUME_ROLE_ARN: roleArn, TAVUS_RECORDING_S3_BUCKET_NAME: bucket } = handOver.settings;
+  outside.report.hide(bucket, roleArn, roleArn.slice(roleArn.lastIndexOf('/') + 1));
+  return handOver;
+}

@@ -1,0 +1,96 @@
+import { inspect } from 'node:util';
+import { stackName } from '../../contract/hand-over';
+import { type BootstrapRole, bootstrapRoleArn } from '../../contract/bootstrap-names';
+import { given, readValues, type Values } from './values/values';
+import type { Credentials } from './aws/cloud';
+import { type Outside, realOutside } from './outside';
+import { Refusal } from './refusal';
+import type { Command, Finished } from './run';
+import type { Job as Kind } from './values/trust-variables';
+
+/** One job in one environment: its checked values, and the outside that it works on. */
+export class Job {
+  readonly stack: string;
+
+  constructor(
+    readonly outside: Outside,
+    readonly values: Values,
+  ) {
+    this.stack = stackName(values.trust.RECORDINGS_ENVIRONMENT);
+    const { AWS_ACCOUNT_ID: account } = values.trust;
+    // GitHub knows its secrets, but not that a half of this one is as good as the whole.
+    const halves = values.secrets.CALLBACK_SECRETS?.split(',').map((half) => half.trim()) ?? [];
+    outside.report.hide(account, ...Object.values(values.secrets), ...halves);
+  }
+
+  /** A name for what this run makes in a cloud: no other run has it. */
+  get runName(): string {
+    const { env } = this.outside;
+    return `ci-${given(env, 'GITHUB_RUN_ID') ?? '0'}-${given(env, 'GITHUB_RUN_ATTEMPT') ?? '1'}`;
+  }
+
+  /** Becomes a role of the bootstrap. */
+  async assume(role: BootstrapRole): Promise<Credentials> {
+    const { AWS_ACCOUNT_ID: account, AWS_REGION: region, CDK_QUALIFIER: qualifier } = this.values.trust;
+    const { cloud, report } = this.outside;
+    try {
+      const credentials = await cloud.assume(bootstrapRoleArn({ account, region }, qualifier, role));
+      report.hide(credentials.AWS_SECRET_ACCESS_KEY, credentials.AWS_SESSION_TOKEN);
+      return credentials;
+    } catch (cause) {
+      const got = cause instanceof Error ? cause.message : String(cause);
+      throw new Refusal(
+        'The job stopped',
+        [
+          `AWS: the bootstrap's ${role} role cannot be assumed, got "${got}". Only it may do what comes next. ` +
+            'Compare CDK_QUALIFIER, AWS_ACCOUNT_ID and AWS_REGION with the bootstrap that was made.',
+        ],
+        { cause },
+      );
+    }
+  }
+
+  /**
+   * Runs a program and says how it went.
+   * @param isShown whether what it printed is shown too @default when it failed
+   */
+  async run(
+    title: string,
+    command: Command,
+    isShown: (finished: Finished) => boolean = ({ code }) => code !== 0,
+  ): Promise<Finished> {
+    const { report, run } = this.outside;
+    const startedAt = performance.now();
+    const finished = await run(command);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    report.say(`${finished.code === 0 ? '✓' : '✗'} ${title}, ${seconds} s`);
+    if (isShown(finished)) report.show(finished);
+    return finished;
+  }
+
+  /** {@link run}, for what must succeed. @throws Refusal when it does not */
+  async succeed(title: string, why: string, command: Command): Promise<Finished> {
+    const finished = await this.run(title, command);
+    if (finished.code === 0) return finished;
+    throw new Refusal('The job stopped', [
+      `${title}: failed, got exit code ${finished.code}. ${why} Its last lines are in the log above.`,
+    ]);
+  }
+}
+
+/** The beginning of every job. @throws Refusal before anything was run */
+export const openJob = (kind: Kind, outside: Outside): Job => new Job(outside, readValues(kind, outside));
+
+/** The entry of a script: runs it, and ends the process with what it says. */
+export async function runScript(script: (outside: Outside) => Promise<void>): Promise<void> {
+  const outside = realOutside(process);
+  try {
+    await script(outside);
+  } catch (error) {
+    process.exitCode = 1;
+    // Also what nobody thought of: Node would print it as it is, with whatever values it holds.
+    const text = error instanceof Refusal ? error.message : inspect(error);
+    outside.report.quote(text);
+    if (error instanceof Refusal) outside.report.summarize(`### Stopped\n\n${text}`);
+  }
+}

@@ -1,0 +1,71 @@
+import { appendFileSync } from 'node:fs';
+import { maskOf } from '../mask';
+import type { Finished } from './run';
+
+/** The part of a stream that is used. */
+interface Output {
+  write(text: string): unknown;
+}
+
+/** Most of a failed program's output that is shown: its end, where the reason is. */
+const SHOWN_LINES = 60;
+
+/** Names that CloudFormation makes up begin with the stack's; the random part after it is what nobody should know. */
+const MADE_UP_NAMES = /\b(tavusrecordings-[a-z0-9-]*?)-[a-z]+[a-f0-9]{8}-[a-z0-9]+/gi;
+
+const withoutNames = (text: string): string => text.replaceAll(MADE_UP_NAMES, '$1-[hidden]');
+
+/** GitHub reads a command to the end of its line, and these three characters as others. */
+const escaped = (value: string): string =>
+  value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+
+/**
+ * What a job says: into its log, and into its summary. Values that must not be read there are hidden twice, by GitHub in
+ * all that follows in the job, and here.
+ */
+export class Report {
+  private readonly hidden: string[] = [];
+
+  /** @param summaryFile file of GITHUB_STEP_SUMMARY; undefined: there is no summary */
+  constructor(
+    private readonly output: Output,
+    private readonly summaryFile: string | undefined,
+  ) {}
+
+  /** To be called before anything can print the values. @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions (read 2026-11-25) */
+  hide(...values: readonly string[]): void {
+    for (const value of values.filter((text) => text !== '')) {
+      this.output.write(`::add-mask::${escaped(value)}\n`);
+      this.hidden.push(value);
+    }
+  }
+
+  /** A line of our own. */
+  say(text: string): void {
+    this.output.write(`${this.masked(text)}\n`);
+  }
+
+  /** The end of what a program printed. */
+  show({ stdout, stderr }: Finished): void {
+    this.quote(`${stdout}\n${stderr}`, SHOWN_LINES);
+  }
+
+  /**
+   * Text that holds words of others. Each line is marked, so that none is read as a command to GitHub.
+   * @param most lines from its end @default all
+   */
+  quote(text: string, most?: number): void {
+    const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+    for (const line of most === undefined ? lines : lines.slice(-most)) this.say(`  │ ${line}`);
+  }
+
+  /** Markdown for the page of the run. */
+  summarize(markdown: string): void {
+    if (this.summaryFile === undefined) return;
+    appendFileSync(this.summaryFile, `${this.masked(markdown)}\n`);
+  }
+
+  private masked(text: string): string {
+    return withoutNames(maskOf(this.hidden)(text));
+  }
+}

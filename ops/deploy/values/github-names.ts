@@ -1,0 +1,64 @@
+import { requiredSettings } from '../../../contract/required-settings';
+import { SETTINGS, type Setting } from '../../../contract/settings';
+import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../contract/program-keys';
+import { type Job, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariable } from './trust-variables';
+
+/** A variable or a secret that the workflows get from GitHub. */
+interface GithubName {
+  readonly kind: 'secret' | 'variable';
+  readonly from: string;
+  /** When a job cannot do without it, in words. */
+  readonly needed: string;
+  readonly meaning: string;
+  readonly jobs: readonly Job[];
+}
+
+/** The GitHub environment of each kind of job. */
+export const GITHUB_ENVIRONMENTS: Readonly<Record<Job, string>> = {
+  deploy: 'production',
+  check: 'production-check',
+};
+
+/** What is needed whatever else is set. */
+const ALWAYS: readonly string[] = requiredSettings({
+  hasReplica: true,
+  isRecording: false,
+  publicBaseUrl: 'https:',
+  easyAuth: true,
+});
+
+function ofSetting(name: (typeof CONFIG_SETTINGS | typeof SECRET_SETTINGS)[number]): GithubName {
+  const { source, meaning, required }: Setting = SETTINGS[name];
+  return {
+    kind: source === 'secret' ? 'secret' : 'variable',
+    from:
+      name === 'TAVUS_API_KEY' ? 'Tavus' : source === 'secret' ? '`openssl rand -base64 32`' : 'your choice',
+    needed: ALWAYS.includes(name) ? 'always' : (required ?? '-'),
+    meaning,
+    jobs: ['check', 'deploy'],
+  };
+}
+
+function ofTrust({ from, meaning, jobs }: TrustVariable): GithubName {
+  const [only, other] = jobs;
+  const needed = only === undefined || other !== undefined ? 'always' : `in \`${GITHUB_ENVIRONMENTS[only]}\``;
+  return { kind: 'variable', from, needed, meaning, jobs };
+}
+
+/**
+ * Everything that the workflows get from GitHub, by name: what leads into the clouds, and the settings of the backend that
+ * a person chooses, each under its own name. The guide's table, the check and the workflows' `env:` are held to it.
+ */
+export const GITHUB_NAMES: Readonly<Record<string, GithubName>> = Object.fromEntries([
+  ...TRUST_VARIABLE_NAMES.map((name): [string, GithubName] => [name, ofTrust(TRUST_VARIABLES[name])]),
+  ...[...CONFIG_SETTINGS, ...SECRET_SETTINGS].map((name): [string, GithubName] => [name, ofSetting(name)]),
+]);
+
+/** The table of the guide, as Prettier would write it but for the column widths. */
+export function githubNamesTable(): string {
+  const rows = Object.entries(GITHUB_NAMES).map(
+    ([name, { kind, from, needed, meaning }]) =>
+      `| \`${name}\` | ${kind} | ${from} | ${needed} | ${meaning} |`,
+  );
+  return ['| Name | Kind | From | Needed | Meaning |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+}

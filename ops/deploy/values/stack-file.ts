@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { pulumiConfigKey } from '../../../contract/names';
+import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../contract/program-keys';
+
+/** The part of a stack's file that CI looks at. */
+export interface StackFile {
+  readonly name: string;
+  /** Undefined: there is no such file, or it cannot be read; `problem` says so. */
+  readonly secretsProvider: string | undefined;
+  readonly encryptedKey: string | undefined;
+  /** Plain values by key without the project's name; of an encrypted one only that it is there. */
+  readonly config: Readonly<Record<string, string | undefined>>;
+  readonly problem: string | undefined;
+}
+
+const FILE = z.object({
+  secretsprovider: z.string().optional(),
+  encryptedkey: z.string().optional(),
+  config: z.record(z.string(), z.unknown()).nullish(),
+});
+
+/** Keys that CI sets from GitHub's values; standing in the file as well they would contradict them, or outlive them. */
+export const SET_BY_CI: readonly string[] = [
+  ...[...CONFIG_SETTINGS, ...SECRET_SETTINGS].map(pulumiConfigKey),
+  'awsAccount',
+  'awsRegion',
+  'handOverFile',
+  'image',
+];
+
+const plain = (value: unknown): string | undefined =>
+  ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined;
+
+const withoutProject = (key: string): string => key.slice(key.indexOf(':') + 1);
+
+/** Reads `Pulumi.<environment>.yaml`, which a person made once and committed. */
+export function readStackFile(root: string, environment: string): StackFile {
+  const name = `Pulumi.${environment}.yaml`;
+  const broken = (wrong: string): StackFile => ({
+    name,
+    secretsProvider: undefined,
+    encryptedKey: undefined,
+    config: {},
+    problem:
+      `${name}: ${wrong}. It says with which key the stack's secrets are encrypted, and where it is. ` +
+      `Make it with \`pulumi stack init ${environment} --secrets-provider <PULUMI_SECRETS_PROVIDER>\`, and commit it.`,
+  });
+  let text: string;
+  try {
+    text = readFileSync(path.join(root, name), 'utf8');
+  } catch {
+    return broken('cannot be read, got no such file');
+  }
+  let parsed: z.output<typeof FILE>;
+  try {
+    parsed = FILE.parse(parse(text));
+  } catch {
+    return broken(`is not the file of a stack, got ${text.length} characters of something else`);
+  }
+  return {
+    name,
+    secretsProvider: parsed.secretsprovider,
+    encryptedKey: parsed.encryptedkey,
+    config: Object.fromEntries(
+      Object.entries(parsed.config ?? {}).map(([key, value]) => [withoutProject(key), plain(value)]),
+    ),
+    problem: undefined,
+  };
+}

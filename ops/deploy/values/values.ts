@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod';
+import { SETTING_SCHEMAS } from '../../../contract/setting-schemas';
+import type { ConfigSetting, SecretSetting } from '../../../contract/settings';
+import { CONFIG_SETTINGS, PROGRAM_KEYS, SECRET_SETTINGS } from '../../../contract/program-keys';
+import { environmentProblems, parseEnvironments } from '../../../contract/environments';
+import { Refusal } from '../refusal';
+import { settingProblems, trustProblems } from './problems';
+import { readStackFile, SET_BY_CI, type StackFile } from './stack-file';
+import { type Job, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariableName } from './trust-variables';
+
+/** What a job was given, checked. */
+export interface Values {
+  readonly job: Job;
+  /** Values that lead into the clouds; empty where the job needs none. */
+  readonly trust: Readonly<Record<TrustVariableName, string>>;
+  /** Settings of the backend that are set; the others keep their defaults. */
+  readonly settings: Readonly<Partial<Record<ConfigSetting, string>>>;
+  readonly secrets: Readonly<Partial<Record<SecretSetting, string>>>;
+  /** From the stack's file. */
+  readonly appName: string;
+  readonly easyAuth: boolean;
+}
+
+/** GitHub gives a variable that nobody set as empty text. */
+export const given = (env: NodeJS.ProcessEnv, name: string): string | undefined => {
+  const text = env[name]?.trim();
+  return text === '' ? undefined : text;
+};
+
+/** What `pulumi config set` would keep, by name; without those that are not set. */
+const givenOf = <Name extends string>(
+  env: NodeJS.ProcessEnv,
+  names: readonly Name[],
+): Partial<Record<Name, string>> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler does not keep the keys
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const text = given(env, name);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  ) as Partial<Record<Name, string>>;
+
+/** What a job runs with, beside its environment: the committed files that say where it deploys. */
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder of cdk.json and the stacks' files. */
+  readonly root: string;
+}
+
+/**
+ * Reads and checks all values of a job, before any cloud is touched.
+ * @throws Refusal naming everything that is missing, malformed or contradicts what is committed; no secret is in it
+ */
+export function readValues(job: Job, { env, root }: Surroundings): Values {
+  const settings = givenOf(env, CONFIG_SETTINGS);
+  const secrets = givenOf(env, SECRET_SETTINGS);
+  const trust = givenOf(env, TRUST_VARIABLE_NAMES);
+  // Of what is no name no file is looked for.
+  const environment = TRUST_VARIABLES.RECORDINGS_ENVIRONMENT.schema.safeParse(
+    trust.RECORDINGS_ENVIRONMENT,
+  ).data;
+  const stackFile = environment === undefined ? undefined : readStackFile(root, environment);
+  const easyAuth = SETTING_SCHEMAS.EASY_AUTH.safeParse(stackFile?.config['easyAuth']).data === true;
+  const problems = [
+    ...trustProblems(job, trust),
+    ...settingProblems(job, { ...settings, ...secrets }, easyAuth),
+    ...(stackFile === undefined ? [] : stackFileProblems(stackFile, trust)),
+    ...(environment === undefined ? [] : cdkProblems(root, environment)),
+  ];
+  if (problems.length > 0) throw new Refusal('Nothing was started, these values are not right', problems);
+  return {
+    job,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the job needs was just found to be there
+    trust: Object.fromEntries(
+      TRUST_VARIABLE_NAMES.map((name) => [name, trust[name] ?? '']),
+    ) as Values['trust'],
+    settings,
+    secrets,
+    appName: stackFile?.config['appName'] ?? PROGRAM_KEYS.appName.default,
+    easyAuth,
+  };
+}
+
+type Given = Readonly<Partial<Record<TrustVariableName, string>>>;
+
+function stackFileProblems(file: StackFile, trust: Given): string[] {
+  if (file.problem !== undefined) return [file.problem];
+  const { name, config, encryptedKey, secretsProvider } = file;
+  /** What stands in both places must be the same; what the file leaves out is CI's to say. */
+  const differing = (
+    key: string,
+    found: string | undefined,
+    variable: TrustVariableName,
+    why: string,
+  ): string[] =>
+    trust[variable] === undefined || found === trust[variable]
+      ? []
+      : [`${name}: its ${key} is not ${variable}, got ${found ?? 'nothing'}. ${why} Correct one of the two.`];
+  const group = config['resourceGroupName'];
+  const encrypted = 'Secrets would be encrypted with a key that nobody checked.';
+  const elsewhere = 'The backend would be where CI has no rights.';
+  return [
+    ...differing('secretsprovider', secretsProvider, 'PULUMI_SECRETS_PROVIDER', encrypted),
+    ...(group === undefined ? [] : differing('resourceGroupName', group, 'AZURE_RESOURCE_GROUP', elsewhere)),
+    ...(encryptedKey === undefined
+      ? [
+          `${name}: has no encryptedkey, got nothing. Without it no secret of the stack can be read. ` +
+            'Commit the file as `pulumi stack init --secrets-provider` wrote it.',
+        ]
+      : []),
+    ...SET_BY_CI.filter((key) => Object.hasOwn(config, key)).map(
+      (key) =>
+        `${name}: holds ${key}, which CI sets, got it in both places. Whoever reads the file would be wrong about what runs. ` +
+        `Run \`pulumi config rm ${key}\`, and commit the file.`,
+    ),
+  ];
+}
+
+const CDK_JSON = z.object({ context: z.record(z.string(), z.unknown()) });
+
+/** What would stop the deployment half-way: an environment that is not there, or roles that CI may not make. */
+function cdkProblems(root: string, environment: string): string[] {
+  const { context } = CDK_JSON.parse(JSON.parse(readFileSync(path.join(root, 'cdk.json'), 'utf8')));
+  const problems = environmentProblems(context['environments']);
+  if (problems.length > 0) return problems;
+  const all = parseEnvironments(context['environments']);
+  const found = all.find(({ name }) => name === environment);
+  if (found === undefined) {
+    return [
+      `RECORDINGS_ENVIRONMENT: is no environment of cdk.json, got ${environment}. There is nothing to deploy. ` +
+        `Name one of ${all.map(({ name }) => name).join(', ')}, or add it there.`,
+    ];
+  }
+  return found.settings.permissionsBoundary === undefined
+    ? [
+        `environments.${environment}.permissionsBoundary: missing, got nothing. AWS refuses CI a role without it. ` +
+          'Set it in cdk.json to the output PermissionsBoundary of the stack TavusRecordingsTrust.',
+      ]
+    : [];
+}

@@ -1,0 +1,64 @@
+import { App } from 'aws-cdk-lib';
+import cdkJson from '../../cdk.json';
+import { stackName } from '../../contract/hand-over';
+import { addRecordingsStacks } from '../../infra-aws/recordings-app';
+import type { Json, JsonObject } from '../../local/json';
+import { resolve, resolveObject, type Deployed } from '../../local/read-back/resolve';
+import { resourcesOfType, TEMPLATE, type Template } from '../../local/template';
+
+export type Encryption = 's3' | 'kms';
+
+/** Bucket and role of a stack, with placeholders for what each account chooses. */
+export interface ByHand {
+  readonly bucket: JsonObject;
+  readonly bucketPolicy: Json;
+  readonly role: JsonObject;
+}
+
+/** The stack as it is without any setting but the encryption. */
+export function synthesize(encryption: Encryption): Template {
+  const environment = 'guide';
+  const app = new App({
+    context: { ...cdkJson.context, environments: { [environment]: { encryption } } },
+    // Seconds for each process, and the validated synth does it anyway.
+    builtinCloudFormationValidation: false,
+    analyticsReporting: false,
+  });
+  addRecordingsStacks(app, { account: undefined, region: undefined });
+  return TEMPLATE.parse(app.synth().getStackByName(stackName(environment)).template);
+}
+
+/** The one resource of a type whose id says what it is for. */
+function named(template: Template, type: string, id: string): readonly [string, JsonObject] {
+  const [first, ...others] = resourcesOfType(template, type).filter(([logicalId]) =>
+    logicalId.startsWith(id),
+  );
+  if (first === undefined || others.length > 0) {
+    throw new Error(`${id}: is not one ${type} of the stack, got ${others.length + (first ? 1 : 0)}.`);
+  }
+  return [first[0], first[1].Properties];
+}
+
+/** What the stack would deploy, as somebody without it has to write it: `<bucket>`, `<account>`, `<region>`, `<key>`. */
+export function byHand(template: Template): ByHand {
+  const [bucketId, bucket] = named(template, 'AWS::S3::Bucket', 'RecordingsBucket');
+  const [, policy] = named(template, 'AWS::S3::BucketPolicy', 'RecordingsBucketPolicy');
+  const [, role] = named(template, 'AWS::IAM::Role', 'TavusRole');
+  const [logs] = named(template, 'AWS::S3::Bucket', 'AccessLogBucket');
+  const keys = resourcesOfType(template, 'AWS::KMS::Key').map(([id]) => id);
+  const placeholders: Deployed = {
+    account: '<account>',
+    region: '<region>',
+    stack: '<stack>',
+    physicalIds: { [bucketId]: '<bucket>', [logs]: '<log bucket>' },
+    arns: {
+      [bucketId]: 'arn:aws:s3:::<bucket>',
+      ...Object.fromEntries(keys.map((id) => [id, 'arn:aws:kms:<region>:<account>:key/<key>'])),
+    },
+  };
+  return {
+    bucket: resolveObject(bucket, placeholders),
+    bucketPolicy: resolve(policy['PolicyDocument'] ?? null, placeholders),
+    role: resolveObject(role, placeholders),
+  };
+}

@@ -1,0 +1,59 @@
+import { outputId, pulumiConfigKey, secretName } from '../../contract/names';
+import { AWS_SETTING_NAMES, SETTING_NAMES, SETTINGS } from '../../contract/settings';
+
+describe('derived names', () => {
+  test('follow from the environment variable', () => {
+    expect(outputId('TAVUS_RECORDING_S3_BUCKET_NAME')).toBe('TavusRecordingS3BucketName');
+    expect(pulumiConfigKey('TAVUS_API_KEY')).toBe('tavusApiKey');
+    expect(secretName('CALLBACK_SECRETS')).toBe('callback-secrets');
+  });
+
+  test('keep A_B and AB apart', () => {
+    expect([outputId('A_B'), outputId('AB')]).toEqual(['AB', 'Ab']);
+    expect([pulumiConfigKey('A_B'), pulumiConfigKey('AB')]).toEqual(['aB', 'ab']);
+    expect([secretName('A_B'), secretName('AB')]).toEqual(['a-b', 'ab']);
+  });
+
+  // Each would share a derived name with another spelling: A-B with A_B, A_1 with A1, A__B with A_B.
+  test.each(['A-B', 'A_1', 'A__B', '_A', 'A_', 'a_b', 'A.B', ''])(
+    'refuse %j, which another name could collide with',
+    (name) => {
+      for (const derive of [outputId, pulumiConfigKey, secretName]) {
+        expect(() => derive(name)).toThrow(
+          `${JSON.stringify(name)}: not a setting's name. Two settings could end up with one derived name`,
+        );
+      }
+    },
+  );
+
+  test.each([
+    ['CloudFormation output ids', outputId, /^[A-Za-z0-9]{1,255}$/],
+    ['Pulumi configuration keys', pulumiConfigKey, /^[a-z][A-Za-z0-9]*$/],
+    ['Container Apps secret names', secretName, /^[a-z](?:[a-z0-9]|-(?=[a-z0-9]))*$/],
+  ])('are unique and well formed as %s over the whole table', (_, derive, form) => {
+    const names = SETTING_NAMES.map((name) => derive(name));
+    expect(new Set(names).size).toBe(SETTING_NAMES.length);
+    for (const name of names) expect(name).toMatch(form);
+  });
+});
+
+describe('the settings table', () => {
+  test('hands exactly three values over from AWS', () => {
+    expect(AWS_SETTING_NAMES).toEqual([
+      'TAVUS_RECORDING_S3_BUCKET_NAME',
+      'TAVUS_RECORDING_S3_BUCKET_REGION',
+      'TAVUS_AWS_ASSUME_ROLE_ARN',
+    ]);
+  });
+
+  test('keeps recording off unless it is switched on', () => {
+    expect(SETTINGS.TAVUS_ENABLE_RECORDING.default).toBe('false');
+  });
+
+  test('gives no secret a default', () => {
+    const withDefault = SETTING_NAMES.filter(
+      (name) => SETTINGS[name].source === 'secret' && 'default' in SETTINGS[name],
+    );
+    expect(withDefault).toEqual([]);
+  });
+});

@@ -1,0 +1,18 @@
+import { nearestName } from '../../contract/nearest-name';
+
+const KNOWN = ['retentionDays', 'noncurrentDays', 'encryption', 'tags'];
+
+it.each([
+  ['retentionDay', 'retentionDays'],
+  ['retention_days', 'retentionDays'],
+  ['RetentionDays', 'retentionDays'],
+  ['nonCurrentDays', 'noncurrentDays'],
+  ['encyrption', 'encryption'],
+  ['tag', 'tags'],
+])('takes %s for %s', (given, meant) => {
+  expect(nearestName(given, KNOWN)).toBe(meant);
+});
+
+it.each(['colour', '', 'x', 'days'])('does not guess for "%s"', (given) => {
+  expect(nearestName(given, KNOWN)).toBeUndefined();
+});

@@ -1,0 +1,39 @@
+import * as facts from '../../contract/vendor-facts';
+
+// The literals as the vendor's pages gave them on 2026-11-22, restated here instead of imported.
+describe('vendor facts', () => {
+  test('name the account, external id and session length that the vendor documents', () => {
+    expect(facts.VENDOR_ACCOUNT_ID).toBe('291871421005');
+    expect(facts.VENDOR_EXTERNAL_ID).toBe('tavus');
+    expect(facts.VENDOR_SESSION_SECONDS).toBe(12 * 60 * 60);
+  });
+
+  test('list exactly the eight documented actions', () => {
+    expect([...facts.VENDOR_BUCKET_ACTIONS, ...facts.VENDOR_OBJECT_ACTIONS].toSorted()).toEqual([
+      's3:AbortMultipartUpload',
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:ListBucket',
+      's3:ListBucketMultipartUploads',
+      's3:ListBucketVersions',
+      's3:ListMultipartUploadParts',
+      's3:PutObject',
+    ]);
+  });
+
+  test('recognise a recording key by conversation and start', () => {
+    expect(facts.RECORDING_KEY.exec('tavus/c0123456789abcdef/1780307900000')?.groups).toEqual({
+      conversationId: 'c0123456789abcdef',
+      epochMs: '1780307900000',
+    });
+  });
+
+  test.each([
+    ['an extension', 'tavus/c01/1780307900000.mp4'],
+    ['seconds instead of milliseconds', 'tavus/c01/1780307900'],
+    ['another prefix', 'daily/c01/1780307900000'],
+    ['a deeper path', 'tavus/c01/x/1780307900000'],
+  ])('do not take a key with %s for a recording', (_, key) => {
+    expect(facts.RECORDING_KEY.test(key)).toBe(false);
+  });
+});

@@ -1,0 +1,160 @@
+import { ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
+import { ListBucketsCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import path from 'node:path';
+import { awsCloud } from '../../../ops/deploy/aws/aws-cloud';
+import { deployStack } from '../../../ops/deploy/aws/deploy-stack';
+import { awsDrift } from '../../../ops/deploy/aws/drift';
+import { diffStack } from '../../../ops/deploy/aws/diff-stack';
+import { Job } from '../../../ops/deploy/job';
+import { Report } from '../../../ops/deploy/report';
+import { runnerIn } from '../../../ops/deploy/run';
+import { readValues } from '../../../ops/deploy/values/values';
+import { cdkEnvironment, runCdk } from '../../../local/aws/cdk';
+import { clientOptions, rootOf } from '../../../local/aws/clients';
+import { OWNER, REGION, ROOT, Stacks, startTestEmulator, type TestEmulator } from '../../local/aws/support';
+import { changed, checkout, ENVIRONMENT } from './world';
+
+const STACK = `TavusRecordings-${ENVIRONMENT}`;
+const QUALIFIER = 'tavusrec';
+
+let aws: TestEmulator;
+let stacks: Stacks;
+let env: NodeJS.ProcessEnv;
+const committed = checkout();
+
+beforeAll(async () => {
+  aws = await startTestEmulator();
+  stacks = new Stacks(aws.emulator);
+  env = cdkEnvironment(aws.emulator, path.join(aws.directory, 'home'), process.env);
+  // The SDK looks nowhere else; this is the copy of this test file.
+  Object.assign(process.env, env);
+  const bootstrap = ['bootstrap', `aws://${OWNER}/${REGION}`, '--qualifier', QUALIFIER];
+  await runCdk({
+    emulator: aws.emulator,
+    args: [
+      ...bootstrap,
+      '--toolkit-stack-name',
+      `CDKToolkit-${QUALIFIER}`,
+      '--output',
+      path.join(aws.directory, 'out'),
+    ],
+    directory: aws.directory,
+    root: ROOT,
+    report: () => undefined,
+  });
+});
+
+afterAll(async () => {
+  stacks.client.destroy();
+  await aws.stop();
+  committed.remove();
+});
+
+/** A job on the emulated AWS, by the real command line, with an environment of the given settings. */
+function jobWith(settings: Readonly<Record<string, unknown>>): {
+  readonly job: Job;
+  readonly log: () => string;
+} {
+  const written: string[] = [];
+  const run = runnerIn(ROOT);
+  const own = [
+    ['--context', `environments=${JSON.stringify({ [ENVIRONMENT]: settings })}`],
+    ['--output', path.join(aws.directory, 'cdk.out')],
+  ].flat();
+  const outputs = ['--outputs-file', path.join(aws.directory, 'outputs.json')];
+  const outside = {
+    env,
+    root: ROOT,
+    // Nothing is written into the project's folder.
+    run: (command: Parameters<typeof run>[0]) =>
+      run({ ...command, args: [...command.args, ...own, ...(command.args[0] === 'deploy' ? outputs : [])] }),
+    cloud: awsCloud(env),
+    statusOf: () => Promise.resolve(undefined),
+    pause: () => Promise.resolve(),
+    report: new Report({ write: (text: string) => written.push(text) }, undefined),
+  };
+  const values = readValues('deploy', {
+    env: changed({ AWS_ACCOUNT_ID: OWNER, AWS_REGION: REGION }),
+    root: committed.root,
+  });
+  return { job: new Job(outside, values), log: () => written.join('') };
+}
+
+const changeSets = async (): Promise<number> =>
+  (await stacks.client.send(new ListChangeSetsCommand({ StackName: STACK }))).Summaries?.length ?? 0;
+
+test('a new stack is prepared, judged and executed; its bucket and role stand nowhere in the log', async () => {
+  const { job, log } = jobWith({});
+  await deployStack(job);
+  expect(await stacks.settled(STACK)).toBe('CREATE_COMPLETE');
+  expect(log()).toContain('✓ cdk deploy, executed');
+  expect(log()).not.toMatch(/recordingsbucket[a-f\d]{8}-|TavusRole[A-F\d]{8}-/i);
+});
+
+test('without changes nothing is executed, and no change set stays', async () => {
+  const { job, log } = jobWith({});
+  await deployStack(job);
+  expect(await stacks.settled(STACK)).toBe('CREATE_COMPLETE');
+  expect(log()).not.toContain('executed');
+  expect(await changeSets()).toBe(0);
+});
+
+test('a bucket with another name is stopped before it is executed, and the property is named', async () => {
+  const { job, log } = jobWith({ bucketName: 'planted-bucket-name' });
+  await expect(deployStack(job)).rejects.toThrow(
+    // The emulator says "Conditional" of every property of a bucket, where AWS says "True" of this one.
+    /RecordingsBucket[A-F\d]{8} \(AWS::S3::Bucket\): may be replaced by a new one, .* got a change of BucketName\./,
+  );
+  expect(await stacks.settled(STACK)).toBe('CREATE_COMPLETE');
+  expect(log()).not.toContain('executed');
+  expect(await changeSets()).toBe(0);
+});
+
+test('who only looks stops it too, by what the CDK itself knows', async () => {
+  const { job, log } = jobWith({ bucketName: 'planted-bucket-name' });
+  const problems = await diffStack(job);
+  expect(problems).toEqual([
+    expect.stringMatching(
+      /RecordingsBucket[A-F\d]{8} \(AWS::S3::Bucket\): would be replaced .* got a change of BucketName\./,
+    ),
+    expect.stringMatching(
+      /RecordingsBucketPolicy[A-F\d]{8} \(AWS::S3::BucketPolicy\): would be replaced .* of Bucket\./,
+    ),
+  ]);
+  expect(log()).not.toContain('planted-bucket-name');
+});
+
+test('a bucket that would leave the stack is stopped, though it would be retained', async () => {
+  const { job } = jobWith({ existingBucketName: 'another-bucket' });
+  expect(await diffStack(job)).toContainEqual(
+    expect.stringMatching(/RecordingsBucket[A-F\d]{8} \(AWS::S3::Bucket\): would leave the stack/),
+  );
+  await expect(deployStack(job)).rejects.toThrow(
+    /RecordingsBucket[A-F\d]{8} \(AWS::S3::Bucket\): would leave the stack/,
+  );
+  expect(await stacks.settled(STACK)).toBe('CREATE_COMPLETE');
+});
+
+test('a shorter retention is an update in place for who only looks', async () => {
+  const { job } = jobWith({ retentionDays: 30 });
+  expect(await diffStack(job)).toEqual([]);
+});
+
+test('versioning that somebody switched off by hand is drift, named by its property', async () => {
+  expect(await awsDrift(jobWith({}).job)).toEqual([]);
+  const s3 = new S3Client(clientOptions(aws.emulator, rootOf(OWNER)));
+  try {
+    const { Buckets: buckets = [] } = await s3.send(new ListBucketsCommand({}));
+    const bucket = buckets.find(({ Name: name }) => name?.includes('recordingsbucket') === true)?.Name;
+    await s3.send(
+      new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Suspended' } }),
+    );
+  } finally {
+    s3.destroy();
+  }
+  expect(await awsDrift(jobWith({}).job)).toEqual([
+    expect.stringMatching(
+      /RecordingsBucket[A-F\d]{8} \(AWS::S3::Bucket\): is not as it was deployed, got MODIFIED at \/VersioningConfiguration\/Status\./,
+    ),
+  ]);
+});

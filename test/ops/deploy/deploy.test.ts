@@ -1,0 +1,290 @@
+import { deploy } from '../../../ops/deploy/deploy';
+import {
+  ACCOUNT,
+  asJson,
+  changed,
+  checkout,
+  DIGEST,
+  REGISTRY,
+  SECRETS,
+  LIVE_URL,
+  type World,
+  worldIn,
+  type WorldOptions,
+} from './world';
+
+const { root, remove } = checkout();
+afterAll(remove);
+
+const IMAGE = `${REGISTRY}/tavus-recordings@${DIGEST}`;
+const COMMIT_IMAGE = `tavus-recordings:${'c'.repeat(40)}`;
+const STACK = 'TavusRecordings-prod';
+const CHANGE_SET = `arn:aws:cloudformation:us-east-1:${ACCOUNT}:changeSet/ci-4711-2/1bf9`;
+const roleArn = (role: string): string =>
+  `arn:aws:iam::${ACCOUNT}:role/cdk-tavusrec-${role}-role-${ACCOUNT}-us-east-1`;
+
+/** A change set that makes, and one that replaces. */
+const MAKES = {
+  status: 'CREATE_COMPLETE',
+  changes: [
+    {
+      Type: 'Resource',
+      ResourceChange: { Action: 'Add', LogicalResourceId: 'TavusRole', ResourceType: 'AWS::IAM::Role' },
+    },
+  ],
+} as const satisfies WorldOptions['changeSet'];
+
+const REPLACES = {
+  status: 'CREATE_COMPLETE',
+  changes: [
+    {
+      Type: 'Resource',
+      ResourceChange: {
+        Action: 'Modify',
+        Replacement: 'True',
+        LogicalResourceId: 'RecordingsBucketAA52F499',
+        ResourceType: 'AWS::S3::Bucket',
+        Details: [{ Target: { Name: 'BucketName', RequiresRecreation: 'Always' } }],
+      },
+    },
+  ],
+} satisfies WorldOptions['changeSet'];
+
+/** The beginnings of what was done, without options that are the same everywhere. */
+const outline = (world: World): string[] =>
+  world.done().map((line) =>
+    line
+      .replace(/ --context .*$/, '')
+      .replace(/ --non-interactive --color never$/, '')
+      .replace(/(config set-all).*(image=\S+).*/, '$1 $2')
+      .replace(/(config set-all) --.*/, '$1'),
+  );
+
+async function refused(options: WorldOptions): Promise<{ readonly message: string; readonly world: World }> {
+  const world = worldIn(root, options);
+  const error: unknown = await deploy(world.outside).then(
+    () => new Error('nothing was refused'),
+    (reason: unknown) => reason,
+  );
+  return { message: error instanceof Error ? error.message : String(error), world };
+}
+
+const AZURE_LOGIN = 'az acr login --name platformregistry1a2b';
+const SECRETS_SET = [
+  'pulumi config set --secret tavusApiKey',
+  'pulumi config set --secret callbackSecrets',
+  'pulumi config set --secret startApiKey',
+];
+const PREPARED = [
+  `cdk deploy ${STACK} --method prepare-change-set --change-set-name ci-4711-2 --require-approval never`,
+  `assume ${roleArn('deploy')}`,
+  `describe ${STACK} ci-4711-2`,
+];
+const HANDED_OVER = [`assume ${roleArn('lookup')}`, 'hand-over --environment prod'];
+const PUSHED = [
+  'docker load --input .local/deploy/image.tar',
+  AZURE_LOGIN,
+  `docker tag ${COMMIT_IMAGE} ${REGISTRY}/${COMMIT_IMAGE}`,
+  `docker push ${REGISTRY}/${COMMIT_IMAGE}`,
+  `docker inspect --format {{join .RepoDigests "\\n"}} ${REGISTRY}/${COMMIT_IMAGE}`,
+];
+const UP = 'pulumi up --yes --skip-preview --suppress-outputs';
+const BACKEND_UPDATED = [`pulumi config set-all image=${IMAGE}`, ...SECRETS_SET, 'pulumi preview --json', UP];
+const SELECTED = ['pulumi stack select prod', 'pulumi stack output --json'];
+const LOOKED_AT = [
+  'pulumi stack output --json',
+  expect.stringMatching(
+    /^az rest --method get --url \/subscriptions\/.*\/containerApps\/tavus-backend\?api-version=/,
+  ),
+  `assume ${roleArn('lookup')}`,
+  'doctor --json --environment prod',
+];
+
+test('a deployment goes bucket, hand-over, image, backend, and then looks at what is live', async () => {
+  const world = worldIn(root, { changeSet: MAKES });
+  await deploy(world.outside);
+  expect(outline(world)).toEqual([
+    ...PREPARED,
+    `cdk deploy ${STACK} --method execute-change-set --change-set-name ${CHANGE_SET} --require-approval never`,
+    ...HANDED_OVER,
+    ...SELECTED,
+    ...PUSHED,
+    ...BACKEND_UPDATED,
+    ...LOOKED_AT,
+  ]);
+  expect(world.summary()).toContain(`${LIVE_URL} runs the image of this commit.`);
+});
+
+test('a stack without changes is not executed, and its empty change set does not stay', async () => {
+  const world = worldIn(root);
+  await deploy(world.outside);
+  expect(outline(world).slice(0, 5)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`, HANDED_OVER[0]]);
+});
+
+test('the first time the platform is made before there is an image', async () => {
+  let ups = 0;
+  const world = worldIn(root, {
+    answers: {
+      'pulumi up': () => ({ code: (ups += 1) > 2 ? 1 : 0 }),
+      'pulumi stack output': () =>
+        asJson(ups === 0 ? {} : { registry: REGISTRY, ...(ups === 2 && { url: LIVE_URL }) })(),
+    },
+  });
+  await deploy(world.outside);
+  const lines = outline(world);
+  expect(lines.slice(lines.indexOf('pulumi stack select prod'))).toEqual([
+    ...SELECTED,
+    'pulumi config set-all',
+    ...SECRETS_SET,
+    'pulumi preview --json',
+    UP,
+    'pulumi stack output --json',
+    ...PUSHED,
+    ...BACKEND_UPDATED,
+    ...LOOKED_AT,
+  ]);
+});
+
+test('a stack that has its platform never runs without an image: its backend would be deleted', async () => {
+  const world = worldIn(root);
+  await deploy(world.outside);
+  const updates = outline(world).filter((line) => line.startsWith('pulumi config set-all'));
+  expect(updates).toEqual([`pulumi config set-all image=${IMAGE}`]);
+});
+
+describe('what would be lost stops it', () => {
+  test('a bucket that would be replaced: nothing is executed, and nothing comes after', async () => {
+    const { message, world } = await refused({ changeSet: REPLACES });
+    expect(message).toContain(
+      'RecordingsBucketAA52F499 (AWS::S3::Bucket): would be replaced by a new one, got a change of BucketName.',
+    );
+    expect(outline(world)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`]);
+  });
+
+  test('a change set that nobody can execute', async () => {
+    const { message, world } = await refused({
+      changeSet: { ...MAKES, status: 'FAILED', reason: 'no such role' },
+    });
+    expect(message).toContain(
+      `${STACK}: has no change set that could be executed, got FAILED (no such role).`,
+    );
+    expect(outline(world)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`]);
+  });
+
+  test('a vault that would be replaced: the backend stays as it is', async () => {
+    const urn = 'urn:pulumi:prod::p::c$azure-native:keyvault:Vault::platform-vault';
+    const { message, world } = await refused({
+      answers: {
+        'pulumi preview': asJson({ steps: [{ op: 'replace', urn, replaceReasons: ['location'] }] }),
+      },
+    });
+    expect(message).toContain('platform-vault (azure-native:keyvault:Vault): would not stay, got replace');
+    expect(outline(world)).not.toContain(UP);
+  });
+
+  test('a preview that failed after all, though it names harmless steps and no error', async () => {
+    const steps = [{ op: 'update', urn: 'urn:pulumi:prod::p::azure-native:app:ContainerApp::backend' }];
+    const { message, world } = await refused({
+      answers: { 'pulumi preview': () => ({ code: 1, stderr: 'the reason', ...asJson({ steps })() }) },
+    });
+    expect(message).toContain('pulumi preview: failed, got exit code 1.');
+    expect(world.log()).toContain('  │ the reason\n');
+    expect(outline(world)).not.toContain(UP);
+  });
+
+  test('a preview that failed, with what the program said', async () => {
+    const diagnostics = [{ severity: 'error', message: 'The stack prod cannot be deployed' }];
+    const { message, world } = await refused({
+      answers: { 'pulumi preview': () => ({ code: 255, ...asJson({ diagnostics })() }) },
+    });
+    expect(message).toContain('pulumi preview: failed, got exit code 255.');
+    expect(world.log()).toContain('  │ The stack prod cannot be deployed');
+    expect(outline(world)).not.toContain(UP);
+  });
+});
+
+test.each([
+  'cdk deploy',
+  'hand-over',
+  'pulumi stack select',
+  'pulumi config set --secret',
+  'docker load',
+  'docker push',
+  'pulumi up',
+])('it stops where %s fails, shows its last words and does nothing more', async (beginning) => {
+  const { message, world } = await refused({
+    answers: { [beginning]: () => ({ code: 3, stderr: 'the reason\n::add-mask::not-a-command' }) },
+  });
+  expect(message).toContain('failed, got exit code 3.');
+  expect(world.done().at(-1)).toMatch(new RegExp(`^${beginning}`));
+  expect(world.log()).toContain('  │ the reason\n  │ ::add-mask::not-a-command\n');
+});
+
+test('an image without a digest is not deployed', async () => {
+  const { message, world } = await refused({
+    answers: { 'docker inspect': () => ({ stdout: `${REGISTRY}/other@${DIGEST}` }) },
+  });
+  expect(message).toContain('has no digest after the push');
+  expect(outline(world)).not.toContain(UP);
+});
+
+test('an image of no commit is not deployed', async () => {
+  const { message } = await refused({ env: changed({ GITHUB_SHA: 'main' }) });
+  expect(message).toContain('GITHUB_SHA: is not a commit, got main.');
+});
+
+describe('secrets', () => {
+  test('go by standard input, each to its own key', async () => {
+    const world = worldIn(root, { changeSet: MAKES });
+    await deploy(world.outside);
+    const inputs = world.commands.flatMap(({ args, input }) =>
+      input === undefined ? [] : [[args[3], input]],
+    );
+    expect(inputs).toEqual([
+      ['tavusApiKey', SECRETS.TAVUS_API_KEY],
+      ['callbackSecrets', SECRETS.CALLBACK_SECRETS],
+      ['startApiKey', SECRETS.START_API_KEY],
+    ]);
+  });
+
+  test('stand on no command line, and in the environment of the doctor alone', async () => {
+    const world = worldIn(root, { changeSet: MAKES });
+    await deploy(world.outside);
+    const isIn = (value: unknown): boolean =>
+      Object.values(SECRETS).some((secret) => JSON.stringify(value).includes(secret));
+    expect(world.commands.filter(({ args }) => isIn(args))).toEqual([]);
+    expect(world.commands.filter(({ env }) => isIn(env)).map(({ program }) => program)).toEqual(['doctor']);
+  });
+
+  test('nobody is somebody in a cloud where it need not be', async () => {
+    const world = worldIn(root, { changeSet: MAKES });
+    await deploy(world.outside);
+    const holders = (value: string): string[] => [
+      ...new Set(
+        world.commands.filter(({ env }) => Object.values(env).includes(value)).map(({ program }) => program),
+      ),
+    ];
+    expect(holders('planted-job-key-0123456789')).toEqual(['cdk']);
+    expect(holders('planted-request-token')).toEqual(['pulumi']);
+    expect(holders('planted-lookup-key-0123456789')).toEqual(['hand-over', 'doctor']);
+  });
+
+  test('are hidden from the log before anything runs, bucket and role before anything else can print them', async () => {
+    const world = worldIn(root, {
+      answers: {
+        'pulumi up': () => ({ code: 1, stderr: `acme-recordings planted-role ${SECRETS.TAVUS_API_KEY}` }),
+      },
+    });
+    await expect(deploy(world.outside)).rejects.toThrow('pulumi up: failed');
+    const log = world.log();
+    const isBefore = (mask: string, line: string): boolean =>
+      log.includes(`::add-mask::${mask}\n`) && log.indexOf(`::add-mask::${mask}\n`) < log.indexOf(line);
+    for (const value of [ACCOUNT, SECRETS.TAVUS_API_KEY, 'planted-callback-previous-0123']) {
+      expect([value, isBefore(value, '✓ cdk deploy')]).toEqual([value, true]);
+    }
+    for (const value of ['acme-recordings', `arn:aws:iam::${ACCOUNT}:role/planted-role`, 'planted-role']) {
+      expect([value, isBefore(value, '✓ pulumi stack select')]).toEqual([value, true]);
+    }
+    expect(log).toContain('  │ [hidden] [hidden] [hidden]\n');
+  });
+});

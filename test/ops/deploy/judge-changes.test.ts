@@ -1,0 +1,129 @@
+import type { Change, ResourceChange } from '@aws-sdk/client-cloudformation';
+import { changesOf, changesTable, destructiveChanges } from '../../../ops/deploy/aws/judge-changes';
+
+const STACK = 'TavusRecordings-prod';
+
+/** A change as CloudFormation describes it (API reference of ResourceChange, read 2026-11-25). */
+const change = (type: string, id: string, what: ResourceChange): Change => ({
+  Type: 'Resource',
+  ResourceChange: { ResourceType: type, LogicalResourceId: id, PhysicalResourceId: 'physical', ...what },
+});
+
+const property = (Name: string, RequiresRecreation: 'Always' | 'Conditionally' | 'Never') => ({
+  Target: { Attribute: 'Properties' as const, Name, RequiresRecreation },
+  Evaluation: 'Static' as const,
+  ChangeSource: 'DirectModification' as const,
+});
+
+const BUCKET = 'RecordingsBucketAA52F499';
+const problemsOf = (...changes: readonly Change[]): string[] => destructiveChanges(STACK, changesOf(changes));
+
+/** As an API of tomorrow may answer. */
+const FUTURE: ResourceChange = JSON.parse('{"Action":"Transmogrify"}');
+
+const TYPES = [
+  ['AWS::S3::Bucket', BUCKET],
+  ['AWS::S3::Bucket', 'AccessLogBucketDA470295'],
+  ['AWS::S3::BucketPolicy', 'RecordingsBucketPolicy7D6C1F47'],
+  ['AWS::KMS::Key', 'RecordingsKey12345678'],
+  ['AWS::IAM::Role', 'TavusRoleE7D1C582'],
+  // A type that nobody thought of.
+  ['AWS::DynamoDB::Table', 'Ledger87654321'],
+] as const;
+
+describe.each(TYPES)('%s %s', (type, id) => {
+  test('may be made', () => {
+    expect(problemsOf(change(type, id, { Action: 'Add' }))).toEqual([]);
+  });
+
+  test('may be updated in place', () => {
+    const updated: ResourceChange = {
+      Action: 'Modify',
+      Replacement: 'False',
+      Details: [property('Tags', 'Never')],
+    };
+    expect(problemsOf(change(type, id, updated))).toEqual([]);
+  });
+
+  test('may not be replaced', () => {
+    const replaced: ResourceChange = {
+      Action: 'Modify',
+      Replacement: 'True',
+      Details: [property('Tags', 'Never'), property('Name', 'Always')],
+    };
+    expect(problemsOf(change(type, id, replaced))).toEqual([
+      `${STACK} ${id} (${type}): would be replaced by a new one, got a change of Name. Recordings would be left behind, or ` +
+        'nowhere to go. Take the change back; if it is meant, a person deploys it by hand.',
+    ]);
+  });
+
+  test('may not perhaps be replaced', () => {
+    const perhaps: ResourceChange = {
+      Action: 'Modify',
+      Replacement: 'Conditional',
+      Details: [property('Name', 'Conditionally')],
+    };
+    expect(problemsOf(change(type, id, perhaps))).toEqual([
+      expect.stringContaining(
+        `${id} (${type}): may be replaced by a new one, CloudFormation cannot say before, got a change of Name.`,
+      ),
+    ]);
+  });
+
+  test.each(['Retain', 'Delete', 'Snapshot'] as const)(
+    'may not leave the stack, though the policy is %s',
+    (PolicyAction) => {
+      expect(problemsOf(change(type, id, { Action: 'Remove', PolicyAction }))).toEqual([
+        expect.stringContaining(`${id} (${type}): would leave the stack, got a change of no property named.`),
+      ]);
+    },
+  );
+
+  test.each([
+    ['a modification of which nobody says whether it replaces', { Action: 'Modify' }],
+    ['what only nested stacks know', { Action: 'Dynamic' }],
+    ['an action that CloudFormation may have one day', FUTURE],
+    ['no action at all', {}],
+  ] as const)('stops at %s', (_, what) => {
+    expect(problemsOf(change(type, id, what))).toEqual([
+      expect.stringContaining(`${id} (${type}): would change in a way that nobody can judge`),
+    ]);
+  });
+});
+
+test('everything that is wrong is named, and only that', () => {
+  const problems = problemsOf(
+    change('AWS::S3::Bucket', 'Fine', { Action: 'Add' }),
+    change('AWS::S3::Bucket', 'Gone', { Action: 'Remove' }),
+    change('AWS::IAM::Role', 'Other', {
+      Action: 'Modify',
+      Replacement: 'True',
+      Details: [property('RoleName', 'Always')],
+    }),
+  );
+  expect(problems.map((problem) => problem.split(' ')[1])).toEqual(['Gone', 'Other']);
+});
+
+test("what holds nothing may go: the CDK's own note", () => {
+  expect(problemsOf(change('AWS::CDK::Metadata', 'CDKMetadata', { Action: 'Remove' }))).toEqual([]);
+});
+
+test('an entry that is about no resource, a hook, is none', () => {
+  expect(changesOf([{ Type: 'Resource', HookInvocationCount: 1 }])).toEqual([]);
+});
+
+test('the summary has names and effects, and no value', () => {
+  const table = changesTable(
+    changesOf([
+      change('AWS::S3::Bucket', BUCKET, {
+        Action: 'Modify',
+        Replacement: 'False',
+        AfterContext: '{"Properties":{"BucketName":"secret-name"}}',
+      }),
+    ]),
+  );
+  expect(table).toBe(
+    `1 resources change.\n\n| Resource | Type | Effect |\n| --- | --- | --- |\n| \`${BUCKET}\` | AWS::S3::Bucket | updated |`,
+  );
+  expect(changesTable([])).toBe('No resource changes.');
+});

@@ -1,0 +1,87 @@
+import { destructiveSteps, readPreview, stepsTable } from '../../../ops/deploy/pulumi/judge-preview';
+
+const PLATFORM = 'tavus-recordings:azure:Platform';
+const urn = (type: string, name: string): string =>
+  `urn:pulumi:prod::tavus-recordings::${PLATFORM}$${type}::${name}`;
+
+/** A step as `pulumi preview --json` prints it (pkg/display/json.go, read 2026-11-25). */
+const step = (op: string, type: string, name: string, replaceReasons?: readonly string[]): object => ({
+  op,
+  urn: urn(type, name),
+  oldState: { inputs: { secret: 'planted-value' } },
+  diffReasons: ['location'],
+  ...(replaceReasons === undefined ? {} : { replaceReasons }),
+});
+
+const read = (...steps: readonly object[]) => readPreview(JSON.stringify({ steps }));
+
+const stopped = (...steps: readonly object[]): string[] => destructiveSteps(read(...steps)?.steps ?? []);
+
+const PROTECTED = [
+  'azure-native:app:ContainerApp',
+  'azure-native:app:ManagedEnvironment',
+  'azure-native:containerregistry:Registry',
+  'azure-native:keyvault:Vault',
+  'azure-native:managedidentity:UserAssignedIdentity',
+  'azure-native:operationalinsights:Workspace',
+  'azure-native:resources:ResourceGroup',
+];
+
+describe.each(PROTECTED)('%s', (type) => {
+  test.each(['delete', 'replace', 'create-replacement', 'delete-replaced', 'discard', 'whatever-comes'])(
+    'does not stay under %s',
+    (op) => {
+      expect(stopped(step(op, type, 'it', ['location']))).toEqual([
+        expect.stringContaining(`it (${type}): would not stay, got ${op} because of location.`),
+      ]);
+    },
+  );
+
+  test.each(['create', 'update', 'same', 'read', 'refresh', 'import'])('stays under %s', (op) => {
+    expect(stopped(step(op, type, 'it'))).toEqual([]);
+  });
+});
+
+test('the exact words name the resource, the step, the property and the way out', () => {
+  expect(stopped(step('replace', 'azure-native:keyvault:Vault', 'platform-vault', ['location']))).toEqual([
+    'platform-vault (azure-native:keyvault:Vault): would not stay, got replace because of location. The secrets are in it, and ' +
+      'its name stays taken for 90 days. Take the change back; if it is meant, a person deploys it by hand.',
+  ]);
+});
+
+test.each([
+  'azure-native:insights:MetricAlert',
+  'azure-native:keyvault:Secret',
+  'azure-native:authorization:RoleAssignment',
+])('%s may go: it holds nothing that cannot be made again', (type) => {
+  expect(stopped(step('delete', type, 'it'))).toEqual([]);
+});
+
+test('a resource without a parent is read too, and a name may hold colons', () => {
+  const bare = { op: 'delete', urn: 'urn:pulumi:prod::p::azure-native:keyvault:Vault::a::b' };
+  expect(read(bare)?.steps).toEqual([
+    { op: 'delete', type: 'azure-native:keyvault:Vault', name: 'a::b', because: [] },
+  ]);
+});
+
+test('the summary has names and steps, and no value', () => {
+  const table = stepsTable(read(step('update', 'azure-native:app:ContainerApp', 'backend'))?.steps ?? []);
+  expect(table).toContain('| `backend` | azure-native:app:ContainerApp | update |');
+  expect(table).not.toContain('planted');
+  expect(stepsTable([])).toBe('No resource changes.');
+});
+
+test('errors are read, warnings are not', () => {
+  const diagnostics = [
+    { message: 'alertEmail: missing', severity: 'warning' },
+    { message: 'The stack prod cannot be deployed\n', severity: 'error' },
+  ];
+  expect(readPreview(JSON.stringify({ diagnostics }))).toEqual({
+    steps: [],
+    errors: ['The stack prod cannot be deployed'],
+  });
+});
+
+test.each(['', 'error: no stack selected', '[]', '{"steps":[{"op":1}]}'])('%j is no preview', (text) => {
+  expect(readPreview(text)).toBeUndefined();
+});

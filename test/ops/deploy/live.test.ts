@@ -1,0 +1,112 @@
+import { deploy } from '../../../ops/deploy/deploy';
+import type { Outside } from '../../../ops/deploy/outside';
+import {
+  asJson,
+  checkout,
+  CONTENT,
+  DIGEST,
+  REGISTRY,
+  LIVE_URL,
+  worldIn,
+  type Answers,
+  type World,
+} from './world';
+
+const { root, remove } = checkout();
+afterAll(remove);
+
+const IMAGE = `${REGISTRY}/tavus-recordings@${DIGEST}`;
+const app = (latest: string, ready: string, image = IMAGE): object => ({
+  properties: {
+    latestRevisionName: latest,
+    latestReadyRevisionName: ready,
+    template: { containers: [{ image }] },
+  },
+});
+
+const polls = (world: World): number => world.done().filter((line) => line.startsWith('az rest')).length;
+
+const live = (answers: Answers, statusOf?: Outside['statusOf']): World =>
+  worldIn(root, { answers, ...(statusOf === undefined ? {} : { statusOf }) });
+
+test('an answer of the old revision is not taken for one of the new', async () => {
+  const asked: string[] = [];
+  let count = 0;
+  const world = live(
+    { 'az rest': () => asJson((count += 1) < 3 ? app('r2', 'r1') : app('r2', 'r2'))() },
+    (url) => {
+      asked.push(url);
+      return Promise.resolve(200);
+    },
+  );
+  await deploy(world.outside);
+  expect([polls(world), asked]).toEqual([3, [`${LIVE_URL}/readyz`]]);
+});
+
+test('what is not ready yet is asked again', async () => {
+  const statuses = [undefined, 503, 200];
+  const world = live({}, () => Promise.resolve(statuses.shift()));
+  await deploy(world.outside);
+  expect(polls(world)).toBe(3);
+});
+
+test.each([
+  ['a revision that never gets ready', app('r2', 'r1'), 200, 'a revision that is not ready'],
+  ['another image', app('r2', 'r2', `${REGISTRY}/tavus-recordings@sha256:other`), 200, 'another image'],
+  ['a backend that does not answer', app('r2', 'r2'), undefined, `${LIVE_URL}/readyz does not answer`],
+  ['a backend that is not ready', app('r2', 'r2'), 503, `${LIVE_URL}/readyz 503`],
+])('%s is given up after a while, and the doctor is not asked', async (_, found, status, seen) => {
+  const world = live({ 'az rest': asJson(found) }, () => Promise.resolve(status));
+  await expect(deploy(world.outside)).rejects.toThrow(
+    `tavus-backend: is not ready after 10 minutes, got ${seen}. The revision before it goes on serving.`,
+  );
+  expect(world.done().some((line) => line.startsWith('doctor'))).toBe(false);
+});
+
+describe('the doctor', () => {
+  test('is given what is live: the settings, the address, and what Azure sets by default', async () => {
+    const world = live({});
+    await deploy(world.outside);
+    expect(world.commands.at(-1)).toMatchObject({
+      program: 'doctor',
+      env: {
+        TAVUS_REPLICA_ID: 'r79e1c033f',
+        TAVUS_ENABLE_RECORDING: 'true',
+        TAVUS_REQUIRE_RECORDING_CONSENT: 'true',
+        PUBLIC_BASE_URL: LIVE_URL,
+        EASY_AUTH: 'false',
+        AWS_REGION: 'us-east-1',
+      },
+    });
+  });
+
+  test.each([
+    [1, 'fail', 'role-trust'],
+    [2, 'unknown', 'tavus-key'],
+  ])('with exit code %i fails the job, and names the check', async (code, status, id) => {
+    const report = {
+      totals: { ok: 2, [status]: 1 },
+      checks: [...CONTENT.checks, { id, status, found: 'an answer', fix: 'Do this.' }],
+    };
+    const world = live({ doctor: () => ({ code, ...asJson(report)() }) });
+    await expect(deploy(world.outside)).rejects.toThrow(
+      `recordings doctor: is not content, got exit code ${code} (${id}).`,
+    );
+    expect(world.log()).toContain(`  │ ${status} ${id}: an answer Do this.\n`);
+    expect(world.summary()).toContain(`2 ok, 1 ${status}`);
+  });
+
+  test('without a report fails the job', async () => {
+    const world = live({ doctor: () => ({ code: 2, stderr: 'AWS_CA_BUNDLE: cannot be read' }) });
+    await expect(deploy(world.outside)).rejects.toThrow('recordings doctor: is not content, got exit code 2');
+    expect(world.log()).toContain('  │ AWS_CA_BUNDLE: cannot be read');
+  });
+
+  test('with a warning alone is content', async () => {
+    const report = {
+      totals: { warn: 1 },
+      checks: [{ id: 'clock', status: 'warn', found: 'late', fix: null }],
+    };
+    await expect(deploy(live({ doctor: asJson(report) }).outside)).resolves.toBeUndefined();
+  });
+});

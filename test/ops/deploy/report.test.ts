@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Report } from '../../../ops/deploy/report';
+import { runnerIn } from '../../../ops/deploy/run';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'report-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function reported(file?: string): { readonly report: Report; readonly log: () => string } {
+  const written: string[] = [];
+  return {
+    report: new Report({ write: (text: string) => written.push(text) }, file),
+    log: () => written.join(''),
+  };
+}
+
+test('a value that is hidden is hidden in the log, in the summary, and by GitHub', () => {
+  const file = path.join(folder, 'summary.md');
+  const { report, log } = reported(file);
+  report.hide('planted-value', '');
+  report.say('a planted-value');
+  report.summarize('# planted-value');
+  expect(log()).toBe('::add-mask::planted-value\na [hidden]\n');
+  expect(readFileSync(file, 'utf8')).toBe('# [hidden]\n');
+});
+
+test('a value with line breaks is hidden whole', () => {
+  const { report, log } = reported();
+  report.hide('50%\r\nplanted');
+  expect(log()).toBe('::add-mask::50%25%0D%0Aplanted\n');
+});
+
+test('names that CloudFormation made up are hidden, also before anybody read them; logical ids are not', () => {
+  const { report, log } = reported();
+  report.say('tavusrecordings-dev-recordingsbucketaa52f499-b0237c5ca4a0d exists');
+  report.say(
+    'TavusRecordings-eu-prod-TavusRoleE7D1C582-C1E92589A81DD exists, TavusRoleE7D1C582 in TavusRecordings-eu-prod',
+  );
+  expect(log()).toBe(
+    'tavusrecordings-dev-[hidden] exists\nTavusRecordings-eu-prod-[hidden] exists, TavusRoleE7D1C582 in TavusRecordings-eu-prod\n',
+  );
+});
+
+test('no line of a program is a command to GitHub, and only its end is shown', () => {
+  const { report, log } = reported();
+  const stdout = [
+    'first',
+    ...Array.from({ length: 58 }, (_, line) => `line ${line}`),
+    '  ::stop-commands::x',
+  ].join('\n');
+  report.show({ code: 1, stdout, stderr: '::set-env name=a::b' });
+  const lines = log().trimEnd().split('\n');
+  expect(lines.filter((line) => !line.startsWith('  │ '))).toEqual([]);
+  expect([lines.length, lines[0], lines.at(-1)]).toEqual([60, '  │ line 0', '  │ ::set-env name=a::b']);
+});
+
+test('without a file of GitHub there is no summary', () => {
+  const { report, log } = reported();
+  report.summarize('# Done');
+  expect(log()).toBe('');
+});
+
+describe('a program', () => {
+  const run = runnerIn(folder);
+
+  test('gets its input, its folder and exactly its environment, and no shell reads its arguments', async () => {
+    // `doctor` is a program of the project, with an error of its own about such a word.
+    const { code, stderr, stdout } = await run({
+      program: 'doctor',
+      args: ['$(exit 7)'],
+      env: { PATH: '' },
+      input: 'x',
+    });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('$(exit 7)');
+  });
+
+  test('that is not there is an error, not a pass', async () => {
+    await expect(run({ program: 'pulumi', args: [], env: { PATH: folder } })).rejects.toThrow('ENOENT');
+  });
+});

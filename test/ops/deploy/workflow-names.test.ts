@@ -1,0 +1,129 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { GITHUB_ENVIRONMENTS, GITHUB_NAMES } from '../../../ops/deploy/values/github-names';
+import type { Job } from '../../../ops/deploy/values/trust-variables';
+
+const ROOT = path.resolve(__dirname, '../../..');
+
+const ENV = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
+  .default({});
+const WORKFLOW = z.object({
+  concurrency: z.object({ group: z.string(), 'cancel-in-progress': z.literal(false) }),
+  permissions: z.strictObject({}),
+  jobs: z.record(
+    z.string(),
+    z.object({
+      needs: z.union([z.string(), z.array(z.string())]).optional(),
+      if: z.string().optional(),
+      environment: z.string().optional(),
+      permissions: z.record(z.string(), z.string()),
+      env: ENV,
+      'timeout-minutes': z.number(),
+      steps: z.array(
+        z.object({
+          uses: z.string().optional(),
+          run: z.string().optional(),
+          env: ENV,
+          with: z.record(z.string(), z.unknown()).default({}),
+        }),
+      ),
+    }),
+  ),
+});
+
+const read = (name: string): z.output<typeof WORKFLOW> =>
+  WORKFLOW.parse(parse(readFileSync(path.join(ROOT, '.github', 'workflows', name), 'utf8')));
+
+const JOBS = { ...read('deploy.yml').jobs, ...read('drift.yml').jobs };
+const KINDS: Readonly<Record<string, Job>> = { preview: 'check', deploy: 'deploy', drift: 'check' };
+const jobOf = (name: string) => {
+  const job = JOBS[name];
+  if (job === undefined) throw new Error(`${name}: is no job.`);
+  return job;
+};
+
+/** Names of the values that a step gets, each with where it comes from. */
+const handedOver = (env: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value.includes('${{')));
+
+const scriptOf = (run: string | undefined): string | undefined =>
+  /ops\/deploy\/[\w-]+\.ts/.exec(run ?? '')?.[0];
+
+describe.each(Object.entries(KINDS))('the job %s', (name, kind) => {
+  const job = jobOf(name);
+  const scripts = job.steps.filter(({ run }) => scriptOf(run) !== undefined);
+
+  test('hands over exactly the names of the table to each of its scripts, each from its own kind', () => {
+    const expected = Object.fromEntries(
+      Object.entries(GITHUB_NAMES)
+        .filter(([, { jobs }]) => jobs.includes(kind))
+        .map(([value, { kind: from }]) => [
+          value,
+          `\${{ ${from === 'secret' ? 'secrets' : 'vars'}.${value} }}`,
+        ]),
+    );
+    expect(scripts).toHaveLength(2);
+    for (const { env } of scripts) expect(handedOver({ ...job.env, ...env })).toEqual(expected);
+  });
+
+  test('gives secrets to its own scripts alone, not to the actions of others', () => {
+    const secret = /\bsecrets\./;
+    expect(Object.values(job.env).filter((value) => secret.test(value))).toEqual([]);
+    const others = job.steps.filter((step) => !scripts.includes(step));
+    expect(others.filter((step) => secret.test(JSON.stringify(step)))).toEqual([]);
+  });
+
+  test('checks the values of its own kind before it is anybody in a cloud', () => {
+    const order = job.steps.map(({ uses, run }) => uses?.split('@')[0] ?? run ?? '');
+    const check = order.indexOf(`node --import tsx ops/deploy/check-values.ts ${kind}`);
+    const logins = ['aws-actions/configure-aws-credentials', 'azure/login'].map((action) =>
+      order.indexOf(action),
+    );
+    expect(check).toBeGreaterThan(-1);
+    expect(Math.min(...logins)).toBeGreaterThan(check);
+  });
+
+  test('runs in its environment, as its own role and identity', () => {
+    expect(job.environment).toBe(GITHUB_ENVIRONMENTS[kind]);
+    expect(job.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
+    const words = kind === 'deploy' ? 'DEPLOY' : 'CHECK';
+    const withOf = (action: string) =>
+      job.steps.find(({ uses }) => uses?.startsWith(`${action}@`) === true)?.with;
+    expect(withOf('aws-actions/configure-aws-credentials')).toEqual({
+      'role-to-assume': `\${{ vars.AWS_${words}_ROLE_ARN }}`,
+      'aws-region': '${{ vars.AWS_REGION }}',
+      'allowed-account-ids': '${{ vars.AWS_ACCOUNT_ID }}',
+      'mask-aws-account-id': true,
+    });
+    expect(withOf('azure/login')).toEqual({
+      'client-id': `\${{ vars.AZURE_${words}_CLIENT_ID }}`,
+      'tenant-id': '${{ vars.AZURE_TENANT_ID }}',
+      'subscription-id': '${{ vars.AZURE_SUBSCRIPTION_ID }}',
+    });
+    expect(job.env['AZURE_CORE_OUTPUT']).toBe('none');
+  });
+});
+
+test('what is built can become nobody', () => {
+  expect(jobOf('build')).toMatchObject({ permissions: { contents: 'read' }, env: {} });
+  expect(jobOf('build').environment).toBeUndefined();
+});
+
+test('only main is deployed, and only after it was built and previewed', () => {
+  expect(jobOf('deploy').needs).toEqual(['build', 'preview']);
+  for (const name of ['build', 'preview', 'drift'])
+    expect(jobOf(name).if).toBe("github.ref == 'refs/heads/main'");
+});
+
+test('every script that is named is there, and no artefact but the image is uploaded', () => {
+  const steps = Object.values(JOBS).flatMap((job) => job.steps);
+  const scripts = steps.flatMap(({ run }) => scriptOf(run) ?? []);
+  expect(scripts.filter((script) => !existsSync(path.join(ROOT, script)))).toEqual([]);
+  const uploads = steps.filter(({ uses }) => uses?.startsWith('actions/upload-artifact@') === true);
+  expect(uploads.map((step) => step.with['path'])).toEqual([
+    '.local/deploy/image.tar\n.local/deploy/sbom.cdx.json\n',
+  ]);
+});

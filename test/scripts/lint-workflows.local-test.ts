@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { actionlint } from '../../scripts/actionlint';
+import { runActionlint, runZizmor } from '../../scripts/workflows';
+
+let folder: string;
+beforeAll(() => {
+  folder = path.join(mkdtempSync(path.join(tmpdir(), 'tavus-recordings-workflows-')), '.github');
+  mkdirSync(path.join(folder, 'workflows'), { recursive: true });
+});
+afterAll(() => rmSync(path.dirname(folder), { recursive: true }));
+
+/** A workflow in which nothing is wrong but, perhaps, its one command. */
+const plant = (command: string): void =>
+  writeFileSync(
+    path.join(folder, 'workflows', 'planted.yml'),
+    `name: planted
+on: pull_request
+permissions: {}
+concurrency:
+  group: \${{ github.ref }}
+  cancel-in-progress: true
+jobs:
+  job:
+    name: Job
+    runs-on: ubuntu-24.04
+    timeout-minutes: 5
+    steps:
+      - name: Command
+        run: ${command}
+`,
+  );
+
+test('zizmor passes a clean workflow, and fails one that lets a title be a command', async () => {
+  plant('npm --version');
+  expect(await runZizmor(folder)).toBe(0);
+  plant('echo ${{ github.event.pull_request.title }}');
+  expect(await runZizmor(folder)).not.toBe(0);
+});
+
+test('zizmor fails a file that is no workflow', async () => {
+  writeFileSync(path.join(folder, 'workflows', 'planted.yml'), 'on: [');
+  expect(await runZizmor(folder)).not.toBe(0);
+});
+
+// Skipped, visibly, where it can not be had.
+(actionlint() === undefined ? describe.skip : describe)('actionlint', () => {
+  test('fails a name that is none, and says so', () => {
+    const said = jest.spyOn(console, 'error').mockImplementation();
+    plant('npm --version');
+    expect(runActionlint(folder)).toBe(0);
+    plant('echo ${{ github.evnt }}');
+    expect(runActionlint(folder)).toBe(1);
+    expect(said.mock.calls).toEqual([
+      ['actionlint: 1 workflows, no finding'],
+      ['actionlint: 1 workflows, findings above'],
+    ]);
+    said.mockRestore();
+  });
+});

@@ -1,7 +1,7 @@
 import path from 'node:path';
+import { ProblemsError } from '../contract/problem';
 import { buildApp } from './app';
 import { readConfig } from './config';
-import { ConfigError } from './config-problems';
 import { start, stop } from './lifecycle';
 
 async function main(): Promise<void> {
@@ -13,6 +13,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof ConfigError ? error.message : error);
+  console.error(error instanceof ProblemsError ? error.message : error);
   process.exit(1);
 });

@@ -5,8 +5,8 @@ import {
   environmentSettings,
   SETTING_RULES,
 } from './environment-settings';
-import { nearestName } from './nearest-name';
-import { shown } from './shown';
+import { unknownSetting } from './unknown-setting';
+import { formatValue, problem } from './problem';
 
 export interface Environment {
   readonly name: string;
@@ -52,8 +52,13 @@ export function environmentProblems(context: unknown): string[] {
   const environments = environmentsOf(context);
   if (environments === undefined || Object.keys(environments).length === 0) {
     return [
-      `environments: is not an object with at least one environment, got ${shown(context)}. Without one there is nothing to ` +
-        'deploy. Put "environments": { "dev": {} } into the context of cdk.json.',
+      problem({
+        name: 'environments',
+        wrong: 'is not an object with at least one environment',
+        got: formatValue(context),
+        why: 'Without one there is nothing to deploy.',
+        fix: 'Put "environments": { "dev": {} } into the context of cdk.json.',
+      }),
     ];
   }
   return [
@@ -79,8 +84,13 @@ export function parseEnvironments(context: unknown): Environment[] {
 function nameProblems(name: string): string[] {
   if (ENVIRONMENT_NAME.test(name)) return [];
   return [
-    `environments.${name}: is not an environment's name, got ${shown(name)}. It becomes part of stack names in both clouds. ` +
-      'Use 1 to 30 lower-case letters, digits and hyphens, beginning with a letter.',
+    problem({
+      name: `environments.${name}`,
+      wrong: "is not an environment's name",
+      got: formatValue(name),
+      why: 'It becomes part of stack names in both clouds.',
+      fix: 'Use 1 to 30 lower-case letters, digits and hyphens, beginning with a letter.',
+    }),
   ];
 }
 
@@ -88,28 +98,32 @@ function settingsProblems(path: string, value: unknown): string[] {
   const fields = fieldsOf(value);
   if (fields === undefined) {
     return [
-      `${path}: is not an object of settings, got ${shown(value)}. No setting can be read from it. Use {} for the defaults.`,
+      problem({
+        name: path,
+        wrong: 'is not an object of settings',
+        got: formatValue(value),
+        why: 'No setting can be read from it.',
+        fix: 'Use {} for the defaults.',
+      }),
     ];
   }
   const issues = environmentSettings.safeParse(fields).error?.issues ?? [];
   const wrong = new Set(issues.map((issue) => issue.path[0]));
   return [
-    ...NAMES.filter((name) => wrong.has(name)).map(
-      (name) =>
-        `${path}.${name}: is not ${SETTING_RULES[name].must}, got ${shown(fields[name])}. ${SETTING_RULES[name].why} ` +
-        'Correct it in cdk.json.',
+    ...NAMES.filter((name) => wrong.has(name)).map((name) =>
+      problem({
+        name: `${path}.${name}`,
+        wrong: `is not ${SETTING_RULES[name].must}`,
+        got: formatValue(fields[name]),
+        why: SETTING_RULES[name].why,
+        fix: 'Correct it in cdk.json.',
+      }),
     ),
     ...Object.keys(fields)
       .filter((name) => !NAMES.some((known) => known === name))
-      .map((name) => unknownProblem(path, name, fields[name])),
+      .map((name) => unknownSetting(`${path}.`, name, fields[name], NAMES)),
     ...existingBucketProblems(path, fields),
   ];
-}
-
-function unknownProblem(path: string, name: string, value: unknown): string {
-  const nearest = nearestName(name, NAMES);
-  const fix = nearest === undefined ? `The settings are ${NAMES.join(', ')}.` : `Did you mean ${nearest}?`;
-  return `${path}.${name}: is no setting, got ${shown(value)}. It would change nothing, and nobody would notice. ${fix}`;
 }
 
 /** A setting that has no effect would look like a promise kept. */
@@ -117,14 +131,23 @@ function existingBucketProblems(path: string, fields: Fields): string[] {
   if (fields['existingBucketName'] === undefined) {
     if (fields['existingKmsKeyArn'] === undefined) return [];
     return [
-      `${path}.existingKmsKeyArn: is only for existingBucketName, got ${shown(fields['existingKmsKeyArn'])}. A bucket of our own ` +
-        'has a key of its own. Remove it, or set existingBucketName.',
+      problem({
+        name: `${path}.existingKmsKeyArn`,
+        wrong: 'is only for existingBucketName',
+        got: formatValue(fields['existingKmsKeyArn']),
+        why: 'A bucket of our own has a key of its own.',
+        fix: 'Remove it, or set existingBucketName.',
+      }),
     ];
   }
-  return OWN_BUCKET_ONLY.filter((name) => fields[name] !== undefined).map(
-    (name) =>
-      `${path}.${name}: does not go with existingBucketName, got ${shown(fields[name])}. The stack leaves an existing bucket as ` +
-      'it is, so this would change nothing. Remove one of the two.',
+  return OWN_BUCKET_ONLY.filter((name) => fields[name] !== undefined).map((name) =>
+    problem({
+      name: `${path}.${name}`,
+      wrong: 'does not go with existingBucketName',
+      got: formatValue(fields[name]),
+      why: 'The stack leaves an existing bucket as it is, so this would change nothing.',
+      fix: 'Remove one of the two.',
+    }),
   );
 }
 
@@ -141,8 +164,13 @@ function sharedBucketProblems(environments: Fields): string[] {
         return [];
       }
       return [
-        `environments.${name}.${setting}: is the bucket of ${owner} already, got ${shown(bucket)}. Two environments never share ` +
-          'a bucket: their recordings could not be told apart. Give each its own.',
+        problem({
+          name: `environments.${name}.${setting}`,
+          wrong: `is the bucket of ${owner} already`,
+          got: formatValue(bucket),
+          why: 'Two environments never share a bucket: their recordings could not be told apart.',
+          fix: 'Give each its own.',
+        }),
       ];
     });
   });

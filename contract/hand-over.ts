@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { accountId, accountOfRole, bucketName, maskArn, region, roleArn } from './aws-values';
+import { accountId, accountOfRole, region } from './aws-values';
 import { outputId } from './names';
-import type { AwsSetting } from './settings';
+import { formatValue, problem, ProblemsError } from './problem';
+import { AWS_SETTINGS, SETTINGS, type AwsSetting } from './settings';
 
 /** Grows whenever a reader of an older hand-over could misunderstand a newer one. */
 export const CONTRACT_VERSION = '1';
@@ -36,29 +37,13 @@ export interface HandOverReader {
   readonly acceptLaptop?: boolean;
 }
 
-/** All that is wrong with a hand-over. */
-export class HandOverError extends Error {
-  override readonly name = 'HandOverError';
-  constructor(
-    readonly problems: readonly string[],
-    options?: ErrorOptions,
-  ) {
-    super(
-      `The hand-over from AWS cannot be used:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
-      options,
-    );
-  }
-}
-
-const SETTING_SCHEMAS = {
-  TAVUS_RECORDING_S3_BUCKET_NAME: bucketName,
-  TAVUS_RECORDING_S3_BUCKET_REGION: region,
-  TAVUS_AWS_ASSUME_ROLE_ARN: roleArn,
-} satisfies Record<AwsSetting, z.ZodType<string>>;
+/** The error about a hand-over that cannot be used. */
+export const handOverError = (problems: readonly string[], options?: ErrorOptions): ProblemsError =>
+  new ProblemsError(problems, 'The hand-over from AWS cannot be used', options);
 
 /** Schemas of one stack's outputs, by output id. */
 const OUTPUT_SCHEMAS: Readonly<Record<string, z.ZodType<string>>> = {
-  ...Object.fromEntries(Object.entries(SETTING_SCHEMAS).map(([name, schema]) => [outputId(name), schema])),
+  ...Object.fromEntries(AWS_SETTINGS.map((name) => [outputId(name), SETTINGS[name].schema])),
   [IDENTITY_OUTPUTS.environment]: z.string(),
   [IDENTITY_OUTPUTS.account]: accountId,
   [IDENTITY_OUTPUTS.region]: region,
@@ -67,84 +52,86 @@ const OUTPUT_SCHEMAS: Readonly<Record<string, z.ZodType<string>>> = {
 
 const FILE = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-const shown = (value: unknown): string =>
-  value === undefined ? 'nothing' : maskArn(JSON.stringify(value)).slice(0, 120);
-
 /**
  * Reads what `cdk deploy` wrote to its outputs file and picks one environment's entry.
  *
  * @param text the file's content: `{"TavusRecordings-<environment>": {"<output id>": "<value>"}}`
- * @throws HandOverError naming every problem at once; ARNs in it are masked
+ * @throws ProblemsError naming every problem at once; ARNs in it are masked
  */
 export function parseHandOver(text: string, reader: HandOverReader): HandOver {
   const stack = stackName(reader.environment);
-  const deploy = `Run \`npx cdk deploy ${stack}\``;
+  const deploy = `Run \`npx cdk deploy ${stack}\`.`;
   if (reader.environment === LAPTOP_ENVIRONMENT && reader.acceptLaptop !== true) {
-    throw new HandOverError([
-      `environment: ${LAPTOP_ENVIRONMENT} is the laptop cloud, got its hand-over. Its bucket and role exist in no AWS account. ` +
-        'Name a deployed environment.',
+    throw handOverError([
+      problem({
+        name: 'environment',
+        wrong: `${LAPTOP_ENVIRONMENT} is the laptop cloud`,
+        got: 'its hand-over',
+        why: 'Its bucket and role exist in no AWS account.',
+        fix: 'Name a deployed environment.',
+      }),
     ]);
   }
   const outputs = readOutputs(text, stack, deploy);
   const problems = [...outputProblems(outputs, deploy), ...identityProblems(outputs, reader.environment)];
-  if (problems.length > 0) throw new HandOverError(problems);
+  if (problems.length > 0) throw handOverError(problems);
 
   const value = (id: string): string => String(outputs[id]);
   return {
     environment: value(IDENTITY_OUTPUTS.environment),
     account: value(IDENTITY_OUTPUTS.account),
     region: value(IDENTITY_OUTPUTS.region),
-    settings: {
-      TAVUS_RECORDING_S3_BUCKET_NAME: value(outputId('TAVUS_RECORDING_S3_BUCKET_NAME')),
-      TAVUS_RECORDING_S3_BUCKET_REGION: value(outputId('TAVUS_RECORDING_S3_BUCKET_REGION')),
-      TAVUS_AWS_ASSUME_ROLE_ARN: value(outputId('TAVUS_AWS_ASSUME_ROLE_ARN')),
-    },
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler does not keep the keys
+    settings: Object.fromEntries(
+      AWS_SETTINGS.map((name) => [name, value(outputId(name))]),
+    ) as HandOver['settings'],
   };
 }
 
 function readOutputs(text: string, stack: string, deploy: string): Readonly<Record<string, unknown>> {
-  if (text.trim() === '') {
-    throw new HandOverError([`file: is empty, got nothing. No value can be read from it. ${deploy}.`]);
-  }
+  const unusable = (wrong: string, got: string, why: string): string =>
+    problem({ name: 'file', wrong, got, why, fix: deploy });
+  const unread = 'No value can be read from it.';
+  if (text.trim() === '') throw handOverError([unusable('is empty', 'nothing', unread)]);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new HandOverError(
-      [
-        `file: is not JSON, got ${text.length} characters of something else. No value can be read from it. ${deploy}.`,
-      ],
-      { cause },
-    );
+    const got = `${text.length} characters of something else`;
+    throw handOverError([unusable('is not JSON', got, unread)], { cause });
   }
   const file = FILE.safeParse(json);
   if (!file.success) {
-    throw new HandOverError([
-      `file: is not an outputs file, got ${shown(json)}. It must be an object of stacks, each an object of outputs. ${deploy}.`,
-    ]);
+    const why = 'It must be an object of stacks, each an object of outputs.';
+    throw handOverError([unusable('is not an outputs file', formatValue(json), why)]);
   }
   const outputs = file.data[stack];
   if (outputs === undefined) {
-    const found = Object.keys(file.data);
-    throw new HandOverError([
-      `${stack}: is not in the file, got ${found.length > 0 ? found.join(', ') : 'no stack at all'}. ` +
-        `The values of another stack belong to another bucket. ${deploy}.`,
+    throw handOverError([
+      problem({
+        name: stack,
+        wrong: 'is not in the file',
+        got: Object.keys(file.data).join(', ') || 'no stack at all',
+        why: 'The values of another stack belong to another bucket.',
+        fix: deploy,
+      }),
     ]);
   }
   return outputs;
 }
 
-function outputProblems(outputs: Readonly<Record<string, unknown>>, deploy: string): string[] {
-  return Object.entries(OUTPUT_SCHEMAS).flatMap(([id, schema]) => {
-    const value = outputs[id];
+function outputProblems(outputs: Readonly<Record<string, unknown>>, fix: string): string[] {
+  return Object.entries(OUTPUT_SCHEMAS).flatMap(([name, schema]) => {
+    const value = outputs[name];
     if (value === undefined || value === '') {
-      return [`${id}: missing, got nothing. Without it no recording can be stored. ${deploy}.`];
+      const why = 'Without it no recording can be stored.';
+      return [problem({ name, wrong: 'missing', got: 'nothing', why, fix })];
     }
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return [];
-    const [issue] = parsed.error.issues;
-    const what = issue?.code === 'custom' ? issue.message : 'is not text';
-    return [`${id}: ${what}, got ${shown(value)}. A recording sent there would be lost. ${deploy}.`];
+    const issue = schema.safeParse(value).error?.issues[0];
+    if (issue === undefined) return [];
+    const wrong = issue.code === 'custom' ? issue.message : 'is not text';
+    const why = 'A recording sent there would be lost.';
+    return [problem({ name, wrong, got: formatValue(value), why, fix })];
   });
 }
 
@@ -158,7 +145,8 @@ function identityProblems(outputs: Readonly<Record<string, unknown>>, environmen
   const differs = (id: string, expected: string | undefined, why: string, fix: string): void => {
     const found = text(id);
     if (found !== undefined && expected !== undefined && found !== expected) {
-      problems.push(`${id}: is not ${shown(expected)}, got ${shown(found)}. ${why} ${fix}`);
+      const wrong = `is not ${formatValue(expected)}`;
+      problems.push(problem({ name: id, wrong, got: formatValue(found), why, fix }));
     }
   };
   const redeploy = 'Write the file again from the deployed stack.';

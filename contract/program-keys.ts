@@ -1,91 +1,146 @@
+import type * as z from 'zod';
+import { accountId, region } from './aws-values';
 import { pulumiConfigKey } from './names';
-import {
-  SETTING_NAMES,
-  SETTINGS,
-  type ConfigSetting,
-  type SecretSetting,
-  type Setting,
-  type SettingName,
-} from './settings';
+import { boolean, guid, integer, matching, text, vcpus } from './schemas';
+import { CONFIG_SETTINGS, settingRow, type SettingKind, type SettingName } from './settings';
 
-/** One entry of `config:` in Pulumi.yaml. */
-export interface ConfigEntry {
-  readonly type: 'boolean' | 'integer' | 'string';
-  /** The empty text stands for "not set": Pulumi asks for every declared key that has no default. */
-  readonly default: boolean | number | string;
-  readonly description: string;
+/** A key of the Pulumi program's own; all other keys of its configuration are settings of the backend. */
+export interface ProgramKeyRow {
+  readonly kind: SettingKind;
+  /** How the text is read. */
+  readonly schema: z.ZodType;
+  /** Empty text stands for "not set": Pulumi asks for every declared key that has no default. */
+  readonly default: string;
+  readonly meaning: string;
+  /** Why a missing or wrong value matters. */
+  readonly why: string;
+  readonly example: string;
 }
 
-/** What the program itself needs to know; all other keys are settings of the backend. */
+/** What the program itself needs to know. Names as Azure takes them (learn.microsoft.com, read 2026-11-22). */
 export const PROGRAM_KEYS = {
-  location: { type: 'string', default: 'westeurope', description: 'Azure region of everything.' },
+  location: {
+    kind: 'text',
+    schema: matching(/^[a-z]+\d?$/, 'is not the name of an Azure region such as westeurope'),
+    default: 'westeurope',
+    meaning: 'Azure region of everything.',
+    why: 'Azure would refuse every resource.',
+    example: 'westeurope',
+  },
   resourceGroupName: {
-    type: 'string',
+    kind: 'text',
+    schema: matching(
+      /^[-\w.()]{0,89}[-\w()]$/,
+      'is not the name of a resource group: 1 to 90 letters, digits, - _ . ( ), no dot at the end',
+    ),
     default: '',
-    description: 'Existing resource group to deploy into; empty: one is made.',
+    meaning: 'Existing resource group to deploy into; empty: one is made.',
+    why: 'Azure would refuse every resource.',
+    example: 'tavus-recordings',
   },
   appName: {
-    type: 'string',
+    kind: 'text',
+    schema: matching(
+      /^(?!.*--)[a-z][a-z0-9-]{0,30}[a-z0-9]$/,
+      'is not the name of a Container App: 2 to 32 lower-case letters, digits and single hyphens, a letter first',
+    ),
     default: 'tavus-backend',
-    description: 'Name of the Container App, and first part of its address.',
+    meaning: 'Name of the Container App, and first part of its address.',
+    why: 'Azure would refuse the Container App, whose address is made of it.',
+    example: 'tavus-backend',
   },
   image: {
-    type: 'string',
+    kind: 'text',
+    schema: matching(
+      /^[a-z0-9][a-z0-9.-]*(?::\d{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+@sha256:[0-9a-f]{64}$/,
+      'is not an image by digest (registry/repository@sha256:<64 hex digits>)',
+    ),
     default: '',
-    description: 'Image by digest (registry/repository@sha256:...); empty: only the platform is made.',
+    meaning: 'Image by digest (registry/repository@sha256:...); empty: only the platform is made.',
+    why: 'What a tag names can change between two revisions, and nobody would know what ran.',
+    example: '<registry>/tavus-recordings@sha256:<digest>',
   },
   cpu: {
-    type: 'string',
+    kind: 'text',
+    schema: vcpus,
     default: '0.5',
-    description: 'vCPUs of the backend, 0.25 to 4 in steps of 0.25; it gets twice as many GiB of memory.',
+    meaning: 'vCPUs of the backend, 0.25 to 4 in steps of 0.25; it gets twice as many GiB of memory.',
+    why: 'Azure only runs fixed pairs of vCPUs and memory.',
+    example: '0.5',
   },
   handOverFile: {
-    type: 'string',
+    kind: 'text',
+    schema: text,
     default: 'cdk-outputs.json',
-    description: 'What `cdk deploy` wrote, relative to this file; read when recording is on.',
+    meaning: 'What `cdk deploy` wrote, relative to this file; read when recording is on.',
+    why: 'Recording is on, and without it nobody knows where recordings go.',
+    example: 'cdk-outputs.json',
   },
   awsAccount: {
-    type: 'string',
+    kind: 'text',
+    schema: accountId,
     default: '',
-    description: 'AWS account that the recordings must be in; a hand-over of another one is refused.',
+    meaning: 'AWS account that the recordings must be in; a hand-over of another one is refused.',
+    why: 'Recordings could go to an account that is not yours to keep.',
+    example: '111122223333',
   },
   awsRegion: {
-    type: 'string',
+    kind: 'text',
+    schema: region,
     default: '',
-    description: 'AWS region that the recordings must be in; a hand-over of another one is refused.',
+    meaning: 'AWS region that the recordings must be in; a hand-over of another one is refused.',
+    why: 'Recordings could be kept where they must not be.',
+    example: 'us-east-1',
   },
   easyAuthClientId: {
-    type: 'string',
+    kind: 'text',
+    schema: guid('is not the client id of an app registration (a GUID)'),
     default: '',
-    description: 'Client id of the Entra app registration that people sign in to; needed with easyAuth.',
+    meaning: 'Client id of the Entra app registration that people sign in to; needed with easyAuth.',
+    why: 'Nobody could sign in.',
+    example: '<client id>',
   },
   alertEmail: {
-    type: 'string',
+    kind: 'text',
+    schema: matching(/^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/, 'is not one e-mail address'),
     default: '',
-    description: 'Who is told by e-mail when the backend is not well; empty: nobody.',
+    meaning: 'Who is told by e-mail when the backend is not well; empty: nobody.',
+    why: 'Nobody would be told when the backend is not well.',
+    example: 'operations@example.com',
   },
-  logRetentionDays: { type: 'integer', default: 90, description: 'Days that logs are kept, 30 to 730.' },
+  logRetentionDays: {
+    kind: 'integer',
+    schema: integer(30, 730),
+    default: '90',
+    meaning: 'Days that logs are kept, 30 to 730.',
+    why: 'Azure keeps logs for 30 to 730 days.',
+    example: '90',
+  },
   protectData: {
-    type: 'boolean',
-    default: true,
-    description:
+    kind: 'boolean',
+    schema: boolean,
+    default: 'true',
+    meaning:
       'Refuse to delete vault and logs. To lift it: `pulumi config set protectData false`, `pulumi up`.',
+    why: 'Whether secrets and logs can be deleted must not depend on a guess.',
+    example: 'true',
   },
-} as const satisfies Readonly<Record<string, ConfigEntry>>;
+} as const satisfies Readonly<Record<string, ProgramKeyRow>>;
 
 export type ProgramKey = keyof typeof PROGRAM_KEYS;
 
-const setting = (name: SettingName): Setting => SETTINGS[name];
+/** What each key's text becomes; undefined when it is not set. */
+export type ProgramValues = {
+  readonly [Key in ProgramKey]: z.output<(typeof PROGRAM_KEYS)[Key]['schema']> | undefined;
+};
 
-/** Settings that the operator chooses, in the table's order. */
-export const CONFIG_SETTINGS: readonly ConfigSetting[] = SETTING_NAMES.filter(
-  (name): name is ConfigSetting => setting(name).source === 'config',
-);
+const isProgramKey = (key: string): key is ProgramKey => Object.hasOwn(PROGRAM_KEYS, key);
 
-/** Secrets of the backend, in the table's order. */
-export const SECRET_SETTINGS: readonly SecretSetting[] = SETTING_NAMES.filter(
-  (name): name is SecretSetting => setting(name).source === 'secret',
-);
+/** In the table's order. */
+export const PROGRAM_KEY_NAMES: readonly ProgramKey[] = Object.keys(PROGRAM_KEYS).filter(isProgramKey);
+
+/** A key's row without its literal types. */
+export const programKeyRow = (key: ProgramKey): ProgramKeyRow => PROGRAM_KEYS[key];
 
 /** Settings that the program computes unless the operator knows better. */
 export const OVERRIDABLE_SETTINGS = ['PUBLIC_BASE_URL', 'EASY_AUTH'] as const satisfies SettingName[];
@@ -97,27 +152,40 @@ const OVERRIDES: Readonly<Record<string, string>> = {
   EASY_AUTH: 'Whether people sign in with Entra before they reach the backend.',
 };
 
-const TYPES = { boolean: 'boolean', integer: 'integer', text: 'string', url: 'string' } as const;
-
 /** What Azure gets when nothing is configured, as text; empty when there is nothing. */
 export const deployedDefault = (name: SettingName): string =>
-  setting(name).deployedDefault ?? setting(name).default ?? '';
+  settingRow(name).deployedDefault ?? settingRow(name).default ?? '';
 
-function entryOf(name: SettingName): ConfigEntry {
-  const { kind, meaning } = setting(name);
-  const text = deployedDefault(name);
-  const value = kind === 'boolean' ? text === 'true' : kind === 'integer' ? Number(text) : text;
-  return { type: TYPES[kind], default: value, description: OVERRIDES[name] ?? meaning };
+/** One entry of `config:` in Pulumi.yaml. */
+export interface ConfigEntry {
+  readonly type: 'boolean' | 'integer' | 'string';
+  readonly default: boolean | number | string;
+  readonly description: string;
 }
+
+const TYPES = { boolean: 'boolean', integer: 'integer', text: 'string', url: 'string' } as const;
+
+const configEntry = (kind: SettingKind, value: string, description: string): ConfigEntry => ({
+  type: TYPES[kind],
+  default: kind === 'boolean' ? value === 'true' : kind === 'integer' ? Number(value) : value,
+  description,
+});
 
 /**
  * `config:` of Pulumi.yaml. The secrets are not in it, on purpose: a declared key without a default is asked for
  * before the platform is there, and a secret one with a default is refused by the CLI (sdk/go/common/workspace/config.go
  * of Pulumi 3, read 2026-11-25). The program itself refuses a secret that is missing or in plain text.
  */
-export const CONFIG_ENTRIES: Readonly<Record<string, ConfigEntry>> = {
-  ...PROGRAM_KEYS,
-  ...Object.fromEntries(
-    [...OVERRIDABLE_SETTINGS, ...CONFIG_SETTINGS].map((name) => [pulumiConfigKey(name), entryOf(name)]),
-  ),
-};
+export const CONFIG_ENTRIES: Readonly<Record<string, ConfigEntry>> = Object.fromEntries([
+  ...PROGRAM_KEY_NAMES.map((key) => {
+    const { kind, default: value, meaning } = programKeyRow(key);
+    return [key, configEntry(kind, value, meaning)] as const;
+  }),
+  ...[...OVERRIDABLE_SETTINGS, ...CONFIG_SETTINGS].map((name) => {
+    const { kind, meaning } = settingRow(name);
+    return [
+      pulumiConfigKey(name),
+      configEntry(kind, deployedDefault(name), OVERRIDES[name] ?? meaning),
+    ] as const;
+  }),
+]);

@@ -1,3 +1,6 @@
+import * as z from 'zod';
+import { bucketName, region, roleArn } from './aws-values';
+import { apiUrl, boolean, callbackSecrets, integer, logLevel, origin, strongSecret, text } from './schemas';
 import { VENDOR_API_BASE_URL, VENDOR_ROOM_ORIGIN } from './vendor-facts';
 
 /**
@@ -10,21 +13,45 @@ export type SettingSource = 'aws' | 'azure' | 'config' | 'secret';
 /** How the text of an environment variable is to be read. */
 export type SettingKind = 'text' | 'boolean' | 'integer' | 'url';
 
+/** What of the other values decides which settings are needed. */
+export interface Circumstances {
+  readonly hasReplica: boolean;
+  readonly isRecording: boolean;
+  readonly publicBaseUrl: string | undefined;
+  readonly easyAuth: boolean;
+}
+
+/** When the backend cannot start without a setting. */
+export interface Requirement {
+  readonly when: (circumstances: Circumstances) => boolean;
+  /** The same in words, for the tables: `required <words>`. */
+  readonly words: string;
+  /** Completes "missing", where the meaning alone does not say why it is needed just now. */
+  readonly although?: string;
+}
+
 export interface Setting {
   readonly source: SettingSource;
   readonly kind: SettingKind;
-  /** One sentence for env.example and the README. */
+  /** How the text is read. Absent: the backend does not read it; a change of it only makes a new revision. */
+  readonly schema?: z.ZodType;
+  /** One sentence for env.example and the guides. */
   readonly meaning: string;
+  /** Why a missing or wrong value matters: the third part of an error about it. */
+  readonly why: string;
   readonly example: string;
   /** Value when the variable is unset or empty; absent means that there is none. */
   readonly default?: string;
   /** What the Pulumi program sets where it is stricter than the backend's own default. */
   readonly deployedDefault?: string;
-  /** When the backend cannot start without it, in words. Absent: optional. */
-  readonly required?: string;
-  /** False for what only makes a new revision; the backend does not read it. */
-  readonly readByApp?: false;
+  /** Absent: optional. */
+  readonly required?: Requirement;
 }
+
+/** Longest call that makes sense; Daily records up to 3 h (docs.daily.co, read 2026-11-22). */
+const DAY_SEC = 86_400;
+
+const WHEN_RECORDING: Requirement = { words: 'when recording is on', when: ({ isRecording }) => isRecording };
 
 /**
  * Every setting of the product, keyed by its environment variable. The CDK output ids, Pulumi config keys,
@@ -34,77 +61,103 @@ export const SETTINGS = {
   TAVUS_API_KEY: {
     source: 'secret',
     kind: 'text',
+    schema: text,
     meaning: 'Key for the Tavus API.',
+    why: 'The backend cannot start a conversation.',
     example: 'tvsk_...',
-    required: 'always',
+    required: { words: 'always', when: () => true },
   },
   TAVUS_API_KEY_VERSION: {
     source: 'azure',
     kind: 'text',
     meaning: 'Version of the API key in Key Vault; a change makes a new revision.',
+    why: 'A new value of the secret would not reach the backend that runs.',
     example: '3f2c0d',
-    readByApp: false,
   },
   TAVUS_API_BASE_URL: {
     source: 'config',
     kind: 'url',
+    schema: apiUrl,
     meaning: 'Base URL of the Tavus API.',
+    why: 'The backend would send its key somewhere else, or nowhere.',
     example: VENDOR_API_BASE_URL,
     default: VENDOR_API_BASE_URL,
   },
   TAVUS_REPLICA_ID: {
     source: 'config',
     kind: 'text',
+    schema: text,
     meaning: 'Replica that speaks.',
+    why: 'Tavus needs a replica, or a persona that brings one along.',
     example: 'r79e1c033f',
-    required: 'unless TAVUS_PERSONA_ID is set',
+    required: { words: 'unless TAVUS_PERSONA_ID is set', when: () => false },
   },
   TAVUS_PERSONA_ID: {
     source: 'config',
     kind: 'text',
+    schema: text,
     meaning: 'Persona that the replica plays.',
+    why: 'Tavus needs a persona, or a replica.',
     example: 'p5317866',
-    required: 'unless TAVUS_REPLICA_ID is set',
+    required: {
+      words: 'unless TAVUS_REPLICA_ID is set',
+      when: ({ hasReplica }) => !hasReplica,
+      although: ', and so is TAVUS_REPLICA_ID',
+    },
   },
   TAVUS_ENABLE_RECORDING: {
     source: 'config',
     kind: 'boolean',
+    schema: boolean,
     meaning: 'Whether conversations are recorded into our bucket.',
+    why: 'Whether people are recorded must not depend on a guess.',
     example: 'true',
     default: 'false',
   },
   TAVUS_RECORDING_S3_BUCKET_NAME: {
     source: 'aws',
     kind: 'text',
+    schema: bucketName,
     meaning: 'Bucket that receives the recordings.',
+    why: 'Recording is on, and without it no recording can be stored.',
     example: 'acme-tavus-recordings',
-    required: 'when recording is on',
+    required: WHEN_RECORDING,
   },
   TAVUS_RECORDING_S3_BUCKET_REGION: {
     source: 'aws',
     kind: 'text',
+    schema: region,
     meaning: 'Region of that bucket.',
+    why: 'Recording is on, and Tavus fails silently on another region.',
     example: 'us-east-1',
-    required: 'when recording is on',
+    required: WHEN_RECORDING,
   },
   TAVUS_AWS_ASSUME_ROLE_ARN: {
     source: 'aws',
     kind: 'text',
+    schema: roleArn,
     meaning: 'Role that Tavus assumes to write into the bucket.',
+    why: 'Recording is on, and without it Tavus may not write into the bucket.',
     example: 'arn:aws:iam::111122223333:role/...',
-    required: 'when recording is on',
+    required: WHEN_RECORDING,
   },
   TAVUS_RECORDING_STORAGE_FORMAT: {
     source: 'config',
     kind: 'text',
+    schema: z.enum(['flat', 'recording_storage'], {
+      error: 'is neither flat nor recording_storage',
+    }),
     meaning: 'Form of the storage fields in the request: `flat` or `recording_storage`.',
+    why: 'Tavus ignores a form that it does not know, and records nothing.',
     example: 'flat',
     default: 'flat',
   },
   TAVUS_REQUIRE_RECORDING_CONSENT: {
     source: 'config',
     kind: 'boolean',
+    schema: boolean,
     meaning: 'Whether a conversation without recorded consent stays unrecorded.',
+    why: 'Whether consent is asked for must not depend on a guess.',
     example: 'true',
     default: 'false',
     deployedDefault: 'true',
@@ -112,105 +165,139 @@ export const SETTINGS = {
   TAVUS_MAX_CALL_DURATION_SEC: {
     source: 'config',
     kind: 'integer',
+    schema: integer(1, DAY_SEC),
     meaning: 'Longest call in seconds; unset leaves it to Tavus.',
+    why: 'A call without its limit bills until Tavus ends it.',
     example: '1800',
     deployedDefault: '1800',
   },
   TAVUS_PARTICIPANT_LEFT_TIMEOUT_SEC: {
     source: 'config',
     kind: 'integer',
+    schema: integer(0, DAY_SEC),
     meaning: 'Seconds until a call ends after the last person left.',
+    why: 'A call without its limit bills until Tavus ends it.',
     example: '30',
     deployedDefault: '30',
   },
   TAVUS_PARTICIPANT_ABSENT_TIMEOUT_SEC: {
     source: 'config',
     kind: 'integer',
+    schema: integer(1, DAY_SEC),
     meaning: 'Seconds until a call ends that nobody joined.',
+    why: 'A call without its limit bills until Tavus ends it.',
     example: '120',
     deployedDefault: '120',
   },
   TAVUS_REQUIRE_AUTH: {
     source: 'config',
     kind: 'boolean',
+    schema: boolean,
     meaning: 'Whether the room asks for a meeting token.',
+    why: 'Whether a room is open to all must not depend on a guess.',
     example: 'true',
     default: 'false',
   },
   TAVUS_MAX_CONCURRENT_CONVERSATIONS: {
     source: 'config',
     kind: 'integer',
+    schema: integer(1, 10_000),
     meaning: 'Conversations that one replica of the backend keeps open at a time; unset means no cap.',
+    why: 'Without its cap the backend opens any number of paid calls.',
     example: '3',
     deployedDefault: '3',
   },
   PUBLIC_BASE_URL: {
     source: 'azure',
     kind: 'url',
+    schema: origin,
     meaning: 'Address under which Tavus reaches the backend; without it no callback is asked for.',
+    why: 'Tavus could not call back, and nobody would learn that a recording landed.',
     example: 'https://recordings.example.com',
   },
   CALLBACK_SECRETS: {
     source: 'secret',
     kind: 'text',
+    schema: callbackSecrets,
     meaning:
       'Signs callback addresses: `current` or `current,previous`, so that a rotation drops no callback.',
+    why: 'Anybody could announce a recording that never landed.',
     example: 'openssl rand -base64 32',
-    required: 'with PUBLIC_BASE_URL',
+    required: {
+      words: 'with PUBLIC_BASE_URL',
+      when: ({ publicBaseUrl }) => publicBaseUrl !== undefined,
+      although: ' although PUBLIC_BASE_URL is set',
+    },
   },
   CALLBACK_SECRETS_VERSION: {
     source: 'azure',
     kind: 'text',
     meaning: 'Version of the callback secrets in Key Vault; a change makes a new revision.',
+    why: 'A new value of the secret would not reach the backend that runs.',
     example: '3f2c0d',
-    readByApp: false,
   },
   START_API_KEY: {
     source: 'secret',
     kind: 'text',
+    schema: strongSecret,
     meaning: 'Key that a caller of /tavus/start must send.',
+    why: 'Anybody could start conversations at our cost.',
     example: 'openssl rand -base64 32',
-    required: 'with an https PUBLIC_BASE_URL, unless EASY_AUTH is true',
+    required: {
+      words: 'with an https PUBLIC_BASE_URL, unless EASY_AUTH is true',
+      when: ({ publicBaseUrl, easyAuth }) => publicBaseUrl?.startsWith('https:') === true && !easyAuth,
+      although: ' although PUBLIC_BASE_URL is public and EASY_AUTH is not true',
+    },
   },
   START_API_KEY_VERSION: {
     source: 'azure',
     kind: 'text',
     meaning: 'Version of the start key in Key Vault; a change makes a new revision.',
+    why: 'A new value of the secret would not reach the backend that runs.',
     example: '3f2c0d',
-    readByApp: false,
   },
   EASY_AUTH: {
     source: 'azure',
     kind: 'boolean',
+    schema: boolean,
     meaning: 'Whether the Container Apps authentication in front of the backend is trusted.',
+    why: 'Whether callers are known must not depend on a guess.',
     example: 'true',
     default: 'false',
   },
   ROOM_ORIGIN: {
     source: 'config',
     kind: 'url',
+    schema: origin,
     meaning: 'Origin of the rooms that the pages embed.',
+    why: 'The pages would not show the room.',
     example: VENDOR_ROOM_ORIGIN,
     default: VENDOR_ROOM_ORIGIN,
   },
   HOST: {
     source: 'config',
     kind: 'text',
+    schema: text,
     meaning: 'Address to listen on.',
+    why: 'Nobody could reach the backend.',
     example: '0.0.0.0',
     default: '0.0.0.0',
   },
   PORT: {
     source: 'config',
     kind: 'integer',
+    schema: integer(0, 65_535),
     meaning: 'Port to listen on.',
+    why: 'Nobody could reach the backend.',
     example: '8080',
     default: '8080',
   },
   LOG_LEVEL: {
     source: 'config',
     kind: 'text',
+    schema: logLevel,
     meaning: 'Least severe level that is logged.',
+    why: 'What happened would not be in the log.',
     example: 'info',
     default: 'info',
   },
@@ -233,14 +320,41 @@ export type ConfigSetting = NamesFrom<'config'>;
 
 /** The settings that the backend reads; the others only matter to the program that deploys it. */
 export type ReadSetting = {
-  [Name in SettingName]: (typeof SETTINGS)[Name] extends { readonly readByApp: false } ? never : Name;
+  [Name in SettingName]: (typeof SETTINGS)[Name] extends { readonly schema: z.ZodType } ? Name : never;
 }[SettingName];
 
+/** What each setting's text becomes; undefined when it is unset without a default, or wrong. */
+export type SettingValues = {
+  readonly [Name in ReadSetting]: z.output<(typeof SETTINGS)[Name]['schema']> | undefined;
+};
+
+/** A setting's row without its literal types: what tables and readers loop over. */
+export const settingRow = (name: SettingName): Setting => SETTINGS[name];
+
 const isSettingName = (name: string): name is SettingName => Object.hasOwn(SETTINGS, name);
-const isAwsSetting = (name: SettingName): name is AwsSetting => SETTINGS[name].source === 'aws';
 
 /** All names in the table's order. */
 export const SETTING_NAMES: readonly SettingName[] = Object.keys(SETTINGS).filter(isSettingName);
 
-/** Names of the values that the CDK stack hands over, in the table's order. */
-export const AWS_SETTING_NAMES: readonly AwsSetting[] = SETTING_NAMES.filter(isAwsSetting);
+const isFrom =
+  <Source extends SettingSource>(source: Source) =>
+  (name: SettingName): name is NamesFrom<Source> =>
+    settingRow(name).source === source;
+
+const isRead = (name: SettingName): name is ReadSetting => settingRow(name).schema !== undefined;
+
+/** The settings that the backend reads. */
+export const READ_SETTINGS: readonly ReadSetting[] = SETTING_NAMES.filter(isRead);
+
+/** The values that the CDK stack hands over. */
+export const AWS_SETTINGS: readonly AwsSetting[] = SETTING_NAMES.filter(isFrom('aws'));
+
+/** The settings that the operator chooses. */
+export const CONFIG_SETTINGS: readonly ConfigSetting[] = SETTING_NAMES.filter(isFrom('config'));
+
+/** The secrets of the backend. */
+export const SECRET_SETTINGS: readonly SecretSetting[] = SETTING_NAMES.filter(isFrom('secret'));
+
+/** The settings without which the backend refuses to start, in the order in which a person would set them. */
+export const requiredSettings = (circumstances: Circumstances): readonly ReadSetting[] =>
+  READ_SETTINGS.filter((name) => settingRow(name).required?.when(circumstances));

@@ -1,7 +1,7 @@
 import './compile-cache';
 import { App } from 'aws-cdk-lib';
 import { cliTarget } from './deploy-target';
-import { exitOnSettingsError } from './exit-on-settings-error';
+import { exitOnProblems } from './exit-on-problems';
 import { addRecordingsStacks } from './recordings-app';
 
-exitOnSettingsError(() => addRecordingsStacks(new App(), cliTarget()));
+exitOnProblems(() => addRecordingsStacks(new App(), cliTarget()));

@@ -4,17 +4,17 @@ import { type DeployTarget, stackEnvironment } from './deploy-target';
 import { environmentProblems, parseEnvironments } from '../contract/environments';
 import { RecordingsStack } from './recordings-stack';
 import { regionProblems } from './region';
-import { SettingsError } from './settings-error';
+import { settingsError } from './exit-on-problems';
 
 /**
  * Adds one stack per environment of the context `environments`.
  *
- * @throws SettingsError naming everything that is wrong, before the first construct
+ * @throws ProblemsError naming everything that is wrong, before the first construct
  */
 export function addRecordingsStacks(app: App, target: DeployTarget): RecordingsStack[] {
   const context: unknown = app.node.tryGetContext('environments');
   const problems = [...regionProblems(target.region), ...environmentProblems(context)];
-  if (problems.length > 0) throw new SettingsError(problems);
+  if (problems.length > 0) throw settingsError(problems);
 
   const env = stackEnvironment(target);
   return parseEnvironments(context).map(

@@ -1,3 +1,4 @@
+import { formatValue, problem } from '../contract/problem';
 import { VENDOR_ACCOUNT_ID, VENDOR_DIRECT_REGIONS } from '../contract/vendor-facts';
 
 /** China, GovCloud, the isolated regions and the European Sovereign Cloud. */
@@ -12,8 +13,13 @@ const OTHER_PARTITION = /^(?:cn|us-gov|[a-z]+-iso[a-z]*|eusc)-/;
 export function regionProblems(region: string | undefined): string[] {
   if (region === undefined || !OTHER_PARTITION.test(region)) return [];
   return [
-    `region: is outside the partition aws, got ${JSON.stringify(region)}. The vendor's account ${VENDOR_ACCOUNT_ID} exists in aws ` +
-      'only and could never assume the role. Set AWS_REGION or the region of your profile to one such as us-east-1.',
+    problem({
+      name: 'region',
+      wrong: 'is outside the partition aws',
+      got: formatValue(region),
+      why: `The vendor's account ${VENDOR_ACCOUNT_ID} exists in aws only and could never assume the role.`,
+      fix: 'Set AWS_REGION or the region of your profile to one such as us-east-1.',
+    }),
   ];
 }
 
@@ -23,9 +29,11 @@ export const REGION_WARNING_ID = 'tavus-recordings:region';
 /** The warning for a region into which the vendor is not known to write directly, or undefined. */
 export function regionWarning(region: string): string | undefined {
   if (VENDOR_DIRECT_REGIONS.some((known) => known === region)) return undefined;
-  return (
-    `region: is not one into which the vendor is known to write directly (${VENDOR_DIRECT_REGIONS.join(', ')}), got ${region}. ` +
-    'Elsewhere its pages disagree: a recording may be stored at the vendor first and copied later. ' +
-    'Ask Tavus, or deploy to one of these regions.'
-  );
+  return problem({
+    name: 'region',
+    wrong: `is not one into which the vendor is known to write directly (${VENDOR_DIRECT_REGIONS.join(', ')})`,
+    got: region,
+    why: 'Elsewhere its pages disagree: a recording may be stored at the vendor first and copied later.',
+    fix: 'Ask Tavus, or deploy to one of these regions.',
+  });
 }

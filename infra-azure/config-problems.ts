@@ -1,56 +1,30 @@
 import { pulumiConfigKey } from '../contract/names';
-import { SETTING_REASONS } from '../contract/setting-reasons';
-import { SETTINGS, type ReadSetting, type Setting } from '../contract/settings';
-import type { ProgramKey } from '../contract/program-keys';
-
-/** Why a missing or wrong value matters. */
-const PROGRAM_REASONS: Readonly<Record<ProgramKey, string>> = {
-  location: 'Azure would refuse every resource.',
-  resourceGroupName: 'Azure would refuse every resource.',
-  appName: 'Azure would refuse the Container App, whose address is made of it.',
-  image: 'What a tag names can change between two revisions, and nobody would know what ran.',
-  cpu: 'Azure only runs fixed pairs of vCPUs and memory.',
-  handOverFile: 'Recording is on, and without it nobody knows where recordings go.',
-  awsAccount: 'Recordings could go to an account that is not yours to keep.',
-  awsRegion: 'Recordings could be kept where they must not be.',
-  easyAuthClientId: 'Nobody could sign in.',
-  alertEmail: 'Nobody would be told when the backend is not well.',
-  logRetentionDays: 'Azure keeps logs for 30 to 730 days.',
-  protectData: 'Whether secrets and logs can be deleted must not depend on a guess.',
-};
-
-const PROGRAM_EXAMPLES: Readonly<Record<ProgramKey, string>> = {
-  location: 'westeurope',
-  resourceGroupName: 'tavus-recordings',
-  appName: 'tavus-backend',
-  image: '<registry>/tavus-recordings@sha256:<digest>',
-  cpu: '0.5',
-  handOverFile: 'cdk-outputs.json',
-  awsAccount: '111122223333',
-  awsRegion: 'us-east-1',
-  easyAuthClientId: '<client id>',
-  alertEmail: 'operations@example.com',
-  logRetentionDays: '90',
-  protectData: 'true',
-};
+import { problem } from '../contract/problem';
+import { programKeyRow, type ProgramKey } from '../contract/program-keys';
+import type { Fault } from '../contract/read-settings';
+import { settingRow, type ReadSetting } from '../contract/settings';
 
 /** One problem with a key of the program's own, in four parts. */
-export function programProblem(key: ProgramKey, wrong: string, got: string): string {
-  return (
-    `${key}: ${wrong}, got ${got}. ${PROGRAM_REASONS[key]} ` +
-    `Run \`pulumi config set ${key} ${PROGRAM_EXAMPLES[key]}\`.`
-  );
+export function programProblem({ name, wrong, got }: Fault<ProgramKey>): string {
+  const { why, example } = programKeyRow(name);
+  return problem({ name, wrong, got, why, fix: `Run \`pulumi config set ${name} ${example}\`.` });
 }
 
-/** The command that sets a secret: its own value where the vendor issued it, a random one where it is ours. */
-const setSecret = (name: ReadSetting): string =>
-  name === 'TAVUS_API_KEY'
-    ? `pulumi config set --secret ${pulumiConfigKey(name)}`
-    : `openssl rand -base64 32 | pulumi config set --secret ${pulumiConfigKey(name)}`;
-
-/** One problem with a setting of the backend, in four parts. `got` must not hold a secret. */
-export function settingProblem(name: ReadSetting, wrong: string, got: string): string {
-  const { source, example }: Setting = SETTINGS[name];
-  const fix = source === 'secret' ? setSecret(name) : `pulumi config set ${pulumiConfigKey(name)} ${example}`;
-  return `${pulumiConfigKey(name)}: ${wrong}, got ${got}. ${SETTING_REASONS[name]} Run \`${fix}\`.`;
+/** The command that sets a setting: a secret's own value where the vendor issued it, a random one where it is ours. */
+function setCommand(name: ReadSetting): string {
+  const { source, example } = settingRow(name);
+  const key = pulumiConfigKey(name);
+  if (source !== 'secret') return `pulumi config set ${key} ${example}`;
+  const set = `pulumi config set --secret ${key}`;
+  return name === 'TAVUS_API_KEY' ? set : `openssl rand -base64 32 | ${set}`;
 }
+
+/** One problem with a setting of the backend, in four parts and in the words of this configuration. */
+export const settingProblem = ({ name, wrong, got }: Fault<ReadSetting>): string =>
+  problem({
+    name: pulumiConfigKey(name),
+    wrong,
+    got,
+    why: settingRow(name).why,
+    fix: `Run \`${setCommand(name)}\`.`,
+  });

@@ -1,8 +1,8 @@
 import { LAPTOP_ENVIRONMENT } from '../contract/hand-over';
 import { pulumiConfigKey } from '../contract/names';
-import { requiredSettings } from '../contract/required-settings';
-import type { ReadSetting } from '../contract/settings';
-import { SECRET_SETTINGS } from '../contract/program-keys';
+import { formatValue, problem } from '../contract/problem';
+import { isLoopback } from '../contract/schemas';
+import { SECRET_SETTINGS, type ReadSetting } from '../contract/settings';
 import { programProblem, settingProblem } from './config-problems';
 import type { ConfigSource } from './config-source';
 import type { ConfigValues } from './config-values';
@@ -12,7 +12,9 @@ export const plainTextSecrets = (source: ConfigSource): string[] =>
   SECRET_SETTINGS.filter((name) => {
     const key = pulumiConfigKey(name);
     return source.get(key) !== undefined && !source.isSecret(key);
-  }).map((name) => settingProblem(name, 'is not encrypted', "plain text in the stack's file"));
+  }).map((name) =>
+    settingProblem({ name, wrong: 'is not encrypted', got: "plain text in the stack's file" }),
+  );
 
 /** In the words of this configuration. */
 const MISSING: { readonly [Name in ReadSetting]?: string } = {
@@ -23,50 +25,47 @@ const MISSING: { readonly [Name in ReadSetting]?: string } = {
 /** What a backend cannot do without. A value that is there but wrong has its own problem. */
 export function missingForBackend(
   source: ConfigSource,
-  { program, settings }: ConfigValues,
+  { program, settings, missing }: ConfigValues,
 ): readonly string[] {
-  const isGiven = (name: ReadSetting): boolean => source.get(pulumiConfigKey(name)) !== undefined;
-  const easyAuth = settings.EASY_AUTH === true;
-  const required = requiredSettings({
-    hasReplica: isGiven('TAVUS_REPLICA_ID'),
-    // Its three values come from the hand-over, which has an error of its own.
-    isRecording: false,
-    // Whatever the address, on Azure it is public; what is meant for the laptop is no less strict.
-    publicBaseUrl: 'https:',
-    easyAuth,
-  });
   const isClientMissing =
-    easyAuth && program.easyAuthClientId === undefined && source.get('easyAuthClientId') === undefined;
+    settings.EASY_AUTH === true &&
+    program.easyAuthClientId === undefined &&
+    source.get('easyAuthClientId') === undefined;
   return [
-    ...required
-      .filter((name) => !isGiven(name))
-      .map((name) => settingProblem(name, MISSING[name] ?? 'missing', 'nothing')),
+    ...missing.map((name) => settingProblem({ name, wrong: MISSING[name] ?? 'missing', got: 'nothing' })),
     ...(isClientMissing
-      ? [programProblem('easyAuthClientId', 'missing although easyAuth is true', 'nothing')]
+      ? [
+          programProblem({
+            name: 'easyAuthClientId',
+            wrong: 'missing although easyAuth is true',
+            got: 'nothing',
+          }),
+        ]
       : []),
   ];
 }
 
-const isOnThisMachine = (url: string): boolean =>
-  ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
-
-/** Addresses on this machine mean the laptop cloud, and from Azure lead nowhere. */
-export function misplaced(environment: string, { settings }: ConfigValues): readonly string[] {
-  const isLaptop = environment === LAPTOP_ENVIRONMENT;
-  const { TAVUS_API_BASE_URL: tavus } = settings;
-  if (isLaptop) {
-    return tavus === undefined || isOnThisMachine(tavus)
+/** Addresses on this machine belong to the laptop cloud's stack alone; from Azure they lead nowhere. */
+export function misplacedAddresses(environment: string, { settings }: ConfigValues): readonly string[] {
+  const isHere = (url: string): boolean => isLoopback(new URL(url));
+  if (environment === LAPTOP_ENVIRONMENT) {
+    const { TAVUS_API_BASE_URL: tavus } = settings;
+    return tavus === undefined || isHere(tavus)
       ? []
       : [
-          `stack: ${LAPTOP_ENVIRONMENT} is the laptop cloud's, got it with a Tavus elsewhere. Its bucket and role exist in ` +
-            'no AWS account. Name the stack for the environment that it deploys.',
+          problem({
+            name: 'stack',
+            wrong: `${LAPTOP_ENVIRONMENT} is the laptop cloud's`,
+            got: 'it with a Tavus elsewhere',
+            why: 'Its bucket and role exist in no AWS account.',
+            fix: 'Name the stack for the environment that it deploys.',
+          }),
         ];
   }
-  const names = ['TAVUS_API_BASE_URL', 'PUBLIC_BASE_URL', 'ROOM_ORIGIN'] as const;
-  return names.flatMap((name) => {
+  return (['TAVUS_API_BASE_URL', 'PUBLIC_BASE_URL', 'ROOM_ORIGIN'] as const).flatMap((name) => {
     const url = settings[name];
-    return url !== undefined && isOnThisMachine(url)
-      ? [settingProblem(name, 'is on this machine', JSON.stringify(url))]
+    return url !== undefined && isHere(url)
+      ? [settingProblem({ name, wrong: 'is on this machine', got: formatValue(url) })]
       : [];
   });
 }

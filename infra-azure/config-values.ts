@@ -1,17 +1,22 @@
 import { pulumiConfigKey } from '../contract/names';
-import { SETTING_SCHEMAS, type SettingValues } from '../contract/setting-schemas';
-import { SETTINGS, type ConfigSetting, type SecretSetting } from '../contract/settings';
+import { formatValue } from '../contract/problem';
 import {
-  CONFIG_SETTINGS,
   deployedDefault,
   OVERRIDABLE_SETTINGS,
-  PROGRAM_KEYS,
-  SECRET_SETTINGS,
+  PROGRAM_KEY_NAMES,
+  programKeyRow,
   type ProgramKey,
+  type ProgramValues,
 } from '../contract/program-keys';
+import { readSettings, type SettingsReading } from '../contract/read-settings';
+import {
+  CONFIG_SETTINGS,
+  SECRET_SETTINGS,
+  type ConfigSetting,
+  type SecretSetting,
+} from '../contract/settings';
 import { programProblem, settingProblem } from './config-problems';
 import type { ConfigSource } from './config-source';
-import { PROGRAM_SCHEMAS, type ProgramValues } from '../contract/program-schemas';
 
 /** The settings of the backend that stand in the stack's configuration. */
 export type ConfiguredSetting = ConfigSetting | SecretSetting | (typeof OVERRIDABLE_SETTINGS)[number];
@@ -19,7 +24,9 @@ export type ConfiguredSetting = ConfigSetting | SecretSetting | (typeof OVERRIDA
 /** What the texts mean, each by its own schema; undefined where one is not set, or wrong. */
 export interface ConfigValues {
   readonly program: ProgramValues;
-  readonly settings: Pick<SettingValues, ConfiguredSetting>;
+  readonly settings: SettingsReading<ConfiguredSetting>['values'];
+  /** What a backend cannot do without, and that is not set. */
+  readonly missing: readonly ConfiguredSetting[];
   readonly problems: readonly string[];
 }
 
@@ -29,57 +36,32 @@ export function settingText(source: ConfigSource, name: ConfiguredSetting): stri
   return text === '' ? undefined : text;
 }
 
-const firstMessage = (error: { readonly issues: readonly { readonly message: string }[] }): string =>
-  error.issues[0]?.message ?? 'is wrong';
-
 /** Reads every key by itself. */
 export function readValues(source: ConfigSource): ConfigValues {
+  const { program, problems } = readProgram(source);
+  const { values, malformed, missing } = readSettings<ConfiguredSetting>({
+    names: [...CONFIG_SETTINGS, ...SECRET_SETTINGS, ...OVERRIDABLE_SETTINGS],
+    textOf: (name) => source.get(pulumiConfigKey(name)),
+    defaultOf: deployedDefault,
+    // Whatever the address, on Azure it is public; what is meant for the laptop is no less strict.
+    circumstances: { publicBaseUrl: 'https:' },
+  });
+  return { program, settings: values, missing, problems: [...problems, ...malformed.map(settingProblem)] };
+}
+
+function readProgram(source: ConfigSource): { program: ProgramValues; problems: readonly string[] } {
   const problems: string[] = [];
-  const program = readProgram(source, problems);
-  return { program, settings: readSettings(source, problems), problems };
-}
-
-function readProgram(source: ConfigSource, problems: string[]): ProgramValues {
-  const read = <Key extends ProgramKey>(key: Key): ProgramValues[Key] => {
-    const text = source.get(key) ?? String(PROGRAM_KEYS[key].default);
+  const read = (key: ProgramKey): unknown => {
+    const { schema, default: standard } = programKeyRow(key);
+    const text = source.get(key) ?? standard;
     if (text === '') return undefined;
-    const parsed = PROGRAM_SCHEMAS[key].safeParse(text);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler does not follow a generic key
-    if (parsed.success) return parsed.data as ProgramValues[Key];
-    problems.push(programProblem(key, firstMessage(parsed.error), JSON.stringify(text)));
-    return undefined;
-  };
-  return {
-    location: read('location'),
-    resourceGroupName: read('resourceGroupName'),
-    appName: read('appName'),
-    image: read('image'),
-    cpu: read('cpu'),
-    handOverFile: read('handOverFile'),
-    awsAccount: read('awsAccount'),
-    awsRegion: read('awsRegion'),
-    easyAuthClientId: read('easyAuthClientId'),
-    alertEmail: read('alertEmail'),
-    logRetentionDays: read('logRetentionDays'),
-    protectData: read('protectData'),
-  };
-}
-
-function readSettings(source: ConfigSource, problems: string[]): ConfigValues['settings'] {
-  const read = (name: ConfiguredSetting): unknown => {
-    const text = settingText(source, name);
-    if (text === undefined) return undefined;
-    const parsed = SETTING_SCHEMAS[name].safeParse(text);
+    const parsed = schema.safeParse(text);
     if (parsed.success) return parsed.data;
-    const got = SETTINGS[name].source === 'secret' ? `${text.length} characters` : JSON.stringify(text);
-    problems.push(settingProblem(name, firstMessage(parsed.error), got));
+    const wrong = parsed.error.issues[0]?.message ?? 'is wrong';
+    problems.push(programProblem({ name: key, wrong, got: formatValue(text) }));
     return undefined;
   };
-  const names: readonly ConfiguredSetting[] = [
-    ...CONFIG_SETTINGS,
-    ...SECRET_SETTINGS,
-    ...OVERRIDABLE_SETTINGS,
-  ];
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value was parsed by the schema of its name
-  return Object.fromEntries(names.map((name) => [name, read(name)])) as ConfigValues['settings'];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value was parsed by the schema of its key
+  const program = Object.fromEntries(PROGRAM_KEY_NAMES.map((key) => [key, read(key)])) as ProgramValues;
+  return { program, problems };
 }

@@ -1,6 +1,10 @@
-import type { ConfigSetting, SecretSetting } from '../contract/settings';
-import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../contract/program-keys';
-import { misplaced, missingForBackend, plainTextSecrets } from './config-requirements';
+import {
+  CONFIG_SETTINGS,
+  SECRET_SETTINGS,
+  type ConfigSetting,
+  type SecretSetting,
+} from '../contract/settings';
+import { misplacedAddresses, missingForBackend, plainTextSecrets } from './config-requirements';
 import type { ConfigSource } from './config-source';
 import { readValues, settingText, type ConfiguredSetting, type ConfigValues } from './config-values';
 
@@ -70,7 +74,7 @@ export function readConfig(source: ConfigSource, environment: string): ReadConfi
       ...values.problems,
       ...plainTextSecrets(source),
       ...(hasImage ? missingForBackend(source, values) : []),
-      ...misplaced(environment, values),
+      ...misplacedAddresses(environment, values),
     ],
     recording:
       hasImage && settings.TAVUS_ENABLE_RECORDING === true
@@ -78,10 +82,10 @@ export function readConfig(source: ConfigSource, environment: string): ReadConfi
         : undefined,
     config: () => ({
       environment,
-      location: present(program.location),
+      location: required(program.location),
       resourceGroupName: program.resourceGroupName,
-      logRetentionDays: present(program.logRetentionDays),
-      protectData: present(program.protectData),
+      logRetentionDays: required(program.logRetentionDays),
+      protectData: required(program.protectData),
       backend: program.image === undefined ? undefined : backendConfig(source, values, program.image),
     }),
   };
@@ -100,18 +104,18 @@ function backendConfig(
     >;
   return {
     image,
-    appName: present(program.appName),
-    cpu: present(program.cpu),
-    port: present(settings.PORT),
+    appName: required(program.appName),
+    cpu: required(program.cpu),
+    port: required(settings.PORT),
     settings: texts(CONFIG_SETTINGS),
     secrets: texts(SECRET_SETTINGS),
     publicBaseUrl: settings.PUBLIC_BASE_URL,
-    easyAuth: settings.EASY_AUTH === true ? { clientId: present(program.easyAuthClientId) } : undefined,
+    easyAuth: settings.EASY_AUTH === true ? { clientId: required(program.easyAuthClientId) } : undefined,
     alertEmail: program.alertEmail,
   };
 }
 
-function present<T>(value: T | undefined): T {
+function required<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('A value is undefined although nothing was wrong with it.');
   return value;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { HandOverError, IDENTITY_OUTPUTS, parseHandOver, type HandOver } from '../contract/hand-over';
+import { handOverError, IDENTITY_OUTPUTS, parseHandOver, type HandOver } from '../contract/hand-over';
+import { problem } from '../contract/problem';
 
 /** Which hand-over is wanted. */
 export interface Wanted {
@@ -15,7 +16,7 @@ export interface Wanted {
 
 /**
  * Reads what `cdk deploy` handed over to this environment.
- * @throws HandOverError naming everything that is wrong with it
+ * @throws ProblemsError naming everything that is wrong with it
  */
 export function readHandOver(wanted: Wanted): HandOver {
   const handOver = parseHandOver(textOf(wanted), wanted);
@@ -23,7 +24,7 @@ export function readHandOver(wanted: Wanted): HandOver {
     ...differing('awsAccount', IDENTITY_OUTPUTS.account, wanted.awsAccount, handOver.account),
     ...differing('awsRegion', IDENTITY_OUTPUTS.region, wanted.awsRegion, handOver.region),
   ];
-  if (problems.length > 0) throw new HandOverError(problems);
+  if (problems.length > 0) throw handOverError(problems);
   return handOver;
 }
 
@@ -31,10 +32,15 @@ function textOf({ file, environment }: Wanted): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new HandOverError(
+    throw handOverError(
       [
-        `handOverFile: cannot be read, got ${codeOf(cause)} for ${file}. Recording is on, and without it nobody knows ` +
-          `where recordings go. Run \`npx cdk deploy\`, or \`npm run hand-over -- --environment ${environment}\`.`,
+        problem({
+          name: 'handOverFile',
+          wrong: 'cannot be read',
+          got: `${codeOf(cause)} for ${file}`,
+          why: 'Recording is on, and without it nobody knows where recordings go.',
+          fix: `Run \`npx cdk deploy\`, or \`npm run hand-over -- --environment ${environment}\`.`,
+        }),
       ],
       { cause },
     );
@@ -48,6 +54,11 @@ const differing = (key: string, output: string, expected: string | undefined, fo
   expected === undefined || expected === found
     ? []
     : [
-        `${output}: is not ${expected}, got ${found}. This stack's ${key} says that its recordings are there and nowhere ` +
-          `else. Deploy the other side there, or run \`pulumi config set ${key} ${found}\`.`,
+        problem({
+          name: output,
+          wrong: `is not ${expected}`,
+          got: found,
+          why: `This stack's ${key} says that its recordings are there and nowhere else.`,
+          fix: `Deploy the other side there, or run \`pulumi config set ${key} ${found}\`.`,
+        }),
       ];

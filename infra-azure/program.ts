@@ -1,6 +1,8 @@
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
-import { HandOverError, LAPTOP_ENVIRONMENT, type HandOver } from '../contract/hand-over';
+import { defined } from '../contract/defined';
+import { LAPTOP_ENVIRONMENT, type HandOver } from '../contract/hand-over';
+import { problem, ProblemsError } from '../contract/problem';
 import { Backend } from './backend';
 import { readConfig, type ProgramConfig, type RecordingSource } from './config';
 import type { ConfigSource } from './config-source';
@@ -49,8 +51,11 @@ export function recordingsBackend(source: ConfigSource, stack: string, rootDirec
     appPrincipalId: platform.appIdentity.principalId,
     pullPrincipalId: platform.pullIdentity.principalId,
     // Not as undefined: Pulumi warns of each output that is.
-    ...(backend === undefined ? {} : { url: backend.url, qaUrl: pulumi.interpolate`${backend.url}/qa` }),
-    ...(config.backend === undefined ? {} : { image: config.backend.image }),
+    ...defined({
+      url: backend?.url,
+      qaUrl: backend && pulumi.interpolate`${backend.url}/qa`,
+      image: config.backend?.image,
+    }),
   };
 }
 
@@ -59,9 +64,9 @@ function readInputs(source: ConfigSource, stack: string, rootDirectory: string):
   const read = recording === undefined ? {} : tryHandOver(recording, stack, rootDirectory);
   const all = [...problems, ...(read.problems ?? [])];
   if (all.length === 0) return { config: config(), recording, handOver: read.handOver };
-  const bullets = all.map((problem) => `- ${problem}`).join('\n');
+  const { message } = new ProblemsError(all, `The stack ${stack} cannot be deployed; nothing was changed`);
   // A RunError is shown without a stack trace.
-  throw new pulumi.RunError(`The stack ${stack} cannot be deployed; nothing was changed:\n${bullets}`);
+  throw new pulumi.RunError(message);
 }
 
 function tryHandOver(
@@ -75,7 +80,7 @@ function tryHandOver(
   try {
     return { handOver: readHandOver({ ...recording, file, environment, acceptLaptop }) };
   } catch (error) {
-    if (error instanceof HandOverError) return { problems: error.problems };
+    if (error instanceof ProblemsError) return { problems: error.problems };
     throw error;
   }
 }
@@ -83,14 +88,24 @@ function tryHandOver(
 function warn({ config: { backend }, recording }: Inputs): void {
   if (backend !== undefined && backend.alertEmail === undefined) {
     void pulumi.log.warn(
-      'alertEmail: missing, got nothing. Alerts are made, and nobody is told. ' +
-        'Run `pulumi config set alertEmail operations@example.com`.',
+      problem({
+        name: 'alertEmail',
+        wrong: 'missing',
+        got: 'nothing',
+        why: 'Alerts are made, and nobody is told.',
+        fix: 'Run `pulumi config set alertEmail operations@example.com`.',
+      }),
     );
   }
   if (recording !== undefined && recording.awsAccount === undefined) {
     void pulumi.log.warn(
-      'awsAccount: missing, got nothing. A hand-over of another AWS account would not be noticed. ' +
-        'Run `pulumi config set awsAccount <account>`.',
+      problem({
+        name: 'awsAccount',
+        wrong: 'missing',
+        got: 'nothing',
+        why: 'A hand-over of another AWS account would not be noticed.',
+        fix: 'Run `pulumi config set awsAccount <account>`.',
+      }),
     );
   }
 }

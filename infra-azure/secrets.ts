@@ -1,8 +1,7 @@
 import * as keyvault from '@pulumi/azure-native/keyvault';
 import * as pulumi from '@pulumi/pulumi';
 import { secretName } from '../contract/names';
-import type { SecretSetting } from '../contract/settings';
-import { SECRET_SETTINGS } from '../contract/program-keys';
+import { SECRET_SETTINGS, type SecretSetting } from '../contract/settings';
 import type { Platform } from './platform';
 
 /** A secret in the vault, as the Container App refers to it. */

@@ -1,18 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { SETTING_NAMES, SETTINGS, type Setting, type SettingName } from '../contract/settings';
+import { READ_SETTINGS, SETTING_NAMES, settingRow, type Setting } from '../contract/settings';
 import { CONFIG_ENTRIES, PROGRAM_KEYS } from '../contract/program-keys';
 import { byHandFiles, keyFiles } from './by-hand/files';
 import { shownFiles } from './by-hand/shown';
 import { ROOT } from './command';
 import { githubNamesTable } from '../ops/deploy/values/github-names';
-
-const setting = (name: SettingName): Setting => SETTINGS[name];
-
-/** Settings that the backend reads: those of its container's environment. */
-export const BACKEND_SETTINGS: readonly SettingName[] = SETTING_NAMES.filter(
-  (name) => setting(name).readByApp !== false,
-);
 
 const HEADINGS: Readonly<Record<Setting['source'], string>> = {
   secret: 'Secrets: keep the file that holds them out of git',
@@ -24,14 +17,14 @@ const HEADINGS: Readonly<Record<Setting['source'], string>> = {
 /** `env.example`: every setting that the backend reads, with its meaning; nothing but what is required is switched on. */
 export function envExample(): string {
   const sections = Object.entries(HEADINGS).map(([source, heading]) => {
-    const entries = BACKEND_SETTINGS.filter((name) => setting(name).source === source).map((name) => {
-      const { meaning, example, required, default: standard } = setting(name);
+    const entries = READ_SETTINGS.filter((name) => settingRow(name).source === source).map((name) => {
+      const { meaning, example, required, default: standard } = settingRow(name);
       const notes = [
         meaning,
-        ...(required === undefined ? [] : [`Required ${required}.`]),
+        ...(required === undefined ? [] : [`Required ${required.words}.`]),
         ...(standard === undefined ? [`For example: ${example}`] : [`Default: ${standard}`]),
       ];
-      return `# ${notes.join(' ')}\n${required === 'always' ? '' : '#'}${name}=`;
+      return `# ${notes.join(' ')}\n${required?.words === 'always' ? '' : '#'}${name}=`;
     });
     return `## ${heading}\n\n${entries.join('\n\n')}\n`;
   });
@@ -41,11 +34,11 @@ export function envExample(): string {
 /** The table of settings, as Prettier would write it but for the column widths. */
 export function settingsTable(): string {
   const rows = SETTING_NAMES.map((name) => {
-    const { source, meaning, required, default: standard, deployedDefault } = setting(name);
+    const { source, meaning, required, default: standard, deployedDefault } = settingRow(name);
     const defaults = [
       ...(standard === undefined ? [] : [`\`${standard}\``]),
       ...(deployedDefault === undefined ? [] : [`on Azure \`${deployedDefault}\``]),
-      ...(required === undefined ? [] : [`required ${required}`]),
+      ...(required === undefined ? [] : [`required ${required.words}`]),
     ];
     return `| \`${name}\` | ${source} | ${defaults.join(', ') || '-'} | ${meaning} |`;
   });
@@ -75,8 +68,8 @@ export function withPulumiConfig(project: string): string {
 /** The program's own keys, as Prettier would write them but for the column widths. */
 export function programKeysTable(): string {
   const rows = Object.entries(PROGRAM_KEYS).map(
-    ([key, { default: standard, description }]) =>
-      `| \`${key}\` | ${String(standard) === '' ? '-' : `\`${standard}\``} | ${description} |`,
+    ([key, { default: standard, meaning }]) =>
+      `| \`${key}\` | ${standard === '' ? '-' : `\`${standard}\``} | ${meaning} |`,
   );
   return ['| Key | Default | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
 }

@@ -2,14 +2,14 @@ import type { App } from 'aws-cdk-lib';
 import { type DeployTarget, stackEnvironment } from '../deploy-target';
 import { environmentProblems, parseEnvironments } from '../../contract/environments';
 import { regionProblems } from '../region';
-import { SettingsError } from '../settings-error';
+import { settingsError } from '../exit-on-problems';
 import { parseTrustSettings, trustProblems } from './trust-settings';
 import { TrustStack } from './trust-stack';
 
 /**
  * Adds the trust's stack. It reads the context `environments` too: named buckets are known from there.
  *
- * @throws SettingsError naming everything that is wrong, before the first construct
+ * @throws ProblemsError naming everything that is wrong, before the first construct
  */
 export function addTrustStack(app: App, target: DeployTarget): TrustStack {
   const context: Readonly<Record<string, unknown>> = app.node.getAllContext();
@@ -19,7 +19,7 @@ export function addTrustStack(app: App, target: DeployTarget): TrustStack {
     ...environmentProblems(environments),
     ...trustProblems(context),
   ];
-  if (problems.length > 0) throw new SettingsError(problems);
+  if (problems.length > 0) throw settingsError(problems);
 
   return new TrustStack(app, {
     env: stackEnvironment(target),

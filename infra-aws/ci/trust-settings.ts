@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { nearestName } from '../../contract/nearest-name';
-import { shown } from '../../contract/shown';
+import { formatValue, problem } from '../../contract/problem';
+import { unknownSetting } from '../../contract/unknown-setting';
 
 /** An id as the context of cdk.json may hold it too, where digits are a number. */
 const githubId = z.union([z.string(), z.int().transform(String)]).refine((id) => /^[1-9]\d{0,18}$/.test(id));
@@ -94,14 +94,18 @@ export function trustProblems(context: Context): string[] {
   const issues = trustSettings.safeParse(settings).error?.issues ?? [];
   const wrong = new Set(issues.map((issue) => issue.path[0]));
   return [
-    ...NAMES.filter((name) => wrong.has(name)).map(
-      (name) =>
-        `${name}: is not ${RULES[name].must}, got ${shown(settings[name])}. ${RULES[name].why} ` +
-        `Say --context ${name}=<value>.`,
+    ...NAMES.filter((name) => wrong.has(name)).map((name) =>
+      problem({
+        name,
+        wrong: `is not ${RULES[name].must}`,
+        got: formatValue(settings[name]),
+        why: RULES[name].why,
+        fix: `Say --context ${name}=<value>.`,
+      }),
     ),
     ...Object.keys(settings)
       .filter((name) => !NAMES.some((known) => known === name))
-      .map((name) => unknownProblem(name, settings[name])),
+      .map((name) => unknownSetting('', name, settings[name], NAMES)),
     ...sameEnvironmentProblems(settings),
   ];
 }
@@ -113,19 +117,18 @@ export function trustProblems(context: Context): string[] {
 export const parseTrustSettings = (context: Context): TrustSettings =>
   trustSettings.parse(settingsIn(context));
 
-function unknownProblem(name: string, value: unknown): string {
-  const nearest = nearestName(name, NAMES);
-  const fix = nearest === undefined ? `The settings are ${NAMES.join(', ')}.` : `Did you mean ${nearest}?`;
-  return `${name}: is no setting, got ${shown(value)}. It would change nothing, and nobody would notice. ${fix}`;
-}
-
 /** Then a job that was only to look could deploy. GitHub does not tell cases apart in the names of environments. */
 function sameEnvironmentProblems(settings: Context): string[] {
   const { githubCheckEnvironment: check, githubEnvironment: deploy } = settings;
   const asGithub = (name: unknown): unknown => (typeof name === 'string' ? name.toLowerCase() : name);
   if (check === undefined || asGithub(check) !== asGithub(deploy)) return [];
   return [
-    `githubCheckEnvironment: is the one that deploys, got ${shown(check)}. A job that only looks could deploy, or waits for an ` +
-      'approval every day. Name another one.',
+    problem({
+      name: 'githubCheckEnvironment',
+      wrong: 'is the one that deploys',
+      got: formatValue(check),
+      why: 'A job that only looks could deploy, or waits for an approval every day.',
+      fix: 'Name another one.',
+    }),
   ];
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { LAPTOP_ENVIRONMENT } from '../../contract/hand-over';
 import type { ConfigSource } from '../config-source';
-import { PROGRAM_SCHEMAS } from '../../contract/program-schemas';
+import { formatValue, problem } from '../../contract/problem';
+import { PROGRAM_KEYS } from '../../contract/program-keys';
 
 const githubId = z.string().regex(/^[1-9]\d{0,18}$/);
 
@@ -25,10 +26,10 @@ const trustSettings = z.object({
   /** GitHub environment of the jobs that only look. */
   githubCheckEnvironment: githubEnvironment,
 
-  location: PROGRAM_SCHEMAS.location,
+  location: PROGRAM_KEYS.location.schema,
 
   /** Whether groups, state and key refuse to be deleted. */
-  protectData: PROGRAM_SCHEMAS.protectData,
+  protectData: PROGRAM_KEYS.protectData.schema,
 });
 
 /** Checked configuration of the trust. */
@@ -95,8 +96,6 @@ const textOf = (source: ConfigSource, key: TrustKey): string | undefined =>
 const textsOf = (source: ConfigSource): Readonly<Record<string, string | undefined>> =>
   Object.fromEntries(TRUST_KEYS.map((key) => [key, textOf(source, key)]));
 
-const shown = (text: string | undefined): string => (text === undefined ? 'nothing' : JSON.stringify(text));
-
 /**
  * Everything that is wrong, one sentence group each; none when {@link parseTrustSettings} will accept the configuration.
  *
@@ -109,8 +108,13 @@ export function trustProblems(source: ConfigSource, environment: string): string
     ...environmentProblems(environment),
     ...TRUST_KEYS.filter((key) => wrong.has(key)).map((key) => {
       const { must, why, say } = RULES[key];
-      const got = shown(textOf(source, key));
-      return `${key}: is not ${must}, got ${got}. ${why} Run \`${PULUMI} config set ${key} ${say}\`.`;
+      return problem({
+        name: key,
+        wrong: `is not ${must}`,
+        got: formatValue(textOf(source, key)),
+        why,
+        fix: `Run \`${PULUMI} config set ${key} ${say}\`.`,
+      });
     }),
     ...sameEnvironmentProblems(source),
   ];
@@ -127,9 +131,15 @@ export const parseTrustSettings = (source: ConfigSource): TrustSettings =>
 function environmentProblems(environment: string): string[] {
   if (/^[a-z](?:[a-z\d-]{0,28}[a-z\d])?$/.test(environment) && environment !== LAPTOP_ENVIRONMENT) return [];
   return [
-    `stack: is not the name of an environment in an account, got ${shown(environment)}. Groups and identities are called by ` +
-      'it, and so is the stack that will be deployed: 1 to 30 lower-case letters, digits and hyphens, a letter first, not ' +
-      `${LAPTOP_ENVIRONMENT}. Run \`${PULUMI} stack init <environment>\`.`,
+    problem({
+      name: 'stack',
+      wrong: 'is not the name of an environment in an account',
+      got: formatValue(environment),
+      why:
+        'Groups and identities are called by it, and so is the stack that will be deployed: 1 to 30 lower-case letters, ' +
+        `digits and hyphens, a letter first, not ${LAPTOP_ENVIRONMENT}.`,
+      fix: `Run \`${PULUMI} stack init <environment>\`.`,
+    }),
   ];
 }
 
@@ -139,7 +149,12 @@ function sameEnvironmentProblems(source: ConfigSource): string[] {
   const check = textOf(source, 'githubCheckEnvironment');
   if (deploy?.toLowerCase() !== check?.toLowerCase()) return [];
   return [
-    `githubCheckEnvironment: is the one that deploys, got ${shown(check)}. A job that only looks could deploy, or waits for ` +
-      `an approval every day. Run \`${PULUMI} config set githubCheckEnvironment <another>\`.`,
+    problem({
+      name: 'githubCheckEnvironment',
+      wrong: 'is the one that deploys',
+      got: formatValue(check),
+      why: 'A job that only looks could deploy, or waits for an approval every day.',
+      fix: `Run \`${PULUMI} config set githubCheckEnvironment <another>\`.`,
+    }),
   ];
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { CONFIG_SETTINGS, deployedDefault } from '../../contract/program-keys';
+import { deployedDefault } from '../../contract/program-keys';
+import { CONFIG_SETTINGS } from '../../contract/settings';
 import { roleEnvironment } from './environments';
 import type { Job } from './job';
 

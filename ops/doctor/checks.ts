@@ -1,5 +1,5 @@
 import { accountOfRole } from '../../contract/aws-values';
-import type { SettingValues } from '../../contract/setting-schemas';
+import type { SettingValues } from '../../contract/settings';
 import type { AwsClients } from '../aws/clients';
 import { whoAmI, type Identity } from '../aws/identity';
 import { judgeIdentity } from './identity';

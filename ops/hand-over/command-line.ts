@@ -1,4 +1,5 @@
-import { HandOverError, LAPTOP_ENVIRONMENT, parseHandOver, stackName } from '../../contract/hand-over';
+import { LAPTOP_ENVIRONMENT, parseHandOver, stackName } from '../../contract/hand-over';
+import { ProblemsError } from '../../contract/problem';
 import { readArguments, textOption } from '../arguments';
 import { stackClients, type StackClients } from '../aws/clients';
 import type { Surroundings } from '../command-line';
@@ -82,14 +83,14 @@ export async function main(
     stdout.write(`${await handOver(options, connect(options.region))}\n`);
     return 0;
   } catch (error) {
-    if (!(error instanceof Refusal || error instanceof HandOverError || error instanceof UsageError))
+    if (!(error instanceof Refusal || error instanceof ProblemsError || error instanceof UsageError))
       throw error;
     stderr.write(`${maskOf([])(error.message)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
 
-/** Reads, checks, writes. Answers what was done. @throws Refusal or HandOverError, and then nothing is written */
+/** Reads, checks, writes. Answers what was done. @throws Refusal or ProblemsError, and then nothing is written */
 async function handOver(
   { environment, file }: HandOverOptions,
   { cloudFormation, sts, close }: StackClients,

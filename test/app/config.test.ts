@@ -1,6 +1,6 @@
 import { readConfig } from '../../app/config';
-import { ConfigError } from '../../app/config-problems';
-import { SETTING_NAMES, SETTINGS, type Setting } from '../../contract/settings';
+import { ProblemsError } from '../../contract/problem';
+import { READ_SETTINGS } from '../../contract/settings';
 import { startUpLines, startUpWarnings } from '../../app/log/start-up';
 import { CALLBACKS, OFF, ON } from './helpers';
 
@@ -9,7 +9,7 @@ function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
   try {
     readConfig(env);
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
+    if (error instanceof ProblemsError) return error.problems;
     throw error;
   }
   return [];
@@ -24,8 +24,7 @@ test('reads exactly what the contract lists for it', () => {
     },
   });
   readConfig(spy);
-  const listed = SETTING_NAMES.filter((name) => (SETTINGS[name] as Setting).readByApp !== false);
-  expect([...new Set(read)].toSorted()).toEqual(listed.toSorted());
+  expect([...new Set(read)].toSorted()).toEqual(READ_SETTINGS.toSorted());
 });
 
 test('names everything that is missing at once, each with what to do', () => {
@@ -45,14 +44,19 @@ test('names everything that is missing at once, each with what to do', () => {
 
 test('is one error with one bullet each', () => {
   expect(() => readConfig({ ...OFF, PORT: '-1', LOG_LEVEL: 'loud' })).toThrow(
-    new ConfigError([
-      'PORT: is not a whole number from 0 to 65535, got "-1". Nobody could reach the backend. ' +
-        'Set it in .env, or run `pulumi config set port 8080`.',
-      'LOG_LEVEL: is none of fatal, error, warn, info, debug, trace, silent, got "loud". ' +
-        'What happened would not be in the log. Set it in .env, or run `pulumi config set logLevel info`.',
-    ]),
+    new ProblemsError(
+      [
+        'PORT: is not a whole number from 0 to 65535, got "-1". Nobody could reach the backend. ' +
+          'Set it in .env, or run `pulumi config set port 8080`.',
+        'LOG_LEVEL: is none of fatal, error, warn, info, debug, trace, silent, got "loud". ' +
+          'What happened would not be in the log. Set it in .env, or run `pulumi config set logLevel info`.',
+      ],
+      'The backend cannot start',
+    ),
   );
-  expect(new ConfigError(['a', 'b']).message).toBe('The backend cannot start:\n- a\n- b');
+  expect(new ProblemsError(['a', 'b'], 'The backend cannot start').message).toBe(
+    'The backend cannot start:\n- a\n- b',
+  );
 });
 
 test.each(['', '   '])('counts %j as unset', (empty) => {

@@ -1,3 +1,4 @@
+import { maskArn } from '../../contract/aws-values';
 import { environmentProblems, parseEnvironments } from '../../contract/environments';
 
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -61,7 +62,7 @@ describe('one problem is one sentence group: what is wrong, what was got, why it
     ],
     [
       { permissionsBoundary: 'arn:aws:iam::111122223333:role/x' },
-      `environments.dev.permissionsBoundary: is not the name or ARN of a managed policy (arn:aws:iam::<account>:policy/<name>), got "arn:aws:iam::111122223333:role/x". IAM would refuse the role in the middle of the deployment. ${CORRECT}`,
+      `environments.dev.permissionsBoundary: is not the name or ARN of a managed policy (arn:aws:iam::<account>:policy/<name>), got "arn:aws:iam::********3333:role/...". IAM would refuse the role in the middle of the deployment. ${CORRECT}`,
     ],
     [
       { retentionDay: 30 },
@@ -77,7 +78,7 @@ describe('one problem is one sentence group: what is wrong, what was got, why it
     ],
     [
       { existingKmsKeyArn: KEY },
-      `environments.dev.existingKmsKeyArn: is only for existingBucketName, got "${KEY}". A bucket of our own has a key of its own. Remove it, or set existingBucketName.`,
+      `environments.dev.existingKmsKeyArn: is only for existingBucketName, got "${maskArn(KEY)}". A bucket of our own has a key of its own. Remove it, or set existingBucketName.`,
     ],
     [
       'yes',

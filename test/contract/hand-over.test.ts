@@ -1,4 +1,5 @@
-import { HandOverError, parseHandOver } from '../../contract/hand-over';
+import { parseHandOver } from '../../contract/hand-over';
+import { ProblemsError } from '../../contract/problem';
 
 const OUTPUTS = {
   TavusRecordingS3BucketName: 'acme-recordings',
@@ -17,7 +18,7 @@ const problems = (text: string, environment = 'dev'): readonly string[] => {
   try {
     parseHandOver(text, { environment });
   } catch (error) {
-    if (error instanceof HandOverError) return error.problems;
+    if (error instanceof ProblemsError) return error.problems;
     throw error;
   }
   return [];

@@ -1,5 +1,5 @@
 import { outputId, pulumiConfigKey, secretName } from '../../contract/names';
-import { AWS_SETTING_NAMES, SETTING_NAMES, SETTINGS } from '../../contract/settings';
+import { AWS_SETTINGS, SETTING_NAMES, SETTINGS } from '../../contract/settings';
 
 describe('derived names', () => {
   test('follow from the environment variable', () => {
@@ -39,7 +39,7 @@ describe('derived names', () => {
 
 describe('the settings table', () => {
   test('hands exactly three values over from AWS', () => {
-    expect(AWS_SETTING_NAMES).toEqual([
+    expect(AWS_SETTINGS).toEqual([
       'TAVUS_RECORDING_S3_BUCKET_NAME',
       'TAVUS_RECORDING_S3_BUCKET_REGION',
       'TAVUS_AWS_ASSUME_ROLE_ARN',

@@ -1,13 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import {
-  BACKEND_SETTINGS,
-  envExample,
-  isPartName,
-  marks,
-  PARTS,
-  withPulumiConfig,
-} from '../../scripts/documents';
-import { SETTINGS, type Setting } from '../../contract/settings';
+import { envExample, isPartName, marks, PARTS, withPulumiConfig } from '../../scripts/documents';
+import { READ_SETTINGS, settingRow } from '../../contract/settings';
 import { read, ROOT } from './project';
 
 /** A part without the widths of a table's columns, which Prettier chooses. */
@@ -38,10 +31,10 @@ describe('what `npm run documents` makes', () => {
       ),
     );
     // Inside the container these two are fixed: the port is published, and nothing else can reach it.
-    const expected = BACKEND_SETTINGS.filter((name) => name !== 'HOST' && name !== 'PORT').map((name) => {
-      const setting: Setting = SETTINGS[name];
-      return [name, [name, setting.default ?? '']];
-    });
+    const expected = READ_SETTINGS.filter((name) => name !== 'HOST' && name !== 'PORT').map((name) => [
+      name,
+      [name, settingRow(name).default ?? ''],
+    ]);
     expect(passed).toEqual(Object.fromEntries(expected));
   });
 });

@@ -5,8 +5,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import packageJson from '../../package.json';
 import { pulumiConfigKey } from '../../contract/names';
-import { SETTING_NAMES } from '../../contract/settings';
-import { SECRET_SETTINGS } from '../../contract/program-keys';
+import { SECRET_SETTINGS, SETTING_NAMES } from '../../contract/settings';
 import { parseGuide, type Guide } from './guide';
 
 export const ROOT = path.resolve(__dirname, '..', '..');

@@ -1,4 +1,4 @@
-import { AWS_SETTING_NAMES } from '../../contract/settings';
+import { AWS_SETTINGS } from '../../contract/settings';
 import { IDENTITY_OUTPUTS, parseHandOver } from '../../contract/hand-over';
 import { outputId } from '../../contract/names';
 import { makeApp, PINNED, synth, synthVariant, VARIANT_NAMES } from './helpers';
@@ -27,10 +27,7 @@ it('hands over what the contract reads', () => {
   const outputs = Object.fromEntries(
     Object.entries(template.Outputs).map(([id, { Value }]) => [id, resolve(Value, template.Resources)]),
   );
-  expect(Object.keys(outputs)).toEqual([
-    ...AWS_SETTING_NAMES.map(outputId),
-    ...Object.values(IDENTITY_OUTPUTS),
-  ]);
+  expect(Object.keys(outputs)).toEqual([...AWS_SETTINGS.map(outputId), ...Object.values(IDENTITY_OUTPUTS)]);
   const handOver = parseHandOver(JSON.stringify({ 'TavusRecordings-dev': outputs }), { environment: 'dev' });
   expect(handOver).toMatchObject({ environment: 'dev', account: TARGET.account, region: TARGET.region });
 });

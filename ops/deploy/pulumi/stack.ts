@@ -1,6 +1,6 @@
+import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../contract/settings';
 import * as z from 'zod';
 import { pulumiConfigKey } from '../../../contract/names';
-import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../contract/program-keys';
 import { pulumiEnvironment } from '../environments';
 import type { Job } from '../job';
 import { Refusal } from '../refusal';

@@ -1,6 +1,4 @@
-import { requiredSettings } from '../../../contract/required-settings';
-import { SETTINGS, type Setting } from '../../../contract/settings';
-import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../contract/program-keys';
+import { CONFIG_SETTINGS, requiredSettings, SECRET_SETTINGS, settingRow } from '../../../contract/settings';
 import { type Job, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariable } from './trust-variables';
 
 /** A variable or a secret that the workflows get from GitHub. */
@@ -28,12 +26,12 @@ const ALWAYS: readonly string[] = requiredSettings({
 });
 
 function ofSetting(name: (typeof CONFIG_SETTINGS | typeof SECRET_SETTINGS)[number]): GithubName {
-  const { source, meaning, required }: Setting = SETTINGS[name];
+  const { source, meaning, required } = settingRow(name);
   return {
     kind: source === 'secret' ? 'secret' : 'variable',
     from:
       name === 'TAVUS_API_KEY' ? 'Tavus' : source === 'secret' ? '`openssl rand -base64 32`' : 'your choice',
-    needed: ALWAYS.includes(name) ? 'always' : (required ?? '-'),
+    needed: ALWAYS.includes(name) ? 'always' : (required?.words ?? '-'),
     meaning,
     jobs: ['check', 'deploy'],
   };

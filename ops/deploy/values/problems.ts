@@ -1,9 +1,13 @@
-import { accountOfRole, maskArn } from '../../../contract/aws-values';
-import { MISSING_ALTHOUGH, requiredSettings } from '../../../contract/required-settings';
-import { SETTING_REASONS } from '../../../contract/setting-reasons';
-import { SETTING_SCHEMAS } from '../../../contract/setting-schemas';
-import type { ConfigSetting, ReadSetting, SecretSetting } from '../../../contract/settings';
-import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../contract/program-keys';
+import { accountOfRole } from '../../../contract/aws-values';
+import { formatValue, problem } from '../../../contract/problem';
+import { missingFault, readSettings } from '../../../contract/read-settings';
+import {
+  CONFIG_SETTINGS,
+  SECRET_SETTINGS,
+  settingRow,
+  type ConfigSetting,
+  type SecretSetting,
+} from '../../../contract/settings';
 import { GITHUB_ENVIRONMENTS, GITHUB_NAMES } from './github-names';
 import {
   type Job,
@@ -21,29 +25,16 @@ function setIt(name: string, job: Job): string {
   return `Run \`gh ${kind} set ${name} --env ${GITHUB_ENVIRONMENTS[job]}\`.`;
 }
 
-/** What may stand in an error in place of a value. */
-const shown = (name: string, value: string): string =>
-  GITHUB_NAMES[name]?.kind === 'secret'
-    ? `${value.length} characters`
-    : JSON.stringify(maskArn(value)).slice(0, 120);
-
-interface Parsed {
-  readonly error?: { readonly issues: readonly { readonly message: string }[] } | undefined;
-}
-
-const wrongIn = ({ error }: Parsed): string | undefined => error?.issues[0]?.message;
-
 /** What is wrong with the values that lead into the clouds. */
 export function trustProblems(job: Job, values: Given<TrustVariableName>): string[] {
   const problemOf = (name: TrustVariableName): string[] => {
     const { jobs, schema, why }: TrustVariable = TRUST_VARIABLES[name];
     if (!jobs.includes(job)) return [];
     const value = values[name];
-    const wrong = value === undefined ? 'missing' : wrongIn(schema.safeParse(value));
-    if (wrong === undefined) return [];
-    return [
-      `${name}: ${wrong}, got ${value === undefined ? 'nothing' : shown(name, value)}. ${why} ${setIt(name, job)}`,
-    ];
+    const wrong = value === undefined ? 'missing' : schema.safeParse(value).error?.issues[0]?.message;
+    return wrong === undefined
+      ? []
+      : [problem({ name, wrong, got: formatValue(value), why, fix: setIt(name, job) })];
   };
   return [
     ...TRUST_VARIABLE_NAMES.flatMap(problemOf),
@@ -63,8 +54,13 @@ function otherAccountProblems(
   if (!jobs.includes(job) || account === undefined || values.AWS_ACCOUNT_ID === undefined) return [];
   if (account === values.AWS_ACCOUNT_ID) return [];
   return [
-    `${name}: is a role of another account than AWS_ACCOUNT_ID, got ${shown(name, values[name] ?? '')}. ` +
-      `Two accounts cannot both be meant. ${setIt(name, job)}`,
+    problem({
+      name,
+      wrong: 'is a role of another account than AWS_ACCOUNT_ID',
+      got: formatValue(values[name]),
+      why: 'Two accounts cannot both be meant.',
+      fix: setIt(name, job),
+    }),
   ];
 }
 
@@ -74,28 +70,13 @@ export function settingProblems(
   values: Given<ConfigSetting | SecretSetting>,
   easyAuth: boolean,
 ): string[] {
-  const isGiven = (name: ReadSetting): boolean => Object.hasOwn(values, name);
-  const required = requiredSettings({
-    hasReplica: isGiven('TAVUS_REPLICA_ID'),
-    // Its three values come from the deployed stack, inside the job.
-    isRecording: false,
+  const { malformed, missing } = readSettings<ConfigSetting | SecretSetting>({
+    names: [...CONFIG_SETTINGS, ...SECRET_SETTINGS],
+    textOf: (name) => values[name],
     // On Azure the backend is always public.
-    publicBaseUrl: 'https:',
-    easyAuth,
+    circumstances: { publicBaseUrl: 'https:', easyAuth },
   });
-  const missing = required
-    .filter((name) => !isGiven(name))
-    .map(
-      (name) =>
-        `${name}: missing${MISSING_ALTHOUGH[name] ?? ''}, got nothing. ${SETTING_REASONS[name]} ${setIt(name, job)}`,
-    );
-  const malformed = [...CONFIG_SETTINGS, ...SECRET_SETTINGS].flatMap((name) => {
-    const value = values[name];
-    if (value === undefined) return [];
-    const wrong = wrongIn(SETTING_SCHEMAS[name].safeParse(value));
-    return wrong === undefined
-      ? []
-      : [`${name}: ${wrong}, got ${shown(name, value)}. ${SETTING_REASONS[name]} ${setIt(name, job)}`];
-  });
-  return [...missing, ...malformed];
+  return [...missing.map(missingFault), ...malformed].map((fault) =>
+    problem({ ...fault, why: settingRow(fault.name).why, fix: setIt(fault.name, job) }),
+  );
 }

@@ -1,9 +1,9 @@
+import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../contract/settings';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { pulumiConfigKey } from '../../../contract/names';
-import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../contract/program-keys';
 
 /** The part of a stack's file that CI looks at. */
 export interface StackFile {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { accountId, region, roleArn } from '../../../contract/aws-values';
-import { PROGRAM_SCHEMAS } from '../../../contract/program-schemas';
+import { PROGRAM_KEYS } from '../../../contract/program-keys';
 
 /** Which jobs need a value: those that only look, those that deploy. */
 export type Job = 'check' | 'deploy';
@@ -103,7 +103,7 @@ export const TRUST_VARIABLES = {
     from: AZURE_TRUST,
     meaning: 'Resource group that everything is deployed into: `resourceGroupName` of the Pulumi stack.',
     jobs: BOTH,
-    schema: PROGRAM_SCHEMAS.resourceGroupName,
+    schema: PROGRAM_KEYS.resourceGroupName.schema,
     why: 'The identities have rights in one resource group alone.',
   },
   PULUMI_BACKEND_URL: {

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
-import { SETTING_SCHEMAS } from '../../../contract/setting-schemas';
-import type { ConfigSetting, SecretSetting } from '../../../contract/settings';
-import { CONFIG_SETTINGS, PROGRAM_KEYS, SECRET_SETTINGS } from '../../../contract/program-keys';
+import {
+  CONFIG_SETTINGS,
+  SECRET_SETTINGS,
+  SETTINGS,
+  type ConfigSetting,
+  type SecretSetting,
+} from '../../../contract/settings';
+import { PROGRAM_KEYS } from '../../../contract/program-keys';
 import { environmentProblems, parseEnvironments } from '../../../contract/environments';
 import { Refusal } from '../refusal';
 import { settingProblems, trustProblems } from './problems';
@@ -62,7 +67,7 @@ export function readValues(job: Job, { env, root }: Surroundings): Values {
     trust.RECORDINGS_ENVIRONMENT,
   ).data;
   const stackFile = environment === undefined ? undefined : readStackFile(root, environment);
-  const easyAuth = SETTING_SCHEMAS.EASY_AUTH.safeParse(stackFile?.config['easyAuth']).data === true;
+  const easyAuth = SETTINGS.EASY_AUTH.schema.safeParse(stackFile?.config['easyAuth']).data === true;
   const problems = [
     ...trustProblems(job, trust),
     ...settingProblems(job, { ...settings, ...secrets }, easyAuth),

@@ -1,14 +1,14 @@
 import { maskArn } from '../../../contract/aws-values';
-import { MISSING_ALTHOUGH, requiredSettings } from '../../../contract/required-settings';
-import { SETTING_FIXES } from '../../../contract/setting-fixes';
-import { SETTING_REASONS } from '../../../contract/setting-reasons';
-import { SETTING_SCHEMAS, type SettingValues } from '../../../contract/setting-schemas';
+import { formatSecret } from '../../../contract/problem';
+import { missingFault, readSettings as readFrom } from '../../../contract/read-settings';
+import { settingFix } from '../../../contract/setting-fix';
 import {
+  READ_SETTINGS,
+  SECRET_SETTINGS,
   SETTING_NAMES,
-  SETTINGS,
+  settingRow,
   type ReadSetting,
-  type Setting,
-  type SettingName,
+  type SettingValues,
 } from '../../../contract/settings';
 import { fail, ok, warn, type Check, type Verdict } from '../verdict';
 import { lookUp, type Given, type Source } from './sources';
@@ -22,53 +22,37 @@ export interface ReadSettings {
   readonly checks: readonly Check[];
 }
 
-const isRead = (name: SettingName): name is ReadSetting => Object.hasOwn(SETTING_SCHEMAS, name);
-const READ = SETTING_NAMES.filter(isRead);
-const SECRET = READ.filter((name) => SETTINGS[name].source === 'secret');
-
 /** Secrets of AWS's own that the process may hold. */
 const AWS_SECRETS = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
-const FIXES: typeof SETTING_FIXES = {
-  ...SETTING_FIXES,
-  aws: () => 'Run `npx cdk deploy`, and give cdk-outputs.json by --hand-over, or set it in .env.',
-};
+/** Here the values of AWS can come from a file, too. */
+const fixOf = (name: ReadSetting): string =>
+  settingRow(name).source === 'aws'
+    ? 'Run `npx cdk deploy`, and give cdk-outputs.json by --hand-over, or set it in .env.'
+    : settingFix(name);
 
 /** What may stand in the report in place of the value. */
-function shown(name: ReadSetting, value: string): string {
-  return SETTINGS[name].source === 'secret' ? `${value.length} characters` : maskArn(value).slice(0, 120);
-}
+const formatFound = (name: ReadSetting, value: string): string =>
+  settingRow(name).source === 'secret' ? formatSecret(value) : maskArn(value).slice(0, 120);
+
+/** What a right value is, and why it matters. */
+const expectedOf = (name: ReadSetting): string => `${settingRow(name).meaning} ${settingRow(name).why}`;
 
 /** Reads all settings of the backend, and judges each. */
 export function readSettings(sources: readonly Source[]): ReadSettings {
-  const given = new Map(READ.map((name) => [name, lookUp(sources, name)]));
-  const problems = new Map<ReadSetting, string>();
-  const read = (name: ReadSetting): unknown => {
-    const setting: Setting = SETTINGS[name];
-    const value = given.get(name)?.value ?? setting.default;
-    if (value === undefined) return undefined;
-    const parsed = SETTING_SCHEMAS[name].safeParse(value);
-    if (parsed.success) return parsed.data;
-    problems.set(name, parsed.error.issues[0]?.message ?? 'is wrong');
-    return undefined;
-  };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler does not follow computed keys
-  const values = Object.fromEntries(READ.map((name) => [name, read(name)])) as SettingValues;
-  const required = requiredSettings({
-    hasReplica: given.get('TAVUS_REPLICA_ID') !== undefined,
-    isRecording: values.TAVUS_ENABLE_RECORDING === true,
-    publicBaseUrl: values.PUBLIC_BASE_URL,
-    // One that is wrong has its own line, and asks for no key.
-    easyAuth: values.EASY_AUTH !== false,
+  const given = new Map(READ_SETTINGS.map((name) => [name, lookUp(sources, name)]));
+  const { values, malformed, missing } = readFrom({
+    names: READ_SETTINGS,
+    textOf: (name) => given.get(name)?.value,
   });
+  const wrong = new Map(malformed.map((fault) => [fault.name, fault.wrong]));
 
   const verdictOn = (name: ReadSetting): Verdict | undefined => {
     const found = given.get(name);
-    const problem = problems.get(name);
-    if (found !== undefined) return judgeGiven(name, found, problem);
-    return required.includes(name) ? judgeMissing(name) : undefined;
+    if (found !== undefined) return judgeGiven(name, found, wrong.get(name));
+    return missing.includes(name) ? fail(missingFault(name).wrong, expectedOf(name), fixOf(name)) : undefined;
   };
-  const lines = READ.map((name) => ({ name, verdict: verdictOn(name) }));
+  const lines = READ_SETTINGS.map((name) => ({ name, verdict: verdictOn(name) }));
   const unset = lines.filter(({ verdict }) => verdict === undefined).map(({ name }) => name);
   return {
     values,
@@ -78,7 +62,7 @@ export function readSettings(sources: readonly Source[]): ReadSettings {
       settingCheck('recording', judgeRecording(values.TAVUS_ENABLE_RECORDING)),
       settingCheck(
         'unset',
-        ok(`${unset.length} of ${READ.length}`, 'only what is optional or has a default'),
+        ok(`${unset.length} of ${READ_SETTINGS.length}`, 'only what is optional or has a default'),
       ),
       settingCheck('not-settings', judgeNames(sources)),
     ],
@@ -94,29 +78,17 @@ const settingCheck = (id: string, verdict: Verdict): Check => ({
 function judgeGiven(
   name: ReadSetting,
   { value, from, contradictedBy }: Given,
-  problem: string | undefined,
+  wrong: string | undefined,
 ): Verdict {
-  const setting: Setting = SETTINGS[name];
-  const found = `${shown(name, value)}, from ${from}`;
-  const fix = FIXES[setting.source](name, setting);
-  if (problem !== undefined)
-    return fail(`${problem}, got ${found}`, `${setting.meaning} ${SETTING_REASONS[name]}`, fix);
+  const found = `${formatFound(name, value)}, from ${from}`;
+  if (wrong !== undefined) return fail(`${wrong}, got ${found}`, expectedOf(name), fixOf(name));
   return contradictedBy.length === 0
-    ? ok(found, setting.meaning)
+    ? ok(found, settingRow(name).meaning)
     : warn(
         `${found}; ${contradictedBy.join(', ')} has another value`,
         'one value everywhere',
         'Take the stale one away: after a new deployment the role is another.',
       );
-}
-
-function judgeMissing(name: ReadSetting): Verdict {
-  const setting: Setting = SETTINGS[name];
-  return fail(
-    `missing${MISSING_ALTHOUGH[name] ?? ''}`,
-    `${setting.meaning} ${SETTING_REASONS[name]}`,
-    FIXES[setting.source](name, setting),
-  );
 }
 
 /** Off is a choice, but seldom of somebody who asks the doctor. */
@@ -141,7 +113,7 @@ function judgeNames(sources: readonly Source[]): Verdict {
 /** Secrets of every source, also of those that lost. */
 function secretsIn(sources: readonly Source[]): readonly string[] {
   return sources.flatMap(({ values }) =>
-    [...SECRET, ...AWS_SECRETS].flatMap((name) => {
+    [...SECRET_SETTINGS, ...AWS_SECRETS].flatMap((name) => {
       const value = values[name]?.trim() ?? '';
       // One setting holds two secrets, and each alone is as good as both.
       return name === 'CALLBACK_SECRETS' ? [value, ...value.split(',').map((part) => part.trim())] : [value];

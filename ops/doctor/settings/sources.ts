@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { HandOverError, parseHandOver, type HandOver } from '../../../contract/hand-over';
+import { parseHandOver, type HandOver } from '../../../contract/hand-over';
+import { ProblemsError } from '../../../contract/problem';
 import type { SettingName } from '../../../contract/settings';
 import { errorCode } from '../../error-code';
 import { UsageError } from '../../usage-error';
@@ -63,7 +64,7 @@ export function readSources(
     inOrder.push({ label: file, values: { ...found.settings } });
     return { inOrder, checks: [check(() => ok(summary(found), expected))] };
   } catch (error) {
-    if (!(error instanceof HandOverError)) throw error;
+    if (!(error instanceof ProblemsError)) throw error;
     const fix = `Run \`npx cdk deploy\`, or \`npm run hand-over -- --environment ${environment}\`.`;
     return { inOrder, checks: [check(() => fail(error.problems.join(' '), expected, fix))] };
   }

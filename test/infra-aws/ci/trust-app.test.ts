@@ -61,7 +61,7 @@ describe('wrong settings', () => {
   const add = (context: Readonly<Record<string, unknown>>, region: string = TARGET.region): App => {
     const app = new App({ context: { ...cdkJson.context, ...context } });
     expect(() => addTrustStack(app, { account: TARGET.account, region })).toThrow(
-      expect.objectContaining({ name: 'SettingsError' }),
+      expect.objectContaining({ name: 'ProblemsError' }),
     );
     return app;
   };

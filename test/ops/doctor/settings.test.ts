@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readConfig } from '../../../app/config';
-import { ConfigError } from '../../../app/config-problems';
+import { ProblemsError } from '../../../contract/problem';
 import { judgeCallbacks } from '../../../ops/doctor/callbacks';
 import { readSettings } from '../../../ops/doctor/settings/read';
 import { readSources, type Source } from '../../../ops/doctor/settings/sources';
@@ -118,7 +118,7 @@ test.each<readonly [string, NodeJS.ProcessEnv]>([
       readConfig(env);
       return [];
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
+      if (!(error instanceof ProblemsError)) throw error;
       return error.problems.map((problem) => problem.split(':')[0] ?? '');
     }
   };

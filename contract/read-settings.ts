@@ -1,0 +1,87 @@
+import { formatSecret, formatValue } from './problem';
+import {
+  requiredSettings,
+  settingRow,
+  type Circumstances,
+  type ReadSetting,
+  type SettingValues,
+} from './settings';
+
+/** What is wrong with one value, for the reader's own sentence about it. */
+export interface Fault<Name extends string> {
+  readonly name: Name;
+  readonly wrong: string;
+  /** As it may be shown; of a secret only its length. */
+  readonly got: string;
+}
+
+/** Where the texts are. */
+export interface SettingTexts<Name extends ReadSetting> {
+  /** The settings that can be given here. */
+  readonly names: readonly Name[];
+  /** Text of a setting. Blank text counts as unset. */
+  readonly textOf: (name: Name) => string | undefined;
+  /** Text in place of an unset one. @default the backend's own default */
+  readonly defaultOf?: (name: Name) => string | undefined;
+  /** What is known without these texts. */
+  readonly circumstances?: Partial<Circumstances>;
+}
+
+export interface SettingsReading<Name extends ReadSetting> {
+  /** Undefined when unset without a default, or wrong. */
+  readonly values: Pick<SettingValues, Name>;
+  readonly malformed: readonly Fault<Name>[];
+  /** Unset although the backend cannot start without it. */
+  readonly missing: readonly Name[];
+}
+
+/** The trimmed text; undefined when nothing is left. */
+export const givenText = (text: string | undefined): string | undefined => text?.trim() || undefined;
+
+/**
+ * Reads the settings, each by its own row, and says at once all that is wrong. The one reader: of the backend, the Pulumi
+ * program, the doctor and the deployment.
+ */
+export function readSettings<Name extends ReadSetting>({
+  names,
+  textOf,
+  defaultOf = (name) => settingRow(name).default,
+  circumstances,
+}: SettingTexts<Name>): SettingsReading<Name> {
+  const isWanted = (name: ReadSetting): name is Name => names.some((one) => one === name);
+  const isGiven = (name: ReadSetting): boolean => isWanted(name) && givenText(textOf(name)) !== undefined;
+  const malformed: Fault<Name>[] = [];
+  const read = (name: Name): unknown => {
+    const text = givenText(textOf(name)) ?? givenText(defaultOf(name));
+    if (text === undefined) return undefined;
+    const { schema, source } = settingRow(name);
+    const parsed = schema?.safeParse(text);
+    if (parsed?.success !== false) return parsed?.data;
+    const got = source === 'secret' ? formatSecret(text) : formatValue(text);
+    malformed.push({ name, wrong: parsed.error.issues[0]?.message ?? 'is wrong', got });
+    return undefined;
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value was parsed by the schema of its name
+  const values = Object.fromEntries(names.map((name) => [name, read(name)])) as Pick<SettingValues, Name>;
+  const all: Partial<SettingValues> = values;
+  const required = requiredSettings({
+    hasReplica: isGiven('TAVUS_REPLICA_ID'),
+    isRecording: all.TAVUS_ENABLE_RECORDING === true,
+    publicBaseUrl: all.PUBLIC_BASE_URL,
+    // One that is wrong is told of, and asks for no key.
+    easyAuth: all.EASY_AUTH !== false,
+    ...circumstances,
+  });
+  return {
+    values,
+    malformed,
+    missing: required.filter(isWanted).filter((name) => !isGiven(name)),
+  };
+}
+
+/** The fault of a missing setting, in the words of the table. */
+export const missingFault = <Name extends ReadSetting>(name: Name): Fault<Name> => ({
+  name,
+  wrong: `missing${settingRow(name).required?.although ?? ''}`,
+  got: 'nothing',
+});

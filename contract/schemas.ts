@@ -1,0 +1,73 @@
+import * as z from 'zod';
+
+/** How the texts of settings and of the Pulumi program's keys are read. Each message completes `<NAME>: `. */
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const logLevel = z.enum(LOG_LEVELS, { error: `is none of ${LOG_LEVELS.join(', ')}` });
+
+export const text = z.string();
+
+export const boolean = z.stringbool({ error: 'is neither true nor false' });
+
+/** Shorter ones could be guessed; `openssl rand -base64 32` makes 44 characters. */
+export const strongSecret = z.string().min(16, 'is shorter than 16 characters');
+
+export const matching = (pattern: RegExp, otherwise: string): z.ZodType<string> =>
+  z.string().regex(pattern, otherwise);
+
+/** A whole number within bounds. */
+export const integer = (least: number, most: number): z.ZodType<number> =>
+  z
+    .string()
+    .refine((value) => /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most, {
+      error: `is not a whole number from ${least} to ${most}`,
+    })
+    .transform(Number);
+
+/** Whether an address leads to this machine. */
+export const isLoopback = ({ hostname }: URL): boolean =>
+  ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+
+/** An https address, or a plain one on this machine; `isWhole` decides about path, query and the rest. */
+const address = (isWhole: (url: URL, value: string) => boolean, otherwise: string): z.ZodType<string> =>
+  z
+    .string()
+    .refine((value) => {
+      if (!URL.canParse(value)) return false;
+      const url = new URL(value);
+      const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+      return isSafe && url.username === '' && url.password === '' && isWhole(url, value);
+    }, otherwise)
+    .transform((value) => value.replace(/\/+$/, ''));
+
+export const origin = address(
+  (url) => url.href === `${url.origin}/`,
+  'is not an origin such as https://recordings.example.com (http only on this machine, no path)',
+);
+
+export const apiUrl = address(
+  (url) => url.search === '' && url.hash === '',
+  'is not an https address (http only on this machine, no query)',
+);
+
+/** `current` or `current,previous`. */
+export const callbackSecrets = z
+  .string()
+  .transform((value) => value.split(',').map((part) => part.trim()))
+  .refine((parts) => parts.length <= 2 && parts.every((part) => part.length >= 16), {
+    error: 'is not `current` or `current,previous` with 16 characters each or more',
+  });
+
+/** vCPUs that the Consumption profile of Container Apps runs; memory is twice as many GiB. */
+export const vcpus = z
+  .string()
+  .refine((value) => {
+    const quarters = Number(value) * 4;
+    return Number.isInteger(quarters) && quarters >= 1 && quarters <= 16;
+  }, 'is not a number from 0.25 to 4 in steps of 0.25')
+  .transform(Number);
+
+export const guid = (otherwise: string): z.ZodType<string> =>
+  matching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, otherwise);

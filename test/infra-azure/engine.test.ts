@@ -61,12 +61,14 @@ jest.setTimeout(60_000);
 
 const stack = new Stack();
 let config: Config = ON;
+let secondPreview: ProgramResult;
 let first: ProgramResult;
 
 // The platform first, to learn the registry in which the image has to be.
 beforeAll(async () => {
   const { outputs } = await stack.run({});
   config = { ...ON, image: IMAGE.replace('platformregistry.azurecr.io', String(outputs['registry'])) };
+  secondPreview = await stack.run(config, true);
   first = await stack.run(config);
 });
 
@@ -127,11 +129,13 @@ describe("the program in Pulumi's own runner", () => {
     expect(again.resources.filter(({ operation }) => operation !== 'same')).toEqual([]);
   });
 
-  test('passes the preview of a second run and of a rotation, in which a new version is not known', async () => {
-    for (const change of [{}, { tavusApiKey: 'another-tavus-key-0123456789' }]) {
-      const { exitCode, log } = await stack.run({ ...config, ...change }, true);
-      expect({ exitCode, log }).toEqual({ exitCode: 0, log: [] });
-    }
+  test('passes a preview in which the versions of new secrets are missing', () => {
+    expect(secondPreview).toMatchObject({ exitCode: 0, log: [] });
+  });
+
+  test('passes the preview of a rotation, in which the new version is missing', async () => {
+    const preview = await stack.run({ ...config, tavusApiKey: 'another-tavus-key-0123456789' }, true);
+    expect(preview).toMatchObject({ exitCode: 0, log: [] });
   });
 
   test('holds no secret outside the marks, in what it registers, answers and logs', () => {

@@ -1,5 +1,5 @@
 import { SETTING_NAMES, type SettingName } from './settings';
-import { invisibleIn, visible, withoutInvisible } from './text-encoding';
+import { invisibleIn, SAVE_AS_UTF_8, visible, withoutInvisible } from './text-encoding';
 
 /** A variable that was meant as a setting, and is read as none because of how its name is stored. */
 export interface MisreadName {
@@ -14,8 +14,6 @@ export interface MisreadName {
   readonly why: string;
   readonly fix: string;
 }
-
-const SAVE_AS = 'Save the file as "UTF-8", in Notepad by "Save as" and its field "Encoding".';
 
 /** What Node makes of the byte order mark of UTF-16, with the one character before the first zero byte. */
 const UTF_16_START = /^\uFFFD\uFFFD.?$/u;
@@ -40,7 +38,7 @@ const utf16Start = (name: string): MisreadName => ({
   wrong: 'is the beginning of a file saved as UTF-16',
   got: 'its first bytes as a name',
   why: 'No setting of that file is read.',
-  fix: SAVE_AS,
+  fix: SAVE_AS_UTF_8,
 });
 
 function disguised(name: string): MisreadName | undefined {
@@ -59,6 +57,8 @@ function disguised(name: string): MisreadName | undefined {
       : 'has invisible characters in its name',
     got: invisibleIn(name).join(', '),
     why: `It is not read as ${setting}, which stays as if the line were not there.`,
-    fix: hasByteOrderMark ? `The file was saved as "UTF-8 with BOM". ${SAVE_AS}` : `Type ${setting} anew.`,
+    fix: hasByteOrderMark
+      ? `The file was saved as "UTF-8 with BOM". ${SAVE_AS_UTF_8}`
+      : `Type ${setting} anew.`,
   };
 }

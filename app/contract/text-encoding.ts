@@ -26,3 +26,6 @@ export const withoutByteOrderMark = (text: string): string => text.replace(/^\uF
 
 /** Whether a text read as UTF-8 was saved as UTF-16: then every second byte of its ASCII is zero. */
 export const isUtf16 = (text: string): boolean => text.includes('\0');
+
+/** What to do about a file in another encoding: the fourth part of an error about it. */
+export const SAVE_AS_UTF_8 = 'Save the file as "UTF-8", in Notepad by "Save as" and its field "Encoding".';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { HandOverError, parseHandOver, type HandOver } from '../../../app/contract/hand-over';
 import type { SettingName } from '../../../app/contract/settings';
-import { isUtf16 } from '../../../app/contract/text-encoding';
+import { isUtf16, SAVE_AS_UTF_8 } from '../../../app/contract/text-encoding';
 import { errorCode } from '../../error-code';
 import { UsageError } from '../../usage-error';
 import { maskAccount } from '../../mask';
@@ -80,8 +80,8 @@ const utf16Check = (file: string): Check => ({
   verdict: () =>
     fail(
       `${file} is saved as UTF-16, or is no text`,
-      'UTF-8: no setting of another file is read',
-      'Save the file as "UTF-8", in Notepad by "Save as" and its field "Encoding".',
+      'UTF-8: Node reads no setting from another encoding',
+      SAVE_AS_UTF_8,
     ),
 });
 

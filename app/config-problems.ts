@@ -1,3 +1,4 @@
+import type { MisreadName } from './contract/misread-names';
 import { SETTING_FIXES } from './contract/setting-fixes';
 import { SETTING_REASONS } from './contract/setting-reasons';
 import { SETTINGS, type ReadSetting, type Setting } from './contract/settings';
@@ -15,3 +16,7 @@ export function problem(name: ReadSetting, wrong: string, got: string): string {
   const setting: Setting = SETTINGS[name];
   return `${name}: ${wrong}, got ${got}. ${SETTING_REASONS[name]} ${SETTING_FIXES[setting.source](name, setting)}`;
 }
+
+/** The same of a variable whose name is misread. */
+export const misreadProblem = ({ shown, wrong, got, why, fix }: MisreadName): string =>
+  `${shown}: ${wrong}, got ${got}. ${why} ${fix}`;

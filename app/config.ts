@@ -1,8 +1,10 @@
 import { maskArn } from './contract/aws-values';
-import { ConfigError, problem } from './config-problems';
+import { ConfigError, misreadProblem, problem } from './config-problems';
+import { misreadNames } from './contract/misread-names';
 import { MISSING_ALTHOUGH, requiredSettings } from './contract/required-settings';
 import { SETTING_SCHEMAS, type LogLevel, type SettingValues } from './contract/setting-schemas';
 import { SETTINGS, type ReadSetting, type Setting } from './contract/settings';
+import { visible } from './contract/text-encoding';
 
 /** Where Tavus puts a recording, in the form in which it is told. */
 export interface RecordingConfig {
@@ -52,7 +54,7 @@ export interface Config {
 function shown(setting: Setting, value: string | undefined): string {
   if (value === undefined) return 'nothing';
   if (setting.source === 'secret') return `${value.length} characters`;
-  return maskArn(JSON.stringify(value)).slice(0, 120);
+  return visible(maskArn(JSON.stringify(value))).slice(0, 120);
 }
 
 /**
@@ -62,7 +64,8 @@ function shown(setting: Setting, value: string | undefined): string {
  * @throws ConfigError naming all problems at once; no secret and no role is in it
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const problems: string[] = [];
+  // First, because they explain why others are missing.
+  const problems = misreadNames(Object.keys(env)).map(misreadProblem);
   const given = (name: ReadSetting): string | undefined => {
     const value = env[name]?.trim();
     return value === undefined || value === '' ? undefined : value;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { accountId, accountOfRole, bucketName, maskArn, region, roleArn } from './aws-values';
 import { outputId } from './names';
 import type { AwsSetting } from './settings';
+import { isUtf16, withoutByteOrderMark } from './text-encoding';
 
 /** Grows whenever a reader of an older hand-over could misunderstand a newer one. */
 export const CONTRACT_VERSION = '1';
@@ -106,9 +107,14 @@ function readOutputs(text: string, stack: string, deploy: string): Readonly<Reco
   if (text.trim() === '') {
     throw new HandOverError([`file: is empty, got nothing. No value can be read from it. ${deploy}.`]);
   }
+  if (isUtf16(text)) {
+    throw new HandOverError([
+      `file: is saved as UTF-16, got zero bytes in it. No value can be read from it. Save it as "UTF-8". ${deploy}.`,
+    ]);
+  }
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(withoutByteOrderMark(text));
   } catch (cause) {
     throw new HandOverError(
       [

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { SETTING_SCHEMAS } from '../../../app/contract/setting-schemas';
 import type { ConfigSetting, SecretSetting } from '../../../app/contract/settings';
+import { withoutByteOrderMark } from '../../../app/contract/text-encoding';
 import { CONFIG_SETTINGS, PROGRAM_KEYS, SECRET_SETTINGS } from '../../../infra-azure/config-keys';
 import { environmentProblems, parseEnvironments } from '../../../infra-aws/environments';
 import { Refusal } from '../refusal';
@@ -122,7 +123,9 @@ const CDK_JSON = z.object({ context: z.record(z.string(), z.unknown()) });
 
 /** What would stop the deployment half-way: an environment that is not there, or roles that CI may not make. */
 function cdkProblems(root: string, environment: string): string[] {
-  const { context } = CDK_JSON.parse(JSON.parse(readFileSync(path.join(root, 'cdk.json'), 'utf8')));
+  const { context } = CDK_JSON.parse(
+    JSON.parse(withoutByteOrderMark(readFileSync(path.join(root, 'cdk.json'), 'utf8'))),
+  );
   const problems = environmentProblems(context['environments']);
   if (problems.length > 0) return problems;
   const all = parseEnvironments(context['environments']);

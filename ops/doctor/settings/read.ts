@@ -1,4 +1,5 @@
 import { maskArn } from '../../../app/contract/aws-values';
+import { misreadNames, type MisreadName } from '../../../app/contract/misread-names';
 import { MISSING_ALTHOUGH, requiredSettings } from '../../../app/contract/required-settings';
 import { SETTING_FIXES } from '../../../app/contract/setting-fixes';
 import { SETTING_REASONS } from '../../../app/contract/setting-reasons';
@@ -10,6 +11,7 @@ import {
   type Setting,
   type SettingName,
 } from '../../../app/contract/settings';
+import { visible, withoutInvisible } from '../../../app/contract/text-encoding';
 import { fail, ok, warn, type Check, type Verdict } from '../verdict';
 import { lookUp, type Given, type Source } from './sources';
 
@@ -36,7 +38,9 @@ const FIXES: typeof SETTING_FIXES = {
 
 /** What may stand in the report in place of the value. */
 function shown(name: ReadSetting, value: string): string {
-  return SETTINGS[name].source === 'secret' ? `${value.length} characters` : maskArn(value).slice(0, 120);
+  return SETTINGS[name].source === 'secret'
+    ? `${value.length} characters`
+    : visible(maskArn(value)).slice(0, 120);
 }
 
 /** Reads all settings of the backend, and judges each. */
@@ -74,6 +78,7 @@ export function readSettings(sources: readonly Source[]): ReadSettings {
     values,
     secrets: secretsIn(sources),
     checks: [
+      ...sources.flatMap(misreadChecks),
       ...lines.flatMap(({ name, verdict }) => (verdict === undefined ? [] : [settingCheck(name, verdict)])),
       settingCheck('recording', judgeRecording(values.TAVUS_ENABLE_RECORDING)),
       settingCheck(
@@ -119,6 +124,12 @@ function judgeMissing(name: ReadSetting): Verdict {
   );
 }
 
+const misreadChecks = ({ label, values }: Source): Check[] =>
+  misreadNames(Object.keys(values)).map((name) => settingCheck(name.shown, judgeMisread(name, label)));
+
+const judgeMisread = ({ wrong, got, why, fix }: MisreadName, label: string): Verdict =>
+  fail(`${wrong}, got ${got}, from ${label}`, `a name without invisible characters. ${why}`, fix);
+
 /** Off is a choice, but seldom of somebody who asks the doctor. */
 function judgeRecording(isOn: boolean | undefined): Verdict {
   return isOn === true
@@ -130,21 +141,30 @@ function judgeRecording(isOn: boolean | undefined): Verdict {
 function judgeNames(sources: readonly Source[]): Verdict {
   const expected = 'no name beginning with TAVUS_ that the backend does not know';
   const names = new Set(
-    sources.flatMap(({ values }) => Object.keys(values)).filter((name) => /^TAVUS_/i.test(name)),
+    sources
+      .flatMap(({ values }) => Object.keys(values))
+      .filter((name) => /^TAVUS_/i.test(withoutInvisible(name))),
   );
-  const strange = [...names].filter((name) => !SETTING_NAMES.some((known) => known === name));
+  // A known one with invisible characters has a line of its own.
+  const strange = [...names].filter(
+    (name) => !SETTING_NAMES.some((known) => known === withoutInvisible(name)),
+  );
   return strange.length === 0
     ? ok('none', expected)
-    : warn(strange.join(', '), expected, 'Compare with env.example: the backend ignores them.');
+    : warn(strange.map(visible).join(', '), expected, 'Compare with env.example: the backend ignores them.');
 }
 
-/** Secrets of every source, also of those that lost. */
+/** Secrets of every source, also of those that lost, and of those whose name is misread. */
 function secretsIn(sources: readonly Source[]): readonly string[] {
-  return sources.flatMap(({ values }) =>
-    [...SECRET, ...AWS_SECRETS].flatMap((name) => {
-      const value = values[name]?.trim() ?? '';
+  const isSecret = (name: string): boolean => [...SECRET, ...AWS_SECRETS].some((one) => one === name);
+  return sources.flatMap(({ values }) => {
+    const misread = new Map(misreadNames(Object.keys(values)).map(({ name, setting }) => [name, setting]));
+    return Object.entries(values).flatMap(([stored, text]) => {
+      const name = misread.get(stored) ?? stored;
+      if (!isSecret(name)) return [];
+      const value = text?.trim() ?? '';
       // One setting holds two secrets, and each alone is as good as both.
       return name === 'CALLBACK_SECRETS' ? [value, ...value.split(',').map((part) => part.trim())] : [value];
-    }),
-  );
+    });
+  });
 }

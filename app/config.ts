@@ -1,3 +1,4 @@
+import { misreadNames } from '../contract/misread-names';
 import { problem, ProblemsError } from '../contract/problem';
 import { missingFault, readSettings, type Fault } from '../contract/read-settings';
 import type { LogLevel } from '../contract/schemas';
@@ -48,14 +49,8 @@ export interface Config {
   readonly logLevel: LogLevel;
 }
 
-/** The error with which the backend refuses to start. */
-const configError = (faults: readonly Fault<ReadSetting>[]): ProblemsError =>
-  new ProblemsError(
-    faults.map(({ name, wrong, got }) =>
-      problem({ name, wrong, got, why: settingRow(name).why, fix: settingFix(name) }),
-    ),
-    'The backend cannot start',
-  );
+const settingProblem = (fault: Fault<ReadSetting>): string =>
+  problem({ ...fault, why: settingRow(fault.name).why, fix: settingFix(fault.name) });
 
 /**
  * Reads the environment. It is the only place that does.
@@ -65,8 +60,12 @@ const configError = (faults: readonly Fault<ReadSetting>[]): ProblemsError =>
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const { values, malformed, missing } = readSettings({ names: READ_SETTINGS, textOf: (name) => env[name] });
-  const faults = [...malformed, ...missing.map(missingFault)];
-  if (faults.length > 0) throw configError(faults);
+  const problems = [
+    // First, because they explain why others are missing.
+    ...misreadNames(Object.keys(env)).map((misread) => problem(misread.problem)),
+    ...[...malformed, ...missing.map(missingFault)].map(settingProblem),
+  ];
+  if (problems.length > 0) throw new ProblemsError(problems, 'The backend cannot start');
   return assemble(values);
 }
 

@@ -3,6 +3,7 @@ import { accountId, accountOfRole, region } from './aws-values';
 import { outputId } from './names';
 import { formatValue, problem, ProblemsError } from './problem';
 import { AWS_SETTINGS, SETTINGS, type AwsSetting } from './settings';
+import { isUtf16, withoutByteOrderMark } from './text-encoding';
 
 /** Grows whenever a reader of an older hand-over could misunderstand a newer one. */
 export const CONTRACT_VERSION = '1';
@@ -93,9 +94,14 @@ function readOutputs(text: string, stack: string, deploy: string): Readonly<Reco
     problem({ name: 'file', wrong, got, why, fix: deploy });
   const unread = 'No value can be read from it.';
   if (text.trim() === '') throw handOverError([unusable('is empty', 'nothing', unread)]);
+  if (isUtf16(text)) {
+    throw handOverError([
+      unusable('is saved as UTF-16', 'zero bytes in it', `${unread} Save it as "UTF-8".`),
+    ]);
+  }
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(withoutByteOrderMark(text));
   } catch (cause) {
     const got = `${text.length} characters of something else`;
     throw handOverError([unusable('is not JSON', got, unread)], { cause });

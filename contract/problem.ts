@@ -1,4 +1,5 @@
 import { maskArn } from './aws-values';
+import { visible } from './text-encoding';
 
 /** One problem with a value, in the four parts that every error of this project has. */
 export interface ProblemParts {
@@ -21,9 +22,9 @@ export const problem = ({ name, wrong, got, why, fix }: ProblemParts): string =>
 /** Longer values would drown the sentence. */
 const MOST_SHOWN = 120;
 
-/** A value as an error shows it: JSON without accounts and role names, cut after 120 characters. */
+/** A value as an error shows it: JSON without accounts and role names, its invisible characters escaped, cut after 120. */
 export const formatValue = (value: unknown): string =>
-  value === undefined ? 'nothing' : maskArn(JSON.stringify(value)).slice(0, MOST_SHOWN);
+  value === undefined ? 'nothing' : visible(maskArn(JSON.stringify(value))).slice(0, MOST_SHOWN);
 
 /** A secret as an error shows it: its length alone. */
 export const formatSecret = (secret: string): string => `${secret.length} characters`;

@@ -19,10 +19,16 @@ export interface StoredSecret {
 /**
  * The last part of `https://<vault>.vault.azure.net/secrets/<name>/<version>`. Takes anything, as all functions inside
  * an `apply` must: an exception in one takes a minute and gigabytes to be reported.
+ *
+ * Only Azure's answer holds the version. In a preview it can be missing, and `no-version` stands for it: an empty value
+ * would be refused. Each `up` waits for the answer and injects the version.
  */
 export const versionOf = (
   properties: { readonly secretUriWithVersion?: string | undefined } | undefined,
-): string => properties?.secretUriWithVersion?.split('/').at(-1) ?? '';
+): string => {
+  const version = properties?.secretUriWithVersion?.split('/').at(-1) ?? '';
+  return version === '' ? 'no-version' : version;
+};
 
 /** Makes a secret's address of its vault's. Without one it is no address, and Azure refuses it instead of looking elsewhere. */
 export const secretUrl =

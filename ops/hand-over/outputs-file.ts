@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
+import { withoutByteOrderMark } from '../../contract/text-encoding';
 import { errorCode } from '../error-code';
 import { Refusal } from './refusal';
 
@@ -23,7 +24,7 @@ function readEntries(file: string): z.output<typeof FILE> {
     );
   };
   try {
-    return FILE.parse(JSON.parse(text));
+    return FILE.parse(JSON.parse(withoutByteOrderMark(text)));
   } catch (error) {
     return refuse(error);
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { withoutByteOrderMark } from '../../contract/text-encoding';
 import { runProgram } from '../../local/azure/engine/engine';
 import { PROJECT } from '../../local/azure/stack/project';
 import { withoutSecrets } from '../../local/azure/wire';
@@ -21,7 +22,7 @@ export type AzureStacks = ReadonlyMap<string, readonly Resource[]>;
  */
 export async function azureStacks(tree: string, folder: string): Promise<AzureStacks> {
   const { environments } = CDK_JSON.parse(
-    JSON.parse(readFileSync(path.join(tree, 'cdk.json'), 'utf8')),
+    JSON.parse(withoutByteOrderMark(readFileSync(path.join(tree, 'cdk.json'), 'utf8'))),
   ).context;
   const stacks = new Map<string, readonly Resource[]>();
   for (const stack of Object.keys(environments)) stacks.set(stack, await firstUp(tree, stack, folder));

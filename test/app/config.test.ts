@@ -111,6 +111,67 @@ test('a secret that is wrong is shown by its length alone', () => {
   ]);
 });
 
+describe('a name with invisible characters', () => {
+  const SAVE_AS = 'Save the file as "UTF-8", in Notepad by "Save as" and its field "Encoding".';
+
+  test('is refused with all that is wrong, and first: of a file saved with a byte order mark', () => {
+    expect(problemsOf({ ...ON, PORT: '-1', '\uFEFFTAVUS_REQUIRE_RECORDING_CONSENT': 'true' })).toEqual([
+      '\\uFEFFTAVUS_REQUIRE_RECORDING_CONSENT: begins with a byte order mark, which is invisible, got U+FEFF. ' +
+        'It is not read as TAVUS_REQUIRE_RECORDING_CONSENT, which stays as if the line were not there. ' +
+        `The file was saved as "UTF-8 with BOM". ${SAVE_AS}`,
+      expect.stringMatching(/^PORT: /),
+    ]);
+  });
+
+  test.each([
+    ['a zero width space', 'TAVUS_ENABLE\u200B_RECORDING', 'TAVUS_ENABLE\\u200B_RECORDING', 'U+200B'],
+    ['a no-break space', '\u00A0TAVUS_ENABLE_RECORDING', '\\u00A0TAVUS_ENABLE_RECORDING', 'U+00A0'],
+    ['a soft hyphen', 'TAVUS_ENABLE_\u00ADRECORDING', 'TAVUS_ENABLE_\\u00ADRECORDING', 'U+00AD'],
+    ['a word joiner', 'TAVUS_ENABLE_RECORDING\u2060', 'TAVUS_ENABLE_RECORDING\\u2060', 'U+2060'],
+    [
+      'marks of direction',
+      '\u202ETAVUS_ENABLE_RECORDING\u202C',
+      '\\u202ETAVUS_ENABLE_RECORDING\\u202C',
+      'U+202E, U+202C',
+    ],
+    ['a variation selector', 'TAVUS_ENABLE_RECORDING\uFE0F', 'TAVUS_ENABLE_RECORDING\\uFE0F', 'U+FE0F'],
+    ['a tag', 'TAVUS_ENABLE_RECORDING\u{E0020}', 'TAVUS_ENABLE_RECORDING\\u{E0020}', 'U+E0020'],
+    [
+      'a tab behind export',
+      'export\tTAVUS_ENABLE_RECORDING',
+      'export\\u0009TAVUS_ENABLE_RECORDING',
+      'U+0009',
+    ],
+  ])('is refused: %s', (_, name, shown, got) => {
+    expect(problemsOf({ ...OFF, [name]: 'true' })).toEqual([
+      `${shown}: has invisible characters in its name, got ${got}. It is not read as TAVUS_ENABLE_RECORDING, ` +
+        'which stays as if the line were not there. Type TAVUS_ENABLE_RECORDING anew.',
+    ]);
+  });
+
+  test('is refused before export, too', () => {
+    expect(problemsOf({ ...OFF, '\uFEFFexport PORT': '1' })).toEqual([
+      expect.stringMatching(/^\\uFEFFexport PORT: begins with a byte order mark.* not read as PORT, /),
+    ]);
+  });
+
+  test('is refused where it is the beginning of a file in UTF-16', () => {
+    expect(problemsOf({ ...OFF, '\uFFFD\uFFFDT': '' })).toEqual([
+      '\\uFFFD\\uFFFDT: is the beginning of a file saved as UTF-16, got its first bytes as a name. ' +
+        `No setting of that file is read. ${SAVE_AS}`,
+    ]);
+  });
+
+  test.each(['\uFEFFPATH', 'MY\u200BVARIABLE', 'caf\uFFFD', 'ProgramFiles(x86)'])(
+    'of another program is left alone: %j',
+    (name) => expect(problemsOf({ ...OFF, [name]: 'x' })).toEqual([]),
+  );
+});
+
+test('a value with an invisible character is shown with it', () => {
+  expect(problemsOf({ ...OFF, TAVUS_ENABLE_RECORDING: 'true\u200B' })[0]).toContain('got "true\\u200B".');
+});
+
 describe('an address', () => {
   const PUBLIC = { ...OFF, ...CALLBACKS, PUBLIC_BASE_URL: 'https://recordings.example.com' };
 

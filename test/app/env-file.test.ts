@@ -20,11 +20,13 @@ function filledIn(values: Readonly<Record<string, string>>): string {
   return text;
 }
 
-test('the bundle, built and started as the guides say with env.example filled in, gets ready and ends when asked to', async () => {
-  const dist = path.join(folder, 'dist');
+const dist = path.join(folder, 'dist');
+beforeAll(() => {
   const build = spawnSync(process.execPath, ['--import', 'tsx', 'app/build.ts', dist], { cwd: ROOT });
-  expect([build.status, build.stderr.toString()]).toEqual([0, '']);
+  if (build.status !== 0) throw new Error(build.stderr.toString());
+});
 
+test('the bundle, built and started as the guides say with env.example filled in, gets ready and ends when asked to', async () => {
   const port = await freePort();
   const file = path.join(folder, '.env');
   writeFileSync(
@@ -55,4 +57,25 @@ test('the bundle, built and started as the guides say with env.example filled in
   } finally {
     server.kill('SIGKILL');
   }
+});
+
+// The first setting would be lost: recording without consent, or none at all.
+test.each([
+  ['UTF-8 with BOM', 'utf8', 'The file was saved as "UTF-8 with BOM".'],
+  ['UTF-16', 'utf16le', 'is the beginning of a file saved as UTF-16'],
+] as const)('a file saved as %s stops the bundle, which says so', (_, encoding, words) => {
+  const file = path.join(folder, `${encoding}.env`);
+  const text = '\uFEFFTAVUS_REQUIRE_RECORDING_CONSENT=true\n';
+  writeFileSync(file, Buffer.from(text, encoding));
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [`--env-file=${file}`, path.join(dist, 'server.mjs')],
+    {
+      env: { TAVUS_API_KEY: 'tvsk_of_nobody', TAVUS_REPLICA_ID: 'r1', HOST: '127.0.0.1', PORT: '0' },
+      encoding: 'utf8',
+      timeout: 10_000,
+    },
+  );
+  expect(stderr).toContain(words);
+  expect(status).toBe(1);
 });

@@ -43,6 +43,10 @@ describe('parseHandOver', () => {
     });
   });
 
+  test('reads a file that an editor saved with a byte order mark', () => {
+    expect(problems(`\uFEFF${file()}`)).toEqual([]);
+  });
+
   test.each([
     [
       'an empty file',
@@ -50,6 +54,11 @@ describe('parseHandOver', () => {
       /^file: is empty, got nothing\. .* Run `npx cdk deploy TavusRecordings-dev`\.$/,
     ],
     ['no JSON', '<html>', /^file: is not JSON, got 6 characters/],
+    [
+      'a file in UTF-16',
+      Buffer.from('\uFEFF{}', 'utf16le').toString('utf8'),
+      /^file: is saved as UTF-16, got zero bytes in it\. .* Save it as "UTF-8"\. Run /,
+    ],
     ['a list', '[]', /^file: is not an outputs file, got \[\]/],
     ['a stack that is no object', '{"TavusRecordings-dev": "x"}', /^file: is not an outputs file/],
     ['an object without a stack', '{}', /^TavusRecordings-dev: is not in the file, got no stack at all/],

@@ -48,6 +48,15 @@ test('what Azure did not say becomes no address of somewhere else', () => {
   ]);
 });
 
+test.each([
+  undefined,
+  {},
+  { secretUriWithVersion: '' },
+  { secretUriWithVersion: 'https://v.vault.azure.net/secrets/tavus-api-key/' },
+])('a version that is not known is a text that Azure takes: %j', (properties) => {
+  expect(versionOf(properties)).toBe('no-version');
+});
+
 test("a secret's version is the last part of its address", () => {
   expect(versionOf({ secretUriWithVersion: 'https://v.vault.azure.net/secrets/tavus-api-key/3f2c0d' })).toBe(
     '3f2c0d',

@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation';
 import { StandInAzure } from '../../local/azure/cloud/stand-in-azure';
 import { serveCloud, type ControlServer } from '../../local/azure/control/server';
-import { openCliStack } from '../../local/azure/stack/cli-stack';
+import { openCliStack, recordOf } from '../../local/azure/stack/cli-stack';
 import { findPulumi } from '../../local/azure/stack/open-stack';
 import { handedOver, IMAGE, NOTHING_RUNS, ON, SECRETS, writeHandOver } from './samples';
 
@@ -13,6 +13,8 @@ import { handedOver, IMAGE, NOTHING_RUNS, ON, SECRETS, writeHandOver } from './s
 const hasCli = spawnSync('pulumi', ['version']).status === 0;
 
 jest.setTimeout(120_000);
+
+const ROTATED = 'planted-rotated-key-0123456789';
 
 (hasCli ? describe : describe.skip)('the real Pulumi CLI', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-cli-'));
@@ -54,9 +56,21 @@ jest.setTimeout(120_000);
     const { outputs } = await stack.up();
     const registry = String(outputs['registry']?.value);
     await stack.setConfig('image', { value: IMAGE.replace('platformregistry.azurecr.io', registry) });
+    await stack.preview();
     await stack.up();
     await stack.up({ expectNoChanges: true });
     expect(Object.values(await stack.outputs()).some(({ secret }) => secret)).toBe(false);
+  });
+
+  // With the stand-in, a preview of a changed secret holds no version at all.
+  test('previews a rotation, and injects real versions alone', async () => {
+    await stack.setConfig('tavusApiKey', { value: ROTATED, secret: true });
+    const { changeSummary } = await stack.preview();
+    expect(changeSummary.update).toBeGreaterThan(0);
+    await stack.up();
+    const text = await recordOf({ directory });
+    expect(text).toContain('TAVUS_API_KEY_VERSION');
+    expect(text).not.toMatch(/no-version|no-vault-uri/);
   });
 
   test('shows drift and repairs it', async () => {
@@ -71,18 +85,16 @@ jest.setTimeout(120_000);
     expect((await azure.get(app.id))?.inputs['tags']).toMatchObject({ environment: 'laptop' });
   });
 
-  test('keeps secrets out of its state', () => {
-    const state = path.join(directory, 'pulumi', 'state');
-    const files = readdirSync(state, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
-    const text = files
-      .map(({ parentPath, name }) => readFileSync(path.join(parentPath, name), 'utf8'))
-      .join('');
+  test('keeps secrets out of its state', async () => {
+    const text = await recordOf({ directory });
     expect(text).toContain('azure-native:keyvault:Secret');
-    expect(Object.values(SECRETS).filter((secret) => text.includes(secret))).toEqual([]);
+    expect([...Object.values(SECRETS), ROTATED].filter((secret) => text.includes(secret))).toEqual([]);
   });
 
   test('refuses to destroy what is protected, and destroys it when that is lifted', async () => {
-    await expect(stack.destroy()).rejects.toThrow('protect');
+    // Not by `destroy()`: it skips the preview, and deletes what is not protected before it meets what is.
+    await expect(stack.previewDestroy()).rejects.toThrow('protect');
+    await stack.up({ expectNoChanges: true });
     await stack.setConfig('protectData', { value: 'false' });
     await stack.up();
     await stack.destroy();

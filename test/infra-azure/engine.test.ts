@@ -37,8 +37,11 @@ class Stack {
     this.provider = new StandInProvider(azure, (type, inputs) => checkInputs(type, inputs, definitions));
   }
 
-  run(config: Config, preview = false): Promise<ProgramResult> {
-    return runProgram({
+  /** Everything that any `up` sent to Azure, secrets included; previews send nothing. */
+  readonly sent: string[] = [];
+
+  async run(config: Config, preview = false): Promise<ProgramResult> {
+    const result = await runProgram({
       ...PROJECT,
       rootDirectory: ROOT,
       stack: 'dev',
@@ -48,6 +51,8 @@ class Stack {
       state: this.state,
       preview,
     });
+    if (!preview) this.sent.push(JSON.stringify(result.resources.map(({ inputs }) => inputs)));
+    return result;
   }
 }
 
@@ -56,12 +61,14 @@ jest.setTimeout(60_000);
 
 const stack = new Stack();
 let config: Config = ON;
+let secondPreview: ProgramResult;
 let first: ProgramResult;
 
 // The platform first, to learn the registry in which the image has to be.
 beforeAll(async () => {
   const { outputs } = await stack.run({});
   config = { ...ON, image: IMAGE.replace('platformregistry.azurecr.io', String(outputs['registry'])) };
+  secondPreview = await stack.run(config, true);
   first = await stack.run(config);
 });
 
@@ -122,6 +129,15 @@ describe("the program in Pulumi's own runner", () => {
     expect(again.resources.filter(({ operation }) => operation !== 'same')).toEqual([]);
   });
 
+  test('passes a preview in which the versions of new secrets are missing', () => {
+    expect(secondPreview).toMatchObject({ exitCode: 0, log: [] });
+  });
+
+  test('passes the preview of a rotation, in which the new version is missing', async () => {
+    const preview = await stack.run({ ...config, tavusApiKey: 'another-tavus-key-0123456789' }, true);
+    expect(preview).toMatchObject({ exitCode: 0, log: [] });
+  });
+
   test('holds no secret outside the marks, in what it registers, answers and logs', () => {
     const { resources, outputs, log, stdout, stderr } = first;
     const record = JSON.stringify([resources, outputs, log].map(withoutSecrets));
@@ -155,6 +171,12 @@ describe("the program in Pulumi's own runner", () => {
         'TAVUS_RECORDING_S3_BUCKET_REGION',
       ].map((name) => `${ENV}/${name}`),
     );
+  });
+
+  test('injects the version of each secret with every `up`, and never what stands for an unknown one', () => {
+    const sent = stack.sent.join('\n');
+    expect(sent).toMatch(/"name":"TAVUS_API_KEY_VERSION","value":"[\da-f]{32}"/);
+    expect(sent).not.toMatch(/no-version|no-vault-uri/);
   });
 
   test('refuses a broken configuration within five seconds, with its message and no resource', async () => {

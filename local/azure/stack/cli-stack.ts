@@ -3,6 +3,7 @@ import path from 'node:path';
 import { LocalWorkspace, type OutputMap, type PulumiCommand, type Stack } from '@pulumi/pulumi/automation';
 import { LAPTOP_ENVIRONMENT } from '../../../contract/hand-over';
 import { PLUGIN_FOLDER } from '../stand-in';
+import { readStateFiles } from './state-files';
 import {
   DeploymentError,
   providerEnvironment,
@@ -26,16 +27,17 @@ export class CliStack implements LaptopStack {
   private constructor(
     readonly runBy: string,
     private readonly stack: Stack,
-    private readonly signal: AbortSignal,
+    private readonly place: StackPlace,
   ) {}
 
   static async create(pulumiCommand: PulumiCommand, place: StackPlace): Promise<CliStack> {
     const runBy = `the Pulumi CLI ${pulumiCommand.version?.version ?? ''}`.trim();
-    return new CliStack(runBy, await openCliStack(pulumiCommand, place), place.signal);
+    return new CliStack(runBy, await openCliStack(pulumiCommand, place), place);
   }
 
   async up({ plain, secret }: StackConfig): Promise<Deployed> {
-    const { stack, signal } = this;
+    const { stack } = this;
+    const { signal } = this.place;
     const old = await stack.getAllConfig();
     await stack.removeAllConfig(Object.keys(old));
     const marked = (values: Readonly<Record<string, string>>, isSecret: boolean) =>
@@ -54,15 +56,24 @@ export class CliStack implements LaptopStack {
     }
   }
 
-  async record(): Promise<string> {
-    return JSON.stringify(await this.stack.exportStack());
+  record(): Promise<string> {
+    return recordOf(this.place);
   }
 }
 
+const projectFolder = ({ directory }: Pick<StackPlace, 'directory'>): string =>
+  path.join(directory, 'pulumi');
+const stateFolder = (place: Pick<StackPlace, 'directory'>): string =>
+  path.join(projectFolder(place), 'state');
+
+/** Everything that the CLI keeps of this run's stack, as it is stored: what is encrypted stays so. */
+export const recordOf = (place: Pick<StackPlace, 'directory'>): Promise<string> =>
+  readStateFiles(projectFolder(place), stateFolder(place));
+
 /** The stack as the CLI has it: a project file, a state and a home of this run's own. */
 export async function openCliStack(pulumiCommand: PulumiCommand, place: StackPlace): Promise<Stack> {
-  const folder = path.join(place.directory, 'pulumi');
-  const state = path.join(folder, 'state');
+  const folder = projectFolder(place);
+  const state = stateFolder(place);
   await mkdir(state, { recursive: true });
   await writeFile(path.join(folder, 'Pulumi.yaml'), await projectFile(place.root));
   await cp(path.join(place.root, 'package.json'), path.join(folder, 'package.json'));

@@ -22,7 +22,7 @@ export interface LaptopStack {
    * @throws DeploymentError with everything that program and provider said
    */
   up(config: StackConfig): Promise<Deployed>;
-  /** All that the stack's state holds, with what is encrypted in it left out. */
+  /** The stack's state as it is stored, without the plain text of what is encrypted. */
   record(): Promise<string>;
 }
 

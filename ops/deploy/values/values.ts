@@ -9,6 +9,7 @@ import {
   type SecretSetting,
 } from '../../../contract/settings';
 import { PROGRAM_KEYS } from '../../../contract/program-keys';
+import { withoutByteOrderMark } from '../../../contract/text-encoding';
 import { environmentProblems, parseEnvironments } from '../../../contract/environments';
 import { Refusal } from '../refusal';
 import { settingProblems, trustProblems } from './problems';
@@ -127,7 +128,9 @@ const CDK_JSON = z.object({ context: z.record(z.string(), z.unknown()) });
 
 /** What would stop the deployment half-way: an environment that is not there, or roles that CI may not make. */
 function cdkProblems(root: string, environment: string): string[] {
-  const { context } = CDK_JSON.parse(JSON.parse(readFileSync(path.join(root, 'cdk.json'), 'utf8')));
+  const { context } = CDK_JSON.parse(
+    JSON.parse(withoutByteOrderMark(readFileSync(path.join(root, 'cdk.json'), 'utf8'))),
+  );
   const problems = environmentProblems(context['environments']);
   if (problems.length > 0) return problems;
   const all = parseEnvironments(context['environments']);

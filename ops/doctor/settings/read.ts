@@ -1,4 +1,5 @@
 import { maskArn } from '../../../contract/aws-values';
+import { misreadNames, type MisreadName } from '../../../contract/misread-names';
 import { formatSecret } from '../../../contract/problem';
 import { missingFault, readSettings as readFrom } from '../../../contract/read-settings';
 import { settingFix } from '../../../contract/setting-fix';
@@ -10,6 +11,7 @@ import {
   type ReadSetting,
   type SettingValues,
 } from '../../../contract/settings';
+import { visible, withoutInvisible } from '../../../contract/text-encoding';
 import { fail, ok, warn, type Check, type Verdict } from '../verdict';
 import { lookUp, type Given, type Source } from './sources';
 
@@ -33,7 +35,7 @@ const fixOf = (name: ReadSetting): string =>
 
 /** What may stand in the report in place of the value. */
 const formatFound = (name: ReadSetting, value: string): string =>
-  settingRow(name).source === 'secret' ? formatSecret(value) : maskArn(value).slice(0, 120);
+  settingRow(name).source === 'secret' ? formatSecret(value) : visible(maskArn(value)).slice(0, 120);
 
 /** What a right value is, and why it matters. */
 const expectedOf = (name: ReadSetting): string => `${settingRow(name).meaning} ${settingRow(name).why}`;
@@ -58,6 +60,7 @@ export function readSettings(sources: readonly Source[]): ReadSettings {
     values,
     secrets: secretsIn(sources),
     checks: [
+      ...sources.flatMap(misreadChecks),
       ...lines.flatMap(({ name, verdict }) => (verdict === undefined ? [] : [settingCheck(name, verdict)])),
       settingCheck('recording', judgeRecording(values.TAVUS_ENABLE_RECORDING)),
       settingCheck(
@@ -91,6 +94,14 @@ function judgeGiven(
       );
 }
 
+const misreadChecks = ({ label, values }: Source): Check[] =>
+  misreadNames(Object.keys(values)).map(({ problem }) =>
+    settingCheck(problem.name, judgeMisread(problem, label)),
+  );
+
+const judgeMisread = ({ wrong, got, why, fix }: MisreadName['problem'], label: string): Verdict =>
+  fail(`${wrong}, got ${got}, from ${label}`, `a name without invisible characters. ${why}`, fix);
+
 /** Off is a choice, but seldom of somebody who asks the doctor. */
 function judgeRecording(isOn: boolean | undefined): Verdict {
   return isOn === true
@@ -102,21 +113,33 @@ function judgeRecording(isOn: boolean | undefined): Verdict {
 function judgeNames(sources: readonly Source[]): Verdict {
   const expected = 'no name beginning with TAVUS_ that the backend does not know';
   const names = new Set(
-    sources.flatMap(({ values }) => Object.keys(values)).filter((name) => /^TAVUS_/i.test(name)),
+    sources
+      .flatMap(({ values }) => Object.keys(values))
+      .filter((name) => /^TAVUS_/i.test(withoutInvisible(name))),
   );
-  const strange = [...names].filter((name) => !SETTING_NAMES.some((known) => known === name));
+  // A known one with invisible characters has a line of its own.
+  const strange = [...names].filter(
+    (name) => !SETTING_NAMES.some((known) => known === withoutInvisible(name)),
+  );
   return strange.length === 0
     ? ok('none', expected)
-    : warn(strange.join(', '), expected, 'Compare with env.example: the backend ignores them.');
+    : warn(strange.map(visible).join(', '), expected, 'Compare with env.example: the backend ignores them.');
 }
 
-/** Secrets of every source, also of those that lost. */
+/** Secrets of every source, also of those that lost, and of those whose name is misread. */
 function secretsIn(sources: readonly Source[]): readonly string[] {
-  return sources.flatMap(({ values }) =>
-    [...SECRET_SETTINGS, ...AWS_SECRETS].flatMap((name) => {
-      const value = values[name]?.trim() ?? '';
+  const isSecret = (name: string): boolean =>
+    [...SECRET_SETTINGS, ...AWS_SECRETS].some((one) => one === name);
+  return sources.flatMap(({ values }) => {
+    const misread = new Map(
+      misreadNames(Object.keys(values)).map(({ stored, setting }) => [stored, setting]),
+    );
+    return Object.entries(values).flatMap(([stored, text]) => {
+      const name = misread.get(stored) ?? stored;
+      if (!isSecret(name)) return [];
+      const value = text?.trim() ?? '';
       // One setting holds two secrets, and each alone is as good as both.
       return name === 'CALLBACK_SECRETS' ? [value, ...value.split(',').map((part) => part.trim())] : [value];
-    }),
-  );
+    });
+  });
 }

@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util';
 import { parseHandOver, type HandOver } from '../../../contract/hand-over';
 import { ProblemsError } from '../../../contract/problem';
 import type { SettingName } from '../../../contract/settings';
+import { isUtf16, SAVE_AS_UTF_8 } from '../../../contract/text-encoding';
 import { errorCode } from '../../error-code';
 import { UsageError } from '../../usage-error';
 import { maskAccount } from '../../mask';
@@ -19,7 +20,7 @@ export interface Source {
 export interface Sources {
   /** The first that has a value wins. */
   readonly inOrder: readonly Source[];
-  /** What there is to say about the hand-over itself. */
+  /** What there is to say about the files themselves. */
   readonly checks: readonly Check[];
 }
 
@@ -51,10 +52,14 @@ export function readSources(
   env: NodeJS.ProcessEnv,
 ): Sources {
   const inOrder: Source[] = [{ label: 'the process environment', values: env }];
+  const checks: Check[] = [];
   if (envFile !== undefined) {
-    inOrder.push({ label: envFile, values: parseEnv(readText('--env-file', envFile)) });
+    const text = readText('--env-file', envFile);
+    // Node reads next to nothing of it, and so the backend would.
+    if (isUtf16(text)) checks.push(utf16Check(envFile));
+    else inOrder.push({ label: envFile, values: parseEnv(text) });
   }
-  if (handOver === undefined) return { inOrder, checks: [] };
+  if (handOver === undefined) return { inOrder, checks };
   const { file, environment } = handOver;
   const text = readText('--hand-over', file);
   const check = (verdict: Check['verdict']): Check => ({ id: 'hand-over', topic: 'settings', verdict });
@@ -62,13 +67,24 @@ export function readSources(
   try {
     const found = parseHandOver(text, { environment });
     inOrder.push({ label: file, values: { ...found.settings } });
-    return { inOrder, checks: [check(() => ok(summary(found), expected))] };
+    return { inOrder, checks: [...checks, check(() => ok(summary(found), expected))] };
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
     const fix = `Run \`npx cdk deploy\`, or \`npm run hand-over -- --environment ${environment}\`.`;
-    return { inOrder, checks: [check(() => fail(error.problems.join(' '), expected, fix))] };
+    return { inOrder, checks: [...checks, check(() => fail(error.problems.join(' '), expected, fix))] };
   }
 }
+
+const utf16Check = (file: string): Check => ({
+  id: 'env-file',
+  topic: 'settings',
+  verdict: () =>
+    fail(
+      `${file} is saved as UTF-16, or is no text`,
+      'UTF-8: Node reads no setting from another encoding',
+      SAVE_AS_UTF_8,
+    ),
+});
 
 const summary = ({ environment, account, region }: HandOver): string =>
   `${environment}, account ${maskAccount(account)}, ${region}`;

@@ -165,6 +165,11 @@ describe('cdk.json', () => {
     );
   });
 
+  test('is read as the CDK reads it, with a byte order mark', () => {
+    writeFileSync(cdkJson, `\uFEFF${JSON.stringify(CDK_JSON)}`);
+    expect(refusal()).toBe('nothing was refused');
+  });
+
   test('without the boundary is refused: AWS would refuse the role half-way', () => {
     writeFileSync(cdkJson, JSON.stringify({ context: { environments: { prod: {} } } }));
     expect(refusal()).toContain('environments.prod.permissionsBoundary: missing, got nothing.');

@@ -17,13 +17,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const file = (name: string, text: string): string => {
+const file = (name: string, text: string | Buffer): string => {
   const whole = path.join(directory, name);
   writeFileSync(whole, text);
   return whole;
 };
 
-type Judged = Pick<Line, 'status' | 'found'>;
+type Judged = Pick<Line, 'status' | 'found' | 'expected' | 'fix'>;
 
 /** Verdicts by id. */
 async function judge(...sources: readonly Source[]): Promise<Readonly<Record<string, Judged>>> {
@@ -77,8 +77,12 @@ describe('a setting', () => {
   test('with a name that is none is not passed over', async () => {
     const found = await judge(
       from('A', { TAVUS_ENABLE_RECORDINGS: 'true', PATH: '/bin', TAVUS_API_KEY_VERSION: '1' }),
+      from('B', { '\uFEFFTAVUS_RECORD': 'true' }),
     );
-    expect(found['not-settings']).toMatchObject({ status: 'warn', found: 'TAVUS_ENABLE_RECORDINGS' });
+    expect(found['not-settings']).toMatchObject({
+      status: 'warn',
+      found: 'TAVUS_ENABLE_RECORDINGS, \\uFEFFTAVUS_RECORD',
+    });
   });
 
   test('that switches recording off is looked at', async () => {
@@ -108,6 +112,8 @@ test.each<readonly [string, NodeJS.ProcessEnv]>([
     'no start key, on this machine',
     { ...without('START_API_KEY'), PUBLIC_BASE_URL: 'http://localhost:8080' },
   ],
+  ['a name with a byte order mark', { ...SETTINGS, '\uFEFFTAVUS_REQUIRE_RECORDING_CONSENT': 'true' }],
+  ['a name with a zero width space', { ...SETTINGS, 'TAVUS_REQUIRE_AUTH\u200B': 'true' }],
   [
     'a wrong region and no role',
     { ...without('TAVUS_AWS_ASSUME_ROLE_ARN'), TAVUS_RECORDING_S3_BUCKET_REGION: 'x' },
@@ -149,6 +155,44 @@ describe('the sources', () => {
       status: 'ok',
       found: `prod, account ********3333, ${REGION}`,
     });
+  });
+
+  test('an env file saved with a byte order mark: its first setting fails, and says how to save it', async () => {
+    const envFile = file('bom.env', `\uFEFFTAVUS_ENABLE_RECORDING=true\nTAVUS_API_KEY=${API_KEY}\n`);
+    const found = await judge(...readSources({ envFile, handOver: undefined }, {}).inOrder);
+    expect(found['\\uFEFFTAVUS_ENABLE_RECORDING']).toEqual({
+      status: 'fail',
+      found: `begins with a byte order mark, which is invisible, got U+FEFF, from ${envFile}`,
+      expected:
+        'a name without invisible characters. It is not read as TAVUS_ENABLE_RECORDING, which stays as if the line were not there.',
+      fix: 'The file was saved as "UTF-8 with BOM". Save the file as "UTF-8", in Notepad by "Save as" and its field "Encoding".',
+    });
+    expect(found['TAVUS_API_KEY']?.status).toBe('ok');
+    expect(found['not-settings']?.status).toBe('ok');
+  });
+
+  test('a byte order mark before a comment does no harm', async () => {
+    const envFile = file('comment.env', `\uFEFF# Mine\nTAVUS_API_KEY=${API_KEY}\n`);
+    const found = await judge(...readSources({ envFile, handOver: undefined }, {}).inOrder);
+    expect(found['TAVUS_API_KEY']?.status).toBe('ok');
+  });
+
+  test.each([
+    ['little', Buffer.from(`\uFEFFTAVUS_API_KEY=${API_KEY}\n`, 'utf16le')],
+    ['big', Buffer.from(`\uFEFFTAVUS_API_KEY=${API_KEY}\n`, 'utf16le').swap16()],
+  ])('an env file in UTF-16, %s endian, fails as a whole', async (_, bytes) => {
+    const envFile = file('utf16.env', bytes);
+    const { inOrder, checks } = readSources({ envFile, handOver: undefined }, {});
+    expect(inOrder).toHaveLength(1);
+    expect(checks.map(({ id }) => id)).toEqual(['env-file']);
+    expect(await checks[0]?.verdict()).toMatchObject({
+      status: 'fail',
+      found: `${envFile} is saved as UTF-16, or is no text`,
+    });
+  });
+
+  test('a secret under a misread name is hidden as well', () => {
+    expect(readSettings([from('A', { '\uFEFFTAVUS_API_KEY': API_KEY })]).secrets).toContain(API_KEY);
   });
 
   test('a hand-over of another environment fails, and its values are not taken', async () => {

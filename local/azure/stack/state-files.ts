@@ -1,0 +1,43 @@
+import type { Dirent } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+
+/** A project's stack file: the stack's configuration, with secrets encrypted. */
+const STACK_FILE = /^Pulumi\..+\.yaml$/;
+
+/**
+ * Everything that the CLI keeps of a stack, as it lies on disk: state, history, backups and the stack file. Not by
+ * `exportStack()` of the Automation API, which decrypts.
+ *
+ * @param project folder of Pulumi.yaml and the stack file
+ * @param state folder of the file backend
+ * @throws when no state is there, because a search in nothing would find no secret and look like success
+ */
+export async function readStateFiles(project: string, state: string): Promise<string> {
+  const stateFiles = (await readdir(state, { recursive: true, withFileTypes: true })).filter(isFile);
+  if (!stateFiles.some(({ parentPath }) => isIn('stacks', parentPath))) {
+    throw new Error(
+      `state: has no stack, got ${stateFiles.length} files in ${state}. A search for secrets in it would prove nothing. ` +
+        'Run `pulumi up` first, with PULUMI_BACKEND_URL naming this folder.',
+    );
+  }
+  const stackFiles = (await readdir(project, { withFileTypes: true })).filter(
+    (entry) => isFile(entry) && STACK_FILE.test(entry.name),
+  );
+  const texts = [...stateFiles, ...stackFiles].map(({ parentPath, name }) =>
+    textOf(path.join(parentPath, name)),
+  );
+  return (await Promise.all(texts)).join('\n');
+}
+
+const isFile = (entry: Dirent): boolean => entry.isFile();
+
+const isIn = (folder: string, parentPath: string): boolean => parentPath.split(path.sep).includes(folder);
+
+/** The file's text. A person's environment can make the CLI compress its state (PULUMI_DIY_BACKEND_GZIP and _ZSTD). */
+async function textOf(file: string): Promise<string> {
+  const bytes = await readFile(file);
+  if (file.endsWith('.gz')) return gunzipSync(bytes).toString();
+  return (file.endsWith('.zst') ? zstdDecompressSync(bytes) : bytes).toString();
+}

@@ -51,3 +51,9 @@ export const VENDOR_API_BASE_URL = 'https://tavusapi.com/v2';
 
 /** Where the vendor's rooms live; the pages allow this origin as a frame. */
 export const VENDOR_ROOM_ORIGIN = 'https://tavus.daily.co';
+
+/** Tavus's own limit of a call where we set none, in seconds (create-conversation reference, read 2026-11-22). */
+export const VENDOR_MAX_CALL_SEC = 3600;
+
+/** How long Tavus waits for somebody to join where we set nothing, in seconds (the same page). */
+export const VENDOR_ABSENT_SEC = 300;

@@ -1,4 +1,5 @@
 import type { Environment } from 'aws-cdk-lib';
+import { defined } from '../contract/defined';
 
 /** Where the CLI's credentials point; both undefined when there are none. */
 export interface DeployTarget {
@@ -13,7 +14,5 @@ export const cliTarget = (): DeployTarget => ({
 });
 
 /** What is unknown stays a CloudFormation pseudo parameter, so a synth needs neither AWS nor a network. */
-export const stackEnvironment = ({ account, region }: DeployTarget): Environment => ({
-  ...(account === undefined ? {} : { account }),
-  ...(region === undefined ? {} : { region }),
-});
+export const stackEnvironment = ({ account, region }: DeployTarget): Environment =>
+  defined({ account, region });

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { defined } from '../contract/defined';
 
 export interface RecordingsBucketProps {
   readonly accessLogBucket: s3.IBucket;
@@ -28,7 +29,7 @@ const ABORT_INCOMPLETE_UPLOADS_AFTER = Duration.days(7);
 export class RecordingsBucket extends s3.Bucket {
   constructor(scope: Construct, id: string, props: RecordingsBucketProps) {
     super(scope, id, {
-      ...(props.bucketName === undefined ? {} : { bucketName: props.bucketName }),
+      ...defined({ bucketName: props.bucketName }),
       ...encryption(props.encryptionKey),
       // Whoever holds such an object's key would be the only one to read it.
       blockedEncryptionTypes: [s3.BlockedEncryptionType.SSE_C],

@@ -1,6 +1,7 @@
 import type * as app from '@pulumi/azure-native/app';
 import * as monitor from '@pulumi/azure-native/monitor';
 import type * as pulumi from '@pulumi/pulumi';
+import { defined } from '../contract/defined';
 import type { Platform } from './platform';
 
 export interface AlertsArgs {
@@ -164,7 +165,7 @@ function probeAlert(
           },
         ],
       },
-      ...(group === undefined ? {} : { actions: { actionGroups: [group.id] } }),
+      ...defined({ actions: group && { actionGroups: [group.id] } }),
     },
     { parent, deletedWith: containerApp },
   );

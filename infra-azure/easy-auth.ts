@@ -1,5 +1,6 @@
 import * as app from '@pulumi/azure-native/app';
 import * as pulumi from '@pulumi/pulumi';
+import { CALLBACK_PREFIX } from '../contract/callback-path';
 import type { EasyAuth } from './config';
 import type { Platform } from './platform';
 
@@ -7,7 +8,7 @@ import type { Platform } from './platform';
  * Paths that are open without signing in: Tavus has no account here, and neither have the probes. Each callback's own
  * path carries its proof. That a trailing `*` is understood is known of App Service and assumed of Container Apps.
  */
-const OPEN_PATHS = ['/healthz', '/readyz', '/tavus/callback', '/tavus/callback/*'] as const;
+const OPEN_PATHS = ['/healthz', '/readyz', CALLBACK_PREFIX, `${CALLBACK_PREFIX}/*`] as const;
 
 /** Has people sign in with Entra before they reach the backend. The app registration is made elsewhere, by someone with rights in the directory. */
 export function requireSignIn(

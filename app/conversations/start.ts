@@ -1,3 +1,5 @@
+import { callbackPath } from '../../contract/callback-path';
+import { VENDOR_ABSENT_SEC, VENDOR_MAX_CALL_SEC } from '../../contract/vendor-facts';
 import type { Clock } from '../clock';
 import type { Config } from '../config';
 import { applyCallback } from '../callbacks/apply';
@@ -16,9 +18,6 @@ import { endOrphan, isUnknownOutcome, type Orphan } from '../tavus/orphan';
 import { sendCarefully } from '../tavus/retry';
 import { decideRecording, type RecordingDecision, type StartWishes } from './recording-decision';
 
-/** Tavus's own limits where we set none (create-conversation reference, read 2026-11-22). */
-const VENDOR_MAX_CALL_SEC = 3600;
-const VENDOR_ABSENT_SEC = 300;
 /** Until a slot is free at Tavus after its call is over (observed: some seconds). */
 const SLOT_GRACE_SEC = 60;
 
@@ -89,7 +88,7 @@ async function send(
   const callbackUrl =
     config.publicBaseUrl === undefined || token === undefined
       ? undefined
-      : `${config.publicBaseUrl}/tavus/callback/${startId}/${token}`;
+      : `${config.publicBaseUrl}${callbackPath(startId, token)}`;
   const body = createBody(config, { startId, name: wishes.name, isRecorded, callbackUrl });
   return sendCarefully(() => tavus.createConversation(body), clock);
 }

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { defined } from '../../contract/defined';
 import type { Mask } from '../log/mask';
 import { Problem } from './problem';
 import { badRequest, internal, notFound, notJson, tooLarge } from './problems';
@@ -40,10 +41,7 @@ export function sendProblem(problem: Problem, request: FastifyRequest, reply: Fa
   if (status >= 500) {
     const level = type === 'internal' ? 'error' : 'warn';
     const cause = problem.cause === undefined ? {} : { err: problem.cause };
-    request.log[level](
-      { problem: type, ...(tavus === undefined ? {} : { tavus }), ...cause },
-      problem.parts.title,
-    );
+    request.log[level]({ problem: type, ...defined({ tavus }), ...cause }, problem.parts.title);
   }
   return reply
     .code(status)

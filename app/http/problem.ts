@@ -1,3 +1,4 @@
+import { defined } from '../../contract/defined';
 /** Every `type` that a problem can have. They are part of the interface: callers compare them. */
 export const PROBLEM_TYPES = [
   'bad-request',
@@ -61,8 +62,7 @@ export class Problem extends Error {
       status,
       detail,
       instance,
-      ...(fields === undefined ? {} : { fields }),
-      ...(tavus === undefined ? {} : { tavus }),
+      ...defined({ fields, tavus }),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../contract/defined';
 import { Problem } from './problem';
 
 /** For what is not there and for what is nobody's business: the same words, so that neither shows. */
@@ -45,7 +46,7 @@ export const badRequest = (
     status: 400,
     title: 'Bad request',
     detail,
-    ...(fields === undefined ? {} : { fields }),
+    ...defined({ fields }),
   });
 
 export const tooLarge = (): Problem =>

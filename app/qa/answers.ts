@@ -1,3 +1,4 @@
+import { defined } from '../../contract/defined';
 import type { Conversation, Problem, QaConfig, RecordingStatus } from './ports';
 
 /*
@@ -30,7 +31,7 @@ export function readConfig(answer: unknown): QaConfig {
   return {
     recording: {
       enabled: recording['enabled'] === true,
-      ...(bucketRegion === undefined ? {} : { bucketRegion }),
+      ...defined({ bucketRegion }),
     },
     // Whatever else is said: without a clear no, consent is asked for.
     consentRequired: config['consentRequired'] !== false,
@@ -47,9 +48,9 @@ export function readConversation(answer: unknown): Conversation {
   return {
     id: textOf(started, 'conversation_id'),
     url: textOf(started, 'conversation_url'),
-    ...(meetingToken === undefined ? {} : { meetingToken }),
+    ...defined({ meetingToken }),
     pageToken: textOf(started, 'page_token'),
-    recording: { enabled: recording['enabled'] === true, ...(reason === undefined ? {} : { reason }) },
+    recording: { enabled: recording['enabled'] === true, ...defined({ reason }) },
   };
 }
 

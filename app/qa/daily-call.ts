@@ -1,4 +1,5 @@
 import Daily, { type DailyCall, type DailyParticipant } from '@daily-co/daily-js';
+import { defined } from '../../contract/defined';
 import type { CallListener, CallPort, DeviceLabels, OpenCall } from './ports';
 
 /** A room that doesn't answer is left after this long. */
@@ -14,10 +15,7 @@ async function useDevices(call: DailyCall, wanted: DeviceLabels): Promise<void> 
     devices.find((device) => device.kind === kind && device.label === label)?.deviceId;
   const audioDeviceId = idOf('audioinput', wanted.microphone);
   const videoDeviceId = idOf('videoinput', wanted.camera);
-  await call.setInputDevicesAsync({
-    ...(audioDeviceId === undefined ? {} : { audioDeviceId }),
-    ...(videoDeviceId === undefined ? {} : { videoDeviceId }),
-  });
+  await call.setInputDevicesAsync(defined({ audioDeviceId, videoDeviceId }));
 }
 
 function listen(call: DailyCall, devices: DeviceLabels, listener: CallListener): void {
@@ -64,9 +62,7 @@ export function dailyCalls(container: HTMLElement): OpenCall {
     if (frame) frame.title = 'Video conversation';
     listen(call, devices, listener);
     // Also reported as an 'error' event, and in frame mode an unreachable room does neither: the caller has a timer.
-    void call
-      .join({ url: room.url, ...(room.meetingToken === undefined ? {} : { token: room.meetingToken }) })
-      .catch(() => undefined);
+    void call.join({ url: room.url, ...defined({ token: room.meetingToken }) }).catch(() => undefined);
     return {
       recording: call,
       setMicrophone: (on) => void call.setLocalAudio(on),

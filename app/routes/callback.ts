@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { CALLBACK_ROUTE } from '../../contract/callback-path';
 import { callbackPayload } from '../callbacks/payload';
 import { receiveCallback } from '../callbacks/receive';
 import type { App } from '../http/fastify-types';
@@ -38,7 +39,7 @@ function readAnyTypeAsJson(scope: FastifyInstance): void {
 function route(scope: App, world: World): void {
   const { callbackTokens, clock } = world;
   scope.post(
-    '/tavus/callback/:start_id/:token',
+    CALLBACK_ROUTE,
     {
       bodyLimit: MOST_BYTES,
       schema: {

@@ -1,3 +1,4 @@
+import { defined } from '../../contract/defined';
 import { callbackPayload } from '../callbacks/payload';
 import { applyCallback } from '../callbacks/apply';
 import { startIdIn } from '../callbacks/receive';
@@ -20,7 +21,7 @@ interface Status {
 /** What a page is told. */
 export function statusOf(isRecorded: boolean, { facts }: Pick<Conversation, 'facts'>): Status {
   const { landedKey: key } = facts;
-  return { recording: recordingState(isRecorded, facts), ...(key === undefined ? {} : { key }) };
+  return { recording: recordingState(isRecorded, facts), ...defined({ key }) };
 }
 
 /** `GET /tavus/status/:conversation_id`. */

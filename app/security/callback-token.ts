@@ -1,9 +1,7 @@
+import { VENDOR_MAX_CALL_SEC } from '../../contract/vendor-facts';
 import type { CallLimits } from '../config';
 import { isSameText } from './constant-time';
 import { macWith } from './mac';
-
-/** Tavus's own limit of a call where we set none (create-conversation reference, read 2026-11-22). */
-const VENDOR_MAX_CALL_SEC = 3600;
 
 /** How long after the longest call a callback may still come. None is documented; a recording's usually needs a minute. */
 const GRACE_SEC = 24 * 3600;

@@ -1,3 +1,4 @@
+import { defined } from '../../contract/defined';
 import type { CallLimits, Config, RecordingConfig } from '../config';
 
 type FlatStorage = {
@@ -53,10 +54,9 @@ export function createBody(config: Pick<Config, 'tavus' | 'recording'>, wishes: 
   const { replicaId, personaId, requireAuth, limits } = config.tavus;
   const recording = wishes.isRecorded ? config.recording : undefined;
   return {
-    ...(replicaId === undefined ? {} : { replica_id: replicaId }),
-    ...(personaId === undefined ? {} : { persona_id: personaId }),
+    ...defined({ replica_id: replicaId, persona_id: personaId }),
     conversation_name: conversationName(wishes.startId, wishes.name),
-    ...(wishes.callbackUrl === undefined ? {} : { callback_url: wishes.callbackUrl }),
+    ...defined({ callback_url: wishes.callbackUrl }),
     ...(requireAuth ? { require_auth: true } : {}),
     properties: {
       enable_closed_captions: false,
@@ -86,13 +86,9 @@ function storage({ bucket, region, roleArn, format }: RecordingConfig): FlatStor
 
 function limitProperties(limits: CallLimits): Partial<CreateProperties> {
   const { maxCallDurationSec, participantLeftTimeoutSec, participantAbsentTimeoutSec } = limits;
-  return {
-    ...(maxCallDurationSec === undefined ? {} : { max_call_duration: maxCallDurationSec }),
-    ...(participantLeftTimeoutSec === undefined
-      ? {}
-      : { participant_left_timeout: participantLeftTimeoutSec }),
-    ...(participantAbsentTimeoutSec === undefined
-      ? {}
-      : { participant_absent_timeout: participantAbsentTimeoutSec }),
-  };
+  return defined({
+    max_call_duration: maxCallDurationSec,
+    participant_left_timeout: participantLeftTimeoutSec,
+    participant_absent_timeout: participantAbsentTimeoutSec,
+  });
 }

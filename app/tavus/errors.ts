@@ -1,3 +1,4 @@
+import { defined } from '../../contract/defined';
 import type { Mask } from '../log/mask';
 import { Problem, type ProblemParts } from '../http/problem';
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../../contract/vendor-facts';
@@ -125,7 +126,7 @@ export function problemOf(exchange: Exchange, mask: Mask): Problem {
   }
   if (exchange.kind === 'no-answer') return noAnswer(exchange);
   const words = wordsOf(exchange.body, mask);
-  const tavus = { status: exchange.status, ...(words === undefined ? {} : { words }) };
+  const tavus = { status: exchange.status, ...defined({ words }) };
   const parts = said(exchange, words ?? '');
   return new Problem({ ...parts, status: parts.status ?? 502, tavus });
 }

@@ -8,6 +8,11 @@ describe('vendor facts', () => {
     expect(facts.VENDOR_SESSION_SECONDS).toBe(12 * 60 * 60);
   });
 
+  test('name the limits of a call that hold where none is set', () => {
+    expect(facts.VENDOR_MAX_CALL_SEC).toBe(60 * 60);
+    expect(facts.VENDOR_ABSENT_SEC).toBe(5 * 60);
+  });
+
   test('list exactly the eight documented actions', () => {
     expect([...facts.VENDOR_BUCKET_ACTIONS, ...facts.VENDOR_OBJECT_ACTIONS].toSorted()).toEqual([
       's3:AbortMultipartUpload',

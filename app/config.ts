@@ -4,34 +4,11 @@ import { missingFault, readSettings, type Fault } from '../contract/read-setting
 import type { LogLevel } from '../contract/schemas';
 import { settingFix } from '../contract/setting-fix';
 import { READ_SETTINGS, settingRow, type ReadSetting, type SettingValues } from '../contract/settings';
-
-/** Where Tavus puts a recording, in the form in which it is told. */
-export interface RecordingConfig {
-  readonly bucket: string;
-  readonly region: string;
-  readonly roleArn: string;
-  /** `flat`: three deprecated fields that still work. `recording_storage`: the object since May 2026. */
-  readonly format: 'flat' | 'recording_storage';
-}
-
-/** Limits of a call in seconds; undefined leaves one to Tavus. */
-export interface CallLimits {
-  readonly maxCallDurationSec: number | undefined;
-  readonly participantLeftTimeoutSec: number | undefined;
-  readonly participantAbsentTimeoutSec: number | undefined;
-}
+import { recordingConfig, tavusConfig, type RecordingConfig, type TavusConfig } from './tavus/config';
 
 /** The environment, checked. */
 export interface Config {
-  readonly tavus: {
-    readonly apiKey: string;
-    /** Without a slash at its end. */
-    readonly baseUrl: string;
-    readonly replicaId: string | undefined;
-    readonly personaId: string | undefined;
-    readonly requireAuth: boolean;
-    readonly limits: CallLimits;
-  };
+  readonly tavus: TavusConfig;
   /** Undefined: recording is off, whatever else is set. */
   readonly recording: RecordingConfig | undefined;
   readonly requireConsent: boolean;
@@ -72,19 +49,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 /** Takes values in which nothing that is required is missing. */
 function assemble(values: SettingValues): Config {
   return {
-    tavus: {
-      apiKey: required(values.TAVUS_API_KEY),
-      baseUrl: required(values.TAVUS_API_BASE_URL),
-      replicaId: values.TAVUS_REPLICA_ID,
-      personaId: values.TAVUS_PERSONA_ID,
-      requireAuth: required(values.TAVUS_REQUIRE_AUTH),
-      limits: {
-        maxCallDurationSec: values.TAVUS_MAX_CALL_DURATION_SEC,
-        participantLeftTimeoutSec: values.TAVUS_PARTICIPANT_LEFT_TIMEOUT_SEC,
-        participantAbsentTimeoutSec: values.TAVUS_PARTICIPANT_ABSENT_TIMEOUT_SEC,
-      },
-    },
-    recording: values.TAVUS_ENABLE_RECORDING === true ? recordingOf(values) : undefined,
+    tavus: tavusConfig(values),
+    recording: values.TAVUS_ENABLE_RECORDING === true ? recordingConfig(values) : undefined,
     requireConsent: required(values.TAVUS_REQUIRE_RECORDING_CONSENT),
     maxConcurrentConversations: values.TAVUS_MAX_CONCURRENT_CONVERSATIONS,
     publicBaseUrl: values.PUBLIC_BASE_URL,
@@ -95,15 +61,6 @@ function assemble(values: SettingValues): Config {
     host: required(values.HOST),
     port: required(values.PORT),
     logLevel: required(values.LOG_LEVEL),
-  };
-}
-
-function recordingOf(values: SettingValues): RecordingConfig {
-  return {
-    bucket: required(values.TAVUS_RECORDING_S3_BUCKET_NAME),
-    region: required(values.TAVUS_RECORDING_S3_BUCKET_REGION),
-    roleArn: required(values.TAVUS_AWS_ASSUME_ROLE_ARN),
-    format: required(values.TAVUS_RECORDING_STORAGE_FORMAT),
   };
 }
 

@@ -1,5 +1,5 @@
 import { VENDOR_MAX_CALL_SEC } from '../../contract/vendor-facts';
-import type { CallLimits } from '../config';
+import type { CallLimits } from '../tavus/config';
 import { isSameText } from './constant-time';
 import { macWith } from './mac';
 

@@ -1,5 +1,5 @@
 import { defined } from '../../contract/defined';
-import type { CallLimits, Config, RecordingConfig } from '../config';
+import type { CallLimits, RecordingConfig, TavusConfig } from './config';
 
 type FlatStorage = {
   readonly recording_s3_bucket_name: string;
@@ -34,7 +34,15 @@ export interface CreateBody {
   readonly properties: CreateProperties;
 }
 
-export interface CreateWishes {
+/** What all conversations have in common. */
+export interface CreateConfig {
+  readonly tavus: TavusConfig;
+  /** Undefined: nothing is recorded. */
+  readonly recording: RecordingConfig | undefined;
+}
+
+/** What is special about one. */
+export interface CreateOptions {
   readonly startId: string;
   readonly name: string | undefined;
   readonly isRecorded: boolean;
@@ -50,13 +58,13 @@ function conversationName(startId: string, name: string | undefined): string {
 }
 
 /** The request that starts a conversation. Off is byte for byte what it was before there was recording. */
-export function createBody(config: Pick<Config, 'tavus' | 'recording'>, wishes: CreateWishes): CreateBody {
+export function createBody(config: CreateConfig, options: CreateOptions): CreateBody {
   const { replicaId, personaId, requireAuth, limits } = config.tavus;
-  const recording = wishes.isRecorded ? config.recording : undefined;
+  const recording = options.isRecorded ? config.recording : undefined;
   return {
     ...defined({ replica_id: replicaId, persona_id: personaId }),
-    conversation_name: conversationName(wishes.startId, wishes.name),
-    ...defined({ callback_url: wishes.callbackUrl }),
+    conversation_name: conversationName(options.startId, options.name),
+    ...defined({ callback_url: options.callbackUrl }),
     ...(requireAuth ? { require_auth: true } : {}),
     properties: {
       enable_closed_captions: false,

@@ -1,4 +1,5 @@
 import { accountOfRole } from '../../contract/aws-values';
+import { recordingConfig, tavusConfig } from '../../app/tavus/config';
 import type { SettingValues } from '../../contract/settings';
 import type { AwsClients } from '../aws/clients';
 import { whoAmI, type Identity } from '../aws/identity';
@@ -15,7 +16,6 @@ import { noRoleChecks, roleChecks } from './role/checks';
 import { roleInReach, type RoleInReach } from './role/in-reach';
 import { noTavusChecks, tavusChecks } from './tavus/checks';
 import type { DoctorTavus } from './tavus/client';
-import type { TestWishes } from './tavus/test-conversation';
 import type { Check } from './verdict';
 
 /** Everything that is asked, and who asks. */
@@ -109,8 +109,11 @@ function vendorChecks({ values, tavus, clocks, isTested, mask }: Patient): Check
     return noTavusChecks(NOT_KNOWN('TAVUS_API_KEY or TAVUS_API_BASE_URL'), isTested);
   }
   const { TAVUS_REPLICA_ID: replicaId, TAVUS_PERSONA_ID: personaId } = values;
-  const testWishes = isTested ? wishesOf(values) : undefined;
-  const checks = tavusChecks({ tavus, replicaId, personaId, testWishes, mask });
+  // Storage whenever it is known, recording on or off: that is what is to be tried.
+  const testConfig = isTested
+    ? { tavus: tavusConfig(values), recording: recordingConfig(values) }
+    : undefined;
+  const checks = tavusChecks({ tavus, replicaId, personaId, testConfig, mask });
   const key = checks.find(({ id }) => id === 'tavus-key');
   return [
     ...checks,
@@ -123,29 +126,4 @@ function vendorChecks({ values, tavus, clocks, isTested, mask }: Patient): Check
       },
     },
   ];
-}
-
-/** What the backend would send with these settings, and storage whenever it is known: that is what is to be tried. */
-function wishesOf(values: SettingValues): TestWishes {
-  const bucket = values.TAVUS_RECORDING_S3_BUCKET_NAME;
-  const region = values.TAVUS_RECORDING_S3_BUCKET_REGION;
-  const roleArn = values.TAVUS_AWS_ASSUME_ROLE_ARN;
-  const isKnown = bucket !== undefined && region !== undefined && roleArn !== undefined;
-  return {
-    tavus: {
-      apiKey: values.TAVUS_API_KEY ?? '',
-      baseUrl: values.TAVUS_API_BASE_URL ?? '',
-      replicaId: values.TAVUS_REPLICA_ID,
-      personaId: values.TAVUS_PERSONA_ID,
-      requireAuth: values.TAVUS_REQUIRE_AUTH ?? false,
-      limits: {
-        maxCallDurationSec: values.TAVUS_MAX_CALL_DURATION_SEC,
-        participantLeftTimeoutSec: values.TAVUS_PARTICIPANT_LEFT_TIMEOUT_SEC,
-        participantAbsentTimeoutSec: values.TAVUS_PARTICIPANT_ABSENT_TIMEOUT_SEC,
-      },
-    },
-    recording: isKnown
-      ? { bucket, region, roleArn, format: values.TAVUS_RECORDING_STORAGE_FORMAT ?? 'flat' }
-      : undefined,
-  };
 }

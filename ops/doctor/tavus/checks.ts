@@ -2,7 +2,8 @@ import type { Mask } from '../../mask';
 import { ok, unknown, warn, type Check, type Verdict } from '../verdict';
 import type { DoctorTavus } from './client';
 import { judgeKey, judgePersona, judgeReplica, type PersonaFound } from './judge';
-import { testConversation, type TestWishes } from './test-conversation';
+import type { CreateConfig } from '../../../app/tavus/create-body';
+import { testConversation } from './test-conversation';
 
 /** Tavus as the settings name it. */
 export interface TavusSubject {
@@ -10,7 +11,7 @@ export interface TavusSubject {
   readonly replicaId: string | undefined;
   readonly personaId: string | undefined;
   /** Undefined when nobody asked for a test conversation. */
-  readonly testWishes: TestWishes | undefined;
+  readonly testConfig: CreateConfig | undefined;
   readonly mask: Mask;
 }
 
@@ -36,7 +37,7 @@ export const noTavusChecks = (reason: string, isTested: boolean): Check[] =>
   );
 
 export function tavusChecks(subject: TavusSubject): Check[] {
-  const { tavus, personaId, testWishes, mask } = subject;
+  const { tavus, personaId, testConfig, mask } = subject;
   const persona =
     personaId === undefined
       ? undefined
@@ -52,11 +53,11 @@ export function tavusChecks(subject: TavusSubject): Check[] {
           verdict: () => ok(NO_PERSONA, 'a persona, or none beside a replica'),
         }
       : check('tavus-persona', async () => (await persona).verdict),
-    ...(testWishes === undefined
+    ...(testConfig === undefined
       ? []
       : [
           {
-            ...check('tavus-test-conversation', () => testConversation(tavus, testWishes, mask)),
+            ...check('tavus-test-conversation', () => testConversation(tavus, testConfig, mask)),
             timeoutMs: TEST_TIMEOUT_MS,
           },
         ]),

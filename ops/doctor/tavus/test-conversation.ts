@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { VENDOR_API_BASE_URL } from '../../../contract/vendor-facts';
 import { createdAnswer } from '../../../app/tavus/answers';
-import { createBody, type CreateBody } from '../../../app/tavus/create-body';
+import { createBody, type CreateBody, type CreateConfig } from '../../../app/tavus/create-body';
 import type { Exchange } from '../../../app/tavus/exchange';
 import { endOrphan, isUnknownOutcome } from '../../../app/tavus/orphan';
 import type { Mask } from '../../mask';
@@ -13,21 +13,22 @@ import { saidBy } from './judge';
 
 const EXPECTED = 'Tavus makes a test conversation with these settings';
 
-/** Everything that the backend would send, but for the callback: nobody waits for one. */
-export type TestWishes = Parameters<typeof createBody>[0];
-
 /**
- * Makes a conversation with `test_mode`, which costs nothing, joins no replica and takes no slot (documented), and ends it.
+ * Makes a conversation with everything that the backend would send, but for the callback, and with `test_mode`, which costs nothing, joins no replica and takes no slot (documented), and ends it.
  *
  * Whether Tavus looks at the role for it is disputed (2026-11), so a success proves less than a refusal.
  */
-export async function testConversation(tavus: DoctorTavus, wishes: TestWishes, mask: Mask): Promise<Verdict> {
+export async function testConversation(
+  tavus: DoctorTavus,
+  config: CreateConfig,
+  mask: Mask,
+): Promise<Verdict> {
   const startId = randomBytes(8).toString('hex');
   const body: CreateBody & { readonly test_mode: true } = {
-    ...createBody(wishes, {
+    ...createBody(config, {
       startId,
       name: 'recordings doctor',
-      isRecorded: wishes.recording !== undefined,
+      isRecorded: config.recording !== undefined,
       callbackUrl: undefined,
     }),
     test_mode: true,
@@ -35,7 +36,7 @@ export async function testConversation(tavus: DoctorTavus, wishes: TestWishes, m
   const exchange = await tavus.createConversation(body);
   const created = createdAnswer.safeParse(bodyOf(exchange));
   if (created.success && isSuccess(exchange)) {
-    return ended(tavus, created.data.conversation_id, exchange, wishes.recording !== undefined, mask);
+    return ended(tavus, created.data.conversation_id, exchange, config.recording !== undefined, mask);
   }
   const { found, fix } = saidBy(exchange, mask);
   if (!isUnknownOutcome(exchange)) {

@@ -1,3 +1,5 @@
+import { problem } from '../../contract/problem';
+import type { ReadSetting } from '../../contract/settings';
 import type { Config } from '../config';
 import type { Log } from './logger';
 
@@ -15,25 +17,37 @@ export function startUpLines(config: Config): string[] {
   ];
 }
 
+const missingProblem = (name: ReadSetting, why: string, fix: string): string =>
+  problem({ name, wrong: 'missing', got: 'nothing', why, fix });
+
 /** What an operator may not have meant. */
 export function startUpWarnings(config: Config): string[] {
   const warnings: string[] = [];
   if (config.startApiKey === undefined && !config.easyAuth) {
     warnings.push(
-      'START_API_KEY: missing, got nothing. Whoever reaches this backend can start conversations at our cost. ' +
+      missingProblem(
+        'START_API_KEY',
+        'Whoever reaches this backend can start conversations at our cost.',
         'Set it, or keep the backend on this machine.',
+      ),
     );
   }
   if (config.publicBaseUrl === undefined) {
     warnings.push(
-      'PUBLIC_BASE_URL: missing, got nothing. Tavus is not asked to call back, so nobody learns that a recording landed. ' +
+      missingProblem(
+        'PUBLIC_BASE_URL',
+        'Tavus is not asked to call back, so nobody learns that a recording landed.',
         'Set it to the address under which Tavus reaches this backend.',
+      ),
     );
   }
   if (config.callbackSecrets.length === 0) {
     warnings.push(
-      'CALLBACK_SECRETS: missing, got nothing. Pages that are open now lose their conversation when the backend restarts. ' +
+      missingProblem(
+        'CALLBACK_SECRETS',
+        'Pages that are open now lose their conversation when the backend restarts.',
         'Set it to a random secret.',
+      ),
     );
   }
   return warnings;

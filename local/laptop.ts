@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { abortReason } from './aws/child-process';
-import { clientOptions } from './aws/clients';
+import { clientOptions, rootOf } from './aws/clients';
 import { startEmulator, type Emulator } from './aws/emulator';
 import type { Backend } from './backend/laptop-backend';
 import { proveBackend } from './backend/proof';
@@ -175,6 +175,7 @@ async function startTavus(emulator: Emulator): Promise<Simulator> {
   return startSimulator({
     cloud: new AwsCloud({
       clientOptions: (credentials, region) => clientOptions(emulator, credentials, { region }),
+      rootOf: (account) => rootOf(emulator, account),
     }),
     port,
     roomBaseUrl: `${roomOrigin(`http://127.0.0.1:${port}`)}/rooms`,

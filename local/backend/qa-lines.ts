@@ -62,7 +62,7 @@ export async function qaLines(
 
 async function storedBytes(emulator: Emulator, bucket: string, key: string): Promise<Uint8Array | undefined> {
   if (key === '') return undefined;
-  const s3 = new S3Client(clientOptions(emulator, rootOf(emulator.account)));
+  const s3 = new S3Client(clientOptions(emulator, rootOf(emulator, emulator.account)));
   try {
     const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return await body?.transformToByteArray();

@@ -57,5 +57,8 @@ export function clientOptions(
  * Root passes every policy, so authorization can only be tried with the credentials of an assumed role.
  */
 export function rootOf({ runKey }: Pick<Emulator, 'runKey'>, account: string): Credentials {
-  return { accessKeyId: account, secretAccessKey: createHmac('sha256', runKey).update(account).digest('hex') };
+  return {
+    accessKeyId: account,
+    secretAccessKey: createHmac('sha256', runKey).update(account).digest('hex'),
+  };
 }

@@ -20,7 +20,7 @@ const STOP_TIMEOUT_MS = 5_000;
 const POLL_INTERVAL_MS = 25;
 
 /** What `cdk bootstrap`, `cdk deploy`, the read-back and the access tests call. Lambda would run code on this computer. */
-const SERVICES = ['cloudformation', 'ecr', 'iam', 'kms', 's3', 'ssm', 'sts'] as const;
+const SERVICES = ['cloudformation', 'iam', 'kms', 's3', 'ssm', 'sts'] as const;
 
 /** A running AWS on this laptop. */
 export interface Emulator {

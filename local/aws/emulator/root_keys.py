@@ -11,10 +11,10 @@ import re
 from typing import Any
 
 import hooks
-from ministack.core import iam_evaluator
+from ministack.core import iam_evaluator, responses
 from ministack.services import s3
 
-_NOT_CHECKED = iam_evaluator._SESSION_TOKEN_NOT_CHECKED
+_NOT_CHECKED = hooks.attribute(iam_evaluator, "_SESSION_TOKEN_NOT_CHECKED")
 
 _run_key: bytes = b""
 _stock_resolve: Any = None
@@ -26,6 +26,8 @@ def install(run_key: str) -> None:
     _stock_resolve = hooks.function(iam_evaluator, "resolve_credential", "access_key_id account_id session_token")
     hooks.function(iam_evaluator, "is_root_access_key", "access_key_id")
     hooks.function(iam_evaluator, "find_iam_access_key_account", "access_key_id")
+    hooks.function(iam_evaluator, "_unknown_access_key", "")
+    hooks.function(responses, "_account_from_sts_session", "access_key_id")
     for module in (iam_evaluator, s3):
         hooks.replace(module, "resolve_credential", resolve_credential)
 
@@ -44,14 +46,9 @@ def credential_of(access_key_id: str, session_token: str) -> Any:
         return resolve_credential(access_key_id, access_key_id, session_token)
     if iam_evaluator.is_root_access_key(access_key_id):
         return iam_evaluator._unknown_access_key()
-    account = _session_account(access_key_id) or iam_evaluator.find_iam_access_key_account(access_key_id)
-    return resolve_credential(access_key_id, account, session_token)
-
-
-def _session_account(access_key_id: str) -> str | None:
-    from ministack.core.responses import _account_from_sts_session
-
-    return _account_from_sts_session(access_key_id)
+    account = responses._account_from_sts_session(access_key_id)
+    owner = account or iam_evaluator.find_iam_access_key_account(access_key_id)
+    return resolve_credential(access_key_id, owner, session_token)
 
 
 def _secret(account: str) -> str:

@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
@@ -51,17 +51,18 @@ export class Door {
       checkServerIdentity: () => undefined,
     };
     return new Promise((resolve, reject) => {
-      const request = ask(options, (response) => {
-        void text(response).then((received) => {
-          const code = /(?:<Code>|"__type": ?")(\w+)/.exec(received)?.[1];
-          const status = response.statusCode ?? 0;
-          const cors = Object.keys(response.headers).filter((name) => name.startsWith('access-control-'));
-          resolve({ status, body: received, outcome: code ?? String(status), cors });
-        }, reject);
-      });
+      const request = ask(options, (response) => resolve(answerOf(response)));
       request.on('error', reject).end(body);
     });
   }
+}
+
+async function answerOf(response: IncomingMessage): Promise<Answer> {
+  const body = await text(response);
+  const status = response.statusCode ?? 0;
+  const code = /(?:<Code>|"__type": ?")(\w+)/.exec(body)?.[1];
+  const cors = Object.keys(response.headers).filter((name) => name.startsWith('access-control-'));
+  return { status, body, outcome: code ?? String(status), cors };
 }
 
 /** An emulator with an object in a bucket, and the keys of root and of a session that may read and write it. */

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { refusalOf } from './tavus/http/request-guard';
 import { isObject, parseJson, textOf, type JsonObject } from './json';
 
 /** Receives the simulator's callbacks, where the backend will. */
@@ -14,6 +15,10 @@ export async function listenForCallbacks(): Promise<CallbackListener> {
   const received: JsonObject[] = [];
   const waiting = new Set<() => void>();
   const server = createServer((request, response) => {
+    if (refusalOf(request) !== undefined) {
+      response.writeHead(403).end();
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {

@@ -2,13 +2,22 @@ import * as z from 'zod';
 import type { CallbackListener } from './callback-listener';
 import type { JsonObject } from './json';
 import type { RequestValues } from './mistakes';
+import type { Simulator } from './tavus/simulator';
+
+/** The simulator's control routes. */
+export type Control = Pick<Simulator, 'url' | 'runKey'>;
+
+/** What a control route is asked with. */
+export const controlHeaders = ({ runKey }: Control): Record<string, string> => ({
+  authorization: `Bearer ${runKey}`,
+});
 
 /** How to speak to Tavus, or to what stands in for it. */
 export interface TavusAccess {
   /** Ends in `/v2`. */
   readonly apiBaseUrl: string;
-  /** Where the rooms are steered: the simulator's own address. */
-  readonly controlUrl: string;
+  /** Where the rooms are steered. */
+  readonly control: Control;
   readonly apiKey: string;
   readonly replicaId: string;
 }
@@ -79,13 +88,14 @@ export async function holdConversation(
     return { status: created.status, refusal: words, roomEvents: [] };
   }
   const { conversation_id: id } = z.object({ conversation_id: z.string() }).parse(created.body);
-  const roomUrl = `${access.controlUrl}/sim/rooms/${id}`;
-  await post(`${roomUrl}/join`, {}, {});
-  const before = await roomOf(access.controlUrl, id);
-  await post(`${roomUrl}/recording/start`, {}, {});
-  await post(`${roomUrl}/recording/stop`, {}, {});
-  const after = await roomOf(access.controlUrl, id, 'settled');
-  await post(`${roomUrl}/leave`, {}, {});
+  const act = async (what: string): Promise<unknown> =>
+    post(`${access.control.url}/sim/rooms/${id}/${what}`, controlHeaders(access.control), {});
+  await act('join');
+  const before = await roomOf(access.control, id);
+  await act('recording/start');
+  await act('recording/stop');
+  const after = await roomOf(access.control, id, 'settled');
+  await act('leave');
   await api(`/conversations/${id}/end`);
 
   const [sent] = after.recordings;
@@ -119,12 +129,10 @@ async function post(
 }
 
 /** What the simulator knows of a room. With `until` it answers when no recording is under way any more. */
-export async function roomOf(
-  controlUrl: string,
-  id: string,
-  until?: 'settled',
-): Promise<z.infer<typeof ROOM>> {
+export async function roomOf(control: Control, id: string, until?: 'settled'): Promise<z.infer<typeof ROOM>> {
   const query = until === undefined ? '' : `?until=${until}`;
-  const response = await fetch(`${controlUrl}/sim/rooms/${id}${query}`);
+  const response = await fetch(`${control.url}/sim/rooms/${id}${query}`, {
+    headers: controlHeaders(control),
+  });
   return ROOM.parse(await response.json());
 }

@@ -1,11 +1,11 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { abortReason } from './aws/child-process';
-import { clientOptions } from './aws/clients';
+import { clientOptions, rootOf } from './aws/clients';
 import { startEmulator, type Emulator } from './aws/emulator';
 import type { Backend } from './backend/laptop-backend';
 import { proveBackend } from './backend/proof';
-import { roomOrigin } from './backend/settings';
+import { roomOrigin, TAVUS_KEY } from './backend/settings';
 import { listenForCallbacks } from './callback-listener';
 import { isRunning } from './is-running';
 import { holdConversation, type Outcome } from './conversation';
@@ -27,7 +27,7 @@ import { bucketNames, describeStack } from './read-back/deployed-stack';
 import { readBackStack } from './read-back/stack';
 import { recordingLines } from './recording-lines';
 import type { Steps } from './steps';
-import { DEFAULT_API_KEY, DEFAULT_REPLICA_ID } from './tavus/options';
+import { DEFAULT_REPLICA_ID } from './tavus/options';
 import { startSimulator, type Simulator } from './tavus/simulator';
 import { AwsCloud } from './tavus/storage/aws-cloud';
 import { compared, type Line } from './verdict';
@@ -175,7 +175,10 @@ async function startTavus(emulator: Emulator): Promise<Simulator> {
   return startSimulator({
     cloud: new AwsCloud({
       clientOptions: (credentials, region) => clientOptions(emulator, credentials, { region }),
+      rootOf: (account) => rootOf(emulator, account),
     }),
+    apiKeys: [TAVUS_KEY],
+    keysOutOfCredits: [],
     port,
     roomBaseUrl: `${roomOrigin(`http://127.0.0.1:${port}`)}/rooms`,
     // Half a second instead of up to minutes: nobody learns anything by waiting.
@@ -189,8 +192,8 @@ async function converse(simulator: Simulator, request: RequestValues): Promise<O
     return await holdConversation(
       {
         apiBaseUrl: simulator.apiBaseUrl,
-        controlUrl: simulator.url,
-        apiKey: DEFAULT_API_KEY,
+        control: simulator,
+        apiKey: TAVUS_KEY,
         replicaId: DEFAULT_REPLICA_ID,
       },
       request,

@@ -58,7 +58,7 @@ async function assume(
   { emulator, roleArn }: Target,
   { account, externalId, seconds }: Assumption,
 ): Promise<Credentials | undefined> {
-  const sts = new STSClient(clientOptions(emulator, rootOf(account)));
+  const sts = new STSClient(clientOptions(emulator, rootOf(emulator, account)));
   try {
     const { Credentials: found } = await sts.send(
       new AssumeRoleCommand({

@@ -23,7 +23,7 @@ interface Stored {
 
 /** Everything in the bucket, read as its owner. */
 async function storedObjects(emulator: Emulator, bucket: string): Promise<Stored[]> {
-  const s3 = new S3Client(clientOptions(emulator, rootOf(emulator.account)));
+  const s3 = new S3Client(clientOptions(emulator, rootOf(emulator, emulator.account)));
   const { Versions: versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket }));
   return Promise.all(
     versions.map(async ({ Key: key = '' }) => {

@@ -1,10 +1,12 @@
 import { styleText } from 'node:util';
+import { rootOf } from './aws/clients';
+import { TAVUS_KEY } from './backend/settings';
 import { createBody } from './conversation';
 import type { Laptop } from './laptop';
 import { mistakeNamed, type MistakeName } from './mistakes';
 import type { Options } from './options';
 import type { StepTime } from './steps';
-import { DEFAULT_API_KEY, DEFAULT_REPLICA_ID } from './tavus/options';
+import { DEFAULT_REPLICA_ID } from './tavus/options';
 import { totals, verdictTable } from './verdict';
 
 const landed = ({ lines }: Laptop): boolean =>
@@ -75,6 +77,7 @@ export function textReport(options: Options, laptop: Laptop, out: NodeJS.WriteSt
 /** What a person can do with a laptop cloud that stays up. */
 export function stayingUp({ simulator, emulator, directory, request, backend }: Laptop): string {
   const body = JSON.stringify(createBody(request, DEFAULT_REPLICA_ID, `${simulator.url}/nowhere`));
+  const root = rootOf(emulator, emulator.account);
   const talk =
     backend === undefined
       ? ''
@@ -86,11 +89,12 @@ Talk, and be recorded by your own browser:
 Up until Ctrl-C:
   Tavus simulator  ${simulator.apiBaseUrl}
   AWS              ${emulator.endpoint} (certificate ${emulator.certificateFile})
+  its root keys    AWS_ACCESS_KEY_ID=${root.accessKeyId} AWS_SECRET_ACCESS_KEY=${root.secretAccessKey}
   what was made    ${directory}
 
 Start a conversation as the backend does; its answer names the room:
-  curl -s ${simulator.apiBaseUrl}/conversations -H 'x-api-key: ${DEFAULT_API_KEY}' -H 'content-type: application/json' -d '${body}'
+  curl -s ${simulator.apiBaseUrl}/conversations -H 'x-api-key: ${TAVUS_KEY}' -H 'content-type: application/json' -d '${body}'
 What was recorded in a room:
-  curl -s '${simulator.url}/sim/rooms/<conversation_id>?until=settled'
+  curl -s '${simulator.url}/sim/rooms/<conversation_id>?until=settled' -H 'authorization: Bearer ${simulator.runKey}'
 `;
 }

@@ -2,11 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { runChild, tail } from './child-process';
+import { rootOf } from './clients';
 import type { Emulator } from './emulator';
 
 /** One call of the CDK command line. */
 export interface CdkProps {
-  readonly emulator: Pick<Emulator, 'endpoint' | 'account' | 'region' | 'certificateFile'>;
+  readonly emulator: Pick<Emulator, 'endpoint' | 'account' | 'region' | 'runKey' | 'certificateFile'>;
   /** As typed after `cdk`, for example `['deploy', '--require-approval', 'never']`. */
   readonly args: readonly string[];
   /** This run's own directory: the CDK's home and cache go there. */
@@ -65,14 +66,15 @@ export function cdkEnvironment(
 ): NodeJS.ProcessEnv {
   // Windows does not tell upper from lower case in these names.
   const foreign = /^(AWS|CDK)_|^(NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED)$/i;
+  const root = rootOf(emulator, emulator.account);
   const nothing = platform === 'win32' ? 'NUL' : '/dev/null';
   return {
     ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !foreign.test(name))),
     // The app runs on the Node that runs this, whatever `node` is elsewhere.
     PATH: [dirname(process.execPath), inherited['PATH']].join(delimiter),
     AWS_ENDPOINT_URL: emulator.endpoint,
-    AWS_ACCESS_KEY_ID: emulator.account,
-    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ACCESS_KEY_ID: root.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: root.secretAccessKey,
     AWS_REGION: emulator.region,
     AWS_CA_BUNDLE: emulator.certificateFile,
     NODE_EXTRA_CA_CERTS: emulator.certificateFile,

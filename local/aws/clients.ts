@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -24,7 +25,7 @@ export interface ClientOptions {
 export type EmulatorAddress = Pick<Emulator, 'endpoint' | 'plainEndpoint' | 'region' | 'certificatePem'>;
 
 /**
- * Configuration for an SDK v3 client: `new S3Client(clientOptions(emulator, rootOf(account)))`.
+ * Configuration for an SDK v3 client: `new S3Client(clientOptions(emulator, rootOf(emulator, account)))`.
  *
  * Trusts the emulator's certificate for this client alone, and never reads or changes the environment.
  * `plain` takes the port without TLS, which only a test of the TLS-only bucket policy wants.
@@ -50,10 +51,14 @@ export function clientOptions(
 }
 
 /**
- * Root credentials of an account in the emulator: there, an access key of 12 digits *is* that account's root.
+ * Root credentials of an account in the emulator: the access key is the account number, the secret follows from the
+ * run key (`emulator/root_keys.py` derives the same).
  *
- * Root passes every check, so authorization can only be tried with the credentials of an assumed role.
+ * Root passes every policy, so authorization can only be tried with the credentials of an assumed role.
  */
-export function rootOf(account: string): Credentials {
-  return { accessKeyId: account, secretAccessKey: 'test' };
+export function rootOf({ runKey }: Pick<Emulator, 'runKey'>, account: string): Credentials {
+  return {
+    accessKeyId: account,
+    secretAccessKey: createHmac('sha256', runKey).update(account).digest('hex'),
+  };
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { get } from 'node:https';
 import { join } from 'node:path';
@@ -18,6 +19,9 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5_000;
 const POLL_INTERVAL_MS = 25;
 
+/** What `cdk bootstrap`, `cdk deploy`, the read-back and the access tests call. Lambda would run code on this computer. */
+const SERVICES = ['cloudformation', 'iam', 'kms', 's3', 'ssm', 'sts'] as const;
+
 /** A running AWS on this laptop. */
 export interface Emulator {
   /** `https://localhost:P` */
@@ -26,6 +30,8 @@ export interface Emulator {
   readonly plainEndpoint: string;
   readonly account: string;
   readonly region: string;
+  /** Secret of this run: the accounts' root secrets follow from it (`rootOf`). */
+  readonly runKey: string;
   readonly certificateFile: string;
   readonly certificatePem: string;
   readonly pid: number;
@@ -60,7 +66,8 @@ type Ports = z.infer<typeof PORTS>;
 
 /**
  * Starts MiniStack with our rules on two free ports of 127.0.0.1, installing it on first use, and waits until it
- * answers. It keeps everything in memory, and ends with this process whatever happens to that.
+ * answers. It keeps everything in memory, and ends with this process whatever happens to that. Only the holder of its
+ * run key may use it (`emulator/guard.py`).
  *
  * @throws when it cannot be installed or does not come up; the message carries its last words.
  */
@@ -75,10 +82,11 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
   await mkdir(props.directory, { recursive: true });
   const certificate = await makeCertificate(props.directory);
   props.signal?.throwIfAborted();
+  const runKey = randomBytes(32).toString('base64url');
   // -I: no PYTHON* variable and no user packages; -B: no __pycache__ in the sources.
   const child = spawn(python, ['-I', '-B', join(__dirname, 'emulator')], {
     cwd: props.directory,
-    env: environment(props, certificate),
+    env: environment(props, certificate, runKey),
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
@@ -94,6 +102,7 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
       plainEndpoint: `http://localhost:${ports.plain}`,
       account: props.account,
       region: props.region,
+      runKey,
       certificateFile: certificate.certificateFile,
       certificatePem: certificate.certificatePem,
       pid: child.pid ?? 0,
@@ -107,11 +116,14 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
 }
 
 /** A list of what passes, not of what doesn't: MiniStack reads dozens of variables. */
-function environment(props: EmulatorProps, certificate: Certificate): NodeJS.ProcessEnv {
+function environment(props: EmulatorProps, certificate: Certificate, runKey: string): NodeJS.ProcessEnv {
   const passed = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG'];
   return {
     ...Object.fromEntries(passed.map((name) => [name, process.env[name]])),
     AUTH: 'true',
+    SERVICES: SERVICES.join(','),
+    // Not an argument: every user of the machine can read those.
+    EMULATOR_RUN_KEY: runKey,
     MINISTACK_ACCOUNT_ID: props.account,
     MINISTACK_REGION: props.region,
     MINISTACK_SSL_CERT: certificate.certificateFile,

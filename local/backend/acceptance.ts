@@ -1,9 +1,8 @@
 import { SETTINGS } from '../../contract/settings';
-import { DEFAULT_API_KEY } from '../tavus/options';
 import type { Simulator } from '../tavus/simulator';
 import { compared, type Line } from '../verdict';
 import type { Backend } from './laptop-backend';
-import { CALLBACK_SECRET, START_KEY } from './settings';
+import { CALLBACK_SECRET, START_KEY, TAVUS_KEY } from './settings';
 import { landedStatus, lastRequest, misbehave, recordAndEnd, sendCallback, startConversation } from './talk';
 
 const line = (id: string, checked: string, expected: string, found: string): Line =>
@@ -55,7 +54,7 @@ export async function callbackLines(
 
 /** Whether anything secret is in what the backend logged. */
 export function logsLine(backend: Backend, roleArn: string, callbackPath: string): Line {
-  const secrets = [DEFAULT_API_KEY, CALLBACK_SECRET, START_KEY, roleArn, roleName(roleArn), '/rooms/'];
+  const secrets = [TAVUS_KEY, CALLBACK_SECRET, START_KEY, roleArn, roleName(roleArn), '/rooms/'];
   const written = backend.log();
   const found = [...secrets, callbackPath].filter((secret) => written.includes(secret)).length;
   return line('logs-clean', 'logs: keys, role, secrets, room addresses', '0 found', `${found} found`);

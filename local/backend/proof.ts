@@ -6,7 +6,6 @@ import { launchBrowser } from '../browser';
 import { freePort } from '../free-port';
 import type { RequestValues } from '../mistakes';
 import type { Steps } from '../steps';
-import { DEFAULT_API_KEY } from '../tavus/options';
 import type { Simulator } from '../tavus/simulator';
 import type { Line } from '../verdict';
 import { callbackLines, logsLine, offLine } from './acceptance';
@@ -14,6 +13,7 @@ import { againLine, injectedLine, platformLine, refusalLine, stateLine } from '.
 import { makeBundle } from './bundle';
 import { LaptopBackend } from './laptop-backend';
 import { qaLines } from './qa-lines';
+import { TAVUS_KEY } from './settings';
 import { visitQa } from './visit';
 
 /** Where the proof takes place, and how much of it is wanted. */
@@ -85,7 +85,7 @@ export async function proveBackend(stage: Stage): Promise<Proven> {
     injectedLine(backend, request.bucketName),
     refusal,
     again,
-    await stateLine(backend, DEFAULT_API_KEY),
+    await stateLine(backend, TAVUS_KEY),
     ...visited,
     off,
     ...callbacks,

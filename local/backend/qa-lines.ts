@@ -36,7 +36,7 @@ export async function qaLines(
   ];
   if (bytes === undefined) return seen;
   const [, conversationId = ''] = visit.key.split('/');
-  const { recordings } = await roomOf(simulator.url, conversationId);
+  const { recordings } = await roomOf(simulator, conversationId);
   const sent = recordings.find(({ key }) => key === visit.key)?.sha256?.slice(0, 12) ?? 'unknown';
   const { error, seconds, width } = await play(browser, bytes);
   const isRight = Math.abs(seconds - TALK_SECONDS) <= DURATION_TOLERANCE_SECONDS && width > 0;
@@ -62,7 +62,7 @@ export async function qaLines(
 
 async function storedBytes(emulator: Emulator, bucket: string, key: string): Promise<Uint8Array | undefined> {
   if (key === '') return undefined;
-  const s3 = new S3Client(clientOptions(emulator, rootOf(emulator.account)));
+  const s3 = new S3Client(clientOptions(emulator, rootOf(emulator, emulator.account)));
   try {
     const { Body: body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return await body?.transformToByteArray();

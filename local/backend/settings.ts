@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { pulumiConfigKey } from '../../contract/names';
 import type { SettingName } from '../../contract/settings';
 import type { StackConfig } from '../azure/stack/stack';
-import { DEFAULT_API_KEY, DEFAULT_REPLICA_ID } from '../tavus/options';
+import { DEFAULT_REPLICA_ID } from '../tavus/options';
 import type { Simulator } from '../tavus/simulator';
 
 /** How a deployment of the laptop cloud differs from the usual one. */
@@ -16,6 +16,7 @@ export interface Variation {
 const randomText = (): string => randomBytes(24).toString('base64url');
 
 /** Secrets of this run alone: text that occurs nowhere else, so that logs and state can be searched for it. */
+export const TAVUS_KEY = `tvsk_${randomText()}`;
 export const CALLBACK_SECRET = randomText();
 export const START_KEY = randomText();
 
@@ -61,7 +62,7 @@ export function stackConfig(
       ...(image === undefined ? {} : { image }),
     },
     secret: keyed({
-      TAVUS_API_KEY: DEFAULT_API_KEY,
+      TAVUS_API_KEY: TAVUS_KEY,
       CALLBACK_SECRETS: CALLBACK_SECRET,
       START_API_KEY: START_KEY,
     }),

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
+import { controlHeaders } from '../conversation';
 import type { Simulator } from '../tavus/simulator';
 import type { Backend } from './laptop-backend';
 
@@ -44,7 +45,10 @@ export async function recordAndEnd(
   { id, pageToken }: Started,
 ): Promise<void> {
   for (const act of ['join', 'recording/start', 'recording/stop']) {
-    await fetch(`${simulator.url}/sim/rooms/${id}/${act}`, { method: 'POST' });
+    await fetch(`${simulator.url}/sim/rooms/${id}/${act}`, {
+      method: 'POST',
+      headers: controlHeaders(simulator),
+    });
   }
   await fetch(`${url}/tavus/end/${id}`, { method: 'POST', headers: { 'x-page-token': pageToken } });
   await simulator.settled(id);
@@ -68,7 +72,7 @@ export async function landedStatus(
 export async function lastRequest(
   simulator: Simulator,
 ): Promise<z.infer<typeof REQUESTS>['requests'][number]['body']> {
-  const response = await fetch(`${simulator.url}/sim/requests`);
+  const response = await fetch(`${simulator.url}/sim/requests`, { headers: controlHeaders(simulator) });
   const last = REQUESTS.parse(await response.json()).requests.at(-1);
   if (last === undefined) throw new Error('simulator: was asked for no conversation');
   return last.body;
@@ -83,6 +87,6 @@ export async function sendCallback(url: string, body: object): Promise<number> {
 
 /** Sets switches of the simulator. */
 export async function misbehave(simulator: Simulator, switches: object): Promise<void> {
-  const response = await fetch(`${simulator.url}/sim/faults`, json(switches));
+  const response = await fetch(`${simulator.url}/sim/faults`, json(switches, controlHeaders(simulator)));
   if (!response.ok) throw new Error(`simulator: refused its switches, got ${await response.text()}`);
 }

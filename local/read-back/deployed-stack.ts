@@ -17,7 +17,9 @@ export interface DeployedStack extends Deployed {
 
 /** Asks CloudFormation what became of a stack. */
 export async function describeStack(emulator: Emulator, stack: string): Promise<DeployedStack> {
-  const cloudFormation = new CloudFormationClient(clientOptions(emulator, rootOf(emulator.account)));
+  const cloudFormation = new CloudFormationClient(
+    clientOptions(emulator, rootOf(emulator, emulator.account)),
+  );
   const [{ Stacks: [description] = [] }, { StackResources: resources = [] }] = await Promise.all([
     cloudFormation.send(new DescribeStacksCommand({ StackName: stack })),
     cloudFormation.send(new DescribeStackResourcesCommand({ StackName: stack })),

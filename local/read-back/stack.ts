@@ -23,7 +23,7 @@ export async function readBackStack(
   stack: DeployedStack,
   template: Template,
 ): Promise<Line[]> {
-  const options = clientOptions(emulator, rootOf(emulator.account));
+  const options = clientOptions(emulator, rootOf(emulator, emulator.account));
   const s3 = new S3Client(options);
   const kms = new KMSClient(options);
   const iam = new IAMClient(options);

@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
 import { systemClock } from './clock';
 import { addCatalogue } from './http/catalogue';
 import { addControl } from './http/sim';
 import { addConversations } from './http/conversations';
 import { addGuard } from './http/guard';
-import { addRoomPage } from './http/room-page';
+import { carriesKey, refusalOf } from './http/request-guard';
+import { addRoomPage, PAGES } from './http/room-page';
 import type { SimulatorOptions } from './options';
 import { buildWorld } from './world';
 
@@ -12,6 +14,8 @@ import { buildWorld } from './world';
 export interface Simulator {
   /** `http://127.0.0.1:<port>`; control routes lie below `/sim`. */
   readonly url: string;
+  /** Secret of this run; the control routes take it as `Authorization: Bearer <run key>`. */
+  readonly runKey: string;
   /** What a backend is given as Tavus's base URL. */
   readonly apiBaseUrl: string;
   /** The server itself, for tests by `inject`. */
@@ -30,10 +34,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const clock = options.clock ?? ownClock;
   let url = '';
   const world = buildWorld(options, clock, () => url);
-  const app = buildApp(world);
+  const runKey = randomBytes(24).toString('base64url');
+  const app = buildApp(world, runKey);
   url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   return {
     url,
+    runKey,
     apiBaseUrl: `${url}/v2`,
     app,
     settled: (conversationId) => world.recorder.settled(conversationId),
@@ -46,8 +52,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 }
 
-function buildApp(world: ReturnType<typeof buildWorld>): FastifyInstance {
+function buildApp(world: ReturnType<typeof buildWorld>, runKey: string): FastifyInstance {
   const app = fastify({ forceCloseConnections: true });
+  app.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
+    const isPage = PAGES.has(routeOptions.url ?? '');
+    const refusal = refusalOf(raw, { isPage, hasKey: carriesKey(raw.headers, runKey) });
+    if (refusal !== undefined) await reply.code(403).type('text/plain').send(`${refusal}\n`);
+  });
   // Bodies stay text: the vendor's own JSON errors are part of what is simulated, whatever the content type.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
@@ -62,7 +73,7 @@ function buildApp(world: ReturnType<typeof buildWorld>): FastifyInstance {
   );
   app.register(
     (control, _options, done) => {
-      addControl(control, world);
+      addControl(control, world, runKey);
       done();
     },
     { prefix: '/sim' },

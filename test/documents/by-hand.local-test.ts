@@ -59,7 +59,7 @@ function partOf(
 /** Follows a part of the guide in an emulated AWS. Answers what the last command answered. */
 async function follow({ emulator }: TestEmulator, part: Part, choices = CHOSEN): Promise<Answer> {
   const { files, commands } = partOf(part, choices);
-  const aws = new AwsCommands(clientOptions(emulator, rootOf(OWNER)), files);
+  const aws = new AwsCommands(clientOptions(emulator, rootOf(emulator, OWNER)), files);
   try {
     let answer: Answer = {};
     for (const command of commands) answer = await aws.run(command);
@@ -94,7 +94,7 @@ describe('bucket and role made by hand, from nothing but the guide', () => {
     const expected: JsonObject = JSON.parse(chosen(JSON.stringify(toJson(stack.bucket))));
     const { LoggingConfiguration: logging, ...properties } = expected;
     expect(logging).toBeDefined();
-    const options = clientOptions(running.emulator, rootOf(OWNER));
+    const options = clientOptions(running.emulator, rootOf(running.emulator, OWNER));
     const s3 = new S3Client(options);
     const iam = new IAMClient(options);
     try {
@@ -126,7 +126,7 @@ describe('bucket and role made by hand, from nothing but the guide', () => {
 
   // Goes on where the others ended, as the guide does.
   test('encrypt with a customer key that the role may use, once the part about it is followed too', async () => {
-    const kms = new KMSClient(clientOptions(running.emulator, rootOf(OWNER)));
+    const kms = new KMSClient(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
     const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));
     kms.destroy();
     await follow(running, WITH_KEY, { ...CHOSEN, '<key>': key?.KeyId ?? '' });

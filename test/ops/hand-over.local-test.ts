@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { runCdk } from '../../local/aws/cdk';
+import { rootOf } from '../../local/aws/clients';
 import { OWNER, REGION, ROOT, startTestEmulator, type TestEmulator } from '../local/aws/support';
 import { runDoctor } from './laptop';
 
@@ -35,7 +36,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL: emulator.endpoint,
     AWS_CA_BUNDLE: emulator.certificateFile,
     AWS_ACCESS_KEY_ID: OWNER,
-    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_SECRET_ACCESS_KEY: rootOf(emulator, OWNER).secretAccessKey,
     AWS_EC2_METADATA_DISABLED: 'true',
   };
 });

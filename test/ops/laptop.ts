@@ -77,6 +77,7 @@ export async function withTavus(
   const simulator = await startSimulator({
     cloud: new AwsCloud({
       clientOptions: (credentials, region) => clientOptions(emulator, credentials, { region }),
+      rootOf: (account) => rootOf(emulator, account),
     }),
   });
   const settings: Partial<Record<SettingName, string>> = {
@@ -93,14 +94,14 @@ export async function withTavus(
   };
   return {
     request,
-    clientOptions: clientOptions(emulator, rootOf(OWNER)),
+    clientOptions: clientOptions(emulator, rootOf(emulator, OWNER)),
     directory,
     env: {
       ...settings,
       AWS_ENDPOINT_URL: emulator.endpoint,
       AWS_CA_BUNDLE: emulator.certificateFile,
       AWS_ACCESS_KEY_ID: OWNER,
-      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_SECRET_ACCESS_KEY: rootOf(emulator, OWNER).secretAccessKey,
       AWS_REGION: REGION,
     },
     stop: async () => {

@@ -1,9 +1,11 @@
 """MiniStack with the rules of AWS that this project's stack depends on and that MiniStack leaves out.
 
 Run as ``python -I -B local/aws/emulator``. Prints one line of JSON with its ports, then serves until its stdin ends.
-Settings: MiniStack's own (AUTH, USE_SSL, MINISTACK_SSL_CERT, MINISTACK_SSL_KEY, ...), except for addresses and ports.
+Settings: MiniStack's own (AUTH, SERVICES, USE_SSL, MINISTACK_SSL_CERT, MINISTACK_SSL_KEY, ...), except for addresses and
+ports; and EMULATOR_RUN_KEY, from which the secrets of this run's root keys follow.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -19,16 +21,30 @@ import server  # noqa: E402
 def main() -> None:
     hooks.require_version()
     sockets = server.bind()
+    run_key = os.environ.pop("EMULATOR_RUN_KEY")
 
     # Not before the ports are known: MiniStack reads its settings while it is imported.
+    import guard
     import kms_on_writes
     import multipart_rules
     import policy_simulation
     import resource_types
+    import root_keys
     import s3_configuration
+    import signatures
     import sts_rules
 
-    for module in (s3_configuration, resource_types, sts_rules, kms_on_writes, multipart_rules, policy_simulation):
+    root_keys.install(run_key)
+    for module in (
+        s3_configuration,
+        resource_types,
+        sts_rules,
+        kms_on_writes,
+        multipart_rules,
+        policy_simulation,
+        signatures,
+        guard,
+    ):
         module.install()
     server.serve(sockets)
 

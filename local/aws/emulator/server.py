@@ -40,9 +40,9 @@ def serve(sockets: Sockets) -> None:
 
 
 async def _serve(sockets: Sockets) -> None:
+    from guard import guarded
     from hypercorn.asyncio import serve as hypercorn_serve
     from hypercorn.config import Config
-    from ministack.app import app
 
     config = Config()
     config.certfile = os.environ["MINISTACK_SSL_CERT"]
@@ -65,7 +65,7 @@ async def _serve(sockets: Sockets) -> None:
 
     signal.signal(signal.SIGTERM, lambda *_: end())
     watch_parent(end)
-    await hypercorn_serve(app, config, shutdown_trigger=ending.wait)
+    await hypercorn_serve(guarded, config, shutdown_trigger=ending.wait)
 
 
 def _free_port() -> socket.socket:

@@ -1,6 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { carriesKey, refusalOf } from '../../tavus/http/request-guard';
 import type { Cloud } from '../cloud/cloud';
 import { REQUEST, type CloudRequest } from './protocol';
 
@@ -39,7 +40,13 @@ async function answer(
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(body === undefined ? '' : JSON.stringify(body));
   };
-  if (!isSame(request.headers.authorization ?? '', `Bearer ${token}`)) {
+  const hasKey = carriesKey(request.headers, token);
+  const refusal = refusalOf(request, { hasKey });
+  if (refusal !== undefined) {
+    say(403, { error: refusal });
+    return;
+  }
+  if (!hasKey) {
     say(401, { error: 'The token is missing or wrong.' });
     return;
   }
@@ -57,6 +64,3 @@ function ask(cloud: Cloud, call: CloudRequest): Promise<unknown> {
   if (call.call === 'remove') return cloud.remove(call.id);
   return cloud.clientConfig();
 }
-
-const digest = (value: string): Buffer => createHash('sha256').update(value).digest();
-const isSame = (given: string, expected: string): boolean => timingSafeEqual(digest(given), digest(expected));

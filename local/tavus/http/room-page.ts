@@ -18,6 +18,9 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
+/** Routes that serve HTML. */
+export const PAGES: ReadonlySet<string> = new Set(['/rooms/:id']);
+
 /**
  * The room itself: the page behind `conversation_url`, in place of Daily's.
  *

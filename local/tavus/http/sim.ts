@@ -6,6 +6,7 @@ import { someSwitchesSchema } from '../switches';
 import type { World } from '../world';
 import { enterRoom, exitRoom, FIRST_INSTANCE } from '../room/doors';
 import { readBody } from './body';
+import { carriesKey } from './request-guard';
 import { roomView } from './views';
 
 const joinBody = z.strictObject({
@@ -34,10 +35,15 @@ interface Room {
 
 /**
  * Control routes: they stand in for the participant's browser, and show what nobody sees at the vendor.
- * They are no part of the vendor's API and ask for no key.
+ * They are no part of the vendor's API. They ask for the run's key: requests are shown with the callback tokens in them.
  */
-export function addControl(app: FastifyInstance, world: World): void {
+export function addControl(app: FastifyInstance, world: World, runKey: string): void {
   const { clock, lifecycle, recorder, requests, sessions, settings } = world;
+
+  app.addHook('onRequest', async ({ headers }) => {
+    if (carriesKey(headers, runKey)) return;
+    throw new ApiError(401, { error: 'Authorization: not the key of this run. Control routes need it.' });
+  });
 
   app.get('/requests', () => ({ requests }));
 

@@ -19,14 +19,9 @@ export interface AwsCloudOptions {
   readonly clientOptions: (credentials: Credentials, region: string) => ClientOptions;
   /** Region of the IAM and STS calls. @default 'us-east-1' */
   readonly controlRegion?: string;
-  /** Keys of an account's root. @default the account number as access key, which emulators take as its root */
-  readonly rootOf?: (accountId: string) => Credentials;
+  /** Keys of an account's root. */
+  readonly rootOf: (accountId: string) => Credentials;
 }
-
-const rootByAccountNumber = (accountId: string): Credentials => ({
-  accessKeyId: accountId,
-  secretAccessKey: 'test',
-});
 
 /**
  * {@link Cloud} by the AWS SDK, made for an emulator.
@@ -42,7 +37,7 @@ export class AwsCloud implements Cloud {
   constructor(options: AwsCloudOptions) {
     this.clientOptions = options.clientOptions;
     this.controlRegion = options.controlRegion ?? 'us-east-1';
-    this.rootOf = options.rootOf ?? rootByAccountNumber;
+    this.rootOf = options.rootOf;
   }
 
   async getRole(roleArn: string): Promise<Role> {

@@ -32,7 +32,7 @@ const openBucket: Resource = {
 beforeAll(async () => {
   running = await startTestEmulator();
   stacks = new Stacks(running.emulator);
-  s3 = new S3Client(clientOptions(running.emulator, rootOf(OWNER)));
+  s3 = new S3Client(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
   const resources = { ...recordingsStack(['kms:GenerateDataKey', 'kms:Decrypt']), Open: openBucket };
   await stacks.create('recordings', resources, { Tags: [{ Key: 'environment', Value: 'laptop' }] });
 });

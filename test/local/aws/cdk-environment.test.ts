@@ -5,6 +5,7 @@ const emulator = {
   endpoint: 'https://localhost:1',
   account: '111122223333',
   region: 'us-east-1',
+  runKey: 'a-run-key',
   certificateFile: '/run/certificate.pem',
 };
 const environment = (inherited: NodeJS.ProcessEnv, platform?: NodeJS.Platform): NodeJS.ProcessEnv =>

@@ -36,7 +36,7 @@ test('the real `cdk bootstrap` passes, and its staging bucket has all that its t
   expect(lines.join('\n')).toContain('bootstrapped');
   expect(existsSync(join(running.directory, 'cdk-home'))).toBe(true);
 
-  const s3 = new S3Client(clientOptions(running.emulator, rootOf(OWNER)));
+  const s3 = new S3Client(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
   const Bucket = `cdk-hnb659fds-assets-${OWNER}-${REGION}`;
   const { Rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
   expect(Rules.map(({ ID }) => ID)).toContain('CleanupOldVersions');

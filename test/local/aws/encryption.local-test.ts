@@ -34,7 +34,7 @@ beforeAll(async () => {
     NoRights: roleNamed('no-rights', []),
     WriteOnly: roleNamed('write-only', ['kms:GenerateDataKey']),
   });
-  const root = new S3Client(clientOptions(running.emulator, rootOf(OWNER)));
+  const root = new S3Client(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
   const found = await root.send(new GetBucketEncryptionCommand({ Bucket }));
   const rule = found.ServerSideEncryptionConfiguration?.Rules?.[0];
   keyArn = rule?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID ?? '';
@@ -97,7 +97,7 @@ test.each([
 test('a disabled key refuses put, multipart upload and get until it is enabled again', async () => {
   const s3 = await session('tavus');
   await put(s3);
-  const kms = new KMSClient(clientOptions(running.emulator, rootOf(OWNER)));
+  const kms = new KMSClient(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
   await kms.send(new DisableKeyCommand({ KeyId: keyArn }));
   expect(await outcome(put(s3))).toBe('KMS.DisabledException');
   expect(await outcome(create(s3))).toBe('KMS.DisabledException');
@@ -107,7 +107,7 @@ test('a disabled key refuses put, multipart upload and get until it is enabled a
 });
 
 test("a key policy that leaves nothing to the owner's IAM refuses the write in spite of the role's rights", async () => {
-  const kms = new KMSClient(clientOptions(running.emulator, rootOf(OWNER)));
+  const kms = new KMSClient(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
   const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId: keyArn }));
   const other = Policy?.replace(`${OWNER}:root`, `${OWNER}:role/other`);
   await kms.send(new PutKeyPolicyCommand({ KeyId: keyArn, Policy: other }));

@@ -39,8 +39,11 @@ test.each([
   ['kms_on_writes', 'ministack.services.s3', '_resolve_sse_write_headers'],
   ['policy_simulation', 'ministack.services.iam', '_simulate_principal_policy'],
   ['multipart_rules', 'ministack.services.s3', '_complete_multipart_upload'],
-])('%s refuses to start without %s.%s', async (ours, theirs, name) => {
-  const code = `import ${ours}, importlib; delattr(importlib.import_module(${JSON.stringify(theirs)}), "${name}"); ${ours}.install()`;
+  ['root_keys', 'ministack.core.iam_evaluator', 'resolve_credential', '"a run key"'],
+  ['signatures', 'ministack.core.sigv4', 'header_signature_failure'],
+  ['guard', 'ministack.app', '_credential_failure'],
+])('%s refuses to start without %s.%s', async (ours, theirs, name, argument = '') => {
+  const code = `import ${ours}, importlib; delattr(importlib.import_module(${JSON.stringify(theirs)}), "${name}"); ${ours}.install(${argument})`;
   expect(await run(code)).toBe(
     `hooks.HookError: MiniStack 1.5.33: ${theirs}.${name} is needed, but it isn't there.`,
   );

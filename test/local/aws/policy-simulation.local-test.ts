@@ -14,7 +14,7 @@ beforeAll(async () => {
     'recordings',
     recordingsStack(['kms:GenerateDataKey', 'kms:Decrypt']),
   );
-  const s3 = new S3Client(clientOptions(aws.emulator, rootOf(OWNER)));
+  const s3 = new S3Client(clientOptions(aws.emulator, rootOf(aws.emulator, OWNER)));
   const found = await s3.send(new GetBucketEncryptionCommand({ Bucket: BUCKET }));
   const rule = found.ServerSideEncryptionConfiguration?.Rules?.[0];
   keyArn = rule?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID ?? '';
@@ -27,7 +27,7 @@ async function simulate(
   resources: readonly string[],
   context: Readonly<Record<string, string>> = {},
 ): Promise<(string | undefined)[]> {
-  const iam = new IAMClient(clientOptions(aws.emulator, rootOf(OWNER)));
+  const iam = new IAMClient(clientOptions(aws.emulator, rootOf(aws.emulator, OWNER)));
   const { EvaluationResults: results = [] } = await iam.send(
     new SimulatePrincipalPolicyCommand({
       PolicySourceArn: `arn:aws:iam::${OWNER}:role/tavus`,

@@ -35,7 +35,7 @@ let UploadId: string;
 beforeAll(async () => {
   running = await startTestEmulator();
   await new Stacks(running.emulator).create('recordings', recordingsStack());
-  const root = new S3Client(clientOptions(running.emulator, rootOf(OWNER)));
+  const root = new S3Client(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
   VersionId = (await root.send(new PutObjectCommand({ Bucket, Key, Body: 'a' }))).VersionId ?? '';
   UploadId = (await root.send(new CreateMultipartUploadCommand({ Bucket, Key }))).UploadId ?? '';
   options = clientOptions(running.emulator, await assume(running.emulator));

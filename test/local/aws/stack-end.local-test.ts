@@ -24,7 +24,7 @@ let s3: S3Client;
 beforeAll(async () => {
   running = await startTestEmulator();
   stacks = new Stacks(running.emulator);
-  s3 = new S3Client(clientOptions(running.emulator, rootOf(OWNER)));
+  s3 = new S3Client(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
 });
 afterAll(() => running.stop());
 

@@ -87,7 +87,7 @@ test.each([
 
 test('a bucket whose configuration was refused is gone after the rollback', async () => {
   await refusal('AWS::S3::Bucket', { BucketName: 'short-lived', AccelerateConfiguration: {} });
-  const s3 = new S3Client(clientOptions(running.emulator, rootOf(OWNER)));
+  const s3 = new S3Client(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
   expect(await outcome(s3.send(new HeadBucketCommand({ Bucket: 'short-lived' })))).toBe('NotFound');
 });
 

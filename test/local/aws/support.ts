@@ -67,7 +67,7 @@ export class Stacks {
   public readonly client: CloudFormationClient;
 
   public constructor(emulator: Emulator) {
-    this.client = new CloudFormationClient(clientOptions(emulator, rootOf(emulator.account)));
+    this.client = new CloudFormationClient(clientOptions(emulator, rootOf(emulator, emulator.account)));
   }
 
   /** @throws with the failed resource's reason, when the stack is rolled back. */
@@ -116,7 +116,7 @@ export interface Assumption {
 
 /** Assumes the role `tavus` as the vendor does, except for what `how` says. */
 export async function assume(emulator: Emulator, how: Assumption = {}): Promise<Credentials> {
-  const sts = new STSClient(clientOptions(emulator, rootOf(how.account ?? VENDOR)));
+  const sts = new STSClient(clientOptions(emulator, rootOf(emulator, how.account ?? VENDOR)));
   const { Credentials: given } = await sts.send(
     new AssumeRoleCommand({
       RoleArn: `arn:aws:iam::${OWNER}:role/${how.role ?? 'tavus'}`,

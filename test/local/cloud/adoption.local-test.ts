@@ -33,8 +33,9 @@ let retained: Readonly<Record<string, Readonly<Record<string, string>>>>;
 const outputs = (): string => path.join(directory, 'cdk-outputs.json');
 const assembly = (): string => path.join(directory, 'cdk.out');
 const cloudFormation = (): CloudFormationClient =>
-  new CloudFormationClient(clientOptions(aws.emulator, rootOf(aws.emulator.account)));
-const s3 = (): S3Client => new S3Client(clientOptions(aws.emulator, rootOf(aws.emulator.account)));
+  new CloudFormationClient(clientOptions(aws.emulator, rootOf(aws.emulator, aws.emulator.account)));
+const s3 = (): S3Client =>
+  new S3Client(clientOptions(aws.emulator, rootOf(aws.emulator, aws.emulator.account)));
 
 /** The real CDK command line, with these settings of the environment. */
 async function cdk(settings: object, ...args: readonly string[]): Promise<string> {

@@ -49,6 +49,7 @@ const cloud = new AwsCloud({
     forcePathStyle: true,
     maxAttempts: 1,
   }),
+  rootOf: (account) => ({ accessKeyId: account, secretAccessKey: 'root' }),
 });
 const SESSION = { accessKeyId: 'ASIASESSION', secretAccessKey: 's', sessionToken: 'the-token' };
 const store = (): ReturnType<AwsCloud['store']> => cloud.store(SESSION, 'eu-west-1', 'box');

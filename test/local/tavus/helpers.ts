@@ -175,7 +175,8 @@ export async function bench(options: Partial<SimulatorOptions> = {}): Promise<Be
     },
     async sim(path, body) {
       const method = body === undefined ? 'GET' : 'POST';
-      return readReply(await fetch(`${simulator.url}/sim${path}`, { method, ...payloadOf(body) }));
+      const headers = { authorization: `Bearer ${simulator.runKey}` };
+      return readReply(await fetch(`${simulator.url}/sim${path}`, { method, headers, ...payloadOf(body) }));
     },
     async create(body = RECORDED) {
       const reply = await self.api('POST', '/conversations', body);

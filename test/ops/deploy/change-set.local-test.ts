@@ -142,7 +142,7 @@ test('a shorter retention is an update in place for who only looks', async () =>
 
 test('versioning that somebody switched off by hand is drift, named by its property', async () => {
   expect(await awsDrift(jobWith({}).job)).toEqual([]);
-  const s3 = new S3Client(clientOptions(aws.emulator, rootOf(OWNER)));
+  const s3 = new S3Client(clientOptions(aws.emulator, rootOf(aws.emulator, OWNER)));
   try {
     const { Buckets: buckets = [] } = await s3.send(new ListBucketsCommand({}));
     const bucket = buckets.find(({ Name: name }) => name?.includes('recordingsbucket') === true)?.Name;

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { cloudAt } from '../../../../local/azure/control/client';
 import { serveCloud, type ControlServer } from '../../../../local/azure/control/server';
 import { FakeRevisions } from '../cloud/world';
@@ -82,4 +83,21 @@ test.each(['', 'no JSON', '{"call":"destroy"}', '{"call":"put","type":1,"inputs"
 
 test('it listens for this computer alone', () => {
   expect(new URL(control.url).hostname).toBe('127.0.0.1');
+});
+
+test.each([
+  ['under a foreign name, even with the token', 'evil.example', true],
+  ['from another web page', undefined, false],
+])('nobody gets in %s', async (_what, host, hasToken) => {
+  const status = await new Promise((resolve, reject) => {
+    const headers = {
+      ...(host === undefined ? { 'sec-fetch-site': 'cross-site' } : { host }),
+      ...(hasToken ? { authorization: `Bearer ${control.token}` } : {}),
+    };
+    request(control.url, { method: 'POST', headers }, (response) => resolve(response.resume().statusCode))
+      .on('error', reject)
+      .end(JSON.stringify({ call: 'put', type: GROUP, inputs }));
+  });
+  expect(status).toBe(403);
+  expect(put).toEqual([]);
 });

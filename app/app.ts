@@ -15,7 +15,7 @@ import { notFound } from './http/problems';
 import { zodCompilers } from './http/zod-compilers';
 import { addRequestLog } from './http/request-log';
 import { createLogger, type Logger } from './log/logger';
-import { foreignTextMask, type Mask } from './log/mask';
+import { foreignTextMask, type ForeignMask } from './log/mask';
 import { addPages } from './pages';
 import { addCallback } from './routes/callback';
 import { addEnd } from './routes/end';
@@ -89,7 +89,7 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   };
 }
 
-function buildServer(config: Config, log: Logger, newRequestId: () => string, mask: Mask): App {
+function buildServer(config: Config, log: Logger, newRequestId: () => string, mask: ForeignMask): App {
   const isPublic = config.publicBaseUrl?.startsWith('https:') === true;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
@@ -111,7 +111,7 @@ function buildServer(config: Config, log: Logger, newRequestId: () => string, ma
   return app;
 }
 
-function buildWorld(config: Config, deps: Deps, mask: Mask): World {
+function buildWorld(config: Config, deps: Deps, mask: ForeignMask): World {
   const clock = deps.clock ?? systemClock;
   return {
     config,

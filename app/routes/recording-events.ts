@@ -6,6 +6,7 @@ import {
   conversationParams,
   pageTokenHeaders,
   problems,
+  MOST_MESSAGE,
   recordingEventBody,
   recordingStatus,
 } from './schemas';
@@ -48,7 +49,7 @@ export function addRecordingEvents(app: App, world: World): void {
       // Reports may overtake each other; the latest of a kind counts.
       const latest = Math.max(conversation.facts[fact] ?? atMs, atMs);
       conversation.facts = { ...conversation.facts, [fact]: latest };
-      const words = message === undefined ? {} : { message: world.mask(message) };
+      const words = message === undefined ? {} : { message: world.mask(message, MOST_MESSAGE) };
       const level = event === 'recording-error' ? 'warn' : 'info';
       request.log[level]({ conversation_id: id, at, ...words }, LINE_OF[event]);
       return statusOf(isRecorded, conversation);

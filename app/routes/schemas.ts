@@ -62,11 +62,14 @@ const pageTokenField = {
 export const endBody = z.strictObject(pageTokenField).nullish();
 export const ended = z.object({ conversation_id: z.string(), status: z.literal('ended') });
 
+/** A room's own words about a failure. */
+export const MOST_MESSAGE = 500;
+
 export const recordingEventBody = z.strictObject({
   ...pageTokenField,
   event: z.enum(['recording-started', 'recording-stopped', 'recording-error']),
   at: time,
-  message: z.string().max(500).optional(),
+  message: z.string().max(MOST_MESSAGE).optional(),
 });
 
 export const recordingStatus = z.object({

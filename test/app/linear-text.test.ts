@@ -1,0 +1,417 @@
+import { Writable } from 'node:stream';
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import type { ZodType } from 'zod';
+import { announcedRecording, callbackPayload, copyErrorCode, plain } from '../../app/callbacks/payload';
+import { startIdIn } from '../../app/callbacks/receive';
+import { readConfig } from '../../app/config';
+import { maskArn } from '../../app/contract/aws-values';
+import { SETTING_SCHEMAS } from '../../app/contract/setting-schemas';
+import { RECORDING_KEY } from '../../app/contract/vendor-facts';
+import { toProblem } from '../../app/http/error-handler';
+import { Idempotency } from '../../app/http/idempotency';
+import { createLogger } from '../../app/log/logger';
+import { foreignTextMask, secretMask } from '../../app/log/mask';
+import { endBody, recordingEventBody, startBody } from '../../app/routes/schemas';
+import { assertMayStart } from '../../app/security/access';
+import { callbackTokens } from '../../app/security/callback-token';
+import { pageTokens } from '../../app/security/page-token';
+import { isSameOrigin } from '../../app/security/same-origin';
+import { conversationAnswer, createdAnswer, listAnswer } from '../../app/tavus/answers';
+import { problemOf } from '../../app/tavus/errors';
+import { exchange } from '../../app/tavus/exchange';
+import { retryAfterSec } from '../../app/tavus/retry-after';
+import { maskOf } from '../../ops/mask';
+import { cpuMsOfCall, SIZES, slowest, type Read } from './cpu-time';
+import { CONSENT, ON, ROLE_ARN, SECRET, TestClock } from './helpers';
+
+/** Hostile text may cost so many times what harmless text of the same length does, ... */
+const MOST_TIMES_HARMLESS = 5;
+/** ... and so many times what a quarter of it does. Linear is 4. */
+const MOST_GROWTH = 8;
+
+const START_KEY = 'a-start-key-of-24-letters';
+const config = readConfig({ ...ON, START_API_KEY: START_KEY });
+const mask = foreignTextMask(config);
+const maskLine = secretMask(config);
+const maskForOperator = maskOf([START_KEY, SECRET, ROLE_ARN]);
+
+/** A text of so many characters. */
+type TextOf = (size: number) => string;
+
+const repeated =
+  (unit: string, head = '', tail = ''): TextOf =>
+  (size) =>
+    head + unit.repeat(Math.ceil(size / unit.length)).slice(0, size) + tail;
+
+const prose = repeated(
+  'The recording of Tuesday\'s call, "call 12", was not found: ask again in 30 s/60 s. ',
+);
+/** Of letters alone, for what must not have spaces. */
+const letters = repeated('recording');
+
+/** What the masks look for: repeated, cut short, and followed by what must not follow. */
+const MASKED = [
+  'eyJ',
+  'eyJ-',
+  'eyJ-eyJ',
+  'eyJ.',
+  'eyJhbGciOiJ',
+  'eyJhbGciOiJ-',
+  'eyJhbGciOiJ.eyJ.',
+  'https://',
+  'https://a',
+  'https:',
+  's3://a ',
+  'gs://a/ ',
+  '/tavus/callback/',
+  '/tavus/callback/:',
+  '/tavus/callback/a ',
+  '/tavus/callback',
+  'arn:aws',
+  'arn:aws-',
+  'arn:aws:iam::',
+  'arn:aws:iam::123456789012',
+  'arn:aws:iam::123456789012:role/',
+  'arn:aws:iam::123456789012:role/"',
+  ':role/',
+  ':assumed-role',
+  '12345678',
+  '123456789012:',
+  ROLE_ARN.slice(0, -1),
+  SECRET.slice(0, -1),
+  SECRET.slice(0, 8),
+  START_KEY.slice(0, -1),
+  SECRET,
+  '\u0000',
+  '\u0000 ',
+  '\\',
+  '"',
+].map((unit) => repeated(unit));
+
+const JSON_UNITS = ['[', '{"a":', '"', '\\', ' ', '\n', '<', '< ', '{}', '-', '1', '"\\u00'].map((unit) =>
+  repeated(unit),
+);
+
+/** JSON that is nested as deep as it is long, and well formed. */
+const nested: TextOf = (size) => '['.repeat(size / 2) + ']'.repeat(size / 2);
+
+/** Judges a body as a route does, and says what is wrong as a route does. */
+const judge = (schema: ZodType): ((body: unknown) => unknown) => {
+  const validate = validatorCompiler({ schema, method: 'POST', url: '/', httpPart: 'body' });
+  return (body) => {
+    const { error }: { error?: unknown } = Object(validate(body));
+    return error === undefined ? undefined : toProblem(error, mask);
+  };
+};
+const judgeStart = judge(startBody);
+const judgeEvent = judge(recordingEventBody);
+const judgeEnd = judge(endBody);
+
+const answered = (body: unknown) => ({ kind: 'answered', status: 400, retryAfter: undefined, body }) as const;
+
+/** A Tavus that answers with this text. */
+const read = (text: string): unknown => {
+  const sender: object = {
+    request: async () => ({
+      statusCode: 400,
+      headers: { 'content-type': 'text/plain', 'content-length': '1' },
+      body: { text: async () => text },
+    }),
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the exchange uses is there
+  return exchange(sender as Parameters<typeof exchange>[0], {
+    method: 'GET',
+    path: '/',
+    headers: {},
+    timeoutMs: 60_000,
+  });
+};
+
+const thrown = (action: () => unknown): unknown => {
+  try {
+    return action();
+  } catch (error) {
+    return error;
+  }
+};
+
+const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+const log = createLogger(config, nowhere);
+const idempotency = new Idempotency<string>(new TestClock(), () => false);
+const tokens = callbackTokens([SECRET]);
+const START_ID = 'f'.repeat(32);
+
+interface Case {
+  readonly name: string;
+  readonly read: Read;
+  /** What usually comes. */
+  readonly harmless: TextOf;
+  readonly hostile: readonly TextOf[];
+}
+
+const CASES: readonly Case[] = [
+  { name: 'the mask of our own log lines', read: maskLine, harmless: prose, hostile: MASKED },
+  { name: 'the mask of foreign text', read: (text) => mask(text, 300), harmless: prose, hostile: MASKED },
+  {
+    name: "the mask of the operator's commands",
+    read: (text) => maskForOperator(text),
+    harmless: prose,
+    hostile: MASKED,
+  },
+  { name: 'the mask of ARNs', read: maskArn, harmless: prose, hostile: MASKED },
+  {
+    name: "Tavus's words",
+    read: (text) => problemOf(answered({ error: text, message: text }), mask),
+    harmless: prose,
+    hostile: [
+      ...MASKED,
+      ...['unable to assume rol', 'concurrent conversation', 'invalid ', 'invalid person', ' '].map((unit) =>
+        repeated(unit),
+      ),
+    ],
+  },
+  {
+    name: "Tavus's answer",
+    read,
+    harmless: (size) => JSON.stringify({ error: prose(size) }),
+    hostile: [...JSON_UNITS, nested],
+  },
+  {
+    name: "the create call's answer",
+    read: (text) =>
+      createdAnswer.safeParse({ conversation_id: text, conversation_url: text, meeting_token: text }),
+    harmless: repeated('recording', 'https://tavus.daily.co/'),
+    hostile: ['https://', 'https:', 'https://a.', 'https://@', '@', 'c.', '%', '[', 'xn--', ' '].flatMap(
+      (unit) => [repeated(unit), repeated(unit, 'https://')],
+    ),
+  },
+  {
+    name: 'what Tavus knows of conversations',
+    read: (text) => [
+      conversationAnswer.safeParse({
+        conversation_id: text,
+        callback_url: text,
+        status: text,
+        events: [text],
+      }),
+      listAnswer.safeParse({
+        data: [{ conversation_id: text, conversation_name: text, callback_url: text }],
+      }),
+      startIdIn(text),
+    ],
+    harmless: repeated('0123456789abcdef', 'https://recordings.example.com/tavus/callback/'),
+    hostile: [
+      '/',
+      '/tavus/',
+      '/tavus/callback/',
+      '/tavus/callback/0123abcd',
+      `/tavus/callback/${START_ID}`,
+      START_ID,
+    ].map((unit) => repeated(unit)),
+  },
+  {
+    name: "a callback's body",
+    read: (text) => {
+      const body = thrown(() => JSON.parse(text));
+      return thrown(() => callbackPayload.parse(body));
+    },
+    harmless: (size) => JSON.stringify({ conversation_id: 'c1', properties: { transcript: prose(size) } }),
+    hostile: [
+      ...JSON_UNITS,
+      nested,
+      (size) => JSON.stringify({ conversation_id: 'c'.repeat(size), event_type: '.'.repeat(size) }),
+      (size) => `{"conversation_id":"c1","properties":${nested(size)}}`,
+      (size) => `{"conversation_id":"c1","properties":{"a":${nested(size)}}}`,
+    ],
+  },
+  {
+    name: 'where a recording is said to lie',
+    read: (text) => [announcedRecording({ storage_uri: text, duration: text }), RECORDING_KEY.exec(text)],
+    harmless: repeated('recording', 's3://acme-recordings/tavus/c1/', '/1780307900000'),
+    hostile: [
+      ...['s3://', 's3://a', 's3://a/', 's3:', '/', '\n'].map((unit) => repeated(unit)),
+      ...['/', '\n', 's3://a/\n', 'a/\n'].map((unit) => repeated(unit, 's3://a/', '\n')),
+      ...['tavus/', 'tavus/c/178030790000', 'tavus/c/1780307900000', 'c/1780307900000'].map((unit) =>
+        repeated(unit, 'tavus/'),
+      ),
+    ],
+  },
+  {
+    name: 'a word for the log',
+    read: (text) => [plain(text), copyErrorCode({ error_code: text })],
+    harmless: prose,
+    hostile: ['?', '\u{1f4f9}', 'a?', ' ', '\n'].map((unit) => repeated(unit)),
+  },
+  {
+    name: 'the body of a start',
+    read: (text) => [
+      judgeStart({ conversation_name: text }),
+      judgeStart({ consent: { text_version: text, accepted_at: text, locale: text } }),
+    ],
+    harmless: letters,
+    hostile: [
+      ...MASKED,
+      ...[' ', '\n', 'a ', 'en-', 'en', '-', '\u00ad', '\ud83d'].map((unit) => repeated(unit)),
+      ...['2026-', '0', '.0', '-11'].map((unit) => repeated(unit, '2026-11-22T10:00:00')),
+      repeated('0', '2026-11-22T10:00:00.', 'x'),
+      repeated('-a', 'en', '!'),
+      repeated(' ', 'a', 'b'),
+    ],
+  },
+  {
+    name: 'field names that no body has',
+    read: (text) => [
+      judgeStart({ [text]: 1 }),
+      judgeStart({ consent: { ...CONSENT, [text]: 1 } }),
+      judgeEvent({ [text]: 1 }),
+      judgeEnd({ [text]: 1 }),
+    ],
+    harmless: prose,
+    hostile: MASKED,
+  },
+  {
+    name: "a page's report",
+    read: (text) => [
+      judgeEvent({ event: text, at: text, message: text, page_token: text }),
+      judgeEnd({ page_token: { a: text } }),
+    ],
+    harmless: prose,
+    hostile: [...MASKED, ...['2026-', '0'].map((unit) => repeated(unit, '2026-11-22T10:00:00.'))],
+  },
+  {
+    name: 'an error in the log',
+    read: (text) => log.error({ err: new Error(text, { cause: new Error(text) }) }, 'It broke'),
+    harmless: prose,
+    hostile: MASKED,
+  },
+  {
+    name: 'the start key',
+    read: (text) => thrown(() => assertMayStart(config, { authorization: text })),
+    harmless: repeated('key', 'Bearer '),
+    hostile: ['Bearer', 'Bearer ', ' ', START_KEY.slice(0, -1)].flatMap((unit) => [
+      repeated(unit),
+      repeated(unit, 'Bearer '),
+      repeated(unit, 'Bearer ', '\n'),
+    ]),
+  },
+  {
+    name: 'the idempotency key',
+    read: (key) =>
+      idempotency.run({ key, caller: '', body: null }, async () => 'done').catch((error: unknown) => error),
+    harmless: letters,
+    hostile: [' ', '!', '!\n', '\u007f'].map((unit) => repeated(unit)),
+  },
+  {
+    name: 'the origin',
+    read: (text) =>
+      isSameOrigin({ origin: text, host: 'recordings.example.com' }, 'https://recordings.example.com'),
+    harmless: repeated('recording', 'https://recordings.example.com/'),
+    hostile: ['https://', 'https:', '@', '.', 'a.', ':', '[', '%', '/', '/..', 'xn--'].flatMap((unit) => [
+      repeated(unit),
+      repeated(unit, 'https://'),
+    ]),
+  },
+  {
+    name: 'the token of a callback',
+    read: (text) => tokens?.isOurs(START_ID, text, 0),
+    harmless: repeated('recording', 'abc.'),
+    hostile: ['.', '0', '0.', 'a.b.', 'z.'].flatMap((unit) => [repeated(unit), repeated(unit, '0.')]),
+  },
+  {
+    name: 'the token of a page',
+    read: (text) => [pages.read('c1', text), pages.read(text, 'r.x')],
+    harmless: letters,
+    hostile: ['r.', 'n.', '\n'].map((unit) => repeated(unit)),
+  },
+  {
+    name: "Tavus's Retry-After",
+    read: retryAfterSec,
+    harmless: repeated('0'),
+    hostile: [' ', '1', '1 ', '\t'].flatMap((unit) => [repeated(unit), repeated(unit, '', 'x')]),
+  },
+  {
+    name: 'an address in the settings',
+    read: (text) => SETTING_SCHEMAS.TAVUS_API_BASE_URL.safeParse(text),
+    harmless: repeated('recording', 'https://tavusapi.com/'),
+    hostile: ['/', '/a', 'a/'].flatMap((unit) => [
+      repeated(unit, 'https://tavusapi.com/'),
+      repeated(unit, 'https://tavusapi.com/', 'a'),
+    ]),
+  },
+];
+const pages = pageTokens([SECRET]);
+
+test.each(CASES)(
+  'hostile text costs no more than its length: $name',
+  async ({ read: readText, harmless, hostile }) => {
+    const [, pilot] = SIZES;
+    const worst =
+      hostile[
+        await slowest(
+          readText,
+          hostile.map((textOf) => textOf(pilot)),
+        )
+      ];
+    if (worst === undefined) throw new Error('There is no hostile text.');
+    let before: number | undefined;
+    for (const size of SIZES) {
+      const usual = await cpuMsOfCall(readText, harmless(size));
+      const cost = await cpuMsOfCall(readText, worst(size));
+      const about = { text: worst(24), size, usual, cost, before };
+      const isCheap = cost <= MOST_TIMES_HARMLESS * usual;
+      const isLinear = before === undefined || cost <= MOST_GROWTH * before;
+      expect({ ...about, isCheap, isLinear }).toEqual({ ...about, isCheap: true, isLinear: true });
+      before = cost;
+    }
+  },
+  120_000,
+);
+
+describe('a secret that the cut goes through', () => {
+  const secrets: Readonly<Record<string, string>> = {
+    'a callback secret': SECRET,
+    'the start key': START_KEY,
+    "a role's ARN": ROLE_ARN,
+    "another role's ARN": 'arn:aws:iam::210987654321:role/other-role',
+    'a web token': 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzb21lYm9keSJ9.c2lnbmF0dXJl',
+    "a room's address": 'https://tavus.daily.co/a-private-room',
+    'a callback address': '/tavus/callback/ffffffff/abcdefghijkl.mnop',
+  };
+  /** What may be read of one: nothing, but for the beginning that all of its kind share. */
+  const shared = ['arn:aws:iam::', 'eyJ', 'https://tavus.daily.co', '/tavus/callback/', ':role/', '********'];
+
+  test.each(Object.entries(secrets))('is not read in part: %s', (_name, secret) => {
+    const most = 120;
+    // With and without other secrets before it, which are longer or shorter than what they are replaced by.
+    for (const lead of ['', `${SECRET} `.repeat(2), 'https://a/b '.repeat(4), `${ROLE_ARN} `]) {
+      for (let at = most - secret.length - 20; at <= most + 250; at += 1) {
+        const fill = 'word '.repeat(100).slice(0, Math.max(0, at - lead.length));
+        const shown = mask(`${lead}${fill} ${secret} ${'word '.repeat(100)}`, most);
+        let rest = shown;
+        for (const part of shared) rest = rest.replaceAll(part, ' ');
+        for (let from = 0; from + 6 <= secret.length; from += 1) {
+          const piece = secret.slice(from, from + 6);
+          if (!shared.some((part) => part.includes(piece)))
+            expect([at, lead, rest.includes(piece)]).toEqual([at, lead, false]);
+        }
+        expect(shown.length).toBeLessThanOrEqual(most + 1);
+      }
+    }
+  });
+
+  test('leaves the words before it, and an ellipsis', () => {
+    expect(mask('word '.repeat(1000), 12)).toBe('word word wo…');
+    expect(mask('word word', 12)).toBe('word word');
+    expect(mask(`word ${SECRET}`, 300)).toBe('word [hidden]');
+  });
+});
+
+test.each([
+  ['key-eyJhbGciOiJIUzI1NiJ9.e30.c2ln', 'key-[hidden]'],
+  ['(eyJhbGciOiJIUzI1NiJ9.e30)', '([hidden])'],
+  ['eyJhbGciOiJIUzI1NiJ9', '[hidden]'],
+  ['keyJhbGciOiJIUzI1NiJ9.e30.c2ln', 'keyJhbGciOiJIUzI1NiJ9.e30.c2ln'],
+  ['eyJabc', 'eyJabc'],
+])('a web token is hidden wherever a word begins: %s', (text, shown) => {
+  expect(mask(text, 300)).toBe(shown);
+});

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { callbackPayload } from '../callbacks/payload';
 import { receiveCallback } from '../callbacks/receive';
 import type { App } from '../http/fastify-types';
+import { parseJson } from '../http/json';
 import { Problem } from '../http/problem';
 import { badRequest, notFound } from '../http/problems';
 import { isStartId } from '../security/start-id';
@@ -28,7 +29,7 @@ function readAnyTypeAsJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     try {
-      done(null, JSON.parse(String(body)));
+      done(null, parseJson(String(body)));
     } catch {
       done(badRequest('The body is not JSON.'));
     }

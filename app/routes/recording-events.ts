@@ -1,7 +1,7 @@
 import type { RecordingFacts } from '../conversations/recording-state';
 import type { App } from '../http/fastify-types';
 import { limited } from '../http/limits';
-import { assertStartedBy } from './page-access';
+import { assertStartedBy, startedByOnly } from './page-access';
 import {
   conversationParams,
   pageTokenHeaders,
@@ -31,6 +31,7 @@ export function addRecordingEvents(app: App, world: World): void {
     '/tavus/recording-events/:conversation_id',
     {
       ...limited(world.limits?.others),
+      ...startedByOnly(world),
       schema: {
         summary: 'Report what the room says about the recording.',
         params: conversationParams,

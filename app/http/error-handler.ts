@@ -7,7 +7,7 @@ import { badRequest, internal, notFound, notJson, tooLarge } from './problems';
 const MOST_FIELD = 100;
 const MOST_PROBLEM = 300;
 
-const MEDIA_TYPE = 'application/problem+json';
+export const MEDIA_TYPE = 'application/problem+json';
 
 /** Turns whatever was thrown into a problem. Only what was meant for the caller reaches it. */
 export function toProblem(error: unknown, mask: ForeignMask): Problem {

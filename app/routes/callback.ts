@@ -46,7 +46,7 @@ function route(scope: App, world: World): void {
         summary: 'For Tavus alone. The address is made by the backend and proves itself.',
         params: callbackParams,
         body: callbackPayload,
-        response: { 200: callbackAnswer, ...problems(400, 404, 413, 500, 503) },
+        response: { 200: callbackAnswer, ...problems(400, 404, 408, 413, 500, 503) },
       },
       preParsing: (request, _reply, _payload, done) => {
         const { start_id: startId, token } = request.params;

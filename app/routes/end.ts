@@ -24,7 +24,7 @@ export function addEnd(app: App, world: World): void {
         params: conversationParams,
         headers: pageTokenHeaders,
         body: endBody,
-        response: { 200: ended, ...problems(400, 403, 404, 413, 415, 429, 500, 502, 503, 504) },
+        response: { 200: ended, ...problems(400, 403, 404, 408, 413, 415, 429, 500, 502, 503, 504) },
       },
     },
     async (request) => {

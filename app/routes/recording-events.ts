@@ -37,7 +37,7 @@ export function addRecordingEvents(app: App, world: World): void {
         params: conversationParams,
         headers: pageTokenHeaders,
         body: recordingEventBody,
-        response: { 200: recordingStatus, ...problems(400, 403, 404, 413, 415, 429, 500) },
+        response: { 200: recordingStatus, ...problems(400, 403, 404, 408, 413, 415, 429, 500) },
       },
     },
     (request) => {

@@ -1,14 +1,13 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /** A connection that sends what it likes. */
 export interface Stranger {
   readonly socket: Socket;
   write(text: string): void;
-  /** Everything that came, once the head of an answer and its body's beginning are there. */
+  /** What has come once the head of an answer is there, or the connection is closed. */
   answer(): Promise<string>;
-  /** Everything that came until the other side closed the connection. */
-  closed: Promise<string>;
+  /** Everything that came until the connection was closed. */
+  readonly closed: Promise<string>;
 }
 
 const sockets = new Set<Socket>();
@@ -19,27 +18,31 @@ export function closeStrangers(): void {
   sockets.clear();
 }
 
-/** Connects; a connection that is dropped at once is one, too. */
+/** Connects. One that is dropped at once has connected, too. */
 export async function stranger(url: string): Promise<Stranger> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   sockets.add(socket);
   let text = '';
-  socket.on('error', () => undefined);
-  socket.on('data', (chunk) => {
-    text += chunk.toString();
+  const closed = new Promise<string>((resolve) => {
+    socket.once('close', () => resolve(text));
   });
-  const closed = once(socket, 'close').then(() => text);
-  await once(socket, 'connect');
+  const answered = new Promise<void>((resolve) => {
+    socket.on('data', (chunk) => {
+      text += chunk.toString();
+      if (text.includes('\r\n\r\n')) resolve();
+    });
+  });
+  // Being dropped is what is tested.
+  socket.on('error', () => undefined);
+  const connected = new Promise<void>((resolve) => {
+    socket.once('connect', () => resolve());
+  });
+  await Promise.race([connected, closed]);
   return {
     socket,
     write: (words) => socket.write(words),
     closed,
-    async answer() {
-      while (!text.includes('\r\n\r\n') && !socket.destroyed) {
-        await Promise.race([once(socket, 'data').catch(() => undefined), closed]);
-      }
-      return text;
-    },
+    answer: () => Promise.race([answered, closed]).then(() => text),
   };
 }

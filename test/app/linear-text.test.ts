@@ -104,8 +104,12 @@ const nested: TextOf = (size) => '['.repeat(size / 2) + ']'.repeat(size / 2);
 const judge = (schema: ZodType): ((body: unknown) => unknown) => {
   const validate = validatorCompiler({ schema, method: 'POST', url: '/', httpPart: 'body' });
   return (body) => {
-    const { error }: { error?: unknown } = Object(validate(body));
-    return error === undefined ? undefined : toProblem(error, mask);
+    const { error: validation }: { error?: unknown } = Object(validate(body));
+    if (validation === undefined) return undefined;
+    return toProblem(
+      Object.assign(new Error('It is wrong.'), { validation, validationContext: 'body' }),
+      mask,
+    );
   };
 };
 const judgeStart = judge(startBody);
@@ -360,6 +364,12 @@ const CASES: readonly Case[] = [
   },
 ];
 const pages = pageTokens([SECRET]);
+
+test('a body is judged here as a route judges it', () => {
+  expect(judgeStart({ conversation_name: 'Name', [SECRET]: 1 })).toMatchObject({
+    parts: { status: 400, fields: [{ field: 'body', problem: expect.stringContaining('"[hidden]"') }] },
+  });
+});
 
 test.each(CASES)(
   'hostile text costs no more than its length: $name',

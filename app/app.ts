@@ -11,7 +11,14 @@ import { DEFAULT_CONNECTIONS, guardConnections, type ConnectionLimits } from './
 import { sendProblem, toProblem } from './http/error-handler';
 import type { App } from './http/fastify-types';
 import { addSecurityHeaders } from './http/headers';
-import { addLimits, DEFAULT_LIMITS, HEADER_BYTES, PAGE_BODY_BYTES, TRUSTED_PROXIES, type Limits } from './http/limits';
+import {
+  addLimits,
+  DEFAULT_LIMITS,
+  HEADER_BYTES,
+  PAGE_BODY_BYTES,
+  TRUSTED_PROXIES,
+  type Limits,
+} from './http/limits';
 import { InFlight } from './http/in-flight';
 import { notFound } from './http/problems';
 import { zodCompilers } from './http/zod-compilers';

@@ -65,7 +65,11 @@ export function judgeReplica(exchange: Exchange, source: string, mask: Mask): Ve
     );
   }
   if (status === 'error') {
-    return fail(`its training failed${typeof error === 'string' ? `: ${mask(error, MOST_WORDS)}` : ''}`, expected, fix);
+    return fail(
+      `its training failed${typeof error === 'string' ? `: ${mask(error, MOST_WORDS)}` : ''}`,
+      expected,
+      fix,
+    );
   }
   return warn(`there, with the status ${status ?? 'nothing'}`, expected, 'Look at it on platform.tavus.io.');
 }

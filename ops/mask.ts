@@ -1,7 +1,12 @@
 import { maskArn } from '../app/contract/aws-values';
+import { cutMask } from '../app/contract/cut-mask';
 
-/** Hides what must not be read over somebody's shoulder or in a CI log. */
-export type Mask = (text: string) => string;
+/**
+ * Hides what must not be read over somebody's shoulder or in a CI log.
+ *
+ * @param most for words that somebody else chose: characters to show @default all
+ */
+export type Mask = (text: string, most?: number) => string;
 
 const HIDDEN = '[hidden]';
 
@@ -21,7 +26,10 @@ export function maskOf(secrets: readonly string[]): Mask {
   );
   // Longest first: one secret may begin another.
   const variants = [...new Set(known)].toSorted((a, b) => b.length - a.length);
-  return (text) => maskArn(variants.reduce((masked, secret) => masked.replaceAll(secret, HIDDEN), text));
+  const mask = (text: string): string =>
+    maskArn(variants.reduce((masked, secret) => masked.replaceAll(secret, HIDDEN), text));
+  const longestSecret = variants[0]?.length ?? 0;
+  return (text, most = Infinity) => cutMask(text, most, { mask, longestSecret });
 }
 
 /** An account's number as far as a person needs it to tell two apart. */

@@ -6,16 +6,25 @@ import { systemClock, type Clock } from './clock';
 import type { Config } from './config';
 import { Registry } from './conversations/registry';
 import { Slots } from './conversations/slots';
+import { answerBroken } from './http/broken-request';
+import { DEFAULT_CONNECTIONS, guardConnections, type ConnectionLimits } from './http/connections';
 import { sendProblem, toProblem } from './http/error-handler';
 import type { App } from './http/fastify-types';
 import { addSecurityHeaders } from './http/headers';
-import { addLimits, DEFAULT_LIMITS, PAGE_BODY_BYTES, TRUSTED_PROXIES, type Limits } from './http/limits';
+import {
+  addLimits,
+  DEFAULT_LIMITS,
+  HEADER_BYTES,
+  PAGE_BODY_BYTES,
+  TRUSTED_PROXIES,
+  type Limits,
+} from './http/limits';
 import { InFlight } from './http/in-flight';
 import { notFound } from './http/problems';
 import { zodCompilers } from './http/zod-compilers';
 import { addRequestLog } from './http/request-log';
 import { createLogger, type Logger } from './log/logger';
-import { foreignTextMask, type Mask } from './log/mask';
+import { foreignTextMask, type ForeignMask } from './log/mask';
 import { addPages } from './pages';
 import { addCallback } from './routes/callback';
 import { addEnd } from './routes/end';
@@ -44,6 +53,8 @@ export interface Deps {
   readonly logStream?: DestinationStream;
   /** Per caller and minute; null: nobody is limited. @default {@link DEFAULT_LIMITS} */
   readonly limits?: Limits | null;
+  /** What a connection may cost. @default {@link DEFAULT_CONNECTIONS} */
+  readonly connections?: ConnectionLimits;
   /** Folder of the built pages. @default none are served */
   readonly assetsDir?: string;
   /** Looks at the routes as they are added; for their documentation. */
@@ -65,7 +76,9 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   const log = createLogger(config, deps.logStream);
   const mask = foreignTextMask(config);
   const world = buildWorld(config, deps, mask);
-  const app = buildServer(config, log, deps.newRequestId ?? randomUUID, mask);
+  const connections = deps.connections ?? DEFAULT_CONNECTIONS;
+  const app = buildServer(config, log, { newRequestId: deps.newRequestId ?? randomUUID, mask, connections });
+  guardConnections(app, connections.most);
 
   addSecurityHeaders(app, config);
   addRequestLog(app);
@@ -89,7 +102,13 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   };
 }
 
-function buildServer(config: Config, log: Logger, newRequestId: () => string, mask: Mask): App {
+interface ServerParts {
+  readonly newRequestId: () => string;
+  readonly mask: ForeignMask;
+  readonly connections: ConnectionLimits;
+}
+
+function buildServer(config: Config, log: Logger, { newRequestId, mask, connections }: ServerParts): App {
   const isPublic = config.publicBaseUrl?.startsWith('https:') === true;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
@@ -97,6 +116,14 @@ function buildServer(config: Config, log: Logger, newRequestId: () => string, ma
     genReqId: newRequestId,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     bodyLimit: PAGE_BODY_BYTES,
+    requestTimeout: connections.requestMs,
+    keepAliveTimeout: connections.keepAliveMs,
+    http: {
+      headersTimeout: connections.headersMs,
+      connectionsCheckingInterval: connections.checkMs,
+      maxHeaderSize: HEADER_BYTES,
+    },
+    clientErrorHandler: (error, socket) => answerBroken(error, socket, newRequestId()),
     trustProxy: isPublic ? TRUSTED_PROXIES : false,
     // Requests that come while it closes are answered by our own words.
     return503OnClosing: false,
@@ -111,7 +138,7 @@ function buildServer(config: Config, log: Logger, newRequestId: () => string, ma
   return app;
 }
 
-function buildWorld(config: Config, deps: Deps, mask: Mask): World {
+function buildWorld(config: Config, deps: Deps, mask: ForeignMask): World {
   const clock = deps.clock ?? systemClock;
   return {
     config,

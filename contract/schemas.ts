@@ -40,7 +40,7 @@ const address = (isWhole: (url: URL, value: string) => boolean, otherwise: strin
       const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
       return isSafe && url.username === '' && url.password === '' && isWhole(url, value);
     }, otherwise)
-    .transform((value) => value.replace(/\/+$/, ''));
+    .transform((value) => value.replace(/(?<!\/)\/+$/, ''));
 
 export const origin = address(
   (url) => url.href === `${url.origin}/`,

@@ -1,14 +1,12 @@
 import { maskArn } from '../contract/aws-values';
+import { cutMask, hiding, secretTexts } from '../contract/mask';
 
-/** Hides what must not be read over somebody's shoulder or in a CI log. */
-export type Mask = (text: string) => string;
-
-const HIDDEN = '[hidden]';
-
-/** A shorter "secret" is a placeholder; hiding it would tear every word that it is a part of. */
-const SHORTEST = 8;
-
-const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+/**
+ * Hides what must not be read over somebody's shoulder or in a CI log.
+ *
+ * @param most for words that somebody else chose: characters to show @default all
+ */
+export type Mask = (text: string, most?: number) => string;
 
 /**
  * Masks the given secrets wherever they stand, whole roles, and the account in every ARN.
@@ -16,12 +14,11 @@ const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
  * @param secrets values; each is looked for as it is, and as it stands in JSON and in an address
  */
 export function maskOf(secrets: readonly string[]): Mask {
-  const known = secrets.flatMap((secret) =>
-    secret.length < SHORTEST ? [] : [secret, inJson(secret), encodeURIComponent(secret)],
-  );
-  // Longest first: one secret may begin another.
-  const variants = [...new Set(known)].toSorted((a, b) => b.length - a.length);
-  return (text) => maskArn(variants.reduce((masked, secret) => masked.replaceAll(secret, HIDDEN), text));
+  const texts = secretTexts(secrets);
+  const hideSecrets = hiding(texts);
+  const mask = (text: string): string => maskArn(hideSecrets(text));
+  const longestSecret = texts[0]?.length ?? 0;
+  return (text, most = Infinity) => cutMask(text, most, { mask, longestSecret });
 }
 
 /** An account's number as far as a person needs it to tell two apart. */

@@ -62,7 +62,9 @@ export function copyErrorCode(properties: CallbackPayload['properties']): string
   return plain(copyFailed.parse(properties ?? {}).error_code ?? 'not given');
 }
 
+const MOST_PLAIN = 80;
+
 /** A short text of letters that cannot carry much else: what somebody else sent goes into our log. */
 export function plain(words: string): string {
-  return words.replaceAll(/[^\w .:-]+/g, '?').slice(0, 80);
+  return words.slice(0, MOST_PLAIN).replaceAll(/[^\w .:-]+/g, '?');
 }

@@ -53,7 +53,11 @@ async function askTavus(tavus: TavusClient, startId: string, conversationId: str
   return isOurs ? 'accepted' : 'foreign';
 }
 
+/** Ours are a host's name and some 120 characters; browsers and proxies take 2,000. */
+const MOST_ADDRESS = 2000;
+
 /** The start id in a callback address that we gave out. */
 export function startIdIn(callbackUrl: string): string | undefined {
-  return /\/tavus\/callback\/(?<startId>[0-9a-f]{32})\//.exec(callbackUrl)?.groups?.['startId'];
+  const address = callbackUrl.slice(0, MOST_ADDRESS);
+  return /\/tavus\/callback\/(?<startId>[0-9a-f]{32})\//.exec(address)?.groups?.['startId'];
 }

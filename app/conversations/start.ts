@@ -6,7 +6,7 @@ import { applyCallback } from '../callbacks/apply';
 import type { ReceiverWorld } from '../callbacks/receive';
 import { Problem } from '../http/problem';
 import type { Log } from '../log/logger';
-import type { Mask } from '../log/mask';
+import type { ForeignMask } from '../log/mask';
 import { recordingLine } from '../log/start-up';
 import { callbackLifeSec, type CallbackTokens } from '../security/callback-token';
 import type { PageTokens } from '../security/page-token';
@@ -24,7 +24,7 @@ const SLOT_GRACE_SEC = 60;
 export interface StartWorld extends ReceiverWorld {
   readonly config: Config;
   readonly clock: Clock;
-  readonly mask: Mask;
+  readonly mask: ForeignMask;
   readonly pageTokens: PageTokens;
   /** Undefined: Tavus is not asked to call back. */
   readonly callbackTokens: CallbackTokens | undefined;

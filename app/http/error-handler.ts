@@ -1,13 +1,17 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../../contract/defined';
-import type { Mask } from '../log/mask';
+import type { ForeignMask } from '../log/mask';
 import { Problem } from './problem';
 import { badRequest, internal, notFound, notJson, tooLarge } from './problems';
 
-const MEDIA_TYPE = 'application/problem+json';
+/** Whoever sent an unknown field's name needs no more of it to find it. */
+const MOST_FIELD = 100;
+const MOST_PROBLEM = 300;
+
+export const MEDIA_TYPE = 'application/problem+json';
 
 /** Turns whatever was thrown into a problem. Only what was meant for the caller reaches it. */
-export function toProblem(error: unknown, mask: Mask): Problem {
+export function toProblem(error: unknown, mask: ForeignMask): Problem {
   if (error instanceof Problem) return error;
   if (!(error instanceof Error)) return internal(error);
   const { validation, statusCode = 500, validationContext } = error as Partial<FastifyError> & Error;
@@ -15,8 +19,9 @@ export function toProblem(error: unknown, mask: Mask): Problem {
     const fields = validation.map(({ instancePath, message }) => ({
       field: mask(
         [validationContext ?? 'body', ...instancePath.split('/').filter((part) => part !== '')].join('.'),
+        MOST_FIELD,
       ),
-      problem: mask(message ?? 'is wrong'),
+      problem: mask(message ?? 'is wrong', MOST_PROBLEM),
     }));
     const named = fields.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
     return badRequest(`${named}. Nothing was done.`, fields);

@@ -18,6 +18,9 @@ export const DEFAULT_LIMITS: Limits = { starts: 10, others: 120 };
 /** Bodies of our pages are a few hundred bytes. */
 export const PAGE_BODY_BYTES = 16 * 1024;
 
+/** Longer than a request of ours with a sign-in's headers; the callback's address, the longest, has some 150 characters. */
+export const HEADER_BYTES = 16 * 1024;
+
 /** Proxies between Container Apps' ingress and us; from anybody else, a forwarded address is a claim. */
 export const TRUSTED_PROXIES = ['loopback', 'linklocal', 'uniquelocal', '100.64.0.0/10'];
 

@@ -57,6 +57,22 @@ export const tooLarge = (): Problem =>
     detail: 'The body has more bytes than this route reads.',
   });
 
+export const requestTimeout = (): Problem =>
+  new Problem({
+    type: 'request-timeout',
+    status: 408,
+    title: 'Request not received in time',
+    detail: 'The request was not there as a whole in time. Nothing was done. Send it again.',
+  });
+
+export const headersTooLarge = (): Problem =>
+  new Problem({
+    type: 'headers-too-large',
+    status: 431,
+    title: 'Headers too large',
+    detail: 'The headers have more bytes than are read here. Nothing was done.',
+  });
+
 export const notJson = (): Problem =>
   new Problem({
     type: 'not-json',

@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config';
-import { foreignTextMask, secretMask, type Mask } from './mask';
+import { foreignTextMask, secretMask, type ForeignMask } from './mask';
 
 export type { Logger };
 
@@ -20,15 +20,20 @@ interface LoggedError {
 /** Deeper chains say nothing new, and a circle must end. */
 const MOST_CAUSES = 4;
 
-function loggedError(error: unknown, mask: Mask, depth = 0): LoggedError {
-  if (!isNativeError(error)) return { type: typeof error, message: mask(String(error)) };
+/** An error may repeat what it was given, and that may be long. */
+const MOST_MESSAGE = 1000;
+/** Node's ten frames with long paths, below such a message. */
+const MOST_STACK = 4000;
+
+function loggedError(error: unknown, mask: ForeignMask, depth = 0): LoggedError {
+  if (!isNativeError(error)) return { type: typeof error, message: mask(String(error), MOST_MESSAGE) };
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-  const stack = error.stack === undefined ? {} : { stack: mask(error.stack) };
+  const stack = error.stack === undefined ? {} : { stack: mask(error.stack, MOST_STACK) };
   const cause =
     error.cause === undefined || depth >= MOST_CAUSES
       ? {}
       : { cause: loggedError(error.cause, mask, depth + 1) };
-  return { type: error.name, ...code, message: mask(error.message), ...stack, ...cause };
+  return { type: error.name, ...code, message: mask(error.message, MOST_MESSAGE), ...stack, ...cause };
 }
 
 /**

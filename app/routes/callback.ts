@@ -3,6 +3,7 @@ import { CALLBACK_ROUTE } from '../../contract/callback-path';
 import { callbackPayload } from '../callbacks/payload';
 import { receiveCallback } from '../callbacks/receive';
 import type { App } from '../http/fastify-types';
+import { parseJson } from '../http/json';
 import { Problem } from '../http/problem';
 import { badRequest, notFound } from '../http/problems';
 import { isStartId } from '../security/start-id';
@@ -29,7 +30,7 @@ function readAnyTypeAsJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     try {
-      done(null, JSON.parse(String(body)));
+      done(null, parseJson(String(body)));
     } catch {
       done(badRequest('The body is not JSON.'));
     }
@@ -46,7 +47,7 @@ function route(scope: App, world: World): void {
         summary: 'For Tavus alone. The address is made by the backend and proves itself.',
         params: callbackParams,
         body: callbackPayload,
-        response: { 200: callbackAnswer, ...problems(400, 404, 413, 500, 503) },
+        response: { 200: callbackAnswer, ...problems(400, 404, 408, 413, 500, 503) },
       },
       preParsing: (request, _reply, _payload, done) => {
         const { start_id: startId, token } = request.params;

@@ -3,7 +3,7 @@ import { limited } from '../http/limits';
 import { problemOf } from '../tavus/errors';
 import type { Exchange } from '../tavus/exchange';
 import { sendCarefully } from '../tavus/retry';
-import { assertStartedBy } from './page-access';
+import { assertStartedBy, startedByOnly } from './page-access';
 import { conversationParams, endBody, ended, pageTokenHeaders, problems } from './schemas';
 import type { World } from './world';
 
@@ -18,12 +18,13 @@ export function addEnd(app: App, world: World): void {
     '/tavus/end/:conversation_id',
     {
       ...limited(world.limits?.others),
+      ...startedByOnly(world),
       schema: {
         summary: 'End a conversation. Repeating it does no harm.',
         params: conversationParams,
         headers: pageTokenHeaders,
         body: endBody,
-        response: { 200: ended, ...problems(400, 403, 404, 413, 415, 429, 500, 502, 503, 504) },
+        response: { 200: ended, ...problems(400, 403, 404, 408, 413, 415, 429, 500, 502, 503, 504) },
       },
     },
     async (request) => {

@@ -1,7 +1,28 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendProblem } from '../http/error-handler';
 import { foreignOrigin, notFound } from '../http/problems';
+import { Problem } from '../http/problem';
 import { isSameOrigin } from '../security/same-origin';
 import type { World } from './world';
+
+const headerToken = ({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined => {
+  const header = headers['x-page-token'];
+  return typeof header === 'string' ? header : undefined;
+};
+
+/** The token in a body that nobody has judged yet. */
+function bodyToken(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('page_token' in body)) return undefined;
+  return typeof body.page_token === 'string' ? body.page_token : undefined;
+}
+
+const hasBody = ({ headers }: Pick<FastifyRequest, 'headers'>): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+const conversationIdOf = ({ params }: { readonly params: unknown }): string => {
+  const { conversation_id: id }: { conversation_id?: unknown } = Object(params);
+  return typeof id === 'string' ? id : '';
+};
 
 /**
  * Lets in who started the conversation.
@@ -12,14 +33,40 @@ import type { World } from './world';
  */
 export function assertStartedBy(
   world: World,
-  request: FastifyRequest,
+  request: Pick<FastifyRequest, 'headers'>,
   conversationId: string,
   token?: string,
 ): { readonly isRecorded: boolean } {
   if (!isSameOrigin(request.headers, world.config.publicBaseUrl)) throw foreignOrigin();
-  const header = request.headers['x-page-token'];
-  const given = typeof header === 'string' ? header : (token ?? '');
-  const claim = world.pageTokens.read(conversationId, given);
+  const claim = world.pageTokens.read(conversationId, headerToken(request) ?? token ?? '');
   if (claim === undefined) throw notFound();
   return claim;
+}
+
+/**
+ * Options of a route with a body: who has no token is turned away before the body is read. A page that is being closed
+ * may send its token in the body (see own-front-end.md); then the token is the first thing that is looked at, and a body
+ * in which there is none to be found is answered like a wrong one.
+ *
+ * In `preParsing`, which comes before the body and after the limit per caller, so that guessing is limited too.
+ */
+export function startedByOnly(world: World) {
+  return {
+    preParsing(request: FastifyRequest, _reply: FastifyReply, _payload: unknown, done: () => void): void {
+      const isInBody = headerToken(request) === undefined && hasBody(request);
+      if (!isInBody) assertStartedBy(world, request, conversationIdOf(request));
+      else if (!isSameOrigin(request.headers, world.config.publicBaseUrl)) throw foreignOrigin();
+      done();
+    },
+    preValidation(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+      assertStartedBy(world, request, conversationIdOf(request), bodyToken(request.body));
+      done();
+    },
+    /** The body cannot be read, and the token is not in the header. */
+    errorHandler(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+      const isUnproven = headerToken(request) === undefined && bodyToken(request.body) === undefined;
+      if (!isUnproven || error instanceof Problem) throw error;
+      void sendProblem(notFound(), request, reply);
+    },
+  };
 }

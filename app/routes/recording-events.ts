@@ -1,11 +1,12 @@
 import type { RecordingFacts } from '../conversations/recording-state';
 import type { App } from '../http/fastify-types';
 import { limited } from '../http/limits';
-import { assertStartedBy } from './page-access';
+import { assertStartedBy, startedByOnly } from './page-access';
 import {
   conversationParams,
   pageTokenHeaders,
   problems,
+  MOST_MESSAGE,
   recordingEventBody,
   recordingStatus,
 } from './schemas';
@@ -30,12 +31,13 @@ export function addRecordingEvents(app: App, world: World): void {
     '/tavus/recording-events/:conversation_id',
     {
       ...limited(world.limits?.others),
+      ...startedByOnly(world),
       schema: {
         summary: 'Report what the room says about the recording.',
         params: conversationParams,
         headers: pageTokenHeaders,
         body: recordingEventBody,
-        response: { 200: recordingStatus, ...problems(400, 403, 404, 413, 415, 429, 500) },
+        response: { 200: recordingStatus, ...problems(400, 403, 404, 408, 413, 415, 429, 500) },
       },
     },
     (request) => {
@@ -48,7 +50,7 @@ export function addRecordingEvents(app: App, world: World): void {
       // Reports may overtake each other; the latest of a kind counts.
       const latest = Math.max(conversation.facts[fact] ?? atMs, atMs);
       conversation.facts = { ...conversation.facts, [fact]: latest };
-      const words = message === undefined ? {} : { message: world.mask(message) };
+      const words = message === undefined ? {} : { message: world.mask(message, MOST_MESSAGE) };
       const level = event === 'recording-error' ? 'warn' : 'info';
       request.log[level]({ conversation_id: id, at, ...words }, LINE_OF[event]);
       return statusOf(isRecorded, conversation);

@@ -3,6 +3,9 @@ import { NOT_RECORDED_REASONS } from '../conversations/recording-decision';
 import { RECORDING_STATES } from '../conversations/recording-state';
 import { PROBLEM_TYPES, problemTypeUri } from '../http/problem';
 
+/** What is too long is refused for its length, and not read any further. */
+const SHORT_ENOUGH = { abort: true };
+
 /** An ISO 8601 time with its offset, as `new Date().toISOString()` makes it. */
 const time = z.iso.datetime({ offset: true, error: 'is not an ISO 8601 time with an offset' });
 
@@ -12,8 +15,8 @@ const consent = z
     accepted_at: time,
     locale: z
       .string()
+      .max(35, SHORT_ENOUGH)
       .regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/)
-      .max(35)
       .describe('Language in which it was shown, as BCP 47.'),
   })
   .describe('What the person agreed to. It is logged before the conversation is created.');
@@ -24,7 +27,7 @@ export const startBody = z
       .string()
       .trim()
       .min(1)
-      .max(120)
+      .max(120, SHORT_ENOUGH)
       .regex(/^\P{C}*$/u)
       .optional(),
     recording: z.boolean().optional().describe('False: not recorded, whatever is configured.'),
@@ -62,11 +65,14 @@ const pageTokenField = {
 export const endBody = z.strictObject(pageTokenField).nullish();
 export const ended = z.object({ conversation_id: z.string(), status: z.literal('ended') });
 
+/** A room's own words about a failure. */
+export const MOST_MESSAGE = 500;
+
 export const recordingEventBody = z.strictObject({
   ...pageTokenField,
   event: z.enum(['recording-started', 'recording-stopped', 'recording-error']),
   at: time,
-  message: z.string().max(500).optional(),
+  message: z.string().max(MOST_MESSAGE).optional(),
 });
 
 export const recordingStatus = z.object({

@@ -24,7 +24,7 @@ export function addStart(app: App, world: World): void {
         body: startBody,
         response: {
           200: started,
-          ...problems(400, 401, 402, 403, 409, 413, 415, 422, 429, 500, 502, 503, 504),
+          ...problems(400, 401, 402, 403, 408, 409, 413, 415, 422, 429, 500, 502, 503, 504),
         },
       },
       // Before the body is read, and after the limit, so that guessing keys is limited too.

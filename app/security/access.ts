@@ -27,7 +27,8 @@ export function assertMayStart(
     throw unauthorized('Sign in first: this backend is behind Container Apps authentication.');
   }
   if (config.startApiKey === undefined) return;
-  const [, given] = /^Bearer +(.+)$/i.exec(headers.authorization ?? '') ?? [];
+  // Spaces belong to one part of the pattern alone, or many of them would be tried in all ways.
+  const [, given] = /^Bearer +(\S.*)$/i.exec(headers.authorization ?? '') ?? [];
   // Compared also when there is none, so that both take the same time.
   if (!isSameText(given ?? '', config.startApiKey)) {
     throw unauthorized(

@@ -39,8 +39,8 @@ export function callbackTokens(secrets: readonly string[]): CallbackTokens | und
       return `${expiry}.${current(`${startId}\n${expiry}`)}`;
     },
     isOurs(startId, token, nowMs) {
-      const [expiry, given, ...rest] = token.split('.');
-      if (expiry === undefined || given === undefined || rest.length > 0) return false;
+      const [expiry, given, rest] = token.split('.', 3);
+      if (expiry === undefined || given === undefined || rest !== undefined) return false;
       if (!/^[0-9a-z]{1,9}$/.test(expiry)) return false;
       // All are compared always: which secret made it is nobody's business.
       const isSigned = macs.map((mac) => isSameText(given, mac(`${startId}\n${expiry}`))).includes(true);

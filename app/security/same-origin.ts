@@ -1,5 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+/** A host's name has 253 characters at most. Parsing a longer text would cost more than its length. */
+const MOST_ORIGIN = 300;
+
 /**
  * Whether a request comes from our own pages, or from no browser at all: browsers send at least one of the two headers
  * with every request that a foreign page could make.
@@ -12,5 +15,6 @@ export function isSameOrigin(headers: IncomingHttpHeaders, publicOrigin: string 
   const { origin, host } = headers;
   if (origin === undefined) return true;
   if (origin === publicOrigin) return true;
-  return host !== undefined && URL.canParse(origin) && new URL(origin).host === host;
+  if (host === undefined || origin.length > MOST_ORIGIN) return false;
+  return URL.canParse(origin) && new URL(origin).host === host;
 }

@@ -39,7 +39,7 @@ export function tavusClient(
   dispatcher?: Sender,
 ): TavusClient {
   const { origin, pathname } = new URL(baseUrl);
-  const prefix = pathname.replace(/\/+$/, '');
+  const prefix = pathname.replace(/(?<!\/)\/+$/, '');
   const headers = { 'x-api-key': apiKey, accept: 'application/json' };
   const jsonHeaders = { ...headers, 'content-type': 'application/json' };
   let pool: Promise<Pool> | undefined;

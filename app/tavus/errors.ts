@@ -1,5 +1,5 @@
 import { defined } from '../../contract/defined';
-import type { Mask } from '../log/mask';
+import type { ForeignMask } from '../log/mask';
 import { Problem, type ProblemParts } from '../http/problem';
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../../contract/vendor-facts';
 import type { Exchange } from './exchange';
@@ -9,7 +9,7 @@ import { retryAfterSec } from './retry-after';
 export const BUSY_RETRY_SEC = 30;
 
 /** More than this is no sentence. */
-const MOST_WORDS = 300;
+export const MOST_WORDS = 300;
 
 type Answered = Extract<Exchange, { kind: 'answered' }>;
 type Said = Omit<ProblemParts, 'tavus' | 'cause' | 'status'> & { readonly status?: number };
@@ -93,14 +93,13 @@ const OTHER_REFUSAL: Said = {
   detail: 'Its own words are all that is known. Nothing was started.',
 };
 
-/** Tavus's own words: whichever of `error` and `message` it used, without control characters, masked. */
-function wordsOf(body: unknown, mask: Mask): string | undefined {
+/** Tavus's own words: whichever of `error` and `message` it used, cut, masked, without control characters. */
+function wordsOf(body: unknown, mask: ForeignMask): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const { error, message } = body as { readonly error?: unknown; readonly message?: unknown };
   const texts = [error, message].filter((words) => typeof words === 'string' && words.trim() !== '');
   if (texts.length === 0) return undefined;
-  const words = mask(texts.join(' / ')).replaceAll(/\p{C}+/gu, ' ');
-  return words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS)}…` : words;
+  return mask(texts.join(' / '), MOST_WORDS).replaceAll(/\p{C}+/gu, ' ');
 }
 
 /** What an unreadable answer was, for the caller. */
@@ -113,7 +112,7 @@ const UNREADABLE: Readonly<Record<NonNullable<Answered['unreadable']>, string>> 
 };
 
 /** The problem to report for an exchange that was no success. */
-export function problemOf(exchange: Exchange, mask: Mask): Problem {
+export function problemOf(exchange: Exchange, mask: ForeignMask): Problem {
   if (exchange.kind === 'not-sent') {
     return new Problem({
       type: 'tavus-unreachable',

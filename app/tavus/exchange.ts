@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { parseJson } from '../http/json';
 
 /** Tavus's answers are a few kilobytes; more is read from nobody. */
 const MOST_BYTES = 1024 * 1024;
@@ -102,7 +103,7 @@ type Parsed = Pick<Extract<Exchange, { kind: 'answered' }>, 'body' | 'unreadable
 function parsed(text: string, type: string): Parsed {
   if (text.trim() === '') return { body: undefined, unreadable: 'empty' };
   try {
-    return { body: JSON.parse(text) };
+    return { body: parseJson(text) };
   } catch {
     return { body: undefined, unreadable: /html/i.test(type) || /^\s*</.test(text) ? 'html' : 'not-json' };
   }

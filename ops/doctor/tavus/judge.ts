@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { problemOf } from '../../../app/tavus/errors';
+import { MOST_WORDS, problemOf } from '../../../app/tavus/errors';
 import type { Exchange } from '../../../app/tavus/exchange';
 import type { Mask } from '../../mask';
 import { fail, ok, unknown, warn, type Verdict } from '../verdict';
@@ -65,7 +65,11 @@ export function judgeReplica(exchange: Exchange, source: string, mask: Mask): Ve
     );
   }
   if (status === 'error') {
-    return fail(`its training failed${typeof error === 'string' ? `: ${mask(error)}` : ''}`, expected, fix);
+    return fail(
+      `its training failed${typeof error === 'string' ? `: ${mask(error, MOST_WORDS)}` : ''}`,
+      expected,
+      fix,
+    );
   }
   return warn(`there, with the status ${status ?? 'nothing'}`, expected, 'Look at it on platform.tavus.io.');
 }

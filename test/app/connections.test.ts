@@ -1,0 +1,193 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { DEFAULT_CONNECTIONS } from '../../app/http/connections';
+import { stop } from '../../app/lifecycle';
+import { closeEverything, OFF, ON, open, openBoth } from './helpers';
+import { closeStrangers, stranger, type Stranger } from './strangers';
+
+const ROOT = path.join(__dirname, '..', '..');
+const NOWHERE = 'http://127.0.0.1:1/v2';
+const folder = mkdtempSync(path.join(tmpdir(), 'connections-'));
+
+afterEach(async () => {
+  closeStrangers();
+  await closeEverything();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What strangers send and never finish. */
+const HALVES = {
+  nothing: '',
+  'half the headers': 'POST /tavus/start HTTP/1.1\r\nhost: localhost\r\n',
+  'half the body':
+    'POST /tavus/start HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+  'half a body that was refused':
+    'POST /tavus/callback/x/y HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{',
+  'one request and half the next':
+    'GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\nPOST /tavus/start HTTP/1.1\r\nhost: local',
+} as const;
+
+async function strangers(url: string, count: number): Promise<Stranger[]> {
+  const halves = Object.values(HALVES);
+  return Promise.all(
+    Array.from({ length: count }, async (_, n) => {
+      const one = await stranger(url);
+      one.write(halves[n % halves.length] ?? '');
+      return one;
+    }),
+  );
+}
+
+/** Long enough never to help. */
+const PATIENT = { ...DEFAULT_CONNECTIONS, headersMs: 300_000, requestMs: 300_000 };
+
+test('300 strangers with half a request each keep nobody out and hold up no shutdown', async () => {
+  const backend = await open(NOWHERE, OFF, { connections: { ...PATIENT, most: 100 } });
+  await strangers(backend.url, 300);
+  for (let times = 0; times < 5; times += 1) {
+    expect((await backend.get('/healthz', { connection: 'close' })).status).toBe(200);
+  }
+  const connections = await new Promise((resolve) => {
+    backend.backend.app.server.getConnections((_error, count) => resolve(count));
+  });
+  expect(connections).toBeLessThanOrEqual(100);
+  // A tenth of what a shutdown may take.
+  expect(await stop(backend.backend, 900)).toBe(true);
+});
+
+test.each(Object.entries(HALVES))('a shutdown does not wait for %s', async (_name, half) => {
+  const backend = await open(NOWHERE, OFF, { connections: PATIENT });
+  const one = await stranger(backend.url);
+  one.write(half);
+  // One that came later was answered, so this one was seen.
+  expect((await backend.get('/healthz', { connection: 'close' })).status).toBe(200);
+  expect(await stop(backend.backend, 900)).toBe(true);
+  await one.closed;
+});
+
+test('a shutdown does not wait for an answer that is never read', async () => {
+  mkdirSync(path.join(folder, 'assets'));
+  writeFileSync(path.join(folder, 'assets', 'large.bin'), Buffer.alloc(30_000_000));
+  const backend = await open(NOWHERE, OFF, { connections: PATIENT, assetsDir: folder });
+  const one = await stranger(backend.url);
+  one.write('GET /qa/assets/large.bin HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  await once(one.socket, 'data');
+  one.socket.pause();
+  expect(await stop(backend.backend, 4000)).toBe(true);
+});
+
+test('a shutdown finishes what has come as a whole, also for a connection that stays open', async () => {
+  const both = await openBoth(
+    OFF,
+    { connections: { ...PATIENT, most: 3 } },
+    { switches: { latencyMs: 1000 } },
+  );
+  const asking = await stranger(both.url);
+  asking.write('POST /tavus/start HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n');
+  await both.tavus.clock.untilWaitingFor(1000);
+  // More strangers than there are places: the one that is waited for is not among those that make room.
+  await strangers(both.url, 20);
+  const stopped = stop(both.backend);
+  await both.tavus.clock.advance(1000);
+  expect(await asking.closed).toMatch(/^HTTP\/1.1 200 [^]*"conversation_id"/);
+  expect(await stopped).toBe(true);
+});
+
+test('who keeps a connection open is kept, while there are others to make room', async () => {
+  const backend = await open(NOWHERE, OFF, { connections: { ...PATIENT, most: 5 } });
+  const proxy = await stranger(backend.url);
+  proxy.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  await proxy.answer();
+  const others = [];
+  for (let n = 0; n < 20; n += 1) others.push(await stranger(backend.url));
+  await Promise.all(others.slice(0, 10).map(({ closed }) => closed));
+  proxy.write('GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
+  expect((await proxy.closed).match(/HTTP\/1.1 200 OK/g)).toHaveLength(2);
+});
+
+describe('a request that does not come', () => {
+  const IMPATIENT = { ...DEFAULT_CONNECTIONS, headersMs: 100, requestMs: 200, checkMs: 20 };
+
+  test.each([
+    ['half the headers', HALVES['half the headers']],
+    ['half the body', HALVES['half the body']],
+    ['nothing', HALVES['nothing']],
+  ])('is answered and its connection closed: %s', async (_name, half) => {
+    const { url } = await open(NOWHERE, OFF, { connections: IMPATIENT });
+    const one = await stranger(url);
+    one.write(half);
+    const [head = '', body = ''] = (await one.closed).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1.1 408 Request Timeout\r\n/);
+    expect(head).toContain('content-type: application/problem+json');
+    expect({ ...Object(JSON.parse(body)), instance: '' }).toEqual({
+      type: 'urn:problem-type:tavus-recordings:request-timeout',
+      title: 'Request not received in time',
+      status: 408,
+      detail: 'The request was not there as a whole in time. Nothing was done. Send it again.',
+      instance: '',
+    });
+  });
+
+  test('is told from one whose answer takes long', async () => {
+    const both = await openBoth(OFF, { connections: IMPATIENT }, { switches: { latencyMs: 1000 } });
+    const pending = both.start();
+    await both.tavus.clock.untilWaitingFor(1000);
+    const late = await stranger(both.url);
+    late.write(HALVES['half the body']);
+    expect(await late.closed).toContain(' 408 ');
+    await both.tavus.clock.advance(1000);
+    expect((await pending).conversation_id).toEqual(expect.any(String));
+  });
+});
+
+test.each([
+  [431, `GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 'headers-too-large'],
+  [400, 'this is no HTTP\r\n\r\n', 'bad-request'],
+])('what cannot become a request is answered by a problem: %i', async (status, text, type) => {
+  const backend = await open(NOWHERE, OFF);
+  const one = await stranger(backend.url);
+  one.write(text);
+  const answer = await one.closed;
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(answer).toContain(`"urn:problem-type:tavus-recordings:${type}"`);
+  expect(backend.log.lines()).toHaveLength(1);
+});
+
+test('a connection, a request and its headers have limits', async () => {
+  const { backend } = await open(NOWHERE, ON);
+  const { maxConnections, requestTimeout, headersTimeout, keepAliveTimeout } = backend.app.server;
+  expect({ maxConnections, requestTimeout, headersTimeout, keepAliveTimeout }).toEqual({
+    maxConnections: 512,
+    requestTimeout: 20_000,
+    headersTimeout: 10_000,
+    keepAliveTimeout: 72_000,
+  });
+});
+
+test('the process ends at once and well, whatever strangers have sent', async () => {
+  const dist = path.join(folder, 'dist');
+  const build = spawnSync(process.execPath, ['--import', 'tsx', 'app/build.ts', dist], { cwd: ROOT });
+  expect([build.status, build.stderr.toString()]).toEqual([0, '']);
+  const server = spawn(process.execPath, [path.join(dist, 'server.mjs')], { env: OFF });
+  const ended = once(server, 'exit');
+  try {
+    let url = '';
+    for await (const line of createInterface(server.stdout)) {
+      url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? '';
+      if (url !== '') break;
+    }
+    await strangers(url, 50);
+    expect((await fetch(`${url}/healthz`, { headers: { connection: 'close' } })).status).toBe(200);
+    const before = Date.now();
+    server.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    // It may take 9 s before it gives up, and did.
+    expect(Date.now() - before).toBeLessThan(4500);
+  } finally {
+    server.kill('SIGKILL');
+  }
+}, 60_000);

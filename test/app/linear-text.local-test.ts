@@ -1,0 +1,40 @@
+import { cpuMsOfCall, SIZES, slowest } from './cpu-time';
+import { SECRET } from './helpers';
+import { judgeStart, READERS } from './readers-of-text';
+
+/** Hostile text may cost so many times what harmless text of the same length does, ... */
+const MOST_TIMES_HARMLESS = 5;
+/** ... and so many times what a quarter of it does. Linear is 4. */
+const MOST_GROWTH = 8;
+
+test('a body is judged here as a route judges it', () => {
+  expect(judgeStart({ conversation_name: 'Name', [SECRET]: 1 })).toMatchObject({
+    parts: { status: 400, fields: [{ field: 'body', problem: expect.stringContaining('"[hidden]"') }] },
+  });
+});
+
+test.each(READERS)(
+  'hostile text costs no more than its length: $name',
+  async ({ read: readText, harmless, hostile }) => {
+    const [, pilot] = SIZES;
+    const worst =
+      hostile[
+        await slowest(
+          readText,
+          hostile.map((textOf) => textOf(pilot)),
+        )
+      ];
+    if (worst === undefined) throw new Error('There is no hostile text.');
+    let before: number | undefined;
+    for (const size of SIZES) {
+      const usual = await cpuMsOfCall(readText, harmless(size));
+      const cost = await cpuMsOfCall(readText, worst(size));
+      const about = { text: worst(24), size, usual, cost, before };
+      const isCheap = cost <= MOST_TIMES_HARMLESS * usual;
+      const isLinear = before === undefined || cost <= MOST_GROWTH * before;
+      expect({ ...about, isCheap, isLinear }).toEqual({ ...about, isCheap: true, isLinear: true });
+      before = cost;
+    }
+  },
+  120_000,
+);

@@ -1,0 +1,48 @@
+import { connect, type Socket } from 'node:net';
+
+/** A connection that sends what it likes. */
+export interface Stranger {
+  readonly socket: Socket;
+  write(text: string): void;
+  /** What has come once the head of an answer is there, or the connection is closed. */
+  answer(): Promise<string>;
+  /** Everything that came until the connection was closed. */
+  readonly closed: Promise<string>;
+}
+
+const sockets = new Set<Socket>();
+
+/** For `afterEach`. */
+export function closeStrangers(): void {
+  for (const socket of sockets) socket.destroy();
+  sockets.clear();
+}
+
+/** Connects. One that is dropped at once has connected, too. */
+export async function stranger(url: string): Promise<Stranger> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  sockets.add(socket);
+  let text = '';
+  const closed = new Promise<string>((resolve) => {
+    socket.once('close', () => resolve(text));
+  });
+  const answered = new Promise<void>((resolve) => {
+    socket.on('data', (chunk) => {
+      text += chunk.toString();
+      if (text.includes('\r\n\r\n')) resolve();
+    });
+  });
+  // Being dropped is what is tested.
+  socket.on('error', () => undefined);
+  const connected = new Promise<void>((resolve) => {
+    socket.once('connect', () => resolve());
+  });
+  await Promise.race([connected, closed]);
+  return {
+    socket,
+    write: (words) => socket.write(words),
+    closed,
+    answer: () => Promise.race([answered, closed]).then(() => text),
+  };
+}

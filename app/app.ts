@@ -32,7 +32,7 @@ import { addHealth } from './routes/health';
 import { addRecordingEvents } from './routes/recording-events';
 import { addStart } from './routes/start';
 import { addStatus } from './routes/status';
-import type { World } from './routes/world';
+import type { AppContext } from './routes/app-context';
 import { callbackTokens } from './security/callback-token';
 import { pageTokens } from './security/page-token';
 import { newStartId } from './security/start-id';
@@ -75,7 +75,7 @@ export interface Backend {
 export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend> {
   const log = createLogger(config, deps.logStream);
   const mask = foreignTextMask(config);
-  const world = buildWorld(config, deps, mask);
+  const context = buildContext(config, deps, mask);
   const connections = deps.connections ?? DEFAULT_CONNECTIONS;
   const app = buildServer(config, log, { newRequestId: deps.newRequestId ?? randomUUID, mask, connections });
   guardConnections(app, connections.most);
@@ -83,22 +83,22 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   addSecurityHeaders(app, config);
   addRequestLog(app);
   await deps.beforeRoutes?.(app);
-  if (world.limits !== undefined) await addLimits(app, config);
-  addHealth(app, world);
-  addStart(app, world);
-  addEnd(app, world);
-  addRecordingEvents(app, world);
-  addStatus(app, world);
-  await addCallback(app, world);
+  if (context.limits !== undefined) await addLimits(app, config);
+  addHealth(app, context);
+  addStart(app, context);
+  addEnd(app, context);
+  addRecordingEvents(app, context);
+  addStatus(app, context);
+  await addCallback(app, context);
   if (deps.assetsDir !== undefined) addPages(app, config, deps.assetsDir);
-  app.addHook('onClose', () => world.tavus.close());
+  app.addHook('onClose', () => context.tavus.close());
   return {
     app,
     log,
     stopTakingWork() {
-      world.isShuttingDown = true;
+      context.isShuttingDown = true;
     },
-    workDone: () => world.inFlight.done(),
+    workDone: () => context.inFlight.done(),
   };
 }
 
@@ -138,7 +138,7 @@ function buildServer(config: Config, log: Logger, { newRequestId, mask, connecti
   return app;
 }
 
-function buildWorld(config: Config, deps: Deps, mask: ForeignMask): World {
+function buildContext(config: Config, deps: Deps, mask: ForeignMask): AppContext {
   const clock = deps.clock ?? systemClock;
   return {
     config,

@@ -21,7 +21,7 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
 /** Callbacks of a conversation that are remembered for telling duplicates. */
 const MOST_SEEN = 64;
 
-export interface CallbackWorld {
+export interface CallbackDependencies {
   /** Ours; undefined when recording is off. */
   readonly bucket: string | undefined;
   readonly slots: Slots;
@@ -35,7 +35,7 @@ export interface CallbackWorld {
  * logs what is in it, but for the few fields that are checked or reduced to plain letters.
  */
 export function applyCallback(
-  world: CallbackWorld,
+  context: CallbackDependencies,
   conversation: Conversation,
   payload: CallbackPayload,
   log: Log,
@@ -48,7 +48,7 @@ export function applyCallback(
   }
   switch (type) {
     case 'application.recording_ready':
-      recordingReady(world, conversation, payload, log);
+      recordingReady(context, conversation, payload, log);
       return;
     case 'application.recording_copy_failed':
       conversation.facts = { ...conversation.facts, copyFailed: true };
@@ -59,7 +59,7 @@ export function applyCallback(
       return;
     case 'system.shutdown':
       conversation.isEnded = true;
-      world.slots.free(conversation.startId);
+      context.slots.free(conversation.startId);
       log.info({ ...about, reason: shutdownReason(payload.properties) }, 'Conversation ended');
       return;
     default:
@@ -67,8 +67,8 @@ export function applyCallback(
         log.info(about, 'Callback received');
         return;
       }
-      world.unknownTypes += 1;
-      log.info({ ...about, unknown_callbacks: world.unknownTypes }, 'Callback of an unknown type received');
+      context.unknownTypes += 1;
+      log.info({ ...about, unknown_callbacks: context.unknownTypes }, 'Callback of an unknown type received');
   }
 }
 
@@ -83,7 +83,7 @@ function isDuplicate(conversation: Conversation, payload: CallbackPayload): bool
 
 /** What is announced must lie where we asked for it: the announcement itself proves nothing. */
 function recordingReady(
-  world: CallbackWorld,
+  context: CallbackDependencies,
   conversation: Conversation,
   payload: CallbackPayload,
   log: Log,
@@ -92,7 +92,7 @@ function recordingReady(
   const form = RECORDING_KEY.exec(key ?? '')?.groups;
   const wrong = [
     ...(provider === 's3' ? [] : ['provider']),
-    ...(world.bucket !== undefined && bucket === world.bucket ? [] : ['bucket']),
+    ...(context.bucket !== undefined && bucket === context.bucket ? [] : ['bucket']),
     ...(form?.['conversationId'] === conversation.id ? [] : ['key']),
   ];
   const about = { conversation_id: conversation.id };
@@ -103,7 +103,7 @@ function recordingReady(
   conversation.facts = { ...conversation.facts, landedKey: key };
   const endedAt = Number(form?.['epochMs']) + (durationSec ?? 0) * 1000;
   log.info(
-    { ...about, bucket, key, duration_sec: durationSec, delay_ms: Math.max(0, world.now() - endedAt) },
+    { ...about, bucket, key, duration_sec: durationSec, delay_ms: Math.max(0, context.now() - endedAt) },
     'Recording landed',
   );
 }

@@ -2,13 +2,13 @@ import { conversationAnswer } from '../tavus/answers';
 import type { TavusClient } from '../tavus/client';
 import type { Registry } from '../conversations/registry';
 import type { Log } from '../log/logger';
-import { applyCallback, type CallbackWorld } from './apply';
+import { applyCallback, type CallbackDependencies } from './apply';
 import type { CallbackPayload } from './payload';
 
 /** `foreign`: about a conversation that this start did not make. `unverified`: Tavus could not be asked. */
 export type Reception = 'accepted' | 'foreign' | 'unverified';
 
-export interface ReceiverWorld extends CallbackWorld {
+export interface ReceiverDependencies extends CallbackDependencies {
   readonly tavus: TavusClient;
   readonly registry: Registry;
 }
@@ -18,12 +18,12 @@ export interface ReceiverWorld extends CallbackWorld {
  * a restart: Tavus is asked whether the conversation carries that start's callback address.
  */
 export async function receiveCallback(
-  world: ReceiverWorld,
+  context: ReceiverDependencies,
   startId: string,
   payload: CallbackPayload,
   log: Log,
 ): Promise<Reception> {
-  const { registry } = world;
+  const { registry } = context;
   const known = registry.findStart(startId);
   if (known !== undefined && 'early' in known) {
     registry.keepEarly(known, payload);
@@ -31,12 +31,12 @@ export async function receiveCallback(
   }
   if (known !== undefined) {
     if (known.id !== payload.conversation_id) return 'foreign';
-    applyCallback(world, known, payload, log);
+    applyCallback(context, known, payload, log);
     return 'accepted';
   }
-  const reception = await askTavus(world.tavus, startId, payload.conversation_id);
+  const reception = await askTavus(context.tavus, startId, payload.conversation_id);
   if (reception === 'accepted') {
-    applyCallback(world, registry.adopt(payload.conversation_id, startId), payload, log);
+    applyCallback(context, registry.adopt(payload.conversation_id, startId), payload, log);
   }
   return reception;
 }

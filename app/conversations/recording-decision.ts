@@ -7,7 +7,7 @@ export interface Consent {
   readonly locale: string;
 }
 
-export interface StartWishes {
+export interface StartOptions {
   readonly name: string | undefined;
   /** False: the person chose a conversation without recording. */
   readonly recording: boolean | undefined;
@@ -24,7 +24,7 @@ export type RecordingDecision =
 /** Whether a conversation is recorded: only when it is configured, nobody said no, and consent was given where it is required. */
 export function decideRecording(
   config: Pick<Config, 'recording' | 'requireConsent'>,
-  { recording, consent }: StartWishes,
+  { recording, consent }: StartOptions,
 ): RecordingDecision {
   if (config.recording === undefined) return { enabled: false, reason: 'disabled' };
   if (recording === false) return { enabled: false, reason: 'not-wanted' };

@@ -3,7 +3,7 @@ import { VENDOR_ABSENT_SEC, VENDOR_MAX_CALL_SEC } from '../../contract/vendor-fa
 import type { Clock } from '../clock';
 import type { Config } from '../config';
 import { applyCallback } from '../callbacks/apply';
-import type { ReceiverWorld } from '../callbacks/receive';
+import type { ReceiverDependencies } from '../callbacks/receive';
 import { Problem } from '../http/problem';
 import type { Log } from '../log/logger';
 import type { ForeignMask } from '../log/mask';
@@ -16,12 +16,12 @@ import { BUSY_RETRY_SEC, problemOf } from '../tavus/errors';
 import type { Exchange } from '../tavus/exchange';
 import { endOrphan, isUnknownOutcome, type Orphan } from '../tavus/orphan';
 import { sendCarefully } from '../tavus/retry';
-import { decideRecording, type RecordingDecision, type StartWishes } from './recording-decision';
+import { decideRecording, type RecordingDecision, type StartOptions } from './recording-decision';
 
 /** Until a slot is free at Tavus after its call is over (observed: some seconds). */
 const SLOT_GRACE_SEC = 60;
 
-export interface StartWorld extends ReceiverWorld {
+export interface StartDependencies extends ReceiverDependencies {
   readonly config: Config;
   readonly clock: Clock;
   readonly mask: ForeignMask;
@@ -49,47 +49,51 @@ export class UnknownOutcome extends Problem {}
  *
  * @throws Problem saying what went wrong and whether something may be running
  */
-export async function startConversation(world: StartWorld, wishes: StartWishes, log: Log): Promise<Started> {
-  const { config, registry, slots } = world;
-  const startId = world.newStartId();
+export async function startConversation(
+  context: StartDependencies,
+  options: StartOptions,
+  log: Log,
+): Promise<Started> {
+  const { config, registry, slots } = context;
+  const startId = context.newStartId();
   const { maxCallDurationSec = VENDOR_MAX_CALL_SEC } = config.tavus.limits;
   if (!slots.take(startId, (maxCallDurationSec + SLOT_GRACE_SEC) * 1000)) throw busy();
 
-  const decision = decideRecording(config, wishes);
-  if (decision.enabled && wishes.consent !== undefined) {
-    log.info({ start_id: startId, consent: wishes.consent }, 'Recording consent');
+  const decision = decideRecording(config, options);
+  if (decision.enabled && options.consent !== undefined) {
+    log.info({ start_id: startId, consent: options.consent }, 'Recording consent');
   }
   registry.expect(startId);
-  const exchange = await send(world, wishes, startId, decision.enabled);
+  const exchange = await send(context, options, startId, decision.enabled);
   const created = createdIn(exchange);
-  if (created === undefined) throw await failed(world, startId, exchange, log);
+  if (created === undefined) throw await failed(context, startId, exchange, log);
 
   const { conversation, early } = registry.bind(startId, created.conversation_id);
   const bucket = decision.enabled ? config.recording?.bucket : undefined;
   log.info({ start_id: startId, conversation_id: conversation.id }, recordingLine(bucket));
   // What named another conversation is nobody's here.
   const ours = early.filter(({ conversation_id: id }) => id === conversation.id);
-  for (const payload of ours) applyCallback(world, conversation, payload, log);
+  for (const payload of ours) applyCallback(context, conversation, payload, log);
   return {
     ...created,
-    page_token: world.pageTokens.make(conversation.id, decision.enabled),
+    page_token: context.pageTokens.make(conversation.id, decision.enabled),
     recording: decision,
   };
 }
 
 async function send(
-  world: StartWorld,
-  wishes: StartWishes,
+  context: StartDependencies,
+  options: StartOptions,
   startId: string,
   isRecorded: boolean,
 ): Promise<Exchange> {
-  const { config, clock, tavus, callbackTokens } = world;
+  const { config, clock, tavus, callbackTokens } = context;
   const token = callbackTokens?.make(startId, clock.now(), callbackLifeSec(config.tavus.limits));
   const callbackUrl =
     config.publicBaseUrl === undefined || token === undefined
       ? undefined
       : `${config.publicBaseUrl}${callbackPath(startId, token)}`;
-  const body = createBody(config, { startId, name: wishes.name, isRecorded, callbackUrl });
+  const body = createBody(config, { startId, name: options.name, isRecorded, callbackUrl });
   return sendCarefully(() => tavus.createConversation(body), clock);
 }
 
@@ -99,15 +103,20 @@ function createdIn(exchange: Exchange): CreatedAnswer | undefined {
 }
 
 /** Cleans up after a start that did not succeed, and says what happened. */
-async function failed(world: StartWorld, startId: string, exchange: Exchange, log: Log): Promise<Problem> {
-  const { config, registry, slots } = world;
-  const problem = problemOf(exchange, world.mask);
+async function failed(
+  context: StartDependencies,
+  startId: string,
+  exchange: Exchange,
+  log: Log,
+): Promise<Problem> {
+  const { config, registry, slots } = context;
+  const problem = problemOf(exchange, context.mask);
   if (!isUnknownOutcome(exchange)) {
     registry.giveUp(startId);
     slots.free(startId);
     return problem;
   }
-  const orphan = await endOrphan(world.tavus, startId, world.clock);
+  const orphan = await endOrphan(context.tavus, startId, context.clock);
   registry.giveUp(startId);
   const absentSec = config.tavus.limits.participantAbsentTimeoutSec ?? VENDOR_ABSENT_SEC;
   if (orphan.kind === 'ended') slots.free(startId);

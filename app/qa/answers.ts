@@ -1,5 +1,5 @@
 import { defined } from '../../contract/defined';
-import type { Conversation, Problem, QaConfig, RecordingStatus } from './ports';
+import type { StartedConversation, Notice, QaConfig, RecordingStatus } from './ports';
 
 /*
  * Reads the backend's answers by hand: a schema library would add more to the page than all of our own code, and tries
@@ -40,7 +40,7 @@ export function readConfig(answer: unknown): QaConfig {
   };
 }
 
-export function readConversation(answer: unknown): Conversation {
+export function readConversation(answer: unknown): StartedConversation {
   const started = fieldsOf(answer, 'conversation');
   const recording = fieldsOf(started['recording'], 'recording');
   const meetingToken = maybeText(started, 'meeting_token');
@@ -63,7 +63,7 @@ export function readStatus(answer: unknown): RecordingStatus {
 }
 
 /** The words of a problem answer, or the next best ones when the body is none. */
-export function readProblem(body: unknown, httpStatus: number): Problem {
+export function readProblem(body: unknown, httpStatus: number): Notice {
   const fields = isFields(body) ? body : {};
   const words = isFields(fields['tavus']) ? maybeText(fields['tavus'], 'words') : undefined;
   const instance = maybeText(fields, 'instance');

@@ -1,4 +1,4 @@
-import type { BackendPort, Conversation } from './ports';
+import type { BackendPort, StartedConversation } from './ports';
 import type { Event } from './state';
 
 const EVERY_MS = 2_000;
@@ -7,7 +7,7 @@ const PATIENCE_MS = 180_000;
 /** Asks the backend whether the recording has landed, until it has or three minutes are over. */
 export function awaitLanding(
   backend: Pick<BackendPort, 'status'>,
-  conversation: Conversation,
+  conversation: StartedConversation,
   dispatch: (event: Event) => void,
 ): void {
   const until = Date.now() + PATIENCE_MS;

@@ -1,5 +1,5 @@
 import { readConfig, readConversation, readProblem, readStatus } from './answers';
-import type { BackendPort, Conversation, Problem, StartAnswer } from './ports';
+import type { BackendPort, StartedConversation, Notice, StartAnswer } from './ports';
 
 /** Longer than the backend waits for Tavus, so that its own answer arrives. */
 const START_MS = 60_000;
@@ -7,7 +7,7 @@ const ANSWER_MS = 10_000;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-const problemOf = async (response: Response): Promise<Problem> =>
+const problemOf = async (response: Response): Promise<Notice> =>
   readProblem(await response.json().catch(() => undefined), response.status);
 
 /** @throws an error with the words of the problem, unless the answer is a success. */
@@ -27,7 +27,8 @@ const UNANSWERED: StartAnswer = {
 };
 
 const within = (ms: number): { signal: AbortSignal } => ({ signal: AbortSignal.timeout(ms) });
-const pathOf = (what: string, { id }: Conversation): string => `/tavus/${what}/${encodeURIComponent(id)}`;
+const pathOf = (what: string, { id }: StartedConversation): string =>
+  `/tavus/${what}/${encodeURIComponent(id)}`;
 
 /** The backend of this page, on its own origin. */
 export const backend: BackendPort = {

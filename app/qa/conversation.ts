@@ -2,7 +2,7 @@ import type {
   BackendPort,
   CallListener,
   CallPort,
-  Conversation,
+  StartedConversation,
   DeviceLabels,
   OpenCall,
   RecordingEvent,
@@ -28,7 +28,7 @@ export interface ConversationContext {
 }
 
 export interface OpenConversation {
-  readonly conversation: Conversation;
+  readonly conversation: StartedConversation;
   joinAgain(): Promise<void>;
   setMicrophone(on: boolean): void;
   setCamera(on: boolean): void;
@@ -53,7 +53,10 @@ function eventOf(report: RecordingReport): RecordingEvent | undefined {
 }
 
 /** Joins a conversation that exists, has it recorded if it is to be, and takes it to its end. */
-export function openConversation(conversation: Conversation, context: ConversationContext): OpenConversation {
+export function openConversation(
+  conversation: StartedConversation,
+  context: ConversationContext,
+): OpenConversation {
   const { backend, dispatch } = context;
   let phase: 'open' | 'ending' | 'ended' = 'open';
   let hasJoined = false;

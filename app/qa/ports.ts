@@ -10,7 +10,7 @@ export interface QaConfig {
 }
 
 /** Something that went wrong, in words for the person in front of the page. */
-export interface Problem {
+export interface Notice {
   readonly title: string;
   readonly detail: string;
   /** For whoever looks into it: Tavus's own words, and the name of the failure in the backend's log. */
@@ -29,7 +29,7 @@ export interface StartAttempt {
   readonly body: { readonly recording?: boolean; readonly consent?: Consent };
 }
 
-export interface Conversation {
+export interface StartedConversation {
   readonly id: string;
   readonly url: string;
   readonly meetingToken?: string;
@@ -39,9 +39,9 @@ export interface Conversation {
 
 /** `unanswered`: it may have been started, and billed, without our knowing. */
 export type StartAnswer =
-  | { readonly kind: 'started'; readonly conversation: Conversation }
+  | { readonly kind: 'started'; readonly conversation: StartedConversation }
   | { readonly kind: 'key-refused' }
-  | { readonly kind: 'refused' | 'unanswered'; readonly problem: Problem };
+  | { readonly kind: 'refused' | 'unanswered'; readonly problem: Notice };
 
 export interface RecordingEvent {
   readonly event: 'recording-started' | 'recording-stopped' | 'recording-error';
@@ -58,11 +58,11 @@ export type RecordingStatus =
 export interface BackendPort {
   config(): Promise<QaConfig>;
   start(attempt: StartAttempt, key: string | undefined): Promise<StartAnswer>;
-  end(conversation: Conversation): Promise<void>;
+  end(conversation: StartedConversation): Promise<void>;
   /** Ends it from a page that is going away: sends and does not wait. */
-  endOnPageHide(conversation: Conversation): void;
-  report(conversation: Conversation, event: RecordingEvent): Promise<void>;
-  status(conversation: Conversation): Promise<RecordingStatus>;
+  endOnPageHide(conversation: StartedConversation): void;
+  report(conversation: StartedConversation, event: RecordingEvent): Promise<void>;
+  status(conversation: StartedConversation): Promise<RecordingStatus>;
 }
 
 /** What is heard of a call, whatever library makes it. */
@@ -91,7 +91,7 @@ export interface CallPort {
   leave(): Promise<void>;
 }
 
-export type OpenCall = (room: Conversation, devices: DeviceLabels, listener: CallListener) => CallPort;
+export type OpenCall = (room: StartedConversation, devices: DeviceLabels, listener: CallListener) => CallPort;
 
 export interface Device {
   readonly id: string;

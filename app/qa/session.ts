@@ -2,11 +2,11 @@ import { awaitLanding } from './await-landing';
 import { openConversation, type OpenConversation } from './conversation';
 import type {
   BackendPort,
-  Conversation,
+  StartedConversation,
   DeviceLabels,
   DevicePort,
   OpenCall,
-  Problem,
+  Notice,
   QaConfig,
   StartAttempt,
 } from './ports';
@@ -49,12 +49,12 @@ function bodyOf({ config, choice }: State): StartAttempt['body'] {
 }
 
 /** Whatever the backend answered: nobody is recorded who hasn't chosen it. */
-function withoutUnwanted(conversation: Conversation, { choice }: State): Conversation {
+function withoutUnwanted(conversation: StartedConversation, { choice }: State): StartedConversation {
   return choice === 'record' ? conversation : { ...conversation, recording: { enabled: false } };
 }
 
 /** The page may frame rooms of one origin; the browser would leave any other blank without a word. */
-function foreignRoom({ url }: Conversation, config: QaConfig | undefined): Problem | undefined {
+function foreignRoom({ url }: StartedConversation, config: QaConfig | undefined): Notice | undefined {
   const { origin } = new URL(url);
   if (origin === config?.roomOrigin) return undefined;
   const detail = `The conversation’s room is at ${origin}, and this page may show rooms of ${config?.roomOrigin} only. Set ROOM_ORIGIN of the backend.`;

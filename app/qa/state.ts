@@ -1,4 +1,4 @@
-import type { DeviceTrouble, OpenedDevices, Problem, QaConfig, RecordingStatus } from './ports';
+import type { DeviceTrouble, OpenedDevices, Notice, QaConfig, RecordingStatus } from './ports';
 import type { RecordingReport } from './record-when-joined';
 
 /** `after` is where the page waits for word that the recording is in the bucket. */
@@ -39,7 +39,7 @@ export interface Outcome {
 export interface State {
   readonly screen: Screen;
   readonly config: QaConfig | undefined;
-  readonly problem: Problem | undefined;
+  readonly problem: Notice | undefined;
   readonly keyRefused: boolean;
   readonly devices: DeviceCheck;
   readonly choice: 'record' | 'no-recording' | undefined;
@@ -49,14 +49,14 @@ export interface State {
 
 export type Event =
   | { readonly type: 'config-read'; readonly config: QaConfig }
-  | { readonly type: 'config-failed'; readonly problem: Problem }
+  | { readonly type: 'config-failed'; readonly problem: Notice }
   | { readonly type: 'key-given' | 'key-refused' }
   | { readonly type: 'devices-asked' }
   | { readonly type: 'devices-opened'; readonly devices: OpenedDevices }
   | { readonly type: 'devices-failed'; readonly trouble: DeviceTrouble }
   | { readonly type: 'chosen'; readonly choice: 'record' | 'no-recording' }
   | { readonly type: 'start-asked' }
-  | { readonly type: 'start-failed'; readonly problem: Problem }
+  | { readonly type: 'start-failed'; readonly problem: Notice }
   | { readonly type: 'started'; readonly recording: { readonly enabled: boolean; readonly reason?: string } }
   | { readonly type: 'join-late' | 'join-failed' | 'join-again' | 'joined' }
   | { readonly type: 'recording'; readonly report: RecordingReport; readonly atMs: number }

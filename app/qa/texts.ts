@@ -1,4 +1,4 @@
-import type { DeviceTrouble, Problem } from './ports';
+import type { DeviceTrouble, Notice } from './ports';
 import type { DeviceCheck, RecordingPhase, State } from './state';
 
 /**
@@ -25,7 +25,7 @@ export function consentTerms(bucketRegion: string | undefined): {
   };
 }
 
-const DEVICE_HELP: Readonly<Record<DeviceTrouble, Problem>> = {
+const DEVICE_HELP: Readonly<Record<DeviceTrouble, Notice>> = {
   denied: {
     title: 'The browser blocks camera and microphone',
     detail:
@@ -42,7 +42,7 @@ const DEVICE_HELP: Readonly<Record<DeviceTrouble, Problem>> = {
 };
 
 /** What to do about devices that could not be opened. */
-export function deviceHelp({ access }: DeviceCheck): Problem | undefined {
+export function deviceHelp({ access }: DeviceCheck): Notice | undefined {
   return access === 'denied' || access === 'missing' || access === 'busy' ? DEVICE_HELP[access] : undefined;
 }
 
@@ -82,7 +82,7 @@ const OFF_REASONS: Readonly<Record<string, string>> = {
 };
 
 /** What to say when a conversation that was to be recorded isn't, and the person has to decide. */
-export function unrecordedNotice({ call, choice }: State): Problem | undefined {
+export function unrecordedNotice({ call, choice }: State): Notice | undefined {
   if (call.goesOnUnrecorded) return undefined;
   const reason = call.recordingDetail === '' ? '' : ` Reason given: ${call.recordingDetail}`;
   switch (call.recording) {
@@ -117,7 +117,7 @@ export function unrecordedNotice({ call, choice }: State): Problem | undefined {
 }
 
 /** What the joining says while it isn't done. */
-export function joinNotice({ call }: State): Problem | undefined {
+export function joinNotice({ call }: State): Notice | undefined {
   switch (call.join) {
     case 'late':
       return {
@@ -144,7 +144,7 @@ export function startHint({ devices, choice, config }: State): string {
 }
 
 /** How it ended, and what is known of the recording. */
-export function outcomeWords({ outcome, call, choice }: State): Problem {
+export function outcomeWords({ outcome, call, choice }: State): Notice {
   switch (outcome.recording) {
     case 'waiting':
       return {

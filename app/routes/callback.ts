@@ -8,7 +8,7 @@ import { Problem } from '../http/problem';
 import { badRequest, notFound } from '../http/problems';
 import { isStartId } from '../security/start-id';
 import { callbackAnswer, callbackParams, problems } from './schemas';
-import type { World } from './world';
+import type { AppContext } from './app-context';
 
 /** A transcript may be longer; then its callback is refused, and nothing that we need is lost. */
 const MOST_BYTES = 256 * 1024;
@@ -17,10 +17,10 @@ const MOST_BYTES = 256 * 1024;
  * `POST /tavus/callback/:start_id/:token`: Tavus tells what happened. The address is the only proof, so it is checked
  * before the body is read, and whoever has a wrong one learns nothing.
  */
-export async function addCallback(app: App, world: World): Promise<void> {
+export async function addCallback(app: App, context: AppContext): Promise<void> {
   await app.register((scope, _options, done) => {
     readAnyTypeAsJson(scope);
-    route(scope, world);
+    route(scope, context);
     done();
   });
 }
@@ -37,8 +37,8 @@ function readAnyTypeAsJson(scope: FastifyInstance): void {
   });
 }
 
-function route(scope: App, world: World): void {
-  const { callbackTokens, clock } = world;
+function route(scope: App, context: AppContext): void {
+  const { callbackTokens, clock } = context;
   scope.post(
     CALLBACK_ROUTE,
     {
@@ -58,7 +58,7 @@ function route(scope: App, world: World): void {
     },
     async (request) => {
       const { params, body, log } = request;
-      const reception = await receiveCallback(world, params.start_id, body, log);
+      const reception = await receiveCallback(context, params.start_id, body, log);
       if (reception === 'foreign') throw notFound();
       if (reception === 'unverified') throw unverified();
       return { received: true as const };

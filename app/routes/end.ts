@@ -5,7 +5,7 @@ import type { Exchange } from '../tavus/exchange';
 import { sendCarefully } from '../tavus/retry';
 import { assertStartedBy, startedByOnly } from './page-access';
 import { conversationParams, endBody, ended, pageTokenHeaders, problems } from './schemas';
-import type { World } from './world';
+import type { AppContext } from './app-context';
 
 /** Tavus answers 400 for a conversation that is over and forgotten, and some accounts for one ended twice. */
 const isOver = (exchange: Exchange): boolean =>
@@ -13,12 +13,12 @@ const isOver = (exchange: Exchange): boolean =>
   ((exchange.status >= 200 && exchange.status < 300) || exchange.status === 400 || exchange.status === 404);
 
 /** `POST /tavus/end/:conversation_id`: as often as one likes. */
-export function addEnd(app: App, world: World): void {
+export function addEnd(app: App, context: AppContext): void {
   app.post(
     '/tavus/end/:conversation_id',
     {
-      ...limited(world.limits?.others),
-      ...startedByOnly(world),
+      ...limited(context.limits?.others),
+      ...startedByOnly(context),
       schema: {
         summary: 'End a conversation. Repeating it does no harm.',
         params: conversationParams,
@@ -29,14 +29,14 @@ export function addEnd(app: App, world: World): void {
     },
     async (request) => {
       const { conversation_id: id } = request.params;
-      assertStartedBy(world, request, id, request.body?.page_token);
-      const conversation = world.registry.find(id);
+      assertStartedBy(context, request, id, request.body?.page_token);
+      const conversation = context.registry.find(id);
       if (conversation?.isEnded !== true) {
-        const exchange = await sendCarefully(() => world.tavus.endConversation(id), world.clock);
-        if (!isOver(exchange)) throw problemOf(exchange, world.mask);
+        const exchange = await sendCarefully(() => context.tavus.endConversation(id), context.clock);
+        if (!isOver(exchange)) throw problemOf(exchange, context.mask);
         if (conversation !== undefined) {
           conversation.isEnded = true;
-          world.slots.free(conversation.startId);
+          context.slots.free(conversation.startId);
         }
         request.log.info({ conversation_id: id }, 'Conversation ended by its page');
       }

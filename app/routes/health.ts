@@ -1,9 +1,9 @@
 import type { App } from '../http/fastify-types';
 import { health } from './schemas';
-import type { World } from './world';
+import type { AppContext } from './app-context';
 
 /** `/healthz`: the process runs. `/readyz`: it takes new work. Neither asks Tavus: its failures are not cured by a restart. */
-export function addHealth(app: App, world: World): void {
+export function addHealth(app: App, context: AppContext): void {
   app.get('/healthz', { schema: { summary: 'Liveness.', response: { 200: health } } }, () => ({
     status: 'ok' as const,
   }));
@@ -11,7 +11,7 @@ export function addHealth(app: App, world: World): void {
     '/readyz',
     { schema: { summary: 'Readiness.', response: { 200: health, 503: health } } },
     (_request, reply) => {
-      if (!world.isShuttingDown) return { status: 'ok' as const };
+      if (!context.isShuttingDown) return { status: 'ok' as const };
       void reply.code(503);
       return { status: 'shutting-down' as const };
     },

@@ -3,7 +3,7 @@ import { sendProblem } from '../http/error-handler';
 import { foreignOrigin, notFound } from '../http/problems';
 import { Problem } from '../http/problem';
 import { isSameOrigin } from '../security/same-origin';
-import type { World } from './world';
+import type { AppContext } from './app-context';
 
 const headerToken = ({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined => {
   const header = headers['x-page-token'];
@@ -32,13 +32,13 @@ const conversationIdOf = ({ params }: { readonly params: unknown }): string => {
  * @throws Problem 403 for a foreign page, 404 for a wrong id or token alike
  */
 export function assertStartedBy(
-  world: World,
+  context: AppContext,
   request: Pick<FastifyRequest, 'headers'>,
   conversationId: string,
   token?: string,
 ): { readonly isRecorded: boolean } {
-  if (!isSameOrigin(request.headers, world.config.publicBaseUrl)) throw foreignOrigin();
-  const claim = world.pageTokens.read(conversationId, headerToken(request) ?? token ?? '');
+  if (!isSameOrigin(request.headers, context.config.publicBaseUrl)) throw foreignOrigin();
+  const claim = context.pageTokens.read(conversationId, headerToken(request) ?? token ?? '');
   if (claim === undefined) throw notFound();
   return claim;
 }
@@ -50,16 +50,16 @@ export function assertStartedBy(
  *
  * In `preParsing`, which comes before the body and after the limit per caller, so that guessing is limited too.
  */
-export function startedByOnly(world: World) {
+export function startedByOnly(context: AppContext) {
   return {
     preParsing(request: FastifyRequest, _reply: FastifyReply, _payload: unknown, done: () => void): void {
       const isInBody = headerToken(request) === undefined && hasBody(request);
-      if (!isInBody) assertStartedBy(world, request, conversationIdOf(request));
-      else if (!isSameOrigin(request.headers, world.config.publicBaseUrl)) throw foreignOrigin();
+      if (!isInBody) assertStartedBy(context, request, conversationIdOf(request));
+      else if (!isSameOrigin(request.headers, context.config.publicBaseUrl)) throw foreignOrigin();
       done();
     },
     preValidation(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
-      assertStartedBy(world, request, conversationIdOf(request), bodyToken(request.body));
+      assertStartedBy(context, request, conversationIdOf(request), bodyToken(request.body));
       done();
     },
     /** The body cannot be read, and the token is not in the header. */

@@ -11,7 +11,7 @@ import {
   recordingStatus,
 } from './schemas';
 import { statusOf } from './status';
-import type { World } from './world';
+import type { AppContext } from './app-context';
 
 const FACT_OF = {
   'recording-started': 'startedAt',
@@ -26,12 +26,12 @@ const LINE_OF = {
 } as const;
 
 /** `POST /tavus/recording-events/:conversation_id`: only the page can know, because only it can start a recording. */
-export function addRecordingEvents(app: App, world: World): void {
+export function addRecordingEvents(app: App, context: AppContext): void {
   app.post(
     '/tavus/recording-events/:conversation_id',
     {
-      ...limited(world.limits?.others),
-      ...startedByOnly(world),
+      ...limited(context.limits?.others),
+      ...startedByOnly(context),
       schema: {
         summary: 'Report what the room says about the recording.',
         params: conversationParams,
@@ -43,14 +43,14 @@ export function addRecordingEvents(app: App, world: World): void {
     (request) => {
       const { conversation_id: id } = request.params;
       const { event, at, message, page_token: token } = request.body;
-      const { isRecorded } = assertStartedBy(world, request, id, token);
-      const conversation = world.registry.find(id) ?? world.registry.adopt(id, undefined);
+      const { isRecorded } = assertStartedBy(context, request, id, token);
+      const conversation = context.registry.find(id) ?? context.registry.adopt(id, undefined);
       const fact = FACT_OF[event];
       const atMs = Date.parse(at);
       // Reports may overtake each other; the latest of a kind counts.
       const latest = Math.max(conversation.facts[fact] ?? atMs, atMs);
       conversation.facts = { ...conversation.facts, [fact]: latest };
-      const words = message === undefined ? {} : { message: world.mask(message, MOST_MESSAGE) };
+      const words = message === undefined ? {} : { message: context.mask(message, MOST_MESSAGE) };
       const level = event === 'recording-error' ? 'warn' : 'info';
       request.log[level]({ conversation_id: id, at, ...words }, LINE_OF[event]);
       return statusOf(isRecorded, conversation);

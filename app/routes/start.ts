@@ -7,17 +7,17 @@ import { foreignOrigin, shuttingDown } from '../http/problems';
 import { assertMayStart, principalOf } from '../security/access';
 import { isSameOrigin } from '../security/same-origin';
 import { problems, startBody, started, startHeaders } from './schemas';
-import type { World } from './world';
+import type { AppContext } from './app-context';
 
 /** `POST /tavus/start`: the one route that costs money. */
-export function addStart(app: App, world: World): void {
-  const { config, clock } = world;
+export function addStart(app: App, context: AppContext): void {
+  const { config, clock } = context;
   const idempotency = new Idempotency<Started>(clock, (error) => error instanceof UnknownOutcome);
 
   app.post(
     '/tavus/start',
     {
-      ...limited(world.limits?.starts),
+      ...limited(context.limits?.starts),
       schema: {
         summary: 'Start a conversation. It bills from now on.',
         headers: startHeaders,
@@ -35,13 +35,13 @@ export function addStart(app: App, world: World): void {
       },
     },
     async (request) => {
-      if (world.isShuttingDown) throw shuttingDown();
+      if (context.isShuttingDown) throw shuttingDown();
       const { headers, body } = request;
       const caller = principalOf(config, headers) ?? '';
       return idempotency.run({ key: headers['idempotency-key'], caller, body }, () => {
         const { conversation_name: name, recording, consent } = body ?? {};
-        const start = startConversation(world, { name, recording, consent }, request.log);
-        return world.inFlight.track(start);
+        const start = startConversation(context, { name, recording, consent }, request.log);
+        return context.inFlight.track(start);
       });
     },
   );

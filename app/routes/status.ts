@@ -11,7 +11,7 @@ import { conversationAnswer } from '../tavus/answers';
 import { problemOf } from '../tavus/errors';
 import { assertStartedBy } from './page-access';
 import { conversationParams, pageTokenHeaders, problems, recordingStatus } from './schemas';
-import type { World } from './world';
+import type { AppContext } from './app-context';
 
 interface Status {
   recording: RecordingState;
@@ -25,11 +25,11 @@ export function statusOf(isRecorded: boolean, { facts }: Pick<Conversation, 'fac
 }
 
 /** `GET /tavus/status/:conversation_id`. */
-export function addStatus(app: App, world: World): void {
+export function addStatus(app: App, context: AppContext): void {
   app.get(
     '/tavus/status/:conversation_id',
     {
-      ...limited(world.limits?.others),
+      ...limited(context.limits?.others),
       schema: {
         summary: 'What is known about the recording.',
         params: conversationParams,
@@ -39,22 +39,22 @@ export function addStatus(app: App, world: World): void {
     },
     async (request) => {
       const { conversation_id: id } = request.params;
-      const { isRecorded } = assertStartedBy(world, request, id);
+      const { isRecorded } = assertStartedBy(context, request, id);
       if (!isRecorded) return statusOf(false, { facts: {} });
-      return statusOf(true, world.registry.find(id) ?? (await learn(world, id, request.log)));
+      return statusOf(true, context.registry.find(id) ?? (await learn(context, id, request.log)));
     },
   );
 }
 
 /** After a restart Tavus still knows which callbacks it sent. */
-async function learn(world: World, id: string, log: Log): Promise<Conversation> {
-  const exchange = await world.tavus.getConversation(id, true);
+async function learn(context: AppContext, id: string, log: Log): Promise<Conversation> {
+  const exchange = await context.tavus.getConversation(id, true);
   const answer = exchange.kind === 'answered' ? conversationAnswer.safeParse(exchange.body).data : undefined;
-  if (answer?.conversation_id !== id) throw problemOf(exchange, world.mask);
-  const conversation = world.registry.adopt(id, startIdIn(answer.callback_url ?? ''));
+  if (answer?.conversation_id !== id) throw problemOf(exchange, context.mask);
+  const conversation = context.registry.adopt(id, startIdIn(answer.callback_url ?? ''));
   for (const event of answer.events ?? []) {
     const payload = callbackPayload.omit({ conversation_id: true }).safeParse(event);
-    if (payload.success) applyCallback(world, conversation, { ...payload.data, conversation_id: id }, log);
+    if (payload.success) applyCallback(context, conversation, { ...payload.data, conversation_id: id }, log);
   }
   return conversation;
 }

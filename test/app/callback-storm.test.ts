@@ -1,7 +1,7 @@
 import { isCallbackToken, makeCallbackToken } from './tokens';
 import { Registry } from '../../app/conversations/registry';
 import { Slots } from '../../app/conversations/slots';
-import { receiveCallback, type ReceiverWorld } from '../../app/callbacks/receive';
+import { receiveCallback, type ReceiverDependencies } from '../../app/callbacks/receive';
 import type { CallbackPayload } from '../../app/callbacks/payload';
 import type { TavusClient } from '../../app/tavus/client';
 import { BUCKET, PREVIOUS_SECRET, SECRET, TestClock } from './helpers';
@@ -33,7 +33,7 @@ const tavus: TavusClient = {
 };
 
 /** A process with an empty memory. */
-function freshProcess(clock: TestClock): ReceiverWorld {
+function freshProcess(clock: TestClock): ReceiverDependencies {
   const slots = new Slots(undefined, clock);
   return { bucket: BUCKET, slots, now: () => clock.now(), unknownTypes: 0, tavus, registry: new Registry() };
 }
@@ -99,16 +99,16 @@ test('10,000 callbacks, forged, expired, foreign, replayed, in disorder and acro
   const clock = new TestClock();
   const secrets = [SECRET, PREVIOUS_SECRET];
   const earlier: Sent[] = [];
-  let world = freshProcess(clock);
+  let context = freshProcess(clock);
   const wrong: Sent[] = [];
   let good = 0;
   for (let count = 0; count < COUNT; count += 1) {
-    if (count % 2000 === 0 && count < 8000) world = freshProcess(clock);
+    if (count % 2000 === 0 && count < 8000) context = freshProcess(clock);
     const replayed = random.chance(0.2) ? earlier[random.below(earlier.length)] : undefined;
     const sent = replayed ?? anyCallback(random, clock);
     if (earlier.length < 500) earlier.push(sent);
     const isOurs = isCallbackToken(secrets, sent.startId, sent.token, clock.now());
-    const reception = isOurs ? await receiveCallback(world, sent.startId, sent.payload, log) : 'foreign';
+    const reception = isOurs ? await receiveCallback(context, sent.startId, sent.payload, log) : 'foreign';
     if ((reception === 'accepted') !== sent.isGood) wrong.push(sent);
     if (sent.isGood) good += 1;
   }
@@ -116,7 +116,7 @@ test('10,000 callbacks, forged, expired, foreign, replayed, in disorder and acro
   expect(good).toBeGreaterThan(COUNT / 2);
 
   // Whatever the order and however often: what landed has landed, with its own key.
-  const facts = Array.from({ length: CONVERSATIONS }, (_, n) => world.registry.find(idOf(n))?.facts);
+  const facts = Array.from({ length: CONVERSATIONS }, (_, n) => context.registry.find(idOf(n))?.facts);
   expect(facts).toEqual(
     Array.from({ length: CONVERSATIONS }, (_, n) => ({ landedKey: `tavus/${idOf(n)}/1780307900000` })),
   );

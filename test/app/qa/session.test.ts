@@ -1,14 +1,14 @@
 import type {
   BackendPort,
   CallListener,
-  Conversation,
+  StartedConversation,
   StartAnswer,
   StartAttempt,
 } from '../../../app/qa/ports';
 import { createSession } from '../../../app/qa/session';
 import type { State } from '../../../app/qa/state';
 
-const CONVERSATION: Conversation = {
+const CONVERSATION: StartedConversation = {
   id: 'c1',
   url: 'https://room.example/c1',
   pageToken: 't',

@@ -34,7 +34,7 @@ function unmarked(value: unknown): { readonly inner: unknown; readonly isSecret:
   return undefined;
 }
 
-/** Takes the marks off a value as program, engine and provider send it to each other. Never to be shown or logged. */
+/** Takes the marks off a value as program and provider send it to each other. Never to be shown or logged. */
 export function plain(value: unknown): Plain {
   const marked = unmarked(value);
   if (marked !== undefined) return plain(marked.inner);

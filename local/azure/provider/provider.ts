@@ -9,11 +9,11 @@ import type {
   ReadResult,
   UpdateResult,
 } from '@pulumi/pulumi/provider';
-import type { Problem } from '../checks/problem';
 import { kindOf } from '../cloud/addresses';
 import type { Cloud } from '../cloud/cloud';
 import { isObject, holdsSecret, plain, plainObject, secret, type PlainObject } from '../wire';
 import { named, typeOf } from './names';
+import { problemsOf } from './rules';
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -44,20 +44,16 @@ function marked(values: PlainObject, inputs: Wire, type: string): Wire {
 }
 
 /**
- * A provider in the place of azure-native: the same checks for every resource, names as azure-native makes them, and a
- * cloud that is not Azure.
+ * A provider in the place of azure-native: a few rules, names as azure-native makes them, and a cloud that is not Azure.
  */
 export class StandInProvider implements Provider {
   readonly version = version;
 
-  constructor(
-    private readonly cloud: Cloud,
-    private readonly problemsOf: (type: string, inputs: PlainObject) => readonly Problem[],
-  ) {}
+  constructor(private readonly cloud: Cloud) {}
 
   check(urn: string, olds: Wire, news: Wire): Promise<CheckResult> {
     const inputs = named(urn, olds, news);
-    return Promise.resolve({ inputs, failures: [...this.problemsOf(typeOf(urn), plainObject(inputs))] });
+    return Promise.resolve({ inputs, failures: [...problemsOf(typeOf(urn), plainObject(inputs))] });
   }
 
   diff(_id: string, urn: string, olds: Wire, news: Wire): Promise<DiffResult> {

@@ -22,8 +22,8 @@ export interface LaptopStack {
    * @throws DeploymentError with everything that program and provider said
    */
   up(config: StackConfig): Promise<Deployed>;
-  /** All that the stack's state holds, with what is encrypted in it left out. */
-  record(): Promise<string>;
+  /** All that the stack's state holds, with what is encrypted in it left out; undefined: it has no state. */
+  record(): Promise<string | undefined>;
 }
 
 /** An `up` that failed; the message is what it said, without secrets. */

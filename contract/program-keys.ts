@@ -69,7 +69,7 @@ export const PROGRAM_KEYS = {
     type: 'boolean',
     default: true,
     description:
-      'Refuse to delete vault and logs. To lift it: `pulumi config set protectData false`, `pulumi up`.',
+      'Refuse to delete platform, app and secrets. To lift it: `pulumi config set protectData false`, `pulumi up`.',
   },
 } as const satisfies Readonly<Record<string, ConfigEntry>>;
 

@@ -1,5 +1,5 @@
 import { problemsOf } from '../../../../local/azure/provider/rules';
-import { UNKNOWN, type Plain, type PlainObject } from '../../../../local/azure/wire';
+import { UNKNOWN, type PlainObject } from '../../../../local/azure/wire';
 
 const DIGEST = `registry.azurecr.io/backend@sha256:${'0a'.repeat(32)}`;
 const probe = (type: string): PlainObject => ({ type, httpGet: { path: '/healthz', port: 8080 } });
@@ -199,7 +199,7 @@ const BAD: readonly (readonly [string, string, PlainObject, string])[] = [
   ],
 ];
 
-test.each(BAD)('%s (%s) is refused', (_what, type, inputs: Record<string, Plain | undefined>, text) => {
+test.each(BAD)('%s (%s) is refused', (_what, type, inputs, text) => {
   const found = problemsOf(`azure-native:${type}`, inputs).map(
     ({ property, reason }) => `${property}: ${reason}`,
   );

@@ -20,8 +20,7 @@ export interface ChildProps {
   readonly onLine?: ((line: string) => void) | undefined;
   /** A message for the child, and who gets its own. */
   readonly ipc?:
-    | { readonly send: Serializable; readonly onMessage: (message: Serializable) => void }
-    | undefined;
+    { readonly send: Serializable; readonly onMessage: (message: Serializable) => void } | undefined;
 }
 
 /**

@@ -45,13 +45,13 @@ export const againLine = ({ changes }: Deployed): Line =>
 
 /** Whether the stack's state holds a secret that is not marked as one. Only the Pulumi CLI keeps a state. */
 export async function stateLine(backend: LaptopBackend, apiKey: string): Promise<Line> {
-  const line = { id: 'azure-state', checked: 'pulumi: secrets readable in its state', expected: '0 found' };
+  const state = { id: 'azure-state', checked: 'pulumi: secrets readable in its state', expected: '0 found' };
   const record = await backend.record();
   if (record === undefined) {
-    return { ...line, found: 'no state without the CLI', state: 'not-here', enforcedBy: 'nobody here' };
+    return { ...state, found: 'no state without the CLI', state: 'not-here', enforcedBy: 'nobody here' };
   }
   const found = [apiKey, CALLBACK_SECRET, START_KEY].filter((secret) => record.includes(secret)).length;
-  return compared({ ...line, found: `${found} found`, enforcedBy: 'stand-in Azure' });
+  return compared({ ...state, found: `${found} found`, enforcedBy: 'stand-in Azure' });
 }
 
 /** Whether the running container was given the bucket that `cdk deploy` made. */

@@ -1,5 +1,5 @@
 import { UNKNOWN, type Plain } from '../wire';
-import { at, items, problemIf, repetitions, type Problem, type Rule } from './problem';
+import { at, items, problemIf, repetitions, shown, shownLength, type Problem, type Rule } from './problem';
 
 const PINNED = /^[^\s@]+@sha256:[0-9a-f]{64}$/;
 const VERSIONED = /^https:\/\/[^/\s]+\/secrets\/[^/\s]+\/[^/\s]+\/?$/;
@@ -13,7 +13,11 @@ const MOST_CORES = 4;
  * Environment of one container. Empty values and repeated names make differences that no deployment removes
  * (hashicorp/terraform-provider-azurerm#31376, read 2026-11-22).
  */
-function envProblems(list: string, env: readonly Plain[], secrets: readonly (Plain | undefined)[]): Problem[] {
+function envProblems(
+  list: string,
+  env: readonly Plain[],
+  secrets: readonly (Plain | undefined)[],
+): Problem[] {
   const names = env.map((entry) => at(entry, 'name'));
   return [
     ...repetitions(
@@ -35,7 +39,7 @@ function envProblems(list: string, env: readonly Plain[], secrets: readonly (Pla
         {
           wrong: 'names no secret of the app',
           // A key may have landed here that should have been a value.
-          got: `a text of ${String(at(entry, 'secretRef')).length} characters`,
+          got: shownLength(at(entry, 'secretRef')),
           why: 'Azure refuses the app, or the container starts without the variable',
           fix: 'Name one of configuration.secrets',
         },
@@ -61,8 +65,11 @@ function probeProblems(list: string, probes: readonly Plain[]): Problem[] {
 
 /** Consumption has steps of a quarter core, each with twice as many Gi of memory. */
 function sizeProblems(property: string, resources: Plain | undefined): Problem[] {
-  const [cpu, memory] = [at(resources, 'cpu'), at(resources, 'memory')];
-  const gibibytes = Number(MEMORY.exec(String(memory))?.groups?.['gibibytes']);
+  const cpu = at(resources, 'cpu');
+  const memory = at(resources, 'memory');
+  const gibibytes = Number(
+    typeof memory === 'string' ? MEMORY.exec(memory)?.groups?.['gibibytes'] : undefined,
+  );
   return problemIf(
     property,
     cpu,
@@ -72,7 +79,7 @@ function sizeProblems(property: string, resources: Plain | undefined): Problem[]
       !(cores > 0 && cores <= MOST_CORES && Number.isInteger(cores * 4) && gibibytes === cores * 2),
     {
       wrong: 'is no size that Azure has',
-      got: `cpu ${String(cpu)} with memory ${String(memory)}`,
+      got: `cpu ${shown(cpu)} with memory ${shown(memory)}`,
       why: 'Azure refuses the app: Consumption has steps of a quarter core up to 4, each with twice as many Gi of memory',
       fix: 'Give a pair such as cpu 0.5 and memory 1Gi',
     },
@@ -119,7 +126,8 @@ const secretProblems = (secrets: readonly Plain[]): Problem[] =>
 export const containerAppProblems: Rule = (app) => {
   const secrets = items(at(app, 'configuration', 'secrets'));
   const secretNames = secrets.map((secret) => at(secret, 'name'));
-  const [least, most] = ['minReplicas', 'maxReplicas'].map((name) => at(app, 'template', 'scale', name));
+  const scale = at(app, 'template', 'scale');
+  const most = at(scale, 'maxReplicas');
   return [
     ...problemIf(
       'configuration.activeRevisionsMode',
@@ -155,11 +163,16 @@ export const containerAppProblems: Rule = (app) => {
     ...items(at(app, 'template', 'containers')).flatMap((container, index) =>
       containerProblems(`template.containers[${index}]`, container, secretNames),
     ),
-    ...problemIf('template.scale.minReplicas', least, (value) => Number(value) > Number(most), {
-      wrong: `is more than maxReplicas (${String(most)})`,
-      why: 'Azure refuses the app',
-      fix: 'Lower minReplicas or raise maxReplicas',
-    }),
+    ...problemIf(
+      'template.scale.minReplicas',
+      at(scale, 'minReplicas'),
+      (value) => Number(value) > Number(most),
+      {
+        wrong: `is more than maxReplicas (${shown(most)})`,
+        why: 'Azure refuses the app',
+        fix: 'Lower minReplicas or raise maxReplicas',
+      },
+    ),
   ];
 };
 

@@ -1,4 +1,4 @@
-import { at, problemIf, type Rule } from './problem';
+import { at, problemIf, shownLength, type Rule } from './problem';
 
 /** The Key Vault. Without a word about it the provider turns rights by role off, so silence is a mistake here. */
 export const vaultProblems: Rule = (vault) => [
@@ -59,7 +59,7 @@ export const managedEnvironmentProblems: Rule = (environment) => {
     (key) => key !== undefined,
     {
       wrong: "hands over the workspace's key",
-      got: `a text of ${String(sharedKey).length} characters`,
+      got: shownLength(sharedKey),
       why: 'It would be kept in the state, and with it anybody can write logs',
       fix: 'Use the destination azure-monitor with a diagnostic setting, which needs no key',
     },

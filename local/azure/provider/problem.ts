@@ -11,7 +11,7 @@ export interface Problem {
 /** The parts of a reason, each without its full stop. */
 export interface Words {
   readonly wrong: string;
-  /** @default the value, if it is no secret */
+  /** @default the value; not for a secret */
   readonly got?: string;
   readonly why: string;
   readonly fix: string;
@@ -57,7 +57,12 @@ export const repetitions = (
     }),
   );
 
-function shown(value: Plain | undefined): string {
+/** In the place of what is a secret, or may be one by mistake. */
+export const shownLength = (value: Plain | undefined): string =>
+  typeof value === 'string' ? `a text of ${value.length} characters` : 'no text';
+
+/** A value for people. */
+export function shown(value: Plain | undefined): string {
   if (value === undefined || value === null) return 'nothing';
   if (value === '') return 'an empty text';
   if (isList(value)) return `a list of ${value.length}`;

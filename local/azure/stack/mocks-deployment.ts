@@ -140,10 +140,7 @@ export class MocksDeployment implements Mocks {
     );
   }
 
-  private async update(
-    old: DeployedResource,
-    inputs: DeployedResource['inputs'],
-  ): Promise<DeployedResource> {
+  private async update(old: DeployedResource, inputs: DeployedResource['inputs']): Promise<DeployedResource> {
     const { outs } = await named(old, 'updated', () =>
       this.provider.update(old.id, old.urn, old.outputs, inputs),
     );

@@ -95,9 +95,7 @@ test('creates in the cloud of this process, and answers secrets marked', async (
   });
   expect((await standIn.azure.get(id))?.inputs).toMatchObject({ properties: { value: 'planted' } });
   expect(outputs).toMatchObject({
-    properties: secret(
-      expect.objectContaining({ secretUri: 'https://vault.vault.azure.net/secrets/key' }),
-    ),
+    properties: secret(expect.objectContaining({ secretUri: 'https://vault.vault.azure.net/secrets/key' })),
     __inputs: { properties: secret({ value: 'planted' }) },
   });
 });

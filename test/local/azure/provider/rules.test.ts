@@ -50,7 +50,7 @@ test('nothing is said of what only a deployment knows', () => {
   const unknown = app({ image: UNKNOWN, env: UNKNOWN, probes: UNKNOWN, resources: UNKNOWN });
   expect(problemsOf('azure-native:app:ContainerApp', unknown)).toEqual([]);
   expect(problemsOf('azure-native:keyvault:Vault', { properties: UNKNOWN })).toEqual([]);
-  const probes = [{ type: UNKNOWN }];
+  const probes: PlainObject[] = [{ type: UNKNOWN }];
   expect(problemsOf('azure-native:app:ContainerApp', app({ probes }))).toEqual([]);
 });
 
@@ -104,7 +104,7 @@ const BAD: readonly (readonly [string, string, PlainObject, string])[] = [
     'a size that there is not',
     'app:ContainerApp',
     app({ resources: { cpu: 0.5, memory: '2Gi' } }),
-    'template.containers[0].resources: is no size that Azure has, got cpu 0.5 with memory 2Gi. Azure refuses the app: ' +
+    'template.containers[0].resources: is no size that Azure has, got cpu 0.5 with memory "2Gi". Azure refuses the app: ' +
       'Consumption has steps of a quarter core up to 4, each with twice as many Gi of memory. Give a pair such as cpu 0.5 and memory 1Gi.',
   ],
   [

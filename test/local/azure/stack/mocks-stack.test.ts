@@ -90,7 +90,9 @@ test('deploys the platform, then the backend, changes nothing the second time, a
   expect(await stack.up(config({ image }))).toEqual({ ...backend, changes: 0 });
 
   done = [];
-  expect((await stack.up(config({ image }, { tavusApiKey: 'another-tavus-key-0123456789' }))).changes).toBe(2);
+  expect((await stack.up(config({ image }, { tavusApiKey: 'another-tavus-key-0123456789' }))).changes).toBe(
+    2,
+  );
   expect(done).toEqual(['azure-native:keyvault:Secret', APP]);
 
   done = [];

@@ -50,6 +50,14 @@ export function plainObject(value: Readonly<Record<string, unknown>>): PlainObje
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
+/** A value without marks, as it travels. */
+export function wired(value: Plain | undefined): unknown {
+  if (value === UNKNOWN) return unknownValue;
+  if (isList(value)) return value.map(wired);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, wired(inner)]));
+}
+
 /** Whether a secret is anywhere in a value. */
 export function holdsSecret(value: unknown): boolean {
   const marked = unmarked(value);

@@ -1,6 +1,6 @@
-import { main } from '@pulumi/pulumi/provider';
 import { cloudAt } from '../control/client';
 import { StandInProvider } from './provider';
+import { serve } from './serve';
 
 /** Environment of the provider's process. */
 function setting(name: string): string {
@@ -13,7 +13,7 @@ function setting(name: string): string {
 export const standInProvider = (): StandInProvider =>
   new StandInProvider(cloudAt(setting('STAND_IN_AZURE_URL'), setting('STAND_IN_AZURE_TOKEN')));
 
-/** Serves the stand-in provider as the Pulumi CLI expects it of a plugin. */
+/** Serves the stand-in provider, and prints its port for the Pulumi CLI. */
 export async function serveProvider(): Promise<void> {
-  await main(standInProvider(), process.argv.slice(2));
+  process.stdout.write(`${await serve(standInProvider())}\n`);
 }

@@ -11,8 +11,20 @@ import type {
 } from '@pulumi/pulumi/provider';
 import { kindOf } from '../cloud/addresses';
 import type { Cloud } from '../cloud/cloud';
-import { isObject, holdsSecret, plain, plainObject, secret, type PlainObject } from '../wire';
+import { outputsOf } from '../cloud/outputs';
+import {
+  holdsSecret,
+  isObject,
+  plain,
+  plainObject,
+  secret,
+  UNKNOWN,
+  wired,
+  type Plain,
+  type PlainObject,
+} from '../wire';
 import { named, typeOf } from './names';
+import { at } from './problem';
 import { problemsOf } from './rules';
 
 type Wire = Readonly<Record<string, unknown>>;
@@ -34,12 +46,14 @@ const FIXED = [
 /** Where the inputs are kept among the outputs, as azure-native keeps them: a later diff is told the outputs alone. */
 const INPUTS = '__inputs';
 
+const SECRET = 'azure-native:keyvault:Secret';
+
 /** Marks values as the inputs are marked: what was secret goes back as a secret, and so does all of a vault secret. */
 function marked(values: PlainObject, inputs: Wire, type: string): Wire {
   const isSecret = (key: string): boolean =>
-    holdsSecret(inputs[key]) || (type === 'azure-native:keyvault:Secret' && key === 'properties');
+    holdsSecret(inputs[key]) || (type === SECRET && key === 'properties');
   return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, isSecret(key) ? secret(value) : value]),
+    Object.entries(values).map(([key, value]) => [key, isSecret(key) ? secret(wired(value)) : wired(value)]),
   );
 }
 
@@ -87,6 +101,23 @@ export class StandInProvider implements Provider {
     const type = typeOf(urn);
     const { outputs } = await this.cloud.put(type, plainObject(news));
     return { outs: { ...marked(outputs, news, type), [INPUTS]: marked(plainObject(news), news, type) } };
+  }
+
+  /** Outputs of a creation or an update as far as a preview knows them: what only Azure's answer will say is unknown. */
+  preview(urn: string, olds: Wire, news: Wire): Wire {
+    const type = typeOf(urn);
+    const { properties: added, ...beside } = outputsOf(type, {}, '', undefined);
+    const old = plainObject(olds);
+    // A new value makes a new version.
+    const isKept =
+      type !== SECRET || isDeepStrictEqual(at(old[INPUTS], 'properties'), plain(news['properties']));
+    const answers = (names: PlainObject, known: Plain | undefined): PlainObject =>
+      Object.fromEntries(Object.keys(names).map((name) => [name, at(known, name) ?? UNKNOWN]));
+    const outs = { ...plainObject(news), ...answers(beside, old) };
+    const given = plain(news['properties']);
+    const properties = isObject(added) &&
+      isObject(given) && { properties: { ...given, ...answers(added, isKept ? old['properties'] : {}) } };
+    return marked({ ...outs, ...properties }, news, type);
   }
 
   async delete(id: string): Promise<void> {

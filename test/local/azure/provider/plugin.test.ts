@@ -8,6 +8,7 @@ import type * as Grpc from '@grpc/grpc-js';
 import type * as StructModule from 'google-protobuf/google/protobuf/struct_pb';
 import { ResourceProviderClient } from '@pulumi/pulumi/proto/provider_grpc_pb';
 import * as proto from '@pulumi/pulumi/proto/provider_pb';
+import { unknownValue } from '@pulumi/pulumi/runtime/rpc';
 import { PLUGIN_FOLDER, startStandInAzure, type RunningStandIn } from '../../../../local/azure/stand-in';
 import { secret } from '../../../../local/azure/wire';
 import { freePort } from '../../../../local/free-port';
@@ -62,16 +63,23 @@ async function check(type: string, news: Properties): Promise<proto.CheckRespons
   return (await call<proto.CheckResponse>((done) => client.check(request, done))).toObject();
 }
 
-async function create(type: string, inputs: Properties): Promise<{ id: string; outputs: unknown }> {
-  const request = new proto.CreateRequest().setUrn(urn(type)).setProperties(struct(inputs));
+async function create(
+  type: string,
+  inputs: Properties,
+  preview = false,
+): Promise<{ id: string; outputs: unknown }> {
+  const request = new proto.CreateRequest()
+    .setUrn(urn(type))
+    .setProperties(struct(inputs))
+    .setPreview(preview);
   const made = await call<proto.CreateResponse>((done) => client.create(request, done));
   return { id: made.getId(), outputs: made.getProperties()?.toJavaScript() };
 }
 
-test('takes and answers secrets', async () => {
+test('takes and answers secrets, and knows previews', async () => {
   const request = new proto.ConfigureRequest().setArgs(struct({})).setAcceptsecrets(true);
   const answer = await call<proto.ConfigureResponse>((done) => client.configure(request, done));
-  expect(answer.getAcceptsecrets()).toBe(true);
+  expect([answer.getAcceptsecrets(), answer.getSupportspreview()]).toEqual([true, true]);
 });
 
 test('objects to inputs by name', async () => {
@@ -98,6 +106,42 @@ test('creates in the cloud of this process, and answers secrets marked', async (
     properties: secret(expect.objectContaining({ secretUri: 'https://vault.vault.azure.net/secrets/key' })),
     __inputs: { properties: secret({ value: 'planted' }) },
   });
+});
+
+test('in a preview creates nothing, and what only Azure would answer is unknown', async () => {
+  const properties = { value: secret('planted') };
+  const inputs = { ...there, vaultName: unknownValue, secretName: 'other', properties };
+  const { id, outputs } = await create('keyvault:Secret', inputs, true);
+  expect(id).toBe('');
+  expect(outputs).toMatchObject({
+    vaultName: unknownValue,
+    name: unknownValue,
+    properties: secret({ value: 'planted', secretUri: unknownValue, secretUriWithVersion: unknownValue }),
+  });
+});
+
+test('in the preview of an update keeps what Azure answered, but for the version of a new value', async () => {
+  const inputs = { ...there, vaultName: 'vault', secretName: 'key', properties: { value: 'planted' } };
+  const { id, outputs } = await create('keyvault:Secret', inputs);
+  const previewed = async (news: Properties): Promise<unknown> => {
+    const request = new proto.UpdateRequest()
+      .setId(id)
+      .setUrn(urn('keyvault:Secret'))
+      .setOlds(struct(Object(outputs)))
+      .setNews(struct(news))
+      .setPreview(true);
+    const answer = await call<proto.UpdateResponse>((done) => client.update(request, done));
+    return answer.getProperties()?.toJavaScript();
+  };
+  const version = expect.stringMatching(/^https:.*\/secrets\/key\/[0-9a-f]{32}$/);
+  expect(await previewed({ ...inputs, tags: { a: 'b' } })).toMatchObject({
+    name: 'key',
+    properties: secret(expect.objectContaining({ secretUriWithVersion: version })),
+  });
+  expect(await previewed({ ...inputs, properties: { value: 'rotated' } })).toMatchObject({
+    properties: secret(expect.objectContaining({ secretUriWithVersion: unknownValue })),
+  });
+  expect((await standIn.azure.get(id))?.inputs).toMatchObject({ properties: { value: 'planted' } });
 });
 
 test("a refusal has the cloud's own words", async () => {

@@ -71,12 +71,3 @@ export const secret = (value: unknown): Readonly<Record<string, unknown>> => ({
   [specialSigKey]: specialSecretSig,
   value,
 });
-
-/** A value with a mark in the place of every secret, to be searched for what was not marked. */
-export function withoutSecrets(value: unknown): unknown {
-  const marked = unmarked(value);
-  if (marked !== undefined) return marked.isSecret ? '[secret]' : withoutSecrets(marked.inner);
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]));
-}

@@ -1,3 +1,4 @@
+import { InputPropertiesError, InputPropertyError } from '@pulumi/pulumi';
 import type { MockCallArgs, MockResourceArgs, MockResourceResult, Mocks } from '@pulumi/pulumi/runtime';
 import * as z from 'zod';
 import type { StandInProvider } from '../provider/provider';
@@ -41,7 +42,15 @@ export const RUN_RESULT = z.object({
 });
 export type RunResult = z.infer<typeof RUN_RESULT>;
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What an error says, with each property that it names. */
+function messageOf(error: unknown): string {
+  if (InputPropertyError.isInstance(error)) return `${error.propertyPath}: ${error.reason}`;
+  const message = error instanceof Error ? error.message : String(error);
+  if (!InputPropertiesError.isInstance(error)) return message;
+  return [message, ...error.errors.map(({ propertyPath, reason }) => `- ${propertyPath}: ${reason}`)].join(
+    '\n',
+  );
+}
 
 /**
  * Deploys what a program registers under the SDK's mocks, by the provider that the Pulumi CLI would start.

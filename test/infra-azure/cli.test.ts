@@ -54,6 +54,7 @@ jest.setTimeout(120_000);
     const { outputs } = await stack.up();
     const registry = String(outputs['registry']?.value);
     await stack.setConfig('image', { value: IMAGE.replace('platformregistry.azurecr.io', registry) });
+    await stack.preview();
     await stack.up();
     await stack.up({ expectNoChanges: true });
     expect(Object.values(await stack.outputs()).some(({ secret }) => secret)).toBe(false);

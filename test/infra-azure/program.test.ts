@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
 import * as z from 'zod';
 import type { ConfigSource } from '../../infra-azure/config-source';
 import { recordingsBackend } from '../../infra-azure/program';
@@ -104,6 +105,11 @@ describe('with an image', () => {
       key === '$secret' ? null : value,
     );
     expect(Object.values(SECRETS).filter((secret) => open.includes(secret))).toEqual([]);
+  });
+
+  test('no output is a secret', async () => {
+    const { outputs } = await deployed(configured(ON));
+    expect(await pulumi.isSecret(pulumi.output<object>(Object(outputs)))).toBe(false);
   });
 
   test('the app waits for its rights and its secrets', async () => {

@@ -25,12 +25,14 @@ const unary =
     answer: (request: Request) => Response | Promise<Response>,
   ): Grpc.handleUnaryCall<Request, Response> =>
   (call, callback) => {
-    const refuse = (error: unknown): void =>
-      callback({
-        code: grpc.status.UNKNOWN,
-        details: error instanceof Error ? error.message : String(error),
-      });
-    void (async () => answer(call.request))().then((response) => callback(null, response), refuse);
+    void (async () => {
+      try {
+        callback(null, await answer(call.request));
+      } catch (error) {
+        const details = error instanceof Error ? error.message : String(error);
+        callback({ code: grpc.status.UNKNOWN, details });
+      }
+    })();
   };
 
 /**

@@ -45,7 +45,9 @@ test('the first error decides; what was to come is not begun, and nothing is del
   const before = run();
   await register(before, 'old', { resourceGroupName: 'old' });
   const deployment = run(await before.finish());
-  await expect(register(deployment, 'vault', VAULT, 'keyvault:Vault')).rejects.toThrow();
+  await expect(register(deployment, 'vault', VAULT, 'keyvault:Vault')).rejects.toThrow(
+    'its inputs are refused.',
+  );
   await expect(register(deployment, 'group', { resourceGroupName: 'group' })).rejects.toThrow(
     'The run is over.',
   );

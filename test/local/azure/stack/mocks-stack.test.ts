@@ -25,6 +25,8 @@ let control: ControlServer;
 const controller = new AbortController();
 /** Types of what was put and ids of what was removed, in order. */
 let done: string[];
+/** A type that is refused. */
+let refused: string | undefined;
 
 /** A stack in which nothing is deployed yet. */
 async function emptyStack(): Promise<MocksStack> {
@@ -32,10 +34,11 @@ async function emptyStack(): Promise<MocksStack> {
   azure = new StandInAzure(revisions);
   azure.push(IMAGE.slice(IMAGE.indexOf('@') + 1), 'nowhere');
   done = [];
+  refused = undefined;
   const [put, remove] = [azure.put.bind(azure), azure.remove.bind(azure)];
   jest.spyOn(azure, 'put').mockImplementation((type, inputs) => {
     done.push(type);
-    return put(type, inputs);
+    return type === refused ? Promise.reject(new Error('TooManyRequests')) : put(type, inputs);
   });
   jest.spyOn(azure, 'remove').mockImplementation((id) => {
     done.push(`remove ${id.split('/').at(-1)}`);
@@ -117,6 +120,14 @@ test('fails with the cloud words when a resource fails, keeps what was made, and
   revisions.failure = undefined;
   // The app, and its alerts, which nobody began after it had failed.
   expect((await stack.up(config({ image }))).changes).toBe(5);
+});
+
+test('fails with the cloud words when an output will never be known', async () => {
+  const stack = await emptyStack();
+  refused = 'azure-native:containerregistry:Registry';
+  expect(await failure(stack.up(config()))).toBe(
+    'platformregistry (azure-native:containerregistry:Registry): was not created. TooManyRequests',
+  );
 });
 
 test('refuses a broken configuration with its whole message and makes nothing', async () => {

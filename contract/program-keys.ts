@@ -121,7 +121,7 @@ export const PROGRAM_KEYS = {
     schema: boolean,
     default: 'true',
     meaning:
-      'Refuse to delete vault and logs. To lift it: `pulumi config set protectData false`, `pulumi up`.',
+      'Refuse to delete platform, app and secrets. To lift it: `pulumi config set protectData false`, `pulumi up`.',
     why: 'Whether secrets and logs can be deleted must not depend on a guess.',
     example: 'true',
   },

@@ -67,6 +67,7 @@ export class Backend extends pulumi.ComponentResource {
       },
       {
         parent: this,
+        protect: platform.protectData,
         dependsOn: [...platform.pullRights, ...secrets.map(({ resource }) => resource)],
       },
     );

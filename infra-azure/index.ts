@@ -1,4 +1,3 @@
-import './unread-stack-traces';
 import * as pulumi from '@pulumi/pulumi';
 import { stackConfig } from './config-source';
 import { recordingsBackend } from './program';

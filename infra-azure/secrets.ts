@@ -53,7 +53,7 @@ function storeSecret(
   name: string,
   setting: SecretSetting,
   value: string,
-  { vault, place }: Platform,
+  { vault, place, protectData }: Platform,
   parent: pulumi.Resource,
 ): StoredSecret {
   const secret = secretName(setting);
@@ -67,7 +67,7 @@ function storeSecret(
       properties: { value: pulumi.secret(value) },
     },
     // The provider would delete it through the vault's own door, for which a deployer need not have a key.
-    { parent, deletedWith: vault },
+    { parent, deletedWith: vault, protect: protectData },
   );
   return {
     setting,

@@ -47,6 +47,8 @@ export interface Laptop {
   readonly request: RequestValues;
   /** Undefined in a run with a mistake, which has none. */
   readonly backend: Backend | undefined;
+  /** Who ran the Pulumi program; undefined in a run with a mistake, in which nobody does. */
+  readonly pulumiRunBy: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -137,6 +139,7 @@ export async function bringUp(
         ...notHere(proven?.stack),
       ],
       backend: proven?.backend,
+      pulumiRunBy: proven?.stack.runBy,
       outcome,
       request,
       stop,

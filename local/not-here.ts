@@ -27,7 +27,15 @@ export const notHere = (stack: Pick<LaptopStack, 'isCli' | 'runBy'> | undefined)
   ...(stack === undefined ? [] : [AZURE]),
   ...(stack === undefined || stack.isCli
     ? []
-    : [line('pulumi', 'Pulumi: engine, state, diff', 'the Pulumi CLI', stack.runBy, 'nobody here')]),
+    : [
+        line(
+          'pulumi',
+          'Pulumi: replacement, order of deletion, protect, previews',
+          'by the Pulumi CLI',
+          stack.runBy,
+          'nobody here',
+        ),
+      ]),
 ];
 
 const AZURE = line(

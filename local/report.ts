@@ -35,6 +35,7 @@ export function jsonReport(options: Options, laptop: Laptop, times: readonly Ste
       ok: counts.fails === 0,
       landed: landed(laptop),
       encryption: options.encryption,
+      pulumiRunBy: laptop.pulumiRunBy ?? null,
       mistake: options.mistake === undefined ? null : mistakeReport(options.mistake, laptop),
       totals: counts,
       lines: laptop.lines,
@@ -48,7 +49,9 @@ export function jsonReport(options: Options, laptop: Laptop, times: readonly Ste
 /** The verdict for people: the table, and under it what a mistake led to. */
 export function textReport(options: Options, laptop: Laptop, out: NodeJS.WriteStream): string {
   const table = verdictTable(laptop.lines, { colour: out.isTTY && out.hasColors() });
-  if (options.mistake === undefined) return `\n${table}\n`;
+  if (options.mistake === undefined) {
+    return `\n${table}\nThe Pulumi program was run by ${laptop.pulumiRunBy}.\n`;
+  }
   const report = mistakeReport(options.mistake, laptop);
   const bold = (text: string): string => styleText('bold', text, { stream: out });
   const rows: readonly (readonly [string, string | null | undefined])[] = [

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { SpawnOptions } from 'node:child_process';
+import type { Serializable, SpawnOptions } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** How a child process ended, and everything it printed. */
@@ -18,6 +18,9 @@ export interface ChildProps {
   readonly env?: NodeJS.ProcessEnv | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onLine?: ((line: string) => void) | undefined;
+  /** A message for the child, and who gets its own. */
+  readonly ipc?:
+    { readonly send: Serializable; readonly onMessage: (message: Serializable) => void } | undefined;
 }
 
 /**
@@ -29,7 +32,8 @@ export interface ChildProps {
  * @throws when the program cannot be started (`code` is then `ENOENT` and the like) or `signal` was aborted.
  */
 export function runChild(props: ChildProps): Promise<ChildResult> {
-  const options: SpawnOptions = { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true };
+  const stdio: SpawnOptions['stdio'] = ['pipe', 'pipe', 'pipe', ...(props.ipc ? (['ipc'] as const) : [])];
+  const options: SpawnOptions = { stdio, windowsHide: true };
   if (props.cwd !== undefined) options.cwd = props.cwd;
   if (props.env !== undefined) options.env = props.env;
   props.signal?.throwIfAborted();
@@ -37,6 +41,11 @@ export function runChild(props: ChildProps): Promise<ChildResult> {
     const child = spawn(props.command, props.args, options);
     const kill = (): void => void child.kill('SIGTERM');
     props.signal?.addEventListener('abort', kill, { once: true });
+    if (props.ipc !== undefined) {
+      child.on('message', props.ipc.onMessage);
+      // A child that ended before it heard says so by its exit.
+      child.send(props.ipc.send, () => undefined);
+    }
     const output = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
       const stream = child[name];

@@ -34,7 +34,7 @@ function unmarked(value: unknown): { readonly inner: unknown; readonly isSecret:
   return undefined;
 }
 
-/** Takes the marks off a value as program, engine and provider send it to each other. Never to be shown or logged. */
+/** Takes the marks off a value as program and provider send it to each other. Never to be shown or logged. */
 export function plain(value: unknown): Plain {
   const marked = unmarked(value);
   if (marked !== undefined) return plain(marked.inner);
@@ -50,6 +50,14 @@ export function plainObject(value: Readonly<Record<string, unknown>>): PlainObje
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
+/** A value without marks, as it travels. */
+export function wired(value: Plain | undefined): unknown {
+  if (value === UNKNOWN) return unknownValue;
+  if (isList(value)) return value.map(wired);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, wired(inner)]));
+}
+
 /** Whether a secret is anywhere in a value. */
 export function holdsSecret(value: unknown): boolean {
   const marked = unmarked(value);
@@ -63,12 +71,3 @@ export const secret = (value: unknown): Readonly<Record<string, unknown>> => ({
   [specialSigKey]: specialSecretSig,
   value,
 });
-
-/** A value with a mark in the place of every secret, to be searched for what was not marked. */
-export function withoutSecrets(value: unknown): unknown {
-  const marked = unmarked(value);
-  if (marked !== undefined) return marked.isSecret ? '[secret]' : withoutSecrets(marked.inner);
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]));
-}

@@ -49,8 +49,8 @@ export class LaptopBackend implements Backend {
     return this.standIn.log();
   }
 
-  /** All that the stack's state holds in plain text. */
-  record(): Promise<string> {
+  /** All that the stack's state holds in plain text; undefined: it has no state. */
+  record(): Promise<string | undefined> {
     return this.stack.record();
   }
 }

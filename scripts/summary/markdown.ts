@@ -1,9 +1,11 @@
-import type { AzureStacks } from './azure-stacks';
 import type { ChangedPath } from './changed-paths';
 import { compareResources, type Resource, type ResourceChange } from './compare-resources';
 import { changedVariables, otherPaths } from './environment-variables';
 import { compareStacks, type Stack, type Stacks } from './stack';
 import { warnings } from './warnings';
+
+/** What a first `pulumi up` makes, by environment. */
+type AzureStacks = ReadonlyMap<string, readonly Resource[]>;
 
 /** Both sides; undefined: the base could not be looked at. */
 export interface Comparison<T> {
@@ -16,7 +18,7 @@ export interface Findings {
   readonly base: string;
   readonly recordings: Comparison<Stacks>;
   readonly trust: Comparison<Stacks>;
-  readonly azure: Comparison<AzureStacks>;
+  readonly azure?: Comparison<AzureStacks>;
 }
 
 /** More of one resource are a rewrite, which nobody reads path by path. */
@@ -32,7 +34,7 @@ export const markdown = ({ base, recordings, trust, azure }: Findings): string =
       'values are not in here.',
     ...section('AWS', recordings, stackLines),
     ...section('Trust for CI (`infra-aws/ci.ts`, deployed by a person)', trust, stackLines),
-    ...section('Azure', azure, azureLines),
+    ...(azure === undefined ? [] : section('Azure', azure, azureLines)),
   ].join('\n\n') + '\n';
 
 /** One part for each name that is on either side. */

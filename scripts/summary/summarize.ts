@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { TRUST_APP } from '../synth';
 import { awsStacks } from './aws-stacks';
-import { azureStacks } from './azure-stacks';
 import { checkOutBase } from './base-tree';
 import { markdown, type Comparison } from './markdown';
 
@@ -51,7 +50,6 @@ export async function summarize({ root, base, report }: SummarizeProps): Promise
       base: tree.commit,
       recordings: await compare('recordings', (at, folder) => awsStacks(at, { folder, context: {} })),
       trust: await compare('trust for CI', (at, folder) => awsStacks(at, { folder, ...TRUST_APP })),
-      azure: await compare('Pulumi program', azureStacks),
     });
   } finally {
     tree.remove();

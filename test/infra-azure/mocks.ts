@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import * as pulumi from '@pulumi/pulumi';
-import type { MockCallArgs, MockResourceArgs } from '@pulumi/pulumi/runtime';
+import type { MockCallArgs, MockResourceArgs, Mocks } from '@pulumi/pulumi/runtime';
 import { specialSecretSig, specialSigKey, unknownValue } from '@pulumi/pulumi/runtime/rpc';
 
 export const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
@@ -46,16 +46,31 @@ const OUTPUTS: Readonly<Record<string, (args: MockResourceArgs) => object>> = {
   'azure-native:app:ContainerApp': ({ inputs }) => ({ name: inputs.containerAppName }),
 };
 
-const mocks = {
-  newResource: (args: MockResourceArgs) => ({
-    id: `/subscriptions/${SUBSCRIPTION}/${args.name}`,
-    state: { ...args.inputs, ...OUTPUTS[args.type]?.(args) },
-  }),
+/** What a preview knows of a resource: its inputs. All that Azure would add is unknown. */
+function previewed(inputs: object, outputs: object): object {
+  const old = new Map<string, unknown>(Object.entries(inputs));
+  return Object.fromEntries(
+    Object.entries({ ...inputs, ...outputs }).map(([key, value]: [string, unknown]) => {
+      const before = old.get(key);
+      if (before === value) return [key, value];
+      const isInside = typeof before === 'object' && before !== null && typeof value === 'object' && value;
+      return [key, isInside ? previewed(before, value) : unknownValue];
+    }),
+  );
+}
+
+const mocks = (preview: boolean): Mocks => ({
+  newResource(args) {
+    const outputs = OUTPUTS[args.type]?.(args) ?? {};
+    return preview
+      ? { id: undefined, state: previewed(args.inputs, outputs) }
+      : { id: `/subscriptions/${SUBSCRIPTION}/${args.name}`, state: { ...args.inputs, ...outputs } };
+  },
   call({ token }: MockCallArgs) {
     if (token !== 'azure-native:authorization:getClientConfig') throw new Error(`${token}: is not expected`);
     return { subscriptionId: SUBSCRIPTION, tenantId: TENANT, clientId: 'c', objectId: 'o' };
   },
-};
+});
 
 /** Makes marks readable and sorts keys. */
 function readable(value: unknown): unknown {
@@ -83,8 +98,8 @@ export interface MockedRun {
  * Runs a program under the SDK's mocks and records what it registers, from the raw requests: the mocks themselves are
  * told neither parents nor options.
  */
-export async function runWithMocks(program: () => object): Promise<MockedRun> {
-  await pulumi.runtime.setMocks(mocks, 'tavus-recordings', 'dev', false);
+export async function runWithMocks(program: () => object, preview = false): Promise<MockedRun> {
+  await pulumi.runtime.setMocks(mocks(preview), 'tavus-recordings', 'dev', preview);
   // Its type knows neither the raw request nor that it can be wrapped.
   const monitor: Monitor = Object(pulumi.runtime.getMonitor());
   const resources: Registered[] = [];

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
 import * as z from 'zod';
 import type { ConfigSource } from '../../infra-azure/config-source';
 import { recordingsBackend } from '../../infra-azure/program';
+import { destructiveSteps } from '../../ops/deploy/pulumi/judge-preview';
 import { runWithMocks, type MockedRun, type Registered } from './mocks';
 import { configured, handedOver, OFF, ON, SECRETS, writeHandOver } from './samples';
 
@@ -105,6 +107,11 @@ describe('with an image', () => {
     expect(Object.values(SECRETS).filter((secret) => open.includes(secret))).toEqual([]);
   });
 
+  test('no output is a secret', async () => {
+    const { outputs } = await deployed(configured(ON));
+    expect(await pulumi.isSecret(pulumi.output<object>(Object(outputs)))).toBe(false);
+  });
+
   test('the app waits for its rights and its secrets', async () => {
     const [app] = ofType(await deployed(configured(OFF)), 'azure-native:app:ContainerApp');
     expect(app?.dependencies).toEqual(
@@ -183,16 +190,45 @@ describe('signing in', () => {
   });
 });
 
-describe('what holds data', () => {
+describe('what cannot be made again', () => {
+  const ALL = { ...ON, easyAuth: 'true', easyAuthClientId: '11111111-2222-4333-8444-555555555555' };
   const protectedOnes = ({ resources }: MockedRun): string[] =>
     resources.filter(({ protect }) => protect).map(({ name }) => name);
 
   test('is protected, until it is said otherwise', async () => {
-    expect(protectedOnes(await deployed(configured(OFF)))).toEqual([
+    expect(protectedOnes(await deployed(configured(ALL)))).toEqual([
+      'backend',
+      'platform-environment',
+      'platformregistry',
+      'backend-callback-secrets',
+      'backend-start-api-key',
+      'backend-tavus-api-key',
       'platform-vault',
+      'platform-app',
+      'platform-pull',
       'platform-logs',
       'platform-group',
     ]);
-    expect(protectedOnes(await deployed(configured({ ...OFF, protectData: 'false' })))).toEqual([]);
+    expect(protectedOnes(await deployed(configured({ ...ALL, protectData: 'false' })))).toEqual([]);
+  });
+
+  test('is what CI refuses to delete, and nothing else is', async () => {
+    const { resources } = await deployed(configured(ALL));
+    const isKept = ({ type, name }: Registered): boolean =>
+      destructiveSteps([{ op: 'delete', type, name, because: [] }]).length > 0;
+    expect(resources.filter((resource) => isKept(resource) !== resource.protect)).toEqual([]);
+  });
+});
+
+test('a first preview, in which nothing that Azure makes is known, declares the same resources', async () => {
+  const program = () => recordingsBackend(configured(ON), 'dev', folder);
+  const preview = await runWithMocks(program, true);
+  expect(tree(preview)).toEqual(tree(await deployed(configured(ON))));
+  const [app] = ofType(preview, 'azure-native:app:ContainerApp');
+  // Both hold addresses and versions; half of one would be deployed.
+  expect(app?.inputs).toMatchObject({
+    managedEnvironmentId: { $unknown: true },
+    configuration: { $unknown: true },
+    template: { $unknown: true },
   });
 });

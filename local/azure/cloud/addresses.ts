@@ -4,7 +4,7 @@ import type { PlainObject } from '../wire';
 export const SUBSCRIPTION_ID = '5ab5c71b-0000-4000-8000-000000000001';
 export const TENANT_ID = '7e4a4700-0000-4000-8000-000000000002';
 
-/** Text of an input; the checks have seen that it is one. */
+/** Text of an input, empty when it is none. */
 export const textOf = (inputs: PlainObject, name: string): string => {
   const value = inputs[name];
   return typeof value === 'string' ? value : '';
@@ -83,6 +83,6 @@ export function kindOf(type: string): Kind {
   if (kind !== undefined) return kind;
   throw new Error(
     `${type}: is no type of resource that the laptop's Azure knows. Nothing about it would be checked. ` +
-      'Add it to the checks and to the cloud, each from the source.',
+      'Add it to local/azure/cloud, from the source.',
   );
 }

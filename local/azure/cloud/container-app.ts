@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const identity = z.string();
 
-/** The parts of a Container App's inputs that running it takes; the checks have seen the rest. */
+/** The parts of a Container App's inputs that running it takes. */
 export const CONTAINER_APP = z.object({
   containerAppName: z.string(),
   configuration: z.object({

@@ -4,8 +4,7 @@ import { textOf } from './addresses';
 import type { CloudResource } from './cloud';
 import type { ContainerApp } from './container-app';
 import type { Revision } from './revision';
-import { ACR_PULL, KEY_VAULT_SECRETS_USER } from '../roles';
-import { hasRight } from './rights';
+import { ACR_PULL, hasRight, KEY_VAULT_SECRETS_USER } from './rights';
 
 /** What of the cloud an app is resolved against. */
 export interface Surroundings {

@@ -1,8 +1,6 @@
-import { main } from '@pulumi/pulumi/provider';
-import { checkInputs } from '../checks/check-inputs';
-import { loadDefinitions } from '../checks/load-definitions';
 import { cloudAt } from '../control/client';
 import { StandInProvider } from './provider';
+import { serve } from './serve';
 
 /** Environment of the provider's process. */
 function setting(name: string): string {
@@ -11,11 +9,11 @@ function setting(name: string): string {
   throw new Error(`${name}: missing, got nothing. The provider has no cloud. Run it by \`npm run local\`.`);
 }
 
-/** Serves the stand-in provider as the Pulumi CLI expects it of a plugin. */
+/** The provider of the cloud that this process's environment names. */
+export const standInProvider = (): StandInProvider =>
+  new StandInProvider(cloudAt(setting('STAND_IN_AZURE_URL'), setting('STAND_IN_AZURE_TOKEN')));
+
+/** Serves the stand-in provider, and prints its port for the Pulumi CLI. */
 export async function serveProvider(): Promise<void> {
-  const cloud = cloudAt(setting('STAND_IN_AZURE_URL'), setting('STAND_IN_AZURE_TOKEN'));
-  const file = process.env['AZURE_TYPES'];
-  const definitions = file === undefined || file === '' ? undefined : loadDefinitions(file);
-  const provider = new StandInProvider(cloud, (type, inputs) => checkInputs(type, inputs, definitions));
-  await main(provider, process.argv.slice(2));
+  process.stdout.write(`${await serve(standInProvider())}\n`);
 }

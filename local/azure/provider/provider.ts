@@ -9,11 +9,23 @@ import type {
   ReadResult,
   UpdateResult,
 } from '@pulumi/pulumi/provider';
-import type { Problem } from '../checks/problem';
 import { kindOf } from '../cloud/addresses';
 import type { Cloud } from '../cloud/cloud';
-import { isObject, holdsSecret, plain, plainObject, secret, type PlainObject } from '../wire';
+import { outputsOf } from '../cloud/outputs';
+import {
+  holdsSecret,
+  isObject,
+  plain,
+  plainObject,
+  secret,
+  UNKNOWN,
+  wired,
+  type Plain,
+  type PlainObject,
+} from '../wire';
 import { named, typeOf } from './names';
+import { at } from './problem';
+import { problemsOf } from './rules';
 
 type Wire = Readonly<Record<string, unknown>>;
 
@@ -34,30 +46,28 @@ const FIXED = [
 /** Where the inputs are kept among the outputs, as azure-native keeps them: a later diff is told the outputs alone. */
 const INPUTS = '__inputs';
 
+const SECRET = 'azure-native:keyvault:Secret';
+
 /** Marks values as the inputs are marked: what was secret goes back as a secret, and so does all of a vault secret. */
 function marked(values: PlainObject, inputs: Wire, type: string): Wire {
   const isSecret = (key: string): boolean =>
-    holdsSecret(inputs[key]) || (type === 'azure-native:keyvault:Secret' && key === 'properties');
+    holdsSecret(inputs[key]) || (type === SECRET && key === 'properties');
   return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, isSecret(key) ? secret(value) : value]),
+    Object.entries(values).map(([key, value]) => [key, isSecret(key) ? secret(wired(value)) : wired(value)]),
   );
 }
 
 /**
- * A provider in the place of azure-native: the same checks for every resource, names as azure-native makes them, and a
- * cloud that is not Azure.
+ * A provider in the place of azure-native: a few rules, names as azure-native makes them, and a cloud that is not Azure.
  */
 export class StandInProvider implements Provider {
   readonly version = version;
 
-  constructor(
-    private readonly cloud: Cloud,
-    private readonly problemsOf: (type: string, inputs: PlainObject) => readonly Problem[],
-  ) {}
+  constructor(private readonly cloud: Cloud) {}
 
   check(urn: string, olds: Wire, news: Wire): Promise<CheckResult> {
     const inputs = named(urn, olds, news);
-    return Promise.resolve({ inputs, failures: [...this.problemsOf(typeOf(urn), plainObject(inputs))] });
+    return Promise.resolve({ inputs, failures: [...problemsOf(typeOf(urn), plainObject(inputs))] });
   }
 
   diff(_id: string, urn: string, olds: Wire, news: Wire): Promise<DiffResult> {
@@ -91,6 +101,23 @@ export class StandInProvider implements Provider {
     const type = typeOf(urn);
     const { outputs } = await this.cloud.put(type, plainObject(news));
     return { outs: { ...marked(outputs, news, type), [INPUTS]: marked(plainObject(news), news, type) } };
+  }
+
+  /** Outputs of a creation or an update as far as a preview knows them: what only Azure's answer will say is unknown. */
+  preview(urn: string, olds: Wire, news: Wire): Wire {
+    const type = typeOf(urn);
+    const { properties: added, ...beside } = outputsOf(type, {}, '', undefined);
+    const old = plainObject(olds);
+    // A new value makes a new version.
+    const isKept =
+      type !== SECRET || isDeepStrictEqual(at(old[INPUTS], 'properties'), plain(news['properties']));
+    const answers = (names: PlainObject, known: Plain | undefined): PlainObject =>
+      Object.fromEntries(Object.keys(names).map((name) => [name, at(known, name) ?? UNKNOWN]));
+    const outs = { ...plainObject(news), ...answers(beside, old) };
+    const given = plain(news['properties']);
+    const properties = isObject(added) &&
+      isObject(given) && { properties: { ...given, ...answers(added, isKept ? old['properties'] : {}) } };
+    return marked({ ...outs, ...properties }, news, type);
   }
 
   async delete(id: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { PulumiCommand } from '@pulumi/pulumi/automation';
 import { CliStack } from './cli-stack';
-import { EngineStack } from './engine-stack';
+import { MocksStack } from './mocks-stack';
 import type { LaptopStack, StackPlace } from './stack';
 
 /** The Pulumi CLI on the path, or undefined. */
@@ -12,8 +12,8 @@ export async function findPulumi(): Promise<PulumiCommand | undefined> {
   }
 }
 
-/** The laptop's stack, run by the real CLI where there is one. */
+/** The laptop's stack, run by the real CLI where there is one, else under the SDK's mocks. */
 export async function openStack(place: StackPlace): Promise<LaptopStack> {
   const command = await findPulumi();
-  return command === undefined ? new EngineStack(place) : CliStack.create(command, place);
+  return command === undefined ? new MocksStack(place) : CliStack.create(command, place);
 }

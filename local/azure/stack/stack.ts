@@ -22,8 +22,8 @@ export interface LaptopStack {
    * @throws DeploymentError with everything that program and provider said
    */
   up(config: StackConfig): Promise<Deployed>;
-  /** The stack's state as it is stored, without the plain text of what is encrypted. */
-  record(): Promise<string>;
+  /** The stack's state as it is stored, without the plain text of what is encrypted; undefined: it has no state. */
+  record(): Promise<string | undefined>;
 }
 
 /** An `up` that failed; the message is what it said, without secrets. */

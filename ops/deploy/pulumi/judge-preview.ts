@@ -55,11 +55,15 @@ function partsOf(urn: string): Pick<Step, 'name' | 'type'> {
   return { type: types.slice(types.lastIndexOf('$') + 1), name: name.join('::') };
 }
 
-/** What must stay, and why. The rest holds nothing and can be made again: alerts, diagnostics, rights, single secrets. */
+/**
+ * What must stay, and why; the program protects the same types. The rest holds nothing and can be made again: alerts,
+ * diagnostics, rights.
+ */
 const PROTECTED: Readonly<Record<string, string>> = {
   'azure-native:app:ContainerApp': 'Tavus calls back at its address.',
   'azure-native:app:ManagedEnvironment': 'The address of the backend is made of its domain.',
   'azure-native:containerregistry:Registry': 'The image that runs is in it, and those to go back to.',
+  'azure-native:keyvault:Secret': 'The backend reads it, and does not start without it.',
   'azure-native:keyvault:Vault': 'The secrets are in it, and its name stays taken for 90 days.',
   'azure-native:managedidentity:UserAssignedIdentity': 'Rights are given to exactly this one.',
   'azure-native:operationalinsights:Workspace': 'Past logs are evidence.',

@@ -67,7 +67,7 @@ function isThere(named: string, guide: Guide, project: Project): boolean {
   );
 }
 
-/** "`config.ts` reads ..." and "`engine/runner.ts`" are clear enough beside the folder's name. */
+/** "`config.ts` reads ..." and "`stack/open-stack.ts`" are clear enough beside the folder's name. */
 const isNamedWithoutFolder = (place: string, { files, folders }: Project): boolean =>
   !folders.has(firstFolder(place)) && [...files].some((file) => file.endsWith(`/${place}`));
 

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { TRUST_DEFAULTS, TRUST_KEYS } from '../../../infra-azure/bootstrap/trust-settings';
-import { PROJECT } from './project';
 
 const ROOT = path.resolve(__dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
@@ -18,13 +17,14 @@ const yaml = z
   .parse(parse(read('infra-azure/bootstrap/Pulumi.yaml')));
 
 describe('Pulumi.yaml', () => {
-  test('starts the program that the tests run', () => {
+  test('starts the program by its file', () => {
     const { name, main, runtime } = yaml;
-    expect({ project: name, main, tsconfig: runtime.options.tsconfig }).toEqual({
-      project: PROJECT.project,
-      main: PROJECT.main,
-      tsconfig: PROJECT.tsconfig,
+    expect({ name, main, ...runtime.options }).toMatchObject({
+      name: 'tavus-recordings-bootstrap',
+      main: 'index.ts',
+      tsconfig: 'tsconfig.json',
     });
+    expect(existsSync(path.join(ROOT, 'infra-azure/bootstrap', main))).toBe(true);
   });
 
   test('declares every key with its default, and nothing else', () => {

@@ -19,7 +19,7 @@ beforeEach(async () => {
   port = await freePort();
   standIn = await startStandInAzure(port);
   // As in a process of its own: by HTTP.
-  provider = new StandInProvider(cloudAt(standIn.controlUrl, standIn.token), () => []);
+  provider = new StandInProvider(cloudAt(standIn.controlUrl, standIn.token));
 });
 afterEach(async () => standIn.stop());
 

@@ -45,7 +45,7 @@ test('a type that nobody wrote down is refused', async () => {
   const { azure } = await makeWorld();
   await expect(azure.put('azure-native:storage:StorageAccount', {})).rejects.toThrow(
     "azure-native:storage:StorageAccount: is no type of resource that the laptop's Azure knows. " +
-      'Nothing about it would be checked. Add it to the checks and to the cloud, each from the source.',
+      'Nothing about it would be checked. Add it to local/azure/cloud, from the source.',
   );
   await expect(azure.put('constructor', {})).rejects.toThrow('constructor: is no type of resource');
 });

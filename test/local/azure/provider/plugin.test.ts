@@ -1,88 +1,158 @@
-import { connectProvider, type ConnectedProvider } from '../../../../local/azure/engine/connect-provider';
-import { startStandInAzure, PLUGIN_FOLDER, type RunningStandIn } from '../../../../local/azure/stand-in';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import type * as Grpc from '@grpc/grpc-js';
+import type * as StructModule from 'google-protobuf/google/protobuf/struct_pb';
+import { ResourceProviderClient } from '@pulumi/pulumi/proto/provider_grpc_pb';
+import * as proto from '@pulumi/pulumi/proto/provider_pb';
+import { unknownValue } from '@pulumi/pulumi/runtime/rpc';
+import { PLUGIN_FOLDER, startStandInAzure, type RunningStandIn } from '../../../../local/azure/stand-in';
 import { secret } from '../../../../local/azure/wire';
 import { freePort } from '../../../../local/free-port';
-import { GOOD_INPUTS } from '../checks/good-inputs';
 
-const urn = (type: string): string => `urn:pulumi:laptop::test::${type}::name`;
-const GROUP = 'azure-native:resources:ResourceGroup';
-const VAULT = 'azure-native:keyvault:Vault';
-const SECRET = 'azure-native:keyvault:Secret';
+// The copies of the SDK, as its messages check the class of each other.
+const fromSdk = createRequire(require.resolve('@pulumi/pulumi/package.json'));
+const grpc: typeof Grpc = fromSdk('@grpc/grpc-js');
+const { Struct }: typeof StructModule = fromSdk('google-protobuf/google/protobuf/struct_pb');
+
+type Properties = Record<string, unknown>;
+
+const urn = (type: string): string => `urn:pulumi:laptop::test::azure-native:${type}::name`;
+const struct = (value: Properties) => Struct.fromJavaScript(JSON.parse(JSON.stringify(value)));
+
+const there = { resourceGroupName: 'group', location: 'westeurope' };
+const VAULT = { ...there, vaultName: 'vault', properties: { enableRbacAuthorization: true } };
+
+/** Starts the plugin as the Pulumi CLI does. */
+const start = (env: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams =>
+  spawn(path.join(PLUGIN_FOLDER, 'pulumi-resource-azure-native'), ['127.0.0.1:1'], {
+    env: { PATH: process.env['PATH'], ...env },
+  });
 
 let standIn: RunningStandIn;
-let provider: ConnectedProvider;
+let plugin: ChildProcessWithoutNullStreams;
+let client: ResourceProviderClient;
 beforeAll(async () => {
   standIn = await startStandInAzure(await freePort());
-  provider = await connectProvider(PLUGIN_FOLDER, {
-    STAND_IN_AZURE_URL: standIn.controlUrl,
-    STAND_IN_AZURE_TOKEN: standIn.token,
+  plugin = start({ STAND_IN_AZURE_URL: standIn.controlUrl, STAND_IN_AZURE_TOKEN: standIn.token });
+  const [port]: unknown[] = await once(createInterface({ input: plugin.stdout }), 'line');
+  client = new ResourceProviderClient(`127.0.0.1:${String(port)}`, grpc.credentials.createInsecure(), {
+    'grpc.enable_http_proxy': 0,
   });
 }, 60_000);
 afterAll(async () => {
-  await provider.close();
+  client.close();
+  plugin.kill();
+  await once(plugin, 'close');
   await standIn.stop();
 });
 
-const create = async (type: string, inputs: object = GOOD_INPUTS[type] ?? {}) =>
-  provider.create?.(urn(type), { resourceGroupName: 'tavus-laptop', ...inputs });
+function call<Response>(
+  send: (done: (error: Error | null, response: Response) => void) => void,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    send((error, response) => (error === null ? resolve(response) : reject(error)));
+  });
+}
 
-test('the plugin makes, compares, reads and removes resources of the cloud in this process', async () => {
-  const inputs = GOOD_INPUTS[VAULT] ?? {};
-  await create(GROUP);
-  const checked = await provider.check?.(urn(VAULT), {}, inputs);
-  expect(checked).toEqual({ inputs, failures: [] });
-  const made = await create(VAULT);
-  const id = made?.id ?? '';
-  expect((await standIn.azure.get(id))?.inputs).toEqual(inputs);
-  expect(await provider.diff?.(id, urn(VAULT), made?.outs, inputs)).toMatchObject({ changes: false });
-  const changed = { ...inputs, tags: { changed: 'true' } };
-  expect(await provider.diff?.(id, urn(VAULT), made?.outs, changed)).toEqual({ changes: true, replaces: [] });
-  await provider.update?.(id, urn(VAULT), made?.outs, changed);
-  expect((await provider.read?.(id, urn(VAULT), made?.outs))?.props.tags).toEqual({ changed: 'true' });
-  await provider.delete?.(id, urn(VAULT), {});
-  expect(await standIn.azure.get(id)).toBeUndefined();
-  expect(await provider.read?.(id, urn(VAULT), made?.outs)).toMatchObject({ id: '' });
+async function check(type: string, news: Properties): Promise<proto.CheckResponse.AsObject> {
+  const request = new proto.CheckRequest().setUrn(urn(type)).setOlds(struct({})).setNews(struct(news));
+  return (await call<proto.CheckResponse>((done) => client.check(request, done))).toObject();
+}
+
+async function create(
+  type: string,
+  inputs: Properties,
+  preview = false,
+): Promise<{ id: string; outputs: unknown }> {
+  const request = new proto.CreateRequest()
+    .setUrn(urn(type))
+    .setProperties(struct(inputs))
+    .setPreview(preview);
+  const made = await call<proto.CreateResponse>((done) => client.create(request, done));
+  return { id: made.getId(), outputs: made.getProperties()?.toJavaScript() };
+}
+
+test('takes and answers secrets, and knows previews', async () => {
+  const request = new proto.ConfigureRequest().setArgs(struct({})).setAcceptsecrets(true);
+  const answer = await call<proto.ConfigureResponse>((done) => client.configure(request, done));
+  expect([answer.getAcceptsecrets(), answer.getSupportspreview()]).toEqual([true, true]);
 });
 
-test('it objects to inputs that Azure would refuse, by name', async () => {
-  const inputs = { ...GOOD_INPUTS[VAULT], properties: { enablePurgeProtection: false } };
-  const { failures = [] } = (await provider.check?.(urn(VAULT), {}, inputs)) ?? {};
-  expect(failures.map(({ property }) => property)).toContain('properties.enablePurgeProtection');
+test('objects to inputs by name', async () => {
+  const { failuresList } = await check('keyvault:Vault', { ...VAULT, properties: {} });
+  expect(failuresList).toEqual([
+    {
+      property: 'properties.enableRbacAuthorization',
+      reason: expect.stringMatching(/^leaves rights to access policies, got nothing\./),
+    },
+  ]);
+  expect((await check('keyvault:Vault', VAULT)).failuresList).toEqual([]);
 });
 
-test('secrets come back marked', async () => {
-  await create(GROUP);
-  await create(VAULT);
-  const made = await create(SECRET, { ...GOOD_INPUTS[SECRET], properties: { value: secret('hidden') } });
-  expect(made?.outs.properties).toEqual(
-    secret(expect.objectContaining({ secretUri: expect.stringContaining('/secrets/tavus-api-key') })),
-  );
-  expect(made?.outs).toMatchObject({ __inputs: { properties: secret({ value: 'hidden' }) } });
+test('creates in the cloud of this process, and answers secrets marked', async () => {
+  await create('resources:ResourceGroup', there);
+  await create('keyvault:Vault', VAULT);
+  const inputs = { ...there, vaultName: 'vault', secretName: 'key' };
+  const { id, outputs } = await create('keyvault:Secret', {
+    ...inputs,
+    properties: { value: secret('planted') },
+  });
+  expect((await standIn.azure.get(id))?.inputs).toMatchObject({ properties: { value: 'planted' } });
+  expect(outputs).toMatchObject({
+    properties: secret(expect.objectContaining({ secretUri: 'https://vault.vault.azure.net/secrets/key' })),
+    __inputs: { properties: secret({ value: 'planted' }) },
+  });
+});
+
+test('in a preview creates nothing, and what only Azure would answer is unknown', async () => {
+  const properties = { value: secret('planted') };
+  const inputs = { ...there, vaultName: unknownValue, secretName: 'other', properties };
+  const { id, outputs } = await create('keyvault:Secret', inputs, true);
+  expect(id).toBe('');
+  expect(outputs).toMatchObject({
+    vaultName: unknownValue,
+    name: unknownValue,
+    properties: secret({ value: 'planted', secretUri: unknownValue, secretUriWithVersion: unknownValue }),
+  });
+});
+
+test('in the preview of an update keeps what Azure answered, but for the version of a new value', async () => {
+  const inputs = { ...there, vaultName: 'vault', secretName: 'key', properties: { value: 'planted' } };
+  const { id, outputs } = await create('keyvault:Secret', inputs);
+  const previewed = async (news: Properties): Promise<unknown> => {
+    const request = new proto.UpdateRequest()
+      .setId(id)
+      .setUrn(urn('keyvault:Secret'))
+      .setOlds(struct(Object(outputs)))
+      .setNews(struct(news))
+      .setPreview(true);
+    const answer = await call<proto.UpdateResponse>((done) => client.update(request, done));
+    return answer.getProperties()?.toJavaScript();
+  };
+  const version = expect.stringMatching(/^https:.*\/secrets\/key\/[0-9a-f]{32}$/);
+  expect(await previewed({ ...inputs, tags: { a: 'b' } })).toMatchObject({
+    name: 'key',
+    properties: secret(expect.objectContaining({ secretUriWithVersion: version })),
+  });
+  expect(await previewed({ ...inputs, properties: { value: 'rotated' } })).toMatchObject({
+    properties: secret(expect.objectContaining({ secretUriWithVersion: unknownValue })),
+  });
+  expect((await standIn.azure.get(id))?.inputs).toMatchObject({ properties: { value: 'planted' } });
 });
 
 test("a refusal has the cloud's own words", async () => {
-  await expect(create(SECRET, { ...GOOD_INPUTS[SECRET], vaultName: 'missing' })).rejects.toThrow(
-    /^azure-native:keyvault:Secret: refers to what is not there, got .*\/vaults\/missing\./,
+  const inputs = { ...there, vaultName: 'missing', secretName: 'key', properties: { value: 'x' } };
+  await expect(create('keyvault:Secret', inputs)).rejects.toThrow(
+    /azure-native:keyvault:Secret: refers to what is not there, got .*\/vaults\/missing\./,
   );
-});
-
-test('it knows who is asking', async () => {
-  const answer = await provider.invoke?.('azure-native:authorization:getClientConfig', {});
-  expect(answer?.outputs).toEqual(await standIn.azure.clientConfig());
 });
 
 test('without a cloud it does not start, and says why', async () => {
-  await expect(connectProvider(PLUGIN_FOLDER, { STAND_IN_AZURE_URL: standIn.controlUrl })).rejects.toThrow(
+  expect(await text(start({ STAND_IN_AZURE_URL: standIn.controlUrl }).stderr)).toContain(
     'STAND_IN_AZURE_TOKEN: missing, got nothing. The provider has no cloud. Run it by `npm run local`.',
   );
-}, 30_000);
-
-test('with a wrong token it gets nothing done', async () => {
-  const stranger = await connectProvider(PLUGIN_FOLDER, {
-    STAND_IN_AZURE_URL: standIn.controlUrl,
-    STAND_IN_AZURE_TOKEN: 'guessed',
-  });
-  const inputs = { resourceGroupName: 'stranger' };
-  await expect(stranger.create?.(urn(GROUP), inputs)).rejects.toThrow('The token is missing or wrong.');
-  await stranger.close();
 }, 30_000);

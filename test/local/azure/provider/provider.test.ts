@@ -15,7 +15,7 @@ let world: World;
 let provider: StandInProvider;
 beforeEach(async () => {
   world = await makeWorld();
-  provider = new StandInProvider(world.azure, () => []);
+  provider = new StandInProvider(world.azure);
 });
 
 describe('checking', () => {
@@ -58,20 +58,17 @@ describe('checking', () => {
     expect(inputs.roleAssignmentName).toMatch(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 
-  test('shows the rules the named inputs without marks, and hands back each objection and the marks', async () => {
-    const seen: unknown[] = [];
-    provider = new StandInProvider(world.azure, (type, inputs) => {
-      seen.push([type, inputs]);
-      return [{ property: 'properties.value', reason: 'is too short' }];
+  test('hands back each objection, the named inputs, and their marks', async () => {
+    const properties = secret({ enableRbacAuthorization: true, enablePurgeProtection: false });
+    expect(await provider.check(VAULT, {}, { vaultName: 'v', properties })).toEqual({
+      inputs: { vaultName: 'v', properties },
+      failures: [
+        {
+          property: 'properties.enablePurgeProtection',
+          reason: expect.stringContaining('switches purge protection off, got false.'),
+        },
+      ],
     });
-    const news = { secretName: 'key', properties: secret({ value: 'x' }) };
-    expect(await provider.check(SECRET, {}, news)).toEqual({
-      inputs: news,
-      failures: [{ property: 'properties.value', reason: 'is too short' }],
-    });
-    expect(seen).toEqual([
-      ['azure-native:keyvault:Secret', { secretName: 'key', properties: { value: 'x' } }],
-    ]);
   });
 
   test('refuses a type that it does not know', () => {

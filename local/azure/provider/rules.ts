@@ -1,0 +1,25 @@
+import type { PlainObject } from '../wire';
+import { authConfigProblems, containerAppProblems } from './app-rules';
+import {
+  managedEnvironmentProblems,
+  registryProblems,
+  roleAssignmentProblems,
+  scheduledQueryRuleProblems,
+  vaultProblems,
+} from './platform-rules';
+import type { Problem, Rule } from './problem';
+
+/** Mistakes that cost money or hours and that neither the types nor a schema of Azure's show, by azure-native type. */
+const RULES: Readonly<Record<string, Rule>> = {
+  'azure-native:app:ContainerApp': containerAppProblems,
+  'azure-native:app:ContainerAppsAuthConfig': authConfigProblems,
+  'azure-native:app:ManagedEnvironment': managedEnvironmentProblems,
+  'azure-native:authorization:RoleAssignment': roleAssignmentProblems,
+  'azure-native:containerregistry:Registry': registryProblems,
+  'azure-native:keyvault:Vault': vaultProblems,
+  'azure-native:monitor:ScheduledQueryRule': scheduledQueryRuleProblems,
+};
+
+/** What the rules find in a resource's inputs; nothing for a type that has none. */
+export const problemsOf = (type: string, inputs: PlainObject): readonly Problem[] =>
+  Object.hasOwn(RULES, type) ? (RULES[type]?.(inputs) ?? []) : [];

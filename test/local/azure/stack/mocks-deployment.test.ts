@@ -1,0 +1,101 @@
+import { InputPropertiesError, InputPropertyError } from '@pulumi/pulumi';
+import type { MockResourceArgs, MockResourceResult } from '@pulumi/pulumi/runtime';
+import { StandInAzure } from '../../../../local/azure/cloud/stand-in-azure';
+import { StandInProvider } from '../../../../local/azure/provider/provider';
+import { MocksDeployment, type DeployedResource } from '../../../../local/azure/stack/mocks-deployment';
+import { FakeRevisions } from '../cloud/world';
+
+const provider = new StandInProvider(new StandInAzure(new FakeRevisions()));
+
+const run = (resources: readonly DeployedResource[] = []): MocksDeployment =>
+  new MocksDeployment(provider, { project: 'test', stack: 'laptop' }, resources);
+
+const register = (
+  deployment: MocksDeployment,
+  name: string,
+  inputs: MockResourceArgs['inputs'],
+  type = 'resources:ResourceGroup',
+): Promise<MockResourceResult> =>
+  deployment.newResource({ type: `azure-native:${type}`, name, inputs, custom: true });
+
+const VAULT = { resourceGroupName: 'group', vaultName: 'vault', location: 'westeurope' };
+const withVault = async (deployment: MocksDeployment, location = 'westeurope'): Promise<void> => {
+  await register(deployment, 'group', { resourceGroupName: 'group' });
+  const inputs = { ...VAULT, location, properties: { enableRbacAuthorization: true } };
+  await register(deployment, 'vault', inputs, 'keyvault:Vault');
+};
+
+test('a change that Azure allows is an update, another one a replacement; what stays the same counts nothing', async () => {
+  const first = run();
+  await withVault(first);
+  const made = await first.finish();
+  expect(made.map(({ name }) => name)).toEqual(['group', 'vault']);
+
+  const again = run(made);
+  await withVault(again);
+  expect([await again.finish(), again.changes]).toEqual([made, 0]);
+
+  const moved = run(made);
+  await withVault(moved, 'northeurope');
+  expect((await moved.finish()).at(-1)?.inputs).toMatchObject({ location: 'northeurope' });
+  expect(moved.changes).toBe(2);
+});
+
+test('the first error decides; what was to come is not begun, and nothing is deleted', async () => {
+  const before = run();
+  await register(before, 'old', { resourceGroupName: 'old' });
+  const deployment = run(await before.finish());
+  await expect(register(deployment, 'vault', VAULT, 'keyvault:Vault')).rejects.toThrow(
+    'its inputs are refused.',
+  );
+  await expect(register(deployment, 'group', { resourceGroupName: 'group' })).rejects.toThrow(
+    'The run is over.',
+  );
+  expect((await deployment.finish()).map(({ name }) => name)).toEqual(['old']);
+  expect(deployment.error).toBe(
+    'vault (azure-native:keyvault:Vault): its inputs are refused. It was not touched. Correct them in the program:\n' +
+      '- properties.enableRbacAuthorization: leaves rights to access policies, got nothing. Role assignments would have no ' +
+      'effect, and the app could not read its secrets. Set it to true.',
+  );
+});
+
+test("the cloud's refusal has the resource's name", async () => {
+  const deployment = run();
+  const inputs = { ...VAULT, resourceGroupName: 'missing', properties: { enableRbacAuthorization: true } };
+  await expect(register(deployment, 'vault', inputs, 'keyvault:Vault')).rejects.toThrow(
+    /^vault \(azure-native:keyvault:Vault\): was not created\. azure-native:keyvault:Vault: refers to what is not there/,
+  );
+});
+
+test('a type that the cloud does not know is refused', async () => {
+  await expect(register(run(), 'account', {}, 'storage:StorageAccount')).rejects.toThrow(
+    "account (azure-native:storage:StorageAccount): was not checked. azure-native:storage:StorageAccount: is no type of resource that the laptop's Azure knows.",
+  );
+});
+
+test('two resources of one name are refused', async () => {
+  const deployment = run();
+  await register(deployment, 'group', { resourceGroupName: 'group' });
+  await expect(register(deployment, 'group', { resourceGroupName: 'group' })).rejects.toThrow(
+    'group (azure-native:resources:ResourceGroup): is registered twice',
+  );
+});
+
+test.each([
+  [new InputPropertyError({ propertyPath: 'a.b', reason: 'is wrong' }), 'a.b: is wrong'],
+  [
+    new InputPropertiesError({
+      message: 'Two are wrong:',
+      errors: [
+        { propertyPath: 'a', reason: 'missing' },
+        { propertyPath: 'b', reason: 'too long' },
+      ],
+    }),
+    'Two are wrong:\n- a: missing\n- b: too long',
+  ],
+])('errors that name properties arrive whole: %s', (error, text) => {
+  const deployment = run();
+  deployment.record(error);
+  deployment.record(new Error('a consequence'));
+  expect(deployment.error).toBe(text);
+});

@@ -1,0 +1,160 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { StandInAzure } from '../../../../local/azure/cloud/stand-in-azure';
+import { serveCloud, type ControlServer } from '../../../../local/azure/control/server';
+import { MocksStack, PROJECT } from '../../../../local/azure/stack/mocks-stack';
+import { DeploymentError, type StackConfig } from '../../../../local/azure/stack/stack';
+import { handedOver, IMAGE, ON, SECRETS, writeHandOver } from '../../../infra-azure/samples';
+import { FakeRevisions } from '../cloud/world';
+
+const ROOT = path.resolve(__dirname, '../../../..');
+const APP = 'azure-native:app:ContainerApp';
+
+// Each `up` starts a process of its own.
+jest.setTimeout(120_000);
+
+const directory = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-mocks-'));
+writeHandOver(directory, { 'TavusRecordings-laptop': handedOver('laptop') });
+
+let revisions: FakeRevisions;
+let azure: StandInAzure;
+let control: ControlServer;
+const controller = new AbortController();
+/** Types of what was put and ids of what was removed, in order. */
+let done: string[];
+/** The inputs of all that was put, secrets included. */
+let sent: string[];
+/** A type that is refused. */
+let refused: string | undefined;
+
+/** A stack in which nothing is deployed yet. */
+async function emptyStack(): Promise<MocksStack> {
+  revisions = new FakeRevisions();
+  azure = new StandInAzure(revisions);
+  azure.push(IMAGE.slice(IMAGE.indexOf('@') + 1), 'nowhere');
+  done = [];
+  sent = [];
+  refused = undefined;
+  const [put, remove] = [azure.put.bind(azure), azure.remove.bind(azure)];
+  jest.spyOn(azure, 'put').mockImplementation((type, inputs) => {
+    done.push(type);
+    sent.push(JSON.stringify(inputs));
+    return type === refused ? Promise.reject(new Error('TooManyRequests')) : put(type, inputs);
+  });
+  jest.spyOn(azure, 'remove').mockImplementation((id) => {
+    done.push(`remove ${id.split('/').at(-1)}`);
+    return remove(id);
+  });
+  control = await serveCloud(azure);
+  const { url: controlUrl, token } = control;
+  return new MocksStack({ root: ROOT, directory, controlUrl, token, signal: controller.signal });
+}
+
+const { image: _image, tavusApiKey: _key, callbackSecrets: _secrets, startApiKey: _start, ...settings } = ON;
+const config = (plain: Readonly<Record<string, string>> = {}, secret: object = {}): StackConfig => ({
+  plain: {
+    ...settings,
+    tavusApiBaseUrl: 'http://localhost:4000/v2',
+    handOverFile: path.join(directory, 'cdk-outputs.json'),
+    ...plain,
+  },
+  secret: { ...SECRETS, ...secret },
+});
+
+const imageOf = (registry = ''): string => IMAGE.replace('platformregistry.azurecr.io', registry);
+
+const failure = async (up: Promise<unknown>): Promise<string> => {
+  const error: unknown = await up.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(DeploymentError);
+  return error instanceof Error ? error.message : '';
+};
+
+afterEach(async () => control.close());
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test('deploys the platform, then the backend, changes nothing the second time, and removes what is left out', async () => {
+  const stack = await emptyStack();
+  const platform = await stack.up(config());
+  expect(platform.changes).toBe(12);
+  expect(platform.outputs).not.toHaveProperty('url');
+  const image = imageOf(platform.outputs['registry']);
+  const backend = await stack.up(config({ image }));
+  expect(backend.changes).toBe(9);
+  expect(backend.outputs).toMatchObject({
+    image,
+    url: expect.stringMatching(
+      /^https:\/\/tavus-backend\.laptop-[\da-f]{8}\.westeurope\.azurecontainerapps\.io$/,
+    ),
+    qaUrl: expect.stringMatching(/\/qa$/),
+  });
+  expect(revisions.revisions.at(-1)?.environment).toMatchObject({
+    TAVUS_API_KEY: SECRETS.tavusApiKey,
+    TAVUS_API_KEY_VERSION: expect.stringMatching(/^[\da-f]{32}$/),
+    TAVUS_RECORDING_S3_BUCKET_NAME: 'acme-recordings',
+  });
+  expect(await stack.up(config({ image }))).toEqual({ ...backend, changes: 0 });
+
+  done = [];
+  expect((await stack.up(config({ image }, { tavusApiKey: 'another-tavus-key-0123456789' }))).changes).toBe(
+    2,
+  );
+  expect(done).toEqual(['azure-native:keyvault:Secret', APP]);
+
+  done = [];
+  expect((await stack.up(config())).changes).toBe(9);
+  expect(done).toContain('remove tavus-backend');
+  expect(done.findIndex((one) => one.startsWith('remove backend-probes'))).toBeLessThan(
+    done.indexOf('remove tavus-backend'),
+  );
+  expect(done.indexOf('remove tavus-backend')).toBeLessThan(done.indexOf('remove tavus-api-key'));
+  expect(revisions.done.at(-1)).toBe('stop');
+  // What stands in a preview for a value that only Azure knows.
+  expect(sent.join('\n')).not.toMatch(/no-version|no-vault-uri/);
+});
+
+test('fails with the cloud words when a resource fails, keeps what was made, and tries again', async () => {
+  const stack = await emptyStack();
+  const { outputs } = await stack.up(config());
+  const image = imageOf(outputs['registry']);
+  revisions.failure = new Error(`app--1: is not ready, with ${SECRETS.tavusApiKey}`);
+  expect(await failure(stack.up(config({ image })))).toBe(
+    `backend (${APP}): was not created. app--1: is not ready, with (28 characters)`,
+  );
+  expect(done.filter((one) => one.startsWith('remove'))).toEqual([]);
+  revisions.failure = undefined;
+  // The app, and its alerts, which nobody began after it had failed.
+  expect((await stack.up(config({ image }))).changes).toBe(5);
+});
+
+test('fails with the cloud words when an output will never be known', async () => {
+  const stack = await emptyStack();
+  refused = 'azure-native:containerregistry:Registry';
+  expect(await failure(stack.up(config()))).toBe(
+    'platformregistry (azure-native:containerregistry:Registry): was not created. TooManyRequests',
+  );
+});
+
+test('refuses a broken configuration with its whole message and makes nothing', async () => {
+  const stack = await emptyStack();
+  expect(await failure(stack.up(config({ location: 'West Europe', cpu: '0.3', image: IMAGE })))).toMatch(
+    /^The stack laptop cannot be deployed; nothing was changed:\n- location: .*\n- cpu: is not a number/,
+  );
+  expect(done).toEqual([]);
+});
+
+test('ends with the signal', async () => {
+  const stack = await emptyStack();
+  const up = stack.up(config());
+  controller.abort(new Error('enough'));
+  await expect(up).rejects.toThrow('enough');
+});
+
+test('runs the program that Pulumi.yaml names', () => {
+  const { name, main } = z
+    .object({ name: z.string(), main: z.string() })
+    .parse(parse(readFileSync(path.join(ROOT, 'Pulumi.yaml'), 'utf8')));
+  expect({ name, main }).toEqual(PROJECT);
+});

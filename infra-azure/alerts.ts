@@ -71,14 +71,14 @@ export function watch(name: string, args: AlertsArgs): void {
 function actionGroup(
   name: string,
   emailAddress: string,
-  { place }: Platform,
+  { scope }: Platform,
   parent: pulumi.Resource,
 ): monitor.ActionGroup {
   return new monitor.ActionGroup(
     `${name}-operators`,
     {
-      resourceGroupName: place.resourceGroupName,
-      tags: place.tags,
+      resourceGroupName: scope.resourceGroupName,
+      tags: scope.tags,
       location: 'global',
       enabled: true,
       groupShortName: 'recordings',
@@ -91,15 +91,15 @@ function actionGroup(
 function metricAlert(
   name: string,
   symptom: Symptom,
-  { platform: { place }, containerApp, parent }: AlertsArgs,
+  { platform: { scope }, containerApp, parent }: AlertsArgs,
   group: monitor.ActionGroup | undefined,
 ): void {
   const { metricName, timeAggregation, operator, threshold, dimensions = [] } = symptom;
   new monitor.MetricAlert(
     name,
     {
-      resourceGroupName: place.resourceGroupName,
-      tags: place.tags,
+      resourceGroupName: scope.resourceGroupName,
+      tags: scope.tags,
       location: 'global',
       description: symptom.description,
       enabled: true,
@@ -138,13 +138,13 @@ const probeQuery = (appName: string): string =>
 
 function probeAlert(
   name: string,
-  { platform: { place, workspace }, appName, containerApp, parent }: AlertsArgs,
+  { platform: { scope, workspace }, appName, containerApp, parent }: AlertsArgs,
   group: monitor.ActionGroup | undefined,
 ): void {
   new monitor.ScheduledQueryRule(
     name,
     {
-      ...place,
+      ...scope,
       description: 'Probes of the backend fail, or its container ends.',
       enabled: true,
       severity: 2,

@@ -37,7 +37,7 @@ export class Backend extends pulumi.ComponentResource {
     // Arguments of a component land in the state, and these hold secrets.
     super('tavus-recordings:azure:Backend', name, {}, opts);
     const { config, platform } = args;
-    const { environment: managed, place } = platform;
+    const { environment: managed, scope } = platform;
     const secrets = storeSecrets(name, config.secrets, platform, this);
     // From the environment's domain and not from the app, which has an address only once it has an ingress.
     this.url =
@@ -49,7 +49,7 @@ export class Backend extends pulumi.ComponentResource {
     const containerApp = new app.ContainerApp(
       name,
       {
-        ...place,
+        ...scope,
         containerAppName: config.appName,
         managedEnvironmentId: managed.id,
         workloadProfileName: 'Consumption',

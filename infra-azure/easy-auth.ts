@@ -14,14 +14,14 @@ const OPEN_PATHS = ['/healthz', '/readyz', CALLBACK_PREFIX, `${CALLBACK_PREFIX}/
 export function requireSignIn(
   name: string,
   { clientId }: EasyAuth,
-  { place, tenantId }: Platform,
+  { scope, tenantId }: Platform,
   containerApp: app.ContainerApp,
   parent: pulumi.Resource,
 ): void {
   new app.ContainerAppsAuthConfig(
     name,
     {
-      resourceGroupName: place.resourceGroupName,
+      resourceGroupName: scope.resourceGroupName,
       containerAppName: containerApp.name,
       // The only name that Container Apps looks at.
       authConfigName: 'current',

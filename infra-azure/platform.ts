@@ -16,7 +16,7 @@ export type PlatformArgs = Pick<
 >;
 
 /** Where every resource goes, and what it is marked with. */
-export interface Place {
+export interface ResourceScope {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ export interface Place {
  * It makes no network of its own, no custom domain and no image.
  */
 export class Platform extends pulumi.ComponentResource {
-  readonly place: Place;
+  readonly scope: ResourceScope;
   readonly workspace: operationalinsights.Workspace;
   readonly registry: containerregistry.Registry;
   readonly vault: keyvault.Vault;
@@ -49,16 +49,16 @@ export class Platform extends pulumi.ComponentResource {
     super('tavus-recordings:azure:Platform', name, {}, opts);
     const client = authorization.getClientConfigOutput({ parent: this });
     this.tenantId = client.tenantId;
-    this.place = placeOf(name, args, this);
+    this.scope = scopeOf(name, args, this);
     this.protectData = args.protectData;
-    const { place } = this;
+    const { scope } = this;
     // None of these can be made again as it was; CI refuses to delete the same ones (ops/deploy/pulumi/judge-preview.ts).
     const kept = { parent: this, protect: args.protectData };
 
     this.workspace = new operationalinsights.Workspace(
       `${name}-logs`,
       {
-        ...place,
+        ...scope,
         sku: { name: 'PerGB2018' },
         retentionInDays: args.logRetentionDays,
         // Without its shared key there is none to keep out of the state.
@@ -69,13 +69,13 @@ export class Platform extends pulumi.ComponentResource {
     this.registry = new containerregistry.Registry(
       // A registry's name takes no hyphen, and the provider adds to the logical one.
       `${name}registry`,
-      { ...place, sku: { name: 'Basic' }, adminUserEnabled: false },
+      { ...scope, sku: { name: 'Basic' }, adminUserEnabled: false },
       kept,
     );
     this.vault = new keyvault.Vault(
       `${name}-vault`,
       {
-        ...place,
+        ...scope,
         properties: {
           tenantId: client.tenantId,
           sku: { family: 'A', name: 'standard' },
@@ -88,13 +88,13 @@ export class Platform extends pulumi.ComponentResource {
       kept,
     );
     const identity = (purpose: string): managedidentity.UserAssignedIdentity =>
-      new managedidentity.UserAssignedIdentity(`${name}-${purpose}`, place, kept);
+      new managedidentity.UserAssignedIdentity(`${name}-${purpose}`, scope, kept);
     this.pullIdentity = identity('pull');
     this.appIdentity = identity('app');
     this.environment = new app.ManagedEnvironment(
       `${name}-environment`,
       {
-        ...place,
+        ...scope,
         // The other destination puts the workspace's shared key into the state.
         appLogsConfiguration: { destination: 'azure-monitor' },
         workloadProfiles: [{ name: 'Consumption', workloadProfileType: 'Consumption' }],
@@ -139,7 +139,7 @@ export class Platform extends pulumi.ComponentResource {
   }
 }
 
-function placeOf(name: string, args: PlatformArgs, parent: pulumi.Resource): Place {
+function scopeOf(name: string, args: PlatformArgs, parent: pulumi.Resource): ResourceScope {
   const { location, environment, protectData } = args;
   const tags = { application: 'tavus-recordings', environment };
   const resourceGroupName =

@@ -53,17 +53,17 @@ function storeSecret(
   name: string,
   setting: SecretSetting,
   value: string,
-  { vault, place, protectData }: Platform,
+  { vault, scope, protectData }: Platform,
   parent: pulumi.Resource,
 ): StoredSecret {
   const secret = secretName(setting);
   const resource = new keyvault.Secret(
     `${name}-${secret}`,
     {
-      resourceGroupName: place.resourceGroupName,
+      resourceGroupName: scope.resourceGroupName,
       vaultName: vault.name,
       secretName: secret,
-      tags: place.tags,
+      tags: scope.tags,
       properties: { value: pulumi.secret(value) },
     },
     // The provider would delete it through the vault's own door, for which a deployer need not have a key.

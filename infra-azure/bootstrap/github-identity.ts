@@ -1,10 +1,10 @@
 import * as managedidentity from '@pulumi/azure-native/managedidentity';
 import * as pulumi from '@pulumi/pulumi';
-import type { Place } from '../platform';
+import type { ResourceScope } from '../platform';
 import { GITHUB_AUDIENCE, GITHUB_ISSUER, type GithubSubjects } from './github-subjects';
 
 export interface GithubIdentityArgs {
-  readonly place: Place;
+  readonly scope: ResourceScope;
   /** Name of the identity in Azure. */
   readonly resourceName: string;
   readonly subjects: GithubSubjects;
@@ -17,17 +17,17 @@ export class GithubIdentity extends pulumi.ComponentResource {
 
   constructor(name: string, args: GithubIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super('tavus-recordings:azure:GithubIdentity', name, {}, opts);
-    const { place, resourceName, subjects } = args;
+    const { scope, resourceName, subjects } = args;
     const identity = new managedidentity.UserAssignedIdentity(
       name,
-      { ...place, resourceName },
+      { ...scope, resourceName },
       { parent: this },
     );
     const trusted = (form: string, subject: string, dependsOn: pulumi.Resource[]) =>
       new managedidentity.FederatedIdentityCredential(
         `${name}-${form}`,
         {
-          resourceGroupName: place.resourceGroupName,
+          resourceGroupName: scope.resourceGroupName,
           resourceName: identity.name,
           federatedIdentityCredentialResourceName: `github-${form}`,
           issuer: GITHUB_ISSUER,

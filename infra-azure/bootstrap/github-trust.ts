@@ -2,7 +2,7 @@ import * as authorization from '@pulumi/azure-native/authorization';
 import * as resources from '@pulumi/azure-native/resources';
 import * as pulumi from '@pulumi/pulumi';
 import type { ConfigSource } from '../config-source';
-import type { Place } from '../platform';
+import type { ResourceScope } from '../platform';
 import { GithubIdentity } from './github-identity';
 import { githubSubjects } from './github-subjects';
 import { accountName, deploymentGroupName, trustGroupName, vaultName } from './names';
@@ -38,26 +38,26 @@ export function githubTrust(source: ConfigSource, environment: string): GithubVa
   const group = (name: string, resourceGroupName: string): resources.ResourceGroup =>
     new resources.ResourceGroup(name, { resourceGroupName, location, tags }, { protect: protectData });
   const deployment = group('deployment', deploymentGroupName(environment));
-  const place: Place = {
+  const scope: ResourceScope = {
     resourceGroupName: group('trust', trustGroupName(environment)).name,
     location,
     tags,
   };
 
   const store = new StateStore('state', {
-    place,
+    scope,
     accountName: subscriptionId.apply(accountName(environment)),
     protectData,
   });
   const closing = new StateKey('key', {
-    place,
+    scope,
     tenantId,
     vaultName: subscriptionId.apply(vaultName(environment)),
     protectData,
   });
   const identity = (name: string, githubEnvironment: string): GithubIdentity =>
     new GithubIdentity(name, {
-      place,
+      scope,
       resourceName: `${deploymentGroupName(environment)}-${name}`,
       subjects: githubSubjects(settings, githubEnvironment),
     });

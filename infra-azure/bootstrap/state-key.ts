@@ -1,9 +1,9 @@
 import * as keyvault from '@pulumi/azure-native/keyvault';
 import * as pulumi from '@pulumi/pulumi';
-import type { Place } from '../platform';
+import type { ResourceScope } from '../platform';
 
 export interface StateKeyArgs {
-  readonly place: Place;
+  readonly scope: ResourceScope;
   readonly tenantId: pulumi.Input<string>;
   readonly vaultName: pulumi.Input<string>;
   readonly protectData: boolean;
@@ -23,11 +23,11 @@ export class StateKey extends pulumi.ComponentResource {
 
   constructor(name: string, args: StateKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super('tavus-recordings:azure:StateKey', name, {}, opts);
-    const { place, tenantId, vaultName, protectData } = args;
+    const { scope, tenantId, vaultName, protectData } = args;
     const vault = new keyvault.Vault(
       `${name}-vault`,
       {
-        ...place,
+        ...scope,
         vaultName,
         properties: {
           tenantId,
@@ -43,10 +43,10 @@ export class StateKey extends pulumi.ComponentResource {
     this.key = new keyvault.Key(
       name,
       {
-        resourceGroupName: place.resourceGroupName,
+        resourceGroupName: scope.resourceGroupName,
         vaultName: vault.name,
         keyName: 'pulumi-state',
-        tags: place.tags,
+        tags: scope.tags,
         properties: {
           kty: keyvault.JsonWebKeyType.RSA,
           keySize: 3072,

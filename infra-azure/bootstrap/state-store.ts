@@ -1,12 +1,12 @@
 import * as storage from '@pulumi/azure-native/storage';
 import * as pulumi from '@pulumi/pulumi';
-import type { Place } from '../platform';
+import type { ResourceScope } from '../platform';
 
 /** Days that what was deleted or overwritten in the state can be brought back. */
 const KEPT_DAYS = 90;
 
 export interface StateStoreArgs {
-  readonly place: Place;
+  readonly scope: ResourceScope;
   readonly accountName: pulumi.Input<string>;
   readonly protectData: boolean;
 }
@@ -24,11 +24,11 @@ export class StateStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: StateStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super('tavus-recordings:azure:StateStore', name, {}, opts);
-    const { place, accountName, protectData } = args;
+    const { scope, accountName, protectData } = args;
     const account = new storage.StorageAccount(
       `${name}-account`,
       {
-        ...place,
+        ...scope,
         accountName,
         kind: storage.Kind.StorageV2,
         // In three datacentres of the region: a deployment that repairs a failure of one must find the state.
@@ -45,7 +45,7 @@ export class StateStore extends pulumi.ComponentResource {
       },
       { parent: this, protect: protectData },
     );
-    const inAccount = { resourceGroupName: place.resourceGroupName, accountName: account.name };
+    const inAccount = { resourceGroupName: scope.resourceGroupName, accountName: account.name };
     const withAccount = { parent: this, deletedWith: account };
     const kept = { enabled: true, days: KEPT_DAYS };
     const service = new storage.BlobServiceProperties(

@@ -1,11 +1,11 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { errorCode } from '../error-code';
-import { Refusal } from './refusal';
+import { HandOverRefusal } from './hand-over-refusal';
 
 const FILE = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-/** Entries of other stacks; none when there is no file. @throws Refusal when there is a file of another kind */
+/** Entries of other stacks; none when there is no file. @throws HandOverRefusal when there is a file of another kind */
 function readEntries(file: string): z.output<typeof FILE> {
   let text: string;
   try {
@@ -16,7 +16,7 @@ function readEntries(file: string): z.output<typeof FILE> {
   }
   if (text.trim() === '') return {};
   const refuse = (cause: unknown): never => {
-    throw new Refusal(
+    throw new HandOverRefusal(
       `${file}: is not an outputs file, got ${text.length} characters of something else. Other environments' values would ` +
         'be lost with it. Take it away, or name another file by --file.',
       { cause },
@@ -33,7 +33,7 @@ function readEntries(file: string): z.output<typeof FILE> {
  * The text of an outputs file with this stack's outputs in it, in the form in which `cdk deploy --outputs-file` writes it.
  * Entries of other stacks are kept.
  *
- * @throws Refusal when what is there is no outputs file
+ * @throws HandOverRefusal when what is there is no outputs file
  */
 export function withOutputs(file: string, stack: string, outputs: Readonly<Record<string, string>>): string {
   return `${JSON.stringify({ ...readEntries(file), [stack]: outputs }, null, 2)}\n`;
@@ -47,7 +47,7 @@ export function replaceFile(file: string, text: string): void {
     renameSync(draft, file);
   } catch (cause) {
     rmSync(draft, { force: true });
-    throw new Refusal(
+    throw new HandOverRefusal(
       `${file}: cannot be written, got ${errorCode(cause) ?? String(cause)}. The next step reads it. ` +
         'Name another file by --file.',
       { cause },

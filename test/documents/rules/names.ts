@@ -1,6 +1,6 @@
 import { parseHandOverOptions } from '../../../ops/hand-over/command-line';
 import { nearestName } from '../../../contract/nearest-name';
-import { parseDoctor } from '../../../ops/command-line';
+import { parseDoctor } from '../../../ops/doctor/command-line';
 import { parseOptions } from '../../../local/options';
 import { MISTAKES } from '../../../local/mistakes';
 import { commandsIn, commandsOf, type Command } from '../commands';

@@ -37,7 +37,7 @@ export const RUN_BY: readonly Runner[] = [
   },
   { command: 'npx recordings doctor', by: 'test/ops/laptop.ts', as: "'bin.mjs'), 'doctor'" },
   { command: 'npx recordings --help', by: 'test/ops/command-line.test.ts', as: "'--help'" },
-  { command: 'npm run hand-over', by: 'test/ops/hand-over.local-test.ts', as: 'hand-over.ts' },
+  { command: 'npm run hand-over', by: 'test/ops/hand-over.local-test.ts', as: "'hand-over'" },
 ];
 
 /** What in the table is not so: a file that is gone, or no longer holds the command. */

@@ -56,7 +56,8 @@ test('a base that can not be synthesized is told, and refuses nothing', () => {
   git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '--quiet', '--all', '-m', 'broken');
   edit('cdk.json', '"dev": { "retentionDays": 0 }', '"dev": {}');
   expect(summary()).toMatch(/### AWS\n\nThe base cannot be synthesized, the log says why\./);
-  expect(report).toHaveLength(1);
+  // The app and the trust for CI.
+  expect(report).toHaveLength(2);
 });
 
 test('a base that is not there is refused, with what to do', () => {

@@ -90,7 +90,11 @@ test('warns when the stack may be deleted', () => {
 });
 
 test.each([
-  ['what can be made again', { Type: 'AWS::S3::BucketPolicy', Properties: {} }, undefined],
+  [
+    'what can be made again',
+    { Type: 'AWS::S3::BucketPolicy', Properties: { PolicyDocument: {} } },
+    undefined,
+  ],
   ['more protection', bucket({}, {}), bucket({}, KEPT)],
   ['a new one', undefined, bucket({ BucketEncryption: 1 })],
 ])('does not warn of %s, and lists it', (_, before, after) => {

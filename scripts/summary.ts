@@ -63,7 +63,7 @@ const LOST: Readonly<Partial<Record<ResourceImpact, string>>> = {
   [ResourceImpact.WILL_ORPHAN]: 'leaves the stack and stays in the account, where nothing looks after it',
 };
 
-const KEPT: readonly unknown[] = ['Retain', 'RetainExceptOnCreate'];
+const KEPT: ReadonlySet<unknown> = new Set(['Retain', 'RetainExceptOnCreate']);
 
 const typeOf = (change: ResourceDifference): string =>
   change.oldResourceType ?? change.newResourceType ?? 'of unknown type';
@@ -79,7 +79,7 @@ function warnings(id: string, change: ResourceDifference): string[] {
   );
   const unkept = ['DeletionPolicy', 'UpdateReplacePolicy'].filter((policy) => {
     const { [policy]: difference } = change.otherChanges;
-    return KEPT.includes(difference?.oldValue) && !KEPT.includes(difference?.newValue);
+    return KEPT.has(difference?.oldValue) && !KEPT.has(difference?.newValue);
   });
   return [
     ...(lost === undefined || PRECIOUS[type] === undefined

@@ -1,7 +1,7 @@
 import { deployStack } from './aws/deploy-stack';
 import { examine } from './doctor';
 import { takeHandOver } from './hand-over';
-import { pushImage } from './image';
+import { mustBeBuilt, pushImage } from './image';
 import { openJob } from './job';
 import { untilLive } from './live';
 import type { RunContext } from './run-context';
@@ -16,6 +16,7 @@ import { Refusal } from './refusal';
  */
 export async function deploy(context: RunContext): Promise<void> {
   const job = openJob('deploy', context);
+  mustBeBuilt(context);
   await deployStack(job);
   await takeHandOver(job);
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { plainEnvironment } from './environments';
 import { isOnGithub } from './github';
@@ -66,6 +66,19 @@ export async function buildCommands(context: RunContext): Promise<readonly (read
     ['docker build', docker(context, 'build', '--file', 'app/Dockerfile', '--tag', name, '.')],
     ['docker save', docker(context, 'save', '--output', ARCHIVE, name)],
   ];
+}
+
+/** Before anything is deployed that waits for the image. @throws Refusal */
+export function mustBeBuilt({ root }: RunContext): void {
+  if (existsSync(path.join(root, ARCHIVE))) return;
+  throw new Refusal(
+    'Nothing was started',
+    [
+      `image: is not built, got no ${ARCHIVE}. Both clouds would wait for it half-way. ` +
+        'Run `npx recordings deploy --build-only`.',
+    ],
+    { isUntried: true },
+  );
 }
 
 /**

@@ -68,6 +68,7 @@ export function checkout(): { readonly root: string; readonly remove: () => void
   writeFileSync(path.join(root, 'cdk.json'), JSON.stringify(CDK_JSON));
   writeFileSync(path.join(root, `Pulumi.${ENVIRONMENT}.yaml`), STACK_FILE);
   mkdirSync(path.join(root, '.local', 'deploy', 'cdk.out'), { recursive: true });
+  writeFileSync(path.join(root, '.local', 'deploy', 'image.tar'), '');
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 

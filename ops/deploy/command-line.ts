@@ -8,6 +8,7 @@ import { UsageError } from '../usage-error';
 import { build } from './build';
 import { deploy } from './deploy';
 import { drift } from './drift';
+import { isOnGithub } from './github';
 import { openJob } from './job';
 import { preview } from './preview';
 import { Refusal } from './refusal';
@@ -127,7 +128,8 @@ export async function run(
     const text = error instanceof Refusal ? error.message : inspect(error);
     report.quote(text);
     if (!(error instanceof Refusal)) return 1;
-    report.summarize(`### Stopped\n\n${text}`);
+    // Elsewhere both would stand in one terminal.
+    if (isOnGithub(context.env)) report.summarize(`### Stopped\n\n${text}`);
     return error.exitCode;
   }
 }

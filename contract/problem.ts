@@ -31,7 +31,7 @@ export const formatSecret = (secret: string): string => `${secret.length} charac
 
 /** All that is wrong, found before anything was done. Nothing secret is in it. */
 export class ProblemsError extends Error {
-  override readonly name = 'ProblemsError';
+  override readonly name: string = 'ProblemsError';
 
   /**
    * @param problems one sentence group each, see {@link problem}

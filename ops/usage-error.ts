@@ -1,9 +1,14 @@
+import { bullets, ProblemsError } from '../contract/problem';
+
 /** The command line cannot be used; the message names everything that is wrong with it. */
-export class UsageError extends Error {
+export class UsageError extends ProblemsError {
   override readonly name = 'UsageError';
+
   /** @param command whose help says more */
   constructor(problems: readonly string[], command?: string) {
-    const bullets = problems.map((problem) => `- ${problem}`).join('\n');
-    super(command === undefined ? bullets : `${bullets}\nRun \`${command} --help\`.`);
+    super(problems);
+    this.message = [bullets(problems), ...(command === undefined ? [] : [`Run \`${command} --help\`.`])].join(
+      '\n',
+    );
   }
 }

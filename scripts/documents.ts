@@ -5,7 +5,7 @@ import { CONFIG_ENTRIES, PROGRAM_KEYS } from '../contract/program-keys';
 import { byHandFiles, keyFiles } from './by-hand/files';
 import { shownFiles } from './by-hand/shown';
 import { ROOT } from './command';
-import { githubNamesTable } from '../ops/deploy/values/github-names';
+import { githubEnv, githubNamesTable } from '../ops/deploy/values/github-names';
 
 const HEADINGS: Readonly<Record<Setting['source'], string>> = {
   secret: 'Secrets: keep the file that holds them out of git',
@@ -100,18 +100,57 @@ export function withPart(document: string, name: PartName): string {
   return `${before}${begin}\n\n${PARTS[name].content()}\n\n${end}${after}`;
 }
 
-/** Writes a file again with something in it brought up to date. */
-function rewrite(file: string, update: (text: string) => string): void {
-  const place = path.join(ROOT, file);
-  writeFileSync(place, update(readFileSync(place, 'utf8')));
-}
-
 export const isPartName = (name: string): name is PartName => Object.hasOwn(PARTS, name);
 
+/** Settings of the compose file's backend: passed on, each with its default. Inside the container address and port are fixed. */
+const composeSettings = (): readonly string[] =>
+  READ_SETTINGS.filter((name) => name !== 'HOST' && name !== 'PORT').map(
+    (name) => `${name}: \${${name}:-${settingRow(name).default ?? ''}}`,
+  );
+
+/** What is made in YAML, between comments of this name. */
+const YAML_PARTS: Readonly<Record<string, () => readonly string[]>> = {
+  settings: composeSettings,
+  'variables-check': () => githubEnv('check', 'variable'),
+  'variables-deploy': () => githubEnv('deploy', 'variable'),
+  // Both kinds of job get the same.
+  secrets: () => githubEnv('deploy', 'secret'),
+};
+
+/** Puts every part between its comments, wherever they stand, as far to the right as they do. */
+export function withYamlParts(file: string, text: string): string {
+  let count = 0;
+  const updated = text.replaceAll(
+    /^( *)(# ([\w-]+): made by `npm run documents`)\n[^]*?^\1(# \/\3)$/gm,
+    (_, indent: string, begin: string, name: string, end: string) => {
+      count += 1;
+      const lines = YAML_PARTS[name]?.();
+      if (lines === undefined) throw new Error(`${file}: has a part ${name}, of which nothing is known.`);
+      return [begin, ...lines, end].map((line) => `${indent}${line}`).join('\n');
+    },
+  );
+  if (count === 0) throw new Error(`${file}: has no marks.`);
+  return updated;
+}
+
+/** Brings the text of a document up to date. */
+type Update = (text: string) => string;
+
+const yaml = (file: string): readonly [string, Update] => [file, (text) => withYamlParts(file, text)];
+
+/** Every document in which something is made, by its path. */
+export const DOCUMENTS: readonly (readonly [string, Update])[] = [
+  ['env.example', envExample],
+  ['Pulumi.yaml', withPulumiConfig],
+  ...['docker-compose.yml', '.github/workflows/deploy.yml', '.github/workflows/drift.yml'].map(yaml),
+  ...Object.keys(PARTS)
+    .filter(isPartName)
+    .map((name): readonly [string, Update] => [PARTS[name].document, (text) => withPart(text, name)]),
+];
+
 if (require.main === module) {
-  rewrite('env.example', envExample);
-  rewrite('Pulumi.yaml', withPulumiConfig);
-  for (const name of Object.keys(PARTS).filter(isPartName)) {
-    rewrite(PARTS[name].document, (text) => withPart(text, name));
+  for (const [file, update] of DOCUMENTS) {
+    const place = path.join(ROOT, file);
+    writeFileSync(place, update(readFileSync(place, 'utf8')));
   }
 }

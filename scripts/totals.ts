@@ -38,7 +38,7 @@ function counts(file: string): Counts {
 }
 
 // What was not reached left no file: it is then missing from the totals, and the run has failed already.
-const found = ['unit.json', 'local-tests.json', 'verdict.json']
+const found = ['unit.json', 'mutants.json', 'local-tests.json', 'verdict.json']
   .map((file) => path.join(CHECKS, file))
   .filter((file) => existsSync(file))
   .map(counts);

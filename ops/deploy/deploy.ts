@@ -1,10 +1,10 @@
 import { deployStack } from './aws/deploy-stack';
 import { examine } from './doctor';
 import { takeHandOver } from './hand-over';
-import { pushImage } from './image';
-import { openJob, runScript } from './job';
+import { mustBeBuilt, pushImage } from './image';
+import { openJob } from './job';
 import { untilLive } from './live';
-import type { Outside } from './outside';
+import type { RunContext } from './run-context';
 import { BackendStack } from './pulumi/stack';
 import { Refusal } from './refusal';
 
@@ -14,8 +14,9 @@ import { Refusal } from './refusal';
  *
  * @throws Refusal with why it stopped; what was done until then stays, and a next run goes on from there
  */
-export async function deploy(outside: Outside): Promise<void> {
-  const job = openJob('deploy', outside);
+export async function deploy(context: RunContext): Promise<void> {
+  const job = openJob('deploy', context);
+  mustBeBuilt(context);
   await deployStack(job);
   await takeHandOver(job);
 
@@ -30,7 +31,7 @@ export async function deploy(outside: Outside): Promise<void> {
   await untilLive(job, { url, image });
   const problems = await examine(job, url);
   if (problems.length > 0) throw new Refusal('It is live, but not well', problems);
-  outside.report.summarize(`### Live\n\n${url} runs the image of this commit.`);
+  context.report.summarize(`### Live\n\n${url} runs the image of this commit.`);
 }
 
 /** The registry; the first time it is made, with all that must be there before an image can be. */
@@ -49,5 +50,3 @@ function named(output: string, value: string | undefined): string {
       'Run `pulumi stack output` there.',
   ]);
 }
-
-if (require.main === module) void runScript(deploy);

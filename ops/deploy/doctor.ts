@@ -19,7 +19,7 @@ const REPORT = z.object({
  * @returns what is wrong
  */
 export async function examine(job: Job, url: string): Promise<readonly string[]> {
-  const { outside, values } = job;
+  const { context, values } = job;
   const defaults = Object.fromEntries(CONFIG_SETTINGS.map((name) => [name, deployedDefault(name)]));
   const finished = await job.run(
     'recordings doctor',
@@ -27,7 +27,7 @@ export async function examine(job: Job, url: string): Promise<readonly string[]>
       program: 'doctor',
       args: ['--json', '--environment', values.trust.RECORDINGS_ENVIRONMENT],
       env: {
-        ...roleEnvironment(outside.env, await job.assume('lookup')),
+        ...roleEnvironment(context.env, await job.assume('lookup')),
         ...defaults,
         ...values.settings,
         ...values.secrets,
@@ -40,9 +40,9 @@ export async function examine(job: Job, url: string): Promise<readonly string[]>
   const report = finished.stdout === '' ? undefined : REPORT.parse(JSON.parse(finished.stdout));
   const notWell = report?.checks.filter(({ status }) => status !== 'ok') ?? [];
   for (const { id, status, found, fix } of notWell) {
-    outside.report.quote(`${status} ${id}: ${found}${fix === null ? '' : ` ${fix}`}`);
+    context.report.quote(`${status} ${id}: ${found}${fix === null ? '' : ` ${fix}`}`);
   }
-  outside.report.summarize(`### Doctor\n\n${counts(report?.totals ?? {})}`);
+  context.report.summarize(`### Doctor\n\n${counts(report?.totals ?? {})}`);
   if (finished.code === 0) return [];
   const failed = notWell.filter(({ status }) => status !== 'warn').map(({ id }) => id);
   return [

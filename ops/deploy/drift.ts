@@ -1,8 +1,8 @@
 import { awsDrift } from './aws/drift';
 import { examine } from './doctor';
 import { takeHandOver } from './hand-over';
-import { type Job, openJob, runScript } from './job';
-import type { Outside } from './outside';
+import { type Job, openJob } from './job';
+import type { RunContext } from './run-context';
 import { problemsOf } from './problems-of';
 import { azureDrift } from './pulumi/drift';
 import { BackendStack } from './pulumi/stack';
@@ -14,8 +14,8 @@ import { Refusal } from './refusal';
  *
  * @throws Refusal with everything that is not right
  */
-export async function drift(outside: Outside): Promise<void> {
-  const job = openJob('check', outside);
+export async function drift(context: RunContext): Promise<void> {
+  const job = openJob('check', context);
   let asked: Promise<Live> | undefined;
   const live = (): Promise<Live> => (asked ??= liveStack(job));
   const problems = await problemsOf([
@@ -31,7 +31,7 @@ export async function drift(outside: Outside): Promise<void> {
     },
   ]);
   if (problems.length > 0) throw new Refusal('What is live is not as it should be', problems);
-  outside.report.summarize(
+  context.report.summarize(
     '### No drift\n\nBoth clouds are as they were deployed, and the doctor is content.',
   );
 }
@@ -56,5 +56,3 @@ async function liveStack(job: Job): Promise<Live> {
   }
   return { stack, image, url };
 }
-
-if (require.main === module) void runScript(drift);

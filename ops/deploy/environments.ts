@@ -1,5 +1,6 @@
+import { isOnGithub } from './github';
 import { GITHUB_NAMES } from './values/github-names';
-import type { Credentials } from './aws/cloud';
+import type { Credentials } from './aws/aws-calls';
 import type { Values } from './values/values';
 
 /** What a process could become somebody with: GitHub's tokens, and the sessions that came of them. */
@@ -27,8 +28,8 @@ export const roleEnvironment = (env: Env, credentials: Credentials): Env => ({
 });
 
 /**
- * For Pulumi: its provider gets its own tokens by OpenID Connect, its state and its key take the Azure CLI's session
- * after `azure/login`. It has no part in AWS.
+ * For Pulumi: on GitHub its provider gets its own tokens by OpenID Connect; its state and its key, and elsewhere the provider
+ * too, take the session of the Azure CLI. It has no part in AWS.
  *
  * @see https://www.pulumi.com/registry/packages/azure-native/installation-configuration/ (read 2026-11-25)
  */
@@ -36,8 +37,10 @@ export function pulumiEnvironment(env: Env, { job, trust }: Values): Env {
   return {
     ...plainEnvironment(env),
     ...Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('ACTIONS_ID_TOKEN_'))),
-    ARM_USE_OIDC: 'true',
-    ARM_CLIENT_ID: job === 'deploy' ? trust.AZURE_DEPLOY_CLIENT_ID : trust.AZURE_CHECK_CLIENT_ID,
+    ...(isOnGithub(env) && {
+      ARM_USE_OIDC: 'true',
+      ARM_CLIENT_ID: job === 'deploy' ? trust.AZURE_DEPLOY_CLIENT_ID : trust.AZURE_CHECK_CLIENT_ID,
+    }),
     ARM_TENANT_ID: trust.AZURE_TENANT_ID,
     ARM_SUBSCRIPTION_ID: trust.AZURE_SUBSCRIPTION_ID,
     AZURE_KEYVAULT_AUTH_VIA_CLI: 'true',

@@ -9,16 +9,16 @@ import type { Job } from './job';
  * nowhere else. Bucket and role are hidden from the log before anything else can print them.
  */
 export async function takeHandOver(job: Job): Promise<HandOver> {
-  const { outside, values } = job;
+  const { context, values } = job;
   const environment = values.trust.RECORDINGS_ENVIRONMENT;
   await job.succeed('hand-over', 'Nobody knows where recordings go.', {
     program: 'hand-over',
     args: ['--environment', environment],
-    env: roleEnvironment(outside.env, await job.assume('lookup')),
+    env: roleEnvironment(context.env, await job.assume('lookup')),
   });
-  const text = readFileSync(path.join(outside.root, 'cdk-outputs.json'), 'utf8');
+  const text = readFileSync(path.join(context.root, 'cdk-outputs.json'), 'utf8');
   const handOver = parseHandOver(text, { environment });
   const { TAVUS_AWS_ASSUME_ROLE_ARN: roleArn, TAVUS_RECORDING_S3_BUCKET_NAME: bucket } = handOver.settings;
-  outside.report.hide(bucket, roleArn, roleArn.slice(roleArn.lastIndexOf('/') + 1));
+  context.report.hide(bucket, roleArn, roleArn.slice(roleArn.lastIndexOf('/') + 1));
   return handOver;
 }

@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { plainEnvironment } from './environments';
+import { isOnGithub } from './github';
 import type { Job } from './job';
-import type { Outside } from './outside';
+import type { RunContext } from './run-context';
 import { Refusal } from './refusal';
 import type { Command } from './run';
 import { given } from './values/values';
@@ -17,29 +18,67 @@ export const SBOM = path.join(FOLDER, 'sbom.cdx.json');
 const REPOSITORY = 'tavus-recordings';
 
 /** Name of the image in the archive: of one commit, so that no other is deployed in its place. */
-function localName({ env }: Outside): string {
-  const commit = given(env, 'GITHUB_SHA');
+async function localName(context: RunContext): Promise<string> {
+  const { env } = context;
+  const commit =
+    given(env, 'GITHUB_SHA') ?? (isOnGithub(env) ? undefined : await git(context, 'rev-parse', 'HEAD'));
   if (commit !== undefined && /^[0-9a-f]{40}$/.test(commit)) return `${REPOSITORY}:${commit}`;
   throw new Refusal('The job stopped', [
     `GITHUB_SHA: is not a commit, got ${commit ?? 'nothing'}. Nobody would know what the image was built of. ` +
-      'Run this in a GitHub workflow.',
+      'Run this in a GitHub workflow, or in a checkout.',
   ]);
 }
 
-const docker = ({ env }: Outside, ...args: readonly string[]): Command => ({
+/** What git answers; undefined when it can't. */
+async function git({ env, run }: RunContext, ...args: readonly string[]): Promise<string | undefined> {
+  const { code, stdout } = await run({ program: 'git', args, env: plainEnvironment(env) });
+  return code === 0 ? stdout.trim() : undefined;
+}
+
+/** A person's checkout may hold more than its commit. @throws Refusal */
+async function mustBeCommitted(context: RunContext): Promise<void> {
+  if (isOnGithub(context.env)) return;
+  const changes = await git(context, 'status', '--porcelain');
+  if (changes === '') return;
+  const count = changes?.split('\n').length ?? 'no answer of git instead of 0';
+  throw new Refusal(
+    'The image was not built',
+    [
+      `checkout: has changes that are not committed, got ${count}. Nobody would know what the image was built of. ` +
+        'Commit or stash them.',
+    ],
+    { isUntried: true },
+  );
+}
+
+const docker = ({ env }: RunContext, ...args: readonly string[]): Command => ({
   program: 'docker',
   args,
   env: plainEnvironment(env),
 });
 
 /** Commands that build the image into the archive, with their titles. */
-export function buildCommands(outside: Outside): readonly (readonly [string, Command])[] {
-  const name = localName(outside);
-  mkdirSync(path.join(outside.root, FOLDER), { recursive: true });
+export async function buildCommands(context: RunContext): Promise<readonly (readonly [string, Command])[]> {
+  await mustBeCommitted(context);
+  const name = await localName(context);
+  mkdirSync(path.join(context.root, FOLDER), { recursive: true });
   return [
-    ['docker build', docker(outside, 'build', '--file', 'app/Dockerfile', '--tag', name, '.')],
-    ['docker save', docker(outside, 'save', '--output', ARCHIVE, name)],
+    ['docker build', docker(context, 'build', '--file', 'app/Dockerfile', '--tag', name, '.')],
+    ['docker save', docker(context, 'save', '--output', ARCHIVE, name)],
   ];
+}
+
+/** Before anything is deployed that waits for the image. @throws Refusal */
+export function mustBeBuilt({ root }: RunContext): void {
+  if (existsSync(path.join(root, ARCHIVE))) return;
+  throw new Refusal(
+    'Nothing was started',
+    [
+      `image: is not built, got no ${ARCHIVE}. Both clouds would wait for it half-way. ` +
+        'Run `npx recordings deploy --build-only`.',
+    ],
+    { isUntried: true },
+  );
 }
 
 /**
@@ -48,22 +87,22 @@ export function buildCommands(outside: Outside): readonly (readonly [string, Com
  * @returns the image by the digest that the registry gave it
  */
 export async function pushImage(job: Job, registry: string): Promise<string> {
-  const { outside } = job;
-  const name = localName(outside);
+  const { context } = job;
+  const name = await localName(context);
   const target = `${registry}/${name}`;
   const why = 'There is no image to deploy; what is live stays as it is.';
   const succeed = (title: string, command: Command) => job.succeed(title, why, command);
-  await succeed('docker load', docker(outside, 'load', '--input', ARCHIVE));
+  await succeed('docker load', docker(context, 'load', '--input', ARCHIVE));
   await succeed('az acr login', {
     program: 'az',
     args: ['acr', 'login', '--name', registry.split('.')[0] ?? registry],
-    env: plainEnvironment(outside.env),
+    env: plainEnvironment(context.env),
   });
-  await succeed('docker tag', docker(outside, 'tag', name, target));
-  await succeed('docker push', docker(outside, 'push', target));
+  await succeed('docker tag', docker(context, 'tag', name, target));
+  await succeed('docker push', docker(context, 'push', target));
   const { stdout } = await succeed(
     'docker inspect',
-    docker(outside, 'inspect', '--format', '{{join .RepoDigests "\\n"}}', target),
+    docker(context, 'inspect', '--format', '{{join .RepoDigests "\\n"}}', target),
   );
   const pushed = stdout.split(/\s+/).find((digest) => digest.startsWith(`${registry}/${REPOSITORY}@sha256:`));
   if (pushed === undefined) {

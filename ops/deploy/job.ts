@@ -1,40 +1,40 @@
-import { inspect } from 'node:util';
 import { stackName } from '../../contract/hand-over';
 import { type BootstrapRole, bootstrapRoleArn } from '../../contract/bootstrap-names';
 import { given, readValues, type Values } from './values/values';
-import type { Credentials } from './aws/cloud';
-import { type Outside, realOutside } from './outside';
+import type { Credentials } from './aws/aws-calls';
+import type { RunContext } from './run-context';
 import { Refusal } from './refusal';
 import type { Command, Finished } from './run';
-import type { Job as Kind } from './values/trust-variables';
+import type { JobKind } from './values/trust-variables';
 
-/** One job in one environment: its checked values, and the outside that it works on. */
+/** One job in one environment: its checked values, and the context that it works on. */
 export class Job {
   readonly stack: string;
 
   constructor(
-    readonly outside: Outside,
+    readonly context: RunContext,
     readonly values: Values,
   ) {
     this.stack = stackName(values.trust.RECORDINGS_ENVIRONMENT);
     const { AWS_ACCOUNT_ID: account } = values.trust;
     // GitHub knows its secrets, but not that a half of this one is as good as the whole.
     const halves = values.secrets.CALLBACK_SECRETS?.split(',').map((half) => half.trim()) ?? [];
-    outside.report.hide(account, ...Object.values(values.secrets), ...halves);
+    context.report.hide(account, ...Object.values(values.secrets), ...halves);
   }
 
   /** A name for what this run makes in a cloud: no other run has it. */
   get runName(): string {
-    const { env } = this.outside;
-    return `ci-${given(env, 'GITHUB_RUN_ID') ?? '0'}-${given(env, 'GITHUB_RUN_ATTEMPT') ?? '1'}`;
+    const { env } = this.context;
+    const id = given(env, 'GITHUB_RUN_ID');
+    return id === undefined ? `person-${Date.now()}` : `ci-${id}-${given(env, 'GITHUB_RUN_ATTEMPT') ?? '1'}`;
   }
 
   /** Becomes a role of the bootstrap. */
   async assume(role: BootstrapRole): Promise<Credentials> {
     const { AWS_ACCOUNT_ID: account, AWS_REGION: region, CDK_QUALIFIER: qualifier } = this.values.trust;
-    const { cloud, report } = this.outside;
+    const { aws, report } = this.context;
     try {
-      const credentials = await cloud.assume(bootstrapRoleArn({ account, region }, qualifier, role));
+      const credentials = await aws.assume(bootstrapRoleArn({ account, region }, qualifier, role));
       report.hide(credentials.AWS_SECRET_ACCESS_KEY, credentials.AWS_SESSION_TOKEN);
       return credentials;
     } catch (cause) {
@@ -59,7 +59,7 @@ export class Job {
     command: Command,
     isShown: (finished: Finished) => boolean = ({ code }) => code !== 0,
   ): Promise<Finished> {
-    const { report, run } = this.outside;
+    const { report, run } = this.context;
     const startedAt = performance.now();
     const finished = await run(command);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
@@ -79,18 +79,5 @@ export class Job {
 }
 
 /** The beginning of every job. @throws Refusal before anything was run */
-export const openJob = (kind: Kind, outside: Outside): Job => new Job(outside, readValues(kind, outside));
-
-/** The entry of a script: runs it, and ends the process with what it says. */
-export async function runScript(script: (outside: Outside) => Promise<void>): Promise<void> {
-  const outside = realOutside(process);
-  try {
-    await script(outside);
-  } catch (error) {
-    process.exitCode = 1;
-    // Also what nobody thought of: Node would print it as it is, with whatever values it holds.
-    const text = error instanceof Refusal ? error.message : inspect(error);
-    outside.report.quote(text);
-    if (error instanceof Refusal) outside.report.summarize(`### Stopped\n\n${text}`);
-  }
-}
+export const openJob = (kind: JobKind, context: RunContext): Job =>
+  new Job(context, readValues(kind, context));

@@ -33,15 +33,15 @@ export interface Expected {
  * @throws Refusal with what was last seen
  */
 export async function untilLive(job: Job, expected: Expected): Promise<void> {
-  const { outside } = job;
+  const { context } = job;
   const address = new URL('/readyz', expected.url).href;
   let seen = 'nothing';
   for (let poll = 0; poll < MOST_POLLS; poll += 1) {
-    if (poll > 0) await outside.pause(POLL_MS);
+    if (poll > 0) await context.pause(POLL_MS);
     const revision = await revisionState(job, expected.image);
-    const status = revision === 'ready' ? await outside.statusOf(address) : undefined;
+    const status = revision === 'ready' ? await context.statusOf(address) : undefined;
     if (status === 200) {
-      outside.report.say(`✓ ${address} answers 200, by the new revision`);
+      context.report.say(`✓ ${address} answers 200, by the new revision`);
       return;
     }
     seen = revision === 'ready' ? `${address} ${status ?? 'does not answer'}` : revision;
@@ -53,13 +53,13 @@ export async function untilLive(job: Job, expected: Expected): Promise<void> {
 }
 
 /** `ready` when the latest revision has the image and is the one that serves; else in words what is there. */
-async function revisionState({ outside, values }: Job, image: string): Promise<string> {
+async function revisionState({ context, values }: Job, image: string): Promise<string> {
   const { AZURE_SUBSCRIPTION_ID: subscription, AZURE_RESOURCE_GROUP: group } = values.trust;
   const app = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.App/containerApps/${values.appName}`;
-  const { code, stdout } = await outside.run({
+  const { code, stdout } = await context.run({
     program: 'az',
     args: ['rest', '--method', 'get', '--url', `${app}?api-version=${API_VERSION}`, '--output', 'json'],
-    env: plainEnvironment(outside.env),
+    env: plainEnvironment(context.env),
   });
   if (code !== 0) return `exit code ${code} of az rest`;
   const { properties } = APP.parse(JSON.parse(stdout));

@@ -1,7 +1,7 @@
 import { diffStack } from './aws/diff-stack';
 import { takeHandOver } from './hand-over';
-import { type Job, openJob, runScript } from './job';
-import type { Outside } from './outside';
+import { type Job, openJob } from './job';
+import type { RunContext } from './run-context';
 import { problemsOf } from './problems-of';
 import { BackendStack } from './pulumi/stack';
 import { Refusal } from './refusal';
@@ -10,8 +10,8 @@ import { Refusal } from './refusal';
  * Says what a deployment would change in both clouds, as the identities that only look.
  * @throws Refusal when something that must stay would not
  */
-export async function preview(outside: Outside): Promise<void> {
-  const job = openJob('check', outside);
+export async function preview(context: RunContext): Promise<void> {
+  const job = openJob('check', context);
   const problems = await problemsOf([() => diffStack(job), () => previewBackend(job)]);
   if (problems.length > 0) throw new Refusal('This must not be deployed', problems);
 }
@@ -36,12 +36,10 @@ async function hasHandOver(job: Job): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    job.outside.report.say(error.message);
-    job.outside.report.summarize(
+    job.context.report.say(error.message);
+    job.context.report.summarize(
       `### Azure\n\nNot previewed, ${job.stack} hands nothing over now. It is judged before it is updated.`,
     );
     return false;
   }
 }
-
-if (require.main === module) void runScript(preview);

@@ -1,10 +1,13 @@
-import { appendFileSync } from 'node:fs';
+import type { Output } from '../cli-context';
 import { maskOf } from '../mask';
 import type { Finished } from './run';
 
-/** The part of a stream that is used. */
-interface Output {
-  write(text: string): unknown;
+export interface ReportProps {
+  readonly log: Output;
+  /** Takes Markdown for the page of the run, masked. */
+  readonly summarize: (markdown: string) => void;
+  /** Whether GitHub reads the log, and masks what it is told to. */
+  readonly isOnGithub: boolean;
 }
 
 /** Most of a failed program's output that is shown: its end, where the reason is. */
@@ -26,23 +29,19 @@ const escaped = (value: string): string =>
 export class Report {
   private readonly hidden: string[] = [];
 
-  /** @param summaryFile file of GITHUB_STEP_SUMMARY; undefined: there is no summary */
-  constructor(
-    private readonly output: Output,
-    private readonly summaryFile: string | undefined,
-  ) {}
+  constructor(private readonly props: ReportProps) {}
 
   /** To be called before anything can print the values. @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions (read 2026-11-25) */
   hide(...values: readonly string[]): void {
     for (const value of values.filter((text) => text !== '')) {
-      this.output.write(`::add-mask::${escaped(value)}\n`);
+      if (this.props.isOnGithub) this.props.log.write(`::add-mask::${escaped(value)}\n`);
       this.hidden.push(value);
     }
   }
 
   /** A line of our own. */
   say(text: string): void {
-    this.output.write(`${this.masked(text)}\n`);
+    this.props.log.write(`${this.masked(text)}\n`);
   }
 
   /** The end of what a program printed. */
@@ -61,8 +60,7 @@ export class Report {
 
   /** Markdown for the page of the run. */
   summarize(markdown: string): void {
-    if (this.summaryFile === undefined) return;
-    appendFileSync(this.summaryFile, `${this.masked(markdown)}\n`);
+    this.props.summarize(`${this.masked(markdown)}\n`);
   }
 
   private masked(text: string): string {

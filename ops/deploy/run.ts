@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { Refusal } from './refusal';
 
 const ROOT = path.resolve(__dirname, '..', '..');
 
 /** A program that the jobs run: of this project, or of the machine. */
-type Program = 'az' | 'cdk' | 'doctor' | 'docker' | 'hand-over' | 'npm' | 'pulumi';
+type Program = 'az' | 'cdk' | 'doctor' | 'docker' | 'git' | 'hand-over' | 'npm' | 'pulumi';
 
 /** One run of a program. */
 export interface Command {
@@ -25,10 +26,12 @@ export interface Finished {
 /** Runs a program. Nothing that it prints is shown: it may hold values, and whoever may see the log may see all of it. */
 export type Runner = (command: Command) => Promise<Finished>;
 
+const BIN = path.join(ROOT, 'ops', 'bin.mjs');
+
 const OWN: Readonly<Partial<Record<Program, readonly string[]>>> = {
   cdk: [path.join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk')],
-  doctor: [path.join(ROOT, 'ops', 'bin.mjs'), 'doctor'],
-  'hand-over': ['--import', 'tsx', path.join(ROOT, 'ops', 'hand-over.ts')],
+  doctor: [BIN, 'doctor'],
+  'hand-over': [BIN, 'hand-over'],
 };
 
 /**
@@ -47,7 +50,17 @@ export const runnerIn =
       const written = { stdout: '', stderr: '' };
       child.stdout.setEncoding('utf8').on('data', (text: string) => (written.stdout += text));
       child.stderr.setEncoding('utf8').on('data', (text: string) => (written.stderr += text));
-      child.once('error', reject);
+      child.once('error', (cause) => {
+        reject(
+          new Refusal(
+            'The job stopped',
+            [
+              `${program}: cannot be started, got ${cause.message}. It does a part of the work. Install it, and run this again.`,
+            ],
+            { cause },
+          ),
+        );
+      });
       // A program that ends without reading its input is no failure of ours; its exit code says what it was.
       child.stdin.once('error', () => undefined);
       child.once('close', (code) => resolve({ code: code ?? 1, ...written }));

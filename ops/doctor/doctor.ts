@@ -1,4 +1,4 @@
-import type { Surroundings } from '../command-line';
+import type { CliContext } from '../cli-context';
 import { awsClients } from '../aws/clients';
 import { allChecks } from './checks';
 import { ClockWatch } from './clock';
@@ -21,10 +21,10 @@ const ANY_REGION = 'us-east-1';
  */
 export async function doctor(
   options: DoctorOptions,
-  surroundings: Surroundings,
+  context: CliContext,
   connect: typeof awsClients = awsClients,
 ): Promise<number> {
-  const { env, stdout, stderr } = surroundings;
+  const { env, stdout, stderr } = context;
   const startedAt = performance.now();
   const sources = readSources(options, env);
   const { values, secrets, checks } = readSettings(sources.inOrder);

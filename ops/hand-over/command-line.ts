@@ -2,17 +2,17 @@ import { LAPTOP_ENVIRONMENT, parseHandOver, stackName } from '../../contract/han
 import { ProblemsError } from '../../contract/problem';
 import { readArguments, textOption } from '../arguments';
 import { stackClients, type StackClients } from '../aws/clients';
-import type { Surroundings } from '../command-line';
+import type { CliContext } from '../cli-context';
 import { maskOf } from '../mask';
 import { UsageError } from '../usage-error';
 import { deployedStack, placeOf } from './deployed-stack';
 import { replaceFile, withOutputs } from './outputs-file';
-import { Refusal } from './refusal';
 
 const COMMAND = 'npm run hand-over --';
 
 const HELP = `Writes the outputs of a deployed stack into a file, as \`cdk deploy\` does, for whoever did not deploy it.
 
+  npx recordings hand-over --environment prod
   ${COMMAND} --environment prod
 
 Options
@@ -71,7 +71,7 @@ export function parseHandOverOptions(args: readonly string[]): HandOverOptions |
  */
 export async function main(
   args: readonly string[],
-  { env, stdout, stderr }: Surroundings,
+  { env, stdout, stderr }: CliContext,
   connect: (region: string | undefined) => StackClients = (region) => stackClients(region, env),
 ): Promise<number> {
   try {
@@ -83,14 +83,13 @@ export async function main(
     stdout.write(`${await handOver(options, connect(options.region))}\n`);
     return 0;
   } catch (error) {
-    if (!(error instanceof Refusal || error instanceof ProblemsError || error instanceof UsageError))
-      throw error;
+    if (!(error instanceof ProblemsError)) throw error;
     stderr.write(`${maskOf([])(error.message)}\n`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
 
-/** Reads, checks, writes. Answers what was done. @throws Refusal or ProblemsError, and then nothing is written */
+/** Reads, checks, writes. Answers what was done. @throws ProblemsError, and then nothing is written */
 async function handOver(
   { environment, file }: HandOverOptions,
   { cloudFormation, sts, close }: StackClients,

@@ -1,9 +1,9 @@
 import { DescribeStacksCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { STSClient } from '@aws-sdk/client-sts';
+import { ProblemsError } from '../../contract/problem';
 import { ask } from '../aws/answer';
 import { whoAmI } from '../aws/identity';
 import { maskAccount } from '../mask';
-import { Refusal } from './refusal';
 
 /** Where AWS was asked, for people. */
 export interface Place {
@@ -24,25 +24,28 @@ const COMPLETE: ReadonlySet<string> = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLE
 
 /**
  * Where the clients point.
- * @throws Refusal when there are no credentials or no region
+ * @throws ProblemsError when there are no credentials or no region
  */
 export async function placeOf(
   sts: STSClient,
   cloudFormation: Pick<CloudFormationClient, 'config'>,
 ): Promise<Place> {
   const region = await cloudFormation.config.region().catch((cause: unknown) => {
-    throw new Refusal(
-      'region: missing, got nothing. A stack is in one region, and another may have a stack of its name. ' +
-        'Say --region, or set AWS_REGION or the region of your profile.',
+    throw new ProblemsError(
+      [
+        'region: missing, got nothing. A stack is in one region, and another may have a stack of its name. ' +
+          'Say --region, or set AWS_REGION or the region of your profile.',
+      ],
+      undefined,
       { cause },
     );
   });
   const identity = await whoAmI(sts);
   if (identity.kind === 'unanswered') {
-    throw new Refusal(
+    throw new ProblemsError([
       `AWS: cannot be asked, got "${identity.reason}". Only AWS knows the stack's outputs. ` +
         (identity.fix ?? 'Check the network and AWS_ENDPOINT_URL.'),
-    );
+    ]);
   }
   return {
     region,
@@ -52,7 +55,7 @@ export async function placeOf(
 
 /**
  * Asks CloudFormation for a stack.
- * @throws Refusal when there is none, it may not be read, or it is not complete
+ * @throws ProblemsError when there is none, it may not be read, or it is not complete
  */
 export async function deployedStack(
   cloudFormation: CloudFormationClient,
@@ -70,31 +73,31 @@ export async function deployedStack(
     }
   });
   if (answer.kind === 'denied') {
-    throw new Refusal(
+    throw new ProblemsError([
       `${stack}: may not be read in ${where}, got AccessDenied. The values are its outputs. ` +
         `Allow ${answer.right} on it to whoever runs this.`,
-    );
+    ]);
   }
   if (answer.kind === 'unanswered') {
-    throw new Refusal(
+    throw new ProblemsError([
       `${stack}: cannot be read in ${where}, got "${answer.reason}". The values are its outputs. Try again.`,
-    );
+    ]);
   }
   const found = answer.kind === 'is' ? answer.value : undefined;
   if (found === undefined) {
-    throw new Refusal(
+    throw new ProblemsError([
       `${stack}: is not deployed in ${where}, got no such stack. The values of another stack belong to another bucket. ` +
         `Run \`npx cdk deploy ${stack}\`, or ask there with the right AWS_PROFILE and --region.`,
-    );
+    ]);
   }
   const { StackStatus: status = 'no status', Outputs: outputs = [] } = found;
   if (!COMPLETE.has(status)) {
-    throw new Refusal(
+    throw new ProblemsError([
       `${stack}: is not complete in ${where}, got ${status}. Its outputs may not be those of what is there. ` +
         (status.endsWith('_IN_PROGRESS')
           ? 'Wait for it to end.'
           : `Look at its events, then run \`npx cdk deploy ${stack}\`.`),
-    );
+    ]);
   }
   return {
     status,

@@ -1,12 +1,12 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
+import { ProblemsError } from '../../contract/problem';
 import { withoutByteOrderMark } from '../../contract/text-encoding';
 import { errorCode } from '../error-code';
-import { Refusal } from './refusal';
 
 const FILE = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-/** Entries of other stacks; none when there is no file. @throws Refusal when there is a file of another kind */
+/** Entries of other stacks; none when there is no file. @throws ProblemsError when there is a file of another kind */
 function readEntries(file: string): z.output<typeof FILE> {
   let text: string;
   try {
@@ -17,9 +17,12 @@ function readEntries(file: string): z.output<typeof FILE> {
   }
   if (text.trim() === '') return {};
   const refuse = (cause: unknown): never => {
-    throw new Refusal(
-      `${file}: is not an outputs file, got ${text.length} characters of something else. Other environments' values would ` +
-        'be lost with it. Take it away, or name another file by --file.',
+    throw new ProblemsError(
+      [
+        `${file}: is not an outputs file, got ${text.length} characters of something else. Other environments' values would ` +
+          'be lost with it. Take it away, or name another file by --file.',
+      ],
+      undefined,
       { cause },
     );
   };
@@ -34,7 +37,7 @@ function readEntries(file: string): z.output<typeof FILE> {
  * The text of an outputs file with this stack's outputs in it, in the form in which `cdk deploy --outputs-file` writes it.
  * Entries of other stacks are kept.
  *
- * @throws Refusal when what is there is no outputs file
+ * @throws ProblemsError when what is there is no outputs file
  */
 export function withOutputs(file: string, stack: string, outputs: Readonly<Record<string, string>>): string {
   return `${JSON.stringify({ ...readEntries(file), [stack]: outputs }, null, 2)}\n`;
@@ -48,9 +51,12 @@ export function replaceFile(file: string, text: string): void {
     renameSync(draft, file);
   } catch (cause) {
     rmSync(draft, { force: true });
-    throw new Refusal(
-      `${file}: cannot be written, got ${errorCode(cause) ?? String(cause)}. The next step reads it. ` +
-        'Name another file by --file.',
+    throw new ProblemsError(
+      [
+        `${file}: cannot be written, got ${errorCode(cause) ?? String(cause)}. The next step reads it. ` +
+          'Name another file by --file.',
+      ],
+      undefined,
       { cause },
     );
   }

@@ -15,8 +15,16 @@ export interface ByHand {
   readonly role: JsonObject;
 }
 
-/** The stack as it is without any setting but the encryption. */
+const synthesized = new Map<Encryption, Template>();
+
+/** The stack as it is without any setting but the encryption; made once. */
 export function synthesize(encryption: Encryption): Template {
+  const template = synthesized.get(encryption) ?? synth(encryption);
+  synthesized.set(encryption, template);
+  return template;
+}
+
+function synth(encryption: Encryption): Template {
   const environment = 'guide';
   const app = new App({
     context: { ...cdkJson.context, environments: { [environment]: { encryption } } },

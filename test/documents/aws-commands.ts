@@ -10,7 +10,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { ClientOptions } from '../../local/aws/clients';
-import type { Command } from './commands';
+import type { Command } from './guide';
 
 /** Options of every command of the AWS CLI, which are no parameters of the call. */
 const OF_THE_CLI = new Set(['region', 'query', 'output']);
@@ -38,10 +38,11 @@ export class AwsCommands {
   }
 
   /** @throws for a command that is not known, or what AWS answered */
-  async run({ words, text }: Command): Promise<Answer> {
+  async run(words: Command): Promise<Answer> {
     const [program, service, operation] = words;
     const call = CALLS[`${service} ${operation}`];
-    if (program !== 'aws' || call === undefined) throw new Error(`${text}: cannot be run by the SDK.`);
+    if (program !== 'aws' || call === undefined)
+      throw new Error(`${words.join(' ')}: cannot be run by the SDK.`);
     return call({ s3: this.s3, iam: this.iam }, this.parameters(words.slice(3)));
   }
 

@@ -11,9 +11,7 @@ import { compareRole } from '../../local/read-back/role';
 import { OWNER, REGION, startTestEmulator, type TestEmulator } from '../local/aws/support';
 import { idsOf, reportOf, withTavus, type DeployedLaptop } from '../ops/laptop';
 import { AwsCommands, type Answer } from './aws-commands';
-import { commandsOf, type Command } from './commands';
-import { parseGuide } from './guide';
-import { read } from './project';
+import { commandsOf, parseGuide, read, type Command } from './guide';
 
 const GUIDE = 'RECORDING_CONFIGURATION.md';
 /** What the reader of the guide chooses, or is given by AWS. */

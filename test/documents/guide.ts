@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+export const ROOT = path.resolve(__dirname, '..', '..');
+
+export const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+
 /** A block of code, as Markdown fences it. */
 export interface Fence {
   /** Empty when none is given. */
   readonly language: string;
-  /** Line of the guide that opens it, from 1. */
-  readonly line: number;
   readonly body: string;
   /** The paragraph right before it; empty when there is none. */
   readonly lead: string;
@@ -19,9 +24,6 @@ export interface Found {
 export interface Guide {
   /** Path from the project's root, with forward slashes. */
   readonly file: string;
-  /** The text, with an empty line for each line that is fenced. */
-  readonly prose: readonly string[];
-  readonly lines: readonly string[];
   readonly fences: readonly Fence[];
   /** Inline code. */
   readonly spans: readonly Found[];
@@ -31,65 +33,63 @@ export interface Guide {
   readonly anchors: ReadonlySet<string>;
 }
 
-const FENCE = /^\s*(?<ticks>`{3,}|~{3,})\s*(?<language>[^\s`]*)/;
-const SPAN = /(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)/g;
-const LINK = /\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)|^\s*\[[^\]]+\]:\s+(\S+)/g;
+const FENCE = /^\s*(?<ticks>`{3,})(?<language>\w*)\s*$/;
+const SPAN = /`([^`]+)`/g;
+const LINK = /\]\(([^)\s]+)\)/g;
 
 /** Reads a guide. */
 export function parseGuide(file: string, text: string): Guide {
-  const lines = text.split('\n');
-  const { prose, fences } = withoutFences(lines);
-  const found = (line: string, index: number, pattern: RegExp, group: (match: string[]) => string): Found[] =>
-    [...line.matchAll(pattern)].map((match) => ({ line: index + 1, text: group(match) }));
-  // A pipe in a table's cell is escaped, also in code.
-  const spans = prose.flatMap((line, index) =>
-    found(line, index, SPAN, ([, , code = '']) => code.trim().replaceAll('\\|', '|')),
-  );
-  const links = prose.flatMap((line, index) =>
-    found(line.replaceAll(SPAN, ''), index, LINK, ([, inline, reference]) => inline ?? reference ?? ''),
-  );
-  return { file, prose, lines, fences, spans, links, anchors: anchorsOf(prose) };
-}
-
-function withoutFences(lines: readonly string[]): { prose: string[]; fences: Fence[] } {
   const prose: string[] = [];
   const fences: Fence[] = [];
-  let closedAt = 0;
-  let open: { ticks: string; language: string; line: number; body: string[]; lead: string } | undefined;
-  for (const [index, line] of lines.entries()) {
-    if (open === undefined) {
-      const { ticks, language = '' } = FENCE.exec(line)?.groups ?? {};
-      if (ticks === undefined) {
-        prose.push(line);
-        continue;
-      }
-      open = { ticks, language, line: index + 1, body: [], lead: lastParagraph(prose.slice(closedAt)) };
-    } else if (line.trim().startsWith(open.ticks)) {
+  let open: { ticks: string; language: string; lead: string; body: string[] } | undefined;
+  for (const row of text.split('\n')) {
+    const { ticks, language = '' } = FENCE.exec(row)?.groups ?? {};
+    if (open !== undefined && row.trim() === open.ticks) {
       fences.push({ ...open, body: open.body.join('\n') });
       open = undefined;
-      closedAt = index;
-    } else open.body.push(line);
-    prose.push('');
+    } else if (open !== undefined) open.body.push(row);
+    else if (ticks !== undefined) open = { ticks, language, lead: lastParagraph(prose), body: [] };
+    // Fenced lines count as empty ones, so that the numbers of the others stay what they are.
+    prose.push(open === undefined && ticks === undefined ? row : '');
   }
-  if (open !== undefined) throw new Error(`line ${open.line}: the fence is never closed`);
-  return { prose, fences };
+  if (open !== undefined) throw new Error(`${file}: a fence is never closed.`);
+  const found = (pattern: RegExp, of: (row: string) => string = (row) => row): Found[] =>
+    prose.flatMap((row, index) =>
+      [...of(row).matchAll(pattern)].map(([, inner = '']) => ({ line: index + 1, text: inner })),
+    );
+  return {
+    file,
+    fences,
+    // A pipe in a table's cell is escaped, also in code.
+    spans: found(SPAN).map((span) => ({ ...span, text: span.text.replaceAll(String.raw`\|`, '|') })),
+    links: found(LINK, (row) => row.replaceAll(SPAN, '')),
+    anchors: anchorsOf(prose),
+  };
 }
 
-/** The last lines that are not empty, with at most empty ones after them. */
+/** The last lines that are not empty, with at most one empty one after them. */
 function lastParagraph(prose: readonly string[]): string {
-  const end = prose.findLastIndex((line) => line.trim() !== '') + 1;
-  const begin = prose.slice(0, end).findLastIndex((line) => line.trim() === '') + 1;
-  return prose.slice(begin, end).join('\n');
+  const paragraph: string[] = [];
+  const rows = prose.at(-1)?.trim() === '' ? prose.slice(0, -1) : prose;
+  for (const row of rows.toReversed()) {
+    if (row.trim() === '') break;
+    paragraph.unshift(row);
+  }
+  return paragraph.join('\n');
 }
 
-/** GitHub's anchors: of headings, of which the second of the same name gets `-1`, and of `id="..."`. */
+/** GitHub's anchors of headings, of which the second of the same name gets `-1`; and of `id="..."`. */
 function anchorsOf(prose: readonly string[]): ReadonlySet<string> {
   const anchors = new Set<string>();
-  for (const line of prose) {
-    for (const [, id = ''] of line.matchAll(/\b(?:id|name)="([^"]+)"/g)) anchors.add(id);
-    const heading = /^ {0,3}#{1,6}\s+(.+?)(?:\s+#+)?\s*$/.exec(line)?.[1];
+  for (const row of prose) {
+    for (const [, id = ''] of row.matchAll(/\bid="([^"]+)"/g)) anchors.add(id);
+    const heading = /^#{1,6}\s+(.+?)\s*$/.exec(row)?.[1];
     if (heading === undefined) continue;
-    const slug = slugOf(heading);
+    const slug = heading
+      .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '')
+      .replaceAll(' ', '-');
     let anchor = slug;
     for (let count = 1; anchors.has(anchor); count += 1) anchor = `${slug}-${count}`;
     anchors.add(anchor);
@@ -97,11 +97,13 @@ function anchorsOf(prose: readonly string[]): ReadonlySet<string> {
   return anchors;
 }
 
-/** A heading as GitHub makes an anchor of it: lower case, letters, digits, `-`, `_`, and a hyphen for each space. */
-export function slugOf(heading: string): string {
-  return heading
-    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '')
-    .replaceAll(' ', '-');
-}
+/** A command: its program and arguments. */
+export type Command = readonly string[];
+
+/** Commands of a block without quotes, one a line; comments are left out. */
+export const commandsOf = ({ body }: Fence): Command[] =>
+  body
+    .split('\n')
+    .map((row) => row.replace(/(?:^|\s)#.*$/, '').trim())
+    .filter((row) => row !== '')
+    .map((row) => row.split(/\s+/));

@@ -1,53 +1,95 @@
-import { parseGuide, type Guide } from './guide';
-import { GUIDES, read, thisProject, type Project } from './project';
-import { commands, data, environments, languages } from './rules/blocks';
-import {
-  identifiers,
-  loneOptions,
-  mistakes,
-  options,
-  programs,
-  pulumiKeys,
-  scripts,
-  settings,
-} from './rules/names';
-import { links, places } from './rules/places';
-import { RUN_BY, untrueRunners } from './rules/run-by';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import packageJson from '../../package.json';
+import { environmentSettings } from '../../contract/environment-settings';
+import { MISTAKES } from '../../local/mistakes';
+import { parseGuide, read, ROOT, type Guide } from './guide';
 
-type Rule = (guide: Guide, project: Project) => readonly string[];
+/** Files that git has or would take. */
+const FILES: ReadonlySet<string> = new Set(
+  execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((file) => file !== '' && existsSync(path.join(ROOT, file))),
+);
+const FOLDERS: ReadonlySet<string> = new Set(
+  [...FILES].flatMap((file) =>
+    file.split('/').flatMap((_, index, parts) => (index === 0 ? [] : [parts.slice(0, index).join('/')])),
+  ),
+);
+const GUIDES: ReadonlyMap<string, Guide> = new Map(
+  [...FILES].filter((file) => file.endsWith('.md')).map((file) => [file, parseGuide(file, read(file))]),
+);
 
-/** What holds for every guide, by what its test is called. */
-const RULES: Readonly<Record<string, Rule>> = {
-  'says of every block what it is': languages,
-  'shows only commands that something runs, or says that they need an account': commands,
-  'shows only JSON and YAML that can be read': data,
-  'shows only settings of environments that `cdk deploy` takes': environments,
-  'names only npm scripts that exist': scripts,
-  'names only programs that exist': programs,
-  'names only options that our programs take': options,
-  'names only options that some command takes': loneOptions,
-  'names only mistakes that exist': mistakes,
-  'names only settings that exist': settings,
-  'names only Pulumi keys that a program reads': pulumiKeys,
-  'names in code only what the code has': identifiers,
-  'names only files and folders that exist': places,
-  'has only links that lead somewhere': links,
-};
+const isThere = (place: string): boolean => FILES.has(place) || FOLDERS.has(place);
+const isIgnored = (place: string): boolean =>
+  spawnSync('git', ['check-ignore', '--quiet', '--no-index', '--', `${place}/`], { cwd: ROOT }).status === 0;
+const besideOf = (guide: Guide, place: string): string =>
+  path.posix.join(path.posix.dirname(guide.file), place).replace(/\/$/, '');
 
-const project = thisProject();
+/** Links that lead nowhere. Addresses elsewhere are not asked: the tests have no network. */
+const brokenLinks = (guide: Guide): string[] =>
+  guide.links
+    .filter(({ text }) => !/^[a-z][a-z+.-]*:/i.test(text))
+    .filter(({ text }) => {
+      const [target = '', anchor] = text.split('#', 2);
+      const file = target === '' ? guide.file : besideOf(guide, decodeURI(target));
+      const { anchors } = GUIDES.get(file) ?? {};
+      return !isThere(file) || (anchor !== undefined && anchors?.has(anchor) === false);
+    })
+    .map(({ line, text }) => `${guide.file}:${line}: ${text}`);
 
-describe.each(GUIDES)('%s', (file) => {
-  const guide = parseGuide(file, read(file));
+/** Paths in code that begin with a folder of ours and are not there; with a placeholder or `*` any fitting one will do. */
+const missingPaths = (guide: Guide): string[] =>
+  guide.spans
+    .filter(({ text }) => /^\.{0,2}[\w@.<>*-]+(?:\/[\w@.<>*-]+)+\/?$/.test(text))
+    .filter(({ text }) => FOLDERS.has(text.split('/', 1).join('')))
+    // A person makes the file of a stack.
+    .filter(({ text }) => !/\/Pulumi\.\w+\.yaml$/.test(text))
+    .filter(({ text }) => {
+      const place = path.posix.normalize(text).replace(/\/$/, '');
+      const pattern = place
+        .split(/<[^>]*>|\*+/)
+        .map((part) => part.replaceAll('.', String.raw`\.`))
+        .join('.*');
+      const fits = new RegExp(`^${pattern}$`);
+      return ![...FILES, ...FOLDERS].some((file) => fits.test(file)) && !isIgnored(place);
+    })
+    .map(({ line, text }) => `${guide.file}:${line}: ${text}`);
 
-  test.each(Object.entries(RULES))('%s', (_, rule) => {
-    expect(rule(guide, project)).toEqual([]);
+/** npm scripts that do not exist, in whatever text. */
+const missingScripts = (guide: Guide): string[] =>
+  [...read(guide.file).matchAll(/\bnpm (?:run (?:--silent )?([\w:-]+)|(test|start)\b)/g)]
+    .map(([, named, short]) => named ?? short ?? '')
+    .filter((name) => !Object.hasOwn(packageJson.scripts, name));
+
+describe.each([...GUIDES])('%s', (_, guide) => {
+  test('has only links that lead somewhere', () => {
+    expect(brokenLinks(guide)).toEqual([]);
+  });
+
+  test('names only files and folders that exist', () => {
+    expect(missingPaths(guide)).toEqual([]);
+  });
+
+  test('names only npm scripts that exist', () => {
+    expect(missingScripts(guide)).toEqual([]);
   });
 });
 
 test('the guides are there to be read', () => {
-  expect(GUIDES).toEqual(expect.arrayContaining(['README.md', 'AGENTS.md', 'docs/azure.md']));
+  expect([...GUIDES.keys()]).toEqual(expect.arrayContaining(['README.md', 'AGENTS.md', 'docs/azure.md']));
 });
 
-test('every command that guides may show without a word is run by what the table says', () => {
-  expect(untrueRunners(RUN_BY, (file) => (project.files.has(file) ? read(file) : undefined))).toEqual([]);
+test('README.md lists every mistake of the laptop cloud', () => {
+  const text = read('README.md');
+  expect(Object.keys(MISTAKES).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('docs/aws.md has a row for every setting of an environment, and for nothing else', () => {
+  const rows = [...read('docs/aws.md').matchAll(/^\| `(\w+)`\s+\|/gm)].map(([, name = '']) => name);
+  expect(rows.toSorted()).toEqual(Object.keys(environmentSettings.shape).toSorted());
 });

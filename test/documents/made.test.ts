@@ -1,42 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { envExample, isPartName, marks, PARTS, withPulumiConfig } from '../../scripts/documents';
-import { READ_SETTINGS, settingRow } from '../../contract/settings';
-import { read, ROOT } from './project';
+import { DOCUMENTS } from '../../scripts/documents';
+import { read, ROOT } from './guide';
 
-/** A part without the widths of a table's columns, which Prettier chooses. */
-const narrow = (part: string): string => part.replaceAll(/ {2,}|-{3,}/g, (run) => run.charAt(0));
+/** A text without the widths of a table's columns, which Prettier chooses. */
+const narrow = (text: string): string => text.replaceAll(/ {2,}|-{3,}/g, (run) => run.charAt(0));
 
-describe('what `npm run documents` makes', () => {
-  test('env.example is up to date', () => {
-    expect(read('env.example')).toBe(envExample());
-  });
-
-  test('Pulumi.yaml is up to date', () => {
-    const project = read('Pulumi.yaml');
-    expect(project).toBe(withPulumiConfig(project));
-  });
-
-  test.each(Object.keys(PARTS).filter(isPartName))('the part %s of its guide is up to date', (name) => {
-    const { document, content } = PARTS[name];
-    const text = read(document);
-    const { begin, end } = marks(name);
-    const part = text.slice(text.indexOf(begin) + begin.length, text.indexOf(end));
-    expect(narrow(part.trim())).toBe(narrow(content()));
-  });
-
-  test('docker-compose.yml passes every setting of the backend on, with its default', () => {
-    const passed = Object.fromEntries(
-      [...read('docker-compose.yml').matchAll(/^ {6}(\w+): \$\{(\w+):-(.*)\}$/gm)].map(
-        ([, name, variable, standard]) => [name, [variable, standard]],
-      ),
-    );
-    // Inside the container these two are fixed: the port is published, and nothing else can reach it.
-    const expected = READ_SETTINGS.filter((name) => name !== 'HOST' && name !== 'PORT').map((name) => [
-      name,
-      [name, settingRow(name).default ?? ''],
-    ]);
-    expect(passed).toEqual(Object.fromEntries(expected));
-  });
+test.each(DOCUMENTS)('what `npm run documents` makes in %s is up to date', (file, update) => {
+  const text = read(file);
+  expect(narrow(text)).toBe(narrow(update(text)));
 });
 
 const compose = (...args: readonly string[]): ReturnType<typeof spawnSync> =>

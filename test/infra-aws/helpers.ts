@@ -60,4 +60,11 @@ export function synth(settings: unknown, target: DeployTarget = TARGET): CfnTemp
   return parseTemplate(app.synth().getStackByName(stackName(ENVIRONMENT)).template);
 }
 
-export const synthVariant = (variant: Variant): CfnTemplate => synth(VARIANTS[variant]);
+const synthesized = new Map<Variant, CfnTemplate>();
+
+/** Synthesized once for each test file, and not to be changed. */
+export function synthVariant(variant: Variant): CfnTemplate {
+  const template = synthesized.get(variant) ?? synth(VARIANTS[variant]);
+  synthesized.set(variant, template);
+  return template;
+}

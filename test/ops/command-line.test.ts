@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { main, parseDoctor } from '../../ops/command-line';
+import { main } from '../../ops/command-line';
+import { parseDoctor } from '../../ops/doctor/command-line';
 import { UsageError } from '../../ops/usage-error';
-import { surroundings } from './run';
+import { cliContext } from './run';
 
 const ROOT = path.resolve(__dirname, '../..');
 const refusal = (args: readonly string[]): string => {
@@ -58,13 +59,17 @@ describe('the words after doctor', () => {
 describe('the command line', () => {
   test.each<readonly [readonly string[], number, 'stdout' | 'stderr', string]>([
     [['--help'], 0, 'stdout', 'npx recordings doctor'],
-    [['doctor', '--help'], 0, 'stdout', 'Exit codes:'],
+    ...['doctor', 'hand-over', 'deploy', 'preview', 'drift'].map(
+      (command) => [[command, '--help'], 0, 'stdout', 'Exit codes: 0 '] as const,
+    ),
+    ...['doctor', 'hand-over', 'deploy', 'preview', 'drift'].map(
+      (command) => [[command, '--loud'], 2, 'stderr', '--loud: no such option'] as const,
+    ),
     [[], 2, 'stderr', 'command: missing, got nothing'],
     [['surgeon'], 2, 'stderr', 'surgeon: no such command'],
-    [['doctor', '--loud'], 2, 'stderr', '--loud: no such option'],
     [['doctor', '--env-file', '/no/such/file'], 2, 'stderr', 'cannot be read, got /no/such/file (ENOENT)'],
   ])('%j ends with %i', async (args, code, stream, words) => {
-    const around = surroundings({});
+    const around = cliContext({});
     expect(await main(args, around)).toBe(code);
     expect(around.written[stream]).toContain(words);
     expect(around.written[stream === 'stdout' ? 'stderr' : 'stdout']).toBe('');

@@ -7,7 +7,7 @@ import {
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { mistakeNamed, type MistakeName } from '../../local/mistakes';
-import { deployLaptop, idsOf, reportOf, runDoctor, type DeployedLaptop } from './laptop';
+import { deployLaptop, idsOf, reportOf, type DeployedLaptop } from './laptop';
 
 /** The emulator does not have the account's own settings of S3. */
 const NOT_IN_THE_EMULATOR = ['account-public-access'];
@@ -20,7 +20,7 @@ describe.each(['s3', 'kms'] as const)('a clean deployment with %s encryption', (
   });
   afterAll(() => laptop.stop());
 
-  test('is green in five seconds, test conversation included', async () => {
+  test('is green, test conversation included', async () => {
     const report = await reportOf(laptop.env, TEST_CONVERSATION);
     expect(report.checks.filter(({ status }) => status === 'fail' || status === 'warn')).toEqual([]);
     expect(idsOf(report, 'unknown')).toEqual(NOT_IN_THE_EMULATOR);
@@ -30,8 +30,6 @@ describe.each(['s3', 'kms'] as const)('a clean deployment with %s encryption', (
     expect(found('key-grants')).toBe(
       encryption === 'kms' ? "both, by AWS's simulation" : 'none: the bucket encrypts without KMS',
     );
-    const { wallMs } = await runDoctor([], laptop.env);
-    expect(wallMs).toBeLessThan(5_000);
   });
 });
 

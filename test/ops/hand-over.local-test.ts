@@ -47,7 +47,7 @@ afterAll(async () => {
 });
 
 const handOver = (...args: readonly string[]): Promise<{ stdout: string; stderr: string }> =>
-  promisify(execFile)(process.execPath, ['--import', 'tsx', 'ops/hand-over.ts', ...args], { cwd: ROOT, env });
+  promisify(execFile)(process.execPath, ['ops/bin.mjs', 'hand-over', ...args], { cwd: ROOT, env });
 
 test('hand-over writes, byte for byte, what cdk deploy wrote', async () => {
   const file = inDirectory('by-us.json');

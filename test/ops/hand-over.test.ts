@@ -14,7 +14,7 @@ import {
   ROLE_ARN,
   type Answers,
 } from './fake-aws';
-import { surroundings, type Written } from './run';
+import { cliContext, type Written } from './run';
 
 let directory: string;
 let file: string;
@@ -41,7 +41,7 @@ async function run(
   args: readonly string[] = ['--environment', 'prod'],
   region: string | undefined = REGION,
 ): Promise<Written & { readonly code: number }> {
-  const around = surroundings({});
+  const around = cliContext({});
   const code = await main([...args, '--file', file], around, () => fakeStackClients(answers, region));
   return { ...around.written, code };
 }
@@ -133,7 +133,7 @@ test('without credentials it says how to get some', async () => {
 });
 
 test('without a region it asks for one', async () => {
-  const around = surroundings({});
+  const around = cliContext({});
   const code = await main(['--environment', 'prod'], around, () => fakeStackClients(HEALTHY));
   expect(around.written.stderr).toContain('region: missing, got nothing.');
   expect(code).toBe(1);
@@ -165,13 +165,13 @@ test.each<readonly [readonly string[], string]>([
   [['--environment', 'laptop'], "--environment: laptop is the laptop cloud's, got it."],
   [['--environment', 'prod', '--loud'], '--loud: no such option'],
 ])('the command line %j is refused', async (args, words) => {
-  const around = surroundings({});
+  const around = cliContext({});
   expect(await main(args, around, () => fakeStackClients({}))).toBe(2);
   expect(around.written.stderr).toContain(words);
 });
 
 test('help is on standard output', async () => {
-  const around = surroundings({});
+  const around = cliContext({});
   expect(await main(['--help'], around)).toBe(0);
   expect(around.written.stdout).toContain('cloudformation:DescribeStacks');
 });

@@ -34,7 +34,6 @@ export interface Run {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly wallMs: number;
 }
 
 /** A deployed laptop cloud with a Tavus, for the doctor to look at. */
@@ -113,7 +112,6 @@ export async function withTavus(
 
 /** Runs the command line as `npx recordings doctor` does, with nothing of the user's AWS in its environment. */
 export function runDoctor(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
-  const startedAt = performance.now();
   const child = spawn(process.execPath, ['--', path.join(ROOT, 'ops', 'bin.mjs'), 'doctor', ...args], {
     cwd: ROOT,
     env: {
@@ -128,9 +126,7 @@ export function runDoctor(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  return new Promise((resolve) =>
-    child.once('close', (code) => resolve({ code, stdout, stderr, wallMs: performance.now() - startedAt })),
-  );
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
 }
 
 /** The doctor's report in JSON. */

@@ -1,4 +1,4 @@
-import type { Surroundings } from '../../ops/command-line';
+import type { CliContext } from '../../ops/cli-context';
 import { doctor } from '../../ops/doctor/doctor';
 import type { DoctorOptions } from '../../ops/doctor/options';
 import { BUCKET, fakeAws, REGION, ROLE_ARN, type Answers } from './fake-aws';
@@ -25,8 +25,8 @@ export interface Written {
   stderr: string;
 }
 
-/** Surroundings that keep what is written. */
-export function surroundings(env: NodeJS.ProcessEnv): Surroundings & { readonly written: Written } {
+/** Keeps what is written. */
+export function cliContext(env: NodeJS.ProcessEnv): CliContext & { readonly written: Written } {
   const written: Written = { stdout: '', stderr: '' };
   return {
     env,
@@ -57,7 +57,7 @@ export async function examine(
   env: NodeJS.ProcessEnv,
   options: Partial<DoctorOptions> = {},
 ): Promise<Written & { readonly code: number; readonly of: (id: string) => ReportedCheck | undefined }> {
-  const around = surroundings(env);
+  const around = cliContext(env);
   const code = await doctor({ ...OPTIONS, ...options }, around, () => fakeAws(answers));
   const { checks }: { checks: ReportedCheck[] } =
     options.json === false ? { checks: [] } : JSON.parse(around.written.stdout);

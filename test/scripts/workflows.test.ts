@@ -1,145 +1,70 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import packageJson from '../../package.json';
-import { npmScripts, RULES, violations, type RuleName } from './workflow-rules';
 
 const ROOT = path.resolve(__dirname, '../..');
 const WORKFLOWS = '.github/workflows';
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-const isRule = (name: string): name is RuleName => Object.hasOwn(RULES, name);
-const ruleNames = Object.keys(RULES).filter(isRule);
+const WORKFLOW = z.looseObject({
+  permissions: z.strictObject({}),
+  jobs: z.record(
+    z.string(),
+    z.looseObject({
+      permissions: z.record(z.string(), z.string()),
+      environment: z.unknown().optional(),
+      'timeout-minutes': z.number().optional(),
+      steps: z.array(z.looseObject({ run: z.string().optional() })),
+    }),
+  ),
+});
+
+/** Names of package.json's scripts in a command, also the two with commands of their own. */
+const npmScripts = (command: string): string[] => [
+  ...[...command.matchAll(/\bnpm run (?:--?[\w-]+ )*([\w:.-]+)/g)].map(([, name = '']) => name),
+  ...[...command.matchAll(/\bnpm (test|start)\b/g)].map(([, name = '']) => name),
+];
 
 const files = readdirSync(path.join(ROOT, WORKFLOWS));
 
-test('there are workflows, and nothing else beside them', () => {
-  expect(files).toContain('ci.yml');
-  expect(files.filter((file) => !file.endsWith('.yml'))).toEqual([]);
-});
-
+// What zizmor finds is not repeated here: pins, rights, injections, credentials, triggers, concurrency.
 describe.each(files)('%s', (file) => {
-  test.each(ruleNames)('%s', (rule) => {
-    expect(violations(rule, file, read(`${WORKFLOWS}/${file}`))).toEqual([]);
+  const text = read(`${WORKFLOWS}/${file}`);
+  const { jobs } = WORKFLOW.parse(parse(text));
+  const all = Object.entries(jobs);
+  const runs = all.flatMap(([, { steps }]) => steps.flatMap(({ run }) => run ?? []));
+
+  test('bounds the time of each job', () => {
+    expect(all.filter(([, job]) => job['timeout-minutes'] === undefined)).toEqual([]);
+  });
+
+  test('passes over no failure', () => {
+    expect(text).not.toContain('continue-on-error');
+    expect(runs.filter((run) => run.includes('||'))).toEqual([]);
+  });
+
+  test("runs no package's own scripts while it installs", () => {
+    const installs = runs.filter((run) => /\bnpm (?:ci|clean-install|i|install|add)\b/.test(run));
+    expect(installs.filter((run) => !run.startsWith('npm ci --ignore-scripts'))).toEqual([]);
+  });
+
+  test('names only scripts and files that exist', () => {
+    const scripts = runs.flatMap(npmScripts);
+    expect(scripts.filter((name) => !Object.hasOwn(packageJson.scripts, name))).toEqual([]);
+    const paths = runs.flatMap((run) => run.match(/(?<![\w/])(?:\.ci|scripts|ops)\/[\w./-]+/g) ?? []);
+    expect(paths.filter((place) => !existsSync(path.join(ROOT, place)))).toEqual([]);
+  });
+
+  test('takes an identity only in a protected environment', () => {
+    const withIdentity = all.filter(([, { permissions }]) => permissions['id-token'] !== undefined);
+    expect(withIdentity.filter(([, { environment }]) => environment === undefined)).toEqual([]);
   });
 });
 
-const CHECKOUT = `actions/checkout@${'a'.repeat(40)}`;
-
-/** Breaks no rule. */
-const GOOD = `
-on: [push]
-permissions: {}
-concurrency:
-  group: good
-jobs:
-  deploy:
-    environment: production
-    timeout-minutes: 5
-    permissions:
-      id-token: write
-    steps:
-      - uses: ${CHECKOUT} # v1.2.3
-        with:
-          persist-credentials: false
-      - run: npm ci --ignore-scripts
-      - run: |
-          npm run --silent ci && .ci/run
-`;
-
-/** For each rule what breaks it: text of the good one, what is put in its place, and what is found. */
-const BREAKS: Readonly<Record<RuleName, readonly (readonly [string, string, string])[]>> = {
-  'pins each action by its commit, with the version beside it': [
-    [`${CHECKOUT} # v1.2.3`, 'actions/checkout@v6 # v6.0.2', 'actions/checkout@v6'],
-    [`${CHECKOUT} # v1.2.3`, `"actions/checkout@main"`, 'actions/checkout@main'],
-    [' # v1.2.3', '', CHECKOUT],
-    ['# v1.2.3', '# v1', CHECKOUT],
-    [
-      '    steps:',
-      '    uses: a/b/.github/workflows/c.yml@main\n    steps:',
-      'a/b/.github/workflows/c.yml@main',
-    ],
-    ['- run: npm ci --ignore-scripts', '- {uses: a/b@v1}', 'a/b@v1'],
-  ],
-  'gives no right to everything': [
-    ['\npermissions: {}', '', 'permissions'],
-    ['\npermissions: {}', '\npermissions: read-all', 'permissions'],
-    ['\npermissions: {}', '\npermissions: {contents: read}', 'permissions'],
-  ],
-  'names the rights of each job': [
-    ['    permissions:\n      id-token: write\n', '', 'deploy'],
-    ['    permissions:\n      id-token: write\n', '    permissions: write-all\n', 'deploy'],
-  ],
-  'bounds the time of each job': [['    timeout-minutes: 5\n', '', 'deploy']],
-  'passes over no failure': [
-    ['timeout-minutes: 5', 'continue-on-error: true\n    timeout-minutes: 5', 'continue-on-error: true'],
-    ['- run: npm', '- continue-on-error: ${{ true }}\n        run: npm', 'continue-on-error: ${{ true }}'],
-  ],
-  'goes on after no failed command': [
-    ['ci && .ci/run', 'ci || true', 'npm run --silent ci || true'],
-    ['- run: npm ci --ignore-scripts', '- run: "false || npm -v"', 'false || npm -v'],
-  ],
-  'puts no expression into a command': [
-    ['&& .ci/run', '&& echo ${{ github.head_ref }}', 'npm run --silent ci && echo ${{ github.head_ref }}'],
-  ],
-  'leaves no credential in the checkout': [
-    ['        with:\n          persist-credentials: false\n', '', CHECKOUT],
-    ['persist-credentials: false', 'persist-credentials: true', CHECKOUT],
-    ['persist-credentials: false', 'persist-credentials: "false"', CHECKOUT],
-  ],
-  "runs no package's own scripts while it installs": [
-    ['npm ci --ignore-scripts', 'npm ci', 'npm ci'],
-    ['npm ci --ignore-scripts', 'npm install --no-save left-pad', 'npm install --no-save left-pad'],
-    ['npm ci --ignore-scripts', 'npm ci; echo --ignore-scripts', 'npm ci'],
-  ],
-  'names only scripts and files that exist': [
-    ['--silent ci', '--silent cj', 'cj'],
-    ['.ci/run', '.ci/walk', '.ci/walk'],
-  ],
-  'takes an identity only in a protected environment': [['    environment: production\n', '', 'deploy']],
-  'runs one at a time, or says which': [
-    ['concurrency:\n  group: good\n', '', 'concurrency'],
-    ['  group: good', '  cancel-in-progress: true', 'concurrency'],
-  ],
-  'is started by nothing that gives a fork our rights': [
-    ['on: [push]', 'on: [push, pull_request_target]', 'pull_request_target'],
-    ['on: [push]', 'on: pull_request_target', 'pull_request_target'],
-    ['on: [push]', 'on: {workflow_run: {workflows: [ci]}}', 'workflow_run'],
-  ],
-  'has no secret and no identity where a fork decides what runs': [
-    // It looks at one file only: see below.
-  ],
-};
-
-test.each(ruleNames)('nothing is found in the good one: %s', (rule) => {
-  expect(violations(rule, 'good.yml', GOOD)).toEqual([]);
-});
-
-const breaks = ruleNames.flatMap((rule) => BREAKS[rule].map((edit) => [rule, ...edit] as const));
-
-test.each(breaks)('"%s" fails with %j replaced by %j', (rule, part, by, found) => {
-  expect(GOOD.split(part)).toHaveLength(2);
-  const bad = GOOD.replace(part, () => by);
-  expect(violations(rule, 'bad.yml', bad)).toEqual([found]);
-});
-
-test.each([
-  ['environment: production', 'environment:'],
-  ['id-token: write', 'id-token'],
-  ['env: {KEY: "${{ secrets.KEY }}"}', 'secrets'],
-  ['secrets: inherit', 'secrets'],
-  ['if: vars.ACCOUNT', 'vars'],
-])('in ci.yml, where a fork decides what runs, %s is found', (line, found) => {
-  const rule = 'has no secret and no identity where a fork decides what runs';
-  const text = `on: pull_request\njobs:\n  a:\n    ${line}\n`;
-  expect(violations(rule, 'ci.yml', text)).toEqual([found]);
-  expect(violations(rule, 'deploy.yml', text)).toEqual([]);
-});
-
-test('what is no workflow is refused, not passed', () => {
-  expect(() => violations('passes over no failure', 'bad.yml', 'jobs: [')).toThrow('Flow sequence');
-  expect(() => violations('passes over no failure', 'bad.yml', 'on: push')).toThrow('jobs');
+test('ci.yml, where a fork decides what runs, has no secret and no identity', () => {
+  expect(read(`${WORKFLOWS}/ci.yml`)).not.toMatch(/id-token|\bsecrets\b|\bvars\b|\benvironment:/);
 });
 
 test('ci.yml runs every check that .ci/run runs', () => {

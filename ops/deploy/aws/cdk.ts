@@ -9,7 +9,7 @@ import { cdkEnvironment } from '../environments';
  * environment, and what {@link destructiveChanges} stops whoever approved.
  */
 export const cdk = (
-  { stack, values, outside }: Job,
+  { stack, values, context }: Job,
   command: string,
   ...args: readonly string[]
 ): Command => ({
@@ -23,5 +23,5 @@ export const cdk = (
     '--no-notices',
     '--no-color',
   ],
-  env: cdkEnvironment(outside.env),
+  env: cdkEnvironment(context.env),
 });

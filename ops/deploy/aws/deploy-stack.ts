@@ -1,7 +1,7 @@
 import type { Job } from '../job';
 import { Refusal } from '../refusal';
 import { cdk } from './cdk';
-import type { ChangeSet } from './cloud';
+import type { ChangeSet } from './aws-calls';
 import { changesOf, changesTable, destructiveChanges } from './judge-changes';
 
 /** CloudFormation has no status of its own for a change set without changes; the CDK tells it by these words too. */
@@ -14,22 +14,22 @@ const NEVER_ASK = ['--require-approval', 'never'];
  * @throws Refusal when anything would be replaced or leave the stack; nothing was changed then
  */
 export async function deployStack(job: Job): Promise<void> {
-  const { outside, stack, runName } = job;
+  const { context, stack, runName } = job;
   await job.succeed(
     'cdk deploy, prepared',
     'Nothing was changed.',
     cdk(job, 'deploy', '--method', 'prepare-change-set', '--change-set-name', runName, ...NEVER_ASK),
   );
   const credentials = await job.assume('deploy');
-  const changeSet = await outside.cloud.describeChangeSet(credentials, stack, runName);
-  const discard = (): Promise<void> => outside.cloud.deleteChangeSet(credentials, stack, changeSet.id);
+  const changeSet = await context.aws.describeChangeSet(credentials, stack, runName);
+  const discard = (): Promise<void> => context.aws.deleteChangeSet(credentials, stack, changeSet.id);
   if (isEmpty(changeSet)) {
     await discard();
-    outside.report.summarize(`### AWS\n\n${changesTable([])}`);
+    context.report.summarize(`### AWS\n\n${changesTable([])}`);
     return;
   }
   const changes = changesOf(changeSet.changes);
-  outside.report.summarize(`### AWS\n\n${changesTable(changes)}`);
+  context.report.summarize(`### AWS\n\n${changesTable(changes)}`);
   const problems = [...statusProblems(stack, changeSet), ...destructiveChanges(stack, changes)];
   if (problems.length > 0) {
     await discard();

@@ -1,7 +1,16 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod';
 import type { Job } from '../job';
+import { Refusal } from '../refusal';
 import { cdk } from './cdk';
 import { changesTable, destructiveChanges } from './judge-changes';
-import { readDiff } from './read-diff';
+import { type Template, templateChanges } from './template-changes';
+
+/** Folder of the cloud assembly; git ignores it. */
+const ASSEMBLY = path.join('.local', 'deploy', 'cdk.out');
+
+const TEMPLATE = z.record(z.string(), z.unknown());
 
 /**
  * Compares the stack with its template as the role that only looks, and says what would change. CloudFormation itself is
@@ -9,21 +18,44 @@ import { readDiff } from './read-diff';
  * deploys asks it.
  *
  * @returns why the deployment must not happen
+ * @throws Refusal when one of the templates can't be had
  */
 export async function diffStack(job: Job): Promise<readonly string[]> {
-  const { report } = job.outside;
-  const finished = await job.run(
-    'cdk diff',
-    cdk(job, 'diff', '--method', 'template', '--fail-on', 'destructive'),
-    // What it prints holds values; of a difference only the names are told.
-    ({ code, stdout, stderr }) => code !== 0 && readDiff(`${stdout}\n${stderr}`).length === 0,
+  const after = await synthesized(job);
+  const before = await deployed(job);
+  const changes = templateChanges(before, after);
+  job.context.report.summarize(`### AWS\n\n${changesTable(changes)}`);
+  return destructiveChanges(job.stack, changes);
+}
+
+async function synthesized(job: Job): Promise<Template> {
+  const { root } = job.context;
+  mkdirSync(path.join(root, ASSEMBLY), { recursive: true });
+  await job.succeed(
+    'cdk synth',
+    'Nobody knows what a deployment would do.',
+    cdk(job, 'synth', '--quiet', '--output', ASSEMBLY),
   );
-  const changes = readDiff(`${finished.stdout}\n${finished.stderr}`);
-  report.summarize(`### AWS\n\n${changesTable(changes)}`);
-  const problems = destructiveChanges(job.stack, changes);
-  if (finished.code === 0 || problems.length > 0) return problems;
-  return [
-    `cdk diff: failed, got exit code ${finished.code}. Nobody knows what a deployment would do. ` +
-      'Its last lines are in the log above.',
-  ];
+  return TEMPLATE.parse(
+    JSON.parse(readFileSync(path.join(root, ASSEMBLY, `${job.stack}.template.json`), 'utf8')),
+  );
+}
+
+/** Empty when nothing is deployed yet. */
+async function deployed(job: Job): Promise<Template> {
+  const credentials = await job.assume('lookup');
+  try {
+    const text = await job.context.aws.template(credentials, job.stack);
+    return text === undefined ? {} : TEMPLATE.parse(JSON.parse(text));
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new Refusal(
+      'The job stopped',
+      [
+        `${job.stack}: its template cannot be read, got "${got}". Nobody knows what a deployment would do. ` +
+          'Look at the stack in CloudFormation, and run the job again.',
+      ],
+      { cause },
+    );
+  }
 }

@@ -26,12 +26,12 @@ export function driftProblems(stack: string, drifts: readonly StackResourceDrift
 
 /** Has CloudFormation compare the stack with what is there. @returns what differs */
 export async function awsDrift(job: Job): Promise<readonly string[]> {
-  const { cloud } = job.outside;
+  const { aws } = job.context;
   const finished = await job.run('cdk drift', cdk(job, 'drift', '--fail'), () => false);
-  const drifts = await cloud.describeDrifts(await job.assume('lookup'), job.stack);
+  const drifts = await aws.describeDrifts(await job.assume('lookup'), job.stack);
   const problems = driftProblems(job.stack, drifts);
   if (problems.length > 0 || (finished.code === 0 && drifts.length > 0)) return problems;
-  job.outside.report.show(finished);
+  job.context.report.show(finished);
   return [
     `cdk drift: looked at ${drifts.length} resources, got exit code ${finished.code}. Nobody knows whether the stack is as it was deployed. ` +
       'Its last lines are in the log above.',

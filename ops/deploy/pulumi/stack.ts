@@ -21,11 +21,11 @@ export class BackendStack {
   constructor(private readonly job: Job) {}
 
   private pulumi(args: readonly string[], input?: string): Command {
-    const { outside, values } = this.job;
+    const { context, values } = this.job;
     return {
       program: 'pulumi',
       args: [...args, '--non-interactive', '--color', 'never'],
-      env: pulumiEnvironment(outside.env, values),
+      env: pulumiEnvironment(context.env, values),
       input,
     };
   }
@@ -87,7 +87,7 @@ export class BackendStack {
    */
   async preview(kind: 'drift' | 'update'): Promise<Preview> {
     const options = kind === 'drift' ? ['--refresh', '--expect-no-changes'] : [];
-    const { report } = this.job.outside;
+    const { report } = this.job.context;
     const finished = await this.job.run(
       'pulumi preview',
       this.pulumi(['preview', '--json', ...options]),
@@ -108,7 +108,7 @@ export class BackendStack {
   /** @returns why an update must not happen */
   async destruction(): Promise<readonly string[]> {
     const { steps } = await this.preview('update');
-    this.job.outside.report.summarize(`### Azure\n\n${stepsTable(steps)}`);
+    this.job.context.report.summarize(`### Azure\n\n${stepsTable(steps)}`);
     return destructiveSteps(steps);
   }
 

@@ -1,5 +1,5 @@
 import { CONFIG_SETTINGS, requiredSettings, SECRET_SETTINGS, settingRow } from '../../../contract/settings';
-import { type Job, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariable } from './trust-variables';
+import { type JobKind, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariable } from './trust-variables';
 
 /** A variable or a secret that the workflows get from GitHub. */
 interface GithubName {
@@ -8,11 +8,11 @@ interface GithubName {
   /** When a job cannot do without it, in words. */
   readonly needed: string;
   readonly meaning: string;
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly JobKind[];
 }
 
 /** The GitHub environment of each kind of job. */
-export const GITHUB_ENVIRONMENTS: Readonly<Record<Job, string>> = {
+export const GITHUB_ENVIRONMENTS: Readonly<Record<JobKind, string>> = {
   deploy: 'production',
   check: 'production-check',
 };
@@ -45,7 +45,7 @@ function ofTrust({ from, meaning, jobs }: TrustVariable): GithubName {
 
 /**
  * Everything that the workflows get from GitHub, by name: what leads into the clouds, and the settings of the backend that
- * a person chooses, each under its own name. The guide's table, the check and the workflows' `env:` are held to it.
+ * a person chooses, each under its own name. The guide's table and the workflows' `env:` are made from it.
  */
 export const GITHUB_NAMES: Readonly<Record<string, GithubName>> = Object.fromEntries([
   ...TRUST_VARIABLE_NAMES.map((name): [string, GithubName] => [name, ofTrust(TRUST_VARIABLES[name])]),
@@ -60,3 +60,11 @@ export function githubNamesTable(): string {
   );
   return ['| Name | Kind | From | Needed | Meaning |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
 }
+
+const CONTEXTS: Readonly<Record<GithubName['kind'], string>> = { secret: 'secrets', variable: 'vars' };
+
+/** Lines of a workflow's `env:` that hand over all names of a kind that a job needs. */
+export const githubEnv = (job: JobKind, wanted: GithubName['kind']): readonly string[] =>
+  Object.entries(GITHUB_NAMES)
+    .filter(([, { kind, jobs }]) => kind === wanted && jobs.includes(job))
+    .map(([name]) => `${name}: \${{ ${CONTEXTS[wanted]}.${name} }}`);

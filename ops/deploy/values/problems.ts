@@ -10,48 +10,60 @@ import {
 } from '../../../contract/settings';
 import { GITHUB_ENVIRONMENTS, GITHUB_NAMES } from './github-names';
 import {
-  type Job,
+  type JobKind,
   TRUST_VARIABLE_NAMES,
   TRUST_VARIABLES,
   type TrustVariable,
   type TrustVariableName,
 } from './trust-variables';
 
-type Given<Name extends string> = Readonly<Partial<Record<Name, string>>>;
+type ValuesOf<Name extends string> = Readonly<Partial<Record<Name, string>>>;
 
-/** The command that sets a value; it asks for it, so that none stands in a shell's history. */
-function setIt(name: string, job: Job): string {
+/** Whose values are asked for. */
+interface Asked {
+  readonly job: JobKind;
+  readonly isOnGithub: boolean;
+}
+
+/** How to set a value. GitHub's command asks for it, so that none stands in a shell's history. */
+function setIt(name: string, { job, isOnGithub }: Asked): string {
+  if (!isOnGithub) return `Set ${name} in the environment, or in the file of --env-file.`;
   const kind = GITHUB_NAMES[name]?.kind ?? 'variable';
   return `Run \`gh ${kind} set ${name} --env ${GITHUB_ENVIRONMENTS[job]}\`.`;
 }
 
+/** A person has logged in to both clouds by other means. */
+const isNeeded = ({ jobs, isIdentity = false }: TrustVariable, { job, isOnGithub }: Asked): boolean =>
+  jobs.includes(job) && (isOnGithub || !isIdentity);
+
 /** What is wrong with the values that lead into the clouds. */
-export function trustProblems(job: Job, values: Given<TrustVariableName>): string[] {
+export function trustProblems(asked: Asked, values: ValuesOf<TrustVariableName>): string[] {
   const problemOf = (name: TrustVariableName): string[] => {
-    const { jobs, schema, why }: TrustVariable = TRUST_VARIABLES[name];
-    if (!jobs.includes(job)) return [];
+    const variable: TrustVariable = TRUST_VARIABLES[name];
+    if (!isNeeded(variable, asked)) return [];
+    const { schema, why } = variable;
     const value = values[name];
     const wrong = value === undefined ? 'missing' : schema.safeParse(value).error?.issues[0]?.message;
     return wrong === undefined
       ? []
-      : [problem({ name, wrong, got: formatValue(value), why, fix: setIt(name, job) })];
+      : [problem({ name, wrong, got: formatValue(value), why, fix: setIt(name, asked) })];
   };
   return [
     ...TRUST_VARIABLE_NAMES.flatMap(problemOf),
     ...(['AWS_DEPLOY_ROLE_ARN', 'AWS_CHECK_ROLE_ARN'] as const).flatMap((name) =>
-      otherAccountProblems(name, job, values),
+      otherAccountProblems(name, asked, values),
     ),
   ];
 }
 
 function otherAccountProblems(
   name: 'AWS_CHECK_ROLE_ARN' | 'AWS_DEPLOY_ROLE_ARN',
-  job: Job,
-  values: Given<TrustVariableName>,
+  asked: Asked,
+  values: ValuesOf<TrustVariableName>,
 ): string[] {
-  const { jobs }: TrustVariable = TRUST_VARIABLES[name];
   const account = accountOfRole(values[name] ?? '');
-  if (!jobs.includes(job) || account === undefined || values.AWS_ACCOUNT_ID === undefined) return [];
+  if (!isNeeded(TRUST_VARIABLES[name], asked) || account === undefined || values.AWS_ACCOUNT_ID === undefined)
+    return [];
   if (account === values.AWS_ACCOUNT_ID) return [];
   return [
     problem({
@@ -59,15 +71,15 @@ function otherAccountProblems(
       wrong: 'is a role of another account than AWS_ACCOUNT_ID',
       got: formatValue(values[name]),
       why: 'Two accounts cannot both be meant.',
-      fix: setIt(name, job),
+      fix: setIt(name, asked),
     }),
   ];
 }
 
 /** What is wrong with the settings of the backend. @param easyAuth whether people sign in before they reach it */
 export function settingProblems(
-  job: Job,
-  values: Given<ConfigSetting | SecretSetting>,
+  asked: Asked,
+  values: ValuesOf<ConfigSetting | SecretSetting>,
   easyAuth: boolean,
 ): string[] {
   const { malformed, missing } = readSettings<ConfigSetting | SecretSetting>({
@@ -77,6 +89,6 @@ export function settingProblems(
     circumstances: { publicBaseUrl: 'https:', easyAuth },
   });
   return [...missing.map(missingFault), ...malformed].map((fault) =>
-    problem({ ...fault, why: settingRow(fault.name).why, fix: setIt(fault.name, job) }),
+    problem({ ...fault, why: settingRow(fault.name).why, fix: setIt(fault.name, asked) }),
   );
 }

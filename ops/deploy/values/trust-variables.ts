@@ -3,19 +3,21 @@ import { accountId, region, roleArn } from '../../../contract/aws-values';
 import { PROGRAM_KEYS } from '../../../contract/program-keys';
 
 /** Which jobs need a value: those that only look, those that deploy. */
-export type Job = 'check' | 'deploy';
+export type JobKind = 'check' | 'deploy';
 
 /** A value that a person takes over from what was made once, to let GitHub in. */
 export interface TrustVariable {
   readonly from: string;
   readonly meaning: string;
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly JobKind[];
+  /** Whom the job becomes in a cloud; only a workflow needs it. @default false */
+  readonly isIdentity?: boolean;
   readonly schema: z.ZodType;
   /** Third part of an error about it. */
   readonly why: string;
 }
 
-const BOTH: readonly Job[] = ['check', 'deploy'];
+const BOTH: readonly JobKind[] = ['check', 'deploy'];
 const AWS_TRUST = 'the stack `TavusRecordingsTrust`';
 const AZURE_TRUST = 'the Azure trust';
 
@@ -51,6 +53,7 @@ export const TRUST_VARIABLES = {
     from: `output \`DeployRoleArn\` of ${AWS_TRUST}`,
     meaning: 'Role that the job which deploys assumes.',
     jobs: ['deploy'],
+    isIdentity: true,
     schema: roleArn,
     why: 'The job would be nobody in AWS.',
   },
@@ -58,6 +61,7 @@ export const TRUST_VARIABLES = {
     from: `output \`CheckRoleArn\` of ${AWS_TRUST}`,
     meaning: 'Role that a job which only looks assumes.',
     jobs: ['check'],
+    isIdentity: true,
     schema: roleArn,
     why: 'The job would be nobody in AWS.',
   },
@@ -89,6 +93,7 @@ export const TRUST_VARIABLES = {
     from: AZURE_TRUST,
     meaning: 'Identity that the job which deploys is.',
     jobs: ['deploy'],
+    isIdentity: true,
     schema: guid,
     why: 'The job would be nobody in Azure.',
   },
@@ -96,6 +101,7 @@ export const TRUST_VARIABLES = {
     from: AZURE_TRUST,
     meaning: 'Identity that a job which only looks is.',
     jobs: ['check'],
+    isIdentity: true,
     schema: guid,
     why: 'The job would be nobody in Azure.',
   },

@@ -9,16 +9,24 @@ import {
   type SecretSetting,
 } from '../../../contract/settings';
 import { PROGRAM_KEYS } from '../../../contract/program-keys';
+import { problem } from '../../../contract/problem';
 import { withoutByteOrderMark } from '../../../contract/text-encoding';
 import { environmentProblems, parseEnvironments } from '../../../contract/environments';
+import { isOnGithub } from '../github';
 import { Refusal } from '../refusal';
+import type { RunContext } from '../run-context';
 import { settingProblems, trustProblems } from './problems';
 import { readStackFile, SET_BY_CI, type StackFile } from './stack-file';
-import { type Job, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariableName } from './trust-variables';
+import {
+  type JobKind,
+  TRUST_VARIABLE_NAMES,
+  TRUST_VARIABLES,
+  type TrustVariableName,
+} from './trust-variables';
 
 /** What a job was given, checked. */
 export interface Values {
-  readonly job: Job;
+  readonly job: JobKind;
   /** Values that lead into the clouds; empty where the job needs none. */
   readonly trust: Readonly<Record<TrustVariableName, string>>;
   /** Settings of the backend that are set; the others keep their defaults. */
@@ -48,34 +56,30 @@ const givenOf = <Name extends string>(
     }),
   ) as Partial<Record<Name, string>>;
 
-/** What a job runs with, beside its environment: the committed files that say where it deploys. */
-export interface Surroundings {
-  readonly env: NodeJS.ProcessEnv;
-  /** Folder of cdk.json and the stacks' files. */
-  readonly root: string;
-}
-
 /**
  * Reads and checks all values of a job, before any cloud is touched.
  * @throws Refusal naming everything that is missing, malformed or contradicts what is committed; no secret is in it
  */
-export function readValues(job: Job, { env, root }: Surroundings): Values {
+export function readValues(job: JobKind, { env, root }: Pick<RunContext, 'env' | 'root'>): Values {
   const settings = givenOf(env, CONFIG_SETTINGS);
   const secrets = givenOf(env, SECRET_SETTINGS);
   const trust = givenOf(env, TRUST_VARIABLE_NAMES);
-  // Of what is no name no file is looked for.
+  // No file is looked for under a name that is not one.
   const environment = TRUST_VARIABLES.RECORDINGS_ENVIRONMENT.schema.safeParse(
     trust.RECORDINGS_ENVIRONMENT,
   ).data;
   const stackFile = environment === undefined ? undefined : readStackFile(root, environment);
   const easyAuth = SETTINGS.EASY_AUTH.schema.safeParse(stackFile?.config['easyAuth']).data === true;
+  const asked = { job, isOnGithub: isOnGithub(env) };
   const problems = [
-    ...trustProblems(job, trust),
-    ...settingProblems(job, { ...settings, ...secrets }, easyAuth),
+    ...trustProblems(asked, trust),
+    ...settingProblems(asked, { ...settings, ...secrets }, easyAuth),
     ...(stackFile === undefined ? [] : stackFileProblems(stackFile, trust)),
     ...(environment === undefined ? [] : cdkProblems(root, environment)),
   ];
-  if (problems.length > 0) throw new Refusal('Nothing was started, these values are not right', problems);
+  if (problems.length > 0) {
+    throw new Refusal('Nothing was started, these values are not right', problems, { isUntried: true });
+  }
   return {
     job,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the job needs was just found to be there
@@ -89,9 +93,9 @@ export function readValues(job: Job, { env, root }: Surroundings): Values {
   };
 }
 
-type Given = Readonly<Partial<Record<TrustVariableName, string>>>;
+type TrustValues = Readonly<Partial<Record<TrustVariableName, string>>>;
 
-function stackFileProblems(file: StackFile, trust: Given): string[] {
+function stackFileProblems(file: StackFile, trust: TrustValues): string[] {
   if (file.problem !== undefined) return [file.problem];
   const { name, config, encryptedKey, secretsProvider } = file;
   /** What stands in both places must be the same; what the file leaves out is CI's to say. */
@@ -126,11 +130,29 @@ function stackFileProblems(file: StackFile, trust: Given): string[] {
 
 const CDK_JSON = z.object({ context: z.record(z.string(), z.unknown()) });
 
+function cdkContext(root: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return CDK_JSON.parse(JSON.parse(withoutByteOrderMark(readFileSync(path.join(root, 'cdk.json'), 'utf8'))))
+      .context;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What would stop the deployment half-way: an environment that is not there, or roles that CI may not make. */
 function cdkProblems(root: string, environment: string): string[] {
-  const { context } = CDK_JSON.parse(
-    JSON.parse(withoutByteOrderMark(readFileSync(path.join(root, 'cdk.json'), 'utf8'))),
-  );
+  const context = cdkContext(root);
+  if (context === undefined) {
+    return [
+      problem({
+        name: 'cdk.json',
+        wrong: 'cannot be read',
+        got: `nothing usable in ${root}`,
+        why: 'It holds the environments.',
+        fix: "Run this in the project's folder.",
+      }),
+    ];
+  }
   const problems = environmentProblems(context['environments']);
   if (problems.length > 0) return problems;
   const all = parseEnvironments(context['environments']);

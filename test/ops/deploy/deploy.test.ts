@@ -62,7 +62,7 @@ const outline = (world: World): string[] =>
 
 async function refused(options: WorldOptions): Promise<{ readonly message: string; readonly world: World }> {
   const world = worldIn(root, options);
-  const error: unknown = await deploy(world.outside).then(
+  const error: unknown = await deploy(world.context).then(
     () => new Error('nothing was refused'),
     (reason: unknown) => reason,
   );
@@ -102,7 +102,7 @@ const LOOKED_AT = [
 
 test('a deployment goes bucket, hand-over, image, backend, and then looks at what is live', async () => {
   const world = worldIn(root, { changeSet: MAKES });
-  await deploy(world.outside);
+  await deploy(world.context);
   expect(outline(world)).toEqual([
     ...PREPARED,
     `cdk deploy ${STACK} --method execute-change-set --change-set-name ${CHANGE_SET} --require-approval never`,
@@ -117,7 +117,7 @@ test('a deployment goes bucket, hand-over, image, backend, and then looks at wha
 
 test('a stack without changes is not executed, and its empty change set does not stay', async () => {
   const world = worldIn(root);
-  await deploy(world.outside);
+  await deploy(world.context);
   expect(outline(world).slice(0, 5)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`, HANDED_OVER[0]]);
 });
 
@@ -130,7 +130,7 @@ test('the first time the platform is made before there is an image', async () =>
         asJson(ups === 0 ? {} : { registry: REGISTRY, ...(ups === 2 && { url: LIVE_URL }) })(),
     },
   });
-  await deploy(world.outside);
+  await deploy(world.context);
   const lines = outline(world);
   expect(lines.slice(lines.indexOf('pulumi stack select prod'))).toEqual([
     ...SELECTED,
@@ -147,7 +147,7 @@ test('the first time the platform is made before there is an image', async () =>
 
 test('a stack that has its platform never runs without an image: its backend would be deleted', async () => {
   const world = worldIn(root);
-  await deploy(world.outside);
+  await deploy(world.context);
   const updates = outline(world).filter((line) => line.startsWith('pulumi config set-all'));
   expect(updates).toEqual([`pulumi config set-all image=${IMAGE}`]);
 });
@@ -236,7 +236,7 @@ test('an image of no commit is not deployed', async () => {
 describe('secrets', () => {
   test('go by standard input, each to its own key', async () => {
     const world = worldIn(root, { changeSet: MAKES });
-    await deploy(world.outside);
+    await deploy(world.context);
     const inputs = world.commands.flatMap(({ args, input }) =>
       input === undefined ? [] : [[args[3], input]],
     );
@@ -249,7 +249,7 @@ describe('secrets', () => {
 
   test('stand on no command line, and in the environment of the doctor alone', async () => {
     const world = worldIn(root, { changeSet: MAKES });
-    await deploy(world.outside);
+    await deploy(world.context);
     const isIn = (value: unknown): boolean =>
       Object.values(SECRETS).some((secret) => JSON.stringify(value).includes(secret));
     expect(world.commands.filter(({ args }) => isIn(args))).toEqual([]);
@@ -258,7 +258,7 @@ describe('secrets', () => {
 
   test('nobody is somebody in a cloud where it need not be', async () => {
     const world = worldIn(root, { changeSet: MAKES });
-    await deploy(world.outside);
+    await deploy(world.context);
     const holders = (value: string): string[] => [
       ...new Set(
         world.commands.filter(({ env }) => Object.values(env).includes(value)).map(({ program }) => program),
@@ -275,7 +275,7 @@ describe('secrets', () => {
         'pulumi up': () => ({ code: 1, stderr: `acme-recordings planted-role ${SECRETS.TAVUS_API_KEY}` }),
       },
     });
-    await expect(deploy(world.outside)).rejects.toThrow('pulumi up: failed');
+    await expect(deploy(world.context)).rejects.toThrow('pulumi up: failed');
     const log = world.log();
     const isBefore = (mask: string, line: string): boolean =>
       log.includes(`::add-mask::${mask}\n`) && log.indexOf(`::add-mask::${mask}\n`) < log.indexOf(line);

@@ -1,5 +1,5 @@
 import { deploy } from '../../../ops/deploy/deploy';
-import type { Outside } from '../../../ops/deploy/outside';
+import type { RunContext } from '../../../ops/deploy/run-context';
 import {
   asJson,
   checkout,
@@ -26,7 +26,7 @@ const app = (latest: string, ready: string, image = IMAGE): object => ({
 
 const polls = (world: World): number => world.done().filter((line) => line.startsWith('az rest')).length;
 
-const live = (answers: Answers, statusOf?: Outside['statusOf']): World =>
+const live = (answers: Answers, statusOf?: RunContext['statusOf']): World =>
   worldIn(root, { answers, ...(statusOf === undefined ? {} : { statusOf }) });
 
 test('an answer of the old revision is not taken for one of the new', async () => {
@@ -39,14 +39,14 @@ test('an answer of the old revision is not taken for one of the new', async () =
       return Promise.resolve(200);
     },
   );
-  await deploy(world.outside);
+  await deploy(world.context);
   expect([polls(world), asked]).toEqual([3, [`${LIVE_URL}/readyz`]]);
 });
 
 test('what is not ready yet is asked again', async () => {
   const statuses = [undefined, 503, 200];
   const world = live({}, () => Promise.resolve(statuses.shift()));
-  await deploy(world.outside);
+  await deploy(world.context);
   expect(polls(world)).toBe(3);
 });
 
@@ -57,7 +57,7 @@ test.each([
   ['a backend that is not ready', app('r2', 'r2'), 503, `${LIVE_URL}/readyz 503`],
 ])('%s is given up after a while, and the doctor is not asked', async (_, found, status, seen) => {
   const world = live({ 'az rest': asJson(found) }, () => Promise.resolve(status));
-  await expect(deploy(world.outside)).rejects.toThrow(
+  await expect(deploy(world.context)).rejects.toThrow(
     `tavus-backend: is not ready after 10 minutes, got ${seen}. The revision before it goes on serving.`,
   );
   expect(world.done().some((line) => line.startsWith('doctor'))).toBe(false);
@@ -66,7 +66,7 @@ test.each([
 describe('the doctor', () => {
   test('is given what is live: the settings, the address, and what Azure sets by default', async () => {
     const world = live({});
-    await deploy(world.outside);
+    await deploy(world.context);
     expect(world.commands.at(-1)).toMatchObject({
       program: 'doctor',
       env: {
@@ -89,7 +89,7 @@ describe('the doctor', () => {
       checks: [...CONTENT.checks, { id, status, found: 'an answer', fix: 'Do this.' }],
     };
     const world = live({ doctor: () => ({ code, ...asJson(report)() }) });
-    await expect(deploy(world.outside)).rejects.toThrow(
+    await expect(deploy(world.context)).rejects.toThrow(
       `recordings doctor: is not content, got exit code ${code} (${id}).`,
     );
     expect(world.log()).toContain(`  │ ${status} ${id}: an answer Do this.\n`);
@@ -98,7 +98,7 @@ describe('the doctor', () => {
 
   test('without a report fails the job', async () => {
     const world = live({ doctor: () => ({ code: 2, stderr: 'AWS_CA_BUNDLE: cannot be read' }) });
-    await expect(deploy(world.outside)).rejects.toThrow('recordings doctor: is not content, got exit code 2');
+    await expect(deploy(world.context)).rejects.toThrow('recordings doctor: is not content, got exit code 2');
     expect(world.log()).toContain('  │ AWS_CA_BUNDLE: cannot be read');
   });
 
@@ -107,6 +107,6 @@ describe('the doctor', () => {
       totals: { warn: 1 },
       checks: [{ id: 'clock', status: 'warn', found: 'late', fix: null }],
     };
-    await expect(deploy(live({ doctor: asJson(report) }).outside)).resolves.toBeUndefined();
+    await expect(deploy(live({ doctor: asJson(report) }).context)).resolves.toBeUndefined();
   });
 });

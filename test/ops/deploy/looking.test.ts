@@ -1,8 +1,9 @@
 import type { StackResourceDrift } from '@aws-sdk/client-cloudformation';
 import { driftProblems } from '../../../ops/deploy/aws/drift';
 import { drift } from '../../../ops/deploy/drift';
+import type { Template } from '../../../ops/deploy/aws/template-changes';
 import { preview } from '../../../ops/deploy/preview';
-import type { Outside } from '../../../ops/deploy/outside';
+import type { RunContext } from '../../../ops/deploy/run-context';
 import { asJson, checkout, DIGEST, IN_SYNC, REGISTRY, type World, worldIn, type WorldOptions } from './world';
 
 const { root, remove } = checkout();
@@ -10,19 +11,21 @@ afterAll(remove);
 
 const STACK = 'TavusRecordings-prod';
 const IMAGE = `${REGISTRY}/tavus-recordings@${DIGEST}`;
-const RENAMED = `[~] AWS::S3::Bucket RecordingsBucket RecordingsBucketAA52F499 replace
- ├─ [+] BucketName (requires replacement)
- │   └─ planted-bucket-name
-`;
+const bucketNamed = (name?: string): Template => ({
+  Resources: {
+    RecordingsBucketAA52F499: { Type: 'AWS::S3::Bucket', Properties: { BucketName: name, Tags: [] } },
+  },
+});
+const RENAMED = { before: bucketNamed(), after: bucketNamed('planted-bucket-name') };
 const VAULT = 'urn:pulumi:prod::p::c$azure-native:keyvault:Vault::platform-vault';
 const APP = 'urn:pulumi:prod::p::c$azure-native:app:ContainerApp::backend';
 
 async function ran(
-  script: (outside: Outside) => Promise<void>,
+  script: (context: RunContext) => Promise<void>,
   options: WorldOptions,
 ): Promise<{ readonly world: World; readonly message: string }> {
   const world = worldIn(root, options);
-  const error: unknown = await script(world.outside).then(
+  const error: unknown = await script(world.context).then(
     () => new Error('nothing was refused'),
     (reason: unknown) => reason,
   );
@@ -37,7 +40,9 @@ describe('preview', () => {
     const { world, message } = await ran(preview, {});
     expect(message).toBe('nothing was refused');
     expect(world.done()).toEqual([
-      `cdk diff ${STACK} --method template --fail-on destructive --context @aws-cdk/core:bootstrapQualifier=tavusrec --no-notices --no-color`,
+      `cdk synth ${STACK} --quiet --output .local/deploy/cdk.out --context @aws-cdk/core:bootstrapQualifier=tavusrec --no-notices --no-color`,
+      expect.stringMatching(/^assume arn:aws:iam::\d{12}:role\/cdk-tavusrec-lookup-role-/),
+      `template of ${STACK}`,
       'pulumi stack select prod --non-interactive --color never',
       'pulumi stack output --json --non-interactive --color never',
       expect.stringMatching(/^assume arn:aws:iam::\d{12}:role\/cdk-tavusrec-lookup-role-/),
@@ -53,10 +58,8 @@ describe('preview', () => {
 
   test('stops at what would be lost in either cloud, and names both', async () => {
     const { world, message } = await ran(preview, {
-      answers: {
-        'cdk diff': () => ({ code: 1, stdout: RENAMED }),
-        'pulumi preview': asJson({ steps: [{ op: 'delete', urn: VAULT }] }),
-      },
+      templates: RENAMED,
+      answers: { 'pulumi preview': asJson({ steps: [{ op: 'delete', urn: VAULT }] }) },
     });
     expect(message).toContain(
       'RecordingsBucketAA52F499 (AWS::S3::Bucket): would be replaced by a new one, got a change of BucketName.',
@@ -66,12 +69,27 @@ describe('preview', () => {
     expect(world.summary()).toContain('| `RecordingsBucketAA52F499` | AWS::S3::Bucket | replaced |');
   });
 
-  test('stops when the CDK says so, also where its words are not understood', async () => {
+  test('stops when the app fails, and shows its words', async () => {
     const { message, world } = await ran(preview, {
-      answers: { 'cdk diff': () => ({ code: 1, stderr: 'Need to perform AWS calls' }) },
+      answers: { 'cdk synth': () => ({ code: 1, stderr: 'retentionDays: is not a number' }) },
     });
-    expect(message).toContain('cdk diff: failed, got exit code 1. Nobody knows what a deployment would do.');
-    expect(world.log()).toContain('  │ Need to perform AWS calls');
+    expect(message).toContain('cdk synth: failed, got exit code 1. Nobody knows what a deployment would do.');
+    expect(world.log()).toContain('  │ retentionDays: is not a number');
+  });
+
+  test.each([
+    ['may not be read', () => Promise.reject(new Error('denied'))],
+    ['is no JSON', () => Promise.resolve('Resources: {}')],
+  ])('stops when the deployed template %s, and looks at Azure all the same', async (_, template) => {
+    const { message, world } = await ran(preview, { aws: { template } });
+    expect(message).toContain(`${STACK}: its template cannot be read, got "`);
+    expect(lines(world, 'pulumi preview')).toHaveLength(1);
+  });
+
+  test('before there is a stack everything is made', async () => {
+    const { message, world } = await ran(preview, { templates: { before: undefined, after: bucketNamed() } });
+    expect(message).toBe('nothing was refused');
+    expect(world.summary()).toContain('| `RecordingsBucketAA52F499` | AWS::S3::Bucket | made |');
   });
 
   test('before there is a backend it previews the platform, and asks for no hand-over', async () => {
@@ -124,7 +142,7 @@ describe('drift', () => {
         'cdk drift': () => ({ code: 1 }),
         'pulumi preview': () => ({ code: 255, ...asJson({ steps: [{ op: 'update', urn: APP }] })() }),
       },
-      cloud: { describeDrifts: () => Promise.resolve([DRIFTED]) },
+      aws: { describeDrifts: () => Promise.resolve([DRIFTED]) },
     });
     expect(message.split('\n- ')).toEqual([
       'What is live is not as it should be:',
@@ -146,7 +164,7 @@ describe('drift', () => {
         'cdk drift': () => ({ code: 1, stderr: 'denied' }),
         'pulumi preview': () => ({ code: 1 }),
       },
-      cloud: { describeDrifts: () => Promise.reject(new Error('denied')) },
+      aws: { describeDrifts: () => Promise.reject(new Error('denied')) },
     });
     expect(message.split('\n- ').map((line) => line.slice(0, 18))).toEqual([
       'What is live is no',
@@ -189,7 +207,7 @@ describe('drift', () => {
   });
 
   test('a detection that looked at nothing is not taken for one that found nothing', async () => {
-    const { message } = await ran(drift, { cloud: { describeDrifts: () => Promise.resolve([]) } });
+    const { message } = await ran(drift, { aws: { describeDrifts: () => Promise.resolve([]) } });
     expect(message).toContain('cdk drift: looked at 0 resources, got exit code 0. Nobody knows');
   });
 
@@ -209,8 +227,8 @@ describe('drift', () => {
 
 test('who may not become the role of the bootstrap is told so, without an ARN', async () => {
   const denied = new Error('User: arn:aws:sts::111122223333:assumed-role/check/me is not authorized');
-  const { world, message } = await ran(drift, { cloud: { assume: () => Promise.reject(denied) } });
+  const { world, message } = await ran(drift, { aws: { assume: () => Promise.reject(denied) } });
   expect(message).toContain("AWS: the bootstrap's lookup role cannot be assumed");
-  world.outside.report.quote(message);
+  world.context.report.quote(message);
   expect(world.log()).not.toContain('assumed-role/check');
 });

@@ -1,47 +1,56 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { checkValues } from '../../../ops/deploy/check-values';
-import { deploy } from '../../../ops/deploy/deploy';
-import { drift } from '../../../ops/deploy/drift';
-import type { Outside } from '../../../ops/deploy/outside';
-import { preview } from '../../../ops/deploy/preview';
+import { type DeploymentCommand, parseDeployment, run } from '../../../ops/deploy/command-line';
 import { GITHUB_NAMES } from '../../../ops/deploy/values/github-names';
-import type { Job } from '../../../ops/deploy/values/trust-variables';
-import { changed, checkout, ENV, worldIn } from './world';
+import type { JobKind } from '../../../ops/deploy/values/trust-variables';
+import { changed, checkout, ENV, ENVIRONMENT, STACK_FILE, worldIn } from './world';
 
 const { root, remove } = checkout();
 afterAll(remove);
 
-interface Script {
-  readonly job: Job;
-  readonly script: (outside: Outside) => Promise<void>;
-}
-
-const SCRIPTS: Readonly<Record<string, Script>> = {
-  'check-values deploy': { job: 'deploy', script: (outside) => checkValues('deploy', outside) },
-  'check-values check': { job: 'check', script: (outside) => checkValues('check', outside) },
-  deploy: { job: 'deploy', script: deploy },
-  preview: { job: 'check', script: preview },
-  drift: { job: 'check', script: drift },
+const KINDS: Readonly<Record<DeploymentCommand, JobKind>> = {
+  deploy: 'deploy',
+  preview: 'check',
+  drift: 'check',
 };
+const COMMANDS = (['deploy', 'preview', 'drift'] as const).flatMap((command) =>
+  ([undefined, 'check'] as const).map((only) => [command, only] as const),
+);
 
 /** What is needed in this environment: with a replica instead of a persona, and without signing in. */
-const needed = (job: Job): string[] =>
+const needed = (job: JobKind): string[] =>
   Object.entries(GITHUB_NAMES)
     .filter(
       ([name, { jobs, needed: when }]) => jobs.includes(job) && when !== '-' && Object.hasOwn(ENV, name),
     )
     .map(([name]) => name);
 
-test.each(Object.entries(SCRIPTS))('%s goes on when nothing is missing', async (_, { script }) => {
-  await expect(script(worldIn(root).outside)).resolves.toBeUndefined();
+test.each(COMMANDS)('%s (only %s) ends with 0 when nothing is missing', async (command, only) => {
+  const world = worldIn(root);
+  expect([await run(command, { only }, world.context), world.log()]).toEqual([0, expect.any(String)]);
 });
 
-describe.each(Object.entries(SCRIPTS))('%s', (_, { job, script }) => {
+test.each(COMMANDS)(
+  '%s (only %s) leaves the committed file of the stack as it was',
+  async (command, only) => {
+    const file = path.join(root, `Pulumi.${ENVIRONMENT}.yaml`);
+    const world = worldIn(root, {
+      answers: {
+        'pulumi config set-all': () => {
+          writeFileSync(file, 'by Pulumi');
+          return { code: 1 };
+        },
+      },
+    });
+    expect(await run(command, { only }, world.context)).toBe(only === undefined ? 1 : 0);
+    expect(readFileSync(file, 'utf8')).toBe(STACK_FILE);
+  },
+);
+
+describe.each(COMMANDS)('%s (only %s)', (command, only) => {
   test.each(
-    needed(job).flatMap(
+    needed(KINDS[command]).flatMap(
       (name) =>
         [
           [name, undefined],
@@ -49,12 +58,11 @@ describe.each(Object.entries(SCRIPTS))('%s', (_, { job, script }) => {
           [name, ' \n'],
         ] as const,
     ),
-  )('stops, names %s and runs nothing when it is %j', async (name, value) => {
+  )('is not tried without %s, names it and runs nothing when it is %j', async (name, value) => {
     const world = worldIn(root, { env: changed({ [name]: value }) });
+    expect(await run(command, { only }, world.context)).toBe(2);
     // Either of two will do for one of them, so it is named beside the other.
-    await expect(script(world.outside)).rejects.toThrow(
-      new RegExp(`\\b${name}(?:: missing.*)?, got nothing`),
-    );
+    expect(world.log()).toMatch(new RegExp(`\\b${name}(?:: missing.*)?, got nothing`));
     expect(world.done()).toEqual([]);
   });
 });
@@ -79,38 +87,78 @@ test('the values that the bar is about are all there', () => {
   ]);
 });
 
+describe('the words', () => {
+  test.each([
+    ['deploy', ['--build-only'], { only: 'build', envFile: undefined }],
+    ['drift', ['--check-only', '--env-file', 'x'], { only: 'check', envFile: 'x' }],
+    ['preview', [], { only: undefined, envFile: undefined }],
+    ['preview', ['-h'], undefined],
+  ] as const)('after %s: %j', (command, args, expected) => {
+    expect(parseDeployment(command, args)).toEqual(expected);
+  });
+
+  test.each([
+    ['deploy', ['--build-only', '--check-only'], '--build-only: given beside --check-only. Name one'],
+    ['drift', ['--build-only'], '--build-only: no such option'],
+    ['preview', ['prod'], 'prod: takes no such word'],
+  ] as const)('after %s that are refused: %j', (command, args, problem) => {
+    expect(() => parseDeployment(command, args)).toThrow(
+      `- ${problem}\nRun \`npx recordings ${command} --help\`.`,
+    );
+  });
+});
+
 describe('as a process', () => {
-  const PROJECT = path.resolve(__dirname, '../../..');
+  const BIN = path.resolve(__dirname, '../../../ops/bin.mjs');
   const bin = path.join(root, 'bin');
   const ran = path.join(root, 'ran');
   mkdirSync(bin);
-  for (const program of ['az', 'docker', 'npm', 'pulumi']) {
+  for (const program of ['az', 'docker', 'git', 'npm', 'pulumi']) {
     writeFileSync(path.join(bin, program), `#!/bin/sh\necho "${program} $*" >> '${ran}'\n`);
     chmodSync(path.join(bin, program), 0o755);
   }
+  const start = (args: readonly string[], change: NodeJS.ProcessEnv) =>
+    spawnSync(process.execPath, ['--', BIN, ...args], {
+      cwd: root,
+      env: changed({
+        PATH: bin,
+        TAVUS_REPLICA_ID: '',
+        AZURE_TENANT_ID: undefined,
+        START_API_KEY: 'planted',
+        ...change,
+      }),
+      encoding: 'utf8',
+    });
 
-  test.each(['deploy.ts', 'preview.ts', 'drift.ts'])('%s ends with 1, the names, and no secret', (script) => {
-    const tsx = pathToFileURL(path.join(PROJECT, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href;
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--import', tsx, path.join(PROJECT, 'ops', 'deploy', script)],
-      {
-        cwd: root,
-        env: changed({
-          PATH: bin,
-          TAVUS_REPLICA_ID: '',
-          AZURE_TENANT_ID: undefined,
-          START_API_KEY: 'planted',
-        }),
-        encoding: 'utf8',
-      },
+  test('on GitHub it ends with 2, names everything in its log and in the summary, and no secret', () => {
+    const file = path.join(root, 'summary.md');
+    const { status, stdout, stderr } = start(['deploy'], { GITHUB_STEP_SUMMARY: file });
+    expect([status, stderr]).toEqual([2, '']);
+    expect(stdout).toContain(
+      'AZURE_TENANT_ID: missing, got nothing. The job would be nobody in Azure. Run `gh variable set',
     );
-    expect(status).toBe(1);
-    expect(stderr).toBe('');
-    expect(stdout).toContain('AZURE_TENANT_ID: missing, got nothing. The job would be nobody in Azure.');
     expect(stdout).toContain('TAVUS_PERSONA_ID: missing, and so is TAVUS_REPLICA_ID, got nothing.');
     expect(stdout).toContain('START_API_KEY: is shorter than 16 characters, got 7 characters.');
+    expect(readFileSync(file, 'utf8')).toContain('### Stopped');
     expect(stdout).not.toContain('planted');
+    expect(existsSync(ran)).toBe(false);
+  });
+
+  test("a person's values come from a file too, and what is missing is said with what to do here", () => {
+    const file = path.join(root, 'prod.env');
+    writeFileSync(file, 'TAVUS_REPLICA_ID=r1\nSTART_API_KEY=planted-start-key-0123\nAWS_REGION=eu-west-1\n');
+    const { status, stdout, stderr } = start(['preview', '--env-file', file], {
+      GITHUB_ACTIONS: undefined,
+      AWS_CHECK_ROLE_ARN: undefined,
+      AZURE_CHECK_CLIENT_ID: undefined,
+      START_API_KEY: '',
+    });
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toBe(
+      '  │ Nothing was started, these values are not right:\n' +
+        '  │ - AZURE_TENANT_ID: missing, got nothing. The job would be nobody in Azure. ' +
+        'Set AZURE_TENANT_ID in the environment, or in the file of --env-file.\n',
+    );
     expect(existsSync(ran)).toBe(false);
   });
 });

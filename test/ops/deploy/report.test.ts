@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Report } from '../../../ops/deploy/report';
@@ -7,22 +7,40 @@ import { runnerIn } from '../../../ops/deploy/run';
 const folder = mkdtempSync(path.join(tmpdir(), 'report-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function reported(file?: string): { readonly report: Report; readonly log: () => string } {
+interface Reported {
+  readonly report: Report;
+  readonly log: () => string;
+  readonly summary: () => string;
+}
+
+function reported({ isOnGithub = true } = {}): Reported {
   const written: string[] = [];
+  const summarized: string[] = [];
   return {
-    report: new Report({ write: (text: string) => written.push(text) }, file),
+    report: new Report({
+      log: { write: (text) => written.push(text) },
+      summarize: (markdown) => summarized.push(markdown),
+      isOnGithub,
+    }),
     log: () => written.join(''),
+    summary: () => summarized.join(''),
   };
 }
 
 test('a value that is hidden is hidden in the log, in the summary, and by GitHub', () => {
-  const file = path.join(folder, 'summary.md');
-  const { report, log } = reported(file);
+  const { report, log, summary } = reported();
   report.hide('planted-value', '');
   report.say('a planted-value');
   report.summarize('# planted-value');
   expect(log()).toBe('::add-mask::planted-value\na [hidden]\n');
-  expect(readFileSync(file, 'utf8')).toBe('# [hidden]\n');
+  expect(summary()).toBe('# [hidden]\n');
+});
+
+test('elsewhere a value that is hidden is not said at all: no GitHub would take the line out', () => {
+  const { report, log } = reported({ isOnGithub: false });
+  report.hide('planted-value');
+  report.say('a planted-value');
+  expect(log()).toBe('a [hidden]\n');
 });
 
 test('a value with line breaks is hidden whole', () => {
@@ -53,12 +71,6 @@ test('no line of a program is a command to GitHub, and only its end is shown', (
   const lines = log().trimEnd().split('\n');
   expect(lines.filter((line) => !line.startsWith('  │ '))).toEqual([]);
   expect([lines.length, lines[0], lines.at(-1)]).toEqual([60, '  │ line 0', '  │ ::set-env name=a::b']);
-});
-
-test('without a file of GitHub there is no summary', () => {
-  const { report, log } = reported();
-  report.summarize('# Done');
-  expect(log()).toBe('');
 });
 
 describe('a program', () => {

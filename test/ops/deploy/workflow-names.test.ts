@@ -1,11 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { GITHUB_ENVIRONMENTS, GITHUB_NAMES } from '../../../ops/deploy/values/github-names';
-import type { Job } from '../../../ops/deploy/values/trust-variables';
+import { parseDeployment } from '../../../ops/deploy/command-line';
+import { GITHUB_ENVIRONMENTS, githubEnv } from '../../../ops/deploy/values/github-names';
+import type { JobKind } from '../../../ops/deploy/values/trust-variables';
 
 const ROOT = path.resolve(__dirname, '../../..');
+
+const COMMANDS = z.enum(['deploy', 'drift', 'preview']);
 
 const ENV = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
@@ -38,7 +41,7 @@ const read = (name: string): z.output<typeof WORKFLOW> =>
   WORKFLOW.parse(parse(readFileSync(path.join(ROOT, '.github', 'workflows', name), 'utf8')));
 
 const JOBS = { ...read('deploy.yml').jobs, ...read('drift.yml').jobs };
-const KINDS: Readonly<Record<string, Job>> = { preview: 'check', deploy: 'deploy', drift: 'check' };
+const KINDS: Readonly<Record<string, JobKind>> = { preview: 'check', deploy: 'deploy', drift: 'check' };
 const jobOf = (name: string) => {
   const job = JOBS[name];
   if (job === undefined) throw new Error(`${name}: is no job.`);
@@ -49,21 +52,15 @@ const jobOf = (name: string) => {
 const handedOver = (env: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value.includes('${{')));
 
-const scriptOf = (run: string | undefined): string | undefined =>
-  /ops\/deploy\/[\w-]+\.ts/.exec(run ?? '')?.[0];
+const isOurs = (run: string | undefined): boolean => run?.startsWith('node ops/bin.mjs ') === true;
 
 describe.each(Object.entries(KINDS))('the job %s', (name, kind) => {
   const job = jobOf(name);
-  const scripts = job.steps.filter(({ run }) => scriptOf(run) !== undefined);
+  const scripts = job.steps.filter(({ run }) => isOurs(run));
 
   test('hands over exactly the names of the table to each of its scripts, each from its own kind', () => {
-    const expected = Object.fromEntries(
-      Object.entries(GITHUB_NAMES)
-        .filter(([, { jobs }]) => jobs.includes(kind))
-        .map(([value, { kind: from }]) => [
-          value,
-          `\${{ ${from === 'secret' ? 'secrets' : 'vars'}.${value} }}`,
-        ]),
+    const expected: unknown = parse(
+      [...githubEnv(kind, 'variable'), ...githubEnv(kind, 'secret')].join('\n'),
     );
     expect(scripts).toHaveLength(2);
     for (const { env } of scripts) expect(handedOver({ ...job.env, ...env })).toEqual(expected);
@@ -78,7 +75,7 @@ describe.each(Object.entries(KINDS))('the job %s', (name, kind) => {
 
   test('checks the values of its own kind before it is anybody in a cloud', () => {
     const order = job.steps.map(({ uses, run }) => uses?.split('@')[0] ?? run ?? '');
-    const check = order.indexOf(`node --import tsx ops/deploy/check-values.ts ${kind}`);
+    const check = order.indexOf(`node ops/bin.mjs ${name} --check-only`);
     const logins = ['aws-actions/configure-aws-credentials', 'azure/login'].map((action) =>
       order.indexOf(action),
     );
@@ -118,10 +115,13 @@ test('only main is deployed, and only after it was built and previewed', () => {
     expect(jobOf(name).if).toBe("github.ref == 'refs/heads/main'");
 });
 
-test('every script that is named is there, and no artefact but the image is uploaded', () => {
+test('each calls our command line with words that it takes, and no artefact but the image is uploaded', () => {
   const steps = Object.values(JOBS).flatMap((job) => job.steps);
-  const scripts = steps.flatMap(({ run }) => scriptOf(run) ?? []);
-  expect(scripts.filter((script) => !existsSync(path.join(ROOT, script)))).toEqual([]);
+  const called = steps.flatMap(({ run = '' }) => (isOurs(run) ? [run.split(' ').slice(2)] : []));
+  expect(called).toHaveLength(7);
+  for (const [command, ...args] of called) {
+    expect(() => parseDeployment(COMMANDS.parse(command), args)).not.toThrow();
+  }
   const uploads = steps.filter(({ uses }) => uses?.startsWith('actions/upload-artifact@') === true);
   expect(uploads.map((step) => step.with['path'])).toEqual([
     '.local/deploy/image.tar\n.local/deploy/sbom.cdx.json\n',

@@ -1,9 +1,11 @@
 import type { StackResourceDrift } from '@aws-sdk/client-cloudformation';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ChangeSet, Cloud, Credentials } from '../../../ops/deploy/aws/cloud';
-import type { Outside } from '../../../ops/deploy/outside';
+import type { ChangeSet, AwsCalls, Credentials } from '../../../ops/deploy/aws/aws-calls';
+import type { RunContext } from '../../../ops/deploy/run-context';
+import type { Template } from '../../../ops/deploy/aws/template-changes';
+import { isOnGithub } from '../../../ops/deploy/github';
 import { Report } from '../../../ops/deploy/report';
 import type { Command, Finished } from '../../../ops/deploy/run';
 import { handedOver } from '../../infra-azure/samples';
@@ -26,6 +28,7 @@ export const SECRETS = {
 /** Everything that a job can need, and one choice of the operator. */
 export const ENV: NodeJS.ProcessEnv = {
   PATH: process.env['PATH'],
+  GITHUB_ACTIONS: 'true',
   GITHUB_SHA: COMMIT,
   GITHUB_RUN_ID: '4711',
   GITHUB_RUN_ATTEMPT: '2',
@@ -64,7 +67,8 @@ export function checkout(): { readonly root: string; readonly remove: () => void
   const root = mkdtempSync(path.join(tmpdir(), 'deploy-test-'));
   writeFileSync(path.join(root, 'cdk.json'), JSON.stringify(CDK_JSON));
   writeFileSync(path.join(root, `Pulumi.${ENVIRONMENT}.yaml`), STACK_FILE);
-  mkdirSync(path.join(root, '.local', 'deploy'), { recursive: true });
+  mkdirSync(path.join(root, '.local', 'deploy', 'cdk.out'), { recursive: true });
+  writeFileSync(path.join(root, '.local', 'deploy', 'image.tar'), '');
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 
@@ -88,16 +92,20 @@ export const IN_SYNC: StackResourceDrift = {
   StackResourceDriftStatus: 'IN_SYNC',
 };
 
+const SAME: Template = { Resources: {} };
+
 export interface WorldOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly answers?: Answers;
   readonly changeSet?: Partial<ChangeSet>;
-  readonly cloud?: Partial<Cloud>;
-  readonly statusOf?: Outside['statusOf'];
+  /** Of the stack, as it is deployed and as it would be. @default the same */
+  readonly templates?: { readonly before: Template | undefined; readonly after: Template };
+  readonly aws?: Partial<AwsCalls>;
+  readonly statusOf?: RunContext['statusOf'];
 }
 
 export interface World {
-  readonly outside: Outside;
+  readonly context: RunContext;
   readonly root: string;
   readonly commands: readonly Command[];
   /** Command lines, and what was asked of AWS directly, in order. */
@@ -118,13 +126,22 @@ export function worldIn(root: string, options: WorldOptions = {}): World {
   const commands: Command[] = [];
   const done: string[] = [];
   const written: string[] = [];
-  const summaryFile = path.join(root, 'summary.md');
-  writeFileSync(summaryFile, '');
+  const summarized: string[] = [];
+  const { env = ENV, templates = { before: SAME, after: SAME } } = options;
+  const { before, after } = templates;
+  const assembly = path.join(root, '.local', 'deploy', 'cdk.out');
   const image = `${REGISTRY}/tavus-recordings@${DIGEST}`;
   const answers: Answers = {
     'hand-over': () => {
       const entry = { [`TavusRecordings-${ENVIRONMENT}`]: handedOver(ENVIRONMENT) };
       writeFileSync(path.join(root, 'cdk-outputs.json'), JSON.stringify(entry));
+      return {};
+    },
+    'cdk synth': () => {
+      writeFileSync(
+        path.join(assembly, `TavusRecordings-${ENVIRONMENT}.template.json`),
+        JSON.stringify(after),
+      );
       return {};
     },
     'pulumi stack output': asJson({ registry: REGISTRY, url: LIVE_URL, image }),
@@ -140,7 +157,7 @@ export function worldIn(root: string, options: WorldOptions = {}): World {
     doctor: asJson(CONTENT),
     ...options.answers,
   };
-  const run: Outside['run'] = async (command) => {
+  const run: RunContext['run'] = async (command) => {
     commands.push(command);
     const line = [command.program, ...command.args].join(' ');
     done.push(line);
@@ -158,29 +175,34 @@ export function worldIn(root: string, options: WorldOptions = {}): World {
     done.push(text);
     return Promise.resolve(answer);
   };
-  const cloud: Cloud = {
+  const aws: AwsCalls = {
     assume: (arn) => noted(`assume ${arn}`, credentials(/-(deploy|lookup)-role-/.exec(arn)?.[1] ?? 'no')),
     describeChangeSet: (_, stack, name) =>
       noted(`describe ${stack} ${name}`, { ...NO_CHANGES, ...options.changeSet }),
     deleteChangeSet: (_, stack, id) => noted(`discard ${stack} ${id}`, undefined),
+    template: (_, stack) => noted(`template of ${stack}`, before && JSON.stringify(before)),
     describeDrifts: (_, stack) => noted(`drifts of ${stack}`, [IN_SYNC]),
-    ...options.cloud,
+    ...options.aws,
   };
   return {
     root,
     commands,
-    outside: {
-      env: options.env ?? ENV,
+    context: {
+      env,
       root,
       run,
-      cloud,
+      aws,
       statusOf: options.statusOf ?? (() => Promise.resolve(200)),
       pause: () => Promise.resolve(),
-      report: new Report({ write: (text: string) => written.push(text) }, summaryFile),
+      report: new Report({
+        log: { write: (text) => written.push(text) },
+        summarize: (markdown) => summarized.push(markdown),
+        isOnGithub: isOnGithub(env),
+      }),
     },
     done: () => done,
     log: () => written.join(''),
-    summary: () => readFileSync(summaryFile, 'utf8'),
+    summary: () => summarized.join(''),
   };
 }
 

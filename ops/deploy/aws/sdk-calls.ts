@@ -2,19 +2,20 @@ import {
   CloudFormationClient,
   DeleteChangeSetCommand,
   DescribeChangeSetCommand,
+  GetTemplateCommand,
   type DescribeChangeSetCommandOutput,
   paginateDescribeStackResourceDrifts,
   type StackResourceDrift,
 } from '@aws-sdk/client-cloudformation';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { AwsHttp } from '../../aws/http';
-import type { Cloud, Credentials } from './cloud';
+import type { AwsCalls, Credentials } from './aws-calls';
 
 /** Shown in CloudTrail as who did it. */
 const SESSION_NAME = 'tavus-recordings-ci';
 
-/** AWS, by the SDK. It takes the job's credentials, region and endpoint from the environment of the process by itself. */
-export function awsCloud(env: NodeJS.ProcessEnv): Cloud {
+/** AWS, by the SDK. It takes the job's credentials and endpoint from the environment of the process by itself. */
+export function sdkCalls(env: NodeJS.ProcessEnv): AwsCalls {
   return {
     assume: (roleArn) => assume(env, roleArn),
     describeChangeSet: (credentials, stack, name) =>
@@ -38,6 +39,17 @@ export function awsCloud(env: NodeJS.ProcessEnv): Cloud {
           new DeleteChangeSetCommand({ StackName: stack, ChangeSetName: changeSetId }),
         );
       }),
+    template: (credentials, stack) =>
+      withCloudFormation(env, credentials, async (client) => {
+        const request = new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' });
+        try {
+          return (await client.send(request)).TemplateBody;
+        } catch (error) {
+          // CloudFormation has no name of its own for a stack that is not there.
+          if (error instanceof Error && error.name === 'ValidationError') return undefined;
+          throw error;
+        }
+      }),
     describeDrifts: (credentials, stack) =>
       withCloudFormation(env, credentials, async (client) => {
         const drifts: StackResourceDrift[] = [];
@@ -49,6 +61,10 @@ export function awsCloud(env: NodeJS.ProcessEnv): Cloud {
   };
 }
 
+/** The job's region, also where it is not the process environment's. */
+const regionOf = ({ AWS_REGION: region }: NodeJS.ProcessEnv): { region?: string } =>
+  region === undefined || region === '' ? {} : { region };
+
 async function withCloudFormation<T>(
   env: NodeJS.ProcessEnv,
   credentials: Credentials,
@@ -58,6 +74,7 @@ async function withCloudFormation<T>(
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = credentials;
   const client = new CloudFormationClient({
     requestHandler,
+    ...regionOf(env),
     credentials: { accessKeyId, secretAccessKey, sessionToken: credentials.AWS_SESSION_TOKEN },
   });
   try {
@@ -82,7 +99,7 @@ async function allPages(
 async function assume(env: NodeJS.ProcessEnv, roleArn: string): Promise<Credentials> {
   const requestHandler = new AwsHttp(env);
   try {
-    const { Credentials: got } = await new STSClient({ requestHandler }).send(
+    const { Credentials: got } = await new STSClient({ requestHandler, ...regionOf(env) }).send(
       new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: SESSION_NAME }),
     );
     const { AccessKeyId: id, SecretAccessKey: key, SessionToken: token } = got ?? {};

@@ -8,9 +8,6 @@ import { propertyMutants } from './mutants/property-mutants';
 import { propertyProblems } from './properties';
 import { wrongDecisions } from './simulate';
 
-// Thousands of decisions; seconds, but more of them on a busy machine than jest would wait.
-jest.setTimeout(60_000);
-
 /**
  * Widened to these an action is still the only one of its kind that the simulator knows here, so no decision can tell.
  * An invariant does: no action is ever allowed by a pattern.

@@ -7,9 +7,6 @@ import { trustDecisionsFor } from './decisions/all';
 import { synthTrust, TRUST_VARIANT_NAMES, type TrustVariant } from './helpers';
 import { trustProblems } from './properties';
 
-// Many thousands of decisions; seconds, but more of them on a busy machine than jest would wait.
-jest.setTimeout(120_000);
-
 /**
  * Widened to these an action is still the only one of its kind that the simulator knows for such a resource, or the only
  * one to which the statement's condition can apply. An invariant tells: no action is ever allowed by a pattern.

@@ -17,11 +17,13 @@ export interface ChangeSet {
 }
 
 /** What of AWS is asked directly; everything else goes by the CDK's command line. */
-export interface Cloud {
+export interface AwsCalls {
   /** Becomes another role, for the rest of the job. */
   assume(roleArn: string): Promise<Credentials>;
   describeChangeSet(credentials: Credentials, stack: string, name: string): Promise<ChangeSet>;
   deleteChangeSet(credentials: Credentials, stack: string, changeSetId: string): Promise<void>;
+  /** Template of a stack as it was given to CloudFormation; undefined when there is none. */
+  template(credentials: Credentials, stack: string): Promise<string | undefined>;
   /** What the last detection found, for every resource. */
   describeDrifts(credentials: Credentials, stack: string): Promise<readonly StackResourceDrift[]>;
 }

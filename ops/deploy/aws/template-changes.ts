@@ -1,0 +1,46 @@
+import { fullDiff, mangleLikeCloudFormation, ResourceImpact } from '@aws-cdk/cloudformation-diff';
+import type { StackChange } from './judge-changes';
+
+/** A CloudFormation template, as JSON. */
+export type Template = Readonly<Record<string, unknown>>;
+
+const EFFECTS: Readonly<Partial<Record<ResourceImpact, StackChange['effect']>>> = {
+  [ResourceImpact.WILL_CREATE]: 'made',
+  [ResourceImpact.WILL_IMPORT]: 'made',
+  [ResourceImpact.WILL_UPDATE]: 'updated',
+  [ResourceImpact.WILL_REPLACE]: 'replaced',
+  [ResourceImpact.MAY_REPLACE]: 'may-be-replaced',
+  [ResourceImpact.WILL_DESTROY]: 'leaves',
+  [ResourceImpact.WILL_ORPHAN]: 'leaves',
+};
+
+/** To these the rest of the change is due. */
+const REPLACING: ReadonlySet<ResourceImpact | undefined> = new Set([
+  ResourceImpact.WILL_REPLACE,
+  ResourceImpact.MAY_REPLACE,
+]);
+
+/** CloudFormation gives a template back with `?` for each character that is not ASCII. */
+const asGivenBack = (template: Template): Record<string, unknown> =>
+  JSON.parse(mangleLikeCloudFormation(JSON.stringify(template)));
+
+/** What a template would change of another, as `cdk diff` knows it: by the same library. */
+export function templateChanges(before: Template, after: Template): StackChange[] {
+  const { resources } = fullDiff(asGivenBack(before), asGivenBack(after));
+  return Object.entries(resources.changes).flatMap(([logicalId, change]): StackChange[] => {
+    if (change.changeImpact === ResourceImpact.NO_CHANGE) return [];
+    const effect = EFFECTS[change.changeImpact] ?? 'unknown';
+    const blamed = Object.entries(change.propertyUpdates)
+      .filter(([, { changeImpact }]) => REPLACING.has(changeImpact))
+      .map(([name]) => name);
+    return [
+      {
+        logicalId,
+        // Asked for the one type of a resource that becomes another, the library throws.
+        type: change.oldResourceType ?? change.newResourceType ?? 'of unknown type',
+        effect,
+        properties: effect === 'replaced' || effect === 'may-be-replaced' ? blamed : [],
+      },
+    ];
+  });
+}

@@ -1,0 +1,5 @@
+/**
+ * Whether a workflow of GitHub runs this.
+ * @see https://docs.github.com/actions/reference/workflows-and-actions/variables (read 2026-11-28)
+ */
+export const isOnGithub = (env: NodeJS.ProcessEnv): boolean => env['GITHUB_ACTIONS'] === 'true';

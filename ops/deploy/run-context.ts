@@ -1,0 +1,59 @@
+import { appendFileSync } from 'node:fs';
+import type { CliContext } from '../cli-context';
+import type { AwsCalls } from './aws/aws-calls';
+import { sdkCalls } from './aws/sdk-calls';
+import { isOnGithub } from './github';
+import { Report } from './report';
+import { type Runner, runnerIn } from './run';
+
+/** Everything outside of itself that a job touches; the tests put their own in its place. */
+export interface RunContext {
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder of cdk.json, Pulumi.yaml and the stacks' files. */
+  readonly root: string;
+  readonly run: Runner;
+  readonly aws: AwsCalls;
+  /** Answers the status of a GET; undefined when nobody answers. */
+  readonly statusOf: (url: string) => Promise<number | undefined>;
+  readonly pause: (milliseconds: number) => Promise<unknown>;
+  readonly report: Report;
+}
+
+/** An answer that takes longer is none. */
+const ANSWER_TIMEOUT_MS = 10_000;
+
+const statusOf = (url: string): Promise<number | undefined> =>
+  fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }).then(
+    ({ status }) => status,
+    () => undefined,
+  );
+
+/** The real programs, clouds and streams. */
+export function realRunContext(cli: CliContext): RunContext {
+  const { env } = cli;
+  const root = process.cwd();
+  return {
+    env,
+    root,
+    run: runnerIn(root),
+    aws: sdkCalls(env),
+    statusOf,
+    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    report: reportFor(cli),
+  };
+}
+
+/** On GitHub one stream for the log, so that no value overtakes its mask, and the page of the run; else both streams. */
+function reportFor({ env, stdout, stderr }: CliContext): Report {
+  if (!isOnGithub(env)) {
+    return new Report({ log: stderr, summarize: (markdown) => stdout.write(markdown), isOnGithub: false });
+  }
+  const file = env['GITHUB_STEP_SUMMARY'];
+  return new Report({
+    log: stdout,
+    summarize: (markdown) => {
+      if (file !== undefined && file !== '') appendFileSync(file, markdown);
+    },
+    isOnGithub: true,
+  });
+}

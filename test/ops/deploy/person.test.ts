@@ -1,0 +1,87 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { run } from '../../../ops/deploy/command-line';
+import { changed, checkout, SECRETS, type World, worldIn, type WorldOptions } from './world';
+
+const { root, remove } = checkout();
+afterAll(remove);
+
+/** Nothing of GitHub: no commit, no token, no role and no identity of a job. */
+const PERSON = changed({
+  GITHUB_ACTIONS: undefined,
+  GITHUB_SHA: undefined,
+  GITHUB_RUN_ID: undefined,
+  GITHUB_RUN_ATTEMPT: undefined,
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: undefined,
+  AWS_DEPLOY_ROLE_ARN: undefined,
+  AWS_CHECK_ROLE_ARN: undefined,
+  AZURE_DEPLOY_CLIENT_ID: undefined,
+  AZURE_CHECK_CLIENT_ID: undefined,
+});
+const COMMIT = 'a'.repeat(40);
+const GIT: WorldOptions['answers'] = {
+  'git rev-parse HEAD': () => ({ stdout: `${COMMIT}\n` }),
+  'git status': () => ({ stdout: '' }),
+};
+const worldOf = (options: WorldOptions = {}): World =>
+  worldIn(root, { env: PERSON, ...options, answers: { ...GIT, ...options.answers } });
+
+test('deploys with own sessions in both clouds, and the image of the commit', async () => {
+  const world = worldOf();
+  expect(await run('deploy', { only: undefined }, world.context)).toBe(0);
+  const of = (program: string) => world.commands.filter((command) => command.program === program);
+  expect(of('pulumi').filter(({ env }) => 'ARM_USE_OIDC' in env || 'ARM_CLIENT_ID' in env)).toEqual([]);
+  expect(of('pulumi')[0]?.env['ARM_TENANT_ID']).toBe(PERSON['AZURE_TENANT_ID']);
+  expect(of('docker').map(({ args }) => args)).toContainEqual(
+    expect.arrayContaining(['tag', `tavus-recordings:${COMMIT}`]),
+  );
+  expect(world.done()[0]).toMatch(/--change-set-name person-\d+ /);
+});
+
+test.each(['preview', 'drift'] as const)('%s needs nothing of GitHub', async (command) => {
+  expect(await run(command, { only: undefined }, worldOf().context)).toBe(0);
+});
+
+test('no secret stands in the log, where no GitHub would mask it', async () => {
+  const world = worldOf({
+    answers: { 'pulumi preview': () => ({ code: 1, stderr: SECRETS.TAVUS_API_KEY }) },
+  });
+  expect(await run('preview', { only: undefined }, world.context)).toBe(1);
+  expect(world.log()).not.toMatch(/planted|::add-mask::/);
+});
+
+test('what is not committed is not built', async () => {
+  const world = worldOf({ answers: { 'git status': () => ({ stdout: ' M app/server.ts\n' }) } });
+  expect(await run('deploy', { only: 'build' }, world.context)).toBe(2);
+  expect(world.log()).toContain('checkout: has changes that are not committed, got 1.');
+  expect(world.done()).toEqual(['git status --porcelain']);
+});
+
+test('a commit is built, with its bill of materials', async () => {
+  const world = worldOf();
+  expect(await run('deploy', { only: 'build' }, world.context)).toBe(0);
+  expect(world.done()).toEqual([
+    'git status --porcelain',
+    'git rev-parse HEAD',
+    `docker build --file app/Dockerfile --tag tavus-recordings:${COMMIT} .`,
+    `docker save --output .local/deploy/image.tar tavus-recordings:${COMMIT}`,
+    'npm run --silent sbom',
+  ]);
+});
+
+test('without an image nothing is started', async () => {
+  const archive = path.join(root, '.local', 'deploy', 'image.tar');
+  rmSync(archive);
+  const world = worldOf();
+  expect(await run('deploy', { only: undefined }, world.context)).toBe(2);
+  expect(world.log()).toContain('Run `npx recordings deploy --build-only`.');
+  expect(world.done()).toEqual([]);
+  writeFileSync(archive, '');
+});
+
+test('outside of the project it says where to go', async () => {
+  const world = worldOf();
+  const context = { ...world.context, root: path.join(root, '.local') };
+  expect(await run('preview', { only: 'check' }, context)).toBe(2);
+  expect(world.log()).toContain("It holds the environments. Run this in the project's folder.");
+});

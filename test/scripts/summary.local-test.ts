@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { summarize } from '../../scripts/summary';
+
+const ROOT = path.resolve(__dirname, '../..');
+
+let clone: string;
+const git = (...args: readonly string[]): string =>
+  execFileSync('git', args, { cwd: clone, encoding: 'utf8' }).trim();
+
+beforeAll(() => {
+  clone = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-summary-'));
+  execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${ROOT}`, clone]);
+  symlinkSync(realpathSync(path.join(ROOT, 'node_modules')), path.join(clone, 'node_modules'), 'junction');
+});
+afterAll(() => rmSync(clone, { recursive: true }));
+
+/** Changes a file of the clone's working tree. */
+function edit(file: string, from: string, to: string): void {
+  const place = path.join(clone, file);
+  const before = readFileSync(place, 'utf8');
+  expect(before.split(from)).toHaveLength(2);
+  writeFileSync(
+    place,
+    before.replace(from, () => to),
+  );
+}
+
+const report: string[] = [];
+const summary = (): string => summarize(clone, 'HEAD', (line) => report.push(line));
+
+test('a tree changes nothing compared with itself', () => {
+  const text = summary();
+  expect(text.match(/^Nothing changes\.$/gm)).toHaveLength(2);
+  expect(text).toContain(`Compared with \`${git('rev-parse', 'HEAD').slice(0, 12)}\`.`);
+  expect(report).toEqual([]);
+});
+
+test('what is changed is named without its value, the base is put away, and nothing else is touched', () => {
+  edit('cdk.json', '"dev": {}', '"dev": { "bucketName": "planted-name", "retentionDays": 30 }');
+  const text = summary();
+  expect(text).toMatch(/^> - \*\*`Recordings\w*` \(AWS::S3::Bucket\) is replaced by another `BucketName`\./m);
+  expect(text).not.toContain('planted-name');
+  expect(git('worktree', 'list', '--porcelain').match(/^worktree /gm)).toHaveLength(1);
+  expect(git('status', '--short', '--untracked-files=no')).toBe('M cdk.json');
+});
+
+test('a base that can not be synthesized is told, and refuses nothing', () => {
+  edit(
+    'cdk.json',
+    '"dev": { "bucketName": "planted-name", "retentionDays": 30 }',
+    '"dev": { "retentionDays": 0 }',
+  );
+  git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '--quiet', '--all', '-m', 'broken');
+  edit('cdk.json', '"dev": { "retentionDays": 0 }', '"dev": {}');
+  expect(summary()).toMatch(/### AWS\n\nThe base cannot be synthesized, the log says why\./);
+  // The app and the trust for CI.
+  expect(report).toHaveLength(2);
+});
+
+test('a base that is not there is refused, with what to do', () => {
+  expect(() => summarize(clone, '--all', () => undefined)).toThrow(
+    '--base: is no commit that is here, got "--all". There is nothing to compare with. ' +
+      'Name a branch, tag or commit; in a shallow clone fetch it first.',
+  );
+});

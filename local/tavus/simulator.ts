@@ -6,7 +6,7 @@ import { addConversations } from './http/conversations';
 import { addGuard } from './http/guard';
 import { addRoomPage } from './http/room-page';
 import type { SimulatorOptions } from './options';
-import { buildWorld } from './world';
+import { buildContext } from './context';
 
 /** A running stand-in for Tavus and the rooms behind it. */
 export interface Simulator {
@@ -29,46 +29,46 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const ownClock = systemClock();
   const clock = options.clock ?? ownClock;
   let url = '';
-  const world = buildWorld(options, clock, () => url);
-  const app = buildApp(world);
+  const context = buildContext(options, clock, () => url);
+  const app = buildApp(context);
   url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   return {
     url,
     apiBaseUrl: `${url}/v2`,
     app,
-    settled: (conversationId) => world.recorder.settled(conversationId),
-    callbacksSent: () => world.outbox.idle(),
+    settled: (conversationId) => context.recorder.settled(conversationId),
+    callbacksSent: () => context.outbox.idle(),
     async close() {
-      await world.recorder.abandon();
+      await context.recorder.abandon();
       ownClock.stop();
       await app.close();
     },
   };
 }
 
-function buildApp(world: ReturnType<typeof buildWorld>): FastifyInstance {
+function buildApp(context: ReturnType<typeof buildContext>): FastifyInstance {
   const app = fastify({ forceCloseConnections: true });
   // Bodies stay text: the vendor's own JSON errors are part of what is simulated, whatever the content type.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.register(
     (api, _options, done) => {
-      addGuard(api, world.settings, world.clock);
-      addConversations(api, world);
-      addCatalogue(api, world.settings);
+      addGuard(api, context.settings, context.clock);
+      addConversations(api, context);
+      addCatalogue(api, context.settings);
       done();
     },
     { prefix: '/v2' },
   );
   app.register(
     (control, _options, done) => {
-      addControl(control, world);
+      addControl(control, context);
       done();
     },
     { prefix: '/sim' },
   );
   app.register((room, _options, done) => {
-    addRoomPage(room, world);
+    addRoomPage(room, context);
     done();
   });
   return app;

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from '../api-error';
-import type { Conversation } from '../conversation';
-import { someSwitchesSchema } from '../switches';
-import type { World } from '../world';
-import { enterRoom, exitRoom, FIRST_INSTANCE } from '../room/doors';
+import type { SimulatedConversation } from '../conversation';
+import { someFaultsSchema } from '../fault-config';
+import type { SimulatorContext } from '../context';
+import { enterRoom, exitRoom, FIRST_INSTANCE } from '../room/participants';
 import { readBody } from './body';
 import { roomView } from './views';
 
@@ -21,7 +21,7 @@ const startBody = z.strictObject({
   instance_id: z.string().optional(),
 });
 const stopBody = z.strictObject({ instance_id: z.string().optional() });
-/** The room's pages lose the simulator for so long; longer than `roomHeartbeatMs` they are taken for gone. */
+/** The room's pages lose the simulator for so long; longer than the heartbeat they are taken for gone. */
 const networkBody = z.strictObject({ lost_ms: z.number().int().min(0) });
 
 const LONGEST_POLL_MS = 60_000;
@@ -36,13 +36,13 @@ interface Room {
  * Control routes: they stand in for the participant's browser, and show what nobody sees at the vendor.
  * They are no part of the vendor's API and ask for no key.
  */
-export function addControl(app: FastifyInstance, world: World): void {
-  const { clock, lifecycle, recorder, requests, sessions, settings } = world;
+export function addControl(app: FastifyInstance, context: SimulatorContext): void {
+  const { clock, lifecycle, recorder, requests, sessions, settings } = context;
 
   app.get('/requests', () => ({ requests }));
 
   app.post<{ Body: string }>('/faults', (request) => {
-    Object.assign(settings.switches, readBody(someSwitchesSchema, request.body));
+    Object.assign(settings.switches, readBody(someFaultsSchema, request.body));
     return settings.switches;
   });
 
@@ -54,12 +54,12 @@ export function addControl(app: FastifyInstance, world: World): void {
 
   app.post<Room>('/rooms/:id/join', async (request) => {
     const conversation = room(request.params.id);
-    return enterRoom(world, conversation, readBody(joinBody, request.body));
+    return enterRoom(context, conversation, readBody(joinBody, request.body));
   });
 
   app.post<Room>('/rooms/:id/leave', (request) => {
     const conversation = room(request.params.id);
-    exitRoom(world, conversation, readBody(leaveBody, request.body).participant_id);
+    exitRoom(context, conversation, readBody(leaveBody, request.body).participant_id);
     return roomView(conversation);
   });
 
@@ -104,13 +104,13 @@ export function addControl(app: FastifyInstance, world: World): void {
     throw error;
   });
 
-  function room(id: string): Conversation {
-    const conversation = world.conversations.inRoom(id);
+  function room(id: string): SimulatedConversation {
+    const conversation = context.conversations.inRoom(id);
     if (conversation === undefined) throw new ApiError(404, { error: `No room ${id}.` });
     return conversation;
   }
 
-  async function settledOrLate(conversation: Conversation): Promise<void> {
+  async function settledOrLate(conversation: SimulatedConversation): Promise<void> {
     let cancel = (): void => undefined;
     const late = new Promise<void>((resolve) => {
       cancel = clock.after(LONGEST_POLL_MS, resolve);

@@ -6,7 +6,7 @@ import { VENDOR_ACCOUNT } from '../vendor';
 import { refusalOf } from './aws-errors';
 import { AwsObjectStore } from './aws-object-store';
 import { CloudRefusal, parseRoleArn } from './cloud';
-import type { AssumeRoleRequest, BucketFacts, Cloud, Credentials, ObjectStore, Role } from './cloud';
+import type { AssumeRoleRequest, BucketFacts, SimulatorCloud, Credentials, ObjectStore, Role } from './cloud';
 
 /** Options that the clients of all three services take. */
 export type ClientOptions = Pick<
@@ -29,12 +29,12 @@ const rootByAccountNumber = (accountId: string): Credentials => ({
 });
 
 /**
- * {@link Cloud} by the AWS SDK, made for an emulator.
+ * {@link SimulatorCloud} by the AWS SDK, made for an emulator.
  *
  * Against real AWS it could not work: there an account's root may not call AssumeRole, and nobody but Daily
  * has keys of the vendor's account.
  */
-export class AwsCloud implements Cloud {
+export class AwsCloud implements SimulatorCloud {
   private readonly clientOptions: AwsCloudOptions['clientOptions'];
   private readonly controlRegion: string;
   private readonly rootOf: (accountId: string) => Credentials;

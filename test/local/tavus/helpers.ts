@@ -71,7 +71,7 @@ export interface RoomView {
   events: RoomEvent[];
   recordings: Recording[];
   logged: { event_type: string }[];
-  callbacks: { event_type: string; attempt: number; outcome: number | string }[];
+  callbacks: { event_type: string; outcome: number | string }[];
 }
 
 type Reply = { status: number; json: Record<string, unknown>; text: string; type: string };

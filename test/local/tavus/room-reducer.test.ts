@@ -8,7 +8,6 @@ const REPLICA = { participant_id: 'r1', user_name: 'Replica' };
 const NEWS: News = {
   number: 1,
   status: 'active',
-  end_shown_as: 'ejected',
   replica: null,
   participants: [ME],
   events: [],
@@ -204,13 +203,10 @@ describe('the end', () => {
     expect(names(step(OUTSIDE, message('leave-meeting')).effects)).toEqual(['left-meeting']);
   });
 
-  test.each([
-    ['ejected', ['error', 'left-meeting']],
-    ['left', ['left-meeting']],
-  ] as const)('of the room is shown as %s', (end_shown_as, shown) => {
-    const over = step(INSIDE, news({ status: 'ended', participants: [], end_shown_as }));
+  test('of the room puts the page out', () => {
+    const over = step(INSIDE, news({ status: 'ended', participants: [] }));
     expect(names(over.effects)).toEqual(['go-out']);
-    expect(names(step(over.state, { kind: 'out' }).effects)).toEqual(shown);
+    expect(names(step(over.state, { kind: 'out' }).effects)).toEqual(['error', 'left-meeting']);
   });
 });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { CallbackListener } from './callback-listener';
 import type { JsonObject } from './json';
-import type { RequestValues } from './mistakes';
+import type { RequestValues } from './faults';
 
 /** How to speak to Tavus, or to what stands in for it. */
 export interface TavusAccess {

@@ -1,16 +1,16 @@
 import { SETTINGS } from '../../contract/settings';
 import { DEFAULT_API_KEY } from '../tavus/options';
 import type { Simulator } from '../tavus/simulator';
-import { compared, type Line } from '../verdict';
-import type { Backend } from './laptop-backend';
+import { compared, type ReportCheck } from '../checks';
+import type { LaptopBackend } from './laptop-backend';
 import { CALLBACK_SECRET, START_KEY } from './settings';
 import { landedStatus, lastRequest, misbehave, recordAndEnd, sendCallback, startConversation } from './talk';
 
-const line = (id: string, checked: string, expected: string, found: string): Line =>
+const line = (id: string, checked: string, expected: string, found: string): ReportCheck =>
   compared({ id, checked, expected, found, enforcedBy: 'simulator' });
 
 /** What a backend with recording switched off asks Tavus for. */
-export async function offLine(backend: Backend, simulator: Simulator): Promise<Line> {
+export async function offCheck(backend: LaptopBackend, simulator: Simulator): Promise<ReportCheck> {
   await startConversation(backend);
   const { properties } = await lastRequest(simulator);
   // Nothing of a bucket or a role: only the limits that every call on Azure has.
@@ -28,14 +28,14 @@ export async function offLine(backend: Backend, simulator: Simulator): Promise<L
  * What a backend must get right with any Tavus: the newer form of the request, callbacks twice and out of order, and
  * forged ones. Answers its callback's path too, which no log may hold.
  */
-export async function callbackLines(
-  backend: Backend,
+export async function callbackChecks(
+  backend: LaptopBackend,
   simulator: Simulator,
-): Promise<{ readonly lines: readonly Line[]; readonly callbackPath: string }> {
+): Promise<{ readonly lines: readonly ReportCheck[]; readonly callbackPath: string }> {
   await misbehave(simulator, { duplicate: true, shuffle: true, shuffleWindowMs: 700 });
   const conversation = await startConversation(backend);
   const { properties, callback_url: callback = '' } = await lastRequest(simulator);
-  const forged = await forgedLine(callback, conversation.id);
+  const forged = await forgedCheck(callback, conversation.id);
   await recordAndEnd(simulator, backend, conversation);
   const { recording } = await landedStatus(backend, conversation);
   await simulator.callbacksSent();
@@ -54,7 +54,7 @@ export async function callbackLines(
 }
 
 /** Whether anything secret is in what the backend logged. */
-export function logsLine(backend: Backend, roleArn: string, callbackPath: string): Line {
+export function logsCheck(backend: LaptopBackend, roleArn: string, callbackPath: string): ReportCheck {
   const secrets = [DEFAULT_API_KEY, CALLBACK_SECRET, START_KEY, roleArn, roleName(roleArn), '/rooms/'];
   const written = backend.log();
   const found = [...secrets, callbackPath].filter((secret) => written.includes(secret)).length;
@@ -67,7 +67,7 @@ const formOf = (properties: unknown): string =>
   JSON.stringify(properties).includes('"recording_storage":') ? 'recording_storage' : 'flat';
 
 /** A callback whose token is wrong in its last character. */
-async function forgedLine(callback: string, conversationId: string): Promise<Line> {
+async function forgedCheck(callback: string, conversationId: string): Promise<ReportCheck> {
   const forged = callback.slice(0, -1) + (callback.endsWith('A') ? 'B' : 'A');
   const status = await sendCallback(forged, {
     conversation_id: conversationId,

@@ -1,5 +1,5 @@
 import { environmentSettings } from '../../contract/environment-settings';
-import { MISTAKES } from '../../local/mistakes';
+import { FAULTS } from '../../local/faults';
 import { read } from './project';
 
 const matches = (text: string, pattern: RegExp): string[] =>
@@ -9,7 +9,7 @@ describe('README.md', () => {
   const text = read('README.md');
 
   test('lists every mistake', () => {
-    expect(Object.keys(MISTAKES).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+    expect(Object.keys(FAULTS).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
   });
 });
 

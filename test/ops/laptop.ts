@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import * as z from 'zod';
 import { clientOptions, rootOf, type ClientOptions } from '../../local/aws/clients';
+import type { Emulator } from '../../local/aws/emulator';
 import type { SettingName } from '../../contract/settings';
-import { bootstrap, deploy, deployWithMistake, readHandOver, type Workplace } from '../../local/deployment';
-import type { Mistake, RequestValues } from '../../local/mistakes';
+import { bootstrap, deploy, deployWithFault, readHandOver, type RunContext } from '../../local/deployment';
+import type { Fault, RequestValues } from '../../local/faults';
 import type { Encryption } from '../../local/options';
 import { DEFAULT_API_KEY, DEFAULT_REPLICA_ID } from '../../local/tavus/options';
 import { startSimulator } from '../../local/tavus/simulator';
@@ -30,17 +31,17 @@ const REPORT = z.object({
 export type Report = z.output<typeof REPORT>;
 
 /** What the doctor printed, and how it ended. */
-export interface Run {
+interface Run {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly wallMs: number;
 }
 
 /** A deployed laptop cloud with a Tavus, for the doctor to look at. */
 export interface DeployedLaptop {
   /** As the backend would send them, with the mistake in them if that is where it is. */
   readonly request: RequestValues;
+  readonly emulator: Emulator;
   readonly clientOptions: ClientOptions;
   readonly directory: string;
   /** The backend's settings, and where AWS is. */
@@ -49,9 +50,9 @@ export interface DeployedLaptop {
 }
 
 /** Deploys the stack by the real CDK command line, with a mistake in it if asked to. */
-export async function deployLaptop(encryption: Encryption, mistake?: Mistake): Promise<DeployedLaptop> {
+export async function deployLaptop(encryption: Encryption, mistake?: Fault): Promise<DeployedLaptop> {
   const running = await startTestEmulator();
-  const place: Workplace = {
+  const place: RunContext = {
     emulator: running.emulator,
     directory: running.directory,
     root: ROOT,
@@ -59,7 +60,7 @@ export async function deployLaptop(encryption: Encryption, mistake?: Mistake): P
     signal: new AbortController().signal,
   };
   await bootstrap(place);
-  await (mistake === undefined ? deploy(place) : deployWithMistake(place, mistake));
+  await (mistake === undefined ? deploy(place) : deployWithFault(place, mistake));
   const { settings: handedOver } = await readHandOver(place);
   const deployed: RequestValues = {
     bucketName: handedOver.TAVUS_RECORDING_S3_BUCKET_NAME,
@@ -93,6 +94,7 @@ export async function withTavus(
   };
   return {
     request,
+    emulator,
     clientOptions: clientOptions(emulator, rootOf(OWNER)),
     directory,
     env: {
@@ -111,8 +113,7 @@ export async function withTavus(
 }
 
 /** Runs the command line as `npx recordings doctor` does, with nothing of the user's AWS in its environment. */
-export function runDoctor(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
-  const startedAt = performance.now();
+function runDoctor(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
   const child = spawn(process.execPath, ['--', path.join(ROOT, 'ops', 'bin.mjs'), 'doctor', ...args], {
     cwd: ROOT,
     env: {
@@ -127,9 +128,7 @@ export function runDoctor(args: readonly string[], env: NodeJS.ProcessEnv): Prom
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  return new Promise((resolve) =>
-    child.once('close', (code) => resolve({ code, stdout, stderr, wallMs: performance.now() - startedAt })),
-  );
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
 }
 
 /** The doctor's report in JSON. */

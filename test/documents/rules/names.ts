@@ -2,7 +2,7 @@ import { parseHandOverOptions } from '../../../ops/hand-over/command-line';
 import { nearestName } from '../../../contract/nearest-name';
 import { parseDoctor } from '../../../ops/command-line';
 import { parseOptions } from '../../../local/options';
-import { MISTAKES } from '../../../local/mistakes';
+import { FAULTS } from '../../../local/faults';
 import { commandsIn, commandsOf, type Command } from '../commands';
 import type { Found, Guide } from '../guide';
 import type { Project } from '../project';
@@ -95,13 +95,13 @@ const startsWith = (words: readonly string[], command: string): boolean =>
 /** Every mistake of the laptop cloud is there, also where no whole command is written. */
 export function mistakes(guide: Guide, { isInCode }: Project): string[] {
   const misspelt = guide.spans.filter(
-    ({ text }) => !isInCode(text) && nearestName(text, Object.keys(MISTAKES)) !== undefined,
+    ({ text }) => !isInCode(text) && nearestName(text, Object.keys(FAULTS)) !== undefined,
   );
   return listed(
     guide,
     [...everywhere(guide, /--break(?: |=)([a-z][\w-]*)/g), ...misspelt],
-    (name) => Object.hasOwn(MISTAKES, name),
-    (name) => `\`--break ${name}\` is not there: the laptop cloud knows ${Object.keys(MISTAKES).join(', ')}.`,
+    (name) => Object.hasOwn(FAULTS, name),
+    (name) => `\`--break ${name}\` is not there: the laptop cloud knows ${Object.keys(FAULTS).join(', ')}.`,
   );
 }
 

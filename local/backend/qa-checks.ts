@@ -5,23 +5,28 @@ import { clientOptions, rootOf } from '../aws/clients';
 import type { Emulator } from '../aws/emulator';
 import { roomOf } from '../conversation';
 import type { Simulator } from '../tavus/simulator';
-import { compared, type Enforcer, type Line } from '../verdict';
+import { compared, type Enforcer, type ReportCheck } from '../checks';
 import { play, TALK_SECONDS, type Visit } from './visit';
 
 /** A recorder may begin and end a little after the page says so. */
 const DURATION_TOLERANCE_SECONDS = 2;
 
-const line = (enforcedBy: Enforcer, id: string, checked: string, expected: string, found: string): Line =>
-  compared({ id, checked, expected, found, enforcedBy });
+const line = (
+  enforcedBy: Enforcer,
+  id: string,
+  checked: string,
+  expected: string,
+  found: string,
+): ReportCheck => compared({ id, checked, expected, found, enforcedBy });
 
 /** What became of the recording that a browser made through /qa. */
-export async function qaLines(
+export async function qaChecks(
   emulator: Emulator,
   simulator: Simulator,
   bucket: string,
   browser: Browser,
   visit: Visit,
-): Promise<Line[]> {
+): Promise<ReportCheck[]> {
   const bytes = await storedBytes(emulator, bucket, visit.key);
   const seen = [
     line('simulator', 'qa-recording', '/qa: what it announces', 'Recording', visit.announced),

@@ -1,13 +1,13 @@
 import { DeploymentError, type Deployed } from '../azure/stack/stack';
-import { compared, type Line } from '../verdict';
+import { compared, type ReportCheck } from '../checks';
 import { brokenBundle, type LaptopBackend } from './laptop-backend';
 import { CALLBACK_SECRET, START_KEY } from './settings';
 
-const line = (id: string, checked: string, expected: string, found: string): Line =>
+const line = (id: string, checked: string, expected: string, found: string): ReportCheck =>
   compared({ id, checked, expected, found, enforcedBy: 'stand-in Azure' });
 
 /** Whether a first `pulumi up`, without an image, stopped at the platform. */
-export const platformLine = ({ outputs }: Deployed): Line =>
+export const platformCheck = ({ outputs }: Deployed): ReportCheck =>
   line(
     'azure-platform',
     'pulumi up: without an image',
@@ -16,11 +16,11 @@ export const platformLine = ({ outputs }: Deployed): Line =>
   );
 
 /** Whether an image that does not start is refused, and the revision before it goes on. */
-export async function refusalLine(
+export async function refusalCheck(
   backend: LaptopBackend,
   registry: string,
   directory: string,
-): Promise<Line> {
+): Promise<ReportCheck> {
   const image = await backend.push(registry, await brokenBundle(directory));
   const refused = await backend.deploy(image).then(
     () => 'deployed',
@@ -40,18 +40,18 @@ export async function refusalLine(
 }
 
 /** Whether the same deployment once more changes nothing. */
-export const againLine = ({ changes }: Deployed): Line =>
+export const againCheck = ({ changes }: Deployed): ReportCheck =>
   line('azure-again', 'pulumi up: once more', '0 changes', `${changes} changes`);
 
 /** Whether the stack's state holds a secret that is not marked as one. */
-export async function stateLine(backend: LaptopBackend, apiKey: string): Promise<Line> {
+export async function stateCheck(backend: LaptopBackend, apiKey: string): Promise<ReportCheck> {
   const record = await backend.record();
   const found = [apiKey, CALLBACK_SECRET, START_KEY].filter((secret) => record.includes(secret)).length;
   return line('azure-state', 'pulumi: secrets readable in its state', '0 found', `${found} found`);
 }
 
 /** Whether the running container was given the bucket that `cdk deploy` made. */
-export const injectedLine = (backend: LaptopBackend, bucket: string): Line => {
+export const injectedCheck = (backend: LaptopBackend, bucket: string): ReportCheck => {
   const [, logged] = /"TAVUS_RECORDING_S3_BUCKET_NAME: ([^"]+)"/.exec(backend.log()) ?? [];
   return line('azure-injected', 'backend: bucket that it was given', bucket, logged ?? 'none');
 };

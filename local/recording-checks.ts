@@ -5,7 +5,7 @@ import type { Emulator } from './aws/emulator';
 import type { Outcome } from './conversation';
 import { at, textOf } from './json';
 import type { Encryption } from './options';
-import { compared, type Enforcer, type Line } from './verdict';
+import { compared, type Enforcer, type ReportCheck } from './checks';
 
 /** The least that a recording of the laptop weighs, so that it takes three parts of a multipart upload. */
 const LEAST_BYTES = 12 * 1024 * 1024;
@@ -42,18 +42,23 @@ async function storedObjects(emulator: Emulator, bucket: string): Promise<Stored
   );
 }
 
-const line = (enforcedBy: Enforcer, id: string, checked: string, expected: string, found: string): Line =>
-  compared({ id, checked, expected, found, enforcedBy });
+const line = (
+  enforcedBy: Enforcer,
+  id: string,
+  checked: string,
+  expected: string,
+  found: string,
+): ReportCheck => compared({ id, checked, expected, found, enforcedBy });
 
 const short = (sha256: string | null | undefined): string => `sha256 ${sha256?.slice(0, 12) ?? 'unknown'}`;
 
 /** What was asked for, what was recorded, and what is in the bucket. */
-export async function recordingLines(
+export async function recordingChecks(
   emulator: Emulator,
   bucket: string,
   outcome: Outcome,
   encryption: Encryption,
-): Promise<Line[]> {
+): Promise<ReportCheck[]> {
   const objects = await storedObjects(emulator, bucket);
   const asked = [
     line(
@@ -84,11 +89,11 @@ export async function recordingLines(
     line('emulator', 'landed', 'bucket: recordings in it', '1', String(objects.length)),
   ];
   const [object] = objects;
-  return object === undefined ? asked : [...asked, ...landedLines(object, outcome, encryption)];
+  return object === undefined ? asked : [...asked, ...landedChecks(object, outcome, encryption)];
 }
 
 /** What holds of a recording that is in the bucket. */
-function landedLines(object: Stored, outcome: Outcome, encryption: Encryption): Line[] {
+function landedChecks(object: Stored, outcome: Outcome, encryption: Encryption): ReportCheck[] {
   const { sent, callback, conversationId = '' } = outcome;
   const keyForm = new RegExp(`^tavus/${conversationId}/\\d{13}$`);
   return [

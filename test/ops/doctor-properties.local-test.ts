@@ -65,7 +65,10 @@ const version = (Status: 'Enabled' | 'Suspended', Bucket: string): PutBucketVers
   new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } });
 
 interface Policy {
-  readonly Statement: readonly { readonly Action: string | readonly string[]; readonly Condition?: object }[];
+  readonly Statement: readonly {
+    readonly Action: string | readonly string[];
+    readonly Condition?: object | undefined;
+  }[];
 }
 const parsed = (text: string | undefined): Policy => JSON.parse(decodeURIComponent(text ?? ''));
 

@@ -113,7 +113,7 @@ export async function withTavus(
 }
 
 /** Runs the command line as `npx recordings doctor` does, with nothing of the user's AWS in its environment. */
-function runDoctor(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
+export function runDoctor(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
   const child = spawn(process.execPath, ['--', path.join(ROOT, 'ops', 'bin.mjs'), 'doctor', ...args], {
     cwd: ROOT,
     env: {

@@ -31,13 +31,6 @@ interface InRoom {
 export function addRoomSession(app: FastifyInstance, context: SimulatorContext): void {
   const { changes, clock, recorder, sessions, settings } = context;
 
-  // Before anything is read or counted, as if the request had never come.
-  app.addHook('onRequest', async (request, reply) => {
-    const { id } = z.object({ id: z.string().optional() }).parse(request.params);
-    if (id === undefined || !sessions.isNetworkLost(id)) return;
-    await reply.code(503).send({ error: 'The network is lost (control route).' });
-  });
-
   app.post<InRoom>('/rooms/:id/join', async (request) => {
     const conversation = context.conversations.inRoom(request.params.id);
     if (conversation === undefined) throw new ApiError(404, { error: 'There is no such room.' });
@@ -56,8 +49,6 @@ export function addRoomSession(app: FastifyInstance, context: SimulatorContext):
     if (Number(request.query.after) === changes.number(session.conversation.id)) {
       await changeOrHold(session.conversation.id);
     }
-    // It may have been cut, or have left, while it waited.
-    if (sessions.isNetworkLost(session.conversation.id)) throw new ApiError(503, { error: 'Cut.' });
     return news(session);
   });
 
@@ -113,8 +104,7 @@ export function addRoomSession(app: FastifyInstance, context: SimulatorContext):
     });
   }
 
-  function news(session: Session): object {
-    const { conversation, closeTab } = session;
+  function news({ conversation }: Session): object {
     return {
       number: changes.number(conversation.id),
       status: conversation.status,
@@ -124,7 +114,6 @@ export function addRoomSession(app: FastifyInstance, context: SimulatorContext):
         user_name,
       })),
       events: conversation.roomEvents,
-      close_tab: closeTab,
     };
   }
 

@@ -21,8 +21,6 @@ const startBody = z.strictObject({
   instance_id: z.string().optional(),
 });
 const stopBody = z.strictObject({ instance_id: z.string().optional() });
-/** The room's pages lose the simulator for so long; longer than the heartbeat they are taken for gone. */
-const networkBody = z.strictObject({ lost_ms: z.number().int().min(0) });
 
 const LONGEST_POLL_MS = 60_000;
 
@@ -37,7 +35,7 @@ interface Room {
  * They are no part of the vendor's API and ask for no key.
  */
 export function addControl(app: FastifyInstance, context: SimulatorContext): void {
-  const { clock, lifecycle, recorder, requests, sessions, settings } = context;
+  const { clock, lifecycle, recorder, requests, settings } = context;
 
   app.get('/requests', () => ({ requests }));
 
@@ -81,21 +79,9 @@ export function addControl(app: FastifyInstance, context: SimulatorContext): voi
     return roomView(conversation);
   });
 
-  app.post<Room>('/rooms/:id/network', (request) => {
-    const conversation = room(request.params.id);
-    sessions.loseNetwork(conversation, readBody(networkBody, request.body).lost_ms);
-    return roomView(conversation);
-  });
-
   app.post<Room>('/rooms/:id/shutdown', (request) => {
     const conversation = room(request.params.id);
     lifecycle.end(conversation, 'daily_room_has_been_deleted');
-    return roomView(conversation);
-  });
-
-  app.post<Room>('/rooms/:id/close-tab', (request) => {
-    const conversation = room(request.params.id);
-    sessions.closeTabs(conversation);
     return roomView(conversation);
   });
 

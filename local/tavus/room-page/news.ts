@@ -18,7 +18,6 @@ export interface News {
   readonly participants: readonly Person[];
   /** All of them, oldest first. */
   readonly events: readonly RecordingEvent[];
-  readonly close_tab: boolean;
 }
 
 /** The simulator's answer to a join. */

@@ -15,7 +15,6 @@ export function runningIn(events: readonly RecordingEvent[]): Record<string, str
 /** What has changed in the room since the last news, told to daily-js in its own words. */
 export function onNews(before: RoomState, news: News): Step {
   if (before.phase !== 'inside') return still(before);
-  if (news.close_tab) return { state: { ...before, phase: 'closing' }, effects: [{ do: 'close-tab' }] };
 
   const effects = comingsAndGoings(before, news);
   let state: RoomState = { ...before, news };

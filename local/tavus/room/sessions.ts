@@ -11,8 +11,6 @@ export interface Session {
   readonly conversation: SimulatedConversation;
   readonly participant: Participant;
   readonly feeds: Map<string, BrowserFeed>;
-  /** The page was told, or is about to be told, to behave like a closed tab. */
-  closeTab: boolean;
 }
 
 /** A browser not heard of for this long has left the room (assumption). */
@@ -22,7 +20,6 @@ export const HEARTBEAT_MS = 10_000;
 export class Sessions {
   private readonly all = new Map<string, Session>();
   private readonly silence = new Map<string, () => void>();
-  private readonly networkLostUntil = new Map<string, number>();
 
   constructor(private readonly context: Omit<SimulatorContext, 'sessions'>) {}
 
@@ -30,7 +27,7 @@ export class Sessions {
   join(conversation: SimulatedConversation, join: Join): Session {
     const participant = enterRoom(this.context, conversation, join);
     const token = randomBytes(24).toString('base64url');
-    const session: Session = { token, conversation, participant, feeds: new Map(), closeTab: false };
+    const session: Session = { token, conversation, participant, feeds: new Map() };
     this.all.set(token, session);
     this.heard(session);
     return session;
@@ -75,23 +72,5 @@ export class Sessions {
     // A second start of a running instance was refused: the first one goes on.
     if (before === undefined) feeds.delete(instanceId);
     else feeds.set(instanceId, before);
-  }
-
-  /** For so long the pages of this room reach the simulator no more than if the line were cut. */
-  loseNetwork(conversation: SimulatedConversation, ms: number): void {
-    this.networkLostUntil.set(conversation.id, this.context.clock.now() + ms);
-    this.context.changes.announce(conversation.id);
-  }
-
-  isNetworkLost(conversationId: string): boolean {
-    return (this.networkLostUntil.get(conversationId) ?? 0) > this.context.clock.now();
-  }
-
-  /** Makes every page in the room go away as a closed tab does. */
-  closeTabs(conversation: SimulatedConversation): void {
-    for (const session of this.all.values()) {
-      if (session.conversation === conversation) session.closeTab = true;
-    }
-    this.context.changes.announce(conversation.id);
   }
 }

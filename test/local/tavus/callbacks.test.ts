@@ -79,6 +79,15 @@ test('transcript times can be ISO text', async () => {
   ]);
 });
 
+test('a replica that never joins is never told of, and the person is alone', async () => {
+  const it = await bench({ switches: { replicaNeverJoins: true } });
+  const id = await it.create();
+  await it.sim(`/rooms/${id}/join`, {});
+  await it.clock.advance(60_000);
+  expect(it.types()).toEqual([]);
+  expect((await it.room(id)).participants).toHaveLength(1);
+});
+
 test('no callback_url, no callback, but the events are kept', async () => {
   const it = await bench();
   const id = await it.create({ ...RECORDED, callback_url: undefined });

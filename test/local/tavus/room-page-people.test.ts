@@ -67,7 +67,7 @@ test('a person without camera and microphone is told what stands in, and is reco
   expect(await tab.frame().locator('#notes').textContent()).toContain('no camera (NotAllowedError)');
   await tab.call('call.startRecording()');
   await tab.told('recording-started');
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await tab.untilSent(1);
   await tab.call('call.stopRecording()');
   await tab.told('recording-stopped');
   await tab.bench.simulator.settled(tab.id);
@@ -77,18 +77,17 @@ test('a person without camera and microphone is told what stands in, and is reco
   expect(object?.body.subarray(4, 8).toString('latin1')).toBe('ftyp');
 });
 
-/** A recording without a single frame is discarded, and frames take their time. */
-const someFrames = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 700));
-
 test('each start gives a recording of its own, also right after a stop', async () => {
   const tab = await openTab(browser, embedder.url);
   await tab.join();
   await tab.call('call.startRecording()');
   await tab.told('recording-started');
-  await someFrames();
+  // A recording without a single frame is discarded.
+  await tab.untilSent(1);
   await tab.call('(call.stopRecording(), call.startRecording())');
   await tab.page.waitForFunction('told.filter(({ action }) => action === "recording-started").length === 2');
-  await someFrames();
+  await tab.frame().evaluate('window.chunks.clear()');
+  await tab.untilSent(1);
   await tab.call('call.leave()');
   await tab.bench.sim(`/rooms/${tab.id}/shutdown`, {});
   await tab.bench.simulator.settled(tab.id);

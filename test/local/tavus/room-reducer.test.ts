@@ -11,7 +11,6 @@ const NEWS: News = {
   replica: null,
   participants: [ME],
   events: [],
-  close_tab: false,
 };
 
 const message = (action: string, fields: object = {}): Input => ({
@@ -214,17 +213,6 @@ test('who comes and who goes is told', () => {
   const come = step(INSIDE, news({ replica: REPLICA }));
   expect(names(come.effects)).toEqual(['participant-joined']);
   expect(names(step(come.state, news({ replica: null })).effects)).toEqual(['participant-left']);
-});
-
-test('a line that is cut is told once, and once that it is back', () => {
-  const cut = step(INSIDE, { kind: 'network', up: false });
-  expect(cut.effects).toMatchObject([
-    { message: { type: 'signaling', event: 'interrupted', session_id: 'me' } },
-  ]);
-  expect(step(cut.state, { kind: 'network', up: false }).effects).toEqual([]);
-  expect(step(cut.state, { kind: 'network', up: true }).effects).toMatchObject([
-    { message: { event: 'connected' } },
-  ]);
 });
 
 test('camera and microphone go on and off', () => {

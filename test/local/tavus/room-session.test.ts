@@ -173,16 +173,6 @@ test('news wait for a change, and end with the patience of the room', async () =
   expect((await next).json).toMatchObject({ participants: [{ user_name: 'Ann' }, { user_name: 'Bob' }] });
 });
 
-test("a lost network reaches the room's page, not the control routes", async () => {
-  const self = await bench();
-  const { ask, id } = await joined(self);
-  await self.sim(`/rooms/${id}/network`, { lost_ms: 1_000 });
-  expect((await ask('GET', '/news?after=-1')).status).toBe(503);
-  expect((await self.sim(`/rooms/${id}`)).status).toBe(200);
-  await self.clock.advance(1_000);
-  expect((await ask('GET', '/news?after=-1')).status).toBe(200);
-});
-
 test('the page is served with a policy that lets only the laptop embed it', async () => {
   const self = await bench();
   const id = await self.create();

@@ -8,7 +8,7 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { clientOptions, rootOf, type Credentials } from './aws/clients';
 import type { Emulator } from './aws/emulator';
-import { compared, type ReportCheck } from './checks';
+import { check, type ReportCheck } from './checks';
 
 /** The account that writes the recordings, and what it says when it assumes the role (Tavus's docs, 2026-11-22). */
 const VENDOR = { account: '291871421005', externalId: 'tavus', seconds: 43_200 };
@@ -88,7 +88,7 @@ async function trustCheck(
   as: Assumption,
 ): Promise<ReportCheck> {
   const found = (await assume(target, as)) === undefined ? 'refused' : 'allowed';
-  return compared({ id, checked, expected, found, enforcedBy: 'emulator' });
+  return check('emulator', id, checked, expected, found);
 }
 
 /** What a session of the role may not do, tried with one that was really assumed. */
@@ -124,7 +124,7 @@ async function sessionChecks(
         session === undefined
           ? 'no session to try it with'
           : await refusal(emulator, session, plain, attempt);
-      return compared({ id, checked, expected: 'AccessDenied', found, enforcedBy: 'emulator' });
+      return check('emulator', id, checked, 'AccessDenied', found);
     }),
   );
 }

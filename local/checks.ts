@@ -27,10 +27,21 @@ export const totals = (lines: readonly ReportCheck[]): Totals => ({
   notHere: lines.filter(({ state }) => state === 'not-here').length,
 });
 
-/** A line that holds if and only if what was found is, as text, what was expected. */
-export function compared(line: Omit<ReportCheck, 'state'>): ReportCheck {
-  return { ...line, state: line.expected === line.found ? 'holds' : 'fails' };
-}
+/** A check that holds if and only if what was found is, as text, what was expected. */
+export const check = (
+  enforcedBy: Enforcer,
+  id: string,
+  checked: string,
+  expected: string,
+  found: string,
+): ReportCheck => ({
+  id,
+  checked,
+  expected,
+  found,
+  state: expected === found ? 'holds' : 'fails',
+  enforcedBy,
+});
 
 const MARKS = {
   holds: { mark: '✓', colour: 'green' },

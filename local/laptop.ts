@@ -9,7 +9,7 @@ import type { LaptopBackend } from './backend/laptop-backend';
 import { proveBackend } from './backend/proof';
 import { roomOrigin } from './backend/settings';
 import { listenForCallbacks } from './callback-listener';
-import { isRunning } from './is-running';
+import { isRunning } from './lifetime';
 import { holdConversation, type Outcome } from './conversation';
 import { bootstrap, deploy, deployWithFault, outputsFile, readHandOver, type RunContext } from './deployment';
 import { checkDeployment } from './deployment-checks';

@@ -1,13 +1,10 @@
 import { SETTINGS } from '../../contract/settings';
 import { DEFAULT_API_KEY } from '../tavus/options';
 import type { Simulator } from '../tavus/simulator';
-import { compared, type ReportCheck } from '../checks';
+import { check, type ReportCheck } from '../checks';
 import type { LaptopBackend } from './laptop-backend';
 import { CALLBACK_SECRET, START_KEY } from './settings';
 import { landedStatus, lastRequest, misbehave, recordAndEnd, sendCallback, startConversation } from './talk';
-
-const line = (id: string, checked: string, expected: string, found: string): ReportCheck =>
-  compared({ id, checked, expected, found, enforcedBy: 'simulator' });
 
 /** What a backend with recording switched off asks Tavus for. */
 export async function offCheck(backend: LaptopBackend, simulator: Simulator): Promise<ReportCheck> {
@@ -21,7 +18,13 @@ export async function offCheck(backend: LaptopBackend, simulator: Simulator): Pr
     participant_left_timeout: Number(SETTINGS.TAVUS_PARTICIPANT_LEFT_TIMEOUT_SEC.deployedDefault),
     participant_absent_timeout: Number(SETTINGS.TAVUS_PARTICIPANT_ABSENT_TIMEOUT_SEC.deployedDefault),
   });
-  return line('request-off', 'request: with recording off', expected, JSON.stringify(properties));
+  return check(
+    'simulator',
+    'request-off',
+    'request: with recording off',
+    expected,
+    JSON.stringify(properties),
+  );
 }
 
 /**
@@ -45,10 +48,10 @@ export async function callbackChecks(
     .filter((entry) => entry.includes('"Recording landed"')).length;
   await misbehave(simulator, { duplicate: false, shuffle: false });
   const lines = [
-    line('request-form', 'request: the newer form', 'recording_storage', formOf(properties)),
+    check('simulator', 'request-form', 'request: the newer form', 'recording_storage', formOf(properties)),
     forged,
-    line('callbacks-disordered', 'callbacks: twice and out of order', 'landed', recording),
-    line('callbacks-once', 'callbacks: landings in the log', '1', String(landings)),
+    check('simulator', 'callbacks-disordered', 'callbacks: twice and out of order', 'landed', recording),
+    check('simulator', 'callbacks-once', 'callbacks: landings in the log', '1', String(landings)),
   ];
   return { lines, callbackPath: new URL(callback).pathname };
 }
@@ -58,7 +61,13 @@ export function logsCheck(backend: LaptopBackend, roleArn: string, callbackPath:
   const secrets = [DEFAULT_API_KEY, CALLBACK_SECRET, START_KEY, roleArn, roleName(roleArn), '/rooms/'];
   const written = backend.log();
   const found = [...secrets, callbackPath].filter((secret) => written.includes(secret)).length;
-  return line('logs-clean', 'logs: keys, role, secrets, room addresses', '0 found', `${found} found`);
+  return check(
+    'simulator',
+    'logs-clean',
+    'logs: keys, role, secrets, room addresses',
+    '0 found',
+    `${found} found`,
+  );
 }
 
 const roleName = (arn: string): string => arn.slice(arn.indexOf('/') + 1);
@@ -74,5 +83,5 @@ async function forgedCheck(callback: string, conversationId: string): Promise<Re
     event_type: 'application.recording_ready',
     properties: { s3_key: `tavus/${conversationId}/1780307900000` },
   });
-  return line('callback-forged', 'callback: with a forged token', 'HTTP 404', `HTTP ${status}`);
+  return check('simulator', 'callback-forged', 'callback: with a forged token', 'HTTP 404', `HTTP ${status}`);
 }

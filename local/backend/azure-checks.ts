@@ -1,14 +1,12 @@
 import { DeploymentError, type Deployed } from '../azure/stack/stack';
-import { compared, type ReportCheck } from '../checks';
+import { check, type ReportCheck } from '../checks';
 import { brokenBundle, type LaptopBackend } from './laptop-backend';
 import { CALLBACK_SECRET, START_KEY } from './settings';
 
-const line = (id: string, checked: string, expected: string, found: string): ReportCheck =>
-  compared({ id, checked, expected, found, enforcedBy: 'stand-in Azure' });
-
 /** Whether a first `pulumi up`, without an image, stopped at the platform. */
 export const platformCheck = ({ outputs }: Deployed): ReportCheck =>
-  line(
+  check(
+    'stand-in Azure',
     'azure-platform',
     'pulumi up: without an image',
     'the platform alone',
@@ -31,7 +29,8 @@ export async function refusalCheck(
     },
   );
   const { status } = await fetch(`${backend.url}/readyz`);
-  return line(
+  return check(
+    'stand-in Azure',
     'azure-refused',
     'pulumi up: an image that does not start',
     'refused, the old one serves',
@@ -41,17 +40,29 @@ export async function refusalCheck(
 
 /** Whether the same deployment once more changes nothing. */
 export const againCheck = ({ changes }: Deployed): ReportCheck =>
-  line('azure-again', 'pulumi up: once more', '0 changes', `${changes} changes`);
+  check('stand-in Azure', 'azure-again', 'pulumi up: once more', '0 changes', `${changes} changes`);
 
 /** Whether the stack's state holds a secret that is not marked as one. */
 export async function stateCheck(backend: LaptopBackend, apiKey: string): Promise<ReportCheck> {
   const record = await backend.record();
   const found = [apiKey, CALLBACK_SECRET, START_KEY].filter((secret) => record.includes(secret)).length;
-  return line('azure-state', 'pulumi: secrets readable in its state', '0 found', `${found} found`);
+  return check(
+    'stand-in Azure',
+    'azure-state',
+    'pulumi: secrets readable in its state',
+    '0 found',
+    `${found} found`,
+  );
 }
 
 /** Whether the running container was given the bucket that `cdk deploy` made. */
 export const injectedCheck = (backend: LaptopBackend, bucket: string): ReportCheck => {
   const [, logged] = /"TAVUS_RECORDING_S3_BUCKET_NAME: ([^"]+)"/.exec(backend.log()) ?? [];
-  return line('azure-injected', 'backend: bucket that it was given', bucket, logged ?? 'none');
+  return check(
+    'stand-in Azure',
+    'azure-injected',
+    'backend: bucket that it was given',
+    bucket,
+    logged ?? 'none',
+  );
 };

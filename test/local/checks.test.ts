@@ -1,7 +1,7 @@
-import { compared, totals, checkTable, wrap, type ReportCheck } from '../../local/checks';
+import { check, checkTable, totals, wrap, type ReportCheck } from '../../local/checks';
 
 const line = (id: string, expected: string, found: string): ReportCheck =>
-  compared({ id, checked: `the ${id}`, expected, found, enforcedBy: 'emulator' });
+  check('emulator', id, `the ${id}`, expected, found);
 
 const LINES: readonly ReportCheck[] = [
   line('first', 'on', 'on'),

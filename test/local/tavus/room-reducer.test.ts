@@ -215,14 +215,6 @@ test('who comes and who goes is told', () => {
   expect(names(step(come.state, news({ replica: null })).effects)).toEqual(['participant-left']);
 });
 
-test('camera and microphone go on and off', () => {
-  const { effects } = step(INSIDE, message('local-video', { state: false }));
-  expect(effects).toMatchObject([
-    { do: 'set-media', video: false, audio: true },
-    { message: { action: 'participant-updated', participant: { tracks: { video: { state: 'off' } } } } },
-  ]);
-});
-
 test('whoever waits for what is not simulated is told so', () => {
   const { effects } = step(INSIDE, message('get-network-topology', { callbackStamp: 's' }));
   expect(effects).toMatchObject([{ message: { callbackStamp: 's', error: { type: 'not-simulated' } } }]);

@@ -90,17 +90,6 @@ test.each([
   expect((await ask(method, path, undefined, String(json['room_token']))).status).toBe(410);
 });
 
-test('a private room needs its own token for the join', async () => {
-  const self = await bench();
-  const { json } = await self.api('POST', '/conversations', { ...RECORDED, require_auth: true });
-  const join = async (body: object): Promise<number> => {
-    const url = `${self.simulator.url}/rooms/${String(json['conversation_id'])}/join`;
-    return (await fetch(url, { method: 'POST', body: JSON.stringify({ media: true, ...body }) })).status;
-  };
-  expect(await join({})).toBe(403);
-  expect(await join({ token: json['meeting_token'] })).toBe(200);
-});
-
 test('a browser that falls silent has left; its recording ends with the room', async () => {
   const self = await bench();
   const { ask, id, start } = await joined(self);

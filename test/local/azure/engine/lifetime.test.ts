@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EngineState } from '../../../../local/azure/engine/engine';
-import { isRunning } from '../../../../local/is-running';
+import { isRunning } from '../../../../local/lifetime';
 import { cloud } from './cloud';
 import { endsSoon, killParent } from './kill-parent';
 import { ROOT, runFixture } from './run';

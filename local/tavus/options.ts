@@ -27,8 +27,6 @@ export interface SimulatorOptions {
   readonly port?: number;
   /** Valid `x-api-key` values. @default ['tvsk_laptop'] */
   readonly apiKeys?: readonly string[];
-  /** Valid keys whose creations are answered by 402. @default ['tvsk_laptop_out_of_credits'] */
-  readonly keysOutOfCredits?: readonly string[];
   /** @default one, `r_laptop` */
   readonly replicas?: readonly Replica[];
   /** @default `p_laptop` with that replica, and `p_laptop_bare` without one */
@@ -48,7 +46,6 @@ export interface SimulatorOptions {
 /** Options that need no more thought: everything but the parts that have a life of their own. */
 export interface Settings {
   readonly apiKeys: readonly string[];
-  readonly keysOutOfCredits: readonly string[];
   readonly replicas: readonly Replica[];
   readonly personas: readonly Persona[];
   readonly recordingSource: () => AsyncIterable<Uint8Array>;
@@ -58,13 +55,12 @@ export interface Settings {
 
 export const DEFAULT_API_KEY = 'tvsk_laptop';
 export const DEFAULT_REPLICA_ID = 'r_laptop';
-export const DEFAULT_PERSONA_ID = 'p_laptop';
+const DEFAULT_PERSONA_ID = 'p_laptop';
 
 /** @throws ZodError when a switch is unknown or has no sense. */
 export function readOptions(options: SimulatorOptions): Settings {
   return {
     apiKeys: options.apiKeys ?? [DEFAULT_API_KEY],
-    keysOutOfCredits: options.keysOutOfCredits ?? ['tvsk_laptop_out_of_credits'],
     replicas: options.replicas ?? [{ replica_id: DEFAULT_REPLICA_ID, replica_name: 'Laptop replica' }],
     personas: options.personas ?? [
       {

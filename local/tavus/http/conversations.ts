@@ -40,7 +40,6 @@ export function addConversations(app: FastifyInstance, context: SimulatorContext
     const body = request.body ?? '';
     const record = { at: isoMicros(clock.now()), body: bodyForRecord(body) };
     try {
-      if (settings.keysOutOfCredits.includes(apiKey)) throw new ApiError(402, { message: TEXT.outOfCredits });
       const conversation = await checkCreate(context, apiKey, body);
       conversations.add(conversation);
       lifecycle.created(conversation);

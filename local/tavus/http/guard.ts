@@ -15,7 +15,7 @@ export function apiKeyOf(request: FastifyRequest): string {
 /** Keys, faults and slowness of the vendor's API, before and after each of its routes. */
 export function addGuard(app: FastifyInstance, settings: Settings, clock: Clock): void {
   const { switches } = settings;
-  const keys = new Set([...settings.apiKeys, ...settings.keysOutOfCredits]);
+  const keys = new Set(settings.apiKeys);
 
   app.addHook('onRequest', async (request, reply) => {
     if (!keys.has(apiKeyOf(request))) throw new ApiError(401, { message: TEXT.badKey });

@@ -14,11 +14,12 @@ export type ClientOptions = Pick<
   'credentials' | 'endpoint' | 'forcePathStyle' | 'maxAttempts' | 'region' | 'requestHandler'
 >;
 
+/** Region of the IAM and STS calls. */
+const CONTROL_REGION = 'us-east-1';
+
 export interface AwsCloudOptions {
   /** Where AWS is: endpoint, TLS, path style. It must pass on `credentials` and `region` as given. */
   readonly clientOptions: (credentials: Credentials, region: string) => ClientOptions;
-  /** Region of the IAM and STS calls. @default 'us-east-1' */
-  readonly controlRegion?: string;
   /** Keys of an account's root. @default the account number as access key, which emulators take as its root */
   readonly rootOf?: (accountId: string) => Credentials;
 }
@@ -36,19 +37,17 @@ const rootByAccountNumber = (accountId: string): Credentials => ({
  */
 export class AwsCloud implements SimulatorCloud {
   private readonly clientOptions: AwsCloudOptions['clientOptions'];
-  private readonly controlRegion: string;
   private readonly rootOf: (accountId: string) => Credentials;
 
   constructor(options: AwsCloudOptions) {
     this.clientOptions = options.clientOptions;
-    this.controlRegion = options.controlRegion ?? 'us-east-1';
     this.rootOf = options.rootOf ?? rootByAccountNumber;
   }
 
   async getRole(roleArn: string): Promise<Role> {
     const parts = parseRoleArn(roleArn);
     if (parts === undefined) throw new CloudRefusal('NoSuchEntity', 'Not the ARN of a role.');
-    const iam = new IAMClient(this.clientOptions(this.rootOf(parts.accountId), this.controlRegion));
+    const iam = new IAMClient(this.clientOptions(this.rootOf(parts.accountId), CONTROL_REGION));
     try {
       const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: parts.roleName }));
       // A role of the same name at another path is not the role of this ARN.
@@ -65,7 +64,7 @@ export class AwsCloud implements SimulatorCloud {
   }
 
   async assumeRole({ roleArn, externalId, durationSec }: AssumeRoleRequest): Promise<Credentials> {
-    const sts = new STSClient(this.clientOptions(this.rootOf(VENDOR_ACCOUNT), this.controlRegion));
+    const sts = new STSClient(this.clientOptions(this.rootOf(VENDOR_ACCOUNT), CONTROL_REGION));
     try {
       const { Credentials: session } = await sts.send(
         new AssumeRoleCommand({
@@ -88,7 +87,7 @@ export class AwsCloud implements SimulatorCloud {
   }
 
   async describeBucket(accountId: string, bucket: string): Promise<BucketFacts | undefined> {
-    const s3 = this.s3(this.rootOf(accountId), this.controlRegion);
+    const s3 = this.s3(this.rootOf(accountId), CONTROL_REGION);
     try {
       const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket: bucket }));
       return { region: LocationConstraint ?? 'us-east-1', kms: await usesKms(s3, bucket) };

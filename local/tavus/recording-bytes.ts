@@ -8,28 +8,21 @@ import { join } from 'node:path';
  * MediaRecorder wrote both as `video/mp4;codecs=avc1.42E01E,opus` (fragmented MP4; that build has no AAC
  * encoder, the vendor's files carry AAC). It was then played to its end in the same browser.
  */
-export const CLIP_FILE = join(__dirname, 'clip.mp4');
+const CLIP_FILE = join(__dirname, 'clip.mp4');
 
 /** Enough for three parts: two of the smallest size S3 takes (5 MiB), and a shorter last one. */
-export const RECORDING_BYTES = 12 * 1024 * 1024;
+const RECORDING_BYTES = 12 * 1024 * 1024;
 
 const CHUNK_BYTES = 256 * 1024;
 
 /** Size and type. */
 const BOX_HEADER_BYTES = 8;
 
-/** How many bytes the `free` box behind the clip needs so that the file is at least `atLeast` long. 0 = none. */
-export function paddingBytes(clipBytes: number, atLeast: number): number {
-  const missing = atLeast - clipBytes;
-  return missing <= 0 ? 0 : Math.max(missing, BOX_HEADER_BYTES);
-}
-
 /** The clip and one `free` box behind it, chunk by chunk: a playable MP4 that is big enough for multipart. */
-export async function* recordingBytes(atLeast = RECORDING_BYTES): AsyncGenerator<Uint8Array> {
+export async function* recordingBytes(): AsyncGenerator<Uint8Array> {
   const clip = await readFile(CLIP_FILE);
   yield clip;
-  const padding = paddingBytes(clip.byteLength, atLeast);
-  if (padding === 0) return;
+  const padding = RECORDING_BYTES - clip.byteLength;
   const header = Buffer.alloc(BOX_HEADER_BYTES);
   header.writeUInt32BE(padding);
   header.write('free', 4, 'latin1');

@@ -51,19 +51,6 @@ test('chunks are written in their order, each once, and not padded', async () =>
   expect(self.cloud.objects.get(recordings[0]?.key ?? '')?.body.toString()).toBe('one two three');
 });
 
-test('a recording of more than one part is written by multipart', async () => {
-  const self = await bench();
-  const { ask, id, start } = await joined(self);
-  await start();
-  const bytes = Buffer.alloc(4 * 1024 * 1024, 7);
-  for (const number of [0, 1, 2]) await ask('PUT', chunk(number), bytes);
-  await ask('POST', '/recordings/i1/end', { chunks: 3 });
-  await ask('POST', '/recordings/stop', {});
-  await self.simulator.settled(id);
-  const [object] = self.cloud.objects.values();
-  expect(object?.partSizes).toEqual([5 * 1024 * 1024, 5 * 1024 * 1024, 2 * 1024 * 1024]);
-});
-
 test.each([
   ['a chunk that skips one', 'PUT', chunk(1), Buffer.from('x')],
   ['a chunk of a recording that nobody started', 'PUT', '/recordings/i2/chunks/0', Buffer.from('x')],
@@ -109,15 +96,6 @@ test('a browser that falls silent has left; its recording ends with the room', a
     status: 'ended',
     recordings: [{ state: 'delivered', bytes: 12 }],
   });
-});
-
-test('each question is a sign of life', async () => {
-  const self = await bench();
-  const { ask, id } = await joined(self);
-  await self.clock.advance(9_000);
-  await ask('GET', '/news?after=-1');
-  await self.clock.advance(9_000);
-  expect((await self.room(id)).participants).toHaveLength(1);
 });
 
 test('a second start of a running instance is refused, and the first goes on', async () => {

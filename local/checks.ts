@@ -39,8 +39,8 @@ export const check = (
   checked,
   expected,
   found,
-  state: expected === found ? 'holds' : 'fails',
   enforcedBy,
+  state: expected === found ? 'holds' : 'fails',
 });
 
 const MARKS = {

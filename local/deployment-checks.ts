@@ -73,17 +73,14 @@ function reportCheck({ id, status, expected, found }: Line): ReportCheck {
   if (name === undefined) throw new Error(`${id}: the report has no words for this check of the doctor.`);
   const [checked, enforcedBy] = name;
   const isSkipped = status === 'unknown' && NOT_IN_THE_EMULATOR.has(id);
-  if (isSkipped) {
-    return {
-      id,
-      checked,
-      expected,
-      found: 'the emulator has no such setting',
-      state: 'not-here',
-      enforcedBy,
-    };
-  }
-  return { id, checked, expected, found, state: status === 'ok' ? 'holds' : 'fails', enforcedBy };
+  return {
+    id,
+    checked,
+    expected,
+    found: isSkipped ? 'the emulator has no such setting' : found,
+    enforcedBy,
+    state: isSkipped ? 'not-here' : status === 'ok' ? 'holds' : 'fails',
+  };
 }
 
 /** The doctor's clients, with the rights of the account's owner. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { CallbackListener } from './callback-listener';
 import type { JsonObject } from './json';
-import type { RequestValues } from './mistakes';
+import type { RequestValues } from './faults';
 import type { Simulator } from './tavus/simulator';
 
 /** The simulator's control routes. */

@@ -9,10 +9,6 @@ const JSON_VALUE: z.ZodType<Json> = z.json();
 /** Parses JSON text. */
 export const parseJson = (text: string): Json => JSON_VALUE.parse(JSON.parse(text));
 
-/** A value that another library answered, as plain JSON: dates as text, nothing undefined. */
-export const toJson = (value: unknown): Json =>
-  value === undefined ? null : parseJson(JSON.stringify(value));
-
 export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

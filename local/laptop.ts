@@ -1,36 +1,28 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { testAccess } from './access-tests';
 import { abortReason } from './aws/child-process';
 import { clientOptions, rootOf } from './aws/clients';
 import { startEmulator, type Emulator } from './aws/emulator';
-import type { Backend } from './backend/laptop-backend';
+import type { LaptopBackend } from './backend/laptop-backend';
 import { proveBackend } from './backend/proof';
 import { roomOrigin, TAVUS_KEY } from './backend/settings';
 import { listenForCallbacks } from './callback-listener';
-import { isRunning } from './is-running';
+import { isRunning } from './lifetime';
 import { holdConversation, type Outcome } from './conversation';
-import {
-  bootstrap,
-  deploy,
-  deployWithMistake,
-  outputsFile,
-  readHandOver,
-  STACK,
-  type Workplace,
-} from './deployment';
+import { bootstrap, deploy, deployWithFault, outputsFile, readHandOver, type RunContext } from './deployment';
+import { checkDeployment } from './deployment-checks';
 import { freePort } from './free-port';
-import { mistakeNamed, type RequestValues } from './mistakes';
-import { notHere } from './not-here';
+import { faultNamed, type RequestValues } from './faults';
+import { skippedChecks } from './skipped-checks';
 import type { Options } from './options';
-import { probe } from './probes';
-import { bucketNames, describeStack } from './read-back/deployed-stack';
-import { readBackStack } from './read-back/stack';
-import { recordingLines } from './recording-lines';
+import { recordingChecks } from './recording-checks';
 import type { Steps } from './steps';
 import { DEFAULT_REPLICA_ID } from './tavus/options';
 import { startSimulator, type Simulator } from './tavus/simulator';
 import { AwsCloud } from './tavus/storage/aws-cloud';
-import { compared, type Line } from './verdict';
+import type { ReportCheck } from './checks';
 
 /** An account that exists nowhere but in the emulator, in which any number is an account. */
 const ACCOUNT = '111122223333';
@@ -41,19 +33,19 @@ export interface Laptop {
   readonly emulator: Emulator;
   readonly simulator: Simulator;
   readonly directory: string;
-  readonly lines: readonly Line[];
+  readonly lines: readonly ReportCheck[];
   readonly outcome: Outcome;
   /** What the backend would send to Tavus. */
   readonly request: RequestValues;
   /** Undefined in a run with a mistake, which has none. */
-  readonly backend: Backend | undefined;
+  readonly backend: LaptopBackend | undefined;
   /** Who ran the Pulumi program; undefined in a run with a mistake, in which nobody does. */
   readonly pulumiRunBy: string | undefined;
   stop(): Promise<void>;
 }
 
 /**
- * Brings the whole path up and proves it: emulated AWS, `cdk bootstrap`, `cdk deploy`, read-back, probes, a recording.
+ * Brings the whole path up and proves it: emulated AWS, `cdk bootstrap`, `cdk deploy`, the doctor, access tests, a recording.
  * Whatever was started is stopped again when a step fails or `signal` is aborted.
  */
 export async function bringUp(
@@ -79,45 +71,43 @@ export async function bringUp(
       }),
     );
     started.push(() => emulator.stop());
-    const place: Workplace = { emulator, directory, root, encryption: options.encryption, signal };
-    const mistake = options.mistake === undefined ? undefined : mistakeNamed(options.mistake);
+    const context: RunContext = { emulator, directory, root, encryption: options.encryption, signal };
+    const fault = options.mistake === undefined ? undefined : faultNamed(options.mistake);
 
-    await steps.run('cdk bootstrap', () => bootstrap(place));
-    const template = await steps.run(
-      mistake === undefined ? 'cdk deploy' : 'cdk deploy, with the mistake',
-      () => (mistake === undefined ? deploy(place) : deployWithMistake(place, mistake)),
+    await steps.run('cdk bootstrap', () => bootstrap(context));
+    await steps.run(fault === undefined ? 'cdk deploy' : 'cdk deploy, with the mistake', () =>
+      fault === undefined ? deploy(context) : deployWithFault(context, fault),
     );
-    const { settings } = await steps.run('hand-over read from cdk-outputs.json', () => readHandOver(place));
+    const { settings } = await steps.run('hand-over read from cdk-outputs.json', () => readHandOver(context));
     const deployed: RequestValues = {
       bucketName: settings.TAVUS_RECORDING_S3_BUCKET_NAME,
       bucketRegion: settings.TAVUS_RECORDING_S3_BUCKET_REGION,
       roleArn: settings.TAVUS_AWS_ASSUME_ROLE_ARN,
     };
-    const request = mistake?.inRequest?.(deployed) ?? deployed;
-    const stack = await describeStack(emulator, STACK);
-    const readBack = await steps.run('everything read back through the AWS API', () =>
-      readBackStack(emulator, stack, template),
+    const request = fault?.inRequest?.(deployed) ?? deployed;
+    const deployment = await steps.run('everything read back through the AWS API', () =>
+      checkDeployment(emulator, request, options.encryption),
     );
-    const probes = await steps.run('role and bucket tried, rightly and wrongly', () =>
-      probe({
+    const access = await steps.run('role and bucket tried, rightly and wrongly', async () =>
+      testAccess({
         emulator,
         ...deployed,
-        otherBucket: bucketNames(stack).find((name) => name !== deployed.bucketName) ?? '',
+        otherBucket: await anotherBucket(emulator, deployed.bucketName),
       }),
     );
     const simulator = await steps.run('Tavus simulator', () => startTavus(emulator));
     started.push(() => simulator.close());
     const outcome = await steps.run('a conversation held and recorded', () => converse(simulator, request));
-    const recording = await recordingLines(emulator, deployed.bucketName, outcome, options.encryption);
+    const recording = await recordingChecks(emulator, deployed.bucketName, outcome, options.encryption);
     // With a mistake in the way a backend has nothing to add.
     const proven =
-      mistake === undefined
+      fault === undefined
         ? await proveBackend({
             emulator,
             simulator,
             root,
             directory,
-            handOverFile: outputsFile(place),
+            handOverFile: outputsFile(context),
             request,
             steps,
             signal,
@@ -131,12 +121,11 @@ export async function bringUp(
       simulator,
       directory,
       lines: [
-        ...readBack,
-        ...probes,
-        requestLine(deployed, request),
+        ...deployment,
+        ...access,
         ...recording,
         ...(proven?.lines ?? []),
-        ...notHere(proven?.stack),
+        ...skippedChecks(proven?.stack),
       ],
       backend: proven?.backend,
       pulumiRunBy: proven?.stack.runBy,
@@ -163,15 +152,13 @@ async function ownDirectory(root: string): Promise<string> {
   return own;
 }
 
-/** Whether the backend says where the bucket really is: nobody else compares the two. */
-const requestLine = (deployed: RequestValues, request: RequestValues): Line =>
-  compared({
-    id: 'request-region',
-    checked: 'request: region of the bucket',
-    expected: deployed.bucketRegion,
-    found: request.bucketRegion,
-    enforcedBy: 'simulator',
-  });
+/** A bucket of the same account that is none of the role's business. */
+async function anotherBucket(emulator: Emulator, bucket: string): Promise<string> {
+  const s3 = new S3Client(clientOptions(emulator, rootOf(emulator, emulator.account)));
+  const { Buckets: buckets = [] } = await s3.send(new ListBucketsCommand({}));
+  s3.destroy();
+  return buckets.find(({ Name: name }) => name !== bucket)?.Name ?? '';
+}
 
 async function startTavus(emulator: Emulator): Promise<Simulator> {
   const port = await freePort();
@@ -181,7 +168,6 @@ async function startTavus(emulator: Emulator): Promise<Simulator> {
       rootOf: (account) => rootOf(emulator, account),
     }),
     apiKeys: [TAVUS_KEY],
-    keysOutOfCredits: [],
     port,
     roomBaseUrl: `${roomOrigin(`http://127.0.0.1:${port}`)}/rooms`,
     // Half a second instead of up to minutes: nobody learns anything by waiting.

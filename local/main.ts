@@ -4,7 +4,7 @@ import { Interrupted, untilInterrupted } from './lifetime';
 import { HELP, parseOptions, UsageError, type Options } from './options';
 import { jsonReport, stayingUp, textReport } from './report';
 import { Steps } from './steps';
-import { totals } from './verdict';
+import { totals } from './checks';
 
 const ROOT = path.resolve(__dirname, '..');
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isMistakeName, MISTAKES, type MistakeName } from './mistakes';
+import { isFaultName, FAULTS, type FaultName } from './faults';
 
 export type Encryption = 's3' | 'kms';
 
@@ -10,7 +10,7 @@ export interface Options {
   readonly json: boolean;
   readonly help: boolean;
   readonly encryption: Encryption;
-  readonly mistake?: MistakeName;
+  readonly mistake?: FaultName;
 }
 
 /** The command line cannot be used; the message names everything that is wrong with it. */
@@ -35,7 +35,7 @@ Options
   --help                 this text
 
 Mistakes
-${Object.entries(MISTAKES)
+${Object.entries(FAULTS)
   .map(([name, { summary }]) => `  ${name.padEnd(24)}${summary}`)
   .join('\n')}
 
@@ -77,10 +77,8 @@ export function parseOptions(args: readonly string[], terminal: boolean): Option
     }
   }
   const { break: mistake, encryption } = values;
-  if (typeof mistake === 'string' && !isMistakeName(mistake)) {
-    problems.push(
-      `--break: no such mistake, got ${mistake}. It is one of ${Object.keys(MISTAKES).join(', ')}`,
-    );
+  if (typeof mistake === 'string' && !isFaultName(mistake)) {
+    problems.push(`--break: no such mistake, got ${mistake}. It is one of ${Object.keys(FAULTS).join(', ')}`);
   }
   if (typeof encryption === 'string' && encryption !== 's3' && encryption !== 'kms') {
     problems.push(`--encryption: is s3 or kms, got ${encryption}`);
@@ -95,7 +93,7 @@ export function parseOptions(args: readonly string[], terminal: boolean): Option
       `${problems.map((problem) => `- ${problem}`).join('\n')}\nRun \`npm run local -- --help\`.`,
     );
   }
-  const chosen = typeof mistake === 'string' && isMistakeName(mistake) ? mistake : undefined;
+  const chosen = typeof mistake === 'string' && isFaultName(mistake) ? mistake : undefined;
   return {
     once: values.keep !== true && (values.once === true || !terminal || chosen !== undefined),
     json: values.json === true,

@@ -3,18 +3,18 @@ import { rootOf } from './aws/clients';
 import { TAVUS_KEY } from './backend/settings';
 import { createBody } from './conversation';
 import type { Laptop } from './laptop';
-import { mistakeNamed, type MistakeName } from './mistakes';
+import { faultNamed, type FaultName } from './faults';
 import type { Options } from './options';
 import type { StepTime } from './steps';
 import { DEFAULT_REPLICA_ID } from './tavus/options';
-import { totals, verdictTable } from './verdict';
+import { checkTable, totals } from './checks';
 
 const landed = ({ lines }: Laptop): boolean =>
   lines.some(({ id, state }) => id === 'landed' && state === 'holds');
 
 /** What the chosen mistake did, in the words that its victim needed. */
-function mistakeReport(name: MistakeName, laptop: Laptop): Record<string, string | null> {
-  const mistake = mistakeNamed(name);
+function mistakeReport(name: FaultName, laptop: Laptop): Record<string, string | null> {
+  const mistake = faultNamed(name);
   return {
     name,
     summary: mistake.summary,
@@ -48,7 +48,7 @@ export function jsonReport(options: Options, laptop: Laptop, times: readonly Ste
 
 /** The verdict for people: the table, and under it what a mistake led to. */
 export function textReport(options: Options, laptop: Laptop, out: NodeJS.WriteStream): string {
-  const table = verdictTable(laptop.lines, { colour: out.isTTY && out.hasColors() });
+  const table = checkTable(laptop.lines, { colour: out.isTTY && out.hasColors() });
   if (options.mistake === undefined) {
     return `\n${table}\nThe Pulumi program was run by ${laptop.pulumiRunBy}.\n`;
   }

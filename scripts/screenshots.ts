@@ -6,7 +6,7 @@ import { bringUp, type Laptop } from '../local/laptop';
 import { untilInterrupted } from '../local/lifetime';
 import { parseOptions } from '../local/options';
 import { Steps } from '../local/steps';
-import { verdictTable } from '../local/verdict';
+import { checkTable } from '../local/checks';
 import { ROOT } from './command';
 
 const IMAGES = path.join(ROOT, 'docs', 'images');
@@ -42,7 +42,7 @@ async function pictureOfPage(
 
 /** The verdict table, as a terminal shows it. */
 async function pictureOfVerdict(browser: Browser, { lines }: Laptop): Promise<void> {
-  const [heading = '', ...rows] = verdictTable(lines, { colour: false }).split('\n');
+  const [heading = '', ...rows] = checkTable(lines, { colour: false }).split('\n');
   const shown = [heading, ...rows.slice(rows.findIndex((row) => row.includes(FROM)))];
   const page = await browser.newPage();
   await page.setContent(

@@ -1,15 +1,12 @@
 import { SETTINGS } from '../../contract/settings';
 import type { Simulator } from '../tavus/simulator';
-import { compared, type Line } from '../verdict';
-import type { Backend } from './laptop-backend';
+import { check, type ReportCheck } from '../checks';
+import type { LaptopBackend } from './laptop-backend';
 import { CALLBACK_SECRET, START_KEY, TAVUS_KEY } from './settings';
 import { landedStatus, lastRequest, misbehave, recordAndEnd, sendCallback, startConversation } from './talk';
 
-const line = (id: string, checked: string, expected: string, found: string): Line =>
-  compared({ id, checked, expected, found, enforcedBy: 'simulator' });
-
 /** What a backend with recording switched off asks Tavus for. */
-export async function offLine(backend: Backend, simulator: Simulator): Promise<Line> {
+export async function offCheck(backend: LaptopBackend, simulator: Simulator): Promise<ReportCheck> {
   await startConversation(backend);
   const { properties } = await lastRequest(simulator);
   // Nothing of a bucket or a role: only the limits that every call on Azure has.
@@ -20,21 +17,27 @@ export async function offLine(backend: Backend, simulator: Simulator): Promise<L
     participant_left_timeout: Number(SETTINGS.TAVUS_PARTICIPANT_LEFT_TIMEOUT_SEC.deployedDefault),
     participant_absent_timeout: Number(SETTINGS.TAVUS_PARTICIPANT_ABSENT_TIMEOUT_SEC.deployedDefault),
   });
-  return line('request-off', 'request: with recording off', expected, JSON.stringify(properties));
+  return check(
+    'simulator',
+    'request-off',
+    'request: with recording off',
+    expected,
+    JSON.stringify(properties),
+  );
 }
 
 /**
  * What a backend must get right with any Tavus: the newer form of the request, callbacks twice and out of order, and
  * forged ones. Answers its callback's path too, which no log may hold.
  */
-export async function callbackLines(
-  backend: Backend,
+export async function callbackChecks(
+  backend: LaptopBackend,
   simulator: Simulator,
-): Promise<{ readonly lines: readonly Line[]; readonly callbackPath: string }> {
+): Promise<{ readonly lines: readonly ReportCheck[]; readonly callbackPath: string }> {
   await misbehave(simulator, { duplicate: true, shuffle: true, shuffleWindowMs: 700 });
   const conversation = await startConversation(backend);
   const { properties, callback_url: callback = '' } = await lastRequest(simulator);
-  const forged = await forgedLine(callback, conversation.id);
+  const forged = await forgedCheck(callback, conversation.id);
   await recordAndEnd(simulator, backend, conversation);
   const { recording } = await landedStatus(backend, conversation);
   await simulator.callbacksSent();
@@ -44,20 +47,26 @@ export async function callbackLines(
     .filter((entry) => entry.includes('"Recording landed"')).length;
   await misbehave(simulator, { duplicate: false, shuffle: false });
   const lines = [
-    line('request-form', 'request: the newer form', 'recording_storage', formOf(properties)),
+    check('simulator', 'request-form', 'request: the newer form', 'recording_storage', formOf(properties)),
     forged,
-    line('callbacks-disordered', 'callbacks: twice and out of order', 'landed', recording),
-    line('callbacks-once', 'callbacks: landings in the log', '1', String(landings)),
+    check('simulator', 'callbacks-disordered', 'callbacks: twice and out of order', 'landed', recording),
+    check('simulator', 'callbacks-once', 'callbacks: landings in the log', '1', String(landings)),
   ];
   return { lines, callbackPath: new URL(callback).pathname };
 }
 
 /** Whether anything secret is in what the backend logged. */
-export function logsLine(backend: Backend, roleArn: string, callbackPath: string): Line {
+export function logsCheck(backend: LaptopBackend, roleArn: string, callbackPath: string): ReportCheck {
   const secrets = [TAVUS_KEY, CALLBACK_SECRET, START_KEY, roleArn, roleName(roleArn), '/rooms/'];
   const written = backend.log();
   const found = [...secrets, callbackPath].filter((secret) => written.includes(secret)).length;
-  return line('logs-clean', 'logs: keys, role, secrets, room addresses', '0 found', `${found} found`);
+  return check(
+    'simulator',
+    'logs-clean',
+    'logs: keys, role, secrets, room addresses',
+    '0 found',
+    `${found} found`,
+  );
 }
 
 const roleName = (arn: string): string => arn.slice(arn.indexOf('/') + 1);
@@ -66,12 +75,12 @@ const formOf = (properties: unknown): string =>
   JSON.stringify(properties).includes('"recording_storage":') ? 'recording_storage' : 'flat';
 
 /** A callback whose token is wrong in its last character. */
-async function forgedLine(callback: string, conversationId: string): Promise<Line> {
+async function forgedCheck(callback: string, conversationId: string): Promise<ReportCheck> {
   const forged = callback.slice(0, -1) + (callback.endsWith('A') ? 'B' : 'A');
   const status = await sendCallback(forged, {
     conversation_id: conversationId,
     event_type: 'application.recording_ready',
     properties: { s3_key: `tavus/${conversationId}/1780307900000` },
   });
-  return line('callback-forged', 'callback: with a forged token', 'HTTP 404', `HTTP ${status}`);
+  return check('simulator', 'callback-forged', 'callback: with a forged token', 'HTTP 404', `HTTP ${status}`);
 }

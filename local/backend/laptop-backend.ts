@@ -3,34 +3,26 @@ import path from 'node:path';
 import { digestOf } from '../azure/image';
 import type { Deployed, LaptopStack } from '../azure/stack/stack';
 import type { RunningStandIn } from '../azure/stand-in';
-import { stackConfig, START_KEY, type Surroundings, type Variation } from './settings';
+import { stackConfig, START_KEY, type StackInputs, type Variation } from './settings';
 
-/** The backend as whoever uses it sees it. */
-export interface Backend {
+/** The backend in the laptop's Azure, deployed by the Pulumi program and by nothing else. */
+export class LaptopBackend {
   /** `http://localhost:<port>` */
   readonly url: string;
   /** What a caller of /tavus/start must send. */
-  readonly startKey: string;
-  /** Everything that its revisions logged. */
-  log(): string;
-}
-
-/** The backend in the laptop's Azure, deployed by the Pulumi program and by nothing else. */
-export class LaptopBackend implements Backend {
-  readonly url: string;
   readonly startKey = START_KEY;
 
   constructor(
     private readonly standIn: RunningStandIn,
     private readonly stack: LaptopStack,
-    private readonly surroundings: Surroundings,
+    private readonly inputs: StackInputs,
   ) {
-    this.url = surroundings.publicBaseUrl;
+    this.url = inputs.publicBaseUrl;
   }
 
   /** `pulumi up` without an image. Answers what it put out. */
   async deployPlatform(): Promise<Deployed> {
-    return this.stack.up(stackConfig(this.surroundings, undefined));
+    return this.stack.up(stackConfig(this.inputs, undefined));
   }
 
   /** Pushes a bundle into the registry that the platform made. Answers the image by its digest. */
@@ -42,9 +34,10 @@ export class LaptopBackend implements Backend {
 
   /** `pulumi up` with an image. */
   async deploy(image: string, variation: Variation = {}): Promise<Deployed> {
-    return this.stack.up(stackConfig(this.surroundings, image, variation));
+    return this.stack.up(stackConfig(this.inputs, image, variation));
   }
 
+  /** Everything that its revisions logged. */
   log(): string {
     return this.standIn.log();
   }

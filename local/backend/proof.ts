@@ -4,20 +4,20 @@ import { startStandInAzure } from '../azure/stand-in';
 import type { Emulator } from '../aws/emulator';
 import { launchBrowser } from '../browser';
 import { freePort } from '../free-port';
-import type { RequestValues } from '../mistakes';
+import type { RequestValues } from '../faults';
 import type { Steps } from '../steps';
 import type { Simulator } from '../tavus/simulator';
-import type { Line } from '../verdict';
-import { callbackLines, logsLine, offLine } from './acceptance';
-import { againLine, injectedLine, platformLine, refusalLine, stateLine } from './azure-lines';
+import type { ReportCheck } from '../checks';
+import { callbackChecks, logsCheck, offCheck } from './acceptance';
+import { againCheck, injectedCheck, platformCheck, refusalCheck, stateCheck } from './azure-checks';
 import { makeBundle } from './bundle';
 import { LaptopBackend } from './laptop-backend';
-import { qaLines } from './qa-lines';
+import { qaChecks } from './qa-checks';
 import { TAVUS_KEY } from './settings';
 import { visitQa } from './visit';
 
 /** Where the proof takes place, and how much of it is wanted. */
-export interface Stage {
+export interface ProofContext {
   readonly emulator: Emulator;
   readonly simulator: Simulator;
   readonly root: string;
@@ -37,7 +37,7 @@ export interface Stage {
 
 /** A backend that is up as it would be used, and what was seen on the way there. */
 export interface Proven {
-  readonly lines: readonly Line[];
+  readonly lines: readonly ReportCheck[];
   readonly backend: LaptopBackend;
   readonly stack: LaptopStack;
 }
@@ -46,7 +46,7 @@ export interface Proven {
  * Deploys the backend by the Pulumi program alone, in the order of a real deployment, and tries it on the way: the
  * platform, recording off, other settings, an image that doesn't start, and in the end the one that people use.
  */
-export async function proveBackend(stage: Stage): Promise<Proven> {
+export async function proveBackend(stage: ProofContext): Promise<Proven> {
   const { steps, simulator, directory, request, visit } = stage;
   const bundle = await steps.run('backend bundled as for production', () =>
     makeBundle(stage.root, directory, stage.signal),
@@ -59,42 +59,42 @@ export async function proveBackend(stage: Stage): Promise<Proven> {
   const image = await backend.push(registry, bundle);
   const off = await steps.run('pulumi up: the backend, recording off', async () => {
     await backend.deploy(image, { recording: false });
-    return offLine(backend, simulator);
+    return offCheck(backend, simulator);
   });
   const { lines: callbacks, callbackPath } = await steps.run(
     'pulumi up: recording on; disordered and forged callbacks',
     async () => {
       await backend.deploy(image, { storageFormat: 'recording_storage' });
-      return callbackLines(backend, simulator);
+      return callbackChecks(backend, simulator);
     },
   );
   const refusal = await steps.run('pulumi up: an image that does not start', () =>
-    refusalLine(backend, registry, directory),
+    refusalCheck(backend, registry, directory),
   );
   const again = await steps.run('pulumi up: as people use it, and once more', async () => {
     await backend.deploy(image);
-    return againLine(await backend.deploy(image));
+    return againCheck(await backend.deploy(image));
   });
   const visited = visit
     ? await steps.run('a browser on /qa: agrees, talks, ends, plays its recording', () =>
-        visitLines(stage, backend),
+        visitChecks(stage, backend),
       )
     : [];
   const lines = [
-    platformLine(platform),
-    injectedLine(backend, request.bucketName),
+    platformCheck(platform),
+    injectedCheck(backend, request.bucketName),
     refusal,
     again,
-    await stateLine(backend, TAVUS_KEY),
+    await stateCheck(backend, TAVUS_KEY),
     ...visited,
     off,
     ...callbacks,
-    logsLine(backend, request.roleArn, callbackPath),
+    logsCheck(backend, request.roleArn, callbackPath),
   ];
   return { lines, backend, stack };
 }
 
-async function openBackend(stage: Stage): Promise<Pick<Proven, 'backend' | 'stack'>> {
+async function openBackend(stage: ProofContext): Promise<Pick<Proven, 'backend' | 'stack'>> {
   const { root, directory, signal, simulator, handOverFile, emulator, started } = stage;
   const port = await freePort();
   const standIn = await startStandInAzure(port);
@@ -102,15 +102,18 @@ async function openBackend(stage: Stage): Promise<Pick<Proven, 'backend' | 'stac
   const { controlUrl, token } = standIn;
   const stack = await openStack({ root, directory, controlUrl, token, signal });
   const publicBaseUrl = `http://localhost:${port}`;
-  const surroundings = { simulator, handOverFile, account: emulator.account, publicBaseUrl };
-  return { backend: new LaptopBackend(standIn, stack, surroundings), stack };
+  const inputs = { simulator, handOverFile, account: emulator.account, publicBaseUrl };
+  return { backend: new LaptopBackend(standIn, stack, inputs), stack };
 }
 
-async function visitLines({ emulator, simulator, request }: Stage, backend: LaptopBackend): Promise<Line[]> {
+async function visitChecks(
+  { emulator, simulator, request }: ProofContext,
+  backend: LaptopBackend,
+): Promise<ReportCheck[]> {
   const browser = await launchBrowser();
   try {
     const visit = await visitQa(browser, `${backend.url}/qa`, backend.startKey);
-    return await qaLines(emulator, simulator, request.bucketName, browser, visit);
+    return await qaChecks(emulator, simulator, request.bucketName, browser, visit);
   } finally {
     await browser.close();
   }

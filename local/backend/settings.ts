@@ -25,7 +25,7 @@ export const roomOrigin = (simulatorUrl: string): string =>
   simulatorUrl.replace('//127.0.0.1:', '//localhost:');
 
 /** What the laptop's stack is configured with before there is an image. */
-export interface Surroundings {
+export interface StackInputs {
   readonly simulator: Pick<Simulator, 'apiBaseUrl' | 'url'>;
   /** What `cdk deploy` wrote. */
   readonly handOverFile: string;
@@ -42,7 +42,7 @@ const keyed = (values: Partial<Record<SettingName, string>>): Record<string, str
  * else is the program's own default, and the recordings' values come from the hand-over.
  */
 export function stackConfig(
-  { simulator, handOverFile, account, publicBaseUrl }: Surroundings,
+  { simulator, handOverFile, account, publicBaseUrl }: StackInputs,
   image: string | undefined,
   { recording = true, storageFormat = 'flat' }: Variation = {},
 ): StackConfig {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { controlHeaders } from '../conversation';
 import type { Simulator } from '../tavus/simulator';
-import type { Backend } from './laptop-backend';
+import type { LaptopBackend } from './laptop-backend';
 
 const STARTED = z.object({ conversation_id: z.string(), page_token: z.string() });
 const STATUS = z.object({ recording: z.string(), key: z.string().optional() });
@@ -26,7 +26,7 @@ const json = (body: object, headers: Readonly<Record<string, string>> = {}): Req
 });
 
 /** Starts a conversation as a page does after its user agreed. */
-export async function startConversation({ url, startKey }: Backend): Promise<Started> {
+export async function startConversation({ url, startKey }: LaptopBackend): Promise<Started> {
   const consent = { text_version: 'laptop', accepted_at: new Date().toISOString(), locale: 'en' };
   const response = await fetch(
     `${url}/tavus/start`,
@@ -41,7 +41,7 @@ export async function startConversation({ url, startKey }: Backend): Promise<Sta
 /** Joins, records and stops through the simulator's control routes, and ends through the backend. */
 export async function recordAndEnd(
   simulator: Simulator,
-  { url }: Backend,
+  { url }: LaptopBackend,
   { id, pageToken }: Started,
 ): Promise<void> {
   for (const act of ['join', 'recording/start', 'recording/stop']) {
@@ -56,7 +56,7 @@ export async function recordAndEnd(
 
 /** What the backend says of a recording once it has landed, or after ten seconds. */
 export async function landedStatus(
-  { url }: Backend,
+  { url }: LaptopBackend,
   { id, pageToken }: Started,
 ): Promise<z.infer<typeof STATUS>> {
   const deadline = Date.now() + LANDING_TIMEOUT_MS;

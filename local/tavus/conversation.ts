@@ -11,7 +11,6 @@ export interface LoggedEvent {
 /** What became of one callback. The URL is left out: it may carry a token. */
 export interface Delivery {
   readonly event_type: string;
-  readonly attempt: number;
   readonly at: string;
   readonly outcome: number | 'no answer';
 }
@@ -63,7 +62,7 @@ export interface Limits {
   readonly maxParticipants: number;
 }
 
-export interface Conversation {
+export interface SimulatedConversation {
   readonly id: string;
   readonly apiKey: string;
   readonly name: string;
@@ -75,7 +74,6 @@ export interface Conversation {
   readonly meetingToken?: string;
   readonly testMode: boolean;
   readonly recordingEnabled: boolean;
-  readonly autoStart: boolean;
   readonly limits: Limits;
   readonly storage: StorageConfig | undefined;
   readonly createdAtMs: number;

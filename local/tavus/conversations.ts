@@ -1,24 +1,17 @@
 import { ApiError } from './api-error';
-import type { Clock } from './clock';
-import type { Conversation } from './conversation';
-import type { Switches } from './switches';
+import type { SimulatedConversation } from './conversation';
 import { TEXT } from './vendor';
 
 /** All conversations of this run, in the order of their creation. */
 export class Conversations {
-  private readonly all = new Map<string, Conversation>();
+  private readonly all = new Map<string, SimulatedConversation>();
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly switches: Switches,
-  ) {}
-
-  add(conversation: Conversation): void {
+  add(conversation: SimulatedConversation): void {
     this.all.set(conversation.id, conversation);
   }
 
   /** By the room's id alone, deleted ones too: for the control routes. */
-  inRoom(id: string): Conversation | undefined {
+  inRoom(id: string): SimulatedConversation | undefined {
     return this.all.get(id);
   }
 
@@ -27,7 +20,7 @@ export class Conversations {
    *
    * @throws ApiError 400, never 404, for one it does not know (documented).
    */
-  get(apiKey: string, id: string): Conversation {
+  get(apiKey: string, id: string): SimulatedConversation {
     const found = this.all.get(id);
     if (found === undefined || found.apiKey !== apiKey || found.deleted) {
       throw new ApiError(400, { error: TEXT.conversation });
@@ -36,21 +29,15 @@ export class Conversations {
   }
 
   /** Newest first (assumption). */
-  list(apiKey: string, status: string | undefined): Conversation[] {
+  list(apiKey: string, status: string | undefined): SimulatedConversation[] {
     return [...this.all.values()]
       .filter((one) => one.apiKey === apiKey && !one.deleted)
       .filter((one) => status === undefined || one.status === status)
       .toReversed();
   }
 
-  /** Slots taken by one key: active conversations, and ended ones for as long as `slotReleaseMs` says. */
+  /** Slots taken by one key: its active conversations. */
   slotsTaken(apiKey: string): number {
-    const freedBefore = this.clock.now() - this.switches.slotReleaseMs;
-    return [...this.all.values()].filter(
-      (one) =>
-        one.apiKey === apiKey &&
-        !one.testMode &&
-        (one.status === 'active' || (this.switches.slotReleaseMs > 0 && one.updatedAtMs > freedBefore)),
-    ).length;
+    return this.list(apiKey, 'active').filter((one) => !one.testMode).length;
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from './clock';
 import { recordingBytes } from './recording-bytes';
-import type { Cloud } from './storage/cloud';
-import { switchesSchema, type SomeSwitches, type Switches } from './switches';
+import type { SimulatorCloud } from './storage/cloud';
+import { faultConfigSchema, type FaultConfig, type SomeFaults } from './fault-config';
 
 /** A replica that the account may use. */
 export interface Replica {
@@ -22,13 +22,11 @@ export type Deliver = (url: string, body: string) => Promise<number>;
 /** What the simulator is started with. Only `cloud` has no default. */
 export interface SimulatorOptions {
   /** AWS as the storage writer sees it. */
-  readonly cloud: Cloud;
+  readonly cloud: SimulatorCloud;
   /** Port on 127.0.0.1. @default a free one */
   readonly port?: number;
   /** Valid `x-api-key` values. @default ['tvsk_laptop'] */
   readonly apiKeys?: readonly string[];
-  /** Valid keys whose creations are answered by 402. @default ['tvsk_laptop_out_of_credits'] */
-  readonly keysOutOfCredits?: readonly string[];
   /** @default one, `r_laptop` */
   readonly replicas?: readonly Replica[];
   /** @default `p_laptop` with that replica, and `p_laptop_bare` without one */
@@ -38,7 +36,7 @@ export interface SimulatorOptions {
   /** The bytes of a recording, the same at each call. @default the clip of this folder, padded to 12 MiB */
   readonly recordingSource?: () => AsyncIterable<Uint8Array>;
   /** @default every switch at its own default */
-  readonly switches?: SomeSwitches;
+  readonly switches?: SomeFaults;
   /** @default the system's clock */
   readonly clock?: Clock;
   /** @default a POST by fetch, 10 s, no redirect followed */
@@ -48,23 +46,21 @@ export interface SimulatorOptions {
 /** Options that need no more thought: everything but the parts that have a life of their own. */
 export interface Settings {
   readonly apiKeys: readonly string[];
-  readonly keysOutOfCredits: readonly string[];
   readonly replicas: readonly Replica[];
   readonly personas: readonly Persona[];
   readonly recordingSource: () => AsyncIterable<Uint8Array>;
   /** The one mutable part: `POST /sim/faults` writes into it. */
-  readonly switches: Switches;
+  readonly switches: FaultConfig;
 }
 
 export const DEFAULT_API_KEY = 'tvsk_laptop';
 export const DEFAULT_REPLICA_ID = 'r_laptop';
-export const DEFAULT_PERSONA_ID = 'p_laptop';
+const DEFAULT_PERSONA_ID = 'p_laptop';
 
 /** @throws ZodError when a switch is unknown or has no sense. */
 export function readOptions(options: SimulatorOptions): Settings {
   return {
     apiKeys: options.apiKeys ?? [DEFAULT_API_KEY],
-    keysOutOfCredits: options.keysOutOfCredits ?? ['tvsk_laptop_out_of_credits'],
     replicas: options.replicas ?? [{ replica_id: DEFAULT_REPLICA_ID, replica_name: 'Laptop replica' }],
     personas: options.personas ?? [
       {
@@ -75,6 +71,6 @@ export function readOptions(options: SimulatorOptions): Settings {
       { persona_id: 'p_laptop_bare', persona_name: 'Laptop persona without a replica' },
     ],
     recordingSource: options.recordingSource ?? (() => recordingBytes()),
-    switches: switchesSchema.parse(options.switches ?? {}),
+    switches: faultConfigSchema.parse(options.switches ?? {}),
   };
 }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freeBoxHeader } from './mp4-boxes';
 
 /**
  * The recorded scene: 4.2 s, 640x360, a moving disc, a clock and a rising tone.
@@ -12,23 +11,21 @@ import { freeBoxHeader } from './mp4-boxes';
 export const CLIP_FILE = join(__dirname, 'clip.mp4');
 
 /** Enough for three parts: two of the smallest size S3 takes (5 MiB), and a shorter last one. */
-export const RECORDING_BYTES = 12 * 1024 * 1024;
+const RECORDING_BYTES = 12 * 1024 * 1024;
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** How many bytes the `free` box behind the clip needs so that the file is at least `atLeast` long. 0 = none. */
-export function paddingBytes(clipBytes: number, atLeast: number): number {
-  const missing = atLeast - clipBytes;
-  return missing <= 0 ? 0 : Math.max(missing, 8);
-}
+/** Size and type. */
+const BOX_HEADER_BYTES = 8;
 
 /** The clip and one `free` box behind it, chunk by chunk: a playable MP4 that is big enough for multipart. */
-export async function* recordingBytes(atLeast = RECORDING_BYTES): AsyncGenerator<Uint8Array> {
+export async function* recordingBytes(): AsyncGenerator<Uint8Array> {
   const clip = await readFile(CLIP_FILE);
   yield clip;
-  const padding = paddingBytes(clip.byteLength, atLeast);
-  if (padding === 0) return;
-  const header = freeBoxHeader(padding);
+  const padding = RECORDING_BYTES - clip.byteLength;
+  const header = Buffer.alloc(BOX_HEADER_BYTES);
+  header.writeUInt32BE(padding);
+  header.write('free', 4, 'latin1');
   yield header;
   const zeros = new Uint8Array(CHUNK_BYTES);
   for (let left = padding - header.byteLength; left > 0; left -= CHUNK_BYTES) {

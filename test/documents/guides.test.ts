@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import packageJson from '../../package.json';
 import { environmentSettings } from '../../contract/environment-settings';
-import { MISTAKES } from '../../local/mistakes';
+import { FAULTS } from '../../local/faults';
 import { parseGuide, read, ROOT, type Guide } from './guide';
 
 /** Files that git has or would take. */
@@ -86,7 +86,7 @@ test('the guides are there to be read', () => {
 
 test('README.md lists every mistake of the laptop cloud', () => {
   const text = read('README.md');
-  expect(Object.keys(MISTAKES).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  expect(Object.keys(FAULTS).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
 });
 
 test('docs/aws.md has a row for every setting of an environment, and for nothing else', () => {

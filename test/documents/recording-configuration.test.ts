@@ -6,7 +6,7 @@ import { SETTING_NAMES } from '../../contract/settings';
 import { RECORDING_KEY } from '../../contract/vendor-facts';
 import { recordingLine, startUpLines } from '../../app/log/start-up';
 import { readConfig } from '../../app/config';
-import { MISTAKES } from '../../local/mistakes';
+import { FAULTS } from '../../local/faults';
 import { fakeAws, ROLE_ARN } from '../ops/fake-aws';
 import { allChecks } from '../../ops/doctor/checks';
 import { ClockWatch } from '../../ops/doctor/clock';
@@ -82,7 +82,7 @@ describe('the table of what has to be right', () => {
 test('every mistake of the laptop is shown beside its symptom', () => {
   const symptoms = text.slice(text.indexOf('## When something is wrong'));
   const shown = [...symptoms.matchAll(/`npm run local -- --break ([\w-]+)`/g)].map(([, name = '']) => name);
-  expect(shown.toSorted()).toEqual(Object.keys(MISTAKES).toSorted());
+  expect(shown.toSorted()).toEqual(Object.keys(FAULTS).toSorted());
 });
 
 describe('what the guide has its reader copy', () => {

@@ -7,6 +7,7 @@ import type { AwsClients, StackClients } from '../../ops/aws/clients';
 
 export const ACCOUNT = '111122223333';
 export const BUCKET = 'acme-recordings';
+export const LOG_BUCKET = 'acme-access-logs';
 export const REGION = 'us-east-1';
 export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/recordings/TavusRole-1A2B3C`;
 export const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0a1b2c3d`;
@@ -144,23 +145,55 @@ const encoded = (document: object): string => encodeURIComponent(JSON.stringify(
 
 export const ROLE = { Arn: ROLE_ARN, AssumeRolePolicyDocument: encoded(TRUST), MaxSessionDuration: 43_200 };
 
+/** What lets S3 deliver access logs. */
+export const LOG_DELIVERY = {
+  Effect: 'Allow',
+  Principal: { Service: 'logging.s3.amazonaws.com' },
+  Action: 's3:PutObject',
+  Resource: `arn:aws:s3:::${LOG_BUCKET}/recordings/*`,
+};
+
+/** The same denials for the log bucket, and the right to deliver. */
+export const LOG_BUCKET_POLICY = {
+  Version: '2012-10-17',
+  Statement: [
+    ...BUCKET_POLICY.Statement.map((statement) => ({
+      ...statement,
+      Resource: [`arn:aws:s3:::${LOG_BUCKET}`, `arn:aws:s3:::${LOG_BUCKET}/*`],
+    })),
+    LOG_DELIVERY,
+  ],
+};
+
+/** Answers for the log bucket, and for any other. */
+const byBucket =
+  (recordings: object, logs: object) =>
+  ({ Bucket: bucket }: Readonly<Record<string, unknown>>): object =>
+    bucket === LOG_BUCKET ? logs : recordings;
+
+const encryption = (rule: object): object => ({ ServerSideEncryptionConfiguration: { Rules: [rule] } });
+
 /** Everything as it should be, with a customer key. */
 export const HEALTHY: Answers = {
   GetCallerIdentityCommand: { Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:user/operator` },
   HeadBucketCommand: { BucketRegion: REGION },
-  GetBucketEncryptionCommand: {
-    ServerSideEncryptionConfiguration: {
-      Rules: [
-        {
-          ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KEY_ARN },
-          BucketKeyEnabled: true,
-        },
-      ],
-    },
+  GetBucketEncryptionCommand: byBucket(
+    encryption({
+      ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: KEY_ARN },
+      BucketKeyEnabled: true,
+    }),
+    encryption({ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }),
+  ),
+  GetBucketOwnershipControlsCommand: {
+    OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
   },
+  GetBucketLoggingCommand: { LoggingEnabled: { TargetBucket: LOG_BUCKET, TargetPrefix: 'recordings/' } },
   GetBucketVersioningCommand: { Status: 'Enabled' },
   GetPublicAccessBlockCommand: { PublicAccessBlockConfiguration: ALL_BLOCKED },
-  GetBucketPolicyCommand: { Policy: JSON.stringify(BUCKET_POLICY) },
+  GetBucketPolicyCommand: byBucket(
+    { Policy: JSON.stringify(BUCKET_POLICY) },
+    { Policy: JSON.stringify(LOG_BUCKET_POLICY) },
+  ),
   GetBucketLifecycleConfigurationCommand: { Rules: LIFECYCLE },
   GetRoleCommand: { Role: ROLE },
   SimulatePrincipalPolicyCommand: ({ ActionNames: actions }) => ({

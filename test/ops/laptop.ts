@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import * as z from 'zod';
 import { clientOptions, rootOf, type ClientOptions } from '../../local/aws/clients';
+import type { Emulator } from '../../local/aws/emulator';
 import type { SettingName } from '../../contract/settings';
-import { bootstrap, deploy, deployWithMistake, readHandOver, type Workplace } from '../../local/deployment';
-import type { Mistake, RequestValues } from '../../local/mistakes';
+import { bootstrap, deploy, readHandOver, type RunContext } from '../../local/deployment';
+import type { RequestValues } from '../../local/faults';
 import type { Encryption } from '../../local/options';
 import { DEFAULT_API_KEY, DEFAULT_REPLICA_ID } from '../../local/tavus/options';
 import { startSimulator } from '../../local/tavus/simulator';
@@ -30,7 +31,7 @@ const REPORT = z.object({
 export type Report = z.output<typeof REPORT>;
 
 /** What the doctor printed, and how it ended. */
-export interface Run {
+interface Run {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -38,8 +39,9 @@ export interface Run {
 
 /** A deployed laptop cloud with a Tavus, for the doctor to look at. */
 export interface DeployedLaptop {
-  /** As the backend would send them, with the mistake in them if that is where it is. */
+  /** As the backend would send them. */
   readonly request: RequestValues;
+  readonly emulator: Emulator;
   readonly clientOptions: ClientOptions;
   readonly directory: string;
   /** The backend's settings, and where AWS is. */
@@ -47,25 +49,24 @@ export interface DeployedLaptop {
   stop(): Promise<void>;
 }
 
-/** Deploys the stack by the real CDK command line, with a mistake in it if asked to. */
-export async function deployLaptop(encryption: Encryption, mistake?: Mistake): Promise<DeployedLaptop> {
+/** Deploys the stack by the real CDK command line. */
+export async function deployLaptop(encryption: Encryption): Promise<DeployedLaptop> {
   const running = await startTestEmulator();
-  const place: Workplace = {
+  const context: RunContext = {
     emulator: running.emulator,
     directory: running.directory,
     root: ROOT,
     encryption,
     signal: new AbortController().signal,
   };
-  await bootstrap(place);
-  await (mistake === undefined ? deploy(place) : deployWithMistake(place, mistake));
-  const { settings: handedOver } = await readHandOver(place);
-  const deployed: RequestValues = {
+  await bootstrap(context);
+  await deploy(context);
+  const { settings: handedOver } = await readHandOver(context);
+  return withTavus(running, {
     bucketName: handedOver.TAVUS_RECORDING_S3_BUCKET_NAME,
     bucketRegion: handedOver.TAVUS_RECORDING_S3_BUCKET_REGION,
     roleArn: handedOver.TAVUS_AWS_ASSUME_ROLE_ARN,
-  };
-  return withTavus(running, mistake?.inRequest?.(deployed) ?? deployed);
+  });
 }
 
 /** Adds a Tavus to an emulated AWS in which bucket and role are, however they came there. */
@@ -93,6 +94,7 @@ export async function withTavus(
   };
   return {
     request,
+    emulator,
     clientOptions: clientOptions(emulator, rootOf(emulator, OWNER)),
     directory,
     env: {

@@ -1,8 +1,7 @@
-import type { Conversation, LoggedEvent, Recording } from '../conversation';
+import type { SimulatedConversation, LoggedEvent, Recording } from '../conversation';
 import { isoMicros } from '../ids';
-import { storageUri } from '../create/destination';
-import type { Switches } from '../switches';
-import { transcriptOf } from './transcript';
+import { storageUri } from '../create/storage-config';
+import type { FaultConfig } from '../fault-config';
 
 /** Why a conversation ended, as the vendor's list spells it without the word "reached". */
 export type EndReason =
@@ -27,29 +26,23 @@ function event(type: string, at: number, properties: Readonly<Record<string, unk
   };
 }
 
-export function replicaJoined(conversation: Conversation, at: number): LoggedEvent {
+export function replicaJoined(conversation: SimulatedConversation, at: number): LoggedEvent {
   return event('system.replica_joined', at, { replica_id: conversation.replicaId });
 }
 
-/** The newer name of the same fact, sent in addition (observed). */
-export function palJoined(conversation: Conversation, at: number): LoggedEvent {
-  return event('system.pal_joined', at, { face_id: conversation.replicaId });
-}
-
-export function shutdown(
-  conversation: Conversation,
-  reason: EndReason,
-  at: number,
-  switches: Switches,
-): LoggedEvent {
-  const suffix = switches.shutdownReasonSuffix && TIMEOUTS.has(reason) ? ' reached' : '';
+export function shutdown(conversation: SimulatedConversation, reason: EndReason, at: number): LoggedEvent {
+  const suffix = TIMEOUTS.has(reason) ? ' reached' : '';
   return event('system.shutdown', at, {
     replica_id: conversation.replicaId,
-    [switches.shutdownReasonKey]: `${reason}${suffix}`,
+    shutdown_reason: `${reason}${suffix}`,
   });
 }
 
-export function transcriptionReady(conversation: Conversation, at: number, switches: Switches): LoggedEvent {
+export function transcriptionReady(
+  conversation: SimulatedConversation,
+  at: number,
+  switches: FaultConfig,
+): LoggedEvent {
   return event('application.transcription_ready', at, {
     replica_id: conversation.replicaId,
     transcript: transcriptOf(conversation, switches),
@@ -58,16 +51,15 @@ export function transcriptionReady(conversation: Conversation, at: number, switc
 
 /** Names the object, never a URL to it. The key's field is `s3_key` for every provider (documented). */
 export function recordingReady(
-  conversation: Conversation,
+  conversation: SimulatedConversation,
   recording: Recording,
   at: number,
-  switches: Switches,
 ): LoggedEvent {
   return event('application.recording_ready', at, {
     bucket_name: recording.bucket,
     s3_key: recording.key,
     duration: recording.durationSec,
-    ...(switches.legacyPayloads || conversation.storage === undefined
+    ...(conversation.storage === undefined
       ? {}
       : {
           storage_provider: recording.provider,
@@ -88,13 +80,30 @@ export function recordingCopyFailed(recording: Recording, at: number): LoggedEve
   });
 }
 
-export function perception(at: number, switches: Switches): LoggedEvent {
-  return switches.perception === 'analysis'
-    ? event('application.perception_analysis', at, { analysis: 'A disc moved across a coloured background.' })
-    : event('application.perception_unavailable', at, { reason: 'no_vision_history' });
+export function perception(at: number): LoggedEvent {
+  return event('application.perception_analysis', at, {
+    analysis: 'A disc moved across a coloured background.',
+  });
 }
 
-/** A type that no document knows: a receiver has to shrug. */
-export function unknownEvent(at: number): LoggedEvent {
-  return event('application.not_in_any_document', at, { note: 'made up by the simulator' });
+/**
+ * A short transcript. Its system entry holds the whole conversational context, as the vendor's does: whoever
+ * logs or stores callbacks leaks it, and should see that here.
+ */
+function transcriptOf(conversation: SimulatedConversation, switches: FaultConfig): object[] {
+  const lines = [
+    { role: 'system', content: `You are a friendly replica. ${conversation.context}` },
+    { role: 'assistant', content: 'Hello, can you hear me?' },
+    { role: 'user', content: 'Yes, I can.' },
+  ];
+  return lines.map((line, index) => {
+    const spokenAtMs = conversation.createdAtMs + index * 1_500;
+    return {
+      ...line,
+      timestamp: switches.transcriptTimestamps === 'iso' ? isoMicros(spokenAtMs) : spokenAtMs / 1_000,
+      seconds_from_start: index * 1.5,
+      duration: 1.25,
+      inference_id: `inference-${index}`,
+    };
+  });
 }

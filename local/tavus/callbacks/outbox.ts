@@ -1,25 +1,48 @@
 import type { Clock } from '../clock';
-import type { Conversation, LoggedEvent } from '../conversation';
+import type { SimulatedConversation, LoggedEvent } from '../conversation';
+import type { FaultConfig } from '../fault-config';
 import { isoMicros, newConversationId } from '../ids';
 import type { Deliver } from '../options';
-import type { Switches } from '../switches';
 
 type Payload = Readonly<Record<string, unknown>> & { readonly event_type: string };
 
-/** Sends callbacks, with the disorder that the switches ask for. One conversation's go out one after the other. */
+const DELIVERY_TIMEOUT_MS = 10_000;
+
+/**
+ * Posts a callback to the URL exactly as it was given. There is no signature and no secret in the headers,
+ * because the vendor sends none (documented for tool calls only). The timeout is an assumption.
+ */
+export const deliverByFetch: Deliver = async (url, body) => {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(DELIVERY_TIMEOUT_MS),
+  });
+  await answer.body?.cancel();
+  return answer.status;
+};
+
+/**
+ * Logs events and sends them as callbacks, with the disorder that the faults ask for. One conversation's go out one
+ * after the other, each once: no retry is documented.
+ */
 export class Outbox {
   private readonly queues = new Map<string, Promise<void>>();
   private readonly held = new Map<string, { payloads: Payload[]; cancel: () => void }>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly switches: Switches,
+    private readonly switches: FaultConfig,
     private readonly deliver: Deliver,
   ) {}
 
-  send(conversation: Conversation, event: LoggedEvent): void {
+  /** Writes an event into the conversation's log and sends it as a callback: the log has it either way. */
+  publish(conversation: SimulatedConversation, event: LoggedEvent): void {
+    if (!conversation.forgotten) conversation.log.push(event);
     if (conversation.callbackUrl === '' || this.switches.drop.includes(event.event_type)) return;
-    const payload = envelope(conversation, event, this.switches);
+    const payload = envelope(conversation, event);
     const payloads: Payload[] = this.switches.duplicate ? [payload, payload] : [payload];
     if (this.switches.foreignConversation)
       payloads.push({ ...payload, conversation_id: newConversationId() });
@@ -29,7 +52,7 @@ export class Outbox {
     });
   }
 
-  /** Resolves when what was handed out so far has been tried once. */
+  /** Resolves when what was handed out so far has been tried. */
   async idle(): Promise<void> {
     await Promise.all(this.queues.values());
   }
@@ -39,7 +62,7 @@ export class Outbox {
     else this.clock.after(this.switches.callbackDelayMs, task);
   }
 
-  private hold(conversation: Conversation, payloads: readonly Payload[]): void {
+  private hold(conversation: SimulatedConversation, payloads: readonly Payload[]): void {
     const before = this.held.get(conversation.id);
     before?.cancel();
     const all = [...(before?.payloads ?? []), ...payloads];
@@ -50,40 +73,30 @@ export class Outbox {
     this.held.set(conversation.id, { payloads: all, cancel });
   }
 
-  private post(conversation: Conversation, payloads: readonly Payload[]): void {
+  private post(conversation: SimulatedConversation, payloads: readonly Payload[]): void {
     for (const payload of payloads) {
       const before = this.queues.get(conversation.id) ?? Promise.resolve();
       this.queues.set(
         conversation.id,
-        before.then(() => this.attempt(conversation, payload, 1)),
+        before.then(() => this.attempt(conversation, payload)),
       );
     }
   }
 
-  private async attempt(conversation: Conversation, payload: Payload, attempt: number): Promise<void> {
+  private async attempt(conversation: SimulatedConversation, payload: Payload): Promise<void> {
     const outcome = await this.deliver(conversation.callbackUrl, JSON.stringify(payload)).catch(
       () => 'no answer' as const,
     );
     const { event_type } = payload;
-    conversation.deliveries.push({ event_type, attempt, at: isoMicros(this.clock.now()), outcome });
-    const taken = outcome !== 'no answer' && outcome >= 200 && outcome < 300;
-    if (taken || attempt > this.switches.retries) return;
-    this.clock.after(this.switches.retryMs, () => {
-      const before = this.queues.get(conversation.id) ?? Promise.resolve();
-      this.queues.set(
-        conversation.id,
-        before.then(() => this.attempt(conversation, payload, attempt + 1)),
-      );
-    });
+    conversation.deliveries.push({ event_type, at: isoMicros(this.clock.now()), outcome });
   }
 }
 
-function envelope(conversation: Conversation, event: LoggedEvent, switches: Switches): Payload {
-  const leaveOut = switches.omitWebhookUrl && event.event_type === 'application.recording_ready';
+function envelope(conversation: SimulatedConversation, event: LoggedEvent): Payload {
   return {
     properties: event.properties,
     conversation_id: conversation.id,
-    ...(leaveOut ? {} : { webhook_url: conversation.callbackUrl }),
+    webhook_url: conversation.callbackUrl,
     event_type: event.event_type,
     message_type: event.message_type,
     timestamp: event.timestamp,

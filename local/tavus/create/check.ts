@@ -1,17 +1,17 @@
 import { ApiError } from '../api-error';
-import type { Conversation } from '../conversation';
+import type { SimulatedConversation } from '../conversation';
 import { newConversationId, newMeetingToken } from '../ids';
 import type { Settings } from '../options';
-import { CloudRefusal, type Cloud } from '../storage/cloud';
+import type { SimulatorCloud } from '../storage/cloud';
 import { checkRole } from '../storage/role-check';
-import { EXTERNAL_ID, PROBE_KEY, TEXT } from '../vendor';
+import { EXTERNAL_ID, TEXT } from '../vendor';
 import { chooseReplica } from './replica';
 import { readBody, type CreateBody } from './schema';
 import { readStorage, type StorageConfig } from './storage-config';
 
 /** What a creation is judged against. */
-export interface CreateWorld {
-  readonly cloud: Cloud;
+export interface CreateContext {
+  readonly cloud: SimulatorCloud;
   readonly settings: Settings;
   readonly slotsTaken: (apiKey: string) => number;
   readonly now: () => number;
@@ -27,25 +27,25 @@ export interface CreateWorld {
  * @throws ApiError
  */
 export async function checkCreate(
-  world: CreateWorld,
+  context: CreateContext,
   apiKey: string,
   rawBody: string,
-): Promise<Conversation> {
-  const { switches } = world.settings;
-  const read = readBody(parseObject(rawBody), switches.strictFields);
+): Promise<SimulatedConversation> {
+  const { switches } = context.settings;
+  const read = readBody(parseObject(rawBody));
   if ('problem' in read) throw new ApiError(400, { error: read.problem });
   const { body } = read;
 
-  const { replicaId, personaId } = chooseReplica(body, world.settings);
+  const { replicaId, personaId } = chooseReplica(body, context.settings);
 
   const storage = readStorage(body.properties);
   if ('problem' in storage) throw new ApiError(400, { error: storage.problem });
-  await checkStorage(world, storage.config);
+  await checkStorage(context, storage.config);
 
-  if (body.test_mode !== true && world.slotsTaken(apiKey) >= switches.maxConcurrent) {
+  if (body.test_mode !== true && context.slotsTaken(apiKey) >= switches.maxConcurrent) {
     throw new ApiError(switches.concurrencyStatus, { message: TEXT.concurrency });
   }
-  return newConversation(world, apiKey, body, { replicaId, personaId, storage: storage.config });
+  return newConversation(context, apiKey, body, { replicaId, personaId, storage: storage.config });
 }
 
 function parseObject(text: string): unknown {
@@ -59,21 +59,10 @@ function parseObject(text: string): unknown {
   throw new ApiError(400, { error: 'The request body is not a JSON object.' });
 }
 
-async function checkStorage(world: CreateWorld, storage: StorageConfig | undefined): Promise<void> {
-  const { switches } = world.settings;
-  if (storage?.provider !== 's3' || !switches.checkRole) return;
-  const verdict = await checkRole(world.cloud, storage.assume_role_arn, storage.external_id ?? EXTERNAL_ID);
-  if (!verdict.ok) throw new ApiError(400, { [switches.errorKey]: TEXT.role }, verdict.sentence);
-  if (!switches.probeBucket) return;
-  const store = world.cloud.store(verdict.session, storage.bucket_region, storage.bucket_name);
-  try {
-    await store.putObject(PROBE_KEY, Buffer.from('test'));
-  } catch (error) {
-    if (!(error instanceof CloudRefusal)) throw error;
-    throw new ApiError(400, { error: TEXT.generic }, `The test upload was refused (${error.code}).`);
-  } finally {
-    store.close();
-  }
+async function checkStorage(context: CreateContext, storage: StorageConfig | undefined): Promise<void> {
+  if (storage?.provider !== 's3') return;
+  const verdict = await checkRole(context.cloud, storage.assume_role_arn, storage.external_id ?? EXTERNAL_ID);
+  if (!verdict.ok) throw new ApiError(400, { error: TEXT.role }, verdict.sentence);
 }
 
 interface Chosen {
@@ -85,24 +74,28 @@ interface Chosen {
 const DEFAULT_MAX_CALL_SEC = 3_600;
 const DEFAULT_ABSENT_SEC = 300;
 
-function newConversation(world: CreateWorld, apiKey: string, body: CreateBody, chosen: Chosen): Conversation {
-  const now = world.now();
+function newConversation(
+  context: CreateContext,
+  apiKey: string,
+  body: CreateBody,
+  chosen: Chosen,
+): SimulatedConversation {
+  const now = context.now();
   const id = newConversationId();
   const { properties } = body;
-  const { planMaxCallSec } = world.settings.switches;
+  const { planMaxCallSec } = context.settings.switches;
   const testMode = body.test_mode ?? false;
   return {
     id,
     apiKey,
     name: body.conversation_name ?? `New Conversation ${now}`,
-    url: `${world.roomBaseUrl()}/${id}`,
+    url: `${context.roomBaseUrl()}/${id}`,
     callbackUrl: body.callback_url ?? '',
     ...chosen,
     context: body.conversational_context ?? '',
     ...(body.require_auth === true ? { meetingToken: newMeetingToken() } : {}),
     testMode,
     recordingEnabled: properties.enable_recording ?? false,
-    autoStart: properties.auto_start_recording ?? false,
     limits: {
       absentSec: properties.participant_absent_timeout ?? DEFAULT_ABSENT_SEC,
       leftSec: properties.participant_left_timeout ?? 0,

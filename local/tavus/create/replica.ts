@@ -14,10 +14,10 @@ const DEFAULT_PERSONA = 'p_default';
  */
 export function chooseReplica(
   body: CreateBody,
-  { replicas, personas, switches }: Settings,
+  { replicas, personas }: Settings,
 ): { replicaId: string; personaId: string } {
   const refuse = (text: string, sentence?: string): never => {
-    throw new ApiError(400, { [switches.errorKey]: text }, sentence);
+    throw new ApiError(400, { error: text }, sentence);
   };
   const askedReplica = body.replica_id ?? body.face_id;
   const askedPersona = body.persona_id ?? body.pal_id;

@@ -44,18 +44,14 @@ const topShape = {
   enable_dynamic_greeting: z.boolean().optional(),
 };
 
-const loose = z.looseObject({ ...topShape, properties: z.looseObject(propertiesShape).default({}) });
-const strict = z.strictObject({ ...topShape, properties: z.strictObject(propertiesShape).default({}) });
+const createBody = z.looseObject({ ...topShape, properties: z.looseObject(propertiesShape).default({}) });
 
 /** The create request with its types checked; what it does not know it keeps. */
-export type CreateBody = z.output<typeof loose>;
+export type CreateBody = z.output<typeof createBody>;
 
-/** Checks types and, when `strictFields`, names. The first problem counts; its wording is an assumption. */
-export function readBody(
-  body: unknown,
-  strictFields: boolean,
-): { readonly body: CreateBody } | { readonly problem: string } {
-  const parsed = (strictFields ? strict : loose).safeParse(body);
+/** Checks types; unknown names are taken (assumption). The first problem counts; its wording is an assumption. */
+export function readBody(body: unknown): { readonly body: CreateBody } | { readonly problem: string } {
+  const parsed = createBody.safeParse(body);
   if (parsed.success) return { body: parsed.data };
   const [issue] = parsed.error.issues;
   const path = issue?.path.join('.') ?? '';

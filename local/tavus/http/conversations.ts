@@ -4,9 +4,8 @@ import { ApiError } from '../api-error';
 import { checkCreate } from '../create/check';
 import { isoMicros } from '../ids';
 import { TEXT } from '../vendor';
-import type { World } from '../world';
+import type { SimulatorContext } from '../context';
 import { apiKeyOf } from './guard';
-import { bodyForRecord } from './requests';
 import { conversationView, createdView } from './views';
 
 const listQuery = z.object({
@@ -21,8 +20,8 @@ interface ById {
 }
 
 /** `/v2/conversations` and what lies below it. */
-export function addConversations(app: FastifyInstance, world: World): void {
-  const { conversations, lifecycle, requests, settings, clock } = world;
+export function addConversations(app: FastifyInstance, context: SimulatorContext): void {
+  const { conversations, lifecycle, requests, settings, clock } = context;
   const { switches } = settings;
 
   app.post<{ Body: string | undefined }>('/conversations', async (request) => {
@@ -30,8 +29,7 @@ export function addConversations(app: FastifyInstance, world: World): void {
     const body = request.body ?? '';
     const record = { at: isoMicros(clock.now()), body: bodyForRecord(body) };
     try {
-      if (settings.keysOutOfCredits.includes(apiKey)) throw new ApiError(402, { message: TEXT.outOfCredits });
-      const conversation = await checkCreate(world, apiKey, body);
+      const conversation = await checkCreate(context, apiKey, body);
       conversations.add(conversation);
       lifecycle.created(conversation);
       requests.push({ ...record, status: 200, conversation_id: conversation.id });
@@ -81,4 +79,13 @@ export function addConversations(app: FastifyInstance, world: World): void {
 function simulatorFailed(error: unknown): ApiError {
   const name = error instanceof Error ? error.name : 'unknown';
   return new ApiError(500, {}, `The simulator failed, or could not reach AWS (${name}).`);
+}
+
+/** The body for the record: unreadable JSON stays text. */
+function bodyForRecord(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error';
 import type { Clock } from '../clock';
 import type { Settings } from '../options';
@@ -15,16 +15,17 @@ export function apiKeyOf(request: FastifyRequest): string {
 /** Keys, faults and slowness of the vendor's API, before and after each of its routes. */
 export function addGuard(app: FastifyInstance, settings: Settings, clock: Clock): void {
   const { switches } = settings;
-  const keys = new Set([...settings.apiKeys, ...settings.keysOutOfCredits]);
+  const keys = new Set(settings.apiKeys);
 
   app.addHook('onRequest', async (request, reply) => {
     if (!keys.has(apiKeyOf(request))) throw new ApiError(401, { message: TEXT.badKey });
-    await faultAnswer(switches.apiFault, reply);
+    if (switches.apiFault === '402') throw new ApiError(402, { message: TEXT.outOfCredits });
+    if (switches.apiFault === 'html-500') await reply.code(500).type('text/html').send(HTML_500);
   });
 
   app.addHook('onSend', async () => {
-    const wait = switches.latencyMs + (switches.apiFault === 'timeout' ? switches.timeoutMs : 0);
-    if (wait > 0) await new Promise<void>((resolve) => clock.after(wait, resolve));
+    const { latencyMs } = switches;
+    if (latencyMs > 0) await new Promise<void>((resolve) => clock.after(latencyMs, resolve));
   });
 
   app.setErrorHandler(async (error, _request, reply) => {
@@ -32,22 +33,4 @@ export function addGuard(app: FastifyInstance, settings: Settings, clock: Clock)
     // A failure of the simulator itself: its words may name what is nobody's business.
     return reply.code(500).send({ error: TEXT.generic });
   });
-}
-
-async function faultAnswer(fault: Settings['switches']['apiFault'], reply: FastifyReply): Promise<void> {
-  switch (fault) {
-    case 'none':
-    case 'timeout':
-      return;
-    case 'html-500':
-      await reply.code(500).type('text/html').send(HTML_500);
-      return;
-    case '401':
-      throw new ApiError(401, { message: TEXT.badKey });
-    case '402':
-      throw new ApiError(402, { message: TEXT.outOfCredits });
-    case '429':
-      // No official text: assumption.
-      throw new ApiError(429, { message: 'Too many requests' });
-  }
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ApiError } from '../api-error';
-import type { World } from '../world';
+import type { SimulatorContext } from '../context';
 import { roomAsset, type AssetName } from './room-assets';
 import { addRoomSession } from './room-session';
 
@@ -26,7 +26,7 @@ export const PAGES: ReadonlySet<string> = new Set(['/rooms/:id']);
  *
  * Whoever knows the conversation's id may open it, as at the vendor (documented for rooms that are not private).
  */
-export function addRoomPage(app: FastifyInstance, world: World): void {
+export function addRoomPage(app: FastifyInstance, context: SimulatorContext): void {
   // Chunks are bytes; the JSON routes read their text themselves.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -37,7 +37,7 @@ export function addRoomPage(app: FastifyInstance, world: World): void {
   });
 
   app.get<{ Params: { id: string } }>('/rooms/:id', async (request, reply) => {
-    if (world.conversations.inRoom(request.params.id) === undefined) {
+    if (context.conversations.inRoom(request.params.id) === undefined) {
       return reply.code(404).type('text/plain').send('There is no such room.');
     }
     return send(reply, 'room.html');
@@ -45,7 +45,7 @@ export function addRoomPage(app: FastifyInstance, world: World): void {
   app.get('/room-page/room.js', (_request, reply) => send(reply, 'room.js'));
   app.get('/room-page/room.css', (_request, reply) => send(reply, 'room.css'));
 
-  addRoomSession(app, world);
+  addRoomSession(app, context);
 }
 
 async function send(reply: FastifyReply, name: AssetName): Promise<string> {

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from '../api-error';
-import type { Conversation } from '../conversation';
-import { FIRST_INSTANCE } from '../room/doors';
+import type { SimulatedConversation } from '../conversation';
+import { FIRST_INSTANCE } from '../room/participants';
 import type { BrowserFeed } from '../room/feed';
-import type { Session } from '../room/sessions';
-import type { World } from '../world';
+import { HEARTBEAT_MS, type Session } from '../room/sessions';
+import type { SimulatorContext } from '../context';
 import { readBody } from './body';
 
 const joinBody = z.strictObject({
@@ -18,8 +18,8 @@ const stopBody = z.strictObject({ instance_id: z.string().optional() });
 const endBody = z.strictObject({ chunks: z.number().int().min(0) });
 
 const LONGEST_CHUNK_BYTES = 16 * 1024 * 1024;
-/** A question for news is held open for so long, and never longer than half of `roomHeartbeatMs`. */
-const HOLD_MS = 5_000;
+/** A question for news is held open for so long. */
+const HOLD_MS = HEARTBEAT_MS / 2;
 
 interface InRoom {
   Params: { id: string; instance: string; number: string };
@@ -28,21 +28,13 @@ interface InRoom {
 }
 
 /** What the room's page calls. A browser shows the token of its join in `x-room-token`. */
-export function addRoomSession(app: FastifyInstance, world: World): void {
-  const { bell, clock, recorder, sessions, settings } = world;
-  const { switches } = settings;
-
-  // Before anything is read or counted, as if the request had never come.
-  app.addHook('onRequest', async (request, reply) => {
-    const { id } = z.object({ id: z.string().optional() }).parse(request.params);
-    if (id === undefined || !sessions.isNetworkLost(id)) return;
-    await reply.code(503).send({ error: 'The network is lost (control route).' });
-  });
+export function addRoomSession(app: FastifyInstance, context: SimulatorContext): void {
+  const { changes, clock, recorder, sessions, settings } = context;
 
   app.post<InRoom>('/rooms/:id/join', async (request) => {
-    const conversation = world.conversations.inRoom(request.params.id);
+    const conversation = context.conversations.inRoom(request.params.id);
     if (conversation === undefined) throw new ApiError(404, { error: 'There is no such room.' });
-    const session = await sessions.join(conversation, read(joinBody, request));
+    const session = sessions.join(conversation, read(joinBody, request));
     const { participant_id, user_name } = session.participant;
     return { participant_id, user_name, room_token: session.token, news: news(session) };
   });
@@ -54,11 +46,9 @@ export function addRoomSession(app: FastifyInstance, world: World): void {
 
   app.get<InRoom>('/rooms/:id/news', async (request) => {
     const session = sessionOf(request);
-    if (Number(request.query.after) === bell.number(session.conversation.id)) {
+    if (Number(request.query.after) === changes.number(session.conversation.id)) {
       await changeOrHold(session.conversation.id);
     }
-    // It may have been cut, or have left, while it waited.
-    if (sessions.isNetworkLost(session.conversation.id)) throw new ApiError(503, { error: 'Cut.' });
     return news(session);
   });
 
@@ -105,33 +95,29 @@ export function addRoomSession(app: FastifyInstance, world: World): void {
   }
 
   async function changeOrHold(conversationId: string): Promise<void> {
-    const hold = Math.min(HOLD_MS, switches.roomHeartbeatMs / 2);
     await new Promise<void>((resolve) => {
-      const cancel = clock.after(hold, resolve);
-      bell.next(conversationId, () => {
+      const cancel = clock.after(HOLD_MS, resolve);
+      changes.next(conversationId, () => {
         cancel();
         resolve();
       });
     });
   }
 
-  function news(session: Session): object {
-    const { conversation, closeTab } = session;
+  function news({ conversation }: Session): object {
     return {
-      number: bell.number(conversation.id),
+      number: changes.number(conversation.id),
       status: conversation.status,
-      end_shown_as: switches.roomEndShownAs,
       replica: replicaOf(conversation),
       participants: conversation.participants.map(({ participant_id, user_name }) => ({
         participant_id,
         user_name,
       })),
       events: conversation.roomEvents,
-      close_tab: closeTab,
     };
   }
 
-  function replicaOf({ replicaId, replicaJoined }: Conversation): object | null {
+  function replicaOf({ replicaId, replicaJoined }: SimulatedConversation): object | null {
     if (!replicaJoined) return null;
     const known = settings.replicas.find(({ replica_id }) => replica_id === replicaId);
     return { participant_id: replicaId, user_name: known?.replica_name ?? replicaId };

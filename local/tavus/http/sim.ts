@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from '../api-error';
-import type { Conversation } from '../conversation';
-import { someSwitchesSchema } from '../switches';
-import type { World } from '../world';
-import { enterRoom, exitRoom, FIRST_INSTANCE } from '../room/doors';
+import type { SimulatedConversation } from '../conversation';
+import { someFaultsSchema } from '../fault-config';
+import type { SimulatorContext } from '../context';
+import { enterRoom, exitRoom, FIRST_INSTANCE } from '../room/participants';
 import { readBody } from './body';
 import { carriesKey } from './request-guard';
 import { roomView } from './views';
@@ -22,8 +22,6 @@ const startBody = z.strictObject({
   instance_id: z.string().optional(),
 });
 const stopBody = z.strictObject({ instance_id: z.string().optional() });
-/** The room's pages lose the simulator for so long; longer than `roomHeartbeatMs` they are taken for gone. */
-const networkBody = z.strictObject({ lost_ms: z.number().int().min(0) });
 
 const LONGEST_POLL_MS = 60_000;
 
@@ -37,8 +35,8 @@ interface Room {
  * Control routes: they stand in for the participant's browser, and show what nobody sees at the vendor.
  * They are no part of the vendor's API. They ask for the run's key: requests are shown with the callback tokens in them.
  */
-export function addControl(app: FastifyInstance, world: World, runKey: string): void {
-  const { clock, lifecycle, recorder, requests, sessions, settings } = world;
+export function addControl(app: FastifyInstance, context: SimulatorContext, runKey: string): void {
+  const { clock, lifecycle, recorder, requests, settings } = context;
 
   app.addHook('onRequest', async ({ headers }) => {
     if (carriesKey(headers, runKey)) return;
@@ -48,7 +46,7 @@ export function addControl(app: FastifyInstance, world: World, runKey: string): 
   app.get('/requests', () => ({ requests }));
 
   app.post<{ Body: string }>('/faults', (request) => {
-    Object.assign(settings.switches, readBody(someSwitchesSchema, request.body));
+    Object.assign(settings.switches, readBody(someFaultsSchema, request.body));
     return settings.switches;
   });
 
@@ -60,12 +58,12 @@ export function addControl(app: FastifyInstance, world: World, runKey: string): 
 
   app.post<Room>('/rooms/:id/join', async (request) => {
     const conversation = room(request.params.id);
-    return enterRoom(world, conversation, readBody(joinBody, request.body));
+    return enterRoom(context, conversation, readBody(joinBody, request.body));
   });
 
   app.post<Room>('/rooms/:id/leave', (request) => {
     const conversation = room(request.params.id);
-    exitRoom(world, conversation, readBody(leaveBody, request.body).participant_id);
+    exitRoom(context, conversation, readBody(leaveBody, request.body).participant_id);
     return roomView(conversation);
   });
 
@@ -87,21 +85,9 @@ export function addControl(app: FastifyInstance, world: World, runKey: string): 
     return roomView(conversation);
   });
 
-  app.post<Room>('/rooms/:id/network', (request) => {
-    const conversation = room(request.params.id);
-    sessions.loseNetwork(conversation, readBody(networkBody, request.body).lost_ms);
-    return roomView(conversation);
-  });
-
   app.post<Room>('/rooms/:id/shutdown', (request) => {
     const conversation = room(request.params.id);
     lifecycle.end(conversation, 'daily_room_has_been_deleted');
-    return roomView(conversation);
-  });
-
-  app.post<Room>('/rooms/:id/close-tab', (request) => {
-    const conversation = room(request.params.id);
-    sessions.closeTabs(conversation);
     return roomView(conversation);
   });
 
@@ -110,13 +96,13 @@ export function addControl(app: FastifyInstance, world: World, runKey: string): 
     throw error;
   });
 
-  function room(id: string): Conversation {
-    const conversation = world.conversations.inRoom(id);
+  function room(id: string): SimulatedConversation {
+    const conversation = context.conversations.inRoom(id);
     if (conversation === undefined) throw new ApiError(404, { error: `No room ${id}.` });
     return conversation;
   }
 
-  async function settledOrLate(conversation: Conversation): Promise<void> {
+  async function settledOrLate(conversation: SimulatedConversation): Promise<void> {
     let cancel = (): void => undefined;
     const late = new Promise<void>((resolve) => {
       cancel = clock.after(LONGEST_POLL_MS, resolve);

@@ -1,8 +1,8 @@
-import type { Conversation } from '../conversation';
+import type { SimulatedConversation } from '../conversation';
 import { isoMicros } from '../ids';
 
 /** The create call's answer. The recording configuration is not echoed (documented). */
-export function createdView(conversation: Conversation): object {
+export function createdView(conversation: SimulatedConversation): object {
   return {
     conversation_id: conversation.id,
     conversation_name: conversation.name,
@@ -15,7 +15,7 @@ export function createdView(conversation: Conversation): object {
 }
 
 /** A conversation in a list or by its id; `events` only when asked for by `verbose=true`. */
-export function conversationView(conversation: Conversation, verbose = false): object {
+export function conversationView(conversation: SimulatedConversation, verbose = false): object {
   return {
     conversation_id: conversation.id,
     conversation_name: conversation.name,
@@ -39,7 +39,7 @@ export function conversationView(conversation: Conversation, verbose = false): o
 }
 
 /** What a control route shows of a room. Keys of AWS, role ARNs and the callback's URL are not in it. */
-export function roomView(conversation: Conversation): object {
+export function roomView(conversation: SimulatedConversation): object {
   return {
     conversation_id: conversation.id,
     status: conversation.status,

@@ -12,7 +12,7 @@ const FAREWELL_MS = 5_000;
 
 const embedding = window.parent === window ? undefined : embeddingIn(location.search);
 const urlToken = new URLSearchParams(location.search).get('t') ?? undefined;
-const link = new Link(location.pathname, (up) => happen({ kind: 'network', up }));
+const link = new Link(location.pathname);
 const recordings = new Recordings(link, (note) => happen({ kind: 'recording-note', note }));
 const view = new View(embedding !== undefined, {
   join: (userName) =>
@@ -53,8 +53,6 @@ function carryOut(effect: Effect): void {
       return recordings.stop(effect.instanceId);
     case 'go-out':
       return void goOut();
-    case 'close-tab':
-      return location.replace('about:blank');
   }
 }
 
@@ -100,7 +98,7 @@ async function watch(): Promise<void> {
 async function goOut(): Promise<void> {
   const late = new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
   await Promise.race([recordings.finishAll(), late]);
-  await link.once('/leave', { method: 'POST' }).catch(() => undefined);
+  await link.send('/leave', { method: 'POST' }).catch(() => undefined);
   closeDevices();
   happen({ kind: 'out' });
 }
@@ -124,8 +122,7 @@ function devices(): Outgoing {
 
 // A closed tab says so if it still can; if it cannot, its silence does.
 window.addEventListener('pagehide', () => {
-  const stillHere = state.phase === 'inside' || state.phase === 'closing';
-  if (stillHere) void link.once('/leave', { method: 'POST', keepalive: true });
+  if (state.phase === 'inside') void link.send('/leave', { method: 'POST', keepalive: true });
 });
 
 view.show(state);

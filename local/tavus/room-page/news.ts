@@ -14,12 +14,10 @@ export interface News {
   /** Grows with each change; to ask for the next one. */
   readonly number: number;
   readonly status: 'active' | 'ended';
-  readonly end_shown_as: 'ejected' | 'left';
   readonly replica: Person | null;
   readonly participants: readonly Person[];
   /** All of them, oldest first. */
   readonly events: readonly RecordingEvent[];
-  readonly close_tab: boolean;
 }
 
 /** The simulator's answer to a join. */

@@ -15,7 +15,6 @@ export function runningIn(events: readonly RecordingEvent[]): Record<string, str
 /** What has changed in the room since the last news, told to daily-js in its own words. */
 export function onNews(before: RoomState, news: News): Step {
   if (before.phase !== 'inside') return still(before);
-  if (news.close_tab) return { state: { ...before, phase: 'closing' }, effects: [{ do: 'close-tab' }] };
 
   const effects = comingsAndGoings(before, news);
   let state: RoomState = { ...before, news };
@@ -24,7 +23,7 @@ export function onNews(before: RoomState, news: News): Step {
     state = next.state;
     effects.push(...next.effects);
   }
-  return news.status === 'active' ? { state, effects } : roomOver(state, news, effects);
+  return news.status === 'active' ? { state, effects } : roomOver(state, effects);
 }
 
 function recordingEvent(before: RoomState, event: RecordingEvent): Step {
@@ -78,9 +77,12 @@ function everybody(news: News | undefined): readonly Person[] {
   return news.replica === null ? news.participants : [news.replica, ...news.participants];
 }
 
-/** The room is gone for everybody in it. What the browser still holds of a recording is sent first. */
-function roomOver(state: RoomState, news: News, effects: readonly Effect[]): Step {
-  const farewell = news.end_shown_as === 'left' ? [LEFT] : [fatal('ejected', 'Meeting has ended'), LEFT];
+/**
+ * The room is gone for everybody in it: daily-js shows a fatal `ejected` (assumption). What the browser still holds
+ * of a recording is sent first.
+ */
+function roomOver(state: RoomState, effects: readonly Effect[]): Step {
+  const farewell = [fatal('ejected', 'Meeting has ended'), LEFT];
   return {
     state: { ...state, phase: 'leaving', recordings: {}, roomNote: 'The conversation has ended.', farewell },
     effects: [...effects, { do: 'go-out' }],

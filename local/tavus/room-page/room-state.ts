@@ -23,8 +23,6 @@ export function step(state: RoomState, input: Input): Step {
       return refused(state, input.status, input.text);
     case 'news':
       return onNews(state, input.news);
-    case 'network':
-      return network(state, input.up);
     case 'forgotten':
       return forgotten(state);
     default:
@@ -62,18 +60,6 @@ function refused(state: RoomState, status: number, text: string): Step {
   // daily-js reports a missing room to its makers, unless the text says that it was deleted.
   const told = type === 'no-room' ? 'The room was deleted.' : text;
   return { state: { ...state, phase: 'left', roomNote: text }, effects: [post(fatal(type, told))] };
-}
-
-function network(state: RoomState, up: boolean): Step {
-  if (up === state.networkUp || state.me === undefined) return still(state);
-  const event = up ? 'connected' : 'interrupted';
-  const message = {
-    action: 'network-connection',
-    type: 'signaling',
-    event,
-    session_id: state.me.participant_id,
-  };
-  return { state: { ...state, networkUp: up }, effects: [post(message)] };
 }
 
 function forgotten(state: RoomState): Step {

@@ -19,7 +19,6 @@ export type Input =
   | { readonly kind: 'entered'; readonly entered: Entered }
   | { readonly kind: 'refused'; readonly status: number; readonly text: string }
   | { readonly kind: 'news'; readonly news: News }
-  | { readonly kind: 'network'; readonly up: boolean }
   /** The simulator no longer knows this join: the page was silent for too long. */
   | { readonly kind: 'forgotten' }
   /** What was recorded is sent, and the simulator knows that the person is gone. */
@@ -43,10 +42,9 @@ export type Effect =
   /** Send what is left, then stop the room's recording; all of them when no instance is named. */
   | { readonly do: 'stop-recording'; readonly instanceId: string | undefined }
   /** Send what is left of every recording, then leave. */
-  | { readonly do: 'go-out' }
-  | { readonly do: 'close-tab' };
+  | { readonly do: 'go-out' };
 
-export type Phase = 'outside' | 'joining' | 'inside' | 'leaving' | 'closing' | 'left';
+export type Phase = 'outside' | 'joining' | 'inside' | 'leaving' | 'left';
 
 export interface RoomState {
   readonly phase: Phase;
@@ -56,7 +54,6 @@ export interface RoomState {
   readonly video: boolean;
   readonly audio: boolean;
   readonly news: News | undefined;
-  readonly networkUp: boolean;
   /** Instances whose start this page asked for and got no answer to. */
   readonly asked: readonly string[];
   /** Running recordings of the room: time of the start by instance. */
@@ -75,7 +72,6 @@ export const OUTSIDE: RoomState = {
   video: true,
   audio: true,
   news: undefined,
-  networkUp: true,
   asked: [],
   recordings: {},
   deviceNote: '',

@@ -69,7 +69,6 @@ function statusOf(state: RoomState): string {
   if (state.phase === 'joining') return 'Joining …';
   if (state.phase === 'leaving') return `${state.roomNote} Sending what is left …`;
   if (state.phase !== 'inside') return state.roomNote;
-  if (!state.networkUp) return 'Connection lost, trying again …';
   return Object.keys(state.recordings).length === 0 ? 'Not recorded.' : 'You are being recorded.';
 }
 

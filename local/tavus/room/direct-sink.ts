@@ -2,9 +2,8 @@ import { EXTERNAL_ID } from '../vendor';
 import type { S3Storage } from '../create/storage-config';
 import { parseRoleArn, type BucketFacts, type ObjectStore } from '../storage/cloud';
 import { checkRole } from '../storage/role-check';
-import { requireSameRegion } from '../storage/region';
 import { readBack, rehearse } from '../storage/rehearsal';
-import { sentenceFor } from '../storage/sentence';
+import { requireSameRegion, sentenceFor } from '../storage/refused';
 import { openUpload, type Upload } from '../storage/upload';
 import { NotStored, type Sink, type SinkParts } from './sink';
 

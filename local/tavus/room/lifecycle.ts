@@ -1,12 +1,14 @@
-import { palJoined, perception, replicaJoined, shutdown, transcriptionReady } from '../callbacks/events';
-import { recordingCopyFailed, recordingReady, unknownEvent, type EndReason } from '../callbacks/events';
-import type { Journal } from '../callbacks/journal';
+import { perception, replicaJoined, shutdown, transcriptionReady } from '../callbacks/events';
+import { recordingCopyFailed, recordingReady, type EndReason } from '../callbacks/events';
+import type { Outbox } from '../callbacks/outbox';
 import type { Clock } from '../clock';
-import type { Conversation, Recording } from '../conversation';
+import type { SimulatedConversation, Recording } from '../conversation';
 import { deferred } from '../deferred';
-import type { Switches } from '../switches';
-import type { Bell } from './bell';
+import type { FaultConfig } from '../fault-config';
+import type { RoomChanges } from './changes';
 import type { Recorder } from './recorder';
+
+const TRANSCRIPTION_READY_MS = 1;
 
 /** The vendor's script: who joins when, what ends a conversation, and what is told in which order. */
 export class Lifecycle {
@@ -15,22 +17,21 @@ export class Lifecycle {
   private readonly announcements = new Map<string, Promise<void>[]>();
 
   constructor(
-    private readonly world: { clock: Clock; switches: Switches; bell: Bell },
-    private readonly journal: Journal,
+    private readonly context: { clock: Clock; switches: FaultConfig; changes: RoomChanges },
+    private readonly outbox: Outbox,
     private readonly recorder: () => Recorder,
   ) {}
 
   /** Billing, the slot and both timers begin at creation, not when somebody joins (documented). */
-  created(conversation: Conversation): void {
+  created(conversation: SimulatedConversation): void {
     if (conversation.testMode) return;
-    const { switches } = this.world;
+    const { switches } = this.context;
     const { absentSec, maxSec } = conversation.limits;
     this.later(conversation, switches.replicaJoinedMs, () => {
       if (switches.replicaNeverJoins) return;
       conversation.replicaJoined = true;
-      this.world.bell.ring(conversation.id);
-      this.journal.publish(conversation, replicaJoined(conversation, this.now()));
-      if (switches.palJoined) this.journal.publish(conversation, palJoined(conversation, this.now()));
+      this.context.changes.announce(conversation.id);
+      this.outbox.publish(conversation, replicaJoined(conversation, this.now()));
     });
     this.later(conversation, absentSec * 1_000, () => {
       if (!conversation.everJoined) this.end(conversation, 'participant_absent_timeout');
@@ -38,29 +39,29 @@ export class Lifecycle {
     this.later(conversation, maxSec * 1_000, () => this.end(conversation, 'max_call_duration'));
   }
 
-  joined(conversation: Conversation): void {
+  joined(conversation: SimulatedConversation): void {
     this.lastLeft.get(conversation.id)?.();
   }
 
   /** Somebody left. When it was the last one, the conversation ends after its timeout, unless they come back. */
-  left(conversation: Conversation): void {
+  left(conversation: SimulatedConversation): void {
     if (conversation.participants.length > 0) return;
     const end = (): void => this.end(conversation, 'participant_left_timeout');
     this.lastLeft.set(conversation.id, this.later(conversation, conversation.limits.leftSec * 1_000, end));
   }
 
   /** Ends it once; recordings under way are finalised (documented), then the end is told. */
-  end(conversation: Conversation, reason: EndReason): void {
+  end(conversation: SimulatedConversation, reason: EndReason): void {
     if (conversation.status === 'ended') return;
     const recorder = this.recorder();
     recorder.stop(conversation);
     conversation.status = 'ended';
     conversation.updatedAtMs = this.now();
     conversation.participants.length = 0;
-    this.world.bell.ring(conversation.id);
+    this.context.changes.announce(conversation.id);
     for (const cancel of this.timers.get(conversation.id) ?? []) cancel();
     this.timers.delete(conversation.id);
-    if (!this.world.switches.recordingReadyBeforeShutdown) {
+    if (!this.context.switches.recordingReadyBeforeShutdown) {
       this.tellEnd(conversation, reason);
       return;
     }
@@ -71,40 +72,37 @@ export class Lifecycle {
   }
 
   /** The object is durably written: its callback comes a little later. */
-  recordingDelivered(conversation: Conversation, recording: Recording): void {
-    const { clock, switches } = this.world;
+  recordingDelivered(conversation: SimulatedConversation, recording: Recording): void {
+    const { clock, switches } = this.context;
     const announced = deferred();
     clock.after(switches.recordingReadyMs, () => {
-      this.journal.publish(conversation, recordingReady(conversation, recording, this.now(), switches));
+      this.outbox.publish(conversation, recordingReady(conversation, recording, this.now()));
       announced.resolve();
     });
     const before = this.announcements.get(conversation.id) ?? [];
     this.announcements.set(conversation.id, [...before, announced.promise]);
   }
 
-  copyFailed(conversation: Conversation, recording: Recording): void {
-    this.journal.publish(conversation, recordingCopyFailed(recording, this.now()));
+  copyFailed(conversation: SimulatedConversation, recording: Recording): void {
+    this.outbox.publish(conversation, recordingCopyFailed(recording, this.now()));
   }
 
-  private tellEnd(conversation: Conversation, reason: EndReason): void {
-    const { clock, switches } = this.world;
-    this.journal.publish(conversation, shutdown(conversation, reason, this.now(), switches));
-    if (switches.unknownEvent) this.journal.sendOnly(conversation, unknownEvent(this.now()));
-    clock.after(switches.transcriptionReadyMs, () =>
-      this.journal.publish(conversation, transcriptionReady(conversation, this.now(), switches)),
+  private tellEnd(conversation: SimulatedConversation, reason: EndReason): void {
+    const { clock, switches } = this.context;
+    this.outbox.publish(conversation, shutdown(conversation, reason, this.now()));
+    clock.after(TRANSCRIPTION_READY_MS, () =>
+      this.outbox.publish(conversation, transcriptionReady(conversation, this.now(), switches)),
     );
-    clock.after(switches.perceptionMs, () =>
-      this.journal.publish(conversation, perception(this.now(), switches)),
-    );
+    clock.after(switches.perceptionMs, () => this.outbox.publish(conversation, perception(this.now())));
   }
 
-  private later(conversation: Conversation, ms: number, task: () => void): () => void {
-    const cancel = this.world.clock.after(ms, task);
+  private later(conversation: SimulatedConversation, ms: number, task: () => void): () => void {
+    const cancel = this.context.clock.after(ms, task);
     this.timers.set(conversation.id, [...(this.timers.get(conversation.id) ?? []), cancel]);
     return cancel;
   }
 
   private now(): number {
-    return this.world.clock.now();
+    return this.context.clock.now();
   }
 }

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '../api-error';
-import type { Conversation, Participant } from '../conversation';
+import type { Clock } from '../clock';
+import type { SimulatedConversation, Participant } from '../conversation';
 import { isoMicros } from '../ids';
 import { TEXT } from '../vendor';
+import type { RoomChanges } from './changes';
+import type { Lifecycle } from './lifecycle';
 
 /** How somebody comes in. */
 export interface Join {
@@ -21,7 +24,7 @@ const REPLICAS = 1;
  * @throws ApiError 403 in a private room without its token, 409 when the room is full or over: how the real
  * room says so is up to daily-js, the statuses are the simulator's own.
  */
-export function joinRoom(conversation: Conversation, join: Join, now: number): Participant {
+function joinRoom(conversation: SimulatedConversation, join: Join, now: number): Participant {
   if (conversation.status === 'ended') throw new ApiError(409, { error: 'The conversation has ended.' });
   if (conversation.meetingToken !== undefined && conversation.meetingToken !== join.token) {
     throw new ApiError(403, { error: TEXT.notAllowed });
@@ -41,9 +44,46 @@ export function joinRoom(conversation: Conversation, join: Join, now: number): P
 }
 
 /** One participant leaves, or everybody. */
-export function leaveRoom(conversation: Conversation, participantId: string | undefined): void {
+function leaveRoom(conversation: SimulatedConversation, participantId: string | undefined): void {
   const stay = conversation.participants.filter(
     ({ participant_id }) => participantId !== undefined && participant_id !== participantId,
   );
   conversation.participants.splice(0, Infinity, ...stay);
+}
+
+/** daily-js names the only instance by this when none is given. */
+export const FIRST_INSTANCE = 'c3df927c-f738-4471-a2b7-066fa7e95a6b';
+
+/** What coming and going has to do with. */
+export interface RoomContext {
+  readonly changes: RoomChanges;
+  readonly clock: Clock;
+  readonly lifecycle: Lifecycle;
+}
+
+/**
+ * Somebody comes in, by the room's page or by a control route.
+ *
+ * @throws ApiError as {@link joinRoom}.
+ */
+export function enterRoom(
+  context: RoomContext,
+  conversation: SimulatedConversation,
+  join: Join,
+): Participant {
+  const participant = joinRoom(conversation, join, context.clock.now());
+  context.lifecycle.joined(conversation);
+  context.changes.announce(conversation.id);
+  return participant;
+}
+
+/** One goes out, or everybody. */
+export function exitRoom(
+  context: RoomContext,
+  conversation: SimulatedConversation,
+  participantId: string | undefined,
+): void {
+  leaveRoom(conversation, participantId);
+  context.lifecycle.left(conversation);
+  context.changes.announce(conversation.id);
 }

@@ -1,21 +1,21 @@
 import type { Clock } from '../clock';
-import type { Conversation, Recording } from '../conversation';
-import { bucketOf, keyOf, regionOf } from '../create/destination';
+import type { SimulatedConversation, Recording } from '../conversation';
+import { bucketOf, keyOf, regionOf } from '../create/storage-config';
 import { isoMicros, newRecordingId } from '../ids';
-import type { Cloud } from '../storage/cloud';
-import type { Switches } from '../switches';
+import type { SimulatorCloud } from '../storage/cloud';
+import type { FaultConfig } from '../fault-config';
 import { record, type Run } from './run';
 import { steadyFeed, type RecordingFeed } from './feed';
 import { openDirectSink } from './direct-sink';
-import { nowhereSink, workerSink } from './memory-sink';
+import { nowhereSink, workerSink } from './worker-sink';
 import { CopyFailed, isDirect, NotStored, type Sink, type SinkParts } from './sink';
 
 /** What the rest of the simulator has to do once a recording is decided. */
 export interface RecorderEvents {
-  delivered(conversation: Conversation, recording: Recording): void;
-  copyFailed(conversation: Conversation, recording: Recording): void;
+  delivered(conversation: SimulatedConversation, recording: Recording): void;
+  copyFailed(conversation: SimulatedConversation, recording: Recording): void;
   /** The room has been told something. */
-  told(conversation: Conversation): void;
+  told(conversation: SimulatedConversation): void;
 }
 
 /** Chunks of one recording; none when nobody in the room has camera or microphone on. */
@@ -26,7 +26,12 @@ export class Recorder {
   private readonly runs = new Map<string, Run[]>();
 
   constructor(
-    private readonly world: { cloud: Cloud; clock: Clock; switches: Switches; source: RecordingSource },
+    private readonly context: {
+      cloud: SimulatorCloud;
+      clock: Clock;
+      switches: FaultConfig;
+      source: RecordingSource;
+    },
     private readonly events: RecorderEvents,
   ) {}
 
@@ -36,10 +41,10 @@ export class Recorder {
    * Resolves when the room has been told, with whether a recording was begun, whatever becomes of it. What is recorded comes from `feed`: by default the clip.
    */
   async start(
-    conversation: Conversation,
+    conversation: SimulatedConversation,
     startedBy: string,
     instanceId: string,
-    feed: RecordingFeed = steadyFeed(this.world.source),
+    feed: RecordingFeed = steadyFeed(this.context.source),
   ): Promise<boolean> {
     if (!conversation.recordingEnabled || conversation.testMode || conversation.status === 'ended')
       return false;
@@ -47,7 +52,7 @@ export class Recorder {
       this.tell(conversation, instanceId, { errorMsg: 'recording already started' });
       return false;
     }
-    if (this.world.switches.roomRecordingRefused) {
+    if (this.context.switches.roomRecordingRefused) {
       this.tell(conversation, instanceId, { errorMsg: 'not allowed to start a recording' });
       return false;
     }
@@ -66,11 +71,11 @@ export class Recorder {
   }
 
   /** Ends one instance, or all. Its upload is completed in the background: see {@link settled}. */
-  stop(conversation: Conversation, instanceId?: string): void {
+  stop(conversation: SimulatedConversation, instanceId?: string): void {
     for (const run of this.active(conversation)) {
       const { recording } = run;
       if (instanceId !== undefined && recording.instanceId !== instanceId) continue;
-      const now = this.world.clock.now();
+      const now = this.context.clock.now();
       recording.stoppedAt = isoMicros(now);
       recording.durationSec = Math.max(1, Math.round((now - recording.startedAtMs) / 1_000));
       conversation.roomEvents.push({
@@ -99,17 +104,17 @@ export class Recorder {
     await Promise.all(runs.map((run) => run.done));
   }
 
-  private active(conversation: Conversation): Run[] {
+  private active(conversation: SimulatedConversation): Run[] {
     return (this.runs.get(conversation.id) ?? []).filter(
       ({ recording }) => recording.state === 'recording' && recording.stoppedAt === undefined,
     );
   }
 
-  private newRecording(conversation: Conversation, instanceId: string): Recording {
+  private newRecording(conversation: SimulatedConversation, instanceId: string): Recording {
     const { storage } = conversation;
     // Two starts within one millisecond must not share a key.
     const latest = Math.max(0, ...conversation.recordings.map(({ startedAtMs }) => startedAtMs + 1));
-    const startedAtMs = Math.max(this.world.clock.now(), latest);
+    const startedAtMs = Math.max(this.context.clock.now(), latest);
     return {
       recordingId: newRecordingId(),
       instanceId,
@@ -126,8 +131,8 @@ export class Recorder {
     };
   }
 
-  private async openSink(conversation: Conversation, recording: Recording): Promise<Sink> {
-    const { cloud, clock, switches } = this.world;
+  private async openSink(conversation: SimulatedConversation, recording: Recording): Promise<Sink> {
+    const { cloud, clock, switches } = this.context;
     const { storage } = conversation;
     const parts: SinkParts = { cloud, clock, switches, conversation, recording };
     if (storage === undefined) return nowhereSink();
@@ -136,7 +141,7 @@ export class Recorder {
       : workerSink(parts, storage);
   }
 
-  private conclude(conversation: Conversation, recording: Recording, error: unknown): void {
+  private conclude(conversation: SimulatedConversation, recording: Recording, error: unknown): void {
     if (recording.state === 'delivered') this.events.delivered(conversation, recording);
     if (recording.state !== 'failed') return;
     recording.sentence =
@@ -146,11 +151,11 @@ export class Recorder {
   }
 
   private tell(
-    conversation: Conversation,
+    conversation: SimulatedConversation,
     instanceId: string,
     what: { errorMsg: string } | { recordingId: string; startedBy: string },
   ): void {
-    const at = isoMicros(this.world.clock.now());
+    const at = isoMicros(this.context.clock.now());
     conversation.roomEvents.push(
       'errorMsg' in what
         ? { action: 'recording-error', at, instanceId, ...what }

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock';
-import type { Conversation, Recording } from '../conversation';
+import type { SimulatedConversation, Recording } from '../conversation';
 import type { S3Storage } from '../create/storage-config';
-import type { Cloud } from '../storage/cloud';
-import type { Switches } from '../switches';
+import type { SimulatorCloud } from '../storage/cloud';
+import type { FaultConfig } from '../fault-config';
 
 /** What was stored of one recording. */
 export interface Stored {
@@ -21,10 +21,10 @@ export interface Sink {
 
 /** All that a sink is made from. */
 export interface SinkParts {
-  readonly cloud: Cloud;
+  readonly cloud: SimulatorCloud;
   readonly clock: Clock;
-  readonly switches: Switches;
-  readonly conversation: Conversation;
+  readonly switches: FaultConfig;
+  readonly conversation: SimulatedConversation;
   readonly recording: Recording;
 }
 
@@ -43,6 +43,6 @@ export class NotStored extends Error {
 export class CopyFailed extends NotStored {}
 
 /** Does Daily write into this bucket itself, or does a worker of Tavus copy there afterwards? */
-export function isDirect(storage: S3Storage, switches: Switches): boolean {
+export function isDirect(storage: S3Storage, switches: FaultConfig): boolean {
   return !switches.workerCopyRegions.includes(storage.bucket_region);
 }

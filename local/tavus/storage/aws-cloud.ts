@@ -6,7 +6,7 @@ import { VENDOR_ACCOUNT } from '../vendor';
 import { refusalOf } from './aws-errors';
 import { AwsObjectStore } from './aws-object-store';
 import { CloudRefusal, parseRoleArn } from './cloud';
-import type { AssumeRoleRequest, BucketFacts, Cloud, Credentials, ObjectStore, Role } from './cloud';
+import type { AssumeRoleRequest, BucketFacts, SimulatorCloud, Credentials, ObjectStore, Role } from './cloud';
 
 /** Options that the clients of all three services take. */
 export type ClientOptions = Pick<
@@ -14,36 +14,35 @@ export type ClientOptions = Pick<
   'credentials' | 'endpoint' | 'forcePathStyle' | 'maxAttempts' | 'region' | 'requestHandler'
 >;
 
+/** Region of the IAM and STS calls. */
+const CONTROL_REGION = 'us-east-1';
+
 export interface AwsCloudOptions {
   /** Where AWS is: endpoint, TLS, path style. It must pass on `credentials` and `region` as given. */
   readonly clientOptions: (credentials: Credentials, region: string) => ClientOptions;
-  /** Region of the IAM and STS calls. @default 'us-east-1' */
-  readonly controlRegion?: string;
   /** Keys of an account's root. */
   readonly rootOf: (accountId: string) => Credentials;
 }
 
 /**
- * {@link Cloud} by the AWS SDK, made for an emulator.
+ * {@link SimulatorCloud} by the AWS SDK, made for an emulator.
  *
  * Against real AWS it could not work: there an account's root may not call AssumeRole, and nobody but Daily
  * has keys of the vendor's account.
  */
-export class AwsCloud implements Cloud {
+export class AwsCloud implements SimulatorCloud {
   private readonly clientOptions: AwsCloudOptions['clientOptions'];
-  private readonly controlRegion: string;
   private readonly rootOf: (accountId: string) => Credentials;
 
   constructor(options: AwsCloudOptions) {
     this.clientOptions = options.clientOptions;
-    this.controlRegion = options.controlRegion ?? 'us-east-1';
     this.rootOf = options.rootOf;
   }
 
   async getRole(roleArn: string): Promise<Role> {
     const parts = parseRoleArn(roleArn);
     if (parts === undefined) throw new CloudRefusal('NoSuchEntity', 'Not the ARN of a role.');
-    const iam = new IAMClient(this.clientOptions(this.rootOf(parts.accountId), this.controlRegion));
+    const iam = new IAMClient(this.clientOptions(this.rootOf(parts.accountId), CONTROL_REGION));
     try {
       const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: parts.roleName }));
       // A role of the same name at another path is not the role of this ARN.
@@ -60,7 +59,7 @@ export class AwsCloud implements Cloud {
   }
 
   async assumeRole({ roleArn, externalId, durationSec }: AssumeRoleRequest): Promise<Credentials> {
-    const sts = new STSClient(this.clientOptions(this.rootOf(VENDOR_ACCOUNT), this.controlRegion));
+    const sts = new STSClient(this.clientOptions(this.rootOf(VENDOR_ACCOUNT), CONTROL_REGION));
     try {
       const { Credentials: session } = await sts.send(
         new AssumeRoleCommand({
@@ -83,7 +82,7 @@ export class AwsCloud implements Cloud {
   }
 
   async describeBucket(accountId: string, bucket: string): Promise<BucketFacts | undefined> {
-    const s3 = this.s3(this.rootOf(accountId), this.controlRegion);
+    const s3 = this.s3(this.rootOf(accountId), CONTROL_REGION);
     try {
       const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket: bucket }));
       return { region: LocationConstraint ?? 'us-east-1', kms: await usesKms(s3, bucket) };

@@ -7,7 +7,6 @@ import {
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   ListPartsCommand,
-  PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -49,10 +48,6 @@ export class AwsObjectStore implements ObjectStore {
       if (isAbsent(error)) return 'absent';
       throw refusalOf(error);
     }
-  }
-
-  async putObject(key: string, body: Uint8Array): Promise<void> {
-    await refused(this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body })));
   }
 
   async createUpload(key: string, contentType: string | undefined): Promise<string> {

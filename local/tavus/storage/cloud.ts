@@ -37,7 +37,6 @@ export interface ObjectStore {
   listUploads(prefix: string): Promise<void>;
   /** A missing object or version is `absent`, not a refusal. */
   getObject(key: string, versionId?: string): Promise<'found' | 'absent'>;
-  putObject(key: string, body: Uint8Array): Promise<void>;
   createUpload(key: string, contentType: string | undefined): Promise<string>;
   uploadPart(key: string, uploadId: string, partNumber: number, body: Uint8Array): Promise<string>;
   listParts(key: string, uploadId: string): Promise<number>;
@@ -54,7 +53,7 @@ export interface ObjectStore {
  * `getRole` and `describeBucket` see more than the vendor can: they look with the rights of the customer's
  * own account, because an emulator may not judge a trust policy or a signature's region as AWS does.
  */
-export interface Cloud {
+export interface SimulatorCloud {
   getRole(roleArn: string): Promise<Role>;
   assumeRole(request: AssumeRoleRequest): Promise<Credentials>;
   /** `undefined`: the account has no such bucket, or may not look at it. */

@@ -1,5 +1,5 @@
 import { EXTERNAL_ID, SESSION_SEC } from '../vendor';
-import { CloudRefusal, parseRoleArn, type Cloud, type Credentials } from './cloud';
+import { CloudRefusal, parseRoleArn, type SimulatorCloud, type Credentials } from './cloud';
 import { whyRoleIsRefused } from './trust';
 
 /** A session for the vendor, or the plain-words cause that the vendor itself would keep to itself. */
@@ -15,7 +15,7 @@ export type RoleVerdict =
  * the real vendor they fail later, in silence.
  */
 export async function checkRole(
-  cloud: Cloud,
+  cloud: SimulatorCloud,
   roleArn: string,
   externalId = EXTERNAL_ID,
 ): Promise<RoleVerdict> {

@@ -7,12 +7,15 @@ import {
   judgeBucket,
   judgeDirectRegion,
   judgeEncryption,
+  judgeLogging,
+  judgeOwnership,
   judgePublicAccess,
   judgeRegion,
   judgeVersioning,
 } from './judge';
 import { judgeLifecycle } from './judge-lifecycle';
 import { judgeDenials, judgeTls } from './judge-policy';
+import { logBucket } from './log-bucket';
 import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3';
 
 /** The bucket as the settings name it, and what S3 says of it. */
@@ -21,6 +24,8 @@ export interface BucketSubject {
   /** As configured; undefined when it is missing or malformed. */
   readonly region: string | undefined;
   readonly facts: BucketFacts;
+  /** Asks S3 about another bucket: the one that gets the access logs. */
+  readonly look: (bucket: string) => BucketFacts;
   readonly accountPublicAccess: Promise<Answer<PublicAccessBlockConfiguration | undefined>>;
 }
 
@@ -36,6 +41,9 @@ const IDS = [
   'bucket-tls',
   'bucket-denials',
   'bucket-lifecycle',
+  'bucket-ownership',
+  'bucket-logging',
+  'log-bucket',
 ] as const;
 type Id = (typeof IDS)[number];
 
@@ -45,7 +53,7 @@ const check = (id: Id, verdict: Check['verdict']): Check => ({ id, topic: 'bucke
 export const noBucketChecks = (reason: string): Check[] =>
   IDS.map((id) => check(id, () => unknown(reason, 'a bucket')));
 
-export function bucketChecks({ name, region, facts, accountPublicAccess }: BucketSubject): Check[] {
+export function bucketChecks({ name, region, facts, look, accountPublicAccess }: BucketSubject): Check[] {
   const verdicts: Readonly<Record<Id, () => Promise<Verdict>>> = {
     'bucket-exists': async () =>
       judged(exists(await facts.region), `the bucket ${name}, in reach`, (found) => judgeBucket(found, name)),
@@ -68,6 +76,11 @@ export function bucketChecks({ name, region, facts, accountPublicAccess }: Bucke
     'bucket-denials': async () => judged(await facts.policy, 'no Deny that hits Tavus', judgeDenials),
     'bucket-lifecycle': async () =>
       judged(await facts.lifecycle, 'four rules', (rules) => judgeLifecycle(rules, name)),
+    'bucket-ownership': async () =>
+      judged(await facts.ownership, 'BucketOwnerEnforced', (ownership) => judgeOwnership(ownership, name)),
+    'bucket-logging': async () =>
+      judged(await facts.logging, 'access logs', (target) => judgeLogging(target, name)),
+    'log-bucket': async () => logBucket(await facts.logging, look),
   };
   return IDS.map((id) => check(id, verdicts[id]));
 }

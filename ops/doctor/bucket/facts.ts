@@ -1,6 +1,8 @@
 import {
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
+  GetBucketLoggingCommand,
+  GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketVersioningCommand,
   GetPublicAccessBlockCommand,
@@ -13,6 +15,12 @@ import {
 import { ask, type Answer } from '../../aws/answer';
 import { parsePolicy, type Statement } from '../policy/document';
 
+/** The bucket that gets the access logs, and the prefix of their keys. */
+export interface LogTarget {
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
 /** What S3 says of the bucket. All of it is asked for at once. */
 export interface BucketFacts {
   /** The bucket's own region; undefined when S3 did not name it. */
@@ -23,6 +31,10 @@ export interface BucketFacts {
   readonly publicAccess: Promise<Answer<PublicAccessBlockConfiguration | undefined>>;
   readonly policy: Promise<Answer<readonly Statement[]>>;
   readonly lifecycle: Promise<Answer<readonly LifecycleRule[]>>;
+  /** `BucketOwnerEnforced`, or another rule under which ACLs count. */
+  readonly ownership: Promise<Answer<string | undefined>>;
+  /** Where access logs go; undefined when they are off. */
+  readonly logging: Promise<Answer<LogTarget | undefined>>;
 }
 
 /** Asks S3 for everything about a bucket; reads only. */
@@ -60,5 +72,19 @@ export function bucketFacts(s3: S3Client, Bucket: string): BucketFacts {
       async () => (await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules ?? [],
       ['NoSuchLifecycleConfiguration'],
     ),
+    ownership: ask(
+      's3:GetBucketOwnershipControls',
+      async () => {
+        const answer = await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }));
+        return answer.OwnershipControls?.Rules?.[0]?.ObjectOwnership;
+      },
+      ['OwnershipControlsNotFoundError'],
+    ),
+    logging: ask('s3:GetBucketLogging', async () => {
+      const { LoggingEnabled: target } = await s3.send(new GetBucketLoggingCommand({ Bucket }));
+      return target?.TargetBucket === undefined
+        ? undefined
+        : { bucket: target.TargetBucket, prefix: target.TargetPrefix ?? '' };
+    }),
   };
 }

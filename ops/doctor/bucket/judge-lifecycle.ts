@@ -30,12 +30,12 @@ const RULES = {
   ],
 };
 
-/** Whether the rule is on and reaches every recording. */
-function reachesRecordings({ Status, Filter, Prefix }: LifecycleRule): boolean {
+/** Whether the rule is on and reaches every key below a prefix. */
+export function reaches({ Status, Filter, Prefix }: LifecycleRule, prefix: string): boolean {
   if (Status !== 'Enabled') return false;
   const { Prefix: filtered, ...others } = Filter ?? {};
   if (Object.values(others).some((part) => part !== undefined)) return false;
-  return RECORDING_KEY_PREFIX.startsWith(Prefix ?? filtered ?? '');
+  return prefix.startsWith(Prefix ?? filtered ?? '');
 }
 
 const least = (days: readonly (number | undefined)[]): number | undefined => {
@@ -50,7 +50,7 @@ export function judgeLifecycle(rules: readonly LifecycleRule[] | undefined, buck
   const fix =
     `aws s3api put-bucket-lifecycle-configuration --bucket ${bucket} --lifecycle-configuration ` +
     `'${JSON.stringify(RULES)}' # replaces all rules`;
-  const active = (rules ?? []).filter(reachesRecordings);
+  const active = (rules ?? []).filter((rule) => reaches(rule, RECORDING_KEY_PREFIX));
   const expire = least(active.map(({ Expiration }) => Expiration?.Days));
   const noncurrent = least(active.map(({ NoncurrentVersionExpiration: rule }) => rule?.NoncurrentDays));
   const abort = least(active.map(({ AbortIncompleteMultipartUpload: rule }) => rule?.DaysAfterInitiation));

@@ -1,6 +1,7 @@
 import type { PublicAccessBlockConfiguration, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import { VENDOR_DIRECT_REGIONS } from '../../../contract/vendor-facts';
 import { fail, ok, warn, type Verdict } from '../verdict';
+import type { LogTarget } from './facts';
 
 const api = (command: string, bucket: string, rest: string): string =>
   `aws s3api ${command} --bucket ${bucket} ${rest}`;
@@ -110,4 +111,36 @@ export function judgeAccountPublicAccess(block: PublicAccessBlockConfiguration |
         "all 4 on, as a second lock behind the bucket's own",
         `aws s3control put-public-access-block --account-id <account> --public-access-block-configuration ${ALL_BLOCKS}`,
       );
+}
+
+/** Under any other rule ACLs count, and an object's ACL can open it. Tavus sends none. */
+export function judgeOwnership(ownership: string | undefined, bucket: string): Verdict {
+  const expected = 'BucketOwnerEnforced: ACLs are off';
+  return ownership === 'BucketOwnerEnforced'
+    ? ok(ownership, expected)
+    : warn(
+        ownership ?? 'never set, so ACLs count',
+        expected,
+        api(
+          'put-bucket-ownership-controls',
+          bucket,
+          "--ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'",
+        ),
+      );
+}
+
+/** Recordings land without it; but then no one can say who read one. */
+export function judgeLogging(target: LogTarget | undefined, bucket: string): Verdict {
+  const expected = 'access logs in another bucket, so that one can say who read a recording';
+  return target === undefined
+    ? warn(
+        'off',
+        expected,
+        api(
+          'put-bucket-logging',
+          bucket,
+          `--bucket-logging-status '{"LoggingEnabled":{"TargetBucket":"<log bucket>","TargetPrefix":"recordings/"}}'`,
+        ),
+      )
+    : ok(`into ${target.bucket}, ${target.prefix}`, expected);
 }

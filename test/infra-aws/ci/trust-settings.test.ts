@@ -1,3 +1,4 @@
+import { maskArn } from '../../../contract/aws-values';
 import { parseTrustSettings, trustProblems } from '../../../infra-aws/ci/trust-settings';
 import { EXISTING_PROVIDER, SETTINGS } from './helpers';
 
@@ -67,7 +68,7 @@ describe('one problem', () => {
     ],
     [
       { githubProvider: EXISTING_PROVIDER },
-      `githubProvider: is no setting, got "${EXISTING_PROVIDER}". It would change nothing, and nobody would notice. Did you mean githubProviderArn?`,
+      `githubProvider: is no setting, got "${maskArn(EXISTING_PROVIDER)}". It would change nothing, and nobody would notice. Did you mean githubProviderArn?`,
     ],
     [
       { githubColour: 'red' },

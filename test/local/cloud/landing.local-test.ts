@@ -38,25 +38,22 @@ describe('the laptop cloud', () => {
 // What Tavus says, the lines that fail, and a word of the cause: nothing else may fail.
 const REFUSED = 'unable to assume role with given parameters';
 const NO_SESSION = ['session-delete', 'session-policy', 'session-other-bucket', 'session-plain-http'];
-const MISTAKES = [
+const FAULTS = [
   ['no-external-id', REFUSED, ['role-trust', 'assume-wrong-id', 'assume-no-id', 'create', 'landed'], null],
   ['one-hour', REFUSED, ['role-session', 'assume-as-vendor', ...NO_SESSION, 'create', 'landed'], null],
   ['wrong-account', REFUSED, ['role-trust', 'assume-as-vendor', ...NO_SESSION, 'create', 'landed'], null],
-  ['wrong-region', null, ['request-region', 'room-events', 'landed'], 'The bucket is in us-east-1'],
-  ['no-kms-grant', null, ['role-policy', 'room-events', 'landed'], 'kms:GenerateDataKey'],
-  ['no-multipart-permission', null, ['role-policy', 'room-events', 'landed'], 'MultipartUpload'],
+  ['wrong-region', null, ['bucket-region', 'room-events', 'landed'], 'The bucket is in us-east-1'],
+  ['no-kms-grant', null, ['key-grants', 'room-events', 'landed'], 'kms:GenerateDataKey'],
+  ['no-multipart-permission', null, ['role-actions', 'room-events', 'landed'], 'MultipartUpload'],
 ] as const;
 
 describe('a mistake that people really make', () => {
-  test.each(MISTAKES)(
-    '%s is shown by its own lines, and nothing lands',
-    async (name, said, failing, cause) => {
-      const verdict = await verdictOf('--break', name);
-      expect(verdict).toMatchObject({ code: 1, ok: false, landed: false });
-      expect(verdict.lines.filter(({ state }) => state === 'fails').map(({ id }) => id)).toEqual(failing);
-      expect(verdict.mistake).toMatchObject({ name, tavusSaid: said });
-      expect(verdict.mistake?.browserHeard).toBe(said === null ? 'recording-error' : null);
-      if (cause !== null) expect(verdict.mistake?.cause).toContain(cause);
-    },
-  );
+  test.each(FAULTS)('%s is shown by its own lines, and nothing lands', async (name, said, failing, cause) => {
+    const verdict = await verdictOf('--break', name);
+    expect(verdict).toMatchObject({ code: 1, ok: false, landed: false });
+    expect(verdict.lines.filter(({ state }) => state === 'fails').map(({ id }) => id)).toEqual(failing);
+    expect(verdict.mistake).toMatchObject({ name, tavusSaid: said });
+    expect(verdict.mistake?.browserHeard).toBe(said === null ? 'recording-error' : null);
+    if (cause !== null) expect(verdict.mistake?.cause).toContain(cause);
+  });
 });

@@ -11,7 +11,7 @@ import Daily from '@daily-co/daily-js';
 window.told = [];
 window.call = Daily.createFrame(document.body, { showLeaveButton: true });
 for (const name of ['joined-meeting', 'left-meeting', 'error', 'participant-joined', 'participant-left',
-  'participant-updated', 'recording-started', 'recording-stopped', 'recording-error', 'network-connection']) {
+  'participant-updated', 'recording-started', 'recording-stopped', 'recording-error']) {
   window.call.on(name, (event) => window.told.push(event));
 }`;
 
@@ -57,6 +57,8 @@ export interface Tab {
   readonly room: () => Promise<RoomView>;
   /** All chunks that the room's page has sent, in order, each once. */
   readonly sent: () => Promise<Buffer>;
+  /** Resolves once the room's page has sent so many chunks. */
+  readonly untilSent: (chunks: number) => Promise<void>;
 }
 
 const clocks: { stop(): void }[] = [];
@@ -120,6 +122,13 @@ export async function openTab(
     },
     frame: roomFrame,
     room: () => self.room(id),
+    async untilSent(chunks) {
+      // By the debugger: the page's own policy lets no other script in.
+      await roomFrame().evaluate(`new Promise((resolve) => {
+        const look = () => (window.chunks.size >= ${chunks} ? resolve() : setTimeout(look, 50));
+        look();
+      })`);
+    },
     async sent() {
       // Base64: as an array of numbers it would take seconds to come out of the browser.
       const dataUrl = await roomFrame().evaluate<string>(`new Promise((resolve) => {

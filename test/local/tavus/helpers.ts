@@ -6,7 +6,6 @@ import type { SimulatorOptions } from '../../../local/tavus/options';
 import { BUCKET, MemoryCloud, REGION, ROLE_ARN } from './memory-cloud';
 
 export const KEY = 'tvsk_test';
-export const BROKE_KEY = 'tvsk_broke';
 export const CALLBACK_URL = 'https://backend.example/tavus/callback/s1/t1?x=1&y=2';
 export const START = Date.UTC(2026, 5, 1, 10, 0, 0);
 
@@ -71,7 +70,7 @@ export interface RoomView {
   events: RoomEvent[];
   recordings: Recording[];
   logged: { event_type: string }[];
-  callbacks: { event_type: string; attempt: number; outcome: number | string }[];
+  callbacks: { event_type: string; outcome: number | string }[];
 }
 
 type Reply = { status: number; json: Record<string, unknown>; text: string; type: string };
@@ -152,7 +151,6 @@ export async function bench(options: Partial<SimulatorOptions> = {}): Promise<Be
     cloud,
     clock,
     apiKeys: [KEY, 'tvsk_other'],
-    keysOutOfCredits: [BROKE_KEY],
     recordingSource: fewBytes,
     deliver: async (url, body) => {
       callbacks.push({ url, body, payload: JSON.parse(body) });

@@ -3,7 +3,7 @@ import { CloudRefusal } from '../../../local/tavus/storage/cloud';
 import type {
   AssumeRoleRequest,
   BucketFacts,
-  Cloud,
+  SimulatorCloud,
   Credentials,
   ObjectStore,
   Role,
@@ -37,7 +37,7 @@ export interface StoredObject {
 }
 
 /** AWS in memory: one role, one bucket; `denied` takes S3 actions away from the role. */
-export class MemoryCloud implements Cloud {
+export class MemoryCloud implements SimulatorCloud {
   role: Role | undefined = { trust: GOOD_TRUST, maxSessionSec: 43_200 };
   bucket: BucketFacts | undefined = { region: REGION, kms: false };
   readonly denied = new Map<string, string>();
@@ -73,10 +73,6 @@ export class MemoryCloud implements Cloud {
       getObject: async (key, versionId) => {
         can(versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion');
         return this.objects.has(key) ? 'found' : 'absent';
-      },
-      putObject: async (key, body) => {
-        can('s3:PutObject');
-        this.put(key, [Buffer.from(body)], undefined);
       },
       createUpload: async (key, contentType) => {
         can('s3:PutObject');

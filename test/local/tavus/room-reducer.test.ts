@@ -8,11 +8,9 @@ const REPLICA = { participant_id: 'r1', user_name: 'Replica' };
 const NEWS: News = {
   number: 1,
   status: 'active',
-  end_shown_as: 'ejected',
   replica: null,
   participants: [ME],
   events: [],
-  close_tab: false,
 };
 
 const message = (action: string, fields: object = {}): Input => ({
@@ -204,13 +202,10 @@ describe('the end', () => {
     expect(names(step(OUTSIDE, message('leave-meeting')).effects)).toEqual(['left-meeting']);
   });
 
-  test.each([
-    ['ejected', ['error', 'left-meeting']],
-    ['left', ['left-meeting']],
-  ] as const)('of the room is shown as %s', (end_shown_as, shown) => {
-    const over = step(INSIDE, news({ status: 'ended', participants: [], end_shown_as }));
+  test('of the room puts the page out', () => {
+    const over = step(INSIDE, news({ status: 'ended', participants: [] }));
     expect(names(over.effects)).toEqual(['go-out']);
-    expect(names(step(over.state, { kind: 'out' }).effects)).toEqual(shown);
+    expect(names(step(over.state, { kind: 'out' }).effects)).toEqual(['error', 'left-meeting']);
   });
 });
 
@@ -218,25 +213,6 @@ test('who comes and who goes is told', () => {
   const come = step(INSIDE, news({ replica: REPLICA }));
   expect(names(come.effects)).toEqual(['participant-joined']);
   expect(names(step(come.state, news({ replica: null })).effects)).toEqual(['participant-left']);
-});
-
-test('a line that is cut is told once, and once that it is back', () => {
-  const cut = step(INSIDE, { kind: 'network', up: false });
-  expect(cut.effects).toMatchObject([
-    { message: { type: 'signaling', event: 'interrupted', session_id: 'me' } },
-  ]);
-  expect(step(cut.state, { kind: 'network', up: false }).effects).toEqual([]);
-  expect(step(cut.state, { kind: 'network', up: true }).effects).toMatchObject([
-    { message: { event: 'connected' } },
-  ]);
-});
-
-test('camera and microphone go on and off', () => {
-  const { effects } = step(INSIDE, message('local-video', { state: false }));
-  expect(effects).toMatchObject([
-    { do: 'set-media', video: false, audio: true },
-    { message: { action: 'participant-updated', participant: { tracks: { video: { state: 'off' } } } } },
-  ]);
 });
 
 test('whoever waits for what is not simulated is told so', () => {

@@ -51,19 +51,6 @@ test('chunks are written in their order, each once, and not padded', async () =>
   expect(self.cloud.objects.get(recordings[0]?.key ?? '')?.body.toString()).toBe('one two three');
 });
 
-test('a recording of more than one part is written by multipart', async () => {
-  const self = await bench();
-  const { ask, id, start } = await joined(self);
-  await start();
-  const bytes = Buffer.alloc(4 * 1024 * 1024, 7);
-  for (const number of [0, 1, 2]) await ask('PUT', chunk(number), bytes);
-  await ask('POST', '/recordings/i1/end', { chunks: 3 });
-  await ask('POST', '/recordings/stop', {});
-  await self.simulator.settled(id);
-  const [object] = self.cloud.objects.values();
-  expect(object?.partSizes).toEqual([5 * 1024 * 1024, 5 * 1024 * 1024, 2 * 1024 * 1024]);
-});
-
 test.each([
   ['a chunk that skips one', 'PUT', chunk(1), Buffer.from('x')],
   ['a chunk of a recording that nobody started', 'PUT', '/recordings/i2/chunks/0', Buffer.from('x')],
@@ -90,17 +77,6 @@ test.each([
   expect((await ask(method, path, undefined, String(json['room_token']))).status).toBe(410);
 });
 
-test('a private room needs its own token for the join', async () => {
-  const self = await bench();
-  const { json } = await self.api('POST', '/conversations', { ...RECORDED, require_auth: true });
-  const join = async (body: object): Promise<number> => {
-    const url = `${self.simulator.url}/rooms/${String(json['conversation_id'])}/join`;
-    return (await fetch(url, { method: 'POST', body: JSON.stringify({ media: true, ...body }) })).status;
-  };
-  expect(await join({})).toBe(403);
-  expect(await join({ token: json['meeting_token'] })).toBe(200);
-});
-
 test('a browser that falls silent has left; its recording ends with the room', async () => {
   const self = await bench();
   const { ask, id, start } = await joined(self);
@@ -120,15 +96,6 @@ test('a browser that falls silent has left; its recording ends with the room', a
     status: 'ended',
     recordings: [{ state: 'delivered', bytes: 12 }],
   });
-});
-
-test('each question is a sign of life', async () => {
-  const self = await bench();
-  const { ask, id } = await joined(self);
-  await self.clock.advance(9_000);
-  await ask('GET', '/news?after=-1');
-  await self.clock.advance(9_000);
-  expect((await self.room(id)).participants).toHaveLength(1);
 });
 
 test('a second start of a running instance is refused, and the first goes on', async () => {
@@ -171,16 +138,6 @@ test('news wait for a change, and end with the patience of the room', async () =
   await self.clock.untilWaitingFor(5_000);
   await self.sim(`/rooms/${id}/join`, { participant_id: 'p2', user_name: 'Bob' });
   expect((await next).json).toMatchObject({ participants: [{ user_name: 'Ann' }, { user_name: 'Bob' }] });
-});
-
-test("a lost network reaches the room's page, not the control routes", async () => {
-  const self = await bench();
-  const { ask, id } = await joined(self);
-  await self.sim(`/rooms/${id}/network`, { lost_ms: 1_000 });
-  expect((await ask('GET', '/news?after=-1')).status).toBe(503);
-  expect((await self.sim(`/rooms/${id}`)).status).toBe(200);
-  await self.clock.advance(1_000);
-  expect((await ask('GET', '/news?after=-1')).status).toBe(200);
 });
 
 test('the page is served with a policy that lets only the laptop embed it', async () => {

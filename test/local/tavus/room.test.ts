@@ -55,20 +55,6 @@ test('nothing is recorded by itself, whatever the request enabled', async () => 
   expect(cloud.uploads.size).toBe(0);
 });
 
-test.each([
-  [true, true, 1],
-  [false, true, 0],
-])(
-  'auto_start_recording %s with the option %s starts %d recordings',
-  async (asked, honourAutoStart, count) => {
-    const { create, sim, room } = await bench({ switches: { honourAutoStart } });
-    const properties = { ...RECORDED.properties, auto_start_recording: asked };
-    const id = await create({ ...RECORDED, properties });
-    await sim(`/rooms/${id}/join`, {});
-    expect((await room(id)).recordings).toHaveLength(count);
-  },
-);
-
 test('only somebody in the room can start a recording', async () => {
   const { create, sim } = await bench();
   const id = await create();

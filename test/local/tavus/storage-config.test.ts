@@ -1,6 +1,9 @@
-import { keyFromTemplate, keyTemplateProblem } from '../../../local/tavus/create/key-template';
-import { storageUri } from '../../../local/tavus/create/destination';
-import { readStorage } from '../../../local/tavus/create/storage-config';
+import {
+  keyFromTemplate,
+  keyTemplateProblem,
+  readStorage,
+  storageUri,
+} from '../../../local/tavus/create/storage-config';
 import { FLAT, STORAGE } from './helpers';
 
 const GCS = {

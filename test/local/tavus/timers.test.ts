@@ -72,16 +72,6 @@ test('the end endpoint is a reason of its own, told once, and stops the timers',
   expect(reasons(it)).toEqual(['end_conversation_endpoint_hit']);
 });
 
-test('the reason can come without "reached", and under the key "reason"', async () => {
-  const it = await bench({ switches: { shutdownReasonSuffix: false, shutdownReasonKey: 'reason' } });
-  await it.create(withLimits({ participant_absent_timeout: 1 }));
-  await it.clock.advance(1_000);
-  expect(it.callbacks[0]?.payload.properties).toEqual({
-    replica_id: 'r_laptop',
-    reason: 'participant_absent_timeout',
-  });
-});
-
 test('a delay beyond what timers can hold does not fire at once', async () => {
   const clock = systemClock();
   let fired = false;

@@ -1,5 +1,4 @@
 import { recordingBytes } from '../../../local/tavus/recording-bytes';
-import { walkBoxes } from '../../../local/tavus/mp4-boxes';
 import { ROLE_ACTIONS } from '../../../local/tavus/vendor';
 import { bench, closeAll, fewBytes, RECORDED, START } from './helpers';
 
@@ -18,7 +17,7 @@ test('a recording of 12 MiB lands as three parts under tavus/<conversation_id>/<
     { state: 'delivered', key, parts: 3, bytes: 12 * MIB, sha256: object?.sha256 },
   ]);
   expect(object?.partSizes).toEqual([5 * MIB, 5 * MIB, 2 * MIB]);
-  expect(walkBoxes(object?.body ?? Buffer.alloc(0))[0]?.type).toBe('ftyp');
+  expect(object?.body.toString('latin1', 4, 8)).toBe('ftyp');
 });
 
 test('the key is fixed at the start, not at the end', async () => {

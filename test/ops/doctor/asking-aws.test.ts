@@ -1,5 +1,16 @@
 import { bench, closeAll } from '../../local/tavus/helpers';
-import { ACCESS_DENIED, ACCOUNT, awsError, BUCKET, HEALTHY, ROLE, ROLE_ARN, type Answers } from '../fake-aws';
+import {
+  ACCESS_DENIED,
+  ACCOUNT,
+  awsError,
+  BUCKET,
+  BUCKET_POLICY,
+  HEALTHY,
+  LIFECYCLE,
+  ROLE,
+  ROLE_ARN,
+  type Answers,
+} from '../fake-aws';
 import { API_KEY, examine, SETTINGS } from '../run';
 
 let env: NodeJS.ProcessEnv;
@@ -25,6 +36,8 @@ test.each<readonly [string, string, readonly string[]]>([
   ['GetBucketVersioningCommand', 's3:GetBucketVersioning', ['bucket-versioning']],
   ['GetBucketPolicyCommand', 's3:GetBucketPolicy', ['bucket-tls', 'bucket-denials']],
   ['GetBucketLifecycleConfigurationCommand', 's3:GetLifecycleConfiguration', ['bucket-lifecycle']],
+  ['GetBucketOwnershipControlsCommand', 's3:GetBucketOwnershipControls', ['bucket-ownership', 'log-bucket']],
+  ['GetBucketLoggingCommand', 's3:GetBucketLogging', ['bucket-logging', 'log-bucket']],
   ['GetRoleCommand', 'iam:GetRole', ['role-exists', 'role-trust', 'role-session']],
   ['DescribeKeyCommand', 'kms:DescribeKey', ['key-enabled']],
   ['GetKeyPolicyCommand', 'kms:GetKeyPolicy', ['key-policy']],
@@ -33,7 +46,7 @@ test.each<readonly [string, string, readonly string[]]>([
   for (const id of ids) {
     expect(of(id)).toMatchObject({
       status: 'unknown',
-      found: `needs the right ${right}`,
+      found: expect.stringContaining(`needs the right ${right}`),
       fix: `Allow ${right} to whoever runs the doctor.`,
     });
   }
@@ -136,6 +149,31 @@ describe('what is not there', () => {
     const { checks }: { checks: { id: string; status: string }[] } = JSON.parse(stdout);
     expect(checks.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual(['bucket-exists']);
   });
+});
+
+test('without access logs, as in a bucket that was adopted, the doctor warns and goes on', async () => {
+  const { code, of } = await examine({ ...HEALTHY, GetBucketLoggingCommand: {} }, env);
+  expect(of('bucket-logging')).toMatchObject({ status: 'warn', found: 'off' });
+  expect(of('log-bucket')).toMatchObject({ status: 'ok', found: 'none: access is not logged' });
+  expect(code).toBe(0);
+});
+
+test.each<readonly [string, string, Answers[string], string]>([
+  [
+    'that S3 may not write to',
+    'GetBucketPolicyCommand',
+    { Policy: JSON.stringify(BUCKET_POLICY) },
+    'policy: it does not let S3 write',
+  ],
+  [
+    'of whose logs none expires',
+    'GetBucketLifecycleConfigurationCommand',
+    { Rules: LIFECYCLE.slice(1) },
+    'lifecycle: logs never expire',
+  ],
+])('a log bucket %s is warned of', async (_, command, answer, found) => {
+  const { of } = await examine({ ...HEALTHY, [command]: answer }, env);
+  expect(of('log-bucket')).toMatchObject({ status: 'warn', found: expect.stringContaining(found) });
 });
 
 test('a role of the same name at another path is not taken for ours', async () => {

@@ -4,6 +4,8 @@ import {
   judgeBucket,
   judgeDirectRegion,
   judgeEncryption,
+  judgeLogging,
+  judgeOwnership,
   judgePublicAccess,
   judgeRegion,
   judgeVersioning,
@@ -12,7 +14,7 @@ import { judgeLifecycle } from '../../../ops/doctor/bucket/judge-lifecycle';
 import { judgeDenials, judgeTls } from '../../../ops/doctor/bucket/judge-policy';
 import { parsePolicy } from '../../../ops/doctor/policy/document';
 import type { Status, Verdict } from '../../../ops/doctor/verdict';
-import { ALL_BLOCKED, BUCKET, BUCKET_POLICY, LIFECYCLE } from '../fake-aws';
+import { ALL_BLOCKED, BUCKET, BUCKET_POLICY, LIFECYCLE, LOG_BUCKET } from '../fake-aws';
 
 type Row = readonly [string, Verdict, Status, string];
 
@@ -88,6 +90,11 @@ const ROWS: readonly Row[] = [
     'warn',
     '3 of 4 on, off: BlockPublicAcls',
   ],
+  ['no ACLs', judgeOwnership('BucketOwnerEnforced', BUCKET), 'ok', 'BucketOwnerEnforced'],
+  ['ACLs', judgeOwnership('ObjectWriter', BUCKET), 'warn', 'ObjectWriter'],
+  ['ACLs in an old bucket', judgeOwnership(undefined, BUCKET), 'warn', 'never set, so ACLs count'],
+  ['access logs', judgeLogging({ bucket: LOG_BUCKET, prefix: 'r/' }, BUCKET), 'ok', `into ${LOG_BUCKET}, r/`],
+  ['no access logs', judgeLogging(undefined, BUCKET), 'warn', 'off'],
 ];
 
 test.each(ROWS)('%s', (_, verdict, status, found) => {

@@ -8,14 +8,14 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { clientOptions, rootOf, type Credentials } from './aws/clients';
 import type { Emulator } from './aws/emulator';
-import { compared, type Line } from './verdict';
+import { check, type ReportCheck } from './checks';
 
 /** The account that writes the recordings, and what it says when it assumes the role (Tavus's docs, 2026-11-22). */
 const VENDOR = { account: '291871421005', externalId: 'tavus', seconds: 43_200 };
 const A_STRANGER = '999988887777';
 
-/** What the probes need to know of the deployment. */
-export interface Target {
+/** What the access tests need to know of the deployment. */
+export interface AccessTarget {
   readonly emulator: Emulator;
   readonly bucketName: string;
   readonly roleArn: string;
@@ -30,32 +30,32 @@ interface Assumption {
 }
 
 /** Tries the deployed role and bucket as the vendor, and as those who must be refused. */
-export async function probe(target: Target): Promise<Line[]> {
+export async function testAccess(target: AccessTarget): Promise<ReportCheck[]> {
   const session = await assume(target, VENDOR);
   return [
-    await trustLine(target, 'assume-as-vendor', 'role: assumed as Tavus does, for 12 h', 'allowed', VENDOR),
-    await trustLine(target, 'assume-longer', 'role: for a second longer', 'refused', {
+    await trustCheck(target, 'assume-as-vendor', 'role: assumed as Tavus does, for 12 h', 'allowed', VENDOR),
+    await trustCheck(target, 'assume-longer', 'role: for a second longer', 'refused', {
       ...VENDOR,
       seconds: 43_201,
     }),
-    await trustLine(target, 'assume-wrong-id', 'role: ExternalId TAVUS', 'refused', {
+    await trustCheck(target, 'assume-wrong-id', 'role: ExternalId TAVUS', 'refused', {
       ...VENDOR,
       externalId: 'TAVUS',
     }),
-    await trustLine(target, 'assume-no-id', 'role: without ExternalId', 'refused', {
+    await trustCheck(target, 'assume-no-id', 'role: without ExternalId', 'refused', {
       account: VENDOR.account,
       seconds: VENDOR.seconds,
     }),
-    await trustLine(target, 'assume-stranger', 'role: from another account', 'refused', {
+    await trustCheck(target, 'assume-stranger', 'role: from another account', 'refused', {
       ...VENDOR,
       account: A_STRANGER,
     }),
-    ...(await sessionLines(target, session)),
+    ...(await sessionChecks(target, session)),
   ];
 }
 
 async function assume(
-  { emulator, roleArn }: Target,
+  { emulator, roleArn }: AccessTarget,
   { account, externalId, seconds }: Assumption,
 ): Promise<Credentials | undefined> {
   const sts = new STSClient(clientOptions(emulator, rootOf(emulator, account)));
@@ -80,22 +80,22 @@ async function assume(
   }
 }
 
-async function trustLine(
-  target: Target,
+async function trustCheck(
+  target: AccessTarget,
   id: string,
   checked: string,
   expected: string,
   as: Assumption,
-): Promise<Line> {
+): Promise<ReportCheck> {
   const found = (await assume(target, as)) === undefined ? 'refused' : 'allowed';
-  return compared({ id, checked, expected, found, enforcedBy: 'emulator' });
+  return check('emulator', id, checked, expected, found);
 }
 
 /** What a session of the role may not do, tried with one that was really assumed. */
-async function sessionLines(
-  { emulator, bucketName, otherBucket }: Target,
+async function sessionChecks(
+  { emulator, bucketName, otherBucket }: AccessTarget,
   session: Credentials | undefined,
-): Promise<Line[]> {
+): Promise<ReportCheck[]> {
   const object = { Bucket: bucketName, Key: 'tavus/laptop-probe/0' };
   const attempts: readonly (readonly [string, string, (s3: S3Client) => Promise<unknown>, boolean])[] = [
     [
@@ -124,7 +124,7 @@ async function sessionLines(
         session === undefined
           ? 'no session to try it with'
           : await refusal(emulator, session, plain, attempt);
-      return compared({ id, checked, expected: 'AccessDenied', found, enforcedBy: 'emulator' });
+      return check('emulator', id, checked, 'AccessDenied', found);
     }),
   );
 }

@@ -1,5 +1,5 @@
 /** Tells whoever waits that something about a room has changed, and numbers the changes. */
-export class Bell {
+export class RoomChanges {
   private readonly numbers = new Map<string, number>();
   private readonly waiting = new Map<string, (() => void)[]>();
 
@@ -8,7 +8,7 @@ export class Bell {
     return this.numbers.get(conversationId) ?? 0;
   }
 
-  ring(conversationId: string): void {
+  announce(conversationId: string): void {
     this.numbers.set(conversationId, this.number(conversationId) + 1);
     const waiting = this.waiting.get(conversationId) ?? [];
     this.waiting.delete(conversationId);

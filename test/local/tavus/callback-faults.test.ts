@@ -1,5 +1,5 @@
 import { bench, closeAll, RECORDED, type Bench } from './helpers';
-import type { SomeSwitches } from '../../../local/tavus/switches';
+import type { SomeFaults } from '../../../local/tavus/fault-config';
 
 afterEach(closeAll);
 
@@ -9,7 +9,7 @@ const TRANSCRIPT = 'application.transcription_ready';
 const RECORDING = 'application.recording_ready';
 
 /** One recorded call to its last callback. */
-async function call(switches: SomeSwitches): Promise<Bench & { id: string }> {
+async function call(switches: SomeFaults): Promise<Bench & { id: string }> {
   const it = await bench({ switches: { perceptionMs: 6_000, ...switches } });
   const id = await it.create();
   await it.clock.advance(3_000);
@@ -61,14 +61,6 @@ test('delay: callbacks come later, their times stay', async () => {
   expect(it.callbacks[0]?.payload.timestamp).toBe('2026-06-01T10:00:03.000000Z');
 });
 
-test('unknown event: one more callback, which the log does not know', async () => {
-  const it = await call({ unknownEvent: true });
-  expect(it.types()).toContain('application.not_in_any_document');
-  expect((await it.api('GET', `/conversations/${it.id}?verbose=true`)).text).not.toContain(
-    'not_in_any_document',
-  );
-});
-
 test('foreign conversation: each callback is followed by one about a conversation nobody knows', async () => {
   const { api, callbacks, id } = await call({ foreignConversation: true });
   expect(callbacks).toHaveLength(10);
@@ -79,21 +71,6 @@ test('foreign conversation: each callback is followed by one about a conversatio
   }
 });
 
-test('pal_joined comes in addition, with face_id', async () => {
-  const it = await call({ palJoined: true });
-  expect(it.types().slice(0, 2)).toEqual([JOINED, 'system.pal_joined']);
-  expect(it.callbacks[1]?.payload).toMatchObject({
-    message_type: 'system',
-    properties: { face_id: 'r_laptop' },
-  });
-});
-
-test('without webhook_url: recording_ready alone lacks it', async () => {
-  const { callbacks } = await call({ omitWebhookUrl: true });
-  const without = callbacks.filter(({ payload }) => payload.webhook_url === undefined);
-  expect(without.map(({ payload }) => payload.event_type)).toEqual([RECORDING]);
-});
-
 test.each<[string, number | undefined]>([
   ['refuses', 500],
   ['does not answer', undefined],
@@ -102,19 +79,5 @@ test.each<[string, number | undefined]>([
   it.receiver.status = status;
   const id = await it.create({ ...RECORDED, properties: {} });
   await it.clock.advance(60_000);
-  expect((await it.room(id)).callbacks).toMatchObject([{ attempt: 1, outcome: status ?? 'no answer' }]);
-});
-
-test('retries: as many as asked, until one is taken', async () => {
-  const it = await bench({ switches: { retries: 3 } });
-  it.receiver.status = 503;
-  const id = await it.create();
-  await it.clock.advance(4_500);
-  it.receiver.status = 204;
-  await it.clock.advance(60_000);
-  expect((await it.room(id)).callbacks.map(({ attempt, outcome }) => [attempt, outcome])).toEqual([
-    [1, 503],
-    [2, 503],
-    [3, 204],
-  ]);
+  expect((await it.room(id)).callbacks).toMatchObject([{ outcome: status ?? 'no answer' }]);
 });

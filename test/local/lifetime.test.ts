@@ -1,4 +1,4 @@
-import { npmParent } from '../../local/npm-parent';
+import { npmParent } from '../../local/lifetime';
 
 const NPM = { npm_lifecycle_event: 'local' };
 

@@ -1,13 +1,13 @@
 import type { LaptopStack } from './azure/stack/stack';
-import type { Line } from './verdict';
+import type { ReportCheck } from './checks';
 
 const line = (
   id: string,
   checked: string,
   expected: string,
   found: string,
-  enforcedBy: Line['enforcedBy'],
-): Line => ({
+  enforcedBy: ReportCheck['enforcedBy'],
+): ReportCheck => ({
   id,
   checked,
   expected,
@@ -22,7 +22,9 @@ const SIMULATED = 'only IAM simulation in the tests';
  * What the clouds enforce and this laptop cannot show, so that a green table is not read as more than it is.
  * @param stack who ran the Pulumi program; undefined: nobody did
  */
-export const notHere = (stack: Pick<LaptopStack, 'isCli' | 'runBy'> | undefined): readonly Line[] => [
+export const skippedChecks = (
+  stack: Pick<LaptopStack, 'isCli' | 'runBy'> | undefined,
+): readonly ReportCheck[] => [
   ...NOT_HERE,
   ...(stack === undefined ? [] : [AZURE]),
   ...(stack === undefined || stack.isCli
@@ -46,7 +48,7 @@ const AZURE = line(
   'nobody here',
 );
 
-const NOT_HERE: readonly Line[] = [
+const NOT_HERE: readonly ReportCheck[] = [
   line('tls-version', 'bucket: TLS 1.1', 'refused', 'the emulator knows no s3:TlsVersion', SIMULATED),
   line('kms-direct', 'key: use other than through S3', 'refused', 'the emulator does not ask', SIMULATED),
   line(

@@ -1,4 +1,4 @@
-import { without, withoutActions, withRole, withTrust } from './template-surgery';
+import { without, withoutActions, withRole, withTrust } from './template-mutations';
 import type { Template } from './template';
 
 /** The three values as the backend would send them to Tavus. */
@@ -9,7 +9,7 @@ export interface RequestValues {
 }
 
 /** A mistake that people really make on the way to their first recording. */
-export interface Mistake {
+export interface Fault {
   /** One line for `--help`. */
   readonly summary: string;
   /** What its victim sees. */
@@ -31,7 +31,7 @@ const ANOTHER_REGION = 'eu-west-1';
 const VENDOR_ACCOUNT = '291871421005';
 
 /** Every mistake by its name on the command line. */
-export const MISTAKES = {
+export const FAULTS = {
   'no-external-id': {
     summary: "the role's trust has no ExternalId condition",
     howItLooks: REFUSED,
@@ -76,11 +76,11 @@ export const MISTAKES = {
       'Recordings are multipart uploads: all eight S3 actions are needed, on bucket and objects, not only PutObject and GetObject. Check: aws iam list-role-policies --role-name <role>',
     inTemplate: withoutActions((action) => action.includes('Multipart')),
   },
-} as const satisfies Readonly<Record<string, Mistake>>;
+} as const satisfies Readonly<Record<string, Fault>>;
 
-export type MistakeName = keyof typeof MISTAKES;
+export type FaultName = keyof typeof FAULTS;
 
-export const isMistakeName = (name: string): name is MistakeName => Object.hasOwn(MISTAKES, name);
+export const isFaultName = (name: string): name is FaultName => Object.hasOwn(FAULTS, name);
 
 /** The mistake of a name, in its general form. */
-export const mistakeNamed = (name: MistakeName): Mistake => MISTAKES[name];
+export const faultNamed = (name: FaultName): Fault => FAULTS[name];

@@ -5,28 +5,25 @@ import { clientOptions, rootOf } from '../aws/clients';
 import type { Emulator } from '../aws/emulator';
 import { roomOf } from '../conversation';
 import type { Simulator } from '../tavus/simulator';
-import { compared, type Enforcer, type Line } from '../verdict';
+import { check, type ReportCheck } from '../checks';
 import { play, TALK_SECONDS, type Visit } from './visit';
 
 /** A recorder may begin and end a little after the page says so. */
 const DURATION_TOLERANCE_SECONDS = 2;
 
-const line = (enforcedBy: Enforcer, id: string, checked: string, expected: string, found: string): Line =>
-  compared({ id, checked, expected, found, enforcedBy });
-
 /** What became of the recording that a browser made through /qa. */
-export async function qaLines(
+export async function qaChecks(
   emulator: Emulator,
   simulator: Simulator,
   bucket: string,
   browser: Browser,
   visit: Visit,
-): Promise<Line[]> {
+): Promise<ReportCheck[]> {
   const bytes = await storedBytes(emulator, bucket, visit.key);
   const seen = [
-    line('simulator', 'qa-recording', '/qa: what it announces', 'Recording', visit.announced),
-    line('simulator', 'qa-saved', '/qa: what it says in the end', 'Saved', visit.outcome),
-    line(
+    check('simulator', 'qa-recording', '/qa: what it announces', 'Recording', visit.announced),
+    check('simulator', 'qa-saved', '/qa: what it says in the end', 'Saved', visit.outcome),
+    check(
       'emulator',
       'qa-object',
       '/qa: its key in the bucket',
@@ -43,14 +40,14 @@ export async function qaLines(
   const about = `a picture for about ${TALK_SECONDS} s`;
   return [
     ...seen,
-    line(
+    check(
       'emulator',
       'qa-bytes',
       '/qa: bytes, against those sent',
       `sha256 ${sent}`,
       `sha256 ${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}`,
     ),
-    line(
+    check(
       'simulator',
       'qa-plays',
       '/qa: plays in that browser',

@@ -1,46 +1,54 @@
-import { deliverByFetch } from './callbacks/deliver';
-import { Journal } from './callbacks/journal';
-import { Outbox } from './callbacks/outbox';
+import { deliverByFetch, Outbox } from './callbacks/outbox';
 import type { Clock } from './clock';
 import { Conversations } from './conversations';
-import type { CreateWorld } from './create/check';
-import type { ReceivedRequest } from './http/requests';
+import type { CreateContext } from './create/check';
 import { readOptions, type SimulatorOptions } from './options';
-import { Bell } from './room/bell';
+import { RoomChanges } from './room/changes';
 import { Lifecycle } from './room/lifecycle';
 import { Recorder } from './room/recorder';
 import { Sessions } from './room/sessions';
 
+/** One create request as it came, and what became of it. The API key is not part of it. */
+export interface ReceivedRequest {
+  readonly at: string;
+  /** Parsed when it is JSON, else the text. */
+  readonly body: unknown;
+  readonly status: number;
+  readonly conversation_id?: string;
+  /** The cause in plain words, which the vendor would keep to itself. */
+  readonly sentence?: string;
+}
+
 /** Everything one simulator is made of. */
-export interface World extends CreateWorld {
+export interface SimulatorContext extends CreateContext {
   readonly clock: Clock;
   readonly conversations: Conversations;
   readonly lifecycle: Lifecycle;
   readonly recorder: Recorder;
   readonly outbox: Outbox;
-  readonly bell: Bell;
+  readonly changes: RoomChanges;
   readonly sessions: Sessions;
   readonly requests: ReceivedRequest[];
 }
 
 /** Puts the parts together; nothing runs yet. `url` is asked late, because the port is known late. */
-export function buildWorld(options: SimulatorOptions, clock: Clock, url: () => string): World {
+export function buildContext(options: SimulatorOptions, clock: Clock, url: () => string): SimulatorContext {
   const settings = readOptions(options);
   const { switches, recordingSource: source } = settings;
   const { cloud } = options;
-  const conversations = new Conversations(clock, switches);
+  const conversations = new Conversations();
   const outbox = new Outbox(clock, switches, options.deliver ?? deliverByFetch);
-  const bell = new Bell();
-  const lifecycle: Lifecycle = new Lifecycle({ clock, switches, bell }, new Journal(outbox), () => recorder);
+  const changes = new RoomChanges();
+  const lifecycle: Lifecycle = new Lifecycle({ clock, switches, changes }, outbox, () => recorder);
   const recorder = new Recorder(
     { cloud, clock, switches, source },
     {
       delivered: (conversation, recording) => lifecycle.recordingDelivered(conversation, recording),
       copyFailed: (conversation, recording) => lifecycle.copyFailed(conversation, recording),
-      told: (conversation) => bell.ring(conversation.id),
+      told: (conversation) => changes.announce(conversation.id),
     },
   );
-  const world = {
+  const context = {
     cloud,
     settings,
     clock,
@@ -48,11 +56,11 @@ export function buildWorld(options: SimulatorOptions, clock: Clock, url: () => s
     lifecycle,
     recorder,
     outbox,
-    bell,
+    changes,
     requests: [],
     slotsTaken: (apiKey: string) => conversations.slotsTaken(apiKey),
     now: () => clock.now(),
     roomBaseUrl: () => options.roomBaseUrl ?? `${url()}/rooms`,
   };
-  return { ...world, sessions: new Sessions(world) };
+  return { ...context, sessions: new Sessions(context) };
 }

@@ -5,7 +5,7 @@ export type Enforcer =
   'emulator' | 'simulator' | 'stand-in Azure' | 'only IAM simulation in the tests' | 'nobody here';
 
 /** One thing that was checked. `not-here` is for what this machine cannot show: it neither holds nor fails. */
-export interface Line {
+export interface ReportCheck {
   readonly id: string;
   readonly checked: string;
   readonly expected: string;
@@ -21,16 +21,27 @@ export interface Totals {
   readonly notHere: number;
 }
 
-export const totals = (lines: readonly Line[]): Totals => ({
+export const totals = (lines: readonly ReportCheck[]): Totals => ({
   holds: lines.filter(({ state }) => state === 'holds').length,
   fails: lines.filter(({ state }) => state === 'fails').length,
   notHere: lines.filter(({ state }) => state === 'not-here').length,
 });
 
-/** A line that holds if and only if what was found is, as text, what was expected. */
-export function compared(line: Omit<Line, 'state'>): Line {
-  return { ...line, state: line.expected === line.found ? 'holds' : 'fails' };
-}
+/** A check that holds if and only if what was found is, as text, what was expected. */
+export const check = (
+  enforcedBy: Enforcer,
+  id: string,
+  checked: string,
+  expected: string,
+  found: string,
+): ReportCheck => ({
+  id,
+  checked,
+  expected,
+  found,
+  enforcedBy,
+  state: expected === found ? 'holds' : 'fails',
+});
 
 const MARKS = {
   holds: { mark: '✓', colour: 'green' },
@@ -60,7 +71,7 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** The table for people: a mark, what was checked, what was expected and found, and who enforces it here. */
-export function verdictTable(lines: readonly Line[], { colour }: { readonly colour: boolean }): string {
+export function checkTable(lines: readonly ReportCheck[], { colour }: { readonly colour: boolean }): string {
   const paint = (format: Parameters<typeof styleText>[0], text: string): string =>
     colour ? styleText(format, text, { validateStream: false }) : text;
   const cells = lines.map((line) =>

@@ -5,7 +5,7 @@ import type { Emulator } from './aws/emulator';
 import type { Outcome } from './conversation';
 import { at, textOf } from './json';
 import type { Encryption } from './options';
-import { compared, type Enforcer, type Line } from './verdict';
+import { check, type ReportCheck } from './checks';
 
 /** The least that a recording of the laptop weighs, so that it takes three parts of a multipart upload. */
 const LEAST_BYTES = 12 * 1024 * 1024;
@@ -42,21 +42,18 @@ async function storedObjects(emulator: Emulator, bucket: string): Promise<Stored
   );
 }
 
-const line = (enforcedBy: Enforcer, id: string, checked: string, expected: string, found: string): Line =>
-  compared({ id, checked, expected, found, enforcedBy });
-
 const short = (sha256: string | null | undefined): string => `sha256 ${sha256?.slice(0, 12) ?? 'unknown'}`;
 
 /** What was asked for, what was recorded, and what is in the bucket. */
-export async function recordingLines(
+export async function recordingChecks(
   emulator: Emulator,
   bucket: string,
   outcome: Outcome,
   encryption: Encryption,
-): Promise<Line[]> {
+): Promise<ReportCheck[]> {
   const objects = await storedObjects(emulator, bucket);
   const asked = [
-    line(
+    check(
       'simulator',
       'create',
       'conversation: created with bucket, region, role',
@@ -66,14 +63,14 @@ export async function recordingLines(
     ...(outcome.conversationId === undefined
       ? []
       : [
-          line(
+          check(
             'simulator',
             'not-by-itself',
             'recording: before startRecording()',
             '0',
             String(outcome.recordingsBeforeStart),
           ),
-          line(
+          check(
             'simulator',
             'room-events',
             'recording: what the browser hears',
@@ -81,61 +78,61 @@ export async function recordingLines(
             outcome.roomEvents.filter((action) => action.startsWith('recording-')).join(', ') || 'nothing',
           ),
         ]),
-    line('emulator', 'landed', 'bucket: recordings in it', '1', String(objects.length)),
+    check('emulator', 'landed', 'bucket: recordings in it', '1', String(objects.length)),
   ];
   const [object] = objects;
-  return object === undefined ? asked : [...asked, ...landedLines(object, outcome, encryption)];
+  return object === undefined ? asked : [...asked, ...landedChecks(object, outcome, encryption)];
 }
 
 /** What holds of a recording that is in the bucket. */
-function landedLines(object: Stored, outcome: Outcome, encryption: Encryption): Line[] {
+function landedChecks(object: Stored, outcome: Outcome, encryption: Encryption): ReportCheck[] {
   const { sent, callback, conversationId = '' } = outcome;
   const keyForm = new RegExp(`^tavus/${conversationId}/\\d{13}$`);
   return [
-    line(
+    check(
       'simulator',
       'key',
       'recording: key',
       'tavus/<conversation>/<epoch ms>',
       keyForm.test(object.key) ? 'tavus/<conversation>/<epoch ms>' : object.key,
     ),
-    line(
+    check(
       'emulator',
       'bytes',
       'recording: bytes, against those sent',
       short(sent?.sha256),
       short(object.sha256),
     ),
-    line(
+    check(
       'simulator',
       'size',
       'recording: size',
       '>= 12 MiB',
       object.bytes >= LEAST_BYTES ? '>= 12 MiB' : `${object.bytes} bytes`,
     ),
-    line(
+    check(
       'emulator',
       'multipart',
       'recording: parts of the upload',
       `${sent?.parts ?? 0} (3 or more)`,
       `${object.parts} ${object.parts >= 3 ? '(3 or more)' : '(too few)'}`,
     ),
-    line('simulator', 'mp4', 'recording: begins like MP4', 'ftyp', object.brand),
-    line(
+    check('simulator', 'mp4', 'recording: begins like MP4', 'ftyp', object.brand),
+    check(
       'emulator',
       'encrypted',
       'recording: encrypted',
       encryption === 'kms' ? 'aws:kms' : 'AES256',
       object.encryption,
     ),
-    line(
+    check(
       'emulator',
       'version',
       'recording: version',
       'has one',
       object.versionId === undefined ? 'has none' : 'has one',
     ),
-    line(
+    check(
       'simulator',
       'callback',
       'recording_ready names the key',

@@ -1,9 +1,9 @@
-import { compared, totals, verdictTable, wrap, type Line } from '../../local/verdict';
+import { check, checkTable, totals, wrap, type ReportCheck } from '../../local/checks';
 
-const line = (id: string, expected: string, found: string): Line =>
-  compared({ id, checked: `the ${id}`, expected, found, enforcedBy: 'emulator' });
+const line = (id: string, expected: string, found: string): ReportCheck =>
+  check('emulator', id, `the ${id}`, expected, found);
 
-const LINES: readonly Line[] = [
+const LINES: readonly ReportCheck[] = [
   line('first', 'on', 'on'),
   line('second', 'on', 'off'),
   { ...line('third', 'on', 'unknown'), state: 'not-here', enforcedBy: 'nobody here' },
@@ -16,7 +16,7 @@ describe('the verdict', () => {
   });
 
   test('is a table with a mark, expectation, finding and enforcer for each line', () => {
-    expect(verdictTable(LINES, { colour: false })).toBe(
+    expect(checkTable(LINES, { colour: false })).toBe(
       [
         '   checked     expected  found    enforced here by',
         '✓  the first   on        on       emulator',
@@ -29,8 +29,8 @@ describe('the verdict', () => {
   });
 
   test('is coloured only where colours are wanted', () => {
-    expect(verdictTable(LINES, { colour: true })).toContain('\u001B[31m✗');
-    expect(verdictTable(LINES, { colour: false })).not.toContain('\u001B');
+    expect(checkTable(LINES, { colour: true })).toContain('\u001B[31m✗');
+    expect(checkTable(LINES, { colour: false })).not.toContain('\u001B');
   });
 
   test('breaks long cells between words, and words that are too long', () => {

@@ -1,4 +1,4 @@
-import { isList, isObject, textOf, type Json, type JsonObject } from '../json';
+import { isList, isObject, textOf, type Json, type JsonObject } from '../../local/json';
 
 /** What a deployment made of a template's logical ids. */
 export interface Deployed {

@@ -1,14 +1,12 @@
 import { DeploymentError, type Deployed } from '../azure/stack/stack';
-import { compared, type Line } from '../verdict';
+import { check, type ReportCheck } from '../checks';
 import { brokenBundle, type LaptopBackend } from './laptop-backend';
 import { CALLBACK_SECRET, START_KEY } from './settings';
 
-const line = (id: string, checked: string, expected: string, found: string): Line =>
-  compared({ id, checked, expected, found, enforcedBy: 'stand-in Azure' });
-
 /** Whether a first `pulumi up`, without an image, stopped at the platform. */
-export const platformLine = ({ outputs }: Deployed): Line =>
-  line(
+export const platformCheck = ({ outputs }: Deployed): ReportCheck =>
+  check(
+    'stand-in Azure',
     'azure-platform',
     'pulumi up: without an image',
     'the platform alone',
@@ -16,11 +14,11 @@ export const platformLine = ({ outputs }: Deployed): Line =>
   );
 
 /** Whether an image that does not start is refused, and the revision before it goes on. */
-export async function refusalLine(
+export async function refusalCheck(
   backend: LaptopBackend,
   registry: string,
   directory: string,
-): Promise<Line> {
+): Promise<ReportCheck> {
   const image = await backend.push(registry, await brokenBundle(directory));
   const refused = await backend.deploy(image).then(
     () => 'deployed',
@@ -31,7 +29,8 @@ export async function refusalLine(
     },
   );
   const { status } = await fetch(`${backend.url}/readyz`);
-  return line(
+  return check(
+    'stand-in Azure',
     'azure-refused',
     'pulumi up: an image that does not start',
     'refused, the old one serves',
@@ -40,22 +39,28 @@ export async function refusalLine(
 }
 
 /** Whether the same deployment once more changes nothing. */
-export const againLine = ({ changes }: Deployed): Line =>
-  line('azure-again', 'pulumi up: once more', '0 changes', `${changes} changes`);
+export const againCheck = ({ changes }: Deployed): ReportCheck =>
+  check('stand-in Azure', 'azure-again', 'pulumi up: once more', '0 changes', `${changes} changes`);
 
 /** Whether the stack's state holds a secret that is not marked as one. Only the Pulumi CLI keeps a state. */
-export async function stateLine(backend: LaptopBackend, apiKey: string): Promise<Line> {
+export async function stateCheck(backend: LaptopBackend, apiKey: string): Promise<ReportCheck> {
   const state = { id: 'azure-state', checked: 'pulumi: secrets readable in its state', expected: '0 found' };
   const record = await backend.record();
   if (record === undefined) {
     return { ...state, found: 'no state without the CLI', state: 'not-here', enforcedBy: 'nobody here' };
   }
   const found = [apiKey, CALLBACK_SECRET, START_KEY].filter((secret) => record.includes(secret)).length;
-  return compared({ ...state, found: `${found} found`, enforcedBy: 'stand-in Azure' });
+  return check('stand-in Azure', state.id, state.checked, state.expected, `${found} found`);
 }
 
 /** Whether the running container was given the bucket that `cdk deploy` made. */
-export const injectedLine = (backend: LaptopBackend, bucket: string): Line => {
+export const injectedCheck = (backend: LaptopBackend, bucket: string): ReportCheck => {
   const [, logged] = /"TAVUS_RECORDING_S3_BUCKET_NAME: ([^"]+)"/.exec(backend.log()) ?? [];
-  return line('azure-injected', 'backend: bucket that it was given', bucket, logged ?? 'none');
+  return check(
+    'stand-in Azure',
+    'azure-injected',
+    'backend: bucket that it was given',
+    bucket,
+    logged ?? 'none',
+  );
 };

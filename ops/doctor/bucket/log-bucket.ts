@@ -1,0 +1,85 @@
+import type { LifecycleRule, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
+import type { Answer } from '../../aws/answer';
+import { judged, undecided } from '../judged';
+import type { Statement } from '../policy/document';
+import { coversAction, coversResource } from '../policy/evaluate';
+import { ok, warn, type Verdict } from '../verdict';
+import type { BucketFacts, LogTarget } from './facts';
+import { judgeOwnership, judgePublicAccess, judgeVersioning } from './judge';
+import { reaches } from './judge-lifecycle';
+import { judgeTls } from './judge-policy';
+
+const EXPECTED = 'a private log bucket that S3 may write to, and that keeps logs for a while';
+/** Who delivers the logs. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html (read 2026-11-22) */
+const DELIVERY = 'Service:logging.s3.amazonaws.com';
+
+/**
+ * Whether the bucket that gets the access logs can get them, and keeps them to itself. All of it only warns: recordings
+ * land without logs.
+ *
+ * @param look asks S3 about the log bucket
+ */
+export async function logBucket(
+  logging: Answer<LogTarget | undefined>,
+  look: (bucket: string) => BucketFacts,
+): Promise<Verdict> {
+  if (logging.kind === 'denied' || logging.kind === 'unanswered') return undecided(logging, EXPECTED);
+  const target = logging.kind === 'is' ? logging.value : undefined;
+  if (target === undefined) return ok('none: access is not logged', EXPECTED);
+  const { bucket } = target;
+  const facts = look(bucket);
+  const verdicts: readonly (readonly [string, Verdict])[] = [
+    ['encryption', judged(await facts.encryption, EXPECTED, judgeLogEncryption)],
+    ['versioning', judged(await facts.versioning, EXPECTED, (status) => judgeVersioning(status, bucket))],
+    [
+      'Block Public Access',
+      judged(await facts.publicAccess, EXPECTED, (on) => judgePublicAccess(on, bucket)),
+    ],
+    ['ownership', judged(await facts.ownership, EXPECTED, (rule) => judgeOwnership(rule, bucket))],
+    ['policy', judged(await facts.policy, EXPECTED, (policy) => judgeTls(policy, bucket))],
+    ['policy', judged(await facts.policy, EXPECTED, (policy) => judgeDelivery(policy, target))],
+    ['lifecycle', judged(await facts.lifecycle, EXPECTED, (rules) => judgeExpiry(rules, target))],
+  ];
+  const notOk = verdicts.filter(([, { status }]) => status !== 'ok');
+  const [first] = notOk;
+  if (first === undefined) return ok(`${bucket}: private, versioned, open to S3's log delivery`, EXPECTED);
+  const isKnown = notOk.some(([, { status }]) => status !== 'unknown');
+  const found = `${bucket}: ${notOk.map(([what, verdict]) => `${what}: ${verdict.found}`).join('; ')}`;
+  return { ...first[1], status: isKnown ? 'warn' : 'unknown', found, expected: EXPECTED };
+}
+
+/** S3's log delivery supports no other default encryption than SSE-S3. */
+function judgeLogEncryption(rule: ServerSideEncryptionRule | undefined): Verdict {
+  const algorithm = rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
+  return algorithm === 'AES256'
+    ? ok('SSE-S3', EXPECTED)
+    : warn(
+        `${algorithm ?? 'none'}, with which no log is delivered`,
+        EXPECTED,
+        'Set SSE-S3: `aws s3api put-bucket-encryption`.',
+      );
+}
+
+function judgeDelivery(policy: readonly Statement[] | undefined, { bucket, prefix }: LogTarget): Verdict {
+  const isOpen = (policy ?? []).some(
+    (statement) =>
+      statement.effect === 'Allow' &&
+      statement.principals.includes(DELIVERY) &&
+      coversAction(statement, 's3:PutObject') &&
+      coversResource(statement, `arn:aws:s3:::${bucket}/${prefix}log`),
+  );
+  return isOpen
+    ? ok('S3 may write', EXPECTED)
+    : warn(
+        'it does not let S3 write logs',
+        EXPECTED,
+        'Allow s3:PutObject to logging.s3.amazonaws.com in the policy of the log bucket.',
+      );
+}
+
+function judgeExpiry(rules: readonly LifecycleRule[] | undefined, { prefix }: LogTarget): Verdict {
+  const expires = (rules ?? []).some((rule) => reaches(rule, prefix) && rule.Expiration?.Days !== undefined);
+  return expires
+    ? ok('logs expire', EXPECTED)
+    : warn('logs never expire', EXPECTED, 'Let them: `aws s3api put-bucket-lifecycle-configuration`.');
+}

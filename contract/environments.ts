@@ -18,7 +18,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const NAMES = environmentSettings.keyof().options;
 
 /** Part of stack names in both clouds. */
-const ENVIRONMENT_NAME = /^[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
+export const ENVIRONMENT_NAME = /^[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
 
 /** They describe a bucket of our own, so beside `existingBucketName` they would do nothing. */
 const OWN_BUCKET_ONLY: readonly EnvironmentSettingName[] = [

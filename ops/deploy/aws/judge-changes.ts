@@ -1,4 +1,5 @@
 import type { Change, ResourceChange } from '@aws-sdk/client-cloudformation';
+import { problem } from '../../../contract/problem';
 
 /** What would happen to one resource, in the words that the rest of the job uses. */
 export interface StackChange {
@@ -68,8 +69,13 @@ export function destructiveChanges(stack: string, changes: readonly StackChange[
     if (sentence === undefined || OF_NO_WORTH.has(type)) return [];
     const because = properties.length === 0 ? 'no property named' : properties.join(', ');
     return [
-      `${stack} ${logicalId} (${type}): ${sentence}, got a change of ${because}. Recordings would be left behind, or nowhere to ` +
-        'go. Take the change back; if it is meant, a person deploys it by hand.',
+      problem({
+        name: `${stack} ${logicalId} (${type})`,
+        wrong: sentence,
+        got: `a change of ${because}`,
+        why: 'Recordings would be left behind, or nowhere to go.',
+        fix: 'Take the change back; if it is meant, a person deploys it by hand.',
+      }),
     ];
   });
 }

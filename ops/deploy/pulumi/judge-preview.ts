@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { problem } from '../../../contract/problem';
 
 /**
  * The part of what `pulumi preview --json` prints that is looked at.
@@ -80,11 +81,26 @@ export function destructiveSteps(steps: readonly Step[]): string[] {
     if (why === undefined || HARMLESS.has(op)) return [];
     const properties = because.length === 0 ? '' : ` because of ${because.join(', ')}`;
     return [
-      `${name} (${type}): would not stay, got ${op}${properties}. ${why} ` +
-        'Take the change back; if it is meant, a person deploys it by hand.',
+      problem({
+        name: `${name} (${type})`,
+        wrong: 'would not stay',
+        got: `${op}${properties}`,
+        why,
+        fix: 'Take the change back; if it is meant, a person deploys it by hand.',
+      }),
     ];
   });
 }
+
+/** A resource that is not as the program makes it. */
+export const driftProblem = ({ op, type, name }: Step): string =>
+  problem({
+    name: `${name} (${type})`,
+    wrong: 'is not as the program makes it',
+    got: op,
+    why: 'Somebody changed it by hand, or a commit waits for its approval.',
+    fix: 'Deploy again, or take the change over into the code.',
+  });
 
 /** Names and counts for the summary: no value is in it. */
 export function stepsTable(steps: readonly Step[]): string {

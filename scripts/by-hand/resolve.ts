@@ -1,3 +1,4 @@
+import { problem, ProblemsError } from '../../contract/problem';
 import { isList, isObject, textOf, type Json, type JsonObject } from '../../local/json';
 
 /** What a deployment made of a template's logical ids. */
@@ -37,10 +38,19 @@ function intrinsic(name: string, argument: Json, deployed: Deployed): Json {
     const texts = resolve(parts ?? [], deployed);
     if (typeof separator === 'string' && isList(texts)) return texts.map(textOf).join(separator);
   }
-  throw new Error(
-    `${name}: cannot be resolved here, got ${JSON.stringify(argument)}. Teach resolve() this function.`,
-  );
+  throw unresolved(name, 'cannot be resolved here', JSON.stringify(argument));
 }
+
+const unresolved = (name: string, wrong: string, got: string): ProblemsError =>
+  new ProblemsError([
+    problem({
+      name,
+      wrong,
+      got,
+      why: 'The guide would show half of it.',
+      fix: 'Teach scripts/by-hand/resolve.ts what it is.',
+    }),
+  ]);
 
 function reference(logicalId: string, deployed: Deployed): string {
   const pseudo: Readonly<Record<string, string>> = {
@@ -51,8 +61,7 @@ function reference(logicalId: string, deployed: Deployed): string {
     'AWS::URLSuffix': 'amazonaws.com',
   };
   const found = pseudo[logicalId] ?? deployed.physicalIds[logicalId];
-  if (found === undefined)
-    throw new Error(`${logicalId}: is not in the deployed stack, got a reference to it.`);
+  if (found === undefined) throw unresolved(logicalId, 'is not in the deployed stack', 'a reference to it');
   return found;
 }
 
@@ -60,6 +69,8 @@ function attribute(argument: Json, deployed: Deployed): string {
   const [logicalId, name] =
     typeof argument === 'string' ? argument.split('.') : isList(argument) ? argument : [];
   const arn = name === 'Arn' ? deployed.arns[textOf(logicalId)] : undefined;
-  if (arn === undefined) throw new Error(`${JSON.stringify(argument)}: is no attribute that was read back.`);
+  if (arn === undefined) {
+    throw unresolved(JSON.stringify(argument), 'is no attribute that is known', 'a reference to it');
+  }
   return arn;
 }

@@ -1,5 +1,6 @@
 import type { Change, ResourceChange } from '@aws-sdk/client-cloudformation';
 import { problem } from '../../../contract/problem';
+import { resourcesTable } from '../report';
 
 /** What would happen to one resource, in the words that the rest of the job uses. */
 export interface StackChange {
@@ -80,15 +81,9 @@ export function destructiveChanges(stack: string, changes: readonly StackChange[
   });
 }
 
-/** Names and counts for the summary: no value is in it. */
-export function changesTable(changes: readonly StackChange[]): string {
-  if (changes.length === 0) return 'No resource changes.';
-  const rows = changes.map(({ logicalId, type, effect }) => `| \`${logicalId}\` | ${type} | ${effect} |`);
-  return [
-    `${changes.length} resources change.`,
-    '',
-    '| Resource | Type | Effect |',
-    '| --- | --- | --- |',
-    ...rows,
-  ].join('\n');
-}
+/** For the summary. */
+export const changesTable = (changes: readonly StackChange[]): string =>
+  resourcesTable(
+    'Effect',
+    changes.map(({ logicalId, type, effect }) => [logicalId, type, effect]),
+  );

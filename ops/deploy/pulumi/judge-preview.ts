@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { problem } from '../../../contract/problem';
+import { resourcesTable } from '../report';
 
 /**
  * The part of what `pulumi preview --json` prints that is looked at.
@@ -102,15 +103,9 @@ export const driftProblem = ({ op, type, name }: Step): string =>
     fix: 'Deploy again, or take the change over into the code.',
   });
 
-/** Names and counts for the summary: no value is in it. */
-export function stepsTable(steps: readonly Step[]): string {
-  if (steps.length === 0) return 'No resource changes.';
-  const rows = steps.map(({ op, type, name }) => `| \`${name}\` | ${type} | ${op} |`);
-  return [
-    `${steps.length} resources change.`,
-    '',
-    '| Resource | Type | Step |',
-    '| --- | --- | --- |',
-    ...rows,
-  ].join('\n');
-}
+/** For the summary. */
+export const stepsTable = (steps: readonly Step[]): string =>
+  resourcesTable(
+    'Step',
+    steps.map(({ op, type, name }) => [name, type, op]),
+  );

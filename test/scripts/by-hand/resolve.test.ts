@@ -26,7 +26,7 @@ describe('resolving a template', () => {
     [{ Ref: 'Nowhere' }, 'Nowhere: is not in the deployed stack, got a reference to it.'],
     [
       { 'Fn::GetAtt': ['Bucket', 'DomainName'] },
-      '["Bucket","DomainName"]: is no attribute that was read back.',
+      '["Bucket","DomainName"]: is no attribute that is known, got a reference to it.',
     ],
     [{ 'Fn::Select': [0, []] }, 'Fn::Select: cannot be resolved here'],
   ])('refuses %j instead of comparing half of it', (value, message) => {

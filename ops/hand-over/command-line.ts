@@ -32,7 +32,7 @@ const FLAGS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export interface HandOverOptions {
+interface HandOverOptions {
   readonly environment: string;
   readonly file: string;
   readonly region: string | undefined;
@@ -42,7 +42,7 @@ export interface HandOverOptions {
  * Reads the command line; undefined when help is asked for.
  * @throws UsageError naming every problem
  */
-export function parseHandOverOptions(args: readonly string[]): HandOverOptions | undefined {
+function parseHandOverOptions(args: readonly string[]): HandOverOptions | undefined {
   const given = readArguments(args, FLAGS);
   if (given.values['help'] === true) return undefined;
   const environment = textOption(given, 'environment');

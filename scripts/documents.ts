@@ -5,6 +5,7 @@ import { READ_SETTINGS, SETTING_NAMES, settingRow, type Setting } from '../contr
 import { CONFIG_ENTRIES, PROGRAM_KEYS } from '../contract/program-keys';
 import { byHandFiles, keyFiles } from './by-hand/files';
 import { shownFiles } from './by-hand/shown';
+import type { JobKind } from '../ops/deploy/values/trust-variables';
 import { ROOT } from './command';
 import { markdownTable } from '../ops/markdown-table';
 import { githubEnv, githubNamesTable } from '../ops/deploy/values/github-names';
@@ -89,22 +90,27 @@ type Parts = Readonly<Record<string, () => readonly string[]>>;
 
 const paragraph = (make: () => string) => (): readonly string[] => ['', make(), ''];
 
-/** Lines that are made in a guide, between comments of this name. */
-const MARKDOWN_PARTS: Parts = {
-  settings: paragraph(settingsTable),
-  'program-keys': paragraph(programKeysTable),
-  'by-hand': paragraph(() => shownFiles(byHandFiles('s3'))),
-  'by-hand-kms': paragraph(() => shownFiles(keyFiles())),
-  'github-names': paragraph(githubNamesTable),
-};
+const variables = (job: JobKind) => (): readonly string[] => githubEnv(job, 'variable');
 
-/** Lines that are made in YAML, between comments of this name. */
-const YAML_PARTS: Parts = {
-  settings: composeSettings,
-  'variables-check': () => githubEnv('check', 'variable'),
-  'variables-deploy': () => githubEnv('deploy', 'variable'),
-  // Both kinds of job get the same.
-  secrets: () => githubEnv('deploy', 'secret'),
+// Both kinds of job get the same.
+const secrets = (): readonly string[] => githubEnv('deploy', 'secret');
+
+/** Lines that are made, by document, between comments of these names. */
+const MARKED: Readonly<Record<string, Parts>> = {
+  'README.md': { settings: paragraph(settingsTable) },
+  'RECORDING_CONFIGURATION.md': {
+    'by-hand': paragraph(() => shownFiles(byHandFiles('s3'))),
+    'by-hand-kms': paragraph(() => shownFiles(keyFiles())),
+  },
+  'docs/azure.md': { 'program-keys': paragraph(programKeysTable) },
+  'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesTable) },
+  'docker-compose.yml': { settings: composeSettings },
+  '.github/workflows/deploy.yml': {
+    'variables-check': variables('check'),
+    'variables-deploy': variables('deploy'),
+    secrets,
+  },
+  '.github/workflows/drift.yml': { 'variables-check': variables('check'), secrets },
 };
 
 const PART =
@@ -122,16 +128,15 @@ const unmarked = (file: string, wrong: string): ProblemsError =>
   ]);
 
 /** Puts every part between its marks, wherever they stand, as far to the right as they do. */
-function withParts(file: string, text: string): string {
-  const parts = file.endsWith('.md') ? MARKDOWN_PARTS : YAML_PARTS;
-  let count = 0;
+function withParts(file: string, parts: Parts, text: string): string {
+  const missing = new Set(Object.keys(parts));
   const updated = text.replaceAll(PART, (_, indent: string, begin: string, name: string, end: string) => {
-    count += 1;
     const make = parts[name];
     if (make === undefined) throw unmarked(file, `has a part ${name}, of which nothing is known`);
+    missing.delete(name);
     return [begin, ...make(), end].map((line) => `${indent}${line}`).join('\n');
   });
-  if (count === 0) throw unmarked(file, 'has no marks');
+  if (missing.size > 0) throw unmarked(file, `has no marks for ${[...missing].join(', ')}`);
   return updated;
 }
 
@@ -139,15 +144,9 @@ function withParts(file: string, text: string): string {
 export const DOCUMENTS: readonly (readonly [string, (text: string) => string])[] = [
   ['env.example', envExample],
   ['Pulumi.yaml', withPulumiConfig],
-  ...[
-    'README.md',
-    'RECORDING_CONFIGURATION.md',
-    'docs/azure.md',
-    'docs/deploying-by-ci.md',
-    'docker-compose.yml',
-    '.github/workflows/deploy.yml',
-    '.github/workflows/drift.yml',
-  ].map((file) => [file, (text: string) => withParts(file, text)] as const),
+  ...Object.entries(MARKED).map(
+    ([file, parts]) => [file, (text: string) => withParts(file, parts, text)] as const,
+  ),
 ];
 
 if (require.main === module) {

@@ -4,7 +4,7 @@ import { stackName } from '../../contract/hand-over';
 import { problem, ProblemsError } from '../../contract/problem';
 import { addRecordingsStacks } from '../../infra-aws/recordings-app';
 import type { Json, JsonObject } from '../../local/json';
-import { resolve, resolveObject, type Deployed } from './resolve';
+import { resolve, resolveObject, type Placeholders } from './resolve';
 import { resourcesOfType, TEMPLATE, type Template } from '../../local/template';
 
 export type Encryption = 's3' | 'kms';
@@ -66,11 +66,14 @@ export function byHand(template: Template): ByHand {
   const [, role] = named(template, 'AWS::IAM::Role', 'TavusRole');
   const [logs] = named(template, 'AWS::S3::Bucket', 'AccessLogBucket');
   const keys = resourcesOfType(template, 'AWS::KMS::Key').map(([id]) => id);
-  const placeholders: Deployed = {
-    account: '<account>',
-    region: '<region>',
-    stack: '<stack>',
-    physicalIds: { [bucketId]: '<bucket>', [logs]: '<log bucket>' },
+  const placeholders: Placeholders = {
+    refs: {
+      [bucketId]: '<bucket>',
+      [logs]: '<log bucket>',
+      'AWS::AccountId': '<account>',
+      'AWS::Region': '<region>',
+      'AWS::Partition': 'aws',
+    },
     arns: {
       [bucketId]: 'arn:aws:s3:::<bucket>',
       ...Object.fromEntries(keys.map((id) => [id, 'arn:aws:kms:<region>:<account>:key/<key>'])),

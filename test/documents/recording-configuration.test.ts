@@ -38,7 +38,7 @@ describe('every policy and rule of the guide', () => {
   test("has the stack's longest session beside it", () => {
     const create = commands.find((words) => words.includes('create-role')) ?? [];
     const { MaxSessionDuration: longest } = byHand(synthesize('s3')).role;
-    expect(create[create.indexOf('--max-session-duration') + 1]).toBe(String(longest));
+    expect(create[create.indexOf('--max-session-duration') + 1]).toBe(JSON.stringify(longest));
   });
 });
 

@@ -42,7 +42,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...misreadNames(Object.keys(env)).map((misread) => problem(misread.problem)),
     ...[...malformed, ...missing.map(missingFault)].map(settingProblem),
   ];
-  if (problems.length > 0) throw new ProblemsError(problems, 'The backend cannot start');
+  if (problems.length > 0) throw new ProblemsError(problems, { title: 'The backend cannot start' });
   return assemble(values);
 }
 

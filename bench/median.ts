@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import { problem, ProblemsError } from '../contract/problem';
 
 /** The middle number, or the mean of the two in the middle. */
-export function median(numbers: readonly number[]): number {
+function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.slice(Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2) + 1);
   return middle.reduce((sum, number) => sum + number, 0) / middle.length;
@@ -12,9 +13,15 @@ export function readRuns(otherwise: number): number {
   const { values } = parseArgs({ options: { runs: { type: 'string', default: String(otherwise) } } });
   const runs = Number(values.runs);
   if (Number.isInteger(runs) && runs > 0) return runs;
-  throw new Error(
-    `--runs: is not a whole number above 0, got ${values.runs}. No median can be taken. Use --runs ${otherwise}.`,
-  );
+  throw new ProblemsError([
+    problem({
+      name: '--runs',
+      wrong: 'is not a whole number above 0',
+      got: values.runs,
+      why: 'No median can be taken.',
+      fix: `Use --runs ${otherwise}.`,
+    }),
+  ]);
 }
 
 export interface Pair {
@@ -25,7 +32,7 @@ export interface Pair {
 /** Takes turns, so that neither is always the second: a shared machine drifts. */
 export async function pairs(
   runs: number,
-  measure: { readonly ours: () => Promise<number>; readonly bare: () => Promise<number> },
+  measure: { readonly ours: () => Promise<number> | number; readonly bare: () => Promise<number> | number },
 ): Promise<Pair[]> {
   const all: Pair[] = [];
   for (let run = 0; run < runs; run += 1) {

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import path from 'node:path';
+import { defined } from '../contract/defined';
+import { problem, ProblemsError } from '../contract/problem';
 import { pairs, readRuns, report } from './median';
 
 /** From the start of the process to the first 200 on /healthz: the production bundle against a bare `node:http` hello. */
@@ -32,9 +34,7 @@ async function msUntilReady(script: string): Promise<number> {
       PORT: String(PORT),
       TAVUS_API_KEY: 'bench',
       TAVUS_REPLICA_ID: 'r1',
-      ...(process.env['NODE_COMPILE_CACHE'] === undefined
-        ? {}
-        : { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }),
+      ...defined({ NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }),
     },
   });
   try {
@@ -53,7 +53,9 @@ async function msUntilReady(script: string): Promise<number> {
 async function main(): Promise<void> {
   const runs = readRuns(11);
   if (!existsSync(BUNDLE)) {
-    throw new Error(`${BUNDLE}: missing, got nothing. There is nothing to measure. Run \`npm run build\`.`);
+    const why = 'There is nothing to measure.';
+    const fix = 'Run `npm run build`.';
+    throw new ProblemsError([problem({ name: BUNDLE, wrong: 'missing', got: 'nothing', why, fix })]);
   }
   // Fills the page cache, and the compile cache where one is configured.
   for (const script of [HELLO, BUNDLE, HELLO, BUNDLE]) await msUntilReady(script);

@@ -6,7 +6,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { Pool } from 'undici';
-import { listen } from './fixtures/listen';
+import { listen } from '../test/ops/listen';
 import { readRuns, reference, report, type Pair } from './median';
 
 /**
@@ -20,8 +20,6 @@ const BAR = 1.35;
 /** Many short windows: what else the machine does spoils some pairs, and the median leaves them out. */
 const REQUESTS = 200;
 const WARM_UPS = 50;
-/** One after the other: at saturation the two would differ in how often their neighbours sleep, not in what they do. */
-const AT_A_TIME = 1;
 
 /**
  * The servers have one CPU to themselves and their neighbours another, as if these were other machines. Left to the
@@ -86,7 +84,7 @@ async function serve(fixture: string, apiBaseUrl: string, createBody = ''): Prom
   });
   const { url } = await messageOf(child);
   pin(child.pid, SERVERS_CPU);
-  return { child, pool: new Pool(url ?? '', { connections: AT_A_TIME }) };
+  return { child, pool: new Pool(url ?? '', { connections: 1 }) };
 }
 
 async function cpuUs({ child }: Server): Promise<number> {
@@ -94,20 +92,18 @@ async function cpuUs({ child }: Server): Promise<number> {
   return (await messageOf(child)).cpuUs ?? NaN;
 }
 
-/** Microseconds of CPU per request. */
+/**
+ * Microseconds of CPU per request, one after the other: at saturation the two would differ in how often their neighbours
+ * sleep, not in what they do.
+ */
 async function measure(server: Server, requests = REQUESTS): Promise<number> {
+  const headers = { 'content-type': 'application/json' };
   const before = await cpuUs(server);
-  let left = requests;
-  const one = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      const headers = { 'content-type': 'application/json' };
-      const answer = await server.pool.request({ method: 'POST', path: '/tavus/start', headers, body: BODY });
-      await answer.body.dump();
-      if (answer.statusCode !== 200) throw new Error(`A start was answered by ${answer.statusCode}.`);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, one));
+  for (let sent = 0; sent < requests; sent += 1) {
+    const answer = await server.pool.request({ method: 'POST', path: '/tavus/start', headers, body: BODY });
+    await answer.body.dump();
+    if (answer.statusCode !== 200) throw new Error(`A start was answered by ${answer.statusCode}.`);
+  }
   return ((await cpuUs(server)) - before) / requests;
 }
 
@@ -148,7 +144,7 @@ async function main(): Promise<void> {
       response.end(JSON.stringify(answer));
     });
   });
-  const apiBaseUrl = `${await listen(upstream)}/v2`;
+  const apiBaseUrl = `http://127.0.0.1:${await listen(upstream)}/v2`;
   const ours = await serve('start-ours', apiBaseUrl);
   // The rivals send what ours was seen to send.
   await measure(ours, 1);

@@ -5,8 +5,8 @@ import {
   environmentSettings,
   SETTING_RULES,
 } from './environment-settings';
-import { unknownSetting } from './unknown-setting';
 import { formatValue, problem } from './problem';
+import { ruleProblems } from './setting-rules';
 
 export interface Environment {
   readonly name: string;
@@ -15,10 +15,8 @@ export interface Environment {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const NAMES = environmentSettings.keyof().options;
-
 /** Part of stack names in both clouds. */
-const ENVIRONMENT_NAME = /^[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
+export const ENVIRONMENT_NAME = /^[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
 
 /** They describe a bucket of our own, so beside `existingBucketName` they would do nothing. */
 const OWN_BUCKET_ONLY: readonly EnvironmentSettingName[] = [
@@ -107,21 +105,8 @@ function settingsProblems(path: string, value: unknown): string[] {
       }),
     ];
   }
-  const issues = environmentSettings.safeParse(fields).error?.issues ?? [];
-  const wrong = new Set(issues.map((issue) => issue.path[0]));
   return [
-    ...NAMES.filter((name) => wrong.has(name)).map((name) =>
-      problem({
-        name: `${path}.${name}`,
-        wrong: `is not ${SETTING_RULES[name].must}`,
-        got: formatValue(fields[name]),
-        why: SETTING_RULES[name].why,
-        fix: 'Correct it in cdk.json.',
-      }),
-    ),
-    ...Object.keys(fields)
-      .filter((name) => !NAMES.some((known) => known === name))
-      .map((name) => unknownSetting(`${path}.`, name, fields[name], NAMES)),
+    ...ruleProblems(SETTING_RULES, fields, { path: `${path}.`, fixOf: () => 'Correct it in cdk.json.' }),
     ...existingBucketProblems(path, fields),
   ];
 }

@@ -40,7 +40,7 @@ export interface HandOverReader {
 
 /** The error about a hand-over that cannot be used. */
 export const handOverError = (problems: readonly string[], options?: ErrorOptions): ProblemsError =>
-  new ProblemsError(problems, 'The hand-over from AWS cannot be used', options);
+  new ProblemsError(problems, { ...options, title: 'The hand-over from AWS cannot be used' });
 
 /** Schemas of one stack's outputs, by output id. */
 const OUTPUT_SCHEMAS: Readonly<Record<string, z.ZodType<string>>> = {

@@ -29,18 +29,19 @@ export const formatValue = (value: unknown): string =>
 /** A secret as an error shows it: its length alone. */
 export const formatSecret = (secret: string): string => `${secret.length} characters`;
 
+export interface ProblemsErrorOptions extends ErrorOptions {
+  /** What cannot be done. @default - the message is the problems alone */
+  readonly title?: string;
+}
+
 /** All that is wrong, found before anything was done. Nothing secret is in it. */
 export class ProblemsError extends Error {
   override readonly name: string = 'ProblemsError';
 
-  /**
-   * @param problems one sentence group each, see {@link problem}
-   * @param title what cannot be done; without it the message is the problems alone
-   */
+  /** @param problems one sentence group each, see {@link problem} */
   constructor(
     readonly problems: readonly string[],
-    readonly title?: string,
-    options?: ErrorOptions,
+    { title, ...options }: ProblemsErrorOptions = {},
   ) {
     super(title === undefined ? problems.join('\n') : `${title}:\n${bullets(problems)}`, options);
   }

@@ -64,7 +64,8 @@ function readInputs(source: ConfigSource, stack: string, rootDirectory: string):
   const read = recording === undefined ? {} : tryHandOver(recording, stack, rootDirectory);
   const all = [...problems, ...(read.problems ?? [])];
   if (all.length === 0) return { config: config(), recording, handOver: read.handOver };
-  const { message } = new ProblemsError(all, `The stack ${stack} cannot be deployed; nothing was changed`);
+  const title = `The stack ${stack} cannot be deployed; nothing was changed`;
+  const { message } = new ProblemsError(all, { title });
   // A RunError is shown without a stack trace.
   throw new pulumi.RunError(message);
 }

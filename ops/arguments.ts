@@ -7,7 +7,7 @@ export type Flags = Readonly<
 
 export interface Arguments {
   readonly values: Readonly<Record<string, string | boolean | undefined>>;
-  /** Everything that is wrong with the words, in four parts each. */
+  /** Everything that is wrong with the words. Why, and what to do, is the same for all: see {@link UsageError}. */
   readonly problems: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { problem } from '../contract/problem';
 import { CHECKS, read, run } from './command';
 
 /** Everything that must be green before a change lands, in the order in which it fails soonest. */
@@ -32,10 +33,14 @@ function main(): number {
     if (code !== 0) return code;
   }
   if (trackedState() !== before) {
-    console.error(
-      '✗ tree: was changed by the run itself, got the files below. A check that rewrites what it checks proves nothing. ' +
-        'Commit what belongs there, or have git ignore it.',
-    );
+    const changed = problem({
+      name: 'tree',
+      wrong: 'was changed by the run itself',
+      got: 'the files below',
+      why: 'A check that rewrites what it checks proves nothing.',
+      fix: 'Commit what belongs there, or have git ignore it.',
+    });
+    console.error(`✗ ${changed}`);
     run('git', ['status', '--short']);
     return 1;
   }

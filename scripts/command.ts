@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { problem, ProblemsError } from '../contract/problem';
 
 export const ROOT = path.resolve(__dirname, '..');
 
@@ -26,7 +27,14 @@ export function run(command: string, args: readonly string[], env: NodeJS.Proces
 export function read(command: string, args: readonly string[], cwd = ROOT): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   if (error !== undefined) throw error;
-  if (status !== 0)
-    throw new Error(`${command} ${args.join(' ')}: failed, got exit code ${status}.\n${stderr}`);
-  return stdout;
+  if (status === 0) return stdout;
+  throw new ProblemsError([
+    problem({
+      name: `${command} ${args.join(' ')}`,
+      wrong: 'failed',
+      got: `exit code ${status}`,
+      why: 'What comes next needs its answer.',
+      fix: `It said:\n${stderr}`,
+    }),
+  ]);
 }

@@ -1,10 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { problem, ProblemsError } from '../contract/problem';
 import { READ_SETTINGS, SETTING_NAMES, settingRow, type Setting } from '../contract/settings';
 import { CONFIG_ENTRIES, PROGRAM_KEYS } from '../contract/program-keys';
 import { byHandFiles, keyFiles } from './by-hand/files';
 import { shownFiles } from './by-hand/shown';
+import type { JobKind } from '../ops/deploy/values/trust-variables';
 import { ROOT } from './command';
+import { markdownTable } from '../ops/markdown-table';
 import { githubEnv, githubNamesTable } from '../ops/deploy/values/github-names';
 
 const HEADINGS: Readonly<Record<Setting['source'], string>> = {
@@ -15,7 +18,7 @@ const HEADINGS: Readonly<Record<Setting['source'], string>> = {
 };
 
 /** `env.example`: every setting that the backend reads, with its meaning; nothing but what is required is switched on. */
-export function envExample(): string {
+function envExample(): string {
   const sections = Object.entries(HEADINGS).map(([source, heading]) => {
     const entries = READ_SETTINGS.filter((name) => settingRow(name).source === source).map((name) => {
       const { meaning, example, required, default: standard } = settingRow(name);
@@ -31,22 +34,23 @@ export function envExample(): string {
   return `# Copy this to .env and fill it in. An empty value counts as unset.\n# Made from the settings table by \`npm run documents\`.\n\n${sections.join('\n')}`;
 }
 
-/** The table of settings, as Prettier would write it but for the column widths. */
-export function settingsTable(): string {
-  const rows = SETTING_NAMES.map((name) => {
-    const { source, meaning, required, default: standard, deployedDefault } = settingRow(name);
-    const defaults = [
-      ...(standard === undefined ? [] : [`\`${standard}\``]),
-      ...(deployedDefault === undefined ? [] : [`on Azure \`${deployedDefault}\``]),
-      ...(required === undefined ? [] : [`required ${required.words}`]),
-    ];
-    return `| \`${name}\` | ${source} | ${defaults.join(', ') || '-'} | ${meaning} |`;
-  });
-  return ['| Setting | From | Default | Meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
-}
+/** The table of settings. */
+const settingsTable = (): string =>
+  markdownTable(
+    ['Setting', 'From', 'Default', 'Meaning'],
+    SETTING_NAMES.map((name) => {
+      const { source, meaning, required, default: standard, deployedDefault } = settingRow(name);
+      const defaults = [
+        ...(standard === undefined ? [] : [`\`${standard}\``]),
+        ...(deployedDefault === undefined ? [] : [`on Azure \`${deployedDefault}\``]),
+        ...(required === undefined ? [] : [`required ${required.words}`]),
+      ];
+      return [`\`${name}\``, source, defaults.join(', ') || '-', meaning];
+    }),
+  );
 
 /** `config:` of Pulumi.yaml, from the program's own keys and the settings table. */
-export function pulumiConfig(): string {
+function pulumiConfig(): string {
   const entries = Object.entries(CONFIG_ENTRIES).map(
     ([key, entry]) =>
       `  ${key}:\n    type: ${entry.type}\n    default: ${yamlScalar(entry.default)}\n    description: ${yamlScalar(entry.description)}\n`,
@@ -59,48 +63,22 @@ const yamlScalar = (value: boolean | number | string): string =>
   typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
 
 /** Puts `config:` at the end of Pulumi.yaml, in place of what is there. */
-export function withPulumiConfig(project: string): string {
+function withPulumiConfig(project: string): string {
   const [before, after] = project.split(/^config:$/m);
-  if (before === undefined || after === undefined) throw new Error('Pulumi.yaml: has no `config:`.');
+  if (before === undefined || after === undefined) throw unmarked('Pulumi.yaml', 'has no `config:`');
   return `${before}${pulumiConfig()}`;
 }
 
-/** The program's own keys, as Prettier would write them but for the column widths. */
-export function programKeysTable(): string {
-  const rows = Object.entries(PROGRAM_KEYS).map(
-    ([key, { default: standard, meaning }]) =>
-      `| \`${key}\` | ${standard === '' ? '-' : `\`${standard}\``} | ${meaning} |`,
+/** The program's own keys. */
+const programKeysTable = (): string =>
+  markdownTable(
+    ['Key', 'Default', 'Meaning'],
+    Object.entries(PROGRAM_KEYS).map(([key, { default: standard, meaning }]) => [
+      `\`${key}\``,
+      standard === '' ? '-' : `\`${standard}\``,
+      meaning,
+    ]),
   );
-  return ['| Key | Default | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
-}
-
-/** What is made in a guide: between marks of this name, each with the guide that it stands in. */
-export const PARTS = {
-  settings: { document: 'README.md', content: settingsTable },
-  'program-keys': { document: 'docs/azure.md', content: programKeysTable },
-  'by-hand': { document: 'RECORDING_CONFIGURATION.md', content: () => shownFiles(byHandFiles('s3')) },
-  'by-hand-kms': { document: 'RECORDING_CONFIGURATION.md', content: () => shownFiles(keyFiles()) },
-  'github-names': { document: 'docs/deploying-by-ci.md', content: githubNamesTable },
-} as const;
-
-export type PartName = keyof typeof PARTS;
-
-/** Where a generated part begins and ends. */
-export const marks = (name: PartName): { readonly begin: string; readonly end: string } => ({
-  begin: `<!-- ${name}: made by \`npm run documents\` -->`,
-  end: `<!-- /${name} -->`,
-});
-
-/** Puts a part between its marks. */
-export function withPart(document: string, name: PartName): string {
-  const { begin, end } = marks(name);
-  const [before = '', rest = ''] = document.split(begin);
-  const [, after] = rest.split(end);
-  if (after === undefined) throw new Error(`${PARTS[name].document}: has no marks for ${name}.`);
-  return `${before}${begin}\n\n${PARTS[name].content()}\n\n${end}${after}`;
-}
-
-export const isPartName = (name: string): name is PartName => Object.hasOwn(PARTS, name);
 
 /** Settings of the compose file's backend: passed on, each with its default. Inside the container address and port are fixed. */
 const composeSettings = (): readonly string[] =>
@@ -108,44 +86,67 @@ const composeSettings = (): readonly string[] =>
     (name) => `${name}: \${${name}:-${settingRow(name).default ?? ''}}`,
   );
 
-/** What is made in YAML, between comments of this name. */
-const YAML_PARTS: Readonly<Record<string, () => readonly string[]>> = {
-  settings: composeSettings,
-  'variables-check': () => githubEnv('check', 'variable'),
-  'variables-deploy': () => githubEnv('deploy', 'variable'),
-  // Both kinds of job get the same.
-  secrets: () => githubEnv('deploy', 'secret'),
+type Parts = Readonly<Record<string, () => readonly string[]>>;
+
+const paragraph = (make: () => string) => (): readonly string[] => ['', make(), ''];
+
+const variables = (job: JobKind) => (): readonly string[] => githubEnv(job, 'variable');
+
+// Both kinds of job get the same.
+const secrets = (): readonly string[] => githubEnv('deploy', 'secret');
+
+/** Lines that are made, by document, between comments of these names. */
+const MARKED: Readonly<Record<string, Parts>> = {
+  'README.md': { settings: paragraph(settingsTable) },
+  'RECORDING_CONFIGURATION.md': {
+    'by-hand': paragraph(() => shownFiles(byHandFiles('s3'))),
+    'by-hand-kms': paragraph(() => shownFiles(keyFiles())),
+  },
+  'docs/azure.md': { 'program-keys': paragraph(programKeysTable) },
+  'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesTable) },
+  'docker-compose.yml': { settings: composeSettings },
+  '.github/workflows/deploy.yml': {
+    'variables-check': variables('check'),
+    'variables-deploy': variables('deploy'),
+    secrets,
+  },
+  '.github/workflows/drift.yml': { 'variables-check': variables('check'), secrets },
 };
 
-/** Puts every part between its comments, wherever they stand, as far to the right as they do. */
-export function withYamlParts(file: string, text: string): string {
-  let count = 0;
-  const updated = text.replaceAll(
-    /^( *)(# ([\w-]+): made by `npm run documents`)\n[^]*?^\1(# \/\3)$/gm,
-    (_, indent: string, begin: string, name: string, end: string) => {
-      count += 1;
-      const lines = YAML_PARTS[name]?.();
-      if (lines === undefined) throw new Error(`${file}: has a part ${name}, of which nothing is known.`);
-      return [begin, ...lines, end].map((line) => `${indent}${line}`).join('\n');
-    },
-  );
-  if (count === 0) throw new Error(`${file}: has no marks.`);
+const PART =
+  /^( *)((?:#|<!--) ([\w-]+): made by `npm run documents`(?: -->)?)\n[^]*?^\1((?:#|<!--) \/\3(?: -->)?)$/gm;
+
+const unmarked = (file: string, wrong: string): ProblemsError =>
+  new ProblemsError([
+    problem({
+      name: file,
+      wrong,
+      got: 'a file without it',
+      why: 'What is made from the tables has no place there.',
+      fix: 'Put it back, or correct scripts/documents.ts.',
+    }),
+  ]);
+
+/** Puts every part between its marks, wherever they stand, as far to the right as they do. */
+function withParts(file: string, parts: Parts, text: string): string {
+  const missing = new Set(Object.keys(parts));
+  const updated = text.replaceAll(PART, (_, indent: string, begin: string, name: string, end: string) => {
+    const make = parts[name];
+    if (make === undefined) throw unmarked(file, `has a part ${name}, of which nothing is known`);
+    missing.delete(name);
+    return [begin, ...make(), end].map((line) => `${indent}${line}`).join('\n');
+  });
+  if (missing.size > 0) throw unmarked(file, `has no marks for ${[...missing].join(', ')}`);
   return updated;
 }
 
-/** Brings the text of a document up to date. */
-type Update = (text: string) => string;
-
-const yaml = (file: string): readonly [string, Update] => [file, (text) => withYamlParts(file, text)];
-
-/** Every document in which something is made, by its path. */
-export const DOCUMENTS: readonly (readonly [string, Update])[] = [
+/** Every document in which something is made, by its path, with what brings its text up to date. */
+export const DOCUMENTS: readonly (readonly [string, (text: string) => string])[] = [
   ['env.example', envExample],
   ['Pulumi.yaml', withPulumiConfig],
-  ...['docker-compose.yml', '.github/workflows/deploy.yml', '.github/workflows/drift.yml'].map(yaml),
-  ...Object.keys(PARTS)
-    .filter(isPartName)
-    .map((name): readonly [string, Update] => [PARTS[name].document, (text) => withPart(text, name)]),
+  ...Object.entries(MARKED).map(
+    ([file, parts]) => [file, (text: string) => withParts(file, parts, text)] as const,
+  ),
 ];
 
 if (require.main === module) {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ROOT, run } from './command';
+import { problem } from '../contract/problem';
+import { read, run } from './command';
 
 const IMAGE = 'localhost/tavus-recordings:check';
 const HEALTHY_WITHIN_MS = 15_000;
@@ -18,12 +19,7 @@ const SETTINGS = ['TAVUS_API_KEY=check', 'TAVUS_REPLICA_ID=check', 'HOST=0.0.0.0
 const succeeds = (command: string, args: readonly string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
-function output(command: string, args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' });
-  if (status !== 0)
-    throw new Error(`${command} ${args.join(' ')}: failed, got exit code ${status}.\n${stderr}`);
-  return stdout.trim();
-}
+const output = (command: string, args: readonly string[]): string => read(command, args).trim();
 
 async function untilHealthy(url: string): Promise<number> {
   const started = performance.now();
@@ -45,8 +41,13 @@ async function main(): Promise<void> {
   const engine = ENGINES.find((name) => succeeds(name, ['info']));
   if (engine === undefined) {
     console.error(
-      `image: cannot be built here, got no working ${ENGINES.join(' or ')}. Nothing about the image was checked. ` +
-        'Start Docker, or install podman, and run this again.',
+      problem({
+        name: 'image',
+        wrong: 'cannot be built here',
+        got: `no working ${ENGINES.join(' or ')}`,
+        why: 'Nothing about the image was checked.',
+        fix: 'Start Docker, or install podman, and run this again.',
+      }),
     );
     process.exitCode = 2;
     return;

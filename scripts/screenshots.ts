@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
+import { problem, ProblemsError } from '../contract/problem';
 import { launchBrowser } from '../local/browser';
 import { bringUp, type Laptop } from '../local/laptop';
 import { untilInterrupted } from '../local/lifetime';
@@ -64,8 +65,11 @@ async function main(): Promise<void> {
   const laptop = await bringUp(parseOptions(['--once'], false), new Steps(process.stderr), ROOT, signal);
   const browser = await launchBrowser();
   try {
-    if (laptop.backend === undefined)
-      throw new Error('backend: is not there, got nothing. There is no page to look at.');
+    if (laptop.backend === undefined) {
+      const why = 'There is no page to look at.';
+      const fix = 'Look at the steps above.';
+      throw new ProblemsError([problem({ name: 'backend', wrong: 'missing', got: 'nothing', why, fix })]);
+    }
     await pictureOfPage(browser, laptop.backend);
     await pictureOfVerdict(browser, laptop);
   } finally {

@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { actionlint } from './actionlint';
-import { ROOT, run } from './command';
+import { problem, ProblemsError } from '../contract/problem';
+import { CACHE, ROOT, run } from './command';
 import { pythonWith } from './python-with';
 
 /**
@@ -13,6 +14,38 @@ export async function runZizmor(folder: string): Promise<number> {
   // A program and no script: unlike the others of its environment it may be used where that was moved to.
   const zizmor = path.join(scripts, process.platform === 'win32' ? 'zizmor.exe' : 'zizmor');
   return run(zizmor, ['--offline', '--pedantic', '--strict-collection', '--no-progress', folder]);
+}
+
+/** Go's checksum database holds what this version is. */
+const MODULE = 'github.com/rhysd/actionlint/cmd/actionlint';
+const VERSION = 'v1.7.12';
+
+const isOnPath = (command: string, versionArgument: string): boolean =>
+  spawnSync(command, [versionArgument], { stdio: 'ignore' }).status === 0;
+
+/**
+ * The command of actionlint: that of the PATH, else one that Go installs on first use, in ten seconds. Undefined where
+ * there is neither.
+ * @throws when Go can't install it
+ */
+export function actionlint(): string | undefined {
+  if (isOnPath('actionlint', '-version')) return 'actionlint';
+  if (!isOnPath('go', 'version')) return undefined;
+  const folder = path.join(CACHE, `actionlint-${VERSION}`);
+  const binary = path.join(folder, process.platform === 'win32' ? 'actionlint.exe' : 'actionlint');
+  if (existsSync(binary)) return binary;
+  console.error(`Installing actionlint ${VERSION} with Go (first use only)`);
+  const code = run('go', ['install', `${MODULE}@${VERSION}`], { ...process.env, GOBIN: folder });
+  if (code === 0) return binary;
+  throw new ProblemsError([
+    problem({
+      name: 'actionlint',
+      wrong: 'could not be installed',
+      got: `exit code ${code} of \`go install ${MODULE}@${VERSION}\``,
+      why: 'The workflows would be checked by half.',
+      fix: 'Check the connection to the Go module proxy, or install actionlint yourself.',
+    }),
+  ]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { formatValue, problem } from '../../contract/problem';
-import { unknownSetting } from '../../contract/unknown-setting';
+import { ruleProblems, schemaOf, type SettingRule } from '../../contract/setting-rules';
 
 /** An id as the context of cdk.json may hold it too, where digits are a number. */
 const githubId = z.union([z.string(), z.int().transform(String)]).refine((id) => /^[1-9]\d{0,18}$/.test(id));
@@ -9,73 +9,67 @@ const githubId = z.union([z.string(), z.int().transform(String)]).refine((id) =>
 const githubEnvironment = z.string().regex(/^[\w.-]{1,100}$/);
 
 /** Settings of the trust in CI, each a name in the CDK context. */
-const trustSettings = z.strictObject({
+const RULES = {
   /** `owner/name` of the repository whose workflows deploy, in the case that GitHub shows. */
-  githubRepository: z.string().regex(/^[A-Za-z\d](?:[A-Za-z\d-]{0,38})\/[\w.-]{1,100}$/),
+  githubRepository: {
+    schema: z.string().regex(/^[A-Za-z\d](?:[A-Za-z\d-]{0,38})\/[\w.-]{1,100}$/),
+    must: "a repository's owner/name",
+    why: 'No token of GitHub would ever match, or one of somebody else.',
+  },
 
   /** Number of that repository. A name can be given up and taken by somebody else, a number cannot. */
-  githubRepositoryId: githubId,
+  githubRepositoryId: {
+    schema: githubId,
+    must: 'a number (gh api repos/<owner>/<name> --jq .id)',
+    why: 'Whoever takes over the name of the repository could deploy.',
+  },
 
   /** Number of the repository's owner, part of a newer repository's subject. */
-  githubOwnerId: githubId,
+  githubOwnerId: {
+    schema: githubId,
+    must: 'a number (gh api repos/<owner>/<name> --jq .owner.id)',
+    why: 'Subjects of repositories made since 15 July 2026 hold it, and theirs would not match.',
+  },
 
   /** GitHub environment of the jobs that deploy; who must approve them is said there. */
-  githubEnvironment,
+  githubEnvironment: {
+    schema: githubEnvironment,
+    must: 'the name of a GitHub environment (letters, digits, dots, hyphens, underscores)',
+    why: 'Any workflow on any branch could deploy, without an approval.',
+  },
 
   /** GitHub environment of the jobs that only look (`cdk diff`, `cdk drift`). @default - no role for them */
-  githubCheckEnvironment: githubEnvironment.optional(),
+  githubCheckEnvironment: {
+    schema: githubEnvironment.optional(),
+    must: 'the name of another GitHub environment (letters, digits, dots, hyphens, underscores)',
+    why: 'No token of GitHub would ever match.',
+  },
 
   /** Provider of GitHub's tokens that the account has already; it can have but one. @default - the stack makes it */
-  githubProviderArn: z
-    .string()
-    .regex(/^arn:aws:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/)
-    .optional(),
+  githubProviderArn: {
+    schema: z
+      .string()
+      .regex(/^arn:aws:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/)
+      .optional(),
+    must: 'the ARN of a provider (arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com)',
+    why: 'The roles would trust tokens that GitHub did not issue.',
+  },
 
   /**
    * Qualifier of a bootstrap for this project alone, part of the names of its roles. Never CDK's own: that bootstrap
    * deploys with the rights of an administrator.
    */
-  bootstrapQualifier: z.string().regex(/^(?!hnb659fds$)[a-z\d]{1,10}$/),
-});
-
-/** Checked settings of the trust in CI. */
-export type TrustSettings = Readonly<z.output<typeof trustSettings>>;
-
-type TrustSettingName = keyof typeof trustSettings.shape;
-
-const NAMES = trustSettings.keyof().options;
-
-/** For the error about a setting: what it must be, and why that matters. */
-const RULES: Readonly<Record<TrustSettingName, { readonly must: string; readonly why: string }>> = {
-  githubRepository: {
-    must: "a repository's owner/name",
-    why: 'No token of GitHub would ever match, or one of somebody else.',
-  },
-  githubRepositoryId: {
-    must: 'a number (gh api repos/<owner>/<name> --jq .id)',
-    why: 'Whoever takes over the name of the repository could deploy.',
-  },
-  githubOwnerId: {
-    must: 'a number (gh api repos/<owner>/<name> --jq .owner.id)',
-    why: 'Subjects of repositories made since 15 July 2026 hold it, and theirs would not match.',
-  },
-  githubEnvironment: {
-    must: 'the name of a GitHub environment (letters, digits, dots, hyphens, underscores)',
-    why: 'Any workflow on any branch could deploy, without an approval.',
-  },
-  githubCheckEnvironment: {
-    must: 'the name of another GitHub environment (letters, digits, dots, hyphens, underscores)',
-    why: 'No token of GitHub would ever match.',
-  },
-  githubProviderArn: {
-    must: 'the ARN of a provider (arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com)',
-    why: 'The roles would trust tokens that GitHub did not issue.',
-  },
   bootstrapQualifier: {
+    schema: z.string().regex(/^(?!hnb659fds$)[a-z\d]{1,10}$/),
     must: '1 to 10 lower-case letters and digits, other than hnb659fds',
     why: 'CI would deploy through roles that are not made for this project.',
   },
-};
+} as const satisfies Readonly<Record<string, SettingRule>>;
+
+const trustSettings = schemaOf(RULES);
+
+/** Checked settings of the trust in CI. */
+export type TrustSettings = Readonly<z.output<typeof trustSettings>>;
 
 type Context = Readonly<Record<string, unknown>>;
 
@@ -91,21 +85,8 @@ const settingsIn = (context: Context): Context =>
  */
 export function trustProblems(context: Context): string[] {
   const settings = settingsIn(context);
-  const issues = trustSettings.safeParse(settings).error?.issues ?? [];
-  const wrong = new Set(issues.map((issue) => issue.path[0]));
   return [
-    ...NAMES.filter((name) => wrong.has(name)).map((name) =>
-      problem({
-        name,
-        wrong: `is not ${RULES[name].must}`,
-        got: formatValue(settings[name]),
-        why: RULES[name].why,
-        fix: `Say --context ${name}=<value>.`,
-      }),
-    ),
-    ...Object.keys(settings)
-      .filter((name) => !NAMES.some((known) => known === name))
-      .map((name) => unknownSetting('', name, settings[name], NAMES)),
+    ...ruleProblems(RULES, settings, { path: '', fixOf: (name) => `Say --context ${name}=<value>.` }),
     ...sameEnvironmentProblems(settings),
   ];
 }

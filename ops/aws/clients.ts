@@ -3,6 +3,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
+import { defined } from '../../contract/defined';
 import { AwsHttp } from './http';
 
 /** What speaks to AWS. Credentials, profile and endpoint are the SDK's own business, and its environment variables'. */
@@ -68,7 +69,7 @@ export function stackClients(region: string | undefined, env: NodeJS.ProcessEnv)
   const options = {
     maxAttempts: MAX_ATTEMPTS,
     requestHandler,
-    ...(region === undefined ? {} : { region }),
+    ...defined({ region }),
   };
   return {
     cloudFormation: new CloudFormationClient(options),

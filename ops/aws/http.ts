@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { problem } from '../../contract/problem';
 import { errorCode } from '../error-code';
 import { UsageError } from '../usage-error';
 
@@ -49,7 +50,13 @@ function trusted(bundle: string | undefined): { readonly ca?: Buffer } {
     return { ca: readFileSync(bundle) };
   } catch (error) {
     throw new UsageError([
-      `AWS_CA_BUNDLE: cannot be read, got ${bundle} (${errorCode(error) ?? String(error)})`,
+      problem({
+        name: 'AWS_CA_BUNDLE',
+        wrong: 'cannot be read',
+        got: `${bundle} (${errorCode(error) ?? String(error)})`,
+        why: 'No answer could be trusted as that of AWS.',
+        fix: 'Name a file that is there, or unset it.',
+      }),
     ]);
   }
 }

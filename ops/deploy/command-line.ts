@@ -1,50 +1,59 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inspect, parseEnv } from 'node:util';
+import { problem } from '../../contract/problem';
 import { readArguments, textOption } from '../arguments';
 import type { CliContext } from '../cli-context';
 import { errorCode } from '../error-code';
 import { UsageError } from '../usage-error';
-import { build } from './build';
 import { deploy } from './deploy';
 import { drift } from './drift';
-import { isOnGithub } from './github';
+import { given, isOnGithub } from './github';
+import { buildImage } from './image';
 import { openJob } from './job';
 import { preview } from './preview';
 import { Refusal } from './refusal';
 import { realRunContext, type RunContext } from './run-context';
-import { given } from './values/values';
 import type { JobKind } from './values/trust-variables';
 
 /** The commands that work on both clouds. */
 export type DeploymentCommand = 'deploy' | 'drift' | 'preview';
 
-const KINDS: Readonly<Record<DeploymentCommand, JobKind>> = {
-  deploy: 'deploy',
-  preview: 'check',
-  drift: 'check',
-};
-
-const RUNS: Readonly<Record<DeploymentCommand, (context: RunContext) => Promise<void>>> = {
-  deploy,
-  preview,
-  drift,
-};
-
-const ABOUT: Readonly<Record<DeploymentCommand, string>> = {
-  deploy:
-    'Deploys both clouds: bucket and role, what they hand over, the image, the backend. Then waits until it is live, and runs the\n' +
-    'doctor. Stops before anything would be replaced or lost. What was done until then stays; the next run goes on from there.',
-  preview:
-    'Says what a deployment would change in both clouds, and fails when something would be replaced or lost. Changes nothing.',
-  drift:
-    'Says whether what is live is still what was deployed, and still works: the doctor, CloudFormation, Pulumi. Changes nothing.',
+const COMMANDS: Readonly<
+  Record<
+    DeploymentCommand,
+    {
+      readonly kind: JobKind;
+      readonly run: (context: RunContext) => Promise<void>;
+      readonly about: string;
+    }
+  >
+> = {
+  deploy: {
+    kind: 'deploy',
+    run: deploy,
+    about:
+      'Deploys both clouds: bucket and role, what they hand over, the image, the backend. Then waits until it is live, and runs the\n' +
+      'doctor. Stops before anything would be replaced or lost. What was done until then stays; the next run goes on from there.',
+  },
+  preview: {
+    kind: 'check',
+    run: preview,
+    about:
+      'Says what a deployment would change in both clouds, and fails when something would be replaced or lost. Changes nothing.',
+  },
+  drift: {
+    kind: 'check',
+    run: drift,
+    about:
+      'Says whether what is live is still what was deployed, and still works: the doctor, CloudFormation, Pulumi. Changes nothing.',
+  },
 };
 
 const BUILD_ONLY =
   '  --build-only       only build the image and its bill of materials into .local/deploy, from where it is deployed; needs no value\n';
 
-const help = (command: DeploymentCommand): string => `${ABOUT[command]}
+const help = (command: DeploymentCommand): string => `${COMMANDS[command].about}
 
   npx recordings ${command} --env-file prod.env
   npx recordings ${command} --check-only
@@ -70,7 +79,7 @@ const FLAGS = {
 
 const DEPLOY_FLAGS = { ...FLAGS, 'build-only': { type: 'boolean' } } as const;
 
-export interface DeploymentOptions {
+interface DeploymentOptions {
   readonly envFile: string | undefined;
   readonly only: 'build' | 'check' | undefined;
 }
@@ -119,9 +128,9 @@ export async function run(
 ): Promise<number> {
   const { report } = context;
   try {
-    if (only === 'build') await build(context);
-    else if (only === 'check') checkValues(KINDS[command], context);
-    else await keepingStackFile(context, () => RUNS[command](context));
+    if (only === 'build') await buildImage(context);
+    else if (only === 'check') checkValues(COMMANDS[command].kind, context);
+    else await keepingStackFile(context, () => COMMANDS[command].run(context));
     return 0;
   } catch (error) {
     // Also what nobody thought of: Node would print it as it is, with whatever values it holds.
@@ -168,10 +177,14 @@ function withEnvFile(
     text = readFileSync(envFile, 'utf8');
   } catch (error) {
     const code = errorCode(error) ?? String(error);
-    throw new UsageError(
-      [`--env-file: cannot be read, got ${envFile} (${code})`],
-      `npx recordings ${command}`,
-    );
+    const unread = problem({
+      name: '--env-file',
+      wrong: 'cannot be read',
+      got: `${envFile} (${code})`,
+      why: 'The values in it would be missing.',
+      fix: 'Name a file that is there.',
+    });
+    throw new UsageError([unread], `npx recordings ${command}`);
   }
   return {
     ...env,

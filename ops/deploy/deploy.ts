@@ -1,3 +1,4 @@
+import { problem } from '../../contract/problem';
 import { deployStack } from './aws/deploy-stack';
 import { examine } from './doctor';
 import { takeHandOver } from './hand-over';
@@ -30,7 +31,7 @@ export async function deploy(context: RunContext): Promise<void> {
   const url = named('url', (await stack.outputs()).url);
   await untilLive(job, { url, image });
   const problems = await examine(job, url);
-  if (problems.length > 0) throw new Refusal('It is live, but not well', problems);
+  if (problems.length > 0) throw new Refusal(problems, { title: 'It is live, but not well' });
   context.report.summarize(`### Live\n\n${url} runs the image of this commit.`);
 }
 
@@ -45,8 +46,13 @@ async function platformOf(stack: BackendStack): Promise<string> {
 
 function named(output: string, value: string | undefined): string {
   if (value !== undefined) return value;
-  throw new Refusal('The job stopped', [
-    `${output}: is no output of the Pulumi stack, got nothing. What was made cannot be found. ` +
-      'Run `pulumi stack output` there.',
+  throw new Refusal([
+    problem({
+      name: output,
+      wrong: 'is no output of the Pulumi stack',
+      got: 'nothing',
+      why: 'What was made cannot be found.',
+      fix: 'Run `pulumi stack output` there.',
+    }),
   ]);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { problem } from '../../contract/problem';
 import { deployedDefault } from '../../contract/program-keys';
 import { CONFIG_SETTINGS } from '../../contract/settings';
 import { roleEnvironment } from './environments';
@@ -46,8 +47,13 @@ export async function examine(job: Job, url: string): Promise<readonly string[]>
   if (finished.code === 0) return [];
   const failed = notWell.filter(({ status }) => status !== 'warn').map(({ id }) => id);
   return [
-    `recordings doctor: is not content, got exit code ${finished.code} (${failed.join(', ') || 'no check named'}). ` +
-      'A recording may be lost. What it found, and what to do, is in the log above.',
+    problem({
+      name: 'recordings doctor',
+      wrong: 'is not content',
+      got: `exit code ${finished.code} (${failed.join(', ') || 'no check named'})`,
+      why: 'A recording may be lost.',
+      fix: 'What it found, and what to do, is in the log above.',
+    }),
   ];
 }
 

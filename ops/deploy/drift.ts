@@ -1,12 +1,11 @@
+import { problem } from '../../contract/problem';
 import { awsDrift } from './aws/drift';
 import { examine } from './doctor';
 import { takeHandOver } from './hand-over';
 import { type Job, openJob } from './job';
 import type { RunContext } from './run-context';
-import { problemsOf } from './problems-of';
-import { azureDrift } from './pulumi/drift';
 import { BackendStack } from './pulumi/stack';
-import { Refusal } from './refusal';
+import { problemsOf, Refusal } from './refusal';
 
 /**
  * Looks whether what is live is still what was deployed, and still works. Each of the three looks also when one before it
@@ -27,10 +26,10 @@ export async function drift(context: RunContext): Promise<void> {
     async () => {
       const { stack, image } = await live();
       await stack.configure(image);
-      return azureDrift(stack);
+      return stack.drift();
     },
   ]);
-  if (problems.length > 0) throw new Refusal('What is live is not as it should be', problems);
+  if (problems.length > 0) throw new Refusal(problems, { title: 'What is live is not as it should be' });
   context.report.summarize(
     '### No drift\n\nBoth clouds are as they were deployed, and the doctor is content.',
   );
@@ -49,10 +48,14 @@ async function liveStack(job: Job): Promise<Live> {
   await stack.select();
   const { image, url } = await stack.outputs();
   if (image === undefined || url === undefined) {
-    throw new Refusal('There is nothing to look at', [
-      `${job.stack}: has no backend, got a stack without the outputs url and image. Nothing of it can be looked at. ` +
-        'Deploy it first.',
-    ]);
+    const missing = problem({
+      name: job.stack,
+      wrong: 'has no backend',
+      got: 'a stack without the outputs url and image',
+      why: 'Nothing of it can be looked at.',
+      fix: 'Deploy it first.',
+    });
+    throw new Refusal([missing], { title: 'There is nothing to look at' });
   }
   return { stack, image, url };
 }

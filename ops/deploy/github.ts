@@ -1,5 +1,10 @@
+import { givenText } from '../../contract/read-settings';
+
 /**
  * Whether a workflow of GitHub runs this.
  * @see https://docs.github.com/actions/reference/workflows-and-actions/variables (read 2026-11-28)
  */
 export const isOnGithub = (env: NodeJS.ProcessEnv): boolean => env['GITHUB_ACTIONS'] === 'true';
+
+/** GitHub gives a variable that nobody set as empty text. */
+export const given = (env: NodeJS.ProcessEnv, name: string): string | undefined => givenText(env[name]);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type HandOver, parseHandOver } from '../../contract/hand-over';
+import { parseHandOver } from '../../contract/hand-over';
 import { roleEnvironment } from './environments';
 import type { Job } from './job';
 
@@ -8,7 +8,7 @@ import type { Job } from './job';
  * Reads the hand-over from the deployed stack and leaves it as cdk-outputs.json for the Pulumi program, in this job and
  * nowhere else. Bucket and role are hidden from the log before anything else can print them.
  */
-export async function takeHandOver(job: Job): Promise<HandOver> {
+export async function takeHandOver(job: Job): Promise<void> {
   const { context, values } = job;
   const environment = values.trust.RECORDINGS_ENVIRONMENT;
   await job.succeed('hand-over', 'Nobody knows where recordings go.', {
@@ -17,8 +17,7 @@ export async function takeHandOver(job: Job): Promise<HandOver> {
     env: roleEnvironment(context.env, await job.assume('lookup')),
   });
   const text = readFileSync(path.join(context.root, 'cdk-outputs.json'), 'utf8');
-  const handOver = parseHandOver(text, { environment });
-  const { TAVUS_AWS_ASSUME_ROLE_ARN: roleArn, TAVUS_RECORDING_S3_BUCKET_NAME: bucket } = handOver.settings;
+  const { settings } = parseHandOver(text, { environment });
+  const { TAVUS_AWS_ASSUME_ROLE_ARN: roleArn, TAVUS_RECORDING_S3_BUCKET_NAME: bucket } = settings;
   context.report.hide(bucket, roleArn, roleArn.slice(roleArn.lastIndexOf('/') + 1));
-  return handOver;
 }

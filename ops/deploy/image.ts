@@ -1,19 +1,19 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { problem } from '../../contract/problem';
 import { plainEnvironment } from './environments';
-import { isOnGithub } from './github';
+import { given, isOnGithub } from './github';
 import type { Job } from './job';
 import type { RunContext } from './run-context';
 import { Refusal } from './refusal';
 import type { Command } from './run';
-import { given } from './values/values';
 
 /** Folder of what one job builds and another deploys; git ignores it. */
 const FOLDER = path.join('.local', 'deploy');
 const ARCHIVE = path.join(FOLDER, 'image.tar');
 
 /** Bill of materials of the image, beside it. */
-export const SBOM = path.join(FOLDER, 'sbom.cdx.json');
+const SBOM = path.join(FOLDER, 'sbom.cdx.json');
 
 const REPOSITORY = 'tavus-recordings';
 
@@ -23,9 +23,14 @@ async function localName(context: RunContext): Promise<string> {
   const commit =
     given(env, 'GITHUB_SHA') ?? (isOnGithub(env) ? undefined : await git(context, 'rev-parse', 'HEAD'));
   if (commit !== undefined && /^[0-9a-f]{40}$/.test(commit)) return `${REPOSITORY}:${commit}`;
-  throw new Refusal('The job stopped', [
-    `GITHUB_SHA: is not a commit, got ${commit ?? 'nothing'}. Nobody would know what the image was built of. ` +
-      'Run this in a GitHub workflow, or in a checkout.',
+  throw new Refusal([
+    problem({
+      name: 'GITHUB_SHA',
+      wrong: 'is not a commit',
+      got: commit ?? 'nothing',
+      why: 'Nobody would know what the image was built of.',
+      fix: 'Run this in a GitHub workflow, or in a checkout.',
+    }),
   ]);
 }
 
@@ -41,14 +46,14 @@ async function mustBeCommitted(context: RunContext): Promise<void> {
   const changes = await git(context, 'status', '--porcelain');
   if (changes === '') return;
   const count = changes?.split('\n').length ?? 'no answer of git instead of 0';
-  throw new Refusal(
-    'The image was not built',
-    [
-      `checkout: has changes that are not committed, got ${count}. Nobody would know what the image was built of. ` +
-        'Commit or stash them.',
-    ],
-    { isUntried: true },
-  );
+  const uncommitted = problem({
+    name: 'checkout',
+    wrong: 'has changes that are not committed',
+    got: String(count),
+    why: 'Nobody would know what the image was built of.',
+    fix: 'Commit or stash them.',
+  });
+  throw new Refusal([uncommitted], { title: 'The image was not built', isUntried: true });
 }
 
 const docker = ({ env }: RunContext, ...args: readonly string[]): Command => ({
@@ -57,28 +62,45 @@ const docker = ({ env }: RunContext, ...args: readonly string[]): Command => ({
   env: plainEnvironment(env),
 });
 
-/** Commands that build the image into the archive, with their titles. */
-export async function buildCommands(context: RunContext): Promise<readonly (readonly [string, Command])[]> {
+/** Builds the image into an archive, with its bill of materials beside it. It is nobody in any cloud. */
+export async function buildImage(context: RunContext): Promise<void> {
   await mustBeCommitted(context);
   const name = await localName(context);
   mkdirSync(path.join(context.root, FOLDER), { recursive: true });
-  return [
-    ['docker build', docker(context, 'build', '--file', 'app/Dockerfile', '--tag', name, '.')],
-    ['docker save', docker(context, 'save', '--output', ARCHIVE, name)],
-  ];
+  const succeed = async (title: string, command: Command): Promise<string> => {
+    const finished = await context.run(command);
+    if (finished.code === 0) {
+      context.report.say(`✓ ${title}`);
+      return finished.stdout;
+    }
+    context.report.show(finished);
+    const failed = problem({
+      name: title,
+      wrong: 'failed',
+      got: `exit code ${finished.code}`,
+      why: 'There is nothing to deploy.',
+      fix: 'Its last lines are in the log above.',
+    });
+    throw new Refusal([failed], { title: 'The image was not built' });
+  };
+  await succeed('docker build', docker(context, 'build', '--file', 'app/Dockerfile', '--tag', name, '.'));
+  await succeed('docker save', docker(context, 'save', '--output', ARCHIVE, name));
+  const env = plainEnvironment(context.env);
+  const sbom = await succeed('npm run sbom', { program: 'npm', args: ['run', '--silent', 'sbom'], env });
+  writeFileSync(path.join(context.root, SBOM), sbom);
 }
 
 /** Before anything is deployed that waits for the image. @throws Refusal */
 export function mustBeBuilt({ root }: RunContext): void {
   if (existsSync(path.join(root, ARCHIVE))) return;
-  throw new Refusal(
-    'Nothing was started',
-    [
-      `image: is not built, got no ${ARCHIVE}. Both clouds would wait for it half-way. ` +
-        'Run `npx recordings deploy --build-only`.',
-    ],
-    { isUntried: true },
-  );
+  const unbuilt = problem({
+    name: 'image',
+    wrong: 'is not built',
+    got: `no ${ARCHIVE}`,
+    why: 'Both clouds would wait for it half-way.',
+    fix: 'Run `npx recordings deploy --build-only`.',
+  });
+  throw new Refusal([unbuilt], { title: 'Nothing was started', isUntried: true });
 }
 
 /**
@@ -105,11 +127,14 @@ export async function pushImage(job: Job, registry: string): Promise<string> {
     docker(context, 'inspect', '--format', '{{join .RepoDigests "\\n"}}', target),
   );
   const pushed = stdout.split(/\s+/).find((digest) => digest.startsWith(`${registry}/${REPOSITORY}@sha256:`));
-  if (pushed === undefined) {
-    throw new Refusal('The job stopped', [
-      `${target}: has no digest after the push, got ${JSON.stringify(stdout.trim())}. What a tag names can change. ` +
-        'Look at what `docker push` printed, and run the job again.',
-    ]);
-  }
-  return pushed;
+  if (pushed !== undefined) return pushed;
+  throw new Refusal([
+    problem({
+      name: target,
+      wrong: 'has no digest after the push',
+      got: JSON.stringify(stdout.trim()),
+      why: 'What a tag names can change.',
+      fix: 'Look at what `docker push` printed, and run the job again.',
+    }),
+  ]);
 }

@@ -1,6 +1,8 @@
 import { stackName } from '../../contract/hand-over';
+import { problem } from '../../contract/problem';
 import { type BootstrapRole, bootstrapRoleArn } from '../../contract/bootstrap-names';
-import { given, readValues, type Values } from './values/values';
+import { given } from './github';
+import { readValues, type Values } from './values/values';
 import type { Credentials } from './aws/aws-calls';
 import type { RunContext } from './run-context';
 import { Refusal } from './refusal';
@@ -38,15 +40,14 @@ export class Job {
       report.hide(credentials.AWS_SECRET_ACCESS_KEY, credentials.AWS_SESSION_TOKEN);
       return credentials;
     } catch (cause) {
-      const got = cause instanceof Error ? cause.message : String(cause);
-      throw new Refusal(
-        'The job stopped',
-        [
-          `AWS: the bootstrap's ${role} role cannot be assumed, got "${got}". Only it may do what comes next. ` +
-            'Compare CDK_QUALIFIER, AWS_ACCOUNT_ID and AWS_REGION with the bootstrap that was made.',
-        ],
-        { cause },
-      );
+      const denied = problem({
+        name: 'AWS',
+        wrong: `the bootstrap's ${role} role cannot be assumed`,
+        got: `"${cause instanceof Error ? cause.message : String(cause)}"`,
+        why: 'Only it may do what comes next.',
+        fix: 'Compare CDK_QUALIFIER, AWS_ACCOUNT_ID and AWS_REGION with the bootstrap that was made.',
+      });
+      throw new Refusal([denied], { cause });
     }
   }
 
@@ -72,9 +73,9 @@ export class Job {
   async succeed(title: string, why: string, command: Command): Promise<Finished> {
     const finished = await this.run(title, command);
     if (finished.code === 0) return finished;
-    throw new Refusal('The job stopped', [
-      `${title}: failed, got exit code ${finished.code}. ${why} Its last lines are in the log above.`,
-    ]);
+    const fix = 'Its last lines are in the log above.';
+    const got = `exit code ${finished.code}`;
+    throw new Refusal([problem({ name: title, wrong: 'failed', got, why, fix })]);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { problem } from '../../contract/problem';
 import { plainEnvironment } from './environments';
 import type { Job } from './job';
 import { Refusal } from './refusal';
@@ -20,7 +21,7 @@ const POLL_MS = 5_000;
 const MOST_POLLS = 120;
 
 /** What is live when everything went well. */
-export interface Expected {
+interface Expected {
   readonly url: string;
   /** By digest. */
   readonly image: string;
@@ -46,10 +47,14 @@ export async function untilLive(job: Job, expected: Expected): Promise<void> {
     }
     seen = revision === 'ready' ? `${address} ${status ?? 'does not answer'}` : revision;
   }
-  throw new Refusal('The backend is not live', [
-    `${job.values.appName}: is not ready after ${(MOST_POLLS * POLL_MS) / 60_000} minutes, got ${seen}. ` +
-      'The revision before it goes on serving. Look at its logs in Azure, and deploy a commit that starts.',
-  ]);
+  const unready = problem({
+    name: job.values.appName,
+    wrong: `is not ready after ${(MOST_POLLS * POLL_MS) / 60_000} minutes`,
+    got: seen,
+    why: 'The revision before it goes on serving.',
+    fix: 'Look at its logs in Azure, and deploy a commit that starts.',
+  });
+  throw new Refusal([unready], { title: 'The backend is not live' });
 }
 
 /** `ready` when the latest revision has the image and is the one that serves; else in words what is there. */

@@ -2,9 +2,8 @@ import { diffStack } from './aws/diff-stack';
 import { takeHandOver } from './hand-over';
 import { type Job, openJob } from './job';
 import type { RunContext } from './run-context';
-import { problemsOf } from './problems-of';
 import { BackendStack } from './pulumi/stack';
-import { Refusal } from './refusal';
+import { problemsOf, Refusal } from './refusal';
 
 /**
  * Says what a deployment would change in both clouds, as the identities that only look.
@@ -13,7 +12,7 @@ import { Refusal } from './refusal';
 export async function preview(context: RunContext): Promise<void> {
   const job = openJob('check', context);
   const problems = await problemsOf([() => diffStack(job), () => previewBackend(job)]);
-  if (problems.length > 0) throw new Refusal('This must not be deployed', problems);
+  if (problems.length > 0) throw new Refusal(problems, { title: 'This must not be deployed' });
 }
 
 /** With the image that is live: the new one has no digest before it is pushed. */

@@ -1,6 +1,6 @@
-import { ProblemsError } from '../../contract/problem';
+import { ProblemsError, type ProblemsErrorOptions } from '../../contract/problem';
 
-interface RefusalOptions extends ErrorOptions {
+interface RefusalOptions extends ProblemsErrorOptions {
   /** Whether nothing was tried yet. @default false */
   readonly isUntried?: boolean;
 }
@@ -12,11 +12,26 @@ export class Refusal extends ProblemsError {
   readonly exitCode: 1 | 2;
 
   constructor(
-    title: string,
     problems: readonly string[],
-    { isUntried = false, ...options }: RefusalOptions = {},
+    { isUntried = false, title = 'The job stopped', ...options }: RefusalOptions = {},
   ) {
-    super(problems, title, options);
+    super(problems, { title, ...options });
     this.exitCode = isUntried ? 2 : 1;
   }
+}
+
+/** Something that is looked at. Answers what is wrong, or throws when it could not look. */
+type Look = () => Promise<readonly string[]>;
+
+/** Runs all, one after another, also after one that failed. @returns what is wrong, of all, each once */
+export async function problemsOf(checks: readonly Look[]): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const check of checks) {
+    try {
+      problems.push(...(await check()));
+    } catch (error) {
+      problems.push(...(error instanceof Refusal ? error.problems : [String(error)]));
+    }
+  }
+  return [...new Set(problems)];
 }

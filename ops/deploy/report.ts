@@ -1,8 +1,9 @@
 import type { Output } from '../cli-context';
+import { markdownTable } from '../markdown-table';
 import { maskOf } from '../mask';
 import type { Finished } from './run';
 
-export interface ReportProps {
+interface ReportProps {
   readonly log: Output;
   /** Takes Markdown for the page of the run, masked. */
   readonly summarize: (markdown: string) => void;
@@ -67,3 +68,15 @@ export class Report {
     return withoutNames(maskOf(this.hidden)(text));
   }
 }
+
+/**
+ * Names and counts of what changes, for the summary: no value is in it.
+ * @param rows name, type and what happens to it
+ */
+export const resourcesTable = (what: string, rows: readonly (readonly [string, string, string])[]): string =>
+  rows.length === 0
+    ? 'No resource changes.'
+    : `${rows.length} resources change.\n\n${markdownTable(
+        ['Resource', 'Type', what],
+        rows.map(([name, ...others]) => [`\`${name}\``, ...others]),
+      )}`;

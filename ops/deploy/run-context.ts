@@ -1,7 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import type { CliContext } from '../cli-context';
-import type { AwsCalls } from './aws/aws-calls';
-import { sdkCalls } from './aws/sdk-calls';
+import { type AwsCalls, sdkCalls } from './aws/aws-calls';
 import { isOnGithub } from './github';
 import { Report } from './report';
 import { type Runner, runnerIn } from './run';

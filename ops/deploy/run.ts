@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { problem } from '../../contract/problem';
 import { Refusal } from './refusal';
 
 const ROOT = path.resolve(__dirname, '..', '..');
@@ -51,15 +52,14 @@ export const runnerIn =
       child.stdout.setEncoding('utf8').on('data', (text: string) => (written.stdout += text));
       child.stderr.setEncoding('utf8').on('data', (text: string) => (written.stderr += text));
       child.once('error', (cause) => {
-        reject(
-          new Refusal(
-            'The job stopped',
-            [
-              `${program}: cannot be started, got ${cause.message}. It does a part of the work. Install it, and run this again.`,
-            ],
-            { cause },
-          ),
-        );
+        const unstarted = problem({
+          name: program,
+          wrong: 'cannot be started',
+          got: cause.message,
+          why: 'It does a part of the work.',
+          fix: 'Install it, and run this again.',
+        });
+        reject(new Refusal([unstarted], { cause }));
       });
       // A program that ends without reading its input is no failure of ours; its exit code says what it was.
       child.stdin.once('error', () => undefined);

@@ -1,5 +1,5 @@
 import { LAPTOP_ENVIRONMENT, parseHandOver, stackName } from '../../contract/hand-over';
-import { ProblemsError } from '../../contract/problem';
+import { problem, ProblemsError } from '../../contract/problem';
 import { readArguments, textOption } from '../arguments';
 import { stackClients, type StackClients } from '../aws/clients';
 import type { CliContext } from '../cli-context';
@@ -32,7 +32,7 @@ const FLAGS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export interface HandOverOptions {
+interface HandOverOptions {
   readonly environment: string;
   readonly file: string;
   readonly region: string | undefined;
@@ -42,19 +42,31 @@ export interface HandOverOptions {
  * Reads the command line; undefined when help is asked for.
  * @throws UsageError naming every problem
  */
-export function parseHandOverOptions(args: readonly string[]): HandOverOptions | undefined {
+function parseHandOverOptions(args: readonly string[]): HandOverOptions | undefined {
   const given = readArguments(args, FLAGS);
   if (given.values['help'] === true) return undefined;
   const environment = textOption(given, 'environment');
   const problems = [...given.problems];
-  if (environment === undefined && !problems.some((problem) => problem.startsWith('--environment:'))) {
+  if (environment === undefined && !problems.some((text) => text.startsWith('--environment:'))) {
     problems.push(
-      '--environment: missing, got nothing. Each environment has a stack of its own. Name one, such as prod',
+      problem({
+        name: '--environment',
+        wrong: 'missing',
+        got: 'nothing',
+        why: 'Each environment has a stack of its own.',
+        fix: 'Name one, such as prod.',
+      }),
     );
   }
   if (environment === LAPTOP_ENVIRONMENT) {
     problems.push(
-      `--environment: ${LAPTOP_ENVIRONMENT} is the laptop cloud's, got it. It exists in no AWS account. Name a deployed one`,
+      problem({
+        name: '--environment',
+        wrong: `${LAPTOP_ENVIRONMENT} is the laptop cloud's`,
+        got: 'it',
+        why: 'It exists in no AWS account.',
+        fix: 'Name a deployed one.',
+      }),
     );
   }
   if (environment === undefined || problems.length > 0) throw new UsageError(problems, COMMAND);

@@ -1,6 +1,6 @@
 import { DescribeStacksCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { STSClient } from '@aws-sdk/client-sts';
-import { ProblemsError } from '../../contract/problem';
+import { problem, ProblemsError } from '../../contract/problem';
 import { ask } from '../aws/answer';
 import { whoAmI } from '../aws/identity';
 import { maskAccount } from '../mask';
@@ -31,20 +31,25 @@ export async function placeOf(
   cloudFormation: Pick<CloudFormationClient, 'config'>,
 ): Promise<Place> {
   const region = await cloudFormation.config.region().catch((cause: unknown) => {
-    throw new ProblemsError(
-      [
-        'region: missing, got nothing. A stack is in one region, and another may have a stack of its name. ' +
-          'Say --region, or set AWS_REGION or the region of your profile.',
-      ],
-      undefined,
-      { cause },
-    );
+    const missing = problem({
+      name: 'region',
+      wrong: 'missing',
+      got: 'nothing',
+      why: 'A stack is in one region, and another may have a stack of its name.',
+      fix: 'Say --region, or set AWS_REGION or the region of your profile.',
+    });
+    throw new ProblemsError([missing], { cause });
   });
   const identity = await whoAmI(sts);
   if (identity.kind === 'unanswered') {
     throw new ProblemsError([
-      `AWS: cannot be asked, got "${identity.reason}". Only AWS knows the stack's outputs. ` +
-        (identity.fix ?? 'Check the network and AWS_ENDPOINT_URL.'),
+      problem({
+        name: 'AWS',
+        wrong: 'cannot be asked',
+        got: `"${identity.reason}"`,
+        why: "Only AWS knows the stack's outputs.",
+        fix: identity.fix ?? 'Check the network and AWS_ENDPOINT_URL.',
+      }),
     ]);
   }
   return {
@@ -62,7 +67,10 @@ export async function deployedStack(
   stack: string,
   { account, region }: Place,
 ): Promise<DeployedStack> {
-  const where = `account ${account}, ${region}`;
+  const refuse = (wrong: string, got: string, why: string, fix: string): never => {
+    const where = `account ${account}, ${region}`;
+    throw new ProblemsError([problem({ name: stack, wrong: `${wrong} in ${where}`, got, why, fix })]);
+  };
   const answer = await ask('cloudformation:DescribeStacks', async () => {
     try {
       return (await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }))).Stacks?.[0];
@@ -72,32 +80,36 @@ export async function deployedStack(
       throw error;
     }
   });
+  const values = 'The values are its outputs.';
   if (answer.kind === 'denied') {
-    throw new ProblemsError([
-      `${stack}: may not be read in ${where}, got AccessDenied. The values are its outputs. ` +
-        `Allow ${answer.right} on it to whoever runs this.`,
-    ]);
+    return refuse(
+      'may not be read',
+      'AccessDenied',
+      values,
+      `Allow ${answer.right} on it to whoever runs this.`,
+    );
   }
-  if (answer.kind === 'unanswered') {
-    throw new ProblemsError([
-      `${stack}: cannot be read in ${where}, got "${answer.reason}". The values are its outputs. Try again.`,
-    ]);
-  }
+  if (answer.kind === 'unanswered')
+    return refuse('cannot be read', `"${answer.reason}"`, values, 'Try again.');
   const found = answer.kind === 'is' ? answer.value : undefined;
   if (found === undefined) {
-    throw new ProblemsError([
-      `${stack}: is not deployed in ${where}, got no such stack. The values of another stack belong to another bucket. ` +
-        `Run \`npx cdk deploy ${stack}\`, or ask there with the right AWS_PROFILE and --region.`,
-    ]);
+    return refuse(
+      'is not deployed',
+      'no such stack',
+      'The values of another stack belong to another bucket.',
+      `Run \`npx cdk deploy ${stack}\`, or ask there with the right AWS_PROFILE and --region.`,
+    );
   }
   const { StackStatus: status = 'no status', Outputs: outputs = [] } = found;
   if (!COMPLETE.has(status)) {
-    throw new ProblemsError([
-      `${stack}: is not complete in ${where}, got ${status}. Its outputs may not be those of what is there. ` +
-        (status.endsWith('_IN_PROGRESS')
-          ? 'Wait for it to end.'
-          : `Look at its events, then run \`npx cdk deploy ${stack}\`.`),
-    ]);
+    return refuse(
+      'is not complete',
+      status,
+      'Its outputs may not be those of what is there.',
+      status.endsWith('_IN_PROGRESS')
+        ? 'Wait for it to end.'
+        : `Look at its events, then run \`npx cdk deploy ${stack}\`.`,
+    );
   }
   return {
     status,

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
-import { ProblemsError } from '../../contract/problem';
+import { problem, ProblemsError } from '../../contract/problem';
 import { withoutByteOrderMark } from '../../contract/text-encoding';
 import { errorCode } from '../error-code';
 
@@ -16,20 +16,17 @@ function readEntries(file: string): z.output<typeof FILE> {
     throw error;
   }
   if (text.trim() === '') return {};
-  const refuse = (cause: unknown): never => {
-    throw new ProblemsError(
-      [
-        `${file}: is not an outputs file, got ${text.length} characters of something else. Other environments' values would ` +
-          'be lost with it. Take it away, or name another file by --file.',
-      ],
-      undefined,
-      { cause },
-    );
-  };
   try {
     return FILE.parse(JSON.parse(withoutByteOrderMark(text)));
-  } catch (error) {
-    return refuse(error);
+  } catch (cause) {
+    const refusal = problem({
+      name: file,
+      wrong: 'is not an outputs file',
+      got: `${text.length} characters of something else`,
+      why: "Other environments' values would be lost with it.",
+      fix: 'Take it away, or name another file by --file.',
+    });
+    throw new ProblemsError([refusal], { cause });
   }
 }
 
@@ -51,13 +48,13 @@ export function replaceFile(file: string, text: string): void {
     renameSync(draft, file);
   } catch (cause) {
     rmSync(draft, { force: true });
-    throw new ProblemsError(
-      [
-        `${file}: cannot be written, got ${errorCode(cause) ?? String(cause)}. The next step reads it. ` +
-          'Name another file by --file.',
-      ],
-      undefined,
-      { cause },
-    );
+    const refusal = problem({
+      name: file,
+      wrong: 'cannot be written',
+      got: errorCode(cause) ?? String(cause),
+      why: 'The next step reads it.',
+      fix: 'Name another file by --file.',
+    });
+    throw new ProblemsError([refusal], { cause });
   }
 }

@@ -1,3 +1,4 @@
+import { problem, ProblemsError } from '../../contract/problem';
 import { isObject, listed, type Json, type JsonObject } from '../../local/json';
 
 /** Puts a property into the words of S3's own API. */
@@ -22,11 +23,16 @@ type Known = keyof typeof BUCKET_FILES;
 const isKnown = (property: string): property is Known => Object.hasOwn(BUCKET_FILES, property);
 
 /** Where the table above would otherwise leave something out unseen. */
-const untranslated = (what: string, where: string): Error =>
-  new Error(
-    `${what}: has no translation for the AWS CLI, got it in ${where}. The guide would make a bucket without it. ` +
-      'Add it to scripts/by-hand/aws-cli.ts.',
-  );
+const untranslated = (name: string, where: string): ProblemsError =>
+  new ProblemsError([
+    problem({
+      name,
+      wrong: 'has no translation for the AWS CLI',
+      got: `it in ${where}`,
+      why: 'The guide would make a bucket without it.',
+      fix: 'Add it to scripts/by-hand/aws-cli.ts.',
+    }),
+  ]);
 
 /**
  * The files that make a bucket like the stack's, by their names.

@@ -1,6 +1,6 @@
 import { isObject, listed, type Json, type JsonObject } from '../../local/json';
 import { bucketFiles } from './aws-cli';
-import { byHand, synthesize, type Encryption } from './stack';
+import { byHand, only, synthesize, type Encryption } from './stack';
 
 /** A file that somebody without the stack gives to the AWS CLI. */
 export interface ByHandFile {
@@ -45,14 +45,6 @@ export function keyFiles(): readonly ByHandFile[] {
     }));
 }
 
-/** Longest session of the role, in seconds. */
-export const sessionSec = (): Json => byHand(synthesize('s3')).role['MaxSessionDuration'] ?? null;
-
 /** The role's one inline policy. */
-function permissions(role: JsonObject): Json {
-  const [policy, ...others] = listed(role['Policies']).filter(isObject);
-  if (policy === undefined || others.length > 0) {
-    throw new Error(`Policies: is not one policy, got ${others.length + (policy ? 1 : 0)}.`);
-  }
-  return policy['PolicyDocument'] ?? null;
-}
+const permissions = (role: JsonObject): Json =>
+  only('Policies', listed(role['Policies']).filter(isObject))['PolicyDocument'] ?? null;

@@ -1,15 +1,16 @@
 import { App } from 'aws-cdk-lib';
 import cdkJson from '../../cdk.json';
 import { stackName } from '../../contract/hand-over';
+import { problem, ProblemsError } from '../../contract/problem';
 import { addRecordingsStacks } from '../../infra-aws/recordings-app';
 import type { Json, JsonObject } from '../../local/json';
-import { resolve, resolveObject, type Deployed } from './resolve';
+import { resolve, resolveObject, type Placeholders } from './resolve';
 import { resourcesOfType, TEMPLATE, type Template } from '../../local/template';
 
 export type Encryption = 's3' | 'kms';
 
 /** Bucket and role of a stack, with placeholders for what each account chooses. */
-export interface ByHand {
+interface ByHand {
   readonly bucket: JsonObject;
   readonly bucketPolicy: Json;
   readonly role: JsonObject;
@@ -36,15 +37,26 @@ function synth(encryption: Encryption): Template {
   return TEMPLATE.parse(app.synth().getStackByName(stackName(environment)).template);
 }
 
+/** The only one of a list. @throws when it is not one: the guide would leave something out unseen */
+export function only<T>(name: string, found: readonly T[]): T {
+  const [first, ...others] = found;
+  if (first !== undefined && others.length === 0) return first;
+  throw new ProblemsError([
+    problem({
+      name,
+      wrong: 'is not one in the stack',
+      got: String(found.length),
+      why: 'The guide would be about a part of it.',
+      fix: 'Teach scripts/by-hand about the others.',
+    }),
+  ]);
+}
+
 /** The one resource of a type whose id says what it is for. */
 function named(template: Template, type: string, id: string): readonly [string, JsonObject] {
-  const [first, ...others] = resourcesOfType(template, type).filter(([logicalId]) =>
-    logicalId.startsWith(id),
-  );
-  if (first === undefined || others.length > 0) {
-    throw new Error(`${id}: is not one ${type} of the stack, got ${others.length + (first ? 1 : 0)}.`);
-  }
-  return [first[0], first[1].Properties];
+  const found = resourcesOfType(template, type).filter(([logicalId]) => logicalId.startsWith(id));
+  const [logicalId, { Properties }] = only(`${type} ${id}`, found);
+  return [logicalId, Properties];
 }
 
 /** What the stack would deploy, as somebody without it has to write it: `<bucket>`, `<account>`, `<region>`, `<key>`. */
@@ -54,11 +66,14 @@ export function byHand(template: Template): ByHand {
   const [, role] = named(template, 'AWS::IAM::Role', 'TavusRole');
   const [logs] = named(template, 'AWS::S3::Bucket', 'AccessLogBucket');
   const keys = resourcesOfType(template, 'AWS::KMS::Key').map(([id]) => id);
-  const placeholders: Deployed = {
-    account: '<account>',
-    region: '<region>',
-    stack: '<stack>',
-    physicalIds: { [bucketId]: '<bucket>', [logs]: '<log bucket>' },
+  const placeholders: Placeholders = {
+    refs: {
+      [bucketId]: '<bucket>',
+      [logs]: '<log bucket>',
+      'AWS::AccountId': '<account>',
+      'AWS::Region': '<region>',
+      'AWS::Partition': 'aws',
+    },
     arns: {
       [bucketId]: 'arn:aws:s3:::<bucket>',
       ...Object.fromEntries(keys.map((id) => [id, 'arn:aws:kms:<region>:<account>:key/<key>'])),

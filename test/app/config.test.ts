@@ -51,10 +51,10 @@ test('is one error with one bullet each', () => {
         'LOG_LEVEL: is none of fatal, error, warn, info, debug, trace, silent, got "loud". ' +
           'What happened would not be in the log. Set it in .env, or run `pulumi config set logLevel info`.',
       ],
-      'The backend cannot start',
+      { title: 'The backend cannot start' },
     ),
   );
-  expect(new ProblemsError(['a', 'b'], 'The backend cannot start').message).toBe(
+  expect(new ProblemsError(['a', 'b'], { title: 'The backend cannot start' }).message).toBe(
     'The backend cannot start:\n- a\n- b',
   );
 });

@@ -1,5 +1,4 @@
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { marks, type PartName } from '../../scripts/documents';
 import { clientOptions, rootOf } from '../../local/aws/clients';
 import { OWNER, REGION, startTestEmulator, type TestEmulator } from '../local/aws/support';
 import { idsOf, reportOf, withTavus, type DeployedLaptop, type Report } from '../ops/laptop';
@@ -27,7 +26,7 @@ const chosen = (text: string, choices: Choices = CHOSEN): string =>
 
 /** A part of the guide: the files between its marks, and the commands of the first block behind a text. */
 interface Part {
-  readonly files: PartName;
+  readonly files: string;
   readonly commandsBehind: string;
 }
 const BY_HAND: Part = { files: 'by-hand', commandsBehind: '### The commands' };
@@ -39,8 +38,8 @@ function partOf(
   choices: Choices,
 ): { files: Record<string, string>; commands: readonly Command[] } {
   const text = chosen(read(GUIDE), choices);
-  const { begin, end } = marks(name);
-  const made = parseGuide(GUIDE, text.slice(text.indexOf(begin), text.indexOf(end)));
+  const begin = text.indexOf(`<!-- ${name}: made by`);
+  const made = parseGuide(GUIDE, text.slice(begin, text.indexOf(`<!-- /${name} -->`)));
   const files = made.fences.map(({ lead, body }) => [/`([\w.-]+)`/.exec(lead)?.[1] ?? '', body]);
   const [block] = parseGuide(GUIDE, text.slice(text.indexOf(commandsBehind))).fences;
   if (block === undefined) throw new Error(`${GUIDE}: has no commands behind ${commandsBehind}.`);

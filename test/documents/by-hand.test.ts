@@ -1,10 +1,7 @@
 import { bucketFiles } from '../../scripts/by-hand/aws-cli';
-import { byHandFiles, keyFiles, sessionSec } from '../../scripts/by-hand/files';
+import { byHandFiles, keyFiles } from '../../scripts/by-hand/files';
 import { shownJson } from '../../scripts/by-hand/shown';
 import { byHand, synthesize } from '../../scripts/by-hand/stack';
-
-const named = (files: ReturnType<typeof byHandFiles>, name: string): unknown =>
-  files.find((file) => file.name === name)?.json;
 
 describe("a bucket's properties in the AWS CLI's words", () => {
   test('have nested expirations, an ID and a filter in each lifecycle rule', () => {
@@ -68,40 +65,6 @@ describe("a bucket's properties in the AWS CLI's words", () => {
 
 describe('the files by hand', () => {
   const files = byHandFiles('s3');
-
-  // From Tavus's recordings page and Daily's own stack, read 2026-11-22, restated.
-  test('trust who Tavus asks for, for twelve hours, and allow the eight actions', () => {
-    expect(named(files, 'trust.json')).toEqual({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { AWS: 'arn:aws:iam::291871421005:root' },
-          Action: 'sts:AssumeRole',
-          Condition: { StringEquals: { 'sts:ExternalId': 'tavus' } },
-        },
-      ],
-    });
-    expect(sessionSec()).toBe(43_200);
-    expect(named(files, 'permissions.json')).toMatchObject({
-      Statement: [
-        {
-          Action: ['s3:ListBucket', 's3:ListBucketMultipartUploads', 's3:ListBucketVersions'],
-          Resource: 'arn:aws:s3:::<bucket>',
-        },
-        {
-          Action: [
-            's3:AbortMultipartUpload',
-            's3:GetObject',
-            's3:GetObjectVersion',
-            's3:ListMultipartUploadParts',
-            's3:PutObject',
-          ],
-          Resource: 'arn:aws:s3:::<bucket>/*',
-        },
-      ],
-    });
-  });
 
   test('are none of them empty', () => {
     expect(files.filter(({ json }) => json === null)).toEqual([]);

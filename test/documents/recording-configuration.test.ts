@@ -1,5 +1,6 @@
 import { parseEnv } from 'node:util';
-import { byHandFiles, keyFiles, sessionSec } from '../../scripts/by-hand/files';
+import { byHandFiles, keyFiles } from '../../scripts/by-hand/files';
+import { byHand, synthesize } from '../../scripts/by-hand/stack';
 import { announcedRecording, callbackPayload } from '../../app/callbacks/payload';
 import { parseHandOver } from '../../contract/hand-over';
 import { SETTING_NAMES } from '../../contract/settings';
@@ -36,7 +37,8 @@ describe('every policy and rule of the guide', () => {
 
   test("has the stack's longest session beside it", () => {
     const create = commands.find((words) => words.includes('create-role')) ?? [];
-    expect(create[create.indexOf('--max-session-duration') + 1]).toBe(JSON.stringify(sessionSec()));
+    const { MaxSessionDuration: longest } = byHand(synthesize('s3')).role;
+    expect(create[create.indexOf('--max-session-duration') + 1]).toBe(JSON.stringify(longest));
   });
 });
 

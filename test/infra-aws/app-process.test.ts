@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import cdkJson from '../../cdk.json';
+import { TRUST_APP } from '../../scripts/synth';
+import { SETTINGS } from './ci/helpers';
 
 // Starts processes, and a busy machine is slow at that.
 jest.setTimeout(60_000);
@@ -17,15 +19,18 @@ afterEach(() => {
   rmSync(outputFolder, { recursive: true });
 });
 
-/** The app as the CLI starts it: the command of cdk.json, context and output folder in the environment, no credentials. */
-function runApp(environments: unknown): { status: number | null; stderr: string; files: string[] } {
-  const [, ...appArguments] = cdkJson.app.split(' ');
+/** An app as the CLI starts it: command line, context and output folder in the environment, no credentials. */
+function runApp(
+  command: string,
+  context: Readonly<Record<string, unknown>>,
+): { status: number | null; stderr: string; files: string[] } {
+  const [, ...appArguments] = command.split(' ');
   const { status, stderr } = spawnSync(process.execPath, appArguments, {
     cwd: ROOT,
     encoding: 'utf8',
     env: {
       PATH: process.env['PATH'],
-      CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, environments }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...cdkJson.context, ...context }),
       CDK_OUTDIR: outputFolder,
       CDK_VALIDATION: 'false',
     },
@@ -33,24 +38,46 @@ function runApp(environments: unknown): { status: number | null; stderr: string;
   return { status, stderr, files: readdirSync(outputFolder) };
 }
 
-it('writes a template for good settings', () => {
-  const { status, stderr, files } = runApp('{"laptop":{}}');
+it.each([
+  ['the recordings', cdkJson.app, { environments: '{"laptop":{}}' }, 'TavusRecordings-laptop'],
+  ['the trust', TRUST_APP.app, SETTINGS, 'TavusRecordingsTrust'],
+])('the app of %s writes one template for good settings', (_, command, context, stack) => {
+  const { status, stderr, files } = runApp(command, context);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(files).toContain('TavusRecordings-laptop.template.json');
+  expect(files.filter((file) => file.endsWith('.template.json'))).toEqual([`${stack}.template.json`]);
 });
 
-it('names all that is wrong in one error without a stack trace, exits 1 and writes nothing', () => {
-  const bad = { retentionDays: 0, encryption: 'aes', retentionDay: 30, bucketName: 'Bad_Name' };
-  expect(runApp({ dev: bad })).toEqual({
-    status: 1,
-    files: [],
-    stderr: [
-      'The stacks cannot be made from these settings (cdk.json, or -c on the command line):',
+const BAD = { retentionDays: 0, encryption: 'aes', retentionDay: 30, bucketName: 'Bad_Name' };
+
+it.each([
+  [
+    'the recordings',
+    cdkJson.app,
+    { environments: { dev: BAD } },
+    [
       '- environments.dev.retentionDays: is not a whole number of days from 1 to 3650, got 0. Recordings would be kept for another time than was promised. Correct it in cdk.json.',
       '- environments.dev.encryption: is not "s3" or "kms", got "aes". Recordings must not be stored with an encryption nobody chose. Correct it in cdk.json.',
       '- environments.dev.bucketName: is not a bucket name (3 to 63 lower-case letters, digits and hyphens, no dots), got "Bad_Name". S3 would refuse the bucket in the middle of the deployment. Correct it in cdk.json.',
       '- environments.dev.retentionDay: is no setting, got 30. It would change nothing, and nobody would notice. Did you mean retentionDays?',
-      '',
-    ].join('\n'),
-  });
-});
+    ],
+  ],
+  [
+    'the trust',
+    TRUST_APP.app,
+    { ...SETTINGS, githubRepository: 'acme', bootstrapQualifier: 'hnb659fds' },
+    [
+      `- githubRepository: is not a repository's owner/name, got "acme". No token of GitHub would ever match, or one of somebody else. Say --context githubRepository=<value>.`,
+      '- bootstrapQualifier: is not 1 to 10 lower-case letters and digits, other than hnb659fds, got "hnb659fds". CI would deploy through roles that are not made for this project. Say --context bootstrapQualifier=<value>.',
+    ],
+  ],
+])(
+  'the app of %s names all that is wrong without a stack trace, exits 1 and writes nothing',
+  (_, command, context, problems) => {
+    const title = 'The stacks cannot be made from these settings (cdk.json, or -c on the command line):';
+    expect(runApp(command, context)).toEqual({
+      status: 1,
+      files: [],
+      stderr: [title, ...problems, ''].join('\n'),
+    });
+  },
+);

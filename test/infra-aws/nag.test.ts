@@ -1,17 +1,43 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
+import { makeTrustApp, TRUST_VARIANT_NAMES, TRUST_VARIANTS } from './ci/helpers';
+import { TRUST_ACKNOWLEDGED } from './ci/nag-acknowledgements';
 import { makeApp, VARIANT_NAMES, VARIANTS } from './helpers';
-import { ACKNOWLEDGED } from './nag-acknowledgements';
-import { nagFindings } from './nag-findings';
+import { ACKNOWLEDGED, type Acknowledgement } from './nag-acknowledgements';
+
+/** What both packs of cdk-nag find in an app, sorted, as `<rule>[<finding>] at <construct>`. */
+const nagFindings = (app: App): string[] =>
+  [new AwsSolutionsChecks(app), new NIST80053R5Checks(app)]
+    .flatMap((pack) => pack.validateScope(app).violations)
+    .flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
+    )
+    .toSorted();
+
+/** The same of what is acknowledged for a variant. */
+const acknowledged = <Variant extends string>(
+  stack: string,
+  variant: Variant,
+  all: readonly Acknowledgement<Variant>[],
+): string[] =>
+  all
+    .filter(({ variants }) => variants.includes(variant))
+    .flatMap(({ rule, constructs }) =>
+      constructs.map((construct) => `${rule} at ${stack}/${construct}/Resource`),
+    )
+    .toSorted();
 
 describe('cdk-nag, AwsSolutions and NIST 800-53 R5', () => {
   // Equality both ways: a new finding fails, and so does an acknowledgement of one that is gone.
   it.each(VARIANT_NAMES)('finds what is acknowledged and nothing else, variant %s', (variant) => {
     const { app } = makeApp({ dev: VARIANTS[variant] });
-    const acknowledged = ACKNOWLEDGED.filter(({ variants }) => variants.includes(variant));
-    expect(nagFindings(app)).toEqual(
-      acknowledged.map(({ rule, construct }) => `${rule} at TavusRecordings-dev/${construct}`).toSorted(),
-    );
+    expect(nagFindings(app)).toEqual(acknowledged('TavusRecordings-dev', variant, ACKNOWLEDGED));
+  });
+
+  it.each(TRUST_VARIANT_NAMES)('finds in the trust what is acknowledged and nothing else, %s', (variant) => {
+    const { app } = makeTrustApp(TRUST_VARIANTS[variant]);
+    expect(nagFindings(app)).toEqual(acknowledged('TavusRecordingsTrust', variant, TRUST_ACKNOWLEDGED));
   });
 
   it('is really listening', () => {
@@ -24,7 +50,9 @@ describe('cdk-nag, AwsSolutions and NIST 800-53 R5', () => {
 
   it('has a reason for each acknowledgement', () => {
     expect(
-      ACKNOWLEDGED.filter(({ reason, variants }) => reason.length < 40 || variants.length === 0),
+      [...ACKNOWLEDGED, ...TRUST_ACKNOWLEDGED].filter(
+        ({ reason, variants }) => reason.length < 40 || variants.length === 0,
+      ),
     ).toEqual([]);
   });
 });

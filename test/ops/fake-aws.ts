@@ -3,6 +3,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
+import { defined } from '../../contract/defined';
 import type { AwsClients, StackClients } from '../../ops/aws/clients';
 
 export const ACCOUNT = '111122223333';
@@ -69,7 +70,7 @@ const allow = (Action: string | readonly string[], Resource: string, Condition?:
   Effect: 'Allow',
   Action,
   Resource,
-  ...(Condition === undefined ? {} : { Condition }),
+  ...defined({ Condition }),
 });
 
 /** What Tavus asks for, restated from its documentation (read 2026-11-22) instead of imported. */
@@ -146,7 +147,7 @@ const encoded = (document: object): string => encodeURIComponent(JSON.stringify(
 export const ROLE = { Arn: ROLE_ARN, AssumeRolePolicyDocument: encoded(TRUST), MaxSessionDuration: 43_200 };
 
 /** What lets S3 deliver access logs. */
-export const LOG_DELIVERY = {
+const LOG_DELIVERY = {
   Effect: 'Allow',
   Principal: { Service: 'logging.s3.amazonaws.com' },
   Action: 's3:PutObject',
@@ -154,7 +155,7 @@ export const LOG_DELIVERY = {
 };
 
 /** The same denials for the log bucket, and the right to deliver. */
-export const LOG_BUCKET_POLICY = {
+const LOG_BUCKET_POLICY = {
   Version: '2012-10-17',
   Statement: [
     ...BUCKET_POLICY.Statement.map((statement) => ({

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -56,14 +56,6 @@ test('hand-over writes, byte for byte, what cdk deploy wrote', async () => {
     `${STACK} in account ********3333, ${REGION}: CREATE_COMPLETE. Its outputs are in ${file}.\n`,
   );
   expect(readFileSync(file, 'utf8')).toBe(readFileSync(inDirectory('by-cdk.json'), 'utf8'));
-});
-
-test('hand-over keeps the entry of another environment', async () => {
-  const file = inDirectory('both.json');
-  writeFileSync(file, '{"TavusRecordings-prod":{"A":"b"}}');
-  await handOver('--environment', ENVIRONMENT, '--region', REGION, '--file', file);
-  const written: Record<string, unknown> = JSON.parse(readFileSync(file, 'utf8'));
-  expect(Object.keys(written)).toEqual(['TavusRecordings-prod', STACK]);
 });
 
 test.each([

@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { actionlint } from '../../scripts/actionlint';
-import { runActionlint, runZizmor } from '../../scripts/workflows';
+import { actionlint, runActionlint, runZizmor } from '../../scripts/workflows';
 
 let folder: string;
 beforeAll(() => {

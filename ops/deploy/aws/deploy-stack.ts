@@ -1,3 +1,4 @@
+import { problem } from '../../../contract/problem';
 import type { Job } from '../job';
 import { Refusal } from '../refusal';
 import { cdk } from './cdk';
@@ -33,7 +34,7 @@ export async function deployStack(job: Job): Promise<void> {
   const problems = [...statusProblems(stack, changeSet), ...destructiveChanges(stack, changes)];
   if (problems.length > 0) {
     await discard();
-    throw new Refusal('The stack was not deployed', problems);
+    throw new Refusal(problems, { title: 'The stack was not deployed' });
   }
   await job.succeed(
     'cdk deploy, executed',
@@ -49,6 +50,11 @@ const statusProblems = (stack: string, { status, reason }: ChangeSet): string[] 
   status === 'CREATE_COMPLETE'
     ? []
     : [
-        `${stack}: has no change set that could be executed, got ${status} (${reason}). What is not known cannot be judged. ` +
-          'Look at the stack in CloudFormation, and run the job again.',
+        problem({
+          name: stack,
+          wrong: 'has no change set that could be executed',
+          got: `${status} (${reason})`,
+          why: 'What is not known cannot be judged.',
+          fix: 'Look at the stack in CloudFormation, and run the job again.',
+        }),
       ];

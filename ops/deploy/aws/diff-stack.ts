@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { problem } from '../../../contract/problem';
 import type { Job } from '../job';
 import { Refusal } from '../refusal';
 import { cdk } from './cdk';
@@ -48,14 +49,13 @@ async function deployed(job: Job): Promise<Template> {
     const text = await job.context.aws.template(credentials, job.stack);
     return text === undefined ? {} : TEMPLATE.parse(JSON.parse(text));
   } catch (cause) {
-    const got = cause instanceof Error ? cause.message : String(cause);
-    throw new Refusal(
-      'The job stopped',
-      [
-        `${job.stack}: its template cannot be read, got "${got}". Nobody knows what a deployment would do. ` +
-          'Look at the stack in CloudFormation, and run the job again.',
-      ],
-      { cause },
-    );
+    const unread = problem({
+      name: job.stack,
+      wrong: 'its template cannot be read',
+      got: `"${cause instanceof Error ? cause.message : String(cause)}"`,
+      why: 'Nobody knows what a deployment would do.',
+      fix: 'Look at the stack in CloudFormation, and run the job again.',
+    });
+    throw new Refusal([unread], { cause });
   }
 }

@@ -1,4 +1,5 @@
 import type { StackResourceDrift } from '@aws-sdk/client-cloudformation';
+import { problem } from '../../../contract/problem';
 import type { Job } from '../job';
 import { cdk } from './cdk';
 
@@ -17,9 +18,13 @@ export function driftProblems(stack: string, drifts: readonly StackResourceDrift
     if (status === 'IN_SYNC') return [];
     const paths = differences.flatMap(({ PropertyPath: path }) => path ?? []);
     return [
-      `${stack} ${id} (${type}): ${STATES[status] ?? 'is in an unknown state'}, got ${status}` +
-        `${paths.length === 0 ? '' : ` at ${paths.join(', ')}`}. Somebody changed it by hand, or may not look at it. ` +
-        'Deploy again, or take the change over into the code.',
+      problem({
+        name: `${stack} ${id} (${type})`,
+        wrong: STATES[status] ?? 'is in an unknown state',
+        got: `${status}${paths.length === 0 ? '' : ` at ${paths.join(', ')}`}`,
+        why: 'Somebody changed it by hand, or may not look at it.',
+        fix: 'Deploy again, or take the change over into the code.',
+      }),
     ];
   });
 }
@@ -33,7 +38,12 @@ export async function awsDrift(job: Job): Promise<readonly string[]> {
   if (problems.length > 0 || (finished.code === 0 && drifts.length > 0)) return problems;
   job.context.report.show(finished);
   return [
-    `cdk drift: looked at ${drifts.length} resources, got exit code ${finished.code}. Nobody knows whether the stack is as it was deployed. ` +
-      'Its last lines are in the log above.',
+    problem({
+      name: 'cdk drift',
+      wrong: `looked at ${drifts.length} resources`,
+      got: `exit code ${finished.code}`,
+      why: 'Nobody knows whether the stack is as it was deployed.',
+      fix: 'Its last lines are in the log above.',
+    }),
   ];
 }

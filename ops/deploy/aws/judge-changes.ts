@@ -1,4 +1,6 @@
 import type { Change, ResourceChange } from '@aws-sdk/client-cloudformation';
+import { problem } from '../../../contract/problem';
+import { resourcesTable } from '../report';
 
 /** What would happen to one resource, in the words that the rest of the job uses. */
 export interface StackChange {
@@ -68,21 +70,20 @@ export function destructiveChanges(stack: string, changes: readonly StackChange[
     if (sentence === undefined || OF_NO_WORTH.has(type)) return [];
     const because = properties.length === 0 ? 'no property named' : properties.join(', ');
     return [
-      `${stack} ${logicalId} (${type}): ${sentence}, got a change of ${because}. Recordings would be left behind, or nowhere to ` +
-        'go. Take the change back; if it is meant, a person deploys it by hand.',
+      problem({
+        name: `${stack} ${logicalId} (${type})`,
+        wrong: sentence,
+        got: `a change of ${because}`,
+        why: 'Recordings would be left behind, or nowhere to go.',
+        fix: 'Take the change back; if it is meant, a person deploys it by hand.',
+      }),
     ];
   });
 }
 
-/** Names and counts for the summary: no value is in it. */
-export function changesTable(changes: readonly StackChange[]): string {
-  if (changes.length === 0) return 'No resource changes.';
-  const rows = changes.map(({ logicalId, type, effect }) => `| \`${logicalId}\` | ${type} | ${effect} |`);
-  return [
-    `${changes.length} resources change.`,
-    '',
-    '| Resource | Type | Effect |',
-    '| --- | --- | --- |',
-    ...rows,
-  ].join('\n');
-}
+/** For the summary. */
+export const changesTable = (changes: readonly StackChange[]): string =>
+  resourcesTable(
+    'Effect',
+    changes.map(({ logicalId, type, effect }) => [logicalId, type, effect]),
+  );

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { problem } from '../../../contract/problem';
+import { resourcesTable } from '../report';
 
 /**
  * The part of what `pulumi preview --json` prints that is looked at.
@@ -80,21 +82,30 @@ export function destructiveSteps(steps: readonly Step[]): string[] {
     if (why === undefined || HARMLESS.has(op)) return [];
     const properties = because.length === 0 ? '' : ` because of ${because.join(', ')}`;
     return [
-      `${name} (${type}): would not stay, got ${op}${properties}. ${why} ` +
-        'Take the change back; if it is meant, a person deploys it by hand.',
+      problem({
+        name: `${name} (${type})`,
+        wrong: 'would not stay',
+        got: `${op}${properties}`,
+        why,
+        fix: 'Take the change back; if it is meant, a person deploys it by hand.',
+      }),
     ];
   });
 }
 
-/** Names and counts for the summary: no value is in it. */
-export function stepsTable(steps: readonly Step[]): string {
-  if (steps.length === 0) return 'No resource changes.';
-  const rows = steps.map(({ op, type, name }) => `| \`${name}\` | ${type} | ${op} |`);
-  return [
-    `${steps.length} resources change.`,
-    '',
-    '| Resource | Type | Step |',
-    '| --- | --- | --- |',
-    ...rows,
-  ].join('\n');
-}
+/** A resource that is not as the program makes it. */
+export const driftProblem = ({ op, type, name }: Step): string =>
+  problem({
+    name: `${name} (${type})`,
+    wrong: 'is not as the program makes it',
+    got: op,
+    why: 'Somebody changed it by hand, or a commit waits for its approval.',
+    fix: 'Deploy again, or take the change over into the code.',
+  });
+
+/** For the summary. */
+export const stepsTable = (steps: readonly Step[]): string =>
+  resourcesTable(
+    'Step',
+    steps.map(({ op, type, name }) => [name, type, op]),
+  );

@@ -1,11 +1,13 @@
-import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../contract/settings';
 import * as z from 'zod';
+import { defined } from '../../../contract/defined';
 import { pulumiConfigKey } from '../../../contract/names';
+import { problem } from '../../../contract/problem';
+import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../contract/settings';
 import { pulumiEnvironment } from '../environments';
 import type { Job } from '../job';
 import { Refusal } from '../refusal';
 import type { Command } from '../run';
-import { destructiveSteps, type Preview, readPreview, stepsTable } from './judge-preview';
+import { destructiveSteps, driftProblem, type Preview, readPreview, stepsTable } from './judge-preview';
 
 const OUTPUTS = z.object({
   registry: z.string().optional(),
@@ -14,7 +16,7 @@ const OUTPUTS = z.object({
 });
 
 /** What is there; each is missing until a first update made it. */
-export type Outputs = z.output<typeof OUTPUTS>;
+type Outputs = z.output<typeof OUTPUTS>;
 
 /** The backend's stack, by the Pulumi command line. */
 export class BackendStack {
@@ -55,18 +57,16 @@ export class BackendStack {
    */
   async configure(image: string | undefined): Promise<void> {
     const { settings, secrets, trust } = this.job.values;
-    const plain: Readonly<Record<string, string | undefined>> = {
+    const plain = defined({
       ...Object.fromEntries(CONFIG_SETTINGS.map((name) => [pulumiConfigKey(name), settings[name]])),
       awsAccount: trust.AWS_ACCOUNT_ID,
       awsRegion: trust.AWS_REGION,
       resourceGroupName: trust.AZURE_RESOURCE_GROUP,
       image,
-    };
+    });
     const why = 'The backend would run with other values than were approved.';
     // Without the flag it refuses a plain value that looks like a secret to it.
-    const options = Object.entries(plain).flatMap(([key, value]) =>
-      value === undefined ? [] : ['--plaintext', `${key}=${value}`],
-    );
+    const options = Object.entries(plain).flatMap(([key, value]) => ['--plaintext', `${key}=${value}`]);
     await this.job.succeed('pulumi config set-all', why, this.pulumi(['config', 'set-all', ...options]));
     for (const name of SECRET_SETTINGS) {
       const secret = secrets[name];
@@ -85,7 +85,7 @@ export class BackendStack {
    * @param kind `drift`: compared with what is really there, where nothing is expected to differ
    * @throws Refusal when Pulumi cannot say
    */
-  async preview(kind: 'drift' | 'update'): Promise<Preview> {
+  private async preview(kind: 'drift' | 'update'): Promise<Preview> {
     const options = kind === 'drift' ? ['--refresh', '--expect-no-changes'] : [];
     const { report } = this.job.context;
     const finished = await this.job.run(
@@ -99,10 +99,21 @@ export class BackendStack {
     if (preview !== undefined && (finished.code === 0 || isOnlyDrift)) return preview;
     // What it printed for programs holds values, so of that only the errors are shown.
     report.show({ code: finished.code, stdout: preview?.errors.join('\n') ?? '', stderr: finished.stderr });
-    throw new Refusal('The job stopped', [
-      `pulumi preview: failed, got exit code ${finished.code}. Nobody knows what an update would do. ` +
-        'The reason is in the log above.',
+    throw new Refusal([
+      problem({
+        name: 'pulumi preview',
+        wrong: 'failed',
+        got: `exit code ${finished.code}`,
+        why: 'Nobody knows what an update would do.',
+        fix: 'The reason is in the log above.',
+      }),
     ]);
+  }
+
+  /** Compares what the program would make now with what is there. @returns what differs */
+  async drift(): Promise<readonly string[]> {
+    const { steps } = await this.preview('drift');
+    return steps.map(driftProblem);
   }
 
   /** @returns why an update must not happen */
@@ -115,7 +126,7 @@ export class BackendStack {
   /** Updates what is there. @throws Refusal when something that is protected would not stay; nothing was changed then */
   async update(title: string): Promise<void> {
     const problems = await this.destruction();
-    if (problems.length > 0) throw new Refusal('Azure was not updated', problems);
+    if (problems.length > 0) throw new Refusal(problems, { title: 'Azure was not updated' });
     await this.job.succeed(
       title,
       'What was made until then stays; a next run goes on from there.',

@@ -1,4 +1,5 @@
 import { CONFIG_SETTINGS, requiredSettings, SECRET_SETTINGS, settingRow } from '../../../contract/settings';
+import { markdownTable } from '../../markdown-table';
 import { type JobKind, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariable } from './trust-variables';
 
 /** A variable or a secret that the workflows get from GitHub. */
@@ -52,14 +53,18 @@ export const GITHUB_NAMES: Readonly<Record<string, GithubName>> = Object.fromEnt
   ...[...CONFIG_SETTINGS, ...SECRET_SETTINGS].map((name): [string, GithubName] => [name, ofSetting(name)]),
 ]);
 
-/** The table of the guide, as Prettier would write it but for the column widths. */
-export function githubNamesTable(): string {
-  const rows = Object.entries(GITHUB_NAMES).map(
-    ([name, { kind, from, needed, meaning }]) =>
-      `| \`${name}\` | ${kind} | ${from} | ${needed} | ${meaning} |`,
+/** The table of the guide. */
+export const githubNamesTable = (): string =>
+  markdownTable(
+    ['Name', 'Kind', 'From', 'Needed', 'Meaning'],
+    Object.entries(GITHUB_NAMES).map(([name, { kind, from, needed, meaning }]) => [
+      `\`${name}\``,
+      kind,
+      from,
+      needed,
+      meaning,
+    ]),
   );
-  return ['| Name | Kind | From | Needed | Meaning |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
-}
 
 const CONTEXTS: Readonly<Record<GithubName['kind'], string>> = { secret: 'secrets', variable: 'vars' };
 

@@ -1,9 +1,10 @@
-import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../contract/settings';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { pulumiConfigKey } from '../../../contract/names';
+import { problem } from '../../../contract/problem';
+import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../contract/settings';
 
 /** The part of a stack's file that CI looks at. */
 export interface StackFile {
@@ -39,26 +40,30 @@ const withoutProject = (key: string): string => key.slice(key.indexOf(':') + 1);
 /** Reads `Pulumi.<environment>.yaml`, which a person made once and committed. */
 export function readStackFile(root: string, environment: string): StackFile {
   const name = `Pulumi.${environment}.yaml`;
-  const broken = (wrong: string): StackFile => ({
+  const broken = (wrong: string, got: string): StackFile => ({
     name,
     secretsProvider: undefined,
     encryptedKey: undefined,
     config: {},
-    problem:
-      `${name}: ${wrong}. It says with which key the stack's secrets are encrypted, and where it is. ` +
-      `Make it with \`pulumi stack init ${environment} --secrets-provider <PULUMI_SECRETS_PROVIDER>\`, and commit it.`,
+    problem: problem({
+      name,
+      wrong,
+      got,
+      why: "It says with which key the stack's secrets are encrypted, and where it is.",
+      fix: `Make it with \`pulumi stack init ${environment} --secrets-provider <PULUMI_SECRETS_PROVIDER>\`, and commit it.`,
+    }),
   });
   let text: string;
   try {
     text = readFileSync(path.join(root, name), 'utf8');
   } catch {
-    return broken('cannot be read, got no such file');
+    return broken('cannot be read', 'no such file');
   }
   let parsed: z.output<typeof FILE>;
   try {
     parsed = FILE.parse(parse(text));
   } catch {
-    return broken(`is not the file of a stack, got ${text.length} characters of something else`);
+    return broken('is not the file of a stack', `${text.length} characters of something else`);
   }
   return {
     name,

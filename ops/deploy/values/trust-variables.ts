@@ -1,6 +1,8 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { accountId, region, roleArn } from '../../../contract/aws-values';
+import { ENVIRONMENT_NAME } from '../../../contract/environments';
 import { PROGRAM_KEYS } from '../../../contract/program-keys';
+import { guid, matching } from '../../../contract/schemas';
 
 /** Which jobs need a value: those that only look, those that deploy. */
 export type JobKind = 'check' | 'deploy';
@@ -21,10 +23,7 @@ const BOTH: readonly JobKind[] = ['check', 'deploy'];
 const AWS_TRUST = 'the stack `TavusRecordingsTrust`';
 const AZURE_TRUST = 'the Azure trust';
 
-const matching = (pattern: RegExp, otherwise: string): z.ZodType<string> =>
-  z.string().regex(pattern, otherwise);
-
-const guid = matching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'is not a GUID');
+const A_GUID = guid('is not a GUID');
 
 /** Where CI deploys to and who it is there, by the name of the GitHub variable. */
 export const TRUST_VARIABLES = {
@@ -32,7 +31,7 @@ export const TRUST_VARIABLES = {
     from: '`environments` in `cdk.json`',
     meaning: 'Environment that is deployed; the Pulumi stack has its name.',
     jobs: BOTH,
-    schema: matching(/^[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$/, "is not an environment's name"),
+    schema: matching(ENVIRONMENT_NAME, "is not an environment's name"),
     why: 'Nobody would know which bucket and which backend are meant.',
   },
   AWS_ACCOUNT_ID: {
@@ -79,14 +78,14 @@ export const TRUST_VARIABLES = {
     from: AZURE_TRUST,
     meaning: 'Directory of both identities.',
     jobs: BOTH,
-    schema: guid,
+    schema: A_GUID,
     why: 'The job would be nobody in Azure.',
   },
   AZURE_SUBSCRIPTION_ID: {
     from: AZURE_TRUST,
     meaning: 'Subscription that is deployed to.',
     jobs: BOTH,
-    schema: guid,
+    schema: A_GUID,
     why: 'The backend could be made where nobody looks for it, or pays for it.',
   },
   AZURE_DEPLOY_CLIENT_ID: {
@@ -94,7 +93,7 @@ export const TRUST_VARIABLES = {
     meaning: 'Identity that the job which deploys is.',
     jobs: ['deploy'],
     isIdentity: true,
-    schema: guid,
+    schema: A_GUID,
     why: 'The job would be nobody in Azure.',
   },
   AZURE_CHECK_CLIENT_ID: {
@@ -102,7 +101,7 @@ export const TRUST_VARIABLES = {
     meaning: 'Identity that a job which only looks is.',
     jobs: ['check'],
     isIdentity: true,
-    schema: guid,
+    schema: A_GUID,
     why: 'The job would be nobody in Azure.',
   },
   AZURE_RESOURCE_GROUP: {

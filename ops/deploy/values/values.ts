@@ -12,7 +12,7 @@ import { PROGRAM_KEYS } from '../../../contract/program-keys';
 import { problem } from '../../../contract/problem';
 import { withoutByteOrderMark } from '../../../contract/text-encoding';
 import { environmentProblems, parseEnvironments } from '../../../contract/environments';
-import { isOnGithub } from '../github';
+import { given, isOnGithub } from '../github';
 import { Refusal } from '../refusal';
 import type { RunContext } from '../run-context';
 import { settingProblems, trustProblems } from './problems';
@@ -36,12 +36,6 @@ export interface Values {
   readonly appName: string;
   readonly easyAuth: boolean;
 }
-
-/** GitHub gives a variable that nobody set as empty text. */
-export const given = (env: NodeJS.ProcessEnv, name: string): string | undefined => {
-  const text = env[name]?.trim();
-  return text === '' ? undefined : text;
-};
 
 /** What `pulumi config set` would keep, by name; without those that are not set. */
 const givenOf = <Name extends string>(
@@ -78,7 +72,10 @@ export function readValues(job: JobKind, { env, root }: Pick<RunContext, 'env' |
     ...(environment === undefined ? [] : cdkProblems(root, environment)),
   ];
   if (problems.length > 0) {
-    throw new Refusal('Nothing was started, these values are not right', problems, { isUntried: true });
+    throw new Refusal(problems, {
+      title: 'Nothing was started, these values are not right',
+      isUntried: true,
+    });
   }
   return {
     job,
@@ -107,7 +104,15 @@ function stackFileProblems(file: StackFile, trust: TrustValues): string[] {
   ): string[] =>
     trust[variable] === undefined || found === trust[variable]
       ? []
-      : [`${name}: its ${key} is not ${variable}, got ${found ?? 'nothing'}. ${why} Correct one of the two.`];
+      : [
+          problem({
+            name,
+            wrong: `its ${key} is not ${variable}`,
+            got: found ?? 'nothing',
+            why,
+            fix: 'Correct one of the two.',
+          }),
+        ];
   const group = config['resourceGroupName'];
   const encrypted = 'Secrets would be encrypted with a key that nobody checked.';
   const elsewhere = 'The backend would be where CI has no rights.';
@@ -116,14 +121,23 @@ function stackFileProblems(file: StackFile, trust: TrustValues): string[] {
     ...(group === undefined ? [] : differing('resourceGroupName', group, 'AZURE_RESOURCE_GROUP', elsewhere)),
     ...(encryptedKey === undefined
       ? [
-          `${name}: has no encryptedkey, got nothing. Without it no secret of the stack can be read. ` +
-            'Commit the file as `pulumi stack init --secrets-provider` wrote it.',
+          problem({
+            name,
+            wrong: 'has no encryptedkey',
+            got: 'nothing',
+            why: 'Without it no secret of the stack can be read.',
+            fix: 'Commit the file as `pulumi stack init --secrets-provider` wrote it.',
+          }),
         ]
       : []),
-    ...SET_BY_CI.filter((key) => Object.hasOwn(config, key)).map(
-      (key) =>
-        `${name}: holds ${key}, which CI sets, got it in both places. Whoever reads the file would be wrong about what runs. ` +
-        `Run \`pulumi config rm ${key}\`, and commit the file.`,
+    ...SET_BY_CI.filter((key) => Object.hasOwn(config, key)).map((key) =>
+      problem({
+        name,
+        wrong: `holds ${key}, which CI sets`,
+        got: 'it in both places',
+        why: 'Whoever reads the file would be wrong about what runs.',
+        fix: `Run \`pulumi config rm ${key}\`, and commit the file.`,
+      }),
     ),
   ];
 }
@@ -159,14 +173,24 @@ function cdkProblems(root: string, environment: string): string[] {
   const found = all.find(({ name }) => name === environment);
   if (found === undefined) {
     return [
-      `RECORDINGS_ENVIRONMENT: is no environment of cdk.json, got ${environment}. There is nothing to deploy. ` +
-        `Name one of ${all.map(({ name }) => name).join(', ')}, or add it there.`,
+      problem({
+        name: 'RECORDINGS_ENVIRONMENT',
+        wrong: 'is no environment of cdk.json',
+        got: environment,
+        why: 'There is nothing to deploy.',
+        fix: `Name one of ${all.map(({ name }) => name).join(', ')}, or add it there.`,
+      }),
     ];
   }
   return found.settings.permissionsBoundary === undefined
     ? [
-        `environments.${environment}.permissionsBoundary: missing, got nothing. AWS refuses CI a role without it. ` +
-          'Set it in cdk.json to the output PermissionsBoundary of the stack TavusRecordingsTrust.',
+        problem({
+          name: `environments.${environment}.permissionsBoundary`,
+          wrong: 'missing',
+          got: 'nothing',
+          why: 'AWS refuses CI a role without it.',
+          fix: 'Set it in cdk.json to the output PermissionsBoundary of the stack TavusRecordingsTrust.',
+        }),
       ]
     : [];
 }

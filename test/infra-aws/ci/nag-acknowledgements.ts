@@ -1,14 +1,7 @@
 import { bucketArn, TARGET } from '../template';
 import { EXISTING_BUCKET } from '../helpers';
+import type { Acknowledgement } from '../nag-acknowledgements';
 import { OWN_BUCKET, TRUST_VARIANT_NAMES, type TrustVariant } from './helpers';
-
-/** A finding of cdk-nag that stays in all of these constructs, and why. */
-export interface TrustAcknowledgement {
-  readonly rule: string;
-  readonly constructs: readonly string[];
-  readonly variants: readonly TrustVariant[];
-  readonly reason: string;
-}
 
 const { account, region } = TARGET;
 
@@ -20,7 +13,7 @@ const onResource = (
   constructs: readonly string[],
   reason: string,
   variants: readonly TrustVariant[] = TRUST_VARIANT_NAMES,
-): TrustAcknowledgement => ({
+): Acknowledgement<TrustVariant> => ({
   rule: `AwsSolutions-IAM5[Resource::${resource}]`,
   constructs,
   variants,
@@ -31,7 +24,7 @@ const ONE_ROLE = 'The policy is for this role alone, and comes and goes with it.
 const KEYS_ARE_THE_VENDORS =
   'The vendor chooses the keys of the recordings. Five actions, none of which deletes.';
 
-export const TRUST_ACKNOWLEDGED: readonly TrustAcknowledgement[] = [
+export const TRUST_ACKNOWLEDGED: readonly Acknowledgement<TrustVariant>[] = [
   onResource(
     '*',
     POLICIES_OF_CI,

@@ -42,13 +42,6 @@ describe('the app of the trust', () => {
       Outputs: { BootstrapCommand: { Description: 'To be run next, once, by a person.' } },
     });
   });
-
-  // Another runner would be another way to start what the tests start.
-  it('is started as cdk.json starts the other app', () => {
-    expect(cdkJson.app.replace('infra-aws/app.ts', 'infra-aws/ci.ts')).toBe(
-      'node --require tsx/cjs infra-aws/ci.ts',
-    );
-  });
 });
 
 it('the other app has its own stacks and nothing of the trust, also with the settings of the trust', () => {

@@ -1,7 +1,7 @@
 import { ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
 import { ListBucketsCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import path from 'node:path';
-import { sdkCalls } from '../../../ops/deploy/aws/sdk-calls';
+import { sdkCalls } from '../../../ops/deploy/aws/aws-calls';
 import { deployStack } from '../../../ops/deploy/aws/deploy-stack';
 import { awsDrift } from '../../../ops/deploy/aws/drift';
 import { diffStack } from '../../../ops/deploy/aws/diff-stack';

@@ -1,3 +1,4 @@
+import { defined } from '../../../contract/defined';
 import { destructiveSteps, readPreview, stepsTable } from '../../../ops/deploy/pulumi/judge-preview';
 
 const PLATFORM = 'tavus-recordings:azure:Platform';
@@ -10,7 +11,7 @@ const step = (op: string, type: string, name: string, replaceReasons?: readonly 
   urn: urn(type, name),
   oldState: { inputs: { secret: 'planted-value' } },
   diffReasons: ['location'],
-  ...(replaceReasons === undefined ? {} : { replaceReasons }),
+  ...defined({ replaceReasons }),
 });
 
 const read = (...steps: readonly object[]) => readPreview(JSON.stringify({ steps }));

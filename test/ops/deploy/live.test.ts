@@ -1,3 +1,4 @@
+import { defined } from '../../../contract/defined';
 import { deploy } from '../../../ops/deploy/deploy';
 import type { RunContext } from '../../../ops/deploy/run-context';
 import {
@@ -27,7 +28,7 @@ const app = (latest: string, ready: string, image = IMAGE): object => ({
 const polls = (world: World): number => world.done().filter((line) => line.startsWith('az rest')).length;
 
 const live = (answers: Answers, statusOf?: RunContext['statusOf']): World =>
-  worldIn(root, { answers, ...(statusOf === undefined ? {} : { statusOf }) });
+  worldIn(root, { answers, ...defined({ statusOf }) });
 
 test('an answer of the old revision is not taken for one of the new', async () => {
   const asked: string[] = [];

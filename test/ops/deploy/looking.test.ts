@@ -3,8 +3,7 @@ import { driftProblems } from '../../../ops/deploy/aws/drift';
 import { drift } from '../../../ops/deploy/drift';
 import type { Template } from '../../../ops/deploy/aws/template-changes';
 import { preview } from '../../../ops/deploy/preview';
-import type { RunContext } from '../../../ops/deploy/run-context';
-import { asJson, checkout, DIGEST, IN_SYNC, REGISTRY, type World, worldIn, type WorldOptions } from './world';
+import { asJson, checkout, DIGEST, IN_SYNC, ran, REGISTRY, type World } from './world';
 
 const { root, remove } = checkout();
 afterAll(remove);
@@ -20,24 +19,12 @@ const RENAMED = { before: bucketNamed(), after: bucketNamed('planted-bucket-name
 const VAULT = 'urn:pulumi:prod::p::c$azure-native:keyvault:Vault::platform-vault';
 const APP = 'urn:pulumi:prod::p::c$azure-native:app:ContainerApp::backend';
 
-async function ran(
-  script: (context: RunContext) => Promise<void>,
-  options: WorldOptions,
-): Promise<{ readonly world: World; readonly message: string }> {
-  const world = worldIn(root, options);
-  const error: unknown = await script(world.context).then(
-    () => new Error('nothing was refused'),
-    (reason: unknown) => reason,
-  );
-  return { world, message: error instanceof Error ? error.message : String(error) };
-}
-
 const lines = (world: World, beginning: string): string[] =>
   world.done().filter((line) => line.startsWith(beginning));
 
 describe('preview', () => {
   test('looks at both clouds with what is live, as who only looks', async () => {
-    const { world, message } = await ran(preview, {});
+    const { world, message } = await ran(preview, root);
     expect(message).toBe('nothing was refused');
     expect(world.done()).toEqual([
       `cdk synth ${STACK} --quiet --output .local/deploy/cdk.out --context @aws-cdk/core:bootstrapQualifier=tavusrec --no-notices --no-color`,
@@ -57,7 +44,7 @@ describe('preview', () => {
   });
 
   test('stops at what would be lost in either cloud, and names both', async () => {
-    const { world, message } = await ran(preview, {
+    const { world, message } = await ran(preview, root, {
       templates: RENAMED,
       answers: { 'pulumi preview': asJson({ steps: [{ op: 'delete', urn: VAULT }] }) },
     });
@@ -70,7 +57,7 @@ describe('preview', () => {
   });
 
   test('stops when the app fails, and shows its words', async () => {
-    const { message, world } = await ran(preview, {
+    const { message, world } = await ran(preview, root, {
       answers: { 'cdk synth': () => ({ code: 1, stderr: 'retentionDays: is not a number' }) },
     });
     expect(message).toContain('cdk synth: failed, got exit code 1. Nobody knows what a deployment would do.');
@@ -81,26 +68,28 @@ describe('preview', () => {
     ['may not be read', () => Promise.reject(new Error('denied'))],
     ['is no JSON', () => Promise.resolve('Resources: {}')],
   ])('stops when the deployed template %s, and looks at Azure all the same', async (_, template) => {
-    const { message, world } = await ran(preview, { aws: { template } });
+    const { message, world } = await ran(preview, root, { aws: { template } });
     expect(message).toContain(`${STACK}: its template cannot be read, got "`);
     expect(lines(world, 'pulumi preview')).toHaveLength(1);
   });
 
   test('before there is a stack everything is made', async () => {
-    const { message, world } = await ran(preview, { templates: { before: undefined, after: bucketNamed() } });
+    const { message, world } = await ran(preview, root, {
+      templates: { before: undefined, after: bucketNamed() },
+    });
     expect(message).toBe('nothing was refused');
     expect(world.summary()).toContain('| `RecordingsBucketAA52F499` | AWS::S3::Bucket | made |');
   });
 
   test('before there is a backend it previews the platform, and asks for no hand-over', async () => {
-    const { world, message } = await ran(preview, { answers: { 'pulumi stack output': asJson({}) } });
+    const { world, message } = await ran(preview, root, { answers: { 'pulumi stack output': asJson({}) } });
     expect(message).toBe('nothing was refused');
     expect(lines(world, 'hand-over')).toEqual([]);
     expect(lines(world, 'pulumi config set-all')[0]).not.toContain('image=');
   });
 
   test('after a deployment that was rolled back it goes on, says so and leaves Azure out', async () => {
-    const { world, message } = await ran(preview, {
+    const { world, message } = await ran(preview, root, {
       answers: { 'hand-over': () => ({ code: 1, stderr: 'UPDATE_ROLLBACK_COMPLETE' }) },
     });
     expect(message).toBe('nothing was refused');
@@ -124,7 +113,7 @@ describe('drift', () => {
   };
 
   test('is content when all three are', async () => {
-    const { world, message } = await ran(drift, {});
+    const { world, message } = await ran(drift, root);
     expect(message).toBe('nothing was refused');
     expect(lines(world, 'doctor')).toHaveLength(1);
     expect(lines(world, 'cdk drift')).toHaveLength(1);
@@ -133,7 +122,7 @@ describe('drift', () => {
   });
 
   test('all three look also when each before it found something', async () => {
-    const { message } = await ran(drift, {
+    const { message } = await ran(drift, root, {
       answers: {
         doctor: () => ({
           code: 1,
@@ -158,7 +147,7 @@ describe('drift', () => {
   });
 
   test('all three look also when each before it could not look', async () => {
-    const { message } = await ran(drift, {
+    const { message } = await ran(drift, root, {
       answers: {
         doctor: () => ({ code: 1 }),
         'cdk drift': () => ({ code: 1, stderr: 'denied' }),
@@ -175,7 +164,7 @@ describe('drift', () => {
   });
 
   test('what two of them need is asked for once, and named once when it is not to be had', async () => {
-    const { world, message } = await ran(drift, { answers: { 'hand-over': () => ({ code: 1 }) } });
+    const { world, message } = await ran(drift, root, { answers: { 'hand-over': () => ({ code: 1 }) } });
     expect(lines(world, 'hand-over')).toHaveLength(1);
     expect(message.match(/hand-over: failed/g)).toHaveLength(1);
     expect(lines(world, 'cdk drift')).toHaveLength(1);
@@ -188,26 +177,26 @@ describe('drift', () => {
       { steps: [{ op: 'update', urn: APP }], diagnostics: [{ severity: 'error', message: 'x' }] },
     ],
   ])('a comparison that failed and %s is not taken for one that was made', async (_, digest) => {
-    const { message } = await ran(drift, {
+    const { message } = await ran(drift, root, {
       answers: { 'pulumi preview': () => ({ code: 255, ...asJson(digest)() }) },
     });
     expect(message).toContain('pulumi preview: failed, got exit code 255.');
   });
 
   test('where nothing is live it fails', async () => {
-    const { message } = await ran(drift, {
+    const { message } = await ran(drift, root, {
       answers: { 'pulumi stack output': asJson({ registry: REGISTRY }) },
     });
     expect(message).toContain(`${STACK}: has no backend, got a stack without the outputs url and image.`);
   });
 
   test('a detection that failed is not taken for none', async () => {
-    const { message } = await ran(drift, { answers: { 'cdk drift': () => ({ code: 1 }) } });
+    const { message } = await ran(drift, root, { answers: { 'cdk drift': () => ({ code: 1 }) } });
     expect(message).toContain('cdk drift: looked at 1 resources, got exit code 1.');
   });
 
   test('a detection that looked at nothing is not taken for one that found nothing', async () => {
-    const { message } = await ran(drift, { aws: { describeDrifts: () => Promise.resolve([]) } });
+    const { message } = await ran(drift, root, { aws: { describeDrifts: () => Promise.resolve([]) } });
     expect(message).toContain('cdk drift: looked at 0 resources, got exit code 0. Nobody knows');
   });
 
@@ -227,7 +216,7 @@ describe('drift', () => {
 
 test('who may not become the role of the bootstrap is told so, without an ARN', async () => {
   const denied = new Error('User: arn:aws:sts::111122223333:assumed-role/check/me is not authorized');
-  const { world, message } = await ran(drift, { aws: { assume: () => Promise.reject(denied) } });
+  const { world, message } = await ran(drift, root, { aws: { assume: () => Promise.reject(denied) } });
   expect(message).toContain("AWS: the bootstrap's lookup role cannot be assumed");
   world.context.report.quote(message);
   expect(world.log()).not.toContain('assumed-role/check');

@@ -209,3 +209,17 @@ export function worldIn(root: string, options: WorldOptions = {}): World {
 /** ENV with something else in it; undefined takes a value away. */
 export const changed = (change: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries({ ...ENV, ...change }).filter(([, value]) => value !== undefined));
+
+/** Runs a job of a deployment in a world of its own; `message` says why it stopped. */
+export async function ran(
+  job: (context: RunContext) => Promise<void>,
+  root: string,
+  options: WorldOptions = {},
+): Promise<{ readonly world: World; readonly message: string }> {
+  const world = worldIn(root, options);
+  const error: unknown = await job(world.context).then(
+    () => new Error('nothing was refused'),
+    (reason: unknown) => reason,
+  );
+  return { world, message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,7 +1,8 @@
 import path from 'node:path';
+import { UsageError } from '../ops/usage-error';
 import { abortReason } from './aws/child-process';
 import { Interrupted, untilInterrupted } from './lifetime';
-import { HELP, parseOptions, UsageError, type Options } from './options';
+import { HELP, parseOptions, type Options } from './options';
 import { jsonReport, stayingUp, textReport } from './report';
 import { Steps } from './steps';
 import { totals } from './checks';

@@ -35,15 +35,13 @@ export const FAULTS = {
   'no-external-id': {
     summary: "the role's trust has no ExternalId condition",
     howItLooks: REFUSED,
-    sentence:
-      `The trust policy needs StringEquals sts:ExternalId = "${VENDOR_EXTERNAL_ID}" (lower case). Check: aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument`,
+    sentence: `The trust policy needs StringEquals sts:ExternalId = "${VENDOR_EXTERNAL_ID}" (lower case). Check: aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument`,
     inTemplate: withTrust((statement) => without(statement, 'Condition')),
   },
   'one-hour': {
     summary: "the role's session may last one hour, AWS's default, instead of twelve",
     howItLooks: REFUSED,
-    sentence:
-      `Tavus asks for a session of ${VENDOR_SESSION_SECONDS} s and AWS refuses more than the role allows. Fix: aws iam update-role --role-name <role> --max-session-duration ${VENDOR_SESSION_SECONDS}`,
+    sentence: `Tavus asks for a session of ${VENDOR_SESSION_SECONDS} s and AWS refuses more than the role allows. Fix: aws iam update-role --role-name <role> --max-session-duration ${VENDOR_SESSION_SECONDS}`,
     inTemplate: withRole((role) => without(role, 'MaxSessionDuration')),
   },
   'wrong-account': {

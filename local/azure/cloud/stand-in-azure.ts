@@ -1,15 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PlainObject } from '../wire';
+import { problem } from '../../../contract/problem';
+import { isList, isObject, type Plain, type PlainObject } from '../wire';
 import { kindOf, SUBSCRIPTION_ID, TENANT_ID, textOf } from './addresses';
-import { appOutputs } from './app-outputs';
 import type { Cloud, CloudResource } from './cloud';
 import { CONTAINER_APP } from './container-app';
-import { outputsOf } from './outputs';
-import { references } from './references';
+import { appOutputs, outputsOf } from './outputs';
 import { resolveApp, type Surroundings } from './resolve-app';
 import type { Revisions } from './revision';
 
 type Stored = CloudResource & { readonly id: string; readonly type: string };
+
+const ID = /^\/subscriptions\/[^/]+\/resourceGroups\/./;
+
+function ids(value: Plain | undefined): string[] {
+  if (typeof value === 'string') return ID.test(value) ? [value] : [];
+  if (isList(value)) return value.flatMap(ids);
+  return isObject(value) ? Object.values(value).flatMap(ids) : [];
+}
+
+/** Ids of what must be there before this resource: what it is in, and everything that its inputs name by an id. */
+const references = (type: string, inputs: PlainObject): string[] => {
+  const parent = kindOf(type).parent?.(inputs);
+  return [...new Set([...(parent === undefined ? [] : [parent]), ...ids(inputs)])];
+};
 
 const APP = 'azure-native:app:ContainerApp';
 
@@ -72,7 +85,13 @@ export class StandInAzure implements Cloud {
     const missing = references(type, inputs).filter((id) => !this.resources.has(id));
     if (missing.length === 0) return;
     throw new Error(
-      `${type}: refers to what is not there, got ${missing.join(', ')}. Azure refuses it. Make that first, and refer to it by its id.`,
+      problem({
+        name: type,
+        wrong: 'refers to what is not there',
+        got: missing.join(', '),
+        why: 'Azure refuses it.',
+        fix: 'Make that first, and refer to it by its id.',
+      }),
     );
   }
 

@@ -1,5 +1,5 @@
 /** What is shown and recorded of the person, and where it comes from when there is no camera. */
-export interface Devices {
+interface Devices {
   readonly stream: MediaStream;
   /** Empty when camera and microphone are real. */
   readonly note: string;

@@ -44,7 +44,6 @@ export interface Tab {
   readonly bench: Bench;
   readonly id: string;
   readonly page: Page;
-  readonly roomUrl: string;
   /** Calls daily-js in the page. */
   readonly call: (code: string) => Promise<unknown>;
   readonly join: (more?: object) => Promise<unknown>;
@@ -100,7 +99,6 @@ export async function openTab(
     bench: self,
     id,
     page,
-    roomUrl,
     all,
     call: (code) => page.evaluate(`(async () => { const call = window.call; return ${code}; })()`),
     join: (more = {}) =>

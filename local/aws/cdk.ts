@@ -7,7 +7,7 @@ import { rootOf } from './clients';
 import type { Emulator } from './emulator';
 
 /** One call of the CDK command line. */
-export interface CdkProps {
+interface CdkProps {
   readonly emulator: Pick<Emulator, 'endpoint' | 'account' | 'region' | 'runKey' | 'certificateFile'>;
   /** As typed after `cdk`, for example `['deploy', '--require-approval', 'never']`. */
   readonly args: readonly string[];

@@ -43,14 +43,14 @@ export interface Emulator {
 }
 
 /** How the emulator ended, with everything it had to say. */
-export interface EmulatorExit {
+interface EmulatorExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly log: string;
 }
 
 /** Where the emulator keeps its files, and whose account it stands for. */
-export interface EmulatorProps {
+interface EmulatorProps {
   /** This run's own directory; the certificate and its key go there. */
   readonly directory: string;
   /** Shared by all runs; the Python packages go there. */

@@ -104,13 +104,11 @@ export class StandInAzure implements Cloud {
     inputs: PlainObject,
     before: Stored | undefined,
   ): Promise<PlainObject> {
-    const app = CONTAINER_APP.parse(inputs);
     const running = before === undefined ? undefined : textOf(before.outputs, 'latestRevisionName');
     if (running !== undefined && isDeepStrictEqual(before?.inputs['template'], inputs['template'])) {
-      this.revisions.leadTo(app.configuration.ingress.targetPort);
       return appOutputs(outputs, running, this.domainOf(inputs));
     }
-    const revision = resolveApp(app, this.around);
+    const revision = resolveApp(CONTAINER_APP.parse(inputs), this.around);
     await this.revisions.replace(revision);
     return appOutputs(outputs, revision.name, this.domainOf(inputs));
   }

@@ -37,13 +37,9 @@ export class Supervisor implements Revisions {
     }
     const old = this.active;
     this.active = candidate;
-    this.leadTo(revision.targetPort);
+    this.ingress.leadTo(candidate.port(revision.targetPort));
     // In the background: it finishes the requests that it has, and nobody waits for that.
     void old?.stop();
-  }
-
-  leadTo(targetPort: number): void {
-    this.ingress.leadTo(this.active?.port(targetPort));
   }
 
   /** Everything that revisions logged, those that are gone too; with whatever secrets they logged. */

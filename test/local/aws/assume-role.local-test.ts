@@ -12,7 +12,14 @@ beforeAll(async () => {
     Type: 'AWS::IAM::Role',
     Properties: { RoleName: 'one-hour', AssumeRolePolicyDocument: trust() },
   };
-  await new Stacks(running.emulator).create('recordings', { ...recordingsStack(), OneHour: oneHour });
+  const [Allow] = trust().Statement;
+  const Statement = [Allow, { ...Allow, Effect: 'Deny' }];
+  const denied = {
+    Type: 'AWS::IAM::Role',
+    Properties: { RoleName: 'denied', AssumeRolePolicyDocument: { Version: '2012-10-17', Statement } },
+  };
+  const resources = { ...recordingsStack(), OneHour: oneHour, Denied: denied };
+  await new Stacks(running.emulator).create('recordings', resources);
 });
 afterAll(() => running.stop());
 
@@ -27,6 +34,7 @@ test("the vendor's account with the right ExternalId gets a session in the role"
 test.each<[string, Assumption, string]>([
   ["the owner's own account", { account: OWNER }, 'AccessDenied'],
   ['an unknown role', { role: 'nobody' }, 'AccessDenied'],
+  ['a role whose trust also denies it', { role: 'denied' }, 'AccessDenied'],
   ['a second less than fifteen minutes', { seconds: 899 }, 'ValidationError'],
   ['one hour in a role of one hour', { role: 'one-hour', seconds: 3_600 }, 'allowed'],
   [

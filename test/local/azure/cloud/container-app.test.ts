@@ -149,13 +149,6 @@ describe('a change', () => {
     expect(outputs['latestRevisionName']).not.toBe(latestRevisionName);
   });
 
-  test('of the port in the configuration moves traffic and restarts nothing', async () => {
-    const { putApp, revisions } = await readyWorld();
-    await putApp();
-    await putApp({ targetPort: 3000 });
-    expect(revisions.done).toEqual(['replace', 'lead to 3000']);
-  });
-
   test('of the value in the vault alone reaches no revision', async () => {
     const { putApp, putSecret, revisions } = await readyWorld();
     await putApp();

@@ -53,10 +53,6 @@ describe('checking', () => {
       ],
     });
   });
-
-  test('refuses a type that it does not know', () => {
-    expect(() => provider.check(urn('storage:StorageAccount'), {}, {})).toThrow('is no type of resource');
-  });
 });
 
 const withoutProperties = { resourceGroupName: 'group', location: 'westeurope', vaultName: 'v' };

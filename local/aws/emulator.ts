@@ -20,7 +20,7 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5_000;
 const POLL_INTERVAL_MS = 25;
 
-/** What `cdk bootstrap`, `cdk deploy`, the read-back and the access tests call. Lambda would run code on this computer. */
+/** What `cdk bootstrap`, `cdk deploy`, the doctor and the access tests call. Lambda would run code on this computer. */
 const SERVICES = ['cloudformation', 'iam', 'kms', 's3', 'ssm', 'sts'] as const;
 
 /** A running AWS on this laptop. */

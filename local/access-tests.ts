@@ -6,16 +6,22 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { defined } from '../contract/defined';
+import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../contract/vendor-facts';
 import { clientOptions, rootOf, type Credentials } from './aws/clients';
 import type { Emulator } from './aws/emulator';
 import { check, type ReportCheck } from './checks';
 
-/** The account that writes the recordings, and what it says when it assumes the role (Tavus's docs, 2026-11-22). */
-const VENDOR = { account: '291871421005', externalId: 'tavus', seconds: 43_200 };
+/** The account that writes the recordings, and what it says when it assumes the role. */
+const VENDOR = {
+  account: VENDOR_ACCOUNT_ID,
+  externalId: VENDOR_EXTERNAL_ID,
+  seconds: VENDOR_SESSION_SECONDS,
+};
 const A_STRANGER = '999988887777';
 
 /** What the access tests need to know of the deployment. */
-export interface AccessTarget {
+interface AccessTarget {
   readonly emulator: Emulator;
   readonly bucketName: string;
   readonly roleArn: string;
@@ -36,7 +42,7 @@ export async function testAccess(target: AccessTarget): Promise<ReportCheck[]> {
     await trustCheck(target, 'assume-as-vendor', 'role: assumed as Tavus does, for 12 h', 'allowed', VENDOR),
     await trustCheck(target, 'assume-longer', 'role: for a second longer', 'refused', {
       ...VENDOR,
-      seconds: 43_201,
+      seconds: VENDOR.seconds + 1,
     }),
     await trustCheck(target, 'assume-wrong-id', 'role: ExternalId TAVUS', 'refused', {
       ...VENDOR,
@@ -65,7 +71,7 @@ async function assume(
         RoleArn: roleArn,
         RoleSessionName: 'laptop-probe',
         DurationSeconds: seconds,
-        ...(externalId === undefined ? {} : { ExternalId: externalId }),
+        ...defined({ ExternalId: externalId }),
       }),
     );
     const { AccessKeyId, SecretAccessKey, SessionToken } = found ?? {};

@@ -4,6 +4,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
+import { problem } from '../contract/problem';
 
 /** Where an installed Chrome or Chromium usually is: Linux, macOS, Windows. */
 const USUAL_PLACES = [
@@ -35,7 +36,15 @@ function installedBrowser(): string | undefined {
   const named = process.env['CHROME_PATH'];
   if (named === undefined || named === '') return USUAL_PLACES.find((place) => existsSync(place));
   if (existsSync(named)) return named;
-  throw new Error(`CHROME_PATH: no such file, got ${named}. Name an installed Chrome, or unset it.`);
+  throw new Error(
+    problem({
+      name: 'CHROME_PATH',
+      wrong: 'no such file',
+      got: named,
+      why: 'It names the browser that drives /qa.',
+      fix: 'Name an installed Chrome, or unset it.',
+    }),
+  );
 }
 
 /**
@@ -63,8 +72,13 @@ async function unpackedBrowser(): Promise<string> {
 async function browserFromNpm(): Promise<{ executablePath: string; args: string[] }> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(
-      `No browser found, and the one from npm is for Linux on x64, got ${process.platform} on ${process.arch}. ` +
-        'Install Chrome, or name one in CHROME_PATH.',
+      problem({
+        name: 'Chrome',
+        wrong: 'not found, and the one from npm is for Linux on x64',
+        got: `${process.platform} on ${process.arch}`,
+        why: 'Without a browser nobody drives /qa.',
+        fix: 'Install Chrome, or name one in CHROME_PATH.',
+      }),
     );
   }
   const { default: packaged } = await import('@sparticuz/chromium');

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { defined } from '../contract/defined';
 import type { CallbackListener } from './callback-listener';
 import type { JsonObject } from './json';
 import type { RequestValues } from './faults';
@@ -13,7 +14,7 @@ export const controlHeaders = ({ runKey }: Control): Record<string, string> => (
 });
 
 /** How to speak to Tavus, or to what stands in for it. */
-export interface TavusAccess {
+interface TavusAccess {
   /** Ends in `/v2`. */
   readonly apiBaseUrl: string;
   /** Where the rooms are steered. */
@@ -109,8 +110,7 @@ export async function holdConversation(
     conversationId: id,
     recordingsBeforeStart: before.recordings.length,
     roomEvents: [...new Set(after.events.map(({ action }) => action))],
-    ...(sent === undefined ? {} : { sent }),
-    ...(callback === undefined ? {} : { callback }),
+    ...defined({ sent, callback }),
   };
 }
 
@@ -121,8 +121,8 @@ async function post(
 ): Promise<{ status: number; body: unknown }> {
   const response = await fetch(url, {
     method: 'POST',
-    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { ...headers, ...defined({ 'content-type': body && 'application/json' }) },
+    ...defined({ body: body && JSON.stringify(body) }),
   });
   const text = await response.text();
   return { status: response.status, body: text === '' ? {} : JSON.parse(text) };

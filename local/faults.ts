@@ -1,3 +1,4 @@
+import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../contract/vendor-facts';
 import { without, withoutActions, withRole, withTrust } from './template-mutations';
 import type { Template } from './template';
 
@@ -28,28 +29,25 @@ const SILENT =
 
 const ANOTHER_ACCOUNT = '444455556666';
 const ANOTHER_REGION = 'eu-west-1';
-const VENDOR_ACCOUNT = '291871421005';
 
 /** Every mistake by its name on the command line. */
 export const FAULTS = {
   'no-external-id': {
     summary: "the role's trust has no ExternalId condition",
     howItLooks: REFUSED,
-    sentence:
-      'The trust policy needs StringEquals sts:ExternalId = "tavus" (lower case). Check: aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument',
+    sentence: `The trust policy needs StringEquals sts:ExternalId = "${VENDOR_EXTERNAL_ID}" (lower case). Check: aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument`,
     inTemplate: withTrust((statement) => without(statement, 'Condition')),
   },
   'one-hour': {
     summary: "the role's session may last one hour, AWS's default, instead of twelve",
     howItLooks: REFUSED,
-    sentence:
-      'Tavus asks for a session of 43200 s and AWS refuses more than the role allows. Fix: aws iam update-role --role-name <role> --max-session-duration 43200',
+    sentence: `Tavus asks for a session of ${VENDOR_SESSION_SECONDS} s and AWS refuses more than the role allows. Fix: aws iam update-role --role-name <role> --max-session-duration ${VENDOR_SESSION_SECONDS}`,
     inTemplate: withRole((role) => without(role, 'MaxSessionDuration')),
   },
   'wrong-account': {
     summary: 'the role trusts another AWS account than the one that writes the recordings',
     howItLooks: REFUSED,
-    sentence: `The writer is Daily's account ${VENDOR_ACCOUNT}, not Tavus's or your own. Check: aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument`,
+    sentence: `The writer is Daily's account ${VENDOR_ACCOUNT_ID}, not Tavus's or your own. Check: aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument`,
     inTemplate: withTrust((statement) => ({
       ...statement,
       Principal: { AWS: `arn:aws:iam::${ANOTHER_ACCOUNT}:root` },

@@ -1,7 +1,8 @@
 import path from 'node:path';
+import { UsageError } from '../ops/usage-error';
 import { abortReason } from './aws/child-process';
 import { Interrupted, untilInterrupted } from './lifetime';
-import { HELP, parseOptions, UsageError, type Options } from './options';
+import { HELP, parseOptions, type Options } from './options';
 import { jsonReport, stayingUp, textReport } from './report';
 import { Steps } from './steps';
 import { totals } from './checks';
@@ -9,7 +10,7 @@ import { totals } from './checks';
 const ROOT = path.resolve(__dirname, '..');
 
 /** Runs the command line. Answers the exit code; progress goes to standard error, results to standard output. */
-export async function main(args: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
   try {
     const options = parseOptions(args, process.stdout.isTTY);
     if (options.help) {
@@ -53,3 +54,9 @@ async function laptopCloud(options: Options): Promise<number> {
     await laptop.stop();
   }
 }
+
+async function run(): Promise<void> {
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+void run();

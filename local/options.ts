@@ -1,4 +1,6 @@
-import { parseArgs } from 'node:util';
+import { defined } from '../contract/defined';
+import { readArguments, textOption } from '../ops/arguments';
+import { UsageError } from '../ops/usage-error';
 import { isFaultName, FAULTS, type FaultName } from './faults';
 
 export type Encryption = 's3' | 'kms';
@@ -11,11 +13,6 @@ export interface Options {
   readonly help: boolean;
   readonly encryption: Encryption;
   readonly mistake?: FaultName;
-}
-
-/** The command line cannot be used; the message names everything that is wrong with it. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 export const HELP = `Deploys the recordings stack into an AWS on this computer, records a conversation, and says what holds.
@@ -57,48 +54,27 @@ const FLAGS = {
  * @throws UsageError naming every problem
  */
 export function parseOptions(args: readonly string[], terminal: boolean): Options {
-  const { values, tokens } = parseArgs({
-    args: [...args],
-    options: FLAGS,
-    strict: false,
-    tokens: true,
-  });
-  const problems: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === 'positional') problems.push(`${token.value}: takes no such word`);
-    if (token.kind === 'option' && !Object.hasOwn(FLAGS, token.name))
-      problems.push(`${token.rawName}: no such option`);
-    if (token.kind === 'option' && Object.hasOwn(FLAGS, token.name)) {
-      const wantsValue = token.name === 'break' || token.name === 'encryption';
-      if (wantsValue && token.value === undefined)
-        problems.push(`${token.rawName}: needs a value, got nothing`);
-      if (!wantsValue && token.value !== undefined)
-        problems.push(`${token.rawName}: takes no value, got ${token.value}`);
-    }
+  const given = readArguments(args, FLAGS);
+  const problems = [...given.problems];
+  const [named, encryption] = [textOption(given, 'break'), textOption(given, 'encryption')];
+  const mistake = named !== undefined && isFaultName(named) ? named : undefined;
+  const isSet = (flag: keyof typeof FLAGS): boolean => given.values[flag] === true;
+  if (named !== undefined && mistake === undefined) {
+    problems.push(`--break: no such mistake, got ${named}. It is one of ${Object.keys(FAULTS).join(', ')}`);
   }
-  const { break: mistake, encryption } = values;
-  if (typeof mistake === 'string' && !isFaultName(mistake)) {
-    problems.push(`--break: no such mistake, got ${mistake}. It is one of ${Object.keys(FAULTS).join(', ')}`);
-  }
-  if (typeof encryption === 'string' && encryption !== 's3' && encryption !== 'kms') {
+  if (encryption !== undefined && encryption !== 's3' && encryption !== 'kms') {
     problems.push(`--encryption: is s3 or kms, got ${encryption}`);
   }
-  if (values.once === true && values.keep === true)
-    problems.push('--once, --keep: contradict each other, got both');
+  if (isSet('once') && isSet('keep')) problems.push('--once, --keep: contradict each other, got both');
   if (mistake === 'no-kms-grant' && encryption === 's3') {
     problems.push('--break no-kms-grant: needs --encryption kms, got s3. Leave --encryption out');
   }
-  if (problems.length > 0) {
-    throw new UsageError(
-      `${problems.map((problem) => `- ${problem}`).join('\n')}\nRun \`npm run local -- --help\`.`,
-    );
-  }
-  const chosen = typeof mistake === 'string' && isFaultName(mistake) ? mistake : undefined;
+  if (problems.length > 0) throw new UsageError(problems, 'npm run local --');
   return {
-    once: values.keep !== true && (values.once === true || !terminal || chosen !== undefined),
-    json: values.json === true,
-    help: values.help === true,
-    encryption: encryption === 'kms' || chosen === 'no-kms-grant' ? 'kms' : 's3',
-    ...(chosen === undefined ? {} : { mistake: chosen }),
+    once: !isSet('keep') && (isSet('once') || !terminal || mistake !== undefined),
+    json: isSet('json'),
+    help: isSet('help'),
+    encryption: encryption === 'kms' || mistake === 'no-kms-grant' ? 'kms' : 's3',
+    ...defined({ mistake }),
   };
 }

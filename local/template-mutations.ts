@@ -31,12 +31,7 @@ export function withoutActions(remove: (action: string) => boolean): (template: 
       return actions.length > 0 ? { ...statement, Action: actions } : undefined;
     }),
   });
-  const narrowInline = withRole((role) =>
-    role.Policies === undefined
-      ? role
-      : { ...role, Policies: listed(role.Policies).filter(isObject).map(narrowed) },
-  );
-  return (template) => withProperties(narrowInline(template), 'AWS::IAM::Policy', narrowed);
+  return withRole((role) => ({ ...role, Policies: listed(role.Policies).filter(isObject).map(narrowed) }));
 }
 
 /** Changes every statement of a policy document; one that becomes undefined is removed. */

@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { problem } from '../../contract/problem';
 import { runChild, tail } from './child-process';
 import { rootOf } from './clients';
 import type { Emulator } from './emulator';
 
 /** One call of the CDK command line. */
-export interface CdkProps {
+interface CdkProps {
   readonly emulator: Pick<Emulator, 'endpoint' | 'account' | 'region' | 'runKey' | 'certificateFile'>;
   /** As typed after `cdk`, for example `['deploy', '--require-approval', 'never']`. */
   readonly args: readonly string[];
@@ -20,7 +21,7 @@ export interface CdkProps {
 }
 
 /** What the CDK printed. */
-export interface CdkOutput {
+interface CdkOutput {
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -45,11 +46,14 @@ export async function runCdk(props: CdkProps): Promise<CdkOutput> {
     onLine: props.report,
   });
   if (result.code !== 0) {
-    throw new Error(
-      `cdk ${props.args.join(' ')}: failed on the laptop's AWS, got ${result.signal ?? `exit code ${result.code}`}. ` +
-        'The same would most likely happen on AWS. The reason is in the last lines:\n' +
-        tail(result.stdout + result.stderr, 30),
-    );
+    const what = problem({
+      name: `cdk ${props.args.join(' ')}`,
+      wrong: "failed on the laptop's AWS",
+      got: result.signal ?? `exit code ${result.code}`,
+      why: 'The same would most likely happen on AWS.',
+      fix: 'The reason is in the last lines:',
+    });
+    throw new Error(`${what}\n${tail(result.stdout + result.stderr, 30)}`);
   }
   return { stdout: result.stdout, stderr: result.stderr };
 }

@@ -11,7 +11,7 @@ export interface ChildResult {
 }
 
 /** What to run. `onLine` gets each line of either stream as it comes. */
-export interface ChildProps {
+interface ChildProps {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd?: string | undefined;

@@ -22,7 +22,7 @@ export interface ClientOptions {
 }
 
 /** The parts of a running emulator that a client needs. */
-export type EmulatorAddress = Pick<Emulator, 'endpoint' | 'plainEndpoint' | 'region' | 'certificatePem'>;
+type EmulatorAddress = Pick<Emulator, 'endpoint' | 'plainEndpoint' | 'region' | 'certificatePem'>;
 
 /**
  * Configuration for an SDK v3 client: `new S3Client(clientOptions(emulator, rootOf(emulator, account)))`.

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { problem } from '../../contract/problem';
 import { makeCertificate } from './certificate';
 import type { Certificate } from './certificate';
 import { abortReason, tail } from './child-process';
@@ -42,14 +43,14 @@ export interface Emulator {
 }
 
 /** How the emulator ended, with everything it had to say. */
-export interface EmulatorExit {
+interface EmulatorExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly log: string;
 }
 
 /** Where the emulator keeps its files, and whose account it stands for. */
-export interface EmulatorProps {
+interface EmulatorProps {
   /** This run's own directory; the certificate and its key go there. */
   readonly directory: string;
   /** Shared by all runs; the Python packages go there. */
@@ -207,9 +208,12 @@ function answersReady(port: number, ca: string): Promise<boolean> {
 }
 
 function startFailure(got: string, log: string): string {
-  return (
-    `The AWS on this laptop did not start, got ${got}. Nothing can be deployed without it. ` +
-    'Its last words are below; when they name a missing module, delete `.local` and run the command again.\n' +
-    tail(log)
-  );
+  const what = problem({
+    name: 'The AWS on this laptop',
+    wrong: 'did not start',
+    got,
+    why: 'Nothing can be deployed without it.',
+    fix: 'Its last words are below; when they name a missing module, delete `.local` and run the command again.',
+  });
+  return `${what}\n${tail(log)}`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { problem } from '../../contract/problem';
 import { runChild } from './child-process';
 
 /** A Python that can make virtual environments: the command with its leading arguments. */
@@ -82,11 +83,13 @@ function explain(found: readonly Probed[], platform: NodeJS.Platform): string {
     return `${name} is ${python.version}${lacks}`;
   });
   const got = list.length > 0 ? list.join('; ') : 'no Python at all';
-  return (
-    `Python: ${wanted} is needed, got ${got}. ` +
-    'The AWS on this laptop is a Python program; it is installed into a folder of its own, nothing else is touched. ' +
-    `${remedy(found, platform)}, then run the command again.`
-  );
+  return problem({
+    name: 'Python',
+    wrong: `${wanted} is needed`,
+    got,
+    why: 'The AWS on this laptop is a Python program; it is installed into a folder of its own, nothing else is touched.',
+    fix: `${remedy(found, platform)}, then run the command again.`,
+  });
 }
 
 function remedy(found: readonly Probed[], platform: NodeJS.Platform): string {

@@ -2,6 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { problem } from '../../contract/problem';
+import { isRunning } from '../lifetime';
 import { runChild, tail } from './child-process';
 import type { ChildResult } from './child-process';
 import { findPython } from './find-python';
@@ -10,7 +12,7 @@ import type { Python } from './find-python';
 const ENDS_WITH_PARENT = join(__dirname, 'emulator', 'ends_with_parent.py');
 
 /** What to install, and where. */
-export interface VenvProps {
+interface VenvProps {
   /** Names the folder and the messages, for example `aws` or `cfn-lint`. */
   readonly name: string;
   /** Every package pinned with `--hash`, the dependencies too. */
@@ -128,18 +130,9 @@ async function works(directory: string, signal: AbortSignal | undefined): Promis
 async function removeAbandoned(directory: string, cacheDirectory: string): Promise<void> {
   for (const entry of await readdir(cacheDirectory)) {
     const pid = /\.partial-(\d+)-/.exec(entry)?.[1];
-    if (pid === undefined || !join(cacheDirectory, entry).startsWith(directory) || isAlive(Number(pid)))
+    if (pid === undefined || !join(cacheDirectory, entry).startsWith(directory) || isRunning(Number(pid)))
       continue;
     await rm(join(cacheDirectory, entry), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
@@ -150,19 +143,23 @@ function pythonIn(directory: string): string {
 }
 
 function venvFailure(name: string, directory: string, { code, stdout, stderr }: ChildResult): string {
-  return (
-    `Python: no virtual environment could be made in ${directory}, got exit code ${code}. ` +
-    `${name} cannot be installed without one. ` +
-    'On Debian or Ubuntu run `apt install python3-venv`; else check that the folder can be written.\n' +
-    tail(stdout + stderr)
-  );
+  const what = problem({
+    name: 'Python',
+    wrong: `no virtual environment could be made in ${directory}`,
+    got: `exit code ${code}`,
+    why: `${name} cannot be installed without one.`,
+    fix: 'On Debian or Ubuntu run `apt install python3-venv`; else check that the folder can be written.',
+  });
+  return `${what}\n${tail(stdout + stderr)}`;
 }
 
 function pipFailure(props: VenvProps, { code, stdout, stderr }: ChildResult): string {
-  return (
-    `pip: the packages of ${props.requirementsFile} could not be installed, got exit code ${code}. ` +
-    `${props.name} cannot start without exactly these. ` +
-    'Check the connection to the Python package index; behind a mirror set PIP_INDEX_URL, then run the command again.\n' +
-    tail(stdout + stderr)
-  );
+  const what = problem({
+    name: 'pip',
+    wrong: `the packages of ${props.requirementsFile} could not be installed`,
+    got: `exit code ${code}`,
+    why: `${props.name} cannot start without exactly these.`,
+    fix: 'Check the connection to the Python package index; behind a mirror set PIP_INDEX_URL, then run the command again.',
+  });
+  return `${what}\n${tail(stdout + stderr)}`;
 }

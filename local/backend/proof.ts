@@ -10,14 +10,13 @@ import type { Simulator } from '../tavus/simulator';
 import type { ReportCheck } from '../checks';
 import { callbackChecks, logsCheck, offCheck } from './acceptance';
 import { againCheck, injectedCheck, platformCheck, refusalCheck, stateCheck } from './azure-checks';
-import { makeBundle } from './bundle';
-import { LaptopBackend } from './laptop-backend';
+import { LaptopBackend, makeBundle } from './laptop-backend';
 import { qaChecks } from './qa-checks';
 import { TAVUS_KEY } from './settings';
 import { visitQa } from './visit';
 
 /** Where the proof takes place, and how much of it is wanted. */
-export interface ProofContext {
+interface ProofContext {
   readonly emulator: Emulator;
   readonly simulator: Simulator;
   readonly root: string;
@@ -36,7 +35,7 @@ export interface ProofContext {
 }
 
 /** A backend that is up as it would be used, and what was seen on the way there. */
-export interface Proven {
+interface Proven {
   readonly lines: readonly ReportCheck[];
   readonly backend: LaptopBackend;
   readonly stack: LaptopStack;

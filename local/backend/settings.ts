@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { defined } from '../../contract/defined';
 import { pulumiConfigKey } from '../../contract/names';
 import type { SettingName } from '../../contract/settings';
 import type { StackConfig } from '../azure/stack/stack';
@@ -59,7 +60,7 @@ export function stackConfig(
       handOverFile,
       awsAccount: account,
       alertEmail: 'operations@example.com',
-      ...(image === undefined ? {} : { image }),
+      ...defined({ image }),
     },
     secret: keyed({
       TAVUS_API_KEY: TAVUS_KEY,

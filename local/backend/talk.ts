@@ -32,8 +32,7 @@ export async function startConversation({ url, startKey }: LaptopBackend): Promi
     `${url}/tavus/start`,
     json({ recording: true, consent }, { authorization: `Bearer ${startKey}` }),
   );
-  if (!response.ok)
-    throw new Error(`backend: refused to start, got HTTP ${response.status} ${await response.text()}`);
+  if (!response.ok) throw new Error(`POST /tavus/start: HTTP ${response.status}, ${await response.text()}`);
   const { conversation_id: id, page_token: pageToken } = STARTED.parse(await response.json());
   return { id, pageToken };
 }
@@ -88,5 +87,5 @@ export async function sendCallback(url: string, body: object): Promise<number> {
 /** Sets switches of the simulator. */
 export async function misbehave(simulator: Simulator, switches: object): Promise<void> {
   const response = await fetch(`${simulator.url}/sim/faults`, json(switches, controlHeaders(simulator)));
-  if (!response.ok) throw new Error(`simulator: refused its switches, got ${await response.text()}`);
+  if (!response.ok) throw new Error(`POST /sim/faults: HTTP ${response.status}, ${await response.text()}`);
 }

@@ -52,7 +52,7 @@ async function settledRecordingLine(page: Page): Promise<string> {
 }
 
 /** How a recording plays in that browser, or why it doesn't. */
-export interface Playback {
+interface Playback {
   readonly error?: string;
   readonly seconds: number;
   readonly width: number;

@@ -57,6 +57,5 @@ export function writeHandOver(folder: string, content: unknown): string {
 /** In the place of a supervisor: whatever is asked of it is done, and nothing runs. */
 export const NOTHING_RUNS: Revisions = {
   replace: () => Promise.resolve(),
-  leadTo: () => undefined,
   stop: () => Promise.resolve(),
 };

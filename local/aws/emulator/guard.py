@@ -58,7 +58,7 @@ async def guarded(scope: Message, receive: Receive, send: Send) -> None:
     if failure is not None:
         await _refuse(request, send, *_as_aws(request, failure))
         return
-    await ministack.app(scope, _replayed(body, receive), _without_cors(send))
+    await ministack.app(_without_claims(scope), _replayed(body, receive), _without_cors(send))
 
 
 def _stranger(request: signatures.Request, port: int) -> str | None:
@@ -144,6 +144,11 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
         return messages.pop() if messages else await receive()
 
     return next_message
+
+
+def _without_claims(scope: Message) -> Message:
+    """No proxy stands before the emulator, and MiniStack would believe its header: aws:SecureTransport is for the port to say."""
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0].lower() != b"x-forwarded-proto"]}
 
 
 def _without_cors(send: Send) -> Send:

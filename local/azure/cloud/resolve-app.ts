@@ -1,10 +1,26 @@
 import { randomBytes } from 'node:crypto';
+import { problem, ProblemsError } from '../../../contract/problem';
 import { isObject, type PlainObject } from '../wire';
 import { textOf } from './addresses';
 import type { CloudResource } from './cloud';
 import type { ContainerApp } from './container-app';
 import type { Revision } from './revision';
-import { ACR_PULL, hasRight, KEY_VAULT_SECRETS_USER } from './rights';
+
+/** Azure's built-in roles by id. @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles (read 2026-11-22) */
+const ACR_PULL = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
+const KEY_VAULT_SECRETS_USER = '4633458b-17de-408a-b874-0445c86b69e6';
+
+/** Whether a principal was assigned a role on a resource, or on what the resource is in. */
+const hasRight = (
+  assignments: readonly PlainObject[],
+  right: { readonly principalId: string; readonly role: string; readonly on: string },
+): boolean =>
+  assignments.some(
+    (assignment) =>
+      textOf(assignment, 'principalId') === right.principalId &&
+      textOf(assignment, 'roleDefinitionId').endsWith(`/${right.role}`) &&
+      `${right.on}/`.startsWith(`${textOf(assignment, 'scope')}/`),
+  );
 
 /** What of the cloud an app is resolved against. */
 export interface Surroundings {
@@ -20,7 +36,7 @@ export interface Surroundings {
  */
 export function resolveApp(app: ContainerApp, around: Surroundings): Revision {
   const [container] = app.template.containers;
-  if (container === undefined) throw new Error('template.containers: is empty, got no container.');
+  if (container === undefined) throw new Error('A ContainerApp has one container.');
   const problems: string[] = [];
   const attempt = <T>(work: () => T): T | undefined => {
     try {
@@ -38,12 +54,18 @@ export function resolveApp(app: ContainerApp, around: Surroundings): Revision {
     if (secretRef === undefined) return [name, value];
     if (!secrets.has(secretRef)) {
       problems.push(
-        `${name}: refers to no secret of the app, got ${secretRef}. It has no value, and no revision can start.`,
+        problem({
+          name,
+          wrong: 'refers to no secret of the app',
+          got: secretRef,
+          why: 'It has no value, and no revision can start.',
+          fix: 'Name one of configuration.secrets.',
+        }),
       );
     }
     return [name, secrets.get(secretRef) ?? ''];
   });
-  if (bundle === undefined || problems.length > 0) throw new Error(problems.join('\n'));
+  if (bundle === undefined || problems.length > 0) throw new ProblemsError(problems);
   return {
     name: `${app.containerAppName}--${randomBytes(4).toString('hex').slice(0, 7)}`,
     bundle,
@@ -55,33 +77,55 @@ export function resolveApp(app: ContainerApp, around: Surroundings): Revision {
   };
 }
 
-function principalOf(identity: string, around: Surroundings): string {
-  const found = around.byId(identity);
-  if (found === undefined) throw new Error(`${identity}: is no identity, got nothing under this id.`);
-  return textOf(found.outputs, 'principalId');
-}
-
 const assignments = (around: Surroundings): PlainObject[] =>
   around.ofType('azure-native:authorization:RoleAssignment').map(({ inputs }) => inputs);
+
+function principalOf(identity: string, around: Surroundings): string {
+  const found = around.byId(identity);
+  if (found !== undefined) return textOf(found.outputs, 'principalId');
+  throw new Error(
+    problem({
+      name: identity,
+      wrong: 'is no identity',
+      got: 'nothing under this id',
+      why: 'Nobody has its rights.',
+      fix: 'Make the identity first.',
+    }),
+  );
+}
+
+/** @throws with what is wrong with the image, unless `found` is there */
+function mustPull<T>(found: T | undefined, wrong: string, got: string, fix: string): T {
+  if (found !== undefined) return found;
+  const why = 'The image cannot be pulled, and no revision can start.';
+  throw new Error(problem({ name: 'image', wrong, got, why, fix }));
+}
 
 function pull(image: string, app: ContainerApp, around: Surroundings): string {
   const [server = ''] = image.split('/');
   const digest = image.slice(image.indexOf('@') + 1);
-  const registry = around
-    .ofType('azure-native:containerregistry:Registry')
-    .find(({ outputs }) => outputs['loginServer'] === server);
-  const access = app.configuration.registries.find((entry) => entry.server === server);
-  const why = 'The image cannot be pulled, and no revision can start.';
-  if (registry === undefined)
-    throw new Error(`image: is in no registry of this cloud, got ${server}. ${why}`);
-  if (access === undefined) throw new Error(`registries: none for ${server}, got no identity. ${why}`);
-  const principalId = principalOf(access.identity, around);
-  if (!hasRight(assignments(around), { principalId, role: ACR_PULL, on: registry.id })) {
-    throw new Error(`image: its identity may not pull, got no AcrPull on ${server}. ${why}`);
-  }
-  const bundle = around.pushed(digest);
-  if (bundle === undefined) throw new Error(`image: was never pushed, got ${digest}. ${why}`);
-  return bundle;
+  const registry = mustPull(
+    around
+      .ofType('azure-native:containerregistry:Registry')
+      .find(({ outputs }) => outputs['loginServer'] === server),
+    'is in no registry of this cloud',
+    server,
+    "Name the platform's registry.",
+  );
+  const access = mustPull(
+    app.configuration.registries.find((entry) => entry.server === server),
+    'has no entry in configuration.registries',
+    server,
+    'Name the identity that pulls from it.',
+  );
+  const right = { principalId: principalOf(access.identity, around), role: ACR_PULL, on: registry.id };
+  mustPull(
+    hasRight(assignments(around), right) || undefined,
+    'its identity may not pull',
+    `no AcrPull on ${server}`,
+    'Assign the role on the registry.',
+  );
+  return mustPull(around.pushed(digest), 'was never pushed', digest, 'Push it first.');
 }
 
 function storedSecret(
@@ -101,12 +145,14 @@ function readSecret(
   { name, keyVaultUrl, identity }: ContainerApp['configuration']['secrets'][number],
   around: Surroundings,
 ): string {
-  const secret = storedSecret(keyVaultUrl, around);
   const why = 'Its value cannot be read, and no revision can start.';
-  if (secret === undefined) throw new Error(`${name}: is in no vault, got nothing at ${keyVaultUrl}. ${why}`);
-  const principalId = principalOf(identity, around);
-  if (!hasRight(assignments(around), { principalId, role: KEY_VAULT_SECRETS_USER, on: secret.id })) {
-    throw new Error(`${name}: its identity may not read it, got no Key Vault Secrets User. ${why}`);
+  const secret = storedSecret(keyVaultUrl, around);
+  if (secret === undefined) {
+    const [wrong, got] = ['is in no vault', `nothing at ${keyVaultUrl}`];
+    throw new Error(problem({ name, wrong, got, why, fix: 'Make the secret first.' }));
   }
-  return secret.value;
+  const right = { principalId: principalOf(identity, around), role: KEY_VAULT_SECRETS_USER, on: secret.id };
+  if (hasRight(assignments(around), right)) return secret.value;
+  const [wrong, got] = ['its identity may not read it', 'no Key Vault Secrets User'];
+  throw new Error(problem({ name, wrong, got, why, fix: 'Assign the role on the secret or its vault.' }));
 }

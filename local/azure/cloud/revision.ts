@@ -22,7 +22,5 @@ export interface Revisions {
    * @throws when it doesn't become ready, with the end of its log, secrets hidden; the one before then goes on serving
    */
   replace(revision: Revision): Promise<void>;
-  /** Moves the address to another port of the revision that is running; nobody may be there. */
-  leadTo(targetPort: number): void;
   stop(): Promise<void>;
 }

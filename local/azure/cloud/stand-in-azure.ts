@@ -1,15 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PlainObject } from '../wire';
+import { problem } from '../../../contract/problem';
+import { isList, isObject, type Plain, type PlainObject } from '../wire';
 import { kindOf, SUBSCRIPTION_ID, TENANT_ID, textOf } from './addresses';
-import { appOutputs } from './app-outputs';
 import type { Cloud, CloudResource } from './cloud';
 import { CONTAINER_APP } from './container-app';
-import { outputsOf } from './outputs';
-import { references } from './references';
+import { appOutputs, outputsOf } from './outputs';
 import { resolveApp, type Surroundings } from './resolve-app';
 import type { Revisions } from './revision';
 
 type Stored = CloudResource & { readonly id: string; readonly type: string };
+
+const ID = /^\/subscriptions\/[^/]+\/resourceGroups\/./;
+
+function ids(value: Plain | undefined): string[] {
+  if (typeof value === 'string') return ID.test(value) ? [value] : [];
+  if (isList(value)) return value.flatMap(ids);
+  return isObject(value) ? Object.values(value).flatMap(ids) : [];
+}
+
+/** Ids of what must be there before this resource: what it is in, and everything that its inputs name by an id. */
+const references = (type: string, inputs: PlainObject): string[] => {
+  const parent = kindOf(type).parent?.(inputs);
+  return [...new Set([...(parent === undefined ? [] : [parent]), ...ids(inputs)])];
+};
 
 const APP = 'azure-native:app:ContainerApp';
 
@@ -72,7 +85,13 @@ export class StandInAzure implements Cloud {
     const missing = references(type, inputs).filter((id) => !this.resources.has(id));
     if (missing.length === 0) return;
     throw new Error(
-      `${type}: refers to what is not there, got ${missing.join(', ')}. Azure refuses it. Make that first, and refer to it by its id.`,
+      problem({
+        name: type,
+        wrong: 'refers to what is not there',
+        got: missing.join(', '),
+        why: 'Azure refuses it.',
+        fix: 'Make that first, and refer to it by its id.',
+      }),
     );
   }
 
@@ -85,13 +104,11 @@ export class StandInAzure implements Cloud {
     inputs: PlainObject,
     before: Stored | undefined,
   ): Promise<PlainObject> {
-    const app = CONTAINER_APP.parse(inputs);
     const running = before === undefined ? undefined : textOf(before.outputs, 'latestRevisionName');
     if (running !== undefined && isDeepStrictEqual(before?.inputs['template'], inputs['template'])) {
-      this.revisions.leadTo(app.configuration.ingress.targetPort);
       return appOutputs(outputs, running, this.domainOf(inputs));
     }
-    const revision = resolveApp(app, this.around);
+    const revision = resolveApp(CONTAINER_APP.parse(inputs), this.around);
     await this.revisions.replace(revision);
     return appOutputs(outputs, revision.name, this.domainOf(inputs));
   }

@@ -1,3 +1,4 @@
+import { problem } from '../../../contract/problem';
 import { cloudAt } from '../control/client';
 import { StandInProvider } from './provider';
 import { serve } from './serve';
@@ -6,7 +7,15 @@ import { serve } from './serve';
 function setting(name: string): string {
   const value = process.env[name];
   if (value !== undefined && value !== '') return value;
-  throw new Error(`${name}: missing, got nothing. The provider has no cloud. Run it by \`npm run local\`.`);
+  throw new Error(
+    problem({
+      name,
+      wrong: 'missing',
+      got: 'nothing',
+      why: 'The provider has no cloud.',
+      fix: 'Run it by `npm run local`.',
+    }),
+  );
 }
 
 /** The provider of the cloud that this process's environment names. */

@@ -4,7 +4,8 @@ import { kindOf } from '../cloud/addresses';
 /** The type of a resource by its URN, `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>`. */
 export const typeOf = (urn: string): string => urn.split('::')[2]?.split('$').at(-1) ?? '';
 
-const logicalName = (urn: string): string => urn.split('::').at(-1) ?? '';
+/** Its name in the program. */
+export const nameOf = (urn: string): string => urn.split('::').at(-1) ?? '';
 
 /**
  * Gives a resource a name as azure-native does when the program gave it none: the logical one and eight random hex
@@ -21,6 +22,6 @@ export function named(
   const made =
     type === 'azure-native:authorization:RoleAssignment'
       ? randomUUID()
-      : `${logicalName(urn)}${randomBytes(4).toString('hex')}`;
+      : `${nameOf(urn)}${randomBytes(4).toString('hex')}`;
   return { ...news, [name]: olds[name] ?? made };
 }

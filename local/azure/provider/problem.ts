@@ -9,7 +9,7 @@ export interface Problem {
 }
 
 /** The parts of a reason, each without its full stop. */
-export interface Words {
+interface Words {
   readonly wrong: string;
   /** @default the value; not for a secret */
   readonly got?: string;

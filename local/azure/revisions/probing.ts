@@ -8,13 +8,6 @@ const POLL_MS = 20;
 /** The order in which the platform asks. Liveness matters later, and nobody asks for it here: what ends has ended. */
 const ORDER = ['Startup', 'Readiness'] as const;
 
-/** Something that is to come true of a revision. */
-interface Awaited {
-  readonly isSo: () => boolean | Promise<boolean>;
-  readonly patienceMs: number;
-  readonly otherwise: string;
-}
-
 /**
  * Asks a revision's probes until each has answered well once, and then whether traffic would reach it. Their patience is
  * the platform's, period by threshold, but nobody waits longer than it takes.
@@ -27,45 +20,25 @@ export async function unready(
   { probes, targetPort }: Pick<Revision, 'probes' | 'targetPort'>,
   patienceMs: number,
 ): Promise<string | undefined> {
-  const declared = ORDER.flatMap((type) => probes.filter((probe) => probe.type === type));
-  const awaited = [
-    ...declared.map((probe) => goodAnswer(revision, probe, patienceMs)),
-    {
-      isSo: () => revision.port(targetPort) !== undefined,
-      patienceMs: declared.length > 0 ? 0 : patienceMs,
-      otherwise: `nothing listens on the ingress's port ${targetPort}`,
-    },
-  ];
-  for (const one of awaited) {
-    const reason = await failing(revision, one);
+  for (const probe of ORDER.flatMap((type) => probes.filter((one) => one.type === type))) {
+    const reason = await failing(revision, probe, patienceMs);
     if (reason !== undefined) return reason;
   }
-  return undefined;
-}
-
-function goodAnswer(
-  revision: RevisionProcess,
-  { type, httpGet: { path, port }, periodSeconds, failureThreshold }: Probe,
-  patienceMs: number,
-): Awaited {
-  return {
-    async isSo() {
-      const given = revision.port(port);
-      return given !== undefined && answers(`http://127.0.0.1:${given}${path}`);
-    },
-    patienceMs: Math.min(periodSeconds * failureThreshold * 1000, patienceMs),
-    otherwise: `its ${type} probe got no good answer from port ${port}, path ${path}`,
-  };
+  return revision.port(targetPort) === undefined
+    ? `nothing listens on the ingress's port ${targetPort}`
+    : undefined;
 }
 
 async function failing(
   revision: RevisionProcess,
-  { isSo, patienceMs, otherwise }: Awaited,
+  { type, httpGet: { path, port }, periodSeconds, failureThreshold }: Probe,
+  patienceMs: number,
 ): Promise<string | undefined> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + Math.min(periodSeconds * failureThreshold * 1000, patienceMs);
   for (;;) {
-    if (await isSo()) return undefined;
-    if (Date.now() >= deadline) return otherwise;
+    const given = revision.port(port);
+    if (given !== undefined && (await answers(`http://127.0.0.1:${given}${path}`))) return undefined;
+    if (Date.now() >= deadline) return `its ${type} probe got no good answer from port ${port}, path ${path}`;
     const exit = await Promise.race([revision.ended, pause(POLL_MS)]);
     if (exit !== undefined) return `it ended by itself, ${exit}`;
   }

@@ -1,6 +1,7 @@
+import { hiding, secretTexts } from '../../../contract/mask';
+import { problem } from '../../../contract/problem';
 import { tail } from '../../aws/child-process';
 import type { Revision, Revisions } from '../cloud/revision';
-import { hidden } from './hidden';
 import type { Ingress } from './ingress';
 import { unready } from './probing';
 import { startRevision, type RevisionProcess } from './revision-process';
@@ -25,20 +26,20 @@ export class Supervisor implements Revisions {
     const reason = await unready(candidate, revision, this.patienceMs);
     if (reason !== undefined) {
       void candidate.stop();
-      throw new Error(
-        `${revision.name}: is not ready, got that ${reason}. Traffic stays where it was. ` +
-          `Its last lines:\n${tail(hidden(candidate.log(), revision.secrets))}`,
-      );
+      const what = problem({
+        name: revision.name,
+        wrong: 'is not ready',
+        got: `that ${reason}`,
+        why: 'Traffic stays where it was.',
+        fix: 'Its last lines:',
+      });
+      throw new Error(`${what}\n${tail(hiding(secretTexts(revision.secrets))(candidate.log()))}`);
     }
     const old = this.active;
     this.active = candidate;
-    this.leadTo(revision.targetPort);
+    this.ingress.leadTo(candidate.port(revision.targetPort));
     // In the background: it finishes the requests that it has, and nobody waits for that.
     void old?.stop();
-  }
-
-  leadTo(targetPort: number): void {
-    this.ingress.leadTo(this.active?.port(targetPort));
   }
 
   /** Everything that revisions logged, those that are gone too; with whatever secrets they logged. */

@@ -1,6 +1,7 @@
 /** The process of one `up` without the Pulumi CLI: runs the program under the SDK's mocks and answers what came of it. */
 import { createRequire } from 'node:module';
 import * as pulumi from '@pulumi/pulumi';
+import { defined } from '../../../contract/defined';
 import { standInProvider } from '../provider/main';
 import { MocksDeployment, RUN_REQUEST, type RunRequest, type RunResult } from './mocks-deployment';
 
@@ -20,7 +21,7 @@ async function run({ entry, config, secretKeys, resources, ...place }: RunReques
   const left = await deployment.finish();
   const { error, changes } = deployment;
   return {
-    ...(error === undefined ? {} : { error }),
+    ...defined({ error }),
     outputs: typeof outputs === 'object' ? { ...outputs } : {},
     resources: [...left],
     changes,

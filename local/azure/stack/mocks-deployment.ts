@@ -1,6 +1,8 @@
 import { InputPropertiesError, InputPropertyError } from '@pulumi/pulumi';
 import type { MockCallArgs, MockResourceArgs, MockResourceResult, Mocks } from '@pulumi/pulumi/runtime';
 import * as z from 'zod';
+import { bullets, problem } from '../../../contract/problem';
+import { nameOf, typeOf } from '../provider/names';
 import type { StandInProvider } from '../provider/provider';
 
 const properties = z.record(z.string(), z.unknown());
@@ -8,8 +10,6 @@ const properties = z.record(z.string(), z.unknown());
 const DEPLOYED_RESOURCE = z.object({
   urn: z.string(),
   id: z.string(),
-  name: z.string(),
-  type: z.string(),
   inputs: properties,
   outputs: properties,
 });
@@ -47,9 +47,7 @@ function messageOf(error: unknown): string {
   if (InputPropertyError.isInstance(error)) return `${error.propertyPath}: ${error.reason}`;
   const message = error instanceof Error ? error.message : String(error);
   if (!InputPropertiesError.isInstance(error)) return message;
-  return [message, ...error.errors.map(({ propertyPath, reason }) => `- ${propertyPath}: ${reason}`)].join(
-    '\n',
-  );
+  return `${message}\n${bullets(error.errors.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`))}`;
 }
 
 /**
@@ -80,7 +78,7 @@ export class MocksDeployment implements Mocks {
   async newResource({ type, name, inputs, custom }: MockResourceArgs): Promise<MockResourceResult> {
     if (custom !== true) return { id: undefined, state: {} };
     const urn = `urn:pulumi:${this.place.stack}::${this.place.project}::${type}::${name}`;
-    const { id, outputs } = await this.attempt(() => this.deploy({ urn, type, name }, inputs));
+    const { id, outputs } = await this.attempt(() => this.deploy(urn, inputs));
     return { id, state: outputs };
   }
 
@@ -113,52 +111,57 @@ export class MocksDeployment implements Mocks {
     }
   }
 
-  private async deploy(
-    resource: Pick<DeployedResource, 'name' | 'type' | 'urn'>,
-    wanted: DeployedResource['inputs'],
-  ): Promise<DeployedResource> {
-    const { urn } = resource;
-    if (this.registered.has(urn)) throw new Error(`${describe(resource)}: is registered twice, got ${urn}.`);
+  private async deploy(urn: string, wanted: DeployedResource['inputs']): Promise<DeployedResource> {
+    if (this.registered.has(urn)) {
+      throw new Error(
+        problem({
+          name: describe(urn),
+          wrong: 'is registered twice',
+          got: urn,
+          why: 'The Pulumi CLI refuses it too.',
+          fix: 'Give each a name of its own.',
+        }),
+      );
+    }
     this.registered.add(urn);
     const old = this.resources.get(urn);
-    const inputs = await this.check(resource, old, wanted);
-    if (old !== undefined) {
-      const { changes, replaces = [] } = await this.provider.diff(old.id, urn, old.outputs, inputs);
-      if (changes !== true) return old;
-      if (replaces.length === 0) return this.update(old, inputs);
+    const inputs = await this.check(urn, old, wanted);
+    if (old === undefined) return this.create(urn, inputs);
+    const { changes, replaces = [] } = await this.provider.diff(old.id, urn, old.outputs, inputs);
+    if (changes !== true) return old;
+    if (replaces.length > 0) {
       await this.remove(old);
+      return this.create(urn, inputs);
     }
-    const { id, outs } = await named(resource, 'created', () => this.provider.create(urn, inputs));
-    return this.keep({ ...resource, id, inputs, outputs: outs });
-  }
-
-  private async check(
-    resource: Pick<DeployedResource, 'name' | 'type' | 'urn'>,
-    old: DeployedResource | undefined,
-    wanted: DeployedResource['inputs'],
-  ): Promise<DeployedResource['inputs']> {
-    const { inputs, failures = [] } = await named(resource, 'checked', () =>
-      this.provider.check(resource.urn, old?.inputs ?? {}, wanted),
-    );
-    if (failures.length === 0) return properties.parse(inputs);
-    const bullets = failures.map(({ property, reason }) =>
-      property === '' ? `\n- ${reason}` : `\n- ${property}: ${reason}`,
-    );
-    throw new Error(
-      `${describe(resource)}: its inputs are refused. It was not touched. Correct them in the program:${bullets.join('')}`,
-    );
-  }
-
-  private async update(old: DeployedResource, inputs: DeployedResource['inputs']): Promise<DeployedResource> {
-    const { outs } = await named(old, 'updated', () =>
-      this.provider.update(old.id, old.urn, old.outputs, inputs),
+    const { outs } = await doing(urn, 'updated', () =>
+      this.provider.update(old.id, urn, old.outputs, inputs),
     );
     return this.keep({ ...old, inputs, outputs: properties.parse(outs) });
   }
 
-  private async remove(resource: DeployedResource): Promise<void> {
-    await named(resource, 'deleted', () => this.provider.delete(resource.id));
-    this.resources.delete(resource.urn);
+  private async check(
+    urn: string,
+    old: DeployedResource | undefined,
+    wanted: DeployedResource['inputs'],
+  ): Promise<DeployedResource['inputs']> {
+    const { inputs, failures = [] } = await doing(urn, 'checked', () =>
+      this.provider.check(urn, old?.inputs ?? {}, wanted),
+    );
+    if (failures.length === 0) return properties.parse(inputs);
+    throw new Error(
+      `${describe(urn)}: its inputs are refused. It was not touched. Correct them in the program:\n` +
+        bullets(failures.map(({ property, reason }) => `${property}: ${reason}`)),
+    );
+  }
+
+  private async create(urn: string, inputs: DeployedResource['inputs']): Promise<DeployedResource> {
+    const { id, outs } = await doing(urn, 'created', () => this.provider.create(urn, inputs));
+    return this.keep({ urn, id, inputs, outputs: outs });
+  }
+
+  private async remove({ id, urn }: DeployedResource): Promise<void> {
+    await doing(urn, 'deleted', () => this.provider.delete(id));
+    this.resources.delete(urn);
     this.changes += 1;
   }
 
@@ -169,17 +172,17 @@ export class MocksDeployment implements Mocks {
   }
 }
 
-const describe = ({ name, type }: Pick<DeployedResource, 'name' | 'type'>): string => `${name} (${type})`;
+const describe = (urn: string): string => `${nameOf(urn)} (${typeOf(urn)})`;
 
 /** @throws with the resource's name, what did not happen to it, and the provider's own words */
-async function named<T>(
-  resource: Pick<DeployedResource, 'name' | 'type'>,
+async function doing<T>(
+  urn: string,
   what: 'checked' | 'created' | 'deleted' | 'updated',
   act: () => Promise<T>,
 ): Promise<T> {
   try {
     return await act();
   } catch (cause) {
-    throw new Error(`${describe(resource)}: was not ${what}. ${messageOf(cause)}`, { cause });
+    throw new Error(`${describe(urn)}: was not ${what}. ${messageOf(cause)}`, { cause });
   }
 }

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { hiding, secretTexts } from '../../../contract/mask';
 import { LAPTOP_ENVIRONMENT } from '../../../contract/hand-over';
 import { runChild, tail } from '../../aws/child-process';
-import { hidden } from '../revisions/hidden';
 import { RUN_RESULT, type DeployedResource, type RunRequest } from './mocks-deployment';
 import {
   DeploymentError,
@@ -43,7 +43,7 @@ export class MocksStack implements LaptopStack {
       resources: [...this.resources],
     });
     this.resources = resources;
-    if (error !== undefined) throw new DeploymentError(hidden(error, Object.values(secret)));
+    if (error !== undefined) throw new DeploymentError(hiding(secretTexts(Object.values(secret)))(error));
     const texts = Object.entries(outputs).map(([name, value]) => [name, String(value)]);
     return { outputs: Object.fromEntries(texts), changes };
   }
@@ -67,10 +67,10 @@ export class MocksStack implements LaptopStack {
     });
     const result = RUN_RESULT.safeParse(answer);
     if (result.success) return result.data;
-    const secrets = request.secretKeys.map((key) => request.config[key] ?? '');
+    const secrets = request.secretKeys.map((key) => request.config[key]);
     throw new DeploymentError(
       `The program ended without a result, ${ended.signal ?? `exit code ${ended.code}`}. Its last lines:\n` +
-        tail(hidden(ended.stdout + ended.stderr, secrets)),
+        tail(hiding(secretTexts(secrets))(ended.stdout + ended.stderr)),
     );
   }
 }

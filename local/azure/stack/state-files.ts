@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { problem } from '../../../contract/problem';
 
 /** A project's stack file: the stack's configuration, with secrets encrypted. */
 const STACK_FILE = /^Pulumi\..+\.yaml$/;
@@ -18,8 +19,13 @@ export async function readStateFiles(project: string, state: string): Promise<st
   const stateFiles = (await readdir(state, { recursive: true, withFileTypes: true })).filter(isFile);
   if (!stateFiles.some(({ parentPath }) => isIn('stacks', parentPath))) {
     throw new Error(
-      `state: has no stack, got ${stateFiles.length} files in ${state}. A search for secrets in it would prove nothing. ` +
-        'Run `pulumi up` first, with PULUMI_BACKEND_URL naming this folder.',
+      problem({
+        name: 'state',
+        wrong: 'has no stack',
+        got: `${stateFiles.length} files in ${state}`,
+        why: 'A search for secrets in it would prove nothing.',
+        fix: 'Run `pulumi up` first, with PULUMI_BACKEND_URL naming this folder.',
+      }),
     );
   }
   const stackFiles = (await readdir(project, { withFileTypes: true })).filter(

@@ -1,5 +1,5 @@
-/** What is shown and recorded of the person, and where it comes from when there is no camera. */
-export interface Devices {
+/** What is shown and recorded of the person. */
+interface Devices {
   readonly stream: MediaStream;
   /** Empty when camera and microphone are real. */
   readonly note: string;
@@ -11,7 +11,7 @@ const HEIGHT = 360;
 const FRAMES_PER_SEC = 15;
 const SIZE = { width: { ideal: WIDTH }, height: { ideal: HEIGHT } };
 
-/** Camera and microphone; what cannot be had is replaced by a drawn picture and a tone, and the person is told. */
+/** Camera and microphone. Without a camera a drawn picture stands in, and the person is told what is missing. */
 export async function openDevices(): Promise<Devices> {
   const both = await tracksOf({ video: SIZE, audio: true });
   if (both.tracks.length > 0) return { stream: new MediaStream(both.tracks), note: '' };
@@ -20,11 +20,11 @@ export async function openDevices(): Promise<Devices> {
   const audio = await tracksOf({ audio: true });
   const missing = [
     ...(video.tracks.length > 0 ? [] : [`no camera (${video.why}): a drawn picture stands in`]),
-    ...(audio.tracks.length > 0 ? [] : [`no microphone (${audio.why}): a tone stands in`]),
+    ...(audio.tracks.length > 0 ? [] : [`no microphone (${audio.why})`]),
   ];
   const stream = new MediaStream([
     ...(video.tracks.length > 0 ? video.tracks : drawnPicture()),
-    ...(audio.tracks.length > 0 ? audio.tracks : await tone()),
+    ...audio.tracks,
   ]);
   return { stream, note: missing.join('; ') };
 }
@@ -59,18 +59,4 @@ function drawnPicture(): MediaStreamTrack[] {
     pen.fillText(new Date().toLocaleTimeString(), 24, 48);
   }, 1_000 / FRAMES_PER_SEC);
   return canvas.captureStream(FRAMES_PER_SEC).getTracks();
-}
-
-/** None when the browser lets no sound begin without a click: a silent track would hold the recording up. */
-async function tone(): Promise<MediaStreamTrack[]> {
-  const audio = new AudioContext();
-  await Promise.race([audio.resume(), new Promise((resolve) => setTimeout(resolve, 200))]);
-  if (audio.state !== 'running') return [];
-  const source = audio.createOscillator();
-  const volume = audio.createGain();
-  const out = audio.createMediaStreamDestination();
-  volume.gain.value = 0.1;
-  source.connect(volume).connect(out);
-  source.start();
-  return out.stream.getTracks();
 }

@@ -11,14 +11,9 @@ import { View } from './view';
 const FAREWELL_MS = 5_000;
 
 const embedding = window.parent === window ? undefined : embeddingIn(location.search);
-const urlToken = new URLSearchParams(location.search).get('t') ?? undefined;
 const link = new Link(location.pathname);
 const recordings = new Recordings(link, (note) => happen({ kind: 'recording-note', note }));
-const view = new View(embedding !== undefined, {
-  join: (userName) =>
-    happen({ kind: 'ask-join', wish: { userName, token: undefined, video: true, audio: true } }),
-  leave: () => happen({ kind: 'ask-leave' }),
-});
+const view = new View();
 let state = OUTSIDE;
 let stream = new MediaStream();
 
@@ -60,15 +55,14 @@ function postToEmbedder(message: Outgoing): void {
   if (embedding !== undefined) window.parent.postMessage(addressed(message, embedding), embedding.origin);
 }
 
-async function enter(wish: JoinWish): Promise<void> {
+async function enter({ userName, token }: JoinWish): Promise<void> {
   try {
     const opened = await openDevices();
     stream = opened.stream;
-    setMedia(wish.video, wish.audio);
     view.showPicture(stream);
     happen({ kind: 'device-note', note: opened.note });
-    const token = wish.token ?? urlToken;
-    const body = { user_name: wish.userName, media: true, ...(token === undefined ? {} : { token }) };
+    // Without a token its name is not sent: JSON leaves undefined out.
+    const body = { user_name: userName, media: true, token };
     // The shapes of answers are the simulator's own: http/room-session.ts.
     const entered: Entered = JSON.parse(await link.ask('/join', { method: 'POST', body }));
     link.token = entered.room_token;

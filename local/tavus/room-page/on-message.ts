@@ -5,10 +5,7 @@ import { post, still, type Effect, type RoomState, type Step } from './room-type
 export function onMessage(state: RoomState, message: FrameMessage): Step {
   switch (message.action) {
     case 'iframe-launch-config':
-      return {
-        state: { ...state, showLeave: message['showLeaveButton'] === true },
-        effects: [post({ action: 'loaded' }), post({ action: 'call-machine-initialized' })],
-      };
+      return { state, effects: [post({ action: 'loaded' }), post({ action: 'call-machine-initialized' })] };
     case 'join-meeting':
       return join(state, message['properties']);
     case 'leave-meeting':
@@ -45,17 +42,8 @@ function join(state: RoomState, properties: unknown): Step {
     const value = wanted[name];
     return typeof value === 'string' ? value : undefined;
   };
-  const on = (source: string, off: string): boolean => wanted[source] !== false && wanted[off] !== true;
-  const wish = {
-    userName: text('userName') ?? 'Guest',
-    token: text('token'),
-    video: on('videoSource', 'startVideoOff'),
-    audio: on('audioSource', 'startAudioOff'),
-  };
-  return {
-    state: { ...state, phase: 'joining', video: wish.video, audio: wish.audio },
-    effects: [{ do: 'enter', wish }],
-  };
+  const wish = { userName: text('userName') ?? 'Guest', token: text('token') };
+  return { state: { ...state, phase: 'joining' }, effects: [{ do: 'enter', wish }] };
 }
 
 function leave(state: RoomState): Step {

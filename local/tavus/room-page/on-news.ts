@@ -2,14 +2,14 @@ import type { News, RecordingEvent } from './news';
 import { fatal, LEFT, participant, type Person } from './protocol';
 import { post, still, type Effect, type RoomState, type Step } from './room-types';
 
-/** Recordings that run after these events, with the time of their start. */
-export function runningIn(events: readonly RecordingEvent[]): Record<string, string> {
-  const running: Record<string, string> = {};
-  for (const { action, instanceId, at } of events) {
-    if (action === 'recording-started') running[instanceId] = at;
-    if (action === 'recording-stopped') delete running[instanceId];
+/** Instances of the recordings that run after these events. */
+export function runningIn(events: readonly RecordingEvent[]): string[] {
+  const running = new Set<string>();
+  for (const { action, instanceId } of events) {
+    if (action === 'recording-started') running.add(instanceId);
+    if (action === 'recording-stopped') running.delete(instanceId);
   }
-  return running;
+  return [...running];
 }
 
 /** What has changed in the room since the last news, told to daily-js in its own words. */
@@ -30,14 +30,14 @@ function recordingEvent(before: RoomState, event: RecordingEvent): Step {
   const { action, instanceId } = event;
   const { at: _at, ...told } = event;
   const effects: Effect[] = [post(told)];
-  const { [instanceId]: running, ...others } = before.recordings;
+  const others = before.recordings.filter((id) => id !== instanceId);
   const mine = before.asked.includes(instanceId);
   const asked = before.asked.filter(
     (id, index) => id !== instanceId || index !== before.asked.indexOf(instanceId),
   );
 
   if (action === 'recording-started') {
-    const recordings = { ...others, [instanceId]: event.at };
+    const recordings = [...others, instanceId];
     const fromHere = mine && event.startedBy === before.me?.participant_id;
     if (!fromHere) return { state: { ...before, recordings }, effects };
     return { state: { ...before, recordings, asked }, effects: [...effects, { do: 'record', instanceId }] };
@@ -51,7 +51,7 @@ function recordingEvent(before: RoomState, event: RecordingEvent): Step {
   const state = { ...before, recordingNote: `Recording error: ${event.errorMsg ?? 'unknown'}` };
   // A refused start leaves a running recording of the same instance alone.
   if (mine) return { state: { ...state, asked }, effects };
-  if (running === undefined) return { state, effects };
+  if (others.length === before.recordings.length) return { state, effects };
   return {
     state: { ...state, recordings: others },
     effects: [...effects, { do: 'drop-recording', instanceId }],
@@ -84,7 +84,7 @@ function everybody(news: News | undefined): readonly Person[] {
 function roomOver(state: RoomState, effects: readonly Effect[]): Step {
   const farewell = [fatal('ejected', 'Meeting has ended'), LEFT];
   return {
-    state: { ...state, phase: 'leaving', recordings: {}, roomNote: 'The conversation has ended.', farewell },
+    state: { ...state, phase: 'leaving', recordings: [], roomNote: 'The conversation has ended.', farewell },
     effects: [...effects, { do: 'go-out' }],
   };
 }

@@ -10,7 +10,7 @@ const WHAT = 'iframe-call-message';
 export const FIRST_INSTANCE = 'c3df927c-f738-4471-a2b7-066fa7e95a6b';
 
 /** How the embedding page is reached, from the address that daily-js gave the frame. */
-export interface Embedding {
+interface Embedding {
   readonly callClientId: string;
   readonly origin: string;
 }

@@ -2,17 +2,13 @@ import type { Entered } from './news';
 import { fatal, LEFT, participant, type Outgoing } from './protocol';
 import { onMessage } from './on-message';
 import { onNews, runningIn } from './on-news';
-import { post, still, type Input, type JoinWish, type RoomState, type Step } from './room-types';
+import { post, still, type Input, type RoomState, type Step } from './room-types';
 
 /** The room as a pure function: what an input makes of it, and what the page has to do then. */
 export function step(state: RoomState, input: Input): Step {
   switch (input.kind) {
     case 'message':
       return onMessage(state, input.message);
-    case 'ask-join':
-      return join(state, input.wish);
-    case 'ask-leave':
-      return onMessage(state, { action: 'leave-meeting' });
     case 'device-note':
       return still({ ...state, deviceNote: input.note });
     case 'recording-note':
@@ -29,15 +25,6 @@ export function step(state: RoomState, input: Input): Step {
       // 'out'
       return { state: { ...state, phase: 'left', farewell: [] }, effects: state.farewell.map(post) };
   }
-}
-
-function join(state: RoomState, wish: JoinWish): Step {
-  if (state.phase !== 'outside' && state.phase !== 'left') return still(state);
-  const { video, audio } = wish;
-  return {
-    state: { ...state, phase: 'joining', video, audio, roomNote: '' },
-    effects: [{ do: 'enter', wish }],
-  };
 }
 
 function entered(state: RoomState, { participant_id, user_name, news }: Entered): Step {
@@ -67,7 +54,7 @@ function forgotten(state: RoomState): Step {
   const text = 'The connection was lost for too long: the room took you for gone.';
   const farewell = [fatal('ejected', text), LEFT];
   return {
-    state: { ...state, phase: 'leaving', recordings: {}, roomNote: text, farewell },
+    state: { ...state, phase: 'leaving', recordings: [], roomNote: text, farewell },
     effects: [{ do: 'go-out' }],
   };
 }

@@ -4,16 +4,13 @@ import type { FrameMessage, Outgoing, Person } from './protocol';
 /** How a person wants to come in. */
 export interface JoinWish {
   readonly userName: string;
+  /** Of a private room. */
   readonly token: string | undefined;
-  readonly video: boolean;
-  readonly audio: boolean;
 }
 
 /** Whatever can happen to the page. */
 export type Input =
   | { readonly kind: 'message'; readonly message: FrameMessage }
-  | { readonly kind: 'ask-join'; readonly wish: JoinWish }
-  | { readonly kind: 'ask-leave' }
   | { readonly kind: 'device-note'; readonly note: string }
   | { readonly kind: 'recording-note'; readonly note: string }
   | { readonly kind: 'entered'; readonly entered: Entered }
@@ -44,20 +41,18 @@ export type Effect =
   /** Send what is left of every recording, then leave. */
   | { readonly do: 'go-out' };
 
-export type Phase = 'outside' | 'joining' | 'inside' | 'leaving' | 'left';
+type Phase = 'outside' | 'joining' | 'inside' | 'leaving' | 'left';
 
 export interface RoomState {
   readonly phase: Phase;
-  /** A button of the room itself; daily-js asks for it by `showLeaveButton`. */
-  readonly showLeave: boolean;
   readonly me: Person | undefined;
   readonly video: boolean;
   readonly audio: boolean;
   readonly news: News | undefined;
   /** Instances whose start this page asked for and got no answer to. */
   readonly asked: readonly string[];
-  /** Running recordings of the room: time of the start by instance. */
-  readonly recordings: Readonly<Record<string, string>>;
+  /** Instances of the room's running recordings. */
+  readonly recordings: readonly string[];
   readonly deviceNote: string;
   readonly recordingNote: string;
   readonly roomNote: string;
@@ -67,16 +62,15 @@ export interface RoomState {
 
 export const OUTSIDE: RoomState = {
   phase: 'outside',
-  showLeave: true,
   me: undefined,
   video: true,
   audio: true,
   news: undefined,
   asked: [],
-  recordings: {},
+  recordings: [],
   deviceNote: '',
   recordingNote: '',
-  roomNote: '',
+  roomNote: 'Only a page with daily-js can join this room: open /qa of the backend.',
   farewell: [],
 };
 

@@ -50,9 +50,8 @@ export class AwsObjectStore implements ObjectStore {
     }
   }
 
-  async createUpload(key: string, contentType: string | undefined): Promise<string> {
-    const type = contentType === undefined ? {} : { ContentType: contentType };
-    const create = new CreateMultipartUploadCommand({ Bucket: this.bucket, Key: key, ...type });
+  async createUpload(key: string): Promise<string> {
+    const create = new CreateMultipartUploadCommand({ Bucket: this.bucket, Key: key });
     const { UploadId } = await refused(this.s3.send(create));
     return required(UploadId, 'UploadId');
   }

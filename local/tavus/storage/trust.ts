@@ -41,30 +41,16 @@ function externalIds(statement: Json, operator: string): string[] {
     .flatMap(([, values]) => texts(values));
 }
 
-/** A Deny that certainly hits the vendor. Conditions this does not know are left to the AssumeRole that follows. */
-function deniesVendor(statement: Json, externalId: string): boolean {
-  if (statement['Effect'] !== 'Deny' || !coversAssumeRole(statement)) return false;
-  if (!principals(statement).some((name) => name === '*' || NAMES_OF_VENDOR.has(name))) return false;
-  const condition = statement['Condition'];
-  if (!isJson(condition) || Object.keys(condition).length === 0) return true;
-  if (Object.keys(condition).length > 1) return false;
-  const unwanted = externalIds(statement, 'StringNotEquals');
-  if (unwanted.length > 0) return !unwanted.includes(externalId);
-  return externalIds(statement, 'StringEquals').includes(externalId);
-}
-
 /**
  * Why the vendor could not use this role, in plain words; `undefined` when it can.
  *
  * Asks for what Tavus documents: Allow `sts:AssumeRole` for the vendor's account, `StringEquals
  * sts:ExternalId`, 12 hours. Stricter than AWS on purpose (assumption): a `*` principal, `StringLike` or no
- * condition would let the call through there, but is not what the vendor asks customers to set up.
+ * condition would let the call through there, but is not what the vendor asks customers to set up. A Deny is left to the
+ * AssumeRole that follows.
  */
 export function whyRoleIsRefused(role: Role, externalId: string): string | undefined {
   const all = statements(role.trust);
-  if (all.some((statement) => deniesVendor(statement, externalId))) {
-    return `The role's trust policy has a Deny that hits account ${VENDOR_ACCOUNT}.`;
-  }
   const allows = all.filter((statement) => statement['Effect'] === 'Allow' && coversAssumeRole(statement));
   const ours = allows.filter((statement) => principals(statement).some((name) => NAMES_OF_VENDOR.has(name)));
   if (ours.length === 0) {

@@ -10,7 +10,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { clientOptions, rootOf } from '../../../local/aws/clients';
-import { BUCKET, LOG_BUCKET, recordingsBucket, recordingsStack } from './recordings-template';
+import { BUCKET, recordingsBucket, recordingsStack } from './recordings-template';
 import { outcome, OWNER, Stacks, startTestEmulator } from './support';
 import type { Resource, TestEmulator } from './support';
 
@@ -38,20 +38,6 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-test('CloudFormation applies default encryption with key, bucket key and blocked SSE-C', async () => {
-  const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
-  expect(ServerSideEncryptionConfiguration?.Rules).toEqual([
-    {
-      ApplyServerSideEncryptionByDefault: {
-        SSEAlgorithm: 'aws:kms',
-        KMSMasterKeyID: expect.stringMatching(/^arn:aws:kms:us-east-1:111122223333:key\//),
-      },
-      BucketKeyEnabled: true,
-      BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
-    },
-  ]);
-});
-
 test('CloudFormation applies each lifecycle rule with all its details', async () => {
   const { Rules } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
   expect(Rules).toEqual([
@@ -75,11 +61,6 @@ test('CloudFormation applies each lifecycle rule with all its details', async ()
       AbortIncompleteMultipartUpload: { DaysAfterInitiation: 3 },
     },
   ]);
-});
-
-test('CloudFormation applies access logging with its prefix', async () => {
-  const { LoggingEnabled } = await s3.send(new GetBucketLoggingCommand({ Bucket }));
-  expect(LoggingEnabled).toEqual({ TargetBucket: LOG_BUCKET, TargetPrefix: 'access/' });
 });
 
 test("CloudFormation applies object ownership, also where it isn't the default", async () => {

@@ -1,17 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  GetBucketEncryptionCommand,
-  GetBucketLifecycleConfigurationCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
 import { runCdk } from '../../../local/aws/cdk';
-import { clientOptions, rootOf } from '../../../local/aws/clients';
-import { OWNER, REGION, ROOT, startTestEmulator } from './support';
+import { ROOT, startTestEmulator } from './support';
 import type { TestEmulator } from './support';
 
 let running: TestEmulator;
@@ -30,20 +23,6 @@ function cdk(
   return runCdk({ emulator, args, directory, root: ROOT, report, signal });
 }
 
-test('the real `cdk bootstrap` passes, and its staging bucket has all that its template says', async () => {
-  const lines: string[] = [];
-  await cdk(['bootstrap', `aws://${OWNER}/${REGION}`], (line) => lines.push(line));
-  expect(lines.join('\n')).toContain('bootstrapped');
-  expect(existsSync(join(running.directory, 'cdk-home'))).toBe(true);
-
-  const s3 = new S3Client(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
-  const Bucket = `cdk-hnb659fds-assets-${OWNER}-${REGION}`;
-  const { Rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
-  expect(Rules.map(({ ID }) => ID)).toContain('CleanupOldVersions');
-  const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
-  expect(ServerSideEncryptionConfiguration?.Rules).toHaveLength(1);
-});
-
 /** An app for `--app`, and a place for what it synthesizes. */
 async function app(code: string): Promise<string[]> {
   const file = join(running.directory, 'app.cjs');
@@ -58,13 +37,17 @@ test('a failing command is an error with the end of its output', async () => {
   );
 });
 
+// It runs for as long as its parent does: a command that waited for it would never end.
+const FOREVER = `
+console.log('app runs');
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || process.exit(), 50);`;
+
 test('an aborted signal ends the command in the middle, without waiting for the app', async () => {
   const controller = new AbortController();
-  const args = ['synth', ...(await app("console.log('app runs'); setTimeout(() => {}, 3000)"))];
+  const args = ['synth', ...(await app(FOREVER))];
   const call = cdk(args, (line) => line === 'app runs' && controller.abort(), controller.signal);
-  const begun = performance.now();
   await expect(call).rejects.toThrow('aborted');
-  expect(performance.now() - begun).toBeLessThan(3000);
 });
 
 test('the command ends when its parent is gone', async () => {

@@ -1,3 +1,4 @@
+import { DeleteBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import type { Credentials } from '../../../local/aws/clients';
 import {
   BODY,
@@ -167,6 +168,28 @@ describe('from another page', () => {
       expect(cors).toEqual([]);
     }
   });
+});
+
+test('a request without TLS is one for the bucket policy too, whatever X-Forwarded-Proto says', async () => {
+  const Deny = {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: 'arn:aws:s3:::recordings/*',
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [Deny] });
+  await aws.s3.send(new PutBucketPolicyCommand({ Bucket: 'recordings', Policy }));
+  const credentials = aws.session;
+  for (const door of aws.doors) {
+    const claimed = { 'x-forwarded-proto': 'https' };
+    const isPlain = aws.emulator.plainEndpoint.endsWith(door.port);
+    const unsigned = withHeaders(signInHeader(get(door), { credentials }), claimed);
+    expect((await door.send(unsigned)).status).toBe(isPlain ? 403 : 200);
+    const signed = signInHeader(get(door), { credentials }, undefined, claimed);
+    if (isPlain) expect((await door.send(signed)).status).toBe(403);
+  }
+  await aws.s3.send(new DeleteBucketPolicyCommand({ Bucket: 'recordings' }));
 });
 
 test.each(['same-origin', 'none'])('a browser that says %s passes', async (site) => {

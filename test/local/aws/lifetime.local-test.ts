@@ -1,13 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { startEmulator } from '../../../local/aws/emulator';
-import { connection, untilGone } from './processes';
-import { CACHE, OWNER, REGION, startTestEmulator } from './support';
+import { networkInterfaces } from 'node:os';
+import { connection } from './processes';
+import { startTestEmulator } from './support';
 
 const portOf = (url: string): number => Number(new URL(url).port);
 const onLinux = process.platform === 'linux' ? test : test.skip;
@@ -22,49 +16,11 @@ test('stop ends the process and frees both ports; stopping twice is nothing', as
   }
 });
 
-test('two emulators at once have their own ports', async () => {
-  const both = await Promise.all([startTestEmulator(), startTestEmulator()]);
-  const ports = both.flatMap(({ emulator }) => [emulator.endpoint, emulator.plainEndpoint]);
-  await Promise.all(both.map(({ stop }) => stop()));
-  expect(new Set(ports).size).toBe(4);
-});
-
-test('an aborted signal ends a running emulator', async () => {
-  const controller = new AbortController();
-  const directory = await mkdtemp(join(tmpdir(), 'emulator-test-'));
-  const emulator = await startEmulator({
-    directory,
-    cacheDirectory: CACHE,
-    account: OWNER,
-    region: REGION,
-    report: () => undefined,
-    signal: controller.signal,
-  });
-  controller.abort();
-  expect(await emulator.exited).toMatchObject({ code: 0 });
-  await rm(directory, { recursive: true });
-});
-
 test('an emulator that ends by itself says so, with its log', async () => {
   const { emulator, stop } = await startTestEmulator();
   process.kill(emulator.pid, 'SIGKILL');
   expect(await emulator.exited).toMatchObject({ signal: 'SIGKILL', log: expect.any(String) });
   await stop();
-});
-
-test('after kill -9 of its parent neither process nor port remains', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'emulator-test-'));
-  const args = ['--import', 'tsx', join(__dirname, 'emulator-parent.ts'), directory];
-  const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await once(createInterface({ input: parent.stdout }), 'line');
-  const { pid, port } = JSON.parse(String(line));
-  const watched = await connection(port);
-  const ended = once(watched, 'close');
-  parent.kill('SIGKILL');
-  await ended;
-  await untilGone(pid);
-  await expect(connection(port)).rejects.toThrow('ECONNREFUSED');
-  await rm(directory, { recursive: true });
 });
 
 test('it cannot be reached from another machine', async () => {

@@ -114,7 +114,8 @@ export function tavusRole(keyRights: KeyRights = []): Resource {
   };
 }
 
-export function trust(condition?: unknown): unknown {
+/** A trust policy for the vendor. */
+export function trust(condition?: unknown) {
   const allow = {
     Effect: 'Allow',
     Action: 'sts:AssumeRole',

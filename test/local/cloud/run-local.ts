@@ -32,7 +32,7 @@ export interface Finished {
 export function startLocal(args: readonly string[], npm = false): ChildProcessWithoutNullStreams {
   return npm
     ? spawn('npm', ['run', '--silent', 'local', '--', ...args], { cwd: ROOT })
-    : spawn(process.execPath, ['--import', 'tsx', 'local/run.ts', ...args], { cwd: ROOT });
+    : spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...args], { cwd: ROOT });
 }
 
 /** Waits for the end of a run. */

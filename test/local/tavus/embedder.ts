@@ -9,7 +9,7 @@ import { bench, listenOn, RECORDED, type Bench, type RoomView } from './helpers'
 const SCRIPT = `
 import Daily from '@daily-co/daily-js';
 window.told = [];
-window.call = Daily.createFrame(document.body, { showLeaveButton: true });
+window.call = Daily.createFrame(document.body);
 for (const name of ['joined-meeting', 'left-meeting', 'error', 'participant-joined', 'participant-left',
   'participant-updated', 'recording-started', 'recording-stopped', 'recording-error']) {
   window.call.on(name, (event) => window.told.push(event));
@@ -44,9 +44,6 @@ export interface Tab {
   readonly bench: Bench;
   readonly id: string;
   readonly page: Page;
-  readonly roomUrl: string;
-  /** Of a private room, else empty. */
-  readonly meetingToken: string;
   /** Calls daily-js in the page. */
   readonly call: (code: string) => Promise<unknown>;
   readonly join: (more?: object) => Promise<unknown>;
@@ -83,7 +80,6 @@ export async function openTab(
   const reply = await self.api('POST', '/conversations', body);
   const id = String(reply.json['conversation_id']);
   const roomUrl = String(reply.json['conversation_url']);
-  const token = reply.json['meeting_token'];
   const context = await browser.newContext();
   // Every frame keeps what it sends as a chunk, to be compared with what is stored.
   await context.addInitScript(`window.chunks = new Map(); const send = window.fetch;
@@ -103,8 +99,6 @@ export async function openTab(
     bench: self,
     id,
     page,
-    roomUrl,
-    meetingToken: typeof token === 'string' ? token : '',
     all,
     call: (code) => page.evaluate(`(async () => { const call = window.call; return ${code}; })()`),
     join: (more = {}) =>

@@ -33,7 +33,6 @@ export interface StoredObject {
   readonly body: Buffer;
   readonly sha256: string;
   readonly partSizes: readonly number[];
-  readonly contentType: string | undefined;
 }
 
 /** AWS in memory: one role, one bucket; `denied` takes S3 actions away from the role. */
@@ -42,7 +41,7 @@ export class MemoryCloud implements SimulatorCloud {
   bucket: BucketFacts | undefined = { region: REGION, kms: false };
   readonly denied = new Map<string, string>();
   readonly objects = new Map<string, StoredObject>();
-  readonly uploads = new Map<string, { key: string; parts: Buffer[]; contentType: string | undefined }>();
+  readonly uploads = new Map<string, { key: string; parts: Buffer[] }>();
   readonly calls: string[] = [];
   readonly assumed: AssumeRoleRequest[] = [];
   assumeRefusal: CloudRefusal | undefined;
@@ -74,10 +73,10 @@ export class MemoryCloud implements SimulatorCloud {
         can(versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion');
         return this.objects.has(key) ? 'found' : 'absent';
       },
-      createUpload: async (key, contentType) => {
+      createUpload: async (key) => {
         can('s3:PutObject');
         const id = `upload-${this.calls.length}`;
-        this.uploads.set(id, { key, parts: [], contentType });
+        this.uploads.set(id, { key, parts: [] });
         return id;
       },
       uploadPart: async (_key, uploadId, partNumber, body) => {
@@ -117,18 +116,17 @@ export class MemoryCloud implements SimulatorCloud {
     if (upload.parts.slice(0, -1).some((part) => part.byteLength < PART_MINIMUM)) {
       throw new CloudRefusal('EntityTooSmall', 'A part but the last is below 5 MiB.');
     }
-    this.put(key, upload.parts, upload.contentType);
+    this.put(key, upload.parts);
     this.uploads.delete(uploadId);
     return 'version-1';
   }
 
-  private put(key: string, parts: Buffer[], contentType: string | undefined): void {
+  private put(key: string, parts: Buffer[]): void {
     const body = Buffer.concat(parts);
     this.objects.set(key, {
       body,
       sha256: createHash('sha256').update(body).digest('hex'),
       partSizes: parts.map((part) => part.byteLength),
-      contentType,
     });
   }
 

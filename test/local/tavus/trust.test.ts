@@ -24,33 +24,6 @@ test.each<[string, unknown]>([
     'among other statements',
     [{ Effect: 'Allow', Principal: { Service: 'x' }, Action: 'sts:AssumeRole' }, GOOD],
   ],
-  ['among statements of no sense', [null, 7, 'x', [], {}, GOOD]],
-  ['a Deny for somebody else', [GOOD, { ...GOOD, Effect: 'Deny', Principal: { AWS: '999999999999' } }]],
-  ['a Deny of another action', [GOOD, { Effect: 'Deny', Principal: '*', Action: 'sts:TagSession' }]],
-  [
-    'a Deny for every other external id',
-    [
-      GOOD,
-      {
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 'sts:AssumeRole',
-        Condition: { StringNotEquals: { 'sts:ExternalId': 'tavus' } },
-      },
-    ],
-  ],
-  [
-    'a Deny that cannot be judged here',
-    [
-      GOOD,
-      {
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 'sts:AssumeRole',
-        Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
-      },
-    ],
-  ],
 ])('accepts a trust policy: %s', (_name, statement) => {
   expect(refusal(statement)).toBeUndefined();
 });
@@ -70,7 +43,6 @@ test.each<[string, unknown, string]>([
     { Effect: 'Allow', NotPrincipal: { AWS: '1' }, Action: 'sts:AssumeRole' },
     NOT_ALLOWED,
   ],
-  ['principals of no sense', { ...GOOD, Principal: { AWS: [7, null, {}] } }, NOT_ALLOWED],
   ['another action', { ...GOOD, Action: 'sts:AssumeRoleWithWebIdentity' }, NOT_ALLOWED],
   ['everything but an action', { ...GOOD, Action: undefined, NotAction: 'sts:TagSession' }, NOT_ALLOWED],
   ['effect in another case', { ...GOOD, Effect: 'allow' }, NOT_ALLOWED],
@@ -84,13 +56,7 @@ test.each<[string, unknown, string]>([
   ['a pattern', asked({ StringLike: { 'sts:ExternalId': 'tavus' } }), NO_ID],
   ['another key', asked({ StringEquals: { 'aws:PrincipalOrgID': 'tavus' } }), NO_ID],
   ['an unknown operator', asked({ Whatever: { 'sts:ExternalId': 'tavus' } }), NO_ID],
-  ['a condition of no sense', asked({ StringEquals: 'tavus' }), NO_ID],
-  ['a list as condition', asked([{ StringEquals: { 'sts:ExternalId': 'tavus' } }]), NO_ID],
-  ['a Deny for the vendor', [GOOD, { ...GOOD, Effect: 'Deny', Condition: undefined }], 'has a Deny'],
-  ['a Deny for anybody', [GOOD, { Effect: 'Deny', Principal: '*', Action: '*' }], 'has a Deny'],
-  ['a Deny for this external id', [GOOD, { ...GOOD, Effect: 'Deny' }], 'has a Deny'],
   ['no statement', [], NOT_ALLOWED],
-  ['a statement that is text', 'Allow', NOT_ALLOWED],
 ])('refuses a trust policy: %s', (_name, statement, text) => {
   expect(refusal(statement)).toContain(text);
 });

@@ -77,18 +77,15 @@ describe('no revision starts', () => {
 
   test('when the identity has no rights, and all of it is said at once', async () => {
     expect(await refusal(await makeWorld())).toBe(
-      'image: its identity may not pull, got no AcrPull on registry.azurecr.io. The image cannot be pulled, and no revision can start.\n' +
-        'api-key: its identity may not read it, got no Key Vault Secrets User. Its value cannot be read, and no revision can start.',
+      'image: its identity may not pull, got no AcrPull on registry.azurecr.io. The image cannot be pulled, and no revision can start. Assign the role on the registry.\n' +
+        'api-key: its identity may not read it, got no Key Vault Secrets User. Its value cannot be read, and no revision can start. Assign the role on the secret or its vault.',
     );
   });
 
-  test.each([
-    ['the other role', READ_SECRETS, PULL],
-    ['no role that is known', 'owner', 'owner'],
-  ])('when the identity has %s', async (_what, onRegistry, onSecret) => {
+  test('when the identity has the other role on each', async () => {
     const world = await makeWorld();
-    await world.assign(onRegistry, world.ids.registry);
-    await world.assign(onSecret, world.ids.secret);
+    await world.assign(READ_SECRETS, world.ids.registry);
+    await world.assign(PULL, world.ids.secret);
     expect(await refusal(world)).toMatch(/may not pull.*\n.*may not read it/);
   });
 
@@ -106,18 +103,11 @@ describe('no revision starts', () => {
     expect(await refusal(world, { identity: id })).toMatch(/may not pull.*\n.*may not read it/);
   });
 
-  test('when the rights were taken away', async () => {
-    const world = await makeWorld();
-    await world.assign(PULL, world.ids.registry);
-    await world.azure.remove(await world.assign(READ_SECRETS, world.ids.secret));
-    expect(await refusal(world)).toContain('got no Key Vault Secrets User');
-  });
-
   test('when the image was never pushed', async () => {
     const digest = DIGEST.replaceAll('a', 'b');
     const message = await refusal(await readyWorld(), { image: `registry.azurecr.io/backend@${digest}` });
     expect(message).toBe(
-      `image: was never pushed, got ${digest}. The image cannot be pulled, and no revision can start.`,
+      `image: was never pushed, got ${digest}. The image cannot be pulled, and no revision can start. Push it first.`,
     );
   });
 
@@ -137,7 +127,7 @@ describe('no revision starts', () => {
   test('when a variable refers to no secret of the app', async () => {
     const message = await refusal(await readyWorld(), { env: [{ name: 'API_KEY', secretRef: 'other' }] });
     expect(message).toBe(
-      'API_KEY: refers to no secret of the app, got other. It has no value, and no revision can start.',
+      'API_KEY: refers to no secret of the app, got other. It has no value, and no revision can start. Name one of configuration.secrets.',
     );
   });
 });
@@ -157,13 +147,6 @@ describe('a change', () => {
     const outputs = await putApp({ env: [SECRETLESS] });
     expect(revisions.revisions.at(-1)?.environment).toEqual({ LOG_LEVEL: 'info' });
     expect(outputs['latestRevisionName']).not.toBe(latestRevisionName);
-  });
-
-  test('of the port in the configuration moves traffic and restarts nothing', async () => {
-    const { putApp, revisions } = await readyWorld();
-    await putApp();
-    await putApp({ targetPort: 3000 });
-    expect(revisions.done).toEqual(['replace', 'lead to 3000']);
   });
 
   test('of the value in the vault alone reaches no revision', async () => {

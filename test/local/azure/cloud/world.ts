@@ -24,10 +24,6 @@ export class FakeRevisions implements Revisions {
     this.done.push('replace');
   }
 
-  leadTo(targetPort: number): void {
-    this.done.push(`lead to ${targetPort}`);
-  }
-
   async stop(): Promise<void> {
     this.done.push('stop');
   }
@@ -52,7 +48,6 @@ export interface AppChanges {
   readonly env?: readonly PlainObject[];
   readonly image?: string;
   readonly identity?: string;
-  readonly targetPort?: number;
 }
 
 export async function makeWorld(): Promise<World> {
@@ -104,7 +99,7 @@ export async function makeWorld(): Promise<World> {
         containerAppName: 'app',
         managedEnvironmentId: environment.id,
         configuration: {
-          ingress: { targetPort: changes.targetPort ?? 8080 },
+          ingress: { targetPort: 8080 },
           registries: [{ server: 'registry.azurecr.io', ...access }],
           secrets: [{ name: 'api-key', keyVaultUrl: 'https://vault.vault.azure.net/secrets/key', ...access }],
         },

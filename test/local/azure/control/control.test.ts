@@ -6,6 +6,7 @@ import { StandInAzure } from '../../../../local/azure/cloud/stand-in-azure';
 
 const GROUP = 'azure-native:resources:ResourceGroup';
 const inputs = { resourceGroupName: 'group', location: 'westeurope' };
+const body = JSON.stringify({ call: 'put', type: GROUP, inputs });
 
 let azure: StandInAzure;
 /** Types of what was put. */
@@ -41,28 +42,14 @@ test('a refusal arrives in its own words', async () => {
   );
 });
 
-const ask = (headers: Readonly<Record<string, string>>): Promise<Response> =>
-  fetch(control.url, { method: 'POST', headers, body: JSON.stringify({ call: 'put', type: GROUP, inputs }) });
-
-test.each([
-  ['no token', () => ({})],
-  ['an empty one', () => ({ authorization: 'Bearer ' })],
-  [
-    'a wrong one of the right length',
-    (token: string) => ({ authorization: `Bearer ${'x'.repeat(token.length)}` }),
-  ],
-  ['one that is longer', (token: string) => ({ authorization: `Bearer ${token}x` })],
-  ['one without its scheme', (token: string) => ({ authorization: token })],
-])('nobody gets in with %s', async (_what, headers) => {
-  const response = await ask(headers(control.token));
-  expect(response.status).toBe(401);
-  expect(await response.json()).toEqual({ error: 'The token is missing or wrong.' });
+// What counts as the token: test/local/tavus/request-guard.test.ts.
+test('nobody gets in without the token', async () => {
+  for (const headers of [{}, { authorization: `Bearer ${'x'.repeat(control.token.length)}` }]) {
+    const response = await fetch(control.url, { method: 'POST', headers, body });
+    expect(response.status).toBe(401);
+    expect(await response.json()).toEqual({ error: 'The token is missing or wrong.' });
+  }
   expect(put).toEqual([]);
-});
-
-test('the same request with the token gets in', async () => {
-  expect((await ask({ authorization: `Bearer ${control.token}` })).status).toBe(200);
-  expect(put).toEqual([GROUP]);
 });
 
 test('every run has a token of its own', async () => {
@@ -72,14 +59,11 @@ test('every run has a token of its own', async () => {
   expect(control.token).toMatch(/^[\w-]{32}$/);
 });
 
-test.each(['', 'no JSON', '{"call":"destroy"}', '{"call":"put","type":1,"inputs":{}}'])(
-  'what is no request is refused: %s',
-  async (body) => {
-    const headers = { authorization: `Bearer ${control.token}` };
-    const response = await fetch(control.url, { method: 'POST', headers, body });
-    expect(response.status).toBe(422);
-  },
-);
+test.each(['no JSON', '{"call":"destroy"}'])('what is no request is refused: %s', async (wrong) => {
+  const headers = { authorization: `Bearer ${control.token}` };
+  const response = await fetch(control.url, { method: 'POST', headers, body: wrong });
+  expect(response.status).toBe(422);
+});
 
 test('it listens for this computer alone', () => {
   expect(new URL(control.url).hostname).toBe('127.0.0.1');
@@ -96,7 +80,7 @@ test.each([
     };
     request(control.url, { method: 'POST', headers }, (response) => resolve(response.resume().statusCode))
       .on('error', reject)
-      .end(JSON.stringify({ call: 'put', type: GROUP, inputs }));
+      .end(body);
   });
   expect(status).toBe(403);
   expect(put).toEqual([]);

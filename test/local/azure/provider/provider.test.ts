@@ -36,23 +36,6 @@ describe('checking', () => {
     expect(inputs).toEqual({ vaultName: 'new' });
   });
 
-  test.each([
-    ['resources:ResourceGroup', 'resourceGroupName'],
-    ['operationalinsights:Workspace', 'workspaceName'],
-    ['app:ManagedEnvironment', 'environmentName'],
-    ['app:ContainerApp', 'containerAppName'],
-    ['containerregistry:Registry', 'registryName'],
-    ['managedidentity:UserAssignedIdentity', 'resourceName'],
-    ['keyvault:Secret', 'secretName'],
-    ['monitor:DiagnosticSetting', 'name'],
-    ['monitor:ActionGroup', 'actionGroupName'],
-    ['monitor:MetricAlert', 'ruleName'],
-    ['monitor:ScheduledQueryRule', 'ruleName'],
-  ])('names a %s by %s', async (type, property) => {
-    const { inputs } = await provider.check(urn(type), {}, {});
-    expect(inputs).toEqual({ [property]: expect.stringMatching(/^name[0-9a-f]{8}$/) });
-  });
-
   test('names a role assignment by a GUID', async () => {
     const { inputs } = await provider.check(urn('authorization:RoleAssignment'), {}, {});
     expect(inputs.roleAssignmentName).toMatch(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -69,10 +52,6 @@ describe('checking', () => {
         },
       ],
     });
-  });
-
-  test('refuses a type that it does not know', () => {
-    expect(() => provider.check(urn('storage:StorageAccount'), {}, {})).toThrow('is no type of resource');
   });
 });
 

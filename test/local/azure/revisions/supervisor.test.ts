@@ -69,16 +69,3 @@ test('stopping ends every process, also one that is just starting', async () => 
   expect(running.pids()).toHaveLength(2);
   for (const pid of running.pids()) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 });
-
-test('without probes a revision is ready when it listens', async () => {
-  await running.supervisor.replace({ ...named('first'), probes: [] });
-  expect(await running.ask('/name')).toBe('first');
-});
-
-test('traffic to a port on which nobody listens goes nowhere, and back again', async () => {
-  await running.supervisor.replace(named('first'));
-  running.supervisor.leadTo(3000);
-  await expect(running.ask('/name')).rejects.toThrow('fetch failed');
-  running.supervisor.leadTo(8080);
-  expect(await running.ask('/name')).toBe('first');
-});

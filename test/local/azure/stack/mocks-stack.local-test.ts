@@ -121,7 +121,7 @@ test('fails with the cloud words when a resource fails, keeps what was made, and
   const image = imageOf(outputs['registry']);
   revisions.failure = new Error(`app--1: is not ready, with ${SECRETS.tavusApiKey}`);
   expect(await failure(stack.up(config({ image })))).toBe(
-    `backend (${APP}): was not created. app--1: is not ready, with (28 characters)`,
+    `backend (${APP}): was not created. app--1: is not ready, with [hidden]`,
   );
   expect(done.filter((one) => one.startsWith('remove'))).toEqual([]);
   revisions.failure = undefined;

@@ -1,4 +1,5 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
+import { formatValue } from '../../../contract/problem';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
 import type { Answer } from '../../aws/answer';
 import { undecided } from '../judged';
@@ -36,15 +37,14 @@ export function judgeOverwritten(
   const list = `aws s3api list-object-versions --bucket ${bucket} --prefix ${RECORDING_KEY_PREFIX}`;
   const cut = isCut ? `the listing was cut after ${entries.length} versions, the rest is unknown` : undefined;
   const overwritten = overwrittenVersions(entries);
-  const [first] = overwritten;
-  if (first === undefined) {
+  if (overwritten.length === 0) {
     return cut === undefined
       ? ok('none', NOBODY_OVERWRITES)
       : unknown(`none so far; ${cut}`, NOBODY_OVERWRITES, list);
   }
   const named = overwritten
     .slice(0, MOST_NAMED)
-    .map(({ key, versionId, since }) => `${key} version ${versionId} ${lastDay(since, lifecycle)}`);
+    .map(({ key, versionId, since }) => `${shownKey(key)} version ${versionId} ${lastDay(since, lifecycle)}`);
   const more = overwritten.length - named.length;
   return warn(
     [
@@ -53,15 +53,22 @@ export function judgeOverwritten(
       ...(cut === undefined ? [] : [cut]),
     ].join('; '),
     NOBODY_OVERWRITES,
-    `Save what is not the same recording: \`aws s3api get-object --bucket ${bucket} --key ${first.key} ` +
-      `--version-id ${first.versionId} <file>\`. All: \`${list}\`.`,
+    `Save what is not the same recording: \`aws s3api get-object --bucket ${bucket} --key <key> ` +
+      `--version-id <version> <file>\`. All: \`${list}\`.`,
   );
 }
+
+/** Other customers of Tavus can choose keys too, and a terminal obeys some characters. */
+const shownKey = (key: string): string => (/^[\w/.-]+$/.test(key) ? key : formatValue(key));
 
 /** Those that go first come first. */
 function overwrittenVersions(entries: readonly ObjectVersion[]): readonly Overwritten[] {
   const byKey = new Map<string, ObjectVersion[]>();
-  for (const entry of entries) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry]);
+  for (const entry of entries) {
+    const versions = byKey.get(entry.key);
+    if (versions === undefined) byKey.set(entry.key, [entry]);
+    else versions.push(entry);
+  }
   return [...byKey.values()]
     .flatMap((versions) => {
       const newestFirst = versions.toSorted(
@@ -98,7 +105,7 @@ export function judgeOtherContent({ entries, isCut }: Listing<string>): Verdict 
   if (others.length === 0) {
     return isCut ? unknown(`nothing else among ${seen}`, expected) : ok('nothing else', expected);
   }
-  const examples = others.slice(0, MOST_NAMED).map((name) => JSON.stringify(shortened(name)));
+  const examples = others.slice(0, MOST_NAMED).map((name) => formatValue(shortened(name)));
   return warn(
     `${others.length} of ${seen} are not ${RECORDING_KEY_PREFIX}, such as ${examples.join(', ')}`,
     expected,

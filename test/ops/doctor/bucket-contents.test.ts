@@ -33,7 +33,7 @@ describe('overwritten recordings', () => {
       status: 'warn',
       found: `1 overwritten: ${KEY} version old is kept until 2026-11-27 UTC`,
       fix: expect.stringContaining(
-        `aws s3api get-object --bucket ${BUCKET} --key ${KEY} --version-id old <file>`,
+        `aws s3api get-object --bucket ${BUCKET} --key <key> --version-id <version> <file>`,
       ),
     });
   });
@@ -59,8 +59,8 @@ describe('overwritten recordings', () => {
   test('of one key each count from the next newer version, and those that go first come first', async () => {
     const three = {
       Versions: [
-        entry('tavus/b/1', 'b2', '2026-11-12T00:00:00Z', true),
-        entry('tavus/b/1', 'b1', '2026-11-10T00:00:00Z'),
+        entry('tavus/b/1790000000000', 'b2', '2026-11-12T00:00:00Z', true),
+        entry('tavus/b/1790000000000', 'b1', '2026-11-10T00:00:00Z'),
         entry(KEY, 'c3', '2026-11-20T00:00:00Z', true),
         entry(KEY, 'c2', '2026-11-11T00:00:00Z'),
         entry(KEY, 'c1', '2026-11-10T00:00:00Z'),
@@ -68,7 +68,7 @@ describe('overwritten recordings', () => {
     };
     expect((await overwritten(three))?.found).toBe(
       `3 overwritten: ${KEY} version c1 is kept until 2026-11-18 UTC; ` +
-        'tavus/b/1 version b1 is kept until 2026-11-19 UTC; ' +
+        'tavus/b/1790000000000 version b1 is kept until 2026-11-19 UTC; ' +
         `${KEY} version c2 is kept until 2026-11-27 UTC`,
     );
   });
@@ -84,6 +84,17 @@ describe('overwritten recordings', () => {
       return { Versions: [older] };
     });
     expect(found?.found).toContain('1 overwritten');
+  });
+
+  test("a stranger's key cannot act on the terminal, nor get into the command", async () => {
+    const key = 'tavus/\u001b[2J$(reboot)/1790000000000';
+    const Versions = [
+      entry(key, 'new', '2026-11-20T00:00:00Z', true),
+      entry(key, 'old', '2026-11-01T00:00:00Z'),
+    ];
+    const found = await overwritten({ Versions });
+    expect(found?.found).toContain('"tavus/\\u001b[2J$(reboot)/1790000000000" version old');
+    expect(found?.fix).not.toContain('reboot');
   });
 
   test('many are counted, five are named', async () => {
@@ -167,6 +178,17 @@ describe('what else is in the bucket', () => {
         '3 of 4 names at the top of the bucket are not tavus/, such as "customers-of-acm…", "tavus", "a\\u001b[31m"',
       expected: expect.stringContaining("Tavus's role may read and overwrite everything"),
     });
+  });
+
+  test('is found behind any number of recordings: those are one name', async () => {
+    let asked: unknown;
+    await check('bucket-other-content', {
+      ListObjectsV2Command: ({ Delimiter }) => {
+        asked = Delimiter;
+        return {};
+      },
+    });
+    expect(asked).toBe('/');
   });
 
   test('five examples are named, and a listing that was cut is said to be', async () => {

@@ -42,8 +42,8 @@ describe('the production bundle', () => {
     ).toEqual([]);
     // Each of these is in a licence's text, not in a manifest.
     expect(notices).toContain('Copyright (c) 2022-present The Fastify team');
-    expect(notices).toContain(
-      'abstract-logging 2.0.1 (MIT)\n\nBy James Sumners. The package has no licence text.',
+    expect(notices).toMatch(
+      /^abstract-logging [\d.]+ \(MIT\)\n\nBy James Sumners .*The package has no licence text\.$/m,
     );
     // What a package took over from others stands in its comments.
     expect(scripts.join('')).toContain('formdata-polyfill. MIT License.');

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { unpinnedImages } from './base-images';
 import { plainEnvironment } from './environments';
 import { isOnGithub } from './github';
 import type { Job } from './job';
@@ -10,6 +11,7 @@ import { given } from './values/values';
 
 /** Folder of what one job builds and another deploys; git ignores it. */
 const FOLDER = path.join('.local', 'deploy');
+const DOCKERFILE = 'app/Dockerfile';
 const ARCHIVE = path.join(FOLDER, 'image.tar');
 
 /** Bill of materials of the image, beside it. */
@@ -51,6 +53,21 @@ async function mustBeCommitted(context: RunContext): Promise<void> {
   );
 }
 
+/** @throws Refusal */
+function mustBePinned({ root }: RunContext): void {
+  const unpinned = unpinnedImages(readFileSync(path.join(root, DOCKERFILE), 'utf8'));
+  if (unpinned.length === 0) return;
+  throw new Refusal(
+    'The image was not built',
+    unpinned.map(
+      (image) =>
+        `${DOCKERFILE}: a base has no digest, got ${image}. A tag can name another image tomorrow, and nobody would ` +
+        'know what runs. Run `npm run image:pin` where the registry can be reached, and commit the file.',
+    ),
+    { isUntried: true },
+  );
+}
+
 const docker = ({ env }: RunContext, ...args: readonly string[]): Command => ({
   program: 'docker',
   args,
@@ -59,11 +76,12 @@ const docker = ({ env }: RunContext, ...args: readonly string[]): Command => ({
 
 /** Commands that build the image into the archive, with their titles. */
 export async function buildCommands(context: RunContext): Promise<readonly (readonly [string, Command])[]> {
+  mustBePinned(context);
   await mustBeCommitted(context);
   const name = await localName(context);
   mkdirSync(path.join(context.root, FOLDER), { recursive: true });
   return [
-    ['docker build', docker(context, 'build', '--file', 'app/Dockerfile', '--tag', name, '.')],
+    ['docker build', docker(context, 'build', '--file', DOCKERFILE, '--tag', name, '.')],
     ['docker save', docker(context, 'save', '--output', ARCHIVE, name)],
   ];
 }

@@ -23,4 +23,11 @@ function main(): void {
   for (const [image, digest] of digests) console.log(`${image} ${digest}`);
 }
 
-main();
+try {
+  main();
+} catch (error) {
+  console.error(
+    `image:pin: nothing was changed. It needs docker with buildx, and a network to the registries.\n${error instanceof Error ? error.message : String(error)}`,
+  );
+  process.exitCode = 1;
+}

@@ -63,9 +63,13 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
 /**
- * The template with a role for each managed policy: the CDK compares the statements of those alone that are attached to
- * somebody, and a permissions boundary is not.
+ * Whether permissions may be broadened, those of policies that are attached to nobody included: a permissions boundary is
+ * such a one, and the CDK looks at the others alone. So each policy gets a role here. Their statements are not shown: in
+ * them stand names.
  */
+const isBroadened = (before: Stack, after: Stack): boolean =>
+  fullDiff(withPoliciesInUse(before.template), withPoliciesInUse(after.template)).permissionsBroadened;
+
 function withPoliciesInUse(template: Record<string, unknown>): Record<string, unknown> {
   const { Resources: resources } = template;
   if (!isObject(resources)) return template;
@@ -81,10 +85,10 @@ export function stackLines(before: Stack | undefined, after: Stack | undefined):
   if (after === undefined) {
     return ['Is no longer in the app. `cdk deploy` leaves it, and all that is in it, where it is.'];
   }
-  const diff = fullDiff(withPoliciesInUse(before?.template ?? {}), withPoliciesInUse(after.template));
+  const diff = fullDiff(before?.template ?? {}, after.template);
   const resources = Object.entries(diff.resources.changes);
   const loud = [
-    ...(before !== undefined && diff.permissionsBroadened
+    ...(before !== undefined && isBroadened(before, after)
       ? ['Permissions may be broadened, see below.']
       : []),
     ...resources.flatMap(([id, change]) => (before === undefined ? [] : warnings(id, change))),

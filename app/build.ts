@@ -1,7 +1,10 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { writeNotices } from './notices';
 import { buildPages } from './qa/build';
+
+const ROOT = path.join(__dirname, '..');
 
 /** Some dependencies are CommonJS inside; in an ES module they need what CommonJS has. */
 const BANNER = [
@@ -14,15 +17,17 @@ const BANNER = [
 ].join('\n');
 
 /**
- * Makes what the image, `npm start` and the laptop cloud run: `server.mjs` with its lazy parts, and the pages.
+ * Makes what the image, `npm start` and the laptop cloud run: `server.mjs` with its lazy parts, the pages, and the licences
+ * of the packages in both.
  *
  * Not minified and without source maps: a minified crash prints tens of kilobytes of one line, and maps read at run
  * time cost about 100 MB of memory (measured 2026-11 with Node 24).
  */
 export async function buildApp(outDir: string): Promise<void> {
   await rm(outDir, { recursive: true, force: true });
-  await Promise.all([
+  const [{ metafile }] = await Promise.all([
     build({
+      absWorkingDir: ROOT,
       entryPoints: { server: path.join(__dirname, 'server.ts') },
       outdir: outDir,
       outExtension: { '.js': '.mjs' },
@@ -32,12 +37,12 @@ export async function buildApp(outDir: string): Promise<void> {
       platform: 'node',
       target: 'node22',
       banner: { js: BANNER },
-      legalComments: 'none',
+      metafile: true,
       logLevel: 'warning',
     }),
     buildPages(path.join(outDir, 'pages')),
   ]);
+  await writeNotices(ROOT, metafile, outDir);
 }
 
-if (require.main === module)
-  void buildApp(path.resolve(process.argv[2] ?? path.join(__dirname, '..', 'dist')));
+if (require.main === module) void buildApp(path.resolve(process.argv[2] ?? path.join(ROOT, 'dist')));

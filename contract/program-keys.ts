@@ -116,6 +116,15 @@ export const PROGRAM_KEYS = {
     why: 'Azure keeps logs for 30 to 730 days.',
     example: '90',
   },
+  logDailyCapGb: {
+    kind: 'integer',
+    schema: integer(1, 1000),
+    default: '1',
+    meaning:
+      'GB of logs that a day may cost, 1 to 1000; above it Azure keeps none until the next day, and an alert tells so.',
+    why: 'Without a cap a flood of requests is paid for by the gigabyte of its log lines.',
+    example: '1',
+  },
   protectData: {
     kind: 'boolean',
     schema: boolean,

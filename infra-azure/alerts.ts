@@ -58,14 +58,48 @@ const SYMPTOMS: Readonly<Record<string, Symptom>> = {
   },
 };
 
-/** Tells somebody when the backend is not well: by its metrics, and by what the platform logs of its probes. */
+/** Rows in the logs that mean trouble. */
+interface LogSymptom {
+  readonly description: string;
+  readonly query: (appName: string) => readonly string[];
+  /** More rows than this within a quarter of an hour. */
+  readonly threshold: number;
+  readonly severity: 1 | 2;
+}
+
+const LOG_SYMPTOMS: Readonly<Record<string, LogSymptom>> = {
+  probes: {
+    description: 'Probes of the backend fail, or its container ends.',
+    // Column and table names: [assumption] until a first deployment.
+    query: (appName) => [
+      'ContainerAppSystemLogs',
+      `| where ContainerAppName == "${appName}"`,
+      '| where Reason in ("ProbeFailed", "ContainerTerminated", "BackOff")',
+    ],
+    // A new revision may miss a probe or two while it starts.
+    threshold: 3,
+    severity: 2,
+  },
+  /** @see https://learn.microsoft.com/azure/azure-monitor/logs/daily-cap (of 2025-08-29, read 2026-11-28) */
+  'log-cap': {
+    description:
+      'The daily cap of the logs is reached: until the next day none are kept, and no alert sees what they would say.',
+    query: () => ['_LogOperation', '| where Category =~ "Ingestion"', '| where Detail contains "OverQuota"'],
+    threshold: 0,
+    severity: 1,
+  },
+};
+
+/** Tells somebody when the backend is not well: by its metrics, and by what the platform logs. */
 export function watch(name: string, args: AlertsArgs): void {
   const { email, parent, platform } = args;
   const group = email === undefined ? undefined : actionGroup(name, email, platform, parent);
   for (const [symptom, alert] of Object.entries(SYMPTOMS)) {
     metricAlert(`${name}-${symptom}`, alert, args, group);
   }
-  probeAlert(`${name}-probes`, args, group);
+  for (const [symptom, alert] of Object.entries(LOG_SYMPTOMS)) {
+    logAlert(`${name}-${symptom}`, alert, args, group);
+  }
 }
 
 function actionGroup(
@@ -128,16 +162,9 @@ function metricAlert(
   );
 }
 
-/** What the platform logs when a probe fails or a container ends. Column and table names: [assumption] until a first deployment. */
-const probeQuery = (appName: string): string =>
-  [
-    'ContainerAppSystemLogs',
-    `| where ContainerAppName == "${appName}"`,
-    '| where Reason in ("ProbeFailed", "ContainerTerminated", "BackOff")',
-  ].join('\n');
-
-function probeAlert(
+function logAlert(
   name: string,
+  { description, query, threshold, severity }: LogSymptom,
   { platform: { scope, workspace }, appName, containerApp, parent }: AlertsArgs,
   group: monitor.ActionGroup | undefined,
 ): void {
@@ -145,9 +172,9 @@ function probeAlert(
     name,
     {
       ...scope,
-      description: 'Probes of the backend fail, or its container ends.',
+      description,
       enabled: true,
-      severity: 2,
+      severity,
       scopes: [workspace.id],
       evaluationFrequency: 'PT5M',
       windowSize: 'PT15M',
@@ -156,11 +183,10 @@ function probeAlert(
       criteria: {
         allOf: [
           {
-            query: probeQuery(appName),
+            query: query(appName).join('\n'),
             timeAggregation: 'Count',
             operator: 'GreaterThan',
-            // A new revision may miss a probe or two while it starts.
-            threshold: 3,
+            threshold,
             failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
           },
         ],

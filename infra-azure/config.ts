@@ -45,6 +45,7 @@ export interface ProgramConfig {
   /** Undefined: one is made. */
   readonly resourceGroupName: string | undefined;
   readonly logRetentionDays: number;
+  readonly logDailyCapGb: number;
   readonly protectData: boolean;
   /** Undefined: only the platform. */
   readonly backend: BackendConfig | undefined;
@@ -85,6 +86,7 @@ export function readConfig(source: ConfigSource, environment: string): ReadConfi
       location: required(program.location),
       resourceGroupName: program.resourceGroupName,
       logRetentionDays: required(program.logRetentionDays),
+      logDailyCapGb: required(program.logDailyCapGb),
       protectData: required(program.protectData),
       backend: program.image === undefined ? undefined : backendConfig(source, values, program.image),
     }),

@@ -12,7 +12,7 @@ import { roleId, type Role } from './roles';
 
 export type PlatformArgs = Pick<
   ProgramConfig,
-  'environment' | 'location' | 'logRetentionDays' | 'protectData' | 'resourceGroupName'
+  'environment' | 'location' | 'logDailyCapGb' | 'logRetentionDays' | 'protectData' | 'resourceGroupName'
 >;
 
 /** Where every resource goes, and what it is marked with. */
@@ -61,6 +61,7 @@ export class Platform extends pulumi.ComponentResource {
         ...scope,
         sku: { name: 'PerGB2018' },
         retentionInDays: args.logRetentionDays,
+        workspaceCapping: { dailyQuotaGb: args.logDailyCapGb },
         // Without its shared key there is none to keep out of the state.
         features: { disableLocalAuth: true },
       },

@@ -26,6 +26,8 @@ const NAMES: Readonly<Record<string, readonly [checked: string, enforcedBy: Enfo
   'bucket-ownership': ['recordings bucket: object ownership', 'nobody here'],
   'bucket-logging': ['recordings bucket: access log', 'nobody here'],
   'log-bucket': ['log bucket', 'nobody here'],
+  'bucket-overwritten': ['recordings bucket: overwritten recordings', 'nobody here'],
+  'bucket-other-content': ['recordings bucket: nothing but recordings', 'nobody here'],
   'role-exists': ['role: exists', 'emulator'],
   'role-trust': ['role: who may assume it, with which ExternalId', 'emulator'],
   'role-session': ['role: longest session', 'emulator'],

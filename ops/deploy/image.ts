@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { problem } from '../../contract/problem';
+import { unpinnedImages } from './base-images';
 import { plainEnvironment } from './environments';
 import { given, isOnGithub } from './github';
 import type { Job } from './job';
@@ -10,6 +11,7 @@ import type { Command } from './run';
 
 /** Folder of what one job builds and another deploys; git ignores it. */
 const FOLDER = path.join('.local', 'deploy');
+const DOCKERFILE = 'app/Dockerfile';
 const ARCHIVE = path.join(FOLDER, 'image.tar');
 
 /** Bill of materials of the image, beside it. */
@@ -56,6 +58,22 @@ async function mustBeCommitted(context: RunContext): Promise<void> {
   throw new Refusal([uncommitted], { title: 'The image was not built', isUntried: true });
 }
 
+/** @throws Refusal */
+function mustBePinned({ root }: RunContext): void {
+  const unpinned = unpinnedImages(readFileSync(path.join(root, DOCKERFILE), 'utf8'));
+  if (unpinned.length === 0) return;
+  const problems = unpinned.map((image) =>
+    problem({
+      name: DOCKERFILE,
+      wrong: 'a base has no digest',
+      got: image,
+      why: 'A tag can name another image tomorrow, and nobody would know what runs.',
+      fix: 'Run `npm run image:pin` where the registry can be reached, and commit the file.',
+    }),
+  );
+  throw new Refusal(problems, { title: 'The image was not built', isUntried: true });
+}
+
 const docker = ({ env }: RunContext, ...args: readonly string[]): Command => ({
   program: 'docker',
   args,
@@ -64,6 +82,7 @@ const docker = ({ env }: RunContext, ...args: readonly string[]): Command => ({
 
 /** Builds the image into an archive, with its bill of materials beside it. It is nobody in any cloud. */
 export async function buildImage(context: RunContext): Promise<void> {
+  mustBePinned(context);
   await mustBeCommitted(context);
   const name = await localName(context);
   mkdirSync(path.join(context.root, FOLDER), { recursive: true });
@@ -83,7 +102,7 @@ export async function buildImage(context: RunContext): Promise<void> {
     });
     throw new Refusal([failed], { title: 'The image was not built' });
   };
-  await succeed('docker build', docker(context, 'build', '--file', 'app/Dockerfile', '--tag', name, '.'));
+  await succeed('docker build', docker(context, 'build', '--file', DOCKERFILE, '--tag', name, '.'));
   await succeed('docker save', docker(context, 'save', '--output', ARCHIVE, name));
   const env = plainEnvironment(context.env);
   const sbom = await succeed('npm run sbom', { program: 'npm', args: ['run', '--silent', 'sbom'], env });

@@ -7,6 +7,7 @@ import { judgeIdentity } from './identity';
 import type { Answer } from '../aws/answer';
 import { accountPublicAccess, controlEndpoint } from './bucket/account-public-access';
 import { bucketChecks, noBucketChecks } from './bucket/checks';
+import { bucketContents } from './bucket/contents';
 import { bucketFacts, type BucketFacts } from './bucket/facts';
 import { judgeCallbacks } from './callbacks';
 import { judgeSkew, type ClockWatch } from './clock';
@@ -85,6 +86,7 @@ function storageChecks(
     name,
     region,
     facts,
+    contents: bucketContents(aws.s3, name),
     look,
     accountPublicAccess: accountBlock(aws, identity, facts.region),
   };

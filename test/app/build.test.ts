@@ -26,6 +26,40 @@ describe('the production bundle', () => {
     expect(files.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThanOrEqual(MOST_BYTES);
   });
 
+  test('goes with the licence of every package that is in it', () => {
+    const notices = text(path.join(bundle, 'THIRD-PARTY-NOTICES.txt'));
+    const scripts = files.filter((file) => file.endsWith('.mjs')).map(text);
+    // esbuild names each file that it took something from.
+    const names = scripts.flatMap((script) =>
+      [...script.matchAll(/^(?: *\/\/ | *")\S*node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(
+        ([, name = '']) => name,
+      ),
+    );
+    const packages = [...new Set(names)];
+    expect(packages.length).toBeGreaterThan(40);
+    expect(
+      packages.filter((name) => !notices.includes(`\n${name} `) && !notices.startsWith(`${name} `)),
+    ).toEqual([]);
+    // Each of these is in a licence's text, not in a manifest.
+    expect(notices).toContain('Copyright (c) 2022-present The Fastify team');
+    expect(notices).toMatch(
+      /^abstract-logging [\d.]+ \(MIT\)\n\nBy James Sumners .*The package has no licence text\.$/m,
+    );
+    // What a package took over from others stands in its comments.
+    expect(scripts.join('')).toContain('formdata-polyfill. MIT License.');
+    // Two versions of one package have each their own.
+    expect(notices.match(/^fast-uri \d/gm)).toHaveLength(2);
+  });
+
+  test("the page's script says where its licences are, and they are there", () => {
+    const assets = path.join(bundle, 'pages', 'assets');
+    const [script = ''] = readdirSync(assets).filter((name) => name.endsWith('.js'));
+    expect(text(path.join(assets, script))).toContain('Licences: THIRD-PARTY-NOTICES.txt');
+    expect(text(path.join(assets, 'THIRD-PARTY-NOTICES.txt'))).toMatch(
+      /^@daily-co\/daily-js [\d.]+ \(BSD-2-Clause\)[^]*Redistribution and use in source and binary forms/,
+    );
+  });
+
   test('holds no AWS code', () => {
     const scripts = files.filter((file) => file.endsWith('.mjs'));
     expect(scripts.filter((file) => /@aws-sdk|@smithy|node_modules\/aws/.test(text(file)))).toEqual([]);

@@ -170,7 +170,47 @@ describe('alerts', () => {
     );
     expect(told).toEqual([groups, groups, groups]);
     expect(ofType(run, 'azure-native:monitor:ActionGroup')).toHaveLength(groups);
-    expect(ofType(run, 'azure-native:monitor:ScheduledQueryRule')).toHaveLength(1);
+    const toldOfLogs = ofType(run, 'azure-native:monitor:ScheduledQueryRule').map(
+      ({ inputs }) =>
+        z
+          .object({ actionGroups: z.array(z.string()) })
+          .optional()
+          .parse(inputs['actions'])?.actionGroups.length,
+    );
+    expect(toldOfLogs).toEqual(groups === 0 ? [undefined, undefined] : [1, 1]);
+  });
+
+  test("the one about the logs' daily cap asks what Azure writes when it keeps no more", async () => {
+    const run = await deployed(configured(OFF));
+    const [cap] = ofType(run, 'azure-native:monitor:ScheduledQueryRule').filter(
+      ({ name }) => name === 'backend-log-cap',
+    );
+    expect(cap?.inputs).toMatchObject({
+      severity: 1,
+      criteria: {
+        allOf: [
+          {
+            // learn.microsoft.com/azure/azure-monitor/logs/daily-cap, restated.
+            query: '_LogOperation\n| where Category =~ "Ingestion"\n| where Detail contains "OverQuota"',
+            timeAggregation: 'Count',
+            operator: 'GreaterThan',
+            threshold: 0,
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe('the logs', () => {
+  test.each([
+    ['cost no more than a gigabyte a day', undefined, 1],
+    ['or than what is configured', '5', 5],
+  ])('%s', async (_, logDailyCapGb, dailyQuotaGb) => {
+    const run = await deployed(configured({ logDailyCapGb }));
+    expect(ofType(run, 'azure-native:operationalinsights:Workspace')[0]?.inputs).toMatchObject({
+      workspaceCapping: { dailyQuotaGb },
+    });
   });
 });
 

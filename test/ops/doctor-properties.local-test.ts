@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { PutRolePolicyCommand, UpdateAssumeRolePolicyCommand, UpdateRoleCommand } from '@aws-sdk/client-iam';
 import {
+  DeleteObjectCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketLoggingCommand,
@@ -16,6 +17,7 @@ import {
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
+  PutObjectCommand,
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -137,6 +139,20 @@ const LOGGING: Change = async (Bucket) => {
   return () => s3.send(new PutBucketLoggingCommand({ Bucket, BucketLoggingStatus: { LoggingEnabled } }));
 };
 
+/** Writes objects; what it answers removes their versions. */
+const put =
+  (...keys: readonly string[]): Change =>
+  async (Bucket) => {
+    const written: { Key: string; VersionId: string | undefined }[] = [];
+    for (const Key of keys) {
+      const { VersionId } = await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+      written.push({ Key, VersionId });
+    }
+    return () =>
+      Promise.all(written.map((version) => s3.send(new DeleteObjectCommand({ Bucket, ...version }))));
+  };
+const RECORDING = 'tavus/c0ffee/1790000000000';
+
 /** Of the role. */
 const TRUST: Change = async () => {
   const { Role: role } = await iam.send(new GetRoleCommand({ RoleName }));
@@ -185,6 +201,20 @@ const ROWS: readonly (readonly [string, 'recordings' | 'logs', Change, string, s
   ...OF_A_BUCKET.map(
     ([what, change]) => [`log bucket: ${what}`, 'logs', change, 'log-bucket', `: ${what}: `] as const,
   ),
+  [
+    'recordings bucket: an overwritten recording',
+    'recordings',
+    put(RECORDING, RECORDING),
+    'bucket-overwritten',
+    `1 overwritten: ${RECORDING} version `,
+  ],
+  [
+    'recordings bucket: other content',
+    'recordings',
+    put('customers/one', RECORDING),
+    'bucket-other-content',
+    '1 of 2 names at the top of the bucket are not tavus/, such as "customers/"',
+  ],
   ['role: who may assume it', 'recordings', TRUST, 'role-trust', 'no sts:ExternalId'],
   ['role: longest session', 'recordings', SESSION, 'role-session', '3600 s'],
   ['role: what it may do', 'recordings', RIGHTS, 'role-actions', 's3:PutObject'],

@@ -196,6 +196,8 @@ export const HEALTHY: Answers = {
     { Policy: JSON.stringify(LOG_BUCKET_POLICY) },
   ),
   GetBucketLifecycleConfigurationCommand: { Rules: LIFECYCLE },
+  ListObjectVersionsCommand: {},
+  ListObjectsV2Command: { CommonPrefixes: [{ Prefix: 'tavus/' }] },
   GetRoleCommand: { Role: ROLE },
   SimulatePrincipalPolicyCommand: ({ ActionNames: actions }) => ({
     EvaluationResults: (Array.isArray(actions) ? actions : []).map((name: unknown) => ({

@@ -42,6 +42,7 @@ test('what is changed is named without its value, the base is put away, and noth
   edit('cdk.json', '"dev": {}', '"dev": { "bucketName": "planted-name", "retentionDays": 30 }');
   const text = summary();
   expect(text).toMatch(/^> - \*\*`Recordings\w*` \(AWS::S3::Bucket\) is replaced by another `BucketName`\./m);
+  expect(text).toMatch(/^> - \*\*`Recordings\w*` \(AWS::S3::Bucket\): its retention is lowered/m);
   expect(text).not.toContain('planted-name');
   expect(git('worktree', 'list', '--porcelain').match(/^worktree /gm)).toHaveLength(1);
   expect(git('status', '--short', '--untracked-files=no')).toBe('M cdk.json');

@@ -1,6 +1,7 @@
 import type { Answer } from '../../aws/answer';
 import { judged } from '../judged';
 import { unknown, type Check, type Verdict } from '../verdict';
+import type { BucketContents } from './contents';
 import type { BucketFacts } from './facts';
 import {
   judgeAccountPublicAccess,
@@ -13,6 +14,7 @@ import {
   judgeRegion,
   judgeVersioning,
 } from './judge';
+import { judgeOtherContent, judgeOverwritten } from './judge-contents';
 import { judgeLifecycle } from './judge-lifecycle';
 import { judgeDenials, judgeTls } from './judge-policy';
 import { logBucket } from './log-bucket';
@@ -24,6 +26,7 @@ export interface BucketSubject {
   /** As configured; undefined when it is missing or malformed. */
   readonly region: string | undefined;
   readonly facts: BucketFacts;
+  readonly contents: BucketContents;
   /** Asks S3 about another bucket: the one that gets the access logs. */
   readonly look: (bucket: string) => BucketFacts;
   readonly accountPublicAccess: Promise<Answer<PublicAccessBlockConfiguration | undefined>>;
@@ -44,16 +47,32 @@ const IDS = [
   'bucket-ownership',
   'bucket-logging',
   'log-bucket',
+  'bucket-overwritten',
+  'bucket-other-content',
 ] as const;
 type Id = (typeof IDS)[number];
 
-const check = (id: Id, verdict: Check['verdict']): Check => ({ id, topic: 'bucket', asks: 'AWS', verdict });
+const check = (id: Id, verdict: Check['verdict']): Check => ({
+  id,
+  topic: 'bucket',
+  asks: 'AWS',
+  // Listing versions takes one answer after another.
+  ...(id === 'bucket-overwritten' ? { timeoutMs: 30_000 } : {}),
+  verdict,
+});
 
 /** @param reason why there is no bucket to ask about */
 export const noBucketChecks = (reason: string): Check[] =>
   IDS.map((id) => check(id, () => unknown(reason, 'a bucket')));
 
-export function bucketChecks({ name, region, facts, look, accountPublicAccess }: BucketSubject): Check[] {
+export function bucketChecks({
+  name,
+  region,
+  facts,
+  contents,
+  look,
+  accountPublicAccess,
+}: BucketSubject): Check[] {
   const verdicts: Readonly<Record<Id, () => Promise<Verdict>>> = {
     'bucket-exists': async () =>
       judged(exists(await facts.region), `the bucket ${name}, in reach`, (found) => judgeBucket(found, name)),
@@ -81,9 +100,19 @@ export function bucketChecks({ name, region, facts, look, accountPublicAccess }:
     'bucket-logging': async () =>
       judged(await facts.logging, 'access logs', (target) => judgeLogging(target, name)),
     'log-bucket': async () => logBucket(await facts.logging, look),
+    'bucket-overwritten': async () => {
+      const lifecycle = await facts.lifecycle;
+      return judged(await contents.versions, 'none', (listing = NOTHING) =>
+        judgeOverwritten(listing, lifecycle, name),
+      );
+    },
+    'bucket-other-content': async () =>
+      judged(await contents.topNames, 'recordings alone', (listing = NOTHING) => judgeOtherContent(listing)),
   };
   return IDS.map((id) => check(id, verdicts[id]));
 }
+
+const NOTHING = { entries: [], isCut: false };
 
 /** S3 answers 403 both for a bucket of somebody else's and for want of a right. */
 function exists(answer: Answer<unknown>): Answer<boolean> {

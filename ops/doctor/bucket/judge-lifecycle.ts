@@ -43,6 +43,13 @@ const least = (days: readonly (number | undefined)[]): number | undefined => {
   return known.length === 0 ? undefined : Math.min(...known);
 };
 
+const forRecordings = (rules: readonly LifecycleRule[]): readonly LifecycleRule[] =>
+  rules.filter((rule) => reaches(rule, RECORDING_KEY_PREFIX));
+
+/** Days until an old version of a recording is gone; undefined: never. */
+export const noncurrentDays = (rules: readonly LifecycleRule[]): number | undefined =>
+  least(forRecordings(rules).map(({ NoncurrentVersionExpiration: rule }) => rule?.NoncurrentDays));
+
 /** In a versioned bucket expiry deletes nothing, it adds a delete marker; so it takes four rules to be rid of a recording. */
 export function judgeLifecycle(rules: readonly LifecycleRule[] | undefined, bucket: string): Verdict {
   const expected =
@@ -50,9 +57,9 @@ export function judgeLifecycle(rules: readonly LifecycleRule[] | undefined, buck
   const fix =
     `aws s3api put-bucket-lifecycle-configuration --bucket ${bucket} --lifecycle-configuration ` +
     `'${JSON.stringify(RULES)}' # replaces all rules`;
-  const active = (rules ?? []).filter((rule) => reaches(rule, RECORDING_KEY_PREFIX));
+  const active = forRecordings(rules ?? []);
   const expire = least(active.map(({ Expiration }) => Expiration?.Days));
-  const noncurrent = least(active.map(({ NoncurrentVersionExpiration: rule }) => rule?.NoncurrentDays));
+  const noncurrent = noncurrentDays(active);
   const abort = least(active.map(({ AbortIncompleteMultipartUpload: rule }) => rule?.DaysAfterInitiation));
   const isSwept = active.some(({ Expiration }) => Expiration?.ExpiredObjectDeleteMarker === true);
 

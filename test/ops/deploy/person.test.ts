@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../../../ops/deploy/command-line';
 import { changed, checkout, SECRETS, type World, worldIn, type WorldOptions } from './world';
@@ -55,6 +55,21 @@ test('what is not committed is not built', async () => {
   expect(await run('deploy', { only: 'build' }, world.context)).toBe(2);
   expect(world.log()).toContain('checkout: has changes that are not committed, got 1.');
   expect(world.done()).toEqual(['git status --porcelain']);
+});
+
+test('what builds upon a tag is not built: nobody would know what runs', async () => {
+  const file = path.join(root, 'app', 'Dockerfile');
+  const pinned = readFileSync(file, 'utf8');
+  writeFileSync(file, `${pinned}FROM gcr.io/distroless/nodejs24-debian13:nonroot\n`);
+  const world = worldOf();
+  expect(await run('deploy', { only: 'build' }, world.context)).toBe(2);
+  expect(world.log()).toContain(
+    'app/Dockerfile: a base has no digest, got gcr.io/distroless/nodejs24-debian13:nonroot. A tag can name another ' +
+      'image tomorrow, and nobody would know what runs. Run `npm run image:pin` where the registry can be reached, ' +
+      'and commit the file.',
+  );
+  expect(world.done()).toEqual([]);
+  writeFileSync(file, pinned);
 });
 
 test('a commit is built, with its bill of materials', async () => {

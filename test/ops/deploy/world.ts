@@ -69,6 +69,8 @@ export function checkout(): { readonly root: string; readonly remove: () => void
   writeFileSync(path.join(root, `Pulumi.${ENVIRONMENT}.yaml`), STACK_FILE);
   mkdirSync(path.join(root, '.local', 'deploy', 'cdk.out'), { recursive: true });
   writeFileSync(path.join(root, '.local', 'deploy', 'image.tar'), '');
+  mkdirSync(path.join(root, 'app'));
+  writeFileSync(path.join(root, 'app', 'Dockerfile'), `FROM docker.io/library/node:24@${DIGEST} AS build\n`);
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 

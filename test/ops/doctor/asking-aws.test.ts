@@ -38,6 +38,8 @@ test.each<readonly [string, string, readonly string[]]>([
   ['GetBucketLifecycleConfigurationCommand', 's3:GetLifecycleConfiguration', ['bucket-lifecycle']],
   ['GetBucketOwnershipControlsCommand', 's3:GetBucketOwnershipControls', ['bucket-ownership', 'log-bucket']],
   ['GetBucketLoggingCommand', 's3:GetBucketLogging', ['bucket-logging', 'log-bucket']],
+  ['ListObjectVersionsCommand', 's3:ListBucketVersions', ['bucket-overwritten']],
+  ['ListObjectsV2Command', 's3:ListBucket', ['bucket-other-content']],
   ['GetRoleCommand', 'iam:GetRole', ['role-exists', 'role-trust', 'role-session']],
   ['DescribeKeyCommand', 'kms:DescribeKey', ['key-enabled']],
   ['GetKeyPolicyCommand', 'kms:GetKeyPolicy', ['key-policy']],

@@ -1,0 +1,51 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Metafile } from 'esbuild';
+import * as z from 'zod';
+
+/** Name of the file with the licences of what a bundle holds. */
+export const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+
+const MANIFEST = z.object({
+  name: z.string(),
+  version: z.string(),
+  license: z.string(),
+  author: z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]).optional(),
+});
+
+/** A bundled file's package: the folder below the innermost `node_modules`. */
+const PACKAGE = /^(?<folder>.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
+
+const LICENCE_FILE = /^(?:licen[cs]e|copying|notice)/i;
+
+/** Folders of the packages of which something is left in the output. */
+function packageFolders({ outputs }: Metafile): readonly string[] {
+  const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  return [...new Set(files.flatMap((file) => PACKAGE.exec(file)?.groups?.['folder'] ?? []))].toSorted();
+}
+
+async function notice(folder: string): Promise<string> {
+  const { name, version, license, author } = MANIFEST.parse(
+    JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')),
+  );
+  const files = (await readdir(folder)).filter((file) => LICENCE_FILE.test(file)).toSorted();
+  const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')));
+  return [
+    `${name} ${version} (${license})`,
+    ...(texts.length === 0 ? [`By ${author ?? 'its authors'}. The package has no licence text.`] : texts),
+  ]
+    .map((text) => text.trim())
+    .join('\n\n');
+}
+
+/**
+ * Writes the licences of everything in a bundle beside it: they ask to go where the code goes, and bundling drops the
+ * comments that hold them.
+ *
+ * @param root what the paths in the metafile are relative to
+ */
+export async function writeNotices(root: string, metafile: Metafile, outDir: string): Promise<void> {
+  const folders = packageFolders(metafile).map((folder) => path.resolve(root, folder));
+  const notices = await Promise.all(folders.map(notice));
+  await writeFile(path.join(outDir, NOTICES), `${notices.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
+}

@@ -1,0 +1,64 @@
+import { ListObjectsV2Command, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
+import { ask, type Answer } from '../../aws/answer';
+
+/** S3 lists at most 1000 entries at a time; more than 20,000 take longer than anyone waits for a check. */
+const MOST_PAGES = 20;
+
+/** A version of an object, or a delete marker. */
+export interface ObjectVersion {
+  readonly key: string;
+  readonly versionId: string;
+  readonly lastModified: Date;
+  readonly isLatest: boolean;
+  readonly isDeleteMarker: boolean;
+}
+
+/** What S3 listed; the rest is unknown when `isCut`. */
+export interface Listing<T> {
+  readonly entries: readonly T[];
+  readonly isCut: boolean;
+}
+
+/** What is in the bucket. */
+export interface BucketContents {
+  /** Versions and delete markers of recordings. */
+  readonly versions: Promise<Answer<Listing<ObjectVersion>>>;
+  /** Keys at the top of the bucket, and the first parts of the others (`tavus/`). */
+  readonly topNames: Promise<Answer<Listing<string>>>;
+}
+
+/** Lists; reads no object. */
+export function bucketContents(s3: S3Client, bucket: string): BucketContents {
+  return {
+    versions: ask('s3:ListBucketVersions', () => listVersions(s3, bucket)),
+    topNames: ask('s3:ListBucket', async () => {
+      const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Delimiter: '/' }));
+      const folders = (page.CommonPrefixes ?? []).flatMap(({ Prefix }) => Prefix ?? []);
+      const keys = (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
+      return { entries: [...folders, ...keys], isCut: page.IsTruncated === true };
+    }),
+  };
+}
+
+async function listVersions(s3: S3Client, Bucket: string): Promise<Listing<ObjectVersion>> {
+  const entries: ObjectVersion[] = [];
+  let next: { readonly KeyMarker?: string | undefined; readonly VersionIdMarker?: string | undefined } = {};
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const answer = await s3.send(
+      new ListObjectVersionsCommand({ Bucket, Prefix: RECORDING_KEY_PREFIX, ...next }),
+    );
+    for (const [found, isDeleteMarker] of [
+      [answer.Versions, false],
+      [answer.DeleteMarkers, true],
+    ] as const) {
+      for (const { Key: key, VersionId: versionId, LastModified: lastModified, IsLatest } of found ?? []) {
+        if (key === undefined || versionId === undefined || lastModified === undefined) continue;
+        entries.push({ key, versionId, lastModified, isLatest: IsLatest === true, isDeleteMarker });
+      }
+    }
+    if (answer.IsTruncated !== true) return { entries, isCut: false };
+    next = { KeyMarker: answer.NextKeyMarker, VersionIdMarker: answer.NextVersionIdMarker };
+  }
+  return { entries, isCut: true };
+}

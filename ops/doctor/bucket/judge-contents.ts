@@ -1,0 +1,117 @@
+import type { LifecycleRule } from '@aws-sdk/client-s3';
+import { formatValue } from '../../../contract/problem';
+import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
+import type { Answer } from '../../aws/answer';
+import { undecided } from '../judged';
+import { ok, unknown, warn, type Verdict } from '../verdict';
+import type { Listing, ObjectVersion } from './contents';
+import { noncurrentDays } from './judge-lifecycle';
+
+/** A recording that another upload to its key replaced. */
+interface Overwritten {
+  readonly key: string;
+  readonly versionId: string;
+  /** When the next newer version, or delete marker, of its key was written. */
+  readonly since: Date;
+}
+
+/** How many of a list the report names. */
+const MOST_NAMED = 5;
+
+/** Longest part of a foreign name that the report shows: it may be a person's. */
+const MOST_SHOWN = 16;
+
+const DAY_MS = 86_400_000;
+
+const NOBODY_OVERWRITES = 'none: Tavus writes every recording to a key of its own';
+
+/**
+ * Overwritten recordings, with the last day on which each can still be had. Expired and deleted ones are not listed: their
+ * key ends in a delete marker.
+ */
+export function judgeOverwritten(
+  { entries, isCut }: Listing<ObjectVersion>,
+  lifecycle: Answer<readonly LifecycleRule[]>,
+  bucket: string,
+): Verdict {
+  const list = `aws s3api list-object-versions --bucket ${bucket} --prefix ${RECORDING_KEY_PREFIX}`;
+  const cut = isCut ? `the listing was cut after ${entries.length} versions, the rest is unknown` : undefined;
+  const overwritten = overwrittenVersions(entries);
+  if (overwritten.length === 0) {
+    return cut === undefined
+      ? ok('none', NOBODY_OVERWRITES)
+      : unknown(`none so far; ${cut}`, NOBODY_OVERWRITES, list);
+  }
+  const named = overwritten
+    .slice(0, MOST_NAMED)
+    .map(({ key, versionId, since }) => `${shownKey(key)} version ${versionId} ${lastDay(since, lifecycle)}`);
+  const more = overwritten.length - named.length;
+  return warn(
+    [
+      `${overwritten.length} overwritten: ${named.join('; ')}`,
+      ...(more === 0 ? [] : [`${more} more`]),
+      ...(cut === undefined ? [] : [cut]),
+    ].join('; '),
+    NOBODY_OVERWRITES,
+    `Save what is not the same recording: \`aws s3api get-object --bucket ${bucket} --key <key> ` +
+      `--version-id <version> <file>\`. All: \`${list}\`.`,
+  );
+}
+
+/** Other customers of Tavus can choose keys too, and a terminal obeys some characters. */
+const shownKey = (key: string): string => (/^[\w/.-]+$/.test(key) ? key : formatValue(key));
+
+/** Those that go first come first. */
+function overwrittenVersions(entries: readonly ObjectVersion[]): readonly Overwritten[] {
+  const byKey = new Map<string, ObjectVersion[]>();
+  for (const entry of entries) {
+    const versions = byKey.get(entry.key);
+    if (versions === undefined) byKey.set(entry.key, [entry]);
+    else versions.push(entry);
+  }
+  return [...byKey.values()]
+    .flatMap((versions) => {
+      const newestFirst = versions.toSorted(
+        (a, b) =>
+          Number(b.isLatest) - Number(a.isLatest) || b.lastModified.getTime() - a.lastModified.getTime(),
+      );
+      if (newestFirst[0]?.isLatest !== true || newestFirst[0].isDeleteMarker) return [];
+      return newestFirst.flatMap(({ key, versionId, isDeleteMarker }, index) => {
+        const newer = newestFirst[index - 1];
+        return newer === undefined || isDeleteMarker ? [] : [{ key, versionId, since: newer.lastModified }];
+      });
+    })
+    .toSorted((a, b) => a.since.getTime() - b.since.getTime());
+}
+
+/**
+ * S3 counts from the newer version, rounds up to the next midnight UTC and may take a day or two more, so the day itself
+ * is safe. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+ */
+function lastDay(since: Date, lifecycle: Answer<readonly LifecycleRule[]>): string {
+  if (lifecycle.kind === 'denied' || lifecycle.kind === 'unanswered') {
+    return `is kept for unknown days (${undecided(lifecycle, '').found})`;
+  }
+  const days = lifecycle.kind === 'is' ? noncurrentDays(lifecycle.value) : undefined;
+  if (days === undefined) return 'is kept for ever';
+  return `is kept until ${new Date(since.getTime() + days * DAY_MS).toISOString().slice(0, 10)} UTC`;
+}
+
+/** The role reaches every object of the bucket, whatever its key, because Tavus chooses the keys. */
+export function judgeOtherContent({ entries, isCut }: Listing<string>): Verdict {
+  const expected = "recordings alone: Tavus's role may read and overwrite everything in the bucket";
+  const others = entries.filter((name) => name !== RECORDING_KEY_PREFIX);
+  const seen = `${isCut ? 'the first ' : ''}${entries.length} names at the top of the bucket`;
+  if (others.length === 0) {
+    return isCut ? unknown(`nothing else among ${seen}`, expected) : ok('nothing else', expected);
+  }
+  const examples = others.slice(0, MOST_NAMED).map((name) => formatValue(shortened(name)));
+  return warn(
+    `${others.length} of ${seen} are not ${RECORDING_KEY_PREFIX}, such as ${examples.join(', ')}`,
+    expected,
+    'Give the recordings a bucket of their own, or move the rest out of this one, old versions too.',
+  );
+}
+
+const shortened = (name: string): string =>
+  name.length <= MOST_SHOWN ? name : `${name.slice(0, MOST_SHOWN)}…`;

@@ -1,0 +1,129 @@
+import { fullDiff, ResourceImpact, type ResourceDifference } from '@aws-cdk/cloudformation-diff';
+import { guardedChanges } from './guarded-properties';
+
+/** A stack as it is synthesized. */
+export interface Stack {
+  readonly template: Record<string, unknown>;
+  readonly terminationProtection: boolean;
+}
+
+/** What another one in its place means, or its loss. */
+const PRECIOUS: Readonly<Record<string, string>> = {
+  'AWS::S3::Bucket': 'New recordings would go into an empty bucket, the old ones stay behind.',
+  'AWS::KMS::Key': 'What the old key encrypted can be read only while that is kept.',
+  'AWS::IAM::Role': "The new role's ARN is another: until it is handed over again, nobody can use it.",
+};
+
+const LOST: Readonly<Partial<Record<ResourceImpact, string>>> = {
+  [ResourceImpact.WILL_REPLACE]: 'is replaced',
+  [ResourceImpact.MAY_REPLACE]: 'may be replaced',
+  [ResourceImpact.WILL_DESTROY]: 'leaves the stack and is deleted',
+  [ResourceImpact.WILL_ORPHAN]: 'leaves the stack and stays in the account, where nothing looks after it',
+};
+
+const KEPT: ReadonlySet<unknown> = new Set(['Retain', 'RetainExceptOnCreate']);
+
+const typeOf = (change: ResourceDifference): string =>
+  change.oldResourceType ?? change.newResourceType ?? 'of unknown type';
+
+/** What a person must see before anything else. */
+function warnings(id: string, change: ResourceDifference): string[] {
+  const type = typeOf(change);
+  const name = `${code(id)} (${type})`;
+  const lost = LOST[change.changeImpact];
+  const changed = Object.entries(change.propertyUpdates);
+  const because = changed.filter(
+    ([, { changeImpact }]) => changeImpact !== undefined && changeImpact in LOST,
+  );
+  const unkept = ['DeletionPolicy', 'UpdateReplacePolicy'].filter((policy) => {
+    const { [policy]: difference } = change.otherChanges;
+    return KEPT.has(difference?.oldValue) && !KEPT.has(difference?.newValue);
+  });
+  return [
+    ...(lost === undefined || PRECIOUS[type] === undefined
+      ? []
+      : [`${name} ${lost}${list(' by another ', because)}. ${PRECIOUS[type]}`]),
+    ...(change.isUpdate
+      ? changed.flatMap(([property, { oldValue, newValue }]) =>
+          guardedChanges(property, oldValue, newValue).map(
+            (what) => `${name}: its ${what} (${code(property)}).`,
+          ),
+        )
+      : []),
+    ...(change.isUpdate && unkept.length > 0
+      ? [`${name} is no longer kept when it goes: ${unkept.map(code).join(', ')}.`]
+      : []),
+  ];
+}
+
+const list = (words: string, entries: readonly (readonly [string, unknown])[]): string =>
+  entries.length === 0 ? '' : `${words}${entries.map(([name]) => code(name)).join(', ')}`;
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+/**
+ * Whether permissions may be broadened, those of policies that are attached to nobody included: a permissions boundary is
+ * such a one, and the CDK looks at the others alone. So each policy gets a role here. Their statements are not shown: in
+ * them stand names.
+ */
+const isBroadened = (before: Stack, after: Stack): boolean =>
+  fullDiff(withPoliciesInUse(before.template), withPoliciesInUse(after.template)).permissionsBroadened;
+
+function withPoliciesInUse(template: Record<string, unknown>): Record<string, unknown> {
+  const { Resources: resources } = template;
+  if (!isObject(resources)) return template;
+  const inUse = ([id, resource]: [string, unknown]): [string, unknown] =>
+    isObject(resource) && resource['Type'] === 'AWS::IAM::ManagedPolicy' && isObject(resource['Properties'])
+      ? [id, { ...resource, Properties: { Roles: [id], ...resource['Properties'] } }]
+      : [id, resource];
+  return { ...template, Resources: Object.fromEntries(Object.entries(resources).map(inUse)) };
+}
+
+/** What changes from one stack to another, as Markdown; of properties the names, never a value. */
+export function stackLines(before: Stack | undefined, after: Stack | undefined): readonly string[] {
+  if (after === undefined) {
+    return ['Is no longer in the app. `cdk deploy` leaves it, and all that is in it, where it is.'];
+  }
+  const diff = fullDiff(before?.template ?? {}, after.template);
+  const resources = Object.entries(diff.resources.changes);
+  const loud = [
+    ...(before !== undefined && isBroadened(before, after)
+      ? ['Permissions may be broadened, see below.']
+      : []),
+    ...resources.flatMap(([id, change]) => (before === undefined ? [] : warnings(id, change))),
+    ...(before?.terminationProtection === true && !after.terminationProtection
+      ? ['The stack may be deleted: its termination protection is switched off.']
+      : []),
+  ];
+  const elsewhere = [diff.outputs, diff.parameters, diff.conditions, diff.mappings, diff.unknown].flatMap(
+    ({ changes }) => Object.entries(changes),
+  );
+  const { iamChanges } = diff;
+  // Each begins with its heads.
+  const permissions = [iamChanges.summarizeStatements(), iamChanges.summarizeManagedPolicies()].flatMap(
+    ([heads = [], ...statements]) => (statements.length === 0 ? [] : [table(heads, statements)]),
+  );
+  const rows = resources.map(([id, change]) => [
+    code(id),
+    code(typeOf(change)),
+    change.changeImpact.toLowerCase().replace('_', ' '),
+    [...Object.keys(change.propertyUpdates), ...Object.keys(change.otherChanges)].map(code).join(', '),
+  ]);
+  const isSame = rows.length === 0 && elsewhere.length === 0 && loud.length === 0;
+  return [
+    ...(before === undefined ? ['Is new.'] : []),
+    ...(loud.length === 0 ? [] : [['> [!CAUTION]', ...loud.map((line) => `> - **${line}**`)].join('\n')]),
+    ...(isSame ? ['Nothing changes.'] : []),
+    ...(rows.length === 0 ? [] : [table(['Resource', 'Type', 'Effect', 'Changes'], rows)]),
+    ...(elsewhere.length === 0 ? [] : [`${list('Outside the resources: ', elsewhere)}.`]),
+    ...(before === undefined ? [] : permissions),
+  ];
+}
+
+const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
+
+/** What would end the code or the table's cell is left out. */
+export const code = (name: string): string => `\`${name.replaceAll(/[`|\r\n]/g, '')}\``;
+const cell = (text: string): string => text.replaceAll('|', String.raw`\|`).replaceAll(/\s*\n\s*/g, '<br>');

@@ -7,7 +7,8 @@ const FULL_WAIT_MS = 10;
 
 const STDOUT = 1;
 
-const isFull = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EAGAIN';
 
 /** Sleeps without letting anything else run: the line is to be there when the caller goes on. */
 const block = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);

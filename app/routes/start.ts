@@ -68,14 +68,18 @@ export function addStart(app: App, context: AppContext): void {
         // Not before: what a key stands for already is answered until the end.
         if (context.shutdown.aborted) throw nothingStarted(shuttingDown());
         if (key !== undefined && isShortKey(key)) {
-          log.warn({ length: key.length }, 'Idempotency-Key with fewer than 16 characters: send a random UUID');
+          log.warn(
+            { length: key.length },
+            'Idempotency-Key with fewer than 16 characters: send a random UUID',
+          );
         }
         const { conversation_name: name, recording, consent } = body ?? {};
         return startConversation(context, { name, recording, consent }, log);
       };
       const options = {
         // Without a key nobody can ask for it again.
-        patience: () => (key === undefined ? Promise.resolve() : clock.sleep(LOST_CALLER_MS, context.shutdown)),
+        patience: () =>
+          key === undefined ? Promise.resolve() : clock.sleep(LOST_CALLER_MS, context.shutdown),
         undo: (conversation: Started) => endUntold(context, conversation, log),
       };
       const work = (): Promise<Started> => inFlight.track(begin());

@@ -169,7 +169,8 @@ function notSent({ reason, error }: Extract<Exchange, { kind: 'not-sent' }>): Pr
   return reason === 'unconnected'
     ? new Problem({
         ...common,
-        detail: 'No connection to Tavus could be made, so nothing was sent and nothing was started. Try again.',
+        detail:
+          'No connection to Tavus could be made, so nothing was sent and nothing was started. Try again.',
         headers: { 'retry-after': '10' },
         cause: error,
       })

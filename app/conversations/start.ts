@@ -73,8 +73,7 @@ export async function startConversation(
     exchange = await send(context, options, startId, decision.enabled);
   } catch (error) {
     // No call of Tavus's client throws, so nothing was sent.
-    forget(context, startId);
-    throw nothingStarted(error);
+    throw forgotten(context, startId, error, log);
   }
   const created = createdIn(exchange);
   if (created === undefined) throw await failed(context, startId, exchange, log);
@@ -149,8 +148,7 @@ async function failed(
 ): Promise<Problem> {
   const problem = problemOf(exchange, context.mask);
   if (isUnknownOutcome(exchange)) return afterUnknown(context, startId, problem, idIn(exchange), log);
-  forget(context, startId);
-  return nothingStarted(problem);
+  return forgotten(context, startId, problem, log);
 }
 
 /** An answer that lacks something else may name the conversation. */
@@ -201,10 +199,18 @@ export async function endUntold(
   });
 }
 
-/** Nothing was started. */
-function forget({ registry, slots }: StartDependencies, startId: string): void {
+/** Leaves nothing of a start that started nothing. */
+function forgotten(
+  { registry, slots }: StartDependencies,
+  startId: string,
+  error: unknown,
+  log: Log,
+): NothingStarted {
   registry.giveUp(startId);
   slots.free(startId);
+  const problem = nothingStarted(error);
+  log.info({ start_id: startId, problem: problem.parts.type }, 'Nothing was started');
+  return problem;
 }
 
 const absentSecOf = ({ tavus }: Config): number =>

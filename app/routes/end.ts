@@ -7,8 +7,8 @@ import { assertStartedBy, startedByOnly } from './page-access';
 import { conversationParams, endBody, ended, pageTokenHeaders, problems } from './schemas';
 import type { AppContext } from './app-context';
 
-/** The page waits for 10 s. */
-const END_MS = 30_000;
+/** For all tries together; the page gives up after 10 s. */
+const END_MS = 15_000;
 
 /** `POST /tavus/end/:conversation_id`: as often as one likes. */
 export function addEnd(app: App, context: AppContext): void {
@@ -30,7 +30,11 @@ export function addEnd(app: App, context: AppContext): void {
       assertStartedBy(context, request, id, request.body?.page_token);
       const conversation = context.registry.find(id);
       if (conversation?.isEnded !== true) {
-        const exchange = await sendCarefully(() => context.tavus.endConversation(id), context.clock, END_MS);
+        const exchange = await sendCarefully(
+          (leftMs) => context.tavus.endConversation(id, leftMs),
+          context.clock,
+          END_MS,
+        );
         if (!isOver(exchange)) throw problemOf(exchange, context.mask);
         if (conversation !== undefined) {
           conversation.isEnded = true;

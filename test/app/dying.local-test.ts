@@ -125,6 +125,19 @@ describe('SIGTERM', () => {
     expect([tavus.paid.length, tavus.active()]).toEqual([1, ['c1']]);
   });
 
+  test('a second time, as npm passes Ctrl-C on: the start is finished all the same', async () => {
+    const { child, tavus, start, ended } = await run();
+    tavus.onCreate = (socket, answer) => void setTimeout(() => socket.end(answer), 500);
+    const reply = start(KEYED);
+    await tavus.untilCreates(1);
+    for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM'] as const) {
+      child.kill(signal);
+      await sleep(50);
+    }
+    expect((await reply).status).toBe(200);
+    expect(await ended).toEqual([0, null]);
+  });
+
   test('while Tavus never answers: the conversation is found and ended', async () => {
     const { child, tavus, start, ended } = await run();
     tavus.onCreate = () => undefined;

@@ -1,5 +1,4 @@
 import type { DestinationStream } from 'pino';
-import { LineSink } from '../../app/log/line-sink';
 import { closeEverything, CONSENT, ON, open } from './helpers';
 import { paidTavus } from './tavus/paid-tavus';
 import { closeRawServers } from './tavus/raw-server';
@@ -82,19 +81,4 @@ describe.each(['ENOSPC', 'EPIPE'])('a log that cannot be written (%s)', (code) =
     const backend = await open(tavus.apiBaseUrl, ON, { logStream: failingLog(code) });
     expect((await backend.post('/tavus/start', { recording: false, consent: CONSENT })).status).toBe(200);
   });
-});
-
-test('a line after a lost one is written again', () => {
-  const written: string[] = [];
-  let isFull = true;
-  const sink = new LineSink({
-    write: (line) => {
-      if (isFull) throw new Error('ENOSPC');
-      written.push(line);
-    },
-  });
-  expect(sink.wasWritten(() => sink.write('lost'))).toBe(false);
-  isFull = false;
-  expect(sink.wasWritten(() => sink.write('there'))).toBe(true);
-  expect(written).toEqual(['there']);
 });

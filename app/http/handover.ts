@@ -26,14 +26,17 @@ export class Handover<T> {
    * The outcome for one more caller.
    * @param onLost gets what then goes on without any caller, for a shutdown to wait for
    */
-  async tell(told: Told, onLost: (work: Promise<void>) => unknown): Promise<T> {
+  tell(told: Told, onLost: (work: Promise<void>) => unknown): Promise<T> {
     this.waiting += 1;
-    void told.then((wasTold) => {
-      this.waiting -= 1;
-      this.isTold ||= wasTold;
-      if (!this.isTold && this.waiting === 0) onLost(this.lost());
-    });
+    void this.watch(told, onLost);
     return this.outcome;
+  }
+
+  private async watch(told: Told, onLost: (work: Promise<void>) => unknown): Promise<void> {
+    const wasTold = await told;
+    this.waiting -= 1;
+    this.isTold ||= wasTold;
+    if (!this.isTold && this.waiting === 0) onLost(this.lost());
   }
 
   private async lost(): Promise<void> {

@@ -37,7 +37,7 @@ interface Running {
   readonly log: () => string;
   /** Code and signal, once all of its log was read. */
   readonly ended: Promise<unknown[]>;
-  start(headers?: Readonly<Record<string, string>>, body?: object): Promise<Reply>;
+  readonly start: (headers?: Readonly<Record<string, string>>, body?: object) => Promise<Reply>;
 }
 
 /** @param stdout a file descriptor @default a pipe that is read */

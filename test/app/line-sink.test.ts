@@ -11,7 +11,8 @@ function stdout(...takes: (number | Error)[]): { text: () => string } {
   jest.mocked(writeSync).mockImplementation((_fd: number, bytes: unknown) => {
     const take = takes.shift() ?? Infinity;
     if (take instanceof Error) throw take;
-    const part = Buffer.from(bytes as Buffer).subarray(0, take);
+    if (!Buffer.isBuffer(bytes)) throw new TypeError('A line is written as bytes.');
+    const part = bytes.subarray(0, take);
     text += part.toString();
     return part.length;
   });

@@ -23,6 +23,7 @@ import { InFlight } from './http/in-flight';
 import { notFound } from './http/problems';
 import { zodCompilers } from './http/zod-compilers';
 import { addRequestLog } from './http/request-log';
+import { LineSink, stdoutLines } from './log/line-sink';
 import { createLogger, type Logger } from './log/logger';
 import { foreignTextMask, type ForeignMask } from './log/mask';
 import { addPages } from './pages';
@@ -73,9 +74,11 @@ export interface Backend {
 
 /** Builds the server with everything in it. Opens no port and no connection. */
 export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend> {
-  const log = createLogger(config, deps.logStream);
+  const lines = new LineSink(deps.logStream ?? stdoutLines());
+  const log = createLogger(config, lines);
   const mask = foreignTextMask(config);
-  const context = buildContext(config, deps, mask);
+  const shutdown = new AbortController();
+  const context = buildContext(config, deps, { lines, mask, shutdown: shutdown.signal });
   const connections = deps.connections ?? DEFAULT_CONNECTIONS;
   const app = buildServer(config, log, { newRequestId: deps.newRequestId ?? randomUUID, mask, connections });
   guardConnections(app, connections.most);
@@ -91,13 +94,15 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   addStatus(app, context);
   await addCallback(app, context);
   if (deps.assetsDir !== undefined) addPages(app, config, deps.assetsDir);
-  app.addHook('onClose', () => context.tavus.close());
+  app.addHook('onClose', async () => {
+    // A caller that did not take its answer was lost just now.
+    await context.inFlight.done();
+    await context.tavus.close();
+  });
   return {
     app,
     log,
-    stopTakingWork() {
-      context.isShuttingDown = true;
-    },
+    stopTakingWork: () => shutdown.abort(),
     workDone: () => context.inFlight.done(),
   };
 }
@@ -138,12 +143,16 @@ function buildServer(config: Config, log: Logger, { newRequestId, mask, connecti
   return app;
 }
 
-function buildContext(config: Config, deps: Deps, mask: ForeignMask): AppContext {
+function buildContext(
+  config: Config,
+  deps: Deps,
+  parts: Pick<AppContext, 'lines' | 'mask' | 'shutdown'>,
+): AppContext {
   const clock = deps.clock ?? systemClock;
   return {
+    ...parts,
     config,
     clock,
-    mask,
     bucket: config.recording?.bucket,
     slots: new Slots(config.maxConcurrentConversations, clock),
     now: () => clock.now(),
@@ -155,6 +164,5 @@ function buildContext(config: Config, deps: Deps, mask: ForeignMask): AppContext
     newStartId: deps.newStartId ?? newStartId,
     limits: deps.limits === null ? undefined : (deps.limits ?? DEFAULT_LIMITS),
     inFlight: new InFlight(),
-    isShuttingDown: false,
   };
 }

@@ -1,9 +1,7 @@
+import { SHUTDOWN_MS } from '../contract/deadlines';
 import type { Backend } from './app';
 import type { Config } from './config';
 import { logStartUp } from './log/start-up';
-
-/** Platforms kill what is still there some time after SIGTERM; Docker after 10 s. */
-const SHUTDOWN_MS = 9_000;
 
 /** Listens, and says how it is configured. */
 export async function start({ app, log }: Backend, config: Config): Promise<void> {
@@ -12,8 +10,8 @@ export async function start({ app, log }: Backend, config: Config): Promise<void
 }
 
 /**
- * Stops without cutting anybody off: no new work, and the requests in flight are finished. Calls that are running are
- * left alone: people are talking in them, and their callbacks find another process.
+ * Stops without cutting anybody off: no new work, and the requests in flight are finished. A conversation whose caller
+ * was lost is ended now, because nobody can ask this process for it again. Calls that are running are left alone: people are talking in them, and their callbacks find another process.
  *
  * @param timeoutMs after which it stops all the same
  * @returns whether everything was finished
@@ -22,8 +20,8 @@ export async function stop(
   { app, log, stopTakingWork, workDone }: Backend,
   timeoutMs = SHUTDOWN_MS,
 ): Promise<boolean> {
-  stopTakingWork();
   log.info('Shutting down');
+  stopTakingWork();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), timeoutMs);

@@ -7,8 +7,12 @@ import { start, stop } from './lifecycle';
 async function main(): Promise<void> {
   const config = readConfig();
   const backend = await buildApp(config, { assetsDir: path.join(__dirname, 'pages') });
-  process.once('SIGTERM', () => void stop(backend).then((isFinished) => process.exit(isFinished ? 0 : 1)));
-  process.once('SIGINT', () => void stop(backend).then((isFinished) => process.exit(isFinished ? 0 : 1)));
+  let ending: Promise<never> | undefined;
+  // A second signal ends it no sooner: npm passes Ctrl-C on once more, and a start under way is paid for.
+  const end = (): void =>
+    void (ending ??= stop(backend).then((isFinished) => process.exit(isFinished ? 0 : 1)));
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
   await start(backend, config);
 }
 

@@ -1,10 +1,11 @@
 import * as app from '@pulumi/azure-native/app';
 import * as pulumi from '@pulumi/pulumi';
+import { PLATFORM_GRACE_SEC } from '../contract/deadlines';
 import type { HandOver } from '../contract/hand-over';
 import type { SecretSetting } from '../contract/settings';
 import { watch } from './alerts';
 import type { BackendConfig } from './config';
-import { container, TERMINATION_GRACE_SECONDS } from './container';
+import { container } from './container';
 import { requireSignIn } from './easy-auth';
 import { environmentVariables, referenceTo, type InjectedEnvironment } from './environment-variables';
 import type { Platform } from './platform';
@@ -62,7 +63,7 @@ export class Backend extends pulumi.ComponentResource {
           // Never a revision suffix: it must be unique for the app's whole life.
           containers: [container({ ...config, env: environment })],
           scale: { minReplicas: 1, maxReplicas: 1 },
-          terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
+          terminationGracePeriodSeconds: PLATFORM_GRACE_SEC,
         },
       },
       {

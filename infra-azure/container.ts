@@ -4,9 +4,6 @@ import type { EnvironmentVariable } from './environment-variables';
 type Container = types.input.app.ContainerArgs;
 type Probe = types.input.app.ContainerAppProbeArgs;
 
-/** Seconds that requests in flight have after SIGTERM; the backend needs ten. */
-export const TERMINATION_GRACE_SECONDS = 30;
-
 /** How the platform asks the backend how it is. In this order, or Azure shows a change for ever. */
 const probes = (port: number): Probe[] => [
   { type: 'Liveness', httpGet: { path: '/healthz', port }, periodSeconds: 10, failureThreshold: 3 },

@@ -1,16 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock';
+import { Handover, type HandoverOptions } from './handover';
 import { Problem } from './problem';
-import { badRequest } from './problems';
+import { badRequest, tooMany } from './problems';
 
 /** Longer than any page waits before it gives up. */
 const KEPT_MS = 3_600_000;
-const MOST_KEPT = 1000;
+/** A kilobyte each; ten a minute and caller may be started. */
+const MOST_KEPT = 10_000;
+const FULL_RETRY_SEC = 60;
+
+/** A random UUID has 36 characters; what is much shorter was hardly chosen at random. */
+const SHORT_KEY = 16;
+
+/** Whether a key may be guessed, or chosen twice by mistake. It is taken all the same. */
+export const isShortKey = (key: string): boolean => key.length < SHORT_KEY;
 
 interface Entry<T> {
   readonly fingerprint: string;
   readonly until: number;
-  readonly outcome: Promise<T>;
+  readonly handover: Handover<T>;
 }
 
 /**
@@ -24,48 +33,50 @@ export class Idempotency<T> {
 
   constructor(
     private readonly clock: Clock,
-    /** Whether a failure has to be remembered too, because the request may have been carried out. */
-    private readonly isFinal: (error: unknown) => boolean,
+    /** Whether a failure proves that nothing was done. All others are remembered: their next try could be billed. */
+    private readonly mayForget: (error: unknown) => boolean,
   ) {}
 
   /**
-   * @param key undefined: nothing is remembered
-   * @param caller whose key it is: two callers may choose the same
-   * @throws Problem 400 for a key of another form, 422 for one that was used with another body
+   * What a key stands for, which is a new outcome if it stands for nothing yet.
+   *
+   * @param space whose key it is: two callers may choose the same
+   * @throws Problem 400 for a key of another form, 422 for one that was used with another body, 429 when too many are
+   *   kept: none is forgotten early, because its next use would be billed
    */
-  async run(
-    { key, caller, body }: { key: string | undefined; caller: string; body: unknown },
-    action: () => Promise<T>,
-  ): Promise<T> {
-    if (key === undefined) return action();
+  of(
+    { key, space, body }: { key: string; space: string; body: unknown },
+    begin: () => Promise<T>,
+    options: HandoverOptions<T>,
+  ): Handover<T> {
     if (!/^[\x21-\x7e]{1,128}$/.test(key)) {
       throw badRequest('Idempotency-Key: has not 1 to 128 printable characters. Send a random UUID.');
     }
-    const id = `${caller}\n${key}`;
+    const id = `${space}\n${key}`;
     const fingerprint = createHash('sha256')
       .update(JSON.stringify(body ?? null))
       .digest('base64');
+    this.forgetOld();
     const known = this.entries.get(id);
-    if (known !== undefined && known.until > this.clock.now()) {
+    if (known !== undefined) {
       if (known.fingerprint !== fingerprint) throw reused();
-      return known.outcome;
+      return known.handover;
     }
-    const outcome = action();
-    this.entries.delete(id);
-    this.entries.set(id, { fingerprint, until: this.clock.now() + KEPT_MS, outcome });
-    this.forgetOldest();
-    try {
-      return await outcome;
-    } catch (error) {
-      if (!this.isFinal(error)) this.entries.delete(id);
-      throw error;
-    }
+    if (this.entries.size >= MOST_KEPT) throw tooMany(FULL_RETRY_SEC);
+    const outcome = begin();
+    const handover = new Handover(outcome, options);
+    this.entries.set(id, { fingerprint, until: this.clock.now() + KEPT_MS, handover });
+    outcome.catch((error: unknown) => {
+      if (this.mayForget(error)) this.entries.delete(id);
+    });
+    return handover;
   }
 
-  private forgetOldest(): void {
+  /** All are kept for as long, so the oldest is the first to go. */
+  private forgetOld(): void {
     const now = this.clock.now();
     for (const [id, { until }] of this.entries) {
-      if (until > now && this.entries.size <= MOST_KEPT) return;
+      if (until > now) return;
       this.entries.delete(id);
     }
   }

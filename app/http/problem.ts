@@ -12,6 +12,8 @@ export const PROBLEM_TYPES = [
   'too-large',
   'headers-too-large',
   'not-json',
+  'conversation-ended',
+  'consent-not-kept',
   'idempotency-key-reused',
   'too-many-requests',
   'internal',

@@ -42,9 +42,9 @@ function loggedError(error: unknown, mask: ForeignMask, depth = 0): LoggedError 
  * Nothing secret is passed to it; and should that ever happen, the last step before the stream hides every secret of
  * the configuration and every callback address, wherever they stand. Bodies are never logged.
  *
- * @param stream @default stdout
+ * @param stream gets each line at once
  */
-export function createLogger(config: Config, stream?: DestinationStream): Logger {
+export function createLogger(config: Config, stream: DestinationStream): Logger {
   const mask = foreignTextMask(config);
   return pino(
     {
@@ -54,7 +54,6 @@ export function createLogger(config: Config, stream?: DestinationStream): Logger
       serializers: { err: (error: unknown) => loggedError(error, mask) },
       hooks: { streamWrite: secretMask(config) },
     },
-    // Each line at once: one of them is the evidence of a consent.
-    stream ?? pino.destination({ fd: 1, sync: true }),
+    stream,
   );
 }

@@ -1,5 +1,6 @@
 import { readConfig, readConversation, readProblem, readStatus } from './answers';
-import type { BackendPort, StartedConversation, Notice, StartAnswer } from './ports';
+import type { BackendPort, StartedConversation, Notice } from './ports';
+import { UNANSWERED } from './texts';
 
 /** Longer than the backend waits for Tavus, so that its own answer arrives. */
 const START_MS = 60_000;
@@ -16,15 +17,6 @@ async function expectOk(response: Response): Promise<Response> {
   const { title, detail } = await problemOf(response);
   throw new Error(`${title}. ${detail}`);
 }
-
-const UNANSWERED: StartAnswer = {
-  kind: 'unanswered',
-  problem: {
-    title: 'No answer from the backend',
-    detail:
-      'Check the connection and start again: the same request is sent, so a conversation that exists already isn’t paid twice.',
-  },
-};
 
 const within = (ms: number): { signal: AbortSignal } => ({ signal: AbortSignal.timeout(ms) });
 const pathOf = (what: string, { id }: StartedConversation): string =>
@@ -51,7 +43,7 @@ export const backend: BackendPort = {
       return { kind: 'started', conversation: readConversation(await response.json()) };
     } catch {
       // A connection that broke, or an answer cut short: the conversation may exist.
-      return UNANSWERED;
+      return { kind: 'unanswered', problem: UNANSWERED };
     }
   },
 

@@ -135,6 +135,13 @@ export function joinNotice({ call }: State): Notice | undefined {
   }
 }
 
+/** A start without an answer. It promises nothing about its price: a backend that was restarted has forgotten the start. */
+export const UNANSWERED: Notice = {
+  title: 'No answer from the backend',
+  detail:
+    'Check the connection and start again: the same request is sent, and a backend that still knows it answers with the same conversation.',
+};
+
 /** Why the start button can't be used yet; empty when it can. */
 export function startHint({ devices, choice, config }: State): string {
   if (devices.access !== 'ready') return 'Check camera and microphone first.';

@@ -7,6 +7,6 @@ export interface AppContext extends StartDependencies {
   /** Undefined: nobody is limited. */
   readonly limits: Limits | undefined;
   readonly inFlight: InFlight;
-  /** True from SIGTERM on. */
-  isShuttingDown: boolean;
+  /** Aborted from SIGTERM on. */
+  readonly shutdown: AbortSignal;
 }

@@ -1,16 +1,14 @@
 import type { App } from '../http/fastify-types';
 import { limited } from '../http/limits';
 import { problemOf } from '../tavus/errors';
-import type { Exchange } from '../tavus/exchange';
+import { isOver } from '../tavus/outcome';
 import { sendCarefully } from '../tavus/retry';
 import { assertStartedBy, startedByOnly } from './page-access';
 import { conversationParams, endBody, ended, pageTokenHeaders, problems } from './schemas';
 import type { AppContext } from './app-context';
 
-/** Tavus answers 400 for a conversation that is over and forgotten, and some accounts for one ended twice. */
-const isOver = (exchange: Exchange): boolean =>
-  exchange.kind === 'answered' &&
-  ((exchange.status >= 200 && exchange.status < 300) || exchange.status === 400 || exchange.status === 404);
+/** For all tries together; the page gives up after 10 s. */
+const END_MS = 15_000;
 
 /** `POST /tavus/end/:conversation_id`: as often as one likes. */
 export function addEnd(app: App, context: AppContext): void {
@@ -32,7 +30,11 @@ export function addEnd(app: App, context: AppContext): void {
       assertStartedBy(context, request, id, request.body?.page_token);
       const conversation = context.registry.find(id);
       if (conversation?.isEnded !== true) {
-        const exchange = await sendCarefully(() => context.tavus.endConversation(id), context.clock);
+        const exchange = await sendCarefully(
+          (leftMs) => context.tavus.endConversation(id, leftMs),
+          context.clock,
+          END_MS,
+        );
         if (!isOver(exchange)) throw problemOf(exchange, context.mask);
         if (conversation !== undefined) {
           conversation.isEnded = true;

@@ -11,7 +11,7 @@ export function addHealth(app: App, context: AppContext): void {
     '/readyz',
     { schema: { summary: 'Readiness.', response: { 200: health, 503: health } } },
     (_request, reply) => {
-      if (!context.isShuttingDown) return { status: 'ok' as const };
+      if (!context.shutdown.aborted) return { status: 'ok' as const };
       void reply.code(503);
       return { status: 'shutting-down' as const };
     },

@@ -1,6 +1,15 @@
-import { UnknownOutcome, startConversation, type Started } from '../conversations/start';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Config } from '../config';
+import {
+  endUntold,
+  nothingStarted,
+  NothingStarted,
+  startConversation,
+  type Started,
+} from '../conversations/start';
 import type { App } from '../http/fastify-types';
-import { Idempotency } from '../http/idempotency';
+import { Handover, type Told } from '../http/handover';
+import { Idempotency, isShortKey } from '../http/idempotency';
 import { limited } from '../http/limits';
 import { Problem } from '../http/problem';
 import { foreignOrigin, shuttingDown } from '../http/problems';
@@ -9,10 +18,28 @@ import { isSameOrigin } from '../security/same-origin';
 import { problems, startBody, started, startHeaders } from './schemas';
 import type { AppContext } from './app-context';
 
+/** How long a caller that was lost, such as a phone between two networks, may take to ask again under its key. */
+const LOST_CALLER_MS = 30_000;
+
+/** Whose idempotency key it is: the signed-in caller's, else the start key's, else that of this machine, where neither is needed. */
+function keySpace(config: Config, headers: IncomingHttpHeaders): string {
+  const principal = principalOf(config, headers);
+  if (principal !== undefined) return `principal ${principal}`;
+  return config.startApiKey === undefined ? 'loopback' : 'start key';
+}
+
+/** Resolves once the connection has no more to do with this answer. */
+const told = (response: ServerResponse): Told =>
+  new Promise((resolve) => {
+    const done = (): void => resolve(response.writableFinished);
+    if (response.closed) done();
+    else response.once('close', done);
+  });
+
 /** `POST /tavus/start`: the one route that costs money. */
 export function addStart(app: App, context: AppContext): void {
-  const { config, clock } = context;
-  const idempotency = new Idempotency<Started>(clock, (error) => error instanceof UnknownOutcome);
+  const { config, clock, inFlight } = context;
+  const idempotency = new Idempotency<Started>(clock, (error) => error instanceof NothingStarted);
 
   app.post(
     '/tavus/start',
@@ -24,7 +51,7 @@ export function addStart(app: App, context: AppContext): void {
         body: startBody,
         response: {
           200: started,
-          ...problems(400, 401, 402, 403, 408, 409, 413, 415, 422, 429, 500, 502, 503, 504),
+          ...problems(400, 401, 402, 403, 408, 409, 410, 413, 415, 422, 429, 500, 502, 503, 504),
         },
       },
       // Before the body is read, and after the limit, so that guessing keys is limited too.
@@ -34,15 +61,33 @@ export function addStart(app: App, context: AppContext): void {
         done();
       },
     },
-    async (request) => {
-      if (context.isShuttingDown) throw shuttingDown();
-      const { headers, body } = request;
-      const caller = principalOf(config, headers) ?? '';
-      return idempotency.run({ key: headers['idempotency-key'], caller, body }, () => {
+    async (request, reply) => {
+      const { headers, body, log } = request;
+      const { 'idempotency-key': key } = headers;
+      const begin = async (): Promise<Started> => {
+        // Not before: what a key stands for already is answered until the end.
+        if (context.shutdown.aborted) throw nothingStarted(shuttingDown());
+        if (key !== undefined && isShortKey(key)) {
+          log.warn(
+            { length: key.length },
+            'Idempotency-Key with fewer than 16 characters: send a random UUID',
+          );
+        }
         const { conversation_name: name, recording, consent } = body ?? {};
-        const start = startConversation(context, { name, recording, consent }, request.log);
-        return context.inFlight.track(start);
-      });
+        return startConversation(context, { name, recording, consent }, log);
+      };
+      const options = {
+        // Without a key nobody can ask for it again.
+        patience: () =>
+          key === undefined ? Promise.resolve() : clock.sleep(LOST_CALLER_MS, context.shutdown),
+        undo: (conversation: Started) => endUntold(context, conversation, log),
+      };
+      const work = (): Promise<Started> => inFlight.track(begin());
+      const handover =
+        key === undefined
+          ? new Handover(work(), options)
+          : idempotency.of({ key, space: keySpace(config, headers), body }, work, options);
+      return handover.tell(told(reply.raw), (lost) => inFlight.track(lost));
     },
   );
 

@@ -1,32 +1,29 @@
 import type { Pool } from 'undici';
+import { CREATE_MS } from '../../contract/deadlines';
 import type { Config } from '../config';
 import type { CreateBody } from './create-body';
 import { exchange, type Exchange, type ExchangeRequest, type Sender } from './exchange';
+import { openPool } from './pool';
 
 /** Timeouts of clients in use; Tavus names none (observed 2026-11-22). */
-const CREATE_TIMEOUT_MS = 30_000;
 const OTHER_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Rows of a page of the list; the default is 10, 100 is in use (observed 2026-11-22). */
 const LIST_PAGE_SIZE = 100;
 
-/** The calls of Tavus's API that we need. Each is one request, sent once; see {@link Exchange} for what may come of it. */
+/**
+ * The calls of Tavus's API that we need. Each is one request, sent once, and never throws; see {@link Exchange} for what
+ * may come of it. Who has less time than usual says so by `timeoutMs`.
+ */
 export interface TavusClient {
-  createConversation(body: CreateBody): Promise<Exchange>;
-  endConversation(conversationId: string): Promise<Exchange>;
+  createConversation(body: CreateBody, timeoutMs?: number): Promise<Exchange>;
+  endConversation(conversationId: string, timeoutMs?: number): Promise<Exchange>;
   /** @param verbose whether to ask for the log of callbacks too */
   getConversation(conversationId: string, verbose?: boolean): Promise<Exchange>;
   /** @param page counted from 1 */
-  listActiveConversations(page: number): Promise<Exchange>;
+  listActiveConversations(page: number, timeoutMs?: number): Promise<Exchange>;
   close(): Promise<void>;
-}
-
-async function openPool(origin: string): Promise<Pool> {
-  // The library is the slowest part of a start, and nothing needs it before the first call.
-  // Its default export, because in the bundle a CommonJS module has no other.
-  const { default: undici } = await import('undici');
-  return new undici.Pool(origin, { connect: { timeout: CONNECT_TIMEOUT_MS } });
 }
 
 /**
@@ -46,7 +43,14 @@ export function tavusClient(
 
   const send = async (request: Omit<ExchangeRequest, 'headers'>): Promise<Exchange> => {
     const path = `${prefix}${request.path}`;
-    return exchange(dispatcher ?? (await (pool ??= openPool(origin))), {
+    let sender: Sender;
+    try {
+      sender = dispatcher ?? (await (pool ??= openPool(origin, CONNECT_TIMEOUT_MS)));
+    } catch (error) {
+      pool = undefined;
+      return { kind: 'not-sent', reason: 'unmade', error };
+    }
+    return exchange(sender, {
       ...request,
       path,
       headers: request.body === undefined ? headers : jsonHeaders,
@@ -55,25 +59,21 @@ export function tavusClient(
   const one = (conversationId: string): string => `/conversations/${encodeURIComponent(conversationId)}`;
 
   return {
-    createConversation: (body) =>
-      send({
-        method: 'POST',
-        path: '/conversations',
-        body: JSON.stringify(body),
-        timeoutMs: CREATE_TIMEOUT_MS,
-      }),
-    endConversation: (id) => send({ method: 'POST', path: `${one(id)}/end`, timeoutMs: OTHER_TIMEOUT_MS }),
+    createConversation: (body, timeoutMs = CREATE_MS) =>
+      send({ method: 'POST', path: '/conversations', body: JSON.stringify(body), timeoutMs }),
+    endConversation: (id, timeoutMs = OTHER_TIMEOUT_MS) =>
+      send({ method: 'POST', path: `${one(id)}/end`, timeoutMs }),
     getConversation: (id, verbose = false) =>
       send({
         method: 'GET',
         path: `${one(id)}${verbose ? '?verbose=true' : ''}`,
         timeoutMs: OTHER_TIMEOUT_MS,
       }),
-    listActiveConversations: (page) =>
+    listActiveConversations: (page, timeoutMs = OTHER_TIMEOUT_MS) =>
       send({
         method: 'GET',
         path: `/conversations?status=active&limit=${LIST_PAGE_SIZE}&page=${page}`,
-        timeoutMs: OTHER_TIMEOUT_MS,
+        timeoutMs,
       }),
     async close() {
       await (await pool)?.destroy();

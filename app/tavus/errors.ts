@@ -3,6 +3,7 @@ import type { ForeignMask } from '../log/mask';
 import { Problem, type ProblemParts } from '../http/problem';
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../../contract/vendor-facts';
 import type { Exchange } from './exchange';
+import { isRefusal } from './outcome';
 import { retryAfterSec } from './retry-after';
 
 /** Seconds after which a busy account is worth another try: a slot frees some seconds after its call ends (observed). */
@@ -66,7 +67,7 @@ const REFUSALS: readonly (readonly [RegExp, Said])[] = [
   ],
 ];
 
-/** What a status says whatever the words are. Each of them means that nothing was done. */
+/** What a status says whatever the words are. */
 const BY_STATUS: Readonly<Record<number, Said>> = {
   401: {
     type: 'tavus-key',
@@ -85,6 +86,12 @@ const BY_STATUS: Readonly<Record<number, Said>> = {
     title: 'Tavus knows no such address',
     detail: 'Check TAVUS_API_BASE_URL: what answered there does not know this call.',
   },
+  408: {
+    type: 'tavus-timeout',
+    status: 504,
+    title: 'Tavus did not answer in time',
+    detail: 'Tavus answered 408: the request took too long there.',
+  },
 };
 
 const OTHER_REFUSAL: Said = {
@@ -92,6 +99,12 @@ const OTHER_REFUSAL: Said = {
   title: 'Tavus refused the request',
   detail: 'Its own words are all that is known. Nothing was started.',
 };
+
+/** Statuses with which nobody has seen Tavus refuse. */
+const oddRefusal = (status: number): Said => ({
+  ...OTHER_REFUSAL,
+  detail: `Tavus answered ${status}, which does not say whether something was started.`,
+});
 
 /** Tavus's own words: whichever of `error` and `message` it used, cut, masked, without control characters. */
 function wordsOf(body: unknown, mask: ForeignMask): string | undefined {
@@ -113,16 +126,7 @@ const UNREADABLE: Readonly<Record<NonNullable<Answered['unreadable']>, string>> 
 
 /** The problem to report for an exchange that was no success. */
 export function problemOf(exchange: Exchange, mask: ForeignMask): Problem {
-  if (exchange.kind === 'not-sent') {
-    return new Problem({
-      type: 'tavus-unreachable',
-      status: 503,
-      title: 'Tavus cannot be reached',
-      detail: 'No connection to Tavus could be made, so nothing was sent and nothing was started. Try again.',
-      headers: { 'retry-after': '10' },
-      cause: exchange.error,
-    });
-  }
+  if (exchange.kind === 'not-sent') return notSent(exchange);
   if (exchange.kind === 'no-answer') return noAnswer(exchange);
   const words = wordsOf(exchange.body, mask);
   const tavus = { status: exchange.status, ...defined({ words }) };
@@ -132,7 +136,7 @@ export function problemOf(exchange: Exchange, mask: ForeignMask): Problem {
 
 function said(exchange: Answered, words: string): Said {
   const { status, unreadable } = exchange;
-  const [, byWords] = REFUSALS.find(([pattern]) => status < 500 && pattern.test(words)) ?? [];
+  const [, byWords] = REFUSALS.find(([pattern]) => isRefusal(status) && pattern.test(words)) ?? [];
   if (byWords !== undefined) return byWords;
   if (status === 429) {
     return {
@@ -143,7 +147,9 @@ function said(exchange: Answered, words: string): Said {
       headers: { 'retry-after': String(retryAfterSec(exchange.retryAfter) ?? BUSY_RETRY_SEC) },
     };
   }
-  if (status >= 400 && status < 500) return BY_STATUS[status] ?? OTHER_REFUSAL;
+  if (status >= 400 && status < 500) {
+    return BY_STATUS[status] ?? (isRefusal(status) ? OTHER_REFUSAL : oddRefusal(status));
+  }
   if (status >= 500) {
     return {
       type: 'tavus-failed',
@@ -156,6 +162,25 @@ function said(exchange: Answered, words: string): Said {
     title: "Tavus's answer cannot be read",
     detail: `Tavus answered ${status} with ${unreadable === undefined ? 'fields that we do not know' : UNREADABLE[unreadable]}.`,
   };
+}
+
+function notSent({ reason, error }: Extract<Exchange, { kind: 'not-sent' }>): Problem {
+  const common = { type: 'tavus-unreachable', status: 503, title: 'Tavus cannot be reached' } as const;
+  return reason === 'unconnected'
+    ? new Problem({
+        ...common,
+        detail:
+          'No connection to Tavus could be made, so nothing was sent and nothing was started. Try again.',
+        headers: { 'retry-after': '10' },
+        cause: error,
+      })
+    : new Problem({
+        ...common,
+        detail:
+          'No request to Tavus could be made, so nothing was sent and nothing was started. The usual cause is a ' +
+          'character in TAVUS_API_KEY that no header can carry, such as a line break. The log names it under this instance.',
+        cause: error,
+      });
 }
 
 function noAnswer({ reason, error }: Extract<Exchange, { kind: 'no-answer' }>): Problem {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { parseJson } from '../http/json';
+import { NotConnected } from './pool';
 
 /** Tavus's answers are a few kilobytes; more is read from nobody. */
 const MOST_BYTES = 1024 * 1024;
@@ -18,8 +19,8 @@ export type Exchange =
       readonly body: unknown;
       readonly unreadable?: 'empty' | 'html' | 'not-json' | 'too-large' | 'cut';
     }
-  /** Provably nothing left this machine. */
-  | { readonly kind: 'not-sent'; readonly error: unknown }
+  /** Provably nothing left this machine: there was no connection, or no request could be made of what was given. */
+  | { readonly kind: 'not-sent'; readonly reason: 'unconnected' | 'unmade'; readonly error: unknown }
   /** It may have arrived, and may have been carried out. */
   | { readonly kind: 'no-answer'; readonly reason: 'timeout' | 'cut'; readonly error: unknown };
 
@@ -28,34 +29,25 @@ export interface ExchangeRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** For the answer's head, and once more for its body. */
+  /** From now until the whole answer is there. */
   readonly timeoutMs: number;
 }
 
-/** Codes of errors that come before a connection exists. */
-const NOT_SENT: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT']);
-
-const codeOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : '';
+/** The library refuses to make a request of it, such as of a header's value with a line break. */
+const isUnmade = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'UND_ERR_INVALID_ARG';
 
 /** One request and its whole answer. Never throws for what the other side or the network did, and never sends twice. */
 export async function exchange(sender: Sender, request: ExchangeRequest): Promise<Exchange> {
   const { method, path, headers, body, timeoutMs } = request;
+  const signal = AbortSignal.timeout(timeoutMs);
   let answer: Dispatcher.ResponseData;
   try {
-    answer = await sender.request({ method, path, headers, body: body ?? null, headersTimeout: timeoutMs });
+    answer = await sender.request({ method, path, headers, body: body ?? null, signal });
   } catch (error) {
-    const code = codeOf(error);
-    if (NOT_SENT.has(code)) return { kind: 'not-sent', error };
-    return { kind: 'no-answer', reason: TIMEOUTS.has(code) ? 'timeout' : 'cut', error };
+    if (error instanceof NotConnected) return { kind: 'not-sent', reason: 'unconnected', error };
+    if (isUnmade(error)) return { kind: 'not-sent', reason: 'unmade', error };
+    return { kind: 'no-answer', reason: signal.aborted ? 'timeout' : 'cut', error };
   }
   const { 'retry-after': retryAfter, 'content-type': type } = answer.headers;
   const head = {
@@ -64,7 +56,7 @@ export async function exchange(sender: Sender, request: ExchangeRequest): Promis
     retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
   } as const;
   try {
-    const text = await readText(answer, timeoutMs);
+    const text = await readText(answer);
     if (text === undefined) return { ...head, body: undefined, unreadable: 'too-large' };
     return { ...head, ...parsed(text, typeof type === 'string' ? type : '') };
   } catch {
@@ -73,16 +65,10 @@ export async function exchange(sender: Sender, request: ExchangeRequest): Promis
 }
 
 /** The whole text; undefined when there is too much of it, and then the connection is given up. */
-async function readText(answer: Dispatcher.ResponseData, timeoutMs: number): Promise<string | undefined> {
-  const { body, headers } = answer;
-  const timer = setTimeout(() => body.destroy(new Error('The answer took too long.')), timeoutMs);
-  try {
-    // HTTP itself holds a length that was announced; without one we count.
-    const length = Number(headers['content-length'] ?? Infinity);
-    return length <= MOST_BYTES ? await body.text() : await readCounting(body);
-  } finally {
-    clearTimeout(timer);
-  }
+async function readText({ body, headers }: Dispatcher.ResponseData): Promise<string | undefined> {
+  // HTTP itself holds a length that was announced; without one we count.
+  const length = Number(headers['content-length'] ?? Infinity);
+  return length <= MOST_BYTES ? body.text() : readCounting(body);
 }
 
 async function readCounting(body: Readable): Promise<string | undefined> {

@@ -1,56 +1,76 @@
+import { CLEANUP_MS } from '../../contract/deadlines';
 import type { Clock } from '../clock';
 import type { TavusClient } from './client';
 import { listAnswer } from './answers';
-import type { Exchange } from './exchange';
+import { isOver } from './outcome';
 
 /** When the list is asked, counted from the failure: a create that was slow may show up late. */
 const LOOKS_AFTER_MS = [0, 2000, 5000] as const;
 
+/** Until then it is looked for; the rest of {@link CLEANUP_MS} is for the end. */
+const LOOK_MS = 6_500;
+
+/** Between two tries to end one. */
+const END_AGAIN_MS = 1_000;
+
 /** Pages may be smaller than asked for; nobody has more active conversations than fit into these. */
 const MOST_PAGES = 20;
 
-/** What became of a conversation whose create call was never answered. */
+/** What became of a conversation that nobody will use. */
 export type Orphan =
   | { readonly kind: 'ended' | 'not-ended'; readonly conversationId: string }
   | { readonly kind: 'not-found' }
   /** The list itself could not be read. */
   | { readonly kind: 'not-known' };
 
-/** Whether the exchange leaves open if the conversation was made: it may be running, and billing. */
-export function isUnknownOutcome(exchange: Exchange): boolean {
-  if (exchange.kind === 'no-answer') return true;
-  return exchange.kind === 'answered' && (exchange.status >= 500 || exchange.status < 300);
-}
-
 /**
  * Looks for the conversation of a start among the active ones, and ends it, because nobody knows its address.
- * Never sends the create call again.
+ * Never sends the create call again. Takes {@link CLEANUP_MS} at most.
  */
 export async function endOrphan(tavus: TavusClient, startId: string, clock: Clock): Promise<Orphan> {
   const startedAt = clock.now();
+  const leftMs = (): number => startedAt + LOOK_MS - clock.now();
   let wasListed = false;
   for (const lookAfter of LOOKS_AFTER_MS) {
     const wait = startedAt + lookAfter - clock.now();
     if (wait > 0) await clock.sleep(wait);
-    const found = await find(tavus, startId);
+    const found = await find(tavus, startId, leftMs);
     if (found === 'unreadable') continue;
     wasListed = true;
-    if (found.id === undefined) continue;
-    const end = await tavus.endConversation(found.id);
-    const isEnded = end.kind === 'answered' && end.status < 300;
-    return { kind: isEnded ? 'ended' : 'not-ended', conversationId: found.id };
+    if (found.id !== undefined) return endUntil(tavus, found.id, clock, startedAt + CLEANUP_MS);
   }
   return { kind: wasListed ? 'not-found' : 'not-known' };
+}
+
+/** Ends a conversation whose id is known. Takes {@link CLEANUP_MS} at most. */
+export async function endUnused(tavus: TavusClient, conversationId: string, clock: Clock): Promise<Orphan> {
+  return endUntil(tavus, conversationId, clock, clock.now() + CLEANUP_MS);
+}
+
+/** Again and again: what goes on running bills, and ending twice does no harm. */
+async function endUntil(
+  tavus: TavusClient,
+  conversationId: string,
+  clock: Clock,
+  until: number,
+): Promise<Orphan> {
+  for (;;) {
+    const end = await tavus.endConversation(conversationId, Math.max(1, until - clock.now()));
+    if (isOver(end)) return { kind: 'ended', conversationId };
+    if (clock.now() + END_AGAIN_MS >= until) return { kind: 'not-ended', conversationId };
+    await clock.sleep(END_AGAIN_MS);
+  }
 }
 
 /** The id, undefined when the list does not have it, or that the list could not be read. */
 type Found = { readonly id: string | undefined } | 'unreadable';
 
 /** `total_count` decides where the list ends: how many rows fit on a page is Tavus's choice. */
-async function find(tavus: TavusClient, startId: string): Promise<Found> {
+async function find(tavus: TavusClient, startId: string, leftMs: () => number): Promise<Found> {
   let seen = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const exchange = await tavus.listActiveConversations(page);
+    if (leftMs() <= 0) return 'unreadable';
+    const exchange = await tavus.listActiveConversations(page, leftMs());
     if (exchange.kind !== 'answered' || exchange.status !== 200) return 'unreadable';
     const list = listAnswer.safeParse(exchange.body);
     if (!list.success) return 'unreadable';

@@ -55,7 +55,7 @@ test('gives up on what does not finish', async () => {
   await pending;
 });
 
-test('a start whose caller has hung up is finished all the same', async () => {
+test('a start whose caller has hung up is finished all the same, and its conversation ended', async () => {
   const both = await openBoth(OFF, {}, { switches: { latencyMs: 1000 } });
   const caller = new AbortController();
   const gone = fetch(`${both.url}/tavus/start`, { method: 'POST', signal: caller.signal }).catch(
@@ -66,6 +66,8 @@ test('a start whose caller has hung up is finished all the same', async () => {
   expect(await gone).toBe('gone');
   const stopped = stop(both.backend);
   await both.tavus.clock.advance(1000);
+  await both.tavus.clock.untilWaitingFor(1000);
+  await both.tavus.clock.advance(1000);
   expect(await stopped).toBe(true);
-  expect(both.log.messages()).toContain('📹 Recording disabled');
+  expect(both.log.find('Conversation whose caller hung up')).toMatchObject({ orphan: { kind: 'ended' } });
 });

@@ -73,7 +73,11 @@ const thrown = (action: () => unknown): unknown => {
 
 const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
 const log = createLogger(config, nowhere);
-const idempotency = new Idempotency<string>(new TestClock(), () => false);
+const idempotency = new Idempotency<string>(new TestClock(), () => true);
+const HANDOVER = {
+  patience: () => Promise.resolve(),
+  undo: () => Promise.reject(new Error('Not to be undone.')),
+};
 const tokens = callbackTokens([SECRET]);
 const pages = pageTokens([SECRET]);
 const START_ID = 'f'.repeat(32);
@@ -250,8 +254,7 @@ export const READERS: readonly Reader[] = [
   },
   {
     name: 'the idempotency key',
-    read: (key) =>
-      idempotency.run({ key, caller: '', body: null }, async () => 'done').catch((error: unknown) => error),
+    read: (key) => thrown(() => idempotency.of({ key, space: '', body: null }, async () => 'done', HANDOVER)),
     harmless: letters,
     hostile: [' ', '!', '!\n', '\u007f'].map((unit) => repeated(unit)),
   },

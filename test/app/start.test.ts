@@ -110,6 +110,30 @@ test('a consent that Tavus then refuses to use is in the log all the same', asyn
   expect(both.log.find('Recording consent')).toMatchObject({ start_id: HEX, consent: CONSENT });
 });
 
+describe('what became of a start is in the log, under its id', () => {
+  const linesOf = (both: Both): unknown[] =>
+    both.log.lines().flatMap(({ msg, start_id: id }) => (id === HEX ? [msg] : []));
+
+  test('when there is a conversation', async () => {
+    const both = await openBoth(OFF, deps);
+    await both.start();
+    expect(linesOf(both)).toEqual(['Asking Tavus for a conversation', '📹 Recording disabled']);
+  });
+
+  test('when Tavus refused', async () => {
+    const both = await openBoth(OFF, deps, { switches: { apiFault: '402' } });
+    await both.post('/tavus/start');
+    expect(linesOf(both)).toEqual(['Asking Tavus for a conversation', 'Nothing was started']);
+    expect(both.log.find('Nothing was started')).toMatchObject({ problem: 'out-of-credits' });
+  });
+
+  test('when nobody knows', async () => {
+    const both = await openBoth(OFF, deps, { switches: { apiFault: 'html-500' } });
+    await both.post('/tavus/start');
+    expect(linesOf(both)).toEqual(['Asking Tavus for a conversation', 'Start with an unknown outcome']);
+  });
+});
+
 describe('one wish is billed once', () => {
   const KEYED = { 'idempotency-key': '8c7e' };
 

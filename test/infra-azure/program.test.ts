@@ -24,6 +24,7 @@ const ofType = ({ resources }: MockedRun, type: string): Registered[] =>
 
 const CONTAINER_APP = z.object({
   template: z.object({
+    terminationGracePeriodSeconds: z.number(),
     containers: z.array(
       z.object({
         env: z.array(
@@ -110,6 +111,11 @@ describe('with an image', () => {
   test('no output is a secret', async () => {
     const { outputs } = await deployed(configured(ON));
     expect(await pulumi.isSecret(pulumi.output<object>(Object(outputs)))).toBe(false);
+  });
+
+  test('a start under way is finished before the platform ends the process', async () => {
+    const { template } = containerApp(await deployed(configured(OFF)));
+    expect(template.terminationGracePeriodSeconds).toBe(60);
   });
 
   test('the app waits for its rights and its secrets', async () => {

@@ -1,6 +1,6 @@
-import { Pool } from 'undici';
 import { tavusClient, type TavusClient } from '../../../app/tavus/client';
 import { exchange, type Exchange, type Sender } from '../../../app/tavus/exchange';
+import { openPool } from '../../../app/tavus/pool';
 
 /** Tavus's API as the doctor uses it: the backend's own client, and the catalogue that the backend never reads. */
 export interface DoctorTavus extends TavusClient {
@@ -25,10 +25,10 @@ export function doctorTavus(
   onDate: (date: string | undefined) => void,
 ): DoctorTavus {
   const { origin, pathname } = new URL(baseUrl);
-  const pool = new Pool(origin, { connect: { timeout: CONNECT_TIMEOUT_MS } });
+  const pool = openPool(origin, CONNECT_TIMEOUT_MS);
   const sender: Sender = {
     request: async (options: Parameters<Sender['request']>[0]) => {
-      const answer = await pool.request(options);
+      const answer = await (await pool).request(options);
       const { date } = answer.headers;
       onDate(typeof date === 'string' ? date : undefined);
       return answer;
@@ -46,6 +46,6 @@ export function doctorTavus(
     listOne: () => get('/conversations?limit=1'),
     getReplica: (id) => get(`/replicas/${encodeURIComponent(id)}`),
     getPersona: (id) => get(`/personas/${encodeURIComponent(id)}`),
-    close: () => pool.destroy(),
+    close: async () => (await pool).destroy(),
   };
 }

@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 export interface RawRequest {
   readonly method: string;
   readonly path: string;
+  readonly body: string;
 }
 
 /** Writes whatever it likes to the socket, once a whole request has come. */
@@ -55,8 +56,8 @@ export async function rawServer(answer: RawAnswer): Promise<RawServer> {
       if (body === undefined || Buffer.byteLength(body) < length) return;
       const [method = '', path = ''] = head.split(' ');
       text = '';
-      self.requests.push({ method, path });
-      self.answer({ method, path }, socket);
+      self.requests.push({ method, path, body });
+      self.answer({ method, path, body }, socket);
     });
   });
   servers.push({ server, sockets });

@@ -1,0 +1,237 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../local/free-port';
+import { CONSENT, ON, readReply, type Reply } from './helpers';
+import { paidTavus, type PaidTavus } from './tavus/paid-tavus';
+import { closeRawServers } from './tavus/raw-server';
+
+/** The real process of the bundle, at a Tavus on this machine that counts what it bills. */
+
+const ROOT = path.resolve(__dirname, '..', '..');
+const folder = mkdtempSync(path.join(tmpdir(), 'dying-'));
+const dist = path.join(folder, 'dist');
+
+beforeAll(() => {
+  const build = spawnSync(process.execPath, ['--import', 'tsx', 'app/build.ts', dist], { cwd: ROOT });
+  if (build.status !== 0) throw new Error(build.stderr.toString());
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const children: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await closeRawServers();
+});
+
+const KEYED = { 'idempotency-key': '0e8f4c1e-6ab1-4ad0-8a51-0b0f7c2f9a77' };
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly tavus: PaidTavus;
+  readonly port: number;
+  readonly log: () => string;
+  /** Code and signal, once all of its log was read. */
+  readonly ended: Promise<unknown[]>;
+  readonly start: (headers?: Readonly<Record<string, string>>, body?: object) => Promise<Reply>;
+}
+
+/** @param stdout a file descriptor @default a pipe that is read */
+async function run(env: NodeJS.ProcessEnv = {}, stdout: number | 'pipe' = 'pipe'): Promise<Running> {
+  const tavus = await paidTavus();
+  const port = await freePort();
+  const child = spawn(process.execPath, [path.join(dist, 'server.mjs')], {
+    env: { ...ON, TAVUS_API_BASE_URL: tavus.apiBaseUrl, PORT: String(port), ...env },
+    stdio: ['ignore', stdout, 'inherit'],
+  });
+  children.push(child);
+  const ended = once(child, 'close');
+  let log = '';
+  child.stdout?.on('data', (text: Buffer) => (log += text.toString()));
+  const url = `http://127.0.0.1:${port}`;
+  for (let tries = 0; tries < 100; tries += 1) {
+    if ((await fetch(`${url}/readyz`).catch(() => undefined))?.ok) break;
+    await sleep(100);
+  }
+  return {
+    child,
+    tavus,
+    port,
+    log: () => log,
+    ended,
+    start: async (headers = {}, body = {}) =>
+      readReply(
+        await fetch(`${url}/tavus/start`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', connection: 'close', ...headers },
+          body: JSON.stringify(body),
+        }),
+      ),
+  };
+}
+
+describe('a log that cannot be written', () => {
+  async function threeStarts(running: Running): Promise<void> {
+    const replies = [];
+    for (let retry = 0; retry < 3; retry += 1) replies.push(await running.start(KEYED));
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(new Set(replies.map(({ text }) => text)).size).toBe(1);
+    expect(running.tavus.paid).toHaveLength(1);
+    // A consent would be lost.
+    const refused = await running.start({}, { consent: CONSENT });
+    expect([refused.status, running.tavus.paid.length]).toEqual([503, 1]);
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toEqual([0, null]);
+  }
+
+  (existsSync('/dev/full') ? test : test.skip)('a full disk', async () => {
+    const full = openSync('/dev/full', 'w');
+    const running = await run({}, full);
+    closeSync(full);
+    await threeStarts(running);
+  });
+
+  test('a closed pipe', async () => {
+    const running = await run();
+    running.child.stdout?.destroy();
+    await threeStarts(running);
+  });
+});
+
+describe('SIGTERM', () => {
+  test('before a request is there as a whole: nothing is started', async () => {
+    const { child, tavus, port, ended } = await run();
+    const half = connect(port, '127.0.0.1');
+    half.on('error', () => undefined);
+    half.write('POST /tavus/start HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n');
+    await sleep(200);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    expect(tavus.paid).toEqual([]);
+  });
+
+  test('while Tavus takes 10 s: the caller gets its conversation', async () => {
+    const { child, tavus, start, ended } = await run();
+    tavus.onCreate = (socket, answer) => void setTimeout(() => socket.end(answer), 10_000);
+    const reply = start(KEYED);
+    await tavus.untilCreates(1);
+    child.kill('SIGTERM');
+    expect(await reply).toMatchObject({ status: 200, json: { conversation_id: 'c1' } });
+    expect(await ended).toEqual([0, null]);
+    expect([tavus.paid.length, tavus.active()]).toEqual([1, ['c1']]);
+  });
+
+  test('a second time, as npm passes Ctrl-C on: the start is finished all the same', async () => {
+    const { child, tavus, start, ended } = await run();
+    tavus.onCreate = (socket, answer) => void setTimeout(() => socket.end(answer), 500);
+    const reply = start(KEYED);
+    await tavus.untilCreates(1);
+    for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM'] as const) {
+      child.kill(signal);
+      await sleep(50);
+    }
+    expect((await reply).status).toBe(200);
+    expect(await ended).toEqual([0, null]);
+  });
+
+  test('while Tavus never answers: the conversation is found and ended', async () => {
+    const { child, tavus, start, ended } = await run();
+    tavus.onCreate = () => undefined;
+    const reply = start(KEYED);
+    await tavus.untilCreates(1);
+    child.kill('SIGTERM');
+    expect((await reply).status).toBe(504);
+    expect(await ended).toEqual([0, null]);
+    expect([tavus.paid.length, tavus.active()]).toEqual([1, []]);
+  });
+
+  test('while a conversation is being ended whose answer never came', async () => {
+    const { child, tavus, start, ended } = await run();
+    tavus.onCreate = (socket) => void socket.destroy();
+    tavus.onEnd = (socket, answer) => void setTimeout(() => socket.end(answer), 1000);
+    const reply = start(KEYED);
+    await tavus.untilEnded();
+    child.kill('SIGTERM');
+    expect((await reply).status).toBe(502);
+    expect(await ended).toEqual([0, null]);
+    expect([tavus.paid.length, tavus.active()]).toEqual([1, []]);
+  });
+
+  test('while the backend waits for a caller that was lost', async () => {
+    const { child, tavus, port, ended } = await run();
+    let answer = (): void => undefined;
+    tavus.onCreate = (socket, made) => (answer = () => void socket.end(made));
+    const caller = connect(port, '127.0.0.1');
+    const head = `POST /tavus/start HTTP/1.1\r\nhost: localhost\r\nidempotency-key: ${KEYED['idempotency-key']}\r\ncontent-length: 0\r\n\r\n`;
+    caller.write(head);
+    await tavus.untilCreates(1);
+    caller.destroy();
+    // An answer that overtakes the news of it counts as taken.
+    await sleep(300);
+    answer();
+    await sleep(300);
+    expect(tavus.active()).toEqual(['c1']);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    expect(tavus.active()).toEqual([]);
+  });
+
+  test('after the answer: the call is left alone', async () => {
+    const { child, tavus, start, ended } = await run();
+    expect((await start(KEYED)).status).toBe(200);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    expect(tavus.active()).toEqual(['c1']);
+  });
+});
+
+describe('kill -9', () => {
+  /** Every conversation that bills can be found at Tavus by a start id that the log has. */
+  function expectKnown({ tavus, log }: Running): void {
+    expect(tavus.paid).toHaveLength(1);
+    const startIds = log()
+      .split('\n')
+      .filter((line) => line.includes('"Asking Tavus for a conversation"'))
+      .map((line): unknown => JSON.parse(line).start_id);
+    expect(tavus.paid.map(({ name }) => name)).toEqual(
+      startIds.map((id) => `tavus-recordings ${String(id)}`),
+    );
+  }
+
+  test.each<[string, (running: Running) => Promise<void>]>([
+    [
+      'when Tavus has the request',
+      async ({ tavus }) => {
+        tavus.onCreate = () => undefined;
+        await tavus.untilCreates(1);
+      },
+    ],
+    [
+      'when Tavus has answered',
+      async ({ tavus }) => {
+        await new Promise<void>((resolve) => {
+          tavus.onCreate = (socket, answer) => void socket.end(answer, resolve);
+        });
+      },
+    ],
+    [
+      'while its conversation is looked for',
+      async ({ tavus }) => {
+        tavus.onCreate = (socket) => void socket.destroy();
+        await tavus.untilCreates(1);
+      },
+    ],
+  ])('%s', async (_case, until) => {
+    const running = await run();
+    const reached = until(running);
+    void running.start(KEYED).catch(() => undefined);
+    await reached;
+    running.child.kill('SIGKILL');
+    expect(await running.ended).toEqual([null, 'SIGKILL']);
+    expectKnown(running);
+  });
+});

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { CLEANUP_MS, CREATE_MS, PLATFORM_GRACE_SEC, SHUTDOWN_MS } from '../../contract/deadlines';
+
+test('a start waits 30 s for Tavus, a shutdown 40 s for a start, a platform 60 s for a shutdown', () => {
+  expect([CREATE_MS, SHUTDOWN_MS, PLATFORM_GRACE_SEC * 1000]).toEqual([30_000, 40_000, 60_000]);
+});
+
+test('a shutdown waits for a start that Tavus never answers, and for its end', () => {
+  expect(CREATE_MS + CLEANUP_MS).toBeLessThan(SHUTDOWN_MS);
+});
+
+test('a platform kills no process that is still shutting down', () => {
+  expect(SHUTDOWN_MS).toBeLessThan(PLATFORM_GRACE_SEC * 1000);
+});
+
+// The Container App's is in test/infra-azure/program.test.ts.
+test('compose gives the backend as long', () => {
+  const file = path.join(__dirname, '..', '..', 'docker-compose.yml');
+  const { services }: { services: Record<string, { stop_grace_period?: string }> } = parse(
+    readFileSync(file, 'utf8'),
+  );
+  expect(services['backend']?.stop_grace_period).toBe(`${PLATFORM_GRACE_SEC}s`);
+});

@@ -11,14 +11,7 @@ import { DEFAULT_CONNECTIONS, guardConnections, type ConnectionLimits } from './
 import { sendProblem, toProblem } from './http/error-handler';
 import type { App } from './http/fastify-types';
 import { addSecurityHeaders } from './http/headers';
-import {
-  addLimits,
-  DEFAULT_LIMITS,
-  HEADER_BYTES,
-  PAGE_BODY_BYTES,
-  TRUSTED_PROXIES,
-  type Limits,
-} from './http/limits';
+import { addLimits, DEFAULT_LIMITS, HEADER_BYTES, PAGE_BODY_BYTES, type Limits } from './http/limits';
 import { InFlight } from './http/in-flight';
 import { notFound } from './http/problems';
 import { zodCompilers } from './http/zod-compilers';
@@ -33,8 +26,11 @@ import { addRecordingEvents } from './routes/recording-events';
 import { addStart } from './routes/start';
 import { addStatus } from './routes/status';
 import type { AppContext } from './routes/app-context';
+import { isTrustedProxy } from './security/caller-address';
 import { callbackTokens } from './security/callback-token';
-import { pageTokens } from './security/page-token';
+import { guardDoors } from './security/doors';
+import { pageLifeSec, pageTokens } from './security/page-token';
+import { askAsStranger, SignInWatch, type AskAsStranger } from './security/sign-in';
 import { newStartId } from './security/start-id';
 import { tavusClient } from './tavus/client';
 import type { Sender } from './tavus/exchange';
@@ -55,6 +51,8 @@ export interface Deps {
   readonly limits?: Limits | null;
   /** What a connection may cost. @default {@link DEFAULT_CONNECTIONS} */
   readonly connections?: ConnectionLimits;
+  /** Asks our own public address without signing in, where people sign in. @default over the network */
+  readonly askAsStranger?: AskAsStranger;
   /** Folder of the built pages. @default none are served */
   readonly assetsDir?: string;
   /** Looks at the routes as they are added; for their documentation. */
@@ -75,15 +73,17 @@ export interface Backend {
 export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend> {
   const log = createLogger(config, deps.logStream);
   const mask = foreignTextMask(config);
-  const context = buildContext(config, deps, mask);
+  const context = buildContext(config, deps, { log, mask });
   const connections = deps.connections ?? DEFAULT_CONNECTIONS;
   const app = buildServer(config, log, { newRequestId: deps.newRequestId ?? randomUUID, mask, connections });
   guardConnections(app, connections.most);
 
   addSecurityHeaders(app, config);
-  addRequestLog(app);
+  addRequestLog(app, context.clock);
+  watchSignIn(app, context);
+  guardDoors(app, config);
   await deps.beforeRoutes?.(app);
-  if (context.limits !== undefined) await addLimits(app, config);
+  if (context.limits !== undefined) await addLimits(app);
   addHealth(app, context);
   addStart(app, context);
   addEnd(app, context);
@@ -102,6 +102,23 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   };
 }
 
+/** The first to look at a request: what a door of our own answers must not look like a sign-in's answer. */
+function watchSignIn(app: App, { signIn }: AppContext): void {
+  if (signIn === undefined) return;
+  app.addHook('onRequest', ({ url }, _reply, done) => {
+    signIn.note(url);
+    done();
+  });
+  app.addHook('onListen', (done) => {
+    signIn.start();
+    done();
+  });
+  app.addHook('onClose', (_app, done) => {
+    signIn.stop();
+    done();
+  });
+}
+
 interface ServerParts {
   readonly newRequestId: () => string;
   readonly mask: ForeignMask;
@@ -109,7 +126,7 @@ interface ServerParts {
 }
 
 function buildServer(config: Config, log: Logger, { newRequestId, mask, connections }: ServerParts): App {
-  const isPublic = config.publicBaseUrl?.startsWith('https:') === true;
+  const hasProxies = config.publicBaseUrl?.startsWith('https:') === true || config.trustedProxies.length > 0;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
     loggerInstance,
@@ -124,7 +141,7 @@ function buildServer(config: Config, log: Logger, { newRequestId, mask, connecti
       maxHeaderSize: HEADER_BYTES,
     },
     clientErrorHandler: (error, socket) => answerBroken(error, socket, newRequestId()),
-    trustProxy: isPublic ? TRUSTED_PROXIES : false,
+    trustProxy: hasProxies ? isTrustedProxy(config) : false,
     // Requests that come while it closes are answered by our own words.
     return503OnClosing: false,
     schemaController: { compilersFactory: zodCompilers },
@@ -138,8 +155,15 @@ function buildServer(config: Config, log: Logger, { newRequestId, mask, connecti
   return app;
 }
 
-function buildContext(config: Config, deps: Deps, mask: ForeignMask): AppContext {
+interface ContextParts {
+  readonly log: Logger;
+  readonly mask: ForeignMask;
+}
+
+function buildContext(config: Config, deps: Deps, { log, mask }: ContextParts): AppContext {
   const clock = deps.clock ?? systemClock;
+  const { publicBaseUrl } = config;
+  const ask = deps.askAsStranger ?? askAsStranger;
   return {
     config,
     clock,
@@ -150,8 +174,12 @@ function buildContext(config: Config, deps: Deps, mask: ForeignMask): AppContext
     unknownTypes: 0,
     tavus: tavusClient(config.tavus, deps.dispatcher),
     registry: new Registry(),
-    pageTokens: pageTokens(config.callbackSecrets),
+    pageTokens: pageTokens(config.callbackSecrets, { clock, lifeSec: pageLifeSec(config.tavus.limits) }),
     callbackTokens: callbackTokens(config.callbackSecrets),
+    signIn:
+      config.easyAuth && publicBaseUrl !== undefined
+        ? new SignInWatch({ publicBaseUrl, ask, log })
+        : undefined,
     newStartId: deps.newStartId ?? newStartId,
     limits: deps.limits === null ? undefined : (deps.limits ?? DEFAULT_LIMITS),
     inFlight: new InFlight(),

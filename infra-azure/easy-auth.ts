@@ -13,7 +13,7 @@ const OPEN_PATHS = ['/healthz', '/readyz', CALLBACK_PREFIX, `${CALLBACK_PREFIX}/
 /** Has people sign in with Entra before they reach the backend. The app registration is made elsewhere, by someone with rights in the directory. */
 export function requireSignIn(
   name: string,
-  { clientId }: EasyAuth,
+  { clientId, identities }: EasyAuth,
   { scope, tenantId }: Platform,
   containerApp: app.ContainerApp,
   parent: pulumi.Resource,
@@ -39,6 +39,14 @@ export function requireSignIn(
             clientId,
             openIdIssuer: pulumi.interpolate`https://login.microsoftonline.com/${tenantId}/v2.0`,
           },
+          // Sorted: the order means nothing, and a new one would be a change.
+          ...(identities === undefined
+            ? {}
+            : {
+                validation: {
+                  defaultAuthorizationPolicy: { allowedPrincipals: { identities: identities.toSorted() } },
+                },
+              }),
         },
       },
     },

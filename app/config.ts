@@ -66,7 +66,8 @@ function assemble(values: SettingValues): Config {
     callbackSecrets: values.CALLBACK_SECRETS ?? [],
     ...guards,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
-    frontDoorId: values.FRONT_DOOR_ID,
+    // As Front Door writes it.
+    frontDoorId: values.FRONT_DOOR_ID?.toLowerCase(),
     roomOrigin: required(values.ROOM_ORIGIN),
     // Where nobody has to prove anything, only this machine may ask.
     host: values.HOST ?? (isGuarded(guards) ? '0.0.0.0' : '127.0.0.1'),

@@ -10,7 +10,11 @@ import type { Platform } from './platform';
  */
 const OPEN_PATHS = ['/healthz', '/readyz', CALLBACK_PREFIX, `${CALLBACK_PREFIX}/*`] as const;
 
-/** Has people sign in with Entra before they reach the backend. The app registration is made elsewhere, by someone with rights in the directory. */
+/**
+ * Has people sign in with Entra before they reach the backend, which starts nothing while it does not see this in front of
+ * it: the app is there before its sign-in. The app registration is made elsewhere, by someone with
+ * rights in the directory.
+ */
 export function requireSignIn(
   name: string,
   { clientId, identities }: EasyAuth,

@@ -16,7 +16,7 @@ const PUBLIC = {
   START_API_KEY: START_KEY,
   PUBLIC_BASE_URL: 'https://recordings.example.com',
 };
-const FRONT_DOOR_ID = '11111111-2222-4333-8444-555555555555';
+const FRONT_DOOR_ID = 'aaaaaaaa-2222-4333-8444-555555555555';
 const LIMITS: Limits = { starts: 2, others: 2 };
 const from = (address: string): Record<string, string> => ({ 'x-forwarded-for': address });
 
@@ -181,11 +181,11 @@ describe('a limit', () => {
 });
 
 describe('behind Front Door', () => {
-  const env = { ...PUBLIC, FRONT_DOOR_ID };
+  const env = { ...PUBLIC, FRONT_DOOR_ID: FRONT_DOOR_ID.toUpperCase() };
 
   test.each([
     ['without its id', {}],
-    ['with the id of another one', { 'x-azure-fdid': FRONT_DOOR_ID.replace('1', '2') }],
+    ['with the id of another one', { 'x-azure-fdid': FRONT_DOOR_ID.replace('2', '3') }],
     ['with an empty id', { 'x-azure-fdid': '' }],
   ])('a request %s is refused, also with the right key', async (_case, headers) => {
     const both = await openBoth(env, { assetsDir: 'none' });

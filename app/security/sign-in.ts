@@ -64,11 +64,14 @@ export class SignInWatch {
 
   /** Looks now, and from then on until {@link stop}. */
   start(): void {
-    void this.check().then(() => {
-      if (this.isStopped) return;
-      this.timer = setTimeout(() => this.start(), this.isInFront ? EVERY_MS : MISSING_EVERY_SEC * 1000);
-      this.timer.unref();
-    });
+    void this.watch();
+  }
+
+  private async watch(): Promise<void> {
+    await this.check();
+    if (this.isStopped) return;
+    this.timer = setTimeout(() => this.start(), this.isInFront ? EVERY_MS : MISSING_EVERY_SEC * 1000);
+    this.timer.unref();
   }
 
   stop(): void {

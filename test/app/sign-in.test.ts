@@ -32,7 +32,7 @@ async function logged({ log }: Pick<Opened, 'log'>, msg: string): Promise<void> 
 
 describe('a spoofed sign-in', () => {
   test('starts nothing when the request for the own address reaches the backend itself', async () => {
-    let reach: (url: string) => void;
+    let reach: (url: string) => void = () => undefined;
     const reached = new Promise<string>((resolve) => {
       reach = resolve;
     });
@@ -42,7 +42,7 @@ describe('a spoofed sign-in', () => {
         return { status, location: headers.get('location') ?? undefined };
       },
     });
-    reach!(both.url);
+    reach(both.url);
     await logged(both, 'Sign-in missing: all starts are refused');
     expect(both.log.find('Sign-in missing: all starts are refused')).toMatchObject({
       level: 'error',
@@ -85,21 +85,23 @@ describe('a spoofed sign-in', () => {
 });
 
 test('a refusal by a door of its own is not taken for a sign-in', async () => {
-  let url = '';
+  let reach: (url: string) => void = () => undefined;
+  const reached = new Promise<string>((resolve) => {
+    reach = resolve;
+  });
   const answers: number[] = [];
   const backend = await open(
     NOWHERE,
     { ...BEHIND, FRONT_DOOR_ID: '11111111-2222-4333-8444-555555555555' },
     {
       askAsStranger: async (address) => {
-        while (url === '') await new Promise((resolve) => setTimeout(resolve, 2));
-        const { status } = await fetch(address.replace(PUBLIC_BASE_URL, url));
+        const { status } = await fetch(address.replace(PUBLIC_BASE_URL, await reached));
         answers.push(status);
         return { status: 401, location: undefined };
       },
     },
   );
-  url = backend.url;
+  reach(backend.url);
   await logged(backend, 'Sign-in missing: all starts are refused');
   expect(answers).toEqual([403]);
 });

@@ -206,7 +206,7 @@ describe('signing in', () => {
     );
     const [auth] = ofType(run, 'azure-native:app:ContainerAppsAuthConfig');
     const providers = z.object({
-      identityProviders: z.object({ azureActiveDirectory: z.object({ validation: z.unknown() }) }),
+      identityProviders: z.object({ azureActiveDirectory: z.object({ validation: z.unknown().optional() }) }),
     });
     expect(providers.parse(auth?.inputs).identityProviders.azureActiveDirectory.validation).toEqual(
       validation,

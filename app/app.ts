@@ -11,14 +11,7 @@ import { DEFAULT_CONNECTIONS, guardConnections, type ConnectionLimits } from './
 import { sendProblem, toProblem } from './http/error-handler';
 import type { App } from './http/fastify-types';
 import { addSecurityHeaders } from './http/headers';
-import {
-  addLimits,
-  DEFAULT_LIMITS,
-  HEADER_BYTES,
-  PAGE_BODY_BYTES,
-  TRUSTED_PROXIES,
-  type Limits,
-} from './http/limits';
+import { addLimits, DEFAULT_LIMITS, HEADER_BYTES, PAGE_BODY_BYTES, type Limits } from './http/limits';
 import { InFlight } from './http/in-flight';
 import { notFound } from './http/problems';
 import { zodCompilers } from './http/zod-compilers';
@@ -34,8 +27,11 @@ import { addRecordingEvents } from './routes/recording-events';
 import { addStart } from './routes/start';
 import { addStatus } from './routes/status';
 import type { AppContext } from './routes/app-context';
+import { isTrustedProxy } from './security/caller-address';
 import { callbackTokens } from './security/callback-token';
-import { pageTokens } from './security/page-token';
+import { guardDoors } from './security/doors';
+import { pageLifeSec, pageTokens } from './security/page-token';
+import { askAsStranger, SignInWatch, type AskAsStranger } from './security/sign-in';
 import { newStartId } from './security/start-id';
 import { tavusClient } from './tavus/client';
 import type { Sender } from './tavus/exchange';
@@ -56,6 +52,8 @@ export interface Deps {
   readonly limits?: Limits | null;
   /** What a connection may cost. @default {@link DEFAULT_CONNECTIONS} */
   readonly connections?: ConnectionLimits;
+  /** Asks our own public address without signing in, where people sign in. @default over the network */
+  readonly askAsStranger?: AskAsStranger;
   /** Folder of the built pages. @default none are served */
   readonly assetsDir?: string;
   /** Looks at the routes as they are added; for their documentation. */
@@ -78,15 +76,17 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   const log = createLogger(config, lines);
   const mask = foreignTextMask(config);
   const shutdown = new AbortController();
-  const context = buildContext(config, deps, { lines, mask, shutdown: shutdown.signal });
+  const context = buildContext(config, deps, { lines, log, mask, shutdown: shutdown.signal });
   const connections = deps.connections ?? DEFAULT_CONNECTIONS;
   const app = buildServer(config, log, { newRequestId: deps.newRequestId ?? randomUUID, mask, connections });
   guardConnections(app, connections.most);
 
   addSecurityHeaders(app, config);
-  addRequestLog(app);
+  addRequestLog(app, context.clock);
+  watchSignIn(app, context);
+  guardDoors(app, config);
   await deps.beforeRoutes?.(app);
-  if (context.limits !== undefined) await addLimits(app, config);
+  if (context.limits !== undefined) await addLimits(app);
   addHealth(app, context);
   addStart(app, context);
   addEnd(app, context);
@@ -107,6 +107,23 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   };
 }
 
+/** The first to look at a request: what a door of our own answers must not look like a sign-in's answer. */
+function watchSignIn(app: App, { signIn }: AppContext): void {
+  if (signIn === undefined) return;
+  app.addHook('onRequest', ({ url }, _reply, done) => {
+    signIn.note(url);
+    done();
+  });
+  app.addHook('onListen', (done) => {
+    signIn.start();
+    done();
+  });
+  app.addHook('onClose', (_app, done) => {
+    signIn.stop();
+    done();
+  });
+}
+
 interface ServerParts {
   readonly newRequestId: () => string;
   readonly mask: ForeignMask;
@@ -114,7 +131,7 @@ interface ServerParts {
 }
 
 function buildServer(config: Config, log: Logger, { newRequestId, mask, connections }: ServerParts): App {
-  const isPublic = config.publicBaseUrl?.startsWith('https:') === true;
+  const hasProxies = config.publicBaseUrl?.startsWith('https:') === true || config.trustedProxies.length > 0;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
     loggerInstance,
@@ -129,7 +146,7 @@ function buildServer(config: Config, log: Logger, { newRequestId, mask, connecti
       maxHeaderSize: HEADER_BYTES,
     },
     clientErrorHandler: (error, socket) => answerBroken(error, socket, newRequestId()),
-    trustProxy: isPublic ? TRUSTED_PROXIES : false,
+    trustProxy: hasProxies ? isTrustedProxy(config) : false,
     // Requests that come while it closes are answered by our own words.
     return503OnClosing: false,
     schemaController: { compilersFactory: zodCompilers },
@@ -143,12 +160,14 @@ function buildServer(config: Config, log: Logger, { newRequestId, mask, connecti
   return app;
 }
 
-function buildContext(
-  config: Config,
-  deps: Deps,
-  parts: Pick<AppContext, 'lines' | 'mask' | 'shutdown'>,
-): AppContext {
+interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'shutdown'> {
+  readonly log: Logger;
+}
+
+function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextParts): AppContext {
   const clock = deps.clock ?? systemClock;
+  const { publicBaseUrl } = config;
+  const ask = deps.askAsStranger ?? askAsStranger;
   return {
     ...parts,
     config,
@@ -159,8 +178,12 @@ function buildContext(
     unknownTypes: 0,
     tavus: tavusClient(config.tavus, deps.dispatcher),
     registry: new Registry(),
-    pageTokens: pageTokens(config.callbackSecrets),
+    pageTokens: pageTokens(config.callbackSecrets, { clock, lifeSec: pageLifeSec(config.tavus.limits) }),
     callbackTokens: callbackTokens(config.callbackSecrets),
+    signIn:
+      config.easyAuth && publicBaseUrl !== undefined
+        ? new SignInWatch({ publicBaseUrl, ask, log })
+        : undefined,
     newStartId: deps.newStartId ?? newStartId,
     limits: deps.limits === null ? undefined : (deps.limits ?? DEFAULT_LIMITS),
     inFlight: new InFlight(),

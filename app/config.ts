@@ -20,11 +20,19 @@ export interface Config {
   readonly callbackSecrets: readonly string[];
   readonly startApiKey: string | undefined;
   readonly easyAuth: boolean;
+  /** Addresses and CIDRs, beside the private ranges. */
+  readonly trustedProxies: readonly string[];
+  /** Undefined: requests may come by any way. */
+  readonly frontDoorId: string | undefined;
   readonly roomOrigin: string;
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
 }
+
+/** Whether who starts has to prove anything at all. */
+export const isGuarded = ({ startApiKey, easyAuth }: Pick<Config, 'easyAuth' | 'startApiKey'>): boolean =>
+  startApiKey !== undefined || easyAuth;
 
 const settingProblem = (fault: Fault<ReadSetting>): string =>
   problem({ ...fault, why: settingRow(fault.name).why, fix: settingFix(fault.name) });
@@ -48,6 +56,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
 /** Takes values in which nothing that is required is missing. */
 function assemble(values: SettingValues): Config {
+  const guards = { startApiKey: values.START_API_KEY, easyAuth: required(values.EASY_AUTH) };
   return {
     tavus: tavusConfig(values),
     recording: values.TAVUS_ENABLE_RECORDING === true ? recordingConfig(values) : undefined,
@@ -55,10 +64,13 @@ function assemble(values: SettingValues): Config {
     maxConcurrentConversations: values.TAVUS_MAX_CONCURRENT_CONVERSATIONS,
     publicBaseUrl: values.PUBLIC_BASE_URL,
     callbackSecrets: values.CALLBACK_SECRETS ?? [],
-    startApiKey: values.START_API_KEY,
-    easyAuth: required(values.EASY_AUTH),
+    ...guards,
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
+    // As Front Door writes it.
+    frontDoorId: values.FRONT_DOOR_ID?.toLowerCase(),
     roomOrigin: required(values.ROOM_ORIGIN),
-    host: required(values.HOST),
+    // Where nobody has to prove anything, only this machine may ask.
+    host: values.HOST ?? (isGuarded(guards) ? '0.0.0.0' : '127.0.0.1'),
     port: required(values.PORT),
     logLevel: required(values.LOG_LEVEL),
   };

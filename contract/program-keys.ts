@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { accountId, region } from './aws-values';
 import { pulumiConfigKey } from './names';
-import { boolean, guid, integer, matching, text, vcpus } from './schemas';
+import { boolean, guid, guids, integer, matching, text, vcpus } from './schemas';
 import { CONFIG_SETTINGS, settingRow, type SettingKind, type SettingName } from './settings';
 
 /** A key of the Pulumi program's own; all other keys of its configuration are settings of the backend. */
@@ -99,6 +99,15 @@ export const PROGRAM_KEYS = {
     meaning: 'Client id of the Entra app registration that people sign in to; needed with easyAuth.',
     why: 'Nobody could sign in.',
     example: '<client id>',
+  },
+  easyAuthIdentities: {
+    kind: 'text',
+    schema: guids('is not a list of object ids (GUIDs) with commas'),
+    default: '',
+    meaning:
+      'Object ids, with commas, of the people and programs that may sign in; empty: all whom the app registration admits.',
+    why: 'Others than those who were meant could start conversations at our cost.',
+    example: '<object id>,<object id>',
   },
   alertEmail: {
     kind: 'text',

@@ -68,8 +68,7 @@ export function readSettings<Name extends ReadSetting>({
     hasReplica: isGiven('TAVUS_REPLICA_ID'),
     isRecording: all.TAVUS_ENABLE_RECORDING === true,
     publicBaseUrl: all.PUBLIC_BASE_URL,
-    // One that is wrong is told of, and asks for no key.
-    easyAuth: all.EASY_AUTH !== false,
+    easyAuth: all.EASY_AUTH,
     ...circumstances,
   });
   return {

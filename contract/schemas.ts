@@ -52,6 +52,21 @@ export const apiUrl = address(
   'is not an https address (http only on this machine, no query)',
 );
 
+/** A list with commas; blank between them does not count. */
+const list = (isOne: (one: string) => boolean, otherwise: string): z.ZodType<readonly string[]> =>
+  z
+    .string()
+    .transform((value) => value.split(',').map((one) => one.trim()))
+    .refine((all) => all.every(isOne), otherwise);
+
+const addressOrCidr = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+
+/** Addresses and networks. All of them together, `/0`, would be everybody. */
+export const networks = list(
+  (one) => addressOrCidr.safeParse(one).success && !one.endsWith('/0'),
+  'is not a list of addresses or CIDRs such as 198.51.100.0/24, with commas',
+);
+
 /** `current` or `current,previous`. */
 export const callbackSecrets = z
   .string()
@@ -69,5 +84,10 @@ export const vcpus = z
   }, 'is not a number from 0.25 to 4 in steps of 0.25')
   .transform(Number);
 
-export const guid = (otherwise: string): z.ZodType<string> =>
-  matching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, otherwise);
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export const guid = (otherwise: string): z.ZodType<string> => matching(GUID, otherwise);
+
+/** GUIDs with commas. */
+export const guids = (otherwise: string): z.ZodType<readonly string[]> =>
+  list((one) => GUID.test(one), otherwise);

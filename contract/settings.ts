@@ -1,6 +1,17 @@
 import * as z from 'zod';
 import { bucketName, region, roleArn } from './aws-values';
-import { apiUrl, boolean, callbackSecrets, integer, logLevel, origin, strongSecret, text } from './schemas';
+import {
+  apiUrl,
+  boolean,
+  callbackSecrets,
+  guid,
+  integer,
+  logLevel,
+  networks,
+  origin,
+  strongSecret,
+  text,
+} from './schemas';
 import { VENDOR_API_BASE_URL, VENDOR_ROOM_ORIGIN } from './vendor-facts';
 
 /**
@@ -18,7 +29,8 @@ export interface Circumstances {
   readonly hasReplica: boolean;
   readonly isRecording: boolean;
   readonly publicBaseUrl: string | undefined;
-  readonly easyAuth: boolean;
+  /** Undefined: its value is wrong, so nothing follows from it. */
+  readonly easyAuth: boolean | undefined;
 }
 
 /** When the backend cannot start without a setting. */
@@ -42,6 +54,8 @@ export interface Setting {
   readonly example: string;
   /** Value when the variable is unset or empty; absent means that there is none. */
   readonly default?: string;
+  /** A default that depends on other settings, in words; the backend's configuration decides. */
+  readonly defaultWords?: string;
   /** What the Pulumi program sets where it is stricter than the backend's own default. */
   readonly deployedDefault?: string;
   /** Absent: optional. */
@@ -214,6 +228,11 @@ export const SETTINGS = {
     meaning: 'Address under which Tavus reaches the backend; without it no callback is asked for.',
     why: 'Tavus could not call back, and nobody would learn that a recording landed.',
     example: 'https://recordings.example.com',
+    required: {
+      words: 'with EASY_AUTH',
+      when: ({ publicBaseUrl, easyAuth }) => easyAuth === true && publicBaseUrl === undefined,
+      although: ' although EASY_AUTH is true',
+    },
   },
   CALLBACK_SECRETS: {
     source: 'secret',
@@ -245,7 +264,8 @@ export const SETTINGS = {
     example: 'openssl rand -base64 32',
     required: {
       words: 'with an https PUBLIC_BASE_URL, unless EASY_AUTH is true',
-      when: ({ publicBaseUrl, easyAuth }) => publicBaseUrl?.startsWith('https:') === true && !easyAuth,
+      when: ({ publicBaseUrl, easyAuth }) =>
+        publicBaseUrl?.startsWith('https:') === true && easyAuth === false,
       although: ' although PUBLIC_BASE_URL is public and EASY_AUTH is not true',
     },
   },
@@ -260,7 +280,8 @@ export const SETTINGS = {
     source: 'azure',
     kind: 'boolean',
     schema: boolean,
-    meaning: 'Whether the Container Apps authentication in front of the backend is trusted.',
+    meaning:
+      'Whether the Container Apps authentication is trusted while it is seen in front of the backend; else nothing is started.',
     why: 'Whether callers are known must not depend on a guess.',
     example: 'true',
     default: 'false',
@@ -281,7 +302,26 @@ export const SETTINGS = {
     meaning: 'Address to listen on.',
     why: 'Nobody could reach the backend.',
     example: '0.0.0.0',
-    default: '0.0.0.0',
+    defaultWords: '`127.0.0.1` without START_API_KEY and EASY_AUTH, else `0.0.0.0`',
+    deployedDefault: '0.0.0.0',
+  },
+  TRUSTED_PROXIES: {
+    source: 'config',
+    kind: 'text',
+    schema: networks,
+    meaning:
+      'Addresses or CIDRs, with commas, of proxies whose X-Forwarded-For is believed, beside private addresses.',
+    why: 'All callers behind a proxy would share one limit, or each could choose the address it is counted by.',
+    example: '198.51.100.0/24',
+  },
+  FRONT_DOOR_ID: {
+    source: 'config',
+    kind: 'text',
+    schema: guid('is not the id of a Front Door (a GUID)'),
+    meaning:
+      'Id of the Azure Front Door by which all requests must come, but for health and callbacks; its X-Azure-ClientIP is then believed.',
+    why: 'What Front Door keeps out could be sent past it.',
+    example: '11111111-2222-4333-8444-555555555555',
   },
   PORT: {
     source: 'config',

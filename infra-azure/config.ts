@@ -11,6 +11,8 @@ import { readValues, settingText, type ConfiguredSetting, type ConfigValues } fr
 /** How people sign in, when the platform asks them to. */
 export interface EasyAuth {
   readonly clientId: string;
+  /** Object ids of those who may sign in. Undefined: the app registration decides. */
+  readonly identities: readonly string[] | undefined;
 }
 
 /** What the backend runs with; there is none before there is an image. */
@@ -112,7 +114,10 @@ function backendConfig(
     settings: texts(CONFIG_SETTINGS),
     secrets: texts(SECRET_SETTINGS),
     publicBaseUrl: settings.PUBLIC_BASE_URL,
-    easyAuth: settings.EASY_AUTH === true ? { clientId: required(program.easyAuthClientId) } : undefined,
+    easyAuth:
+      settings.EASY_AUTH === true
+        ? { clientId: required(program.easyAuthClientId), identities: program.easyAuthIdentities }
+        : undefined,
     alertEmail: program.alertEmail,
   };
 }

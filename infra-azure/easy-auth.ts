@@ -10,10 +10,14 @@ import type { Platform } from './platform';
  */
 const OPEN_PATHS = ['/healthz', '/readyz', CALLBACK_PREFIX, `${CALLBACK_PREFIX}/*`] as const;
 
-/** Has people sign in with Entra before they reach the backend. The app registration is made elsewhere, by someone with rights in the directory. */
+/**
+ * Has people sign in with Entra before they reach the backend, which starts nothing while it does not see this in front of
+ * it: the app is there before its sign-in. The app registration is made elsewhere, by someone with
+ * rights in the directory.
+ */
 export function requireSignIn(
   name: string,
-  { clientId }: EasyAuth,
+  { clientId, identities }: EasyAuth,
   { scope, tenantId }: Platform,
   containerApp: app.ContainerApp,
   parent: pulumi.Resource,
@@ -39,6 +43,14 @@ export function requireSignIn(
             clientId,
             openIdIssuer: pulumi.interpolate`https://login.microsoftonline.com/${tenantId}/v2.0`,
           },
+          // Sorted: the order means nothing, and a new one would be a change.
+          ...(identities === undefined
+            ? {}
+            : {
+                validation: {
+                  defaultAuthorizationPolicy: { allowedPrincipals: { identities: identities.toSorted() } },
+                },
+              }),
         },
       },
     },

@@ -21,11 +21,11 @@ const HEADINGS: Readonly<Record<Setting['source'], string>> = {
 function envExample(): string {
   const sections = Object.entries(HEADINGS).map(([source, heading]) => {
     const entries = READ_SETTINGS.filter((name) => settingRow(name).source === source).map((name) => {
-      const { meaning, example, required, default: standard } = settingRow(name);
+      const { meaning, example, required, default: standard, defaultWords } = settingRow(name);
       const notes = [
         meaning,
         ...(required === undefined ? [] : [`Required ${required.words}.`]),
-        ...(standard === undefined ? [`For example: ${example}`] : [`Default: ${standard}`]),
+        defaultLine(example, standard ?? defaultWords?.replaceAll('`', '')),
       ];
       return `# ${notes.join(' ')}\n${required?.words === 'always' ? '' : '#'}${name}=`;
     });
@@ -34,14 +34,25 @@ function envExample(): string {
   return `# Copy this to .env and fill it in. An empty value counts as unset.\n# Made from the settings table by \`npm run documents\`.\n\n${sections.join('\n')}`;
 }
 
+const defaultLine = (example: string, standard: string | undefined): string =>
+  standard === undefined ? `For example: ${example}` : `Default: ${standard}`;
+
 /** The table of settings. */
 const settingsTable = (): string =>
   markdownTable(
     ['Setting', 'From', 'Default', 'Meaning'],
     SETTING_NAMES.map((name) => {
-      const { source, meaning, required, default: standard, deployedDefault } = settingRow(name);
+      const {
+        source,
+        meaning,
+        required,
+        default: standard,
+        defaultWords,
+        deployedDefault,
+      } = settingRow(name);
       const defaults = [
         ...(standard === undefined ? [] : [`\`${standard}\``]),
+        ...(defaultWords === undefined ? [] : [defaultWords]),
         ...(deployedDefault === undefined ? [] : [`on Azure \`${deployedDefault}\``]),
         ...(required === undefined ? [] : [`required ${required.words}`]),
       ];

@@ -14,7 +14,7 @@ const ENGINES = ['docker', 'podman'] as const;
 const HARDENED = ['--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges'];
 
 /** Settings with which it starts; nothing is called. */
-const SETTINGS = ['TAVUS_API_KEY=check', 'TAVUS_REPLICA_ID=check', 'HOST=0.0.0.0', 'PORT=8080'];
+const SETTINGS = ['TAVUS_API_KEY=check', 'TAVUS_REPLICA_ID=check', 'PORT=8080'];
 
 const succeeds = (command: string, args: readonly string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0;

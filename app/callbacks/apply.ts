@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { RECORDING_KEY } from '../../contract/vendor-facts';
 import type { Conversation } from '../conversations/registry';
 import type { Slots } from '../conversations/slots';
@@ -75,7 +76,9 @@ export function applyCallback(
 function isDuplicate(conversation: Conversation, payload: CallbackPayload): boolean {
   const seen = (conversation.seen ??= new Set());
   const { event_type: type, timestamp, properties } = payload;
-  const key = [type, timestamp, announcedRecording(properties).key].map((part) => part ?? '').join('\n');
+  const parts = [type, timestamp, announcedRecording(properties).key].map((part) => part ?? '');
+  // A digest, because a key in a callback may be as long as its body.
+  const key = createHash('sha256').update(parts.join('\n')).digest('base64');
   if (seen.has(key)) return true;
   if (seen.size < MOST_SEEN) seen.add(key);
   return false;

@@ -5,9 +5,11 @@ export const PROBLEM_TYPES = [
   'unauthorized',
   'out-of-credits',
   'forbidden-origin',
+  'not-by-front-door',
   'not-found',
   'method-not-allowed',
   'busy',
+  'misdirected',
   'request-timeout',
   'too-large',
   'headers-too-large',
@@ -28,6 +30,7 @@ export const PROBLEM_TYPES = [
   'tavus-unreachable',
   'tavus-busy',
   'tavus-timeout',
+  'sign-in-missing',
   'shutting-down',
 ] as const;
 export type ProblemType = (typeof PROBLEM_TYPES)[number];

@@ -19,6 +19,24 @@ export const foreignOrigin = (): Problem =>
       'Only pages of this backend and callers without a browser may do this. Call it from your own backend.',
   });
 
+export const notByFrontDoor = (): Problem =>
+  new Problem({
+    type: 'not-by-front-door',
+    status: 403,
+    title: 'Not by Front Door',
+    detail: 'This backend answers what comes by its Front Door (FRONT_DOOR_ID). Use that address.',
+  });
+
+/** @see https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20 */
+export const misdirected = (): Problem =>
+  new Problem({
+    type: 'misdirected',
+    status: 421,
+    title: 'Not meant for this name',
+    detail:
+      'Without a key and a sign-in this backend answers as localhost, 127.0.0.1 and [::1] only. Set START_API_KEY to reach it by another name.',
+  });
+
 export const shuttingDown = (): Problem =>
   new Problem({
     type: 'shutting-down',

@@ -1,6 +1,6 @@
-import { problem } from '../../contract/problem';
+import { formatValue, problem } from '../../contract/problem';
 import type { ReadSetting } from '../../contract/settings';
-import type { Config } from '../config';
+import { isGuarded, type Config } from '../config';
 import type { Log } from './logger';
 
 const word = (value: boolean): string => (value ? 'True' : 'False');
@@ -23,13 +23,24 @@ const missingProblem = (name: ReadSetting, why: string, fix: string): string =>
 /** What an operator may not have meant. */
 export function startUpWarnings(config: Config): string[] {
   const warnings: string[] = [];
-  if (config.startApiKey === undefined && !config.easyAuth) {
+  if (!isGuarded(config)) {
     warnings.push(
       missingProblem(
         'START_API_KEY',
         'Whoever reaches this backend can start conversations at our cost.',
         'Set it, or keep the backend on this machine.',
       ),
+    );
+  }
+  if (!isGuarded(config) && !/^(?:127\.|localhost$|::1$)/.test(config.host)) {
+    warnings.push(
+      problem({
+        name: 'HOST',
+        wrong: 'is open to other computers although neither START_API_KEY nor EASY_AUTH is set',
+        got: formatValue(config.host),
+        why: 'Programs there can start conversations at our cost by naming this one localhost.',
+        fix: 'Set START_API_KEY, or HOST to 127.0.0.1.',
+      }),
     );
   }
   if (config.publicBaseUrl === undefined) {

@@ -1,11 +1,13 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CALLBACK_ROUTE } from '../../contract/callback-path';
 import { callbackPayload } from '../callbacks/payload';
 import { receiveCallback } from '../callbacks/receive';
 import type { App } from '../http/fastify-types';
 import { parseJson } from '../http/json';
+import { limited } from '../http/limits';
 import { Problem } from '../http/problem';
 import { badRequest, notFound } from '../http/problems';
+import { callerAddress } from '../security/caller-address';
 import { isStartId } from '../security/start-id';
 import { callbackAnswer, callbackParams, problems } from './schemas';
 import type { AppContext } from './app-context';
@@ -15,7 +17,8 @@ const MOST_BYTES = 256 * 1024;
 
 /**
  * `POST /tavus/callback/:start_id/:token`: Tavus tells what happened. The address is the only proof, so it is checked
- * before the body is read, and whoever has a wrong one learns nothing.
+ * before the body is read, and whoever has a wrong one learns nothing. Only wrong ones are limited: one of ours that is lost
+ * is one recording unseen.
  */
 export async function addCallback(app: App, context: AppContext): Promise<void> {
   await app.register((scope, _options, done) => {
@@ -38,21 +41,29 @@ function readAnyTypeAsJson(scope: FastifyInstance): void {
 }
 
 function route(scope: App, context: AppContext): void {
-  const { callbackTokens, clock } = context;
+  const { callbackTokens, clock, config, limits } = context;
+  const isOurs = ({ params }: Pick<FastifyRequest, 'params'>): boolean => {
+    const { start_id: startId, token }: { start_id?: unknown; token?: unknown } = Object(params);
+    return (
+      typeof startId === 'string' &&
+      typeof token === 'string' &&
+      isStartId(startId) &&
+      callbackTokens?.isOurs(startId, token, clock.now()) === true
+    );
+  };
   scope.post(
     CALLBACK_ROUTE,
     {
+      ...limited(limits?.others, (request) => (isOurs(request) ? undefined : callerAddress(config, request))),
       bodyLimit: MOST_BYTES,
       schema: {
         summary: 'For Tavus alone. The address is made by the backend and proves itself.',
         params: callbackParams,
         body: callbackPayload,
-        response: { 200: callbackAnswer, ...problems(400, 404, 408, 413, 500, 503) },
+        response: { 200: callbackAnswer, ...problems(400, 404, 408, 413, 421, 429, 500, 503) },
       },
       preParsing: (request, _reply, _payload, done) => {
-        const { start_id: startId, token } = request.params;
-        const isOurs = isStartId(startId) && callbackTokens?.isOurs(startId, token, clock.now()) === true;
-        if (!isOurs) throw notFound();
+        if (!isOurs(request)) throw notFound();
         done();
       },
     },

@@ -3,7 +3,7 @@ import { limited } from '../http/limits';
 import { problemOf } from '../tavus/errors';
 import { isOver } from '../tavus/outcome';
 import { sendCarefully } from '../tavus/retry';
-import { assertStartedBy, startedByOnly } from './page-access';
+import { assertStartedBy, pageCaller, startedByOnly } from './page-access';
 import { conversationParams, endBody, ended, pageTokenHeaders, problems } from './schemas';
 import type { AppContext } from './app-context';
 
@@ -15,14 +15,14 @@ export function addEnd(app: App, context: AppContext): void {
   app.post(
     '/tavus/end/:conversation_id',
     {
-      ...limited(context.limits?.others),
+      ...limited(context.limits?.others, pageCaller(context)),
       ...startedByOnly(context),
       schema: {
         summary: 'End a conversation. Repeating it does no harm.',
         params: conversationParams,
         headers: pageTokenHeaders,
         body: endBody,
-        response: { 200: ended, ...problems(400, 403, 404, 408, 413, 415, 429, 500, 502, 503, 504) },
+        response: { 200: ended, ...problems(400, 403, 404, 408, 413, 415, 421, 429, 500, 502, 503, 504) },
       },
     },
     async (request) => {

@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from '../http/error-handler';
+import type { CallerOf } from '../http/limits';
 import { foreignOrigin, notFound } from '../http/problems';
 import { Problem } from '../http/problem';
+import { callerAddress } from '../security/caller-address';
 import { isSameOrigin } from '../security/same-origin';
 import type { AppContext } from './app-context';
 
@@ -23,6 +25,23 @@ const conversationIdOf = ({ params }: { readonly params: unknown }): string => {
   const { conversation_id: id }: { conversation_id?: unknown } = Object(params);
   return typeof id === 'string' ? id : '';
 };
+
+/**
+ * Who asks about a conversation: its page by its token, or else somebody with an address. A token in a body is not known
+ * before the body is read; then the conversation's id, which few know and nobody can guess, tells its page from strangers.
+ */
+export const pageCaller =
+  (context: AppContext): CallerOf =>
+  (request) => {
+    const { config, pageTokens, registry } = context;
+    const id = conversationIdOf(request);
+    const token = headerToken(request);
+    if (isSameOrigin(request.headers, config.publicBaseUrl)) {
+      if (token !== undefined && pageTokens.read(id, token) !== undefined) return `page ${id}`;
+      if (token === undefined && hasBody(request) && registry.find(id) !== undefined) return `body ${id}`;
+    }
+    return `refused ${callerAddress(config, request)}`;
+  };
 
 /**
  * Lets in who started the conversation.

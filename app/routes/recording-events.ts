@@ -1,7 +1,7 @@
 import type { RecordingFacts } from '../conversations/recording-state';
 import type { App } from '../http/fastify-types';
 import { limited } from '../http/limits';
-import { assertStartedBy, startedByOnly } from './page-access';
+import { assertStartedBy, pageCaller, startedByOnly } from './page-access';
 import {
   conversationParams,
   pageTokenHeaders,
@@ -30,14 +30,14 @@ export function addRecordingEvents(app: App, context: AppContext): void {
   app.post(
     '/tavus/recording-events/:conversation_id',
     {
-      ...limited(context.limits?.others),
+      ...limited(context.limits?.others, pageCaller(context)),
       ...startedByOnly(context),
       schema: {
         summary: 'Report what the room says about the recording.',
         params: conversationParams,
         headers: pageTokenHeaders,
         body: recordingEventBody,
-        response: { 200: recordingStatus, ...problems(400, 403, 404, 408, 413, 415, 429, 500) },
+        response: { 200: recordingStatus, ...problems(400, 403, 404, 408, 413, 415, 421, 429, 500) },
       },
     },
     (request) => {

@@ -10,10 +10,11 @@ import {
 import type { App } from '../http/fastify-types';
 import { Handover, type Told } from '../http/handover';
 import { Idempotency, isShortKey } from '../http/idempotency';
-import { limited } from '../http/limits';
+import { limited, type CallerOf } from '../http/limits';
 import { Problem } from '../http/problem';
 import { foreignOrigin, shuttingDown } from '../http/problems';
-import { assertMayStart, principalOf } from '../security/access';
+import { assertMayStart, mayStart, principalOf } from '../security/access';
+import { callerAddress } from '../security/caller-address';
 import { isSameOrigin } from '../security/same-origin';
 import { problems, startBody, started, startHeaders } from './schemas';
 import type { AppContext } from './app-context';
@@ -22,10 +23,10 @@ import type { AppContext } from './app-context';
 const LOST_CALLER_MS = 30_000;
 
 /** Whose idempotency key it is: the signed-in caller's, else the start key's, else that of this machine, where neither is needed. */
-function keySpace(config: Config, headers: IncomingHttpHeaders): string {
-  const principal = principalOf(config, headers);
+function keySpace(context: AppContext, headers: IncomingHttpHeaders): string {
+  const principal = principalOf(context, headers);
   if (principal !== undefined) return `principal ${principal}`;
-  return config.startApiKey === undefined ? 'loopback' : 'start key';
+  return context.config.startApiKey === undefined ? 'loopback' : 'start key';
 }
 
 /** Resolves once the connection has no more to do with this answer. */
@@ -36,6 +37,18 @@ const told = (response: ServerResponse): Told =>
     else response.once('close', done);
   });
 
+/** Who starts: a principal, or somebody with an address, who may start or not. A foreign page may not, whoever looks at it. */
+const starter =
+  (context: AppContext): CallerOf =>
+  (request) => {
+    const { config } = context;
+    const { headers } = request;
+    const isAllowed = isSameOrigin(headers, config.publicBaseUrl) && mayStart(context, headers);
+    const principal = isAllowed ? principalOf(context, headers) : undefined;
+    if (principal !== undefined) return `principal ${principal}`;
+    return `${isAllowed ? 'allowed' : 'refused'} ${callerAddress(config, request)}`;
+  };
+
 /** `POST /tavus/start`: the one route that costs money. */
 export function addStart(app: App, context: AppContext): void {
   const { config, clock, inFlight } = context;
@@ -44,20 +57,20 @@ export function addStart(app: App, context: AppContext): void {
   app.post(
     '/tavus/start',
     {
-      ...limited(context.limits?.starts),
+      ...limited(context.limits?.starts, starter(context)),
       schema: {
         summary: 'Start a conversation. It bills from now on.',
         headers: startHeaders,
         body: startBody,
         response: {
           200: started,
-          ...problems(400, 401, 402, 403, 408, 409, 410, 413, 415, 422, 429, 500, 502, 503, 504),
+          ...problems(400, 401, 402, 403, 408, 409, 410, 413, 415, 421, 422, 429, 500, 502, 503, 504),
         },
       },
       // Before the body is read, and after the limit, so that guessing keys is limited too.
       preParsing: (request, _reply, _payload, done) => {
         if (!isSameOrigin(request.headers, config.publicBaseUrl)) throw foreignOrigin();
-        assertMayStart(config, request.headers);
+        assertMayStart(context, request.headers);
         done();
       },
     },
@@ -86,14 +99,14 @@ export function addStart(app: App, context: AppContext): void {
       const handover =
         key === undefined
           ? new Handover(work(), options)
-          : idempotency.of({ key, space: keySpace(config, headers), body }, work, options);
+          : idempotency.of({ key, space: keySpace(context, headers), body }, work, options);
       return handover.tell(told(reply.raw), (lost) => inFlight.track(lost));
     },
   );
 
   app.get(
     '/tavus/start',
-    { schema: { summary: 'Not allowed: a link must not cost money.', response: problems(405) } },
+    { schema: { summary: 'Not allowed: a link must not cost money.', response: problems(403, 405, 421) } },
     () => {
       throw new Problem({
         type: 'method-not-allowed',

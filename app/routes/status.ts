@@ -9,7 +9,7 @@ import { limited } from '../http/limits';
 import type { Log } from '../log/logger';
 import { conversationAnswer } from '../tavus/answers';
 import { problemOf } from '../tavus/errors';
-import { assertStartedBy } from './page-access';
+import { assertStartedBy, pageCaller } from './page-access';
 import { conversationParams, pageTokenHeaders, problems, recordingStatus } from './schemas';
 import type { AppContext } from './app-context';
 
@@ -29,12 +29,12 @@ export function addStatus(app: App, context: AppContext): void {
   app.get(
     '/tavus/status/:conversation_id',
     {
-      ...limited(context.limits?.others),
+      ...limited(context.limits?.others, pageCaller(context)),
       schema: {
         summary: 'What is known about the recording.',
         params: conversationParams,
         headers: pageTokenHeaders,
-        response: { 200: recordingStatus, ...problems(403, 404, 429, 500, 502, 503, 504) },
+        response: { 200: recordingStatus, ...problems(403, 404, 421, 429, 500, 502, 503, 504) },
       },
     },
     async (request) => {

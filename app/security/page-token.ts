@@ -1,40 +1,58 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
+import { VENDOR_MAX_CALL_SEC } from '../../contract/vendor-facts';
+import type { Clock } from '../clock';
+import type { CallLimits } from '../tavus/config';
 import { isSameText } from './constant-time';
 import { macWith, type Mac } from './mac';
 
-const LABEL = 'tavus-recordings page token v1';
+const LABEL = 'tavus-recordings page token v2';
+
+/** How long after the longest call a page may still ask what became of its recording. */
+const GRACE_SEC = 3600;
+
+/** Seconds for which a page token is valid. */
+export const pageLifeSec = ({ maxCallDurationSec }: Pick<CallLimits, 'maxCallDurationSec'>): number =>
+  (maxCallDurationSec ?? VENDOR_MAX_CALL_SEC) + GRACE_SEC;
 
 /** What a page token proves: that its bearer started this conversation, and whether it is to be recorded. */
 export interface PageTokens {
   make(conversationId: string, isRecorded: boolean): string;
-  /** Undefined for a token that was not made here, or for another conversation. */
+  /** Undefined for a token that was not made here, or for another conversation, or that has expired. */
   read(conversationId: string, token: string): { readonly isRecorded: boolean } | undefined;
 }
 
+export interface PageTokenOptions {
+  readonly clock: Pick<Clock, 'now'>;
+  /** How long a token lives from when it is made. */
+  readonly lifeSec: number;
+}
+
 /**
- * Tokens `r.<mac>` (recorded) or `n.<mac>` (not recorded) over the conversation's id. Their key is derived, so that one
- * kind of token can never pass for another.
+ * Tokens `r.<expiry>.<mac>` (recorded) or `n.<expiry>.<mac>` (not recorded) over the conversation's id. Their key is
+ * derived, so that one kind of token can never pass for another.
  *
  * @param secrets current first; without any, a random one is made, and the tokens die with the process
  */
-export function pageTokens(secrets: readonly string[]): PageTokens {
+export function pageTokens(secrets: readonly string[], { clock, lifeSec }: PageTokenOptions): PageTokens {
   const inputs = secrets.length > 0 ? secrets : [randomBytes(32)];
   const macs = inputs.map((secret) => macWith(Buffer.from(hkdfSync('sha256', secret, '', LABEL, 32))));
   const [current] = macs;
   if (current === undefined) throw new Error('There is no key for page tokens.');
 
-  const make = (mac: Mac, conversationId: string, isRecorded: boolean): string => {
-    const flag = isRecorded ? 'r' : 'n';
-    return `${flag}.${mac(`${flag}\n${conversationId}`)}`;
-  };
+  const nowSec = (): number => Math.floor(clock.now() / 1000);
+  const signed = (mac: Mac, conversationId: string, claim: string): string =>
+    `${claim}.${mac(`${claim}\n${conversationId}`)}`;
   return {
-    make: (conversationId, isRecorded) => make(current, conversationId, isRecorded),
+    make(conversationId, isRecorded) {
+      const claim = `${isRecorded ? 'r' : 'n'}.${(nowSec() + lifeSec).toString(36)}`;
+      return signed(current, conversationId, claim);
+    },
     read(conversationId, token) {
-      const isRecorded = token.startsWith('r.');
-      const isOurs = macs
-        .map((mac) => isSameText(token, make(mac, conversationId, isRecorded)))
-        .includes(true);
-      return isOurs ? { isRecorded } : undefined;
+      const { claim, flag, expiry } =
+        /^(?<claim>(?<flag>[rn])\.(?<expiry>[0-9a-z]{1,9}))\./.exec(token)?.groups ?? {};
+      if (claim === undefined || expiry === undefined) return undefined;
+      const isOurs = macs.map((mac) => isSameText(token, signed(mac, conversationId, claim))).includes(true);
+      return isOurs && Number.parseInt(expiry, 36) > nowSec() ? { isRecorded: flag === 'r' } : undefined;
     },
   };
 }

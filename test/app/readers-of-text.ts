@@ -11,8 +11,8 @@ import { createLogger } from '../../app/log/logger';
 import { foreignTextMask, secretMask } from '../../app/log/mask';
 import { endBody, recordingEventBody, startBody } from '../../app/routes/schemas';
 import { assertMayStart } from '../../app/security/access';
+import { callerAddress } from '../../app/security/caller-address';
 import { callbackTokens } from '../../app/security/callback-token';
-import { pageTokens } from '../../app/security/page-token';
 import { isSameOrigin } from '../../app/security/same-origin';
 import { conversationAnswer, createdAnswer, listAnswer } from '../../app/tavus/answers';
 import { problemOf } from '../../app/tavus/errors';
@@ -33,6 +33,7 @@ import {
   type TextOf,
 } from './hostile-text';
 import { judge } from './judge';
+import { testPageTokens } from './tokens';
 
 const config = readConfig({ ...ON, START_API_KEY: START_KEY });
 const mask = foreignTextMask(config);
@@ -79,7 +80,7 @@ const HANDOVER = {
   undo: () => Promise.reject(new Error('Not to be undone.')),
 };
 const tokens = callbackTokens([SECRET]);
-const pages = pageTokens([SECRET]);
+const pages = testPageTokens([SECRET]);
 const START_ID = 'f'.repeat(32);
 
 /** A mask or a parser that meets foreign text. */
@@ -244,7 +245,7 @@ export const READERS: readonly Reader[] = [
   },
   {
     name: 'the start key',
-    read: (text) => thrown(() => assertMayStart(config, { authorization: text })),
+    read: (text) => thrown(() => assertMayStart({ config, signIn: undefined }, { authorization: text })),
     harmless: repeated('key', 'Bearer '),
     hostile: ['Bearer', 'Bearer ', ' ', START_KEY.slice(0, -1)].flatMap((unit) => [
       repeated(unit),
@@ -276,9 +277,26 @@ export const READERS: readonly Reader[] = [
   },
   {
     name: 'the token of a page',
-    read: (text) => [pages.read('c1', text), pages.read(text, 'r.x')],
+    read: (text) => [pages.read('c1', text), pages.read(text, 'r.zzzzzz.x')],
     harmless: letters,
-    hostile: ['r.', 'n.', '\n'].map((unit) => repeated(unit)),
+    hostile: ['r.', 'n.', '\n', 'r.0.'].flatMap((unit) => [repeated(unit), repeated(unit, 'r.zzzzzz.')]),
+  },
+  {
+    name: "a caller's address",
+    read: (text) =>
+      callerAddress(
+        { frontDoorId: START_ID },
+        {
+          headers: { 'x-azure-fdid': START_ID, 'x-azure-clientip': text },
+          ip: text,
+          socket: { remoteAddress: '' },
+        },
+      ),
+    harmless: letters,
+    hostile: ['1.', '1:', '[', ']', ':', 'f:', ' ', '1 '].flatMap((unit) => [
+      repeated(unit),
+      repeated(unit, '['),
+    ]),
   },
   {
     name: "Tavus's Retry-After",

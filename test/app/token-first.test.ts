@@ -1,7 +1,7 @@
-import { pageTokens } from '../../app/security/page-token';
 import { callbackTokens } from '../../app/security/callback-token';
 import { closeEverything, ON, open, SECRET, type Opened } from './helpers';
 import { closeStrangers, stranger } from './strangers';
+import { testPageTokens } from './tokens';
 
 afterEach(async () => {
   closeStrangers();
@@ -11,7 +11,7 @@ afterEach(async () => {
 const START_KEY = 'a-start-key-of-24-letters';
 const START_ID = 'f'.repeat(32);
 const NOWHERE = 'http://127.0.0.1:1/v2';
-const RIGHT = pageTokens([SECRET]).make('c1', true);
+const RIGHT = testPageTokens([SECRET]).make('c1', true);
 const EVENT = { event: 'recording-started', at: '2026-06-01T10:00:00Z' };
 
 const backend = (): Promise<Opened> => open(NOWHERE, { ...ON, START_API_KEY: START_KEY });

@@ -1,9 +1,15 @@
 import { callbackTokens } from '../../app/security/callback-token';
+import { pageTokens, type PageTokens } from '../../app/security/page-token';
+import { TestClock } from './helpers';
 
 /** The token that a backend with this secret would give out. */
 export function makeCallbackToken(secret: string, startId: string, nowMs: number, lifeSec: number): string {
   return callbackTokens([secret])?.make(startId, nowMs, lifeSec) ?? '';
 }
+
+/** The page tokens of a backend with these secrets, where calls last a minute. */
+export const testPageTokens = (secrets: readonly string[], clock = new TestClock()): PageTokens =>
+  pageTokens(secrets, { clock, lifeSec: 60 });
 
 /** Whether a backend with these secrets takes it for its own. */
 export function isCallbackToken(

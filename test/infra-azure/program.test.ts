@@ -221,6 +221,8 @@ describe('the logs', () => {
 });
 
 describe('signing in', () => {
+  const CLIENT = '11111111-2222-4333-8444-555555555555';
+
   test('callbacks and probes need none', async () => {
     const run = await deployed(
       configured({ ...OFF, easyAuth: 'true', easyAuthClientId: '11111111-2222-4333-8444-555555555555' }),
@@ -233,6 +235,28 @@ describe('signing in', () => {
         unauthenticatedClientAction: 'RedirectToLoginPage',
       },
     });
+  });
+
+  test.each([
+    ['whom the app registration admits', '', undefined],
+    [
+      'those who are named',
+      `${CLIENT.replace('5', '6')}, ${CLIENT}`,
+      {
+        defaultAuthorizationPolicy: { allowedPrincipals: { identities: [CLIENT, CLIENT.replace('5', '6')] } },
+      },
+    ],
+  ])('is for %s', async (_case, easyAuthIdentities, validation) => {
+    const run = await deployed(
+      configured({ ...OFF, easyAuth: 'true', easyAuthClientId: CLIENT, easyAuthIdentities }),
+    );
+    const [auth] = ofType(run, 'azure-native:app:ContainerAppsAuthConfig');
+    const providers = z.object({
+      identityProviders: z.object({ azureActiveDirectory: z.object({ validation: z.unknown().optional() }) }),
+    });
+    expect(providers.parse(auth?.inputs).identityProviders.azureActiveDirectory.validation).toEqual(
+      validation,
+    );
   });
 });
 

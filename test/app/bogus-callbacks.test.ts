@@ -1,0 +1,86 @@
+import { Slots } from '../../app/conversations/slots';
+import { Registry } from '../../app/conversations/registry';
+import { applyCallback } from '../../app/callbacks/apply';
+import { BUCKET, closeEverything, ON, open, openBoth, SECRET, TestClock } from './helpers';
+import { makeCallbackToken } from './tokens';
+
+afterEach(closeEverything);
+
+const NOWHERE = 'http://127.0.0.1:1/v2';
+const BOGUS = `/tavus/callback/${'a'.repeat(32)}/zzz.${'A'.repeat(43)}`;
+
+test('callbacks with wrong tokens are limited, and right ones of the same address never are', async () => {
+  const both = await openBoth(ON, { limits: { starts: 9, others: 3 } });
+  const statuses: number[] = [];
+  for (let time = 0; time < 5; time += 1) statuses.push((await both.post(BOGUS, {})).status);
+  expect(statuses).toEqual([404, 404, 404, 429, 429]);
+  const { conversation_id: id } = await both.start();
+  const created = (await both.created())[0];
+  const callback = new URL(String(created?.['callback_url'])).pathname;
+  for (let time = 0; time < 10; time += 1) {
+    const body = { conversation_id: id, event_type: 'system.replica_joined', timestamp: String(time) };
+    expect((await both.post(callback, body)).status).toBe(200);
+  }
+});
+
+test('an expired token counts as a wrong one', async () => {
+  const backend = await open(NOWHERE, ON, { limits: { starts: 9, others: 1 } });
+  const token = makeCallbackToken(SECRET, 'a'.repeat(32), backend.clock.now() - 3_600_000, 60);
+  const statuses: number[] = [];
+  for (let time = 0; time < 2; time += 1) {
+    statuses.push((await backend.post(`/tavus/callback/${'a'.repeat(32)}/${token}`, {})).status);
+  }
+  expect(statuses).toEqual([404, 429]);
+});
+
+describe('the log', () => {
+  const REFUSED = 20;
+
+  test.each([
+    ['bogus callbacks', (time: number) => `${BOGUS}${time}`],
+    ['addresses that are none', (time: number) => `/${time}`],
+  ])('is not filled by %s, and says how many there were', async (_case, pathOf) => {
+    const backend = await open(NOWHERE, ON);
+    for (let time = 0; time < 200; time += 1) await backend.post(pathOf(time), {});
+    expect(backend.log.lines().filter(({ msg }) => msg === 'Request')).toHaveLength(REFUSED);
+    expect(backend.log.find('More refusals like this are not logged this minute')).toMatchObject({
+      level: 'warn',
+      status: 404,
+    });
+    backend.clock.advance(60_000);
+    await backend.post(pathOf(0), {});
+    expect(backend.log.lines().findLast(({ msg }) => msg === 'Request')).toMatchObject({
+      status: 404,
+      not_logged: 180,
+    });
+  });
+
+  test('has every request that was not refused, and refusals of another kind', async () => {
+    const backend = await open(NOWHERE, ON, { assetsDir: 'none' });
+    for (let time = 0; time < 30; time += 1) await backend.post(BOGUS, {});
+    for (let time = 0; time < 30; time += 1) await backend.get('/qa/config');
+    await backend.get('/tavus/status/c1');
+    const routes = backend.log.lines().flatMap(({ msg, route }) => (msg === 'Request' ? [route] : []));
+    expect(routes.filter((route) => route === '/qa/config')).toHaveLength(30);
+    expect(routes).toContain('/tavus/status/:conversation_id');
+  });
+});
+
+test('what tells duplicates is bounded in size and in count', () => {
+  const log = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: () => undefined,
+    error: () => undefined,
+  };
+  const slots = new Slots(undefined, new TestClock());
+  const context = { bucket: BUCKET, slots, now: () => 0, unknownTypes: 0 };
+  const conversation = new Registry().adopt('c1', 's1');
+  for (let time = 0; time < 1000; time += 1) {
+    const properties = { s3_key: `${'k'.repeat(200_000)}${time}` };
+    applyCallback(context, conversation, { conversation_id: 'c1', event_type: 'x', properties }, log);
+  }
+  const sizes = [...(conversation.seen ?? [])].map(({ length }) => length);
+  expect(sizes).toHaveLength(64);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(64);
+});

@@ -9,7 +9,7 @@ import { Recorder } from './room/recorder';
 import { Sessions } from './room/sessions';
 
 /** One create request as it came, and what became of it. The API key is not part of it. */
-interface ReceivedRequest {
+export interface ReceivedRequest {
   readonly at: string;
   /** Parsed when it is JSON, else the text. */
   readonly body: unknown;

@@ -1,4 +1,4 @@
-import type { S3Storage } from './create/storage-config';
+import type { StorageConfig } from './create/storage-config';
 
 /** One event of the conversation as `?verbose=true` shows it; a callback is this in an envelope. */
 export interface LoggedEvent {
@@ -9,7 +9,7 @@ export interface LoggedEvent {
 }
 
 /** What became of one callback. The URL is left out: it may carry a token. */
-interface Delivery {
+export interface Delivery {
   readonly event_type: string;
   readonly at: string;
   readonly outcome: number | 'no answer';
@@ -38,7 +38,9 @@ export interface RoomEvent {
 export interface Recording {
   readonly recordingId: string;
   readonly instanceId: string;
+  readonly provider: StorageConfig['provider'] | 'none';
   readonly bucket: string;
+  readonly region: string;
   readonly key: string;
   readonly startedAt: string;
   readonly startedAtMs: number;
@@ -73,7 +75,7 @@ export interface SimulatedConversation {
   readonly testMode: boolean;
   readonly recordingEnabled: boolean;
   readonly limits: Limits;
-  readonly storage: S3Storage | undefined;
+  readonly storage: StorageConfig | undefined;
   readonly createdAtMs: number;
   updatedAtMs: number;
   status: 'active' | 'ended';

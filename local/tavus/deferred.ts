@@ -1,5 +1,5 @@
 /** A promise that is resolved from outside. */
-interface Deferred {
+export interface Deferred {
   readonly promise: Promise<void>;
   resolve(): void;
 }

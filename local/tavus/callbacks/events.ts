@@ -1,5 +1,7 @@
 import type { SimulatedConversation, LoggedEvent, Recording } from '../conversation';
 import { isoMicros } from '../ids';
+import { storageUri } from '../create/storage-config';
+import type { FaultConfig } from '../fault-config';
 
 /** Why a conversation ended, as the vendor's list spells it without the word "reached". */
 export type EndReason =
@@ -36,21 +38,33 @@ export function shutdown(conversation: SimulatedConversation, reason: EndReason,
   });
 }
 
-export function transcriptionReady(conversation: SimulatedConversation, at: number): LoggedEvent {
+export function transcriptionReady(
+  conversation: SimulatedConversation,
+  at: number,
+  switches: FaultConfig,
+): LoggedEvent {
   return event('application.transcription_ready', at, {
     replica_id: conversation.replicaId,
-    transcript: transcriptOf(conversation),
+    transcript: transcriptOf(conversation, switches),
   });
 }
 
-/** Names the object, never a URL to it. */
-export function recordingReady(recording: Recording, at: number): LoggedEvent {
+/** Names the object, never a URL to it. The key's field is `s3_key` for every provider (documented). */
+export function recordingReady(
+  conversation: SimulatedConversation,
+  recording: Recording,
+  at: number,
+): LoggedEvent {
   return event('application.recording_ready', at, {
     bucket_name: recording.bucket,
     s3_key: recording.key,
     duration: recording.durationSec,
-    storage_provider: 's3',
-    storage_uri: `s3://${recording.bucket}/${recording.key}`,
+    ...(conversation.storage === undefined
+      ? {}
+      : {
+          storage_provider: recording.provider,
+          storage_uri: storageUri(conversation.storage, recording.key),
+        }),
   });
 }
 
@@ -60,7 +74,7 @@ export function recordingCopyFailed(recording: Recording, at: number): LoggedEve
     recording_id: recording.recordingId,
     s3_key: recording.key,
     duration: recording.durationSec,
-    storage_provider: 's3',
+    storage_provider: recording.provider,
     error_code: 'DESTINATION_AUTH_FAILED',
     error_message: 'The destination refused the copy.',
   });
@@ -76,7 +90,7 @@ export function perception(at: number): LoggedEvent {
  * A short transcript. Its system entry holds the whole conversational context, as the vendor's does: whoever
  * logs or stores callbacks leaks it, and should see that here.
  */
-function transcriptOf(conversation: SimulatedConversation): object[] {
+function transcriptOf(conversation: SimulatedConversation, switches: FaultConfig): object[] {
   const lines = [
     { role: 'system', content: `You are a friendly replica. ${conversation.context}` },
     { role: 'assistant', content: 'Hello, can you hear me?' },
@@ -86,7 +100,7 @@ function transcriptOf(conversation: SimulatedConversation): object[] {
     const spokenAtMs = conversation.createdAtMs + index * 1_500;
     return {
       ...line,
-      timestamp: spokenAtMs / 1_000,
+      timestamp: switches.transcriptTimestamps === 'iso' ? isoMicros(spokenAtMs) : spokenAtMs / 1_000,
       seconds_from_start: index * 1.5,
       duration: 1.25,
       inference_id: `inference-${index}`,

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock';
 import type { SimulatedConversation, LoggedEvent } from '../conversation';
 import type { FaultConfig } from '../fault-config';
-import { isoMicros } from '../ids';
+import { isoMicros, newConversationId } from '../ids';
 import type { Deliver } from '../options';
 
 type Payload = Readonly<Record<string, unknown>> & { readonly event_type: string };
@@ -43,14 +43,23 @@ export class Outbox {
     if (!conversation.forgotten) conversation.log.push(event);
     if (conversation.callbackUrl === '' || this.switches.drop.includes(event.event_type)) return;
     const payload = envelope(conversation, event);
-    const payloads = this.switches.duplicate ? [payload, payload] : [payload];
-    if (this.switches.shuffle) this.hold(conversation, payloads);
-    else this.post(conversation, payloads);
+    const payloads: Payload[] = this.switches.duplicate ? [payload, payload] : [payload];
+    if (this.switches.foreignConversation)
+      payloads.push({ ...payload, conversation_id: newConversationId() });
+    this.afterDelay(() => {
+      if (this.switches.shuffle) this.hold(conversation, payloads);
+      else this.post(conversation, payloads);
+    });
   }
 
   /** Resolves when what was handed out so far has been tried. */
   async idle(): Promise<void> {
     await Promise.all(this.queues.values());
+  }
+
+  private afterDelay(task: () => void): void {
+    if (this.switches.callbackDelayMs === 0) task();
+    else this.clock.after(this.switches.callbackDelayMs, task);
   }
 
   private hold(conversation: SimulatedConversation, payloads: readonly Payload[]): void {

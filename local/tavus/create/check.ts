@@ -7,7 +7,7 @@ import { checkRole } from '../storage/role-check';
 import { EXTERNAL_ID, TEXT } from '../vendor';
 import { chooseReplica } from './replica';
 import { readBody, type CreateBody } from './schema';
-import { readStorage, type S3Storage } from './storage-config';
+import { readStorage, type StorageConfig } from './storage-config';
 
 /** What a creation is judged against. */
 export interface CreateContext {
@@ -43,8 +43,7 @@ export async function checkCreate(
   await checkStorage(context, storage.config);
 
   if (body.test_mode !== true && context.slotsTaken(apiKey) >= switches.maxConcurrent) {
-    // All observers saw 400.
-    throw new ApiError(400, { message: TEXT.concurrency });
+    throw new ApiError(switches.concurrencyStatus, { message: TEXT.concurrency });
   }
   return newConversation(context, apiKey, body, { replicaId, personaId, storage: storage.config });
 }
@@ -60,8 +59,8 @@ function parseObject(text: string): unknown {
   throw new ApiError(400, { error: 'The request body is not a JSON object.' });
 }
 
-async function checkStorage(context: CreateContext, storage: S3Storage | undefined): Promise<void> {
-  if (storage === undefined) return;
+async function checkStorage(context: CreateContext, storage: StorageConfig | undefined): Promise<void> {
+  if (storage?.provider !== 's3') return;
   const verdict = await checkRole(context.cloud, storage.assume_role_arn, storage.external_id ?? EXTERNAL_ID);
   if (!verdict.ok) throw new ApiError(400, { error: TEXT.role }, verdict.sentence);
 }
@@ -69,7 +68,7 @@ async function checkStorage(context: CreateContext, storage: S3Storage | undefin
 interface Chosen {
   readonly replicaId: string;
   readonly personaId: string;
-  readonly storage: S3Storage | undefined;
+  readonly storage: StorageConfig | undefined;
 }
 
 const DEFAULT_MAX_CALL_SEC = 3_600;
@@ -84,6 +83,7 @@ function newConversation(
   const now = context.now();
   const id = newConversationId();
   const { properties } = body;
+  const { planMaxCallSec } = context.settings.switches;
   const testMode = body.test_mode ?? false;
   return {
     id,
@@ -99,7 +99,7 @@ function newConversation(
     limits: {
       absentSec: properties.participant_absent_timeout ?? DEFAULT_ABSENT_SEC,
       leftSec: properties.participant_left_timeout ?? 0,
-      maxSec: properties.max_call_duration ?? DEFAULT_MAX_CALL_SEC,
+      maxSec: Math.min(properties.max_call_duration ?? DEFAULT_MAX_CALL_SEC, planMaxCallSec ?? Infinity),
       maxParticipants: body.max_participants ?? Infinity,
     },
     createdAtMs: now,

@@ -13,7 +13,7 @@ import { NotStored, type Sink, type SinkParts } from './sink';
  * @throws NotStored when any of it is refused. Then nothing of the recording will ever be in the bucket.
  */
 export async function openDirectSink(parts: SinkParts, storage: S3Storage): Promise<Sink> {
-  const { cloud, conversation, recording } = parts;
+  const { cloud, conversation, recording, switches } = parts;
   const verdict = await checkRole(cloud, storage.assume_role_arn, storage.external_id ?? EXTERNAL_ID);
   if (!verdict.ok) throw new NotStored(verdict.sentence);
 
@@ -26,7 +26,7 @@ export async function openDirectSink(parts: SinkParts, storage: S3Storage): Prom
     upload = await explained(async () => {
       requireSameRegion(bucket, storage.bucket_region);
       await rehearse(store, conversation.id, recording.key);
-      return openUpload(store, recording.key);
+      return openUpload(store, recording.key, switches.contentType ?? undefined);
     });
   } catch (error) {
     store.close();

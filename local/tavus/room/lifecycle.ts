@@ -3,6 +3,7 @@ import { recordingCopyFailed, recordingReady, type EndReason } from '../callback
 import type { Outbox } from '../callbacks/outbox';
 import type { Clock } from '../clock';
 import type { SimulatedConversation, Recording } from '../conversation';
+import { deferred } from '../deferred';
 import type { FaultConfig } from '../fault-config';
 import type { RoomChanges } from './changes';
 import type { Recorder } from './recorder';
@@ -13,6 +14,7 @@ const TRANSCRIPTION_READY_MS = 1;
 export class Lifecycle {
   private readonly timers = new Map<string, (() => void)[]>();
   private readonly lastLeft = new Map<string, () => void>();
+  private readonly announcements = new Map<string, Promise<void>[]>();
 
   constructor(
     private readonly context: { clock: Clock; switches: FaultConfig; changes: RoomChanges },
@@ -26,6 +28,7 @@ export class Lifecycle {
     const { switches } = this.context;
     const { absentSec, maxSec } = conversation.limits;
     this.later(conversation, switches.replicaJoinedMs, () => {
+      if (switches.replicaNeverJoins) return;
       conversation.replicaJoined = true;
       this.context.changes.announce(conversation.id);
       this.outbox.publish(conversation, replicaJoined(conversation, this.now()));
@@ -50,22 +53,34 @@ export class Lifecycle {
   /** Ends it once; recordings under way are finalised (documented), then the end is told. */
   end(conversation: SimulatedConversation, reason: EndReason): void {
     if (conversation.status === 'ended') return;
-    this.recorder().stop(conversation);
+    const recorder = this.recorder();
+    recorder.stop(conversation);
     conversation.status = 'ended';
     conversation.updatedAtMs = this.now();
     conversation.participants.length = 0;
     this.context.changes.announce(conversation.id);
     for (const cancel of this.timers.get(conversation.id) ?? []) cancel();
     this.timers.delete(conversation.id);
-    this.tellEnd(conversation, reason);
+    if (!this.context.switches.recordingReadyBeforeShutdown) {
+      this.tellEnd(conversation, reason);
+      return;
+    }
+    void recorder
+      .settled(conversation.id)
+      .then(() => Promise.all(this.announcements.get(conversation.id) ?? []))
+      .then(() => this.tellEnd(conversation, reason));
   }
 
   /** The object is durably written: its callback comes a little later. */
   recordingDelivered(conversation: SimulatedConversation, recording: Recording): void {
     const { clock, switches } = this.context;
-    clock.after(switches.recordingReadyMs, () =>
-      this.outbox.publish(conversation, recordingReady(recording, this.now())),
-    );
+    const announced = deferred();
+    clock.after(switches.recordingReadyMs, () => {
+      this.outbox.publish(conversation, recordingReady(conversation, recording, this.now()));
+      announced.resolve();
+    });
+    const before = this.announcements.get(conversation.id) ?? [];
+    this.announcements.set(conversation.id, [...before, announced.promise]);
   }
 
   copyFailed(conversation: SimulatedConversation, recording: Recording): void {
@@ -76,7 +91,7 @@ export class Lifecycle {
     const { clock, switches } = this.context;
     this.outbox.publish(conversation, shutdown(conversation, reason, this.now()));
     clock.after(TRANSCRIPTION_READY_MS, () =>
-      this.outbox.publish(conversation, transcriptionReady(conversation, this.now())),
+      this.outbox.publish(conversation, transcriptionReady(conversation, this.now(), switches)),
     );
     clock.after(switches.perceptionMs, () => this.outbox.publish(conversation, perception(this.now())));
   }

@@ -1,17 +1,17 @@
 import type { Clock } from '../clock';
 import type { SimulatedConversation, Recording } from '../conversation';
+import { bucketOf, keyOf, regionOf } from '../create/storage-config';
 import { isoMicros, newRecordingId } from '../ids';
-import { recordingKey } from '../vendor';
 import type { SimulatorCloud } from '../storage/cloud';
 import type { FaultConfig } from '../fault-config';
 import { record, type Run } from './run';
 import { steadyFeed, type RecordingFeed } from './feed';
 import { openDirectSink } from './direct-sink';
 import { nowhereSink, workerSink } from './worker-sink';
-import { CopyFailed, NotStored, type Sink, type SinkParts } from './sink';
+import { CopyFailed, isDirect, NotStored, type Sink, type SinkParts } from './sink';
 
 /** What the rest of the simulator has to do once a recording is decided. */
-interface RecorderEvents {
+export interface RecorderEvents {
   delivered(conversation: SimulatedConversation, recording: Recording): void;
   copyFailed(conversation: SimulatedConversation, recording: Recording): void;
   /** The room has been told something. */
@@ -118,8 +118,10 @@ export class Recorder {
     return {
       recordingId: newRecordingId(),
       instanceId,
-      bucket: storage?.bucket_name ?? '',
-      key: recordingKey(conversation.id, startedAtMs),
+      provider: storage?.provider ?? 'none',
+      bucket: storage === undefined ? '' : bucketOf(storage),
+      region: storage === undefined ? '' : regionOf(storage),
+      key: keyOf(storage, conversation.id, startedAtMs),
       startedAt: isoMicros(startedAtMs),
       startedAtMs,
       state: 'recording',
@@ -132,11 +134,11 @@ export class Recorder {
   private async openSink(conversation: SimulatedConversation, recording: Recording): Promise<Sink> {
     const { cloud, clock, switches } = this.context;
     const { storage } = conversation;
-    const parts: SinkParts = { cloud, clock, conversation, recording };
+    const parts: SinkParts = { cloud, clock, switches, conversation, recording };
     if (storage === undefined) return nowhereSink();
-    return switches.workerCopyRegions.includes(storage.bucket_region)
-      ? workerSink(parts, storage)
-      : openDirectSink(parts, storage);
+    return storage.provider === 's3' && isDirect(storage, switches)
+      ? openDirectSink(parts, storage)
+      : workerSink(parts, storage);
   }
 
   private conclude(conversation: SimulatedConversation, recording: Recording, error: unknown): void {

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock';
 import type { SimulatedConversation, Recording } from '../conversation';
+import type { S3Storage } from '../create/storage-config';
 import type { SimulatorCloud } from '../storage/cloud';
+import type { FaultConfig } from '../fault-config';
 
 /** What was stored of one recording. */
 export interface Stored {
@@ -21,6 +23,7 @@ export interface Sink {
 export interface SinkParts {
   readonly cloud: SimulatorCloud;
   readonly clock: Clock;
+  readonly switches: FaultConfig;
   readonly conversation: SimulatedConversation;
   readonly recording: Recording;
 }
@@ -38,3 +41,8 @@ export class NotStored extends Error {
 
 /** The worker could not copy a finished recording to its destination. */
 export class CopyFailed extends NotStored {}
+
+/** Does Daily write into this bucket itself, or does a worker of Tavus copy there afterwards? */
+export function isDirect(storage: S3Storage, switches: FaultConfig): boolean {
+  return !switches.workerCopyRegions.includes(storage.bucket_region);
+}

@@ -1,10 +1,7 @@
-import type { S3Storage } from '../create/storage-config';
+import { createHash } from 'node:crypto';
+import type { StorageConfig } from '../create/storage-config';
 import { openDirectSink } from './direct-sink';
 import { CopyFailed, NotStored, type Sink, type SinkParts, type Stored } from './sink';
-
-/** Tries of the worker (assumption: retries are documented, their number is not). */
-const ATTEMPTS = 3;
-const RETRY_MS = 2_000;
 
 /** Recorded by Daily, stored nowhere: `enable_recording` without a bucket. */
 export function nowhereSink(): Sink {
@@ -18,12 +15,17 @@ export function nowhereSink(): Sink {
 /**
  * The worker-copy path: Daily keeps the recording, a worker of Tavus copies it after the end, with retries.
  *
+ * For S3 the copy is real. For GCS and Azure nothing leaves the simulator: the laptop has neither cloud, and
+ * the `workerCopyRefused` switch decides.
+ *
  * @throws CopyFailed by `finish()` when the last try was refused.
  */
-export function workerSink(parts: SinkParts, storage: S3Storage): Sink {
+export function workerSink(parts: SinkParts, storage: StorageConfig): Sink {
+  const { clock, switches } = parts;
   let chunks: Uint8Array[] = [];
 
   async function copy(): Promise<Stored> {
+    if (storage.provider !== 's3') return pretendToCopy(chunks, switches.workerCopyRefused);
     const sink = await openDirectSink(parts, storage);
     try {
       for (const chunk of chunks) await sink.write(chunk);
@@ -42,12 +44,12 @@ export function workerSink(parts: SinkParts, storage: S3Storage): Sink {
         return await copy();
       } catch (error) {
         if (!(error instanceof NotStored)) throw error;
-        if (attempt >= ATTEMPTS) {
+        if (attempt >= switches.workerCopyAttempts) {
           throw new CopyFailed(`The copy failed ${attempt} times. ${error.sentence}`, { cause: error });
         }
       }
       await new Promise<void>((resolve) => {
-        parts.clock.after(RETRY_MS, resolve);
+        clock.after(switches.workerCopyRetryMs, resolve);
       });
     }
   }
@@ -63,4 +65,15 @@ export function workerSink(parts: SinkParts, storage: S3Storage): Sink {
       return Promise.resolve();
     },
   };
+}
+
+function pretendToCopy(chunks: readonly Uint8Array[], refused: boolean): Stored {
+  if (refused) throw new NotStored('The destination refused the copy (switch workerCopyRefused).');
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for (const chunk of chunks) {
+    hash.update(chunk);
+    bytes += chunk.byteLength;
+  }
+  return { bytes, parts: 0, sha256: hash.digest('hex') };
 }

@@ -17,7 +17,7 @@ export type ClientOptions = Pick<
 /** Region of the IAM and STS calls. */
 const CONTROL_REGION = 'us-east-1';
 
-interface AwsCloudOptions {
+export interface AwsCloudOptions {
   /** Where AWS is: endpoint, TLS, path style. It must pass on `credentials` and `region` as given. */
   readonly clientOptions: (credentials: Credentials, region: string) => ClientOptions;
   /** Keys of an account's root. */
@@ -31,14 +31,18 @@ interface AwsCloudOptions {
  * has keys of the vendor's account.
  */
 export class AwsCloud implements SimulatorCloud {
-  constructor(private readonly options: AwsCloudOptions) {}
+  private readonly clientOptions: AwsCloudOptions['clientOptions'];
+  private readonly rootOf: (accountId: string) => Credentials;
+
+  constructor(options: AwsCloudOptions) {
+    this.clientOptions = options.clientOptions;
+    this.rootOf = options.rootOf;
+  }
 
   async getRole(roleArn: string): Promise<Role> {
     const parts = parseRoleArn(roleArn);
     if (parts === undefined) throw new CloudRefusal('NoSuchEntity', 'Not the ARN of a role.');
-    const iam = new IAMClient(
-      this.options.clientOptions(this.options.rootOf(parts.accountId), CONTROL_REGION),
-    );
+    const iam = new IAMClient(this.clientOptions(this.rootOf(parts.accountId), CONTROL_REGION));
     try {
       const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: parts.roleName }));
       // A role of the same name at another path is not the role of this ARN.
@@ -55,9 +59,7 @@ export class AwsCloud implements SimulatorCloud {
   }
 
   async assumeRole({ roleArn, externalId, durationSec }: AssumeRoleRequest): Promise<Credentials> {
-    const sts = new STSClient(
-      this.options.clientOptions(this.options.rootOf(VENDOR_ACCOUNT), CONTROL_REGION),
-    );
+    const sts = new STSClient(this.clientOptions(this.rootOf(VENDOR_ACCOUNT), CONTROL_REGION));
     try {
       const { Credentials: session } = await sts.send(
         new AssumeRoleCommand({
@@ -80,7 +82,7 @@ export class AwsCloud implements SimulatorCloud {
   }
 
   async describeBucket(accountId: string, bucket: string): Promise<BucketFacts | undefined> {
-    const s3 = this.s3(this.options.rootOf(accountId), CONTROL_REGION);
+    const s3 = this.s3(this.rootOf(accountId), CONTROL_REGION);
     try {
       const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket: bucket }));
       return { region: LocationConstraint ?? 'us-east-1', kms: await usesKms(s3, bucket) };
@@ -98,7 +100,7 @@ export class AwsCloud implements SimulatorCloud {
 
   private s3(credentials: Credentials, region: string): S3Client {
     return new S3Client({
-      ...this.options.clientOptions(credentials, region),
+      ...this.clientOptions(credentials, region),
       // No checksum headers of the SDK's own: the writer sends nothing that the vendor is not known to send.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',

@@ -50,8 +50,9 @@ export class AwsObjectStore implements ObjectStore {
     }
   }
 
-  async createUpload(key: string): Promise<string> {
-    const create = new CreateMultipartUploadCommand({ Bucket: this.bucket, Key: key });
+  async createUpload(key: string, contentType: string | undefined): Promise<string> {
+    const type = contentType === undefined ? {} : { ContentType: contentType };
+    const create = new CreateMultipartUploadCommand({ Bucket: this.bucket, Key: key, ...type });
     const { UploadId } = await refused(this.s3.send(create));
     return required(UploadId, 'UploadId');
   }

@@ -37,7 +37,7 @@ export interface ObjectStore {
   listUploads(prefix: string): Promise<void>;
   /** A missing object or version is `absent`, not a refusal. */
   getObject(key: string, versionId?: string): Promise<'found' | 'absent'>;
-  createUpload(key: string): Promise<string>;
+  createUpload(key: string, contentType: string | undefined): Promise<string>;
   uploadPart(key: string, uploadId: string, partNumber: number, body: Uint8Array): Promise<string>;
   listParts(key: string, uploadId: string): Promise<number>;
   /** Answers the version that was written; none in a bucket without versioning. */

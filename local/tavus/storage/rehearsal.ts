@@ -16,7 +16,7 @@ export async function rehearse(store: ObjectStore, conversationId: string, key: 
   await asking('s3:ListBucketMultipartUploads', () => store.listUploads(prefix));
   await asking('s3:GetObject', () => store.getObject(key));
   await asking('s3:GetObjectVersion', () => store.getObject(key, 'null'));
-  const uploadId = await asking('s3:PutObject', () => store.createUpload(key));
+  const uploadId = await asking('s3:PutObject', () => store.createUpload(key, undefined));
   try {
     await asking('s3:ListMultipartUploadParts', () => store.listParts(key, uploadId));
   } finally {

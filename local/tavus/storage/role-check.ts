@@ -3,7 +3,7 @@ import { CloudRefusal, parseRoleArn, type SimulatorCloud, type Credentials } fro
 import { whyRoleIsRefused } from './trust';
 
 /** A session for the vendor, or the plain-words cause that the vendor itself would keep to itself. */
-type RoleVerdict =
+export type RoleVerdict =
   { readonly ok: true; readonly session: Credentials } | { readonly ok: false; readonly sentence: string };
 
 /**

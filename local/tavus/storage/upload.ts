@@ -3,10 +3,10 @@ import type { ObjectStore, UploadedPart } from './cloud';
 import { asking } from './refused';
 
 /** The smallest part S3 takes, save for the last. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const PART_BYTES = 5 * 1024 * 1024;
+export const PART_BYTES = 5 * 1024 * 1024;
 
 /** What was written, so that a reader of the bucket can compare. */
-interface UploadResult {
+export interface UploadResult {
   readonly bytes: number;
   readonly parts: number;
   readonly sha256: string;
@@ -25,11 +25,11 @@ export interface Upload {
 /**
  * Opens the upload of one recording; its data may come from a file or from a browser.
  *
- * No ACL, encryption or tag header is sent, so the bucket's defaults apply, and no Content-Type (assumption: what the
- * vendor stores is not documented). Size of the parts: assumption, the smallest.
+ * No ACL, encryption or tag header is sent, so the bucket's defaults apply, and no Content-Type unless one is
+ * given (assumption: what the vendor stores is not documented). Size of the parts: assumption, the smallest.
  */
-export async function openUpload(store: ObjectStore, key: string): Promise<Upload> {
-  const uploadId = await asking('s3:PutObject', () => store.createUpload(key));
+export async function openUpload(store: ObjectStore, key: string, contentType?: string): Promise<Upload> {
+  const uploadId = await asking('s3:PutObject', () => store.createUpload(key, contentType));
   const hash = createHash('sha256');
   const parts: UploadedPart[] = [];
   let waiting: Uint8Array[] = [];

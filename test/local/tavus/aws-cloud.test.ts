@@ -104,11 +104,13 @@ test('opens an upload in the session and region without ACL, encryption, tag or 
   answer = () => ({
     body: '<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>',
   });
-  expect(await store().createUpload('tavus/c/1')).toBe('u1');
-  expect(seen.map(({ line }) => line)).toEqual(['POST /box/tavus/c/1?uploads=']);
+  expect(await store().createUpload('tavus/c/1', undefined)).toBe('u1');
+  expect(await store().createUpload('tavus/c/1', 'video/mp4')).toBe('u1');
+  expect(seen.map(({ line }) => line)).toEqual(Array(2).fill('POST /box/tavus/c/1?uploads='));
   expect(seen.map(signer)[0]).toBe('ASIASESSION/eu-west-1/s3/aws4_request');
   expect(seen[0]?.headers['x-amz-security-token']).toBe('the-token');
   expect(extraHeaders(seen[0])).toEqual([]);
+  expect(seen[1]?.headers['content-type']).toBe('video/mp4');
 });
 
 test('the other calls of the writer are the ones that their rights are named after', async () => {

@@ -32,11 +32,43 @@ test('shuffle: the last comes first', async () => {
   expect(it.types()).toEqual(['application.perception_analysis', RECORDING, TRANSCRIPT, SHUTDOWN, JOINED]);
 });
 
+test('recording_ready before shutdown', async () => {
+  const it = await call({ recordingReadyBeforeShutdown: true });
+  expect(it.types().slice(0, 4)).toEqual([JOINED, RECORDING, SHUTDOWN, TRANSCRIPT]);
+});
+
+test('recording_ready before shutdown: without a recording the shutdown does not wait', async () => {
+  const it = await bench({ switches: { recordingReadyBeforeShutdown: true } });
+  const id = await it.create();
+  await it.api('POST', `/conversations/${id}/end`);
+  await it.clock.advance(1);
+  expect(it.types()).toEqual([SHUTDOWN, TRANSCRIPT]);
+});
+
 test('drop: the event is logged, but never sent', async () => {
   const it = await call({ drop: [RECORDING] });
   expect(it.types()).not.toContain(RECORDING);
   const { json } = await it.api('GET', `/conversations/${it.id}?verbose=true`);
   expect(json['events']).toContainEqual(expect.objectContaining({ event_type: RECORDING }));
+});
+
+test('delay: callbacks come later, their times stay', async () => {
+  const it = await bench({ switches: { callbackDelayMs: 20_000 } });
+  await it.create();
+  await it.clock.advance(22_999);
+  expect(it.types()).toEqual([]);
+  await it.clock.advance(1);
+  expect(it.callbacks[0]?.payload.timestamp).toBe('2026-06-01T10:00:03.000000Z');
+});
+
+test('foreign conversation: each callback is followed by one about a conversation nobody knows', async () => {
+  const { api, callbacks, id } = await call({ foreignConversation: true });
+  expect(callbacks).toHaveLength(10);
+  const foreign = callbacks.filter((_callback, index) => index % 2 === 1);
+  for (const { payload } of foreign) {
+    expect(payload.conversation_id).not.toBe(id);
+    expect((await api('GET', `/conversations/${payload.conversation_id}`)).status).toBe(400);
+  }
 });
 
 test.each<[string, number | undefined]>([

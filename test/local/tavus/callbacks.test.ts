@@ -67,6 +67,27 @@ test('the transcript holds the whole conversational context, so that a leak can 
   });
 });
 
+test('transcript times can be ISO text', async () => {
+  const it = await bench({ switches: { transcriptTimestamps: 'iso' } });
+  await it.create();
+  await it.clock.advance(300_001);
+  const last = it.callbacks.at(-1);
+  expect(last?.payload.properties['transcript']).toMatchObject([
+    { timestamp: '2026-06-01T10:00:00.000000Z' },
+    {},
+    {},
+  ]);
+});
+
+test('a replica that never joins is never told of, and the person is alone', async () => {
+  const it = await bench({ switches: { replicaNeverJoins: true } });
+  const id = await it.create();
+  await it.sim(`/rooms/${id}/join`, {});
+  await it.clock.advance(60_000);
+  expect(it.types()).toEqual([]);
+  expect((await it.room(id)).participants).toHaveLength(1);
+});
+
 test('no callback_url, no callback, but the events are kept', async () => {
   const it = await bench();
   const id = await it.create({ ...RECORDED, callback_url: undefined });

@@ -165,6 +165,11 @@ test('refuses one conversation too many, counted per key', async () => {
   expect((await create('tvsk_other')).status).toBe(200);
 });
 
+test('the refusal can be a 429', async () => {
+  const { api } = await bench({ switches: { maxConcurrent: 0, concurrencyStatus: 429 } });
+  expect((await api('POST', '/conversations', RECORDED)).status).toBe(429);
+});
+
 test('an ended conversation gives its slot back', async () => {
   const { api, create } = await bench({ switches: { maxConcurrent: 1 } });
   await api('POST', `/conversations/${await create()}/end`);

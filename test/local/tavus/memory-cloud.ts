@@ -33,6 +33,7 @@ export interface StoredObject {
   readonly body: Buffer;
   readonly sha256: string;
   readonly partSizes: readonly number[];
+  readonly contentType: string | undefined;
 }
 
 /** AWS in memory: one role, one bucket; `denied` takes S3 actions away from the role. */
@@ -41,7 +42,7 @@ export class MemoryCloud implements SimulatorCloud {
   bucket: BucketFacts | undefined = { region: REGION, kms: false };
   readonly denied = new Map<string, string>();
   readonly objects = new Map<string, StoredObject>();
-  readonly uploads = new Map<string, { key: string; parts: Buffer[] }>();
+  readonly uploads = new Map<string, { key: string; parts: Buffer[]; contentType: string | undefined }>();
   readonly calls: string[] = [];
   readonly assumed: AssumeRoleRequest[] = [];
   assumeRefusal: CloudRefusal | undefined;
@@ -73,10 +74,10 @@ export class MemoryCloud implements SimulatorCloud {
         can(versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion');
         return this.objects.has(key) ? 'found' : 'absent';
       },
-      createUpload: async (key) => {
+      createUpload: async (key, contentType) => {
         can('s3:PutObject');
         const id = `upload-${this.calls.length}`;
-        this.uploads.set(id, { key, parts: [] });
+        this.uploads.set(id, { key, parts: [], contentType });
         return id;
       },
       uploadPart: async (_key, uploadId, partNumber, body) => {
@@ -116,17 +117,18 @@ export class MemoryCloud implements SimulatorCloud {
     if (upload.parts.slice(0, -1).some((part) => part.byteLength < PART_MINIMUM)) {
       throw new CloudRefusal('EntityTooSmall', 'A part but the last is below 5 MiB.');
     }
-    this.put(key, upload.parts);
+    this.put(key, upload.parts, upload.contentType);
     this.uploads.delete(uploadId);
     return 'version-1';
   }
 
-  private put(key: string, parts: Buffer[]): void {
+  private put(key: string, parts: Buffer[], contentType: string | undefined): void {
     const body = Buffer.concat(parts);
     this.objects.set(key, {
       body,
       sha256: createHash('sha256').update(body).digest('hex'),
       partSizes: parts.map((part) => part.byteLength),
+      contentType,
     });
   }
 

@@ -49,10 +49,12 @@ test('someone who comes back in time keeps it open, and the time begins anew', a
 });
 
 test.each([
-  ['one hour by default', {}, 3_600],
-  ['as asked', { max_call_duration: 1_800 }, 1_800],
-])('ends a call at its longest: %s', async (_name, properties, seconds) => {
-  const it = await bench();
+  ['one hour by default', {}, null, 3_600],
+  ['as asked', { max_call_duration: 1_800 }, null, 1_800],
+  ['cut to the plan', { max_call_duration: 1_800 }, 300, 300],
+  ['cut to the plan by default', {}, 300, 300],
+])('ends a call at its longest: %s', async (_name, properties, planMaxCallSec, seconds) => {
+  const it = await bench({ switches: { planMaxCallSec } });
   const id = await it.create(withLimits(properties));
   await it.sim(`/rooms/${id}/join`, {});
   await it.clock.advance(seconds * 1_000 - 1);

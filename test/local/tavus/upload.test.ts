@@ -92,6 +92,17 @@ test('each of the eight rights is used', async () => {
   ]);
 });
 
+test('no Content-Type is set, unless the option says so', async () => {
+  const it = await bench();
+  await it.recordOnce(await it.create());
+  await it.sim('/faults', { contentType: 'video/mp4' });
+  await it.recordOnce(await it.create());
+  expect([...it.cloud.objects.values()].map(({ contentType }) => contentType)).toEqual([
+    undefined,
+    'video/mp4',
+  ]);
+});
+
 test('a recording of zero length is not delivered, and leaves no upload behind', async () => {
   const it = await bench();
   const id = await it.create();

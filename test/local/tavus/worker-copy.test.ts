@@ -1,7 +1,73 @@
-import { bench, closeAll } from './helpers';
+import { bench, closeAll, RECORDED } from './helpers';
 import { REGION } from './memory-cloud';
 
 afterEach(closeAll);
+
+const GCS = {
+  provider: 'gcs',
+  bucket_name: 'gcs-bucket',
+  project_id: 'p',
+  workload_identity_provider: 'projects/1/x',
+  service_account_email: 'a@b.example',
+  key_template: 'rec/{conversation_id}-{epoch_ms}.mp4',
+};
+const AZURE = {
+  provider: 'azure_blob',
+  storage_account: 'acct',
+  container: 'box',
+  tenant_id: 't',
+  client_id: 'i',
+};
+const into = (recording_storage: object): object => ({
+  ...RECORDED,
+  properties: { enable_recording: true, recording_storage, participant_left_timeout: 60 },
+});
+
+test.each([
+  [GCS, /^rec\/c\w+-\d{13}\.mp4$/, 'gcs-bucket', /^gs:\/\/gcs-bucket\/rec\//],
+  [AZURE, /^tavus\/c\w+\/\d{13}$/, 'box', /^azure:\/\/acct\/box\/tavus\//],
+])('a copy to $provider is announced like a direct upload', async (storage, key, bucket, uri) => {
+  const it = await bench();
+  await it.recordOnce(await it.create(into(storage)));
+  await it.clock.advance(5_000);
+  expect(it.cloud.assumed).toEqual([]);
+  expect(it.callbacks.at(-1)?.payload).toMatchObject({
+    event_type: 'application.recording_ready',
+    properties: {
+      bucket_name: bucket,
+      s3_key: expect.stringMatching(key),
+      storage_provider: storage.provider,
+      storage_uri: expect.stringMatching(uri),
+    },
+  });
+});
+
+test('a copy that is refused to the last is told as recording_copy_failed, not as an error in the room', async () => {
+  const it = await bench({ switches: { workerCopyRefused: true } });
+  const id = await it.create(into(GCS));
+  await it.sim(`/rooms/${id}/join`, {});
+  await it.sim(`/rooms/${id}/recording/start`, {});
+  await it.sim(`/rooms/${id}/recording/stop`, {});
+  await it.clock.advance(3_999);
+  expect(it.types()).not.toContain('application.recording_copy_failed');
+  await it.clock.advance(1);
+  const { events, recordings } = await it.room(id);
+  expect(events.map(({ action }) => action)).toEqual(['recording-started', 'recording-stopped']);
+  expect(it.callbacks.at(-1)?.payload).toMatchObject({
+    event_type: 'application.recording_copy_failed',
+    message_type: 'application',
+    properties: {
+      recording_id: recordings[0]?.recordingId,
+      s3_key: recordings[0]?.key,
+      duration: 1,
+      storage_provider: 'gcs',
+      error_code: 'DESTINATION_AUTH_FAILED',
+      error_message: expect.any(String),
+    },
+  });
+  await it.clock.advance(60_000);
+  expect(it.types()).not.toContain('application.recording_ready');
+});
 
 test('an S3 region that Daily does not know is copied to after the end', async () => {
   const it = await bench({ switches: { workerCopyRegions: [REGION] } });
@@ -30,30 +96,14 @@ test('the worker tries again, and succeeds once the rights are there', async () 
   expect((await it.room(id)).recordings).toMatchObject([{ state: 'delivered' }]);
 });
 
-test('a copy that is refused to the last is told as recording_copy_failed, not as an error in the room', async () => {
-  const it = await bench({ switches: { workerCopyRegions: [REGION] } });
+test('a worker that S3 refuses reports the failed authorisation', async () => {
+  const it = await bench({ switches: { workerCopyRegions: [REGION], workerCopyAttempts: 1 } });
   const id = await it.create();
   it.cloud.role = undefined;
-  await it.sim(`/rooms/${id}/join`, {});
-  await it.sim(`/rooms/${id}/recording/start`, {});
-  await it.sim(`/rooms/${id}/recording/stop`, {});
-  await it.clock.advance(3_999);
-  expect(it.types()).not.toContain('application.recording_copy_failed');
-  await it.clock.advance(1);
-  const { events, recordings } = await it.room(id);
-  expect(events.map(({ action }) => action)).toEqual(['recording-started', 'recording-stopped']);
-  expect(it.callbacks.at(-1)?.payload).toMatchObject({
-    event_type: 'application.recording_copy_failed',
-    message_type: 'application',
-    properties: {
-      recording_id: recordings[0]?.recordingId,
-      s3_key: recordings[0]?.key,
-      duration: 1,
-      storage_provider: 's3',
-      error_code: 'DESTINATION_AUTH_FAILED',
-      error_message: expect.any(String),
-    },
+  await it.recordOnce(id);
+  await it.clock.advance(0);
+  expect(it.callbacks.at(-1)?.payload.properties).toMatchObject({
+    storage_provider: 's3',
+    error_code: 'DESTINATION_AUTH_FAILED',
   });
-  await it.clock.advance(60_000);
-  expect(it.types()).not.toContain('application.recording_ready');
 });

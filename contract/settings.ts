@@ -1,6 +1,16 @@
 import * as z from 'zod';
 import { bucketName, region, roleArn } from './aws-values';
-import { apiUrl, boolean, callbackSecrets, integer, logLevel, origin, strongSecret, text } from './schemas';
+import {
+  apiUrl,
+  boolean,
+  callbackSecrets,
+  integer,
+  logLevel,
+  origin,
+  strongSecret,
+  text,
+  textVersions,
+} from './schemas';
 import { VENDOR_API_BASE_URL, VENDOR_ROOM_ORIGIN } from './vendor-facts';
 
 /**
@@ -162,6 +172,15 @@ export const SETTINGS = {
     default: 'false',
     deployedDefault: 'true',
   },
+  TAVUS_RECORDING_CONSENT_VERSIONS: {
+    source: 'config',
+    kind: 'text',
+    schema: textVersions,
+    meaning:
+      "Versions of your own front end's consent texts, separated by commas; those of `/qa` are always known.",
+    why: 'A start that names any other version of a consent text is refused.',
+    example: '2027-01,2027-03',
+  },
   TAVUS_MAX_CALL_DURATION_SEC: {
     source: 'config',
     kind: 'integer',
@@ -296,7 +315,8 @@ export const SETTINGS = {
     source: 'config',
     kind: 'text',
     schema: logLevel,
-    meaning: 'Least severe level that is logged.',
+    meaning:
+      'Least severe level that is logged; consent and what became of a recording are logged at any level.',
     why: 'What happened would not be in the log.',
     example: 'info',
     default: 'info',

@@ -5,7 +5,7 @@ import type { Config } from '../config';
 import { applyCallback } from '../callbacks/apply';
 import type { ReceiverDependencies } from '../callbacks/receive';
 import { Problem } from '../http/problem';
-import type { Log } from '../log/logger';
+import { evidence, type Log } from '../log/logger';
 import type { ForeignMask } from '../log/mask';
 import { recordingLine } from '../log/start-up';
 import { callbackLifeSec, type CallbackTokens } from '../security/callback-token';
@@ -61,7 +61,7 @@ export async function startConversation(
 
   const decision = decideRecording(config, options);
   if (decision.enabled && options.consent !== undefined) {
-    log.info({ start_id: startId, consent: options.consent }, 'Recording consent');
+    evidence(log).info({ start_id: startId, consent: options.consent }, 'Recording consent');
   }
   registry.expect(startId);
   const exchange = await send(context, options, startId, decision.enabled);
@@ -70,7 +70,8 @@ export async function startConversation(
 
   const { conversation, early } = registry.bind(startId, created.conversation_id);
   const bucket = decision.enabled ? config.recording?.bucket : undefined;
-  log.info({ start_id: startId, conversation_id: conversation.id }, recordingLine(bucket));
+  // It connects a consent with its conversation.
+  evidence(log).info({ start_id: startId, conversation_id: conversation.id }, recordingLine(bucket));
   // What named another conversation is nobody's here.
   const ours = early.filter(({ conversation_id: id }) => id === conversation.id);
   for (const payload of ours) applyCallback(context, conversation, payload, log);

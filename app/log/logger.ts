@@ -6,7 +6,15 @@ import { foreignTextMask, secretMask, type ForeignMask } from './mask';
 export type { Logger };
 
 /** What the parts need of it. */
-export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+export interface Log extends Pick<Logger, 'debug' | 'info' | 'warn' | 'error'> {
+  child(bindings: object, options: { readonly level: string }): Log;
+}
+
+/**
+ * The same log, whatever LOG_LEVEL says: for what exists nowhere else and may have to be shown years later. These are who
+ * agreed to what, in which conversation, and what became of its recordings.
+ */
+export const evidence = (log: Log): Log => log.child({}, { level: 'info' });
 
 /** An error as it may stand in a log: its words masked, its causes with it, none of the fields that libraries add. */
 interface LoggedError {

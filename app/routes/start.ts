@@ -1,9 +1,11 @@
+import { consentProblems } from '../conversations/consent';
+import type { Consent } from '../conversations/recording-decision';
 import { UnknownOutcome, startConversation, type Started } from '../conversations/start';
 import type { App } from '../http/fastify-types';
 import { Idempotency } from '../http/idempotency';
 import { limited } from '../http/limits';
 import { Problem } from '../http/problem';
-import { foreignOrigin, shuttingDown } from '../http/problems';
+import { foreignOrigin, invalidFields, shuttingDown } from '../http/problems';
 import { assertMayStart, principalOf } from '../security/access';
 import { isSameOrigin } from '../security/same-origin';
 import { problems, startBody, started, startHeaders } from './schemas';
@@ -40,6 +42,7 @@ export function addStart(app: App, context: AppContext): void {
       const caller = principalOf(config, headers) ?? '';
       return idempotency.run({ key: headers['idempotency-key'], caller, body }, () => {
         const { conversation_name: name, recording, consent } = body ?? {};
+        if (consent !== undefined) assertEvidence(consent, context);
         const start = startConversation(context, { name, recording, consent }, request.log);
         return context.inFlight.track(start);
       });
@@ -59,4 +62,14 @@ export function addStart(app: App, context: AppContext): void {
       });
     },
   );
+}
+
+/**
+ * Inside the idempotent run, so that the first outcome of a start is answered again whatever the time.
+ * @throws Problem 400
+ */
+function assertEvidence(consent: Consent, { config, clock }: AppContext): void {
+  const knownVersions = config.consentTextVersions;
+  const wrong = consentProblems(consent, { knownVersions, nowMs: clock.now() });
+  if (wrong.length > 0) throw invalidFields(wrong);
 }

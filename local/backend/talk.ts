@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
+import { CONSENT_TEXT_VERSIONS } from '../../contract/consent-text';
 import { controlHeaders } from '../conversation';
 import type { Simulator } from '../tavus/simulator';
 import type { LaptopBackend } from './laptop-backend';
@@ -27,7 +28,11 @@ const json = (body: object, headers: Readonly<Record<string, string>> = {}): Req
 
 /** Starts a conversation as a page does after its user agreed. */
 export async function startConversation({ url, startKey }: LaptopBackend): Promise<Started> {
-  const consent = { text_version: 'laptop', accepted_at: new Date().toISOString(), locale: 'en' };
+  const consent = {
+    text_version: CONSENT_TEXT_VERSIONS[0],
+    accepted_at: new Date().toISOString(),
+    locale: 'en',
+  };
   const response = await fetch(
     `${url}/tavus/start`,
     json({ recording: true, consent }, { authorization: `Bearer ${startKey}` }),

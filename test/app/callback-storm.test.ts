@@ -3,6 +3,7 @@ import { Registry } from '../../app/conversations/registry';
 import { Slots } from '../../app/conversations/slots';
 import { receiveCallback, type ReceiverDependencies } from '../../app/callbacks/receive';
 import type { CallbackPayload } from '../../app/callbacks/payload';
+import type { Log } from '../../app/log/logger';
 import type { TavusClient } from '../../app/tavus/client';
 import { BUCKET, PREVIOUS_SECRET, SECRET, TestClock } from './helpers';
 import { Random } from './random';
@@ -10,7 +11,13 @@ import { Random } from './random';
 const COUNT = 10_000;
 const CONVERSATIONS = 50;
 const LIFE_SEC = 3600;
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const log: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => log,
+};
 
 const startIdOf = (n: number): string => n.toString(16).padStart(32, '0');
 const idOf = (n: number): string => `c${n.toString(16).padStart(15, '0')}`;

@@ -77,7 +77,15 @@ export const recordingEventBody = z.strictObject({
 
 export const recordingStatus = z.object({
   recording: z.enum(RECORDING_STATES),
-  key: z.string().optional().describe('Key of the object, once it has landed.'),
+  key: z.string().optional().describe('Key of the newest object that has landed.'),
+  recordings: z
+    .array(
+      z.object({
+        key: z.string(),
+        verified: z.boolean().describe('Whether the backend has seen it in the bucket; else Tavus says so.'),
+      }),
+    )
+    .describe('All that have landed, oldest first: one for each time that recording was started.'),
 });
 
 export const callbackParams = z.object({ start_id: z.string(), token: z.string() });

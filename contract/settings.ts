@@ -216,6 +216,7 @@ export const SETTINGS = {
     why: 'Whether a room is open to all must not depend on a guess.',
     example: 'true',
     default: 'false',
+    deployedDefault: 'true',
   },
   TAVUS_MAX_CONCURRENT_CONVERSATIONS: {
     source: 'config',

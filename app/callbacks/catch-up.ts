@@ -50,8 +50,8 @@ export class CatchUp {
   private async learn(id: string, log: Log): Promise<Problem | undefined> {
     const { tavus, registry, mask } = this.context;
     const exchange = await tavus.getConversation(id, true);
-    const answer =
-      exchange.kind === 'answered' ? conversationAnswer.safeParse(exchange.body).data : undefined;
+    const isRead = exchange.kind === 'answered' && exchange.status === 200;
+    const answer = isRead ? conversationAnswer.safeParse(exchange.body).data : undefined;
     if (answer?.conversation_id !== id) return problemOf(exchange, mask);
     const conversation = registry.adopt(id, startIdIn(answer.callback_url ?? ''));
     for (const event of answer.events ?? []) {

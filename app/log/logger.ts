@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config';
-import { foreignTextMask, secretMask, type ForeignMask } from './mask';
+import { escapeUnseen, foreignTextMask, secretMask, type ForeignMask } from './mask';
 
 export type { Logger };
 
@@ -48,19 +48,21 @@ function loggedError(error: unknown, mask: ForeignMask, depth = 0): LoggedError 
  * The log: one JSON object per line, time in epoch milliseconds, severity as a word.
  *
  * Nothing secret is passed to it; and should that ever happen, the last step before the stream hides every secret of
- * the configuration and every callback address, wherever they stand. Bodies are never logged.
+ * the configuration and every callback address, wherever they stand. The same step writes out what a terminal would obey.
+ * Bodies are never logged.
  *
  * @param stream @default stdout
  */
 export function createLogger(config: Config, stream?: DestinationStream): Logger {
   const mask = foreignTextMask(config);
+  const maskSecrets = secretMask(config);
   return pino(
     {
       level: config.logLevel,
       base: null,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: (error: unknown) => loggedError(error, mask) },
-      hooks: { streamWrite: secretMask(config) },
+      hooks: { streamWrite: (line) => escapeUnseen(maskSecrets(line)) },
     },
     // Each line at once: one of them is the evidence of a consent.
     stream ?? pino.destination({ fd: 1, sync: true }),

@@ -4,6 +4,7 @@ import { limited } from '../http/limits';
 import { timeProblem } from '../http/plausible-time';
 import { invalidFields } from '../http/problems';
 import { evidence } from '../log/logger';
+import { hideMailAddresses } from '../log/mask';
 import { assertStartedBy, startedByOnly } from './page-access';
 import {
   conversationParams,
@@ -64,7 +65,8 @@ export function addRecordingEvents(app: App, context: AppContext): void {
       const facts = { ...conversation.facts, [fact]: latest };
       conversation.facts =
         event === 'recording-started' ? withStart(facts, { at: atMs, receivedMs: nowMs }) : facts;
-      const words = message === undefined ? {} : { message: context.mask(message, MOST_MESSAGE) };
+      const words =
+        message === undefined ? {} : { message: context.mask(hideMailAddresses(message), MOST_MESSAGE) };
       const level = event === 'recording-error' ? 'warn' : 'info';
       // Nobody else knows of it: no callback tells.
       evidence(request.log)[level]({ conversation_id: id, at, ...words }, LINE_OF[event]);

@@ -177,7 +177,7 @@ export const SETTINGS = {
     kind: 'text',
     schema: textVersions,
     meaning:
-      "Versions of your own front end's consent texts, separated by commas; those of `/qa` are always known.",
+      'Versions of the consent texts of your own front end, separated by commas; those of `/qa` are known.',
     why: 'A start that names any other version of a consent text is refused.',
     example: '2027-01,2027-03',
   },

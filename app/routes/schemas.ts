@@ -11,8 +11,12 @@ const time = z.iso.datetime({ offset: true, error: 'is not an ISO 8601 time with
 
 const consent = z
   .strictObject({
-    text_version: z.string().min(1).max(64).describe('Which text was shown.'),
-    accepted_at: time,
+    text_version: z
+      .string()
+      .min(1)
+      .max(64)
+      .describe('Which text was shown: a version that the backend knows.'),
+    accepted_at: time.describe('At most a day ago, and 5 minutes ahead, by the clock of the backend.'),
     locale: z
       .string()
       .max(35, SHORT_ENOUGH)
@@ -71,7 +75,7 @@ export const MOST_MESSAGE = 500;
 export const recordingEventBody = z.strictObject({
   ...pageTokenField,
   event: z.enum(['recording-started', 'recording-stopped', 'recording-error']),
-  at: time,
+  at: time.describe('By the clock of the page; at most a day from that of the backend.'),
   message: z.string().max(MOST_MESSAGE).optional(),
 });
 

@@ -1,3 +1,4 @@
+import { CONSENT_TEXT_VERSIONS } from '../contract/consent-text';
 import { misreadNames } from '../contract/misread-names';
 import { problem, ProblemsError } from '../contract/problem';
 import { missingFault, readSettings, type Fault } from '../contract/read-settings';
@@ -12,6 +13,8 @@ export interface Config {
   /** Undefined: recording is off, whatever else is set. */
   readonly recording: RecordingConfig | undefined;
   readonly requireConsent: boolean;
+  /** Consent texts that a start may name: those of `/qa`, and those of the operator's own front end. */
+  readonly consentTextVersions: readonly string[];
   /** Undefined: no cap. Counted in this process. */
   readonly maxConcurrentConversations: number | undefined;
   /** Origin under which Tavus reaches us. Undefined: no callback is asked for. */
@@ -61,6 +64,7 @@ function assemble(values: SettingValues): Config {
     tavus: tavusConfig(values),
     recording: values.TAVUS_ENABLE_RECORDING === true ? recordingConfig(values) : undefined,
     requireConsent: required(values.TAVUS_REQUIRE_RECORDING_CONSENT),
+    consentTextVersions: [...CONSENT_TEXT_VERSIONS, ...(values.TAVUS_RECORDING_CONSENT_VERSIONS ?? [])],
     maxConcurrentConversations: values.TAVUS_MAX_CONCURRENT_CONVERSATIONS,
     publicBaseUrl: values.PUBLIC_BASE_URL,
     callbackSecrets: values.CALLBACK_SECRETS ?? [],

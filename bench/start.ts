@@ -6,6 +6,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { Pool } from 'undici';
+import { CONSENT_TEXT_VERSIONS } from '../contract/consent-text';
 import { listen } from '../test/ops/listen';
 import { readRuns, reference, report, type Pair } from './median';
 
@@ -31,7 +32,7 @@ const NEIGHBOURS_CPU = 0;
 
 const BODY = JSON.stringify({
   conversation_name: 'Interview',
-  consent: { text_version: '2026-11', accepted_at: '2026-11-22T10:00:00.000Z', locale: 'en-GB' },
+  consent: { text_version: CONSENT_TEXT_VERSIONS[0], accepted_at: new Date().toISOString(), locale: 'en-GB' },
 });
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-bench-'));

@@ -75,6 +75,14 @@ export const callbackSecrets = z
     error: 'is not `current` or `current,previous` with 16 characters each or more',
   });
 
+/** `2027-01,2027-03`. */
+export const textVersions = z
+  .string()
+  .transform((value) => value.split(',').map((part) => part.trim()))
+  .refine((parts) => parts.every((part) => /^[\w.:-]{1,64}$/.test(part)), {
+    error: 'is not a list such as 2027-01,2027-03 of versions of up to 64 letters, digits and . : _ -',
+  });
+
 /** vCPUs that the Consumption profile of Container Apps runs; memory is twice as many GiB. */
 export const vcpus = z
   .string()

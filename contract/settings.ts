@@ -11,6 +11,7 @@ import {
   origin,
   strongSecret,
   text,
+  textVersions,
 } from './schemas';
 import { VENDOR_API_BASE_URL, VENDOR_ROOM_ORIGIN } from './vendor-facts';
 
@@ -176,6 +177,15 @@ export const SETTINGS = {
     default: 'false',
     deployedDefault: 'true',
   },
+  TAVUS_RECORDING_CONSENT_VERSIONS: {
+    source: 'config',
+    kind: 'text',
+    schema: textVersions,
+    meaning:
+      'Versions of the consent texts of your own front end, separated by commas; those of `/qa` are known.',
+    why: 'A start that names any other version of a consent text is refused.',
+    example: '2027-01,2027-03',
+  },
   TAVUS_MAX_CALL_DURATION_SEC: {
     source: 'config',
     kind: 'integer',
@@ -211,6 +221,7 @@ export const SETTINGS = {
     why: 'Whether a room is open to all must not depend on a guess.',
     example: 'true',
     default: 'false',
+    deployedDefault: 'true',
   },
   TAVUS_MAX_CONCURRENT_CONVERSATIONS: {
     source: 'config',
@@ -336,7 +347,8 @@ export const SETTINGS = {
     source: 'config',
     kind: 'text',
     schema: logLevel,
-    meaning: 'Least severe level that is logged.',
+    meaning:
+      'Least severe level that is logged; consent and what became of a recording are logged at any level.',
     why: 'What happened would not be in the log.',
     example: 'info',
     default: 'info',

@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../../contract/defined';
 import { RECORDING_KEY } from '../../contract/vendor-facts';
+import { hasLanded, withRecording } from '../conversations/recording-state';
 import type { Conversation } from '../conversations/registry';
 import type { Slots } from '../conversations/slots';
-import type { Log } from '../log/logger';
-import { announcedRecording, copyErrorCode, plain, shutdownReason, type CallbackPayload } from './payload';
+import { evidence, type Log } from '../log/logger';
+import {
+  announcedRecording,
+  copyErrorCode,
+  plain,
+  shutdownReason,
+  type AnnouncedRecording,
+  type CallbackPayload,
+} from './payload';
 
 /** Event types that documents name (conversation callbacks, read 2026-11-22). Others are counted. */
 const KNOWN_TYPES: ReadonlySet<string> = new Set([
@@ -52,11 +61,7 @@ export function applyCallback(
       recordingReady(context, conversation, payload, log);
       return;
     case 'application.recording_copy_failed':
-      conversation.facts = { ...conversation.facts, copyFailed: true };
-      log.error(
-        { ...about, error_code: copyErrorCode(payload.properties) },
-        'Recording could not be copied into the bucket',
-      );
+      copyFailed(conversation, payload, log);
       return;
     case 'system.shutdown':
       conversation.isEnded = true;
@@ -84,6 +89,34 @@ function isDuplicate(conversation: Conversation, payload: CallbackPayload): bool
   return false;
 }
 
+/** When a recording began and ended, by its key and duration; undefined when the key is not one of this conversation. */
+function timesOf(
+  { id }: Conversation,
+  { key, durationSec = 0 }: AnnouncedRecording,
+): { readonly key: string; readonly startedMs: number; readonly endedMs: number } | undefined {
+  const form = RECORDING_KEY.exec(key ?? '')?.groups;
+  if (key === undefined || form?.['conversationId'] !== id) return undefined;
+  const startedMs = Number(form['epochMs']);
+  return { key, startedMs, endedMs: startedMs + durationSec * 1000 };
+}
+
+function copyFailed(conversation: Conversation, { properties }: CallbackPayload, log: Log): void {
+  const { facts } = conversation;
+  const times = timesOf(conversation, announcedRecording(properties));
+  conversation.facts =
+    times === undefined
+      ? { ...facts, copyFailed: true }
+      : withRecording(facts, { ...times, hasLanded: false });
+  evidence(log).error(
+    {
+      conversation_id: conversation.id,
+      ...defined({ key: times?.key }),
+      error_code: copyErrorCode(properties),
+    },
+    'Recording could not be copied into the bucket',
+  );
+}
+
 /** What is announced must lie where we asked for it: the announcement itself proves nothing. */
 function recordingReady(
   context: CallbackDependencies,
@@ -91,22 +124,27 @@ function recordingReady(
   payload: CallbackPayload,
   log: Log,
 ): void {
-  const { provider, bucket, key, durationSec } = announcedRecording(payload.properties);
-  const form = RECORDING_KEY.exec(key ?? '')?.groups;
+  const announced = announcedRecording(payload.properties);
+  const { provider, bucket, durationSec } = announced;
+  const times = timesOf(conversation, announced);
   const wrong = [
     ...(provider === 's3' ? [] : ['provider']),
     ...(context.bucket !== undefined && bucket === context.bucket ? [] : ['bucket']),
-    ...(form?.['conversationId'] === conversation.id ? [] : ['key']),
+    ...(times === undefined ? ['key'] : []),
   ];
   const about = { conversation_id: conversation.id };
-  if (wrong.length > 0 || key === undefined) {
-    log.error({ ...about, wrong }, 'Recording announced where it should not be');
+  if (wrong.length > 0 || times === undefined) {
+    evidence(log).error({ ...about, wrong }, 'Recording announced where it should not be');
     return;
   }
-  conversation.facts = { ...conversation.facts, landedKey: key };
-  const endedAt = Number(form?.['epochMs']) + (durationSec ?? 0) * 1000;
-  log.info(
-    { ...about, bucket, key, duration_sec: durationSec, delay_ms: Math.max(0, context.now() - endedAt) },
+  const { key, endedMs } = times;
+  if (hasLanded(conversation.facts, key)) {
+    log.debug({ ...about, key }, 'Recording announced again');
+    return;
+  }
+  conversation.facts = withRecording(conversation.facts, { ...times, hasLanded: true });
+  evidence(log).info(
+    { ...about, bucket, key, duration_sec: durationSec, delay_ms: Math.max(0, context.now() - endedMs) },
     'Recording landed',
   );
 }

@@ -7,7 +7,7 @@ import { applyCallback } from '../callbacks/apply';
 import type { ReceiverDependencies } from '../callbacks/receive';
 import { Problem } from '../http/problem';
 import { internal } from '../http/problems';
-import type { Log } from '../log/logger';
+import { evidence, type Log } from '../log/logger';
 import type { LineSink } from '../log/line-sink';
 import type { ForeignMask } from '../log/mask';
 import { recordingLine } from '../log/start-up';
@@ -92,7 +92,7 @@ function logConsent(
   log: Log,
 ): void {
   if (consent === undefined) return;
-  if (!lines.wasWritten(() => log.info({ start_id: startId, consent }, 'Recording consent'))) {
+  if (!lines.wasWritten(() => evidence(log).info({ start_id: startId, consent }, 'Recording consent'))) {
     throw consentNotWritten();
   }
 }
@@ -128,7 +128,8 @@ function handOut(
 ): Started {
   const { conversation, early } = context.registry.bind(startId, created.conversation_id);
   const bucket = decision.enabled ? context.config.recording?.bucket : undefined;
-  log.info({ start_id: startId, conversation_id: conversation.id }, recordingLine(bucket));
+  // It connects a consent with its conversation.
+  evidence(log).info({ start_id: startId, conversation_id: conversation.id }, recordingLine(bucket));
   // What named another conversation is nobody's here.
   const ours = early.filter(({ conversation_id: id }) => id === conversation.id);
   for (const payload of ours) applyCallback(context, conversation, payload, log);

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../../contract/defined';
 import type { ForeignMask } from '../log/mask';
 import { Problem } from './problem';
-import { badRequest, internal, notFound, notJson, tooLarge } from './problems';
+import { badRequest, internal, invalidFields, notFound, notJson, tooLarge } from './problems';
 
 /** Whoever sent an unknown field's name needs no more of it to find it. */
 const MOST_FIELD = 100;
@@ -23,8 +23,7 @@ export function toProblem(error: unknown, mask: ForeignMask): Problem {
       ),
       problem: mask(message ?? 'is wrong', MOST_PROBLEM),
     }));
-    const named = fields.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
-    return badRequest(`${named}. Nothing was done.`, fields);
+    return invalidFields(fields);
   }
   switch (statusCode) {
     case 404:

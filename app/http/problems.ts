@@ -67,6 +67,15 @@ export const badRequest = (
     ...defined({ fields }),
   });
 
+/** A request that is well formed and means something that cannot be: each field is named. */
+export const invalidFields = (
+  fields: readonly { readonly field: string; readonly problem: string }[],
+): Problem =>
+  badRequest(
+    `${fields.map(({ field, problem }) => `${field}: ${problem}`).join('; ')}. Nothing was done.`,
+    fields,
+  );
+
 export const tooLarge = (): Problem =>
   new Problem({
     type: 'too-large',

@@ -1,12 +1,20 @@
 import { isNativeError } from 'node:util/types';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import type { Config } from '../config';
-import { foreignTextMask, secretMask, type ForeignMask } from './mask';
+import { escapeUnseen, foreignTextMask, secretMask, type ForeignMask } from './mask';
 
 export type { Logger };
 
 /** What the parts need of it. */
-export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+export interface Log extends Pick<Logger, 'debug' | 'info' | 'warn' | 'error'> {
+  child(bindings: object, options: { readonly level: string }): Log;
+}
+
+/**
+ * The same log, whatever LOG_LEVEL says: for what exists nowhere else and may have to be shown years later. These are who
+ * agreed to what, in which conversation, and what became of its recordings.
+ */
+export const evidence = (log: Log): Log => log.child({}, { level: 'info' });
 
 /** An error as it may stand in a log: its words masked, its causes with it, none of the fields that libraries add. */
 interface LoggedError {
@@ -40,19 +48,21 @@ function loggedError(error: unknown, mask: ForeignMask, depth = 0): LoggedError 
  * The log: one JSON object per line, time in epoch milliseconds, severity as a word.
  *
  * Nothing secret is passed to it; and should that ever happen, the last step before the stream hides every secret of
- * the configuration and every callback address, wherever they stand. Bodies are never logged.
+ * the configuration and every callback address, wherever they stand. The same step writes out what a terminal would obey.
+ * Bodies are never logged.
  *
  * @param stream gets each line at once
  */
 export function createLogger(config: Config, stream: DestinationStream): Logger {
   const mask = foreignTextMask(config);
+  const maskSecrets = secretMask(config);
   return pino(
     {
       level: config.logLevel,
       base: null,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: (error: unknown) => loggedError(error, mask) },
-      hooks: { streamWrite: secretMask(config) },
+      hooks: { streamWrite: (line) => escapeUnseen(maskSecrets(line)) },
     },
     stream,
   );

@@ -22,6 +22,32 @@ const ADDRESS_PATH = /(?<origin>\b(?:https?|s3|gs):\/\/[^\s"'\\/<>?#]+)[/?#][^\s
 const WEB_TOKEN = /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g;
 const ROLE = /arn:aws[\w-]*:(?:iam|sts)::/;
 
+/**
+ * An e-mail address, its @ as it is or as addresses of pages write it: a run of letters, the @, and a run with a dot before
+ * a letter, which the version of a package does not have. Linear like those above: it begins where a run begins.
+ */
+const MAIL_LETTER = `[^\\s<>"'(),:;=?&@%\\\\]`;
+const MAIL_ADDRESS = new RegExp(
+  `(?<!${MAIL_LETTER})${MAIL_LETTER}+(?:@|%40)(?=${MAIL_LETTER}*\\.\\p{L})${MAIL_LETTER}+`,
+  'gu',
+);
+
+/** For words that a page chose: they may name the person in front of it. Tavus's own name its support, and stay. */
+export const hideMailAddresses: Mask = (text) => text.replaceAll(MAIL_ADDRESS, HIDDEN);
+
+/**
+ * Characters that are not seen and do something: C1 and delete move the cursor of a terminal, bidirectional ones turn the
+ * letters around them, separators break a line. JSON escapes none of these.
+ */
+const UNSEEN = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
+
+/** A line of JSON in which unseen characters are written out, whoever chose them: the value holds `\u202E` as six letters. */
+export const escapeUnseen: Mask = (line) =>
+  line.replaceAll(
+    UNSEEN,
+    (found) => `\\\\u${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
+  );
+
 /** What is known to be secret. The role's ARN is none to AWS, but names an account and a way in. */
 const secretsOf = (config: Config): readonly string[] =>
   secretTexts([

@@ -1,3 +1,4 @@
+import { CONSENT_TEXT_VERSIONS } from '../../contract/consent-text';
 import { awaitLanding } from './await-landing';
 import { openConversation, type OpenConversation } from './conversation';
 import type {
@@ -11,7 +12,7 @@ import type {
   StartAttempt,
 } from './ports';
 import { INITIAL, mayStart, reduce, type Event, type State } from './state';
-import { CONSENT_TEXT_VERSION, LOCALE } from './texts';
+import { LOCALE } from './texts';
 
 /** The page's edge to the world. */
 export interface Ports {
@@ -45,7 +46,10 @@ function bodyOf({ config, choice }: State): StartAttempt['body'] {
   if (choice !== 'record') return { recording: false };
   if (!config.consentRequired) return { recording: true };
   const accepted_at = new Date().toISOString();
-  return { recording: true, consent: { text_version: CONSENT_TEXT_VERSION, accepted_at, locale: LOCALE } };
+  return {
+    recording: true,
+    consent: { text_version: CONSENT_TEXT_VERSIONS[0], accepted_at, locale: LOCALE },
+  };
 }
 
 /** Whatever the backend answered: nobody is recorded who hasn't chosen it. */

@@ -1,12 +1,6 @@
 import type { DeviceTrouble, Notice } from './ports';
 import type { DeviceCheck, RecordingPhase, State } from './state';
 
-/**
- * Version of what a person agrees to: `consentTerms` and the two choices in `qa.html`. It is stored with each consent, so a
- * change of those words needs a new one.
- */
-export const CONSENT_TEXT_VERSION = '2026-11-23';
-
 /** The page is written in English; stored with a consent as the language it was given in. */
 export const LOCALE = 'en';
 

@@ -1,6 +1,10 @@
-import type { RecordingFacts } from '../conversations/recording-state';
+import { withStart, type RecordingFacts } from '../conversations/recording-state';
 import type { App } from '../http/fastify-types';
 import { limited } from '../http/limits';
+import { timeProblem } from '../http/plausible-time';
+import { invalidFields } from '../http/problems';
+import { evidence } from '../log/logger';
+import { hideMailAddresses } from '../log/mask';
 import { assertStartedBy, pageCaller, startedByOnly } from './page-access';
 import {
   conversationParams,
@@ -18,6 +22,12 @@ const FACT_OF = {
   'recording-stopped': 'stoppedAt',
   'recording-error': 'errorAt',
 } as const satisfies Record<string, keyof RecordingFacts>;
+
+/**
+ * The clock of a device may be wrong by hours, and its report counts all the same. Years away would decide for good which
+ * report is the latest.
+ */
+const WINDOW = { agoMs: 24 * 3_600_000, aheadMs: 24 * 3_600_000 };
 
 const LINE_OF = {
   'recording-started': 'Recording started',
@@ -45,14 +55,21 @@ export function addRecordingEvents(app: App, context: AppContext): void {
       const { event, at, message, page_token: token } = request.body;
       const { isRecorded } = assertStartedBy(context, request, id, token);
       const conversation = context.registry.find(id) ?? context.registry.adopt(id, undefined);
+      const nowMs = context.clock.now();
+      const wrong = timeProblem(at, nowMs, WINDOW);
+      if (wrong !== undefined) throw invalidFields([{ field: 'body.at', problem: wrong }]);
       const fact = FACT_OF[event];
       const atMs = Date.parse(at);
       // Reports may overtake each other; the latest of a kind counts.
       const latest = Math.max(conversation.facts[fact] ?? atMs, atMs);
-      conversation.facts = { ...conversation.facts, [fact]: latest };
-      const words = message === undefined ? {} : { message: context.mask(message, MOST_MESSAGE) };
+      const facts = { ...conversation.facts, [fact]: latest };
+      conversation.facts =
+        event === 'recording-started' ? withStart(facts, { at: atMs, receivedMs: nowMs }) : facts;
+      const words =
+        message === undefined ? {} : { message: context.mask(hideMailAddresses(message), MOST_MESSAGE) };
       const level = event === 'recording-error' ? 'warn' : 'info';
-      request.log[level]({ conversation_id: id, at, ...words }, LINE_OF[event]);
+      // Nobody else knows of it: no callback tells.
+      evidence(request.log)[level]({ conversation_id: id, at, ...words }, LINE_OF[event]);
       return statusOf(isRecorded, conversation);
     },
   );

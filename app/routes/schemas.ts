@@ -11,8 +11,12 @@ const time = z.iso.datetime({ offset: true, error: 'is not an ISO 8601 time with
 
 const consent = z
   .strictObject({
-    text_version: z.string().min(1).max(64).describe('Which text was shown.'),
-    accepted_at: time,
+    text_version: z
+      .string()
+      .min(1)
+      .max(64)
+      .describe('Which text was shown: a version that the backend knows.'),
+    accepted_at: time.describe('At most a day ago, and 5 minutes ahead, by the clock of the backend.'),
     locale: z
       .string()
       .max(35, SHORT_ENOUGH)
@@ -71,13 +75,21 @@ export const MOST_MESSAGE = 500;
 export const recordingEventBody = z.strictObject({
   ...pageTokenField,
   event: z.enum(['recording-started', 'recording-stopped', 'recording-error']),
-  at: time,
+  at: time.describe('By the clock of the page; at most a day from that of the backend.'),
   message: z.string().max(MOST_MESSAGE).optional(),
 });
 
 export const recordingStatus = z.object({
   recording: z.enum(RECORDING_STATES),
-  key: z.string().optional().describe('Key of the object, once it has landed.'),
+  key: z.string().optional().describe('Key of the newest object that has landed.'),
+  recordings: z
+    .array(
+      z.object({
+        key: z.string(),
+        verified: z.boolean().describe('Whether the backend has seen it in the bucket; else Tavus says so.'),
+      }),
+    )
+    .describe('All that have landed, oldest first: one for each time that recording was started.'),
 });
 
 export const callbackParams = z.object({ start_id: z.string(), token: z.string() });

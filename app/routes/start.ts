@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Config } from '../config';
+import { consentProblems } from '../conversations/consent';
+import type { Consent } from '../conversations/recording-decision';
 import {
   endUntold,
   nothingStarted,
@@ -12,7 +14,7 @@ import { Handover, type Told } from '../http/handover';
 import { Idempotency, isShortKey } from '../http/idempotency';
 import { limited, type CallerOf } from '../http/limits';
 import { Problem } from '../http/problem';
-import { foreignOrigin, shuttingDown } from '../http/problems';
+import { foreignOrigin, invalidFields, shuttingDown } from '../http/problems';
 import { assertMayStart, mayStart, principalOf } from '../security/access';
 import { callerAddress } from '../security/caller-address';
 import { isSameOrigin } from '../security/same-origin';
@@ -87,6 +89,7 @@ export function addStart(app: App, context: AppContext): void {
           );
         }
         const { conversation_name: name, recording, consent } = body ?? {};
+        if (consent !== undefined) assertEvidence(consent, context);
         return startConversation(context, { name, recording, consent }, log);
       };
       const options = {
@@ -117,4 +120,14 @@ export function addStart(app: App, context: AppContext): void {
       });
     },
   );
+}
+
+/**
+ * Inside the idempotent run, so that the first outcome of a start is answered again whatever the time.
+ * @throws Problem 400
+ */
+function assertEvidence(consent: Consent, { config, clock }: AppContext): void {
+  const knownVersions = config.consentTextVersions;
+  const wrong = consentProblems(consent, { knownVersions, nowMs: clock.now() });
+  if (wrong.length > 0) throw invalidFields(wrong);
 }

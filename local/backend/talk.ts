@@ -1,10 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
+import { CONSENT_TEXT_VERSIONS } from '../../contract/consent-text';
 import { controlHeaders } from '../conversation';
 import type { Simulator } from '../tavus/simulator';
 import type { LaptopBackend } from './laptop-backend';
 
-const STARTED = z.object({ conversation_id: z.string(), page_token: z.string() });
+const STARTED = z.object({
+  conversation_id: z.string(),
+  page_token: z.string(),
+  meeting_token: z.string().optional(),
+});
 const STATUS = z.object({ recording: z.string(), key: z.string().optional() });
 const REQUESTS = z.object({
   requests: z.array(z.object({ body: z.looseObject({ callback_url: z.string().optional() }) })),
@@ -17,6 +22,8 @@ const POLL_MS = 50;
 export interface Started {
   readonly id: string;
   readonly pageToken: string;
+  /** For a room that lets nobody in without. */
+  readonly meetingToken: string | undefined;
 }
 
 const json = (body: object, headers: Readonly<Record<string, string>> = {}): RequestInit => ({
@@ -27,27 +34,39 @@ const json = (body: object, headers: Readonly<Record<string, string>> = {}): Req
 
 /** Starts a conversation as a page does after its user agreed. */
 export async function startConversation({ url, startKey }: LaptopBackend): Promise<Started> {
-  const consent = { text_version: 'laptop', accepted_at: new Date().toISOString(), locale: 'en' };
+  const consent = {
+    text_version: CONSENT_TEXT_VERSIONS[0],
+    accepted_at: new Date().toISOString(),
+    locale: 'en',
+  };
   const response = await fetch(
     `${url}/tavus/start`,
     json({ recording: true, consent }, { authorization: `Bearer ${startKey}` }),
   );
-  if (!response.ok) throw new Error(`POST /tavus/start: HTTP ${response.status}, ${await response.text()}`);
-  const { conversation_id: id, page_token: pageToken } = STARTED.parse(await response.json());
-  return { id, pageToken };
+  if (!response.ok)
+    throw new Error(`POST /tavus/start: HTTP ${response.status}, ${await response.text()}`);
+  const started = STARTED.parse(await response.json());
+  return {
+    id: started.conversation_id,
+    pageToken: started.page_token,
+    meetingToken: started.meeting_token,
+  };
 }
 
 /** Joins, records and stops through the simulator's control routes, and ends through the backend. */
 export async function recordAndEnd(
   simulator: Simulator,
   { url }: LaptopBackend,
-  { id, pageToken }: Started,
+  { id, pageToken, meetingToken }: Started,
 ): Promise<void> {
-  for (const act of ['join', 'recording/start', 'recording/stop']) {
-    await fetch(`${simulator.url}/sim/rooms/${id}/${act}`, {
-      method: 'POST',
-      headers: controlHeaders(simulator),
-    });
+  const headers = controlHeaders(simulator);
+  const acts = [
+    ['join', { token: meetingToken }],
+    ['recording/start', {}],
+    ['recording/stop', {}],
+  ] as const;
+  for (const [act, body] of acts) {
+    await fetch(`${simulator.url}/sim/rooms/${id}/${act}`, json(body, headers));
   }
   await fetch(`${url}/tavus/end/${id}`, { method: 'POST', headers: { 'x-page-token': pageToken } });
   await simulator.settled(id);

@@ -26,6 +26,12 @@ const event = (id: string, type: string, properties: object = {}, timestamp = AT
   properties,
 });
 const keyOf = (id: string): string => `tavus/${id}/1780307900000`;
+/** What a page is told of {@link ready}. */
+const landed = (id: string) => ({
+  recording: 'landed',
+  key: keyOf(id),
+  recordings: [{ key: keyOf(id), verified: false }],
+});
 const ready = (id: string, properties: object = {}) =>
   event(id, 'application.recording_ready', {
     bucket_name: BUCKET,
@@ -88,7 +94,7 @@ describe('recording_ready', () => {
       duration_sec: 63,
       delay_ms: both.clock.now() - 1780307900000 - 63_000,
     });
-    expect(await statusOf(both, id, token)).toEqual({ recording: 'landed', key: keyOf(id) });
+    expect(await statusOf(both, id, token)).toEqual(landed(id));
   });
 
   test('with the address alone is understood', async () => {
@@ -108,7 +114,7 @@ describe('recording_ready', () => {
     const { both, id, token } = await started();
     expect((await both.post(pathOf(both.clock), ready(id, properties))).status).toBe(200);
     expect(both.log.find('Recording announced where it should not be')).toMatchObject({ wrong });
-    expect(await statusOf(both, id, token)).toEqual({ recording: 'starting' });
+    expect(await statusOf(both, id, token)).toEqual({ recording: 'starting', recordings: [] });
   });
 
   test('again is logged once', async () => {
@@ -135,7 +141,7 @@ test('a copy that failed makes the recording failed, until it lands all the same
   expect(both.log.find('Recording could not be copied into the bucket')).toMatchObject({
     error_code: 'DESTINATION_AUTH_FAILED',
   });
-  expect(await statusOf(both, id, token)).toEqual({ recording: 'failed' });
+  expect(await statusOf(both, id, token)).toEqual({ recording: 'failed', recordings: [] });
   await both.post(pathOf(both.clock), ready(id));
   expect(await statusOf(both, id, token)).toMatchObject({ recording: 'landed' });
 });
@@ -217,7 +223,7 @@ describe('before the create call has answered', () => {
     expect(both.log.find('Recording landed')).toBeUndefined();
     await both.tavus.clock.advance(1000);
     const { page_token: token } = await pending;
-    expect(await statusOf(both, id, token)).toEqual({ recording: 'landed', key: keyOf(id) });
+    expect(await statusOf(both, id, token)).toEqual(landed(id));
     expect(both.log.find('Recording announced where it should not be')).toBeUndefined();
   });
 });
@@ -228,7 +234,7 @@ describe('after a restart', () => {
     const next = await both.restart();
     expect((await next.post(pathOf(next.clock), ready(id))).status).toBe(200);
     expect(next.log.find('Recording landed')).toMatchObject({ conversation_id: id });
-    expect(await statusOf(next, id, token)).toEqual({ recording: 'landed', key: keyOf(id) });
+    expect(await statusOf(next, id, token)).toEqual(landed(id));
   });
 
   test('refuses a conversation that Tavus does not know, or that has another address', async () => {

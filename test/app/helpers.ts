@@ -2,6 +2,8 @@ import { Writable } from 'node:stream';
 import { buildApp, type Backend, type Deps } from '../../app/app';
 import type { Clock } from '../../app/clock';
 import { readConfig } from '../../app/config';
+import type { Log } from '../../app/log/logger';
+import { CONSENT_TEXT_VERSIONS } from '../../contract/consent-text';
 import type { SimulatorOptions } from '../../local/tavus/options';
 import { bench, closeAll, KEY, type Bench } from '../local/tavus/helpers';
 import { BUCKET, REGION, ROLE_ARN } from '../local/tavus/memory-cloud';
@@ -27,7 +29,12 @@ export const ON: NodeJS.ProcessEnv = {
   TAVUS_RECORDING_S3_BUCKET_REGION: REGION,
   TAVUS_AWS_ASSUME_ROLE_ARN: ROLE_ARN,
 };
-export const CONSENT = { text_version: '2026-11', accepted_at: '2026-11-22T10:00:00.000Z', locale: 'en-GB' };
+/** Given half a minute before {@link TestClock} begins. */
+export const CONSENT = {
+  text_version: CONSENT_TEXT_VERSIONS[0],
+  accepted_at: '2026-06-01T09:59:30.000Z',
+  locale: 'en-GB',
+};
 
 /** Time that stands still, but for what somebody waits for: that passes at once. */
 export class TestClock implements Clock {
@@ -205,3 +212,12 @@ export async function openBoth(
     },
   };
 }
+
+/** A log that goes nowhere. */
+export const silentLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silentLog,
+};

@@ -5,7 +5,7 @@ import { NothingStarted, startConversation, type StartDependencies } from '../..
 import { LineSink } from '../../app/log/line-sink';
 import { tavusClient } from '../../app/tavus/client';
 import { cannedTavus } from './canned-tavus';
-import { ON, TestClock } from './helpers';
+import { ON, silentLog, TestClock } from './helpers';
 
 const CAPPED = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '1' };
 
@@ -38,12 +38,6 @@ function dependencies(over: Partial<StartDependencies>) {
   };
   return { context, ended };
 }
-const log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 const OPTIONS = { name: undefined, recording: undefined, consent: undefined };
 const fails = (): never => {
   throw new Error('a bug');
@@ -51,7 +45,9 @@ const fails = (): never => {
 
 test('an error of our own before anything was sent frees slot and registry, and may be tried again', async () => {
   const { context, ended } = dependencies({ callbackTokens: { make: fails, isOurs: () => false } });
-  const error: unknown = await startConversation(context, OPTIONS, log).catch((thrown: unknown) => thrown);
+  const error: unknown = await startConversation(context, OPTIONS, silentLog).catch(
+    (thrown: unknown) => thrown,
+  );
   expect(error).toBeInstanceOf(NothingStarted);
   expect(error).toMatchObject({ parts: { status: 500, type: 'internal' } });
   expect(context.registry.findStart('a'.repeat(32))).toBeUndefined();
@@ -61,7 +57,9 @@ test('an error of our own before anything was sent frees slot and registry, and 
 
 test('an error of our own after the create ends the conversation, and is remembered', async () => {
   const { context, ended } = dependencies({ pageTokens: { make: fails, read: () => undefined } });
-  const error: unknown = await startConversation(context, OPTIONS, log).catch((thrown: unknown) => thrown);
+  const error: unknown = await startConversation(context, OPTIONS, silentLog).catch(
+    (thrown: unknown) => thrown,
+  );
   expect(error).not.toBeInstanceOf(NothingStarted);
   expect(String(error)).toContain('The conversation had been started; it was found and ended.');
   expect(ended).toEqual(['c1']);

@@ -30,6 +30,8 @@ const statusOf = async (backend: Opened, id: string, token: string): Promise<unk
 
 const at = (second: number): string => `2026-06-01T10:00:0${second}.000Z`;
 
+const LANDED = { key: 'k', startedMs: 1, endedMs: 2, hasLanded: true };
+
 describe('the state of a recording', () => {
   test.each([
     ['starting', {}],
@@ -39,7 +41,8 @@ describe('the state of a recording', () => {
     ['failed', { startedAt: 1, errorAt: 2 }],
     ['recording', { errorAt: 1, startedAt: 2 }],
     ['failed', { startedAt: 1, copyFailed: true }],
-    ['landed', { landedKey: 'k', copyFailed: true, errorAt: 1 }],
+    ['landed', { recordings: [LANDED], copyFailed: true, errorAt: 1 }],
+    ['failed', { recordings: [LANDED, { ...LANDED, startedMs: 3, hasLanded: false }] }],
   ] as const)('is %s given %j', (state, facts) => {
     expect(recordingState(true, facts)).toBe(state);
   });
@@ -127,7 +130,6 @@ describe('status after a restart', () => {
     await both.tavus.recordOnce(id);
     await both.tavus.sim('/faults', { drop: ['application.recording_ready'] });
     await both.tavus.clock.advance(10_000);
-    expect(await statusOf(both, id, token)).toEqual({ recording: 'starting' });
     const next = await both.restart();
     expect(await statusOf(next, id, token)).toMatchObject({ recording: 'landed' });
   });
@@ -136,7 +138,7 @@ describe('status after a restart', () => {
     const { both, id, token } = await page({ ...OFF, CALLBACK_SECRETS: 'a-secret-of-some-length' });
     const next = await both.restart();
     await both.tavus.sim('/faults', { apiFault: 'html-500' });
-    expect(await statusOf(next, id, token)).toEqual({ recording: 'off' });
+    expect(await statusOf(next, id, token)).toEqual({ recording: 'off', recordings: [] });
   });
 
   test('is a problem while Tavus cannot be asked', async () => {

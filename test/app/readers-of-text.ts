@@ -8,7 +8,7 @@ import { RECORDING_KEY } from '../../contract/vendor-facts';
 import { parseJson } from '../../app/http/json';
 import { Idempotency } from '../../app/http/idempotency';
 import { createLogger } from '../../app/log/logger';
-import { foreignTextMask, secretMask } from '../../app/log/mask';
+import { foreignTextMask, hideMailAddresses, secretMask } from '../../app/log/mask';
 import { endBody, recordingEventBody, startBody } from '../../app/routes/schemas';
 import { assertMayStart } from '../../app/security/access';
 import { callerAddress } from '../../app/security/caller-address';
@@ -236,6 +236,14 @@ export const READERS: readonly Reader[] = [
     ],
     harmless: prose,
     hostile: [...MASKED, ...['2026-', '0'].map((unit) => repeated(unit, '2026-11-22T10:00:00.'))],
+  },
+  {
+    name: "e-mail addresses in a page's report",
+    read: hideMailAddresses,
+    harmless: prose,
+    hostile: ['a', 'a@', '@', 'a.', 'a@a', 'a@.', '.a', '%40', 'a%40', 'a%', 'a@a.1'].map((unit) =>
+      repeated(unit),
+    ),
   },
   {
     name: 'an error in the log',

@@ -1,0 +1,65 @@
+import type { Clock } from '../clock';
+import type { Problem } from '../http/problem';
+import type { Log } from '../log/logger';
+import type { ForeignMask } from '../log/mask';
+import { conversationAnswer } from '../tavus/answers';
+import { problemOf } from '../tavus/errors';
+import { applyCallback } from './apply';
+import { callbackPayload } from './payload';
+import { startIdIn, type ReceiverDependencies } from './receive';
+
+/** Callbacks that were lost, or came to a process that is gone, are not worth more than one question in this time. */
+const EVERY_MS = 10_000;
+
+export interface CatchUpDependencies extends ReceiverDependencies {
+  readonly clock: Clock;
+  readonly mask: ForeignMask;
+}
+
+interface Question {
+  /** Why Tavus could not be asked; undefined when it answered. */
+  readonly outcome: Promise<Problem | undefined>;
+  /** Epoch ms until which the outcome counts for all who ask; infinite while there is none. */
+  until: number;
+}
+
+/** Asks Tavus which callbacks it sent about a conversation, and takes them in. */
+export class CatchUp {
+  private readonly questions = new Map<string, Question>();
+
+  constructor(private readonly context: CatchUpDependencies) {}
+
+  /**
+   * Asks at most once in ten seconds; whoever else wants to know meanwhile gets the same outcome.
+   * @returns why Tavus could not be asked; undefined when it answered
+   */
+  ask(conversationId: string, log: Log): Promise<Problem | undefined> {
+    const now = this.context.clock.now();
+    for (const [id, { until }] of this.questions) if (until <= now) this.questions.delete(id);
+    const known = this.questions.get(conversationId);
+    if (known !== undefined) return known.outcome;
+    const question: Question = { outcome: this.learn(conversationId, log), until: Infinity };
+    this.questions.set(conversationId, question);
+    const settled = (): void => {
+      question.until = this.context.clock.now() + EVERY_MS;
+    };
+    void question.outcome.then(settled, settled);
+    return question.outcome;
+  }
+
+  private async learn(id: string, log: Log): Promise<Problem | undefined> {
+    const { tavus, registry, mask } = this.context;
+    const exchange = await tavus.getConversation(id, true);
+    const isRead = exchange.kind === 'answered' && exchange.status === 200;
+    const answer = isRead ? conversationAnswer.safeParse(exchange.body).data : undefined;
+    if (answer?.conversation_id !== id) return problemOf(exchange, mask);
+    const conversation = registry.adopt(id, startIdIn(answer.callback_url ?? ''));
+    for (const event of answer.events ?? []) {
+      const payload = callbackPayload.omit({ conversation_id: true }).safeParse(event);
+      if (payload.success) {
+        applyCallback(this.context, conversation, { ...payload.data, conversation_id: id }, log);
+      }
+    }
+    return undefined;
+  }
+}

@@ -188,7 +188,7 @@ describe('alerts', () => {
 
   test("the one about the logs' daily cap asks what Azure writes when it keeps no more", async () => {
     const run = await deployed(configured(OFF));
-    const [cap] = ofType(run, 'azure-native:monitor:ScheduledQueryRule').filter(
+    const cap = ofType(run, 'azure-native:monitor:ScheduledQueryRule').find(
       ({ name }) => name === 'backend-log-cap',
     );
     expect(cap?.inputs).toMatchObject({

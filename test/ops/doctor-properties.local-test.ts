@@ -140,7 +140,7 @@ const LOGGING: Change = async (Bucket) => {
 };
 
 /** Writes objects; what it answers removes their versions. */
-const put =
+const write =
   (...keys: readonly string[]): Change =>
   async (Bucket) => {
     const written: { Key: string; VersionId: string | undefined }[] = [];
@@ -148,8 +148,7 @@ const put =
       const { VersionId } = await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
       written.push({ Key, VersionId });
     }
-    return () =>
-      Promise.all(written.map((version) => s3.send(new DeleteObjectCommand({ Bucket, ...version }))));
+    return () => Promise.all(written.map((one) => s3.send(new DeleteObjectCommand({ Bucket, ...one }))));
   };
 const RECORDING = 'tavus/c0ffee/1790000000000';
 
@@ -204,14 +203,14 @@ const ROWS: readonly (readonly [string, 'recordings' | 'logs', Change, string, s
   [
     'recordings bucket: an overwritten recording',
     'recordings',
-    put(RECORDING, RECORDING),
+    write(RECORDING, RECORDING),
     'bucket-overwritten',
     `1 overwritten: ${RECORDING} version `,
   ],
   [
     'recordings bucket: other content',
     'recordings',
-    put('customers/one', RECORDING),
+    write('customers/one', RECORDING),
     'bucket-other-content',
     '1 of 2 names at the top of the bucket are not tavus/, such as "customers/"',
   ],

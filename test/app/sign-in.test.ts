@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { SignInWatch, type StrangersAnswer } from '../../app/security/sign-in';
 import { createLogger } from '../../app/log/logger';
 import { readConfig } from '../../app/config';
@@ -25,9 +26,10 @@ const SOMEONE = {
 const BEHIND = { ...OFF, PUBLIC_BASE_URL, CALLBACK_SECRETS: SECRET, EASY_AUTH: 'true' };
 const LOGIN: StrangersAnswer = { status: 302, location: 'https://login.microsoftonline.com/common/oauth2' };
 
-/** Resolves when the log has this message. */
+/** Resolves when the log has this message; fails after two seconds. */
 async function logged({ log }: Pick<Opened, 'log'>, msg: string): Promise<void> {
-  while (log.find(msg) === undefined) await new Promise((resolve) => setTimeout(resolve, 2));
+  for (let tries = 0; tries < 200 && log.find(msg) === undefined; tries += 1) await pause(10);
+  expect(log.messages()).toContain(msg);
 }
 
 describe('a spoofed sign-in', () => {

@@ -8,7 +8,7 @@ import { RECORDING_KEY } from '../../contract/vendor-facts';
 import { parseJson } from '../../app/http/json';
 import { Idempotency } from '../../app/http/idempotency';
 import { createLogger } from '../../app/log/logger';
-import { foreignTextMask, hideMailAddresses, secretMask } from '../../app/log/mask';
+import { escapeUnseen, foreignTextMask, hideMailAddresses, secretMask } from '../../app/log/mask';
 import { endBody, recordingEventBody, startBody } from '../../app/routes/schemas';
 import { assertMayStart } from '../../app/security/access';
 import { callerAddress } from '../../app/security/caller-address';
@@ -94,7 +94,12 @@ export interface Reader {
 
 /** Every mask and parser that meets foreign text. */
 export const READERS: readonly Reader[] = [
-  { name: 'the mask of our own log lines', read: maskLine, harmless: prose, hostile: MASKED },
+  {
+    name: 'the mask of our own log lines',
+    read: (text) => escapeUnseen(maskLine(text)),
+    harmless: prose,
+    hostile: MASKED,
+  },
   { name: 'the mask of foreign text', read: (text) => mask(text, 300), harmless: prose, hostile: MASKED },
   {
     name: "the mask of the operator's commands",

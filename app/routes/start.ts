@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import type { Config } from '../config';
 import { consentProblems } from '../conversations/consent';
 import type { Consent } from '../conversations/recording-decision';
 import {

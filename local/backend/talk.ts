@@ -43,8 +43,7 @@ export async function startConversation({ url, startKey }: LaptopBackend): Promi
     `${url}/tavus/start`,
     json({ recording: true, consent }, { authorization: `Bearer ${startKey}` }),
   );
-  if (!response.ok)
-    throw new Error(`POST /tavus/start: HTTP ${response.status}, ${await response.text()}`);
+  if (!response.ok) throw new Error(`POST /tavus/start: HTTP ${response.status}, ${await response.text()}`);
   const started = STARTED.parse(await response.json());
   return {
     id: started.conversation_id,

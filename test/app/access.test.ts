@@ -1,14 +1,22 @@
 import { hkdfSync } from 'node:crypto';
 import { macWith } from '../../app/security/mac';
-import { CALLBACKS, closeEverything, OFF, ON, open, openBoth, PREVIOUS_SECRET, SECRET } from './helpers';
+import {
+  CALLBACKS,
+  closeEverything,
+  OFF,
+  ON,
+  open,
+  openBoth,
+  PREVIOUS_SECRET,
+  SECRET,
+  SIGN_IN,
+} from './helpers';
 import { testPageTokens } from './tokens';
 
 afterEach(closeEverything);
 
 const START_KEY = 'a-start-key-of-24-letters';
 const NOWHERE = 'http://127.0.0.1:1/v2';
-/** A sign-in in front. */
-const SIGN_IN = { askAsStranger: () => Promise.resolve({ status: 401, location: undefined }) };
 
 describe('starting', () => {
   const KEYED = { ...OFF, START_API_KEY: START_KEY };

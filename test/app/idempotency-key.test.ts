@@ -1,5 +1,5 @@
 import { Idempotency } from '../../app/http/idempotency';
-import { closeEverything, OFF, open, openBoth, TestClock } from './helpers';
+import { CALLBACKS, closeEverything, OFF, open, openBoth, SIGN_IN, TestClock } from './helpers';
 import { paidTavus } from './tavus/paid-tavus';
 import { closeRawServers } from './tavus/raw-server';
 
@@ -43,7 +43,8 @@ describe('a key', () => {
   });
 
   test('belongs to the person who is signed in', async () => {
-    const both = await openBoth({ ...OFF, EASY_AUTH: 'true', START_API_KEY: 'k'.repeat(32) });
+    const env = { ...OFF, ...CALLBACKS, EASY_AUTH: 'true', START_API_KEY: 'k'.repeat(32) };
+    const both = await openBoth(env, SIGN_IN);
     const as = (principal: string) =>
       both.start(
         {},

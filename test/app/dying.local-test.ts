@@ -82,7 +82,8 @@ describe('a log that cannot be written', () => {
     expect(new Set(replies.map(({ text }) => text)).size).toBe(1);
     expect(running.tavus.paid).toHaveLength(1);
     // A consent would be lost.
-    const refused = await running.start({}, { consent: CONSENT });
+    const consent = { ...CONSENT, accepted_at: new Date().toISOString() };
+    const refused = await running.start({}, { consent });
     expect([refused.status, running.tavus.paid.length]).toEqual([503, 1]);
     running.child.kill('SIGTERM');
     expect(await running.ended).toEqual([0, null]);

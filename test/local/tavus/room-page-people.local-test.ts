@@ -22,6 +22,14 @@ afterAll(async () => {
   embedder.server.close();
 });
 
+test('opened directly, the room says how one joins', async () => {
+  const tab = await openTab(browser, embedder.url);
+  await tab.page.goto(`${tab.bench.simulator.url}/rooms/${tab.id}`);
+  await tab.page
+    .getByText('Only a page with daily-js can join this room: open /qa of the backend.')
+    .waitFor();
+});
+
 test('a person without camera and microphone is told what stands in, and is recorded all the same', async () => {
   const tab = await openTab(browser, embedder.url);
   await tab.page

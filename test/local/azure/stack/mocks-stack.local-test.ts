@@ -82,7 +82,7 @@ test('deploys the platform, then the backend, changes nothing the second time, a
   expect(platform.outputs).not.toHaveProperty('url');
   const image = imageOf(platform.outputs['registry']);
   const backend = await stack.up(config({ image }));
-  expect(backend.changes).toBe(9);
+  expect(backend.changes).toBe(10);
   expect(backend.outputs).toMatchObject({
     image,
     url: expect.stringMatching(
@@ -104,7 +104,7 @@ test('deploys the platform, then the backend, changes nothing the second time, a
   expect(done).toEqual(['azure-native:keyvault:Secret', APP]);
 
   done = [];
-  expect((await stack.up(config())).changes).toBe(9);
+  expect((await stack.up(config())).changes).toBe(10);
   expect(done).toContain('remove tavus-backend');
   expect(done.findIndex((one) => one.startsWith('remove backend-probes'))).toBeLessThan(
     done.indexOf('remove tavus-backend'),
@@ -126,7 +126,7 @@ test('fails with the cloud words when a resource fails, keeps what was made, and
   expect(done.filter((one) => one.startsWith('remove'))).toEqual([]);
   revisions.failure = undefined;
   // The app, and its alerts, which nobody began after it had failed.
-  expect((await stack.up(config({ image }))).changes).toBe(5);
+  expect((await stack.up(config({ image }))).changes).toBe(6);
 });
 
 test('fails with the cloud words when an output will never be known', async () => {

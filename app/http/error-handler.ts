@@ -42,7 +42,8 @@ export function toProblem(error: unknown, mask: ForeignMask): Problem {
 /** Sends a problem, and logs what an operator has to know of: our failures and Tavus's, not the callers'. */
 export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { type, status, headers, tavus } = problem.parts;
-  if (status >= 500) {
+  // A missing sign-in has its line when it is found missing; anybody can have it refused to them without end.
+  if (status >= 500 && type !== 'sign-in-missing') {
     const level = type === 'internal' ? 'error' : 'warn';
     const cause = problem.cause === undefined ? {} : { err: problem.cause };
     request.log[level]({ problem: type, ...defined({ tavus }), ...cause }, problem.parts.title);

@@ -17,7 +17,7 @@ interface Refusals {
  * and no caller's address is logged.
  *
  * Anybody can have requests refused without end, so of the same route and status only the first ones of a minute are
- * logged; how many were not stands in the next line of their kind.
+ * logged; how many were not stands in the next line of their kind. Failures, ours and Tavus's, have a line of their own each.
  */
 export function addRequestLog(app: App, clock: Pick<Clock, 'now'>): void {
   const refusals = new Map<string, Refusals>();
@@ -27,9 +27,8 @@ export function addRequestLog(app: App, clock: Pick<Clock, 'now'>): void {
     const { method, log } = request;
     const about = { method, route, status };
     if (!PROBE_ROUTES.has(route)) {
-      // Ours and Tavus's failures are always logged.
       const { isLogged, isLast, notLogged } =
-        status >= 400 && status < 500 ? take(refusals, `${method} ${route} ${status}`, clock.now()) : LOGGED;
+        status >= 400 ? take(refusals, `${method} ${route} ${status}`, clock.now()) : LOGGED;
       const before = notLogged === 0 ? {} : { not_logged: notLogged };
       if (isLogged) log.info({ ...about, ms: Math.round(elapsedTime), ...before }, 'Request');
       if (isLast) log.warn(about, 'More refusals like this are not logged this minute');

@@ -55,6 +55,16 @@ describe('the log', () => {
     });
   });
 
+  test('is not filled by starts while the sign-in is missing', async () => {
+    const env = { ...ON, EASY_AUTH: 'true' };
+    const backend = await open(NOWHERE, env, { askAsStranger: () => Promise.resolve(undefined) });
+    for (let time = 0; time < 100; time += 1) {
+      expect((await backend.post('/tavus/start', {}, { 'x-ms-client-principal-id': 'p' })).status).toBe(503);
+    }
+    expect(backend.log.lines().filter(({ level }) => level === 'error')).toHaveLength(1);
+    expect(backend.log.lines()).toHaveLength(1 + REFUSED + 1);
+  });
+
   test('has every request that was not refused, and refusals of another kind', async () => {
     const backend = await open(NOWHERE, ON, { assetsDir: 'none' });
     for (let time = 0; time < 30; time += 1) await backend.post(BOGUS, {});

@@ -22,8 +22,9 @@ const MOST_ADDRESS = 64;
 
 /** An IP address without brackets and port; some proxies write both. Undefined for anything else. */
 function bareAddress(text: string): string | undefined {
+  // First, so that a header full of blanks costs nothing.
+  if (text.length > MOST_ADDRESS) return undefined;
   const given = text.trim();
-  if (given.length > MOST_ADDRESS) return undefined;
   if (isIP(given) !== 0) return given;
   const { v4, v6 } = /^(?:(?<v4>[\d.]+):\d{1,5}|\[(?<v6>[^\]]+)\](?::\d{1,5})?)$/.exec(given)?.groups ?? {};
   const bare = v4 ?? v6 ?? '';

@@ -103,7 +103,8 @@ export const READERS: readonly Reader[] = [
   { name: 'the mask of foreign text', read: (text) => mask(text, 300), harmless: prose, hostile: MASKED },
   {
     name: "the mask of the operator's commands",
-    read: (text) => maskForOperator(text),
+    // Words of somebody else are always cut; whole texts are the doctor's own.
+    read: (text) => maskForOperator(text, 300),
     harmless: prose,
     hostile: MASKED,
   },

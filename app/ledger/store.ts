@@ -1,0 +1,62 @@
+/** What a row holds: JSON of at most {@link MOST_ROW_CHARS} characters. */
+export type RowValue = Readonly<Record<string, unknown>>;
+
+/** A row, found by its partition and, within it, by its key. Both are sorted by their code points. */
+export interface Row {
+  readonly partition: string;
+  readonly key: string;
+  readonly value: RowValue;
+  /** Names this version of the row; another one after each change. */
+  readonly etag: string;
+}
+
+export type Change =
+  | { readonly kind: 'insert'; readonly key: string; readonly value: RowValue }
+  | { readonly kind: 'replace'; readonly key: string; readonly value: RowValue; readonly etag: string }
+  /** Without an ETag whatever is there goes, and nothing being there is fine. */
+  | { readonly kind: 'delete'; readonly key: string; readonly etag?: string };
+
+/** Azure Tables keeps 32,768 UTF-16 code units in a text (documented, read 2026-11-28); the rest is room for what we add. */
+export const MOST_ROW_CHARS = 30_000;
+
+/** Azure Tables takes no more changes at once (documented, read 2026-11-28). */
+export const MOST_CHANGES = 100;
+
+/** Keys that are read: `from` is the first, `to` the first that is not. */
+export interface KeyRange {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/**
+ * A sorted key-value store: what the ledger needs of a database, and no more. Every call rejects with
+ * {@link LedgerUnavailable} when the store cannot be reached or does not answer in time; then a change may or may not have
+ * been made, and making it again does no harm.
+ */
+export interface Store {
+  /**
+   * Makes all changes to one partition, or none.
+   *
+   * A change that was made although its answer was lost counts as made.
+   * @returns `conflict` when a row to insert is there already, or a row with an ETag is another one by now
+   */
+  write(partition: string, changes: readonly Change[]): Promise<'written' | 'conflict'>;
+  get(partition: string, key: string): Promise<Row | undefined>;
+  /** The rows of a partition in order, some at a time; none is empty. */
+  rows(partition: string, range?: KeyRange): AsyncIterable<readonly Row[]>;
+  /** The rows of all partitions whose names begin so, in order, some at a time; none is empty. */
+  partitions(prefix: string): AsyncIterable<readonly Row[]>;
+  close(): Promise<void>;
+}
+
+/** The store cannot be reached, does not answer in time, or refuses. */
+export class LedgerUnavailable extends Error {
+  override readonly name = 'LedgerUnavailable';
+}
+
+/** All rows of a partition: for one that is known to be small. */
+export async function readAll(store: Store, partition: string, range?: KeyRange): Promise<readonly Row[]> {
+  const pages: Row[] = [];
+  for await (const page of store.rows(partition, range)) pages.push(...page);
+  return pages;
+}

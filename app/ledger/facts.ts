@@ -1,0 +1,209 @@
+import * as z from 'zod';
+import { NOT_RECORDED_REASONS } from '../conversations/recording-decision';
+
+/*
+ * What became known of a start. A fact is written once and never changed, so order, repetition and restarts do not matter:
+ * the state is computed from all of them. Times are epoch milliseconds by the clock of the backend unless a name says else.
+ */
+
+const at = z.number();
+
+/** What the person agreed to. Who and in which language stands apart, because that is erased with the person. */
+const consent = z.object({
+  textVersion: z.string(),
+  /** SHA-256 of the text as hex. Absent: a text of the operator's own front end, so its version is that page's word. */
+  textSha256: z.string().optional(),
+  /** ISO time by the person's clock, as it came. */
+  acceptedAt: z.string(),
+});
+
+/** What held when the conversation was started. A recording is compared with this, never with today's settings. */
+const storage = z.object({
+  bucket: z.string(),
+  region: z.string(),
+  encryption: z.string().optional(),
+  keyArn: z.string().optional(),
+  retentionDays: z.number().optional(),
+  noncurrentDays: z.number().optional(),
+});
+
+const expected = z.object({
+  kind: z.literal('expected'),
+  at,
+  isRecorded: z.boolean(),
+  /** Why it is not recorded. */
+  reason: z.enum(NOT_RECORDED_REASONS).optional(),
+  consent: consent.optional(),
+  storage: storage.optional(),
+  /** Tavus's limits for this call, its own where we set none. */
+  longestCallSec: z.number(),
+  absentSec: z.number(),
+  /** Whether Tavus was asked to call back. */
+  callsBack: z.boolean(),
+  /** Made by a proof, not by a person. */
+  proof: z.literal(true).optional(),
+});
+
+/** Exactly one of these per start: whoever inserts first decides. */
+const outcome = z.discriminatedUnion('result', [
+  z.object({
+    kind: z.literal('outcome'),
+    at,
+    result: z.literal('created'),
+    conversationId: z.string(),
+    /** Started by a version without a ledger, and known by Tavus's echo of its callback address. */
+    adopted: z.literal(true).optional(),
+  }),
+  z.object({ kind: z.literal('outcome'), at, result: z.literal('not-created'), problem: z.string() }),
+  z.object({ kind: z.literal('outcome'), at, result: z.literal('abandoned') }),
+]);
+
+/** A recording as Tavus announces it. */
+const announced = z.object({
+  /** Undefined: not one of this conversation, see `wrong`. */
+  key: z.string().optional(),
+  durationSec: z.number().optional(),
+  /** What of provider, bucket and key is not as we asked for it. */
+  wrong: z.array(z.string()),
+});
+
+const callback = z.object({
+  kind: z.literal('callback'),
+  at,
+  /** Event type in plain letters, such as `system.shutdown`. */
+  event: z.string(),
+  /** By Tavus's clock, ISO, as it came. */
+  timestamp: z.string().optional(),
+  /** `sent`: it came to us. `read`: Tavus's own record of what it sent. */
+  via: z.enum(['sent', 'read']),
+  recording: announced.optional(),
+  /** Why the call ended, or why a recording could not be copied, in plain letters. */
+  reason: z.string().optional(),
+});
+
+export const PAGE_EVENTS = [
+  'joined',
+  'left',
+  'asked',
+  'recording-started',
+  'recording-stopped',
+  'recording-error',
+] as const;
+
+const page = z.object({
+  kind: z.literal('page'),
+  at,
+  /** Unique per report: the page's own, or made of its content for a front end that sends none. */
+  reportId: z.string(),
+  /** `ended`: the page asked us to end the call, and Tavus says that it is over. */
+  event: z.enum([...PAGE_EVENTS, 'ended']),
+  /** By the page's clock: only compared with others of one session. */
+  pageAt: z.number(),
+  session: z.string().optional(),
+  recordingId: z.string().optional(),
+  instanceId: z.string().optional(),
+  /** Of a `recording-error`: what kind it is. The room's own words are kept with the person. */
+  error: z.enum(['refused', 'role', 'other']).optional(),
+});
+
+/** What a look into the bucket found. */
+const seen = z.object({
+  kind: z.literal('seen'),
+  at,
+  key: z.string(),
+  versionId: z.string().optional(),
+  bytes: z.number().optional(),
+  durationSec: z.number().optional(),
+  found: z.enum(['intact', 'partial', 'not-playable', 'wrong-encryption', 'nothing']),
+});
+
+/** What the watch concluded; the last one counts. */
+const judged = z.object({
+  kind: z.literal('judged'),
+  at,
+  n: z.number(),
+  verdict: z.enum(['missing', 'unannounced', 'partial', 'no-call', 'fine', 'closed']),
+  cause: z.string().optional(),
+  /** What was looked at, in plain words. */
+  evidence: z.array(z.string()),
+});
+
+/** An operator was told of judgement `n`. */
+const told = z.object({ kind: z.literal('told'), at, n: z.number() });
+
+const erased = z.object({ kind: z.literal('erased'), at, step: z.string() });
+
+/** More callbacks or reports came than are kept. */
+const overflow = z.object({ kind: z.literal('overflow'), at });
+
+/** The one kind that an erasure removes: what tells who it was. */
+const person = z.object({
+  kind: z.literal('person'),
+  at,
+  /** What it belongs to: `start`, or `page:<report id>`. */
+  of: z.string(),
+  principal: z.string().optional(),
+  name: z.string().optional(),
+  locale: z.string().optional(),
+  /** The room's words in a page's report. */
+  words: z.string().optional(),
+});
+
+const fact = z.discriminatedUnion('kind', [
+  expected,
+  outcome,
+  callback,
+  page,
+  seen,
+  judged,
+  told,
+  erased,
+  overflow,
+  person,
+]);
+export type Fact = z.output<typeof fact>;
+export type FactOf<Kind extends Fact['kind']> = Extract<Fact, { kind: Kind }>;
+export type Outcome = FactOf<'outcome'>;
+
+/** Digits of a number in a key, so that keys sort as the numbers do. */
+const ordered = (n: number): string => String(n).padStart(6, '0');
+
+/** Key of a fact's row. Only facts that say the same have the same, so that one told twice is kept once. */
+export function factKey(one: Fact, hash: (text: string) => string): string {
+  switch (one.kind) {
+    case 'expected':
+    case 'outcome':
+    case 'overflow':
+      return one.kind;
+    case 'callback':
+      // Not how it came, nor when: what Tavus sent it also answers when it is asked.
+      return `cb:${hash([one.event, one.timestamp, one.recording?.key].join('\n'))}`;
+    case 'page':
+      return `page:${one.reportId}`;
+    case 'seen':
+      return `seen:${hash([one.key, one.versionId, one.found].join('\n'))}`;
+    case 'judged':
+      return `judged:${ordered(one.n)}`;
+    case 'told':
+      return `told:${ordered(one.n)}`;
+    case 'erased':
+      return `erased:${one.step}`;
+    default:
+      return `person:${one.of}`;
+  }
+}
+
+/** Reads a row; undefined for a kind that this version does not know. */
+export const readFact = (value: unknown): Fact | undefined => fact.safeParse(value).data;
+
+/** The facts of one kind, as they were sorted. */
+export const factsOf = <Kind extends Fact['kind']>(
+  facts: readonly Fact[],
+  kind: Kind,
+): readonly FactOf<Kind>[] => facts.filter((one): one is FactOf<Kind> => one.kind === kind);
+
+/** The only fact of a kind. */
+export const factOf = <Kind extends Fact['kind']>(
+  facts: readonly Fact[],
+  kind: Kind,
+): FactOf<Kind> | undefined => factsOf(facts, kind)[0];

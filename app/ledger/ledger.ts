@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { factKey, factsOf, readFact, type Fact, type FactOf, type Outcome } from './facts';
+import {
+  CONVERSATION_KEY,
+  conversationPartition,
+  dayPartition,
+  factsPartition,
+  newestFirstKey,
+  OPEN,
+  openKey,
+} from './rows';
+import { readAll, type Change, type Store } from './store';
+
+/** Callbacks and page reports that are kept of one start; a call has about six callbacks and as many reports. */
+const MOST_TOLD_FACTS = 500;
+
+const HASH_DIGITS = 32;
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS);
+
+const insert = (one: Fact): Change => ({ kind: 'insert', key: factKey(one, hash), value: one });
+
+/** What is written when a start is expected: all of it, or none. */
+export interface Expectation {
+  readonly expected: FactOf<'expected'>;
+  readonly person: FactOf<'person'> | undefined;
+}
+
+/**
+ * What should exist, and everything that became known of it, by start. Every call rejects with `LedgerUnavailable` when the
+ * store is away.
+ */
+export class Ledger {
+  constructor(readonly store: Store) {}
+
+  /** Has the watch look at a start at a time. Again, or earlier, does no harm: rows are never moved. */
+  async lookAt(startId: string, dueMs: number): Promise<void> {
+    // A conflict is the same row.
+    await this.store.write(OPEN, [{ kind: 'insert', key: openKey(dueMs, startId), value: {} }]);
+  }
+
+  /** Writes down what should come to be, before it is asked for. */
+  async expect(startId: string, { expected, person }: Expectation): Promise<void> {
+    const facts = [expected, ...(person === undefined ? [] : [person])];
+    const written = await this.store.write(factsPartition(startId), facts.map(insert));
+    if (written === 'conflict') throw new Error('A start with this id is expected already.');
+  }
+
+  /**
+   * Writes down what became of a start, unless that is decided already.
+   * @returns what was decided: this, or what was there before
+   */
+  async decide(startId: string, outcome: Outcome): Promise<Outcome> {
+    if ((await this.add(startId, outcome)) === 'added') return outcome;
+    const row = await this.store.get(factsPartition(startId), 'outcome');
+    const decided = readFact(row?.value);
+    if (decided?.kind !== 'outcome') throw new Error('What was decided of a start cannot be read.');
+    return decided;
+  }
+
+  /** Makes a created start findable by its conversation and by its day. Made again it is the same. */
+  async index(startId: string, conversationId: string, expectedMs: number): Promise<void> {
+    const value = { start: startId, conversation: conversationId };
+    const key = newestFirstKey(expectedMs, startId);
+    await Promise.all([
+      this.store.write(conversationPartition(conversationId), [
+        { kind: 'insert', key: CONVERSATION_KEY, value },
+      ]),
+      this.store.write(dayPartition(expectedMs), [{ kind: 'insert', key, value }]),
+    ]);
+  }
+
+  /** The start that made a conversation. */
+  async startOf(conversationId: string): Promise<string | undefined> {
+    const row = await this.store.get(conversationPartition(conversationId), CONVERSATION_KEY);
+    const start = row?.value['start'];
+    return typeof start === 'string' ? start : undefined;
+  }
+
+  /** Everything known of a start; empty for one that is not known. */
+  async facts(startId: string): Promise<readonly Fact[]> {
+    const rows = await readAll(this.store, factsPartition(startId));
+    return rows.flatMap(({ value }) => readFact(value) ?? []);
+  }
+
+  /** Adds a fact, with the person's part of it if there is one: both, or none. */
+  async add(startId: string, one: Fact, person?: FactOf<'person'>): Promise<'added' | 'known'> {
+    const changes = [one, ...(person === undefined ? [] : [person])].map(insert);
+    const written = await this.store.write(factsPartition(startId), changes);
+    return written === 'written' ? 'added' : 'known';
+  }
+
+  /**
+   * Adds what somebody outside told, a callback or a page's report, to a start whose facts are known. There is an end to
+   * how many are kept.
+   */
+  async addTold(
+    startId: string,
+    facts: readonly Fact[],
+    one: FactOf<'callback' | 'page'>,
+    person?: FactOf<'person'>,
+  ): Promise<'added' | 'known' | 'too-many'> {
+    const count = factsOf(facts, 'callback').length + factsOf(facts, 'page').length;
+    if (count < MOST_TOLD_FACTS) return this.add(startId, one, person);
+    await this.add(startId, { kind: 'overflow', at: one.at });
+    return 'too-many';
+  }
+}

@@ -1,0 +1,40 @@
+/*
+ * Where each row of the ledger lies. Partitions: `s:<start>` its facts; `open` what is still to be looked at, by time;
+ * `c:<conversation>` and `d:<day>` how a start is found. Keys are made of stored values, never of the time of day, so that
+ * a row made again is the same row.
+ */
+
+const DUE_DIGITS = 13;
+/** Later than any time in epoch milliseconds with 13 digits. */
+const END_OF_TIME = 10 ** DUE_DIGITS;
+
+const digits = (ms: number): string => String(Math.trunc(ms)).padStart(DUE_DIGITS, '0');
+
+/** All facts of a start. */
+export const factsPartition = (startId: string): string => `s:${startId}`;
+
+/** Starts that are not over yet, each as often as somebody wanted it looked at. */
+export const OPEN = 'open';
+export const openKey = (dueMs: number, startId: string): string => `${digits(dueMs)}~${startId}`;
+/** Everything due up to this time. */
+export const dueUntil = (ms: number): { readonly to: string } => ({ to: digits(ms + 1) });
+
+/** What an `open` row's key says. */
+export function readOpenKey(key: string): { readonly dueMs: number; readonly startId: string } {
+  const [due = '', startId = ''] = key.split('~', 2);
+  return { dueMs: Number(due), startId };
+}
+
+/** Which start made a conversation. */
+export const CONVERSATIONS = 'c:';
+export const conversationPartition = (conversationId: string): string => `${CONVERSATIONS}${conversationId}`;
+export const CONVERSATION_KEY = 'start';
+
+/** The starts of a day, newest first. */
+export const dayPartition = (expectedMs: number): string =>
+  `d:${new Date(expectedMs).toISOString().slice(0, 10)}`;
+export const newestFirstKey = (expectedMs: number, startId: string): string =>
+  `${digits(END_OF_TIME - 1 - expectedMs)}~${startId}`;
+
+/** The starts in one of the states that somebody has to look at, newest first. */
+export const statePartition = (state: string): string => `x:${state}`;

@@ -16,6 +16,9 @@ import { InFlight } from './http/in-flight';
 import { notFound } from './http/problems';
 import { zodCompilers } from './http/zod-compilers';
 import { addRequestLog } from './http/request-log';
+import { Ledger } from './ledger/ledger';
+import { openStore } from './ledger/open';
+import type { Store } from './ledger/store';
 import { LineSink, stdoutLines } from './log/line-sink';
 import { createLogger, type Logger } from './log/logger';
 import { foreignTextMask, type ForeignMask } from './log/mask';
@@ -56,6 +59,8 @@ export interface Deps {
   readonly askAsStranger?: AskAsStranger;
   /** Folder of the built pages. @default none are served */
   readonly assetsDir?: string;
+  /** Where the ledger is kept; not closed with the server. @default opened by LEDGER_URL */
+  readonly store?: Store;
   /** Looks at the routes as they are added; for their documentation. */
   readonly beforeRoutes?: (app: App) => Promise<void>;
 }
@@ -76,7 +81,9 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   const log = createLogger(config, lines);
   const mask = foreignTextMask(config);
   const shutdown = new AbortController();
-  const context = buildContext(config, deps, { lines, log, mask, shutdown: shutdown.signal });
+  const store = deps.store ?? (await openStore(undefined));
+  const ledger = new Ledger(store);
+  const context = buildContext(config, deps, { lines, log, mask, ledger, shutdown: shutdown.signal });
   const connections = deps.connections ?? DEFAULT_CONNECTIONS;
   const app = buildServer(config, log, { newRequestId: deps.newRequestId ?? randomUUID, mask, connections });
   guardConnections(app, connections.most);
@@ -98,6 +105,7 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
     // A caller that did not take its answer was lost just now.
     await context.inFlight.done();
     await context.tavus.close();
+    if (deps.store === undefined) await store.close();
   });
   return {
     app,
@@ -160,7 +168,7 @@ function buildServer(config: Config, log: Logger, { newRequestId, mask, connecti
   return app;
 }
 
-interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'shutdown'> {
+interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'ledger' | 'shutdown'> {
   readonly log: Logger;
 }
 

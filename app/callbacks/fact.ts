@@ -1,13 +1,7 @@
 import { defined } from '../../contract/defined';
 import { RECORDING_KEY } from '../../contract/vendor-facts';
-import type { FactOf } from '../ledger/facts';
-import {
-  announcedRecording,
-  copyErrorCode,
-  plain,
-  shutdownReason,
-  type CallbackPayload,
-} from './payload';
+import { TAVUS_EVENTS, type FactOf } from '../ledger/facts';
+import { announcedRecording, copyErrorCode, plain, shutdownReason, type CallbackPayload } from './payload';
 
 export interface CallbackCircumstances {
   /** The bucket that was named to Tavus; undefined when nothing is recorded. */
@@ -32,8 +26,8 @@ export function callbackFact(
     event: plain(type),
     via,
     ...defined({ timestamp, recording: recordingIn(payload, bucket) }),
-    ...(type === 'system.shutdown' ? { reason: shutdownReason(properties) } : {}),
-    ...(type === 'application.recording_copy_failed' ? { reason: copyErrorCode(properties) } : {}),
+    ...(type === TAVUS_EVENTS.shutdown ? { reason: shutdownReason(properties) } : {}),
+    ...(type === TAVUS_EVENTS.copyFailed ? { reason: copyErrorCode(properties) } : {}),
   };
 }
 
@@ -42,7 +36,7 @@ function recordingIn(
   { conversation_id: conversationId, event_type: type, properties }: CallbackPayload,
   bucket: string | undefined,
 ): Recording | undefined {
-  if (type !== 'application.recording_ready' && type !== 'application.recording_copy_failed') return undefined;
+  if (type !== TAVUS_EVENTS.ready && type !== TAVUS_EVENTS.copyFailed) return undefined;
   const announced = announcedRecording(properties);
   const isOurs = RECORDING_KEY.exec(announced.key ?? '')?.groups?.['conversationId'] === conversationId;
   const key = isOurs ? announced.key : undefined;

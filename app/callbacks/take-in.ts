@@ -1,8 +1,8 @@
 import { defined } from '../../contract/defined';
 import { RECORDING_KEY } from '../../contract/vendor-facts';
-import { factOf, factsOf, type Fact, type FactOf } from '../ledger/facts';
+import { factOf, factsOf, TAVUS_EVENTS, type Fact, type FactOf } from '../ledger/facts';
+import type { Slots } from '../conversations/slots';
 import type { Ledger } from '../ledger/ledger';
-import type { Slots } from '../ledger/slots';
 import { evidence, type Log } from '../log/logger';
 import { callbackFact } from './fact';
 import type { CallbackPayload } from './payload';
@@ -25,7 +25,7 @@ export interface CallbackDependencies {
   /** Ours; undefined when recording is off. */
   readonly bucket: string | undefined;
   readonly ledger: Ledger;
-  readonly slots: Slots;
+  readonly slots: Pick<Slots, 'free'>;
   readonly now: () => number;
   /** Has the watch look at a start at once. */
   readonly lookNow: (startId: string) => void;
@@ -61,7 +61,7 @@ export async function takeIn(
     log.debug(about, added === 'known' ? 'Callback received again' : 'Callback not kept: too many came');
     return facts;
   }
-  if (callback.event === 'system.shutdown') await slots.free(startId);
+  if (callback.event === TAVUS_EVENTS.shutdown) await slots.free(startId);
   tell(context, facts, callback, log);
   context.lookNow(startId);
   return [...facts, callback];
@@ -76,10 +76,10 @@ function tell(
   const { conversationId, event, reason } = callback;
   const about = { conversation_id: conversationId, event_type: event };
   switch (event) {
-    case 'application.recording_ready':
+    case TAVUS_EVENTS.ready:
       tellReady(facts, callback, log);
       return;
-    case 'application.recording_copy_failed':
+    case TAVUS_EVENTS.copyFailed:
       evidence(log).error(
         {
           conversation_id: conversationId,
@@ -88,7 +88,7 @@ function tell(
         'Recording could not be copied into the bucket',
       );
       return;
-    case 'system.shutdown':
+    case TAVUS_EVENTS.shutdown:
       log.info({ ...about, reason }, 'Conversation ended');
       return;
     default:
@@ -114,7 +114,7 @@ function tellReady(
     return;
   }
   const isKnown = factsOf(facts, 'callback').some(
-    (one) => one.event === 'application.recording_ready' && one.recording?.key === key,
+    (one) => one.event === TAVUS_EVENTS.ready && one.recording?.key === key,
   );
   if (isKnown) {
     log.debug({ ...about, key }, 'Recording announced again');

@@ -1,5 +1,5 @@
 import type { App } from '../http/fastify-types';
-import { factsOf, type Fact } from '../ledger/facts';
+import { factsOf, TAVUS_EVENTS, type Fact } from '../ledger/facts';
 import { limited } from '../http/limits';
 import { problemOf } from '../tavus/errors';
 import { isOver } from '../tavus/outcome';
@@ -55,4 +55,4 @@ const endedAnswer = (id: string) => ({ conversation_id: id, status: 'ended' as c
 /** Whether a call is known to be over: Tavus says so, or it took our end. */
 const isEnded = (facts: readonly Fact[]): boolean =>
   factsOf(facts, 'page').some(({ event }) => event === 'ended') ||
-  factsOf(facts, 'callback').some(({ event }) => event === 'system.shutdown');
+  factsOf(facts, 'callback').some(({ event }) => event === TAVUS_EVENTS.shutdown);

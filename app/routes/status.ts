@@ -2,7 +2,7 @@ import { defined } from '../../contract/defined';
 import { findStart, type CatchUp } from '../callbacks/catch-up';
 import type { App } from '../http/fastify-types';
 import type { Fact } from '../ledger/facts';
-import { isFinal, stateOf } from '../ledger/states';
+import { stateOf, STATES } from '../ledger/states';
 import { limited } from '../http/limits';
 import { assertStartedBy, pageCaller } from './page-access';
 import { conversationParams, pageTokenHeaders, problems, recordingStatus } from './schemas';
@@ -40,7 +40,8 @@ export function addStatus(app: App, context: AppContext, catchUp: CatchUp): void
       const { isRecorded } = assertStartedBy(context, request, id);
       if (!isRecorded) return statusOf(false, []);
       const known = await findStart(context.ledger, id);
-      if (known !== undefined && isFinal(known.facts)) return statusOf(true, known.facts);
+      if (known !== undefined && STATES[stateOf(known.facts).state].isFinal)
+        return statusOf(true, known.facts);
       const problem = await catchUp.ask(id, request.log);
       const start = await findStart(context.ledger, id);
       if (start !== undefined) return statusOf(true, start.facts);

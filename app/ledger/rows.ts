@@ -1,6 +1,6 @@
 /*
  * Where each row of the ledger lies. Partitions: `s:<start>` its facts; `open` what is still to be looked at, by time;
- * `c:<conversation>` and `d:<day>` how a start is found. Keys are made of stored values, never of the time of day, so that
+ * `c:<conversation>` and `d:<day>` how a start is found; `slot` and `idem` what starts under way share. Keys are made of stored values, never of the time of day, so that
  * a row made again is the same row.
  */
 
@@ -38,3 +38,17 @@ export const newestFirstKey = (expectedMs: number, startId: string): string =>
 
 /** The starts in one of the states that somebody has to look at, newest first. */
 export const statePartition = (state: string): string => `x:${state}`;
+
+/** The conversations that may run at a time, by number. */
+export const SLOTS = 'slot';
+export const slotKey = (number: number): string => String(number);
+
+/** What idempotency keys stand for, by the digest of caller and key. */
+export const KEYS = 'idem';
+/** What a start under a key is answered. */
+export const answerKey = (digest: string, startId: string): string => `${digest}~${startId}`;
+/** A key's row and the answers that were given under it. Digests and start ids are hex, which sorts before `~`. */
+export const rowsOfKey = (digest: string): { readonly from: string; readonly to: string } => ({
+  from: digest,
+  to: `${digest}~~`,
+});

@@ -20,7 +20,7 @@ const neverCalled = (): Promise<never> => Promise.reject(new Error('It was not t
 const tavus: TavusClient = {
   createConversation: neverCalled,
   endConversation: neverCalled,
-  listActiveConversations: neverCalled,
+  listConversations: neverCalled,
   close: neverCalled,
   getConversation: async (id: string) => {
     const n = Number.parseInt(id.slice(1), 16);

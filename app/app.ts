@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { DestinationStream } from 'pino';
+import { CatchUp } from './callbacks/catch-up';
 import { systemClock, type Clock } from './clock';
 import type { Config } from './config';
+import { RecentConversations } from './conversations/recent';
 import { Registry } from './conversations/registry';
 import { Slots } from './conversations/slots';
 import { answerBroken } from './http/broken-request';
@@ -97,8 +99,9 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   addHealth(app, context);
   addStart(app, context);
   addEnd(app, context);
-  addRecordingEvents(app, context);
-  addStatus(app, context);
+  const catchUp = new CatchUp(context);
+  addRecordingEvents(app, context, catchUp);
+  addStatus(app, context, catchUp);
   await addCallback(app, context);
   if (deps.assetsDir !== undefined) addPages(app, config, deps.assetsDir);
   app.addHook('onClose', async () => {
@@ -186,6 +189,8 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
     unknownTypes: 0,
     tavus: tavusClient(config.tavus, deps.dispatcher),
     registry: new Registry(),
+    recent: new RecentConversations(),
+    lookNow: () => undefined,
     pageTokens: pageTokens(config.callbackSecrets, { clock, lifeSec: pageLifeSec(config.tavus.limits) }),
     callbackTokens: callbackTokens(config.callbackSecrets),
     signIn:

@@ -58,6 +58,13 @@ const outcome = z.discriminatedUnion('result', [
   z.object({ kind: z.literal('outcome'), at, result: z.literal('abandoned') }),
 ]);
 
+/** Events of Tavus that say something about the recording (conversation callbacks, read 2026-11-22). */
+export const TAVUS_EVENTS = {
+  ready: 'application.recording_ready',
+  copyFailed: 'application.recording_copy_failed',
+  shutdown: 'system.shutdown',
+} as const;
+
 /** A recording as Tavus announces it. */
 const announced = z.object({
   /** Undefined: not one of this conversation, see `wrong`. */
@@ -70,6 +77,8 @@ const announced = z.object({
 const callback = z.object({
   kind: z.literal('callback'),
   at,
+  /** Before the create call is answered nobody knows whether this is the start's own; see `Ledger.facts`. */
+  conversationId: z.string(),
   /** Event type in plain letters, such as `system.shutdown`. */
   event: z.string(),
   /** By Tavus's clock, ISO, as it came. */
@@ -106,7 +115,7 @@ const page = z.object({
   error: z.enum(['refused', 'role', 'other']).optional(),
 });
 
-/** What a look into the bucket found. */
+/** What a look into the bucket found. Written when it differs from what the look before it found. */
 const seen = z.object({
   kind: z.literal('seen'),
   at,
@@ -120,6 +129,7 @@ const seen = z.object({
 /** What the watch concluded; the last one counts. */
 const judged = z.object({
   kind: z.literal('judged'),
+  /** When the facts were read on which it rests, so that what came meanwhile counts as later. */
   at,
   n: z.number(),
   verdict: z.enum(['missing', 'unannounced', 'partial', 'no-call', 'fine', 'closed']),
@@ -177,11 +187,12 @@ export function factKey(one: Fact, hash: (text: string) => string): string {
       return one.kind;
     case 'callback':
       // Not how it came, nor when: what Tavus sent it also answers when it is asked.
-      return `cb:${hash([one.event, one.timestamp, one.recording?.key].join('\n'))}`;
+      return `cb:${hash([one.conversationId, one.event, one.timestamp, one.recording?.key].join('\n'))}`;
     case 'page':
       return `page:${one.reportId}`;
     case 'seen':
-      return `seen:${hash([one.key, one.versionId, one.found].join('\n'))}`;
+      // With its time: what was there, and was not, may be there again.
+      return `seen:${hash([one.key, one.versionId, one.found, one.at].join('\n'))}`;
     case 'judged':
       return `judged:${ordered(one.n)}`;
     case 'told':

@@ -71,7 +71,7 @@ export interface StartRequest {
   /** Undefined: it carries no key. */
   readonly claim: Claim | undefined;
   /** The slots as they were seen while the key was claimed. */
-  readonly seenSlots?: Promise<readonly Row[]>;
+  readonly seenSlots?: Promise<readonly Row[]> | undefined;
 }
 
 /** A start under way. */
@@ -183,7 +183,7 @@ function logConsent(
   const isWritten = lines.wasWritten(() =>
     evidence(log).info({ start_id: id, consent }, 'Recording consent'),
   );
-  if (!isWritten && config.ledger.place === undefined) throw consentNotWritten();
+  if (!isWritten && config.ledger?.place === undefined) throw consentNotWritten();
 }
 
 async function send(
@@ -363,21 +363,27 @@ export async function endUntold(
   const untilMs = clock.now() + END_MS;
   const ended = hungUp(config);
   if (claim !== undefined && !(await claim.keys.takeBack(claim, ended))) return running;
-  await endStarted(context, running, untilMs - clock.now(), log);
+  const { answer, ...start } = running;
+  const unseen = { ...start, conversationId: answer.conversation_id };
+  await endUnseen(context, unseen, untilMs - clock.now(), log);
   throw ended;
 }
 
-/** Ends a conversation of which nobody was told. */
-export async function endStarted(
+/** Ends a conversation whose address nobody has. */
+export async function endUnseen(
   context: StartDependencies,
-  running: Pick<Running, 'startId' | 'isKept'> & { readonly answer: Pick<Started, 'conversation_id'> },
+  { conversationId, ...start }: Unseen,
   withinMs: number,
   log: Log,
 ): Promise<void> {
   const { tavus, clock } = context;
-  const orphan = await endUnused(tavus, running.answer.conversation_id, clock, withinMs);
-  if (orphan.kind === 'ended') await noteEnded(context, running, log);
-  log.warn({ start_id: running.startId, orphan }, 'Conversation whose caller hung up');
+  const orphan = await endUnused(tavus, conversationId, clock, withinMs);
+  if (orphan.kind === 'ended') await noteEnded(context, start, log);
+  log.warn({ start_id: start.startId, orphan }, 'Conversation whose caller hung up');
+}
+
+interface Unseen extends Pick<Running, 'startId' | 'isKept'> {
+  readonly conversationId: string;
 }
 
 /** What is said about a conversation that nobody will use. */
@@ -443,6 +449,6 @@ const hungUp = ({ tavus }: Config): Problem =>
     status: 410,
     title: 'The conversation was ended',
     detail:
-      'The connection broke before this start was answered, and nobody asked again in time, so its conversation was ended; ' +
-      `at the latest Tavus ends it after ${absentSec(tavus.limits)} s without anybody in it. Start again with a new key.`,
+      'The connection broke before this start was answered, and nobody asked again in time, so its conversation was ended. ' +
+      `If that failed, Tavus ends it after ${absentSec(tavus.limits)} s without anybody in it. Start again with a new key.`,
   });

@@ -35,6 +35,12 @@ export interface Claim extends KeyedStart {
   readonly keys: KeyRows;
 }
 
+/** A start that was created, and then cut off. */
+export interface CutOff {
+  readonly startId: string;
+  readonly conversationId: string;
+}
+
 /** What is done under a key. */
 export interface KeyedWork<T> {
   /** Asked before anything new is begun; what is known already is answered all the same. @throws what refuses it */
@@ -44,7 +50,7 @@ export interface KeyedWork<T> {
   /** Takes back a value of which nobody was told. See `HandoverOptions.undo`. */
   readonly undo: (value: T, claim: Claim) => Promise<T>;
   /** Ends a conversation whose start was cut off before anybody could be told of it. */
-  readonly endCutOff: (startId: string, conversationId: string) => Promise<void>;
+  readonly endCutOff: (start: CutOff) => Promise<void>;
 }
 
 export interface IdempotencyOptions<T> {
@@ -55,6 +61,8 @@ export interface IdempotencyOptions<T> {
   readonly newStartId: () => string;
   /** Aborted: nobody waits any more. */
   readonly shutdown: AbortSignal;
+  /** Gets the work that a shutdown waits for. */
+  readonly track: (work: Promise<T>) => Promise<T>;
   /** Reads a kept value. */
   readonly read: (value: unknown) => T;
 }
@@ -102,7 +110,7 @@ export class Idempotency<T> {
       claim = found;
       return work.begin(found);
     };
-    const handover = new Handover(outcome(), {
+    const handover = new Handover(this.options.track(outcome()), {
       patience: work.patience,
       // What was recalled counts as told.
       undo: async (value) => (claim === undefined ? value : work.undo(value, claim)),
@@ -169,7 +177,7 @@ export class Idempotency<T> {
         if (outcome.at + CUT_OFF_MS > now) return 'waiting';
         // First, so that whoever began it hands out nothing any more.
         if (await this.keys.keep(start, { problem: abandoned() }, now)) {
-          await endCutOff(start.startId, outcome.conversationId);
+          await endCutOff({ startId: start.startId, conversationId: outcome.conversationId });
         }
         return 'waiting';
       default:

@@ -6,8 +6,6 @@ import { CatchUp } from './callbacks/catch-up';
 import { systemClock, type Clock } from './clock';
 import type { Config } from './config';
 import { RecentConversations } from './conversations/recent';
-import { Registry } from './conversations/registry';
-import { Slots } from './conversations/slots';
 import { answerBroken } from './http/broken-request';
 import { DEFAULT_CONNECTIONS, guardConnections, type ConnectionLimits } from './http/connections';
 import { sendProblem, toProblem } from './http/error-handler';
@@ -20,6 +18,7 @@ import { zodCompilers } from './http/zod-compilers';
 import { addRequestLog } from './http/request-log';
 import { Ledger } from './ledger/ledger';
 import { openStore } from './ledger/open';
+import { Slots } from './ledger/slots';
 import type { Store } from './ledger/store';
 import { LineSink, stdoutLines } from './log/line-sink';
 import { createLogger, type Logger } from './log/logger';
@@ -184,11 +183,10 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
     config,
     clock,
     bucket: config.recording?.bucket,
-    slots: new Slots(config.maxConcurrentConversations, clock),
+    slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
     now: () => clock.now(),
     unknownTypes: 0,
     tavus: tavusClient(config.tavus, deps.dispatcher),
-    registry: new Registry(),
     recent: new RecentConversations(),
     lookNow: () => undefined,
     pageTokens: pageTokens(config.callbackSecrets, { clock, lifeSec: pageLifeSec(config.tavus.limits) }),

@@ -1,9 +1,42 @@
 /**
- * Versions of the text that a person agrees to on `/qa`, newest first: `consentTerms` in `app/qa/texts.ts` and the card in
- * `qa.html`. The page sends the first; the backend refuses every version that it does not know, because a consent to an
- * unknown text proves nothing.
+ * Versions of the text that a person agrees to on `/qa`, newest first. The page sends the first; the backend refuses every
+ * version that it does not know, because a consent to an unknown text proves nothing.
  *
- * Changed words need a new version, put in front (`test/app/consent.test.ts` compares them). Keep the one before for the
- * pages that are open during the deployment.
+ * Changed words need a new version, put in front (`test/app/consent.test.ts` compares them with the page). Keep the one
+ * before for the pages that are open during the deployment.
  */
 export const CONSENT_TEXT_VERSIONS = ['2026-11-23'] as const;
+type ConsentTextVersion = (typeof CONSENT_TEXT_VERSIONS)[number];
+
+/** What a person has to know before agreeing, and the words by which they agree. */
+export interface ConsentText {
+  readonly question: string;
+  readonly who: string;
+  readonly where: string;
+  readonly howLong: string;
+  readonly agreement: string;
+}
+
+/** The text of each version, for a bucket in a region. */
+const CONSENT_TEXTS: Readonly<
+  Record<ConsentTextVersion, (bucketRegion: string | undefined) => ConsentText>
+> = {
+  '2026-11-23': (bucketRegion) => ({
+    question: 'May this conversation be recorded?',
+    who: 'The operator of this page records your picture, your voice and the replica, by means of the video services Tavus and Daily.',
+    where: `In the operator’s own Amazon S3 storage${bucketRegion === undefined ? '' : `, in the AWS region ${bucketRegion}`}, encrypted.`,
+    howLong:
+      'Until the retention period of that storage is over; then it is deleted automatically. The operator can tell you the number of days, and can delete it earlier if you ask.',
+    agreement: 'Yes, record it. I agree to the recording described here.',
+  }),
+};
+
+const isServed = (version: string): version is ConsentTextVersion => Object.hasOwn(CONSENT_TEXTS, version);
+
+/** The text of a version that `/qa` shows, or has shown; undefined for one of another front end. */
+export const consentText = (version: string, bucketRegion: string | undefined): ConsentText | undefined =>
+  isServed(version) ? CONSENT_TEXTS[version](bucketRegion) : undefined;
+
+/** The text that `/qa` shows now. */
+export const shownConsentText = (bucketRegion: string | undefined): ConsentText =>
+  CONSENT_TEXTS[CONSENT_TEXT_VERSIONS[0]](bucketRegion);

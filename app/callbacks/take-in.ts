@@ -1,7 +1,7 @@
 import { defined } from '../../contract/defined';
 import { RECORDING_KEY } from '../../contract/vendor-facts';
 import { factOf, factsOf, TAVUS_EVENTS, type Fact, type FactOf } from '../ledger/facts';
-import type { Slots } from '../conversations/slots';
+import type { Slots } from '../ledger/slots';
 import type { Ledger } from '../ledger/ledger';
 import { evidence, type Log } from '../log/logger';
 import { callbackFact } from './fact';

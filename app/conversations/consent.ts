@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { consentText } from '../../contract/consent-text';
 import { timeProblem } from '../http/plausible-time';
 import type { Consent } from './recording-decision';
 
@@ -20,4 +22,17 @@ export function consentProblems(
     ...(text === undefined ? [] : [{ field: 'body.consent.text_version', problem: text }]),
     ...(time === undefined ? [] : [{ field: 'body.consent.accepted_at', problem: time }]),
   ];
+}
+
+/**
+ * What proves later which words were agreed to: SHA-256, as hex, of the text's parts, one a line. Undefined for a text of
+ * another front end: what its version says is that page's word.
+ */
+export function consentTextSha256(version: string, bucketRegion: string | undefined): string | undefined {
+  const text = consentText(version, bucketRegion);
+  if (text === undefined) return undefined;
+  const { question, who, where, howLong, agreement } = text;
+  return createHash('sha256')
+    .update([question, who, where, howLong, agreement].join('\n'))
+    .digest('hex');
 }

@@ -12,6 +12,8 @@ export interface StartOptions {
   /** False: the person chose a conversation without recording. */
   readonly recording: boolean | undefined;
   readonly consent: Consent | undefined;
+  /** Who signed in; undefined: nobody has to. */
+  readonly principal: string | undefined;
 }
 
 /** Why a conversation is not recorded. */
@@ -24,7 +26,7 @@ export type RecordingDecision =
 /** Whether a conversation is recorded: only when it is configured, nobody said no, and consent was given where it is required. */
 export function decideRecording(
   config: Pick<Config, 'recording' | 'requireConsent'>,
-  { recording, consent }: StartOptions,
+  { recording, consent }: Pick<StartOptions, 'recording' | 'consent'>,
 ): RecordingDecision {
   if (config.recording === undefined) return { enabled: false, reason: 'disabled' };
   if (recording === false) return { enabled: false, reason: 'not-wanted' };

@@ -1,13 +1,14 @@
 import { callbackPath } from '../../contract/callback-path';
-import { CREATE_MS } from '../../contract/deadlines';
-import { VENDOR_ABSENT_SEC, VENDOR_MAX_CALL_SEC } from '../../contract/vendor-facts';
+import { CREATE_BY_MS, CREATE_MS, END_MS, LEDGER_MS, OUTCOME_MS, SEND_BY_MS } from '../../contract/deadlines';
 import type { Clock } from '../clock';
 import type { Config } from '../config';
-import { applyCallback } from '../callbacks/apply';
-import type { ReceiverDependencies } from '../callbacks/receive';
 import { Problem } from '../http/problem';
-import { internal } from '../http/problems';
+import { internal, ledgerUnavailable } from '../http/problems';
+import type { Claim } from '../ledger/idempotency';
+import { insist } from '../ledger/insist';
 import type { Ledger } from '../ledger/ledger';
+import type { Slots } from '../ledger/slots';
+import { LedgerUnavailable, type Row } from '../ledger/store';
 import { evidence, type Log } from '../log/logger';
 import type { LineSink } from '../log/line-sink';
 import type { ForeignMask } from '../log/mask';
@@ -15,21 +16,30 @@ import { recordingLine } from '../log/start-up';
 import { callbackLifeSec, type CallbackTokens } from '../security/callback-token';
 import type { PageTokens } from '../security/page-token';
 import { createdAnswer, type CreatedAnswer } from '../tavus/answers';
+import type { TavusClient } from '../tavus/client';
 import { createBody } from '../tavus/create-body';
 import { BUSY_RETRY_SEC, problemOf } from '../tavus/errors';
 import type { Exchange } from '../tavus/exchange';
 import { endOrphan, endUnused, type Orphan } from '../tavus/orphan';
 import { isUnknownOutcome } from '../tavus/outcome';
 import { sendCarefully } from '../tavus/retry';
+import { absentSec, expectationOf, longestCallSec } from './expectation';
+import type { RecentConversations } from './recent';
 import { decideRecording, type RecordingDecision, type StartOptions } from './recording-decision';
+
+/** What is left of {@link OUTCOME_MS} at least for what follows the outcome. */
+const LEAST_MS = 1_000;
 
 /** Until a slot is free at Tavus after its call is over (observed: some seconds). */
 const SLOT_GRACE_SEC = 60;
 
-export interface StartDependencies extends ReceiverDependencies {
+export interface StartDependencies {
   readonly config: Config;
-  readonly ledger: Ledger;
   readonly clock: Clock;
+  readonly ledger: Ledger;
+  readonly slots: Slots;
+  readonly tavus: TavusClient;
+  readonly recent: RecentConversations;
   readonly lines: LineSink;
   readonly mask: ForeignMask;
   readonly pageTokens: PageTokens;
@@ -47,71 +57,148 @@ export interface Started {
   readonly recording: RecordingDecision;
 }
 
-/** A start of which nothing is left, here or at Tavus. It alone may be tried again under the same idempotency key. */
-export class NothingStarted extends Problem {}
+/** A start whose conversation runs. */
+export interface Running {
+  readonly startId: string;
+  /** False: the ledger was away, and does not know it. */
+  readonly isKept: boolean;
+  readonly answer: Started;
+}
+
+/** What a start is asked for, and by what. */
+export interface StartRequest {
+  readonly options: StartOptions;
+  /** Undefined: it carries no key. */
+  readonly claim: Claim | undefined;
+  /** The slots as they were seen while the key was claimed. */
+  readonly seenSlots?: Promise<readonly Row[]> | undefined;
+}
+
+/** A start under way. */
+interface Start extends Pick<Running, 'isKept'> {
+  readonly id: string;
+  /** When it began, epoch ms. */
+  readonly atMs: number;
+  readonly decision: RecordingDecision;
+  readonly claim: Claim | undefined;
+}
 
 /**
- * Starts one paid conversation. What has to be known when the process dies now is in the log before Tavus is asked: the
- * start's id, by which the conversation is found at Tavus, and the consent. The callback address is part of the request.
+ * Starts one paid conversation. What has to be known when the process dies now is in the ledger before Tavus is asked: that
+ * something is to come of this start, and the consent. No address is handed out before the ledger says that the
+ * conversation was created.
  *
- * @throws NothingStarted, or another Problem when something may have been started; then it was looked for and ended
+ * @throws Problem; whatever may have been started then was looked for and ended
  */
 export async function startConversation(
   context: StartDependencies,
-  options: StartOptions,
+  request: StartRequest,
   log: Log,
-): Promise<Started> {
-  const { config, registry, slots } = context;
-  const decision = decideRecording(config, options);
-  const startId = context.newStartId();
-  const { maxCallDurationSec = VENDOR_MAX_CALL_SEC } = config.tavus.limits;
-  if (!slots.take(startId, (maxCallDurationSec + SLOT_GRACE_SEC) * 1000)) throw busy();
-
+): Promise<Running> {
+  const start = await expect(context, request, log);
   let exchange: Exchange;
   try {
-    if (decision.enabled) logConsent(context, startId, options, log);
-    registry.expect(startId);
-    log.info({ start_id: startId, recording: decision.enabled }, 'Asking Tavus for a conversation');
-    exchange = await send(context, options, startId, decision.enabled);
+    if (start.decision.enabled) logConsent(context, start, request.options, log);
+    log.info({ start_id: start.id, recording: start.decision.enabled }, 'Asking Tavus for a conversation');
+    exchange = await send(context, start, request.options);
   } catch (error) {
     // No call of Tavus's client throws, so nothing was sent.
-    throw forgotten(context, startId, error, log);
+    throw await nothingCreated(context, start, problemIn(error), log);
   }
   const created = createdIn(exchange);
-  if (created === undefined) throw await failed(context, startId, exchange, log);
+  if (created === undefined) throw await failed(context, start, exchange, log);
   try {
-    return handOut(context, startId, created, decision, log);
+    return await handOut(context, start, created, log);
   } catch (error) {
-    throw await afterUnknown(context, startId, internal(error), created.conversation_id, log);
+    const search = endUnused(context.tavus, created.conversation_id, context.clock, END_MS);
+    const problem = problemIn(error, 'The outcome of this start could not be written down in time.');
+    throw await abandoned(context, start, { search, problem }, log);
   }
 }
 
-/** The evidence has to be there before there is anything that it allows. */
+/** Writes down what is to come. @throws Problem: nothing was started */
+async function expect(context: StartDependencies, request: StartRequest, log: Log): Promise<Start> {
+  const { config, clock, newStartId } = context;
+  const { claim, options } = request;
+  const { startId: id, atMs } = claim ?? { startId: newStartId(), atMs: clock.now() };
+  const start = { id, atMs, claim, decision: decideRecording(config, options), isKept: true };
+  try {
+    await announce(context, start, request, log);
+  } catch (error) {
+    const isNeeded =
+      start.decision.enabled || claim !== undefined || config.maxConcurrentConversations !== undefined;
+    if (isNeeded || !(error instanceof LedgerUnavailable)) {
+      throw nothingStarted(start, problemIn(error), log);
+    }
+    log.warn({ start_id: id, err: error }, 'Started without the ledger, which cannot be reached');
+    // A new name: should something of the first one be in the ledger, then nothing was made under it.
+    return { ...start, id: newStartId(), isKept: false };
+  }
+  return start;
+}
+
+async function announce(
+  { config, ledger, slots, clock }: StartDependencies,
+  { id, atMs, decision, claim }: Start,
+  { options, seenSlots }: StartRequest,
+  log: Log,
+): Promise<void> {
+  const before = ledger.within(Math.max(1, atMs + LEDGER_MS - clock.now()));
+  let mayBeKept = false;
+  try {
+    if (!(await slots.on(before.store).take(id, untoldMs(config), seenSlots))) throw busy();
+    // First, so that whatever follows is looked at one day.
+    await before.lookAt(id, atMs + CREATE_BY_MS);
+    mayBeKept = true;
+    await before.expect(id, expectationOf(config, { options, decision, atMs }));
+  } catch (error) {
+    const problem = problemIn(error).parts.type;
+    const outcome = { kind: 'outcome', at: clock.now(), result: 'not-created', problem } as const;
+    await Promise.all([
+      slots.free(id),
+      mayBeKept ? settled(ledger.decide(id, outcome), log) : claim?.keys.release(claim),
+    ]);
+    throw error;
+  }
+}
+
+/** Until a conversation is over that nobody was told of, and its slot with it. */
+const untoldMs = ({ tavus }: Config): number =>
+  CREATE_MS + (absentSec(tavus.limits) + SLOT_GRACE_SEC) * 1000;
+
+/** How long a conversation that was handed out holds its slot at most. */
+const callMs = ({ tavus }: Config): number => (longestCallSec(tavus.limits) + SLOT_GRACE_SEC) * 1000;
+
+/**
+ * The second copy of a consent, for whoever has the log and not the ledger. While the ledger is in memory it is the only
+ * one that outlives the process.
+ */
 function logConsent(
-  { lines }: StartDependencies,
-  startId: string,
+  { lines, config }: StartDependencies,
+  { id }: Start,
   { consent }: StartOptions,
   log: Log,
 ): void {
   if (consent === undefined) return;
-  if (!lines.wasWritten(() => evidence(log).info({ start_id: startId, consent }, 'Recording consent'))) {
-    throw consentNotWritten();
-  }
+  const isWritten = lines.wasWritten(() =>
+    evidence(log).info({ start_id: id, consent }, 'Recording consent'),
+  );
+  if (!isWritten && config.ledger?.place === undefined) throw consentNotWritten();
 }
 
 async function send(
-  context: StartDependencies,
-  options: StartOptions,
-  startId: string,
-  isRecorded: boolean,
+  { config, clock, tavus, callbackTokens }: StartDependencies,
+  { id, atMs, decision }: Start,
+  { name }: StartOptions,
 ): Promise<Exchange> {
-  const { config, clock, tavus, callbackTokens } = context;
-  const token = callbackTokens?.make(startId, clock.now(), callbackLifeSec(config.tavus.limits));
+  const now = clock.now();
+  if (now - atMs > SEND_BY_MS) throw tooLate();
+  const token = callbackTokens?.make(id, now, callbackLifeSec(config.tavus.limits));
   const callbackUrl =
     config.publicBaseUrl === undefined || token === undefined
       ? undefined
-      : `${config.publicBaseUrl}${callbackPath(startId, token)}`;
-  const body = createBody(config, { startId, name: options.name, isRecorded, callbackUrl });
+      : `${config.publicBaseUrl}${callbackPath(id, token)}`;
+  const body = createBody(config, { startId: id, name, isRecorded: decision.enabled, callbackUrl });
   return sendCarefully((leftMs) => tavus.createConversation(body, leftMs), clock, CREATE_MS);
 }
 
@@ -120,38 +207,84 @@ function createdIn(exchange: Exchange): CreatedAnswer | undefined {
   return createdAnswer.safeParse(exchange.body).data;
 }
 
-/** What the caller gets, once the conversation runs. */
-function handOut(
+/** What the caller gets, once it is written down that the conversation was created. */
+async function handOut(
   context: StartDependencies,
-  startId: string,
+  start: Start,
   created: CreatedAnswer,
-  decision: RecordingDecision,
   log: Log,
-): Started {
-  const { conversation, early } = context.registry.bind(startId, created.conversation_id);
-  const bucket = decision.enabled ? context.config.recording?.bucket : undefined;
+): Promise<Running> {
+  const { config, pageTokens, recent } = context;
+  const { id, decision } = start;
+  const { conversation_id: conversationId } = created;
+  const page_token = pageTokens.make(conversationId, decision.enabled);
+  const { isKept } = start;
+  const running = { startId: id, isKept, answer: { ...created, page_token, recording: decision } };
+  if (isKept) await keepCreated(context, start, running, log);
+  recent.add(conversationId);
+  const bucket = decision.enabled ? config.recording?.bucket : undefined;
   // It connects a consent with its conversation.
-  evidence(log).info({ start_id: startId, conversation_id: conversation.id }, recordingLine(bucket));
-  // What named another conversation is nobody's here.
-  const ours = early.filter(({ conversation_id: id }) => id === conversation.id);
-  for (const payload of ours) applyCallback(context, conversation, payload, log);
-  return {
-    ...created,
-    page_token: context.pageTokens.make(conversation.id, decision.enabled),
-    recording: decision,
-  };
+  evidence(log).info({ start_id: id, conversation_id: conversationId }, recordingLine(bucket));
+  return running;
+}
+
+/** @throws when the conversation may not be handed out */
+async function keepCreated(
+  { clock, ledger, slots, config }: StartDependencies,
+  { id, atMs, claim }: Start,
+  running: Running,
+  log: Log,
+): Promise<void> {
+  const { conversation_id: conversationId } = running.answer;
+  const untilMs = clock.now() + OUTCOME_MS;
+  const holding = slots.hold(id, callMs(config));
+  const outcome = { kind: 'outcome', at: clock.now(), result: 'created', conversationId } as const;
+  const [decided] = await Promise.all([
+    insist(clock, untilMs, (leftMs) => ledger.within(leftMs).decide(id, outcome)),
+    settled(holding, log),
+  ]);
+  if (decided.result !== 'created' || decided.conversationId !== conversationId) throw givenUp();
+  const rest = ledger.within(Math.max(LEAST_MS, untilMs - clock.now()));
+  const [isAnswerKept = true] = await Promise.all([
+    claim?.keys.keep(claim, { value: running }, untilMs),
+    // Whatever of these fails is made again by whoever looks at the start when it is due.
+    settled(rest.index(id, conversationId, atMs), log),
+    settled(rest.lookAt(id, atMs + longestCallSec(config.tavus.limits) * 1000), log),
+  ]);
+  if (!isAnswerKept) throw givenUp();
+}
+
+/** Waits for what may fail with the ledger away. */
+async function settled(work: Promise<unknown>, log: Log): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+    log.warn({ err: error }, 'The ledger was away for a moment');
+  }
 }
 
 /** Cleans up after a start that did not succeed, and says what happened. */
 async function failed(
   context: StartDependencies,
-  startId: string,
+  start: Start,
   exchange: Exchange,
   log: Log,
 ): Promise<Problem> {
   const problem = problemOf(exchange, context.mask);
-  if (isUnknownOutcome(exchange)) return afterUnknown(context, startId, problem, idIn(exchange), log);
-  return forgotten(context, startId, problem, log);
+  if (!isUnknownOutcome(exchange)) return nothingCreated(context, start, problem, log);
+  const { tavus, clock } = context;
+  const conversationId = idIn(exchange);
+  const search =
+    conversationId === undefined
+      ? endOrphan(tavus, start.id, clock)
+      : endUnused(tavus, conversationId, clock);
+  const answered = await abandoned(context, start, { search, problem }, log);
+  const { claim } = start;
+  if (claim !== undefined) {
+    await settled(claim.keys.keep(claim, { problem: answered }, clock.now() + LEDGER_MS), log);
+  }
+  return answered;
 }
 
 /** An answer that lacks something else may name the conversation. */
@@ -160,89 +293,120 @@ function idIn(exchange: Exchange): string | undefined {
   return createdAnswer.pick({ conversation_id: true }).safeParse(body).data?.conversation_id;
 }
 
-/** Ends what may have been started, and says so. */
-async function afterUnknown(
-  context: StartDependencies,
-  startId: string,
-  { parts }: Problem,
-  conversationId: string | undefined,
+/** Nothing of a start is left, here or at Tavus, so its key may be used again. */
+async function nothingCreated(
+  { ledger, slots, clock }: StartDependencies,
+  start: Start,
+  problem: Problem,
   log: Log,
 ): Promise<Problem> {
-  const { tavus, clock, registry } = context;
-  const orphan =
-    conversationId === undefined
-      ? await endOrphan(tavus, startId, clock)
-      : await endUnused(tavus, conversationId, clock);
-  registry.giveUp(startId);
-  keepSlot(context, startId, orphan);
-  log.warn({ start_id: startId, orphan }, 'Start with an unknown outcome');
-  return new Problem({ ...parts, detail: `${parts.detail} ${orphanWords(context.config, orphan)}` });
+  const outcome = { kind: 'outcome', at: clock.now(), result: 'not-created', problem: problem.parts.type } as const;
+  await Promise.all([
+    slots.free(start.id),
+    start.isKept ? settled(ledger.decide(start.id, outcome), log) : undefined,
+  ]);
+  return nothingStarted(start, problem, log);
+}
+
+function nothingStarted({ id }: Pick<Start, 'id'>, problem: Problem, log: Log): Problem {
+  log.info({ start_id: id, problem: problem.parts.type }, 'Nothing was started');
+  return problem;
+}
+
+/** Ends what may have been started, and says so. Its key never starts another one. */
+async function abandoned(
+  context: StartDependencies,
+  { id, isKept }: Start,
+  { search, problem }: { readonly search: Promise<Orphan>; readonly problem: Problem },
+  log: Log,
+): Promise<Problem> {
+  const { config, ledger, clock } = context;
+  const outcome = { kind: 'outcome', at: clock.now(), result: 'abandoned' } as const;
+  const [orphan] = await Promise.all([
+    search,
+    isKept ? settled(ledger.decide(id, outcome), log) : undefined,
+  ]);
+  if (orphan.kind === 'ended') await noteEnded(context, { startId: id, isKept }, log);
+  log.warn({ start_id: id, orphan }, 'Start with an unknown outcome');
+  const { parts } = problem;
+  return new Problem({ ...parts, detail: `${parts.detail} ${orphanWords(config, orphan)}` });
+}
+
+/** Writes down that a conversation of a start is over. */
+async function noteEnded(
+  { ledger, slots, clock }: StartDependencies,
+  { startId, isKept }: Pick<Running, 'startId' | 'isKept'>,
+  log: Log,
+): Promise<void> {
+  if (!isKept) return;
+  const at = clock.now();
+  await Promise.all([
+    slots.free(startId),
+    settled(ledger.add(startId, { kind: 'page', at, pageAt: at, event: 'ended', reportId: 'ended' }), log),
+  ]);
 }
 
 /**
  * Ends a conversation whose caller has hung up before it was told of it.
- * @throws Problem always: what is answered to who asks for it later
+ *
+ * @param claim of its key; undefined: nobody can ask for it again
+ * @returns what was to be handed out, when somebody was told of it elsewhere
+ * @throws Problem: what is answered to whoever asks for it later
  */
 export async function endUntold(
   context: StartDependencies,
-  { conversation_id: id }: Started,
+  running: Running,
+  claim: Claim | undefined,
   log: Log,
-): Promise<never> {
-  const orphan = await endUnused(context.tavus, id, context.clock);
-  const conversation = context.registry.find(id);
-  const startId = conversation?.startId;
-  if (conversation !== undefined) conversation.isEnded = orphan.kind === 'ended';
-  if (startId !== undefined) keepSlot(context, startId, orphan);
-  log.warn({ start_id: startId, orphan }, 'Conversation whose caller hung up');
-  throw new Problem({
-    type: 'conversation-ended',
-    status: 410,
-    title: 'The conversation was ended',
-    detail: `The connection broke before this start was answered, and nobody asked again in time. ${orphanWords(context.config, orphan)} Start again with a new key.`,
-  });
+): Promise<Running> {
+  const { clock, config } = context;
+  const untilMs = clock.now() + END_MS;
+  const ended = hungUp(config);
+  if (claim !== undefined && !(await claim.keys.takeBack(claim, ended))) return running;
+  const { answer, ...start } = running;
+  const unseen = { ...start, conversationId: answer.conversation_id };
+  await endUnseen(context, unseen, untilMs - clock.now(), log);
+  throw ended;
 }
 
-/** Leaves nothing of a start that started nothing. */
-function forgotten(
-  { registry, slots }: StartDependencies,
-  startId: string,
-  error: unknown,
+/** Ends a conversation whose address nobody has. */
+export async function endUnseen(
+  context: StartDependencies,
+  { conversationId, ...start }: Unseen,
+  withinMs: number,
   log: Log,
-): NothingStarted {
-  registry.giveUp(startId);
-  slots.free(startId);
-  const problem = nothingStarted(error);
-  log.info({ start_id: startId, problem: problem.parts.type }, 'Nothing was started');
-  return problem;
+): Promise<void> {
+  const { tavus, clock } = context;
+  const orphan = await endUnused(tavus, conversationId, clock, withinMs);
+  if (orphan.kind === 'ended') await noteEnded(context, start, log);
+  log.warn({ start_id: start.startId, orphan }, 'Conversation whose caller hung up');
 }
 
-const absentSecOf = ({ tavus }: Config): number =>
-  tavus.limits.participantAbsentTimeoutSec ?? VENDOR_ABSENT_SEC;
-
-/** A conversation that may run holds its slot for as long as Tavus keeps it without anybody in it. */
-function keepSlot({ config, slots }: StartDependencies, startId: string, orphan: Orphan): void {
-  if (orphan.kind === 'ended') slots.free(startId);
-  else slots.shorten(startId, (absentSecOf(config) + SLOT_GRACE_SEC) * 1000);
+interface Unseen extends Pick<Running, 'startId' | 'isKept'> {
+  readonly conversationId: string;
 }
 
 /** What is said about a conversation that nobody will use. */
-const ORPHAN_WORDS: Readonly<Record<Orphan['kind'], (absentSec: number) => string>> = {
+const ORPHAN_WORDS: Readonly<Record<Orphan['kind'], (absent: number) => string>> = {
   ended: () => 'The conversation had been started; it was found and ended.',
-  'not-ended': (absentSec) =>
-    `The conversation had been started and could not be ended; Tavus ends it after ${absentSec} s without anybody in it.`,
-  'not-found': (absentSec) =>
-    `It is not among the running conversations; should it appear, Tavus ends it after ${absentSec} s without anybody in it.`,
-  'not-known': (absentSec) =>
-    `Whether it is running could not be found out; if so, Tavus ends it after ${absentSec} s without anybody in it.`,
+  'not-ended': (absent) =>
+    `The conversation had been started and could not be ended; Tavus ends it after ${absent} s without anybody in it.`,
+  'not-found': (absent) =>
+    `It is not among the running conversations; should it appear, Tavus ends it after ${absent} s without anybody in it.`,
+  'not-known': (absent) =>
+    `Whether it is running could not be found out; if so, Tavus ends it after ${absent} s without anybody in it.`,
 };
-const orphanWords = (config: Config, { kind }: Orphan): string => ORPHAN_WORDS[kind](absentSecOf(config));
+const orphanWords = ({ tavus }: Config, { kind }: Orphan): string =>
+  ORPHAN_WORDS[kind](absentSec(tavus.limits));
 
-/** The same failure, as one that may be tried again. */
-export const nothingStarted = (error: unknown): NothingStarted =>
-  new NothingStarted((error instanceof Problem ? error : internal(error)).parts);
+/** What went wrong in a start, for its caller. */
+function problemIn(error: unknown, happened = 'Nothing was started.'): Problem {
+  if (error instanceof Problem) return error;
+  return error instanceof LedgerUnavailable ? ledgerUnavailable(error, happened) : internal(error);
+}
 
 const busy = (): Problem =>
-  new NothingStarted({
+  new Problem({
     type: 'busy',
     status: 409,
     title: 'Too many conversations at a time',
@@ -251,13 +415,40 @@ const busy = (): Problem =>
     headers: { 'retry-after': String(BUSY_RETRY_SEC) },
   });
 
-/** Until there is a ledger, the log is where a consent is kept. */
 const consentNotWritten = (): Problem =>
   new Problem({
     type: 'consent-not-kept',
     status: 503,
     title: 'The consent could not be kept',
     detail:
-      'The log, which is the evidence of a consent, cannot be written; its disk may be full. Nothing was started. Try again later.',
+      'The ledger is in memory, so the log is the evidence of a consent, and it cannot be written; its disk may be full. ' +
+      'Nothing was started. Try again later.',
     headers: { 'retry-after': '60' },
+  });
+
+const tooLate = (): Problem =>
+  new Problem({
+    type: 'start-abandoned',
+    status: 503,
+    title: 'The start was abandoned',
+    detail: 'This process stood still for too long, so Tavus was not asked. Nothing was started. Try again.',
+  });
+
+/** Somebody who looked after this start found it cut off. */
+const givenUp = (): Problem =>
+  new Problem({
+    type: 'start-abandoned',
+    status: 503,
+    title: 'The start was abandoned',
+    detail: 'This process stood still for too long, and the start was given up meanwhile.',
+  });
+
+const hungUp = ({ tavus }: Config): Problem =>
+  new Problem({
+    type: 'conversation-ended',
+    status: 410,
+    title: 'The conversation was ended',
+    detail:
+      'The connection broke before this start was answered, and nobody asked again in time, so its conversation was ended. ' +
+      `If that failed, Tavus ends it after ${absentSec(tavus.limits)} s without anybody in it. Start again with a new key.`,
   });

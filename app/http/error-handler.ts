@@ -1,8 +1,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../../contract/defined';
+import { LedgerUnavailable } from '../ledger/store';
 import type { ForeignMask } from '../log/mask';
 import { Problem } from './problem';
-import { badRequest, internal, invalidFields, notFound, notJson, tooLarge } from './problems';
+import { badRequest, internal, invalidFields, ledgerUnavailable, notFound, notJson, tooLarge } from './problems';
 
 /** Whoever sent an unknown field's name needs no more of it to find it. */
 const MOST_FIELD = 100;
@@ -13,6 +14,7 @@ export const MEDIA_TYPE = 'application/problem+json';
 /** Turns whatever was thrown into a problem. Only what was meant for the caller reaches it. */
 export function toProblem(error: unknown, mask: ForeignMask): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof LedgerUnavailable) return ledgerUnavailable(error);
   if (!(error instanceof Error)) return internal(error);
   const { validation, statusCode = 500, validationContext } = error as Partial<FastifyError> & Error;
   if (validation !== undefined) {

@@ -4,8 +4,13 @@ export type Told = Promise<boolean>;
 export interface HandoverOptions<T> {
   /** Resolves when a caller that was lost has had its time to ask again. */
   readonly patience: () => Promise<void>;
-  /** Takes back a value that nobody was told of. It rejects with what is answered from then on. */
-  readonly undo: (value: T) => Promise<never>;
+  /**
+   * Takes back a value that nobody was told of. It rejects with what is answered from then on, or answers the value when
+   * somebody else was told of it meanwhile.
+   */
+  readonly undo: (value: T) => Promise<T>;
+  /** Called once, when nothing can change the outcome any more. */
+  readonly settled?: () => void;
 }
 
 /**
@@ -20,7 +25,10 @@ export class Handover<T> {
   constructor(
     private outcome: Promise<T>,
     private readonly options: HandoverOptions<T>,
-  ) {}
+  ) {
+    // A failure leaves nothing to take back.
+    outcome.catch(() => this.options.settled?.());
+  }
 
   /**
    * The outcome for one more caller.
@@ -36,7 +44,8 @@ export class Handover<T> {
     const wasTold = await told;
     this.waiting -= 1;
     this.isTold ||= wasTold;
-    if (!this.isTold && this.waiting === 0) onLost(this.lost());
+    if (this.isTold) this.options.settled?.();
+    else if (this.waiting === 0) onLost(this.lost());
   }
 
   private async lost(): Promise<void> {
@@ -50,7 +59,8 @@ export class Handover<T> {
       this.outcome = this.options.undo(value);
       await this.outcome;
     } catch {
-      // A failure leaves nothing to take back, and what was taken back is answered to who asks.
+      // What was taken back is answered to who asks.
     }
+    this.options.settled?.();
   }
 }

@@ -46,6 +46,20 @@ export const shuttingDown = (): Problem =>
     headers: { 'retry-after': '5' },
   });
 
+/**
+ * The ledger cannot be reached, or does not take what has to be in it.
+ * @param happened what became of the request
+ */
+export const ledgerUnavailable = (cause: unknown, happened = 'Nothing was done.'): Problem =>
+  new Problem({
+    type: 'ledger-unavailable',
+    status: 503,
+    title: 'The ledger is not available',
+    detail: `What becomes of a conversation is written into the ledger, and it cannot be reached. ${happened} Try again.`,
+    headers: { 'retry-after': '10' },
+    cause,
+  });
+
 export const tooMany = (retryAfterSec: number): Problem =>
   new Problem({
     type: 'too-many-requests',

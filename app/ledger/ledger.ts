@@ -39,6 +39,11 @@ export interface Expectation {
 export class Ledger {
   constructor(readonly store: Store) {}
 
+  /** The same ledger with one time limit for all calls made through it together. */
+  within(ms: number): Ledger {
+    return new Ledger(this.store.within(ms));
+  }
+
   /** Has the watch look at a start at a time. Again, or earlier, does no harm: rows are never moved. */
   async lookAt(startId: string, dueMs: number): Promise<void> {
     // A conflict is the same row.

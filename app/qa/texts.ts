@@ -1,3 +1,4 @@
+import { shownConsentText, type ConsentText } from '../../contract/consent-text';
 import type { DeviceTrouble, Notice } from './ports';
 import type { DeviceCheck, RecordingPhase, State } from './state';
 
@@ -5,18 +6,9 @@ import type { DeviceCheck, RecordingPhase, State } from './state';
 export const LOCALE = 'en';
 
 /** Who, where and how long: what a person has to know before agreeing. */
-export function consentTerms(bucketRegion: string | undefined): {
-  who: string;
-  where: string;
-  howLong: string;
-} {
-  const region = bucketRegion === undefined ? '' : `, in the AWS region ${bucketRegion}`;
-  return {
-    who: 'The operator of this page records your picture, your voice and the replica, by means of the video services Tavus and Daily.',
-    where: `In the operator’s own Amazon S3 storage${region}, encrypted.`,
-    howLong:
-      'Until the retention period of that storage is over; then it is deleted automatically. The operator can tell you the number of days, and can delete it earlier if you ask.',
-  };
+export function consentTerms(bucketRegion: string | undefined): Pick<ConsentText, 'who' | 'where' | 'howLong'> {
+  const { who, where, howLong } = shownConsentText(bucketRegion);
+  return { who, where, howLong };
 }
 
 const DEVICE_HELP: Readonly<Record<DeviceTrouble, Notice>> = {

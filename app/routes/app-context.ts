@@ -1,12 +1,11 @@
-import type { RecentConversations } from '../conversations/recent';
+import type { ReceiverDependencies } from '../callbacks/receive';
 import type { StartDependencies } from '../conversations/start';
 import type { InFlight } from '../http/in-flight';
 import type { Limits } from '../http/limits';
 import type { SignInWatch } from '../security/sign-in';
 
 /** What the routes share: one per process. */
-export interface AppContext extends StartDependencies {
-  readonly recent: RecentConversations;
+export interface AppContext extends StartDependencies, Omit<ReceiverDependencies, 'slots'> {
   /** Undefined: nobody is limited. */
   readonly limits: Limits | undefined;
   /** Undefined: nobody signs in. */

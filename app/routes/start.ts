@@ -1,19 +1,17 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { END_MS } from '../../contract/deadlines';
 import { consentProblems } from '../conversations/consent';
 import type { Consent } from '../conversations/recording-decision';
-import {
-  endUntold,
-  nothingStarted,
-  NothingStarted,
-  startConversation,
-  type Started,
-} from '../conversations/start';
+import { NOT_RECORDED_REASONS } from '../conversations/recording-decision';
+import { endUntold, endUnseen, startConversation, type Running } from '../conversations/start';
 import type { App } from '../http/fastify-types';
 import { Handover, type Told } from '../http/handover';
-import { Idempotency, isShortKey } from '../http/idempotency';
 import { limited, type CallerOf } from '../http/limits';
 import { Problem } from '../http/problem';
 import { foreignOrigin, invalidFields, shuttingDown } from '../http/problems';
+import { Idempotency, isShortKey } from '../ledger/idempotency';
+import type { Row } from '../ledger/store';
 import { assertMayStart, mayStart, principalOf } from '../security/access';
 import { callerAddress } from '../security/caller-address';
 import { isSameOrigin } from '../security/same-origin';
@@ -22,6 +20,18 @@ import type { AppContext } from './app-context';
 
 /** How long a caller that was lost, such as a phone between two networks, may take to ask again under its key. */
 const LOST_CALLER_MS = 30_000;
+
+/** As it is kept with a key, for an hour. */
+const keptRunning = z.object({
+  startId: z.string(),
+  isKept: z.boolean(),
+  answer: started.extend({
+    recording: z.union([
+      z.object({ enabled: z.literal(true) }),
+      z.object({ enabled: z.literal(false), reason: z.enum(NOT_RECORDED_REASONS) }),
+    ]),
+  }),
+});
 
 /** Whose idempotency key it is: the signed-in caller's, else the start key's, else that of this machine, where neither is needed. */
 function keySpace(context: AppContext, headers: IncomingHttpHeaders): string {
@@ -52,8 +62,13 @@ const starter =
 
 /** `POST /tavus/start`: the one route that costs money. */
 export function addStart(app: App, context: AppContext): void {
-  const { config, clock, inFlight } = context;
-  const idempotency = new Idempotency<Started>(clock, (error) => error instanceof NothingStarted);
+  const { config, clock, inFlight, shutdown, slots } = context;
+  const idempotency = new Idempotency<Running>({
+    ...context,
+    secrets: config.callbackSecrets,
+    track: (work) => inFlight.track(work),
+    read: (value): Running => keptRunning.parse(value),
+  });
 
   app.post(
     '/tavus/start',
@@ -78,31 +93,52 @@ export function addStart(app: App, context: AppContext): void {
     async (request, reply) => {
       const { headers, body, log } = request;
       const { 'idempotency-key': key } = headers;
-      const begin = async (): Promise<Started> => {
-        // Not before: what a key stands for already is answered until the end.
-        if (context.shutdown.aborted) throw nothingStarted(shuttingDown());
-        if (key !== undefined && isShortKey(key)) {
-          log.warn(
-            { length: key.length },
-            'Idempotency-Key with fewer than 16 characters: send a random UUID',
-          );
-        }
-        const { conversation_name: name, recording, consent } = body ?? {};
+      const { conversation_name: name, recording, consent } = body ?? {};
+      const options = { name, recording, consent, principal: principalOf(context, headers) };
+      const mayBegin = (): void => {
+        if (shutdown.aborted) throw shuttingDown();
         if (consent !== undefined) assertEvidence(consent, context);
-        return startConversation(context, { name, recording, consent }, log);
       };
-      const options = {
-        // Without a key nobody can ask for it again.
-        patience: () =>
-          key === undefined ? Promise.resolve() : clock.sleep(LOST_CALLER_MS, context.shutdown),
-        undo: (conversation: Started) => endUntold(context, conversation, log),
+      const unkeyed = (): Handover<Running> => {
+        const begin = async (): Promise<Running> => {
+          mayBegin();
+          return startConversation(context, { options, claim: undefined }, log);
+        };
+        return new Handover(inFlight.track(begin()), {
+          // Nobody can ask for it again.
+          patience: () => Promise.resolve(),
+          undo: (lost) => endUntold(context, lost, undefined, log),
+        });
       };
-      const work = (): Promise<Started> => inFlight.track(begin());
-      const handover =
-        key === undefined
-          ? new Handover(work(), options)
-          : idempotency.of({ key, space: keySpace(context, headers), body }, work, options);
-      return handover.tell(told(reply.raw), (lost) => inFlight.track(lost));
+      const keyed = (used: string): Handover<Running> => {
+        let seenSlots: Promise<readonly Row[]> | undefined;
+        return idempotency.of(
+          { key: used, space: keySpace(context, headers), body },
+          {
+            mayBegin: () => {
+              mayBegin();
+              // While the key is claimed: one wait less before Tavus is asked.
+              seenSlots = slots.look();
+              seenSlots.catch(() => undefined);
+            },
+            begin: (claim) => {
+              if (isShortKey(used)) {
+                log.warn(
+                  { length: used.length },
+                  'Idempotency-Key with fewer than 16 characters: send a random UUID',
+                );
+              }
+              return startConversation(context, { options, claim, seenSlots }, log);
+            },
+            patience: () => clock.sleep(LOST_CALLER_MS, shutdown),
+            undo: (lost, claim) => endUntold(context, lost, claim, log),
+            endCutOff: (cutOff) => endUnseen(context, { ...cutOff, isKept: true }, END_MS, log),
+          },
+        );
+      };
+      const handover = key === undefined ? unkeyed() : keyed(key);
+      const { answer } = await handover.tell(told(reply.raw), (lost) => inFlight.track(lost));
+      return answer;
     },
   );
 

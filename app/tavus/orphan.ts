@@ -42,9 +42,14 @@ export async function endOrphan(tavus: TavusClient, startId: string, clock: Cloc
   return { kind: wasListed ? 'not-found' : 'not-known' };
 }
 
-/** Ends a conversation whose id is known. Takes {@link CLEANUP_MS} at most. */
-export async function endUnused(tavus: TavusClient, conversationId: string, clock: Clock): Promise<Orphan> {
-  return endUntil(tavus, conversationId, clock, clock.now() + CLEANUP_MS);
+/** Ends a conversation whose id is known. */
+export async function endUnused(
+  tavus: TavusClient,
+  conversationId: string,
+  clock: Clock,
+  withinMs = CLEANUP_MS,
+): Promise<Orphan> {
+  return endUntil(tavus, conversationId, clock, clock.now() + withinMs);
 }
 
 /** Again and again: what goes on running bills, and ending twice does no harm. */

@@ -1,8 +1,9 @@
 import { readConfig } from '../../app/config';
-import { Registry } from '../../app/conversations/registry';
-import { Slots } from '../../app/conversations/slots';
-import { NothingStarted, startConversation, type StartDependencies } from '../../app/conversations/start';
+import { RecentConversations } from '../../app/conversations/recent';
+import { startConversation, type StartDependencies } from '../../app/conversations/start';
+import { factOf } from '../../app/ledger/facts';
 import { Ledger } from '../../app/ledger/ledger';
+import { Slots } from '../../app/ledger/slots';
 import { memoryStore } from '../../app/ledger/sqlite';
 import { LineSink } from '../../app/log/line-sink';
 import { tavusClient } from '../../app/tavus/client';
@@ -16,20 +17,18 @@ function dependencies(over: Partial<StartDependencies>) {
   const config = readConfig({ ...CAPPED, TAVUS_API_BASE_URL: 'https://tavus.example/v2' });
   const tavus = tavusClient(config.tavus, cannedTavus());
   const ended: string[] = [];
+  const store = memoryStore();
   const context: StartDependencies = {
     config,
     clock,
-    ledger: new Ledger(memoryStore()),
+    ledger: new Ledger(store),
     lines: new LineSink({ write: () => undefined }),
     mask: (text) => text,
     pageTokens: { make: () => 'token', read: () => undefined },
     callbackTokens: undefined,
     newStartId: () => 'a'.repeat(32),
-    bucket: undefined,
-    slots: new Slots(1, clock),
-    now: () => clock.now(),
-    unknownTypes: 0,
-    registry: new Registry(),
+    slots: new Slots(store, 1, clock),
+    recent: new RecentConversations(),
     tavus: {
       ...tavus,
       endConversation: (id) => {
@@ -41,30 +40,34 @@ function dependencies(over: Partial<StartDependencies>) {
   };
   return { context, ended };
 }
-const OPTIONS = { name: undefined, recording: undefined, consent: undefined };
+const START_ID = 'a'.repeat(32);
+const REQUEST = {
+  options: { name: undefined, recording: undefined, consent: undefined, principal: undefined },
+  claim: undefined,
+};
 const fails = (): never => {
   throw new Error('a bug');
 };
+const failureOf = (context: StartDependencies): Promise<unknown> =>
+  startConversation(context, REQUEST, silentLog).catch((thrown: unknown) => thrown);
 
-test('an error of our own before anything was sent frees slot and registry, and may be tried again', async () => {
+async function leftOf({ ledger, slots }: StartDependencies): Promise<[string | undefined, boolean]> {
+  const outcome = factOf(await ledger.facts(START_ID), 'outcome');
+  return [outcome?.result, await slots.take('b', 1000)];
+}
+
+test('an error of our own before anything was sent leaves nothing, so the key may be used again', async () => {
   const { context, ended } = dependencies({ callbackTokens: { make: fails, isOurs: () => false } });
-  const error: unknown = await startConversation(context, OPTIONS, silentLog).catch(
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(NothingStarted);
-  expect(error).toMatchObject({ parts: { status: 500, type: 'internal' } });
-  expect(context.registry.findStart('a'.repeat(32))).toBeUndefined();
-  expect(context.slots.take('b', 1000)).toBe(true);
+  expect(await failureOf(context)).toMatchObject({ parts: { status: 500, type: 'internal' } });
+  expect(await leftOf(context)).toEqual(['not-created', true]);
   expect(ended).toEqual([]);
 });
 
-test('an error of our own after the create ends the conversation, and is remembered', async () => {
+test('an error of our own after the create ends the conversation, and its key never starts another', async () => {
   const { context, ended } = dependencies({ pageTokens: { make: fails, read: () => undefined } });
-  const error: unknown = await startConversation(context, OPTIONS, silentLog).catch(
-    (thrown: unknown) => thrown,
+  expect(String(await failureOf(context))).toContain(
+    'The conversation had been started; it was found and ended.',
   );
-  expect(error).not.toBeInstanceOf(NothingStarted);
-  expect(String(error)).toContain('The conversation had been started; it was found and ended.');
+  expect(await leftOf(context)).toEqual(['abandoned', true]);
   expect(ended).toEqual(['c1']);
-  expect(context.slots.take('b', 1000)).toBe(true);
 });

@@ -1,0 +1,66 @@
+import { defined } from '../../contract/defined';
+import { VENDOR_ABSENT_SEC, VENDOR_MAX_CALL_SEC } from '../../contract/vendor-facts';
+import type { Config } from '../config';
+import type { FactOf } from '../ledger/facts';
+import type { Expectation } from '../ledger/ledger';
+import type { CallLimits } from '../tavus/config';
+import { consentTextSha256 } from './consent';
+import type { Consent, RecordingDecision, StartOptions } from './recording-decision';
+
+/** Seconds that a call lasts at most. */
+export const longestCallSec = ({ maxCallDurationSec = VENDOR_MAX_CALL_SEC }: CallLimits): number =>
+  maxCallDurationSec;
+
+/** Seconds after which Tavus ends a call that nobody has joined. */
+export const absentSec = ({ participantAbsentTimeoutSec = VENDOR_ABSENT_SEC }: CallLimits): number =>
+  participantAbsentTimeoutSec;
+
+export interface ExpectedStart {
+  readonly options: StartOptions;
+  readonly decision: RecordingDecision;
+  /** Epoch ms. */
+  readonly atMs: number;
+}
+
+/** What is written down before Tavus is asked: what has to come of a start, on what ground, and who is in it. */
+export function expectationOf(config: Config, { options, decision, atMs }: ExpectedStart): Expectation {
+  const { recording, tavus, publicBaseUrl, callbackSecrets } = config;
+  const storage = decision.enabled ? recording : undefined;
+  const consent = decision.enabled ? options.consent : undefined;
+  return {
+    expected: {
+      kind: 'expected',
+      at: atMs,
+      isRecorded: decision.enabled,
+      ...(decision.enabled ? {} : { reason: decision.reason }),
+      ...(consent === undefined ? {} : { consent: consentFact(consent, storage?.region) }),
+      ...(storage === undefined ? {} : { storage: { bucket: storage.bucket, region: storage.region } }),
+      longestCallSec: longestCallSec(tavus.limits),
+      absentSec: absentSec(tavus.limits),
+      callsBack: publicBaseUrl !== undefined && callbackSecrets.length > 0,
+    },
+    person: personOf(options, consent, atMs),
+  };
+}
+
+function consentFact(consent: Consent, region: string | undefined): FactOf<'expected'>['consent'] {
+  return {
+    textVersion: consent.text_version,
+    ...defined({ textSha256: consentTextSha256(consent.text_version, region) }),
+    acceptedAt: consent.accepted_at,
+  };
+}
+
+/** Who signed in is kept only with a consent: it says who gave it. */
+function personOf(
+  { name, principal }: StartOptions,
+  consent: Consent | undefined,
+  at: number,
+): FactOf<'person'> | undefined {
+  const who = defined({
+    name,
+    locale: consent?.locale,
+    principal: consent === undefined ? undefined : principal,
+  });
+  return Object.keys(who).length === 0 ? undefined : { kind: 'person', at, of: 'start', ...who };
+}

@@ -1,0 +1,229 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock';
+import { Handover } from '../http/handover';
+import { Problem } from '../http/problem';
+import { badRequest } from '../http/problems';
+import { sealWith } from '../security/seal';
+import { factOf } from './facts';
+import { digestOf, KeyRows, type KeyedStart, type KnownKey } from './key-rows';
+import type { Ledger } from './ledger';
+import type { Row } from './store';
+
+/** How long a repeated request waits for the first one's outcome: a create call, and what is written around it. */
+const WAIT_MS = 35_000;
+const LOOK_EVERY_MS = 500;
+const IN_PROGRESS_RETRY_SEC = 5;
+
+/**
+ * When a start is over that has written nothing, or that was created and that no caller can have been told of: nothing is
+ * sent to Tavus 30 s after its beginning, and its answer is kept 10 s after its outcome at most. The rest is for clocks
+ * that differ.
+ */
+const CUT_OFF_MS = 60_000;
+
+const SWEEP_EVERY_MS = 3_600_000;
+
+/** A random UUID has 36 characters; what is much shorter was hardly chosen at random. */
+const SHORT_KEY = 16;
+
+/** Whether a key may be guessed, or chosen twice by mistake. It is taken all the same. */
+export const isShortKey = (key: string): boolean => key.length < SHORT_KEY;
+
+/** A new start under a key that is nobody else's. */
+export interface Claim extends KeyedStart {
+  /** Where what becomes of it is kept for the next who asks. */
+  readonly keys: KeyRows;
+}
+
+/** A start that was created, and then cut off. */
+export interface CutOff {
+  readonly startId: string;
+  readonly conversationId: string;
+}
+
+/** What is done under a key. */
+export interface KeyedWork<T> {
+  /** Asked before anything new is begun; what is known already is answered all the same. @throws what refuses it */
+  readonly mayBegin: () => void;
+  readonly begin: (claim: Claim) => Promise<T>;
+  readonly patience: () => Promise<void>;
+  /** Takes back a value of which nobody was told. See `HandoverOptions.undo`. */
+  readonly undo: (value: T, claim: Claim) => Promise<T>;
+  /** Ends a conversation whose start was cut off before anybody could be told of it. */
+  readonly endCutOff: (start: CutOff) => Promise<void>;
+}
+
+export interface IdempotencyOptions<T> {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Current first; answers are sealed by them. */
+  readonly secrets: readonly string[];
+  readonly newStartId: () => string;
+  /** Aborted: nobody waits any more. */
+  readonly shutdown: AbortSignal;
+  /** Gets the work that a shutdown waits for. */
+  readonly track: (work: Promise<T>) => Promise<T>;
+  /** Reads a kept value. */
+  readonly read: (value: unknown) => T;
+}
+
+/**
+ * Answers a repeated request with the first one's outcome, so that a double click or a lost answer is not billed twice:
+ * also after a restart, and on another replica. Callers in this process share a {@link Handover}; for all others the ledger
+ * decides.
+ *
+ * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ (read 2026-11-22)
+ */
+export class Idempotency<T> {
+  /** Until somebody was told of the outcome. */
+  private readonly live = new Map<string, { readonly fingerprint: string; readonly handover: Handover<T> }>();
+  private readonly keys: KeyRows;
+  private sweptMs = 0;
+
+  constructor(private readonly options: IdempotencyOptions<T>) {
+    const { ledger, clock, secrets } = options;
+    this.keys = new KeyRows(ledger.store, clock, sealWith(secrets, 'tavus-recordings idempotency v1'));
+  }
+
+  /**
+   * What a key stands for, which is a new outcome if it stands for nothing yet.
+   *
+   * @throws Problem 400 for a key of another form, 422 for one that was used with another body
+   */
+  of({ key, space, body }: { key: string; space: string; body: unknown }, work: KeyedWork<T>): Handover<T> {
+    if (!/^[\x21-\x7e]{1,128}$/.test(key)) {
+      throw badRequest('Idempotency-Key: has not 1 to 128 printable characters. Send a random UUID.');
+    }
+    const digest = digestOf(space, key);
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify(body ?? null))
+      .digest('base64');
+    const known = this.live.get(digest);
+    if (known !== undefined) {
+      if (known.fingerprint !== fingerprint) throw reused();
+      return known.handover;
+    }
+    let claim: Claim | undefined;
+    const outcome = async (): Promise<T> => {
+      const found = await this.claimOrRecall(digest, fingerprint, work);
+      if ('value' in found) return this.options.read(found.value);
+      claim = found;
+      return work.begin(found);
+    };
+    const handover = new Handover(this.options.track(outcome()), {
+      patience: work.patience,
+      // What was recalled counts as told.
+      undo: async (value) => (claim === undefined ? value : work.undo(value, claim)),
+      settled: () => this.live.delete(digest),
+    });
+    this.live.set(digest, { fingerprint, handover });
+    return handover;
+  }
+
+  /** @throws Problem: what was kept, what refuses a new start, or 409 after a long wait */
+  private async claimOrRecall(
+    digest: string,
+    fingerprint: string,
+    work: KeyedWork<T>,
+  ): Promise<Claim | { readonly value: unknown }> {
+    const { clock, shutdown } = this.options;
+    const untilMs = clock.now() + WAIT_MS;
+    const refusal = refusalOf(work.mayBegin);
+    if (refusal === undefined) {
+      const claim = await this.take(digest, fingerprint);
+      if (claim !== undefined) return claim;
+    }
+    for (;;) {
+      const known = await this.keys.find(digest);
+      const stand = known === undefined ? 'free' : await this.judge(known, fingerprint, work);
+      if (typeof stand === 'object') return stand;
+      if (stand === 'free') {
+        if (refusal !== undefined) throw refusal;
+        const claim = await this.take(digest, fingerprint, known?.row);
+        if (claim !== undefined) return claim;
+      }
+      if (shutdown.aborted || clock.now() + LOOK_EVERY_MS > untilMs) throw inProgress();
+      await clock.sleep(LOOK_EVERY_MS, shutdown);
+    }
+  }
+
+  private async take(digest: string, fingerprint: string, old?: Row): Promise<Claim | undefined> {
+    const { clock, newStartId } = this.options;
+    const start = { digest, startId: newStartId(), atMs: clock.now() };
+    if (!(await this.keys.take(start, fingerprint, old))) return undefined;
+    this.sweep(start.atMs);
+    return { ...start, keys: this.keys };
+  }
+
+  /** What a known key means for one more who asks. */
+  private async judge(
+    { start, fingerprint, isOver, answer }: KnownKey,
+    asked: string,
+    { endCutOff }: KeyedWork<T>,
+  ): Promise<{ readonly value: unknown } | 'free' | 'waiting'> {
+    if (isOver) return 'free';
+    if (fingerprint !== asked) throw reused();
+    if (answer !== undefined) return (await this.keys.recall(answer)) ?? 'waiting';
+    const { ledger, clock } = this.options;
+    const facts = await ledger.facts(start.startId);
+    const outcome = factOf(facts, 'outcome');
+    const now = clock.now();
+    switch (outcome?.result) {
+      case 'not-created':
+        return 'free';
+      case 'abandoned':
+        throw abandoned();
+      case 'created':
+        if (outcome.at + CUT_OFF_MS > now) return 'waiting';
+        // First, so that whoever began it hands out nothing any more.
+        if (await this.keys.keep(start, { problem: abandoned() }, now)) {
+          await endCutOff({ startId: start.startId, conversationId: outcome.conversationId });
+        }
+        return 'waiting';
+      default:
+        return facts.length === 0 && start.atMs + CUT_OFF_MS <= now ? 'free' : 'waiting';
+    }
+  }
+
+  /** Once an hour at most; what is left over is swept the next time. */
+  private sweep(nowMs: number): void {
+    if (nowMs < this.sweptMs + SWEEP_EVERY_MS) return;
+    this.sweptMs = nowMs;
+    void this.keys.sweep().catch(() => undefined);
+  }
+}
+
+function refusalOf(mayBegin: () => void): unknown {
+  try {
+    mayBegin();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+const reused = (): Problem =>
+  new Problem({
+    type: 'idempotency-key-reused',
+    status: 422,
+    title: 'Idempotency-Key used for something else',
+    detail: 'This key came before with another body. Use a new key for a new start.',
+  });
+
+const inProgress = (): Problem =>
+  new Problem({
+    type: 'start-in-progress',
+    status: 409,
+    title: 'The start is still in progress',
+    detail: 'A start under this key has begun, and what became of it is not known yet. Ask again with the same key.',
+    headers: { 'retry-after': String(IN_PROGRESS_RETRY_SEC) },
+  });
+
+const abandoned = (): Problem =>
+  new Problem({
+    type: 'start-abandoned',
+    status: 410,
+    title: 'The start was abandoned',
+    detail:
+      'The start under this key was cut off. A conversation that it may have made is ended, and nobody gets its address. Start again with a new key.',
+  });

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { DestinationStream } from 'pino';
+import { CatchUp } from './callbacks/catch-up';
 import { systemClock, type Clock } from './clock';
 import type { Config } from './config';
+import { RecentConversations } from './conversations/recent';
 import { Registry } from './conversations/registry';
 import { Slots } from './conversations/slots';
 import { answerBroken } from './http/broken-request';
@@ -16,6 +18,9 @@ import { InFlight } from './http/in-flight';
 import { notFound } from './http/problems';
 import { zodCompilers } from './http/zod-compilers';
 import { addRequestLog } from './http/request-log';
+import { Ledger } from './ledger/ledger';
+import { openStore } from './ledger/open';
+import type { Store } from './ledger/store';
 import { LineSink, stdoutLines } from './log/line-sink';
 import { createLogger, type Logger } from './log/logger';
 import { foreignTextMask, type ForeignMask } from './log/mask';
@@ -56,6 +61,8 @@ export interface Deps {
   readonly askAsStranger?: AskAsStranger;
   /** Folder of the built pages. @default none are served */
   readonly assetsDir?: string;
+  /** Where the ledger is kept; not closed with the server. @default opened by LEDGER_URL */
+  readonly store?: Store;
   /** Looks at the routes as they are added; for their documentation. */
   readonly beforeRoutes?: (app: App) => Promise<void>;
 }
@@ -76,7 +83,9 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   const log = createLogger(config, lines);
   const mask = foreignTextMask(config);
   const shutdown = new AbortController();
-  const context = buildContext(config, deps, { lines, log, mask, shutdown: shutdown.signal });
+  const store = deps.store ?? (await openStore(undefined));
+  const ledger = new Ledger(store);
+  const context = buildContext(config, deps, { lines, log, mask, ledger, shutdown: shutdown.signal });
   const connections = deps.connections ?? DEFAULT_CONNECTIONS;
   const app = buildServer(config, log, { newRequestId: deps.newRequestId ?? randomUUID, mask, connections });
   guardConnections(app, connections.most);
@@ -90,14 +99,16 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   addHealth(app, context);
   addStart(app, context);
   addEnd(app, context);
-  addRecordingEvents(app, context);
-  addStatus(app, context);
+  const catchUp = new CatchUp(context);
+  addRecordingEvents(app, context, catchUp);
+  addStatus(app, context, catchUp);
   await addCallback(app, context);
   if (deps.assetsDir !== undefined) addPages(app, config, deps.assetsDir);
   app.addHook('onClose', async () => {
     // A caller that did not take its answer was lost just now.
     await context.inFlight.done();
     await context.tavus.close();
+    if (deps.store === undefined) await store.close();
   });
   return {
     app,
@@ -160,7 +171,7 @@ function buildServer(config: Config, log: Logger, { newRequestId, mask, connecti
   return app;
 }
 
-interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'shutdown'> {
+interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'ledger' | 'shutdown'> {
   readonly log: Logger;
 }
 
@@ -178,6 +189,8 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
     unknownTypes: 0,
     tavus: tavusClient(config.tavus, deps.dispatcher),
     registry: new Registry(),
+    recent: new RecentConversations(),
+    lookNow: () => undefined,
     pageTokens: pageTokens(config.callbackSecrets, { clock, lifeSec: pageLifeSec(config.tavus.limits) }),
     callbackTokens: callbackTokens(config.callbackSecrets),
     signIn:

@@ -1,12 +1,13 @@
 import type { Clock } from '../clock';
 import type { Problem } from '../http/problem';
+import type { Ledger } from '../ledger/ledger';
 import type { Log } from '../log/logger';
 import type { ForeignMask } from '../log/mask';
 import { conversationAnswer } from '../tavus/answers';
 import { problemOf } from '../tavus/errors';
-import { applyCallback } from './apply';
 import { callbackPayload } from './payload';
-import { startIdIn, type ReceiverDependencies } from './receive';
+import { adopt, startIdOf, type ReceiverDependencies } from './receive';
+import { takeIn, type KnownStart } from './take-in';
 
 /** Callbacks that were lost, or came to a process that is gone, are not worth more than one question in this time. */
 const EVERY_MS = 10_000;
@@ -47,19 +48,36 @@ export class CatchUp {
     return question.outcome;
   }
 
+  /** The start of a conversation; one that the ledger does not know is looked for at Tavus. */
+  async find(conversationId: string, log: Log): Promise<KnownStart | undefined> {
+    const known = await findStart(this.context.ledger, conversationId);
+    if (known !== undefined) return known;
+    await this.ask(conversationId, log);
+    return findStart(this.context.ledger, conversationId);
+  }
+
   private async learn(id: string, log: Log): Promise<Problem | undefined> {
-    const { tavus, registry, mask } = this.context;
+    const { tavus, ledger, mask, now } = this.context;
     const exchange = await tavus.getConversation(id, true);
     const isRead = exchange.kind === 'answered' && exchange.status === 200;
     const answer = isRead ? conversationAnswer.safeParse(exchange.body).data : undefined;
     if (answer?.conversation_id !== id) return problemOf(exchange, mask);
-    const conversation = registry.adopt(id, startIdIn(answer.callback_url ?? ''));
+    const startId = (await ledger.startOf(id)) ?? startIdOf(answer);
+    if (startId === undefined) return undefined;
+    const facts = await ledger.facts(startId);
+    let start = facts.length > 0 ? { startId, facts } : await adopt(ledger, startId, id, now());
     for (const event of answer.events ?? []) {
       const payload = callbackPayload.omit({ conversation_id: true }).safeParse(event);
-      if (payload.success) {
-        applyCallback(this.context, conversation, { ...payload.data, conversation_id: id }, log);
-      }
+      if (!payload.success) continue;
+      const sent = { ...payload.data, conversation_id: id };
+      start = { startId, facts: await takeIn(this.context, start, sent, { via: 'read', log }) };
     }
     return undefined;
   }
+}
+
+/** The start of a conversation, with what is known of it. */
+export async function findStart(ledger: Ledger, conversationId: string): Promise<KnownStart | undefined> {
+  const startId = await ledger.startOf(conversationId);
+  return startId === undefined ? undefined : { startId, facts: await ledger.facts(startId) };
 }

@@ -1,8 +1,9 @@
-import { conversationAnswer } from '../tavus/answers';
+import { conversationAnswer, type ConversationAnswer } from '../tavus/answers';
 import type { TavusClient } from '../tavus/client';
-import type { Registry } from '../conversations/registry';
+import { factOf } from '../ledger/facts';
+import type { Ledger } from '../ledger/ledger';
 import type { Log } from '../log/logger';
-import { applyCallback, type CallbackDependencies } from './apply';
+import { takeIn, type CallbackDependencies, type KnownStart } from './take-in';
 import type { CallbackPayload } from './payload';
 
 /** `foreign`: about a conversation that this start did not make. `unverified`: Tavus could not be asked. */
@@ -10,12 +11,13 @@ export type Reception = 'accepted' | 'foreign' | 'unverified';
 
 export interface ReceiverDependencies extends CallbackDependencies {
   readonly tavus: TavusClient;
-  readonly registry: Registry;
 }
 
 /**
- * Takes in a callback whose address was proven to be ours. A start that this process does not know was another's, before
- * a restart: Tavus is asked whether the conversation carries that start's callback address.
+ * Takes in a callback whose address was proven to be ours. A start that the ledger does not know was one of a version without
+ * a ledger, or its memory is gone: Tavus is asked whether the conversation carries that start's callback address.
+ *
+ * @throws LedgerUnavailable
  */
 export async function receiveCallback(
   context: ReceiverDependencies,
@@ -23,34 +25,54 @@ export async function receiveCallback(
   payload: CallbackPayload,
   log: Log,
 ): Promise<Reception> {
-  const { registry } = context;
-  const known = registry.findStart(startId);
-  if (known !== undefined && 'early' in known) {
-    registry.keepEarly(known, payload);
+  const { ledger } = context;
+  const known = { startId, facts: await ledger.facts(startId) };
+  const start = known.facts.length > 0 ? known : await adoptByEcho(context, startId, payload.conversation_id);
+  if (start === 'foreign' || start === 'unverified') return start;
+  if (factOf(start.facts, 'erased') !== undefined) {
+    log.info({ start_id: startId }, 'Callback of an erased conversation dropped');
     return 'accepted';
   }
-  if (known !== undefined) {
-    if (known.id !== payload.conversation_id) return 'foreign';
-    applyCallback(context, known, payload, log);
-    return 'accepted';
-  }
-  const reception = await askTavus(context.tavus, startId, payload.conversation_id);
-  if (reception === 'accepted') {
-    applyCallback(context, registry.adopt(payload.conversation_id, startId), payload, log);
-  }
-  return reception;
+  const outcome = factOf(start.facts, 'outcome');
+  if (outcome?.result === 'created' && outcome.conversationId !== payload.conversation_id) return 'foreign';
+  await takeIn(context, start, payload, { via: 'sent', log });
+  return 'accepted';
 }
 
-async function askTavus(tavus: TavusClient, startId: string, conversationId: string): Promise<Reception> {
+async function adoptByEcho(
+  { ledger, now, tavus }: ReceiverDependencies,
+  startId: string,
+  conversationId: string,
+): Promise<KnownStart | 'foreign' | 'unverified'> {
   const exchange = await tavus.getConversation(conversationId);
   // Tavus answers 400 for an id that it does not know (API reference, read 2026-11-22).
   if (exchange.kind === 'answered' && (exchange.status === 400 || exchange.status === 404)) return 'foreign';
   if (exchange.kind !== 'answered' || exchange.status !== 200) return 'unverified';
-  const answer = conversationAnswer.safeParse(exchange.body);
-  if (!answer.success) return 'unverified';
-  const isOurs =
-    answer.data.conversation_id === conversationId && startIdIn(answer.data.callback_url ?? '') === startId;
-  return isOurs ? 'accepted' : 'foreign';
+  const answer = conversationAnswer.safeParse(exchange.body).data;
+  if (answer === undefined) return 'unverified';
+  if (answer.conversation_id !== conversationId || startIdIn(answer.callback_url ?? '') !== startId) {
+    return 'foreign';
+  }
+  return adopt(ledger, startId, conversationId, now());
+}
+
+/** Writes down that a start of ours, of which nothing else is known, made this conversation. */
+export async function adopt(
+  ledger: Ledger,
+  startId: string,
+  conversationId: string,
+  at: number,
+): Promise<KnownStart> {
+  await ledger.lookAt(startId, at);
+  const outcome = await ledger.decide(startId, {
+    kind: 'outcome',
+    at,
+    result: 'created',
+    conversationId,
+    adopted: true,
+  });
+  await ledger.index(startId, conversationId, outcome.at);
+  return { startId, facts: await ledger.facts(startId) };
 }
 
 /** Ours are a host's name and some 120 characters; browsers and proxies take 2,000. */
@@ -60,4 +82,12 @@ const MOST_ADDRESS = 2000;
 export function startIdIn(callbackUrl: string): string | undefined {
   const address = callbackUrl.slice(0, MOST_ADDRESS);
   return /\/tavus\/callback\/(?<startId>[0-9a-f]{32})\//.exec(address)?.groups?.['startId'];
+}
+
+/** The start that made a conversation, by its callback address or by the end of its name. */
+export function startIdOf({
+  callback_url: url,
+  conversation_name: name,
+}: Pick<ConversationAnswer, 'callback_url' | 'conversation_name'>): string | undefined {
+  return startIdIn(url ?? '') ?? /(?:^| )(?<startId>[0-9a-f]{32})$/.exec(name ?? '')?.groups?.['startId'];
 }

@@ -7,6 +7,7 @@ import { applyCallback } from '../callbacks/apply';
 import type { ReceiverDependencies } from '../callbacks/receive';
 import { Problem } from '../http/problem';
 import { internal } from '../http/problems';
+import type { Ledger } from '../ledger/ledger';
 import { evidence, type Log } from '../log/logger';
 import type { LineSink } from '../log/line-sink';
 import type { ForeignMask } from '../log/mask';
@@ -27,6 +28,7 @@ const SLOT_GRACE_SEC = 60;
 
 export interface StartDependencies extends ReceiverDependencies {
   readonly config: Config;
+  readonly ledger: Ledger;
   readonly clock: Clock;
   readonly lines: LineSink;
   readonly mask: ForeignMask;

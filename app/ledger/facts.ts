@@ -77,6 +77,8 @@ const announced = z.object({
 const callback = z.object({
   kind: z.literal('callback'),
   at,
+  /** Before the create call is answered nobody knows whether this is the start's own; see `Ledger.facts`. */
+  conversationId: z.string(),
   /** Event type in plain letters, such as `system.shutdown`. */
   event: z.string(),
   /** By Tavus's clock, ISO, as it came. */
@@ -185,7 +187,7 @@ export function factKey(one: Fact, hash: (text: string) => string): string {
       return one.kind;
     case 'callback':
       // Not how it came, nor when: what Tavus sent it also answers when it is asked.
-      return `cb:${hash([one.event, one.timestamp, one.recording?.key].join('\n'))}`;
+      return `cb:${hash([one.conversationId, one.event, one.timestamp, one.recording?.key].join('\n'))}`;
     case 'page':
       return `page:${one.reportId}`;
     case 'seen':

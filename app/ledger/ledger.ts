@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { factKey, factsOf, readFact, type Fact, type FactOf, type Outcome } from './facts';
+import { factKey, factOf, factsOf, readFact, type Fact, type FactOf, type Outcome } from './facts';
 import {
   CONVERSATION_KEY,
   conversationPartition,
@@ -18,6 +18,13 @@ const HASH_DIGITS = 32;
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS);
 
 const insert = (one: Fact): Change => ({ kind: 'insert', key: factKey(one, hash), value: one });
+
+/** Callbacks may come before the create call is answered. One that named another conversation than its answer is nobody's. */
+function own(facts: readonly Fact[]): readonly Fact[] {
+  const outcome = factOf(facts, 'outcome');
+  if (outcome?.result !== 'created') return facts;
+  return facts.filter((one) => one.kind !== 'callback' || one.conversationId === outcome.conversationId);
+}
 
 /** What is written when a start is expected: all of it, or none. */
 export interface Expectation {
@@ -79,7 +86,7 @@ export class Ledger {
   /** Everything known of a start; empty for one that is not known. */
   async facts(startId: string): Promise<readonly Fact[]> {
     const rows = await readAll(this.store, factsPartition(startId));
-    return rows.flatMap(({ value }) => readFact(value) ?? []);
+    return own(rows.flatMap(({ value }) => readFact(value) ?? []));
   }
 
   /** Adds a fact, with the person's part of it if there is one: both, or none. */

@@ -1,4 +1,5 @@
 import type { App } from '../http/fastify-types';
+import { factsOf, TAVUS_EVENTS, type Fact } from '../ledger/facts';
 import { limited } from '../http/limits';
 import { problemOf } from '../tavus/errors';
 import { isOver } from '../tavus/outcome';
@@ -28,21 +29,30 @@ export function addEnd(app: App, context: AppContext): void {
     async (request) => {
       const { conversation_id: id } = request.params;
       assertStartedBy(context, request, id, request.body?.page_token);
-      const conversation = context.registry.find(id);
-      if (conversation?.isEnded !== true) {
-        const exchange = await sendCarefully(
-          (leftMs) => context.tavus.endConversation(id, leftMs),
-          context.clock,
-          END_MS,
-        );
-        if (!isOver(exchange)) throw problemOf(exchange, context.mask);
-        if (conversation !== undefined) {
-          conversation.isEnded = true;
-          context.slots.free(conversation.startId);
-        }
-        request.log.info({ conversation_id: id }, 'Conversation ended by its page');
+      const { ledger, slots } = context;
+      const startId = await ledger.startOf(id);
+      if (startId !== undefined && isEnded(await ledger.facts(startId))) return endedAnswer(id);
+      const exchange = await sendCarefully(
+        (leftMs) => context.tavus.endConversation(id, leftMs),
+        context.clock,
+        END_MS,
+      );
+      if (!isOver(exchange)) throw problemOf(exchange, context.mask);
+      request.log.info({ conversation_id: id }, 'Conversation ended by its page');
+      if (startId !== undefined) {
+        const at = context.clock.now();
+        await ledger.add(startId, { kind: 'page', at, pageAt: at, event: 'ended', reportId: 'ended' });
+        await slots.free(startId);
+        context.lookNow(startId);
       }
-      return { conversation_id: id, status: 'ended' as const };
+      return endedAnswer(id);
     },
   );
 }
+
+const endedAnswer = (id: string) => ({ conversation_id: id, status: 'ended' as const });
+
+/** Whether a call is known to be over: Tavus says so, or it took our end. */
+const isEnded = (facts: readonly Fact[]): boolean =>
+  factsOf(facts, 'page').some(({ event }) => event === 'ended') ||
+  factsOf(facts, 'callback').some(({ event }) => event === TAVUS_EVENTS.shutdown);

@@ -33,12 +33,12 @@ const conversationIdOf = ({ params }: { readonly params: unknown }): string => {
 export const pageCaller =
   (context: AppContext): CallerOf =>
   (request) => {
-    const { config, pageTokens, registry } = context;
+    const { config, pageTokens, recent } = context;
     const id = conversationIdOf(request);
     const token = headerToken(request);
     if (isSameOrigin(request.headers, config.publicBaseUrl)) {
       if (token !== undefined && pageTokens.read(id, token) !== undefined) return `page ${id}`;
-      if (token === undefined && hasBody(request) && registry.find(id) !== undefined) return `body ${id}`;
+      if (token === undefined && hasBody(request) && recent.has(id)) return `body ${id}`;
     }
     return `refused ${callerAddress(config, request)}`;
   };
@@ -59,6 +59,7 @@ export function assertStartedBy(
   if (!isSameOrigin(request.headers, context.config.publicBaseUrl)) throw foreignOrigin();
   const claim = context.pageTokens.read(conversationId, headerToken(request) ?? token ?? '');
   if (claim === undefined) throw notFound();
+  context.recent.add(conversationId);
   return claim;
 }
 

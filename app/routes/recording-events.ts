@@ -1,8 +1,14 @@
-import { withStart, type RecordingFacts } from '../conversations/recording-state';
+import { createHash } from 'node:crypto';
+import type * as z from 'zod';
+import { defined } from '../../contract/defined';
+import type { CatchUp } from '../callbacks/catch-up';
+import type { KnownStart } from '../callbacks/take-in';
+import { roomError } from '../conversations/room-error';
 import type { App } from '../http/fastify-types';
 import { limited } from '../http/limits';
 import { timeProblem } from '../http/plausible-time';
 import { invalidFields } from '../http/problems';
+import { factOf, type FactOf, type PAGE_EVENTS } from '../ledger/facts';
 import { evidence } from '../log/logger';
 import { hideMailAddresses } from '../log/mask';
 import { assertStartedBy, pageCaller, startedByOnly } from './page-access';
@@ -17,26 +23,23 @@ import {
 import { statusOf } from './status';
 import type { AppContext } from './app-context';
 
-const FACT_OF = {
-  'recording-started': 'startedAt',
-  'recording-stopped': 'stoppedAt',
-  'recording-error': 'errorAt',
-} as const satisfies Record<string, keyof RecordingFacts>;
-
 /**
  * The clock of a device may be wrong by hours, and its report counts all the same. Years away would decide for good which
  * report is the latest.
  */
 const WINDOW = { agoMs: 24 * 3_600_000, aheadMs: 24 * 3_600_000 };
 
-const LINE_OF = {
+const LINE_OF: Readonly<Record<(typeof PAGE_EVENTS)[number], string>> = {
+  joined: 'Page joined the call',
+  asked: 'Page asked for the recording',
+  left: 'Page left the call',
   'recording-started': 'Recording started',
   'recording-stopped': 'Recording stopped',
   'recording-error': 'Recording refused or broken off',
-} as const;
+};
 
 /** `POST /tavus/recording-events/:conversation_id`: only the page can know, because only it can start a recording. */
-export function addRecordingEvents(app: App, context: AppContext): void {
+export function addRecordingEvents(app: App, context: AppContext, catchUp: CatchUp): void {
   app.post(
     '/tavus/recording-events/:conversation_id',
     {
@@ -50,27 +53,61 @@ export function addRecordingEvents(app: App, context: AppContext): void {
         response: { 200: recordingStatus, ...problems(400, 403, 404, 408, 413, 415, 421, 429, 500) },
       },
     },
-    (request) => {
+    async (request) => {
       const { conversation_id: id } = request.params;
-      const { event, at, message, page_token: token } = request.body;
+      const { page_token: token, ...report } = request.body;
       const { isRecorded } = assertStartedBy(context, request, id, token);
-      const conversation = context.registry.find(id) ?? context.registry.adopt(id, undefined);
       const nowMs = context.clock.now();
-      const wrong = timeProblem(at, nowMs, WINDOW);
+      const wrong = timeProblem(report.at, nowMs, WINDOW);
       if (wrong !== undefined) throw invalidFields([{ field: 'body.at', problem: wrong }]);
-      const fact = FACT_OF[event];
-      const atMs = Date.parse(at);
-      // Reports may overtake each other; the latest of a kind counts.
-      const latest = Math.max(conversation.facts[fact] ?? atMs, atMs);
-      const facts = { ...conversation.facts, [fact]: latest };
-      conversation.facts =
-        event === 'recording-started' ? withStart(facts, { at: atMs, receivedMs: nowMs }) : facts;
       const words =
-        message === undefined ? {} : { message: context.mask(hideMailAddresses(message), MOST_MESSAGE) };
-      const level = event === 'recording-error' ? 'warn' : 'info';
-      // Nobody else knows of it: no callback tells.
-      evidence(request.log)[level]({ conversation_id: id, at, ...words }, LINE_OF[event]);
-      return statusOf(isRecorded, conversation);
+        report.message === undefined
+          ? undefined
+          : context.mask(hideMailAddresses(report.message), MOST_MESSAGE);
+      const start = await catchUp.find(id, request.log);
+      const fact = pageFact(report, nowMs);
+      const added = start === undefined ? 'unknown' : await keep(context, start, fact, words);
+      if (added !== 'known') {
+        const level = report.event === 'recording-error' ? 'warn' : 'info';
+        // Nobody else knows of it: no callback tells.
+        evidence(request.log)[level](
+          { conversation_id: id, at: report.at, ...defined({ message: words }) },
+          LINE_OF[report.event],
+        );
+      }
+      return statusOf(isRecorded, [...(start?.facts ?? []), fact]);
     },
   );
+}
+
+type Report = Omit<z.output<typeof recordingEventBody>, 'page_token'>;
+
+function pageFact(report: Report, at: number): FactOf<'page'> {
+  const { event, report_id, page_session: session, recording_id, instance_id, message } = report;
+  // A front end of the version before names no report; the same one sent again still is the same.
+  const reportId = report_id ?? createHash('sha256').update(`${event}\n${report.at}`).digest('hex');
+  return {
+    kind: 'page',
+    at,
+    pageAt: Date.parse(report.at),
+    event,
+    reportId,
+    ...defined({ session, recordingId: recording_id, instanceId: instance_id }),
+    ...(event === 'recording-error' ? { error: roomError(message) } : {}),
+  };
+}
+
+async function keep(
+  { ledger, lookNow }: AppContext,
+  { startId, facts }: KnownStart,
+  fact: FactOf<'page'>,
+  words: string | undefined,
+): Promise<'added' | 'known' | 'too-many'> {
+  if (factOf(facts, 'erased') !== undefined) return 'known';
+  const { at, reportId } = fact;
+  const person =
+    words === undefined ? undefined : ({ kind: 'person', at, of: `page:${reportId}`, words } as const);
+  const added = await ledger.addTold(startId, facts, fact, person);
+  if (added === 'added') lookNow(startId);
+  return added;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { NOT_RECORDED_REASONS } from '../conversations/recording-decision';
-import { RECORDING_STATES } from '../conversations/recording-state';
+import { PAGE_EVENTS } from '../ledger/facts';
+import { STATE_NAMES } from '../ledger/states';
 import { PROBLEM_TYPES, problemTypeUri } from '../http/problem';
 
 /** What is too long is refused for its length, and not read any further. */
@@ -72,24 +73,35 @@ export const ended = z.object({ conversation_id: z.string(), status: z.literal('
 /** A room's own words about a failure. */
 export const MOST_MESSAGE = 500;
 
+const uuid = z
+  .string()
+  .min(1)
+  .max(64, SHORT_ENOUGH)
+  .regex(/^[\w-]+$/);
+
 export const recordingEventBody = z.strictObject({
   ...pageTokenField,
-  event: z.enum(['recording-started', 'recording-stopped', 'recording-error']),
+  event: z.enum(PAGE_EVENTS),
   at: time.describe('By the clock of the page; at most a day from that of the backend.'),
+  report_id: uuid.optional().describe('A random UUID per report; the same when the report is sent again.'),
+  page_session: uuid.optional().describe('A random UUID per page that was loaded.'),
+  recording_id: uuid.optional().describe('Of the recording, as the room names it.'),
+  instance_id: uuid.optional().describe('Of the instance of the recording, as the room names it.'),
   message: z.string().max(MOST_MESSAGE).optional(),
 });
 
 export const recordingStatus = z.object({
-  recording: z.enum(RECORDING_STATES),
-  key: z.string().optional().describe('Key of the newest object that has landed.'),
+  recording: z.enum(STATE_NAMES),
+  cause: z.string().optional().describe('Why, where it is known.'),
   recordings: z
     .array(
       z.object({
         key: z.string(),
         verified: z.boolean().describe('Whether the backend has seen it in the bucket; else Tavus says so.'),
+        size: z.int().optional().describe('In bytes, of one that was seen.'),
       }),
     )
-    .describe('All that have landed, oldest first: one for each time that recording was started.'),
+    .describe('Oldest first: one for each time that recording was started.'),
 });
 
 export const callbackParams = z.object({ start_id: z.string(), token: z.string() });

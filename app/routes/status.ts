@@ -1,33 +1,29 @@
 import { defined } from '../../contract/defined';
-import { CatchUp } from '../callbacks/catch-up';
-import { recordingState, type RecordingState } from '../conversations/recording-state';
-import type { Conversation } from '../conversations/registry';
+import { findStart, type CatchUp } from '../callbacks/catch-up';
 import type { App } from '../http/fastify-types';
+import type { Fact } from '../ledger/facts';
+import { stateOf, STATES } from '../ledger/states';
 import { limited } from '../http/limits';
 import { assertStartedBy, pageCaller } from './page-access';
 import { conversationParams, pageTokenHeaders, problems, recordingStatus } from './schemas';
 import type { AppContext } from './app-context';
 
-interface Status {
-  recording: RecordingState;
-  key?: string;
-  recordings: { key: string; verified: boolean }[];
-}
-
 /** What a page is told. */
-export function statusOf(isRecorded: boolean, { facts }: Pick<Conversation, 'facts'>): Status {
-  const keys = (facts.recordings ?? []).filter(({ hasLanded }) => hasLanded).map(({ key }) => key);
+export function statusOf(isRecorded: boolean, facts: readonly Fact[]) {
+  const { state, cause, recordings } = stateOf(facts);
   return {
-    recording: recordingState(isRecorded, facts),
-    ...defined({ key: keys.at(-1) }),
-    // Tavus announced them; nobody looked into the bucket.
-    recordings: keys.map((key) => ({ key, verified: false })),
+    recording: isRecorded ? state : ('not-expected' as const),
+    ...defined({ cause }),
+    recordings: recordings.map(({ key, verified, bytes }) => ({
+      key,
+      verified,
+      ...defined({ size: bytes }),
+    })),
   };
 }
 
 /** `GET /tavus/status/:conversation_id`. */
-export function addStatus(app: App, context: AppContext): void {
-  const catchUp = new CatchUp(context);
+export function addStatus(app: App, context: AppContext, catchUp: CatchUp): void {
   app.get(
     '/tavus/status/:conversation_id',
     {
@@ -42,12 +38,13 @@ export function addStatus(app: App, context: AppContext): void {
     async (request) => {
       const { conversation_id: id } = request.params;
       const { isRecorded } = assertStartedBy(context, request, id);
-      if (!isRecorded) return statusOf(false, { facts: {} });
-      const known = context.registry.find(id);
-      if (known !== undefined && recordingState(true, known.facts) === 'landed') return statusOf(true, known);
+      if (!isRecorded) return statusOf(false, []);
+      const known = await findStart(context.ledger, id);
+      if (known !== undefined && STATES[stateOf(known.facts).state].isFinal)
+        return statusOf(true, known.facts);
       const problem = await catchUp.ask(id, request.log);
-      const conversation = context.registry.find(id);
-      if (conversation !== undefined) return statusOf(true, conversation);
+      const start = await findStart(context.ledger, id);
+      if (start !== undefined) return statusOf(true, start.facts);
       throw problem ?? new Error('Tavus answered, and the conversation is not known all the same.');
     },
   );

@@ -2,6 +2,8 @@ import { readConfig } from '../../app/config';
 import { Registry } from '../../app/conversations/registry';
 import { Slots } from '../../app/conversations/slots';
 import { NothingStarted, startConversation, type StartDependencies } from '../../app/conversations/start';
+import { Ledger } from '../../app/ledger/ledger';
+import { memoryStore } from '../../app/ledger/sqlite';
 import { LineSink } from '../../app/log/line-sink';
 import { tavusClient } from '../../app/tavus/client';
 import { cannedTavus } from './canned-tavus';
@@ -17,6 +19,7 @@ function dependencies(over: Partial<StartDependencies>) {
   const context: StartDependencies = {
     config,
     clock,
+    ledger: new Ledger(memoryStore()),
     lines: new LineSink({ write: () => undefined }),
     mask: (text) => text,
     pageTokens: { make: () => 'token', read: () => undefined },

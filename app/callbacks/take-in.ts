@@ -1,0 +1,128 @@
+import { defined } from '../../contract/defined';
+import { RECORDING_KEY } from '../../contract/vendor-facts';
+import { factOf, factsOf, TAVUS_EVENTS, type Fact, type FactOf } from '../ledger/facts';
+import type { Slots } from '../conversations/slots';
+import type { Ledger } from '../ledger/ledger';
+import { evidence, type Log } from '../log/logger';
+import { callbackFact } from './fact';
+import type { CallbackPayload } from './payload';
+
+/** Event types that documents name (conversation callbacks, read 2026-11-22). Others are counted. */
+const KNOWN_TYPES: ReadonlySet<string> = new Set([
+  'system.replica_joined',
+  'system.pal_joined',
+  'system.shutdown',
+  'application.transcription_ready',
+  'application.recording_ready',
+  'application.recording_copy_failed',
+  'application.perception_analysis',
+  'application.perception_unavailable',
+  'application.post_call_action_executed',
+  'canvas.interaction',
+]);
+
+export interface CallbackDependencies {
+  /** Ours; undefined when recording is off. */
+  readonly bucket: string | undefined;
+  readonly ledger: Ledger;
+  readonly slots: Pick<Slots, 'free'>;
+  readonly now: () => number;
+  /** Has the watch look at a start at once. */
+  readonly lookNow: (startId: string) => void;
+  /** Callbacks of types that no document names, since the process started. */
+  unknownTypes: number;
+}
+
+/** A start whose callbacks are taken in, with what is known of it. */
+export interface KnownStart {
+  readonly startId: string;
+  readonly facts: readonly Fact[];
+}
+
+/**
+ * Writes down one callback about a conversation that is known to be ours. Harmless when repeated and in any order. Never
+ * logs what is in it, but for the few fields that are checked or reduced to plain letters.
+ *
+ * @returns what is known of the start with it
+ */
+export async function takeIn(
+  context: CallbackDependencies,
+  { startId, facts }: KnownStart,
+  payload: CallbackPayload,
+  { via, log }: { readonly via: FactOf<'callback'>['via']; readonly log: Log },
+): Promise<readonly Fact[]> {
+  const { ledger, now, slots } = context;
+  // What held at the start counts, not what is configured by now.
+  const bucket = factOf(facts, 'expected')?.storage?.bucket ?? context.bucket;
+  const callback = callbackFact(payload, { bucket, at: now(), via });
+  const about = { conversation_id: callback.conversationId, event_type: callback.event };
+  const added = await ledger.addTold(startId, facts, callback);
+  if (added !== 'added') {
+    log.debug(about, added === 'known' ? 'Callback received again' : 'Callback not kept: too many came');
+    return facts;
+  }
+  if (callback.event === TAVUS_EVENTS.shutdown) await slots.free(startId);
+  tell(context, facts, callback, log);
+  context.lookNow(startId);
+  return [...facts, callback];
+}
+
+function tell(
+  context: CallbackDependencies,
+  facts: readonly Fact[],
+  callback: FactOf<'callback'>,
+  log: Log,
+): void {
+  const { conversationId, event, reason } = callback;
+  const about = { conversation_id: conversationId, event_type: event };
+  switch (event) {
+    case TAVUS_EVENTS.ready:
+      tellReady(facts, callback, log);
+      return;
+    case TAVUS_EVENTS.copyFailed:
+      evidence(log).error(
+        {
+          conversation_id: conversationId,
+          ...defined({ key: callback.recording?.key, error_code: reason }),
+        },
+        'Recording could not be copied into the bucket',
+      );
+      return;
+    case TAVUS_EVENTS.shutdown:
+      log.info({ ...about, reason }, 'Conversation ended');
+      return;
+    default:
+      if (KNOWN_TYPES.has(event)) {
+        log.info(about, 'Callback received');
+        return;
+      }
+      context.unknownTypes += 1;
+      log.info({ ...about, unknown_callbacks: context.unknownTypes }, 'Callback of an unknown type received');
+  }
+}
+
+function tellReady(
+  facts: readonly Fact[],
+  { at, conversationId, recording }: FactOf<'callback'>,
+  log: Log,
+): void {
+  const { key, durationSec, wrong = [] } = recording ?? {};
+  const about = { conversation_id: conversationId };
+  const startedMs = RECORDING_KEY.exec(key ?? '')?.groups?.['epochMs'];
+  if (wrong.length > 0 || startedMs === undefined) {
+    evidence(log).error({ ...about, wrong }, 'Recording announced where it should not be');
+    return;
+  }
+  const isKnown = factsOf(facts, 'callback').some(
+    (one) => one.event === TAVUS_EVENTS.ready && one.recording?.key === key,
+  );
+  if (isKnown) {
+    log.debug({ ...about, key }, 'Recording announced again');
+    return;
+  }
+  const endedMs = Number(startedMs) + (durationSec ?? 0) * 1000;
+  evidence(log).info(
+    { ...about, key, duration_sec: durationSec, delay_ms: Math.max(0, at - endedMs) },
+    'Recording announced',
+  );
+}

@@ -44,6 +44,7 @@ export const page = (
 const callback = (second: number, event: string, given: Partial<FactOf<'callback'>> = {}): Fact => ({
   kind: 'callback',
   at: after(second),
+  conversationId: ID,
   event,
   timestamp: new Date(after(second)).toISOString(),
   via: 'sent',

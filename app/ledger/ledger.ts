@@ -4,12 +4,14 @@ import {
   CONVERSATION_KEY,
   conversationPartition,
   dayPartition,
+  dueUntil,
   factsPartition,
   newestFirstKey,
   OPEN,
   openKey,
+  readOpenKey,
 } from './rows';
-import { readAll, type Change, type Store } from './store';
+import { MOST_CHANGES, readAll, type Change, type Store } from './store';
 
 /** Callbacks and page reports that are kept of one start; a call has about six callbacks and as many reports. */
 const MOST_TOLD_FACTS = 500;
@@ -24,6 +26,15 @@ function own(facts: readonly Fact[]): readonly Fact[] {
   const outcome = factOf(facts, 'outcome');
   if (outcome?.result !== 'created') return facts;
   return facts.filter((one) => one.kind !== 'callback' || one.conversationId === outcome.conversationId);
+}
+
+const batchesOf = <T>(list: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, n) => list.slice(n * size, (n + 1) * size));
+
+/** A row by which a start is due. */
+export interface Due {
+  readonly key: string;
+  readonly startId: string;
 }
 
 /** What is written when a start is expected: all of it, or none. */
@@ -48,6 +59,33 @@ export class Ledger {
   async lookAt(startId: string, dueMs: number): Promise<void> {
     // A conflict is the same row.
     await this.store.write(OPEN, [{ kind: 'insert', key: openKey(dueMs, startId), value: {} }]);
+  }
+
+  /** What is due, oldest first, some at a time. */
+  async *due(nowMs: number): AsyncGenerator<readonly Due[]> {
+    for await (const rows of this.store.rows(OPEN, dueUntil(nowMs))) {
+      yield rows.map(({ key }) => ({ key, startId: readOpenKey(key).startId }));
+    }
+  }
+
+  /**
+   * Writes down that a start was looked at: the rows by which it was due go, and the next one comes.
+   *
+   * @param nextMs undefined: it need not be looked at again
+   */
+  async lookedAt(startId: string, keys: readonly string[], nextMs: number | undefined): Promise<void> {
+    const next: readonly Change[] =
+      nextMs === undefined ? [] : [{ kind: 'insert', key: openKey(nextMs, startId), value: {} }];
+    const [first = [], ...rest] = batchesOf(
+      keys.map((key): Change => ({ kind: 'delete', key })),
+      MOST_CHANGES - next.length,
+    );
+    const changes = [...next, ...first];
+    if (changes.length > 0 && (await this.store.write(OPEN, changes)) === 'conflict') {
+      // It is to be looked at by then already.
+      if (first.length > 0) await this.store.write(OPEN, first);
+    }
+    for (const batch of rest) await this.store.write(OPEN, batch);
   }
 
   /** Writes down what should come to be, before it is asked for. */
@@ -92,6 +130,11 @@ export class Ledger {
   async facts(startId: string): Promise<readonly Fact[]> {
     const rows = await readAll(this.store, factsPartition(startId));
     return own(rows.flatMap(({ value }) => readFact(value) ?? []));
+  }
+
+  /** Whether anything is known of a start, also what only a later version can read. */
+  async isKnown(startId: string): Promise<boolean> {
+    return (await readAll(this.store, factsPartition(startId))).length > 0;
   }
 
   /** Adds a fact, with the person's part of it if there is one: both, or none. */

@@ -43,6 +43,13 @@ export const statePartition = (state: string): string => `x:${state}`;
 export const SLOTS = 'slot';
 export const slotKey = (number: number): string => String(number);
 
+/** What the watch knows of itself. */
+export const WATCH = 'watch';
+/** Who watches. */
+export const LEASE_KEY = 'lease';
+/** Everything was done that is done once for a day. */
+export const dayDoneKey = (day: string): string => `day:${day}`;
+
 /** What idempotency keys stand for, by the digest of caller and key. */
 export const KEYS = 'idem';
 /** What a start under a key is answered. */

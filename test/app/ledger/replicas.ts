@@ -10,14 +10,17 @@ import { LogMemory, ON, readReply, TestClock, type Reply } from '../helpers';
 /** A call to the store, as `write idem` or `rows s:`. */
 export type StoreCall = string;
 
+/** @param number of the call, so that its end is told from others' */
+type StoreHook = (call: StoreCall, number: number) => Promise<void> | void;
+
 /**
  * A store between the backend and its own. `before` decides what becomes of each call: it may wait, fail, or never come
  * back; `after` likewise, when it was carried out.
  */
 export class ProbedStore implements Store {
   readonly calls: StoreCall[] = [];
-  before: (call: StoreCall) => Promise<void> | void = () => undefined;
-  after: (call: StoreCall) => Promise<void> | void = () => undefined;
+  before: StoreHook = () => undefined;
+  after: StoreHook = () => undefined;
 
   constructor(private readonly inner: Store) {}
 
@@ -44,10 +47,10 @@ export class ProbedStore implements Store {
 
   private async around<T>(verb: string, partition: string, work: () => Promise<T>): Promise<T> {
     const call = `${verb} ${partition.replace(/(?<=^\w:).*/, '')}`;
-    this.calls.push(call);
-    await this.before(call);
+    const number = this.calls.push(call);
+    await this.before(call, number);
     const result = await work();
-    await this.after(call);
+    await this.after(call, number);
     return result;
   }
 }
@@ -177,4 +180,17 @@ export async function onlyStart(
   const [startId = '', ...others] = ids;
   expect(others).toEqual([]);
   return { startId, facts: await new Ledger(store).facts(startId) };
+}
+
+/** A Tavus that answers each create with a failure, and has no conversations. */
+export function refusing(status: number): Sender {
+  const request = async ({ method }: { method: string }) => {
+    const isCreate = method === 'POST';
+    const text = JSON.stringify(isCreate ? { message: 'no' } : { data: [], total_count: 0 });
+    const headers = { 'content-type': 'application/json', 'content-length': String(text.length) };
+    return { statusCode: isCreate ? status : 200, headers, body: { text: async () => text } };
+  };
+  const sender: object = { request };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the client uses is there
+  return sender as Sender;
 }

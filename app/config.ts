@@ -1,6 +1,7 @@
 import { CONSENT_TEXT_VERSIONS } from '../contract/consent-text';
+import type { LedgerPlace } from '../contract/ledger-url';
 import { misreadNames } from '../contract/misread-names';
-import { problem, ProblemsError } from '../contract/problem';
+import { formatValue, problem, ProblemsError } from '../contract/problem';
 import { missingFault, readSettings, type Fault } from '../contract/read-settings';
 import type { LogLevel } from '../contract/schemas';
 import { settingFix } from '../contract/setting-fix';
@@ -27,10 +28,19 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Undefined: requests may come by any way. */
   readonly frontDoorId: string | undefined;
+  readonly ledger: LedgerConfig;
   readonly roomOrigin: string;
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
+}
+
+/** Where the ledger is, and as whom it is reached. */
+export interface LedgerConfig {
+  /** Undefined: in memory. */
+  readonly place: LedgerPlace | undefined;
+  /** Client id of the managed identity. Undefined: the app's own. */
+  readonly clientId: string | undefined;
 }
 
 /** Whether who starts has to prove anything at all. */
@@ -39,6 +49,19 @@ export const isGuarded = ({ startApiKey, easyAuth }: Pick<Config, 'easyAuth' | '
 
 const settingProblem = (fault: Fault<ReadSetting>): string =>
   problem({ ...fault, why: settingRow(fault.name).why, fix: settingFix(fault.name) });
+
+/** A container's files are gone with it, and each replica has others. */
+function fileOnContainerApps(env: NodeJS.ProcessEnv, place: LedgerPlace | undefined): string | undefined {
+  // The platform sets it (learn.microsoft.com, read 2026-11-28).
+  if (place?.kind !== 'file' || !Object.hasOwn(env, 'CONTAINER_APP_NAME')) return undefined;
+  return problem({
+    name: 'LEDGER_URL',
+    wrong: 'is a file although this is a Container App (CONTAINER_APP_NAME is set)',
+    got: formatValue(place.path),
+    why: 'The file would be gone with the next revision, and every replica would have another one.',
+    fix: 'Set it to a table in Azure Tables: `pulumi up` does.',
+  });
+}
 
 /**
  * Reads the environment. It is the only place that does.
@@ -52,6 +75,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     // First, because they explain why others are missing.
     ...misreadNames(Object.keys(env)).map((misread) => problem(misread.problem)),
     ...[...malformed, ...missing.map(missingFault)].map(settingProblem),
+    ...[fileOnContainerApps(env, values.LEDGER_URL)].filter((one) => one !== undefined),
   ];
   if (problems.length > 0) throw new ProblemsError(problems, { title: 'The backend cannot start' });
   return assemble(values);
@@ -72,6 +96,7 @@ function assemble(values: SettingValues): Config {
     trustedProxies: values.TRUSTED_PROXIES ?? [],
     // As Front Door writes it.
     frontDoorId: values.FRONT_DOOR_ID?.toLowerCase(),
+    ledger: { place: values.LEDGER_URL, clientId: values.AZURE_CLIENT_ID },
     roomOrigin: required(values.ROOM_ORIGIN),
     // Where nobody has to prove anything, only this machine may ask.
     host: values.HOST ?? (isGuarded(guards) ? '0.0.0.0' : '127.0.0.1'),

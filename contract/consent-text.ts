@@ -18,18 +18,17 @@ export interface ConsentText {
 }
 
 /** The text of each version, for a bucket in a region. */
-const CONSENT_TEXTS: Readonly<
-  Record<ConsentTextVersion, (bucketRegion: string | undefined) => ConsentText>
-> = {
-  '2026-11-23': (bucketRegion) => ({
-    question: 'May this conversation be recorded?',
-    who: 'The operator of this page records your picture, your voice and the replica, by means of the video services Tavus and Daily.',
-    where: `In the operator’s own Amazon S3 storage${bucketRegion === undefined ? '' : `, in the AWS region ${bucketRegion}`}, encrypted.`,
-    howLong:
-      'Until the retention period of that storage is over; then it is deleted automatically. The operator can tell you the number of days, and can delete it earlier if you ask.',
-    agreement: 'Yes, record it. I agree to the recording described here.',
-  }),
-};
+const CONSENT_TEXTS: Readonly<Record<ConsentTextVersion, (bucketRegion: string | undefined) => ConsentText>> =
+  {
+    '2026-11-23': (bucketRegion) => ({
+      question: 'May this conversation be recorded?',
+      who: 'The operator of this page records your picture, your voice and the replica, by means of the video services Tavus and Daily.',
+      where: `In the operator’s own Amazon S3 storage${bucketRegion === undefined ? '' : `, in the AWS region ${bucketRegion}`}, encrypted.`,
+      howLong:
+        'Until the retention period of that storage is over; then it is deleted automatically. The operator can tell you the number of days, and can delete it earlier if you ask.',
+      agreement: 'Yes, record it. I agree to the recording described here.',
+    }),
+  };
 
 const isServed = (version: string): version is ConsentTextVersion => Object.hasOwn(CONSENT_TEXTS, version);
 

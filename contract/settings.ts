@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { bucketName, region, roleArn } from './aws-values';
+import { ledgerUrl } from './ledger-url';
 import {
   apiUrl,
   boolean,
@@ -57,6 +58,8 @@ export interface Setting {
   readonly default?: string;
   /** A default that depends on other settings, in words; the backend's configuration decides. */
   readonly defaultWords?: string;
+  /** What env.example and `npm start` set where the default is not what somebody who runs the backend wants. */
+  readonly suggested?: string;
   /** What the Pulumi program sets where it is stricter than the backend's own default. */
   readonly deployedDefault?: string;
   /** Absent: optional. */
@@ -296,6 +299,26 @@ export const SETTINGS = {
     why: 'Whether callers are known must not depend on a guess.',
     example: 'true',
     default: 'false',
+  },
+  LEDGER_URL: {
+    source: 'azure',
+    kind: 'url',
+    schema: ledgerUrl,
+    meaning:
+      'Where the ledger of conversations is kept: `file:<path>` for one backend, or a table in Azure Tables, `https://<account>.table.core.windows.net/<table>`.',
+    why: 'What is known of conversations would be lost, or written to another place.',
+    example: 'https://acmerecordings.table.core.windows.net/ledger',
+    defaultWords: 'in memory: forgotten when the backend ends',
+    suggested: 'file:.data/ledger.sqlite',
+  },
+  AZURE_CLIENT_ID: {
+    source: 'azure',
+    kind: 'text',
+    schema: guid('is not the client id of an identity (a GUID)'),
+    meaning: "Client id of the backend's managed identity, by which it reaches the ledger's table.",
+    why: 'The backend would ask for the tokens of another identity, or of none.',
+    example: '11111111-2222-4333-8444-555555555555',
+    defaultWords: "the app's own (system-assigned) identity",
   },
   ROOM_ORIGIN: {
     source: 'config',

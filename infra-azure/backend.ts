@@ -128,5 +128,7 @@ function injected(
     START_API_KEY_VERSION: secret('START_API_KEY')?.version,
     PUBLIC_BASE_URL: url,
     EASY_AUTH: String(config.easyAuth !== undefined),
+    LEDGER_URL: undefined,
+    AZURE_CLIENT_ID: undefined,
   };
 }

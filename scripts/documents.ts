@@ -17,22 +17,30 @@ const HEADINGS: Readonly<Record<Setting['source'], string>> = {
   azure: 'Set by the Pulumi program on Azure; by you elsewhere',
 };
 
-/** `env.example`: every setting that the backend reads, with its meaning; nothing but what is required is switched on. */
+/** `env.example`: every setting that the backend reads, with its meaning; nothing but what is required or suggested is set. */
 function envExample(): string {
   const sections = Object.entries(HEADINGS).map(([source, heading]) => {
     const entries = READ_SETTINGS.filter((name) => settingRow(name).source === source).map((name) => {
-      const { meaning, example, required, default: standard, defaultWords } = settingRow(name);
+      const { meaning, example, required, default: standard, defaultWords, suggested } = settingRow(name);
       const notes = [
         meaning,
         ...(required === undefined ? [] : [`Required ${required.words}.`]),
         defaultLine(example, standard ?? defaultWords?.replaceAll('`', '')),
       ];
-      return `# ${notes.join(' ')}\n${required?.words === 'always' ? '' : '#'}${name}=`;
+      const isSet = required?.words === 'always' || suggested !== undefined;
+      return `# ${notes.join(' ')}\n${isSet ? '' : '#'}${name}=${suggested ?? ''}`;
     });
     return `## ${heading}\n\n${entries.join('\n\n')}\n`;
   });
   return `# Copy this to .env and fill it in. An empty value counts as unset.\n# Made from the settings table by \`npm run documents\`.\n\n${sections.join('\n')}`;
 }
+
+/** What `npm start` sets; .env and the environment come after it. */
+const startEnv = (): string =>
+  READ_SETTINGS.flatMap((name) => {
+    const { suggested } = settingRow(name);
+    return suggested === undefined ? [] : [`${name}=${suggested}\n`];
+  }).join('');
 
 const defaultLine = (example: string, standard: string | undefined): string =>
   standard === undefined ? `For example: ${example}` : `Default: ${standard}`;
@@ -91,9 +99,12 @@ const programKeysTable = (): string =>
     ]),
   );
 
-/** Settings of the compose file's backend: passed on, each with its default. Inside the container address and port are fixed. */
+/** What the container itself decides. */
+const FIXED_IN_COMPOSE: readonly string[] = ['HOST', 'PORT', 'LEDGER_URL'];
+
+/** Settings of the compose file's backend: passed on, each with its default. */
 const composeSettings = (): readonly string[] =>
-  READ_SETTINGS.filter((name) => name !== 'HOST' && name !== 'PORT').map(
+  READ_SETTINGS.filter((name) => !FIXED_IN_COMPOSE.includes(name)).map(
     (name) => `${name}: \${${name}:-${settingRow(name).default ?? ''}}`,
   );
 
@@ -154,6 +165,7 @@ function withParts(file: string, parts: Parts, text: string): string {
 /** Every document in which something is made, by its path, with what brings its text up to date. */
 export const DOCUMENTS: readonly (readonly [string, (text: string) => string])[] = [
   ['env.example', envExample],
+  ['app/start.env', startEnv],
   ['Pulumi.yaml', withPulumiConfig],
   ...Object.entries(MARKED).map(
     ([file, parts]) => [file, (text: string) => withParts(file, parts, text)] as const,

@@ -10,11 +10,16 @@ const POLL_MS = 100;
 /** Container programs, best first. Each takes the same words for what is done here. */
 const ENGINES = ['docker', 'podman'] as const;
 
-/** As strict as production may be: nobody, no rights, nothing to write to. */
-const HARDENED = ['--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges'];
+/** As strict as production may be: nobody, no rights, nothing to write to but the ledger's volume. */
+const HARDENED = ['--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges', '--volume', '/data'];
 
 /** Settings with which it starts; nothing is called. */
-const SETTINGS = ['TAVUS_API_KEY=check', 'TAVUS_REPLICA_ID=check', 'PORT=8080'];
+const SETTINGS = [
+  'TAVUS_API_KEY=check',
+  'TAVUS_REPLICA_ID=check',
+  'PORT=8080',
+  'LEDGER_URL=file:/data/ledger.sqlite',
+];
 
 const succeeds = (command: string, args: readonly string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0;
@@ -68,7 +73,7 @@ async function main(): Promise<void> {
     );
     process.exitCode = code === '0' ? 0 : 1;
   } finally {
-    output(engine, ['rm', '--force', id]);
+    output(engine, ['rm', '--force', '--volumes', id]);
   }
 }
 

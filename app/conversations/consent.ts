@@ -32,7 +32,5 @@ export function consentTextSha256(version: string, bucketRegion: string | undefi
   const text = consentText(version, bucketRegion);
   if (text === undefined) return undefined;
   const { question, who, where, howLong, agreement } = text;
-  return createHash('sha256')
-    .update([question, who, where, howLong, agreement].join('\n'))
-    .digest('hex');
+  return createHash('sha256').update([question, who, where, howLong, agreement].join('\n')).digest('hex');
 }

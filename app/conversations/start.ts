@@ -163,8 +163,7 @@ async function announce(
 }
 
 /** Until a conversation is over that nobody was told of, and its slot with it. */
-const untoldMs = ({ tavus }: Config): number =>
-  CREATE_MS + (absentSec(tavus.limits) + SLOT_GRACE_SEC) * 1000;
+const untoldMs = ({ tavus }: Config): number => CREATE_MS + (absentSec(tavus.limits) + SLOT_GRACE_SEC) * 1000;
 
 /** How long a conversation that was handed out holds its slot at most. */
 const callMs = ({ tavus }: Config): number => (longestCallSec(tavus.limits) + SLOT_GRACE_SEC) * 1000;
@@ -220,7 +219,12 @@ async function handOut(
   const page_token = pageTokens.make(conversationId, decision.enabled);
   const { isKept } = start;
   const running = { startId: id, isKept, answer: { ...created, page_token, recording: decision } };
-  if (isKept) await keepCreated(context, start, running, log);
+  if (isKept) {
+    await Promise.all([
+      keepCreated(context, start, running, log),
+      settled(context.slots.hold(id, callMs(config)), log),
+    ]);
+  }
   recent.add(conversationId);
   const bucket = decision.enabled ? config.recording?.bucket : undefined;
   // It connects a consent with its conversation.
@@ -230,19 +234,15 @@ async function handOut(
 
 /** @throws when the conversation may not be handed out */
 async function keepCreated(
-  { clock, ledger, slots, config }: StartDependencies,
+  { clock, ledger, config }: StartDependencies,
   { id, atMs, claim }: Start,
   running: Running,
   log: Log,
 ): Promise<void> {
   const { conversation_id: conversationId } = running.answer;
   const untilMs = clock.now() + OUTCOME_MS;
-  const holding = slots.hold(id, callMs(config));
   const outcome = { kind: 'outcome', at: clock.now(), result: 'created', conversationId } as const;
-  const [decided] = await Promise.all([
-    insist(clock, untilMs, (leftMs) => ledger.within(leftMs).decide(id, outcome)),
-    settled(holding, log),
-  ]);
+  const decided = await insist(clock, untilMs, (leftMs) => ledger.within(leftMs).decide(id, outcome));
   if (decided.result !== 'created' || decided.conversationId !== conversationId) throw givenUp();
   const rest = ledger.within(Math.max(LEAST_MS, untilMs - clock.now()));
   const [isAnswerKept = true] = await Promise.all([
@@ -300,7 +300,12 @@ async function nothingCreated(
   problem: Problem,
   log: Log,
 ): Promise<Problem> {
-  const outcome = { kind: 'outcome', at: clock.now(), result: 'not-created', problem: problem.parts.type } as const;
+  const outcome = {
+    kind: 'outcome',
+    at: clock.now(),
+    result: 'not-created',
+    problem: problem.parts.type,
+  } as const;
   await Promise.all([
     slots.free(start.id),
     start.isKept ? settled(ledger.decide(start.id, outcome), log) : undefined,
@@ -322,10 +327,7 @@ async function abandoned(
 ): Promise<Problem> {
   const { config, ledger, clock } = context;
   const outcome = { kind: 'outcome', at: clock.now(), result: 'abandoned' } as const;
-  const [orphan] = await Promise.all([
-    search,
-    isKept ? settled(ledger.decide(id, outcome), log) : undefined,
-  ]);
+  const [orphan] = await Promise.all([search, isKept ? settled(ledger.decide(id, outcome), log) : undefined]);
   if (orphan.kind === 'ended') await noteEnded(context, { startId: id, isKept }, log);
   log.warn({ start_id: id, orphan }, 'Start with an unknown outcome');
   const { parts } = problem;

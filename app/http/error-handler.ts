@@ -3,7 +3,15 @@ import { defined } from '../../contract/defined';
 import { LedgerUnavailable } from '../ledger/store';
 import type { ForeignMask } from '../log/mask';
 import { Problem } from './problem';
-import { badRequest, internal, invalidFields, ledgerUnavailable, notFound, notJson, tooLarge } from './problems';
+import {
+  badRequest,
+  internal,
+  invalidFields,
+  ledgerUnavailable,
+  notFound,
+  notJson,
+  tooLarge,
+} from './problems';
 
 /** Whoever sent an unknown field's name needs no more of it to find it. */
 const MOST_FIELD = 100;

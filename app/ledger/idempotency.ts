@@ -215,7 +215,8 @@ const inProgress = (): Problem =>
     type: 'start-in-progress',
     status: 409,
     title: 'The start is still in progress',
-    detail: 'A start under this key has begun, and what became of it is not known yet. Ask again with the same key.',
+    detail:
+      'A start under this key has begun, and what became of it is not known yet. Ask again with the same key.',
     headers: { 'retry-after': String(IN_PROGRESS_RETRY_SEC) },
   });
 

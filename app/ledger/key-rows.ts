@@ -21,7 +21,12 @@ const until = z.object({ until: z.number() });
 const answer = z.union([
   z.object({ value: z.unknown() }),
   z.object({
-    problem: z.object({ type: z.enum(PROBLEM_TYPES), status: z.number(), title: z.string(), detail: z.string() }),
+    problem: z.object({
+      type: z.enum(PROBLEM_TYPES),
+      status: z.number(),
+      title: z.string(),
+      detail: z.string(),
+    }),
   }),
 ]);
 type Answer = z.output<typeof answer>;

@@ -55,9 +55,7 @@ export class Slots {
       const key = slotKey(number);
       const old = rows.find((row) => row.key === key);
       const written = await this.store.write(SLOTS, [
-        old === undefined
-          ? { kind: 'insert', key, value }
-          : { kind: 'replace', key, value, etag: old.etag },
+        old === undefined ? { kind: 'insert', key, value } : { kind: 'replace', key, value, etag: old.etag },
       ]);
       if (written === 'written') return true;
     }
@@ -76,7 +74,8 @@ export class Slots {
   async free(startId: string): Promise<void> {
     try {
       const row = await this.find(startId);
-      if (row !== undefined) await this.store.write(SLOTS, [{ kind: 'delete', key: row.key, etag: row.etag }]);
+      if (row !== undefined)
+        await this.store.write(SLOTS, [{ kind: 'delete', key: row.key, etag: row.etag }]);
     } catch (error) {
       if (!(error instanceof LedgerUnavailable)) throw error;
     }

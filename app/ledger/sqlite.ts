@@ -38,9 +38,13 @@ export function memoryStore(): Store {
   return new SqliteStore(database);
 }
 
-/** What of SQLite is ours to say: a full disk, a locked or a damaged file. */
-const isSqliteError = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+/** An error of SQLite itself: a full disk, a locked or a damaged file. */
+export interface SqliteError extends Error {
+  readonly errcode: number;
+}
+
+export const isSqliteError = (error: unknown): error is SqliteError =>
+  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
 
 interface StoredRow {
   readonly partition: string;
@@ -173,7 +177,8 @@ export class SqliteStore implements Store {
       return run();
     } catch (error) {
       if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      if (isSqliteError(error)) throw new LedgerUnavailable('The ledger file', { cause: error });
+      if (isSqliteError(error))
+        throw new LedgerUnavailable(`The ledger file: ${error.message}.`, { cause: error });
       throw error;
     }
   }

@@ -6,7 +6,9 @@ import type { DeviceCheck, RecordingPhase, State } from './state';
 export const LOCALE = 'en';
 
 /** Who, where and how long: what a person has to know before agreeing. */
-export function consentTerms(bucketRegion: string | undefined): Pick<ConsentText, 'who' | 'where' | 'howLong'> {
+export function consentTerms(
+  bucketRegion: string | undefined,
+): Pick<ConsentText, 'who' | 'where' | 'howLong'> {
   const { who, where, howLong } = shownConsentText(bucketRegion);
   return { who, where, howLong };
 }

@@ -1,6 +1,7 @@
-import { Slots } from '../../app/conversations/slots';
-import { Registry } from '../../app/conversations/registry';
-import { applyCallback } from '../../app/callbacks/apply';
+import { takeIn } from '../../app/callbacks/take-in';
+import { Ledger } from '../../app/ledger/ledger';
+import { Slots } from '../../app/ledger/slots';
+import { memoryStore } from '../../app/ledger/sqlite';
 import { BUCKET, closeEverything, ON, open, openBoth, SECRET, silentLog, TestClock } from './helpers';
 import { makeCallbackToken } from './tokens';
 
@@ -78,15 +79,28 @@ describe('the log', () => {
   });
 });
 
-test('what tells duplicates is bounded in size and in count', () => {
-  const slots = new Slots(undefined, new TestClock());
-  const context = { bucket: BUCKET, slots, now: () => 0, unknownTypes: 0 };
-  const conversation = new Registry().adopt('c1', 's1');
+test('what is kept of callbacks is bounded in size and in count', async () => {
+  const store = memoryStore();
+  const ledger = new Ledger(store);
+  const slots = new Slots(store, undefined, new TestClock());
+  const context = { bucket: BUCKET, ledger, slots, now: () => 0, lookNow: () => undefined, unknownTypes: 0 };
+  const startId = 'a'.repeat(32);
   for (let time = 0; time < 1000; time += 1) {
-    const properties = { s3_key: `${'k'.repeat(200_000)}${time}` };
-    applyCallback(context, conversation, { conversation_id: 'c1', event_type: 'x', properties }, silentLog);
+    const payload = {
+      conversation_id: 'c1',
+      event_type: `${'x'.repeat(199)}`,
+      timestamp: String(time),
+      properties: { s3_key: 'k'.repeat(200_000), transcript: 'secret words' },
+    };
+    const facts = await ledger.facts(startId);
+    await takeIn(context, { startId, facts }, payload, { via: 'sent', log: silentLog });
   }
-  const sizes = [...(conversation.seen ?? [])].map(({ length }) => length);
-  expect(sizes).toHaveLength(64);
-  expect(Math.max(...sizes)).toBeLessThanOrEqual(64);
+  const facts = await ledger.facts(startId);
+  expect(facts.map(({ kind }) => kind).toSorted()).toEqual([
+    ...Array.from({ length: 500 }, () => 'callback'),
+    'overflow',
+  ]);
+  const sizes = facts.map((fact) => JSON.stringify(fact).length);
+  expect(Math.max(...sizes)).toBeLessThan(400);
+  expect(JSON.stringify(facts)).not.toContain('secret words');
 });

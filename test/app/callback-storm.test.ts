@@ -1,8 +1,11 @@
 import { isCallbackToken, makeCallbackToken } from './tokens';
-import { Registry } from '../../app/conversations/registry';
-import { Slots } from '../../app/conversations/slots';
 import { receiveCallback, type ReceiverDependencies } from '../../app/callbacks/receive';
 import type { CallbackPayload } from '../../app/callbacks/payload';
+import { Ledger } from '../../app/ledger/ledger';
+import { Slots } from '../../app/ledger/slots';
+import { memoryStore } from '../../app/ledger/sqlite';
+import { stateOf } from '../../app/ledger/states';
+import type { Store } from '../../app/ledger/store';
 import type { TavusClient } from '../../app/tavus/client';
 import { BUCKET, PREVIOUS_SECRET, SECRET, silentLog, TestClock } from './helpers';
 import { Random } from './random';
@@ -31,10 +34,17 @@ const tavus: TavusClient = {
   },
 };
 
-/** A process with an empty memory. */
-function freshProcess(clock: TestClock): ReceiverDependencies {
-  const slots = new Slots(undefined, clock);
-  return { bucket: BUCKET, slots, now: () => clock.now(), unknownTypes: 0, tavus, registry: new Registry() };
+/** A process: what it knows is in the store. */
+function freshProcess(clock: TestClock, store: Store): ReceiverDependencies {
+  return {
+    bucket: BUCKET,
+    ledger: new Ledger(store),
+    slots: new Slots(store, undefined, clock),
+    now: () => clock.now(),
+    lookNow: () => undefined,
+    unknownTypes: 0,
+    tavus,
+  };
 }
 
 const TYPES = [
@@ -93,16 +103,18 @@ function flipped(token: string, random: Random): string {
   return `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`;
 }
 
-test('10,000 callbacks, forged, expired, foreign, replayed, in disorder and across restarts: none judged wrongly', async () => {
+test('10,000 callbacks, forged, expired, foreign, replayed, in disorder, over two replicas and restarts: none judged wrongly', async () => {
   const random = new Random(20_261_122);
   const clock = new TestClock();
   const secrets = [SECRET, PREVIOUS_SECRET];
   const earlier: Sent[] = [];
-  let context = freshProcess(clock);
+  const store = memoryStore();
+  const processes = [freshProcess(clock, store), freshProcess(clock, store)];
   const wrong: Sent[] = [];
   let good = 0;
   for (let count = 0; count < COUNT; count += 1) {
-    if (count % 2000 === 0 && count < 8000) context = freshProcess(clock);
+    if (count % 2000 === 0) processes[random.below(2)] = freshProcess(clock, store);
+    const context = random.pick(processes);
     const replayed = random.chance(0.2) ? earlier[random.below(earlier.length)] : undefined;
     const sent = replayed ?? anyCallback(random, clock);
     if (earlier.length < 500) earlier.push(sent);
@@ -116,11 +128,15 @@ test('10,000 callbacks, forged, expired, foreign, replayed, in disorder and acro
   expect(wrong).toEqual([]);
   expect(good).toBeGreaterThan(COUNT / 2);
 
-  // Whatever the order and however often: what landed has landed, with its own key.
-  const facts = Array.from({ length: CONVERSATIONS }, (_, n) =>
-    context.registry.find(idOf(n))?.facts.recordings?.map(({ key, hasLanded }) => [key, hasLanded]),
-  );
-  expect(facts).toEqual(
-    Array.from({ length: CONVERSATIONS }, (_, n) => [[`tavus/${idOf(n)}/1780307900000`, true]]),
-  );
+  // Whatever the order and however often: what was announced is announced, with its own key.
+  const ledger = new Ledger(store);
+  for (let n = 0; n < CONVERSATIONS; n += 1) {
+    const { state, recordings, conversationId } = stateOf(await ledger.facts(startIdOf(n)));
+    expect({ state, conversationId, keys: recordings.map(({ key }) => key) }).toEqual({
+      state: 'announced',
+      conversationId: idOf(n),
+      keys: [`tavus/${idOf(n)}/1780307900000`],
+    });
+    expect(await ledger.startOf(idOf(n))).toBe(startIdOf(n));
+  }
 });

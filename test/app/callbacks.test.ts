@@ -27,9 +27,8 @@ const event = (id: string, type: string, properties: object = {}, timestamp = AT
 });
 const keyOf = (id: string): string => `tavus/${id}/1780307900000`;
 /** What a page is told of {@link ready}. */
-const landed = (id: string) => ({
-  recording: 'landed',
-  key: keyOf(id),
+const announced = (id: string) => ({
+  recording: 'announced',
   recordings: [{ key: keyOf(id), verified: false }],
 });
 const ready = (id: string, properties: object = {}) =>
@@ -84,24 +83,23 @@ describe('recording_ready', () => {
   test.each([
     ['of before May 2026', {}],
     ['of since then', { storage_provider: 's3', storage_uri: 's3://acme-recordings/somewhere' }],
-  ])('%s means that it landed, with key and delay', async (_case, properties) => {
+  ])('%s is written down, with key and delay', async (_case, properties) => {
     const { both, id, token } = await started();
     await both.post(pathOf(both.clock), ready(id, properties));
-    expect(both.log.find('Recording landed')).toMatchObject({
+    expect(both.log.find('Recording announced')).toMatchObject({
       conversation_id: id,
-      bucket: BUCKET,
       key: keyOf(id),
       duration_sec: 63,
       delay_ms: both.clock.now() - 1780307900000 - 63_000,
     });
-    expect(await statusOf(both, id, token)).toEqual(landed(id));
+    expect(await statusOf(both, id, token)).toEqual(announced(id));
   });
 
   test('with the address alone is understood', async () => {
     const { both, id, token } = await started();
     const uri = `s3://${BUCKET}/${keyOf(id)}`;
     await both.post(pathOf(both.clock), event(id, 'application.recording_ready', { storage_uri: uri }));
-    expect(await statusOf(both, id, token)).toMatchObject({ recording: 'landed' });
+    expect(await statusOf(both, id, token)).toMatchObject({ recording: 'announced' });
   });
 
   test.each([
@@ -110,17 +108,17 @@ describe('recording_ready', () => {
     ['a key of another form', { s3_key: 'tavus/../../etc/passwd' }, ['key']],
     ['another provider', { storage_provider: 'gcs' }, ['provider']],
     ['no place at all', { bucket_name: 7, s3_key: null }, ['bucket', 'key']],
-  ])('with %s is no landing, and an error in the log', async (_case, properties, wrong) => {
+  ])('with %s is no recording of ours, and an error in the log', async (_case, properties, wrong) => {
     const { both, id, token } = await started();
     expect((await both.post(pathOf(both.clock), ready(id, properties))).status).toBe(200);
     expect(both.log.find('Recording announced where it should not be')).toMatchObject({ wrong });
-    expect(await statusOf(both, id, token)).toEqual({ recording: 'starting', recordings: [] });
+    expect(await statusOf(both, id, token)).toEqual({ recording: 'waiting', recordings: [] });
   });
 
   test('again is logged once', async () => {
     const { both, id } = await started();
     for (let times = 0; times < 3; times += 1) await both.post(pathOf(both.clock), ready(id));
-    expect(both.log.messages().filter((message) => message === 'Recording landed')).toHaveLength(1);
+    expect(both.log.messages().filter((message) => message === 'Recording announced')).toHaveLength(1);
   });
 });
 
@@ -134,16 +132,19 @@ test('a shutdown is logged with its reason, under both names of the field', asyn
   expect(reasons.map(({ reason }) => reason)).toEqual(['max_call_duration reached', 'max_call_duration']);
 });
 
-test('a copy that failed makes the recording failed, until it lands all the same', async () => {
+test('a copy that failed is an error, until the recording is announced all the same', async () => {
   const { both, id, token } = await started();
-  const failed = event(id, 'application.recording_copy_failed', { error_code: 'DESTINATION_AUTH_FAILED' });
+  const failed = event(id, 'application.recording_copy_failed', {
+    s3_key: keyOf(id),
+    error_code: 'DESTINATION_AUTH_FAILED',
+  });
   await both.post(pathOf(both.clock), failed);
   expect(both.log.find('Recording could not be copied into the bucket')).toMatchObject({
     error_code: 'DESTINATION_AUTH_FAILED',
   });
-  expect(await statusOf(both, id, token)).toEqual({ recording: 'failed', recordings: [] });
+  expect(await statusOf(both, id, token)).toEqual({ recording: 'waiting', recordings: [] });
   await both.post(pathOf(both.clock), ready(id));
-  expect(await statusOf(both, id, token)).toMatchObject({ recording: 'landed' });
+  expect(await statusOf(both, id, token)).toMatchObject({ recording: 'announced' });
 });
 
 describe('is not found, whatever the reason', () => {
@@ -220,10 +221,9 @@ describe('before the create call has answered', () => {
     const id = String(requests[0]?.conversation_id);
     expect((await both.post(pathOf(both.clock), ready(id))).status).toBe(200);
     expect((await both.post(pathOf(both.clock), ready('c0'))).status).toBe(200);
-    expect(both.log.find('Recording landed')).toBeUndefined();
     await both.tavus.clock.advance(1000);
     const { page_token: token } = await pending;
-    expect(await statusOf(both, id, token)).toEqual(landed(id));
+    expect(await statusOf(both, id, token)).toEqual(announced(id));
     expect(both.log.find('Recording announced where it should not be')).toBeUndefined();
   });
 });
@@ -233,8 +233,8 @@ describe('after a restart', () => {
     const { both, id, token } = await started();
     const next = await both.restart();
     expect((await next.post(pathOf(next.clock), ready(id))).status).toBe(200);
-    expect(next.log.find('Recording landed')).toMatchObject({ conversation_id: id });
-    expect(await statusOf(next, id, token)).toEqual(landed(id));
+    expect(next.log.find('Recording announced')).toMatchObject({ conversation_id: id });
+    expect(await statusOf(next, id, token)).toEqual(announced(id));
   });
 
   test('refuses a conversation that Tavus does not know, or that has another address', async () => {

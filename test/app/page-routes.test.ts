@@ -1,4 +1,7 @@
-import { recordingState } from '../../app/conversations/recording-state';
+import type { Deps } from '../../app/app';
+import { factsOf } from '../../app/ledger/facts';
+import { Ledger } from '../../app/ledger/ledger';
+import { memoryStore } from '../../app/ledger/sqlite';
 import { closeEverything, OFF, ON, openBoth, type Both, type Opened } from './helpers';
 
 afterEach(closeEverything);
@@ -10,8 +13,8 @@ interface Page {
   readonly report: (event: string, at: string, message?: string) => Promise<unknown>;
 }
 
-async function page(env = ON): Promise<Page> {
-  const both = await openBoth(env);
+async function page(env = ON, deps: Deps = {}): Promise<Page> {
+  const both = await openBoth(env, deps);
   const { conversation_id: id, page_token: token } = await both.start();
   return {
     both,
@@ -30,34 +33,12 @@ const statusOf = async (backend: Opened, id: string, token: string): Promise<unk
 
 const at = (second: number): string => `2026-06-01T10:00:0${second}.000Z`;
 
-const LANDED = { key: 'k', startedMs: 1, endedMs: 2, hasLanded: true };
-
-describe('the state of a recording', () => {
-  test.each([
-    ['starting', {}],
-    ['recording', { startedAt: 1 }],
-    ['recording', { startedAt: 1, stoppedAt: 2 }],
-    ['refused', { errorAt: 1 }],
-    ['failed', { startedAt: 1, errorAt: 2 }],
-    ['recording', { errorAt: 1, startedAt: 2 }],
-    ['failed', { startedAt: 1, copyFailed: true }],
-    ['landed', { recordings: [LANDED], copyFailed: true, errorAt: 1 }],
-    ['failed', { recordings: [LANDED, { ...LANDED, startedMs: 3, hasLanded: false }] }],
-  ] as const)('is %s given %j', (state, facts) => {
-    expect(recordingState(true, facts)).toBe(state);
-  });
-
-  test('is off when none was to be made, whatever a page reports', () => {
-    expect(recordingState(false, { startedAt: 1, errorAt: 2 })).toBe('off');
-  });
-});
-
 test('a page reports what its room says', async () => {
   const { both, id, report } = await page();
-  expect(await report('recording-error', at(1), 'see https://tavus.daily.co/c1?t=tok')).toBe('refused');
+  expect(await report('recording-error', at(1), 'see https://tavus.daily.co/c1?t=tok')).toBe('starting');
   expect(await report('recording-started', at(2))).toBe('recording');
-  expect(await report('recording-stopped', at(3))).toBe('recording');
-  expect(await report('recording-error', at(4))).toBe('failed');
+  expect(await report('recording-stopped', at(3))).toBe('waiting');
+  expect(await report('recording-error', at(4))).toBe('waiting');
   expect(both.log.find('Recording refused or broken off')).toMatchObject({
     level: 'warn',
     conversation_id: id,
@@ -71,6 +52,36 @@ test('a report that was overtaken changes nothing', async () => {
   await report('recording-started', at(5));
   expect(await report('recording-error', at(1))).toBe('recording');
   expect(await report('recording-started', at(0))).toBe('recording');
+});
+
+test('a report that is sent again is the same one, by its id, or by what it says', async () => {
+  const { both, id, token } = await page();
+  const started = { event: 'recording-started', at: at(1) };
+  const joined = { event: 'joined', at: at(0), report_id: 'r1', page_session: 'p1' };
+  for (const body of [joined, started, joined, started]) {
+    const reply = await both.post(`/tavus/recording-events/${id}`, body, { 'x-page-token': token });
+    expect(reply.status).toBe(200);
+  }
+  const told = both.log
+    .messages()
+    .filter((line) => /^(?:Page joined the call|Recording started)$/.test(line));
+  expect(told).toEqual(['Page joined the call', 'Recording started']);
+});
+
+test.each([
+  ['sts:AssumeRole: Error fetching STS credentials', 'role'],
+  ['You are not allowed to record', 'refused'],
+  ['recording failed', 'other'],
+])('what kind of error a room means is kept, and its words are kept apart: %s', async (words, error) => {
+  const store = memoryStore();
+  const { both, id, token } = await page(ON, { store });
+  const body = { event: 'recording-error', at: at(1), report_id: 'r1', message: words };
+  await both.post(`/tavus/recording-events/${id}`, body, { 'x-page-token': token });
+  const ledger = new Ledger(store);
+  const facts = await ledger.facts(String(await ledger.startOf(id)));
+  expect(factsOf(facts, 'page')).toMatchObject([{ reportId: 'r1', error }]);
+  expect(JSON.stringify(factsOf(facts, 'page'))).not.toContain(words);
+  expect(facts).toContainEqual({ kind: 'person', at: expect.any(Number), of: 'page:r1', words });
 });
 
 test.each([
@@ -131,14 +142,14 @@ describe('status after a restart', () => {
     await both.tavus.sim('/faults', { drop: ['application.recording_ready'] });
     await both.tavus.clock.advance(10_000);
     const next = await both.restart();
-    expect(await statusOf(next, id, token)).toMatchObject({ recording: 'landed' });
+    expect(await statusOf(next, id, token)).toMatchObject({ recording: 'announced' });
   });
 
-  test('is still off for a conversation that is not recorded, without asking', async () => {
+  test('is still not expected for a conversation that is not recorded, without asking', async () => {
     const { both, id, token } = await page({ ...OFF, CALLBACK_SECRETS: 'a-secret-of-some-length' });
     const next = await both.restart();
     await both.tavus.sim('/faults', { apiFault: 'html-500' });
-    expect(await statusOf(next, id, token)).toEqual({ recording: 'off', recordings: [] });
+    expect(await statusOf(next, id, token)).toEqual({ recording: 'not-expected', recordings: [] });
   });
 
   test('is a problem while Tavus cannot be asked', async () => {

@@ -1,0 +1,129 @@
+import { Ledger } from '../../../app/ledger/ledger';
+import { factOf } from '../../../app/ledger/facts';
+import { memoryStore } from '../../../app/ledger/sqlite';
+import { readAll, type Store } from '../../../app/ledger/store';
+import { CONSENT, ON, TestClock, type Reply } from '../helpers';
+import { closeReplicas, MemoryTavus, never, ProbedStore, replica } from './replicas';
+
+afterEach(closeReplicas);
+
+const KEYED = { 'idempotency-key': '5d9a3c0e-7d0f-4e52-9d4b-3f0a6d2f8f10' };
+const ENV = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '3' };
+const BODY = { consent: CONSENT };
+
+/** What a start was told by its ledger and by Tavus before it was killed. */
+interface Killed {
+  /** How many calls it began. */
+  readonly calls: number;
+  /** Whether it ended by itself. */
+  readonly reply: Reply | undefined;
+  readonly acknowledged: readonly string[];
+  readonly store: Store;
+  readonly tavus: MemoryTavus;
+  readonly clock: TestClock;
+}
+
+/** Runs a start, and kills its process at its n-th call: before the other side has it, or when it was carried out. */
+async function kill(at: number, when: 'before' | 'after'): Promise<Killed> {
+  const store = memoryStore();
+  const probed = new ProbedStore(store);
+  const tavus = new MemoryTavus();
+  const clock = new TestClock();
+  const acknowledged: string[] = [];
+  let isDead = false;
+  let die = (): void => undefined;
+  const death = new Promise<undefined>((resolve) => (die = () => resolve(undefined)));
+  const reach = (number: number, moment: 'before' | 'after'): Promise<never> | undefined => {
+    if (number === at && moment === when) {
+      isDead = true;
+      die();
+    }
+    if (isDead) return never();
+    if (moment === 'after') acknowledged.push(probed.calls[number - 1] ?? '');
+    return undefined;
+  };
+  probed.before = (_call, number) => reach(number, 'before');
+  probed.after = (_call, number) => reach(number, 'after');
+  let create = NaN;
+  tavus.before = () => reach((create = probed.calls.push('create')), 'before');
+  tavus.after = () => reach(create, 'after');
+  const dying = await replica({ store: probed, tavus, clock, env: ENV });
+  const reply = await Promise.race([dying.start(BODY, KEYED).catch(() => undefined), death]);
+  tavus.before = () => undefined;
+  tavus.after = () => undefined;
+  return { calls: probed.calls.length, reply, acknowledged, store, tavus, clock };
+}
+
+/** What the watch does for starts that were cut off, in its simplest form. */
+async function repair({ store, tavus, clock }: Killed): Promise<void> {
+  const ledger = new Ledger(store);
+  for (const { key } of await readAll(store, 'open')) {
+    const [due = '', startId = ''] = key.split('~');
+    const facts = await ledger.facts(startId);
+    if (Number(due) > clock.now() || facts.length === 0 || factOf(facts, 'outcome') !== undefined) continue;
+    await ledger.decide(startId, { kind: 'outcome', at: clock.now(), result: 'abandoned' });
+    for (const one of tavus.paid) if (one.name.includes(startId)) one.isActive = false;
+  }
+}
+
+async function createdIn(store: Store): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const page of store.partitions('s:')) {
+    for (const { value } of page)
+      if (value['result'] === 'created') ids.push(String(value['conversationId']));
+  }
+  return ids;
+}
+
+describe.each(['before', 'after'] as const)('a process that is killed %s a call is carried out', (when) => {
+  test('at each step: nothing acknowledged is lost, nothing is paid twice, no address is without an outcome', async () => {
+    const statuses = new Set<string>();
+    let isOver = false;
+    for (let at = 1; !isOver; at += 1) {
+      const killed = await kill(at, when);
+      const { reply, acknowledged, store, tavus, clock } = killed;
+      isOver = killed.calls < at;
+      const next = await replica({ store, tavus, clock, env: ENV });
+      // The caller asks again: at once, when the minute for what was cut off early is over, and when the start is given up.
+      const replies = reply === undefined ? [] : [reply];
+      for (const waitMs of [0, 60_000, 300_000]) {
+        clock.advance(waitMs);
+        await repair(killed);
+        replies.push(await next.start(BODY, KEYED));
+      }
+      const where = `${when} call ${at}, after ${acknowledged.at(-1)}`;
+      const told = replies.filter(({ status }) => status === 200);
+      const ids = new Set(told.map(({ json }) => json['conversation_id']));
+      for (const { status, json } of replies) statuses.add(`${status} ${String(json['type'] ?? '')}`);
+
+      expect([where, tavus.paid.length <= 1]).toEqual([where, true]);
+      expect([where, ids.size <= 1]).toEqual([where, true]);
+      expect([where, [...ids]]).toEqual([where, (await createdIn(store)).filter((id) => ids.has(id))]);
+      // Nothing runs that nobody has the address of.
+      expect([where, tavus.active()]).toEqual([where, [...ids]]);
+      // In the end the key has a final answer.
+      expect([where, replies.at(-1)?.status]).toEqual([where, ids.size === 1 ? 200 : 410]);
+      if (acknowledged.filter((call) => call === 'write s:').length > 0) {
+        expect([where, (await expectedIn(store)) > 0]).toEqual([where, true]);
+      }
+      // And the next start works.
+      const fresh = await next.start(BODY, {
+        'idempotency-key': `another key after ${at}`.replaceAll(' ', '-'),
+      });
+      expect([where, fresh.status]).toEqual([where, 200]);
+    }
+    expect([...statuses].toSorted()).toEqual([
+      '200 ',
+      '409 urn:problem-type:tavus-recordings:start-in-progress',
+      '410 urn:problem-type:tavus-recordings:start-abandoned',
+    ]);
+  });
+});
+
+async function expectedIn(store: Store): Promise<number> {
+  let count = 0;
+  for await (const page of store.partitions('s:')) {
+    count += page.filter(({ value }) => value['kind'] === 'expected').length;
+  }
+  return count;
+}

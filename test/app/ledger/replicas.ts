@@ -1,0 +1,196 @@
+import type { Server } from 'node:http';
+import { buildApp, type Backend, type Deps } from '../../../app/app';
+import { readConfig } from '../../../app/config';
+import type { Fact } from '../../../app/ledger/facts';
+import { Ledger } from '../../../app/ledger/ledger';
+import { LedgerUnavailable, readAll, type Store } from '../../../app/ledger/store';
+import type { Sender } from '../../../app/tavus/exchange';
+import { LogMemory, ON, readReply, TestClock, type Reply } from '../helpers';
+
+/** A call to the store, as `write idem` or `rows s:`. */
+export type StoreCall = string;
+
+/** @param number of the call, so that its end is told from others' */
+type StoreHook = (call: StoreCall, number: number) => Promise<void> | void;
+
+/**
+ * A store between the backend and its own. `before` decides what becomes of each call: it may wait, fail, or never come
+ * back; `after` likewise, when it was carried out.
+ */
+export class ProbedStore implements Store {
+  readonly calls: StoreCall[] = [];
+  before: StoreHook = () => undefined;
+  after: StoreHook = () => undefined;
+
+  constructor(private readonly inner: Store) {}
+
+  write: Store['write'] = (partition, changes) =>
+    this.around('write', partition, () => this.inner.write(partition, changes));
+  get: Store['get'] = (partition, key) => this.around('get', partition, () => this.inner.get(partition, key));
+
+  async *rows(...args: Parameters<Store['rows']>): ReturnType<Store['rows']> {
+    // A partition of these tests is one page.
+    yield await this.around('rows', args[0], () => readAll(this.inner, ...args));
+  }
+
+  async *partitions(prefix: string): ReturnType<Store['partitions']> {
+    for await (const page of this.inner.partitions(prefix)) yield page;
+  }
+
+  within(): Store {
+    return this;
+  }
+
+  close(): Promise<void> {
+    return this.inner.close();
+  }
+
+  private async around<T>(verb: string, partition: string, work: () => Promise<T>): Promise<T> {
+    const call = `${verb} ${partition.replace(/(?<=^\w:).*/, '')}`;
+    const number = this.calls.push(call);
+    await this.before(call, number);
+    const result = await work();
+    await this.after(call, number);
+    return result;
+  }
+}
+
+/** For a store's hooks. */
+export const isAway = (): never => {
+  throw new LedgerUnavailable('The ledger of this test');
+};
+/** For a store's hooks, and Tavus's: what a process that was killed sees of its calls. */
+export const never = (): Promise<never> => new Promise(() => undefined);
+
+interface Paid {
+  readonly id: string;
+  readonly name: string;
+  isActive: boolean;
+}
+
+/** A Tavus in memory that counts what it bills. */
+export class MemoryTavus {
+  readonly paid: Paid[] = [];
+  /** Called with each create, before it is carried out and when it was; may wait, throw, or never come back. */
+  before: () => Promise<void> | void = () => undefined;
+  after: () => Promise<void> | void = () => undefined;
+
+  active(): string[] {
+    return this.paid.filter(({ isActive }) => isActive).map(({ id }) => id);
+  }
+
+  get sender(): Sender {
+    const request = async ({ method, path, body }: { method: string; path: string; body: string }) => {
+      const text = JSON.stringify(await this.answer(method, path, body));
+      const headers = { 'content-type': 'application/json', 'content-length': String(text.length) };
+      return { statusCode: 200, headers, body: { text: async () => text } };
+    };
+    const sender: object = { request };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the client uses is there
+    return sender as Sender;
+  }
+
+  private async answer(method: string, path: string, body: string): Promise<object> {
+    const [, id] = /\/conversations\/(\w+)\/end$/.exec(path) ?? [];
+    if (id !== undefined) {
+      for (const one of this.paid) if (one.id === id) one.isActive = false;
+      return {};
+    }
+    if (method === 'GET') {
+      const running = this.paid.filter(({ isActive }) => isActive);
+      const data = running.map((one) => ({ conversation_id: one.id, conversation_name: one.name }));
+      return { data, total_count: data.length };
+    }
+    await this.before();
+    const { conversation_name: name }: { conversation_name: string } = JSON.parse(body);
+    const one = { id: `c${this.paid.length + 1}`, name, isActive: true };
+    this.paid.push(one);
+    await this.after();
+    return {
+      conversation_id: one.id,
+      conversation_url: `https://tavus.daily.co/${one.id}`,
+      meeting_token: `token-of-${one.id}`,
+    };
+  }
+}
+
+/** A process of the backend. */
+export interface Replica {
+  readonly log: LogMemory;
+  readonly backend: Backend;
+  readonly url: string;
+  readonly start: (body?: object, headers?: Readonly<Record<string, string>>) => Promise<Reply>;
+}
+
+const servers: Server[] = [];
+
+/** For `afterEach`: also of a process that was killed, which would never finish by itself. */
+export function closeReplicas(): void {
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+export interface ReplicaOptions {
+  readonly store: Store;
+  readonly tavus: MemoryTavus;
+  readonly clock?: TestClock;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly deps?: Deps;
+}
+
+export async function replica({
+  store,
+  tavus,
+  clock = new TestClock(),
+  env = ON,
+  deps = {},
+}: ReplicaOptions): Promise<Replica> {
+  const log = new LogMemory();
+  const config = readConfig({ TAVUS_API_BASE_URL: 'https://tavus.example/v2', ...env });
+  const backend = await buildApp(config, {
+    clock,
+    store,
+    dispatcher: tavus.sender,
+    logStream: log,
+    limits: null,
+    ...deps,
+  });
+  const url = await backend.app.listen({ host: '127.0.0.1', port: 0 });
+  servers.push(backend.app.server);
+  return {
+    log,
+    backend,
+    url,
+    async start(body = {}, headers = {}) {
+      const json = { 'content-type': 'application/json', ...headers };
+      const init = { method: 'POST', headers: json, body: JSON.stringify(body) };
+      return readReply(await fetch(`${url}/tavus/start`, init));
+    },
+  };
+}
+
+/** What the ledger knows of the only start in it. */
+export async function onlyStart(
+  store: Store,
+): Promise<{ readonly startId: string; readonly facts: readonly Fact[] }> {
+  const ids = new Set<string>();
+  for await (const page of store.partitions('s:')) for (const row of page) ids.add(row.partition.slice(2));
+  const [startId = '', ...others] = ids;
+  expect(others).toEqual([]);
+  return { startId, facts: await new Ledger(store).facts(startId) };
+}
+
+/** A Tavus that answers each create with a failure, and has no conversations. */
+export function refusing(status: number): Sender {
+  const request = async ({ method }: { method: string }) => {
+    const isCreate = method === 'POST';
+    const text = JSON.stringify(isCreate ? { message: 'no' } : { data: [], total_count: 0 });
+    const headers = { 'content-type': 'application/json', 'content-length': String(text.length) };
+    return { statusCode: isCreate ? status : 200, headers, body: { text: async () => text } };
+  };
+  const sender: object = { request };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the client uses is there
+  return sender as Sender;
+}

@@ -1,0 +1,105 @@
+import { Slots } from '../../../app/ledger/slots';
+import { memoryStore } from '../../../app/ledger/sqlite';
+import { readAll, type Store } from '../../../app/ledger/store';
+import { ON, TestClock } from '../helpers';
+import { closeReplicas, isAway, MemoryTavus, never, ProbedStore, replica } from './replicas';
+
+afterEach(closeReplicas);
+
+interface Shared {
+  readonly store: Store;
+  readonly clock: TestClock;
+  /** The slots of one more replica. */
+  readonly slots: (cap: number | undefined) => Slots;
+}
+
+function shared(): Shared {
+  const store = memoryStore();
+  const clock = new TestClock();
+  return { store, clock, slots: (cap) => new Slots(store, cap, clock) };
+}
+
+test('replicas share the cap', async () => {
+  const { slots } = shared();
+  const [one, other] = [slots(2), slots(2)];
+  expect([await one.take('a', 1000), await other.take('b', 1000)]).toEqual([true, true]);
+  expect([await one.take('c', 1000), await other.take('d', 1000)]).toEqual([false, false]);
+});
+
+test('starts at the same time get no more slots than there are', async () => {
+  const { slots } = shared();
+  const replicas = [slots(5), slots(5), slots(5)];
+  const taken = await Promise.all(
+    Array.from({ length: 30 }, (_, n) => replicas[n % 3]?.take(`start-${n}`, 1000)),
+  );
+  expect(taken.filter((isTaken) => isTaken)).toHaveLength(5);
+});
+
+test('a slot whose time is over is taken by the next', async () => {
+  const { slots, clock } = shared();
+  await slots(1).take('a', 1000);
+  clock.advance(999);
+  expect(await slots(1).take('b', 1000)).toBe(false);
+  clock.advance(1);
+  expect(await slots(1).take('b', 1000)).toBe(true);
+  // It is not the first one's any more.
+  await slots(1).free('a');
+  expect(await slots(1).take('c', 1000)).toBe(false);
+});
+
+test('a slot is freed by any replica, and held for longer by any', async () => {
+  const { slots, clock } = shared();
+  await slots(1).take('a', 1000);
+  await slots(1).hold('a', 5000);
+  clock.advance(4999);
+  expect(await slots(1).take('b', 1000)).toBe(false);
+  await slots(1).free('a');
+  expect(await slots(1).take('b', 1000)).toBe(true);
+});
+
+test('a slot that cannot be freed now is free when its time is over', async () => {
+  const { store, clock } = shared();
+  const probed = new ProbedStore(store);
+  const slots = new Slots(probed, 1, clock);
+  await slots.take('a', 1000);
+  probed.before = isAway;
+  await slots.free('a');
+  probed.before = () => undefined;
+  clock.advance(1000);
+  expect(await slots.take('b', 1000)).toBe(true);
+});
+
+test('a lower cap counts those that hold a slot above it', async () => {
+  const { slots } = shared();
+  for (const start of ['a', 'b', 'c']) await slots(3).take(start, 1000);
+  await slots(3).free('a');
+  expect(await slots(2).take('d', 1000)).toBe(false);
+  await slots(3).free('b');
+  expect(await slots(2).take('d', 1000)).toBe(true);
+});
+
+test('without a cap nothing is written', async () => {
+  const { store, slots } = shared();
+  expect(await slots(undefined).take('a', 1000)).toBe(true);
+  await slots(undefined).free('a');
+  expect(await readAll(store, 'slot')).toEqual([]);
+});
+
+test('a start that was cut off holds its slot for as long as Tavus keeps its room without anybody in it', async () => {
+  const { store, clock } = shared();
+  const tavus = new MemoryTavus();
+  const env = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '1', TAVUS_PARTICIPANT_ABSENT_TIMEOUT_SEC: '120' };
+  const isMade = new Promise<void>((made) => {
+    tavus.after = () => (made(), never());
+  });
+  const dying = await replica({ store, tavus, clock, env });
+  void dying.start().catch(() => undefined);
+  await isMade;
+  tavus.after = () => undefined;
+  const next = await replica({ store, tavus, clock, env });
+  // 120 s, a minute until Tavus has it free, and 30 s for the create call itself.
+  clock.advance(209_999);
+  expect((await next.start()).status).toBe(409);
+  clock.advance(1);
+  expect((await next.start()).status).toBe(200);
+});

@@ -5,7 +5,11 @@ import { callbackPayload, type CallbackPayload } from './payload';
 
 /** What Tavus says of a conversation and of the callbacks that it sent about it, or what came instead of an answer. */
 export type TavusLog =
-  | { readonly kind: 'read'; readonly answer: ConversationAnswer; readonly payloads: readonly CallbackPayload[] }
+  | {
+      readonly kind: 'read';
+      readonly answer: ConversationAnswer;
+      readonly payloads: readonly CallbackPayload[];
+    }
   | { readonly kind: 'not-read'; readonly exchange: Exchange };
 
 export async function readTavusLog(tavus: TavusClient, conversationId: string): Promise<TavusLog> {

@@ -24,7 +24,10 @@ export async function endAbandoned(
   if (active === 'unreadable') return false;
   if (active.id !== undefined) {
     const { kind } = await endUnused(tavus, active.id, clock);
-    log.warn({ start_id: startId, conversation_id: active.id, conversation: kind }, 'Abandoned start looked for');
+    log.warn(
+      { start_id: startId, conversation_id: active.id, conversation: kind },
+      'Abandoned start looked for',
+    );
     if (kind !== 'ended') return false;
     await slots.free(startId);
     return true;
@@ -32,7 +35,10 @@ export async function endAbandoned(
   const ended = await findConversation(tavus, startId, 'ended', leftMs);
   if (ended === 'unreadable') return false;
   const found = ended.id === undefined ? 'not-found' : 'over';
-  log.warn({ start_id: startId, conversation_id: ended.id, conversation: found }, 'Abandoned start looked for');
+  log.warn(
+    { start_id: startId, conversation_id: ended.id, conversation: found },
+    'Abandoned start looked for',
+  );
   await slots.free(startId);
   return true;
 }

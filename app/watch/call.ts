@@ -1,6 +1,6 @@
 import { VENDOR_ABSENT_SEC, VENDOR_MAX_CALL_SEC } from '../../contract/vendor-facts';
 import { factOf, factsOf, TAVUS_EVENTS, type Fact, type FactOf } from '../ledger/facts';
-import { misplacedMs, recordingsOf, type Recording } from '../ledger/recordings';
+import { recordingsOf, type Recording } from '../ledger/recordings';
 
 /** Daily reports the start of a recording up to 25 s late (observed), and reports are sent again. */
 const REPORT_MS = 60_000;
@@ -94,11 +94,21 @@ export function callOf(facts: readonly Fact[]): Call {
       read: callbacks.filter(({ via }) => via === 'read').length,
     },
     recordings,
-    isMisplaced: misplacedMs(facts) !== undefined,
+    isMisplaced: isMisplaced(callbacks, recordings),
     unannounced: unannouncedStarts(starts, recordings, endedMs),
     standingError: standingError(sessions),
   };
 }
+
+/** Whether Tavus named a wrong place, and not the right one for the same recording. */
+const isMisplaced = (callbacks: readonly FactOf<'callback'>[], recordings: readonly Recording[]): boolean =>
+  callbacks.some(
+    ({ event, recording }) =>
+      event === TAVUS_EVENTS.ready &&
+      recording !== undefined &&
+      recording.wrong.length > 0 &&
+      !recordings.some(({ known }) => known !== undefined && known.key === recording.key),
+  );
 
 /** By Tavus's clock where it names a time that can be, else when we were told; the earliest of all. */
 function endOf(facts: readonly Fact[], beganMs: number): number | undefined {
@@ -159,17 +169,19 @@ function startsOf(sessions: readonly PageSession[]): readonly ReportedStart[] {
 function unannouncedStarts(
   starts: readonly ReportedStart[],
   recordings: readonly Recording[],
-  endedMs = Infinity,
+  overMs = Infinity,
 ): readonly ReportedStart[] {
   if (recordings.length === 0) return starts;
   const isTimely = (start: ReportedStart, { startedMs }: Recording): boolean =>
     start.ms >= startedMs - CLOCKS_APART_MS && start.ms <= startedMs + REPORT_MS;
-  const firsts = recordings.map((recording) => starts.find((start) => isTimely(start, recording)));
+  const firsts = new Set(
+    recordings.map((recording) => starts.find((start) => isTimely(start, recording))),
+  );
   return starts.filter(
     (start) =>
       // Nothing starts after the end: all reports of that page came late, and its recording is one of these.
-      start.ms <= endedMs + CLOCKS_APART_MS &&
-      !firsts.includes(start) &&
+      start.ms <= overMs + CLOCKS_APART_MS &&
+      !firsts.has(start) &&
       !recordings.some(
         ({ startedMs, endedMs }) => start.ms >= startedMs - CLOCKS_APART_MS && start.ms <= endedMs,
       ),
@@ -178,9 +190,7 @@ function unannouncedStarts(
 
 /** Whether a page sees a recording run from before a time until after it. */
 const seesRunning = (session: PageSession, fromMs: number, untilMs: number): boolean => {
-  const last = session.findLast(
-    ({ event, ms }) => ms <= untilMs && event !== 'asked' && event !== 'joined',
-  );
+  const last = session.findLast(({ event, ms }) => ms <= untilMs && event !== 'asked' && event !== 'joined');
   return last?.event === 'recording-started' && last.ms <= fromMs + REPORT_MS;
 };
 
@@ -196,9 +206,7 @@ function standingError(sessions: readonly PageSession[]): StandingError | undefi
   );
   const standing = errors
     .filter(({ error: { ms } }) => ms >= lastStartMs)
-    .filter(
-      ({ error: { ms }, others }) => !others.some((other) => seesRunning(other, ms, ms + REPORT_MS)),
-    )
+    .filter(({ error: { ms }, others }) => !others.some((other) => seesRunning(other, ms, ms + REPORT_MS)))
     .toSorted((one, other) => one.error.ms - other.error.ms)
     .at(-1);
   if (standing === undefined) return undefined;
@@ -209,7 +217,7 @@ function standingError(sessions: readonly PageSession[]): StandingError | undefi
     isNamed: error.session !== undefined,
     kind: error.error ?? 'other',
     brokeOff:
-      before.findLast(({ event }) => event === 'recording-started' || event === 'recording-stopped')?.event ===
-      'recording-started',
+      before.findLast(({ event }) => event === 'recording-started' || event === 'recording-stopped')
+        ?.event === 'recording-started',
   };
 }

@@ -54,7 +54,10 @@ function isTooShort({ beganMs, endedMs, sessions, unannounced, recordings }: Cal
   const asked = sessions.flat().flatMap(({ event, ms }) => (event === 'asked' ? [{ ms }] : []));
   // Who asked and heard nothing may be recorded all the same.
   const wishes = unannounced.length > 0 || recordings.length > 0 ? unannounced : asked;
-  const lengthMs = ({ ms, stoppedMs = Infinity }: Pick<ReportedStart, 'ms'> & Partial<ReportedStart>): number =>
+  const lengthMs = ({
+    ms,
+    stoppedMs = Infinity,
+  }: Pick<ReportedStart, 'ms'> & Partial<ReportedStart>): number =>
     Math.min(stoppedMs, endedMs ?? Infinity) - ms;
   return wishes.length > 0 && wishes.every((wish) => lengthMs(wish) <= SHORTEST_MS);
 }

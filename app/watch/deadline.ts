@@ -11,10 +11,7 @@ const SOONEST_LOOK_MS = 5 * MINUTE_MS;
 const LATEST_LOOK_MS = 12 * 60 * MINUTE_MS;
 
 /** Until a recording has to be there, as epoch ms. */
-export function deadlineOf(
-  { beganMs, endedMs, longestEndMs, sessions }: Call,
-  deadlineMin: number,
-): number {
+export function deadlineOf({ beganMs, endedMs, longestEndMs, sessions }: Call, deadlineMin: number): number {
   const graceMs = deadlineMin * MINUTE_MS;
   if (endedMs === undefined) return longestEndMs + graceMs;
   const starts = sessions.flat().flatMap(({ event, ms }) => (event === 'recording-started' ? [ms] : []));

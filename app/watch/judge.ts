@@ -129,7 +129,10 @@ function afterDeadline(call: Call, tavus: TavusLook, lateMs: number): Conclusion
 }
 
 /** What has to be written down: nothing, while the facts and the last judgement say it already. */
-function newJudgement(facts: readonly Fact[], conclusion: Judgement | 'fine' | 'wait'): Judgement | undefined {
+function newJudgement(
+  facts: readonly Fact[],
+  conclusion: Judgement | 'fine' | 'wait',
+): Judgement | undefined {
   const last = lastOf(facts);
   const { state } = stateOf(facts);
   if (conclusion === 'wait') return undefined;

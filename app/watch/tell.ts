@@ -91,11 +91,7 @@ export class Teller {
     return written;
   }
 
-  private writeBad(
-    cause: string,
-    group: readonly Telling[],
-    times: readonly number[],
-  ): readonly Telling[] {
+  private writeBad(cause: string, group: readonly Telling[], times: readonly number[]): readonly Telling[] {
     if (times.length < OUTAGE_COUNT) return group.filter((one) => this.write(() => this.tellOne(one)));
     return this.write(() => this.tellOutage(cause, group, times)) ? group : [];
   }

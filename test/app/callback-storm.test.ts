@@ -41,7 +41,7 @@ function freshProcess(clock: TestClock, store: Store): ReceiverDependencies {
     ledger: new Ledger(store),
     slots: new Slots(store, undefined, clock),
     now: () => clock.now(),
-    lookNow: () => undefined,
+    lookNow: () => Promise.resolve(),
     unknownTypes: 0,
     tavus,
   };

@@ -41,7 +41,7 @@ export const page = (
   ...given,
 });
 
-const callback = (second: number, event: string, given: Partial<FactOf<'callback'>> = {}): Fact => ({
+export const callback = (second: number, event: string, given: Partial<FactOf<'callback'>> = {}): Fact => ({
   kind: 'callback',
   at: after(second),
   conversationId: ID,

@@ -16,6 +16,7 @@ import { InFlight } from './http/in-flight';
 import { notFound } from './http/problems';
 import { zodCompilers } from './http/zod-compilers';
 import { addRequestLog } from './http/request-log';
+import { FirstWrite } from './ledger/first-write';
 import { Ledger } from './ledger/ledger';
 import { openStore } from './ledger/open';
 import { Slots } from './ledger/slots';
@@ -82,7 +83,8 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   const log = createLogger(config, lines);
   const mask = foreignTextMask(config);
   const shutdown = new AbortController();
-  const store = deps.store ?? (await openStore(undefined));
+  const store =
+    deps.store ?? (await openStore(config.ledger.place, { user: 'backend', warn: (text) => log.warn(text) }));
   const ledger = new Ledger(store);
   const context = buildContext(config, deps, { lines, log, mask, ledger, shutdown: shutdown.signal });
   const connections = deps.connections ?? DEFAULT_CONNECTIONS;
@@ -92,6 +94,7 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   addSecurityHeaders(app, config);
   addRequestLog(app, context.clock);
   watchSignIn(app, context);
+  awaitLedger(app, context, log);
   guardDoors(app, config);
   await deps.beforeRoutes?.(app);
   if (context.limits !== undefined) await addLimits(app);
@@ -130,6 +133,19 @@ function watchSignIn(app: App, { signIn }: AppContext): void {
   });
   app.addHook('onClose', (_app, done) => {
     signIn.stop();
+    done();
+  });
+}
+
+/** Listens meanwhile: the platform asks whether it is ready. */
+function awaitLedger(app: App, { firstWrite }: AppContext, log: Logger): void {
+  if (firstWrite === undefined) return;
+  app.addHook('onListen', (done) => {
+    firstWrite.start().catch((error: unknown) => log.error({ err: error }, 'The ledger cannot be used'));
+    done();
+  });
+  app.addHook('onClose', (_app, done) => {
+    firstWrite.stop();
     done();
   });
 }
@@ -196,6 +212,10 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
         ? new SignInWatch({ publicBaseUrl, ask, log })
         : undefined,
     newStartId: deps.newStartId ?? newStartId,
+    firstWrite:
+      config.ledger.place?.kind === 'table' && config.recording !== undefined
+        ? new FirstWrite(parts.ledger.store, clock, log)
+        : undefined,
     limits: deps.limits === null ? undefined : (deps.limits ?? DEFAULT_LIMITS),
     inFlight: new InFlight(),
   };

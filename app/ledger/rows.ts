@@ -59,3 +59,7 @@ export const rowsOfKey = (digest: string): { readonly from: string; readonly to:
   from: digest,
   to: `${digest}~~`,
 });
+
+/** Shows that the ledger takes writes. */
+export const FIRST_WRITE = 'ready';
+export const FIRST_WRITE_KEY = 'write';

@@ -2,6 +2,7 @@ import type { ReceiverDependencies } from '../callbacks/receive';
 import type { StartDependencies } from '../conversations/start';
 import type { InFlight } from '../http/in-flight';
 import type { Limits } from '../http/limits';
+import type { FirstWrite } from '../ledger/first-write';
 import type { SignInWatch } from '../security/sign-in';
 
 /** What the routes share: one per process. */
@@ -10,6 +11,8 @@ export interface AppContext extends StartDependencies, Omit<ReceiverDependencies
   readonly limits: Limits | undefined;
   /** Undefined: nobody signs in. */
   readonly signIn: SignInWatch | undefined;
+  /** Undefined: the ledger is on this machine, or nothing is recorded. */
+  readonly firstWrite: FirstWrite | undefined;
   readonly inFlight: InFlight;
   /** Aborted from SIGTERM on. */
   readonly shutdown: AbortSignal;

@@ -2,7 +2,10 @@ import type { App } from '../http/fastify-types';
 import { health } from './schemas';
 import type { AppContext } from './app-context';
 
-/** `/healthz`: the process runs. `/readyz`: it takes new work. Neither asks Tavus: its failures are not cured by a restart. */
+/**
+ * `/healthz`: the process runs. `/readyz`: it takes new work, and what has to be written down of it can be. Neither asks
+ * Tavus: its failures are not cured by a restart.
+ */
 export function addHealth(app: App, context: AppContext): void {
   app.get('/healthz', { schema: { summary: 'Liveness.', response: { 200: health } } }, () => ({
     status: 'ok' as const,
@@ -11,9 +14,12 @@ export function addHealth(app: App, context: AppContext): void {
     '/readyz',
     { schema: { summary: 'Readiness.', response: { 200: health, 503: health } } },
     (_request, reply) => {
-      if (!context.shutdown.aborted) return { status: 'ok' as const };
+      const isLedgerReady = context.firstWrite?.isDone !== false;
+      if (!context.shutdown.aborted && isLedgerReady) return { status: 'ok' as const };
       void reply.code(503);
-      return { status: 'shutting-down' as const };
+      return {
+        status: context.shutdown.aborted ? ('shutting-down' as const) : ('waiting-for-ledger' as const),
+      };
     },
   );
 }

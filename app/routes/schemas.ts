@@ -107,7 +107,7 @@ export const recordingStatus = z.object({
 export const callbackParams = z.object({ start_id: z.string(), token: z.string() });
 export const callbackAnswer = z.object({ received: z.literal(true) });
 
-export const health = z.object({ status: z.enum(['ok', 'shutting-down']) });
+export const health = z.object({ status: z.enum(['ok', 'shutting-down', 'waiting-for-ledger']) });
 
 export const qaConfig = z.object({
   recording: z.object({ enabled: z.boolean(), bucketRegion: z.string().optional() }),

@@ -1,5 +1,4 @@
-import { Idempotency } from '../../app/http/idempotency';
-import { CALLBACKS, closeEverything, OFF, open, openBoth, SIGN_IN, TestClock } from './helpers';
+import { CALLBACKS, closeEverything, OFF, open, openBoth, SIGN_IN } from './helpers';
 import { paidTavus } from './tavus/paid-tavus';
 import { closeRawServers } from './tavus/raw-server';
 
@@ -53,25 +52,5 @@ describe('a key', () => {
     const [ann, bob, annAgain] = [await as('ann'), await as('bob'), await as('ann')];
     expect(bob.conversation_id).not.toBe(ann.conversation_id);
     expect(annAgain).toEqual(ann);
-  });
-
-  test('is never forgotten for another one', async () => {
-    const clock = new TestClock();
-    const idempotency = new Idempotency<string>(clock, () => false);
-    let begun = 0;
-    const use = (key: string): Promise<string> =>
-      idempotency
-        .of({ key, space: '', body: null }, async () => `conversation ${(begun += 1)}`, {
-          patience: () => Promise.resolve(),
-          undo: () => Promise.reject(new Error('Nobody is lost here.')),
-        })
-        .tell(Promise.resolve(true), () => undefined);
-    for (let n = 1; n <= 10_000; n += 1) await use(`key-${n}`);
-    expect(() => use('one-too-many')).toThrow(
-      expect.objectContaining({ parts: expect.objectContaining({ status: 429 }) }),
-    );
-    expect(await use('key-1')).toBe('conversation 1');
-    clock.advance(3_600_001);
-    expect(await use('one-too-many')).toBe('conversation 10001');
   });
 });

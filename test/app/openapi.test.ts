@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import { openApiDocument } from '../../app/openapi';
+import { newStartId } from '../../app/security/start-id';
 import openapi from '../../docs/openapi.json';
 import { cannedTavus } from './canned-tavus';
 import { fuzzRequest } from './fuzz';
@@ -27,10 +28,11 @@ test('names every route', () => {
 
 test('nothing that 500 odd requests say makes the server fail', async () => {
   const startId = 'e'.repeat(32);
+  const ids = [startId];
   const backend = await open('https://tavus.example/v2', ON, {
     dispatcher: cannedTavus(),
     assetsDir: 'none',
-    newStartId: () => startId,
+    newStartId: () => ids.shift() ?? newStartId(),
   });
   const first = (await backend.post('/tavus/start')).json;
   const known = {

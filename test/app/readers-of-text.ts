@@ -6,7 +6,9 @@ import { maskArn } from '../../contract/aws-values';
 import { SETTINGS } from '../../contract/settings';
 import { RECORDING_KEY } from '../../contract/vendor-facts';
 import { parseJson } from '../../app/http/json';
-import { Idempotency } from '../../app/http/idempotency';
+import { Idempotency } from '../../app/ledger/idempotency';
+import { Ledger } from '../../app/ledger/ledger';
+import { memoryStore } from '../../app/ledger/sqlite';
 import { createLogger } from '../../app/log/logger';
 import { escapeUnseen, foreignTextMask, hideMailAddresses, secretMask } from '../../app/log/mask';
 import { endBody, recordingEventBody, startBody } from '../../app/routes/schemas';
@@ -74,10 +76,24 @@ const thrown = (action: () => unknown): unknown => {
 
 const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
 const log = createLogger(config, nowhere);
-const idempotency = new Idempotency<string>(new TestClock(), () => true);
-const HANDOVER = {
-  patience: () => Promise.resolve(),
-  undo: () => Promise.reject(new Error('Not to be undone.')),
+const refuses = (): never => {
+  throw new Error('Not to be begun.');
+};
+const idempotency = new Idempotency<string>({
+  ledger: new Ledger(memoryStore()),
+  clock: new TestClock(),
+  secrets: [SECRET],
+  newStartId: refuses,
+  shutdown: AbortSignal.abort(),
+  track: (work) => work,
+  read: refuses,
+});
+const NEVER_BEGUN = {
+  mayBegin: refuses,
+  begin: refuses,
+  patience: refuses,
+  undo: refuses,
+  endCutOff: refuses,
 };
 const tokens = callbackTokens([SECRET]);
 const pages = testPageTokens([SECRET]);
@@ -269,7 +285,7 @@ export const READERS: readonly Reader[] = [
   },
   {
     name: 'the idempotency key',
-    read: (key) => thrown(() => idempotency.of({ key, space: '', body: null }, async () => 'done', HANDOVER)),
+    read: (key) => thrown(() => idempotency.of({ key, space: '', body: null }, NEVER_BEGUN)),
     harmless: letters,
     hostile: [' ', '!', '!\n', '\u007f'].map((unit) => repeated(unit)),
   },

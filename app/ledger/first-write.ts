@@ -1,0 +1,59 @@
+import type { Clock } from '../clock';
+import type { Log } from '../log/logger';
+import { FIRST_WRITE, FIRST_WRITE_KEY } from './rows';
+import { LedgerUnavailable, type Store } from './store';
+
+/** A role's assignment takes minutes to spread (documented, read 2026-11-28). Then whoever starts is told. */
+const WAIT_MS = 600_000;
+const AGAIN_MS = 5_000;
+
+/**
+ * Whether the ledger has taken a write of this process. Until it has, a platform keeps the revision before in front: it can
+ * still start conversations.
+ */
+export class FirstWrite {
+  private isOver = false;
+  private readonly stopped = new AbortController();
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** True too when it was waited for in vain. */
+  get isDone(): boolean {
+    return this.isOver;
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.write();
+    } finally {
+      this.isOver = true;
+    }
+  }
+
+  stop(): void {
+    this.stopped.abort();
+  }
+
+  private async write(): Promise<void> {
+    const untilMs = this.clock.now() + WAIT_MS;
+    for (let tries = 1; !this.stopped.signal.aborted; tries += 1) {
+      try {
+        // A conflict is a write of before: the right to write was there all the same.
+        await this.store.write(FIRST_WRITE, [{ kind: 'insert', key: FIRST_WRITE_KEY, value: {} }]);
+        return;
+      } catch (error) {
+        if (!(error instanceof LedgerUnavailable)) throw error;
+        if (tries === 1) this.log.warn({ err: error }, 'The ledger takes no writes yet');
+        if (this.clock.now() + AGAIN_MS > untilMs) {
+          this.log.error({ err: error }, 'The ledger takes no writes: recorded starts are refused');
+          return;
+        }
+      }
+      await this.clock.sleep(AGAIN_MS, this.stopped.signal);
+    }
+  }
+}

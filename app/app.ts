@@ -40,6 +40,7 @@ import { askAsStranger, SignInWatch, type AskAsStranger } from './security/sign-
 import { newStartId } from './security/start-id';
 import { tavusClient } from './tavus/client';
 import type { Sender } from './tavus/exchange';
+import { Watch } from './watch/watch';
 
 /** What a test, or a benchmark, puts in place of the real thing. */
 export interface Deps {
@@ -109,13 +110,18 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   app.addHook('onClose', async () => {
     // A caller that did not take its answer was lost just now.
     await context.inFlight.done();
+    await context.watch.stop();
     await context.tavus.close();
     if (deps.store === undefined) await store.close();
   });
   return {
     app,
     log,
-    stopTakingWork: () => shutdown.abort(),
+    stopTakingWork: () => {
+      shutdown.abort();
+      // At once, so that another replica takes over.
+      void context.inFlight.track(context.watch.stop());
+    },
     workDone: () => context.inFlight.done(),
   };
 }
@@ -137,15 +143,20 @@ function watchSignIn(app: App, { signIn }: AppContext): void {
   });
 }
 
-/** Listens meanwhile: the platform asks whether it is ready. */
-function awaitLedger(app: App, { firstWrite }: AppContext, log: Logger): void {
-  if (firstWrite === undefined) return;
+/** Listens meanwhile: the platform asks whether it is ready. Who watches needs the ledger. */
+function awaitLedger(app: App, { firstWrite, watch }: AppContext, log: Logger): void {
+  const begin = async (): Promise<void> => {
+    await firstWrite
+      ?.start()
+      .catch((error: unknown) => log.error({ err: error }, 'The ledger cannot be used'));
+    watch.start();
+  };
   app.addHook('onListen', (done) => {
-    firstWrite.start().catch((error: unknown) => log.error({ err: error }, 'The ledger cannot be used'));
+    void begin();
     done();
   });
   app.addHook('onClose', (_app, done) => {
-    firstWrite.stop();
+    firstWrite?.stop();
     done();
   });
 }
@@ -194,17 +205,22 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
   const clock = deps.clock ?? systemClock;
   const { publicBaseUrl } = config;
   const ask = deps.askAsStranger ?? askAsStranger;
-  return {
+  const shared = {
     ...parts,
-    config,
     clock,
     bucket: config.recording?.bucket,
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
+    tavus: tavusClient(config.tavus, deps.dispatcher),
+  };
+  const watch = new Watch({ ...shared, ...config.watch, log });
+  return {
+    ...shared,
+    config,
     now: () => clock.now(),
     unknownTypes: 0,
-    tavus: tavusClient(config.tavus, deps.dispatcher),
+    watch,
+    lookNow: (startId) => watch.lookNow(startId),
     recent: new RecentConversations(),
-    lookNow: () => undefined,
     pageTokens: pageTokens(config.callbackSecrets, { clock, lifeSec: pageLifeSec(config.tavus.limits) }),
     callbackTokens: callbackTokens(config.callbackSecrets),
     signIn:

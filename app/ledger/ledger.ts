@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../../contract/defined';
 import { factKey, factOf, factsOf, readFact, type Fact, type FactOf, type Outcome } from './facts';
 import {
   CONVERSATION_KEY,
   conversationPartition,
   dayPartition,
+  DAYS,
   dueUntil,
   factsPartition,
   newestFirstKey,
@@ -11,7 +13,7 @@ import {
   openKey,
   readOpenKey,
 } from './rows';
-import { MOST_CHANGES, readAll, type Change, type Store } from './store';
+import { MOST_CHANGES, readAll, type Change, type Row, type Store } from './store';
 
 /** Callbacks and page reports that are kept of one start; a call has about six callbacks and as many reports. */
 const MOST_TOLD_FACTS = 500;
@@ -35,6 +37,21 @@ const batchesOf = <T>(list: readonly T[], size: number): readonly (readonly T[])
 export interface Due {
   readonly key: string;
   readonly startId: string;
+}
+
+/** A start, as it is found by its day. */
+export interface DayRow {
+  readonly startId: string;
+  readonly conversationId: string | undefined;
+  readonly row: Pick<Row, 'partition' | 'key'>;
+}
+
+function readDayRow(row: Row): readonly DayRow[] {
+  const { start, conversation } = row.value;
+  if (typeof start !== 'string') return [];
+  return [
+    { startId: start, conversationId: typeof conversation === 'string' ? conversation : undefined, row },
+  ];
 }
 
 /** What is written when a start is expected: all of it, or none. */
@@ -109,14 +126,47 @@ export class Ledger {
 
   /** Makes a created start findable by its conversation and by its day. Made again it is the same. */
   async index(startId: string, conversationId: string, expectedMs: number): Promise<void> {
-    const value = { start: startId, conversation: conversationId };
-    const key = newestFirstKey(expectedMs, startId);
     await Promise.all([
       this.store.write(conversationPartition(conversationId), [
-        { kind: 'insert', key: CONVERSATION_KEY, value },
+        { kind: 'insert', key: CONVERSATION_KEY, value: { start: startId, conversation: conversationId } },
       ]),
-      this.store.write(dayPartition(expectedMs), [{ kind: 'insert', key, value }]),
+      this.indexDay(startId, conversationId, expectedMs),
     ]);
+  }
+
+  /** Makes a start findable by its day. */
+  async indexDay(startId: string, conversationId: string | undefined, expectedMs: number): Promise<void> {
+    const value = { start: startId, ...defined({ conversation: conversationId }) };
+    const key = newestFirstKey(expectedMs, startId);
+    await this.store.write(dayPartition(expectedMs), [{ kind: 'insert', key, value }]);
+  }
+
+  /** The starts that were expected on one day, or on days up to one, by day. */
+  async *startsByDay(
+    days: { readonly on: number } | { readonly until: number },
+  ): AsyncGenerator<readonly DayRow[]> {
+    const isOne = 'on' in days;
+    const last = dayPartition(isOne ? days.on : days.until);
+    for await (const rows of isOne ? this.store.rows(last) : this.store.partitions(DAYS)) {
+      const wanted = rows.filter(({ partition }) => partition <= last);
+      yield wanted.flatMap(readDayRow);
+      if (wanted.length < rows.length) return;
+    }
+  }
+
+  /** Forgets everything of a start. What it is found by goes last, so that it is found again after a crash. */
+  async forget({ startId, conversationId, row }: DayRow): Promise<void> {
+    const facts = await readAll(this.store, factsPartition(startId));
+    const deletes = facts.map(({ key }): Change => ({ kind: 'delete', key }));
+    for (const batch of batchesOf(deletes, MOST_CHANGES)) {
+      await this.store.write(factsPartition(startId), batch);
+    }
+    if (conversationId !== undefined) {
+      await this.store.write(conversationPartition(conversationId), [
+        { kind: 'delete', key: CONVERSATION_KEY },
+      ]);
+    }
+    await this.store.write(row.partition, [{ kind: 'delete', key: row.key }]);
   }
 
   /** The start that made a conversation. */

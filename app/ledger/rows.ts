@@ -31,8 +31,9 @@ export const conversationPartition = (conversationId: string): string => `${CONV
 export const CONVERSATION_KEY = 'start';
 
 /** The starts of a day, newest first. */
+export const DAYS = 'd:';
 export const dayPartition = (expectedMs: number): string =>
-  `d:${new Date(expectedMs).toISOString().slice(0, 10)}`;
+  `${DAYS}${new Date(expectedMs).toISOString().slice(0, 10)}`;
 export const newestFirstKey = (expectedMs: number, startId: string): string =>
   `${digits(END_OF_TIME - 1 - expectedMs)}~${startId}`;
 
@@ -47,8 +48,8 @@ export const slotKey = (number: number): string => String(number);
 export const WATCH = 'watch';
 /** Who watches. */
 export const LEASE_KEY = 'lease';
-/** Everything was done that is done once for a day. */
-export const dayDoneKey = (day: string): string => `day:${day}`;
+/** The last day for which everything was done that is done once a day. */
+export const DAY_KEY = 'day';
 
 /** What idempotency keys stand for, by the digest of caller and key. */
 export const KEYS = 'idem';

@@ -174,9 +174,7 @@ function unannouncedStarts(
   if (recordings.length === 0) return starts;
   const isTimely = (start: ReportedStart, { startedMs }: Recording): boolean =>
     start.ms >= startedMs - CLOCKS_APART_MS && start.ms <= startedMs + REPORT_MS;
-  const firsts = new Set(
-    recordings.map((recording) => starts.find((start) => isTimely(start, recording))),
-  );
+  const firsts = new Set(recordings.map((recording) => starts.find((start) => isTimely(start, recording))));
   return starts.filter(
     (start) =>
       // Nothing starts after the end: all reports of that page came late, and its recording is one of these.

@@ -49,6 +49,7 @@ export async function visit(context: VisitDependencies, one: Visit): Promise<Vis
   let outcome = factOf(facts, 'outcome');
   if (outcome === undefined && now() < createByMs) return { ...one, nextMs: createByMs };
   outcome ??= await abandon(context, startId);
+  if (outcome.result !== 'created') await ledger.indexDay(startId, undefined, expectedMs);
   if (outcome.result === 'not-created') return one;
   if (outcome.result === 'abandoned') {
     const isOver = await endAbandoned(context, startId, facts);

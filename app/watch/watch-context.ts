@@ -12,4 +12,6 @@ export interface WatchContext extends CallbackDependencies {
   readonly lines: LineSink;
   /** RECORDING_DEADLINE_MIN. */
   readonly deadlineMin: number;
+  /** LEDGER_RETENTION_DAYS. */
+  readonly retentionDays: number;
 }

@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Due } from '../ledger/ledger';
 import { openKey } from '../ledger/rows';
 import { LedgerUnavailable } from '../ledger/store';
 import { evidence } from '../log/logger';
 import { TavusAsker } from './ask-tavus';
+import { Daily } from './daily';
 import { Lease, TERM_MS } from './lease';
 import { Teller } from './tell';
 import { settle, visit, type Visit, type Visited } from './visit';
@@ -44,6 +46,7 @@ export class Watch {
   private readonly context: WatchContext;
   private readonly asker: TavusAsker;
   private readonly teller: Teller;
+  private readonly daily: Daily;
   private readonly failing = new Map<string, Failing>();
   /** Starts that are being looked at, and those that have to be once more after that. */
   private readonly busy = new Set<string>();
@@ -72,6 +75,7 @@ export class Watch {
     this.lease = new Lease(ledger.store, monotonicMs);
     this.asker = new TavusAsker(this.context);
     this.teller = new Teller(this.context);
+    this.daily = new Daily(this.context, () => this.mayGoOn);
   }
 
   /** From now on, until {@link stop}. */
@@ -102,7 +106,7 @@ export class Watch {
       if (!(error instanceof LedgerUnavailable)) throw error;
       return;
     }
-    if (this.lease.isHeld && !this.isStopped) void this.track(this.visitNow(startId, [key]));
+    if (this.mayGoOn) void this.track(this.visitNow(startId, [key]));
   }
 
   /** Renews the lease; looks at what is due, if it is held and a minute has passed. Never rejects. */
@@ -117,9 +121,14 @@ export class Watch {
       if (this.isInRound || this.monotonicMs() < this.nextRoundMs) return;
       this.nextRoundMs = this.monotonicMs() + ROUND_MS;
       await this.round();
+      await this.daily.run();
     } catch (error) {
       this.sayFailed(error);
     }
+  }
+
+  private get mayGoOn(): boolean {
+    return !this.isStopped && this.lease.isHeld;
   }
 
   /** Looks at everything that is due. @throws LedgerUnavailable */
@@ -131,7 +140,7 @@ export class Watch {
       for await (const due of ledger.due(clock.now())) {
         const visits = this.visitsOf(due);
         for (let from = 0; from < visits.length; from += BATCH) {
-          if (this.isStopped || !this.lease.isHeld) return;
+          if (!this.mayGoOn) return;
           await this.look(visits.slice(from, from + BATCH));
         }
       }
@@ -172,6 +181,8 @@ export class Watch {
       for (let from = 0; from < free.length; from += AT_ONCE) {
         const found = await Promise.all(free.slice(from, from + AT_ONCE).map((one) => this.visitOne(one)));
         visited.push(...found.filter((one) => one !== undefined));
+        // With a ledger on this machine nothing of the above waits for anything.
+        await setImmediate();
       }
       const tellings = visited.flatMap(({ telling }) => telling ?? []);
       const told = new Set(this.teller.tell(tellings));

@@ -72,6 +72,8 @@ export interface Deps {
 export interface Backend {
   readonly app: App;
   readonly log: Logger;
+  /** Not yet started. */
+  readonly watch: Watch;
   /** From now on it starts nothing and says that it is not ready. */
   readonly stopTakingWork: () => void;
   /** Resolves when no start is under way. */
@@ -117,6 +119,7 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   return {
     app,
     log,
+    watch: context.watch,
     stopTakingWork: () => {
       shutdown.abort();
       // At once, so that another replica takes over.
@@ -143,20 +146,15 @@ function watchSignIn(app: App, { signIn }: AppContext): void {
   });
 }
 
-/** Listens meanwhile: the platform asks whether it is ready. Who watches needs the ledger. */
-function awaitLedger(app: App, { firstWrite, watch }: AppContext, log: Logger): void {
-  const begin = async (): Promise<void> => {
-    await firstWrite
-      ?.start()
-      .catch((error: unknown) => log.error({ err: error }, 'The ledger cannot be used'));
-    watch.start();
-  };
+/** Listens meanwhile: the platform asks whether it is ready. */
+function awaitLedger(app: App, { firstWrite }: AppContext, log: Logger): void {
+  if (firstWrite === undefined) return;
   app.addHook('onListen', (done) => {
-    void begin();
+    firstWrite.start().catch((error: unknown) => log.error({ err: error }, 'The ledger cannot be used'));
     done();
   });
   app.addHook('onClose', (_app, done) => {
-    firstWrite?.stop();
+    firstWrite.stop();
     done();
   });
 }

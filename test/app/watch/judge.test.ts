@@ -2,7 +2,18 @@ import type { Fact, FactOf } from '../../../app/ledger/facts';
 import { stateOf } from '../../../app/ledger/states';
 import type { TavusLook } from '../../../app/watch/causes';
 import { CLOSED, decide, noticeOf, type Decision } from '../../../app/watch/judge';
-import { after, callback, created, days, erased, expected, page, ready, shutdown, told } from '../ledger/facts';
+import {
+  after,
+  callback,
+  created,
+  days,
+  erased,
+  expected,
+  page,
+  ready,
+  shutdown,
+  told,
+} from '../ledger/facts';
 
 const DEADLINE_MIN = 15;
 const OVER: TavusLook = { kind: 'read', isActive: false, events: 3 };
@@ -23,7 +34,12 @@ const said = (decision: Decision) =>
       };
 
 /** What was judged is written down, and told if that is due. */
-function judgedBy(decision: Decision, second: number, facts: readonly Fact[], isTold = true): readonly Fact[] {
+function judgedBy(
+  decision: Decision,
+  second: number,
+  facts: readonly Fact[],
+  isTold = true,
+): readonly Fact[] {
   if (decision.kind === 'ask-tavus' || decision.judgement === undefined) return facts;
   const n = facts.filter(({ kind }) => kind === 'judged').length + 1;
   const judged: FactOf<'judged'> = { kind: 'judged', at: after(second), n, ...decision.judgement };
@@ -174,10 +190,7 @@ describe('a missing recording', () => {
 
   test('whose state was overruled by another recording is judged again', () => {
     const known = judgedBy(at(DUE, missing, OVER), DUE, missing);
-    const facts = [
-      ...known,
-      page(DUE + 60, 'recording-started', { recordingId: 'r2', session: 'two' }),
-    ];
+    const facts = [...known, page(DUE + 60, 'recording-started', { recordingId: 'r2', session: 'two' })];
     expect(stateOf(facts).state).not.toBe('unannounced');
     expect(said(at(DUE + 120, facts, OVER))).toMatchObject({ verdict: 'unannounced' });
   });

@@ -20,7 +20,8 @@ const expected = (json: string): unknown =>
 function anyJson(random: Random, depth = 4): unknown {
   const keys = ['transcript', 'transcripts', 'a"transcript', 'x', 'transcript\\'];
   const one = (): unknown => anyJson(random, depth - 1);
-  if (depth === 0 || random.chance(0.3)) return random.pick(['transcript', ':', ' ', '"', 'é]', 1, true, null]);
+  if (depth === 0 || random.chance(0.3))
+    return random.pick(['transcript', ':', ' ', '"', 'é]', 1, true, null]);
   if (random.chance(0.4)) return Array.from({ length: random.below(4) }, one);
   return Object.fromEntries(Array.from({ length: random.below(5) }, () => [random.pick(keys), one()]));
 }

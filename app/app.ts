@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { DestinationStream } from 'pino';
+import { defined } from '../contract/defined';
 import { CatchUp } from './callbacks/catch-up';
 import { systemClock, type Clock } from './clock';
 import type { Config } from './config';
@@ -48,6 +49,8 @@ export interface Deps {
   readonly dispatcher?: Sender;
   /** @default the system's clock */
   readonly clock?: Clock;
+  /** Milliseconds that only ever grow. @default those of this process */
+  readonly monotonicMs?: () => number;
   /** 128 random bits as 32 hex digits. @default from the system's random numbers */
   readonly newStartId?: () => string;
   /** Names a request. @default a random UUID */
@@ -210,7 +213,7 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
     tavus: tavusClient(config.tavus, deps.dispatcher),
   };
-  const watch = new Watch({ ...shared, ...config.watch, log });
+  const watch = new Watch({ ...shared, ...config.watch, ...defined({ monotonicMs: deps.monotonicMs }), log });
   return {
     ...shared,
     config,

@@ -193,13 +193,18 @@ describe('looking at once', () => {
     await one.after(DUE_SEC - 20);
     clock.advance(25_000);
     // While Tavus is asked, the announcement comes.
-    scene.tavus.before = async () => {
-      scene.tavus.before = () => undefined;
-      await scene.add(S1, announced(DUE_SEC, id));
-      await one.watch.lookNow(S1);
-    };
+    const hasCome = new Promise<void>((resolve) => {
+      scene.tavus.before = async () => {
+        scene.tavus.before = () => undefined;
+        clock.advance(1000);
+        await scene.add(S1, announced(DUE_SEC, id));
+        await one.watch.lookNow(S1);
+        resolve();
+      };
+    });
     await one.watch.lookNow(S1);
-    while ((await scene.due()).includes(DUE_SEC + 5)) await new Promise((resolve) => setImmediate(resolve));
+    await hasCome;
+    while ((await scene.due()).includes(DUE_SEC + 6)) await new Promise((resolve) => setImmediate(resolve));
     await one.watch.stop();
     expect(await scene.due()).toEqual([DUE_SEC]);
     expect(one.log.messages()).not.toContain('Recording not announced');

@@ -13,7 +13,7 @@ export interface Row {
 export type Change =
   | { readonly kind: 'insert'; readonly key: string; readonly value: RowValue }
   | { readonly kind: 'replace'; readonly key: string; readonly value: RowValue; readonly etag: string }
-  /** Without an ETag whatever is there goes, and nothing being there is fine. */
+  /** Without an ETag any version is deleted, and a missing row is fine. */
   | { readonly kind: 'delete'; readonly key: string; readonly etag?: string };
 
 /** Azure Tables keeps 32,768 UTF-16 code units in a text (documented, read 2026-11-28); the rest is room for what we add. */
@@ -38,7 +38,9 @@ export interface Store {
    * Makes all changes to one partition, or none.
    *
    * A change that was made although its answer was lost counts as made.
-   * @returns `conflict` when a row to insert is there already, or a row with an ETag is another one by now
+   * @param changes 1 to {@link MOST_CHANGES}, at most one per key
+   * @returns `conflict` when a row to insert exists already, or a row with an ETag has changed or is gone
+   * @throws Error for keys, values or numbers that no ledger takes: a mistake of the caller, see `checkChanges`
    */
   write(partition: string, changes: readonly Change[]): Promise<'written' | 'conflict'>;
   get(partition: string, key: string): Promise<Row | undefined>;
@@ -46,8 +48,17 @@ export interface Store {
   rows(partition: string, range?: KeyRange): AsyncIterable<readonly Row[]>;
   /** The rows of all partitions whose names begin so, in order, some at a time; none is empty. */
   partitions(prefix: string): AsyncIterable<readonly Row[]>;
+  /**
+   * The same store with one time limit for all calls made through it together.
+   *
+   * @param ms from now on. @default each call has {@link DEFAULT_BUDGET_MS} of its own, and each page of a long read
+   */
+  within(ms: number): Store;
   close(): Promise<void>;
 }
+
+/** What a call may take, with all its retries, where nothing else is said. */
+export const DEFAULT_BUDGET_MS = 3_000;
 
 /** The store cannot be reached, does not answer in time, or refuses. */
 export class LedgerUnavailable extends Error {

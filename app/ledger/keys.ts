@@ -1,0 +1,51 @@
+import { MOST_CHANGES, MOST_ROW_CHARS, type Change, type RowValue } from './store';
+
+/**
+ * What every store takes as a key: Azure Tables forbids `/ \ # ?` and control characters (documented, read 2026-11-28), and
+ * `%` is decoded on the way. Plain ASCII sorts the same everywhere.
+ */
+const KEY = /^[ !"$&-.0->@-[\]-~]{1,500}$/;
+
+/**
+ * @param what names the value in the error
+ * @throws Error for a key that a store would refuse, or sort in another place; what is in it is not shown
+ */
+export function checkKey(what: string, key: string): void {
+  if (KEY.test(key)) return;
+  throw new Error(
+    `${what} of ${key.length} characters: not a ledger key. Keys have 1 to 500 ASCII characters without / \\ # ? %.`,
+  );
+}
+
+/**
+ * The row's value as text.
+ *
+ * @throws Error when it is longer than every store takes
+ */
+export function rowText(value: RowValue): string {
+  const text = JSON.stringify(value);
+  if (text.length <= MOST_ROW_CHARS) return text;
+  throw new Error(`A ledger row of ${text.length} characters: at most ${MOST_ROW_CHARS} fit.`);
+}
+
+/**
+ * Checks a batch before anything of it is sent, in the same way for every store.
+ *
+ * @throws Error for keys, numbers or a combination that a store would refuse
+ */
+export function checkChanges(partition: string, changes: readonly Change[]): void {
+  checkKey('partition', partition);
+  for (const { key } of changes) checkKey('key', key);
+  if (changes.length === 0 || changes.length > MOST_CHANGES) {
+    throw new Error(`A batch of ${changes.length} changes: a store takes 1 to ${MOST_CHANGES}.`);
+  }
+  if (new Set(changes.map(({ key }) => key)).size < changes.length) {
+    throw new Error('A batch with two changes of one row: a store takes one.');
+  }
+}
+
+/** The first text behind all that begin with a prefix; undefined: none, for an empty prefix. */
+export function endOfPrefix(prefix: string): string | undefined {
+  if (prefix === '') return undefined;
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
+import { checkChanges, checkKey, endOfPrefix, rowText } from './keys';
+import { LedgerUnavailable, type Change, type KeyRange, type Row, type RowValue, type Store } from './store';
+
+/** Rows that are read before other work gets its turn. */
+const PAGE_ROWS = 1_000;
+
+/** How long a call waits for another process that has the file, such as the command line. */
+const BUSY_MS = 5_000;
+
+/** Behind every key: keys are ASCII. */
+const BEHIND_ALL = '\u{7f}';
+
+/** Rows of one partition lie together, sorted: a page is one walk along the tree. */
+export const ROWS_TABLE = `CREATE TABLE rows (
+  partition TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, etag TEXT NOT NULL,
+  PRIMARY KEY (partition, key)
+) WITHOUT ROWID, STRICT`;
+
+/** Opens a database. Loaded here: Node 22 calls the module experimental on stderr, as soon as it is loaded. */
+export function openDatabase(location: string): DatabaseSync {
+  const emitWarning = process.emitWarning.bind(process);
+  process.emitWarning = () => undefined;
+  try {
+    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+    return new DatabaseSync(location, { timeout: BUSY_MS });
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+/** A ledger that is forgotten when the process ends. */
+export function memoryStore(): Store {
+  const database = openDatabase(':memory:');
+  database.exec(ROWS_TABLE);
+  return new SqliteStore(database);
+}
+
+/** What of SQLite is ours to say: a full disk, a locked or a damaged file. */
+const isSqliteError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+
+interface StoredRow {
+  readonly partition: string;
+  readonly key: string;
+  readonly value: string;
+  readonly etag: string;
+}
+
+function toRow({ partition, key, value, etag }: StoredRow): Row {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only objects are written
+  return { partition, key, value: JSON.parse(value) as RowValue, etag };
+}
+
+/** What is done around the database's own calls. */
+export interface SqliteHooks {
+  /** Asked before each call. @throws LedgerUnavailable when the file is no longer ours */
+  readonly check?: () => void;
+  readonly close?: () => void;
+}
+
+/** The store in SQLite, in memory or in a file. Its calls block for as long as the disk takes. */
+export class SqliteStore implements Store {
+  readonly #database: DatabaseSync;
+  readonly #hooks: SqliteHooks;
+  readonly #insert: StatementSync;
+  readonly #replace: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #get: StatementSync;
+  readonly #rows: StatementSync;
+  readonly #partitions: StatementSync;
+
+  /** @param database with {@link ROWS_TABLE} in it */
+  constructor(database: DatabaseSync, hooks: SqliteHooks = {}) {
+    this.#database = database;
+    this.#hooks = hooks;
+    const columns = 'SELECT partition, key, value, etag FROM rows';
+    this.#insert = database.prepare(
+      'INSERT INTO rows (partition, key, value, etag) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.#replace = database.prepare(
+      'UPDATE rows SET value = ?, etag = ? WHERE partition = ? AND key = ? AND etag = ?',
+    );
+    this.#delete = database.prepare(
+      'DELETE FROM rows WHERE partition = ? AND key = ? AND etag = coalesce(?, etag)',
+    );
+    this.#get = database.prepare(`${columns} WHERE partition = ? AND key = ?`);
+    this.#rows = database.prepare(
+      `${columns} WHERE partition = ? AND key >= ? AND key < ? ORDER BY key LIMIT ${PAGE_ROWS}`,
+    );
+    this.#partitions = database.prepare(
+      `${columns} WHERE (partition, key) > (?, ?) AND partition < ? ORDER BY partition, key LIMIT ${PAGE_ROWS}`,
+    );
+  }
+
+  async write(partition: string, changes: readonly Change[]): Promise<'written' | 'conflict'> {
+    checkChanges(partition, changes);
+    return this.#call(() => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      const isWritten = changes.every((change) => this.#apply(partition, change));
+      this.#database.exec(isWritten ? 'COMMIT' : 'ROLLBACK');
+      return isWritten ? 'written' : 'conflict';
+    });
+  }
+
+  async get(partition: string, key: string): Promise<Row | undefined> {
+    checkKey('partition', partition);
+    checkKey('key', key);
+    return this.#call(() => this.#read(this.#get, partition, key)[0]);
+  }
+
+  rows(partition: string, { from = '', to = BEHIND_ALL }: KeyRange = {}): AsyncIterable<readonly Row[]> {
+    checkKey('partition', partition);
+    return this.#pages((last) => {
+      // The next key there can be: no character of a key sorts before a blank.
+      const next = last === undefined ? from : `${last.key} `;
+      return this.#read(this.#rows, partition, next, to);
+    });
+  }
+
+  partitions(prefix: string): AsyncIterable<readonly Row[]> {
+    const end = endOfPrefix(prefix) ?? BEHIND_ALL;
+    return this.#pages((last) => {
+      const after = last === undefined ? [prefix, ''] : [last.partition, last.key];
+      return this.#read(this.#partitions, ...after, end);
+    });
+  }
+
+  within(): Store {
+    // A call takes as long as the disk does, whatever the limit.
+    return this;
+  }
+
+  async close(): Promise<void> {
+    this.#hooks.close?.();
+    this.#database.close();
+  }
+
+  #apply(partition: string, change: Change): boolean {
+    const { key } = change;
+    if (change.kind === 'delete') {
+      const { changes } = this.#delete.run(partition, key, change.etag ?? null);
+      return changes === 1 || change.etag === undefined;
+    }
+    const text = rowText(change.value);
+    if (change.kind === 'insert') return this.#insert.run(partition, key, text, randomUUID()).changes === 1;
+    return this.#replace.run(text, randomUUID(), partition, key, change.etag).changes === 1;
+  }
+
+  #read(statement: StatementSync, ...parameters: readonly string[]): readonly Row[] {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what each of our statements selects
+    return (statement.all(...parameters) as unknown as readonly StoredRow[]).map(toRow);
+  }
+
+  async *#pages(read: (last: Row | undefined) => readonly Row[]): AsyncGenerator<readonly Row[]> {
+    let last: Row | undefined;
+    while (true) {
+      const after = last;
+      const page = this.#call(() => read(after));
+      if (page.length > 0) yield page;
+      if (page.length < PAGE_ROWS) return;
+      last = page.at(-1);
+      // A long read is many short ones: requests are served in between.
+      await setImmediate();
+    }
+  }
+
+  #call<T>(run: () => T): T {
+    this.#hooks.check?.();
+    try {
+      return run();
+    } catch (error) {
+      if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      if (isSqliteError(error)) throw new LedgerUnavailable('The ledger file', { cause: error });
+      throw error;
+    }
+  }
+}

@@ -72,7 +72,8 @@ export const PROGRAM_KEYS = {
     kind: 'integer',
     schema: integer(1, 10),
     default: '1',
-    meaning: 'How many backends may run at once, 1 to 10. They share the ledger; limits per caller are counted in each.',
+    meaning:
+      'How many backends may run at once, 1 to 10. They share the ledger; limits per caller are counted in each.',
     why: 'Azure would refuse the scale.',
     example: '1',
   },

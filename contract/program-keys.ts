@@ -68,6 +68,15 @@ export const PROGRAM_KEYS = {
     why: 'Azure only runs fixed pairs of vCPUs and memory.',
     example: '0.5',
   },
+  maxReplicas: {
+    kind: 'integer',
+    schema: integer(1, 10),
+    default: '1',
+    meaning:
+      'How many backends may run at once, 1 to 10. They share the ledger; limits per caller are counted in each.',
+    why: 'Azure would refuse the scale.',
+    example: '1',
+  },
   handOverFile: {
     kind: 'text',
     schema: text,

@@ -21,6 +21,7 @@ export interface BackendConfig {
   readonly image: string;
   readonly appName: string;
   readonly cpu: number;
+  readonly maxReplicas: number;
   /** The operator's choices as they are injected; undefined: not set. */
   readonly settings: Readonly<Record<ConfigSetting, string | undefined>>;
   readonly port: number;
@@ -110,6 +111,7 @@ function backendConfig(
     image,
     appName: required(program.appName),
     cpu: required(program.cpu),
+    maxReplicas: required(program.maxReplicas),
     port: required(settings.PORT),
     settings: texts(CONFIG_SETTINGS),
     secrets: texts(SECRET_SETTINGS),

@@ -42,6 +42,8 @@ const on = (scope: string, arm: string, name: string): Kind => ({
 const VAULT = inGroup('Microsoft.KeyVault/vaults', 'vaultName');
 const CONTAINER_APP = inGroup('Microsoft.App/containerApps', 'containerAppName');
 
+const STORAGE = inGroup('Microsoft.Storage/storageAccounts', 'accountName');
+
 /** The types that this cloud knows. */
 export const KINDS: Readonly<Record<string, Kind>> = {
   'azure-native:resources:ResourceGroup': { name: 'resourceGroupName', id: groupOf },
@@ -65,6 +67,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     'Microsoft.Authorization/roleAssignments',
     'roleAssignmentName',
   ),
+  'azure-native:storage:StorageAccount': STORAGE,
+  'azure-native:storage:Table': below(STORAGE, 'tableServices/default/tables', 'tableName'),
   'azure-native:keyvault:Vault': VAULT,
   'azure-native:keyvault:Secret': below(VAULT, 'secrets', 'secretName'),
   'azure-native:monitor:DiagnosticSetting': on(

@@ -17,11 +17,15 @@ import {
 import { statusOf } from './status';
 import type { AppContext } from './app-context';
 
+/** Of which kind of report the latest is kept. */
 const FACT_OF = {
+  joined: undefined,
+  left: undefined,
+  asked: undefined,
   'recording-started': 'startedAt',
   'recording-stopped': 'stoppedAt',
   'recording-error': 'errorAt',
-} as const satisfies Record<string, keyof RecordingFacts>;
+} as const satisfies Record<string, keyof RecordingFacts | undefined>;
 
 /**
  * The clock of a device may be wrong by hours, and its report counts all the same. Years away would decide for good which
@@ -30,6 +34,9 @@ const FACT_OF = {
 const WINDOW = { agoMs: 24 * 3_600_000, aheadMs: 24 * 3_600_000 };
 
 const LINE_OF = {
+  joined: 'Page joined the call',
+  left: 'Page left the call',
+  asked: 'Page asked for the recording',
   'recording-started': 'Recording started',
   'recording-stopped': 'Recording stopped',
   'recording-error': 'Recording refused or broken off',
@@ -61,10 +68,12 @@ export function addRecordingEvents(app: App, context: AppContext): void {
       const fact = FACT_OF[event];
       const atMs = Date.parse(at);
       // Reports may overtake each other; the latest of a kind counts.
-      const latest = Math.max(conversation.facts[fact] ?? atMs, atMs);
-      const facts = { ...conversation.facts, [fact]: latest };
-      conversation.facts =
-        event === 'recording-started' ? withStart(facts, { at: atMs, receivedMs: nowMs }) : facts;
+      if (fact !== undefined) {
+        const latest = Math.max(conversation.facts[fact] ?? atMs, atMs);
+        const facts = { ...conversation.facts, [fact]: latest };
+        conversation.facts =
+          event === 'recording-started' ? withStart(facts, { at: atMs, receivedMs: nowMs }) : facts;
+      }
       const words =
         message === undefined ? {} : { message: context.mask(hideMailAddresses(message), MOST_MESSAGE) };
       const level = event === 'recording-error' ? 'warn' : 'info';

@@ -72,11 +72,20 @@ export const ended = z.object({ conversation_id: z.string(), status: z.literal('
 /** A room's own words about a failure. */
 export const MOST_MESSAGE = 500;
 
+/** Daily's ids are UUIDs; nothing depends on it. */
+const dailyId = z.string().min(1).max(64);
+
 export const recordingEventBody = z.strictObject({
   ...pageTokenField,
-  event: z.enum(['recording-started', 'recording-stopped', 'recording-error']),
+  event: z
+    .enum(['joined', 'left', 'asked', 'recording-started', 'recording-stopped', 'recording-error'])
+    .describe('`asked`: startRecording() was called.'),
   at: time.describe('By the clock of the page; at most a day from that of the backend.'),
-  message: z.string().max(MOST_MESSAGE).optional(),
+  report_id: z.uuid().optional().describe('Random, and the same when the report is sent again.'),
+  page_session: z.uuid().optional().describe('Random, and the same for all reports of one load of the page.'),
+  recording_id: dailyId.optional().describe("Daily's `recordingId`."),
+  instance_id: dailyId.optional().describe("Daily's `instanceId`."),
+  message: z.string().max(MOST_MESSAGE).optional().describe("The room's own words."),
 });
 
 export const recordingStatus = z.object({

@@ -6,6 +6,7 @@ import { systemClock, type Clock } from './clock';
 import type { Config } from './config';
 import { Registry } from './conversations/registry';
 import { Slots } from './conversations/slots';
+import { readEmptyBodyAsNone } from './http/body';
 import { answerBroken } from './http/broken-request';
 import { DEFAULT_CONNECTIONS, guardConnections, type ConnectionLimits } from './http/connections';
 import { sendProblem, toProblem } from './http/error-handler';
@@ -155,6 +156,7 @@ function buildServer(config: Config, log: Logger, { newRequestId, mask, connecti
     },
   }).withTypeProvider<ZodTypeProvider>();
   app.removeContentTypeParser('text/plain');
+  readEmptyBodyAsNone(app);
   app.setErrorHandler((error, request, reply) => sendProblem(toProblem(error, mask), request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(notFound(), request, reply));
   return app;

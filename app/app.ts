@@ -15,8 +15,9 @@ import { addSecurityHeaders } from './http/headers';
 import { addLimits, DEFAULT_LIMITS, HEADER_BYTES, PAGE_BODY_BYTES, type Limits } from './http/limits';
 import { InFlight } from './http/in-flight';
 import { notFound } from './http/problems';
-import { zodCompilers } from './http/zod-compilers';
+import { RefusalLog } from './http/refusal-log';
 import { addRequestLog } from './http/request-log';
+import { zodCompilers } from './http/zod-compilers';
 import { LineSink, stdoutLines } from './log/line-sink';
 import { createLogger, type Logger } from './log/logger';
 import { foreignTextMask, type ForeignMask } from './log/mask';
@@ -79,11 +80,13 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   const shutdown = new AbortController();
   const context = buildContext(config, deps, { lines, log, mask, shutdown: shutdown.signal });
   const connections = deps.connections ?? DEFAULT_CONNECTIONS;
-  const app = buildServer(config, log, { newRequestId: deps.newRequestId ?? randomUUID, mask, connections });
+  const refusals = new RefusalLog(context.clock);
+  const newRequestId = deps.newRequestId ?? randomUUID;
+  const app = buildServer(config, log, { newRequestId, mask, connections, refusals });
   guardConnections(app, connections.most);
 
   addSecurityHeaders(app, config);
-  addRequestLog(app, context.clock);
+  addRequestLog(app, refusals);
   watchSignIn(app, context);
   guardDoors(app, config);
   await deps.beforeRoutes?.(app);
@@ -129,9 +132,14 @@ interface ServerParts {
   readonly newRequestId: () => string;
   readonly mask: ForeignMask;
   readonly connections: ConnectionLimits;
+  readonly refusals: RefusalLog;
 }
 
-function buildServer(config: Config, log: Logger, { newRequestId, mask, connections }: ServerParts): App {
+function buildServer(
+  config: Config,
+  log: Logger,
+  { newRequestId, mask, connections, refusals }: ServerParts,
+): App {
   const hasProxies = config.publicBaseUrl?.startsWith('https:') === true || config.trustedProxies.length > 0;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
@@ -146,7 +154,8 @@ function buildServer(config: Config, log: Logger, { newRequestId, mask, connecti
       connectionsCheckingInterval: connections.checkMs,
       maxHeaderSize: HEADER_BYTES,
     },
-    clientErrorHandler: (error, socket) => answerBroken(error, socket, newRequestId()),
+    clientErrorHandler: (error, socket) =>
+      answerBroken(error, socket, { log: loggerInstance, refusals, requestId: newRequestId() }),
     trustProxy: hasProxies ? isTrustedProxy(config) : false,
     // Requests that come while it closes are answered by our own words.
     return503OnClosing: false,

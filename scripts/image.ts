@@ -58,7 +58,17 @@ async function main(): Promise<void> {
     return;
   }
   const settings = SETTINGS.flatMap((setting) => ['--env', setting]);
-  const id = output(engine, ['run', '-d', '--platform', IMAGE_PLATFORM, ...HARDENED, '--publish', '127.0.0.1::8080', ...settings, IMAGE]);
+  const id = output(engine, [
+    'run',
+    '-d',
+    '--platform',
+    IMAGE_PLATFORM,
+    ...HARDENED,
+    '--publish',
+    '127.0.0.1::8080',
+    ...settings,
+    IMAGE,
+  ]);
   try {
     const address = output(engine, ['port', id, '8080/tcp']).split('\n')[0] ?? '';
     const tookMs = await untilHealthy(`http://${address}/healthz`);

@@ -102,7 +102,10 @@ export async function buildImage(context: RunContext): Promise<void> {
     });
     throw new Refusal([failed], { title: 'The image was not built' });
   };
-  await succeed('docker build', docker(context, 'build', '--platform', IMAGE_PLATFORM, '--file', DOCKERFILE, '--tag', name, '.'));
+  await succeed(
+    'docker build',
+    docker(context, 'build', '--platform', IMAGE_PLATFORM, '--file', DOCKERFILE, '--tag', name, '.'),
+  );
   await succeed('docker save', docker(context, 'save', '--output', ARCHIVE, name));
   const env = plainEnvironment(context.env);
   const sbom = await succeed('npm run sbom', { program: 'npm', args: ['run', '--silent', 'sbom'], env });

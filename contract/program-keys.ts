@@ -22,10 +22,10 @@ export interface ProgramKeyRow {
 const accountInFile = z
   .string()
   .refine(
-    (text) => !/^\d{1,11}$/.test(text),
+    (value) => !/^\d{1,11}$/.test(value),
     'has fewer than 12 digits; in the file it needs quotes, or its leading zero is lost',
   )
-  .transform((text): unknown => text)
+  .transform((value): unknown => value)
   .pipe(accountId);
 
 /** What the program itself needs to know. Names as Azure takes them (learn.microsoft.com, read 2026-11-22). */
@@ -53,7 +53,8 @@ export const PROGRAM_KEYS = {
     kind: 'text',
     schema: azureTags,
     default: '',
-    meaning: 'Tags of your organisation for every resource, as `name=value,name=value`; no value has a comma.',
+    meaning:
+      'Tags of your organisation for every resource, as `name=value,name=value`; no value has a comma.',
     why: 'Azure would refuse a resource half-way, or an Azure Policy that asks for tags.',
     example: 'CostCentre=4711,Owner=platform',
   },

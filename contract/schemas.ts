@@ -81,6 +81,9 @@ export const textVersions = z
   .transform((value) => value.split(',').map((part) => part.trim()))
   .refine((parts) => parts.every((part) => /^[\w.:-]{1,64}$/.test(part)), {
     error: 'is not a list such as 2027-01,2027-03 of versions of up to 64 letters, digits and . : _ -',
+  })
+  .refine((parts) => !parts.some((part) => /^\d{4}-\d\d-\d\dT00:00:00Z$/.test(part)), {
+    error: 'has a day that a YAML file made a time of: it needs quotes there',
   });
 
 /** vCPUs that the Consumption profile of Container Apps runs; memory is twice as many GiB. */

@@ -193,7 +193,7 @@ export const SETTINGS = {
     source: 'config',
     kind: 'integer',
     schema: integer(1, DAY_SEC),
-    meaning: 'Longest call in seconds; unset leaves it to Tavus.',
+    meaning: 'Longest call in seconds. Without one Tavus decides; on Azure there is always one.',
     why: 'A call without its limit bills until Tavus ends it.',
     example: '1800',
     deployedDefault: '1800',
@@ -230,7 +230,8 @@ export const SETTINGS = {
     source: 'config',
     kind: 'integer',
     schema: integer(1, 10_000),
-    meaning: 'Conversations that one replica of the backend keeps open at a time; unset means no cap.',
+    meaning:
+      'Conversations that one replica of the backend keeps open at a time. On Azure there is always a cap, elsewhere none when unset.',
     why: 'Without its cap the backend opens any number of paid calls.',
     example: '3',
     deployedDefault: '3',

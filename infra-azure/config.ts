@@ -11,6 +11,8 @@ import { readValues, settingText, type ConfiguredSetting, type ConfigValues } fr
 /** How people sign in, when the platform asks them to. */
 export interface EasyAuth {
   readonly clientId: string;
+  /** Where the address that people see is read: `Standard`, or the name of a header. Undefined: in no header. */
+  readonly forwardProxy: string | undefined;
   /** Object ids of those who may sign in. Undefined: the app registration decides. */
   readonly identities: readonly string[] | undefined;
 }
@@ -47,6 +49,8 @@ export interface ProgramConfig {
   readonly location: string;
   /** Undefined: one is made. */
   readonly resourceGroupName: string | undefined;
+  /** The organisation's. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
   readonly logRetentionDays: number;
   readonly logDailyCapGb: number;
   readonly protectData: boolean;
@@ -88,6 +92,7 @@ export function readConfig(source: ConfigSource, environment: string): ReadConfi
       environment,
       location: required(program.location),
       resourceGroupName: program.resourceGroupName,
+      tags: program.tags,
       logRetentionDays: required(program.logRetentionDays),
       logDailyCapGb: required(program.logDailyCapGb),
       protectData: required(program.protectData),
@@ -116,11 +121,18 @@ function backendConfig(
     settings: texts(CONFIG_SETTINGS),
     secrets: texts(SECRET_SETTINGS),
     publicBaseUrl: settings.PUBLIC_BASE_URL,
-    easyAuth:
-      settings.EASY_AUTH === true
-        ? { clientId: required(program.easyAuthClientId), identities: program.easyAuthIdentities }
-        : undefined,
+    easyAuth: settings.EASY_AUTH === true ? easyAuthConfig(program, settings) : undefined,
     alertEmail: program.alertEmail,
+  };
+}
+
+function easyAuthConfig(program: ConfigValues['program'], settings: ConfigValues['settings']): EasyAuth {
+  // Front Door names the address that people see in that header, and calls the app by the app's own.
+  const convention = program.forwardProxy ?? (settings.FRONT_DOOR_ID === undefined ? 'NoProxy' : 'Standard');
+  return {
+    clientId: required(program.easyAuthClientId),
+    identities: program.easyAuthIdentities,
+    forwardProxy: convention === 'NoProxy' ? undefined : convention,
   };
 }
 

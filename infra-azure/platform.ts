@@ -10,10 +10,17 @@ import { auditLog } from './audit-log';
 import type { ProgramConfig } from './config';
 import { LedgerTable } from './ledger-table';
 import { roleId, type Role } from './roles';
+import { resourceTags } from './tags';
 
 export type PlatformArgs = Pick<
   ProgramConfig,
-  'environment' | 'location' | 'logDailyCapGb' | 'logRetentionDays' | 'protectData' | 'resourceGroupName'
+  | 'environment'
+  | 'location'
+  | 'logDailyCapGb'
+  | 'logRetentionDays'
+  | 'protectData'
+  | 'resourceGroupName'
+  | 'tags'
 >;
 
 /** Where every resource goes, and what it is marked with. */
@@ -152,7 +159,7 @@ export class Platform extends pulumi.ComponentResource {
 
 function scopeOf(name: string, args: PlatformArgs, parent: pulumi.Resource): ResourceScope {
   const { location, environment, protectData } = args;
-  const tags = { application: 'tavus-recordings', environment };
+  const tags = resourceTags(environment, args.tags);
   const resourceGroupName =
     args.resourceGroupName ??
     new resources.ResourceGroup(`${name}-group`, { location, tags }, { parent, protect: protectData }).name;

@@ -28,6 +28,9 @@ const trustSettings = z.object({
 
   location: PROGRAM_KEYS.location.schema,
 
+  /** The organisation's tags for every resource. */
+  tags: PROGRAM_KEYS.tags.schema.optional(),
+
   /** Whether groups, state and key refuse to be deleted. */
   protectData: PROGRAM_KEYS.protectData.schema,
 });
@@ -80,6 +83,11 @@ const RULES: Readonly<
     must: 'the name of an Azure region such as westeurope',
     why: 'Azure would refuse every resource.',
     say: 'westeurope',
+  },
+  tags: {
+    must: "a list of tags that Azure takes (name=value,name=value, each name once and none of Azure's own)",
+    why: 'Azure would refuse a resource half-way, or an Azure Policy that asks for tags.',
+    say: 'CostCentre=4711,Owner=platform',
   },
   protectData: {
     must: 'true or false',

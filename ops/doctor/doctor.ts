@@ -8,6 +8,7 @@ import { exitCode, jsonReport, textReport } from './report';
 import { runChecks } from './run-checks';
 import { readSettings } from './settings/read';
 import { lookUp, readSources } from './settings/sources';
+import { stackFileChecks } from './stack-files/checks';
 import { doctorTavus } from './tavus/client';
 import type { Line } from './verdict';
 
@@ -63,7 +64,8 @@ export async function examine(
       isTested: options.createTestConversation,
       mask,
     };
-    const found = await runChecks([...sources.checks, ...checks, ...allChecks(patient)], {
+    const stacks = stackFileChecks(process.cwd());
+    const found = await runChecks([...sources.checks, ...checks, ...stacks, ...allChecks(patient)], {
       progress: (text) => stderr.write(`${text}\n`),
     });
     return found.map((line) => masked(line, mask));

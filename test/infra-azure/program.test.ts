@@ -322,6 +322,72 @@ describe('the ledger', () => {
   });
 });
 
+describe('the address to which a sign-in comes back', () => {
+  const SIGNED_IN = {
+    ...OFF,
+    easyAuth: 'true',
+    easyAuthClientId: '11111111-2222-4333-8444-555555555555',
+  };
+  const FRONT_DOOR = {
+    frontDoorId: '22222222-2222-4333-8444-555555555555',
+    publicBaseUrl: 'https://talk.example.com',
+  };
+
+  test.each([
+    ["is the app's own", {}, undefined],
+    ['is the one that Front Door was called by', FRONT_DOOR, { convention: 'Standard' }],
+    [
+      "is the app's own behind Front Door when that is said",
+      { ...FRONT_DOOR, forwardProxy: 'NoProxy' },
+      undefined,
+    ],
+    ['is the one that another proxy was called by', { forwardProxy: 'Standard' }, { convention: 'Standard' }],
+    [
+      'is the one that Application Gateway names in its own header',
+      { forwardProxy: 'X-Original-Host' },
+      { convention: 'Custom', customHostHeaderName: 'X-Original-Host' },
+    ],
+  ])('%s', async (_, values, forwardProxy) => {
+    const [auth] = ofType(
+      await deployed(configured({ ...SIGNED_IN, ...values })),
+      'azure-native:app:ContainerAppsAuthConfig',
+    );
+    expect(auth?.inputs['httpSettings']).toEqual({
+      requireHttps: true,
+      ...(forwardProxy && { forwardProxy }),
+    });
+  });
+});
+
+describe('tags of an organisation', () => {
+  const TAGS = { tags: 'CostCentre=4711,Environment=Production' };
+  const WITH_TAGS = { application: 'tavus-recordings', CostCentre: '4711', Environment: 'Production' };
+  // What is part of another resource, or about one, has none in Azure.
+  const WITHOUT = new Set(['RoleAssignment', 'DiagnosticSetting', 'ContainerAppsAuthConfig']);
+
+  test('are on every resource that can have tags, and take the place of ours of the same name', async () => {
+    const { resources } = await deployed(
+      configured({
+        ...ON,
+        ...TAGS,
+        easyAuth: 'true',
+        easyAuthClientId: '11111111-2222-4333-8444-555555555555',
+      }),
+    );
+    const native = resources.filter(({ type }) => type.startsWith('azure-native:'));
+    const untagged = native.filter(({ inputs }) => inputs['tags'] === undefined);
+    expect(new Set(untagged.map(({ type }) => type.split(':').at(-1)))).toEqual(WITHOUT);
+    const tagged = native.filter(({ inputs }) => inputs['tags'] !== undefined);
+    expect(tagged.map(({ inputs }) => inputs['tags'])).toEqual(tagged.map(() => WITH_TAGS));
+    expect(tagged.length).toBeGreaterThan(15);
+  });
+
+  test('without any there are ours', async () => {
+    const [vault] = ofType(await deployed(configured({})), 'azure-native:keyvault:Vault');
+    expect(vault?.inputs['tags']).toEqual({ application: 'tavus-recordings', environment: 'dev' });
+  });
+});
+
 describe('what cannot be made again', () => {
   const ALL = { ...ON, easyAuth: 'true', easyAuthClientId: '11111111-2222-4333-8444-555555555555' };
   const protectedOnes = ({ resources }: MockedRun): string[] =>

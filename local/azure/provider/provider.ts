@@ -80,8 +80,13 @@ export class StandInProvider implements Provider {
     return Promise.resolve({ changes: changed.length > 0, replaces, deleteBeforeReplace: true });
   }
 
+  /** Like azure-native, it takes over nothing that somebody else has made. */
   async create(urn: string, inputs: Wire): Promise<CreateResult> {
     const type = typeOf(urn);
+    const place = kindOf(type).id(plainObject(inputs));
+    if ((await this.cloud.get(place)) !== undefined) {
+      throw new Error(`cannot create already existing resource '${place}'`);
+    }
     const { id, outputs } = await this.cloud.put(type, plainObject(inputs));
     return {
       id,

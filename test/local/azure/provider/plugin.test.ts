@@ -121,7 +121,7 @@ test('in a preview creates nothing, and what only Azure would answer is unknown'
 });
 
 test('in the preview of an update keeps what Azure answered, but for the version of a new value', async () => {
-  const inputs = { ...there, vaultName: 'vault', secretName: 'key', properties: { value: 'planted' } };
+  const inputs = { ...there, vaultName: 'vault', secretName: 'rotated', properties: { value: 'planted' } };
   const { id, outputs } = await create('keyvault:Secret', inputs);
   const previewed = async (news: Properties): Promise<unknown> => {
     const request = new proto.UpdateRequest()
@@ -133,12 +133,12 @@ test('in the preview of an update keeps what Azure answered, but for the version
     const answer = await call<proto.UpdateResponse>((done) => client.update(request, done));
     return answer.getProperties()?.toJavaScript();
   };
-  const version = expect.stringMatching(/^https:.*\/secrets\/key\/[0-9a-f]{32}$/);
+  const version = expect.stringMatching(/^https:.*\/secrets\/rotated\/[0-9a-f]{32}$/);
   expect(await previewed({ ...inputs, tags: { a: 'b' } })).toMatchObject({
-    name: 'key',
+    name: 'rotated',
     properties: secret(expect.objectContaining({ secretUriWithVersion: version })),
   });
-  expect(await previewed({ ...inputs, properties: { value: 'rotated' } })).toMatchObject({
+  expect(await previewed({ ...inputs, properties: { value: 'new' } })).toMatchObject({
     properties: secret(expect.objectContaining({ secretUriWithVersion: unknownValue })),
   });
   expect((await standIn.azure.get(id))?.inputs).toMatchObject({ properties: { value: 'planted' } });

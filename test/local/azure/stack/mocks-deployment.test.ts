@@ -6,7 +6,10 @@ import { StandInProvider } from '../../../../local/azure/provider/provider';
 import { MocksDeployment, type DeployedResource } from '../../../../local/azure/stack/mocks-deployment';
 import { FakeRevisions } from '../cloud/world';
 
-const provider = new StandInProvider(new StandInAzure(new FakeRevisions()));
+let provider: StandInProvider;
+beforeEach(() => {
+  provider = new StandInProvider(new StandInAzure(new FakeRevisions()));
+});
 
 const run = (resources: readonly DeployedResource[] = []): MocksDeployment =>
   new MocksDeployment(provider, { project: 'test', stack: 'laptop' }, resources);

@@ -1,5 +1,5 @@
 import { CONSENT_TEXT_VERSIONS } from '../contract/consent-text';
-import { misreadNames } from '../contract/misread-names';
+import { misreadNames, unknownNames } from '../contract/misread-names';
 import { problem, ProblemsError } from '../contract/problem';
 import { missingFault, readSettings, type Fault } from '../contract/read-settings';
 import type { LogLevel } from '../contract/schemas';
@@ -31,6 +31,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
+  /** Names of variables that look like settings and are none. */
+  readonly unknownNames: readonly string[];
 }
 
 /** Whether who starts has to prove anything at all. */
@@ -54,11 +56,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...[...malformed, ...missing.map(missingFault)].map(settingProblem),
   ];
   if (problems.length > 0) throw new ProblemsError(problems, { title: 'The backend cannot start' });
-  return assemble(values);
+  return { ...assemble(values), unknownNames: unknownNames(Object.keys(env)) };
 }
 
 /** Takes values in which nothing that is required is missing. */
-function assemble(values: SettingValues): Config {
+function assemble(values: SettingValues): Omit<Config, 'unknownNames'> {
   const guards = { startApiKey: values.START_API_KEY, easyAuth: required(values.EASY_AUTH) };
   return {
     tavus: tavusConfig(values),

@@ -177,8 +177,8 @@ function notSent({ reason, error }: Extract<Exchange, { kind: 'not-sent' }>): Pr
     : new Problem({
         ...common,
         detail:
-          'No request to Tavus could be made, so nothing was sent and nothing was started. The usual cause is a ' +
-          'character in TAVUS_API_KEY that no header can carry, such as a line break. The log names it under this instance.',
+          'No request to Tavus could be made, so nothing was sent and nothing was started. ' +
+          'The log says why under this instance.',
         cause: error,
       });
 }

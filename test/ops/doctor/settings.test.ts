@@ -81,7 +81,7 @@ describe('a setting', () => {
     );
     expect(found['not-settings']).toMatchObject({
       status: 'warn',
-      found: 'TAVUS_ENABLE_RECORDINGS, \\uFEFFTAVUS_RECORD',
+      found: 'TAVUS_ENABLE_RECORDINGS (did you mean TAVUS_ENABLE_RECORDING?), \\uFEFFTAVUS_RECORD',
     });
   });
 
@@ -114,6 +114,8 @@ test.each<readonly [string, NodeJS.ProcessEnv]>([
   ],
   ['a name with a byte order mark', { ...SETTINGS, '\uFEFFTAVUS_REQUIRE_RECORDING_CONSENT': 'true' }],
   ['a name with a zero width space', { ...SETTINGS, 'TAVUS_REQUIRE_AUTH\u200B': 'true' }],
+  ['quotes around a key', { ...SETTINGS, TAVUS_API_KEY: '"tvsk_x"' }],
+  ['a zero width space in a replica', { ...SETTINGS, TAVUS_REPLICA_ID: 'r1\u200B' }],
   [
     'a wrong region and no role',
     { ...without('TAVUS_AWS_ASSUME_ROLE_ARN'), TAVUS_RECORDING_S3_BUCKET_REGION: 'x' },

@@ -167,7 +167,7 @@ interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'shutdown'> {
 function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextParts): AppContext {
   const clock = deps.clock ?? systemClock;
   const { publicBaseUrl } = config;
-  const ask = deps.askAsStranger ?? askAsStranger;
+  const ask = deps.askAsStranger ?? askAsStranger(config.proxy);
   return {
     ...parts,
     config,
@@ -176,7 +176,7 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
     slots: new Slots(config.maxConcurrentConversations, clock),
     now: () => clock.now(),
     unknownTypes: 0,
-    tavus: tavusClient(config.tavus, deps.dispatcher),
+    tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
     registry: new Registry(),
     pageTokens: pageTokens(config.callbackSecrets, { clock, lifeSec: pageLifeSec(config.tavus.limits) }),
     callbackTokens: callbackTokens(config.callbackSecrets),

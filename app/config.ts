@@ -1,6 +1,7 @@
 import { CONSENT_TEXT_VERSIONS } from '../contract/consent-text';
 import { misreadNames, unknownNames } from '../contract/misread-names';
 import { problem, ProblemsError } from '../contract/problem';
+import { readProxy, type Proxy } from '../contract/proxy';
 import { missingFault, readSettings, type Fault } from '../contract/read-settings';
 import type { LogLevel } from '../contract/schemas';
 import { settingFix } from '../contract/setting-fix';
@@ -10,6 +11,8 @@ import { recordingConfig, tavusConfig, type RecordingConfig, type TavusConfig } 
 /** The environment, checked. */
 export interface Config {
   readonly tavus: TavusConfig;
+  /** By which Tavus, and our own public address, are reached. Undefined: directly. */
+  readonly proxy: Proxy | undefined;
   /** Undefined: recording is off, whatever else is set. */
   readonly recording: RecordingConfig | undefined;
   readonly requireConsent: boolean;
@@ -50,17 +53,19 @@ const settingProblem = (fault: Fault<ReadSetting>): string =>
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const { values, malformed, missing } = readSettings({ names: READ_SETTINGS, textOf: (name) => env[name] });
+  const { proxy, problems: proxyProblems } = readProxy(env);
   const problems = [
     // First, because they explain why others are missing.
     ...misreadNames(Object.keys(env)).map((misread) => problem(misread.problem)),
     ...[...malformed, ...missing.map(missingFault)].map(settingProblem),
+    ...proxyProblems,
   ];
   if (problems.length > 0) throw new ProblemsError(problems, { title: 'The backend cannot start' });
-  return { ...assemble(values), unknownNames: unknownNames(Object.keys(env)) };
+  return { ...assemble(values), proxy, unknownNames: unknownNames(Object.keys(env)) };
 }
 
 /** Takes values in which nothing that is required is missing. */
-function assemble(values: SettingValues): Omit<Config, 'unknownNames'> {
+function assemble(values: SettingValues): Omit<Config, 'proxy' | 'unknownNames'> {
   const guards = { startApiKey: values.START_API_KEY, easyAuth: required(values.EASY_AUTH) };
   return {
     tavus: tavusConfig(values),

@@ -76,5 +76,6 @@ export function recordingLine(bucket: string | undefined): string {
 
 export function logStartUp(config: Config, log: Log): void {
   for (const line of startUpLines(config)) log.info(line);
+  if (config.proxy !== undefined) log.info({ proxy: config.proxy.shown }, 'Tavus is reached through a proxy');
   for (const warning of startUpWarnings(config)) log.warn(warning);
 }

@@ -204,7 +204,7 @@ interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'ledger' | 's
 function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextParts): AppContext {
   const clock = deps.clock ?? systemClock;
   const { publicBaseUrl } = config;
-  const ask = deps.askAsStranger ?? askAsStranger;
+  const ask = deps.askAsStranger ?? askAsStranger(config.proxy);
   return {
     ...parts,
     config,
@@ -213,9 +213,9 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
     now: () => clock.now(),
     unknownTypes: 0,
-    tavus: tavusClient(config.tavus, deps.dispatcher),
     recent: new RecentConversations(),
     lookNow: () => undefined,
+    tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
     pageTokens: pageTokens(config.callbackSecrets, { clock, lifeSec: pageLifeSec(config.tavus.limits) }),
     callbackTokens: callbackTokens(config.callbackSecrets),
     signIn:

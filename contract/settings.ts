@@ -6,13 +6,14 @@ import {
   boolean,
   callbackSecrets,
   guid,
+  headerSecret,
   integer,
   logLevel,
   networks,
   origin,
-  strongSecret,
   text,
   textVersions,
+  vendorKey,
 } from './schemas';
 import { VENDOR_API_BASE_URL, VENDOR_ROOM_ORIGIN } from './vendor-facts';
 
@@ -79,7 +80,7 @@ export const SETTINGS = {
   TAVUS_API_KEY: {
     source: 'secret',
     kind: 'text',
-    schema: text,
+    schema: vendorKey,
     meaning: 'Key for the Tavus API.',
     why: 'The backend cannot start a conversation.',
     example: 'tvsk_...',
@@ -273,7 +274,7 @@ export const SETTINGS = {
   START_API_KEY: {
     source: 'secret',
     kind: 'text',
-    schema: strongSecret,
+    schema: headerSecret,
     meaning: 'Key that a caller of /tavus/start must send.',
     why: 'Anybody could start conversations at our cost.',
     example: 'openssl rand -base64 32',

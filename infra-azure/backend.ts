@@ -130,7 +130,5 @@ function injected(
     LEDGER_URL: platform.ledger.url,
     AZURE_CLIENT_ID: platform.appIdentity.clientId,
     EASY_AUTH: String(config.easyAuth !== undefined),
-    LEDGER_URL: undefined,
-    AZURE_CLIENT_ID: undefined,
   };
 }

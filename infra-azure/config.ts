@@ -6,7 +6,8 @@ import {
 } from '../contract/settings';
 import { misplacedAddresses, missingForBackend, plainTextSecrets } from './config-requirements';
 import type { ConfigSource } from './config-source';
-import { readValues, settingText, type ConfiguredSetting, type ConfigValues } from './config-values';
+import { KEYS, readValues, settingText, type ConfiguredSetting, type ConfigValues } from './config-values';
+import { unknownKeys } from './unknown-keys';
 
 /** How people sign in, when the platform asks them to. */
 export interface EasyAuth {
@@ -79,6 +80,8 @@ export function readConfig(source: ConfigSource, environment: string): ReadConfi
   const { handOverFile = '', awsAccount, awsRegion } = program;
   return {
     problems: [
+      // First, because they may explain why others are missing.
+      ...unknownKeys(source, KEYS),
       ...values.problems,
       ...plainTextSecrets(source),
       ...(hasImage ? missingForBackend(source, values) : []),

@@ -4,4 +4,11 @@ import { createRequire } from 'node:module';
 import { register } from 'tsx/cjs/api';
 
 register();
-createRequire(import.meta.url)('./recordings.ts');
+const require = createRequire(import.meta.url);
+const tooOld = require('../contract/node-floor.ts').nodeProblem();
+// Of an older Node not all of the command line loads.
+if (tooOld === undefined) require('./recordings.ts');
+else {
+  process.stderr.write(`${tooOld}\n`);
+  process.exitCode = 2;
+}

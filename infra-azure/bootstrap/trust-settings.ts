@@ -3,6 +3,7 @@ import { LAPTOP_ENVIRONMENT } from '../../contract/hand-over';
 import type { ConfigSource } from '../config-source';
 import { formatValue, problem } from '../../contract/problem';
 import { PROGRAM_KEYS } from '../../contract/program-keys';
+import { unknownKeys } from '../unknown-keys';
 
 const githubId = z.string().regex(/^[1-9]\d{0,18}$/);
 
@@ -114,6 +115,7 @@ export function trustProblems(source: ConfigSource, environment: string): string
   const wrong = new Set(issues.map((issue) => issue.path[0]));
   return [
     ...environmentProblems(environment),
+    ...unknownKeys(source, { known: TRUST_KEYS, pulumi: PULUMI }),
     ...TRUST_KEYS.filter((key) => wrong.has(key)).map((key) => {
       const { must, why, say } = RULES[key];
       return problem({

@@ -1,4 +1,5 @@
 import { errorCode } from '../error-code';
+import { BEHIND_A_PROXY } from '../proxy';
 
 /** What came of asking AWS for one fact. */
 export type Answer<T> =
@@ -65,7 +66,12 @@ function unanswered(error: unknown): Unanswered {
   const status = statusOf(error);
   if (status !== undefined) return because(`AWS answered ${status} (${name})`);
   if (UNREADABLE.has(name)) return because("AWS's answer cannot be read");
-  return because(`AWS cannot be reached (${errorCode(error) ?? (name || 'no reason given')})`);
+  const code = errorCode(error);
+  const found =
+    code === 'ERR_PROXY_TUNNEL'
+      ? `the proxy of HTTPS_PROXY does not lead to AWS (${code})`
+      : `AWS cannot be reached (${code ?? (name || 'no reason given')})`;
+  return { ...because(found), fix: BEHIND_A_PROXY };
 }
 
 /**

@@ -4,7 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { defined } from '../../contract/defined';
-import { AwsHttp } from './http';
+import { AwsHttp, credentialsBy } from './http';
 
 /** What speaks to AWS. Credentials, profile and endpoint are the SDK's own business, and its environment variables'. */
 export interface AwsClients {
@@ -38,7 +38,8 @@ export function awsClients(
   onDate: (date: string | undefined) => void,
 ): AwsClients {
   const requestHandler = new AwsHttp(env, onDate);
-  const options = { region, maxAttempts: MAX_ATTEMPTS, requestHandler };
+  const credentials = credentialsBy(requestHandler);
+  const options = { region, maxAttempts: MAX_ATTEMPTS, requestHandler, credentials };
   const s3Options = {
     ...options,
     forcePathStyle: hasOwnEndpoint(env),
@@ -69,6 +70,7 @@ export function stackClients(region: string | undefined, env: NodeJS.ProcessEnv)
   const options = {
     maxAttempts: MAX_ATTEMPTS,
     requestHandler,
+    credentials: credentialsBy(requestHandler),
     ...defined({ region }),
   };
   return {

@@ -89,7 +89,7 @@ describe('what only tells duplicates, or is of no use, loses no landing', () => 
   ])('%s', async (_case, odd) => {
     const { both, id, token } = await started();
     const reply = await both.post(pathOf(both.clock), { ...ready(id), ...odd });
-    expect([reply.status, await statusOf(both, id, token)]).toEqual([200, landed(id)]);
+    expect([reply.status, await statusOf(both, id, token)]).toEqual([200, announced(id)]);
   });
 
   test.each([

@@ -66,11 +66,11 @@ describe('one problem is one sentence group: what is wrong, what was got, why it
     ],
     [
       { retentionDay: 30 },
-      'environments.dev.retentionDay: is no setting, got 30. It would change nothing, and nobody would notice. Did you mean retentionDays?',
+      'environments.dev.retentionDay: unknown setting, got 30. It would be ignored. Did you mean retentionDays?',
     ],
     [
       { colour: 'red' },
-      'environments.dev.colour: is no setting, got "red". It would change nothing, and nobody would notice. The settings are retentionDays, noncurrentDays, encryption, withKmsKey, bucketName, existingBucketName, existingKmsKeyArn, permissionsBoundary, terminationProtection, tags.',
+      'environments.dev.colour: unknown setting, got "red". It would be ignored. The settings are retentionDays, noncurrentDays, encryption, withKmsKey, bucketName, existingBucketName, existingKmsKeyArn, permissionsBoundary, terminationProtection, tags.',
     ],
     [
       { existingBucketName: 'acme-old', bucketName: 'acme-new' },

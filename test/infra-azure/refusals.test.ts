@@ -132,6 +132,32 @@ const BROKEN: readonly (readonly [string, Parameters<typeof configured>[0], stri
       '"2027-01,2027-01-15T00:00:00Z". A start that names any other version of a consent text is refused. ' +
       'Run `pulumi config set tavusRecordingConsentVersions 2027-01,2027-03`.',
   ],
+  // Nobody would read it, and recording would stay off without a word.
+  [
+    'a misspelt key',
+    { ...OFF, tavusEnableRecordng: 'true' },
+    'tavusEnableRecordng: unknown setting, got 4 characters. It would be ignored. Did you mean tavusEnableRecording? ' +
+      'Run `pulumi config rm tavus-recordings:tavusEnableRecordng`.',
+  ],
+  [
+    'a key in the form of the environment',
+    { ...OFF, TAVUS_ENABLE_RECORDING: 'true' },
+    'TAVUS_ENABLE_RECORDING: unknown setting, got 4 characters. It would be ignored. Did you mean tavusEnableRecording? ' +
+      'Run `pulumi config rm tavus-recordings:TAVUS_ENABLE_RECORDING`.',
+  ],
+  [
+    'a setting that comes from the hand-over',
+    { ...OFF, tavusRecordingS3BucketName: 'acme-recordings' },
+    'tavusRecordingS3BucketName: is set by the program itself, got 15 characters. It would be ignored. Its value is in ' +
+      'cdk-outputs.json. Run `pulumi config rm tavus-recordings:tavusRecordingS3BucketName`.',
+  ],
+  [
+    'a key of another project, as after a rename',
+    { ...OFF, 'recordings:tavusEnableRecording': 'true' },
+    'recordings:tavusEnableRecording: belongs to the project recordings, and this is tavus-recordings, got 4 characters. ' +
+      'It would be ignored. Run `pulumi config set tavusEnableRecording <value>`. ' +
+      'Run `pulumi config rm recordings:tavusEnableRecording`.',
+  ],
 ];
 
 describe('a broken configuration is refused before any resource', () => {
@@ -161,6 +187,18 @@ describe('a broken configuration is refused before any resource', () => {
     expect((await refusal(configured({ ...OFF, image: undefined }, encrypted))).bullets).toHaveLength(1);
   });
 
+  test('a misspelt key before there is an image, when nothing would read it anyway', async () => {
+    const { bullets } = await refusal(configured({ loction: 'westeurope' }));
+    expect(bullets).toEqual([expect.stringMatching(/^loction: unknown setting, .* Did you mean location\?/)]);
+  });
+
+  test("a misspelt secret's key, whose text is not shown", async () => {
+    const text = 'planted-under-a-wrong-name-0123456789';
+    const { bullets } = await refusal(configured({ ...OFF, tavusApiKy: text }));
+    expect(bullets).toEqual([expect.stringMatching(/^tavusApiKy: .* Did you mean tavusApiKey\?/)]);
+    expect(bullets.join('')).not.toContain(text);
+  });
+
   test('a stack that calls itself the laptop and is none', async () => {
     expect(await refusal(configured(OFF), 'laptop')).toEqual(
       refused(
@@ -182,6 +220,11 @@ describe('a broken configuration is refused before any resource', () => {
       'startApiKey',
       'handOverFile',
     ]);
+  });
+
+  test("not a key of Pulumi's own packages", async () => {
+    const values = { ...OFF, location: '?', 'azure-native:location': 'westeurope', 'pulumi:tags': '{}' };
+    expect((await refusal(configured(values))).bullets).toEqual([expect.stringMatching(/^location: is not/)]);
   });
 
   test('without showing a secret', async () => {

@@ -8,7 +8,8 @@ import { errorCode } from '../../error-code';
 import { UsageError } from '../../usage-error';
 import { maskAccount } from '../../mask';
 import type { DoctorOptions } from '../options';
-import { fail, ok, type Check } from '../verdict';
+import { fail, ok, warn, type Check } from '../verdict';
+import { ambiguousLines, type AmbiguousLine } from './env-file-lines';
 
 /** A place in which settings stand. */
 export interface Source {
@@ -57,7 +58,10 @@ export function readSources(
     const text = readText('--env-file', envFile);
     // Node reads next to nothing of it, and so the backend would.
     if (isUtf16(text)) checks.push(utf16Check(envFile));
-    else inOrder.push({ label: envFile, values: parseEnv(text) });
+    else {
+      inOrder.push({ label: envFile, values: parseEnv(text) });
+      checks.push(...ambiguousCheck(envFile, ambiguousLines(text)));
+    }
   }
   if (handOver === undefined) return { inOrder, checks };
   const { file, environment } = handOver;
@@ -85,6 +89,18 @@ const utf16Check = (file: string): Check => ({
       SAVE_AS_UTF_8,
     ),
 });
+
+/** None when every program reads the file alike. */
+const ambiguousCheck = (file: string, lines: readonly AmbiguousLine[]): Check[] => {
+  if (lines.length === 0) return [];
+  const found = lines.map(({ line, name, wrong }) => `${name} in line ${line} ${wrong}`).join('; ');
+  const expected = 'lines that Node, Docker Compose and docker run read alike';
+  const verdict = warn(`${file}: ${found}`, expected, QUOTE_IT);
+  return [{ id: 'env-file', topic: 'settings', verdict: () => verdict }];
+};
+
+const QUOTE_IT =
+  "Put the value in 'single quotes'; for `docker run --env-file`, which keeps quotes, choose one without # and $. One line for each setting.";
 
 const summary = ({ environment, account, region }: HandOver): string =>
   `${environment}, account ${maskAccount(account)}, ${region}`;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MOST_WORDS, problemOf } from '../../../app/tavus/errors';
 import type { Exchange } from '../../../app/tavus/exchange';
 import type { Mask } from '../../mask';
+import { BEHIND_A_PROXY } from '../../proxy';
 import { fail, ok, unknown, warn, type Verdict } from '../verdict';
 
 /** Statuses that say nothing about what was asked for: Tavus is slow, broken, or wants us to wait. */
@@ -14,6 +15,11 @@ const isKeyRefused = (exchange: Exchange): boolean =>
 /** What Tavus said, with its own words where it used any. */
 export function saidBy(exchange: Exchange, mask: Mask): { readonly found: string; readonly fix: string } {
   const { title, detail, tavus } = problemOf(exchange, mask).parts;
+  if (exchange.kind === 'not-sent') {
+    const { error } = exchange;
+    const why = error instanceof Error ? mask(error.message, MOST_WORDS) : 'no reason given';
+    return { found: `${title}. ${why}`, fix: BEHIND_A_PROXY };
+  }
   const status = tavus?.status === undefined ? '' : `HTTP ${tavus.status}, `;
   return { found: `${status}${tavus?.words === undefined ? title : `"${tavus.words}"`}`, fix: detail };
 }

@@ -92,6 +92,12 @@ const BROKEN: readonly (readonly [string, Values, string])[] = [
     'githubCheckEnvironment: is the one that deploys, got "Look". A job that only looks could deploy, or waits for an ' +
       `approval every day. ${RUN} config set githubCheckEnvironment <another>\`.`,
   ],
+  [
+    'a misspelt key',
+    { githubEnviroment: 'live' },
+    'githubEnviroment: unknown setting, got 4 characters. It would be ignored. Did you mean githubEnvironment? ' +
+      `${RUN} config rm tavus-recordings:githubEnviroment\`.`,
+  ],
 ];
 
 describe('a broken configuration is refused before any resource', () => {

@@ -200,6 +200,10 @@ async function listed(one: Bench): Promise<string[]> {
 test('a Tavus that nobody reaches is exit code 2, also without a persona to ask about', async () => {
   const env = { ...SETTINGS, TAVUS_PERSONA_ID: '', TAVUS_API_BASE_URL: 'http://127.0.0.1:9/v2' };
   const { code, of } = await examine(HEALTHY, env);
-  expect(of('tavus-key')).toMatchObject({ status: 'unknown', found: 'Tavus cannot be reached' });
+  expect(of('tavus-key')).toMatchObject({
+    status: 'unknown',
+    found: 'Tavus cannot be reached. No connection: connect ECONNREFUSED 127.0.0.1:9',
+    fix: 'Behind a proxy set HTTPS_PROXY to its address, and NO_PROXY to what is reached without it.',
+  });
   expect(code).toBe(2);
 });

@@ -9,6 +9,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { auditLog } from './audit-log';
 import type { ProgramConfig } from './config';
 import { LedgerTable } from './ledger-table';
+import type { ResourceScope } from './resource-scope';
 import { roleId, type Role } from './roles';
 import { resourceTags } from './tags';
 
@@ -22,13 +23,6 @@ export type PlatformArgs = Pick<
   | 'resourceGroupName'
   | 'tags'
 >;
-
-/** Where every resource goes, and what it is marked with. */
-export interface ResourceScope {
-  readonly resourceGroupName: pulumi.Input<string>;
-  readonly location: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
 
 /**
  * All that must be there before the backend's image is: logs, registry, vault, the ledger's table, two identities and the

@@ -1,6 +1,6 @@
 import * as storage from '@pulumi/azure-native/storage';
 import type * as pulumi from '@pulumi/pulumi';
-import type { ResourceScope } from './platform';
+import type { ResourceScope } from './resource-scope';
 
 /** A storage account that only identities with a role can reach: it has no key that could be lost. */
 export function storageAccount(

@@ -2,7 +2,7 @@ import * as authorization from '@pulumi/azure-native/authorization';
 import * as resources from '@pulumi/azure-native/resources';
 import * as pulumi from '@pulumi/pulumi';
 import type { ConfigSource } from '../config-source';
-import type { ResourceScope } from '../platform';
+import type { ResourceScope } from '../resource-scope';
 import { resourceTags } from '../tags';
 import { GithubIdentity } from './github-identity';
 import { githubSubjects } from './github-subjects';

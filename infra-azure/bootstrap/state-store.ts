@@ -1,6 +1,6 @@
 import * as storage from '@pulumi/azure-native/storage';
 import * as pulumi from '@pulumi/pulumi';
-import type { ResourceScope } from '../platform';
+import type { ResourceScope } from '../resource-scope';
 import { storageAccount } from '../storage-account';
 
 /** Days that what was deleted or overwritten in the state can be brought back. */

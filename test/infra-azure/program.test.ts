@@ -363,7 +363,7 @@ describe('tags of an organisation', () => {
   const TAGS = { tags: 'CostCentre=4711,Environment=Production' };
   const WITH_TAGS = { application: 'tavus-recordings', CostCentre: '4711', Environment: 'Production' };
   // What is part of another resource, or about one, has none in Azure.
-  const WITHOUT = new Set(['RoleAssignment', 'DiagnosticSetting', 'ContainerAppsAuthConfig']);
+  const WITHOUT = new Set(['RoleAssignment', 'DiagnosticSetting', 'ContainerAppsAuthConfig', 'Table']);
 
   test('are on every resource that can have tags, and take the place of ours of the same name', async () => {
     const { resources } = await deployed(

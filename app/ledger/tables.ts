@@ -6,15 +6,7 @@ import { defined } from '../../contract/defined';
 import type { LedgerPlace } from '../../contract/ledger-url';
 import { checkChanges, checkKey, endOfPrefix, rowText } from './keys';
 import { persist, startBudget, type Budget } from './persist';
-import {
-  DEFAULT_BUDGET_MS,
-  LedgerUnavailable,
-  type Change,
-  type KeyRange,
-  type Row,
-  type RowValue,
-  type Store,
-} from './store';
+import { DEFAULT_BUDGET_MS, type Change, type KeyRange, type Row, type RowValue, type Store } from './store';
 import { checkBatchAnswer, judgeFailure, statusOf, unavailable } from './table-failure';
 
 /** Azure's own limit of a page (documented, read 2026-11-28). */
@@ -70,14 +62,9 @@ function toEntity(
 
 /** As part of a transaction; the SDK knows no ETag of a delete there. */
 function toAction(batch: Batch, change: Change): TransactionAction {
-  switch (change.kind) {
-    case 'insert':
-      return ['create', toEntity(batch, change)];
-    case 'replace':
-      return ['update', toEntity(batch, change), 'Replace', { etag: change.etag }];
-    case 'delete':
-      return ['delete', { partitionKey: batch.partition, rowKey: change.key }];
-  }
+  if (change.kind === 'delete') return ['delete', { partitionKey: batch.partition, rowKey: change.key }];
+  const entity = toEntity(batch, change);
+  return change.kind === 'insert' ? ['create', entity] : ['update', entity, 'Replace', { etag: change.etag }];
 }
 
 class TableStore implements Store {
@@ -92,16 +79,18 @@ class TableStore implements Store {
   async write(partition: string, changes: readonly Change[]): Promise<'written' | 'conflict'> {
     checkChanges(partition, changes);
     const budget = this.#budget();
-    let batch: Batch = { partition, w: randomUUID(), changes };
+    const w = randomUUID();
+    let left = changes;
     let mayBeMade = false;
-    while (batch.changes.length > 0) {
+    while (left.length > 0) {
+      const batch = { partition, w, changes: left };
       const sent = await this.#send(budget, batch, () => (mayBeMade = true));
       if (sent === 'written') return sent;
       if (mayBeMade && (await this.#isMade(budget, batch))) return 'written';
       if (sent === 'conflict') return sent;
       const rest = await this.#withoutMissing(budget, batch);
       if (rest === undefined) return 'conflict';
-      batch = { ...batch, changes: rest };
+      left = rest;
     }
     return 'written';
   }
@@ -153,7 +142,8 @@ class TableStore implements Store {
     } catch (error) {
       const status = statusOf(error);
       if (status === 409 || status === 412) return 'conflict';
-      if (status === 404) return 'missing';
+      // Of an insert nothing can be missing but the table.
+      if (status === 404 && batch.changes.some(({ kind }) => kind !== 'insert')) return 'missing';
       throw unavailable(error, budget);
     }
   }

@@ -55,7 +55,7 @@ export function readSettings<Name extends ReadSetting>({
   const read = (name: Name): unknown => {
     const text = givenText(textOf(name)) ?? givenText(defaultOf(name));
     if (text === undefined) return undefined;
-    const { schema, source } = settingRow(name);
+    const { schema, source, hidesWrongValue = source === 'secret' } = settingRow(name);
     const misread = misreadValue(text);
     const parsed = schema?.safeParse(text);
     if (misread === undefined && parsed?.success !== false) return parsed?.data;
@@ -63,7 +63,7 @@ export function readSettings<Name extends ReadSetting>({
     malformed.push({
       name,
       wrong: misread?.wrong ?? parsed?.error?.issues[0]?.message ?? 'is wrong',
-      got: source === 'secret' ? secret : formatValue(text),
+      got: hidesWrongValue ? secret : formatValue(text),
     });
     return undefined;
   };

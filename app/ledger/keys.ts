@@ -42,6 +42,10 @@ export function checkChanges(partition: string, changes: readonly Change[]): voi
   if (new Set(changes.map(({ key }) => key)).size < changes.length) {
     throw new Error('A batch with two changes of one row: a store takes one.');
   }
+  // The client of Azure Tables leaves the ETag out, without a word.
+  if (changes.length > 1 && changes.some((one) => one.kind === 'delete' && one.etag !== undefined)) {
+    throw new Error('A delete with an ETag beside other changes: a store takes it alone.');
+  }
 }
 
 /** The first text behind all that begin with a prefix; undefined: none, for an empty prefix. */

@@ -1,10 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { build } from 'esbuild';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openStore } from '../../app/ledger/open';
 import { freePort } from '../../local/free-port';
 import { CONSENT, ON, readReply, type Reply } from './helpers';
 import { paidTavus, type PaidTavus } from './tavus/paid-tavus';
@@ -235,4 +237,101 @@ describe('kill -9', () => {
     expect(await running.ended).toEqual([null, 'SIGKILL']);
     expectKnown(running);
   });
+});
+
+describe('kill -9 of a start, its ledger in a file', () => {
+  const backend = path.join(folder, 'killed-backend.cjs');
+  beforeAll(async () => {
+    const entryPoints = [path.join(__dirname, 'killed-backend.ts')];
+    await build({ entryPoints, outfile: backend, bundle: true, platform: 'node', target: 'node22' });
+  });
+
+  const consentNow = () => ({ ...CONSENT, accepted_at: new Date().toISOString() });
+  const CAPPED = { TAVUS_MAX_CONCURRENT_CONVERSATIONS: '3' };
+
+  interface Killed {
+    readonly ledgerUrl: string;
+    readonly tavus: PaidTavus;
+    /** Calls that were carried out, as the process knew. */
+    readonly acknowledged: readonly string[];
+    /** Undefined: it died before. */
+    readonly reply: Reply | undefined;
+    readonly body: object;
+  }
+
+  /** A start under a key in a process that kills itself at its n-th call. */
+  async function kill(at: number, when: 'before' | 'after'): Promise<Killed> {
+    const tavus = await paidTavus();
+    const ledgerUrl = `file:${path.join(folder, `${when}-${at}`, 'ledger.sqlite')}`;
+    const own = { LEDGER_URL: ledgerUrl, TAVUS_API_BASE_URL: tavus.apiBaseUrl };
+    const child = spawn(process.execPath, [backend], {
+      env: { ...ON, ...CAPPED, ...own, KILL_AT: String(at), KILL_WHEN: when },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    const closed = once(child, 'close');
+    let said = '';
+    const url = await new Promise<string>((resolve) => {
+      child.stdout.on('data', (text: Buffer) => {
+        said += text.toString();
+        const [, found] = /^listening (.*)$/m.exec(said) ?? [];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    const body = { consent: consentNow() };
+    const init = {
+      method: 'POST',
+      headers: { ...KEYED, 'content-type': 'application/json', connection: 'close' },
+      body: JSON.stringify(body),
+    };
+    const answer = await fetch(`${url}/tavus/start`, init).catch(() => undefined);
+    const reply = answer === undefined ? undefined : await readReply(answer);
+    if (reply !== undefined) child.kill('SIGKILL');
+    expect(await closed).toEqual([null, 'SIGKILL']);
+    const acknowledged = [...said.matchAll(/^acknowledged (.*)$/gm)].map(([, call = '']) => call);
+    return { ledgerUrl, tavus, acknowledged, reply, body };
+  }
+
+  async function factsIn(ledgerUrl: string): Promise<Readonly<Record<string, unknown>>[]> {
+    const file = { kind: 'file', path: ledgerUrl.replace('file:', '') } as const;
+    const store = await openStore(file, { user: 'command-line', warn: () => undefined });
+    const facts = [];
+    for await (const page of store.partitions('s:')) facts.push(...page.map(({ value }) => value));
+    await store.close();
+    return facts;
+  }
+
+  test.each(['before', 'after'] as const)(
+    '%s each call: what was acknowledged is there, nothing is paid twice, and the next process goes on',
+    async (when) => {
+      let reply: Reply | undefined;
+      for (let at = 1; reply === undefined; at += 1) {
+        const killed = await kill(at, when);
+        ({ reply } = killed);
+        const { ledgerUrl, tavus, acknowledged } = killed;
+        const where = `${when} call ${at}, after ${String(acknowledged.at(-1))}`;
+        const facts = await factsIn(ledgerUrl);
+        const kinds = facts.map(({ kind }) => kind);
+        const written = acknowledged.filter((call) => call === 'write s:').length;
+        const expected = ['expected', 'outcome'].slice(0, written);
+        expect([where, expected.filter((kind) => !kinds.includes(kind))]).toEqual([where, []]);
+        expect([where, tavus.paid.length <= 1]).toEqual([where, true]);
+
+        // The bundle itself is the next process. What is decided of the key is answered, and all else waits.
+        const next = await run({ ...CAPPED, LEDGER_URL: ledgerUrl, TAVUS_API_BASE_URL: tavus.apiBaseUrl });
+        const other = await next.start({ 'idempotency-key': `the-key-after-it-${at}` }, killed.body);
+        expect([where, other.status]).toEqual([where, 200]);
+        const isAnswerKept = acknowledged.filter((call) => call === 'write idem').length === 2;
+        if (isAnswerKept) {
+          const again = await next.start(KEYED, killed.body);
+          expect([where, again.status, again.json['conversation_id']]).toEqual([where, 200, 'c1']);
+        }
+        expect([where, tavus.paid.length <= 2]).toEqual([where, true]);
+        next.child.kill('SIGKILL');
+        await next.ended;
+      }
+      expect(reply.status).toBe(200);
+    },
+    600_000,
+  );
 });

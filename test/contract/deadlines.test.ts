@@ -1,14 +1,32 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { CLEANUP_MS, CREATE_MS, PLATFORM_GRACE_SEC, SHUTDOWN_MS } from '../../contract/deadlines';
+import {
+  CLEANUP_MS,
+  CREATE_BY_MS,
+  CREATE_MS,
+  END_MS,
+  LEDGER_MS,
+  OUTCOME_MS,
+  PLATFORM_GRACE_SEC,
+  SEND_BY_MS,
+  SHUTDOWN_MS,
+} from '../../contract/deadlines';
 
-test('a start waits 30 s for Tavus, a shutdown 40 s for a start, a platform 60 s for a shutdown', () => {
-  expect([CREATE_MS, SHUTDOWN_MS, PLATFORM_GRACE_SEC * 1000]).toEqual([30_000, 40_000, 60_000]);
+test('a start waits 30 s for Tavus, a shutdown 50 s for a start, a platform 60 s for a shutdown', () => {
+  expect([CREATE_MS, SHUTDOWN_MS, PLATFORM_GRACE_SEC * 1000]).toEqual([30_000, 50_000, 60_000]);
 });
 
-test('a shutdown waits for a start that Tavus never answers, and for its end', () => {
-  expect(CREATE_MS + CLEANUP_MS).toBeLessThan(SHUTDOWN_MS);
+test('a shutdown waits for a start that Tavus never answers, for its end, and for what is written of it', () => {
+  expect(LEDGER_MS + CREATE_MS + CLEANUP_MS + LEDGER_MS).toBeLessThan(SHUTDOWN_MS);
+});
+
+test('a shutdown waits for a start whose outcome cannot be written, and for its end', () => {
+  expect(LEDGER_MS + CREATE_MS + OUTCOME_MS + END_MS).toBeLessThan(SHUTDOWN_MS);
+});
+
+test('no start that was given up from outside is sent to Tavus afterwards', () => {
+  expect(SEND_BY_MS + CREATE_MS + OUTCOME_MS).toBeLessThan(CREATE_BY_MS);
 });
 
 test('a platform kills no process that is still shutting down', () => {

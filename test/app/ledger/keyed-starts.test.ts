@@ -2,13 +2,11 @@ import { stop } from '../../../app/lifecycle';
 import { memoryStore } from '../../../app/ledger/sqlite';
 import { readAll, type Store } from '../../../app/ledger/store';
 import { CONSENT, ON, PREVIOUS_SECRET, SECRET, TestClock } from '../helpers';
+import { isAway, never, ProbedStore } from './probed-store';
 import {
   closeReplicas,
-  isAway,
   MemoryTavus,
-  never,
   onlyStart,
-  ProbedStore,
   refusing,
   replica,
   type Replica,

@@ -3,7 +3,8 @@ import { factOf } from '../../../app/ledger/facts';
 import { memoryStore } from '../../../app/ledger/sqlite';
 import { readAll, type Store } from '../../../app/ledger/store';
 import { CONSENT, ON, TestClock, type Reply } from '../helpers';
-import { closeReplicas, MemoryTavus, never, ProbedStore, replica } from './replicas';
+import { never, ProbedStore } from './probed-store';
+import { closeReplicas, MemoryTavus, replica } from './replicas';
 
 afterEach(closeReplicas);
 

@@ -2,7 +2,8 @@ import { Slots } from '../../../app/ledger/slots';
 import { memoryStore } from '../../../app/ledger/sqlite';
 import { readAll, type Store } from '../../../app/ledger/store';
 import { ON, TestClock } from '../helpers';
-import { closeReplicas, isAway, MemoryTavus, never, ProbedStore, replica } from './replicas';
+import { isAway, never, ProbedStore } from './probed-store';
+import { closeReplicas, MemoryTavus, replica } from './replicas';
 
 afterEach(closeReplicas);
 

@@ -3,15 +3,8 @@ import { Ledger } from '../../../app/ledger/ledger';
 import type { Store } from '../../../app/ledger/store';
 import { memoryStore } from '../../../app/ledger/sqlite';
 import { CONSENT, OFF, ON, SIGN_IN, TestClock, type Reply } from '../helpers';
-import {
-  closeReplicas,
-  isAway,
-  MemoryTavus,
-  onlyStart,
-  ProbedStore,
-  replica,
-  type Replica,
-} from './replicas';
+import { isAway, ProbedStore } from './probed-store';
+import { closeReplicas, MemoryTavus, onlyStart, replica, type Replica } from './replicas';
 
 afterEach(closeReplicas);
 

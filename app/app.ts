@@ -42,6 +42,7 @@ import { askAsStranger, SignInWatch, type AskAsStranger } from './security/sign-
 import { newStartId } from './security/start-id';
 import { tavusClient } from './tavus/client';
 import type { Sender } from './tavus/exchange';
+import { Watch } from './watch/watch';
 
 /** What a test, or a benchmark, puts in place of the real thing. */
 export interface Deps {
@@ -85,8 +86,14 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   const log = createLogger(config, lines);
   const mask = foreignTextMask(config);
   const shutdown = new AbortController();
+  const { place, clientId } = config.ledger;
   const store =
-    deps.store ?? (await openStore(config.ledger.place, { user: 'backend', warn: (text) => log.warn(text) }));
+    deps.store ??
+    (await openStore(place, {
+      user: 'backend',
+      identity: { kind: 'managed', clientId },
+      warn: (text) => log.warn(text),
+    }));
   const ledger = new Ledger(store);
   const context = buildContext(config, deps, { lines, log, mask, ledger, shutdown: shutdown.signal });
   const connections = deps.connections ?? DEFAULT_CONNECTIONS;
@@ -113,13 +120,18 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   app.addHook('onClose', async () => {
     // A caller that did not take its answer was lost just now.
     await context.inFlight.done();
+    await context.watch.stop();
     await context.tavus.close();
     if (deps.store === undefined) await store.close();
   });
   return {
     app,
     log,
-    stopTakingWork: () => shutdown.abort(),
+    stopTakingWork: () => {
+      shutdown.abort();
+      // At once, so that another replica takes over.
+      void context.inFlight.track(context.watch.stop());
+    },
     workDone: () => context.inFlight.done(),
   };
 }
@@ -141,15 +153,20 @@ function watchSignIn(app: App, { signIn }: AppContext): void {
   });
 }
 
-/** Listens meanwhile: the platform asks whether it is ready. */
-function awaitLedger(app: App, { firstWrite }: AppContext, log: Logger): void {
-  if (firstWrite === undefined) return;
+/** Listens meanwhile: the platform asks whether it is ready. Who watches needs the ledger. */
+function awaitLedger(app: App, { firstWrite, watch }: AppContext, log: Logger): void {
+  const begin = async (): Promise<void> => {
+    await firstWrite
+      ?.start()
+      .catch((error: unknown) => log.error({ err: error }, 'The ledger cannot be used'));
+    watch.start();
+  };
   app.addHook('onListen', (done) => {
-    firstWrite.start().catch((error: unknown) => log.error({ err: error }, 'The ledger cannot be used'));
+    void begin();
     done();
   });
   app.addHook('onClose', (_app, done) => {
-    firstWrite.stop();
+    firstWrite?.stop();
     done();
   });
 }
@@ -205,17 +222,22 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
   const clock = deps.clock ?? systemClock;
   const { publicBaseUrl } = config;
   const ask = deps.askAsStranger ?? askAsStranger(config.proxy);
-  return {
+  const shared = {
     ...parts,
-    config,
     clock,
     bucket: config.recording?.bucket,
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
+    tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
+  };
+  const watch = new Watch({ ...shared, ...config.watch, log });
+  return {
+    ...shared,
+    config,
     now: () => clock.now(),
     unknownTypes: 0,
+    watch,
+    lookNow: (startId) => watch.lookNow(startId),
     recent: new RecentConversations(),
-    lookNow: () => undefined,
-    tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
     pageTokens: pageTokens(config.callbackSecrets, { clock, lifeSec: pageLifeSec(config.tavus.limits) }),
     callbackTokens: callbackTokens(config.callbackSecrets),
     signIn:

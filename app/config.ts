@@ -32,6 +32,7 @@ export interface Config {
   /** Undefined: requests may come by any way. */
   readonly frontDoorId: string | undefined;
   readonly ledger: LedgerConfig;
+  readonly watch: WatchConfig;
   readonly roomOrigin: string;
   readonly host: string;
   readonly port: number;
@@ -46,6 +47,13 @@ export interface LedgerConfig {
   readonly place: LedgerPlace | undefined;
   /** Client id of the managed identity. Undefined: the app's own. */
   readonly clientId: string | undefined;
+}
+
+/** How long is waited for a recording, and how long it is known of. */
+export interface WatchConfig {
+  /** From the end of the call on, at least. */
+  readonly deadlineMin: number;
+  readonly retentionDays: number;
 }
 
 /** Whether who starts has to prove anything at all. */
@@ -104,6 +112,10 @@ function assemble(values: SettingValues): Omit<Config, 'proxy' | 'unknownNames'>
     // As Front Door writes it.
     frontDoorId: values.FRONT_DOOR_ID?.toLowerCase(),
     ledger: { place: values.LEDGER_URL, clientId: values.AZURE_CLIENT_ID },
+    watch: {
+      deadlineMin: required(values.RECORDING_DEADLINE_MIN),
+      retentionDays: required(values.LEDGER_RETENTION_DAYS),
+    },
     roomOrigin: required(values.ROOM_ORIGIN),
     // Where nobody has to prove anything, only this machine may ask.
     host: values.HOST ?? (isGuarded(guards) ? '0.0.0.0' : '127.0.0.1'),

@@ -37,6 +37,15 @@ export const integer = (least: number, most: number): z.ZodType<number> =>
     })
     .transform(Number);
 
+/** A number above 0, such as 0.5. */
+export const positive = (most: number): z.ZodType<number> =>
+  z
+    .string()
+    .refine((value) => /^\d{1,6}(?:\.\d{1,6})?$/.test(value) && Number(value) > 0 && Number(value) <= most, {
+      error: `is not a number above 0, and ${most} at most`,
+    })
+    .transform(Number);
+
 /** Whether an address leads to this machine. */
 export const isLoopback = ({ hostname }: URL): boolean =>
   ['localhost', '127.0.0.1', '[::1]'].includes(hostname);

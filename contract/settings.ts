@@ -11,6 +11,7 @@ import {
   logLevel,
   networks,
   origin,
+  positive,
   text,
   textVersions,
   vendorKey,
@@ -71,6 +72,7 @@ export interface Setting {
 
 /** Longest call that makes sense; Daily records up to 3 h (docs.daily.co, read 2026-11-22). */
 const DAY_SEC = 86_400;
+const DAY_MIN = 1440;
 
 const WHEN_RECORDING: Requirement = { words: 'when recording is on', when: ({ isRecording }) => isRecording };
 
@@ -234,7 +236,7 @@ export const SETTINGS = {
     kind: 'integer',
     schema: integer(1, 10_000),
     meaning:
-      'Conversations that one replica of the backend keeps open at a time. On Azure there is always a cap, elsewhere none when unset.',
+      'Conversations that are open at a time, whatever replica started them. On Azure there is always a cap, elsewhere none when unset.',
     why: 'Without its cap the backend opens any number of paid calls.',
     example: '3',
     deployedDefault: '3',
@@ -324,6 +326,26 @@ export const SETTINGS = {
     why: 'The backend would ask for the tokens of another identity, or of none.',
     example: '11111111-2222-4333-8444-555555555555',
     defaultWords: "the app's own (system-assigned) identity",
+  },
+  RECORDING_DEADLINE_MIN: {
+    source: 'config',
+    kind: 'text',
+    schema: positive(DAY_MIN),
+    meaning:
+      'Minutes after the end of a call until a recording that has not come is told as missing; long recordings get a quarter of their time.',
+    why: 'When a missing recording is told must not depend on a guess.',
+    example: '15',
+    default: '15',
+  },
+  LEDGER_RETENTION_DAYS: {
+    source: 'config',
+    kind: 'integer',
+    schema: integer(400, 36_500),
+    meaning:
+      'Days for which the ledger knows of a conversation after its recording was last known to exist; longer where the bucket keeps it longer.',
+    why: 'What became of a recording must be known for as long as somebody may ask for it.',
+    example: '400',
+    default: '400',
   },
   ROOM_ORIGIN: {
     source: 'config',

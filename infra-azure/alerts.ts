@@ -106,20 +106,20 @@ const LOG_SYMPTOMS: Readonly<Record<string, LogSymptom>> = {
   },
   'recordings-missing': {
     description: 'Recordings that should be there are not. The lines say which, and why.',
-    query: lines(WATCH_LINES.missing, WATCH_LINES.notAnnounced, WATCH_LINES.outage),
+    query: lines(WATCH_LINES.missing, WATCH_LINES.unannounced, WATCH_LINES.partial, WATCH_LINES.outage),
     threshold: 0,
     severity: 1,
   },
   'recordings-late': {
     description: 'A recording that was missing has come: the notice about it is taken back.',
-    query: lines(WATCH_LINES.late),
+    query: lines(WATCH_LINES.late, WATCH_LINES.notDue),
     threshold: 0,
     severity: 3,
   },
   'watch-silent': {
     description:
       'For a quarter of an hour nobody has watched over the recordings, so nobody would be told of a missing one.',
-    query: lines(WATCH_LINES.heartbeat),
+    query: lines(WATCH_LINES.alive),
     operator: 'LessThan',
     threshold: 1,
     severity: 1,

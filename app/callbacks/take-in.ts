@@ -27,8 +27,8 @@ export interface CallbackDependencies {
   readonly ledger: Ledger;
   readonly slots: Pick<Slots, 'free'>;
   readonly now: () => number;
-  /** Has the watch look at a start at once. */
-  readonly lookNow: (startId: string) => void;
+  /** Has the watch look at a start at once. Resolves when it will, whatever becomes of this process. */
+  readonly lookNow: (startId: string) => Promise<void>;
   /** Callbacks of types that no document names, since the process started. */
   unknownTypes: number;
 }
@@ -63,7 +63,7 @@ export async function takeIn(
   }
   if (callback.event === TAVUS_EVENTS.shutdown) await slots.free(startId);
   tell(context, facts, callback, log);
-  context.lookNow(startId);
+  await context.lookNow(startId);
   return [...facts, callback];
 }
 

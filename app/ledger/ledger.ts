@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../../contract/defined';
 import { factKey, factOf, factsOf, readFact, type Fact, type FactOf, type Outcome } from './facts';
 import {
   CONVERSATION_KEY,
   conversationPartition,
   dayPartition,
+  DAYS,
+  dueUntil,
   factsPartition,
   newestFirstKey,
   OPEN,
   openKey,
+  readOpenKey,
 } from './rows';
-import { readAll, type Change, type Store } from './store';
+import { MOST_CHANGES, readAll, type Change, type Row, type Store } from './store';
 
 /** Callbacks and page reports that are kept of one start; a call has about six callbacks and as many reports. */
 const MOST_TOLD_FACTS = 500;
@@ -24,6 +28,30 @@ function own(facts: readonly Fact[]): readonly Fact[] {
   const outcome = factOf(facts, 'outcome');
   if (outcome?.result !== 'created') return facts;
   return facts.filter((one) => one.kind !== 'callback' || one.conversationId === outcome.conversationId);
+}
+
+const batchesOf = <T>(list: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, n) => list.slice(n * size, (n + 1) * size));
+
+/** A row by which a start is due. */
+export interface Due {
+  readonly key: string;
+  readonly startId: string;
+}
+
+/** A start, as it is found by its day. */
+export interface DayRow {
+  readonly startId: string;
+  readonly conversationId: string | undefined;
+  readonly row: Pick<Row, 'partition' | 'key'>;
+}
+
+function readDayRow(row: Row): readonly DayRow[] {
+  const { start, conversation } = row.value;
+  if (typeof start !== 'string') return [];
+  return [
+    { startId: start, conversationId: typeof conversation === 'string' ? conversation : undefined, row },
+  ];
 }
 
 /** What is written when a start is expected: all of it, or none. */
@@ -50,6 +78,33 @@ export class Ledger {
     await this.store.write(OPEN, [{ kind: 'insert', key: openKey(dueMs, startId), value: {} }]);
   }
 
+  /** What is due, oldest first, some at a time. */
+  async *due(nowMs: number): AsyncGenerator<readonly Due[]> {
+    for await (const rows of this.store.rows(OPEN, dueUntil(nowMs))) {
+      yield rows.map(({ key }) => ({ key, startId: readOpenKey(key).startId }));
+    }
+  }
+
+  /**
+   * Writes down that a start was looked at: the rows by which it was due go, and the next one comes.
+   *
+   * @param nextMs undefined: it need not be looked at again
+   */
+  async lookedAt(startId: string, keys: readonly string[], nextMs: number | undefined): Promise<void> {
+    const next: readonly Change[] =
+      nextMs === undefined ? [] : [{ kind: 'insert', key: openKey(nextMs, startId), value: {} }];
+    const [first = [], ...rest] = batchesOf(
+      keys.map((key): Change => ({ kind: 'delete', key })),
+      MOST_CHANGES - next.length,
+    );
+    const changes = [...next, ...first];
+    if (changes.length > 0 && (await this.store.write(OPEN, changes)) === 'conflict') {
+      // It is to be looked at by then already.
+      if (first.length > 0) await this.store.write(OPEN, first);
+    }
+    for (const batch of rest) await this.store.write(OPEN, batch);
+  }
+
   /** Writes down what should come to be, before it is asked for. */
   async expect(startId: string, { expected, person }: Expectation): Promise<void> {
     const facts = [expected, ...(person === undefined ? [] : [person])];
@@ -71,14 +126,47 @@ export class Ledger {
 
   /** Makes a created start findable by its conversation and by its day. Made again it is the same. */
   async index(startId: string, conversationId: string, expectedMs: number): Promise<void> {
-    const value = { start: startId, conversation: conversationId };
-    const key = newestFirstKey(expectedMs, startId);
     await Promise.all([
       this.store.write(conversationPartition(conversationId), [
-        { kind: 'insert', key: CONVERSATION_KEY, value },
+        { kind: 'insert', key: CONVERSATION_KEY, value: { start: startId, conversation: conversationId } },
       ]),
-      this.store.write(dayPartition(expectedMs), [{ kind: 'insert', key, value }]),
+      this.indexDay(startId, conversationId, expectedMs),
     ]);
+  }
+
+  /** Makes a start findable by its day. */
+  async indexDay(startId: string, conversationId: string | undefined, expectedMs: number): Promise<void> {
+    const value = { start: startId, ...defined({ conversation: conversationId }) };
+    const key = newestFirstKey(expectedMs, startId);
+    await this.store.write(dayPartition(expectedMs), [{ kind: 'insert', key, value }]);
+  }
+
+  /** The starts that were expected on one day, or on days up to one, by day. */
+  async *startsByDay(
+    days: { readonly on: number } | { readonly until: number },
+  ): AsyncGenerator<readonly DayRow[]> {
+    const isOne = 'on' in days;
+    const last = dayPartition(isOne ? days.on : days.until);
+    for await (const rows of isOne ? this.store.rows(last) : this.store.partitions(DAYS)) {
+      const wanted = rows.filter(({ partition }) => partition <= last);
+      yield wanted.flatMap(readDayRow);
+      if (wanted.length < rows.length) return;
+    }
+  }
+
+  /** Forgets everything of a start. What it is found by goes last, so that it is found again after a crash. */
+  async forget({ startId, conversationId, row }: DayRow): Promise<void> {
+    const facts = await readAll(this.store, factsPartition(startId));
+    const deletes = facts.map(({ key }): Change => ({ kind: 'delete', key }));
+    for (const batch of batchesOf(deletes, MOST_CHANGES)) {
+      await this.store.write(factsPartition(startId), batch);
+    }
+    if (conversationId !== undefined) {
+      await this.store.write(conversationPartition(conversationId), [
+        { kind: 'delete', key: CONVERSATION_KEY },
+      ]);
+    }
+    await this.store.write(row.partition, [{ kind: 'delete', key: row.key }]);
   }
 
   /** The start that made a conversation. */
@@ -92,6 +180,11 @@ export class Ledger {
   async facts(startId: string): Promise<readonly Fact[]> {
     const rows = await readAll(this.store, factsPartition(startId));
     return own(rows.flatMap(({ value }) => readFact(value) ?? []));
+  }
+
+  /** Whether anything is known of a start, also what only a later version can read. */
+  async isKnown(startId: string): Promise<boolean> {
+    return (await readAll(this.store, factsPartition(startId))).length > 0;
   }
 
   /** Adds a fact, with the person's part of it if there is one: both, or none. */

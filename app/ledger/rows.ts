@@ -31,8 +31,9 @@ export const conversationPartition = (conversationId: string): string => `${CONV
 export const CONVERSATION_KEY = 'start';
 
 /** The starts of a day, newest first. */
+export const DAYS = 'd:';
 export const dayPartition = (expectedMs: number): string =>
-  `d:${new Date(expectedMs).toISOString().slice(0, 10)}`;
+  `${DAYS}${new Date(expectedMs).toISOString().slice(0, 10)}`;
 export const newestFirstKey = (expectedMs: number, startId: string): string =>
   `${digits(END_OF_TIME - 1 - expectedMs)}~${startId}`;
 
@@ -42,6 +43,13 @@ export const statePartition = (state: string): string => `x:${state}`;
 /** The conversations that may run at a time, by number. */
 export const SLOTS = 'slot';
 export const slotKey = (number: number): string => String(number);
+
+/** What the watch knows of itself. */
+export const WATCH = 'watch';
+/** Who watches. */
+export const LEASE_KEY = 'lease';
+/** The last day for which everything was done that is done once a day. */
+export const DAY_KEY = 'day';
 
 /** What idempotency keys stand for, by the digest of caller and key. */
 export const KEYS = 'idem';

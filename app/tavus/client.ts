@@ -19,10 +19,10 @@ const LIST_PAGE_SIZE = 100;
 export interface TavusClient {
   createConversation(body: CreateBody, timeoutMs?: number): Promise<Exchange>;
   endConversation(conversationId: string, timeoutMs?: number): Promise<Exchange>;
-  /** @param verbose whether to ask for the log of callbacks too */
+  /** @param verbose whether to ask for the log of callbacks too; a long one comes without its transcripts */
   getConversation(conversationId: string, verbose?: boolean): Promise<Exchange>;
   /** @param page counted from 1 */
-  listActiveConversations(page: number, timeoutMs?: number): Promise<Exchange>;
+  listConversations(status: 'active' | 'ended', page: number, timeoutMs?: number): Promise<Exchange>;
   close(): Promise<void>;
 }
 
@@ -75,12 +75,13 @@ export function tavusClient(
       send({
         method: 'GET',
         path: `${one(id)}${verbose ? '?verbose=true' : ''}`,
+        isLog: verbose,
         timeoutMs: OTHER_TIMEOUT_MS,
       }),
-    listActiveConversations: (page, timeoutMs = OTHER_TIMEOUT_MS) =>
+    listConversations: (status, page, timeoutMs = OTHER_TIMEOUT_MS) =>
       send({
         method: 'GET',
-        path: `/conversations?status=active&limit=${LIST_PAGE_SIZE}&page=${page}`,
+        path: `/conversations?status=${status}&limit=${LIST_PAGE_SIZE}&page=${page}`,
         timeoutMs,
       }),
     async close() {

@@ -190,11 +190,16 @@ describe('alerts', () => {
     [
       'a missing recording',
       'recordings-missing',
-      ['Recording missing', 'Recording not announced', 'Recordings missing for one cause'],
+      ['Recording missing', 'Recording not announced', 'Recording incomplete', 'Recording outage'],
       { operator: 'GreaterThan', threshold: 0 },
     ],
-    ['one that came late', 'recordings-late', ['Recording arrived late'], { threshold: 0 }],
-    ['a watch that is silent', 'watch-silent', ['Watch is running'], { operator: 'LessThan', threshold: 1 }],
+    [
+      'one that came late',
+      'recordings-late',
+      ['Recording arrived late', 'No recording was due'],
+      { threshold: 0 },
+    ],
+    ['a watch that is silent', 'watch-silent', ['Watch alive'], { operator: 'LessThan', threshold: 1 }],
   ])("somebody is told of %s, by the lines of this app's log", async (_, name, texts, when) => {
     const run = await deployed(configured(OFF));
     const alert = ofType(run, 'azure-native:monitor:ScheduledQueryRule').find(

@@ -1,4 +1,5 @@
 import { openStack } from '../azure/stack/open-stack';
+import { BACKEND_PROJECT } from '../azure/stack/projects';
 import type { LaptopStack } from '../azure/stack/stack';
 import { startStandInAzure } from '../azure/stand-in';
 import type { Emulator } from '../aws/emulator';
@@ -99,7 +100,7 @@ async function openBackend(stage: ProofContext): Promise<Pick<Proven, 'backend' 
   const standIn = await startStandInAzure(port);
   started.push(() => standIn.stop());
   const { controlUrl, token } = standIn;
-  const stack = await openStack({ root, directory, controlUrl, token, signal });
+  const stack = await openStack({ root, directory, controlUrl, token, signal, project: BACKEND_PROJECT });
   const publicBaseUrl = `http://localhost:${port}`;
   const inputs = { simulator, handOverFile, account: emulator.account, publicBaseUrl };
   return { backend: new LaptopBackend(standIn, stack, inputs), stack };

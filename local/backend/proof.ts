@@ -1,4 +1,5 @@
 import { openStack } from '../azure/stack/open-stack';
+import { BACKEND_PROJECT, TRUST_PROJECT, type StackProject } from '../azure/stack/projects';
 import type { LaptopStack } from '../azure/stack/stack';
 import { startStandInAzure } from '../azure/stand-in';
 import type { Emulator } from '../aws/emulator';
@@ -9,7 +10,14 @@ import type { Steps } from '../steps';
 import type { Simulator } from '../tavus/simulator';
 import type { ReportCheck } from '../checks';
 import { callbackChecks, logsCheck, offCheck } from './acceptance';
-import { againCheck, injectedCheck, platformCheck, refusalCheck, stateCheck } from './azure-checks';
+import {
+  againCheck,
+  injectedCheck,
+  platformCheck,
+  refusalCheck,
+  stateCheck,
+  trustCheck,
+} from './azure-checks';
 import { LaptopBackend, makeBundle } from './laptop-backend';
 import { qaChecks } from './qa-checks';
 import { TAVUS_KEY } from './settings';
@@ -50,7 +58,8 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
   const bundle = await steps.run('backend bundled as for production', () =>
     makeBundle(stage.root, directory, stage.signal),
   );
-  const { backend, stack } = await openBackend(stage);
+  const { backend, stack, trust } = await openBackend(stage);
+  const trusted = await steps.run('pulumi preview, up, up: the trust for GitHub', () => trustCheck(trust));
   const platform = await steps.run('pulumi up: the platform, without an image', () =>
     backend.deployPlatform(),
   );
@@ -80,6 +89,7 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
       )
     : [];
   const lines = [
+    trusted,
     platformCheck(platform),
     injectedCheck(backend, request.bucketName),
     refusal,
@@ -93,16 +103,21 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
   return { lines, backend, stack };
 }
 
-async function openBackend(stage: ProofContext): Promise<Pick<Proven, 'backend' | 'stack'>> {
+async function openBackend(
+  stage: ProofContext,
+): Promise<Pick<Proven, 'backend' | 'stack'> & { readonly trust: LaptopStack }> {
   const { root, directory, signal, simulator, handOverFile, emulator, started } = stage;
   const port = await freePort();
   const standIn = await startStandInAzure(port);
   started.push(() => standIn.stop());
   const { controlUrl, token } = standIn;
-  const stack = await openStack({ root, directory, controlUrl, token, signal });
+  const open = (project: StackProject): Promise<LaptopStack> =>
+    openStack({ root, directory, controlUrl, token, signal, project });
+  const stack = await open(BACKEND_PROJECT);
+  const trust = await open(TRUST_PROJECT);
   const publicBaseUrl = `http://localhost:${port}`;
   const inputs = { simulator, handOverFile, account: emulator.account, publicBaseUrl };
-  return { backend: new LaptopBackend(standIn, stack, inputs), stack };
+  return { backend: new LaptopBackend(standIn, stack, inputs), stack, trust };
 }
 
 async function visitChecks(

@@ -7,6 +7,7 @@ import { StandInAzure } from '../../local/azure/cloud/stand-in-azure';
 import { serveCloud, type ControlServer } from '../../local/azure/control/server';
 import { openCliStack, recordOf } from '../../local/azure/stack/cli-stack';
 import { findPulumi } from '../../local/azure/stack/open-stack';
+import { BACKEND_PROJECT } from '../../local/azure/stack/projects';
 import { handedOver, IMAGE, NOTHING_RUNS, ON, SECRETS, writeHandOver } from './samples';
 
 // Visibly skipped where there is no Pulumi CLI: it comes from no package registry.
@@ -31,6 +32,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
     stack = await openCliStack(command, {
       root: path.resolve(__dirname, '../..'),
       directory,
+      project: BACKEND_PROJECT,
       controlUrl: control.url,
       token: control.token,
       signal: new AbortController().signal,
@@ -68,7 +70,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
     const { changeSummary } = await stack.preview();
     expect(changeSummary.update).toBeGreaterThan(0);
     await stack.up();
-    const text = await recordOf({ directory });
+    const text = await recordOf({ directory, project: BACKEND_PROJECT });
     expect(text).toContain('TAVUS_API_KEY_VERSION');
     expect(text).not.toMatch(/no-version|no-vault-uri/);
   });
@@ -86,7 +88,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
   });
 
   test('keeps secrets out of its state', async () => {
-    const text = await recordOf({ directory });
+    const text = await recordOf({ directory, project: BACKEND_PROJECT });
     expect(text).toContain('azure-native:keyvault:Secret');
     expect([...Object.values(SECRETS), ROTATED].filter((secret) => text.includes(secret))).toEqual([]);
   });

@@ -42,7 +42,8 @@ const on = (scope: string, arm: string, name: string): Kind => ({
 const VAULT = inGroup('Microsoft.KeyVault/vaults', 'vaultName');
 const CONTAINER_APP = inGroup('Microsoft.App/containerApps', 'containerAppName');
 
-const STORAGE = inGroup('Microsoft.Storage/storageAccounts', 'accountName');
+const IDENTITY = inGroup('Microsoft.ManagedIdentity/userAssignedIdentities', 'resourceName');
+const STORAGE_ACCOUNT = inGroup('Microsoft.Storage/storageAccounts', 'accountName');
 
 /** The types that this cloud knows. */
 export const KINDS: Readonly<Record<string, Kind>> = {
@@ -58,19 +59,33 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     'Microsoft.ContainerRegistry/registries',
     'registryName',
   ),
-  'azure-native:managedidentity:UserAssignedIdentity': inGroup(
-    'Microsoft.ManagedIdentity/userAssignedIdentities',
-    'resourceName',
+  'azure-native:managedidentity:UserAssignedIdentity': IDENTITY,
+  'azure-native:managedidentity:FederatedIdentityCredential': below(
+    IDENTITY,
+    'federatedIdentityCredentials',
+    'federatedIdentityCredentialResourceName',
   ),
   'azure-native:authorization:RoleAssignment': on(
     'scope',
     'Microsoft.Authorization/roleAssignments',
     'roleAssignmentName',
   ),
-  'azure-native:storage:StorageAccount': STORAGE,
-  'azure-native:storage:Table': below(STORAGE, 'tableServices/default/tables', 'tableName'),
   'azure-native:keyvault:Vault': VAULT,
+  'azure-native:keyvault:Key': below(VAULT, 'keys', 'keyName'),
   'azure-native:keyvault:Secret': below(VAULT, 'secrets', 'secretName'),
+  'azure-native:storage:StorageAccount': STORAGE_ACCOUNT,
+  'azure-native:storage:Table': below(STORAGE_ACCOUNT, 'tableServices/default/tables', 'tableName'),
+  'azure-native:storage:BlobServiceProperties': below(STORAGE_ACCOUNT, 'blobServices', 'blobServicesName'),
+  'azure-native:storage:BlobContainer': below(
+    STORAGE_ACCOUNT,
+    'blobServices/default/containers',
+    'containerName',
+  ),
+  'azure-native:storage:ManagementPolicy': below(
+    STORAGE_ACCOUNT,
+    'managementPolicies',
+    'managementPolicyName',
+  ),
   'azure-native:monitor:DiagnosticSetting': on(
     'resourceUri',
     'Microsoft.Insights/diagnosticSettings',

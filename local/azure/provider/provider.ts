@@ -31,12 +31,14 @@ type Wire = Readonly<Record<string, unknown>>;
 
 /** What can't be changed of a resource that is there: its place, what it belongs to, and what it is about. */
 const FIXED = [
+  'accountName',
   'containerAppName',
   'environmentId',
   'location',
   'managedEnvironmentId',
   'principalId',
   'resourceGroupName',
+  'resourceName',
   'resourceUri',
   'roleDefinitionId',
   'scope',

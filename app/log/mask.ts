@@ -48,20 +48,13 @@ export const escapeUnseen: Mask = (line) =>
     (found) => `\\\\u${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
   );
 
-/** As it stands in the address, and as it was meant. */
-const proxySecrets = ({ proxy }: Config): readonly string[] => {
-  if (proxy === undefined) return [];
-  const { password } = new URL(proxy.url);
-  return [password, decodeURIComponent(password)];
-};
-
 /** What is known to be secret. The role's ARN is none to AWS, but names an account and a way in. */
 const secretsOf = (config: Config): readonly string[] =>
   secretTexts([
     config.tavus.apiKey,
     config.startApiKey,
     ...config.callbackSecrets,
-    ...proxySecrets(config),
+    config.proxy && decodeURIComponent(new URL(config.proxy.url).password),
     config.recording?.roleArn,
   ]);
 

@@ -7,7 +7,7 @@ import type { DoctorOptions } from './options';
 import { exitCode, jsonReport, textReport } from './report';
 import { runChecks } from './run-checks';
 import { readSettings } from './settings/read';
-import { lookUp, readSources } from './settings/sources';
+import { readSources } from './settings/sources';
 import { doctorTavus } from './tavus/client';
 import type { Line } from './verdict';
 
@@ -56,7 +56,8 @@ export async function examine(
   try {
     const patient = {
       values,
-      isGiven: { publicBaseUrl: lookUp(sources.inOrder, 'PUBLIC_BASE_URL') !== undefined },
+      sources: sources.inOrder,
+      deployed: sources.deployed,
       aws,
       tavus,
       clocks,

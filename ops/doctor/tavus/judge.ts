@@ -12,10 +12,17 @@ const isKeyRefused = (exchange: Exchange): boolean =>
   exchange.kind === 'answered' && (exchange.status === 401 || exchange.status === 403);
 
 /** What Tavus said, with its own words where it used any. */
-export function saidBy(exchange: Exchange, mask: Mask): { readonly found: string; readonly fix: string } {
-  const { title, detail, tavus } = problemOf(exchange, mask).parts;
+export function saidBy(
+  exchange: Exchange,
+  mask: Mask,
+): {
+  readonly type: ReturnType<typeof problemOf>['parts']['type'];
+  readonly found: string;
+  readonly fix: string;
+} {
+  const { type, title, detail, tavus } = problemOf(exchange, mask).parts;
   const status = tavus?.status === undefined ? '' : `HTTP ${tavus.status}, `;
-  return { found: `${status}${tavus?.words === undefined ? title : `"${tavus.words}"`}`, fix: detail };
+  return { type, found: `${status}${tavus?.words === undefined ? title : `"${tavus.words}"`}`, fix: detail };
 }
 
 export function judgeKey(exchange: Exchange, mask: Mask): Verdict {

@@ -73,6 +73,9 @@ export function judgeLifecycle(
     return warn(found, margin, fix);
   }
   const gone = goneDays(usual);
+  if (others.some(({ fate }) => goneDays(fate) !== gone)) {
+    return warn(found, `${expected}; the same days for all recordings`, fix);
+  }
   if (abort !== undefined && gone !== undefined && abort > gone) {
     return warn(found, `${expected}; the parts of a broken upload go no later than recordings`, fix);
   }

@@ -91,6 +91,7 @@ export function keyContext(writer: Writer, region: string): Context {
   const values: Values = {
     'aws:securetransport': ['true'],
     'aws:viaawsservice': ['true'],
+    'aws:requestedregion': [region],
     'aws:principalisawsservice': ['false'],
     'kms:viaservice': [`s3.${region}.amazonaws.com`],
     'kms:calleraccount': [writer.account],

@@ -6,6 +6,7 @@ import {
 import { editBucketPolicy, SPARE_THE_ROLE, withFile } from '../fixes';
 import type { Statement } from '../policy/document';
 import { applies, coversResource } from '../policy/evaluate';
+import { alike, allOf, anyOf, type Perhaps } from '../policy/perhaps';
 import { speaksOf } from '../policy/principals';
 import { uploadContext, type Writer } from '../policy/vendor-request';
 import { fail, ok, warn, type Verdict } from '../verdict';
@@ -83,28 +84,19 @@ const RECORDINGS = ['c0a1b2c3d4e5f6/1790000000000', 'zz-9/1234567890123'].map(
   (rest) => `${RECORDING_KEY_PREFIX}${rest}`,
 );
 
-/** True when all are, false when none is, undefined otherwise. */
-function alike(results: readonly (boolean | undefined)[]): boolean | undefined {
-  const [first, ...others] = new Set(results);
-  return others.length === 0 ? first : undefined;
-}
-
-/** Whether a Deny hits an upload by the vendor, or the listing that it does with it; undefined: perhaps. */
-function hits(statement: Statement, writer: Writer, bucket: string): boolean | undefined {
-  const speaks = speaksOf(statement, writer);
-  if (speaks === false) return false;
+/** Whether a Deny hits an upload by the vendor, or the listing that it does with it. */
+function hits(statement: Statement, writer: Writer, bucket: string): Perhaps {
   const context = uploadContext(writer);
   const bucketArn = `arn:aws:s3:::${bucket}`;
-  const results = [
+  const isHit = anyOf([
     ...VENDOR_BUCKET_ACTIONS.map((action) => applies(statement, { action, resource: bucketArn, context })),
     ...VENDOR_OBJECT_ACTIONS.map((action) =>
       alike(
         RECORDINGS.map((key) => applies(statement, { action, resource: `${bucketArn}/${key}`, context })),
       ),
     ),
-  ];
-  if (results.includes(true)) return speaks;
-  return results.includes(undefined) ? undefined : false;
+  ]);
+  return allOf([speaksOf(statement, writer), isHit]);
 }
 
 /**
@@ -120,7 +112,7 @@ export function judgeDenials(
   const denials = (policy ?? [])
     .filter(({ effect }) => effect === 'Deny')
     .map((statement) => ({ statement, isHit: hits(statement, writer, bucket) }));
-  const named = (wanted: boolean | undefined): string =>
+  const named = (wanted: Perhaps): string =>
     denials.flatMap(({ statement, isHit }) => (isHit === wanted ? [nameOf(statement)] : [])).join('; ');
   const certain = named(true);
   const possible = named(undefined);

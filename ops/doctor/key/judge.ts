@@ -1,6 +1,7 @@
 import { editKeyPolicy, SPARE_THE_ROLE, withFile } from '../fixes';
 import type { Statement } from '../policy/document';
 import { allHold, coversAction } from '../policy/evaluate';
+import { allOf, anyOf, type Perhaps } from '../policy/perhaps';
 import { speaksOf } from '../policy/principals';
 import { keyContext, type Writer } from '../policy/vendor-request';
 import type { Decisions } from '../role/decisions';
@@ -72,21 +73,21 @@ export function judgeKeyPolicy(policy: readonly Statement[], role: Writer, regio
   );
   const except = editKeyPolicy(SPARE_THE_ROLE);
   const context = keyContext(role, region);
-  /** Whether a statement speaks of the role's use; the resource of a key's policy is that key. */
-  const speaks = (statement: Statement): boolean | undefined => {
-    const results = [speaksOf(statement, role), allHold(statement, context)];
-    return results.includes(false) ? false : results.includes(undefined) ? undefined : true;
-  };
-  const allows = policy
-    .filter((one) => one.effect === 'Allow' && KEY_ACTIONS.every((action) => coversAction(one, action)))
-    .map(speaks);
-  const denies = policy
-    .filter((one) => one.effect === 'Deny' && KEY_ACTIONS.some((action) => coversAction(one, action)))
-    .map(speaks);
-  if (denies.includes(true)) return fail('it has a Deny that hits the role', `${expected}; ${LOST}`, except);
-  if (!allows.includes(true) && !allows.includes(undefined)) {
-    return fail('it allows neither', `${expected}; ${LOST}`, fix);
-  }
-  if (denies.includes(undefined)) return warn('it has a Deny that may hit the role', expected, except);
-  return allows.includes(true) ? ok('it does', expected) : warn('it does so under conditions', expected, fix);
+  // The resource of a key's policy is that key.
+  const speaks = (statement: Statement): Perhaps =>
+    allOf([speaksOf(statement, role), allHold(statement, context)]);
+  const isAllowed = anyOf(
+    policy
+      .filter((one) => one.effect === 'Allow' && KEY_ACTIONS.every((action) => coversAction(one, action)))
+      .map(speaks),
+  );
+  const isDenied = anyOf(
+    policy
+      .filter((one) => one.effect === 'Deny' && KEY_ACTIONS.some((action) => coversAction(one, action)))
+      .map(speaks),
+  );
+  if (isDenied === true) return fail('it has a Deny that hits the role', `${expected}; ${LOST}`, except);
+  if (isAllowed === false) return fail('it allows neither', `${expected}; ${LOST}`, fix);
+  if (isDenied === undefined) return warn('it has a Deny that may hit the role', expected, except);
+  return isAllowed === true ? ok('it does', expected) : warn('it does so under conditions', expected, fix);
 }

@@ -1,6 +1,7 @@
 import type { Condition } from './document';
 import { isPrivateNetwork } from './networks';
 import { matches } from './patterns';
+import { alike, anyOf, not, type Perhaps } from './perhaps';
 
 /** Everything that a request may hold under one condition key; undefined: nothing. */
 export type Possible = readonly (string | undefined)[];
@@ -11,8 +12,8 @@ export type Context = (key: string) => Possible | undefined;
 /** A value of `aws:SourceIp`: some address of the internet, nobody knows which. */
 export const PUBLIC_ADDRESS = 'an address of the internet';
 
-/** Whether one value satisfies one pattern; undefined when that is not known here. */
-type Test = (value: string, pattern: string) => boolean | undefined;
+/** Whether one value satisfies one pattern. */
+type Test = (value: string, pattern: string) => Perhaps;
 
 const equals: Test = (value, pattern) => value === pattern;
 const equalsIgnoringCase: Test = (value, pattern) => value.toLowerCase() === pattern.toLowerCase();
@@ -52,17 +53,8 @@ const NEGATIVE: Readonly<Record<string, Test>> = {
   numericnotequals: numeric((value, bound) => value === bound),
 };
 
-/** True when one is, false when all are, undefined otherwise. */
-function some(results: readonly (boolean | undefined)[]): boolean | undefined {
-  if (results.includes(true)) return true;
-  return results.includes(undefined) ? undefined : false;
-}
-
-const not = (result: boolean | undefined): boolean | undefined =>
-  result === undefined ? undefined : !result;
-
 /** Whether the condition holds for one possible value. */
-function holdsFor({ operator, values }: Condition, value: string | undefined): boolean | undefined {
+function holdsFor({ operator, values }: Condition, value: string | undefined): Perhaps {
   const [, set = '', base = '', ifExists = ''] =
     /^(for(?:all|any)values?:)?(.*?)(ifexists)?$/.exec(operator) ?? [];
   if (base === 'null') {
@@ -76,16 +68,13 @@ function holdsFor({ operator, values }: Condition, value: string | undefined): b
     if (ifExists !== '' || set.startsWith('forall')) return true;
     return set === '' && positive === undefined;
   }
-  const found = some(values.map((pattern) => test(value, pattern)));
+  const found = anyOf(values.map((pattern) => test(value, pattern)));
   return positive === undefined ? not(found) : found;
 }
 
 /**
- * Whether a condition holds, as IAM reads it; undefined when it depends on what is not known.
+ * Whether a condition holds, as IAM reads it.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html (read 2026-11-22)
  */
-export function holds(condition: Condition, context: Context): boolean | undefined {
-  const results = new Set(context(condition.key)?.map((value) => holdsFor(condition, value)));
-  const [only] = results;
-  return results.size === 1 ? only : undefined;
-}
+export const holds = (condition: Condition, context: Context): Perhaps =>
+  alike((context(condition.key) ?? []).map((value) => holdsFor(condition, value)));

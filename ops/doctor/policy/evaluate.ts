@@ -1,6 +1,7 @@
 import { holds, type Context } from './conditions';
 import type { Statement } from './document';
 import { matches } from './patterns';
+import { allOf, anyOf, not, type Perhaps } from './perhaps';
 
 /** A request as far as policies can ask about it. */
 export interface Request {
@@ -26,18 +27,15 @@ export const coversResource = ({ resources, notResources }: Statement, resource:
   return notResources === undefined ? isListed(resources) : !isListed(notResources);
 };
 
-/** Whether the statement speaks of the request, whoever makes it; undefined when that depends on what is not known here. */
-export function applies(statement: Statement, { action, resource, context }: Request): boolean | undefined {
-  if (!coversAction(statement, action) || !coversResource(statement, resource)) return false;
-  return allHold(statement, context);
-}
+/** Whether the statement speaks of the request, whoever makes it. */
+export const applies = (statement: Statement, { action, resource, context }: Request): Perhaps =>
+  coversAction(statement, action) && coversResource(statement, resource)
+    ? allHold(statement, context)
+    : false;
 
-/** Whether all conditions of a statement hold; undefined when that depends on what is not known here. */
-export function allHold({ conditions }: Statement, context: Context): boolean | undefined {
-  const results = new Set(conditions.map((condition) => holds(condition, context)));
-  if (results.has(false)) return false;
-  return results.has(undefined) ? undefined : true;
-}
+/** Whether all conditions of a statement hold. */
+export const allHold = ({ conditions }: Statement, context: Context): Perhaps =>
+  allOf(conditions.map((condition) => holds(condition, context)));
 
 /**
  * What identity policies, or a permissions boundary, say to a request: a Deny beats every Allow.
@@ -45,11 +43,8 @@ export function allHold({ conditions }: Statement, context: Context): boolean | 
  * It knows nothing of organisation policies and resource policies; AWS's own simulation knows the former.
  */
 export function decide(statements: readonly Statement[], request: Request): Decision {
-  const found = (effect: Statement['effect']): readonly (boolean | undefined)[] =>
-    statements.filter((statement) => statement.effect === effect).map((one) => applies(one, request));
-  const allow = found('Allow');
-  const deny = found('Deny');
-  if (deny.includes(true)) return 'denied';
-  if (allow.includes(true)) return deny.includes(undefined) ? 'conditional' : 'allowed';
-  return allow.includes(undefined) ? 'conditional' : 'denied';
+  const found = (effect: Statement['effect']): Perhaps =>
+    anyOf(statements.filter((statement) => statement.effect === effect).map((one) => applies(one, request)));
+  const isAllowed = allOf([found('Allow'), not(found('Deny'))]);
+  return isAllowed === undefined ? 'conditional' : isAllowed ? 'allowed' : 'denied';
 }

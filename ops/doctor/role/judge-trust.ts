@@ -4,6 +4,7 @@ import type { Condition, Statement } from '../policy/document';
 import { withFile } from '../fixes';
 import { holds } from '../policy/conditions';
 import { allHold, coversAction } from '../policy/evaluate';
+import { allOf, anyOf, type Perhaps } from '../policy/perhaps';
 import { assumeRoleContext } from '../policy/vendor-request';
 import { fail, ok, warn, type Verdict } from '../verdict';
 
@@ -67,17 +68,19 @@ export function judgeTrust(trust: readonly Statement[]): Verdict {
   );
   const more = toVendor
     .flatMap(({ conditions }) => conditions)
-    .filter((condition) => !isExternalId(condition))
+    .filter(({ key }) => key !== 'sts:externalid')
     .map((condition) => ({ key: condition.key, isMet: holds(condition, assumeRoleContext) }));
-  const denials = trust.filter(({ effect }) => effect === 'Deny').map((statement) => deniesVendor(statement));
-  const keysOf = (wanted: boolean | undefined): string =>
+  const isDenied = anyOf(
+    trust.filter(({ effect }) => effect === 'Deny').map((statement) => deniesVendor(statement)),
+  );
+  const keysOf = (wanted: Perhaps): string =>
     more.flatMap(({ key, isMet }) => (isMet === wanted ? [key] : [])).join(', ');
   const unmet = keysOf(false);
   const problems = [
     ...(toVendor.length === 0 ? [`does not let account ${VENDOR_ACCOUNT_ID} assume the role`] : []),
     ...toVendor.flatMap(externalIdProblems),
     ...(unmet === '' ? [] : [`has a condition that Tavus cannot meet, on ${unmet}`]),
-    ...(denials.includes(true) ? ['has a Deny that keeps Tavus out'] : []),
+    ...(isDenied === true ? ['has a Deny that keeps Tavus out'] : []),
     ...(others.size === 0 ? [] : [`also trusts ${[...others].map(maskAccount).join(', ')}`]),
     ...(allows.some(({ isTurnedAround }) => isTurnedAround)
       ? ['has NotPrincipal or NotAction in an Allow']
@@ -88,26 +91,21 @@ export function judgeTrust(trust: readonly Statement[]): Verdict {
   const unsure = keysOf(undefined);
   const doubts = [
     ...(unsure === '' ? [] : [`has another condition, on ${unsure}`]),
-    ...(denials.includes(undefined) ? ['has a Deny'] : []),
+    ...(isDenied === undefined ? ['has a Deny'] : []),
   ];
   if (doubts.length > 0) return warn(`${doubts.join('; ')}, which may keep Tavus out`, EXPECTED, FIX);
   return ok(`account ${VENDOR_ACCOUNT_ID}, ExternalId ${VENDOR_EXTERNAL_ID}, nobody else`, EXPECTED);
 }
 
-/** Whether a Deny of the trust hits the vendor; undefined when that depends on what is not known. */
-function deniesVendor(statement: Statement): boolean | undefined {
+/** Whether a Deny of the trust hits the vendor. Who of the vendor's account assumes the role is not known. */
+function deniesVendor(statement: Statement): Perhaps {
   if (!coversAction(statement, 'sts:AssumeRole')) return false;
   const { principals, notPrincipals } = statement;
   const isVendors = (name: string): boolean => name === '*' || name.includes(VENDOR_ACCOUNT_ID);
   const isWhole = (name: string): boolean => name === '*' || VENDOR_NAMES.has(name);
-  // Who of the vendor's account assumes the role is not known.
-  const unsure = (names: readonly string[], otherwise: boolean): boolean | undefined =>
-    names.some(isVendors) ? undefined : otherwise;
+  const named = (names: readonly string[]): Perhaps =>
+    anyOf(names.map((name) => isWhole(name) || (isVendors(name) ? undefined : false)));
   const speaks =
-    notPrincipals === undefined
-      ? principals.some(isWhole) || unsure(principals, false)
-      : unsure(notPrincipals, true);
-  if (speaks === false) return false;
-  const hold = allHold(statement, assumeRoleContext);
-  return hold === true ? speaks : hold;
+    notPrincipals === undefined ? named(principals) : notPrincipals.some(isVendors) ? undefined : true;
+  return allOf([speaks, allHold(statement, assumeRoleContext)]);
 }

@@ -8,7 +8,7 @@ const LOOKED_AT: ReadonlySet<string> = new Set(['role-exists', 'role-trust', 'ro
 /** What the checks of the role say of it. */
 export async function stateOf(checks: readonly Check[]): Promise<RoleState> {
   const verdicts = await Promise.all(
-    checks.filter(({ id }) => LOOKED_AT.has(id)).map(({ verdict }) => verdict()),
+    checks.filter(({ id }) => LOOKED_AT.has(id)).map(async ({ verdict }) => verdict()),
   );
   if (verdicts.some(({ status }) => status === 'fail')) return 'wrong';
   return verdicts.every(({ status }) => status === 'ok') ? 'right' : 'unknown';

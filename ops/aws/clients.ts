@@ -13,6 +13,8 @@ export interface AwsClients {
   readonly sts: STSClient;
   /** KMS of a region: the key is where the bucket really is. */
   readonly kms: (region: string) => KMSClient;
+  /** CloudFormation of a region; undefined leaves it to the environment and the profile. */
+  readonly cloudFormation: (region: string | undefined) => CloudFormationClient;
   /** S3 at another address, for the account's own settings. */
   readonly s3At: (endpoint: string) => S3Client;
   /** Gives up whatever is still under way, and closes every connection. */
@@ -52,6 +54,12 @@ export function awsClients(
     iam: new IAMClient(options),
     sts: new STSClient(options),
     kms: (keyRegion) => new KMSClient({ ...options, region: keyRegion }),
+    cloudFormation: (stackRegion) =>
+      new CloudFormationClient({
+        maxAttempts: MAX_ATTEMPTS,
+        requestHandler,
+        ...defined({ region: stackRegion }),
+      }),
     s3At: (endpoint) => new S3Client({ ...s3Options, forcePathStyle: true, ...endpointOf(endpoint) }),
     close: () => requestHandler.end(),
   };

@@ -60,7 +60,8 @@ export async function examine(
   try {
     const patient = {
       values,
-      isGiven: { publicBaseUrl: lookUp(sources.inOrder, 'PUBLIC_BASE_URL') !== undefined },
+      sources: sources.inOrder,
+      deployed: sources.deployed,
       aws,
       tavus,
       clocks,

@@ -1,14 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseEnv } from 'node:util';
+import { promisedDays, type PromisedDays } from '../../../contract/environments';
 import { parseHandOver, type HandOver } from '../../../contract/hand-over';
 import { ProblemsError } from '../../../contract/problem';
 import type { SettingName } from '../../../contract/settings';
 import { isUtf16, SAVE_AS_UTF_8 } from '../../../contract/text-encoding';
+import { cdkContext } from '../../cdk-context';
 import { errorCode } from '../../error-code';
 import { UsageError } from '../../usage-error';
 import { maskAccount } from '../../mask';
 import type { DoctorOptions } from '../options';
-import { fail, ok, warn, type Check } from '../verdict';
+import { fail, ok, warn, type Check, type Verdict } from '../verdict';
 import { ambiguousLines, type AmbiguousLine } from './env-file-lines';
 
 /** A place in which settings stand. */
@@ -21,8 +24,20 @@ export interface Source {
 export interface Sources {
   /** The first that has a value wins. */
   readonly inOrder: readonly Source[];
+  /** The environment that was named, if one was. */
+  readonly deployed: Deployed | undefined;
   /** What there is to say about the files themselves. */
   readonly checks: readonly Check[];
+}
+
+/** An environment, as far as the files of its deployment say. */
+export interface Deployed {
+  readonly environment: string;
+  /** The hand-over's file, and what is in it; undefined when that cannot be used. */
+  readonly file: string;
+  readonly handOver: HandOver | undefined;
+  /** From the cdk.json beside the hand-over; undefined when it has no such environment. */
+  readonly promised: PromisedDays | undefined;
 }
 
 /** A setting's value, and where it is from. */
@@ -63,19 +78,37 @@ export function readSources(
       checks.push(...ambiguousCheck(envFile, ambiguousLines(text)));
     }
   }
-  if (handOver === undefined) return { inOrder, checks };
-  const { file, environment } = handOver;
-  const text = readText('--hand-over', file);
-  const check = (verdict: Check['verdict']): Check => ({ id: 'hand-over', topic: 'settings', verdict });
+  if (handOver === undefined) return { inOrder, deployed: undefined, checks };
+  const found = readHandOver(handOver);
+  if (found.handOver !== undefined) {
+    inOrder.push({ label: handOver.file, values: { ...found.handOver.settings } });
+  }
+  const context = cdkContext(path.join(path.dirname(handOver.file), 'cdk.json'))?.['environments'];
+  const promised = promisedDays(context, handOver.environment);
+  return {
+    inOrder,
+    deployed: { ...handOver, handOver: found.handOver, promised },
+    checks: [...checks, { id: 'hand-over', topic: 'settings', verdict: () => found.verdict }],
+  };
+}
+
+/** The file of the hand-over; a deployment that failed leaves none. */
+function readHandOver({ file, environment }: NonNullable<DoctorOptions['handOver']>): {
+  readonly handOver: HandOver | undefined;
+  readonly verdict: Verdict;
+} {
   const expected = `the outputs of environment ${environment}`;
-  try {
-    const found = parseHandOver(text, { environment });
-    inOrder.push({ label: file, values: { ...found.settings } });
-    return { inOrder, checks: [...checks, check(() => ok(summary(found), expected))] };
-  } catch (error) {
-    if (!(error instanceof ProblemsError)) throw error;
+  const refused = (found: string): { handOver: undefined; verdict: Verdict } => {
     const fix = `Run \`npx cdk deploy\`, or \`npm run hand-over -- --environment ${environment}\`.`;
-    return { inOrder, checks: [...checks, check(() => fail(error.problems.join(' '), expected, fix))] };
+    return { handOver: undefined, verdict: fail(found, expected, fix) };
+  };
+  if (!existsSync(file)) return refused(`there is no ${file}`);
+  try {
+    const handOver = parseHandOver(readText('--hand-over', file), { environment });
+    return { handOver, verdict: ok(summary(handOver), expected) };
+  } catch (error) {
+    if (!(error instanceof ProblemsError) || error instanceof UsageError) throw error;
+    return refused(error.problems.join(' '));
   }
 }
 

@@ -13,15 +13,22 @@ const isKeyRefused = (exchange: Exchange): boolean =>
   exchange.kind === 'answered' && (exchange.status === 401 || exchange.status === 403);
 
 /** What Tavus said, with its own words where it used any. */
-export function saidBy(exchange: Exchange, mask: Mask): { readonly found: string; readonly fix: string } {
-  const { title, detail, tavus } = problemOf(exchange, mask).parts;
+export function saidBy(
+  exchange: Exchange,
+  mask: Mask,
+): {
+  readonly type: ReturnType<typeof problemOf>['parts']['type'];
+  readonly found: string;
+  readonly fix: string;
+} {
+  const { type, title, detail, tavus } = problemOf(exchange, mask).parts;
   if (exchange.kind === 'not-sent') {
     const { error } = exchange;
     const why = error instanceof Error ? mask(error.message, MOST_WORDS) : 'no reason given';
-    return { found: `${title}. ${why}`, fix: BEHIND_A_PROXY };
+    return { type, found: `${title}. ${why}`, fix: BEHIND_A_PROXY };
   }
   const status = tavus?.status === undefined ? '' : `HTTP ${tavus.status}, `;
-  return { found: `${status}${tavus?.words === undefined ? title : `"${tavus.words}"`}`, fix: detail };
+  return { type, found: `${status}${tavus?.words === undefined ? title : `"${tavus.words}"`}`, fix: detail };
 }
 
 export function judgeKey(exchange: Exchange, mask: Mask): Verdict {

@@ -108,7 +108,7 @@ async function openBackend(
 ): Promise<Pick<Proven, 'backend' | 'stack'> & { readonly trust: LaptopStack }> {
   const { root, directory, signal, simulator, handOverFile, emulator, started } = stage;
   const port = await freePort();
-  const standIn = await startStandInAzure(port);
+  const standIn = await startStandInAzure({ directory, ingressPort: port });
   started.push(() => standIn.stop());
   const { controlUrl, token } = standIn;
   const open = (project: StackProject): Promise<LaptopStack> =>

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AWS_TAGS, awsTags } from './aws-tags';
 import { isBucketName } from './aws-values';
 import { type SettingRule, schemaOf } from './setting-rules';
 
@@ -99,12 +100,9 @@ export const SETTING_RULES = {
 
   /** Tags of the stack and, as CloudFormation passes them on, of everything in it; it takes 50. @default - none */
   tags: {
-    schema: z
-      .record(z.string().regex(/^(?!aws:)[\w .:/=+@-]{1,128}$/), z.string().regex(/^[\w .:/=+@-]{0,256}$/))
-      .refine((record) => Object.keys(record).length <= 50)
-      .default({}),
-    must: 'at most 50 tags of text (keys not beginning with aws:)',
-    why: 'CloudFormation would refuse the stack.',
+    schema: awsTags.default({}),
+    must: AWS_TAGS,
+    why: 'AWS would refuse the role or the bucket in the middle of the deployment.',
   },
 } as const satisfies Readonly<Record<string, SettingRule>>;
 

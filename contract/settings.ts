@@ -230,7 +230,7 @@ export const SETTINGS = {
     source: 'config',
     kind: 'integer',
     schema: integer(1, 10_000),
-    meaning: 'Conversations that one replica of the backend keeps open at a time; unset means no cap.',
+    meaning: 'Conversations that the backend, all its replicas together, keeps open at a time; unset means no cap.',
     why: 'Without its cap the backend opens any number of paid calls.',
     example: '3',
     deployedDefault: '3',

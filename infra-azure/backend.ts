@@ -25,7 +25,7 @@ export const originOf =
     domain === undefined ? 'no-default-domain' : `https://${appName}.${domain}`;
 
 /**
- * The backend as a Container App: one replica, because its limits and idempotency are in memory; reached by https alone;
+ * The backend as a Container App: one replica, because its limits are in memory; reached by https alone;
  * its secrets by reference to the vault.
  *
  * It has no custom domain: `publicBaseUrl` is for one that was bound by hand, or for what stands in front.

@@ -235,7 +235,10 @@ export class Watch {
     if (isAway && this.isLedgerAway) return;
     this.isLedgerAway = isAway;
     // That it stays away is told by the absence of its signs of life.
-    this.context.log[isAway ? 'warn' : 'error']({ err: error }, 'Watch failed: what is due is looked at later');
+    this.context.log[isAway ? 'warn' : 'error'](
+      { err: error },
+      'Watch failed: what is due is looked at later',
+    );
   }
 
   /** The line whose absence is an alarm. */

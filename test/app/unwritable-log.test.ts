@@ -69,7 +69,11 @@ describe.each(['ENOSPC', 'EPIPE'])('a log that cannot be written (%s)', (code) =
     expect((await backend.post('/tavus/start', { consent: CONSENT })).status).toBe(200);
     await backend.close();
     const file = { kind: 'file', path: path.join(folder, 'ledger.sqlite') } as const;
-    const store = await openStore(file, { user: 'command-line', warn: () => undefined });
+    const store = await openStore(file, {
+      user: 'command-line',
+      identity: { kind: 'operator' },
+      warn: () => undefined,
+    });
     const { facts } = await onlyStart(store);
     expect(facts[0]).toMatchObject({ kind: 'expected', consent: { acceptedAt: CONSENT.accepted_at } });
     await store.close();

@@ -10,7 +10,7 @@ const STARTED = z.object({
   page_token: z.string(),
   meeting_token: z.string().optional(),
 });
-const STATUS = z.object({ recording: z.string(), key: z.string().optional() });
+const STATUS = z.object({ recording: z.string(), recordings: z.array(z.object({ key: z.string() })) });
 const REQUESTS = z.object({
   requests: z.array(z.object({ body: z.looseObject({ callback_url: z.string().optional() }) })),
 });
@@ -71,8 +71,8 @@ export async function recordAndEnd(
   await simulator.settled(id);
 }
 
-/** What the backend says of a recording once it has landed, or after ten seconds. */
-export async function landedStatus(
+/** What the backend says of a recording once Tavus has announced it, or after ten seconds. */
+export async function announcedStatus(
   { url }: LaptopBackend,
   { id, pageToken }: Started,
 ): Promise<z.infer<typeof STATUS>> {
@@ -80,7 +80,7 @@ export async function landedStatus(
   for (;;) {
     const response = await fetch(`${url}/tavus/status/${id}`, { headers: { 'x-page-token': pageToken } });
     const status = STATUS.parse(await response.json());
-    if (status.recording === 'landed' || Date.now() > deadline) return status;
+    if (status.recording === 'announced' || Date.now() > deadline) return status;
     await pause(POLL_MS);
   }
 }

@@ -41,7 +41,7 @@ export function watching({
     ledger: new Ledger(store),
     slots: new Slots(store, 3, clock),
     bucket: config.recording?.bucket,
-    tavus: tavusClient(config.tavus, tavus.sender),
+    tavus: tavusClient(config.tavus, { dispatcher: tavus.sender }),
     clock,
     log: createLogger(config, lines),
     lines,

@@ -26,6 +26,7 @@ import { describeStore } from './store-contract';
 
 const ROOT = path.resolve(__dirname, '..', '..', '..');
 const CLIENT_ID = '11111111-2222-4333-8444-555555555555';
+const IDENTITY = { clientId: CLIENT_ID, principalId: 'app', reachesTables: true };
 const folder = mkdtempSync(path.join(tmpdir(), 'ledger-tables-'));
 
 let azurite: RunningTables;
@@ -35,7 +36,7 @@ let proxy: FaultyProxy;
 beforeAll(async () => {
   const issuer = tokenIssuer('7e4a4700-0000-4000-8000-000000000002');
   azurite = await startAzurite({ directory: folder, issuer });
-  identities = await serveIdentities([{ clientId: CLIENT_ID, principalId: 'app' }], issuer);
+  identities = await serveIdentities([IDENTITY], issuer);
   proxy = await faultyProxy(azurite, path.join(folder, 'key.pem'));
   Object.assign(process.env, identities.environment);
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), azurite.certificatePem]);

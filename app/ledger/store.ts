@@ -26,6 +26,8 @@ export const MOST_CHANGES = 100;
 export interface KeyRange {
   readonly from?: string;
   readonly to?: string;
+  /** Rows that are read at most. @default all */
+  readonly limit?: number;
 }
 
 /**

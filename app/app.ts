@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { DestinationStream } from 'pino';
+import { defined } from '../contract/defined';
 import { CatchUp } from './callbacks/catch-up';
 import { systemClock, type Clock } from './clock';
 import type { Config } from './config';
@@ -50,6 +51,8 @@ export interface Deps {
   readonly dispatcher?: Sender;
   /** @default the system's clock */
   readonly clock?: Clock;
+  /** Milliseconds that only ever grow. @default those of this process */
+  readonly monotonicMs?: () => number;
   /** 128 random bits as 32 hex digits. @default from the system's random numbers */
   readonly newStartId?: () => string;
   /** Names a request. @default a random UUID */
@@ -74,6 +77,8 @@ export interface Deps {
 export interface Backend {
   readonly app: App;
   readonly log: Logger;
+  /** Not yet started. */
+  readonly watch: Watch;
   /** From now on it starts nothing and says that it is not ready. */
   readonly stopTakingWork: () => void;
   /** Resolves when no start is under way. */
@@ -127,6 +132,7 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   return {
     app,
     log,
+    watch: context.watch,
     stopTakingWork: () => {
       shutdown.abort();
       // At once, so that another replica takes over.
@@ -153,20 +159,15 @@ function watchSignIn(app: App, { signIn }: AppContext): void {
   });
 }
 
-/** Listens meanwhile: the platform asks whether it is ready. Who watches needs the ledger. */
-function awaitLedger(app: App, { firstWrite, watch }: AppContext, log: Logger): void {
-  const begin = async (): Promise<void> => {
-    await firstWrite
-      ?.start()
-      .catch((error: unknown) => log.error({ err: error }, 'The ledger cannot be used'));
-    watch.start();
-  };
+/** Listens meanwhile: the platform asks whether it is ready. */
+function awaitLedger(app: App, { firstWrite }: AppContext, log: Logger): void {
+  if (firstWrite === undefined) return;
   app.addHook('onListen', (done) => {
-    void begin();
+    firstWrite.start().catch((error: unknown) => log.error({ err: error }, 'The ledger cannot be used'));
     done();
   });
   app.addHook('onClose', (_app, done) => {
-    firstWrite?.stop();
+    firstWrite.stop();
     done();
   });
 }
@@ -229,7 +230,7 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
     tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
   };
-  const watch = new Watch({ ...shared, ...config.watch, log });
+  const watch = new Watch({ ...shared, ...config.watch, ...defined({ monotonicMs: deps.monotonicMs }), log });
   return {
     ...shared,
     config,

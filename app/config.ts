@@ -19,7 +19,7 @@ export interface Config {
   readonly requireConsent: boolean;
   /** Consent texts that a start may name: those of `/qa`, and those of the operator's own front end. */
   readonly consentTextVersions: readonly string[];
-  /** Undefined: no cap. Counted in this process. */
+  /** Undefined: no cap. All replicas with this ledger together. */
   readonly maxConcurrentConversations: number | undefined;
   /** Origin under which Tavus reaches us. Undefined: no callback is asked for. */
   readonly publicBaseUrl: string | undefined;

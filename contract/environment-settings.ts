@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { BUCKET_NAME_WORDS, isBucketName, isInOtherPartition, region } from './aws-values';
+import { AWS_TAGS, awsTags } from './aws-tags';
 import { type SettingRule, schemaOf } from './setting-rules';
 
 /** The most days that S3 takes in a lifecycle rule. */
@@ -114,12 +115,9 @@ export const SETTING_RULES = {
 
   /** Tags of the stack and, as CloudFormation passes them on, of everything in it; it takes 50. @default - none */
   tags: {
-    schema: z
-      .record(z.string().regex(/^(?!aws:)[\w .:/=+@-]{1,128}$/), z.string().regex(/^[\w .:/=+@-]{0,256}$/))
-      .refine((record) => Object.keys(record).length <= 50)
-      .default({}),
-    must: 'at most 50 tags of text (keys not beginning with aws:)',
-    why: 'CloudFormation would refuse the stack.',
+    schema: awsTags.default({}),
+    must: AWS_TAGS,
+    why: 'AWS would refuse the role or the bucket in the middle of the deployment.',
   },
 } as const satisfies Readonly<Record<string, SettingRule>>;
 

@@ -10,16 +10,10 @@ export interface Proxy {
   readonly noProxy: string;
 }
 
-/** The variables that name proxies, as curl, npm, pip and the clouds' own programs read them; in lower case, too. */
-export const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'] as const;
-
-/** Node's own switch to heed them. */
-export const NODE_PROXY_SWITCH = 'NODE_USE_ENV_PROXY';
-
 const THIS_MACHINE = ['localhost', '127.0.0.1', '::1'];
 
 /** Lower case first, as everywhere. */
-const textOf = (env: NodeJS.ProcessEnv, name: (typeof PROXY_VARIABLES)[number]): string | undefined =>
+const textOf = (env: NodeJS.ProcessEnv, name: 'HTTPS_PROXY' | 'NO_PROXY'): string | undefined =>
   [env[name.toLowerCase()], env[name]]
     .map((text) => text?.trim())
     .find((text) => text !== undefined && text !== '');

@@ -236,7 +236,7 @@ export const SETTINGS = {
     kind: 'integer',
     schema: integer(1, 10_000),
     meaning:
-      'Conversations that are open at a time, whatever replica started them. On Azure there is always a cap, elsewhere none when unset.',
+      'Conversations that are open at a time, whatever replica started them. On Azure there is always a cap, elsewhere none by default.',
     why: 'Without its cap the backend opens any number of paid calls.',
     example: '3',
     deployedDefault: '3',

@@ -1,6 +1,6 @@
 import { defined } from '../../contract/defined';
 import { RECORDING_KEY } from '../../contract/vendor-facts';
-import { factOf, factsOf, TAVUS_EVENTS, type Fact, type FactOf } from '../ledger/facts';
+import { factOf, factsOf, isSameCallback, TAVUS_EVENTS, type Fact, type FactOf } from '../ledger/facts';
 import type { Slots } from '../ledger/slots';
 import type { Ledger } from '../ledger/ledger';
 import { evidence, type Log } from '../log/logger';
@@ -56,13 +56,15 @@ export async function takeIn(
   const bucket = factOf(facts, 'expected')?.storage?.bucket ?? context.bucket;
   const callback = callbackFact(payload, { bucket, at: now(), via });
   const about = { conversation_id: callback.conversationId, event_type: callback.event };
+  const isSaid = factsOf(facts, 'callback').some((one) => isSameCallback(one, callback));
+  if (isSaid && via === 'read') return facts;
   const added = await ledger.addTold(startId, facts, callback);
   if (added !== 'added') {
     log.debug(about, added === 'known' ? 'Callback received again' : 'Callback not kept: too many came');
     return facts;
   }
   if (callback.event === TAVUS_EVENTS.shutdown) await slots.free(startId);
-  tell(context, facts, callback, log);
+  if (!isSaid) tell(context, facts, callback, log);
   await context.lookNow(startId);
   return [...facts, callback];
 }

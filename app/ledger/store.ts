@@ -22,6 +22,9 @@ export const MOST_ROW_CHARS = 30_000;
 /** Azure Tables takes no more changes at once (documented, read 2026-11-28). */
 export const MOST_CHANGES = 100;
 
+/** And no more than 4 MiB (documented, read 2026-11-28); a character takes up to 3 bytes. */
+export const MOST_BATCH_CHARS = 1_200_000;
+
 /** Keys that are read: `from` is the first, `to` the first that is not. */
 export interface KeyRange {
   readonly from?: string;

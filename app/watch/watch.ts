@@ -231,9 +231,14 @@ export class Watch {
 
   /** Once, until the ledger is there again. */
   private sayFailed(error: unknown): void {
-    if (this.isLedgerAway && error instanceof LedgerUnavailable) return;
-    this.isLedgerAway = error instanceof LedgerUnavailable;
-    this.context.log.error({ err: error }, 'Watch failed: what is due is looked at later');
+    const isAway = error instanceof LedgerUnavailable;
+    if (isAway && this.isLedgerAway) return;
+    this.isLedgerAway = isAway;
+    // That it stays away is told by the absence of its signs of life.
+    this.context.log[isAway ? 'warn' : 'error'](
+      { err: error },
+      'Watch failed: what is due is looked at later',
+    );
   }
 
   /** The line whose absence is an alarm. */

@@ -22,6 +22,7 @@ import { LaptopBackend, makeBundle } from './laptop-backend';
 import { qaChecks } from './qa-checks';
 import { TAVUS_KEY } from './settings';
 import { visitQa } from './visit';
+import { beginCalls, endCalls, watchChecks } from './watched-calls';
 
 /** Where the proof takes place, and how much of it is wanted. */
 interface ProofContext {
@@ -69,11 +70,12 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
     await backend.deploy(image, { recording: false });
     return offCheck(backend, simulator);
   });
-  const { lines: callbacks, callbackPath } = await steps.run(
+  const { lines: callbacks, callbackPath, calls } = await steps.run(
     'pulumi up: recording on; disordered and forged callbacks',
     async () => {
       await backend.deploy(image, { storageFormat: 'recording_storage' });
-      return callbackChecks(backend, simulator);
+      const checks = await callbackChecks(backend, simulator);
+      return { ...checks, calls: await beginCalls(simulator, backend) };
     },
   );
   const refusal = await steps.run('pulumi up: an image that does not start', () =>
@@ -81,6 +83,8 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
   );
   const again = await steps.run('pulumi up: as people use it, and once more', async () => {
     await backend.deploy(image);
+    // They began with the revision before.
+    await endCalls(simulator, backend, calls);
     return againCheck(await backend.deploy(image));
   });
   const visited = visit
@@ -88,6 +92,9 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
         visitChecks(stage, backend),
       )
     : [];
+  const watched = await steps.run('the watch tells of what is missing, and takes back what was late', () =>
+    watchChecks(backend, calls),
+  );
   const lines = [
     trusted,
     platformCheck(platform),
@@ -98,6 +105,7 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
     ...visited,
     off,
     ...callbacks,
+    ...watched,
     logsCheck(backend, request.roleArn, callbackPath),
   ];
   return { lines, backend, stack };

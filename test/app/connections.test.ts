@@ -243,7 +243,7 @@ test('the process ends at once and well, whatever strangers have sent', async ()
     const before = Date.now();
     server.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
-    // It may take 40 s before it gives up.
+    // It may take 50 s before it gives up.
     expect(Date.now() - before).toBeLessThan(4500);
   } finally {
     server.kill('SIGKILL');

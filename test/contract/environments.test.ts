@@ -42,7 +42,10 @@ describe('the context environments', () => {
     { permissionsBoundary: 'tavus-recordings-tavusrec-role-boundary' },
     { permissionsBoundary: 'arn:aws:iam::111122223333:policy/boundaries/recordings' },
     { permissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess' },
-    { terminationProtection: false, tags: { 'cost-centre': 'A 1', empty: '' } },
+    {
+      terminationProtection: false,
+      tags: { 'cost-centre': 'A 1', empty: '', Équipe: 'vidéo', 会議: 'é'.repeat(256) },
+    },
   ])('takes %j', (settings) => {
     expect(inDev(settings)).toEqual([]);
   });
@@ -143,6 +146,13 @@ it.each([
     'tags',
     [
       { 'aws:x': 'y' },
+      { 'AWS:x': 'y' },
+      { Environment: 'a', environment: 'b' },
+      { Équipe: 'a', équipe: 'b' },
+      { '': 'no key' },
+      { camera: '🎥' },
+      { 'a;b': 'c' },
+      { long: 'x'.repeat(257) },
       { a: 1 },
       [],
       'a=b',

@@ -7,7 +7,8 @@ import { StandInAzure } from '../../local/azure/cloud/stand-in-azure';
 import { serveCloud, type ControlServer } from '../../local/azure/control/server';
 import { openCliStack, recordOf } from '../../local/azure/stack/cli-stack';
 import { findPulumi } from '../../local/azure/stack/open-stack';
-import { BACKEND_PROJECT } from '../../local/azure/stack/projects';
+import { BACKEND_PROJECT, TRUST_PROJECT } from '../../local/azure/stack/projects';
+import { CONFIG } from './bootstrap/samples';
 import { handedOver, IMAGE, NOTHING_RUNS, ON, SECRETS, writeHandOver } from './samples';
 
 // Visibly skipped where there is no Pulumi CLI: it comes from no package registry.
@@ -91,6 +92,24 @@ const ROTATED = 'planted-rotated-key-0123456789';
     const text = await recordOf({ directory, project: BACKEND_PROJECT });
     expect(text).toContain('azure-native:keyvault:Secret');
     expect([...Object.values(SECRETS), ROTATED].filter((secret) => text.includes(secret))).toEqual([]);
+  });
+
+  test('previews the trust for GitHub, deploys it, and finds nothing to change', async () => {
+    const command = await findPulumi();
+    if (command === undefined) throw new Error('pulumi: is on the path, and the SDK does not find it.');
+    const trust = await openCliStack(command, {
+      root: path.resolve(__dirname, '../..'),
+      directory,
+      project: TRUST_PROJECT,
+      controlUrl: control.url,
+      token: control.token,
+      signal: new AbortController().signal,
+    });
+    for (const [key, value] of Object.entries(CONFIG)) await trust.setConfig(key, { value });
+    await trust.preview();
+    const { outputs } = await trust.up();
+    expect(outputs).toHaveProperty('PULUMI_BACKEND_URL');
+    await trust.up({ expectNoChanges: true });
   });
 
   test('refuses to destroy what is protected, and destroys it when that is lifted', async () => {

@@ -43,28 +43,32 @@ const GIVES_RIGHTS =
   /\/(?:8e3af657-a8ff-443c-a75c-2fe8c4bcb635|18d7d88d-d35e-4fb5-a5c3-7773c20a72d9|f58310d9-a9f6-439a-9e8d-f62e7b41a168)$/;
 
 /** About the principal's type: microsoft/GitHub-Copilot-for-Azure#1701, read 2026-11-22. */
-export const roleAssignmentProblems: Rule = (assignment) => [
-  ...problemIf(
-    'principalType',
-    at(assignment, 'principalType'),
-    (principalType) => principalType !== 'ServicePrincipal',
-    {
-      wrong: 'does not say ServicePrincipal',
-      why: 'Azure would look the new identity up in the directory, where it appears minutes later (PrincipalNotFound)',
-      fix: 'Give ServicePrincipal, which is what a managed identity is',
-    },
-  ),
-  ...problemIf(
-    'condition',
-    at(assignment, 'condition'),
-    (condition) => condition === undefined && GIVES_RIGHTS.test(String(at(assignment, 'roleDefinitionId'))),
-    {
-      wrong: 'is missing for a role that gives rights',
-      why: 'Whoever has it could make themselves owner of everything in its scope',
-      fix: 'Name the roles that may be given, as infra-azure/bootstrap/delegation-condition.ts does',
-    },
-  ),
-];
+export const roleAssignmentProblems: Rule = (assignment) => {
+  const role = at(assignment, 'roleDefinitionId');
+  const givesRights = typeof role === 'string' && GIVES_RIGHTS.test(role);
+  return [
+    ...problemIf(
+      'principalType',
+      at(assignment, 'principalType'),
+      (principalType) => principalType !== 'ServicePrincipal',
+      {
+        wrong: 'does not say ServicePrincipal',
+        why: 'Azure would look the new identity up in the directory, where it appears minutes later (PrincipalNotFound)',
+        fix: 'Give ServicePrincipal, which is what a managed identity is',
+      },
+    ),
+    ...problemIf(
+      'condition',
+      at(assignment, 'condition'),
+      (condition) => condition === undefined && givesRights,
+      {
+        wrong: 'is missing for a role that gives rights',
+        why: 'Whoever has it could make themselves owner of everything in its scope',
+        fix: 'Name the roles that may be given, as infra-azure/bootstrap/delegation-condition.ts does',
+      },
+    ),
+  ];
+};
 
 export const storageAccountProblems: Rule = (account) => [
   ...problemIf('allowSharedKeyAccess', at(account, 'allowSharedKeyAccess'), (value) => value !== false, {

@@ -52,6 +52,12 @@ const RULES: readonly (readonly [what: string, rules: readonly LifecycleRule[], 
     'recordings never expire; recordings are never really gone: an old version is kept for ever; delete markers stay; broken uploads are kept for ever',
   ],
   [
+    'that is switched off, under an ID that the fix uses',
+    [{ ...expire, ID: 'expire-recordings', Status: 'Disabled' }, noncurrent, markers, abort],
+    'fail',
+    'recordings never expire',
+  ],
+  [
     'that is switched off',
     [{ ...expire, Status: 'Disabled' }, noncurrent, markers, abort],
     'fail',

@@ -102,6 +102,13 @@ test("the cloud's refusal has the resource's name", async () => {
   );
 });
 
+test('what a run made that was killed is not taken over, in the words that the runbook explains', async () => {
+  await register(run(), 'group', { resourceGroupName: 'group' });
+  const next = run();
+  const again = register(next, 'group', { resourceGroupName: 'group' });
+  await expect(again).rejects.toThrow('was not created. cannot create already existing resource ');
+});
+
 test('two resources of one name are refused', async () => {
   const deployment = run();
   await register(deployment, 'group', { resourceGroupName: 'group' });

@@ -13,7 +13,9 @@ export interface Window {
 }
 
 /** Keys of what was expected since then; the newest come first. */
-const keysSince = (sinceMs: number): { readonly to: string } => ({ to: newestFirstKey(sinceMs - 1, '') });
+const keysSince = (sinceMs: number): { readonly to: string } => ({
+  to: newestFirstKey(Math.max(0, sinceMs - 1), ''),
+});
 
 /** What the row of a start says, or else its facts: a start has no summary until the watch has looked at it. */
 async function read(ledger: Ledger, row: Row): Promise<readonly Summary[]> {

@@ -109,6 +109,14 @@ function changeOf({ key, isWanted }: Place, row: Row | undefined, value: Summary
   return sameText(row.value, value) ? undefined : { kind: 'replace', key, value, etag: row.etag };
 }
 
+const changesOf = (rows: readonly Row[], value: Summary) =>
+  placesOf(value).flatMap((place) => {
+    // One that was not read, because the conversation was not known, is taken as missing.
+    const row = rows.find(({ partition, key }) => partition === place.partition && key === place.key);
+    const change = changeOf(place, row, value);
+    return change === undefined ? [] : [{ partition: place.partition, change }];
+  });
+
 /** Two writers hinder each other once; who is hindered so often has another fault. */
 const MOST_TRIES = 20;
 
@@ -127,15 +135,14 @@ export async function writeSummary(ledger: Ledger, startId: string): Promise<num
     const rows = await readPlaces(ledger, known);
     const value = summaryOf(startId, await ledger.facts(startId));
     if (value === undefined) return changed;
-    const writes = placesOf(value).flatMap((place) => {
-      // A row that was not read, because the conversation was not known, is taken as missing.
-      const row = rows.find(({ partition, key }) => partition === place.partition && key === place.key);
-      const change = changeOf(place, row, value);
-      return change === undefined ? [] : store.write(place.partition, [change]);
-    });
-    const results = await Promise.all(writes);
+    const changes = changesOf(rows, value);
+    const results = await Promise.all(
+      changes.map(({ partition, change }) => store.write(partition, [change])),
+    );
     changed += results.filter((result) => result === 'written').length;
-    if (!results.includes('conflict')) return changed;
+    // A row that was not there has no version to tell whether another writer was here meanwhile.
+    const hasInserted = changes.some(({ change }) => change.kind === 'insert');
+    if (!hasInserted && !results.includes('conflict')) return changed;
     if (tries === MOST_TRIES) throw new Error('The summary of a start changes all the time.');
     known = value;
   }

@@ -6,12 +6,14 @@ import { MOST_BATCH_CHARS, MOST_CHANGES, MOST_ROW_CHARS, type Change, type RowVa
  */
 const KEY = /^[\w.:~-]{1,500}$/;
 
+export const isLedgerKey = (key: string): boolean => KEY.test(key);
+
 /**
  * @param what names the value in the error
  * @throws Error for a key that a store would refuse, or sort in another place; what is in it is not shown
  */
 export function checkKey(what: string, key: string): void {
-  if (KEY.test(key)) return;
+  if (isLedgerKey(key)) return;
   throw new Error(
     `${what} of ${key.length} characters: not a ledger key. Keys have 1 to 500 letters, digits and . : _ ~ -.`,
   );

@@ -54,8 +54,9 @@ const refuse = (...problems: readonly string[]): never => {
  */
 export async function openLedgerFile(file: string, options: LedgerFileOptions): Promise<Store> {
   const { user, clock = systemClock } = options;
+  if (user !== 'backend') checkThere(file);
   await checkFolder(path.dirname(file), options);
-  if (!existsSync(file)) prepareNew(file, user);
+  if (!existsSync(file)) prepareNew(file);
   const database = openChecked(file, user);
   try {
     return new SqliteStore(database, user === 'backend' ? hold(database, file, clock) : {});
@@ -110,18 +111,21 @@ async function checkFolder(folder: string, { user, warn }: LedgerFileOptions): P
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
 
+/** Only a backend makes a ledger. */
+function checkThere(file: string): void {
+  if (existsSync(file)) return;
+  refuse(
+    ledgerProblem({
+      wrong: 'names a file that is not there',
+      got: formatValue(file),
+      why: 'There is no ledger to read.',
+      fix: 'Name the file of the backend.',
+    }),
+  );
+}
+
 /** Makes the file as a whole or not at all, so that an empty one is a damaged one. */
-function prepareNew(file: string, user: LedgerUser): void {
-  if (user !== 'backend') {
-    refuse(
-      ledgerProblem({
-        wrong: 'names a file that is not there',
-        got: formatValue(file),
-        why: 'There is no ledger to read.',
-        fix: 'Name the file of the backend.',
-      }),
-    );
-  }
+function prepareNew(file: string): void {
   if (existsSync(`${file}-wal`)) {
     refuse(
       ledgerProblem({

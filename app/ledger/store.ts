@@ -29,6 +29,8 @@ export const MOST_BATCH_CHARS = 1_200_000;
 export interface KeyRange {
   readonly from?: string;
   readonly to?: string;
+  /** Rows that are read at most. @default all */
+  readonly limit?: number;
 }
 
 /**

@@ -16,13 +16,16 @@ const PAGE_ROWS = 1_000;
 export type TableIdentity =
   { readonly kind: 'managed'; readonly clientId: string | undefined } | { readonly kind: 'operator' };
 
+/** The Azure CLI takes seconds to give a token, and an operator has them. */
+const BUDGET_MS = { managed: DEFAULT_BUDGET_MS, operator: 30_000 } as const;
+
 /** Both packages are loaded with this file, and take as long as the rest of the backend: import it when it is needed. */
 export function openTable(place: Extract<LedgerPlace, { kind: 'table' }>, identity: TableIdentity): Store {
   const client = new TableClient(place.endpoint, place.table, credentialOf(identity), {
     // What is retried, and for how long, is decided here.
     retryOptions: { maxRetries: 0 },
   });
-  return new TableStore(client, () => startBudget(DEFAULT_BUDGET_MS));
+  return new TableStore(client, () => startBudget(BUDGET_MS[identity.kind]));
 }
 
 function credentialOf(identity: TableIdentity): TokenCredential {
@@ -102,13 +105,16 @@ class TableStore implements Store {
     return entity === undefined ? undefined : toRow(entity);
   }
 
-  rows(partition: string, { from, to }: KeyRange = {}): AsyncIterable<readonly Row[]> {
+  rows(partition: string, { from, to, limit }: KeyRange = {}): AsyncIterable<readonly Row[]> {
     checkKey('partition', partition);
-    return this.#rows([
-      odata`PartitionKey eq ${partition}`,
-      ...(from === undefined ? [] : [odata`RowKey ge ${from}`]),
-      ...(to === undefined ? [] : [odata`RowKey lt ${to}`]),
-    ]);
+    return this.#rows(
+      [
+        odata`PartitionKey eq ${partition}`,
+        ...(from === undefined ? [] : [odata`RowKey ge ${from}`]),
+        ...(to === undefined ? [] : [odata`RowKey lt ${to}`]),
+      ],
+      limit,
+    );
   }
 
   partitions(prefix: string): AsyncIterable<readonly Row[]> {
@@ -202,16 +208,25 @@ class TableStore implements Store {
     return undefined;
   }
 
-  async *#rows(filters: readonly string[]): AsyncGenerator<readonly Row[]> {
-    for await (const page of this.#pages(filters, this.#budget)) yield page.map(toRow);
+  async *#rows(filters: readonly string[], limit = Infinity): AsyncGenerator<readonly Row[]> {
+    let left = limit;
+    for await (const page of this.#pages(filters, this.#budget, Math.min(PAGE_ROWS, limit))) {
+      yield page.slice(0, left).map(toRow);
+      left -= page.length;
+      if (left <= 0) return;
+    }
   }
 
   /** The pages of a query without the empty ones: Azure may send such, and go on behind them. */
-  async *#pages(filters: readonly string[], budgetOfPage: () => Budget): AsyncGenerator<readonly Entity[]> {
+  async *#pages(
+    filters: readonly string[],
+    budgetOfPage: () => Budget,
+    maxPageSize = PAGE_ROWS,
+  ): AsyncGenerator<readonly Entity[]> {
     const queryOptions = filters.length === 0 ? {} : { filter: filters.join(' and ') };
     let continuationToken: string | undefined;
     do {
-      const from = defined({ continuationToken, maxPageSize: PAGE_ROWS });
+      const from = defined({ continuationToken, maxPageSize });
       const budget = budgetOfPage();
       const page = await persist(budget, {
         judge: judgeFailure,

@@ -158,7 +158,7 @@ export class Watch {
     }
     return [...keys]
       .filter(([startId]) => (this.failing.get(startId)?.untilMs ?? 0) <= now)
-      .map(([startId, own]) => ({ startId, keys: own, repairs: true }));
+      .map(([startId, own]) => ({ startId, keys: own }));
   }
 
   private async visitNow(startId: string, keys: readonly string[]): Promise<void> {
@@ -166,7 +166,7 @@ export class Watch {
       this.again.set(startId, new Set([...(this.again.get(startId) ?? []), ...keys]));
       return;
     }
-    await this.look([{ startId, keys, repairs: false }]).catch((error: unknown) => this.sayFailed(error));
+    await this.look([{ startId, keys }]).catch((error: unknown) => this.sayFailed(error));
   }
 
   /** Looks at some starts, tells of them, and writes down that it did. */

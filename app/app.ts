@@ -7,6 +7,7 @@ import { CatchUp } from './callbacks/catch-up';
 import { systemClock, type Clock } from './clock';
 import type { Config } from './config';
 import { RecentConversations } from './conversations/recent';
+import { readEmptyBodyAsNone } from './http/body';
 import { answerBroken } from './http/broken-request';
 import { DEFAULT_CONNECTIONS, guardConnections, type ConnectionLimits } from './http/connections';
 import { sendProblem, toProblem } from './http/error-handler';
@@ -15,13 +16,14 @@ import { addSecurityHeaders } from './http/headers';
 import { addLimits, DEFAULT_LIMITS, HEADER_BYTES, PAGE_BODY_BYTES, type Limits } from './http/limits';
 import { InFlight } from './http/in-flight';
 import { notFound } from './http/problems';
-import { zodCompilers } from './http/zod-compilers';
+import { RefusalLog } from './http/refusal-log';
 import { addRequestLog } from './http/request-log';
 import { FirstWrite } from './ledger/first-write';
 import { Ledger } from './ledger/ledger';
 import { openStore } from './ledger/open';
 import { Slots } from './ledger/slots';
 import type { Store } from './ledger/store';
+import { zodCompilers } from './http/zod-compilers';
 import { LineSink, stdoutLines } from './log/line-sink';
 import { createLogger, type Logger } from './log/logger';
 import { foreignTextMask, type ForeignMask } from './log/mask';
@@ -89,16 +91,24 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   const log = createLogger(config, lines);
   const mask = foreignTextMask(config);
   const shutdown = new AbortController();
+  const { place, clientId } = config.ledger;
   const store =
-    deps.store ?? (await openStore(config.ledger.place, { user: 'backend', warn: (text) => log.warn(text) }));
+    deps.store ??
+    (await openStore(place, {
+      user: 'backend',
+      identity: { kind: 'managed', clientId },
+      warn: (text) => log.warn(text),
+    }));
   const ledger = new Ledger(store);
   const context = buildContext(config, deps, { lines, log, mask, ledger, shutdown: shutdown.signal });
   const connections = deps.connections ?? DEFAULT_CONNECTIONS;
-  const app = buildServer(config, log, { newRequestId: deps.newRequestId ?? randomUUID, mask, connections });
+  const refusals = new RefusalLog(context.clock);
+  const newRequestId = deps.newRequestId ?? randomUUID;
+  const app = buildServer(config, log, { newRequestId, mask, connections, refusals });
   guardConnections(app, connections.most);
 
   addSecurityHeaders(app, config);
-  addRequestLog(app, context.clock);
+  addRequestLog(app, refusals);
   watchSignIn(app, context);
   awaitLedger(app, context, log);
   guardDoors(app, config);
@@ -166,9 +176,14 @@ interface ServerParts {
   readonly newRequestId: () => string;
   readonly mask: ForeignMask;
   readonly connections: ConnectionLimits;
+  readonly refusals: RefusalLog;
 }
 
-function buildServer(config: Config, log: Logger, { newRequestId, mask, connections }: ServerParts): App {
+function buildServer(
+  config: Config,
+  log: Logger,
+  { newRequestId, mask, connections, refusals }: ServerParts,
+): App {
   const hasProxies = config.publicBaseUrl?.startsWith('https:') === true || config.trustedProxies.length > 0;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
@@ -183,7 +198,8 @@ function buildServer(config: Config, log: Logger, { newRequestId, mask, connecti
       connectionsCheckingInterval: connections.checkMs,
       maxHeaderSize: HEADER_BYTES,
     },
-    clientErrorHandler: (error, socket) => answerBroken(error, socket, newRequestId()),
+    clientErrorHandler: (error, socket) =>
+      answerBroken(error, socket, { log: loggerInstance, refusals, requestId: newRequestId() }),
     trustProxy: hasProxies ? isTrustedProxy(config) : false,
     // Requests that come while it closes are answered by our own words.
     return503OnClosing: false,
@@ -193,6 +209,7 @@ function buildServer(config: Config, log: Logger, { newRequestId, mask, connecti
     },
   }).withTypeProvider<ZodTypeProvider>();
   app.removeContentTypeParser('text/plain');
+  readEmptyBodyAsNone(app);
   app.setErrorHandler((error, request, reply) => sendProblem(toProblem(error, mask), request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(notFound(), request, reply));
   return app;
@@ -205,13 +222,13 @@ interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'ledger' | 's
 function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextParts): AppContext {
   const clock = deps.clock ?? systemClock;
   const { publicBaseUrl } = config;
-  const ask = deps.askAsStranger ?? askAsStranger;
+  const ask = deps.askAsStranger ?? askAsStranger(config.proxy);
   const shared = {
     ...parts,
     clock,
     bucket: config.recording?.bucket,
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
-    tavus: tavusClient(config.tavus, deps.dispatcher),
+    tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
   };
   const watch = new Watch({ ...shared, ...config.watch, ...defined({ monotonicMs: deps.monotonicMs }), log });
   return {

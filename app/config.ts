@@ -1,7 +1,8 @@
 import { CONSENT_TEXT_VERSIONS } from '../contract/consent-text';
 import type { LedgerPlace } from '../contract/ledger-url';
-import { misreadNames } from '../contract/misread-names';
+import { misreadNames, unknownNames } from '../contract/misread-names';
 import { formatValue, problem, ProblemsError } from '../contract/problem';
+import { readProxy, type Proxy } from '../contract/proxy';
 import { missingFault, readSettings, type Fault } from '../contract/read-settings';
 import type { LogLevel } from '../contract/schemas';
 import { settingFix } from '../contract/setting-fix';
@@ -11,12 +12,14 @@ import { recordingConfig, tavusConfig, type RecordingConfig, type TavusConfig } 
 /** The environment, checked. */
 export interface Config {
   readonly tavus: TavusConfig;
+  /** By which Tavus, and our own public address, are reached. Undefined: directly. */
+  readonly proxy: Proxy | undefined;
   /** Undefined: recording is off, whatever else is set. */
   readonly recording: RecordingConfig | undefined;
   readonly requireConsent: boolean;
   /** Consent texts that a start may name: those of `/qa`, and those of the operator's own front end. */
   readonly consentTextVersions: readonly string[];
-  /** Undefined: no cap. Counted in this process. */
+  /** Undefined: no cap. All replicas with this ledger together. */
   readonly maxConcurrentConversations: number | undefined;
   /** Origin under which Tavus reaches us. Undefined: no callback is asked for. */
   readonly publicBaseUrl: string | undefined;
@@ -34,6 +37,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
+  /** Names of variables that look like settings and are none. */
+  readonly unknownNames: readonly string[];
 }
 
 /** Where the ledger is, and as whom it is reached. */
@@ -79,18 +84,20 @@ function fileOnContainerApps(env: NodeJS.ProcessEnv, place: LedgerPlace | undefi
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const { values, malformed, missing } = readSettings({ names: READ_SETTINGS, textOf: (name) => env[name] });
+  const { proxy, problems: proxyProblems } = readProxy(env);
   const problems = [
     // First, because they explain why others are missing.
     ...misreadNames(Object.keys(env)).map((misread) => problem(misread.problem)),
     ...[...malformed, ...missing.map(missingFault)].map(settingProblem),
     ...[fileOnContainerApps(env, values.LEDGER_URL)].filter((one) => one !== undefined),
+    ...proxyProblems,
   ];
   if (problems.length > 0) throw new ProblemsError(problems, { title: 'The backend cannot start' });
-  return assemble(values);
+  return { ...assemble(values), proxy, unknownNames: unknownNames(Object.keys(env)) };
 }
 
 /** Takes values in which nothing that is required is missing. */
-function assemble(values: SettingValues): Config {
+function assemble(values: SettingValues): Omit<Config, 'proxy' | 'unknownNames'> {
   const guards = { startApiKey: values.START_API_KEY, easyAuth: required(values.EASY_AUTH) };
   return {
     tavus: tavusConfig(values),

@@ -9,15 +9,17 @@ function median(numbers: readonly number[]): number {
 }
 
 /** `--runs`, the number of pairs. */
-export function readRuns(otherwise: number): number {
-  const { values } = parseArgs({ options: { runs: { type: 'string', default: String(otherwise) } } });
-  const runs = Number(values.runs);
+export const readRuns = (otherwise: number): number =>
+  runsIn(parseArgs({ options: { runs: { type: 'string' } } }).values.runs, otherwise);
+
+export function runsIn(text: string | undefined, otherwise: number): number {
+  const runs = Number(text ?? otherwise);
   if (Number.isInteger(runs) && runs > 0) return runs;
   throw new ProblemsError([
     problem({
       name: '--runs',
       wrong: 'is not a whole number above 0',
-      got: values.runs,
+      got: String(text),
       why: 'No median can be taken.',
       fix: `Use --runs ${otherwise}.`,
     }),

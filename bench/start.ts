@@ -1,23 +1,25 @@
 import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { Pool } from 'undici';
 import { CONSENT_TEXT_VERSIONS } from '../contract/consent-text';
 import { listen } from '../test/ops/listen';
-import { readRuns, reference, report, type Pair } from './median';
+import { reference, report, runsIn, type Pair } from './median';
 
 /**
- * CPU of the server process per `POST /tavus/start`, with logging, limits, validation, tokens and consent, against a bare
- * `node:http` proxy that sends the same bytes to the same upstream.
+ * CPU of the server process per `POST /tavus/start`, with logging, limits, validation, tokens, consent and ledger.
  *
- * Two more ratios say how far to trust it: a second bare proxy, which is the noise, and a bare Fastify route, which is
- * the framework's share.
+ * `--against <commit>` holds it, with the ledger in memory and in a file, against the build of another commit, in turns in
+ * one run: a machine's own ratios differ too much to be compared with those of another run. A second server of that commit
+ * is the noise. Without it the same is compared with a bare `node:http` proxy that sends the same bytes to the same upstream,
+ * and with a bare Fastify route, which is the framework's share; these are no bars.
  */
-const BAR = 1.35;
+const BARS = { memory: 1.2, file: 1.6 };
 /** Many short windows: what else the machine does spoils some pairs, and the median leaves them out. */
 const REQUESTS = 200;
 const WARM_UPS = 50;
@@ -35,6 +37,7 @@ const BODY = JSON.stringify({
   consent: { text_version: CONSENT_TEXT_VERSIONS[0], accepted_at: new Date().toISOString(), locale: 'en-GB' },
 });
 
+const ROOT = path.join(__dirname, '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-bench-'));
 
 interface Message {
@@ -60,10 +63,22 @@ function pin(pid: number | undefined, cpu: number): void {
   execFileSync('taskset', ['-a', '-p', '-c', String(cpu), String(pid)], { stdio: 'ignore' });
 }
 
-async function serve(fixture: string, apiBaseUrl: string, createBody = ''): Promise<Server> {
+interface ServerOptions {
+  readonly apiBaseUrl: string;
+  /** What a rival sends to Tavus. */
+  readonly createBody?: string;
+  readonly ledgerUrl?: string;
+  /** Of whose build it is. @default this one */
+  readonly root?: string;
+}
+
+async function serve(
+  fixture: string,
+  { apiBaseUrl, createBody = '', ledgerUrl = '', root = ROOT }: ServerOptions,
+): Promise<Server> {
   // Bundled as the product is: tsx, which runs this file, wraps each function and makes closures dear.
-  const outfile = path.join(folder, `${fixture}.cjs`);
-  const entryPoints = [path.join(__dirname, 'fixtures', `${fixture}.ts`)];
+  const outfile = path.join(mkdtempSync(path.join(folder, 'server-')), `${fixture}.cjs`);
+  const entryPoints = [path.join(root, 'bench', 'fixtures', `${fixture}.ts`)];
   await build({ entryPoints, outfile, bundle: true, platform: 'node', target: 'node22' });
   const child = fork(outfile, {
     execArgv: [],
@@ -81,6 +96,7 @@ async function serve(fixture: string, apiBaseUrl: string, createBody = ''): Prom
       PUBLIC_BASE_URL: 'http://localhost:8080',
       CALLBACK_SECRETS: 'a-callback-secret-of-some-length',
       CREATE_BODY: createBody,
+      LEDGER_URL: ledgerUrl,
     },
   });
   const { url } = await messageOf(child);
@@ -121,8 +137,25 @@ async function measureRound(servers: readonly Server[], run: number): Promise<Ro
   return round;
 }
 
+/** The tree of another commit with its own packages. */
+function checkOut(commit: string): string {
+  const root = path.join(folder, 'against');
+  const run = (command: string, args: readonly string[], cwd: string): void =>
+    void execFileSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  run('git', ['worktree', 'add', '--detach', '--force', root, commit], ROOT);
+  const lock = (of: string): string => readFileSync(path.join(of, 'package-lock.json'), 'utf8');
+  if (lock(root) === lock(ROOT)) {
+    symlinkSync(path.join(ROOT, 'node_modules'), path.join(root, 'node_modules'));
+  } else {
+    run('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'], root);
+  }
+  return root;
+}
+
 async function main(): Promise<void> {
-  const runs = readRuns(101);
+  const { values } = parseArgs({ options: { runs: { type: 'string' }, against: { type: 'string' } } });
+  const { against } = values;
+  const runs = runsIn(values.runs, 101);
   pin(process.pid, NEIGHBOURS_CPU);
   let created = 0;
   let lastBody = '';
@@ -146,23 +179,41 @@ async function main(): Promise<void> {
     });
   });
   const apiBaseUrl = `http://127.0.0.1:${await listen(upstream)}/v2`;
-  const ours = await serve('start-ours', apiBaseUrl);
+  const memory = await serve('start-ours', { apiBaseUrl });
+  const ledgerUrl = `file:${path.join(folder, 'ledger.sqlite')}`;
+  const file = await serve('start-ours', { apiBaseUrl, ledgerUrl });
   // The rivals send what ours was seen to send.
-  await measure(ours, 1);
-  const bare = await serve('start-bare', apiBaseUrl, lastBody);
-  const again = await serve('start-bare', apiBaseUrl, lastBody);
-  const framework = await serve('start-fastify', apiBaseUrl, lastBody);
-  const servers = [bare, again, framework, ours];
+  await measure(memory, 1);
+  const rival = { apiBaseUrl, createBody: lastBody };
+  const root = against === undefined ? undefined : checkOut(against);
+  const rivals =
+    root === undefined
+      ? [
+          await serve('start-bare', rival),
+          await serve('start-bare', rival),
+          await serve('start-fastify', rival),
+        ]
+      : [await serve('start-ours', { apiBaseUrl, root }), await serve('start-ours', { apiBaseUrl, root })];
+  const servers = [...rivals, memory, file];
   try {
     // Until the compilers have settled: the whole path is optimised after some ten thousand requests.
     for (let round = 0; round < WARM_UPS; round += 1) for (const server of servers) await measure(server);
     const rounds: Round[] = [];
     for (let run = 0; run < runs; run += 1) rounds.push(await measureRound(servers, run));
-    const against = (which: number): Pair[] =>
-      rounds.map((round) => ({ ours: round[which] ?? NaN, bare: round[0] ?? NaN }));
-    reference('a second bare proxy', 'the bare one', against(1));
-    reference('a bare Fastify route', 'the bare one', against(2));
-    report('CPU of the server per POST /tavus/start', 'us', 'bare node:http proxy', against(3), BAR);
+    const pairsOf = (server: Server): Pair[] =>
+      rounds.map((round) => ({ ours: round[servers.indexOf(server)] ?? NaN, bare: round[0] ?? NaN }));
+    const [, again, framework] = rivals;
+    const name = against ?? 'bare node:http proxy';
+    if (again !== undefined) reference('a second one', name, pairsOf(again));
+    if (framework !== undefined) reference('a bare Fastify route', name, pairsOf(framework));
+    for (const [place, server] of [
+      ['memory', memory],
+      ['file', file],
+    ] as const) {
+      const title = `CPU of the server per POST /tavus/start, ledger in ${place}`;
+      if (against === undefined) reference(title, name, pairsOf(server));
+      else report(title, 'us', name, pairsOf(server), BARS[place]);
+    }
   } finally {
     for (const { child, pool } of servers) {
       await pool.destroy();
@@ -170,6 +221,7 @@ async function main(): Promise<void> {
     }
     upstream.closeAllConnections();
     upstream.close();
+    if (root !== undefined) execFileSync('git', ['worktree', 'remove', '--force', root], { cwd: ROOT });
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -6,14 +6,15 @@ import {
   boolean,
   callbackSecrets,
   guid,
+  headerSecret,
   integer,
   logLevel,
   networks,
   origin,
   positive,
-  strongSecret,
   text,
   textVersions,
+  vendorKey,
 } from './schemas';
 import { VENDOR_API_BASE_URL, VENDOR_ROOM_ORIGIN } from './vendor-facts';
 
@@ -50,6 +51,8 @@ export interface Setting {
   readonly kind: SettingKind;
   /** How the text is read. Absent: the backend does not read it; a change of it only makes a new revision. */
   readonly schema?: z.ZodType;
+  /** A wrong value may be a secret in a wrong place, such as a connection string: only its length is shown. */
+  readonly hidesWrongValue?: true;
   /** One sentence for env.example and the guides. */
   readonly meaning: string;
   /** Why a missing or wrong value matters: the third part of an error about it. */
@@ -81,7 +84,7 @@ export const SETTINGS = {
   TAVUS_API_KEY: {
     source: 'secret',
     kind: 'text',
-    schema: text,
+    schema: vendorKey,
     meaning: 'Key for the Tavus API.',
     why: 'The backend cannot start a conversation.',
     example: 'tvsk_...',
@@ -195,7 +198,7 @@ export const SETTINGS = {
     source: 'config',
     kind: 'integer',
     schema: integer(1, DAY_SEC),
-    meaning: 'Longest call in seconds; unset leaves it to Tavus.',
+    meaning: 'Longest call in seconds. Without one Tavus decides; on Azure there is always one.',
     why: 'A call without its limit bills until Tavus ends it.',
     example: '1800',
     deployedDefault: '1800',
@@ -232,7 +235,8 @@ export const SETTINGS = {
     source: 'config',
     kind: 'integer',
     schema: integer(1, 10_000),
-    meaning: 'Conversations that one replica of the backend keeps open at a time; unset means no cap.',
+    meaning:
+      'Conversations that are open at a time, whatever replica started them. On Azure there is always a cap, elsewhere none by default.',
     why: 'Without its cap the backend opens any number of paid calls.',
     example: '3',
     deployedDefault: '3',
@@ -274,7 +278,7 @@ export const SETTINGS = {
   START_API_KEY: {
     source: 'secret',
     kind: 'text',
-    schema: strongSecret,
+    schema: headerSecret,
     meaning: 'Key that a caller of /tavus/start must send.',
     why: 'Anybody could start conversations at our cost.',
     example: 'openssl rand -base64 32',
@@ -306,6 +310,7 @@ export const SETTINGS = {
     source: 'azure',
     kind: 'url',
     schema: ledgerUrl,
+    hidesWrongValue: true,
     meaning:
       'Where the ledger of conversations is kept: `file:<path>` for one backend, or a table in Azure Tables, `https://<account>.table.core.windows.net/<table>`.',
     why: 'What is known of conversations would be lost, or written to another place.',

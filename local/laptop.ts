@@ -17,6 +17,7 @@ import { freePort } from './free-port';
 import { faultNamed, type RequestValues } from './faults';
 import { skippedChecks } from './skipped-checks';
 import type { Options } from './options';
+import { takeProxies } from './proxies';
 import { recordingChecks } from './recording-checks';
 import type { Steps } from './steps';
 import { DEFAULT_REPLICA_ID } from './tavus/options';
@@ -54,6 +55,7 @@ export async function bringUp(
   root: string,
   signal: AbortSignal,
 ): Promise<Laptop> {
+  const proxies = takeProxies();
   const started: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of started.splice(0).toReversed()) await end();
@@ -66,6 +68,7 @@ export async function bringUp(
         cacheDirectory: path.join(root, '.local', 'cache'),
         account: ACCOUNT,
         region: REGION,
+        proxies,
         report,
         signal,
       }),

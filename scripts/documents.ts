@@ -17,6 +17,13 @@ const HEADINGS: Readonly<Record<Setting['source'], string>> = {
   azure: 'Set by the Pulumi program on Azure; by you elsewhere',
 };
 
+/** Node, Compose and `docker run --env-file` read values in three ways; these lines are what they agree on. */
+const ENV_EXAMPLE_HEAD = [
+  'Copy this to .env and fill it in. An empty value counts as unset.',
+  "Put a value with # or $ in it in 'single quotes'. `docker run --env-file` keeps quotes: for it choose one without # and $.",
+  'Made from the settings table by `npm run documents`.',
+];
+
 /** `env.example`: every setting that the backend reads, with its meaning; nothing but what is required or suggested is set. */
 function envExample(): string {
   const sections = Object.entries(HEADINGS).map(([source, heading]) => {
@@ -32,7 +39,7 @@ function envExample(): string {
     });
     return `## ${heading}\n\n${entries.join('\n\n')}\n`;
   });
-  return `# Copy this to .env and fill it in. An empty value counts as unset.\n# Made from the settings table by \`npm run documents\`.\n\n${sections.join('\n')}`;
+  return `${ENV_EXAMPLE_HEAD.map((line) => `# ${line}\n`).join('')}\n${sections.join('\n')}`;
 }
 
 /** What `npm start` sets; .env and the environment come after it. */

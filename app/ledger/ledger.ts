@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { defined } from '../../contract/defined';
 import { factKey, factOf, factsOf, readFact, type Fact, type FactOf, type Outcome } from './facts';
 import {
   CONVERSATION_KEY,
@@ -8,10 +7,12 @@ import {
   DAYS,
   dueUntil,
   factsPartition,
+  LISTED_STATES,
   newestFirstKey,
   OPEN,
   openKey,
   readOpenKey,
+  statePartition,
 } from './rows';
 import { MOST_CHANGES, readAll, type Change, type Row, type Store } from './store';
 
@@ -124,21 +125,18 @@ export class Ledger {
     return decided;
   }
 
-  /** Makes a created start findable by its conversation and by its day. Made again it is the same. */
+  /**
+   * Makes a created start findable by its conversation and by its day, with a summary as soon as the watch has looked at
+   * it. Made again it is the same.
+   */
   async index(startId: string, conversationId: string, expectedMs: number): Promise<void> {
+    const value = { start: startId, conversation: conversationId };
+    const insertInto = (partition: string, key: string): Promise<unknown> =>
+      this.store.write(partition, [{ kind: 'insert', key, value }]);
     await Promise.all([
-      this.store.write(conversationPartition(conversationId), [
-        { kind: 'insert', key: CONVERSATION_KEY, value: { start: startId, conversation: conversationId } },
-      ]),
-      this.indexDay(startId, conversationId, expectedMs),
+      insertInto(conversationPartition(conversationId), CONVERSATION_KEY),
+      insertInto(dayPartition(expectedMs), newestFirstKey(expectedMs, startId)),
     ]);
-  }
-
-  /** Makes a start findable by its day. */
-  async indexDay(startId: string, conversationId: string | undefined, expectedMs: number): Promise<void> {
-    const value = { start: startId, ...defined({ conversation: conversationId }) };
-    const key = newestFirstKey(expectedMs, startId);
-    await this.store.write(dayPartition(expectedMs), [{ kind: 'insert', key, value }]);
   }
 
   /** The starts that were expected on one day, or on days up to one, by day. */
@@ -166,7 +164,9 @@ export class Ledger {
         { kind: 'delete', key: CONVERSATION_KEY },
       ]);
     }
-    await this.store.write(row.partition, [{ kind: 'delete', key: row.key }]);
+    for (const partition of [...LISTED_STATES.map(statePartition), row.partition]) {
+      await this.store.write(partition, [{ kind: 'delete', key: row.key }]);
+    }
   }
 
   /** The start that made a conversation. */

@@ -1,5 +1,7 @@
+import { unknownNameProblem } from '../../contract/nearest-name';
 import { formatValue, problem } from '../../contract/problem';
-import type { ReadSetting } from '../../contract/settings';
+import { READ_SETTINGS, type ReadSetting } from '../../contract/settings';
+import { visible } from '../../contract/text-encoding';
 import { isGuarded, type Config } from '../config';
 import type { Log } from './logger';
 
@@ -17,12 +19,23 @@ export function startUpLines(config: Config): string[] {
   ];
 }
 
+/** Which ledger it is. */
+export function ledgerLine({ ledger: { place } }: Config): string {
+  if (place === undefined) return 'Ledger: in memory';
+  return place.kind === 'file'
+    ? `Ledger: file ${place.path}`
+    : `Ledger: table ${place.table} of ${place.endpoint}`;
+}
+
 const missingProblem = (name: ReadSetting, why: string, fix: string): string =>
   problem({ name, wrong: 'missing', got: 'nothing', why, fix });
 
 /** What an operator may not have meant. */
 export function startUpWarnings(config: Config): string[] {
-  const warnings: string[] = [];
+  const warnings = config.unknownNames.map((name) =>
+    // Its value may be a secret.
+    unknownNameProblem({ name: visible(name), got: 'a value', known: READ_SETTINGS }),
+  );
   if (!isGuarded(config)) {
     warnings.push(
       missingProblem(
@@ -61,6 +74,15 @@ export function startUpWarnings(config: Config): string[] {
       ),
     );
   }
+  if (config.ledger.place === undefined) {
+    warnings.push(
+      missingProblem(
+        'LEDGER_URL',
+        'What is known of conversations is forgotten when the backend ends, so a recording that is missing then is told to nobody.',
+        'Set it to file:<path> on a disk that stays; on Azure the Pulumi program sets a table.',
+      ),
+    );
+  }
   return warnings;
 }
 
@@ -70,6 +92,7 @@ export function recordingLine(bucket: string | undefined): string {
 }
 
 export function logStartUp(config: Config, log: Log): void {
-  for (const line of startUpLines(config)) log.info(line);
+  for (const line of [...startUpLines(config), ledgerLine(config)]) log.info(line);
+  if (config.proxy !== undefined) log.info({ proxy: config.proxy.shown }, 'Tavus is reached through a proxy');
   for (const warning of startUpWarnings(config)) log.warn(warning);
 }

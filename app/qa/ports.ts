@@ -51,8 +51,16 @@ export interface RecordingEvent {
 
 /** What the page has to learn of the recording; all else it has seen with its own eyes. */
 export type RecordingStatus =
-  | { readonly recording: 'pending' | 'failed' }
-  | { readonly recording: 'landed'; readonly key: string; readonly sizeBytes: number | undefined };
+  | { readonly recording: 'pending' | 'not-due' }
+  /** It is not as it should be, and why, where that is known. */
+  | { readonly recording: 'missing'; readonly cause: string }
+  /** `seen`: the backend saw all of them in the bucket; else Tavus says that they are there. */
+  | { readonly recording: 'stored'; readonly seen: boolean; readonly recordings: readonly StoredRecording[] };
+
+export interface StoredRecording {
+  readonly key: string;
+  readonly sizeBytes: number | undefined;
+}
 
 /** Our backend. Everything but `start` rejects when it did not work. */
 export interface BackendPort {

@@ -1,5 +1,5 @@
 import { shownConsentText, type ConsentText } from '../../contract/consent-text';
-import type { DeviceTrouble, Notice } from './ports';
+import type { DeviceTrouble, Notice, StoredRecording } from './ports';
 import type { DeviceCheck, RecordingPhase, State } from './state';
 
 /** The page is written in English; stored with a consent as the language it was given in. */
@@ -46,6 +46,10 @@ export function size(bytes: number): string {
   const exact = `${bytes.toLocaleString('en')} bytes`;
   return bytes < 1_000_000 ? exact : `${(bytes / 1_000_000).toFixed(1)} MB (${exact})`;
 }
+
+/** One line per recording: its key, and its size where it was seen. */
+export const storedRecording = ({ key, sizeBytes }: StoredRecording): string =>
+  sizeBytes === undefined ? key : `${key} · ${size(sizeBytes)}`;
 
 const RECORDING: Readonly<Record<RecordingPhase, string>> = {
   off: 'Not recorded',
@@ -148,18 +152,22 @@ export function outcomeWords({ outcome, call, choice }: State): Notice {
           'The room is being closed and the recording uploaded. That takes from some seconds to a few minutes.',
       };
     case 'saved':
-      return { title: 'Saved', detail: 'The recording has arrived in the bucket.' };
-    case 'lost':
+      return {
+        title: 'Saved',
+        detail: outcome.seen
+          ? 'The backend has seen the recording in the bucket.'
+          : 'Tavus says that the recording is in the bucket. This backend has not looked there.',
+      };
+    case 'missing':
       return {
         title: 'Not saved',
-        detail:
-          'Tavus reports that it could not put the recording into the bucket. The backend’s log says why.',
+        detail: `The recording should be there, and is not. ${outcome.cause === '' ? 'The backend’s log says what was looked at.' : outcome.cause}`,
       };
     case 'unconfirmed':
       return {
         title: 'Not confirmed yet',
         detail:
-          'Three minutes have passed without word that the recording arrived. It may still come: long recordings take longer. The backend’s log will say when it lands.',
+          'Three minutes have passed without word that the recording arrived. It may still come: long recordings take longer. The backend goes on looking, and tells its operators if it stays away.',
       };
     case 'not-recorded': {
       const reason = call.recordingDetail === '' ? '' : ` Reason given: ${call.recordingDetail}`;

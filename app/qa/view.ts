@@ -53,8 +53,7 @@ export function view(state: State): View {
       startHint: texts.startHint(state),
       outcomeTitle: ended.title,
       outcomeDetail: ended.detail,
-      key: outcome.key,
-      size: texts.size(outcome.sizeBytes ?? 0),
+      recordings: outcome.recordings.map(texts.storedRecording).join('\n'),
     },
     show: {
       loading: screen === 'loading',
@@ -83,7 +82,6 @@ export function view(state: State): View {
       reconnecting: inRoom && !call.isConnected,
       replicaWaiting: inRoom && call.isConnected && !call.replicaIsHere,
       waiting: outcome.recording === 'waiting',
-      size: outcome.sizeBytes !== undefined,
       saved: outcome.recording === 'saved',
       endUnconfirmed: !outcome.endConfirmed,
     },

@@ -1,9 +1,9 @@
-import type { Pool } from 'undici';
 import { CREATE_MS } from '../../contract/deadlines';
+import type { Proxy } from '../../contract/proxy';
 import type { Config } from '../config';
 import type { CreateBody } from './create-body';
 import { exchange, type Exchange, type ExchangeRequest, type Sender } from './exchange';
-import { openPool } from './pool';
+import { openPool, type Connections } from './pool';
 
 /** Timeouts of clients in use; Tavus names none (observed 2026-11-22). */
 const OTHER_TIMEOUT_MS = 15_000;
@@ -26,26 +26,34 @@ export interface TavusClient {
   close(): Promise<void>;
 }
 
+/** How requests leave. */
+export interface Sending {
+  /** @default connections of its own */
+  readonly dispatcher?: Sender | undefined;
+  /** @default none */
+  readonly proxy?: Proxy | undefined;
+}
+
 /**
  * Client for Tavus's API. No retries here, and no redirects.
  *
- * @param dispatcher what sends @default a pool of connections, opened at the first call
+ * @param sending what sends, or the proxy by which it is sent @default a pool of connections, opened at the first call
  */
 export function tavusClient(
   { apiKey, baseUrl }: Pick<Config['tavus'], 'apiKey' | 'baseUrl'>,
-  dispatcher?: Sender,
+  { dispatcher, proxy }: Sending = {},
 ): TavusClient {
   const { origin, pathname } = new URL(baseUrl);
   const prefix = pathname.replace(/(?<!\/)\/+$/, '');
   const headers = { 'x-api-key': apiKey, accept: 'application/json' };
   const jsonHeaders = { ...headers, 'content-type': 'application/json' };
-  let pool: Promise<Pool> | undefined;
+  let pool: Promise<Connections> | undefined;
 
   const send = async (request: Omit<ExchangeRequest, 'headers'>): Promise<Exchange> => {
     const path = `${prefix}${request.path}`;
     let sender: Sender;
     try {
-      sender = dispatcher ?? (await (pool ??= openPool(origin, CONNECT_TIMEOUT_MS)));
+      sender = dispatcher ?? (await (pool ??= openPool(origin, CONNECT_TIMEOUT_MS, proxy)));
     } catch (error) {
       pool = undefined;
       return { kind: 'not-sent', reason: 'unmade', error };

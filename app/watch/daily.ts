@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { WATCH_LINES } from '../../contract/watch-lines';
 import { factOf, factsOf, TAVUS_EVENTS, type Fact } from '../ledger/facts';
 import { stateOf, STATES, type State } from '../ledger/states';
 import { DAY_KEY, WATCH } from '../ledger/rows';
@@ -12,8 +13,6 @@ const SETTLED_MS = 3 * 3_600_000;
 
 /** A recording in the bucket is known of for so long after the bucket has deleted it. */
 const AFTER_BUCKET_DAYS = 30;
-
-const DAY_LINE = 'Recordings of the day';
 
 /** Starts that are read before other work gets its turn. */
 const AT_ONCE = 50;
@@ -74,7 +73,10 @@ export class Daily {
       }
     }
     // A ledger in memory has forgotten the day.
-    return states.size === 0 || lines.wasWritten(() => evidence(log).info(figuresOf(day, states), DAY_LINE));
+    return (
+      states.size === 0 ||
+      lines.wasWritten(() => evidence(log).info(figuresOf(day, states), WATCH_LINES.figures))
+    );
   }
 
   /** @returns false: it was stopped */

@@ -1,4 +1,5 @@
 import { defined } from '../../contract/defined';
+import { WATCH_LINES } from '../../contract/watch-lines';
 import type { FactOf } from '../ledger/facts';
 import type { LineSink } from '../log/line-sink';
 import { evidence, type Log } from '../log/logger';
@@ -8,16 +9,6 @@ import type { Notice } from './judge';
 /** So many of one cause within this time are told as one: their common cause is what has to be looked at. */
 const OUTAGE_COUNT = 5;
 const OUTAGE_MS = 15 * 60_000;
-
-/** The lines that operators and alerts look for. Keep them. */
-export const LINES = {
-  missing: 'Recording missing',
-  unannounced: 'Recording not announced',
-  partial: 'Recording incomplete',
-  outage: 'Recording outage',
-  late: 'Recording arrived late',
-  notDue: 'No recording was due',
-} as const;
 
 type Judged = FactOf<'judged'>;
 
@@ -43,8 +34,8 @@ function aboutCause(cause: string | undefined): object {
 }
 
 const badLine = ({ verdict }: Judged): string => {
-  if (verdict === 'missing' || verdict === 'partial') return LINES[verdict];
-  return LINES.unannounced;
+  if (verdict === 'missing' || verdict === 'partial') return WATCH_LINES[verdict];
+  return WATCH_LINES.unannounced;
 };
 
 /** Tells operators, by lines of the log that are written at any level. */
@@ -78,7 +69,7 @@ export class Teller {
     const { cause } = notice.judged;
     evidence(this.context.log).info(
       { start_id: startId, conversation_id: conversationId, ...defined({ cause }) },
-      notice.kind === 'late' ? LINES.late : LINES.notDue,
+      notice.kind === 'late' ? WATCH_LINES.late : WATCH_LINES.notDue,
     );
   }
 
@@ -117,7 +108,7 @@ export class Teller {
         conversations: group.map(({ conversationId, startId }) => conversationId ?? startId),
         looked_at: group[0]?.notice.judged.evidence,
       },
-      LINES.outage,
+      WATCH_LINES.outage,
     );
   }
 }

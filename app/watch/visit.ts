@@ -1,5 +1,6 @@
 import { CREATE_BY_MS } from '../../contract/deadlines';
 import { factOf, type Fact, type Outcome } from '../ledger/facts';
+import { writeSummary } from '../ledger/summary';
 import { endAbandoned } from './abandoned';
 import type { TavusAsker } from './ask-tavus';
 import { nextLook } from './deadline';
@@ -11,8 +12,6 @@ import type { WatchContext } from './watch-context';
 export interface Visit {
   readonly startId: string;
   readonly keys: readonly string[];
-  /** Whether the rows by which it is found are made again, should the start not have come so far. */
-  readonly repairs: boolean;
 }
 
 /** What a visit has found, before anybody was told. */
@@ -29,11 +28,18 @@ export interface VisitDependencies extends WatchContext {
 }
 
 /**
- * Looks at one start: completes what a crash left undone, gathers evidence, and writes down what it concludes.
+ * Looks at one start: completes what a crash left undone, gathers evidence, and writes down what it concludes, with the
+ * summary by which lists show it.
  *
  * @returns undefined: another process was faster, and what this one saw is no longer the latest
  */
 export async function visit(context: VisitDependencies, one: Visit): Promise<Visited | undefined> {
+  const visited = await examine(context, one);
+  await writeSummary(context.ledger, one.startId);
+  return visited;
+}
+
+async function examine(context: VisitDependencies, one: Visit): Promise<Visited | undefined> {
   const { ledger, now } = context;
   const { startId } = one;
   const readMs = now();
@@ -49,15 +55,12 @@ export async function visit(context: VisitDependencies, one: Visit): Promise<Vis
   let outcome = factOf(facts, 'outcome');
   if (outcome === undefined && now() < createByMs) return { ...one, nextMs: createByMs };
   outcome ??= await abandon(context, startId);
-  if (outcome.result !== 'created') await ledger.indexDay(startId, undefined, expectedMs);
   if (outcome.result === 'not-created') return one;
   if (outcome.result === 'abandoned') {
     const isOver = await endAbandoned(context, startId, facts);
     return isOver ? one : { ...one, nextMs: nextLook(createByMs, now()) };
   }
-  const { conversationId, at } = outcome;
-  if (one.repairs) await ledger.index(startId, conversationId, factOf(facts, 'expected')?.at ?? at);
-  return judge(context, one, { readMs, facts, conversationId });
+  return judge(context, one, { readMs, facts, conversationId: outcome.conversationId });
 }
 
 /** What nobody has decided in time was cut off. */
@@ -113,5 +116,6 @@ export async function settle(context: WatchContext, visited: Visited): Promise<v
     const facts = await ledger.facts(startId);
     await ledger.add(startId, { kind: 'judged', at: now(), n: nextNumber(facts), ...CLOSED });
   }
+  if (telling !== undefined || closes === true) await writeSummary(ledger, startId);
   await ledger.lookedAt(startId, keys, nextMs);
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { WATCH_LINES } from '../../contract/watch-lines';
 import type { Due } from '../ledger/ledger';
 import { openKey } from '../ledger/rows';
 import { LedgerUnavailable } from '../ledger/store';
@@ -10,10 +11,8 @@ import { Teller } from './tell';
 import { settle, visit, type Visit, type Visited } from './visit';
 import type { WatchContext } from './watch-context';
 
-/** Three times in a term, so that a renewal may fail. */
+/** Three times in a term, so that a renewal may fail. A round with nothing due is one read, so it is made each time. */
 const TICK_MS = TERM_MS / 3;
-/** At the next tick after a minute at the latest, so that a tick that is early does not put it off by another one. */
-const ROUND_MS = 60_000 - TICK_MS / 2;
 const ALIVE_MS = 5 * 60_000;
 
 /** Starts that are looked at, and then told of, together. */
@@ -57,7 +56,6 @@ export class Watch {
   private isInRound = false;
   private isLedgerAway = false;
   /** By the clock that only grows. */
-  private nextRoundMs = -Infinity;
   private nextAliveMs = -Infinity;
   /** Since the last sign of life. */
   private counts = { rounds: 0, visits: 0, failed: 0, told: 0 };
@@ -109,7 +107,7 @@ export class Watch {
     if (this.mayGoOn) void this.track(this.visitNow(startId, [key]));
   }
 
-  /** Renews the lease; looks at what is due, if it is held and a minute has passed. Never rejects. */
+  /** Renews the lease; looks at what is due, if it is held. Never rejects. */
   async tick(): Promise<void> {
     if (this.isStopped) return;
     try {
@@ -118,8 +116,7 @@ export class Watch {
       if (!wasHeld) this.context.log.debug('This process watches');
       this.isLedgerAway = false;
       this.sayAlive();
-      if (this.isInRound || this.monotonicMs() < this.nextRoundMs) return;
-      this.nextRoundMs = this.monotonicMs() + ROUND_MS;
+      if (this.isInRound) return;
       await this.round();
       await this.daily.run();
     } catch (error) {
@@ -161,7 +158,7 @@ export class Watch {
     }
     return [...keys]
       .filter(([startId]) => (this.failing.get(startId)?.untilMs ?? 0) <= now)
-      .map(([startId, own]) => ({ startId, keys: own, repairs: true }));
+      .map(([startId, own]) => ({ startId, keys: own }));
   }
 
   private async visitNow(startId: string, keys: readonly string[]): Promise<void> {
@@ -169,7 +166,7 @@ export class Watch {
       this.again.set(startId, new Set([...(this.again.get(startId) ?? []), ...keys]));
       return;
     }
-    await this.look([{ startId, keys, repairs: false }]).catch((error: unknown) => this.sayFailed(error));
+    await this.look([{ startId, keys }]).catch((error: unknown) => this.sayFailed(error));
   }
 
   /** Looks at some starts, tells of them, and writes down that it did. */
@@ -247,7 +244,7 @@ export class Watch {
     this.nextAliveMs = now + ALIVE_MS;
     const { counts } = this;
     this.counts = { rounds: 0, visits: 0, failed: 0, told: 0 };
-    evidence(this.context.log).info(counts, 'Watch alive');
+    evidence(this.context.log).info(counts, WATCH_LINES.alive);
   }
 
   private track<T>(work: Promise<T>): Promise<T> {

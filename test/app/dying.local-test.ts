@@ -294,7 +294,11 @@ describe('kill -9 of a start, its ledger in a file', () => {
 
   async function factsIn(ledgerUrl: string): Promise<Readonly<Record<string, unknown>>[]> {
     const file = { kind: 'file', path: ledgerUrl.replace('file:', '') } as const;
-    const store = await openStore(file, { user: 'command-line', warn: () => undefined });
+    const store = await openStore(file, {
+      user: 'command-line',
+      identity: { kind: 'operator' },
+      warn: () => undefined,
+    });
     const facts = [];
     for await (const page of store.partitions('s:')) facts.push(...page.map(({ value }) => value));
     await store.close();

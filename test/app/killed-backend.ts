@@ -15,7 +15,11 @@ async function main(): Promise<void> {
   const { KILL_AT: at, KILL_WHEN: when } = process.env;
   const config = readConfig();
   const store = new ProbedStore(
-    await openStore(config.ledger.place, { user: 'backend', warn: () => undefined }),
+    await openStore(config.ledger.place, {
+      user: 'backend',
+      identity: { kind: 'operator' },
+      warn: () => undefined,
+    }),
   );
   const reach = (number: number, moment: 'before' | 'after'): void => {
     if (String(number) === at && moment === when) process.kill(process.pid, 'SIGKILL');

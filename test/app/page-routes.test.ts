@@ -31,6 +31,9 @@ async function page(env = ON, deps: Deps = {}): Promise<Page> {
 const statusOf = async (backend: Opened, id: string, token: string): Promise<unknown> =>
   (await backend.get(`/tavus/status/${id}`, { 'x-page-token': token })).json;
 
+const REPORT = '11111111-2222-4333-8444-555555555555';
+const SESSION = '66666666-7777-4888-9999-000000000000';
+
 const at = (second: number): string => `2026-06-01T10:00:0${second}.000Z`;
 
 test('a page reports what its room says', async () => {
@@ -47,6 +50,26 @@ test('a page reports what its room says', async () => {
   });
 });
 
+test('a page reports more than the state needs, with ids that tell a report that is sent again', async () => {
+  const { both, id, token } = await page();
+  const ids = {
+    report_id: '9b2d8f0e-6f4b-4c8e-9f0a-3f1f0a1c2d3e',
+    page_session: '0d5f6a7b-8c9d-4e0f-a1b2-c3d4e5f60718',
+    recording_id: 'cab2be92-1551-42d8-bcdf-11fe7bd81923',
+    instance_id: 'c3df927c-f738-4471-a2b7-066fa7e95a6b',
+  };
+  for (const event of ['joined', 'asked', 'left']) {
+    const body = { event, at: at(1), ...ids, message: 'Meeting is full' };
+    const reply = await both.post(`/tavus/recording-events/${id}`, body, { 'x-page-token': token });
+    expect([reply.status, reply.json['recording']]).toEqual([200, 'starting']);
+  }
+  expect(both.log.messages().filter((line) => line.startsWith('Page '))).toEqual([
+    'Page joined the call',
+    'Page asked for the recording',
+    'Page left the call',
+  ]);
+});
+
 test('a report that was overtaken changes nothing', async () => {
   const { report } = await page();
   await report('recording-started', at(5));
@@ -57,7 +80,7 @@ test('a report that was overtaken changes nothing', async () => {
 test('a report that is sent again is the same one, by its id, or by what it says', async () => {
   const { both, id, token } = await page();
   const started = { event: 'recording-started', at: at(1) };
-  const joined = { event: 'joined', at: at(0), report_id: 'r1', page_session: 'p1' };
+  const joined = { event: 'joined', at: at(0), report_id: REPORT, page_session: SESSION };
   for (const body of [joined, started, joined, started]) {
     const reply = await both.post(`/tavus/recording-events/${id}`, body, { 'x-page-token': token });
     expect(reply.status).toBe(200);
@@ -75,13 +98,13 @@ test.each([
 ])('what kind of error a room means is kept, and its words are kept apart: %s', async (words, error) => {
   const store = memoryStore();
   const { both, id, token } = await page(ON, { store });
-  const body = { event: 'recording-error', at: at(1), report_id: 'r1', message: words };
+  const body = { event: 'recording-error', at: at(1), report_id: REPORT, message: words };
   await both.post(`/tavus/recording-events/${id}`, body, { 'x-page-token': token });
   const ledger = new Ledger(store);
   const facts = await ledger.facts(String(await ledger.startOf(id)));
-  expect(factsOf(facts, 'page')).toMatchObject([{ reportId: 'r1', error }]);
+  expect(factsOf(facts, 'page')).toMatchObject([{ reportId: REPORT, error }]);
   expect(JSON.stringify(factsOf(facts, 'page'))).not.toContain(words);
-  expect(facts).toContainEqual({ kind: 'person', at: expect.any(Number), of: 'page:r1', words });
+  expect(facts).toContainEqual({ kind: 'person', at: expect.any(Number), of: `page:${REPORT}`, words });
 });
 
 test.each([
@@ -89,6 +112,10 @@ test.each([
   [{ event: 'recording-started', at: 'now' }],
   [{ event: 'recording-started' }],
   [{ event: 'recording-started', at: at(1), other: 1 }],
+  [{ event: 'joined', at: at(1), report_id: 'again' }],
+  [{ event: 'joined', at: at(1), page_session: 7 }],
+  [{ event: 'recording-started', at: at(1), recording_id: 'x'.repeat(65) }],
+  [{ event: 'left', at: at(1), message: 'x'.repeat(501) }],
 ])('refuses a report of another form: %j', async (body) => {
   const { both, id, token } = await page();
   const reply = await both.post(`/tavus/recording-events/${id}`, body, { 'x-page-token': token });

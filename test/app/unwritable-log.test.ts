@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { DestinationStream } from 'pino';
+import { openStore } from '../../app/ledger/open';
 import { closeEverything, CONSENT, ON, open } from './helpers';
+import { onlyStart } from './ledger/replicas';
 import { paidTavus } from './tavus/paid-tavus';
 import { closeRawServers } from './tavus/raw-server';
 
@@ -56,7 +61,26 @@ describe.each(['ENOSPC', 'EPIPE'])('a log that cannot be written (%s)', (code) =
     }
   });
 
-  test('refuses a recorded start whose consent it would lose, before Tavus is asked', async () => {
+  test('changes nothing while the ledger has the consent for good', async () => {
+    const tavus = await paidTavus();
+    const folder = mkdtempSync(path.join(tmpdir(), 'unwritable-'));
+    const env = { ...ON, LEDGER_URL: `file:${path.join(folder, 'ledger.sqlite')}` };
+    const backend = await open(tavus.apiBaseUrl, env, { logStream: failingLog(code) });
+    expect((await backend.post('/tavus/start', { consent: CONSENT })).status).toBe(200);
+    await backend.close();
+    const file = { kind: 'file', path: path.join(folder, 'ledger.sqlite') } as const;
+    const store = await openStore(file, {
+      user: 'command-line',
+      identity: { kind: 'operator' },
+      warn: () => undefined,
+    });
+    const { facts } = await onlyStart(store);
+    expect(facts[0]).toMatchObject({ kind: 'expected', consent: { acceptedAt: CONSENT.accepted_at } });
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('refuses a recorded start whose consent it would lose with a ledger in memory, before Tavus is asked', async () => {
     const tavus = await paidTavus();
     const log = failingLog(code, /Recording consent/);
     const backend = await open(

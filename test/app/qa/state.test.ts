@@ -26,9 +26,9 @@ const report = (phase: 'starting' | 'started' | 'stopped', atMs = 1_000): Event 
   report: { phase },
   atMs,
 });
-const trouble = (phase: 'refused' | 'failed', detail = 'why'): Event => ({
+const trouble = (why: 'refused' | 'failed', detail = 'why'): Event => ({
   type: 'recording',
-  report: { phase, detail },
+  report: { phase: 'failed', trouble: why, detail },
   atMs: 2_000,
 });
 const RECORDING = [...JOINED, report('starting'), report('started')];

@@ -9,7 +9,7 @@ import { Watch } from '../../../app/watch/watch';
 import { LogMemory, ON, TestClock } from '../helpers';
 import type { FakeTavus } from './fake-tavus';
 
-export const TERM_MS = 60_000;
+export const TERM_MS = 30_000;
 
 /** One process that watches, whose clocks a test moves by hand. */
 export interface WatchingProcess {
@@ -41,7 +41,7 @@ export function watching({
     ledger: new Ledger(store),
     slots: new Slots(store, 3, clock),
     bucket: config.recording?.bucket,
-    tavus: tavusClient(config.tavus, tavus.sender),
+    tavus: tavusClient(config.tavus, { dispatcher: tavus.sender }),
     clock,
     log: createLogger(config, lines),
     lines,

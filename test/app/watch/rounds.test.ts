@@ -2,7 +2,7 @@ import { factOf, factsOf } from '../../../app/ledger/facts';
 import { Slots } from '../../../app/ledger/slots';
 import { readAll } from '../../../app/ledger/store';
 import { LogMemory, TestClock } from '../helpers';
-import { after, days, page } from '../ledger/facts';
+import { after, days, NOW, page } from '../ledger/facts';
 import { isAway, ProbedStore } from '../ledger/probed-store';
 import { TERM_MS, watching, type ProcessOptions, type WatchingProcess } from './process';
 import { announced, announcementOf, DUE_SEC, Scene } from './scene';
@@ -137,7 +137,7 @@ describe('what a crash left undone', () => {
     await one.after(5 * MIN);
     expect(await scene.ledger.startOf(id)).toBe(S1);
     expect((await readAll(scene.store, 'd:2026-06-01')).map(({ value }) => value)).toEqual([
-      { start: S1, conversation: id },
+      { start: S1, conversation: id, at: NOW, state: 'starting', facts: 2, recordings: [], recordingCount: 0 },
     ]);
     // Longest call, time to join, deadline.
     expect(await scene.due()).toEqual([1800 + 120 + 900]);
@@ -147,7 +147,9 @@ describe('what a crash left undone', () => {
     await scene.start(S1, 'expected');
     await scene.ledger.decide(S1, { kind: 'outcome', at: after(1), result: 'not-created', problem: 'busy' });
     await one.after(5 * MIN);
-    expect((await readAll(scene.store, 'd:2026-06-01')).map(({ value }) => value)).toEqual([{ start: S1 }]);
+    expect((await readAll(scene.store, 'd:2026-06-01')).map(({ value }) => value)).toEqual([
+      { start: S1, at: NOW, state: 'not-created', cause: 'busy', facts: 2, recordings: [], recordingCount: 0 },
+    ]);
     expect(await scene.open()).toEqual([]);
     expect(scene.tavus.calls).toEqual([]);
   });

@@ -218,7 +218,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
           page(15, 'joined', OTHER),
           page(15, 'recording-started', { ...OTHER, ...STARTED }),
           page(60, 'recording-error', { error: 'other' }),
-          page(60, 'recording-error', { ...OTHER, reportId: 'two 60', error: 'other' }),
+          page(60, 'recording-error', { ...OTHER, reportId: 'two-60', error: 'other' }),
           END,
         ],
       },

@@ -480,11 +480,11 @@ describe('signs of life', () => {
   });
 });
 
-test('what is due is looked at once a minute', async () => {
+test('what is due is looked at every ten seconds', async () => {
   const probed = new ProbedStore(scene.store);
   const counted = another({ store: probed });
-  for (let second = 0; second < 600; second += 20) await counted.after(20);
-  expect(probed.calls.filter((call) => call === 'rows open')).toHaveLength(10);
+  for (let second = 0; second < 60; second += 10) await counted.after(10);
+  expect(probed.calls.filter((call) => call === 'rows open')).toHaveLength(6);
 });
 
 test('a start that is not to be recorded is found, and then left alone', async () => {

@@ -137,7 +137,15 @@ describe('what a crash left undone', () => {
     await one.after(5 * MIN);
     expect(await scene.ledger.startOf(id)).toBe(S1);
     expect((await readAll(scene.store, 'd:2026-06-01')).map(({ value }) => value)).toEqual([
-      { start: S1, conversation: id, at: NOW, state: 'starting', facts: 2, recordings: [], recordingCount: 0 },
+      {
+        start: S1,
+        conversation: id,
+        at: NOW,
+        state: 'starting',
+        facts: 2,
+        recordings: [],
+        recordingCount: 0,
+      },
     ]);
     // Longest call, time to join, deadline.
     expect(await scene.due()).toEqual([1800 + 120 + 900]);
@@ -148,7 +156,15 @@ describe('what a crash left undone', () => {
     await scene.ledger.decide(S1, { kind: 'outcome', at: after(1), result: 'not-created', problem: 'busy' });
     await one.after(5 * MIN);
     expect((await readAll(scene.store, 'd:2026-06-01')).map(({ value }) => value)).toEqual([
-      { start: S1, at: NOW, state: 'not-created', cause: 'busy', facts: 2, recordings: [], recordingCount: 0 },
+      {
+        start: S1,
+        at: NOW,
+        state: 'not-created',
+        cause: 'busy',
+        facts: 2,
+        recordings: [],
+        recordingCount: 0,
+      },
     ]);
     expect(await scene.open()).toEqual([]);
     expect(scene.tavus.calls).toEqual([]);

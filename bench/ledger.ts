@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Fact } from '../app/ledger/facts';
+import { Ledger } from '../app/ledger/ledger';
+import { openLedgerFile } from '../app/ledger/ledger-file';
+import { dayPartition, newestFirstKey, OPEN, openKey } from '../app/ledger/rows';
+import { openDatabase } from '../app/ledger/sqlite';
+import { stateOf } from '../app/ledger/states';
+import type { RowValue, Store } from '../app/ledger/store';
+import { summaryOf } from '../app/ledger/summary';
+import { list } from '../ops/ledger/list';
+import { TestClock } from '../test/app/helpers';
+import { FakeTavus } from '../test/app/watch/fake-tavus';
+import { watching, type WatchingProcess } from '../test/app/watch/process';
+import { countIn, pairs, report, runsIn } from './median';
+
+/** What an operator and the watch ask of a ledger in a file must not take longer because there is much in it. */
+const BAR = 1.1;
+const FEW = 1_000;
+const MOST_WRITING_SEC = 180;
+
+const NOW = new TestClock().now();
+const DAYS = 20;
+const DAY_MS = 86_400_000;
+const BATCH = 10_000;
+
+/** One of so many is still waited for, but not due. */
+const OPEN_EVERY = 1_000;
+
+const startIdOf = (n: number): string => n.toString(16).padStart(32, '0');
+const conversationIdOf = (n: number): string => `c${n.toString(16).padStart(15, '0')}`;
+
+/** The newest first. */
+const timeOf = (n: number, count: number): number => NOW - Math.round(((n + 1) * DAYS * DAY_MS) / count);
+
+function factsOf(n: number, count: number): readonly (readonly [key: string, fact: Fact])[] {
+  const at = timeOf(n, count);
+  const conversationId = conversationIdOf(n);
+  return [
+    [
+      'cb:0123456789abcdef0123456789abcdef',
+      {
+        kind: 'callback',
+        at: at + 600_000,
+        conversationId,
+        event: 'application.recording_ready',
+        via: 'sent',
+        recording: { key: `tavus/${conversationId}/${at}`, durationSec: 600, wrong: [] },
+      },
+    ],
+    [
+      'expected',
+      {
+        kind: 'expected',
+        at,
+        isRecorded: true,
+        storage: { bucket: 'acme-recordings', region: 'us-east-1', retentionDays: 90 },
+        longestCallSec: 3600,
+        absentSec: 300,
+        callsBack: true,
+      },
+    ],
+    ['outcome', { kind: 'outcome', at: at + 1000, result: 'created', conversationId }],
+  ];
+}
+
+type NewRow = readonly [partition: string, key: string, value: RowValue];
+
+/** All rows in the order in which they lie, which is the fastest to write. */
+function* rowsOf(count: number): Generator<NewRow> {
+  const first = summaryOf(
+    startIdOf(0),
+    factsOf(0, count).map(([, fact]) => fact),
+  );
+  // All are alike but for their ids and times.
+  const summary = (n: number): RowValue => ({
+    ...first,
+    start: startIdOf(n),
+    conversation: conversationIdOf(n),
+    at: timeOf(n, count),
+  });
+  const numbers = Array.from({ length: count }, (_, n) => n);
+  for (const n of numbers) yield [`c:${conversationIdOf(n)}`, 'start', summary(n)];
+  for (const n of numbers) {
+    const at = timeOf(n, count);
+    yield [dayPartition(at), newestFirstKey(at, startIdOf(n)), summary(n)];
+  }
+  for (const n of numbers) {
+    if (n % OPEN_EVERY === 0) yield [OPEN, openKey(NOW + 30 * DAY_MS + n, startIdOf(n)), {}];
+  }
+  for (const n of numbers) {
+    for (const [key, fact] of factsOf(n, count)) yield [`s:${startIdOf(n)}`, key, fact];
+  }
+}
+
+/** By SQLite alone: the ledger's own way makes each batch durable. */
+function write(file: string, count: number): void {
+  const database = openDatabase(file);
+  const insert = database.prepare('INSERT INTO rows (partition, key, value, etag) VALUES (?, ?, ?, ?)');
+  database.exec('PRAGMA synchronous = OFF; BEGIN');
+  let written = 0;
+  for (const [partition, key, value] of rowsOf(count)) {
+    insert.run(partition, key, JSON.stringify(value), 'e');
+    written += 1;
+    if (written % BATCH === 0) database.exec('COMMIT; BEGIN');
+  }
+  database.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)');
+  database.close();
+}
+
+interface Filled {
+  readonly count: number;
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly watcher: WatchingProcess;
+}
+
+async function fill(folder: string, count: number): Promise<Filled> {
+  const file = path.join(folder, `${count}.sqlite`);
+  const options = { user: 'backend', warn: console.log } as const;
+  await (await openLedgerFile(file, options)).close();
+  const startedAt = performance.now();
+  write(file, count);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const megabytes = statSync(file).size / 1_048_576;
+  console.log(
+    `${count} conversations: written in ${seconds.toFixed(0)} s (bar ${MOST_WRITING_SEC}), ${megabytes.toFixed(0)} MiB`,
+  );
+  if (seconds > MOST_WRITING_SEC) process.exitCode = 1;
+  const store = await openLedgerFile(file, { ...options, user: 'command-line' });
+  const watcher = watching({ store, tavus: new FakeTavus(), clock: new TestClock(), level: 'error' });
+  // What is done once a day is done now.
+  await watcher.after(0);
+  return { count, store, ledger: new Ledger(store), watcher };
+}
+
+/** Microseconds each. */
+async function timed(times: number, work: (turn: number) => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  for (let turn = 0; turn < times; turn += 1) await work(turn);
+  return ((performance.now() - startedAt) * 1000) / times;
+}
+
+const NOWHERE = { write: () => true };
+
+const WORKS: Readonly<Record<string, (filled: Filled) => Promise<number>>> = {
+  'recordings list, 50 rows': ({ ledger }) =>
+    timed(20, () =>
+      list(
+        { ledger, where: 'the bench' },
+        {
+          context: { env: {}, stdout: NOWHERE, stderr: NOWHERE },
+          nowMs: NOW,
+          json: false,
+          missing: false,
+          sinceMs: undefined,
+          id: '',
+        },
+      ),
+    ),
+  'status of one start': ({ ledger, count }) =>
+    timed(200, async (turn) => stateOf(await ledger.facts(startIdOf((turn * 7_919) % count)))),
+  'watch, a round with nothing due': ({ watcher }) => timed(5, () => watcher.after(60)),
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { runs: { type: 'string' }, conversations: { type: 'string' } },
+  });
+  const runs = runsIn(values.runs, 51);
+  const why = 'There is nothing to compare with.';
+  const count = countIn({ name: '--conversations', why }, values.conversations, 1_000_000);
+  const folder = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-bench-'));
+  try {
+    const few = await fill(folder, FEW);
+    const many = await fill(folder, count);
+    for (const [title, work] of Object.entries(WORKS)) {
+      const all = await pairs(runs, { ours: () => work(many), bare: () => work(few) });
+      report(`${title}: ${count} against ${FEW} conversations`, 'us', `${FEW} conversations`, all, BAR);
+    }
+    await Promise.all([few.store.close(), many.store.close()]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+void main();

@@ -56,22 +56,28 @@ export async function takeIn(
   const bucket = factOf(facts, 'expected')?.storage?.bucket ?? context.bucket;
   const callback = callbackFact(payload, { bucket, at: now(), via });
   const about = { conversation_id: callback.conversationId, event_type: callback.event };
-  const isSaid = factsOf(facts, 'callback').some((one) => isSameCallback(one, callback));
-  if (isSaid && via === 'read') return facts;
+  if (via === 'read' && factsOf(facts, 'callback').some((one) => isSameCallback(one, callback))) return facts;
   const added = await ledger.addTold(startId, facts, callback);
   if (added !== 'added') {
     log.debug(about, added === 'known' ? 'Callback received again' : 'Callback not kept: too many came');
     return facts;
   }
   if (callback.event === TAVUS_EVENTS.shutdown) await slots.free(startId);
-  if (!isSaid) tell(context, facts, callback, log);
+  // Read again: meanwhile another replica may have taken in the same, or Tavus's record of it.
+  const known = await ledger.facts(startId);
+  const others = factsOf(known, 'callback').filter((one) => isBefore(one, callback));
+  if (!others.some((one) => isSameCallback(one, callback))) tell(context, others, callback, log);
   await context.lookNow(startId);
-  return [...facts, callback];
+  return known;
 }
+
+/** Of two callbacks that became known at once, which one is told of: the same one, whoever asks. */
+const isBefore = (one: FactOf<'callback'>, other: FactOf<'callback'>): boolean =>
+  one.at < other.at || (one.at === other.at && one.via === 'read' && other.via === 'sent');
 
 function tell(
   context: CallbackDependencies,
-  facts: readonly Fact[],
+  others: readonly FactOf<'callback'>[],
   callback: FactOf<'callback'>,
   log: Log,
 ): void {
@@ -79,7 +85,7 @@ function tell(
   const about = { conversation_id: conversationId, event_type: event };
   switch (event) {
     case TAVUS_EVENTS.ready:
-      tellReady(facts, callback, log);
+      tellReady(others, callback, log);
       return;
     case TAVUS_EVENTS.copyFailed:
       evidence(log).error(
@@ -104,7 +110,7 @@ function tell(
 }
 
 function tellReady(
-  facts: readonly Fact[],
+  others: readonly FactOf<'callback'>[],
   { at, conversationId, recording }: FactOf<'callback'>,
   log: Log,
 ): void {
@@ -115,9 +121,7 @@ function tellReady(
     evidence(log).error({ ...about, wrong }, 'Recording announced where it should not be');
     return;
   }
-  const isKnown = factsOf(facts, 'callback').some(
-    (one) => one.event === TAVUS_EVENTS.ready && one.recording?.key === key,
-  );
+  const isKnown = others.some((one) => one.event === TAVUS_EVENTS.ready && one.recording?.key === key);
   if (isKnown) {
     log.debug({ ...about, key }, 'Recording announced again');
     return;

@@ -121,8 +121,8 @@ export class SqliteStore implements Store {
   ): AsyncIterable<readonly Row[]> {
     checkKey('partition', partition);
     return this.#pages(limit, (last, most) => {
-      // The next key there can be: no character of a key sorts before a blank.
-      const next = last === undefined ? from : `${last.key} `;
+      // The next key there can be: no character of a key sorts before this one.
+      const next = last === undefined ? from : `${last.key}-`;
       return this.#read(this.#rows, partition, next, to, most);
     });
   }

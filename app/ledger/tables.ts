@@ -7,7 +7,7 @@ import type { LedgerPlace } from '../../contract/ledger-url';
 import { checkChanges, checkKey, endOfPrefix, rowText } from './keys';
 import { persist, startBudget, type Budget } from './persist';
 import { DEFAULT_BUDGET_MS, type Change, type KeyRange, type Row, type RowValue, type Store } from './store';
-import { checkBatchAnswer, judgeFailure, statusOf, unavailable } from './table-failure';
+import { checkBatchAnswer, failure, judgeFailure, statusOf } from './table-failure';
 
 /** Azure's own limit of a page (documented, read 2026-11-28). */
 const PAGE_ROWS = 1_000;
@@ -150,7 +150,7 @@ class TableStore implements Store {
       if (status === 409 || status === 412) return 'conflict';
       // Of an insert nothing can be missing but the table.
       if (status === 404 && batch.changes.some(({ kind }) => kind !== 'insert')) return 'missing';
-      throw unavailable(error, budget);
+      throw failure(error, budget);
     }
   }
 
@@ -236,7 +236,7 @@ class TableStore implements Store {
           return { entities: z.array(ENTITY).parse([...value]), next: value.continuationToken };
         },
       }).catch((error: unknown) => {
-        throw unavailable(error, budget);
+        throw failure(error, budget);
       });
       continuationToken = page.next;
       if (page.entities.length > 0) yield page.entities;

@@ -3,7 +3,7 @@ import { LEASE_KEY, WATCH } from '../ledger/rows';
 import type { Change, Row, Store } from '../ledger/store';
 
 /** How long a lease lasts after it was last renewed. It is renewed three times meanwhile. */
-export const TERM_MS = 60_000;
+export const TERM_MS = 30_000;
 
 /**
  * One of all replicas watches: the one whose name stands in the lease's row. It renews the row; another takes it only after

@@ -11,10 +11,8 @@ import { Teller } from './tell';
 import { settle, visit, type Visit, type Visited } from './visit';
 import type { WatchContext } from './watch-context';
 
-/** Three times in a term, so that a renewal may fail. */
+/** Three times in a term, so that a renewal may fail. A round with nothing due is one read, so it is made each time. */
 const TICK_MS = TERM_MS / 3;
-/** At the next tick after a minute at the latest, so that a tick that is early does not put it off by another one. */
-const ROUND_MS = 60_000 - TICK_MS / 2;
 const ALIVE_MS = 5 * 60_000;
 
 /** Starts that are looked at, and then told of, together. */
@@ -58,7 +56,6 @@ export class Watch {
   private isInRound = false;
   private isLedgerAway = false;
   /** By the clock that only grows. */
-  private nextRoundMs = -Infinity;
   private nextAliveMs = -Infinity;
   /** Since the last sign of life. */
   private counts = { rounds: 0, visits: 0, failed: 0, told: 0 };
@@ -110,7 +107,7 @@ export class Watch {
     if (this.mayGoOn) void this.track(this.visitNow(startId, [key]));
   }
 
-  /** Renews the lease; looks at what is due, if it is held and a minute has passed. Never rejects. */
+  /** Renews the lease; looks at what is due, if it is held. Never rejects. */
   async tick(): Promise<void> {
     if (this.isStopped) return;
     try {
@@ -119,8 +116,7 @@ export class Watch {
       if (!wasHeld) this.context.log.debug('This process watches');
       this.isLedgerAway = false;
       this.sayAlive();
-      if (this.isInRound || this.monotonicMs() < this.nextRoundMs) return;
-      this.nextRoundMs = this.monotonicMs() + ROUND_MS;
+      if (this.isInRound) return;
       await this.round();
       await this.daily.run();
     } catch (error) {

@@ -34,7 +34,7 @@ export const page = (
 ): Fact => ({
   kind: 'page',
   at: after(second),
-  reportId: `${event} ${second}`,
+  reportId: `${event}-${second}`,
   event,
   pageAt: after(second),
   session: 'one',

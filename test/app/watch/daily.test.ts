@@ -89,6 +89,16 @@ describe('what is kept no longer', () => {
     expect(await rowsOf(scene.store)).toEqual([`c:c9`, 'd:2027-07-07', `s:${fresh}`]);
   });
 
+  test('is looked for on old days alone', async () => {
+    const dayMs = days(1) * 1000;
+    await Promise.all([0, 1, 2].map((day) => scene.ledger.index(id(day), `c${day}`, after(0) + day * dayMs)));
+    const found: string[] = [];
+    for await (const starts of scene.ledger.startsByDay({ until: after(0) + dayMs })) {
+      found.push(...starts.map(({ startId }) => startId));
+    }
+    expect(found).toEqual([id(0), id(1)]);
+  });
+
   test('includes who it was', async () => {
     await scene.start(id(1), 'created');
     await scene.add(id(1), { kind: 'person', at: after(1), of: 'start', name: 'Ada' });

@@ -9,6 +9,7 @@ import {
   days,
   erased,
   expected,
+  misplaced,
   page,
   ready,
   shutdown,
@@ -127,8 +128,15 @@ describe('what can be mended', () => {
   });
 
   test('waits for the deadline where a page names no session, because several may be meant', () => {
-    const one = page(30, 'recording-error', { error: 'other', session: undefined });
-    expect(said(at(300, [...RECORDED, one]))).toMatchObject({ verdict: undefined });
+    const unnamed = [
+      page(10, 'recording-started', { session: undefined }),
+      page(30, 'recording-error', { error: 'other', session: undefined }),
+    ];
+    expect(said(at(300, [expected(), created(), ...unnamed]))).toMatchObject({ verdict: undefined });
+  });
+
+  test('waits for the deadline where something else explains it', () => {
+    expect(said(at(300, [...refused, misplaced(200)]))).toMatchObject({ verdict: undefined });
   });
 
   test('is taken back as soon as the recording was announced all the same', () => {
@@ -186,6 +194,10 @@ describe('a missing recording', () => {
     const late = LONGEST + 15 * MIN;
     expect(said(at(late, RECORDED, RUNS))).toMatchObject({ verdict: undefined, next: late + 5 * MIN });
     expect(said(at(late + 7200, RECORDED, RUNS))).toMatchObject({ verdict: 'unannounced', cause: 'unknown' });
+  });
+
+  test('is not waited for when Tavus itself has said that the call is over', () => {
+    expect(said(at(DUE, missing, RUNS))).toMatchObject({ cause: 'not-announced' });
   });
 
   test('whose state was overruled by another recording is judged again', () => {

@@ -9,7 +9,7 @@ import { Watch } from '../../../app/watch/watch';
 import { LogMemory, ON, TestClock } from '../helpers';
 import type { FakeTavus } from './fake-tavus';
 
-export const TERM_MS = 60_000;
+export const TERM_MS = 30_000;
 
 /** One process that watches, whose clocks a test moves by hand. */
 export interface WatchingProcess {

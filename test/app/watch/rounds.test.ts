@@ -2,7 +2,7 @@ import { factOf, factsOf } from '../../../app/ledger/facts';
 import { Slots } from '../../../app/ledger/slots';
 import { readAll } from '../../../app/ledger/store';
 import { LogMemory, TestClock } from '../helpers';
-import { after, NOW } from '../ledger/facts';
+import { after, days, NOW, page } from '../ledger/facts';
 import { isAway, ProbedStore } from '../ledger/probed-store';
 import { TERM_MS, watching, type ProcessOptions, type WatchingProcess } from './process';
 import { announced, announcementOf, DUE_SEC, Scene } from './scene';
@@ -26,6 +26,12 @@ const another = (given: Partial<ProcessOptions> = {}): WatchingProcess =>
 
 const outcomeOf = async (startId: string): Promise<string | undefined> =>
   factOf(await scene.ledger.facts(startId), 'outcome')?.result;
+/** Calls to Tavus with this in their path fail. */
+const failing =
+  (part: string) =>
+  (call: string): void => {
+    if (call.includes(part)) throw new Error('The connection was reset.');
+  };
 const toldOf = async (startId: string) => factsOf(await scene.ledger.facts(startId), 'told');
 
 describe('what a crash left undone', () => {
@@ -81,6 +87,43 @@ describe('what a crash left undone', () => {
     await one.after(5 * MIN);
     expect(made.isActive).toBe(false);
     expect(await scene.open()).toEqual([]);
+  });
+
+  test('is looked for again until it could be ended', async () => {
+    await scene.start(S1, 'expected');
+    const made = scene.tavus.add(`Ada ${S1}`, '');
+    scene.tavus.before = failing('/end');
+    await one.after(5 * MIN);
+    expect(made.isActive).toBe(true);
+    expect(await scene.due()).toHaveLength(1);
+    scene.tavus.before = () => undefined;
+    await one.after(6 * MIN);
+    expect(made.isActive).toBe(false);
+    expect(await scene.due()).toEqual([]);
+  });
+
+  test('is looked for again until the list of the ended could be read, too', async () => {
+    await scene.start(S1, 'expected');
+    scene.tavus.before = failing('status=ended');
+    await one.after(5 * MIN);
+    expect(await scene.due()).toEqual([600]);
+  });
+
+  test('is not looked for when the start itself has ended it', async () => {
+    await scene.start(S1, 'expected');
+    await scene.add(S1, { kind: 'outcome', at: after(40), result: 'abandoned' }, page(41, 'ended'));
+    await one.after(5 * MIN);
+    expect(scene.tavus.calls).toEqual([]);
+    expect(await scene.due()).toEqual([]);
+  });
+
+  test('a start under way is not cut off by somebody who has it looked at', async () => {
+    await scene.start(S1, 'expected');
+    await one.after(0);
+    await one.watch.lookNow(S1);
+    await one.watch.stop();
+    expect(await outcomeOf(S1)).toBeUndefined();
+    expect(await scene.due()).toEqual([300]);
   });
 
   test('a start that was created after all keeps its outcome', async () => {
@@ -147,6 +190,43 @@ describe('looking at once', () => {
     expect(await scene.due()).toEqual([0, 300]);
   });
 
+  test('again while it is looked at, it is looked at once more afterwards', async () => {
+    const id = await scene.missing(S1);
+    await one.after(DUE_SEC - 20);
+    clock.advance(25_000);
+    // While Tavus is asked, the announcement comes.
+    scene.tavus.before = async () => {
+      scene.tavus.before = () => undefined;
+      await scene.add(S1, announced(DUE_SEC, id));
+      await one.watch.lookNow(S1);
+    };
+    await one.watch.lookNow(S1);
+    while ((await scene.due()).includes(DUE_SEC + 5)) await new Promise((resolve) => setImmediate(resolve));
+    await one.watch.stop();
+    expect(await scene.due()).toEqual([DUE_SEC]);
+    expect(one.log.messages()).not.toContain('Recording not announced');
+  });
+
+  test('at the same time by two processes, one of them concludes and tells', async () => {
+    const id = await scene.missing(S1);
+    const probed = new ProbedStore(scene.store);
+    const slow = another({ store: probed });
+    clock.advance(DUE_SEC * 1000);
+    probed.before = async (call) => {
+      // The slow one is about to write what it concluded.
+      if (call !== 'write s:' || (await toldOf(S1)).length > 0) return;
+      await scene.add(
+        S1,
+        { kind: 'judged', at: after(DUE_SEC), n: 1, verdict: 'unannounced', cause: 'x', evidence: [] },
+        { kind: 'told', at: after(DUE_SEC), n: 1 },
+      );
+    };
+    await slow.after(0);
+    expect(slow.log.messages()).not.toContain('Recording not announced');
+    expect(await toldOf(S1)).toHaveLength(1);
+    expect(id).not.toBe('');
+  });
+
   test('with the ledger away harms nobody who asks for it', async () => {
     const probed = new ProbedStore(scene.store);
     const cut = another({ store: probed });
@@ -184,6 +264,27 @@ describe('telling', () => {
     const [line] = one.log.lines().filter(({ msg }) => msg === 'Recording not announced');
     expect(line).toBeDefined();
     expect((await toldOf(S1))[0]?.at).toBeLessThanOrEqual(after(DUE_SEC + 120));
+  });
+
+  test('after seven days it is written down that nobody looks any more', async () => {
+    await scene.missing(S1);
+    await one.after(DUE_SEC);
+    await one.after(days(7));
+    await one.after(60);
+    const judged = factsOf(await scene.ledger.facts(S1), 'judged');
+    expect(judged.map(({ verdict }) => verdict)).toEqual(['unannounced', 'closed']);
+    expect(await scene.due()).toEqual([]);
+  });
+
+  test('of Tavus that cannot be asked names since when', async () => {
+    await scene.missing(S1);
+    await one.after(DUE_SEC - 60);
+    scene.tavus.isAway = true;
+    for (let minute = 0; minute < 32; minute += 1) await one.after(60);
+    const line = one.log.find('Recording not announced');
+    expect(line).toMatchObject({ cause: 'tavus-unreadable' });
+    const since = new Date(after(DUE_SEC)).toISOString();
+    expect(JSON.stringify(line)).toContain(`Tavus: not readable since ${since}`);
   });
 
   test('is taken back when it arrives after all', async () => {
@@ -306,6 +407,23 @@ describe('a failure', () => {
     expect(one.log.messages()).toContain('Recording outage');
   });
 
+  test('of the lease ends the round: somebody else may go on with it', async () => {
+    for (let count = 0; count < 100; count += 1) {
+      await scene.start(String(count).padStart(32, '0'), 'expected');
+    }
+    const probed = new ProbedStore(scene.store);
+    const slow = another({ store: probed });
+    let isSlow = true;
+    probed.after = (call) => {
+      if (!call.startsWith('rows s:') || !isSlow) return;
+      isSlow = false;
+      clock.advance(TERM_MS);
+    };
+    await slow.after(5 * MIN);
+    // The first batch was under way.
+    expect(await scene.due()).toHaveLength(60);
+  });
+
   test('of the ledger is told once, and what is due is looked at when it is there again', async () => {
     const probed = new ProbedStore(scene.store);
     const cut = another({ store: probed });
@@ -360,6 +478,13 @@ describe('signs of life', () => {
     await other.after(TERM_MS / 1000);
     expect(await outcomeOf(S1)).toBe('abandoned');
   });
+});
+
+test('what is due is looked at every ten seconds', async () => {
+  const probed = new ProbedStore(scene.store);
+  const counted = another({ store: probed });
+  for (let second = 0; second < 60; second += 10) await counted.after(10);
+  expect(probed.calls.filter((call) => call === 'rows open')).toHaveLength(6);
 });
 
 test('a start that is not to be recorded is found, and then left alone', async () => {

@@ -2,16 +2,18 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildApp } from '../app/app';
+import { readConfig } from '../app/config';
 import type { Fact } from '../app/ledger/facts';
 import { Ledger } from '../app/ledger/ledger';
 import { openLedgerFile } from '../app/ledger/ledger-file';
 import { dayPartition, newestFirstKey, OPEN, openKey } from '../app/ledger/rows';
 import { openDatabase } from '../app/ledger/sqlite';
-import { stateOf } from '../app/ledger/states';
 import type { RowValue, Store } from '../app/ledger/store';
 import { summaryOf } from '../app/ledger/summary';
+import { pageLifeSec, pageTokens } from '../app/security/page-token';
 import { list } from '../ops/ledger/list';
-import { TestClock } from '../test/app/helpers';
+import { ON, TestClock } from '../test/app/helpers';
 import { FakeTavus } from '../test/app/watch/fake-tavus';
 import { watching, type WatchingProcess } from '../test/app/watch/process';
 import { countIn, pairs, report, runsIn } from './median';
@@ -114,10 +116,11 @@ function write(file: string, count: number): void {
 }
 
 interface Filled {
-  readonly count: number;
   readonly store: Store;
   readonly ledger: Ledger;
   readonly watcher: WatchingProcess;
+  /** Of one conversation, as its page does. */
+  readonly askStatus: (n: number) => Promise<void>;
 }
 
 async function fill(folder: string, count: number): Promise<Filled> {
@@ -133,10 +136,27 @@ async function fill(folder: string, count: number): Promise<Filled> {
   );
   if (seconds > MOST_WRITING_SEC) process.exitCode = 1;
   const store = await openLedgerFile(file, { ...options, user: 'command-line' });
-  const watcher = watching({ store, tavus: new FakeTavus(), clock: new TestClock(), level: 'error' });
+  const tavus = new FakeTavus();
+  const watcher = watching({ store, tavus, clock: new TestClock(), level: 'error' });
   // What is done once a day is done now.
   await watcher.after(0);
-  return { count, store, ledger: new Ledger(store), watcher };
+  return { store, ledger: new Ledger(store), watcher, askStatus: await statusAsker(store, tavus) };
+}
+
+async function statusAsker(store: Store, tavus: FakeTavus): Promise<Filled['askStatus']> {
+  const clock = new TestClock();
+  const config = readConfig({ ...ON, LOG_LEVEL: 'error' });
+  const backend = await buildApp(config, { clock, store, dispatcher: tavus.sender, limits: null });
+  const tokens = pageTokens(config.callbackSecrets, { clock, lifeSec: pageLifeSec(config.tavus.limits) });
+  return async (n) => {
+    const id = conversationIdOf(n);
+    const url = `/tavus/status/${id}`;
+    const headers = { 'x-page-token': tokens.make(id, true) };
+    const { statusCode, body } = await backend.app.inject({ url, headers });
+    if (statusCode !== 200 || !body.includes('"announced"')) {
+      throw new Error(`A status was answered by ${statusCode}.`);
+    }
+  };
 }
 
 /** Microseconds each. */
@@ -163,9 +183,8 @@ const WORKS: Readonly<Record<string, (filled: Filled) => Promise<number>>> = {
         },
       ),
     ),
-  // Pages ask for the calls that run.
-  'status of one of the newest starts': ({ ledger }) =>
-    timed(FEW, async (n) => stateOf(await ledger.facts(startIdOf(n)))),
+  // Pages ask for the calls of these days.
+  'GET /tavus/status of the newest thousand': ({ askStatus }) => timed(FEW, askStatus),
   'watch, a round with nothing due': ({ watcher }) => timed(5, () => watcher.after(60)),
 };
 

@@ -6,6 +6,7 @@ import { CONFIG_ENTRIES, PROGRAM_KEYS } from '../contract/program-keys';
 import { byHandFiles, keyFiles } from './by-hand/files';
 import { shownFiles } from './by-hand/shown';
 import type { JobKind } from '../ops/deploy/values/trust-variables';
+import { PRECEDENCE, STATES } from '../app/ledger/states';
 import { ROOT } from './command';
 import { markdownTable } from '../ops/markdown-table';
 import { githubEnv, githubNamesTable } from '../ops/deploy/values/github-names';
@@ -115,6 +116,16 @@ const composeSettings = (): readonly string[] =>
     (name) => `${name}: \${${name}:-${settingRow(name).default ?? ''}}`,
   );
 
+/** The states, in the order in which their rules are asked. */
+const statesTable = (): string =>
+  markdownTable(
+    ['State', 'Rule', 'Meaning', 'Final', 'Told', 'Counts'],
+    PRECEDENCE.map(({ state, rule }) => {
+      const { meaning, isFinal, isTold, counts = '-' } = STATES[state];
+      return [`\`${state}\``, rule, meaning, isFinal ? 'yes' : '-', isTold ? 'yes' : '-', counts];
+    }),
+  );
+
 type Parts = Readonly<Record<string, () => readonly string[]>>;
 
 const paragraph = (make: () => string) => (): readonly string[] => ['', make(), ''];
@@ -132,6 +143,7 @@ const MARKED: Readonly<Record<string, Parts>> = {
     'by-hand-kms': paragraph(() => shownFiles(keyFiles())),
   },
   'docs/azure.md': { 'program-keys': paragraph(programKeysTable) },
+  'docs/ledger.md': { states: paragraph(statesTable) },
   'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesTable) },
   'docker-compose.yml': { settings: composeSettings },
   '.github/workflows/deploy.yml': {

@@ -18,11 +18,12 @@ export interface TimedReport extends Report {
 /** All reports of one load of a page, in its order. A front end that names no session has one for all. */
 export type PageSession = readonly TimedReport[];
 
-/** A recording that somebody started, by the word of a page. Times are epoch ms. */
+/** A recording that somebody started, or asked for, by the word of a page. */
 export interface ReportedStart {
+  /** Epoch ms. */
   readonly ms: number;
-  /** When a page says that it was stopped. */
-  readonly stoppedMs: number | undefined;
+  /** How long it was, by the clock of one page. Undefined: that page did not see its end. */
+  readonly lengthMs: number | undefined;
 }
 
 /** A room's error that nothing has overcome. */
@@ -55,6 +56,8 @@ export interface Call {
   readonly isMisplaced: boolean;
   /** Recordings that were started, and of which Tavus has told nothing. */
   readonly unannounced: readonly ReportedStart[];
+  /** Each time that a page asked for the recording, whether it heard an answer or not. */
+  readonly asked: readonly ReportedStart[];
   readonly standingError: StandingError | undefined;
 }
 
@@ -80,8 +83,8 @@ export function callOf(facts: readonly Fact[]): Call {
   const shutdown = callbacks.find(({ event }) => event === TAVUS_EVENTS.shutdown);
   const sessions = sessionsOf(facts);
   const recordings = recordingsOf(facts);
-  const starts = startsOf(sessions);
   const endedMs = endOf(facts, beganMs);
+  const starts = startsOf(sessions, 'recording-started', endedMs);
   return {
     beganMs,
     longestEndMs: (expected?.at ?? beganMs) + longestSec * 1000,
@@ -96,6 +99,7 @@ export function callOf(facts: readonly Fact[]): Call {
     recordings,
     isMisplaced: isMisplaced(callbacks, recordings),
     unannounced: unannouncedStarts(starts, recordings, endedMs),
+    asked: startsOf(sessions, 'asked', endedMs),
     standingError: standingError(sessions),
   };
 }
@@ -142,24 +146,42 @@ function sessionsOf(facts: readonly Fact[]): readonly PageSession[] {
   });
 }
 
-/** The recordings that pages saw start, oldest first. Everybody in the room reports the same one. */
-function startsOf(sessions: readonly PageSession[]): readonly ReportedStart[] {
+/** What pages asked for, or saw start, oldest first. Everybody in the room reports the same recording. */
+function startsOf(
+  sessions: readonly PageSession[],
+  event: 'asked' | 'recording-started',
+  overMs: number | undefined,
+): readonly ReportedStart[] {
   const starts = new Map<string, ReportedStart>();
   for (const session of sessions) {
     for (const [index, report] of session.entries()) {
-      if (report.event !== 'recording-started') continue;
+      if (report.event !== event) continue;
       const name = report.recordingId ?? report.reportId;
-      const known = starts.get(name);
-      const stop = session.slice(index + 1).find(({ event }) => event === 'recording-stopped');
-      // Old pages say "stopped" when their person has left, and name no session.
-      const stoppedMs = report.session === undefined ? undefined : stop?.ms;
-      starts.set(name, {
-        ms: Math.min(report.ms, known?.ms ?? report.ms),
-        stoppedMs: known?.stoppedMs ?? stoppedMs,
-      });
+      const { ms } = report;
+      // Who came later saw only the rest of it.
+      if (ms < (starts.get(name)?.ms ?? Infinity)) {
+        starts.set(name, { ms, lengthMs: lengthIn(session, index, overMs) });
+      }
     }
   }
   return [...starts.values()].toSorted((one, other) => one.ms - other.ms);
+}
+
+/**
+ * How long something went on, by the clock of its page alone: all reports of a page may be late. It ended when it was
+ * stopped, or when the person left and the call was over with that: otherwise the room goes on recording.
+ */
+function lengthIn(session: PageSession, index: number, overMs = Infinity): number | undefined {
+  const start = session[index];
+  const end = session
+    .slice(index + 1)
+    .find(
+      ({ event, ms }) =>
+        event === 'recording-stopped' || (event === 'left' && Math.abs(ms - overMs) <= CLOCKS_APART_MS),
+    );
+  // Old pages say "stopped" when their person has left, and name no session.
+  if (start?.session === undefined || end === undefined) return undefined;
+  return end.ms - start.ms;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { hasAsked, hasJoined, wasInside, type Call, type ReportedStart } from './call';
+import { hasAsked, hasJoined, wasInside, type Call } from './call';
 
 /** What Tavus answered when it was asked about the conversation. */
 export type TavusLook =
@@ -48,18 +48,12 @@ const begins = (words: string | undefined, beginnings: readonly string[]): boole
 const isOver = ({ call, tavus }: Evidence): boolean =>
   call.endedMs !== undefined || tavus.kind === 'unknown' || (tavus.kind === 'read' && !tavus.isActive);
 
-/** Whether a recording that was started could not become long enough to be delivered. */
-function isTooShort({ beganMs, endedMs, sessions, unannounced, recordings }: Call): boolean {
+/** Whether nothing that was started could become long enough to be delivered. */
+function isTooShort({ asked, beganMs, endedMs, recordings, unannounced }: Call): boolean {
   if (endedMs !== undefined && endedMs - beganMs <= SHORTEST_MS) return true;
-  const asked = sessions.flat().flatMap(({ event, ms }) => (event === 'asked' ? [{ ms }] : []));
   // Who asked and heard nothing may be recorded all the same.
-  const wishes = unannounced.length > 0 || recordings.length > 0 ? unannounced : asked;
-  const lengthMs = ({
-    ms,
-    stoppedMs = Infinity,
-  }: Pick<ReportedStart, 'ms'> & Partial<ReportedStart>): number =>
-    Math.min(stoppedMs, endedMs ?? Infinity) - ms;
-  return wishes.length > 0 && wishes.every((wish) => lengthMs(wish) <= SHORTEST_MS);
+  const starts = unannounced.length > 0 || recordings.length > 0 ? unannounced : asked;
+  return starts.length > 0 && starts.every(({ lengthMs = Infinity }) => lengthMs <= SHORTEST_MS);
 }
 
 /** Whether the recorder ended a recording by itself, and the call went on without another one. */

@@ -103,12 +103,44 @@ const TABLE: Readonly<Record<Cause, Row>> = {
       'the person stopped it after nine seconds': {
         facts: [...RECORDED, page(19, 'recording-stopped', STARTED), END],
       },
-      'the call ended nine seconds after it was asked for': { facts: [...ASKED, shutdown(18)] },
+      'the person left nine seconds after it was asked for, and the call ended': {
+        facts: [...ASKED, page(18, 'left'), shutdown(18)],
+      },
       'the whole call lasted seconds, and nothing was reported': { facts: [...CALL, shutdown(9)] },
     },
     other: {
       'the person left after nine seconds, and the room went on recording until its timeout': {
         facts: [...RECORDED, page(19, 'left'), shutdown(49, 'participant_left_timeout reached')],
+        is: ['unannounced', 'not-announced'],
+      },
+      'all reports of a page came late, seconds before the call ended': {
+        facts: [
+          ...CALL,
+          page(595, 'joined', { pageAt: after(8) }),
+          page(595, 'asked', { pageAt: after(9) }),
+          page(595, 'recording-started', { pageAt: after(10) }),
+          END,
+        ],
+        is: ['unannounced', 'not-announced'],
+      },
+      'all reports of a page came after the call had ended': {
+        facts: [
+          ...CALL,
+          page(700, 'joined', { pageAt: after(8) }),
+          page(700, 'recording-started', { pageAt: after(10) }),
+          page(700, 'left', { pageAt: after(570) }),
+          END,
+        ],
+        is: ['unannounced', 'not-announced'],
+      },
+      'a second page came in for its last seconds': {
+        facts: [
+          ...RECORDED,
+          page(92, 'joined', OTHER),
+          page(93, 'recording-started', { ...OTHER, ...STARTED }),
+          page(99, 'recording-stopped', { ...OTHER, ...STARTED }),
+          END,
+        ],
         is: ['unannounced', 'not-announced'],
       },
       'an old page says "stopped" when its person has left': {
@@ -412,14 +444,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
         is: ['announced'],
       },
       'it was over before its start was reported': {
-        facts: [
-          ...CALL,
-          IN,
-          page(40, 'recording-started', STARTED),
-          page(41, 'recording-stopped', STARTED),
-          END,
-          ready(130, 10, 12),
-        ],
+        facts: [...CALL, IN, page(40, 'recording-started', STARTED), END, ready(130, 10, 12)],
         is: ['announced'],
       },
       'the same one is announced twice': {

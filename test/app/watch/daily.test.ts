@@ -82,7 +82,7 @@ describe('what is kept no longer', () => {
     expect(before).toHaveLength(4 + 3 + 1);
     clock.advance(24 * HOUR * 1000);
     const fresh = 'f'.repeat(32);
-    await scene.ledger.add(fresh, { ...expected(), at: clock.now() } as Fact);
+    await scene.ledger.add(fresh, { ...expected(), at: clock.now() });
     await scene.ledger.index(fresh, 'c9', clock.now());
     await one.after(0);
     // The good one was last known to exist when it was announced, ten minutes later; its day is over by now, too.

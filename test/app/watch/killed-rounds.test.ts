@@ -51,8 +51,8 @@ const withoutTimes = (facts: readonly Fact[]): readonly string[] =>
 async function rowsOf(store: Store): Promise<readonly string[]> {
   const keys: string[] = [];
   for (const prefix of ['c:', 'd:', 's:']) {
-    for await (const page of store.partitions(prefix)) {
-      keys.push(...page.map(({ partition, key }) => `${partition} ${key}`));
+    for await (const rows of store.partitions(prefix)) {
+      keys.push(...rows.map(({ partition, key }) => `${partition} ${key}`));
     }
   }
   return keys.toSorted();

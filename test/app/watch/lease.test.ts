@@ -51,7 +51,7 @@ test('who could not renew does not hold it any more when its term is over', asyn
   await one.renew();
   store.before = isAway;
   nowMs = TERM_MS - 1;
-  await expect(one.renew()).rejects.toThrow();
+  await expect(one.renew()).rejects.toThrow('The ledger of this test');
   expect(one.isHeld).toBe(true);
   nowMs = TERM_MS;
   expect(one.isHeld).toBe(false);

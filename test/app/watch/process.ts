@@ -6,7 +6,7 @@ import { createLogger } from '../../../app/log/logger';
 import { readConfig } from '../../../app/config';
 import { tavusClient } from '../../../app/tavus/client';
 import { Watch } from '../../../app/watch/watch';
-import { LogMemory, ON, TestClock } from '../helpers';
+import { LogMemory, ON, type TestClock } from '../helpers';
 import type { FakeTavus } from './fake-tavus';
 
 export const TERM_MS = 30_000;

@@ -211,13 +211,18 @@ describe('looking at once', () => {
     await one.after(DUE_SEC - 20);
     clock.advance(25_000);
     // While Tavus is asked, the announcement comes.
-    scene.tavus.before = async () => {
-      scene.tavus.before = () => undefined;
-      await scene.add(S1, announced(DUE_SEC, id));
-      await one.watch.lookNow(S1);
-    };
+    const hasCome = new Promise<void>((resolve) => {
+      scene.tavus.before = async () => {
+        scene.tavus.before = () => undefined;
+        clock.advance(1000);
+        await scene.add(S1, announced(DUE_SEC, id));
+        await one.watch.lookNow(S1);
+        resolve();
+      };
+    });
     await one.watch.lookNow(S1);
-    while ((await scene.due()).includes(DUE_SEC + 5)) await new Promise((resolve) => setImmediate(resolve));
+    await hasCome;
+    while ((await scene.due()).includes(DUE_SEC + 6)) await new Promise((resolve) => setImmediate(resolve));
     await one.watch.stop();
     expect(await scene.due()).toEqual([DUE_SEC]);
     expect(one.log.messages()).not.toContain('Recording not announced');
@@ -276,10 +281,9 @@ describe('telling', () => {
   test('within two rounds of the deadline', async () => {
     await scene.missing(S1);
     await one.after(5 * MIN);
-    for (let second = 300; second < DUE_SEC + 120; second += 20) await one.after(20);
-    const [line] = one.log.lines().filter(({ msg }) => msg === 'Recording not announced');
-    expect(line).toBeDefined();
-    expect((await toldOf(S1))[0]?.at).toBeLessThanOrEqual(after(DUE_SEC + 120));
+    for (let second = 300; second < DUE_SEC + 20; second += 10) await one.after(10);
+    expect(one.log.messages()).toContain('Recording not announced');
+    expect((await toldOf(S1))[0]?.at).toBeLessThanOrEqual(after(DUE_SEC + 20));
   });
 
   test('after seven days it is written down that nobody looks any more', async () => {
@@ -494,13 +498,6 @@ describe('signs of life', () => {
     await other.after(TERM_MS / 1000);
     expect(await outcomeOf(S1)).toBe('abandoned');
   });
-});
-
-test('what is due is looked at every ten seconds', async () => {
-  const probed = new ProbedStore(scene.store);
-  const counted = another({ store: probed });
-  for (let second = 0; second < 60; second += 10) await counted.after(10);
-  expect(probed.calls.filter((call) => call === 'rows open')).toHaveLength(6);
 });
 
 test('a start that is not to be recorded is found, and then left alone', async () => {

@@ -11,7 +11,9 @@ import { settle, SimulatedTime } from './simulated-time';
 
 const ABSENT_SEC = 120;
 const LEFT_SEC = 30;
-const TICK_SEC = 20;
+const TICK_SEC = 10;
+/** Once all calls are over: a lease is renewed in time all the same. */
+const CALM_TICK_SEC = 25;
 /** A platform needs some seconds to put another process in the place of one that has died. */
 const REPLACE_SEC = 10;
 /** A page sends a report again that did not get through. */
@@ -43,6 +45,8 @@ export class World {
   readonly lines: Line[] = [];
   /** When replicas were killed, epoch ms. */
   readonly kills: number[] = [];
+  /** All calls are over. */
+  isCalm = false;
   /** From when to when Tavus was away. */
   readonly away: (readonly [number, number])[] = [];
   private readonly config: Config;
@@ -98,8 +102,7 @@ export class World {
     const backend = await buildApp(this.config, {
       clock: this.time,
       store,
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the client uses is there
-      dispatcher: dispatcher as typeof sender,
+      dispatcher,
       logStream: log,
       limits: null,
       monotonicMs: () => this.time.now(),
@@ -121,7 +124,7 @@ export class World {
     this.replicas.push(replica);
     const tick = async (): Promise<void> => {
       if (replica.isDead) return;
-      this.time.in(TICK_SEC, tick);
+      this.time.in(this.isCalm ? CALM_TICK_SEC : TICK_SEC, tick);
       void this.alive(replica, backend.watch.tick());
       await this.quiet();
     };
@@ -303,14 +306,16 @@ export class Caller {
     if (session !== '') this.page('joined', { session });
   }
 
+  private async attempt(path: string, body: object, again: () => Promise<void>): Promise<void> {
+    const answer = await this.world.post(path, body, { 'x-page-token': this.token });
+    if (answer?.status !== 200) this.world.time.in(AGAIN_SEC, again);
+  }
+
   private send(path: string, body: object): void {
     const { world } = this;
     const send = async (): Promise<void> => {
-      const sending = world.post(path, body, { 'x-page-token': this.token }).then((answer) => {
-        if (answer?.status !== 200) world.time.in(AGAIN_SEC, send);
-      });
+      void this.attempt(path, body, send);
       await world.quiet();
-      void sending;
     };
     world.time.in(0, send);
   }

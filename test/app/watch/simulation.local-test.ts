@@ -13,9 +13,12 @@ const BETWEEN_SEC = 40;
 /** A replica is killed about so often while calls begin. */
 const KILL_SEC = 900;
 const DAY_SEC = 86_400;
-const ROUND_MS = 60_000;
+const HOUR_SEC = 3600;
+const ROUND_MS = 10_000;
 /** A lease that nobody renews, and the tick by which another takes it. */
-const TAKEOVER_MS = 60_000 + 2 * 20_000;
+const TAKEOVER_MS = 30_000 + 2 * ROUND_MS;
+/** Tavus that gave no answer is asked again after a minute. */
+const ASK_AGAIN_MS = 60_000 + ROUND_MS;
 
 interface Made {
   readonly name: string;
@@ -39,17 +42,8 @@ async function simulate(seed: number): Promise<{ readonly world: World; readonly
     const call = CALLS[name];
     if (call === undefined) throw new Error(`There is no call ${name}.`);
     world.time.in(second, async () => {
-      const starting = (call.body === undefined ? world.start() : world.startWith(call.body)).then(
-        (caller) => {
-          if (caller === undefined) return;
-          made.push({ name, call, caller });
-          if (call.isDeaf === true) world.deaf.add(caller.id);
-          if (call.isMessy === true) world.messy.add(caller.id);
-          call.plan(new Script(caller));
-        },
-      );
+      void begin(world, name, call, made);
       await world.quiet();
-      void starting;
     });
     second += random.below(2 * BETWEEN_SEC);
   }
@@ -59,8 +53,20 @@ async function simulate(seed: number): Promise<{ readonly world: World; readonly
   for (let at = 5000; at < second; at += 12_000) {
     world.leaveTavusAway(at, 600);
   }
-  await world.time.run(second + 8 * DAY_SEC);
+  await world.time.run(second + 6 * HOUR_SEC);
+  world.isCalm = true;
+  await world.time.run(8 * DAY_SEC);
   return { world, made };
+}
+
+async function begin(world: World, name: string, call: SimulatedCall, made: Made[]): Promise<void> {
+  const caller = await (call.body === undefined ? world.start() : world.startWith(call.body));
+  // Its process died, and nobody was told of a conversation.
+  if (caller === undefined) return;
+  made.push({ name, call, caller });
+  if (call.isDeaf === true) world.deaf.add(caller.id);
+  if (call.isMessy === true) world.messy.add(caller.id);
+  call.plan(new Script(caller));
 }
 
 /** What was told of a conversation, by lines of its own or as one of an outage. */
@@ -114,7 +120,10 @@ test.each([1, 2])('a thousand calls with faults, replicas that die: seed %i', as
     // What it learned by asking Tavus, it could not know before.
     const known = facts.filter(({ at }) => at < first.ms);
     const deadlineMs = deadlineOf(callOf(known), 15);
-    const excuses = [...world.kills.map((ms) => [ms, ms + TAKEOVER_MS]), ...world.away];
+    const excuses = [
+      ...world.kills.map((ms) => [ms, ms + TAKEOVER_MS]),
+      ...world.away.map(([from, to]) => [from, to + ASK_AGAIN_MS]),
+    ];
     const excusedMs = excuses.reduce((sum, [from = 0, to = 0]) => {
       const within = Math.min(to, first.ms) - Math.max(from, deadlineMs);
       return sum + Math.max(0, within);
@@ -123,7 +132,7 @@ test.each([1, 2])('a thousand calls with faults, replicas that die: seed %i', as
     if (afterMs > slowest.afterMs) slowest = { afterMs, name };
   }
   expect(wrong).toEqual([]);
-  expect([slowest.name, slowest.afterMs <= 2 * ROUND_MS]).toEqual([slowest.name, true]);
+  expect({ ...slowest, isInTime: slowest.afterMs <= 2 * ROUND_MS }).toMatchObject({ isInTime: true });
   expect([...watched]).toEqual(expect.arrayContaining(['Watch alive', 'Recordings of the day']));
 
   // Nothing is left: no conversation runs, no slot is taken, nothing waits.

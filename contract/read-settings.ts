@@ -54,10 +54,10 @@ export function readSettings<Name extends ReadSetting>({
   const read = (name: Name): unknown => {
     const text = givenText(textOf(name)) ?? givenText(defaultOf(name));
     if (text === undefined) return undefined;
-    const { schema, source } = settingRow(name);
+    const { schema, source, hidesWrongValue = source === 'secret' } = settingRow(name);
     const parsed = schema?.safeParse(text);
     if (parsed?.success !== false) return parsed?.data;
-    const got = source === 'secret' ? formatSecret(text) : formatValue(text);
+    const got = hidesWrongValue ? formatSecret(text) : formatValue(text);
     malformed.push({ name, wrong: parsed.error.issues[0]?.message ?? 'is wrong', got });
     return undefined;
   };

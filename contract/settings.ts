@@ -49,6 +49,8 @@ export interface Setting {
   readonly kind: SettingKind;
   /** How the text is read. Absent: the backend does not read it; a change of it only makes a new revision. */
   readonly schema?: z.ZodType;
+  /** A wrong value may be a secret in a wrong place, such as a connection string: only its length is shown. */
+  readonly hidesWrongValue?: true;
   /** One sentence for env.example and the guides. */
   readonly meaning: string;
   /** Why a missing or wrong value matters: the third part of an error about it. */
@@ -304,6 +306,7 @@ export const SETTINGS = {
     source: 'azure',
     kind: 'url',
     schema: ledgerUrl,
+    hidesWrongValue: true,
     meaning:
       'Where the ledger of conversations is kept: `file:<path>` for one backend, or a table in Azure Tables, `https://<account>.table.core.windows.net/<table>`.',
     why: 'What is known of conversations would be lost, or written to another place.',

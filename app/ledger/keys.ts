@@ -1,4 +1,4 @@
-import { MOST_CHANGES, MOST_ROW_CHARS, type Change, type RowValue } from './store';
+import { MOST_BATCH_CHARS, MOST_CHANGES, MOST_ROW_CHARS, type Change, type RowValue } from './store';
 
 /**
  * What every store takes as a key: Azure Tables forbids `/ \ # ?` and control characters (documented, read 2026-11-28), and
@@ -42,7 +42,17 @@ export function checkChanges(partition: string, changes: readonly Change[]): voi
   if (new Set(changes.map(({ key }) => key)).size < changes.length) {
     throw new Error('A batch with two changes of one row: a store takes one.');
   }
+  if (changes.length * MOST_ROW_CHARS > MOST_BATCH_CHARS && batchChars(changes) > MOST_BATCH_CHARS) {
+    throw new Error(`A batch of more than ${MOST_BATCH_CHARS} characters: a store takes no more at once.`);
+  }
+  // The client of Azure Tables leaves the ETag out, without a word.
+  if (changes.length > 1 && changes.some((one) => one.kind === 'delete' && one.etag !== undefined)) {
+    throw new Error('A delete with an ETag beside other changes: a store takes it alone.');
+  }
 }
+
+const batchChars = (changes: readonly Change[]): number =>
+  changes.reduce((sum, change) => sum + (change.kind === 'delete' ? 0 : rowText(change.value).length), 0);
 
 /** The first text behind all that begin with a prefix; undefined: none, for an empty prefix. */
 export function endOfPrefix(prefix: string): string | undefined {

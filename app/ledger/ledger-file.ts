@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, existsSync, linkSync, mkdirSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, linkSync, mkdirSync, rmSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -68,8 +68,7 @@ export async function openLedgerFile(file: string, options: LedgerFileOptions): 
 async function checkFolder(folder: string, { user, warn }: LedgerFileOptions): Promise<void> {
   const problems: string[] = [];
   try {
-    // What it says of people is for this user alone.
-    if (user === 'backend') mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (user === 'backend') mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     problems.push(
@@ -109,7 +108,7 @@ async function checkFolder(folder: string, { user, warn }: LedgerFileOptions): P
 }
 
 const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
 
 /** Makes the file as a whole or not at all, so that an empty one is a damaged one. */
 function prepareNew(file: string, user: LedgerUser): void {
@@ -139,6 +138,8 @@ function prepareNew(file: string, user: LedgerUser): void {
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA application_id = ${APPLICATION_ID};`);
     database.exec(`PRAGMA user_version = ${TABLES_VERSION}; ${ROWS_TABLE}; ${HOLDER_TABLE}`);
     database.close();
+    // What it says of people is for this user alone. SQLite makes the files beside it like it.
+    chmodSync(made, 0o600);
     // Unlike a rename it replaces nothing that another process has just made.
     linkSync(made, file);
   } catch (error) {

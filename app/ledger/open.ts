@@ -3,15 +3,22 @@ import type { LedgerPlace } from '../../contract/ledger-url';
 import { openLedgerFile, type LedgerFileOptions } from './ledger-file';
 import { memoryStore } from './sqlite';
 import type { Store } from './store';
+import type { TableIdentity } from './tables';
+
+export interface StoreDeps extends LedgerFileOptions {
+  readonly identity: TableIdentity;
+}
 
 /**
- * Opens the ledger's store.
+ * Opens the ledger's store. Nothing of Azure is loaded before a table is asked for; whether that can be reached shows with
+ * the first call.
  *
  * @param place what LEDGER_URL says; undefined: in memory, forgotten when the process ends
  * @throws ProblemsError naming all that is wrong with a file
  */
-export async function openStore(place: LedgerPlace | undefined, deps: LedgerFileOptions): Promise<Store> {
+export async function openStore(place: LedgerPlace | undefined, deps: StoreDeps): Promise<Store> {
   if (place === undefined) return memoryStore();
   if (place.kind === 'file') return openLedgerFile(path.resolve(place.path), deps);
-  throw new Error('to come');
+  const { openTable } = await import('./tables.js');
+  return openTable(place, deps.identity);
 }

@@ -44,7 +44,7 @@ export interface SqliteError extends Error {
 }
 
 export const isSqliteError = (error: unknown): error is SqliteError =>
-  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+  typeof error === 'object' && error !== null && 'errcode' in error;
 
 interface StoredRow {
   readonly partition: string;

@@ -13,7 +13,7 @@ export interface Row {
 export type Change =
   | { readonly kind: 'insert'; readonly key: string; readonly value: RowValue }
   | { readonly kind: 'replace'; readonly key: string; readonly value: RowValue; readonly etag: string }
-  /** Without an ETag any version is deleted, and a missing row is fine. */
+  /** Without an ETag any version is deleted, and a missing row is fine. With one it must be the only change. */
   | { readonly kind: 'delete'; readonly key: string; readonly etag?: string };
 
 /** Azure Tables keeps 32,768 UTF-16 code units in a text (documented, read 2026-11-28); the rest is room for what we add. */
@@ -21,6 +21,9 @@ export const MOST_ROW_CHARS = 30_000;
 
 /** Azure Tables takes no more changes at once (documented, read 2026-11-28). */
 export const MOST_CHANGES = 100;
+
+/** And no more than 4 MiB (documented, read 2026-11-28); a character takes up to 3 bytes. */
+export const MOST_BATCH_CHARS = 1_200_000;
 
 /** Keys that are read: `from` is the first, `to` the first that is not. */
 export interface KeyRange {
@@ -37,7 +40,8 @@ export interface Store {
   /**
    * Makes all changes to one partition, or none.
    *
-   * A change that was made although its answer was lost counts as made.
+   * A change that was made although its answer was lost counts as made, and so does a delete with an ETag after whose lost
+   * answer the row is gone.
    * @param changes 1 to {@link MOST_CHANGES}, at most one per key
    * @returns `conflict` when a row to insert exists already, or a row with an ETag has changed or is gone
    * @throws Error for keys, values or numbers that no ledger takes: a mistake of the caller, see `checkChanges`

@@ -17,6 +17,14 @@ export function startUpLines(config: Config): string[] {
   ];
 }
 
+/** Which ledger it is. */
+export function ledgerLine({ ledger: { place } }: Config): string {
+  if (place === undefined) return 'Ledger: in memory';
+  return place.kind === 'file'
+    ? `Ledger: file ${place.path}`
+    : `Ledger: table ${place.table} of ${place.endpoint}`;
+}
+
 const missingProblem = (name: ReadSetting, why: string, fix: string): string =>
   problem({ name, wrong: 'missing', got: 'nothing', why, fix });
 
@@ -61,6 +69,15 @@ export function startUpWarnings(config: Config): string[] {
       ),
     );
   }
+  if (config.ledger.place === undefined) {
+    warnings.push(
+      missingProblem(
+        'LEDGER_URL',
+        'What is known of conversations is forgotten when the backend ends, so a recording that is missing then is told to nobody.',
+        'Set it to file:<path> on a disk that stays; on Azure the Pulumi program sets a table.',
+      ),
+    );
+  }
   return warnings;
 }
 
@@ -70,6 +87,6 @@ export function recordingLine(bucket: string | undefined): string {
 }
 
 export function logStartUp(config: Config, log: Log): void {
-  for (const line of startUpLines(config)) log.info(line);
+  for (const line of [...startUpLines(config), ledgerLine(config)]) log.info(line);
   for (const warning of startUpWarnings(config)) log.warn(warning);
 }

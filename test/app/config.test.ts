@@ -1,7 +1,7 @@
 import { readConfig } from '../../app/config';
 import { ProblemsError } from '../../contract/problem';
 import { READ_SETTINGS } from '../../contract/settings';
-import { startUpLines, startUpWarnings } from '../../app/log/start-up';
+import { ledgerLine, startUpLines, startUpWarnings } from '../../app/log/start-up';
 import { CALLBACKS, OFF, ON } from './helpers';
 
 /** The bullets of the error, or none. */
@@ -240,5 +240,70 @@ describe('the lines at start-up', () => {
     expect(warns(ON)).toBe(true);
     expect(warns({ ...ON, START_API_KEY: 'a-key-of-16-characters' })).toBe(false);
     expect(warns({ ...ON, EASY_AUTH: 'true' })).toBe(false);
+  });
+
+  test.each([
+    [undefined, 'Ledger: in memory', true],
+    ['file:.data/ledger.sqlite', 'Ledger: file .data/ledger.sqlite', false],
+    [
+      'https://acme.table.core.windows.net/ledger',
+      'Ledger: table ledger of https://acme.table.core.windows.net',
+      false,
+    ],
+  ])('say which ledger it is, and warn of one that is forgotten: %s', (url, line, isWarned) => {
+    const config = readConfig({ ...ON, LEDGER_URL: url });
+    expect(ledgerLine(config)).toBe(line);
+    expect(startUpWarnings(config).some((warning) => warning.startsWith('LEDGER_URL'))).toBe(isWarned);
+  });
+});
+
+describe('LEDGER_URL', () => {
+  test.each([
+    ['file:.data/ledger.sqlite', { kind: 'file', path: '.data/ledger.sqlite' }],
+    ['file:/data/ledger.sqlite', { kind: 'file', path: '/data/ledger.sqlite' }],
+    ['file:///data/my%20ledger', { kind: 'file', path: '/data/my ledger' }],
+    [
+      'https://acme.table.core.windows.net/ledger',
+      { kind: 'table', endpoint: 'https://acme.table.core.windows.net', table: 'ledger' },
+    ],
+    [
+      'https://localhost:10002/devstoreaccount1/ledger',
+      { kind: 'table', endpoint: 'https://localhost:10002/devstoreaccount1', table: 'ledger' },
+    ],
+  ])('%s is a place', (LEDGER_URL, place) => {
+    expect(readConfig({ ...ON, LEDGER_URL }).ledger.place).toEqual(place);
+  });
+
+  test.each([
+    '.data/ledger.sqlite',
+    'file:',
+    'file:.data/',
+    'file://server/share/ledger.sqlite',
+    'http://acme.table.core.windows.net/ledger',
+    'https://acme.table.core.windows.net/',
+    'https://acme.table.core.windows.net/a-table',
+    'https://acme.table.core.windows.net/ledger?sig=secret',
+    'https://acme.table.core.windows.net:444/ledger',
+    'https://table.example.com/ledger',
+    'https://acme.table.core.windows.net.example.com/ledger',
+    'https://user:password@acme.table.core.windows.net/ledger',
+    'https://localhost:10002/ledger',
+    'DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=c2VjcmV0',
+  ])('%s is none, and is not shown: there may be a secret in it', (LEDGER_URL) => {
+    expect(problemsOf({ ...ON, LEDGER_URL })).toEqual([
+      `LEDGER_URL: is neither file:<path> nor https://<account>.table.core.windows.net/<table>, got ${LEDGER_URL.length} characters. ` +
+        'What is known of conversations would be lost, or written to another place. ' +
+        'Set it in .env; on Azure the Pulumi program sets it.',
+    ]);
+  });
+
+  test('no file on Container Apps, where it is gone with each revision; a table may be', () => {
+    const app = { ...ON, CONTAINER_APP_NAME: 'backend' };
+    expect(problemsOf({ ...app, LEDGER_URL: 'file:/data/ledger.sqlite' })).toEqual([
+      'LEDGER_URL: is a file although this is a Container App (CONTAINER_APP_NAME is set), got "/data/ledger.sqlite". ' +
+        'The file would be gone with the next revision, and every replica would have another one. ' +
+        'Set it to a table in Azure Tables: `pulumi up` does.',
+    ]);
+    expect(problemsOf({ ...app, LEDGER_URL: 'https://acme.table.core.windows.net/ledger' })).toEqual([]);
   });
 });

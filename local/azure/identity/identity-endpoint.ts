@@ -1,0 +1,87 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import { refusalOf } from '../../tavus/http/request-guard';
+import type { ManagedIdentity, TokenIssuer } from './token-issuer';
+
+/** What the platform gives an app that has an identity: it hands out tokens at an address that only the app knows. */
+export interface IdentityEndpoint {
+  /** `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`, as the platform sets them. */
+  readonly environment: Readonly<Record<'IDENTITY_ENDPOINT' | 'IDENTITY_HEADER', string>>;
+  close(): Promise<void>;
+}
+
+const PATH = '/msi/token';
+
+/**
+ * Serves the tokens of an app's identities on a free port of 127.0.0.1, in the way that Microsoft's SDKs ask Container Apps.
+ *
+ * @see https://learn.microsoft.com/azure/container-apps/managed-identity (read 2026-11-28)
+ */
+export async function serveIdentities(
+  identities: readonly ManagedIdentity[],
+  issuer: TokenIssuer,
+): Promise<IdentityEndpoint> {
+  const secret = randomBytes(24).toString('base64url');
+  const server = createServer((request, response) => {
+    const [status, body] = answer(request, { identities, issuer, secret });
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('No port was given.');
+  return {
+    environment: {
+      IDENTITY_ENDPOINT: `http://127.0.0.1:${address.port}${PATH}`,
+      IDENTITY_HEADER: secret,
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+interface Serving {
+  readonly identities: readonly ManagedIdentity[];
+  readonly issuer: TokenIssuer;
+  readonly secret: string;
+}
+
+const failure = (status: number, message: string): [number, object] => [
+  status,
+  { statusCode: status, message },
+];
+
+function answer(request: IncomingMessage, { identities, issuer, secret }: Serving): [number, object] {
+  const refusal = refusalOf(request);
+  if (refusal !== undefined) return failure(403, refusal);
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
+  if (request.method !== 'GET' || pathname !== PATH) return failure(404, 'There is nothing here.');
+  if (!isSame(request.headers['x-identity-header'], secret))
+    return failure(401, 'The header is missing or wrong.');
+  const resource = query.get('resource');
+  if (query.get('api-version') !== '2019-08-01' || resource === null) {
+    return failure(400, 'api-version 2019-08-01 and resource are needed.');
+  }
+  // The laptop's apps have no identity of their own, only those that were made for them.
+  const identity = identities.find(({ clientId }) => clientId === query.get('client_id'));
+  if (identity === undefined) return failure(400, 'No managed identity of this app has this client_id.');
+  const { token, expiresAtSec } = issuer.token(identity, resource);
+  return [
+    200,
+    {
+      access_token: token,
+      client_id: identity.clientId,
+      expires_on: String(expiresAtSec),
+      resource,
+      token_type: 'Bearer',
+    },
+  ];
+}
+
+function isSame(given: string | readonly string[] | undefined, secret: string): boolean {
+  const bytes = Buffer.from(String(given));
+  const wanted = Buffer.from(secret);
+  return bytes.length === wanted.length && timingSafeEqual(bytes, wanted);
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { RestError, TableServiceClient } from '@azure/data-tables';
+import { problem } from '../../../contract/problem';
+import { makeCertificate } from '../../aws/certificate';
+import { runChild, tail, type ChildResult } from '../../aws/child-process';
+import { freePort } from '../../free-port';
+import type { ManagedIdentity, TokenIssuer } from '../identity/token-issuer';
+
+const MAIN = path.join(path.dirname(require.resolve('azurite/package.json')), 'dist/src/table/main.js');
+const ENDS_WITH_PARENT = path.join(__dirname, '..', '..', 'aws', 'ends-with-parent.mjs');
+
+const NODE_ARGS = ['--import', pathToFileURL(ENDS_WITH_PARENT).href];
+
+const FLAGS = ['silent', 'disableTelemetry', 'inMemoryPersistence', 'skipApiVersionCheck'].map(
+  (flag) => `--${flag}`,
+);
+
+const argsOf = (options: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries({ oauth: 'basic', tableHost: '127.0.0.1', ...options }).flatMap(([name, value]) => [
+    `--${name}`,
+    value,
+  ]);
+
+/** The one account that Azurite has by itself. */
+const ACCOUNT = 'devstoreaccount1';
+
+const READY = 'successfully started';
+
+/** The table service of a storage account on this laptop. */
+export interface RunningTables {
+  /** `https://localhost:<port>/<account>`: with `/<table>` behind it, what LEDGER_URL takes. */
+  readonly endpoint: string;
+  /** What its callers have to trust: name the file in NODE_EXTRA_CA_CERTS. */
+  readonly certificateFile: string;
+  readonly certificatePem: string;
+  /** Makes an empty table, unless it is there. */
+  createTable(name: string): Promise<void>;
+  /** Ends it and forgets every row. May be called again. */
+  stop(): Promise<void>;
+}
+
+export interface AzuriteProps {
+  /** This run's own: the certificate and its key go there. */
+  readonly directory: string;
+  /** Whose tokens are taken. Azurite reads issuer, audience and times; it checks no signature, and knows no roles. */
+  readonly issuer: TokenIssuer;
+}
+
+/** Whoever makes the tables on Azure has a right of its own; here any token does. */
+const DEPLOYER: ManagedIdentity = { clientId: 'deployer', principalId: 'deployer' };
+
+/**
+ * Starts Azurite, Microsoft's emulator of Azure Storage, on a free port of 127.0.0.1 and waits until it answers. It keeps
+ * everything in memory, sends nothing to Microsoft, and ends with this process whatever happens to that.
+ *
+ * @throws when it does not come up; the message carries its last words
+ */
+export async function startAzurite({ directory, issuer }: AzuriteProps): Promise<RunningTables> {
+  const { certificateFile, certificatePem, keyFile } = await makeCertificate(directory);
+  const port = await freePort();
+  const stopping = new AbortController();
+  let setReady = (): void => undefined;
+  const ready = new Promise<void>((resolve) => (setReady = resolve));
+  const ended = runChild({
+    command: process.execPath,
+    args: [
+      ...NODE_ARGS,
+      MAIN,
+      ...FLAGS,
+      ...argsOf({ cert: certificateFile, key: keyFile, tablePort: String(port) }),
+    ],
+    cwd: directory,
+    env: environment(),
+    signal: stopping.signal,
+    onLine: (line) => {
+      if (line.includes(READY)) setReady();
+    },
+  });
+  const failed = ended.then((result) => Promise.reject(new Error(startFailure(result))));
+  // After the start it may end whenever it is told to.
+  failed.catch(() => undefined);
+  await Promise.race([ready, failed]);
+  const endpoint = `https://localhost:${port}/${ACCOUNT}`;
+  return {
+    endpoint,
+    certificateFile,
+    certificatePem,
+    createTable: (name) => createTable({ endpoint, certificatePem, issuer }, name),
+    async stop() {
+      stopping.abort();
+      await ended.catch(() => undefined);
+    },
+  };
+}
+
+/** A list of what passes. The account's key is of this run alone: Azurite's own is known to everybody. */
+function environment(): NodeJS.ProcessEnv {
+  const passed = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG'];
+  return {
+    ...Object.fromEntries(passed.map((name) => [name, process.env[name]])),
+    AZURITE_ACCOUNTS: `${ACCOUNT}:${randomBytes(32).toString('base64')}`,
+  };
+}
+
+type Tables = Pick<RunningTables, 'certificatePem' | 'endpoint'> & Pick<AzuriteProps, 'issuer'>;
+
+async function createTable({ endpoint, certificatePem, issuer }: Tables, name: string): Promise<void> {
+  const { token, expiresAtSec } = issuer.token(DEPLOYER, 'https://storage.azure.com');
+  const credential = { getToken: async () => ({ token, expiresOnTimestamp: expiresAtSec * 1_000 }) };
+  const service = new TableServiceClient(endpoint, credential, { tlsOptions: { ca: certificatePem } });
+  try {
+    await service.createTable(name);
+  } catch (error) {
+    if (!(error instanceof RestError && error.statusCode === 409)) throw error;
+  }
+}
+
+const startFailure = ({ code, signal, stdout, stderr }: ChildResult): string =>
+  `${problem({
+    name: 'The table service on this laptop (Azurite)',
+    wrong: 'ended by itself',
+    got: signal ?? `exit code ${code}`,
+    why: 'There is no ledger without it.',
+    fix: 'Its last words are below.',
+  })}\n${tail(stdout + stderr)}`;

@@ -1,0 +1,315 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  MOST_CHANGES,
+  MOST_ROW_CHARS,
+  readAll,
+  type Change,
+  type Row,
+  type RowValue,
+  type Store,
+} from '../../../app/ledger/store';
+
+const insert = (key: string, value: RowValue = {}): Change => ({ kind: 'insert', key, value });
+
+async function rowOf(store: Store, partition: string, key: string): Promise<Row> {
+  const row = await store.get(partition, key);
+  if (row === undefined) throw new Error(`There is no ${partition} ${key}.`);
+  return row;
+}
+
+const keysOf = (rows: readonly Row[]): readonly string[] => rows.map(({ key }) => key);
+
+async function collect(pages: AsyncIterable<readonly Row[]>): Promise<readonly (readonly Row[])[]> {
+  const all: (readonly Row[])[] = [];
+  for await (const page of pages) all.push(page);
+  return all;
+}
+
+/**
+ * What every ledger store does, whatever database is behind it.
+ *
+ * @param open an empty store; the tests close it
+ */
+export function describeStore(name: string, open: () => Promise<Store>): void {
+  describe(name, () => {
+    let store: Store;
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(() => store.close());
+
+    describe('an insert', () => {
+      test('makes a row, which is found by partition and key alone', async () => {
+        expect(await store.write('p', [insert('k', { a: 1 })])).toBe('written');
+        expect(await store.get('p', 'k')).toEqual({
+          partition: 'p',
+          key: 'k',
+          value: { a: 1 },
+          etag: expect.any(String),
+        });
+        expect(await store.get('p', 'other')).toBeUndefined();
+        expect(await store.get('other', 'k')).toBeUndefined();
+      });
+
+      test('leaves a row that is there as it is', async () => {
+        await store.write('p', [insert('k', { a: 1 })]);
+        const before = await rowOf(store, 'p', 'k');
+        expect(await store.write('p', [insert('k', { a: 2 })])).toBe('conflict');
+        expect(await store.get('p', 'k')).toEqual(before);
+      });
+
+      test('keeps any text, and as much as it says', async () => {
+        const values: readonly RowValue[] = [
+          { text: `'"\\/\0\n\u{2028} ﻿ 😀 \ud800` },
+          { nested: [{ of: { null: null, yes: true, n: -1.5e300 } }] },
+          { text: '"'.repeat(MOST_ROW_CHARS / 2 - 20) },
+          { text: '\u{4e16}'.repeat(MOST_ROW_CHARS - 20) },
+        ];
+        for (const [index, value] of values.entries()) await store.write('p', [insert(`k${index}`, value)]);
+        expect((await readAll(store, 'p')).map(({ value }) => value)).toEqual(values);
+      });
+
+      test.each<[string, Change]>([
+        ['a row longer than any store takes', insert('k', { text: 'x'.repeat(MOST_ROW_CHARS) })],
+        ['an empty key', insert('')],
+        ['a slash in a key', insert('a/b')],
+        ['a backslash', insert('a\\b')],
+        ['a number sign', insert('a#b')],
+        ['a question mark', insert('a?b')],
+        ['a percent sign', insert('a%2Fb')],
+        ['a control character', insert('a\nb')],
+        ['a letter that sorts differently elsewhere', insert('ä')],
+        ['a key longer than any store takes', insert('k'.repeat(501))],
+      ])('refuses %s loudly', async (_what, change) => {
+        await expect(store.write('p', [change])).rejects.toMatchObject({ name: 'Error' });
+        await expect(store.write('p', [insert('good'), change])).rejects.toMatchObject({ name: 'Error' });
+        expect(await readAll(store, 'p')).toEqual([]);
+      });
+
+      test('takes every character that a key may have', async () => {
+        const key = ' !"$&\'()*+,-.0123456789:;<=>@ABCXYZ[]^_`abcxyz{|}~';
+        await store.write(key, [insert(key, { a: 1 })]);
+        expect(await store.get(key, key)).toMatchObject({ partition: key, key, value: { a: 1 } });
+        expect(keysOf(await readAll(store, key, { from: key }))).toEqual([key]);
+      });
+    });
+
+    describe('an ETag', () => {
+      test('lets a row be replaced once', async () => {
+        await store.write('p', [insert('k', { a: 1 })]);
+        const { etag } = await rowOf(store, 'p', 'k');
+        expect(await store.write('p', [{ kind: 'replace', key: 'k', value: { a: 2 }, etag }])).toBe(
+          'written',
+        );
+        expect(await store.write('p', [{ kind: 'replace', key: 'k', value: { a: 3 }, etag }])).toBe(
+          'conflict',
+        );
+        expect(await store.write('p', [{ kind: 'delete', key: 'k', etag }])).toBe('conflict');
+        expect((await rowOf(store, 'p', 'k')).value).toEqual({ a: 2 });
+      });
+
+      test('is another one after each change, the same value or not, and for a row made anew', async () => {
+        const etags: string[] = [];
+        const note = async (): Promise<string> => {
+          const { etag } = await rowOf(store, 'p', 'k');
+          etags.push(etag);
+          return etag;
+        };
+        await store.write('p', [insert('k')]);
+        await store.write('p', [{ kind: 'replace', key: 'k', value: {}, etag: await note() }]);
+        await store.write('p', [{ kind: 'delete', key: 'k', etag: await note() }]);
+        // Azurite counts in milliseconds.
+        await sleep(5);
+        await store.write('p', [insert('k')]);
+        await note();
+        expect(new Set(etags).size).toBe(3);
+      });
+
+      test('of a row that is gone is of no use', async () => {
+        await store.write('p', [insert('k')]);
+        const { etag } = await rowOf(store, 'p', 'k');
+        await store.write('p', [{ kind: 'delete', key: 'k' }]);
+        expect(await store.write('p', [{ kind: 'replace', key: 'k', value: {}, etag }])).toBe('conflict');
+        expect(await store.write('p', [{ kind: 'delete', key: 'k', etag }])).toBe('conflict');
+        expect(await readAll(store, 'p')).toEqual([]);
+      });
+    });
+
+    describe('a delete without an ETag', () => {
+      test('deletes any version, and finds nothing wrong with nothing', async () => {
+        await store.write('p', [insert('k')]);
+        expect(await store.write('p', [{ kind: 'delete', key: 'k' }])).toBe('written');
+        expect(await store.write('p', [{ kind: 'delete', key: 'k' }])).toBe('written');
+        expect(await store.get('p', 'k')).toBeUndefined();
+      });
+
+      test.each([
+        ['some rows are gone', ['b', 'd'], 'written', ['a', 'e']],
+        ['all are', ['w', 'x'], 'written', ['a', 'b', 'e']],
+      ])('in a batch goes on when %s', async (_what, deleted, result, left) => {
+        await store.write('p', [insert('a'), insert('b')]);
+        const deletes = deleted.map((key): Change => ({ kind: 'delete', key }));
+        expect(await store.write('p', [...deletes, insert('e')])).toBe(result);
+        expect(keysOf(await readAll(store, 'p'))).toEqual(left);
+      });
+
+      test('in a batch that is refused for another reason deletes nothing', async () => {
+        await store.write('p', [insert('a'), insert('b')]);
+        const deletes = ['a', 'gone'].map((key): Change => ({ kind: 'delete', key }));
+        expect(await store.write('p', [...deletes, insert('b')])).toBe('conflict');
+        expect(keysOf(await readAll(store, 'p'))).toEqual(['a', 'b']);
+      });
+    });
+
+    describe('a batch', () => {
+      test('is made as a whole', async () => {
+        await store.write('p', [insert('old', { a: 1 }), insert('out')]);
+        const { etag } = await rowOf(store, 'p', 'old');
+        const batch: readonly Change[] = [
+          insert('new'),
+          { kind: 'replace', key: 'old', value: { a: 2 }, etag },
+          { kind: 'delete', key: 'out' },
+        ];
+        expect(await store.write('p', batch)).toBe('written');
+        expect((await readAll(store, 'p')).map(({ key, value }) => [key, value])).toEqual([
+          ['new', {}],
+          ['old', { a: 2 }],
+        ]);
+      });
+
+      test.each<[string, (etag: string) => Change]>([
+        ['a row is there already', () => insert('there')],
+        ['a row has changed', () => ({ kind: 'replace', key: 'there', value: {}, etag: 'W/"other"' })],
+        ['a row is gone', (etag) => ({ kind: 'replace', key: 'gone', value: {}, etag })],
+      ])('leaves nothing behind when %s, wherever in it', async (_what, refused) => {
+        await store.write('p', [insert('there')]);
+        const change = refused((await rowOf(store, 'p', 'there')).etag);
+        for (const at of [0, 1, 2]) {
+          const batch = [insert('a'), insert('b')];
+          batch.splice(at, 0, change);
+          expect(await store.write('p', batch)).toBe('conflict');
+          expect(keysOf(await readAll(store, 'p'))).toEqual(['there']);
+        }
+      });
+
+      test('takes as many changes as it says', async () => {
+        const many = Array.from({ length: MOST_CHANGES }, (_, n) => insert(String(1000 + n)));
+        expect(await store.write('p', many)).toBe('written');
+        expect(await readAll(store, 'p')).toHaveLength(MOST_CHANGES);
+      });
+
+      test.each<[string, readonly Change[]]>([
+        ['none', []],
+        ['more than it says', Array.from({ length: MOST_CHANGES + 1 }, (_, n) => insert(`k${n}`))],
+        ['two of one row', [insert('k'), { kind: 'delete', key: 'k' }]],
+        ['a delete with an ETag beside others', [insert('k'), { kind: 'delete', key: 'l', etag: 'W/"x"' }]],
+        [
+          'more text than it says',
+          Array.from({ length: 50 }, (_, n) => insert(`k${n}`, { text: 'x'.repeat(29_000) })),
+        ],
+      ])('refuses loudly: %s', async (_what, changes) => {
+        await expect(store.write('p', changes)).rejects.toMatchObject({ name: 'Error' });
+        expect(await readAll(store, 'p')).toEqual([]);
+      });
+    });
+
+    describe('reading', () => {
+      const UNSORTED = ['b', 'B', '10', '9', 'a~', 'a', 'a-', '_', 'aa', "a'b", 'a!'];
+      const SORTED = ['10', '9', 'B', '_', 'a', 'a!', "a'b", 'a-', 'aa', 'a~', 'b'];
+
+      test('is in the order of code points', async () => {
+        for (const key of UNSORTED) await store.write('p', [insert(key)]);
+        expect(keysOf(await readAll(store, 'p'))).toEqual(SORTED);
+      });
+
+      test.each([
+        [{ from: 'a' }, ['a', 'a!', "a'b", 'a-', 'aa', 'a~', 'b']],
+        [{ to: 'a' }, ['10', '9', 'B', '_']],
+        [{ from: 'a!', to: 'aa' }, ['a!', "a'b", 'a-']],
+        [{ from: 'c' }, []],
+        [{ from: 'b', to: 'a' }, []],
+      ])('takes a range from its first key to before its last: %j', async (range, keys) => {
+        for (const key of UNSORTED) await store.write('p', [insert(key)]);
+        await store.write('q', [insert('a')]);
+        expect(keysOf(await readAll(store, 'p', range))).toEqual(keys);
+      });
+
+      test('over partitions is by the beginning of their names, in order', async () => {
+        for (const partition of ['c:2', 'c:1', 'c', 'd:1', 'c;', 'b:1', 'c:10']) {
+          await store.write(partition, [insert('y'), insert('x')]);
+        }
+        const of = async (prefix: string): Promise<readonly string[]> =>
+          (await collect(store.partitions(prefix))).flat().map(({ partition, key }) => `${partition} ${key}`);
+        expect(await of('c:')).toEqual(['c:1 x', 'c:1 y', 'c:10 x', 'c:10 y', 'c:2 x', 'c:2 y']);
+        expect(await of('e:')).toEqual([]);
+        expect(await of('')).toHaveLength(14);
+      });
+
+      test('a long partition is by pages, of which none is empty, and other work goes on in between', async () => {
+        const keys = Array.from({ length: 2_345 }, (_, n) => String(100_000 + n));
+        for (let at = 0; at < keys.length; at += MOST_CHANGES) {
+          await store.write(
+            'p',
+            keys.slice(at, at + MOST_CHANGES).map((key) => insert(key)),
+          );
+        }
+        let turns = 0;
+        const timer = setInterval(() => (turns += 1), 0);
+        const pages = await collect(store.rows('p'));
+        clearInterval(timer);
+        expect(pages.flatMap(keysOf)).toEqual(keys);
+        expect(pages.map(({ length }) => length)).toEqual([1_000, 1_000, 345]);
+        expect(turns).toBeGreaterThan(0);
+        expect((await collect(store.partitions('p'))).flatMap(keysOf)).toEqual(keys);
+        // A reader may delete what it has read: nothing is passed over.
+        const swept: string[] = [];
+        for await (const page of store.rows('p')) {
+          swept.push(...keysOf(page));
+          for (let at = 0; at < page.length; at += MOST_CHANGES) {
+            const some = page.slice(at, at + MOST_CHANGES);
+            await store.write(
+              'p',
+              some.map(({ key }): Change => ({ kind: 'delete', key })),
+            );
+          }
+        }
+        expect(swept).toEqual(keys);
+        expect(await readAll(store, 'p')).toEqual([]);
+      });
+
+      test('nothing gives no page', async () => {
+        expect(await collect(store.rows('p'))).toEqual([]);
+        expect(await collect(store.partitions('p'))).toEqual([]);
+      });
+    });
+
+    describe('two writers', () => {
+      test('of one row: one has it', async () => {
+        const writers = Array.from({ length: 20 }, (_, n) => store.write('p', [insert('k', { n })]));
+        const results = await Promise.all(writers);
+        expect(results.filter((result) => result === 'written')).toHaveLength(1);
+        expect((await rowOf(store, 'p', 'k')).value).toEqual({ n: results.indexOf('written') });
+      });
+
+      test('by ETag: no change is lost', async () => {
+        await store.write('p', [insert('k', { n: 0 })]);
+        const add = async (): Promise<void> => {
+          for (let left = 5; left > 0;) {
+            const { value, etag } = await rowOf(store, 'p', 'k');
+            const change: Change = { kind: 'replace', key: 'k', value: { n: Number(value['n']) + 1 }, etag };
+            if ((await store.write('p', [change])) === 'written') left -= 1;
+          }
+        };
+        await Promise.all([add(), add(), add()]);
+        expect((await rowOf(store, 'p', 'k')).value).toEqual({ n: 15 });
+      });
+    });
+
+    test('a time limit for several calls is as good as none while they are quick', async () => {
+      const limited = store.within(5_000);
+      expect(await limited.write('p', [insert('k')])).toBe('written');
+      expect(keysOf(await readAll(limited, 'p'))).toEqual(['k']);
+      expect(await store.get('p', 'k')).toEqual(await limited.get('p', 'k'));
+    });
+  });
+}

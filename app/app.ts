@@ -84,7 +84,12 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   const mask = foreignTextMask(config);
   const shutdown = new AbortController();
   const store =
-    deps.store ?? (await openStore(config.ledger.place, { user: 'backend', warn: (text) => log.warn(text) }));
+    deps.store ??
+    (await openStore(config.ledger.place, {
+      user: 'backend',
+      warn: (text) => log.warn(text),
+      identity: { kind: 'managed', clientId: config.ledger.clientId },
+    }));
   const ledger = new Ledger(store);
   const context = buildContext(config, deps, { lines, log, mask, ledger, shutdown: shutdown.signal });
   const connections = deps.connections ?? DEFAULT_CONNECTIONS;

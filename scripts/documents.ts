@@ -6,6 +6,7 @@ import { CONFIG_ENTRIES, PROGRAM_KEYS } from '../contract/program-keys';
 import { byHandFiles, keyFiles } from './by-hand/files';
 import { shownFiles } from './by-hand/shown';
 import type { JobKind } from '../ops/deploy/values/trust-variables';
+import { PRECEDENCE, STATES } from '../app/ledger/states';
 import { ROOT } from './command';
 import { markdownTable } from '../ops/markdown-table';
 import { githubEnv, githubNamesTable } from '../ops/deploy/values/github-names';
@@ -107,12 +108,22 @@ const programKeysTable = (): string =>
   );
 
 /** What the container itself decides. */
-const FIXED_IN_COMPOSE: readonly string[] = ['HOST', 'PORT', 'LEDGER_URL'];
+const FIXED_IN_COMPOSE: ReadonlySet<string> = new Set(['HOST', 'PORT', 'LEDGER_URL']);
 
 /** Settings of the compose file's backend: passed on, each with its default. */
 const composeSettings = (): readonly string[] =>
-  READ_SETTINGS.filter((name) => !FIXED_IN_COMPOSE.includes(name)).map(
+  READ_SETTINGS.filter((name) => !FIXED_IN_COMPOSE.has(name)).map(
     (name) => `${name}: \${${name}:-${settingRow(name).default ?? ''}}`,
+  );
+
+/** The states, in the order in which their rules are asked. */
+const statesTable = (): string =>
+  markdownTable(
+    ['State', 'Rule', 'Meaning', 'Final', 'Told', 'Counts'],
+    PRECEDENCE.map(({ state, rule }) => {
+      const { meaning, isFinal, isTold, counts = '-' } = STATES[state];
+      return [`\`${state}\``, rule, meaning, isFinal ? 'yes' : '-', isTold ? 'yes' : '-', counts];
+    }),
   );
 
 type Parts = Readonly<Record<string, () => readonly string[]>>;
@@ -132,6 +143,7 @@ const MARKED: Readonly<Record<string, Parts>> = {
     'by-hand-kms': paragraph(() => shownFiles(keyFiles())),
   },
   'docs/azure.md': { 'program-keys': paragraph(programKeysTable) },
+  'docs/ledger.md': { states: paragraph(statesTable) },
   'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesTable) },
   'docker-compose.yml': { settings: composeSettings },
   '.github/workflows/deploy.yml': {

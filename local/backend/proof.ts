@@ -25,7 +25,7 @@ import { visitQa } from './visit';
 import { beginCalls, endCalls, watchChecks } from './watched-calls';
 
 /** Where the proof takes place, and how much of it is wanted. */
-interface ProofContext {
+export interface ProofContext {
   readonly emulator: Emulator;
   readonly simulator: Simulator;
   readonly root: string;
@@ -70,14 +70,15 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
     await backend.deploy(image, { recording: false });
     return offCheck(backend, simulator);
   });
-  const { lines: callbacks, callbackPath, calls } = await steps.run(
-    'pulumi up: recording on; disordered and forged callbacks',
-    async () => {
-      await backend.deploy(image, { storageFormat: 'recording_storage' });
-      const checks = await callbackChecks(backend, simulator);
-      return { ...checks, calls: await beginCalls(simulator, backend) };
-    },
-  );
+  const {
+    lines: callbacks,
+    callbackPath,
+    calls,
+  } = await steps.run('pulumi up: recording on; disordered and forged callbacks', async () => {
+    await backend.deploy(image, { storageFormat: 'recording_storage' });
+    const checks = await callbackChecks(backend, simulator);
+    return { ...checks, calls: await beginCalls(simulator, backend) };
+  });
   const refusal = await steps.run('pulumi up: an image that does not start', () =>
     refusalCheck(backend, registry, directory),
   );
@@ -111,7 +112,8 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
   return { lines, backend, stack };
 }
 
-async function openBackend(
+/** The laptop's Azure with nothing in it, and the backend that is to be deployed into it. */
+export async function openBackend(
   stage: ProofContext,
 ): Promise<Pick<Proven, 'backend' | 'stack'> & { readonly trust: LaptopStack }> {
   const { root, directory, signal, simulator, handOverFile, emulator, started } = stage;

@@ -59,7 +59,10 @@ export async function act(
   what: 'join' | 'recording/start' | 'recording/stop',
 ): Promise<void> {
   const body = what === 'join' ? { token: meetingToken } : {};
-  const response = await fetch(`${simulator.url}/sim/rooms/${id}/${what}`, json(body, controlHeaders(simulator)));
+  const response = await fetch(
+    `${simulator.url}/sim/rooms/${id}/${what}`,
+    json(body, controlHeaders(simulator)),
+  );
   if (!response.ok) throw new Error(`${what}: HTTP ${response.status}, ${await response.text()}`);
 }
 

@@ -50,26 +50,6 @@ test('a page reports what its room says', async () => {
   });
 });
 
-test('a page reports more than the state needs, with ids that tell a report that is sent again', async () => {
-  const { both, id, token } = await page();
-  const ids = {
-    report_id: '9b2d8f0e-6f4b-4c8e-9f0a-3f1f0a1c2d3e',
-    page_session: '0d5f6a7b-8c9d-4e0f-a1b2-c3d4e5f60718',
-    recording_id: 'cab2be92-1551-42d8-bcdf-11fe7bd81923',
-    instance_id: 'c3df927c-f738-4471-a2b7-066fa7e95a6b',
-  };
-  for (const event of ['joined', 'asked', 'left']) {
-    const body = { event, at: at(1), ...ids, message: 'Meeting is full' };
-    const reply = await both.post(`/tavus/recording-events/${id}`, body, { 'x-page-token': token });
-    expect([reply.status, reply.json['recording']]).toEqual([200, 'starting']);
-  }
-  expect(both.log.messages().filter((line) => line.startsWith('Page '))).toEqual([
-    'Page joined the call',
-    'Page asked for the recording',
-    'Page left the call',
-  ]);
-});
-
 test('a report that was overtaken changes nothing', async () => {
   const { report } = await page();
   await report('recording-started', at(5));

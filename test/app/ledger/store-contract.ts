@@ -239,6 +239,15 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(keysOf(await readAll(store, 'p', range))).toEqual(keys);
       });
 
+      test.each([
+        [{ limit: 3 }, ['10', '9', 'B']],
+        [{ from: 'a', to: 'b', limit: 2 }, ['a', 'a-']],
+        [{ limit: 100 }, SORTED],
+      ])('takes no more rows than it is asked for: %j', async (range, keys) => {
+        for (const key of UNSORTED) await store.write('p', [insert(key)]);
+        expect(keysOf(await readAll(store, 'p', range))).toEqual(keys);
+      });
+
       test('over partitions is by the beginning of their names, in order', async () => {
         for (const partition of ['c:2', 'c:1', 'c', 'd:1', 'cA', 'b:1', 'c:10']) {
           await store.write(partition, [insert('y'), insert('x')]);
@@ -265,6 +274,8 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(pages.flatMap(keysOf)).toEqual(keys);
         expect(pages.map(({ length }) => length)).toEqual([1_000, 1_000, 345]);
         expect(turns).toBeGreaterThan(0);
+        const some = await collect(store.rows('p', { limit: 1_100 }));
+        expect(some.map(({ length }) => length)).toEqual([1_000, 100]);
         expect((await collect(store.partitions('p'))).flatMap(keysOf)).toEqual(keys);
         // A reader may delete what it has read: nothing is passed over.
         const swept: string[] = [];

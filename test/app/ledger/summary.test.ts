@@ -242,6 +242,34 @@ describe('two writers', () => {
   );
 });
 
+test('a writer of earlier facts that is faster by a moment is followed by the one of the later facts', async () => {
+  await add(S1, expected(), created());
+  await writeSummary(ledger, S1);
+  await add(S1, shutdown(600));
+  const slow = new ProbedStore(store);
+  let goOn = (): void => undefined;
+  const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+  const hasStopped = new Promise<void>((resolve) => {
+    slow.before = (call) => {
+      if (!call.startsWith('write')) return undefined;
+      resolve();
+      return mayGoOn;
+    };
+  });
+  const earlier = writeSummary(new Ledger(slow), S1);
+  await hasStopped;
+  await add(S1, ready(620, 10));
+  let isFirst = true;
+  store.before = async (call) => {
+    if (!isFirst || call !== 'write d:') return;
+    isFirst = false;
+    goOn();
+    await earlier;
+  };
+  await writeSummary(ledger, S1);
+  expect((await found()).get(D)).toMatchObject({ state: 'announced', facts: 4 });
+});
+
 describe('a list', () => {
   const idsOf = async (list: AsyncIterable<Summary> | readonly Summary[]): Promise<readonly string[]> => {
     const ids: string[] = [];

@@ -108,11 +108,11 @@ const programKeysTable = (): string =>
   );
 
 /** What the container itself decides. */
-const FIXED_IN_COMPOSE: readonly string[] = ['HOST', 'PORT', 'LEDGER_URL'];
+const FIXED_IN_COMPOSE: ReadonlySet<string> = new Set(['HOST', 'PORT', 'LEDGER_URL']);
 
 /** Settings of the compose file's backend: passed on, each with its default. */
 const composeSettings = (): readonly string[] =>
-  READ_SETTINGS.filter((name) => !FIXED_IN_COMPOSE.includes(name)).map(
+  READ_SETTINGS.filter((name) => !FIXED_IN_COMPOSE.has(name)).map(
     (name) => `${name}: \${${name}:-${settingRow(name).default ?? ''}}`,
   );
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { consentText } from '../../contract/consent-text';
 import { timeProblem } from '../http/plausible-time';
 import type { Consent } from './recording-decision';
@@ -32,5 +32,10 @@ export function consentTextSha256(version: string, bucketRegion: string | undefi
   const text = consentText(version, bucketRegion);
   if (text === undefined) return undefined;
   const { question, who, where, howLong, agreement } = text;
-  return createHash('sha256').update([question, who, where, howLong, agreement].join('\n')).digest('hex');
+  const lines = [question, who, where, howLong, agreement].join('\n');
+  if (lines !== hashed.lines) hashed = { lines, sha256: hash('sha256', lines) };
+  return hashed.sha256;
 }
+
+/** The last one: nearly always the next one too. */
+let hashed = { lines: '', sha256: '' };

@@ -27,9 +27,6 @@ import { absentSec, expectationOf, longestCallSec } from './expectation';
 import type { RecentConversations } from './recent';
 import { decideRecording, type RecordingDecision, type StartOptions } from './recording-decision';
 
-/** What is left of {@link OUTCOME_MS} at least for what follows the outcome. */
-const LEAST_MS = 1_000;
-
 /** Until a slot is free at Tavus after its call is over (observed: some seconds). */
 const SLOT_GRACE_SEC = 60;
 
@@ -147,10 +144,10 @@ async function announce(
   let mayBeKept = false;
   try {
     if (!(await slots.on(before.store).take(id, untoldMs(config), seenSlots))) throw busy();
-    // First, so that whatever follows is looked at one day.
-    await before.lookAt(id, atMs + CREATE_BY_MS);
-    mayBeKept = true;
-    await before.expect(id, expectationOf(config, { options, decision, atMs }));
+    const expectation = expectationOf(config, { options, decision, atMs });
+    const failure = await before.expect(id, expectation, atMs + CREATE_BY_MS);
+    mayBeKept = failure?.mayBeThere !== false;
+    if (failure !== undefined) throw failure.error;
   } catch (error) {
     const problem = problemIn(error).parts.type;
     const outcome = { kind: 'outcome', at: clock.now(), result: 'not-created', problem } as const;
@@ -242,17 +239,25 @@ async function keepCreated(
   const { conversation_id: conversationId } = running.answer;
   const untilMs = clock.now() + OUTCOME_MS;
   const outcome = { kind: 'outcome', at: clock.now(), result: 'created', conversationId } as const;
-  const decided = await insist(clock, untilMs, (leftMs) => ledger.within(leftMs).decide(id, outcome));
+  const answer = claim?.keys.answerOf(claim, { value: running });
+  const following = {
+    expectedMs: atMs,
+    lookAtMs: atMs + longestCallSec(config.tavus.limits) * 1000,
+    also: answer === undefined ? [] : [answer],
+  };
+  const { decided, also, index } = await insist(clock, untilMs, (leftMs) =>
+    ledger.within(leftMs).created(id, outcome, following),
+  );
   if (decided.result !== 'created' || decided.conversationId !== conversationId) throw givenUp();
-  const rest = ledger.within(Math.max(LEAST_MS, untilMs - clock.now()));
-  const [isAnswerKept = true] = await Promise.all([
-    claim?.keys.keep(claim, { value: running }, untilMs),
-    // Whatever of these fails is made again by whoever looks at the start when it is due.
-    settled(rest.index(id, conversationId, atMs), log),
-    settled(rest.lookAt(id, atMs + longestCallSec(config.tavus.limits) * 1000), log),
-  ]);
+  // What of these failed is made again by whoever looks at the start when it is due.
+  for (const error of index) if (error instanceof LedgerUnavailable) warnOf(error, log);
+  const isAnswerKept =
+    answer === undefined || also[0] === 'written' || (await claim?.keys.keep(answer, untilMs)) === true;
   if (!isAnswerKept) throw givenUp();
 }
+
+const warnOf = (error: LedgerUnavailable, log: Log): void =>
+  log.warn({ err: error }, 'The ledger was away for a moment');
 
 /** Waits for what may fail with the ledger away. */
 async function settled(work: Promise<unknown>, log: Log): Promise<void> {
@@ -260,7 +265,7 @@ async function settled(work: Promise<unknown>, log: Log): Promise<void> {
     await work;
   } catch (error) {
     if (!(error instanceof LedgerUnavailable)) throw error;
-    log.warn({ err: error }, 'The ledger was away for a moment');
+    warnOf(error, log);
   }
 }
 
@@ -282,7 +287,8 @@ async function failed(
   const answered = await abandoned(context, start, { search, problem }, log);
   const { claim } = start;
   if (claim !== undefined) {
-    await settled(claim.keys.keep(claim, { problem: answered }, clock.now() + LEDGER_MS), log);
+    const answer = claim.keys.answerOf(claim, { problem: answered });
+    await settled(claim.keys.keep(answer, clock.now() + LEDGER_MS), log);
   }
   return answered;
 }

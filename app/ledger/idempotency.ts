@@ -176,7 +176,7 @@ export class Idempotency<T> {
       case 'created':
         if (outcome.at + CUT_OFF_MS > now) return 'waiting';
         // First, so that whoever began it hands out nothing any more.
-        if (await this.keys.keep(start, { problem: abandoned() }, now)) {
+        if (await this.keys.keep(this.keys.answerOf(start, { problem: abandoned() }), now)) {
           await endCutOff({ startId: start.startId, conversationId: outcome.conversationId });
         }
         return 'waiting';

@@ -6,7 +6,7 @@ import { Problem, PROBLEM_TYPES } from '../http/problem';
 import type { Seal } from '../security/seal';
 import { insist } from './insist';
 import { answerKey, KEYS, rowsOfKey } from './rows';
-import { LedgerUnavailable, readAll, type Change, type Row, type Store } from './store';
+import { LedgerUnavailable, readAll, type Change, type PartitionWrite, type Row, type Store } from './store';
 
 /** Longer than any page waits before it gives up. */
 const KEPT_MS = 3_600_000;
@@ -38,6 +38,14 @@ export interface KeyedStart {
   readonly startId: string;
   /** When it began, epoch ms. */
   readonly atMs: number;
+}
+
+/** What is answered under a key from now on. */
+export type Kept = { readonly value: unknown } | { readonly problem: Problem };
+
+/** See {@link KeyRows.answerOf}. */
+export interface AnswerWrite extends PartitionWrite {
+  readonly changes: readonly [Extract<Change, { kind: 'insert' }>];
 }
 
 /** What the ledger has of a key. */
@@ -101,23 +109,24 @@ export class KeyRows {
     }
   }
 
+  /** What keeps a start's answer, to be written before anybody gets it. */
+  answerOf(start: KeyedStart, kept: Kept): AnswerWrite {
+    const { row: key, value } = this.sealed(start, kept);
+    return { partition: KEYS, changes: [{ kind: 'insert', key, value }] };
+  }
+
   /**
-   * Keeps what a start is answered, before anybody is.
+   * Keeps an answer.
    * @param untilMs for how long it is tried while the ledger is away
-   * @returns false: another answer is kept already
+   * @returns false: another one is kept already
    */
-  async keep(
-    start: KeyedStart,
-    kept: { readonly value: unknown } | { readonly problem: Problem },
-    untilMs: number,
-  ): Promise<boolean> {
-    const { row, value } = this.sealed(start, kept);
-    const insert: Change = { kind: 'insert', key: row, value };
+  async keep({ partition, changes }: AnswerWrite, untilMs: number): Promise<boolean> {
+    const [{ key, value }] = changes;
     return insist(this.clock, untilMs, async (leftMs) => {
       const store = this.store.within(leftMs);
-      if ((await store.write(KEYS, [insert])) === 'written') return true;
+      if ((await store.write(partition, changes)) === 'written') return true;
       // Perhaps by ourselves: an answer of the ledger may be lost.
-      return (await store.get(KEYS, row))?.value['sealed'] === value.sealed;
+      return (await store.get(partition, key))?.value['sealed'] === value['sealed'];
     });
   }
 
@@ -166,7 +175,7 @@ export class KeyRows {
 
   private sealed(
     { digest, startId, atMs }: KeyedStart,
-    kept: { readonly value: unknown } | { readonly problem: Problem },
+    kept: Kept,
   ): { readonly row: string; readonly value: { readonly sealed: string; readonly until: number } } {
     const row = answerKey(digest, startId);
     const what = 'problem' in kept ? { problem: kept.problem.parts } : kept;

@@ -14,7 +14,16 @@ import {
   readOpenKey,
   statePartition,
 } from './rows';
-import { MOST_CHANGES, readAll, type Change, type Row, type Store } from './store';
+import { writeStages, type Written } from './stages';
+import {
+  LedgerUnavailable,
+  MOST_CHANGES,
+  readAll,
+  type Change,
+  type PartitionWrite,
+  type Row,
+  type Store,
+} from './store';
 
 /** Callbacks and page reports that are kept of one start; a call has about six callbacks and as many reports. */
 const MOST_TOLD_FACTS = 500;
@@ -55,6 +64,47 @@ function readDayRow(row: Row): readonly DayRow[] {
   ];
 }
 
+const look = (startId: string, dueMs: number): PartitionWrite => ({
+  partition: OPEN,
+  changes: [{ kind: 'insert', key: openKey(dueMs, startId), value: {} }],
+});
+
+/** How a created start is found. */
+function index(startId: string, conversationId: string, expectedMs: number): readonly PartitionWrite[] {
+  const value = { start: startId, conversation: conversationId };
+  const byConversation: Change = { kind: 'insert', key: CONVERSATION_KEY, value };
+  const byDay: Change = { kind: 'insert', key: newestFirstKey(expectedMs, startId), value };
+  return [
+    { partition: conversationPartition(conversationId), changes: [byConversation] },
+    { partition: dayPartition(expectedMs), changes: [byDay] },
+  ];
+}
+
+/** What follows the outcome of a created start. */
+export interface Following {
+  /** When it was expected, epoch ms: its day. */
+  readonly expectedMs: number;
+  /** When it is looked at next, epoch ms. */
+  readonly lookAtMs: number;
+  /** What else is to be written then. */
+  readonly also: readonly PartitionWrite[];
+}
+
+/** What was decided of a start, and what came of each write that followed. */
+export interface Created {
+  readonly decided: Outcome;
+  /** Of {@link Following.also}. */
+  readonly also: readonly Written[];
+  /** Of the rows by which it is found. */
+  readonly index: readonly Written[];
+}
+
+const resultsOf = (decided: Outcome, written: readonly Written[], also: number): Created => ({
+  decided,
+  also: written.slice(0, also),
+  index: written.slice(also),
+});
+
 /** What is written when a start is expected: all of it, or none. */
 export interface Expectation {
   readonly expected: FactOf<'expected'>;
@@ -75,8 +125,9 @@ export class Ledger {
 
   /** Has the watch look at a start at a time. Again, or earlier, does no harm: rows are never moved. */
   async lookAt(startId: string, dueMs: number): Promise<void> {
+    const { partition, changes } = look(startId, dueMs);
     // A conflict is the same row.
-    await this.store.write(OPEN, [{ kind: 'insert', key: openKey(dueMs, startId), value: {} }]);
+    await this.store.write(partition, changes);
   }
 
   /** What is due, oldest first, some at a time. */
@@ -106,11 +157,55 @@ export class Ledger {
     for (const batch of rest) await this.store.write(OPEN, batch);
   }
 
-  /** Writes down what should come to be, before it is asked for. */
-  async expect(startId: string, { expected, person }: Expectation): Promise<void> {
+  /**
+   * Writes down what should come to be, before it is asked for, and first that it is looked at: so nothing that is expected is
+   * ever forgotten.
+   *
+   * @param lookAtMs when that is, epoch ms
+   * @returns why it failed, and whether some of it may be there all the same; undefined: all of it is there
+   */
+  async expect(
+    startId: string,
+    { expected, person }: Expectation,
+    lookAtMs: number,
+  ): Promise<{ readonly error: LedgerUnavailable; readonly mayBeThere: boolean } | undefined> {
     const facts = [expected, ...(person === undefined ? [] : [person])];
-    const written = await this.store.write(factsPartition(startId), facts.map(insert));
-    if (written === 'conflict') throw new Error('A start with this id is expected already.');
+    const [looked, written] = await writeStages(this.store, [
+      [look(startId, lookAtMs)],
+      [{ partition: factsPartition(startId), changes: facts.map(insert) }],
+    ]);
+    const results = [...(looked ?? []), ...(written ?? [])];
+    const error = results.find((result) => result instanceof LedgerUnavailable);
+    if (error !== undefined) return { error, mayBeThere: looked?.[0] === 'written' };
+    if (results.includes('conflict')) throw new Error('A start with this id is expected already.');
+    return undefined;
+  }
+
+  /**
+   * Writes down that Tavus has created a start's conversation, unless something else is decided already, and after that how
+   * it is found.
+   *
+   * @throws LedgerUnavailable when the outcome could not be written
+   */
+  async created(
+    startId: string,
+    outcome: Outcome & { readonly result: 'created' },
+    { expectedMs, lookAtMs, also }: Following,
+  ): Promise<Created> {
+    const following = [
+      ...also,
+      ...index(startId, outcome.conversationId, expectedMs),
+      look(startId, lookAtMs),
+    ];
+    const first = { partition: factsPartition(startId), changes: [insert(outcome)] };
+    const [[result] = [], written = []] = await writeStages(this.store, [[first], following]);
+    if (result instanceof LedgerUnavailable) throw result;
+    if (result !== 'conflict') return resultsOf(outcome, written, also.length);
+    const decided = await this.decided(startId);
+    const isOurs = decided.result === 'created' && decided.conversationId === outcome.conversationId;
+    // Our own of before, whose answer by the ledger was lost.
+    const [later = []] = isOurs ? await writeStages(this.store, [following]) : [];
+    return resultsOf(decided, later, also.length);
   }
 
   /**
@@ -118,7 +213,10 @@ export class Ledger {
    * @returns what was decided: this, or what was there before
    */
   async decide(startId: string, outcome: Outcome): Promise<Outcome> {
-    if ((await this.add(startId, outcome)) === 'added') return outcome;
+    return (await this.add(startId, outcome)) === 'added' ? outcome : this.decided(startId);
+  }
+
+  private async decided(startId: string): Promise<Outcome> {
     const row = await this.store.get(factsPartition(startId), 'outcome');
     const decided = readFact(row?.value);
     if (decided?.kind !== 'outcome') throw new Error('What was decided of a start cannot be read.');
@@ -130,13 +228,11 @@ export class Ledger {
    * it. Made again it is the same.
    */
   async index(startId: string, conversationId: string, expectedMs: number): Promise<void> {
-    const value = { start: startId, conversation: conversationId };
-    const insertInto = (partition: string, key: string): Promise<unknown> =>
-      this.store.write(partition, [{ kind: 'insert', key, value }]);
-    await Promise.all([
-      insertInto(conversationPartition(conversationId), CONVERSATION_KEY),
-      insertInto(dayPartition(expectedMs), newestFirstKey(expectedMs, startId)),
-    ]);
+    await Promise.all(
+      index(startId, conversationId, expectedMs).map(({ partition, changes }) =>
+        this.store.write(partition, changes),
+      ),
+    );
   }
 
   /** The starts that were expected on one day, or on days up to one, by day. */

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { checkChanges, checkKey, endOfPrefix, rowText } from './keys';
-import { LedgerUnavailable, type Change, type KeyRange, type Row, type RowValue, type Store } from './store';
+import {
+  LedgerUnavailable,
+  type Change,
+  type KeyRange,
+  type Row,
+  type RowValue,
+  type Store,
+  type PartitionWrite,
+} from './store';
 
 /** Rows that are read before other work gets its turn. */
 const PAGE_ROWS = 1_000;
@@ -69,6 +77,10 @@ export interface SqliteHooks {
 export class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #hooks: SqliteHooks;
+  readonly #opened = randomUUID();
+  #changes = 0;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
   readonly #insert: StatementSync;
   readonly #replace: StatementSync;
   readonly #delete: StatementSync;
@@ -80,6 +92,8 @@ export class SqliteStore implements Store {
   constructor(database: DatabaseSync, hooks: SqliteHooks = {}) {
     this.#database = database;
     this.#hooks = hooks;
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
     const columns = 'SELECT partition, key, value, etag FROM rows';
     this.#insert = database.prepare(
       'INSERT INTO rows (partition, key, value, etag) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
@@ -100,12 +114,19 @@ export class SqliteStore implements Store {
   }
 
   async write(partition: string, changes: readonly Change[]): Promise<'written' | 'conflict'> {
-    checkChanges(partition, changes);
+    return (await this.atOnce([{ partition, changes }])) ? 'written' : 'conflict';
+  }
+
+  async atOnce(writes: readonly PartitionWrite[]): Promise<boolean> {
+    for (const { partition, changes } of writes) checkChanges(partition, changes);
     return this.#call(() => {
-      this.#database.exec('BEGIN IMMEDIATE');
-      const isWritten = changes.every((change) => this.#apply(partition, change));
-      this.#database.exec(isWritten ? 'COMMIT' : 'ROLLBACK');
-      return isWritten ? 'written' : 'conflict';
+      this.#begin.run();
+      const isWritten = writes.every(({ partition, changes }) =>
+        changes.every((change) => this.#apply(partition, change)),
+      );
+      if (isWritten) this.#commit.run();
+      else this.#database.exec('ROLLBACK');
+      return isWritten;
     });
   }
 
@@ -152,8 +173,14 @@ export class SqliteStore implements Store {
       return changes === 1 || change.etag === undefined;
     }
     const text = rowText(change.value);
-    if (change.kind === 'insert') return this.#insert.run(partition, key, text, randomUUID()).changes === 1;
-    return this.#replace.run(text, randomUUID(), partition, key, change.etag).changes === 1;
+    if (change.kind === 'insert') return this.#insert.run(partition, key, text, this.#etag()).changes === 1;
+    return this.#replace.run(text, this.#etag(), partition, key, change.etag).changes === 1;
+  }
+
+  /** No other store has the same before or after it: one per row would cost more than the row. */
+  #etag(): string {
+    this.#changes += 1;
+    return `${this.#opened}-${this.#changes}`;
   }
 
   #read(statement: StatementSync, ...parameters: readonly (number | string)[]): readonly Row[] {

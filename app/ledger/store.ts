@@ -16,6 +16,12 @@ export type Change =
   /** Without an ETag any version is deleted, and a missing row is fine. With one it must be the only change. */
   | { readonly kind: 'delete'; readonly key: string; readonly etag?: string };
 
+/** Changes to one partition, all or none. */
+export interface PartitionWrite {
+  readonly partition: string;
+  readonly changes: readonly Change[];
+}
+
 /** Azure Tables keeps 32,768 UTF-16 code units in a text (documented, read 2026-11-28); the rest is room for what we add. */
 export const MOST_ROW_CHARS = 30_000;
 
@@ -49,6 +55,12 @@ export interface Store {
    * @throws Error for keys, values or numbers that no ledger takes: a mistake of the caller, see `checkChanges`
    */
   write(partition: string, changes: readonly Change[]): Promise<'written' | 'conflict'>;
+  /**
+   * Makes all changes to several partitions, or none: for a store that can. See `writeStages`.
+   *
+   * @returns false: one would be a conflict, so none was made
+   */
+  atOnce?(writes: readonly PartitionWrite[]): Promise<boolean>;
   get(partition: string, key: string): Promise<Row | undefined>;
   /** The rows of a partition in order, some at a time; none is empty. */
   rows(partition: string, range?: KeyRange): AsyncIterable<readonly Row[]>;

@@ -8,13 +8,18 @@ export type { Logger };
 /** What the parts need of it. */
 export interface Log extends Pick<Logger, 'debug' | 'info' | 'warn' | 'error'> {
   child(bindings: object, options: { readonly level: string }): Log;
+  readonly level: string;
 }
 
 /**
  * The same log, whatever LOG_LEVEL says: for what exists nowhere else and may have to be shown years later. These are who
  * agreed to what, in which conversation, and what became of its recordings.
  */
-export const evidence = (log: Log): Log => log.child({}, { level: 'info' });
+export const evidence = (log: Log): Log =>
+  // A child costs more than its line.
+  LETS_INFO_THROUGH.has(log.level) ? log : log.child({}, { level: 'info' });
+
+const LETS_INFO_THROUGH: ReadonlySet<string> = new Set(['trace', 'debug', 'info']);
 
 /** An error as it may stand in a log: its words masked, its causes with it, none of the fields that libraries add. */
 interface LoggedError {

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openStore } from '../../app/ledger/open';
+import { openLedgerFile } from '../../app/ledger/ledger-file';
 import { freePort } from '../../local/free-port';
 import { CONSENT, ON, readReply, type Reply } from './helpers';
 import { paidTavus, type PaidTavus } from './tavus/paid-tavus';
@@ -293,10 +293,8 @@ describe('kill -9 of a start, its ledger in a file', () => {
   }
 
   async function factsIn(ledgerUrl: string): Promise<Readonly<Record<string, unknown>>[]> {
-    const file = { kind: 'file', path: ledgerUrl.replace('file:', '') } as const;
-    const store = await openStore(file, {
+    const store = await openLedgerFile(ledgerUrl.replace('file:', ''), {
       user: 'command-line',
-      identity: { kind: 'operator' },
       warn: () => undefined,
     });
     const facts = [];

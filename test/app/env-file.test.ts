@@ -40,7 +40,11 @@ test('the bundle, built and started as the guides say with env.example filled in
     }),
   );
   // Nothing of this process's environment: the file must do.
-  const server = spawn(process.execPath, [`--env-file=${file}`, path.join(dist, 'server.mjs')], { env: {} });
+  const server = spawn(process.execPath, [`--env-file=${file}`, path.join(dist, 'server.mjs')], {
+    env: {},
+    // Where env.example puts the ledger.
+    cwd: folder,
+  });
   try {
     const ended = once(server, 'close');
     let log = '';

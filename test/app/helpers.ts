@@ -220,6 +220,7 @@ export const silentLog: Log = {
   warn: () => undefined,
   error: () => undefined,
   child: () => silentLog,
+  level: 'silent',
 };
 
 /** A sign-in in front of the backend. */

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { Pool } from 'undici';
 import { buildApp } from '../../app/app';
 import { readConfig } from '../../app/config';
-import { openStore } from '../../app/ledger/open';
+import { openLedgerFile } from '../../app/ledger/ledger-file';
 import type { Sender } from '../../app/tavus/exchange';
 import { ProbedStore } from './ledger/probed-store';
 
@@ -14,13 +14,9 @@ import { ProbedStore } from './ledger/probed-store';
 async function main(): Promise<void> {
   const { KILL_AT: at, KILL_WHEN: when } = process.env;
   const config = readConfig();
-  const store = new ProbedStore(
-    await openStore(config.ledger.place, {
-      user: 'backend',
-      identity: { kind: 'operator' },
-      warn: () => undefined,
-    }),
-  );
+  const { place } = config.ledger;
+  if (place?.kind !== 'file') throw new Error('The ledger is to be a file.');
+  const store = new ProbedStore(await openLedgerFile(place.path, { user: 'backend', warn: () => undefined }));
   const reach = (number: number, moment: 'before' | 'after'): void => {
     if (String(number) === at && moment === when) process.kill(process.pid, 'SIGKILL');
     if (moment === 'after') writeSync(1, `acknowledged ${String(store.calls[number - 1])}\n`);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DestinationStream } from 'pino';
-import { openStore } from '../../app/ledger/open';
+import { openLedgerFile } from '../../app/ledger/ledger-file';
 import { closeEverything, CONSENT, ON, open } from './helpers';
 import { onlyStart } from './ledger/replicas';
 import { paidTavus } from './tavus/paid-tavus';
@@ -68,10 +68,8 @@ describe.each(['ENOSPC', 'EPIPE'])('a log that cannot be written (%s)', (code) =
     const backend = await open(tavus.apiBaseUrl, env, { logStream: failingLog(code) });
     expect((await backend.post('/tavus/start', { consent: CONSENT })).status).toBe(200);
     await backend.close();
-    const file = { kind: 'file', path: path.join(folder, 'ledger.sqlite') } as const;
-    const store = await openStore(file, {
+    const store = await openLedgerFile(path.join(folder, 'ledger.sqlite'), {
       user: 'command-line',
-      identity: { kind: 'operator' },
       warn: () => undefined,
     });
     const { facts } = await onlyStart(store);

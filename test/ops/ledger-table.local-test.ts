@@ -37,17 +37,21 @@ beforeAll(async () => {
     { user: 'backend', identity: { kind: 'managed', clientId: CLIENT_ID }, warn: () => undefined },
   );
   const ledger = new Ledger(store);
-  await ledger.expect(START, {
-    expected: {
-      kind: 'expected',
-      at: NOW - 1000,
-      isRecorded: true,
-      longestCallSec: 60,
-      absentSec: 60,
-      callsBack: true,
+  await ledger.expect(
+    START,
+    {
+      expected: {
+        kind: 'expected',
+        at: NOW - 1000,
+        isRecorded: true,
+        longestCallSec: 60,
+        absentSec: 60,
+        callsBack: true,
+      },
+      person: undefined,
     },
-    person: undefined,
-  });
+    NOW + 300_000,
+  );
   await ledger.add(START, { kind: 'outcome', at: NOW, result: 'created', conversationId: 'c1' });
   await ledger.add(START, {
     kind: 'judged',

@@ -51,23 +51,27 @@ const idOf = (n: number): string => String(n).padStart(32, '0');
 /** A start of which so much is known; its conversation is `c<n>`. */
 async function start(n: number, agoMs: number, ...facts: readonly Fact[]): Promise<void> {
   const at = NOW - agoMs;
-  await ledger.expect(idOf(n), {
-    expected: {
-      kind: 'expected',
-      at,
-      isRecorded: true,
-      consent: {
-        textVersion: '2026-06-01',
-        textSha256: 'ab'.repeat(32),
-        acceptedAt: new Date(at).toISOString(),
+  await ledger.expect(
+    idOf(n),
+    {
+      expected: {
+        kind: 'expected',
+        at,
+        isRecorded: true,
+        consent: {
+          textVersion: '2026-06-01',
+          textSha256: 'ab'.repeat(32),
+          acceptedAt: new Date(at).toISOString(),
+        },
+        storage: { bucket: 'acme-recordings', region: 'us-east-1', retentionDays: 30 },
+        longestCallSec: 3600,
+        absentSec: 300,
+        callsBack: true,
       },
-      storage: { bucket: 'acme-recordings', region: 'us-east-1', retentionDays: 30 },
-      longestCallSec: 3600,
-      absentSec: 300,
-      callsBack: true,
+      person: { kind: 'person', at, of: 'start', name: `Interview ${n}`, locale: 'en-GB' },
     },
-    person: { kind: 'person', at, of: 'start', name: `Interview ${n}`, locale: 'en-GB' },
-  });
+    at + 300_000,
+  );
   await ledger.add(idOf(n), { kind: 'outcome', at: at + 1000, result: 'created', conversationId: `c${n}` });
   for (const fact of facts) await ledger.add(idOf(n), fact);
   await writeSummary(ledger, idOf(n));
@@ -297,7 +301,7 @@ test('recordings export writes every row as a line of JSON, without what lives f
     .map((row) => JSON.parse(row));
   expect(code).toBe(0);
   expect(stderr).toBe(`${rows.length} rows of ${file}.\n`);
-  expect(rows.map(({ partition }) => partition.slice(0, 2))).toEqual(['c:', 'd:', 'op', 's:', 's:', 's:']);
+  expect(rows.map(({ partition }) => partition.slice(0, 2))).toEqual(['c:', 'd:', 'op', 'op', 's:', 's:', 's:']);
   expect(rows.at(-1)).toEqual({
     partition: `s:${idOf(1)}`,
     key: 'person:start',

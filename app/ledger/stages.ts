@@ -1,0 +1,38 @@
+import { LedgerUnavailable, type PartitionWrite, type Store } from './store';
+
+/** What came of a write. `skipped`: one of a stage before was not made. */
+export type Written = 'written' | 'conflict' | 'skipped' | LedgerUnavailable;
+
+/**
+ * Writes stage by stage, so that no row is there before those that it needs; the writes of a stage at the same time. A store
+ * that can make them all at once does: with a disk, that is one wait for it.
+ *
+ * @returns what came of each write, by stage
+ */
+export async function writeStages(
+  store: Store,
+  stages: readonly (readonly PartitionWrite[])[],
+): Promise<readonly (readonly Written[])[]> {
+  if (store.atOnce !== undefined) {
+    const isMade = await store.atOnce(stages.flat()).catch(away);
+    if (isMade !== false)
+      return stages.map((writes) => writes.map(() => (isMade === true ? 'written' : isMade)));
+  }
+  const results: (readonly Written[])[] = [];
+  for (const writes of stages) {
+    const isGoingOn = results.flat().every((result) => result === 'written');
+    results.push(
+      isGoingOn
+        ? await Promise.all(
+            writes.map(({ partition, changes }) => store.write(partition, changes).catch(away)),
+          )
+        : writes.map(() => 'skipped' as const),
+    );
+  }
+  return results;
+}
+
+function away(error: unknown): LedgerUnavailable {
+  if (error instanceof LedgerUnavailable) return error;
+  throw error;
+}

@@ -1,5 +1,6 @@
 import { readConfig, readConversation, readProblem, readStatus } from './answers';
 import type { BackendPort, StartedConversation, Notice } from './ports';
+import { pageReports, sendReportsTo } from './page-reports';
 import { UNANSWERED } from './texts';
 
 /** Longer than the backend waits for Tavus, so that its own answer arrives. */
@@ -65,11 +66,8 @@ export const backend: BackendPort = {
     }).catch(() => undefined);
   },
 
-  async report(conversation, event) {
-    const headers = { ...JSON_TYPE, 'x-page-token': conversation.pageToken };
-    const request = { method: 'POST', headers, body: JSON.stringify(event), ...within(ANSWER_MS) };
-    await expectOk(await fetch(pathOf('recording-events', conversation), request));
-  },
+  reports: (conversation) =>
+    pageReports(sendReportsTo(pathOf('recording-events', conversation), conversation.pageToken)),
 
   async status(conversation) {
     const headers = { 'x-page-token': conversation.pageToken };

@@ -1,3 +1,4 @@
+import type { PageReports } from './page-reports';
 import type { RecordingCall } from './record-when-joined';
 
 /** What the backend says about itself before anything is asked of the person. */
@@ -43,12 +44,6 @@ export type StartAnswer =
   | { readonly kind: 'key-refused' }
   | { readonly kind: 'refused' | 'unanswered'; readonly problem: Notice };
 
-export interface RecordingEvent {
-  readonly event: 'recording-started' | 'recording-stopped' | 'recording-error';
-  readonly at: string;
-  readonly message?: string;
-}
-
 /** What the page has to learn of the recording; all else it has seen with its own eyes. */
 export type RecordingStatus =
   | { readonly recording: 'pending' | 'not-due' }
@@ -62,14 +57,15 @@ export interface StoredRecording {
   readonly sizeBytes: number | undefined;
 }
 
-/** Our backend. Everything but `start` rejects when it did not work. */
+/** Our backend. Everything but `start` and `reports` rejects when it did not work. */
 export interface BackendPort {
   config(): Promise<QaConfig>;
   start(attempt: StartAttempt, key: string | undefined): Promise<StartAnswer>;
   end(conversation: StartedConversation): Promise<void>;
   /** Ends it from a page that is going away: sends and does not wait. */
   endOnPageHide(conversation: StartedConversation): void;
-  report(conversation: StartedConversation, event: RecordingEvent): Promise<void>;
+  /** Tells the backend what happens in the call. */
+  reports(conversation: StartedConversation): PageReports;
   status(conversation: StartedConversation): Promise<RecordingStatus>;
 }
 

@@ -30,6 +30,7 @@ export interface Session {
   start(): Promise<void>;
   joinAgain(): void;
   goOnUnrecorded(): void;
+  retryRecording(): void;
   toggleMicrophone(): void;
   toggleCamera(): void;
   end(): Promise<void>;
@@ -153,6 +154,7 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
       void conversation?.joinAgain();
     },
     goOnUnrecorded: () => dispatch({ type: 'go-on-unrecorded' }),
+    retryRecording: () => conversation?.retryRecording(),
     toggleMicrophone() {
       const { microphone, camera } = state.call;
       conversation?.setMicrophone(!microphone);

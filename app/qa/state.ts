@@ -6,7 +6,7 @@ import type {
   RecordingStatus,
   StoredRecording,
 } from './ports';
-import type { RecordingReport } from './record-when-joined';
+import type { RecordingReport, RecordingTrouble } from './record-when-joined';
 
 /** `after` is where the page waits for word that the recording is in the bucket. */
 export type Screen = 'loading' | 'unavailable' | 'key' | 'before' | 'creating' | 'call' | 'ending' | 'after';
@@ -16,13 +16,16 @@ export interface DeviceCheck extends OpenedDevices {
 }
 
 /** `off`: nobody wants this conversation recorded, or the backend said no. */
-export type RecordingPhase = 'off' | 'starting' | 'recording' | 'refused' | 'failed' | 'stopped';
+export type RecordingPhase = 'off' | 'starting' | 'recording' | 'failed' | 'stopped';
 
 export interface Call {
   readonly join: 'joining' | 'late' | 'failed' | 'joined';
   readonly recording: RecordingPhase;
-  /** The reason of `off`, `refused` or `failed`, in the words of whoever gave it. */
+  /** The reason of `off` or `failed`, in the words of whoever gave it. */
   readonly recordingDetail: string;
+  /** Of `failed`: what kind of trouble it is, and whether the room may be asked once more. */
+  readonly recordingTrouble: RecordingTrouble | undefined;
+  readonly canRetry: boolean;
   /** The person has read that nothing is recorded, and went on. */
   readonly goesOnUnrecorded: boolean;
   /** When the recording began, if it ever did. */
@@ -84,6 +87,8 @@ const NEW_CALL: Call = {
   join: 'joining',
   recording: 'off',
   recordingDetail: '',
+  recordingTrouble: undefined,
+  canRetry: false,
   goesOnUnrecorded: false,
   recordedSinceMs: undefined,
   nowMs: 0,
@@ -125,12 +130,20 @@ function withReport(state: State, report: RecordingReport, atMs: number): State 
     return inCall(state, {
       recording: 'recording',
       recordingDetail: '',
+      recordingTrouble: undefined,
+      canRetry: false,
       recordedSinceMs: since,
       nowMs: atMs,
     });
   }
-  const recordingDetail = 'detail' in report ? report.detail : '';
-  return inCall(state, { recording: report.phase, recordingDetail, goesOnUnrecorded: false });
+  const { detail = '', trouble, canRetry = false } = report.phase === 'failed' ? report : {};
+  return inCall(state, {
+    recording: report.phase,
+    recordingDetail: detail,
+    recordingTrouble: trouble,
+    canRetry,
+    goesOnUnrecorded: false,
+  });
 }
 
 function withStatus(state: State, status: RecordingStatus): State {

@@ -1,5 +1,6 @@
 import { shownConsentText, type ConsentText } from '../../contract/consent-text';
 import type { DeviceTrouble, Notice, StoredRecording } from './ports';
+import type { RecordingTrouble } from './record-when-joined';
 import type { DeviceCheck, RecordingPhase, State } from './state';
 
 /** The page is written in English; stored with a consent as the language it was given in. */
@@ -55,7 +56,6 @@ const RECORDING: Readonly<Record<RecordingPhase, string>> = {
   off: 'Not recorded',
   starting: 'Recording is starting…',
   recording: 'Recording',
-  refused: 'Recording refused',
   failed: 'Recording failed',
   stopped: 'Recording stopped',
 };
@@ -64,7 +64,7 @@ const RECORDING: Readonly<Record<RecordingPhase, string>> = {
 export function recordingLine({ call }: State): string {
   if (call.recording === 'starting' && call.join !== 'joined')
     return 'Recording starts when you are in the room';
-  return RECORDING[call.recording];
+  return call.recordingTrouble === 'refused' ? 'Recording refused' : RECORDING[call.recording];
 }
 
 /** Why the backend created a conversation without recording, by its own names. */
@@ -73,19 +73,35 @@ const OFF_REASONS: Readonly<Record<string, string>> = {
   'no-consent': 'The backend did not accept the consent. Reload the page and try again.',
 };
 
+/** What to say of a recording that did not begin, by the kind of trouble. */
+const NOT_STARTED: Readonly<Record<RecordingTrouble, (reason: string) => Notice>> = {
+  refused: (reason) => ({
+    title: 'The room refused to record',
+    detail: `Nothing is being recorded.${reason}`,
+  }),
+  role: (reason) => ({
+    title: 'The bucket cannot be written to',
+    detail: `Nothing is being recorded: the room could not assume the role that writes into the bucket. An operator has to mend that; “npx recordings doctor” says how.${reason}`,
+  }),
+  silence: () => ({
+    title: 'The room does not answer',
+    detail:
+      'It was asked to record and has said nothing for half a minute. It may still begin, or try again.',
+  }),
+  other: (reason) => ({
+    title: 'The recording could not be started',
+    detail: `As far as this page knows, nothing is being recorded.${reason}`,
+  }),
+};
+
 /** What to say when a conversation that was to be recorded isn't, and the person has to decide. */
 export function unrecordedNotice({ call, choice }: State): Notice | undefined {
   if (call.goesOnUnrecorded) return undefined;
   const reason = call.recordingDetail === '' ? '' : ` Reason given: ${call.recordingDetail}`;
   switch (call.recording) {
-    case 'refused':
-      return { title: 'The room refused to record', detail: `Nothing is being recorded.${reason}` };
     case 'failed':
       return call.recordedSinceMs === undefined
-        ? {
-            title: 'The recording could not be started',
-            detail: `As far as this page knows, nothing is being recorded.${reason}`,
-          }
+        ? NOT_STARTED[call.recordingTrouble ?? 'other'](reason)
         : {
             title: 'The recording broke off',
             detail: `What was recorded until then may still be saved.${reason}`,

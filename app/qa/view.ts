@@ -14,7 +14,7 @@ export interface View {
 
 function tone({ recording }: State['call']): View['tone'] {
   if (recording === 'recording') return 'live';
-  return recording === 'refused' || recording === 'failed' ? 'wrong' : 'calm';
+  return recording === 'failed' ? 'wrong' : 'calm';
 }
 
 function callTexts(state: State): Record<string, string> {
@@ -79,6 +79,7 @@ export function view(state: State): View {
       joining: screen === 'call' && call.join === 'joining',
       joinNotice: texts.joinNotice(state) !== undefined,
       unrecorded: inRoom && texts.unrecordedNotice(state) !== undefined,
+      retry: call.canRetry,
       reconnecting: inRoom && !call.isConnected,
       replicaWaiting: inRoom && call.isConnected && !call.replicaIsHere,
       waiting: outcome.recording === 'waiting',

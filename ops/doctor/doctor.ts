@@ -9,7 +9,7 @@ import type { DoctorOptions } from './options';
 import { exitCode, jsonReport, textReport } from './report';
 import { runChecks } from './run-checks';
 import { readSettings } from './settings/read';
-import { lookUp, readSources } from './settings/sources';
+import { readSources } from './settings/sources';
 import { stackFileChecks } from './stack-files/checks';
 import { doctorTavus } from './tavus/client';
 import { ok, type Check, type Line } from './verdict';

@@ -301,7 +301,15 @@ test('recordings export writes every row as a line of JSON, without what lives f
     .map((row) => JSON.parse(row));
   expect(code).toBe(0);
   expect(stderr).toBe(`${rows.length} rows of ${file}.\n`);
-  expect(rows.map(({ partition }) => partition.slice(0, 2))).toEqual(['c:', 'd:', 'op', 'op', 's:', 's:', 's:']);
+  expect(rows.map(({ partition }) => partition.slice(0, 2))).toEqual([
+    'c:',
+    'd:',
+    'op',
+    'op',
+    's:',
+    's:',
+    's:',
+  ]);
   expect(rows.at(-1)).toEqual({
     partition: `s:${idOf(1)}`,
     key: 'person:start',

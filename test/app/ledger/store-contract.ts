@@ -274,8 +274,8 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(pages.flatMap(keysOf)).toEqual(keys);
         expect(pages.map(({ length }) => length)).toEqual([1_000, 1_000, 345]);
         expect(turns).toBeGreaterThan(0);
-        const some = await collect(store.rows('p', { limit: 1_100 }));
-        expect(some.map(({ length }) => length)).toEqual([1_000, 100]);
+        const limited = await collect(store.rows('p', { limit: 1_100 }));
+        expect(limited.map(({ length }) => length)).toEqual([1_000, 100]);
         expect((await collect(store.partitions('p'))).flatMap(keysOf)).toEqual(keys);
         // A reader may delete what it has read: nothing is passed over.
         const swept: string[] = [];

@@ -38,8 +38,16 @@ async function readySession(answers: StartAnswer[], backendChange: Partial<Backe
     },
     end: async () => void log.push('end'),
     endOnPageHide: () => void log.push('end on pagehide'),
-    report: async (_, { event }) => void log.push(event),
-    status: async () => ({ recording: 'landed', key: 'k', sizeBytes: 1 }),
+    reports: () => ({
+      tell: ({ event }) => void log.push(event),
+      tried: async () => undefined,
+      close: () => undefined,
+    }),
+    status: async () => ({
+      recording: 'stored',
+      seen: false,
+      recordings: [{ key: 'k', sizeBytes: undefined }],
+    }),
     ...backendChange,
   };
   const session = createSession(

@@ -138,7 +138,8 @@ export function pageReports(send: SendReport, signals: PageSignals = browserSign
     });
   };
   const onHide = (): void => {
-    if (presence === 'joined') add({ event: 'left' });
+    // Also of a person who has never joined: that nobody came is no recording that is missing.
+    if (presence !== 'left') add({ event: 'left' });
     // All at once: there is no time left to wait for the one before.
     for (const report of waiting) void send(report).catch(() => undefined);
   };

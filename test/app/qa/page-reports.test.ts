@@ -100,13 +100,18 @@ test('a page that goes away says that its person has left, and all that is left 
   expect(events()).toEqual(['joined', 'asked', 'left']);
 });
 
-test('a page that goes away says nothing of a person who has left, or never joined', () => {
+test('a page that goes away says nothing more of a person who has left', () => {
   const { reports, events, hide } = told();
-  hide();
   reports.tell({ event: 'joined' });
   reports.tell({ event: 'left' });
   hide();
   expect(events().filter((event) => event === 'left')).toHaveLength(1);
+});
+
+test('a page that goes away before its person has joined says that they have left', () => {
+  const { events, hide } = told();
+  hide();
+  expect(events()).toEqual(['left']);
 });
 
 test('who joins twice or leaves twice is told of once', async () => {

@@ -178,6 +178,21 @@ test('a page that goes away ends what runs, and nothing that is over', async () 
   expect(log).toEqual([]);
 });
 
+test('who ends the conversation before they came in is reported to have left', async () => {
+  const events: string[] = [];
+  const reports: BackendPort['reports'] = () => ({
+    tell: ({ event }) => void events.push(event),
+    tried: async () => undefined,
+    close: () => undefined,
+  });
+  const { session } = await readySession([], { reports });
+  await session.start();
+  const ended = session.end();
+  await jest.advanceTimersByTimeAsync(0);
+  await ended;
+  expect(events).toEqual(['left']);
+});
+
 test('a room that was left for another attempt is not listened to any more', async () => {
   const { session, rooms, state } = await readySession([]);
   await session.start();

@@ -54,7 +54,8 @@ export class Watch {
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
   private isInRound = false;
-  private isLedgerAway = false;
+  /** What the last round failed by: said once, until one succeeds. */
+  private failure: 'ledger' | 'other' | undefined;
   /** By the clock that only grows. */
   private nextAliveMs = -Infinity;
   /** Since the last sign of life. */
@@ -97,14 +98,14 @@ export class Watch {
    */
   async lookNow(startId: string): Promise<void> {
     const { clock, ledger } = this.context;
-    const key = openKey(clock.now(), startId);
+    const nowMs = clock.now();
     try {
-      await ledger.lookAt(startId, clock.now());
+      await ledger.lookAt(startId, nowMs);
     } catch (error) {
       if (!(error instanceof LedgerUnavailable)) throw error;
       return;
     }
-    if (this.mayGoOn) void this.track(this.visitNow(startId, [key]));
+    if (this.mayGoOn) void this.track(this.visitNow(startId, [openKey(nowMs, startId)]));
   }
 
   /** Renews the lease; looks at what is due, if it is held. Never rejects. */
@@ -114,10 +115,10 @@ export class Watch {
       const wasHeld = this.lease.isHeld;
       if (!(await this.lease.renew())) return;
       if (!wasHeld) this.context.log.debug('This process watches');
-      this.isLedgerAway = false;
+      if (!this.isInRound) await this.round();
+      this.failure = undefined;
+      // Not when a round fails: whoever looks at nothing is not alive.
       this.sayAlive();
-      if (this.isInRound) return;
-      await this.round();
       await this.daily.run();
     } catch (error) {
       this.sayFailed(error);
@@ -225,13 +226,12 @@ export class Watch {
     this.context.log.error({ start_id: startId, failures, err: error }, 'Start could not be looked at');
   }
 
-  /** Once, until the ledger is there again. */
   private sayFailed(error: unknown): void {
-    const isAway = error instanceof LedgerUnavailable;
-    if (isAway && this.isLedgerAway) return;
-    this.isLedgerAway = isAway;
-    // That it stays away is told by the absence of its signs of life.
-    this.context.log[isAway ? 'warn' : 'error'](
+    const failure = error instanceof LedgerUnavailable ? 'ledger' : 'other';
+    if (failure === this.failure) return;
+    this.failure = failure;
+    // That the ledger stays away is told by the absence of signs of life.
+    this.context.log[failure === 'ledger' ? 'warn' : 'error'](
       { err: error },
       'Watch failed: what is due is looked at later',
     );

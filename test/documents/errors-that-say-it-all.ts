@@ -69,6 +69,7 @@ export const SAY_IT_ALL: readonly string[] = [
   'is not a list such',
   'is not a number from',
   'is not a region code',
+  'is not a number above',
   'is not a whole number',
   "is not an environment's name",
   'is not an https address',

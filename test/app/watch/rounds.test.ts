@@ -355,7 +355,7 @@ describe('telling', () => {
     const quiet = another({ level: 'silent' });
     await scene.missing(S1);
     await quiet.after(DUE_SEC);
-    expect(quiet.log.messages()).toEqual(['Watch alive', 'Recording not announced']);
+    expect(quiet.log.messages()).toEqual(['Recording not announced', 'Watch alive']);
   });
 
   test('five of one cause are one line, which names them all', async () => {
@@ -477,6 +477,19 @@ describe('signs of life', () => {
     probed.before = isAway;
     for (let minute = 0; minute < 16; minute += 1) await cut.after(60);
     expect(cut.log.messages().filter((msg) => msg === 'Watch alive')).toHaveLength(1);
+  });
+
+  test('do not come while every round fails', async () => {
+    const probed = new ProbedStore(scene.store);
+    const broken = another({ store: probed });
+    probed.before = (call) => {
+      if (call === 'rows open') throw new Error('Nobody has thought of this.');
+    };
+    for (let second = 0; second < 360; second += 10) await broken.after(10);
+    expect(broken.log.lines()).toMatchObject([
+      { msg: 'This process watches' },
+      { msg: 'Watch failed: what is due is looked at later', level: 'error' },
+    ]);
   });
 
   test('a replica that stops hands over at once', async () => {

@@ -79,7 +79,7 @@ export function openConversation(
     call = opened;
     // Of a conversation that is not to be recorded nobody waits for anything.
     if (conversation.recording.enabled) {
-      watch = recordWhenJoined(opened.recording, onReport, { tell: reports.tell });
+      watch = recordWhenJoined(opened.recording, onReport, { tell: (event) => reports.tell(event) });
     }
     joinTimer = setTimeout(() => dispatch({ type: 'join-late' }), JOIN_MS);
   };

@@ -95,7 +95,7 @@ test('what is kept of callbacks is bounded in size and in count', async () => {
   for (let time = 0; time < 1000; time += 1) {
     const payload = {
       conversation_id: 'c1',
-      event_type: `${'x'.repeat(199)}`,
+      event_type: 'x'.repeat(199),
       timestamp: String(time),
       properties: { s3_key: 'k'.repeat(200_000), transcript: 'secret words' },
     };

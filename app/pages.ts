@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyReply } from 'fastify';
+import { roomOrigins } from '../contract/room-origins';
 import type { Config } from './config';
 import type { App } from './http/fastify-types';
 import { notFound } from './http/problems';
@@ -27,14 +28,15 @@ const PAGE = 'qa.html';
 
 /**
  * Headers of the page. It frames the room and nothing else, and passes camera, microphone and screen on to it.
- * @param roomOrigin exact origin of the rooms
+ * @param roomOrigin where the rooms are; where Daily's clients go when they cannot reach it is allowed too
  */
 function pageHeaders(roomOrigin: string): Readonly<Record<string, string>> {
+  const rooms = roomOrigins(roomOrigin);
   const policy = [
     "default-src 'self'",
     "script-src 'self'",
     "style-src 'self'",
-    `frame-src ${roomOrigin}`,
+    `frame-src ${rooms.join(' ')}`,
     "connect-src 'self'",
     "img-src 'self' data:",
     "media-src 'self'",
@@ -43,10 +45,11 @@ function pageHeaders(roomOrigin: string): Readonly<Record<string, string>> {
     "frame-ancestors 'none'",
     "form-action 'self'",
   ];
+  const framed = rooms.map((room) => `"${room}"`).join(' ');
   const devices = ['camera', 'microphone', 'display-capture'];
   return {
     'content-security-policy': policy.join('; '),
-    'permissions-policy': devices.map((device) => `${device}=(self "${roomOrigin}")`).join(', '),
+    'permissions-policy': devices.map((device) => `${device}=(self ${framed})`).join(', '),
   };
 }
 

@@ -1,7 +1,7 @@
 import { readConfig, readConversation, readProblem, readStatus } from './answers';
 import type { BackendPort, StartedConversation, Notice } from './ports';
-import { pageReports, sendReportsTo } from './page-reports';
-import { UNANSWERED } from './texts';
+import { browserSignals, pageReports, sendReportsTo } from './page-reports';
+import { SIGN_IN, UNANSWERED } from './texts';
 
 /** Longer than the backend waits for Tavus, so that its own answer arrives. */
 const START_MS = 60_000;
@@ -38,7 +38,9 @@ export const backend: BackendPort = {
     };
     try {
       const request = { method: 'POST', headers, body: JSON.stringify(body), ...within(START_MS) };
-      const response = await fetch('/tavus/start', request);
+      // A sign-in answers by sending the browser elsewhere, where nobody starts anything.
+      const response = await fetch('/tavus/start', { ...request, redirect: 'manual' });
+      if (response.type === 'opaqueredirect') return { kind: 'refused', problem: SIGN_IN };
       if (response.status === 401) return { kind: 'key-refused' };
       if (!response.ok) return { kind: 'refused', problem: await problemOf(response) };
       return { kind: 'started', conversation: readConversation(await response.json()) };
@@ -53,6 +55,10 @@ export const backend: BackendPort = {
     await expectOk(
       await fetch(pathOf('end', conversation), { method: 'POST', headers, ...within(ANSWER_MS) }),
     );
+  },
+
+  endWhenBack(conversation) {
+    const stop = browserSignals.onBack(() => void backend.end(conversation).then(stop, () => undefined));
   },
 
   endOnPageHide(conversation) {

@@ -128,6 +128,7 @@ export function openConversation(
       await reports.tried();
       reports.close();
       const confirmed = await tellBackend();
+      if (!confirmed) backend.endWhenBack(conversation);
       phase = 'ended';
       return confirmed;
     },

@@ -62,6 +62,8 @@ export interface BackendPort {
   config(): Promise<QaConfig>;
   start(attempt: StartAttempt, key: string | undefined): Promise<StartAnswer>;
   end(conversation: StartedConversation): Promise<void>;
+  /** Ends it as soon as the browser is online or visible again, until the backend has taken it. */
+  endWhenBack(conversation: StartedConversation): void;
   /** Ends it from a page that is going away: sends and does not wait. */
   endOnPageHide(conversation: StartedConversation): void;
   /** Tells the backend what happens in the call. */
@@ -110,8 +112,11 @@ export interface OpenedDevices {
   readonly microphoneId: string;
 }
 
-/** Why no device could be opened: not allowed, none there, or held by another program. */
-export type DeviceTrouble = 'denied' | 'missing' | 'busy';
+/**
+ * Why no device could be opened: not allowed by the browser or by the system, none there, held by another program, or the
+ * page came without https.
+ */
+export type DeviceTrouble = 'denied' | 'system' | 'missing' | 'busy' | 'insecure';
 
 /** Camera and microphone for the check before the call. */
 export interface DevicePort {

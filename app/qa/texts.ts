@@ -20,6 +20,16 @@ const DEVICE_HELP: Readonly<Record<DeviceTrouble, Notice>> = {
     detail:
       'Chrome, Edge: click the icon left of the address, switch Camera and Microphone on. Firefox: click the crossed-out camera left of the address and remove the block. Safari: Settings › Websites › Camera and Microphone. Then check again.',
   },
+  system: {
+    title: 'The system blocks camera and microphone',
+    detail:
+      'The browser may not use them. macOS: System Settings › Privacy & Security › Camera, and Microphone. Windows: Settings › Privacy & security › Camera, and Microphone. Allow the browser, restart it, then check again.',
+  },
+  insecure: {
+    title: 'This page came without https',
+    detail:
+      'Browsers give camera and microphone to pages with https, or on localhost, only. Open the page under its https address.',
+  },
   missing: {
     title: 'No microphone found',
     detail: 'Connect a microphone or headset, make sure the system shows it, then check again.',
@@ -32,7 +42,7 @@ const DEVICE_HELP: Readonly<Record<DeviceTrouble, Notice>> = {
 
 /** What to do about devices that could not be opened. */
 export function deviceHelp({ access }: DeviceCheck): Notice | undefined {
-  return access === 'denied' || access === 'missing' || access === 'busy' ? DEVICE_HELP[access] : undefined;
+  return access === 'unasked' || access === 'asking' || access === 'ready' ? undefined : DEVICE_HELP[access];
 }
 
 /** Minutes and seconds of a running recording, as `01:05`. */
@@ -148,6 +158,12 @@ export const UNANSWERED: Notice = {
   title: 'No answer from the backend',
   detail:
     'Check the connection and start again: the same request is sent, and a backend that still knows it answers with the same conversation.',
+};
+
+/** The sign-in in front of the backend asks for it again. A page cannot do that for itself. */
+export const SIGN_IN: Notice = {
+  title: 'Sign in',
+  detail: 'You are not signed in, or your sign-in has expired. Reload this page to sign in and come back.',
 };
 
 /** Why the start button can't be used yet; empty when it can. */

@@ -1,3 +1,4 @@
+import { roomOrigins } from '../../contract/room-origins';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -33,6 +34,31 @@ test('the page frames the room and passes its devices on to it, and nothing else
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   });
+});
+
+test("where Daily's clients go when they cannot reach a room is allowed too", async () => {
+  const backend = await served({ ...ON, ROOM_ORIGIN: 'https://tavus.daily.co' });
+  const { headers } = await backend.get('/qa');
+  const origins = [
+    'https://tavus.daily.co',
+    'https://tavus.dailywebrtc.com',
+    'https://tavus.dailywebrtc.net',
+  ];
+  expect(headers.get('content-security-policy')).toContain(`; frame-src ${origins.join(' ')}; `);
+  expect(headers.get('permissions-policy')).toContain(
+    `camera=(self ${origins.map((origin) => `"${origin}"`).join(' ')})`,
+  );
+});
+
+test.each([
+  ['https://daily.co.example.com', ['https://daily.co.example.com']],
+  ['https://notdaily.co', ['https://notdaily.co']],
+  [
+    'https://a.b.daily.co',
+    ['https://a.b.daily.co', 'https://a.b.dailywebrtc.com', 'https://a.b.dailywebrtc.net'],
+  ],
+])('rooms of %s may be at %j', (origin, origins) => {
+  expect(roomOrigins(origin)).toEqual(origins);
 });
 
 test.each([

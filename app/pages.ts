@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { Config } from './config';
 import type { App } from './http/fastify-types';
 import { notFound } from './http/problems';
+import { pageHeaders } from './page-headers';
 import { qaConfig } from './routes/schemas';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -22,31 +23,6 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** esbuild's names with a hash: their content never changes. */
 const HASHED = /-[A-Z0-9]{8}\.\w+$/;
-
-/**
- * Headers of the page. It frames the room and nothing else, and passes camera, microphone and screen on to it.
- * @param roomOrigin exact origin of the rooms
- */
-function pageHeaders(roomOrigin: string): Readonly<Record<string, string>> {
-  const policy = [
-    "default-src 'self'",
-    "script-src 'self'",
-    "style-src 'self'",
-    `frame-src ${roomOrigin}`,
-    "connect-src 'self'",
-    "img-src 'self' data:",
-    "media-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-    "form-action 'self'",
-  ];
-  const devices = ['camera', 'microphone', 'display-capture'];
-  return {
-    'content-security-policy': policy.join('; '),
-    'permissions-policy': devices.map((device) => `${device}=(self "${roomOrigin}")`).join(', '),
-  };
-}
 
 interface Asset {
   readonly content: Buffer;
@@ -99,6 +75,7 @@ export function addPages(app: App, config: Config, folder: string): void {
     },
     consentRequired: config.recording !== undefined && config.requireConsent,
     keyRequired: config.startApiKey !== undefined,
+    signInRequired: config.easyAuth,
     roomOrigin: config.roomOrigin,
   };
   app.get(

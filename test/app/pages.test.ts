@@ -1,7 +1,7 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { closeEverything, OFF, ON, open, REGION, type Opened } from './helpers';
+import { CALLBACKS, closeEverything, OFF, ON, open, REGION, type Opened } from './helpers';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-pages-'));
 mkdirSync(path.join(folder, 'assets'));
@@ -35,6 +35,29 @@ test('the page frames the room and passes its devices on to it, and nothing else
   });
 });
 
+describe('a room that falls back to another domain of Daily', () => {
+  const policies = async (env: NodeJS.ProcessEnv) => {
+    const { headers } = await (await served(env)).get('/qa');
+    return `${headers.get('content-security-policy')} ${headers.get('permissions-policy')}`;
+  };
+  const ROOMS = ['https://tavus.daily.co', 'https://tavus.dailywebrtc.com', 'https://tavus.dailywebrtc.net'];
+
+  test.each(ROOMS)('is framed and gets the devices, given %s', async (room) => {
+    const { headers } = await (await served({ ...ON, ROOM_ORIGIN: room })).get('/qa');
+    const [, frames = ''] = /frame-src ([^;]*)/.exec(headers.get('content-security-policy') ?? '') ?? [];
+    expect(frames.split(' ').toSorted()).toEqual(ROOMS);
+    const [, camera = ''] = /camera=\(self ([^)]*)\)/.exec(headers.get('permissions-policy') ?? '') ?? [];
+    expect(camera.split(' ').toSorted()).toEqual(ROOMS.map((origin) => `"${origin}"`));
+  });
+
+  test.each(['https://tavus.daily.co.example.com', 'https://evildaily.co', 'http://localhost:9000'])(
+    'is no reason to allow others: %s',
+    async (room) => {
+      expect(await policies({ ...ON, ROOM_ORIGIN: room })).not.toContain('dailywebrtc');
+    },
+  );
+});
+
 test.each([
   ['qa-ABCD1234.js', 'text/javascript; charset=utf-8', 'public, max-age=31536000, immutable'],
   ['qa.css', 'text/css; charset=utf-8', 'no-cache'],
@@ -61,15 +84,24 @@ test('has no page where none was built', async () => {
 });
 
 test.each([
-  [OFF, { recording: { enabled: false }, consentRequired: false, keyRequired: false }],
+  [OFF, { recording: { enabled: false }, consentRequired: false, keyRequired: false, signInRequired: false }],
   [
     { ...ON, TAVUS_REQUIRE_RECORDING_CONSENT: 'true', START_API_KEY: 'a-key-of-16-characters' },
-    { recording: { enabled: true, bucketRegion: REGION }, consentRequired: true, keyRequired: true },
+    {
+      recording: { enabled: true, bucketRegion: REGION },
+      consentRequired: true,
+      keyRequired: true,
+      signInRequired: false,
+    },
   ],
   // Where nothing is recorded, nobody is asked.
   [
     { ...OFF, TAVUS_REQUIRE_RECORDING_CONSENT: 'true' },
-    { recording: { enabled: false }, consentRequired: false, keyRequired: false },
+    { recording: { enabled: false }, consentRequired: false, keyRequired: false, signInRequired: false },
+  ],
+  [
+    { ...OFF, ...CALLBACKS, EASY_AUTH: 'true' },
+    { recording: { enabled: false }, consentRequired: false, keyRequired: false, signInRequired: true },
   ],
 ])('tells the page what it has to know', async (env, expected) => {
   const reply = await (await served(env)).get('/qa/config');

@@ -1,27 +1,35 @@
+import { pageReports, type PageSignals } from './page-reports';
 import type {
   BackendPort,
   CallListener,
   CallPort,
   StartedConversation,
   DeviceLabels,
+  EndAnswer,
   OpenCall,
-  RecordingEvent,
+  RoomFailure,
 } from './ports';
-import { recordWhenJoined, type RecordingReport, type RecordingWatch } from './record-when-joined';
+import { recordWhenJoined, type RecordingWatch } from './record-when-joined';
 import type { Event } from './state';
+import { isRoomOver } from './texts';
 
-/** A room that can't be reached never says so in a frame: after this long the person may choose. */
+/** After this long without an answer of the room the person may choose. */
 const JOIN_MS = 20_000;
 const TICK_MS = 1_000;
+/** The end does not wait longer than this for the reports before it. */
+const REPORTS_MS = 3_000;
 /** A second attempt to tell the backend that it is over, after a moment for the network to come back. */
 const END_AGAIN_MS = 2_000;
-/** Longest message that is passed on to the backend. */
-const MESSAGE_CHARS = 500;
+/** From then on it is told so often, and whenever the person is back at the page. */
+const END_EVERY_MS = 30_000;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export interface ConversationContext {
   readonly backend: BackendPort;
   readonly openCall: OpenCall;
   readonly devices: DeviceLabels;
+  readonly signals: PageSignals;
   readonly dispatch: (event: Event) => void;
   /** The room was left other than by {@link OpenConversation.end}, for example by its time limit. */
   readonly onGone: () => void;
@@ -30,26 +38,17 @@ export interface ConversationContext {
 export interface OpenConversation {
   readonly conversation: StartedConversation;
   joinAgain(): Promise<void>;
+  recordAgain(): void;
   setMicrophone(on: boolean): void;
   setCamera(on: boolean): void;
-  /** Stops the recording, leaves, and ends the conversation at the backend; false when that could not be told. */
-  end(): Promise<boolean>;
+  /**
+   * Stops the recording, leaves, and ends the conversation at the backend. When that could not be told, it is told again
+   * until it is, and dispatched.
+   */
+  end(): Promise<EndAnswer>;
+  /** Online or visible again. */
+  comeBack(): void;
   endOnPageHide(): void;
-}
-
-/** What the backend is told of a report; it knows by itself that a recording is about to start. */
-function eventOf(report: RecordingReport): RecordingEvent | undefined {
-  const at = new Date().toISOString();
-  switch (report.phase) {
-    case 'starting':
-      return undefined;
-    case 'started':
-      return { event: 'recording-started', at };
-    case 'stopped':
-      return { event: 'recording-stopped', at };
-    default:
-      return { event: 'recording-error', at, message: report.detail.slice(0, MESSAGE_CHARS) };
-  }
 }
 
 /** Joins a conversation that exists, has it recorded if it is to be, and takes it to its end. */
@@ -58,32 +57,33 @@ export function openConversation(
   context: ConversationContext,
 ): OpenConversation {
   const { backend, dispatch } = context;
-  let phase: 'open' | 'ending' | 'ended' = 'open';
-  let hasJoined = false;
+  const reports = pageReports((report) => backend.report(conversation, report), context.signals);
+  let phase: 'open' | 'ending' | 'untold' | 'ended' = 'open';
   let call: CallPort | undefined;
   let watch: RecordingWatch | undefined;
   let joinTimer: ReturnType<typeof setTimeout> | undefined;
-  let lastReport: Promise<void> = Promise.resolve();
-
-  const onReport = (report: RecordingReport): void => {
-    dispatch({ type: 'recording', report, atMs: Date.now() });
-    const event = eventOf(report);
-    // One after the other, so that they arrive in their order. The backend can do without them: its callbacks tell more.
-    if (event) lastReport = lastReport.then(() => backend.report(conversation, event)).catch(() => undefined);
-  };
+  let endTimer: ReturnType<typeof setTimeout> | undefined;
 
   const listenerFor = (isCurrent: () => boolean): CallListener => {
+    let hasJoined = false;
     const whenCurrent = (event: Event): void => (isCurrent() ? dispatch(event) : undefined);
     const gone = (): void => (isCurrent() && phase === 'open' ? context.onGone() : undefined);
+    // A fatal error is followed by `left-meeting`, which then is no wish of the person's.
+    let hasFailed = false;
     return {
       joined() {
         clearTimeout(joinTimer);
         hasJoined = true;
         whenCurrent({ type: 'joined' });
       },
-      left: gone,
-      // Whoever was inside is outside then: put out, or the room's time is over.
-      failed: () => (hasJoined ? gone() : whenCurrent({ type: 'join-failed' })),
+      left: () => (hasFailed ? undefined : gone()),
+      failed(failure: RoomFailure) {
+        clearTimeout(joinTimer);
+        hasFailed = true;
+        if (hasJoined && isRoomOver(failure)) gone();
+        else whenCurrent({ type: 'room-failed', failure });
+      },
+      devicesFailed: (trouble) => whenCurrent({ type: 'room-devices-failed', trouble }),
       others: (count) => whenCurrent({ type: 'others', count }),
       connection: (isUp) => whenCurrent({ type: 'connection', isUp }),
       media: (media) => whenCurrent({ type: 'media', ...media }),
@@ -97,29 +97,35 @@ export function openConversation(
       listenerFor(() => call === opened),
     );
     call = opened;
-    if (conversation.recording.enabled) watch = recordWhenJoined(opened.recording, onReport);
+    watch = recordWhenJoined(
+      opened.recording,
+      (report) => dispatch({ type: 'recording', report, atMs: Date.now() }),
+      { tell: reports.tell, start: conversation.recording.enabled },
+    );
     joinTimer = setTimeout(() => dispatch({ type: 'join-late' }), JOIN_MS);
   };
 
   const letGo = async (): Promise<void> => {
     clearTimeout(joinTimer);
     const leaving = call;
-    watch?.dispose();
     call = undefined;
     await leaving?.leave();
+    // A room that does not answer says nothing of it.
+    watch?.dispose();
+    reports.left();
   };
 
-  const tellBackend = async (): Promise<boolean> => {
-    for (const pauseMs of [0, END_AGAIN_MS]) {
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      try {
-        await backend.end(conversation);
-        return true;
-      } catch {
-        // Once more, or the caller is told.
-      }
-    }
-    return false;
+  const tellAgain = async (): Promise<void> => {
+    if (phase !== 'untold') return;
+    clearTimeout(endTimer);
+    phase = 'ending';
+    const end = await backend.end(conversation);
+    dispatch({ type: 'end-told', end });
+    settle(end);
+  };
+  const settle = (end: EndAnswer): void => {
+    phase = end === 'ended' ? 'ended' : 'untold';
+    if (phase === 'untold') endTimer = setTimeout(() => void tellAgain(), END_EVERY_MS);
   };
 
   const ticks = setInterval(() => dispatch({ type: 'tick', atMs: Date.now() }), TICK_MS);
@@ -131,6 +137,7 @@ export function openConversation(
       await letGo();
       if (phase === 'open') join();
     },
+    recordAgain: () => watch?.retry(),
     setMicrophone: (on) => call?.setMicrophone(on),
     setCamera: (on) => call?.setCamera(on),
     async end() {
@@ -138,11 +145,17 @@ export function openConversation(
       clearInterval(ticks);
       await watch?.stop();
       await letGo();
-      await lastReport;
-      const confirmed = await tellBackend();
-      phase = 'ended';
-      return confirmed;
+      await Promise.race([reports.tried(), pause(REPORTS_MS)]);
+      reports.close();
+      let end = await backend.end(conversation);
+      if (end !== 'ended') {
+        await pause(END_AGAIN_MS);
+        end = await backend.end(conversation);
+      }
+      settle(end);
+      return end;
     },
+    comeBack: () => void tellAgain(),
     endOnPageHide() {
       if (phase !== 'ended') backend.endOnPageHide(conversation);
     },

@@ -1,5 +1,7 @@
-import type { DeviceTrouble, Notice } from './ports';
-import type { DeviceCheck, RecordingPhase, State } from './state';
+import { VENDOR_NETWORK_GUIDE, VENDOR_ROOM_DOMAINS } from '../../contract/vendor-facts';
+import type { DeviceTrouble, Notice, StoredRecording } from './ports';
+import { wordsOf } from './recording-states';
+import type { RecordingPhase, State } from './state';
 
 /** The page is written in English; stored with a consent as the language it was given in. */
 export const LOCALE = 'en';
@@ -19,25 +21,41 @@ export function consentTerms(bucketRegion: string | undefined): {
   };
 }
 
-const DEVICE_HELP: Readonly<Record<DeviceTrouble, Notice>> = {
-  denied: {
-    title: 'The browser blocks camera and microphone',
+const DEVICE_HELP: Readonly<Record<DeviceTrouble, (device: string) => Notice>> = {
+  denied: (device) => ({
+    title: `The browser blocks the ${device}`,
     detail:
-      'Chrome, Edge: click the icon left of the address, switch Camera and Microphone on. Firefox: click the crossed-out camera left of the address and remove the block. Safari: Settings › Websites › Camera and Microphone. Then check again.',
-  },
-  missing: {
-    title: 'No microphone found',
+      'Chrome, Edge: click the icon left of the address, switch Camera and Microphone on. Firefox: click the crossed-out device left of the address and remove the block. Safari: Settings › Websites › Camera and Microphone. Then check again.',
+  }),
+  system: (device) => ({
+    title: `The system blocks the ${device}`,
+    detail:
+      'macOS: System Settings › Privacy & Security › Camera, Microphone: allow this browser. Windows: Settings › Privacy & security › Camera, Microphone: allow access, also for desktop apps. Restart the browser, then check again.',
+  }),
+  insecure: () => ({
+    title: 'This address needs https or localhost',
+    detail:
+      'Browsers give camera and microphone only to pages that were opened by https, or as localhost. Open this page by its https address.',
+  }),
+  missing: (device) => ({
+    title: `No ${device} found`,
     detail: 'Connect a microphone or headset, make sure the system shows it, then check again.',
-  },
-  busy: {
-    title: 'Camera or microphone is in use',
-    detail: 'Another program or tab holds it. Close that one, then check again.',
-  },
+  }),
+  busy: (device) => ({
+    title: `The ${device} is in use`,
+    detail:
+      'Another program or tab holds it, or a privacy setting of the system blocks it. Close that one, then check again.',
+  }),
 };
 
-/** What to do about devices that could not be opened. */
-export function deviceHelp({ access }: DeviceCheck): Notice | undefined {
-  return access === 'denied' || access === 'missing' || access === 'busy' ? DEVICE_HELP[access] : undefined;
+/** What to do about a device that could not be opened. Without a camera one can still talk; one that is not there is no trouble. */
+export function deviceHelp({ devices }: State): Notice | undefined {
+  const { access, cameraTrouble } = devices;
+  if (access === 'unasked' || access === 'asking') return undefined;
+  if (access !== 'ready') return DEVICE_HELP[access]('microphone');
+  if (cameraTrouble === undefined || cameraTrouble === 'missing') return undefined;
+  const { title, detail } = DEVICE_HELP[cameraTrouble]('camera');
+  return { title: `${title}: you will be heard only`, detail };
 }
 
 /** Minutes and seconds of a running recording, as `01:05`. */
@@ -57,7 +75,6 @@ const RECORDING: Readonly<Record<RecordingPhase, string>> = {
   off: 'Not recorded',
   starting: 'Recording is starting…',
   recording: 'Recording',
-  refused: 'Recording refused',
   failed: 'Recording failed',
   stopped: 'Recording stopped',
 };
@@ -66,6 +83,7 @@ const RECORDING: Readonly<Record<RecordingPhase, string>> = {
 export function recordingLine({ call }: State): string {
   if (call.recording === 'starting' && call.join !== 'joined')
     return 'Recording starts when you are in the room';
+  if (call.recordingTrouble === 'refused') return 'Recording refused';
   return RECORDING[call.recording];
 }
 
@@ -75,28 +93,61 @@ const OFF_REASONS: Readonly<Record<string, string>> = {
   'no-consent': 'The backend did not accept the consent. Reload the page and try again.',
 };
 
-/** What to say when a conversation that was to be recorded isn't, and the person has to decide. */
-export function unrecordedNotice({ call, choice }: State): Notice | undefined {
-  if (call.goesOnUnrecorded) return undefined;
-  const reason = call.recordingDetail === '' ? '' : ` Reason given: ${call.recordingDetail}`;
-  switch (call.recording) {
+/** Why nothing is recorded, by the kind of trouble. */
+function failedNotice({ recordingTrouble, recordedSinceMs }: State['call']): Notice {
+  switch (recordingTrouble) {
     case 'refused':
-      return { title: 'The room refused to record', detail: `Nothing is being recorded.${reason}` };
-    case 'failed':
-      return call.recordedSinceMs === undefined
+      return { title: 'The room refused to record', detail: 'Nothing is being recorded.' };
+    case 'role':
+      return {
+        title: 'The room could not get into the bucket',
+        detail:
+          'Nothing is being recorded: the role that Tavus assumes was refused. The operator of this page finds out why by `npx recordings doctor`.',
+      };
+    case 'silence':
+      return {
+        title: 'The room does not answer',
+        detail: 'As far as this page knows, nothing is being recorded.',
+      };
+    default:
+      return recordedSinceMs === undefined
         ? {
             title: 'The recording could not be started',
-            detail: `As far as this page knows, nothing is being recorded.${reason}`,
+            detail: 'As far as this page knows, nothing is being recorded.',
           }
         : {
             title: 'The recording broke off',
-            detail: `What was recorded until then may still be saved.${reason}`,
+            detail: 'What was recorded until then may still be saved.',
           };
+  }
+}
+
+const reasonGiven = (words: string): string => (words === '' ? '' : ` Reason given: ${words}`);
+
+/**
+ * What to say when a conversation that was to be recorded isn't, or is although it was not to be, and the person has to
+ * decide.
+ */
+export function recordingNotice({ call, choice }: State): Notice | undefined {
+  if (call.goesOn) return undefined;
+  const reason = reasonGiven(call.recordingDetail);
+  switch (call.recording) {
+    case 'failed': {
+      const { title, detail } = failedNotice(call);
+      return { title, detail: detail + reason };
+    }
     case 'stopped':
       return {
         title: 'The recording was stopped',
         detail: 'It was not stopped by this page. What was recorded until then may still be saved.',
       };
+    case 'recording':
+      return call.isToBeRecorded
+        ? undefined
+        : {
+            title: 'Somebody else records this conversation',
+            detail: 'This page did not start it, and you did not agree to it here.',
+          };
     case 'off':
       return choice === 'record'
         ? {
@@ -110,23 +161,70 @@ export function unrecordedNotice({ call, choice }: State): Notice | undefined {
   }
 }
 
-/** What the joining says while it isn't done. */
+const HOSTS = VENDOR_ROOM_DOMAINS.map((domain) => `*.${domain}`).join(', ');
+
+const FIREWALL = `A firewall must let through https to ${HOSTS}, and media; Daily lists all of it: ${VENDOR_NETWORK_GUIDE}`;
+
+/** By Daily's own names. */
+const ROOM_FAILURES: Readonly<Record<string, Notice>> = {
+  'meeting-full': {
+    title: 'The room is full',
+    detail: 'You may be in it already, in another tab: leave there first. Then try again.',
+  },
+  'not-allowed': {
+    title: 'The room does not let you in',
+    detail: 'It is private, and its token was not accepted. End this conversation, and start a new one.',
+  },
+  'exp-token': {
+    title: 'The room does not let you in any more',
+    detail: 'Its token has expired. End this conversation, and start a new one.',
+  },
+  ejected: { title: 'You were put out of the room', detail: 'You may try to join again.' },
+  'connection-error': { title: 'The room cannot be reached', detail: FIREWALL },
+};
+
+/** What the joining says while the person is not in the room. */
 export function joinNotice({ call }: State): Notice | undefined {
-  switch (call.join) {
-    case 'late':
-      return {
-        title: 'The room takes long',
-        detail:
-          'If it asks for your name or for permission, answer it there. Otherwise try again, or end the conversation.',
-      };
-    case 'failed':
-      return {
-        title: 'The room could not be joined',
-        detail: 'It may have ended already. Try again, or end the conversation.',
-      };
-    default:
-      return undefined;
+  const { join, failure } = call;
+  if (join === 'late') {
+    return {
+      title: 'The room takes long',
+      detail: `If it asks for your name or for permission, answer it there. Otherwise wait: three addresses are tried, 25 s each. ${FIREWALL}`,
+    };
   }
+  if (join !== 'failed' && join !== 'lost') return undefined;
+  const known = ROOM_FAILURES[failure?.type ?? ''];
+  const otherwise =
+    join === 'lost'
+      ? { title: 'You are not in the room any more', detail: 'You may try to join again.' }
+      : { title: 'The room could not be joined', detail: 'Try again, or end the conversation.' };
+  const { title, detail } = known ?? otherwise;
+  return { title, detail: `${detail}${reasonGiven(failure?.words ?? '')}` };
+}
+
+/** Daily's names for a room that is over: nobody can join it again. */
+const OVER: ReadonlySet<string> = new Set(['exp-room', 'no-room', 'end-of-life']);
+
+/** Whether a failure means that the conversation is over. Of those who are put out only the words tell why. */
+export const isRoomOver = ({
+  type = '',
+  words,
+}: {
+  readonly type?: string | undefined;
+  readonly words: string;
+}): boolean => OVER.has(type) || (type === 'ejected' && /\bended\b|\bis over\b/i.test(words));
+
+/** What to say about a device that the room could not open. */
+export function roomDeviceNotice({ call }: State): Notice | undefined {
+  const { deviceTrouble } = call;
+  if (deviceTrouble === undefined) return undefined;
+  const reason = reasonGiven(deviceTrouble.words);
+  return deviceTrouble.microphoneWorks
+    ? { title: 'The room cannot use your camera', detail: `You are heard only.${reason}` }
+    : {
+        title: 'The room cannot use your microphone',
+        detail: `Nobody hears you, and a recording has nothing of you. Allow it in the room, or close what else uses it.${reason}`,
+      };
 }
 
 /** A start without an answer. It promises nothing about its price: a backend that was restarted has forgotten the start. */
@@ -144,35 +242,67 @@ export function startHint({ devices, choice, config }: State): string {
   return '';
 }
 
+/** When the backend does not answer at all. */
+export const UNREACHABLE: Notice = {
+  title: 'The backend does not answer',
+  detail: 'Check the connection and that the backend runs, then try again.',
+};
+
+/** What is wrong with a key before it is sent anywhere; empty when nothing is. */
+export function keyProblem(key: string): string {
+  if (key === '') return 'Enter the key.';
+  const odd = key.search(/[^\u0021-\u007E]/);
+  // Only these can stand in a header.
+  return odd === -1
+    ? ''
+    : `This cannot be the key: its character ${odd + 1} is no letter, digit or sign of plain ASCII. Copy the key again.`;
+}
+
+export const KEY_REFUSED = 'This key was not accepted.';
+
+/** Why it is not known whether the key is right. */
+export const keyUnchecked = ({ title, detail }: Notice): string =>
+  `The key could not be checked: ${title}. ${detail}`;
+
+/** One recording, in one line beside its key. */
+export const recordingLineOf = ({ verified, sizeBytes }: StoredRecording): string =>
+  [
+    ...(sizeBytes === undefined ? [] : [size(sizeBytes)]),
+    verified ? 'seen in the bucket' : 'announced by Tavus',
+  ].join(' · ');
+
+const WAITED_LONG =
+  'Three minutes have passed, and this page asks again when you come back to it. Long recordings take longer; the backend’s log says when it lands.';
+
 /** How it ended, and what is known of the recording. */
 export function outcomeWords({ outcome, call, choice }: State): Notice {
-  switch (outcome.recording) {
-    case 'waiting':
-      return {
-        title: 'Waiting for the recording',
-        detail:
-          'The room is being closed and the recording uploaded. That takes from some seconds to a few minutes.',
-      };
-    case 'saved':
-      return { title: 'Saved', detail: 'The recording has arrived in the bucket.' };
-    case 'lost':
-      return {
-        title: 'Not saved',
-        detail:
-          'Tavus reports that it could not put the recording into the bucket. The backend’s log says why.',
-      };
-    case 'unconfirmed':
-      return {
-        title: 'Not confirmed yet',
-        detail:
-          'Three minutes have passed without word that the recording arrived. It may still come: long recordings take longer. The backend’s log will say when it lands.',
-      };
-    case 'not-recorded': {
-      const reason = call.recordingDetail === '' ? '' : ` Reason given: ${call.recordingDetail}`;
-      return choice === 'record'
-        ? { title: 'Not recorded', detail: `The conversation ended without a recording.${reason}` }
-        : { title: 'Conversation ended', detail: 'It was not recorded.' };
-    }
+  const { isAwaited, status, isLong } = outcome;
+  if (!isAwaited) {
+    return choice === 'record'
+      ? {
+          title: 'Not recorded',
+          detail: `The conversation ended without a recording.${reasonGiven(call.recordingDetail)}`,
+        }
+      : { title: 'Conversation ended', detail: 'It was not recorded.' };
   }
-  return outcome.recording satisfies never;
+  const { title, detail, longDetail = detail, mark } = wordsOf(status?.state ?? 'waiting');
+  const note = status?.cause === undefined ? {} : { note: status.cause };
+  if (!isLong || mark !== 'open') return { title, detail, ...note };
+  const known = status === undefined ? 'The backend does not answer.' : longDetail;
+  return { title: 'Nothing has arrived yet', detail: `${known} ${WAITED_LONG}`, ...note };
+}
+
+/** What to say when the backend has not heard that the conversation is over. */
+export function endNotice({ outcome }: State): Notice | undefined {
+  if (outcome.end === 'ended') return undefined;
+  const until = 'Until then only its own time limits end it, and it may cost.';
+  return outcome.end === 'sign-in'
+    ? {
+        title: 'Sign in again, so that the conversation can be ended',
+        detail: `Your sign-in has expired. Sign in in another tab and come back: then it is ended. ${until}`,
+      }
+    : {
+        title: 'The backend does not know yet that the conversation is over',
+        detail: `It is told again as soon as the connection is back: leave this page open. ${until}`,
+      };
 }

@@ -22,7 +22,7 @@ const record = () => {
   if (has('deaf') && !(has('once') && asked > 1)) return;
   if (has('refuses')) return say({ action: 'recording-error', errorMsg: 'You are not allowed to record this meeting' });
   if (has('role')) return say({ action: 'recording-error', errorMsg: 'Error fetching STS credentials' });
-  if (has('records-already')) return say({ action: 'recording-error', errorMsg: 'something unexpected' });
+  if (has('records-already')) return setTimeout(() => say({ action: 'recording-error', errorMsg: 'something unexpected' }), 60);
   started({ local: true });
   if (has('breaks')) setTimeout(() => say({ action: 'recording-error', errorMsg: 'The upload failed' }), 300);
 };
@@ -40,7 +40,7 @@ const answers = {
     if (has('ejects') && !seenBefore) setTimeout(() => fatal('ejected', 'A moderator removed you'), 400);
     if (has('loses') && !seenBefore) setTimeout(() => fatal('connection-error', 'Network unreachable'), 400);
     if (has('ends')) setTimeout(() => fatal('ejected', 'Meeting has ended'), 400);
-    if (has('records')) setTimeout(() => started({ recordingId: 'r2', startedBy: 'replica' }), 100);
+    if (has('records')) setTimeout(() => started({ recordingId: 'r2', startedBy: 'replica' }), 20);
     if (has('deafens')) setTimeout(() => say({ action: 'camera-error', errorMsg: { errorMsg: 'mic in use', audioOk: false, videoOk: true }, error: { type: 'mic-in-use', msg: 'mic in use' } }), 100);
     if (has('throws-out')) setTimeout(() => say({ action: 'left-meeting' }), 500);
   },

@@ -102,7 +102,7 @@ function failedNotice({ recordingTrouble, recordedSinceMs }: State['call']): Not
       return {
         title: 'The room could not get into the bucket',
         detail:
-          'Nothing is being recorded: the role that Tavus assumes was refused. The operator of this page finds out why by `npx recordings doctor`.',
+          'Nothing is being recorded: the role that Tavus assumes was refused. The operator of this page finds out why by running npx recordings doctor.',
       };
     case 'silence':
       return {

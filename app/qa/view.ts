@@ -102,6 +102,8 @@ export function view(state: State): View {
       noRecording: config !== undefined && !config.recording.enabled,
       timer: call.recording === 'recording',
       joining: screen === 'call' && call.join === 'joining',
+      // A frame whose room is gone is empty, and white.
+      room: call.join !== 'failed' && call.join !== 'lost',
       retry: call.canRetry,
       reconnecting: inRoom && !call.isConnected,
       replicaWaiting: inRoom && call.isConnected && !call.replicaIsHere,

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { DestinationStream } from 'pino';
+import { defined } from '../contract/defined';
 import { CatchUp } from './callbacks/catch-up';
 import { systemClock, type Clock } from './clock';
 import type { Config } from './config';
 import { RecentConversations } from './conversations/recent';
+import { readEmptyBodyAsNone } from './http/body';
 import { answerBroken } from './http/broken-request';
 import { DEFAULT_CONNECTIONS, guardConnections, type ConnectionLimits } from './http/connections';
 import { sendProblem, toProblem } from './http/error-handler';
@@ -14,13 +16,14 @@ import { addSecurityHeaders } from './http/headers';
 import { addLimits, DEFAULT_LIMITS, HEADER_BYTES, PAGE_BODY_BYTES, type Limits } from './http/limits';
 import { InFlight } from './http/in-flight';
 import { notFound } from './http/problems';
-import { zodCompilers } from './http/zod-compilers';
+import { RefusalLog } from './http/refusal-log';
 import { addRequestLog } from './http/request-log';
 import { FirstWrite } from './ledger/first-write';
 import { Ledger } from './ledger/ledger';
 import { openStore } from './ledger/open';
 import { Slots } from './ledger/slots';
 import type { Store } from './ledger/store';
+import { zodCompilers } from './http/zod-compilers';
 import { LineSink, stdoutLines } from './log/line-sink';
 import { createLogger, type Logger } from './log/logger';
 import { foreignTextMask, type ForeignMask } from './log/mask';
@@ -40,6 +43,7 @@ import { askAsStranger, SignInWatch, type AskAsStranger } from './security/sign-
 import { newStartId } from './security/start-id';
 import { tavusClient } from './tavus/client';
 import type { Sender } from './tavus/exchange';
+import { Watch } from './watch/watch';
 
 /** What a test, or a benchmark, puts in place of the real thing. */
 export interface Deps {
@@ -47,6 +51,8 @@ export interface Deps {
   readonly dispatcher?: Sender;
   /** @default the system's clock */
   readonly clock?: Clock;
+  /** Milliseconds that only ever grow. @default those of this process */
+  readonly monotonicMs?: () => number;
   /** 128 random bits as 32 hex digits. @default from the system's random numbers */
   readonly newStartId?: () => string;
   /** Names a request. @default a random UUID */
@@ -71,6 +77,8 @@ export interface Deps {
 export interface Backend {
   readonly app: App;
   readonly log: Logger;
+  /** Not yet started. */
+  readonly watch: Watch;
   /** From now on it starts nothing and says that it is not ready. */
   readonly stopTakingWork: () => void;
   /** Resolves when no start is under way. */
@@ -83,21 +91,24 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   const log = createLogger(config, lines);
   const mask = foreignTextMask(config);
   const shutdown = new AbortController();
+  const { place, clientId } = config.ledger;
   const store =
     deps.store ??
-    (await openStore(config.ledger.place, {
+    (await openStore(place, {
       user: 'backend',
+      identity: { kind: 'managed', clientId },
       warn: (text) => log.warn(text),
-      identity: { kind: 'managed', clientId: config.ledger.clientId },
     }));
   const ledger = new Ledger(store);
   const context = buildContext(config, deps, { lines, log, mask, ledger, shutdown: shutdown.signal });
   const connections = deps.connections ?? DEFAULT_CONNECTIONS;
-  const app = buildServer(config, log, { newRequestId: deps.newRequestId ?? randomUUID, mask, connections });
+  const refusals = new RefusalLog(context.clock);
+  const newRequestId = deps.newRequestId ?? randomUUID;
+  const app = buildServer(config, log, { newRequestId, mask, connections, refusals });
   guardConnections(app, connections.most);
 
   addSecurityHeaders(app, config);
-  addRequestLog(app, context.clock);
+  addRequestLog(app, refusals);
   watchSignIn(app, context);
   awaitLedger(app, context, log);
   guardDoors(app, config);
@@ -114,13 +125,19 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   app.addHook('onClose', async () => {
     // A caller that did not take its answer was lost just now.
     await context.inFlight.done();
+    await context.watch.stop();
     await context.tavus.close();
     if (deps.store === undefined) await store.close();
   });
   return {
     app,
     log,
-    stopTakingWork: () => shutdown.abort(),
+    watch: context.watch,
+    stopTakingWork: () => {
+      shutdown.abort();
+      // At once, so that another replica takes over.
+      void context.inFlight.track(context.watch.stop());
+    },
     workDone: () => context.inFlight.done(),
   };
 }
@@ -159,9 +176,14 @@ interface ServerParts {
   readonly newRequestId: () => string;
   readonly mask: ForeignMask;
   readonly connections: ConnectionLimits;
+  readonly refusals: RefusalLog;
 }
 
-function buildServer(config: Config, log: Logger, { newRequestId, mask, connections }: ServerParts): App {
+function buildServer(
+  config: Config,
+  log: Logger,
+  { newRequestId, mask, connections, refusals }: ServerParts,
+): App {
   const hasProxies = config.publicBaseUrl?.startsWith('https:') === true || config.trustedProxies.length > 0;
   const loggerInstance: FastifyBaseLogger = log;
   const app = fastify({
@@ -176,7 +198,8 @@ function buildServer(config: Config, log: Logger, { newRequestId, mask, connecti
       connectionsCheckingInterval: connections.checkMs,
       maxHeaderSize: HEADER_BYTES,
     },
-    clientErrorHandler: (error, socket) => answerBroken(error, socket, newRequestId()),
+    clientErrorHandler: (error, socket) =>
+      answerBroken(error, socket, { log: loggerInstance, refusals, requestId: newRequestId() }),
     trustProxy: hasProxies ? isTrustedProxy(config) : false,
     // Requests that come while it closes are answered by our own words.
     return503OnClosing: false,
@@ -186,6 +209,7 @@ function buildServer(config: Config, log: Logger, { newRequestId, mask, connecti
     },
   }).withTypeProvider<ZodTypeProvider>();
   app.removeContentTypeParser('text/plain');
+  readEmptyBodyAsNone(app);
   app.setErrorHandler((error, request, reply) => sendProblem(toProblem(error, mask), request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(notFound(), request, reply));
   return app;
@@ -198,18 +222,23 @@ interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'ledger' | 's
 function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextParts): AppContext {
   const clock = deps.clock ?? systemClock;
   const { publicBaseUrl } = config;
-  const ask = deps.askAsStranger ?? askAsStranger;
-  return {
+  const ask = deps.askAsStranger ?? askAsStranger(config.proxy);
+  const shared = {
     ...parts,
-    config,
     clock,
     bucket: config.recording?.bucket,
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
+    tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
+  };
+  const watch = new Watch({ ...shared, ...config.watch, ...defined({ monotonicMs: deps.monotonicMs }), log });
+  return {
+    ...shared,
+    config,
     now: () => clock.now(),
     unknownTypes: 0,
-    tavus: tavusClient(config.tavus, deps.dispatcher),
+    watch,
+    lookNow: (startId) => watch.lookNow(startId),
     recent: new RecentConversations(),
-    lookNow: () => undefined,
     pageTokens: pageTokens(config.callbackSecrets, { clock, lifeSec: pageLifeSec(config.tavus.limits) }),
     callbackTokens: callbackTokens(config.callbackSecrets),
     signIn:

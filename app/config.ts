@@ -1,7 +1,8 @@
 import { CONSENT_TEXT_VERSIONS } from '../contract/consent-text';
 import type { LedgerPlace } from '../contract/ledger-url';
-import { misreadNames } from '../contract/misread-names';
+import { misreadNames, unknownNames } from '../contract/misread-names';
 import { formatValue, problem, ProblemsError } from '../contract/problem';
+import { readProxy, type Proxy } from '../contract/proxy';
 import { missingFault, readSettings, type Fault } from '../contract/read-settings';
 import type { LogLevel } from '../contract/schemas';
 import { settingFix } from '../contract/setting-fix';
@@ -11,6 +12,8 @@ import { recordingConfig, tavusConfig, type RecordingConfig, type TavusConfig } 
 /** The environment, checked. */
 export interface Config {
   readonly tavus: TavusConfig;
+  /** By which Tavus, and our own public address, are reached. Undefined: directly. */
+  readonly proxy: Proxy | undefined;
   /** Undefined: recording is off, whatever else is set. */
   readonly recording: RecordingConfig | undefined;
   readonly requireConsent: boolean;
@@ -29,10 +32,13 @@ export interface Config {
   /** Undefined: requests may come by any way. */
   readonly frontDoorId: string | undefined;
   readonly ledger: LedgerConfig;
+  readonly watch: WatchConfig;
   readonly roomOrigin: string;
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
+  /** Names of variables that look like settings and are none. */
+  readonly unknownNames: readonly string[];
 }
 
 /** Where the ledger is, and as whom it is reached. */
@@ -41,6 +47,13 @@ export interface LedgerConfig {
   readonly place: LedgerPlace | undefined;
   /** Client id of the managed identity. Undefined: the app's own. */
   readonly clientId: string | undefined;
+}
+
+/** How long is waited for a recording, and how long it is known of. */
+export interface WatchConfig {
+  /** From the end of the call on, at least. */
+  readonly deadlineMin: number;
+  readonly retentionDays: number;
 }
 
 /** Whether who starts has to prove anything at all. */
@@ -71,18 +84,20 @@ function fileOnContainerApps(env: NodeJS.ProcessEnv, place: LedgerPlace | undefi
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const { values, malformed, missing } = readSettings({ names: READ_SETTINGS, textOf: (name) => env[name] });
+  const { proxy, problems: proxyProblems } = readProxy(env);
   const problems = [
     // First, because they explain why others are missing.
     ...misreadNames(Object.keys(env)).map((misread) => problem(misread.problem)),
     ...[...malformed, ...missing.map(missingFault)].map(settingProblem),
     ...[fileOnContainerApps(env, values.LEDGER_URL)].filter((one) => one !== undefined),
+    ...proxyProblems,
   ];
   if (problems.length > 0) throw new ProblemsError(problems, { title: 'The backend cannot start' });
-  return assemble(values);
+  return { ...assemble(values), proxy, unknownNames: unknownNames(Object.keys(env)) };
 }
 
 /** Takes values in which nothing that is required is missing. */
-function assemble(values: SettingValues): Config {
+function assemble(values: SettingValues): Omit<Config, 'proxy' | 'unknownNames'> {
   const guards = { startApiKey: values.START_API_KEY, easyAuth: required(values.EASY_AUTH) };
   return {
     tavus: tavusConfig(values),
@@ -97,6 +112,10 @@ function assemble(values: SettingValues): Config {
     // As Front Door writes it.
     frontDoorId: values.FRONT_DOOR_ID?.toLowerCase(),
     ledger: { place: values.LEDGER_URL, clientId: values.AZURE_CLIENT_ID },
+    watch: {
+      deadlineMin: required(values.RECORDING_DEADLINE_MIN),
+      retentionDays: required(values.LEDGER_RETENTION_DAYS),
+    },
     roomOrigin: required(values.ROOM_ORIGIN),
     // Where nobody has to prove anything, only this machine may ask.
     host: values.HOST ?? (isGuarded(guards) ? '0.0.0.0' : '127.0.0.1'),

@@ -3,10 +3,11 @@ import type { Backend } from './app';
 import type { Config } from './config';
 import { logStartUp } from './log/start-up';
 
-/** Listens, and says how it is configured. */
-export async function start({ app, log }: Backend, config: Config): Promise<void> {
+/** Says how it is configured, listens, and watches. */
+export async function start({ app, log, watch }: Backend, config: Config): Promise<void> {
   logStartUp(config, log);
   await app.listen({ host: config.host, port: config.port });
+  watch.start();
 }
 
 /**

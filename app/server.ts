@@ -1,10 +1,16 @@
 import path from 'node:path';
+import { nodeProblem } from '../contract/node-floor';
 import { ProblemsError } from '../contract/problem';
-import { buildApp } from './app';
-import { readConfig } from './config';
-import { start, stop } from './lifecycle';
 
 async function main(): Promise<void> {
+  const tooOld = nodeProblem();
+  if (tooOld !== undefined) throw new ProblemsError([tooOld]);
+  // Only now: of an older Node not all of this loads.
+  const [{ buildApp }, { readConfig }, { start, stop }] = await Promise.all([
+    import('./app.js'),
+    import('./config.js'),
+    import('./lifecycle.js'),
+  ]);
   const config = readConfig();
   const backend = await buildApp(config, { assetsDir: path.join(__dirname, 'pages') });
   let ending: Promise<never> | undefined;

@@ -12,17 +12,20 @@ function median(numbers: readonly number[]): number {
 export const readRuns = (otherwise: number): number =>
   runsIn(parseArgs({ options: { runs: { type: 'string' } } }).values.runs, otherwise);
 
-export function runsIn(text: string | undefined, otherwise: number): number {
-  const runs = Number(text ?? otherwise);
-  if (Number.isInteger(runs) && runs > 0) return runs;
+export const runsIn = (text: string | undefined, otherwise: number): number =>
+  countIn({ name: '--runs', why: 'No median can be taken.' }, text, otherwise);
+
+/** A whole number above 0. @throws ProblemsError */
+export function countIn(
+  { name, why }: { readonly name: string; readonly why: string },
+  text: string | undefined,
+  otherwise: number,
+): number {
+  const count = Number(text ?? otherwise);
+  if (Number.isInteger(count) && count > 0) return count;
+  const wrong = 'is not a whole number above 0';
   throw new ProblemsError([
-    problem({
-      name: '--runs',
-      wrong: 'is not a whole number above 0',
-      got: String(text),
-      why: 'No median can be taken.',
-      fix: `Use --runs ${otherwise}.`,
-    }),
+    problem({ name, wrong, got: String(text), why, fix: `Use ${name} ${otherwise}.` }),
   ]);
 }
 

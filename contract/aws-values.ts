@@ -26,25 +26,44 @@ const deployedText = (isValid: (value: string) => boolean, otherwise: string): z
     }
   });
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html (read 2026-11-22) */
+const RESERVED_PREFIX = /^(?:xn--|sthree-|amzn-s3-demo-)/;
+const RESERVED_SUFFIX = /(?:-s3alias|--ol-s3|--x-s3|--table-s3|\.mrap)$/;
+
+/**
+ * Whether S3 lets a general-purpose bucket have this name. Of before March 2018 there are others, with capitals and
+ * underscores.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html (read 2026-11-22)
+ */
 export function isBucketName(name: string): boolean {
   return (
-    /^[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]$/.test(name) &&
-    !/^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|--x-s3|--table-s3)$/.test(name)
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
+    !name.includes('..') &&
+    !/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
+    !RESERVED_PREFIX.test(name) &&
+    !RESERVED_SUFFIX.test(name)
   );
 }
 
-/** A general-purpose bucket's name without dots, which TLS with virtual-hosted addresses does not allow. */
-export const bucketName = deployedText(
-  isBucketName,
-  'is not a bucket name: 3 to 63 lower-case letters, digits and hyphens, no dots',
-);
+/** The rules of {@link isBucketName} in words. */
+export const BUCKET_NAME_WORDS =
+  '3 to 63 lower-case letters, digits, hyphens and dots, as S3 lets buckets be called since 2018';
+
+/** A bucket's name. One with dots is taken: such buckets are there, though no certificate fits their host name. */
+export const bucketName = deployedText(isBucketName, `is not a bucket name: ${BUCKET_NAME_WORDS}`);
+
+const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
+
+/** China, GovCloud, the isolated regions and the European Sovereign Cloud. */
+const OTHER_PARTITION = /^(?:cn|us-gov|[a-z]+-iso[a-z]*|eusc)-/;
+
+/**
+ * Whether a region is outside the partition `aws`, in which the vendor's account is: IAM knows no trust across partitions.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html#arns-syntax (read 2026-11-22)
+ */
+export const isInOtherPartition = (code: string): boolean => OTHER_PARTITION.test(code);
 
 /** A region's code such as `us-east-1`; a console's label ("US East (Ohio) us-east-2") is refused. */
-export const region = deployedText(
-  (value) => /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(value),
-  'is not a region code such as us-east-1',
-);
+export const region = deployedText((value) => REGION.test(value), 'is not a region code such as us-east-1');
 
 export const accountId = deployedText((value) => /^\d{12}$/.test(value), 'is not a 12-digit AWS account id');
 

@@ -1,15 +1,21 @@
 import * as z from 'zod';
-import { isBucketName } from './aws-values';
+import { BUCKET_NAME_WORDS, isBucketName, isInOtherPartition, region } from './aws-values';
+import { AWS_TAGS, awsTags } from './aws-tags';
 import { type SettingRule, schemaOf } from './setting-rules';
 
-const days = z.int().min(1).max(3650);
-const DAYS = 'a whole number of days from 1 to 3650';
-const bucket = z.string().refine(isBucketName).optional();
-const BUCKET = 'a bucket name (3 to 63 lower-case letters, digits and hyphens, no dots)';
+/** The most days that S3 takes in a lifecycle rule. */
+const MOST_DAYS = 2_147_483_647;
+const days = z.int().min(1).max(MOST_DAYS);
+const DAYS = `a whole number of days from 1 to ${MOST_DAYS}`;
+const bucket = z.string().refine(isBucketName);
 
 /** The settings of one environment as they stand in the context `environments`, a row each. */
 export const SETTING_RULES = {
-  /** Days until a recording expires; its bytes go `noncurrentDays` later. @default 90 */
+  /**
+   * Days until a recording expires; its bytes go `noncurrentDays` later. Beside `existingBucketName` both are what you
+   * promise: the stack sets nothing, and the doctor compares.
+   * @default 90
+   */
   retentionDays: {
     schema: days.default(90),
     must: DAYS,
@@ -48,22 +54,32 @@ export const SETTING_RULES = {
     why: 'Recordings could become unreadable.',
   },
 
-  /** Name of the bucket to make. @default - CloudFormation makes one up, which nobody can guess */
+  /**
+   * Name of the bucket to make. No dots: TLS fits no host name with them.
+   * @default - CloudFormation makes one up, which nobody can guess
+   */
   bucketName: {
-    schema: bucket,
-    must: BUCKET,
+    schema: bucket.refine((name) => !name.includes('.')).optional(),
+    must: 'a bucket name (3 to 63 lower-case letters, digits and hyphens, no dots)',
     why: 'S3 would refuse the bucket in the middle of the deployment.',
   },
 
   /**
-   * A bucket that is there already, in the stack's account and region. The stack then makes the role alone and leaves the
-   * bucket's encryption, lifecycle and policy as they are.
+   * A bucket that is there already, in the stack's account. The stack then makes the role alone and leaves the bucket's
+   * encryption, lifecycle and policy as they are.
    * @default - the stack makes its own
    */
   existingBucketName: {
-    schema: bucket,
-    must: BUCKET,
-    why: 'The role would be allowed to write to a bucket that cannot exist.',
+    schema: bucket.optional(),
+    must: `a bucket name (${BUCKET_NAME_WORDS})`,
+    why: 'Whether Tavus can write to a bucket with an older name is not known.',
+  },
+
+  /** Region of the existing bucket, where it is not the stack's. @default - the stack's region */
+  existingBucketRegion: {
+    schema: region.refine((code) => !isInOtherPartition(code)).optional(),
+    must: 'the code of a region in the partition aws, such as us-west-2',
+    why: 'Tavus fails silently on another region than the bucket has.',
   },
 
   /** Customer key (not an alias) with which the existing bucket encrypts. @default - SSE-S3, so no grant is needed */
@@ -99,12 +115,9 @@ export const SETTING_RULES = {
 
   /** Tags of the stack and, as CloudFormation passes them on, of everything in it; it takes 50. @default - none */
   tags: {
-    schema: z
-      .record(z.string().regex(/^(?!aws:)[\w .:/=+@-]{1,128}$/), z.string().regex(/^[\w .:/=+@-]{0,256}$/))
-      .refine((record) => Object.keys(record).length <= 50)
-      .default({}),
-    must: 'at most 50 tags of text (keys not beginning with aws:)',
-    why: 'CloudFormation would refuse the stack.',
+    schema: awsTags.default({}),
+    must: AWS_TAGS,
+    why: 'AWS would refuse the role or the bucket in the middle of the deployment.',
   },
 } as const satisfies Readonly<Record<string, SettingRule>>;
 

@@ -19,13 +19,13 @@ type Fields = Readonly<Record<string, unknown>>;
 export const ENVIRONMENT_NAME = /^[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
 
 /** They describe a bucket of our own, so beside `existingBucketName` they would do nothing. */
-const OWN_BUCKET_ONLY: readonly EnvironmentSettingName[] = [
-  'bucketName',
-  'retentionDays',
-  'noncurrentDays',
-  'encryption',
-  'withKmsKey',
-];
+const OWN_BUCKET_ONLY: readonly EnvironmentSettingName[] = ['bucketName', 'encryption', 'withKmsKey'];
+
+/** They describe an existing bucket, and say nothing of our own. Each with why. */
+const EXISTING_BUCKET_ONLY = {
+  existingBucketRegion: "A bucket of our own is in its stack's region.",
+  existingKmsKeyArn: 'A bucket of our own has a key of its own.',
+} as const satisfies Partial<Record<EnvironmentSettingName, string>>;
 
 const fieldsOf = (value: unknown): Fields | undefined =>
   z.record(z.string(), z.unknown()).safeParse(value).data;
@@ -45,8 +45,9 @@ function environmentsOf(context: unknown): Fields | undefined {
  * when {@link parseEnvironments} will accept it.
  *
  * @param context `{"<environment>": {<settings>}}` or the same as JSON text
+ * @param stackRegion where the stacks will be, if that is known
  */
-export function environmentProblems(context: unknown): string[] {
+export function environmentProblems(context: unknown, stackRegion?: string): string[] {
   const environments = environmentsOf(context);
   if (environments === undefined || Object.keys(environments).length === 0) {
     return [
@@ -62,7 +63,7 @@ export function environmentProblems(context: unknown): string[] {
   return [
     ...Object.entries(environments).flatMap(([name, value]) => [
       ...nameProblems(name),
-      ...settingsProblems(`environments.${name}`, value),
+      ...settingsProblems(`environments.${name}`, value, stackRegion),
     ]),
     ...sharedBucketProblems(environments),
   ];
@@ -79,6 +80,23 @@ export function parseEnvironments(context: unknown): Environment[] {
   }));
 }
 
+/** For how long recordings are kept, as far as somebody said so; days. */
+export type PromisedDays = Readonly<Record<'retentionDays' | 'noncurrentDays', number | undefined>>;
+
+/**
+ * What an environment promises about its recordings. Of an existing bucket a default promises nothing: nobody set it.
+ * @returns undefined when the context has no such environment, or one with mistakes
+ */
+export function promisedDays(context: unknown, environment: string): PromisedDays | undefined {
+  if (environmentProblems(context).length > 0) return undefined;
+  const settings = parseEnvironments(context).find(({ name }) => name === environment)?.settings;
+  if (settings === undefined) return undefined;
+  const written = fieldsOf(environmentsOf(context)?.[environment]);
+  const said = (name: keyof PromisedDays): number | undefined =>
+    settings.existingBucketName !== undefined && written?.[name] === undefined ? undefined : settings[name];
+  return { retentionDays: said('retentionDays'), noncurrentDays: said('noncurrentDays') };
+}
+
 function nameProblems(name: string): string[] {
   if (ENVIRONMENT_NAME.test(name)) return [];
   return [
@@ -92,7 +110,7 @@ function nameProblems(name: string): string[] {
   ];
 }
 
-function settingsProblems(path: string, value: unknown): string[] {
+function settingsProblems(path: string, value: unknown, stackRegion: string | undefined): string[] {
   const fields = fieldsOf(value);
   if (fields === undefined) {
     return [
@@ -108,22 +126,24 @@ function settingsProblems(path: string, value: unknown): string[] {
   return [
     ...ruleProblems(SETTING_RULES, fields, { path: `${path}.`, fixOf: () => 'Correct it in cdk.json.' }),
     ...existingBucketProblems(path, fields),
+    ...keyRegionProblems(path, fields, stackRegion),
   ];
 }
 
 /** A setting that has no effect would look like a promise kept. */
 function existingBucketProblems(path: string, fields: Fields): string[] {
   if (fields['existingBucketName'] === undefined) {
-    if (fields['existingKmsKeyArn'] === undefined) return [];
-    return [
-      problem({
-        name: `${path}.existingKmsKeyArn`,
-        wrong: 'is only for existingBucketName',
-        got: formatValue(fields['existingKmsKeyArn']),
-        why: 'A bucket of our own has a key of its own.',
-        fix: 'Remove it, or set existingBucketName.',
-      }),
-    ];
+    return Object.entries(EXISTING_BUCKET_ONLY)
+      .filter(([name]) => fields[name] !== undefined)
+      .map(([name, why]) =>
+        problem({
+          name: `${path}.${name}`,
+          wrong: 'is only for existingBucketName',
+          got: formatValue(fields[name]),
+          why,
+          fix: 'Remove it, or set existingBucketName.',
+        }),
+      );
   }
   return OWN_BUCKET_ONLY.filter((name) => fields[name] !== undefined).map((name) =>
     problem({
@@ -134,6 +154,22 @@ function existingBucketProblems(path: string, fields: Fields): string[] {
       fix: 'Remove one of the two.',
     }),
   );
+}
+
+/** S3 encrypts with keys of the bucket's own region, and the grant names it too. */
+function keyRegionProblems(path: string, fields: Fields, stackRegion: string | undefined): string[] {
+  const { existingKmsKeyArn: arn, existingBucketRegion: bucketRegion = stackRegion } = fields;
+  const keyRegion = typeof arn === 'string' ? /^arn:aws:kms:([^:]+):/.exec(arn)?.[1] : undefined;
+  if (keyRegion === undefined || bucketRegion === undefined || keyRegion === bucketRegion) return [];
+  return [
+    problem({
+      name: `${path}.existingKmsKeyArn`,
+      wrong: `is not in the bucket's region ${formatValue(bucketRegion)}`,
+      got: formatValue(arn),
+      why: 'S3 takes only keys of the region in which the bucket is, so no upload would be allowed.',
+      fix: "Name the key with which the bucket encrypts, and set existingBucketRegion to the bucket's region.",
+    }),
+  ];
 }
 
 function sharedBucketProblems(environments: Fields): string[] {

@@ -19,6 +19,9 @@ export const IDENTITY_OUTPUTS = {
   contractVersion: 'ContractVersion',
 } as const;
 
+/** Output of a stack whose bucket was there before, in a region of its own. */
+export const EXISTING_BUCKET_REGION_OUTPUT = 'ExistingBucketRegion';
+
 /** Name of an environment's CloudFormation stack. */
 export const stackName = (environment: string): string => `TavusRecordings-${environment}`;
 
@@ -172,9 +175,9 @@ function identityProblems(outputs: Readonly<Record<string, unknown>>, environmen
   differs(IDENTITY_OUTPUTS.account, roleAccount, 'The role belongs to another account.', redeploy);
   differs(
     outputId('TAVUS_RECORDING_S3_BUCKET_REGION'),
-    text(IDENTITY_OUTPUTS.region),
-    'The bucket is where its stack is, and Tavus fails silently on another region.',
-    redeploy,
+    text(EXISTING_BUCKET_REGION_OUTPUT) ?? text(IDENTITY_OUTPUTS.region),
+    'Tavus fails silently on another region than the bucket has.',
+    'For a bucket that is elsewhere than its stack set existingBucketRegion in cdk.json, and deploy. Otherwise write the file again from the deployed stack.',
   );
   return problems;
 }

@@ -63,3 +63,10 @@ function disguised(name: string): MisreadName | undefined {
     },
   };
 }
+
+/** Names that look like settings and are none: a misspelt one changes nothing, and nobody is told. A misread one of a setting is no such name. */
+export const unknownNames = (names: readonly string[]): string[] =>
+  names.filter((name) => {
+    const seen = withoutInvisible(name);
+    return /^TAVUS_/i.test(seen) && !SETTING_NAMES.some((known) => known === seen);
+  });

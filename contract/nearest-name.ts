@@ -1,3 +1,5 @@
+import { problem } from './problem';
+
 /**
  * The known name that somebody probably meant, or undefined when none is near: at most a third of its letters differ.
  * Upper and lower case count as equal.
@@ -8,6 +10,31 @@ export function nearestName(given: string, known: readonly string[]): string | u
     .filter(({ name, distance }) => distance <= name.length / 3)
     .toSorted((a, b) => a.distance - b.distance);
   return nearest?.name;
+}
+
+/** What there is to say about a name that is read by nobody. */
+interface UnknownName {
+  readonly name: string;
+  /** As it is shown, where it stands. @default the name itself */
+  readonly shown?: string;
+  /** Its value, as it may be shown. */
+  readonly got: string;
+  readonly known: readonly string[];
+  /** How the wrong one is taken away, as a sentence. @default it is corrected where it stands */
+  readonly remove?: string;
+}
+
+/** The problem of a setting that does not exist, with the one that was probably meant. */
+export function unknownNameProblem({ name, shown = name, got, known, remove }: UnknownName): string {
+  const nearest = nearestName(name, known);
+  const meant = nearest === undefined ? `The settings are ${known.join(', ')}.` : `Did you mean ${nearest}?`;
+  return problem({
+    name: shown,
+    wrong: 'unknown setting',
+    got,
+    why: 'It would be ignored.',
+    fix: remove === undefined ? meant : `${meant} ${remove}`,
+  });
 }
 
 /** Letters to insert, delete or replace to make `a` into `b` (Levenshtein). */

@@ -1,5 +1,6 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { accountId, region } from './aws-values';
+import { azureTags } from './azure-tags';
 import { pulumiConfigKey } from './names';
 import { boolean, guid, guids, integer, matching, text, vcpus } from './schemas';
 import { CONFIG_SETTINGS, settingRow, type SettingKind, type SettingName } from './settings';
@@ -16,6 +17,16 @@ export interface ProgramKeyRow {
   readonly why: string;
   readonly example: string;
 }
+
+/** A stack's file is YAML, which takes digits without quotes for a number (Pulumi CLI 3.259, measured 2026-11-28). */
+const accountInFile = z
+  .string()
+  .refine(
+    (value) => !/^\d{1,11}$/.test(value),
+    'has fewer than 12 digits; in the file it needs quotes, or its leading zero is lost',
+  )
+  .transform((value): unknown => value)
+  .pipe(accountId);
 
 /** What the program itself needs to know. Names as Azure takes them (learn.microsoft.com, read 2026-11-22). */
 export const PROGRAM_KEYS = {
@@ -38,6 +49,15 @@ export const PROGRAM_KEYS = {
     why: 'Azure would refuse every resource.',
     example: 'tavus-recordings',
   },
+  tags: {
+    kind: 'text',
+    schema: azureTags,
+    default: '',
+    meaning:
+      'Tags of your organisation for every resource, as `name=value,name=value`; no value has a comma.',
+    why: 'Azure would refuse a resource half-way, or an Azure Policy that asks for tags.',
+    example: 'CostCentre=4711,Owner=platform',
+  },
   appName: {
     kind: 'text',
     schema: matching(
@@ -45,7 +65,8 @@ export const PROGRAM_KEYS = {
       'is not the name of a Container App: 2 to 32 lower-case letters, digits and single hyphens, a letter first',
     ),
     default: 'tavus-backend',
-    meaning: 'Name of the Container App, and first part of its address.',
+    meaning:
+      'Name of the Container App, and first part of its address; a second environment in one resource group needs its own.',
     why: 'Azure would refuse the Container App, whose address is made of it.',
     example: 'tavus-backend',
   },
@@ -68,6 +89,15 @@ export const PROGRAM_KEYS = {
     why: 'Azure only runs fixed pairs of vCPUs and memory.',
     example: '0.5',
   },
+  maxReplicas: {
+    kind: 'integer',
+    schema: integer(1, 10),
+    default: '1',
+    meaning:
+      'How many backends may run at once, 1 to 10. They share the ledger; limits per caller are counted in each.',
+    why: 'Azure would refuse the scale.',
+    example: '1',
+  },
   handOverFile: {
     kind: 'text',
     schema: text,
@@ -78,7 +108,7 @@ export const PROGRAM_KEYS = {
   },
   awsAccount: {
     kind: 'text',
-    schema: accountId,
+    schema: accountInFile,
     default: '',
     meaning: 'AWS account that the recordings must be in; a hand-over of another one is refused.',
     why: 'Recordings could go to an account that is not yours to keep.',
@@ -108,6 +138,18 @@ export const PROGRAM_KEYS = {
       'Object ids, with commas, of the people and programs that may sign in; empty: all whom the app registration admits.',
     why: 'Others than those who were meant could start conversations at our cost.',
     example: '<object id>,<object id>',
+  },
+  forwardProxy: {
+    kind: 'text',
+    schema: matching(
+      /^(?:NoProxy|Standard|X-[\w-]{1,62})$/,
+      'is none of NoProxy, Standard and the name of a header such as X-Original-Host',
+    ),
+    default: '',
+    meaning:
+      'Where the sign-in reads the address that people see: `Standard` is X-Forwarded-Host, another header is named, `NoProxy` is neither; empty: `Standard` with frontDoorId, else `NoProxy`.',
+    why: 'The sign-in would send people to an address that they cannot reach, or that Entra refuses.',
+    example: 'Standard',
   },
   alertEmail: {
     kind: 'text',

@@ -1,3 +1,4 @@
+import { misreadValue } from './misread-values';
 import { formatSecret, formatValue } from './problem';
 import {
   requiredSettings,
@@ -55,10 +56,15 @@ export function readSettings<Name extends ReadSetting>({
     const text = givenText(textOf(name)) ?? givenText(defaultOf(name));
     if (text === undefined) return undefined;
     const { schema, source, hidesWrongValue = source === 'secret' } = settingRow(name);
+    const misread = misreadValue(text);
     const parsed = schema?.safeParse(text);
-    if (parsed?.success !== false) return parsed?.data;
-    const got = hidesWrongValue ? formatSecret(text) : formatValue(text);
-    malformed.push({ name, wrong: parsed.error.issues[0]?.message ?? 'is wrong', got });
+    if (misread === undefined && parsed?.success !== false) return parsed?.data;
+    const secret = [formatSecret(text), misread?.hint ?? []].flat().join(' ');
+    malformed.push({
+      name,
+      wrong: misread?.wrong ?? parsed?.error?.issues[0]?.message ?? 'is wrong',
+      got: hidesWrongValue ? secret : formatValue(text),
+    });
     return undefined;
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value was parsed by the schema of its name

@@ -11,8 +11,19 @@ export const text = z.string();
 
 export const boolean = z.stringbool({ error: 'is neither true nor false' });
 
-/** Shorter ones could be guessed; `openssl rand -base64 32` makes 44 characters. */
-export const strongSecret = z.string().min(16, 'is shorter than 16 characters');
+/** A key as the vendor issues it. It travels in a header, and what is copied along with it often has a blank. */
+export const vendorKey = z
+  .string()
+  .regex(/^[\u0021-\u007E]+$/, 'is no key: it has a blank, a line break or a letter beyond ASCII in it');
+
+/** Shorter ones could be guessed; `openssl rand -base64 32` makes 44 characters. It travels in a header, like {@link vendorKey}. */
+export const headerSecret = z
+  .string()
+  .min(16, 'is shorter than 16 characters')
+  .regex(
+    /^[\u0020-\u007E]+$/,
+    'cannot be sent in a header: it has a line break or a letter beyond ASCII in it',
+  );
 
 export const matching = (pattern: RegExp, otherwise: string): z.ZodType<string> =>
   z.string().regex(pattern, otherwise);
@@ -23,6 +34,15 @@ export const integer = (least: number, most: number): z.ZodType<number> =>
     .string()
     .refine((value) => /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most, {
       error: `is not a whole number from ${least} to ${most}`,
+    })
+    .transform(Number);
+
+/** A number above 0, such as 0.5. */
+export const positive = (most: number): z.ZodType<number> =>
+  z
+    .string()
+    .refine((value) => /^\d{1,6}(?:\.\d{1,6})?$/.test(value) && Number(value) > 0 && Number(value) <= most, {
+      error: `is not a number above 0, and ${most} at most`,
     })
     .transform(Number);
 
@@ -81,6 +101,9 @@ export const textVersions = z
   .transform((value) => value.split(',').map((part) => part.trim()))
   .refine((parts) => parts.every((part) => /^[\w.:-]{1,64}$/.test(part)), {
     error: 'is not a list such as 2027-01,2027-03 of versions of up to 64 letters, digits and . : _ -',
+  })
+  .refine((parts) => !parts.some((part) => /^\d{4}-\d\d-\d\dT00:00:00Z$/.test(part)), {
+    error: 'has a day that a YAML file made a time of: it needs quotes there',
   });
 
 /** vCPUs that the Consumption profile of Container Apps runs; memory is twice as many GiB. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { nearestName } from './nearest-name';
+import { unknownNameProblem } from './nearest-name';
 import { formatValue, problem } from './problem';
 
 /** One setting that a person writes into a CDK context: how it is read, and what the error about it says. */
@@ -41,15 +41,8 @@ export function ruleProblems(
     }),
     ...Object.keys(values)
       .filter((name) => !names.includes(name))
-      .map((name) => {
-        const nearest = nearestName(name, names);
-        return problem({
-          name: `${path}${name}`,
-          wrong: 'is no setting',
-          got: formatValue(values[name]),
-          why: 'It would change nothing, and nobody would notice.',
-          fix: nearest === undefined ? `The settings are ${names.join(', ')}.` : `Did you mean ${nearest}?`,
-        });
-      }),
+      .map((name) =>
+        unknownNameProblem({ name, shown: `${path}${name}`, got: formatValue(values[name]), known: names }),
+      ),
   ];
 }

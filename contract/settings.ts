@@ -6,13 +6,15 @@ import {
   boolean,
   callbackSecrets,
   guid,
+  headerSecret,
   integer,
   logLevel,
   networks,
   origin,
-  strongSecret,
+  positive,
   text,
   textVersions,
+  vendorKey,
 } from './schemas';
 import { VENDOR_API_BASE_URL, VENDOR_ROOM_ORIGIN } from './vendor-facts';
 
@@ -70,6 +72,7 @@ export interface Setting {
 
 /** Longest call that makes sense; Daily records up to 3 h (docs.daily.co, read 2026-11-22). */
 const DAY_SEC = 86_400;
+const DAY_MIN = 1440;
 
 const WHEN_RECORDING: Requirement = { words: 'when recording is on', when: ({ isRecording }) => isRecording };
 
@@ -81,7 +84,7 @@ export const SETTINGS = {
   TAVUS_API_KEY: {
     source: 'secret',
     kind: 'text',
-    schema: text,
+    schema: vendorKey,
     meaning: 'Key for the Tavus API.',
     why: 'The backend cannot start a conversation.',
     example: 'tvsk_...',
@@ -195,7 +198,7 @@ export const SETTINGS = {
     source: 'config',
     kind: 'integer',
     schema: integer(1, DAY_SEC),
-    meaning: 'Longest call in seconds; unset leaves it to Tavus.',
+    meaning: 'Longest call in seconds. Without one Tavus decides; on Azure there is always one.',
     why: 'A call without its limit bills until Tavus ends it.',
     example: '1800',
     deployedDefault: '1800',
@@ -232,7 +235,8 @@ export const SETTINGS = {
     source: 'config',
     kind: 'integer',
     schema: integer(1, 10_000),
-    meaning: 'Conversations that the backend, all its replicas together, keeps open at a time; unset means no cap.',
+    meaning:
+      'Conversations that are open at a time, whatever replica started them. On Azure there is always a cap, elsewhere none by default.',
     why: 'Without its cap the backend opens any number of paid calls.',
     example: '3',
     deployedDefault: '3',
@@ -274,7 +278,7 @@ export const SETTINGS = {
   START_API_KEY: {
     source: 'secret',
     kind: 'text',
-    schema: strongSecret,
+    schema: headerSecret,
     meaning: 'Key that a caller of /tavus/start must send.',
     why: 'Anybody could start conversations at our cost.',
     example: 'openssl rand -base64 32',
@@ -322,6 +326,26 @@ export const SETTINGS = {
     why: 'The backend would ask for the tokens of another identity, or of none.',
     example: '11111111-2222-4333-8444-555555555555',
     defaultWords: "the app's own (system-assigned) identity",
+  },
+  RECORDING_DEADLINE_MIN: {
+    source: 'config',
+    kind: 'text',
+    schema: positive(DAY_MIN),
+    meaning:
+      'Minutes after the end of a call until a recording that has not come is told as missing; long recordings get a quarter of their time.',
+    why: 'When a missing recording is told must not depend on a guess.',
+    example: '15',
+    default: '15',
+  },
+  LEDGER_RETENTION_DAYS: {
+    source: 'config',
+    kind: 'integer',
+    schema: integer(400, 36_500),
+    meaning:
+      'Days for which the ledger knows of a conversation after its recording was last known to exist; longer where the bucket keeps it longer.',
+    why: 'What became of a recording must be known for as long as somebody may ask for it.',
+    example: '400',
+    default: '400',
   },
   ROOM_ORIGIN: {
     source: 'config',

@@ -13,7 +13,7 @@ import { settingsError } from './exit-on-problems';
  */
 export function addRecordingsStacks(app: App, target: DeployTarget): RecordingsStack[] {
   const context: unknown = app.node.tryGetContext('environments');
-  const problems = [...regionProblems(target.region), ...environmentProblems(context)];
+  const problems = [...regionProblems(target.region), ...environmentProblems(context, target.region)];
   if (problems.length > 0) throw settingsError(problems);
 
   const env = stackEnvironment(target);

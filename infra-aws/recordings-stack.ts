@@ -2,7 +2,7 @@ import { Annotations, CfnOutput, Duration, type Environment, Stack, Token } from
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { CONTRACT_VERSION, IDENTITY_OUTPUTS } from '../contract/hand-over';
+import { CONTRACT_VERSION, EXISTING_BUCKET_REGION_OUTPUT, IDENTITY_OUTPUTS } from '../contract/hand-over';
 import { outputId } from '../contract/names';
 import type { AwsSetting } from '../contract/settings';
 import { AccessLogBucket } from './access-log-bucket';
@@ -38,7 +38,8 @@ export class RecordingsStack extends Stack {
       terminationProtection: settings.terminationProtection,
       tags: { ...settings.tags },
     });
-    this.warnAboutRegion();
+    const bucketRegion = settings.existingBucketRegion ?? this.region;
+    this.warnAboutRegion(bucketRegion);
     if (settings.permissionsBoundary !== undefined) this.boundRoles(settings.permissionsBoundary);
 
     const key =
@@ -48,13 +49,14 @@ export class RecordingsStack extends Stack {
     const bucket = this.bucket(settings, settings.encryption === 'kms' ? key : undefined);
     const role = new TavusRole(this, 'TavusRole', {
       bucketArn: bucket.bucketArn,
+      bucketRegion,
       kmsKeyArn: key?.keyArn ?? settings.existingKmsKeyArn,
     });
 
     // Typed by the contract, so that a forgotten value does not compile.
     const handOver: Readonly<Record<AwsSetting, string>> = {
       TAVUS_RECORDING_S3_BUCKET_NAME: bucket.bucketName,
-      TAVUS_RECORDING_S3_BUCKET_REGION: this.region,
+      TAVUS_RECORDING_S3_BUCKET_REGION: bucketRegion,
       TAVUS_AWS_ASSUME_ROLE_ARN: role.roleArn,
     };
     const identity: Readonly<Record<IdentityOutput, string>> = {
@@ -65,6 +67,9 @@ export class RecordingsStack extends Stack {
     };
     for (const [name, value] of Object.entries(handOver)) this.output(outputId(name), value);
     for (const [name, value] of Object.entries(identity)) this.output(name, value);
+    if (settings.existingBucketRegion !== undefined) {
+      this.output(EXISTING_BUCKET_REGION_OUTPUT, settings.existingBucketRegion);
+    }
   }
 
   private bucket(settings: EnvironmentSettings, encryptionKey: RecordingsKey | undefined): BucketIdentity {
@@ -94,8 +99,8 @@ export class RecordingsStack extends Stack {
     return new CfnOutput(this, id, { value });
   }
 
-  private warnAboutRegion(): void {
-    const warning = Token.isUnresolved(this.region) ? undefined : regionWarning(this.region);
+  private warnAboutRegion(region: string): void {
+    const warning = Token.isUnresolved(region) ? undefined : regionWarning(region);
     if (warning !== undefined) Annotations.of(this).addWarningV2(REGION_WARNING_ID, warning);
   }
 }

@@ -1,17 +1,10 @@
+import { isInOtherPartition } from '../contract/aws-values';
 import { formatValue, problem } from '../contract/problem';
 import { VENDOR_ACCOUNT_ID, VENDOR_DIRECT_REGIONS } from '../contract/vendor-facts';
 
-/** China, GovCloud, the isolated regions and the European Sovereign Cloud. */
-const OTHER_PARTITION = /^(?:cn|us-gov|[a-z]+-iso[a-z]*|eusc)-/;
-
-/**
- * What makes a region unusable: a partition other than `aws`. IAM knows no trust across partitions, and the vendor's
- * account is in `aws`. An unknown region is left to CloudFormation.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html#arns-syntax (read 2026-11-22)
- */
+/** What makes a region unusable: a partition other than `aws`. An unknown region is left to CloudFormation. */
 export function regionProblems(region: string | undefined): string[] {
-  if (region === undefined || !OTHER_PARTITION.test(region)) return [];
+  if (region === undefined || !isInOtherPartition(region)) return [];
   return [
     problem({
       name: 'region',

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import {
@@ -11,6 +11,7 @@ import {
 
 export interface TavusRoleProps {
   readonly bucketArn: string;
+  readonly bucketRegion: string;
   /** ARN of the customer key with which the bucket encrypts, or once did. @default - none, SSE-S3 needs no grant */
   readonly kmsKeyArn?: string | undefined;
 }
@@ -32,7 +33,7 @@ export class TavusRole extends iam.Role {
       // Inline, so that the role is never there without its rights: the vendor tries it as soon as it is named.
       inlinePolicies: {
         Recordings: new iam.PolicyDocument({
-          statements: [...bucketStatements(props.bucketArn), ...keyStatements(scope, props.kmsKeyArn)],
+          statements: [...bucketStatements(props.bucketArn), ...keyStatements(props)],
         }),
       },
     });
@@ -60,14 +61,14 @@ function bucketStatements(bucketArn: string): iam.PolicyStatement[] {
  * A multipart upload needs both: GenerateDataKey to begin, Decrypt to put the parts together.
  * @see https://repost.aws/knowledge-center/s3-large-file-encryption-kms-key (read 2026-11-22)
  */
-function keyStatements(scope: Construct, kmsKeyArn: string | undefined): iam.PolicyStatement[] {
+function keyStatements({ kmsKeyArn, bucketRegion }: TavusRoleProps): iam.PolicyStatement[] {
   if (kmsKeyArn === undefined) return [];
   return [
     new iam.PolicyStatement({
       sid: 'UseKeyThroughS3',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: [kmsKeyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `s3.${Stack.of(scope).region}.amazonaws.com` } },
+      conditions: { StringEquals: { 'kms:ViaService': `s3.${bucketRegion}.amazonaws.com` } },
     }),
   ];
 }

@@ -2,6 +2,7 @@ import type * as app from '@pulumi/azure-native/app';
 import * as monitor from '@pulumi/azure-native/monitor';
 import type * as pulumi from '@pulumi/pulumi';
 import { defined } from '../contract/defined';
+import { WATCH_LINES } from '../contract/watch-lines';
 import type { Platform } from './platform';
 
 export interface AlertsArgs {
@@ -62,10 +63,25 @@ const SYMPTOMS: Readonly<Record<string, Symptom>> = {
 interface LogSymptom {
   readonly description: string;
   readonly query: (appName: string) => readonly string[];
-  /** More rows than this within a quarter of an hour. */
+  /** More rows than this, or fewer, within a quarter of an hour. */
   readonly threshold: number;
-  readonly severity: 1 | 2;
+  /** @default GreaterThan */
+  readonly operator?: 'GreaterThan' | 'LessThan';
+  /** 1 is worse than 2; 3 only informs. */
+  readonly severity: 1 | 2 | 3;
 }
+
+/**
+ * Lines of the backend's own log, by their whole text.
+ * @see https://learn.microsoft.com/azure/azure-monitor/reference/tables/containerappconsolelogs: column names are an [assumption] until a first deployment
+ */
+const lines =
+  (...texts: readonly string[]) =>
+  (appName: string): readonly string[] => [
+    'ContainerAppConsoleLogs',
+    `| where ContainerAppName == "${appName}"`,
+    `| where tostring(parse_json(Log).msg) in (${texts.map((text) => `"${text}"`).join(', ')})`,
+  ];
 
 const LOG_SYMPTOMS: Readonly<Record<string, LogSymptom>> = {
   probes: {
@@ -86,6 +102,26 @@ const LOG_SYMPTOMS: Readonly<Record<string, LogSymptom>> = {
       'The daily cap of the logs is reached: until the next day none are kept, and no alert sees what they would say.',
     query: () => ['_LogOperation', '| where Category =~ "Ingestion"', '| where Detail contains "OverQuota"'],
     threshold: 0,
+    severity: 1,
+  },
+  'recordings-missing': {
+    description: 'Recordings that should be there are not. The lines say which, and why.',
+    query: lines(WATCH_LINES.missing, WATCH_LINES.unannounced, WATCH_LINES.partial, WATCH_LINES.outage),
+    threshold: 0,
+    severity: 1,
+  },
+  'recordings-late': {
+    description: 'A recording that was missing has come: the notice about it is taken back.',
+    query: lines(WATCH_LINES.late, WATCH_LINES.notDue),
+    threshold: 0,
+    severity: 3,
+  },
+  'watch-silent': {
+    description:
+      'For a quarter of an hour nobody has watched over the recordings, so nobody would be told of a missing one.',
+    query: lines(WATCH_LINES.alive),
+    operator: 'LessThan',
+    threshold: 1,
     severity: 1,
   },
 };
@@ -164,7 +200,7 @@ function metricAlert(
 
 function logAlert(
   name: string,
-  { description, query, threshold, severity }: LogSymptom,
+  { description, query, operator = 'GreaterThan', threshold, severity }: LogSymptom,
   { platform: { scope, workspace }, appName, containerApp, parent }: AlertsArgs,
   group: monitor.ActionGroup | undefined,
 ): void {
@@ -185,7 +221,7 @@ function logAlert(
           {
             query: query(appName).join('\n'),
             timeAggregation: 'Count',
-            operator: 'GreaterThan',
+            operator,
             threshold,
             failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
           },

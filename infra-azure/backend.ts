@@ -25,7 +25,7 @@ export const originOf =
     domain === undefined ? 'no-default-domain' : `https://${appName}.${domain}`;
 
 /**
- * The backend as a Container App: one replica, because its limits are in memory; reached by https alone;
+ * The backend as a Container App: one replica unless more are wanted, since they share the ledger; reached by https alone;
  * its secrets by reference to the vault.
  *
  * It has no custom domain: `publicBaseUrl` is for one that was bound by hand, or for what stands in front.
@@ -62,14 +62,14 @@ export class Backend extends pulumi.ComponentResource {
         template: {
           // Never a revision suffix: it must be unique for the app's whole life.
           containers: [container({ ...config, env: environment })],
-          scale: { minReplicas: 1, maxReplicas: 1 },
+          scale: { minReplicas: 1, maxReplicas: config.maxReplicas },
           terminationGracePeriodSeconds: PLATFORM_GRACE_SEC,
         },
       },
       {
         parent: this,
         protect: platform.protectData,
-        dependsOn: [...platform.pullRights, ...secrets.map(({ resource }) => resource)],
+        dependsOn: [...platform.rights, ...secrets.map(({ resource }) => resource)],
       },
     );
     if (config.easyAuth !== undefined) {
@@ -108,7 +108,7 @@ function configuration(
 }
 
 function injected(
-  { config, handOver }: BackendArgs,
+  { config, platform, handOver }: BackendArgs,
   secrets: readonly StoredSecret[],
   url: pulumi.Output<string>,
 ): InjectedEnvironment {
@@ -127,8 +127,8 @@ function injected(
     START_API_KEY: reference('START_API_KEY'),
     START_API_KEY_VERSION: secret('START_API_KEY')?.version,
     PUBLIC_BASE_URL: url,
+    LEDGER_URL: platform.ledger.url,
+    AZURE_CLIENT_ID: platform.appIdentity.clientId,
     EASY_AUTH: String(config.easyAuth !== undefined),
-    LEDGER_URL: undefined,
-    AZURE_CLIENT_ID: undefined,
   };
 }

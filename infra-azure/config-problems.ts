@@ -11,7 +11,7 @@ export function programProblem({ name, wrong, got }: Fault<ProgramKey>): string 
 }
 
 /** The command that sets a setting: a secret's own value where the vendor issued it, a random one where it is ours. */
-function setCommand(name: ReadSetting): string {
+export function setCommand(name: ReadSetting): string {
   const { source, example } = settingRow(name);
   const key = pulumiConfigKey(name);
   if (source !== 'secret') return `pulumi config set ${key} ${example}`;

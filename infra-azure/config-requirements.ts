@@ -2,8 +2,8 @@ import { LAPTOP_ENVIRONMENT } from '../contract/hand-over';
 import { pulumiConfigKey } from '../contract/names';
 import { formatValue, problem } from '../contract/problem';
 import { isLoopback } from '../contract/schemas';
-import { SECRET_SETTINGS, type ReadSetting } from '../contract/settings';
-import { programProblem, settingProblem } from './config-problems';
+import { SECRET_SETTINGS, type ReadSetting, type SecretSetting } from '../contract/settings';
+import { programProblem, setCommand, settingProblem } from './config-problems';
 import type { ConfigSource } from './config-source';
 import type { ConfigValues } from './config-values';
 
@@ -13,8 +13,20 @@ export const plainTextSecrets = (source: ConfigSource): string[] =>
     const key = pulumiConfigKey(name);
     return source.get(key) !== undefined && !source.isSecret(key);
   }).map((name) =>
-    settingProblem({ name, wrong: 'is not encrypted', got: "plain text in the stack's file" }),
+    problem({
+      name: pulumiConfigKey(name),
+      wrong: 'is not encrypted',
+      got: "plain text in the stack's file",
+      why: 'Whoever has the file, or ever had a copy of it, knows it; to encrypt it now does not help.',
+      fix: replaceSecret(name),
+    }),
   );
+
+/** How a secret that others may know is taken out of use. Of callback secrets the old one too, which a rotation would keep. */
+const replaceSecret = (name: SecretSetting): string =>
+  name === 'TAVUS_API_KEY'
+    ? `Make another key at Tavus, run \`${setCommand(name)}\` with it, and revoke this one.`
+    : `Replace it: run \`${setCommand(name)}\`.`;
 
 /** In the words of this configuration. */
 const MISSING: { readonly [Name in ReadSetting]?: string } = {

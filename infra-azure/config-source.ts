@@ -6,6 +6,10 @@ export interface ConfigSource {
   get(key: string): string | undefined;
   /** Whether the value is encrypted in the stack's file. */
   isSecret(key: string): boolean;
+  /** The namespace in which {@link get} looks. */
+  readonly project: string;
+  /** Every text that is set, by its key with the namespace, as in `tavus-recordings:image`. */
+  readonly all: () => Readonly<Record<string, string>>;
 }
 
 /** The SDK keeps this one out of its types. A test holds that it is there. */
@@ -16,10 +20,12 @@ const runtime: typeof pulumi.runtime & { readonly isConfigSecret?: (key: string)
 export function stackConfig(): ConfigSource {
   const project = pulumi.getProject();
   return {
+    project,
     get(key) {
       const value = pulumi.runtime.getConfig(`${project}:${key}`)?.trim();
       return value === '' ? undefined : value;
     },
     isSecret: (key) => runtime.isConfigSecret?.(`${project}:${key}`) === true,
+    all: () => pulumi.runtime.allConfig(),
   };
 }

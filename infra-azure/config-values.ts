@@ -1,6 +1,7 @@
 import { pulumiConfigKey } from '../contract/names';
 import { formatValue } from '../contract/problem';
 import {
+  CONFIG_ENTRIES,
   deployedDefault,
   OVERRIDABLE_SETTINGS,
   PROGRAM_KEY_NAMES,
@@ -12,11 +13,14 @@ import { readSettings, type SettingsReading } from '../contract/read-settings';
 import {
   CONFIG_SETTINGS,
   SECRET_SETTINGS,
+  SETTING_NAMES,
+  settingRow,
   type ConfigSetting,
   type SecretSetting,
 } from '../contract/settings';
 import { programProblem, settingProblem } from './config-problems';
 import type { ConfigSource } from './config-source';
+import type { KnownKeys } from './unknown-keys';
 
 /** The settings of the backend that stand in the stack's configuration. */
 export type ConfiguredSetting = ConfigSetting | SecretSetting | (typeof OVERRIDABLE_SETTINGS)[number];
@@ -29,6 +33,24 @@ export interface ConfigValues {
   readonly missing: readonly ConfiguredSetting[];
   readonly problems: readonly string[];
 }
+
+const known: readonly string[] = [
+  ...Object.keys(CONFIG_ENTRIES),
+  ...SECRET_SETTINGS.map((name) => pulumiConfigKey(name)),
+];
+
+/** All keys of the stack's configuration, and those of settings that stand elsewhere. */
+export const KEYS: KnownKeys = {
+  known,
+  computed: new Map(
+    SETTING_NAMES.map((name) => [name, pulumiConfigKey(name)] as const)
+      .filter(([, key]) => !known.includes(key))
+      .map(([name, key]) => [
+        key,
+        settingRow(name).source === 'aws' ? 'Its value is in cdk-outputs.json.' : 'Key Vault says its value.',
+      ]),
+  ),
+};
 
 /** Text of a setting as it would be injected: configured, or what Azure gets by default. */
 export function settingText(source: ConfigSource, name: ConfiguredSetting): string | undefined {

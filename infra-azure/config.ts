@@ -6,11 +6,14 @@ import {
 } from '../contract/settings';
 import { misplacedAddresses, missingForBackend, plainTextSecrets } from './config-requirements';
 import type { ConfigSource } from './config-source';
-import { readValues, settingText, type ConfiguredSetting, type ConfigValues } from './config-values';
+import { KEYS, readValues, settingText, type ConfiguredSetting, type ConfigValues } from './config-values';
+import { unknownKeys } from './unknown-keys';
 
 /** How people sign in, when the platform asks them to. */
 export interface EasyAuth {
   readonly clientId: string;
+  /** Where the address that people see is read: `Standard`, or the name of a header. Undefined: in no header. */
+  readonly forwardProxy: string | undefined;
   /** Object ids of those who may sign in. Undefined: the app registration decides. */
   readonly identities: readonly string[] | undefined;
 }
@@ -21,6 +24,7 @@ export interface BackendConfig {
   readonly image: string;
   readonly appName: string;
   readonly cpu: number;
+  readonly maxReplicas: number;
   /** The operator's choices as they are injected; undefined: not set. */
   readonly settings: Readonly<Record<ConfigSetting, string | undefined>>;
   readonly port: number;
@@ -46,6 +50,8 @@ export interface ProgramConfig {
   readonly location: string;
   /** Undefined: one is made. */
   readonly resourceGroupName: string | undefined;
+  /** The organisation's. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
   readonly logRetentionDays: number;
   readonly logDailyCapGb: number;
   readonly protectData: boolean;
@@ -74,6 +80,8 @@ export function readConfig(source: ConfigSource, environment: string): ReadConfi
   const { handOverFile = '', awsAccount, awsRegion } = program;
   return {
     problems: [
+      // First, because they may explain why others are missing.
+      ...unknownKeys(source, KEYS),
       ...values.problems,
       ...plainTextSecrets(source),
       ...(hasImage ? missingForBackend(source, values) : []),
@@ -87,6 +95,7 @@ export function readConfig(source: ConfigSource, environment: string): ReadConfi
       environment,
       location: required(program.location),
       resourceGroupName: program.resourceGroupName,
+      tags: program.tags,
       logRetentionDays: required(program.logRetentionDays),
       logDailyCapGb: required(program.logDailyCapGb),
       protectData: required(program.protectData),
@@ -110,15 +119,23 @@ function backendConfig(
     image,
     appName: required(program.appName),
     cpu: required(program.cpu),
+    maxReplicas: required(program.maxReplicas),
     port: required(settings.PORT),
     settings: texts(CONFIG_SETTINGS),
     secrets: texts(SECRET_SETTINGS),
     publicBaseUrl: settings.PUBLIC_BASE_URL,
-    easyAuth:
-      settings.EASY_AUTH === true
-        ? { clientId: required(program.easyAuthClientId), identities: program.easyAuthIdentities }
-        : undefined,
+    easyAuth: settings.EASY_AUTH === true ? easyAuthConfig(program, settings) : undefined,
     alertEmail: program.alertEmail,
+  };
+}
+
+function easyAuthConfig(program: ConfigValues['program'], settings: ConfigValues['settings']): EasyAuth {
+  // Front Door names the address that people see in that header, and calls the app by the app's own.
+  const convention = program.forwardProxy ?? (settings.FRONT_DOOR_ID === undefined ? 'NoProxy' : 'Standard');
+  return {
+    clientId: required(program.easyAuthClientId),
+    identities: program.easyAuthIdentities,
+    forwardProxy: convention === 'NoProxy' ? undefined : convention,
   };
 }
 

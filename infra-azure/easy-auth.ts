@@ -1,6 +1,8 @@
+import type { types } from '@pulumi/azure-native';
 import * as app from '@pulumi/azure-native/app';
 import * as pulumi from '@pulumi/pulumi';
 import { CALLBACK_PREFIX } from '../contract/callback-path';
+import { defined } from '../contract/defined';
 import type { EasyAuth } from './config';
 import type { Platform } from './platform';
 
@@ -17,7 +19,7 @@ const OPEN_PATHS = ['/healthz', '/readyz', CALLBACK_PREFIX, `${CALLBACK_PREFIX}/
  */
 export function requireSignIn(
   name: string,
-  { clientId, identities }: EasyAuth,
+  { clientId, identities, forwardProxy }: EasyAuth,
   { scope, tenantId }: Platform,
   containerApp: app.ContainerApp,
   parent: pulumi.Resource,
@@ -35,7 +37,7 @@ export function requireSignIn(
         redirectToProvider: 'azureactivedirectory',
         excludedPaths: [...OPEN_PATHS],
       },
-      httpSettings: { requireHttps: true },
+      httpSettings: { requireHttps: true, ...defined({ forwardProxy: forwardProxyArgs(forwardProxy) }) },
       identityProviders: {
         azureActiveDirectory: {
           enabled: true,
@@ -57,3 +59,11 @@ export function requireSignIn(
     { parent, deletedWith: containerApp },
   );
 }
+
+/** A header that Azure has no name for, such as Application Gateway's, is a convention of its own. */
+const forwardProxyArgs = (host: string | undefined): types.input.app.ForwardProxyArgs | undefined =>
+  host === undefined
+    ? undefined
+    : host === 'Standard'
+      ? { convention: 'Standard' }
+      : { convention: 'Custom', customHostHeaderName: host };

@@ -8,23 +8,25 @@ import * as resources from '@pulumi/azure-native/resources';
 import * as pulumi from '@pulumi/pulumi';
 import { auditLog } from './audit-log';
 import type { ProgramConfig } from './config';
+import { LedgerTable } from './ledger-table';
+import type { ResourceScope } from './resource-scope';
 import { roleId, type Role } from './roles';
+import { resourceTags } from './tags';
 
 export type PlatformArgs = Pick<
   ProgramConfig,
-  'environment' | 'location' | 'logDailyCapGb' | 'logRetentionDays' | 'protectData' | 'resourceGroupName'
+  | 'environment'
+  | 'location'
+  | 'logDailyCapGb'
+  | 'logRetentionDays'
+  | 'protectData'
+  | 'resourceGroupName'
+  | 'tags'
 >;
 
-/** Where every resource goes, and what it is marked with. */
-export interface ResourceScope {
-  readonly resourceGroupName: pulumi.Input<string>;
-  readonly location: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
 /**
- * All that must be there before the backend's image is: logs, registry, vault, two identities and the environment that
- * runs containers. It holds no secret: those come with the backend, so that a first `pulumi up` needs none.
+ * All that must be there before the backend's image is: logs, registry, vault, the ledger's table, two identities and the
+ * environment that runs containers. It holds no secret: those come with the backend, so that a first `pulumi up` needs none.
  *
  * It makes no network of its own, no custom domain and no image.
  */
@@ -35,11 +37,12 @@ export class Platform extends pulumi.ComponentResource {
   readonly vault: keyvault.Vault;
   /** Pulls images and reads secret references; the code in the container can't get its token. */
   readonly pullIdentity: managedidentity.UserAssignedIdentity;
-  /** What the code in the container is. It has no rights yet. */
+  /** What the code in the container is: it may read and write the ledger's table. */
   readonly appIdentity: managedidentity.UserAssignedIdentity;
   readonly environment: app.ManagedEnvironment;
-  /** What `pullIdentity` may do. Rights take minutes to spread, so they are made here, long before they are needed. */
-  readonly pullRights: readonly authorization.RoleAssignment[];
+  readonly ledger: LedgerTable;
+  /** What the identities may do. Rights take minutes to spread, so they are made here, long before they are needed. */
+  readonly rights: readonly authorization.RoleAssignment[];
   readonly tenantId: pulumi.Output<string>;
   /** Whether Pulumi refuses to delete what can't be made again. */
   readonly protectData: boolean;
@@ -102,17 +105,23 @@ export class Platform extends pulumi.ComponentResource {
       },
       kept,
     );
-    this.pullRights = this.rights(name, client.subscriptionId);
+    this.ledger = new LedgerTable('ledger', { scope, protectData: args.protectData }, { parent: this });
+    this.rights = this.giveRights(name, client.subscriptionId);
     this.auditLogs(name);
     this.registerOutputs();
   }
 
-  private rights(name: string, subscriptionId: pulumi.Output<string>): authorization.RoleAssignment[] {
-    const right = (purpose: string, scope: pulumi.CustomResource, role: Role) =>
+  private giveRights(name: string, subscriptionId: pulumi.Output<string>): authorization.RoleAssignment[] {
+    const right = (
+      purpose: string,
+      identity: managedidentity.UserAssignedIdentity,
+      role: Role,
+      scope: pulumi.CustomResource,
+    ) =>
       new authorization.RoleAssignment(
         `${name}-${purpose}`,
         {
-          principalId: this.pullIdentity.principalId,
+          principalId: identity.principalId,
           // Otherwise Azure looks the identity up in a directory that may not know it yet.
           principalType: 'ServicePrincipal',
           roleDefinitionId: subscriptionId.apply(roleId(role)),
@@ -121,9 +130,11 @@ export class Platform extends pulumi.ComponentResource {
         { parent: this, deletedWith: scope },
       );
     return [
-      right('pulls-images', this.registry, 'acrPull'),
+      right('pulls-images', this.pullIdentity, 'acrPull', this.registry),
       // On the whole vault: it holds this backend's secrets and nothing else.
-      right('reads-secrets', this.vault, 'keyVaultSecretsUser'),
+      right('reads-secrets', this.pullIdentity, 'keyVaultSecretsUser', this.vault),
+      // On the whole account: the ledger is all that is in it.
+      right('keeps-ledger', this.appIdentity, 'storageTableDataContributor', this.ledger.account),
     ];
   }
 
@@ -142,7 +153,7 @@ export class Platform extends pulumi.ComponentResource {
 
 function scopeOf(name: string, args: PlatformArgs, parent: pulumi.Resource): ResourceScope {
   const { location, environment, protectData } = args;
-  const tags = { application: 'tavus-recordings', environment };
+  const tags = resourceTags(environment, args.tags);
   const resourceGroupName =
     args.resourceGroupName ??
     new resources.ResourceGroup(`${name}-group`, { location, tags }, { parent, protect: protectData }).name;

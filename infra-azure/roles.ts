@@ -9,6 +9,8 @@ export const ASSIGNED_ROLES = {
   acrPull: '7f951dda-4ed3-4680-a7ca-43fe172d538d',
   /** Reads secret values, and nothing else. */
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6',
+  /** Reads and writes the rows of tables, and nothing else. */
+  storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
 } as const;
 
 export type Role = keyof typeof ASSIGNED_ROLES;

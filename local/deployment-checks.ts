@@ -1,3 +1,4 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -23,6 +24,8 @@ const NAMES: Readonly<Record<string, readonly [checked: string, enforcedBy: Enfo
   'bucket-tls': ['recordings bucket: policy, TLS', 'emulator'],
   'bucket-denials': ['recordings bucket: policy, denials', 'emulator'],
   'bucket-lifecycle': ['recordings bucket: lifecycle', 'nobody here'],
+  'bucket-lock': ['recordings bucket: nothing keeps a recording from erasure', 'nobody here'],
+  'bucket-replication': ['recordings bucket: no copies elsewhere', 'nobody here'],
   'bucket-ownership': ['recordings bucket: object ownership', 'nobody here'],
   'bucket-logging': ['recordings bucket: access log', 'nobody here'],
   'log-bucket': ['log bucket', 'nobody here'],
@@ -93,12 +96,14 @@ function ownerClients(emulator: Emulator): AwsClients {
   const sts = new STSClient(options);
   const kms = new KMSClient(options);
   const account = new S3Client(options);
+  const cloudFormation = new CloudFormationClient(options);
   return {
     s3,
     iam,
     sts,
     kms: () => kms,
+    cloudFormation: () => cloudFormation,
     s3At: () => account,
-    close: () => [s3, iam, sts, kms, account].forEach((client) => client.destroy()),
+    close: () => [s3, iam, sts, kms, account, cloudFormation].forEach((client) => client.destroy()),
   };
 }

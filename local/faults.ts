@@ -1,4 +1,5 @@
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../contract/vendor-facts';
+import type { SomeFaults } from './tavus/fault-config';
 import { without, withoutActions, withRole, withTrust } from './template-mutations';
 import type { Template } from './template';
 
@@ -7,6 +8,18 @@ export interface RequestValues {
   readonly bucketName: string;
   readonly bucketRegion: string;
   readonly roleArn: string;
+}
+
+/** A mistake that shows only while calls are held with the deployed backend. */
+export interface RunningFault {
+  /** Whether the page asks for the recording. */
+  readonly asks: boolean;
+  /** How Tavus behaves. */
+  readonly tavus?: SomeFaults;
+  /** The bucket refuses uploads once the conversation has been created. */
+  readonly bucketRefuses?: true;
+  /** What the watch must conclude, by its own name. */
+  readonly cause: string;
 }
 
 /** A mistake that people really make on the way to their first recording. */
@@ -21,13 +34,27 @@ export interface Fault {
   readonly inTemplate?: (template: Template) => Template;
   /** The mistake in what the backend sends. */
   readonly inRequest?: (values: RequestValues) => RequestValues;
+  readonly running?: RunningFault;
 }
 
 const REFUSED = 'no conversation can be started, and no word says which of the parameters is wrong';
 const SILENT =
   'the conversation is created, the call goes well, and no callback ever comes. Only a page that listens for recording-error knows';
 
+const MISSED =
+  'the conversation is created, the call goes well, and nobody is told anything: weeks later somebody looks for the recording';
+
 const ANOTHER_ACCOUNT = '444455556666';
+/** What Tavus sends about a call, as far as the simulator does. */
+const EVERY_CALLBACK = [
+  'system.replica_joined',
+  'system.shutdown',
+  'application.transcription_ready',
+  'application.recording_ready',
+  'application.recording_copy_failed',
+  'application.perception_analysis',
+];
+
 const ANOTHER_REGION = 'eu-west-1';
 
 /** Every mistake by its name on the command line. */
@@ -73,6 +100,28 @@ export const FAULTS = {
     sentence:
       'Recordings are multipart uploads: all eight S3 actions are needed, on bucket and objects, not only PutObject and GetObject. Check: aws iam list-role-policies --role-name <role>',
     inTemplate: withoutActions((action) => action.includes('Multipart')),
+  },
+  'nobody-starts-recording': {
+    summary: 'the page joins the call and never calls startRecording()',
+    howItLooks: MISSED,
+    sentence:
+      'enable_recording only allows a recording: a browser in the call has to start it. Use recordWhenJoined (docs/own-front-end.md)',
+    running: { asks: false, cause: 'not-asked' },
+  },
+  'callback-lost': {
+    summary: 'no callback reaches the backend',
+    howItLooks: 'the recording is in the bucket, and the backend never hears of it',
+    sentence:
+      'PUBLIC_BASE_URL must lead Tavus to the backend, past sign-in and firewalls. Check: npx recordings doctor (callback-url)',
+    running: { asks: true, tavus: { drop: EVERY_CALLBACK, readyLogged: false }, cause: 'no-callbacks' },
+  },
+  'storage-denies': {
+    summary:
+      'the bucket refuses uploads while the backend runs, and the page does not listen for recording-error',
+    howItLooks: MISSED,
+    sentence:
+      'Somebody has changed the bucket or the role since the deployment. Check: npx recordings doctor (bucket-policy, role-actions)',
+    running: { asks: true, bucketRefuses: true, cause: 'not-announced' },
   },
 } as const satisfies Readonly<Record<string, Fault>>;
 

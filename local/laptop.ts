@@ -7,6 +7,8 @@ import { clientOptions, rootOf } from './aws/clients';
 import { startEmulator, type Emulator } from './aws/emulator';
 import type { LaptopBackend } from './backend/laptop-backend';
 import { proveBackend } from './backend/proof';
+import type { ToldLine } from './backend/watched-calls';
+import { watchFault } from './backend/watched-fault';
 import { roomOrigin, TAVUS_KEY } from './backend/settings';
 import { listenForCallbacks } from './callback-listener';
 import { isRunning } from './lifetime';
@@ -17,6 +19,7 @@ import { freePort } from './free-port';
 import { faultNamed, type RequestValues } from './faults';
 import { skippedChecks } from './skipped-checks';
 import type { Options } from './options';
+import { takeProxies } from './proxies';
 import { recordingChecks } from './recording-checks';
 import type { Steps } from './steps';
 import { DEFAULT_REPLICA_ID } from './tavus/options';
@@ -39,6 +42,8 @@ export interface Laptop {
   readonly request: RequestValues;
   /** Undefined in a run with a mistake, which has none. */
   readonly backend: LaptopBackend | undefined;
+  /** What the watch said of a mistake in the running system. */
+  readonly told: ToldLine | undefined;
   /** Who ran the Pulumi program; undefined in a run with a mistake, in which nobody does. */
   readonly pulumiRunBy: string | undefined;
   stop(): Promise<void>;
@@ -54,6 +59,7 @@ export async function bringUp(
   root: string,
   signal: AbortSignal,
 ): Promise<Laptop> {
+  const proxies = takeProxies();
   const started: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of started.splice(0).toReversed()) await end();
@@ -66,6 +72,7 @@ export async function bringUp(
         cacheDirectory: path.join(root, '.local', 'cache'),
         account: ACCOUNT,
         region: REGION,
+        proxies,
         report,
         signal,
       }),
@@ -99,22 +106,21 @@ export async function bringUp(
     started.push(() => simulator.close());
     const outcome = await steps.run('a conversation held and recorded', () => converse(simulator, request));
     const recording = await recordingChecks(emulator, deployed.bucketName, outcome, options.encryption);
-    // With a mistake in the way a backend has nothing to add.
-    const proven =
-      fault === undefined
-        ? await proveBackend({
-            emulator,
-            simulator,
-            root,
-            directory,
-            handOverFile: outputsFile(context),
-            request,
-            steps,
-            signal,
-            visit: options.once,
-            started,
-          })
-        : undefined;
+    const stage = {
+      emulator,
+      simulator,
+      root,
+      directory,
+      handOverFile: outputsFile(context),
+      request,
+      steps,
+      signal,
+      visit: options.once,
+      started,
+    };
+    const watched = fault?.running === undefined ? undefined : await watchFault(stage, fault.running);
+    // With another mistake in the way a backend has nothing to add.
+    const proven = fault === undefined ? await proveBackend(stage) : undefined;
     signal.throwIfAborted();
     return {
       emulator,
@@ -125,9 +131,11 @@ export async function bringUp(
         ...access,
         ...recording,
         ...(proven?.lines ?? []),
+        ...(watched?.lines ?? []),
         ...skippedChecks(proven?.stack),
       ],
-      backend: proven?.backend,
+      backend: proven?.backend ?? watched?.backend,
+      told: watched?.told,
       pulumiRunBy: proven?.stack.runBy,
       outcome,
       request,

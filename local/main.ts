@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { nodeProblem } from '../contract/node-floor';
 import { UsageError } from '../ops/usage-error';
 import { abortReason } from './aws/child-process';
 import { Interrupted, untilInterrupted } from './lifetime';
@@ -56,6 +57,12 @@ async function laptopCloud(options: Options): Promise<number> {
 }
 
 async function run(): Promise<void> {
+  const tooOld = nodeProblem();
+  if (tooOld !== undefined) {
+    process.stderr.write(`${tooOld}\n`);
+    process.exitCode = 1;
+    return;
+  }
   process.exitCode = await main(process.argv.slice(2));
 }
 

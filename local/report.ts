@@ -10,7 +10,8 @@ import { DEFAULT_REPLICA_ID } from './tavus/options';
 import { checkTable, totals } from './checks';
 
 const landed = ({ lines }: Laptop): boolean =>
-  lines.some(({ id, state }) => id === 'landed' && state === 'holds');
+  lines.some(({ id, state }) => id === 'landed' && state === 'holds') &&
+  !lines.some(({ id, state }) => id === 'watched-recording' && state === 'fails');
 
 /** What the chosen mistake did, in the words that its victim needed. */
 function mistakeReport(name: FaultName, laptop: Laptop): Record<string, string | null> {
@@ -22,7 +23,9 @@ function mistakeReport(name: FaultName, laptop: Laptop): Record<string, string |
     browserHeard:
       laptop.outcome.roomEvents.filter((event) => event.startsWith('recording-')).join(', ') || null,
     howItLooks: mistake.howItLooks,
-    cause: laptop.outcome.sent?.sentence ?? null,
+    cause: laptop.told === undefined ? (laptop.outcome.sent?.sentence ?? null) : (laptop.told.reason ?? null),
+    watchSaid: laptop.told === undefined ? null : laptop.told.msg,
+    lookedAt: laptop.told?.looked_at?.join(' ') ?? null,
     sentence: mistake.sentence,
   };
 }
@@ -54,19 +57,29 @@ export function textReport(options: Options, laptop: Laptop, out: NodeJS.WriteSt
   }
   const report = mistakeReport(options.mistake, laptop);
   const bold = (text: string): string => styleText('bold', text, { stream: out });
+  // A mistake in the running system shows in what the watch says, any other in the first conversation.
+  const shown: readonly (readonly [string, string | null | undefined])[] =
+    faultNamed(options.mistake).running === undefined
+      ? [
+          [
+            'Tavus said',
+            report.tavusSaid === null
+              ? 'nothing against it (HTTP 200)'
+              : `HTTP ${laptop.outcome.status}, "${report.tavusSaid}"`,
+          ],
+          [
+            'The browser',
+            report.browserHeard === null ? 'heard nothing of a recording' : `heard ${report.browserHeard}`,
+          ],
+          ['In the bucket', landed(laptop) ? 'the recording' : 'no recording'],
+        ]
+      : [
+          ['The watch said', report.watchSaid ?? 'nothing'],
+          ['It looked at', report.lookedAt],
+        ];
   const rows: readonly (readonly [string, string | null | undefined])[] = [
     ['The mistake', report.summary],
-    [
-      'Tavus said',
-      report.tavusSaid === null
-        ? 'nothing against it (HTTP 200)'
-        : `HTTP ${laptop.outcome.status}, "${report.tavusSaid}"`,
-    ],
-    [
-      'The browser',
-      report.browserHeard === null ? 'heard nothing of a recording' : `heard ${report.browserHeard}`,
-    ],
-    ['In the bucket', landed(laptop) ? 'the recording' : 'no recording'],
+    ...shown,
     ['How it looks', report.howItLooks],
     ['The cause', report.cause],
     ['What would have saved you', report.sentence],

@@ -7,22 +7,32 @@ export type Flags = Readonly<
 
 export interface Arguments {
   readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  /** What stands there without an option. */
+  readonly words: readonly string[];
   /** Everything that is wrong with the words. Why, and what to do, is the same for all: see {@link UsageError}. */
   readonly problems: readonly string[];
 }
 
-/** Reads options and nothing else; collects what `parseArgs` would throw one by one. */
-export function readArguments(args: readonly string[], flags: Flags): Arguments {
-  const { values, tokens } = parseArgs({
+/**
+ * Reads options; collects what `parseArgs` would throw one by one.
+ * @param mostWords how many words may stand there without an option @default none
+ */
+export function readArguments(args: readonly string[], flags: Flags, mostWords = 0): Arguments {
+  const {
+    values,
+    positionals: words,
+    tokens,
+  } = parseArgs({
     args: [...args],
     options: { ...flags },
     strict: false,
+    allowPositionals: true,
     tokens: true,
   });
   const problems: string[] = [];
   const seen = new Set<string>();
+  problems.push(...words.slice(mostWords).map((word) => `${word}: takes no such word`));
   for (const token of tokens) {
-    if (token.kind === 'positional') problems.push(`${token.value}: takes no such word`);
     if (token.kind !== 'option') continue;
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
     if (flag === undefined) problems.push(`${token.rawName}: no such option`);
@@ -35,6 +45,7 @@ export function readArguments(args: readonly string[], flags: Flags): Arguments 
   }
   return {
     values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, one(value)])),
+    words,
     problems,
   };
 }

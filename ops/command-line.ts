@@ -2,6 +2,7 @@ import type { CliContext } from './cli-context';
 import { main as runDeployment, type DeploymentCommand } from './deploy/command-line';
 import { main as doctor } from './doctor/command-line';
 import { main as handOver } from './hand-over/command-line';
+import { main as runLedger, type LedgerCommand } from './ledger/command-line';
 import { UsageError } from './usage-error';
 
 interface CliCommand {
@@ -15,12 +16,21 @@ const deployment =
   (args, context) =>
     runDeployment(name, args, context);
 
+const onLedger =
+  (name: LedgerCommand): CliCommand['run'] =>
+  (args, context) =>
+    runLedger(name, args, context);
+
 const COMMANDS: Readonly<Record<string, CliCommand>> = {
   doctor: { about: 'checks settings, AWS and Tavus before the first paid call', run: doctor },
   'hand-over': { about: "writes the deployed stack's outputs into cdk-outputs.json", run: handOver },
   deploy: { about: 'deploys both clouds, and looks at what is live', run: deployment('deploy') },
   preview: { about: 'says what a deployment would change in both clouds', run: deployment('preview') },
   drift: { about: 'says whether what is live is still what was deployed', run: deployment('drift') },
+  list: { about: 'lists conversations and what became of their recordings', run: onLedger('list') },
+  show: { about: 'says what became of one recording, and everything known of it', run: onLedger('show') },
+  repair: { about: 'makes the lists of the ledger again from its facts', run: onLedger('repair') },
+  export: { about: 'writes the whole ledger as JSON lines', run: onLedger('export') },
 };
 
 const HELP = `The operator's command line for Tavus recordings.

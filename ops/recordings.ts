@@ -2,6 +2,11 @@ import { main } from './command-line';
 
 async function run(): Promise<void> {
   const { env, stdout, stderr } = process;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Who reads has seen enough, as `head` does.
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
   process.exitCode = await main(process.argv.slice(2), { env, stdout, stderr });
 }
 

@@ -6,6 +6,7 @@ import { CONFIG_ENTRIES, PROGRAM_KEYS } from '../contract/program-keys';
 import { byHandFiles, keyFiles } from './by-hand/files';
 import { shownFiles } from './by-hand/shown';
 import type { JobKind } from '../ops/deploy/values/trust-variables';
+import { PRECEDENCE, STATES } from '../app/ledger/states';
 import { ROOT } from './command';
 import { markdownTable } from '../ops/markdown-table';
 import { githubEnv, githubNamesTable } from '../ops/deploy/values/github-names';
@@ -16,6 +17,13 @@ const HEADINGS: Readonly<Record<Setting['source'], string>> = {
   aws: 'From cdk-outputs.json, after `cdk deploy`',
   azure: 'Set by the Pulumi program on Azure; by you elsewhere',
 };
+
+/** Node, Compose and `docker run --env-file` read values in three ways; these lines are what they agree on. */
+const ENV_EXAMPLE_HEAD = [
+  'Copy this to .env and fill it in. An empty value counts as unset.',
+  "Put a value with # or $ in it in 'single quotes'. `docker run --env-file` keeps quotes: for it choose one without # and $.",
+  'Made from the settings table by `npm run documents`.',
+];
 
 /** `env.example`: every setting that the backend reads, with its meaning; nothing but what is required or suggested is set. */
 function envExample(): string {
@@ -32,7 +40,7 @@ function envExample(): string {
     });
     return `## ${heading}\n\n${entries.join('\n\n')}\n`;
   });
-  return `# Copy this to .env and fill it in. An empty value counts as unset.\n# Made from the settings table by \`npm run documents\`.\n\n${sections.join('\n')}`;
+  return `${ENV_EXAMPLE_HEAD.map((line) => `# ${line}\n`).join('')}\n${sections.join('\n')}`;
 }
 
 /** What `npm start` sets; .env and the environment come after it. */
@@ -100,12 +108,22 @@ const programKeysTable = (): string =>
   );
 
 /** What the container itself decides. */
-const FIXED_IN_COMPOSE: readonly string[] = ['HOST', 'PORT', 'LEDGER_URL'];
+const FIXED_IN_COMPOSE: ReadonlySet<string> = new Set(['HOST', 'PORT', 'LEDGER_URL']);
 
 /** Settings of the compose file's backend: passed on, each with its default. */
 const composeSettings = (): readonly string[] =>
-  READ_SETTINGS.filter((name) => !FIXED_IN_COMPOSE.includes(name)).map(
+  READ_SETTINGS.filter((name) => !FIXED_IN_COMPOSE.has(name)).map(
     (name) => `${name}: \${${name}:-${settingRow(name).default ?? ''}}`,
+  );
+
+/** The states, in the order in which their rules are asked. */
+const statesTable = (): string =>
+  markdownTable(
+    ['State', 'Rule', 'Meaning', 'Final', 'Told', 'Counts'],
+    PRECEDENCE.map(({ state, rule }) => {
+      const { meaning, isFinal, isTold, counts = '-' } = STATES[state];
+      return [`\`${state}\``, rule, meaning, isFinal ? 'yes' : '-', isTold ? 'yes' : '-', counts];
+    }),
   );
 
 type Parts = Readonly<Record<string, () => readonly string[]>>;
@@ -125,6 +143,7 @@ const MARKED: Readonly<Record<string, Parts>> = {
     'by-hand-kms': paragraph(() => shownFiles(keyFiles())),
   },
   'docs/azure.md': { 'program-keys': paragraph(programKeysTable) },
+  'docs/ledger.md': { states: paragraph(statesTable) },
   'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesTable) },
   'docker-compose.yml': { settings: composeSettings },
   '.github/workflows/deploy.yml': {

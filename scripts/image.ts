@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { problem } from '../contract/problem';
+import { IMAGE_PLATFORM } from '../ops/deploy/base-images';
 import { read, run } from './command';
 
 const IMAGE = 'localhost/tavus-recordings:check';
@@ -57,12 +58,22 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  if (run(engine, ['build', '-f', 'app/Dockerfile', '-t', IMAGE, '.']) !== 0) {
+  if (run(engine, ['build', '--platform', IMAGE_PLATFORM, '-f', 'app/Dockerfile', '-t', IMAGE, '.']) !== 0) {
     process.exitCode = 1;
     return;
   }
   const settings = SETTINGS.flatMap((setting) => ['--env', setting]);
-  const id = output(engine, ['run', '-d', ...HARDENED, '--publish', '127.0.0.1::8080', ...settings, IMAGE]);
+  const id = output(engine, [
+    'run',
+    '-d',
+    '--platform',
+    IMAGE_PLATFORM,
+    ...HARDENED,
+    '--publish',
+    '127.0.0.1::8080',
+    ...settings,
+    IMAGE,
+  ]);
   try {
     const address = output(engine, ['port', id, '8080/tcp']).split('\n')[0] ?? '';
     const tookMs = await untilHealthy(`http://${address}/healthz`);

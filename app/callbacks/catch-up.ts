@@ -3,11 +3,10 @@ import type { Problem } from '../http/problem';
 import type { Ledger } from '../ledger/ledger';
 import type { Log } from '../log/logger';
 import type { ForeignMask } from '../log/mask';
-import { conversationAnswer } from '../tavus/answers';
 import { problemOf } from '../tavus/errors';
-import { callbackPayload } from './payload';
 import { adopt, startIdOf, type ReceiverDependencies } from './receive';
 import { takeIn, type KnownStart } from './take-in';
+import { readTavusLog } from './tavus-log';
 
 /** Callbacks that were lost, or came to a process that is gone, are not worth more than one question in this time. */
 const EVERY_MS = 10_000;
@@ -58,19 +57,15 @@ export class CatchUp {
 
   private async learn(id: string, log: Log): Promise<Problem | undefined> {
     const { tavus, ledger, mask, now } = this.context;
-    const exchange = await tavus.getConversation(id, true);
-    const isRead = exchange.kind === 'answered' && exchange.status === 200;
-    const answer = isRead ? conversationAnswer.safeParse(exchange.body).data : undefined;
-    if (answer?.conversation_id !== id) return problemOf(exchange, mask);
+    const reading = await readTavusLog(tavus, id);
+    if (reading.kind === 'not-read') return problemOf(reading.exchange, mask);
+    const { answer, payloads } = reading;
     const startId = (await ledger.startOf(id)) ?? startIdOf(answer);
     if (startId === undefined) return undefined;
     const facts = await ledger.facts(startId);
     let start = facts.length > 0 ? { startId, facts } : await adopt(ledger, startId, id, now());
-    for (const event of answer.events ?? []) {
-      const payload = callbackPayload.omit({ conversation_id: true }).safeParse(event);
-      if (!payload.success) continue;
-      const sent = { ...payload.data, conversation_id: id };
-      start = { startId, facts: await takeIn(this.context, start, sent, { via: 'read', log }) };
+    for (const payload of payloads) {
+      start = { startId, facts: await takeIn(this.context, start, payload, { via: 'read', log }) };
     }
     return undefined;
   }

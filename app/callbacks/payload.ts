@@ -1,14 +1,23 @@
 import * as z from 'zod';
 
+/** Seen as text, as a number and as null. It only tells duplicates from each other, so another form is none. */
+const timestamp = z
+  .union([z.string().max(64), z.number()])
+  .nullish()
+  .catch(undefined)
+  .transform((value) => (value === null || value === undefined ? undefined : String(value)))
+  .optional();
+
 /**
- * What a callback must have to be looked at. Everything else in it is the event's own, and events come that no document
- * names: guardrails and objectives have no `event_type` at all.
+ * What a callback must have to be looked at: the conversation. Everything else in it is the event's own, and events come
+ * that no document names: guardrails and objectives have no `event_type` at all. What has an odd form counts as absent:
+ * whatever else the callback says may be a recording, or the end of a call.
  */
 export const callbackPayload = z.object({
   conversation_id: z.string().min(1).max(128),
-  event_type: z.string().max(200).optional(),
-  timestamp: z.string().max(64).optional(),
-  properties: z.record(z.string(), z.unknown()).optional(),
+  event_type: z.string().max(200).optional().catch(undefined),
+  timestamp,
+  properties: z.record(z.string(), z.unknown()).optional().catch(undefined),
 });
 export type CallbackPayload = z.output<typeof callbackPayload>;
 

@@ -1,6 +1,6 @@
 import { defined } from '../../contract/defined';
 import { RECORDING_KEY } from '../../contract/vendor-facts';
-import { factOf, factsOf, TAVUS_EVENTS, type Fact, type FactOf } from '../ledger/facts';
+import { factOf, factsOf, isSameCallback, TAVUS_EVENTS, type Fact, type FactOf } from '../ledger/facts';
 import type { Slots } from '../ledger/slots';
 import type { Ledger } from '../ledger/ledger';
 import { evidence, type Log } from '../log/logger';
@@ -27,8 +27,8 @@ export interface CallbackDependencies {
   readonly ledger: Ledger;
   readonly slots: Pick<Slots, 'free'>;
   readonly now: () => number;
-  /** Has the watch look at a start at once. */
-  readonly lookNow: (startId: string) => void;
+  /** Has the watch look at a start at once. Resolves when it will, whatever becomes of this process. */
+  readonly lookNow: (startId: string) => Promise<void>;
   /** Callbacks of types that no document names, since the process started. */
   unknownTypes: number;
 }
@@ -56,20 +56,28 @@ export async function takeIn(
   const bucket = factOf(facts, 'expected')?.storage?.bucket ?? context.bucket;
   const callback = callbackFact(payload, { bucket, at: now(), via });
   const about = { conversation_id: callback.conversationId, event_type: callback.event };
+  if (via === 'read' && factsOf(facts, 'callback').some((one) => isSameCallback(one, callback))) return facts;
   const added = await ledger.addTold(startId, facts, callback);
   if (added !== 'added') {
     log.debug(about, added === 'known' ? 'Callback received again' : 'Callback not kept: too many came');
     return facts;
   }
   if (callback.event === TAVUS_EVENTS.shutdown) await slots.free(startId);
-  tell(context, facts, callback, log);
-  context.lookNow(startId);
-  return [...facts, callback];
+  // Read again: meanwhile another replica may have taken in the same, or Tavus's record of it.
+  const known = await ledger.facts(startId);
+  const others = factsOf(known, 'callback').filter((one) => isBefore(one, callback));
+  if (!others.some((one) => isSameCallback(one, callback))) tell(context, others, callback, log);
+  await context.lookNow(startId);
+  return known;
 }
+
+/** Of two callbacks that became known at once, which one is told of: the same one, whoever asks. */
+const isBefore = (one: FactOf<'callback'>, other: FactOf<'callback'>): boolean =>
+  one.at < other.at || (one.at === other.at && one.via === 'read' && other.via === 'sent');
 
 function tell(
   context: CallbackDependencies,
-  facts: readonly Fact[],
+  others: readonly FactOf<'callback'>[],
   callback: FactOf<'callback'>,
   log: Log,
 ): void {
@@ -77,7 +85,7 @@ function tell(
   const about = { conversation_id: conversationId, event_type: event };
   switch (event) {
     case TAVUS_EVENTS.ready:
-      tellReady(facts, callback, log);
+      tellReady(others, callback, log);
       return;
     case TAVUS_EVENTS.copyFailed:
       evidence(log).error(
@@ -102,7 +110,7 @@ function tell(
 }
 
 function tellReady(
-  facts: readonly Fact[],
+  others: readonly FactOf<'callback'>[],
   { at, conversationId, recording }: FactOf<'callback'>,
   log: Log,
 ): void {
@@ -113,9 +121,7 @@ function tellReady(
     evidence(log).error({ ...about, wrong }, 'Recording announced where it should not be');
     return;
   }
-  const isKnown = factsOf(facts, 'callback').some(
-    (one) => one.event === TAVUS_EVENTS.ready && one.recording?.key === key,
-  );
+  const isKnown = others.some((one) => one.event === TAVUS_EVENTS.ready && one.recording?.key === key);
   if (isKnown) {
     log.debug({ ...about, key }, 'Recording announced again');
     return;

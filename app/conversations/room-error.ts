@@ -1,7 +1,7 @@
 import type { FactOf } from '../ledger/facts';
 
 /** Daily's words when it could not assume the role (its own sample, read 2026-11-28). */
-const ROLE = /sts|assume|credential/i;
+const ROLE = /\bsts\b|assume|credential/i;
 
 /** Words by which a room says no, as opposed to one that says that something broke. */
 const REFUSAL =

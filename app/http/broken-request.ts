@@ -1,8 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FastifyBaseLogger } from 'fastify';
+import { defined } from '../../contract/defined';
 import { MEDIA_TYPE } from './error-handler';
 import type { Problem } from './problem';
 import { badRequest, headersTooLarge, requestTimeout } from './problems';
+import type { RefusalLog } from './refusal-log';
 
 function problemOf({ code }: { readonly code?: string | undefined }): Problem {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return requestTimeout();
@@ -10,15 +13,38 @@ function problemOf({ code }: { readonly code?: string | undefined }): Problem {
   return badRequest('The request cannot be read. Nothing was done.');
 }
 
+/** Where it is logged, and under which name. */
+export interface BrokenRequestLog {
+  readonly log: FastifyBaseLogger;
+  readonly refusals: RefusalLog;
+  readonly requestId: string;
+}
+
 /**
  * Answers what never became a request, because it was cut off, too slow, too large or no HTTP, and closes the
- * connection. It is not logged: strangers could fill the log by it, and none of it is a failure here.
+ * connection. It is logged like other refusals: a sign-in's headers that outgrow their limit look like a page that does
+ * not load. Of who connected and said nothing there is no line: browsers and platforms do so all the time.
  */
-export function answerBroken(error: NodeJS.ErrnoException, socket: Socket, id: string): void {
+export function answerBroken(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  { log, refusals, requestId }: BrokenRequestLog,
+): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const problem = problemOf(error);
-  const { status } = problem.parts;
-  const body = JSON.stringify(problem.body(`urn:uuid:${id}`));
+  const { status, type } = problem.parts;
+  if (socket.bytesRead > 0) {
+    refusals.write(
+      { route: 'none', status },
+      {
+        log,
+        message: 'Request that could not be read',
+        // Not the error itself: it holds what came, cookies and keys included.
+        fields: { problem: type, ...defined({ code: error.code }), request_id: requestId },
+      },
+    );
+  }
+  const body = JSON.stringify(problem.body(`urn:uuid:${requestId}`));
   if (socket.writable) {
     socket.write(
       `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nconnection: close\r\ncache-control: no-store\r\n` +

@@ -16,8 +16,13 @@ export const DEFAULT_LIMITS: Limits = { starts: 10, others: 120 };
 /** Bodies of our pages are a few hundred bytes. */
 export const PAGE_BODY_BYTES = 16 * 1024;
 
-/** Longer than a request of ours with a sign-in's headers; the callback's address, the longest, has some 150 characters. */
-export const HEADER_BYTES = 16 * 1024;
+/**
+ * Headers of one request, its address included. A sign-in's session cookies and the claims that the platform adds can
+ * have more than Node's 16 KB; what is in front of us (Envoy) passes on 60 KB at most, without a setting of its own
+ * (envoyproxy.io, http_connection_manager.proto, max_request_headers_kb, read 2026-11-29). All connections with half of
+ * such headers take 90 MB (measured 2026-11), of 512 MB that the smallest container has.
+ */
+export const HEADER_BYTES = 64 * 1024;
 
 /** Prepares per-caller limits; a route has one when it says so by {@link limited}. */
 export async function addLimits(app: App): Promise<void> {

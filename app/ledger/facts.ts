@@ -178,6 +178,17 @@ export type Outcome = FactOf<'outcome'>;
 /** Digits of a number in a key, so that keys sort as the numbers do. */
 const ordered = (n: number): string => String(n).padStart(6, '0');
 
+const contentOf = ({ conversationId, event, timestamp, recording }: FactOf<'callback'>) => [
+  conversationId,
+  event,
+  timestamp,
+  recording?.key,
+];
+
+/** Whether two callbacks say the same, however and whenever they became known. */
+export const isSameCallback = (one: FactOf<'callback'>, other: FactOf<'callback'>): boolean =>
+  contentOf(one).every((part, index) => part === contentOf(other)[index]);
+
 /** Key of a fact's row. Only facts that say the same have the same, so that one told twice is kept once. */
 export function factKey(one: Fact, hash: (text: string) => string): string {
   switch (one.kind) {
@@ -185,9 +196,11 @@ export function factKey(one: Fact, hash: (text: string) => string): string {
     case 'outcome':
     case 'overflow':
       return one.kind;
-    case 'callback':
-      // Not how it came, nor when: what Tavus sent it also answers when it is asked.
-      return `cb:${hash([one.conversationId, one.event, one.timestamp, one.recording?.key].join('\n'))}`;
+    case 'callback': {
+      const key = `cb:${hash(contentOf(one).join('\n'))}`;
+      // That a callback came says something else than that Tavus has sent it.
+      return one.via === 'sent' ? key : `${key}~read`;
+    }
     case 'page':
       return `page:${one.reportId}`;
     case 'seen':

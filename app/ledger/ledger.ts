@@ -4,13 +4,26 @@ import {
   CONVERSATION_KEY,
   conversationPartition,
   dayPartition,
+  DAYS,
+  dueUntil,
   factsPartition,
+  LISTED_STATES,
   newestFirstKey,
   OPEN,
   openKey,
+  readOpenKey,
+  statePartition,
 } from './rows';
 import { writeStages, type Written } from './stages';
-import { LedgerUnavailable, readAll, type Change, type PartitionWrite, type Store } from './store';
+import {
+  LedgerUnavailable,
+  MOST_CHANGES,
+  readAll,
+  type Change,
+  type PartitionWrite,
+  type Row,
+  type Store,
+} from './store';
 
 /** Callbacks and page reports that are kept of one start; a call has about six callbacks and as many reports. */
 const MOST_TOLD_FACTS = 500;
@@ -25,6 +38,30 @@ function own(facts: readonly Fact[]): readonly Fact[] {
   const outcome = factOf(facts, 'outcome');
   if (outcome?.result !== 'created') return facts;
   return facts.filter((one) => one.kind !== 'callback' || one.conversationId === outcome.conversationId);
+}
+
+const batchesOf = <T>(list: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, n) => list.slice(n * size, (n + 1) * size));
+
+/** A row by which a start is due. */
+export interface Due {
+  readonly key: string;
+  readonly startId: string;
+}
+
+/** A start, as it is found by its day. */
+export interface DayRow {
+  readonly startId: string;
+  readonly conversationId: string | undefined;
+  readonly row: Pick<Row, 'partition' | 'key'>;
+}
+
+function readDayRow(row: Row): readonly DayRow[] {
+  const { start, conversation } = row.value;
+  if (typeof start !== 'string') return [];
+  return [
+    { startId: start, conversationId: typeof conversation === 'string' ? conversation : undefined, row },
+  ];
 }
 
 const look = (startId: string, dueMs: number): PartitionWrite => ({
@@ -93,6 +130,33 @@ export class Ledger {
     await this.store.write(partition, changes);
   }
 
+  /** What is due, oldest first, some at a time. */
+  async *due(nowMs: number): AsyncGenerator<readonly Due[]> {
+    for await (const rows of this.store.rows(OPEN, dueUntil(nowMs))) {
+      yield rows.map(({ key }) => ({ key, startId: readOpenKey(key).startId }));
+    }
+  }
+
+  /**
+   * Writes down that a start was looked at: the rows by which it was due go, and the next one comes.
+   *
+   * @param nextMs undefined: it need not be looked at again
+   */
+  async lookedAt(startId: string, keys: readonly string[], nextMs: number | undefined): Promise<void> {
+    const next: readonly Change[] =
+      nextMs === undefined ? [] : [{ kind: 'insert', key: openKey(nextMs, startId), value: {} }];
+    const [first = [], ...rest] = batchesOf(
+      keys.map((key): Change => ({ kind: 'delete', key })),
+      MOST_CHANGES - next.length,
+    );
+    const changes = [...next, ...first];
+    if (changes.length > 0 && (await this.store.write(OPEN, changes)) === 'conflict') {
+      // It is to be looked at by then already.
+      if (first.length > 0) await this.store.write(OPEN, first);
+    }
+    for (const batch of rest) await this.store.write(OPEN, batch);
+  }
+
   /**
    * Writes down what should come to be, before it is asked for, and first that it is looked at: so nothing that is expected is
    * ever forgotten.
@@ -159,13 +223,46 @@ export class Ledger {
     return decided;
   }
 
-  /** Makes a created start findable by its conversation and by its day. Made again it is the same. */
+  /**
+   * Makes a created start findable by its conversation and by its day, with a summary as soon as the watch has looked at
+   * it. Made again it is the same.
+   */
   async index(startId: string, conversationId: string, expectedMs: number): Promise<void> {
     await Promise.all(
       index(startId, conversationId, expectedMs).map(({ partition, changes }) =>
         this.store.write(partition, changes),
       ),
     );
+  }
+
+  /** The starts that were expected on one day, or on days up to one, by day. */
+  async *startsByDay(
+    days: { readonly on: number } | { readonly until: number },
+  ): AsyncGenerator<readonly DayRow[]> {
+    const isOne = 'on' in days;
+    const last = dayPartition(isOne ? days.on : days.until);
+    for await (const rows of isOne ? this.store.rows(last) : this.store.partitions(DAYS)) {
+      const wanted = rows.filter(({ partition }) => partition <= last);
+      yield wanted.flatMap(readDayRow);
+      if (wanted.length < rows.length) return;
+    }
+  }
+
+  /** Forgets everything of a start. What it is found by goes last, so that it is found again after a crash. */
+  async forget({ startId, conversationId, row }: DayRow): Promise<void> {
+    const facts = await readAll(this.store, factsPartition(startId));
+    const deletes = facts.map(({ key }): Change => ({ kind: 'delete', key }));
+    for (const batch of batchesOf(deletes, MOST_CHANGES)) {
+      await this.store.write(factsPartition(startId), batch);
+    }
+    if (conversationId !== undefined) {
+      await this.store.write(conversationPartition(conversationId), [
+        { kind: 'delete', key: CONVERSATION_KEY },
+      ]);
+    }
+    for (const partition of [...LISTED_STATES.map(statePartition), row.partition]) {
+      await this.store.write(partition, [{ kind: 'delete', key: row.key }]);
+    }
   }
 
   /** The start that made a conversation. */
@@ -179,6 +276,11 @@ export class Ledger {
   async facts(startId: string): Promise<readonly Fact[]> {
     const rows = await readAll(this.store, factsPartition(startId));
     return own(rows.flatMap(({ value }) => readFact(value) ?? []));
+  }
+
+  /** Whether anything is known of a start, also what only a later version can read. */
+  async isKnown(startId: string): Promise<boolean> {
+    return (await readAll(this.store, factsPartition(startId))).length > 0;
   }
 
   /** Adds a fact, with the person's part of it if there is one: both, or none. */

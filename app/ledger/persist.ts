@@ -27,17 +27,20 @@ const pauseMs = (tries: number): number =>
  *
  * @param once gets a signal that is aborted when its time is up
  * @param onRetry told before each further try: what was tried may have been done
- * @throws the last try's error
+ * @throws why it could not be done: what was answered last, if anything
  */
 export async function persist<T>(budget: Budget, { once, judge, onRetry }: PersistOptions<T>): Promise<T> {
+  let failure: unknown;
   for (let tries = 1; ; tries += 1) {
     const leftMs = budget.leftMs();
     try {
       return await inTime(once, tries === 1 ? leftMs * FIRST_TRY_SHARE : leftMs);
     } catch (error) {
+      // An answer says more than a last try that was cut short.
+      if (failure === undefined || !(error instanceof NoAnswer)) failure = error;
       const again = judge(error);
       const waitMs = Math.max(again?.retryAfterMs ?? 0, pauseMs(tries));
-      if (again === undefined || waitMs >= budget.leftMs()) throw error;
+      if (again === undefined || waitMs >= budget.leftMs()) throw failure;
       onRetry?.();
       await new Promise((resolve) => setTimeout(resolve, waitMs));
     }

@@ -1,7 +1,7 @@
 /*
  * Where each row of the ledger lies. Partitions: `s:<start>` its facts; `open` what is still to be looked at, by time;
- * `c:<conversation>` and `d:<day>` how a start is found; `slot` and `idem` what starts under way share. Keys are made of stored values, never of the time of day, so that
- * a row made again is the same row.
+ * `c:<conversation>`, `d:<day>` and `x:<state>` how a start is found, with its summary; `slot` and `idem` what starts under
+ * way share. Keys are made of stored values, never of the time of day, so that a row made again is the same row.
  */
 
 const DUE_DIGITS = 13;
@@ -11,7 +11,8 @@ const END_OF_TIME = 10 ** DUE_DIGITS;
 const digits = (ms: number): string => String(Math.trunc(ms)).padStart(DUE_DIGITS, '0');
 
 /** All facts of a start. */
-export const factsPartition = (startId: string): string => `s:${startId}`;
+export const FACTS = 's:';
+export const factsPartition = (startId: string): string => `${FACTS}${startId}`;
 
 /** Starts that are not over yet, each as often as somebody wanted it looked at. */
 export const OPEN = 'open';
@@ -31,17 +32,27 @@ export const conversationPartition = (conversationId: string): string => `${CONV
 export const CONVERSATION_KEY = 'start';
 
 /** The starts of a day, newest first. */
+export const DAYS = 'd:';
 export const dayPartition = (expectedMs: number): string =>
-  `d:${new Date(expectedMs).toISOString().slice(0, 10)}`;
+  `${DAYS}${new Date(expectedMs).toISOString().slice(0, 10)}`;
 export const newestFirstKey = (expectedMs: number, startId: string): string =>
   `${digits(END_OF_TIME - 1 - expectedMs)}~${startId}`;
 
-/** The starts in one of the states that somebody has to look at, newest first. */
-export const statePartition = (state: string): string => `x:${state}`;
+/** States that somebody has to look at: their starts are listed apart, too, under the keys of their days. */
+export const LISTED_STATES = ['missing', 'unannounced', 'partial', 'gone'] as const;
+export type ListedState = (typeof LISTED_STATES)[number];
+export const statePartition = (state: ListedState): string => `x:${state}`;
 
 /** The conversations that may run at a time, by number. */
 export const SLOTS = 'slot';
 export const slotKey = (number: number): string => String(number);
+
+/** What the watch knows of itself. */
+export const WATCH = 'watch';
+/** Who watches. */
+export const LEASE_KEY = 'lease';
+/** The last day for which everything was done that is done once a day. */
+export const DAY_KEY = 'day';
 
 /** What idempotency keys stand for, by the digest of caller and key. */
 export const KEYS = 'idem';

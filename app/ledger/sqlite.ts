@@ -99,10 +99,10 @@ export class SqliteStore implements Store {
     );
     this.#get = database.prepare(`${columns} WHERE partition = ? AND key = ?`);
     this.#rows = database.prepare(
-      `${columns} WHERE partition = ? AND key >= ? AND key < ? ORDER BY key LIMIT ${PAGE_ROWS}`,
+      `${columns} WHERE partition = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?`,
     );
     this.#partitions = database.prepare(
-      `${columns} WHERE (partition, key) > (?, ?) AND partition < ? ORDER BY partition, key LIMIT ${PAGE_ROWS}`,
+      `${columns} WHERE (partition, key) > (?, ?) AND partition < ? ORDER BY partition, key LIMIT ?`,
     );
   }
 
@@ -129,20 +129,23 @@ export class SqliteStore implements Store {
     return this.#call(() => this.#read(this.#get, partition, key)[0]);
   }
 
-  rows(partition: string, { from = '', to = BEHIND_ALL }: KeyRange = {}): AsyncIterable<readonly Row[]> {
+  rows(
+    partition: string,
+    { from = '', to = BEHIND_ALL, limit = Infinity }: KeyRange = {},
+  ): AsyncIterable<readonly Row[]> {
     checkKey('partition', partition);
-    return this.#pages((last) => {
-      // The next key there can be: no character of a key sorts before a blank.
-      const next = last === undefined ? from : `${last.key} `;
-      return this.#read(this.#rows, partition, next, to);
+    return this.#pages(limit, (last, most) => {
+      // The next key there can be: no character of a key sorts before this one.
+      const next = last === undefined ? from : `${last.key}-`;
+      return this.#read(this.#rows, partition, next, to, most);
     });
   }
 
   partitions(prefix: string): AsyncIterable<readonly Row[]> {
     const end = endOfPrefix(prefix) ?? BEHIND_ALL;
-    return this.#pages((last) => {
+    return this.#pages(Infinity, (last, most) => {
       const after = last === undefined ? [prefix, ''] : [last.partition, last.key];
-      return this.#read(this.#partitions, ...after, end);
+      return this.#read(this.#partitions, ...after, end, most);
     });
   }
 
@@ -173,18 +176,24 @@ export class SqliteStore implements Store {
     return `${this.#opened}-${this.#changes}`;
   }
 
-  #read(statement: StatementSync, ...parameters: readonly string[]): readonly Row[] {
+  #read(statement: StatementSync, ...parameters: readonly (number | string)[]): readonly Row[] {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what each of our statements selects
     return (statement.all(...parameters) as unknown as readonly StoredRow[]).map(toRow);
   }
 
-  async *#pages(read: (last: Row | undefined) => readonly Row[]): AsyncGenerator<readonly Row[]> {
+  async *#pages(
+    limit: number,
+    read: (last: Row | undefined, most: number) => readonly Row[],
+  ): AsyncGenerator<readonly Row[]> {
     let last: Row | undefined;
-    while (true) {
+    let left = limit;
+    while (left > 0) {
       const after = last;
-      const page = this.#call(() => read(after));
+      const most = Math.min(PAGE_ROWS, left);
+      const page = this.#call(() => read(after, most));
       if (page.length > 0) yield page;
       if (page.length < PAGE_ROWS) return;
+      left -= page.length;
       last = page.at(-1);
       // A long read is many short ones: requests are served in between.
       await setImmediate();

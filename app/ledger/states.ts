@@ -17,6 +17,8 @@ interface StateRow {
   readonly isTold: boolean;
   /** How it counts among the recordings that were due; undefined: not at all, or not yet. */
   readonly counts?: 'good' | 'bad';
+  /** Where one more fact can lead; undefined: wherever the rules say. */
+  readonly leadsTo?: readonly string[];
 }
 
 /** What a start can have come to, from the beginning of a call to the end of its recording. */
@@ -69,6 +71,19 @@ const TABLE = {
     isFinal: true,
     isTold: false,
     counts: 'good',
+    // The first six: by another recording of the same conversation.
+    leadsTo: [
+      'recording',
+      'waiting',
+      'announced',
+      'missing',
+      'unannounced',
+      'late',
+      'partial',
+      'gone',
+      'expired',
+      'erased',
+    ],
   },
   partial: {
     meaning:
@@ -113,11 +128,13 @@ const TABLE = {
     meaning: 'An operator had the recording deleted.',
     isFinal: true,
     isTold: false,
+    leadsTo: ['back'],
   },
   back: {
     meaning: 'An operator had the recording deleted, and something was seen there afterwards.',
     isFinal: false,
     isTold: true,
+    leadsTo: ['erased'],
   },
   unwanted: {
     meaning: 'The call was recorded although recording was off, not wanted, or had no consent.',
@@ -303,7 +320,7 @@ export const PRECEDENCE: readonly {
   {
     state: 'not-expected',
     rule: 'judged that nothing was due',
-    applies: ({ verdict }) => verdict === 'fine',
+    applies: ({ verdict, hasFailed }) => verdict === 'fine' && !hasFailed,
   },
   {
     state: 'recording',

@@ -1,4 +1,4 @@
-/** What a row holds: JSON of at most {@link MOST_ROW_CHARS} characters. */
+/** What a row holds: JSON of at most {@link MOST_ROW_CHARS} characters, of which one outside ASCII counts as six. */
 export type RowValue = Readonly<Record<string, unknown>>;
 
 /** A row, found by its partition and, within it, by its key. Both are sorted by their code points. */
@@ -28,13 +28,15 @@ export const MOST_ROW_CHARS = 30_000;
 /** Azure Tables takes no more changes at once (documented, read 2026-11-28). */
 export const MOST_CHANGES = 100;
 
-/** And no more than 4 MiB (documented, read 2026-11-28); a character takes up to 3 bytes. */
+/** And no more than 4 MiB (documented, read 2026-11-28); a quotation mark takes two bytes on the way. */
 export const MOST_BATCH_CHARS = 1_200_000;
 
 /** Keys that are read: `from` is the first, `to` the first that is not. */
 export interface KeyRange {
   readonly from?: string;
   readonly to?: string;
+  /** Rows that are read at most. @default all */
+  readonly limit?: number;
 }
 
 /**

@@ -30,10 +30,11 @@ export function checkBatchAnswer(statuses: readonly number[], sent: number): voi
     throw new UnclearAnswer(`${statuses.length} of ${sent} changes are answered.`);
 }
 
-/** The HTTP status; undefined: nothing was answered. */
+/** The HTTP status of a refusal; undefined: nothing was answered, or a success that cannot be read. */
 export function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
-  return typeof error.statusCode === 'number' ? error.statusCode : undefined;
+  const { statusCode } = error;
+  return typeof statusCode === 'number' && statusCode >= 300 ? statusCode : undefined;
 }
 
 /** Sent and not answered, or not in a way that says anything. The SDK's errors of a class are told by their name. */
@@ -58,8 +59,17 @@ function retryAfter(error: unknown): number | undefined {
   return /^\d{1,6}$/.test(text) ? Number(text) : undefined;
 }
 
-/** The error of a call that failed for good. */
-export function unavailable(error: unknown, { totalMs }: Budget): LedgerUnavailable {
+/** The SDK's errors about the credential, by name: they come from another package than they are caught by. */
+const CREDENTIAL_ERRORS = new Set([
+  'AuthenticationError',
+  'AuthenticationRequiredError',
+  'CredentialUnavailableError',
+]);
+
+/** What the caller of a call gets that failed for good: as it is, unless it is of the table or of the way to it. */
+export function failure(error: unknown, { totalMs }: Budget): unknown {
+  const isCredential = error instanceof Error && CREDENTIAL_ERRORS.has(error.name);
+  if (statusOf(error) === undefined && !isUnanswered(error) && !isCredential) return error;
   const again = judgeFailure(error) === undefined ? '' : ` within ${Math.round(totalMs)} ms`;
   return new LedgerUnavailable(`The ledger's table ${describe(error)}${again}.`, { cause: error });
 }

@@ -7,7 +7,7 @@ import type { LedgerPlace } from '../../contract/ledger-url';
 import { checkChanges, checkKey, endOfPrefix, rowText } from './keys';
 import { persist, startBudget, type Budget } from './persist';
 import { DEFAULT_BUDGET_MS, type Change, type KeyRange, type Row, type RowValue, type Store } from './store';
-import { checkBatchAnswer, judgeFailure, statusOf, unavailable } from './table-failure';
+import { checkBatchAnswer, failure, judgeFailure, statusOf } from './table-failure';
 
 /** Azure's own limit of a page (documented, read 2026-11-28). */
 const PAGE_ROWS = 1_000;
@@ -16,13 +16,16 @@ const PAGE_ROWS = 1_000;
 export type TableIdentity =
   { readonly kind: 'managed'; readonly clientId: string | undefined } | { readonly kind: 'operator' };
 
+/** The Azure CLI takes seconds to give a token, and an operator has them. */
+const BUDGET_MS = { managed: DEFAULT_BUDGET_MS, operator: 30_000 } as const;
+
 /** Both packages are loaded with this file, and take as long as the rest of the backend: import it when it is needed. */
 export function openTable(place: Extract<LedgerPlace, { kind: 'table' }>, identity: TableIdentity): Store {
   const client = new TableClient(place.endpoint, place.table, credentialOf(identity), {
     // What is retried, and for how long, is decided here.
     retryOptions: { maxRetries: 0 },
   });
-  return new TableStore(client, () => startBudget(DEFAULT_BUDGET_MS));
+  return new TableStore(client, () => startBudget(BUDGET_MS[identity.kind]));
 }
 
 function credentialOf(identity: TableIdentity): TokenCredential {
@@ -102,13 +105,16 @@ class TableStore implements Store {
     return entity === undefined ? undefined : toRow(entity);
   }
 
-  rows(partition: string, { from, to }: KeyRange = {}): AsyncIterable<readonly Row[]> {
+  rows(partition: string, { from, to, limit }: KeyRange = {}): AsyncIterable<readonly Row[]> {
     checkKey('partition', partition);
-    return this.#rows([
-      odata`PartitionKey eq ${partition}`,
-      ...(from === undefined ? [] : [odata`RowKey ge ${from}`]),
-      ...(to === undefined ? [] : [odata`RowKey lt ${to}`]),
-    ]);
+    return this.#rows(
+      [
+        odata`PartitionKey eq ${partition}`,
+        ...(from === undefined ? [] : [odata`RowKey ge ${from}`]),
+        ...(to === undefined ? [] : [odata`RowKey lt ${to}`]),
+      ],
+      limit,
+    );
   }
 
   partitions(prefix: string): AsyncIterable<readonly Row[]> {
@@ -144,7 +150,7 @@ class TableStore implements Store {
       if (status === 409 || status === 412) return 'conflict';
       // Of an insert nothing can be missing but the table.
       if (status === 404 && batch.changes.some(({ kind }) => kind !== 'insert')) return 'missing';
-      throw unavailable(error, budget);
+      throw failure(error, budget);
     }
   }
 
@@ -202,16 +208,25 @@ class TableStore implements Store {
     return undefined;
   }
 
-  async *#rows(filters: readonly string[]): AsyncGenerator<readonly Row[]> {
-    for await (const page of this.#pages(filters, this.#budget)) yield page.map(toRow);
+  async *#rows(filters: readonly string[], limit = Infinity): AsyncGenerator<readonly Row[]> {
+    let left = limit;
+    for await (const page of this.#pages(filters, this.#budget, Math.min(PAGE_ROWS, limit))) {
+      yield page.slice(0, left).map(toRow);
+      left -= page.length;
+      if (left <= 0) return;
+    }
   }
 
   /** The pages of a query without the empty ones: Azure may send such, and go on behind them. */
-  async *#pages(filters: readonly string[], budgetOfPage: () => Budget): AsyncGenerator<readonly Entity[]> {
+  async *#pages(
+    filters: readonly string[],
+    budgetOfPage: () => Budget,
+    maxPageSize = PAGE_ROWS,
+  ): AsyncGenerator<readonly Entity[]> {
     const queryOptions = filters.length === 0 ? {} : { filter: filters.join(' and ') };
     let continuationToken: string | undefined;
     do {
-      const from = defined({ continuationToken, maxPageSize: PAGE_ROWS });
+      const from = defined({ continuationToken, maxPageSize });
       const budget = budgetOfPage();
       const page = await persist(budget, {
         judge: judgeFailure,
@@ -221,7 +236,7 @@ class TableStore implements Store {
           return { entities: z.array(ENTITY).parse([...value]), next: value.continuationToken };
         },
       }).catch((error: unknown) => {
-        throw unavailable(error, budget);
+        throw failure(error, budget);
       });
       continuationToken = page.next;
       if (page.entities.length > 0) yield page.entities;

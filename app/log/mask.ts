@@ -54,6 +54,7 @@ const secretsOf = (config: Config): readonly string[] =>
     config.tavus.apiKey,
     config.startApiKey,
     ...config.callbackSecrets,
+    config.proxy && decodeURIComponent(new URL(config.proxy.url).password),
     config.recording?.roleArn,
   ]);
 

@@ -1,5 +1,7 @@
+import { unknownNameProblem } from '../../contract/nearest-name';
 import { formatValue, problem } from '../../contract/problem';
-import type { ReadSetting } from '../../contract/settings';
+import { READ_SETTINGS, type ReadSetting } from '../../contract/settings';
+import { visible } from '../../contract/text-encoding';
 import { isGuarded, type Config } from '../config';
 import type { Log } from './logger';
 
@@ -30,7 +32,10 @@ const missingProblem = (name: ReadSetting, why: string, fix: string): string =>
 
 /** What an operator may not have meant. */
 export function startUpWarnings(config: Config): string[] {
-  const warnings: string[] = [];
+  const warnings = config.unknownNames.map((name) =>
+    // Its value may be a secret.
+    unknownNameProblem({ name: visible(name), got: 'a value', known: READ_SETTINGS }),
+  );
   if (!isGuarded(config)) {
     warnings.push(
       missingProblem(
@@ -88,5 +93,6 @@ export function recordingLine(bucket: string | undefined): string {
 
 export function logStartUp(config: Config, log: Log): void {
   for (const line of [...startUpLines(config), ledgerLine(config)]) log.info(line);
+  if (config.proxy !== undefined) log.info({ proxy: config.proxy.shown }, 'Tavus is reached through a proxy');
   for (const warning of startUpWarnings(config)) log.warn(warning);
 }

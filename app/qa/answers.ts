@@ -54,12 +54,34 @@ export function readConversation(answer: unknown): StartedConversation {
   };
 }
 
+/** What each state of the backend means to the person. A state that is not here is one to wait in. */
+const STATUS_OF: Readonly<Record<string, RecordingStatus['recording']>> = {
+  announced: 'stored',
+  landed: 'stored',
+  late: 'stored',
+  missing: 'missing',
+  unannounced: 'missing',
+  partial: 'missing',
+  gone: 'missing',
+  'no-call': 'not-due',
+  'not-expected': 'not-due',
+};
+
 export function readStatus(answer: unknown): RecordingStatus {
   const status = fieldsOf(answer, 'status');
-  const recording = textOf(status, 'recording');
-  if (recording !== 'landed') return { recording: recording === 'failed' ? 'failed' : 'pending' };
-  const size = status['size'];
-  return { recording, key: textOf(status, 'key'), sizeBytes: typeof size === 'number' ? size : undefined };
+  const recording = STATUS_OF[textOf(status, 'recording')] ?? 'pending';
+  if (recording === 'missing') return { recording, cause: maybeText(status, 'cause') ?? '' };
+  if (recording !== 'stored') return { recording };
+  const list: readonly unknown[] = Array.isArray(status['recordings']) ? status['recordings'] : [];
+  const all = list.map((one) => fieldsOf(one, 'recording'));
+  return {
+    recording,
+    seen: all.length > 0 && all.every(({ verified }) => verified === true),
+    recordings: all.map((one) => ({
+      key: textOf(one, 'key'),
+      sizeBytes: typeof one['size'] === 'number' ? one['size'] : undefined,
+    })),
+  };
 }
 
 /** The words of a problem answer, or the next best ones when the body is none. */

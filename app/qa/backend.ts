@@ -1,6 +1,7 @@
 import { readConfig, readConversation, readProblem, readStatus } from './answers';
 import type { BackendPort, StartedConversation, Notice } from './ports';
-import { UNANSWERED } from './texts';
+import { browserSignals, pageReports, sendReportsTo } from './page-reports';
+import { SIGN_IN, UNANSWERED } from './texts';
 
 /** Longer than the backend waits for Tavus, so that its own answer arrives. */
 const START_MS = 60_000;
@@ -37,7 +38,9 @@ export const backend: BackendPort = {
     };
     try {
       const request = { method: 'POST', headers, body: JSON.stringify(body), ...within(START_MS) };
-      const response = await fetch('/tavus/start', request);
+      // A sign-in answers by sending the browser elsewhere, where nobody starts anything.
+      const response = await fetch('/tavus/start', { ...request, redirect: 'manual' });
+      if (response.type === 'opaqueredirect') return { kind: 'refused', problem: SIGN_IN };
       if (response.status === 401) return { kind: 'key-refused' };
       if (!response.ok) return { kind: 'refused', problem: await problemOf(response) };
       return { kind: 'started', conversation: readConversation(await response.json()) };
@@ -54,6 +57,10 @@ export const backend: BackendPort = {
     );
   },
 
+  endWhenBack(conversation) {
+    const stop = browserSignals.onBack(() => void backend.end(conversation).then(stop, () => undefined));
+  },
+
   endOnPageHide(conversation) {
     const body = JSON.stringify({ page_token: conversation.pageToken });
     // keepalive lets the request outlive the page; nobody is left to hear of a failure.
@@ -65,11 +72,8 @@ export const backend: BackendPort = {
     }).catch(() => undefined);
   },
 
-  async report(conversation, event) {
-    const headers = { ...JSON_TYPE, 'x-page-token': conversation.pageToken };
-    const request = { method: 'POST', headers, body: JSON.stringify(event), ...within(ANSWER_MS) };
-    await expectOk(await fetch(pathOf('recording-events', conversation), request));
-  },
+  reports: (conversation) =>
+    pageReports(sendReportsTo(pathOf('recording-events', conversation), conversation.pageToken)),
 
   async status(conversation) {
     const headers = { 'x-page-token': conversation.pageToken };

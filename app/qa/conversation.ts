@@ -5,7 +5,6 @@ import type {
   StartedConversation,
   DeviceLabels,
   OpenCall,
-  RecordingEvent,
 } from './ports';
 import { recordWhenJoined, type RecordingReport, type RecordingWatch } from './record-when-joined';
 import type { Event } from './state';
@@ -15,8 +14,6 @@ const JOIN_MS = 20_000;
 const TICK_MS = 1_000;
 /** A second attempt to tell the backend that it is over, after a moment for the network to come back. */
 const END_AGAIN_MS = 2_000;
-/** Longest message that is passed on to the backend. */
-const MESSAGE_CHARS = 500;
 
 export interface ConversationContext {
   readonly backend: BackendPort;
@@ -30,26 +27,13 @@ export interface ConversationContext {
 export interface OpenConversation {
   readonly conversation: StartedConversation;
   joinAgain(): Promise<void>;
+  /** Asks the room once more to record. */
+  retryRecording(): void;
   setMicrophone(on: boolean): void;
   setCamera(on: boolean): void;
   /** Stops the recording, leaves, and ends the conversation at the backend; false when that could not be told. */
   end(): Promise<boolean>;
   endOnPageHide(): void;
-}
-
-/** What the backend is told of a report; it knows by itself that a recording is about to start. */
-function eventOf(report: RecordingReport): RecordingEvent | undefined {
-  const at = new Date().toISOString();
-  switch (report.phase) {
-    case 'starting':
-      return undefined;
-    case 'started':
-      return { event: 'recording-started', at };
-    case 'stopped':
-      return { event: 'recording-stopped', at };
-    default:
-      return { event: 'recording-error', at, message: report.detail.slice(0, MESSAGE_CHARS) };
-  }
 }
 
 /** Joins a conversation that exists, has it recorded if it is to be, and takes it to its end. */
@@ -63,14 +47,10 @@ export function openConversation(
   let call: CallPort | undefined;
   let watch: RecordingWatch | undefined;
   let joinTimer: ReturnType<typeof setTimeout> | undefined;
-  let lastReport: Promise<void> = Promise.resolve();
+  const reports = backend.reports(conversation);
 
-  const onReport = (report: RecordingReport): void => {
+  const onReport = (report: RecordingReport): void =>
     dispatch({ type: 'recording', report, atMs: Date.now() });
-    const event = eventOf(report);
-    // One after the other, so that they arrive in their order. The backend can do without them: its callbacks tell more.
-    if (event) lastReport = lastReport.then(() => backend.report(conversation, event)).catch(() => undefined);
-  };
 
   const listenerFor = (isCurrent: () => boolean): CallListener => {
     const whenCurrent = (event: Event): void => (isCurrent() ? dispatch(event) : undefined);
@@ -97,16 +77,20 @@ export function openConversation(
       listenerFor(() => call === opened),
     );
     call = opened;
-    if (conversation.recording.enabled) watch = recordWhenJoined(opened.recording, onReport);
+    // Of a conversation that is not to be recorded nobody waits for anything.
+    if (conversation.recording.enabled) {
+      watch = recordWhenJoined(opened.recording, onReport, { tell: (event) => reports.tell(event) });
+    }
     joinTimer = setTimeout(() => dispatch({ type: 'join-late' }), JOIN_MS);
   };
 
   const letGo = async (): Promise<void> => {
     clearTimeout(joinTimer);
     const leaving = call;
-    watch?.dispose();
     call = undefined;
     await leaving?.leave();
+    // It hears that the room was left.
+    watch?.dispose();
   };
 
   const tellBackend = async (): Promise<boolean> => {
@@ -131,6 +115,7 @@ export function openConversation(
       await letGo();
       if (phase === 'open') join();
     },
+    retryRecording: () => watch?.retry(),
     setMicrophone: (on) => call?.setMicrophone(on),
     setCamera: (on) => call?.setCamera(on),
     async end() {
@@ -138,8 +123,12 @@ export function openConversation(
       clearInterval(ticks);
       await watch?.stop();
       await letGo();
-      await lastReport;
+      // Unless the room has said so: the person may have never come in.
+      if (conversation.recording.enabled) reports.tell({ event: 'left' });
+      await reports.tried();
+      reports.close();
       const confirmed = await tellBackend();
+      if (!confirmed) backend.endWhenBack(conversation);
       phase = 'ended';
       return confirmed;
     },

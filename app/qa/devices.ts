@@ -8,8 +8,12 @@ const TROUBLES: Readonly<Record<string, DeviceTrouble>> = {
   AbortError: 'busy',
 };
 
-const troubleOf = (error: unknown): DeviceTrouble =>
-  (error instanceof DOMException ? TROUBLES[error.name] : undefined) ?? 'missing';
+/** Chrome and Safari name the system in their message; by its name alone the error is the browser's own. */
+function troubleOf(error: unknown): DeviceTrouble {
+  if (!(error instanceof DOMException)) return 'missing';
+  const trouble = TROUBLES[error.name] ?? 'missing';
+  return trouble === 'denied' && /system/i.test(error.message) ? 'system' : trouble;
+}
 
 const wish = (id: string | undefined): MediaTrackConstraints | true =>
   id ? { deviceId: { exact: id } } : true;
@@ -41,26 +45,31 @@ export function browserDevices(video: HTMLVideoElement, meter: HTMLElement): Dev
     async open({ cameraId, microphoneId }) {
       close();
       // Undefined on a page without https, except on localhost.
-      if (!navigator.mediaDevices) return 'denied';
+      if (!navigator.mediaDevices) return 'insecure';
       const audio = wish(microphoneId);
+      let opened: MediaStream;
       try {
-        stream = await navigator.mediaDevices
+        opened = await navigator.mediaDevices
           .getUserMedia({ audio, video: wish(cameraId) })
-          .catch((error: unknown) => {
-            // Without a camera one can still talk.
-            if (troubleOf(error) !== 'missing') throw error;
-            return navigator.mediaDevices.getUserMedia({ audio });
-          });
+          .catch((error: unknown) =>
+            // Without a camera, whatever is the matter with it, one can still talk.
+            navigator.mediaDevices.getUserMedia({ audio }).catch(() => Promise.reject(error)),
+          );
       } catch (error) {
         return troubleOf(error);
       }
-      video.srcObject = stream;
-      stopMeter = startLevelMeter(stream, meter);
+      stream = opened;
+      video.srcObject = opened;
+      try {
+        stopMeter = startLevelMeter(opened, meter);
+      } catch {
+        // A browser that gives no sound to measure still lets one talk.
+      }
       return {
         cameras: await list('videoinput', 'Camera'),
         microphones: await list('audioinput', 'Microphone'),
-        cameraId: deviceOf(stream.getVideoTracks()[0]),
-        microphoneId: deviceOf(stream.getAudioTracks()[0]),
+        cameraId: deviceOf(opened.getVideoTracks()[0]),
+        microphoneId: deviceOf(opened.getAudioTracks()[0]),
       };
     },
   };

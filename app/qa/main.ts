@@ -35,6 +35,7 @@ onClick('#check', () => session.checkDevices());
 onClick('#start', () => session.start());
 onClick('#join-again', () => session.joinAgain());
 onClick('#go-on', () => session.goOnUnrecorded());
+onClick('#retry-recording', () => session.retryRecording());
 onClick('#microphone', () => session.toggleMicrophone());
 onClick('#camera', () => session.toggleCamera());
 onClick('#end, .end', () => session.end());

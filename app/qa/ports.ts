@@ -1,3 +1,4 @@
+import type { PageReports } from './page-reports';
 import type { RecordingCall } from './record-when-joined';
 
 /** What the backend says about itself before anything is asked of the person. */
@@ -43,25 +44,30 @@ export type StartAnswer =
   | { readonly kind: 'key-refused' }
   | { readonly kind: 'refused' | 'unanswered'; readonly problem: Notice };
 
-export interface RecordingEvent {
-  readonly event: 'recording-started' | 'recording-stopped' | 'recording-error';
-  readonly at: string;
-  readonly message?: string;
-}
-
 /** What the page has to learn of the recording; all else it has seen with its own eyes. */
 export type RecordingStatus =
-  | { readonly recording: 'pending' | 'failed' }
-  | { readonly recording: 'landed'; readonly key: string; readonly sizeBytes: number | undefined };
+  | { readonly recording: 'pending' | 'not-due' }
+  /** It is not as it should be, and why, where that is known. */
+  | { readonly recording: 'missing'; readonly cause: string }
+  /** `seen`: the backend saw all of them in the bucket; else Tavus says that they are there. */
+  | { readonly recording: 'stored'; readonly seen: boolean; readonly recordings: readonly StoredRecording[] };
 
-/** Our backend. Everything but `start` rejects when it did not work. */
+export interface StoredRecording {
+  readonly key: string;
+  readonly sizeBytes: number | undefined;
+}
+
+/** Our backend. Everything but `start` and `reports` rejects when it did not work. */
 export interface BackendPort {
   config(): Promise<QaConfig>;
   start(attempt: StartAttempt, key: string | undefined): Promise<StartAnswer>;
   end(conversation: StartedConversation): Promise<void>;
+  /** Ends it as soon as the browser is online or visible again, until the backend has taken it. */
+  endWhenBack(conversation: StartedConversation): void;
   /** Ends it from a page that is going away: sends and does not wait. */
   endOnPageHide(conversation: StartedConversation): void;
-  report(conversation: StartedConversation, event: RecordingEvent): Promise<void>;
+  /** Tells the backend what happens in the call. */
+  reports(conversation: StartedConversation): PageReports;
   status(conversation: StartedConversation): Promise<RecordingStatus>;
 }
 
@@ -106,8 +112,11 @@ export interface OpenedDevices {
   readonly microphoneId: string;
 }
 
-/** Why no device could be opened: not allowed, none there, or held by another program. */
-export type DeviceTrouble = 'denied' | 'missing' | 'busy';
+/**
+ * Why no device could be opened: not allowed by the browser or by the system, none there, held by another program, or the
+ * page came without https.
+ */
+export type DeviceTrouble = 'denied' | 'system' | 'missing' | 'busy' | 'insecure';
 
 /** Camera and microphone for the check before the call. */
 export interface DevicePort {

@@ -12,7 +12,7 @@ import type {
   StartAttempt,
 } from './ports';
 import { INITIAL, mayStart, reduce, type Event, type State } from './state';
-import { LOCALE } from './texts';
+import { LOCALE, SIGN_IN } from './texts';
 
 /** The page's edge to the world. */
 export interface Ports {
@@ -30,6 +30,7 @@ export interface Session {
   start(): Promise<void>;
   joinAgain(): void;
   goOnUnrecorded(): void;
+  retryRecording(): void;
   toggleMicrophone(): void;
   toggleCamera(): void;
   end(): Promise<void>;
@@ -104,6 +105,8 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
     },
 
     giveKey(given) {
+      // A header takes no others; the browser would not even send them.
+      if (!/^[\x21-\x7e]+$/.test(given)) return dispatch({ type: 'key-refused' });
       key = given;
       dispatch({ type: 'key-given' });
     },
@@ -129,7 +132,11 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
       attempt ??= { idempotencyKey: crypto.randomUUID(), body: bodyOf(state) };
       const answer = await backend.start(attempt, key);
       if (answer.kind !== 'unanswered') attempt = undefined;
-      if (answer.kind === 'key-refused') return dispatch({ type: 'key-refused' });
+      if (answer.kind === 'key-refused') {
+        return state.config?.keyRequired === true
+          ? dispatch({ type: 'key-refused' })
+          : dispatch({ type: 'start-failed', problem: SIGN_IN });
+      }
       if (answer.kind !== 'started') return dispatch({ type: 'start-failed', problem: answer.problem });
       const foreign = foreignRoom(answer.conversation, state.config);
       if (foreign) {
@@ -153,6 +160,7 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
       void conversation?.joinAgain();
     },
     goOnUnrecorded: () => dispatch({ type: 'go-on-unrecorded' }),
+    retryRecording: () => conversation?.retryRecording(),
     toggleMicrophone() {
       const { microphone, camera } = state.call;
       conversation?.setMicrophone(!microphone);

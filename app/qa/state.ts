@@ -1,5 +1,12 @@
-import type { DeviceTrouble, OpenedDevices, Notice, QaConfig, RecordingStatus } from './ports';
-import type { RecordingReport } from './record-when-joined';
+import type {
+  DeviceTrouble,
+  OpenedDevices,
+  Notice,
+  QaConfig,
+  RecordingStatus,
+  StoredRecording,
+} from './ports';
+import type { RecordingReport, RecordingTrouble } from './record-when-joined';
 
 /** `after` is where the page waits for word that the recording is in the bucket. */
 export type Screen = 'loading' | 'unavailable' | 'key' | 'before' | 'creating' | 'call' | 'ending' | 'after';
@@ -9,13 +16,16 @@ export interface DeviceCheck extends OpenedDevices {
 }
 
 /** `off`: nobody wants this conversation recorded, or the backend said no. */
-export type RecordingPhase = 'off' | 'starting' | 'recording' | 'refused' | 'failed' | 'stopped';
+export type RecordingPhase = 'off' | 'starting' | 'recording' | 'failed' | 'stopped';
 
 export interface Call {
   readonly join: 'joining' | 'late' | 'failed' | 'joined';
   readonly recording: RecordingPhase;
-  /** The reason of `off`, `refused` or `failed`, in the words of whoever gave it. */
+  /** The reason of `off` or `failed`, in the words of whoever gave it. */
   readonly recordingDetail: string;
+  /** Of `failed`: what kind of trouble it is, and whether the room may be asked once more. */
+  readonly recordingTrouble: RecordingTrouble | undefined;
+  readonly canRetry: boolean;
   /** The person has read that nothing is recorded, and went on. */
   readonly goesOnUnrecorded: boolean;
   /** When the recording began, if it ever did. */
@@ -28,10 +38,13 @@ export interface Call {
 }
 
 export interface Outcome {
-  /** `lost`: Tavus had it and could not put it into the bucket. */
-  readonly recording: 'not-recorded' | 'waiting' | 'saved' | 'lost' | 'unconfirmed';
-  readonly key: string;
-  readonly sizeBytes: number | undefined;
+  readonly recording: 'not-recorded' | 'waiting' | 'saved' | 'missing' | 'unconfirmed';
+  /** Of `missing`: why, where it is known. */
+  readonly cause: string;
+  /** Of `saved`: whether the backend saw it in the bucket; else Tavus says that it is there. */
+  readonly seen: boolean;
+  /** Oldest first: one for each time that somebody started recording. */
+  readonly recordings: readonly StoredRecording[];
   /** False when the backend could not be told: then the conversation ends by its own time limits. */
   readonly endConfirmed: boolean;
 }
@@ -74,6 +87,8 @@ const NEW_CALL: Call = {
   join: 'joining',
   recording: 'off',
   recordingDetail: '',
+  recordingTrouble: undefined,
+  canRetry: false,
   goesOnUnrecorded: false,
   recordedSinceMs: undefined,
   nowMs: 0,
@@ -91,7 +106,7 @@ export const INITIAL: State = {
   devices: { access: 'unasked', cameras: [], microphones: [], cameraId: '', microphoneId: '' },
   choice: undefined,
   call: NEW_CALL,
-  outcome: { recording: 'not-recorded', key: '', sizeBytes: undefined, endConfirmed: true },
+  outcome: { recording: 'not-recorded', cause: '', seen: false, recordings: [], endConfirmed: true },
 };
 
 /** Whether all is there that a start needs: devices seen to work, and a choice where there is one to make. */
@@ -115,24 +130,38 @@ function withReport(state: State, report: RecordingReport, atMs: number): State 
     return inCall(state, {
       recording: 'recording',
       recordingDetail: '',
+      recordingTrouble: undefined,
+      canRetry: false,
       recordedSinceMs: since,
       nowMs: atMs,
     });
   }
-  const recordingDetail = 'detail' in report ? report.detail : '';
-  return inCall(state, { recording: report.phase, recordingDetail, goesOnUnrecorded: false });
+  const { detail = '', trouble, canRetry = false } = report.phase === 'failed' ? report : {};
+  return inCall(state, {
+    recording: report.phase,
+    recordingDetail: detail,
+    recordingTrouble: trouble,
+    canRetry,
+    goesOnUnrecorded: false,
+  });
 }
 
 function withStatus(state: State, status: RecordingStatus): State {
   if (state.screen !== 'after') return state;
-  // "Saved" is said when the backend has heard so from Tavus, and never before.
-  if (status.recording === 'landed') {
-    const { key, sizeBytes } = status;
-    return { ...state, outcome: { ...state.outcome, recording: 'saved', key, sizeBytes } };
+  const { outcome } = state;
+  switch (status.recording) {
+    case 'stored': {
+      // "Saved" is said when the backend knows it from Tavus or from the bucket, and never before.
+      const { seen, recordings } = status;
+      return { ...state, outcome: { ...outcome, recording: 'saved', seen, recordings } };
+    }
+    case 'missing':
+      return { ...state, outcome: { ...outcome, recording: 'missing', cause: status.cause } };
+    case 'not-due':
+      return { ...state, outcome: { ...outcome, recording: 'not-recorded' } };
+    default:
+      return state;
   }
-  // A failure that this page has reported itself says nothing about the part before it.
-  const isNews = status.recording === 'failed' && state.call.recording !== 'failed';
-  return isNews ? { ...state, outcome: { ...state.outcome, recording: 'lost' } } : state;
 }
 
 function beforeStart(state: State, config: QaConfig): State {

@@ -1,5 +1,6 @@
 import { shownConsentText, type ConsentText } from '../../contract/consent-text';
-import type { DeviceTrouble, Notice } from './ports';
+import type { DeviceTrouble, Notice, StoredRecording } from './ports';
+import type { RecordingTrouble } from './record-when-joined';
 import type { DeviceCheck, RecordingPhase, State } from './state';
 
 /** The page is written in English; stored with a consent as the language it was given in. */
@@ -19,6 +20,16 @@ const DEVICE_HELP: Readonly<Record<DeviceTrouble, Notice>> = {
     detail:
       'Chrome, Edge: click the icon left of the address, switch Camera and Microphone on. Firefox: click the crossed-out camera left of the address and remove the block. Safari: Settings › Websites › Camera and Microphone. Then check again.',
   },
+  system: {
+    title: 'The system blocks camera and microphone',
+    detail:
+      'The browser may not use them. macOS: System Settings › Privacy & Security › Camera, and Microphone. Windows: Settings › Privacy & security › Camera, and Microphone. Allow the browser, restart it, then check again.',
+  },
+  insecure: {
+    title: 'This page came without https',
+    detail:
+      'Browsers give camera and microphone to pages with https, or on localhost, only. Open the page under its https address.',
+  },
   missing: {
     title: 'No microphone found',
     detail: 'Connect a microphone or headset, make sure the system shows it, then check again.',
@@ -31,7 +42,7 @@ const DEVICE_HELP: Readonly<Record<DeviceTrouble, Notice>> = {
 
 /** What to do about devices that could not be opened. */
 export function deviceHelp({ access }: DeviceCheck): Notice | undefined {
-  return access === 'denied' || access === 'missing' || access === 'busy' ? DEVICE_HELP[access] : undefined;
+  return access === 'unasked' || access === 'asking' || access === 'ready' ? undefined : DEVICE_HELP[access];
 }
 
 /** Minutes and seconds of a running recording, as `01:05`. */
@@ -47,11 +58,14 @@ export function size(bytes: number): string {
   return bytes < 1_000_000 ? exact : `${(bytes / 1_000_000).toFixed(1)} MB (${exact})`;
 }
 
+/** One line per recording: its key, and its size where it was seen. */
+export const storedRecording = ({ key, sizeBytes }: StoredRecording): string =>
+  sizeBytes === undefined ? key : `${key} · ${size(sizeBytes)}`;
+
 const RECORDING: Readonly<Record<RecordingPhase, string>> = {
   off: 'Not recorded',
   starting: 'Recording is starting…',
   recording: 'Recording',
-  refused: 'Recording refused',
   failed: 'Recording failed',
   stopped: 'Recording stopped',
 };
@@ -60,7 +74,7 @@ const RECORDING: Readonly<Record<RecordingPhase, string>> = {
 export function recordingLine({ call }: State): string {
   if (call.recording === 'starting' && call.join !== 'joined')
     return 'Recording starts when you are in the room';
-  return RECORDING[call.recording];
+  return call.recordingTrouble === 'refused' ? 'Recording refused' : RECORDING[call.recording];
 }
 
 /** Why the backend created a conversation without recording, by its own names. */
@@ -69,19 +83,35 @@ const OFF_REASONS: Readonly<Record<string, string>> = {
   'no-consent': 'The backend did not accept the consent. Reload the page and try again.',
 };
 
+/** What to say of a recording that did not begin, by the kind of trouble. */
+const NOT_STARTED: Readonly<Record<RecordingTrouble, (reason: string) => Notice>> = {
+  refused: (reason) => ({
+    title: 'The room refused to record',
+    detail: `Nothing is being recorded.${reason}`,
+  }),
+  role: (reason) => ({
+    title: 'The bucket cannot be written to',
+    detail: `Nothing is being recorded: the room could not assume the role that writes into the bucket. An operator has to mend that; “npx recordings doctor” says how.${reason}`,
+  }),
+  silence: () => ({
+    title: 'The room does not answer',
+    detail:
+      'It was asked to record and has said nothing for half a minute. It may still begin, or try again.',
+  }),
+  other: (reason) => ({
+    title: 'The recording could not be started',
+    detail: `As far as this page knows, nothing is being recorded.${reason}`,
+  }),
+};
+
 /** What to say when a conversation that was to be recorded isn't, and the person has to decide. */
 export function unrecordedNotice({ call, choice }: State): Notice | undefined {
   if (call.goesOnUnrecorded) return undefined;
   const reason = call.recordingDetail === '' ? '' : ` Reason given: ${call.recordingDetail}`;
   switch (call.recording) {
-    case 'refused':
-      return { title: 'The room refused to record', detail: `Nothing is being recorded.${reason}` };
     case 'failed':
       return call.recordedSinceMs === undefined
-        ? {
-            title: 'The recording could not be started',
-            detail: `As far as this page knows, nothing is being recorded.${reason}`,
-          }
+        ? NOT_STARTED[call.recordingTrouble ?? 'other'](reason)
         : {
             title: 'The recording broke off',
             detail: `What was recorded until then may still be saved.${reason}`,
@@ -130,6 +160,12 @@ export const UNANSWERED: Notice = {
     'Check the connection and start again: the same request is sent, and a backend that still knows it answers with the same conversation.',
 };
 
+/** The sign-in in front of the backend asks for it again. A page cannot do that for itself. */
+export const SIGN_IN: Notice = {
+  title: 'Sign in',
+  detail: 'You are not signed in, or your sign-in has expired. Reload this page to sign in and come back.',
+};
+
 /** Why the start button can't be used yet; empty when it can. */
 export function startHint({ devices, choice, config }: State): string {
   if (devices.access !== 'ready') return 'Check camera and microphone first.';
@@ -148,18 +184,22 @@ export function outcomeWords({ outcome, call, choice }: State): Notice {
           'The room is being closed and the recording uploaded. That takes from some seconds to a few minutes.',
       };
     case 'saved':
-      return { title: 'Saved', detail: 'The recording has arrived in the bucket.' };
-    case 'lost':
+      return {
+        title: 'Saved',
+        detail: outcome.seen
+          ? 'The backend has seen the recording in the bucket.'
+          : 'Tavus says that the recording is in the bucket. This backend has not looked there.',
+      };
+    case 'missing':
       return {
         title: 'Not saved',
-        detail:
-          'Tavus reports that it could not put the recording into the bucket. The backend’s log says why.',
+        detail: `The recording should be there, and is not. ${outcome.cause === '' ? 'The backend’s log says what was looked at.' : outcome.cause}`,
       };
     case 'unconfirmed':
       return {
         title: 'Not confirmed yet',
         detail:
-          'Three minutes have passed without word that the recording arrived. It may still come: long recordings take longer. The backend’s log will say when it lands.',
+          'Three minutes have passed without word that the recording arrived. It may still come: long recordings take longer. The backend goes on looking, and tells its operators if it stays away.',
       };
     case 'not-recorded': {
       const reason = call.recordingDetail === '' ? '' : ` Reason given: ${call.recordingDetail}`;

@@ -14,7 +14,7 @@ export interface View {
 
 function tone({ recording }: State['call']): View['tone'] {
   if (recording === 'recording') return 'live';
-  return recording === 'refused' || recording === 'failed' ? 'wrong' : 'calm';
+  return recording === 'failed' ? 'wrong' : 'calm';
 }
 
 function callTexts(state: State): Record<string, string> {
@@ -53,8 +53,7 @@ export function view(state: State): View {
       startHint: texts.startHint(state),
       outcomeTitle: ended.title,
       outcomeDetail: ended.detail,
-      key: outcome.key,
-      size: texts.size(outcome.sizeBytes ?? 0),
+      recordings: outcome.recordings.map(texts.storedRecording).join('\n'),
     },
     show: {
       loading: screen === 'loading',
@@ -80,10 +79,10 @@ export function view(state: State): View {
       joining: screen === 'call' && call.join === 'joining',
       joinNotice: texts.joinNotice(state) !== undefined,
       unrecorded: inRoom && texts.unrecordedNotice(state) !== undefined,
+      retry: call.canRetry,
       reconnecting: inRoom && !call.isConnected,
       replicaWaiting: inRoom && call.isConnected && !call.replicaIsHere,
       waiting: outcome.recording === 'waiting',
-      size: outcome.sizeBytes !== undefined,
       saved: outcome.recording === 'saved',
       endUnconfirmed: !outcome.endConfirmed,
     },

@@ -4,6 +4,7 @@ import type { InFlight } from '../http/in-flight';
 import type { Limits } from '../http/limits';
 import type { FirstWrite } from '../ledger/first-write';
 import type { SignInWatch } from '../security/sign-in';
+import type { Watch } from '../watch/watch';
 
 /** What the routes share: one per process. */
 export interface AppContext extends StartDependencies, Omit<ReceiverDependencies, 'slots'> {
@@ -13,6 +14,7 @@ export interface AppContext extends StartDependencies, Omit<ReceiverDependencies
   readonly signIn: SignInWatch | undefined;
   /** Undefined: the ledger is on this machine, or nothing is recorded. */
   readonly firstWrite: FirstWrite | undefined;
+  readonly watch: Watch;
   readonly inFlight: InFlight;
   /** Aborted from SIGTERM on. */
   readonly shutdown: AbortSignal;

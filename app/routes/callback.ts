@@ -6,7 +6,9 @@ import type { App } from '../http/fastify-types';
 import { parseJson } from '../http/json';
 import { limited } from '../http/limits';
 import { Problem } from '../http/problem';
+import { sendProblem, toProblem } from '../http/error-handler';
 import { badRequest, notFound } from '../http/problems';
+import { evidence } from '../log/logger';
 import { callerAddress } from '../security/caller-address';
 import { isStartId } from '../security/start-id';
 import { callbackAnswer, callbackParams, problems } from './schemas';
@@ -66,16 +68,31 @@ function route(scope: App, context: AppContext): void {
         if (!isOurs(request)) throw notFound();
         done();
       },
+      // Whatever it would have told is lost, and it may have been a landing. What has no address of ours told nothing.
+      errorHandler(error: Error, request, reply) {
+        const problem = toProblem(error, context.mask);
+        const { status, detail, cause } = problem.parts;
+        if (status < 500 && isOurs(request)) {
+          const reason = cause === FOREIGN ? FOREIGN : detail;
+          evidence(request.log).warn({ status, reason }, 'Callback refused');
+        }
+        void sendProblem(problem, request, reply);
+      },
     },
     async (request) => {
       const { params, body, log } = request;
       const reception = await receiveCallback(context, params.start_id, body, log);
-      if (reception === 'foreign') throw notFound();
+      if (reception === 'foreign') throw foreign();
       if (reception === 'unverified') throw unverified();
       return { received: true as const };
     },
   );
 }
+
+const FOREIGN = 'It names a conversation that this start did not make.';
+
+/** Answered like a wrong address; the reason is for the log. */
+const foreign = (): Problem => new Problem({ ...notFound().parts, cause: FOREIGN });
 
 const unverified = (): Problem =>
   new Problem({

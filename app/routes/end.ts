@@ -43,7 +43,7 @@ export function addEnd(app: App, context: AppContext): void {
         const at = context.clock.now();
         await ledger.add(startId, { kind: 'page', at, pageAt: at, event: 'ended', reportId: 'ended' });
         await slots.free(startId);
-        context.lookNow(startId);
+        await context.lookNow(startId);
       }
       return endedAnswer(id);
     },

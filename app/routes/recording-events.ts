@@ -108,6 +108,6 @@ async function keep(
   const person =
     words === undefined ? undefined : ({ kind: 'person', at, of: `page:${reportId}`, words } as const);
   const added = await ledger.addTold(startId, facts, fact, person);
-  if (added === 'added') lookNow(startId);
+  if (added === 'added') await lookNow(startId);
   return added;
 }

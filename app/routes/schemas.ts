@@ -73,21 +73,18 @@ export const ended = z.object({ conversation_id: z.string(), status: z.literal('
 /** A room's own words about a failure. */
 export const MOST_MESSAGE = 500;
 
-const uuid = z
-  .string()
-  .min(1)
-  .max(64, SHORT_ENOUGH)
-  .regex(/^[\w-]+$/);
+/** Daily's ids are UUIDs; nothing depends on it. */
+const dailyId = z.string().min(1).max(64);
 
 export const recordingEventBody = z.strictObject({
   ...pageTokenField,
-  event: z.enum(PAGE_EVENTS),
+  event: z.enum(PAGE_EVENTS).describe('`asked`: startRecording() was called.'),
   at: time.describe('By the clock of the page; at most a day from that of the backend.'),
-  report_id: uuid.optional().describe('A random UUID per report; the same when the report is sent again.'),
-  page_session: uuid.optional().describe('A random UUID per page that was loaded.'),
-  recording_id: uuid.optional().describe('Of the recording, as the room names it.'),
-  instance_id: uuid.optional().describe('Of the instance of the recording, as the room names it.'),
-  message: z.string().max(MOST_MESSAGE).optional(),
+  report_id: z.uuid().optional().describe('Random, and the same when the report is sent again.'),
+  page_session: z.uuid().optional().describe('Random, and the same for all reports of one load of the page.'),
+  recording_id: dailyId.optional().describe("Daily's `recordingId`."),
+  instance_id: dailyId.optional().describe("Daily's `instanceId`."),
+  message: z.string().max(MOST_MESSAGE).optional().describe("The room's own words."),
 });
 
 export const recordingStatus = z.object({

@@ -3,6 +3,7 @@ import { findStart, type CatchUp } from '../callbacks/catch-up';
 import type { App } from '../http/fastify-types';
 import type { Fact } from '../ledger/facts';
 import { stateOf, STATES } from '../ledger/states';
+import { CAUSES, isCause } from '../watch/causes';
 import { limited } from '../http/limits';
 import { assertStartedBy, pageCaller } from './page-access';
 import { conversationParams, pageTokenHeaders, problems, recordingStatus } from './schemas';
@@ -13,7 +14,7 @@ export function statusOf(isRecorded: boolean, facts: readonly Fact[]) {
   const { state, cause, recordings } = stateOf(facts);
   return {
     recording: isRecorded ? state : ('not-expected' as const),
-    ...defined({ cause }),
+    ...defined({ cause: isCause(cause) ? CAUSES[cause].sentence : undefined }),
     recordings: recordings.map(({ key, verified, bytes }) => ({
       key,
       verified,

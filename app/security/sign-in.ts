@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { request } from 'undici';
+import type { Proxy } from '../../contract/proxy';
 import type { Log } from '../log/logger';
+import { openPool } from '../tavus/pool';
 
 /** What somebody who has not signed in gets from our own public address. */
 export interface StrangersAnswer {
@@ -14,15 +15,25 @@ export type AskAsStranger = (url: string) => Promise<StrangersAnswer | undefined
 const ANSWER_MS = 5_000;
 
 /** Over the network, by a connection of its own: the way of everybody else. */
-export const askAsStranger: AskAsStranger = async (url) => {
-  const { statusCode, headers, body } = await request(url, {
-    reset: true,
-    signal: AbortSignal.timeout(ANSWER_MS),
-  });
-  await body.dump();
-  const { location } = headers;
-  return { status: statusCode, location: typeof location === 'string' ? location : undefined };
-};
+export const askAsStranger =
+  (proxy: Proxy | undefined): AskAsStranger =>
+  async (url) => {
+    const { origin, pathname } = new URL(url);
+    const connections = await openPool(origin, ANSWER_MS, proxy);
+    try {
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const { statusCode, headers, body } = await connections.request({
+        method: 'GET',
+        path: pathname,
+        signal,
+      });
+      await body.dump();
+      const { location } = headers;
+      return { status: statusCode, location: typeof location === 'string' ? location : undefined };
+    } finally {
+      await connections.destroy();
+    }
+  };
 
 /** How often it is looked at while it is there. */
 const EVERY_MS = 300_000;

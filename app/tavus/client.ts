@@ -1,9 +1,9 @@
-import type { Pool } from 'undici';
 import { CREATE_MS } from '../../contract/deadlines';
+import type { Proxy } from '../../contract/proxy';
 import type { Config } from '../config';
 import type { CreateBody } from './create-body';
 import { exchange, type Exchange, type ExchangeRequest, type Sender } from './exchange';
-import { openPool } from './pool';
+import { openPool, type Connections } from './pool';
 
 /** Timeouts of clients in use; Tavus names none (observed 2026-11-22). */
 const OTHER_TIMEOUT_MS = 15_000;
@@ -19,33 +19,41 @@ const LIST_PAGE_SIZE = 100;
 export interface TavusClient {
   createConversation(body: CreateBody, timeoutMs?: number): Promise<Exchange>;
   endConversation(conversationId: string, timeoutMs?: number): Promise<Exchange>;
-  /** @param verbose whether to ask for the log of callbacks too */
+  /** @param verbose whether to ask for the log of callbacks too; a long one comes without its transcripts */
   getConversation(conversationId: string, verbose?: boolean): Promise<Exchange>;
   /** @param page counted from 1 */
-  listActiveConversations(page: number, timeoutMs?: number): Promise<Exchange>;
+  listConversations(status: 'active' | 'ended', page: number, timeoutMs?: number): Promise<Exchange>;
   close(): Promise<void>;
+}
+
+/** How requests leave. */
+export interface Sending {
+  /** @default connections of its own */
+  readonly dispatcher?: Sender | undefined;
+  /** @default none */
+  readonly proxy?: Proxy | undefined;
 }
 
 /**
  * Client for Tavus's API. No retries here, and no redirects.
  *
- * @param dispatcher what sends @default a pool of connections, opened at the first call
+ * @param sending what sends, or the proxy by which it is sent @default a pool of connections, opened at the first call
  */
 export function tavusClient(
   { apiKey, baseUrl }: Pick<Config['tavus'], 'apiKey' | 'baseUrl'>,
-  dispatcher?: Sender,
+  { dispatcher, proxy }: Sending = {},
 ): TavusClient {
   const { origin, pathname } = new URL(baseUrl);
   const prefix = pathname.replace(/(?<!\/)\/+$/, '');
   const headers = { 'x-api-key': apiKey, accept: 'application/json' };
   const jsonHeaders = { ...headers, 'content-type': 'application/json' };
-  let pool: Promise<Pool> | undefined;
+  let pool: Promise<Connections> | undefined;
 
   const send = async (request: Omit<ExchangeRequest, 'headers'>): Promise<Exchange> => {
     const path = `${prefix}${request.path}`;
     let sender: Sender;
     try {
-      sender = dispatcher ?? (await (pool ??= openPool(origin, CONNECT_TIMEOUT_MS)));
+      sender = dispatcher ?? (await (pool ??= openPool(origin, CONNECT_TIMEOUT_MS, proxy)));
     } catch (error) {
       pool = undefined;
       return { kind: 'not-sent', reason: 'unmade', error };
@@ -67,12 +75,13 @@ export function tavusClient(
       send({
         method: 'GET',
         path: `${one(id)}${verbose ? '?verbose=true' : ''}`,
+        isLog: verbose,
         timeoutMs: OTHER_TIMEOUT_MS,
       }),
-    listActiveConversations: (page, timeoutMs = OTHER_TIMEOUT_MS) =>
+    listConversations: (status, page, timeoutMs = OTHER_TIMEOUT_MS) =>
       send({
         method: 'GET',
-        path: `/conversations?status=active&limit=${LIST_PAGE_SIZE}&page=${page}`,
+        path: `/conversations?status=${status}&limit=${LIST_PAGE_SIZE}&page=${page}`,
         timeoutMs,
       }),
     async close() {

@@ -4,6 +4,7 @@ import { Problem, type ProblemParts } from '../http/problem';
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../../contract/vendor-facts';
 import type { Exchange } from './exchange';
 import { isRefusal } from './outcome';
+import { NotConnected } from './pool';
 import { retryAfterSec } from './retry-after';
 
 /** Seconds after which a busy account is worth another try: a slot frees some seconds after its call ends (observed). */
@@ -164,21 +165,26 @@ function said(exchange: Answered, words: string): Said {
   };
 }
 
+/** Its address is the operator's business; the log has it. */
+const proxyWords = (error: unknown): string =>
+  error instanceof NotConnected && error.proxy !== undefined ? ' through the proxy of HTTPS_PROXY' : '';
+
 function notSent({ reason, error }: Extract<Exchange, { kind: 'not-sent' }>): Problem {
   const common = { type: 'tavus-unreachable', status: 503, title: 'Tavus cannot be reached' } as const;
   return reason === 'unconnected'
     ? new Problem({
         ...common,
         detail:
-          'No connection to Tavus could be made, so nothing was sent and nothing was started. Try again.',
+          `No connection to Tavus could be made${proxyWords(error)}, so nothing was sent and nothing was started. ` +
+          'Try again; the log says why.',
         headers: { 'retry-after': '10' },
         cause: error,
       })
     : new Problem({
         ...common,
         detail:
-          'No request to Tavus could be made, so nothing was sent and nothing was started. The usual cause is a ' +
-          'character in TAVUS_API_KEY that no header can carry, such as a line break. The log names it under this instance.',
+          'No request to Tavus could be made, so nothing was sent and nothing was started. ' +
+          'The log says why under this instance.',
         cause: error,
       });
 }

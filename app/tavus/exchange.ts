@@ -2,9 +2,13 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { parseJson } from '../http/json';
 import { NotConnected } from './pool';
+import { TranscriptFilter } from './transcript-filter';
 
 /** Tavus's answers are a few kilobytes; more is read from nobody. */
 const MOST_BYTES = 1024 * 1024;
+
+/** The log of a long conversation, transcripts included. */
+const MOST_LOG_BYTES = 16 * MOST_BYTES;
 
 /** The one method of undici's dispatchers that is used. */
 export type Sender = Pick<Dispatcher, 'request'>;
@@ -29,6 +33,8 @@ export interface ExchangeRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** The answer has the log of a conversation: it may be long, and its transcripts are of no use. */
+  readonly isLog?: boolean;
   /** From now until the whole answer is there. */
   readonly timeoutMs: number;
 }
@@ -39,7 +45,7 @@ const isUnmade = (error: unknown): boolean =>
 
 /** One request and its whole answer. Never throws for what the other side or the network did, and never sends twice. */
 export async function exchange(sender: Sender, request: ExchangeRequest): Promise<Exchange> {
-  const { method, path, headers, body, timeoutMs } = request;
+  const { method, path, headers, body, isLog = false, timeoutMs } = request;
   const signal = AbortSignal.timeout(timeoutMs);
   let answer: Dispatcher.ResponseData;
   try {
@@ -56,7 +62,7 @@ export async function exchange(sender: Sender, request: ExchangeRequest): Promis
     retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
   } as const;
   try {
-    const text = await readText(answer);
+    const text = await readText(answer, isLog);
     if (text === undefined) return { ...head, body: undefined, unreadable: 'too-large' };
     return { ...head, ...parsed(text, typeof type === 'string' ? type : '') };
   } catch {
@@ -65,21 +71,31 @@ export async function exchange(sender: Sender, request: ExchangeRequest): Promis
 }
 
 /** The whole text; undefined when there is too much of it, and then the connection is given up. */
-async function readText({ body, headers }: Dispatcher.ResponseData): Promise<string | undefined> {
+async function readText(
+  { body, headers }: Dispatcher.ResponseData,
+  isLog: boolean,
+): Promise<string | undefined> {
   // HTTP itself holds a length that was announced; without one we count.
   const length = Number(headers['content-length'] ?? Infinity);
-  return length <= MOST_BYTES ? body.text() : readCounting(body);
+  if (length <= MOST_BYTES) return body.text();
+  if (!isLog) return readCounting(body, MOST_BYTES, (chunk) => chunk);
+  const filter = new TranscriptFilter();
+  return readCounting(body, MOST_LOG_BYTES, (chunk) => filter.push(chunk));
 }
 
-async function readCounting(body: Readable): Promise<string | undefined> {
+async function readCounting(
+  body: Readable,
+  mostBytes: number,
+  keep: (chunk: Buffer) => Buffer,
+): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Leaving the loop early destroys the stream, and with it the connection.
   for await (const chunk of body) {
     const buffer = Buffer.from(chunk);
     bytes += buffer.byteLength;
-    if (bytes > MOST_BYTES) return undefined;
-    chunks.push(buffer);
+    if (bytes > mostBytes) return undefined;
+    chunks.push(keep(buffer));
   }
   return Buffer.concat(chunks).toString('utf8');
 }

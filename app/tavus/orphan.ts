@@ -13,7 +13,7 @@ const LOOK_MS = 6_500;
 /** Between two tries to end one. */
 const END_AGAIN_MS = 1_000;
 
-/** Pages may be smaller than asked for; nobody has more active conversations than fit into these. */
+/** Pages may be smaller than asked for; nobody has more active conversations, or ended so many in minutes, than fit into these. */
 const MOST_PAGES = 20;
 
 /** What became of a conversation that nobody will use. */
@@ -34,7 +34,7 @@ export async function endOrphan(tavus: TavusClient, startId: string, clock: Cloc
   for (const lookAfter of LOOKS_AFTER_MS) {
     const wait = startedAt + lookAfter - clock.now();
     if (wait > 0) await clock.sleep(wait);
-    const found = await find(tavus, startId, leftMs);
+    const found = await findConversation(tavus, startId, 'active', leftMs);
     if (found === 'unreadable') continue;
     wasListed = true;
     if (found.id !== undefined) return endUntil(tavus, found.id, clock, startedAt + CLEANUP_MS);
@@ -68,14 +68,24 @@ async function endUntil(
 }
 
 /** The id, undefined when the list does not have it, or that the list could not be read. */
-type Found = { readonly id: string | undefined } | 'unreadable';
+export type Found = { readonly id: string | undefined } | 'unreadable';
 
-/** `total_count` decides where the list ends: how many rows fit on a page is Tavus's choice. */
-async function find(tavus: TavusClient, startId: string, leftMs: () => number): Promise<Found> {
+/**
+ * Looks for the conversation of a start by its name and callback address. `total_count` decides where the list ends: how
+ * many rows fit on a page is Tavus's choice.
+ *
+ * @param leftMs the time that is left
+ */
+export async function findConversation(
+  tavus: TavusClient,
+  startId: string,
+  status: 'active' | 'ended',
+  leftMs: () => number,
+): Promise<Found> {
   let seen = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     if (leftMs() <= 0) return 'unreadable';
-    const exchange = await tavus.listActiveConversations(page, leftMs());
+    const exchange = await tavus.listConversations(status, page, leftMs());
     if (exchange.kind !== 'answered' || exchange.status !== 200) return 'unreadable';
     const list = listAnswer.safeParse(exchange.body);
     if (!list.success) return 'unreadable';

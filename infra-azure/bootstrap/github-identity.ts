@@ -1,6 +1,6 @@
 import * as managedidentity from '@pulumi/azure-native/managedidentity';
 import * as pulumi from '@pulumi/pulumi';
-import type { ResourceScope } from '../platform';
+import type { ResourceScope } from '../resource-scope';
 import { GITHUB_AUDIENCE, GITHUB_ISSUER, type GithubSubjects } from './github-subjects';
 
 export interface GithubIdentityArgs {

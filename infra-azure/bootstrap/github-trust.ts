@@ -2,7 +2,8 @@ import * as authorization from '@pulumi/azure-native/authorization';
 import * as resources from '@pulumi/azure-native/resources';
 import * as pulumi from '@pulumi/pulumi';
 import type { ConfigSource } from '../config-source';
-import type { ResourceScope } from '../platform';
+import type { ResourceScope } from '../resource-scope';
+import { resourceTags } from '../tags';
 import { GithubIdentity } from './github-identity';
 import { githubSubjects } from './github-subjects';
 import { accountName, deploymentGroupName, trustGroupName, vaultName } from './names';
@@ -34,7 +35,7 @@ export function githubTrust(source: ConfigSource, environment: string): GithubVa
   const settings = readSettings(source, environment);
   const { location, protectData } = settings;
   const { subscriptionId, tenantId } = authorization.getClientConfigOutput();
-  const tags = { application: 'tavus-recordings', environment };
+  const tags = resourceTags(environment, settings.tags);
   const group = (name: string, resourceGroupName: string): resources.ResourceGroup =>
     new resources.ResourceGroup(name, { resourceGroupName, location, tags }, { protect: protectData });
   const deployment = group('deployment', deploymentGroupName(environment));

@@ -1,6 +1,6 @@
 import * as keyvault from '@pulumi/azure-native/keyvault';
 import * as pulumi from '@pulumi/pulumi';
-import type { ResourceScope } from '../platform';
+import type { ResourceScope } from '../resource-scope';
 
 export interface StateKeyArgs {
   readonly scope: ResourceScope;

@@ -1,6 +1,7 @@
 import * as storage from '@pulumi/azure-native/storage';
 import * as pulumi from '@pulumi/pulumi';
-import type { ResourceScope } from '../platform';
+import type { ResourceScope } from '../resource-scope';
+import { storageAccount } from '../storage-account';
 
 /** Days that what was deleted or overwritten in the state can be brought back. */
 const KEPT_DAYS = 90;
@@ -25,24 +26,9 @@ export class StateStore extends pulumi.ComponentResource {
   constructor(name: string, args: StateStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super('tavus-recordings:azure:StateStore', name, {}, opts);
     const { scope, accountName, protectData } = args;
-    const account = new storage.StorageAccount(
+    const account = storageAccount(
       `${name}-account`,
-      {
-        ...scope,
-        accountName,
-        kind: storage.Kind.StorageV2,
-        // In three datacentres of the region: a deployment that repairs a failure of one must find the state.
-        sku: { name: storage.SkuName.Standard_ZRS },
-        // A key of the account would open everything to whoever has it, and no role could take that back.
-        allowSharedKeyAccess: false,
-        defaultToOAuthAuthentication: true,
-        isLocalUserEnabled: false,
-        allowBlobPublicAccess: false,
-        allowCrossTenantReplication: false,
-        enableHttpsTrafficOnly: true,
-        minimumTlsVersion: storage.MinimumTlsVersion.TLS1_2,
-        publicNetworkAccess: storage.PublicNetworkAccess.Enabled,
-      },
+      { scope, accountName },
       { parent: this, protect: protectData },
     );
     const inAccount = { resourceGroupName: scope.resourceGroupName, accountName: account.name };

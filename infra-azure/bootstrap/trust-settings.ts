@@ -3,6 +3,7 @@ import { LAPTOP_ENVIRONMENT } from '../../contract/hand-over';
 import type { ConfigSource } from '../config-source';
 import { formatValue, problem } from '../../contract/problem';
 import { PROGRAM_KEYS } from '../../contract/program-keys';
+import { unknownKeys } from '../unknown-keys';
 
 const githubId = z.string().regex(/^[1-9]\d{0,18}$/);
 
@@ -27,6 +28,9 @@ const trustSettings = z.object({
   githubCheckEnvironment: githubEnvironment,
 
   location: PROGRAM_KEYS.location.schema,
+
+  /** The organisation's tags for every resource. */
+  tags: PROGRAM_KEYS.tags.schema.optional(),
 
   /** Whether groups, state and key refuse to be deleted. */
   protectData: PROGRAM_KEYS.protectData.schema,
@@ -81,6 +85,11 @@ const RULES: Readonly<
     why: 'Azure would refuse every resource.',
     say: 'westeurope',
   },
+  tags: {
+    must: "a list of tags that Azure takes (name=value,name=value, each name once and none of Azure's own)",
+    why: 'Azure would refuse a resource half-way, or an Azure Policy that asks for tags.',
+    say: 'CostCentre=4711,Owner=platform',
+  },
   protectData: {
     must: 'true or false',
     why: 'Whether state and key can be deleted must not depend on a guess.',
@@ -106,6 +115,7 @@ export function trustProblems(source: ConfigSource, environment: string): string
   const wrong = new Set(issues.map((issue) => issue.path[0]));
   return [
     ...environmentProblems(environment),
+    ...unknownKeys(source, { known: TRUST_KEYS, pulumi: PULUMI }),
     ...TRUST_KEYS.filter((key) => wrong.has(key)).map((key) => {
       const { must, why, say } = RULES[key];
       return problem({

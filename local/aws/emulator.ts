@@ -57,6 +57,8 @@ interface EmulatorProps {
   readonly cacheDirectory: string;
   readonly account: string;
   readonly region: string;
+  /** Variables that name proxies, for the installation alone. @default - as this process has them */
+  readonly proxies?: NodeJS.ProcessEnv;
   readonly report: (text: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -77,6 +79,7 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
     name: 'aws',
     requirementsFile: join(__dirname, 'requirements.txt'),
     cacheDirectory: props.cacheDirectory,
+    proxies: props.proxies,
     report: props.report,
     signal: props.signal,
   });

@@ -19,6 +19,8 @@ interface VenvProps {
   readonly requirementsFile: string;
   /** Made when missing. Safe to delete: the next run installs again. */
   readonly cacheDirectory: string;
+  /** Variables that name proxies. @default - as this process has them */
+  readonly proxies?: NodeJS.ProcessEnv | undefined;
   readonly report: (text: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -72,6 +74,7 @@ async function fill(partial: string, python: Python, props: VenvProps): Promise<
   const installed = await runChild({
     command: pythonIn(partial),
     args: ['-I', ENDS_WITH_PARENT, 'pip', ...pipArguments(props.requirementsFile)],
+    env: { ...process.env, ...props.proxies },
     signal: props.signal,
     onLine: (line) => {
       const progress = /^(Collecting \S+|Installing collected packages)/.exec(line)?.[1];
@@ -159,7 +162,7 @@ function pipFailure(props: VenvProps, { code, stdout, stderr }: ChildResult): st
     wrong: `the packages of ${props.requirementsFile} could not be installed`,
     got: `exit code ${code}`,
     why: `${props.name} cannot start without exactly these.`,
-    fix: 'Check the connection to the Python package index; behind a mirror set PIP_INDEX_URL, then run the command again.',
+    fix: 'Check the connection to the Python package index; behind a mirror set PIP_INDEX_URL, behind a proxy HTTPS_PROXY, then run the command again.',
   });
   return `${what}\n${tail(stdout + stderr)}`;
 }

@@ -1,8 +1,13 @@
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { TENANT_ID } from './cloud/addresses';
 import { StandInAzure } from './cloud/stand-in-azure';
 import { serveCloud } from './control/server';
+import { serveIdentities } from './identity/identity-endpoint';
+import { tokenIssuer } from './identity/token-issuer';
 import { openIngress } from './revisions/ingress';
 import { Supervisor } from './revisions/supervisor';
+import { startAzurite } from './table/azurite';
 
 /** Where Pulumi finds the stand-in provider. */
 export const PLUGIN_FOLDER = path.join(__dirname, 'plugin');
@@ -21,14 +26,37 @@ export interface RunningStandIn {
   stop(): Promise<void>;
 }
 
-/** Starts the laptop's Azure; the app that is deployed into it is reached on a port of this computer. */
-export async function startStandInAzure(
-  ingressPort: number,
-  patienceMs: number = PATIENCE_MS,
-): Promise<RunningStandIn> {
+export interface StandInProps {
+  /** This run's own, for what is made for it. */
+  readonly directory: string;
+  /** Port of this computer on which the app that is deployed into it is reached. */
+  readonly ingressPort: number;
+}
+
+/** Starts the laptop's Azure: its control plane, the tables of its storage accounts, and the tokens of its identities. */
+export async function startStandInAzure({ directory, ingressPort }: StandInProps): Promise<RunningStandIn> {
+  const own = path.join(directory, 'azure');
+  await mkdir(own, { recursive: true });
+  const issuer = tokenIssuer(TENANT_ID);
+  const tables = await startAzurite({ directory: own, issuer });
   const ingress = await openIngress(ingressPort);
-  const supervisor = new Supervisor(ingress, patienceMs);
-  const azure = new StandInAzure(supervisor);
+  const supervisor = new Supervisor({
+    ingress,
+    patienceMs: PATIENCE_MS,
+    async surround({ name, identities }) {
+      const endpoint = await serveIdentities(identities, issuer);
+      return {
+        environment: {
+          // As Azure's own names are, but for the certificate: Azure's are trusted anyway.
+          CONTAINER_APP_NAME: name.split('--')[0] ?? name,
+          NODE_EXTRA_CA_CERTS: tables.certificateFile,
+          ...endpoint.environment,
+        },
+        close: () => endpoint.close(),
+      };
+    },
+  });
+  const azure = new StandInAzure(supervisor, tables);
   const control = await serveCloud(azure);
   return {
     azure,
@@ -39,6 +67,7 @@ export async function startStandInAzure(
       await control.close();
       await supervisor.stop();
       await ingress.close();
+      await tables.stop();
     },
   };
 }

@@ -1,7 +1,26 @@
-import { DeploymentError, type Deployed } from '../azure/stack/stack';
+import { DeploymentError, type Deployed, type LaptopStack } from '../azure/stack/stack';
 import { check, type ReportCheck } from '../checks';
 import { brokenBundle, type LaptopBackend } from './laptop-backend';
 import { CALLBACK_SECRET, START_KEY } from './settings';
+
+/** A repository that exists nowhere. */
+const REPOSITORY = { githubRepository: 'laptop/talks', githubRepositoryId: '1', githubOwnerId: '1' };
+
+/** Whether what a person deploys first, so that GitHub's jobs may deploy, is made as its preview says, and only once. */
+export async function trustCheck(stack: LaptopStack): Promise<ReportCheck> {
+  const config = { plain: REPOSITORY, secret: {} };
+  const previewed = await stack.preview(config);
+  const made = await stack.up(config);
+  const again = await stack.up(config);
+  const isForeseen = made.changes === previewed.changes && made.changes > 0;
+  return check(
+    'stand-in Azure',
+    'azure-trust',
+    'trust for GitHub: preview, up, up again',
+    'made as previewed, then 0 changes',
+    `${isForeseen ? 'made as previewed' : `${made.changes} made, ${previewed.changes} previewed`}, then ${again.changes} changes`,
+  );
+}
 
 /** Whether a first `pulumi up`, without an image, stopped at the platform. */
 export const platformCheck = ({ outputs }: Deployed): ReportCheck =>

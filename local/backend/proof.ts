@@ -1,4 +1,5 @@
 import { openStack } from '../azure/stack/open-stack';
+import { BACKEND_PROJECT, TRUST_PROJECT, type StackProject } from '../azure/stack/projects';
 import type { LaptopStack } from '../azure/stack/stack';
 import { startStandInAzure } from '../azure/stand-in';
 import type { Emulator } from '../aws/emulator';
@@ -9,14 +10,22 @@ import type { Steps } from '../steps';
 import type { Simulator } from '../tavus/simulator';
 import type { ReportCheck } from '../checks';
 import { callbackChecks, logsCheck, offCheck } from './acceptance';
-import { againCheck, injectedCheck, platformCheck, refusalCheck, stateCheck } from './azure-checks';
+import {
+  againCheck,
+  injectedCheck,
+  platformCheck,
+  refusalCheck,
+  stateCheck,
+  trustCheck,
+} from './azure-checks';
 import { LaptopBackend, makeBundle } from './laptop-backend';
 import { qaChecks } from './qa-checks';
 import { TAVUS_KEY } from './settings';
 import { visitQa } from './visit';
+import { beginCalls, endCalls, watchChecks } from './watched-calls';
 
 /** Where the proof takes place, and how much of it is wanted. */
-interface ProofContext {
+export interface ProofContext {
   readonly emulator: Emulator;
   readonly simulator: Simulator;
   readonly root: string;
@@ -50,7 +59,8 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
   const bundle = await steps.run('backend bundled as for production', () =>
     makeBundle(stage.root, directory, stage.signal),
   );
-  const { backend, stack } = await openBackend(stage);
+  const { backend, stack, trust } = await openBackend(stage);
+  const trusted = await steps.run('pulumi preview, up, up: the trust for GitHub', () => trustCheck(trust));
   const platform = await steps.run('pulumi up: the platform, without an image', () =>
     backend.deployPlatform(),
   );
@@ -60,18 +70,22 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
     await backend.deploy(image, { recording: false });
     return offCheck(backend, simulator);
   });
-  const { lines: callbacks, callbackPath } = await steps.run(
-    'pulumi up: recording on; disordered and forged callbacks',
-    async () => {
-      await backend.deploy(image, { storageFormat: 'recording_storage' });
-      return callbackChecks(backend, simulator);
-    },
-  );
+  const {
+    lines: callbacks,
+    callbackPath,
+    calls,
+  } = await steps.run('pulumi up: recording on; disordered and forged callbacks', async () => {
+    await backend.deploy(image, { storageFormat: 'recording_storage' });
+    const checks = await callbackChecks(backend, simulator);
+    return { ...checks, calls: await beginCalls(simulator, backend) };
+  });
   const refusal = await steps.run('pulumi up: an image that does not start', () =>
     refusalCheck(backend, registry, directory),
   );
   const again = await steps.run('pulumi up: as people use it, and once more', async () => {
     await backend.deploy(image);
+    // They began with the revision before.
+    await endCalls(simulator, backend, calls);
     return againCheck(await backend.deploy(image));
   });
   const visited = visit
@@ -79,7 +93,11 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
         visitChecks(stage, backend),
       )
     : [];
+  const watched = await steps.run('the watch tells of what is missing, and takes back what was late', () =>
+    watchChecks(backend, calls),
+  );
   const lines = [
+    trusted,
     platformCheck(platform),
     injectedCheck(backend, request.bucketName),
     refusal,
@@ -88,21 +106,28 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
     ...visited,
     off,
     ...callbacks,
+    ...watched,
     logsCheck(backend, request.roleArn, callbackPath),
   ];
   return { lines, backend, stack };
 }
 
-async function openBackend(stage: ProofContext): Promise<Pick<Proven, 'backend' | 'stack'>> {
+/** The laptop's Azure with nothing in it, and the backend that is to be deployed into it. */
+export async function openBackend(
+  stage: ProofContext,
+): Promise<Pick<Proven, 'backend' | 'stack'> & { readonly trust: LaptopStack }> {
   const { root, directory, signal, simulator, handOverFile, emulator, started } = stage;
   const port = await freePort();
-  const standIn = await startStandInAzure(port);
+  const standIn = await startStandInAzure({ directory, ingressPort: port });
   started.push(() => standIn.stop());
   const { controlUrl, token } = standIn;
-  const stack = await openStack({ root, directory, controlUrl, token, signal });
+  const open = (project: StackProject): Promise<LaptopStack> =>
+    openStack({ root, directory, controlUrl, token, signal, project });
+  const stack = await open(BACKEND_PROJECT);
+  const trust = await open(TRUST_PROJECT);
   const publicBaseUrl = `http://localhost:${port}`;
   const inputs = { simulator, handOverFile, account: emulator.account, publicBaseUrl };
-  return { backend: new LaptopBackend(standIn, stack, inputs), stack };
+  return { backend: new LaptopBackend(standIn, stack, inputs), stack, trust };
 }
 
 async function visitChecks(

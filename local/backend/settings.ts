@@ -14,6 +14,12 @@ export interface Variation {
   readonly storageFormat?: 'flat' | 'recording_storage';
 }
 
+/** Three seconds: nobody learns anything by waiting for a quarter of an hour. */
+const DEADLINE_MIN = '0.05';
+
+/** As many as show that they agree. */
+const REPLICAS = '2';
+
 const randomText = (): string => randomBytes(24).toString('base64url');
 
 /** Secrets of this run alone: text that occurs nowhere else, so that logs and state can be searched for it. */
@@ -56,9 +62,11 @@ export function stackConfig(
         TAVUS_RECORDING_STORAGE_FORMAT: storageFormat,
         PUBLIC_BASE_URL: publicBaseUrl,
         ROOM_ORIGIN: roomOrigin(simulator.url),
+        RECORDING_DEADLINE_MIN: DEADLINE_MIN,
       }),
       handOverFile,
       awsAccount: account,
+      maxReplicas: REPLICAS,
       alertEmail: 'operations@example.com',
       ...defined({ image }),
     },

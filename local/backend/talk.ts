@@ -10,7 +10,7 @@ const STARTED = z.object({
   page_token: z.string(),
   meeting_token: z.string().optional(),
 });
-const STATUS = z.object({ recording: z.string(), key: z.string().optional() });
+const STATUS = z.object({ recording: z.string(), recordings: z.array(z.object({ key: z.string() })) });
 const REQUESTS = z.object({
   requests: z.array(z.object({ body: z.looseObject({ callback_url: z.string().optional() }) })),
 });
@@ -52,35 +52,71 @@ export async function startConversation({ url, startKey }: LaptopBackend): Promi
   };
 }
 
+/** Does something in a room by the simulator's control routes, as a browser would. */
+export async function act(
+  simulator: Simulator,
+  { id, meetingToken }: Pick<Started, 'id' | 'meetingToken'>,
+  what: 'join' | 'recording/start' | 'recording/stop',
+): Promise<void> {
+  const body = what === 'join' ? { token: meetingToken } : {};
+  const response = await fetch(
+    `${simulator.url}/sim/rooms/${id}/${what}`,
+    json(body, controlHeaders(simulator)),
+  );
+  if (!response.ok) throw new Error(`${what}: HTTP ${response.status}, ${await response.text()}`);
+}
+
+/** Tells the backend what a page tells it. */
+export async function report(
+  { url }: LaptopBackend,
+  { id, pageToken }: Started,
+  event: 'joined' | 'asked' | 'recording-started' | 'recording-stopped' | 'left',
+): Promise<void> {
+  const body = { event, at: new Date().toISOString() };
+  const response = await fetch(
+    `${url}/tavus/recording-events/${id}`,
+    json(body, { 'x-page-token': pageToken }),
+  );
+  if (!response.ok) throw new Error(`${event}: HTTP ${response.status}, ${await response.text()}`);
+}
+
+/** Ends a call as its page does. */
+export async function end({ url }: LaptopBackend, { id, pageToken }: Started): Promise<void> {
+  await fetch(`${url}/tavus/end/${id}`, { method: 'POST', headers: { 'x-page-token': pageToken } });
+}
+
 /** Joins, records and stops through the simulator's control routes, and ends through the backend. */
 export async function recordAndEnd(
   simulator: Simulator,
-  { url }: LaptopBackend,
-  { id, pageToken, meetingToken }: Started,
+  backend: LaptopBackend,
+  conversation: Started,
 ): Promise<void> {
-  const headers = controlHeaders(simulator);
-  const acts = [
-    ['join', { token: meetingToken }],
-    ['recording/start', {}],
-    ['recording/stop', {}],
-  ] as const;
-  for (const [act, body] of acts) {
-    await fetch(`${simulator.url}/sim/rooms/${id}/${act}`, json(body, headers));
-  }
-  await fetch(`${url}/tavus/end/${id}`, { method: 'POST', headers: { 'x-page-token': pageToken } });
-  await simulator.settled(id);
+  await act(simulator, conversation, 'join');
+  await act(simulator, conversation, 'recording/start');
+  await act(simulator, conversation, 'recording/stop');
+  await end(backend, conversation);
+  await simulator.settled(conversation.id);
 }
 
-/** What the backend says of a recording once it has landed, or after ten seconds. */
-export async function landedStatus(
+/** What the backend says of a recording now, on a connection of its own. */
+export async function statusOf(
   { url }: LaptopBackend,
   { id, pageToken }: Started,
 ): Promise<z.infer<typeof STATUS>> {
+  const headers = { 'x-page-token': pageToken, connection: 'close' };
+  const response = await fetch(`${url}/tavus/status/${id}`, { headers });
+  return STATUS.parse(await response.json());
+}
+
+/** What the backend says of a recording once Tavus has announced it, or after ten seconds. */
+export async function announcedStatus(
+  backend: LaptopBackend,
+  conversation: Started,
+): Promise<z.infer<typeof STATUS>> {
   const deadline = Date.now() + LANDING_TIMEOUT_MS;
   for (;;) {
-    const response = await fetch(`${url}/tavus/status/${id}`, { headers: { 'x-page-token': pageToken } });
-    const status = STATUS.parse(await response.json());
-    if (status.recording === 'landed' || Date.now() > deadline) return status;
+    const status = await statusOf(backend, conversation);
+    if (status.recording === 'announced' || Date.now() > deadline) return status;
     await pause(POLL_MS);
   }
 }

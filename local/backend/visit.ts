@@ -10,7 +10,7 @@ const STEP_MS = 30_000;
 export interface Visit {
   /** The words under "Conversation over". */
   readonly outcome: string;
-  /** The key that the page shows when it says "Saved". */
+  /** The key that the page shows when it says "Saved"; one, because it has recorded once. */
   readonly key: string;
   /** What the page announced of its recording once that was settled. */
   readonly announced: string;
@@ -35,7 +35,7 @@ export async function visitQa(browser: Browser, url: string, startKey: string): 
     await outcome.filter({ hasText: /^(?:Saved|Not confirmed yet|Not recorded)$/ }).waitFor();
     return {
       outcome: await outcome.innerText(),
-      key: await page.locator('[data-text=key]').innerText(),
+      key: await page.locator('[data-text=recordings]').innerText(),
       announced,
     };
   } finally {

@@ -61,6 +61,8 @@ export const faultConfigSchema = z.strictObject({
   recordingReadyBeforeShutdown: z.boolean().default(false),
   /** Event types that are logged but never sent, such as `application.recording_ready`. */
   drop: z.array(z.string()).default([]),
+  /** The log of a conversation has `application.recording_ready`: seen, and not on the documented list. */
+  readyLogged: z.boolean().default(true),
   /** Added before each callback. */
   callbackDelayMs: ms.default(0),
   /** Follow each callback by a copy that names a conversation nobody knows. */

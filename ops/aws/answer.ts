@@ -1,12 +1,13 @@
 import { errorCode } from '../error-code';
+import { BEHIND_A_PROXY } from '../proxy';
 
 /** What came of asking AWS for one fact. */
 export type Answer<T> =
   | { readonly kind: 'is'; readonly value: T }
   /** AWS says that there is no such thing. */
   | { readonly kind: 'missing' }
-  /** The caller may not ask: `right` is the IAM action that it lacks. */
-  | { readonly kind: 'denied'; readonly right: string }
+  /** The caller may not ask: `right` is the IAM action that it lacks, `by` the kind of policy that AWS blames, if any. */
+  | { readonly kind: 'denied'; readonly right: string; readonly by?: string }
   /** Nobody knows, for the reason given in words. */
   | { readonly kind: 'unanswered'; readonly reason: string; readonly fix?: string };
 
@@ -65,7 +66,24 @@ function unanswered(error: unknown): Unanswered {
   const status = statusOf(error);
   if (status !== undefined) return because(`AWS answered ${status} (${name})`);
   if (UNREADABLE.has(name)) return because("AWS's answer cannot be read");
-  return because(`AWS cannot be reached (${errorCode(error) ?? (name || 'no reason given')})`);
+  const code = errorCode(error);
+  const found =
+    code === 'ERR_PROXY_TUNNEL'
+      ? `the proxy of HTTPS_PROXY does not lead to AWS (${code})`
+      : `AWS cannot be reached (${code ?? (name || 'no reason given')})`;
+  return { ...because(found), fix: BEHIND_A_PROXY };
+}
+
+/**
+ * What AWS says about who denied. Not of every call: HEAD has no words.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html (read 2026-11-22)
+ */
+const BLAMED =
+  /(?:explicit deny in an?|because no) ((?:service control|resource control|session|resource-based|VPC endpoint) policy|permissions boundary)/;
+
+function denied(right: string, error: unknown): Extract<Answer<never>, { kind: 'denied' }> {
+  const by = error instanceof Error ? BLAMED.exec(error.message)?.[1] : undefined;
+  return { kind: 'denied', right, ...(by === undefined ? {} : { by }) };
 }
 
 /**
@@ -85,9 +103,9 @@ export async function ask<T>(
     const name = nameOf(error);
     if (missing.includes(name)) return { kind: 'missing' };
     if (statusOf(error) === 403 && !BAD_CREDENTIALS.has(name) && name !== 'RequestTimeTooSkewed') {
-      return { kind: 'denied', right };
+      return denied(right, error);
     }
-    if (name.startsWith('AccessDenied')) return { kind: 'denied', right };
+    if (name.startsWith('AccessDenied')) return denied(right, error);
     return unanswered(error);
   }
 }
@@ -97,3 +115,7 @@ export async function known<T>(right: string, call: () => Promise<T>): Promise<K
   const answer = await ask(right, call);
   return answer.kind === 'missing' ? { kind: 'unanswered', reason: 'there is no such thing' } : answer;
 }
+
+/** The same answer about a part of what was answered. */
+export const mapped = <T, U>(answer: Answer<T>, part: (value: T) => U): Answer<U> =>
+  answer.kind === 'is' ? { kind: 'is', value: part(answer.value) } : answer;

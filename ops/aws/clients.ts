@@ -4,7 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { defined } from '../../contract/defined';
-import { AwsHttp } from './http';
+import { AwsHttp, credentialsBy } from './http';
 
 /** What speaks to AWS. Credentials, profile and endpoint are the SDK's own business, and its environment variables'. */
 export interface AwsClients {
@@ -13,6 +13,8 @@ export interface AwsClients {
   readonly sts: STSClient;
   /** KMS of a region: the key is where the bucket really is. */
   readonly kms: (region: string) => KMSClient;
+  /** CloudFormation of a region; undefined leaves it to the environment and the profile. */
+  readonly cloudFormation: (region: string | undefined) => CloudFormationClient;
   /** S3 at another address, for the account's own settings. */
   readonly s3At: (endpoint: string) => S3Client;
   /** Gives up whatever is still under way, and closes every connection. */
@@ -38,7 +40,8 @@ export function awsClients(
   onDate: (date: string | undefined) => void,
 ): AwsClients {
   const requestHandler = new AwsHttp(env, onDate);
-  const options = { region, maxAttempts: MAX_ATTEMPTS, requestHandler };
+  const credentials = credentialsBy(requestHandler);
+  const options = { region, maxAttempts: MAX_ATTEMPTS, requestHandler, credentials };
   const s3Options = {
     ...options,
     forcePathStyle: hasOwnEndpoint(env),
@@ -51,6 +54,12 @@ export function awsClients(
     iam: new IAMClient(options),
     sts: new STSClient(options),
     kms: (keyRegion) => new KMSClient({ ...options, region: keyRegion }),
+    cloudFormation: (stackRegion) =>
+      new CloudFormationClient({
+        maxAttempts: MAX_ATTEMPTS,
+        requestHandler,
+        ...defined({ region: stackRegion }),
+      }),
     s3At: (endpoint) => new S3Client({ ...s3Options, forcePathStyle: true, ...endpointOf(endpoint) }),
     close: () => requestHandler.end(),
   };
@@ -69,6 +78,7 @@ export function stackClients(region: string | undefined, env: NodeJS.ProcessEnv)
   const options = {
     maxAttempts: MAX_ATTEMPTS,
     requestHandler,
+    credentials: credentialsBy(requestHandler),
     ...defined({ region }),
   };
   return {

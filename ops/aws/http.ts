@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { problem } from '../../contract/problem';
 import { errorCode } from '../error-code';
+import { throughProxy } from '../proxy';
 import { UsageError } from '../usage-error';
 
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -16,7 +18,7 @@ export class AwsHttp extends NodeHttpHandler {
 
   /**
    * @param onDate gets the `Date` header of every answer, refusals too
-   * @throws UsageError when the file of AWS_CA_BUNDLE cannot be read
+   * @throws UsageError when the file of AWS_CA_BUNDLE cannot be read, or the proxy of HTTPS_PROXY not be used
    */
   constructor(
     env: NodeJS.ProcessEnv,
@@ -26,7 +28,7 @@ export class AwsHttp extends NodeHttpHandler {
       connectionTimeout: CONNECT_TIMEOUT_MS,
       requestTimeout: ANSWER_TIMEOUT_MS,
       throwOnRequestTimeout: true,
-      httpsAgent: new Agent({ keepAlive: true, ...trusted(env['AWS_CA_BUNDLE']) }),
+      httpsAgent: new Agent({ keepAlive: true, ...trusted(env['AWS_CA_BUNDLE']), ...throughProxy(env) }),
     });
   }
 
@@ -42,6 +44,13 @@ export class AwsHttp extends NodeHttpHandler {
     this.destroy();
   }
 }
+
+/**
+ * The SDK's own search for credentials, by the same way. Left to itself it asks the sign-in of `aws sso` past the proxy and
+ * without AWS_CA_BUNDLE.
+ */
+export const credentialsBy = (requestHandler: AwsHttp): ReturnType<typeof defaultProvider> =>
+  defaultProvider({ clientConfig: { requestHandler } });
 
 /** The SDK for JavaScript does not read AWS_CA_BUNDLE, so it is read here; NODE_EXTRA_CA_CERTS is Node's. */
 function trusted(bundle: string | undefined): { readonly ca?: Buffer } {

@@ -1,3 +1,9 @@
+/**
+ * What Container Apps runs, and nothing else; a computer with another processor builds for its own unless it is told.
+ * @see https://learn.microsoft.com/azure/container-apps/containers (read 2026-11-29)
+ */
+export const IMAGE_PLATFORM = 'linux/amd64';
+
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
 
 /** Images that a Dockerfile builds upon. */

@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { inspect, parseEnv } from 'node:util';
-import { problem } from '../../contract/problem';
+import { inspect } from 'node:util';
 import { readArguments, textOption } from '../arguments';
 import type { CliContext } from '../cli-context';
-import { errorCode } from '../error-code';
+import { withEnvFile } from '../env-file';
 import { UsageError } from '../usage-error';
 import { deploy } from './deploy';
 import { drift } from './drift';
@@ -116,7 +115,7 @@ export async function main(
     stdout.write(help(command));
     return 0;
   }
-  const env = withEnvFile(command, options, cli.env);
+  const env = withEnvFile(options.envFile, cli.env, `npx recordings ${command}`);
   return run(command, options, realRunContext({ env, stdout, stderr }));
 }
 
@@ -163,32 +162,4 @@ async function keepingStackFile({ env, root }: RunContext, work: () => Promise<v
   } finally {
     if (before !== undefined) writeFileSync(file, before);
   }
-}
-
-/** The process environment first; a blank value counts as unset, as in the doctor. */
-function withEnvFile(
-  command: DeploymentCommand,
-  { envFile }: DeploymentOptions,
-  env: NodeJS.ProcessEnv,
-): NodeJS.ProcessEnv {
-  if (envFile === undefined) return env;
-  let text: string;
-  try {
-    text = readFileSync(envFile, 'utf8');
-  } catch (error) {
-    const code = errorCode(error) ?? String(error);
-    const unread = problem({
-      name: '--env-file',
-      wrong: 'cannot be read',
-      got: `${envFile} (${code})`,
-      why: 'The values in it would be missing.',
-      fix: 'Name a file that is there.',
-    });
-    throw new UsageError([unread], `npx recordings ${command}`);
-  }
-  return {
-    ...env,
-    ...parseEnv(text),
-    ...Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== '')),
-  };
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { problem } from '../../contract/problem';
-import { unpinnedImages } from './base-images';
+import { IMAGE_PLATFORM, unpinnedImages } from './base-images';
 import { plainEnvironment } from './environments';
 import { given, isOnGithub } from './github';
 import type { Job } from './job';
@@ -102,7 +102,10 @@ export async function buildImage(context: RunContext): Promise<void> {
     });
     throw new Refusal([failed], { title: 'The image was not built' });
   };
-  await succeed('docker build', docker(context, 'build', '--file', DOCKERFILE, '--tag', name, '.'));
+  await succeed(
+    'docker build',
+    docker(context, 'build', '--platform', IMAGE_PLATFORM, '--file', DOCKERFILE, '--tag', name, '.'),
+  );
   await succeed('docker save', docker(context, 'save', '--output', ARCHIVE, name));
   const env = plainEnvironment(context.env);
   const sbom = await succeed('npm run sbom', { program: 'npm', args: ['run', '--silent', 'sbom'], env });

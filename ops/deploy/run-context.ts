@@ -1,5 +1,8 @@
 import { appendFileSync } from 'node:fs';
+import { exchange } from '../../app/tavus/exchange';
+import { openPool } from '../../app/tavus/pool';
 import type { CliContext } from '../cli-context';
+import { proxyOf } from '../proxy';
 import { type AwsCalls, sdkCalls } from './aws/aws-calls';
 import { isOnGithub } from './github';
 import { Report } from './report';
@@ -21,11 +24,20 @@ export interface RunContext {
 /** An answer that takes longer is none. */
 const ANSWER_TIMEOUT_MS = 10_000;
 
-const statusOf = (url: string): Promise<number | undefined> =>
-  fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }).then(
-    ({ status }) => status,
-    () => undefined,
-  );
+/** By the same way as Tavus: through the proxy where there is one. No redirect is followed. */
+const statusOf =
+  (env: NodeJS.ProcessEnv): RunContext['statusOf'] =>
+  async (url) => {
+    const { origin, pathname } = new URL(url);
+    const pool = await openPool(origin, ANSWER_TIMEOUT_MS, proxyOf(env));
+    const timeoutMs = ANSWER_TIMEOUT_MS;
+    try {
+      const answer = await exchange(pool, { method: 'GET', path: pathname, headers: {}, timeoutMs });
+      return answer.kind === 'answered' ? answer.status : undefined;
+    } finally {
+      await pool.destroy();
+    }
+  };
 
 /** The real programs, clouds and streams. */
 export function realRunContext(cli: CliContext): RunContext {
@@ -36,7 +48,7 @@ export function realRunContext(cli: CliContext): RunContext {
     root,
     run: runnerIn(root),
     aws: sdkCalls(env),
-    statusOf,
+    statusOf: statusOf(env),
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     report: reportFor(cli),
   };

@@ -1,4 +1,5 @@
 import { accountOfRole } from '../../contract/aws-values';
+import { stackName } from '../../contract/hand-over';
 import { recordingConfig, tavusConfig } from '../../app/tavus/config';
 import type { SettingValues } from '../../contract/settings';
 import type { AwsClients } from '../aws/clients';
@@ -15,6 +16,9 @@ import { keyChecks, noKeyChecks } from './key/checks';
 import type { Mask } from '../mask';
 import { noRoleChecks, roleChecks } from './role/checks';
 import { roleInReach, type RoleInReach } from './role/in-reach';
+import { stateOf, type RoleState } from './role/state';
+import { lookUp, type Deployed, type Source } from './settings/sources';
+import { stackCheck } from './stack';
 import { noTavusChecks, tavusChecks } from './tavus/checks';
 import type { DoctorTavus } from './tavus/client';
 import type { Check } from './verdict';
@@ -22,7 +26,10 @@ import type { Check } from './verdict';
 /** Everything that is asked, and who asks. */
 export interface Patient {
   readonly values: SettingValues;
-  readonly isGiven: { readonly publicBaseUrl: boolean };
+  /** Where the values are from, the first that has one wins. */
+  readonly sources: readonly Source[];
+  /** The environment that was named, if one was. */
+  readonly deployed: Deployed | undefined;
   readonly aws: AwsClients;
   /** Undefined when there is no key or no address to ask Tavus with. */
   readonly tavus: DoctorTavus | undefined;
@@ -35,12 +42,24 @@ const NOT_KNOWN = (name: string): string => `${name} is missing or wrong`;
 
 /** All checks but those of the settings themselves. What is asked is asked at once. */
 export function allChecks(patient: Patient): Check[] {
-  const { values, aws, clocks } = patient;
+  const { values, aws, clocks, deployed } = patient;
   const roleArn = values.TAVUS_AWS_ASSUME_ROLE_ARN;
   const owner = roleArn === undefined ? undefined : accountOfRole(roleArn);
   const identity = whoAmI(aws.sts);
+  const name = values.TAVUS_RECORDING_S3_BUCKET_NAME;
+  const facts = name === undefined ? undefined : bucketFacts(aws.s3, name);
   const role =
-    roleArn === undefined || owner === undefined ? undefined : roleInReach(aws.iam, roleArn, owner, identity);
+    roleArn === undefined || owner === undefined
+      ? undefined
+      : roleInReach({
+          iam: aws.iam,
+          arn: roleArn,
+          account: owner,
+          identity,
+          bucketRegion: facts?.region ?? Promise.resolve({ kind: 'missing' }),
+        });
+  const roles =
+    role === undefined ? noRoleChecks(NOT_KNOWN('TAVUS_AWS_ASSUME_ROLE_ARN')) : roleChecks(role, name);
   return [
     {
       id: 'aws-identity',
@@ -48,12 +67,14 @@ export function allChecks(patient: Patient): Check[] {
       asks: 'AWS',
       verdict: async () => judgeIdentity(await identity, owner),
     },
-    ...storageChecks(patient, identity, role),
-    ...vendorChecks(patient),
+    ...(deployed === undefined ? [] : [stackCheck(aws.cloudFormation, deployed)]),
+    ...storageChecks(patient, { identity, role, roles, name, facts }),
+    ...vendorChecks(patient, roles),
     {
       id: 'callback-url',
       topic: 'callbacks',
-      verdict: () => judgeCallbacks(patient.isGiven.publicBaseUrl, values.PUBLIC_BASE_URL),
+      verdict: () =>
+        judgeCallbacks(lookUp(patient.sources, 'PUBLIC_BASE_URL') !== undefined, values.PUBLIC_BASE_URL),
     },
     {
       id: 'clock-aws',
@@ -66,35 +87,59 @@ export function allChecks(patient: Patient): Check[] {
   ];
 }
 
+/** What is asked of AWS, once for all checks. */
+interface Asked {
+  readonly identity: Promise<Answer<Identity>>;
+  readonly role: RoleInReach | undefined;
+  readonly roles: readonly Check[];
+  readonly name: string | undefined;
+  readonly facts: BucketFacts | undefined;
+}
+
 /** Bucket, role and key. */
-function storageChecks(
-  { values, aws }: Patient,
-  identity: Promise<Answer<Identity>>,
-  role: RoleInReach | undefined,
-): Check[] {
-  const name = values.TAVUS_RECORDING_S3_BUCKET_NAME;
-  const region = values.TAVUS_RECORDING_S3_BUCKET_REGION;
-  const roles =
-    role === undefined ? noRoleChecks(NOT_KNOWN('TAVUS_AWS_ASSUME_ROLE_ARN')) : roleChecks(role, name);
-  if (name === undefined) {
+function storageChecks(patient: Patient, { identity, role, roles, name, facts }: Asked): Check[] {
+  const { values, aws, deployed } = patient;
+  if (name === undefined || facts === undefined) {
     const reason = NOT_KNOWN('TAVUS_RECORDING_S3_BUCKET_NAME');
     return [...noBucketChecks(reason), ...roles, ...noKeyChecks(reason)];
   }
-  const facts = bucketFacts(aws.s3, name);
-  const look = (other: string): BucketFacts => bucketFacts(aws.s3, other);
   const bucket = {
     name,
-    region,
+    region: values.TAVUS_RECORDING_S3_BUCKET_REGION,
     facts,
     contents: bucketContents(aws.s3, name),
-    look,
+    look: (other: string): BucketFacts => bucketFacts(aws.s3, other),
     accountPublicAccess: accountBlock(aws, identity, facts.region),
+    writer: role?.writer,
+    promised: deployed?.promised,
+    regionFix: (found: string) => regionFix(found, patient),
   };
   return [
     ...bucketChecks(bucket),
     ...roles,
     ...keyChecks({ encryption: facts.encryption, region: facts.region, kms: aws.kms, role }),
   ];
+}
+
+/** What to do where another region than the bucket's stands: of a hand-over the deployment decides, not its reader. */
+function regionFix(found: string, { sources, deployed }: Pick<Patient, 'sources' | 'deployed'>): string {
+  const name = 'TAVUS_RECORDING_S3_BUCKET_REGION';
+  const wrong = sources.flatMap(({ label, values }) => {
+    const value = values[name]?.trim() ?? '';
+    return value === '' || value === found ? [] : [label];
+  });
+  return wrong
+    .map((label) => {
+      if (deployed?.handOver === undefined || label !== deployed.file)
+        return `Set ${name}=${found} in ${label}.`;
+      const stack = stackName(deployed.environment);
+      return (
+        `In cdk.json, set "existingBucketRegion": "${found}" beside existingBucketName of ${deployed.environment}, and run ` +
+        `\`npx cdk deploy ${stack}\`. If the stack made the bucket, ${label} is an old one: run ` +
+        `\`npm run hand-over -- --environment ${deployed.environment}\`.`
+      );
+    })
+    .join(' ');
 }
 
 /** The block of the account that asks; any region answers for all. */
@@ -113,7 +158,7 @@ async function accountBlock(
   return accountPublicAccess(aws.s3At(endpoint), caller.value.account);
 }
 
-function vendorChecks({ values, tavus, clocks, isTested, mask }: Patient): Check[] {
+function vendorChecks({ values, tavus, clocks, isTested, mask }: Patient, roles: readonly Check[]): Check[] {
   if (tavus === undefined) {
     return noTavusChecks(NOT_KNOWN('TAVUS_API_KEY or TAVUS_API_BASE_URL'), isTested);
   }
@@ -122,7 +167,8 @@ function vendorChecks({ values, tavus, clocks, isTested, mask }: Patient): Check
   const testConfig = isTested
     ? { tavus: tavusConfig(values), recording: recordingConfig(values) }
     : undefined;
-  const checks = tavusChecks({ tavus, replicaId, personaId, testConfig, mask });
+  const role = (): Promise<RoleState> => stateOf(roles);
+  const checks = tavusChecks({ tavus, replicaId, personaId, testConfig, role, mask });
   const key = checks.find(({ id }) => id === 'tavus-key');
   return [
     ...checks,

@@ -27,7 +27,8 @@ const WARN_SEC = 60;
 const FAIL_SEC = 300;
 
 const EXPECTED = `at most ${WARN_SEC} s apart`;
-const FIX = 'Set the clock by NTP: `sudo timedatectl set-ntp true`.';
+const FIX =
+  'Set the clock by NTP: `sudo timedatectl set-ntp true` (Windows, as administrator: `w32tm /resync`; macOS: `sudo sntp -sS time.apple.com`).';
 
 /** @param server whose clock ours is compared with */
 export function judgeSkew(skew: Skew | undefined, server: string): Verdict {

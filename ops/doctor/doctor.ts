@@ -1,15 +1,18 @@
+import type { Proxy } from '../../contract/proxy';
 import type { CliContext } from '../cli-context';
 import { awsClients } from '../aws/clients';
 import { allChecks } from './checks';
 import { ClockWatch } from './clock';
 import { maskOf, type Mask } from '../mask';
+import { proxyOf } from '../proxy';
 import type { DoctorOptions } from './options';
 import { exitCode, jsonReport, textReport } from './report';
 import { runChecks } from './run-checks';
 import { readSettings } from './settings/read';
-import { lookUp, readSources } from './settings/sources';
+import { readSources } from './settings/sources';
+import { stackFileChecks } from './stack-files/checks';
 import { doctorTavus } from './tavus/client';
-import type { Line } from './verdict';
+import { ok, type Check, type Line } from './verdict';
 
 /** Where AWS is asked when the settings name no region; who we are is answered everywhere. */
 const ANY_REGION = 'us-east-1';
@@ -44,6 +47,7 @@ export async function examine(
   const sources = readSources(options, env);
   const { values, secrets, checks } = readSettings(sources.inOrder);
   const mask = maskOf(secrets);
+  const proxy = proxyOf(env);
   const clocks = { aws: new ClockWatch(), tavus: new ClockWatch() };
   const { TAVUS_API_KEY: apiKey, TAVUS_API_BASE_URL: baseUrl } = values;
   const aws = connect(values.TAVUS_RECORDING_S3_BUCKET_REGION ?? ANY_REGION, env, (date) =>
@@ -52,26 +56,39 @@ export async function examine(
   const tavus =
     apiKey === undefined || baseUrl === undefined
       ? undefined
-      : doctorTavus({ apiKey, baseUrl }, (date) => clocks.tavus.note(date));
+      : doctorTavus({ apiKey, baseUrl, proxy }, (date) => clocks.tavus.note(date));
   try {
     const patient = {
       values,
-      isGiven: { publicBaseUrl: lookUp(sources.inOrder, 'PUBLIC_BASE_URL') !== undefined },
+      sources: sources.inOrder,
+      deployed: sources.deployed,
       aws,
       tavus,
       clocks,
       isTested: options.createTestConversation,
       mask,
     };
-    const found = await runChecks([...sources.checks, ...checks, ...allChecks(patient)], {
-      progress: (text) => stderr.write(`${text}\n`),
-    });
+    const stacks = stackFileChecks(process.cwd());
+    const all = [...sources.checks, ...checks, ...proxyChecks(proxy), ...stacks, ...allChecks(patient)];
+    const found = await runChecks(all, { progress: (text) => stderr.write(`${text}\n`) });
     return found.map((line) => masked(line, mask));
   } finally {
     aws.close();
     await tavus?.close();
   }
 }
+
+/** None without a proxy. */
+const proxyChecks = (proxy: Proxy | undefined): readonly Check[] =>
+  proxy === undefined
+    ? []
+    : [
+        {
+          id: 'proxy',
+          topic: 'settings',
+          verdict: () => ok(`${proxy.shown}, of HTTPS_PROXY`, 'a proxy that leads to Tavus and AWS'),
+        },
+      ];
 
 /** Whatever a check took over from others: before the report is put together, so that its form stays whole. */
 function masked(line: Line, mask: Mask): Line {

@@ -1,6 +1,7 @@
 import type { Answer } from '../aws/answer';
 import type { Identity } from '../aws/identity';
 import { maskAccount } from '../mask';
+import { exported } from './fixes';
 import { judged } from './judged';
 import { fail, ok, type Verdict } from './verdict';
 
@@ -16,7 +17,7 @@ export function judgeIdentity(answer: Answer<Identity>, owner: string | undefine
       : fail(
           found,
           `${EXPECTED}: ${maskAccount(owner)}`,
-          'Run it again as `AWS_PROFILE=<profile of that account> npx recordings doctor`.',
+          `Set AWS_PROFILE to a profile of that account: ${exported('AWS_PROFILE', '<profile>')}. Then run it again.`,
         );
   });
 }

@@ -1,15 +1,28 @@
 import type { Answer, Known } from '../aws/answer';
 import { unknown, type Verdict } from './verdict';
 
+/** What to do about a right that a policy of this kind takes away; by an Allow it cannot be had. */
+const DENIED_BY: Readonly<Record<string, (right: string) => string>> = {
+  'service control policy': askOrganisation,
+  'resource control policy': askOrganisation,
+  'permissions boundary': (right) => `Allow ${right} in the permissions boundary of whoever runs the doctor.`,
+  'session policy': (right) => `Run the doctor with credentials whose session may ${right}.`,
+  'resource-based policy': () => "Run the doctor as somebody whom the bucket's or key's own policy lets in.",
+  'VPC endpoint policy': () => 'Run the doctor where no VPC endpoint stands between it and AWS.',
+};
+
+function askOrganisation(right: string): string {
+  return `Have whoever administers the organisation allow ${right}: nothing in this account can.`;
+}
+
 /** The verdict on a fact that could not be had. */
 export function undecided(answer: Exclude<Known<unknown>, { kind: 'is' }>, expected: string): Verdict {
-  return answer.kind === 'denied'
-    ? unknown(
-        `needs the right ${answer.right}`,
-        expected,
-        `Allow ${answer.right} to whoever runs the doctor.`,
-      )
-    : unknown(answer.reason, expected, answer.fix);
+  if (answer.kind === 'unanswered') return unknown(answer.reason, expected, answer.fix);
+  const { right, by } = answer;
+  const found = `needs the right ${right}`;
+  return by === undefined
+    ? unknown(found, expected, `Allow ${right} to whoever runs the doctor.`)
+    : unknown(`${found}, which a ${by} denies`, expected, DENIED_BY[by]?.(right));
 }
 
 /** The judgement of what AWS answered, with undefined where there is no such thing; or why there is no judgement. */

@@ -35,6 +35,7 @@ export function jsonReport(lines: readonly Line[], seconds: number): string {
 
 const TITLES: Readonly<Record<Topic, string>> = {
   settings: 'Settings',
+  azure: 'Stacks of the Pulumi program',
   aws: 'AWS access',
   bucket: 'Bucket',
   role: 'Role for Tavus',

@@ -1,5 +1,15 @@
 /** Topics of the report, in the order in which they are shown. */
-export const TOPICS = ['settings', 'aws', 'bucket', 'role', 'key', 'tavus', 'callbacks', 'clock'] as const;
+export const TOPICS = [
+  'settings',
+  'azure',
+  'aws',
+  'bucket',
+  'role',
+  'key',
+  'tavus',
+  'callbacks',
+  'clock',
+] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** `unknown`: it could not be found out, for example for want of a right; it says nothing about the thing itself. */

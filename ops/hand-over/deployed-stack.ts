@@ -1,8 +1,9 @@
-import { DescribeStacksCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DescribeStacksCommand, type CloudFormationClient, type Stack } from '@aws-sdk/client-cloudformation';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { problem, ProblemsError } from '../../contract/problem';
-import { ask } from '../aws/answer';
+import { ask, type Answer } from '../aws/answer';
 import { whoAmI } from '../aws/identity';
+import { isComplete, wayOut } from '../aws/stack-status';
 import { maskAccount } from '../mask';
 
 /** Where AWS was asked, for people. */
@@ -19,8 +20,24 @@ export interface DeployedStack {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** States in which the outputs are those of the last deployment. After a rollback they are those of an earlier one. */
-const COMPLETE: ReadonlySet<string> = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE']);
+/** Asks CloudFormation for a stack; undefined when there is none of this name. */
+export const describeStack = (
+  cloudFormation: CloudFormationClient,
+  stack: string,
+): Promise<Answer<Stack | undefined>> =>
+  ask('cloudformation:DescribeStacks', async () => {
+    try {
+      return (await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }))).Stacks?.[0];
+    } catch (error) {
+      // CloudFormation has no name of its own for this.
+      if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
+      throw error;
+    }
+  });
+
+/** Values by output id, in the order in which CloudFormation lists them. */
+export const outputsOf = ({ Outputs: outputs = [] }: Stack): Readonly<Record<string, string>> =>
+  Object.fromEntries(outputs.map(({ OutputKey: id = '', OutputValue: value = '' }) => [id, value]));
 
 /**
  * Where the clients point.
@@ -71,15 +88,7 @@ export async function deployedStack(
     const where = `account ${account}, ${region}`;
     throw new ProblemsError([problem({ name: stack, wrong: `${wrong} in ${where}`, got, why, fix })]);
   };
-  const answer = await ask('cloudformation:DescribeStacks', async () => {
-    try {
-      return (await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }))).Stacks?.[0];
-    } catch (error) {
-      // CloudFormation has no name of its own for this.
-      if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
-      throw error;
-    }
-  });
+  const answer = await describeStack(cloudFormation, stack);
   const values = 'The values are its outputs.';
   if (answer.kind === 'denied') {
     return refuse(
@@ -100,21 +109,14 @@ export async function deployedStack(
       `Run \`npx cdk deploy ${stack}\`, or ask there with the right AWS_PROFILE and --region.`,
     );
   }
-  const { StackStatus: status = 'no status', Outputs: outputs = [] } = found;
-  if (!COMPLETE.has(status)) {
+  const { StackStatus: status = 'no status', EnableTerminationProtection: isProtected = true } = found;
+  if (!isComplete(status)) {
     return refuse(
       'is not complete',
       status,
       'Its outputs may not be those of what is there.',
-      status.endsWith('_IN_PROGRESS')
-        ? 'Wait for it to end.'
-        : `Look at its events, then run \`npx cdk deploy ${stack}\`.`,
+      wayOut({ stack, status, isProtected, region }),
     );
   }
-  return {
-    status,
-    outputs: Object.fromEntries(
-      outputs.map(({ OutputKey: id = '', OutputValue: value = '' }) => [id, value]),
-    ),
-  };
+  return { status, outputs: outputsOf(found) };
 }

@@ -83,12 +83,19 @@ test('what is kept of callbacks is bounded in size and in count', async () => {
   const store = memoryStore();
   const ledger = new Ledger(store);
   const slots = new Slots(store, undefined, new TestClock());
-  const context = { bucket: BUCKET, ledger, slots, now: () => 0, lookNow: () => undefined, unknownTypes: 0 };
+  const context = {
+    bucket: BUCKET,
+    ledger,
+    slots,
+    now: () => 0,
+    lookNow: () => Promise.resolve(),
+    unknownTypes: 0,
+  };
   const startId = 'a'.repeat(32);
   for (let time = 0; time < 1000; time += 1) {
     const payload = {
       conversation_id: 'c1',
-      event_type: `${'x'.repeat(199)}`,
+      event_type: 'x'.repeat(199),
       timestamp: String(time),
       properties: { s3_key: 'k'.repeat(200_000), transcript: 'secret words' },
     };

@@ -23,7 +23,7 @@ const neverCalled = (): Promise<never> => Promise.reject(new Error('It was not t
 const tavus: TavusClient = {
   createConversation: neverCalled,
   endConversation: neverCalled,
-  listActiveConversations: neverCalled,
+  listConversations: neverCalled,
   close: neverCalled,
   getConversation: async (id: string) => {
     const n = Number.parseInt(id.slice(1), 16);
@@ -41,7 +41,7 @@ function freshProcess(clock: TestClock, store: Store): ReceiverDependencies {
     ledger: new Ledger(store),
     slots: new Slots(store, undefined, clock),
     now: () => clock.now(),
-    lookNow: () => undefined,
+    lookNow: () => Promise.resolve(),
     unknownTypes: 0,
     tavus,
   };

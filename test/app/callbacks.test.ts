@@ -79,6 +79,89 @@ test('accepts and counts what no document names, also without any event_type', a
   ]);
 });
 
+describe('what only tells duplicates, or is of no use, loses no landing', () => {
+  test.each([
+    ['a numeric timestamp', { timestamp: 1780307963.123 }],
+    ['a timestamp of null', { timestamp: null }],
+    ['a timestamp that is an object', { timestamp: { seconds: 1 } }],
+    ['a timestamp without end', { timestamp: '9'.repeat(1000) }],
+    ['no timestamp', { timestamp: undefined }],
+  ])('%s', async (_case, odd) => {
+    const { both, id, token } = await started();
+    const reply = await both.post(pathOf(both.clock), { ...ready(id), ...odd });
+    expect([reply.status, await statusOf(both, id, token)]).toEqual([200, announced(id)]);
+  });
+
+  test.each([
+    ['properties of null', { properties: null }],
+    ['properties that are a list', { properties: ['a'] }],
+    ['properties that are text', { properties: 'none' }],
+  ])('a shutdown with %s still ends the conversation', async (_case, odd) => {
+    const { both, id } = await started();
+    const reply = await both.post(pathOf(both.clock), { ...event(id, 'system.shutdown'), ...odd });
+    expect(reply.status).toBe(200);
+    expect(both.log.find('Conversation ended')).toMatchObject({ conversation_id: id, reason: 'not given' });
+  });
+
+  test.each([null, 7, 'x'.repeat(300)])('an event type of %p counts as none', async (type) => {
+    const { both, id } = await started();
+    const reply = await both.post(pathOf(both.clock), { conversation_id: id, event_type: type });
+    expect(reply.status).toBe(200);
+    expect(both.log.find('Callback of an unknown type received')).toMatchObject({ event_type: 'none' });
+  });
+
+  test('numeric timestamps still tell a repetition from another event', async () => {
+    const { both, id } = await started();
+    for (const timestamp of [1, 1, 2]) {
+      await both.post(pathOf(both.clock), { ...event(id, 'system.replica_joined'), timestamp });
+    }
+    const known = both.log.messages().filter((line) => line.startsWith('Callback received'));
+    expect(known).toEqual(['Callback received', 'Callback received again', 'Callback received']);
+  });
+});
+
+describe('a callback of ours that is refused is a warning with its reason', () => {
+  test.each<[string, unknown, number, string]>([
+    ['no JSON', 'not json', 400, 'The body is not JSON.'],
+    [
+      'no conversation',
+      { event_type: 'system.shutdown' },
+      400,
+      'body.conversation_id: Invalid input: expected string, received undefined. Nothing was done.',
+    ],
+    [
+      'another conversation',
+      { conversation_id: 'c0', event_type: 'system.shutdown' },
+      404,
+      'It names a conversation that this start did not make.',
+    ],
+    [
+      'more than is read',
+      { conversation_id: 'c0', transcript: 'x'.repeat(300_000) },
+      413,
+      'The body has more bytes than this route reads.',
+    ],
+  ])('%s', async (_case, body, status, reason) => {
+    const { both } = await started();
+    const reply = await both.post(pathOf(both.clock), body);
+    expect(reply.status).toBe(status);
+    expect(both.log.find('Callback refused')).toMatchObject({ level: 'warn', status, reason });
+    expect(reply.text).not.toContain('did not make');
+  });
+
+  test('and one of nobody knows whom is none: anybody can send those without end', async () => {
+    const { both } = await started();
+    await both.post(`/tavus/callback/${START_ID}/zzz.${'A'.repeat(43)}`, 'not json');
+    expect(both.log.find('Callback refused')).toBeUndefined();
+  });
+
+  test('also when only errors are logged', async () => {
+    const { both } = await started({ ...ON, LOG_LEVEL: 'error' });
+    await both.post(pathOf(both.clock), 'not json');
+    expect(both.log.find('Callback refused')).toMatchObject({ level: 'warn' });
+  });
+});
+
 describe('recording_ready', () => {
   test.each([
     ['of before May 2026', {}],

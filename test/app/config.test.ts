@@ -24,7 +24,9 @@ test('reads exactly what the contract lists for it', () => {
     },
   });
   readConfig(spy);
-  expect([...new Set(read)].toSorted()).toEqual(READ_SETTINGS.toSorted());
+  // Those of proxies are every program's, so no table of ours has them.
+  const ours = [...new Set(read)].filter((name) => !name.toUpperCase().endsWith('_PROXY'));
+  expect(ours.toSorted()).toEqual(READ_SETTINGS.toSorted());
 });
 
 test('names everything that is missing at once, each with what to do', () => {
@@ -172,6 +174,70 @@ test('a value with an invisible character is shown with it', () => {
   expect(problemsOf({ ...OFF, TAVUS_ENABLE_RECORDING: 'true\u200B' })[0]).toContain('got "true\\u200B".');
 });
 
+describe('a value with more in it than a person sees', () => {
+  const API_KEY =
+    'The backend cannot start a conversation. Set it in .env, or run `pulumi config set --secret tavusApiKey`.';
+
+  test.each([
+    [
+      'its quotes, as docker run --env-file keeps them',
+      '"tvsk_x"',
+      'has its quotes in it, got 8 characters with the quotes.',
+    ],
+    ["a word processor's quotes", '“tvsk_x”', 'has its quotes in it, got 8 characters with the quotes.'],
+    ['a zero width space', 'tvsk\u200B_x', 'has invisible characters in it, got 7 characters with U+200B.'],
+    [
+      'a line break',
+      'tvsk\n_x',
+      'is no key: it has a blank, a line break or a letter beyond ASCII in it, got 7 characters.',
+    ],
+    [
+      'a comment behind it',
+      'tvsk_x # mine',
+      'is no key: it has a blank, a line break or a letter beyond ASCII in it, got 13 characters.',
+    ],
+    [
+      'a letter that no header can carry',
+      'tvsk_\u0161',
+      'is no key: it has a blank, a line break or a letter beyond ASCII in it, got 6 characters.',
+    ],
+  ])('is refused at the start, and of the key only the length is shown: %s', (_, value, words) => {
+    expect(problemsOf({ ...OFF, TAVUS_API_KEY: value })).toEqual([`TAVUS_API_KEY: ${words} ${API_KEY}`]);
+  });
+
+  test.each(['a-key-of-16-char\ns', 'a-key-of-16-charß'])(
+    'is refused as the start key, which a header carries: %j',
+    (value) => {
+      expect(problemsOf({ ...OFF, START_API_KEY: value })).toEqual(
+        [
+          'START_API_KEY: cannot be sent in a header: it has a line break or a letter beyond ASCII in it, got 18 characters. ' +
+            'Anybody could start conversations at our cost. Set it in .env, or run `pulumi config set --secret startApiKey`.',
+        ].map((text) => text.replace('18', String(value.length))),
+      );
+    },
+  );
+
+  test('blanks in a start key are fine: a pass phrase travels in a header', () => {
+    expect(problemsOf({ ...OFF, START_API_KEY: 'correct horse battery staple' })).toEqual([]);
+  });
+
+  test.each([
+    ['TAVUS_REPLICA_ID', "'r1'"],
+    ['CALLBACK_SECRETS', '"a-secret-of-16-characters"'],
+    ['HOST', '"127.0.0.1"'],
+    ['TAVUS_PERSONA_ID', 'p1\u2060'],
+  ])('is refused whatever the setting is for: %s', (name, value) => {
+    expect(problemsOf({ ...OFF, [name]: value })).toEqual([
+      expect.stringMatching(new RegExp(`^${name}: has (?:its quotes|invisible characters) in it, `)),
+    ]);
+  });
+
+  test('a list over several lines is one', () => {
+    const networks = '198.51.100.0/24,\n203.0.113.0/24';
+    expect(readConfig({ ...OFF, TRUSTED_PROXIES: networks }).trustedProxies).toHaveLength(2);
+  });
+});
+
 describe('an address', () => {
   const PUBLIC = { ...OFF, ...CALLBACKS, PUBLIC_BASE_URL: 'https://recordings.example.com' };
 
@@ -232,6 +298,16 @@ describe('the lines at start-up', () => {
 
   test('off', () => {
     expect(startUpLines(readConfig(OFF))).toEqual(['TAVUS_ENABLE_RECORDING: False']);
+  });
+
+  test('warn of a name that looks like a setting and is none, without its value', () => {
+    const warnings = startUpWarnings(
+      readConfig({ ...OFF, TAVUS_ENABLE_RECORDNG: 'true', TAVUS_API_KEY_VERSION: '1' }),
+    );
+    expect(warnings[0]).toBe(
+      'TAVUS_ENABLE_RECORDNG: unknown setting, got a value. It would be ignored. Did you mean TAVUS_ENABLE_RECORDING?',
+    );
+    expect(warnings.filter((warning) => warning.includes('unknown setting'))).toHaveLength(1);
   });
 
   test('warn that anybody may start, unless a guard is set', () => {

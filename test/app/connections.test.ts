@@ -144,17 +144,75 @@ describe('a request that does not come', () => {
   });
 });
 
-test.each([
-  [431, `GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 'headers-too-large'],
-  [400, 'this is no HTTP\r\n\r\n', 'bad-request'],
-])('what cannot become a request is answered by a problem: %i', async (status, text, type) => {
+describe('what cannot become a request', () => {
+  const HUGE = `GET /healthz HTTP/1.1\r\nhost: localhost\r\ncookie: AppServiceAuthSession=${'x'.repeat(70_000)}\r\n\r\n`;
+
+  test.each([
+    [431, HUGE, 'headers-too-large', 'HPE_HEADER_OVERFLOW'],
+    [400, 'this is no HTTP\r\n\r\n', 'bad-request', 'HPE_INVALID_METHOD'],
+  ])('is answered by a problem, and logged without what came: %i', async (status, text, type, code) => {
+    const backend = await open(NOWHERE, OFF);
+    const one = await stranger(backend.url);
+    one.write(text);
+    const answer = await one.closed;
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const { type: uri, instance }: { type: string; instance: string } = JSON.parse(
+      answer.split('\r\n\r\n')[1] ?? '',
+    );
+    expect(uri).toBe(`urn:problem-type:tavus-recordings:${type}`);
+    const line = backend.log.find('Request that could not be read');
+    expect(line).toEqual({
+      level: 'info',
+      time: expect.any(Number),
+      route: 'none',
+      status,
+      problem: type,
+      code,
+      request_id: instance.replace('urn:uuid:', ''),
+      msg: 'Request that could not be read',
+    });
+    expect(backend.log.text).not.toMatch(/xxxx|no HTTP/);
+  });
+
+  test('fills no log', async () => {
+    const backend = await open(NOWHERE, OFF);
+    for (let times = 0; times < 30; times += 1) {
+      const one = await stranger(backend.url);
+      one.write('this is no HTTP\r\n\r\n');
+      await one.closed;
+    }
+    const messages = backend.log.messages();
+    expect(messages.filter((msg) => msg === 'Request that could not be read')).toHaveLength(20);
+    expect(messages.filter((msg) => msg.startsWith('More refusals'))).toHaveLength(1);
+  });
+
+  test('is logged when it was begun, and not when a connection said nothing', async () => {
+    const backend = await open(NOWHERE, OFF, {
+      connections: { ...DEFAULT_CONNECTIONS, headersMs: 100, requestMs: 200, checkMs: 20 },
+    });
+    for (const [half, lines] of [
+      ['', 0],
+      [HALVES['half the headers'], 1],
+    ] as const) {
+      const one = await stranger(backend.url);
+      one.write(half);
+      expect(await one.closed).toContain(' 408 ');
+      expect(backend.log.messages().filter((msg) => msg === 'Request that could not be read')).toHaveLength(
+        lines,
+      );
+    }
+  });
+});
+
+test('what a sign-in puts into the headers of its users has room', async () => {
   const backend = await open(NOWHERE, OFF);
-  const one = await stranger(backend.url);
-  one.write(text);
-  const answer = await one.closed;
-  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-  expect(answer).toContain(`"urn:problem-type:tavus-recordings:${type}"`);
-  expect(backend.log.lines()).toHaveLength(1);
+  const chunks = [0, 1, 2, 3].map((n) => `AppServiceAuthSession${n}=${'c'.repeat(4_000)}`);
+  const { status } = await backend.get('/healthz', {
+    cookie: chunks.join('; '),
+    'x-ms-client-principal': 'p'.repeat(20_000),
+    'x-ms-token-aad-id-token': 't'.repeat(20_000),
+  });
+  expect(status).toBe(200);
 });
 
 test('a connection, a request and its headers have limits', async () => {

@@ -19,8 +19,8 @@ const folder = mkdtempSync(path.join(tmpdir(), 'dying-'));
 const dist = path.join(folder, 'dist');
 
 beforeAll(() => {
-  const build = spawnSync(process.execPath, ['--import', 'tsx', 'app/build.ts', dist], { cwd: ROOT });
-  if (build.status !== 0) throw new Error(build.stderr.toString());
+  const built = spawnSync(process.execPath, ['--import', 'tsx', 'app/build.ts', dist], { cwd: ROOT });
+  if (built.status !== 0) throw new Error(built.stderr.toString());
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -313,10 +313,10 @@ describe('kill -9 of a start, its ledger in a file', () => {
         const { ledgerUrl, tavus, acknowledged } = killed;
         const where = `${when} call ${at}, after ${String(acknowledged.at(-1))}`;
         const facts = await factsIn(ledgerUrl);
-        const kinds = facts.map(({ kind }) => kind);
+        const kinds = new Set(facts.map(({ kind }) => kind));
         const written = acknowledged.filter((call) => call === 'write s:').length;
         const expected = ['expected', 'outcome'].slice(0, written);
-        expect([where, expected.filter((kind) => !kinds.includes(kind))]).toEqual([where, []]);
+        expect([where, expected.filter((kind) => !kinds.has(kind))]).toEqual([where, []]);
         expect([where, tavus.paid.length <= 1]).toEqual([where, true]);
 
         // The bundle itself is the next process. What is decided of the key is answered, and all else waits.

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { freePort } from '../../local/free-port';
 
 const ROOT = path.resolve(__dirname, '..', '..');
@@ -39,7 +40,11 @@ test('the bundle, built and started as the guides say with env.example filled in
     }),
   );
   // Nothing of this process's environment: the file must do.
-  const server = spawn(process.execPath, [`--env-file=${file}`, path.join(dist, 'server.mjs')], { env: {} });
+  const server = spawn(process.execPath, [`--env-file=${file}`, path.join(dist, 'server.mjs')], {
+    env: {},
+    // Where env.example puts the ledger.
+    cwd: folder,
+  });
   try {
     const ended = once(server, 'close');
     let log = '';
@@ -77,5 +82,16 @@ test.each([
     },
   );
   expect(stderr).toContain(words);
+  expect(status).toBe(1);
+});
+
+test('a Node that is too old stops the bundle, which says so before it loads anything that needs a newer one', () => {
+  const oldNode = pathToFileURL(path.join(ROOT, 'test', 'fixtures', 'old-node.mjs')).href;
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', oldNode, path.join(dist, 'server.mjs')],
+    { env: {}, encoding: 'utf8', timeout: 10_000 },
+  );
+  expect(stderr).toMatch(/^Node\.js: is not a version that runs this, got 22\.0\.0\. [^\n]+\n$/);
   expect(status).toBe(1);
 });

@@ -10,11 +10,12 @@ test('says how it is configured, in the words that operators look for', async ()
   const logStream = new LogMemory();
   const backend = await buildApp(config, { logStream });
   await start(backend, config);
-  expect(logStream.messages().slice(0, 5)).toEqual([
+  expect(logStream.messages().slice(0, 6)).toEqual([
     'TAVUS_ENABLE_RECORDING: True',
     'TAVUS_RECORDING_S3_BUCKET_NAME: acme-recordings',
     'TAVUS_RECORDING_S3_BUCKET_REGION: us-east-1',
     'TAVUS_AWS_ASSUME_ROLE_ARN: SET',
+    'Ledger: in memory',
     'START_API_KEY: missing, got nothing. Whoever reaches this backend can start conversations at our cost. ' +
       'Set it, or keep the backend on this machine.',
   ]);

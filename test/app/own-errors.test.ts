@@ -15,7 +15,7 @@ const CAPPED = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '1' };
 function dependencies(over: Partial<StartDependencies>) {
   const clock = new TestClock();
   const config = readConfig({ ...CAPPED, TAVUS_API_BASE_URL: 'https://tavus.example/v2' });
-  const tavus = tavusClient(config.tavus, cannedTavus());
+  const tavus = tavusClient(config.tavus, { dispatcher: cannedTavus() });
   const ended: string[] = [];
   const store = memoryStore();
   const context: StartDependencies = {

@@ -31,6 +31,9 @@ async function page(env = ON, deps: Deps = {}): Promise<Page> {
 const statusOf = async (backend: Opened, id: string, token: string): Promise<unknown> =>
   (await backend.get(`/tavus/status/${id}`, { 'x-page-token': token })).json;
 
+const REPORT = '11111111-2222-4333-8444-555555555555';
+const SESSION = '66666666-7777-4888-9999-000000000000';
+
 const at = (second: number): string => `2026-06-01T10:00:0${second}.000Z`;
 
 test('a page reports what its room says', async () => {
@@ -57,7 +60,7 @@ test('a report that was overtaken changes nothing', async () => {
 test('a report that is sent again is the same one, by its id, or by what it says', async () => {
   const { both, id, token } = await page();
   const started = { event: 'recording-started', at: at(1) };
-  const joined = { event: 'joined', at: at(0), report_id: 'r1', page_session: 'p1' };
+  const joined = { event: 'joined', at: at(0), report_id: REPORT, page_session: SESSION };
   for (const body of [joined, started, joined, started]) {
     const reply = await both.post(`/tavus/recording-events/${id}`, body, { 'x-page-token': token });
     expect(reply.status).toBe(200);
@@ -75,13 +78,13 @@ test.each([
 ])('what kind of error a room means is kept, and its words are kept apart: %s', async (words, error) => {
   const store = memoryStore();
   const { both, id, token } = await page(ON, { store });
-  const body = { event: 'recording-error', at: at(1), report_id: 'r1', message: words };
+  const body = { event: 'recording-error', at: at(1), report_id: REPORT, message: words };
   await both.post(`/tavus/recording-events/${id}`, body, { 'x-page-token': token });
   const ledger = new Ledger(store);
   const facts = await ledger.facts(String(await ledger.startOf(id)));
-  expect(factsOf(facts, 'page')).toMatchObject([{ reportId: 'r1', error }]);
+  expect(factsOf(facts, 'page')).toMatchObject([{ reportId: REPORT, error }]);
   expect(JSON.stringify(factsOf(facts, 'page'))).not.toContain(words);
-  expect(facts).toContainEqual({ kind: 'person', at: expect.any(Number), of: 'page:r1', words });
+  expect(facts).toContainEqual({ kind: 'person', at: expect.any(Number), of: `page:${REPORT}`, words });
 });
 
 test.each([
@@ -89,6 +92,10 @@ test.each([
   [{ event: 'recording-started', at: 'now' }],
   [{ event: 'recording-started' }],
   [{ event: 'recording-started', at: at(1), other: 1 }],
+  [{ event: 'joined', at: at(1), report_id: 'again' }],
+  [{ event: 'joined', at: at(1), page_session: 7 }],
+  [{ event: 'recording-started', at: at(1), recording_id: 'x'.repeat(65) }],
+  [{ event: 'left', at: at(1), message: 'x'.repeat(501) }],
 ])('refuses a report of another form: %j', async (body) => {
   const { both, id, token } = await page();
   const reply = await both.post(`/tavus/recording-events/${id}`, body, { 'x-page-token': token });

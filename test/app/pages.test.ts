@@ -1,3 +1,4 @@
+import { roomOrigins } from '../../contract/room-origins';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -35,6 +36,31 @@ test('the page frames the room and passes its devices on to it, and nothing else
   });
 });
 
+test("where Daily's clients go when they cannot reach a room is allowed too", async () => {
+  const backend = await served({ ...ON, ROOM_ORIGIN: 'https://tavus.daily.co' });
+  const { headers } = await backend.get('/qa');
+  const origins = [
+    'https://tavus.daily.co',
+    'https://tavus.dailywebrtc.com',
+    'https://tavus.dailywebrtc.net',
+  ];
+  expect(headers.get('content-security-policy')).toContain(`; frame-src ${origins.join(' ')}; `);
+  expect(headers.get('permissions-policy')).toContain(
+    `camera=(self ${origins.map((origin) => `"${origin}"`).join(' ')})`,
+  );
+});
+
+test.each([
+  ['https://daily.co.example.com', ['https://daily.co.example.com']],
+  ['https://notdaily.co', ['https://notdaily.co']],
+  [
+    'https://a.b.daily.co',
+    ['https://a.b.daily.co', 'https://a.b.dailywebrtc.com', 'https://a.b.dailywebrtc.net'],
+  ],
+])('rooms of %s may be at %j', (origin, origins) => {
+  expect(roomOrigins(origin)).toEqual(origins);
+});
+
 test.each([
   ['qa-ABCD1234.js', 'text/javascript; charset=utf-8', 'public, max-age=31536000, immutable'],
   ['qa.css', 'text/css; charset=utf-8', 'no-cache'],
@@ -47,6 +73,28 @@ test.each([
   ]);
 });
 
+test.each(['/', '/qa/', '/?lang=en'])('leads from %s to the page', async (address) => {
+  const { url } = await served();
+  for (const method of ['GET', 'HEAD']) {
+    const reply = await fetch(`${url}${address}`, { method, redirect: 'manual' });
+    expect([reply.status, reply.headers.get('location'), reply.headers.get('cache-control')]).toEqual([
+      302,
+      '/qa',
+      'no-store',
+    ]);
+  }
+});
+
+test('leads to no page past a door that is closed', async () => {
+  const { url } = await served({
+    ...ON,
+    PUBLIC_BASE_URL: 'https://recordings.example.com',
+    START_API_KEY: 'a-key-of-16-characters',
+    FRONT_DOOR_ID: '11111111-2222-4333-8444-555555555555',
+  });
+  expect((await fetch(url, { redirect: 'manual' })).status).toBe(403);
+});
+
 test.each(['x.js', '../secret.txt', '..%2fsecret.txt', '%2e%2e/secret.txt', '/etc/passwd', ''])(
   'serves nothing else: %s',
   async (name) => {
@@ -55,9 +103,10 @@ test.each(['x.js', '../secret.txt', '..%2fsecret.txt', '%2e%2e/secret.txt', '/et
   },
 );
 
-test('has no page where none was built', async () => {
+test('has no page where none was built, and leads to none', async () => {
   const backend = await open('http://127.0.0.1:1/v2', ON, { assetsDir: path.join(folder, 'nowhere') });
   expect((await backend.get('/qa')).status).toBe(404);
+  expect((await fetch(backend.url, { redirect: 'manual' })).status).toBe(404);
 });
 
 test.each([

@@ -32,6 +32,7 @@ const FAULTS: Required<SomeFaults> = {
   shuffleWindowMs: 0,
   recordingReadyBeforeShutdown: true,
   drop: ['system.shutdown'],
+  readyLogged: false,
   callbackDelayMs: 1000,
   foreignConversation: true,
 };

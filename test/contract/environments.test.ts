@@ -1,5 +1,5 @@
 import { maskArn } from '../../contract/aws-values';
-import { environmentProblems, parseEnvironments } from '../../contract/environments';
+import { environmentProblems, parseEnvironments, promisedDays } from '../../contract/environments';
 
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const inDev = (settings: unknown): string[] => environmentProblems({ dev: settings });
@@ -30,16 +30,22 @@ describe('the context environments', () => {
     {},
     {
       retentionDays: 1,
-      noncurrentDays: 3650,
+      noncurrentDays: 2_147_483_647,
       encryption: 'kms',
       withKmsKey: true,
       bucketName: 'acme-recordings',
     },
     { existingBucketName: 'acme-recordings', existingKmsKeyArn: KEY, tags: { team: 'video' } },
+    { existingBucketName: 'acme.recordings.example', existingBucketRegion: 'eu-west-1' },
+    { existingBucketName: 'acme-recordings', retentionDays: 3653, noncurrentDays: 30 },
+    { retentionDays: 3653 },
     { permissionsBoundary: 'tavus-recordings-tavusrec-role-boundary' },
     { permissionsBoundary: 'arn:aws:iam::111122223333:policy/boundaries/recordings' },
     { permissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess' },
-    { terminationProtection: false, tags: { 'cost-centre': 'A 1', empty: '' } },
+    {
+      terminationProtection: false,
+      tags: { 'cost-centre': 'A 1', empty: '', Équipe: 'vidéo', 会議: 'é'.repeat(256) },
+    },
   ])('takes %j', (settings) => {
     expect(inDev(settings)).toEqual([]);
   });
@@ -50,7 +56,7 @@ describe('one problem is one sentence group: what is wrong, what was got, why it
   it.each([
     [
       { retentionDays: 0 },
-      `environments.dev.retentionDays: is not a whole number of days from 1 to 3650, got 0. Recordings would be kept for another time than was promised. ${CORRECT}`,
+      `environments.dev.retentionDays: is not a whole number of days from 1 to 2147483647, got 0. Recordings would be kept for another time than was promised. ${CORRECT}`,
     ],
     [
       { encryption: 'aes' },
@@ -66,11 +72,11 @@ describe('one problem is one sentence group: what is wrong, what was got, why it
     ],
     [
       { retentionDay: 30 },
-      'environments.dev.retentionDay: is no setting, got 30. It would change nothing, and nobody would notice. Did you mean retentionDays?',
+      'environments.dev.retentionDay: unknown setting, got 30. It would be ignored. Did you mean retentionDays?',
     ],
     [
       { colour: 'red' },
-      'environments.dev.colour: is no setting, got "red". It would change nothing, and nobody would notice. The settings are retentionDays, noncurrentDays, encryption, withKmsKey, bucketName, existingBucketName, existingKmsKeyArn, permissionsBoundary, terminationProtection, tags.',
+      'environments.dev.colour: unknown setting, got "red". It would be ignored. The settings are retentionDays, noncurrentDays, encryption, withKmsKey, bucketName, existingBucketName, existingBucketRegion, existingKmsKeyArn, permissionsBoundary, terminationProtection, tags.',
     ],
     [
       { existingBucketName: 'acme-old', bucketName: 'acme-new' },
@@ -79,6 +85,18 @@ describe('one problem is one sentence group: what is wrong, what was got, why it
     [
       { existingKmsKeyArn: KEY },
       `environments.dev.existingKmsKeyArn: is only for existingBucketName, got "${maskArn(KEY)}". A bucket of our own has a key of its own. Remove it, or set existingBucketName.`,
+    ],
+    [
+      { existingBucketRegion: 'us-west-2' },
+      'environments.dev.existingBucketRegion: is only for existingBucketName, got "us-west-2". A bucket of our own is in its stack\'s region. Remove it, or set existingBucketName.',
+    ],
+    [
+      { existingBucketName: 'Acme_Recordings' },
+      `environments.dev.existingBucketName: is not a bucket name (3 to 63 lower-case letters, digits, hyphens and dots, as S3 lets buckets be called since 2018), got "Acme_Recordings". Whether Tavus can write to a bucket with an older name is not known. ${CORRECT}`,
+    ],
+    [
+      { existingBucketName: 'acme', existingBucketRegion: 'us-west-2', existingKmsKeyArn: KEY },
+      `environments.dev.existingKmsKeyArn: is not in the bucket's region "us-west-2", got "${maskArn(KEY)}". S3 takes only keys of the region in which the bucket is, so no upload would be allowed. Name the key with which the bucket encrypts, and set existingBucketRegion to the bucket's region.`,
     ],
     [
       'yes',
@@ -102,12 +120,15 @@ describe('one problem is one sentence group: what is wrong, what was got, why it
 });
 
 it.each([
-  ['retentionDays', [3651, 1.5, '90', null, -1]],
-  ['noncurrentDays', [0, 3651, true]],
+  ['retentionDays', [2_147_483_648, 1.5, '90', null, -1]],
+  ['noncurrentDays', [0, 2_147_483_648, true]],
   ['encryption', ['KMS', '', null, true]],
   ['withKmsKey', ['true', 1]],
-  ['bucketName', ['ab', 'under_score', 'xn--bucket', '', 7]],
-  ['existingBucketName', ['Acme', 's3://acme']],
+  ['bucketName', ['ab', 'under_score', 'xn--bucket', 'acme.recordings', '', 7]],
+  [
+    'existingBucketName',
+    ['Acme', 's3://acme', 'a..b', '.ab', 'ab.', '192.168.5.4', 'acme.mrap', 'acme--x-s3', 'a'.repeat(64)],
+  ],
   [
     'permissionsBoundary',
     [
@@ -125,6 +146,13 @@ it.each([
     'tags',
     [
       { 'aws:x': 'y' },
+      { 'AWS:x': 'y' },
+      { Environment: 'a', environment: 'b' },
+      { Équipe: 'a', équipe: 'b' },
+      { '': 'no key' },
+      { camera: '🎥' },
+      { 'a;b': 'c' },
+      { long: 'x'.repeat(257) },
       { a: 1 },
       [],
       'a=b',
@@ -154,17 +182,51 @@ it('refuses an alias, and a key of another partition, as the key of an existing 
 it('refuses every setting that an existing bucket would ignore', () => {
   const settings = {
     existingBucketName: 'acme',
-    retentionDays: 90,
-    noncurrentDays: 7,
+    bucketName: 'acme-new',
     encryption: 's3',
     withKmsKey: false,
   };
   expect(inDev(settings).map((problem) => problem.split(':')[0])).toEqual([
-    'environments.dev.retentionDays',
-    'environments.dev.noncurrentDays',
+    'environments.dev.bucketName',
     'environments.dev.encryption',
     'environments.dev.withKmsKey',
   ]);
+});
+
+it.each(['us-west', 'US West (Oregon) us-west-2', 'cn-north-1', 'us-gov-west-1', ''])(
+  'refuses %j as the region of an existing bucket',
+  (existingBucketRegion) => {
+    expect(inDev({ existingBucketName: 'acme', existingBucketRegion })).toEqual([
+      expect.stringMatching(/^environments\.dev\.existingBucketRegion: is not the code of a region/),
+    ]);
+  },
+);
+
+it("holds the key of an existing bucket against the stack's region where the bucket has none of its own", () => {
+  const context = { dev: { existingBucketName: 'acme', existingKmsKeyArn: KEY } };
+  expect(environmentProblems(context, 'us-east-1')).toEqual([]);
+  expect(environmentProblems(context, 'eu-west-1')).toEqual([
+    expect.stringContaining('existingKmsKeyArn: is not in the bucket\'s region "eu-west-1"'),
+  ]);
+});
+
+describe('what an environment promises', () => {
+  it.each([
+    ['of its own bucket the defaults', {}, { retentionDays: 90, noncurrentDays: 7 }],
+    ['of its own bucket what is set', { retentionDays: 30 }, { retentionDays: 30, noncurrentDays: 7 }],
+    [
+      'of an existing bucket what is set, and no default',
+      { existingBucketName: 'acme', retentionDays: 30 },
+      { retentionDays: 30, noncurrentDays: undefined },
+    ],
+  ])('%s', (_, dev, promised) => {
+    expect(promisedDays({ dev }, 'dev')).toEqual(promised);
+  });
+
+  it('is not known of an environment that is not there, or has mistakes', () => {
+    expect(promisedDays({ dev: {} }, 'prod')).toBeUndefined();
+    expect(promisedDays({ dev: { retentionDays: 0 } }, 'dev')).toBeUndefined();
+  });
 });
 
 it('refuses a bucket for two environments, whichever setting names it', () => {

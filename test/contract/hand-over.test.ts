@@ -43,6 +43,21 @@ describe('parseHandOver', () => {
     });
   });
 
+  test('reads an existing bucket in a region of its own, with dots in its name', () => {
+    const changes = {
+      TavusRecordingS3BucketName: 'acme.recordings',
+      TavusRecordingS3BucketRegion: 'us-west-2',
+      ExistingBucketRegion: 'us-west-2',
+    };
+    expect(parseHandOver(file(changes), { environment: 'dev' })).toMatchObject({
+      region: 'us-east-1',
+      settings: {
+        TAVUS_RECORDING_S3_BUCKET_NAME: 'acme.recordings',
+        TAVUS_RECORDING_S3_BUCKET_REGION: 'us-west-2',
+      },
+    });
+  });
+
   test('reads a file that an editor saved with a byte order mark', () => {
     expect(problems(`\uFEFF${file()}`)).toEqual([]);
   });
@@ -86,7 +101,7 @@ describe('parseHandOver', () => {
     ],
     ['a number', { TavusRecordingS3BucketName: 7 }, /^TavusRecordingS3BucketName: is not text, got 7/],
     ['a token left in', { TavusRecordingS3BucketName: '${Token[TOKEN.12]}' }, /is an unresolved CDK token/],
-    ['a dotted bucket name', { TavusRecordingS3BucketName: 'acme.recordings' }, /is not a bucket name/],
+    ['a name of before 2018', { TavusRecordingS3BucketName: 'Acme_Recordings' }, /is not a bucket name/],
     [
       "a user's ARN",
       { TavusAwsAssumeRoleArn: 'arn:aws:iam::111122223333:user/bob' },
@@ -111,7 +126,12 @@ describe('parseHandOver', () => {
     [
       'a bucket in another region',
       { Region: 'us-west-2' },
-      /^TavusRecordingS3BucketRegion: is not "us-west-2"/,
+      /^TavusRecordingS3BucketRegion: is not "us-west-2", got "us-east-1"\. .* set existingBucketRegion in cdk\.json, and deploy\./,
+    ],
+    [
+      'an existing bucket in another region than was said',
+      { ExistingBucketRegion: 'us-west-2' },
+      /^TavusRecordingS3BucketRegion: is not "us-west-2", got "us-east-1"/,
     ],
   ])('refuses %s', (_, changes, message) => {
     expect(problems(file(changes))).toEqual([expect.stringMatching(message)]);

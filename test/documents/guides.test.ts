@@ -84,6 +84,14 @@ test('the guides are there to be read', () => {
   expect([...GUIDES.keys()]).toEqual(expect.arrayContaining(['README.md', 'AGENTS.md', 'docs/azure.md']));
 });
 
+test('whoever builds the image is told the platform that Container Apps runs', () => {
+  const said = [...GUIDES.keys(), 'app/Dockerfile'].flatMap((file) =>
+    [...read(file).matchAll(/docker build .*-t .*/g)].map(([command]) => command),
+  );
+  expect(said.length).toBeGreaterThanOrEqual(3);
+  expect(said.filter((command) => !command.includes(' --platform linux/amd64 '))).toEqual([]);
+});
+
 test('README.md lists every mistake of the laptop cloud', () => {
   const text = read('README.md');
   expect(Object.keys(FAULTS).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);

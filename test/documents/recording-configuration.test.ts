@@ -50,7 +50,13 @@ async function doctorIds(): Promise<ReadonlySet<string>> {
   const tavus = doctorTavus({ apiKey: 'none', baseUrl: 'http://127.0.0.1:9' }, () => undefined);
   const all = allChecks({
     values,
-    isGiven: { publicBaseUrl: false },
+    sources: [],
+    deployed: {
+      environment: 'prod',
+      file: 'cdk-outputs.json',
+      handOver: undefined,
+      promised: undefined,
+    },
     aws: fakeAws({}),
     tavus,
     clocks: { aws: new ClockWatch(), tavus: new ClockWatch() },

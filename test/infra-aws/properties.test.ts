@@ -32,6 +32,36 @@ it('hands over what the contract reads', () => {
   expect(handOver).toMatchObject({ environment: 'dev', account: TARGET.account, region: TARGET.region });
 });
 
+describe('an existing bucket in another region than the stack', () => {
+  const region = 'us-west-2';
+  const key = `arn:aws:kms:${region}:${TARGET.account}:key/1234abcd`;
+  const existing = { existingBucketName: 'acme.recordings', existingBucketRegion: region };
+
+  it('is handed over with its own region, which the contract reads', () => {
+    const { Outputs, Resources } = synth(existing);
+    const outputs = Object.fromEntries(
+      Object.entries(Outputs).map(([id, { Value }]) => [id, resolve(Value, Resources)]),
+    );
+    const handOver = parseHandOver(JSON.stringify({ 'TavusRecordings-dev': outputs }), {
+      environment: 'dev',
+    });
+    expect(handOver.region).toBe(TARGET.region);
+    expect(handOver.settings.TAVUS_RECORDING_S3_BUCKET_REGION).toBe(region);
+  });
+
+  it('is written through S3 of its own region', () => {
+    const policies = JSON.stringify(synth({ ...existing, existingKmsKeyArn: key }).Resources[PINNED.role]);
+    expect(policies).toContain(`"kms:ViaService":"s3.${region}.amazonaws.com"`);
+    expect(policies).not.toContain(`s3.${TARGET.region}`);
+  });
+
+  it('is held against the region of its key', () => {
+    expect(() => synth({ existingBucketName: 'acme', existingKmsKeyArn: key })).toThrow(
+      `existingKmsKeyArn: is not in the bucket's region "${TARGET.region}"`,
+    );
+  });
+});
+
 describe('settings', () => {
   it('name the bucket', () => {
     const { Resources } = synth({ bucketName: 'acme-recordings' });
@@ -39,10 +69,10 @@ describe('settings', () => {
   });
 
   it('set both retention times', () => {
-    const { Resources } = synth({ retentionDays: 3650, noncurrentDays: 1 });
+    const { Resources } = synth({ retentionDays: 3653, noncurrentDays: 1 });
     expect(Resources[PINNED.bucket]?.Properties['LifecycleConfiguration']).toMatchObject({
       Rules: expect.arrayContaining([
-        expect.objectContaining({ ExpirationInDays: 3650 }),
+        expect.objectContaining({ ExpirationInDays: 3653 }),
         expect.objectContaining({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } }),
       ]),
     });

@@ -1,8 +1,8 @@
 import { makeApp } from './helpers';
 import { TARGET } from './template';
 
-const warnings = (region: string | undefined): string[] => {
-  const { stacks } = makeApp({ dev: {} }, { account: TARGET.account, region });
+const warnings = (region: string | undefined, dev: object = {}): string[] => {
+  const { stacks } = makeApp({ dev }, { account: TARGET.account, region });
   return stacks
     .flatMap((stack) => stack.node.metadata)
     .flatMap(({ type, data }) => (type === 'aws:cdk:warning' ? [String(data)] : []));
@@ -17,6 +17,17 @@ it('warns once about a region into which the vendor may not write directly, and 
     'region: is not one into which the vendor is known to write directly (us-east-1, us-west-2), got eu-central-1. ' +
       'Elsewhere its pages disagree: a recording may be stored at the vendor first and copied later. ' +
       'Ask Tavus, or deploy to one of these regions. [ack: tavus-recordings:region]',
+  ]);
+});
+
+it('goes by the region of an existing bucket, not by that of the stack', () => {
+  const existing = (existingBucketRegion: string): object => ({
+    existingBucketName: 'acme',
+    existingBucketRegion,
+  });
+  expect(warnings('eu-central-1', existing('us-west-2'))).toEqual([]);
+  expect(warnings('us-east-1', existing('eu-central-1'))).toEqual([
+    expect.stringContaining('got eu-central-1.'),
   ]);
 });
 

@@ -7,6 +7,8 @@ import { StandInAzure } from '../../local/azure/cloud/stand-in-azure';
 import { serveCloud, type ControlServer } from '../../local/azure/control/server';
 import { openCliStack, recordOf } from '../../local/azure/stack/cli-stack';
 import { findPulumi } from '../../local/azure/stack/open-stack';
+import { BACKEND_PROJECT, TRUST_PROJECT } from '../../local/azure/stack/projects';
+import { CONFIG } from './bootstrap/samples';
 import { handedOver, IMAGE, NOTHING_RUNS, ON, SECRETS, writeHandOver } from './samples';
 
 // Visibly skipped where there is no Pulumi CLI: it comes from no package registry.
@@ -31,6 +33,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
     stack = await openCliStack(command, {
       root: path.resolve(__dirname, '../..'),
       directory,
+      project: BACKEND_PROJECT,
       controlUrl: control.url,
       token: control.token,
       signal: new AbortController().signal,
@@ -68,7 +71,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
     const { changeSummary } = await stack.preview();
     expect(changeSummary.update).toBeGreaterThan(0);
     await stack.up();
-    const text = await recordOf({ directory });
+    const text = await recordOf({ directory, project: BACKEND_PROJECT });
     expect(text).toContain('TAVUS_API_KEY_VERSION');
     expect(text).not.toMatch(/no-version|no-vault-uri/);
   });
@@ -86,9 +89,27 @@ const ROTATED = 'planted-rotated-key-0123456789';
   });
 
   test('keeps secrets out of its state', async () => {
-    const text = await recordOf({ directory });
+    const text = await recordOf({ directory, project: BACKEND_PROJECT });
     expect(text).toContain('azure-native:keyvault:Secret');
     expect([...Object.values(SECRETS), ROTATED].filter((secret) => text.includes(secret))).toEqual([]);
+  });
+
+  test('previews the trust for GitHub, deploys it, and finds nothing to change', async () => {
+    const command = await findPulumi();
+    if (command === undefined) throw new Error('pulumi: is on the path, and the SDK does not find it.');
+    const trust = await openCliStack(command, {
+      root: path.resolve(__dirname, '../..'),
+      directory,
+      project: TRUST_PROJECT,
+      controlUrl: control.url,
+      token: control.token,
+      signal: new AbortController().signal,
+    });
+    for (const [key, value] of Object.entries(CONFIG)) await trust.setConfig(key, { value });
+    await trust.preview();
+    const { outputs } = await trust.up();
+    expect(outputs).toHaveProperty('PULUMI_BACKEND_URL');
+    await trust.up({ expectNoChanges: true });
   });
 
   test('refuses to destroy what is protected, and destroys it when that is lifted', async () => {

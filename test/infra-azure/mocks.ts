@@ -41,7 +41,11 @@ const OUTPUTS: Readonly<Record<string, (args: MockResourceArgs) => object>> = {
     clientId: `client of ${name}`,
   }),
   'azure-native:resources:ResourceGroup': ({ name, inputs }) => ({ name: inputs.resourceGroupName ?? name }),
-  'azure-native:storage:StorageAccount': ({ inputs }) => ({ name: inputs.accountName }),
+  'azure-native:storage:StorageAccount': ({ name, inputs }) => ({
+    name: inputs.accountName ?? name,
+    primaryEndpoints: { table: `https://${inputs.accountName ?? name}.table.core.windows.net/` },
+  }),
+  'azure-native:storage:Table': ({ inputs }) => ({ name: inputs.tableName }),
   'azure-native:storage:BlobContainer': ({ inputs }) => ({ name: inputs.containerName }),
   'azure-native:app:ContainerApp': ({ inputs }) => ({ name: inputs.containerAppName }),
 };

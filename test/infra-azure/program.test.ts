@@ -183,7 +183,40 @@ describe('alerts', () => {
           .optional()
           .parse(inputs['actions'])?.actionGroups.length,
     );
-    expect(toldOfLogs).toEqual(groups === 0 ? [undefined, undefined] : [1, 1]);
+    expect(toldOfLogs).toEqual(Array.from({ length: 5 }, () => (groups === 0 ? undefined : 1)));
+  });
+
+  test.each([
+    [
+      'a missing recording',
+      'recordings-missing',
+      ['Recording missing', 'Recording not announced', 'Recording incomplete', 'Recording outage'],
+      { operator: 'GreaterThan', threshold: 0 },
+    ],
+    [
+      'one that came late',
+      'recordings-late',
+      ['Recording arrived late', 'No recording was due'],
+      { threshold: 0 },
+    ],
+    ['a watch that is silent', 'watch-silent', ['Watch alive'], { operator: 'LessThan', threshold: 1 }],
+  ])("somebody is told of %s, by the lines of this app's log", async (_, name, texts, when) => {
+    const run = await deployed(configured(OFF));
+    const alert = ofType(run, 'azure-native:monitor:ScheduledQueryRule').find(
+      (one) => one.name === `backend-${name}`,
+    );
+    const quoted = texts.map((text) => `"${text}"`).join(', ');
+    expect(alert?.inputs).toMatchObject({
+      windowSize: 'PT15M',
+      criteria: {
+        allOf: [
+          {
+            query: `ContainerAppConsoleLogs\n| where ContainerAppName == "tavus-backend"\n| where tostring(parse_json(Log).msg) in (${quoted})`,
+            ...when,
+          },
+        ],
+      },
+    });
   });
 
   test("the one about the logs' daily cap asks what Azure writes when it keeps no more", async () => {
@@ -260,6 +293,106 @@ describe('signing in', () => {
   });
 });
 
+describe('the ledger', () => {
+  const accountOf = (run: MockedRun) => ofType(run, 'azure-native:storage:StorageAccount')[0]?.inputs;
+
+  test('has no key, is not public, and is kept in three datacentres', async () => {
+    expect(accountOf(await deployed(configured({})))).toMatchObject({
+      allowSharedKeyAccess: false,
+      allowBlobPublicAccess: false,
+      isLocalUserEnabled: false,
+      enableHttpsTrafficOnly: true,
+      minimumTlsVersion: 'TLS1_2',
+      sku: { name: 'Standard_ZRS' },
+    });
+  });
+
+  test("is written by the app's identity, and by no other", async () => {
+    const rights = ofType(await deployed(configured({})), 'azure-native:authorization:RoleAssignment');
+    const holders = rights
+      .filter(({ inputs }) =>
+        String(inputs['roleDefinitionId']).endsWith('0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'),
+      )
+      .map(({ inputs }) => [inputs['principalId'], inputs['scope']]);
+    expect(holders).toEqual([['principal of platform-app', expect.stringContaining('ledgeraccount')]]);
+  });
+
+  test('lets more than one backend run, when that is wanted', async () => {
+    const scaleOf = async (values: object) =>
+      ofType(await deployed(configured({ ...OFF, ...values })), 'azure-native:app:ContainerApp')[0]?.inputs[
+        'template'
+      ];
+    expect(await scaleOf({})).toMatchObject({ scale: { minReplicas: 1, maxReplicas: 1 } });
+    expect(await scaleOf({ maxReplicas: '3' })).toMatchObject({ scale: { minReplicas: 1, maxReplicas: 3 } });
+  });
+});
+
+describe('the address to which a sign-in comes back', () => {
+  const SIGNED_IN = {
+    ...OFF,
+    easyAuth: 'true',
+    easyAuthClientId: '11111111-2222-4333-8444-555555555555',
+  };
+  const FRONT_DOOR = {
+    frontDoorId: '22222222-2222-4333-8444-555555555555',
+    publicBaseUrl: 'https://talk.example.com',
+  };
+
+  test.each([
+    ["is the app's own", {}, undefined],
+    ['is the one that Front Door was called by', FRONT_DOOR, { convention: 'Standard' }],
+    [
+      "is the app's own behind Front Door when that is said",
+      { ...FRONT_DOOR, forwardProxy: 'NoProxy' },
+      undefined,
+    ],
+    ['is the one that another proxy was called by', { forwardProxy: 'Standard' }, { convention: 'Standard' }],
+    [
+      'is the one that Application Gateway names in its own header',
+      { forwardProxy: 'X-Original-Host' },
+      { convention: 'Custom', customHostHeaderName: 'X-Original-Host' },
+    ],
+  ])('%s', async (_, values, forwardProxy) => {
+    const [auth] = ofType(
+      await deployed(configured({ ...SIGNED_IN, ...values })),
+      'azure-native:app:ContainerAppsAuthConfig',
+    );
+    expect(auth?.inputs['httpSettings']).toEqual({
+      requireHttps: true,
+      ...(forwardProxy && { forwardProxy }),
+    });
+  });
+});
+
+describe('tags of an organisation', () => {
+  const TAGS = { tags: 'CostCentre=4711,Environment=Production' };
+  const WITH_TAGS = { application: 'tavus-recordings', CostCentre: '4711', Environment: 'Production' };
+  // What is part of another resource, or about one, has none in Azure.
+  const WITHOUT = new Set(['RoleAssignment', 'DiagnosticSetting', 'ContainerAppsAuthConfig', 'Table']);
+
+  test('are on every resource that can have tags, and take the place of ours of the same name', async () => {
+    const { resources } = await deployed(
+      configured({
+        ...ON,
+        ...TAGS,
+        easyAuth: 'true',
+        easyAuthClientId: '11111111-2222-4333-8444-555555555555',
+      }),
+    );
+    const native = resources.filter(({ type }) => type.startsWith('azure-native:'));
+    const untagged = native.filter(({ inputs }) => inputs['tags'] === undefined);
+    expect(new Set(untagged.map(({ type }) => type.split(':').at(-1)))).toEqual(WITHOUT);
+    const tagged = native.filter(({ inputs }) => inputs['tags'] !== undefined);
+    expect(tagged.map(({ inputs }) => inputs['tags'])).toEqual(tagged.map(() => WITH_TAGS));
+    expect(tagged.length).toBeGreaterThan(15);
+  });
+
+  test('without any there are ours', async () => {
+    const [vault] = ofType(await deployed(configured({})), 'azure-native:keyvault:Vault');
+    expect(vault?.inputs['tags']).toEqual({ application: 'tavus-recordings', environment: 'dev' });
+  });
+});
+
 describe('what cannot be made again', () => {
   const ALL = { ...ON, easyAuth: 'true', easyAuthClientId: '11111111-2222-4333-8444-555555555555' };
   const protectedOnes = ({ resources }: MockedRun): string[] =>
@@ -278,6 +411,8 @@ describe('what cannot be made again', () => {
       'platform-pull',
       'platform-logs',
       'platform-group',
+      'ledgeraccount',
+      'ledger-table',
     ]);
     expect(protectedOnes(await deployed(configured({ ...ALL, protectData: 'false' })))).toEqual([]);
   });

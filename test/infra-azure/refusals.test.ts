@@ -105,6 +105,59 @@ const BROKEN: readonly (readonly [string, Parameters<typeof configured>[0], stri
     'tavusApiBaseUrl: is on this machine, got "http://localhost:4000/v2". The backend would send its key somewhere ' +
       'else, or nowhere. Run `pulumi config set tavusApiBaseUrl https://tavusapi.com/v2`.',
   ],
+  [
+    'tags that Azure refuses half-way',
+    { ...OFF, tags: 'Environment=a,environment=b' },
+    'tags: names "environment" twice: Azure does not tell names apart by their case, got "Environment=a,environment=b". ' +
+      'Azure would refuse a resource half-way, or an Azure Policy that asks for tags. ' +
+      'Run `pulumi config set tags CostCentre=4711,Owner=platform`.',
+  ],
+  [
+    'a convention of proxies that there is not',
+    { ...OFF, forwardProxy: 'standard' },
+    'forwardProxy: is none of NoProxy, Standard and the name of a header such as X-Original-Host, got "standard". ' +
+      'The sign-in would send people to an address that they cannot reach, or that Entra refuses. ' +
+      'Run `pulumi config set forwardProxy Standard`.',
+  ],
+  [
+    'an account that YAML took for a number',
+    { ...ON, tavusEnableRecording: 'false', awsAccount: '12345678901' },
+    'awsAccount: has fewer than 12 digits; in the file it needs quotes, or its leading zero is lost, got "12345678901". ' +
+      'Recordings could go to an account that is not yours to keep. Run `pulumi config set awsAccount 111122223333`.',
+  ],
+  [
+    'a version that YAML took for a day',
+    { ...OFF, tavusRecordingConsentVersions: '2027-01,2027-01-15T00:00:00Z' },
+    'tavusRecordingConsentVersions: has a day that a YAML file made a time of: it needs quotes there, got ' +
+      '"2027-01,2027-01-15T00:00:00Z". A start that names any other version of a consent text is refused. ' +
+      'Run `pulumi config set tavusRecordingConsentVersions 2027-01,2027-03`.',
+  ],
+  // Nobody would read it, and recording would stay off without a word.
+  [
+    'a misspelt key',
+    { ...OFF, tavusEnableRecordng: 'true' },
+    'tavusEnableRecordng: unknown setting, got 4 characters. It would be ignored. Did you mean tavusEnableRecording? ' +
+      'Run `pulumi config rm tavus-recordings:tavusEnableRecordng`.',
+  ],
+  [
+    'a key in the form of the environment',
+    { ...OFF, TAVUS_ENABLE_RECORDING: 'true' },
+    'TAVUS_ENABLE_RECORDING: unknown setting, got 4 characters. It would be ignored. Did you mean tavusEnableRecording? ' +
+      'Run `pulumi config rm tavus-recordings:TAVUS_ENABLE_RECORDING`.',
+  ],
+  [
+    'a setting that comes from the hand-over',
+    { ...OFF, tavusRecordingS3BucketName: 'acme-recordings' },
+    'tavusRecordingS3BucketName: is set by the program itself, got 15 characters. It would be ignored. Its value is in ' +
+      'cdk-outputs.json. Run `pulumi config rm tavus-recordings:tavusRecordingS3BucketName`.',
+  ],
+  [
+    'a key of another project, as after a rename',
+    { ...OFF, 'recordings:tavusEnableRecording': 'true' },
+    'recordings:tavusEnableRecording: belongs to the project recordings, and this is tavus-recordings, got 4 characters. ' +
+      'It would be ignored. Run `pulumi config set tavusEnableRecording <value>`. ' +
+      'Run `pulumi config rm recordings:tavusEnableRecording`.',
+  ],
 ];
 
 describe('a broken configuration is refused before any resource', () => {
@@ -112,13 +165,38 @@ describe('a broken configuration is refused before any resource', () => {
     expect(await refusal(configured(values))).toEqual(refused(problem));
   });
 
-  test('a secret in plain text, whose text is not shown', async () => {
-    expect(await refusal(configured(OFF, ['callbackSecrets', 'startApiKey']))).toEqual(
-      refused(
-        "tavusApiKey: is not encrypted, got plain text in the stack's file. The backend cannot start a conversation. " +
-          'Run `pulumi config set --secret tavusApiKey`.',
-      ),
-    );
+  // Encrypting it later helps nobody: it was readable.
+  const EXPOSED =
+    "is not encrypted, got plain text in the stack's file. Whoever has the file, or ever had a copy of it, knows it; to " +
+    'encrypt it now does not help.';
+
+  test.each([
+    [
+      'tavusApiKey',
+      'Make another key at Tavus, run `pulumi config set --secret tavusApiKey` with it, and revoke this one.',
+    ],
+    [
+      'callbackSecrets',
+      'Replace it: run `openssl rand -base64 32 | pulumi config set --secret callbackSecrets`.',
+    ],
+    ['startApiKey', 'Replace it: run `openssl rand -base64 32 | pulumi config set --secret startApiKey`.'],
+  ])('a secret in plain text, which is to be replaced, and whose text is not shown: %s', async (key, fix) => {
+    const encrypted = Object.keys(SECRETS).filter((name) => name !== key);
+    expect(await refusal(configured(OFF, encrypted))).toEqual(refused(`${key}: ${EXPOSED} ${fix}`));
+    // It is exposed before there is a backend, too.
+    expect((await refusal(configured({ ...OFF, image: undefined }, encrypted))).bullets).toHaveLength(1);
+  });
+
+  test('a misspelt key before there is an image, when nothing would read it anyway', async () => {
+    const { bullets } = await refusal(configured({ loction: 'westeurope' }));
+    expect(bullets).toEqual([expect.stringMatching(/^loction: unknown setting, .* Did you mean location\?/)]);
+  });
+
+  test("a misspelt secret's key, whose text is not shown", async () => {
+    const text = 'planted-under-a-wrong-name-0123456789';
+    const { bullets } = await refusal(configured({ ...OFF, tavusApiKy: text }));
+    expect(bullets).toEqual([expect.stringMatching(/^tavusApiKy: .* Did you mean tavusApiKey\?/)]);
+    expect(bullets.join('')).not.toContain(text);
   });
 
   test('a stack that calls itself the laptop and is none', async () => {
@@ -142,6 +220,11 @@ describe('a broken configuration is refused before any resource', () => {
       'startApiKey',
       'handOverFile',
     ]);
+  });
+
+  test("not a key of Pulumi's own packages", async () => {
+    const values = { ...OFF, location: '?', 'azure-native:location': 'westeurope', 'pulumi:tags': '{}' };
+    expect((await refusal(configured(values))).bullets).toEqual([expect.stringMatching(/^location: is not/)]);
   });
 
   test('without showing a secret', async () => {

@@ -25,13 +25,22 @@ export const ON = { ...OFF, tavusEnableRecording: 'true', awsAccount: '111122223
 
 type Values = Readonly<Record<string, string | undefined>>;
 
-/** A stack's configuration in which exactly the secrets are encrypted. */
+const PROJECT = 'tavus-recordings';
+
+/** A stack's configuration in which exactly the secrets are encrypted. A key may have another project's namespace. */
 export const configured = (
   values: Values,
   secretKeys: readonly string[] = Object.keys(SECRETS),
 ): ConfigSource => ({
   get: (key) => values[key],
   isSecret: (key) => secretKeys.includes(key),
+  project: PROJECT,
+  all: () =>
+    Object.fromEntries(
+      Object.entries(values).flatMap(([key, value]) =>
+        value === undefined ? [] : [[key.includes(':') ? key : `${PROJECT}:${key}`, value]],
+      ),
+    ),
 });
 
 /** What `cdk deploy` hands over for an environment. */

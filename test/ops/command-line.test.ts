@@ -16,6 +16,7 @@ const refusal = (args: readonly string[]): string => {
     return error.message;
   }
 };
+const COMMANDS = ['doctor', 'hand-over', 'deploy', 'preview', 'drift', 'list', 'show', 'repair', 'export'];
 const RUN_HELP = 'Run `npx recordings doctor --help`.';
 
 describe('the words after doctor', () => {
@@ -59,12 +60,8 @@ describe('the words after doctor', () => {
 describe('the command line', () => {
   test.each<readonly [readonly string[], number, 'stdout' | 'stderr', string]>([
     [['--help'], 0, 'stdout', 'npx recordings doctor'],
-    ...['doctor', 'hand-over', 'deploy', 'preview', 'drift'].map(
-      (command) => [[command, '--help'], 0, 'stdout', 'Exit codes: 0 '] as const,
-    ),
-    ...['doctor', 'hand-over', 'deploy', 'preview', 'drift'].map(
-      (command) => [[command, '--loud'], 2, 'stderr', '--loud: no such option'] as const,
-    ),
+    ...COMMANDS.map((command) => [[command, '--help'], 0, 'stdout', 'Exit codes: 0 '] as const),
+    ...COMMANDS.map((command) => [[command, '--loud'], 2, 'stderr', '--loud: no such option'] as const),
     [[], 2, 'stderr', 'command: missing, got nothing'],
     [['surgeon'], 2, 'stderr', 'surgeon: no such command'],
     [['doctor', '--env-file', '/no/such/file'], 2, 'stderr', 'cannot be read, got /no/such/file (ENOENT)'],

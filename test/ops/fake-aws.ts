@@ -5,6 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { defined } from '../../contract/defined';
 import type { AwsClients, StackClients } from '../../ops/aws/clients';
+import type { Writer } from '../../ops/doctor/policy/vendor-request';
 
 export const ACCOUNT = '111122223333';
 export const BUCKET = 'acme-recordings';
@@ -49,6 +50,7 @@ export function fakeAws(answers: Answers): AwsClients {
     iam: answering(new IAMClient(OPTIONS), answers),
     sts: answering(new STSClient(OPTIONS), answers),
     kms: () => answering(new KMSClient(OPTIONS), answers),
+    cloudFormation: (region = REGION) => answering(new CloudFormationClient({ ...OPTIONS, region }), answers),
     s3At: s3,
     close: () => undefined,
   };
@@ -142,9 +144,23 @@ export const ALL_BLOCKED = {
   RestrictPublicBuckets: true,
 };
 
-const encoded = (document: object): string => encodeURIComponent(JSON.stringify(document));
+export const encoded = (document: object): string => encodeURIComponent(JSON.stringify(document));
 
-export const ROLE = { Arn: ROLE_ARN, AssumeRolePolicyDocument: encoded(TRUST), MaxSessionDuration: 43_200 };
+export const ROLE = {
+  Arn: ROLE_ARN,
+  RoleId: 'AROAEXAMPLE',
+  AssumeRolePolicyDocument: encoded(TRUST),
+  MaxSessionDuration: 43_200,
+};
+
+/** The role as the doctor knows it. */
+export const WRITER: Writer = {
+  arn: ROLE_ARN,
+  account: ACCOUNT,
+  id: ROLE.RoleId,
+  tags: { team: 'video' },
+  bucketRegion: REGION,
+};
 
 /** What lets S3 deliver access logs. */
 const LOG_DELIVERY = {
@@ -174,9 +190,32 @@ const byBucket =
 
 const encryption = (rule: object): object => ({ ServerSideEncryptionConfiguration: { Rules: [rule] } });
 
+/** What `cdk deploy` hands over for the environment `prod`. */
+export const HANDED_OVER: Readonly<Record<string, string>> = {
+  TavusRecordingS3BucketName: BUCKET,
+  TavusRecordingS3BucketRegion: REGION,
+  TavusAwsAssumeRoleArn: ROLE_ARN,
+  Environment: 'prod',
+  Account: ACCOUNT,
+  Region: REGION,
+  ContractVersion: '1',
+};
+
+/** CloudFormation's answer about the stack of `prod`. */
+export const stackIn = (StackStatus: string, { outputs = HANDED_OVER, isProtected = true } = {}): object => ({
+  Stacks: [
+    {
+      StackStatus,
+      EnableTerminationProtection: isProtected,
+      Outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+    },
+  ],
+});
+
 /** Everything as it should be, with a customer key. */
 export const HEALTHY: Answers = {
   GetCallerIdentityCommand: { Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:user/operator` },
+  DescribeStacksCommand: stackIn('CREATE_COMPLETE'),
   HeadBucketCommand: { BucketRegion: REGION },
   GetBucketEncryptionCommand: byBucket(
     encryption({
@@ -196,6 +235,8 @@ export const HEALTHY: Answers = {
     { Policy: JSON.stringify(LOG_BUCKET_POLICY) },
   ),
   GetBucketLifecycleConfigurationCommand: { Rules: LIFECYCLE },
+  GetObjectLockConfigurationCommand: awsError('ObjectLockConfigurationNotFoundError', 404),
+  GetBucketReplicationCommand: awsError('ReplicationConfigurationNotFoundError', 404),
   ListObjectVersionsCommand: {},
   ListObjectsV2Command: { CommonPrefixes: [{ Prefix: 'tavus/' }] },
   GetRoleCommand: { Role: ROLE },
@@ -221,15 +262,4 @@ export const HEALTHY: Answers = {
       ],
     }),
   },
-};
-
-/** What `cdk deploy` hands over for the environment `prod`. */
-export const HANDED_OVER: Readonly<Record<string, string>> = {
-  TavusRecordingS3BucketName: BUCKET,
-  TavusRecordingS3BucketRegion: REGION,
-  TavusAwsAssumeRoleArn: ROLE_ARN,
-  Environment: 'prod',
-  Account: ACCOUNT,
-  Region: REGION,
-  ContractVersion: '1',
 };

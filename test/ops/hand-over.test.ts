@@ -12,6 +12,7 @@ import {
   HEALTHY,
   REGION,
   ROLE_ARN,
+  stackIn,
   type Answers,
 } from './fake-aws';
 import { cliContext, type Written } from './run';
@@ -24,16 +25,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const stack = (StackStatus: string, outputs = HANDED_OVER): Answers => ({
+const stack = (status: string, outputs = HANDED_OVER): Answers => ({
   ...HEALTHY,
-  DescribeStacksCommand: {
-    Stacks: [
-      {
-        StackStatus,
-        Outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
-      },
-    ],
-  },
+  DescribeStacksCommand: stackIn(status, { outputs }),
 });
 
 async function run(
@@ -76,7 +70,15 @@ test.each<readonly [string, Answers, string]>([
     stack('UPDATE_IN_PROGRESS'),
     `TavusRecordings-prod: is not complete in ${WHERE}, got UPDATE_IN_PROGRESS. Its outputs may not be those of what is there. Wait for it to end.`,
   ],
-  ...['ROLLBACK_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'CREATE_FAILED', 'REVIEW_IN_PROGRESS'].map(
+  [
+    'whose first deployment failed',
+    stack('ROLLBACK_COMPLETE'),
+    `TavusRecordings-prod: is not complete in ${WHERE}, got ROLLBACK_COMPLETE. Its outputs may not be those of what is there. ` +
+      'It was never in use. Correct what failed (`aws cloudformation describe-stack-events --stack-name TavusRecordings-prod --region us-east-1`). ' +
+      'Then run `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name TavusRecordings-prod --region us-east-1`, ' +
+      'then `npx cdk deploy TavusRecordings-prod`, which deletes what is left of it and makes it anew.',
+  ],
+  ...['UPDATE_ROLLBACK_COMPLETE', 'CREATE_FAILED', 'REVIEW_IN_PROGRESS'].map(
     (status) => [status, stack(status), `got ${status}.`] as const,
   ),
   [

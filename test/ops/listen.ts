@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 
 /** Has a server listen on a free port of 127.0.0.1, and answers the port. */
 export async function listen(server: Server): Promise<number> {

@@ -1,7 +1,7 @@
 """IAM's simulation of a role's policies sees the context that the caller gives, and every resource it names.
 
 MiniStack ignores both: a right under a condition, such as the key's through S3, is then denied, and only the first
-resource is looked at.
+resource is looked at. It leaves the role's permissions boundary out, too.
 """
 
 from typing import Any
@@ -23,6 +23,8 @@ def install() -> None:
     hooks.function(iam, "_p", "params key default")
     hooks.require(iam, "_xml")
     hooks.function(iam_evaluator, "_gather_role_policies", "role_name account_id")
+    hooks.function(iam_evaluator, "_permissions_boundary", "store name account_id")
+    hooks.require(iam, "_roles")
     hooks.attribute(iam, "_IAM_HANDLERS")[_ACTION] = simulate
 
 
@@ -31,10 +33,12 @@ def simulate(params: Any) -> Any:
     kind, _, name = iam._p(params, "PolicySourceArn").split(":")[-1].partition("/")
     if kind != "role":
         return _stock_simulate(params)
-    policies = iam_evaluator._gather_role_policies(name.rsplit("/", 1)[-1], get_account_id())
+    role = name.rsplit("/", 1)[-1]
+    policies = iam_evaluator._gather_role_policies(role, get_account_id())
+    boundary = iam_evaluator._permissions_boundary(iam._roles, role, get_account_id())
     context = _context(params)
     results = "".join(
-        _result(action, resource, policies, context, iam._p(params, "PolicySourceArn"))
+        _result(action, resource, (policies, boundary), context, iam._p(params, "PolicySourceArn"))
         for resource in _members(params, "ResourceArns") or ["*"]
         for action in _members(params, "ActionNames")
     )
@@ -70,9 +74,22 @@ def _result(action: str, resource: str, policies: Any, context: dict[str, str], 
         secure_transport=context.get("aws:securetransport") == "true",
         service_context=context,
     )
-    decision = iam_evaluator.evaluate(request, policies).decision if policies else "ImplicitDeny"
+    own, boundary = policies
+    decision = iam_evaluator.evaluate(request, own, *boundary).decision if own else "ImplicitDeny"
     return (
         f"<member><EvalActionName>{action}</EvalActionName><EvalResourceName>{resource}</EvalResourceName>"
         f"<EvalDecision>{_DECISIONS[decision]}</EvalDecision><MatchedStatements></MatchedStatements>"
-        "<MissingContextValues></MissingContextValues></member>"
+        f"<MissingContextValues></MissingContextValues>{_by_boundary(request, boundary)}</member>"
+    )
+
+
+def _by_boundary(request: Any, boundary: Any) -> str:
+    """What a boundary alone says; nothing where the role has none."""
+    if not boundary:
+        return ""
+    allows = all(iam_evaluator.evaluate(request, limit).decision == "Allow" for limit in boundary)
+    return (
+        "<PermissionsBoundaryDecisionDetail>"
+        f"<AllowedByPermissionsBoundary>{str(allows).lower()}</AllowedByPermissionsBoundary>"
+        "</PermissionsBoundaryDecisionDetail>"
     )

@@ -42,6 +42,9 @@ const on = (scope: string, arm: string, name: string): Kind => ({
 const VAULT = inGroup('Microsoft.KeyVault/vaults', 'vaultName');
 const CONTAINER_APP = inGroup('Microsoft.App/containerApps', 'containerAppName');
 
+const IDENTITY = inGroup('Microsoft.ManagedIdentity/userAssignedIdentities', 'resourceName');
+const STORAGE_ACCOUNT = inGroup('Microsoft.Storage/storageAccounts', 'accountName');
+
 /** The types that this cloud knows. */
 export const KINDS: Readonly<Record<string, Kind>> = {
   'azure-native:resources:ResourceGroup': { name: 'resourceGroupName', id: groupOf },
@@ -56,9 +59,11 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     'Microsoft.ContainerRegistry/registries',
     'registryName',
   ),
-  'azure-native:managedidentity:UserAssignedIdentity': inGroup(
-    'Microsoft.ManagedIdentity/userAssignedIdentities',
-    'resourceName',
+  'azure-native:managedidentity:UserAssignedIdentity': IDENTITY,
+  'azure-native:managedidentity:FederatedIdentityCredential': below(
+    IDENTITY,
+    'federatedIdentityCredentials',
+    'federatedIdentityCredentialResourceName',
   ),
   'azure-native:authorization:RoleAssignment': on(
     'scope',
@@ -66,7 +71,21 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     'roleAssignmentName',
   ),
   'azure-native:keyvault:Vault': VAULT,
+  'azure-native:keyvault:Key': below(VAULT, 'keys', 'keyName'),
   'azure-native:keyvault:Secret': below(VAULT, 'secrets', 'secretName'),
+  'azure-native:storage:StorageAccount': STORAGE_ACCOUNT,
+  'azure-native:storage:Table': below(STORAGE_ACCOUNT, 'tableServices/default/tables', 'tableName'),
+  'azure-native:storage:BlobServiceProperties': below(STORAGE_ACCOUNT, 'blobServices', 'blobServicesName'),
+  'azure-native:storage:BlobContainer': below(
+    STORAGE_ACCOUNT,
+    'blobServices/default/containers',
+    'containerName',
+  ),
+  'azure-native:storage:ManagementPolicy': below(
+    STORAGE_ACCOUNT,
+    'managementPolicies',
+    'managementPolicyName',
+  ),
   'azure-native:monitor:DiagnosticSetting': on(
     'resourceUri',
     'Microsoft.Insights/diagnosticSettings',

@@ -5,7 +5,9 @@ const identity = z.string();
 /** The parts of a Container App's inputs that running it takes. */
 export const CONTAINER_APP = z.object({
   containerAppName: z.string(),
+  identity: z.object({ userAssignedIdentities: z.array(identity).default([]) }).optional(),
   configuration: z.object({
+    identitySettings: z.array(z.object({ identity, lifecycle: z.string() })).default([]),
     ingress: z.object({ targetPort: z.number() }),
     registries: z.array(z.object({ server: z.string(), identity })).default([]),
     secrets: z.array(z.object({ name: z.string(), keyVaultUrl: z.string(), identity })).default([]),
@@ -33,6 +35,7 @@ export const CONTAINER_APP = z.object({
         }),
       )
       .length(1),
+    scale: z.object({ maxReplicas: z.number() }).default({ maxReplicas: 1 }),
     terminationGracePeriodSeconds: z.number().default(30),
   }),
 });

@@ -62,6 +62,13 @@ const ADDED: Readonly<Record<string, Added>> = {
       vaultUri: `https://${textOf(inputs, 'vaultName')}.vault.azure.net/`,
     },
   }),
+  'azure-native:storage:StorageAccount': (inputs) => ({
+    name: textOf(inputs, 'accountName'),
+    primaryEndpoints: { table: `https://${textOf(inputs, 'accountName')}.table.core.windows.net/` },
+  }),
+  'azure-native:storage:Table': (inputs) => ({ name: textOf(inputs, 'tableName') }),
+  'azure-native:keyvault:Key': (inputs) => ({ name: textOf(inputs, 'keyName') }),
+  'azure-native:storage:BlobContainer': (inputs) => ({ name: textOf(inputs, 'containerName') }),
   'azure-native:keyvault:Secret': (inputs, _id, before) => ({
     name: textOf(inputs, 'secretName'),
     properties: secretProperties(inputs, before),

@@ -4,11 +4,12 @@ import { isObject, type PlainObject } from '../wire';
 import { textOf } from './addresses';
 import type { CloudResource } from './cloud';
 import type { ContainerApp } from './container-app';
-import type { Revision } from './revision';
+import type { Revision, RevisionIdentity } from './revision';
 
 /** Azure's built-in roles by id. @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles (read 2026-11-22) */
 const ACR_PULL = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
 const KEY_VAULT_SECRETS_USER = '4633458b-17de-408a-b874-0445c86b69e6';
+const STORAGE_TABLE_DATA_CONTRIBUTOR = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3';
 
 /** Whether a principal was assigned a role on a resource, or on what the resource is in. */
 const hasRight = (
@@ -71,10 +72,35 @@ export function resolveApp(app: ContainerApp, around: Surroundings): Revision {
     bundle,
     environment: Object.fromEntries(environment),
     secrets: [...secrets.values()].filter((value) => value !== undefined),
+    identities: identitiesOf(app, around),
+    replicas: app.template.scale.maxReplicas,
     targetPort: app.configuration.ingress.targetPort,
     probes: container.probes,
     graceSeconds: app.template.terminationGracePeriodSeconds,
   };
+}
+
+/** Those of the app, but for the ones that only the platform may be. */
+function identitiesOf({ identity, configuration }: ContainerApp, around: Surroundings): RevisionIdentity[] {
+  const reserved = configuration.identitySettings.filter(({ lifecycle }) => lifecycle === 'None');
+  return (identity?.userAssignedIdentities ?? [])
+    .filter((id) => !reserved.some((one) => one.identity === id))
+    .flatMap((id): PlainObject[] => {
+      const found = around.byId(id);
+      return found === undefined ? [] : [found.outputs];
+    })
+    .map((outputs) => {
+      const principalId = textOf(outputs, 'principalId');
+      return {
+        clientId: textOf(outputs, 'clientId'),
+        principalId,
+        reachesTables: around
+          .ofType('azure-native:storage:StorageAccount')
+          .some(({ id: on }) =>
+            hasRight(assignments(around), { principalId, role: STORAGE_TABLE_DATA_CONTRIBUTOR, on }),
+          ),
+      };
+    });
 }
 
 const assignments = (around: Surroundings): PlainObject[] =>

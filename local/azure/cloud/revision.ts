@@ -1,4 +1,11 @@
+import type { ManagedIdentity } from '../identity/token-issuer';
 import type { Probe } from './container-app';
+
+/** An identity whose tokens the code in the container can get. */
+export interface RevisionIdentity extends ManagedIdentity {
+  /** Whether it had a right to a storage account's tables when the revision was made. */
+  readonly reachesTables: boolean;
+}
 
 /** One revision of a Container App, ready to be run. */
 export interface Revision {
@@ -9,6 +16,9 @@ export interface Revision {
   readonly environment: Readonly<Record<string, string>>;
   /** Those values of it that must not be shown. */
   readonly secrets: readonly string[];
+  readonly identities: readonly RevisionIdentity[];
+  /** How many processes it is: always as many as it may be. */
+  readonly replicas: number;
   readonly targetPort: number;
   readonly probes: readonly Probe[];
   /** Seconds that it has to end after SIGTERM. */

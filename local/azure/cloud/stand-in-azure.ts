@@ -25,6 +25,15 @@ const references = (type: string, inputs: PlainObject): string[] => {
 };
 
 const APP = 'azure-native:app:ContainerApp';
+const STORAGE_ACCOUNT = 'azure-native:storage:StorageAccount';
+const TABLE = 'azure-native:storage:Table';
+
+/** The table service that stands for those of all storage accounts. */
+export interface Tables {
+  /** Without a slash at its end. */
+  readonly endpoint: string;
+  createTable(name: string): Promise<void>;
+}
 
 /**
  * Azure's control plane as far as the program needs one, in memory. Rights to pull and to read secrets count, and a
@@ -40,7 +49,11 @@ export class StandInAzure implements Cloud {
     pushed: (digest) => this.images.get(digest),
   };
 
-  constructor(private readonly revisions: Revisions) {}
+  /** @param tables undefined: tables are written down, and nothing can be put into them */
+  constructor(
+    private readonly revisions: Revisions,
+    private readonly tables?: Tables,
+  ) {}
 
   /** Puts a bundle into the registry, as `docker push` does. `digest`: `sha256:<64 hex digits>`. */
   push(digest: string, bundle: string): void {
@@ -51,7 +64,8 @@ export class StandInAzure implements Cloud {
     const id = kindOf(type).id(inputs);
     this.mustBeThere(type, inputs);
     const before = this.resources.get(id);
-    const outputs = outputsOf(type, inputs, id, before);
+    const outputs = this.withTables(type, outputsOf(type, inputs, id, before));
+    if (type === TABLE) await this.tables?.createTable(textOf(inputs, 'tableName'));
     const stored = {
       id,
       type,
@@ -79,6 +93,11 @@ export class StandInAzure implements Cloud {
       clientId: 'nobody',
       objectId: 'nobody',
     });
+  }
+
+  private withTables(type: string, outputs: PlainObject): PlainObject {
+    if (type !== STORAGE_ACCOUNT || this.tables === undefined) return outputs;
+    return { ...outputs, primaryEndpoints: { table: `${this.tables.endpoint}/` } };
   }
 
   private mustBeThere(type: string, inputs: PlainObject): void {

@@ -1,7 +1,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { refusalOf } from '../../tavus/http/request-guard';
-import type { ManagedIdentity, TokenIssuer } from './token-issuer';
+import type { RevisionIdentity } from '../cloud/revision';
+import type { TokenIssuer } from './token-issuer';
 
 /** What the platform gives an app that has an identity: it hands out tokens at an address that only the app knows. */
 export interface IdentityEndpoint {
@@ -12,13 +13,15 @@ export interface IdentityEndpoint {
 
 const PATH = '/msi/token';
 
+const STORAGE = 'https://storage.azure.com';
+
 /**
  * Serves the tokens of an app's identities on a free port of 127.0.0.1, in the way that Microsoft's SDKs ask Container Apps.
  *
  * @see https://learn.microsoft.com/azure/container-apps/managed-identity (read 2026-11-28)
  */
 export async function serveIdentities(
-  identities: readonly ManagedIdentity[],
+  identities: readonly RevisionIdentity[],
   issuer: TokenIssuer,
 ): Promise<IdentityEndpoint> {
   const secret = randomBytes(24).toString('base64url');
@@ -43,7 +46,7 @@ export async function serveIdentities(
 }
 
 interface Serving {
-  readonly identities: readonly ManagedIdentity[];
+  readonly identities: readonly RevisionIdentity[];
   readonly issuer: TokenIssuer;
   readonly secret: string;
 }
@@ -67,6 +70,10 @@ function answer(request: IncomingMessage, { identities, issuer, secret }: Servin
   // The laptop's apps have no identity of their own, only those that were made for them.
   const identity = identities.find(({ clientId }) => clientId === query.get('client_id'));
   if (identity === undefined) return failure(400, 'No managed identity of this app has this client_id.');
+  // Azure gives the token, and its tables refuse it; Azurite knows no rights, so it is not given.
+  if (resource === STORAGE && !identity.reachesTables) {
+    return failure(403, 'This identity has no right to the tables of any storage account.');
+  }
   const { token, expiresAtSec } = issuer.token(identity, resource);
   return [
     200,

@@ -31,12 +31,14 @@ type Wire = Readonly<Record<string, unknown>>;
 
 /** What can't be changed of a resource that is there: its place, what it belongs to, and what it is about. */
 const FIXED = [
+  'accountName',
   'containerAppName',
   'environmentId',
   'location',
   'managedEnvironmentId',
   'principalId',
   'resourceGroupName',
+  'resourceName',
   'resourceUri',
   'roleDefinitionId',
   'scope',
@@ -80,8 +82,13 @@ export class StandInProvider implements Provider {
     return Promise.resolve({ changes: changed.length > 0, replaces, deleteBeforeReplace: true });
   }
 
+  /** Like azure-native, it takes over nothing that somebody else has made. */
   async create(urn: string, inputs: Wire): Promise<CreateResult> {
     const type = typeOf(urn);
+    const place = kindOf(type).id(plainObject(inputs));
+    if ((await this.cloud.get(place)) !== undefined) {
+      throw new Error(`cannot create already existing resource '${place}'`);
+    }
     const { id, outputs } = await this.cloud.put(type, plainObject(inputs));
     return {
       id,

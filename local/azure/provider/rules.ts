@@ -1,10 +1,12 @@
 import type { PlainObject } from '../wire';
 import { authConfigProblems, containerAppProblems } from './app-rules';
 import {
+  federatedCredentialProblems,
   managedEnvironmentProblems,
   registryProblems,
   roleAssignmentProblems,
   scheduledQueryRuleProblems,
+  storageAccountProblems,
   vaultProblems,
 } from './platform-rules';
 import type { Problem, Rule } from './problem';
@@ -17,7 +19,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   'azure-native:authorization:RoleAssignment': roleAssignmentProblems,
   'azure-native:containerregistry:Registry': registryProblems,
   'azure-native:keyvault:Vault': vaultProblems,
+  'azure-native:managedidentity:FederatedIdentityCredential': federatedCredentialProblems,
   'azure-native:monitor:ScheduledQueryRule': scheduledQueryRuleProblems,
+  'azure-native:storage:StorageAccount': storageAccountProblems,
 };
 
 /** What the rules find in a resource's inputs; nothing for a type that has none. */

@@ -3,16 +3,19 @@ import { pipeline } from 'node:stream';
 
 /** The one address under which the active revision is reached. Plain TCP: what Azure does with TLS and headers isn't here. */
 export interface Ingress {
-  /** Sends new connections to another port of this computer; those that are open stay where they are. */
-  leadTo(port: number | undefined): void;
+  /** Sends new connections to other ports of this computer, in turn; those that are open stay where they are. */
+  leadTo(ports: readonly number[]): void;
   close(): Promise<void>;
 }
 
 /** Listens on a port of 127.0.0.1. */
 export async function openIngress(listenOn: number): Promise<Ingress> {
-  let target: number | undefined;
+  let targets: readonly number[] = [];
+  let connections = 0;
   const open = new Set<Socket>();
   const server = createServer((outside) => {
+    const target = targets[connections % targets.length];
+    connections += 1;
     if (target === undefined) {
       outside.destroy();
       return;
@@ -27,8 +30,8 @@ export async function openIngress(listenOn: number): Promise<Ingress> {
     server.listen(listenOn, '127.0.0.1', resolve);
   });
   return {
-    leadTo(port) {
-      target = port;
+    leadTo(ports) {
+      targets = ports;
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

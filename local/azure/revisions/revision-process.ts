@@ -22,11 +22,14 @@ export interface RevisionProcess {
   stop(): Promise<void>;
 }
 
-/** Starts the bundle with exactly the revision's environment. */
-export function startRevision({ bundle, environment, graceSeconds }: Revision): RevisionProcess {
+/** Starts the bundle with exactly the revision's environment, and what the platform adds to every app's. */
+export function startRevision(
+  { bundle, environment, graceSeconds }: Revision,
+  platform: Readonly<Record<string, string>>,
+): RevisionProcess {
   const child = spawn(process.execPath, [...PRELOADS, path.join(bundle, 'server.mjs')], {
     cwd: bundle,
-    env: { ...environment },
+    env: { ...platform, ...environment },
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     windowsHide: true,
   });

@@ -1,7 +1,13 @@
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { LocalWorkspace, type OutputMap, type PulumiCommand, type Stack } from '@pulumi/pulumi/automation';
-import { LAPTOP_ENVIRONMENT } from '../../../contract/hand-over';
+import {
+  LocalWorkspace,
+  type OpMap,
+  type OutputMap,
+  type PulumiCommand,
+  type Stack,
+} from '@pulumi/pulumi/automation';
+import { parse } from 'yaml';
 import { PLUGIN_FOLDER } from '../stand-in';
 import { readStateFiles } from './state-files';
 import {
@@ -9,6 +15,7 @@ import {
   providerEnvironment,
   type Deployed,
   type LaptopStack,
+  type Previewed,
   type StackConfig,
   type StackPlace,
 } from './stack';
@@ -35,23 +42,34 @@ export class CliStack implements LaptopStack {
     return new CliStack(runBy, await openCliStack(pulumiCommand, place), place);
   }
 
-  async up({ plain, secret }: StackConfig): Promise<Deployed> {
-    const { stack } = this;
+  async preview(config: StackConfig): Promise<Previewed> {
+    await this.configure(config);
+    const { changeSummary } = await this.failing(() => this.stack.preview({ signal: this.place.signal }));
+    return { changes: changesIn(changeSummary) };
+  }
+
+  async up(config: StackConfig): Promise<Deployed> {
+    await this.configure(config);
     const { signal } = this.place;
+    const { outputs, summary } = await this.failing(() => this.stack.up({ signal, suppressProgress: true }));
+    return { outputs: textsOf(outputs), changes: changesIn(summary.resourceChanges) };
+  }
+
+  private async configure({ plain, secret }: StackConfig): Promise<void> {
+    const { stack } = this;
     const old = await stack.getAllConfig();
     await stack.removeAllConfig(Object.keys(old));
     const marked = (values: Readonly<Record<string, string>>, isSecret: boolean) =>
       Object.entries(values).map(([key, value]) => [key, { value, secret: isSecret }] as const);
     await stack.setAllConfig(Object.fromEntries([...marked(plain, false), ...marked(secret, true)]));
+  }
+
+  /** @throws DeploymentError */
+  private async failing<T>(run: () => Promise<T>): Promise<T> {
     try {
-      const { outputs, summary } = await stack.up({ signal, suppressProgress: true });
-      const { same: _same, ...changes } = summary.resourceChanges ?? {};
-      return {
-        outputs: textsOf(outputs),
-        changes: Object.values(changes).reduce((sum, count) => sum + (count ?? 0), 0),
-      };
+      return await run();
     } catch (cause) {
-      signal.throwIfAborted();
+      this.place.signal.throwIfAborted();
       throw new DeploymentError(cause instanceof Error ? cause.message : String(cause), { cause });
     }
   }
@@ -61,13 +79,18 @@ export class CliStack implements LaptopStack {
   }
 }
 
-const projectFolder = ({ directory }: Pick<StackPlace, 'directory'>): string =>
-  path.join(directory, 'pulumi');
-const stateFolder = (place: Pick<StackPlace, 'directory'>): string =>
-  path.join(projectFolder(place), 'state');
+function changesIn({ same: _same, ...changes }: OpMap = {}): number {
+  return Object.values(changes).reduce((sum, count) => sum + (count ?? 0), 0);
+}
+
+type Folders = Pick<StackPlace, 'directory' | 'project'>;
+
+const projectFolder = ({ directory, project }: Folders): string =>
+  path.join(directory, 'pulumi', project.name);
+const stateFolder = (place: Folders): string => path.join(projectFolder(place), 'state');
 
 /** Everything that the CLI keeps of this run's stack, as it is stored: what is encrypted stays so. */
-export const recordOf = (place: Pick<StackPlace, 'directory'>): Promise<string> =>
+export const recordOf = (place: Folders): Promise<string> =>
   readStateFiles(projectFolder(place), stateFolder(place));
 
 /** The stack as the CLI has it: a project file, a state and a home of this run's own. */
@@ -75,12 +98,12 @@ export async function openCliStack(pulumiCommand: PulumiCommand, place: StackPla
   const folder = projectFolder(place);
   const state = stateFolder(place);
   await mkdir(state, { recursive: true });
-  await writeFile(path.join(folder, 'Pulumi.yaml'), await projectFile(place.root));
+  await writeFile(path.join(folder, 'Pulumi.yaml'), await projectFile(place));
   await cp(path.join(place.root, 'package.json'), path.join(folder, 'package.json'));
   // A program's entry must be below its project file.
   for (const name of LINKED) await symlink(path.join(place.root, name), path.join(folder, name), 'junction');
   return LocalWorkspace.createOrSelectStack(
-    { stackName: LAPTOP_ENVIRONMENT, workDir: folder },
+    { stackName: place.project.stack, workDir: folder },
     {
       pulumiCommand,
       pulumiHome: path.join(folder, 'home'),
@@ -96,12 +119,12 @@ export async function openCliStack(pulumiCommand: PulumiCommand, place: StackPla
   );
 }
 
-/** The real project file, with the stand-in in the place of azure-native. */
-async function projectFile(root: string): Promise<string> {
-  const own = await readFile(path.join(root, 'Pulumi.yaml'), 'utf8');
+/** The real project file, with its program below this folder, and the stand-in in the place of azure-native. */
+async function projectFile({ root, project: { folder, main } }: StackPlace): Promise<string> {
+  const own: unknown = parse(await readFile(path.join(root, folder, 'Pulumi.yaml'), 'utf8'));
   const plugins = { providers: [{ name: 'azure-native', path: PLUGIN_FOLDER }] };
   // JSON is YAML, too.
-  return `${own}\nplugins: ${JSON.stringify(plugins)}\n`;
+  return JSON.stringify({ ...Object(own), main: path.posix.join(folder, main), plugins });
 }
 
 const textsOf = (outputs: OutputMap): Record<string, string> =>

@@ -1,4 +1,4 @@
-/** The process of one `up` without the Pulumi CLI: runs the program under the SDK's mocks and answers what came of it. */
+/** The process of one `up`, or of one preview, without the Pulumi CLI: runs the program under the SDK's mocks and answers what came of it. */
 import { createRequire } from 'node:module';
 import * as pulumi from '@pulumi/pulumi';
 import { defined } from '../../../contract/defined';
@@ -9,7 +9,7 @@ async function run({ entry, config, secretKeys, resources, ...place }: RunReques
   const deployment = new MocksDeployment(standInProvider(), place, resources);
   // Everything that waits for a failed resource fails after it, unhandled.
   process.on('unhandledRejection', (error) => deployment.record(error));
-  await pulumi.runtime.setMocks(deployment, place.project, place.stack, false);
+  await pulumi.runtime.setMocks(deployment, place.project, place.stack, place.isPreview);
   pulumi.runtime.setAllConfig(config, secretKeys);
   let outputs: unknown;
   try {

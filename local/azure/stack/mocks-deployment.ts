@@ -21,6 +21,7 @@ export type DeployedResource = z.infer<typeof DEPLOYED_RESOURCE>;
 export const RUN_REQUEST = z.object({
   project: z.string(),
   stack: z.string(),
+  isPreview: z.boolean(),
   /** Absolute path of the program. */
   entry: z.string(),
   /** By key with the project's namespace. */
@@ -37,7 +38,7 @@ export const RUN_RESULT = z.object({
   error: z.string().optional(),
   outputs: properties,
   resources: z.array(DEPLOYED_RESOURCE),
-  /** Resources that were created, updated or deleted. */
+  /** Resources that were created, updated or deleted, or in a preview would be. */
   changes: z.number(),
 });
 export type RunResult = z.infer<typeof RUN_RESULT>;
@@ -51,7 +52,8 @@ function messageOf(error: unknown): string {
 }
 
 /**
- * Deploys what a program registers under the SDK's mocks, by the provider that the Pulumi CLI would start.
+ * Deploys what a program registers under the SDK's mocks, by the provider that the Pulumi CLI would start; or says what
+ * that would do.
  *
  * The SDK resolves a program whose resources failed, so the first error that is recorded here decides.
  */
@@ -65,7 +67,7 @@ export class MocksDeployment implements Mocks {
 
   constructor(
     private readonly provider: StandInProvider,
-    private readonly place: { readonly project: string; readonly stack: string },
+    private readonly place: Pick<RunRequest, 'isPreview' | 'project' | 'stack'>,
     resources: readonly DeployedResource[],
   ) {
     this.resources = new Map(resources.map((resource) => [resource.urn, resource]));
@@ -79,7 +81,7 @@ export class MocksDeployment implements Mocks {
     if (custom !== true) return { id: undefined, state: {} };
     const urn = `urn:pulumi:${this.place.stack}::${this.place.project}::${type}::${name}`;
     const { id, outputs } = await this.attempt(() => this.deploy(urn, inputs));
-    return { id, state: outputs };
+    return { id: id === UNMADE ? undefined : id, state: outputs };
   }
 
   async call({ token }: MockCallArgs): Promise<Record<string, unknown>> {
@@ -129,6 +131,7 @@ export class MocksDeployment implements Mocks {
     if (old === undefined) return this.create(urn, inputs);
     const { changes, replaces = [] } = await this.provider.diff(old.id, urn, old.outputs, inputs);
     if (changes !== true) return old;
+    if (this.place.isPreview && replaces.length === 0) return this.foresee({ ...old, inputs }, old.outputs);
     if (replaces.length > 0) {
       await this.remove(old);
       return this.create(urn, inputs);
@@ -155,14 +158,25 @@ export class MocksDeployment implements Mocks {
   }
 
   private async create(urn: string, inputs: DeployedResource['inputs']): Promise<DeployedResource> {
+    if (this.place.isPreview) return this.foresee({ urn, id: UNMADE, inputs }, {});
     const { id, outs } = await doing(urn, 'created', () => this.provider.create(urn, inputs));
     return this.keep({ urn, id, inputs, outputs: outs });
   }
 
   private async remove({ id, urn }: DeployedResource): Promise<void> {
+    this.changes += 1;
+    if (this.place.isPreview) return;
     await doing(urn, 'deleted', () => this.provider.delete(id));
     this.resources.delete(urn);
+  }
+
+  /** What a resource would be, of which the rest of the program is told; nothing of it is kept. */
+  private foresee(
+    resource: Omit<DeployedResource, 'outputs'>,
+    before: DeployedResource['outputs'],
+  ): DeployedResource {
     this.changes += 1;
+    return { ...resource, outputs: this.provider.preview(resource.urn, before, resource.inputs) };
   }
 
   private keep(resource: DeployedResource): DeployedResource {
@@ -171,6 +185,9 @@ export class MocksDeployment implements Mocks {
     return resource;
   }
 }
+
+/** In place of an id, of a resource that is not made in a preview. */
+const UNMADE = '';
 
 const describe = (urn: string): string => `${nameOf(urn)} (${typeOf(urn)})`;
 

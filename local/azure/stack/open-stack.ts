@@ -12,7 +12,7 @@ export async function findPulumi(): Promise<PulumiCommand | undefined> {
   }
 }
 
-/** The laptop's stack, run by the real CLI where there is one, else under the SDK's mocks. */
+/** A stack, run by the real CLI where there is one, else under the SDK's mocks. */
 export async function openStack(place: StackPlace): Promise<LaptopStack> {
   const command = await findPulumi();
   return command === undefined ? new MocksStack(place) : CliStack.create(command, place);

@@ -1,22 +1,33 @@
+import type { StackProject } from './projects';
+
 /** Configuration of the stack, by key without a namespace. */
 export interface StackConfig {
   readonly plain: Readonly<Record<string, string>>;
   readonly secret: Readonly<Record<string, string>>;
 }
 
-/** What an `up` did. */
-export interface Deployed {
-  readonly outputs: Readonly<Record<string, string>>;
-  /** Resources of Azure that were made, changed or deleted; those that stayed as they were don't count. */
+/** What a preview says. */
+export interface Previewed {
+  /** Resources of Azure that would be made, changed or deleted; those that stay as they are don't count. */
   readonly changes: number;
 }
 
-/** The laptop's stack of the Pulumi program. */
+/** What an `up` did. */
+export interface Deployed extends Previewed {
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** A stack of one of the Pulumi programs, in the laptop's Azure. */
 export interface LaptopStack {
   /** Who runs the program, for the verdict. */
   readonly runBy: string;
   /** Whether that is the real Pulumi CLI. */
   readonly isCli: boolean;
+  /**
+   * Says what `up` would do, and does nothing.
+   * @throws DeploymentError with everything that program and provider said
+   */
+  preview(config: StackConfig): Promise<Previewed>;
   /**
    * Deploys the program with this configuration.
    * @throws DeploymentError with everything that program and provider said
@@ -33,8 +44,9 @@ export class DeploymentError extends Error {
 
 /** What a stack of the laptop needs to know. */
 export interface StackPlace {
-  /** Where Pulumi.yaml and the program are. */
+  /** Of the repository. */
   readonly root: string;
+  readonly project: StackProject;
   /** This run's own folder. */
   readonly directory: string;
   readonly controlUrl: string;

@@ -40,7 +40,8 @@ export class Outbox {
 
   /** Writes an event into the conversation's log and sends it as a callback: the log has it either way. */
   publish(conversation: SimulatedConversation, event: LoggedEvent): void {
-    if (!conversation.forgotten) conversation.log.push(event);
+    const isLogged = this.switches.readyLogged || event.event_type !== 'application.recording_ready';
+    if (!conversation.forgotten && isLogged) conversation.log.push(event);
     if (conversation.callbackUrl === '' || this.switches.drop.includes(event.event_type)) return;
     const payload = envelope(conversation, event);
     const payloads: Payload[] = this.switches.duplicate ? [payload, payload] : [payload];

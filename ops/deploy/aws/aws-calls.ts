@@ -11,6 +11,8 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { defined } from '../../../contract/defined';
 import { AwsHttp } from '../../aws/http';
+import type { StackState } from '../../aws/stack-status';
+import { describeStack } from '../../hand-over/deployed-stack';
 import { given } from '../github';
 
 /** Credentials as programs take them from their environment. */
@@ -35,6 +37,8 @@ export interface AwsCalls {
   assume(roleArn: string): Promise<Credentials>;
   describeChangeSet(credentials: Credentials, stack: string, name: string): Promise<ChangeSet>;
   deleteChangeSet(credentials: Credentials, stack: string, changeSetId: string): Promise<void>;
+  /** How a stack is; undefined when there is none. */
+  stack(credentials: Credentials, stack: string): Promise<Omit<StackState, 'stack'> | undefined>;
   /** Template of a stack as it was given to CloudFormation; undefined when there is none. */
   template(credentials: Credentials, stack: string): Promise<string | undefined>;
   /** What the last detection found, for every resource. */
@@ -68,6 +72,14 @@ export function sdkCalls(env: NodeJS.ProcessEnv): AwsCalls {
           // The stack too, though the ARN would do: the right is one on the stack.
           new DeleteChangeSetCommand({ StackName: stack, ChangeSetName: changeSetId }),
         );
+      }),
+    stack: (credentials, stack) =>
+      withCloudFormation(env, credentials, async (client) => {
+        const answer = await describeStack(client, stack);
+        if (answer.kind !== 'is' || answer.value === undefined) return undefined;
+        const { StackStatus: status = 'no status', EnableTerminationProtection: isProtected = true } =
+          answer.value;
+        return { status, isProtected, region: await client.config.region() };
       }),
     template: (credentials, stack) =>
       withCloudFormation(env, credentials, async (client) => {

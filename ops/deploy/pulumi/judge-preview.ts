@@ -69,6 +69,8 @@ const PROTECTED: Readonly<Record<string, string>> = {
   'azure-native:keyvault:Vault': 'The secrets are in it, and its name stays taken for 90 days.',
   'azure-native:managedidentity:UserAssignedIdentity': 'Rights are given to exactly this one.',
   'azure-native:operationalinsights:Workspace': 'Past logs are evidence.',
+  'azure-native:storage:StorageAccount': 'The ledger is in it: what should exist, and what became of it.',
+  'azure-native:storage:Table': 'It is the ledger: what should exist, and what became of it.',
   'azure-native:resources:ResourceGroup': 'Everything is in it.',
 };
 

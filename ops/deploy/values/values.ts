@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import * as z from 'zod';
 import {
   CONFIG_SETTINGS,
   SECRET_SETTINGS,
@@ -10,8 +8,8 @@ import {
 } from '../../../contract/settings';
 import { PROGRAM_KEYS } from '../../../contract/program-keys';
 import { problem } from '../../../contract/problem';
-import { withoutByteOrderMark } from '../../../contract/text-encoding';
 import { environmentProblems, parseEnvironments } from '../../../contract/environments';
+import { cdkContext } from '../../cdk-context';
 import { given, isOnGithub } from '../github';
 import { Refusal } from '../refusal';
 import type { RunContext } from '../run-context';
@@ -69,7 +67,7 @@ export function readValues(job: JobKind, { env, root }: Pick<RunContext, 'env' |
     ...trustProblems(asked, trust),
     ...settingProblems(asked, { ...settings, ...secrets }, easyAuth),
     ...(stackFile === undefined ? [] : stackFileProblems(stackFile, trust)),
-    ...(environment === undefined ? [] : cdkProblems(root, environment)),
+    ...(environment === undefined ? [] : cdkProblems(root, environment, trust.AWS_REGION)),
   ];
   if (problems.length > 0) {
     throw new Refusal(problems, {
@@ -142,20 +140,9 @@ function stackFileProblems(file: StackFile, trust: TrustValues): string[] {
   ];
 }
 
-const CDK_JSON = z.object({ context: z.record(z.string(), z.unknown()) });
-
-function cdkContext(root: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return CDK_JSON.parse(JSON.parse(withoutByteOrderMark(readFileSync(path.join(root, 'cdk.json'), 'utf8'))))
-      .context;
-  } catch {
-    return undefined;
-  }
-}
-
 /** What would stop the deployment half-way: an environment that is not there, or roles that CI may not make. */
-function cdkProblems(root: string, environment: string): string[] {
-  const context = cdkContext(root);
+function cdkProblems(root: string, environment: string, region: string | undefined): string[] {
+  const context = cdkContext(path.join(root, 'cdk.json'));
   if (context === undefined) {
     return [
       problem({
@@ -167,7 +154,7 @@ function cdkProblems(root: string, environment: string): string[] {
       }),
     ];
   }
-  const problems = environmentProblems(context['environments']);
+  const problems = environmentProblems(context['environments'], region);
   if (problems.length > 0) return problems;
   const all = parseEnvironments(context['environments']);
   const found = all.find(({ name }) => name === environment);

@@ -1,5 +1,7 @@
+import type { PromisedDays } from '../../../contract/environments';
 import type { Answer } from '../../aws/answer';
 import { judged } from '../judged';
+import type { Writer } from '../policy/vendor-request';
 import { unknown, type Check, type Verdict } from '../verdict';
 import type { BucketContents } from './contents';
 import type { BucketFacts } from './facts';
@@ -15,7 +17,8 @@ import {
   judgeVersioning,
 } from './judge';
 import { judgeOtherContent, judgeOverwritten } from './judge-contents';
-import { judgeLifecycle } from './judge-lifecycle';
+import { judgeLock, judgeReplication } from './judge-copies';
+import { judgeLifecycle, lastByteDays, usesTiers } from './judge-lifecycle';
 import { judgeDenials, judgeTls } from './judge-policy';
 import { logBucket } from './log-bucket';
 import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3';
@@ -30,6 +33,11 @@ export interface BucketSubject {
   /** Asks S3 about another bucket: the one that gets the access logs. */
   readonly look: (bucket: string) => BucketFacts;
   readonly accountPublicAccess: Promise<Answer<PublicAccessBlockConfiguration | undefined>>;
+  /** Who writes into it; undefined when the settings have no usable role. */
+  readonly writer: Promise<Writer> | undefined;
+  readonly promised: PromisedDays | undefined;
+  /** Where the region of the settings is wrong, if it is. */
+  readonly regionFix: (found: string) => string;
 }
 
 /** Ids of this topic's checks, in order: they are there with or without a bucket to ask about. */
@@ -44,6 +52,8 @@ const IDS = [
   'bucket-tls',
   'bucket-denials',
   'bucket-lifecycle',
+  'bucket-lock',
+  'bucket-replication',
   'bucket-ownership',
   'bucket-logging',
   'log-bucket',
@@ -72,6 +82,9 @@ export function bucketChecks({
   contents,
   look,
   accountPublicAccess,
+  writer,
+  promised,
+  regionFix,
 }: BucketSubject): Check[] {
   const verdicts: Readonly<Record<Id, () => Promise<Verdict>>> = {
     'bucket-exists': async () =>
@@ -80,7 +93,7 @@ export function bucketChecks({
       withRegion(await facts.region, region ?? 'a region', (found) =>
         region === undefined
           ? unknown('TAVUS_RECORDING_S3_BUCKET_REGION is not known', found)
-          : judgeRegion(region, found),
+          : judgeRegion(region, found, regionFix(found)),
       ),
     'bucket-direct-region': async () => withRegion(await facts.region, 'a direct region', judgeDirectRegion),
     'bucket-encryption': async () =>
@@ -92,9 +105,38 @@ export function bucketChecks({
     'account-public-access': async () =>
       judged(await accountPublicAccess, 'all 4 on', judgeAccountPublicAccess),
     'bucket-tls': async () => judged(await facts.policy, 'TLS only', (policy) => judgeTls(policy, name)),
-    'bucket-denials': async () => judged(await facts.policy, 'no Deny that hits Tavus', judgeDenials),
-    'bucket-lifecycle': async () =>
-      judged(await facts.lifecycle, 'four rules', (rules) => judgeLifecycle(rules, name)),
+    'bucket-denials': async () => {
+      const expected = 'no Deny that hits Tavus';
+      const role = await writer;
+      return judged(await facts.policy, expected, (policy) =>
+        role === undefined
+          ? unknown('TAVUS_AWS_ASSUME_ROLE_ARN is not known', expected)
+          : judgeDenials(policy, role, name),
+      );
+    },
+    'bucket-lifecycle': async () => {
+      const lifecycle = await facts.lifecycle;
+      const tiers = lifecycle.kind === 'is' && usesTiers(lifecycle.value) ? await facts.tiering() : undefined;
+      const versioning = versioned(await facts.versioning);
+      return judged(lifecycle, 'four rules', (rules = []) =>
+        judgeLifecycle(rules, { bucket: name, versioning, promised, tiers }),
+      );
+    },
+    'bucket-lock': async () => {
+      const [lifecycle, versioning, mfaDelete] = await Promise.all([
+        facts.lifecycle,
+        facts.versioning,
+        facts.mfaDelete,
+      ]);
+      const goneDays =
+        lifecycle.kind === 'is' ? lastByteDays(lifecycle.value, versioned(versioning)) : undefined;
+      const lock = await facts.objectLock;
+      return judged(mfaDelete, 'no lock', (hasMfaDelete = false) =>
+        judged(lock, 'no lock', (found) => judgeLock(found, { bucket: name, hasMfaDelete, goneDays })),
+      );
+    },
+    'bucket-replication': async () =>
+      judged(await facts.replication, 'no copies', (rules) => judgeReplication(rules, name)),
     'bucket-ownership': async () =>
       judged(await facts.ownership, 'BucketOwnerEnforced', (ownership) => judgeOwnership(ownership, name)),
     'bucket-logging': async () =>
@@ -113,6 +155,10 @@ export function bucketChecks({
 }
 
 const NOTHING = { entries: [], isCut: false };
+
+/** Where it is not known, the bytes of what expired are taken to be there. */
+const versioned = (answer: Answer<string | undefined>): string | undefined =>
+  answer.kind === 'is' ? answer.value : 'Enabled';
 
 /** S3 answers 403 both for a bucket of somebody else's and for want of a right. */
 function exists(answer: Answer<unknown>): Answer<boolean> {

@@ -9,6 +9,8 @@ const MOST_PAGES = 20;
 export interface ObjectVersion {
   readonly key: string;
   readonly versionId: string;
+  /** 0 for a delete marker. */
+  readonly bytes: number;
   readonly lastModified: Date;
   readonly isLatest: boolean;
   readonly isDeleteMarker: boolean;
@@ -52,9 +54,11 @@ async function listVersions(s3: S3Client, Bucket: string): Promise<Listing<Objec
       [answer.Versions, false],
       [answer.DeleteMarkers, true],
     ] as const) {
-      for (const { Key: key, VersionId: versionId, LastModified: lastModified, IsLatest } of found ?? []) {
+      for (const one of found ?? []) {
+        const { Key: key, VersionId: versionId, LastModified: lastModified, IsLatest } = one;
         if (key === undefined || versionId === undefined || lastModified === undefined) continue;
-        entries.push({ key, versionId, lastModified, isLatest: IsLatest === true, isDeleteMarker });
+        const bytes = ('Size' in one && typeof one.Size === 'number' && one.Size) || 0;
+        entries.push({ key, versionId, bytes, lastModified, isLatest: IsLatest === true, isDeleteMarker });
       }
     }
     if (answer.IsTruncated !== true) return { entries, isCut: false };

@@ -5,12 +5,13 @@ import type { Answer } from '../../aws/answer';
 import { undecided } from '../judged';
 import { ok, unknown, warn, type Verdict } from '../verdict';
 import type { Listing, ObjectVersion } from './contents';
-import { noncurrentDays } from './judge-lifecycle';
+import { noncurrentDays, type StoredObject } from './lifecycle';
 
 /** A recording that another upload to its key replaced. */
-interface Overwritten {
-  readonly key: string;
+interface Overwritten extends StoredObject {
   readonly versionId: string;
+  /** How many versions of its key are newer, the current one left out. */
+  readonly newerVersions: number;
   /** When the next newer version, or delete marker, of its key was written. */
   readonly since: Date;
 }
@@ -44,7 +45,7 @@ export function judgeOverwritten(
   }
   const named = overwritten
     .slice(0, MOST_NAMED)
-    .map(({ key, versionId, since }) => `${shownKey(key)} version ${versionId} ${lastDay(since, lifecycle)}`);
+    .map((one) => `${shownKey(one.key)} version ${one.versionId} ${lastDay(one, lifecycle)}`);
   const more = overwritten.length - named.length;
   return warn(
     [
@@ -76,9 +77,11 @@ function overwrittenVersions(entries: readonly ObjectVersion[]): readonly Overwr
           Number(b.isLatest) - Number(a.isLatest) || b.lastModified.getTime() - a.lastModified.getTime(),
       );
       if (newestFirst[0]?.isLatest !== true || newestFirst[0].isDeleteMarker) return [];
-      return newestFirst.flatMap(({ key, versionId, isDeleteMarker }, index) => {
+      return newestFirst.flatMap(({ key, versionId, bytes, isDeleteMarker }, index) => {
         const newer = newestFirst[index - 1];
-        return newer === undefined || isDeleteMarker ? [] : [{ key, versionId, since: newer.lastModified }];
+        return newer === undefined || isDeleteMarker
+          ? []
+          : [{ key, versionId, bytes, newerVersions: index - 1, since: newer.lastModified }];
       });
     })
     .toSorted((a, b) => a.since.getTime() - b.since.getTime());
@@ -88,13 +91,18 @@ function overwrittenVersions(entries: readonly ObjectVersion[]): readonly Overwr
  * S3 counts from the newer version, rounds up to the next midnight UTC and may take a day or two more, so the day itself
  * is safe. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
  */
-function lastDay(since: Date, lifecycle: Answer<readonly LifecycleRule[]>): string {
+function lastDay(version: Overwritten, lifecycle: Answer<readonly LifecycleRule[]>): string {
   if (lifecycle.kind === 'denied' || lifecycle.kind === 'unanswered') {
     return `is kept for unknown days (${undecided(lifecycle, '').found})`;
   }
-  const days = lifecycle.kind === 'is' ? noncurrentDays(lifecycle.value) : undefined;
+  const days =
+    lifecycle.kind === 'is' ? noncurrentDays(lifecycle.value, version, version.newerVersions) : undefined;
   if (days === undefined) return 'is kept for ever';
-  return `is kept until ${new Date(since.getTime() + days * DAY_MS).toISOString().slice(0, 10)} UTC`;
+  const last = new Date(version.since.getTime() + days * DAY_MS);
+  // S3 takes more days than a date can hold.
+  return Number.isNaN(last.getTime())
+    ? `is kept for ${days} d`
+    : `is kept until ${last.toISOString().slice(0, 10)} UTC`;
 }
 
 /** The role reaches every object of the bucket, whatever its key, because Tavus chooses the keys. */

@@ -1,81 +1,205 @@
-import type { LifecycleRule } from '@aws-sdk/client-s3';
+import type { IntelligentTieringConfiguration, LifecycleRule } from '@aws-sdk/client-s3';
+import type { PromisedDays } from '../../../contract/environments';
+import { formatValue } from '../../../contract/problem';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import type { Answer } from '../../aws/answer';
+import { withFile } from '../fixes';
+import { undecided } from '../judged';
+import { fail, ok, unknown, warn, type Verdict } from '../verdict';
+import { archived, archiveTier, isTiered, whenOf } from './archive';
+import {
+  abortDays,
+  fates,
+  sparesRecordings,
+  sweepsMarkers,
+  type Fate,
+  type RecordingsFate,
+} from './lifecycle';
+
+/** What beside the rules decides what becomes of a recording. */
+export interface LifecycleSubject {
+  readonly bucket: string;
+  /** `Enabled`, `Suspended`, or undefined when it never was on. */
+  readonly versioning: string | undefined;
+  /** What the environment promises; undefined when nobody said it here. */
+  readonly promised: PromisedDays | undefined;
+  /** S3's own tiers by use; undefined where no rule moves a recording into them. */
+  readonly tiers: Answer<readonly IntelligentTieringConfiguration[]> | undefined;
+}
 
 /** A session lasts up to 12 h, so a day is the least that does not abort an upload under way; two leave a margin. */
 const LEAST_ABORT_DAYS = 2;
 
-/** What the fixing command sets; the same days as the stack's defaults. */
-const RULES = {
-  Rules: [
-    { ID: 'expire-recordings', Filter: {}, Status: 'Enabled', Expiration: { Days: 90 } },
-    {
-      ID: 'expire-noncurrent',
-      Filter: {},
-      Status: 'Enabled',
-      NoncurrentVersionExpiration: { NoncurrentDays: 7 },
-    },
-    {
-      ID: 'remove-delete-markers',
-      Filter: {},
-      Status: 'Enabled',
-      Expiration: { ExpiredObjectDeleteMarker: true },
-    },
-    {
-      ID: 'abort-incomplete-uploads',
-      Filter: {},
-      Status: 'Enabled',
-      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
-    },
-  ],
-};
+/** How many of a list the report names. */
+const MOST_NAMED = 5;
 
-/** Whether the rule is on and reaches every key below a prefix. */
-export function reaches({ Status, Filter, Prefix }: LifecycleRule, prefix: string): boolean {
-  if (Status !== 'Enabled') return false;
-  const { Prefix: filtered, ...others } = Filter ?? {};
-  if (Object.values(others).some((part) => part !== undefined)) return false;
-  return prefix.startsWith(Prefix ?? filtered ?? '');
-}
+/** The stack's defaults. */
+const USUAL_DAYS = { retentionDays: 90, noncurrentDays: 7 };
 
-const least = (days: readonly (number | undefined)[]): number | undefined => {
-  const known = days.filter((day) => day !== undefined);
-  return known.length === 0 ? undefined : Math.min(...known);
-};
-
-const forRecordings = (rules: readonly LifecycleRule[]): readonly LifecycleRule[] =>
-  rules.filter((rule) => reaches(rule, RECORDING_KEY_PREFIX));
-
-/** Days until an old version of a recording is gone; undefined: never. */
-export const noncurrentDays = (rules: readonly LifecycleRule[]): number | undefined =>
-  least(forRecordings(rules).map(({ NoncurrentVersionExpiration: rule }) => rule?.NoncurrentDays));
-
-/** In a versioned bucket expiry deletes nothing, it adds a delete marker; so it takes four rules to be rid of a recording. */
-export function judgeLifecycle(rules: readonly LifecycleRule[] | undefined, bucket: string): Verdict {
-  const expected =
-    'rules that expire recordings, expire noncurrent versions, remove delete markers, abort incomplete uploads';
-  const fix =
-    `aws s3api put-bucket-lifecycle-configuration --bucket ${bucket} --lifecycle-configuration ` +
-    `'${JSON.stringify(RULES)}' # replaces all rules`;
-  const active = forRecordings(rules ?? []);
-  const expire = least(active.map(({ Expiration }) => Expiration?.Days));
-  const noncurrent = noncurrentDays(active);
-  const abort = least(active.map(({ AbortIncompleteMultipartUpload: rule }) => rule?.DaysAfterInitiation));
-  const isSwept = active.some(({ Expiration }) => Expiration?.ExpiredObjectDeleteMarker === true);
-
+/**
+ * When the last byte of a recording is gone, and whether it can be played until it expires; held against what is promised.
+ * In a versioned bucket expiry deletes nothing, it adds a delete marker; so it takes four rules to be rid of a recording.
+ */
+export function judgeLifecycle(
+  rules: readonly LifecycleRule[],
+  { bucket, versioning, promised, tiers }: LifecycleSubject,
+): Verdict {
+  const all = fates(rules, { isVersioned: versioning !== undefined });
+  const [{ fate: usual }, ...others] = all;
+  const abort = abortDays(rules);
+  const isSwept = sweepsMarkers(rules) || versioning === undefined;
+  const expected = [
+    'rules that expire recordings, expire noncurrent versions, remove delete markers, abort incomplete uploads',
+    ...promiseWords(promised),
+  ].join('; ');
+  const wrong = all.flatMap((one) => problemsOf(one, promised, tiers));
   const found = [
-    expire === undefined ? 'recordings never expire' : `expire after ${expire} d`,
-    noncurrent === undefined ? 'old versions are kept for ever' : `old versions ${noncurrent} d more`,
+    ...wrong,
+    ...factsOf(usual),
     isSwept ? 'delete markers removed' : 'delete markers stay',
     abort === undefined ? 'broken uploads are kept for ever' : `broken uploads ${abort} d`,
-  ].join(', ');
-  if (expire === undefined || noncurrent === undefined) return fail(found, expected, fix);
+    ...others
+      .slice(0, MOST_NAMED)
+      .map(({ which, fate }) => [`recordings ${which}`, ...factsOf(fate)].join(' ')),
+  ].join('; ');
+  const fix = repair(rules, bucket, promised);
+  if (wrong.length > 0) return fail(found, expected, fix);
+  if (tiers?.kind === 'denied' || tiers?.kind === 'unanswered') {
+    const { found: reason, fix: right } = undecided(tiers, '');
+    return unknown(`${found}; whether S3's archive tiers are on: ${reason}`, expected, right);
+  }
   if (abort !== undefined && abort < LEAST_ABORT_DAYS) {
-    return warn(
-      found,
-      `${expected}, the last after ${LEAST_ABORT_DAYS} d or more: a call may last 12 h`,
-      fix,
-    );
+    const margin = `${expected}, the last after ${LEAST_ABORT_DAYS} d or more: a call may last 12 h`;
+    return warn(found, margin, fix);
+  }
+  const gone = goneDays(usual);
+  if (others.some(({ fate }) => goneDays(fate) !== gone)) {
+    return warn(found, `${expected}; the same days for all recordings`, fix);
+  }
+  if (abort !== undefined && gone !== undefined && abort > gone) {
+    return warn(found, `${expected}; the parts of a broken upload go no later than recordings`, fix);
   }
   return isSwept && abort !== undefined ? ok(found, expected) : warn(found, expected, fix);
+}
+
+/** Whether a rule moves recordings into S3's own tiers, so that one has to know them. */
+export const usesTiers = (rules: readonly LifecycleRule[]): boolean =>
+  fates(rules, { isVersioned: true }).some(({ fate }) => isTiered(fate));
+
+/** Days until the last byte of a recording is gone by these rules; undefined when it never goes, or on one day. */
+export const lastByteDays = (
+  rules: readonly LifecycleRule[],
+  versioning: string | undefined,
+): number | undefined => goneDays(fates(rules, { isVersioned: versioning !== undefined })[0].fate);
+
+/** Days until the last byte of a recording is gone; undefined when it never goes, or nobody can say. */
+function goneDays({ expires, keptDays }: Fate): number | undefined {
+  return expires === undefined || 'date' in expires || keptDays === undefined
+    ? undefined
+    : expires.days + keptDays;
+}
+
+/** What is known to happen, and when; what never happens is a problem. */
+function factsOf(fate: Fate): string[] {
+  const { expires, keptDays, moves, movesOnceExpired } = fate;
+  const gone = goneDays(fate);
+  const old = archived(movesOnceExpired, keptDays === undefined ? undefined : { days: keptDays });
+  return [
+    ...(gone === undefined ? [] : [`the last byte is gone after ${gone} d`]),
+    ...(expires === undefined ? [] : [`expire ${whenOf(expires)}`]),
+    ...(keptDays === undefined ? [] : [`old versions ${keptDays} d more`]),
+    ...moves.map(({ at, to }) => `${String(to)} ${whenOf(at)}`),
+    ...(old === undefined
+      ? []
+      : [`old versions ${old.to} ${old.when}, to be restored before they can be had back`]),
+  ];
+}
+
+const promiseWords = (promised: PromisedDays | undefined): string[] => [
+  ...(promised?.retentionDays === undefined ? [] : [`promised: expire after ${promised.retentionDays} d`]),
+  ...(promised?.noncurrentDays === undefined
+    ? []
+    : [`promised: old versions ${promised.noncurrentDays} d more`]),
+];
+
+/** What is not as it has to be, of the recordings that have this fate. */
+function problemsOf(
+  { which, fate }: RecordingsFate,
+  promised: PromisedDays | undefined,
+  tiers: LifecycleSubject['tiers'],
+): string[] {
+  const { expires, keptDays, moves } = fate;
+  const { retentionDays, noncurrentDays } = promised ?? {};
+  const tier = tiers?.kind === 'is' && isTiered(fate) ? archiveTier(tiers.value, fate) : undefined;
+  const archive = archived(moves, expires) ?? tier;
+  const problems = [
+    ...(expires === undefined ? ['never expire'] : []),
+    ...(expires !== undefined && 'date' in expires
+      ? ['expire on one day, whatever their age; what is written after it expires at once']
+      : []),
+    ...(keptDays === undefined ? ['are never really gone: an old version is kept for ever'] : []),
+    ...(expires !== undefined &&
+    'days' in expires &&
+    retentionDays !== undefined &&
+    expires.days !== retentionDays
+      ? [`expire after ${expires.days} d, not after the promised ${retentionDays} d`]
+      : []),
+    ...(keptDays !== undefined && noncurrentDays !== undefined && keptDays !== noncurrentDays
+      ? [`are gone ${keptDays} d after that, not the promised ${noncurrentDays} d`]
+      : []),
+    ...(archive === undefined
+      ? []
+      : [`cannot be played ${archive.when}: they are in ${archive.to} and must be restored first`]),
+  ];
+  const whose = which === '' ? 'recordings' : `recordings ${which}`;
+  return problems.map((words) => `${whose} ${words}`);
+}
+
+const OUR_IDS = [
+  'expire-recordings',
+  'expire-noncurrent',
+  'remove-delete-markers',
+  'abort-incomplete-uploads',
+] as const;
+
+/** The command that puts the rules right, and keeps those that have nothing to do with recordings. */
+function repair(rules: readonly LifecycleRule[], bucket: string, promised: PromisedDays | undefined): string {
+  const { retentionDays = USUAL_DAYS.retentionDays, noncurrentDays = USUAL_DAYS.noncurrentDays } =
+    promised ?? {};
+  // Recordings alone: what else may be in the bucket is not ours to expire.
+  const rule = (
+    ID: (typeof OUR_IDS)[number],
+    action: Omit<LifecycleRule, 'ID' | 'Status' | 'Filter'>,
+  ): LifecycleRule => ({
+    ID,
+    Status: 'Enabled',
+    Filter: { Prefix: RECORDING_KEY_PREFIX },
+    ...action,
+  });
+  const kept = rules.filter(sparesRecordings).map(asKept);
+  const replaced = rules
+    .filter((one) => !sparesRecordings(one))
+    .map(({ ID }) => formatValue(ID ?? 'without an ID'));
+  const configuration = {
+    Rules: [
+      ...kept,
+      rule('expire-recordings', { Expiration: { Days: retentionDays } }),
+      rule('expire-noncurrent', { NoncurrentVersionExpiration: { NoncurrentDays: noncurrentDays } }),
+      rule('remove-delete-markers', { Expiration: { ExpiredObjectDeleteMarker: true } }),
+      rule('abort-incomplete-uploads', { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }),
+    ],
+  };
+  const command = withFile(
+    'lifecycle.json',
+    configuration,
+    (file) =>
+      `aws s3api put-bucket-lifecycle-configuration --bucket ${bucket} --lifecycle-configuration ${file}`,
+  );
+  return replaced.length === 0 ? command : `In the place of the rules ${replaced.join(', ')}. ${command}`;
+}
+
+/** S3 refuses a configuration in which old prefixes and filters stand together, or two rules have one ID. */
+function asKept({ Prefix, Filter = { Prefix: Prefix ?? '' }, ID, ...rule }: LifecycleRule): LifecycleRule {
+  const isOurs = OUR_IDS.some((id) => id === ID);
+  return { ...(ID === undefined || isOurs ? {} : { ID }), ...rule, Filter };
 }

@@ -1,5 +1,6 @@
 import type { PublicAccessBlockConfiguration, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import { VENDOR_DIRECT_REGIONS } from '../../../contract/vendor-facts';
+import { quoted } from '../fixes';
 import { fail, ok, warn, type Verdict } from '../verdict';
 import type { LogTarget } from './facts';
 
@@ -9,24 +10,30 @@ const api = (command: string, bucket: string, rest: string): string =>
 /** @param exists undefined when S3 says that there is none */
 export function judgeBucket(exists: boolean | undefined, bucket: string): Verdict {
   const expected = `the bucket ${bucket}`;
-  return exists === true
-    ? ok(bucket, expected)
-    : fail(
-        'no such bucket',
-        expected,
-        'Run `npx cdk deploy`, or correct TAVUS_RECORDING_S3_BUCKET_NAME: without it recordings are lost silently.',
-      );
+  if (exists !== true) {
+    return fail(
+      'no such bucket',
+      expected,
+      'Run `npx cdk deploy`, or correct TAVUS_RECORDING_S3_BUCKET_NAME: without it recordings are lost silently.',
+    );
+  }
+  return bucket.includes('.')
+    ? warn(
+        `${bucket}, with dots: TLS does not fit its host name, so it has to be addressed by path`,
+        `${expected}, without dots in its name`,
+        'Whether Tavus does is not known: try one recording before you rely on it, or take another bucket.',
+      )
+    : ok(bucket, expected);
 }
 
-/** The vendor fails silently on another region than the bucket's. */
-export function judgeRegion(configured: string, found: string): Verdict {
+/**
+ * The vendor fails silently on another region than the bucket's.
+ * @param fix what to do about it, where the configured one stands
+ */
+export function judgeRegion(configured: string, found: string, fix: string): Verdict {
   return found === configured
     ? ok(found, configured)
-    : fail(
-        found,
-        `${configured}, as TAVUS_RECORDING_S3_BUCKET_REGION says`,
-        `Set TAVUS_RECORDING_S3_BUCKET_REGION=${found}.`,
-      );
+    : fail(found, `${configured}, as TAVUS_RECORDING_S3_BUCKET_REGION says`, fix);
 }
 
 export function judgeDirectRegion(found: string): Verdict {
@@ -44,13 +51,17 @@ export function judgeEncryption(rule: ServerSideEncryptionRule | undefined, buck
   const expected = 'SSE-S3, or SSE-KMS with a bucket key';
   const { SSEAlgorithm: algorithm, KMSMasterKeyID: key } = rule?.ApplyServerSideEncryptionByDefault ?? {};
   const encrypt = (by: string): string =>
-    api('put-bucket-encryption', bucket, `--server-side-encryption-configuration '${by}'`);
+    api(
+      'put-bucket-encryption',
+      bucket,
+      `--server-side-encryption-configuration ${quoted(`Rules=[{${by}}]`)}`,
+    );
   if (algorithm === 'AES256') return ok('SSE-S3', expected);
   if (algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse') {
     return fail(
       algorithm ?? 'no default encryption',
       expected,
-      encrypt('{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"}}]}'),
+      encrypt('ApplyServerSideEncryptionByDefault={SSEAlgorithm=AES256}'),
     );
   }
   const found = `${algorithm === 'aws:kms' ? 'SSE-KMS' : 'DSSE-KMS'} with ${key === undefined ? "AWS's key aws/s3" : 'a customer key'}`;
@@ -58,12 +69,11 @@ export function judgeEncryption(rule: ServerSideEncryptionRule | undefined, buck
   if (rule?.BucketKeyEnabled === true || algorithm === 'aws:kms:dsse') {
     return ok(`${found}${rule?.BucketKeyEnabled === true ? ', bucket key' : ''}`, expected);
   }
+  const byKey = key === undefined ? '' : ',KMSMasterKeyID=<key ARN>';
   return warn(
     `${found}, no bucket key`,
     `${expected}, which saves a paid call to KMS for each object`,
-    encrypt(
-      `{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"aws:kms"${key === undefined ? '' : ',"KMSMasterKeyID":"<key ARN>"'}},"BucketKeyEnabled":true}]}`,
-    ),
+    encrypt(`ApplyServerSideEncryptionByDefault={SSEAlgorithm=aws:kms${byKey}},BucketKeyEnabled=true`),
   );
 }
 
@@ -97,7 +107,7 @@ export function judgePublicAccess(
     : fail(
         found,
         'all 4 on',
-        api('put-public-access-block', bucket, `--public-access-block-configuration ${ALL_BLOCKS}`),
+        api('put-public-access-block', bucket, `--public-access-block-configuration ${quoted(ALL_BLOCKS)}`),
       );
 }
 
@@ -109,7 +119,7 @@ export function judgeAccountPublicAccess(block: PublicAccessBlockConfiguration |
     : warn(
         found,
         "all 4 on, as a second lock behind the bucket's own",
-        `aws s3control put-public-access-block --account-id <account> --public-access-block-configuration ${ALL_BLOCKS}`,
+        `aws s3control put-public-access-block --account-id <account> --public-access-block-configuration ${quoted(ALL_BLOCKS)}`,
       );
 }
 
@@ -124,7 +134,7 @@ export function judgeOwnership(ownership: string | undefined, bucket: string): V
         api(
           'put-bucket-ownership-controls',
           bucket,
-          "--ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'",
+          `--ownership-controls ${quoted('Rules=[{ObjectOwnership=BucketOwnerEnforced}]')}`,
         ),
       );
 }
@@ -139,7 +149,7 @@ export function judgeLogging(target: LogTarget | undefined, bucket: string): Ver
         api(
           'put-bucket-logging',
           bucket,
-          `--bucket-logging-status '{"LoggingEnabled":{"TargetBucket":"<log bucket>","TargetPrefix":"recordings/"}}'`,
+          `--bucket-logging-status ${quoted('LoggingEnabled={TargetBucket=<log bucket>,TargetPrefix=recordings/}')}`,
         ),
       )
     : ok(`into ${target.bucket}, ${target.prefix}`, expected);

@@ -1,4 +1,4 @@
-import type { LifecycleRule, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
+import type { LifecycleRule, ObjectLockConfiguration, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import type { Answer } from '../../aws/answer';
 import { judged, undecided } from '../judged';
 import type { Statement } from '../policy/document';
@@ -6,7 +6,7 @@ import { coversAction, coversResource } from '../policy/evaluate';
 import { ok, warn, type Verdict } from '../verdict';
 import type { BucketFacts, LogTarget } from './facts';
 import { judgeOwnership, judgePublicAccess, judgeVersioning } from './judge';
-import { reaches } from './judge-lifecycle';
+import { reaches } from './lifecycle';
 import { judgeTls } from './judge-policy';
 
 const EXPECTED = 'a private log bucket that S3 may write to, and that keeps logs for a while';
@@ -38,6 +38,7 @@ export async function logBucket(
     ['ownership', judged(await facts.ownership, EXPECTED, (rule) => judgeOwnership(rule, bucket))],
     ['policy', judged(await facts.policy, EXPECTED, (policy) => judgeTls(policy, bucket))],
     ['policy', judged(await facts.policy, EXPECTED, (policy) => judgeDelivery(policy, target))],
+    ['Object Lock', judged(await facts.objectLock, EXPECTED, judgeLogLock)],
     ['lifecycle', judged(await facts.lifecycle, EXPECTED, (rules) => judgeExpiry(rules, target))],
   ];
   const notOk = verdicts.filter(([, { status }]) => status !== 'ok');
@@ -60,6 +61,12 @@ function judgeLogEncryption(rule: ServerSideEncryptionRule | undefined): Verdict
       );
 }
 
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html (read 2026-11-22) */
+const judgeLogLock = (lock: ObjectLockConfiguration | undefined): Verdict =>
+  lock?.ObjectLockEnabled === 'Enabled'
+    ? warn('on, with which no log is delivered', EXPECTED, 'Send the logs to a bucket without Object Lock.')
+    : ok('off', EXPECTED);
+
 function judgeDelivery(policy: readonly Statement[] | undefined, { bucket, prefix }: LogTarget): Verdict {
   const isOpen = (policy ?? []).some(
     (statement) =>
@@ -78,7 +85,9 @@ function judgeDelivery(policy: readonly Statement[] | undefined, { bucket, prefi
 }
 
 function judgeExpiry(rules: readonly LifecycleRule[] | undefined, { prefix }: LogTarget): Verdict {
-  const expires = (rules ?? []).some((rule) => reaches(rule, prefix) && rule.Expiration?.Days !== undefined);
+  const expires = (rules ?? []).some(
+    (rule) => reaches(rule, { key: `${prefix}log`, bytes: 1000 }) && rule.Expiration?.Days !== undefined,
+  );
   return expires
     ? ok('logs expire', EXPECTED)
     : warn('logs never expire', EXPECTED, 'Let them: `aws s3api put-bucket-lifecycle-configuration`.');

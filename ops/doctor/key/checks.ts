@@ -2,6 +2,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import type { ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import type { Answer } from '../../aws/answer';
 import { judged, undecided } from '../judged';
+import { keyContext } from '../policy/vendor-request';
 import type { RoleInReach } from '../role/in-reach';
 import { ok, unknown, type Check, type Verdict } from '../verdict';
 import { keyFacts, keyPolicy, type KeyFacts } from './facts';
@@ -14,7 +15,7 @@ export interface KeySubject {
   readonly region: Promise<Answer<string | undefined>>;
   readonly kms: (region: string) => KMSClient;
   /** Undefined when the settings have no usable role. */
-  readonly role: Pick<RoleInReach, 'arn' | 'account' | 'decide'> | undefined;
+  readonly role: Pick<RoleInReach, 'decide' | 'writer'> | undefined;
 }
 
 const IDS = ['key-enabled', 'key-grants', 'key-policy'] as const;
@@ -94,17 +95,16 @@ async function grants({ role }: KeySubject, { id, region, facts }: CustomerKey):
   const answer = await role.decide({
     actions: KEY_ACTIONS,
     resource: arn,
-    context: { 'kms:ViaService': `s3.${region}.amazonaws.com` },
+    context: keyContext(await role.writer, region),
   });
-  return answer.kind === 'is'
-    ? judgeGrants(answer.value.of, answer.value.by, region)
-    : undecided(answer, expected);
+  return answer.kind === 'is' ? judgeGrants(answer.value, region) : undecided(answer, expected);
 }
 
-async function policy({ role }: KeySubject, { id, kms }: CustomerKey): Promise<Verdict> {
+async function policy({ role }: KeySubject, { id, kms, region }: CustomerKey): Promise<Verdict> {
   const expected = "a key policy that leaves the decision to the account's IAM";
   if (role === undefined) return unknown('TAVUS_AWS_ASSUME_ROLE_ARN is not known', expected);
+  const writer = await role.writer;
   return judged(await keyPolicy(kms, id), expected, (statements) =>
-    judgeKeyPolicy(statements ?? [], role.account, role.arn),
+    judgeKeyPolicy(statements ?? [], writer, region),
   );
 }

@@ -1,5 +1,11 @@
+import { editKeyPolicy, SPARE_THE_ROLE, withFile } from '../fixes';
 import type { Statement } from '../policy/document';
-import { coversAction, type Decision } from '../policy/evaluate';
+import { allHold, coversAction } from '../policy/evaluate';
+import { allOf, anyOf, type Perhaps } from '../policy/perhaps';
+import { speaksOf } from '../policy/principals';
+import { keyContext, type Writer } from '../policy/vendor-request';
+import type { Decisions } from '../role/decisions';
+import { judgeDecisions } from '../role/denials';
 import { fail, ok, warn, type Verdict } from '../verdict';
 import type { KeyFacts } from './facts';
 
@@ -24,65 +30,64 @@ export function judgeKey(key: KeyFacts | undefined): Verdict {
   if (key.state === 'Enabled') return ok('enabled', expected);
   const fix =
     key.state === 'PendingDeletion'
-      ? 'aws kms cancel-key-deletion --key-id <key>; aws kms enable-key --key-id <key>'
+      ? 'Run `aws kms cancel-key-deletion --key-id <key>`, then `aws kms enable-key --key-id <key>`.'
       : 'aws kms enable-key --key-id <key>';
   return fail(key.state, `${expected}; ${LOST}`, fix);
 }
 
 /** What the fixing command allows, through S3 alone. */
-const keyGrant = (region: string): string =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: {
-      Effect: 'Allow',
-      Action: KEY_ACTIONS,
-      Resource: '<key ARN>',
-      Condition: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
-    },
+const keyGrant = (region: string): object => ({
+  Version: '2012-10-17',
+  Statement: {
+    Effect: 'Allow',
+    Action: KEY_ACTIONS,
+    Resource: '<key ARN>',
+    Condition: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } },
+  },
+});
+
+/** @param decisions on each of {@link KEY_ACTIONS} */
+export const judgeGrants = (decisions: Decisions, region: string): Verdict =>
+  judgeDecisions(decisions, {
+    actions: KEY_ACTIONS,
+    expected: `the role may ${KEY_ACTIONS.join(' and ')} through S3; ${LOST}`,
+    allowed: 'both',
+    counted: (allowed) => `${allowed} of ${KEY_ACTIONS.length}`,
+    fix: withFile(
+      'key-grant.json',
+      keyGrant(region),
+      (file) => `aws iam put-role-policy --role-name <role> --policy-name UseKey --policy-document ${file}`,
+    ),
   });
 
-/** @param decisions on each of {@link KEY_ACTIONS}; one that is not in it counts as denied */
-export function judgeGrants(decisions: ReadonlyMap<string, Decision>, by: string, region: string): Verdict {
-  const expected = `the role may ${KEY_ACTIONS.join(' and ')} through S3`;
-  const fix = `aws iam put-role-policy --role-name <role> --policy-name UseKey --policy-document '${keyGrant(region)}'`;
-  const of = (wanted: Decision): readonly string[] =>
-    KEY_ACTIONS.filter((action) => (decisions.get(action) ?? 'denied') === wanted);
-  const denied = of('denied');
-  if (denied.length > 0)
-    return fail(`not allowed, by ${by}: ${denied.join(', ')}`, `${expected}; ${LOST}`, fix);
-  const conditional = of('conditional');
-  return conditional.length > 0
-    ? warn(`under conditions, by ${by}: ${conditional.join(', ')}`, expected, fix)
-    : ok(`both, by ${by}`, expected);
-}
-
 /**
- * Whether the key's own policy lets the role's grants count: it leaves the decision to IAM of the account, or names the role.
+ * Whether the key's own policy lets the role's grants count: it leaves the decision to IAM of the account, or names the
+ * role, and denies the role nothing.
  *
- * @param account owner of role and key
+ * @param region of the key
  */
-export function judgeKeyPolicy(policy: readonly Statement[], account: string, roleArn: string): Verdict {
+export function judgeKeyPolicy(policy: readonly Statement[], role: Writer, region: string): Verdict {
   const expected = "a key policy that leaves the decision to the account's IAM, or names the role";
-  const fix =
-    'aws kms put-key-policy --key-id <key> --policy-name default --policy file://key-policy.json, with a statement ' +
-    '{"Effect":"Allow","Principal":{"AWS":"<account>"},"Action":"kms:*","Resource":"*"}.';
-  const names = new Set(['*', `arn:aws:iam::${account}:root`, account, roleArn]);
-  const relevant = policy.filter(
-    ({ effect, principals }) => effect === 'Deny' || principals.some((principal) => names.has(principal)),
+  const fix = editKeyPolicy(
+    'add a statement {"Effect":"Allow","Principal":{"AWS":"<account>"},"Action":"kms:*","Resource":"*"}',
   );
-  const covers = (statement: Statement): boolean =>
-    statement.effect === 'Allow' &&
-    !statement.isTurnedAround &&
-    KEY_ACTIONS.every((action) => coversAction(statement, action));
-  const open = relevant.filter(covers);
-  const denials = relevant.filter(
-    (statement) =>
-      statement.effect === 'Deny' &&
-      (statement.isTurnedAround || KEY_ACTIONS.some((action) => coversAction(statement, action))),
+  const except = editKeyPolicy(SPARE_THE_ROLE);
+  const context = keyContext(role, region);
+  // The resource of a key's policy is that key.
+  const speaks = (statement: Statement): Perhaps =>
+    allOf([speaksOf(statement, role), allHold(statement, context)]);
+  const isAllowed = anyOf(
+    policy
+      .filter((one) => one.effect === 'Allow' && KEY_ACTIONS.every((action) => coversAction(one, action)))
+      .map(speaks),
   );
-  if (open.length === 0) return fail('it allows neither', `${expected}; ${LOST}`, fix);
-  if (denials.length > 0) return warn('it has a Deny that may hit the role', expected, fix);
-  return open.some(({ conditions }) => conditions.length === 0)
-    ? ok('it does', expected)
-    : warn('it does so under conditions', expected, fix);
+  const isDenied = anyOf(
+    policy
+      .filter((one) => one.effect === 'Deny' && KEY_ACTIONS.some((action) => coversAction(one, action)))
+      .map(speaks),
+  );
+  if (isDenied === true) return fail('it has a Deny that hits the role', `${expected}; ${LOST}`, except);
+  if (isAllowed === false) return fail('it allows neither', `${expected}; ${LOST}`, fix);
+  if (isDenied === undefined) return warn('it has a Deny that may hit the role', expected, except);
+  return isAllowed === true ? ok('it does', expected) : warn('it does so under conditions', expected, fix);
 }

@@ -7,12 +7,17 @@ const texts = listOf(z.string());
 /** Numbers and booleans may stand in a policy without quotes. */
 const values = listOf(z.union([z.string(), z.number(), z.boolean()]).transform(String));
 
+const principals = z.union([texts, z.record(z.string(), texts)]).optional();
+
 const STATEMENT = z.looseObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
-  Principal: z.union([texts, z.record(z.string(), texts)]).optional(),
+  Principal: principals,
+  NotPrincipal: principals,
   Action: texts.default([]),
+  NotAction: texts.optional(),
   Resource: texts.default([]),
+  NotResource: texts.optional(),
   Condition: z.record(z.string(), z.record(z.string(), values)).default({}),
 });
 const DOCUMENT = z.looseObject({ Statement: listOf(STATEMENT) });
@@ -31,8 +36,12 @@ export interface Statement {
   readonly effect: 'Allow' | 'Deny';
   /** `*`, what stands under `AWS`, and others as `Service:<name>`. */
   readonly principals: readonly string[];
+  /** Everybody but these; undefined when the statement has `Principal`, or none. */
+  readonly notPrincipals: readonly string[] | undefined;
   readonly actions: readonly string[];
+  readonly notActions: readonly string[] | undefined;
   readonly resources: readonly string[];
+  readonly notResources: readonly string[] | undefined;
   readonly conditions: readonly Condition[];
   /** Whether NotPrincipal, NotAction or NotResource turns a part of it around. */
   readonly isTurnedAround: boolean;
@@ -48,9 +57,12 @@ export function parsePolicy(text: string): readonly Statement[] {
   return DOCUMENT.parse(json).Statement.map((statement) => ({
     sid: statement.Sid,
     effect: statement.Effect,
-    principals: principalsOf(statement.Principal),
+    principals: principalsOf(statement.Principal) ?? [],
+    notPrincipals: principalsOf(statement.NotPrincipal),
     actions: statement.Action,
+    notActions: statement.NotAction,
     resources: statement.Resource,
+    notResources: statement.NotResource,
     conditions: Object.entries(statement.Condition).flatMap(([operator, keys]) =>
       Object.entries(keys).map(([key, given]) => ({
         operator: operator.toLowerCase(),
@@ -64,8 +76,8 @@ export function parsePolicy(text: string): readonly Statement[] {
   }));
 }
 
-function principalsOf(principal: z.output<typeof STATEMENT>['Principal']): readonly string[] {
-  if (principal === undefined) return [];
+function principalsOf(principal: z.output<typeof principals>): readonly string[] | undefined {
+  if (principal === undefined) return undefined;
   if (Array.isArray(principal)) return principal;
   return Object.entries(principal).flatMap(([kind, names]) =>
     names.map((name) => (kind === 'AWS' ? name : `${kind}:${name}`)),

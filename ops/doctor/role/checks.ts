@@ -4,6 +4,7 @@ import {
   RECORDING_KEY_PREFIX,
 } from '../../../contract/vendor-facts';
 import { judged, undecided } from '../judged';
+import { uploadContext } from '../policy/vendor-request';
 import { unknown, type Check, type Verdict } from '../verdict';
 import type { Decisions } from './decisions';
 import type { RoleFacts } from './facts';
@@ -54,16 +55,16 @@ async function withRole(
 }
 
 async function withDecisions(
-  { decide }: RoleInReach,
+  { decide, writer }: RoleInReach,
   bucket: string | undefined,
   bucketActions: readonly string[],
   objectActions: readonly string[],
-  judge: (decisions: Decisions['of'], by: Decisions['by'], bucket: string) => Verdict,
+  judge: (decisions: Decisions, bucket: string) => Verdict,
 ): Promise<Verdict> {
   const expected = 'the rights that Tavus needs';
   if (bucket === undefined) return unknown('TAVUS_RECORDING_S3_BUCKET_NAME is not known', expected);
   const bucketArn = `arn:aws:s3:::${bucket}`;
-  const context = { 'aws:SecureTransport': 'true' };
+  const context = uploadContext(await writer);
   const [onBucket, onObject] = await Promise.all([
     decide({ actions: bucketActions, resource: bucketArn, context }),
     // As a recording's key would be, so that a policy may be narrowed to the prefix.
@@ -72,5 +73,5 @@ async function withDecisions(
   if (onBucket.kind !== 'is') return undecided(onBucket, expected);
   if (onObject.kind !== 'is') return undecided(onObject, expected);
   const { of, by } = onBucket.value;
-  return judge(new Map([...of, ...onObject.value.of]), by, bucket);
+  return judge({ by, of: new Map([...of, ...onObject.value.of]) }, bucket);
 }

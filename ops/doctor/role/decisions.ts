@@ -1,55 +1,58 @@
 import {
-  GetPolicyCommand,
-  GetPolicyVersionCommand,
-  GetRolePolicyCommand,
-  ListAttachedRolePoliciesCommand,
-  ListRolePoliciesCommand,
   SimulatePrincipalPolicyCommand,
+  type ContextEntry,
+  type EvaluationResult,
   type IAMClient,
 } from '@aws-sdk/client-iam';
-import { known, type Known } from '../../aws/answer';
-import { parsePolicy, type Statement } from '../policy/document';
+import { known, type Answer, type Known } from '../../aws/answer';
+import type { Context } from '../policy/conditions';
 import { decide, type Decision } from '../policy/evaluate';
-import { roleName } from './facts';
+import type { RoleFacts } from './facts';
+import { readPolicies, type RolePolicies } from './policies';
 
 /** What the role would like to do. */
 export interface Question {
   readonly actions: readonly string[];
   readonly resource: string;
-  /** Values of condition keys. */
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Context;
+}
+
+/** Who denies, where it is more than that nobody allows. */
+export type DeniedBy = 'organisation' | 'boundary' | 'own deny';
+
+/** What becomes of one action. */
+export interface Decided {
+  readonly decision: Decision;
+  readonly deniedBy?: DeniedBy;
+  /** Condition keys of which the decision depends, and nothing is known; of AWS's simulation alone. */
+  readonly unknownKeys?: readonly string[];
 }
 
 /** A decision for each action, and who made it. */
 export interface Decisions {
-  readonly by: "AWS's simulation" | "the role's policies as read";
-  readonly of: ReadonlyMap<string, Decision>;
+  readonly by: "AWS's simulation" | "the role's policies as read, not those of an organisation";
+  readonly of: ReadonlyMap<string, Decided>;
 }
 
 /** Nothing is `missing`: there is always a decision, or a reason why there is none. */
 export type Decide = (question: Question) => Promise<Known<Decisions>>;
 
 /**
- * Whether a role may do something, by AWS's own simulation, which knows boundaries and organisation policies too; where
- * that is not to be had, by reading the role's policies.
+ * Whether a role may do something, by AWS's own simulation, which knows boundaries and an organisation's service control
+ * policies too; where that is not to be had, by reading the role's policies and its boundary. Neither knows an
+ * organisation's resource control policies.
  */
-export function decider(iam: IAMClient, roleArn: string): Decide {
-  let read: Promise<Known<readonly Statement[]>> | undefined;
+export function decider(iam: IAMClient, roleArn: string, facts: Promise<Answer<RoleFacts>>): Decide {
+  let read: Promise<Known<RolePolicies>> | undefined;
   return async (question) => {
     const simulated = await simulate(iam, roleArn, question);
     if (simulated.kind === 'is') return simulated;
-    const policies = await (read ??= readPolicies(iam, roleName(roleArn)));
+    const policies = await (read ??= readPolicies(iam, roleArn, facts));
     if (policies.kind !== 'is') return both(simulated, policies);
-    const context = Object.fromEntries(
-      Object.entries(question.context).map(([key, value]) => [key.toLowerCase(), value]),
-    );
     const of = new Map(
-      question.actions.map((action) => [
-        action,
-        decide(policies.value, { action, resource: question.resource, context }),
-      ]),
+      question.actions.map((action) => [action, decideAsRead(policies.value, question, action)]),
     );
-    return { kind: 'is', value: { by: "the role's policies as read", of } };
+    return { kind: 'is', value: { by: "the role's policies as read, not those of an organisation", of } };
   };
 }
 
@@ -58,9 +61,42 @@ type Unknown = Exclude<Known<never>, { kind: 'is' }>;
 /** Both rights are named, because either is enough. */
 function both(simulated: Unknown, policies: Unknown): Unknown {
   return simulated.kind === 'denied' && policies.kind === 'denied'
-    ? { kind: 'denied', right: `${simulated.right} (or ${policies.right})` }
+    ? { ...simulated, right: `${simulated.right} (or ${policies.right})` }
     : policies;
 }
+
+function decideAsRead(
+  { own, boundary }: RolePolicies,
+  { resource, context }: Question,
+  action: string,
+): Decided {
+  const byOwn = decide(own, { action, resource, context });
+  if (boundary === undefined || byOwn === 'denied') return { decision: byOwn };
+  const byBoundary = decide(boundary, { action, resource, context });
+  if (byBoundary === 'denied') return { decision: 'denied', deniedBy: 'boundary' };
+  return { decision: byBoundary === 'conditional' ? byBoundary : byOwn };
+}
+
+/** Keys that the simulation is told, as IAM spells and types them: those that policies of an account ask about. */
+const TOLD_KEYS: Readonly<Record<string, NonNullable<ContextEntry['ContextKeyType']>>> = {
+  'aws:PrincipalAccount': 'string',
+  'aws:PrincipalArn': 'string',
+  'aws:PrincipalIsAWSService': 'boolean',
+  'aws:RequestedRegion': 'string',
+  'aws:ResourceAccount': 'string',
+  'aws:SecureTransport': 'boolean',
+  'aws:ViaAWSService': 'boolean',
+  'kms:CallerAccount': 'string',
+  'kms:ViaService': 'string',
+};
+
+const entries = (context: Context): ContextEntry[] =>
+  Object.entries(TOLD_KEYS).flatMap(([name, type]) => {
+    const [value, ...others] = context(name.toLowerCase()) ?? [];
+    return value === undefined || others.length > 0
+      ? []
+      : [{ ContextKeyName: name, ContextKeyType: type, ContextKeyValues: [value] }];
+  });
 
 function simulate(
   iam: IAMClient,
@@ -73,66 +109,35 @@ function simulate(
         PolicySourceArn: roleArn,
         ActionNames: [...actions],
         ResourceArns: [resource],
-        ContextEntries: Object.entries(context).map(([key, value]) => ({
-          ContextKeyName: key,
-          ContextKeyType: key === 'aws:SecureTransport' ? 'boolean' : 'string',
-          ContextKeyValues: [value],
-        })),
+        ContextEntries: entries(context),
       }),
     );
-    const of = new Map<string, Decision>(
-      results.map(({ EvalActionName: action = '', EvalDecision: decision }) => [
-        action,
-        decision === 'allowed' ? 'allowed' : 'denied',
-      ]),
-    );
-    return { by: "AWS's simulation", of };
+    return {
+      by: "AWS's simulation",
+      of: new Map(results.map((result) => [result.EvalActionName ?? '', decidedBy(result, context)])),
+    };
   });
 }
 
-/** All inline and attached policies of a role. The first right that is missing is named. */
-async function readPolicies(iam: IAMClient, RoleName: string): Promise<Known<readonly Statement[]>> {
-  const [inline, attached] = await Promise.all([inlineNames(iam, RoleName), attachedArns(iam, RoleName)]);
-  if (inline.kind !== 'is') return inline;
-  if (attached.kind !== 'is') return attached;
-  const documents = await Promise.all([
-    ...inline.value.map((PolicyName) => inlineDocument(iam, RoleName, PolicyName)),
-    ...attached.value.map((PolicyArn) => attachedDocument(iam, PolicyArn)),
+/** One result of the simulation. Missing context counts as absent there, and may be there in a real request. */
+function decidedBy(result: EvaluationResult, context: Context): Decided {
+  const [onResource] = result.ResourceSpecificResults ?? [];
+  const decision = onResource?.EvalResourceDecision ?? result.EvalDecision;
+  const missing = new Set([
+    ...(result.MissingContextValues ?? []),
+    ...(onResource?.MissingContextValues ?? []),
   ]);
-  const statements: Statement[] = [];
-  for (const document of documents) {
-    if (document.kind !== 'is') return document;
-    statements.push(...parsePolicy(document.value));
+  const isAbsent = (key: string): boolean => {
+    const possible = context(key.toLowerCase());
+    return possible?.length === 1 && possible[0] === undefined;
+  };
+  const unknownKeys = [...missing].filter((key) => !isAbsent(key));
+  const boundary = onResource?.PermissionsBoundaryDecisionDetail ?? result.PermissionsBoundaryDecisionDetail;
+  if (decision !== 'allowed' && result.OrganizationsDecisionDetail?.AllowedByOrganizations === false) {
+    return { decision: 'denied', deniedBy: 'organisation' };
   }
-  return { kind: 'is', value: statements };
-}
-
-const inlineNames = (iam: IAMClient, RoleName: string): Promise<Known<readonly string[]>> =>
-  known('iam:ListRolePolicies', async () => {
-    const { PolicyNames: names = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
-    return names;
-  });
-
-const attachedArns = (iam: IAMClient, RoleName: string): Promise<Known<readonly string[]>> =>
-  known('iam:ListAttachedRolePolicies', async () => {
-    const answer = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
-    return (answer.AttachedPolicies ?? []).flatMap(({ PolicyArn: arn }) => arn ?? []);
-  });
-
-const inlineDocument = (iam: IAMClient, RoleName: string, PolicyName: string): Promise<Known<string>> =>
-  known('iam:GetRolePolicy', async () => {
-    const answer = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
-    return answer.PolicyDocument ?? '';
-  });
-
-async function attachedDocument(iam: IAMClient, PolicyArn: string): Promise<Known<string>> {
-  const version = await known('iam:GetPolicy', async () => {
-    const { Policy: policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
-    return policy?.DefaultVersionId;
-  });
-  if (version.kind !== 'is') return version;
-  return known('iam:GetPolicyVersion', async () => {
-    const answer = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: version.value }));
-    return answer.PolicyVersion?.Document ?? '';
-  });
+  if (unknownKeys.length > 0) return { decision: 'conditional', unknownKeys };
+  if (decision === 'allowed') return { decision: 'allowed' };
+  if (boundary?.AllowedByPermissionsBoundary === false) return { decision: 'denied', deniedBy: 'boundary' };
+  return { decision: 'denied', ...(decision === 'explicitDeny' ? { deniedBy: 'own deny' } : {}) };
 }

@@ -8,6 +8,11 @@ export interface RoleFacts {
   readonly arn: string;
   readonly trust: readonly Statement[];
   readonly maxSessionSec: number;
+  /** `AROA...`, by which policies name it too. */
+  readonly id: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Policy that bounds what its own policies can allow. */
+  readonly boundaryArn: string | undefined;
 }
 
 /** IAM's default, which the answer leaves out on some emulators. */
@@ -26,6 +31,9 @@ export const roleFacts = (iam: IAMClient, arn: string): Promise<Answer<RoleFacts
         arn: role?.Arn ?? '',
         trust: parsePolicy(role?.AssumeRolePolicyDocument ?? ''),
         maxSessionSec: role?.MaxSessionDuration ?? DEFAULT_SESSION_SEC,
+        id: role?.RoleId,
+        tags: Object.fromEntries((role?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+        boundaryArn: role?.PermissionsBoundary?.PermissionsBoundaryArn,
       };
     },
     ['NoSuchEntity', 'NoSuchEntityException'],

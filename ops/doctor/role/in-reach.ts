@@ -1,6 +1,7 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { Answer, Known } from '../../aws/answer';
 import type { Identity } from '../../aws/identity';
+import type { Writer } from '../policy/vendor-request';
 import { decider, type Decide } from './decisions';
 import { roleFacts, type RoleFacts } from './facts';
 
@@ -11,6 +12,8 @@ export interface RoleInReach {
   /** May be of a role with the same name and another path: compare `arn`. */
   readonly facts: Promise<Answer<RoleFacts>>;
   readonly decide: Decide;
+  /** The role as policies see it; where it is not known, only what its ARN says. */
+  readonly writer: Promise<Writer>;
 }
 
 const ANOTHER_ACCOUNT: Known<never> = {
@@ -19,26 +22,40 @@ const ANOTHER_ACCOUNT: Known<never> = {
 };
 const NO_ROLE: Known<never> = { kind: 'unanswered', reason: 'the role does not exist' };
 
+/** Whose role it is, and whom to ask about it. */
+export interface RoleInReachProps {
+  readonly iam: IAMClient;
+  readonly arn: string;
+  /** Owner of the role. */
+  readonly account: string;
+  readonly identity: Promise<Answer<Identity>>;
+  /** Where the bucket really is. */
+  readonly bucketRegion: Promise<Answer<string | undefined>>;
+}
+
 /**
  * Asks IAM about a role. IAM only knows the caller's own account, where another role may have the same name; its answers are
  * then left unsaid.
- *
- * @param account owner of the role
  */
-export function roleInReach(
-  iam: IAMClient,
-  arn: string,
-  account: string,
-  identity: Promise<Answer<Identity>>,
-): RoleInReach {
+export function roleInReach({ iam, arn, account, identity, bucketRegion }: RoleInReachProps): RoleInReach {
   const asked = roleFacts(iam, arn);
   const isForeign = identity.then((caller) => caller.kind === 'is' && caller.value.account !== account);
   const facts = isForeign.then((foreign) => (foreign ? ANOTHER_ACCOUNT : asked));
-  const decideByName = decider(iam, arn);
+  const decideByName = decider(iam, arn, asked);
   return {
     arn,
     account,
     facts,
+    writer: Promise.all([facts, bucketRegion]).then(([role, region]) => {
+      const known = role.kind === 'is' && role.value.arn === arn ? role.value : undefined;
+      return {
+        arn,
+        account,
+        id: known?.id,
+        tags: known?.tags,
+        bucketRegion: region.kind === 'is' ? region.value : undefined,
+      };
+    }),
     decide: async (question) => {
       const [decisions, role] = await Promise.all([decideByName(question), facts]);
       if (await isForeign) return ANOTHER_ACCOUNT;

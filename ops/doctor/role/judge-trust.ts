@@ -1,7 +1,11 @@
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID } from '../../../contract/vendor-facts';
 import { maskAccount } from '../../mask';
 import type { Condition, Statement } from '../policy/document';
-import { coversAction } from '../policy/evaluate';
+import { withFile } from '../fixes';
+import { holds } from '../policy/conditions';
+import { allHold, coversAction } from '../policy/evaluate';
+import { allOf, anyOf, type Perhaps } from '../policy/perhaps';
+import { assumeRoleContext } from '../policy/vendor-request';
 import { fail, ok, warn, type Verdict } from '../verdict';
 
 const VENDOR_NAMES: ReadonlySet<string> = new Set([
@@ -24,7 +28,11 @@ const TRUST = {
     },
   ],
 };
-const FIX = `aws iam update-assume-role-policy --role-name <role> --policy-document '${JSON.stringify(TRUST)}'`;
+const FIX = withFile(
+  'trust.json',
+  TRUST,
+  (file) => `aws iam update-assume-role-policy --role-name <role> --policy-document ${file}`,
+);
 
 const isExternalId = ({ operator, key, values }: Condition): boolean =>
   operator === 'stringequals' &&
@@ -58,9 +66,21 @@ export function judgeTrust(trust: readonly Statement[]): Verdict {
   const others = new Set(
     allows.flatMap(({ principals }) => principals).filter((name) => !VENDOR_NAMES.has(name)),
   );
+  const more = toVendor
+    .flatMap(({ conditions }) => conditions)
+    .filter(({ key }) => key !== 'sts:externalid')
+    .map((condition) => ({ key: condition.key, isMet: holds(condition, assumeRoleContext) }));
+  const isDenied = anyOf(
+    trust.filter(({ effect }) => effect === 'Deny').map((statement) => deniesVendor(statement)),
+  );
+  const keysOf = (wanted: Perhaps): string =>
+    more.flatMap(({ key, isMet }) => (isMet === wanted ? [key] : [])).join(', ');
+  const unmet = keysOf(false);
   const problems = [
     ...(toVendor.length === 0 ? [`does not let account ${VENDOR_ACCOUNT_ID} assume the role`] : []),
     ...toVendor.flatMap(externalIdProblems),
+    ...(unmet === '' ? [] : [`has a condition that Tavus cannot meet, on ${unmet}`]),
+    ...(isDenied === true ? ['has a Deny that keeps Tavus out'] : []),
     ...(others.size === 0 ? [] : [`also trusts ${[...others].map(maskAccount).join(', ')}`]),
     ...(allows.some(({ isTurnedAround }) => isTurnedAround)
       ? ['has NotPrincipal or NotAction in an Allow']
@@ -68,13 +88,24 @@ export function judgeTrust(trust: readonly Statement[]): Verdict {
   ];
   if (problems.length > 0) return fail(problems.join('; '), EXPECTED, FIX);
 
-  const more = toVendor
-    .flatMap(({ conditions }) => conditions)
-    .filter((condition) => !isExternalId(condition));
+  const unsure = keysOf(undefined);
   const doubts = [
-    ...(more.length === 0 ? [] : [`has another condition, on ${more.map(({ key }) => key).join(', ')}`]),
-    ...(trust.some(({ effect }) => effect === 'Deny') ? ['has a Deny'] : []),
+    ...(unsure === '' ? [] : [`has another condition, on ${unsure}`]),
+    ...(isDenied === undefined ? ['has a Deny'] : []),
   ];
   if (doubts.length > 0) return warn(`${doubts.join('; ')}, which may keep Tavus out`, EXPECTED, FIX);
   return ok(`account ${VENDOR_ACCOUNT_ID}, ExternalId ${VENDOR_EXTERNAL_ID}, nobody else`, EXPECTED);
+}
+
+/** Whether a Deny of the trust hits the vendor. Who of the vendor's account assumes the role is not known. */
+function deniesVendor(statement: Statement): Perhaps {
+  if (!coversAction(statement, 'sts:AssumeRole')) return false;
+  const { principals, notPrincipals } = statement;
+  const isVendors = (name: string): boolean => name === '*' || name.includes(VENDOR_ACCOUNT_ID);
+  const isWhole = (name: string): boolean => name === '*' || VENDOR_NAMES.has(name);
+  const named = (names: readonly string[]): Perhaps =>
+    anyOf(names.map((name) => isWhole(name) || (isVendors(name) ? undefined : false)));
+  const speaks =
+    notPrincipals === undefined ? named(principals) : notPrincipals.some(isVendors) ? undefined : true;
+  return allOf([speaks, allHold(statement, assumeRoleContext)]);
 }

@@ -3,8 +3,10 @@ import {
   VENDOR_OBJECT_ACTIONS,
   VENDOR_SESSION_SECONDS,
 } from '../../../contract/vendor-facts';
-import type { Decision } from '../policy/evaluate';
+import { withFile } from '../fixes';
 import { fail, ok, warn, type Verdict } from '../verdict';
+import type { Decisions } from './decisions';
+import { judgeDecisions } from './denials';
 
 /** @param found the ARN of the account's role of that name; undefined when there is none */
 export function judgeRole(configured: string, found: string | undefined): Verdict {
@@ -29,49 +31,30 @@ export function judgeSession(maxSessionSec: number): Verdict {
       );
 }
 
-type Judgement = ReadonlyMap<string, Decision>;
-
-const named = (decisions: Judgement, wanted: Decision): string[] =>
-  [...decisions].filter(([, decision]) => decision === wanted).map(([action]) => action);
-
 /** What the fixing command allows. */
-const recordingsPolicy = (bucket: string): string =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Action: VENDOR_BUCKET_ACTIONS, Resource: `arn:aws:s3:::${bucket}` },
-      { Effect: 'Allow', Action: VENDOR_OBJECT_ACTIONS, Resource: `arn:aws:s3:::${bucket}/*` },
-    ],
-  });
+const recordingsPolicy = (bucket: string): object => ({
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Action: VENDOR_BUCKET_ACTIONS, Resource: `arn:aws:s3:::${bucket}` },
+    { Effect: 'Allow', Action: VENDOR_OBJECT_ACTIONS, Resource: `arn:aws:s3:::${bucket}/*` },
+  ],
+});
 
-/**
- * @param decisions on each of the vendor's actions; one that is not in it counts as denied
- * @param by who decided
- */
-export function judgeActions(decisions: Judgement, by: string, bucket: string): Verdict {
+/** @param decisions on each of the vendor's actions */
+export function judgeActions(decisions: Decisions, bucket: string): Verdict {
   const actions = [...VENDOR_BUCKET_ACTIONS, ...VENDOR_OBJECT_ACTIONS];
-  const expected = `all ${actions.length} actions: ${actions.join(', ')}`;
-  const whole = new Map(actions.map((action) => [action, decisions.get(action) ?? 'denied']));
-  const denied = named(whole, 'denied');
-  const conditional = named(whole, 'conditional');
-  const allowed = actions.length - denied.length - conditional.length;
-  const fix =
-    'aws iam put-role-policy --role-name <role> --policy-name Recordings --policy-document ' +
-    `'${recordingsPolicy(bucket)}'`;
-  if (denied.length > 0) {
-    return fail(
-      `${allowed} of ${actions.length}, by ${by}; not allowed: ${denied.join(', ')}`,
-      expected,
-      fix,
-    );
-  }
-  return conditional.length > 0
-    ? warn(
-        `${allowed} of ${actions.length}, by ${by}; under conditions: ${conditional.join(', ')}`,
-        expected,
-        fix,
-      )
-    : ok(`${actions.length} of ${actions.length}, by ${by}`, expected);
+  return judgeDecisions(decisions, {
+    actions,
+    expected: `all ${actions.length} actions: ${actions.join(', ')}`,
+    allowed: `${actions.length} of ${actions.length}`,
+    counted: (allowed) => `${allowed} of ${actions.length}`,
+    fix: withFile(
+      'permissions.json',
+      recordingsPolicy(bucket),
+      (file) =>
+        `aws iam put-role-policy --role-name <role> --policy-name Recordings --policy-document ${file}`,
+    ),
+  });
 }
 
 /** Things that a writer of recordings has no business to do: what it could not undo, and what would open the bucket. */
@@ -82,9 +65,9 @@ export const EXCESSIVE_OBJECT_ACTIONS = [
   's3:PutObjectAcl',
 ] as const;
 
-export function judgeExcess(decisions: Judgement): Verdict {
+export function judgeExcess({ of }: Decisions): Verdict {
   const expected = 'none of what recordings do not need, such as s3:DeleteObject';
-  const allowed = [...decisions].filter(([, decision]) => decision !== 'denied').map(([action]) => action);
+  const allowed = [...of].filter(([, { decision }]) => decision !== 'denied').map(([action]) => action);
   return allowed.length === 0
     ? ok('none', expected)
     : warn(

@@ -1,5 +1,6 @@
 import { maskArn } from '../../../contract/aws-values';
-import { misreadNames, type MisreadName } from '../../../contract/misread-names';
+import { misreadNames, unknownNames, type MisreadName } from '../../../contract/misread-names';
+import { nearestName } from '../../../contract/nearest-name';
 import { formatSecret } from '../../../contract/problem';
 import { missingFault, readSettings as readFrom } from '../../../contract/read-settings';
 import { settingFix } from '../../../contract/setting-fix';
@@ -11,7 +12,7 @@ import {
   type ReadSetting,
   type SettingValues,
 } from '../../../contract/settings';
-import { visible, withoutInvisible } from '../../../contract/text-encoding';
+import { visible } from '../../../contract/text-encoding';
 import { fail, ok, warn, type Check, type Verdict } from '../verdict';
 import { lookUp, type Given, type Source } from './sources';
 
@@ -112,19 +113,17 @@ function judgeRecording(isOn: boolean | undefined): Verdict {
 /** Names that look like settings and are none: a misspelt one changes nothing, and nobody is told. */
 function judgeNames(sources: readonly Source[]): Verdict {
   const expected = 'no name beginning with TAVUS_ that the backend does not know';
-  const names = new Set(
-    sources
-      .flatMap(({ values }) => Object.keys(values))
-      .filter((name) => /^TAVUS_/i.test(withoutInvisible(name))),
-  );
+  const names = new Set(sources.flatMap(({ values }) => unknownNames(Object.keys(values))));
   // A known one with invisible characters has a line of its own.
-  const strange = [...names].filter(
-    (name) => !SETTING_NAMES.some((known) => known === withoutInvisible(name)),
-  );
-  return strange.length === 0
+  return names.size === 0
     ? ok('none', expected)
-    : warn(strange.map(visible).join(', '), expected, 'Compare with env.example: the backend ignores them.');
+    : warn([...names].map(meant).join(', '), expected, 'Correct or remove them: the backend ignores them.');
 }
+
+const meant = (name: string): string => {
+  const nearest = nearestName(name, SETTING_NAMES);
+  return `${visible(name)}${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`;
+};
 
 /** Secrets of every source, also of those that lost, and of those whose name is misread. */
 function secretsIn(sources: readonly Source[]): readonly string[] {

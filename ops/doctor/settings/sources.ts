@@ -1,14 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseEnv } from 'node:util';
+import { promisedDays, type PromisedDays } from '../../../contract/environments';
 import { parseHandOver, type HandOver } from '../../../contract/hand-over';
 import { ProblemsError } from '../../../contract/problem';
 import type { SettingName } from '../../../contract/settings';
 import { isUtf16, SAVE_AS_UTF_8 } from '../../../contract/text-encoding';
+import { cdkContext } from '../../cdk-context';
 import { errorCode } from '../../error-code';
 import { UsageError } from '../../usage-error';
 import { maskAccount } from '../../mask';
 import type { DoctorOptions } from '../options';
-import { fail, ok, type Check } from '../verdict';
+import { fail, ok, warn, type Check, type Verdict } from '../verdict';
+import { ambiguousLines, type AmbiguousLine } from './env-file-lines';
 
 /** A place in which settings stand. */
 export interface Source {
@@ -20,8 +24,20 @@ export interface Source {
 export interface Sources {
   /** The first that has a value wins. */
   readonly inOrder: readonly Source[];
+  /** The environment that was named, if one was. */
+  readonly deployed: Deployed | undefined;
   /** What there is to say about the files themselves. */
   readonly checks: readonly Check[];
+}
+
+/** An environment, as far as the files of its deployment say. */
+export interface Deployed {
+  readonly environment: string;
+  /** The hand-over's file, and what is in it; undefined when that cannot be used. */
+  readonly file: string;
+  readonly handOver: HandOver | undefined;
+  /** From the cdk.json beside the hand-over; undefined when it has no such environment. */
+  readonly promised: PromisedDays | undefined;
 }
 
 /** A setting's value, and where it is from. */
@@ -57,21 +73,42 @@ export function readSources(
     const text = readText('--env-file', envFile);
     // Node reads next to nothing of it, and so the backend would.
     if (isUtf16(text)) checks.push(utf16Check(envFile));
-    else inOrder.push({ label: envFile, values: parseEnv(text) });
+    else {
+      inOrder.push({ label: envFile, values: parseEnv(text) });
+      checks.push(...ambiguousCheck(envFile, ambiguousLines(text)));
+    }
   }
-  if (handOver === undefined) return { inOrder, checks };
-  const { file, environment } = handOver;
-  const text = readText('--hand-over', file);
-  const check = (verdict: Check['verdict']): Check => ({ id: 'hand-over', topic: 'settings', verdict });
+  if (handOver === undefined) return { inOrder, deployed: undefined, checks };
+  const found = readHandOver(handOver);
+  if (found.handOver !== undefined) {
+    inOrder.push({ label: handOver.file, values: { ...found.handOver.settings } });
+  }
+  const context = cdkContext(path.join(path.dirname(handOver.file), 'cdk.json'))?.['environments'];
+  const promised = promisedDays(context, handOver.environment);
+  return {
+    inOrder,
+    deployed: { ...handOver, handOver: found.handOver, promised },
+    checks: [...checks, { id: 'hand-over', topic: 'settings', verdict: () => found.verdict }],
+  };
+}
+
+/** The file of the hand-over; a deployment that failed leaves none. */
+function readHandOver({ file, environment }: NonNullable<DoctorOptions['handOver']>): {
+  readonly handOver: HandOver | undefined;
+  readonly verdict: Verdict;
+} {
   const expected = `the outputs of environment ${environment}`;
-  try {
-    const found = parseHandOver(text, { environment });
-    inOrder.push({ label: file, values: { ...found.settings } });
-    return { inOrder, checks: [...checks, check(() => ok(summary(found), expected))] };
-  } catch (error) {
-    if (!(error instanceof ProblemsError)) throw error;
+  const refused = (found: string): { handOver: undefined; verdict: Verdict } => {
     const fix = `Run \`npx cdk deploy\`, or \`npm run hand-over -- --environment ${environment}\`.`;
-    return { inOrder, checks: [...checks, check(() => fail(error.problems.join(' '), expected, fix))] };
+    return { handOver: undefined, verdict: fail(found, expected, fix) };
+  };
+  if (!existsSync(file)) return refused(`there is no ${file}`);
+  try {
+    const handOver = parseHandOver(readText('--hand-over', file), { environment });
+    return { handOver, verdict: ok(summary(handOver), expected) };
+  } catch (error) {
+    if (!(error instanceof ProblemsError) || error instanceof UsageError) throw error;
+    return refused(error.problems.join(' '));
   }
 }
 
@@ -85,6 +122,18 @@ const utf16Check = (file: string): Check => ({
       SAVE_AS_UTF_8,
     ),
 });
+
+/** None when every program reads the file alike. */
+const ambiguousCheck = (file: string, lines: readonly AmbiguousLine[]): Check[] => {
+  if (lines.length === 0) return [];
+  const found = lines.map(({ line, name, wrong }) => `${name} in line ${line} ${wrong}`).join('; ');
+  const expected = 'lines that Node, Docker Compose and docker run read alike';
+  const verdict = warn(`${file}: ${found}`, expected, QUOTE_IT);
+  return [{ id: 'env-file', topic: 'settings', verdict: () => verdict }];
+};
+
+const QUOTE_IT =
+  "Put the value in 'single quotes'; for `docker run --env-file`, which keeps quotes, choose one without # and $. One line for each setting.";
 
 const summary = ({ environment, account, region }: HandOver): string =>
   `${environment}, account ${maskAccount(account)}, ${region}`;

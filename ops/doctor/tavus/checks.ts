@@ -3,6 +3,7 @@ import { ok, unknown, warn, type Check, type Verdict } from '../verdict';
 import type { DoctorTavus } from './client';
 import { judgeKey, judgePersona, judgeReplica, type PersonaFound } from './judge';
 import type { CreateConfig } from '../../../app/tavus/create-body';
+import type { RoleState } from '../role/state';
 import { testConversation } from './test-conversation';
 
 /** Tavus as the settings name it. */
@@ -12,6 +13,8 @@ export interface TavusSubject {
   readonly personaId: string | undefined;
   /** Undefined when nobody asked for a test conversation. */
   readonly testConfig: CreateConfig | undefined;
+  /** What AWS shows of the role that Tavus is to assume. */
+  readonly role: () => Promise<RoleState>;
   readonly mask: Mask;
 }
 
@@ -37,7 +40,7 @@ export const noTavusChecks = (reason: string, isTested: boolean): Check[] =>
   );
 
 export function tavusChecks(subject: TavusSubject): Check[] {
-  const { tavus, personaId, testConfig, mask } = subject;
+  const { tavus, personaId, testConfig, role, mask } = subject;
   const persona =
     personaId === undefined
       ? undefined
@@ -57,7 +60,7 @@ export function tavusChecks(subject: TavusSubject): Check[] {
       ? []
       : [
           {
-            ...check('tavus-test-conversation', () => testConversation(tavus, testConfig, mask)),
+            ...check('tavus-test-conversation', () => testConversation(tavus, testConfig, { role, mask })),
             timeoutMs: TEST_TIMEOUT_MS,
           },
         ]),

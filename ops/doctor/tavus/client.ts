@@ -1,5 +1,6 @@
 import { tavusClient, type TavusClient } from '../../../app/tavus/client';
 import { exchange, type Exchange, type Sender } from '../../../app/tavus/exchange';
+import type { Proxy } from '../../../contract/proxy';
 import { openPool } from '../../../app/tavus/pool';
 
 /** Tavus's API as the doctor uses it: the backend's own client, and the catalogue that the backend never reads. */
@@ -14,6 +15,8 @@ export interface TavusAddress {
   readonly apiKey: string;
   /** Without a slash at its end. */
   readonly baseUrl: string;
+  /** @default - it is reached directly */
+  readonly proxy?: Proxy | undefined;
 }
 
 const CONNECT_TIMEOUT_MS = 3_000;
@@ -21,11 +24,11 @@ const ANSWER_TIMEOUT_MS = 8_000;
 
 /** @param onDate gets the `Date` header of each answer */
 export function doctorTavus(
-  { apiKey, baseUrl }: TavusAddress,
+  { apiKey, baseUrl, proxy }: TavusAddress,
   onDate: (date: string | undefined) => void,
 ): DoctorTavus {
   const { origin, pathname } = new URL(baseUrl);
-  const pool = openPool(origin, CONNECT_TIMEOUT_MS);
+  const pool = openPool(origin, CONNECT_TIMEOUT_MS, proxy);
   const sender: Sender = {
     request: async (options: Parameters<Sender['request']>[0]) => {
       const answer = await (await pool).request(options);
@@ -42,7 +45,7 @@ export function doctorTavus(
       timeoutMs: ANSWER_TIMEOUT_MS,
     });
   return {
-    ...tavusClient({ apiKey, baseUrl }, sender),
+    ...tavusClient({ apiKey, baseUrl }, { dispatcher: sender }),
     listOne: () => get('/conversations?limit=1'),
     getReplica: (id) => get(`/replicas/${encodeURIComponent(id)}`),
     getPersona: (id) => get(`/personas/${encodeURIComponent(id)}`),

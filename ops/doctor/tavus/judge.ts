@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MOST_WORDS, problemOf } from '../../../app/tavus/errors';
 import type { Exchange } from '../../../app/tavus/exchange';
 import type { Mask } from '../../mask';
+import { BEHIND_A_PROXY } from '../../proxy';
 import { fail, ok, unknown, warn, type Verdict } from '../verdict';
 
 /** Statuses that say nothing about what was asked for: Tavus is slow, broken, or wants us to wait. */
@@ -12,10 +13,22 @@ const isKeyRefused = (exchange: Exchange): boolean =>
   exchange.kind === 'answered' && (exchange.status === 401 || exchange.status === 403);
 
 /** What Tavus said, with its own words where it used any. */
-export function saidBy(exchange: Exchange, mask: Mask): { readonly found: string; readonly fix: string } {
-  const { title, detail, tavus } = problemOf(exchange, mask).parts;
+export function saidBy(
+  exchange: Exchange,
+  mask: Mask,
+): {
+  readonly type: ReturnType<typeof problemOf>['parts']['type'];
+  readonly found: string;
+  readonly fix: string;
+} {
+  const { type, title, detail, tavus } = problemOf(exchange, mask).parts;
+  if (exchange.kind === 'not-sent') {
+    const { error } = exchange;
+    const why = error instanceof Error ? mask(error.message, MOST_WORDS) : 'no reason given';
+    return { type, found: `${title}. ${why}`, fix: BEHIND_A_PROXY };
+  }
   const status = tavus?.status === undefined ? '' : `HTTP ${tavus.status}, `;
-  return { found: `${status}${tavus?.words === undefined ? title : `"${tavus.words}"`}`, fix: detail };
+  return { type, found: `${status}${tavus?.words === undefined ? title : `"${tavus.words}"`}`, fix: detail };
 }
 
 export function judgeKey(exchange: Exchange, mask: Mask): Verdict {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { VENDOR_API_BASE_URL } from '../../../contract/vendor-facts';
+import { VENDOR_ACCOUNT_ID, VENDOR_API_BASE_URL } from '../../../contract/vendor-facts';
 import { createdAnswer } from '../../../app/tavus/answers';
 import { createBody, type CreateBody, type CreateConfig } from '../../../app/tavus/create-body';
 import type { Exchange } from '../../../app/tavus/exchange';
@@ -9,6 +9,7 @@ import { endOrphan } from '../../../app/tavus/orphan';
 import { isUnknownOutcome } from '../../../app/tavus/outcome';
 import type { Mask } from '../../mask';
 import { fail, ok, unknown, warn, type Verdict } from '../verdict';
+import type { RoleState } from '../role/state';
 import type { DoctorTavus } from './client';
 import { saidBy } from './judge';
 
@@ -22,7 +23,7 @@ const EXPECTED = 'Tavus makes a test conversation with these settings';
 export async function testConversation(
   tavus: DoctorTavus,
   config: CreateConfig,
-  mask: Mask,
+  { role, mask }: { readonly role: () => Promise<RoleState>; readonly mask: Mask },
 ): Promise<Verdict> {
   const startId = randomBytes(8).toString('hex');
   const body: CreateBody & { readonly test_mode: true } = {
@@ -39,7 +40,8 @@ export async function testConversation(
   if (created.success && isSuccess(exchange)) {
     return ended(tavus, created.data.conversation_id, exchange, config.recording !== undefined, mask);
   }
-  const { found, fix } = saidBy(exchange, mask);
+  const { type, found, fix } = saidBy(exchange, mask);
+  if (type === 'tavus-role') return roleRefused(found, fix, await role());
   if (!isUnknownOutcome(exchange)) {
     return exchange.kind === 'not-sent' ? unknown(found, EXPECTED, fix) : fail(found, EXPECTED, fix);
   }
@@ -49,6 +51,23 @@ export async function testConversation(
     : unknown(found, EXPECTED, fix);
 }
 
+/** What forbids it although trust, session and ARN are right: AWS shows these policies to the organisation's own account alone. */
+const ORGANISATION =
+  "an organisation's policy: a resource control policy that lets nobody outside assume roles. AWS's simulation does not know " +
+  'these. Have whoever administers the organisation except Tavus from it, in the Condition of the Deny: ' +
+  `"StringNotEqualsIfExists":{"aws:PrincipalAccount":"${VENDOR_ACCOUNT_ID}"}.`;
+
+function roleRefused(found: string, fix: string, role: RoleState): Verdict {
+  if (role === 'wrong') return fail(found, EXPECTED, fix);
+  return role === 'right'
+    ? fail(
+        `${found}, though trust, session and ARN of the role are right`,
+        EXPECTED,
+        `It may be ${ORGANISATION} A role that is seconds old is refused too: try again once.`,
+      )
+    : fail(found, EXPECTED, `${fix} If the role is right, it may be ${ORGANISATION}`);
+}
+
 /** The create answer's field that tells a test from a call that bills (documented: `ended` for a test). */
 const STATUS = z.object({ status: z.unknown() });
 
@@ -56,7 +75,7 @@ const bodyOf = (exchange: Exchange): unknown => (exchange.kind === 'answered' ? 
 const isSuccess = (exchange: Exchange): boolean => exchange.kind === 'answered' && exchange.status < 300;
 
 const endBy = (id: string): string =>
-  `curl -X POST -H "x-api-key: $TAVUS_API_KEY" ${VENDOR_API_BASE_URL}/conversations/${id}/end`;
+  `Run \`curl -X POST -H "x-api-key: <TAVUS_API_KEY>" ${VENDOR_API_BASE_URL}/conversations/${id}/end\` (in Windows PowerShell curl.exe).`;
 
 async function ended(
   tavus: DoctorTavus,

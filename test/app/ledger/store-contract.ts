@@ -63,7 +63,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
           { text: `'"\\/\0\n\u{2028} ﻿ 😀 \ud800` },
           { nested: [{ of: { null: null, yes: true, n: -1.5e300 } }] },
           { text: '"'.repeat(MOST_ROW_CHARS / 2 - 20) },
-          { text: '\u{4e16}'.repeat(MOST_ROW_CHARS - 20) },
+          { text: '\u{4e16}'.repeat(MOST_ROW_CHARS / 6 - 20) },
         ];
         for (const [index, value] of values.entries()) await store.write('p', [insert(`k${index}`, value)]);
         expect((await readAll(store, 'p')).map(({ value }) => value)).toEqual(values);
@@ -78,7 +78,12 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         ['a question mark', insert('a?b')],
         ['a percent sign', insert('a%2Fb')],
         ['a control character', insert('a\nb')],
+        ['a comma', insert('a,b')],
         ['a letter that sorts differently elsewhere', insert('ä')],
+        [
+          'a row longer than any store takes for its letters',
+          insert('k', { text: 'ä'.repeat(MOST_ROW_CHARS / 6) }),
+        ],
         ['a key longer than any store takes', insert('k'.repeat(501))],
       ])('refuses %s loudly', async (_what, change) => {
         await expect(store.write('p', [change])).rejects.toMatchObject({ name: 'Error' });
@@ -87,7 +92,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       });
 
       test('takes every character that a key may have', async () => {
-        const key = ' !"$&\'()*+,-.0123456789:;<=>@ABCXYZ[]^_`abcxyz{|}~';
+        const key = '-.0123456789:ABCXYZ_abcxyz~';
         await store.write(key, [insert(key, { a: 1 })]);
         expect(await store.get(key, key)).toMatchObject({ partition: key, key, value: { a: 1 } });
         expect(keysOf(await readAll(store, key, { from: key }))).toEqual([key]);
@@ -214,8 +219,8 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     });
 
     describe('reading', () => {
-      const UNSORTED = ['b', 'B', '10', '9', 'a~', 'a', 'a-', '_', 'aa', "a'b", 'a!'];
-      const SORTED = ['10', '9', 'B', '_', 'a', 'a!', "a'b", 'a-', 'aa', 'a~', 'b'];
+      const UNSORTED = ['b', 'B', '10', '9', 'a~', 'a', 'a-', '_', 'aa', 'a:b', 'a.'];
+      const SORTED = ['10', '9', 'B', '_', 'a', 'a-', 'a.', 'a:b', 'aa', 'a~', 'b'];
 
       test('is in the order of code points', async () => {
         for (const key of UNSORTED) await store.write('p', [insert(key)]);
@@ -223,9 +228,9 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       });
 
       test.each([
-        [{ from: 'a' }, ['a', 'a!', "a'b", 'a-', 'aa', 'a~', 'b']],
+        [{ from: 'a' }, ['a', 'a-', 'a.', 'a:b', 'aa', 'a~', 'b']],
         [{ to: 'a' }, ['10', '9', 'B', '_']],
-        [{ from: 'a!', to: 'aa' }, ['a!', "a'b", 'a-']],
+        [{ from: 'a-', to: 'aa' }, ['a-', 'a.', 'a:b']],
         [{ from: 'c' }, []],
         [{ from: 'b', to: 'a' }, []],
       ])('takes a range from its first key to before its last: %j', async (range, keys) => {
@@ -234,8 +239,17 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(keysOf(await readAll(store, 'p', range))).toEqual(keys);
       });
 
+      test.each([
+        [{ limit: 3 }, ['10', '9', 'B']],
+        [{ from: 'a', to: 'b', limit: 2 }, ['a', 'a-']],
+        [{ limit: 100 }, SORTED],
+      ])('takes no more rows than it is asked for: %j', async (range, keys) => {
+        for (const key of UNSORTED) await store.write('p', [insert(key)]);
+        expect(keysOf(await readAll(store, 'p', range))).toEqual(keys);
+      });
+
       test('over partitions is by the beginning of their names, in order', async () => {
-        for (const partition of ['c:2', 'c:1', 'c', 'd:1', 'c;', 'b:1', 'c:10']) {
+        for (const partition of ['c:2', 'c:1', 'c', 'd:1', 'cA', 'b:1', 'c:10']) {
           await store.write(partition, [insert('y'), insert('x')]);
         }
         const of = async (prefix: string): Promise<readonly string[]> =>
@@ -260,6 +274,8 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(pages.flatMap(keysOf)).toEqual(keys);
         expect(pages.map(({ length }) => length)).toEqual([1_000, 1_000, 345]);
         expect(turns).toBeGreaterThan(0);
+        const limited = await collect(store.rows('p', { limit: 1_100 }));
+        expect(limited.map(({ length }) => length)).toEqual([1_000, 100]);
         expect((await collect(store.partitions('p'))).flatMap(keysOf)).toEqual(keys);
         // A reader may delete what it has read: nothing is passed over.
         const swept: string[] = [];

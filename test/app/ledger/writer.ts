@@ -16,10 +16,10 @@ const changes = (): readonly Change[] =>
     value: { text: 'x'.repeat(1_000) },
   }));
 
-async function main([url, partition]: readonly string[]): Promise<void> {
+async function main([url, partition, clientId]: readonly string[]): Promise<void> {
   const store = await openStore(ledgerUrl.parse(url), {
     user: 'backend',
-    identity: { kind: 'managed', clientId: undefined },
+    identity: { kind: 'managed', clientId },
     warn: () => undefined,
   });
   for (let n = 0; ; n += 1) {

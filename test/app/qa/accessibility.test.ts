@@ -73,7 +73,7 @@ const STAGES: readonly Stage[] = [
       await page.keyboard.press('Enter');
       await record(page);
     },
-    says: 'This key was not accepted.',
+    says: 'This key was not accepted. Check each character: a key has letters, digits and signs of the keyboard, and no blank.',
   },
   { name: 'before the check', says: 'Check camera and microphone first.' },
   {

@@ -36,18 +36,41 @@ test.each(['conversation_id', 'conversation_url', 'page_token'])(
   },
 );
 
+const of = (verified: boolean, size?: number) => ({
+  key: 'k',
+  verified,
+  ...(size === undefined ? {} : { size }),
+});
+
 test.each([
   [
-    { recording: 'landed', key: 'k', size: 7 },
-    { recording: 'landed', key: 'k', sizeBytes: 7 },
+    { recording: 'landed', recordings: [of(true, 7)] },
+    { recording: 'stored', seen: true, recordings: [{ key: 'k', sizeBytes: 7 }] },
   ],
   [
-    { recording: 'landed', key: 'k' },
-    { recording: 'landed', key: 'k', sizeBytes: undefined },
+    { recording: 'announced', recordings: [of(false)] },
+    { recording: 'stored', seen: false, recordings: [{ key: 'k', sizeBytes: undefined }] },
   ],
-  [{ recording: 'failed' }, { recording: 'failed' }],
+  [
+    { recording: 'late', recordings: [of(true, 1), of(false)] },
+    {
+      recording: 'stored',
+      seen: false,
+      recordings: [
+        { key: 'k', sizeBytes: 1 },
+        { key: 'k', sizeBytes: undefined },
+      ],
+    },
+  ],
+  [
+    { recording: 'unannounced', cause: 'Nobody asked.', recordings: [] },
+    { recording: 'missing', cause: 'Nobody asked.' },
+  ],
+  [{ recording: 'missing' }, { recording: 'missing', cause: '' }],
+  [{ recording: 'no-call' }, { recording: 'not-due' }],
+  [{ recording: 'waiting' }, { recording: 'pending' }],
   [{ recording: 'recording' }, { recording: 'pending' }],
-  [{ recording: 'refused' }, { recording: 'pending' }],
+  [{ recording: 'a state of a later version' }, { recording: 'pending' }],
 ])('reads the status %p', (answer, status) => {
   expect(readStatus(answer)).toEqual(status);
 });

@@ -1,10 +1,13 @@
 import {
   recordWhenJoined,
-  type After,
+  roomTrouble,
+  type PageEvent,
   type RecordingCall,
   type RecordingCallEvent,
   type RecordingCallMessage,
+  type RecordingClock,
   type RecordingReport,
+  type RecordWhenJoinedOptions,
 } from '../../../app/qa/record-when-joined';
 
 type Handler = (event?: RecordingCallMessage) => void;
@@ -17,8 +20,9 @@ function fakeCall(meetingState = 'new') {
     on: (event, handler) => handlers.set(event, (handlers.get(event) ?? new Set()).add(handler)),
     off: (event, handler) => handlers.get(event)?.delete(handler),
     startRecording: () => void asked.push('start'),
-    stopRecording: () => void asked.push('stop'),
+    stopRecording: (options) => void asked.push(`stop ${options?.instanceId ?? ''}`.trim()),
     meetingState: () => meetingState,
+    participants: () => ({ local: { session_id: 'me' } }),
   };
   const say = (event: RecordingCallEvent, message?: RecordingCallMessage): void => {
     for (const handler of handlers.get(event) ?? []) handler(message);
@@ -31,10 +35,13 @@ function fakeCall(meetingState = 'new') {
 function fakeTimers() {
   const due = new Set<{ at: number; run: () => void }>();
   let now = 0;
-  const after: After = (ms, run) => {
-    const timer = { at: now + ms, run };
-    due.add(timer);
-    return () => due.delete(timer);
+  const clock: RecordingClock = {
+    now: () => now,
+    after(ms, run) {
+      const timer = { at: now + ms, run };
+      due.add(timer);
+      return () => due.delete(timer);
+    },
   };
   const pass = (ms: number): void => {
     now += ms;
@@ -44,29 +51,57 @@ function fakeTimers() {
       timer.run();
     }
   };
-  return { after, pass, pending: () => due.size };
+  return { clock, pass, pending: () => due.size };
 }
 
-function watched(meetingState?: string) {
+type Room = ReturnType<typeof fakeCall>;
+type Time = ReturnType<typeof fakeTimers>;
+
+function watching(room: Room, time: Time, options: RecordWhenJoinedOptions = {}) {
+  const reports: RecordingReport[] = [];
+  const told: PageEvent[] = [];
+  const watch = recordWhenJoined(room.call, (report) => reports.push(report), {
+    clock: time.clock,
+    tell: (event) => told.push(event),
+    ...options,
+  });
+  return {
+    reports,
+    phases: () => reports.map(({ phase }) => phase),
+    told,
+    events: () => told.map(({ event }) => event),
+    watch,
+  };
+}
+
+function watched(meetingState?: string, options?: RecordWhenJoinedOptions) {
   const room = fakeCall(meetingState);
   const time = fakeTimers();
-  const reports: RecordingReport[] = [];
-  const watch = recordWhenJoined(room.call, (report) => reports.push(report), { after: time.after });
-  const phases = (): string[] => reports.map(({ phase }) => phase);
-  return { ...room, ...time, reports, phases, watch };
+  return { ...room, ...time, ...watching(room, time, options) };
 }
 
+/** As Daily says it to the participant who asked, and to another one. */
+const MINE: RecordingCallMessage = {
+  type: 'cloud',
+  recordingId: 'r1',
+  startedBy: 'me',
+  instanceId: 'i1',
+  local: true,
+};
+const OTHERS: RecordingCallMessage = { type: 'cloud', recordingId: 'r2', startedBy: 'you', instanceId: 'i1' };
+const STOPPED: RecordingCallMessage = { instanceId: 'i1' };
+const STS = { errorMsg: 'Error fetching STS credentials' };
+
 test('asks for nothing before the call is joined', () => {
-  const { asked, phases } = watched();
-  expect(asked).toEqual([]);
-  expect(phases()).toEqual([]);
+  const { asked, phases, events } = watched();
+  expect([asked, phases(), events()]).toEqual([[], [], []]);
 });
 
 test('starts once joined, and reports started when the room says so', () => {
   const { asked, say, phases, pending } = watched();
   say('joined-meeting');
   expect(phases()).toEqual(['starting']);
-  say('recording-started');
+  say('recording-started', MINE);
   expect(phases()).toEqual(['starting', 'started']);
   expect(asked).toEqual(['start']);
   expect(pending()).toBe(0);
@@ -83,117 +118,311 @@ test('starts once only, however often the call says joined', () => {
   expect(asked).toEqual(['start']);
 });
 
-test('tries once more after 15 seconds of silence', () => {
-  const { asked, say, pass, phases } = watched();
+test('starts again in a call that was left and joined again', () => {
+  const { asked, say } = watched();
   say('joined-meeting');
-  pass(14_999);
-  expect(asked).toEqual(['start']);
-  pass(1);
+  say('recording-started', MINE);
+  say('left-meeting');
+  say('joined-meeting');
   expect(asked).toEqual(['start', 'start']);
-  say('recording-started');
-  expect(phases()).toEqual(['starting', 'started']);
 });
 
-test('reports failed after two silences, and says so', () => {
-  const { asked, say, pass, reports } = watched();
-  say('joined-meeting');
-  pass(15_000);
-  pass(15_000);
-  expect(asked).toEqual(['start', 'start']);
-  expect(reports.at(-1)).toEqual({
-    phase: 'failed',
-    detail: 'No recording-started within 15 s, 2 times.',
+describe('a room that does not answer', () => {
+  test('has 30 seconds, because Daily takes up to 25, and is asked once in that time', () => {
+    const { asked, say, pass, phases } = watched();
+    say('joined-meeting');
+    pass(29_999);
+    say('recording-started', MINE);
+    expect(asked).toEqual(['start']);
+    expect(phases()).toEqual(['starting', 'started']);
+  });
+
+  test('is reported as failed after that, with one retry to offer', () => {
+    const { asked, say, pass, reports, watch } = watched();
+    say('joined-meeting');
+    pass(30_000);
+    const silence = { phase: 'failed', trouble: 'silence', detail: 'No recording-started within 30 s.' };
+    expect(reports.at(-1)).toEqual({ ...silence, canRetry: true });
+    watch.retry();
+    pass(30_000);
+    expect(reports.at(-1)).toEqual({ ...silence, canRetry: false });
+    watch.retry();
+    expect(asked).toEqual(['start', 'start']);
+  });
+
+  test('may still start late', () => {
+    const { say, pass, phases } = watched();
+    say('joined-meeting');
+    pass(30_000);
+    say('recording-started', MINE);
+    expect(phases()).toEqual(['starting', 'failed', 'started']);
+  });
+
+  test('and starts after all is not asked again by a retry', () => {
+    const { asked, say, pass, watch } = watched();
+    say('joined-meeting');
+    pass(30_000);
+    say('recording-started', MINE);
+    watch.retry();
+    expect(asked).toEqual(['start']);
   });
 });
 
-test('still reports a recording that started after it was given up', () => {
-  const { say, pass, phases } = watched();
-  say('joined-meeting');
-  pass(15_000);
-  pass(15_000);
-  say('recording-started');
-  expect(phases()).toEqual(['starting', 'failed', 'started']);
+describe('a call that records already', () => {
+  test('needs no start when the room says so first', () => {
+    const { asked, say, phases } = watched();
+    say('recording-started', OTHERS);
+    say('joined-meeting');
+    expect(asked).toEqual([]);
+    expect(phases()).toEqual(['started']);
+  });
+
+  test.each([
+    [OTHERS, { errorMsg: 'something unexpected' }],
+    [OTHERS, STS],
+    // Whoever started it: the words say that it runs.
+    [MINE, { errorMsg: 'recording already started' }],
+  ])('goes on when the room refuses a second wish, started %j, error %j', (started, error) => {
+    const { say, phases, events } = watched();
+    say('joined-meeting');
+    say('recording-started', started);
+    say('recording-error', error);
+    expect(phases()).toEqual(['starting', 'started']);
+    expect(events()).not.toContain('recording-error');
+  });
+
+  test.each([
+    'recording already started',
+    'Recording already in progress',
+    'room has an active stream',
+    'A recording already exists',
+  ])('is known by the words of the error alone: %s', (errorMsg) => {
+    const { say, phases, pass, pending } = watched();
+    say('joined-meeting');
+    say('recording-error', { errorMsg });
+    expect(phases()).toEqual(['starting', 'started']);
+    pass(60_000);
+    expect([phases(), pending()]).toEqual([['starting', 'started'], 0]);
+  });
+
+  test('is stopped by stop(), whoever started it', async () => {
+    const { asked, say, watch } = watched();
+    say('joined-meeting');
+    say('recording-started', OTHERS);
+    say('recording-error', { errorMsg: 'something unexpected' });
+    const stopped = watch.stop();
+    say('recording-stopped', STOPPED);
+    await stopped;
+    expect(asked).toEqual(['start', 'stop i1']);
+  });
+
+  test('has one second wish to be refused, and no more: the next error is its own', () => {
+    const { say, phases } = watched();
+    say('joined-meeting');
+    say('recording-started', OTHERS);
+    say('recording-error', { errorMsg: 'something unexpected' });
+    say('recording-error', { errorMsg: 'the upload failed' });
+    expect(phases()).toEqual(['starting', 'started', 'failed']);
+  });
+
+  test('has its own error after 30 seconds, in which a wish is answered', () => {
+    const { say, pass, phases } = watched();
+    say('joined-meeting');
+    say('recording-started', OTHERS);
+    pass(30_000);
+    say('recording-error', { errorMsg: 'the upload failed' });
+    expect(phases()).toEqual(['starting', 'started', 'failed']);
+  });
+
+  test('breaks off by an error right after its start, when this browser asked for it', () => {
+    const { say, reports } = watched();
+    say('joined-meeting');
+    say('recording-started', MINE);
+    say('recording-error', STS);
+    expect(reports.at(-1)).toEqual({
+      phase: 'failed',
+      trouble: 'role',
+      detail: STS.errorMsg,
+      canRetry: true,
+    });
+  });
+
+  test('asked for twice by a component that is mounted twice, records', () => {
+    const room = fakeCall('joined-meeting');
+    const time = fakeTimers();
+    watching(room, time).watch.dispose();
+    const { phases } = watching(room, time);
+    room.say('recording-started', MINE);
+    room.say('recording-error', { errorMsg: 'something unexpected' });
+    expect(room.asked).toEqual(['start', 'start']);
+    expect(phases()).toEqual(['starting', 'started']);
+  });
+
+  test('in a second tab is recorded for both', () => {
+    const first = watched();
+    const second = watched();
+    const toBoth = (event: RecordingCallEvent, message: RecordingCallMessage): void => {
+      first.say(event, { ...message, local: true, startedBy: 'me' });
+      second.say(event, { ...message, startedBy: 'you' });
+    };
+    first.say('joined-meeting');
+    second.say('joined-meeting');
+    toBoth('recording-started', { type: 'cloud', recordingId: 'r', instanceId: 'i1' });
+    second.say('recording-error', { errorMsg: 'something unexpected' });
+    expect([first.phases().at(-1), second.phases().at(-1)]).toEqual(['started', 'started']);
+  });
+});
+
+describe('a recording in somebody’s own browser', () => {
+  // To others Daily names neither type nor recording.
+  test.each([{ type: 'local', local: true }, { instanceId: 'theirs' }, undefined])(
+    'reaches no bucket, so it is none: %j',
+    (message) => {
+      const { say, phases, pass } = watched();
+      say('joined-meeting');
+      say('recording-started', message);
+      pass(30_000);
+      expect(phases()).toEqual(['starting', 'failed']);
+    },
+  );
+
+  test.each([{ instanceId: 'theirs' }, undefined])('stops nothing when it stops: %j', (message) => {
+    const { say, phases } = watched();
+    say('joined-meeting');
+    say('recording-started', MINE);
+    say('recording-stopped', message);
+    expect(phases()).toEqual(['starting', 'started']);
+  });
+});
+
+describe('two recordings at a time', () => {
+  const other = { ...OTHERS, instanceId: 'i2' };
+
+  test('are over when both have stopped', () => {
+    const { say, phases } = watched();
+    say('joined-meeting');
+    say('recording-started', MINE);
+    say('recording-started', other);
+    say('recording-stopped', { instanceId: 'i1' });
+    expect(phases()).toEqual(['starting', 'started']);
+    say('recording-stopped', { instanceId: 'i2' });
+    expect(phases()).toEqual(['starting', 'started', 'stopped']);
+  });
+
+  test('one that breaks off leaves the other, and is told', () => {
+    const { say, phases, events } = watched();
+    say('joined-meeting');
+    say('recording-started', MINE);
+    say('recording-started', other);
+    say('recording-error', { instanceId: 'i2', errorMsg: 'the upload failed' });
+    say('recording-error', { instanceId: 'i2', errorMsg: 'the upload failed' });
+    expect(phases()).toEqual(['starting', 'started']);
+    expect(events()).toContain('recording-error');
+  });
+});
+
+describe('trouble', () => {
+  test.each([
+    ['refused', 'You are not allowed to record this meeting'],
+    ['refused', 'recording not enabled for this room'],
+    ['refused', 'User must be an owner to start a recording'],
+    ['refused', 'Insufficient permissions'],
+    ['refused', 'Unauthorized'],
+    ['role', 'Error fetching STS credentials'],
+    ['role', 'unable to assume role with given parameters'],
+    ['role', 'Not authorized to perform sts:AssumeRole'],
+    ['other', 'The upload failed'],
+    ['other', 'The recording no longer exists'],
+  ])('is %s when the room says %p', (trouble, words) => {
+    expect(roomTrouble(words)).toBe(trouble);
+  });
+
+  test('is reported with the words of the room, and not asked for again by itself', () => {
+    const { asked, say, pass, reports } = watched();
+    say('joined-meeting');
+    say('recording-error', { errorMsg: 'You are not allowed to record this meeting' });
+    pass(60_000);
+    expect(reports.at(-1)).toEqual({
+      phase: 'failed',
+      trouble: 'refused',
+      detail: 'You are not allowed to record this meeting',
+      canRetry: true,
+    });
+    expect(asked).toEqual(['start']);
+  });
+
+  test('without words says so', () => {
+    const { say, reports } = watched();
+    say('joined-meeting');
+    say('recording-error', {});
+    expect(reports.at(-1)).toMatchObject({ trouble: 'other', detail: 'The room gave no reason.' });
+  });
 });
 
 test.each([
-  'You are not allowed to record this meeting',
-  'recording not enabled for this room',
-  'User must be an owner to start a recording',
-  'Insufficient permissions',
-  'Unauthorized',
-])('calls it refused when the room says %p, and does not ask again', (errorMsg) => {
-  const { asked, say, pass, reports } = watched();
-  say('joined-meeting');
-  say('recording-error', { errorMsg });
-  pass(60_000);
-  expect(reports.at(-1)).toEqual({ phase: 'refused', detail: errorMsg });
-  expect(asked).toEqual(['start']);
-});
-
-test.each([
-  [{ errorMsg: 'The upload failed' }, 'The upload failed'],
-  [{}, 'The room gave no reason.'],
-])('calls any other error failed: %p', (message, detail) => {
-  const { say, reports } = watched();
-  say('joined-meeting');
-  say('recording-error', message);
-  expect(reports.at(-1)).toEqual({ phase: 'failed', detail });
-});
-
-test('calls an error failed once the recording runs, whatever its words', () => {
+  ['recording-stopped', STOPPED],
+  ['left-meeting', undefined],
+] as const)('reports stopped once, on %s', (event, message) => {
   const { say, phases } = watched();
   say('joined-meeting');
-  say('recording-started');
-  say('recording-error', { errorMsg: 'permission lost' });
-  expect(phases()).toEqual(['starting', 'started', 'failed']);
-});
-
-test.each(['recording-stopped', 'left-meeting'] as const)('reports stopped once, on %s', (event) => {
-  const { say, phases } = watched();
-  say('joined-meeting');
-  say('recording-started');
-  say(event);
-  say(event);
+  say('recording-started', MINE);
+  say(event, message);
+  say(event, message);
   expect(phases()).toEqual(['starting', 'started', 'stopped']);
 });
 
-test('stop() waits for the room, then listens no longer', async () => {
-  const { asked, say, watch, phases, listeners, pending } = watched();
-  say('joined-meeting');
-  say('recording-started');
-  const stopped = watch.stop();
-  expect(asked).toEqual(['start', 'stop']);
-  say('recording-stopped');
-  await stopped;
-  expect(phases()).toEqual(['starting', 'started', 'stopped']);
-  expect([listeners(), pending()]).toEqual([0, 0]);
-});
+describe('stop()', () => {
+  test('waits for the room, then listens until the person has left', async () => {
+    const { asked, say, watch, phases, events, listeners, pending } = watched();
+    say('joined-meeting');
+    say('recording-started', MINE);
+    const stopped = watch.stop();
+    expect(asked).toEqual(['start', 'stop i1']);
+    say('recording-stopped', STOPPED);
+    await stopped;
+    expect(phases()).toEqual(['starting', 'started', 'stopped']);
+    say('left-meeting');
+    expect(events().at(-1)).toBe('left');
+    expect([listeners(), pending()]).toEqual([0, 0]);
+  });
 
-test('stop() gives a silent room three seconds, and claims nothing', async () => {
-  const { say, watch, phases, pass, listeners } = watched();
-  say('joined-meeting');
-  say('recording-started');
-  const stopped = watch.stop();
-  pass(3_000);
-  await stopped;
-  expect(phases()).toEqual(['starting', 'started']);
-  expect(listeners()).toBe(0);
-});
+  test('gives a silent room three seconds, and claims nothing', async () => {
+    const { say, watch, phases, pass } = watched();
+    say('joined-meeting');
+    say('recording-started', MINE);
+    const stopped = watch.stop();
+    pass(3_000);
+    await stopped;
+    expect(phases()).toEqual(['starting', 'started']);
+  });
 
-test('stop() before the answer stops all the same: the recording may have begun', async () => {
-  const { asked, say, watch, pass } = watched();
-  say('joined-meeting');
-  const stopped = watch.stop();
-  pass(3_000);
-  await stopped;
-  expect(asked).toEqual(['start', 'stop']);
-});
+  test.each([
+    ['before the answer', 0],
+    ['after a silence', 30_000],
+  ])('%s stops all the same: the recording may have begun', async (_, ms) => {
+    const { asked, say, watch, pass } = watched();
+    say('joined-meeting');
+    pass(ms);
+    const stopped = watch.stop();
+    pass(3_000);
+    await stopped;
+    expect(asked).toEqual(['start', 'stop']);
+  });
 
-test('stop() before joining asks for nothing', async () => {
-  const { asked, watch, listeners } = watched();
-  await watch.stop();
-  expect(asked).toEqual([]);
-  expect(listeners()).toBe(0);
+  test('asks nothing of a room that has said no', async () => {
+    const { asked, say, watch } = watched();
+    say('joined-meeting');
+    say('recording-error', { errorMsg: 'Unauthorized' });
+    await watch.stop();
+    expect(asked).toEqual(['start']);
+  });
+
+  test('before joining asks for nothing', async () => {
+    const { asked, watch, listeners } = watched();
+    await watch.stop();
+    expect(asked).toEqual([]);
+    expect(listeners()).toBe(0);
+  });
 });
 
 test('dispose() leaves the recording alone', () => {
@@ -202,4 +431,62 @@ test('dispose() leaves the recording alone', () => {
   watch.dispose();
   expect(asked).toEqual(['start']);
   expect([listeners(), pending()]).toEqual([0, 0]);
+});
+
+describe('without an agreement', () => {
+  test('nothing is started or stopped, and a recording by somebody else is reported', async () => {
+    const { asked, say, watch, phases, events } = watched('new', { start: false });
+    say('joined-meeting');
+    expect(phases()).toEqual([]);
+    say('recording-started', OTHERS);
+    expect(phases()).toEqual(['started']);
+    watch.retry();
+    await watch.stop();
+    say('left-meeting');
+    expect(asked).toEqual([]);
+    expect(events()).toEqual(['joined', 'recording-started', 'left']);
+  });
+});
+
+describe('the backend is told', () => {
+  test('of all that happens, with the ids of Daily', () => {
+    const { say, told } = watched();
+    say('joined-meeting');
+    say('recording-started', MINE);
+    say('recording-stopped', STOPPED);
+    say('left-meeting');
+    expect(told).toEqual([
+      { event: 'joined' },
+      { event: 'asked' },
+      { event: 'recording-started', recordingId: 'r1', instanceId: 'i1' },
+      { event: 'recording-stopped', instanceId: 'i1' },
+      { event: 'left', message: undefined },
+    ]);
+  });
+
+  test('the words of the room, and no more of them than it takes', () => {
+    const { say, told } = watched();
+    say('joined-meeting');
+    say('recording-error', { errorMsg: 'x'.repeat(600), instanceId: 'i1' });
+    expect(told.at(-1)).toEqual({ event: 'recording-error', instanceId: 'i1', message: 'x'.repeat(500) });
+  });
+
+  test('nothing of a silence: it is the answer that is missing', () => {
+    const { say, pass, events } = watched();
+    say('joined-meeting');
+    pass(30_000);
+    expect(events()).toEqual(['joined', 'asked']);
+  });
+
+  test.each([
+    ['put out', true, ['joined', 'asked', 'left']],
+    ['never let in', false, ['left']],
+  ])('why a person is outside who was %s, once', (_, wasInside, expected) => {
+    const { say, told, events } = watched();
+    if (wasInside) say('joined-meeting');
+    say('error', { errorMsg: 'Meeting is full' });
+    say('left-meeting');
+    expect(events()).toEqual(expected);
+    expect(told.at(-1)?.message).toBe('Meeting is full');
+  });
 });

@@ -37,9 +37,18 @@ async function readySession(answers: StartAnswer[], backendChange: Partial<Backe
       return answers.shift() ?? STARTED;
     },
     end: async () => void log.push('end'),
+    endWhenBack: () => void log.push('end when back'),
     endOnPageHide: () => void log.push('end on pagehide'),
-    report: async (_, { event }) => void log.push(event),
-    status: async () => ({ recording: 'landed', key: 'k', sizeBytes: 1 }),
+    reports: () => ({
+      tell: ({ event }) => void log.push(event),
+      tried: async () => undefined,
+      close: () => undefined,
+    }),
+    status: async () => ({
+      recording: 'stored',
+      seen: false,
+      recordings: [{ key: 'k', sizeBytes: undefined }],
+    }),
     ...backendChange,
   };
   const session = createSession(
@@ -109,7 +118,13 @@ test('another choice makes another request', async () => {
 });
 
 test('the key goes with the start, and is asked for again when it was not accepted', async () => {
-  const { session, keys, state } = await readySession([{ kind: 'key-refused' }, STARTED]);
+  const config = async () => ({
+    recording: { enabled: true },
+    consentRequired: true,
+    keyRequired: true,
+    roomOrigin: 'https://room.example',
+  });
+  const { session, keys, state } = await readySession([{ kind: 'key-refused' }, STARTED], { config });
   session.giveKey('wrong');
   await session.start();
   expect(state()?.screen).toBe('key');
@@ -117,6 +132,12 @@ test('the key goes with the start, and is asked for again when it was not accept
   await session.start();
   expect(keys).toEqual(['wrong', 'right']);
   expect(state()?.screen).toBe('call');
+});
+
+test('where no key is needed, a start that is not let in asks for the sign-in', async () => {
+  const { session, state } = await readySession([{ kind: 'key-refused' }]);
+  await session.start();
+  expect(state()).toMatchObject({ screen: 'before', problem: { title: 'Sign in' } });
 });
 
 test('two clicks start one conversation', async () => {
@@ -146,14 +167,26 @@ test('an end that does not get through is tried twice, then owned up to', async 
     tries += 1;
     throw new Error('offline');
   };
-  const { session, state } = await readySession([], { end });
+  const { session, state, log } = await readySession([], { end });
   await session.start();
   const ended = session.end();
   await jest.advanceTimersByTimeAsync(2_000);
   await ended;
   expect(tries).toBe(2);
+  // Who was offline comes back.
+  expect(log.at(-1)).toBe('end when back');
   expect(state()).toMatchObject({ screen: 'after', outcome: { endConfirmed: false } });
 });
+
+test.each(['kęy', 'a key', 'key\n', ''])(
+  'a key that no header can carry is refused at the field: %j',
+  async (given) => {
+    const { session, keys, state } = await readySession([]);
+    session.giveKey(given);
+    expect(state()).toMatchObject({ screen: 'key', keyRefused: true });
+    expect(keys).toEqual([]);
+  },
+);
 
 test('a page that goes away ends what runs, and nothing that is over', async () => {
   const { session, log } = await readySession([]);
@@ -168,6 +201,21 @@ test('a page that goes away ends what runs, and nothing that is over', async () 
   log.length = 0;
   session.leavePage();
   expect(log).toEqual([]);
+});
+
+test('who ends the conversation before they came in is reported to have left', async () => {
+  const events: string[] = [];
+  const reports: BackendPort['reports'] = () => ({
+    tell: ({ event }) => void events.push(event),
+    tried: async () => undefined,
+    close: () => undefined,
+  });
+  const { session } = await readySession([], { reports });
+  await session.start();
+  const ended = session.end();
+  await jest.advanceTimersByTimeAsync(0);
+  await ended;
+  expect(events).toEqual(['left']);
 });
 
 test('a room that was left for another attempt is not listened to any more', async () => {

@@ -1,4 +1,5 @@
 import { INITIAL, mayStart, reduce, type Event, type State } from '../../../app/qa/state';
+import type { RecordingTrouble } from '../../../app/qa/record-when-joined';
 import { outcomeWords, recordingLine, unrecordedNotice } from '../../../app/qa/texts';
 import { view } from '../../../app/qa/view';
 
@@ -26,15 +27,26 @@ const report = (phase: 'starting' | 'started' | 'stopped', atMs = 1_000): Event 
   report: { phase },
   atMs,
 });
-const trouble = (phase: 'refused' | 'failed', detail = 'why'): Event => ({
+const trouble = (why: RecordingTrouble, detail = 'why', canRetry = false): Event => ({
   type: 'recording',
-  report: { phase, detail },
+  report: { phase: 'failed', trouble: why, detail, canRetry },
   atMs: 2_000,
 });
 const RECORDING = [...JOINED, report('starting'), report('started')];
 const OVER: readonly Event[] = [{ type: 'end-asked' }, { type: 'ended', confirmed: true }];
-const FAILED: Event = { type: 'status', status: { recording: 'failed' } };
-const LANDED: Event = { type: 'status', status: { recording: 'landed', key: 'k', sizeBytes: 7 } };
+const MISSING: Event = {
+  type: 'status',
+  status: { recording: 'missing', cause: 'Nobody asked for the recording.' },
+};
+const stored = (seen: boolean, ...keys: readonly string[]): Event => ({
+  type: 'status',
+  status: {
+    recording: 'stored',
+    seen,
+    recordings: keys.map((key) => ({ key, sizeBytes: seen ? 7 : undefined })),
+  },
+});
+const STORED = stored(true, 'k');
 
 const after = (...events: readonly Event[]): State => events.reduce(reduce, INITIAL);
 
@@ -99,13 +111,15 @@ describe('the recording', () => {
     ['once joined', JOINED, 'Recording is starting…', undefined],
     ['when it runs', RECORDING, 'Recording', undefined],
     ['when refused', [...JOINED, trouble('refused')], 'Recording refused', 'The room refused to record'],
+    ['without the role', [...JOINED, trouble('role')], 'Recording failed', 'The bucket cannot be written to'],
+    ['without an answer', [...JOINED, trouble('silence')], 'Recording failed', 'The room does not answer'],
     [
       'when it did not start',
-      [...JOINED, trouble('failed')],
+      [...JOINED, trouble('other')],
       'Recording failed',
       'The recording could not be started',
     ],
-    ['when it broke off', [...RECORDING, trouble('failed')], 'Recording failed', 'The recording broke off'],
+    ['when it broke off', [...RECORDING, trouble('other')], 'Recording failed', 'The recording broke off'],
     [
       'when others stop it',
       [...RECORDING, report('stopped')],
@@ -120,7 +134,7 @@ describe('the recording', () => {
     ],
     [
       'when it starts after it was given up',
-      [...JOINED, trouble('failed'), report('started')],
+      [...JOINED, trouble('other'), report('started')],
       'Recording',
       undefined,
     ],
@@ -136,9 +150,17 @@ describe('the recording', () => {
       trouble('refused'),
       { type: 'go-on-unrecorded' },
       report('started'),
-      trouble('failed'),
+      trouble('other'),
     );
     expect(unrecordedNotice(state)?.title).toBe('The recording broke off');
+  });
+
+  test('can be asked for again when the room may be asked', () => {
+    expect(view(after(...JOINED, trouble('silence', 'why', true))).show['retry']).toBe(true);
+    expect(view(after(...JOINED, trouble('silence', 'why', false))).show['retry']).toBe(false);
+    expect(view(after(...JOINED, trouble('silence', 'why', true), report('started'))).show['retry']).toBe(
+      false,
+    );
   });
 
   test('its time counts from the first start', () => {
@@ -149,13 +171,14 @@ describe('the recording', () => {
 
 describe('saved', () => {
   test('is said when the backend has heard so, with key and size', () => {
-    const state = after(...RECORDING, ...OVER, LANDED);
+    const state = after(...RECORDING, ...OVER, STORED);
     expect(outcomeWords(state).title).toBe('Saved');
-    expect(view(state).text).toMatchObject({ key: 'k', size: '7 bytes' });
+    expect(view(state).text).toMatchObject({ recordings: 'k · 7 bytes' });
+    expect(outcomeWords(state).detail).toBe('The backend has seen the recording in the bucket.');
   });
 
   test.each<[string, readonly Event[]]>([
-    ['in the conversation, whatever the backend says', [...RECORDING, LANDED]],
+    ['in the conversation, whatever the backend says', [...RECORDING, STORED]],
     ['right after the end', [...RECORDING, ...OVER]],
     ['while it uploads', [...RECORDING, ...OVER, { type: 'status', status: { recording: 'pending' } }]],
     ['after three minutes', [...RECORDING, ...OVER, { type: 'waited-long-enough' }]],
@@ -168,7 +191,7 @@ describe('saved', () => {
 
   test.each<[string, readonly Event[], State['outcome']['recording']]>([
     ['a recording that ran', RECORDING, 'waiting'],
-    ['one that broke off', [...RECORDING, trouble('failed')], 'waiting'],
+    ['one that broke off', [...RECORDING, trouble('other')], 'waiting'],
     ['one that nobody answered for', [...JOINED, report('starting')], 'waiting'],
     ['one that was refused', [...JOINED, trouble('refused')], 'not-recorded'],
     ['a room that was never joined', JOINED.slice(0, -1), 'not-recorded'],
@@ -176,17 +199,26 @@ describe('saved', () => {
     expect(after(...events, ...OVER).outcome.recording).toBe(outcome);
   });
 
-  test('is not said when Tavus could not put it into the bucket', () => {
-    expect(outcomeWords(after(...RECORDING, ...OVER, FAILED)).title).toBe('Not saved');
-    expect(outcomeWords(after(...RECORDING, ...OVER, FAILED, LANDED)).title).toBe('Saved');
+  test('by the word of Tavus alone is said so, and each recording has a line', () => {
+    const state = after(...RECORDING, ...OVER, stored(false, 'k1', 'k2'));
+    expect(outcomeWords(state).detail).toMatch(/^Tavus says that the recording is in the bucket\./);
+    expect(view(state).text['recordings']).toBe('k1\nk2');
   });
 
-  test('is still awaited when the failure is the one that the page saw', () => {
-    expect(after(...RECORDING, trouble('failed'), ...OVER, FAILED).outcome.recording).toBe('waiting');
+  test('is not said of a recording that is missing, whose cause is said; it may come all the same', () => {
+    const missing = outcomeWords(after(...RECORDING, ...OVER, MISSING));
+    expect(missing.title).toBe('Not saved');
+    expect(missing.detail).toContain('Nobody asked for the recording.');
+    expect(outcomeWords(after(...RECORDING, ...OVER, MISSING, STORED)).title).toBe('Saved');
+  });
+
+  test('is not said when none was due after all', () => {
+    const none: Event = { type: 'status', status: { recording: 'not-due' } };
+    expect(outcomeWords(after(...RECORDING, ...OVER, none)).title).toBe('Not recorded');
   });
 
   test('can still be said after "not confirmed yet"', () => {
-    expect(after(...RECORDING, ...OVER, { type: 'waited-long-enough' }, LANDED).outcome.recording).toBe(
+    expect(after(...RECORDING, ...OVER, { type: 'waited-long-enough' }, STORED).outcome.recording).toBe(
       'saved',
     );
   });

@@ -33,7 +33,10 @@ export const HAPPY: Script = {
   recordingEnabled: true,
   statuses: [
     { recording: 'recording' },
-    { recording: 'landed', key: 'tavus/c1/1764000000000', size: 12_582_912 },
+    {
+      recording: 'landed',
+      recordings: [{ key: 'tavus/c1/1764000000000', verified: true, size: 12_582_912 }],
+    },
   ],
   problem: undefined,
   cutsFirstStart: false,

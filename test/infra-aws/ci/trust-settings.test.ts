@@ -68,11 +68,11 @@ describe('one problem', () => {
     ],
     [
       { githubProvider: EXISTING_PROVIDER },
-      `githubProvider: is no setting, got "${maskArn(EXISTING_PROVIDER)}". It would change nothing, and nobody would notice. Did you mean githubProviderArn?`,
+      `githubProvider: unknown setting, got "${maskArn(EXISTING_PROVIDER)}". It would be ignored. Did you mean githubProviderArn?`,
     ],
     [
       { githubColour: 'red' },
-      'githubColour: is no setting, got "red". It would change nothing, and nobody would notice. The settings are githubRepository, githubRepositoryId, githubOwnerId, githubEnvironment, githubCheckEnvironment, githubProviderArn, bootstrapQualifier.',
+      'githubColour: unknown setting, got "red". It would be ignored. The settings are githubRepository, githubRepositoryId, githubOwnerId, githubEnvironment, githubCheckEnvironment, githubProviderArn, bootstrapQualifier.',
     ],
   ])('with %j', (settings, problem) => {
     expect(problemsWith(settings)).toEqual([problem]);

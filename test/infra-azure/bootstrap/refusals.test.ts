@@ -68,6 +68,13 @@ const BROKEN: readonly (readonly [string, Values, string])[] = [
       `${RUN} config set location westeurope\`.`,
   ],
   [
+    'tags that Azure refuses half-way',
+    { tags: 'windows=10' },
+    "tags: is not a list of tags that Azure takes (name=value,name=value, each name once and none of Azure's own), got " +
+      '"windows=10". Azure would refuse a resource half-way, or an Azure Policy that asks for tags. ' +
+      `${RUN} config set tags CostCentre=4711,Owner=platform\`.`,
+  ],
+  [
     'a word in place of a boolean',
     { protectData: 'maybe' },
     'protectData: is not true or false, got "maybe". Whether state and key can be deleted must not depend on a guess. ' +
@@ -84,6 +91,12 @@ const BROKEN: readonly (readonly [string, Values, string])[] = [
     { githubEnvironment: 'look', githubCheckEnvironment: 'Look' },
     'githubCheckEnvironment: is the one that deploys, got "Look". A job that only looks could deploy, or waits for an ' +
       `approval every day. ${RUN} config set githubCheckEnvironment <another>\`.`,
+  ],
+  [
+    'a misspelt key',
+    { githubEnviroment: 'live' },
+    'githubEnviroment: unknown setting, got 4 characters. It would be ignored. Did you mean githubEnvironment? ' +
+      `${RUN} config rm tavus-recordings:githubEnviroment\`.`,
   ],
 ];
 

@@ -19,9 +19,10 @@ const ROLES: Readonly<Record<string, string>> = {
   '12338af0-0e69-4776-bea7-57ae8d297424': 'Key Vault Crypto User',
 };
 const OWNER = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
-const [ACR_PULL, KEY_VAULT_SECRETS_USER] = [
+const [ACR_PULL, KEY_VAULT_SECRETS_USER, STORAGE_TABLE_DATA_CONTRIBUTOR] = [
   '7f951dda-4ed3-4680-a7ca-43fe172d538d',
   '4633458b-17de-408a-b874-0445c86b69e6',
+  '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
 ] as const;
 
 const assignments = (run: MockedRun) =>
@@ -100,12 +101,12 @@ describe('the right to give rights', () => {
     expect(conditionOf('Role Based Access Control Administrator')).toEqual([
       "((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR " +
         '(@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals ' +
-        `{${ACR_PULL}, ${KEY_VAULT_SECRETS_USER}} AND ` +
+        `{${ACR_PULL}, ${KEY_VAULT_SECRETS_USER}, ${STORAGE_TABLE_DATA_CONTRIBUTOR}} AND ` +
         '@Request[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase ' +
         "{'ServicePrincipal'})) AND " +
         "((!(ActionMatches{'Microsoft.Authorization/roleAssignments/delete'})) OR " +
         '(@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals ' +
-        `{${ACR_PULL}, ${KEY_VAULT_SECRETS_USER}} AND ` +
+        `{${ACR_PULL}, ${KEY_VAULT_SECRETS_USER}, ${STORAGE_TABLE_DATA_CONTRIBUTOR}} AND ` +
         '@Resource[Microsoft.Authorization/roleAssignments:PrincipalType] ForAnyOfAnyValues:StringEqualsIgnoreCase ' +
         "{'ServicePrincipal'}))",
     ]);
@@ -115,6 +116,7 @@ describe('the right to give rights', () => {
   test.each([
     ['give', 'write', ACR_PULL, 'ServicePrincipal', true],
     ['give', 'write', KEY_VAULT_SECRETS_USER, 'ServicePrincipal', true],
+    ['give', 'write', STORAGE_TABLE_DATA_CONTRIBUTOR, 'ServicePrincipal', true],
     ['take away', 'delete', ACR_PULL, 'ServicePrincipal', true],
     ['give', 'write', OWNER, 'ServicePrincipal', false],
     ['give', 'write', 'f58310d9-a9f6-439a-9e8d-f62e7b41a168', 'ServicePrincipal', false],

@@ -102,6 +102,17 @@ describe('what cannot be lost', () => {
   });
 });
 
+test('tags of an organisation are on all that can have tags, its vault and account too', async () => {
+  const { resources } = await deployed({ tags: 'Environment=Production' });
+  const tagged = resources.filter(({ inputs }) => inputs['tags'] !== undefined);
+  expect(tagged.map(({ name, inputs }) => [name, inputs['tags']])).toEqual(
+    ['key', 'key-vault', 'check', 'deploy', 'deployment', 'trust', 'state-account'].map((name) => [
+      name,
+      { application: 'tavus-recordings', Environment: 'Production' },
+    ]),
+  );
+});
+
 describe('names', () => {
   const OTHER = '00000000-0000-4000-8000-00000000000f';
 

@@ -1,4 +1,9 @@
-import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreatePolicyCommand,
+  IAMClient,
+  PutRolePermissionsBoundaryCommand,
+  SimulatePrincipalPolicyCommand,
+} from '@aws-sdk/client-iam';
 import { GetBucketEncryptionCommand, S3Client } from '@aws-sdk/client-s3';
 import { clientOptions, rootOf } from '../../../local/aws/clients';
 import { BUCKET, recordingsStack } from './recordings-template';
@@ -55,4 +60,26 @@ test.each([
   ['without saying through what', {}, 'implicitDeny'],
 ])('and the context it is given: the key %s', async (_, context, expected) => {
   expect(await simulate('kms:Decrypt', [keyArn], context)).toEqual([expected]);
+});
+
+describe('a permissions boundary', () => {
+  const RoleName = 'tavus';
+  const bound = async (statement: object): Promise<void> => {
+    const iam = new IAMClient(clientOptions(aws.emulator, rootOf(aws.emulator, OWNER)));
+    const { Policy: policy } = await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: `boundary-${Date.now()}`,
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: statement }),
+      }),
+    );
+    await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: policy?.Arn }));
+  };
+  const put = (): Promise<(string | undefined)[]> => simulate('s3:PutObject', [`${BUCKET_ARN}/tavus/c/1`]);
+
+  test('limits what the policies of the role allow', async () => {
+    await bound({ Effect: 'Allow', Action: 's3:Get*', Resource: '*' });
+    expect(await put()).toEqual(['implicitDeny']);
+    await bound({ Effect: 'Allow', Action: 's3:*', Resource: '*' });
+    expect(await put()).toEqual(['allowed']);
+  });
 });

@@ -110,6 +110,15 @@ test('a package whose hash is not the pinned one is not installed', async () => 
   );
 });
 
+test('packages are asked for through the proxies that it is given, and a proxy is named when that fails', async () => {
+  const requirementsFile = await write(`# through a proxy\n${pinned}`);
+  const proxies = { HTTPS_PROXY: 'http://127.0.0.1:9', PIP_FIND_LINKS: '' };
+  const report = (): undefined => undefined;
+  await expect(
+    ensureVenv({ name: 'test', requirementsFile, cacheDirectory, proxies, report }),
+  ).rejects.toThrow(/^pip: .*behind a proxy HTTPS_PROXY[^]*[Pp]roxy/);
+});
+
 test('without a registry the error says what to check', async () => {
   const unreachable = `--index-url http://127.0.0.1:9/simple\n${pinned}`;
   await expect(install(unreachable)).rejects.toThrow('Check the connection to the Python package index');

@@ -47,6 +47,25 @@ const FAULTS = [
   ['no-multipart-permission', null, ['role-actions', 'room-events', 'landed'], 'MultipartUpload'],
 ] as const;
 
+// What the watch must conclude, in its own words.
+const RUNNING = [
+  ['nobody-starts-recording', 'the page joined and never called startRecording()'],
+  ['callback-lost', 'No callback of any kind has come'],
+  ['storage-denies', 'The recording was asked for, the call has ended, and Tavus has not announced it'],
+] as const;
+
+describe('a mistake in the running system', () => {
+  test.each(RUNNING)('%s is told by the watch, with its cause', async (name, cause) => {
+    const verdict = await verdictOf('--break', name);
+    expect(verdict).toMatchObject({ code: 1, ok: false, landed: false });
+    expect(verdict.lines.filter(({ state }) => state === 'fails').map(({ id }) => id)).toEqual([
+      'watched-recording',
+    ]);
+    expect(verdict.mistake?.watchSaid).toBe('Recording not announced');
+    expect(verdict.mistake?.cause).toContain(cause);
+  });
+});
+
 describe('a mistake that people really make', () => {
   test.each(FAULTS)('%s is shown by its own lines, and nothing lands', async (name, said, failing, cause) => {
     const verdict = await verdictOf('--break', name);

@@ -14,6 +14,7 @@ const REPORT = z.object({
       browserHeard: z.string().nullable(),
       cause: z.string().nullable(),
       sentence: z.string(),
+      watchSaid: z.string().nullable(),
     })
     .nullable(),
   totals: z.object({ holds: z.number(), fails: z.number(), notHere: z.number() }),

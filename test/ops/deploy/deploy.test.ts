@@ -210,8 +210,36 @@ test.each([
     answers: { [beginning]: () => ({ code: 3, stderr: 'the reason\n::add-mask::not-a-command' }) },
   });
   expect(message).toContain('failed, got exit code 3.');
-  expect(world.done().at(-1)).toMatch(new RegExp(`^${beginning}`));
+  const changing = world.done().filter((line) => !/^(?:assume|look at) /.test(line));
+  expect(changing.at(-1)).toMatch(new RegExp(`^${beginning}`));
   expect(world.log()).toContain('  │ the reason\n  │ ::add-mask::not-a-command\n');
+});
+
+describe('a stack that the CDK could not deploy', () => {
+  const failing: WorldOptions = { answers: { 'cdk deploy': () => ({ code: 1, stderr: 'the reason' }) } };
+
+  test('because its first deployment had failed: two commands lead out', async () => {
+    const { message } = await refused({ ...failing, stackStatus: 'ROLLBACK_COMPLETE' });
+    expect(message).toContain('cdk deploy, prepared: failed, got exit code 1.');
+    expect(message).toContain(`${STACK}: is not complete, got ROLLBACK_COMPLETE.`);
+    expect(message).toContain(
+      `Then run \`aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${STACK} --region us-east-1\`, ` +
+        `then \`npx cdk deploy ${STACK}\``,
+    );
+  });
+
+  test.each(['UPDATE_COMPLETE', 'UPDATE_IN_PROGRESS'])(
+    'though it is %s: that says nothing more',
+    async (stackStatus) => {
+      const { message } = await refused({ ...failing, stackStatus });
+      expect(message).not.toContain('is not complete');
+    },
+  );
+
+  test('and that may not be seen: the failure itself is reported', async () => {
+    const { message } = await refused({ ...failing, aws: { stack: () => Promise.reject(new Error('no')) } });
+    expect(message).toContain('cdk deploy, prepared: failed');
+  });
 });
 
 test('an image without a digest is not deployed', async () => {

@@ -78,7 +78,7 @@ test('a commit is built, with its bill of materials', async () => {
   expect(world.done()).toEqual([
     'git status --porcelain',
     'git rev-parse HEAD',
-    `docker build --file app/Dockerfile --tag tavus-recordings:${COMMIT} .`,
+    `docker build --platform linux/amd64 --file app/Dockerfile --tag tavus-recordings:${COMMIT} .`,
     `docker save --output .local/deploy/image.tar tavus-recordings:${COMMIT}`,
     'npm run --silent sbom',
   ]);

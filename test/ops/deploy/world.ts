@@ -102,6 +102,8 @@ export interface WorldOptions {
   readonly changeSet?: Partial<ChangeSet>;
   /** Of the stack, as it is deployed and as it would be. @default the same */
   readonly templates?: { readonly before: Template | undefined; readonly after: Template };
+  /** @default 'UPDATE_COMPLETE' */
+  readonly stackStatus?: string;
   readonly aws?: Partial<AwsCalls>;
   readonly statusOf?: RunContext['statusOf'];
 }
@@ -182,6 +184,12 @@ export function worldIn(root: string, options: WorldOptions = {}): World {
     describeChangeSet: (_, stack, name) =>
       noted(`describe ${stack} ${name}`, { ...NO_CHANGES, ...options.changeSet }),
     deleteChangeSet: (_, stack, id) => noted(`discard ${stack} ${id}`, undefined),
+    stack: (_, stack) =>
+      noted(`look at ${stack}`, {
+        status: options.stackStatus ?? 'UPDATE_COMPLETE',
+        isProtected: true,
+        region: 'us-east-1',
+      }),
     template: (_, stack) => noted(`template of ${stack}`, before && JSON.stringify(before)),
     describeDrifts: (_, stack) => noted(`drifts of ${stack}`, [IN_SYNC]),
     ...options.aws,

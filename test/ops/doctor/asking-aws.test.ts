@@ -33,7 +33,9 @@ const EVERY_KEY_CHECK = ['key-enabled', 'key-grants', 'key-policy'];
 test.each<readonly [string, string, readonly string[]]>([
   ['GetBucketEncryptionCommand', 's3:GetEncryptionConfiguration', ['bucket-encryption', ...EVERY_KEY_CHECK]],
   ['HeadBucketCommand', 's3:ListBucket', ['bucket-region', 'bucket-direct-region']],
-  ['GetBucketVersioningCommand', 's3:GetBucketVersioning', ['bucket-versioning']],
+  ['GetBucketVersioningCommand', 's3:GetBucketVersioning', ['bucket-versioning', 'bucket-lock']],
+  ['GetObjectLockConfigurationCommand', 's3:GetBucketObjectLockConfiguration', ['bucket-lock', 'log-bucket']],
+  ['GetBucketReplicationCommand', 's3:GetReplicationConfiguration', ['bucket-replication']],
   ['GetBucketPolicyCommand', 's3:GetBucketPolicy', ['bucket-tls', 'bucket-denials']],
   ['GetBucketLifecycleConfigurationCommand', 's3:GetLifecycleConfiguration', ['bucket-lifecycle']],
   ['GetBucketOwnershipControlsCommand', 's3:GetBucketOwnershipControls', ['bucket-ownership', 'log-bucket']],
@@ -77,10 +79,13 @@ describe('without the right to simulate', () => {
     const { of } = await examine(denied, env);
     expect(of('role-actions')).toMatchObject({
       status: 'ok',
-      found: "8 of 8, by the role's policies as read",
+      found: "8 of 8, by the role's policies as read, not those of an organisation",
     });
     expect(of('role-excess')).toMatchObject({ status: 'ok' });
-    expect(of('key-grants')).toMatchObject({ status: 'ok', found: "both, by the role's policies as read" });
+    expect(of('key-grants')).toMatchObject({
+      status: 'ok',
+      found: "both, by the role's policies as read, not those of an organisation",
+    });
   });
 
   test('attached policies are read too', async () => {
@@ -123,7 +128,7 @@ describe('what is not there', () => {
       'GetBucketLifecycleConfigurationCommand',
       'NoSuchLifecycleConfiguration',
       'bucket-lifecycle',
-      'recordings never expire, old versions are kept for ever, delete markers stay, broken uploads are kept for ever',
+      'recordings never expire; recordings are never really gone: an old version is kept for ever; delete markers stay; broken uploads are kept for ever',
     ],
     ['DescribeKeyCommand', 'NotFoundException', 'key-enabled', 'no such key'],
   ])('%s: %s', async (command, name, id, found) => {

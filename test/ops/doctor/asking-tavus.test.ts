@@ -3,8 +3,9 @@ import { text } from 'node:stream/consumers';
 import { closeRawServers, http, rawServer, type RawAnswer } from '../../app/tavus/raw-server';
 import { bench, closeAll, type Bench } from '../../local/tavus/helpers';
 import { ROLE_ARN as CLOUD_ROLE_ARN } from '../../local/tavus/memory-cloud';
-import { HEALTHY } from '../fake-aws';
+import { ACCESS_DENIED, awsError, HEALTHY, ROLE, type Answers } from '../fake-aws';
 import { listen } from '../listen';
+import { accountOfRole } from '../../../contract/aws-values';
 import { API_KEY, examine, SETTINGS, type ReportedCheck } from '../run';
 
 afterEach(async () => {
@@ -17,6 +18,7 @@ async function against(
   { simulator }: Bench,
   changed: NodeJS.ProcessEnv = {},
   createTestConversation = false,
+  answers: Answers = HEALTHY,
 ): Promise<(id: string) => ReportedCheck | undefined> {
   const env = {
     ...SETTINGS,
@@ -24,7 +26,7 @@ async function against(
     TAVUS_AWS_ASSUME_ROLE_ARN: CLOUD_ROLE_ARN,
     ...changed,
   };
-  return (await examine(HEALTHY, env, { createTestConversation })).of;
+  return (await examine(answers, env, { createTestConversation })).of;
 }
 
 const tavus = (options: Parameters<typeof bench>[0] = {}): Promise<Bench> =>
@@ -107,6 +109,12 @@ test("the clock is held against the Date of Tavus's answers", async () => {
   });
 });
 
+/** As whoever owns the role. */
+const OWNED: Answers = {
+  ...HEALTHY,
+  GetCallerIdentityCommand: { Account: accountOfRole(CLOUD_ROLE_ARN), Arn: 'arn:aws:iam::1:user/x' },
+};
+
 describe('the test conversation', () => {
   test('is not made unless it is asked for', async () => {
     const one = await tavus();
@@ -133,6 +141,38 @@ describe('the test conversation', () => {
       found: 'HTTP 400, "unable to assume role with given parameters"',
     });
     expect(check?.fix).toContain('sts:ExternalId');
+  });
+
+  test('that is refused for a role which is wrong says what a right one is, and speaks of no organisation', async () => {
+    const one = await tavus();
+    one.cloud.role = undefined;
+    const gone = { ...OWNED, GetRoleCommand: awsError('NoSuchEntityException', 404) };
+    const check = (await against(one, {}, true, gone))('tavus-test-conversation');
+    expect(check?.found).toBe('HTTP 400, "unable to assume role with given parameters"');
+    expect(check?.fix).not.toContain('organisation');
+  });
+
+  test('that is refused for a role which is right may be so by an organisation', async () => {
+    const one = await tavus();
+    one.cloud.role = undefined;
+    const right = { ...OWNED, GetRoleCommand: { Role: { ...ROLE, Arn: CLOUD_ROLE_ARN } } };
+    const check = (await against(one, {}, true, right))('tavus-test-conversation');
+    expect(check).toMatchObject({
+      status: 'fail',
+      found:
+        'HTTP 400, "unable to assume role with given parameters", though trust, session and ARN of the role are right',
+      fix: expect.stringMatching(
+        /^It may be an organisation's policy: a resource control policy .*"StringNotEqualsIfExists":\{"aws:PrincipalAccount":"291871421005"\}/,
+      ),
+    });
+  });
+
+  test('that is refused for a role which nobody may look at names both', async () => {
+    const one = await tavus();
+    one.cloud.role = undefined;
+    const dark = { ...OWNED, GetRoleCommand: ACCESS_DENIED };
+    const check = (await against(one, {}, true, dark))('tavus-test-conversation');
+    expect(check?.fix).toMatch(/sts:ExternalId.*If the role is right, it may be an organisation's policy/);
   });
 
   test('is made without storage while the settings have none', async () => {
@@ -200,6 +240,10 @@ async function listed(one: Bench): Promise<string[]> {
 test('a Tavus that nobody reaches is exit code 2, also without a persona to ask about', async () => {
   const env = { ...SETTINGS, TAVUS_PERSONA_ID: '', TAVUS_API_BASE_URL: 'http://127.0.0.1:9/v2' };
   const { code, of } = await examine(HEALTHY, env);
-  expect(of('tavus-key')).toMatchObject({ status: 'unknown', found: 'Tavus cannot be reached' });
+  expect(of('tavus-key')).toMatchObject({
+    status: 'unknown',
+    found: 'Tavus cannot be reached. No connection: connect ECONNREFUSED 127.0.0.1:9',
+    fix: 'Behind a proxy set HTTPS_PROXY to its address, and NO_PROXY to what is reached without it.',
+  });
   expect(code).toBe(2);
 });

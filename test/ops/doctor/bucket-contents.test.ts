@@ -38,6 +38,25 @@ describe('overwritten recordings', () => {
     });
   });
 
+  const keeping = (noncurrent: object): Answers => ({
+    GetBucketLifecycleConfigurationCommand: {
+      Rules: [{ Status: 'Enabled', Filter: {}, NoncurrentVersionExpiration: noncurrent }],
+    },
+  });
+
+  test('are kept as long as the rules say, also for more days than a date can hold', async () => {
+    const lifecycle = keeping({ NoncurrentDays: 2_147_483_647 });
+    expect((await overwritten(TWO, lifecycle))?.found).toContain('version old is kept for 2147483647 d');
+  });
+
+  test('of which the rules keep the newest few go when there are more', async () => {
+    const lifecycle = keeping({ NoncurrentDays: 7, NewerNoncurrentVersions: 1 });
+    const three = { Versions: [...TWO.Versions, entry(KEY, 'older', '2026-10-01T00:00:00Z')] };
+    expect((await overwritten(three, lifecycle))?.found).toBe(
+      `2 overwritten: ${KEY} version older is kept until 2026-11-08 UTC; ${KEY} version old is kept for ever`,
+    );
+  });
+
   test('are not those that expired: their key ends in a delete marker', async () => {
     const expired = {
       Versions: [entry(KEY, 'old', '2026-08-01T00:00:00Z')],

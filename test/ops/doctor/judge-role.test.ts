@@ -3,11 +3,12 @@ import { judgeActions, judgeExcess, judgeRole, judgeSession } from '../../../ops
 import { judgeGrants, judgeKey, judgeKeyPolicy } from '../../../ops/doctor/key/judge';
 import { parsePolicy } from '../../../ops/doctor/policy/document';
 import type { Decision } from '../../../ops/doctor/policy/evaluate';
+import type { Decided, Decisions, DeniedBy } from '../../../ops/doctor/role/decisions';
 import type { Status } from '../../../ops/doctor/verdict';
-import { ACCOUNT, BUCKET, KEY_ARN, ROLE_ARN, TRUST } from '../fake-aws';
+import { ACCOUNT, BUCKET, KEY_ARN, ROLE_ARN, TRUST, WRITER } from '../fake-aws';
 
 const { Statement: RIGHT } = TRUST;
-const by = (operator: string, id: unknown): object => ({
+const asking = (operator: string, id: unknown): object => ({
   ...RIGHT,
   Condition: { [operator]: { 'sts:ExternalId': id } },
 });
@@ -22,16 +23,26 @@ const TRUSTS: readonly (readonly [string, readonly object[], Status, string])[] 
     'account 291871421005',
   ],
   ['without a condition', [{ ...RIGHT, Condition: {} }], 'fail', 'asks for no sts:ExternalId'],
-  ['with the ExternalId in another case', [by('StringEquals', 'Tavus')], 'fail', 'by stringequals "Tavus"'],
-  ['with one more ExternalId', [by('StringEquals', ['tavus', 'x'])], 'fail', 'by stringequals "tavus", "x"'],
-  ['with the ExternalId by pattern', [by('StringLike', 'tavus*')], 'fail', 'by stringlike "tavus*"'],
+  [
+    'with the ExternalId in another case',
+    [asking('StringEquals', 'Tavus')],
+    'fail',
+    'by stringequals "Tavus"',
+  ],
+  [
+    'with one more ExternalId',
+    [asking('StringEquals', ['tavus', 'x'])],
+    'fail',
+    'by stringequals "tavus", "x"',
+  ],
+  ['with the ExternalId by pattern', [asking('StringLike', 'tavus*')], 'fail', 'by stringlike "tavus*"'],
   [
     'with the ExternalId in any case',
-    [by('StringEqualsIgnoreCase', 'tavus')],
+    [asking('StringEqualsIgnoreCase', 'tavus')],
     'fail',
     'by stringequalsignorecase',
   ],
-  ['with the ExternalId only if there is one', [by('StringEqualsIfExists', 'tavus')], 'fail', 'ifexists'],
+  ['with the ExternalId only if there is one', [asking('StringEqualsIfExists', 'tavus')], 'fail', 'ifexists'],
   [
     'of another account',
     [{ ...RIGHT, Principal: { AWS: 'arn:aws:iam::444455556666:root' } }],
@@ -71,7 +82,88 @@ const TRUSTS: readonly (readonly [string, readonly object[], Status, string])[] 
     'warn',
     'has another condition, on aws:sourceip, which may keep Tavus out',
   ],
-  ['with a Deny', [RIGHT, { ...RIGHT, Effect: 'Deny' }], 'warn', 'has a Deny, which may keep Tavus out'],
+  [
+    'under a condition that always holds',
+    [{ ...RIGHT, Condition: { ...RIGHT.Condition, Bool: { 'aws:SecureTransport': 'true' } } }],
+    'ok',
+    'account 291871421005',
+  ],
+  ...(
+    [
+      ['Bool', 'aws:MultiFactorAuthPresent', 'true'],
+      ['StringEquals', 'aws:SourceAccount', ACCOUNT],
+      ['ArnLike', 'aws:SourceArn', `arn:aws:s3:::${BUCKET}`],
+      ['StringEquals', 'aws:SourceVpce', 'vpce-1'],
+      ['StringEquals', 'aws:PrincipalAccount', ACCOUNT],
+      ['IpAddress', 'aws:SourceIp', '10.0.0.0/8'],
+    ] as const
+  ).map(
+    ([operator, key, value]) =>
+      [
+        `under a condition that Tavus cannot meet: ${key}`,
+        [
+          {
+            ...RIGHT,
+            Condition: {
+              ...RIGHT.Condition,
+              [operator]: {
+                ...(operator === 'StringEquals' ? RIGHT.Condition.StringEquals : {}),
+                [key]: value,
+              },
+            },
+          },
+        ],
+        'fail',
+        `has a condition that Tavus cannot meet, on ${key.toLowerCase()}`,
+      ] as const,
+  ),
+  [
+    'with a Deny on what is not known',
+    [RIGHT, { ...RIGHT, Effect: 'Deny', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } } }],
+    'warn',
+    'has a Deny, which may keep Tavus out',
+  ],
+  [
+    'with a Deny of some of the vendor',
+    [
+      RIGHT,
+      { ...RIGHT, Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::291871421005:role/x' }, Condition: {} },
+    ],
+    'warn',
+    'has a Deny, which may keep Tavus out',
+  ],
+  [
+    'with a Deny of the vendor',
+    [RIGHT, { ...RIGHT, Effect: 'Deny' }],
+    'fail',
+    'has a Deny that keeps Tavus out',
+  ],
+  [
+    'with a Deny of all but somebody else',
+    [RIGHT, { Effect: 'Deny', NotPrincipal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }],
+    'fail',
+    'has a Deny that keeps Tavus out',
+  ],
+  [
+    'with a Deny without TLS',
+    [
+      RIGHT,
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: '*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ],
+    'ok',
+    'account 291871421005',
+  ],
+  [
+    'with a Deny of session tags',
+    [RIGHT, { Effect: 'Deny', Principal: '*', Action: 'sts:TagSession' }],
+    'ok',
+    'account 291871421005',
+  ],
   ['that is empty', [], 'fail', 'does not let account 291871421005 assume the role'],
 ];
 
@@ -84,7 +176,7 @@ describe('a trust', () => {
 
   test('that is wrong is put right by the command of its fix', () => {
     const { fix = '' } = judgeTrust([]);
-    const document = /'(\{.*\})'$/.exec(fix)?.[1] ?? '';
+    const [, document = ''] = /^Save as trust\.json: (\{.*\}) Then run `/.exec(fix) ?? [];
     expect(judgeTrust(parsePolicy(document)).status).toBe('ok');
   });
 });
@@ -118,37 +210,78 @@ const EIGHT = [
   's3:ListMultipartUploadParts',
   's3:AbortMultipartUpload',
 ];
-const all = (actions: readonly string[], decision: Decision): Map<string, Decision> =>
-  new Map(actions.map((action) => [action, decision]));
+const all = (actions: readonly string[], decision: Decision): Map<string, Decided> =>
+  new Map(actions.map((action) => [action, { decision }]));
+const by = (of: Decisions['of']): Decisions => ({ by: "AWS's simulation", of });
+const SIMULATED = "by AWS's simulation";
 
 describe("the role's rights", () => {
   test('are all eight actions', () => {
-    expect(judgeActions(all(EIGHT, 'allowed'), 'X', BUCKET)).toMatchObject({
+    expect(judgeActions(by(all(EIGHT, 'allowed')), BUCKET)).toMatchObject({
       status: 'ok',
-      found: '8 of 8, by X',
+      found: `8 of 8, ${SIMULATED}`,
     });
   });
 
   test.each(EIGHT)('are not enough without %s', (action) => {
     for (const decisions of [
-      all(EIGHT, 'allowed').set(action, 'denied'),
+      all(EIGHT, 'allowed').set(action, { decision: 'denied' }),
       all(
         EIGHT.filter((one) => one !== action),
         'allowed',
       ),
     ]) {
-      expect(judgeActions(decisions, 'X', BUCKET)).toMatchObject({
+      expect(judgeActions(by(decisions), BUCKET)).toMatchObject({
         status: 'fail',
-        found: `7 of 8, by X; not allowed: ${action}`,
+        found: `7 of 8, ${SIMULATED}; not allowed: ${action}`,
+        fix: expect.stringContaining('aws iam put-role-policy'),
       });
     }
   });
 
+  test.each<readonly [DeniedBy, string, string]>([
+    [
+      'organisation',
+      "an organisation's policy denies s3:PutObject",
+      'Have whoever administers the organisation allow the role s3:PutObject (service control policies): no policy of this account can.',
+    ],
+    [
+      'boundary',
+      "the role's permissions boundary does not allow s3:PutObject",
+      'Allow s3:PutObject in the policy that `aws iam get-role --role-name <role> --query Role.PermissionsBoundary` names.',
+    ],
+    [
+      'own deny',
+      "a Deny in the role's own policies hits s3:PutObject",
+      'Take the Deny out of the policy in which it stands: `aws iam list-role-policies --role-name <role>` and `aws iam list-attached-role-policies --role-name <role>` name them all.',
+    ],
+  ])('that are denied by %s are not mended by an Allow', (deniedBy, found, fix) => {
+    const decisions = all(EIGHT, 'allowed').set('s3:PutObject', { decision: 'denied', deniedBy });
+    expect(judgeActions(by(decisions), BUCKET)).toMatchObject({
+      status: 'fail',
+      found: `7 of 8, ${SIMULATED}; ${found}`,
+      fix,
+    });
+  });
+
+  test('that are missing for two reasons have both remedies', () => {
+    const decisions = all(EIGHT, 'allowed')
+      .set('s3:PutObject', { decision: 'denied', deniedBy: 'organisation' })
+      .set('s3:GetObject', { decision: 'denied' });
+    const { found, fix } = judgeActions(by(decisions), BUCKET);
+    expect(found).toContain("an organisation's policy denies s3:PutObject");
+    expect(found).toContain('not allowed: s3:GetObject');
+    expect(fix).toMatch(/administers the organisation.* Then run `aws iam put-role-policy/);
+  });
+
   test('under a condition are looked at', () => {
-    const decisions = all(EIGHT, 'allowed').set('s3:PutObject', 'conditional');
-    expect(judgeActions(decisions, 'X', BUCKET)).toMatchObject({
+    const decisions = all(EIGHT, 'allowed').set('s3:PutObject', {
+      decision: 'conditional',
+      unknownKeys: ['aws:SourceIp'],
+    });
+    expect(judgeActions(by(decisions), BUCKET)).toMatchObject({
       status: 'warn',
-      found: '7 of 8, by X; under conditions: s3:PutObject',
+      found: `7 of 8, ${SIMULATED}; under conditions (on aws:SourceIp): s3:PutObject`,
     });
   });
 
@@ -157,7 +290,7 @@ describe("the role's rights", () => {
     ['allowed', 'warn', 'also allows s3:DeleteObject'],
     ['conditional', 'warn', 'also allows s3:DeleteObject'],
   ] as const)('to delete, %s', (decision, status, found) => {
-    expect(judgeExcess(all(['s3:DeleteObject'], decision))).toMatchObject({ status, found });
+    expect(judgeExcess(by(all(['s3:DeleteObject'], decision)))).toMatchObject({ status, found });
   });
 });
 
@@ -175,16 +308,16 @@ describe('the key', () => {
   });
 
   test.each([
-    ['allowed', 'allowed', 'ok', 'both, by X'],
-    ['denied', 'allowed', 'fail', 'not allowed, by X: kms:GenerateDataKey'],
-    ['allowed', 'denied', 'fail', 'not allowed, by X: kms:Decrypt'],
-    ['allowed', 'conditional', 'warn', 'under conditions, by X: kms:Decrypt'],
+    ['allowed', 'allowed', 'ok', `both, ${SIMULATED}`],
+    ['denied', 'allowed', 'fail', `1 of 2, ${SIMULATED}; not allowed: kms:GenerateDataKey`],
+    ['allowed', 'denied', 'fail', `1 of 2, ${SIMULATED}; not allowed: kms:Decrypt`],
+    ['allowed', 'conditional', 'warn', `1 of 2, ${SIMULATED}; under conditions: kms:Decrypt`],
   ] as const)('to begin an upload %s, to complete it %s', (generate, decrypt, status, found) => {
-    const decisions = new Map<string, Decision>([
-      ['kms:GenerateDataKey', generate],
-      ['kms:Decrypt', decrypt],
+    const decisions = new Map<string, Decided>([
+      ['kms:GenerateDataKey', { decision: generate }],
+      ['kms:Decrypt', { decision: decrypt }],
     ]);
-    expect(judgeGrants(decisions, 'X', 'us-east-1')).toMatchObject({ status, found });
+    expect(judgeGrants(by(decisions), 'us-east-1')).toMatchObject({ status, found });
   });
 
   const allow = (AWS: string, Action: string | readonly string[], more: object = {}): object => ({
@@ -201,13 +334,62 @@ describe('the key', () => {
     ['leaves it to another account', [allow('arn:aws:iam::444455556666:root', 'kms:*')], 'fail'],
     ['allows half of it', [allow(root, 'kms:Decrypt')], 'fail'],
     [
-      'allows it under a condition',
-      [allow(root, 'kms:*', { Condition: { StringEquals: { 'kms:CallerAccount': ACCOUNT } } })],
+      'allows it under conditions that hold, as AWS writes them',
+      [
+        allow('*', 'kms:*', {
+          Condition: {
+            StringEquals: { 'kms:CallerAccount': ACCOUNT, 'kms:ViaService': 's3.us-east-1.amazonaws.com' },
+          },
+        }),
+      ],
+      'ok',
+    ],
+    [
+      'allows it through another service',
+      [
+        allow(root, 'kms:*', {
+          Condition: { StringEquals: { 'kms:ViaService': 'ec2.us-east-1.amazonaws.com' } },
+        }),
+      ],
+      'fail',
+    ],
+    [
+      'allows it under a condition that is not known',
+      [allow(root, 'kms:*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } })],
       'warn',
     ],
-    ['denies it too', [allow(root, 'kms:*'), allow('*', 'kms:Decrypt', { Effect: 'Deny' })], 'warn'],
+    ['denies it to everybody', [allow(root, 'kms:*'), allow('*', 'kms:Decrypt', { Effect: 'Deny' })], 'fail'],
+    [
+      'denies it to everybody but somebody else',
+      [allow(root, 'kms:*'), { Effect: 'Deny', NotPrincipal: { AWS: 'x' }, Action: 'kms:*', Resource: '*' }],
+      'fail',
+    ],
+    [
+      'denies it to somebody else',
+      [allow(root, 'kms:*'), allow('arn:aws:iam::444455556666:root', 'kms:*', { Effect: 'Deny' })],
+      'ok',
+    ],
+    [
+      'denies it but to its own role',
+      [
+        allow(root, 'kms:*'),
+        allow('*', 'kms:*', { Effect: 'Deny', Condition: { ArnNotLike: { 'aws:PrincipalArn': ROLE_ARN } } }),
+      ],
+      'ok',
+    ],
+    [
+      'denies it on what is not known',
+      [
+        allow(root, 'kms:*'),
+        allow('*', 'kms:*', {
+          Effect: 'Deny',
+          Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } },
+        }),
+      ],
+      'warn',
+    ],
   ] as const)('has a policy that %s', (_, Statement, status) => {
     const policy = parsePolicy(JSON.stringify({ Statement }));
-    expect(judgeKeyPolicy(policy, ACCOUNT, ROLE_ARN).status).toBe(status);
+    expect(judgeKeyPolicy(policy, WRITER, 'us-east-1').status).toBe(status);
   });
 });

@@ -1,5 +1,10 @@
 import { parsePolicy } from '../../../ops/doctor/policy/document';
-import { decide, matches, type Decision } from '../../../ops/doctor/policy/evaluate';
+import { holds, PUBLIC_ADDRESS, type Context } from '../../../ops/doctor/policy/conditions';
+import { decide, type Decision } from '../../../ops/doctor/policy/evaluate';
+import { isPrivateNetwork } from '../../../ops/doctor/policy/networks';
+import { matches } from '../../../ops/doctor/policy/patterns';
+import { speaksOf } from '../../../ops/doctor/policy/principals';
+import { ACCOUNT, ROLE_ARN } from '../fake-aws';
 
 const policy = (...statements: readonly object[]): ReturnType<typeof parsePolicy> =>
   parsePolicy(JSON.stringify({ Statement: statements }));
@@ -23,8 +28,11 @@ describe('a policy document', () => {
         sid: 'One',
         effect: 'Deny',
         principals: ['*', 'Service:a.amazonaws.com'],
+        notPrincipals: undefined,
         actions: ['s3:*'],
+        notActions: undefined,
         resources: ['x', 'y'],
+        notResources: undefined,
         conditions: [
           { operator: 'bool', key: 'aws:securetransport', values: ['false'] },
           { operator: 'numericlessthan', key: 's3:tlsversion', values: ['1.2'] },
@@ -88,7 +96,7 @@ const CASES: readonly (readonly [string, readonly object[], Decision])[] = [
   ],
   [
     'an operator that is not known',
-    [{ ...ALLOW, Condition: { Null: { 'kms:ViaService': 'true' } } }],
+    [{ ...ALLOW, Condition: { BinaryEquals: { 'kms:ViaService': 'true' } } }],
     'conditional',
   ],
   [
@@ -96,14 +104,111 @@ const CASES: readonly (readonly [string, readonly object[], Decision])[] = [
     [ALLOW, { ...ALLOW, Effect: 'Deny', Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } }],
     'conditional',
   ],
-  ['an Allow turned around', [{ Effect: 'Allow', NotAction: 's3:Delete*', Resource: '*' }], 'conditional'],
+  [
+    'an Allow of all but other actions',
+    [{ Effect: 'Allow', NotAction: 's3:Delete*', Resource: '*' }],
+    'allowed',
+  ],
+  ['an Allow of all but this action', [{ Effect: 'Allow', NotAction: 's3:Put*', Resource: '*' }], 'denied'],
+  [
+    'a Deny of all but this resource',
+    [ALLOW, { Effect: 'Deny', Action: '*', NotResource: 'arn:aws:s3:::b/*' }],
+    'allowed',
+  ],
 ];
 
 test.each(CASES)('%s decides', (_, statements, expected) => {
   const request = {
     action: 's3:PutObject',
     resource: 'arn:aws:s3:::b/tavus/c/1',
-    context: { 'kms:viaservice': 's3.us-east-1.amazonaws.com' },
+    context: ((key) =>
+      key === 'kms:viaservice' ? ['s3.us-east-1.amazonaws.com'] : undefined) satisfies Context,
   };
   expect(decide(policy(...statements), request)).toBe(expected);
+});
+
+describe('a condition', () => {
+  const VALUES: Readonly<Record<string, readonly (string | undefined)[]>> = {
+    absent: [undefined],
+    known: ['a'],
+    either: ['a', undefined],
+    two: ['1.2', '1.3'],
+    address: [undefined, PUBLIC_ADDRESS],
+  };
+  const context: Context = (key) => VALUES[key];
+
+  test.each<
+    readonly [operator: string, key: string, values: string | readonly string[], boolean | undefined]
+  >([
+    ['Null', 'absent', 'true', true],
+    ['Null', 'absent', 'false', false],
+    ['Null', 'known', 'true', false],
+    ['Null', 'known', 'false', true],
+    ['Null', 'either', 'true', undefined],
+    ['StringEquals', 'absent', 'a', false],
+    ['StringNotEquals', 'absent', 'a', true],
+    ['StringEqualsIfExists', 'absent', 'b', true],
+    ['StringEqualsIfExists', 'known', 'b', false],
+    ['StringNotEqualsIfExists', 'absent', 'a', true],
+    ['StringEquals', 'either', 'a', undefined],
+    ['StringNotEquals', 'either', 'b', true],
+    ['StringLike', 'unknown', '*', undefined],
+    ['StringEquals', 'known', '${aws:username}', undefined],
+    ['ForAllValues:StringEquals', 'absent', 'b', true],
+    ['ForAnyValue:StringEquals', 'absent', 'b', false],
+    ['ForAnyValue:StringNotEquals', 'absent', 'b', false],
+    ['ForAnyValue:StringLike', 'known', ['b', 'a*'], true],
+    ['NumericLessThan', 'two', '1.2', false],
+    ['NumericLessThan', 'two', '1.3', undefined],
+    ['NumericLessThanEquals', 'two', '1.3', true],
+    ['NumericGreaterThan', 'two', '1', true],
+    ['NumericNotEquals', 'two', '1.1', true],
+    ['NotIpAddress', 'address', ['10.0.0.0/8', '192.168.1.0/24'], true],
+    ['NotIpAddress', 'address', '198.51.100.0/24', undefined],
+    ['NotIpAddress', 'address', ['10.0.0.0/8', '198.51.100.0/24'], undefined],
+    ['IpAddress', 'address', '10.0.0.0/8', false],
+    ['IpAddress', 'address', '0.0.0.0/0', undefined],
+    ['DateLessThan', 'known', '2027-01-01T00:00:00Z', undefined],
+  ])('%s on %s, %j: %s', (operator, key, values, expected) => {
+    const [statement] = policy({ ...ALLOW, Condition: { [operator]: { [key]: values } } });
+    expect(statement?.conditions.map((condition) => holds(condition, context))).toEqual([expected]);
+  });
+});
+
+test.each([
+  ['10.1.2.3', true],
+  ['10.0.0.0/8', true],
+  ['10.0.0.0/7', false],
+  ['172.16.0.0/12', true],
+  ['172.16.0.0/8', false],
+  ['100.64.0.0/10', true],
+  ['fd00::/8', true],
+  ['2001:db8::/32', false],
+  ['8.8.8.8/32', false],
+  ['no address', false],
+])('nobody comes from %s by the internet: %s', (cidr, expected) => {
+  expect(isPrivateNetwork(cidr)).toBe(expected);
+});
+
+describe('a statement of a resource policy', () => {
+  const role = { arn: ROLE_ARN, account: ACCOUNT, id: 'AROAEXAMPLE' };
+  const session = `arn:aws:sts::${ACCOUNT}:assumed-role/TavusRole-1A2B3C/a-session`;
+  test.each<readonly [object, boolean | undefined]>([
+    [{ Principal: '*' }, true],
+    [{ Principal: { AWS: '*' } }, true],
+    [{ Principal: { AWS: ACCOUNT } }, true],
+    [{ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } }, true],
+    [{ Principal: { AWS: ROLE_ARN } }, true],
+    [{ Principal: { AWS: 'AROAEXAMPLE' } }, true],
+    [{ Principal: { AWS: session } }, undefined],
+    [{ Principal: { AWS: 'arn:aws:iam::444455556666:root' } }, false],
+    [{ Principal: { AWS: `${ROLE_ARN}-other` } }, false],
+    [{ Principal: { Service: 'logging.s3.amazonaws.com' } }, false],
+    [{ NotPrincipal: { AWS: 'arn:aws:iam::444455556666:root' } }, true],
+    [{ NotPrincipal: { AWS: [ROLE_ARN, session] } }, undefined],
+    [{ NotPrincipal: '*' }, false],
+  ])('with %j speaks of the role: %s', (principals, expected) => {
+    const [statement] = policy({ Effect: 'Deny', Action: '*', Resource: '*', ...principals });
+    expect(statement === undefined ? 'none' : speaksOf(statement, role)).toBe(expected);
+  });
 });

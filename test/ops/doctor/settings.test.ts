@@ -81,7 +81,7 @@ describe('a setting', () => {
     );
     expect(found['not-settings']).toMatchObject({
       status: 'warn',
-      found: 'TAVUS_ENABLE_RECORDINGS, \\uFEFFTAVUS_RECORD',
+      found: 'TAVUS_ENABLE_RECORDINGS (did you mean TAVUS_ENABLE_RECORDING?), \\uFEFFTAVUS_RECORD',
     });
   });
 
@@ -114,6 +114,8 @@ test.each<readonly [string, NodeJS.ProcessEnv]>([
   ],
   ['a name with a byte order mark', { ...SETTINGS, '\uFEFFTAVUS_REQUIRE_RECORDING_CONSENT': 'true' }],
   ['a name with a zero width space', { ...SETTINGS, 'TAVUS_REQUIRE_AUTH\u200B': 'true' }],
+  ['quotes around a key', { ...SETTINGS, TAVUS_API_KEY: '"tvsk_x"' }],
+  ['a zero width space in a replica', { ...SETTINGS, TAVUS_REPLICA_ID: 'r1\u200B' }],
   [
     'a wrong region and no role',
     { ...without('TAVUS_AWS_ASSUME_ROLE_ARN'), TAVUS_RECORDING_S3_BUCKET_REGION: 'x' },
@@ -169,6 +171,50 @@ describe('the sources', () => {
     });
     expect(found['TAVUS_API_KEY']?.status).toBe('ok');
     expect(found['not-settings']?.status).toBe('ok');
+  });
+
+  test.each([
+    [
+      'START_API_KEY=correct-horse#staple',
+      'has a # outside of quotes, where Node stops reading and Compose goes on',
+    ],
+    ['export START_API_KEY = correct$horse-staple', 'has a $, in whose place Compose puts a variable'],
+    ['START_API_KEY="correct$horse-staple" # mine', 'has a $, in whose place Compose puts a variable'],
+    [
+      'START_API_KEY="correct\\\\horse-staple"',
+      'has a \\ in double quotes, which Node and Compose read differently',
+    ],
+    [
+      'START_API_KEY=`correct-horse#staple`',
+      'has backticks for quotes, which Compose takes for a part of the value',
+    ],
+    ['START_API_KEY="correct-horse-staple', 'begins with a quote that its line does not close'],
+    ['START_API_KEY=a\r\nSTART_API_KEY=b', 'stands in line 1 already, and the last one counts'],
+  ])('an env file that programs read differently is looked at: %j', async (text, wrong) => {
+    const { checks } = readSources({ envFile: file('ambiguous.env', `${text}\n`), handOver: undefined }, {});
+    const verdicts = await Promise.all(checks.map(async ({ id, verdict }) => ({ id, ...(await verdict()) })));
+    expect(verdicts).toEqual([
+      {
+        id: 'env-file',
+        status: 'warn',
+        found: expect.stringMatching(/START_API_KEY in line \d /),
+        expected: 'lines that Node, Docker Compose and docker run read alike',
+        fix: expect.stringContaining("'single quotes'"),
+      },
+    ]);
+    expect(verdicts[0]?.found).toContain(wrong);
+    expect(verdicts[0]?.found).not.toContain('staple');
+  });
+
+  test.each([
+    "START_API_KEY='correct-horse#$taple' # mine",
+    'START_API_KEY="correct-horse#staple"',
+    'START_API_KEY=correct-horse-staple # 16 $ and more',
+    '# START_API_KEY=correct-horse#staple',
+    'OF_ANOTHER_PROGRAM=a#b$c',
+    'START_API_KEY=',
+  ])('an env file that all read alike is not: %j', (text) => {
+    expect(readSources({ envFile: file('alike.env', text), handOver: undefined }, {}).checks).toEqual([]);
   });
 
   test('a byte order mark before a comment does no harm', async () => {

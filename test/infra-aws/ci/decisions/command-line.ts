@@ -142,11 +142,14 @@ const others: readonly Asked[] = [
 ];
 
 const LOOKS = [
+  's3:GetBucketObjectLockConfiguration',
   's3:GetBucketPolicy',
   's3:GetBucketPublicAccessBlock',
   's3:GetBucketVersioning',
   's3:GetEncryptionConfiguration',
+  's3:GetIntelligentTieringConfiguration',
   's3:GetLifecycleConfiguration',
+  's3:GetReplicationConfiguration',
   's3:ListBucket',
 ];
 

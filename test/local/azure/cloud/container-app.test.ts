@@ -1,5 +1,5 @@
 import { textOf } from '../../../../local/azure/cloud/addresses';
-import { API_KEY, DIGEST, makeWorld, PULL, READ_SECRETS, type World } from './world';
+import { API_KEY, DIGEST, makeWorld, PULL, READ_SECRETS, WRITE_TABLES, type World } from './world';
 
 const SECRETLESS = { name: 'LOG_LEVEL', value: 'info' };
 
@@ -23,6 +23,8 @@ test('a revision gets the pushed bundle, values and secrets, probes, port and gr
       bundle: '/bundle',
       environment: { API_KEY, LOG_LEVEL: 'info' },
       secrets: [API_KEY],
+      identities: [],
+      replicas: 1,
       targetPort: 8080,
       probes: [
         {
@@ -35,6 +37,31 @@ test('a revision gets the pushed bundle, values and secrets, probes, port and gr
       graceSeconds: 30,
     },
   ]);
+});
+
+describe('an identity', () => {
+  test.each([
+    ['of the code, with the right to tables', 'Main', WRITE_TABLES, [true]],
+    ['of the code, without that right', 'Main', READ_SECRETS, [false]],
+    ['of the platform alone is not handed to the code', 'None', WRITE_TABLES, []],
+  ] as const)('%s', async (_case, lifecycle, role, reaches) => {
+    const world = await readyWorld();
+    const account = await world.azure.put('azure-native:storage:StorageAccount', {
+      resourceGroupName: 'group',
+      accountName: 'account',
+    });
+    await world.assign(role, account.id);
+    await world.putApp({ lifecycle });
+    const identities = world.revisions.revisions[0]?.identities ?? [];
+    expect(identities.map(({ reachesTables }) => reachesTables)).toEqual(reaches);
+    expect(identities.map(({ principalId }) => principalId)).toEqual(reaches.map(() => world.principalId));
+  });
+});
+
+test('as many processes run as the app may have replicas', async () => {
+  const { putApp, revisions } = await readyWorld();
+  await putApp({ maxReplicas: 2 });
+  expect(revisions.revisions[0]?.replicas).toBe(2);
 });
 
 test('the app says its addresses and its revision', async () => {

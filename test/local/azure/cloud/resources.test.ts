@@ -12,8 +12,8 @@ test('a diagnostic setting and a role assignment are named below what they are a
 
 test('a type that nobody wrote down is refused', async () => {
   const { azure } = await makeWorld();
-  await expect(azure.put('azure-native:storage:StorageAccount', {})).rejects.toThrow(
-    "azure-native:storage:StorageAccount: is no type of resource that the laptop's Azure knows. " +
+  await expect(azure.put('azure-native:web:WebApp', {})).rejects.toThrow(
+    "azure-native:web:WebApp: is no type of resource that the laptop's Azure knows. " +
       'Nothing about it would be checked. Add it to local/azure/cloud, from the source.',
   );
   await expect(azure.put('constructor', {})).rejects.toThrow('constructor: is no type of resource');

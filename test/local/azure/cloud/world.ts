@@ -7,6 +7,7 @@ export const DIGEST = `sha256:${'0a'.repeat(32)}`;
 export const API_KEY = 'tvsk_never_to_be_shown';
 
 export const PULL = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
+export const WRITE_TABLES = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3';
 export const READ_SECRETS = '4633458b-17de-408a-b874-0445c86b69e6';
 
 const there = { resourceGroupName: 'group', location: 'westeurope' };
@@ -48,6 +49,9 @@ export interface AppChanges {
   readonly env?: readonly PlainObject[];
   readonly image?: string;
   readonly identity?: string;
+  readonly maxReplicas?: number;
+  /** What the code may do with the identity. */
+  readonly lifecycle?: 'Main' | 'None';
 }
 
 export async function makeWorld(): Promise<World> {
@@ -98,13 +102,16 @@ export async function makeWorld(): Promise<World> {
         ...(changes.tags === undefined ? {} : { tags: changes.tags }),
         containerAppName: 'app',
         managedEnvironmentId: environment.id,
+        identity: { userAssignedIdentities: [identity.id] },
         configuration: {
+          identitySettings: [{ identity: identity.id, lifecycle: changes.lifecycle ?? 'None' }],
           ingress: { targetPort: 8080 },
           registries: [{ server: 'registry.azurecr.io', ...access }],
           secrets: [{ name: 'api-key', keyVaultUrl: 'https://vault.vault.azure.net/secrets/key', ...access }],
         },
         template: {
           terminationGracePeriodSeconds: 30,
+          scale: { maxReplicas: changes.maxReplicas ?? 1 },
           containers: [
             {
               image: changes.image ?? image,

@@ -9,9 +9,11 @@ import type * as StructModule from 'google-protobuf/google/protobuf/struct_pb';
 import { ResourceProviderClient } from '@pulumi/pulumi/proto/provider_grpc_pb';
 import * as proto from '@pulumi/pulumi/proto/provider_pb';
 import { unknownValue } from '@pulumi/pulumi/runtime/rpc';
-import { PLUGIN_FOLDER, startStandInAzure, type RunningStandIn } from '../../../../local/azure/stand-in';
+import { StandInAzure } from '../../../../local/azure/cloud/stand-in-azure';
+import { serveCloud, type ControlServer } from '../../../../local/azure/control/server';
+import { PLUGIN_FOLDER } from '../../../../local/azure/stand-in';
 import { secret } from '../../../../local/azure/wire';
-import { freePort } from '../../../../local/free-port';
+import { FakeRevisions } from '../cloud/world';
 
 // The copies of the SDK, as its messages check the class of each other.
 const fromSdk = createRequire(require.resolve('@pulumi/pulumi/package.json'));
@@ -32,12 +34,14 @@ const start = (env: Readonly<Record<string, string>>): ChildProcessWithoutNullSt
     env: { PATH: process.env['PATH'], ...env },
   });
 
-let standIn: RunningStandIn;
+let azure: StandInAzure;
+let control: ControlServer;
 let plugin: ChildProcessWithoutNullStreams;
 let client: ResourceProviderClient;
 beforeAll(async () => {
-  standIn = await startStandInAzure(await freePort());
-  plugin = start({ STAND_IN_AZURE_URL: standIn.controlUrl, STAND_IN_AZURE_TOKEN: standIn.token });
+  azure = new StandInAzure(new FakeRevisions());
+  control = await serveCloud(azure);
+  plugin = start({ STAND_IN_AZURE_URL: control.url, STAND_IN_AZURE_TOKEN: control.token });
   const [port]: unknown[] = await once(createInterface({ input: plugin.stdout }), 'line');
   client = new ResourceProviderClient(`127.0.0.1:${String(port)}`, grpc.credentials.createInsecure(), {
     'grpc.enable_http_proxy': 0,
@@ -47,7 +51,7 @@ afterAll(async () => {
   client.close();
   plugin.kill();
   await once(plugin, 'close');
-  await standIn.stop();
+  await control.close();
 });
 
 function call<Response>(
@@ -101,7 +105,7 @@ test('creates in the cloud of this process, and answers secrets marked', async (
     ...inputs,
     properties: { value: secret('planted') },
   });
-  expect((await standIn.azure.get(id))?.inputs).toMatchObject({ properties: { value: 'planted' } });
+  expect((await azure.get(id))?.inputs).toMatchObject({ properties: { value: 'planted' } });
   expect(outputs).toMatchObject({
     properties: secret(expect.objectContaining({ secretUri: 'https://vault.vault.azure.net/secrets/key' })),
     __inputs: { properties: secret({ value: 'planted' }) },
@@ -121,7 +125,7 @@ test('in a preview creates nothing, and what only Azure would answer is unknown'
 });
 
 test('in the preview of an update keeps what Azure answered, but for the version of a new value', async () => {
-  const inputs = { ...there, vaultName: 'vault', secretName: 'key', properties: { value: 'planted' } };
+  const inputs = { ...there, vaultName: 'vault', secretName: 'rotated', properties: { value: 'planted' } };
   const { id, outputs } = await create('keyvault:Secret', inputs);
   const previewed = async (news: Properties): Promise<unknown> => {
     const request = new proto.UpdateRequest()
@@ -133,15 +137,15 @@ test('in the preview of an update keeps what Azure answered, but for the version
     const answer = await call<proto.UpdateResponse>((done) => client.update(request, done));
     return answer.getProperties()?.toJavaScript();
   };
-  const version = expect.stringMatching(/^https:.*\/secrets\/key\/[0-9a-f]{32}$/);
+  const version = expect.stringMatching(/^https:.*\/secrets\/rotated\/[0-9a-f]{32}$/);
   expect(await previewed({ ...inputs, tags: { a: 'b' } })).toMatchObject({
-    name: 'key',
+    name: 'rotated',
     properties: secret(expect.objectContaining({ secretUriWithVersion: version })),
   });
-  expect(await previewed({ ...inputs, properties: { value: 'rotated' } })).toMatchObject({
+  expect(await previewed({ ...inputs, properties: { value: 'new' } })).toMatchObject({
     properties: secret(expect.objectContaining({ secretUriWithVersion: unknownValue })),
   });
-  expect((await standIn.azure.get(id))?.inputs).toMatchObject({ properties: { value: 'planted' } });
+  expect((await azure.get(id))?.inputs).toMatchObject({ properties: { value: 'planted' } });
 });
 
 test("a refusal has the cloud's own words", async () => {
@@ -152,7 +156,7 @@ test("a refusal has the cloud's own words", async () => {
 });
 
 test('without a cloud it does not start, and says why', async () => {
-  expect(await text(start({ STAND_IN_AZURE_URL: standIn.controlUrl }).stderr)).toContain(
+  expect(await text(start({ STAND_IN_AZURE_URL: control.url }).stderr)).toContain(
     'STAND_IN_AZURE_TOKEN: missing, got nothing. The provider has no cloud. Run it by `npm run local`.',
   );
 }, 30_000);

@@ -136,6 +136,13 @@ describe('secrets', () => {
   });
 });
 
+test('what is there already is not taken over: two environments cannot share an app', async () => {
+  await provider.create(VAULT, vault);
+  await expect(provider.create(urn('keyvault:Vault', 'of another stack'), vault)).rejects.toThrow(
+    /^cannot create already existing resource '\/subscriptions\/.*\/Microsoft\.KeyVault\/vaults\/v'$/,
+  );
+});
+
 test('reading shows what was changed behind the program, and that the next comparison sees it', async () => {
   const { id, outs } = await provider.create(VAULT, vault);
   await world.azure.put('azure-native:keyvault:Vault', { ...vault, properties: { a: 2 } });

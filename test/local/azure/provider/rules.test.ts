@@ -31,6 +31,8 @@ const app = (container: PlainObject = {}, configuration: PlainObject = {}, templ
   },
 });
 
+const ACCOUNT = { accountName: 'tavusstate01', allowSharedKeyAccess: false, allowBlobPublicAccess: false };
+
 const GOOD: Readonly<Record<string, PlainObject>> = {
   'app:ContainerApp': app(),
   'app:ContainerAppsAuthConfig': { authConfigName: 'current' },
@@ -38,7 +40,9 @@ const GOOD: Readonly<Record<string, PlainObject>> = {
   'authorization:RoleAssignment': { principalType: 'ServicePrincipal' },
   'containerregistry:Registry': { adminUserEnabled: false },
   'keyvault:Vault': { properties: { enableRbacAuthorization: true, enablePurgeProtection: true } },
+  'managedidentity:FederatedIdentityCredential': { audiences: ['api://AzureADTokenExchange'] },
   'monitor:ScheduledQueryRule': { skipQueryValidation: true },
+  'storage:StorageAccount': ACCOUNT,
   'monitor:MetricAlert': {},
 };
 
@@ -162,6 +166,44 @@ const BAD: readonly (readonly [string, string, PlainObject, string])[] = [
     {},
     'principalType: does not say ServicePrincipal, got nothing. Azure would look the new identity up in the directory, ' +
       'where it appears minutes later (PrincipalNotFound). Give ServicePrincipal, which is what a managed identity is.',
+  ],
+  [
+    'a right to give rights, all of them',
+    'authorization:RoleAssignment',
+    {
+      principalType: 'ServicePrincipal',
+      roleDefinitionId: '/subscriptions/s/providers/x/roleDefinitions/f58310d9-a9f6-439a-9e8d-f62e7b41a168',
+    },
+    'condition: is missing for a role that gives rights, got nothing. Whoever has it could make themselves owner of ' +
+      'everything in its scope. Name the roles that may be given, as infra-azure/bootstrap/delegation-condition.ts does.',
+  ],
+  [
+    'a storage account that its keys open',
+    'storage:StorageAccount',
+    { ...ACCOUNT, allowSharedKeyAccess: true },
+    'allowSharedKeyAccess: leaves the keys of the account in use, got true. Whoever has one reads and writes everything, ' +
+      'and no role could take that back. Set it to false; identities come in by roles.',
+  ],
+  [
+    'a storage account whose blobs can be public',
+    'storage:StorageAccount',
+    { ...ACCOUNT, allowBlobPublicAccess: undefined },
+    'allowBlobPublicAccess: lets containers be made public, got nothing. One setting of a container would show it to ' +
+      'everybody. Set it to false.',
+  ],
+  [
+    'a name that no storage account can have',
+    'storage:StorageAccount',
+    { ...ACCOUNT, accountName: 'tavus-state' },
+    'accountName: is no name of a storage account, got "tavus-state". Azure refuses it: 3 to 24 lower-case letters and ' +
+      'digits, and one for all of Azure. Give another name.',
+  ],
+  [
+    'tokens that were issued for something else',
+    'managedidentity:FederatedIdentityCredential',
+    { audiences: ['https://github.com/acme'] },
+    'audiences: are not the one of token exchange, got a list of 1. No token would ever be accepted, and the job says ' +
+      'AADSTS700212 only. Give api://AzureADTokenExchange alone.',
   ],
   [
     'a registry with a password',

@@ -21,6 +21,18 @@ test('a revision has exactly the injected environment', async () => {
   expect(Object.fromEntries(injected)).toEqual(environment);
 });
 
+test('a revision of two replicas is two processes, asked in turn', async () => {
+  await running.supervisor.replace(revision('ready', { replicas: 2 }));
+  const [one, other, again] = [
+    await running.ask('/pid'),
+    await running.ask('/pid'),
+    await running.ask('/pid'),
+  ];
+  expect(new Set([Number(one), Number(other)])).toEqual(new Set(running.pids()));
+  expect(running.pids()).toHaveLength(2);
+  expect(again).toBe(one);
+});
+
 test('while one revision takes the place of another no request fails', async () => {
   await running.supervisor.replace(named('first'));
   const finish = askWithoutPause(running);

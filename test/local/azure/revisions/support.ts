@@ -17,6 +17,8 @@ export const revision = (fixture: string, changes: Partial<Revision> = {}): Revi
   bundle: bundle(fixture),
   environment: { PORT: '8080', NAME: fixture },
   secrets: [],
+  identities: [],
+  replicas: 1,
   targetPort: 8080,
   probes: [probe('Liveness', '/healthz'), probe('Readiness', '/readyz'), probe('Startup', '/healthz')],
   graceSeconds: 10,
@@ -43,7 +45,11 @@ export interface Running {
 export async function startSupervisor(patienceMs = PATIENCE_MS): Promise<Running> {
   const port = await freePort();
   const ingress = await openIngress(port);
-  const supervisor = new Supervisor(ingress, patienceMs);
+  const supervisor = new Supervisor({
+    ingress,
+    patienceMs,
+    surround: () => Promise.resolve({ environment: {}, close: () => Promise.resolve() }),
+  });
   return {
     supervisor,
     async ask(ofPath) {

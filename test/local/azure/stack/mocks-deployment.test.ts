@@ -1,15 +1,19 @@
 import { InputPropertiesError, InputPropertyError } from '@pulumi/pulumi';
 import type { MockResourceArgs, MockResourceResult } from '@pulumi/pulumi/runtime';
+import { unknownValue } from '@pulumi/pulumi/runtime/rpc';
 import { StandInAzure } from '../../../../local/azure/cloud/stand-in-azure';
 import { nameOf } from '../../../../local/azure/provider/names';
 import { StandInProvider } from '../../../../local/azure/provider/provider';
 import { MocksDeployment, type DeployedResource } from '../../../../local/azure/stack/mocks-deployment';
 import { FakeRevisions } from '../cloud/world';
 
-const provider = new StandInProvider(new StandInAzure(new FakeRevisions()));
+let provider: StandInProvider;
+beforeEach(() => {
+  provider = new StandInProvider(new StandInAzure(new FakeRevisions()));
+});
 
-const run = (resources: readonly DeployedResource[] = []): MocksDeployment =>
-  new MocksDeployment(provider, { project: 'test', stack: 'laptop' }, resources);
+const run = (resources: readonly DeployedResource[] = [], isPreview = false): MocksDeployment =>
+  new MocksDeployment(provider, { project: 'test', stack: 'laptop', isPreview }, resources);
 
 const register = (
   deployment: MocksDeployment,
@@ -42,6 +46,36 @@ test('a change that Azure allows is an update, another one a replacement; what s
   expect(moved.changes).toBe(2);
 });
 
+test('a preview counts what a deployment would do, does nothing, and does not know what only Azure would answer', async () => {
+  const first = run();
+  await withVault(first);
+  const made = await first.finish();
+  const before = JSON.stringify(made);
+
+  const preview = run(made, true);
+  await register(preview, 'group', { resourceGroupName: 'group' });
+  const inputs = { ...VAULT, properties: { enableRbacAuthorization: true }, tags: { a: 'b' } };
+  const { id } = await register(preview, 'vault', inputs, 'keyvault:Vault');
+  const secret = await register(
+    preview,
+    'secret',
+    { resourceGroupName: 'group', vaultName: 'vault', secretName: 's', properties: { value: 'x' } },
+    'keyvault:Secret',
+  );
+  expect([id, secret.id]).toEqual([made.at(-1)?.id, undefined]);
+  expect(secret.state).toMatchObject({ name: unknownValue, secretName: 's' });
+  expect(JSON.stringify(await preview.finish())).toBe(before);
+  // An update and a creation.
+  expect([preview.changes, preview.error]).toEqual([2, undefined]);
+
+  const moved = run(made, true);
+  await withVault(moved, 'northeurope');
+  const gone = run(made, true);
+  await gone.finish();
+  expect([moved.changes, gone.changes]).toEqual([2, 2]);
+  expect(JSON.stringify([...(await moved.finish())])).toBe(before);
+});
+
 test('the first error decides; what was to come is not begun, and nothing is deleted', async () => {
   const before = run();
   await register(before, 'old', { resourceGroupName: 'old' });
@@ -66,6 +100,13 @@ test("the cloud's refusal has the resource's name", async () => {
   await expect(register(deployment, 'vault', inputs, 'keyvault:Vault')).rejects.toThrow(
     /^vault \(azure-native:keyvault:Vault\): was not created\. azure-native:keyvault:Vault: refers to what is not there/,
   );
+});
+
+test('what a run made that was killed is not taken over, in the words that the runbook explains', async () => {
+  await register(run(), 'group', { resourceGroupName: 'group' });
+  const next = run();
+  const again = register(next, 'group', { resourceGroupName: 'group' });
+  await expect(again).rejects.toThrow('was not created. cannot create already existing resource ');
 });
 
 test('two resources of one name are refused', async () => {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { SUBSCRIPTION_ID, TENANT_ID } from '../../../../local/azure/cloud/addresses';
 import { StandInAzure } from '../../../../local/azure/cloud/stand-in-azure';
 import { serveCloud, type ControlServer } from '../../../../local/azure/control/server';
-import { MocksStack, PROJECT } from '../../../../local/azure/stack/mocks-stack';
+import { MocksStack } from '../../../../local/azure/stack/mocks-stack';
+import { BACKEND_PROJECT, TRUST_PROJECT, type StackProject } from '../../../../local/azure/stack/projects';
 import { DeploymentError, type StackConfig } from '../../../../local/azure/stack/stack';
 import { handedOver, IMAGE, ON, SECRETS, writeHandOver } from '../../../infra-azure/samples';
 import { FakeRevisions } from '../cloud/world';
@@ -31,7 +33,7 @@ let sent: string[];
 let refused: string | undefined;
 
 /** A stack in which nothing is deployed yet. */
-async function emptyStack(): Promise<MocksStack> {
+async function emptyStack(project: StackProject = BACKEND_PROJECT): Promise<MocksStack> {
   revisions = new FakeRevisions();
   azure = new StandInAzure(revisions);
   azure.push(IMAGE.slice(IMAGE.indexOf('@') + 1), 'nowhere');
@@ -50,7 +52,7 @@ async function emptyStack(): Promise<MocksStack> {
   });
   control = await serveCloud(azure);
   const { url: controlUrl, token } = control;
-  return new MocksStack({ root: ROOT, directory, controlUrl, token, signal: controller.signal });
+  return new MocksStack({ root: ROOT, directory, controlUrl, token, signal: controller.signal, project });
 }
 
 const { image: _image, tavusApiKey: _key, callbackSecrets: _secrets, startApiKey: _start, ...settings } = ON;
@@ -145,6 +147,54 @@ test('refuses a broken configuration with its whole message and makes nothing', 
   expect(done).toEqual([]);
 });
 
+test('the trust for GitHub is previewed and deployed, and changes nothing the second time', async () => {
+  const stack = await emptyStack(TRUST_PROJECT);
+  const trust: StackConfig = {
+    plain: { githubRepository: 'acme/talks', githubRepositoryId: '789012', githubOwnerId: '123456' },
+    secret: {},
+  };
+  const previewed = await stack.preview(trust);
+  expect(done).toEqual([]);
+  const made = await stack.up(trust);
+  expect([made.changes, done.length]).toEqual([previewed.changes, previewed.changes]);
+  expect(made.outputs).toEqual({
+    AZURE_TENANT_ID: TENANT_ID,
+    AZURE_SUBSCRIPTION_ID: SUBSCRIPTION_ID,
+    AZURE_DEPLOY_CLIENT_ID: expect.stringMatching(/^[\da-f-]{36}$/),
+    AZURE_CHECK_CLIENT_ID: expect.stringMatching(/^[\da-f-]{36}$/),
+    AZURE_RESOURCE_GROUP: 'tavus-recordings-dev',
+    PULUMI_BACKEND_URL: expect.stringMatching(
+      /^azblob:\/\/pulumi-state\?storage_account=tavusstate[\da-f]{14}$/,
+    ),
+    PULUMI_SECRETS_PROVIDER: expect.stringMatching(
+      /^azurekeyvault:\/\/tavus-state-[\da-f]{12}\.vault\.azure\.net\/keys\/pulumi-state$/,
+    ),
+  });
+  expect(await stack.up(trust)).toEqual({ ...made, changes: 0 });
+
+  // A repository that was renamed: its four credentials change, and nothing is made anew.
+  done = [];
+  const renamed = { ...trust, plain: { ...trust.plain, githubRepository: 'acme/talk' } };
+  expect((await stack.preview(renamed)).changes).toBe(4);
+  expect((await stack.up(renamed)).changes).toBe(4);
+  expect(new Set(done)).toEqual(new Set(['azure-native:managedidentity:FederatedIdentityCredential']));
+});
+
+test('the backend is previewed before there is anything, with all that Azure would answer unknown', async () => {
+  const stack = await emptyStack();
+  const image = imageOf('platformregistry.azurecr.io');
+  expect((await stack.preview(config({ image }))).changes).toBe(22);
+  expect(done).toEqual([]);
+});
+
+test('a preview refuses what a deployment would, and makes nothing', async () => {
+  const stack = await emptyStack(TRUST_PROJECT);
+  expect(await failure(stack.preview({ plain: { location: '?' }, secret: {} }))).toMatch(
+    /^The trust of dev cannot be deployed; nothing was changed:\n- githubRepository: /,
+  );
+  expect(done).toEqual([]);
+});
+
 test('ends with the signal', async () => {
   const stack = await emptyStack();
   const up = stack.up(config());
@@ -152,9 +202,9 @@ test('ends with the signal', async () => {
   await expect(up).rejects.toThrow('enough');
 });
 
-test('runs the program that Pulumi.yaml names', () => {
+test.each([BACKEND_PROJECT, TRUST_PROJECT])('runs the program that Pulumi.yaml names: $name', (project) => {
   const { name, main } = z
     .object({ name: z.string(), main: z.string() })
-    .parse(parse(readFileSync(path.join(ROOT, 'Pulumi.yaml'), 'utf8')));
-  expect({ name, main }).toEqual(PROJECT);
+    .parse(parse(readFileSync(path.join(ROOT, project.folder, 'Pulumi.yaml'), 'utf8')));
+  expect({ name, main }).toEqual({ name: project.name, main: project.main });
 });

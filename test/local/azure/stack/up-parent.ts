@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Cloud } from '../../../../local/azure/cloud/cloud';
 import { serveCloud } from '../../../../local/azure/control/server';
 import { MocksStack } from '../../../../local/azure/stack/mocks-stack';
+import { BACKEND_PROJECT } from '../../../../local/azure/stack/projects';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
@@ -19,6 +20,13 @@ void (async () => {
   const { url: controlUrl, token } = await serveCloud(cloud);
   const root = path.resolve(__dirname, '../../../..');
   const { signal } = new AbortController();
-  const stack = new MocksStack({ root, directory: root, controlUrl, token, signal });
+  const stack = new MocksStack({
+    root,
+    directory: root,
+    controlUrl,
+    token,
+    signal,
+    project: BACKEND_PROJECT,
+  });
   await stack.up({ plain: { tavusApiBaseUrl: 'http://localhost:4000/v2' }, secret: {} });
 })();

@@ -1,0 +1,123 @@
+import type { Fact, FactOf } from './facts';
+
+/** A time as a person reads it, to the second. */
+export const timeWords = (ms: number): string =>
+  Number.isFinite(ms) && Math.abs(ms) <= 8.64e15
+    ? new Date(ms)
+        .toISOString()
+        .replace('T', ' ')
+        .replace(/\.\d+Z$/, 'Z')
+    : String(ms);
+
+/** Why a call is not recorded, in words. */
+const REASONS: Readonly<Record<NonNullable<FactOf<'expected'>['reason']>, string>> = {
+  disabled: 'recording is off',
+  'not-wanted': 'the person did not want it',
+  'no-consent': 'nobody agreed to it',
+};
+
+const PAGE_WORDS: Readonly<Record<FactOf<'page'>['event'], string>> = {
+  joined: 'joined the room',
+  left: 'left the room',
+  asked: 'asked for the recording',
+  'recording-started': 'the recording started',
+  'recording-stopped': 'the recording stopped',
+  'recording-error': 'the recording failed',
+  ended: 'asked us to end the call, and Tavus says that it is over',
+};
+
+const ERRORS: Readonly<Record<NonNullable<FactOf<'page'>['error']>, string>> = {
+  refused: 'the room refused it',
+  role: 'Tavus could not assume the role',
+  other: 'another error',
+};
+
+const FOUND: Readonly<Record<FactOf<'seen'>['found'], string>> = {
+  intact: 'is there, complete and playable',
+  partial: 'is there in part',
+  'not-playable': 'is there, and cannot be played',
+  'wrong-encryption': 'is there, and not encrypted as expected',
+  nothing: 'is not there',
+};
+
+const inBrackets = (parts: readonly (string | undefined)[]): string => {
+  const given = parts.filter((part) => part !== undefined);
+  return given.length === 0 ? '' : ` (${given.join(', ')})`;
+};
+
+const named = (word: string, value: number | string | undefined): string | undefined =>
+  value === undefined ? undefined : `${word} ${value}`;
+
+function expectedWords({ isRecorded, reason, storage, callsBack, proof }: FactOf<'expected'>): string {
+  const what = isRecorded
+    ? `to be recorded into ${storage?.bucket ?? 'the bucket'}`
+    : `not to be recorded: ${reason === undefined ? 'no reason is known' : REASONS[reason]}`;
+  return `Start: ${what}${inBrackets([
+    storage?.region,
+    named('encryption', storage?.encryption),
+    storage?.retentionDays === undefined ? undefined : `kept ${storage.retentionDays} days`,
+    callsBack ? undefined : 'Tavus does not call back',
+    proof === true ? 'a proof' : undefined,
+  ])}.`;
+}
+
+function outcomeWords(one: FactOf<'outcome'>): string {
+  if (one.result === 'abandoned') return 'The start was cut off: nobody got its conversation.';
+  if (one.result === 'not-created') return `Tavus made no conversation: ${one.problem}.`;
+  const adopted = one.adopted === true ? ' It was started by a version without a ledger.' : '';
+  return `Tavus made conversation ${one.conversationId}.${adopted}`;
+}
+
+function callbackWords({ event, via, reason, recording }: FactOf<'callback'>): string {
+  const about = inBrackets([
+    reason,
+    recording?.key,
+    recording?.durationSec === undefined ? undefined : `${recording.durationSec} s`,
+    recording !== undefined && recording.wrong.length > 0
+      ? `not as asked for: ${recording.wrong.join(', ')}`
+      : undefined,
+  ]);
+  return `Tavus${via === 'read' ? ', when asked' : ''}: ${event}${about}.`;
+}
+
+/** What a fact says, for a person who reads all of them in order. */
+export function factWords(one: Fact): string {
+  switch (one.kind) {
+    case 'expected':
+      return expectedWords(one);
+    case 'outcome':
+      return outcomeWords(one);
+    case 'callback':
+      return callbackWords(one);
+    case 'page': {
+      const error = one.error === undefined ? undefined : ERRORS[one.error];
+      return `Page: ${PAGE_WORDS[one.event]}${inBrackets([error, named('session', one.session), named('recording', one.recordingId)])}.`;
+    }
+    case 'seen': {
+      const size = one.bytes === undefined ? undefined : `${one.bytes} bytes`;
+      const length = one.durationSec === undefined ? undefined : `${one.durationSec} s`;
+      return `Bucket: ${one.key} ${FOUND[one.found]}${inBrackets([size, length, named('version', one.versionId)])}.`;
+    }
+    case 'judged':
+      return [`Watch, judgement ${one.n}: ${one.verdict}${inBrackets([one.cause])}.`, ...one.evidence].join(
+        ' ',
+      );
+    case 'told':
+      return `An operator was told of judgement ${one.n}.`;
+    case 'erased':
+      return `Erasure: ${one.step}.`;
+    case 'overflow':
+      return 'More callbacks or reports came than are kept.';
+    default:
+      return `Person, of ${one.of}${inBrackets([
+        named('name', one.name),
+        named('principal', one.principal),
+        named('locale', one.locale),
+        named('words', one.words),
+      ])}.`;
+  }
+}
+
+/** As they happened; of the same moment in the order of their rows. */
+export const inOrder = (facts: readonly Fact[]): readonly Fact[] =>
+  facts.toSorted((one, other) => one.at - other.at);

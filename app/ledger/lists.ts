@@ -1,0 +1,59 @@
+import type { Ledger } from './ledger';
+import { dayPartition, newestFirstKey, statePartition, type ListedState } from './rows';
+import { readAll, type Row } from './store';
+import { readSummary, summaryOf, type Summary } from './summary';
+
+const DAY_MS = 86_400_000;
+
+export interface Window {
+  /** Epoch ms: what was expected from then on. */
+  readonly sinceMs: number;
+  /** @default all */
+  readonly limit?: number;
+}
+
+/** Keys of what was expected since then; the newest come first. */
+const keysSince = (sinceMs: number): { readonly to: string } => ({
+  to: newestFirstKey(Math.max(0, sinceMs - 1), ''),
+});
+
+/** What the row of a start says, or else its facts: a start has no summary until the watch has looked at it. */
+async function read(ledger: Ledger, row: Row): Promise<readonly Summary[]> {
+  const found = readSummary(row);
+  if (found !== undefined) return [found];
+  const { start } = row.value;
+  const derived = typeof start === 'string' ? summaryOf(start, await ledger.facts(start)) : undefined;
+  return derived === undefined ? [] : [derived];
+}
+
+/** The starts that were expected within a time, newest first: reads no more days and rows than it gives. */
+export async function* newestStarts(
+  ledger: Ledger,
+  { sinceMs, limit = Infinity, untilMs }: Window & { readonly untilMs: number },
+): AsyncGenerator<Summary> {
+  let left = limit;
+  const lastDay = dayPartition(sinceMs);
+  for (let dayMs = untilMs; left > 0 && dayPartition(dayMs) >= lastDay; dayMs -= DAY_MS) {
+    const range = { ...keysSince(sinceMs), limit: left };
+    for await (const rows of ledger.store.rows(dayPartition(dayMs), range)) {
+      for (const row of rows) yield* await read(ledger, row);
+      left -= rows.length;
+    }
+  }
+}
+
+/** The starts in some of the listed states, newest first. */
+export async function listedStarts(
+  ledger: Ledger,
+  states: readonly ListedState[],
+  { sinceMs, limit = Infinity }: Window,
+): Promise<readonly Summary[]> {
+  const rows = await Promise.all(
+    states.map((state) => readAll(ledger.store, statePartition(state), { ...keysSince(sinceMs), limit })),
+  );
+  const newest = rows
+    .flat()
+    .toSorted((one, other) => (one.key < other.key ? -1 : 1))
+    .slice(0, limit);
+  return (await Promise.all(newest.map((row) => read(ledger, row)))).flat();
+}

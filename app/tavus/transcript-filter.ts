@@ -1,0 +1,98 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
+const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
+const BLANK: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
+const KEY = Buffer.from('transcript');
+const NOTHING = Buffer.from('null');
+
+/**
+ * Takes the transcripts out of JSON while it comes: each value of a key `transcript` becomes null. What people said is long,
+ * nobody here needs it, and so it is never held as a whole. Text that is no JSON passes as it is, or in part.
+ */
+export class TranscriptFilter {
+  private inString = false;
+  private isEscaped = false;
+  /** Letters of the key that the string so far consists of; -1: it is another one. */
+  private matched = -1;
+  /** The last string was the key, and only blanks came since. */
+  private isKey = false;
+  private skipping = false;
+  /** Within the value that is left out. */
+  private depth = 0;
+  private hasBegun = false;
+
+  /** What is left of the next piece. */
+  push(chunk: Buffer): Buffer {
+    const kept: Buffer[] = [];
+    let from = this.skipping ? chunk.length : 0;
+    for (let at = 0; at < chunk.length; at += 1) {
+      const byte = chunk[at] ?? 0;
+      if (this.skipping) {
+        if (!this.endsBefore(byte)) continue;
+        this.skipping = false;
+        from = at;
+      }
+      if (this.isValueAfter(byte)) {
+        kept.push(chunk.subarray(from, at + 1), NOTHING);
+        from = chunk.length;
+        this.skipping = true;
+        this.hasBegun = false;
+        this.depth = 0;
+      }
+    }
+    kept.push(chunk.subarray(from));
+    return Buffer.concat(kept);
+  }
+
+  /** Whether this is the colon behind the key. */
+  private isValueAfter(byte: number): boolean {
+    if (this.inString) {
+      this.readString(byte);
+      return false;
+    }
+    if (byte === QUOTE) {
+      this.inString = true;
+      this.matched = 0;
+      this.isKey = false;
+      return false;
+    }
+    const isColon = byte === COLON && this.isKey;
+    if (!BLANK.has(byte)) this.isKey = false;
+    return isColon;
+  }
+
+  private readString(byte: number): void {
+    if (this.isEscaped) {
+      this.isEscaped = false;
+    } else if (byte === BACKSLASH) {
+      this.isEscaped = true;
+      this.matched = -1;
+    } else if (byte === QUOTE) {
+      this.inString = false;
+      this.isKey = this.matched === KEY.length;
+    } else {
+      this.matched = this.matched >= 0 && byte === KEY[this.matched] ? this.matched + 1 : -1;
+    }
+  }
+
+  /** Whether the value that is left out has ended, and this byte is the first behind it. */
+  private endsBefore(byte: number): boolean {
+    if (this.inString) {
+      this.readString(byte);
+      return false;
+    }
+    if (this.depth === 0 && (byte === COMMA || CLOSING.has(byte) || (this.hasBegun && BLANK.has(byte)))) {
+      this.isKey = false;
+      return true;
+    }
+    if (byte === QUOTE) this.inString = true;
+    if (OPENING.has(byte)) this.depth += 1;
+    if (CLOSING.has(byte)) this.depth -= 1;
+    if (!BLANK.has(byte)) this.hasBegun = true;
+    return false;
+  }
+}

@@ -1,0 +1,44 @@
+import { factsOf, type Fact } from '../ledger/facts';
+import { findConversation, endUnused } from '../tavus/orphan';
+import type { WatchContext } from './watch-context';
+
+/** For reading the list of conversations, and for each of its pages. */
+const LIST_MS = 60_000;
+const PAGE_MS = 15_000;
+
+/**
+ * Looks for a conversation that an abandoned start may have made, and ends it: it bills, and nobody has its address.
+ * @returns false: it has to be looked for again
+ */
+export async function endAbandoned(
+  context: WatchContext,
+  startId: string,
+  facts: readonly Fact[],
+): Promise<boolean> {
+  // The start itself found it.
+  if (factsOf(facts, 'page').some(({ event }) => event === 'ended')) return true;
+  const { clock, log, slots, tavus } = context;
+  const untilMs = clock.now() + LIST_MS;
+  const leftMs = (): number => Math.min(PAGE_MS, untilMs - clock.now());
+  const active = await findConversation(tavus, startId, 'active', leftMs);
+  if (active === 'unreadable') return false;
+  if (active.id !== undefined) {
+    const { kind } = await endUnused(tavus, active.id, clock);
+    log.warn(
+      { start_id: startId, conversation_id: active.id, conversation: kind },
+      'Abandoned start looked for',
+    );
+    if (kind !== 'ended') return false;
+    await slots.free(startId);
+    return true;
+  }
+  const ended = await findConversation(tavus, startId, 'ended', leftMs);
+  if (ended === 'unreadable') return false;
+  const found = ended.id === undefined ? 'not-found' : 'over';
+  log.warn(
+    { start_id: startId, conversation_id: ended.id, conversation: found },
+    'Abandoned start looked for',
+  );
+  await slots.free(startId);
+  return true;
+}

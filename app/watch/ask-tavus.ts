@@ -1,0 +1,51 @@
+import { takeIn, type KnownStart } from '../callbacks/take-in';
+import { readTavusLog } from '../callbacks/tavus-log';
+import type { Exchange } from '../tavus/exchange';
+import type { TavusLook } from './causes';
+import type { WatchContext } from './watch-context';
+
+/** So many failures in a row say that Tavus is away; in this round it is not asked any more. */
+const MOST_FAILURES = 3;
+
+/** Tavus answers 400 for an id that it does not know (API reference, read 2026-11-22). */
+const isUnknown = (exchange: Exchange): boolean =>
+  exchange.kind === 'answered' && (exchange.status === 400 || exchange.status === 404);
+
+/** Asks Tavus about conversations, and writes down which callbacks it says it has sent. */
+export class TavusAsker {
+  private failures = 0;
+  /** Since when Tavus gives no answer that can be read, epoch ms. */
+  private unreadableMs: number | undefined;
+
+  constructor(private readonly context: WatchContext) {}
+
+  /** Tavus may be there again. */
+  beginRound(): void {
+    this.failures = 0;
+  }
+
+  async ask(start: KnownStart, conversationId: string): Promise<TavusLook> {
+    const { context } = this;
+    if (this.failures >= MOST_FAILURES) return this.unreadable();
+    const reading = await readTavusLog(context.tavus, conversationId);
+    if (reading.kind === 'not-read' && !isUnknown(reading.exchange)) {
+      this.failures += 1;
+      return this.unreadable();
+    }
+    this.failures = 0;
+    this.unreadableMs = undefined;
+    if (reading.kind === 'not-read') return { kind: 'unknown' };
+    const { answer, payloads } = reading;
+    const { startId } = start;
+    let { facts } = start;
+    for (const payload of payloads) {
+      facts = await takeIn(context, { startId, facts }, payload, { via: 'read', log: context.log });
+    }
+    return { kind: 'read', isActive: answer.status === 'active', events: payloads.length };
+  }
+
+  private unreadable(): TavusLook {
+    this.unreadableMs ??= this.context.now();
+    return { kind: 'unreadable', sinceMs: this.unreadableMs };
+  }
+}

@@ -1,0 +1,120 @@
+import { setImmediate } from 'node:timers/promises';
+import { WATCH_LINES } from '../../contract/watch-lines';
+import { factOf, factsOf, TAVUS_EVENTS, type Fact } from '../ledger/facts';
+import { stateOf, STATES, type State } from '../ledger/states';
+import { DAY_KEY, WATCH } from '../ledger/rows';
+import { evidence } from '../log/logger';
+import type { WatchContext } from './watch-context';
+
+const DAY_MS = 86_400_000;
+
+/** From midnight (UTC) on, until the recordings of the last calls of the day before have had their time. */
+const SETTLED_MS = 3 * 3_600_000;
+
+/** A recording in the bucket is known of for so long after the bucket has deleted it. */
+const AFTER_BUCKET_DAYS = 30;
+
+/** Starts that are read before other work gets its turn. */
+const AT_ONCE = 50;
+
+/** What is done once a day: the figures of the day before, and what is kept no longer is forgotten. */
+export class Daily {
+  private doneDay = '';
+  private isRunning = false;
+
+  /** @param goesOn whether this process still watches */
+  constructor(
+    private readonly context: WatchContext,
+    private readonly goesOn: () => boolean,
+  ) {}
+
+  /** Does nothing on a day for which it was done already, by whatever process. @throws LedgerUnavailable */
+  async run(): Promise<void> {
+    const dayMs = this.context.now() - SETTLED_MS - DAY_MS;
+    const day = new Date(dayMs).toISOString().slice(0, 10);
+    if (this.isRunning || this.doneDay >= day) return;
+    this.isRunning = true;
+    try {
+      await this.runFor(day, dayMs);
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  private async runFor(day: string, dayMs: number): Promise<void> {
+    const { store } = this.context.ledger;
+    const row = await store.get(WATCH, DAY_KEY);
+    const done = row?.value['day'];
+    if (typeof done === 'string' && done >= day) {
+      this.doneDay = done;
+      return;
+    }
+    if (!(await this.tellFigures(day, dayMs)) || !(await this.forgetOld())) return;
+    const value = { key: DAY_KEY, value: { day } };
+    await store.write(WATCH, [
+      row === undefined ? { kind: 'insert', ...value } : { kind: 'replace', ...value, etag: row.etag },
+    ]);
+    this.doneDay = day;
+  }
+
+  /** @returns false: it was stopped, or the line could not be written */
+  private async tellFigures(day: string, dayMs: number): Promise<boolean> {
+    const { ledger, log, lines } = this.context;
+    const states = new Map<State, number>();
+    for await (const starts of ledger.startsByDay({ on: dayMs })) {
+      for (let from = 0; from < starts.length; from += AT_ONCE) {
+        if (!this.goesOn()) return false;
+        const some = starts.slice(from, from + AT_ONCE);
+        for (const facts of await Promise.all(some.map(({ startId }) => ledger.facts(startId)))) {
+          const { state } = stateOf(facts);
+          states.set(state, (states.get(state) ?? 0) + 1);
+        }
+        await setImmediate();
+      }
+    }
+    // A ledger in memory has forgotten the day.
+    return (
+      states.size === 0 ||
+      lines.wasWritten(() => evidence(log).info(figuresOf(day, states), WATCH_LINES.figures))
+    );
+  }
+
+  /** @returns false: it was stopped */
+  private async forgetOld(): Promise<boolean> {
+    const { ledger, now, retentionDays } = this.context;
+    for await (const starts of ledger.startsByDay({ until: now() - retentionDays * DAY_MS })) {
+      for (const start of starts) {
+        if (!this.goesOn()) return false;
+        const facts = await ledger.facts(start.startId);
+        if (keptUntil(facts, retentionDays) < now()) await ledger.forget(start);
+      }
+      await setImmediate();
+    }
+    return true;
+  }
+}
+
+/** How many came to what, and how many of those that were due to be recorded are there. */
+function figuresOf(day: string, states: ReadonlyMap<State, number>): object {
+  const count = (isCounted: (state: State) => boolean): number =>
+    [...states].reduce((sum, [state, number]) => sum + (isCounted(state) ? number : 0), 0);
+  return {
+    day,
+    starts: count(() => true),
+    good: count((state) => STATES[state].counts === 'good'),
+    bad: count((state) => STATES[state].counts === 'bad'),
+    states: Object.fromEntries(states),
+  };
+}
+
+/** How long a start is known of, as epoch ms: from when its recording was last known to exist. */
+export function keptUntil(facts: readonly Fact[], retentionDays: number): number {
+  const { storage } = factOf(facts, 'expected') ?? {};
+  const inBucket = (storage?.retentionDays ?? 0) + (storage?.noncurrentDays ?? 0) + AFTER_BUCKET_DAYS;
+  const known = [
+    ...facts.filter(({ kind }) => kind === 'expected' || kind === 'outcome'),
+    ...factsOf(facts, 'callback').filter(({ event }) => event === TAVUS_EVENTS.ready),
+    ...factsOf(facts, 'seen').filter(({ found }) => found !== 'nothing'),
+  ];
+  return Math.max(0, ...known.map(({ at }) => at)) + Math.max(retentionDays, inBucket) * DAY_MS;
+}

@@ -1,0 +1,121 @@
+import { CREATE_BY_MS } from '../../contract/deadlines';
+import { factOf, type Fact, type Outcome } from '../ledger/facts';
+import { writeSummary } from '../ledger/summary';
+import { endAbandoned } from './abandoned';
+import type { TavusAsker } from './ask-tavus';
+import { nextLook } from './deadline';
+import { CLOSED, decide, nextNumber, noticeOf } from './judge';
+import type { Telling } from './tell';
+import type { WatchContext } from './watch-context';
+
+/** A start that is looked at, and the rows by which it was due. */
+export interface Visit {
+  readonly startId: string;
+  readonly keys: readonly string[];
+}
+
+/** What a visit has found, before anybody was told. */
+export interface Visited extends Visit {
+  /** Epoch ms; undefined: there is nothing left to look for. */
+  readonly nextMs?: number | undefined;
+  readonly telling?: Telling;
+  /** To be closed once it was told. */
+  readonly closes?: boolean;
+}
+
+export interface VisitDependencies extends WatchContext {
+  readonly asker: TavusAsker;
+}
+
+/**
+ * Looks at one start: completes what a crash left undone, gathers evidence, and writes down what it concludes, with the
+ * summary by which lists show it.
+ *
+ * @returns undefined: another process was faster, and what this one saw is no longer the latest
+ */
+export async function visit(context: VisitDependencies, one: Visit): Promise<Visited | undefined> {
+  const visited = await examine(context, one);
+  await writeSummary(context.ledger, one.startId);
+  return visited;
+}
+
+async function examine(context: VisitDependencies, one: Visit): Promise<Visited | undefined> {
+  const { ledger, now } = context;
+  const { startId } = one;
+  const readMs = now();
+  const facts = await ledger.facts(startId);
+  const first = facts[0];
+  if (first === undefined) {
+    // The row came first, and the start never came so far.
+    if (!(await ledger.isKnown(startId))) return one;
+    throw new Error('The facts of this start are of a later version, and cannot be read.');
+  }
+  const expectedMs = factOf(facts, 'expected')?.at ?? first.at;
+  const createByMs = expectedMs + CREATE_BY_MS;
+  let outcome = factOf(facts, 'outcome');
+  if (outcome === undefined && now() < createByMs) return { ...one, nextMs: createByMs };
+  outcome ??= await abandon(context, startId);
+  if (outcome.result === 'not-created') return one;
+  if (outcome.result === 'abandoned') {
+    const isOver = await endAbandoned(context, startId, facts);
+    return isOver ? one : { ...one, nextMs: nextLook(createByMs, now()) };
+  }
+  return judge(context, one, { readMs, facts, conversationId: outcome.conversationId });
+}
+
+/** What nobody has decided in time was cut off. */
+async function abandon({ ledger, now, log }: WatchContext, startId: string): Promise<Outcome> {
+  const outcome = await ledger.decide(startId, { kind: 'outcome', at: now(), result: 'abandoned' });
+  if (outcome.result === 'abandoned') log.warn({ start_id: startId }, 'Start abandoned: it was cut off');
+  return outcome;
+}
+
+interface Known {
+  /** When the facts were read, epoch ms. */
+  readonly readMs: number;
+  readonly facts: readonly Fact[];
+  readonly conversationId: string;
+}
+
+async function judge(context: VisitDependencies, one: Visit, known: Known): Promise<Visited | undefined> {
+  const { asker, deadlineMin, ledger, now } = context;
+  const { startId } = one;
+  const { conversationId } = known;
+  let { readMs, facts } = known;
+  let decision = decide(facts, { nowMs: readMs, deadlineMin, tavus: { kind: 'not-asked' } });
+  if (decision.kind === 'ask-tavus') {
+    const tavus = await asker.ask({ startId, facts }, conversationId);
+    readMs = now();
+    facts = await ledger.facts(startId);
+    decision = decide(facts, { nowMs: readMs, deadlineMin, tavus });
+  }
+  if (decision.kind === 'ask-tavus') throw new Error('Tavus was asked, and is to be asked again.');
+  const { judgement, nextMs, closes } = decision;
+  if (judgement !== undefined) {
+    const judged = { kind: 'judged', at: readMs, n: nextNumber(facts), ...judgement } as const;
+    if ((await ledger.add(startId, judged)) === 'known') return undefined;
+    facts = [...facts, judged];
+  }
+  const notice = noticeOf(facts);
+  return {
+    ...one,
+    nextMs,
+    closes,
+    ...(notice === undefined ? {} : { telling: { startId, conversationId, notice } }),
+  };
+}
+
+/** Writes down that a notice was told, and when the start is due again. */
+export async function settle(context: WatchContext, visited: Visited): Promise<void> {
+  const { ledger, now } = context;
+  const { startId, keys, nextMs, telling, closes } = visited;
+  if (telling !== undefined) {
+    await ledger.add(startId, { kind: 'told', at: now(), n: telling.notice.judged.n });
+  }
+  if (closes === true) {
+    const facts = await ledger.facts(startId);
+    await ledger.add(startId, { kind: 'judged', at: now(), n: nextNumber(facts), ...CLOSED });
+  }
+  if (telling !== undefined || closes === true) await writeSummary(ledger, startId);
+  await ledger.lookedAt(startId, keys, nextMs);
+}

@@ -1,0 +1,17 @@
+import type { CallbackDependencies } from '../callbacks/take-in';
+import type { Clock } from '../clock';
+import type { LineSink } from '../log/line-sink';
+import type { Log } from '../log/logger';
+import type { TavusClient } from '../tavus/client';
+
+/** What the watch works with. */
+export interface WatchContext extends CallbackDependencies {
+  readonly tavus: TavusClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly lines: LineSink;
+  /** RECORDING_DEADLINE_MIN. */
+  readonly deadlineMin: number;
+  /** LEDGER_RETENTION_DAYS. */
+  readonly retentionDays: number;
+}

@@ -1,0 +1,212 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildApp } from '../app/app';
+import { readConfig } from '../app/config';
+import type { Fact } from '../app/ledger/facts';
+import { Ledger } from '../app/ledger/ledger';
+import { openLedgerFile } from '../app/ledger/ledger-file';
+import { dayPartition, newestFirstKey, OPEN, openKey } from '../app/ledger/rows';
+import { openDatabase } from '../app/ledger/sqlite';
+import type { RowValue, Store } from '../app/ledger/store';
+import { summaryOf } from '../app/ledger/summary';
+import { pageLifeSec, pageTokens } from '../app/security/page-token';
+import { list } from '../ops/ledger/list';
+import { ON, TestClock } from '../test/app/helpers';
+import { FakeTavus } from '../test/app/watch/fake-tavus';
+import { watching, type WatchingProcess } from '../test/app/watch/process';
+import { countIn, pairs, report, runsIn } from './median';
+
+/** What an operator and the watch ask of a ledger in a file must not take longer because there is much in it. */
+const BAR = 1.1;
+const FEW = 1_000;
+const MOST_WRITING_SEC = 180;
+
+const NOW = new TestClock().now();
+const DAYS = 20;
+const DAY_MS = 86_400_000;
+const BATCH = 10_000;
+
+/** One of so many is still waited for, but not due. */
+const OPEN_EVERY = 1_000;
+
+/** No two numbers below 2^32 have the same, and those of neighbours lie far apart, as random ids do. */
+const scattered = (n: number): string => (Math.imul(n, 2_654_435_761) >>> 0).toString(16).padStart(8, '0');
+const startIdOf = (n: number): string => scattered(n).padEnd(32, '0');
+const conversationIdOf = (n: number): string => `c${scattered(n).padEnd(15, '0')}`;
+
+/** The newest first. */
+const timeOf = (n: number, count: number): number => NOW - Math.round(((n + 1) * DAYS * DAY_MS) / count);
+
+function factsOf(n: number, count: number): readonly (readonly [key: string, fact: Fact])[] {
+  const at = timeOf(n, count);
+  const conversationId = conversationIdOf(n);
+  return [
+    [
+      'cb:0123456789abcdef0123456789abcdef',
+      {
+        kind: 'callback',
+        at: at + 600_000,
+        conversationId,
+        event: 'application.recording_ready',
+        via: 'sent',
+        recording: { key: `tavus/${conversationId}/${at}`, durationSec: 600, wrong: [] },
+      },
+    ],
+    [
+      'expected',
+      {
+        kind: 'expected',
+        at,
+        isRecorded: true,
+        storage: { bucket: 'acme-recordings', region: 'us-east-1', retentionDays: 90 },
+        longestCallSec: 3600,
+        absentSec: 300,
+        callsBack: true,
+      },
+    ],
+    ['outcome', { kind: 'outcome', at: at + 1000, result: 'created', conversationId }],
+  ];
+}
+
+type NewRow = readonly [partition: string, key: string, value: RowValue];
+
+/** All rows in the order in which they lie, which is the fastest to write. */
+function* rowsOf(count: number): Generator<NewRow> {
+  const first = summaryOf(
+    startIdOf(0),
+    factsOf(0, count).map(([, fact]) => fact),
+  );
+  // All are alike but for their ids and times.
+  const summary = (n: number): RowValue => ({
+    ...first,
+    start: startIdOf(n),
+    conversation: conversationIdOf(n),
+    at: timeOf(n, count),
+  });
+  const numbers = Array.from({ length: count }, (_, n) => n);
+  const byId = numbers.toSorted((one, other) => (startIdOf(one) < startIdOf(other) ? -1 : 1));
+  for (const n of byId) yield [`c:${conversationIdOf(n)}`, 'start', summary(n)];
+  for (const n of numbers) {
+    const at = timeOf(n, count);
+    yield [dayPartition(at), newestFirstKey(at, startIdOf(n)), summary(n)];
+  }
+  for (const n of numbers) {
+    if (n % OPEN_EVERY === 0) yield [OPEN, openKey(NOW + 30 * DAY_MS + n, startIdOf(n)), {}];
+  }
+  for (const n of byId) {
+    for (const [key, fact] of factsOf(n, count)) yield [`s:${startIdOf(n)}`, key, fact];
+  }
+}
+
+/** By SQLite alone: the ledger's own way makes each batch durable. */
+function write(file: string, count: number): void {
+  const database = openDatabase(file);
+  const insert = database.prepare('INSERT INTO rows (partition, key, value, etag) VALUES (?, ?, ?, ?)');
+  database.exec('PRAGMA synchronous = OFF; BEGIN');
+  let written = 0;
+  for (const [partition, key, value] of rowsOf(count)) {
+    insert.run(partition, key, JSON.stringify(value), 'e');
+    written += 1;
+    if (written % BATCH === 0) database.exec('COMMIT; BEGIN');
+  }
+  database.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)');
+  database.close();
+}
+
+interface Filled {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly watcher: WatchingProcess;
+  /** Of one conversation, as its page does. */
+  readonly askStatus: (n: number) => Promise<void>;
+}
+
+async function fill(folder: string, count: number): Promise<Filled> {
+  const file = path.join(folder, `${count}.sqlite`);
+  const options = { user: 'backend', warn: console.log } as const;
+  await (await openLedgerFile(file, options)).close();
+  const startedAt = performance.now();
+  write(file, count);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const megabytes = statSync(file).size / 1_048_576;
+  console.log(
+    `${count} conversations: written in ${seconds.toFixed(0)} s (bar ${MOST_WRITING_SEC}), ${megabytes.toFixed(0)} MiB`,
+  );
+  if (seconds > MOST_WRITING_SEC) process.exitCode = 1;
+  const store = await openLedgerFile(file, { ...options, user: 'command-line' });
+  const tavus = new FakeTavus();
+  const watcher = watching({ store, tavus, clock: new TestClock(), level: 'error' });
+  // What is done once a day is done now.
+  await watcher.after(0);
+  return { store, ledger: new Ledger(store), watcher, askStatus: await statusAsker(store, tavus) };
+}
+
+async function statusAsker(store: Store, tavus: FakeTavus): Promise<Filled['askStatus']> {
+  const clock = new TestClock();
+  const config = readConfig({ ...ON, LOG_LEVEL: 'error' });
+  const backend = await buildApp(config, { clock, store, dispatcher: tavus.sender, limits: null });
+  const tokens = pageTokens(config.callbackSecrets, { clock, lifeSec: pageLifeSec(config.tavus.limits) });
+  return async (n) => {
+    const id = conversationIdOf(n);
+    const url = `/tavus/status/${id}`;
+    const headers = { 'x-page-token': tokens.make(id, true) };
+    const { statusCode, body } = await backend.app.inject({ url, headers });
+    if (statusCode !== 200 || !body.includes('"announced"')) {
+      throw new Error(`A status was answered by ${statusCode}.`);
+    }
+  };
+}
+
+/** Microseconds each. */
+async function timed(times: number, work: (turn: number) => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  for (let turn = 0; turn < times; turn += 1) await work(turn);
+  return ((performance.now() - startedAt) * 1000) / times;
+}
+
+const NOWHERE = { write: () => true };
+
+const WORKS: Readonly<Record<string, (filled: Filled) => Promise<number>>> = {
+  'recordings list, 50 rows': ({ ledger }) =>
+    timed(20, () =>
+      list(
+        { ledger, where: 'the bench' },
+        {
+          context: { env: {}, stdout: NOWHERE, stderr: NOWHERE },
+          nowMs: NOW,
+          json: false,
+          missing: false,
+          sinceMs: undefined,
+          id: '',
+        },
+      ),
+    ),
+  // Pages ask for the calls of these days.
+  'GET /tavus/status of the newest thousand': ({ askStatus }) => timed(FEW, askStatus),
+  'watch, a round with nothing due': ({ watcher }) => timed(5, () => watcher.after(60)),
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { runs: { type: 'string' }, conversations: { type: 'string' } },
+  });
+  const runs = runsIn(values.runs, 51);
+  const why = 'There is nothing to compare with.';
+  const count = countIn({ name: '--conversations', why }, values.conversations, 1_000_000);
+  const folder = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-bench-'));
+  try {
+    const few = await fill(folder, FEW);
+    const many = await fill(folder, count);
+    for (const [title, work] of Object.entries(WORKS)) {
+      const all = await pairs(runs, { ours: () => work(many), bare: () => work(few) });
+      report(`${title}: ${count} against ${FEW} conversations`, 'us', `${FEW} conversations`, all, BAR);
+    }
+    await Promise.all([few.store.close(), many.store.close()]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+void main();

@@ -1,0 +1,19 @@
+/** Log lines by which the watch tells somebody. Alerts on Azure look for exactly these texts. */
+export const WATCH_LINES = {
+  /** The recording should be in the bucket, and is not. */
+  missing: 'Recording missing',
+  /** The same where the backend may not look into the bucket. */
+  unannounced: 'Recording not announced',
+  /** It is there, and not as it should be. */
+  partial: 'Recording incomplete',
+  /** Many of one cause, in one line. */
+  outage: 'Recording outage',
+  /** Takes one of these back. */
+  late: 'Recording arrived late',
+  /** Takes one back, because none was due after all. */
+  notDue: 'No recording was due',
+  /** Every five minutes, from the process that watches. */
+  alive: 'Watch alive',
+  /** Once a day. */
+  figures: 'Recordings of the day',
+} as const;

@@ -1,0 +1,12 @@
+/**
+ * Tags of every resource: ours, and the organisation's, which count where both name one. Azure does not tell names apart
+ * by their case, so `Environment` of a policy takes the place of our `environment`.
+ */
+export function resourceTags(
+  environment: string,
+  given: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const taken = new Set(Object.keys(given).map((name) => name.toLowerCase()));
+  const own = Object.entries({ application: 'tavus-recordings', environment });
+  return { ...Object.fromEntries(own.filter(([name]) => !taken.has(name))), ...given };
+}

@@ -1,0 +1,181 @@
+import type { LifecycleRule, TransitionStorageClass } from '@aws-sdk/client-s3';
+import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
+
+/** An object as the filters of lifecycle rules see it. Recordings have no tags: Tavus's role may set none. */
+export interface StoredObject {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+/** When an action of a rule happens: days after the object was written, or on one day whatever its age. */
+export type Moment = { readonly days: number } | { readonly date: Date };
+
+/** Another class of storage, and from when. */
+export interface Move {
+  readonly at: Moment;
+  readonly to: TransitionStorageClass | undefined;
+}
+
+/** What becomes of a recording. */
+export interface Fate {
+  /** When a delete marker hides it, or, in a bucket without versions, when its bytes go. Undefined: never. */
+  readonly expires: Moment | undefined;
+  /** Days for which its bytes are kept after that. Undefined: for ever. */
+  readonly keptDays: number | undefined;
+  readonly moves: readonly Move[];
+  /** Where its bytes lie in those days. */
+  readonly movesOnceExpired: readonly Move[];
+}
+
+/** Which recordings have a fate, in words that follow "recordings"; empty for all but the others named. */
+export interface RecordingsFate {
+  readonly which: string;
+  readonly fate: Fate;
+}
+
+/** Whether the rule is on and speaks of the object. */
+export function reaches({ Status, Filter, Prefix }: LifecycleRule, { key, bytes }: StoredObject): boolean {
+  if (Status !== 'Enabled') return false;
+  const { And: all, ...one } = Filter ?? {};
+  const { Prefix: prefix, ObjectSizeGreaterThan: above, ObjectSizeLessThan: below } = { ...one, ...all };
+  const isTagged = one.Tag !== undefined || (all?.Tags ?? []).length > 0;
+  return (
+    !isTagged &&
+    key.startsWith(Prefix ?? prefix ?? '') &&
+    (above === undefined || bytes > above) &&
+    (below === undefined || bytes < below)
+  );
+}
+
+const least = (days: readonly (number | undefined)[]): number | undefined => {
+  const known = days.filter((day) => day !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+};
+
+/** Days for which an old version is kept that has so many newer ones behind it, none of them current. Undefined: for ever. */
+export const noncurrentDays = (
+  rules: readonly LifecycleRule[],
+  object: StoredObject,
+  newerVersions: number,
+): number | undefined =>
+  least(
+    rules.flatMap((rule) => {
+      const { NoncurrentDays: days, NewerNoncurrentVersions: kept = 0 } =
+        rule.NoncurrentVersionExpiration ?? {};
+      // So many are kept however old they are, and the last one of a recording is always among them.
+      return reaches(rule, object) && kept <= newerVersions ? [days] : [];
+    }),
+  );
+
+const momentOf = (at: {
+  readonly Days?: number | undefined;
+  readonly Date?: Date | undefined;
+}): Moment | undefined =>
+  at.Date === undefined ? (at.Days === undefined ? undefined : { days: at.Days }) : { date: at.Date };
+
+/** A date beats days: from that day on whatever is written goes at once. Of days the fewest count. */
+function earliest(moments: readonly Moment[]): Moment | undefined {
+  const dates = moments.flatMap((moment) => ('date' in moment ? [moment.date.getTime()] : []));
+  if (dates.length > 0) return { date: new Date(Math.min(...dates)) };
+  const days = least(moments.map((moment) => ('days' in moment ? moment.days : undefined)));
+  return days === undefined ? undefined : { days };
+}
+
+/**
+ * What the rules do to one object.
+ * @param isVersioned whether expiry leaves the bytes behind
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html (read 2026-11-22)
+ */
+function fateOf(rules: readonly LifecycleRule[], object: StoredObject, isVersioned: boolean): Fate {
+  const active = rules.filter((rule) => reaches(rule, object));
+  return {
+    expires: earliest(active.flatMap(({ Expiration }) => momentOf(Expiration ?? {}) ?? [])),
+    keptDays: isVersioned ? noncurrentDays(rules, object, 0) : 0,
+    moves: active
+      .flatMap(({ Transitions = [] }) => Transitions)
+      .flatMap((move) => {
+        const at = momentOf(move);
+        return at === undefined ? [] : [{ at, to: move.StorageClass }];
+      }),
+    movesOnceExpired: active
+      .flatMap(({ NoncurrentVersionTransitions: moves = [] }) => moves)
+      .flatMap(({ NoncurrentDays: days, NewerNoncurrentVersions: kept = 0, StorageClass: to }) =>
+        days === undefined || kept > 0 ? [] : [{ at: { days }, to }],
+      ),
+  };
+}
+
+/** A recording of some minutes; what becomes of it is what the report says first. */
+const USUAL: StoredObject = { key: `${RECORDING_KEY_PREFIX}~/0`, bytes: 100_000_000 };
+
+/** More than the 12 h of a session can make. */
+const MOST_BYTES = 50_000_000_000;
+
+/** What becomes of recordings: of the usual ones first, then of all for which a filter makes it something else. */
+export function fates(
+  rules: readonly LifecycleRule[],
+  { isVersioned }: { readonly isVersioned: boolean },
+): readonly [RecordingsFate, ...RecordingsFate[]] {
+  const usual = fateOf(rules, USUAL, isVersioned);
+  const asUsual = JSON.stringify(usual);
+  const others = keysOf(rules).flatMap(({ key, which: below }) =>
+    sizesOf(rules).flatMap(({ bytes, which: sized }) => {
+      const fate = fateOf(rules, { key, bytes }, isVersioned);
+      const which = [below, sized].filter((words) => words !== '').join(' ');
+      return JSON.stringify(fate) === asUsual ? [] : [{ which, fate }];
+    }),
+  );
+  return [{ which: '', fate: usual }, ...others];
+}
+
+const filtersOf = (rules: readonly LifecycleRule[]) =>
+  rules
+    .filter(({ Status }) => Status === 'Enabled')
+    .map(({ Filter: { And: all, ...one } = {}, Prefix }) => ({ Prefix, ...one, ...all }));
+
+/** One key for all that no filter tells apart. */
+function keysOf(
+  rules: readonly LifecycleRule[],
+): readonly { readonly key: string; readonly which: string }[] {
+  const deeper = filtersOf(rules)
+    .map(({ Prefix: prefix = '' }) => prefix)
+    .filter((prefix) => prefix.startsWith(RECORDING_KEY_PREFIX) && prefix !== RECORDING_KEY_PREFIX);
+  return [
+    { key: USUAL.key, which: '' },
+    ...[...new Set(deeper)].map((prefix) => ({ key: `${prefix}0`, which: `below ${prefix}` })),
+  ];
+}
+
+/** One size for all that no filter tells apart. */
+function sizesOf(
+  rules: readonly LifecycleRule[],
+): readonly { readonly bytes: number; readonly which: string }[] {
+  const cuts = filtersOf(rules)
+    .flatMap(({ ObjectSizeGreaterThan: above, ObjectSizeLessThan: below }) => [
+      ...(above === undefined ? [] : [above + 1]),
+      ...(below === undefined ? [] : [below]),
+    ])
+    .filter((bytes) => bytes > 1 && bytes <= MOST_BYTES);
+  const from = [...new Set([1, ...cuts])].toSorted((a, b) => a - b);
+  return from.map((bytes, index) => {
+    const next = from[index + 1];
+    if (next === undefined) return { bytes, which: index === 0 ? '' : `from ${bytes} bytes on` };
+    return { bytes, which: bytes === 1 ? `below ${next} bytes` : `from ${bytes} to ${next - 1} bytes` };
+  });
+}
+
+/** Whether a rule does nothing to any recording. */
+export const sparesRecordings = (rule: LifecycleRule): boolean =>
+  keysOf([rule]).every(({ key }) => sizesOf([rule]).every(({ bytes }) => !reaches(rule, { key, bytes })));
+
+/** Days until the parts of a broken upload are removed. Undefined: never. */
+export const abortDays = (rules: readonly LifecycleRule[]): number | undefined =>
+  least(
+    rules.flatMap((rule) =>
+      reaches(rule, USUAL) ? [rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation] : [],
+    ),
+  );
+
+/** Whether the marker goes that is left when the last version of a recording has gone. */
+export const sweepsMarkers = (rules: readonly LifecycleRule[]): boolean =>
+  rules.some((rule) => reaches(rule, USUAL) && rule.Expiration?.ExpiredObjectDeleteMarker === true);

@@ -1,0 +1,8 @@
+/** Whether a pattern of IAM's (`*` any characters, `?` one) matches the whole text. */
+export function matches(pattern: string, text: string, { ignoreCase = false } = {}): boolean {
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, ignoreCase ? 'is' : 's').test(text);
+}

@@ -1,0 +1,66 @@
+import { fail, ok, warn, type Verdict } from '../verdict';
+import type { Decided, Decisions, DeniedBy } from './decisions';
+
+/** What is asked of a role, and how the report speaks of it. */
+export interface Wanted {
+  readonly actions: readonly string[];
+  readonly expected: string;
+  /** What is found when all is allowed. */
+  readonly allowed: string;
+  /** Stands before what is not allowed. */
+  readonly counted: (allowed: number) => string;
+  /** What to do when nobody allows it, or only under conditions. */
+  readonly fix: string;
+}
+
+const WORDS: Readonly<Record<DeniedBy, (actions: string) => string>> = {
+  organisation: (actions) => `an organisation's policy denies ${actions}`,
+  boundary: (actions) => `the role's permissions boundary does not allow ${actions}`,
+  'own deny': (actions) => `a Deny in the role's own policies hits ${actions}`,
+};
+
+const FIXES: Readonly<Record<DeniedBy, (actions: string) => string>> = {
+  organisation: (actions) =>
+    `Have whoever administers the organisation allow the role ${actions} (service control policies): no policy of this account can.`,
+  boundary: (actions) =>
+    `Allow ${actions} in the policy that \`aws iam get-role --role-name <role> --query Role.PermissionsBoundary\` names.`,
+  'own deny': () =>
+    'Take the Deny out of the policy in which it stands: `aws iam list-role-policies --role-name <role>` and ' +
+    '`aws iam list-attached-role-policies --role-name <role>` name them all.',
+};
+
+/**
+ * Whether a role may do all that is wanted. Each cause has its own remedy: what somebody denies is not mended by an Allow.
+ * @param decisions an action that is not in it counts as denied
+ */
+export function judgeDecisions({ of, by }: Decisions, wanted: Wanted): Verdict {
+  const { actions, expected, allowed, counted, fix } = wanted;
+  const decided = actions.map((action) => ({ action, ...(of.get(action) ?? DENIED) }));
+  const denied = decided.filter(({ decision }) => decision === 'denied');
+  const conditional = decided.filter(({ decision }) => decision === 'conditional');
+  const found = `${counted(actions.length - denied.length - conditional.length)}, by ${by}`;
+  if (denied.length > 0) {
+    // What this account can mend comes last: it is the longest.
+    const causes = [...new Set(denied.map(({ deniedBy }) => deniedBy))].toSorted(
+      (a, b) => Number(a === undefined) - Number(b === undefined),
+    );
+    const parts = causes.map((cause) => {
+      const hit = denied.flatMap(({ action, deniedBy }) => (deniedBy === cause ? [action] : [])).join(', ');
+      return cause === undefined
+        ? { words: `not allowed: ${hit}`, fix }
+        : { words: WORDS[cause](hit), fix: FIXES[cause](hit) };
+    });
+    return fail(
+      [found, ...parts.map(({ words }) => words)].join('; '),
+      expected,
+      parts.map((part) => part.fix).join(' '),
+    );
+  }
+  if (conditional.length === 0) return ok(`${allowed}, by ${by}`, expected);
+  const keys = new Set(conditional.flatMap(({ unknownKeys = [] }) => unknownKeys));
+  const on = keys.size === 0 ? '' : ` (on ${[...keys].join(', ')})`;
+  const names = conditional.map(({ action }) => action).join(', ');
+  return warn(`${found}; under conditions${on}: ${names}`, expected, fix);
+}
+
+const DENIED: Decided = { decision: 'denied' };

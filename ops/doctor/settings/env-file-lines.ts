@@ -1,0 +1,58 @@
+import { SETTING_NAMES, type SettingName } from '../../../contract/settings';
+
+/** A line of an env file of which programs make different values. */
+export interface AmbiguousLine {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly name: SettingName;
+  /** Completes the name. Nothing of the value is in it. */
+  readonly wrong: string;
+}
+
+const ASSIGNMENT = /^\s*(?:export\s+)?(?<name>[A-Z_]+)\s*=\s*(?<text>.*?)\s*$/;
+
+/** How a text is quoted, and what stands in the quotes. */
+const QUOTED = /^(?<quote>["'`])(?<inner>[^]*?)\k<quote>/;
+
+/**
+ * Lines with settings that Node, Docker Compose and `docker run --env-file` read differently, in the order of the file. The
+ * backend itself sees a value alone, and cannot tell.
+ *
+ * @see https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation (read 2026-11-28)
+ */
+export function ambiguousLines(text: string): AmbiguousLine[] {
+  const first = new Map<SettingName, number>();
+  return text.split('\n').flatMap((row, index) => {
+    const { name: given, text: value = '' } = ASSIGNMENT.exec(row)?.groups ?? {};
+    const name = SETTING_NAMES.find((known) => known === given);
+    if (name === undefined) return [];
+    const line = index + 1;
+    const earlier = first.get(name);
+    first.set(name, line);
+    const twice = earlier === undefined ? [] : [`stands in line ${earlier} already, and the last one counts`];
+    return [...twice, ...differences(value)].map((wrong) => ({ line, name, wrong }));
+  });
+}
+
+const SUBSTITUTED = 'has a $, in whose place Compose puts a variable';
+
+function differences(text: string): string[] {
+  const { quote, inner = '' } = QUOTED.exec(text)?.groups ?? {};
+  if (quote === "'") return [];
+  if (quote === '`') return ['has backticks for quotes, which Compose takes for a part of the value'];
+  if (quote === '"') {
+    return [
+      ...(inner.includes('$') ? [SUBSTITUTED] : []),
+      ...(inner.includes('\\') ? ['has a \\ in double quotes, which Node and Compose read differently'] : []),
+    ];
+  }
+  if (/^["'`]/.test(text)) return ['begins with a quote that its line does not close'];
+  // Compose begins a comment only behind a blank.
+  const kept = text.split(/\s#/, 1).join('');
+  return [
+    ...(kept.includes('#')
+      ? ['has a # outside of quotes, where Node stops reading and Compose goes on']
+      : []),
+    ...(kept.includes('$') ? [SUBSTITUTED] : []),
+  ];
+}

@@ -1,0 +1,124 @@
+import { isDeepStrictEqual } from 'node:util';
+import type * as z from 'zod';
+import { pulumiConfigKey } from '../../../contract/names';
+import {
+  CONFIG_ENTRIES,
+  PROGRAM_KEY_NAMES,
+  PROGRAM_KEYS,
+  programKeyRow,
+} from '../../../contract/program-keys';
+import { SECRET_SETTINGS, SETTING_NAMES, settingRow } from '../../../contract/settings';
+import { fail, ok, type Check, type Verdict } from '../verdict';
+import { readStackFiles, type StackFile, type StackValue } from './read';
+
+/**
+ * What there is to say about the stacks of the Pulumi program, whose files are in the project's folder. Without any there
+ * is no check: the backend may run elsewhere.
+ */
+export function stackFileChecks(folder: string): Check[] {
+  const files = readStackFiles(folder);
+  if (files.length === 0) return [];
+  const check = (id: string, judge: (files: readonly StackFile[]) => Verdict): Check => ({
+    id,
+    topic: 'azure',
+    verdict: () => judge(files),
+  });
+  return [
+    check('azure-stack-files', judgeFiles),
+    check('azure-app-name', judgeAppNames),
+    check('azure-secrets', judgeSecrets),
+    check('azure-quotes', judgeQuotes),
+  ];
+}
+
+function judgeFiles(files: readonly StackFile[]): Verdict {
+  const expected = 'the configuration of each stack as YAML';
+  const broken = files.filter(({ brokenAt }) => brokenAt !== undefined);
+  return broken.length === 0
+    ? ok(files.map(({ environment }) => environment).join(', '), expected)
+    : fail(
+        broken.map(({ name, brokenAt }) => `${name} is no YAML, at line ${brokenAt}`).join('; '),
+        expected,
+        'Correct that line. Indent with blanks, not with tabs.',
+      );
+}
+
+const textOf = ({ values }: StackFile, name: string): string | undefined =>
+  values.find(({ key }) => key === name)?.text || undefined;
+
+/** Where the app of a stack is in Azure; undefined: in a resource group that the program makes for it alone. */
+function placeOf(file: StackFile): { readonly group: string; readonly app: string } | undefined {
+  const group = textOf(file, 'resourceGroupName');
+  if (group === undefined) return undefined;
+  return { group: group.toLowerCase(), app: textOf(file, 'appName') ?? PROGRAM_KEYS.appName.default };
+}
+
+function judgeAppNames(files: readonly StackFile[]): Verdict {
+  const expected = 'an appName of its own for each environment in one resource group';
+  const clashes = files.flatMap((file, index) => {
+    const place = placeOf(file);
+    const other = files.slice(0, index).find((earlier) => isDeepStrictEqual(placeOf(earlier), place));
+    return place === undefined || other === undefined ? [] : [{ place, other, file }];
+  });
+  if (clashes.length === 0) return ok('no two the same', expected);
+  const commands = clashes.map(
+    ({ place: { app }, file: { environment } }) =>
+      `\`pulumi config set appName ${otherName(app, environment)} --stack ${environment}\``,
+  );
+  return fail(
+    clashes
+      .map(
+        ({ place, other, file }) =>
+          `${other.environment} and ${file.environment} both have ${place.app} in ${place.group}`,
+      )
+      .join('; '),
+    expected,
+    `Azure would refuse the second one. Of each two, in the one that is not deployed yet: ${commands.join(', ')}.`,
+  );
+}
+
+function otherName(app: string, environment: string): string {
+  const name = `${app}-${environment}`;
+  return PROGRAM_KEYS.appName.schema.safeParse(name).success ? name : '<another name>';
+}
+
+function judgeSecrets(files: readonly StackFile[]): Verdict {
+  const expected = 'secrets encrypted: whoever has the file, or ever had a copy of it, knows the others';
+  const secrets = new Set(SECRET_SETTINGS.map(pulumiConfigKey));
+  const found = files.flatMap(({ environment, values }) =>
+    values
+      .filter(({ key, text }) => secrets.has(key) && text !== undefined && text !== '')
+      .map(({ key }) => ({ environment, key })),
+  );
+  return found.length === 0
+    ? ok('all encrypted', expected)
+    : fail(
+        found.map(({ environment, key }) => `${key} of ${environment} in plain text`).join(', '),
+        expected,
+        `Make new ones and revoke these: ${found
+          .map(({ environment, key }) => `\`pulumi config set --secret ${key} --stack ${environment}\``)
+          .join(', ')}.`,
+      );
+}
+
+const SCHEMAS: ReadonlyMap<string, z.ZodType | undefined> = new Map([
+  ...SETTING_NAMES.map((name) => [pulumiConfigKey(name), settingRow(name).schema] as const),
+  ...PROGRAM_KEY_NAMES.map((name) => [name, programKeyRow(name).schema] as const),
+]);
+
+/** Whether it means something else to the program than to whoever wrote it. */
+function isMisread({ key, text, takenFor }: StackValue): boolean {
+  if (takenFor === undefined || CONFIG_ENTRIES[key]?.type !== 'string') return false;
+  const meaning = (value: string | undefined): unknown => SCHEMAS.get(key)?.safeParse(value).data;
+  return !isDeepStrictEqual(meaning(text), meaning(takenFor.text));
+}
+
+function judgeQuotes(files: readonly StackFile[]): Verdict {
+  const expected = 'quotes around digits and days that are texts';
+  const found = files.flatMap(({ name, values }) =>
+    values.filter(isMisread).map(({ key, takenFor }) => `${key} in ${name} is read as ${takenFor?.what}`),
+  );
+  return found.length === 0
+    ? ok('nothing is misread', expected)
+    : fail(found.join(', '), expected, 'Put quotes around it there, as in awsAccount: "012345678901".');
+}

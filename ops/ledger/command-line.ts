@@ -1,0 +1,144 @@
+import { ProblemsError } from '../../contract/problem';
+import { readArguments, textOption, type Arguments, type Flags } from '../arguments';
+import type { CliContext } from '../cli-context';
+import { withEnvFile } from '../env-file';
+import { maskOf } from '../mask';
+import { UsageError } from '../usage-error';
+import { exportRows } from './export';
+import { list } from './list';
+import { withLedger, type LedgerUse, type OpenedLedger } from './open-ledger';
+import { readSince } from './options';
+import { repair } from './repair';
+import type { LedgerRun } from './ledger-run';
+import { show } from './show';
+
+export type LedgerCommand = 'export' | 'list' | 'repair' | 'show';
+
+const COMMON = `  --env-file <file>  settings as the backend gets them
+  --help             this text
+
+The ledger is the backend's, by LEDGER_URL from the process environment, else from --env-file: a file, also while the backend
+runs, or a table, as the account of \`az login\` (with IDENTITY_ENDPOINT as the managed identity AZURE_CLIENT_ID).
+`;
+
+interface CommandRow {
+  readonly help: string;
+  readonly flags: Flags;
+  readonly use: LedgerUse;
+  /** Answers the exit code. */
+  readonly run: (opened: OpenedLedger, run: LedgerRun) => Promise<number>;
+}
+
+const FLAGS = { 'env-file': { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
+const JSON_FLAG = { json: { type: 'boolean' } } as const;
+
+const COMMANDS: Readonly<Record<LedgerCommand, CommandRow>> = {
+  list: {
+    help: `Lists conversations and what became of their recordings, newest first. Reads only.
+
+  npx recordings list --env-file .env                  the newest 50 of the last 30 days
+  npx recordings list --missing                        what is missing or was not announced
+  npx recordings list --since 3d                       all since then
+
+Options
+  --missing          only those whose recording is missing, or that Tavus did not announce
+  --since <time>     all since a day (2026-06-01, UTC), a time (2026-06-01T10:00Z), or days back (3d)
+  --json             one JSON object a line
+${COMMON}
+Exit codes: 0 listed, 2 the command line is wrong, or the ledger could not be read.
+`,
+    flags: { ...FLAGS, ...JSON_FLAG, missing: { type: 'boolean' }, since: { type: 'string' } },
+    use: 'read',
+    run: list,
+  },
+  show: {
+    help: `Says what became of one recording: its state, the cause, the consent, and every fact in order. Reads only.
+
+  npx recordings show c0123456789abcdef --env-file .env
+
+Give the id of a conversation, or of a start (\`start_id\` in the log).
+
+Options
+  --json             everything as one JSON object
+${COMMON}
+Exit codes: 0 shown, 1 nothing is known of this id, 2 the command line is wrong, or the ledger could not be read.
+`,
+    flags: { ...FLAGS, ...JSON_FLAG },
+    use: 'read',
+    run: show,
+  },
+  repair: {
+    help: `Makes the rows again by which conversations are found, and their summaries, from the facts. Does no harm, also while
+the backend runs.
+
+  npx recordings repair --env-file .env
+
+Options
+${COMMON}
+Exit codes: 0 done, 1 it stopped in between (run it again), 2 the command line is wrong, or the ledger could not be read.
+`,
+    flags: FLAGS,
+    use: 'write',
+    run: repair,
+  },
+  export: {
+    help: `Writes every row of the ledger as JSON lines on standard output. There are names of persons in it. Reads only.
+
+  npx recordings export --env-file .env > ledger.jsonl
+
+Left out is what lives for an hour: the encrypted answers for repeated requests, slots and leases.
+
+Options
+${COMMON}
+Exit codes: 0 written, 1 it stopped in between, 2 the command line is wrong, or the ledger could not be read.
+`,
+    flags: FLAGS,
+    use: 'read',
+    run: exportRows,
+  },
+};
+
+/** @throws UsageError naming every problem */
+function readRun(name: LedgerCommand, given: Arguments, context: CliContext): LedgerRun {
+  const nowMs = Date.now();
+  const problems = [...given.problems];
+  const since = textOption(given, 'since');
+  const sinceMs = since === undefined ? undefined : readSince(since, nowMs);
+  if (typeof sinceMs === 'string') problems.push(sinceMs);
+  const [id] = given.words;
+  if (name === 'show' && id === undefined) {
+    problems.push('id: missing, got nothing. Give that of a conversation or of a start');
+  }
+  if (problems.length > 0) throw new UsageError(problems, `npx recordings ${name}`);
+  return {
+    context,
+    nowMs,
+    json: given.values['json'] === true,
+    missing: given.values['missing'] === true,
+    sinceMs: typeof sinceMs === 'number' ? sinceMs : undefined,
+    id: id ?? '',
+  };
+}
+
+/** Runs `recordings list`, `show`, `repair` or `export`. Answers the exit code. @throws UsageError */
+export async function main(
+  name: LedgerCommand,
+  args: readonly string[],
+  context: CliContext,
+): Promise<number> {
+  const { flags, help, run, use } = COMMANDS[name];
+  const given = readArguments(args, flags, name === 'show' ? 1 : 0);
+  if (given.values['help'] === true) {
+    context.stdout.write(help);
+    return 0;
+  }
+  const options = readRun(name, given, context);
+  const env = withEnvFile(textOption(given, 'env-file'), context.env, `npx recordings ${name}`);
+  try {
+    return await withLedger({ ...context, env }, use, (opened) => run(opened, options));
+  } catch (error) {
+    if (error instanceof UsageError || !(error instanceof ProblemsError)) throw error;
+    context.stderr.write(`${maskOf([])(error.message)}\n`);
+    return 2;
+  }
+}

@@ -1,0 +1,14 @@
+import type { CliContext } from '../cli-context';
+
+/** What a command is given, beside the ledger. */
+export interface LedgerRun {
+  readonly context: CliContext;
+  readonly nowMs: number;
+  readonly json: boolean;
+  /** Of `list`. */
+  readonly missing: boolean;
+  /** Of `list`; epoch ms. */
+  readonly sinceMs: number | undefined;
+  /** Of `show`. */
+  readonly id: string;
+}

@@ -1,0 +1,72 @@
+import { closeEverything, OFF, openBoth, type Both } from './helpers';
+import { closeStrangers, stranger } from './strangers';
+
+afterEach(async () => {
+  closeStrangers();
+  await closeEverything();
+});
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** Sends a request that ends with an empty chunk, as a proxy does that cannot know of a body. */
+async function inChunks({ url }: Both, path: string, headers: readonly string[]): Promise<string> {
+  const one = await stranger(url);
+  const head = [`POST ${path} HTTP/1.1`, 'host: localhost', 'transfer-encoding: chunked', ...headers];
+  one.write(`${head.join('\r\n')}\r\nconnection: close\r\n\r\n0\r\n\r\n`);
+  return one.closed;
+}
+
+describe('a request without a body is taken whatever type the body would have had', () => {
+  test.each([
+    ['JSON, as HTTP clients are set up', 'application/json; charset=utf-8'],
+    ['a form, as curl -d "" and PowerShell say', 'application/x-www-form-urlencoded'],
+    ['text, as a beacon of no bytes', 'text/plain;charset=UTF-8'],
+    ['no type at all', 'undefined'],
+  ])('%s', async (_name, type) => {
+    const both = await openBoth(OFF);
+    const headers = { 'content-type': type };
+    const { status, json } = await both.post('/tavus/start', undefined, headers);
+    expect([status, json['conversation_id']]).toEqual([200, expect.any(String)]);
+    const ended = await both.post(`/tavus/end/${String(json['conversation_id'])}`, undefined, {
+      ...headers,
+      'x-page-token': String(json['page_token']),
+    });
+    expect([ended.status, ended.json['status']]).toEqual([200, 'ended']);
+  });
+
+  test('JSON in chunks of which there is none', async () => {
+    const both = await openBoth(OFF);
+    const { conversation_id: id, page_token: token } = await both.start();
+    expect(
+      await inChunks(both, `/tavus/end/${id}`, ['content-type: application/json', `x-page-token: ${token}`]),
+    ).toMatch(/^HTTP\/1.1 200 /);
+  });
+});
+
+test('where a body is needed, its fields are named as without the type', async () => {
+  const both = await openBoth(OFF);
+  const { conversation_id: id, page_token: token } = await both.start();
+  const path = `/tavus/recording-events/${id}`;
+  const bare = await both.post(path, undefined, { 'x-page-token': token });
+  const typed = await both.post(path, undefined, { ...JSON_TYPE, 'x-page-token': token });
+  expect([typed.status, typed.json['fields']]).toEqual([400, bare.json['fields']]);
+});
+
+test.each([
+  ['a body of another type', { 'content-type': 'text/plain' }, 'recording=false', 415],
+  ['a body that is no JSON', JSON_TYPE, ' ', 400],
+  ['a body with a prototype', JSON_TYPE, '{"__proto__":{"a":1}}', 400],
+])('%s is refused as ever', async (_name, headers, body, status) => {
+  const both = await openBoth(OFF);
+  expect((await both.post('/tavus/start', body, headers)).status).toBe(status);
+  expect(await both.created()).toEqual([]);
+});
+
+test('who has no right to end a conversation gets none by sending nothing', async () => {
+  const both = await openBoth(OFF);
+  const { conversation_id: id } = await both.start();
+  expect((await both.post(`/tavus/end/${id}`, undefined, JSON_TYPE)).status).toBe(404);
+  expect(await inChunks(both, `/tavus/end/${id}`, ['content-type: application/json'])).toMatch(
+    /^HTTP\/1.1 404 /,
+  );
+});

@@ -1,0 +1,503 @@
+import { CAUSE_NAMES, type Cause, type TavusLook } from '../../../app/watch/causes';
+import { decide, type Judgement } from '../../../app/watch/judge';
+import type { Fact } from '../../../app/ledger/facts';
+import { stateOf, type State } from '../../../app/ledger/states';
+import {
+  after,
+  callback,
+  copyFailed,
+  created,
+  expected,
+  judged,
+  keyAt,
+  misplaced,
+  page,
+  ready,
+  shutdown,
+} from '../ledger/facts';
+
+/** Well after every deadline of these calls, and before anything is closed. */
+const LATE_SEC = 4 * 86_400;
+
+const OVER: TavusLook = { kind: 'read', isActive: false, events: 3 };
+const AWAY: TavusLook = { kind: 'unreadable', sinceMs: after(0) };
+
+/** What is concluded in the end. */
+function conclude(facts: readonly Fact[], tavus: TavusLook = OVER): Judgement | undefined {
+  const circumstances = { nowMs: after(LATE_SEC), deadlineMin: 15 };
+  const first = decide(facts, { ...circumstances, tavus: { kind: 'not-asked' } });
+  const decision = first.kind === 'ask-tavus' ? decide(facts, { ...circumstances, tavus }) : first;
+  if (decision.kind === 'ask-tavus') throw new Error('Tavus was asked already.');
+  return decision.judgement;
+}
+
+/** State and cause with that conclusion. */
+function become(facts: readonly Fact[], tavus?: TavusLook): readonly [State, string?] {
+  const judgement = conclude(facts, tavus);
+  const { state, cause } = stateOf(
+    judgement === undefined ? facts : [...facts, { kind: 'judged', at: after(LATE_SEC), n: 1, ...judgement }],
+  );
+  return cause === undefined ? [state] : [state, cause];
+}
+
+const STARTED = { recordingId: 'r1', instanceId: 'i1' };
+const CALL = [expected(), created(), callback(4, 'system.replica_joined')];
+const IN = page(8, 'joined');
+const ASKED = [...CALL, IN, page(9, 'asked')];
+const RECORDED = [...ASKED, page(10, 'recording-started', STARTED)];
+const END = shutdown(600, 'participant_left_timeout reached');
+const OTHER = { session: 'two' };
+
+interface Scenario {
+  readonly facts: readonly Fact[];
+  readonly tavus?: TavusLook;
+}
+interface Row {
+  /** The cause is told. */
+  readonly true: Readonly<Record<string, Scenario>>;
+  /** Looks like it, and is something else. */
+  readonly other: Readonly<Record<string, Scenario & { readonly is: readonly [State, string?] }>>;
+}
+
+const TABLE: Readonly<Record<Cause, Row>> = {
+  'tavus-unreadable': {
+    true: {
+      'Tavus gives no answer, whatever the page has said': { facts: [...RECORDED, END], tavus: AWAY },
+    },
+    other: {
+      'all was announced before Tavus went away': {
+        facts: [...RECORDED, END, ready(630, 10, 590)],
+        tavus: AWAY,
+        is: ['announced'],
+      },
+      'Tavus answers that it does not know the conversation any more': {
+        facts: [...RECORDED, END],
+        tavus: { kind: 'unknown' },
+        is: ['unannounced', 'not-announced'],
+      },
+    },
+  },
+  misplaced: {
+    true: {
+      'another bucket is named': { facts: [...RECORDED, END, misplaced(630, keyAt(10))] },
+      'no key of this conversation is named': { facts: [...RECORDED, END, misplaced(630)] },
+    },
+    other: {
+      'the same recording is announced where it should be afterwards': {
+        facts: [...RECORDED, END, misplaced(630, keyAt(10)), ready(640, 10, 590)],
+        is: ['announced'],
+      },
+    },
+  },
+  'not-copied': {
+    true: { 'Tavus says so': { facts: [...RECORDED, END, copyFailed(630, 10)] } },
+    other: {
+      'it is delivered again under the same key': {
+        facts: [...RECORDED, END, copyFailed(630, 10), ready(700, 10, 590), ready(730, 10, 590)],
+        is: ['announced'],
+      },
+    },
+  },
+  'too-short': {
+    true: {
+      'the person stopped it after nine seconds': {
+        facts: [...RECORDED, page(19, 'recording-stopped', STARTED), END],
+      },
+      'the person left nine seconds after it was asked for, and the call ended': {
+        facts: [...ASKED, page(18, 'left'), shutdown(18)],
+      },
+      'the whole call lasted seconds, and nothing was reported': { facts: [...CALL, shutdown(9)] },
+    },
+    other: {
+      'the person left after nine seconds, and the room went on recording until its timeout': {
+        facts: [...RECORDED, page(19, 'left'), shutdown(49, 'participant_left_timeout reached')],
+        is: ['unannounced', 'not-announced'],
+      },
+      'all reports of a page came late, seconds before the call ended': {
+        facts: [
+          ...CALL,
+          page(595, 'joined', { pageAt: after(8) }),
+          page(595, 'asked', { pageAt: after(9) }),
+          page(595, 'recording-started', { pageAt: after(10) }),
+          END,
+        ],
+        is: ['unannounced', 'not-announced'],
+      },
+      'all reports of a page came after the call had ended': {
+        facts: [
+          ...CALL,
+          page(700, 'joined', { pageAt: after(8) }),
+          page(700, 'recording-started', { pageAt: after(10) }),
+          page(700, 'left', { pageAt: after(570) }),
+          END,
+        ],
+        is: ['unannounced', 'not-announced'],
+      },
+      'a second page came in for its last seconds': {
+        facts: [
+          ...RECORDED,
+          page(92, 'joined', OTHER),
+          page(93, 'recording-started', { ...OTHER, ...STARTED }),
+          page(99, 'recording-stopped', { ...OTHER, ...STARTED }),
+          END,
+        ],
+        is: ['unannounced', 'not-announced'],
+      },
+      'an old page says "stopped" when its person has left': {
+        facts: [
+          ...CALL,
+          page(10, 'recording-started', { session: undefined }),
+          page(19, 'recording-stopped', { session: undefined }),
+          shutdown(49, 'participant_left_timeout reached'),
+        ],
+        is: ['unannounced', 'not-announced'],
+      },
+      'it was stopped and started again': {
+        facts: [
+          ...RECORDED,
+          page(15, 'recording-stopped', STARTED),
+          page(20, 'recording-started', { recordingId: 'r2' }),
+          END,
+        ],
+        is: ['unannounced', 'not-announced'],
+      },
+      'it was stopped by the person after a minute, and announced': {
+        facts: [...RECORDED, page(70, 'recording-stopped', STARTED), END, ready(90, 10, 60)],
+        is: ['announced'],
+      },
+    },
+  },
+  'role-refused': {
+    true: {
+      'the room says that it could not assume the role': {
+        facts: [...ASKED, page(12, 'recording-error', { error: 'role' }), END],
+      },
+    },
+    other: {
+      'it worked when it was tried again': {
+        facts: [
+          ...ASKED,
+          page(12, 'recording-error', { error: 'role' }),
+          page(30, 'recording-started', STARTED),
+          END,
+          ready(630, 30, 570),
+        ],
+        is: ['announced'],
+      },
+    },
+  },
+  'tavus-failed': {
+    true: {
+      'Tavus names a failure of its own': {
+        facts: [...RECORDED, shutdown(40, 'internal error occurred at step 3')],
+      },
+      'nobody could come in, because the start of the replica failed': {
+        facts: [...CALL, shutdown(40, 'exception_encountered_during_conversation_startup')],
+      },
+      'the room was deleted, and its recording broke off': {
+        facts: [
+          ...RECORDED,
+          page(40, 'recording-error', { error: 'other' }),
+          shutdown(41, 'daily_room_has_been_deleted'),
+        ],
+      },
+    },
+    other: {
+      'the minutes of the plan were over, which looks like the longest call': {
+        facts: [...RECORDED, shutdown(85, 'max_call_duration reached'), ready(100, 10, 75)],
+        is: ['announced'],
+      },
+      'the page ended it': {
+        facts: [...RECORDED, page(60, 'ended'), shutdown(61, 'end_conversation_endpoint_hit')],
+        is: ['unannounced', 'not-announced'],
+      },
+    },
+  },
+  'room-refused': {
+    true: {
+      'the page may not start a recording': {
+        facts: [...ASKED, page(12, 'recording-error', { error: 'refused' }), END],
+      },
+    },
+    other: {
+      'a second page asked while the first one recorded': {
+        facts: [
+          ...RECORDED,
+          page(15, 'joined', OTHER),
+          page(16, 'asked', OTHER),
+          page(17, 'recording-error', { ...OTHER, error: 'refused' }),
+          END,
+        ],
+        is: ['unannounced', 'not-announced'],
+      },
+      'the person declined': {
+        facts: [expected({ isRecorded: false, reason: 'not-wanted' }), created(), IN, END],
+        is: ['not-expected', 'not-wanted'],
+      },
+    },
+  },
+  'broke-off': {
+    true: {
+      'the recording failed in the middle of the call': {
+        facts: [...RECORDED, page(60, 'recording-error', { error: 'other' }), END],
+      },
+      'it ran, and then the room refused': {
+        facts: [...RECORDED, page(60, 'recording-error', { error: 'refused' }), END],
+      },
+      'two pages saw it fail': {
+        facts: [
+          ...RECORDED,
+          page(15, 'joined', OTHER),
+          page(15, 'recording-started', { ...OTHER, ...STARTED }),
+          page(60, 'recording-error', { error: 'other' }),
+          page(60, 'recording-error', { ...OTHER, reportId: 'two-60', error: 'other' }),
+          END,
+        ],
+      },
+    },
+    other: {
+      'what was recorded up to there was delivered': {
+        facts: [...RECORDED, page(60, 'recording-error', { error: 'other' }), END, ready(90, 10, 50)],
+        is: ['announced'],
+      },
+      'an error of the second of two pages': {
+        facts: [
+          ...RECORDED,
+          page(15, 'joined', OTHER),
+          page(16, 'recording-error', { ...OTHER, error: 'other' }),
+          END,
+          ready(630, 10, 590),
+        ],
+        is: ['announced'],
+      },
+    },
+  },
+  'recorder-limit': {
+    true: {
+      'three hours of a call of four were recorded': {
+        facts: [
+          expected({ longestCallSec: 14_400 }),
+          ...RECORDED.slice(1),
+          ready(11_000, 10, 10_800),
+          shutdown(14_400, 'max_call_duration reached'),
+        ],
+      },
+    },
+    other: {
+      'the call ended with the recording': {
+        facts: [...RECORDED, ready(11_000, 10, 10_800), shutdown(10_815)],
+        is: ['announced'],
+      },
+      'the plan ends calls after 85 s': {
+        facts: [...RECORDED, shutdown(85, 'max_call_duration reached'), ready(100, 10, 75)],
+        is: ['announced'],
+      },
+      'it was stopped after two hours': {
+        facts: [
+          ...RECORDED,
+          page(7_210, 'recording-stopped', STARTED),
+          ready(7_400, 10, 7_200),
+          shutdown(14_400),
+        ],
+        is: ['announced'],
+      },
+      'a second recording took over, and was not announced': {
+        facts: [
+          ...RECORDED,
+          ready(11_000, 10, 10_800),
+          page(10_830, 'recording-started', { recordingId: 'r2' }),
+          shutdown(14_400),
+        ],
+        is: ['unannounced', 'not-announced'],
+      },
+    },
+  },
+  'not-asked': {
+    true: {
+      'the page joined and never asked': { facts: [...CALL, IN, page(590, 'left'), END] },
+      'so did two pages': {
+        facts: [...CALL, IN, page(15, 'joined', OTHER), page(590, 'left'), END],
+      },
+    },
+    other: {
+      'another page asked': {
+        facts: [...CALL, IN, page(15, 'joined', OTHER), page(16, 'asked', OTHER), END],
+        is: ['unannounced', 'not-announced'],
+      },
+      'the tab was closed before it joined': {
+        facts: [...CALL, page(30, 'left'), page(31, 'ended'), shutdown(32)],
+        is: ['no-call'],
+      },
+      'nobody came, and Tavus gave up waiting': {
+        facts: [...CALL, shutdown(300, 'participant_absent_timeout reached')],
+        is: ['no-call'],
+      },
+      'a page that reports nothing': { facts: [...CALL, END], is: ['unannounced', 'silent-page'] },
+      'a page that reports only what the recording does': {
+        facts: [...CALL, page(10, 'recording-started', { session: undefined }), END, ready(630, 10, 590)],
+        is: ['announced'],
+      },
+    },
+  },
+  'no-callbacks': {
+    true: {
+      'Tavus has sent some, and none has come': {
+        facts: [
+          expected(),
+          created(),
+          IN,
+          page(9, 'asked'),
+          callback(LATE_SEC, 'system.replica_joined', { via: 'read' }),
+        ],
+      },
+      'none were asked for': { facts: [expected({ callsBack: false }), created(), IN, page(9, 'asked')] },
+    },
+    other: {
+      'one came, and the announcement did not': {
+        facts: [...RECORDED, END],
+        is: ['unannounced', 'not-announced'],
+      },
+      'a test conversation: Tavus has sent none either': {
+        facts: [expected(), created()],
+        tavus: { kind: 'read', isActive: false, events: 0 },
+        is: ['unannounced', 'silent-page'],
+      },
+      'what was not delivered is found by asking': {
+        facts: [
+          expected(),
+          created(),
+          IN,
+          page(9, 'asked'),
+          callback(5, 'x', { via: 'read' }),
+          ready(630, 10),
+        ],
+        is: ['announced'],
+      },
+    },
+  },
+  'not-announced': {
+    true: {
+      'it was asked for, and nothing came': { facts: [...ASKED, END] },
+      'it ran until the end, and nothing came': { facts: [...RECORDED, END] },
+      'the second of two recordings is not announced': {
+        facts: [
+          ...RECORDED,
+          page(100, 'recording-stopped', STARTED),
+          ready(110, 10, 90),
+          page(200, 'recording-started', { recordingId: 'r2' }),
+          END,
+        ],
+      },
+    },
+    other: {
+      'both are announced': {
+        facts: [
+          ...RECORDED,
+          page(100, 'recording-stopped', STARTED),
+          ready(110, 10, 90),
+          page(200, 'recording-started', { recordingId: 'r2' }),
+          END,
+          ready(630, 200, 400),
+        ],
+        is: ['announced'],
+      },
+      'two pages saw the same recording': {
+        facts: [
+          ...RECORDED,
+          page(100, 'joined', OTHER),
+          page(101, 'recording-started', { ...OTHER, reportId: 'late' }),
+          END,
+          ready(630, 10, 590),
+        ],
+        is: ['announced'],
+      },
+      'the reports of a page came when its call was over': {
+        facts: [
+          ...CALL,
+          page(700, 'joined', { pageAt: after(8) }),
+          page(700, 'recording-started', { pageAt: after(10) }),
+          END,
+          ready(630, 10, 80),
+        ],
+        is: ['announced'],
+      },
+      'the start was reported late, and by nothing else would be dated wrongly': {
+        facts: [
+          ...CALL,
+          IN,
+          page(300, 'recording-started', { pageAt: after(10) }),
+          page(100, 'recording-stopped'),
+          END,
+          ready(130, 10, 90),
+        ],
+        is: ['announced'],
+      },
+      'a second page told of the same one when it was over': {
+        facts: [
+          ...RECORDED,
+          page(100, 'recording-stopped', STARTED),
+          page(200, 'joined', OTHER),
+          page(201, 'recording-started', { ...OTHER, ...STARTED, reportId: 'late' }),
+          END,
+          ready(130, 10, 90),
+        ],
+        is: ['announced'],
+      },
+      'it was over before its start was reported': {
+        facts: [...CALL, IN, page(40, 'recording-started', STARTED), END, ready(130, 10, 12)],
+        is: ['announced'],
+      },
+      'the same one is announced twice': {
+        facts: [...RECORDED, END, ready(630, 10, 590), ready(640, 10, 590)],
+        is: ['announced'],
+      },
+    },
+  },
+  'silent-page': {
+    true: { 'a call took place, and no page reports': { facts: [...CALL, END] } },
+    other: {
+      'a page reports that its person was never let in': {
+        facts: [...CALL, page(30, 'left'), END],
+        is: ['no-call'],
+      },
+    },
+  },
+  unknown: {
+    true: {
+      'Tavus says for hours that the call still runs, and nobody says anything': {
+        facts: CALL,
+        tavus: { kind: 'read', isActive: true, events: 1 },
+      },
+    },
+    other: {
+      'it is over': { facts: CALL, is: ['unannounced', 'silent-page'] },
+    },
+  },
+};
+
+const TRUE = CAUSE_NAMES.flatMap((cause) =>
+  Object.entries(TABLE[cause].true).map(([title, scenario]) => ({ cause, title, ...scenario })),
+);
+const OTHER_CAUSES = CAUSE_NAMES.flatMap((cause) =>
+  Object.entries(TABLE[cause].other).map(([title, scenario]) => ({ cause, title, ...scenario })),
+);
+
+test.each(TRUE)('$cause: $title', ({ cause, facts, tavus }) => {
+  const judgement = conclude(facts, tavus);
+  expect(judgement?.cause).toBe(cause);
+  expect(judgement?.evidence.length).toBeGreaterThan(2);
+});
+
+test.each(OTHER_CAUSES)('not $cause: $title', ({ facts, tavus, is }) => {
+  expect(become(facts, tavus)).toEqual(is);
+});
+
+test('an earlier judgement by another cause is replaced, and the state has the new one', () => {
+  const facts = [
+    ...RECORDED,
+    page(60, 'recording-error', { error: 'other' }),
+    judged(120, 1, 'unannounced', 'broke-off'),
+    shutdown(130, 'internal error occurred at step 3'),
+  ];
+  expect(conclude(facts)?.cause).toBe('tavus-failed');
+});

@@ -1,0 +1,59 @@
+import { Ledger } from '../../../app/ledger/ledger';
+import { Slots } from '../../../app/ledger/slots';
+import type { Store } from '../../../app/ledger/store';
+import { LineSink } from '../../../app/log/line-sink';
+import { createLogger } from '../../../app/log/logger';
+import { readConfig } from '../../../app/config';
+import { tavusClient } from '../../../app/tavus/client';
+import { Watch } from '../../../app/watch/watch';
+import { LogMemory, ON, type TestClock } from '../helpers';
+import type { FakeTavus } from './fake-tavus';
+
+export const TERM_MS = 30_000;
+
+/** One process that watches, whose clocks a test moves by hand. */
+export interface WatchingProcess {
+  readonly watch: Watch;
+  readonly log: LogMemory;
+  /** Lets so many seconds pass, and then the watch do what is due. */
+  after(seconds: number): Promise<void>;
+}
+
+export interface ProcessOptions {
+  readonly store: Store;
+  readonly tavus: FakeTavus;
+  readonly clock: TestClock;
+  readonly log?: LogMemory;
+  readonly level?: string;
+}
+
+/** With the clock of the wall as the one that only grows: no test of this kind sets it back. */
+export function watching({
+  store,
+  tavus,
+  clock,
+  log = new LogMemory(),
+  level = 'debug',
+}: ProcessOptions): WatchingProcess {
+  const config = readConfig({ TAVUS_API_BASE_URL: 'https://tavus.example/v2', ...ON, LOG_LEVEL: level });
+  const lines = new LineSink(log);
+  const watch = new Watch({
+    ledger: new Ledger(store),
+    slots: new Slots(store, 3, clock),
+    bucket: config.recording?.bucket,
+    tavus: tavusClient(config.tavus, { dispatcher: tavus.sender }),
+    clock,
+    log: createLogger(config, lines),
+    lines,
+    ...config.watch,
+    monotonicMs: () => clock.now(),
+  });
+  return {
+    watch,
+    log,
+    async after(seconds) {
+      clock.advance(seconds * 1000);
+      await watch.tick();
+    },
+  };
+}

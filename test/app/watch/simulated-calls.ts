@@ -1,0 +1,389 @@
+import type { State } from '../../../app/ledger/states';
+import type { Cause } from '../../../app/watch/causes';
+import { BUCKET } from '../helpers';
+import type { Caller } from './simulated-world';
+
+/** What happens in one call, and what the watch has to make of it. */
+export interface SimulatedCall {
+  readonly state: State;
+  readonly cause?: Cause | 'not-wanted';
+  /** An operator is told that something is wrong. */
+  readonly isTold?: true;
+  /** And is told later that it came after all. */
+  readonly isLate?: true;
+  /** Body of the start. @default one with consent */
+  readonly body?: object;
+  /** No callback arrives. */
+  readonly isDeaf?: true;
+  /** Callbacks come twice and in disorder. */
+  readonly isMessy?: true;
+  readonly plan: (call: Script) => void;
+}
+
+/** A call as it goes on; times are seconds from its start. */
+export class Script {
+  private readonly startMs: number;
+
+  constructor(readonly caller: Caller) {
+    this.startMs = caller.world.time.now();
+  }
+
+  at(second: number, run: () => void): void {
+    this.caller.world.time.in(second, run);
+  }
+
+  page(second: number, event: string, given: Parameters<Caller['page']>[1] = {}): void {
+    this.at(second, () => this.caller.page(event, given));
+  }
+
+  /** Somebody comes in. @param session empty: by a page that does not report it */
+  joins(second: number, session = 'one'): void {
+    this.at(second, () => this.caller.join(session));
+  }
+
+  /** A page joins, asks, and sees the recording start. */
+  records(second: number, session = 'one', recording = 1): void {
+    this.joins(second, session);
+    this.page(second + 1, 'asked', { session });
+    this.page(second + 3, 'recording-started', { session, recording });
+  }
+
+  /** The person leaves, and the room closes after its timeout. */
+  leaves(second: number, session = 'one'): void {
+    if (session !== '') this.page(second, 'left', { session });
+    this.ends(second + 30, 'participant_left_timeout reached');
+  }
+
+  ends(second: number, reason: string): void {
+    const { world, conversation } = this.caller;
+    this.at(second, () => world.end(conversation, reason));
+  }
+
+  endsByPage(second: number): void {
+    this.at(second, () => this.caller.endByPage());
+  }
+
+  /** Tavus announces, at a time, what was recorded from another on. */
+  ready(
+    second: number,
+    start: number,
+    durationSec: number,
+    given: { readonly bucket?: string; readonly isLogged?: boolean } = {},
+  ): void {
+    this.tells(
+      second,
+      'application.recording_ready',
+      { ...this.recording(start, durationSec), bucket_name: given.bucket ?? BUCKET },
+      given.isLogged,
+    );
+  }
+
+  copyFailed(second: number, start: number, durationSec: number): void {
+    this.tells(second, 'application.recording_copy_failed', {
+      ...this.recording(start, durationSec),
+      error_code: 'DESTINATION_AUTH_FAILED',
+    });
+  }
+
+  private recording(start: number, durationSec: number): object {
+    return {
+      s3_key: `tavus/${this.caller.id}/${this.startMs + start * 1000}`,
+      duration: durationSec,
+      storage_provider: 's3',
+    };
+  }
+
+  private tells(second: number, type: string, properties: object, isLogged = true): void {
+    const { world, conversation } = this.caller;
+    this.at(second, () => world.tell(conversation, type, properties, isLogged));
+  }
+}
+
+const GOOD: SimulatedCall = {
+  state: 'announced',
+  plan(call) {
+    call.records(6);
+    call.leaves(400);
+    call.ready(450, 9, 421);
+  },
+};
+
+/** Every cause that needs no bucket, what looks like it, and calls in which all is well. */
+export const CALLS: Readonly<Record<string, SimulatedCall>> = {
+  good: GOOD,
+  'callbacks come twice and in disorder': { ...GOOD, isMessy: true },
+  'no callback comes, and Tavus’s log has everything': { ...GOOD, isDeaf: true },
+  'stopped by the person': {
+    state: 'announced',
+    plan(call) {
+      call.records(6);
+      call.page(100, 'recording-stopped', { recording: 1 });
+      call.ready(130, 9, 91);
+      call.leaves(400);
+    },
+  },
+  'two tabs': {
+    state: 'announced',
+    plan(call) {
+      call.records(6);
+      call.joins(60, 'two');
+      call.page(61, 'recording-started', { session: 'two', recording: 1 });
+      call.page(200, 'left', { session: 'two' });
+      call.leaves(400);
+      call.ready(450, 9, 421);
+    },
+  },
+  'the second tab is refused while the first records': {
+    state: 'announced',
+    plan(call) {
+      call.records(6);
+      call.joins(60, 'two');
+      call.page(61, 'asked', { session: 'two' });
+      call.page(62, 'recording-error', { session: 'two', message: 'not allowed' });
+      call.leaves(400);
+      call.ready(450, 9, 421);
+    },
+  },
+  'delivered again under the same key': {
+    state: 'announced',
+    plan(call) {
+      GOOD.plan(call);
+      call.ready(700, 9, 421);
+      call.ready(5000, 9, 421);
+    },
+  },
+  'the plan ends the call after 85 s': {
+    state: 'announced',
+    plan(call) {
+      call.records(6);
+      call.ends(85, 'max_call_duration reached');
+      call.ready(120, 9, 76);
+    },
+  },
+  'a page that reports nothing, and all is well': {
+    state: 'announced',
+    plan(call) {
+      call.joins(6, '');
+      call.leaves(400, '');
+      call.ready(450, 9, 421);
+    },
+  },
+  'a page of the version before': {
+    state: 'announced',
+    plan(call) {
+      call.joins(6, '');
+      call.page(9, 'recording-started', { session: 'none' });
+      call.page(400, 'recording-stopped', { session: 'none' });
+      call.leaves(400, '');
+      call.ready(450, 9, 421);
+    },
+  },
+  'refused, and mended at once': {
+    state: 'announced',
+    plan(call) {
+      call.joins(6);
+      call.page(7, 'asked');
+      call.page(9, 'recording-error', { message: 'not allowed' });
+      call.page(30, 'asked');
+      call.page(33, 'recording-started', { recording: 1 });
+      call.leaves(400);
+      call.ready(450, 33, 397);
+    },
+  },
+  'not copied, and then delivered': {
+    state: 'announced',
+    plan(call) {
+      call.records(6);
+      call.leaves(400);
+      call.copyFailed(450, 9, 421);
+      call.ready(600, 9, 421);
+    },
+  },
+  'a long one that takes its time': {
+    state: 'announced',
+    plan(call) {
+      call.records(6);
+      call.ends(7200, 'max_call_duration reached');
+      call.ready(7200 + 1700, 9, 7191);
+    },
+  },
+  declined: {
+    state: 'not-expected',
+    cause: 'not-wanted',
+    body: { recording: false },
+    plan(call) {
+      call.joins(6);
+      call.leaves(400);
+    },
+  },
+  'nobody came': { state: 'no-call', plan: () => undefined },
+  'the tab was closed before it joined': {
+    state: 'no-call',
+    plan(call) {
+      call.page(40, 'left');
+      call.endsByPage(41);
+    },
+  },
+  'too short': {
+    state: 'not-expected',
+    plan(call) {
+      call.records(6);
+      call.page(17, 'recording-stopped', { recording: 1 });
+      call.leaves(60);
+    },
+  },
+  'nobody asked': {
+    state: 'unannounced',
+    cause: 'not-asked',
+    isTold: true,
+    plan(call) {
+      call.joins(6);
+      call.leaves(400);
+    },
+  },
+  'the room refused': {
+    state: 'unannounced',
+    cause: 'room-refused',
+    isTold: true,
+    plan(call) {
+      call.joins(6);
+      call.page(7, 'asked');
+      call.page(9, 'recording-error', { message: 'You are not allowed to record.' });
+      call.leaves(400);
+    },
+  },
+  'the role was refused': {
+    state: 'unannounced',
+    cause: 'role-refused',
+    isTold: true,
+    plan(call) {
+      call.joins(6);
+      call.page(7, 'asked');
+      call.page(9, 'recording-error', { message: 'Error fetching STS credentials' });
+      call.leaves(400);
+    },
+  },
+  'it broke off': {
+    state: 'unannounced',
+    cause: 'broke-off',
+    isTold: true,
+    plan(call) {
+      call.records(6);
+      call.page(120, 'recording-error', { message: 'something broke' });
+      call.leaves(400);
+    },
+  },
+  'it broke off, and what there was came later': {
+    state: 'late',
+    isTold: true,
+    isLate: true,
+    plan(call) {
+      call.records(6);
+      call.page(120, 'recording-error', { message: 'something broke' });
+      call.leaves(400);
+      call.ready(900, 9, 111);
+    },
+  },
+  'not copied': {
+    state: 'unannounced',
+    cause: 'not-copied',
+    isTold: true,
+    plan(call) {
+      call.records(6);
+      call.leaves(400);
+      call.copyFailed(450, 9, 421);
+    },
+  },
+  misplaced: {
+    state: 'unannounced',
+    cause: 'misplaced',
+    isTold: true,
+    plan(call) {
+      call.records(6);
+      call.leaves(400);
+      call.ready(450, 9, 421, { bucket: 'somebody-else' });
+    },
+  },
+  'Tavus broke it': {
+    state: 'unannounced',
+    cause: 'tavus-failed',
+    isTold: true,
+    plan(call) {
+      call.records(6);
+      call.ends(100, 'internal error occurred at step 4');
+    },
+  },
+  'no callback comes, and Tavus’s log has no recording': {
+    state: 'unannounced',
+    cause: 'no-callbacks',
+    isTold: true,
+    isDeaf: true,
+    plan(call) {
+      call.records(6);
+      call.leaves(400);
+      call.ready(450, 9, 421, { isLogged: false });
+    },
+  },
+  'storage takes nothing': {
+    state: 'unannounced',
+    cause: 'not-announced',
+    isTold: true,
+    plan(call) {
+      call.records(6);
+      call.leaves(400);
+    },
+  },
+  'the second recording is lost': {
+    state: 'unannounced',
+    cause: 'not-announced',
+    isTold: true,
+    plan(call) {
+      call.records(6);
+      call.page(100, 'recording-stopped', { recording: 1 });
+      call.ready(130, 9, 91);
+      call.page(200, 'asked');
+      call.page(203, 'recording-started', { recording: 2 });
+      call.leaves(400);
+    },
+  },
+  'a page that reports nothing, and nothing is recorded': {
+    state: 'unannounced',
+    cause: 'silent-page',
+    isTold: true,
+    plan(call) {
+      call.joins(6, '');
+      call.leaves(400, '');
+    },
+  },
+  'announced hours later': {
+    state: 'late',
+    isTold: true,
+    isLate: true,
+    plan(call) {
+      call.records(6);
+      call.leaves(400);
+      call.ready(12_000, 9, 421);
+    },
+  },
+  'announced after three days, and only in Tavus’s log': {
+    state: 'late',
+    isTold: true,
+    isLate: true,
+    isDeaf: true,
+    plan(call) {
+      call.records(6);
+      call.leaves(400);
+      call.ready(3 * 86_400, 9, 421);
+    },
+  },
+  'the recorder’s limit': {
+    state: 'partial',
+    cause: 'recorder-limit',
+    isTold: true,
+    plan(call) {
+      call.records(6);
+      call.ready(11_500, 9, 10_800);
+      call.ends(14_400, 'max_call_duration reached');
+    },
+  },
+};

@@ -1,0 +1,330 @@
+import type { Server } from 'node:http';
+import { buildApp, type Backend } from '../../../app/app';
+import { readConfig, type Config } from '../../../app/config';
+import { memoryStore } from '../../../app/ledger/sqlite';
+import { CONSENT_TEXT_VERSIONS } from '../../../contract/consent-text';
+import { LogMemory, ON, type LogLine } from '../helpers';
+import { never, ProbedStore } from '../ledger/probed-store';
+import type { Random } from '../random';
+import { FakeTavus, type FakeConversation, type TavusEvent } from './fake-tavus';
+import { settle, SimulatedTime } from './simulated-time';
+
+const ABSENT_SEC = 120;
+const LEFT_SEC = 30;
+const TICK_SEC = 10;
+/** Once all calls are over: a lease is renewed in time all the same. */
+const CALM_TICK_SEC = 25;
+/** A platform needs some seconds to put another process in the place of one that has died. */
+const REPLACE_SEC = 10;
+/** A page sends a report again that did not get through. */
+const AGAIN_SEC = 5;
+/** Longer than any request takes that waits for nothing of this world. */
+const STUCK_MS = 50;
+
+/** A process of the backend that may die at any moment. */
+interface Replica {
+  readonly backend: Backend;
+  readonly url: string;
+  readonly store: ProbedStore;
+  readonly log: LogMemory;
+  isDead: boolean;
+  readonly death: Promise<void>;
+  /** Kills it at its n-th call to ledger or Tavus from now on. */
+  killIn(calls: number, when: 'before' | 'after'): void;
+}
+
+export interface Line extends LogLine {
+  readonly ms: number;
+}
+
+/** Two replicas, one ledger, and a Tavus whose rooms the test fills. */
+export class World {
+  readonly time = new SimulatedTime(Date.UTC(2026, 5, 1, 0, 0, 0));
+  readonly store = memoryStore();
+  readonly tavus = new FakeTavus();
+  readonly lines: Line[] = [];
+  /** When replicas were killed, epoch ms. */
+  readonly kills: number[] = [];
+  /** All calls are over. */
+  isCalm = false;
+  /** From when to when Tavus was away. */
+  readonly away: (readonly [number, number])[] = [];
+  private readonly config: Config;
+  private readonly replicas: Replica[] = [];
+  private readonly servers: Server[] = [];
+  private pending = 0;
+
+  constructor(private readonly random: Random) {
+    this.config = readConfig({
+      TAVUS_API_BASE_URL: 'https://tavus.example/v2',
+      ...ON,
+      LOG_LEVEL: 'silent',
+      TAVUS_MAX_CALL_DURATION_SEC: '14400',
+      TAVUS_PARTICIPANT_ABSENT_TIMEOUT_SEC: String(ABSENT_SEC),
+      TAVUS_PARTICIPANT_LEFT_TIMEOUT_SEC: String(LEFT_SEC),
+      TAVUS_REQUIRE_RECORDING_CONSENT: 'true',
+    });
+    this.tavus.onCreated = (conversation) => this.created(conversation);
+    this.tavus.onEnded = (conversation) => this.ended(conversation, 'end_conversation_endpoint_hit');
+  }
+
+  async addReplica(): Promise<void> {
+    const store = new ProbedStore(this.store);
+    const log = new LogMemory();
+    log.write = (text: string) => {
+      this.lines.push({ ...JSON.parse(text), ms: this.time.now() });
+      return true;
+    };
+    let die = (): void => undefined;
+    const death = new Promise<void>((resolve) => (die = resolve));
+    let left = Infinity;
+    let moment = 'before';
+    const reach = (now: 'before' | 'after'): Promise<never> | undefined => {
+      if (now === 'before') left -= 1;
+      if (left === 0 && now === moment && !replica.isDead) {
+        replica.isDead = true;
+        this.kills.push(this.time.now());
+        die();
+      }
+      return replica.isDead ? never() : undefined;
+    };
+    store.before = () => reach('before');
+    store.after = () => reach('after');
+    const { sender } = this.tavus;
+    const dispatcher = {
+      request: async (...args: Parameters<typeof sender.request>) => {
+        await reach('before');
+        const answer = await sender.request(...args);
+        await reach('after');
+        return answer;
+      },
+    };
+    const backend = await buildApp(this.config, {
+      clock: this.time,
+      store,
+      dispatcher,
+      logStream: log,
+      limits: null,
+      monotonicMs: () => this.time.now(),
+    });
+    const url = await backend.app.listen({ host: '127.0.0.1', port: 0 });
+    const replica: Replica = {
+      backend,
+      url,
+      store,
+      log,
+      isDead: false,
+      death,
+      killIn(calls, when) {
+        left = calls;
+        moment = when;
+      },
+    };
+    this.servers.push(backend.app.server);
+    this.replicas.push(replica);
+    const tick = async (): Promise<void> => {
+      if (replica.isDead) return;
+      this.time.in(this.isCalm ? CALM_TICK_SEC : TICK_SEC, tick);
+      void this.alive(replica, backend.watch.tick());
+      await this.quiet();
+    };
+    // Not all at the same moment.
+    this.time.in(this.random.below(TICK_SEC), tick);
+  }
+
+  /** Tavus answers nothing for so many seconds. */
+  leaveTavusAway(second: number, forSec: number): void {
+    this.time.in(second, () => {
+      this.tavus.isAway = true;
+      this.away.push([this.time.now(), this.time.now() + forSec * 1000]);
+    });
+    this.time.in(second + forSec, () => {
+      this.tavus.isAway = false;
+    });
+  }
+
+  /** Kills a replica at some call of what it does next, and puts another one in its place. */
+  kill(): void {
+    const living = this.replicas.filter(({ isDead }) => !isDead);
+    this.random.pick(living).killIn(1 + this.random.below(30), this.random.pick(['before', 'after']));
+    const replace = async (): Promise<void> => {
+      this.replicas.splice(0, Infinity, ...this.replicas.filter(({ isDead }) => !isDead));
+      if (this.replicas.length < 2) await this.addReplica();
+      else this.time.in(REPLACE_SEC, replace);
+    };
+    this.time.in(REPLACE_SEC, replace);
+  }
+
+  /** What comes of a call, unless its process dies meanwhile. */
+  private async alive<T>(replica: Replica, work: Promise<T>): Promise<T | undefined> {
+    this.pending += 1;
+    const result = await Promise.race([work, replica.death.then(() => undefined)]);
+    this.pending -= 1;
+    return result;
+  }
+
+  /** Sends a request to one of the replicas. Undefined: there was no answer. */
+  async post(
+    path: string,
+    body: object,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly status: number; readonly json: Record<string, string> } | undefined> {
+    const living = this.replicas.filter(({ isDead }) => !isDead);
+    if (living.length === 0) return undefined;
+    const replica = this.random.pick(living);
+    const send = async () => {
+      const reply = await fetch(`${replica.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+      return { status: reply.status, json: JSON.parse(await reply.text()) };
+    };
+    return this.alive(replica, send());
+  }
+
+  async start(): Promise<Caller | undefined> {
+    const consent = {
+      text_version: CONSENT_TEXT_VERSIONS[0],
+      accepted_at: new Date(this.time.now()).toISOString(),
+      locale: 'en-GB',
+    };
+    return this.startWith({ consent });
+  }
+
+  async startWith(body: object): Promise<Caller | undefined> {
+    const answer = await this.post('/tavus/start', body);
+    if (answer?.status !== 200) return undefined;
+    const { conversation_id: id = '', page_token: token = '' } = answer.json;
+    const conversation = this.tavus.conversations.get(id);
+    return conversation === undefined ? undefined : new Caller(this, conversation, token);
+  }
+
+  private created(conversation: FakeConversation): void {
+    this.time.in(3, () => this.tell(conversation, 'system.replica_joined', { replica_id: 'r' }));
+    this.time.in(ABSENT_SEC, () => {
+      if (!this.joined.has(conversation.id)) this.end(conversation, 'participant_absent_timeout reached');
+    });
+  }
+
+  /** Conversations in whose rooms somebody was. */
+  readonly joined = new Set<string>();
+  /** Conversations whose callbacks all get lost. */
+  readonly deaf = new Set<string>();
+  /** Duplicated and late. */
+  readonly messy = new Set<string>();
+
+  end(conversation: FakeConversation, reason: string): void {
+    if (!conversation.isActive) return;
+    conversation.isActive = false;
+    this.ended(conversation, reason);
+  }
+
+  private ended(conversation: FakeConversation, reason: string): void {
+    this.tell(conversation, 'system.shutdown', { shutdown_reason: reason });
+    this.tell(conversation, 'application.transcription_ready', { transcript: [] });
+  }
+
+  /** Logs an event and calls back, once: Tavus is not known to try again. */
+  tell(conversation: FakeConversation, type: string, properties: object, isLogged = true): void {
+    const event: TavusEvent = {
+      event_type: type,
+      timestamp: new Date(this.time.now()).toISOString(),
+      properties: { ...properties },
+    };
+    if (isLogged) conversation.log.push(event);
+    if (this.deaf.has(conversation.id) || conversation.callbackUrl === '') return;
+    const { pathname } = new URL(conversation.callbackUrl);
+    const send = async (): Promise<void> => {
+      void this.post(pathname, { conversation_id: conversation.id, message_type: 'x', ...event });
+      await this.quiet();
+    };
+    if (!this.messy.has(conversation.id)) return this.time.in(0, send);
+    for (let copies = 1 + this.random.below(3); copies > 0; copies -= 1) {
+      this.time.in(this.random.below(30), send);
+    }
+  }
+
+  /** Waits until nothing is under way, or only what waits for the time of this world. */
+  async quiet(): Promise<void> {
+    const untilMs = performance.now() + STUCK_MS;
+    while (this.pending > 0 && performance.now() < untilMs) await settle(1);
+    await settle(2);
+  }
+
+  async close(): Promise<void> {
+    for (const server of this.servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+}
+
+/** Whoever started a conversation: a page with its person. */
+export class Caller {
+  private reports = 0;
+
+  constructor(
+    readonly world: World,
+    readonly conversation: FakeConversation,
+    private readonly token: string,
+  ) {}
+
+  get id(): string {
+    return this.conversation.id;
+  }
+
+  /** Reports something until a replica has taken it. */
+  page(
+    event: string,
+    given: { readonly session?: string; readonly recording?: number; readonly message?: string } = {},
+  ): void {
+    const { session = 'one', recording, message } = given;
+    this.reports += 1;
+    const body = {
+      event,
+      at: new Date(this.world.time.now()).toISOString(),
+      ...(session === 'none'
+        ? {}
+        : {
+            report_id: uuid(`${this.id} report ${this.reports}`),
+            page_session: uuid(`${this.id} ${session}`),
+          }),
+      ...(recording === undefined ? {} : { recording_id: uuid(`${this.id} recording ${recording}`) }),
+      ...(message === undefined ? {} : { message }),
+    };
+    this.send(`/tavus/recording-events/${this.id}`, body);
+  }
+
+  /** Ends the call by the backend. */
+  endByPage(): void {
+    this.send(`/tavus/end/${this.id}`, {});
+  }
+
+  join(session = 'one'): void {
+    this.world.joined.add(this.id);
+    if (session !== '') this.page('joined', { session });
+  }
+
+  private async attempt(path: string, body: object, again: () => Promise<void>): Promise<void> {
+    const answer = await this.world.post(path, body, { 'x-page-token': this.token });
+    if (answer?.status !== 200) this.world.time.in(AGAIN_SEC, again);
+  }
+
+  private send(path: string, body: object): void {
+    const { world } = this;
+    const send = async (): Promise<void> => {
+      void this.attempt(path, body, send);
+      await world.quiet();
+    };
+    world.time.in(0, send);
+  }
+}
+
+/** A UUID that is the same for the same words. */
+export function uuid(words: string): string {
+  let hash = 0n;
+  for (const letter of words) hash = (hash * 1_000_003n + BigInt(letter.codePointAt(0) ?? 0)) % (1n << 120n);
+  const digits = hash.toString(16).padStart(30, '0');
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(12, 15)}-8${digits.slice(15, 18)}-${digits.slice(18, 30)}`;
+}

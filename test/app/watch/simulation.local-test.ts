@@ -1,0 +1,151 @@
+import { Ledger } from '../../../app/ledger/ledger';
+import { readAll } from '../../../app/ledger/store';
+import { stateOf } from '../../../app/ledger/states';
+import { callOf } from '../../../app/watch/call';
+import { deadlineOf } from '../../../app/watch/deadline';
+import { Random } from '../random';
+import { CALLS, Script, type SimulatedCall } from './simulated-calls';
+import { World, type Caller, type Line } from './simulated-world';
+
+const CALL_COUNT = 1000;
+/** A start every 40 s on the average. */
+const BETWEEN_SEC = 40;
+/** A replica is killed about so often while calls begin. */
+const KILL_SEC = 900;
+const DAY_SEC = 86_400;
+const HOUR_SEC = 3600;
+const ROUND_MS = 10_000;
+/** A lease that nobody renews, and the tick by which another takes it. */
+const TAKEOVER_MS = 30_000 + 2 * ROUND_MS;
+/** Tavus that gave no answer is asked again after a minute. */
+const ASK_AGAIN_MS = 60_000 + ROUND_MS;
+
+interface Made {
+  readonly name: string;
+  readonly call: SimulatedCall;
+  readonly caller: Caller;
+}
+
+/** Lets a thousand calls happen, and a week pass. */
+async function simulate(seed: number): Promise<{ readonly world: World; readonly made: readonly Made[] }> {
+  const random = new Random(seed);
+  const world = new World(random);
+  worlds.push(world);
+  await world.addReplica();
+  await world.addReplica();
+  const made: Made[] = [];
+  const names = Object.keys(CALLS);
+  let second = 60;
+  for (let count = 0; count < CALL_COUNT; count += 1) {
+    // Each at least thirty times, in any order.
+    const name = names[count % names.length] ?? '';
+    const call = CALLS[name];
+    if (call === undefined) throw new Error(`There is no call ${name}.`);
+    world.time.in(second, async () => {
+      void begin(world, name, call, made);
+      await world.quiet();
+    });
+    second += random.below(2 * BETWEEN_SEC);
+  }
+  for (let at = KILL_SEC; at < second; at += random.below(2 * KILL_SEC))
+    world.time.in(at, () => world.kill());
+  // Tavus is away now and then, for less than it takes to be told of.
+  for (let at = 5000; at < second; at += 12_000) {
+    world.leaveTavusAway(at, 600);
+  }
+  await world.time.run(second + 6 * HOUR_SEC);
+  world.isCalm = true;
+  await world.time.run(8 * DAY_SEC);
+  return { world, made };
+}
+
+async function begin(world: World, name: string, call: SimulatedCall, made: Made[]): Promise<void> {
+  const caller = await (call.body === undefined ? world.start() : world.startWith(call.body));
+  // Its process died, and nobody was told of a conversation.
+  if (caller === undefined) return;
+  made.push({ name, call, caller });
+  if (call.isDeaf === true) world.deaf.add(caller.id);
+  if (call.isMessy === true) world.messy.add(caller.id);
+  call.plan(new Script(caller));
+}
+
+/** What was told of a conversation, by lines of its own or as one of an outage. */
+function toldOf(lines: readonly Line[], id: string): readonly Line[] {
+  return lines.filter(
+    ({ level, msg, conversation_id: one, conversations: many }) =>
+      (one === id && /^Recording (?:missing|not announced|incomplete)$/.test(msg)) ||
+      (level === 'error' && Array.isArray(many) && many.includes(id)),
+  );
+}
+
+const worlds: World[] = [];
+afterEach(async () => {
+  await Promise.all(worlds.splice(0).map((world) => world.close()));
+});
+
+test.each([1, 2])('a thousand calls with faults, replicas that die: seed %i', async (seed) => {
+  const { world, made } = await simulate(seed);
+  const ledger = new Ledger(world.store);
+  expect(world.kills.length).toBeGreaterThan(20);
+  expect(made.length).toBeGreaterThan(CALL_COUNT * 0.9);
+
+  const wrong: unknown[] = [];
+  let slowest = { afterMs: 0, name: '' };
+  const watched = new Set(world.lines.map(({ msg }) => msg));
+  for (const { name, call, caller } of made) {
+    const startId = (await ledger.startOf(caller.id)) ?? '';
+    const facts = await ledger.facts(startId);
+    const { state, cause } = stateOf(facts);
+    const told = toldOf(world.lines, caller.id);
+    const late = world.lines.filter(
+      ({ msg, conversation_id: id }) => msg === 'Recording arrived late' && id === caller.id,
+    );
+    const isRight =
+      state === call.state &&
+      (call.cause === undefined || cause === call.cause) &&
+      told.length > 0 === (call.isTold === true) &&
+      late.length > 0 === (call.isLate === true);
+    if (!isRight)
+      wrong.push({
+        name,
+        id: caller.id,
+        state,
+        cause,
+        told: told.map(({ msg, cause: of }) => [msg, of]),
+        late: late.length,
+      });
+    const first = told[0];
+    if (first === undefined || first['cause'] === 'broke-off' || String(first['cause']).endsWith('refused'))
+      continue;
+    // What it learned by asking Tavus, it could not know before.
+    const known = facts.filter(({ at }) => at < first.ms);
+    const deadlineMs = deadlineOf(callOf(known), 15);
+    const excuses = [
+      ...world.kills.map((ms) => [ms, ms + TAKEOVER_MS]),
+      ...world.away.map(([from, to]) => [from, to + ASK_AGAIN_MS]),
+    ];
+    const excusedMs = excuses.reduce((sum, [from = 0, to = 0]) => {
+      const within = Math.min(to, first.ms) - Math.max(from, deadlineMs);
+      return sum + Math.max(0, within);
+    }, 0);
+    const afterMs = first.ms - deadlineMs - excusedMs;
+    if (afterMs > slowest.afterMs) slowest = { afterMs, name };
+  }
+  expect(wrong).toEqual([]);
+  expect({ ...slowest, isInTime: slowest.afterMs <= 2 * ROUND_MS }).toMatchObject({ isInTime: true });
+  expect([...watched]).toEqual(expect.arrayContaining(['Watch alive', 'Recordings of the day']));
+
+  // Nothing is left: no conversation runs, no slot is taken, nothing waits.
+  expect(world.tavus.active).toEqual([]);
+  expect(await readAll(world.store, 'open')).toEqual([]);
+  // Whatever was begun and not handed out has an outcome, and nobody was told of it.
+  const handedOut = new Set(made.map(({ caller }) => caller.id));
+  for await (const rows of ledger.startsByDay({ until: world.time.now() })) {
+    for (const { startId, conversationId } of rows) {
+      if (conversationId !== undefined && handedOut.has(conversationId)) continue;
+      const { state } = stateOf(await ledger.facts(startId));
+      expect(['not-created', 'abandoned', 'no-call', 'not-expected']).toContain(state);
+      expect(toldOf(world.lines, conversationId ?? startId)).toEqual([]);
+    }
+  }
+});

@@ -1,0 +1,72 @@
+import { azureTags } from '../../contract/azure-tags';
+import { PROGRAM_KEYS } from '../../contract/program-keys';
+import { textVersions } from '../../contract/schemas';
+import { read } from './guide';
+
+const guide = read('docs/azure.md');
+const section = (text: string, heading: string): string =>
+  text.split(new RegExp(`^## ${heading}$`, 'm'))[1]?.split(/^## /m, 1)[0] ?? '';
+
+describe("Azure's own errors", () => {
+  const rows = section(guide, 'When Azure refuses')
+    .split('\n')
+    .filter((row) => row.startsWith('| `') || row.startsWith('| 403'))
+    .map((row) => row.split('|').map((cell) => cell.trim()));
+
+  // As Azure, Entra and azure-native say it; public reports, read 2026-11-29.
+  test.each([
+    'MissingSubscriptionRegistration',
+    'NoRegisteredProviderFound',
+    'ManagedEnvironmentNoAvailableCapacityInRegion',
+    'MaxNumberOfRegionalEnvironmentsInSubExceeded',
+    'RequestDisallowedByPolicy',
+    'AuthorizationFailed',
+    'cannot create already existing resource',
+    'image OS/Arc must be linux/amd64',
+    'AADSTS50011',
+    'AADSTS700054',
+    'not-by-front-door',
+  ])('%s has a row with its cause and a command', (words) => {
+    const row = rows.find(([, error]) => error?.includes(words));
+    expect(row?.[2]).toMatch(/\w/);
+    expect(row?.[3]).toMatch(/`(?:az|pulumi) |`--platform /);
+  });
+});
+
+test('the app registration is told by its redirect path and its ID tokens, with the commands', () => {
+  const text = section(guide, 'Signing in');
+  for (const words of [
+    '/.auth/login/aad/callback',
+    '--enable-id-token-issuance true',
+    '--web-redirect-uris',
+  ]) {
+    expect(text).toContain(words);
+  }
+});
+
+test('the runbook says when pending creates are forgotten and when they are taken over', () => {
+  const text = section(read('docs/runbook.md'), 'A deployment stopped');
+  expect(text).toMatch(/^\| none of them is there .*--clear-pending-creates/m);
+  expect(text).toMatch(
+    /^\| one of them is there .*--import-pending-creates <urn> --import-pending-creates <id>/m,
+  );
+});
+
+/** Up to what differs from one value to the other. */
+const firstWords = (message = ''): string =>
+  message
+    .split(/["\d:]/, 1)
+    .join('')
+    .trim();
+
+test('the first words of what the program says of these keys are in the guide', () => {
+  const messages = [
+    ...['x', 'a/b=c', `${'n'.repeat(200)}=x`, `n=${'x'.repeat(300)}`, 'a=b,A=c'].map((tags) =>
+      azureTags.safeParse(tags),
+    ),
+    PROGRAM_KEYS.forwardProxy.schema.safeParse('proxy'),
+    PROGRAM_KEYS.awsAccount.schema.safeParse('123'),
+    textVersions.safeParse('2027-01-15T00:00:00Z'),
+  ].map(({ error }) => firstWords(error?.issues[0]?.message));
+  expect(messages.filter((words) => words === '' || !guide.includes(words))).toEqual([]);
+});

@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { SAY_IT_ALL } from './errors-that-say-it-all';
+import { read, ROOT } from './guide';
+
+const files = (...patterns: readonly string[]): string[] =>
+  execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...patterns], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((file) => file !== '');
+
+const LITERAL = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g;
+
+/** Where the sources say what is wrong: the second part of `problem()`, and the title of an answer. */
+const PLACES = [
+  /\bwrong(?::|\s=)(?<said>[^;]*?)(?:\n\s*\}|\b(?:got|why|name|fix|hint)\b\s*[:,}])/g,
+  new RegExp(String.raw`\btitle:\s*(?<said>${LITERAL.source})`, 'g'),
+];
+
+/** In the contract it is a schema's message too, wherever that stands. */
+const MESSAGE = /^.(?:is|has|cannot) /;
+
+const saidIn = (file: string): string[] => {
+  const text = read(file);
+  const places = PLACES.flatMap((place) =>
+    [...text.matchAll(place)].map(({ groups }) => groups?.['said'] ?? ''),
+  );
+  const messages = file.startsWith('contract/')
+    ? (text.match(LITERAL) ?? []).filter((one) => MESSAGE.test(one))
+    : [];
+  return [...places.flatMap((said) => said.match(LITERAL) ?? []), ...messages];
+};
+
+/** The first words of a literal, as far as they are always the same: up to five, none of them a mark of order. */
+const firstWords = (literal: string): string =>
+  literal
+    .slice(1, -1)
+    .split(/\$\{|[,:;(.]/, 1)
+    .join('')
+    .replaceAll('\\', '')
+    .trim()
+    .split(/\s+/)
+    .slice(0, 5)
+    .join(' ');
+
+/** Fewer words say nothing that one could look for. */
+const isTelling = (words: string): boolean => words.split(' ').length >= 2;
+
+const errors = new Set(
+  files('app/*.ts', 'contract/*.ts', 'infra-aws/*.ts', 'infra-azure/*.ts', 'ops/*.ts')
+    // The page's own words are not looked up: they stand in front of who reads them.
+    .filter((file) => !file.startsWith('app/qa/'))
+    .flatMap(saidIn)
+    .map(firstWords)
+    .filter(isTelling),
+);
+
+const guides = files('*.md')
+  .map((file) => read(file).replaceAll(/\s+/g, ' '))
+  .join('\n');
+const isInGuide = (words: string): boolean => guides.includes(words);
+
+test('the first words of every error are in a guide, or it is listed as one that says all there is to say', () => {
+  const lost = [...errors].filter((words) => !isInGuide(words) && !SAY_IT_ALL.includes(words));
+  expect(lost).toEqual([]);
+});
+
+test('the list has only errors that there are, and that no guide has', () => {
+  expect(SAY_IT_ALL.filter((words) => !errors.has(words) || isInGuide(words))).toEqual([]);
+});
+
+test('errors are found in each form in which the sources say them', () => {
+  expect([...errors]).toEqual(
+    expect.arrayContaining([
+      'unknown setting',
+      'has its quotes in it',
+      'is no key',
+      'Tavus cannot be reached',
+    ]),
+  );
+});

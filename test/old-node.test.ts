@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const ROOT = path.resolve(__dirname, '..');
+const OLD_NODE = pathToFileURL(path.join(__dirname, 'fixtures', 'old-node.mjs')).href;
+
+// The backend's own is in env-file.test.ts, where its bundle is.
+test.each([
+  ['the doctor', ['ops/bin.mjs', 'doctor'], 2],
+  ['the laptop cloud', ['--import', 'tsx', 'local/main.ts', '--once'], 1],
+] as const)('%s says first that its Node is too old, and nothing else', (_, args, code) => {
+  const { status, stderr, stdout } = spawnSync(process.execPath, ['--import', OLD_NODE, ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] },
+    timeout: 30_000,
+  });
+  expect(stderr).toMatch(/^Node\.js: is not a version that runs this, got 22\.0\.0\. [^\n]+\n$/);
+  expect([status, stdout]).toEqual([code, '']);
+});

@@ -1,0 +1,47 @@
+import { isAtWork, isComplete, neverCreated, wayOut } from '../../ops/aws/stack-status';
+
+const STACK = 'TavusRecordings-prod';
+const LIFT =
+  '`aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name TavusRecordings-prod --region us-east-1`';
+const DEPLOY = '`npx cdk deploy TavusRecordings-prod`';
+const out = (status: string, isProtected = true): string =>
+  wayOut({ stack: STACK, status, isProtected, region: 'us-east-1' });
+
+/** The commands of a sentence, in order. */
+const commands = (text: string): string[] => text.match(/`[^`]+`/g) ?? [];
+
+test.each(['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'])(
+  'of a first deployment that failed two commands lead out, after its cause: %s',
+  (status) => {
+    const [events, ...rest] = commands(out(status));
+    expect(events).toContain('describe-stack-events');
+    expect(rest).toEqual([LIFT, DEPLOY]);
+    expect(neverCreated(status)).toBe(true);
+  },
+);
+
+test('without termination protection nothing has to be lifted', () => {
+  expect(commands(out('ROLLBACK_COMPLETE', false))).not.toContain(LIFT);
+});
+
+test.each([
+  ['CREATE_FAILED', ['`npx cdk rollback TavusRecordings-prod`', LIFT, DEPLOY]],
+  ['UPDATE_FAILED', ['`npx cdk rollback TavusRecordings-prod`', DEPLOY]],
+  ['UPDATE_ROLLBACK_FAILED', ['`npx cdk rollback TavusRecordings-prod`', DEPLOY]],
+  ['UPDATE_ROLLBACK_COMPLETE', [DEPLOY]],
+  ['DELETE_FAILED', ['`npx cdk destroy TavusRecordings-prod`', DEPLOY]],
+  ['IMPORT_ROLLBACK_COMPLETE', [DEPLOY, '`npx cdk import TavusRecordings-prod`']],
+])('out of %s lead %j', (status, expected) => {
+  expect(commands(out(status)).slice(1)).toEqual(expected);
+  expect(neverCreated(status)).toBe(false);
+});
+
+test('a change set that nobody executed is deployed, and what CloudFormation does is waited for', () => {
+  expect(commands(out('REVIEW_IN_PROGRESS'))).toEqual([DEPLOY]);
+  expect(isAtWork('REVIEW_IN_PROGRESS')).toBe(false);
+  expect(out('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')).toBe('Wait for it to end.');
+});
+
+test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'])('%s is complete', (status) => {
+  expect(isComplete(status)).toBe(true);
+});

@@ -53,10 +53,10 @@ class MemoryStore implements Store {
     return row === undefined ? undefined : toRow(partition, key, row);
   }
 
-  async *rows(partition: string, { from = '', to }: KeyRange = {}): AsyncGenerator<readonly Row[]> {
+  async *rows(partition: string, { from = '', to, limit }: KeyRange = {}): AsyncGenerator<readonly Row[]> {
     checkKey('partition', partition);
     const isIn = (key: string): boolean => key >= from && (to === undefined || key < to);
-    const keys = this.#keysOf(partition).filter(isIn);
+    const keys = this.#keysOf(partition).filter(isIn).slice(0, limit);
     for (let start = 0; start < keys.length; start += PAGE_ROWS) {
       if (start > 0) await setImmediate();
       const rows = this.#partitions.get(partition)?.rows;

@@ -20,9 +20,7 @@ export async function writeStages(
     const isGoingOn = results.flat().every((result) => result === 'written');
     results.push(
       isGoingOn
-        ? await Promise.all(
-            writes.map(({ partition, changes }) => store.write(partition, changes).catch(away)),
-          )
+        ? await Promise.all(writes.map((one) => written(store, one)))
         : writes.map(() => 'skipped' as const),
     );
   }

@@ -1,4 +1,11 @@
-import { MOST_BATCH_CHARS, MOST_CHANGES, MOST_ROW_CHARS, type Change, type RowValue } from './store';
+import {
+  MOST_BATCH_CHARS,
+  MOST_CHANGES,
+  MOST_ROW_CHARS,
+  type Change,
+  type PartitionWrite,
+  type RowValue,
+} from './store';
 
 /**
  * What every store takes as a key: characters that sort everywhere in the same way and mean themselves in an address. Azure
@@ -53,6 +60,18 @@ export function checkChanges(partition: string, changes: readonly Change[]): voi
   // The client of Azure Tables leaves the ETag out, without a word.
   if (changes.length > 1 && changes.some((one) => one.kind === 'delete' && one.etag !== undefined)) {
     throw new Error('A delete with an ETag beside other changes: a store takes it alone.');
+  }
+}
+
+/**
+ * The same for batches that are made at once.
+ *
+ * @throws Error also for two of one partition, which are one batch
+ */
+export function checkWrites(writes: readonly PartitionWrite[]): void {
+  for (const { partition, changes } of writes) checkChanges(partition, changes);
+  if (new Set(writes.map(({ partition }) => partition)).size < writes.length) {
+    throw new Error('Two batches of one partition: they are one.');
   }
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { LedgerPlace } from '../../contract/ledger-url';
 import { openLedgerFile, type LedgerFileOptions } from './ledger-file';
-import { memoryStore } from './sqlite';
+import { memoryStore } from './memory';
 import type { Store } from './store';
 import type { TableIdentity } from './tables';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
-import { checkChanges, checkKey, endOfPrefix, rowText } from './keys';
+import { checkWrites, checkKey, endOfPrefix, rowText } from './keys';
 import {
   LedgerUnavailable,
   type Change,
@@ -37,13 +37,6 @@ export function openDatabase(location: string): DatabaseSync {
   } finally {
     process.emitWarning = emitWarning;
   }
-}
-
-/** A ledger that is forgotten when the process ends. */
-export function memoryStore(): Store {
-  const database = openDatabase(':memory:');
-  database.exec(ROWS_TABLE);
-  return new SqliteStore(database);
 }
 
 /** An error of SQLite itself: a full disk, a locked or a damaged file. */
@@ -118,7 +111,7 @@ export class SqliteStore implements Store {
   }
 
   async atOnce(writes: readonly PartitionWrite[]): Promise<boolean> {
-    for (const { partition, changes } of writes) checkChanges(partition, changes);
+    checkWrites(writes);
     return this.#call(() => {
       this.#begin.run();
       const isWritten = writes.every(({ partition, changes }) =>

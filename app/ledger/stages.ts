@@ -13,23 +13,38 @@ export async function writeStages(
   store: Store,
   stages: readonly (readonly PartitionWrite[])[],
 ): Promise<readonly (readonly Written[])[]> {
-  if (store.atOnce !== undefined) {
-    const isMade = await store.atOnce(stages.flat()).catch(away);
-    if (isMade !== false)
-      return stages.map((writes) => writes.map(() => (isMade === true ? 'written' : isMade)));
-  }
+  const atOnce = await made(store, stages.flat());
+  if (atOnce !== undefined) return stages.map((writes) => writes.map(() => atOnce));
   const results: (readonly Written[])[] = [];
   for (const writes of stages) {
     const isGoingOn = results.flat().every((result) => result === 'written');
     results.push(
       isGoingOn
-        ? await Promise.all(
-            writes.map(({ partition, changes }) => store.write(partition, changes).catch(away)),
-          )
+        ? await Promise.all(writes.map((one) => written(store, one)))
         : writes.map(() => 'skipped' as const),
     );
   }
   return results;
+}
+
+/** Undefined: the store cannot, or one of them is a conflict. */
+async function made(
+  store: Store,
+  writes: readonly PartitionWrite[],
+): Promise<'written' | LedgerUnavailable | undefined> {
+  try {
+    return (await store.atOnce?.(writes)) === true ? 'written' : undefined;
+  } catch (error) {
+    return away(error);
+  }
+}
+
+async function written(store: Store, { partition, changes }: PartitionWrite): Promise<Written> {
+  try {
+    return await store.write(partition, changes);
+  } catch (error) {
+    return away(error);
+  }
 }
 
 function away(error: unknown): LedgerUnavailable {

@@ -58,6 +58,7 @@ export interface Store {
   /**
    * Makes all changes to several partitions, or none: for a store that can. See `writeStages`.
    *
+   * @param writes at most one per partition
    * @returns false: one would be a conflict, so none was made
    */
   atOnce?(writes: readonly PartitionWrite[]): Promise<boolean>;

@@ -1,7 +1,7 @@
 import { takeIn } from '../../app/callbacks/take-in';
 import { Ledger } from '../../app/ledger/ledger';
 import { Slots } from '../../app/ledger/slots';
-import { memoryStore } from '../../app/ledger/sqlite';
+import { memoryStore } from '../../app/ledger/memory';
 import { BUCKET, closeEverything, ON, open, openBoth, SECRET, silentLog, TestClock } from './helpers';
 import { makeCallbackToken } from './tokens';
 

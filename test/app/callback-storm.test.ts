@@ -3,7 +3,7 @@ import { receiveCallback, type ReceiverDependencies } from '../../app/callbacks/
 import type { CallbackPayload } from '../../app/callbacks/payload';
 import { Ledger } from '../../app/ledger/ledger';
 import { Slots } from '../../app/ledger/slots';
-import { memoryStore } from '../../app/ledger/sqlite';
+import { memoryStore } from '../../app/ledger/memory';
 import { stateOf } from '../../app/ledger/states';
 import type { Store } from '../../app/ledger/store';
 import type { TavusClient } from '../../app/tavus/client';

@@ -4,7 +4,7 @@ import { startConversation, type StartDependencies } from '../../app/conversatio
 import { factOf } from '../../app/ledger/facts';
 import { Ledger } from '../../app/ledger/ledger';
 import { Slots } from '../../app/ledger/slots';
-import { memoryStore } from '../../app/ledger/sqlite';
+import { memoryStore } from '../../app/ledger/memory';
 import { LineSink } from '../../app/log/line-sink';
 import { tavusClient } from '../../app/tavus/client';
 import { cannedTavus } from './canned-tavus';

@@ -1,7 +1,7 @@
 import type { Deps } from '../../app/app';
 import { factsOf } from '../../app/ledger/facts';
 import { Ledger } from '../../app/ledger/ledger';
-import { memoryStore } from '../../app/ledger/sqlite';
+import { memoryStore } from '../../app/ledger/memory';
 import { closeEverything, OFF, ON, openBoth, type Both, type Opened } from './helpers';
 
 afterEach(closeEverything);

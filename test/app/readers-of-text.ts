@@ -8,7 +8,7 @@ import { RECORDING_KEY } from '../../contract/vendor-facts';
 import { parseJson } from '../../app/http/json';
 import { Idempotency } from '../../app/ledger/idempotency';
 import { Ledger } from '../../app/ledger/ledger';
-import { memoryStore } from '../../app/ledger/sqlite';
+import { memoryStore } from '../../app/ledger/memory';
 import { createLogger } from '../../app/log/logger';
 import { escapeUnseen, foreignTextMask, hideMailAddresses, secretMask } from '../../app/log/mask';
 import { endBody, recordingEventBody, startBody } from '../../app/routes/schemas';

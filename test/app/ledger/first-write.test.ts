@@ -1,4 +1,4 @@
-import { memoryStore } from '../../../app/ledger/sqlite';
+import { memoryStore } from '../../../app/ledger/memory';
 import { OFF, ON, TestClock } from '../helpers';
 import { isAway, ProbedStore } from './probed-store';
 import { closeReplicas, MemoryTavus, replica, type Replica } from './replicas';

@@ -1,5 +1,5 @@
 import { stop } from '../../../app/lifecycle';
-import { memoryStore } from '../../../app/ledger/sqlite';
+import { memoryStore } from '../../../app/ledger/memory';
 import { readAll, type Store } from '../../../app/ledger/store';
 import { CONSENT, ON, PREVIOUS_SECRET, SECRET, TestClock } from '../helpers';
 import { isAway, never, ProbedStore } from './probed-store';

@@ -1,6 +1,6 @@
 import { Ledger } from '../../../app/ledger/ledger';
 import { factOf } from '../../../app/ledger/facts';
-import { memoryStore } from '../../../app/ledger/sqlite';
+import { memoryStore } from '../../../app/ledger/memory';
 import { readAll, type Store } from '../../../app/ledger/store';
 import { CONSENT, ON, TestClock, type Reply } from '../helpers';
 import { never, ProbedStore } from './probed-store';

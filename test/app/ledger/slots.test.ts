@@ -1,5 +1,5 @@
 import { Slots } from '../../../app/ledger/slots';
-import { memoryStore } from '../../../app/ledger/sqlite';
+import { memoryStore } from '../../../app/ledger/memory';
 import { readAll, type Store } from '../../../app/ledger/store';
 import { ON, TestClock } from '../helpers';
 import { isAway, never, ProbedStore } from './probed-store';

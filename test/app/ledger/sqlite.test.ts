@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openLedgerFile } from '../../../app/ledger/ledger-file';
-import { memoryStore } from '../../../app/ledger/sqlite';
+import { memoryStore } from '../../../app/ledger/memory';
 import { describeStore } from './store-contract';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'ledger-'));

@@ -1,7 +1,7 @@
 import { CONSENT_TEXT_VERSIONS } from '../../../contract/consent-text';
 import { Ledger } from '../../../app/ledger/ledger';
 import type { Store } from '../../../app/ledger/store';
-import { memoryStore } from '../../../app/ledger/sqlite';
+import { memoryStore } from '../../../app/ledger/memory';
 import { CONSENT, OFF, ON, SIGN_IN, TestClock, type Reply } from '../helpers';
 import { isAway, ProbedStore } from './probed-store';
 import { closeReplicas, MemoryTavus, onlyStart, replica, type Replica } from './replicas';

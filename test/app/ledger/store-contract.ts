@@ -218,6 +218,41 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       });
     });
 
+    describe('batches of several partitions at once, where the store can', () => {
+      const at = (partition: string, ...changes: readonly Change[]) => ({ partition, changes });
+      const keysIn = async (...partitions: readonly string[]): Promise<readonly (readonly string[])[]> =>
+        Promise.all(partitions.map(async (one) => keysOf(await readAll(store, one))));
+
+      test('are made all', async () => {
+        const isMade = await store.atOnce?.([at('p', insert('a'), insert('b')), at('q', insert('c'))]);
+        const made = [['a', 'b'], ['c']];
+        expect([isMade, await keysIn('p', 'q')]).toEqual(
+          store.atOnce === undefined ? [undefined, [[], []]] : [true, made],
+        );
+      });
+
+      test('or none, when one of them is a conflict', async () => {
+        await store.write('q', [insert('c')]);
+        const isMade = await store.atOnce?.([
+          at('p', insert('a'), insert('b')),
+          at('q', insert('d'), insert('c')),
+        ]);
+        expect([isMade, await keysIn('p', 'q')]).toEqual([
+          store.atOnce === undefined ? undefined : false,
+          [[], ['c']],
+        ]);
+      });
+
+      test('are no two of one partition', async () => {
+        const twice = async (): Promise<unknown> =>
+          store.atOnce?.([at('p', insert('a')), at('p', insert('b'))]);
+        const result: unknown = await twice().catch(String);
+        expect(result).toBe(
+          store.atOnce === undefined ? undefined : 'Error: Two batches of one partition: they are one.',
+        );
+      });
+    });
+
     describe('reading', () => {
       const UNSORTED = ['b', 'B', '10', '9', 'a~', 'a', 'a-', '_', 'aa', 'a:b', 'a.'];
       const SORTED = ['10', '9', 'B', '_', 'a', 'a-', 'a.', 'a:b', 'aa', 'a~', 'b'];

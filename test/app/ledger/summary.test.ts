@@ -1,6 +1,6 @@
 import { Ledger } from '../../../app/ledger/ledger';
 import { listedStarts, newestStarts } from '../../../app/ledger/lists';
-import { memoryStore } from '../../../app/ledger/sqlite';
+import { memoryStore } from '../../../app/ledger/memory';
 import { readAll, type Change } from '../../../app/ledger/store';
 import { writeSummary, type Summary } from '../../../app/ledger/summary';
 import type { Fact } from '../../../app/ledger/facts';

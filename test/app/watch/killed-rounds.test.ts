@@ -1,5 +1,5 @@
 import type { Fact } from '../../../app/ledger/facts';
-import { memoryStore } from '../../../app/ledger/sqlite';
+import { memoryStore } from '../../../app/ledger/memory';
 import type { Store } from '../../../app/ledger/store';
 import { LogMemory, TestClock } from '../helpers';
 import { after, page } from '../ledger/facts';

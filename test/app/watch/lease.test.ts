@@ -1,4 +1,4 @@
-import { memoryStore } from '../../../app/ledger/sqlite';
+import { memoryStore } from '../../../app/ledger/memory';
 import type { Store } from '../../../app/ledger/store';
 import { Lease, TERM_MS } from '../../../app/watch/lease';
 import { isAway, never, ProbedStore } from '../ledger/probed-store';

@@ -1,6 +1,6 @@
 import type { Fact } from '../../../app/ledger/facts';
 import { Ledger } from '../../../app/ledger/ledger';
-import { memoryStore } from '../../../app/ledger/sqlite';
+import { memoryStore } from '../../../app/ledger/memory';
 import { readAll, type Store } from '../../../app/ledger/store';
 import type { FactOf } from '../../../app/ledger/facts';
 import { after, callback, expected, NOW, page, shutdown } from '../ledger/facts';

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { buildApp, type Backend } from '../../../app/app';
 import { readConfig, type Config } from '../../../app/config';
-import { memoryStore } from '../../../app/ledger/sqlite';
+import { memoryStore } from '../../../app/ledger/memory';
 import { CONSENT_TEXT_VERSIONS } from '../../../contract/consent-text';
 import { LogMemory, ON, type LogLine } from '../helpers';
 import { never, ProbedStore } from '../ledger/probed-store';

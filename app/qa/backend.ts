@@ -47,6 +47,12 @@ const tokenOf = ({ pageToken }: StartedConversation): Record<string, string> => 
   'x-page-token': pageToken,
 });
 
+const isInProgress = (body: unknown): boolean =>
+  typeof body === 'object' &&
+  body !== null &&
+  'type' in body &&
+  String(body.type).endsWith(':start-in-progress');
+
 /** The backend of this page, on its own origin. */
 export const backend: BackendPort = {
   async config() {
@@ -74,7 +80,9 @@ export const backend: BackendPort = {
       if (answer.kind === 'sign-in') return { kind: 'sign-in' };
       if (answer.kind === 'unauthorized') return { kind: 'key-refused' };
       if (answer.kind === 'refused') {
-        return { kind: 'refused', problem: readProblem(answer.body, answer.status) };
+        const problem = readProblem(answer.body, answer.status);
+        // The same start is still under way: another one would be paid for, too.
+        return { kind: isInProgress(answer.body) ? 'unanswered' : 'refused', problem };
       }
       return { kind: 'started', conversation: readConversation(answer.body) };
     } catch {

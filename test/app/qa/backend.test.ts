@@ -1,0 +1,23 @@
+import { backend } from '../../../app/qa/backend';
+
+const answered = (status: number, type: string): Response =>
+  new Response(
+    JSON.stringify({ type: `urn:problem-type:tavus-recordings:${type}`, title: 'T', detail: 'D' }),
+    {
+      status,
+      headers: { 'content-type': 'application/problem+json' },
+    },
+  );
+
+test.each([
+  ['start-in-progress', 'unanswered'],
+  ['busy', 'refused'],
+])(
+  'a start that is answered 409 %s is %s, so that only a start that is over gets another key',
+  async (type, kind) => {
+    const fetched = jest.spyOn(globalThis, 'fetch').mockResolvedValue(answered(409, type));
+    const answer = await backend.start({ idempotencyKey: 'k', body: {} }, undefined);
+    fetched.mockRestore();
+    expect(answer.kind).toBe(kind);
+  },
+);

@@ -28,6 +28,7 @@ import { LineSink, stdoutLines } from './log/line-sink';
 import { createLogger, type Logger } from './log/logger';
 import { foreignTextMask, type ForeignMask } from './log/mask';
 import { addPages } from './pages';
+import { addAccess } from './routes/access';
 import { addCallback } from './routes/callback';
 import { addEnd } from './routes/end';
 import { addHealth } from './routes/health';
@@ -121,7 +122,10 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   addRecordingEvents(app, context, catchUp);
   addStatus(app, context, catchUp);
   await addCallback(app, context);
-  if (deps.assetsDir !== undefined) addPages(app, config, deps.assetsDir);
+  if (deps.assetsDir !== undefined) {
+    addPages(app, config, deps.assetsDir);
+    addAccess(app, context);
+  }
   app.addHook('onClose', async () => {
     // A caller that did not take its answer was lost just now.
     await context.inFlight.done();

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyReply } from 'fastify';
-import { roomOrigins } from '../contract/room-origins';
 import type { Config } from './config';
 import type { App } from './http/fastify-types';
 import { notFound } from './http/problems';
+import { pageHeaders } from './page-headers';
 import { qaConfig } from './routes/schemas';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -23,35 +23,6 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** esbuild's names with a hash: their content never changes. */
 const HASHED = /-[A-Z0-9]{8}\.\w+$/;
-
-const PAGE = 'qa.html';
-
-/**
- * Headers of the page. It frames the room and nothing else, and passes camera, microphone and screen on to it.
- * @param roomOrigin where the rooms are; where Daily's clients go when they cannot reach it is allowed too
- */
-function pageHeaders(roomOrigin: string): Readonly<Record<string, string>> {
-  const rooms = roomOrigins(roomOrigin);
-  const policy = [
-    "default-src 'self'",
-    "script-src 'self'",
-    "style-src 'self'",
-    `frame-src ${rooms.join(' ')}`,
-    "connect-src 'self'",
-    "img-src 'self' data:",
-    "media-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-    "form-action 'self'",
-  ];
-  const framed = rooms.map((room) => `"${room}"`).join(' ');
-  const devices = ['camera', 'microphone', 'display-capture'];
-  return {
-    'content-security-policy': policy.join('; '),
-    'permissions-policy': devices.map((device) => `${device}=(self ${framed})`).join(', '),
-  };
-}
 
 interface Asset {
   readonly content: Buffer;
@@ -84,27 +55,16 @@ async function filesIn(folder: string): Promise<Map<string, Asset>> {
 export function addPages(app: App, config: Config, folder: string): void {
   let files: Promise<Map<string, Asset>> | undefined;
   const pageOnly = pageHeaders(config.roomOrigin);
-  const assetOf = async (name: string): Promise<Asset> => {
+  const send = async (reply: FastifyReply, name: string): Promise<FastifyReply> => {
     files ??= filesIn(folder);
     const asset = (await files).get(name);
     if (asset === undefined) throw notFound();
-    return asset;
-  };
-  const send = async (reply: FastifyReply, name: string): Promise<FastifyReply> => {
-    const asset = await assetOf(name);
     const headers = name.endsWith('.html') ? { ...asset.headers, ...pageOnly } : asset.headers;
     return reply.headers(headers).send(asset.content);
   };
 
   const hidden = { schema: { hide: true } };
-  app.get('/qa', hidden, (_request, reply) => send(reply, PAGE));
-  // What people type, and where a sign-in without a target ends.
-  for (const address of ['/', '/qa/']) {
-    app.get(address, hidden, async (_request, reply) => {
-      await assetOf(PAGE);
-      return reply.redirect('/qa');
-    });
-  }
+  app.get('/qa', hidden, (_request, reply) => send(reply, 'qa.html'));
   app.get<{ Params: { '*': string } }>('/qa/assets/*', hidden, (request, reply) =>
     send(reply, `assets/${request.params['*']}`),
   );
@@ -115,6 +75,7 @@ export function addPages(app: App, config: Config, folder: string): void {
     },
     consentRequired: config.recording !== undefined && config.requireConsent,
     keyRequired: config.startApiKey !== undefined,
+    signInRequired: config.easyAuth,
     roomOrigin: config.roomOrigin,
   };
   app.get(

@@ -1,13 +1,14 @@
-/**
- * Daily's domains: a client that cannot reach its rooms under the first tries the others, 25 s each (changelog of 24 June
- * 2026, and the same list in daily-js 0.92.2).
- */
-export const DAILY_DOMAINS = ['daily.co', 'dailywebrtc.com', 'dailywebrtc.net'] as const;
+import { VENDOR_ROOM_DOMAINS } from './vendor-facts';
 
-/** Every origin under which a room may be: the one that is set, and where it is one of Daily's, those that stand in for it. */
-export function roomOrigins(origin: string): readonly string[] {
-  const [domain] = DAILY_DOMAINS;
-  if (!origin.endsWith(`.${domain}`)) return [origin];
-  const host = origin.slice(0, -domain.length);
-  return DAILY_DOMAINS.map((one) => `${host}${one}`);
+/**
+ * Every origin at which a room may turn out to be: its own, and those that daily-js falls back to. A room elsewhere, as in
+ * the laptop cloud, has no others.
+ */
+export function roomOrigins(roomOrigin: string): readonly string[] {
+  const { protocol, hostname } = new URL(roomOrigin);
+  const domain = VENDOR_ROOM_DOMAINS.find((one) => hostname.endsWith(`.${one}`));
+  if (domain === undefined) return [roomOrigin];
+  const room = hostname.slice(0, -domain.length);
+  const others = VENDOR_ROOM_DOMAINS.filter((one) => one !== domain);
+  return [roomOrigin, ...others.map((one) => `${protocol}//${room}${one}`)];
 }

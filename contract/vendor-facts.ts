@@ -52,6 +52,18 @@ export const VENDOR_API_BASE_URL = 'https://tavusapi.com/v2';
 /** Where the vendor's rooms live; the pages allow this origin as a frame. */
 export const VENDOR_ROOM_ORIGIN = 'https://tavus.daily.co';
 
+/**
+ * Domains under which Daily's rooms are. A browser that cannot reach one tries the next, 25 s each: a policy or a firewall
+ * that lets through the first alone defeats that (changelog of 2026-06-24, and daily-js 0.92.2; read 2026-11-28).
+ */
+export const VENDOR_ROOM_DOMAINS = ['daily.co', 'dailywebrtc.com', 'dailywebrtc.net'] as const;
+
+/**
+ * Daily's own list of hosts and ports (read 2026-11-28).
+ */
+export const VENDOR_NETWORK_GUIDE =
+  'https://docs.daily.co/docs/guides/privacy-and-security/corporate-firewalls-nats-allowed-ip-list';
+
 /** Tavus's own limit of a call where we set none, in seconds (create-conversation reference, read 2026-11-22). */
 export const VENDOR_MAX_CALL_SEC = 3600;
 

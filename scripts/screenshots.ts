@@ -36,7 +36,7 @@ async function pictureOfPage(
   await page.getByRole('button', { name: 'End', exact: true }).click();
   await page
     .locator('[data-text=outcomeTitle]')
-    .filter({ hasText: /^Saved$/ })
+    .filter({ hasText: /^Saved/ })
     .waitFor();
   await page.close();
 }

@@ -3,6 +3,7 @@ import { defined } from '../../contract/defined';
 export const PROBLEM_TYPES = [
   'bad-request',
   'unauthorized',
+  'not-signed-in',
   'out-of-credits',
   'forbidden-origin',
   'not-by-front-door',

@@ -1,5 +1,6 @@
 import { defined } from '../../contract/defined';
-import type { StartedConversation, Notice, QaConfig, RecordingStatus } from './ports';
+import type { StartedConversation, Notice, QaConfig, RecordingStatus, StoredRecording } from './ports';
+import { readState } from './recording-states';
 
 /*
  * Reads the backend's answers by hand: a schema library would add more to the page than all of our own code, and tries
@@ -36,6 +37,7 @@ export function readConfig(answer: unknown): QaConfig {
     // Whatever else is said: without a clear no, consent is asked for.
     consentRequired: config['consentRequired'] !== false,
     keyRequired: config['keyRequired'] === true,
+    signInRequired: config['signInRequired'] === true,
     roomOrigin: textOf(config, 'roomOrigin'),
   };
 }
@@ -54,34 +56,34 @@ export function readConversation(answer: unknown): StartedConversation {
   };
 }
 
-/** What each state of the backend means to the person. A state that is not here is one to wait in. */
-const STATUS_OF: Readonly<Record<string, RecordingStatus['recording']>> = {
-  announced: 'stored',
-  landed: 'stored',
-  late: 'stored',
-  missing: 'missing',
-  unannounced: 'missing',
-  partial: 'missing',
-  gone: 'missing',
-  'no-call': 'not-due',
-  'not-expected': 'not-due',
-};
+function readRecording(value: unknown): StoredRecording {
+  const recording = fieldsOf(value, 'recording');
+  const size = recording['size'];
+  return {
+    key: textOf(recording, 'key'),
+    verified: recording['verified'] === true,
+    sizeBytes: typeof size === 'number' ? size : undefined,
+  };
+}
 
 export function readStatus(answer: unknown): RecordingStatus {
   const status = fieldsOf(answer, 'status');
-  const recording = STATUS_OF[textOf(status, 'recording')] ?? 'pending';
-  if (recording === 'missing') return { recording, cause: maybeText(status, 'cause') ?? '' };
-  if (recording !== 'stored') return { recording };
-  const list: readonly unknown[] = Array.isArray(status['recordings']) ? status['recordings'] : [];
-  const all = list.map((one) => fieldsOf(one, 'recording'));
+  const list: unknown = status['recordings'];
+  const recordings = Array.isArray(list) ? list.map(readRecording) : [];
+  const state = readState(textOf(status, 'recording'));
+  const isSeen = recordings.length > 0 && recordings.every(({ verified }) => verified);
   return {
-    recording,
-    seen: all.length > 0 && all.every(({ verified }) => verified === true),
-    recordings: all.map((one) => ({
-      key: textOf(one, 'key'),
-      sizeBytes: typeof one['size'] === 'number' ? one['size'] : undefined,
-    })),
+    // "Landed" is said of what was seen, and by nobody else's word.
+    state: state === 'landed' && !isSeen ? 'announced' : state,
+    cause: maybeText(status, 'cause'),
+    recordings,
   };
+}
+
+/** Whether a refusal is that of a missing sign-in: our own, or one in front of the backend that says no more than 401. */
+export function isSignInRefusal(body: unknown): boolean {
+  const type = isFields(body) ? maybeText(body, 'type') : undefined;
+  return type === undefined || type.endsWith(':not-signed-in');
 }
 
 /** The words of a problem answer, or the next best ones when the body is none. */

@@ -1,23 +1,34 @@
 import type { BackendPort, StartedConversation } from './ports';
+import { wordsOf } from './recording-states';
 import type { Event } from './state';
 
 const EVERY_MS = 2_000;
 const PATIENCE_MS = 180_000;
 
-/** Asks the backend what became of the recording, until that is known or three minutes are over. One that is missing may still come. */
+/** Asks the backend what became of the recording, until that is final or three minutes are over. */
 export function awaitLanding(
   backend: Pick<BackendPort, 'status'>,
   conversation: StartedConversation,
   dispatch: (event: Event) => void,
-): void {
+): { /** The person is back at the page: asks at once, also after all that time. */ askNow(): void } {
   const until = Date.now() + PATIENCE_MS;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isAsking = false;
+  let isFinal = false;
+
   const ask = async (): Promise<void> => {
-    // A question that failed is asked again: only one that says how it ended is waited for.
+    if (isAsking || isFinal) return;
+    isAsking = true;
+    clearTimeout(timer);
+    // A question that failed is asked again.
     const status = await backend.status(conversation).catch(() => undefined);
+    isAsking = false;
     if (status) dispatch({ type: 'status', status });
-    if (status !== undefined && status.recording !== 'pending' && status.recording !== 'missing') return;
+    isFinal = status !== undefined && wordsOf(status.state).isFinal === true;
+    if (isFinal) return;
     if (Date.now() >= until) return dispatch({ type: 'waited-long-enough' });
-    setTimeout(() => void ask(), EVERY_MS);
+    timer = setTimeout(() => void ask(), EVERY_MS);
   };
   void ask();
+  return { askNow: () => void ask() };
 }

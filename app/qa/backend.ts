@@ -1,7 +1,7 @@
-import { readConfig, readConversation, readProblem, readStatus } from './answers';
-import type { BackendPort, StartedConversation, Notice } from './ports';
-import { browserSignals, pageReports, sendReportsTo } from './page-reports';
-import { SIGN_IN, UNANSWERED } from './texts';
+import { isSignInRefusal, readConfig, readConversation, readProblem, readStatus } from './answers';
+import { sendReportsTo } from './page-reports';
+import type { BackendPort, StartedConversation } from './ports';
+import { UNANSWERED, UNREACHABLE } from './texts';
 
 /** Longer than the backend waits for Tavus, so that its own answer arrives. */
 const START_MS = 60_000;
@@ -9,41 +9,74 @@ const ANSWER_MS = 10_000;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-const problemOf = async (response: Response): Promise<Notice> =>
-  readProblem(await response.json().catch(() => undefined), response.status);
+/** An answer of the backend, or of a sign-in in front of it. */
+interface Answer {
+  readonly kind: 'ok' | 'sign-in' | 'unauthorized' | 'refused';
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** @throws when no answer came, or one that is cut short */
+async function ask(path: string, request: RequestInit, patienceMs = ANSWER_MS): Promise<Answer> {
+  // A sign-in redirects to another origin, which a page may not read: followed, it would look like no answer.
+  const response = await fetch(path, {
+    redirect: 'manual',
+    signal: AbortSignal.timeout(patienceMs),
+    ...request,
+  });
+  const { status } = response;
+  if (response.type === 'opaqueredirect') return { kind: 'sign-in', status, body: undefined };
+  if (response.ok) return { kind: 'ok', status, body: await response.json() };
+  const body: unknown = await response.json().catch(() => undefined);
+  if (status !== 401) return { kind: 'refused', status, body };
+  return { kind: isSignInRefusal(body) ? 'sign-in' : 'unauthorized', status, body };
+}
 
 /** @throws an error with the words of the problem, unless the answer is a success. */
-async function expectOk(response: Response): Promise<Response> {
-  if (response.ok) return response;
-  const { title, detail } = await problemOf(response);
+function expectOk({ kind, status, body }: Answer): unknown {
+  if (kind === 'ok') return body;
+  const { title, detail } = readProblem(body, status);
   throw new Error(`${title}. ${detail}`);
 }
 
-const within = (ms: number): { signal: AbortSignal } => ({ signal: AbortSignal.timeout(ms) });
+const bearer = (key: string | undefined): Record<string, string> =>
+  key === undefined ? {} : { authorization: `Bearer ${key}` };
 const pathOf = (what: string, { id }: StartedConversation): string =>
   `/tavus/${what}/${encodeURIComponent(id)}`;
+const tokenOf = ({ pageToken }: StartedConversation): Record<string, string> => ({
+  'x-page-token': pageToken,
+});
 
 /** The backend of this page, on its own origin. */
 export const backend: BackendPort = {
   async config() {
-    const response = await expectOk(await fetch('/qa/config', within(ANSWER_MS)));
-    return readConfig(await response.json());
+    const answer = await ask('/qa/config', {});
+    return answer.kind === 'sign-in' ? 'sign-in' : readConfig(expectOk(answer));
+  },
+
+  async access(key) {
+    try {
+      const { kind, status, body } = await ask('/qa/access', { headers: bearer(key) });
+      if (kind === 'ok') return { kind: 'allowed' };
+      if (kind === 'sign-in') return { kind };
+      if (kind === 'unauthorized') return { kind: 'key-refused' };
+      return { kind: 'unknown', problem: readProblem(body, status) };
+    } catch {
+      return { kind: 'unknown', problem: UNREACHABLE };
+    }
   },
 
   async start({ idempotencyKey, body }, key) {
-    const headers = {
-      ...JSON_TYPE,
-      'idempotency-key': idempotencyKey,
-      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-    };
+    const headers = { ...JSON_TYPE, 'idempotency-key': idempotencyKey, ...bearer(key) };
     try {
-      const request = { method: 'POST', headers, body: JSON.stringify(body), ...within(START_MS) };
-      // A sign-in answers by sending the browser elsewhere, where nobody starts anything.
-      const response = await fetch('/tavus/start', { ...request, redirect: 'manual' });
-      if (response.type === 'opaqueredirect') return { kind: 'refused', problem: SIGN_IN };
-      if (response.status === 401) return { kind: 'key-refused' };
-      if (!response.ok) return { kind: 'refused', problem: await problemOf(response) };
-      return { kind: 'started', conversation: readConversation(await response.json()) };
+      const request = { method: 'POST', headers, body: JSON.stringify(body) };
+      const answer = await ask('/tavus/start', request, START_MS);
+      if (answer.kind === 'sign-in') return { kind: 'sign-in' };
+      if (answer.kind === 'unauthorized') return { kind: 'key-refused' };
+      if (answer.kind === 'refused') {
+        return { kind: 'refused', problem: readProblem(answer.body, answer.status) };
+      }
+      return { kind: 'started', conversation: readConversation(answer.body) };
     } catch {
       // A connection that broke, or an answer cut short: the conversation may exist.
       return { kind: 'unanswered', problem: UNANSWERED };
@@ -51,14 +84,14 @@ export const backend: BackendPort = {
   },
 
   async end(conversation) {
-    const headers = { 'x-page-token': conversation.pageToken };
-    await expectOk(
-      await fetch(pathOf('end', conversation), { method: 'POST', headers, ...within(ANSWER_MS) }),
-    );
-  },
-
-  endWhenBack(conversation) {
-    const stop = browserSignals.onBack(() => void backend.end(conversation).then(stop, () => undefined));
+    try {
+      const request = { method: 'POST', headers: tokenOf(conversation) };
+      const { kind } = await ask(pathOf('end', conversation), request);
+      if (kind === 'ok') return 'ended';
+      return kind === 'sign-in' ? 'sign-in' : 'not-told';
+    } catch {
+      return 'not-told';
+    }
   },
 
   endOnPageHide(conversation) {
@@ -72,14 +105,12 @@ export const backend: BackendPort = {
     }).catch(() => undefined);
   },
 
-  reports: (conversation) =>
-    pageReports(sendReportsTo(pathOf('recording-events', conversation), conversation.pageToken)),
+  report: (conversation, report) =>
+    sendReportsTo(pathOf('recording-events', conversation), conversation.pageToken)(report),
 
   async status(conversation) {
-    const headers = { 'x-page-token': conversation.pageToken };
-    const response = await expectOk(
-      await fetch(pathOf('status', conversation), { headers, ...within(ANSWER_MS) }),
+    return readStatus(
+      expectOk(await ask(pathOf('status', conversation), { headers: tokenOf(conversation) })),
     );
-    return readStatus(await response.json());
   },
 };

@@ -1,24 +1,35 @@
+import { pageReports, type PageSignals } from './page-reports';
 import type {
   BackendPort,
   CallListener,
   CallPort,
   StartedConversation,
   DeviceLabels,
+  EndAnswer,
   OpenCall,
+  RoomFailure,
 } from './ports';
-import { recordWhenJoined, type RecordingReport, type RecordingWatch } from './record-when-joined';
+import { recordWhenJoined, type RecordingWatch } from './record-when-joined';
 import type { Event } from './state';
+import { isRoomOver } from './texts';
 
-/** A room that can't be reached never says so in a frame: after this long the person may choose. */
+/** After this long without an answer of the room the person may choose. */
 const JOIN_MS = 20_000;
 const TICK_MS = 1_000;
+/** The end does not wait longer than this for the reports before it. */
+const REPORTS_MS = 3_000;
 /** A second attempt to tell the backend that it is over, after a moment for the network to come back. */
 const END_AGAIN_MS = 2_000;
+/** From then on it is told so often, and whenever the person is back at the page. */
+const END_EVERY_MS = 30_000;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export interface ConversationContext {
   readonly backend: BackendPort;
   readonly openCall: OpenCall;
   readonly devices: DeviceLabels;
+  readonly signals: PageSignals;
   readonly dispatch: (event: Event) => void;
   /** The room was left other than by {@link OpenConversation.end}, for example by its time limit. */
   readonly onGone: () => void;
@@ -27,12 +38,16 @@ export interface ConversationContext {
 export interface OpenConversation {
   readonly conversation: StartedConversation;
   joinAgain(): Promise<void>;
-  /** Asks the room once more to record. */
-  retryRecording(): void;
+  recordAgain(): void;
   setMicrophone(on: boolean): void;
   setCamera(on: boolean): void;
-  /** Stops the recording, leaves, and ends the conversation at the backend; false when that could not be told. */
-  end(): Promise<boolean>;
+  /**
+   * Stops the recording, leaves, and ends the conversation at the backend. When that could not be told, it is told again
+   * until it is, and dispatched.
+   */
+  end(): Promise<EndAnswer>;
+  /** Online or visible again. */
+  comeBack(): void;
   endOnPageHide(): void;
 }
 
@@ -42,28 +57,33 @@ export function openConversation(
   context: ConversationContext,
 ): OpenConversation {
   const { backend, dispatch } = context;
-  let phase: 'open' | 'ending' | 'ended' = 'open';
-  let hasJoined = false;
+  const reports = pageReports((report) => backend.report(conversation, report), context.signals);
+  let phase: 'open' | 'ending' | 'untold' | 'ended' = 'open';
   let call: CallPort | undefined;
   let watch: RecordingWatch | undefined;
   let joinTimer: ReturnType<typeof setTimeout> | undefined;
-  const reports = backend.reports(conversation);
-
-  const onReport = (report: RecordingReport): void =>
-    dispatch({ type: 'recording', report, atMs: Date.now() });
+  let endTimer: ReturnType<typeof setTimeout> | undefined;
 
   const listenerFor = (isCurrent: () => boolean): CallListener => {
+    let hasJoined = false;
     const whenCurrent = (event: Event): void => (isCurrent() ? dispatch(event) : undefined);
     const gone = (): void => (isCurrent() && phase === 'open' ? context.onGone() : undefined);
+    // A fatal error is followed by `left-meeting`, which then is no wish of the person's.
+    let hasFailed = false;
     return {
       joined() {
         clearTimeout(joinTimer);
         hasJoined = true;
         whenCurrent({ type: 'joined' });
       },
-      left: gone,
-      // Whoever was inside is outside then: put out, or the room's time is over.
-      failed: () => (hasJoined ? gone() : whenCurrent({ type: 'join-failed' })),
+      left: () => (hasFailed ? undefined : gone()),
+      failed(failure: RoomFailure) {
+        clearTimeout(joinTimer);
+        hasFailed = true;
+        if (hasJoined && isRoomOver(failure)) gone();
+        else whenCurrent({ type: 'room-failed', failure });
+      },
+      devicesFailed: (trouble) => whenCurrent({ type: 'room-devices-failed', trouble }),
       others: (count) => whenCurrent({ type: 'others', count }),
       connection: (isUp) => whenCurrent({ type: 'connection', isUp }),
       media: (media) => whenCurrent({ type: 'media', ...media }),
@@ -77,10 +97,11 @@ export function openConversation(
       listenerFor(() => call === opened),
     );
     call = opened;
-    // Of a conversation that is not to be recorded nobody waits for anything.
-    if (conversation.recording.enabled) {
-      watch = recordWhenJoined(opened.recording, onReport, { tell: (event) => reports.tell(event) });
-    }
+    watch = recordWhenJoined(
+      opened.recording,
+      (report) => dispatch({ type: 'recording', report, atMs: Date.now() }),
+      { tell: reports.tell, start: conversation.recording.enabled },
+    );
     joinTimer = setTimeout(() => dispatch({ type: 'join-late' }), JOIN_MS);
   };
 
@@ -89,21 +110,22 @@ export function openConversation(
     const leaving = call;
     call = undefined;
     await leaving?.leave();
-    // It hears that the room was left.
+    // A room that does not answer says nothing of it.
     watch?.dispose();
+    reports.left();
   };
 
-  const tellBackend = async (): Promise<boolean> => {
-    for (const pauseMs of [0, END_AGAIN_MS]) {
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      try {
-        await backend.end(conversation);
-        return true;
-      } catch {
-        // Once more, or the caller is told.
-      }
-    }
-    return false;
+  const tellAgain = async (): Promise<void> => {
+    if (phase !== 'untold') return;
+    clearTimeout(endTimer);
+    phase = 'ending';
+    const end = await backend.end(conversation);
+    dispatch({ type: 'end-told', end });
+    settle(end);
+  };
+  const settle = (end: EndAnswer): void => {
+    phase = end === 'ended' ? 'ended' : 'untold';
+    if (phase === 'untold') endTimer = setTimeout(() => void tellAgain(), END_EVERY_MS);
   };
 
   const ticks = setInterval(() => dispatch({ type: 'tick', atMs: Date.now() }), TICK_MS);
@@ -115,7 +137,7 @@ export function openConversation(
       await letGo();
       if (phase === 'open') join();
     },
-    retryRecording: () => watch?.retry(),
+    recordAgain: () => watch?.retry(),
     setMicrophone: (on) => call?.setMicrophone(on),
     setCamera: (on) => call?.setCamera(on),
     async end() {
@@ -123,15 +145,17 @@ export function openConversation(
       clearInterval(ticks);
       await watch?.stop();
       await letGo();
-      // Unless the room has said so: the person may have never come in.
-      if (conversation.recording.enabled) reports.tell({ event: 'left' });
-      await reports.tried();
+      await Promise.race([reports.tried(), pause(REPORTS_MS)]);
       reports.close();
-      const confirmed = await tellBackend();
-      if (!confirmed) backend.endWhenBack(conversation);
-      phase = 'ended';
-      return confirmed;
+      let end = await backend.end(conversation);
+      if (end !== 'ended') {
+        await pause(END_AGAIN_MS);
+        end = await backend.end(conversation);
+      }
+      settle(end);
+      return end;
     },
+    comeBack: () => void tellAgain(),
     endOnPageHide() {
       if (phase !== 'ended') backend.endOnPageHide(conversation);
     },

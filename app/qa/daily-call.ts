@@ -36,7 +36,10 @@ function listen(call: DailyCall, devices: DeviceLabels, listener: CallListener):
       void useDevices(call, devices).catch(() => undefined);
     })
     .on('left-meeting', () => listener.left())
-    .on('error', ({ errorMsg }) => listener.failed(errorMsg))
+    .on('error', ({ error, errorMsg }) => listener.failed({ type: error?.type, words: errorMsg }))
+    .on('camera-error', ({ errorMsg, error }) =>
+      listener.devicesFailed({ microphoneWorks: errorMsg.audioOk === true, words: error.msg }),
+    )
     .on('participant-joined', tellOthers)
     .on('participant-left', tellOthers)
     .on('participant-updated', ({ participant }) => tellMedia(participant))
@@ -56,12 +59,16 @@ async function remove(call: DailyCall): Promise<void> {
 export function dailyCalls(container: HTMLElement): OpenCall {
   return (room, devices, listener): CallPort => {
     // An empty style keeps daily-js from writing its own; ours comes from the style sheet.
-    const call = Daily.createFrame(container, { iframeStyle: {} });
+    const call = Daily.createFrame(container, {
+      iframeStyle: {},
+      // A camera that did not open here would trouble the room, too.
+      startVideoOff: devices.camera === undefined,
+    });
     const frame = call.iframe();
     // daily-js gives none, and a frame without a title means nothing to a screen reader.
     if (frame) frame.title = 'Video conversation';
     listen(call, devices, listener);
-    // Also reported as an 'error' event, and in frame mode an unreachable room does neither: the caller has a timer.
+    // Also reported as an 'error' event; that a room cannot be reached only after 75 s, so the caller has a timer.
     void call.join({ url: room.url, ...defined({ token: room.meetingToken }) }).catch(() => undefined);
     return {
       recording: call,

@@ -8,24 +8,46 @@ const TROUBLES: Readonly<Record<string, DeviceTrouble>> = {
   AbortError: 'busy',
 };
 
-/** Chrome and Safari name the system in their message; by its name alone the error is the browser's own. */
 function troubleOf(error: unknown): DeviceTrouble {
   if (!(error instanceof DOMException)) return 'missing';
-  const trouble = TROUBLES[error.name] ?? 'missing';
-  return trouble === 'denied' && /system/i.test(error.message) ? 'system' : trouble;
+  // Chrome's words for a device that the privacy settings of macOS or Windows keep from it: the browser's own don't help.
+  if (error.name === 'NotAllowedError' && error.message.includes('system')) return 'system';
+  return TROUBLES[error.name] ?? 'missing';
 }
 
 const wish = (id: string | undefined): MediaTrackConstraints | true =>
   id ? { deviceId: { exact: id } } : true;
 
+/** The picked device is not there any more. */
+const isGone = (error: unknown): boolean => error instanceof Error && error.name === 'OverconstrainedError';
+
 async function list(kind: MediaDeviceKind, noun: string): Promise<Device[]> {
-  const all = await navigator.mediaDevices.enumerateDevices();
+  // What is open works without a list of what else there is.
+  const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);
   return all
     .filter((device) => device.kind === kind)
     .map(({ deviceId, label }, index) => ({ id: deviceId, label: label || `${noun} ${index + 1}` }));
 }
 
 const deviceOf = (track: MediaStreamTrack | undefined): string => track?.getSettings().deviceId ?? '';
+
+interface Opened {
+  readonly stream: MediaStream;
+  readonly cameraTrouble: DeviceTrouble | undefined;
+}
+
+/** Both, or the microphone alone: without a camera one can still talk. @throws what the microphone's trouble is */
+async function openStream(cameraId: string | undefined, microphoneId: string | undefined): Promise<Opened> {
+  const { mediaDevices } = navigator;
+  const audio = wish(microphoneId);
+  try {
+    const stream = await mediaDevices.getUserMedia({ audio, video: wish(cameraId) });
+    return { stream, cameraTrouble: undefined };
+  } catch (error) {
+    if (isGone(error) && (cameraId || microphoneId)) return openStream(undefined, undefined);
+    return { stream: await mediaDevices.getUserMedia({ audio }), cameraTrouble: troubleOf(error) };
+  }
+}
 
 /** Camera and microphone of this browser, shown in `video` and `meter` while they are open. */
 export function browserDevices(video: HTMLVideoElement, meter: HTMLElement): DevicePort {
@@ -46,30 +68,25 @@ export function browserDevices(video: HTMLVideoElement, meter: HTMLElement): Dev
       close();
       // Undefined on a page without https, except on localhost.
       if (!navigator.mediaDevices) return 'insecure';
-      const audio = wish(microphoneId);
-      let opened: MediaStream;
+      let cameraTrouble: DeviceTrouble | undefined;
       try {
-        opened = await navigator.mediaDevices
-          .getUserMedia({ audio, video: wish(cameraId) })
-          .catch((error: unknown) =>
-            // Without a camera, whatever is the matter with it, one can still talk.
-            navigator.mediaDevices.getUserMedia({ audio }).catch(() => Promise.reject(error)),
-          );
+        ({ stream, cameraTrouble } = await openStream(cameraId, microphoneId));
       } catch (error) {
         return troubleOf(error);
       }
-      stream = opened;
-      video.srcObject = opened;
+      video.srcObject = stream;
       try {
-        stopMeter = startLevelMeter(opened, meter);
+        stopMeter = startLevelMeter(stream, meter);
       } catch {
-        // A browser that gives no sound to measure still lets one talk.
+        // Some browsers give no AudioContext, or too few of them: the meter fails alone.
       }
       return {
         cameras: await list('videoinput', 'Camera'),
         microphones: await list('audioinput', 'Microphone'),
-        cameraId: deviceOf(opened.getVideoTracks()[0]),
-        microphoneId: deviceOf(opened.getAudioTracks()[0]),
+        cameraId: deviceOf(stream.getVideoTracks()[0]),
+        microphoneId: deviceOf(stream.getAudioTracks()[0]),
+        cameraTrouble,
+        hasMeter: stopMeter !== undefined,
       };
     },
   };

@@ -8,6 +8,7 @@ const FALL = 0.8;
 /**
  * Shows how loud the microphone of `stream` is on the bars inside `meter`; returns what stops it. Not part of the page's
  * state: it changes many times a second and decides nothing.
+ * @throws where the browser has no AudioContext to give
  */
 export function startLevelMeter(stream: MediaStream, meter: HTMLElement): () => void {
   const context = new AudioContext();

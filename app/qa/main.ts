@@ -1,12 +1,16 @@
 import { backend } from './backend';
 import { dailyCalls } from './daily-call';
 import { browserDevices } from './devices';
+import { browserSignals } from './page-reports';
 import { byId, createRenderer } from './render';
 import { createSession } from './session';
 
 const room = byId('room', HTMLElement);
 const devices = browserDevices(byId('preview', HTMLVideoElement), byId('meter', HTMLElement));
-const session = createSession({ backend, devices, openCall: dailyCalls(room) }, createRenderer());
+const session = createSession(
+  { backend, devices, openCall: dailyCalls(room), signals: browserSignals },
+  createRenderer(),
+);
 
 const onClick = (selector: string, action: () => unknown): void => {
   for (const button of document.querySelectorAll(selector))
@@ -20,9 +24,7 @@ const checkPicked = (): void =>
 
 byId('key-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
-  const field = byId('key', HTMLInputElement);
-  session.giveKey(field.value);
-  field.value = '';
+  void session.giveKey(byId('key', HTMLInputElement).value);
 });
 cameraPicker.addEventListener('change', checkPicked);
 microphonePicker.addEventListener('change', checkPicked);
@@ -34,14 +36,15 @@ for (const choice of document.querySelectorAll<HTMLInputElement>('input[name=cho
 onClick('#check', () => session.checkDevices());
 onClick('#start', () => session.start());
 onClick('#join-again', () => session.joinAgain());
-onClick('#go-on', () => session.goOnUnrecorded());
-onClick('#retry-recording', () => session.retryRecording());
+onClick('#record-again', () => session.recordAgain());
+onClick('#go-on', () => session.goOn());
 onClick('#microphone', () => session.toggleMicrophone());
 onClick('#camera', () => session.toggleCamera());
 onClick('#end, .end', () => session.end());
 onClick('#again', () => location.reload());
 
-addEventListener('pagehide', () => session.leavePage());
+browserSignals.onHide(() => session.leavePage());
+browserSignals.onBack(() => session.comeBack());
 // A page that comes back from the browser's cache shows a conversation that was ended when it went.
 addEventListener('pageshow', ({ persisted }) => (persisted ? location.reload() : undefined));
 

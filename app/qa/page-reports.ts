@@ -33,7 +33,9 @@ export interface PageSignals {
 
 export interface PageReports {
   /** Never rejects, never waits. Give it to `recordWhenJoined` as its `tell`. */
-  tell(event: PageEvent): void;
+  readonly tell: (event: PageEvent) => void;
+  /** Tells that the person has left, or never came in, unless that is told. For a room that says nothing of it. */
+  left(): void;
   /** Resolves once each report has been tried. */
   tried(): Promise<void>;
   /** Nothing more will be told: stops listening to the browser once everything is sent. */
@@ -137,6 +139,10 @@ export function pageReports(send: SendReport, signals: PageSignals = browserSign
       ...(message === undefined ? {} : { message }),
     });
   };
+  const left = (): void => {
+    if (presence !== 'left') add({ event: 'left' });
+    sendAll();
+  };
   const onHide = (): void => {
     // Also of a person who has never joined: that nobody came is no recording that is missing.
     if (presence !== 'left') add({ event: 'left' });
@@ -153,6 +159,7 @@ export function pageReports(send: SendReport, signals: PageSignals = browserSign
       add(event);
       sendAll();
     },
+    left,
     tried: () => sending ?? Promise.resolve(),
     close() {
       isClosed = true;

@@ -1,12 +1,15 @@
-import type { PageReports } from './page-reports';
+import type { PageReport } from './page-reports';
 import type { RecordingCall } from './record-when-joined';
+import type { RecordingState } from './recording-states';
 
 /** What the backend says about itself before anything is asked of the person. */
 export interface QaConfig {
   readonly recording: { readonly enabled: boolean; readonly bucketRegion?: string };
   readonly consentRequired: boolean;
   readonly keyRequired: boolean;
-  /** The only origin whose rooms this page may frame. */
+  /** Container Apps authentication is in front. */
+  readonly signInRequired: boolean;
+  /** The only origin whose rooms this page may frame, beside those that it falls back to. */
   readonly roomOrigin: string;
 }
 
@@ -38,44 +41,73 @@ export interface StartedConversation {
   readonly recording: { readonly enabled: boolean; readonly reason?: string };
 }
 
+/**
+ * Whether the person may start. `key-refused`: not with this key. `sign-in`: not without signing in, or not any more.
+ * `unknown`: it could not be learnt.
+ */
+export type AccessAnswer =
+  | { readonly kind: 'allowed' | 'key-refused' | 'sign-in' }
+  | { readonly kind: 'unknown'; readonly problem: Notice };
+
 /** `unanswered`: it may have been started, and billed, without our knowing. */
 export type StartAnswer =
   | { readonly kind: 'started'; readonly conversation: StartedConversation }
   | { readonly kind: 'key-refused' }
+  | { readonly kind: 'sign-in' }
   | { readonly kind: 'refused' | 'unanswered'; readonly problem: Notice };
 
-/** What the page has to learn of the recording; all else it has seen with its own eyes. */
-export type RecordingStatus =
-  | { readonly recording: 'pending' | 'not-due' }
-  /** It is not as it should be, and why, where that is known. */
-  | { readonly recording: 'missing'; readonly cause: string }
-  /** `seen`: the backend saw all of them in the bucket; else Tavus says that they are there. */
-  | { readonly recording: 'stored'; readonly seen: boolean; readonly recordings: readonly StoredRecording[] };
+/** `sign-in`: the sign-in has expired, so the backend does not hear of it. */
+export type EndAnswer = 'ended' | 'not-told' | 'sign-in';
 
+/** One recording that Tavus announced, or that was seen in the bucket. */
 export interface StoredRecording {
   readonly key: string;
+  /** Seen in the bucket by the backend; otherwise Tavus says so. */
+  readonly verified: boolean;
   readonly sizeBytes: number | undefined;
 }
 
-/** Our backend. Everything but `start` and `reports` rejects when it did not work. */
+/** What the backend knows of the recording. */
+export interface RecordingStatus {
+  readonly state: RecordingState;
+  /** Why, in plain words. */
+  readonly cause: string | undefined;
+  /** Oldest first: one for each time that recording was started. */
+  readonly recordings: readonly StoredRecording[];
+}
+
+/** Our backend. `config`, `report` and `status` reject when it did not work. */
 export interface BackendPort {
-  config(): Promise<QaConfig>;
+  /** `sign-in`: the sign-in in front wants to see the person first. */
+  config(): Promise<QaConfig | 'sign-in'>;
+  access(key: string | undefined): Promise<AccessAnswer>;
   start(attempt: StartAttempt, key: string | undefined): Promise<StartAnswer>;
-  end(conversation: StartedConversation): Promise<void>;
-  /** Ends it as soon as the browser is online or visible again, until the backend has taken it. */
-  endWhenBack(conversation: StartedConversation): void;
+  end(conversation: StartedConversation): Promise<EndAnswer>;
   /** Ends it from a page that is going away: sends and does not wait. */
   endOnPageHide(conversation: StartedConversation): void;
-  /** Tells the backend what happens in the call. */
-  reports(conversation: StartedConversation): PageReports;
+  report(conversation: StartedConversation, report: PageReport): Promise<void>;
   status(conversation: StartedConversation): Promise<RecordingStatus>;
+}
+
+/** Why the person is not in the room: Daily's name for it where there is one, and the room's own words. */
+export interface RoomFailure {
+  readonly type: string | undefined;
+  readonly words: string;
+}
+
+/** What the room said about devices that it could not open. */
+export interface RoomDeviceTrouble {
+  readonly microphoneWorks: boolean;
+  readonly words: string;
 }
 
 /** What is heard of a call, whatever library makes it. */
 export interface CallListener {
   joined(): void;
   left(): void;
-  failed(detail: string): void;
+  /** A fatal error: never let in, or put out. */
+  failed(failure: RoomFailure): void;
+  devicesFailed(trouble: RoomDeviceTrouble): void;
   /** Others in the room: the replica is one. */
   others(count: number): void;
   connection(isUp: boolean): void;
@@ -110,17 +142,21 @@ export interface OpenedDevices {
   /** Empty without a camera: a conversation needs a microphone only. */
   readonly cameraId: string;
   readonly microphoneId: string;
+  /** Why there is no camera. */
+  readonly cameraTrouble?: DeviceTrouble | undefined;
+  /** False: this browser cannot show how loud the microphone is. */
+  readonly hasMeter: boolean;
 }
 
 /**
- * Why no device could be opened: not allowed by the browser or by the system, none there, held by another program, or the
- * page came without https.
+ * Why a device could not be opened: blocked by the browser, or by the system; a page without https; none there; or held by
+ * another program.
  */
-export type DeviceTrouble = 'denied' | 'system' | 'missing' | 'busy' | 'insecure';
+export type DeviceTrouble = 'denied' | 'system' | 'insecure' | 'missing' | 'busy';
 
 /** Camera and microphone for the check before the call. */
 export interface DevicePort {
-  /** Resolves with the trouble instead of rejecting: each has help of its own. */
+  /** Resolves with the microphone's trouble instead of rejecting: each has help of its own. */
   open(wanted: {
     readonly cameraId?: string;
     readonly microphoneId?: string;

@@ -1,6 +1,6 @@
 import type { Device } from './ports';
 import type { State } from './state';
-import { view } from './view';
+import { view, type Line } from './view';
 
 /** An element that the page's own HTML has. */
 export function byId<E extends HTMLElement>(id: string, type: new () => E): E {
@@ -24,6 +24,27 @@ function fillPicker(picker: HTMLSelectElement, devices: readonly Device[], selec
   picker.value = selected;
 }
 
+function fillList(list: HTMLElement, lines: readonly Line[]): void {
+  const isShown =
+    lines.length === list.children.length &&
+    lines.every(({ key, words }, index) => list.children[index]?.textContent === key + words);
+  // A live region speaks whenever it is written, also with the same words.
+  if (isShown) return;
+  list.replaceChildren(
+    ...lines.map(({ key, words }) => {
+      const item = document.createElement('li');
+      const code = document.createElement('span');
+      code.className = 'code';
+      code.textContent = key;
+      const about = document.createElement('span');
+      about.className = 'small';
+      about.textContent = words;
+      item.append(code, about);
+      return item;
+    }),
+  );
+}
+
 /** Moves the focus to the heading of a screen that has just appeared, so that keyboard and screen reader follow. */
 function focusHeading(screen: HTMLElement | undefined): void {
   screen?.querySelector<HTMLElement>('h2')?.focus();
@@ -37,6 +58,8 @@ export function createRenderer(): (state: State) => void {
   const enableds = all('enabled').filter((element) => element instanceof HTMLButtonElement);
   const cameras = byId('camera-picker', HTMLSelectElement);
   const microphones = byId('microphone-picker', HTMLSelectElement);
+  const recordings = byId('recordings', HTMLUListElement);
+  const keyField = byId('key', HTMLInputElement);
   const choices = [...document.querySelectorAll<HTMLInputElement>('input[name=choice]')];
   const screens = shows.filter((element) => element.tagName === 'SECTION');
   let shownScreen = 'loading';
@@ -52,9 +75,13 @@ export function createRenderer(): (state: State) => void {
     for (const choice of choices) choice.checked = choice.value === state.choice;
     fillPicker(cameras, state.devices.cameras, state.devices.cameraId);
     fillPicker(microphones, state.devices.microphones, state.devices.microphoneId);
+    fillList(recordings, now.recordings);
+    // In memory only, and not longer in the page than it is of use.
+    if (state.screen !== 'key') keyField.value = '';
+    keyField.setAttribute('aria-invalid', String(now.show['keyProblem']));
     document.body.dataset['tone'] = now.tone;
     document.body.dataset['screen'] = state.screen;
-    document.body.dataset['outcome'] = state.outcome.recording;
+    document.body.dataset['mark'] = now.mark;
     if (state.screen !== shownScreen) {
       shownScreen = state.screen;
       focusHeading(screens.find((screen) => !screen.hidden));

@@ -1,6 +1,7 @@
 import { CONSENT_TEXT_VERSIONS } from '../../contract/consent-text';
 import { awaitLanding } from './await-landing';
 import { openConversation, type OpenConversation } from './conversation';
+import type { PageSignals } from './page-reports';
 import type {
   BackendPort,
   StartedConversation,
@@ -12,28 +13,34 @@ import type {
   StartAttempt,
 } from './ports';
 import { INITIAL, mayStart, reduce, type Event, type State } from './state';
-import { LOCALE, SIGN_IN } from './texts';
+import { KEY_REFUSED, keyProblem, keyUnchecked, LOCALE, UNREACHABLE } from './texts';
 
 /** The page's edge to the world. */
 export interface Ports {
   readonly backend: BackendPort;
   readonly devices: DevicePort;
   readonly openCall: OpenCall;
+  readonly signals: PageSignals;
 }
 
 /** What the person can do; each takes effect through {@link reduce} and the ports. */
 export interface Session {
   load(): Promise<void>;
-  giveKey(key: string): void;
+  /** Takes a key if the backend accepts it. */
+  giveKey(key: string): Promise<void>;
   checkDevices(wanted?: { readonly cameraId?: string; readonly microphoneId?: string }): Promise<void>;
   choose(choice: 'record' | 'no-recording'): void;
   start(): Promise<void>;
   joinAgain(): void;
-  goOnUnrecorded(): void;
-  retryRecording(): void;
+  /** Asks the room for the recording once more. */
+  recordAgain(): void;
+  /** The person has read the notice about the recording. */
+  goOn(): void;
   toggleMicrophone(): void;
   toggleCamera(): void;
   end(): Promise<void>;
+  /** Online or visible again: what could not be told or learnt is tried at once. */
+  comeBack(): void;
   /** The page is going away: end what is running, without waiting. */
   leavePage(): void;
 }
@@ -68,13 +75,14 @@ function foreignRoom({ url }: StartedConversation, config: QaConfig | undefined)
 
 /** Runs one page: keeps its state, does what has effects, and tells `onState` after each change. */
 export function createSession(ports: Ports, onState: (state: State) => void): Session {
-  const { backend, devices, openCall } = ports;
+  const { backend, devices, openCall, signals } = ports;
   let state = INITIAL;
   /** In memory only: gone with the page. */
   let key: string | undefined;
   /** Kept while no answer has come, so that trying again is the same request. */
   let attempt: StartAttempt | undefined;
   let conversation: OpenConversation | undefined;
+  let landing: ReturnType<typeof awaitLanding> | undefined;
 
   const dispatch = (event: Event): void => {
     state = reduce(state, event);
@@ -90,25 +98,43 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
     if (state.screen !== 'call' || conversation === undefined) return;
     const ending = conversation;
     dispatch({ type: 'end-asked' });
-    dispatch({ type: 'ended', confirmed: await ending.end() });
-    if (state.outcome.recording === 'waiting') awaitLanding(backend, ending.conversation, dispatch);
+    dispatch({ type: 'ended', end: await ending.end() });
+    if (state.outcome.isAwaited) landing = awaitLanding(backend, ending.conversation, dispatch);
   };
 
   const session: Session = {
     async load() {
       try {
-        dispatch({ type: 'config-read', config: await backend.config() });
+        const config = await backend.config();
+        if (config === 'sign-in') return dispatch({ type: 'sign-in-needed' });
+        // Known now, and not after devices and consent.
+        const access = config.signInRequired ? await backend.access(undefined) : { kind: 'allowed' as const };
+        if (access.kind === 'sign-in') return dispatch({ type: 'sign-in-needed' });
+        if (access.kind === 'unknown') return dispatch({ type: 'config-failed', problem: access.problem });
+        dispatch({ type: 'config-read', config });
       } catch {
-        const detail = 'Check that the backend runs, then reload the page.';
-        dispatch({ type: 'config-failed', problem: { title: 'The backend does not answer', detail } });
+        dispatch({ type: 'config-failed', problem: UNREACHABLE });
       }
     },
 
-    giveKey(given) {
-      // A header takes no others; the browser would not even send them.
-      if (!/^[\x21-\x7e]+$/.test(given)) return dispatch({ type: 'key-refused' });
-      key = given;
-      dispatch({ type: 'key-given' });
+    async giveKey(given) {
+      // A line break or a blank at its ends comes from copying.
+      const trimmed = given.trim();
+      const problem = keyProblem(trimmed);
+      if (problem !== '') return dispatch({ type: 'key-refused', problem });
+      dispatch({ type: 'key-asked' });
+      const access = await backend.access(trimmed);
+      switch (access.kind) {
+        case 'allowed':
+          key = trimmed;
+          return dispatch({ type: 'key-accepted' });
+        case 'sign-in':
+          return dispatch({ type: 'sign-in-needed' });
+        case 'key-refused':
+          return dispatch({ type: 'key-refused', problem: KEY_REFUSED });
+        case 'unknown':
+          return dispatch({ type: 'key-refused', problem: keyUnchecked(access.problem) });
+      }
     },
 
     async checkDevices(wanted = {}) {
@@ -132,15 +158,15 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
       attempt ??= { idempotencyKey: crypto.randomUUID(), body: bodyOf(state) };
       const answer = await backend.start(attempt, key);
       if (answer.kind !== 'unanswered') attempt = undefined;
-      if (answer.kind === 'key-refused') {
-        return state.config?.keyRequired === true
-          ? dispatch({ type: 'key-refused' })
-          : dispatch({ type: 'start-failed', problem: SIGN_IN });
+      if (answer.kind === 'key-refused') return dispatch({ type: 'key-refused', problem: KEY_REFUSED });
+      if (answer.kind === 'sign-in') {
+        devices.close();
+        return dispatch({ type: 'sign-in-needed' });
       }
       if (answer.kind !== 'started') return dispatch({ type: 'start-failed', problem: answer.problem });
       const foreign = foreignRoom(answer.conversation, state.config);
       if (foreign) {
-        void backend.end(answer.conversation).catch(() => undefined);
+        void backend.end(answer.conversation);
         return dispatch({ type: 'start-failed', problem: foreign });
       }
       devices.close();
@@ -150,6 +176,7 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
         backend,
         openCall,
         devices: pickedDevices(),
+        signals,
         dispatch,
         onGone: () => void session.end(),
       });
@@ -159,8 +186,8 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
       dispatch({ type: 'join-again' });
       void conversation?.joinAgain();
     },
-    goOnUnrecorded: () => dispatch({ type: 'go-on-unrecorded' }),
-    retryRecording: () => conversation?.retryRecording(),
+    recordAgain: () => conversation?.recordAgain(),
+    goOn: () => dispatch({ type: 'go-on' }),
     toggleMicrophone() {
       const { microphone, camera } = state.call;
       conversation?.setMicrophone(!microphone);
@@ -172,6 +199,10 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
       dispatch({ type: 'media', microphone, camera: !camera });
     },
     end: endConversation,
+    comeBack() {
+      conversation?.comeBack();
+      landing?.askNow();
+    },
     leavePage: () => conversation?.endOnPageHide(),
   };
   return session;

@@ -1,15 +1,18 @@
 import type {
   DeviceTrouble,
-  OpenedDevices,
+  EndAnswer,
   Notice,
+  OpenedDevices,
   QaConfig,
   RecordingStatus,
-  StoredRecording,
+  RoomDeviceTrouble,
+  RoomFailure,
 } from './ports';
 import type { RecordingReport, RecordingTrouble } from './record-when-joined';
 
 /** `after` is where the page waits for word that the recording is in the bucket. */
-export type Screen = 'loading' | 'unavailable' | 'key' | 'before' | 'creating' | 'call' | 'ending' | 'after';
+export type Screen =
+  'loading' | 'unavailable' | 'sign-in' | 'key' | 'before' | 'creating' | 'call' | 'ending' | 'after';
 
 export interface DeviceCheck extends OpenedDevices {
   readonly access: 'unasked' | 'asking' | 'ready' | DeviceTrouble;
@@ -19,41 +22,47 @@ export interface DeviceCheck extends OpenedDevices {
 export type RecordingPhase = 'off' | 'starting' | 'recording' | 'failed' | 'stopped';
 
 export interface Call {
-  readonly join: 'joining' | 'late' | 'failed' | 'joined';
+  /** `failed`: not let in. `lost`: was inside, and is not any more. */
+  readonly join: 'joining' | 'late' | 'failed' | 'joined' | 'lost';
+  /** Why, of `failed` and `lost`. */
+  readonly failure: RoomFailure | undefined;
+  /** The person wants the recording, and the backend made the conversation for it. */
+  readonly isToBeRecorded: boolean;
   readonly recording: RecordingPhase;
   /** The reason of `off` or `failed`, in the words of whoever gave it. */
   readonly recordingDetail: string;
-  /** Of `failed`: what kind of trouble it is, and whether the room may be asked once more. */
+  /** Of `failed`. */
   readonly recordingTrouble: RecordingTrouble | undefined;
+  /** The room may be asked for the recording once more. */
   readonly canRetry: boolean;
-  /** The person has read that nothing is recorded, and went on. */
-  readonly goesOnUnrecorded: boolean;
+  /** The person has read that nothing is recorded, or that they are recorded against their choice, and went on. */
+  readonly goesOn: boolean;
   /** When the recording began, if it ever did. */
   readonly recordedSinceMs: number | undefined;
   readonly nowMs: number;
   readonly replicaIsHere: boolean;
   readonly isConnected: boolean;
+  readonly deviceTrouble: RoomDeviceTrouble | undefined;
   readonly microphone: boolean;
   readonly camera: boolean;
 }
 
 export interface Outcome {
-  readonly recording: 'not-recorded' | 'waiting' | 'saved' | 'missing' | 'unconfirmed';
-  /** Of `missing`: why, where it is known. */
-  readonly cause: string;
-  /** Of `saved`: whether the backend saw it in the bucket; else Tavus says that it is there. */
-  readonly seen: boolean;
-  /** Oldest first: one for each time that somebody started recording. */
-  readonly recordings: readonly StoredRecording[];
-  /** False when the backend could not be told: then the conversation ends by its own time limits. */
-  readonly endConfirmed: boolean;
+  /** Whether something may be on its way to the bucket, so that the backend is asked. */
+  readonly isAwaited: boolean;
+  /** What the backend knows; undefined until it has answered. */
+  readonly status: RecordingStatus | undefined;
+  /** Nobody asks any more, unless the person comes back to the page. */
+  readonly isLong: boolean;
+  /** Not `ended`: it is told again, and until then only time limits end the conversation. */
+  readonly end: EndAnswer;
 }
 
 export interface State {
   readonly screen: Screen;
   readonly config: QaConfig | undefined;
   readonly problem: Notice | undefined;
-  readonly keyRefused: boolean;
+  readonly key: { readonly isChecked: boolean; readonly problem: string };
   readonly devices: DeviceCheck;
   readonly choice: 'record' | 'no-recording' | undefined;
   readonly call: Call;
@@ -63,7 +72,9 @@ export interface State {
 export type Event =
   | { readonly type: 'config-read'; readonly config: QaConfig }
   | { readonly type: 'config-failed'; readonly problem: Notice }
-  | { readonly type: 'key-given' | 'key-refused' }
+  | { readonly type: 'sign-in-needed' }
+  | { readonly type: 'key-asked' | 'key-accepted' }
+  | { readonly type: 'key-refused'; readonly problem: string }
   | { readonly type: 'devices-asked' }
   | { readonly type: 'devices-opened'; readonly devices: OpenedDevices }
   | { readonly type: 'devices-failed'; readonly trouble: DeviceTrouble }
@@ -71,29 +82,35 @@ export type Event =
   | { readonly type: 'start-asked' }
   | { readonly type: 'start-failed'; readonly problem: Notice }
   | { readonly type: 'started'; readonly recording: { readonly enabled: boolean; readonly reason?: string } }
-  | { readonly type: 'join-late' | 'join-failed' | 'join-again' | 'joined' }
+  | { readonly type: 'join-late' | 'join-again' | 'joined' }
+  | { readonly type: 'room-failed'; readonly failure: RoomFailure }
   | { readonly type: 'recording'; readonly report: RecordingReport; readonly atMs: number }
-  | { readonly type: 'go-on-unrecorded' }
+  | { readonly type: 'go-on' }
   | { readonly type: 'others'; readonly count: number }
   | { readonly type: 'connection'; readonly isUp: boolean }
+  | { readonly type: 'room-devices-failed'; readonly trouble: RoomDeviceTrouble }
   | { readonly type: 'media'; readonly microphone: boolean; readonly camera: boolean }
   | { readonly type: 'tick'; readonly atMs: number }
   | { readonly type: 'end-asked' }
-  | { readonly type: 'ended'; readonly confirmed: boolean }
+  | { readonly type: 'ended'; readonly end: EndAnswer }
+  | { readonly type: 'end-told'; readonly end: EndAnswer }
   | { readonly type: 'status'; readonly status: RecordingStatus }
   | { readonly type: 'waited-long-enough' };
 
 const NEW_CALL: Call = {
   join: 'joining',
+  failure: undefined,
+  isToBeRecorded: false,
   recording: 'off',
   recordingDetail: '',
   recordingTrouble: undefined,
   canRetry: false,
-  goesOnUnrecorded: false,
+  goesOn: false,
   recordedSinceMs: undefined,
   nowMs: 0,
   replicaIsHere: false,
   isConnected: true,
+  deviceTrouble: undefined,
   microphone: true,
   camera: true,
 };
@@ -102,11 +119,18 @@ export const INITIAL: State = {
   screen: 'loading',
   config: undefined,
   problem: undefined,
-  keyRefused: false,
-  devices: { access: 'unasked', cameras: [], microphones: [], cameraId: '', microphoneId: '' },
+  key: { isChecked: false, problem: '' },
+  devices: {
+    access: 'unasked',
+    cameras: [],
+    microphones: [],
+    cameraId: '',
+    microphoneId: '',
+    hasMeter: true,
+  },
   choice: undefined,
   call: NEW_CALL,
-  outcome: { recording: 'not-recorded', cause: '', seen: false, recordings: [], endConfirmed: true },
+  outcome: { isAwaited: false, status: undefined, isLong: false, end: 'ended' },
 };
 
 /** Whether all is there that a start needs: devices seen to work, and a choice where there is one to make. */
@@ -115,8 +139,10 @@ export function mayStart(state: State): boolean {
 }
 
 /** Whether something may be on its way to the bucket: it was seen to start, or was asked for without an answer. */
-function mayLand(call: Call): boolean {
-  return call.recordedSinceMs !== undefined || (call.join === 'joined' && call.recording === 'starting');
+function mayLand({ recordedSinceMs, join, recording, recordingTrouble }: Call): boolean {
+  if (recordedSinceMs !== undefined) return true;
+  const wasInside = join === 'joined' || join === 'lost';
+  return wasInside && (recording === 'starting' || recordingTrouble === 'silence');
 }
 
 const inCall = (state: State, change: Partial<Call>): State => ({
@@ -125,43 +151,51 @@ const inCall = (state: State, change: Partial<Call>): State => ({
 });
 
 function withReport(state: State, report: RecordingReport, atMs: number): State {
-  if (report.phase === 'started') {
-    const since = state.call.recordedSinceMs ?? atMs;
-    return inCall(state, {
-      recording: 'recording',
-      recordingDetail: '',
-      recordingTrouble: undefined,
-      canRetry: false,
-      recordedSinceMs: since,
-      nowMs: atMs,
-    });
+  switch (report.phase) {
+    case 'started':
+      return inCall(state, {
+        recording: 'recording',
+        recordingDetail: '',
+        recordingTrouble: undefined,
+        canRetry: false,
+        recordedSinceMs: state.call.recordedSinceMs ?? atMs,
+        nowMs: atMs,
+        goesOn: false,
+      });
+    case 'failed':
+      return inCall(state, {
+        recording: 'failed',
+        recordingDetail: report.detail,
+        recordingTrouble: report.trouble,
+        canRetry: report.canRetry,
+        goesOn: false,
+      });
+    case 'starting':
+    case 'stopped':
+      return inCall(state, {
+        recording: state.call.isToBeRecorded ? report.phase : 'off',
+        recordingDetail: '',
+        recordingTrouble: undefined,
+        canRetry: false,
+        goesOn: false,
+      });
   }
-  const { detail = '', trouble, canRetry = false } = report.phase === 'failed' ? report : {};
-  return inCall(state, {
-    recording: report.phase,
-    recordingDetail: detail,
-    recordingTrouble: trouble,
-    canRetry,
-    goesOnUnrecorded: false,
-  });
+  return report satisfies never;
 }
 
 function withStatus(state: State, status: RecordingStatus): State {
+  // In the conversation the page has seen more than the backend.
   if (state.screen !== 'after') return state;
-  const { outcome } = state;
-  switch (status.recording) {
-    case 'stored': {
-      // "Saved" is said when the backend knows it from Tavus or from the bucket, and never before.
-      const { seen, recordings } = status;
-      return { ...state, outcome: { ...outcome, recording: 'saved', seen, recordings } };
-    }
-    case 'missing':
-      return { ...state, outcome: { ...outcome, recording: 'missing', cause: status.cause } };
-    case 'not-due':
-      return { ...state, outcome: { ...outcome, recording: 'not-recorded' } };
-    default:
-      return state;
-  }
+  // A failure that this page has reported itself says nothing about the part before it.
+  const isOwnFailure = status.state === 'failed' && state.call.recording === 'failed';
+  const known = isOwnFailure ? { ...status, state: 'waiting' as const } : status;
+  return { ...state, outcome: { ...state.outcome, status: known } };
+}
+
+function withRoomFailure(state: State, failure: RoomFailure): State {
+  const { join } = state.call;
+  const wasInside = join === 'joined' || join === 'lost';
+  return inCall(state, { join: wasInside ? 'lost' : 'failed', failure, deviceTrouble: undefined });
 }
 
 function beforeStart(state: State, config: QaConfig): State {
@@ -181,16 +215,20 @@ export function reduce(state: State, event: Event): State {
       );
     case 'config-failed':
       return { ...state, screen: 'unavailable', problem: event.problem };
-    case 'key-given':
-      return { ...state, screen: 'before', keyRefused: false };
+    case 'sign-in-needed':
+      return { ...state, screen: 'sign-in' };
+    case 'key-asked':
+      return { ...state, key: { isChecked: true, problem: '' } };
+    case 'key-accepted':
+      return { ...state, screen: 'before', key: INITIAL.key };
     case 'key-refused':
-      return { ...state, screen: 'key', keyRefused: true };
+      return { ...state, screen: 'key', key: { isChecked: false, problem: event.problem } };
     case 'devices-asked':
       return { ...state, devices: { ...state.devices, access: 'asking' } };
     case 'devices-opened':
       return { ...state, devices: { ...event.devices, access: 'ready' } };
     case 'devices-failed':
-      return { ...state, devices: { ...state.devices, access: event.trouble } };
+      return { ...state, devices: { ...INITIAL.devices, access: event.trouble } };
     case 'chosen':
       return { ...state, choice: event.choice };
     case 'start-asked':
@@ -204,47 +242,54 @@ export function reduce(state: State, event: Event): State {
         call: {
           ...NEW_CALL,
           camera: state.devices.cameraId !== '',
+          isToBeRecorded: event.recording.enabled,
           recording: event.recording.enabled ? 'starting' : 'off',
           recordingDetail: event.recording.reason ?? '',
         },
       };
     case 'join-late':
-    case 'join-failed':
-      return state.call.join === 'joined'
-        ? state
-        : inCall(state, { join: event.type === 'join-late' ? 'late' : 'failed' });
+      return state.call.join === 'joining' ? inCall(state, { join: 'late' }) : state;
+    case 'room-failed':
+      return withRoomFailure(state, event.failure);
     case 'join-again':
-      return inCall(state, { join: 'joining' });
+      return inCall(state, {
+        join: 'joining',
+        failure: undefined,
+        isConnected: true,
+        recording: state.call.isToBeRecorded ? 'starting' : 'off',
+      });
     case 'joined':
-      return inCall(state, { join: 'joined' });
+      return inCall(state, { join: 'joined', failure: undefined });
     case 'recording':
       return withReport(state, event.report, event.atMs);
-    case 'go-on-unrecorded':
-      return inCall(state, { goesOnUnrecorded: true });
+    case 'go-on':
+      return inCall(state, { goesOn: true });
     case 'others':
       return inCall(state, { replicaIsHere: event.count > 0 });
     case 'connection':
       return inCall(state, { isConnected: event.isUp });
-    case 'media':
-      return inCall(state, { microphone: event.microphone, camera: event.camera });
+    case 'room-devices-failed':
+      return inCall(state, { deviceTrouble: event.trouble });
+    case 'media': {
+      const { type: _, ...media } = event;
+      const { deviceTrouble } = state.call;
+      const works = deviceTrouble?.microphoneWorks === true ? media.camera : media.microphone;
+      return inCall(state, { ...media, deviceTrouble: works ? undefined : deviceTrouble });
+    }
     case 'tick':
       return inCall(state, { nowMs: event.atMs });
     case 'end-asked':
       return state.screen === 'call' ? { ...state, screen: 'ending' } : state;
     case 'ended': {
-      const recording = mayLand(state.call) ? 'waiting' : 'not-recorded';
-      return {
-        ...state,
-        screen: 'after',
-        outcome: { ...INITIAL.outcome, recording, endConfirmed: event.confirmed },
-      };
+      const outcome = { ...INITIAL.outcome, isAwaited: mayLand(state.call), end: event.end };
+      return { ...state, screen: 'after', outcome };
     }
+    case 'end-told':
+      return { ...state, outcome: { ...state.outcome, end: event.end } };
     case 'status':
       return withStatus(state, event.status);
     case 'waited-long-enough':
-      return state.outcome.recording === 'waiting'
-        ? { ...state, outcome: { ...state.outcome, recording: 'unconfirmed' } }
-        : state;
+      return { ...state, outcome: { ...state.outcome, isLong: true } };
   }
   return event satisfies never;
 }

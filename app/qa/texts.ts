@@ -1,48 +1,61 @@
-import { shownConsentText, type ConsentText } from '../../contract/consent-text';
+import { VENDOR_NETWORK_GUIDE, VENDOR_ROOM_DOMAINS } from '../../contract/vendor-facts';
 import type { DeviceTrouble, Notice, StoredRecording } from './ports';
-import type { RecordingTrouble } from './record-when-joined';
-import type { DeviceCheck, RecordingPhase, State } from './state';
+import { wordsOf } from './recording-states';
+import type { RecordingPhase, State } from './state';
 
 /** The page is written in English; stored with a consent as the language it was given in. */
 export const LOCALE = 'en';
 
 /** Who, where and how long: what a person has to know before agreeing. */
-export function consentTerms(
-  bucketRegion: string | undefined,
-): Pick<ConsentText, 'who' | 'where' | 'howLong'> {
-  const { who, where, howLong } = shownConsentText(bucketRegion);
-  return { who, where, howLong };
+export function consentTerms(bucketRegion: string | undefined): {
+  who: string;
+  where: string;
+  howLong: string;
+} {
+  const region = bucketRegion === undefined ? '' : `, in the AWS region ${bucketRegion}`;
+  return {
+    who: 'The operator of this page records your picture, your voice and the replica, by means of the video services Tavus and Daily.',
+    where: `In the operator’s own Amazon S3 storage${region}, encrypted.`,
+    howLong:
+      'Until the retention period of that storage is over; then it is deleted automatically. The operator can tell you the number of days, and can delete it earlier if you ask.',
+  };
 }
 
-const DEVICE_HELP: Readonly<Record<DeviceTrouble, Notice>> = {
-  denied: {
-    title: 'The browser blocks camera and microphone',
+const DEVICE_HELP: Readonly<Record<DeviceTrouble, (device: string) => Notice>> = {
+  denied: (device) => ({
+    title: `The browser blocks the ${device}`,
     detail:
-      'Chrome, Edge: click the icon left of the address, switch Camera and Microphone on. Firefox: click the crossed-out camera left of the address and remove the block. Safari: Settings › Websites › Camera and Microphone. Then check again.',
-  },
-  system: {
-    title: 'The system blocks camera and microphone',
+      'Chrome, Edge: click the icon left of the address, switch Camera and Microphone on. Firefox: click the crossed-out device left of the address and remove the block. Safari: Settings › Websites › Camera and Microphone. Then check again.',
+  }),
+  system: (device) => ({
+    title: `The system blocks the ${device}`,
     detail:
-      'The browser may not use them. macOS: System Settings › Privacy & Security › Camera, and Microphone. Windows: Settings › Privacy & security › Camera, and Microphone. Allow the browser, restart it, then check again.',
-  },
-  insecure: {
-    title: 'This page came without https',
+      'macOS: System Settings › Privacy & Security › Camera, Microphone: allow this browser. Windows: Settings › Privacy & security › Camera, Microphone: allow access, also for desktop apps. Restart the browser, then check again.',
+  }),
+  insecure: () => ({
+    title: 'This address needs https or localhost',
     detail:
-      'Browsers give camera and microphone to pages with https, or on localhost, only. Open the page under its https address.',
-  },
-  missing: {
-    title: 'No microphone found',
+      'Browsers give camera and microphone only to pages that were opened by https, or as localhost. Open this page by its https address.',
+  }),
+  missing: (device) => ({
+    title: `No ${device} found`,
     detail: 'Connect a microphone or headset, make sure the system shows it, then check again.',
-  },
-  busy: {
-    title: 'Camera or microphone is in use',
-    detail: 'Another program or tab holds it. Close that one, then check again.',
-  },
+  }),
+  busy: (device) => ({
+    title: `The ${device} is in use`,
+    detail:
+      'Another program or tab holds it, or a privacy setting of the system blocks it. Close that one, then check again.',
+  }),
 };
 
-/** What to do about devices that could not be opened. */
-export function deviceHelp({ access }: DeviceCheck): Notice | undefined {
-  return access === 'unasked' || access === 'asking' || access === 'ready' ? undefined : DEVICE_HELP[access];
+/** What to do about a device that could not be opened. Without a camera one can still talk; one that is not there is no trouble. */
+export function deviceHelp({ devices }: State): Notice | undefined {
+  const { access, cameraTrouble } = devices;
+  if (access === 'unasked' || access === 'asking') return undefined;
+  if (access !== 'ready') return DEVICE_HELP[access]('microphone');
+  if (cameraTrouble === undefined || cameraTrouble === 'missing') return undefined;
+  const { title, detail } = DEVICE_HELP[cameraTrouble]('camera');
+  return { title: `${title}: you will be heard only`, detail };
 }
 
 /** Minutes and seconds of a running recording, as `01:05`. */
@@ -58,10 +71,6 @@ export function size(bytes: number): string {
   return bytes < 1_000_000 ? exact : `${(bytes / 1_000_000).toFixed(1)} MB (${exact})`;
 }
 
-/** One line per recording: its key, and its size where it was seen. */
-export const storedRecording = ({ key, sizeBytes }: StoredRecording): string =>
-  sizeBytes === undefined ? key : `${key} · ${size(sizeBytes)}`;
-
 const RECORDING: Readonly<Record<RecordingPhase, string>> = {
   off: 'Not recorded',
   starting: 'Recording is starting…',
@@ -74,7 +83,8 @@ const RECORDING: Readonly<Record<RecordingPhase, string>> = {
 export function recordingLine({ call }: State): string {
   if (call.recording === 'starting' && call.join !== 'joined')
     return 'Recording starts when you are in the room';
-  return call.recordingTrouble === 'refused' ? 'Recording refused' : RECORDING[call.recording];
+  if (call.recordingTrouble === 'refused') return 'Recording refused';
+  return RECORDING[call.recording];
 }
 
 /** Why the backend created a conversation without recording, by its own names. */
@@ -83,44 +93,61 @@ const OFF_REASONS: Readonly<Record<string, string>> = {
   'no-consent': 'The backend did not accept the consent. Reload the page and try again.',
 };
 
-/** What to say of a recording that did not begin, by the kind of trouble. */
-const NOT_STARTED: Readonly<Record<RecordingTrouble, (reason: string) => Notice>> = {
-  refused: (reason) => ({
-    title: 'The room refused to record',
-    detail: `Nothing is being recorded.${reason}`,
-  }),
-  role: (reason) => ({
-    title: 'The bucket cannot be written to',
-    detail: `Nothing is being recorded: the room could not assume the role that writes into the bucket. An operator has to mend that; “npx recordings doctor” says how.${reason}`,
-  }),
-  silence: () => ({
-    title: 'The room does not answer',
-    detail:
-      'It was asked to record and has said nothing for half a minute. It may still begin, or try again.',
-  }),
-  other: (reason) => ({
-    title: 'The recording could not be started',
-    detail: `As far as this page knows, nothing is being recorded.${reason}`,
-  }),
-};
-
-/** What to say when a conversation that was to be recorded isn't, and the person has to decide. */
-export function unrecordedNotice({ call, choice }: State): Notice | undefined {
-  if (call.goesOnUnrecorded) return undefined;
-  const reason = call.recordingDetail === '' ? '' : ` Reason given: ${call.recordingDetail}`;
-  switch (call.recording) {
-    case 'failed':
-      return call.recordedSinceMs === undefined
-        ? NOT_STARTED[call.recordingTrouble ?? 'other'](reason)
+/** Why nothing is recorded, by the kind of trouble. */
+function failedNotice({ recordingTrouble, recordedSinceMs }: State['call']): Notice {
+  switch (recordingTrouble) {
+    case 'refused':
+      return { title: 'The room refused to record', detail: 'Nothing is being recorded.' };
+    case 'role':
+      return {
+        title: 'The room could not get into the bucket',
+        detail:
+          'Nothing is being recorded: the role that Tavus assumes was refused. The operator of this page finds out why by running npx recordings doctor.',
+      };
+    case 'silence':
+      return {
+        title: 'The room does not answer',
+        detail: 'As far as this page knows, nothing is being recorded.',
+      };
+    default:
+      return recordedSinceMs === undefined
+        ? {
+            title: 'The recording could not be started',
+            detail: 'As far as this page knows, nothing is being recorded.',
+          }
         : {
             title: 'The recording broke off',
-            detail: `What was recorded until then may still be saved.${reason}`,
+            detail: 'What was recorded until then may still be saved.',
           };
+  }
+}
+
+const reasonGiven = (words: string): string => (words === '' ? '' : ` Reason given: ${words}`);
+
+/**
+ * What to say when a conversation that was to be recorded isn't, or is although it was not to be, and the person has to
+ * decide.
+ */
+export function recordingNotice({ call, choice }: State): Notice | undefined {
+  if (call.goesOn) return undefined;
+  const reason = reasonGiven(call.recordingDetail);
+  switch (call.recording) {
+    case 'failed': {
+      const { title, detail } = failedNotice(call);
+      return { title, detail: detail + reason };
+    }
     case 'stopped':
       return {
         title: 'The recording was stopped',
         detail: 'It was not stopped by this page. What was recorded until then may still be saved.',
       };
+    case 'recording':
+      return call.isToBeRecorded
+        ? undefined
+        : {
+            title: 'Somebody else records this conversation',
+            detail: 'This page did not start it, and you did not agree to it here.',
+          };
     case 'off':
       return choice === 'record'
         ? {
@@ -134,23 +161,70 @@ export function unrecordedNotice({ call, choice }: State): Notice | undefined {
   }
 }
 
-/** What the joining says while it isn't done. */
+const HOSTS = VENDOR_ROOM_DOMAINS.map((domain) => `*.${domain}`).join(', ');
+
+const FIREWALL = `A firewall must let through https to ${HOSTS}, and media; Daily lists all of it: ${VENDOR_NETWORK_GUIDE}`;
+
+/** By Daily's own names. */
+const ROOM_FAILURES: Readonly<Record<string, Notice>> = {
+  'meeting-full': {
+    title: 'The room is full',
+    detail: 'You may be in it already, in another tab: leave there first. Then try again.',
+  },
+  'not-allowed': {
+    title: 'The room does not let you in',
+    detail: 'It is private, and its token was not accepted. End this conversation, and start a new one.',
+  },
+  'exp-token': {
+    title: 'The room does not let you in any more',
+    detail: 'Its token has expired. End this conversation, and start a new one.',
+  },
+  ejected: { title: 'You were put out of the room', detail: 'You may try to join again.' },
+  'connection-error': { title: 'The room cannot be reached', detail: FIREWALL },
+};
+
+/** What the joining says while the person is not in the room. */
 export function joinNotice({ call }: State): Notice | undefined {
-  switch (call.join) {
-    case 'late':
-      return {
-        title: 'The room takes long',
-        detail:
-          'If it asks for your name or for permission, answer it there. Otherwise try again, or end the conversation.',
-      };
-    case 'failed':
-      return {
-        title: 'The room could not be joined',
-        detail: 'It may have ended already. Try again, or end the conversation.',
-      };
-    default:
-      return undefined;
+  const { join, failure } = call;
+  if (join === 'late') {
+    return {
+      title: 'The room takes long',
+      detail: `If it asks for your name or for permission, answer it there. Otherwise wait: three addresses are tried, 25 s each. ${FIREWALL}`,
+    };
   }
+  if (join !== 'failed' && join !== 'lost') return undefined;
+  const known = ROOM_FAILURES[failure?.type ?? ''];
+  const otherwise =
+    join === 'lost'
+      ? { title: 'You are not in the room any more', detail: 'You may try to join again.' }
+      : { title: 'The room could not be joined', detail: 'Try again, or end the conversation.' };
+  const { title, detail } = known ?? otherwise;
+  return { title, detail: `${detail}${reasonGiven(failure?.words ?? '')}` };
+}
+
+/** Daily's names for a room that is over: nobody can join it again. */
+const OVER: ReadonlySet<string> = new Set(['exp-room', 'no-room', 'end-of-life']);
+
+/** Whether a failure means that the conversation is over. Of those who are put out only the words tell why. */
+export const isRoomOver = ({
+  type = '',
+  words,
+}: {
+  readonly type?: string | undefined;
+  readonly words: string;
+}): boolean => OVER.has(type) || (type === 'ejected' && /\bended\b|\bis over\b/i.test(words));
+
+/** What to say about a device that the room could not open. */
+export function roomDeviceNotice({ call }: State): Notice | undefined {
+  const { deviceTrouble } = call;
+  if (deviceTrouble === undefined) return undefined;
+  const reason = reasonGiven(deviceTrouble.words);
+  return deviceTrouble.microphoneWorks
+    ? { title: 'The room cannot use your camera', detail: `You are heard only.${reason}` }
+    : {
+        title: 'The room cannot use your microphone',
+        detail: `Nobody hears you, and a recording has nothing of you. Allow it in the room, or close what else uses it.${reason}`,
+      };
 }
 
 /** A start without an answer. It promises nothing about its price: a backend that was restarted has forgotten the start. */
@@ -158,12 +232,6 @@ export const UNANSWERED: Notice = {
   title: 'No answer from the backend',
   detail:
     'Check the connection and start again: the same request is sent, and a backend that still knows it answers with the same conversation.',
-};
-
-/** The sign-in in front of the backend asks for it again. A page cannot do that for itself. */
-export const SIGN_IN: Notice = {
-  title: 'Sign in',
-  detail: 'You are not signed in, or your sign-in has expired. Reload this page to sign in and come back.',
 };
 
 /** Why the start button can't be used yet; empty when it can. */
@@ -174,39 +242,67 @@ export function startHint({ devices, choice, config }: State): string {
   return '';
 }
 
+/** When the backend does not answer at all. */
+export const UNREACHABLE: Notice = {
+  title: 'The backend does not answer',
+  detail: 'Check the connection and that the backend runs, then try again.',
+};
+
+/** What is wrong with a key before it is sent anywhere; empty when nothing is. */
+export function keyProblem(key: string): string {
+  if (key === '') return 'Enter the key.';
+  const odd = key.search(/[^\u0021-\u007E]/);
+  // Only these can stand in a header.
+  return odd === -1
+    ? ''
+    : `This cannot be the key: its character ${odd + 1} is no letter, digit or sign of plain ASCII. Copy the key again.`;
+}
+
+export const KEY_REFUSED = 'This key was not accepted.';
+
+/** Why it is not known whether the key is right. */
+export const keyUnchecked = ({ title, detail }: Notice): string =>
+  `The key could not be checked: ${title}. ${detail}`;
+
+/** One recording, in one line beside its key. */
+export const recordingLineOf = ({ verified, sizeBytes }: StoredRecording): string =>
+  [
+    ...(sizeBytes === undefined ? [] : [size(sizeBytes)]),
+    verified ? 'seen in the bucket' : 'announced by Tavus',
+  ].join(' · ');
+
+const WAITED_LONG =
+  'Three minutes have passed, and this page asks again when you come back to it. Long recordings take longer; the backend’s log says when it lands.';
+
 /** How it ended, and what is known of the recording. */
 export function outcomeWords({ outcome, call, choice }: State): Notice {
-  switch (outcome.recording) {
-    case 'waiting':
-      return {
-        title: 'Waiting for the recording',
-        detail:
-          'The room is being closed and the recording uploaded. That takes from some seconds to a few minutes.',
-      };
-    case 'saved':
-      return {
-        title: 'Saved',
-        detail: outcome.seen
-          ? 'The backend has seen the recording in the bucket.'
-          : 'Tavus says that the recording is in the bucket. This backend has not looked there.',
-      };
-    case 'missing':
-      return {
-        title: 'Not saved',
-        detail: `The recording should be there, and is not. ${outcome.cause === '' ? 'The backend’s log says what was looked at.' : outcome.cause}`,
-      };
-    case 'unconfirmed':
-      return {
-        title: 'Not confirmed yet',
-        detail:
-          'Three minutes have passed without word that the recording arrived. It may still come: long recordings take longer. The backend goes on looking, and tells its operators if it stays away.',
-      };
-    case 'not-recorded': {
-      const reason = call.recordingDetail === '' ? '' : ` Reason given: ${call.recordingDetail}`;
-      return choice === 'record'
-        ? { title: 'Not recorded', detail: `The conversation ended without a recording.${reason}` }
-        : { title: 'Conversation ended', detail: 'It was not recorded.' };
-    }
+  const { isAwaited, status, isLong } = outcome;
+  if (!isAwaited) {
+    return choice === 'record'
+      ? {
+          title: 'Not recorded',
+          detail: `The conversation ended without a recording.${reasonGiven(call.recordingDetail)}`,
+        }
+      : { title: 'Conversation ended', detail: 'It was not recorded.' };
   }
-  return outcome.recording satisfies never;
+  const { title, detail, longDetail = detail, mark } = wordsOf(status?.state ?? 'waiting');
+  const note = status?.cause === undefined ? {} : { note: status.cause };
+  if (!isLong || mark !== 'open') return { title, detail, ...note };
+  const known = status === undefined ? 'The backend does not answer.' : longDetail;
+  return { title: 'Nothing has arrived yet', detail: `${known} ${WAITED_LONG}`, ...note };
+}
+
+/** What to say when the backend has not heard that the conversation is over. */
+export function endNotice({ outcome }: State): Notice | undefined {
+  if (outcome.end === 'ended') return undefined;
+  const until = 'Until then only its own time limits end it, and it may cost.';
+  return outcome.end === 'sign-in'
+    ? {
+        title: 'Sign in again, so that the conversation can be ended',
+        detail: `Your sign-in has expired. Sign in in another tab and come back: then it is ended. ${until}`,
+      }
+    : {
+        title: 'The backend does not know yet that the conversation is over',
+        detail: `It is told again as soon as the connection is back: leave this page open. ${until}`,
+      };
 }

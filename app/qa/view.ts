@@ -1,5 +1,12 @@
+import { wordsOf } from './recording-states';
 import { mayStart, type State } from './state';
 import * as texts from './texts';
+
+/** A line of a list: a key, and words about it. */
+export interface Line {
+  readonly key: string;
+  readonly words: string;
+}
 
 /** Everything that the page shows, by the names that `qa.html` uses in `data-text`, `data-show`, `data-off` and `data-enabled`. */
 export interface View {
@@ -8,58 +15,73 @@ export interface View {
   /** What is switched off; the button's words say so too. */
   readonly off: Readonly<Record<string, boolean>>;
   readonly enabled: Readonly<Record<string, boolean>>;
+  readonly recordings: readonly Line[];
   /** For the style sheet alone: colour and symbol of the recording's state. */
   readonly tone: 'calm' | 'live' | 'wrong';
+  /** For the style sheet alone: the symbol of the outcome. */
+  readonly mark: 'good' | 'open' | 'bad' | 'none';
 }
 
-function tone({ recording }: State['call']): View['tone'] {
-  if (recording === 'recording') return 'live';
+function tone({ recording, isToBeRecorded }: State['call']): View['tone'] {
+  if (recording === 'recording') return isToBeRecorded ? 'live' : 'wrong';
   return recording === 'failed' ? 'wrong' : 'calm';
 }
 
-function callTexts(state: State): Record<string, string> {
-  const { call } = state;
-  const join = texts.joinNotice(state);
-  const unrecorded = texts.unrecordedNotice(state);
-  return {
-    recordingLine: texts.recordingLine(state),
-    timer: texts.duration(call.nowMs - (call.recordedSinceMs ?? call.nowMs)),
-    joinTitle: join?.title ?? '',
-    joinDetail: join?.detail ?? '',
-    unrecordedTitle: unrecorded?.title ?? '',
-    unrecordedDetail: unrecorded?.detail ?? '',
-    microphone: call.microphone ? 'Mute' : 'Unmute',
-    camera: call.camera ? 'Camera off' : 'Camera on',
+/** The words and visibility of all notices, by the names of their parts. */
+function notices(state: State, inRoom: boolean) {
+  const all = {
+    help: texts.deviceHelp(state),
+    join: texts.joinNotice(state),
+    recording: inRoom ? texts.recordingNotice(state) : undefined,
+    roomDevice: inRoom ? texts.roomDeviceNotice(state) : undefined,
+    end: texts.endNotice(state),
   };
+  const text: Record<string, string> = {};
+  const show: Record<string, boolean> = {};
+  for (const [name, notice] of Object.entries(all)) {
+    text[`${name}Title`] = notice?.title ?? '';
+    text[`${name}Detail`] = notice?.detail ?? '';
+    show[`${name}Notice`] = notice !== undefined;
+  }
+  return { text, show };
 }
 
 /** What a state looks like: all words and what is visible, without any DOM. */
 export function view(state: State): View {
-  const { screen, devices, call, outcome, problem, config } = state;
-  const help = texts.deviceHelp(devices);
+  const { screen, devices, call, outcome, problem, config, key } = state;
   const isReady = devices.access === 'ready';
   const inRoom = screen === 'call' && call.join === 'joined';
+  const said = notices(state, inRoom);
   const ended = texts.outcomeWords(state);
+  const { status } = outcome;
+  const isOpen = outcome.isAwaited && wordsOf(status?.state ?? 'waiting').mark === 'open';
   return {
     text: {
       ...texts.consentTerms(config?.recording.bucketRegion),
-      ...callTexts(state),
+      ...said.text,
+      keyProblem: key.problem,
+      continue: key.isChecked ? 'Checking…' : 'Continue',
       problemTitle: problem?.title ?? '',
       problemDetail: problem?.detail ?? '',
       problemNote: problem?.note ?? '',
-      helpTitle: help?.title ?? '',
-      helpDetail: help?.detail ?? '',
       check: devices.access === 'unasked' ? 'Check camera and microphone' : 'Check again',
       startHint: texts.startHint(state),
+      recordingLine: texts.recordingLine(state),
+      timer: texts.duration(call.nowMs - (call.recordedSinceMs ?? call.nowMs)),
+      microphone: call.microphone ? 'Mute' : 'Unmute',
+      camera: call.camera ? 'Camera off' : 'Camera on',
+      goOn: call.recording === 'recording' ? 'Continue all the same' : 'Continue without recording',
       outcomeTitle: ended.title,
       outcomeDetail: ended.detail,
-      recordings: outcome.recordings.map(texts.storedRecording).join('\n'),
+      outcomeCause: ended.note ?? '',
     },
     show: {
+      ...said.show,
       loading: screen === 'loading',
       unavailable: screen === 'unavailable',
+      signIn: screen === 'sign-in',
       keyScreen: screen === 'key',
-      keyRefused: state.keyRefused,
+      keyProblem: key.problem !== '',
       before: screen === 'before',
       creating: screen === 'creating',
       call: screen === 'call',
@@ -67,32 +89,48 @@ export function view(state: State): View {
       after: screen === 'after',
       problem: screen === 'before' && problem !== undefined,
       problemNote: problem?.note !== undefined,
-      help: help !== undefined,
-      check: !isReady,
+      check: !isReady || said.show['helpNotice'] === true,
+      checkIntroduction: !isReady,
       asking: devices.access === 'asking',
       preview: isReady,
       noCamera: isReady && devices.cameraId === '',
-      cameraPicker: isReady && devices.cameras.length > 0,
+      cameraPicker: isReady && devices.cameras.length > 0 && devices.cameraId !== '',
+      microphonePicker: isReady && devices.microphones.length > 0,
+      meter: devices.hasMeter,
+      noMeter: !devices.hasMeter,
       consent: config?.recording.enabled ?? false,
       noRecording: config !== undefined && !config.recording.enabled,
       timer: call.recording === 'recording',
       joining: screen === 'call' && call.join === 'joining',
-      joinNotice: texts.joinNotice(state) !== undefined,
-      unrecorded: inRoom && texts.unrecordedNotice(state) !== undefined,
+      // A frame whose room is gone is empty, and white.
+      room: call.join !== 'failed' && call.join !== 'lost',
       retry: call.canRetry,
       reconnecting: inRoom && !call.isConnected,
       replicaWaiting: inRoom && call.isConnected && !call.replicaIsHere,
-      waiting: outcome.recording === 'waiting',
-      saved: outcome.recording === 'saved',
-      endUnconfirmed: !outcome.endConfirmed,
+      waiting: isOpen && !outcome.isLong,
+      outcomeCause: ended.note !== undefined,
+      recordings: outcome.isAwaited && (status?.recordings.length ?? 0) > 0,
+      endSignIn: outcome.end === 'sign-in',
     },
     off: { microphone: !call.microphone, camera: !call.camera },
     enabled: {
+      continue: !key.isChecked,
       start: mayStart(state),
       check: devices.access !== 'asking',
       microphone: inRoom,
       camera: inRoom,
     },
+    recordings: (status?.recordings ?? []).map((one) => ({
+      key: one.key,
+      words: texts.recordingLineOf(one),
+    })),
     tone: tone(call),
+    mark: outcome.isAwaited ? markOf(state) : 'none',
   };
+}
+
+function markOf({ outcome: { status, isLong } }: State): View['mark'] {
+  const { mark } = wordsOf(status?.state ?? 'waiting');
+  // While something is still on its way, the bar that moves says so.
+  return mark === 'open' && !isLong ? 'none' : mark;
 }

@@ -38,6 +38,15 @@ const LINE_OF: Readonly<Record<(typeof PAGE_EVENTS)[number], string>> = {
   'recording-error': 'Recording refused or broken off',
 };
 
+const LEVEL_OF: Readonly<Record<(typeof PAGE_EVENTS)[number], 'debug' | 'info' | 'warn'>> = {
+  joined: 'debug',
+  asked: 'debug',
+  left: 'debug',
+  'recording-started': 'info',
+  'recording-stopped': 'info',
+  'recording-error': 'warn',
+};
+
 /** `POST /tavus/recording-events/:conversation_id`: only the page can know, because only it can start a recording. */
 export function addRecordingEvents(app: App, context: AppContext, catchUp: CatchUp): void {
   app.post(
@@ -68,9 +77,10 @@ export function addRecordingEvents(app: App, context: AppContext, catchUp: Catch
       const fact = pageFact(report, nowMs);
       const added = start === undefined ? 'unknown' : await keep(context, start, fact, words);
       if (added !== 'known') {
-        const level = report.event === 'recording-error' ? 'warn' : 'info';
-        // Nobody else knows of it: no callback tells.
-        evidence(request.log)[level](
+        // Nobody else knows what became of the recording: no callback tells. The rest is in the ledger.
+        const level = LEVEL_OF[report.event];
+        const log = level === 'debug' ? request.log : evidence(request.log);
+        log[level](
           { conversation_id: id, at: report.at, ...defined({ message: words }) },
           LINE_OF[report.event],
         );

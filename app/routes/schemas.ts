@@ -49,6 +49,9 @@ export const startHeaders = z.object({
     .describe('A random UUID per wish. Sent again with the same body, it is answered by the first outcome.'),
 });
 
+export const accessHeaders = startHeaders.pick({ authorization: true });
+export const access = z.object({ mayStart: z.literal(true) });
+
 export const started = z.object({
   conversation_id: z.string(),
   conversation_url: z.string(),
@@ -110,6 +113,7 @@ export const qaConfig = z.object({
   recording: z.object({ enabled: z.boolean(), bucketRegion: z.string().optional() }),
   consentRequired: z.boolean(),
   keyRequired: z.boolean(),
+  signInRequired: z.boolean().describe('Whether Container Apps authentication is in front.'),
   roomOrigin: z.string(),
 });
 

@@ -49,7 +49,7 @@ const told = (response: ServerResponse): Told =>
   });
 
 /** Who starts: a principal, or somebody with an address, who may start or not. A foreign page may not, whoever looks at it. */
-const starter =
+export const starter =
   (context: AppContext): CallerOf =>
   (request) => {
     const { config } = context;

@@ -51,14 +51,8 @@ export function assertMayStart(context: AccessContext, headers: IncomingHttpHead
   if (refusal !== undefined) throw REFUSALS[refusal]();
 }
 
-const unauthorized = (detail: string): Problem =>
-  new Problem({
-    type: 'unauthorized',
-    status: 401,
-    title: 'Not allowed to start conversations',
-    detail,
-    headers: { 'www-authenticate': 'Bearer' },
-  });
+const unauthorized = (type: 'unauthorized' | 'not-signed-in', title: string, detail: string): Problem =>
+  new Problem({ type, status: 401, title, detail, headers: { 'www-authenticate': 'Bearer' } });
 
 const REFUSALS: Readonly<Record<Refusal, () => Problem>> = {
   'sign-in-missing': () =>
@@ -71,9 +65,16 @@ const REFUSALS: Readonly<Record<Refusal, () => Problem>> = {
         'Nothing was started. The log says why.',
       headers: { 'retry-after': String(MISSING_EVERY_SEC) },
     }),
-  'not-signed-in': () => unauthorized('Sign in first: this backend is behind Container Apps authentication.'),
+  'not-signed-in': () =>
+    unauthorized(
+      'not-signed-in',
+      'Not signed in',
+      'Sign in first: this backend is behind Container Apps authentication.',
+    ),
   'wrong-key': () =>
     unauthorized(
+      'unauthorized',
+      'Not allowed to start conversations',
       'Send the key as `Authorization: Bearer <START_API_KEY>`. The one that came, if any, is wrong.',
     ),
 };

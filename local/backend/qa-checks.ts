@@ -22,7 +22,7 @@ export async function qaChecks(
   const bytes = await storedBytes(emulator, bucket, visit.key);
   const seen = [
     check('simulator', 'qa-recording', '/qa: what it announces', 'Recording', visit.announced),
-    check('simulator', 'qa-saved', '/qa: what it says in the end', 'Saved', visit.outcome),
+    check('simulator', 'qa-saved', '/qa: what it says in the end', 'Saved, says Tavus', visit.outcome),
     check(
       'emulator',
       'qa-object',

@@ -32,10 +32,10 @@ export async function visitQa(browser: Browser, url: string, startKey: string): 
     await pause(TALK_SECONDS * 1000);
     await page.getByRole('button', { name: 'End', exact: true }).click();
     const outcome = page.locator('[data-text=outcomeTitle]');
-    await outcome.filter({ hasText: /^(?:Saved|Not confirmed yet|Not recorded)$/ }).waitFor();
+    await outcome.filter({ hasText: /^(?:Saved|Not )/ }).waitFor();
     return {
       outcome: await outcome.innerText(),
-      key: await page.locator('[data-text=recordings]').innerText(),
+      key: await page.locator('#recordings .code').first().innerText(),
       announced,
     };
   } finally {

@@ -23,6 +23,7 @@ test('names every route', () => {
     '/tavus/status/{conversation_id}',
     '/tavus/callback/{start_id}/{token}',
     '/qa/config',
+    '/qa/access',
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as facts from '../../contract/vendor-facts';
 
 // The literals as the vendor's pages gave them on 2026-11-22, restated here instead of imported.
@@ -40,5 +41,13 @@ describe('vendor facts', () => {
     ['a deeper path', 'tavus/c01/x/1780307900000'],
   ])('do not take a key with %s for a recording', (_, key) => {
     expect(facts.RECORDING_KEY.test(key)).toBe(false);
+  });
+});
+
+describe('the rooms', () => {
+  test('fall back to the domains that the pinned daily-js tries, in its order', () => {
+    expect(facts.VENDOR_ROOM_DOMAINS).toEqual(['daily.co', 'dailywebrtc.com', 'dailywebrtc.net']);
+    const dailyJs = readFileSync(require.resolve('@daily-co/daily-js'), 'utf8');
+    expect(dailyJs).toContain('["daily.co","dailywebrtc.com","dailywebrtc.net"]');
   });
 });

@@ -13,7 +13,6 @@ export const SAY_IT_ALL: readonly string[] = [
   'Internal error',
   'It is live',
   'Not JSON',
-  'Not allowed to start conversations',
   'Not by Front Door',
   'Not found',
   'Not meant for this name',

@@ -30,7 +30,7 @@ beforeAll(async () => {
   identities = await serveIdentities([identity], issuer);
   proxy = await faultyProxy(azurite, path.join(folder, 'key.pem'));
   Object.assign(process.env, identities.environment);
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), azurite.certificatePem]);
+  tls.setDefaultCACertificates([...tls.getCACertificates('bundled'), azurite.certificatePem]);
   await azurite.createTable('ledger');
   const store = await openStore(
     { kind: 'table', endpoint: azurite.endpoint, table: 'ledger' },
@@ -91,7 +91,7 @@ test('repair makes all lists, and list, show and export read them', async () => 
   expect((await run(['list'])).stdout).toMatch(/ {2}missing {2,}unknown {2,}c1\n$/);
   expect((await run(['list', '--missing'])).stdout).toMatch(/ {2}missing {2,}unknown {2,}c1\n$/);
   expect((await run(['show', 'c1'])).stdout).toContain(`Start         ${START}`);
-  expect((await run(['export'])).stdout.trimEnd().split('\n')).toHaveLength(6);
+  expect((await run(['export'])).stdout.trimEnd().split('\n')).toHaveLength(7);
 });
 
 test('without an identity of the platform an operator is who ran `az login`', async () => {

@@ -39,7 +39,7 @@ beforeAll(async () => {
   identities = await serveIdentities([IDENTITY], issuer);
   proxy = await faultyProxy(azurite, path.join(folder, 'key.pem'));
   Object.assign(process.env, identities.environment);
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), azurite.certificatePem]);
+  tls.setDefaultCACertificates([...tls.getCACertificates('bundled'), azurite.certificatePem]);
 });
 afterAll(async () => {
   await proxy.close();

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => qa.close());
 
 /** Of everything that can be operated: what is lower than a finger needs. */
-const TOO_SMALL = `[...document.querySelectorAll('button, select, input[type=password], .choices label')]
+const TOO_SMALL = `[...document.querySelectorAll('button, .button, select, input[type=password], .choices label')]
   .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44)
   .map((element) => element.id || element.className)`;
 
@@ -52,9 +52,9 @@ interface Stage {
 }
 
 const DEVICE_TROUBLES = [
-  ['NotReadableError', 'Camera or microphone is in use'],
+  ['NotReadableError', 'The microphone is in use'],
   ['NotFoundError', 'No microphone found'],
-  ['NotAllowedError', 'The browser blocks camera and microphone'],
+  ['NotAllowedError', 'The browser blocks the microphone'],
 ] as const;
 
 const record = (page: Page): Promise<void> => startConversation(page, 'record');
@@ -71,10 +71,10 @@ const STAGES: readonly Stage[] = [
     async act(page) {
       await page.fill('#key', 'wrong');
       await page.keyboard.press('Enter');
-      await record(page);
     },
-    says: 'This key was not accepted. Check each character: a key has letters, digits and signs of the keyboard, and no blank.',
+    says: 'This key was not accepted.',
   },
+  { name: 'signed out', script: { signedOut: 'redirect' }, says: 'Sign in first' },
   { name: 'before the check', says: 'Check camera and microphone first.' },
   {
     name: 'no device can be used',
@@ -103,6 +103,7 @@ const STAGES: readonly Stage[] = [
   },
   { name: 'joining', script: { room: 'silent' }, act: record, says: 'Joining the room…' },
   { name: 'room closed', script: { room: 'closed' }, act: record, says: 'The room could not be joined' },
+  { name: 'put out', script: { room: 'ejects' }, act: record, says: 'You were put out of the room' },
   { name: 'recording', act: record, says: 'Recording' },
   { name: 'refused', script: { room: 'refuses' }, act: record, says: 'The room refused to record' },
   {
@@ -114,7 +115,7 @@ const STAGES: readonly Stage[] = [
   { name: 'reconnecting', script: { room: 'flaky' }, act: record, says: 'Connection lost. Reconnecting…' },
   {
     name: 'waiting for the recording',
-    script: { statuses: [{ recording: 'recording' }] },
+    script: { statuses: [{ recording: 'recording', recordings: [] }] },
     act: recordAndEnd,
     says: 'Waiting for the recording',
   },
@@ -123,6 +124,27 @@ const STAGES: readonly Stage[] = [
     script: { statuses: HAPPY.statuses.slice(1) },
     act: recordAndEnd,
     says: 'Saved',
+  },
+  {
+    name: 'missing, beside one that is there, and the backend cannot be told',
+    script: {
+      statuses: [
+        {
+          recording: 'missing',
+          cause: 'Tavus could not assume the role.',
+          recordings: [{ key: 'tavus/c1/1764000000000', verified: false, size: 7 }],
+        },
+      ],
+      cannotEnd: true,
+    },
+    act: recordAndEnd,
+    says: 'Missing',
+  },
+  {
+    name: 'recorded by somebody else',
+    script: { room: 'records' },
+    act: (page) => startConversation(page, 'no-recording'),
+    says: 'Somebody else records this conversation',
   },
 ];
 

@@ -1,9 +1,16 @@
-import { readConfig, readConversation, readProblem, readStatus } from '../../../app/qa/answers';
+import {
+  isSignInRefusal,
+  readConfig,
+  readConversation,
+  readProblem,
+  readStatus,
+} from '../../../app/qa/answers';
 
 const CONFIG = {
   recording: { enabled: true, bucketRegion: 'us-east-1' },
   consentRequired: false,
   keyRequired: true,
+  signInRequired: true,
   roomOrigin: 'https://tavus.daily.co',
 };
 const STARTED = {
@@ -36,43 +43,76 @@ test.each(['conversation_id', 'conversation_url', 'page_token'])(
   },
 );
 
-const of = (verified: boolean, size?: number) => ({
-  key: 'k',
-  verified,
-  ...(size === undefined ? {} : { size }),
+const SEEN = { key: 'k2', verified: true, size: 7 };
+const ANNOUNCED = { key: 'k1', verified: false };
+
+describe('the status', () => {
+  test('has all recordings, with what is known of each', () => {
+    expect(readStatus({ recording: 'recording', recordings: [ANNOUNCED, SEEN] })).toEqual({
+      state: 'recording',
+      cause: undefined,
+      recordings: [
+        { key: 'k1', verified: false, sizeBytes: undefined },
+        { key: 'k2', verified: true, sizeBytes: 7 },
+      ],
+    });
+  });
+
+  test.each([
+    [[SEEN], 'landed'],
+    [[ANNOUNCED], 'announced'],
+    [[ANNOUNCED, SEEN], 'announced'],
+    [[], 'announced'],
+    [undefined, 'announced'],
+  ])('is landed only when each recording was seen: %j', (recordings, state) => {
+    expect(readStatus({ recording: 'landed', recordings }).state).toBe(state);
+  });
+
+  // As the backend names them, from its own table.
+  test.each([
+    'not-created',
+    'abandoned',
+    'not-expected',
+    'no-call',
+    'starting',
+    'recording',
+    'waiting',
+    'announced',
+    'partial',
+    'missing',
+    'unannounced',
+    'late',
+    'gone',
+    'expired',
+    'erased',
+    'back',
+    'unwanted',
+    'refused',
+    'failed',
+  ])('%s is one that the page knows', (recording) => {
+    expect(readStatus({ recording, recordings: [] }).state).toBe(recording);
+  });
+
+  test.each([
+    ['off', 'not-expected'],
+    ['a-state-to-come', 'waiting'],
+    ['toString', 'waiting'],
+  ])('%s is read as %s', (recording, state) => {
+    expect(readStatus({ recording, recordings: [] }).state).toBe(state);
+  });
+
+  test('has its cause in plain words', () => {
+    const answer = { recording: 'missing', cause: 'Nobody asked for it.', recordings: [] };
+    expect(readStatus(answer).cause).toBe('Nobody asked for it.');
+  });
 });
 
 test.each([
-  [
-    { recording: 'landed', recordings: [of(true, 7)] },
-    { recording: 'stored', seen: true, recordings: [{ key: 'k', sizeBytes: 7 }] },
-  ],
-  [
-    { recording: 'announced', recordings: [of(false)] },
-    { recording: 'stored', seen: false, recordings: [{ key: 'k', sizeBytes: undefined }] },
-  ],
-  [
-    { recording: 'late', recordings: [of(true, 1), of(false)] },
-    {
-      recording: 'stored',
-      seen: false,
-      recordings: [
-        { key: 'k', sizeBytes: 1 },
-        { key: 'k', sizeBytes: undefined },
-      ],
-    },
-  ],
-  [
-    { recording: 'unannounced', cause: 'Nobody asked.', recordings: [] },
-    { recording: 'missing', cause: 'Nobody asked.' },
-  ],
-  [{ recording: 'missing' }, { recording: 'missing', cause: '' }],
-  [{ recording: 'no-call' }, { recording: 'not-due' }],
-  [{ recording: 'waiting' }, { recording: 'pending' }],
-  [{ recording: 'recording' }, { recording: 'pending' }],
-  [{ recording: 'a state of a later version' }, { recording: 'pending' }],
-])('reads the status %p', (answer, status) => {
-  expect(readStatus(answer)).toEqual(status);
+  ['our own', { type: 'urn:problem-type:tavus-recordings:not-signed-in' }, true],
+  ['a sign-in in front, without words', undefined, true],
+  ['a wrong key', { type: 'urn:problem-type:tavus-recordings:unauthorized' }, false],
+])('a 401 of %s is a missing sign-in: %#', (_, body, isSignIn) => {
+  expect(isSignInRefusal(body)).toBe(isSignIn);
 });
 
 test.each([undefined, 'a page of a proxy', {}])('has words for a problem that has none: %p', (body) => {

@@ -12,8 +12,11 @@ beforeAll(async () => {
 afterAll(() => qa.close());
 
 const requests = (): string[] => qa.seen.map(({ request }) => request);
-const reported = (): unknown[] =>
-  qa.seen.filter(({ request }) => request.includes('recording-events')).map(({ body }) => body['event']);
+const reports = (): Record<string, unknown>[] =>
+  qa.seen.filter(({ request }) => request.includes('recording-events')).map(({ body }) => body);
+const reported = (): unknown[] => reports().map(({ event }) => event);
+/** All but the reports: those go their own way. */
+const others = (): string[] => requests().filter((request) => !request.includes('recording-events'));
 
 /** Waits for something that nothing announces. */
 async function until(isSo: () => boolean): Promise<void> {
@@ -56,16 +59,17 @@ test('agree, talk, end and find the recording, by keyboard alone', async () => {
   await sees(page, 'Waiting for the recording');
   expect(await page.getByText('Saved').filter({ visible: true }).count()).toBe(0);
   await sees(page, 'Saved');
-  await sees(page, 'tavus/c1/1764000000000 · 12.6 MB (12,582,912 bytes)');
+  await sees(page, 'tavus/c1/1764000000000');
+  await sees(page, '12.6 MB (12,582,912 bytes) · seen in the bucket');
 
-  expect(requests()).toEqual([
+  expect(others()).toEqual([
     'POST /tavus/start',
-    ...reported().map(() => 'POST /tavus/recording-events/c1'),
     'POST /tavus/end/c1',
     'GET /tavus/status/c1',
     'GET /tavus/status/c1',
   ]);
   expect(reported()).toEqual(['joined', 'asked', 'recording-started', 'recording-stopped', 'left']);
+  expect(reports()[2]).toMatchObject({ recording_id: 'r', instance_id: 'i' });
   const [start, ...later] = qa.seen;
   expect(start?.headers['idempotency-key']).toMatch(/^[\da-f]{8}-[\da-f-]{27}$/);
   expect(start?.body).toEqual({
@@ -85,18 +89,16 @@ test('a refused recording leaves the choice to go on', async () => {
   await sees(page, 'Recording refused');
   await page.click('#end');
   await sees(page, 'Not recorded');
-  expect(qa.seen.map(({ body }) => body)).toContainEqual(
-    expect.objectContaining({
-      event: 'recording-error',
-      message: 'You are not allowed to record this meeting',
-    }),
-  );
+  expect(reports()[2]).toMatchObject({
+    event: 'recording-error',
+    message: 'You are not allowed to record this meeting',
+  });
   expect(requests()).not.toContain('GET /tavus/status/c1');
   expect(faults).toEqual([]);
 });
 
 test('a recording that breaks off leaves the choice to end', async () => {
-  const { page } = await qa.visit({ room: 'breaks', statuses: [{ recording: 'waiting' }] });
+  const { page } = await qa.visit({ room: 'breaks', statuses: [{ recording: 'failed', recordings: [] }] });
   await startConversation(page, 'record');
   await sees(page, 'The recording broke off');
   await page.click('.notice .end:visible');
@@ -104,18 +106,31 @@ test('a recording that breaks off leaves the choice to end', async () => {
   expect(reported()).toEqual(['joined', 'asked', 'recording-started', 'recording-error', 'left']);
 });
 
-test('a room that never answers the wish for a recording may be asked once more, and then fails', async () => {
-  const { page } = await qa.visit({ room: 'deaf' }, { ownClock: true });
+test('a room that takes 25 seconds is waited for, and one that does not answer in 30 may be asked again', async () => {
+  const { page } = await qa.visit({ room: 'deaf-once' }, { ownClock: true });
   await startConversation(page, 'record');
   await sees(page, 'Recording is starting…');
-  await page.clock.fastForward(30_000);
+  await page.clock.fastForward(25_000);
+  expect(await page.isVisible('#record-again')).toBe(false);
+  await page.clock.fastForward(5_000);
   await sees(page, 'The room does not answer');
-  await page.click('#retry-recording');
-  await sees(page, 'Recording is starting…');
-  await page.clock.fastForward(30_000);
-  await sees(page, 'The room does not answer');
-  await page.waitForSelector('#retry-recording', { state: 'hidden' });
-  expect(reported()).toEqual(['joined', 'asked', 'asked']);
+  expect(reported()).toEqual(['joined', 'asked']);
+  await page.click('#record-again');
+  await sees(page, 'Recording');
+  await until(() => reported().length === 4);
+  expect(reported()).toEqual(['joined', 'asked', 'asked', 'recording-started']);
+});
+
+test('a room that records already is recorded, although it refuses a second recording', async () => {
+  const { page } = await qa.visit({ room: 'records-already' });
+  await startConversation(page, 'record');
+  await sees(page, 'Recording');
+  await page.waitForSelector('[role=timer]:has-text("00:01")');
+  await sees(page, 'Recording');
+  await page.click('#end');
+  await sees(page, 'Saved');
+  expect(reported()).not.toContain('recording-error');
+  expect(reported()).toContain('recording-started');
 });
 
 test('without recording nothing is recorded, and that is said', async () => {
@@ -125,7 +140,8 @@ test('without recording nothing is recorded, and that is said', async () => {
   await page.click('#end');
   await sees(page, 'It was not recorded.');
   expect(qa.seen[0]?.body).toEqual({ recording: false });
-  expect(requests()).toEqual(['POST /tavus/start', 'POST /tavus/end/c1']);
+  expect(others()).toEqual(['POST /tavus/start', 'POST /tavus/end/c1']);
+  expect(reported()).toEqual(['joined', 'left']);
 });
 
 test('with recording switched off, consent is not asked', async () => {
@@ -141,7 +157,8 @@ test('a backend that creates it without recording is not passed over in silence'
   const { page } = await qa.visit({ recordingEnabled: false });
   await startConversation(page, 'record');
   await sees(page, 'This conversation is not being recorded');
-  expect(reported()).toEqual([]);
+  await until(() => reported().length > 0);
+  expect(reported()).toEqual(['joined']);
 });
 
 test('a room that is not there: after 20 seconds one may try again', async () => {
@@ -162,19 +179,18 @@ test('a room that says no can be left', async () => {
   await sees(page, 'The room could not be joined');
   await page.click('.notice .end:visible');
   await sees(page, 'Not recorded');
-  expect(reported()).toEqual(['left']);
-  expect(requests().at(-1)).toBe('POST /tavus/end/c1');
+  expect(others()).toEqual(['POST /tavus/start', 'POST /tavus/end/c1']);
+  expect(reports()).toMatchObject([{ event: 'left', message: 'The meeting has ended' }]);
 });
 
-test('a closed tab ends the conversation', async () => {
+test('a closed tab ends the conversation, and says that its person has left', async () => {
   const { page } = await qa.visit();
   await startConversation(page, 'record');
   await sees(page, 'Recording');
   await page.goto('about:blank');
-  await until(() => requests().includes('POST /tavus/end/c1'));
-  await until(() => reported().includes('left'));
-  const ends = qa.seen.filter(({ request }) => request === 'POST /tavus/end/c1');
-  expect(ends.map(({ body }) => body)).toEqual([{ page_token: 'page-token' }]);
+  await until(() => requests().includes('POST /tavus/end/c1') && reported().includes('left'));
+  const end = qa.seen.find(({ request }) => request === 'POST /tavus/end/c1');
+  expect(end?.body).toEqual({ page_token: 'page-token' });
 });
 
 test('a room that puts one out ends the conversation, with the recording awaited', async () => {
@@ -184,13 +200,32 @@ test('a room that puts one out ends the conversation, with the recording awaited
   expect(requests()).toContain('POST /tavus/end/c1');
 });
 
-test('three minutes without word: not confirmed yet, and never saved', async () => {
-  const { page } = await qa.visit({ statuses: [{ recording: 'recording' }] }, { ownClock: true });
+test('three minutes without word: what is known, and never saved', async () => {
+  const statuses = [{ recording: 'waiting', recordings: [] }];
+  const { page } = await qa.visit({ statuses }, { ownClock: true });
   await startConversation(page, 'record');
   await sees(page, 'Recording');
   await page.click('#end');
   await sees(page, 'Waiting for the recording');
   await page.clock.fastForward(180_000);
-  await sees(page, 'Not confirmed yet');
+  await sees(page, 'Nothing has arrived yet');
   expect(await page.getByText('Saved').filter({ visible: true }).count()).toBe(0);
+});
+
+test('all recordings of a conversation are shown, one line each, and why one is missing', async () => {
+  const recordings = [
+    { key: 'tavus/c1/1764000000000', verified: true, size: 7 },
+    { key: 'tavus/c1/1764000060000', verified: false },
+  ];
+  const cause = 'Tavus could not assume the role.';
+  const { page } = await qa.visit({ statuses: [{ recording: 'missing', cause, recordings }] });
+  await startConversation(page, 'record');
+  await sees(page, 'Recording');
+  await page.click('#end');
+  await sees(page, 'Missing');
+  await sees(page, cause);
+  expect(await page.locator('#recordings li').allInnerTexts()).toEqual([
+    'tavus/c1/1764000000000\n7 bytes · seen in the bucket',
+    'tavus/c1/1764000060000\nannounced by Tavus',
+  ]);
 });

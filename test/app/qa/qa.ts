@@ -15,6 +15,8 @@ export interface Visit {
 export interface Qa {
   /** Opens the page against a backend that follows `script`, a change of the happy one. */
   visit(script?: Partial<Script>, options?: VisitOptions): Promise<Visit>;
+  /** Changes what the backend says from now on. */
+  change(script: Partial<Script>): void;
   /** What the backend got since the last visit began. */
   readonly seen: Seen[];
   close(): Promise<void>;
@@ -34,6 +36,9 @@ export async function startQa(): Promise<Qa> {
 
   return {
     seen: stub.seen,
+    change(script) {
+      stub.script = { ...stub.script, ...script };
+    },
     async visit(script = {}, { ownClock = false, ...options } = {}) {
       // Closed first: a page that goes away still sends its end.
       for (const context of browser.contexts()) await context.close();

@@ -1,10 +1,15 @@
+import type { PageReport } from '../../../app/qa/page-reports';
 import type {
+  AccessAnswer,
   BackendPort,
   CallListener,
+  EndAnswer,
+  RecordingStatus,
   StartedConversation,
   StartAnswer,
   StartAttempt,
 } from '../../../app/qa/ports';
+import type { RecordingCallEvent, RecordingCallMessage } from '../../../app/qa/record-when-joined';
 import { createSession } from '../../../app/qa/session';
 import type { State } from '../../../app/qa/state';
 
@@ -19,6 +24,10 @@ const UNANSWERED: StartAnswer = { kind: 'unanswered', problem: { title: 'No answ
 
 /** A session on fake ports, ready to start with recording. */
 async function readySession(answers: StartAnswer[], backendChange: Partial<BackendPort> = {}) {
+  const back = new Set<() => void>();
+  const handlers = new Map<RecordingCallEvent, (message?: RecordingCallMessage) => void>();
+  const say = (event: RecordingCallEvent, message?: RecordingCallMessage): void =>
+    handlers.get(event)?.(message);
   const attempts: StartAttempt[] = [];
   const keys: (string | undefined)[] = [];
   const log: string[] = [];
@@ -29,41 +38,57 @@ async function readySession(answers: StartAnswer[], backendChange: Partial<Backe
       recording: { enabled: true },
       consentRequired: true,
       keyRequired: false,
+      signInRequired: false,
       roomOrigin: 'https://room.example',
     }),
+    access: async () => ({ kind: 'allowed' }),
     async start(attempt, key) {
       attempts.push(attempt);
       keys.push(key);
       return answers.shift() ?? STARTED;
     },
-    end: async () => void log.push('end'),
-    endWhenBack: () => void log.push('end when back'),
+    async end() {
+      log.push('end');
+      return 'ended';
+    },
     endOnPageHide: () => void log.push('end on pagehide'),
-    reports: () => ({
-      tell: ({ event }) => void log.push(event),
-      tried: async () => undefined,
-      close: () => undefined,
-    }),
-    status: async () => ({
-      recording: 'stored',
-      seen: false,
-      recordings: [{ key: 'k', sizeBytes: undefined }],
-    }),
+    report: async (_, { event }) => void log.push(event),
+    async status() {
+      log.push('status');
+      return { state: 'landed', cause: undefined, recordings: [] };
+    },
     ...backendChange,
   };
   const session = createSession(
     {
       backend,
       devices: {
-        open: async () => ({ cameras: [], microphones: [], cameraId: 'c', microphoneId: 'm' }),
+        open: async () => ({
+          cameras: [],
+          microphones: [],
+          cameraId: 'c',
+          microphoneId: 'm',
+          hasMeter: true,
+        }),
         close: () => void log.push('devices closed'),
+      },
+      signals: {
+        onBack(handler) {
+          back.add(handler);
+          return () => back.delete(handler);
+        },
+        onHide: () => () => undefined,
+        after(ms, callback) {
+          const timer = setTimeout(callback, ms);
+          return () => clearTimeout(timer);
+        },
       },
       openCall: (_, __, listener) => {
         rooms.push(listener);
         return {
           recording: {
-            on: () => undefined,
-            off: () => undefined,
+            on: (event, handler) => handlers.set(event, handler),
+            off: (event) => handlers.delete(event),
             startRecording: () => void log.push('start recording'),
             stopRecording: () => undefined,
           },
@@ -80,7 +105,12 @@ async function readySession(answers: StartAnswer[], backendChange: Partial<Backe
   await session.load();
   await session.checkDevices();
   session.choose('record');
-  return { session, attempts, keys, log, rooms, state: () => state };
+  /** The browser is online or visible again. */
+  const comeBack = (): void => {
+    for (const handler of back) handler();
+    session.comeBack();
+  };
+  return { session, attempts, keys, log, rooms, say, comeBack, state: () => state };
 }
 
 beforeEach(() => {
@@ -118,26 +148,14 @@ test('another choice makes another request', async () => {
 });
 
 test('the key goes with the start, and is asked for again when it was not accepted', async () => {
-  const config = async () => ({
-    recording: { enabled: true },
-    consentRequired: true,
-    keyRequired: true,
-    roomOrigin: 'https://room.example',
-  });
-  const { session, keys, state } = await readySession([{ kind: 'key-refused' }, STARTED], { config });
-  session.giveKey('wrong');
+  const { session, keys, state } = await readySession([{ kind: 'key-refused' }, STARTED]);
+  await session.giveKey('old');
   await session.start();
-  expect(state()?.screen).toBe('key');
-  session.giveKey('right');
+  expect(state()).toMatchObject({ screen: 'key', key: { problem: 'This key was not accepted.' } });
+  await session.giveKey('right');
   await session.start();
-  expect(keys).toEqual(['wrong', 'right']);
+  expect(keys).toEqual(['old', 'right']);
   expect(state()?.screen).toBe('call');
-});
-
-test('where no key is needed, a start that is not let in asks for the sign-in', async () => {
-  const { session, state } = await readySession([{ kind: 'key-refused' }]);
-  await session.start();
-  expect(state()).toMatchObject({ screen: 'before', problem: { title: 'Sign in' } });
 });
 
 test('two clicks start one conversation', async () => {
@@ -161,32 +179,279 @@ test('a room of another origin is ended at once, and named', async () => {
   expect(state()?.problem?.detail).toContain('https://elsewhere.example');
 });
 
-test('an end that does not get through is tried twice, then owned up to', async () => {
-  let tries = 0;
-  const end = async (): Promise<void> => {
-    tries += 1;
-    throw new Error('offline');
-  };
-  const { session, state, log } = await readySession([], { end });
-  await session.start();
-  const ended = session.end();
-  await jest.advanceTimersByTimeAsync(2_000);
-  await ended;
-  expect(tries).toBe(2);
-  // Who was offline comes back.
-  expect(log.at(-1)).toBe('end when back');
-  expect(state()).toMatchObject({ screen: 'after', outcome: { endConfirmed: false } });
+describe('an end that does not get through', () => {
+  /** Ends a conversation while the backend cannot be told. */
+  async function untold(first: EndAnswer = 'not-told') {
+    let tries = 0;
+    const answers: { next: EndAnswer } = { next: first };
+    const end = async (): Promise<EndAnswer> => {
+      tries += 1;
+      return answers.next;
+    };
+    const one = await readySession([], { end });
+    await one.session.start();
+    const ended = one.session.end();
+    await jest.advanceTimersByTimeAsync(2_000);
+    await ended;
+    return { ...one, answers, tries: () => tries };
+  }
+
+  test('is tried twice, then owned up to', async () => {
+    const { tries, state } = await untold();
+    expect(tries()).toBe(2);
+    expect(state()).toMatchObject({ screen: 'after', outcome: { end: 'not-told' } });
+  });
+
+  test('is told when the person is back, and no more then', async () => {
+    const { tries, state, answers, comeBack } = await untold();
+    comeBack();
+    await jest.advanceTimersByTimeAsync(0);
+    expect([tries(), state()?.outcome.end]).toEqual([3, 'not-told']);
+    answers.next = 'ended';
+    comeBack();
+    await jest.advanceTimersByTimeAsync(0);
+    expect([tries(), state()?.outcome.end]).toEqual([4, 'ended']);
+    comeBack();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(tries()).toBe(4);
+  });
+
+  test('is told every half minute without any sign', async () => {
+    const { tries, state, answers } = await untold('sign-in');
+    expect(state()?.outcome.end).toBe('sign-in');
+    answers.next = 'ended';
+    await jest.advanceTimersByTimeAsync(30_000);
+    expect([tries(), state()?.outcome.end]).toEqual([3, 'ended']);
+  });
+
+  test('is told once more by a page that goes away', async () => {
+    const { session, log } = await untold();
+    session.leavePage();
+    expect(log.at(-1)).toBe('end on pagehide');
+  });
 });
 
-test.each(['kęy', 'a key', 'key\n', ''])(
-  'a key that no header can carry is refused at the field: %j',
-  async (given) => {
-    const { session, keys, state } = await readySession([]);
-    session.giveKey(given);
-    expect(state()).toMatchObject({ screen: 'key', keyRefused: true });
-    expect(keys).toEqual([]);
-  },
-);
+describe('what became of the recording', () => {
+  async function over(status: BackendPort['status']) {
+    let asked = 0;
+    const one = await readySession([], {
+      status: (conversation) => {
+        asked += 1;
+        return status(conversation);
+      },
+    });
+    await one.session.start();
+    one.rooms[0]?.joined();
+    const ended = one.session.end();
+    await jest.advanceTimersByTimeAsync(3_000);
+    await ended;
+    return { ...one, asked: () => asked };
+  }
+  const waiting = { state: 'waiting', cause: undefined, recordings: [] } as const;
+
+  test('is asked for until it is final', async () => {
+    const answers: RecordingStatus[] = [
+      waiting,
+      { ...waiting, state: 'announced' },
+      { ...waiting, state: 'landed' },
+    ];
+    const { asked, state, comeBack } = await over(async () => answers.shift() ?? waiting);
+    await jest.advanceTimersByTimeAsync(60_000);
+    comeBack();
+    await jest.advanceTimersByTimeAsync(0);
+    expect([asked(), state()?.outcome.status?.state]).toEqual([3, 'landed']);
+  });
+
+  test('is asked for at once when the person is back, also after three minutes', async () => {
+    const { asked, state, comeBack } = await over(async () => waiting);
+    await jest.advanceTimersByTimeAsync(200_000);
+    expect(state()?.outcome.isLong).toBe(true);
+    const before = asked();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(asked()).toBe(before);
+    comeBack();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(asked()).toBe(before + 1);
+  });
+});
+
+describe('the reports of the page', () => {
+  test('tell who joined, asked and left, before the end', async () => {
+    const sent: PageReport[] = [];
+    const { session, rooms, say, log } = await readySession([], {
+      report: async (_, report) => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        sent.push(report);
+        log.push(report.event);
+      },
+    });
+    await session.start();
+    rooms[0]?.joined();
+    say('joined-meeting');
+    say('recording-started', { type: 'cloud', recordingId: 'r', instanceId: 'i', local: true });
+    const ended = session.end();
+    say('recording-stopped', { instanceId: 'i' });
+    await jest.advanceTimersByTimeAsync(1_000);
+    await ended;
+    expect(sent.map(({ event }) => event)).toEqual([
+      'joined',
+      'asked',
+      'recording-started',
+      'recording-stopped',
+      'left',
+    ]);
+    expect(log.lastIndexOf('left')).toBeLessThan(log.indexOf('end'));
+    expect(new Set(sent.map(({ page_session }) => page_session)).size).toBe(1);
+  });
+
+  test('that did not get through are sent again when the person is back, under the same id', async () => {
+    const sent: PageReport[] = [];
+    let isOffline = true;
+    const { session, say, comeBack } = await readySession([], {
+      report: async (_, report) => {
+        sent.push(report);
+        if (isOffline) throw new Error('offline');
+      },
+    });
+    await session.start();
+    say('joined-meeting');
+    await jest.advanceTimersByTimeAsync(0);
+    isOffline = false;
+    comeBack();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(sent.map(({ event }) => event)).toEqual(['joined', 'joined', 'asked']);
+    expect(sent[1]).toEqual(sent[0]);
+  });
+});
+
+describe('who is not in the room any more', () => {
+  const joined = async () => {
+    const one = await readySession([]);
+    await one.session.start();
+    one.rooms[0]?.joined();
+    return one;
+  };
+
+  test.each([
+    ['put out', { type: 'ejected', words: 'A moderator removed you' }],
+    ['without a connection', { type: 'connection-error', words: 'Network unreachable' }],
+    ['outside for another reason', { type: undefined, words: 'x' }],
+  ])('%s may join again, and the conversation goes on', async (_, failure) => {
+    const { rooms, log, state, session } = await joined();
+    rooms[0]?.failed(failure);
+    rooms[0]?.left();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(log).not.toContain('end');
+    expect(state()).toMatchObject({ screen: 'call', call: { join: 'lost', failure } });
+    session.joinAgain();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(rooms).toHaveLength(2);
+  });
+
+  test.each([
+    { type: 'exp-room', words: 'x' },
+    { type: 'ejected', words: 'Meeting has ended' },
+  ])('because it is over is taken to its end: %j', async (failure) => {
+    const { rooms, state } = await joined();
+    rooms[0]?.failed(failure);
+    await jest.advanceTimersByTimeAsync(3_000);
+    expect(state()?.screen).toBe('after');
+  });
+
+  test('because of leaving in the room itself is taken to its end', async () => {
+    const { rooms, state } = await joined();
+    rooms[0]?.left();
+    await jest.advanceTimersByTimeAsync(3_000);
+    expect(state()?.screen).toBe('after');
+  });
+
+  test('is told why nobody lets them in, and may try again', async () => {
+    const { session, rooms, state, log } = await readySession([]);
+    await session.start();
+    rooms[0]?.failed({ type: 'meeting-full', words: 'Meeting is full' });
+    rooms[0]?.left();
+    await jest.advanceTimersByTimeAsync(30_000);
+    expect(state()?.call).toMatchObject({ join: 'failed', failure: { words: 'Meeting is full' } });
+    expect(log).not.toContain('end');
+  });
+});
+
+describe('a sign-in', () => {
+  const loaded = async (change: Partial<BackendPort>) => (await readySession([], change)).state()?.screen;
+  const config = async () => ({
+    recording: { enabled: true },
+    consentRequired: true,
+    keyRequired: true,
+    signInRequired: true,
+    roomOrigin: 'https://room.example',
+  });
+
+  test.each<[string, Partial<BackendPort>, State['screen']]>([
+    ['that has expired is asked for at once', { config: async () => 'sign-in' }, 'sign-in'],
+    [
+      'that is missing is asked for before anything else',
+      { config, access: async () => ({ kind: 'sign-in' }) },
+      'sign-in',
+    ],
+    ['leaves the key to be asked for', { config, access: async () => ({ kind: 'key-refused' }) }, 'key'],
+    [
+      'that cannot be looked for is a problem',
+      {
+        config,
+        access: async () => ({ kind: 'unknown', problem: { title: 'Sign-in missing', detail: '' } }),
+      },
+      'unavailable',
+    ],
+  ])('%s', async (_, change, screen) => {
+    expect(await loaded(change)).toBe(screen);
+  });
+
+  test('that has expired meanwhile is asked for at the start, with the devices let go', async () => {
+    const { session, state, log } = await readySession([{ kind: 'sign-in' }]);
+    await session.start();
+    expect(state()?.screen).toBe('sign-in');
+    expect(log).toEqual(['devices closed']);
+  });
+});
+
+describe('a key', () => {
+  const given = async (key: string, access: AccessAnswer = { kind: 'allowed' }) => {
+    const asked: (string | undefined)[] = [];
+    const { session, state } = await readySession([], {
+      access: async (one) => {
+        asked.push(one);
+        return access;
+      },
+    });
+    await session.giveKey(key);
+    return { asked, state: state() };
+  };
+
+  test.each([
+    ['clé-of-24-characters', 3],
+    ['key\u200B-of-24-characters', 4],
+    ['key of 24 characters', 4],
+    ['key\nof-24-characters', 4],
+  ])('that cannot be sent is named at the field, and sent nowhere: %j', async (key, at) => {
+    const { asked, state } = await given(key);
+    expect(asked).toEqual([]);
+    expect(state?.key.problem).toContain(`its character ${at} `);
+  });
+
+  test('loses blanks and line breaks at its ends: they come from copying', async () => {
+    expect((await given(' key\n')).asked).toEqual(['key']);
+  });
+
+  test.each<[AccessAnswer, string]>([
+    [{ kind: 'key-refused' }, 'This key was not accepted.'],
+    [
+      { kind: 'unknown', problem: { title: 'Too many requests', detail: 'Try again in 9 s.' } },
+      'The key could not be checked: Too many requests. Try again in 9 s.',
+    ],
+  ])('is judged at the field before anything is asked of the person: %j', async (access, problem) => {
+    expect((await given('key', access)).state).toMatchObject({ screen: 'key', key: { problem } });
+  });
+});
 
 test('a page that goes away ends what runs, and nothing that is over', async () => {
   const { session, log } = await readySession([]);
@@ -201,21 +466,6 @@ test('a page that goes away ends what runs, and nothing that is over', async () 
   log.length = 0;
   session.leavePage();
   expect(log).toEqual([]);
-});
-
-test('who ends the conversation before they came in is reported to have left', async () => {
-  const events: string[] = [];
-  const reports: BackendPort['reports'] = () => ({
-    tell: ({ event }) => void events.push(event),
-    tried: async () => undefined,
-    close: () => undefined,
-  });
-  const { session } = await readySession([], { reports });
-  await session.start();
-  const ended = session.end();
-  await jest.advanceTimersByTimeAsync(0);
-  await ended;
-  expect(events).toEqual(['left']);
 });
 
 test('a room that was left for another attempt is not listened to any more', async () => {

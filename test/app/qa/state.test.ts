@@ -1,15 +1,26 @@
 import { INITIAL, mayStart, reduce, type Event, type State } from '../../../app/qa/state';
+import type { DeviceTrouble, RecordingStatus, StoredRecording } from '../../../app/qa/ports';
+import { RECORDING_STATES, readState, type RecordingState } from '../../../app/qa/recording-states';
 import type { RecordingTrouble } from '../../../app/qa/record-when-joined';
-import { outcomeWords, recordingLine, unrecordedNotice } from '../../../app/qa/texts';
+import {
+  deviceHelp,
+  endNotice,
+  joinNotice,
+  outcomeWords,
+  recordingLine,
+  recordingNotice,
+  roomDeviceNotice,
+} from '../../../app/qa/texts';
 import { view } from '../../../app/qa/view';
 
 const CONFIG = {
   recording: { enabled: true, bucketRegion: 'us-east-1' },
   consentRequired: true,
   keyRequired: false,
+  signInRequired: false,
   roomOrigin: 'https://tavus.daily.co',
 };
-const DEVICES = { cameras: [], microphones: [], cameraId: 'c', microphoneId: 'm' };
+const DEVICES = { cameras: [], microphones: [], cameraId: 'c', microphoneId: 'm', hasMeter: true };
 
 const READY: readonly Event[] = [
   { type: 'config-read', config: CONFIG },
@@ -27,26 +38,31 @@ const report = (phase: 'starting' | 'started' | 'stopped', atMs = 1_000): Event 
   report: { phase },
   atMs,
 });
-const trouble = (why: RecordingTrouble, detail = 'why', canRetry = false): Event => ({
+const trouble = (kind: RecordingTrouble, canRetry = false): Event => ({
   type: 'recording',
-  report: { phase: 'failed', trouble: why, detail, canRetry },
+  report: { phase: 'failed', trouble: kind, detail: 'why', canRetry },
   atMs: 2_000,
 });
 const RECORDING = [...JOINED, report('starting'), report('started')];
-const OVER: readonly Event[] = [{ type: 'end-asked' }, { type: 'ended', confirmed: true }];
-const MISSING: Event = {
+const OVER: readonly Event[] = [{ type: 'end-asked' }, { type: 'ended', end: 'ended' }];
+const status = (
+  state: RecordingState,
+  recordings: readonly StoredRecording[] = [],
+  cause?: string,
+): Event => ({
   type: 'status',
-  status: { recording: 'missing', cause: 'Nobody asked for the recording.' },
-};
-const stored = (seen: boolean, ...keys: readonly string[]): Event => ({
-  type: 'status',
-  status: {
-    recording: 'stored',
-    seen,
-    recordings: keys.map((key) => ({ key, sizeBytes: seen ? 7 : undefined })),
-  },
+  status: { state, cause, recordings } satisfies RecordingStatus,
 });
-const STORED = stored(true, 'k');
+const LANDED = status('landed', [{ key: 'k', verified: true, sizeBytes: 7 }]);
+const LOST = { type: 'ejected', words: 'A moderator removed you' };
+const UNWANTED: readonly Event[] = [
+  ...READY,
+  { type: 'chosen', choice: 'no-recording' },
+  { type: 'start-asked' },
+  { type: 'started', recording: { enabled: false } },
+  { type: 'joined' },
+  report('started'),
+];
 
 const after = (...events: readonly Event[]): State => events.reduce(reduce, INITIAL);
 
@@ -60,9 +76,15 @@ describe('screens', () => {
       'key',
     ],
     ['no config', [{ type: 'config-failed', problem: { title: 't', detail: 'd' } }], 'unavailable'],
-    ['a key', [{ type: 'key-given' }], 'before'],
+    ['a key that is being checked', [...READY.slice(0, 1), { type: 'key-asked' }], 'before'],
+    ['a key', [{ type: 'key-accepted' }], 'before'],
+    ['a missing sign-in', [...READY, { type: 'sign-in-needed' }], 'sign-in'],
     ['starting', [...READY, { type: 'start-asked' }], 'creating'],
-    ['a key that was not accepted', [...READY, { type: 'start-asked' }, { type: 'key-refused' }], 'key'],
+    [
+      'a key that was not accepted',
+      [...READY, { type: 'start-asked' }, { type: 'key-refused', problem: 'p' }],
+      'key',
+    ],
     [
       'a start that failed',
       [...READY, { type: 'start-asked' }, { type: 'start-failed', problem: { title: 't', detail: 'd' } }],
@@ -111,8 +133,13 @@ describe('the recording', () => {
     ['once joined', JOINED, 'Recording is starting…', undefined],
     ['when it runs', RECORDING, 'Recording', undefined],
     ['when refused', [...JOINED, trouble('refused')], 'Recording refused', 'The room refused to record'],
-    ['without the role', [...JOINED, trouble('role')], 'Recording failed', 'The bucket cannot be written to'],
-    ['without an answer', [...JOINED, trouble('silence')], 'Recording failed', 'The room does not answer'],
+    [
+      'when the role was refused',
+      [...JOINED, trouble('role')],
+      'Recording failed',
+      'The room could not get into the bucket',
+    ],
+    ['when nobody answers', [...JOINED, trouble('silence')], 'Recording failed', 'The room does not answer'],
     [
       'when it did not start',
       [...JOINED, trouble('other')],
@@ -128,39 +155,54 @@ describe('the recording', () => {
     ],
     [
       'when one goes on all the same',
-      [...JOINED, trouble('refused'), { type: 'go-on-unrecorded' }],
+      [...JOINED, trouble('refused'), { type: 'go-on' }],
       'Recording refused',
       undefined,
     ],
     [
       'when it starts after it was given up',
-      [...JOINED, trouble('other'), report('started')],
+      [...JOINED, trouble('silence'), report('started')],
       'Recording',
+      undefined,
+    ],
+    ['when it is not wanted', UNWANTED.slice(0, -1), 'Not recorded', undefined],
+    ['when it is not wanted and runs', UNWANTED, 'Recording', 'Somebody else records this conversation'],
+    ['when it is not wanted and was stopped', [...UNWANTED, report('stopped')], 'Not recorded', undefined],
+    [
+      'while it is asked for again in a room that was joined again',
+      [...RECORDING, { type: 'room-failed', failure: LOST }, report('stopped'), { type: 'join-again' }],
+      'Recording starts when you are in the room',
       undefined,
     ],
   ])('%s', (_, events, line, notice) => {
     const state = after(...events);
     expect(recordingLine(state)).toBe(line);
-    expect(unrecordedNotice(state)?.title).toBe(notice);
+    expect(recordingNotice(state)?.title).toBe(notice);
   });
 
   test('a second trouble is shown although one went on after the first', () => {
     const state = after(
       ...JOINED,
       trouble('refused'),
-      { type: 'go-on-unrecorded' },
+      { type: 'go-on' },
       report('started'),
       trouble('other'),
     );
-    expect(unrecordedNotice(state)?.title).toBe('The recording broke off');
+    expect(recordingNotice(state)?.title).toBe('The recording broke off');
   });
 
-  test('can be asked for again when the room may be asked', () => {
-    expect(view(after(...JOINED, trouble('silence', 'why', true))).show['retry']).toBe(true);
-    expect(view(after(...JOINED, trouble('silence', 'why', false))).show['retry']).toBe(false);
-    expect(view(after(...JOINED, trouble('silence', 'why', true), report('started'))).show['retry']).toBe(
-      false,
+  test('points at the role when it was refused, with the words of the room', () => {
+    expect(recordingNotice(after(...JOINED, trouble('role')))?.detail).toMatch(
+      /role .* refused.*recordings doctor.*Reason given: why/,
     );
+  });
+
+  test.each([true, false])('may be asked for again when the room may be: %p', (canRetry) => {
+    expect(view(after(...JOINED, trouble('silence', canRetry))).show['retry']).toBe(canRetry);
+  });
+
+  test('is not asked for again once it runs', () => {
+    expect(view(after(...JOINED, trouble('silence', true), report('started'))).show['retry']).toBe(false);
   });
 
   test('its time counts from the first start', () => {
@@ -169,58 +211,184 @@ describe('the recording', () => {
   });
 });
 
-describe('saved', () => {
-  test('is said when the backend has heard so, with key and size', () => {
-    const state = after(...RECORDING, ...OVER, STORED);
-    expect(outcomeWords(state).title).toBe('Saved');
-    expect(view(state).text).toMatchObject({ recordings: 'k · 7 bytes' });
-    expect(outcomeWords(state).detail).toBe('The backend has seen the recording in the bucket.');
+describe('who is not in the room', () => {
+  test.each([
+    ['meeting-full', 'The room is full'],
+    ['not-allowed', 'The room does not let you in'],
+    ['exp-token', 'The room does not let you in any more'],
+    ['connection-error', 'The room cannot be reached'],
+    ['no-room', 'The room could not be joined'],
+    [undefined, 'The room could not be joined'],
+  ])('is told why, by the room: %p', (type, title) => {
+    const state = after(...JOINED.slice(0, -1), {
+      type: 'room-failed',
+      failure: { type, words: 'its words' },
+    });
+    expect(joinNotice(state)).toEqual({ title, detail: expect.stringMatching(/ Reason given: its words$/) });
+    expect(state.call.join).toBe('failed');
+  });
+
+  test.each([
+    ['ejected', 'You were put out of the room'],
+    ['connection-error', 'The room cannot be reached'],
+    [undefined, 'You are not in the room any more'],
+  ])('and was inside may join again: %p', (type, title) => {
+    const state = after(...JOINED, { type: 'room-failed', failure: { type, words: 'its words' } });
+    expect(joinNotice(state)).toMatchObject({ title, detail: expect.stringContaining('its words') });
+    expect(view(state).show).toMatchObject({ joinNotice: true, recordingNotice: false });
   });
 
   test.each<[string, readonly Event[]]>([
-    ['in the conversation, whatever the backend says', [...RECORDING, STORED]],
+    ['waits long', [{ type: 'join-late' }]],
+    ['cannot reach it', [{ type: 'room-failed', failure: { type: 'connection-error', words: 'x' } }]],
+  ])('and %s is told what a firewall has to let through', (_, events) => {
+    const detail = joinNotice(after(...JOINED.slice(0, -1), ...events))?.detail;
+    expect(detail).toContain('*.daily.co, *.dailywebrtc.com, *.dailywebrtc.net');
+  });
+
+  test('is told nothing any more once inside', () => {
+    const failed: Event = { type: 'room-failed', failure: LOST };
+    expect(joinNotice(after(...JOINED, failed, { type: 'join-again' }, { type: 'joined' }))).toBeUndefined();
+  });
+});
+
+describe('a device', () => {
+  test.each<[DeviceTrouble, string]>([
+    ['denied', 'The browser blocks the microphone'],
+    ['system', 'The system blocks the microphone'],
+    ['insecure', 'This address needs https or localhost'],
+    ['missing', 'No microphone found'],
+    ['busy', 'The microphone is in use'],
+  ])('that is %s is named, with what to do', (kind, title) => {
+    const state = after(...READY, { type: 'devices-failed', trouble: kind });
+    expect(deviceHelp(state)?.title).toBe(title);
+    expect(mayStart(state)).toBe(false);
+  });
+
+  test.each<[DeviceTrouble, string | undefined]>([
+    ['denied', 'The browser blocks the camera: you will be heard only'],
+    ['system', 'The system blocks the camera: you will be heard only'],
+    ['busy', 'The camera is in use: you will be heard only'],
+    ['missing', undefined],
+  ])('that is a camera and %s leaves the microphone', (cameraTrouble, title) => {
+    const devices = { ...DEVICES, cameraId: '', cameraTrouble };
+    const state = after(...READY, { type: 'devices-opened', devices });
+    expect(deviceHelp(state)?.title).toBe(title);
+    expect(mayStart(state)).toBe(true);
+    expect(view(state).show['check']).toBe(title !== undefined);
+  });
+
+  test('that shows no level leaves the rest', () => {
+    const state = after(...READY, { type: 'devices-opened', devices: { ...DEVICES, hasMeter: false } });
+    expect(view(state).show).toMatchObject({ meter: false, noMeter: true });
+    expect(mayStart(state)).toBe(true);
+  });
+
+  test.each([
+    [false, 'The room cannot use your microphone', { microphone: true, camera: false }],
+    [true, 'The room cannot use your camera', { microphone: false, camera: true }],
+  ])('that fails in the room is named until it works', (microphoneWorks, title, works) => {
+    const failed: Event = { type: 'room-devices-failed', trouble: { microphoneWorks, words: 'in use' } };
+    const state = after(...JOINED, failed, { type: 'media', microphone: false, camera: false });
+    expect(roomDeviceNotice(state)).toMatchObject({ title, detail: expect.stringContaining('in use') });
+    expect(roomDeviceNotice(reduce(state, { type: 'media', ...works }))).toBeUndefined();
+  });
+});
+
+describe('the outcome', () => {
+  test('is saved when the backend has seen it, with every key and size in a line of its own', () => {
+    const recordings = [
+      { key: 'k1', verified: true, sizeBytes: 7 },
+      { key: 'k2', verified: true, sizeBytes: 12_582_912 },
+    ];
+    const state = after(...RECORDING, ...OVER, status('landed', recordings));
+    expect(outcomeWords(state).title).toBe('Saved');
+    expect(view(state).recordings).toEqual([
+      { key: 'k1', words: '7 bytes · seen in the bucket' },
+      { key: 'k2', words: '12.6 MB (12,582,912 bytes) · seen in the bucket' },
+    ]);
+    expect(view(state).show['recordings']).toBe(true);
+  });
+
+  test('is Tavus’s word where the backend may not look', () => {
+    const recordings = [{ key: 'k1', verified: false, sizeBytes: undefined }];
+    const state = after(...RECORDING, ...OVER, status('announced', recordings));
+    expect(outcomeWords(state)).toEqual({
+      title: 'Saved, says Tavus',
+      detail: 'Tavus says that it is stored; this backend may not look into the bucket.',
+    });
+    expect(view(state).recordings).toEqual([{ key: 'k1', words: 'announced by Tavus' }]);
+  });
+
+  test('shows the first recordings while another one is awaited', () => {
+    const recordings = [{ key: 'k1', verified: true, sizeBytes: 7 }];
+    const { show } = view(after(...RECORDING, ...OVER, status('recording', recordings)));
+    expect(show).toMatchObject({ recordings: true, waiting: true });
+  });
+
+  test.each(['missing', 'unannounced', 'partial'] as const)('of %s has its cause', (state) => {
+    const one = after(...RECORDING, ...OVER, status(state, [], 'The room refused to record.'));
+    expect(view(one).text['outcomeCause']).toBe('The room refused to record.');
+    expect(view(one).show['outcomeCause']).toBe(true);
+    expect(view(one).mark).toBe('bad');
+  });
+
+  test.each(Object.keys(RECORDING_STATES).map(readState))('of %s is said in plain words', (state) => {
+    const words = outcomeWords(after(...RECORDING, ...OVER, status(state)));
+    expect(words.title).toMatch(/^[A-Z][\w ,]+$/);
+    expect(words.detail).toMatch(/^[A-Z].+\.$/);
+    // The names of states are for programs.
+    expect(`${words.title} ${words.detail}`).not.toMatch(/\w-(?:expected|call|created)\b/);
+  });
+
+  test.each<[string, readonly Event[]]>([
+    ['in the conversation, whatever the backend says', [...RECORDING, LANDED]],
     ['right after the end', [...RECORDING, ...OVER]],
-    ['while it uploads', [...RECORDING, ...OVER, { type: 'status', status: { recording: 'pending' } }]],
+    ['while it uploads', [...RECORDING, ...OVER, status('waiting')]],
     ['after three minutes', [...RECORDING, ...OVER, { type: 'waited-long-enough' }]],
     ['when nothing was recorded', [...JOINED, trouble('refused'), ...OVER]],
-  ])('is not said %s', (_, events) => {
+    ['when it is missing', [...RECORDING, ...OVER, status('missing')]],
+  ])('is not saved %s', (_, events) => {
     const state = after(...events);
-    expect(outcomeWords(state).title).not.toBe('Saved');
-    expect(view(state).show['saved']).toBe(false);
+    expect(outcomeWords(state).title).not.toMatch(/^Saved/);
+    expect(view(state).mark).not.toBe('good');
   });
 
-  test.each<[string, readonly Event[], State['outcome']['recording']]>([
-    ['a recording that ran', RECORDING, 'waiting'],
-    ['one that broke off', [...RECORDING, trouble('other')], 'waiting'],
-    ['one that nobody answered for', [...JOINED, report('starting')], 'waiting'],
-    ['one that was refused', [...JOINED, trouble('refused')], 'not-recorded'],
-    ['a room that was never joined', JOINED.slice(0, -1), 'not-recorded'],
-  ])('is waited for after %s: %s', (_, events, outcome) => {
-    expect(after(...events, ...OVER).outcome.recording).toBe(outcome);
+  test.each<[string, readonly Event[], boolean]>([
+    ['a recording that ran', RECORDING, true],
+    ['one that broke off', [...RECORDING, trouble('other')], true],
+    ['one that nobody answered for', [...JOINED, report('starting')], true],
+    ['one that nobody answered for in time', [...JOINED, trouble('silence')], true],
+    ['one that somebody else made', UNWANTED, true],
+    ['one that was refused', [...JOINED, trouble('refused')], false],
+    ['a room that was never joined', JOINED.slice(0, -1), false],
+    ['a room that was lost', [...JOINED, report('starting'), { type: 'room-failed', failure: LOST }], true],
+  ])('is asked for after %s: %s', (_, events, isAwaited) => {
+    expect(after(...events, ...OVER).outcome.isAwaited).toBe(isAwaited);
   });
 
-  test('by the word of Tavus alone is said so, and each recording has a line', () => {
-    const state = after(...RECORDING, ...OVER, stored(false, 'k1', 'k2'));
-    expect(outcomeWords(state).detail).toMatch(/^Tavus says that the recording is in the bucket\./);
-    expect(view(state).text['recordings']).toBe('k1\nk2');
+  test('is still awaited when the failure is the one that the page saw', () => {
+    const state = after(...RECORDING, trouble('other'), ...OVER, status('failed'));
+    expect(outcomeWords(state).title).toBe('Waiting for the recording');
+    expect(outcomeWords(after(...RECORDING, ...OVER, status('failed'))).title).toBe('Not saved');
   });
 
-  test('is not said of a recording that is missing, whose cause is said; it may come all the same', () => {
-    const missing = outcomeWords(after(...RECORDING, ...OVER, MISSING));
-    expect(missing.title).toBe('Not saved');
-    expect(missing.detail).toContain('Nobody asked for the recording.');
-    expect(outcomeWords(after(...RECORDING, ...OVER, MISSING, STORED)).title).toBe('Saved');
-  });
-
-  test('is not said when none was due after all', () => {
-    const none: Event = { type: 'status', status: { recording: 'not-due' } };
-    expect(outcomeWords(after(...RECORDING, ...OVER, none)).title).toBe('Not recorded');
-  });
-
-  test('can still be said after "not confirmed yet"', () => {
-    expect(after(...RECORDING, ...OVER, { type: 'waited-long-enough' }, STORED).outcome.recording).toBe(
-      'saved',
-    );
+  test.each<[string, readonly Event[], string]>([
+    ['nothing is known', [], 'The backend does not answer. Three minutes'],
+    ['it waits', [status('waiting')], 'The call is over, and Tavus has not announced the recording. Three'],
+    [
+      'nothing started',
+      [status('starting')],
+      'The backend has not heard yet that a recording started. Three',
+    ],
+  ])('after three minutes is what is known: %s', (_, events, detail) => {
+    const state = after(...RECORDING, ...OVER, ...events, { type: 'waited-long-enough' });
+    expect(outcomeWords(state)).toMatchObject({
+      title: 'Nothing has arrived yet',
+      detail: expect.stringContaining(detail),
+    });
+    expect(view(state).show['waiting']).toBe(false);
+    expect(outcomeWords(reduce(state, LANDED)).title).toBe('Saved');
   });
 });
 
@@ -228,7 +396,15 @@ test('a late failure to join does not throw out who has joined', () => {
   expect(after(...JOINED, { type: 'join-late' }).call.join).toBe('joined');
 });
 
-test('an end that could not be told is shown', () => {
-  const state = after(...JOINED, { type: 'end-asked' }, { type: 'ended', confirmed: false });
-  expect(view(state).show['endUnconfirmed']).toBe(true);
+test('a wait that is reported late does not hide that the room has said no', () => {
+  const state = after(...JOINED.slice(0, -1), { type: 'room-failed', failure: LOST }, { type: 'join-late' });
+  expect(state.call.join).toBe('failed');
+});
+
+test('an end that could not be told is shown, until it is told', () => {
+  const state = after(...JOINED, { type: 'end-asked' }, { type: 'ended', end: 'not-told' });
+  expect(endNotice(state)?.title).toBe('The backend does not know yet that the conversation is over');
+  const signedOut = reduce(state, { type: 'end-told', end: 'sign-in' });
+  expect(view(signedOut).show['endSignIn']).toBe(true);
+  expect(endNotice(reduce(state, { type: 'end-told', end: 'ended' }))).toBeUndefined();
 });

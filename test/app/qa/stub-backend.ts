@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
+import { pageHeaders } from '../../../app/page-headers';
 import { ROOM_HTML } from './stub-room';
 
 /** What this test's backend says; a test changes it before it opens the page. */
@@ -9,10 +10,15 @@ export interface Script {
     recording: { enabled: boolean; bucketRegion?: string };
     consentRequired: boolean;
     keyRequired: boolean;
+    signInRequired: boolean;
   };
   /** Path of the room, by which the room knows how to behave. */
   room: string;
   key: string;
+  /** Nobody is signed in. `answer`: 401 by the backend itself. `redirect`: the sign-in in front sends everybody to itself. */
+  signedOut: false | 'answer' | 'redirect';
+  /** Where rooms are, in place of the stub's own origin. */
+  roomOrigin: string | undefined;
   recordingEnabled: boolean;
   /** Answers of the status route, one by one; the last one stays. */
   statuses: readonly object[];
@@ -27,12 +33,15 @@ export const HAPPY: Script = {
     recording: { enabled: true, bucketRegion: 'us-east-1' },
     consentRequired: true,
     keyRequired: false,
+    signInRequired: false,
   },
   room: 'room',
   key: '',
+  signedOut: false,
+  roomOrigin: undefined,
   recordingEnabled: true,
   statuses: [
-    { recording: 'recording' },
+    { recording: 'recording', recordings: [] },
     {
       recording: 'landed',
       recordings: [{ key: 'tavus/c1/1764000000000', verified: true, size: 12_582_912 }],
@@ -77,14 +86,6 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
   return Object.fromEntries(Object.entries(body ?? {}));
 }
 
-/** The page's header values, as the backend sends them. */
-const guards = (roomOrigin: string): Record<string, string> => ({
-  'content-security-policy':
-    `default-src 'self'; script-src 'self'; style-src 'self'; frame-src ${roomOrigin}; connect-src 'self'; ` +
-    "img-src 'self' data:; media-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
-  'permissions-policy': `camera=(self "${roomOrigin}"), microphone=(self "${roomOrigin}"), display-capture=(self "${roomOrigin}")`,
-});
-
 /** Serves the built page from `pages` with its policies, a backend that follows a script, and a room on an origin of its own. */
 export async function startStub(pages: string): Promise<Stub> {
   const rooms = createServer((_, response) => response.setHeader('content-type', 'text/html').end(ROOM_HTML));
@@ -95,10 +96,28 @@ export async function startStub(pages: string): Promise<Stub> {
   const json = (response: ServerResponse, status: number, body: object): void => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   };
-  const problem = (response: ServerResponse, status: number, title: string, detail: string): void => {
+  const problem = (
+    response: ServerResponse,
+    status: number,
+    title: string,
+    detail: string,
+    type = 'internal',
+  ): void => {
+    const body = { type: `urn:problem-type:tavus-recordings:${type}`, status, title, detail };
     response
       .writeHead(status, { 'content-type': 'application/problem+json' })
-      .end(JSON.stringify({ type: 'about:blank', status, title, detail, instance: 'urn:uuid:1' }));
+      .end(JSON.stringify({ ...body, instance: 'urn:uuid:1' }));
+  };
+  /** Whether the request may start something; answers it otherwise. */
+  const admits = (request: IncomingMessage, response: ServerResponse): boolean => {
+    const { key, signedOut } = stub.script;
+    if (signedOut === 'answer') {
+      problem(response, 401, 'Not signed in', 'Sign in first.', 'not-signed-in');
+      return false;
+    }
+    if (key === '' || request.headers.authorization === `Bearer ${key}`) return true;
+    problem(response, 401, 'Key needed', 'Wrong key.', 'unauthorized');
+    return false;
   };
   const start = (request: IncomingMessage, response: ServerResponse, body: Seen['body']): void => {
     const { script } = stub;
@@ -107,8 +126,8 @@ export async function startStub(pages: string): Promise<Stub> {
       // Begun and cut: before any byte of an answer, a browser may send the request again by itself.
       response.writeHead(200, { 'content-type': 'application/json' }).write('{');
       setTimeout(() => request.socket.destroy(), 20);
-    } else if (script.key !== '' && request.headers.authorization !== `Bearer ${script.key}`) {
-      problem(response, 401, 'Key needed', 'Wrong key.');
+    } else if (!admits(request, response)) {
+      // Answered.
     } else if (script.problem) {
       problem(response, script.problem.status, script.problem.title, script.problem.detail);
     } else {
@@ -116,7 +135,7 @@ export async function startStub(pages: string): Promise<Stub> {
       const reason = enabled ? {} : { reason: 'not wanted' };
       json(response, 200, {
         conversation_id: 'c1',
-        conversation_url: `${roomOrigin}/${script.room}`,
+        conversation_url: `${script.roomOrigin ?? roomOrigin}/${script.room}`,
         page_token: 'page-token',
         recording: { enabled, ...reason },
       });
@@ -130,21 +149,36 @@ export async function startStub(pages: string): Promise<Stub> {
   const file = async (response: ServerResponse, name: string): Promise<void> => {
     const content = await readFile(path.join(pages, name));
     response
-      .writeHead(200, { 'content-type': TYPES[path.extname(name)] ?? '', ...guards(roomOrigin) })
+      .writeHead(200, {
+        'content-type': TYPES[path.extname(name)] ?? '',
+        ...pageHeaders(stub.script.roomOrigin ?? roomOrigin),
+      })
       .end(content);
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = request.url ?? '';
     if (url === '/qa') return file(response, 'qa.html');
     if (url.startsWith('/qa/assets/')) return file(response, `assets/${path.basename(url)}`);
-    if (url === '/qa/config') return json(response, 200, { ...stub.script.config, roomOrigin });
+    if (stub.script.signedOut === 'redirect') {
+      // Another origin, which allows nobody to read it.
+      return void response.writeHead(302, { location: `${roomOrigin}/login` }).end();
+    }
+    if (url === '/qa/config') {
+      const { config, roomOrigin: elsewhere = roomOrigin } = stub.script;
+      return json(response, 200, { ...config, roomOrigin: elsewhere });
+    }
+    if (url === '/qa/access') {
+      seen.push({ request: `${request.method} ${url}`, headers: request.headers, body: {} });
+      if (admits(request, response)) json(response, 200, { mayStart: true });
+      return;
+    }
     const body = await bodyOf(request);
     seen.push({ request: `${request.method} ${url}`, headers: request.headers, body });
     if (url === '/tavus/start') return start(request, response, body);
     if (url.startsWith('/tavus/status/')) return status(response);
     if (url.startsWith('/tavus/end/') && stub.script.cannotEnd)
       return problem(response, 503, 'Down', 'Later.');
-    response.writeHead(204).end();
+    json(response, 200, {});
   };
 
   const server = createServer((request, response) => void answer(request, response));

@@ -1,0 +1,143 @@
+/** How a state is marked, and whether it may still change while somebody looks. */
+interface StateWords {
+  readonly title: string;
+  readonly detail: string;
+  readonly mark: 'good' | 'open' | 'bad' | 'none';
+  /** In place of `detail` when much time has passed. */
+  readonly longDetail?: string;
+  /** The page asks no more. */
+  readonly isFinal?: true;
+}
+
+/**
+ * What `GET /tavus/status/:conversation_id` answers, in words for the person who talked. `refused` and `failed` come from a
+ * backend of the version before.
+ */
+export const RECORDING_STATES = {
+  'not-created': {
+    title: 'Not recorded',
+    detail: 'Tavus made no conversation.',
+    mark: 'none',
+    isFinal: true,
+  },
+  abandoned: {
+    title: 'Not recorded',
+    detail: 'The start was cut off, and what it had begun was ended.',
+    mark: 'none',
+    isFinal: true,
+  },
+  'not-expected': {
+    title: 'Not recorded',
+    detail: 'No recording was due.',
+    mark: 'none',
+    isFinal: true,
+  },
+  'no-call': {
+    title: 'Not recorded',
+    detail: 'Nobody joined the conversation, so no recording was due.',
+    mark: 'none',
+    isFinal: true,
+  },
+  starting: {
+    title: 'Waiting for the recording',
+    detail: 'The backend has not heard yet that a recording started.',
+    mark: 'open',
+  },
+  recording: {
+    title: 'Waiting for the recording',
+    detail: 'The backend has not heard yet that the recording is over.',
+    mark: 'open',
+  },
+  waiting: {
+    title: 'Waiting for the recording',
+    detail:
+      'The room is being closed and the recording uploaded. That takes from some seconds to a few minutes.',
+    longDetail: 'The call is over, and Tavus has not announced the recording.',
+    mark: 'open',
+  },
+  announced: {
+    title: 'Saved, says Tavus',
+    detail: 'Tavus says that it is stored; this backend may not look into the bucket.',
+    mark: 'good',
+  },
+  landed: {
+    title: 'Saved',
+    detail: 'The backend has seen the recording in the bucket.',
+    mark: 'good',
+    isFinal: true,
+  },
+  partial: {
+    title: 'Saved in part',
+    detail: 'A recording is in the bucket, but not as it should be. An operator is told.',
+    mark: 'bad',
+  },
+  missing: {
+    title: 'Missing',
+    detail: 'The recording should be in the bucket and is not. An operator is told.',
+    mark: 'bad',
+  },
+  unannounced: {
+    title: 'Not announced',
+    detail:
+      'Tavus should have announced the recording and has not; this backend may not look into the bucket. An operator is told.',
+    mark: 'bad',
+  },
+  late: {
+    title: 'Saved late',
+    detail: 'The recording came after an operator had been told that it is missing.',
+    mark: 'good',
+    isFinal: true,
+  },
+  gone: {
+    title: 'Gone',
+    detail: 'The recording was in the bucket and is not there any more, before its day. An operator is told.',
+    mark: 'bad',
+    isFinal: true,
+  },
+  expired: {
+    title: 'Expired',
+    detail: 'The bucket deleted the recording on its day.',
+    mark: 'none',
+    isFinal: true,
+  },
+  erased: {
+    title: 'Erased',
+    detail: 'An operator had the recording deleted.',
+    mark: 'none',
+    isFinal: true,
+  },
+  back: {
+    title: 'Back after its erasure',
+    detail: 'Something was seen in the bucket after the recording was deleted. An operator is told.',
+    mark: 'bad',
+  },
+  unwanted: {
+    title: 'Recorded all the same',
+    detail:
+      'The conversation was recorded although it was not to be. An operator is told, and can delete the recording.',
+    mark: 'bad',
+  },
+  refused: {
+    title: 'Waiting for the recording',
+    detail: 'The room refused to record, as far as the backend has heard.',
+    mark: 'open',
+  },
+  failed: {
+    title: 'Not saved',
+    detail: 'The recording broke off, or Tavus could not put it into the bucket. The backend’s log says why.',
+    mark: 'bad',
+  },
+} as const satisfies Readonly<Record<string, StateWords>>;
+
+export type RecordingState = keyof typeof RECORDING_STATES;
+
+export const wordsOf = (state: RecordingState): StateWords => RECORDING_STATES[state];
+
+/** A state as the backend names it; one that this page does not know is one to wait in. */
+export function readState(name: string): RecordingState {
+  // The name before: recording is off, not wanted, or without consent.
+  if (name === 'off') return 'not-expected';
+  return isState(name) ? name : 'waiting';
+}
+
+const isState = (name: string): name is RecordingState => Object.hasOwn(RECORDING_STATES, name);

@@ -1,0 +1,227 @@
+import type { Page } from 'playwright-core';
+import { sees, startConversation, startQa, type Qa } from './qa';
+import { HAPPY } from './stub-backend';
+import { ROOM_HTML } from './stub-room';
+
+// One page may share two cores with other tests.
+jest.setTimeout(20_000);
+
+let qa: Qa;
+beforeAll(async () => {
+  qa = await startQa();
+});
+afterAll(() => qa.close());
+
+const requests = (): string[] => qa.seen.map(({ request }) => request);
+const KEYED = { config: { ...HAPPY.config, keyRequired: true }, key: 'right-key-of-24-characters' };
+const giveKey = async (page: Page, key: string): Promise<void> => {
+  await page.fill('#key', key);
+  await page.keyboard.press('Enter');
+};
+
+describe('the key', () => {
+  test('is judged at its field, at once, and nothing is started', async () => {
+    const { page, faults } = await qa.visit(KEYED);
+    await giveKey(page, 'clé');
+    await page.getByText('its character 3 is no letter').waitFor();
+    expect(requests()).toEqual([]);
+    await giveKey(page, 'wrong-key-of-24-characters');
+    await sees(page, 'This key was not accepted.');
+    expect(await page.getAttribute('#key', 'aria-invalid')).toBe('true');
+    await giveKey(page, KEYED.key);
+    await sees(page, 'Check camera and microphone');
+    expect(requests()).toEqual(['GET /qa/access', 'GET /qa/access']);
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('a sign-in', () => {
+  test('that has expired is asked for, and leads back', async () => {
+    const { page } = await qa.visit({ signedOut: 'redirect' });
+    await sees(page, 'Sign in first');
+    const link = page.getByRole('link', { name: 'Sign in' });
+    expect(await link.getAttribute('href')).toBe('/.auth/login/aad?post_login_redirect_uri=%2Fqa');
+  });
+
+  test('that is missing is known before devices and consent', async () => {
+    const config = { ...HAPPY.config, signInRequired: true };
+    const { page } = await qa.visit({ config, signedOut: 'answer' });
+    await sees(page, 'Sign in first');
+  });
+
+  test('that expires before the start is no backend that does not answer', async () => {
+    const { page } = await qa.visit();
+    await page.click('#check');
+    await page.waitForSelector('#preview:visible');
+    await page.check('[value=no-recording]');
+    qa.change({ signedOut: 'redirect' });
+    await page.click('#start');
+    await sees(page, 'Sign in first');
+  });
+
+  test('that expires in the call is asked for at its end, which is told afterwards', async () => {
+    const { page } = await qa.visit({}, { ownClock: true });
+    await startConversation(page, 'no-recording');
+    await sees(page, 'Not recorded');
+    qa.change({ signedOut: 'redirect' });
+    await page.click('#end');
+    await page.clock.fastForward(2_000);
+    await sees(page, 'Sign in again, so that the conversation can be ended');
+    qa.change({ signedOut: false });
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await page.waitForSelector('text=Sign in again, so that', { state: 'hidden' });
+    expect(requests()).toContain('POST /tavus/end/c1');
+  });
+});
+
+test('an end that could not be sent is sent when the browser is online again, the reports too', async () => {
+  const { page } = await qa.visit({}, { ownClock: true });
+  await startConversation(page, 'record');
+  await sees(page, 'Recording');
+  await page.context().setOffline(true);
+  await page.click('#end');
+  await page.clock.fastForward(3_000);
+  await page.clock.fastForward(3_000);
+  await sees(page, 'The backend does not know yet that the conversation is over');
+  expect(requests()).not.toContain('POST /tavus/end/c1');
+  await page.context().setOffline(false);
+  await page.waitForSelector('text=The backend does not know yet', { state: 'hidden' });
+  await sees(page, 'Saved');
+  const reports = qa.seen.filter(({ request }) => request.includes('recording-events'));
+  expect(reports.map(({ body }) => body['event'])).toEqual(
+    expect.arrayContaining(['recording-stopped', 'left']),
+  );
+});
+
+describe('a room that is left against one’s will', () => {
+  test.each([
+    ['full', 'The room is full', 'Meeting is full'],
+    ['ejects', 'You were put out of the room', 'A moderator removed you'],
+    ['loses', 'The room cannot be reached', 'Network unreachable'],
+  ])('%s: its reason is shown and reported, and one may join again', async (room, title, words) => {
+    const { page, faults } = await qa.visit({ room });
+    await startConversation(page, 'record');
+    await sees(page, title);
+    await page.getByText(`Reason given: ${words}`).filter({ visible: true }).waitFor();
+    await page.click('#join-again');
+    await sees(page, 'Recording');
+    expect(requests()).not.toContain('POST /tavus/end/c1');
+    const left = qa.seen.find(({ body }) => body['event'] === 'left');
+    expect(left?.body['message']).toBe(words);
+    // daily-js tells its makers of a lost connection, and the page's policy stops that.
+    expect(faults.filter((fault) => !fault.includes('sentry.io'))).toEqual([]);
+  });
+
+  test('is over when it says so', async () => {
+    const { page } = await qa.visit({ room: 'ends' });
+    await startConversation(page, 'record');
+    await sees(page, 'Conversation over');
+  });
+});
+
+test('a room whose first address is blocked is joined at the next, with its devices', async () => {
+  const { page, faults } = await qa.visit({ roomOrigin: 'https://tavus.daily.co' }, { ownClock: true });
+  const asked: string[] = [];
+  await page.context().route(/^https:\/\/tavus\.daily/, async (route) => {
+    const { hostname } = new URL(route.request().url());
+    asked.push(hostname);
+    if (hostname === 'tavus.dailywebrtc.com') {
+      await route.fulfill({ contentType: 'text/html', body: ROOM_HTML });
+    } else await route.abort('connectionrefused');
+  });
+  await startConversation(page, 'record');
+  await sees(page, 'Joining the room…');
+  await page.clock.fastForward(20_000);
+  await sees(page, 'The room takes long');
+  await page.clock.fastForward(5_000);
+  await sees(page, 'Recording');
+  expect(asked).toEqual(['tavus.daily.co', 'tavus.dailywebrtc.com']);
+  const frame = page.frames().find((one) => one.url().startsWith('https://tavus.dailywebrtc.com'));
+  const allowed = "document.featurePolicy?.allowsFeature('camera') ?? true";
+  expect(await frame?.evaluate(allowed)).toBe(true);
+  expect(faults).toEqual([]);
+});
+
+describe('devices', () => {
+  const REFUSED = {
+    denied: ['NotAllowedError', 'Permission denied'],
+    system: ['NotAllowedError', 'Permission denied by system'],
+    busy: ['NotReadableError', 'Could not start video source'],
+    gone: ['OverconstrainedError', ''],
+  } as const;
+
+  /** Makes the browser refuse what a test names; `when` is about the wish of the page. */
+  const refuse = (page: Page, kind: keyof typeof REFUSED, when: string): Promise<unknown> => {
+    const [name, message] = REFUSED[kind];
+    return page.evaluate(`{
+      const { mediaDevices } = navigator;
+      const real = mediaDevices.getUserMedia.bind(mediaDevices);
+      mediaDevices.getUserMedia = (wish) =>
+        (${when}) ? Promise.reject(new DOMException('${message}', '${name}')) : real(wish);
+    }`);
+  };
+
+  test.each([
+    ['busy', 'The camera is in use: you will be heard only'],
+    ['denied', 'The browser blocks the camera: you will be heard only'],
+    ['system', 'The system blocks the camera: you will be heard only'],
+  ] as const)('a camera that is %s leaves the microphone', async (kind, title) => {
+    const { page } = await qa.visit();
+    await refuse(page, kind, 'wish.video');
+    await page.click('#check');
+    await sees(page, title);
+    await page.waitForSelector('.meter .on');
+    await page.check('[value=record]');
+    await page.click('#start');
+    await sees(page, 'Recording');
+    await sees(page, 'Camera on');
+  });
+
+  test('a camera that was picked and is gone is replaced by another one', async () => {
+    const { page } = await qa.visit();
+    await page.click('#check');
+    await page.waitForSelector('#preview:visible');
+    await refuse(page, 'gone', 'wish.video && wish.video.deviceId');
+    const shown = (): Promise<unknown> =>
+      page.evaluate("document.querySelector('#preview').srcObject?.getVideoTracks()[0]?.id");
+    const before = await shown();
+    await page.dispatchEvent('#camera-picker', 'change');
+    await page.waitForSelector('.meter .on');
+    expect([undefined, before]).not.toContain(await shown());
+    expect(await page.isVisible('#camera-picker')).toBe(true);
+  });
+
+  test('a page without https says so', async () => {
+    const { page } = await qa.visit();
+    await page.evaluate("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })");
+    await page.click('#check');
+    await sees(page, 'This address needs https or localhost');
+  });
+
+  test('a browser without an AudioContext, or a list of devices, has everything but a meter', async () => {
+    const { page, faults } = await qa.visit();
+    await page.evaluate(`window.AudioContext = class { constructor() { throw new Error('no hardware'); } };
+      navigator.mediaDevices.enumerateDevices = () => Promise.reject(new Error('no list'));`);
+    await page.click('#check');
+    await sees(page, 'This browser cannot show how loud you are. You may talk all the same.');
+    await page.check('[value=no-recording]');
+    expect(await page.isEnabled('#start')).toBe(true);
+    expect(faults).toEqual([]);
+  });
+
+  test('that fail in the room are named there', async () => {
+    const { page } = await qa.visit({ room: 'deafens' });
+    await startConversation(page, 'record');
+    await sees(page, 'The room cannot use your microphone');
+  });
+});
+
+test('somebody who did not agree is told when somebody else records, and may go on', async () => {
+  const { page } = await qa.visit({ room: 'records' });
+  await startConversation(page, 'no-recording');
+  await sees(page, 'Somebody else records this conversation');
+  await page.click('#go-on');
+  await page.waitForSelector('#go-on', { state: 'hidden' });
+  await page.click('#end');
+  await sees(page, 'Waiting for the recording');
+});

@@ -66,7 +66,7 @@ export interface SqliteHooks {
   readonly close?: () => void;
 }
 
-/** The store in SQLite, in memory or in a file. Its calls block for as long as the disk takes. */
+/** The store in a file of SQLite. Its calls block for as long as the disk takes. */
 export class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #hooks: SqliteHooks;

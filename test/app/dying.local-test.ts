@@ -314,7 +314,7 @@ describe('kill -9 of a start, its ledger in a file', () => {
         const where = `${when} call ${at}, after ${String(acknowledged.at(-1))}`;
         const facts = await factsIn(ledgerUrl);
         const kinds = new Set(facts.map(({ kind }) => kind));
-        const written = acknowledged.filter((call) => call === 'write s:').length;
+        const written = acknowledged.filter((call) => /^write .*\bs:/.test(call)).length;
         const expected = ['expected', 'outcome'].slice(0, written);
         expect([where, expected.filter((kind) => !kinds.has(kind))]).toEqual([where, []]);
         expect([where, tavus.paid.length <= 1]).toEqual([where, true]);
@@ -323,7 +323,7 @@ describe('kill -9 of a start, its ledger in a file', () => {
         const next = await run({ ...CAPPED, LEDGER_URL: ledgerUrl, TAVUS_API_BASE_URL: tavus.apiBaseUrl });
         const other = await next.start({ 'idempotency-key': `the-key-after-it-${at}` }, killed.body);
         expect([where, other.status]).toEqual([where, 200]);
-        const isAnswerKept = acknowledged.filter((call) => call === 'write idem').length === 2;
+        const isAnswerKept = acknowledged.filter((call) => /^write .*\bidem/.test(call)).length === 2;
         if (isAnswerKept) {
           const again = await next.start(KEYED, killed.body);
           expect([where, again.status, again.json['conversation_id']]).toEqual([where, 200, 'c1']);

@@ -16,7 +16,8 @@ async function main(): Promise<void> {
   const config = readConfig();
   const { place } = config.ledger;
   if (place?.kind !== 'file') throw new Error('The ledger is to be a file.');
-  const store = new ProbedStore(await openLedgerFile(place.path, { user: 'backend', warn: () => undefined }));
+  const file = await openLedgerFile(place.path, { user: 'backend', warn: () => undefined });
+  const store = new ProbedStore(file, true);
   const reach = (number: number, moment: 'before' | 'after'): void => {
     if (String(number) === at && moment === when) process.kill(process.pid, 'SIGKILL');
     if (moment === 'after') writeSync(1, `acknowledged ${String(store.calls[number - 1])}\n`);

@@ -222,6 +222,31 @@ describe('what a key stands for when its start did not succeed', () => {
     expect(tavus.paid).toHaveLength(1);
   });
 
+  test('found cut off while it only stood still: it hands out nothing any more', async () => {
+    const { store, tavus, clock, process } = processes();
+    const slow = new ProbedStore(store);
+    let goOn = (): void => undefined;
+    const isStill = new Promise<void>((still) => {
+      slow.before = (call) =>
+        call === 'write idem' && tavus.paid.length > 0
+          ? new Promise<void>((resolve) => ((goOn = resolve), still()))
+          : undefined;
+    });
+    const first = (await process({ store: slow })).start({}, KEYED);
+    await isStill;
+    slow.before = () => undefined;
+    clock.advance(60_000);
+    expect(typeOf(await (await process()).start({}, KEYED))).toEqual([410, 'start-abandoned']);
+    goOn();
+    const reply = await first;
+    expect([...typeOf(reply), reply.text]).toEqual([
+      503,
+      'start-abandoned',
+      expect.not.stringContaining('daily.co'),
+    ]);
+    expect([tavus.paid.length, tavus.active()]).toEqual([1, []]);
+  });
+
   test('cut off before anything was written of it: after a minute it starts anew', async () => {
     const { store, tavus, clock, process } = processes();
     const dying = new ProbedStore(store);

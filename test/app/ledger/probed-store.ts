@@ -15,7 +15,21 @@ export class ProbedStore implements Store {
   before: StoreHook = () => undefined;
   after: StoreHook = () => undefined;
 
-  constructor(private readonly inner: Store) {}
+  /** Of a store that can: one call. */
+  readonly atOnce?: NonNullable<Store['atOnce']>;
+
+  /** @param canAtOnce as a database on this machine; a table cannot */
+  constructor(
+    private readonly inner: Store,
+    canAtOnce = false,
+  ) {
+    if (!canAtOnce) return;
+    this.atOnce = (writes) =>
+      this.around('write', writes.map(({ partition }) => nameOf(partition)).join(' '), async () => {
+        const isMade = await this.inner.atOnce?.(writes);
+        return isMade === true;
+      });
+  }
 
   write: Store['write'] = (partition, changes) =>
     this.around('write', partition, () => this.inner.write(partition, changes));
@@ -39,7 +53,7 @@ export class ProbedStore implements Store {
   }
 
   private async around<T>(verb: string, partition: string, work: () => Promise<T>): Promise<T> {
-    const call = `${verb} ${partition.replace(/(?<=^\w:).*/, '')}`;
+    const call = `${verb} ${nameOf(partition)}`;
     const number = this.calls.push(call);
     await this.before(call, number);
     const result = await work();
@@ -47,6 +61,9 @@ export class ProbedStore implements Store {
     return result;
   }
 }
+
+/** Without what is random in it. */
+const nameOf = (partition: string): string => partition.replaceAll(/(?<=\b\w:)\S*/g, '');
 
 /** For a store's hooks. */
 export const isAway = (): never => {

@@ -71,12 +71,11 @@ test('a slot that cannot be freed now is free when its time is over', async () =
 });
 
 test('a lower cap counts those that hold a slot above it', async () => {
-  const { slots } = shared();
-  for (const start of ['a', 'b', 'c']) await slots(3).take(start, 1000);
-  await slots(3).free('a');
-  expect(await slots(2).take('d', 1000)).toBe(false);
-  await slots(3).free('b');
-  expect(await slots(2).take('d', 1000)).toBe(true);
+  const { store, clock, slots } = shared();
+  const value = { start: 'a', until: clock.now() + 1000 };
+  for (const key of ['2', '3']) await store.write('slot', [{ kind: 'insert', key, value }]);
+  expect(await slots(2).take('b', 1000)).toBe(false);
+  expect(await slots(3).take('b', 1000)).toBe(true);
 });
 
 test('without a cap nothing is written', async () => {

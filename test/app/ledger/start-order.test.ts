@@ -1,6 +1,6 @@
 import { CONSENT_TEXT_VERSIONS } from '../../../contract/consent-text';
 import { Ledger } from '../../../app/ledger/ledger';
-import type { Store } from '../../../app/ledger/store';
+import { readAll, type Store } from '../../../app/ledger/store';
 import { memoryStore } from '../../../app/ledger/memory';
 import { CONSENT, OFF, ON, SIGN_IN, TestClock, type Reply } from '../helpers';
 import { isAway, ProbedStore } from './probed-store';
@@ -200,6 +200,32 @@ describe('a start that the ledger cannot keep', () => {
     }
   });
 
+  test.each([
+    ['is there', 'after', ['expected', 'outcome']],
+    ['is not there, which nobody can know,', 'before', ['outcome']],
+  ] as const)('is closed when what is expected %s', async (_case, when, kinds) => {
+    const { store, backend, inner } = await setup();
+    let isLost = false;
+    store[when] = (call) => {
+      if (call !== 'write s:' || isLost) return;
+      isLost = true;
+      isAway();
+    };
+    expect((await backend.start({}, KEYED)).status).toBe(503);
+    const { facts } = await onlyStart(inner);
+    expect(facts.map(({ kind }) => kind)).toEqual(kinds);
+    expect(facts).toContainEqual(expect.objectContaining({ kind: 'outcome', result: 'not-created' }));
+    expect((await backend.start({}, KEYED)).status).toBe(200);
+  });
+
+  test('leaves nothing when it was not even to be looked at', async () => {
+    const { store, backend, inner } = await setup();
+    store.before = (call) => (call === 'write open' ? isAway() : undefined);
+    expect((await backend.start({}, KEYED)).status).toBe(503);
+    for (const partition of ['idem', 'open', 'slot']) expect(await readAll(inner, partition)).toEqual([]);
+    expect((await onlyStart(inner)).facts).toEqual([]);
+  });
+
   test('gives up when more than 30 s have passed before Tavus would be asked', async () => {
     const { store, tavus, clock, backend, inner } = await setup();
     store.after = (call) => (call === 'write s:' ? clock.advance(30_001) : undefined);
@@ -274,6 +300,17 @@ describe('no address is handed out without an outcome in the ledger:', () => {
       'urn:problem-type:tavus-recordings:start-abandoned',
       1,
     ]);
+  });
+
+  test('an answer of which the ledger’s own is lost is found when it is kept again', async () => {
+    const { store, tavus, backend } = await setup();
+    let isLost = false;
+    store.after = (call) => {
+      if (call !== 'write idem' || tavus.paid.length === 0 || isLost) return;
+      isLost = true;
+      isAway();
+    };
+    expect([(await backend.start({}, KEYED)).status, isLost, tavus.active()]).toEqual([200, true, ['c1']]);
   });
 
   test('one whose answer cannot be kept for its key is ended', async () => {

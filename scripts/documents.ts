@@ -126,6 +126,16 @@ const statesTable = (): string =>
     }),
   );
 
+/** Where one more fact can lead from the states that nothing else may undo. */
+const statesLeadTo = (): string =>
+  Object.entries(STATES)
+    .flatMap(([state, { leadsTo }]) =>
+      leadsTo === undefined
+        ? []
+        : [`- \`${state}\` can only become ${leadsTo.map((one) => `\`${one}\``).join(', ')}.`],
+    )
+    .join('\n');
+
 type Parts = Readonly<Record<string, () => readonly string[]>>;
 
 const paragraph = (make: () => string) => (): readonly string[] => ['', make(), ''];
@@ -143,7 +153,7 @@ const MARKED: Readonly<Record<string, Parts>> = {
     'by-hand-kms': paragraph(() => shownFiles(keyFiles())),
   },
   'docs/azure.md': { 'program-keys': paragraph(programKeysTable) },
-  'docs/ledger.md': { states: paragraph(statesTable) },
+  'docs/ledger.md': { states: paragraph(() => `${statesTable()}\n\n${statesLeadTo()}`) },
   'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesTable) },
   'docker-compose.yml': { settings: composeSettings },
   '.github/workflows/deploy.yml': {

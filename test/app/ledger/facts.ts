@@ -124,7 +124,7 @@ export function anyFact(random: Random, second: number, known: readonly Fact[]):
         random.pick(['missing', 'unannounced', 'partial', 'no-call', 'fine', 'closed']),
         'unknown',
       ),
-    () => told(second, random.below(judgements + 1)),
+    () => told(second, random.below(Math.max(1, judgements))),
     () => erased(second, `step ${second}`),
     () => ({ kind: 'overflow', at: after(second) }),
     () => ({ kind: 'person', at: after(second), of: 'start', name: 'Ada' }),

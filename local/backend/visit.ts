@@ -32,10 +32,12 @@ export async function visitQa(browser: Browser, url: string, startKey: string): 
     await pause(TALK_SECONDS * 1000);
     await page.getByRole('button', { name: 'End', exact: true }).click();
     const outcome = page.locator('[data-text=outcomeTitle]');
-    await outcome.filter({ hasText: /^(?:Saved|Not )/ }).waitFor();
+    await outcome
+      .filter({ hasText: /^(?:Saved.*|Nothing has arrived yet|Not recorded|Not announced|Missing)$/ })
+      .waitFor();
     return {
       outcome: await outcome.innerText(),
-      key: await page.locator('#recordings .code').first().innerText(),
+      key: (await page.locator('#recordings .code').allInnerTexts())[0] ?? '',
       announced,
     };
   } finally {

@@ -32,6 +32,8 @@ export const faultConfigSchema = z.strictObject({
 
   /** The room refuses each `startRecording()` by a `recording-error`: who may start is disputed (assumption). */
   roomRecordingRefused: z.boolean().default(false),
+  /** From `startRecording()` to `recording-started`: up to 25 s are reported by users. */
+  recordingStartMs: ms.default(0),
   /** Content-Type of the object. `null`: none is sent, S3 stores `binary/octet-stream` (assumption). */
   contentType: z.string().nullable().default(null),
   /** S3 regions that Daily cannot write to itself: recorded at Daily, copied by a worker. The list is unknown. */

@@ -29,7 +29,9 @@ export function onNews(before: RoomState, news: News): Step {
 function recordingEvent(before: RoomState, event: RecordingEvent): Step {
   const { action, instanceId } = event;
   const { at: _at, ...told } = event;
-  const effects: Effect[] = [post(told)];
+  // Daily says so to the participant who started it, and to nobody else.
+  const local = event.startedBy !== undefined && event.startedBy === before.me?.participant_id;
+  const effects: Effect[] = [post(local ? { ...told, local } : told)];
   const others = before.recordings.filter((id) => id !== instanceId);
   const mine = before.asked.includes(instanceId);
   const asked = before.asked.filter(
@@ -38,8 +40,7 @@ function recordingEvent(before: RoomState, event: RecordingEvent): Step {
 
   if (action === 'recording-started') {
     const recordings = [...others, instanceId];
-    const fromHere = mine && event.startedBy === before.me?.participant_id;
-    if (!fromHere) return { state: { ...before, recordings }, effects };
+    if (!mine || !local) return { state: { ...before, recordings }, effects };
     return { state: { ...before, recordings, asked }, effects: [...effects, { do: 'record', instanceId }] };
   }
   if (action === 'recording-stopped') {

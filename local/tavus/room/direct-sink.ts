@@ -5,7 +5,7 @@ import { checkRole } from '../storage/role-check';
 import { readBack, rehearse } from '../storage/rehearsal';
 import { requireSameRegion, sentenceFor } from '../storage/refused';
 import { openUpload, type Upload } from '../storage/upload';
-import { NotStored, type Sink, type SinkParts } from './sink';
+import { NotStored, RoleRefused, type Sink, type SinkParts } from './sink';
 
 /**
  * Writes straight into the customer's bucket: assume the role anew, rehearse its rights, open the upload.
@@ -15,7 +15,7 @@ import { NotStored, type Sink, type SinkParts } from './sink';
 export async function openDirectSink(parts: SinkParts, storage: S3Storage): Promise<Sink> {
   const { cloud, conversation, recording, switches } = parts;
   const verdict = await checkRole(cloud, storage.assume_role_arn, storage.external_id ?? EXTERNAL_ID);
-  if (!verdict.ok) throw new NotStored(verdict.sentence);
+  if (!verdict.ok) throw new RoleRefused(verdict.sentence);
 
   const accountId = parseRoleArn(storage.assume_role_arn)?.accountId ?? '';
   const bucket = await cloud.describeBucket(accountId, storage.bucket_name);

@@ -8,7 +8,7 @@ import { record, type Run } from './run';
 import { steadyFeed, type RecordingFeed } from './feed';
 import { openDirectSink } from './direct-sink';
 import { nowhereSink, workerSink } from './worker-sink';
-import { CopyFailed, isDirect, NotStored, type Sink, type SinkParts } from './sink';
+import { CopyFailed, isDirect, NotStored, RoleRefused, type Sink, type SinkParts } from './sink';
 
 /** What the rest of the simulator has to do once a recording is decided. */
 export interface RecorderEvents {
@@ -61,7 +61,11 @@ export class Recorder {
     const run = record({
       open: () => this.openSink(conversation, recording),
       feed: conversation.participants.some(({ media }) => media) ? feed : steadyFeed(nothing),
-      onStarted: () => this.tell(conversation, instanceId, { recordingId: recording.recordingId, startedBy }),
+      onStarted: () => {
+        // One that was stopped before has told so already.
+        if (recording.stoppedAt !== undefined) return;
+        this.tell(conversation, instanceId, { recordingId: recording.recordingId, startedBy });
+      },
       onDone: (outcome) => this.conclude(conversation, recording, outcome),
       recording,
     });
@@ -134,6 +138,9 @@ export class Recorder {
   private async openSink(conversation: SimulatedConversation, recording: Recording): Promise<Sink> {
     const { cloud, clock, switches } = this.context;
     const { storage } = conversation;
+    if (switches.recordingStartMs > 0) {
+      await new Promise<void>((resolve) => clock.after(switches.recordingStartMs, resolve));
+    }
     const parts: SinkParts = { cloud, clock, switches, conversation, recording };
     if (storage === undefined) return nowhereSink();
     return storage.provider === 's3' && isDirect(storage, switches)
@@ -147,7 +154,11 @@ export class Recorder {
     recording.sentence =
       error instanceof NotStored ? error.sentence : 'The simulator failed, or was closed, while recording.';
     if (error instanceof CopyFailed) this.events.copyFailed(conversation, recording);
-    else this.tell(conversation, recording.instanceId, { errorMsg: 'recording failed' });
+    else {
+      // Daily's own sample of words when it could not assume the role; all others are an assumption.
+      const errorMsg = error instanceof RoleRefused ? 'Error fetching STS credentials' : 'recording failed';
+      this.tell(conversation, recording.instanceId, { errorMsg });
+    }
   }
 
   private tell(

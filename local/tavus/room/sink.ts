@@ -39,6 +39,9 @@ export class NotStored extends Error {
   }
 }
 
+/** The role could not be assumed when the recording was to begin; when the conversation was created it still could. */
+export class RoleRefused extends NotStored {}
+
 /** The worker could not copy a finished recording to its destination. */
 export class CopyFailed extends NotStored {}
 

@@ -140,12 +140,14 @@ describe('a recording', () => {
     expect(asked.effects).toEqual([{ do: 'ask-recording', instanceId: FIRST_INSTANCE }]);
     const { state, effects } = step(asked.state, news({ events: [started(FIRST_INSTANCE, 'me')] }));
     expect(names(effects)).toEqual(['recording-started', 'record']);
+    expect(effects[0]).toMatchObject({ message: { local: true } });
     expect(state.recordings).toEqual([FIRST_INSTANCE]);
   });
 
   test('that somebody else started is told and shown, but not taken from here', () => {
     const { state, effects } = step(INSIDE, news({ events: [started('i1', 'other')] }));
     expect(names(effects)).toEqual(['recording-started']);
+    expect(effects[0]).not.toHaveProperty('message.local');
     expect(state.recordings).toEqual(['i1']);
   });
 

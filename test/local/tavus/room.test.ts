@@ -92,6 +92,33 @@ test('the room hears who started and stopped which instance', async () => {
   ]);
 });
 
+describe('a room that takes its time', () => {
+  const slow = async () => {
+    const it = await bench({ switches: { recordingStartMs: 25_000 } });
+    const id = await it.create();
+    await it.sim(`/rooms/${id}/join`, {});
+    void it.sim(`/rooms/${id}/recording/start`, {});
+    await it.clock.advance(24_999);
+    const actions = async (): Promise<string[]> => (await it.room(id)).events.map(({ action }) => action);
+    return { ...it, id, actions };
+  };
+
+  test('says that it records when it does, and refuses a second start until then', async () => {
+    const { sim, id, actions, clock } = await slow();
+    await sim(`/rooms/${id}/recording/start`, {});
+    expect(await actions()).toEqual(['recording-error']);
+    await clock.advance(1);
+    expect(await actions()).toEqual(['recording-error', 'recording-started']);
+  });
+
+  test('says nothing of a start that was stopped before', async () => {
+    const { sim, id, actions, clock } = await slow();
+    await sim(`/rooms/${id}/recording/stop`, {});
+    await clock.advance(1);
+    expect(await actions()).toEqual(['recording-stopped']);
+  });
+});
+
 test('a second start of one instance is an error, of another one a second recording', async () => {
   const { create, sim, room } = await bench();
   const id = await create();

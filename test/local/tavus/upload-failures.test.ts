@@ -5,11 +5,11 @@ import { ROLE_ARN } from './memory-cloud';
 afterEach(closeAll);
 
 /** What the vendor's silence looks like: an error in the room, and nothing else, ever. */
-async function expectSilence(it: Bench, id: string): Promise<string> {
+async function expectSilence(it: Bench, id: string, errorMsg = 'recording failed'): Promise<string> {
   const { events, recordings } = await it.recordOnce(id);
   await it.api('POST', `/conversations/${id}/end`);
   await it.clock.advance(300_000);
-  expect(events.at(-1)).toMatchObject({ action: 'recording-error', errorMsg: 'recording failed' });
+  expect(events.at(-1)).toMatchObject({ action: 'recording-error', errorMsg });
   expect(recordings).toMatchObject([{ state: 'failed' }]);
   expect(it.cloud.objects.size).toBe(0);
   expect(it.types()).toContain('application.transcription_ready');
@@ -73,7 +73,9 @@ test('a role that is spoilt after the creation is silent', async () => {
   const it = await bench();
   const id = await it.create();
   it.cloud.role = undefined;
-  expect(await expectSilence(it, id)).toBe('There is no such role in that account.');
+  expect(await expectSilence(it, id, 'Error fetching STS credentials')).toBe(
+    'There is no such role in that account.',
+  );
 });
 
 test('rights lost in the middle of the call are silent, and the upload is aborted', async () => {

@@ -17,6 +17,7 @@ const FAULTS: Required<SomeFaults> = {
   unknownCatalogueStatus: 400,
   personaShape: 'data',
   roomRecordingRefused: true,
+  recordingStartMs: 1,
   contentType: 'video/mp4',
   workerCopyRegions: ['us-east-1'],
   workerCopyAttempts: 1,

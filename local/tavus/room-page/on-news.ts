@@ -26,6 +26,9 @@ export function onNews(before: RoomState, news: News): Step {
   return news.status === 'active' ? { state, effects } : roomOver(state, effects);
 }
 
+/** The simulator's words, see `room/recorder.ts`. */
+const SECOND_WISH = 'recording already started';
+
 function recordingEvent(before: RoomState, event: RecordingEvent): Step {
   const { action, instanceId } = event;
   const { at: _at, ...told } = event;
@@ -50,6 +53,8 @@ function recordingEvent(before: RoomState, event: RecordingEvent): Step {
     };
   }
   const state = { ...before, recordingNote: `Recording error: ${event.errorMsg ?? 'unknown'}` };
+  // The refusal of a second wish, everybody's or this page's, says nothing about the first one.
+  if (event.errorMsg === SECOND_WISH) return { state, effects };
   // A refused start leaves a running recording of the same instance alone.
   if (mine) return { state: { ...state, asked }, effects };
   if (others.length === before.recordings.length) return { state, effects };

@@ -8,6 +8,8 @@ import { bench, listenOn, RECORDED, type Bench, type RoomView } from './helpers'
 /** A page of somebody's own: the real daily-js, one frame, and a list of what it tells. */
 const SCRIPT = `
 import Daily from '@daily-co/daily-js';
+import { recordWhenJoined } from '../../../app/qa/record-when-joined';
+window.recordWhenJoined = recordWhenJoined;
 window.told = [];
 window.call = Daily.createFrame(document.body);
 for (const name of ['joined-meeting', 'left-meeting', 'error', 'participant-joined', 'participant-left',

@@ -90,3 +90,27 @@ test.each(['light', 'dark'] as const)('axe finds nothing in the room, %s', async
     .evaluate('axe.run().then(({ violations }) => violations.map(({ id }) => id))');
   expect(found).toEqual([]);
 });
+
+test('two pages that both want the recording have one, and either may stop it', async () => {
+  const tab = await openTab(browser, embedder.url, { switches: { recordingStartMs: 300 } });
+  const other = await tab.page.context().newPage();
+  await other.goto(embedder.url);
+  const watch = `window.phases = [];
+    window.watch = window.recordWhenJoined(window.call, ({ phase }) => window.phases.push(phase));`;
+  await Promise.all([tab.page.evaluate(watch), other.evaluate(watch)]);
+  await tab.join();
+  const { origin } = new URL(tab.frame().url());
+  await other.evaluate(`window.call.join({ url: ${JSON.stringify(`${origin}/rooms/${tab.id}`)} })`);
+  for (const page of [tab.page, other]) {
+    await page.waitForFunction('window.phases.includes("started")', undefined, { polling: 50 });
+  }
+  // Who came second was refused, and it records all the same.
+  await tab.told('recording-error');
+  await tab.untilSent(1);
+  await other.evaluate('window.watch.stop()');
+  for (const page of [tab.page, other]) {
+    await page.waitForFunction('window.phases.at(-1) === "stopped"', undefined, { polling: 50 });
+    expect(await page.evaluate('window.phases')).toEqual(['starting', 'started', 'stopped']);
+  }
+  expect((await tab.room()).recordings).toHaveLength(1);
+});

@@ -186,6 +186,30 @@ describe('a recording', () => {
     expect(failed.state.recordings).toEqual([]);
   });
 
+  const refused = { ...event('recording-error', 'i1'), errorMsg: 'recording already started' };
+
+  test('goes on when somebody else asks for it, too', () => {
+    const begun = [started('i1', 'me')];
+    const running = after(
+      INSIDE,
+      message('local-recording-start', { instanceId: 'i1' }),
+      news({ events: begun }),
+    );
+    const { state, effects } = step(running.state, news({ events: [...begun, refused] }));
+    expect(names(effects)).toEqual(['recording-error']);
+    expect(state.recordings).toEqual(['i1']);
+  });
+
+  test('begins here when somebody else asked for it, too, before it did', () => {
+    const asked = after(
+      INSIDE,
+      message('local-recording-start', { instanceId: 'i1' }),
+      news({ events: [refused] }),
+    );
+    const { effects } = step(asked.state, news({ events: [refused, started('i1', 'me')] }));
+    expect(names(effects)).toEqual(['recording-started', 'record']);
+  });
+
   test('stopped by the room sends what is left', () => {
     const events = [started('i1', 'me'), event('recording-stopped', 'i1')];
     expect(names(step(INSIDE, news({ events })).effects)).toContain('finish-recording');

@@ -3,7 +3,6 @@ import type * as z from 'zod';
 import { defined } from '../../contract/defined';
 import type { CatchUp } from '../callbacks/catch-up';
 import type { KnownStart } from '../callbacks/take-in';
-import { roomError } from '../conversations/room-error';
 import type { App } from '../http/fastify-types';
 import { limited } from '../http/limits';
 import { timeProblem } from '../http/plausible-time';
@@ -11,6 +10,7 @@ import { invalidFields } from '../http/problems';
 import { factOf, type FactOf, type PAGE_EVENTS } from '../ledger/facts';
 import { evidence } from '../log/logger';
 import { hideMailAddresses } from '../log/mask';
+import { roomTrouble } from '../qa/record-when-joined';
 import { assertStartedBy, pageCaller, startedByOnly } from './page-access';
 import {
   conversationParams,
@@ -103,7 +103,7 @@ function pageFact(report: Report, at: number): FactOf<'page'> {
     event,
     reportId,
     ...defined({ session, recordingId: recording_id, instanceId: instance_id }),
-    ...(event === 'recording-error' ? { error: roomError(message) } : {}),
+    ...(event === 'recording-error' ? { error: message === undefined ? 'other' : roomTrouble(message) } : {}),
   };
 }
 

@@ -14,6 +14,7 @@ import { judgeCallbacks } from './callbacks';
 import { judgeSkew, type ClockWatch } from './clock';
 import { keyChecks, noKeyChecks } from './key/checks';
 import type { Mask } from '../mask';
+import { judgeRooms } from './rooms';
 import { noRoleChecks, roleChecks } from './role/checks';
 import { roleInReach, type RoleInReach } from './role/in-reach';
 import { stateOf, type RoleState } from './role/state';
@@ -70,6 +71,7 @@ export function allChecks(patient: Patient): Check[] {
     ...(deployed === undefined ? [] : [stackCheck(aws.cloudFormation, deployed)]),
     ...storageChecks(patient, { identity, role, roles, name, facts }),
     ...vendorChecks(patient, roles),
+    { id: 'rooms', topic: 'tavus', verdict: () => judgeRooms(values.ROOM_ORIGIN) },
     {
       id: 'callback-url',
       topic: 'callbacks',

@@ -24,6 +24,8 @@ const TYPES: Readonly<Record<string, string>> = {
 /** esbuild's names with a hash: their content never changes. */
 const HASHED = /-[A-Z0-9]{8}\.\w+$/;
 
+const PAGE = 'qa.html';
+
 interface Asset {
   readonly content: Buffer;
   readonly headers: Readonly<Record<string, string>>;
@@ -55,16 +57,27 @@ async function filesIn(folder: string): Promise<Map<string, Asset>> {
 export function addPages(app: App, config: Config, folder: string): void {
   let files: Promise<Map<string, Asset>> | undefined;
   const pageOnly = pageHeaders(config.roomOrigin);
-  const send = async (reply: FastifyReply, name: string): Promise<FastifyReply> => {
+  const assetOf = async (name: string): Promise<Asset> => {
     files ??= filesIn(folder);
     const asset = (await files).get(name);
     if (asset === undefined) throw notFound();
+    return asset;
+  };
+  const send = async (reply: FastifyReply, name: string): Promise<FastifyReply> => {
+    const asset = await assetOf(name);
     const headers = name.endsWith('.html') ? { ...asset.headers, ...pageOnly } : asset.headers;
     return reply.headers(headers).send(asset.content);
   };
 
   const hidden = { schema: { hide: true } };
-  app.get('/qa', hidden, (_request, reply) => send(reply, 'qa.html'));
+  app.get('/qa', hidden, (_request, reply) => send(reply, PAGE));
+  // What people type, and where a sign-in without a target ends.
+  for (const address of ['/', '/qa/']) {
+    app.get(address, hidden, async (_request, reply) => {
+      await assetOf(PAGE);
+      return reply.redirect('/qa');
+    });
+  }
   app.get<{ Params: { '*': string } }>('/qa/assets/*', hidden, (request, reply) =>
     send(reply, `assets/${request.params['*']}`),
   );

@@ -9,10 +9,7 @@ interface StateWords {
   readonly isFinal?: true;
 }
 
-/**
- * What `GET /tavus/status/:conversation_id` answers, in words for the person who talked. `refused` and `failed` come from a
- * backend of the version before.
- */
+/** What `GET /tavus/status/:conversation_id` answers, in words for the person who talked. */
 export const RECORDING_STATES = {
   'not-created': {
     title: 'Not recorded',
@@ -117,16 +114,6 @@ export const RECORDING_STATES = {
       'The conversation was recorded although it was not to be. An operator is told, and can delete the recording.',
     mark: 'bad',
   },
-  refused: {
-    title: 'Waiting for the recording',
-    detail: 'The room refused to record, as far as the backend has heard.',
-    mark: 'open',
-  },
-  failed: {
-    title: 'Not saved',
-    detail: 'The recording broke off, or Tavus could not put it into the bucket. The backend’s log says why.',
-    mark: 'bad',
-  },
 } as const satisfies Readonly<Record<string, StateWords>>;
 
 export type RecordingState = keyof typeof RECORDING_STATES;
@@ -134,10 +121,6 @@ export type RecordingState = keyof typeof RECORDING_STATES;
 export const wordsOf = (state: RecordingState): StateWords => RECORDING_STATES[state];
 
 /** A state as the backend names it; one that this page does not know is one to wait in. */
-export function readState(name: string): RecordingState {
-  // The name before: recording is off, not wanted, or without consent.
-  if (name === 'off') return 'not-expected';
-  return isState(name) ? name : 'waiting';
-}
+export const readState = (name: string): RecordingState => (isState(name) ? name : 'waiting');
 
 const isState = (name: string): name is RecordingState => Object.hasOwn(RECORDING_STATES, name);

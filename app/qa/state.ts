@@ -138,8 +138,12 @@ export function mayStart(state: State): boolean {
   return state.devices.access === 'ready' && (state.choice !== undefined || !state.config?.recording.enabled);
 }
 
-/** Whether something may be on its way to the bucket: it was seen to start, or was asked for without an answer. */
-function mayLand({ recordedSinceMs, join, recording, recordingTrouble }: Call): boolean {
+/**
+ * Whether something may be on its way to the bucket that is due there: it was seen to start, or was asked for without an
+ * answer.
+ */
+function mayLand({ isToBeRecorded, recordedSinceMs, join, recording, recordingTrouble }: Call): boolean {
+  if (!isToBeRecorded) return false;
   if (recordedSinceMs !== undefined) return true;
   const wasInside = join === 'joined' || join === 'lost';
   return wasInside && (recording === 'starting' || recordingTrouble === 'silence');
@@ -186,10 +190,7 @@ function withReport(state: State, report: RecordingReport, atMs: number): State 
 function withStatus(state: State, status: RecordingStatus): State {
   // In the conversation the page has seen more than the backend.
   if (state.screen !== 'after') return state;
-  // A failure that this page has reported itself says nothing about the part before it.
-  const isOwnFailure = status.state === 'failed' && state.call.recording === 'failed';
-  const known = isOwnFailure ? { ...status, state: 'waiting' as const } : status;
-  return { ...state, outcome: { ...state.outcome, status: known } };
+  return { ...state, outcome: { ...state.outcome, status } };
 }
 
 function withRoomFailure(state: State, failure: RoomFailure): State {

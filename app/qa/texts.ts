@@ -146,7 +146,7 @@ export function recordingNotice({ call, choice }: State): Notice | undefined {
         ? undefined
         : {
             title: 'Somebody else records this conversation',
-            detail: 'This page did not start it, and you did not agree to it here.',
+            detail: 'This page did not start it.',
           };
     case 'off':
       return choice === 'record'
@@ -277,6 +277,13 @@ const WAITED_LONG =
 /** How it ended, and what is known of the recording. */
 export function outcomeWords({ outcome, call, choice }: State): Notice {
   const { isAwaited, status, isLong } = outcome;
+  if (!isAwaited && call.recordedSinceMs !== undefined) {
+    return {
+      title: 'Recorded by somebody else',
+      detail:
+        'This page did not start it. The operator of this page can look for the recording, and delete it.',
+    };
+  }
   if (!isAwaited) {
     return choice === 'record'
       ? {

@@ -70,6 +70,28 @@ test.each([
   ]);
 });
 
+test.each(['/', '/qa/', '/?lang=en'])('leads from %s to the page', async (address) => {
+  const { url } = await served();
+  for (const method of ['GET', 'HEAD']) {
+    const reply = await fetch(`${url}${address}`, { method, redirect: 'manual' });
+    expect([reply.status, reply.headers.get('location'), reply.headers.get('cache-control')]).toEqual([
+      302,
+      '/qa',
+      'no-store',
+    ]);
+  }
+});
+
+test('leads to no page past a door that is closed', async () => {
+  const { url } = await served({
+    ...ON,
+    PUBLIC_BASE_URL: 'https://recordings.example.com',
+    START_API_KEY: 'a-key-of-16-characters',
+    FRONT_DOOR_ID: '11111111-2222-4333-8444-555555555555',
+  });
+  expect((await fetch(url, { redirect: 'manual' })).status).toBe(403);
+});
+
 test.each(['x.js', '../secret.txt', '..%2fsecret.txt', '%2e%2e/secret.txt', '/etc/passwd', ''])(
   'serves nothing else: %s',
   async (name) => {
@@ -78,9 +100,10 @@ test.each(['x.js', '../secret.txt', '..%2fsecret.txt', '%2e%2e/secret.txt', '/et
   },
 );
 
-test('has no page where none was built', async () => {
+test('has no page where none was built, and leads to none', async () => {
   const backend = await open('http://127.0.0.1:1/v2', ON, { assetsDir: path.join(folder, 'nowhere') });
   expect((await backend.get('/qa')).status).toBe(404);
+  expect((await fetch(backend.url, { redirect: 'manual' })).status).toBe(404);
 });
 
 test.each([

@@ -98,7 +98,7 @@ test('a refused recording leaves the choice to go on', async () => {
 });
 
 test('a recording that breaks off leaves the choice to end', async () => {
-  const { page } = await qa.visit({ room: 'breaks', statuses: [{ recording: 'failed', recordings: [] }] });
+  const { page } = await qa.visit({ room: 'breaks', statuses: [{ recording: 'waiting', recordings: [] }] });
   await startConversation(page, 'record');
   await sees(page, 'The recording broke off');
   await page.click('.notice .end:visible');

@@ -1,6 +1,7 @@
+import { STATE_NAMES } from '../../../app/ledger/states';
 import { INITIAL, mayStart, reduce, type Event, type State } from '../../../app/qa/state';
 import type { DeviceTrouble, RecordingStatus, StoredRecording } from '../../../app/qa/ports';
-import { RECORDING_STATES, readState, type RecordingState } from '../../../app/qa/recording-states';
+import { RECORDING_STATES, type RecordingState } from '../../../app/qa/recording-states';
 import type { RecordingTrouble } from '../../../app/qa/record-when-joined';
 import {
   deviceHelp,
@@ -333,7 +334,11 @@ describe('the outcome', () => {
     expect(view(one).mark).toBe('bad');
   });
 
-  test.each(Object.keys(RECORDING_STATES).map(readState))('of %s is said in plain words', (state) => {
+  test('has words for every state of the backend, and no others', () => {
+    expect(Object.keys(RECORDING_STATES).toSorted()).toEqual([...STATE_NAMES].toSorted());
+  });
+
+  test.each(STATE_NAMES)('of %s is said in plain words', (state) => {
     const words = outcomeWords(after(...RECORDING, ...OVER, status(state)));
     expect(words.title).toMatch(/^[A-Z][\w ,]+$/);
     expect(words.detail).toMatch(/^[A-Z].+\.$/);
@@ -359,7 +364,7 @@ describe('the outcome', () => {
     ['one that broke off', [...RECORDING, trouble('other')], true],
     ['one that nobody answered for', [...JOINED, report('starting')], true],
     ['one that nobody answered for in time', [...JOINED, trouble('silence')], true],
-    ['one that somebody else made', UNWANTED, true],
+    ['one that somebody else made', UNWANTED, false],
     ['one that was refused', [...JOINED, trouble('refused')], false],
     ['a room that was never joined', JOINED.slice(0, -1), false],
     ['a room that was lost', [...JOINED, report('starting'), { type: 'room-failed', failure: LOST }], true],
@@ -367,10 +372,8 @@ describe('the outcome', () => {
     expect(after(...events, ...OVER).outcome.isAwaited).toBe(isAwaited);
   });
 
-  test('is still awaited when the failure is the one that the page saw', () => {
-    const state = after(...RECORDING, trouble('other'), ...OVER, status('failed'));
-    expect(outcomeWords(state).title).toBe('Waiting for the recording');
-    expect(outcomeWords(after(...RECORDING, ...OVER, status('failed'))).title).toBe('Not saved');
+  test('of a recording that somebody else made is not that there is none', () => {
+    expect(outcomeWords(after(...UNWANTED, ...OVER)).title).toBe('Recorded by somebody else');
   });
 
   test.each<[string, readonly Event[], string]>([

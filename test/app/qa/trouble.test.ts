@@ -12,6 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => qa.close());
 
+/** Of texts that are waited for, those that are visible. */
+const visible = (page: Page, text: string): Promise<boolean> => page.getByText(text).first().isVisible();
 const requests = (): string[] => qa.seen.map(({ request }) => request);
 const KEYED = { config: { ...HAPPY.config, keyRequired: true }, key: 'right-key-of-24-characters' };
 const giveKey = async (page: Page, key: string): Promise<void> => {
@@ -47,6 +49,7 @@ describe('a sign-in', () => {
     const config = { ...HAPPY.config, signInRequired: true };
     const { page } = await qa.visit({ config, signedOut: 'answer' });
     await sees(page, 'Sign in first');
+    expect(await page.isVisible('#check')).toBe(false);
   });
 
   test('that expires before the start is no backend that does not answer', async () => {
@@ -57,6 +60,7 @@ describe('a sign-in', () => {
     qa.change({ signedOut: 'redirect' });
     await page.click('#start');
     await sees(page, 'Sign in first');
+    expect(await visible(page, 'No answer from the backend')).toBe(false);
   });
 
   test('that expires in the call is asked for at its end, which is told afterwards', async () => {
@@ -116,6 +120,7 @@ describe('a room that is left against one’s will', () => {
     const { page } = await qa.visit({ room: 'ends' });
     await startConversation(page, 'record');
     await sees(page, 'Conversation over');
+    expect(requests()).toContain('POST /tavus/end/c1');
   });
 });
 
@@ -175,6 +180,7 @@ describe('devices', () => {
     await page.click('#start');
     await sees(page, 'Recording');
     await sees(page, 'Camera on');
+    expect(requests()).toContain('POST /tavus/start');
   });
 
   test('a camera that was picked and is gone is replaced by another one', async () => {
@@ -196,6 +202,7 @@ describe('devices', () => {
     await page.evaluate("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })");
     await page.click('#check');
     await sees(page, 'This address needs https or localhost');
+    expect(await page.isEnabled('#start')).toBe(false);
   });
 
   test('a browser without an AudioContext, or a list of devices, has everything but a meter', async () => {
@@ -213,6 +220,8 @@ describe('devices', () => {
     const { page } = await qa.visit({ room: 'deafens' });
     await startConversation(page, 'record');
     await sees(page, 'The room cannot use your microphone');
+    await page.getByText('Reason given: mic in use').filter({ visible: true }).waitFor();
+    expect(await page.isVisible('#end')).toBe(true);
   });
 });
 
@@ -223,5 +232,6 @@ test('somebody who did not agree is told when somebody else records, and may go 
   await page.click('#go-on');
   await page.waitForSelector('#go-on', { state: 'hidden' });
   await page.click('#end');
-  await sees(page, 'Waiting for the recording');
+  await sees(page, 'Recorded by somebody else');
+  expect(requests().filter((request) => request.includes('/status/'))).toEqual([]);
 });

@@ -1,12 +1,11 @@
 import { problem } from './problem';
 
 /**
- * The Nodes that run backend, command line and laptop cloud, as in package.json's `engines`: the HTTP client (undici) says
- * 22.19, and does not load on the first releases of the odd line 23, which has ended.
+ * Whether this Node runs backend, command line and laptop cloud, as package.json's `engines` says: the HTTP client (undici)
+ * asks for 22.19, and does not load on the first releases of the odd line 23, which has ended.
+ *
+ * @returns what to say before anything that needs a newer one is loaded; undefined: this one will do
  */
-export const NODE_RANGE = '^22.19.0 || >=24.0.0';
-
-/** Undefined for a Node that runs everything; else what to say before anything that needs it is loaded. */
 export function nodeProblem(version = process.versions.node): string | undefined {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major >= 24 || (major === 22 && minor >= 19)) return undefined;

@@ -65,7 +65,7 @@ export function environmentProblems(context: unknown, stackRegion?: string): str
       ...nameProblems(name),
       ...settingsProblems(`environments.${name}`, value, stackRegion),
     ]),
-    ...sharedBucketProblems(environments),
+    ...sharedProblems(environments),
   ];
 }
 
@@ -172,27 +172,43 @@ function keyRegionProblems(path: string, fields: Fields, stackRegion: string | u
   ];
 }
 
-function sharedBucketProblems(environments: Fields): string[] {
-  const owners = new Map<unknown, string>();
-  return Object.entries(environments).flatMap(([name, value]) => {
-    const fields = fieldsOf(value);
-    return (['bucketName', 'existingBucketName'] as const).flatMap((setting) => {
-      const bucket = fields?.[setting];
-      if (bucket === undefined) return [];
-      const owner = owners.get(bucket);
-      if (owner === undefined || owner === name) {
-        owners.set(bucket, name);
-        return [];
-      }
-      return [
-        problem({
-          name: `environments.${name}.${setting}`,
-          wrong: `is the bucket of ${owner} already`,
-          got: formatValue(bucket),
-          why: 'Two environments never share a bucket: their recordings could not be told apart.',
-          fix: 'Give each its own.',
-        }),
-      ];
-    });
+/** What belongs to one environment alone, by the settings that name it. */
+const OWN = [
+  {
+    valuesIn: ({ bucketName, existingBucketName }: Fields): Fields => ({ bucketName, existingBucketName }),
+    what: 'the bucket',
+    why: 'Two environments never share a bucket: their recordings could not be told apart.',
+  },
+  {
+    valuesIn: ({ backend }: Fields): Fields => ({
+      'backend.principalId': fieldsOf(backend)?.['principalId'],
+    }),
+    what: 'the identity',
+    why: 'The backend of one environment could read the recordings of the other.',
+  },
+];
+
+function sharedProblems(environments: Fields): string[] {
+  return OWN.flatMap(({ valuesIn, what, why }) => {
+    const owners = new Map<unknown, string>();
+    return Object.entries(environments).flatMap(([name, value]) =>
+      Object.entries(valuesIn(fieldsOf(value) ?? {})).flatMap(([setting, own]) => {
+        if (own === undefined) return [];
+        const owner = owners.get(own);
+        if (owner === undefined || owner === name) {
+          owners.set(own, name);
+          return [];
+        }
+        return [
+          problem({
+            name: `environments.${name}.${setting}`,
+            wrong: `is ${what} of ${owner} already`,
+            got: formatValue(own),
+            why,
+            fix: 'Give each its own.',
+          }),
+        ];
+      }),
+    );
   });
 }

@@ -11,7 +11,11 @@ import { ruleProblems } from './setting-rules';
 export interface Environment {
   readonly name: string;
   readonly settings: EnvironmentSettings;
+  readonly promised: PromisedDays;
 }
+
+/** For how long recordings are kept, as far as somebody said so; days. */
+export type PromisedDays = Readonly<Record<'retentionDays' | 'noncurrentDays', number | undefined>>;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -74,27 +78,26 @@ export function environmentProblems(context: unknown, stackRegion?: string): str
  * @throws ZodError for a context that {@link environmentProblems} complains about
  */
 export function parseEnvironments(context: unknown): Environment[] {
-  return Object.entries(environmentsOf(context) ?? {}).map(([name, value]) => ({
-    name,
-    settings: environmentSettings.parse(value),
-  }));
+  return Object.entries(environmentsOf(context) ?? {}).map(([name, value]) => {
+    const settings = environmentSettings.parse(value);
+    return { name, settings, promised: promised(settings, fieldsOf(value) ?? {}) };
+  });
 }
 
-/** For how long recordings are kept, as far as somebody said so; days. */
-export type PromisedDays = Readonly<Record<'retentionDays' | 'noncurrentDays', number | undefined>>;
+/** Of an existing bucket a default promises nothing: nobody set it. */
+function promised(settings: EnvironmentSettings, written: Fields): PromisedDays {
+  const said = (name: keyof PromisedDays): number | undefined =>
+    settings.existingBucketName !== undefined && written[name] === undefined ? undefined : settings[name];
+  return { retentionDays: said('retentionDays'), noncurrentDays: said('noncurrentDays') };
+}
 
 /**
- * What an environment promises about its recordings. Of an existing bucket a default promises nothing: nobody set it.
+ * What an environment promises about its recordings.
  * @returns undefined when the context has no such environment, or one with mistakes
  */
 export function promisedDays(context: unknown, environment: string): PromisedDays | undefined {
   if (environmentProblems(context).length > 0) return undefined;
-  const settings = parseEnvironments(context).find(({ name }) => name === environment)?.settings;
-  if (settings === undefined) return undefined;
-  const written = fieldsOf(environmentsOf(context)?.[environment]);
-  const said = (name: keyof PromisedDays): number | undefined =>
-    settings.existingBucketName !== undefined && written?.[name] === undefined ? undefined : settings[name];
-  return { retentionDays: said('retentionDays'), noncurrentDays: said('noncurrentDays') };
+  return parseEnvironments(context).find(({ name }) => name === environment)?.promised;
 }
 
 function nameProblems(name: string): string[] {

@@ -4,15 +4,18 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { identityProviderArn } from '../contract/backend-identity';
+import { defined } from '../contract/defined';
+import type { EnvironmentSettings } from '../contract/environment-settings';
+import type { PromisedDays } from '../contract/environments';
 import { CONTRACT_VERSION, EXISTING_BUCKET_REGION_OUTPUT, IDENTITY_OUTPUTS } from '../contract/hand-over';
 import { outputId } from '../contract/names';
-import type { AwsSetting } from '../contract/settings';
 import { ERASER_ROLE_OUTPUT } from '../contract/recordings-rights';
+import type { AwsValues } from '../contract/settings';
 import { AccessLogBucket } from './access-log-bucket';
-import type { EnvironmentSettings } from '../contract/environment-settings';
 import { EraserRole } from './eraser-role';
 import { HoldsBucket } from './holds-bucket';
 import { placementProblems } from './placement';
+import { promises } from './promises';
 import { ReaderRole } from './reader-role';
 import { RecordingsBucket } from './recordings-bucket';
 import { RecordingsKey } from './recordings-key';
@@ -24,6 +27,8 @@ export interface RecordingsStackProps {
   /** Name of the environment, for whoever reads the outputs. */
   readonly environment: string;
   readonly settings: EnvironmentSettings;
+  /** For how long recordings are kept, where somebody said so. */
+  readonly promised: PromisedDays;
 }
 
 type IdentityOutput = (typeof IDENTITY_OUTPUTS)[keyof typeof IDENTITY_OUTPUTS];
@@ -95,10 +100,15 @@ export class RecordingsStack extends Stack {
           });
 
     // Typed by the contract, so that a forgotten value does not compile.
-    const handOver: Readonly<Record<AwsSetting, string>> = {
+    const handOver: AwsValues<string> = {
       TAVUS_RECORDING_S3_BUCKET_NAME: bucket.bucketName,
       TAVUS_RECORDING_S3_BUCKET_REGION: bucketRegion,
       TAVUS_AWS_ASSUME_ROLE_ARN: role.roleArn,
+      ...promises(settings, props.promised, key?.keyArn),
+      ...defined({
+        RECORDINGS_READER_ROLE_ARN: readerRole?.roleArn,
+        RECORDINGS_HOLDS_BUCKET_NAME: holdsBucket?.bucketName,
+      }),
     };
     const identity: Readonly<Record<IdentityOutput, string>> = {
       [IDENTITY_OUTPUTS.environment]: props.environment,

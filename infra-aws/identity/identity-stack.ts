@@ -24,12 +24,8 @@ export interface IdentityStackProps {
  */
 export class IdentityStack extends Stack {
   constructor(scope: Construct, { env, backends }: IdentityStackProps) {
-    super(scope, IDENTITY_STACK, {
-      env,
-      description: DESCRIPTION,
-      synthesizer: ownRights(),
-      terminationProtection: true,
-    });
+    // No termination protection: the providers stay in any case.
+    super(scope, IDENTITY_STACK, { env, description: DESCRIPTION, synthesizer: ownRights() });
     for (const [tenantId, audiences] of audiencesByTenant(backends)) {
       // The tenant is part of the id: an issuer cannot be changed, so another tenant must be another resource.
       const provider = new OidcProviderNative(this, `Provider-${tenantId}`, {

@@ -1,4 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
+import { identityProviderArn } from '../../contract/backend-identity';
 import { stackName } from '../../contract/hand-over';
 import type { Environment } from '../../contract/environments';
 
@@ -6,6 +7,8 @@ import type { Environment } from '../../contract/environments';
 export interface RecordingsArns {
   readonly stacks: string;
   readonly roles: string;
+  /** Providers of Azure's tokens, of any tenant. */
+  readonly identityProviders: string;
   /** Buckets that the stacks make, for recordings and for logs. */
   readonly buckets: readonly string[];
   /** Buckets that were there before, into which Tavus writes. */
@@ -34,6 +37,7 @@ export function recordingsArns(stack: Stack, environments: readonly Environment[
   return {
     stacks: `arn:aws:cloudformation:${region}:${account}:stack/${stackName('*')}/*`,
     roles: `arn:aws:iam::${account}:role/${stackName('*')}`,
+    identityProviders: identityProviderArn(account, '*'),
     buckets: [madeUp, ...named('bucketName')].map(bucketArn),
     adoptedBuckets: named('existingBucketName').map(bucketArn),
     erasableBuckets: (erasing.length === 0

@@ -153,6 +153,8 @@ const LOOKS = [
   's3:ListBucket',
 ];
 
+const provider = (issuer: string): string => `arn:aws:iam::${TARGET.account}:oidc-provider/${issuer}`;
+
 /** Reads of `recordings doctor`, also of what was there before; that it may never change. */
 function doctor(variant: TrustVariant): Asked[] {
   const adopted = variant === 'most' ? 'allowed' : 'denied';
@@ -163,6 +165,13 @@ function doctor(variant: TrustVariant): Asked[] {
     ['denied', 's3:ListAllMyBuckets', '*'],
     ['allowed', 'iam:SimulatePrincipalPolicy', TAVUS_ROLE],
     ['denied', 'iam:SimulatePrincipalPolicy', roleArn('administrator')],
+    [
+      'allowed',
+      'iam:GetOpenIDConnectProvider',
+      provider('sts.windows.net/00000000-0000-4000-8000-000000000002/'),
+    ],
+    ['denied', 'iam:GetOpenIDConnectProvider', provider('token.actions.githubusercontent.com')],
+    ['denied', 'iam:AddClientIDToOpenIDConnectProvider', provider('sts.windows.net/x/')],
     ...LOOKS.flatMap((action): Asked[] => [
       [adopted, action, bucket],
       ['denied', action, bucketArn('somebody-elses')],

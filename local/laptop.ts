@@ -5,6 +5,8 @@ import { testAccess } from './access-tests';
 import { abortReason } from './aws/child-process';
 import { clientOptions, rootOf } from './aws/clients';
 import { startEmulator, type Emulator } from './aws/emulator';
+import { TENANT_ID } from './azure/cloud/addresses';
+import { tokenIssuer } from './azure/identity/token-issuer';
 import type { LaptopBackend } from './backend/laptop-backend';
 import { proveBackend } from './backend/proof';
 import type { ToldLine } from './backend/watched-calls';
@@ -66,12 +68,15 @@ export async function bringUp(
   };
   try {
     const directory = await ownDirectory(root);
+    // Before both clouds: one gives its tokens, the other checks them.
+    const issuer = tokenIssuer(TENANT_ID);
     const emulator = await steps.run('AWS emulator', (report) =>
       startEmulator({
         directory,
         cacheDirectory: path.join(root, '.local', 'cache'),
         account: ACCOUNT,
         region: REGION,
+        issuerKeys: { [issuer.issuer]: issuer.keys() },
         proxies,
         report,
         signal,
@@ -108,6 +113,7 @@ export async function bringUp(
     const recording = await recordingChecks(emulator, deployed.bucketName, outcome, options.encryption);
     const stage = {
       emulator,
+      issuer,
       simulator,
       root,
       directory,

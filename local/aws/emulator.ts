@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type JsonWebKey } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { get } from 'node:https';
 import { join } from 'node:path';
@@ -57,11 +57,16 @@ interface EmulatorProps {
   readonly cacheDirectory: string;
   readonly account: string;
   readonly region: string;
+  /** Whose tokens AssumeRoleWithWebIdentity may take, and the keys that they are checked with. @default - of no issuer */
+  readonly issuerKeys?: IssuerKeys;
   /** Variables that name proxies, for the installation alone. @default - as this process has them */
   readonly proxies?: NodeJS.ProcessEnv;
   readonly report: (text: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What each issuer publishes as its JSON Web Key Set: AWS would fetch it. */
+export type IssuerKeys = Readonly<Record<string, { readonly keys: readonly JsonWebKey[] }>>;
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 const PORTS = z.object({ tls: z.number(), plain: z.number() });
@@ -128,6 +133,7 @@ function environment(props: EmulatorProps, certificate: Certificate, runKey: str
     SERVICES: SERVICES.join(','),
     // Not an argument: every user of the machine can read those.
     EMULATOR_RUN_KEY: runKey,
+    EMULATOR_ISSUER_KEYS: JSON.stringify(props.issuerKeys ?? {}),
     MINISTACK_ACCOUNT_ID: props.account,
     MINISTACK_REGION: props.region,
     MINISTACK_SSL_CERT: certificate.certificateFile,

@@ -1,3 +1,4 @@
+import type { TokenIssuer } from '../azure/identity/token-issuer';
 import { openStack } from '../azure/stack/open-stack';
 import { BACKEND_PROJECT, TRUST_PROJECT, type StackProject } from '../azure/stack/projects';
 import type { LaptopStack } from '../azure/stack/stack';
@@ -27,6 +28,8 @@ import { beginCalls, endCalls, watchChecks } from './watched-calls';
 /** Where the proof takes place, and how much of it is wanted. */
 export interface ProofContext {
   readonly emulator: Emulator;
+  /** Of the tokens of the laptop's Azure, which the emulator takes. */
+  readonly issuer: TokenIssuer;
   readonly simulator: Simulator;
   readonly root: string;
   /** This run's own folder. */
@@ -116,9 +119,9 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
 export async function openBackend(
   stage: ProofContext,
 ): Promise<Pick<Proven, 'backend' | 'stack'> & { readonly trust: LaptopStack }> {
-  const { root, directory, signal, simulator, handOverFile, emulator, started } = stage;
+  const { root, directory, signal, simulator, handOverFile, emulator, issuer, started } = stage;
   const port = await freePort();
-  const standIn = await startStandInAzure({ directory, ingressPort: port });
+  const standIn = await startStandInAzure({ directory, issuer, ingressPort: port });
   started.push(() => standIn.stop());
   const { controlUrl, token } = standIn;
   const open = (project: StackProject): Promise<LaptopStack> =>

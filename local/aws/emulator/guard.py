@@ -2,7 +2,8 @@
 
 A web page can send requests to 127.0.0.1, under any name that resolves to it, and MiniStack alone would carry them out.
 So a request passes when it names this computer as its host, comes from no other page, and is signed by a key of this
-run. MiniStack's own routes for reset and configuration are closed to everyone.
+run. Only a token for a session needs no signature (web_identity.py). MiniStack's own routes for reset and configuration
+are closed to everyone.
 """
 
 import re
@@ -13,6 +14,7 @@ from urllib.parse import parse_qs
 
 import hooks
 import signatures
+import web_identity
 from ministack import app as ministack
 from ministack.core.iam_evaluator import AuthError
 from ministack.core.sigv4 import decode_header_value
@@ -49,14 +51,18 @@ async def guarded(scope: Message, receive: Receive, send: Send) -> None:
     request = _request(scope, body)
     refusal = _stranger(request, scope["server"][1])
     if refusal is not None:
-        await _refuse(request, send, 403, {"Content-Type": "text/plain"}, f"{refusal}\n".encode())
+        await _answer(request, send, 403, {"Content-Type": "text/plain"}, f"{refusal}\n".encode())
         return
     if request.path == _READY and request.method == "GET":
         await ministack.app(scope, receive, send)
         return
+    form = web_identity.unsigned_form(request)
+    if form is not None and scope["scheme"] == "https":
+        await _answer(request, send, *web_identity.answer(form))
+        return
     failure = signatures.failure(request)
     if failure is not None:
-        await _refuse(request, send, *_as_aws(request, failure))
+        await _answer(request, send, *_as_aws(request, failure))
         return
     await ministack.app(_without_claims(scope), _replayed(body, receive), _without_cors(send))
 
@@ -102,7 +108,7 @@ def _as_aws(request: signatures.Request, failure: AuthError) -> tuple[int, dict[
     return answer
 
 
-async def _refuse(
+async def _answer(
     request: signatures.Request, send: Send, status: int, headers: dict[str, str], body: bytes
 ) -> None:
     head = request.method == "HEAD"

@@ -50,7 +50,7 @@ interface EmulatorExit {
 }
 
 /** Where the emulator keeps its files, and whose account it stands for. */
-interface EmulatorProps {
+export interface EmulatorProps {
   /** This run's own directory; the certificate and its key go there. */
   readonly directory: string;
   /** Shared by all runs; the Python packages go there. */
@@ -59,6 +59,8 @@ interface EmulatorProps {
   readonly region: string;
   /** Whose tokens AssumeRoleWithWebIdentity may take, and the keys that they are checked with. @default - of no issuer */
   readonly issuerKeys?: IssuerKeys;
+  /** Port of a pass-through before it, for which requests may be signed. @default - there is none */
+  readonly frontPort?: number;
   /** Variables that name proxies, for the installation alone. @default - as this process has them */
   readonly proxies?: NodeJS.ProcessEnv;
   readonly report: (text: string) => void;
@@ -66,7 +68,7 @@ interface EmulatorProps {
 }
 
 /** What each issuer publishes as its JSON Web Key Set: AWS would fetch it. */
-export type IssuerKeys = Readonly<Record<string, { readonly keys: readonly JsonWebKey[] }>>;
+type IssuerKeys = Readonly<Record<string, { readonly keys: readonly JsonWebKey[] }>>;
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 const PORTS = z.object({ tls: z.number(), plain: z.number() });
@@ -134,6 +136,7 @@ function environment(props: EmulatorProps, certificate: Certificate, runKey: str
     // Not an argument: every user of the machine can read those.
     EMULATOR_RUN_KEY: runKey,
     EMULATOR_ISSUER_KEYS: JSON.stringify(props.issuerKeys ?? {}),
+    ...(props.frontPort === undefined ? {} : { EMULATOR_FRONT_PORT: String(props.frontPort) }),
     MINISTACK_ACCOUNT_ID: props.account,
     MINISTACK_REGION: props.region,
     MINISTACK_SSL_CERT: certificate.certificateFile,

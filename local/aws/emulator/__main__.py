@@ -2,8 +2,8 @@
 
 Run as ``python -I -B local/aws/emulator``. Prints one line of JSON with its ports, then serves until its stdin ends.
 Settings: MiniStack's own (AUTH, SERVICES, USE_SSL, MINISTACK_SSL_CERT, MINISTACK_SSL_KEY, ...), except for addresses and
-ports; EMULATOR_RUN_KEY, from which the secrets of this run's root keys follow; and EMULATOR_ISSUER_KEYS, the keys of the
-identity providers whose tokens are checked.
+ports; EMULATOR_RUN_KEY, from which the secrets of this run's root keys follow; EMULATOR_ISSUER_KEYS, the keys of the
+identity providers whose tokens are checked; and EMULATOR_FRONT_PORT, under which a pass-through speaks for its callers.
 """
 
 import os

@@ -6,6 +6,7 @@ run. Only a token for a session needs no signature (web_identity.py). MiniStack'
 are closed to everyone.
 """
 
+import os
 import re
 import uuid
 from collections.abc import Awaitable, Callable
@@ -28,8 +29,12 @@ _READY = "/_ministack/ready"
 # An object, which a bucket or the list of buckets is not.
 _OBJECT = re.compile("/[^/]+/.")
 
+# Of the pass-through for readers (local/aws/s3-pass-through.ts): what it passes on was signed for its port.
+_front_ports: list[int] = []
+
 
 def install() -> None:
+    _front_ports.extend(int(port) for port in os.environ.pop("EMULATOR_FRONT_PORT", "").split())
     hooks.function(ministack, "_credential_failure", "service iam_action request_id denied headers")
     hooks.function(ministack, "detect_service", "method path headers query_params")
     hooks.function(ministack, "_send_response", "send status headers body head")
@@ -70,7 +75,7 @@ async def guarded(scope: Message, receive: Receive, send: Send) -> None:
 def _stranger(request: signatures.Request, port: int) -> str | None:
     """Why a request is refused whoever signed it."""
     host = request.headers.get("host", "")
-    if host not in [f"{name}:{port}" for name in _NAMES]:
+    if host not in [f"{name}:{known}" for known in (port, *_front_ports) for name in _NAMES]:
         return (
             f"Host: not this computer, got {host or 'nothing'}. A web page could reach the emulator under another name. "
             f"Use localhost:{port} or 127.0.0.1:{port}."

@@ -82,8 +82,7 @@ let sts: STSClient;
 
 beforeAll(async () => {
   running = await startTestEmulator({
-    [issuer.issuer]: issuer.keys(),
-    [`https://${ISSUER_V2}`]: issuer.keys(),
+    issuerKeys: { [issuer.issuer]: issuer.keys(), [`https://${ISSUER_V2}`]: issuer.keys() },
   });
   stacks = new Stacks(running.emulator);
   await stacks.create('provider', { Provider: provider(ISSUER, [AUDIENCE, SECOND]) });
@@ -305,11 +304,11 @@ describe('a provider', () => {
 });
 
 describe('without a signature', () => {
-  const parameters = (WebIdentityToken: string, role = 'reader'): string =>
+  const parameters = (WebIdentityToken: string, roleName = 'reader'): string =>
     new URLSearchParams({
       Action: 'AssumeRoleWithWebIdentity',
       Version: '2011-06-15',
-      RoleArn: `arn:aws:iam::${OWNER}:role/${role}`,
+      RoleArn: `arn:aws:iam::${OWNER}:role/${roleName}`,
       RoleSessionName: 'backend',
       WebIdentityToken,
     }).toString();

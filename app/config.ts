@@ -1,3 +1,4 @@
+import { accountOfRole } from '../contract/aws-values';
 import { CONSENT_TEXT_VERSIONS } from '../contract/consent-text';
 import type { LedgerPlace } from '../contract/ledger-url';
 import { misreadNames, unknownNames } from '../contract/misread-names';
@@ -16,6 +17,9 @@ export interface Config {
   readonly proxy: Proxy | undefined;
   /** Undefined: recording is off, whatever else is set. */
   readonly recording: RecordingConfig | undefined;
+  /** How the bucket is read. Undefined: it is not, and Tavus's word is all there is. */
+  readonly access: BucketAccess | undefined;
+  readonly operatorKey: string | undefined;
   readonly requireConsent: boolean;
   /** Consent texts that a start may name: those of `/qa`, and those of the operator's own front end. */
   readonly consentTextVersions: readonly string[];
@@ -41,6 +45,34 @@ export interface Config {
   readonly unknownNames: readonly string[];
 }
 
+/** As whom the bucket is read. */
+export type BucketAccess = BucketPlace &
+  (
+    | {
+        readonly kind: 'web-identity';
+        readonly roleArn: string;
+        /** Application ID URI. */
+        readonly audience: string;
+        /** Of the managed identity. Undefined: the app's own. */
+        readonly clientId: string | undefined;
+      }
+    | {
+        readonly kind: 'default-chain';
+        /** Assumed with the credentials that are found. Undefined: they read the bucket themselves. */
+        readonly roleArn: string | undefined;
+      }
+  );
+
+/** The bucket that may be read. */
+export interface BucketPlace {
+  readonly bucket: string;
+  readonly region: string;
+  /** Every request names it, so that a bucket of the same name in another account is never read. */
+  readonly account: string;
+  /** With the copies of recordings on hold. Undefined: there is none. */
+  readonly holdsBucket: string | undefined;
+}
+
 /** Where the ledger is, and as whom it is reached. */
 export interface LedgerConfig {
   /** Undefined: in memory. */
@@ -62,6 +94,18 @@ export const isGuarded = ({ startApiKey, easyAuth }: Pick<Config, 'easyAuth' | '
 
 const settingProblem = (fault: Fault<ReadSetting>): string =>
   problem({ ...fault, why: settingRow(fault.name).why, fix: settingFix(fault.name) });
+
+/** AWS credentials on a Container App would be long-lived keys, which the identity makes needless. */
+function defaultChainOnContainerApps(env: NodeJS.ProcessEnv, access: string | undefined): string | undefined {
+  if (access !== 'default-chain' || !Object.hasOwn(env, 'CONTAINER_APP_NAME')) return undefined;
+  return problem({
+    name: 'RECORDINGS_ACCESS',
+    wrong: 'is default-chain although this is a Container App (CONTAINER_APP_NAME is set)',
+    got: formatValue(access),
+    why: 'Its AWS credentials could only be long-lived keys.',
+    fix: 'Set it to web-identity: `pulumi up` does.',
+  });
+}
 
 /** A container's files are gone with it, and each replica has others. */
 function fileOnContainerApps(env: NodeJS.ProcessEnv, place: LedgerPlace | undefined): string | undefined {
@@ -89,7 +133,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     // First, because they explain why others are missing.
     ...misreadNames(Object.keys(env)).map((misread) => problem(misread.problem)),
     ...[...malformed, ...missing.map(missingFault)].map(settingProblem),
-    ...[fileOnContainerApps(env, values.LEDGER_URL)].filter((one) => one !== undefined),
+    ...[
+      fileOnContainerApps(env, values.LEDGER_URL),
+      defaultChainOnContainerApps(env, values.RECORDINGS_ACCESS),
+    ].filter((one) => one !== undefined),
     ...proxyProblems,
   ];
   if (problems.length > 0) throw new ProblemsError(problems, { title: 'The backend cannot start' });
@@ -102,6 +149,8 @@ function assemble(values: SettingValues): Omit<Config, 'proxy' | 'unknownNames'>
   return {
     tavus: tavusConfig(values),
     recording: values.TAVUS_ENABLE_RECORDING === true ? recordingConfig(values) : undefined,
+    access: values.TAVUS_ENABLE_RECORDING === true ? bucketAccess(values) : undefined,
+    operatorKey: values.OPERATOR_KEY,
     requireConsent: required(values.TAVUS_REQUIRE_RECORDING_CONSENT),
     consentTextVersions: [...CONSENT_TEXT_VERSIONS, ...(values.TAVUS_RECORDING_CONSENT_VERSIONS ?? [])],
     maxConcurrentConversations: values.TAVUS_MAX_CONCURRENT_CONVERSATIONS,
@@ -122,6 +171,32 @@ function assemble(values: SettingValues): Omit<Config, 'proxy' | 'unknownNames'>
     port: required(values.PORT),
     logLevel: required(values.LOG_LEVEL),
   };
+}
+
+/** Takes values in which nothing that is required is missing. Undefined: nothing is read. */
+function bucketAccess(values: SettingValues): BucketAccess | undefined {
+  const { bucket, region, roleArn: writer } = required(recordingConfig(values));
+  const place: BucketPlace = {
+    bucket,
+    region,
+    account: required(accountOfRole(writer)),
+    holdsBucket: values.RECORDINGS_HOLDS_BUCKET_NAME,
+  };
+  const roleArn = values.RECORDINGS_READER_ROLE_ARN;
+  switch (values.RECORDINGS_ACCESS) {
+    case 'web-identity':
+      return {
+        kind: 'web-identity',
+        ...place,
+        roleArn: required(roleArn),
+        audience: required(values.AWS_WEB_IDENTITY_AUDIENCE),
+        clientId: values.AZURE_CLIENT_ID,
+      };
+    case 'default-chain':
+      return { kind: 'default-chain', ...place, roleArn };
+    default:
+      return undefined;
+  }
 }
 
 function required<T>(value: T | undefined): T {

@@ -73,6 +73,12 @@ export const roleArn = deployedText(
   'is not the ARN of an IAM role (arn:aws:iam::<account>:role/<name>)',
 );
 
+/** A customer key by its id: an alias could lead to another key tomorrow. */
+export const keyArn = deployedText(
+  (value) => /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/.test(value),
+  'is not the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/<id>)',
+);
+
 /** Account of a role's ARN, or undefined when it is none. */
 export function accountOfRole(arn: string): string | undefined {
   return ROLE_ARN.exec(arn)?.groups?.['account'];

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { accountId, accountOfRole, region } from './aws-values';
 import { outputId } from './names';
 import { formatValue, problem, ProblemsError } from './problem';
-import { AWS_SETTINGS, SETTINGS, type AwsSetting } from './settings';
+import { AWS_SETTINGS, SETTINGS, STORAGE_SETTINGS, type AwsValues } from './settings';
 import { isUtf16, withoutByteOrderMark } from './text-encoding';
 
 /** Grows whenever a reader of an older hand-over could misunderstand a newer one. */
@@ -31,7 +31,7 @@ export interface HandOver {
   /** The AWS account that owns bucket and role. */
   readonly account: string;
   readonly region: string;
-  readonly settings: Readonly<Record<AwsSetting, string>>;
+  readonly settings: AwsValues<string>;
 }
 
 export interface HandOverReader {
@@ -46,7 +46,7 @@ export const handOverError = (problems: readonly string[], options?: ErrorOption
   new ProblemsError(problems, { ...options, title: 'The hand-over from AWS cannot be used' });
 
 /** Schemas of one stack's outputs, by output id. */
-const OUTPUT_SCHEMAS: Readonly<Record<string, z.ZodType<string>>> = {
+const OUTPUT_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   ...Object.fromEntries(AWS_SETTINGS.map((name) => [outputId(name), SETTINGS[name].schema])),
   [IDENTITY_OUTPUTS.environment]: z.string(),
   [IDENTITY_OUTPUTS.account]: accountId,
@@ -55,6 +55,12 @@ const OUTPUT_SCHEMAS: Readonly<Record<string, z.ZodType<string>>> = {
 };
 
 const FILE = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+/** A stack that an older version deployed, or one without what they describe, does not have the others. */
+const NEEDED_OUTPUTS: ReadonlySet<string> = new Set([
+  ...STORAGE_SETTINGS.map(outputId),
+  ...Object.values(IDENTITY_OUTPUTS),
+]);
 
 /**
  * Reads what `cdk deploy` wrote to its outputs file and picks one environment's entry.
@@ -87,7 +93,10 @@ export function parseHandOver(text: string, reader: HandOverReader): HandOver {
     region: value(IDENTITY_OUTPUTS.region),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler does not keep the keys
     settings: Object.fromEntries(
-      AWS_SETTINGS.map((name) => [name, value(outputId(name))]),
+      AWS_SETTINGS.filter((name) => outputs[outputId(name)] !== undefined).map((name) => [
+        name,
+        value(outputId(name)),
+      ]),
     ) as HandOver['settings'],
   };
 }
@@ -132,6 +141,7 @@ function readOutputs(text: string, stack: string, deploy: string): Readonly<Reco
 function outputProblems(outputs: Readonly<Record<string, unknown>>, fix: string): string[] {
   return Object.entries(OUTPUT_SCHEMAS).flatMap(([name, schema]) => {
     const value = outputs[name];
+    if (value === undefined && !NEEDED_OUTPUTS.has(name)) return [];
     if (value === undefined || value === '') {
       const why = 'Without it no recording can be stored.';
       return [problem({ name, wrong: 'missing', got: 'nothing', why, fix })];

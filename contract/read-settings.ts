@@ -75,6 +75,7 @@ export function readSettings<Name extends ReadSetting>({
     isRecording: all.TAVUS_ENABLE_RECORDING === true,
     publicBaseUrl: all.PUBLIC_BASE_URL,
     easyAuth: all.EASY_AUTH,
+    looksByWebIdentity: all.TAVUS_ENABLE_RECORDING === true && all.RECORDINGS_ACCESS === 'web-identity',
     ...circumstances,
   });
   return {

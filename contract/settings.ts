@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { bucketName, region, roleArn } from './aws-values';
+import { bucketName, keyArn, region, roleArn } from './aws-values';
 import { ledgerUrl } from './ledger-url';
 import {
   apiUrl,
@@ -9,6 +9,7 @@ import {
   headerSecret,
   integer,
   logLevel,
+  matching,
   networks,
   origin,
   positive,
@@ -35,6 +36,8 @@ export interface Circumstances {
   readonly publicBaseUrl: string | undefined;
   /** Undefined: its value is wrong, so nothing follows from it. */
   readonly easyAuth: boolean | undefined;
+  /** RECORDINGS_ACCESS is web-identity, and recording is on. */
+  readonly looksByWebIdentity: boolean;
 }
 
 /** When the backend cannot start without a setting. */
@@ -74,7 +77,18 @@ export interface Setting {
 const DAY_SEC = 86_400;
 const DAY_MIN = 1440;
 
+/** The most days that S3 takes in a lifecycle rule have ten digits; a hundred years are enough here. */
+const MOST_DAYS = 36_500;
+
 const WHEN_RECORDING: Requirement = { words: 'when recording is on', when: ({ isRecording }) => isRecording };
+const WITH_WEB_IDENTITY: Requirement = {
+  words: 'when recording is on and RECORDINGS_ACCESS is web-identity',
+  when: ({ looksByWebIdentity }) => looksByWebIdentity,
+  although: ' although RECORDINGS_ACCESS is web-identity',
+};
+
+/** Ways to read the bucket. */
+export const RECORDINGS_ACCESS = ['none', 'web-identity', 'default-chain'] as const;
 
 /**
  * Every setting of the product, keyed by its environment variable. The CDK output ids, Pulumi config keys,
@@ -163,6 +177,55 @@ export const SETTINGS = {
     why: 'Recording is on, and without it Tavus may not write into the bucket.',
     example: 'arn:aws:iam::111122223333:role/...',
     required: WHEN_RECORDING,
+  },
+  RECORDINGS_RETENTION_DAYS: {
+    source: 'aws',
+    kind: 'integer',
+    schema: integer(1, MOST_DAYS),
+    meaning: 'Days after which the bucket expires a recording.',
+    why: 'A recording that expired on its day could not be told from one that disappeared.',
+    example: '90',
+  },
+  RECORDINGS_NONCURRENT_DAYS: {
+    source: 'aws',
+    kind: 'integer',
+    schema: integer(1, MOST_DAYS),
+    meaning: 'Days after which the bucket deletes an expired, overwritten or deleted version for good.',
+    why: 'The ledger would forget a conversation before its recording is gone.',
+    example: '7',
+  },
+  RECORDINGS_ENCRYPTION: {
+    source: 'aws',
+    kind: 'text',
+    schema: z.enum(['s3', 'kms'], { error: 'is neither s3 nor kms' }),
+    meaning: 'Encryption that a new recording must have: `s3` (SSE-S3) or `kms` (a customer key).',
+    why: 'A recording with another encryption would not be noticed.',
+    example: 's3',
+  },
+  RECORDINGS_KEY_ARN: {
+    source: 'aws',
+    kind: 'text',
+    schema: keyArn,
+    meaning: 'Customer key that a new recording must be encrypted with.',
+    why: 'A recording encrypted with another key would not be noticed.',
+    example: 'arn:aws:kms:us-east-1:111122223333:key/...',
+  },
+  RECORDINGS_READER_ROLE_ARN: {
+    source: 'aws',
+    kind: 'text',
+    schema: roleArn,
+    meaning: 'Role that the backend assumes to read the bucket.',
+    why: 'The backend may not look into the bucket.',
+    example: 'arn:aws:iam::111122223333:role/...',
+    required: WITH_WEB_IDENTITY,
+  },
+  RECORDINGS_HOLDS_BUCKET_NAME: {
+    source: 'aws',
+    kind: 'text',
+    schema: bucketName,
+    meaning: 'Bucket with the copies of recordings that are on hold.',
+    why: 'A recording on hold could not be played after the original expired.',
+    example: 'acme-tavus-holds',
   },
   TAVUS_RECORDING_STORAGE_FORMAT: {
     source: 'config',
@@ -322,10 +385,48 @@ export const SETTINGS = {
     source: 'azure',
     kind: 'text',
     schema: guid('is not the client id of an identity (a GUID)'),
-    meaning: "Client id of the backend's managed identity, by which it reaches the ledger's table.",
+    meaning:
+      "Client id of the backend's managed identity, by which it reaches the ledger's table and the bucket.",
     why: 'The backend would ask for the tokens of another identity, or of none.',
     example: '11111111-2222-4333-8444-555555555555',
     defaultWords: "the app's own (system-assigned) identity",
+  },
+  RECORDINGS_ACCESS: {
+    source: 'azure',
+    kind: 'text',
+    schema: z.enum(RECORDINGS_ACCESS, { error: `is none of ${RECORDINGS_ACCESS.join(', ')}` }),
+    meaning:
+      'How the backend reads the bucket: `none`, `web-identity` (its managed identity assumes the reader role) or `default-chain` (AWS credentials of its surroundings; not on Container Apps).',
+    why: 'Whether recordings are verified in the bucket must not depend on a guess.',
+    example: 'web-identity',
+    default: 'none',
+  },
+  AWS_WEB_IDENTITY_AUDIENCE: {
+    source: 'config',
+    kind: 'text',
+    schema: matching(
+      /^api:\/\/[\w.-]+(?:\/[\w.-]+)?$/,
+      'is not the URI of an application such as api://11111111-2222-4333-8444-555555555555',
+    ),
+    meaning: 'Application ID URI of the Entra application for which the backend gets tokens for AWS.',
+    why: 'AWS trusts tokens for this application only.',
+    example: 'api://11111111-2222-4333-8444-555555555555',
+    required: WITH_WEB_IDENTITY,
+  },
+  OPERATOR_KEY: {
+    source: 'secret',
+    kind: 'text',
+    schema: headerSecret,
+    meaning: 'Key that opens `/recordings` without a sign-in; never the start key.',
+    why: 'Recordings could be watched by others than operators.',
+    example: 'openssl rand -base64 32',
+  },
+  OPERATOR_KEY_VERSION: {
+    source: 'azure',
+    kind: 'text',
+    meaning: 'Version of the operator key in Key Vault; a change makes a new revision.',
+    why: 'A new value of the secret would not reach the backend that runs.',
+    example: '3f2c0d',
   },
   RECORDING_DEADLINE_MIN: {
     source: 'config',
@@ -413,6 +514,19 @@ type NamesFrom<Source extends SettingSource> = {
 
 /** The values that the CDK stack hands over. */
 export type AwsSetting = NamesFrom<'aws'>;
+
+/** Those without which no recording can be stored: every hand-over has them. */
+export const STORAGE_SETTINGS = [
+  'TAVUS_RECORDING_S3_BUCKET_NAME',
+  'TAVUS_RECORDING_S3_BUCKET_REGION',
+  'TAVUS_AWS_ASSUME_ROLE_ARN',
+] as const satisfies readonly AwsSetting[];
+export type StorageSetting = (typeof STORAGE_SETTINGS)[number];
+
+/** Values by name: each that a recording needs, and of the others those that the stack has. */
+export type AwsValues<Value> = Readonly<
+  Record<StorageSetting, Value> & Partial<Record<Exclude<AwsSetting, StorageSetting>, Value>>
+>;
 
 /** The settings that only ever travel by reference. */
 export type SecretSetting = NamesFrom<'secret'>;

@@ -4,7 +4,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { CONTRACT_VERSION, EXISTING_BUCKET_REGION_OUTPUT, IDENTITY_OUTPUTS } from '../contract/hand-over';
 import { outputId } from '../contract/names';
-import type { AwsSetting } from '../contract/settings';
+import type { AwsValues } from '../contract/settings';
 import { AccessLogBucket } from './access-log-bucket';
 import type { EnvironmentSettings } from '../contract/environment-settings';
 import { RecordingsBucket } from './recordings-bucket';
@@ -54,7 +54,7 @@ export class RecordingsStack extends Stack {
     });
 
     // Typed by the contract, so that a forgotten value does not compile.
-    const handOver: Readonly<Record<AwsSetting, string>> = {
+    const handOver: AwsValues<string> = {
       TAVUS_RECORDING_S3_BUCKET_NAME: bucket.bucketName,
       TAVUS_RECORDING_S3_BUCKET_REGION: bucketRegion,
       TAVUS_AWS_ASSUME_ROLE_ARN: role.roleArn,

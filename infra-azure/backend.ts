@@ -2,7 +2,7 @@ import * as app from '@pulumi/azure-native/app';
 import * as pulumi from '@pulumi/pulumi';
 import { PLATFORM_GRACE_SEC } from '../contract/deadlines';
 import type { HandOver } from '../contract/hand-over';
-import type { SecretSetting } from '../contract/settings';
+import { AWS_SETTINGS, type AwsSetting, type SecretSetting } from '../contract/settings';
 import { watch } from './alerts';
 import type { BackendConfig } from './config';
 import { container } from './container';
@@ -117,18 +117,34 @@ function injected(
   const reference = (name: SecretSetting) => referenceTo(name, secret(name) !== undefined);
   return {
     ...config.settings,
-    TAVUS_RECORDING_S3_BUCKET_NAME: handOver?.settings.TAVUS_RECORDING_S3_BUCKET_NAME,
-    TAVUS_RECORDING_S3_BUCKET_REGION: handOver?.settings.TAVUS_RECORDING_S3_BUCKET_REGION,
-    TAVUS_AWS_ASSUME_ROLE_ARN: handOver?.settings.TAVUS_AWS_ASSUME_ROLE_ARN,
+    ...handedOver(handOver),
+    RECORDINGS_ACCESS: accessOf(config, handOver),
     TAVUS_API_KEY: reference('TAVUS_API_KEY'),
     TAVUS_API_KEY_VERSION: secret('TAVUS_API_KEY')?.version,
     CALLBACK_SECRETS: reference('CALLBACK_SECRETS'),
     CALLBACK_SECRETS_VERSION: secret('CALLBACK_SECRETS')?.version,
     START_API_KEY: reference('START_API_KEY'),
     START_API_KEY_VERSION: secret('START_API_KEY')?.version,
+    OPERATOR_KEY: reference('OPERATOR_KEY'),
+    OPERATOR_KEY_VERSION: secret('OPERATOR_KEY')?.version,
     PUBLIC_BASE_URL: url,
     LEDGER_URL: platform.ledger.url,
     AZURE_CLIENT_ID: platform.appIdentity.clientId,
     EASY_AUTH: String(config.easyAuth !== undefined),
   };
 }
+
+/** The stack's values by their settings; undefined: it has no such value, or nothing is recorded. */
+const handedOver = (handOver: HandOver | undefined): Readonly<Record<AwsSetting, string | undefined>> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler does not keep the keys
+  Object.fromEntries(AWS_SETTINGS.map((name) => [name, handOver?.settings[name]])) as Record<
+    AwsSetting,
+    string | undefined
+  >;
+
+/** The bucket is read where AWS has the reader role and Entra the application; otherwise the backend believes Tavus. */
+const accessOf = ({ settings }: BackendConfig, handOver: HandOver | undefined): 'web-identity' | undefined =>
+  handOver?.settings.RECORDINGS_READER_ROLE_ARN !== undefined &&
+  settings.AWS_WEB_IDENTITY_AUDIENCE !== undefined
+    ? 'web-identity'
+    : undefined;

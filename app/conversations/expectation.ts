@@ -34,7 +34,9 @@ export function expectationOf(config: Config, { options, decision, atMs }: Expec
       isRecorded: decision.enabled,
       ...(decision.enabled ? {} : { reason: decision.reason }),
       ...(consent === undefined ? {} : { consent: consentFact(consent, storage?.region) }),
-      ...(storage === undefined ? {} : { storage: { bucket: storage.bucket, region: storage.region } }),
+      ...(storage === undefined
+        ? {}
+        : { storage: { bucket: storage.bucket, region: storage.region, ...storage.promised } }),
       longestCallSec: longestCallSec(tavus.limits),
       absentSec: absentSec(tavus.limits),
       callsBack: publicBaseUrl !== undefined && callbackSecrets.length > 0,

@@ -1,3 +1,4 @@
+import { defined } from '../../contract/defined';
 import type { SettingValues } from '../../contract/settings';
 
 /** Limits of a call in seconds; undefined leaves one to Tavus. */
@@ -25,6 +26,18 @@ export interface RecordingConfig {
   readonly roleArn: string;
   /** `flat`: three deprecated fields that still work. `recording_storage`: the object since May 2026. */
   readonly format: 'flat' | 'recording_storage';
+  /** As what a recording has to be found in the bucket, as far as the stack says so. */
+  readonly promised: RecordingPromise;
+}
+
+/** How the bucket stores a recording, and for how long. */
+export interface RecordingPromise {
+  readonly encryption?: 's3' | 'kms';
+  readonly keyArn?: string;
+  /** Until it expires. */
+  readonly retentionDays?: number;
+  /** From then on, until it is gone for good. */
+  readonly noncurrentDays?: number;
 }
 
 /** Reads Tavus's part of the settings; what is required was checked before. */
@@ -47,5 +60,11 @@ export function recordingConfig(values: SettingValues): RecordingConfig | undefi
   const region = values.TAVUS_RECORDING_S3_BUCKET_REGION;
   const roleArn = values.TAVUS_AWS_ASSUME_ROLE_ARN;
   if (bucket === undefined || region === undefined || roleArn === undefined) return undefined;
-  return { bucket, region, roleArn, format: values.TAVUS_RECORDING_STORAGE_FORMAT ?? 'flat' };
+  const promised = defined({
+    encryption: values.RECORDINGS_ENCRYPTION,
+    keyArn: values.RECORDINGS_KEY_ARN,
+    retentionDays: values.RECORDINGS_RETENTION_DAYS,
+    noncurrentDays: values.RECORDINGS_NONCURRENT_DAYS,
+  });
+  return { bucket, region, roleArn, format: values.TAVUS_RECORDING_STORAGE_FORMAT ?? 'flat', promised };
 }

@@ -38,11 +38,17 @@ describe('derived names', () => {
 });
 
 describe('the settings table', () => {
-  test('hands exactly three values over from AWS', () => {
+  test('hands these values over from AWS, the first three always', () => {
     expect(AWS_SETTINGS).toEqual([
       'TAVUS_RECORDING_S3_BUCKET_NAME',
       'TAVUS_RECORDING_S3_BUCKET_REGION',
       'TAVUS_AWS_ASSUME_ROLE_ARN',
+      'RECORDINGS_RETENTION_DAYS',
+      'RECORDINGS_NONCURRENT_DAYS',
+      'RECORDINGS_ENCRYPTION',
+      'RECORDINGS_KEY_ARN',
+      'RECORDINGS_READER_ROLE_ARN',
+      'RECORDINGS_HOLDS_BUCKET_NAME',
     ]);
   });
 

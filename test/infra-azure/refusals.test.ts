@@ -2,8 +2,9 @@ import * as pulumi from '@pulumi/pulumi';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { outputId } from '../../contract/names';
+import { outputId, pulumiConfigKey } from '../../contract/names';
 import { CONFIG_ENTRIES } from '../../contract/program-keys';
+import { SECRET_SETTINGS } from '../../contract/settings';
 import type { ConfigSource } from '../../infra-azure/config-source';
 import { recordingsBackend } from '../../infra-azure/program';
 import { runWithMocks } from './mocks';
@@ -303,6 +304,6 @@ test('every key that is read without being declared is a secret', async () => {
     ),
   );
   const undeclared = [...read].filter((key) => !Object.hasOwn(CONFIG_ENTRIES, key));
-  expect(undeclared.toSorted()).toEqual(Object.keys(SECRETS).toSorted());
+  expect(undeclared.toSorted()).toEqual(SECRET_SETTINGS.map(pulumiConfigKey).toSorted());
   expect(Object.keys(CONFIG_ENTRIES).filter((key) => !read.has(key))).toEqual([]);
 });

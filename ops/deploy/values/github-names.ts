@@ -24,6 +24,7 @@ const ALWAYS: readonly string[] = requiredSettings({
   isRecording: false,
   publicBaseUrl: 'https:',
   easyAuth: true,
+  looksByWebIdentity: false,
 });
 
 function ofSetting(name: (typeof CONFIG_SETTINGS | typeof SECRET_SETTINGS)[number]): GithubName {

@@ -70,6 +70,10 @@ export function readSettings<Name extends ReadSetting>({
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value was parsed by the schema of its name
   const values = Object.fromEntries(names.map((name) => [name, read(name)])) as Pick<SettingValues, Name>;
   const all: Partial<SettingValues> = values;
+  // Whoever may start a conversation could also watch all recordings.
+  if (all.OPERATOR_KEY !== undefined && all.OPERATOR_KEY === all.START_API_KEY && isWanted('OPERATOR_KEY')) {
+    malformed.push({ name: 'OPERATOR_KEY', wrong: 'is the start key', got: formatSecret(all.OPERATOR_KEY) });
+  }
   const required = requiredSettings({
     hasReplica: isGiven('TAVUS_REPLICA_ID'),
     isRecording: all.TAVUS_ENABLE_RECORDING === true,

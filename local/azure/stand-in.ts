@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StandInAzure } from './cloud/stand-in-azure';
 import { serveCloud } from './control/server';
@@ -33,17 +33,22 @@ export interface StandInProps {
   readonly directory: string;
   /** Of its identities' tokens. Made before, because others have to know its keys. */
   readonly issuer: TokenIssuer;
+  /** How apps reach the laptop's AWS. On a real platform no such variable is set, and its certificate is trusted anyway. */
+  readonly aws: { readonly environment: Readonly<Record<string, string>>; readonly certificatePem: string };
   /** Port of this computer on which the app that is deployed into it is reached. */
   readonly ingressPort: number;
 }
 
 /** Starts the laptop's Azure: its control plane, the tables of its storage accounts, and the tokens of its identities. */
 export async function startStandInAzure(props: StandInProps): Promise<RunningStandIn> {
-  const { issuer, ingressPort } = props;
+  const { aws, issuer, ingressPort } = props;
   const own = path.join(props.directory, 'azure');
   await mkdir(own, { recursive: true });
   const directory = new Directory();
   const tables = await startAzurite({ directory: own, issuer });
+  // Node takes one file.
+  const certificates = path.join(own, 'certificates.pem');
+  await writeFile(certificates, `${tables.certificatePem}\n${aws.certificatePem}`);
   const ingress = await openIngress(ingressPort);
   const supervisor = new Supervisor({
     ingress,
@@ -54,7 +59,8 @@ export async function startStandInAzure(props: StandInProps): Promise<RunningSta
         environment: {
           // As Azure's own names are, but for the certificate: Azure's are trusted anyway.
           CONTAINER_APP_NAME: name.split('--')[0] ?? name,
-          NODE_EXTRA_CA_CERTS: tables.certificateFile,
+          NODE_EXTRA_CA_CERTS: certificates,
+          ...aws.environment,
           ...endpoint.environment,
         },
         close: () => endpoint.close(),

@@ -18,7 +18,7 @@ export interface RunContext {
   readonly directory: string;
   readonly root: string;
   readonly encryption: Encryption;
-  /** Who may read the bucket. @default - nobody yet */
+  /** The identity that may read the bucket. @default - none */
   readonly backend?: BackendIdentity;
   readonly signal: AbortSignal;
 }

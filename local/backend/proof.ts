@@ -67,7 +67,7 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
   const platform = await steps.run('pulumi up: the platform, without an image', () =>
     backend.deployPlatform(),
   );
-  const reader = await steps.run('cdk deploy: the identity provider, and a role that reads the bucket', () =>
+  const reader = await steps.run('cdk deploy: identity provider and reader role', () =>
     grantReader(stage, entra, platform),
   );
   const registry = platform.outputs['registry'] ?? '';

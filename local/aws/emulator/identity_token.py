@@ -1,6 +1,6 @@
 """Reads a token of an identity provider and checks its signature: RS256, with the keys that its issuer publishes.
 
-AWS fetches these keys from the issuer's discovery document. Here they are given at the start: the emulator asks nobody.
+AWS fetches these keys from the issuer's discovery document. Here they are given at the start: the emulator fetches nothing.
 
 See https://www.rfc-editor.org/rfc/rfc7515 and https://www.rfc-editor.org/rfc/rfc8017#section-8.2 (read 2026-11-28).
 """

@@ -97,7 +97,7 @@ test('no page may read what it answers', async () => {
   expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
 });
 
-describe('refused is', () => {
+describe('it refuses', () => {
   const inHeader = (): Signed => signInHeader({ method: 'GET', host, path: PATH }, { credentials });
   const hostHeader = (value: string): Signed => ({ ...link(), headers: { host: value } });
   const [ONLY_READS, NO_SIGNATURE] = ['only GET and HEAD pass', 'Signature: none for S3'];

@@ -288,7 +288,7 @@ describe('a provider', () => {
     );
   });
 
-  test('that no longer knows the audience, and one that is gone, let nobody in', async () => {
+  test('that no longer knows the audience, or is gone, gives no session', async () => {
     const token = await tokenOf();
     await change([SECOND]);
     expect(await refusal(session(token))).toBe('InvalidIdentityTokenException: Incorrect token audience');

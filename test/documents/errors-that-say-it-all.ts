@@ -81,6 +81,7 @@ export const SAY_IT_ALL: readonly string[] = [
   'is not as the program',
   'is not built',
   'is not in the file',
+  "is not of the stack's",
   'is not one e-mail address',
   'is not one into which',
   'is not ready after',
@@ -97,8 +98,9 @@ export const SAY_IT_ALL: readonly string[] = [
   'is saved as UTF-16',
   'is shorter than 16 characters',
   'is the beginning of a',
-  'is the bucket of',
   'is the one that deploys',
   'its template cannot be read',
   'missing although easyAuth is true',
+  'name no backend',
+  'would make a bucket in',
 ];

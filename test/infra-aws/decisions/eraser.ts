@@ -83,7 +83,6 @@ const HOLDS: Allowed = {
     's3:AbortMultipartUpload',
     's3:DeleteObject',
     's3:DeleteObjectVersion',
-    's3:ListMultipartUploadParts',
     's3:PutObject',
   ],
 };

@@ -7,8 +7,6 @@ import type { Environment } from '../../contract/environments';
 export interface RecordingsArns {
   readonly stacks: string;
   readonly roles: string;
-  /** Providers of Azure's tokens, of any tenant. */
-  readonly identityProviders: string;
   /** Buckets that the stacks make, for recordings and for logs. */
   readonly buckets: readonly string[];
   /** Buckets that were there before, into which Tavus writes. */
@@ -18,12 +16,14 @@ export interface RecordingsArns {
   /** KMS takes no names: every key of the account and region, and the ones that environments name. */
   readonly ownKeys: string;
   readonly adoptedKeys: readonly string[];
+  /** Providers of the tokens with which backends read. */
+  readonly identityProviders: readonly string[];
 }
 
 /**
  * CloudFormation begins a made-up name with the stack's, for a bucket in lower case; a bucket with a name of its own is
- * known from its environment's settings. So an environment with another `bucketName` or `existingBucketName`, or with the
- * first `eraser`, needs the trust deployed again, by a person; one without does not.
+ * known from its environment's settings. So an environment with another `bucketName` or `existingBucketName`, the first
+ * `eraser` or another tenant of a `backend` needs the trust deployed again, by a person; others do not.
  */
 export function recordingsArns(stack: Stack, environments: readonly Environment[]): RecordingsArns {
   const { account, region } = stack;
@@ -37,7 +37,6 @@ export function recordingsArns(stack: Stack, environments: readonly Environment[
   return {
     stacks: `arn:aws:cloudformation:${region}:${account}:stack/${stackName('*')}/*`,
     roles: `arn:aws:iam::${account}:role/${stackName('*')}`,
-    identityProviders: identityProviderArn(account, '*'),
     buckets: [madeUp, ...named('bucketName')].map(bucketArn),
     adoptedBuckets: named('existingBucketName').map(bucketArn),
     erasableBuckets: (erasing.length === 0
@@ -46,5 +45,8 @@ export function recordingsArns(stack: Stack, environments: readonly Environment[
     ).map(bucketArn),
     ownKeys: `arn:aws:kms:${region}:${account}:key/*`,
     adoptedKeys: named('existingKmsKeyArn'),
+    identityProviders: [
+      ...new Set(environments.flatMap(({ settings }) => settings.backend?.tenantId ?? [])),
+    ].map((tenantId) => identityProviderArn(account, tenantId)),
   };
 }

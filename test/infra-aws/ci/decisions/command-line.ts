@@ -153,25 +153,24 @@ const LOOKS = [
   's3:ListBucket',
 ];
 
-const provider = (issuer: string): string => `arn:aws:iam::${TARGET.account}:oidc-provider/${issuer}`;
-
 /** Reads of `recordings doctor`, also of what was there before; that it may never change. */
 function doctor(variant: TrustVariant): Asked[] {
   const adopted = variant === 'most' ? 'allowed' : 'denied';
   const bucket = bucketArn(EXISTING_BUCKET);
+  const provider = `arn:aws:iam::${account}:oidc-provider/sts.windows.net/11111111-2222-4333-8444-555555555555/`;
   return [
     ['allowed', 's3:GetAccountPublicAccessBlock', '*'],
     ['denied', 's3:PutAccountPublicAccessBlock', '*'],
     ['denied', 's3:ListAllMyBuckets', '*'],
     ['allowed', 'iam:SimulatePrincipalPolicy', TAVUS_ROLE],
     ['denied', 'iam:SimulatePrincipalPolicy', roleArn('administrator')],
-    [
-      'allowed',
-      'iam:GetOpenIDConnectProvider',
-      provider('sts.windows.net/00000000-0000-4000-8000-000000000002/'),
-    ],
-    ['denied', 'iam:GetOpenIDConnectProvider', provider('token.actions.githubusercontent.com')],
-    ['denied', 'iam:AddClientIDToOpenIDConnectProvider', provider('sts.windows.net/x/')],
+    [adopted, 'iam:GetOpenIDConnectProvider', provider],
+    ...['iam:AddClientIDToOpenIDConnectProvider', 'iam:DeleteOpenIDConnectProvider'].map((action): Asked => [
+      'denied',
+      action,
+      provider,
+    ]),
+    ['denied', 'iam:GetOpenIDConnectProvider', provider.replace('11111111', '99999999')],
     ...LOOKS.flatMap((action): Asked[] => [
       [adopted, action, bucket],
       ['denied', action, bucketArn('somebody-elses')],

@@ -401,6 +401,9 @@ const STATE_OF_VERDICT: Readonly<Partial<Record<Verdict, State>>> = {
   missing: 'missing',
   unannounced: 'unannounced',
   partial: 'partial',
+  gone: 'gone',
+  unwanted: 'unwanted',
+  back: 'back',
   'no-call': 'no-call',
   fine: 'not-expected',
 };

@@ -196,7 +196,7 @@ const TABLE = {
   'not-copied': {
     sentence: 'Tavus recorded the call and could not copy the recording into the bucket.',
     check: 'role-actions',
-    applies: ({ call }) => call.recordings.some(({ failedMs }) => failedMs !== undefined),
+    applies: ({ call }) => call.recordings.some((one) => one.failedMs !== undefined && !isLost(one)),
   },
   'too-short': {
     sentence: 'The recording was too short to be delivered: ten seconds or less.',

@@ -2,7 +2,7 @@
 export const WATCH_LINES = {
   /** The recording should be in the bucket, and is not. */
   missing: 'Recording missing',
-  /** The same where the backend may not look into the bucket. */
+  /** The same where the backend may not, or cannot, look into the bucket. */
   unannounced: 'Recording not announced',
   /** It is there, and not as it should be. */
   partial: 'Recording incomplete',

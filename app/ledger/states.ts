@@ -100,7 +100,7 @@ const TABLE = {
   },
   unannounced: {
     meaning:
-      'Tavus should have announced the recording, and has not. The backend may not look into the bucket.',
+      'Tavus should have announced the recording, and has not. The backend may not, or cannot, look into the bucket.',
     isFinal: false,
     isTold: true,
     counts: 'bad',

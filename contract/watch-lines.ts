@@ -27,3 +27,9 @@ export const WATCH_LINES = {
   /** Daily's own upload by which it tests the bucket; harmless. */
   probe: 'Probe of Daily in the bucket',
 } as const;
+
+/** Log lines by which the backend says whether it may look into the bucket: at the first use, and when that changes. */
+export const BUCKET_LINES = {
+  readable: 'Bucket can be read',
+  unreadable: 'Bucket cannot be read',
+} as const;

@@ -81,7 +81,9 @@ export const objectRows = (
   to: string | undefined,
 ): { readonly from?: string; readonly to?: string } => ({
   ...(from !== undefined && { from: prefixDigits(from) }),
-  ...(to !== undefined && { to: `${prefixDigits(to)}${Buffer.byteLength(to) > MOST_KEY_BYTES ? '~~' : '.'}` }),
+  ...(to !== undefined && {
+    to: `${prefixDigits(to)}${Buffer.byteLength(to) > MOST_KEY_BYTES ? '~~' : '.'}`,
+  }),
 });
 
 const prefixDigits = (objectKey: string): string =>

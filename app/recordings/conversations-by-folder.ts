@@ -52,10 +52,7 @@ export class ConversationsByFolder {
    * @param passed told of each conversation before it: nothing is listed in its folder
    * @returns its row; undefined: the ledger does not know it
    */
-  async moveBehind(
-    conversationId: string | undefined,
-    passed: (row: Row) => void,
-  ): Promise<Row | undefined> {
+  async moveBehind(conversationId: string | undefined, passed: (row: Row) => void): Promise<Row | undefined> {
     const folder = conversationId === undefined ? undefined : folderOf(conversationId);
     for (;;) {
       for (let row = this.#page[this.#next]; row !== undefined; row = this.#page[this.#next]) {

@@ -28,6 +28,8 @@ const summary = z.object({
   at: z.number(),
   state: z.enum(STATE_NAMES),
   cause: z.string().optional(),
+  /** Where its recordings should be. */
+  bucket: z.string().optional(),
   /** The conversation's. Goes when the person is erased. */
   name: z.string().optional(),
   facts: z.number(),
@@ -67,7 +69,7 @@ export function summaryOf(startId: string, facts: readonly Fact[]): Summary | un
     ...defined({ conversation: conversationId }),
     at,
     state,
-    ...defined({ cause, name }),
+    ...defined({ cause, bucket: expected?.storage?.bucket, name }),
     facts: facts.length,
     recordings: recordings.slice(-MOST_RECORDINGS).map(toSummary),
     recordingCount: recordings.length,

@@ -45,6 +45,7 @@ export interface Some<T> {
 export interface CompareOptions {
   readonly store: Store;
   readonly bucket: Bucket;
+  readonly bucketName: string;
   readonly foreignRows: ForeignRows;
   readonly nowMs: number;
   /** Asked before each page. */
@@ -103,7 +104,7 @@ export async function compare(options: CompareOptions): Promise<Comparison | und
 }
 
 async function walk(
-  { bucket, foreignRows, goesOn, nowMs, onForeign, onProgress }: CompareOptions,
+  { bucket, bucketName, foreignRows, goesOn, nowMs, onForeign, onProgress }: CompareOptions,
   conversations: ConversationsByFolder,
 ): Promise<Comparison | undefined> {
   const counts = { objects: 0, recordings: 0, conversations: 0, young: 0 };
@@ -114,7 +115,7 @@ async function walk(
 
   const finish = (folder: OwnFolder): void => {
     counts.conversations += 1;
-    if (!folder.isToBeLookedAt(nowMs)) return;
+    if (!folder.isToBeLookedAt(bucketName, nowMs)) return;
     suspects.add({ startId: folder.startId, conversationId: folder.conversationId });
   };
   const passed = (row: Row): void => finish(new OwnFolder(row));

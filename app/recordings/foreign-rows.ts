@@ -23,11 +23,12 @@ const knownForeign = foreignObject.extend({
   /** It lay in the bucket before the bucket was adopted. */
   wasThereBefore: z.literal(true).optional(),
 });
-export type KnownForeign = z.output<typeof knownForeign>;
+/** A foreign object, and its row's version. */
+export type KnownForeign = z.output<typeof knownForeign> & Pick<Row, 'etag'>;
 
-const readForeign = ({ value }: Row): readonly KnownForeign[] => {
+const readForeign = ({ value, etag }: Row): readonly KnownForeign[] => {
   const { data } = knownForeign.safeParse(value);
-  return data === undefined ? [] : [data];
+  return data === undefined ? [] : [{ ...data, etag }];
 };
 
 const compareKeys = (one: string, other: string): number =>
@@ -94,20 +95,19 @@ export class ForeignRows {
     await this.#write(rows.map(({ key }) => ({ kind: 'delete', key: objectRowKey(key) })));
   }
 
-  /** Adds to rows; one that changes at the same time, or is gone, is left alone. @returns rows that were changed */
+  /** Adds to rows; one that has changed meanwhile, or is gone, is left alone. */
   async change(
     rows: readonly KnownForeign[],
     addition: Partial<Pick<KnownForeign, 'acknowledgedMs' | 'toldMs' | 'wasThereBefore'>>,
-  ): Promise<number> {
-    let changed = 0;
-    for (const { key } of rows) {
-      const row = await this.#store.get(FOREIGN, objectRowKey(key));
-      if (row === undefined) continue;
-      const value = { ...row.value, ...addition };
-      const change: Change = { kind: 'replace', key: row.key, value, etag: row.etag };
-      if ((await this.#store.write(FOREIGN, [change])) === 'written') changed += 1;
-    }
-    return changed;
+  ): Promise<void> {
+    await this.#write(
+      rows.map(({ etag, ...one }) => ({
+        kind: 'replace',
+        key: objectRowKey(one.key),
+        value: { ...one, ...addition },
+        etag,
+      })),
+    );
   }
 
   /** From now on everything below the prefix is known. */
@@ -121,7 +121,7 @@ export class ForeignRows {
     for (let from = 0; from < changes.length; from += MOST_CHANGES) {
       const batch = changes.slice(from, from + MOST_CHANGES);
       if ((await this.#store.write(FOREIGN, batch)) === 'written') continue;
-      // Another process has some of them: each that is there already is as it should be.
+      // Another process was faster with some of them.
       for (const one of batch) await this.#store.write(FOREIGN, [one]);
     }
   }

@@ -43,12 +43,17 @@ export class OwnFolder {
     return 'recording';
   }
 
-  /** Whether the bucket and the facts have to be looked at, once all that is below the conversation was taken. */
-  isToBeLookedAt(nowMs: number): boolean {
+  /**
+   * Whether the bucket and the facts have to be looked at, once all that is below the conversation was taken.
+   *
+   * @param bucketName another one may have held when the conversation was started: then nothing has to be here
+   */
+  isToBeLookedAt(bucketName: string, nowMs: number): boolean {
     if (this.#hasNews) return true;
     const summary = this.#summary;
     // A start without one is about to be visited by the watch.
     if (summary === undefined || summary.state === 'erased') return false;
+    if (summary.bucket !== undefined && summary.bucket !== bucketName) return false;
     // Older ones are among the facts alone.
     if (summary.recordingCount > summary.recordings.length) return true;
     return [...this.#unlisted.values()].some(

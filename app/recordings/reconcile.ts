@@ -1,4 +1,4 @@
-import { factsOf, type Fact, type FactOf } from '../ledger/facts';
+import { factOf, factsOf, type Fact, type FactOf } from '../ledger/facts';
 import { isLedgerKey } from '../ledger/keys';
 import type { Ledger } from '../ledger/ledger';
 import { recordingsOf, type Whereabouts } from '../ledger/recordings';
@@ -21,6 +21,7 @@ const ERASING_MS = 15 * 60_000;
 export interface ReconcileOptions {
   readonly ledger: Ledger;
   readonly bucket: LookableBucket;
+  readonly bucketName: string;
   /** Epoch ms. */
   readonly now: () => number;
   /** Asked before each step. @default it goes on to the end */
@@ -60,10 +61,10 @@ export interface Reconciled extends Pick<
  * @throws BucketUnreadable, ListingOutOfOrder or LedgerUnavailable: nothing is concluded from half a listing
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciled | undefined> {
-  const { bucket, goesOn = () => true, ledger, now, onProgress } = options;
+  const { bucket, bucketName, goesOn = () => true, ledger, now, onProgress } = options;
   const nowMs = now();
   const foreignRows = await ForeignRows.read(ledger.store);
-  const shared = { store: ledger.store, bucket, foreignRows, nowMs, goesOn };
+  const shared = { store: ledger.store, bucket, bucketName, foreignRows, nowMs, goesOn };
   const compared = await compare({ ...shared, onProgress });
   if (compared === undefined) return undefined;
 
@@ -122,11 +123,13 @@ async function lookAgain(
 }
 
 async function lookAt(
-  { bucket, ledger, now }: ReconcileOptions,
+  { bucket, bucketName, ledger, now }: ReconcileOptions,
   { conversationId, startId }: Suspect,
 ): Promise<readonly Finding[] | 'unreadable'> {
   const nowMs = now();
   const facts = await ledger.facts(startId);
+  // Of another bucket this one says nothing.
+  if ((factOf(facts, 'expected')?.storage?.bucket ?? bucketName) !== bucketName) return [];
   if (factsOf(facts, 'erased').some(({ at }) => at > nowMs - ERASING_MS)) return [];
   const look = await lookInto(bucket, { conversationId, facts, nowMs });
   if (look.kind === 'unreadable') return 'unreadable';

@@ -1,7 +1,7 @@
 import { RECORDING_KEY_PREFIX, VENDOR_PROBE_KEY } from '../../contract/vendor-facts';
 import { CONVERSATIONS } from '../ledger/rows';
 import type { Row, Store } from '../ledger/store';
-import type { Bucket, ObjectVersion } from './bucket';
+import type { Bucket, CurrentObject } from './bucket';
 import { ConversationsByFolder } from './conversations-by-folder';
 import type { ForeignObject, ForeignRows, KnownForeign } from './foreign-rows';
 import { OwnFolder } from './own-folder';
@@ -79,7 +79,7 @@ function conversationOf(key: string): string | undefined {
   return end === -1 ? undefined : key.slice(RECORDING_KEY_PREFIX.length, end);
 }
 
-function toForeign({ key, bytes, modifiedMs }: ObjectVersion): ForeignObject {
+function toForeign({ key, bytes, modifiedMs }: CurrentObject): ForeignObject {
   const kind = conversationOf(key) === undefined ? 'outside' : 'conversation';
   return { key, kind: key === VENDOR_PROBE_KEY ? 'probe' : kind, bytes, modifiedMs };
 }
@@ -133,7 +133,7 @@ async function walk(
   for await (const page of bucket.objects('')) {
     if (!goesOn()) return undefined;
     const before = last;
-    const strangers = new Map<string, ObjectVersion>();
+    const strangers = new Map<string, CurrentObject>();
     for (const object of page) {
       const { key, modifiedMs } = object;
       if (last !== undefined && !isBehind(key, last)) {

@@ -13,6 +13,12 @@ const foreignObject = z.object({
 });
 export type ForeignObject = z.output<typeof foreignObject>;
 
+export const FOREIGN_REASONS: Readonly<Record<ForeignObject['kind'], string>> = {
+  probe: 'Daily uploads it to see whether it may write. It is harmless.',
+  outside: 'Its key does not lie below a conversation, so no recording of Tavus is written there.',
+  conversation: 'No start in this ledger made the conversation below which it lies.',
+};
+
 const knownForeign = foreignObject.extend({
   /** When it was found first. */
   firstMs: z.number(),

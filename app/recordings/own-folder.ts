@@ -2,7 +2,7 @@ import { RECORDING_KEY } from '../../contract/vendor-facts';
 import { CONVERSATIONS } from '../ledger/rows';
 import type { Row } from '../ledger/store';
 import { readSummary, type Summary } from '../ledger/summary';
-import type { ObjectVersion } from './bucket';
+import type { CurrentObject } from './bucket';
 
 /** Tavus may announce a recording before it is there: until then the watch looks for it. */
 const ANNOUNCED_MS = 86_400_000;
@@ -32,7 +32,7 @@ export class OwnFolder {
   }
 
   /** Takes an object that is listed below the conversation. @param isYoung one that the watch may be about to look at */
-  take({ key, bytes }: ObjectVersion, isYoung: boolean): 'recording' | 'unexplained' {
+  take({ key, bytes }: CurrentObject, isYoung: boolean): 'recording' | 'unexplained' {
     const known = this.#unlisted.get(key);
     this.#unlisted.delete(key);
     if (!RECORDING_KEY.test(key)) return 'unexplained';

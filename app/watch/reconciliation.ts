@@ -6,7 +6,7 @@ import type { LineSink } from '../log/line-sink';
 import { evidence, type Log } from '../log/logger';
 import { ListingOutOfOrder } from '../recordings/compare';
 import { BucketUnreadable } from '../recordings/bucket';
-import { ForeignRows, type KnownForeign } from '../recordings/foreign-rows';
+import { FOREIGN_REASONS, ForeignRows, type KnownForeign } from '../recordings/foreign-rows';
 import type { LookableBucket } from '../recordings/open-bucket';
 import { mostTold, reconcile, type Reconciled } from '../recordings/reconcile';
 
@@ -126,14 +126,8 @@ export class Reconciliation {
 const isUntold = ({ acknowledgedMs, toldMs }: KnownForeign): boolean =>
   acknowledgedMs === undefined && toldMs === undefined;
 
-const REASONS: Readonly<Record<KnownForeign['kind'], string>> = {
-  probe: 'Daily uploads it to see whether it may write. It is harmless.',
-  outside: 'Its key does not lie below a conversation, so no recording of Tavus is written there.',
-  conversation: 'No start in this ledger made the conversation below which it lies.',
-};
-
 function tellOne(log: Log, { key, kind, bytes, modifiedMs }: KnownForeign): void {
-  const object = { key, bytes, modified: new Date(modifiedMs).toISOString(), reason: REASONS[kind] };
+  const object = { key, bytes, modified: new Date(modifiedMs).toISOString(), reason: FOREIGN_REASONS[kind] };
   if (kind === 'probe') evidence(log).info(object, WATCH_LINES.probe);
   else evidence(log).error({ ...object, runbook: RUNBOOK }, WATCH_LINES.foreign);
 }

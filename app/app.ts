@@ -21,6 +21,7 @@ import { addRequestLog } from './http/request-log';
 import { FirstWrite } from './ledger/first-write';
 import { Ledger } from './ledger/ledger';
 import { openStore } from './ledger/open';
+import { openBucket, type LookableBucket } from './recordings/open-bucket';
 import { Slots } from './ledger/slots';
 import type { Store } from './ledger/store';
 import { zodCompilers } from './http/zod-compilers';
@@ -70,6 +71,8 @@ export interface Deps {
   readonly assetsDir?: string;
   /** Where the ledger is kept; not closed with the server. @default opened by LEDGER_URL */
   readonly store?: Store;
+  /** Where recordings are. @default opened by RECORDINGS_ACCESS */
+  readonly recordings?: LookableBucket;
   /** Looks at the routes as they are added; for their documentation. */
   readonly beforeRoutes?: (app: App) => Promise<void>;
 }
@@ -225,12 +228,14 @@ interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'ledger' | 's
 
 function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextParts): AppContext {
   const clock = deps.clock ?? systemClock;
-  const { publicBaseUrl } = config;
+  const { access, publicBaseUrl } = config;
   const ask = deps.askAsStranger ?? askAsStranger(config.proxy);
   const shared = {
     ...parts,
     clock,
     bucket: config.recording?.bucket,
+    recordings: deps.recordings ?? (access && openBucket(access, { log, now: () => clock.now() })),
+    ledgerLasts: deps.store !== undefined || config.ledger.place !== undefined,
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
     tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
   };

@@ -2,13 +2,13 @@ import { WATCH_LINES } from '../../contract/watch-lines';
 import type { Ledger } from '../ledger/ledger';
 import { RECONCILED_KEY, WATCH } from '../ledger/rows';
 import { LedgerUnavailable } from '../ledger/store';
-import type { LineSink } from '../log/line-sink';
 import { evidence, type Log } from '../log/logger';
 import { ListingOutOfOrder } from '../recordings/compare';
 import { BucketUnreadable } from '../recordings/bucket';
 import { FOREIGN_REASONS, ForeignRows, type KnownForeign } from '../recordings/foreign-rows';
 import type { LookableBucket } from '../recordings/open-bucket';
 import { mostTold, reconcile, type Reconciled } from '../recordings/reconcile';
+import type { TellerDependencies } from './tell';
 
 const DAY_MS = 86_400_000;
 
@@ -19,14 +19,14 @@ const MOST_EXAMPLES = 20;
 
 const RUNBOOK = 'docs/runbook.md#foreign-objects';
 
-export interface ReconciliationContext {
+export interface ReconciliationContext extends TellerDependencies {
   readonly ledger: Ledger;
-  readonly log: Log;
-  readonly lines: LineSink;
-  /** Epoch ms. */
-  readonly now: () => number;
+  /** Name of the bucket. */
+  readonly bucket: string | undefined;
   /** The bucket that may be read. Undefined: none may. */
-  readonly recordings?: { readonly bucket: LookableBucket; readonly name: string } | undefined;
+  readonly recordings: LookableBucket | undefined;
+  /** Whether the ledger outlives this process. To one that does not, all from before would be foreign. */
+  readonly ledgerLasts: boolean;
 }
 
 /** Compares the whole bucket with the ledger once a day, and tells of foreign objects; of recordings the visits tell. */
@@ -46,12 +46,13 @@ export class Reconciliation {
 
   /** Does nothing on a day on which it was done already, by whatever process. @throws LedgerUnavailable */
   async run(): Promise<void> {
-    const { recordings, now } = this.context;
+    const { bucket, ledgerLasts, now, recordings } = this.context;
+    if (bucket === undefined || recordings === undefined || !ledgerLasts) return;
     const day = new Date(now() - FROM_MS).toISOString().slice(0, 10);
-    if (recordings === undefined || this.isRunning || this.doneDay >= day || now() < this.notBeforeMs) return;
+    if (this.isRunning || this.doneDay >= day || now() < this.notBeforeMs) return;
     this.isRunning = true;
     try {
-      await this.runFor(day, recordings);
+      await this.runFor(day, recordings, bucket);
       this.failingSinceMs = undefined;
     } catch (error) {
       this.notBeforeMs = now() + AGAIN_MS;
@@ -62,10 +63,7 @@ export class Reconciliation {
     }
   }
 
-  private async runFor(
-    day: string,
-    { bucket, name }: NonNullable<ReconciliationContext['recordings']>,
-  ): Promise<void> {
+  private async runFor(day: string, bucket: LookableBucket, bucketName: string): Promise<void> {
     const { ledger, lines, log, now } = this.context;
     const row = await ledger.store.get(WATCH, RECONCILED_KEY);
     const done = row?.value['day'];
@@ -73,10 +71,9 @@ export class Reconciliation {
       this.doneDay = done;
       return;
     }
-    const options = { ledger, bucket, bucketName: name, now, goesOn: this.goesOn };
-    const reconciled = await reconcile(options);
+    const reconciled = await reconcile({ ledger, bucket, bucketName, now, goesOn: this.goesOn });
     if (reconciled === undefined || !(await this.tellForeign(reconciled.objects))) return;
-    if (!lines.wasWritten(() => evidence(log).info(figuresOf(name, reconciled), WATCH_LINES.compared)))
+    if (!lines.wasWritten(() => evidence(log).info(figuresOf(bucketName, reconciled), WATCH_LINES.compared)))
       return;
     const value = { key: RECONCILED_KEY, value: { day } };
     await ledger.store.write(WATCH, [

@@ -2,12 +2,17 @@ import type { CallbackDependencies } from '../callbacks/take-in';
 import type { Clock } from '../clock';
 import type { LineSink } from '../log/line-sink';
 import type { Log } from '../log/logger';
+import type { LookableBucket } from '../recordings/open-bucket';
 import type { TavusClient } from '../tavus/client';
 
 /** What the watch works with. */
 export interface WatchContext extends CallbackDependencies {
   readonly tavus: TavusClient;
   readonly clock: Clock;
+  /** The bucket that may be read. Undefined: none may. */
+  readonly recordings: LookableBucket | undefined;
+  /** Whether the ledger outlives this process. */
+  readonly ledgerLasts: boolean;
   readonly log: Log;
   readonly lines: LineSink;
   /** RECORDING_DEADLINE_MIN. */

@@ -3,6 +3,7 @@ import { Slots } from '../../../app/ledger/slots';
 import type { Store } from '../../../app/ledger/store';
 import { LineSink } from '../../../app/log/line-sink';
 import { createLogger } from '../../../app/log/logger';
+import type { LookableBucket } from '../../../app/recordings/open-bucket';
 import { readConfig } from '../../../app/config';
 import { tavusClient } from '../../../app/tavus/client';
 import { Watch } from '../../../app/watch/watch';
@@ -25,6 +26,8 @@ export interface ProcessOptions {
   readonly clock: TestClock;
   readonly log?: LogMemory;
   readonly level?: string;
+  readonly bucket?: LookableBucket;
+  readonly ledgerLasts?: boolean;
 }
 
 /** With the clock of the wall as the one that only grows: no test of this kind sets it back. */
@@ -34,6 +37,8 @@ export function watching({
   clock,
   log = new LogMemory(),
   level = 'debug',
+  bucket,
+  ledgerLasts = true,
 }: ProcessOptions): WatchingProcess {
   const config = readConfig({ TAVUS_API_BASE_URL: 'https://tavus.example/v2', ...ON, LOG_LEVEL: level });
   const lines = new LineSink(log);
@@ -41,6 +46,8 @@ export function watching({
     ledger: new Ledger(store),
     slots: new Slots(store, 3, clock),
     bucket: config.recording?.bucket,
+    recordings: bucket,
+    ledgerLasts,
     tavus: tavusClient(config.tavus, { dispatcher: tavus.sender }),
     clock,
     log: createLogger(config, lines),

@@ -82,6 +82,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciled |
     await foreignRows.add(again, nowMs);
   }
   const { findings, left } = await lookAgain({ ...options, goesOn }, suspects);
+  if (!goesOn()) return undefined;
   return { ...compared, newForeign, findings, left };
 }
 

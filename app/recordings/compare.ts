@@ -122,11 +122,15 @@ async function walk(
 
   let conversationId: string | undefined;
   let own: OwnFolder | undefined;
-  const moveTo = async (id: string | undefined): Promise<void> => {
+  /** @returns false: rows have to be read first, then it is to be called again */
+  const moveTo = (id: string | undefined): boolean => {
     if (own !== undefined) finish(own);
+    own = undefined;
+    const row = conversations.moveBehind(id, passed);
+    if (row === 'read-on') return false;
     conversationId = id;
-    const row = await conversations.moveBehind(id, passed);
     own = row && new OwnFolder(row);
+    return true;
   };
 
   let last: string | undefined;
@@ -141,7 +145,9 @@ async function walk(
       }
       last = key;
       const id = conversationOf(key);
-      if (id !== undefined && id !== conversationId) await moveTo(id);
+      if (id !== undefined && id !== conversationId) {
+        while (!moveTo(id)) await conversations.readOn();
+      }
       const isYoung = modifiedMs > nowMs - YOUNG_MS;
       if (isYoung) counts.young += 1;
       if (id === undefined || own === undefined) strangers.set(key, object);
@@ -161,6 +167,6 @@ async function walk(
     onProgress?.(counts.objects);
   }
   for (const one of await foreignRows.between(last, undefined)) settled.add(one);
-  await moveTo(undefined);
+  while (!moveTo(undefined)) await conversations.readOn();
   return { ...counts, unexplained, suspects, foreign, settled };
 }

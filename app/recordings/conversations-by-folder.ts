@@ -39,6 +39,7 @@ export class ConversationsByFolder {
   readonly #pages: AsyncGenerator<readonly Row[]>;
   #page: readonly Row[] = [];
   #next = 0;
+  #isAtEnd = false;
 
   /** @param rows those of all partitions `c:`, in the ledger's order */
   constructor(rows: AsyncIterable<readonly Row[]>) {
@@ -46,28 +47,32 @@ export class ConversationsByFolder {
   }
 
   /**
-   * Moves behind a conversation's folder.
+   * Moves behind a conversation's folder. Waits only where rows have to be read: a promise for each of a million
+   * conversations would be most of what is in memory.
    *
    * @param conversationId undefined: to the end
    * @param passed told of each conversation before it: nothing is listed in its folder
-   * @returns its row; undefined: the ledger does not know it
+   * @returns its row; undefined: the ledger does not know it; `read-on`: call again after {@link readOn}
    */
-  async moveBehind(conversationId: string | undefined, passed: (row: Row) => void): Promise<Row | undefined> {
+  moveBehind(conversationId: string | undefined, passed: (row: Row) => void): Row | 'read-on' | undefined {
     const folder = conversationId === undefined ? undefined : folderOf(conversationId);
-    for (;;) {
-      for (let row = this.#page[this.#next]; row !== undefined; row = this.#page[this.#next]) {
-        const own = folderOf(idOf(row));
-        // The ledger's ids are ASCII, which compares with any text as its bytes do.
-        if (folder !== undefined && own > folder) return undefined;
-        this.#next += 1;
-        if (own === folder) return row;
-        passed(row);
-      }
-      const { value, done } = await this.#pages.next();
-      if (done === true) return undefined;
-      this.#page = value;
-      this.#next = 0;
+    for (let row = this.#page[this.#next]; row !== undefined; row = this.#page[this.#next]) {
+      const own = folderOf(idOf(row));
+      // The ledger's ids are ASCII, which compares with any text as its bytes do.
+      if (folder !== undefined && own > folder) return undefined;
+      this.#next += 1;
+      if (own === folder) return row;
+      passed(row);
     }
+    return this.#isAtEnd ? undefined : 'read-on';
+  }
+
+  /** Reads the next rows. */
+  async readOn(): Promise<void> {
+    const { value, done } = await this.#pages.next();
+    this.#isAtEnd = done === true;
+    this.#page = value ?? [];
+    this.#next = 0;
   }
 
   /** Reads no further. */

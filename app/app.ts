@@ -21,7 +21,6 @@ import { addRequestLog } from './http/request-log';
 import { FirstWrite } from './ledger/first-write';
 import { Ledger } from './ledger/ledger';
 import { openStore } from './ledger/open';
-import { openBucket, type LookableBucket } from './recordings/open-bucket';
 import { Slots } from './ledger/slots';
 import type { Store } from './ledger/store';
 import { zodCompilers } from './http/zod-compilers';
@@ -29,6 +28,7 @@ import { LineSink, stdoutLines } from './log/line-sink';
 import { createLogger, type Logger } from './log/logger';
 import { foreignTextMask, type ForeignMask } from './log/mask';
 import { addPages } from './pages';
+import { openBucket, type LookableBucket } from './recordings/open-bucket';
 import { addAccess } from './routes/access';
 import { addCallback } from './routes/callback';
 import { addEnd } from './routes/end';
@@ -71,7 +71,7 @@ export interface Deps {
   readonly assetsDir?: string;
   /** Where the ledger is kept; not closed with the server. @default opened by LEDGER_URL */
   readonly store?: Store;
-  /** Where recordings are. @default opened by RECORDINGS_ACCESS */
+  /** The bucket, read. @default by the configuration; none is read where it says so */
   readonly recordings?: LookableBucket;
   /** Looks at the routes as they are added; for their documentation. */
   readonly beforeRoutes?: (app: App) => Promise<void>;
@@ -134,6 +134,7 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
     await context.inFlight.done();
     await context.watch.stop();
     await context.tavus.close();
+    context.recordings?.close();
     if (deps.store === undefined) await store.close();
   });
   return {

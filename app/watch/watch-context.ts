@@ -8,9 +8,9 @@ import type { TavusClient } from '../tavus/client';
 /** What the watch works with. */
 export interface WatchContext extends CallbackDependencies {
   readonly tavus: TavusClient;
-  readonly clock: Clock;
-  /** The bucket that may be read. Undefined: none may. */
+  /** Undefined: it is not looked into, and Tavus's word is all there is. */
   readonly recordings: LookableBucket | undefined;
+  readonly clock: Clock;
   /** Whether the ledger outlives this process. */
   readonly ledgerLasts: boolean;
   readonly log: Log;

@@ -5,6 +5,7 @@ import { LineSink } from '../../../app/log/line-sink';
 import { createLogger } from '../../../app/log/logger';
 import type { LookableBucket } from '../../../app/recordings/open-bucket';
 import { readConfig } from '../../../app/config';
+import type { LookableBucket } from '../../../app/recordings/open-bucket';
 import { tavusClient } from '../../../app/tavus/client';
 import { Watch } from '../../../app/watch/watch';
 import { LogMemory, ON, type TestClock } from '../helpers';
@@ -24,9 +25,9 @@ export interface ProcessOptions {
   readonly store: Store;
   readonly tavus: FakeTavus;
   readonly clock: TestClock;
+  readonly recordings?: LookableBucket | undefined;
   readonly log?: LogMemory;
   readonly level?: string;
-  readonly bucket?: LookableBucket;
   readonly ledgerLasts?: boolean;
 }
 
@@ -35,9 +36,9 @@ export function watching({
   store,
   tavus,
   clock,
+  recordings,
   log = new LogMemory(),
   level = 'debug',
-  bucket,
   ledgerLasts = true,
 }: ProcessOptions): WatchingProcess {
   const config = readConfig({ TAVUS_API_BASE_URL: 'https://tavus.example/v2', ...ON, LOG_LEVEL: level });
@@ -46,7 +47,7 @@ export function watching({
     ledger: new Ledger(store),
     slots: new Slots(store, 3, clock),
     bucket: config.recording?.bucket,
-    recordings: bucket,
+    recordings,
     ledgerLasts,
     tavus: tavusClient(config.tavus, { dispatcher: tavus.sender }),
     clock,

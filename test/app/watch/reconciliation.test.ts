@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 
 const another = (given: Partial<ProcessOptions> = {}): WatchingProcess =>
-  watching({ store: scene.store, tavus: scene.tavus, clock, bucket, ...given });
+  watching({ store: scene.store, tavus: scene.tavus, clock, recordings: bucket, ...given });
 
 const LINES = [
   'Foreign object',

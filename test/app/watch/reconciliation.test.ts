@@ -1,10 +1,11 @@
 import { memoryStore } from '../../../app/ledger/memory';
+import { CLIP } from '../recordings/media';
 import { MemoryBucket } from '../recordings/memory-bucket';
 import { TestClock, LogMemory } from '../helpers';
 import { ForeignRows } from '../../../app/recordings/foreign-rows';
-import { created, expected, ID, keyAt, ready, seen } from '../ledger/facts';
+import { created, expected, ID, keyAt, ready } from '../ledger/facts';
 import { watching, type ProcessOptions, type WatchingProcess } from './process';
-import { DUE_SEC, Scene } from './scene';
+import { Scene } from './scene';
 
 const START = '1'.repeat(32);
 const HOUR = 3600;
@@ -100,19 +101,20 @@ describe('once a day, at three', () => {
     ]);
   });
 
-  test('a recording that is gone is due to be looked at', async () => {
-    for (const fact of [expected(), created(), ready(20, 10), seen(30, 10)])
-      await scene.ledger.add(START, fact);
+  test('a recording that is gone is told by the visit that follows, once', async () => {
+    for (const fact of [expected(), created(), ready(20, 10)]) await scene.ledger.add(START, fact);
     await scene.ledger.index(START, ID, clock.now());
     await scene.ledger.lookAt(START, clock.now());
-    await one.after(DUE_SEC);
-    const before = lines(one).length;
-    await one.after(TO_THREE - DUE_SEC);
-    expect(lines(one).slice(before)).toMatchObject([{ msg: 'Bucket compared', gone: 1 }]);
-    expect(await scene.ledger.facts(START)).toContainEqual(
-      expect.objectContaining({ kind: 'seen', key: keyAt(10), found: 'nothing' }),
-    );
-    expect(await scene.due()).toContain(TO_THREE);
+    const version = bucket.put(keyAt(10), CLIP);
+    await one.after(2 * HOUR);
+    expect(await scene.due()).toEqual([]);
+    bucket.remove(keyAt(10), version);
+    await one.after(TO_THREE - 2 * HOUR);
+    expect(lines(one).at(-1)).toMatchObject({ msg: 'Bucket compared', gone: 1 });
+    for (let day = 0; day < 2; day += 1) await one.after(DAY);
+    expect(one.log.lines().filter(({ msg }) => msg === 'Recording gone')).toMatchObject([
+      { conversation_id: ID },
+    ]);
   });
 
   test('another process does nothing on a day that is done', async () => {

@@ -137,6 +137,17 @@ describe('a foreign object', () => {
     expect(await foreign()).toEqual([]);
   });
 
+  test('is none when its conversation is found by then', async () => {
+    bucket.put('tavus/c9/1', BYTES);
+    const objects = bucket.objects.bind(bucket);
+    bucket.objects = async function* listed(prefix: string) {
+      yield* objects(prefix);
+      await ledger.index(START, 'c9', NOW);
+    };
+    await ledger.store.write('c:c8', [{ kind: 'insert', key: 'start', value: {} }]);
+    expect((await reconciled()).newForeign).toBe(0);
+  });
+
   test('is forgotten when it is gone, and new when it comes back', async () => {
     const version = bucket.put('x', BYTES);
     await reconciled();
@@ -178,6 +189,11 @@ describe('nothing is concluded', () => {
     harm();
     await expect(run()).rejects.toThrow(BucketUnreadable);
     expect(await rows()).toEqual(before);
+  });
+
+  test('about the day, when it is stopped while recordings are looked at', async () => {
+    let calls = 0;
+    await expect(reconciled(() => (calls += 1) < 4)).rejects.toThrow('It was stopped.');
   });
 
   test('when it is stopped', async () => {

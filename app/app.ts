@@ -236,6 +236,7 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
     clock,
     bucket: config.recording?.bucket,
     recordings: deps.recordings ?? (access && openBucket(access, { log, now: () => clock.now() })),
+    ledgerLasts: deps.store !== undefined || config.ledger.place !== undefined,
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
     tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
   };

@@ -117,6 +117,8 @@ export function factWords(one: Fact): string {
       );
     case 'told':
       return `An operator was told of judgement ${one.n}.`;
+    case 'acknowledged':
+      return 'A person has looked at it: acknowledged.';
     case 'erased':
       return `Erasure: ${one.step}.`;
     case 'overflow':

@@ -176,6 +176,9 @@ const judged = z.object({
 /** An operator was told of judgement `n`. */
 const told = z.object({ kind: z.literal('told'), at, n: z.number() });
 
+/** A person has looked at what is wrong, and knows of it. */
+const acknowledged = z.object({ kind: z.literal('acknowledged'), at });
+
 const erased = z.object({ kind: z.literal('erased'), at, step: z.string() });
 
 /** More callbacks or reports came than are kept. */
@@ -202,6 +205,7 @@ const fact = z.discriminatedUnion('kind', [
   seen,
   judged,
   told,
+  acknowledged,
   erased,
   overflow,
   person,
@@ -245,6 +249,8 @@ export function factKey(one: Fact, hash: (text: string) => string): string {
       return `judged:${ordered(one.n)}`;
     case 'told':
       return `told:${ordered(one.n)}`;
+    case 'acknowledged':
+      return `acknowledged:${one.at}`;
     case 'erased':
       return `erased:${one.step}`;
     default:

@@ -3,7 +3,7 @@ import { BACKEND_PROJECT, TRUST_PROJECT, type StackProject } from '../azure/stac
 import type { LaptopStack } from '../azure/stack/stack';
 import { startStandInAzure } from '../azure/stand-in';
 import type { Emulator } from '../aws/emulator';
-import { launchBrowser } from '../browser';
+import { launchBrowser } from '../../ops/prove/browser';
 import { freePort } from '../free-port';
 import type { RequestValues } from '../faults';
 import type { Steps } from '../steps';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { STATE_NAMES } from '../../app/ledger/states';
 import { StepStopped } from './steps';
-import type { StartedCall } from './visit';
+import type { StartedCall } from './call';
 
 const CONFIG = z.object({
   recording: z.object({ enabled: z.boolean() }),

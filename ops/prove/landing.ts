@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { STATES } from '../../app/ledger/states';
 import type { Backend, Status } from './backend';
 import { StepStopped } from './steps';
-import type { StartedCall } from './visit';
+import type { StartedCall } from './call';
 
 /** A backend that may look into the bucket does so within seconds of the announcement. */
 const LOOKS_MS = 15_000;

@@ -1,6 +1,8 @@
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Request } from 'playwright-core';
 import * as z from 'zod';
+import { defined } from '../../contract/defined';
 import type { Backend } from './backend';
+import { START_PATH } from './call';
 
 const BODY = z.record(z.string(), z.unknown());
 
@@ -20,17 +22,18 @@ export async function onOwnOrigin(
     async (route) => {
       const request = route.request();
       const headers = { ...request.headers(), ...(await backend.headers()) };
-      const isStart = request.method() === 'POST' && new URL(request.url()).pathname === '/tavus/start';
-      const postData =
-        isStart && marksProof
-          ? JSON.stringify({ ...BODY.parse(request.postDataJSON() ?? {}), proof: true })
-          : undefined;
-      const response = await route.fetch({
-        headers,
-        maxRedirects: 0,
-        ...(postData === undefined ? {} : { postData }),
-      });
-      await route.fulfill({ response });
+      const postData = marksProof && isStart(request) ? asProof(request) : undefined;
+      const response = await route.fetch({ headers, maxRedirects: 0, ...defined({ postData }) });
+      const isRedirect = response.status() >= 300 && response.status() < 400;
+      // A page that did not come from the network is in no address space: Chrome would let it frame no room on this machine.
+      if (request.isNavigationRequest() && !isRedirect) await route.continue({ headers });
+      else await route.fulfill({ response });
     },
   );
 }
+
+const isStart = (request: Request): boolean =>
+  request.method() === 'POST' && new URL(request.url()).pathname === START_PATH;
+
+const asProof = (request: Request): string =>
+  JSON.stringify({ ...BODY.parse(request.postDataJSON() ?? {}), proof: true });

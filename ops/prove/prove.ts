@@ -3,8 +3,9 @@ import type { Backend, Status } from './backend';
 import { launchBrowser } from './browser';
 import { awaitLanding } from './landing';
 import { onOwnOrigin } from './own-origin';
-import { Steps, StepStopped } from './steps';
-import { startOnQa, talkAndEnd, type StartedCall } from './visit';
+import { StepStopped, type Step, type Steps } from './steps';
+import type { StartedCall } from './call';
+import { startOnQa, talkAndEnd, type VisitOptions } from './visit';
 
 export interface ProveOptions {
   readonly backend: Backend;
@@ -20,105 +21,95 @@ export interface ProveOptions {
 
 /** What a proof leaves behind, beside its steps. */
 export interface Proven {
-  readonly call: StartedCall | undefined;
-  readonly status: Status | undefined;
+  /** Undefined: no conversation was started. */
+  call?: StartedCall;
+  /** Undefined: it is not known what became of the recording. */
+  status?: Status;
 }
 
 /** Has a browser talk on `/qa` and follows the recording until it is seen in the bucket. The call is ended in any case. */
 export async function prove(options: ProveOptions, steps: Steps): Promise<Proven> {
-  const { backend, signal } = options;
+  const { backend, signal, talkSec } = options;
+  const proven: Proven = {};
   let browser: Browser | undefined;
   let running: StartedCall | undefined;
   const closeBrowser = (): void => void browser?.close().catch(() => undefined);
   signal.addEventListener('abort', closeBrowser, { once: true });
-  const proven: { call?: StartedCall; status?: Status } = {};
   try {
-    const config = await steps.run({
-      id: 'backend',
-      about: `${backend.url} answers`,
-      expected: 'recording is on',
-      run: async () => {
-        const value = await backend.config();
-        if (value.keyRequired && options.startKey === undefined) {
-          throw new StepStopped(
-            'not-tried',
-            'it asks for the start key',
-            'Give START_API_KEY in the environment or by --env-file.',
-          );
-        }
-        return { found: 'recording is on', value };
-      },
-    });
-    if (config === undefined) return result(proven);
-    const page = await steps.run({
-      id: 'browser',
-      about: 'a browser with a synthetic camera and microphone starts',
-      expected: 'a browser that plays H.264',
-      run: async () => {
-        browser = await launchBrowser();
-        const context = await browser.newContext();
-        await onOwnOrigin(context, backend, options.isOperator);
-        const value = await context.newPage();
-        return { found: `Chromium ${browser.version()}`, value };
-      },
-    });
-    if (page === undefined) return result(proven);
     const visit = {
-      startKey: config.keyRequired ? options.startKey : undefined,
-      talkSec: options.talkSec,
+      startKey: await steps.run(backendStep(options)),
+      talkSec,
       signal,
       onStarted: (call: StartedCall): void => {
-        running = call;
-        proven.call = call;
+        running = proven.call = call;
       },
     };
-    const call = await steps.run({
-      id: 'start',
-      about: '/qa: key, devices and consent; a conversation starts',
-      expected: 'a conversation that is recorded',
-      run: async () => {
-        const value = await startOnQa(page, `${backend.origin}/qa`, visit);
-        return { found: value.conversationId, value };
-      },
-    });
-    if (call === undefined) return result(proven);
-    const talked = await steps.run({
-      id: 'talk',
-      about: `/qa: the recording starts; ${options.talkSec} s of talk; the call ends`,
-      expected: 'Recording',
-      run: async () => {
-        const value = await talkAndEnd(page, visit);
-        running = undefined;
-        return { found: `Recording, ${value.toFixed(1)} s`, value };
-      },
-    });
-    if (talked === undefined) return result(proven);
-    proven.status = await landing(options, steps, call);
-    return result(proven);
+    browser = await launchBrowser();
+    const context = await browser.newContext();
+    await onOwnOrigin(context, backend, options.isOperator);
+    const page = await context.newPage();
+    const call = await steps.run(startStep(page, backend, visit));
+    await steps.run(talkStep(page, visit));
+    running = undefined;
+    proven.status = await steps.run(landingStep(options, call));
+  } catch (error) {
+    // What stopped it is among the steps.
+    if (!(error instanceof StepStopped)) throw error;
   } finally {
     signal.removeEventListener('abort', closeBrowser);
     closeBrowser();
     if (running !== undefined) await endCall(backend, running, options.progress);
   }
+  return proven;
 }
 
-const result = ({ call, status }: { call?: StartedCall; status?: Status }): Proven => ({ call, status });
+/** @returns the key that the page asks for */
+const backendStep = ({ backend, startKey }: ProveOptions): Step<string | undefined> => ({
+  id: 'backend',
+  about: `${backend.url} answers`,
+  expected: 'recording is on',
+  run: async () => {
+    const { keyRequired } = await backend.config();
+    if (keyRequired && startKey === undefined) {
+      const fix = 'Give START_API_KEY in the environment or by --env-file.';
+      throw new StepStopped('not-tried', 'it asks for the start key', fix);
+    }
+    return { found: 'recording is on', value: keyRequired ? startKey : undefined };
+  },
+});
 
-async function landing(
+const startStep = (page: Page, backend: Backend, visit: VisitOptions): Step<StartedCall> => ({
+  id: 'start',
+  about: 'a person gives the key on /qa, checks the devices, agrees, and starts a conversation',
+  expected: 'a conversation that is recorded',
+  run: async () => {
+    const value = await startOnQa(page, `${backend.origin}/qa`, visit);
+    return { found: value.conversationId, value };
+  },
+});
+
+const talkStep = (page: Page, visit: VisitOptions): Step<void> => ({
+  id: 'talk',
+  about: `the page starts the recording; ${visit.talkSec} s of talk; the call ends`,
+  expected: 'Recording',
+  run: async () => {
+    await talkAndEnd(page, visit);
+    return { found: 'Recording', value: undefined };
+  },
+});
+
+const landingStep = (
   { backend, mostMs, signal, progress }: ProveOptions,
-  steps: Steps,
   call: StartedCall,
-): Promise<Status | undefined> {
-  return steps.run({
-    id: 'landed',
-    about: 'the recording lands in the bucket',
-    expected: 'landed: seen there, complete, playable, encrypted as deployed',
-    run: async () => {
-      const value = await awaitLanding(backend, call, { mostMs, signal, onState: progress });
-      return { found: value.recording, value };
-    },
-  });
-}
+): Step<Status> => ({
+  id: 'landed',
+  about: 'the recording lands in the bucket',
+  expected: 'landed: seen there, complete, playable, encrypted as deployed',
+  run: async () => {
+    const value = await awaitLanding(backend, call, { mostMs, signal, onState: progress });
+    return { found: value.recording, value };
+  },
+});
 
 async function endCall(
   backend: Backend,
@@ -129,8 +120,9 @@ async function endCall(
     await backend.end(call);
     progress(`conversation ${call.conversationId} ended`);
   } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
     progress(
-      `conversation ${call.conversationId} could not be ended (${error instanceof Error ? error.message : String(error)}); Tavus ends it by its limits`,
+      `conversation ${call.conversationId} could not be ended (${reason}); Tavus ends it by its limits`,
     );
   }
 }

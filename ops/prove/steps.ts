@@ -1,3 +1,5 @@
+import { defined } from '../../contract/defined';
+
 /** `skipped`: not needed for the proof. `not-tried`: needed, and something outside of the recording stood in the way. */
 export type StepStatus = 'passed' | 'failed' | 'skipped' | 'not-tried';
 
@@ -43,8 +45,8 @@ export class Steps {
     private readonly onBegin: (about: string) => void = () => undefined,
   ) {}
 
-  /** @returns undefined: the step did not pass */
-  async run<Value>({ id, about, expected, run }: Step<Value>): Promise<Value | undefined> {
+  /** @throws StepStopped when the step did not pass: what comes after it needs it */
+  async run<Value>({ id, about, expected, run }: Step<Value>): Promise<Value> {
     this.onBegin(about);
     const beganMs = performance.now();
     const seconds = (): number => (performance.now() - beganMs) / 1000;
@@ -53,28 +55,16 @@ export class Steps {
       this.add({ id, about, expected, status: 'passed', found, seconds: seconds() });
       return value;
     } catch (error) {
-      const stopped = error instanceof StepStopped ? error : undefined;
-      this.add({
-        id,
-        about,
-        expected,
-        status: stopped?.status ?? 'failed',
-        found: error instanceof Error ? error.message : String(error),
-        ...(stopped?.fix === undefined ? {} : { fix: stopped.fix }),
-        seconds: seconds(),
-      });
-      return undefined;
+      const stopped = error instanceof StepStopped ? error : new StepStopped('failed', messageOf(error));
+      const { status, found, fix } = stopped;
+      this.add({ id, about, expected, status, found, ...defined({ fix }), seconds: seconds() });
+      throw stopped;
     }
   }
 
   /** Says why a step is left out. */
   skip(step: Pick<StepResult, 'id' | 'about' | 'expected'>, found: string, fix?: string): void {
-    this.add({ ...step, status: 'skipped', found, ...(fix === undefined ? {} : { fix }), seconds: 0 });
-  }
-
-  /** Whether every step so far passed or was skipped. */
-  get isFine(): boolean {
-    return this.results.every(({ status }) => status === 'passed' || status === 'skipped');
+    this.add({ ...step, status: 'skipped', found, ...defined({ fix }), seconds: 0 });
   }
 
   private add(result: StepResult): void {
@@ -88,3 +78,5 @@ export function exitCode(results: readonly StepResult[]): 0 | 1 | 2 {
   if (results.some(({ status }) => status === 'failed')) return 1;
   return results.some(({ status }) => status === 'not-tried') ? 2 : 0;
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page, Response } from 'playwright-core';
 import * as z from 'zod';
+import { START_PATH, type StartedCall } from './call';
 import { StepStopped } from './steps';
 
 const STEP_MS = 30_000;
@@ -15,13 +16,6 @@ const PROBLEM = z.object({ type: z.string(), title: z.string(), detail: z.string
 
 /** Answers that say nothing about recording: nothing was started. */
 const NOT_TRIED = ['busy', 'out-of-credits', 'too-many-requests'];
-
-/** A conversation that the page started. */
-export interface StartedCall {
-  readonly conversationId: string;
-  /** With it the call is ended, and its state read. */
-  readonly pageToken: string;
-}
 
 export interface VisitOptions {
   /** Undefined: the page asks for none. */
@@ -43,8 +37,7 @@ export async function startOnQa(page: Page, url: string, options: VisitOptions):
   }
   await page.getByRole('button', { name: 'Check camera and microphone' }).click();
   const answered = page.waitForResponse(
-    (response) =>
-      response.request().method() === 'POST' && new URL(response.url()).pathname === '/tavus/start',
+    (response) => response.request().method() === 'POST' && new URL(response.url()).pathname === START_PATH,
     // The backend asks Tavus for up to half a minute.
     { timeout: 2 * STEP_MS },
   );
@@ -58,7 +51,8 @@ async function startedCall(response: Response, onStarted: VisitOptions['onStarte
   const started = STARTED.safeParse(body).data;
   if (!response.ok() || started === undefined) {
     const problem = PROBLEM.safeParse(body).data;
-    if (problem === undefined) throw new StepStopped('failed', `HTTP ${response.status()} from /tavus/start`);
+    if (problem === undefined)
+      throw new StepStopped('failed', `HTTP ${response.status()} from ${START_PATH}`);
     const type = problem.type.split('/').at(-1) ?? '';
     throw new StepStopped(
       NOT_TRIED.includes(type) ? 'not-tried' : 'failed',

@@ -104,6 +104,10 @@ export function factWords(one: Fact): string {
       );
     case 'told':
       return `An operator was told of judgement ${one.n}.`;
+    case 'viewed': {
+      const by = one.by === 'sign-in' ? 'signed in' : 'by the operator key';
+      return `Operator: ${one.how} ${one.key} (${by}).`;
+    }
     case 'erased':
       return `Erasure: ${one.step}.`;
     case 'overflow':

@@ -66,9 +66,7 @@ async function pageOfStates(
     ...(after !== undefined && { from: keyAfter(after) }),
     limit: limit + 1,
   };
-  const rows = (
-    await Promise.all(states.map((state) => readAll(ledger.store, statePartition(state), range)))
-  )
+  const rows = (await Promise.all(states.map((state) => readAll(ledger.store, statePartition(state), range))))
     .flat()
     .toSorted((one, other) => (one.key < other.key ? -1 : 1));
   const shown = rows.slice(0, limit);

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
 /** Who speaks in a transcript, as a viewer calls them. Other entries, above all the prompt in `system` ones, are never shown. */
-const SPEAKERS: Readonly<Record<string, string>> = {
-  user: 'User',
-  assistant: 'Replica',
-  replica: 'Replica',
-};
+const SPEAKERS: ReadonlyMap<string, string> = new Map([
+  ['user', 'User'],
+  ['assistant', 'Replica'],
+  ['replica', 'Replica'],
+]);
 
 /** A caption of more characters would cover the picture. */
 const MOST_CHARS = 90;
@@ -60,7 +60,7 @@ export function captionsOf(transcript: readonly unknown[], startedMs: number): s
 }
 
 function cuesOf(one: Entry, next: Entry | undefined, offsetSec: number): readonly Cue[] {
-  const speaker = SPEAKERS[one.role];
+  const speaker = SPEAKERS.get(one.role);
   if (speaker === undefined) return [];
   const untilNext = next === undefined ? DEFAULT_SEC : next.seconds_from_start - one.seconds_from_start;
   const lengthSec = one.duration ?? Math.min(DEFAULT_SEC, untilNext);

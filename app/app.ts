@@ -32,7 +32,9 @@ import { addAccess } from './routes/access';
 import { addCallback } from './routes/callback';
 import { addEnd } from './routes/end';
 import { addHealth } from './routes/health';
+import { openBucket, type LookableBucket } from './recordings/open-bucket';
 import { addRecordingEvents } from './routes/recording-events';
+import { addRecordings } from './routes/recordings/routes';
 import { addStart } from './routes/start';
 import { addStatus } from './routes/status';
 import type { AppContext } from './routes/app-context';
@@ -70,6 +72,8 @@ export interface Deps {
   readonly assetsDir?: string;
   /** Where the ledger is kept; not closed with the server. @default opened by LEDGER_URL */
   readonly store?: Store;
+  /** The bucket, read. @default by the configuration; none is read where it says so */
+  readonly recordings?: LookableBucket;
   /** Looks at the routes as they are added; for their documentation. */
   readonly beforeRoutes?: (app: App) => Promise<void>;
 }
@@ -123,14 +127,16 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   addStatus(app, context, catchUp);
   await addCallback(app, context);
   if (deps.assetsDir !== undefined) {
-    addPages(app, config, deps.assetsDir);
+    addPages(app, context, deps.assetsDir);
     addAccess(app, context);
   }
+  addRecordings(app, context);
   app.addHook('onClose', async () => {
     // A caller that did not take its answer was lost just now.
     await context.inFlight.done();
     await context.watch.stop();
     await context.tavus.close();
+    context.recordings?.close();
     if (deps.store === undefined) await store.close();
   });
   return {
@@ -234,10 +240,13 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
     tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
   };
+  const access = config.access;
+  const recordings = deps.recordings ?? (access && openBucket(access, { log, now: () => clock.now() }));
   const watch = new Watch({ ...shared, ...config.watch, ...defined({ monotonicMs: deps.monotonicMs }), log });
   return {
     ...shared,
     config,
+    recordings,
     now: () => clock.now(),
     unknownTypes: 0,
     watch,

@@ -114,6 +114,7 @@ export const qaConfig = z.object({
   consentRequired: z.boolean(),
   keyRequired: z.boolean(),
   signInRequired: z.boolean().describe('Whether Container Apps authentication is in front.'),
+  hasRecordingsPage: z.boolean().describe('Whether operators have `/recordings`.'),
   roomOrigin: z.string(),
 });
 

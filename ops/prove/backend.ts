@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { OPERATOR_KEY_HEADER } from '../../contract/operator-key-header';
 import { STATE_NAMES } from '../../app/ledger/states';
 import { StepStopped } from './steps';
 import type { StartedCall } from './call';
@@ -22,19 +23,46 @@ export type Status = z.output<typeof STATUS>;
 
 const ANSWER_MS = 20_000;
 
-/** Headers that prove something to the backend, and must reach nobody else. */
-export type ProofHeaders = () => Promise<Readonly<Record<string, string>>>;
+/** Who asks. */
+export interface Credentials {
+  /** Undefined: it is not at hand. */
+  readonly startKey: string | undefined;
+  readonly operatorKey: string | undefined;
+  /** A token for a backend behind Easy Auth, of an app with the roles of an operator. */
+  readonly token: (() => Promise<string>) | undefined;
+}
 
 /** The backend under test, as its pages and an operator ask it. */
 export class Backend {
   readonly origin: string;
+  readonly operatorKey: string | undefined;
 
   /** @param url its public address */
   constructor(
     readonly url: string,
-    readonly headers: ProofHeaders,
+    private readonly credentials: Credentials,
   ) {
     this.origin = new URL(url).origin;
+    this.operatorKey = credentials.operatorKey;
+  }
+
+  /** Whether a start may be marked as a proof, and its recording be seen. */
+  get isOperator(): boolean {
+    return this.operatorKey !== undefined || this.credentials.token !== undefined;
+  }
+
+  get startKey(): string | undefined {
+    return this.credentials.startKey;
+  }
+
+  /** What proves something to the backend, and must reach nobody else. */
+  async headers(): Promise<Readonly<Record<string, string>>> {
+    const { token, operatorKey } = this.credentials;
+    return {
+      ...(token === undefined ? {} : { authorization: `Bearer ${await token()}` }),
+      // A header of its own: a page sends the start key as `Authorization`.
+      ...(operatorKey === undefined ? {} : { [OPERATOR_KEY_HEADER]: operatorKey }),
+    };
   }
 
   /** @throws StepStopped when there is no such page, or recording is off */
@@ -76,6 +104,14 @@ export class Backend {
     });
     await response.body?.cancel();
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  }
+
+  /** As the pages for operators do. */
+  async askAsOperator(path: string): Promise<Response> {
+    const { operatorKey } = this.credentials;
+    return this.ask(path, {
+      headers: operatorKey === undefined ? {} : { authorization: `Bearer ${operatorKey}` },
+    });
   }
 
   /** Redirects are not followed: the headers are for this origin alone. */

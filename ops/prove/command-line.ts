@@ -1,8 +1,9 @@
+import { givenText } from '../../contract/read-settings';
 import { readArguments, textOption } from '../arguments';
 import type { CliContext } from '../cli-context';
 import { maskOf } from '../mask';
 import { UsageError } from '../usage-error';
-import { Backend, type ProofHeaders } from './backend';
+import { Backend } from './backend';
 import { prove } from './prove';
 import { jsonReport, stepLines, summary } from './report';
 import { exitCode, Steps } from './steps';
@@ -94,7 +95,8 @@ export async function main(args: readonly string[], context: CliContext): Promis
 }
 
 async function run({ url, env }: Target, words: Words, { stdout, stderr }: CliContext): Promise<number> {
-  const { START_API_KEY: startKey, OPERATOR_KEY: operatorKey } = env;
+  const startKey = givenText(env['START_API_KEY']);
+  const operatorKey = givenText(env['OPERATOR_KEY']);
   const mask = maskOf([startKey ?? '', operatorKey ?? ''].filter((one) => one !== ''));
   const colour = stderr.isTTY === true && stderr.hasColors?.() === true;
   const steps = new Steps((result) => void stderr.write(mask(stepLines(result, colour))));
@@ -106,9 +108,7 @@ async function run({ url, env }: Target, words: Words, { stdout, stderr }: CliCo
     const at = new Date();
     const proven = await prove(
       {
-        backend: new Backend(url, proofHeaders(operatorKey)),
-        startKey,
-        isOperator: operatorKey !== undefined,
+        backend: new Backend(url, { startKey, operatorKey, token: undefined }),
         talkSec: words.talkSec,
         mostMs: words.waitMin * 60_000,
         signal: interrupted.signal,
@@ -124,9 +124,3 @@ async function run({ url, env }: Target, words: Words, { stdout, stderr }: CliCo
     process.off('SIGTERM', interrupt);
   }
 }
-
-/** The operator's key has a header of its own: the page sends the start key as `Authorization`. */
-const proofHeaders =
-  (operatorKey: string | undefined): ProofHeaders =>
-  async () =>
-    operatorKey === undefined ? {} : { 'x-operator-key': operatorKey };

@@ -3,16 +3,13 @@ import type { Backend, Status } from './backend';
 import { launchBrowser } from './browser';
 import { awaitLanding } from './landing';
 import { onOwnOrigin } from './own-origin';
+import { MEDIA, mediaStep, PLAYS, playsStep, seenStep } from './playback';
 import { StepStopped, type Step, type Steps } from './steps';
 import type { StartedCall } from './call';
 import { startOnQa, talkAndEnd, type VisitOptions } from './visit';
 
 export interface ProveOptions {
   readonly backend: Backend;
-  /** Undefined: only a person could give it, so a page that asks for it stops the proof. */
-  readonly startKey: string | undefined;
-  /** Whether the headers are an operator's: then the start is marked as a proof, and the recording is played. */
-  readonly isOperator: boolean;
   readonly talkSec: number;
   readonly mostMs: number;
   readonly signal: AbortSignal;
@@ -46,12 +43,13 @@ export async function prove(options: ProveOptions, steps: Steps): Promise<Proven
     };
     browser = await launchBrowser();
     const context = await browser.newContext();
-    await onOwnOrigin(context, backend, options.isOperator);
+    await onOwnOrigin(context, backend);
     const page = await context.newPage();
     const call = await steps.run(startStep(page, backend, visit));
     await steps.run(talkStep(page, visit));
     running = undefined;
-    proven.status = await steps.run(landingStep(options, call));
+    const status = (proven.status = await steps.run(landingStep(options, call)));
+    await look(options, steps, { browser, page, call, status });
   } catch (error) {
     // What stopped it is among the steps.
     if (!(error instanceof StepStopped)) throw error;
@@ -64,12 +62,13 @@ export async function prove(options: ProveOptions, steps: Steps): Promise<Proven
 }
 
 /** @returns the key that the page asks for */
-const backendStep = ({ backend, startKey }: ProveOptions): Step<string | undefined> => ({
+const backendStep = ({ backend }: ProveOptions): Step<string | undefined> => ({
   id: 'backend',
   about: `${backend.url} answers`,
   expected: 'recording is on',
   run: async () => {
     const { keyRequired } = await backend.config();
+    const { startKey } = backend;
     if (keyRequired && startKey === undefined) {
       const fix = 'Give START_API_KEY in the environment or by --env-file.';
       throw new StepStopped('not-tried', 'it asks for the start key', fix);
@@ -110,6 +109,32 @@ const landingStep = (
     return { found: value.recording, value };
   },
 });
+
+interface Landed {
+  readonly browser: Browser;
+  readonly page: Page;
+  readonly call: StartedCall;
+  readonly status: Status;
+}
+
+/** What only an operator may: look at what was seen, and play it. */
+async function look(
+  { backend, talkSec }: ProveOptions,
+  steps: Steps,
+  { browser, page, call, status }: Landed,
+): Promise<void> {
+  const seen = seenStep(backend, call, talkSec);
+  if (!backend.isOperator || status.recording !== 'landed') {
+    const why = backend.isOperator
+      ? 'the backend may not look into the bucket'
+      : 'no operator: neither OPERATOR_KEY nor --entra-app is given';
+    for (const step of [seen, PLAYS, MEDIA]) steps.skip(step, why);
+    return;
+  }
+  await steps.run(seen);
+  const url = await steps.run(playsStep(page, backend, call));
+  await steps.run(mediaStep(browser, url, talkSec));
+}
 
 async function endCall(
   backend: Backend,

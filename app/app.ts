@@ -28,6 +28,7 @@ import { LineSink, stdoutLines } from './log/line-sink';
 import { createLogger, type Logger } from './log/logger';
 import { foreignTextMask, type ForeignMask } from './log/mask';
 import { addPages } from './pages';
+import { openBucket, type LookableBucket } from './recordings/open-bucket';
 import { addAccess } from './routes/access';
 import { addCallback } from './routes/callback';
 import { addEnd } from './routes/end';
@@ -231,12 +232,13 @@ interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'ledger' | 's
 
 function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextParts): AppContext {
   const clock = deps.clock ?? systemClock;
-  const { publicBaseUrl } = config;
+  const { access, publicBaseUrl } = config;
   const ask = deps.askAsStranger ?? askAsStranger(config.proxy);
   const shared = {
     ...parts,
     clock,
     bucket: config.recording?.bucket,
+    recordings: deps.recordings ?? (access && openBucket(access, { log, now: () => clock.now() })),
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
     tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
   };

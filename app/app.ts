@@ -33,7 +33,6 @@ import { addAccess } from './routes/access';
 import { addCallback } from './routes/callback';
 import { addEnd } from './routes/end';
 import { addHealth } from './routes/health';
-import { openBucket, type LookableBucket } from './recordings/open-bucket';
 import { addRecordingEvents } from './routes/recording-events';
 import { addRecordings } from './routes/recordings/routes';
 import { addStart } from './routes/start';
@@ -242,13 +241,10 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
     tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
   };
-  const access = config.access;
-  const recordings = deps.recordings ?? (access && openBucket(access, { log, now: () => clock.now() }));
   const watch = new Watch({ ...shared, ...config.watch, ...defined({ monotonicMs: deps.monotonicMs }), log });
   return {
     ...shared,
     config,
-    recordings,
     now: () => clock.now(),
     unknownTypes: 0,
     watch,

@@ -5,7 +5,6 @@ import { LineSink } from '../../../app/log/line-sink';
 import { createLogger } from '../../../app/log/logger';
 import type { LookableBucket } from '../../../app/recordings/open-bucket';
 import { readConfig } from '../../../app/config';
-import type { LookableBucket } from '../../../app/recordings/open-bucket';
 import { tavusClient } from '../../../app/tavus/client';
 import { Watch } from '../../../app/watch/watch';
 import { LogMemory, ON, type TestClock } from '../helpers';

@@ -123,6 +123,8 @@ export function factWords(one: Fact): string {
       const by = one.by === 'sign-in' ? 'signed in' : 'by the operator key';
       return `Operator: ${one.how} ${one.key} (${by}).`;
     }
+    case 'proved':
+      return `Proof: ${one.passed ? 'passed' : 'failed'}.`;
     case 'erased':
       return `Erasure: ${one.step}.`;
     case 'overflow':

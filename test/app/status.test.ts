@@ -266,7 +266,7 @@ test.each([
 
 test.each(['error', 'silent'])('what became of a recording is in the log at the level %s', async (level) => {
   const tavus = fakeTavus();
-  const deps = { dispatcher: tavus, newStartId: () => START_ID, ...given };
+  const deps = { dispatcher: tavus, newStartId: () => START_ID };
   const backend = await open('http://127.0.0.1:1/v2', { ...ON, LOG_LEVEL: level }, deps);
   const { page_token: token } = (await backend.post('/tavus/start', {})).json;
   const headers = { 'x-page-token': String(token) };

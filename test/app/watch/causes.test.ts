@@ -696,7 +696,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
         is: ['unannounced', 'not-announced'],
       },
       'the bucket was read, and has nothing: that needs another cause': {
-        facts: [expected(), created(), { ...END, via: 'read' } as Fact],
+        facts: [expected(), created(), callback(600, 'system.shutdown', { via: 'read' })],
         bucket: READ,
         is: ['missing', 'silent-page'],
       },

@@ -130,7 +130,7 @@ test.each([
           late: late.length,
         });
       const first = told[0];
-      if (first === undefined || AT_ONCE.has(first['cause'])) continue;
+      if (first === undefined || call.isFoundDaily === true || AT_ONCE.has(first['cause'])) continue;
       // What it learned by asking Tavus, it could not know before.
       const known = facts.filter(
         (fact) => fact.at < first.ms && !(fact.kind === 'callback' && fact.via === 'read'),

@@ -35,7 +35,8 @@ export function foreignLine({
   );
 }
 
-const toJson = ({ etag: _, ...one }: KnownForeign): string => JSON.stringify(one);
+/** Without the row's version. */
+const toJson = (one: KnownForeign): string => JSON.stringify({ ...one, etag: undefined });
 
 /** Lists foreign objects by key, as the last comparison of the bucket found them. */
 export async function listForeign(

@@ -90,7 +90,7 @@ const isToBeLookedAt = (result: Result): boolean =>
 const toJson = (bucket: string, { reconciled, foreign, adoptedObjects }: Result): object => ({
   bucket,
   ...reconciled,
-  foreign: { count: foreign.count, first: foreign.first.map(({ etag: _, ...one }) => one) },
+  foreign: { count: foreign.count, first: foreign.first.map((one) => ({ ...one, etag: undefined })) },
   adoptedObjects,
 });
 

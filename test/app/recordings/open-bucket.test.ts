@@ -99,6 +99,23 @@ test('a link says nothing about what may be read', async () => {
   expect(lines).toEqual([]);
 });
 
+test('a link asks S3 for one version of a video, of the account, and for nothing else', async () => {
+  const s3 = openS3Bucket({ ...ACCESS, credentials: { accessKeyId: 'key', secretAccessKey: 'secret' } });
+  const { origin, pathname, searchParams } = new URL((await s3.link('tavus/c1/1', { versionId: 'v1' })).url);
+  expect(origin + pathname).toBe('https://acme-recordings.s3.us-east-1.amazonaws.com/tavus/c1/1');
+  const asked = [...searchParams].filter(([name]) => !name.startsWith('X-Amz-'));
+  expect(Object.fromEntries(asked)).toEqual({
+    'response-cache-control': 'private, no-store',
+    'response-content-type': 'video/mp4',
+    versionId: 'v1',
+    'x-amz-expected-bucket-owner': '111122223333',
+    'x-id': 'GetObject',
+  });
+  expect(searchParams.get('X-Amz-SignedHeaders')).toBe('host');
+  expect(searchParams.get('X-Amz-Expires')).toBe('900');
+  s3.close();
+});
+
 /** As a session of an hour is reported: 20 minutes shorter than it lives. */
 test('a link of 15 minutes is signed by credentials that live as long', async () => {
   jest.useFakeTimers();

@@ -401,7 +401,7 @@ describe('a link', () => {
 });
 
 describe('a bucket that cannot be read', () => {
-  const reason = async (call: Promise<unknown>): Promise<UnreadableReason | string> => {
+  const reason = async (call: Promise<unknown>): Promise<string> => {
     const error: unknown = await call.catch((thrown: unknown) => thrown);
     return error instanceof BucketUnreadable ? error.reason : `no BucketUnreadable: ${String(error)}`;
   };

@@ -261,7 +261,10 @@ function nextVisit(conclusion: Conclusion, known: Case): number | undefined {
   }
   if (conclusion !== 'unseen' && !isLookedFor(conclusion)) return undefined;
   const closingMs = closingOf(deadlineMs);
-  return nowMs >= closingMs ? undefined : Math.min(nextLook(deadlineMs, nowMs), closingMs);
+  if (nowMs >= closingMs) return undefined;
+  // The bucket is tried again by how long it has been away, however late this start is.
+  const unreadableMs = bucket.kind === 'unreadable' ? bucket.sinceMs : nowMs;
+  return Math.min(nextLook(conclusion === 'unseen' ? unreadableMs : deadlineMs, nowMs), closingMs);
 }
 
 /**

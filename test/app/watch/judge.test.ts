@@ -423,7 +423,11 @@ describe('with the bucket', () => {
       expect(said(at(631, announced, NOT_ASKED, DENIED))).toMatchObject({ verdict: undefined, next: 691 });
       expect(said(at(DUE, announced, NOT_ASKED, DENIED))).toMatchObject({
         verdict: undefined,
-        next: DUE + 5 * MIN,
+        next: DUE + (DUE - 5) / 2,
+      });
+      const lately: BucketEvidence = { ...DENIED, sinceMs: after(days(2)) };
+      expect(said(at(days(2) + 60, announced, NOT_ASKED, lately))).toMatchObject({
+        next: days(2) + 60 + 5 * MIN,
       });
       expect(said(at(DUE + days(7), announced, NOT_ASKED, DENIED))).toMatchObject({ next: undefined });
       expect(stateOf(announced).state).toBe('announced');
@@ -441,7 +445,10 @@ describe('with the bucket', () => {
     test('takes back nothing that was seen', () => {
       const missing = toldAt(DUE, ended, READ);
       expect(said(at(DUE + 3600, missing, OVER, DENIED))).toMatchObject({ verdict: undefined });
-      expect(said(at(DUE, landed, OVER, DENIED))).toMatchObject({ verdict: undefined, next: DUE + 5 * MIN });
+      expect(said(at(DUE, landed, OVER, DENIED))).toMatchObject({
+        verdict: undefined,
+        next: DUE + (DUE - 5) / 2,
+      });
     });
   });
 

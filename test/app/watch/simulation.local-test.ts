@@ -130,7 +130,9 @@ test.each([
       const first = told[0];
       if (first === undefined || AT_ONCE.includes(first['cause'])) continue;
       // What it learned by asking Tavus, it could not know before.
-      const known = facts.filter(({ at }) => at < first.ms);
+      const known = facts.filter(
+        (fact) => fact.at < first.ms && !(fact.kind === 'callback' && fact.via === 'read'),
+      );
       const deadlineMs = deadlineOf(callOf(known), 15);
       const excuses = [
         ...world.kills.map((ms) => [ms, ms + TAKEOVER_MS]),
@@ -144,7 +146,7 @@ test.each([
       if (afterMs > slowest.afterMs) slowest = { afterMs, name };
     }
     expect(wrong).toEqual([]);
-    expect({ ...slowest, isInTime: slowest.afterMs <= 2 * ROUND_MS }).toMatchObject({ isInTime: true });
+    expect(slowest.afterMs <= 2 * ROUND_MS ? 'in time' : slowest).toBe('in time');
     expect([...watched]).toEqual(expect.arrayContaining(['Watch alive', 'Recordings of the day']));
 
     // Nothing is left: no conversation runs, no slot is taken, nothing waits.

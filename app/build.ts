@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { writeNotices } from './notices';
-import { buildPages } from './qa/build';
+import { buildPages } from './build-pages';
 
 const ROOT = path.join(__dirname, '..');
 

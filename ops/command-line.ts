@@ -3,6 +3,7 @@ import { main as runDeployment, type DeploymentCommand } from './deploy/command-
 import { main as doctor } from './doctor/command-line';
 import { main as handOver } from './hand-over/command-line';
 import { main as runLedger, type LedgerCommand } from './ledger/command-line';
+import { main as prove } from './prove/command-line';
 import { UsageError } from './usage-error';
 
 interface CliCommand {
@@ -24,6 +25,7 @@ const onLedger =
 const COMMANDS: Readonly<Record<string, CliCommand>> = {
   doctor: { about: 'checks settings, AWS and Tavus before the first paid call', run: doctor },
   'hand-over': { about: "writes the deployed stack's outputs into cdk-outputs.json", run: handOver },
+  prove: { about: 'proves that a recording lands, by a browser that talks on /qa', run: prove },
   deploy: { about: 'deploys both clouds, and looks at what is live', run: deployment('deploy') },
   preview: { about: 'says what a deployment would change in both clouds', run: deployment('preview') },
   drift: { about: 'says whether what is live is still what was deployed', run: deployment('drift') },

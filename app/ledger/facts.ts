@@ -178,6 +178,17 @@ const told = z.object({ kind: z.literal('told'), at, n: z.number() });
 
 /** A person has looked at what is wrong, and knows of it. */
 const acknowledged = z.object({ kind: z.literal('acknowledged'), at });
+/** An operator got a link to a recording. Who it was stands with the person. */
+const viewed = z.object({
+  kind: z.literal('viewed'),
+  at,
+  /** One for each recording that one load of the page plays, and one for each that it downloads. */
+  id: z.string(),
+  key: z.string(),
+  how: z.enum(['played', 'downloaded']),
+  /** `operator-key`: a shared key, so the name that stands with the person is that person's own word. */
+  by: z.enum(['sign-in', 'operator-key']),
+});
 
 const erased = z.object({ kind: z.literal('erased'), at, step: z.string() });
 
@@ -188,7 +199,7 @@ const overflow = z.object({ kind: z.literal('overflow'), at });
 const person = z.object({
   kind: z.literal('person'),
   at,
-  /** What it belongs to: `start`, or `page:<report id>`. */
+  /** What it belongs to: `start`, `page:<report id>` or `viewed:<id>`. */
   of: z.string(),
   principal: z.string().optional(),
   name: z.string().optional(),
@@ -206,6 +217,7 @@ const fact = z.discriminatedUnion('kind', [
   judged,
   told,
   acknowledged,
+  viewed,
   erased,
   overflow,
   person,
@@ -251,6 +263,8 @@ export function factKey(one: Fact, hash: (text: string) => string): string {
       return `told:${ordered(one.n)}`;
     case 'acknowledged':
       return `acknowledged:${one.at}`;
+    case 'viewed':
+      return `viewed:${one.id}`;
     case 'erased':
       return `erased:${one.step}`;
     default:

@@ -40,6 +40,13 @@ export const dayPartition = (expectedMs: number): string =>
 export const newestFirstKey = (expectedMs: number, startId: string): string =>
   `${digits(END_OF_TIME - 1 - expectedMs)}~${startId}`;
 
+/** When the start of such a row was expected, epoch ms. */
+export const expectedMsOf = (newestFirst: string): number =>
+  END_OF_TIME - 1 - Number(newestFirst.slice(0, DUE_DIGITS));
+
+/** The first key that sorts behind a key, whatever follows: `-` sorts before all other signs of a key. */
+export const keyAfter = (key: string): string => `${key}-`;
+
 /** States that somebody has to look at: their starts are listed apart, too, under the keys of their days. */
 export const LISTED_STATES = ['missing', 'unannounced', 'partial', 'gone'] as const;
 export type ListedState = (typeof LISTED_STATES)[number];

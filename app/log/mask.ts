@@ -53,6 +53,7 @@ const secretsOf = (config: Config): readonly string[] =>
   secretTexts([
     config.tavus.apiKey,
     config.startApiKey,
+    config.operatorKey,
     ...config.callbackSecrets,
     config.proxy && decodeURIComponent(new URL(config.proxy.url).password),
     config.recording?.roleArn,

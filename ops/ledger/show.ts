@@ -1,9 +1,7 @@
-import { factWords, inOrder, timeWords } from '../../app/ledger/fact-words';
+import { factWords, timeWords } from '../../app/ledger/fact-words';
 import { factOf, factsOf, type Fact } from '../../app/ledger/facts';
-import { isLedgerKey } from '../../app/ledger/keys';
-import type { Ledger } from '../../app/ledger/ledger';
+import { lookUpStart, type KnownStart } from '../../app/ledger/look-up';
 import { STATES } from '../../app/ledger/states';
-import { summaryOf, type Summary } from '../../app/ledger/summary';
 import { CAUSES, isCause, runbookOf } from '../../app/watch/causes';
 import { defined } from '../../contract/defined';
 import { formatValue, problem } from '../../contract/problem';
@@ -14,25 +12,11 @@ import type { OpenedLedger } from './open-ledger';
 import { recordingWords } from './recording-words';
 import { write } from './write';
 
-interface Shown {
-  readonly summary: Summary;
-  readonly facts: readonly Fact[];
-}
-
-/** By the id of a conversation, or else of a start. */
-async function find(ledger: Ledger, id: string): Promise<Shown | undefined> {
-  if (!isLedgerKey(id)) return undefined;
-  const startId = (await ledger.startOf(id)) ?? id;
-  const facts = inOrder(await ledger.facts(startId));
-  const summary = summaryOf(startId, facts);
-  return summary === undefined ? undefined : { summary, facts };
-}
-
 /** Says all that is known of one start. */
 export async function show(opened: OpenedLedger, run: LedgerRun): Promise<number> {
   const { ledger, where } = opened;
   const { context, id, json } = run;
-  const shown = await find(ledger, id);
+  const shown = await lookUpStart(ledger, id);
   if (shown === undefined && (await showForeign(opened, run))) return 0;
   if (shown === undefined) {
     const unknown = problem({
@@ -56,7 +40,7 @@ function aboutCause(cause: string | undefined): object {
   return { reason: sentence, ...defined({ check }), runbook: runbookOf(cause) };
 }
 
-const toJson = ({ summary, facts }: Shown): object => ({
+const toJson = ({ summary, facts }: KnownStart): object => ({
   ...summary,
   meaning: STATES[summary.state].meaning,
   ...aboutCause(summary.cause),
@@ -64,7 +48,7 @@ const toJson = ({ summary, facts }: Shown): object => ({
   facts,
 });
 
-function text({ summary, facts }: Shown): string {
+function text({ summary, facts }: KnownStart): string {
   const { acknowledgedAt, start, conversation, name, state, recordings } = summary;
   const lines = [
     `Start         ${start}, ${timeWords(summary.at)}`,

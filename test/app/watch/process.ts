@@ -4,7 +4,6 @@ import type { Store } from '../../../app/ledger/store';
 import { LineSink } from '../../../app/log/line-sink';
 import { createLogger } from '../../../app/log/logger';
 import { readConfig } from '../../../app/config';
-import type { LookableBucket } from '../../../app/recordings/open-bucket';
 import { tavusClient } from '../../../app/tavus/client';
 import { Watch } from '../../../app/watch/watch';
 import { LogMemory, ON, type TestClock } from '../helpers';

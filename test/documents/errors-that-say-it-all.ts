@@ -118,5 +118,4 @@ export const SAY_IT_ALL: readonly string[] = [
   'missing although the hand-over names',
   'missing although awsWebIdentityAudience is set',
   'is not known in',
-  'the bucket could not be',
 ];

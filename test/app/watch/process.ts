@@ -3,6 +3,7 @@ import { Slots } from '../../../app/ledger/slots';
 import type { Store } from '../../../app/ledger/store';
 import { LineSink } from '../../../app/log/line-sink';
 import { createLogger } from '../../../app/log/logger';
+import type { LookableBucket } from '../../../app/recordings/open-bucket';
 import { readConfig } from '../../../app/config';
 import { tavusClient } from '../../../app/tavus/client';
 import { Watch } from '../../../app/watch/watch';

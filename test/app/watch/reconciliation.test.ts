@@ -31,7 +31,7 @@ beforeEach(async () => {
 const another = (given: Partial<ProcessOptions> = {}): WatchingProcess =>
   watching({ store: scene.store, tavus: scene.tavus, clock, recordings: bucket, ...given });
 
-const LINES = new Set([
+const LINES: ReadonlySet<unknown> = new Set([
   'Foreign object',
   'Foreign objects',
   'Probe of Daily in the bucket',

@@ -1,7 +1,8 @@
+import { readConfig } from '../../../app/config';
 import { factsOf } from '../../../app/ledger/facts';
 import { stateOf } from '../../../app/ledger/states';
 import { openBucket } from '../../../app/recordings/open-bucket';
-import { TestClock, silentLog } from '../helpers';
+import { ON, silentLog, TestClock } from '../helpers';
 import { after, days } from '../ledger/facts';
 import { film } from '../recordings/film';
 import { MemoryBucket } from '../recordings/memory-bucket';
@@ -10,7 +11,7 @@ import { announced, DUE_SEC, Scene } from './scene';
 
 const S1 = 'a'.repeat(32);
 const MIN = 60;
-const PLACE = { bucket: 'acme-recordings', region: 'us-east-1', account: '123456789012' };
+const ACCESS = readConfig({ ...ON, RECORDINGS_ACCESS: 'default-chain' }).access;
 
 let scene: Scene;
 let clock: TestClock;
@@ -21,10 +22,12 @@ beforeEach(() => {
   scene = new Scene();
   clock = new TestClock();
   bucket = new MemoryBucket(() => clock.now());
-  const recordings = openBucket(
-    { kind: 'default-chain', roleArn: undefined, holdsBucket: undefined, ...PLACE },
-    { log: silentLog, now: () => clock.now(), open: async () => bucket },
-  );
+  if (ACCESS === undefined) throw new Error('The bucket may not be looked into.');
+  const recordings = openBucket(ACCESS, {
+    log: silentLog,
+    now: () => clock.now(),
+    open: async () => bucket,
+  });
   one = watching({ store: scene.store, tavus: scene.tavus, clock, recordings });
 });
 

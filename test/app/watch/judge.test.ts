@@ -384,6 +384,12 @@ describe('with the bucket', () => {
       expect(said(at(DUE, ended, OVER, uploading(DUE - minutes * MIN)))).toMatchObject({ verdict });
     });
 
+    test('that was announced all the same is waited for, too', () => {
+      const facts = [...announced, seen(631, 10, 'nothing')];
+      expect(said(at(DUE, facts, OVER, uploading(DUE - 60)))).toMatchObject({ verdict: undefined });
+      expect(said(at(DUE, facts, OVER, uploading(500)))).toMatchObject({ cause: 'not-there' });
+    });
+
     test('is waited for two hours at most', () => {
       expect(said(at(DUE + 7199, ended, OVER, uploading(DUE + 7100)))).toMatchObject({
         verdict: undefined,

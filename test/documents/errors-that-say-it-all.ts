@@ -118,4 +118,5 @@ export const SAY_IT_ALL: readonly string[] = [
   'missing although the hand-over names',
   'missing although awsWebIdentityAudience is set',
   'is not known in',
+  'Nothing is concluded from a',
 ];

@@ -23,6 +23,7 @@ export const SAY_IT_ALL: readonly string[] = [
   'Not by Front Door',
   'Not found',
   'Not meant for this name',
+  'Nothing is concluded from a',
   'Out of conversational credits',
   'Request not received in time',
   'Shutting down',

@@ -221,7 +221,7 @@ test('the page frames nothing, and plays from this bucket alone', async () => {
   const { origin } = new URL((await bucket.link('x')).url);
   expect(headers.get('cache-control')).toBe('no-store');
   expect(headers.get('content-security-policy')).toBe(
-    "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'none'; " +
+    "default-src 'self'; script-src 'self'; style-src 'self'; frame-src 'none'; connect-src 'self'; " +
       `img-src 'self' data:; media-src ${origin}/${BUCKET}/ blob:; object-src 'none'; base-uri 'none'; ` +
       "frame-ancestors 'none'; form-action 'self'",
   );

@@ -122,6 +122,8 @@ function factWords(one: Fact): string {
       );
     case 'told':
       return `An operator was told of judgement ${one.n}.`;
+    case 'acknowledged':
+      return 'A person has looked at it: acknowledged.';
     case 'viewed':
       return viewedWords(one);
     case 'erased':

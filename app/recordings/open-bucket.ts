@@ -1,9 +1,12 @@
+import type { Proxy } from '../../contract/proxy';
 import { BUCKET_LINES } from '../../contract/watch-lines';
 import type { BucketAccess } from '../config';
 import type { Log } from '../log/logger';
+import { awsHttp } from './aws-http';
 import {
   BucketUnreadable,
   type Bucket,
+  type CurrentObject,
   type LinkOptions,
   type ObjectHead,
   type ObjectLink,
@@ -23,30 +26,31 @@ export interface OpenBucketOptions {
   /** Epoch ms. */
   readonly now: () => number;
   /** @default the real one, with AWS's packages */
-  readonly open?: (access: BucketAccess, warn: (text: string) => void) => Promise<Bucket>;
+  readonly open?: OpenWith;
+  /** By which AWS is reached. Undefined: directly. */
+  readonly proxy?: Proxy | undefined;
 }
 
-/** What an operator can do about each reason. */
-const FIXES: Readonly<Record<UnreadableReason, string>> = {
-  'no-token': 'Run `npx recordings doctor`: it checks the managed identity and the audience application.',
-  'role-refused': 'Run `npx recordings doctor`: it checks the identity provider and the reader role.',
-  denied: 'Run `npx recordings doctor`: it checks the reader role, the bucket and its account.',
-  'no-bucket':
-    'Check TAVUS_RECORDING_S3_BUCKET_NAME and TAVUS_RECORDING_S3_BUCKET_REGION, or run `cdk deploy`.',
-  unreachable: 'Check the way out to AWS: DNS, firewall, proxy. It is tried again at the next look.',
-};
+interface OpenContext {
+  readonly warn: (text: string) => void;
+  readonly proxy: Proxy | undefined;
+}
+
+type OpenWith = (access: BucketAccess, context: OpenContext) => Promise<Bucket>;
 
 /** Opens the bucket as the configuration says. Nothing of AWS is loaded before the first request. */
 export const openBucket = (access: BucketAccess, options: OpenBucketOptions): LookableBucket =>
   new LazyBucket(access, options);
 
-async function openReal(access: BucketAccess, warn: (text: string) => void): Promise<Bucket> {
+const openReal: OpenWith = async (access, { warn, proxy }) => {
   const [{ openS3Bucket }, { credentialsFor }] = await Promise.all([
     import('./s3-bucket.js'),
     import('./credentials.js'),
   ]);
-  return openS3Bucket({ ...access, credentials: credentialsFor(access, { warn }) });
-}
+  const requestHandler = awsHttp(proxy);
+  const credentials = credentialsFor(access, { warn, requestHandler });
+  return openS3Bucket({ ...access, credentials, requestHandler });
+};
 
 type Call = 'versions' | 'objects' | 'uploads' | 'head' | 'read' | 'link';
 
@@ -78,7 +82,7 @@ class LazyBucket implements LookableBucket {
     return this.#pages('versions', (bucket) => bucket.versions(prefix));
   }
 
-  objects(prefix: string): AsyncIterable<readonly ObjectVersion[]> {
+  objects(prefix: string): AsyncIterable<readonly CurrentObject[]> {
     return this.#pages('objects', (bucket) => bucket.objects(prefix));
   }
 
@@ -104,8 +108,8 @@ class LazyBucket implements LookableBucket {
   }
 
   #open(): Promise<Bucket> {
-    const { log, open = openReal } = this.#options;
-    this.#opening ??= open(this.#access, (text) => log.warn(text));
+    const { log, open = openReal, proxy } = this.#options;
+    this.#opening ??= open(this.#access, { warn: (text) => log.warn(text), proxy });
     return this.#opening;
   }
 
@@ -131,10 +135,10 @@ class LazyBucket implements LookableBucket {
   }
 
   #note(call: Call, error: BucketUnreadable | undefined): void {
-    // A link is made without a request, so that one could be made proves no right.
-    if (error === undefined && call === 'link') return;
-    if (error === undefined) this.#failures.delete(call);
-    else {
+    if (error === undefined) {
+      // A link is made without a request: that it was made shows no right.
+      if (!this.#failures.delete(call) && call === 'link') return;
+    } else {
       const sinceMs = this.#failures.get(call)?.sinceMs ?? this.#options.now();
       this.#failures.set(call, { error, sinceMs });
     }
@@ -143,9 +147,9 @@ class LazyBucket implements LookableBucket {
 
   #tell(): void {
     const [failure] = this.#failures.values();
-    const reason = failure?.error.reason ?? 'readable';
-    if (reason === this.#told) return;
-    this.#told = reason;
+    const state = failure?.error.reason ?? 'readable';
+    if (state === this.#told) return;
+    this.#told = state;
     const { log } = this.#options;
     const { bucket, kind } = this.#access;
     if (failure === undefined) {
@@ -154,7 +158,7 @@ class LazyBucket implements LookableBucket {
     }
     const { error, sinceMs } = failure;
     log.error(
-      { bucket, access: kind, reason: error.reason, since: sinceMs, fix: FIXES[error.reason], err: error },
+      { bucket, access: kind, reason: error.reason, since: new Date(sinceMs).toISOString(), err: error },
       BUCKET_LINES.unreadable,
     );
   }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
+import { OPERATOR_KEY_HEADER } from '../../contract/operator-key-header';
 import type { Config } from '../config';
 import { parseJson } from '../http/json';
 import { Problem } from '../http/problem';
@@ -9,6 +10,9 @@ import type { SignInWatch } from './sign-in';
 
 /** App role of those who may watch recordings, as it stands in the app registration. */
 export const OPERATOR_ROLE = 'Recordings.Read';
+
+/** App role of the program that proves that recordings land. */
+const PROOF_ROLE = 'Recordings.Prove';
 
 /**
  * Claims of who signed in, as base64 of JSON. Container Apps authentication sets it, and removes what came from outside
@@ -41,7 +45,7 @@ export interface OperatorContext {
 export const hasOperators = ({ operatorKey, easyAuth }: Pick<Config, 'easyAuth' | 'operatorKey'>): boolean =>
   operatorKey !== undefined || easyAuth;
 
-function hasRole(headers: IncomingHttpHeaders): boolean {
+function hasRole(headers: IncomingHttpHeaders, role: string): boolean {
   const header = headers[CLAIMS_HEADER];
   if (typeof header !== 'string') return false;
   let json: unknown;
@@ -51,7 +55,7 @@ function hasRole(headers: IncomingHttpHeaders): boolean {
     return false;
   }
   const found = claims.safeParse(json).data?.claims ?? [];
-  return found.some(({ typ, val }) => ROLE_CLAIMS.has(typ) && val === OPERATOR_ROLE);
+  return found.some(({ typ, val }) => ROLE_CLAIMS.has(typ) && val === role);
 }
 
 /** Who is calling, or why that is no operator. */
@@ -61,7 +65,7 @@ function judge(context: OperatorContext, headers: IncomingHttpHeaders): Operator
     return { by: 'operator-key' };
   }
   const principal = principalOf(context, headers);
-  if (principal !== undefined && hasRole(headers)) {
+  if (principal !== undefined && hasRole(headers, OPERATOR_ROLE)) {
     const name = headers['x-ms-client-principal-name'];
     return { by: 'sign-in', principal, name: typeof name === 'string' ? name : undefined };
   }
@@ -84,6 +88,24 @@ export function assertOperator(context: OperatorContext, headers: IncomingHttpHe
   const judged = judge(context, headers);
   if (judged instanceof Problem) throw judged;
   return judged;
+}
+
+/**
+ * Lets a start be marked as a proof, which figures and reminders go by.
+ * @throws Problem 403
+ */
+export function assertMayProve(context: OperatorContext, headers: IncomingHttpHeaders): void {
+  const { operatorKey } = context.config;
+  const given = headers[OPERATOR_KEY_HEADER];
+  // Compared also when there is none, so that both take the same time.
+  if (operatorKey !== undefined && isSameText(String(given), operatorKey)) return;
+  if (principalOf(context, headers) !== undefined && hasRole(headers, PROOF_ROLE)) return;
+  throw new Problem({
+    type: 'role-missing',
+    status: 403,
+    title: 'Not allowed to make a proof',
+    detail: `Send the operator key as \`${OPERATOR_KEY_HEADER}\`, or sign in as an app with the role ${PROOF_ROLE}. Without \`proof\` the start is an ordinary one.`,
+  });
 }
 
 const wrongKey = (): Problem =>

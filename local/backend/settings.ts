@@ -17,6 +17,9 @@ export interface Variation {
 /** Three seconds: nobody learns anything by waiting for a quarter of an hour. */
 const DEADLINE_MIN = '0.05';
 
+/** Of the application in Entra for which the backend's identity gets tokens that AWS takes. */
+export const AUDIENCE = 'api://6f1c9a3e-0000-4000-8000-000000000003';
+
 /** As many as show that they agree. */
 const REPLICAS = '2';
 
@@ -26,6 +29,7 @@ const randomText = (): string => randomBytes(24).toString('base64url');
 export const TAVUS_KEY = `tvsk_${randomText()}`;
 export const CALLBACK_SECRET = randomText();
 export const START_KEY = randomText();
+export const OPERATOR_KEY = randomText();
 
 /** The simulator's origin as daily-js accepts it: without TLS it frames rooms of `localhost` only. */
 export const roomOrigin = (simulatorUrl: string): string =>
@@ -63,6 +67,7 @@ export function stackConfig(
         PUBLIC_BASE_URL: publicBaseUrl,
         ROOM_ORIGIN: roomOrigin(simulator.url),
         RECORDING_DEADLINE_MIN: DEADLINE_MIN,
+        AWS_WEB_IDENTITY_AUDIENCE: AUDIENCE,
       }),
       handOverFile,
       awsAccount: account,
@@ -74,6 +79,7 @@ export function stackConfig(
       TAVUS_API_KEY: TAVUS_KEY,
       CALLBACK_SECRETS: CALLBACK_SECRET,
       START_API_KEY: START_KEY,
+      OPERATOR_KEY,
     }),
   };
 }

@@ -24,9 +24,19 @@ test('reads exactly what the contract lists for it', () => {
     },
   });
   readConfig(spy);
-  // Those of proxies are every program's, so no table of ours has them.
-  const ours = [...new Set(read)].filter((name) => !name.toUpperCase().endsWith('_PROXY'));
+  // Those of proxies and of AWS's SDK are every program's, so no table of ours has them.
+  const ours = [...new Set(read)].filter((name) => !/_PROXY$|^AWS_EC2_/i.test(name));
   expect(ours.toSorted()).toEqual(READ_SETTINGS.toSorted());
+});
+
+test.each([
+  [undefined, false],
+  ['', false],
+  ['true', false],
+  ['False', true],
+])('the machine is asked for AWS credentials only when it is wanted: %p', (value, asksMachine) => {
+  const env = { ...ON, RECORDINGS_ACCESS: 'default-chain', AWS_EC2_METADATA_DISABLED: value };
+  expect(readConfig(env).access).toMatchObject({ kind: 'default-chain', asksMachine });
 });
 
 test('names everything that is missing at once, each with what to do', () => {
@@ -111,6 +121,15 @@ test('a secret that is wrong is shown by its length alone', () => {
     'START_API_KEY: is shorter than 16 characters, got 7 characters. Anybody could start conversations at our cost. ' +
       'Set it in .env, or run `pulumi config set --secret startApiKey`.',
   ]);
+});
+
+test('the key for recordings is another than the one for starting', () => {
+  const keys = { START_API_KEY: 'one-key-for-all-of-it', OPERATOR_KEY: 'one-key-for-all-of-it' };
+  expect(problemsOf({ ...OFF, ...keys })).toEqual([
+    'OPERATOR_KEY: is the start key, got 21 characters. Recordings could be watched by others than operators. ' +
+      'Set it in .env, or run `pulumi config set --secret operatorKey`.',
+  ]);
+  expect(problemsOf({ ...OFF, ...keys, OPERATOR_KEY: 'one-key-for-operators' })).toEqual([]);
 });
 
 describe('a name with invisible characters', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { buildPages } from '../../../app/build-pages';
-import { launchBrowser } from '../../../local/browser';
+import { launchBrowser } from '../../../ops/prove/browser';
 import { HAPPY, startStub, type Script, type Seen } from './stub-backend';
 
 /** A page opened on the stub, and all that went wrong in it: broken policies and uncaught errors. */

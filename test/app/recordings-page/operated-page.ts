@@ -7,7 +7,7 @@ import { readConfig } from '../../../app/config';
 import { Ledger } from '../../../app/ledger/ledger';
 import { memoryStore } from '../../../app/ledger/memory';
 import type { Sender } from '../../../app/tavus/exchange';
-import { launchBrowser } from '../../../local/browser';
+import { launchBrowser } from '../../../ops/prove/browser';
 import { open, TestClock, type Opened } from '../helpers';
 import { OPERATED, OPERATOR_KEY } from '../routes/recordings/opened';
 import { ServedBucket } from './served-bucket';

@@ -15,6 +15,7 @@ export const SAY_IT_ALL: readonly string[] = [
   'Idempotency-Key used for something else',
   'Internal error',
   'It is live',
+  'No captions',
   'Not JSON',
   'Not by Front Door',
   'Not found',

@@ -1,4 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
 import { defined } from '../../contract/defined';
+import type { Cause } from '../../app/watch/causes';
 
 /** `skipped`: not needed for the proof. `not-tried`: needed, and something outside of the recording stood in the way. */
 export type StepStatus = 'passed' | 'failed' | 'skipped' | 'not-tried';
@@ -10,6 +12,8 @@ export interface StepResult {
   readonly status: StepStatus;
   readonly expected: string;
   readonly found: string;
+  /** Why no recording is there, by the watch's own name. */
+  readonly cause?: Cause;
   /** What to do; of a step that passed there is nothing. */
   readonly fix?: string;
   readonly seconds: number;
@@ -19,9 +23,10 @@ export interface StepResult {
 export class StepStopped extends Error {
   override readonly name = 'StepStopped';
   constructor(
-    readonly status: Exclude<StepStatus, 'passed'>,
+    readonly status: 'failed' | 'not-tried',
     readonly found: string,
     readonly fix?: string,
+    readonly because?: Cause,
   ) {
     super(found);
   }
@@ -31,40 +36,60 @@ export interface Step<Value> {
   readonly id: string;
   readonly about: string;
   readonly expected: string;
+  /** Tried twice: it starts nothing that is paid for. */
+  readonly isRepeatable?: true;
   /** @throws StepStopped; any other error counts as a failure of the step */
   readonly run: () => Promise<{ readonly found: string; readonly value: Value }>;
 }
+
+const INTERRUPTED = 'interrupted by a signal';
 
 /** Runs the steps of a proof one after the other and keeps what came of each. */
 export class Steps {
   readonly results: StepResult[] = [];
 
-  /** @param onResult told of each step when it is over */
+  /**
+   * @param onResult told of each step when it is over
+   * @param signal when it is aborted the step that runs counts as not tried, and no other begins
+   */
   constructor(
     private readonly onResult: (result: StepResult) => void,
-    private readonly onBegin: (about: string) => void = () => undefined,
+    private readonly signal: AbortSignal,
   ) {}
 
   /** @throws StepStopped when the step did not pass: what comes after it needs it */
-  async run<Value>({ id, about, expected, run }: Step<Value>): Promise<Value> {
-    this.onBegin(about);
+  async run<Value>({ id, about, expected, isRepeatable, run }: Step<Value>): Promise<Value> {
     const beganMs = performance.now();
     const seconds = (): number => (performance.now() - beganMs) / 1000;
     try {
-      const { found, value } = await run();
+      this.throwIfInterrupted();
+      const { found, value } = await run().catch((error: unknown) => {
+        if (isRepeatable !== true || this.signal.aborted) throw error;
+        return run();
+      });
       this.add({ id, about, expected, status: 'passed', found, seconds: seconds() });
       return value;
     } catch (error) {
-      const stopped = error instanceof StepStopped ? error : new StepStopped('failed', messageOf(error));
-      const { status, found, fix } = stopped;
-      this.add({ id, about, expected, status, found, ...defined({ fix }), seconds: seconds() });
-      throw stopped;
+      const { status, found, fix, because: cause } = this.stoppedBy(error);
+      this.add({ id, about, expected, status, found, ...defined({ cause, fix }), seconds: seconds() });
+      throw error instanceof StepStopped ? error : new StepStopped(status, found);
     }
   }
 
   /** Says why a step is left out. */
-  skip(step: Pick<StepResult, 'id' | 'about' | 'expected'>, found: string, fix?: string): void {
-    this.add({ ...step, status: 'skipped', found, ...defined({ fix }), seconds: 0 });
+  skip(step: Pick<StepResult, 'id' | 'about' | 'expected'>, found: string): void {
+    const { id, about, expected } = step;
+    this.add({ id, about, expected, status: 'skipped', found, seconds: 0 });
+  }
+
+  private throwIfInterrupted(): void {
+    if (this.signal.aborted) throw new StepStopped('not-tried', INTERRUPTED);
+  }
+
+  private stoppedBy(error: unknown): StepStopped {
+    // What is closed or aborted in the middle fails in any number of ways.
+    if (this.signal.aborted) return new StepStopped('not-tried', INTERRUPTED);
+    return error instanceof StepStopped ? error : new StepStopped('failed', messageOf(error));
   }
 
   private add(result: StepResult): void {
@@ -79,4 +104,8 @@ export function exitCode(results: readonly StepResult[]): 0 | 1 | 2 {
   return results.some(({ status }) => status === 'not-tried') ? 2 : 0;
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** The first line: after it the browser's driver lists its calls, with the headers of requests. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return stripVTControlCharacters(text).split('\n')[0] ?? '';
+}

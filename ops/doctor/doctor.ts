@@ -6,13 +6,15 @@ import { ClockWatch } from './clock';
 import { maskOf, type Mask } from '../mask';
 import { proxyOf } from '../proxy';
 import type { DoctorOptions } from './options';
-import { exitCode, jsonReport, textReport } from './report';
+import { writeBundle } from './bundle';
+import { exitCode, textReport, toJson } from './report';
 import { runChecks } from './run-checks';
 import { readSettings } from './settings/read';
 import { readSources } from './settings/sources';
 import { stackFileChecks } from './stack-files/checks';
 import { doctorTavus } from './tavus/client';
 import { ok, type Check, type Line } from './verdict';
+import { waitForSpreading } from './wait';
 
 /** Where AWS is asked when the settings name no region; who we are is answered everywhere. */
 const ANY_REGION = 'us-east-1';
@@ -32,9 +34,13 @@ export async function doctor(
   const lines = await examine(options, context, connect);
   const seconds = Math.round(performance.now() - startedAt) / 1000;
   const isColourful = stdout.isTTY === true && stdout.hasColors?.() === true;
+  const report = toJson(lines, seconds);
   stdout.write(
-    options.json ? `${jsonReport(lines, seconds)}\n` : textReport(lines, seconds, { colour: isColourful }),
+    options.json
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : textReport(lines, seconds, { colour: isColourful }),
   );
+  if (options.bundle !== undefined) await writeBundle(options.bundle, options, report, context);
   return exitCode(lines);
 }
 
@@ -69,8 +75,16 @@ export async function examine(
       mask,
     };
     const stacks = stackFileChecks(process.cwd());
+    const progress = (text: string): void => void stderr.write(`${text}\n`);
     const all = [...sources.checks, ...checks, ...proxyChecks(proxy), ...stacks, ...allChecks(patient)];
-    const found = await runChecks(all, { progress: (text) => stderr.write(`${text}\n`) });
+    const first = await runChecks(all, { progress });
+    // Each round asks anew: the checks of one round share what they were answered.
+    const again = (ids: ReadonlySet<string>): Promise<Line[]> =>
+      runChecks(
+        allChecks(patient).filter(({ id }) => ids.has(id)),
+        { progress },
+      );
+    const found = await waitForSpreading(first, again, { mostMs: options.waitMs ?? 0, progress });
     return found.map((line) => masked(line, mask));
   } finally {
     aws.close();

@@ -37,7 +37,16 @@ describe('the words after doctor', () => {
   });
 
   test('that are wrong are named all at once', () => {
-    const words = ['--json=yes', '--hand-over', 'x.json', '--wait', '0', '--conversation', 'c1', '--env-file'];
+    const words = [
+      '--json=yes',
+      '--hand-over',
+      'x.json',
+      '--wait',
+      '0',
+      '--conversation',
+      'c1',
+      '--env-file',
+    ];
     expect(refusal(['now', '--loud', ...words])).toBe(
       [
         '- now: takes no such word',

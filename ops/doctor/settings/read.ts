@@ -42,7 +42,9 @@ const fixOf = (name: ReadSetting): string =>
 
 /** What may stand in the report in place of the value. */
 const formatFound = (name: ReadSetting, value: string, isWrong: boolean): string =>
-  settingRow(name).source === 'secret' || (isWrong && settingRow(name).hidesWrongValue === true) ? formatSecret(value) : visible(maskArn(value)).slice(0, 120);
+  settingRow(name).source === 'secret' || (isWrong && settingRow(name).hidesWrongValue === true)
+    ? formatSecret(value)
+    : visible(maskArn(value)).slice(0, 120);
 
 /** What a right value is, and why it matters. */
 const expectedOf = (name: ReadSetting): string => `${settingRow(name).meaning} ${settingRow(name).why}`;

@@ -28,11 +28,11 @@ import { LineSink, stdoutLines } from './log/line-sink';
 import { createLogger, type Logger } from './log/logger';
 import { foreignTextMask, type ForeignMask } from './log/mask';
 import { addPages } from './pages';
+import { openBucket, type LookableBucket } from './recordings/open-bucket';
 import { addAccess } from './routes/access';
 import { addCallback } from './routes/callback';
 import { addEnd } from './routes/end';
 import { addHealth } from './routes/health';
-import { openBucket, type LookableBucket } from './recordings/open-bucket';
 import { addRecordingEvents } from './routes/recording-events';
 import { addRecordings } from './routes/recordings/routes';
 import { addStart } from './routes/start';
@@ -231,22 +231,22 @@ interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'ledger' | 's
 
 function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextParts): AppContext {
   const clock = deps.clock ?? systemClock;
-  const { publicBaseUrl } = config;
+  const { access, publicBaseUrl } = config;
   const ask = deps.askAsStranger ?? askAsStranger(config.proxy);
   const shared = {
     ...parts,
     clock,
     bucket: config.recording?.bucket,
+    recordings:
+      deps.recordings ?? (access && openBucket(access, { log, now: () => clock.now(), proxy: config.proxy })),
+    ledgerLasts: deps.store !== undefined || config.ledger.place !== undefined,
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
     tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
   };
-  const access = config.access;
-  const recordings = deps.recordings ?? (access && openBucket(access, { log, now: () => clock.now() }));
   const watch = new Watch({ ...shared, ...config.watch, ...defined({ monotonicMs: deps.monotonicMs }), log });
   return {
     ...shared,
     config,
-    recordings,
     now: () => clock.now(),
     unknownTypes: 0,
     watch,

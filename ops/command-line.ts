@@ -31,6 +31,8 @@ const COMMANDS: Readonly<Record<string, CliCommand>> = {
   drift: { about: 'says whether what is live is still what was deployed', run: deployment('drift') },
   list: { about: 'lists conversations and what became of their recordings', run: onLedger('list') },
   show: { about: 'says what became of one recording, and everything known of it', run: onLedger('show') },
+  reconcile: { about: 'compares the whole bucket with the ledger', run: onLedger('reconcile') },
+  acknowledge: { about: 'writes down that a person has looked at something', run: onLedger('acknowledge') },
   repair: { about: 'makes the lists of the ledger again from its facts', run: onLedger('repair') },
   export: { about: 'writes the whole ledger as JSON lines', run: onLedger('export') },
 };
@@ -38,7 +40,7 @@ const COMMANDS: Readonly<Record<string, CliCommand>> = {
 const HELP = `The operator's command line for Tavus recordings.
 
 ${Object.entries(COMMANDS)
-  .map(([name, { about }]) => `  npx recordings ${name.padEnd(9)}   ${about}\n`)
+  .map(([name, { about }]) => `  npx recordings ${name.padEnd(11)}   ${about}\n`)
   .join('')}
   npx recordings <command> --help
 `;

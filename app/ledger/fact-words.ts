@@ -117,6 +117,8 @@ export function factWords(one: Fact): string {
       );
     case 'told':
       return `An operator was told of judgement ${one.n}.`;
+    case 'acknowledged':
+      return 'A person has looked at it: acknowledged.';
     case 'viewed': {
       const by = one.by === 'sign-in' ? 'signed in' : 'by the operator key';
       return `Operator: ${one.how} ${one.key} (${by}).`;

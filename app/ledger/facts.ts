@@ -157,7 +157,17 @@ const judged = z.object({
   /** When the facts were read on which it rests, so that what came meanwhile counts as later. */
   at,
   n: z.number(),
-  verdict: z.enum(['missing', 'unannounced', 'partial', 'no-call', 'fine', 'closed']),
+  verdict: z.enum([
+    'missing',
+    'unannounced',
+    'partial',
+    'gone',
+    'unwanted',
+    'back',
+    'no-call',
+    'fine',
+    'closed',
+  ]),
   cause: z.string().optional(),
   /** What was looked at, in plain words. */
   evidence: z.array(z.string()),
@@ -166,6 +176,8 @@ const judged = z.object({
 /** An operator was told of judgement `n`. */
 const told = z.object({ kind: z.literal('told'), at, n: z.number() });
 
+/** A person has looked at what is wrong, and knows of it. */
+const acknowledged = z.object({ kind: z.literal('acknowledged'), at });
 /** An operator got a link to a recording. Who it was stands with the person. */
 const viewed = z.object({
   kind: z.literal('viewed'),
@@ -204,6 +216,7 @@ const fact = z.discriminatedUnion('kind', [
   seen,
   judged,
   told,
+  acknowledged,
   viewed,
   erased,
   overflow,
@@ -248,6 +261,8 @@ export function factKey(one: Fact, hash: (text: string) => string): string {
       return `judged:${ordered(one.n)}`;
     case 'told':
       return `told:${ordered(one.n)}`;
+    case 'acknowledged':
+      return `acknowledged:${one.at}`;
     case 'viewed':
       return `viewed:${one.id}`;
     case 'erased':

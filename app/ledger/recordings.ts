@@ -37,6 +37,10 @@ export interface Recording {
   readonly goodSinceMs: number | undefined;
   /** When it was found to be lost, misplaced or not copied; undefined if it was not, or that is overcome. */
   readonly failedMs: number | undefined;
+  /** What the last look found, a look that found nothing too. */
+  readonly look: FactOf<'seen'> | undefined;
+  /** When it was last announced. */
+  readonly announcedMs: number | undefined;
 }
 
 type Look = FactOf<'seen'>;
@@ -58,7 +62,8 @@ const byTime = (one: Look, other: Look): number =>
   FOUND.indexOf(one.found) - FOUND.indexOf(other.found) ||
   (one.versionId ?? '').localeCompare(other.versionId ?? '', 'en');
 
-const isThere = ({ found }: Look): boolean => found !== 'nothing';
+/** Whether a look found an object. */
+export const isThere = ({ found }: Look): boolean => found !== 'nothing';
 const timesOf = (facts: readonly { readonly at: number }[]): readonly number[] => facts.map(({ at }) => at);
 const earliest = (facts: readonly { readonly at: number }[]): number | undefined =>
   timesOf(facts).toSorted((one, other) => one - other)[0];
@@ -68,12 +73,32 @@ const latest = (facts: readonly { readonly at: number }[]): number | undefined =
 const DAY_MS = 86_400_000;
 
 /** S3 deletes at the first midnight (UTC) after the days are over. Without a number of days there is no such day. */
-export const expiryOf = (startedMs: number, retentionDays = Infinity): number =>
+const expiryOf = (startedMs: number, retentionDays = Infinity): number =>
   Math.ceil(startedMs / DAY_MS + retentionDays) * DAY_MS;
 
 /** Tavus says that it is where we asked for it. */
 const isAnnouncement = ({ event, recording }: Telling): boolean =>
   event === TAVUS_EVENTS.ready && recording?.wrong.length === 0;
+
+/** A recording as Tavus announced it where we asked for it; the longest it told. Undefined: it did not. */
+export function announcementOf(
+  facts: readonly Fact[],
+  key: string,
+): { readonly durationSec: number | undefined } | undefined {
+  const announcements = factsOf(facts, 'callback').filter(
+    (one) => isAnnouncement(one) && one.recording?.key === key,
+  );
+  return announcements.length === 0 ? undefined : { durationSec: longestSec(announcements) };
+}
+
+/** The looks at an object, oldest first. */
+export const looksAt = (facts: readonly Fact[], key: string): readonly Look[] =>
+  factsOf(facts, 'seen')
+    .filter((one) => one.key === key)
+    .toSorted(byTime);
+
+const longestSec = (tellings: readonly Telling[]): number | undefined =>
+  tellings.flatMap(({ recording }) => recording?.durationSec ?? []).toSorted((one, other) => other - one)[0];
 
 const isFailure = (telling: Telling): boolean =>
   telling.event === TAVUS_EVENTS.copyFailed ||
@@ -111,20 +136,21 @@ function recordingOf(
   const looks = unsortedLooks.toSorted(byTime);
   const announcements = tellings.filter(isAnnouncement);
   const seen = looks.findLast(isThere);
-  const durationSec =
-    seen?.durationSec ??
-    tellings
-      .flatMap(({ recording }) => recording?.durationSec ?? [])
-      .toSorted((one, other) => other - one)[0];
-  const times = { startedMs, endedMs: startedMs + (durationSec ?? 0) * 1000 };
+  const durationSec = seen?.durationSec ?? longestSec(tellings);
+  const common = {
+    startedMs,
+    endedMs: startedMs + (durationSec ?? 0) * 1000,
+    look: looks.at(-1),
+    announcedMs: latest(announcements),
+  };
   if (announcements.length === 0 && seen === undefined) {
     const failedMs = latest(tellings.filter(isFailure));
-    return { ...times, known: undefined, goodSinceMs: undefined, failedMs };
+    return { ...common, known: undefined, goodSinceMs: undefined, failedMs };
   }
   const expiresMs = seen?.expiresMs ?? expiryOf(startedMs, retentionDays);
   const whereabouts = whereaboutsOf(looks, expiresMs);
   return {
-    ...times,
+    ...common,
     known: {
       key,
       whereabouts,

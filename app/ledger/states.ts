@@ -87,7 +87,7 @@ const TABLE = {
   },
   partial: {
     meaning:
-      'The recording is in the bucket, but not as it should be: cut off, not playable, or not encrypted as expected.',
+      'The recording is in the bucket, but not as it should be: cut off, not playable, not encrypted as expected, or overwritten.',
     isFinal: true,
     isTold: true,
     counts: 'bad',
@@ -100,7 +100,7 @@ const TABLE = {
   },
   unannounced: {
     meaning:
-      'Tavus should have announced the recording, and has not. The backend may not look into the bucket.',
+      'Tavus should have announced the recording, and has not. The backend may not, or cannot, look into the bucket.',
     isFinal: false,
     isTold: true,
     counts: 'bad',
@@ -401,6 +401,9 @@ const STATE_OF_VERDICT: Readonly<Partial<Record<Verdict, State>>> = {
   missing: 'missing',
   unannounced: 'unannounced',
   partial: 'partial',
+  gone: 'gone',
+  unwanted: 'unwanted',
+  back: 'back',
   'no-call': 'no-call',
   fine: 'not-expected',
 };

@@ -57,6 +57,8 @@ const secretsOf = (config: Config): readonly string[] =>
     ...config.callbackSecrets,
     config.proxy && decodeURIComponent(new URL(config.proxy.url).password),
     config.recording?.roleArn,
+    config.access?.roleArn,
+    config.operatorKey,
   ]);
 
 function maskOf(secrets: readonly string[]): Mask {

@@ -3,7 +3,7 @@ import type { StartDependencies } from '../conversations/start';
 import type { InFlight } from '../http/in-flight';
 import type { Limits } from '../http/limits';
 import type { FirstWrite } from '../ledger/first-write';
-import type { Bucket } from '../recordings/bucket';
+import type { LookableBucket } from '../recordings/open-bucket';
 import type { SignInWatch } from '../security/sign-in';
 import type { Watch } from '../watch/watch';
 
@@ -16,7 +16,7 @@ export interface AppContext extends StartDependencies, Omit<ReceiverDependencies
   /** Undefined: the ledger is on this machine, or nothing is recorded. */
   readonly firstWrite: FirstWrite | undefined;
   /** The bucket, read. Undefined: it is not. */
-  readonly recordings: Bucket | undefined;
+  readonly recordings: LookableBucket | undefined;
   readonly watch: Watch;
   readonly inFlight: InFlight;
   /** Aborted from SIGTERM on. */

@@ -10,8 +10,9 @@ import { writeBundle } from './bundle';
 import { exitCode, textReport, toJson } from './report';
 import { runChecks } from './run-checks';
 import { readSettings } from './settings/read';
-import { readSources } from './settings/sources';
+import { lookUp, readSources } from './settings/sources';
 import { stackFileChecks } from './stack-files/checks';
+import { readStackFiles, stackValue } from './stack-files/read';
 import { doctorTavus } from './tavus/client';
 import { ok, type Check, type Line } from './verdict';
 import { waitForSpreading } from './wait';
@@ -64,19 +65,28 @@ export async function examine(
       ? undefined
       : doctorTavus({ apiKey, baseUrl, proxy }, (date) => clocks.tavus.note(date));
   try {
+    const stacks = readStackFiles(process.cwd());
     const patient = {
       values,
       sources: sources.inOrder,
       deployed: sources.deployed,
+      audience:
+        lookUp(sources.inOrder, 'AWS_WEB_IDENTITY_AUDIENCE') ??
+        stackValue(stacks, sources.deployed?.environment, 'awsWebIdentityAudience'),
       aws,
       tavus,
       clocks,
       isTested: options.createTestConversation,
       mask,
     };
-    const stacks = stackFileChecks(process.cwd());
+    const all = [
+      ...sources.checks,
+      ...checks,
+      ...proxyChecks(proxy),
+      ...stackFileChecks(stacks),
+      ...allChecks(patient),
+    ];
     const progress = (text: string): void => void stderr.write(`${text}\n`);
-    const all = [...sources.checks, ...checks, ...proxyChecks(proxy), ...stacks, ...allChecks(patient)];
     const first = await runChecks(all, { progress });
     // Each round asks anew: the checks of one round share what they were answered.
     const again = (ids: ReadonlySet<string>): Promise<Line[]> =>

@@ -43,6 +43,7 @@ export const TOPIC_HINTS: Readonly<Record<Topic, string>> = {
   bucket: WHAT_HAS_TO_BE_RIGHT,
   role: REFUSED_BY_TAVUS,
   key: `${GUIDE}#with-a-customer-key`,
+  reader: 'docs/azure.md#reading-the-bucket',
   tavus: WHAT_HAS_TO_BE_RIGHT,
   callbacks: 'docs/runbook.md#no-callback-arrives',
   clock: WHAT_HAS_TO_BE_RIGHT,

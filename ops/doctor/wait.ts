@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Line } from './verdict';
+import type { Line, Topic } from './verdict';
 
 /** AWS spreads a new right or role within seconds to minutes; asking more often finds nothing sooner. */
 const PAUSE_MS = 10_000;
@@ -11,8 +11,10 @@ export interface WaitOptions {
   readonly clock?: { now(): number; pause(ms: number): Promise<unknown> };
 }
 
+const OF_ROLES: ReadonlySet<Topic> = new Set(['role', 'key', 'reader']);
+
 const isSpreading = ({ topic, status, mayPass }: Line): boolean =>
-  mayPass === true || (status === 'fail' && (topic === 'role' || topic === 'key'));
+  mayPass === true || (status === 'fail' && OF_ROLES.has(topic));
 
 /**
  * Makes the checks again that did not pass for a reason that spreads slowly, until they pass or the time is over. What is

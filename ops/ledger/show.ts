@@ -6,17 +6,18 @@ import { CAUSES, isCause, runbookOf } from '../../app/watch/causes';
 import { defined } from '../../contract/defined';
 import { formatValue, problem } from '../../contract/problem';
 import { visible } from '../../contract/text-encoding';
+import { showForeign } from './foreign';
 import type { LedgerRun } from './ledger-run';
 import type { OpenedLedger } from './open-ledger';
 import { recordingWords } from './recording-words';
 import { write } from './write';
 
 /** Says all that is known of one start. */
-export async function show(
-  { ledger, where }: OpenedLedger,
-  { context, id, json }: LedgerRun,
-): Promise<number> {
+export async function show(opened: OpenedLedger, run: LedgerRun): Promise<number> {
+  const { ledger, where } = opened;
+  const { context, id, json } = run;
   const shown = await lookUpStart(ledger, id);
+  if (shown === undefined && (await showForeign(opened, run))) return 0;
   if (shown === undefined) {
     const unknown = problem({
       name: 'id',
@@ -48,12 +49,13 @@ const toJson = ({ summary, facts }: KnownStart): object => ({
 });
 
 function text({ summary, facts }: KnownStart): string {
-  const { start, conversation, name, state, recordings } = summary;
+  const { acknowledgedAt, start, conversation, name, state, recordings } = summary;
   const lines = [
     `Start         ${start}, ${timeWords(summary.at)}`,
     `Conversation  ${conversation ?? 'none'}${name === undefined ? '' : `, "${name}"`}`,
     `State         ${state}: ${STATES[state].meaning}`,
     ...causeLines(summary.cause),
+    ...(acknowledgedAt === undefined ? [] : [`Acknowledged  ${timeWords(acknowledgedAt)}`]),
     `Consent       ${consentWords(facts)}`,
     ...recordings.map((one) => `Recording     ${one.key}: ${recordingWords(one)}`),
     '',

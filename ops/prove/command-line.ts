@@ -4,6 +4,7 @@ import type { CliContext } from '../cli-context';
 import { maskOf } from '../mask';
 import { UsageError } from '../usage-error';
 import { Backend } from './backend';
+import { entraToken } from './entra';
 import { prove } from './prove';
 import { jsonReport, stepLines, summary } from './report';
 import { exitCode, Steps } from './steps';
@@ -21,6 +22,8 @@ It costs about a minute of Tavus and one of the conversations that may run at a 
 Options
   --url <address>    the backend @default the laptop cloud that runs
   --env-file <file>  START_API_KEY and OPERATOR_KEY; the process environment comes first
+  --entra-app <id>   behind a sign-in: client id of its app registration; the token is of an app with the roles
+                     Recordings.Read and Recordings.Prove (AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID, or \`az login\`)
   --talk <seconds>   how long is talked, 5 to 600 (default 12: shorter recordings may not be delivered)
   --wait <minutes>   how long is waited for the recording at most (default 30)
   --keep             leave the recording in the bucket
@@ -35,6 +38,7 @@ skipped are listed, and change nothing.
 const FLAGS = {
   url: { type: 'string' },
   'env-file': { type: 'string' },
+  'entra-app': { type: 'string' },
   talk: { type: 'string' },
   wait: { type: 'string' },
   keep: { type: 'boolean' },
@@ -46,6 +50,7 @@ const FLAGS = {
 interface Words {
   readonly url: string | undefined;
   readonly envFile: string | undefined;
+  readonly entraApp: string | undefined;
   readonly talkSec: number;
   readonly waitMin: number;
   readonly yes: boolean;
@@ -75,6 +80,7 @@ function parse(args: readonly string[]): Words | undefined {
   return {
     url,
     envFile: textOption(given, 'env-file'),
+    entraApp: textOption(given, 'entra-app'),
     talkSec,
     waitMin,
     yes: given.values['yes'] === true,
@@ -97,6 +103,7 @@ export async function main(args: readonly string[], context: CliContext): Promis
 async function run({ url, env }: Target, words: Words, { stdout, stderr }: CliContext): Promise<number> {
   const startKey = givenText(env['START_API_KEY']);
   const operatorKey = givenText(env['OPERATOR_KEY']);
+  const token = words.entraApp === undefined ? undefined : await entraToken(words.entraApp);
   const mask = maskOf([startKey ?? '', operatorKey ?? ''].filter((one) => one !== ''));
   const colour = stderr.isTTY === true && stderr.hasColors?.() === true;
   const steps = new Steps((result) => void stderr.write(mask(stepLines(result, colour))));
@@ -108,7 +115,7 @@ async function run({ url, env }: Target, words: Words, { stdout, stderr }: CliCo
     const at = new Date();
     const proven = await prove(
       {
-        backend: new Backend(url, { startKey, operatorKey, token: undefined }),
+        backend: new Backend(url, { startKey, operatorKey, token }),
         talkSec: words.talkSec,
         mostMs: words.waitMin * 60_000,
         signal: interrupted.signal,

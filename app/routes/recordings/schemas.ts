@@ -122,4 +122,5 @@ export const captionsQuery = z.strictObject({ key: recordingKey });
 export const access = z.object({
   by: z.enum(['sign-in', 'operator-key']),
   name: z.string().optional().describe('Of who signed in.'),
+  notes: z.array(z.string()).describe('What an operator has to know before trusting the list.'),
 });

@@ -3,6 +3,7 @@ import { Slots } from '../../../app/ledger/slots';
 import type { Store } from '../../../app/ledger/store';
 import { LineSink } from '../../../app/log/line-sink';
 import { createLogger } from '../../../app/log/logger';
+import type { LookableBucket } from '../../../app/recordings/open-bucket';
 import { readConfig } from '../../../app/config';
 import { tavusClient } from '../../../app/tavus/client';
 import { Watch } from '../../../app/watch/watch';
@@ -23,8 +24,10 @@ export interface ProcessOptions {
   readonly store: Store;
   readonly tavus: FakeTavus;
   readonly clock: TestClock;
+  readonly recordings?: LookableBucket | undefined;
   readonly log?: LogMemory;
   readonly level?: string;
+  readonly ledgerLasts?: boolean;
 }
 
 /** With the clock of the wall as the one that only grows: no test of this kind sets it back. */
@@ -32,8 +35,10 @@ export function watching({
   store,
   tavus,
   clock,
+  recordings,
   log = new LogMemory(),
   level = 'debug',
+  ledgerLasts = true,
 }: ProcessOptions): WatchingProcess {
   const config = readConfig({ TAVUS_API_BASE_URL: 'https://tavus.example/v2', ...ON, LOG_LEVEL: level });
   const lines = new LineSink(log);
@@ -41,6 +46,8 @@ export function watching({
     ledger: new Ledger(store),
     slots: new Slots(store, 3, clock),
     bucket: config.recording?.bucket,
+    recordings,
+    ledgerLasts,
     tavus: tavusClient(config.tavus, { dispatcher: tavus.sender }),
     clock,
     log: createLogger(config, lines),

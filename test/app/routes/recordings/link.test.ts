@@ -19,7 +19,11 @@ const KEY = keyOf(START);
 const SESSION = '66666666-7777-4888-9999-000000000000';
 const OTHER_SESSION = '11111111-7777-4888-9999-000000000000';
 
-const ask = (backend: OpenedWithLedger, body: object = {}, headers = AS_OPERATOR): Promise<Reply> =>
+const ask = (
+  backend: OpenedWithLedger,
+  body: object = {},
+  headers: Readonly<Record<string, string>> = AS_OPERATOR,
+): Promise<Reply> =>
   backend.post(
     '/recordings/api/conversations/c1/link',
     { key: KEY, page_session: SESSION, viewer: 'Ada', ...body },
@@ -94,11 +98,15 @@ describe('who gets one stands in the ledger', () => {
     backend.bucket.put(KEY, Buffer.from('clip'), { versionId: 'v1' });
     await seed(backend.ledger, { ...START, facts: [seen(START, 'v1')] });
     const claims = { claims: [{ typ: 'roles', val: 'Recordings.Read' }] };
-    await ask(backend, {}, {
-      'x-ms-client-principal-id': 'someone',
-      'x-ms-client-principal-name': 'grace@example.com',
-      'x-ms-client-principal': Buffer.from(JSON.stringify(claims)).toString('base64'),
-    } as never);
+    await ask(
+      backend,
+      {},
+      {
+        'x-ms-client-principal-id': 'someone',
+        'x-ms-client-principal-name': 'grace@example.com',
+        'x-ms-client-principal': Buffer.from(JSON.stringify(claims)).toString('base64'),
+      },
+    );
     expect(await viewsIn(backend)).toMatchObject([
       { by: 'sign-in', person: { principal: 'someone', name: 'grace@example.com' } },
     ]);

@@ -1,7 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { MOST_DAYS } from '../../../../app/ledger/list-page';
 import { closeEverything } from '../../helpers';
-import { AS_OPERATOR, openOperated, seed, seen, type OpenedWithLedger, type SeededStart } from './opened';
+import {
+  AS_OPERATOR,
+  missing,
+  openOperated,
+  seed,
+  seen,
+  type OpenedWithLedger,
+  type SeededStart,
+} from './opened';
 
 afterEach(closeEverything);
 
@@ -14,9 +22,6 @@ const startAt = (n: number, at: number, more: Partial<SeededStart> = {}): Seeded
   at,
   ...more,
 });
-const missing = (at: number) =>
-  ({ kind: 'judged', at, n: 1, verdict: 'missing', cause: 'not-asked', evidence: [] }) as const;
-
 interface Answer {
   readonly conversations: readonly { readonly conversation_id: string; readonly state: string }[];
   readonly next?: string;

@@ -3,6 +3,7 @@ import { closeEverything, CONSENT, openBoth, REGION } from '../../helpers';
 import {
   AS_OPERATOR,
   keyOf,
+  missing,
   OPERATED,
   openOperated,
   seed,
@@ -57,7 +58,7 @@ test('says all that is known, by the id of the conversation and by that of the s
 test('an expiry that S3 has told is no computed one', async () => {
   const backend = await openOperated();
   const expiresMs = Date.UTC(2026, 6, 3);
-  await seed(backend.ledger, { ...START, facts: [{ ...seen(START, 'v1'), expiresMs }] as never });
+  await seed(backend.ledger, { ...START, facts: [{ ...seen(START, 'v1'), expiresMs }] });
   expect((await backend.get(path('c1'), AS_OPERATOR)).json['recordings']).toMatchObject([
     { expires_at: '2026-07-03T00:00:00.000Z', expiry_is_computed: false },
   ]);
@@ -65,15 +66,7 @@ test('an expiry that S3 has told is no computed one', async () => {
 
 test('says the cause as a sentence, with the check and the entry of the runbook', async () => {
   const backend = await openOperated();
-  const judged = {
-    kind: 'judged',
-    at: START.at,
-    n: 1,
-    verdict: 'missing',
-    cause: 'role-refused',
-    evidence: [],
-  } as const;
-  await seed(backend.ledger, { ...START, facts: [judged] });
+  await seed(backend.ledger, { ...START, facts: [missing(START.at, 'role-refused')] });
   expect((await backend.get(path('c1'), AS_OPERATOR)).json).toMatchObject({
     state: 'missing',
     cause: 'Tavus could not assume the role, so the recording could not be stored.',

@@ -1,5 +1,5 @@
 import type { Deps } from '../../../../app/app';
-import type { Fact } from '../../../../app/ledger/facts';
+import type { Fact, FactOf } from '../../../../app/ledger/facts';
 import { Ledger } from '../../../../app/ledger/ledger';
 import { memoryStore } from '../../../../app/ledger/memory';
 import { writeSummary } from '../../../../app/ledger/summary';
@@ -54,7 +54,7 @@ export const keyOf = ({ conversation, at }: Pick<SeededStart, 'at' | 'conversati
   `tavus/${conversation}/${at + 5000}`;
 
 /** It was seen in the bucket, as it should be. */
-export const seen = (start: SeededStart, versionId: string): Fact => ({
+export const seen = (start: SeededStart, versionId: string): FactOf<'seen'> => ({
   kind: 'seen',
   at: start.at + 60_000,
   key: keyOf(start),
@@ -63,6 +63,16 @@ export const seen = (start: SeededStart, versionId: string): Fact => ({
   durationSec: 42,
   found: 'intact',
   encryption: 's3',
+});
+
+/** The watch found that its recording is missing. */
+export const missing = (at: number, cause = 'not-asked'): FactOf<'judged'> => ({
+  kind: 'judged',
+  at,
+  n: 1,
+  verdict: 'missing',
+  cause,
+  evidence: [],
 });
 
 export interface OpenedWithLedger extends Opened {

@@ -30,6 +30,8 @@ const summary = z.object({
   cause: z.string().optional(),
   /** The conversation's. Goes when the person is erased. */
   name: z.string().optional(),
+  /** It must not be erased. */
+  held: z.literal(true).optional(),
   facts: z.number(),
   /** The newest, oldest first. */
   recordings: z.array(
@@ -55,7 +57,7 @@ export function summaryOf(startId: string, facts: readonly Fact[]): Summary | un
   const expected = factOf(facts, 'expected');
   const at = (expected ?? factOf(facts, 'outcome'))?.at;
   if (at === undefined) return undefined;
-  const { state, cause, conversationId, recordings } = stateOf(facts);
+  const { state, cause, conversationId, recordings, isHeld } = stateOf(facts);
   const name = factsOf(facts, 'person').find(({ of }) => of === 'start')?.name;
   const toSummary = ({ key, whereabouts, bytes, durationSec, startedMs }: KnownRecording): object => {
     const expiresAt = expiryOf(startedMs, expected?.storage?.retentionDays);
@@ -72,6 +74,7 @@ export function summaryOf(startId: string, facts: readonly Fact[]): Summary | un
     at,
     state,
     ...defined({ cause, name }),
+    ...(isHeld && { held: true }),
     facts: facts.length,
     recordings: recordings.slice(-MOST_RECORDINGS).map(toSummary),
     recordingCount: recordings.length,

@@ -1,5 +1,6 @@
 import type { CliContext } from './cli-context';
 import { main as runDeployment, type DeploymentCommand } from './deploy/command-line';
+import { main as erase } from './erase/command-line';
 import { main as doctor } from './doctor/command-line';
 import { main as handOver } from './hand-over/command-line';
 import { main as runLedger, type LedgerCommand } from './ledger/command-line';
@@ -29,6 +30,7 @@ const COMMANDS: Readonly<Record<string, CliCommand>> = {
   drift: { about: 'says whether what is live is still what was deployed', run: deployment('drift') },
   list: { about: 'lists conversations and what became of their recordings', run: onLedger('list') },
   show: { about: 'says what became of one recording, and everything known of it', run: onLedger('show') },
+  erase: { about: 'erases all of a conversation, and writes a receipt', run: erase },
   repair: { about: 'makes the lists of the ledger again from its facts', run: onLedger('repair') },
   export: { about: 'writes the whole ledger as JSON lines', run: onLedger('export') },
 };

@@ -1,4 +1,12 @@
-import { factsOf, type Fact, type FactOf, type FoundObject, type Operator, type Remainder } from './facts';
+import {
+  factOf,
+  factsOf,
+  type Fact,
+  type FactOf,
+  type FoundObject,
+  type Operator,
+  type Remainder,
+} from './facts';
 
 /** The vendor's session can write for 12 h, taken at the latest when the call ends; the rest is for what was under way. */
 const SETTLED_MS = 13 * 3_600_000;
@@ -12,7 +20,7 @@ type Step = FactOf<'erased'>;
 export interface Erasure {
   readonly begunMs: number;
   readonly ticket: string;
-  /** Undefined: there was never a conversation. */
+  /** Undefined: it was never known where recordings would lie. */
   readonly place: Step['place'];
   readonly remains: readonly Remainder[];
   /** All that was found, and deleted if {@link emptyMs} says so, oldest first. */
@@ -38,9 +46,8 @@ const isStep =
     step === name || step.startsWith(`${name}-`);
 
 /** One of each, as they came. */
-const distinct = <T>(list: readonly T[], keyOf: (one: T) => string): readonly T[] => [
-  ...new Map(list.toReversed().map((one) => [keyOf(one), one])).values(),
-].toReversed();
+const distinct = <T>(list: readonly T[], keyOf: (one: T) => string): readonly T[] =>
+  [...new Map(list.toReversed().map((one) => [keyOf(one), one])).values()].toReversed();
 
 /** Undefined: none was begun. */
 export function erasureOf(facts: readonly Fact[]): Erasure | undefined {
@@ -53,8 +60,9 @@ export function erasureOf(facts: readonly Fact[]): Erasure | undefined {
   const foundMs = steps.findLast(isStep('found'))?.at ?? -Infinity;
   const tavus = steps.find(isStep('tavus'));
   const persons = steps.filter(isStep('person')).map(({ at, rows = 0 }) => ({ at, rows }));
-  const hasAll = place === undefined || (tavus !== undefined && lastEmptyMs >= foundMs && emptyMs.length > 0);
-  const isComplete = persons.length > 0 && hasAll;
+  const isEmpty = place === undefined || (emptyMs.length > 0 && lastEmptyMs >= foundMs);
+  const hasConversation = factOf(facts, 'outcome')?.result === 'created';
+  const isComplete = isEmpty && persons.length > 0 && (tavus !== undefined || !hasConversation);
   const finishMs = place === undefined ? begunMs : endMs + SETTLED_MS;
   const lastMs = steps.at(-1)?.at ?? begunMs;
   const settledMs = place === undefined ? persons.at(-1)?.at : lastEmptyMs;
@@ -77,7 +85,9 @@ export function erasureOf(facts: readonly Fact[]): Erasure | undefined {
     isComplete,
     finishMs,
     finalMs:
-      isComplete && settledMs !== undefined && settledMs >= finishMs ? Math.max(settledMs, lastMs) : undefined,
+      isComplete && settledMs !== undefined && settledMs >= finishMs
+        ? Math.max(settledMs, lastMs)
+        : undefined,
     lastMs,
   };
 }

@@ -80,6 +80,19 @@ function callbackWords({ event, via, reason, recording }: FactOf<'callback'>): s
   return `Tavus${via === 'read' ? ', when asked' : ''}: ${event}${about}.`;
 }
 
+function erasedWords({ step, by, ticket, found, status, rows }: FactOf<'erased'>): string {
+  const about = inBrackets([named('ticket', ticket), named('by', by?.aws)]);
+  if (found !== undefined) return `Erasure: ${found.length} objects found, to be deleted${about}.`;
+  if (status !== undefined) return `Erasure: Tavus answered ${status} to the deletion of its copy${about}.`;
+  if (rows !== undefined) return `Erasure: ${rows} rows about persons deleted${about}.`;
+  return step.startsWith('empty') ? `Erasure: a listing was empty${about}.` : `Erasure: ${step}${about}.`;
+}
+
+function heldWords({ id, step, by, ticket, copy }: FactOf<'held'>): string {
+  const what = copy === undefined ? '' : `: ${copy.key}, version ${copy.versionId}, to ${copy.copy}`;
+  return `Hold ${id}: ${step}${what}${inBrackets([named('ticket', ticket), named('by', by?.aws)])}.`;
+}
+
 /** What a fact says, for a person who reads all of them in order. */
 export function factWords(one: Fact): string {
   switch (one.kind) {
@@ -105,7 +118,11 @@ export function factWords(one: Fact): string {
     case 'told':
       return `An operator was told of judgement ${one.n}.`;
     case 'erased':
-      return `Erasure: ${one.step}.`;
+      return erasedWords(one);
+    case 'held':
+      return heldWords(one);
+    case 'noticed':
+      return `An operator was told: ${one.of}.`;
     case 'overflow':
       return 'More callbacks or reports came than are kept.';
     default:

@@ -143,8 +143,8 @@ const told = z.object({ kind: z.literal('told'), at, n: z.number() });
 
 /** Who did something by the command line. */
 const operator = z.object({
-  /** ARN, as STS names the caller. */
-  aws: z.string(),
+  /** ARN, as STS names the caller. Absent: nothing was asked of AWS. */
+  aws: z.string().optional(),
   /** Object id in Entra. Absent: the ledger is a file, so nobody signed in to it. */
   entra: z.string().optional(),
 });
@@ -177,7 +177,7 @@ const erased = z.object({
   by: operator.optional(),
   /** Of `begun`: on what ground. */
   ticket: z.string().optional(),
-  /** Of `begun`: where it was looked. Absent: there was never a conversation, and so no recording. */
+  /** Of `begun`: where it was looked. Absent: it was never known where recordings would lie. */
   place: z.object({ bucket: z.string(), region: z.string(), account: z.string() }).optional(),
   /** Of `begun`: when the call was over, by our own end or by what was known. */
   endMs: z.number().optional(),

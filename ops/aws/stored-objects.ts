@@ -122,10 +122,7 @@ const abort = (own: OwnBucket, { key: Key, id: UploadId }: StoredObject): Promis
 const idOf = (key: string | undefined, id: string | undefined): string => [key, id].join('\n');
 
 /** S3 answers 200 and says of each key what became of it. One of which it says nothing counts as still there. */
-async function deleteBatch(
-  own: OwnBucket,
-  objects: readonly StoredObject[],
-): Promise<readonly NotDeleted[]> {
+async function deleteBatch(own: OwnBucket, objects: readonly StoredObject[]): Promise<readonly NotDeleted[]> {
   const Objects = objects.map(({ key: Key, id: VersionId }) => ({ Key, VersionId }));
   const answer = await ask('s3:DeleteObjectVersion', () =>
     own.s3.send(new DeleteObjectsCommand({ ...named(own), Delete: { Objects } })),

@@ -36,7 +36,11 @@ export async function remainsOf(own: OwnBucket, nowMs: number): Promise<readonly
     accessLogs(own, nowMs),
   ]);
   return [
-    ...replicas(replication.kind === 'is' ? copyTargets(replication.value.ReplicationConfiguration?.Rules) : replication),
+    ...replicas(
+      replication.kind === 'is'
+        ? copyTargets(replication.value.ReplicationConfiguration?.Rules)
+        : replication,
+    ),
     ...inventories(
       inventory.kind === 'is'
         ? (inventory.value.InventoryConfigurationList ?? []).map(({ Destination }) =>
@@ -61,13 +65,20 @@ function listed(what: string, targets: Targets, until: string): readonly Remaind
 }
 
 const replicas = (targets: Targets): readonly Remainder[] =>
-  listed('copies by replication', targets, 'as the rules of that bucket say: S3 does not pass on that a version was deleted');
+  listed(
+    'copies by replication',
+    targets,
+    'as the rules of that bucket say: S3 does not pass on that a version was deleted',
+  );
 
 const inventories = (targets: Targets): readonly Remainder[] =>
   listed('keys in inventory lists', targets, 'as the rules of that bucket say');
 
 /** Lines about requests name conversation and key. */
-async function accessLogs({ s3, bucket: Bucket, account: ExpectedBucketOwner }: OwnBucket, nowMs: number): Promise<readonly Remainder[]> {
+async function accessLogs(
+  { s3, bucket: Bucket, account: ExpectedBucketOwner }: OwnBucket,
+  nowMs: number,
+): Promise<readonly Remainder[]> {
   const what = 'keys in access logs';
   const logging = await ask('s3:GetBucketLogging', () =>
     s3.send(new GetBucketLoggingCommand({ Bucket, ExpectedBucketOwner })),

@@ -1,13 +1,12 @@
 import { factWords, inOrder, timeWords } from '../../app/ledger/fact-words';
 import { factOf, factsOf, type Fact } from '../../app/ledger/facts';
-import { isLedgerKey } from '../../app/ledger/keys';
 import type { Ledger } from '../../app/ledger/ledger';
 import { STATES } from '../../app/ledger/states';
 import { summaryOf, type Summary } from '../../app/ledger/summary';
 import { CAUSES, isCause, runbookOf } from '../../app/watch/causes';
 import { defined } from '../../contract/defined';
-import { formatValue, problem } from '../../contract/problem';
 import { visible } from '../../contract/text-encoding';
+import { findStart, unknownId } from './find-start';
 import type { LedgerRun } from './ledger-run';
 import type { OpenedLedger } from './open-ledger';
 import { recordingWords } from './recording-words';
@@ -20,10 +19,10 @@ interface Shown {
 
 /** By the id of a conversation, or else of a start. */
 async function find(ledger: Ledger, id: string): Promise<Shown | undefined> {
-  if (!isLedgerKey(id)) return undefined;
-  const startId = (await ledger.startOf(id)) ?? id;
-  const facts = inOrder(await ledger.facts(startId));
-  const summary = summaryOf(startId, facts);
+  const found = await findStart(ledger, id);
+  if (found === undefined) return undefined;
+  const facts = inOrder(found.facts);
+  const summary = summaryOf(found.startId, facts);
   return summary === undefined ? undefined : { summary, facts };
 }
 
@@ -34,14 +33,7 @@ export async function show(
 ): Promise<number> {
   const shown = await find(ledger, id);
   if (shown === undefined) {
-    const unknown = problem({
-      name: 'id',
-      wrong: `nothing is known of it in ${where}`,
-      got: formatValue(id),
-      why: 'It is neither a conversation of this backend nor one of its starts.',
-      fix: "Copy it from `conversation_id` or `start_id` in the log, or from `npx recordings list`; if it is there, compare LEDGER_URL with the backend's, or run `npx recordings repair`.",
-    });
-    context.stderr.write(`${unknown}\n`);
+    context.stderr.write(`${unknownId(id, where)}\n`);
     return 1;
   }
   await write(context.stdout, json ? `${JSON.stringify(toJson(shown))}\n` : text(shown));

@@ -219,6 +219,8 @@ const held = z.object({
   bucket: z.string().optional(),
   /** Of `copied`. */
   copy: heldCopy.optional(),
+  /** Of `released`: ids of the versions whose originals were still there. */
+  originals: z.array(z.string()).optional(),
 });
 
 /** The watch told of something that no judgement says, once. */

@@ -1,4 +1,4 @@
-import { factsOf, type Fact, type HeldCopy, type Operator } from './facts';
+import { factsOf, type Fact, type FactOf, type HeldCopy, type Operator } from './facts';
 
 /** Copies of a start's recordings, kept beyond the day on which the bucket would delete them. */
 export interface Hold {
@@ -12,8 +12,8 @@ export interface Hold {
   readonly copies: readonly HeldCopy[];
   /** Whether all was copied that was to be; epoch ms. */
   readonly completeMs: number | undefined;
-  /** Epoch ms; undefined: it stands. */
-  readonly releasedMs: number | undefined;
+  /** Undefined: it stands. */
+  readonly released: FactOf<'held'> | undefined;
 }
 
 /** All holds of a start, oldest first. */
@@ -23,7 +23,6 @@ export function holdsOf(facts: readonly Fact[]): readonly Hold[] {
     .filter(({ step }) => step === 'begun')
     .map((begun) => {
       const own = steps.filter(({ id }) => id === begun.id);
-      const at = (step: string): number | undefined => own.find((one) => one.step === step)?.at;
       return {
         id: begun.id,
         begunMs: begun.at,
@@ -31,8 +30,8 @@ export function holdsOf(facts: readonly Fact[]): readonly Hold[] {
         by: begun.by,
         bucket: begun.bucket ?? '',
         copies: own.flatMap(({ copy }) => copy ?? []),
-        completeMs: at('complete'),
-        releasedMs: at('released'),
+        completeMs: own.find(({ step }) => step === 'complete')?.at,
+        released: own.find(({ step }) => step === 'released'),
       };
     })
     .toSorted((one, other) => one.begunMs - other.begunMs || (one.id < other.id ? -1 : 1));
@@ -40,6 +39,6 @@ export function holdsOf(facts: readonly Fact[]): readonly Hold[] {
 
 /** The holds that stand: from when one was begun, whether all is copied yet or not. */
 export const standingHolds = (facts: readonly Fact[]): readonly Hold[] =>
-  holdsOf(facts).filter(({ releasedMs }) => releasedMs === undefined);
+  holdsOf(facts).filter(({ released }) => released === undefined);
 
 export const isHeld = (facts: readonly Fact[]): boolean => standingHolds(facts).length > 0;

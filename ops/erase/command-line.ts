@@ -1,18 +1,18 @@
 import { erasureOf } from '../../app/ledger/erasure';
-import { receiptsOf, type Receipt } from '../../app/ledger/receipts';
+import { receiptsOf } from '../../app/ledger/receipts';
 import { problem, ProblemsError } from '../../contract/problem';
 import { readArguments, textOption, type Arguments } from '../arguments';
 import type { CliContext } from '../cli-context';
 import { withEnvFile } from '../env-file';
 import { write } from '../ledger/write';
 import { maskOf } from '../mask';
+import { readReceipt, receiptText } from '../receipt-text';
 import { UsageError } from '../usage-error';
 import { erase, settle, Unfinished } from './erase';
 import { look } from './look';
 import { CONNECTIONS, Refused, withSubject, type Connections, type Subject } from './subject';
 import { ticketProblem } from './ticket';
-import { lookMarkdown, receiptMarkdown } from './words';
-import type { ErasureReceipt } from './receipt';
+import { lookMarkdown } from './words';
 
 const COMMAND = 'npx recordings erase';
 
@@ -135,17 +135,10 @@ async function showReceipt(
   const receipts = await receiptsOf(ledger.store, conversationId ?? id);
   const receipt = receipts.find(({ of }) => of === 'erasure');
   if (receipt === undefined) throw new Error('The erasure is complete, and there is no receipt of it.');
-  await write(stdout, json ? `${receipt.text}\n` : erasureMarkdown(receipt));
-  const { status, finish } = readErasure(receipt);
-  if (status === 'provisional') {
-    stderr.write(`Erased. From ${finish} on, run: ${COMMAND} ${conversationId ?? id} --finish\n`);
+  await write(stdout, json ? `${receipt.text}\n` : receiptText(receipt));
+  const read = readReceipt(receipt);
+  if (read.receipt === 'erasure' && read.status === 'provisional') {
+    stderr.write(`Erased. From ${read.finish} on, run: ${COMMAND} ${conversationId ?? id} --finish\n`);
   }
   return 0;
 }
-
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only erasureReceipt makes it
-const readErasure = ({ text }: Receipt): ErasureReceipt => JSON.parse(text) as ErasureReceipt;
-
-/** A kept receipt of an erasure, for a person. */
-export const erasureMarkdown = (receipt: Receipt): string =>
-  receiptMarkdown(readErasure(receipt), receipt.sha256);

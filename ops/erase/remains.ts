@@ -54,6 +54,11 @@ export async function remainsOf(own: OwnBucket, nowMs: number): Promise<readonly
       where: `not looked for: \`aws backup list-recovery-points-by-resource --resource-arn arn:aws:s3:::${Bucket}\``,
       until: 'as their plan says',
     },
+    {
+      what: "the backend's log: ids and times, and a room's words where a recording failed",
+      where: 'wherever it is kept',
+      until: 'as its retention says',
+    },
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Remainder } from '../../app/ledger/facts';
+import type { Operator, Remainder } from '../../app/ledger/facts';
 import { timeWords } from '../../app/ledger/fact-words';
 import { visible } from '../../contract/text-encoding';
 import type { StoredObject } from '../aws/stored-objects';
@@ -9,7 +9,7 @@ import type { ErasureReceipt } from './receipt';
 /** A vertical bar would end the cell. */
 const cell = (text: string): string => visible(text).replaceAll('|', String.raw`\|`);
 
-const section = (
+export const section = (
   title: string,
   headings: readonly string[],
   rows: readonly (readonly string[])[],
@@ -29,6 +29,9 @@ const section = (
 const remainderRows = (remains: readonly Remainder[]): readonly (readonly string[])[] =>
   remains.map(({ what, where, until }) => [what, where, until]);
 
+export const operatorWords = ({ aws, entra }: Operator): string =>
+  `${aws ?? 'no AWS caller: AWS was not asked'}; in Entra: ${entra ?? 'none: the ledger is a file'}`;
+
 /** A receipt as a person files it. */
 export function receiptMarkdown(receipt: ErasureReceipt, sha256: string): string {
   const { conversation, start, status, finish, place, tavus } = receipt;
@@ -39,10 +42,7 @@ export function receiptMarkdown(receipt: ErasureReceipt, sha256: string): string
     `- Status: ${isFinal ? `final since ${finish}` : `provisional. Something can still come until ${finish}; then \`npx recordings erase ${conversation ?? start} --finish\` makes it final`}`,
     `- Ticket: ${receipt.ticket}`,
     `- Begun: ${receipt.begun}`,
-    ...receipt.principals.map(
-      ({ aws, entra }) =>
-        `- By: ${aws ?? 'nobody in AWS: nothing was asked there'}; in Entra: ${entra ?? 'nobody: the ledger is a file'}`,
-    ),
+    ...receipt.principals.map((one) => `- By: ${operatorWords(one)}`),
     `- Bucket: ${place === undefined ? 'none' : `${place.bucket} (${place.region}, account ${place.account})`}`,
     `- Empty listings: ${receipt.emptyListings.join(', ') || 'none: there was no bucket to list'}`,
     `- Tavus: ${tavus === undefined ? 'made no conversation' : `answered ${tavus.answered} at ${tavus.at}: ${tavus.meaning}`}`,

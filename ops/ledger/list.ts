@@ -17,11 +17,22 @@ const NEWEST_DAYS = 30;
 const STATE_WIDTH = 12;
 const CAUSE_WIDTH = 16;
 
-function line({ at, state, cause, conversation, start, name, recordings, recordingCount }: Summary): string {
+function line({
+  at,
+  state,
+  cause,
+  conversation,
+  start,
+  name,
+  held,
+  recordings,
+  recordingCount,
+}: Summary): string {
   const id = conversation ?? `start ${start}`;
   const last = recordings.at(-1);
   const about = [
     ...(last === undefined ? [] : [recordingWords(last)]),
+    ...(held === true ? ['held'] : []),
     ...(recordingCount > 1 ? [`the newest of ${recordingCount}`] : []),
     ...(name === undefined ? [] : [`"${name}"`]),
   ];

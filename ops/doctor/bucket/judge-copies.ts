@@ -69,9 +69,7 @@ function copies({ Status, Filter: { And: all, ...one } = {}, Prefix }: Replicati
 /** Buckets into which rules copy recordings. */
 export const copyTargets = (rules: readonly ReplicationRule[] = []): readonly string[] => [
   ...new Set(
-    rules
-      .filter(copies)
-      .map(({ Destination }) => (Destination?.Bucket ?? '').replace('arn:aws:s3:::', '')),
+    rules.filter(copies).map(({ Destination }) => (Destination?.Bucket ?? '').replace('arn:aws:s3:::', '')),
   ),
 ];
 

@@ -73,7 +73,7 @@ export function erasureOf(facts: readonly Fact[]): Erasure | undefined {
     remains,
     found: distinct(
       steps.flatMap(({ found = [] }) => found),
-      ({ what, key, keySha256, id }) => [what, key, keySha256, id].join('\n'),
+      ({ what, key, id }) => [what, key, id].join('\n'),
     ),
     emptyMs,
     tavus: tavus === undefined ? undefined : { at: tavus.at, status: tavus.status ?? 0 },

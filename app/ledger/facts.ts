@@ -153,9 +153,8 @@ export type Operator = z.output<typeof operator>;
 /** A version, a delete marker, or an upload that was never completed, as it was found before it was deleted. */
 const foundObject = z.object({
   what: z.enum(['version', 'marker', 'upload']),
-  /** Absent: its key is none of a recording, and may name a person. */
-  key: z.string().optional(),
-  keySha256: z.string().optional(),
+  /** As the ledger has it: another key than a recording's may name a person, and is `tavus/<conversation>/sha256-<hex>`. */
+  key: z.string(),
   /** Of the version, or of the upload. */
   id: z.string(),
   bytes: z.number(),
@@ -193,6 +192,7 @@ const erased = z.object({
 
 /** One version that is kept beyond its day, and its copy. */
 const heldCopy = z.object({
+  /** As the ledger has it. */
   key: z.string(),
   versionId: z.string(),
   bytes: z.number(),

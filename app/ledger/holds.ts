@@ -29,7 +29,9 @@ export function holdsOf(facts: readonly Fact[]): readonly Hold[] {
         ticket: begun.ticket ?? '',
         by: begun.by,
         bucket: begun.bucket ?? '',
-        copies: own.flatMap(({ copy }) => copy ?? []),
+        copies: own
+          .flatMap(({ copy }) => copy ?? [])
+          .toSorted((one, other) => (one.copy < other.copy ? -1 : 1)),
         completeMs: own.find(({ step }) => step === 'complete')?.at,
         released: own.find(({ step }) => step === 'released'),
       };

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { erasureOf, type Erasure } from '../../app/ledger/erasure';
 import type { Fact, FactOf, FoundObject } from '../../app/ledger/facts';
 import { standingHolds } from '../../app/ledger/holds';
-import { writeReceipt } from '../../app/ledger/receipts';
+import { sha256, writeReceipt } from '../../app/ledger/receipts';
 import { factsPartition } from '../../app/ledger/rows';
 import { Slots } from '../../app/ledger/slots';
 import { MOST_CHANGES, readAll, type Change } from '../../app/ledger/store';
@@ -12,7 +11,8 @@ import type { Exchange } from '../../app/tavus/exchange';
 import { problem, ProblemsError } from '../../contract/problem';
 import { deleteObjects, listBelow, type OwnBucket, type StoredObject } from '../aws/stored-objects';
 import { saidBy } from '../doctor/tavus/judge';
-import { endOf, heldProblem, isOdd, look } from './look';
+import { ledgerKey } from './ledger-key';
+import { endOf, heldProblem, look } from './look';
 import { erasureReceipt } from './receipt';
 import { Refused, type Subject } from './subject';
 
@@ -158,12 +158,9 @@ const notListed = (
     answer.kind === 'denied' ? `Allow ${answer.right}.` : 'See that AWS can be reached.',
   );
 
-const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** An odd key may hold words about a person, and stays out of the ledger. */
-const toFound = ({ what, key, id, bytes, modifiedMs }: StoredObject): FoundObject => ({
+const toFound = (prefix: string, { what, key, id, bytes, modifiedMs }: StoredObject): FoundObject => ({
   what,
-  ...(isOdd({ key }) ? { keySha256: hash(key) } : { key }),
+  key: ledgerKey(key, prefix),
   id,
   bytes,
   modifiedMs,
@@ -171,13 +168,13 @@ const toFound = ({ what, key, id, bytes, modifiedMs }: StoredObject): FoundObjec
 
 /** Writes down what is about to be deleted, but for what is written down already. */
 async function noteFound(subject: Subject, objects: readonly StoredObject[]): Promise<void> {
-  const { ledger, startId } = subject;
-  const idOf = ({ what, key, keySha256, id }: FoundObject): string => [what, key, keySha256, id].join('\n');
+  const { ledger, prefix, startId } = subject;
+  const idOf = ({ what, key, id }: FoundObject): string => [what, key, id].join('\n');
   const known = new Set((await erasureNow(subject)).found.map(idOf));
-  const found = objects.map(toFound).filter((one) => !known.has(idOf(one)));
+  const found = objects.map((one) => toFound(prefix, one)).filter((one) => !known.has(idOf(one)));
   for (let from = 0; from < found.length; from += FOUND_AT_ONCE) {
     const some = found.slice(from, from + FOUND_AT_ONCE);
-    const name = `found-${hash(some.map(idOf).join('\n')).slice(0, 32)}`;
+    const name = `found-${sha256(some.map(idOf).join('\n')).slice(0, 32)}`;
     await ledger.add(startId, step(subject, name, { found: some }));
   }
 }

@@ -8,7 +8,6 @@ import { standingHolds } from '../../app/ledger/holds';
 import { factOf, factsOf, type Remainder } from '../../app/ledger/facts';
 import { timeWords } from '../../app/ledger/fact-words';
 import { problem } from '../../contract/problem';
-import { RECORDING_KEY } from '../../contract/vendor-facts';
 import { ask, type Answer } from '../aws/answer';
 import { listBelow, missingDeleteRights, type OwnBucket, type StoredObject } from '../aws/stored-objects';
 import { saidBy } from '../doctor/tavus/judge';
@@ -32,9 +31,6 @@ export interface Look {
   /** Why it cannot be done, all of it. */
   readonly problems: readonly string[];
 }
-
-/** Whether a key below the conversation is none of a recording. */
-export const isOdd = ({ key }: Pick<StoredObject, 'key'>): boolean => !RECORDING_KEY.test(key);
 
 /** Looks at everything; changes nothing. */
 export async function look(subject: Subject): Promise<Look> {

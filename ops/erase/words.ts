@@ -3,7 +3,8 @@ import { timeWords } from '../../app/ledger/fact-words';
 import { visible } from '../../contract/text-encoding';
 import type { StoredObject } from '../aws/stored-objects';
 import { markdownTable } from '../markdown-table';
-import { isOdd, type Look } from './look';
+import { isOdd } from './ledger-key';
+import type { Look } from './look';
 import type { ErasureReceipt } from './receipt';
 
 /** A vertical bar would end the cell. */
@@ -52,13 +53,7 @@ export function receiptMarkdown(receipt: ErasureReceipt, sha256: string): string
     ...section(
       'Deleted',
       ['What', 'Key', 'Version or upload', 'Bytes', 'Written'],
-      receipt.deleted.map(({ what, key, keySha256, id, bytes, written }) => [
-        what,
-        key ?? `no recording's; SHA-256 ${keySha256 ?? ''}`,
-        id,
-        String(bytes),
-        written,
-      ]),
+      receipt.deleted.map(({ what, key, id, bytes, written }) => [what, key, id, String(bytes), written]),
     ),
     ...section('What remains', ['What', 'Where', 'Until'], remainderRows(receipt.remains)),
   ].join('\n')}\n`;
@@ -71,7 +66,7 @@ const objectRow = (one: StoredObject, locked: Look['locked']): readonly string[]
   String(one.bytes),
   timeWords(one.modifiedMs),
   [
-    ...(isOdd(one) ? ["no recording's key"] : []),
+    ...(isOdd(one.key) ? ["no recording's key"] : []),
     ...locked.filter(({ object }) => object === one).map(({ until }) => until),
   ].join('; '),
 ];

@@ -6,6 +6,7 @@ import { problem, ProblemsError } from '../../contract/problem';
 import { ask } from '../aws/answer';
 import { listBelow, type OwnBucket, type StoredObject } from '../aws/stored-objects';
 import { Refused, type Subject } from '../erase/subject';
+import { ledgerKey } from '../erase/ledger-key';
 import { copyVersion, type Copied } from './copy';
 
 /** The hold stands, so nothing is erased; but not all of it is copied. */
@@ -52,9 +53,9 @@ export function holdPlace({ conversationId, recordings, holds, id }: Subject): H
   throw new Refused(problems);
 }
 
-/** `<conversation>/<epoch>/<version id>`, and the same for a key that is none of a recording. */
+/** `<conversation>/<epoch>/<version id>`, or the digest of a key that is none of a recording in place of the time. */
 const copyKey = ({ prefix }: Subject, conversationId: string, { key, id }: StoredObject): string =>
-  `${conversationId}/${key.slice(prefix.length)}/${id}`;
+  `${conversationId}/${ledgerKey(key, prefix).slice(prefix.length)}/${id}`;
 
 export const heldFact = (
   { by, now }: Subject,
@@ -138,7 +139,7 @@ async function copyAll(
     if (typeof copied === 'string') problems.push(copied);
     else {
       const copy = {
-        key: version.key,
+        key: ledgerKey(version.key, prefix),
         versionId: version.id,
         bytes: copied.bytes,
         copy: key,
@@ -150,19 +151,10 @@ async function copyAll(
       known.add(version.id);
     }
   }
-  return [
-    ...problems,
-    ...lostVersions(subject, known),
-    ...(listing.value.some(({ what }) => what === 'upload')
-      ? [
-          notCopied(
-            'an upload is not complete',
-            prefix,
-            'When it is, run the same command again. If it never will be, there is nothing to copy of it.',
-          ),
-        ]
-      : []),
-  ];
+  if (listing.value.some(({ what }) => what === 'upload')) {
+    say('An upload is not complete, and is not copied. When it is, run the same command again.');
+  }
+  return [...problems, ...lostVersions(subject, known)];
 }
 
 /** Versions that the ledger saw, and that are neither there nor copied. */

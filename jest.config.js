@@ -11,6 +11,6 @@ module.exports = {
   // It ends a test that hangs; how long a test takes on a busy machine decides nothing.
   testTimeout: 60_000,
   // A dynamic import names the file that tsc would make of ours.
-  moduleNameMapper: { '^(\\./tables)\\.js$': '$1' },
+  moduleNameMapper: { '^(\\./(?:tables|s3-bucket|credentials|inspect))\\.js$': '$1' },
   transform: { '^.+\\.[cm]?ts$': swc },
 };

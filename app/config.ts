@@ -60,6 +60,8 @@ export type BucketAccess = BucketPlace &
         readonly kind: 'default-chain';
         /** Assumed with the credentials that are found. Undefined: they read the bucket themselves. */
         readonly roleArn: string | undefined;
+        /** Whether the machine is asked, as on EC2. Elsewhere asking costs seconds, or finds somebody else's. */
+        readonly asksMachine: boolean;
       }
   );
 
@@ -140,16 +142,30 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...proxyProblems,
   ];
   if (problems.length > 0) throw new ProblemsError(problems, { title: 'The backend cannot start' });
-  return { ...assemble(values), proxy, unknownNames: unknownNames(Object.keys(env)) };
+  return {
+    ...assemble(values, { asksMachine: env[METADATA_DISABLED]?.toLowerCase() === 'false' }),
+    proxy,
+    unknownNames: unknownNames(Object.keys(env)),
+  };
+}
+
+/** AWS's own name (docs.aws.amazon.com, SDK reference, read 2026-11-28). Here it is taken for true when unset. */
+const METADATA_DISABLED = 'AWS_EC2_METADATA_DISABLED';
+
+interface Surroundings {
+  readonly asksMachine: boolean;
 }
 
 /** Takes values in which nothing that is required is missing. */
-function assemble(values: SettingValues): Omit<Config, 'proxy' | 'unknownNames'> {
+function assemble(
+  values: SettingValues,
+  { asksMachine }: Surroundings,
+): Omit<Config, 'proxy' | 'unknownNames'> {
   const guards = { startApiKey: values.START_API_KEY, easyAuth: required(values.EASY_AUTH) };
   return {
     tavus: tavusConfig(values),
     recording: values.TAVUS_ENABLE_RECORDING === true ? recordingConfig(values) : undefined,
-    access: values.TAVUS_ENABLE_RECORDING === true ? bucketAccess(values) : undefined,
+    access: values.TAVUS_ENABLE_RECORDING === true ? bucketAccess(values, asksMachine) : undefined,
     operatorKey: values.OPERATOR_KEY,
     requireConsent: required(values.TAVUS_REQUIRE_RECORDING_CONSENT),
     consentTextVersions: [...CONSENT_TEXT_VERSIONS, ...(values.TAVUS_RECORDING_CONSENT_VERSIONS ?? [])],
@@ -174,7 +190,7 @@ function assemble(values: SettingValues): Omit<Config, 'proxy' | 'unknownNames'>
 }
 
 /** Takes values in which nothing that is required is missing. Undefined: nothing is read. */
-function bucketAccess(values: SettingValues): BucketAccess | undefined {
+function bucketAccess(values: SettingValues, asksMachine: boolean): BucketAccess | undefined {
   const { bucket, region, roleArn: writer } = required(recordingConfig(values));
   const place: BucketPlace = {
     bucket,
@@ -193,7 +209,7 @@ function bucketAccess(values: SettingValues): BucketAccess | undefined {
         clientId: values.AZURE_CLIENT_ID,
       };
     case 'default-chain':
-      return { kind: 'default-chain', ...place, roleArn };
+      return { kind: 'default-chain', ...place, roleArn, asksMachine };
     default:
       return undefined;
   }

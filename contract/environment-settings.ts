@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { BUCKET_NAME_WORDS, isBucketName, isInOtherPartition, region } from './aws-values';
 import { AWS_TAGS, awsTags } from './aws-tags';
+import { BACKEND_RULES } from './backend-identity';
 import { type SettingRule, schemaOf } from './setting-rules';
 
 /** The most days that S3 takes in a lifecycle rule. */
@@ -90,6 +91,43 @@ export const SETTING_RULES = {
       .optional(),
     must: 'the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/<id>; an alias grants nothing)',
     why: 'Every upload would be denied, and the vendor would not tell.',
+  },
+
+  /**
+   * The Azure identity of the environment's backend. The stack then makes a role with which it may read the recordings;
+   * the account's identity provider, which that role trusts, is made by `infra-aws/identity.ts`.
+   * @default - no such role: the backend knows of recordings what Tavus announces
+   */
+  backend: {
+    schema: schemaOf(BACKEND_RULES).optional(),
+    must: 'an object with tenantId, principalId and audience',
+    why: 'The role would trust nobody, or somebody else.',
+    fields: BACKEND_RULES,
+  },
+
+  /**
+   * Makes a second bucket, for copies of recordings that must be kept beyond their day (`recordings hold`). Nothing in it
+   * expires.
+   * @default false
+   */
+  holds: {
+    schema: z.boolean().default(false),
+    must: 'true or false',
+    why: 'A recording that must be kept would expire.',
+  },
+
+  /**
+   * IAM role or user of the account who may assume the role for `recordings erase`, `hold` and `release`. For a person
+   * who signs in by IAM Identity Center it is the role that begins with `AWSReservedSSO_`.
+   * @default - no such role: erasing takes an administrator
+   */
+  eraser: {
+    schema: z
+      .string()
+      .regex(/^arn:aws:iam::\d{12}:(?:role|user)\/[\w+=,.@/-]{1,512}$/)
+      .optional(),
+    must: 'the ARN of an IAM role or user (arn:aws:iam::<account>:role/<name>)',
+    why: 'Nobody could erase a recording, or somebody else could.',
   },
 
   /**

@@ -11,7 +11,11 @@ import { ruleProblems } from './setting-rules';
 export interface Environment {
   readonly name: string;
   readonly settings: EnvironmentSettings;
+  readonly promised: PromisedDays;
 }
+
+/** For how long recordings are kept, as far as somebody said so; days. */
+export type PromisedDays = Readonly<Record<'retentionDays' | 'noncurrentDays', number | undefined>>;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -65,7 +69,7 @@ export function environmentProblems(context: unknown, stackRegion?: string): str
       ...nameProblems(name),
       ...settingsProblems(`environments.${name}`, value, stackRegion),
     ]),
-    ...sharedBucketProblems(environments),
+    ...sharedProblems(environments),
   ];
 }
 
@@ -74,27 +78,26 @@ export function environmentProblems(context: unknown, stackRegion?: string): str
  * @throws ZodError for a context that {@link environmentProblems} complains about
  */
 export function parseEnvironments(context: unknown): Environment[] {
-  return Object.entries(environmentsOf(context) ?? {}).map(([name, value]) => ({
-    name,
-    settings: environmentSettings.parse(value),
-  }));
+  return Object.entries(environmentsOf(context) ?? {}).map(([name, value]) => {
+    const settings = environmentSettings.parse(value);
+    return { name, settings, promised: promised(settings, fieldsOf(value) ?? {}) };
+  });
 }
 
-/** For how long recordings are kept, as far as somebody said so; days. */
-export type PromisedDays = Readonly<Record<'retentionDays' | 'noncurrentDays', number | undefined>>;
+/** Of an existing bucket a default promises nothing: nobody set it. */
+function promised(settings: EnvironmentSettings, written: Fields): PromisedDays {
+  const said = (name: keyof PromisedDays): number | undefined =>
+    settings.existingBucketName !== undefined && written[name] === undefined ? undefined : settings[name];
+  return { retentionDays: said('retentionDays'), noncurrentDays: said('noncurrentDays') };
+}
 
 /**
- * What an environment promises about its recordings. Of an existing bucket a default promises nothing: nobody set it.
+ * What an environment promises about its recordings.
  * @returns undefined when the context has no such environment, or one with mistakes
  */
 export function promisedDays(context: unknown, environment: string): PromisedDays | undefined {
   if (environmentProblems(context).length > 0) return undefined;
-  const settings = parseEnvironments(context).find(({ name }) => name === environment)?.settings;
-  if (settings === undefined) return undefined;
-  const written = fieldsOf(environmentsOf(context)?.[environment]);
-  const said = (name: keyof PromisedDays): number | undefined =>
-    settings.existingBucketName !== undefined && written?.[name] === undefined ? undefined : settings[name];
-  return { retentionDays: said('retentionDays'), noncurrentDays: said('noncurrentDays') };
+  return parseEnvironments(context).find(({ name }) => name === environment)?.promised;
 }
 
 function nameProblems(name: string): string[] {
@@ -172,27 +175,43 @@ function keyRegionProblems(path: string, fields: Fields, stackRegion: string | u
   ];
 }
 
-function sharedBucketProblems(environments: Fields): string[] {
-  const owners = new Map<unknown, string>();
-  return Object.entries(environments).flatMap(([name, value]) => {
-    const fields = fieldsOf(value);
-    return (['bucketName', 'existingBucketName'] as const).flatMap((setting) => {
-      const bucket = fields?.[setting];
-      if (bucket === undefined) return [];
-      const owner = owners.get(bucket);
-      if (owner === undefined || owner === name) {
-        owners.set(bucket, name);
-        return [];
-      }
-      return [
-        problem({
-          name: `environments.${name}.${setting}`,
-          wrong: `is the bucket of ${owner} already`,
-          got: formatValue(bucket),
-          why: 'Two environments never share a bucket: their recordings could not be told apart.',
-          fix: 'Give each its own.',
-        }),
-      ];
-    });
+/** What belongs to one environment alone, by the settings that name it. */
+const OWN = [
+  {
+    valuesIn: ({ bucketName, existingBucketName }: Fields): Fields => ({ bucketName, existingBucketName }),
+    what: 'the bucket',
+    why: 'Two environments never share a bucket: their recordings could not be told apart.',
+  },
+  {
+    valuesIn: ({ backend }: Fields): Fields => ({
+      'backend.principalId': fieldsOf(backend)?.['principalId'],
+    }),
+    what: 'the identity',
+    why: 'The backend of one environment could read the recordings of the other.',
+  },
+];
+
+function sharedProblems(environments: Fields): string[] {
+  return OWN.flatMap(({ valuesIn, what, why }) => {
+    const owners = new Map<unknown, string>();
+    return Object.entries(environments).flatMap(([name, value]) =>
+      Object.entries(valuesIn(fieldsOf(value) ?? {})).flatMap(([setting, own]) => {
+        if (own === undefined) return [];
+        const owner = owners.get(own);
+        if (owner === undefined || owner === name) {
+          owners.set(own, name);
+          return [];
+        }
+        return [
+          problem({
+            name: `environments.${name}.${setting}`,
+            wrong: `is ${what} of ${owner} already`,
+            got: formatValue(own),
+            why,
+            fix: 'Give each its own.',
+          }),
+        ];
+      }),
+    );
   });
 }

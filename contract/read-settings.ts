@@ -70,6 +70,12 @@ export function readSettings<Name extends ReadSetting>({
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value was parsed by the schema of its name
   const values = Object.fromEntries(names.map((name) => [name, read(name)])) as Pick<SettingValues, Name>;
   const all: Partial<SettingValues> = values;
+  // With one key, everybody who may start a conversation could watch all recordings.
+  const operatorKey: ReadSetting = 'OPERATOR_KEY';
+  const { OPERATOR_KEY: key, START_API_KEY: startKey } = all;
+  if (isWanted(operatorKey) && key !== undefined && key === startKey) {
+    malformed.push({ name: operatorKey, wrong: 'is the start key', got: formatSecret(key) });
+  }
   const required = requiredSettings({
     hasReplica: isGiven('TAVUS_REPLICA_ID'),
     isRecording: all.TAVUS_ENABLE_RECORDING === true,

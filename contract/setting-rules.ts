@@ -9,6 +9,8 @@ export interface SettingRule {
   readonly must: string;
   /** Why a wrong value matters. */
   readonly why: string;
+  /** Rules of the value's own fields, where it is an object: each wrong one is then a problem of its own. */
+  readonly fields?: Readonly<Record<string, SettingRule>>;
 }
 
 type Shape<Rules> = {
@@ -33,9 +35,13 @@ export function ruleProblems(
 ): string[] {
   const names = Object.keys(rules);
   return [
-    ...Object.entries(rules).flatMap(([name, { schema, must, why }]) => {
+    ...Object.entries(rules).flatMap(([name, { schema, must, why, fields }]) => {
       const value = values[name];
       if (schema.safeParse(value).success) return [];
+      const parts = z.record(z.string(), z.unknown()).safeParse(value).data;
+      if (fields !== undefined && parts !== undefined) {
+        return ruleProblems(fields, parts, { path: `${path}${name}.`, fixOf });
+      }
       const got = formatValue(value);
       return [problem({ name: `${path}${name}`, wrong: `is not ${must}`, got, why, fix: fixOf(name) })];
     }),

@@ -78,7 +78,7 @@ const DAY_SEC = 86_400;
 const DAY_MIN = 1440;
 
 /** The most days that S3 takes in a lifecycle rule have ten digits; a hundred years are enough here. */
-const MOST_DAYS = 36_500;
+export const MOST_DAYS = 36_500;
 
 const WHEN_RECORDING: Requirement = { words: 'when recording is on', when: ({ isRecording }) => isRecording };
 const WITH_WEB_IDENTITY: Requirement = {

@@ -17,3 +17,9 @@ export const WATCH_LINES = {
   /** Once a day. */
   figures: 'Recordings of the day',
 } as const;
+
+/** Log lines by which the backend says whether it may look into the bucket: at the first use, and when that changes. */
+export const BUCKET_LINES = {
+  readable: 'Bucket can be read',
+  unreadable: 'Bucket cannot be read',
+} as const;

@@ -18,6 +18,7 @@ export function addRecordingsStacks(app: App, target: DeployTarget): RecordingsS
 
   const env = stackEnvironment(target);
   return parseEnvironments(context).map(
-    ({ name, settings }) => new RecordingsStack(app, stackName(name), { env, environment: name, settings }),
+    ({ name, settings, promised }) =>
+      new RecordingsStack(app, stackName(name), { env, environment: name, settings, promised }),
   );
 }

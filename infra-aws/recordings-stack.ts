@@ -1,12 +1,22 @@
 import { Annotations, CfnOutput, Duration, type Environment, Stack, Token } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { identityProviderArn } from '../contract/backend-identity';
+import { defined } from '../contract/defined';
+import type { EnvironmentSettings } from '../contract/environment-settings';
+import type { PromisedDays } from '../contract/environments';
 import { CONTRACT_VERSION, EXISTING_BUCKET_REGION_OUTPUT, IDENTITY_OUTPUTS } from '../contract/hand-over';
 import { outputId } from '../contract/names';
+import { ERASER_ROLE_OUTPUT } from '../contract/recordings-rights';
 import type { AwsValues } from '../contract/settings';
 import { AccessLogBucket } from './access-log-bucket';
-import type { EnvironmentSettings } from '../contract/environment-settings';
+import { EraserRole } from './eraser-role';
+import { HoldsBucket } from './holds-bucket';
+import { placementProblems } from './placement';
+import { promises } from './promises';
+import { ReaderRole } from './reader-role';
 import { RecordingsBucket } from './recordings-bucket';
 import { RecordingsKey } from './recordings-key';
 import { REGION_WARNING_ID, regionWarning } from './region';
@@ -17,16 +27,23 @@ export interface RecordingsStackProps {
   /** Name of the environment, for whoever reads the outputs. */
   readonly environment: string;
   readonly settings: EnvironmentSettings;
+  /** For how long recordings are kept, where somebody said so. */
+  readonly promised: PromisedDays;
 }
 
 type IdentityOutput = (typeof IDENTITY_OUTPUTS)[keyof typeof IDENTITY_OUTPUTS];
 
-type BucketIdentity = Readonly<Record<'bucketName' | 'bucketArn', string>>;
+interface Buckets {
+  readonly bucket: Readonly<Record<'bucketName' | 'bucketArn', string>>;
+  /** Of a bucket of our own. */
+  readonly accessLogBucket?: AccessLogBucket;
+}
 
 /**
- * One environment: a bucket for recordings and the role with which the vendor writes into it.
+ * One environment: a bucket for recordings, the role with which the vendor writes into it, and where the environment asks
+ * for them a role for the backend, a bucket for what must be kept, and a role for erasing.
  *
- * The construct ids of bucket, key and role are contract. Another id is another resource: the recordings would stay
+ * The construct ids of buckets, key and roles are contract. Another id is another resource: the recordings would stay
  * behind in a bucket that nothing points to.
  */
 export class RecordingsStack extends Stack {
@@ -40,24 +57,58 @@ export class RecordingsStack extends Stack {
     });
     const bucketRegion = settings.existingBucketRegion ?? this.region;
     this.warnAboutRegion(bucketRegion);
+    // Of this stack alone: others of cdk.json may be for another account or region.
+    for (const error of placementProblems(props.environment, settings, this)) {
+      Annotations.of(this).addError(error);
+    }
     if (settings.permissionsBoundary !== undefined) this.boundRoles(settings.permissionsBoundary);
 
     const key =
       settings.encryption === 'kms' || settings.withKmsKey
         ? new RecordingsKey(this, 'RecordingsKey')
         : undefined;
-    const bucket = this.bucket(settings, settings.encryption === 'kms' ? key : undefined);
-    const role = new TavusRole(this, 'TavusRole', {
+    const ownKey = settings.encryption === 'kms' ? key : undefined;
+    const { bucket, accessLogBucket } = this.buckets(settings, ownKey);
+    const rights = {
       bucketArn: bucket.bucketArn,
       bucketRegion,
       kmsKeyArn: key?.keyArn ?? settings.existingKmsKeyArn,
-    });
+    };
+    const role = new TavusRole(this, 'TavusRole', rights);
+    const holdsBucket = settings.holds
+      ? new HoldsBucket(this, 'HoldsBucket', {
+          accessLogBucket,
+          encryptionKey: ownKey ?? this.existingKey(settings),
+        })
+      : undefined;
+    const readerRole =
+      settings.backend &&
+      new ReaderRole(this, 'ReaderRole', {
+        ...rights,
+        backend: settings.backend,
+        providerArn: identityProviderArn(this.account, settings.backend.tenantId),
+        bucketArns: [bucket.bucketArn, ...(holdsBucket === undefined ? [] : [holdsBucket.bucketArn])],
+      });
+    const eraserRole =
+      settings.eraser === undefined
+        ? undefined
+        : new EraserRole(this, 'EraserRole', {
+            ...rights,
+            principalArn: settings.eraser,
+            accessLogBucketArn: accessLogBucket?.bucketArn,
+            holdsBucketArn: holdsBucket?.bucketArn,
+          });
 
     // Typed by the contract, so that a forgotten value does not compile.
     const handOver: AwsValues<string> = {
       TAVUS_RECORDING_S3_BUCKET_NAME: bucket.bucketName,
       TAVUS_RECORDING_S3_BUCKET_REGION: bucketRegion,
       TAVUS_AWS_ASSUME_ROLE_ARN: role.roleArn,
+      ...promises(settings, props.promised, key?.keyArn),
+      ...defined({
+        RECORDINGS_READER_ROLE_ARN: readerRole?.roleArn,
+        RECORDINGS_HOLDS_BUCKET_NAME: holdsBucket?.bucketName,
+      }),
     };
     const identity: Readonly<Record<IdentityOutput, string>> = {
       [IDENTITY_OUTPUTS.environment]: props.environment,
@@ -67,22 +118,29 @@ export class RecordingsStack extends Stack {
     };
     for (const [name, value] of Object.entries(handOver)) this.output(outputId(name), value);
     for (const [name, value] of Object.entries(identity)) this.output(name, value);
+    if (eraserRole !== undefined) this.output(ERASER_ROLE_OUTPUT, eraserRole.roleArn);
     if (settings.existingBucketRegion !== undefined) {
       this.output(EXISTING_BUCKET_REGION_OUTPUT, settings.existingBucketRegion);
     }
   }
 
-  private bucket(settings: EnvironmentSettings, encryptionKey: RecordingsKey | undefined): BucketIdentity {
+  private buckets(settings: EnvironmentSettings, encryptionKey: RecordingsKey | undefined): Buckets {
     if (settings.existingBucketName !== undefined) {
-      return Bucket.fromBucketName(this, 'ExistingBucket', settings.existingBucketName);
+      return { bucket: Bucket.fromBucketName(this, 'ExistingBucket', settings.existingBucketName) };
     }
-    return new RecordingsBucket(this, 'RecordingsBucket', {
-      accessLogBucket: new AccessLogBucket(this, 'AccessLogBucket'),
+    const accessLogBucket = new AccessLogBucket(this, 'AccessLogBucket');
+    const bucket = new RecordingsBucket(this, 'RecordingsBucket', {
+      accessLogBucket,
       bucketName: settings.bucketName,
       encryptionKey,
       retention: Duration.days(settings.retentionDays),
       noncurrentRetention: Duration.days(settings.noncurrentDays),
     });
+    return { bucket, accessLogBucket };
+  }
+
+  private existingKey({ existingKmsKeyArn: arn }: EnvironmentSettings): IKey | undefined {
+    return arn === undefined ? undefined : Key.fromKeyArn(this, 'ExistingKey', arn);
   }
 
   /** All roles, also one that somebody adds later: CI may make none without the boundary. */

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { defined } from '../contract/defined';
-import { LAPTOP_ENVIRONMENT, type HandOver } from '../contract/hand-over';
+import { LAPTOP_ENVIRONMENT, stackName, type HandOver } from '../contract/hand-over';
+import { outputId } from '../contract/names';
 import { problem, ProblemsError } from '../contract/problem';
 import { Backend } from './backend';
-import { readConfig, type ProgramConfig, type RecordingSource } from './config';
+import { readConfig, type BackendConfig, type ProgramConfig, type RecordingSource } from './config';
 import type { ConfigSource } from './config-source';
 import { readHandOver } from './hand-over-file';
 import { Platform } from './platform';
@@ -12,6 +13,7 @@ import { Platform } from './platform';
 /** What `pulumi stack output` answers; nothing in it is secret. Those of the backend are missing while there is none. */
 export interface Outputs {
   readonly registry: pulumi.Output<string>;
+  /** With {@link appPrincipalId} what `backend` of cdk.json names: whose tokens AWS lets read the bucket. */
   readonly tenantId: pulumi.Output<string>;
   readonly appClientId: pulumi.Output<string>;
   readonly appPrincipalId: pulumi.Output<string>;
@@ -86,7 +88,7 @@ function tryHandOver(
   }
 }
 
-function warn({ config: { backend }, recording }: Inputs): void {
+function warn({ config: { backend }, recording, handOver }: Inputs): void {
   if (backend !== undefined && backend.alertEmail === undefined) {
     void pulumi.log.warn(
       problem({
@@ -109,4 +111,30 @@ function warn({ config: { backend }, recording }: Inputs): void {
       }),
     );
   }
+  if (backend !== undefined && handOver !== undefined) warnOfHalfAccess(backend, handOver);
+}
+
+/** Either half alone does nothing, so who made one wanted both. Neither is a choice. */
+function warnOfHalfAccess({ settings }: BackendConfig, handOver: HandOver): void {
+  const hasAudience = settings.AWS_WEB_IDENTITY_AUDIENCE !== undefined;
+  const hasRole = handOver.settings.RECORDINGS_READER_ROLE_ARN !== undefined;
+  if (hasAudience === hasRole) return;
+  const why = 'The backend cannot read the bucket, so it only knows what Tavus announces.';
+  void pulumi.log.warn(
+    hasRole
+      ? problem({
+          name: 'awsWebIdentityAudience',
+          wrong: 'missing although the hand-over names a role that reads the bucket',
+          got: 'nothing',
+          why,
+          fix: 'Run `pulumi config set awsWebIdentityAudience <audience>`, with the audience of backend in cdk.json.',
+        })
+      : problem({
+          name: outputId('RECORDINGS_READER_ROLE_ARN'),
+          wrong: 'missing although awsWebIdentityAudience is set',
+          got: 'nothing',
+          why,
+          fix: `Set backend of ${handOver.environment} in cdk.json, and run \`npx cdk deploy ${stackName(handOver.environment)}\`.`,
+        }),
+  );
 }

@@ -154,5 +154,5 @@ async function refusal(
 }
 
 /** Whether AWS answered, as opposed to not being there. */
-const isAnswer = (error: unknown): error is Error =>
+export const isAnswer = (error: unknown): error is Error =>
   error instanceof Error && '$metadata' in error && '$fault' in error;

@@ -1,5 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { BackendIdentity } from '../contract/backend-identity';
 import { LAPTOP_ENVIRONMENT, parseHandOver, stackName, type HandOver } from '../contract/hand-over';
 import { runCdk } from './aws/cdk';
 import type { Emulator } from './aws/emulator';
@@ -17,6 +18,8 @@ export interface RunContext {
   readonly directory: string;
   readonly root: string;
   readonly encryption: Encryption;
+  /** The identity that may read the bucket. @default - none */
+  readonly backend?: BackendIdentity;
   readonly signal: AbortSignal;
 }
 
@@ -37,9 +40,9 @@ async function cdk(context: RunContext, ...args: readonly string[]): Promise<voi
 }
 
 /** Settings of the laptop's environment, as a user would give them on the command line. */
-const cdkContext = ({ encryption }: RunContext): readonly string[] => [
+const cdkContext = ({ encryption, backend }: RunContext): readonly string[] => [
   '--context',
-  `environments=${JSON.stringify({ [LAPTOP_ENVIRONMENT]: { encryption } })}`,
+  `environments=${JSON.stringify({ [LAPTOP_ENVIRONMENT]: { encryption, backend } })}`,
 ];
 
 /** `cdk bootstrap`: what AWS needs once per account and region. */
@@ -68,6 +71,21 @@ export async function deploy(context: RunContext): Promise<void> {
     assembly(context),
     '--outputs-file',
     outputsFile(context),
+  );
+}
+
+/** `cdk deploy` of what an account has once: the provider of the tokens of {@link RunContext.backend}'s tenant. */
+export async function deployIdentityProvider(context: RunContext): Promise<void> {
+  await cdk(
+    context,
+    'deploy',
+    '--app',
+    'node --require tsx/cjs infra-aws/identity.ts',
+    '--require-approval',
+    'never',
+    ...cdkContext(context),
+    '--output',
+    path.join(context.directory, 'cdk.out.identity'),
   );
 }
 

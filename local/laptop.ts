@@ -5,6 +5,9 @@ import { testAccess } from './access-tests';
 import { abortReason } from './aws/child-process';
 import { clientOptions, rootOf } from './aws/clients';
 import { startEmulator, type Emulator } from './aws/emulator';
+import { openS3PassThrough } from './aws/s3-pass-through';
+import { TENANT_ID } from './azure/cloud/addresses';
+import { tokenIssuer } from './azure/identity/token-issuer';
 import type { LaptopBackend } from './backend/laptop-backend';
 import { proveBackend } from './backend/proof';
 import type { ToldLine } from './backend/watched-calls';
@@ -66,18 +69,25 @@ export async function bringUp(
   };
   try {
     const directory = await ownDirectory(root);
+    // Before both clouds: one gives its tokens, the other checks them.
+    const issuer = tokenIssuer(TENANT_ID);
+    const frontPort = await freePort();
     const emulator = await steps.run('AWS emulator', (report) =>
       startEmulator({
         directory,
         cacheDirectory: path.join(root, '.local', 'cache'),
         account: ACCOUNT,
         region: REGION,
+        frontPort,
+        issuerKeys: { [issuer.issuer]: issuer.keys() },
         proxies,
         report,
         signal,
       }),
     );
     started.push(() => emulator.stop());
+    const passThrough = await openS3PassThrough(emulator, frontPort);
+    started.push(() => passThrough.close());
     const context: RunContext = { emulator, directory, root, encryption: options.encryption, signal };
     const fault = options.mistake === undefined ? undefined : faultNamed(options.mistake);
 
@@ -107,14 +117,13 @@ export async function bringUp(
     const outcome = await steps.run('a conversation held and recorded', () => converse(simulator, request));
     const recording = await recordingChecks(emulator, deployed.bucketName, outcome, options.encryption);
     const stage = {
-      emulator,
+      ...context,
+      issuer,
+      s3Url: passThrough.url,
       simulator,
-      root,
-      directory,
       handOverFile: outputsFile(context),
       request,
       steps,
-      signal,
       visit: options.once,
       started,
     };

@@ -147,7 +147,7 @@ const secrets = (): readonly string[] => githubEnv('deploy', 'secret');
 
 /** Lines that are made, by document, between comments of these names. */
 const MARKED: Readonly<Record<string, Parts>> = {
-  'README.md': { settings: paragraph(settingsTable) },
+  'docs/settings.md': { settings: paragraph(settingsTable) },
   'RECORDING_CONFIGURATION.md': {
     'by-hand': paragraph(() => shownFiles(byHandFiles('s3'))),
     'by-hand-kms': paragraph(() => shownFiles(keyFiles())),

@@ -3,16 +3,31 @@ import path from 'node:path';
 import cdkJson from '../cdk.json';
 import { ROOT, run } from './command';
 
-/** Where the templates are, for the checks that read them: those of the recordings, and those of the trust for CI. */
+/** Where the templates are, for the checks that read them: of the recordings, the trust for CI and the identity providers. */
 export const SYNTHESIZED = [
   path.join(ROOT, '.local', 'synth'),
   path.join(ROOT, '.local', 'synth-ci'),
+  path.join(ROOT, '.local', 'synth-identity'),
 ] as const;
+
+/** Everything that an environment can have beside bucket and vendor's role. */
+const withAll = (principalId: string): object => ({
+  backend: {
+    tenantId: '11111111-2222-4333-8444-555555555555',
+    principalId,
+    audience: 'api://66666666-7777-4888-8999-aaaaaaaaaaaa',
+  },
+  holds: true,
+  eraser: 'arn:aws:iam::111122223333:role/privacy',
+});
 
 /** What nobody may have configured yet, but could: checked beside the environments of cdk.json. */
 const VARIANTS = {
-  'check-kms': { encryption: 'kms' },
-  'check-existing': { existingBucketName: 'a-bucket-that-is-there' },
+  'check-kms': { encryption: 'kms', ...withAll('bbbbbbbb-cccc-4ddd-8eee-ffffffffffff') },
+  'check-existing': {
+    existingBucketName: 'a-bucket-that-is-there',
+    ...withAll('cccccccc-dddd-4eee-8fff-aaaaaaaaaaaa'),
+  },
 };
 
 /** Nobody's account, profile or region: the same templates on every machine, and no network. */
@@ -52,6 +67,9 @@ export const TRUST_APP = {
   context: TRUST,
 } as const;
 
+/** The identity providers of an account, an app of their own too. */
+export const IDENTITY_APP = cdkJson.app.replace('infra-aws/app.ts', 'infra-aws/identity.ts');
+
 /** The arguments with which Node runs `cdk synth` in a folder that has this project in it. */
 export const synthArguments = ({ folder, context, app }: SynthProps): readonly string[] => [
   path.join('node_modules', 'aws-cdk', 'bin', 'cdk'),
@@ -68,11 +86,15 @@ export const synthArguments = ({ folder, context, app }: SynthProps): readonly s
 /** `cdk synth` with CloudFormation's own validation. Answers the exit code. */
 const synth = (props: SynthProps): number => run(process.execPath, synthArguments(props), ownEnvironment());
 
-/** Every environment and variant of the recordings, and the trust for CI. Answers the exit code. */
+/** Every environment and variant of the recordings, the trust for CI and the identity providers. Answers the exit code. */
 export function validatedSynth(): number {
-  const environments = JSON.stringify({ ...cdkJson.context.environments, ...VARIANTS });
-  const [recordings, trust] = SYNTHESIZED;
-  return synth({ folder: recordings, context: { environments } }) || synth({ folder: trust, ...TRUST_APP });
+  const context = { environments: JSON.stringify({ ...cdkJson.context.environments, ...VARIANTS }) };
+  const [recordings, trust, identity] = SYNTHESIZED;
+  return (
+    synth({ folder: recordings, context }) ||
+    synth({ folder: trust, ...TRUST_APP }) ||
+    synth({ folder: identity, context, app: IDENTITY_APP })
+  );
 }
 
 if (require.main === module) process.exitCode = validatedSynth();

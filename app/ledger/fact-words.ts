@@ -1,4 +1,4 @@
-import type { Fact, FactOf } from './facts';
+import type { Fact, FactOf, Flaw } from './facts';
 
 /** A time as a person reads it, to the second. */
 export const timeWords = (ms: number): string =>
@@ -37,7 +37,19 @@ const FOUND: Readonly<Record<FactOf<'seen'>['found'], string>> = {
   partial: 'is there in part',
   'not-playable': 'is there, and cannot be played',
   'wrong-encryption': 'is there, and not encrypted as expected',
+  overwritten: 'was overwritten by another object; the earlier version is still there',
   nothing: 'is not there',
+};
+
+const FLAWS: Readonly<Record<Flaw, string>> = {
+  empty: 'it is empty',
+  'no-media': 'it is not a media file',
+  'no-track': 'it has neither video nor audio',
+  'cut-off': 'its end is missing',
+  'shorter-than-announced': 'it is shorter than Tavus announced',
+  'other-encryption': 'another kind of encryption than the bucket promises',
+  'other-key': 'another key than the bucket promises',
+  replaced: 'another size or length than the intact one before',
 };
 
 const inBrackets = (parts: readonly (string | undefined)[]): string => {
@@ -109,7 +121,8 @@ export function factWords(one: Fact): string {
     case 'seen': {
       const size = one.bytes === undefined ? undefined : `${one.bytes} bytes`;
       const length = one.durationSec === undefined ? undefined : `${one.durationSec} s`;
-      return `Bucket: ${one.key} ${FOUND[one.found]}${inBrackets([size, length, named('version', one.versionId)])}.`;
+      const flaw = one.why === undefined ? undefined : FLAWS[one.why];
+      return `Bucket: ${one.key} ${FOUND[one.found]}${inBrackets([flaw, size, length, named('encryption', one.encryption), named('version', one.versionId)])}.`;
     }
     case 'judged':
       return [`Watch, judgement ${one.n}: ${one.verdict}${inBrackets([one.cause])}.`, ...one.evidence].join(

@@ -115,15 +115,40 @@ const page = z.object({
   error: z.enum(['refused', 'role', 'other']).optional(),
 });
 
+/** What exactly is wrong with an object that is there. */
+export const FLAWS = [
+  'empty',
+  'no-media',
+  'no-track',
+  'cut-off',
+  'shorter-than-announced',
+  'other-encryption',
+  'other-key',
+  'replaced',
+] as const;
+export type Flaw = (typeof FLAWS)[number];
+
 /** What a look into the bucket found. Written when it differs from what the look before it found. */
 const seen = z.object({
   kind: z.literal('seen'),
   at,
   key: z.string(),
+  /** Of the current version. */
   versionId: z.string().optional(),
   bytes: z.number().optional(),
+  /** Measured. Absent: it could not be. */
   durationSec: z.number().optional(),
-  found: z.enum(['intact', 'partial', 'not-playable', 'wrong-encryption', 'nothing']),
+  /** `overwritten`: it was intact, and another object has taken its place. The earlier version is still there. */
+  found: z.enum(['intact', 'partial', 'not-playable', 'wrong-encryption', 'overwritten', 'nothing']),
+  why: z.enum(FLAWS).optional(),
+  /** `s3`, `kms`, or S3's own word for another one. */
+  encryption: z.string().optional(),
+  keyArn: z.string().optional(),
+  checksum: z.string().optional(),
+  /** By the clock of S3. */
+  modifiedMs: z.number().optional(),
+  /** When a lifecycle rule expires it, as S3 says. */
+  expiresMs: z.number().optional(),
 });
 
 /** What the watch concluded; the last one counts. */

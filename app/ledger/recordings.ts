@@ -15,10 +15,16 @@ export interface KnownRecording {
   readonly whereabouts: Whereabouts;
   /** Whether it is in the bucket, seen and intact. */
   readonly verified: boolean;
+  /** Of the version that was seen last. */
+  readonly versionId?: string;
   readonly bytes?: number;
   readonly durationSec?: number;
+  /** `s3`, `kms`, or S3's own word for another one. */
+  readonly encryption?: string;
   /** Epoch ms, from its key. */
   readonly startedMs: number;
+  /** When the bucket deletes it, epoch ms: as S3 said, else from the retention that held at the start. */
+  readonly expiresMs?: number;
 }
 
 /** A recording of which anything is known, also one that could not be copied. Times are epoch ms. */
@@ -38,7 +44,14 @@ type Look = FactOf<'seen'>;
 type Telling = FactOf<'callback'>;
 
 /** The worst last: of two looks at the same time it counts. */
-const FOUND: readonly Look['found'][] = ['intact', 'partial', 'not-playable', 'wrong-encryption', 'nothing'];
+const FOUND: readonly Look['found'][] = [
+  'intact',
+  'partial',
+  'not-playable',
+  'wrong-encryption',
+  'overwritten',
+  'nothing',
+];
 
 /** Oldest first. No two are equal, because no two rows have the same key. */
 const byTime = (one: Look, other: Look): number =>
@@ -117,15 +130,22 @@ function recordingOf(
     const failedMs = latest(tellings.filter(isFailure));
     return { ...times, known: undefined, goodSinceMs: undefined, failedMs };
   }
-  const whereabouts = whereaboutsOf(looks, expiryOf(startedMs, retentionDays), emptyMs);
+  const expiresMs = seen?.expiresMs ?? expiryOf(startedMs, retentionDays);
+  const whereabouts = whereaboutsOf(looks, expiresMs, emptyMs);
   return {
     ...times,
     known: {
       key,
       whereabouts,
       verified: whereabouts === 'intact',
-      ...defined({ bytes: seen?.bytes, durationSec }),
+      ...defined({
+        bytes: seen?.bytes,
+        durationSec,
+        versionId: seen?.versionId,
+        encryption: seen?.encryption,
+      }),
       startedMs,
+      ...(expiresMs < Infinity && { expiresMs }),
     },
     goodSinceMs: goodSince(announcements, looks),
     failedMs: whereabouts === 'lost' ? latest(looks) : undefined,

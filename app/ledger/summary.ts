@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defined } from '../../contract/defined';
 import { factOf, factsOf, type Fact } from './facts';
 import type { Ledger } from './ledger';
-import { expiryOf, type KnownRecording } from './recordings';
+import type { KnownRecording } from './recordings';
 import {
   CONVERSATION_KEY,
   conversationPartition,
@@ -59,15 +59,11 @@ export function summaryOf(startId: string, facts: readonly Fact[]): Summary | un
   if (at === undefined) return undefined;
   const { state, cause, conversationId, recordings, isHeld } = stateOf(facts);
   const name = factsOf(facts, 'person').find(({ of }) => of === 'start')?.name;
-  const toSummary = ({ key, whereabouts, bytes, durationSec, startedMs }: KnownRecording): object => {
-    const expiresAt = expiryOf(startedMs, expected?.storage?.retentionDays);
-    return {
-      key,
-      whereabouts,
-      ...defined({ bytes, durationSec }),
-      ...(expiresAt < Infinity && { expiresAt }),
-    };
-  };
+  const toSummary = ({ key, whereabouts, bytes, durationSec, expiresMs }: KnownRecording): object => ({
+    key,
+    whereabouts,
+    ...defined({ bytes, durationSec, expiresAt: expiresMs }),
+  });
   return summary.parse({
     start: startId,
     ...defined({ conversation: conversationId }),

@@ -10,6 +10,9 @@ export interface ObjectVersion {
   readonly modifiedMs: number;
 }
 
+/** A current version as a listing without versions shows it. */
+export type CurrentObject = Pick<ObjectVersion, 'key' | 'bytes' | 'modifiedMs'>;
+
 /** An upload that was neither completed nor aborted. No list of objects shows it. */
 export interface OpenUpload {
   readonly key: string;
@@ -72,7 +75,7 @@ export interface Bucket {
   /** All versions and markers below a prefix, by key, newest first, some at a time. */
   versions(prefix: string): AsyncIterable<readonly ObjectVersion[]>;
   /** The current objects below a prefix, by key, some at a time. */
-  objects(prefix: string): AsyncIterable<readonly ObjectVersion[]>;
+  objects(prefix: string): AsyncIterable<readonly CurrentObject[]>;
   uploads(prefix: string): Promise<readonly OpenUpload[]>;
   /** Undefined: there is no such object, or version. */
   head(key: string, versionId?: string): Promise<ObjectHead | undefined>;

@@ -10,6 +10,8 @@ export interface RecordingsArns {
   readonly buckets: readonly string[];
   /** Buckets that were there before, into which Tavus writes. */
   readonly adoptedBuckets: readonly string[];
+  /** Buckets of environments with an eraser. */
+  readonly erasableBuckets: readonly string[];
   /** KMS takes no names: every key of the account and region, and the ones that environments name. */
   readonly ownKeys: string;
   readonly adoptedKeys: readonly string[];
@@ -17,19 +19,27 @@ export interface RecordingsArns {
 
 /**
  * CloudFormation begins a made-up name with the stack's, for a bucket in lower case; a bucket with a name of its own is
- * known from its environment's settings. So an environment with another `bucketName` or `existingBucketName` needs the
- * trust deployed again, by a person; one without does not.
+ * known from its environment's settings. So an environment with another `bucketName` or `existingBucketName`, or with the
+ * first `eraser`, needs the trust deployed again, by a person; one without does not.
  */
 export function recordingsArns(stack: Stack, environments: readonly Environment[]): RecordingsArns {
   const { account, region } = stack;
-  const named = (name: 'bucketName' | 'existingBucketName' | 'existingKmsKeyArn'): string[] =>
-    environments.flatMap(({ settings }) => settings[name] ?? []);
+  const named = (
+    name: 'bucketName' | 'existingBucketName' | 'existingKmsKeyArn',
+    among = environments,
+  ): string[] => among.flatMap(({ settings }) => settings[name] ?? []);
   const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;
+  const madeUp = stackName('*').toLowerCase();
+  const erasing = environments.filter(({ settings }) => settings.eraser !== undefined);
   return {
     stacks: `arn:aws:cloudformation:${region}:${account}:stack/${stackName('*')}/*`,
     roles: `arn:aws:iam::${account}:role/${stackName('*')}`,
-    buckets: [stackName('*').toLowerCase(), ...named('bucketName')].map(bucketArn),
+    buckets: [madeUp, ...named('bucketName')].map(bucketArn),
     adoptedBuckets: named('existingBucketName').map(bucketArn),
+    erasableBuckets: (erasing.length === 0
+      ? []
+      : [madeUp, ...named('bucketName', erasing), ...named('existingBucketName', erasing)]
+    ).map(bucketArn),
     ownKeys: `arn:aws:kms:${region}:${account}:key/*`,
     adoptedKeys: named('existingKmsKeyArn'),
   };

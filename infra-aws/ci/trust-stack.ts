@@ -1,10 +1,4 @@
-import {
-  CfnOutput,
-  type Environment as Target,
-  type IStackSynthesizer,
-  LegacyStackSynthesizer,
-  Stack,
-} from 'aws-cdk-lib';
+import { CfnOutput, type Environment as Target, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Environment } from '../../contract/environments';
 import { BootstrapBoundary } from './bootstrap-boundary';
@@ -15,6 +9,7 @@ import {
   versionParameterArn,
 } from '../../contract/bootstrap-names';
 import { ExecutionPolicy } from './execution-policy';
+import { ownRights } from '../own-rights';
 import { GithubProvider } from './github-provider';
 import { GithubRole } from './github-role';
 import { recordingsArns } from './recordings-arns';
@@ -109,17 +104,6 @@ export class TrustStack extends Stack {
     return new CfnOutput(this, id, { description, value: words.join(' ') });
   }
 }
-
-/**
- * Deploys with the rights of whoever runs `cdk deploy`, and passes no role to CloudFormation. The library's
- * BootstraplessSynthesizer would not do: it names the roles of the ordinary bootstrap all the same.
- *
- * Typed without what the library's class allows to be undefined and its interface does not.
- */
-const ownRights = (): Omit<
-  IStackSynthesizer,
-  'bootstrapQualifier' | 'cloudFormationExecutionRole' | 'lookupRole'
-> => new LegacyStackSynthesizer();
 
 /** CloudFormation takes 1,024 characters. */
 const DESCRIPTION =

@@ -6,6 +6,10 @@ import { runChild, tail } from './child-process';
 import { rootOf } from './clients';
 import type { Emulator } from './emulator';
 
+/** Names a file with nothing in it. */
+const noFile = (platform: string): string => (platform === 'win32' ? 'NUL' : '/dev/null');
+export const NO_FILE = noFile(process.platform);
+
 /** One call of the CDK command line. */
 interface CdkProps {
   readonly emulator: Pick<Emulator, 'endpoint' | 'account' | 'region' | 'runKey' | 'certificateFile'>;
@@ -71,7 +75,7 @@ export function cdkEnvironment(
   // Windows does not tell upper from lower case in these names.
   const foreign = /^(AWS|CDK)_|^(NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED)$/i;
   const root = rootOf(emulator, emulator.account);
-  const nothing = platform === 'win32' ? 'NUL' : '/dev/null';
+  const nothing = noFile(platform);
   return {
     ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !foreign.test(name))),
     // The app runs on the Node that runs this, whatever `node` is elsewhere.

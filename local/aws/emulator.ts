@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type JsonWebKey } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { get } from 'node:https';
 import { join } from 'node:path';
@@ -50,18 +50,25 @@ interface EmulatorExit {
 }
 
 /** Where the emulator keeps its files, and whose account it stands for. */
-interface EmulatorProps {
+export interface EmulatorProps {
   /** This run's own directory; the certificate and its key go there. */
   readonly directory: string;
   /** Shared by all runs; the Python packages go there. */
   readonly cacheDirectory: string;
   readonly account: string;
   readonly region: string;
+  /** Whose tokens AssumeRoleWithWebIdentity may take, and the keys that they are checked with. @default - of no issuer */
+  readonly issuerKeys?: IssuerKeys;
+  /** Port of a pass-through before it, for which requests may be signed. @default - there is none */
+  readonly frontPort?: number;
   /** Variables that name proxies, for the installation alone. @default - as this process has them */
   readonly proxies?: NodeJS.ProcessEnv;
   readonly report: (text: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What each issuer publishes as its JSON Web Key Set: AWS would fetch it. */
+type IssuerKeys = Readonly<Record<string, { readonly keys: readonly JsonWebKey[] }>>;
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 const PORTS = z.object({ tls: z.number(), plain: z.number() });
@@ -128,6 +135,8 @@ function environment(props: EmulatorProps, certificate: Certificate, runKey: str
     SERVICES: SERVICES.join(','),
     // Not an argument: every user of the machine can read those.
     EMULATOR_RUN_KEY: runKey,
+    EMULATOR_ISSUER_KEYS: JSON.stringify(props.issuerKeys ?? {}),
+    ...(props.frontPort === undefined ? {} : { EMULATOR_FRONT_PORT: String(props.frontPort) }),
     MINISTACK_ACCOUNT_ID: props.account,
     MINISTACK_REGION: props.region,
     MINISTACK_SSL_CERT: certificate.certificateFile,

@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { TENANT_ID } from './cloud/addresses';
 import { StandInAzure } from './cloud/stand-in-azure';
 import { serveCloud } from './control/server';
+import { Directory } from './identity/directory';
 import { serveIdentities } from './identity/identity-endpoint';
-import { tokenIssuer } from './identity/token-issuer';
+import type { TokenIssuer } from './identity/token-issuer';
 import { openIngress } from './revisions/ingress';
 import { Supervisor } from './revisions/supervisor';
 import { startAzurite } from './table/azurite';
@@ -18,6 +18,8 @@ const PATIENCE_MS = 15_000;
 /** The laptop's Azure, running. */
 export interface RunningStandIn {
   readonly azure: StandInAzure;
+  /** Its tenant's applications: a script makes them, and no program. */
+  readonly directory: Directory;
   readonly controlUrl: string;
   readonly token: string;
   /** Everything that revisions logged. */
@@ -29,27 +31,36 @@ export interface RunningStandIn {
 export interface StandInProps {
   /** This run's own, for what is made for it. */
   readonly directory: string;
+  /** Of its identities' tokens. Made before, because others have to know its keys. */
+  readonly issuer: TokenIssuer;
+  /** How apps reach the laptop's AWS. On a real platform no such variable is set, and its certificate is trusted anyway. */
+  readonly aws: { readonly environment: Readonly<Record<string, string>>; readonly certificatePem: string };
   /** Port of this computer on which the app that is deployed into it is reached. */
   readonly ingressPort: number;
 }
 
 /** Starts the laptop's Azure: its control plane, the tables of its storage accounts, and the tokens of its identities. */
-export async function startStandInAzure({ directory, ingressPort }: StandInProps): Promise<RunningStandIn> {
-  const own = path.join(directory, 'azure');
+export async function startStandInAzure(props: StandInProps): Promise<RunningStandIn> {
+  const { aws, issuer, ingressPort } = props;
+  const own = path.join(props.directory, 'azure');
   await mkdir(own, { recursive: true });
-  const issuer = tokenIssuer(TENANT_ID);
+  const directory = new Directory();
   const tables = await startAzurite({ directory: own, issuer });
+  // Node takes one file.
+  const certificates = path.join(own, 'certificates.pem');
+  await writeFile(certificates, `${tables.certificatePem}\n${aws.certificatePem}`);
   const ingress = await openIngress(ingressPort);
   const supervisor = new Supervisor({
     ingress,
     patienceMs: PATIENCE_MS,
     async surround({ name, identities }) {
-      const endpoint = await serveIdentities(identities, issuer);
+      const endpoint = await serveIdentities(identities, issuer, directory);
       return {
         environment: {
           // As Azure's own names are, but for the certificate: Azure's are trusted anyway.
           CONTAINER_APP_NAME: name.split('--')[0] ?? name,
-          NODE_EXTRA_CA_CERTS: tables.certificateFile,
+          NODE_EXTRA_CA_CERTS: certificates,
+          ...aws.environment,
           ...endpoint.environment,
         },
         close: () => endpoint.close(),
@@ -60,6 +71,7 @@ export async function startStandInAzure({ directory, ingressPort }: StandInProps
   const control = await serveCloud(azure);
   return {
     azure,
+    directory,
     controlUrl: control.url,
     token: control.token,
     log: () => supervisor.log(),

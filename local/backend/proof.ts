@@ -1,8 +1,11 @@
+import type { TokenIssuer } from '../azure/identity/token-issuer';
 import { openStack } from '../azure/stack/open-stack';
 import { BACKEND_PROJECT, TRUST_PROJECT, type StackProject } from '../azure/stack/projects';
 import type { LaptopStack } from '../azure/stack/stack';
+import { NO_FILE } from '../aws/cdk';
+import type { Directory } from '../azure/identity/directory';
 import { startStandInAzure } from '../azure/stand-in';
-import type { Emulator } from '../aws/emulator';
+import type { RunContext } from '../deployment';
 import { launchBrowser } from '../browser';
 import { freePort } from '../free-port';
 import type { RequestValues } from '../faults';
@@ -20,23 +23,23 @@ import {
 } from './azure-checks';
 import { LaptopBackend, makeBundle } from './laptop-backend';
 import { qaChecks } from './qa-checks';
+import { grantReader, readerChecks } from './reader';
 import { TAVUS_KEY } from './settings';
 import { visitQa } from './visit';
 import { beginCalls, endCalls, watchChecks } from './watched-calls';
 
 /** Where the proof takes place, and how much of it is wanted. */
-export interface ProofContext {
-  readonly emulator: Emulator;
+export interface ProofContext extends RunContext {
+  /** Of the tokens of the laptop's Azure, which the emulator takes. */
+  readonly issuer: TokenIssuer;
+  /** S3 of the emulator, as the backend and a person's browser reach it. */
+  readonly s3Url: string;
   readonly simulator: Simulator;
-  readonly root: string;
-  /** This run's own folder. */
-  readonly directory: string;
   /** What `cdk deploy` wrote. */
   readonly handOverFile: string;
   /** What it says. */
   readonly request: RequestValues;
   readonly steps: Steps;
-  readonly signal: AbortSignal;
   /** Also drive /qa by a headless browser, instead of leaving it to a person. */
   readonly visit: boolean;
   /** Takes what has to be stopped in the end. */
@@ -59,10 +62,13 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
   const bundle = await steps.run('backend bundled as for production', () =>
     makeBundle(stage.root, directory, stage.signal),
   );
-  const { backend, stack, trust } = await openBackend(stage);
+  const { backend, stack, trust, entra } = await openBackend(stage);
   const trusted = await steps.run('pulumi preview, up, up: the trust for GitHub', () => trustCheck(trust));
   const platform = await steps.run('pulumi up: the platform, without an image', () =>
     backend.deployPlatform(),
+  );
+  const reader = await steps.run('cdk deploy: identity provider and reader role', () =>
+    grantReader(stage, entra, platform),
   );
   const registry = platform.outputs['registry'] ?? '';
   const image = await backend.push(registry, bundle);
@@ -103,6 +109,7 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
     refusal,
     again,
     await stateCheck(backend, TAVUS_KEY),
+    ...(await readerChecks(stage.emulator, stage.issuer, request.bucketName, reader)),
     ...visited,
     off,
     ...callbacks,
@@ -115,19 +122,33 @@ export async function proveBackend(stage: ProofContext): Promise<Proven> {
 /** The laptop's Azure with nothing in it, and the backend that is to be deployed into it. */
 export async function openBackend(
   stage: ProofContext,
-): Promise<Pick<Proven, 'backend' | 'stack'> & { readonly trust: LaptopStack }> {
-  const { root, directory, signal, simulator, handOverFile, emulator, started } = stage;
+): Promise<Pick<Proven, 'backend' | 'stack'> & { readonly trust: LaptopStack; readonly entra: Directory }> {
+  const { root, directory, signal, simulator, handOverFile, emulator, issuer, s3Url, started } = stage;
   const port = await freePort();
-  const standIn = await startStandInAzure({ directory, ingressPort: port });
+  const standIn = await startStandInAzure({
+    directory,
+    issuer,
+    ingressPort: port,
+    aws: {
+      certificatePem: emulator.certificatePem,
+      environment: {
+        AWS_ENDPOINT_URL_S3: s3Url,
+        AWS_ENDPOINT_URL_STS: emulator.endpoint,
+        // A container has no home in which a person's settings would be.
+        AWS_CONFIG_FILE: NO_FILE,
+        AWS_SHARED_CREDENTIALS_FILE: NO_FILE,
+      },
+    },
+  });
   started.push(() => standIn.stop());
-  const { controlUrl, token } = standIn;
+  const { controlUrl, token, directory: entra } = standIn;
   const open = (project: StackProject): Promise<LaptopStack> =>
     openStack({ root, directory, controlUrl, token, signal, project });
   const stack = await open(BACKEND_PROJECT);
   const trust = await open(TRUST_PROJECT);
   const publicBaseUrl = `http://localhost:${port}`;
   const inputs = { simulator, handOverFile, account: emulator.account, publicBaseUrl };
-  return { backend: new LaptopBackend(standIn, stack, inputs), stack, trust };
+  return { backend: new LaptopBackend(standIn, stack, inputs), stack, trust, entra };
 }
 
 async function visitChecks(

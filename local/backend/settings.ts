@@ -17,6 +17,9 @@ export interface Variation {
 /** Three seconds: nobody learns anything by waiting for a quarter of an hour. */
 const DEADLINE_MIN = '0.05';
 
+/** Of the application in Entra for which the backend's identity gets tokens that AWS takes. */
+export const AUDIENCE = 'api://6f1c9a3e-0000-4000-8000-000000000003';
+
 /** As many as show that they agree. */
 const REPLICAS = '2';
 
@@ -63,6 +66,7 @@ export function stackConfig(
         PUBLIC_BASE_URL: publicBaseUrl,
         ROOM_ORIGIN: roomOrigin(simulator.url),
         RECORDING_DEADLINE_MIN: DEADLINE_MIN,
+        AWS_WEB_IDENTITY_AUDIENCE: AUDIENCE,
       }),
       handOverFile,
       awsAccount: account,

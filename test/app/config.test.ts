@@ -113,6 +113,15 @@ test('a secret that is wrong is shown by its length alone', () => {
   ]);
 });
 
+test('the key for recordings is another than the one for starting', () => {
+  const keys = { START_API_KEY: 'one-key-for-all-of-it', OPERATOR_KEY: 'one-key-for-all-of-it' };
+  expect(problemsOf({ ...OFF, ...keys })).toEqual([
+    'OPERATOR_KEY: is the start key, got 21 characters. Recordings could be watched by others than operators. ' +
+      'Set it in .env, or run `pulumi config set --secret operatorKey`.',
+  ]);
+  expect(problemsOf({ ...OFF, ...keys, OPERATOR_KEY: 'one-key-for-operators' })).toEqual([]);
+});
+
 describe('a name with invisible characters', () => {
   const SAVE_AS = 'Save the file as "UTF-8", in Notepad by "Save as" and its field "Encoding".';
 

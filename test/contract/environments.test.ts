@@ -2,6 +2,11 @@ import { maskArn } from '../../contract/aws-values';
 import { environmentProblems, parseEnvironments, promisedDays } from '../../contract/environments';
 
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const BACKEND = {
+  tenantId: '11111111-2222-4333-8444-555555555555',
+  principalId: '66666666-7777-4888-8999-aaaaaaaaaaaa',
+  audience: 'api://bbbbbbbb-cccc-4ddd-8eee-ffffffffffff',
+};
 const inDev = (settings: unknown): string[] => environmentProblems({ dev: settings });
 
 describe('the context environments', () => {
@@ -14,9 +19,11 @@ describe('the context environments', () => {
           noncurrentDays: 7,
           encryption: 's3',
           withKmsKey: false,
+          holds: false,
           terminationProtection: true,
           tags: {},
         },
+        promised: { retentionDays: 90, noncurrentDays: 7 },
       },
     ]);
   });
@@ -42,6 +49,10 @@ describe('the context environments', () => {
     { permissionsBoundary: 'tavus-recordings-tavusrec-role-boundary' },
     { permissionsBoundary: 'arn:aws:iam::111122223333:policy/boundaries/recordings' },
     { permissionsBoundary: 'arn:aws:iam::aws:policy/PowerUserAccess' },
+    { backend: BACKEND, holds: true, eraser: 'arn:aws:iam::111122223333:user/privacy' },
+    { existingBucketName: 'acme-recordings', backend: BACKEND, holds: true },
+    { backend: { ...BACKEND, audience: 'api://11111111-2222-4333-8444-555555555555/recordings' } },
+    { eraser: 'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Privacy_0a1b' },
     {
       terminationProtection: false,
       tags: { 'cost-centre': 'A 1', empty: '', Équipe: 'vidéo', 会議: 'é'.repeat(256) },
@@ -76,7 +87,19 @@ describe('one problem is one sentence group: what is wrong, what was got, why it
     ],
     [
       { colour: 'red' },
-      'environments.dev.colour: unknown setting, got "red". It would be ignored. The settings are retentionDays, noncurrentDays, encryption, withKmsKey, bucketName, existingBucketName, existingBucketRegion, existingKmsKeyArn, permissionsBoundary, terminationProtection, tags.',
+      'environments.dev.colour: unknown setting, got "red". It would be ignored. The settings are retentionDays, noncurrentDays, encryption, withKmsKey, bucketName, existingBucketName, existingBucketRegion, existingKmsKeyArn, backend, holds, eraser, permissionsBoundary, terminationProtection, tags.',
+    ],
+    [
+      { backend: 'api://x' },
+      `environments.dev.backend: is not an object with tenantId, principalId and audience, got "api://x". The role would trust nobody, or somebody else. ${CORRECT}`,
+    ],
+    [
+      { backend: { ...BACKEND, principal: 'x' } },
+      'environments.dev.backend.principal: unknown setting, got "x". It would be ignored. Did you mean principalId?',
+    ],
+    [
+      { eraser: 'arn:aws:iam::111122223333:root' },
+      `environments.dev.eraser: is not the ARN of an IAM role or user (arn:aws:iam::<account>:role/<name>), got "arn:aws:iam::********3333:root". Nobody could erase a recording, or somebody else could. ${CORRECT}`,
     ],
     [
       { existingBucketName: 'acme-old', bucketName: 'acme-new' },
@@ -141,6 +164,19 @@ it.each([
       true,
     ],
   ],
+  ['backend', ['', [], null]],
+  ['holds', ['true', 1]],
+  [
+    'eraser',
+    [
+      '',
+      'privacy',
+      'arn:aws:iam::111122223333:group/privacy',
+      'arn:aws:sts::111122223333:assumed-role/privacy/me',
+      'arn:aws:iam::111122223333:role/*',
+      'arn:aws:iam::aws:policy/AdministratorAccess',
+    ],
+  ],
   ['terminationProtection', ['false', 0]],
   [
     'tags',
@@ -165,6 +201,38 @@ it.each([
       expect.stringMatching(new RegExp(`^environments\\.dev\\.${name}: is not `)),
     ]);
   }
+});
+
+it('names each part of a backend that is wrong', () => {
+  const wrong = {
+    // As a copy from elsewhere may be: AWS compares letter by letter.
+    tenantId: BACKEND.tenantId.replace('-4333-', '-4ABC-'),
+    audience: `${BACKEND.audience}/.default`,
+  };
+  expect(inDev({ backend: wrong })).toEqual([
+    'environments.dev.backend.tenantId: is not a GUID in lower-case letters, as Azure prints it, got "11111111-2222-4ABC-8444-555555555555". AWS would trust the tokens of another tenant, or of none. Correct it in cdk.json.',
+    'environments.dev.backend.principalId: is not a GUID in lower-case letters, as Azure prints it, got nothing. Another identity could read the recordings, or none. Correct it in cdk.json.',
+    'environments.dev.backend.audience: is not the Application ID URI of the audience application (api://<application id>, without /.default), got "api://bbbbbbbb-cccc-4ddd-8eee-ffffffffffff/.default". AWS would refuse every token of the backend. Correct it in cdk.json.',
+  ]);
+});
+
+it.each([
+  '',
+  'api://',
+  'https://acme.example',
+  'api://a b',
+  'bbbbbbbb-cccc-4ddd-8eee-ffffffffffff',
+  'API://x',
+])('refuses %j as the audience of a backend', (audience) => {
+  expect(inDev({ backend: { ...BACKEND, audience } })).toEqual([
+    expect.stringMatching(/^environments\.dev\.backend\.audience: is not /),
+  ]);
+});
+
+it('refuses an identity for two environments', () => {
+  expect(environmentProblems({ dev: { backend: BACKEND }, prod: { backend: BACKEND } })).toEqual([
+    'environments.prod.backend.principalId: is the identity of dev already, got "66666666-7777-4888-8999-aaaaaaaaaaaa". The backend of one environment could read the recordings of the other. Give each its own.',
+  ]);
 });
 
 it('refuses an alias, and a key of another partition, as the key of an existing bucket', () => {

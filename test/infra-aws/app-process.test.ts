@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import cdkJson from '../../cdk.json';
-import { TRUST_APP } from '../../scripts/synth';
+import { IDENTITY_APP, TRUST_APP } from '../../scripts/synth';
 import { SETTINGS } from './ci/helpers';
+import { BACKEND } from './helpers';
 
 // Starts processes, and a busy machine is slow at that.
 jest.setTimeout(60_000);
@@ -41,6 +42,12 @@ function runApp(
 it.each([
   ['the recordings', cdkJson.app, { environments: '{"laptop":{}}' }, 'TavusRecordings-laptop'],
   ['the trust', TRUST_APP.app, SETTINGS, 'TavusRecordingsTrust'],
+  [
+    'the identity providers',
+    IDENTITY_APP,
+    { environments: { dev: { backend: BACKEND } } },
+    'TavusRecordingsIdentity',
+  ],
 ])('the app of %s writes one template for good settings', (_, command, context, stack) => {
   const { status, stderr, files } = runApp(command, context);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

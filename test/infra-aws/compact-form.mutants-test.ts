@@ -5,7 +5,7 @@ import { policyMutants } from './mutants/policy-mutants';
 import type { CfnTemplate } from './template';
 
 it('the snapshot shows every mistake that can be made in a resource', () => {
-  const template = synthVariant('kms');
+  const template = synthVariant('kmsWithAll');
   const form = (mutated: CfnTemplate): string =>
     Object.entries(mutated.Resources)
       .map(([id, resource]) => compactForm(id, resource))

@@ -1,4 +1,5 @@
-import { EXISTING_BUCKET, EXISTING_KEY, PINNED, VARIANTS, type Variant } from './helpers';
+import { type DeployedRole, deployedRole, simulated } from './deployed-role';
+import { BACKEND, EXISTING_BUCKET, EXISTING_KEY, PINNED, VARIANTS, type Variant } from './helpers';
 import {
   asList,
   bucketArn,
@@ -24,12 +25,22 @@ export interface Deployed {
   readonly bucketPolicy: PolicyDocument | undefined;
   readonly logBucketArn: string;
   readonly logBucketPolicy: PolicyDocument | undefined;
+  /** Also where the stack has none, to show that nothing is granted then. */
+  readonly holdsBucketArn: string;
+  readonly holdsBucketPolicy: PolicyDocument | undefined;
+  /** Undefined where the environment names no backend. */
+  readonly reader: DeployedRole | undefined;
+  /** Undefined where the environment names nobody who may erase. */
+  readonly eraser: DeployedRole | undefined;
   /** Customer key of the bucket; also where the stack has none, to show that nothing is granted then. */
   readonly keyArn: string;
   readonly keyPolicy: PolicyDocument;
   /** Whether new recordings are encrypted with the key, so that an upload needs it. */
   readonly encryptsWithKey: boolean;
 }
+
+/** Of the tokens of the backend's tenant, restated from Entra's v1 tokens: with a slash at its end. */
+export const ISSUER = `sts.windows.net/${BACKEND.tenantId}/`;
 
 /** Policy of a customer key that somebody made by the usual way: IAM of its account decides. */
 export const USUAL_KEY_POLICY: PolicyDocument = {
@@ -53,19 +64,25 @@ export function deploy(variant: Variant, template: CfnTemplate): Deployed {
     const document = property(id, 'PolicyDocument');
     return document === null ? undefined : parsePolicy(document);
   };
+  const role = (id: string): DeployedRole | undefined =>
+    id in resources ? deployedRole(resources, id) : undefined;
+  const tavusRole = deployedRole(resources, PINNED.role);
+  const reader = role(PINNED.readerRole);
   const settings = VARIANTS[variant];
   const keyPolicy = property(PINNED.key, 'KeyPolicy');
   return {
-    roleArn: physical(resources, PINNED.role).arn,
-    trust: parsePolicy(property(PINNED.role, 'AssumeRolePolicyDocument')),
-    rolePolicies: asList(property(PINNED.role, 'Policies')).flatMap((entry) =>
-      isObject(entry) ? [parsePolicy(entry['PolicyDocument'])] : [],
-    ),
+    roleArn: tavusRole.arn,
+    trust: tavusRole.trust,
+    rolePolicies: tavusRole.policies,
     bucketArn:
       'existingBucketName' in settings ? bucketArn(EXISTING_BUCKET) : physical(resources, PINNED.bucket).arn,
     bucketPolicy: policy(PINNED.bucketPolicy),
     logBucketArn: bucketArn(madeUpBucket(PINNED.logBucket)),
     logBucketPolicy: policy(PINNED.logBucketPolicy),
+    holdsBucketArn: bucketArn(madeUpBucket(PINNED.holdsBucket)),
+    holdsBucketPolicy: policy(PINNED.holdsBucketPolicy),
+    reader: reader && simulated(reader, ISSUER),
+    eraser: role(PINNED.eraserRole),
     keyArn:
       'existingKmsKeyArn' in settings
         ? EXISTING_KEY

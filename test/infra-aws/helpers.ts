@@ -20,10 +20,22 @@ export const PINNED = {
   logBucketPolicy: 'AccessLogBucketPolicyF52D2D01',
   key: 'RecordingsKey5D44CE50',
   role: 'TavusRoleE7D1C582',
+  holdsBucket: 'HoldsBucketB43914C4',
+  holdsBucketPolicy: 'HoldsBucketPolicy7C020A45',
+  readerRole: 'ReaderRole6150FC74',
+  eraserRole: 'EraserRole7E39012C',
 } as const;
 
 export const EXISTING_BUCKET = 'acme-recordings';
 export const EXISTING_KEY = `arn:aws:kms:${TARGET.region}:${TARGET.account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+
+/** An Azure identity, and the application for which it asks its tokens. */
+export const BACKEND = {
+  tenantId: '11111111-2222-4333-8444-555555555555',
+  principalId: '66666666-7777-4888-8999-aaaaaaaaaaaa',
+  audience: 'api://bbbbbbbb-cccc-4ddd-8eee-ffffffffffff',
+} as const;
+export const ERASER = `arn:aws:iam::${TARGET.account}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Privacy_0123456789abcdef`;
 
 /** The shapes that the stack can take, as settings of an environment. */
 export const VARIANTS = {
@@ -32,11 +44,30 @@ export const VARIANTS = {
   s3WithKey: { encryption: 's3', withKmsKey: true },
   existing: { existingBucketName: EXISTING_BUCKET },
   existingKms: { existingBucketName: EXISTING_BUCKET, existingKmsKeyArn: EXISTING_KEY },
+  s3WithRoles: { backend: BACKEND, eraser: ERASER },
+  kmsWithAll: { encryption: 'kms', backend: BACKEND, holds: true, eraser: ERASER },
+  existingWithAll: {
+    existingBucketName: EXISTING_BUCKET,
+    existingKmsKeyArn: EXISTING_KEY,
+    retentionDays: 30,
+    backend: BACKEND,
+    holds: true,
+    eraser: ERASER,
+  },
 } as const;
 
 export type Variant = keyof typeof VARIANTS;
 
-export const VARIANT_NAMES: readonly Variant[] = ['s3', 'kms', 's3WithKey', 'existing', 'existingKms'];
+export const VARIANT_NAMES: readonly Variant[] = [
+  's3',
+  'kms',
+  's3WithKey',
+  'existing',
+  'existingKms',
+  's3WithRoles',
+  'kmsWithAll',
+  'existingWithAll',
+];
 
 const ENVIRONMENT = 'dev';
 

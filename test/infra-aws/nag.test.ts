@@ -4,6 +4,7 @@ import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { makeTrustApp, TRUST_VARIANT_NAMES, TRUST_VARIANTS } from './ci/helpers';
 import { TRUST_ACKNOWLEDGED } from './ci/nag-acknowledgements';
 import { makeApp, VARIANT_NAMES, VARIANTS } from './helpers';
+import { makeIdentityApp } from './identity/helpers';
 import { ACKNOWLEDGED, type Acknowledgement } from './nag-acknowledgements';
 
 /** What both packs of cdk-nag find in an app, sorted, as `<rule>[<finding>] at <construct>`. */
@@ -38,6 +39,10 @@ describe('cdk-nag, AwsSolutions and NIST 800-53 R5', () => {
   it.each(TRUST_VARIANT_NAMES)('finds in the trust what is acknowledged and nothing else, %s', (variant) => {
     const { app } = makeTrustApp(TRUST_VARIANTS[variant]);
     expect(nagFindings(app)).toEqual(acknowledged('TavusRecordingsTrust', variant, TRUST_ACKNOWLEDGED));
+  });
+
+  it('finds nothing in the identity providers', () => {
+    expect(nagFindings(makeIdentityApp())).toEqual([]);
   });
 
   it('is really listening', () => {

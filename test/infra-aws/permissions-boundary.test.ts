@@ -21,9 +21,13 @@ function withoutBoundaries({ Resources, Outputs }: CfnTemplate): {
 describe.each(VARIANT_NAMES)('the setting permissionsBoundary, variant %s', (variant) => {
   const without = withoutBoundaries(synth(VARIANTS[variant]));
 
-  it.each([NAME, ARN])('puts %s on the role and changes nothing else', (permissionsBoundary) => {
+  it.each([NAME, ARN])('puts %s on each role and changes nothing else', (permissionsBoundary) => {
     const bounded = withoutBoundaries(synth({ ...VARIANTS[variant], permissionsBoundary }));
-    expect(bounded.boundaries).toEqual({ [PINNED.role]: ARN });
+    const roles = [
+      PINNED.role,
+      ...('backend' in VARIANTS[variant] ? [PINNED.readerRole, PINNED.eraserRole] : []),
+    ];
+    expect(bounded.boundaries).toEqual(Object.fromEntries(roles.map((role) => [role, ARN])));
     expect(bounded.others).toEqual(without.others);
   });
 

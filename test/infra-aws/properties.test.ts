@@ -1,7 +1,7 @@
 import { AWS_SETTINGS } from '../../contract/settings';
 import { IDENTITY_OUTPUTS, parseHandOver } from '../../contract/hand-over';
 import { outputId } from '../../contract/names';
-import { makeApp, PINNED, synth, synthVariant, VARIANT_NAMES, VARIANTS } from './helpers';
+import { ERASER, makeApp, PINNED, synth, synthVariant, VARIANT_NAMES, VARIANTS } from './helpers';
 import { invariantProblems } from './invariants';
 import { propertyProblems } from './properties';
 import { resolve, TARGET } from './template';
@@ -23,13 +23,18 @@ describe.each(VARIANT_NAMES)('the stack, variant %s', (variant) => {
 });
 
 it('hands over what the contract reads', () => {
-  const template = synth({ bucketName: 'acme-recordings' });
+  const template = synth(VARIANTS.kmsWithAll);
   const outputs = Object.fromEntries(
     Object.entries(template.Outputs).map(([id, { Value }]) => [id, resolve(Value, template.Resources)]),
   );
-  expect(Object.keys(outputs)).toEqual([...AWS_SETTINGS.map(outputId), ...Object.values(IDENTITY_OUTPUTS)]);
+  expect(Object.keys(outputs)).toEqual([
+    ...AWS_SETTINGS.map(outputId),
+    ...Object.values(IDENTITY_OUTPUTS),
+    'EraserRoleArn',
+  ]);
   const handOver = parseHandOver(JSON.stringify({ 'TavusRecordings-dev': outputs }), { environment: 'dev' });
   expect(handOver).toMatchObject({ environment: 'dev', account: TARGET.account, region: TARGET.region });
+  expect(Object.keys(handOver.settings)).toEqual(AWS_SETTINGS);
 });
 
 describe('an existing bucket in another region than the stack', () => {
@@ -90,6 +95,46 @@ describe('settings', () => {
   it('tag the stack, and through it everything in it', () => {
     const { app } = makeApp({ dev: { tags: { team: 'video' } } });
     expect(app.synth().getStackByName('TavusRecordings-dev').tags).toEqual({ team: 'video' });
+  });
+});
+
+it('promises no day of expiry to recordings that are kept for more than a hundred years', () => {
+  const { Outputs } = synth({ retentionDays: 36_501, noncurrentDays: 36_500 });
+  expect(Outputs).not.toHaveProperty('RecordingsRetentionDays');
+  expect(Outputs).toHaveProperty('RecordingsNoncurrentDays', { Value: '36500' });
+});
+
+describe('what fits another account or region alone', () => {
+  const errors = (dev: object, prod: object = {}): (readonly [string, string])[] => {
+    const { stacks } = makeApp({ dev, prod });
+    return stacks.flatMap((stack) =>
+      stack.node.metadata.flatMap(({ type, data }) =>
+        type === 'aws:cdk:error' ? [[stack.stackName, String(data)] as const] : [],
+      ),
+    );
+  };
+
+  it('stops the stack whose eraser is of another account, and no other stack', () => {
+    expect(errors({ eraser: 'arn:aws:iam::999988887777:role/privacy' }, { eraser: ERASER })).toEqual([
+      [
+        'TavusRecordings-dev',
+        `environments.dev.eraser: is not of the stack's account, got "arn:aws:iam::********7777:role/...". Somebody outside of the account could delete recordings. Name a role or user of the account in which the recordings are.`,
+      ],
+    ]);
+  });
+
+  it('stops the stack whose hold copies would leave the region of their recordings', () => {
+    const existing = (region: string): object => ({
+      existingBucketName: `acme-${region}`,
+      existingBucketRegion: region,
+      holds: true,
+    });
+    expect(errors(existing('eu-west-1'), existing(TARGET.region))).toEqual([
+      [
+        'TavusRecordings-dev',
+        `environments.dev.holds: would make a bucket in the stack's region "us-east-1", got recordings in "eu-west-1". Copies would leave the region in which the recordings are kept. Deploy this environment's stack in the region of its bucket, or remove holds.`,
+      ],
+    ]);
   });
 });
 

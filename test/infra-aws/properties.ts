@@ -1,5 +1,5 @@
 import { type Expected, expectationProblems } from './expected';
-import { EXISTING_BUCKET, PINNED, VARIANTS, type Variant } from './helpers';
+import { EXISTING_BUCKET, EXISTING_KEY, PINNED, VARIANTS, type Variant } from './helpers';
 import { type CfnTemplate, type JsonObject, madeUpBucket, madeUpName, roleArn, TARGET } from './template';
 
 const PRIVATE: JsonObject = {
@@ -19,13 +19,13 @@ const encryptedBy = (rule: JsonObject): JsonObject => ({
 
 const SSE_S3 = encryptedBy({ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } });
 
-const SSE_KMS = encryptedBy({
-  BucketKeyEnabled: true,
-  ServerSideEncryptionByDefault: {
-    SSEAlgorithm: 'aws:kms',
-    KMSMasterKeyID: `arn:aws:kms:${TARGET.region}:${TARGET.account}:key/${PINNED.key}`,
-  },
-});
+const OWN_KEY = `arn:aws:kms:${TARGET.region}:${TARGET.account}:key/${PINNED.key}`;
+
+const sseKms = (key: string): JsonObject =>
+  encryptedBy({
+    BucketKeyEnabled: true,
+    ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key },
+  });
 
 const lifecycle = (...rules: JsonObject[]): JsonObject => ({
   Rules: rules.map((rule) => ({ ...rule, Status: 'Enabled' })),
@@ -45,6 +45,9 @@ const ROLE: Expected = {
   decidedElsewhere: ['AssumeRolePolicyDocument', 'Policies'],
   survivesItsStack: false,
 };
+
+/** For the backend, and for erasing: sessions of an hour. */
+const ROLE_FOR_AN_HOUR: Expected = { ...ROLE, properties: { MaxSessionDuration: 3600 } };
 
 const KEY: Expected = {
   type: 'AWS::KMS::Key',
@@ -90,25 +93,94 @@ const recordingsBucket = (encryption: JsonObject): Expected => ({
   survivesItsStack: true,
 });
 
+/** Nothing in it expires, and beside an existing bucket there is no bucket for its access log. */
+const holdsBucket = (encryption: JsonObject, isLogged: boolean): Expected => ({
+  type: 'AWS::S3::Bucket',
+  properties: {
+    BucketEncryption: encryption,
+    LifecycleConfiguration: lifecycle({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }),
+    ...(isLogged
+      ? {
+          LoggingConfiguration: {
+            DestinationBucketName: madeUpBucket(PINNED.logBucket),
+            LogFilePrefix: 'holds/',
+          },
+        }
+      : {}),
+    OwnershipControls: OWNED,
+    PublicAccessBlockConfiguration: PRIVATE,
+    VersioningConfiguration: VERSIONED,
+  },
+  survivesItsStack: true,
+});
+
+const usesKms = (variant: Variant): boolean => variant === 'kms' || variant === 'kmsWithAll';
+
 function expectedResources(variant: Variant): Readonly<Record<string, Expected>> {
   const settings = VARIANTS[variant];
-  if ('existingBucketName' in settings) return { [PINNED.role]: ROLE };
+  const isOwn = !('existingBucketName' in settings);
   return {
-    [PINNED.bucket]: recordingsBucket(variant === 'kms' ? SSE_KMS : SSE_S3),
-    [PINNED.bucketPolicy]: bucketPolicyOf(PINNED.bucket),
-    [PINNED.logBucket]: LOG_BUCKET,
-    [PINNED.logBucketPolicy]: bucketPolicyOf(PINNED.logBucket),
+    ...(isOwn ? ownBuckets(variant) : {}),
     [PINNED.role]: ROLE,
-    ...(variant === 's3' ? {} : { [PINNED.key]: KEY }),
+    ...('backend' in settings
+      ? { [PINNED.readerRole]: ROLE_FOR_AN_HOUR, [PINNED.eraserRole]: ROLE_FOR_AN_HOUR }
+      : {}),
+    ...('holds' in settings
+      ? {
+          [PINNED.holdsBucket]: holdsBucket(sseKms(isOwn ? OWN_KEY : EXISTING_KEY), isOwn),
+          [PINNED.holdsBucketPolicy]: bucketPolicyOf(PINNED.holdsBucket),
+        }
+      : {}),
   };
 }
 
+function ownBuckets(variant: Variant): Readonly<Record<string, Expected>> {
+  const hasKey = usesKms(variant) || variant === 's3WithKey';
+  return {
+    [PINNED.bucket]: recordingsBucket(usesKms(variant) ? sseKms(OWN_KEY) : SSE_S3),
+    [PINNED.bucketPolicy]: bucketPolicyOf(PINNED.bucket),
+    [PINNED.logBucket]: LOG_BUCKET,
+    [PINNED.logBucketPolicy]: bucketPolicyOf(PINNED.logBucket),
+    ...(hasKey ? { [PINNED.key]: KEY } : {}),
+  };
+}
+
+/** What the backend holds recordings against, restated variant by variant. */
+const PROMISES: Readonly<Record<Variant, JsonObject>> = {
+  s3: { ...kept('90', '7'), RecordingsEncryption: 's3' },
+  kms: { ...kept('90', '7'), RecordingsEncryption: 'kms', RecordingsKeyArn: OWN_KEY },
+  // The key is there for old recordings; new ones have SSE-S3.
+  s3WithKey: { ...kept('90', '7'), RecordingsEncryption: 's3' },
+  existing: {},
+  existingKms: { RecordingsEncryption: 'kms', RecordingsKeyArn: EXISTING_KEY },
+  s3WithRoles: { ...kept('90', '7'), RecordingsEncryption: 's3' },
+  kmsWithAll: { ...kept('90', '7'), RecordingsEncryption: 'kms', RecordingsKeyArn: OWN_KEY },
+  existingWithAll: {
+    RecordingsRetentionDays: '30',
+    RecordingsEncryption: 'kms',
+    RecordingsKeyArn: EXISTING_KEY,
+  },
+};
+
+function kept(retentionDays: string, noncurrentDays: string): JsonObject {
+  return { RecordingsRetentionDays: retentionDays, RecordingsNoncurrentDays: noncurrentDays };
+}
+
 function expectedOutputs(variant: Variant): JsonObject {
+  const settings = VARIANTS[variant];
   return {
     TavusRecordingS3BucketName:
-      'existingBucketName' in VARIANTS[variant] ? EXISTING_BUCKET : madeUpBucket(PINNED.bucket),
+      'existingBucketName' in settings ? EXISTING_BUCKET : madeUpBucket(PINNED.bucket),
     TavusRecordingS3BucketRegion: TARGET.region,
     TavusAwsAssumeRoleArn: roleArn(madeUpName(PINNED.role)),
+    ...PROMISES[variant],
+    ...('backend' in settings
+      ? {
+          RecordingsReaderRoleArn: roleArn(madeUpName(PINNED.readerRole)),
+          EraserRoleArn: roleArn(madeUpName(PINNED.eraserRole)),
+        }
+      : {}),
+    ...('holds' in settings ? { RecordingsHoldsBucketName: madeUpBucket(PINNED.holdsBucket) } : {}),
     Environment: 'dev',
     Account: TARGET.account,
     Region: TARGET.region,

@@ -6,8 +6,8 @@ import * as z from 'zod';
 import type { ConfigSource } from '../../infra-azure/config-source';
 import { recordingsBackend } from '../../infra-azure/program';
 import { destructiveSteps } from '../../ops/deploy/pulumi/judge-preview';
-import { runWithMocks, type MockedRun, type Registered } from './mocks';
-import { configured, handedOver, OFF, ON, SECRETS, writeHandOver } from './samples';
+import { runWithMocks, TENANT, type MockedRun, type Registered } from './mocks';
+import { configured, handedOver, handedOverWithReader, OFF, ON, SECRETS, writeHandOver } from './samples';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-program-'));
 writeHandOver(folder, { 'TavusRecordings-dev': handedOver('dev') });
@@ -160,6 +160,65 @@ describe('with an image', () => {
     const run = await deployed(configured({ ...OFF, publicBaseUrl: 'https://talk.example.com' }));
     expect(injected(run)).toContain('PUBLIC_BASE_URL=https://talk.example.com');
   });
+});
+
+describe('reading the bucket', () => {
+  const AUDIENCE = 'api://11111111-2222-4333-8444-555555555555';
+  const ofStack = (outputs: object) => writeHandOver(folder, { 'TavusRecordings-dev': outputs });
+  let warned: jest.SpyInstance;
+  beforeEach(() => (warned = jest.spyOn(console, 'warn').mockImplementation(() => undefined)));
+  afterEach(() => {
+    warned.mockRestore();
+    ofStack(handedOver('dev'));
+  });
+  const withReader = async (values: object): Promise<string[]> => {
+    ofStack(handedOverWithReader('dev'));
+    return injected(await deployed(configured({ ...ON, ...values })));
+  };
+  const without = async (values: object): Promise<string[]> =>
+    injected(await deployed(configured({ ...ON, ...values })));
+
+  test("with role and audience the backend's own identity does", async () => {
+    expect(await withReader({ awsWebIdentityAudience: AUDIENCE })).toMatchSnapshot();
+    expect(warned).not.toHaveBeenCalled();
+  });
+
+  test('with the role alone it does not, and that is said', async () => {
+    expect((await withReader({})).join()).not.toContain('RECORDINGS_ACCESS');
+    expect(warned.mock.calls.join()).toContain(
+      'awsWebIdentityAudience: missing although the hand-over names a role',
+    );
+  });
+
+  test('with the audience alone it does not, and that is said', async () => {
+    expect((await without({ awsWebIdentityAudience: AUDIENCE })).join()).not.toContain('RECORDINGS_ACCESS');
+    expect(warned.mock.calls.join()).toContain(
+      'RecordingsReaderRoleArn: missing although awsWebIdentityAudience is set',
+    );
+  });
+
+  test('with neither nobody is warned: it is a choice', async () => {
+    expect((await without({})).join()).not.toContain('RECORDINGS_ACCESS');
+    expect(warned).not.toHaveBeenCalled();
+  });
+
+  test('whose identity that is, `pulumi stack output` says', async () => {
+    const { outputs } = await deployed(configured({}));
+    const { tenantId, appPrincipalId }: Record<string, unknown> = Object(outputs);
+    const values = pulumi.all([tenantId, appPrincipalId]);
+    const known = await new Promise((resolve) => values.apply(resolve));
+    expect(known).toEqual([TENANT, 'principal of platform-app']);
+  });
+});
+
+test("the operator's key is a secret like the others, when there is one", async () => {
+  const operatorKey = 'planted-operator-key-0123456789';
+  const run = await deployed(configured({ ...OFF, operatorKey }));
+  expect(injected(run)).toEqual(
+    expect.arrayContaining(['OPERATOR_KEY -> operator-key', 'OPERATOR_KEY_VERSION=v1']),
+  );
+  const bearing = run.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(operatorKey));
+  expect(bearing.map(({ name }) => name)).toEqual(['backend-operator-key']);
 });
 
 describe('alerts', () => {

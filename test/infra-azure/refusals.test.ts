@@ -101,6 +101,12 @@ const BROKEN: readonly (readonly [string, Parameters<typeof configured>[0], stri
       'Run `openssl rand -base64 32 | pulumi config set --secret startApiKey`.',
   ],
   [
+    "an operator's key that is the start key",
+    { ...OFF, operatorKey: OFF.startApiKey },
+    'operatorKey: is the start key, got 28 characters. Recordings could be watched by others than operators. ' +
+      'Run `openssl rand -base64 32 | pulumi config set --secret operatorKey`.',
+  ],
+  [
     'a Tavus on this machine',
     { ...OFF, tavusApiBaseUrl: 'http://localhost:4000/v2' },
     'tavusApiBaseUrl: is on this machine, got "http://localhost:4000/v2". The backend would send its key somewhere ' +

@@ -30,7 +30,7 @@ const PROJECT = 'tavus-recordings';
 /** A stack's configuration in which exactly the secrets are encrypted. A key may have another project's namespace. */
 export const configured = (
   values: Values,
-  secretKeys: readonly string[] = Object.keys(SECRETS),
+  secretKeys: readonly string[] = [...Object.keys(SECRETS), 'operatorKey'],
 ): ConfigSource => ({
   get: (key) => values[key],
   isSecret: (key) => secretKeys.includes(key),
@@ -52,6 +52,15 @@ export const handedOver = (environment: string): Readonly<Record<string, string>
   [outputId('TAVUS_RECORDING_S3_BUCKET_NAME')]: 'acme-recordings',
   [outputId('TAVUS_RECORDING_S3_BUCKET_REGION')]: 'us-east-1',
   [outputId('TAVUS_AWS_ASSUME_ROLE_ARN')]: 'arn:aws:iam::111122223333:role/planted-role',
+});
+
+/** The same of a stack that lets the backend read its bucket. */
+export const handedOverWithReader = (environment: string): Readonly<Record<string, string>> => ({
+  ...handedOver(environment),
+  [outputId('RECORDINGS_READER_ROLE_ARN')]: 'arn:aws:iam::111122223333:role/planted-reader',
+  [outputId('RECORDINGS_RETENTION_DAYS')]: '90',
+  [outputId('RECORDINGS_NONCURRENT_DAYS')]: '7',
+  [outputId('RECORDINGS_ENCRYPTION')]: 's3',
 });
 
 /** Writes an outputs file into a folder. Answers the folder. */

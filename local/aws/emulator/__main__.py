@@ -2,7 +2,8 @@
 
 Run as ``python -I -B local/aws/emulator``. Prints one line of JSON with its ports, then serves until its stdin ends.
 Settings: MiniStack's own (AUTH, SERVICES, USE_SSL, MINISTACK_SSL_CERT, MINISTACK_SSL_KEY, ...), except for addresses and
-ports; and EMULATOR_RUN_KEY, from which the secrets of this run's root keys follow.
+ports; EMULATOR_RUN_KEY, from which the secrets of this run's root keys follow; EMULATOR_ISSUER_KEYS, the keys of the
+identity providers whose tokens are checked; and EMULATOR_FRONT_PORT, under which a pass-through speaks for its callers.
 """
 
 import os
@@ -22,9 +23,11 @@ def main() -> None:
     hooks.require_version()
     sockets = server.bind()
     run_key = os.environ.pop("EMULATOR_RUN_KEY")
+    issuer_keys = os.environ.pop("EMULATOR_ISSUER_KEYS")
 
     # Not before the ports are known: MiniStack reads its settings while it is imported.
     import guard
+    import identity_token
     import kms_on_writes
     import multipart_rules
     import policy_simulation
@@ -33,12 +36,15 @@ def main() -> None:
     import s3_configuration
     import signatures
     import sts_rules
+    import web_identity
 
     root_keys.install(run_key)
+    identity_token.install(issuer_keys)
     for module in (
         s3_configuration,
         resource_types,
         sts_rules,
+        web_identity,
         kms_on_writes,
         multipart_rules,
         policy_simulation,

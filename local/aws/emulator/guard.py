@@ -2,9 +2,11 @@
 
 A web page can send requests to 127.0.0.1, under any name that resolves to it, and MiniStack alone would carry them out.
 So a request passes when it names this computer as its host, comes from no other page, and is signed by a key of this
-run. MiniStack's own routes for reset and configuration are closed to everyone.
+run. Only a token for a session needs no signature (web_identity.py). MiniStack's own routes for reset and configuration
+are closed to everyone.
 """
 
+import os
 import re
 import uuid
 from collections.abc import Awaitable, Callable
@@ -13,6 +15,7 @@ from urllib.parse import parse_qs
 
 import hooks
 import signatures
+import web_identity
 from ministack import app as ministack
 from ministack.core.iam_evaluator import AuthError
 from ministack.core.sigv4 import decode_header_value
@@ -26,8 +29,12 @@ _READY = "/_ministack/ready"
 # An object, which a bucket or the list of buckets is not.
 _OBJECT = re.compile("/[^/]+/.")
 
+# Of the pass-through for readers (local/aws/s3-pass-through.ts): what it passes on was signed for its port.
+_front_ports: list[int] = []
+
 
 def install() -> None:
+    _front_ports.extend(int(port) for port in os.environ.pop("EMULATOR_FRONT_PORT", "").split())
     hooks.function(ministack, "_credential_failure", "service iam_action request_id denied headers")
     hooks.function(ministack, "detect_service", "method path headers query_params")
     hooks.function(ministack, "_send_response", "send status headers body head")
@@ -49,14 +56,18 @@ async def guarded(scope: Message, receive: Receive, send: Send) -> None:
     request = _request(scope, body)
     refusal = _stranger(request, scope["server"][1])
     if refusal is not None:
-        await _refuse(request, send, 403, {"Content-Type": "text/plain"}, f"{refusal}\n".encode())
+        await _answer(request, send, 403, {"Content-Type": "text/plain"}, f"{refusal}\n".encode())
         return
     if request.path == _READY and request.method == "GET":
         await ministack.app(scope, receive, send)
         return
+    form = web_identity.unsigned_form(request)
+    if form is not None and scope["scheme"] == "https":
+        await _answer(request, send, *web_identity.answer(form))
+        return
     failure = signatures.failure(request)
     if failure is not None:
-        await _refuse(request, send, *_as_aws(request, failure))
+        await _answer(request, send, *_as_aws(request, failure))
         return
     await ministack.app(_without_claims(scope), _replayed(body, receive), _without_cors(send))
 
@@ -64,7 +75,7 @@ async def guarded(scope: Message, receive: Receive, send: Send) -> None:
 def _stranger(request: signatures.Request, port: int) -> str | None:
     """Why a request is refused whoever signed it."""
     host = request.headers.get("host", "")
-    if host not in [f"{name}:{port}" for name in _NAMES]:
+    if host not in [f"{name}:{known}" for known in (port, *_front_ports) for name in _NAMES]:
         return (
             f"Host: not this computer, got {host or 'nothing'}. A web page could reach the emulator under another name. "
             f"Use localhost:{port} or 127.0.0.1:{port}."
@@ -102,7 +113,7 @@ def _as_aws(request: signatures.Request, failure: AuthError) -> tuple[int, dict[
     return answer
 
 
-async def _refuse(
+async def _answer(
     request: signatures.Request, send: Send, status: int, headers: dict[str, str], body: bytes
 ) -> None:
     head = request.method == "HEAD"

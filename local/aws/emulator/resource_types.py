@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import hooks
+import oidc_provider
 from ministack.services import s3
 from ministack.services.cloudformation import changesets, provisioners
 
@@ -21,6 +22,7 @@ _APPLIED = {
     "AWS::IAM::Role": (
         "AssumeRolePolicyDocument Description ManagedPolicyArns MaxSessionDuration Path Policies RoleName Tags"
     ),
+    oidc_provider.TYPE: "ClientIdList Tags ThumbprintList Url",
     "AWS::IAM::Policy": "Groups PolicyDocument PolicyName Roles Users",
     "AWS::KMS::Key": (
         "Description EnableKeyRotation Enabled KeyPolicy KeySpec KeyUsage MultiRegion Origin PendingWindowInDays "
@@ -43,6 +45,7 @@ def install() -> None:
     hooks.function(s3, "_put_bucket_policy", "name body")
     hooks.require(s3, "_buckets _bucket_policies")
     hooks.function(provisioners, "_policy_document_json", "props")
+    oidc_provider.install()
     handlers: dict[str, Handler] = hooks.attribute(provisioners, "_RESOURCE_HANDLERS")
     missing = sorted((set(_APPLIED) | _AS_THEY_ARE) - set(handlers))
     if missing:

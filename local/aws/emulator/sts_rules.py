@@ -30,7 +30,7 @@ async def handle_request(
 ) -> tuple[int, dict[str, str], bytes]:
     """Lets MiniStack judge the role and its trust first: an untrusted caller must not learn the role's limits."""
     params = _parameters(headers, body, query_params)
-    problem = _duration_problem(params) if params.get("Action") == "AssumeRole" else None
+    problem = duration_problem(params) if params.get("Action") == "AssumeRole" else None
     if problem is None:
         return await _stock_handle_request(method, path, headers, body, query_params)
     asked = {**query_params, "Action": ["AssumeRole"], "DurationSeconds": [str(_SHORTEST_SECONDS)]}
@@ -56,7 +56,8 @@ def _parameters(headers: dict[str, str], body: bytes, query_params: dict[str, li
     return params
 
 
-def _duration_problem(params: dict[str, str]) -> str | None:
+def duration_problem(params: dict[str, str]) -> str | None:
+    """Why a session can't last as long as was asked for."""
     asked = params.get("DurationSeconds")
     if asked is None:
         return None

@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { refusalOf } from '../../tavus/http/request-guard';
 import type { RevisionIdentity } from '../cloud/revision';
+import { Directory } from './directory';
 import type { TokenIssuer } from './token-issuer';
 
 /** What the platform gives an app that has an identity: it hands out tokens at an address that only the app knows. */
@@ -23,10 +24,11 @@ const STORAGE = 'https://storage.azure.com';
 export async function serveIdentities(
   identities: readonly RevisionIdentity[],
   issuer: TokenIssuer,
+  directory: Directory = new Directory(),
 ): Promise<IdentityEndpoint> {
   const secret = randomBytes(24).toString('base64url');
   const server = createServer((request, response) => {
-    const [status, body] = answer(request, { identities, issuer, secret });
+    const [status, body] = answer(request, { identities, issuer, directory, secret });
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
   });
@@ -48,6 +50,7 @@ export async function serveIdentities(
 interface Serving {
   readonly identities: readonly RevisionIdentity[];
   readonly issuer: TokenIssuer;
+  readonly directory: Directory;
   readonly secret: string;
 }
 
@@ -56,7 +59,10 @@ const failure = (status: number, message: string): [number, object] => [
   { statusCode: status, message },
 ];
 
-function answer(request: IncomingMessage, { identities, issuer, secret }: Serving): [number, object] {
+function answer(
+  request: IncomingMessage,
+  { identities, issuer, directory, secret }: Serving,
+): [number, object] {
   const refusal = refusalOf(request);
   if (refusal !== undefined) return failure(403, refusal);
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
@@ -74,6 +80,8 @@ function answer(request: IncomingMessage, { identities, issuer, secret }: Servin
   if (resource === STORAGE && !identity.reachesTables) {
     return failure(403, 'This identity has no right to the tables of any storage account.');
   }
+  const unassigned = directory.refusalOf(identity, resource);
+  if (unassigned !== undefined) return failure(400, unassigned);
   const { token, expiresAtSec } = issuer.token(identity, resource);
   return [
     200,

@@ -11,8 +11,12 @@ export interface ManagedIdentity {
 export interface TokenIssuer {
   /** As in the tokens' `iss`. */
   readonly issuer: string;
-  /** A token for `audience`, good from now on for an hour. */
-  readonly token: (identity: ManagedIdentity, audience: string) => IssuedToken;
+  /** A token for `audience`, good from now on for an hour. `changed`: claims that are to differ, to see that refused. */
+  readonly token: (
+    identity: ManagedIdentity,
+    audience: string,
+    changed?: Readonly<Record<string, unknown>>,
+  ) => IssuedToken;
   /** The public key, as Entra publishes its own. */
   readonly keys: () => { readonly keys: readonly JsonWebKey[] };
 }
@@ -39,7 +43,7 @@ export function tokenIssuer(tenantId: string, nowMs: () => number = Date.now): T
   return {
     issuer,
     keys: () => ({ keys: [{ ...publicKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid }] }),
-    token({ clientId, principalId }, audience) {
+    token({ clientId, principalId }, audience, changed = {}) {
       const now = Math.floor(nowMs() / 1000);
       const expiresAtSec = now + LIFE_SEC;
       const claims = encoded({
@@ -54,6 +58,7 @@ export function tokenIssuer(tenantId: string, nowMs: () => number = Date.now): T
         sub: principalId,
         tid: tenantId,
         ver: '1.0',
+        ...changed,
       });
       const signature = sign('sha256', Buffer.from(`${header}.${claims}`), privateKey);
       return { token: `${header}.${claims}.${signature.toString('base64url')}`, expiresAtSec };

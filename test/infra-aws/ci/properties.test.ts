@@ -1,6 +1,7 @@
 import { documentsIn } from '../invariants';
-import { parsePolicy, resolve } from '../template';
-import { PINNED_TRUST, synthTrust, TRUST_VARIANT_NAMES } from './helpers';
+import { ERASER } from '../helpers';
+import { asList, parsePolicy, parseTemplate, resolve } from '../template';
+import { makeTrustApp, PINNED_TRUST, SETTINGS, synthTrust, TRUST_VARIANT_NAMES } from './helpers';
 import { trustProblems } from './properties';
 
 describe.each(TRUST_VARIANT_NAMES)('the trust, %s', (variant) => {
@@ -45,6 +46,23 @@ describe.each(TRUST_VARIANT_NAMES)('the trust, %s', (variant) => {
   it('is the same when it is made again', () => {
     expect(synthTrust(variant)).toEqual(template);
   });
+});
+
+it('lets a role erase in buckets of environments with an eraser alone', () => {
+  const erasable = (environments: unknown): unknown[] => {
+    const { app, stack } = makeTrustApp({ ...SETTINGS, environments });
+    const { Resources } = parseTemplate(app.synth().getStackByName(stack.stackName).template);
+    return documentsIn(Resources[PINNED_TRUST.roleBoundary]?.Properties)
+      .flatMap(({ Statement }) => Statement)
+      .flatMap(({ Action, Resource }) => (asList(Action).includes('s3:DeleteObject') ? [Resource] : []));
+  };
+  expect(erasable({ dev: {}, prod: { bucketName: 'acme' } })).toEqual([]);
+  expect(erasable({ dev: { eraser: ERASER }, prod: { bucketName: 'acme' } })).toEqual([
+    'arn:aws:s3:::tavusrecordings-*/*',
+  ]);
+  expect(erasable({ dev: {}, prod: { bucketName: 'acme', eraser: ERASER } })).toEqual([
+    ['arn:aws:s3:::acme/*', 'arn:aws:s3:::tavusrecordings-*/*'],
+  ]);
 });
 
 /** Restated from GitHub's announcement of 23 April 2026 and the README of configure-aws-credentials v6.2.3. */

@@ -3,8 +3,11 @@ import { VARIANTS, type Variant } from '../helpers';
 import type { Decision } from '../simulate';
 import type { CfnTemplate } from '../template';
 import { bucketDecisions, connectionDecisions } from './bucket';
+import { eraserDecisions } from './eraser';
+import { holdsDecisions } from './holds';
 import { keyDecisions, switchDecisions } from './key';
 import { logDeliveryDecisions } from './log-delivery';
+import { readerDecisions } from './reader';
 import { trustDecisions } from './trust';
 
 /**
@@ -15,12 +18,17 @@ export function decisionsFor(variant: Variant, template: CfnTemplate): Decision[
   const deployed = deploy(variant, template);
   const settings = VARIANTS[variant];
   const own = !('existingBucketName' in settings);
-  const granted = 'encryption' in settings || 'existingKmsKeyArn' in settings;
+  const hasKey = 'encryption' in settings || 'existingKmsKeyArn' in settings;
+  const { reader, eraser } = deployed;
   return [
     ...trustDecisions(deployed),
     ...bucketDecisions(deployed),
-    ...(own ? [...connectionDecisions(deployed), ...logDeliveryDecisions(deployed)] : []),
-    ...keyDecisions(deployed, granted),
+    ...connectionDecisions(deployed),
+    ...(own ? logDeliveryDecisions(deployed) : []),
+    ...keyDecisions(deployed, hasKey),
     ...switchDecisions(deployed, variant),
+    ...('holds' in settings ? holdsDecisions(deployed) : []),
+    ...(reader === undefined ? [] : readerDecisions(deployed, reader, hasKey)),
+    ...(eraser === undefined ? [] : eraserDecisions(deployed, eraser, hasKey)),
   ];
 }

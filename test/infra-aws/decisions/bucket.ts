@@ -142,12 +142,13 @@ const CONNECTIONS = [
   { by: 'TLS 1.3', context: tls('1.3'), expected: 'allowed' },
 ] as const;
 
-/** Both buckets, both levels, and not even our administrator over an old connection. */
+/** All buckets of the stack, both levels, and not even our administrator over an old connection. */
 export function connectionDecisions(deployed: Deployed): Decision[] {
   const places = [
     { where: 'recordings', arn: deployed.bucketArn, policy: deployed.bucketPolicy },
     { where: 'logs', arn: deployed.logBucketArn, policy: deployed.logBucketPolicy },
-  ];
+    { where: 'holds', arn: deployed.holdsBucketArn, policy: deployed.holdsBucketPolicy },
+  ].filter(({ policy }) => policy !== undefined);
   const asked = (
     where: string,
     arn: string,
@@ -170,6 +171,14 @@ export function connectionDecisions(deployed: Deployed): Decision[] {
     ...places.flatMap(({ where, arn, policy }) =>
       asked(where, arn, policy, OUR_ADMINISTRATOR, 'our administrator'),
     ),
-    ...asked('recordings', deployed.bucketArn, deployed.bucketPolicy, vendorSession(deployed), 'the vendor'),
+    ...(deployed.bucketPolicy === undefined
+      ? []
+      : asked(
+          'recordings',
+          deployed.bucketArn,
+          deployed.bucketPolicy,
+          vendorSession(deployed),
+          'the vendor',
+        )),
   ];
 }

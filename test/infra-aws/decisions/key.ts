@@ -13,7 +13,7 @@ import {
   vendorSession,
 } from './callers';
 
-const ADMINISTRATION = [
+export const KEY_ADMINISTRATION = [
   'kms:CancelKeyDeletion',
   'kms:CreateGrant',
   'kms:DescribeKey',
@@ -27,7 +27,7 @@ const ADMINISTRATION = [
   'kms:ScheduleKeyDeletion',
 ];
 
-const THROUGH_S3 = { 'kms:ViaService': `s3.${TARGET.region}.amazonaws.com` };
+export const THROUGH_S3 = { 'kms:ViaService': `s3.${TARGET.region}.amazonaws.com` };
 
 /** Who may use the key, and by which way; with a customer key the vendor needs two uses of it, through S3 only. */
 export function keyDecisions(deployed: Deployed, granted: boolean): Decision[] {
@@ -71,7 +71,7 @@ export function keyDecisions(deployed: Deployed, granted: boolean): Decision[] {
       }),
       ask(`nobody, ${action}`, 'denied', { ...ANONYMOUS, action }),
     ]),
-    ...ADMINISTRATION.map((action) => ask(`the vendor through S3, ${action}`, 'denied', { action })),
+    ...KEY_ADMINISTRATION.map((action) => ask(`the vendor through S3, ${action}`, 'denied', { action })),
     ...['kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion'].flatMap((action) => [
       ask(`our administrator, ${action}`, 'allowed', { ...OUR_ADMINISTRATOR, action, context: {} }),
       ask(`another account, ${action}`, 'denied', { ...administratorOf(OTHER_ACCOUNT), action, context: {} }),
@@ -91,6 +91,9 @@ const SWITCHES: Readonly<Record<Variant, Switch>> = {
   s3WithKey: { oldKmsRecording: 'allowed' },
   existing: { oldKmsRecording: 'denied' },
   existingKms: { oldKmsRecording: 'allowed' },
+  s3WithRoles: { oldKmsRecording: 'denied' },
+  kmsWithAll: { oldKmsRecording: 'allowed' },
+  existingWithAll: { oldKmsRecording: 'allowed' },
 };
 
 /**

@@ -3,19 +3,32 @@ import type { Decision, Outcome, Request } from '../simulate';
 import { bucketArn, TARGET } from '../template';
 import { administratorOf, ANONYMOUS, HTTPS, OTHER_ACCOUNT } from './callers';
 
-/** Only S3's log delivery may write logs, only about our bucket, and nobody else gets at them. */
+/** A bucket that is logged, and the prefix of its logs. */
+interface Logged {
+  readonly bucketArn: string;
+  readonly prefix: 'recordings' | 'holds';
+}
+
+/** Only S3's log delivery may write logs, only about our buckets, and nobody else gets at them. */
 export function logDeliveryDecisions(deployed: Deployed): Decision[] {
+  const recordings = { bucketArn: deployed.bucketArn, prefix: 'recordings' } as const;
+  if (deployed.holdsBucketPolicy === undefined) return decisionsAbout(deployed, recordings);
+  const holds = { bucketArn: deployed.holdsBucketArn, prefix: 'holds' } as const;
+  return [...decisionsAbout(deployed, recordings), ...decisionsAbout(deployed, holds)];
+}
+
+function decisionsAbout(deployed: Deployed, { bucketArn: bucket, prefix }: Logged): Decision[] {
   const logs = deployed.logBucketArn;
   const service = { principal: 'logging.s3.amazonaws.com', identity: [] };
-  const ours = { ...HTTPS, 'aws:SourceArn': deployed.bucketArn, 'aws:SourceAccount': TARGET.account };
+  const ours = { ...HTTPS, 'aws:SourceArn': bucket, 'aws:SourceAccount': TARGET.account };
   const ask = (name: string, expected: Outcome, request: Partial<Request>): Decision => ({
-    name: `logs: ${name}`,
+    name: `logs of ${prefix}: ${name}`,
     expected,
     requests: [
       {
         ...service,
         action: 's3:PutObject',
-        resource: `${logs}/recordings/2026-11-22`,
+        resource: `${logs}/${prefix}/2026-11-22`,
         resourcePolicy: deployed.logBucketPolicy,
         context: ours,
         ...request,
@@ -31,7 +44,10 @@ export function logDeliveryDecisions(deployed: Deployed): Decision[] {
       context: { ...ours, 'aws:SourceAccount': OTHER_ACCOUNT },
     }),
     ask('delivery about nothing', 'denied', { context: { ...HTTPS, 'aws:SourceAccount': TARGET.account } }),
-    ask('delivery for nobody', 'denied', { context: { ...HTTPS, 'aws:SourceArn': deployed.bucketArn } }),
+    ask('delivery for nobody', 'denied', { context: { ...HTTPS, 'aws:SourceArn': bucket } }),
+    ask("delivery among the other bucket's", 'denied', {
+      resource: `${logs}/${prefix === 'holds' ? 'recordings' : 'holds'}/2026-11-22`,
+    }),
     ask('delivery elsewhere', 'denied', { resource: `${logs}/elsewhere/2026-11-22` }),
     ask('delivery over http', 'denied', { context: { ...ours, 'aws:SecureTransport': 'false' } }),
     ask('reading by the delivery', 'denied', { action: 's3:GetObject' }),

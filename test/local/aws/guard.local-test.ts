@@ -51,15 +51,6 @@ test.each<[string, string, (door: Door) => Signed]>([
     'AccessDenied',
     (door) => ({ ...form(door), headers: { host: door.host }, body: form(door).body ?? '' }),
   ],
-  [
-    'assumes no role by a web identity, whose token MiniStack would not check',
-    'MissingAuthenticationTokenException',
-    (door) => ({
-      ...form(door),
-      headers: { host: door.host, 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'Action=AssumeRoleWithWebIdentity&Version=2011-06-15',
-    }),
-  ],
 ])('an unsigned request %s', async (_what, outcome, unsigned) => {
   for (const door of aws.doors) expect(await door.send(unsigned(door))).toMatchObject({ outcome });
 });

@@ -35,6 +35,8 @@ test.each([
   ['s3_configuration', 'ministack.services.cloudformation.provisioners', '_s3_apply_configurations'],
   ['s3_configuration', 'ministack.services.s3', '_put_bucket_lifecycle'],
   ['resource_types', 'ministack.services.cloudformation.provisioners', '_RESOURCE_HANDLERS'],
+  ['oidc_provider', 'ministack.services.iam', '_oidc_providers'],
+  ['web_identity', 'ministack.services.sts', '_web_identity_trust_denied'],
   ['sts_rules', 'ministack.services.sts', 'handle_request'],
   ['kms_on_writes', 'ministack.services.s3', '_resolve_sse_write_headers'],
   ['policy_simulation', 'ministack.services.iam', '_simulate_principal_policy'],

@@ -13,7 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { clientOptions, rootOf } from '../../../local/aws/clients';
 import type { Credentials } from '../../../local/aws/clients';
 import { startEmulator } from '../../../local/aws/emulator';
-import type { Emulator } from '../../../local/aws/emulator';
+import type { Emulator, EmulatorProps } from '../../../local/aws/emulator';
 
 export const ROOT = resolve(__dirname, '../../..');
 export const CACHE = join(ROOT, '.local', 'cache');
@@ -29,13 +29,16 @@ export interface TestEmulator {
   readonly stop: () => Promise<void>;
 }
 
-export async function startTestEmulator(): Promise<TestEmulator> {
+export async function startTestEmulator(
+  options: Pick<EmulatorProps, 'issuerKeys' | 'frontPort'> = {},
+): Promise<TestEmulator> {
   const directory = await mkdtemp(join(tmpdir(), 'emulator-test-'));
   const emulator = await startEmulator({
     directory,
     cacheDirectory: CACHE,
     account: OWNER,
     region: REGION,
+    ...options,
     report: () => undefined,
   });
   return {

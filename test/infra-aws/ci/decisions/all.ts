@@ -6,7 +6,7 @@ import { commandLineDecisions } from './command-line';
 import { executionDecisions } from './execution';
 import { githubDecisions } from './github';
 import { jobDecisions } from './job';
-import { tavusRoleDecisions } from './tavus-role';
+import { boundedRoleDecisions } from './bounded-roles';
 
 /** Every decision about the trust's policies, as they stand in this template: the synthesized one, or a mutant of it. */
 export function trustDecisionsFor(variant: TrustVariant, template: CfnTemplate): Decision[] {
@@ -23,6 +23,6 @@ export function trustDecisionsFor(variant: TrustVariant, template: CfnTemplate):
         ]),
     ...executionDecisions(deployed, variant),
     ...commandLineDecisions(deployed, variant),
-    ...tavusRoleDecisions(deployed, variant),
+    ...boundedRoleDecisions(deployed, variant),
   ];
 }

@@ -1,7 +1,7 @@
 import { administratorOf, ANONYMOUS, OTHER_ACCOUNT } from '../../decisions/callers';
 import type { Decision, Outcome, Request } from '../../simulate';
 import { TARGET } from '../../template';
-import { type DeployedRole, SIMULATED_ISSUER } from '../deployed-trust';
+import { type DeployedRole, SIMULATED_ISSUER } from '../../deployed-role';
 
 /** Restated from the test's settings, in the forms that GitHub documents. */
 const legacy = (environment: string): string => `repo:acme/recordings:environment:${environment}`;

@@ -1,7 +1,7 @@
 import { OTHER_ACCOUNT } from '../../decisions/callers';
 import type { Decision, Outcome } from '../../simulate';
 import { roleArn, TARGET } from '../../template';
-import type { DeployedRole } from '../deployed-trust';
+import type { DeployedRole } from '../../deployed-role';
 import { ACCOUNT_TRUST } from './standing-policies';
 
 interface Place {

@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { ManagedIdentityCredential } from '@azure/identity';
 import * as z from 'zod';
+import { Directory } from '../../../../local/azure/identity/directory';
 import { serveIdentities, type IdentityEndpoint } from '../../../../local/azure/identity/identity-endpoint';
 import { tokenIssuer } from '../../../../local/azure/identity/token-issuer';
 
@@ -22,7 +23,11 @@ let endpoint: IdentityEndpoint;
 const issuer = tokenIssuer(TENANT);
 
 beforeAll(async () => {
-  endpoint = await serveIdentities([IDENTITY], issuer);
+  const directory = new Directory();
+  directory.addApplication('api://aws');
+  directory.assign('api://aws', IDENTITY);
+  directory.addApplication('api://other');
+  endpoint = await serveIdentities([IDENTITY], issuer, directory);
 });
 afterAll(() => endpoint.close());
 
@@ -101,6 +106,8 @@ describe('no token', () => {
     ['with another header', GOOD, { 'x-identity-header': 'guessed' }, 401],
     ['for an identity that the app does not have', { ...GOOD, client_id: TENANT }, {}, 400],
     ['for no identity', { 'api-version': '2019-08-01', resource: STORAGE }, {}, 400],
+    ['for an application that it is not assigned to', { ...GOOD, resource: 'api://other' }, {}, 400],
+    ['for an application that is not there', { ...GOOD, resource: 'api://nowhere' }, {}, 400],
     ['for no audience', { 'api-version': '2019-08-01', client_id: CLIENT }, {}, 400],
     ['in another version of the protocol', { ...GOOD, 'api-version': '2017-09-01' }, {}, 400],
     ['under another name of this computer', GOOD, { host: 'evil.example.com' }, 403],

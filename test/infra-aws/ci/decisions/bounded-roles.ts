@@ -19,33 +19,36 @@ import { standingPolicy } from './standing-policies';
 const { account, region } = TARGET;
 
 interface Promised {
-  readonly roleArn: string;
+  readonly roles: readonly string[];
   readonly decisions: readonly Decision[];
 }
 
 const promised = new Map<Variant, Promised>();
 
-/** The decisions about the role for Tavus, made once: mutants of the trust have the same. */
+/** The decisions about the stack's roles, made once: mutants of the trust have the same. */
 function promisedOf(variant: Variant): Promised {
   const known = promised.get(variant);
   if (known !== undefined) return known;
   const template = synthVariant(variant);
-  const { roleArn } = deploy(variant, template);
+  const { roleArn, reader, eraser } = deploy(variant, template);
+  const roles = [roleArn, ...[reader, eraser].flatMap((role) => role?.arn ?? [])];
   const decisions = decisionsFor(variant, template).filter(({ requests }) =>
-    requests.some(({ principal }) => principal === roleArn),
+    requests.some(({ principal = '' }) => roles.includes(principal)),
   );
-  const made = { roleArn, decisions };
+  const made = { roles, decisions };
   promised.set(variant, made);
   return made;
 }
 
-/** What was promised of the role for Tavus, again with the boundary: that must take nothing of it away. */
+/** What was promised of the stack's roles, again with the boundary: that must take nothing of it away. */
 function promisesKept({ roleBoundary: boundary }: DeployedTrust, variant: Variant): Decision[] {
-  const { roleArn, decisions } = promisedOf(variant);
+  const { roles, decisions } = promisedOf(variant);
   return decisions.map(({ name, expected, requests }) => ({
     name: `${variant} within the boundary: ${name}`,
     expected,
-    requests: requests.map((request) => (request.principal === roleArn ? { ...request, boundary } : request)),
+    requests: requests.map((request) =>
+      roles.includes(request.principal ?? '') ? { ...request, boundary } : request,
+    ),
   }));
 }
 
@@ -63,7 +66,30 @@ const KEY_USES = ['kms:Decrypt', 'kms:GenerateDataKey'];
 const onKey = (outcome: Outcome, key: string, context: Need['context']): Asked[] =>
   KEY_USES.map((action): Asked => [outcome, action, key, context]);
 
-/** What a role can do whose own policies allow everything. */
+/** What only an eraser needs. */
+const ERASES_OBJECTS = [
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:GetObjectLegalHold',
+  's3:GetObjectRetention',
+];
+const LOOKS_BEFORE_ERASING = [
+  's3:GetBucketLogging',
+  's3:GetBucketObjectLockConfiguration',
+  's3:GetInventoryConfiguration',
+  's3:GetLifecycleConfiguration',
+  's3:GetReplicationConfiguration',
+];
+
+const erasing = (outcome: Outcome, bucket: string): Asked[] => [
+  ...LOOKS_BEFORE_ERASING.map((action): Asked => [outcome, action, bucket]),
+  ...ERASES_OBJECTS.map((action): Asked => [outcome, action, `${bucket}/${RECORDING}`]),
+];
+
+const others = (actions: readonly string[], known: readonly string[]): string[] =>
+  actions.filter((action) => !known.includes(action));
+
+/** What a role can do whose own policies allow everything. In the variant with all, dev has an eraser and prod none. */
 function greedyRole(variant: TrustVariant): Asked[] {
   const named = variant === 'most' ? 'allowed' : 'denied';
   return [
@@ -73,8 +99,20 @@ function greedyRole(variant: TrustVariant): Asked[] {
     ...['somebody-elses', 'tavusrecordingsdev', `cdk-tavusrec-assets-${account}-${region}`].flatMap((name) =>
       onBucket('denied', bucketArn(name)),
     ),
-    ...FORBIDDEN_ON_BUCKET.map((action): Asked => ['denied', action, RECORDINGS]),
-    ...FORBIDDEN_ON_OBJECTS.map((action): Asked => ['denied', action, `${RECORDINGS}/${RECORDING}`]),
+    ...erasing(named, RECORDINGS),
+    ...erasing(named, bucketArn(EXISTING_BUCKET)),
+    ...erasing('denied', bucketArn(OWN_BUCKET)),
+    ...erasing('denied', bucketArn('somebody-elses')),
+    ...others(FORBIDDEN_ON_BUCKET, LOOKS_BEFORE_ERASING).map((action): Asked => [
+      'denied',
+      action,
+      RECORDINGS,
+    ]),
+    ...others(FORBIDDEN_ON_OBJECTS, ERASES_OBJECTS).map((action): Asked => [
+      'denied',
+      action,
+      `${RECORDINGS}/${RECORDING}`,
+    ]),
     ...onKey('allowed', OUR_KEY, THROUGH_S3),
     ...onKey(named, KEY_ELSEWHERE, THROUGH_S3),
     ...onKey('denied', OUR_KEY, {}),
@@ -97,10 +135,10 @@ function greedyRole(variant: TrustVariant): Asked[] {
   ];
 }
 
-/** What a role that CI made can do at most, and that the role for Tavus keeps all of its rights. */
-export function tavusRoleDecisions(deployed: DeployedTrust, variant: TrustVariant): Decision[] {
+/** What a role that CI made can do at most, and that the roles of the stack keep all of their rights. */
+export function boundedRoleDecisions(deployed: DeployedTrust, variant: TrustVariant): Decision[] {
   const deployable = VARIANT_NAMES.filter(
-    (name) => variant === 'most' || !('existingBucketName' in VARIANTS[name]),
+    (name) => variant === 'most' || !('existingBucketName' in VARIANTS[name] || 'eraser' in VARIANTS[name]),
   );
   return [
     ...greedyRole(variant).map(([expected, action, resource, context = {}]) => ({

@@ -1,0 +1,187 @@
+import { hostname } from 'node:os';
+import {
+  AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
+  GetCallerIdentityCommand,
+  STSClient,
+  type Credentials,
+  type STSClientConfig,
+} from '@aws-sdk/client-sts';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { defined } from '../../contract/defined';
+import { formatValue, problem } from '../../contract/problem';
+import type { BucketAccess } from '../config';
+import { failureOf, statusOf, wordsOf } from './aws-failure';
+import type { UnreadableReason } from './bucket';
+import { unreadable } from './unreadable';
+
+/** As the SDK's clients take them. */
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** Without one the SDK would never ask again. */
+  readonly expiration?: Date;
+}
+
+export type CredentialsProvider = () => Promise<AwsCredentials>;
+
+export interface CredentialsOptions {
+  /** Gets what an operator should know of the credentials that were found. */
+  readonly warn: (text: string) => void;
+  readonly requestHandler: NonNullable<STSClientConfig['requestHandler']>;
+  /** Of STS. @default that of the region */
+  readonly endpoint?: string;
+}
+
+type Of<Kind extends BucketAccess['kind']> = Extract<BucketAccess, { kind: Kind }>;
+
+/** How long a session lasts: what every role allows. */
+const SESSION_SEC = 3600;
+
+/**
+ * The SDK asks for new credentials 5 min before they expire, and a link that they signed dies with them. Told that they
+ * expire 20 min earlier, it asks 25 min before: so a link of 15 min lives that long.
+ */
+const EARLY_MS = 20 * 60_000;
+
+/**
+ * The credentials that read the bucket. The SDK's clients keep them until shortly before they expire.
+ *
+ * @returns rejects with BucketUnreadable
+ */
+export const credentialsFor = (access: BucketAccess, options: CredentialsOptions): CredentialsProvider =>
+  access.kind === 'web-identity' ? webIdentity(access, options) : defaultChain(access, options);
+
+/** A name by which CloudTrail tells the replicas apart. */
+const SESSION_NAME = hostname()
+  .replaceAll(/[^\w+=,.@-]/g, '-')
+  .slice(0, 64)
+  .padEnd(2, '-');
+
+/** The token of the managed identity, exchanged for a session of the reader role. */
+function webIdentity(access: Of<'web-identity'>, options: CredentialsOptions): CredentialsProvider {
+  const { bucket, roleArn, audience, clientId } = access;
+  const identity = new ManagedIdentityCredential(defined({ clientId }));
+  const sts = new STSClient({ ...stsOptions(access, options), credentials: NO_CREDENTIALS });
+  return async () => {
+    const token = await identity.getToken(`${audience}/.default`).catch((error: unknown) => {
+      throw unreadable('no-token', bucket, wordsOf(error), { cause: error });
+    });
+    const command = new AssumeRoleWithWebIdentityCommand({
+      RoleArn: roleArn,
+      RoleSessionName: SESSION_NAME,
+      WebIdentityToken: token.token,
+      DurationSeconds: SESSION_SEC,
+    });
+    return early(await session(sts.send(command), bucket, 'AssumeRoleWithWebIdentity'));
+  };
+}
+
+/** Asking for a session by web identity is signed by nobody. */
+const NO_CREDENTIALS = async (): Promise<never> => Promise.reject(new Error('No credentials are needed.'));
+
+/** What the SDK finds, checked, and the reader role assumed with it where there is one. */
+function defaultChain(access: Of<'default-chain'>, options: CredentialsOptions): CredentialsProvider {
+  const { bucket, account, roleArn, asksMachine } = access;
+  // The SDK's only switch.
+  if (!asksMachine) process.env['AWS_EC2_METADATA_DISABLED'] = 'true';
+  const { requestHandler, warn } = options;
+  const found = defaultProvider({ clientConfig: { ...stsOptions(access, options), requestHandler } });
+  const sts = new STSClient({ ...stsOptions(access, options), credentials: found });
+  let checking: Promise<void> | undefined;
+  const check = async (): Promise<void> => {
+    const caller = await sts
+      .send(new GetCallerIdentityCommand())
+      .catch(refusedBy('no-token', bucket, 'GetCallerIdentity'));
+    if (caller.Account !== account) {
+      const said = `credentials of account ${caller.Account ?? 'unknown'}, and the bucket is in ${account}`;
+      throw unreadable('denied', bucket, said);
+    }
+    credentialWarnings(await found(), caller.Arn).forEach(warn);
+  };
+  return async () => {
+    // Checked once, and again after a failure.
+    checking ??= check();
+    await checking.catch((error: unknown) => {
+      checking = undefined;
+      throw error;
+    });
+    if (roleArn === undefined) return early(await found());
+    const command = new AssumeRoleCommand({
+      RoleArn: roleArn,
+      RoleSessionName: SESSION_NAME,
+      DurationSeconds: SESSION_SEC,
+    });
+    return early(await session(sts.send(command), bucket, 'AssumeRole'));
+  };
+}
+
+const stsOptions = (
+  { region }: BucketAccess,
+  { requestHandler, endpoint }: CredentialsOptions,
+): Pick<STSClientConfig, 'endpoint' | 'region' | 'requestHandler'> =>
+  defined({ region, requestHandler, endpoint });
+
+/** What goes wrong when STS answers with a refusal, and what when it does not answer. */
+const refusedBy =
+  (reason: UnreadableReason, bucket: string, call: string) =>
+  (error: unknown): never => {
+    const status = statusOf(error);
+    if (status === undefined || status >= 500) throw failureOf(error, bucket, call);
+    throw unreadable(reason, bucket, `${call}: ${wordsOf(error)}`, { cause: error });
+  };
+
+async function session(
+  answer: Promise<{ readonly Credentials?: Credentials | undefined }>,
+  bucket: string,
+  call: string,
+): Promise<AwsCredentials> {
+  const { Credentials: given } = await answer.catch(refusedBy('role-refused', bucket, call));
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {};
+  if (AccessKeyId === undefined || SecretAccessKey === undefined || Expiration === undefined) {
+    throw unreadable('unreachable', bucket, `${call}: no credentials in the answer`);
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    ...defined({ sessionToken: SessionToken }),
+    expiration: Expiration,
+  };
+}
+
+const early = ({ expiration, ...credentials }: AwsCredentials): AwsCredentials =>
+  expiration === undefined
+    ? credentials
+    : { ...credentials, expiration: new Date(expiration.getTime() - EARLY_MS) };
+
+/** What an operator should know of credentials that were found. */
+function credentialWarnings({ sessionToken }: AwsCredentials, arn = ''): readonly string[] {
+  const warning = (wrong: string, why: string): string =>
+    problem({
+      name: 'RECORDINGS_ACCESS',
+      wrong,
+      got: formatValue(arn),
+      why,
+      fix: 'Use a role: set RECORDINGS_READER_ROLE_ARN, and sign in with short-lived credentials (`aws sso login`).',
+    });
+  return [
+    ...(arn.endsWith(':root')
+      ? [
+          warning(
+            'finds the keys of the root of the account',
+            'They can do everything, and nothing limits them.',
+          ),
+        ]
+      : []),
+    ...(sessionToken === undefined
+      ? [
+          warning(
+            'finds long-lived keys',
+            'Found by somebody else, they read recordings until they are deleted.',
+          ),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,165 @@
+import type { Proxy } from '../../contract/proxy';
+import { BUCKET_LINES } from '../../contract/watch-lines';
+import type { BucketAccess } from '../config';
+import type { Log } from '../log/logger';
+import { awsHttp } from './aws-http';
+import {
+  BucketUnreadable,
+  type Bucket,
+  type CurrentObject,
+  type LinkOptions,
+  type ObjectHead,
+  type ObjectLink,
+  type ObjectVersion,
+  type OpenUpload,
+  type UnreadableReason,
+} from './bucket';
+
+/** A bucket that remembers whether it can be read. */
+export interface LookableBucket extends Bucket {
+  /** Since when it cannot be read, epoch ms. Undefined: it can, or was never asked. */
+  readonly unreadableSinceMs: number | undefined;
+}
+
+export interface OpenBucketOptions {
+  readonly log: Log;
+  /** Epoch ms. */
+  readonly now: () => number;
+  /** @default the real one, with AWS's packages */
+  readonly open?: OpenWith;
+  /** By which AWS is reached. Undefined: directly. */
+  readonly proxy?: Proxy | undefined;
+}
+
+interface OpenContext {
+  readonly warn: (text: string) => void;
+  readonly proxy: Proxy | undefined;
+}
+
+type OpenWith = (access: BucketAccess, context: OpenContext) => Promise<Bucket>;
+
+/** Opens the bucket as the configuration says. Nothing of AWS is loaded before the first request. */
+export const openBucket = (access: BucketAccess, options: OpenBucketOptions): LookableBucket =>
+  new LazyBucket(access, options);
+
+const openReal: OpenWith = async (access, { warn, proxy }) => {
+  const [{ openS3Bucket }, { credentialsFor }] = await Promise.all([
+    import('./s3-bucket.js'),
+    import('./credentials.js'),
+  ]);
+  const requestHandler = awsHttp(proxy);
+  const credentials = credentialsFor(access, { warn, requestHandler });
+  return openS3Bucket({ ...access, credentials, requestHandler });
+};
+
+type Call = 'versions' | 'objects' | 'uploads' | 'head' | 'read' | 'link';
+
+interface Failure {
+  readonly error: BucketUnreadable;
+  readonly sinceMs: number;
+}
+
+class LazyBucket implements LookableBucket {
+  readonly #access: BucketAccess;
+  readonly #options: OpenBucketOptions;
+  #opening: Promise<Bucket> | undefined;
+  /** Calls that failed the last time: rights are given to each of its own. */
+  readonly #failures = new Map<Call, Failure>();
+  /** The last line in the log. Undefined: there was none. */
+  #told: UnreadableReason | 'readable' | undefined;
+
+  constructor(access: BucketAccess, options: OpenBucketOptions) {
+    this.#access = access;
+    this.#options = options;
+  }
+
+  get unreadableSinceMs(): number | undefined {
+    const since = [...this.#failures.values()].map(({ sinceMs }) => sinceMs);
+    return since.length === 0 ? undefined : Math.min(...since);
+  }
+
+  versions(prefix: string): AsyncIterable<readonly ObjectVersion[]> {
+    return this.#pages('versions', (bucket) => bucket.versions(prefix));
+  }
+
+  objects(prefix: string): AsyncIterable<readonly CurrentObject[]> {
+    return this.#pages('objects', (bucket) => bucket.objects(prefix));
+  }
+
+  async uploads(prefix: string): Promise<readonly OpenUpload[]> {
+    return this.#ask('uploads', (bucket) => bucket.uploads(prefix));
+  }
+
+  async head(key: string, versionId?: string): Promise<ObjectHead | undefined> {
+    return this.#ask('head', (bucket) => bucket.head(key, versionId));
+  }
+
+  async read(key: string, versionId: string, from: number, to: number): Promise<Uint8Array> {
+    return this.#ask('read', (bucket) => bucket.read(key, versionId, from, to));
+  }
+
+  async link(key: string, options?: LinkOptions): Promise<ObjectLink> {
+    return this.#ask('link', (bucket) => bucket.link(key, options));
+  }
+
+  close(): void {
+    // What cannot be opened has nothing to close.
+    this.#opening?.then((bucket) => bucket.close()).catch(() => undefined);
+  }
+
+  #open(): Promise<Bucket> {
+    const { log, open = openReal, proxy } = this.#options;
+    this.#opening ??= open(this.#access, { warn: (text) => log.warn(text), proxy });
+    return this.#opening;
+  }
+
+  async #ask<T>(call: Call, ask: (bucket: Bucket) => Promise<T>): Promise<T> {
+    try {
+      const answer = await ask(await this.#open());
+      this.#note(call, undefined);
+      return answer;
+    } catch (error) {
+      if (error instanceof BucketUnreadable) this.#note(call, error);
+      throw error;
+    }
+  }
+
+  async *#pages<T>(call: Call, ask: (bucket: Bucket) => AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      yield* ask(await this.#open());
+      this.#note(call, undefined);
+    } catch (error) {
+      if (error instanceof BucketUnreadable) this.#note(call, error);
+      throw error;
+    }
+  }
+
+  #note(call: Call, error: BucketUnreadable | undefined): void {
+    if (error === undefined) {
+      // A link is made without a request: that it was made shows no right.
+      if (!this.#failures.delete(call) && call === 'link') return;
+    } else {
+      const sinceMs = this.#failures.get(call)?.sinceMs ?? this.#options.now();
+      this.#failures.set(call, { error, sinceMs });
+    }
+    this.#tell();
+  }
+
+  #tell(): void {
+    const [failure] = this.#failures.values();
+    const state = failure?.error.reason ?? 'readable';
+    if (state === this.#told) return;
+    this.#told = state;
+    const { log } = this.#options;
+    const { bucket, kind } = this.#access;
+    if (failure === undefined) {
+      log.info({ bucket, access: kind }, BUCKET_LINES.readable);
+      return;
+    }
+    const { error, sinceMs } = failure;
+    log.error(
+      { bucket, access: kind, reason: error.reason, since: new Date(sinceMs).toISOString(), err: error },
+      BUCKET_LINES.unreadable,
+    );
+  }
+}

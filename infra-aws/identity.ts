@@ -1,0 +1,8 @@
+import './compile-cache';
+import { App } from 'aws-cdk-lib';
+import { cliTarget } from './deploy-target';
+import { exitOnProblems } from './exit-on-problems';
+import { addIdentityStack } from './identity/identity-app';
+
+// An app of its own: an account has one provider of an issuer, so no environment's stack may own it.
+exitOnProblems(() => addIdentityStack(new App(), cliTarget()));

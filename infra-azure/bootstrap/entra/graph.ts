@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { problem, ProblemsError } from '../../../contract/problem';
+
+/** Microsoft Graph, as the person who is logged in to the Azure CLI. */
+export interface Graph {
+  /** Tenant of that person. */
+  readonly tenantId: () => Promise<string>;
+  /** @returns undefined when there is no such object */
+  readonly read: (path: string, filter?: string) => Promise<unknown>;
+  readonly create: (path: string, body: object) => Promise<unknown>;
+  readonly update: (path: string, body: object) => Promise<void>;
+}
+
+export interface GraphContext {
+  readonly env: NodeJS.ProcessEnv;
+  /** Waits before a change is tried again. */
+  readonly pause: () => Promise<void>;
+}
+
+/** Entra copies what was made to its other servers: for half a minute at most, as a rule ([assumption]). */
+const MOST_TRIES = 7;
+
+/** What another server answers while it does not know yet what was made. */
+const NOT_YET = /Request_ResourceNotFound|does not reference a valid application object/;
+
+/**
+ * Graph by the Azure CLI, which has the person's login. A program of Pulumi's would need another provider and keep state of
+ * what Entra itself can be asked for.
+ */
+export function graphByAz({ env, pause }: GraphContext): Graph {
+  const rest = (method: string, path: string, more: readonly string[]): Promise<Finished> =>
+    az(['rest', '--method', method, '--url', `https://graph.microsoft.com/v1.0${path}`, ...more], env);
+  const write = async (method: string, path: string, body: object): Promise<unknown> => {
+    for (let tried = 1; ; tried += 1) {
+      const done = await rest(method, path, ['--body', JSON.stringify(body)]);
+      if (done.code === 0) return done.stdout.trim() === '' ? undefined : JSON.parse(done.stdout);
+      if (tried === MOST_TRIES || !NOT_YET.test(done.stderr)) throw refused(`${method} ${path}`, done.stderr);
+      await pause();
+    }
+  };
+  return {
+    async tenantId() {
+      const done = await az(['account', 'show', '--query', 'tenantId'], env);
+      if (done.code !== 0) throw notLoggedIn(done.stderr);
+      return String(JSON.parse(done.stdout));
+    },
+    async read(path, filter) {
+      const done = await rest(
+        'GET',
+        path,
+        filter === undefined ? [] : ['--uri-parameters', `$filter=${filter}`],
+      );
+      if (done.code === 0) return JSON.parse(done.stdout);
+      if (done.stderr.includes('Request_ResourceNotFound')) return undefined;
+      throw refused(`GET ${path}`, done.stderr);
+    },
+    create: (path, body) => write('POST', path, body),
+    async update(path, body) {
+      await write('PATCH', path, body);
+    },
+  };
+}
+
+interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const az = (args: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> =>
+  new Promise((resolve, reject) => {
+    const child = spawn('az', [...args, '--output', 'json', '--only-show-errors'], { env });
+    const written = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (written.stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (written.stderr += text));
+    child.once('error', (cause) => reject(noAz(cause)));
+    child.once('close', (code) => resolve({ code: code ?? 1, ...written }));
+    child.stdin.end();
+  });
+
+const noAz = (cause: Error): ProblemsError =>
+  new ProblemsError(
+    [
+      problem({
+        name: 'az',
+        wrong: 'cannot be started',
+        got: cause.message,
+        why: 'It has your login to Entra.',
+        fix: 'Install the Azure CLI; on Windows use it in WSL. Then run this again.',
+      }),
+    ],
+    { cause },
+  );
+
+const notLoggedIn = (stderr: string): ProblemsError =>
+  new ProblemsError([
+    problem({
+      name: 'az',
+      wrong: 'is not logged in',
+      got: lastLine(stderr),
+      why: 'Entra is changed as the person who is.',
+      fix: 'Run `az login --tenant <tenant>`.',
+    }),
+  ]);
+
+/** The roles' rights: learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference (read 2026-11-28). */
+function refused(request: string, stderr: string): ProblemsError {
+  const isForbidden = stderr.includes('Authorization_RequestDenied');
+  return new ProblemsError([
+    problem({
+      name: request,
+      wrong: 'was refused by Entra',
+      got: isForbidden ? 'Authorization_RequestDenied' : lastLine(stderr),
+      why: isForbidden
+        ? 'It takes the Entra role Cloud Application Administrator (or Application Administrator).'
+        : 'What was changed before it stays.',
+      fix: isForbidden
+        ? 'Have somebody with that role run this: what is there stays, and the rest is made then.'
+        : 'Correct that, and run this again: it goes on where it stopped.',
+    }),
+  ]);
+}
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, 300) || 'no reason';

@@ -1,0 +1,126 @@
+import type { Deployed } from '../deployed';
+import type { DeployedRole } from '../deployed-role';
+import { ERASER } from '../helpers';
+import type { Decision, Outcome, Request } from '../simulate';
+import { TARGET } from '../template';
+import {
+  administratorOf,
+  ANONYMOUS,
+  EVERYTHING,
+  OTHER_ACCOUNT,
+  RECORDING,
+  VENDOR_ACCOUNT,
+  vendorSession,
+} from './callers';
+import { type Allowed, bucketDecisionsOf, ELSEWHERE, keyDecisionsOf, LIST, NOTHING } from './role';
+
+/** Who may become the eraser: the named principal, and nobody of its account beside. */
+function trustDecisions(deployed: Deployed, eraser: DeployedRole): Decision[] {
+  const assume = (
+    name: string,
+    expected: Outcome,
+    caller: Pick<Request, 'principal' | 'identity'>,
+    request: Partial<Request> = {},
+  ): Decision => ({
+    name: `eraser's trust: ${name}`,
+    expected,
+    requests: [
+      {
+        ...caller,
+        action: 'sts:AssumeRole',
+        resource: eraser.arn,
+        resourcePolicy: eraser.trust,
+        context: {},
+        ...request,
+      },
+    ],
+  });
+  const named = { principal: ERASER, identity: [] };
+  return [
+    assume('the named role', 'allowed', named),
+    assume('a role whose name begins like it', 'denied', { principal: `${ERASER}0`, identity: [EVERYTHING] }),
+    ...[TARGET.account, OTHER_ACCOUNT, VENDOR_ACCOUNT].map((account) =>
+      assume(`an administrator of ${account}`, 'denied', administratorOf(account)),
+    ),
+    assume('the vendor', 'denied', vendorSession(deployed)),
+    ...(deployed.reader === undefined
+      ? []
+      : [
+          assume('the backend', 'denied', {
+            principal: deployed.reader.arn,
+            identity: deployed.reader.policies,
+          }),
+        ]),
+    assume('nobody', 'denied', ANONYMOUS),
+    ...['sts:TagSession', 'sts:SetSourceIdentity', 'sts:AssumeRoleWithWebIdentity'].map((action) =>
+      assume(`the named role by ${action}`, 'denied', named, { action }),
+    ),
+  ];
+}
+
+/** Restated from what `recordings erase` does; only with holds does it read. */
+const ERASES: Allowed = {
+  bucket: [
+    ...LIST,
+    's3:GetBucketLogging',
+    's3:GetBucketObjectLockConfiguration',
+    's3:GetInventoryConfiguration',
+    's3:GetReplicationConfiguration',
+  ],
+  objects: [
+    's3:AbortMultipartUpload',
+    's3:DeleteObject',
+    's3:DeleteObjectVersion',
+    's3:GetObjectLegalHold',
+    's3:GetObjectRetention',
+  ],
+};
+const READ = ['s3:GetObject', 's3:GetObjectVersion'];
+const HOLDS: Allowed = {
+  bucket: LIST,
+  objects: [
+    ...READ,
+    's3:AbortMultipartUpload',
+    's3:DeleteObject',
+    's3:DeleteObjectVersion',
+    's3:ListMultipartUploadParts',
+    's3:PutObject',
+  ],
+};
+
+/** The eraser may delete recordings and, with holds, copy them; it bypasses no lock and changes no bucket. */
+export function eraserDecisions(deployed: Deployed, eraser: DeployedRole, hasKey: boolean): Decision[] {
+  const { bucketArn, bucketPolicy, holdsBucketArn, holdsBucketPolicy, logBucketArn, logBucketPolicy } =
+    deployed;
+  const holds = holdsBucketPolicy !== undefined;
+  const of = bucketDecisionsOf.bind(undefined, 'eraser', eraser);
+  const recordings = { name: 'recordings', arn: bucketArn, key: RECORDING, policy: bucketPolicy };
+  const erases = holds ? { ...ERASES, objects: [...ERASES.objects, ...READ] } : ERASES;
+  return [
+    ...trustDecisions(deployed, eraser),
+    ...of(recordings, erases),
+    // An adopted bucket may hold other things, which are not this project's to delete.
+    ...of(
+      { ...recordings, name: 'recordings, outside of tavus/', key: 'reports/2026.pdf' },
+      {
+        ...NOTHING,
+        bucket: erases.bucket,
+      },
+    ).filter(({ requests }) => requests.some(({ resource }) => resource !== bucketArn)),
+    ...of(
+      { name: 'holds', arn: holdsBucketArn, key: 'c1/1763900000000/v1', policy: holdsBucketPolicy },
+      holds ? HOLDS : NOTHING,
+    ),
+    ...of(
+      { name: 'logs', arn: logBucketArn, key: 'recordings/x', policy: logBucketPolicy },
+      logBucketPolicy === undefined ? NOTHING : { ...NOTHING, bucket: ['s3:GetLifecycleConfiguration'] },
+    ),
+    ...of(ELSEWHERE, NOTHING),
+    ...keyDecisionsOf(
+      'eraser',
+      eraser,
+      deployed,
+      holds && hasKey ? ['kms:Decrypt', 'kms:GenerateDataKey'] : [],
+    ),
+  ];
+}

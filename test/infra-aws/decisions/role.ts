@@ -1,0 +1,118 @@
+import type { Deployed } from '../deployed';
+import type { DeployedRole } from '../deployed-role';
+import type { Decision, Outcome, Request } from '../simulate';
+import { bucketArn, TARGET } from '../template';
+import { FORBIDDEN_ON_BUCKET, FORBIDDEN_ON_OBJECTS } from './bucket';
+import { HTTPS } from './callers';
+import { KEY_ADMINISTRATION, THROUGH_S3 } from './key';
+
+/** Restated, not imported from the contract. */
+export const LIST = ['s3:ListBucket', 's3:ListBucketMultipartUploads', 's3:ListBucketVersions'];
+
+/** Actions that a role may do on one bucket; all others that are asked here are denied. */
+export interface Allowed {
+  readonly bucket: readonly string[];
+  readonly objects: readonly string[];
+}
+
+/** A bucket, and a key in it. */
+export interface Asked {
+  readonly name: string;
+  readonly arn: string;
+  readonly key: string;
+  readonly policy: Request['resourcePolicy'];
+}
+
+/** Whatever any of our roles may do, and what none may. */
+const ON_BUCKET = [
+  ...LIST,
+  ...FORBIDDEN_ON_BUCKET,
+  's3:GetBucketObjectLockConfiguration',
+  's3:GetInventoryConfiguration',
+  's3:GetReplicationConfiguration',
+];
+const ON_OBJECTS = [
+  ...FORBIDDEN_ON_OBJECTS,
+  's3:AbortMultipartUpload',
+  's3:GetObject',
+  's3:GetObjectLegalHold',
+  's3:GetObjectRetention',
+  's3:GetObjectVersion',
+  's3:ListMultipartUploadParts',
+  's3:PutObject',
+];
+
+/** What a session of a role may do with a bucket, action by action. */
+export function bucketDecisionsOf(
+  who: string,
+  role: DeployedRole,
+  { name, arn, key, policy }: Asked,
+  allowed: Allowed,
+): Decision[] {
+  const ask = (action: string, resource: string, expected: Outcome): Decision => ({
+    name: `${who}: ${action} in ${name}`,
+    expected,
+    requests: [{ ...sessionOf(role), action, resource, resourcePolicy: policy, context: HTTPS }],
+  });
+  const outcome = (action: string, actions: readonly string[]): Outcome =>
+    actions.includes(action) ? 'allowed' : 'denied';
+  return [
+    ...ON_BUCKET.map((action) => ask(action, arn, outcome(action, allowed.bucket))),
+    ...ON_OBJECTS.map((action) => ask(action, `${arn}/${key}`, outcome(action, allowed.objects))),
+  ];
+}
+
+export const sessionOf = (role: DeployedRole): Pick<Request, 'principal' | 'identity'> => ({
+  principal: role.arn,
+  identity: role.policies,
+});
+
+export const NOTHING: Allowed = { bucket: [], objects: [] };
+
+export const ELSEWHERE: Asked = {
+  name: 'another bucket',
+  arn: bucketArn('somebody-elses'),
+  key: 'tavus/c123456789/1763900000000',
+  policy: undefined,
+};
+
+/** What a session of a role may do with the customer key: through S3 alone, and nothing with another. */
+export function keyDecisionsOf(
+  who: string,
+  role: DeployedRole,
+  { keyArn, keyPolicy }: Deployed,
+  allowed: readonly string[],
+): Decision[] {
+  const uses = ['kms:Decrypt', 'kms:GenerateDataKey'];
+  const ask = (how: string, action: string, request: Partial<Request>, isRight = false): Decision => ({
+    name: `${who}: ${action} ${how}`,
+    expected: isRight && allowed.includes(action) ? 'allowed' : 'denied',
+    requests: [
+      {
+        ...sessionOf(role),
+        action,
+        resource: keyArn,
+        resourcePolicy: keyPolicy,
+        context: THROUGH_S3,
+        ...request,
+      },
+    ],
+  });
+  return [
+    ...uses.flatMap((action) => [
+      ask('through S3', action, {}, true),
+      ask('directly', action, { context: {} }),
+      ask('through another service', action, {
+        context: { 'kms:ViaService': `ec2.${TARGET.region}.amazonaws.com` },
+      }),
+      ask('through S3 in capitals', action, {
+        context: { 'kms:ViaService': `S3.${TARGET.region}.amazonaws.com` },
+      }),
+      ask('through S3 elsewhere', action, { context: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } }),
+      ask('with another key', action, {
+        resource: `arn:aws:kms:${TARGET.region}:${TARGET.account}:key/another`,
+      }),
+    ]),
+    ...KEY_ADMINISTRATION.map((action) => ask('through S3', action, {})),
+  ];
+}

@@ -1,0 +1,48 @@
+import {
+  asList,
+  type CfnTemplate,
+  isObject,
+  type Json,
+  parsePolicy,
+  physical,
+  type PolicyDocument,
+  resolve,
+} from './template';
+
+/** A role once it is deployed, without CloudFormation's functions. */
+export interface DeployedRole {
+  readonly arn: string;
+  readonly trust: PolicyDocument;
+  /** Inline policies. */
+  readonly policies: readonly PolicyDocument[];
+}
+
+export function deployedRole(resources: CfnTemplate['Resources'], id: string): DeployedRole {
+  const property = (name: string): Json => resolve(resources[id]?.Properties[name] ?? null, resources);
+  return {
+    arn: physical(resources, id).arn,
+    trust: parsePolicy(property('AssumeRolePolicyDocument')),
+    policies: asList(property('Policies')).flatMap((entry) =>
+      isObject(entry) ? [parsePolicy(entry['PolicyDocument'])] : [],
+    ),
+  };
+}
+
+/**
+ * Of `aud` and `sub` the simulator knows only some issuers'. It is the same logic: the name of the issuer changes in the
+ * policy and in the request.
+ */
+export const SIMULATED_ISSUER = 'accounts.google.com';
+
+/** A role that trusts this issuer's tokens, as the simulator can judge it. */
+export const simulated = (role: DeployedRole, issuer: string): DeployedRole => ({
+  ...role,
+  trust: parsePolicy(
+    JSON.parse(
+      ['aud', 'sub'].reduce(
+        (text, claim) => text.replaceAll(`"${issuer}:${claim}"`, `"${SIMULATED_ISSUER}:${claim}"`),
+        JSON.stringify(role.trust),
+      ),
+    ),
+  ),
+});

@@ -1,0 +1,119 @@
+import { expectationProblems } from '../expected';
+import { BACKEND } from '../helpers';
+import { invariantProblems } from '../invariants';
+import { propertyMutants } from '../mutants/property-mutants';
+import { type CfnTemplate, type JsonObject, TARGET } from '../template';
+import { makeIdentityApp, synthIdentity } from './helpers';
+
+const PROVIDER = 'Provider111111112222433384445555555555552E941145';
+
+const problemsOf = (template: CfnTemplate): string[] => [
+  ...expectationProblems(
+    template,
+    {
+      [PROVIDER]: {
+        type: 'AWS::IAM::OIDCProvider',
+        properties: {
+          ClientIdList: [
+            'api://bbbbbbbb-cccc-4ddd-8eee-ffffffffffff',
+            'bbbbbbbb-cccc-4ddd-8eee-ffffffffffff',
+          ],
+          // The slash at its end is part of the issuer.
+          Url: 'https://sts.windows.net/11111111-2222-4333-8444-555555555555/',
+        },
+        // The account's only one of this issuer; others may rely on it.
+        survivesItsStack: true,
+      },
+    },
+    {
+      ProviderArn11111111222243338444555555555555: `arn:aws:iam::${TARGET.account}:oidc-provider/sts.windows.net/11111111-2222-4333-8444-555555555555/`,
+    },
+  ),
+  ...invariantProblems(template, ['AWS::IAM::OIDCProvider']),
+];
+
+const providersOf = (environments: unknown): JsonObject[] =>
+  Object.values(synthIdentity(environments).Resources).map(({ Properties }) => Properties);
+
+const another = { ...BACKEND, principalId: '99999999-7777-4888-8999-aaaaaaaaaaaa' };
+
+describe("the app of the account's identity providers", () => {
+  it('makes the provider that was promised, and nothing else', () => {
+    expect(problemsOf(synthIdentity())).toEqual([]);
+  });
+
+  it('with a mistake in it would not', () => {
+    const mutants = propertyMutants(synthIdentity());
+    expect(mutants.length).toBeGreaterThanOrEqual(10);
+    expect(mutants.filter(({ template }) => problemsOf(template).length === 0)).toEqual([]);
+  });
+
+  it('makes one provider of a tenant, with the audiences of all its environments in any order', () => {
+    const audience = 'api://aaaaaaaa-cccc-4ddd-8eee-ffffffffffff';
+    const environments = { dev: { backend: BACKEND }, prod: { backend: { ...another, audience } }, test: {} };
+    const providers = providersOf(environments);
+    expect(providers).toEqual([
+      expect.objectContaining({
+        ClientIdList: [audience.slice(6), audience, BACKEND.audience, BACKEND.audience.slice(6)],
+      }),
+    ]);
+    const reversed = Object.fromEntries(Object.entries(environments).toReversed());
+    expect(providersOf(reversed)).toEqual(providers);
+  });
+
+  it('makes one for each tenant, and leaves that of the other as it is', () => {
+    const tenantId = '99999999-2222-4333-8444-555555555555';
+    const { Resources } = synthIdentity({
+      dev: { backend: BACKEND },
+      prod: { backend: { ...another, tenantId } },
+    });
+    expect(Object.keys(Resources)).toHaveLength(2);
+    expect(Resources[PROVIDER]).toEqual(synthIdentity().Resources[PROVIDER]);
+  });
+
+  it.each([
+    ['api://acme.example/recordings', ['api://acme.example/recordings']],
+    [`api://${BACKEND.tenantId}/recordings`, [`api://${BACKEND.tenantId}/recordings`]],
+    [`api://${BACKEND.tenantId}`, [`api://${BACKEND.tenantId}`]],
+  ])('takes no id of an application from %s', (audience, clientIds) => {
+    expect(providersOf({ dev: { backend: { ...BACKEND, audience } } })).toEqual([
+      expect.objectContaining({ ClientIdList: clientIds }),
+    ]);
+  });
+
+  it('is deployed with the rights of a person, without a bootstrap', () => {
+    const stack = makeIdentityApp().synth().getStackByName('TavusRecordingsIdentity');
+    expect(stack.manifest.properties).toEqual({
+      templateFile: 'TavusRecordingsIdentity.template.json',
+      // The provider is retained in any case.
+      terminationProtection: false,
+      validateOnSynth: false,
+    });
+  });
+
+  it('says in its description how it is deployed, and what to do where the provider exists', () => {
+    const { template } = makeIdentityApp().synth().getStackByName('TavusRecordingsIdentity');
+    expect(template).toMatchObject({
+      Description: expect.stringMatching(
+        /infra-aws\/identity\.ts.*aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn .* --client-id <audience>$/,
+      ),
+    });
+    expect(JSON.stringify(template.Description).length).toBeLessThanOrEqual(1_024);
+  });
+
+  it('names all that is wrong before the first construct', () => {
+    expect(() =>
+      makeIdentityApp(
+        { dev: { backend: { ...BACKEND, tenantId: 'x' } } },
+        { account: undefined, region: 'cn-north-1' },
+      ),
+    ).toThrow(/:\n- region: .*\n- environments\.dev\.backend\.tenantId: [^\n]*$/);
+  });
+
+  it('says when no environment names a backend', () => {
+    expect(() => makeIdentityApp({ dev: {}, prod: {} })).toThrow(
+      '- environments: name no backend, got dev, prod. Without one there is no tenant whose tokens AWS should trust. ' +
+        'Set backend of an environment in cdk.json: { tenantId, principalId, audience }.',
+    );
+  });
+});

@@ -59,7 +59,8 @@ const byTime = (one: Look, other: Look): number =>
   FOUND.indexOf(one.found) - FOUND.indexOf(other.found) ||
   (one.versionId ?? '').localeCompare(other.versionId ?? '', 'en');
 
-const isThere = ({ found }: Look): boolean => found !== 'nothing';
+/** Whether a look found an object. */
+export const isThere = ({ found }: Look): boolean => found !== 'nothing';
 const timesOf = (facts: readonly { readonly at: number }[]): readonly number[] => facts.map(({ at }) => at);
 const earliest = (facts: readonly { readonly at: number }[]): number | undefined =>
   timesOf(facts).toSorted((one, other) => one - other)[0];
@@ -75,6 +76,26 @@ export const expiryOf = (startedMs: number, retentionDays = Infinity): number =>
 /** Tavus says that it is where we asked for it. */
 const isAnnouncement = ({ event, recording }: Telling): boolean =>
   event === TAVUS_EVENTS.ready && recording?.wrong.length === 0;
+
+/** A recording as Tavus announced it where we asked for it; the longest it told. Undefined: it did not. */
+export function announcementOf(
+  facts: readonly Fact[],
+  key: string,
+): { readonly durationSec: number | undefined } | undefined {
+  const announcements = factsOf(facts, 'callback').filter(
+    (one) => isAnnouncement(one) && one.recording?.key === key,
+  );
+  return announcements.length === 0 ? undefined : { durationSec: longestSec(announcements) };
+}
+
+/** The looks at an object, oldest first. */
+export const looksAt = (facts: readonly Fact[], key: string): readonly Look[] =>
+  factsOf(facts, 'seen')
+    .filter((one) => one.key === key)
+    .toSorted(byTime);
+
+const longestSec = (tellings: readonly Telling[]): number | undefined =>
+  tellings.flatMap(({ recording }) => recording?.durationSec ?? []).toSorted((one, other) => other - one)[0];
 
 const isFailure = (telling: Telling): boolean =>
   telling.event === TAVUS_EVENTS.copyFailed ||
@@ -120,11 +141,7 @@ function recordingOf(
   const looks = unsortedLooks.toSorted(byTime);
   const announcements = tellings.filter(isAnnouncement);
   const seen = looks.findLast(isThere);
-  const durationSec =
-    seen?.durationSec ??
-    tellings
-      .flatMap(({ recording }) => recording?.durationSec ?? [])
-      .toSorted((one, other) => other - one)[0];
+  const durationSec = seen?.durationSec ?? longestSec(tellings);
   const times = { startedMs, endedMs: startedMs + (durationSec ?? 0) * 1000 };
   if (announcements.length === 0 && seen === undefined) {
     const failedMs = latest(tellings.filter(isFailure));

@@ -1,6 +1,9 @@
-import type { Fact, FactOf } from '../ledger/facts';
-import type { OpenUpload, UnreadableReason } from './bucket';
+import { RECORDING_KEY, RECORDING_KEY_PREFIX } from '../../contract/vendor-facts';
+import { factOf, factsOf, type Fact, type FactOf } from '../ledger/facts';
+import { announcementOf, looksAt } from '../ledger/recordings';
+import { BucketUnreadable, type ObjectVersion, type OpenUpload, type UnreadableReason } from './bucket';
 import type { LookableBucket } from './open-bucket';
+import { seeObject, type Seen } from './see-object';
 
 export interface LookOptions {
   readonly conversationId: string;
@@ -18,13 +21,95 @@ export type BucketLook =
       readonly facts: readonly FactOf<'seen'>[];
       /** Of this conversation. */
       readonly uploads: readonly OpenUpload[];
-      /** Keys below the conversation that are no recordings. */
+      /** Keys below the conversation that are no recordings: Daily can write captions and a log of events there. */
       readonly unexplained: readonly string[];
     }
   /** Says nothing about what is there. */
   | { readonly kind: 'unreadable'; readonly reason: UnreadableReason; readonly sinceMs: number };
 
-/** Looks into the bucket for what is there of one conversation. */
-export async function lookInto(_bucket: LookableBucket, _options: LookOptions): Promise<BucketLook> {
-  return Promise.reject(new Error('Not there yet.'));
+/**
+ * Looks into the bucket for what is there of one conversation. What the facts say of a version is not inspected again, so a
+ * look without news costs two requests.
+ */
+export async function lookInto(bucket: LookableBucket, options: LookOptions): Promise<BucketLook> {
+  try {
+    return await read(bucket, options);
+  } catch (error) {
+    if (!(error instanceof BucketUnreadable)) throw error;
+    return { kind: 'unreadable', reason: error.reason, sinceMs: bucket.unreadableSinceMs ?? options.nowMs };
+  }
+}
+
+async function read(
+  bucket: LookableBucket,
+  { conversationId, facts, nowMs }: LookOptions,
+): Promise<BucketLook> {
+  const prefix = `${RECORDING_KEY_PREFIX}${conversationId}/`;
+  const listed = new Map<string, ObjectVersion[]>();
+  for await (const page of bucket.versions(prefix)) {
+    for (const one of page) listed.set(one.key, [...(listed.get(one.key) ?? []), one]);
+  }
+  const uploads = await bucket.uploads(prefix);
+  const keys = new Set([...listed.keys(), ...knownKeys(facts)]);
+  const found: FactOf<'seen'>[] = [];
+  for (const key of [...keys].filter((one) => isRecording(one, prefix)).toSorted()) {
+    const one = { key, versions: listed.get(key) ?? [], facts };
+    found.push(
+      ...(await newsOf(bucket, one)).map((seen) => ({ kind: 'seen', at: nowMs, key, ...seen }) as const),
+    );
+  }
+  const unexplained = [...listed]
+    .filter(([key, versions]) => !isRecording(key, prefix) && currentOf(versions) !== undefined)
+    .map(([key]) => key);
+  return { kind: 'read', facts: found, uploads, unexplained };
+}
+
+const isRecording = (key: string, prefix: string): boolean =>
+  key.startsWith(prefix) && RECORDING_KEY.test(key);
+
+/** Keys that the facts name. */
+const knownKeys = (facts: readonly Fact[]): readonly string[] => [
+  ...factsOf(facts, 'seen').map(({ key }) => key),
+  ...factsOf(facts, 'callback').flatMap(({ recording }) => recording?.key ?? []),
+];
+
+/** Undefined: there is none, or a marker hides it. */
+const currentOf = (versions: readonly ObjectVersion[]): ObjectVersion | undefined =>
+  versions.find(({ isLatest, isMarker }) => isLatest && !isMarker);
+
+interface KeyAtLook {
+  readonly key: string;
+  /** Newest first. */
+  readonly versions: readonly ObjectVersion[];
+  readonly facts: readonly Fact[];
+}
+
+/** What is new about one object since the look before. */
+async function newsOf(bucket: LookableBucket, { key, versions, facts }: KeyAtLook): Promise<readonly Seen[]> {
+  const looks = looksAt(facts, key);
+  const last = looks.at(-1);
+  const announcement = announcementOf(facts, key);
+  const objects = versions.filter(({ isMarker }) => !isMarker);
+  const seen = await seeObject(bucket, objects, {
+    storage: factOf(facts, 'expected')?.storage,
+    announcedSec: announcement?.durationSec,
+    looks,
+  });
+  if (seen !== undefined && currentOf(versions) !== undefined) {
+    return isNews(seen, last, facts) ? [seen] : [];
+  }
+  // One that was hidden before anybody saw it was there all the same.
+  const wasMissed = seen !== undefined && !looks.some(({ versionId }) => versionId === seen.versionId);
+  const isMissed = wasMissed || last !== undefined || announcement !== undefined;
+  return [
+    ...(wasMissed ? [seen] : []),
+    ...(isMissed && (wasMissed || last?.found !== 'nothing') ? [{ found: 'nothing' } as const] : []),
+  ];
+}
+
+/** Whether something differs from the last look, or it should have been erased meanwhile. */
+function isNews(seen: Seen, last: FactOf<'seen'> | undefined, facts: readonly Fact[]): boolean {
+  if (last === undefined || last.found !== seen.found || last.why !== seen.why) return true;
+  if (last.versionId !== seen.versionId || last.bytes !== seen.bytes) return true;
+  return factsOf(facts, 'erased').some(({ at }) => at >= last.at);
 }

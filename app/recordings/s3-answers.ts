@@ -74,7 +74,7 @@ function checksumOf(head: HeadObjectCommandOutput): string | undefined {
     CRC32C: head.ChecksumCRC32C,
     CRC32: head.ChecksumCRC32,
   };
-  const [found] = Object.entries(all).filter(([, value]) => value !== undefined);
+  const found = Object.entries(all).find(([, value]) => value !== undefined);
   return found?.join(':');
 }
 

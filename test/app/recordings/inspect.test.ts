@@ -1,0 +1,112 @@
+import { inspect, type Inspection } from '../../../app/recordings/inspect';
+import { recordingBytes } from '../../../local/tavus/recording-bytes';
+import { CLIP, CLIP_SEC, movie, type IndexPlace } from './media';
+
+/** Inspects bytes as S3 would hand them out, and counts what that took. */
+async function inspected(
+  bytes: Uint8Array,
+  limits?: { readonly requests: number; readonly bytes: number },
+): Promise<{ readonly found: Inspection; readonly requests: number; readonly read: number }> {
+  let requests = 0;
+  let read = 0;
+  const file = {
+    bytes: bytes.byteLength,
+    read: async (from: number, to: number): Promise<Uint8Array> => {
+      if (from < 0 || to > bytes.byteLength || from >= to) throw new Error(`No such range: ${from}-${to}`);
+      requests += 1;
+      read += to - from;
+      return bytes.slice(from, to);
+    },
+  };
+  const found = await inspect(file, limits);
+  return { found, requests, read };
+}
+
+const foundIn = async (bytes: Uint8Array): Promise<Inspection> => (await inspected(bytes)).found;
+const cut = (bytes: Uint8Array, share: number): Uint8Array => bytes.subarray(0, bytes.byteLength * share);
+
+const TIMES = 15;
+const PLACES: readonly IndexPlace[] = ['front', 'back', 'fragments'];
+const movies = new Map<IndexPlace, Uint8Array>();
+beforeAll(async () => {
+  for (const place of PLACES) movies.set(place, await movie(TIMES, place));
+});
+const movieWith = (place: IndexPlace): Uint8Array => movies.get(place) ?? new Uint8Array();
+
+test.each(PLACES)('an MP4 with its index in %s is playable, with its duration and tracks', async (place) => {
+  const found = await foundIn(movieWith(place));
+  expect(found).toMatchObject({ kind: 'playable', hasVideo: true, hasAudio: true });
+  expect(found).toHaveProperty('durationSec', expect.closeTo(TIMES * CLIP_SEC, 1));
+});
+
+test('a recording of the simulator is playable', async () => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of recordingBytes()) chunks.push(chunk);
+  expect(await foundIn(Buffer.concat(chunks))).toMatchObject({ kind: 'playable', hasVideo: true });
+});
+
+test.each(PLACES.flatMap((place) => [0.01, 0.1, 0.5, 0.9, 0.999].map((share) => [place, share] as const)))(
+  'an MP4 with its index in %s, of which a share of %d is left, is cut off',
+  async (place, share) => {
+    expect(await foundIn(cut(movieWith(place), share))).toEqual({ kind: 'partial', why: 'cut-off' });
+  },
+);
+
+test('samples that lie beyond the end are missed even when the boxes are right', async () => {
+  const whole = movieWith('front');
+  const half = new Uint8Array(cut(whole, 0.5));
+  // The box of the media says that it ends here.
+  const at = Buffer.from(half).indexOf('mdat') - 4;
+  new DataView(half.buffer).setUint32(at, half.byteLength - at);
+  expect(await foundIn(half)).toEqual({ kind: 'partial', why: 'cut-off' });
+});
+
+test.each([
+  ['nothing at all', new Uint8Array(), 'empty'],
+  ['a few bytes', new Uint8Array(5), 'no-media'],
+  ['zeros', new Uint8Array(100_000), 'no-media'],
+  ['a page', new TextEncoder().encode('<html>not here</html>'.repeat(1000)), 'no-media'],
+])('%s is not playable', async (_what, bytes, why) => {
+  expect(await foundIn(bytes)).toEqual({ kind: 'not-playable', why });
+});
+
+test('an MP4 without a track is not playable', async () => {
+  const box = (type: string, bytes: number): Buffer => {
+    const made = Buffer.alloc(bytes);
+    made.writeUInt32BE(bytes);
+    made.write(type, 4, 'latin1');
+    return made;
+  };
+  const type = CLIP.subarray(0, 36);
+  const bytes = Buffer.concat([type, box('moov', 8), box('mdat', 1000)]);
+  expect(await foundIn(bytes)).toEqual({ kind: 'not-playable', why: 'no-track' });
+});
+
+test.each(PLACES)('an MP4 with its index in %s is read by a few requests', async (place) => {
+  const { requests, read } = await inspected(movieWith(place));
+  expect(requests).toBeLessThanOrEqual(8);
+  expect(read).toBeLessThan(movieWith(place).byteLength / 4);
+});
+
+test('a file that would take too many requests keeps its tracks and loses its duration', async () => {
+  const { found, requests } = await inspected(movieWith('fragments'), { requests: 5, bytes: 1e6 });
+  expect(found).toEqual({ kind: 'playable', hasVideo: true, hasAudio: true });
+  expect(requests).toBe(5);
+});
+
+test.each([0, 1, 2, 3])(
+  'a request that fails is no fault of the file: after %d that went well',
+  async (most) => {
+    let left = most;
+    const bytes = movieWith('back');
+    const broken = inspect({
+      bytes: bytes.byteLength,
+      read: async (from, to) => {
+        if (left === 0) throw new Error('The network is gone.');
+        left -= 1;
+        return bytes.slice(from, to);
+      },
+    });
+    await expect(broken).rejects.toThrow('The network is gone.');
+  },
+);

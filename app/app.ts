@@ -28,6 +28,7 @@ import { LineSink, stdoutLines } from './log/line-sink';
 import { createLogger, type Logger } from './log/logger';
 import { foreignTextMask, type ForeignMask } from './log/mask';
 import { addPages } from './pages';
+import { openBucket, type LookableBucket } from './recordings/open-bucket';
 import { addAccess } from './routes/access';
 import { addCallback } from './routes/callback';
 import { addEnd } from './routes/end';
@@ -70,6 +71,8 @@ export interface Deps {
   readonly assetsDir?: string;
   /** Where the ledger is kept; not closed with the server. @default opened by LEDGER_URL */
   readonly store?: Store;
+  /** The bucket, read. @default by the configuration; none is read where it says so */
+  readonly recordings?: LookableBucket;
   /** Looks at the routes as they are added; for their documentation. */
   readonly beforeRoutes?: (app: App) => Promise<void>;
 }
@@ -131,6 +134,7 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
     await context.inFlight.done();
     await context.watch.stop();
     await context.tavus.close();
+    context.recordings?.close();
     if (deps.store === undefined) await store.close();
   });
   return {
@@ -225,12 +229,13 @@ interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'ledger' | 's
 
 function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextParts): AppContext {
   const clock = deps.clock ?? systemClock;
-  const { publicBaseUrl } = config;
+  const { access, publicBaseUrl } = config;
   const ask = deps.askAsStranger ?? askAsStranger(config.proxy);
   const shared = {
     ...parts,
     clock,
     bucket: config.recording?.bucket,
+    recordings: deps.recordings ?? (access && openBucket(access, { log, now: () => clock.now() })),
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
     tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
   };

@@ -2,10 +2,16 @@
 export const WATCH_LINES = {
   /** The recording should be in the bucket, and is not. */
   missing: 'Recording missing',
-  /** The same where the backend may not look into the bucket. */
+  /** The same where the backend may not, or cannot, look into the bucket. */
   unannounced: 'Recording not announced',
   /** It is there, and not as it should be. */
   partial: 'Recording incomplete',
+  /** It was there, and disappeared before its day. */
+  gone: 'Recording gone',
+  /** A call was recorded that was not to be. */
+  unwanted: 'Recording not wanted',
+  /** It was erased, and something was seen there afterwards. */
+  back: 'Recording back after its erasure',
   /** Many of one cause, in one line. */
   outage: 'Recording outage',
   /** Takes one of these back. */

@@ -2,7 +2,7 @@ import type * as app from '@pulumi/azure-native/app';
 import * as monitor from '@pulumi/azure-native/monitor';
 import type * as pulumi from '@pulumi/pulumi';
 import { defined } from '../contract/defined';
-import { WATCH_LINES } from '../contract/watch-lines';
+import { BUCKET_LINES, WATCH_LINES } from '../contract/watch-lines';
 import type { Platform } from './platform';
 
 export interface AlertsArgs {
@@ -105,8 +105,17 @@ const LOG_SYMPTOMS: Readonly<Record<string, LogSymptom>> = {
     severity: 1,
   },
   'recordings-missing': {
-    description: 'Recordings that should be there are not. The lines say which, and why.',
-    query: lines(WATCH_LINES.missing, WATCH_LINES.unannounced, WATCH_LINES.partial, WATCH_LINES.outage),
+    description:
+      'Recordings are not there as they should be, or are where none should be. The lines say which, and why.',
+    query: lines(
+      WATCH_LINES.missing,
+      WATCH_LINES.unannounced,
+      WATCH_LINES.partial,
+      WATCH_LINES.gone,
+      WATCH_LINES.unwanted,
+      WATCH_LINES.back,
+      WATCH_LINES.outage,
+    ),
     threshold: 0,
     severity: 1,
   },
@@ -115,6 +124,13 @@ const LOG_SYMPTOMS: Readonly<Record<string, LogSymptom>> = {
     query: lines(WATCH_LINES.late, WATCH_LINES.notDue),
     threshold: 0,
     severity: 3,
+  },
+  'bucket-unreadable': {
+    description:
+      'The backend cannot look into the bucket: until it can, a recording is there by the word of Tavus alone.',
+    query: lines(BUCKET_LINES.unreadable),
+    threshold: 0,
+    severity: 2,
   },
   'watch-silent': {
     description:

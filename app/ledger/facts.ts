@@ -157,7 +157,17 @@ const judged = z.object({
   /** When the facts were read on which it rests, so that what came meanwhile counts as later. */
   at,
   n: z.number(),
-  verdict: z.enum(['missing', 'unannounced', 'partial', 'no-call', 'fine', 'closed']),
+  verdict: z.enum([
+    'missing',
+    'unannounced',
+    'partial',
+    'gone',
+    'unwanted',
+    'back',
+    'no-call',
+    'fine',
+    'closed',
+  ]),
   cause: z.string().optional(),
   /** What was looked at, in plain words. */
   evidence: z.array(z.string()),

@@ -38,6 +38,10 @@ export interface Recording {
   readonly goodSinceMs: number | undefined;
   /** When it was found to be lost, misplaced or not copied; undefined if it was not, or that is overcome. */
   readonly failedMs: number | undefined;
+  /** What the last look found, a look that found nothing too. */
+  readonly look: FactOf<'seen'> | undefined;
+  /** When it was last announced. */
+  readonly announcedMs: number | undefined;
 }
 
 type Look = FactOf<'seen'>;
@@ -142,15 +146,20 @@ function recordingOf(
   const announcements = tellings.filter(isAnnouncement);
   const seen = looks.findLast(isThere);
   const durationSec = seen?.durationSec ?? longestSec(tellings);
-  const times = { startedMs, endedMs: startedMs + (durationSec ?? 0) * 1000 };
+  const common = {
+    startedMs,
+    endedMs: startedMs + (durationSec ?? 0) * 1000,
+    look: looks.at(-1),
+    announcedMs: latest(announcements),
+  };
   if (announcements.length === 0 && seen === undefined) {
     const failedMs = latest(tellings.filter(isFailure));
-    return { ...times, known: undefined, goodSinceMs: undefined, failedMs };
+    return { ...common, known: undefined, goodSinceMs: undefined, failedMs };
   }
   const expiresMs = seen?.expiresMs ?? expiryOf(startedMs, retentionDays);
   const whereabouts = whereaboutsOf(looks, expiresMs, emptyMs);
   return {
-    ...times,
+    ...common,
     known: {
       key,
       whereabouts,

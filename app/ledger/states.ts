@@ -101,7 +101,7 @@ const TABLE = {
   },
   unannounced: {
     meaning:
-      'Tavus should have announced the recording, and has not. The backend may not look into the bucket.',
+      'Tavus should have announced the recording, and has not. The backend may not, or cannot, look into the bucket.',
     isFinal: false,
     isTold: true,
     counts: 'bad',
@@ -404,6 +404,9 @@ const STATE_OF_VERDICT: Readonly<Partial<Record<Verdict, State>>> = {
   missing: 'missing',
   unannounced: 'unannounced',
   partial: 'partial',
+  gone: 'gone',
+  unwanted: 'unwanted',
+  back: 'back',
   'no-call': 'no-call',
   fine: 'not-expected',
 };

@@ -54,7 +54,7 @@ export const RECORDING_STATES = {
   },
   announced: {
     title: 'Saved, says Tavus',
-    detail: 'Tavus says that it is stored; this backend may not look into the bucket.',
+    detail: 'Tavus says that it is stored; this backend has not seen it in the bucket.',
     mark: 'good',
   },
   landed: {
@@ -76,7 +76,7 @@ export const RECORDING_STATES = {
   unannounced: {
     title: 'Not announced',
     detail:
-      'Tavus should have announced the recording and has not; this backend may not look into the bucket. An operator is told.',
+      'Tavus should have announced the recording and has not; this backend cannot look into the bucket. An operator is told.',
     mark: 'bad',
   },
   late: {

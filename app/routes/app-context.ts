@@ -3,6 +3,7 @@ import type { StartDependencies } from '../conversations/start';
 import type { InFlight } from '../http/in-flight';
 import type { Limits } from '../http/limits';
 import type { FirstWrite } from '../ledger/first-write';
+import type { LookableBucket } from '../recordings/open-bucket';
 import type { SignInWatch } from '../security/sign-in';
 import type { Watch } from '../watch/watch';
 
@@ -14,6 +15,8 @@ export interface AppContext extends StartDependencies, Omit<ReceiverDependencies
   readonly signIn: SignInWatch | undefined;
   /** Undefined: the ledger is on this machine, or nothing is recorded. */
   readonly firstWrite: FirstWrite | undefined;
+  /** The bucket, read. Undefined: it is not. */
+  readonly recordings: LookableBucket | undefined;
   readonly watch: Watch;
   readonly inFlight: InFlight;
   /** Aborted from SIGTERM on. */

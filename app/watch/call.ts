@@ -50,11 +50,13 @@ export interface Call {
   readonly sessions: readonly PageSession[];
   readonly callsBack: boolean;
   readonly callbacks: { readonly sent: number; readonly read: number };
-  /** Recordings that Tavus has told of, oldest first. */
+  /** Recordings that Tavus has told of, or that were seen, oldest first. */
   readonly recordings: readonly Recording[];
   /** Tavus told of a recording and named a place that is not ours. */
   readonly isMisplaced: boolean;
-  /** Recordings that were started, and of which Tavus has told nothing. */
+  /** Recordings that pages saw start, oldest first. */
+  readonly started: readonly ReportedStart[];
+  /** Those of them that are neither announced nor seen. */
   readonly unannounced: readonly ReportedStart[];
   /** Each time that a page asked for the recording, whether it heard an answer or not. */
   readonly asked: readonly ReportedStart[];
@@ -98,6 +100,7 @@ export function callOf(facts: readonly Fact[]): Call {
     },
     recordings,
     isMisplaced: isMisplaced(callbacks, recordings),
+    started: starts,
     unannounced: unannouncedStarts(starts, recordings, endedMs),
     asked: startsOf(sessions, 'asked', endedMs),
     standingError: standingError(sessions),
@@ -169,23 +172,46 @@ function startsOf(
 
 /**
  * How long something went on, by the clock of its page alone: all reports of a page may be late. It ended when it was
- * stopped, or when the person left and the call was over with that: otherwise the room goes on recording.
+ * stopped, or when the person left and the call was over with that: otherwise the room goes on recording. When another one
+ * started before that, its end is not known.
  */
 function lengthIn(session: PageSession, index: number, overMs = Infinity): number | undefined {
   const start = session[index];
-  const end = session
+  const next = session
     .slice(index + 1)
     .find(
-      ({ event, ms }) =>
-        event === 'recording-stopped' || (event === 'left' && Math.abs(ms - overMs) <= CLOCKS_APART_MS),
+      ({ event, recordingId, ms }) =>
+        event === 'recording-stopped' ||
+        (event === 'recording-started' && start?.event === event && recordingId !== start.recordingId) ||
+        (event === 'left' && Math.abs(ms - overMs) <= CLOCKS_APART_MS),
     );
   // Old pages say "stopped" when their person has left, and name no session.
-  if (start?.session === undefined || end === undefined) return undefined;
-  return end.ms - start.ms;
+  if (start?.session === undefined || next === undefined) return undefined;
+  return next.event === 'recording-started' ? undefined : next.ms - start.ms;
 }
 
+/** A start that is reported at most so long after a recording began is that recording's. */
+const isTimely = (start: ReportedStart, { startedMs }: Recording): boolean =>
+  start.ms >= startedMs - CLOCKS_APART_MS && start.ms <= startedMs + REPORT_MS;
+
+/** How long recordings that were seen are, and how long a page saw them go on. */
+export const lengthsOf = ({
+  recordings,
+  started,
+  standingError,
+}: Call): readonly { readonly reportedMs: number; readonly actualMs: number }[] =>
+  recordings.flatMap((recording) => {
+    // What broke off ended earlier than its page says.
+    if (standingError?.brokeOff === true) return [];
+    const reportedMs = started.find((start) => isTimely(start, recording))?.lengthMs;
+    const durationSec = recording.look?.durationSec;
+    return reportedMs === undefined || durationSec === undefined
+      ? []
+      : [{ reportedMs, actualMs: durationSec * 1000 }];
+  });
+
 /**
- * Starts that belong to no recording of which Tavus has told. Each recording accounts for the first one soon after its
+ * Starts that belong to no recording that was announced or seen. Each recording accounts for the first one soon after its
  * beginning, however short it was, and for all up to its end.
  */
 function unannouncedStarts(
@@ -194,8 +220,6 @@ function unannouncedStarts(
   overMs = Infinity,
 ): readonly ReportedStart[] {
   if (recordings.length === 0) return starts;
-  const isTimely = (start: ReportedStart, { startedMs }: Recording): boolean =>
-    start.ms >= startedMs - CLOCKS_APART_MS && start.ms <= startedMs + REPORT_MS;
   const firsts = new Set(recordings.map((recording) => starts.find((start) => isTimely(start, recording))));
   return starts.filter(
     (start) =>

@@ -1,3 +1,4 @@
+import type { OpenUpload } from '../recordings/bucket';
 import type { Call } from './call';
 
 /** Of the recorded time: long recordings take longer to be delivered. */
@@ -18,6 +19,15 @@ export function deadlineOf({ beganMs, endedMs, longestEndMs, sessions }: Call, d
   const recordedMs = endedMs - Math.min(endedMs, ...(starts.length === 0 ? [beganMs] : starts));
   return endedMs + Math.max(graceMs, SHARE * recordedMs);
 }
+
+/** An upload whose newest part is younger than this goes on; the deadline is put off for it, up to a limit. */
+const PART_MS = 10 * MINUTE_MS;
+const PUT_OFF_MS = 2 * 60 * MINUTE_MS;
+
+/** Whether the deadline is put off, because a recording is being uploaded. */
+export const isPutOff = (uploads: readonly OpenUpload[], deadlineMs: number, nowMs: number): boolean =>
+  nowMs < deadlineMs + PUT_OFF_MS &&
+  uploads.some(({ startedMs, lastPartMs = startedMs }) => nowMs - lastPartMs < PART_MS);
 
 /** When it is no longer looked for. */
 export const closingOf = (deadlineMs: number): number => deadlineMs + LOOK_MS;

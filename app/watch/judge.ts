@@ -1,9 +1,20 @@
 import { defined } from '../../contract/defined';
 import { factOf, factsOf, type Fact, type FactOf } from '../ledger/facts';
+import type { Recording, Whereabouts } from '../ledger/recordings';
 import { stateOf, STATES } from '../ledger/states';
 import { callOf, type Call } from './call';
-import { CAUSES, causeOf, evidenceWords, nobodyCame, type Cause, type TavusLook } from './causes';
-import { closingOf, deadlineOf, nextLook } from './deadline';
+import {
+  CAUSES,
+  causeOf,
+  evidenceWords,
+  lostUploads,
+  nobodyCame,
+  type BucketEvidence,
+  type Cause,
+  type Explained,
+  type TavusLook,
+} from './causes';
+import { closingOf, deadlineOf, isPutOff, nextLook } from './deadline';
 
 type Judged = FactOf<'judged'>;
 
@@ -11,8 +22,8 @@ type Judged = FactOf<'judged'>;
 export type Judgement = Pick<Judged, 'verdict' | 'cause' | 'evidence'>;
 
 export type Decision =
-  /** Nothing can be said before Tavus was asked. */
-  | { readonly kind: 'ask-tavus' }
+  /** Nothing can be said before Tavus was asked, or the bucket was looked into. */
+  | { readonly kind: 'ask-tavus' | 'look' }
   | {
       readonly kind: 'decided';
       /** Undefined: nothing new. */
@@ -28,22 +39,33 @@ export interface Circumstances {
   /** RECORDING_DEADLINE_MIN. */
   readonly deadlineMin: number;
   readonly tavus: TavusLook;
+  readonly bucket: BucketEvidence;
 }
 
 /** The room's errors are told while they can be mended, unless a recording has started by then. */
 const MEND_MS = 60_000;
 const MENDED_EARLY: ReadonlySet<Cause> = new Set(['role-refused', 'room-refused', 'broke-off']);
 
-/** From the deadline on, until it is told that Tavus cannot be asked. */
+/** From the deadline on, until it is told that Tavus cannot be asked, or the bucket cannot be read. */
 const UNREADABLE_MS = 30 * 60_000;
-const ASK_AGAIN_MS = 60_000;
+/** What was announced and not seen, and whoever gave no answer, is asked for again. */
+const AGAIN_MS = 60_000;
 
 /** From the deadline on, a call that Tavus says is still running is waited for. */
 const ACTIVE_MS = 2 * 3_600_000;
-const ACTIVE_AGAIN_MS = 5 * 60_000;
+const WAIT_MS = 5 * 60_000;
 
-const isBad = ({ verdict }: Pick<Judged, 'verdict'>): boolean =>
-  verdict === 'missing' || verdict === 'unannounced' || verdict === 'partial';
+type BadVerdict = Explained | 'unannounced';
+/** What each bad verdict is told as: once, whatever its cause. */
+const KINDS: Readonly<Partial<Record<Judged['verdict'], Explained>>> = {
+  missing: 'missing',
+  unannounced: 'missing',
+  partial: 'partial',
+  gone: 'gone',
+  unwanted: 'unwanted',
+  back: 'back',
+};
+const isBad = ({ verdict }: Pick<Judged, 'verdict'>): boolean => KINDS[verdict] !== undefined;
 
 /** All judgements, oldest first. */
 const judgementsOf = (facts: readonly Fact[]): readonly Judged[] =>
@@ -56,112 +78,179 @@ export const nextNumber = (facts: readonly Fact[]): number => (judgementsOf(fact
 const lastOf = (facts: readonly Fact[]): Judged | undefined =>
   judgementsOf(facts).findLast(({ verdict }) => verdict !== 'closed');
 
-/** What the recording has come to, if it can be said. `wait`: not yet. */
-type Conclusion = Judgement | 'fine' | 'wait' | 'ask-tavus';
+/**
+ * What the recording has come to, if it can be said. `wait`: not yet. `unseen`: all is well by the word of Tavus, and the
+ * bucket did not answer. `closed`: it was looked for long enough.
+ */
+type Conclusion = Judgement | 'fine' | 'unseen' | 'wait' | 'closed';
+type Question = 'ask-tavus' | 'look';
+
+/** All that a conclusion is drawn from. */
+interface Case extends Circumstances {
+  readonly facts: readonly Fact[];
+  readonly call: Call;
+  readonly deadlineMs: number;
+}
 
 /**
  * Decides what is known of a start that Tavus made, and when it has to be looked at again. Depends on nothing but what it
  * is given.
  */
 export function decide(facts: readonly Fact[], circumstances: Circumstances): Decision {
-  const { nowMs, deadlineMin, tavus } = circumstances;
-  if (factOf(facts, 'expected')?.isRecorded === false || factOf(facts, 'erased') !== undefined) {
-    return { kind: 'decided', closes: false };
-  }
+  const { state } = stateOf(facts);
   const call = callOf(facts);
-  const deadlineMs = deadlineOf(call, deadlineMin);
-  const conclusion =
-    nowMs < deadlineMs ? beforeDeadline(call, facts, nowMs) : afterDeadline(call, tavus, nowMs - deadlineMs);
-  if (conclusion === 'ask-tavus') {
-    const isClosed = nowMs >= closingOf(deadlineMs) && judgementsOf(facts).at(-1)?.verdict === 'closed';
-    return isClosed ? { kind: 'decided', closes: false } : { kind: 'ask-tavus' };
+  const known: Case = {
+    ...circumstances,
+    facts,
+    call,
+    deadlineMs: deadlineOf(call, circumstances.deadlineMin),
+  };
+  if (factOf(facts, 'expected')?.isRecorded === false || factOf(facts, 'erased') !== undefined) {
+    const isTold = state === 'unwanted' || state === 'back';
+    const judgement = isTold ? newJudgement(facts, bad(known, state)) : undefined;
+    return { kind: 'decided', closes: false, ...defined({ judgement }) };
   }
-  const judgement = newJudgement(facts, conclusion);
-  const nextMs = nextVisit(conclusion, { call, deadlineMs, ...circumstances });
+  const conclusion = conclude(known);
+  if (conclusion === 'ask-tavus' || conclusion === 'look') return { kind: conclusion };
+  const judgement = newJudgement(facts, conclusion, noCallbacks(known));
+  const nextMs = nextVisit(conclusion, known);
   const closes = nextMs === undefined && isLookedFor(conclusion);
   return { kind: 'decided', closes, ...defined({ judgement, nextMs }) };
 }
 
+const bad = ({ call, tavus, bucket }: Case, verdict: BadVerdict): Judgement => {
+  const evidence = { call, tavus, bucket };
+  const cause = causeOf(evidence, KINDS[verdict]);
+  return { verdict, ...defined({ cause }), evidence: [...evidenceWords(evidence)] };
+};
+
 /** What is in part in the bucket will not become whole. */
 const isLookedFor = (conclusion: Conclusion): boolean =>
-  typeof conclusion === 'object' && isBad(conclusion) && conclusion.verdict !== 'partial';
+  typeof conclusion === 'object' &&
+  (conclusion.verdict === 'missing' || conclusion.verdict === 'unannounced');
 
-/** What can be said while the call may go on: only what can still be mended. */
-function beforeDeadline(call: Call, facts: readonly Fact[], nowMs: number): Conclusion {
-  const { standingError: error } = call;
-  const last = lastOf(facts);
-  if (last !== undefined && isBad(last) && isAllAnnounced(call)) return 'fine';
-  if (error === undefined || !error.isNamed || nowMs < error.toldMs + MEND_MS) return 'wait';
-  const evidence = { call, tavus: { kind: 'not-asked' } } as const;
-  const cause = causeOf(evidence);
-  if (!MENDED_EARLY.has(cause)) return 'wait';
-  return { verdict: 'unannounced', cause, evidence: [...evidenceWords(evidence)] };
+const isClosed = ({ facts, deadlineMs, nowMs }: Case): boolean =>
+  nowMs >= closingOf(deadlineMs) && judgementsOf(facts).at(-1)?.verdict === 'closed';
+
+/** Announced, and not found so far, or announced again since it was. */
+const isUnseen = ({ announcedMs = -Infinity, look, known }: Recording): boolean =>
+  known?.whereabouts === 'lost' || announcedMs > (look?.at ?? -Infinity);
+
+const isAt = (call: Call, ...places: readonly Whereabouts[]): boolean =>
+  call.recordings.some(({ known }) => known !== undefined && places.includes(known.whereabouts));
+
+function conclude(known: Case): Conclusion | Question {
+  const { call, bucket, deadlineMs, nowMs } = known;
+  if (bucket.kind === 'not-looked' && call.recordings.some(isUnseen)) return 'look';
+  if (isAt(call, 'gone')) return bad(known, 'gone');
+  return nowMs < deadlineMs ? beforeDeadline(known) : afterDeadline(known);
 }
 
-const isAllAnnounced = ({ isMisplaced, recordings, unannounced }: Call): boolean =>
-  recordings.length > 0 &&
-  recordings.every(({ failedMs }) => failedMs === undefined) &&
-  unannounced.length === 0 &&
-  !isMisplaced;
+/** What can be said while the call may go on: what can still be mended, and what is in the bucket for good. */
+function beforeDeadline(known: Case): Conclusion | Question {
+  const { call, bucket, facts, nowMs } = known;
+  const { standingError: error } = call;
+  const last = lastOf(facts);
+  if (isAt(call, 'flawed')) return bad(known, 'partial');
+  if (isAllThere(known)) return last !== undefined && isBad(last) ? 'fine' : 'wait';
+  if (error === undefined || !error.isNamed || nowMs < error.toldMs + MEND_MS) return 'wait';
+  // What the page saw: an upload may still go on.
+  const cause = causeOf({ call, bucket: { kind: 'none' }, tavus: { kind: 'not-asked' } });
+  if (cause === undefined || !MENDED_EARLY.has(cause)) return 'wait';
+  if (bucket.kind === 'not-looked') return 'look';
+  return { ...bad(known, bucket.kind === 'read' ? 'missing' : 'unannounced'), cause };
+}
 
-function afterDeadline(call: Call, tavus: TavusLook, lateMs: number): Conclusion {
-  const evidence = { call, tavus };
-  const words = [...evidenceWords(evidence)];
-  if (isAllAnnounced(call)) {
-    return CAUSES['recorder-limit'].applies(evidence)
-      ? { verdict: 'partial', cause: 'recorder-limit', evidence: words }
-      : 'fine';
-  }
+/** Whether everything that was started is in the bucket, or is there by the word of Tavus. */
+const isAllThere = ({ call, bucket }: Pick<Case, 'call' | 'bucket'>): boolean =>
+  call.recordings.length > 0 &&
+  call.recordings.every(({ failedMs }) => failedMs === undefined) &&
+  call.unannounced.length === 0 &&
+  !call.isMisplaced &&
+  lostUploads({ call, bucket }).length === 0;
+
+function afterDeadline(known: Case): Conclusion | Question {
+  const { call, tavus, bucket } = known;
   if (call.recordings.length === 0 && !call.isMisplaced && nobodyCame(call)) {
-    return { verdict: 'no-call', evidence: words };
+    return { verdict: 'no-call', evidence: [...evidenceWords(known)] };
   }
-  // For this the facts are enough, and Tavus may not be there.
-  if (causeOf({ call, tavus: { kind: 'not-asked' } }) === 'too-short') {
-    return { verdict: 'fine', cause: 'too-short', evidence: words };
+  const isThere = isAllThere(known);
+  // For this the facts are enough, and neither Tavus nor the bucket may be there.
+  if (!isThere && causeOf({ call, bucket, tavus: { kind: 'not-asked' } }) === 'too-short') {
+    return { verdict: 'fine', cause: 'too-short', evidence: [...evidenceWords(known)] };
   }
-  if (tavus.kind === 'not-asked') return 'ask-tavus';
-  if (tavus.kind === 'unreadable' && lateMs < UNREADABLE_MS) return 'wait';
+  if (isClosed(known)) return isThere ? ofWhatIsThere(known) : 'closed';
+  // First, because it tells what was announced.
+  if (!isThere && tavus.kind === 'not-asked') return 'ask-tavus';
+  if (bucket.kind === 'not-looked') return 'look';
+  return isThere ? ofWhatIsThere(known) : ofWhatIsMissing(known);
+}
+
+function ofWhatIsThere(known: Case): Conclusion {
+  const { call, bucket } = known;
+  const judgement = bad(known, 'partial');
+  if (judgement.cause !== undefined) return judgement;
+  return isAt(call, 'announced') && bucket.kind !== 'none' ? 'unseen' : 'fine';
+}
+
+function ofWhatIsMissing(known: Case): Conclusion {
+  const { call, tavus, bucket, deadlineMs, nowMs } = known;
+  const lateMs = nowMs - deadlineMs;
+  if (isPutOff(lostUploads(known), deadlineMs, nowMs)) return 'wait';
   if (tavus.kind === 'read' && tavus.isActive && call.endedMs === undefined && lateMs < ACTIVE_MS) {
     return 'wait';
   }
-  // Whether the bucket has it all the same, nobody has looked.
-  return { verdict: 'unannounced', cause: causeOf(evidence), evidence: words };
+  const judgement = bad(known, bucket.kind === 'read' ? 'missing' : 'unannounced');
+  const isUnreadable = bucket.kind === 'unreadable' || judgement.cause === 'tavus-unreadable';
+  return isUnreadable && lateMs < UNREADABLE_MS ? 'wait' : judgement;
 }
+
+/** A hint where all is well: what was seen in the bucket needed no callback, and the next may need one. */
+const noCallbacks = ({ call, tavus }: Case): readonly string[] =>
+  CAUSES['no-callbacks'].applies({ call, tavus, bucket: { kind: 'none' } })
+    ? [CAUSES['no-callbacks'].sentence]
+    : [];
 
 /** What has to be written down: nothing, while the facts and the last judgement say it already. */
 function newJudgement(
   facts: readonly Fact[],
-  conclusion: Judgement | 'fine' | 'wait',
+  conclusion: Conclusion,
+  hints: readonly string[] = [],
 ): Judgement | undefined {
   const last = lastOf(facts);
   const { state } = stateOf(facts);
-  if (conclusion === 'wait') return undefined;
-  if (conclusion === 'fine') {
-    const isSaid = STATES[state].isFinal && (last === undefined || !isBad(last));
-    return isSaid ? undefined : { verdict: 'fine', evidence: [] };
+  if (conclusion === 'wait' || conclusion === 'closed') return undefined;
+  if (conclusion === 'fine' || conclusion === 'unseen') {
+    const isSaid = STATES[state].isFinal && (last === undefined ? hints.length === 0 : !isBad(last));
+    return isSaid ? undefined : { verdict: 'fine', evidence: [...hints] };
   }
   if (!isBad(conclusion)) return STATES[state].isFinal ? undefined : conclusion;
-  // That Tavus cannot be asked now takes nothing back.
-  const isSame = last?.cause === conclusion.cause || conclusion.cause === 'tavus-unreadable';
-  const isSaid = isSame && state === conclusion.verdict;
+  // That the bucket cannot be read now does not take back what was seen missing.
+  if (conclusion.verdict === 'unannounced' && state === 'missing') return undefined;
+  // Nor does it take back a cause that somebody cannot be asked now.
+  const isSame = last?.cause === conclusion.cause || isNoCause(conclusion.cause);
+  const isSaid = isSame && state === conclusion.verdict && last?.verdict === state;
   return isSaid ? undefined : conclusion;
 }
 
-interface Visit extends Circumstances {
-  readonly call: Call;
-  readonly deadlineMs: number;
-}
+/** That somebody could not be asked explains nothing. */
+const isNoCause = (cause: string | undefined): boolean =>
+  cause === 'tavus-unreadable' || cause === 'bucket-unreadable';
 
-function nextVisit(
-  conclusion: Judgement | 'fine' | 'wait',
-  { call, deadlineMs, nowMs, tavus }: Visit,
-): number | undefined {
+function nextVisit(conclusion: Conclusion, known: Case): number | undefined {
+  const { call, deadlineMs, nowMs, tavus, bucket } = known;
   if (nowMs < deadlineMs) {
     const mendMs = (call.standingError?.toldMs ?? -Infinity) + MEND_MS;
-    return mendMs > nowMs ? Math.min(mendMs, deadlineMs) : deadlineMs;
+    return Math.min(
+      deadlineMs,
+      ...(mendMs > nowMs ? [mendMs] : []),
+      ...(bucket.kind !== 'none' && isAt(call, 'announced', 'lost') ? [nowMs + AGAIN_MS] : []),
+    );
   }
-  if (conclusion === 'wait') return nowMs + (tavus.kind === 'read' ? ACTIVE_AGAIN_MS : ASK_AGAIN_MS);
-  if (!isLookedFor(conclusion)) return undefined;
+  if (conclusion === 'wait') {
+    return nowMs + (tavus.kind === 'read' && bucket.kind !== 'unreadable' ? WAIT_MS : AGAIN_MS);
+  }
+  if (conclusion !== 'unseen' && !isLookedFor(conclusion)) return undefined;
   const closingMs = closingOf(deadlineMs);
   return nowMs >= closingMs ? undefined : Math.min(nextLook(deadlineMs, nowMs), closingMs);
 }
@@ -176,8 +265,8 @@ export interface Notice {
 }
 
 /**
- * The notice that is due. Judgements that only name another cause are not told again; that Tavus could not be asked is no
- * cause, so what comes after it is.
+ * The notice that is due. Judgements of the same kind that only name another cause are not told again; that Tavus could not
+ * be asked, or the bucket not be read, is no cause, so what comes after it is.
  */
 export function noticeOf(facts: readonly Fact[]): Notice | undefined {
   const judgements = judgementsOf(facts).filter(({ verdict }) => verdict !== 'closed');
@@ -192,7 +281,12 @@ export function noticeOf(facts: readonly Fact[]): Notice | undefined {
   const firstOfRun = judgements.findLastIndex((one) => !isBad(one)) + 1;
   const isTold = judgements
     .slice(firstOfRun)
-    .some(({ n, cause }) => told.has(n) && (cause !== 'tavus-unreadable' || judged.cause === cause));
+    .some(
+      ({ n, verdict, cause }) =>
+        told.has(n) &&
+        KINDS[verdict] === KINDS[judged.verdict] &&
+        (!isNoCause(cause) || isNoCause(judged.cause)),
+    );
   return isTold ? undefined : { kind: 'bad', judged };
 }
 

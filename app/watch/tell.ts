@@ -34,8 +34,16 @@ function aboutCause(cause: string | undefined): object {
 }
 
 const badLine = ({ verdict }: Judged): string => {
-  if (verdict === 'missing' || verdict === 'partial') return WATCH_LINES[verdict];
-  return WATCH_LINES.unannounced;
+  switch (verdict) {
+    case 'missing':
+    case 'partial':
+    case 'gone':
+    case 'unwanted':
+    case 'back':
+      return WATCH_LINES[verdict];
+    default:
+      return WATCH_LINES.unannounced;
+  }
 };
 
 /** Tells operators, by lines of the log that are written at any level. */

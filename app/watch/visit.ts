@@ -2,7 +2,9 @@ import { CREATE_BY_MS } from '../../contract/deadlines';
 import { factOf, type Fact, type Outcome } from '../ledger/facts';
 import { writeSummary } from '../ledger/summary';
 import { endAbandoned } from './abandoned';
+import type { BucketAsker } from './ask-bucket';
 import type { TavusAsker } from './ask-tavus';
+import type { TavusLook } from './causes';
 import { nextLook } from './deadline';
 import { CLOSED, decide, nextNumber, noticeOf } from './judge';
 import type { Telling } from './tell';
@@ -24,7 +26,8 @@ export interface Visited extends Visit {
 }
 
 export interface VisitDependencies extends WatchContext {
-  readonly asker: TavusAsker;
+  readonly tavusAsker: TavusAsker;
+  readonly bucketAsker: BucketAsker;
 }
 
 /**
@@ -78,18 +81,21 @@ interface Known {
 }
 
 async function judge(context: VisitDependencies, one: Visit, known: Known): Promise<Visited | undefined> {
-  const { asker, deadlineMin, ledger, now } = context;
+  const { tavusAsker, bucketAsker, deadlineMin, ledger, now } = context;
   const { startId } = one;
   const { conversationId } = known;
   let { readMs, facts } = known;
-  let decision = decide(facts, { nowMs: readMs, deadlineMin, tavus: { kind: 'not-asked' } });
-  if (decision.kind === 'ask-tavus') {
-    const tavus = await asker.ask({ startId, facts }, conversationId);
+  let tavus: TavusLook = { kind: 'not-asked' };
+  let bucket = bucketAsker.before(facts);
+  let decision = decide(facts, { nowMs: readMs, deadlineMin, tavus, bucket });
+  // Each is asked once at most.
+  while (decision.kind !== 'decided') {
+    if (decision.kind === 'look') bucket = await bucketAsker.ask({ startId, facts }, conversationId);
+    else tavus = await tavusAsker.ask({ startId, facts }, conversationId);
     readMs = now();
     facts = await ledger.facts(startId);
-    decision = decide(facts, { nowMs: readMs, deadlineMin, tavus });
+    decision = decide(facts, { nowMs: readMs, deadlineMin, tavus, bucket });
   }
-  if (decision.kind === 'ask-tavus') throw new Error('Tavus was asked, and is to be asked again.');
   const { judgement, nextMs, closes } = decision;
   if (judgement !== undefined) {
     const judged = { kind: 'judged', at: readMs, n: nextNumber(facts), ...judgement } as const;

@@ -2,11 +2,14 @@ import type { CallbackDependencies } from '../callbacks/take-in';
 import type { Clock } from '../clock';
 import type { LineSink } from '../log/line-sink';
 import type { Log } from '../log/logger';
+import type { LookableBucket } from '../recordings/open-bucket';
 import type { TavusClient } from '../tavus/client';
 
 /** What the watch works with. */
 export interface WatchContext extends CallbackDependencies {
   readonly tavus: TavusClient;
+  /** Undefined: it is not looked into, and Tavus's word is all there is. */
+  readonly recordings: LookableBucket | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly lines: LineSink;

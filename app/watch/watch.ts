@@ -4,6 +4,7 @@ import type { Due } from '../ledger/ledger';
 import { openKey } from '../ledger/rows';
 import { LedgerUnavailable } from '../ledger/store';
 import { evidence } from '../log/logger';
+import { BucketAsker } from './ask-bucket';
 import { TavusAsker } from './ask-tavus';
 import { Daily } from './daily';
 import { Lease, TERM_MS } from './lease';
@@ -43,7 +44,8 @@ export class Watch {
   private readonly lease: Lease;
   private readonly monotonicMs: () => number;
   private readonly context: WatchContext;
-  private readonly asker: TavusAsker;
+  private readonly tavusAsker: TavusAsker;
+  private readonly bucketAsker: BucketAsker;
   private readonly teller: Teller;
   private readonly daily: Daily;
   private readonly failing = new Map<string, Failing>();
@@ -72,7 +74,8 @@ export class Watch {
     };
     this.monotonicMs = monotonicMs;
     this.lease = new Lease(ledger.store, monotonicMs);
-    this.asker = new TavusAsker(this.context);
+    this.tavusAsker = new TavusAsker(this.context);
+    this.bucketAsker = new BucketAsker(this.context);
     this.teller = new Teller(this.context);
     this.daily = new Daily(this.context, () => this.mayGoOn);
   }
@@ -133,7 +136,8 @@ export class Watch {
   private async round(): Promise<void> {
     const { clock, ledger } = this.context;
     this.isInRound = true;
-    this.asker.beginRound();
+    this.tavusAsker.beginRound();
+    this.bucketAsker.beginRound();
     try {
       for await (const due of ledger.due(clock.now())) {
         const visits = this.visitsOf(due);
@@ -201,7 +205,8 @@ export class Watch {
   private async visitOne(one: Visit): Promise<Visited | undefined> {
     this.counts.visits += 1;
     return this.guarded(one.startId, async () => {
-      const visited = await visit({ ...this.context, asker: this.asker }, one);
+      const { context, tavusAsker, bucketAsker } = this;
+      const visited = await visit({ ...context, tavusAsker, bucketAsker }, one);
       this.failing.delete(one.startId);
       return visited;
     });

@@ -242,14 +242,22 @@ describe('alerts', () => {
           .optional()
           .parse(inputs['actions'])?.actionGroups.length,
     );
-    expect(toldOfLogs).toEqual(Array.from({ length: 5 }, () => (groups === 0 ? undefined : 1)));
+    expect(toldOfLogs).toEqual(Array.from({ length: 6 }, () => (groups === 0 ? undefined : 1)));
   });
 
   test.each([
     [
       'a missing recording',
       'recordings-missing',
-      ['Recording missing', 'Recording not announced', 'Recording incomplete', 'Recording outage'],
+      [
+        'Recording missing',
+        'Recording not announced',
+        'Recording incomplete',
+        'Recording gone',
+        'Recording not wanted',
+        'Recording back after its erasure',
+        'Recording outage',
+      ],
       { operator: 'GreaterThan', threshold: 0 },
     ],
     [
@@ -258,6 +266,7 @@ describe('alerts', () => {
       ['Recording arrived late', 'No recording was due'],
       { threshold: 0 },
     ],
+    ['a bucket that cannot be read', 'bucket-unreadable', ['Bucket cannot be read'], { threshold: 0 }],
     ['a watch that is silent', 'watch-silent', ['Watch alive'], { operator: 'LessThan', threshold: 1 }],
   ])("somebody is told of %s, by the lines of this app's log", async (_, name, texts, when) => {
     const run = await deployed(configured(OFF));

@@ -200,7 +200,7 @@ describe('recordings show', () => {
       [
         `Start         ${idOf(1)}, <time>`,
         'Conversation  c1, "Interview 1"',
-        'State         unannounced: Tavus should have announced the recording, and has not. The backend may not look into the bucket.',
+        'State         unannounced: Tavus should have announced the recording, and has not. The backend may not, or cannot, look into the bucket.',
         'Cause         not-asked: Nobody asked for the recording: the page joined and never called startRecording(). See docs/runbook.md#not-asked.',
         `Consent       text 2026-06-01 (SHA-256 of the text ${'ab'.repeat(32)}), accepted at <time>, in en-GB`,
         '',

@@ -316,7 +316,7 @@ describe('the outcome', () => {
     const state = after(...RECORDING, ...OVER, status('announced', recordings));
     expect(outcomeWords(state)).toEqual({
       title: 'Saved, says Tavus',
-      detail: 'Tavus says that it is stored; this backend may not look into the bucket.',
+      detail: 'Tavus says that it is stored; this backend has not seen it in the bucket.',
     });
     expect(view(state).recordings).toEqual([{ key: 'k1', words: 'announced by Tavus' }]);
   });

@@ -1,6 +1,6 @@
 import type { Fact, FactOf } from '../../../app/ledger/facts';
 import { stateOf } from '../../../app/ledger/states';
-import type { TavusLook } from '../../../app/watch/causes';
+import type { BucketEvidence, TavusLook } from '../../../app/watch/causes';
 import { CLOSED, decide, noticeOf, type Decision } from '../../../app/watch/judge';
 import {
   after,
@@ -9,9 +9,11 @@ import {
   days,
   erased,
   expected,
+  keyAt,
   misplaced,
   page,
   ready,
+  seen,
   shutdown,
   told,
 } from '../ledger/facts';
@@ -21,13 +23,20 @@ const OVER: TavusLook = { kind: 'read', isActive: false, events: 3 };
 const RUNS: TavusLook = { kind: 'read', isActive: true, events: 3 };
 const AWAY: TavusLook = { kind: 'unreadable', sinceMs: after(0) };
 
-const at = (second: number, facts: readonly Fact[], tavus: TavusLook = { kind: 'not-asked' }): Decision =>
-  decide(facts, { nowMs: after(second), deadlineMin: DEADLINE_MIN, tavus });
+const NOT_ASKED: TavusLook = { kind: 'not-asked' };
+const NO_BUCKET: BucketEvidence = { kind: 'none' };
+
+const at = (
+  second: number,
+  facts: readonly Fact[],
+  tavus = NOT_ASKED,
+  bucket: BucketEvidence = NO_BUCKET,
+): Decision => decide(facts, { nowMs: after(second), deadlineMin: DEADLINE_MIN, tavus, bucket });
 
 /** What a decision says, with times in seconds. */
 const said = (decision: Decision) =>
-  decision.kind === 'ask-tavus'
-    ? 'ask-tavus'
+  decision.kind !== 'decided'
+    ? decision.kind
     : {
         verdict: decision.judgement?.verdict,
         cause: decision.judgement?.cause,
@@ -41,7 +50,7 @@ function judgedBy(
   facts: readonly Fact[],
   isTold = true,
 ): readonly Fact[] {
-  if (decision.kind === 'ask-tavus' || decision.judgement === undefined) return facts;
+  if (decision.kind !== 'decided' || decision.judgement === undefined) return facts;
   const n = facts.filter(({ kind }) => kind === 'judged').length + 1;
   const judged: FactOf<'judged'> = { kind: 'judged', at: after(second), n, ...decision.judgement };
   const known = [...facts, judged];
@@ -81,7 +90,12 @@ describe('the deadline', () => {
 
   test('takes a fraction of a minute', () => {
     const facts = [...RECORDED, shutdown(20)];
-    const decision = decide(facts, { nowMs: after(20), deadlineMin: 0.5, tavus: { kind: 'not-asked' } });
+    const decision = decide(facts, {
+      nowMs: after(20),
+      deadlineMin: 0.5,
+      tavus: NOT_ASKED,
+      bucket: NO_BUCKET,
+    });
     expect(said(decision)).toMatchObject({ next: 50 });
   });
 
@@ -281,6 +295,198 @@ describe('a notice', () => {
 
   test('is never due of a good recording', () => {
     expect(noticeOf([...missing, ready(630, 10, 590)])).toBeUndefined();
+  });
+});
+
+describe('with the bucket', () => {
+  const NOT_LOOKED: BucketEvidence = { kind: 'not-looked' };
+  const READ: BucketEvidence = { kind: 'read', uploads: [], unexplained: [] };
+  const DENIED: BucketEvidence = { kind: 'unreadable', reason: 'denied', sinceMs: after(5) };
+  const uploading = (lastPartSec: number): BucketEvidence => ({
+    ...READ,
+    uploads: [{ key: keyAt(10), uploadId: 'u', startedMs: after(10), lastPartMs: after(lastPartSec) }],
+  });
+  const ended = [...RECORDED, shutdown(600)];
+  const announced = [...ended, ready(630, 10, 590)];
+  const landed = [...announced, seen(631, 10)];
+  const DUE = 600 + 15 * MIN;
+  /** Told at a time, if it was not before. */
+  const toldAt = (second: number, facts: readonly Fact[], bucket: BucketEvidence, tavus = OVER) =>
+    judgedBy(at(second, facts, tavus, bucket), second, facts);
+  const noticeAt = (second: number, facts: readonly Fact[], bucket: BucketEvidence, tavus = OVER) =>
+    noticeOf(judgedBy(at(second, facts, tavus, bucket), second, facts, false));
+
+  test('what was announced is looked for at once, and until the deadline no more', () => {
+    expect(said(at(631, announced, NOT_ASKED, NOT_LOOKED))).toBe('look');
+    expect(said(at(632, landed, NOT_ASKED, NOT_LOOKED))).toMatchObject({ verdict: undefined, next: DUE });
+  });
+
+  test('what was announced again is looked for again', () => {
+    expect(said(at(701, [...landed, ready(700, 10, 590)], NOT_ASKED, NOT_LOOKED))).toBe('look');
+  });
+
+  test('what was announced and is not there is looked for every minute, and told at the deadline', () => {
+    const facts = [...announced, seen(631, 10, 'nothing')];
+    expect(said(at(632, facts, NOT_ASKED, READ))).toMatchObject({ verdict: undefined, next: 692 });
+    expect(said(at(692, facts, NOT_ASKED, NOT_LOOKED))).toBe('look');
+    expect(said(at(DUE, facts, OVER, READ))).toMatchObject({ verdict: 'missing', cause: 'not-there' });
+  });
+
+  test('is looked into at the deadline, after Tavus has said what it announced', () => {
+    expect(said(at(DUE, ended, NOT_ASKED, NOT_LOOKED))).toBe('ask-tavus');
+    expect(said(at(DUE, ended, OVER, NOT_LOOKED))).toBe('look');
+    expect(said(at(DUE, ended, OVER, READ))).toMatchObject({ verdict: 'missing', cause: 'not-stored' });
+  });
+
+  test('is looked into at the deadline, though all is there: it may have been deleted, or another one come', () => {
+    expect(said(at(DUE, landed, NOT_ASKED, NOT_LOOKED))).toBe('look');
+    expect(said(at(DUE, landed, NOT_ASKED, READ))).toEqual({
+      verdict: undefined,
+      cause: undefined,
+      next: undefined,
+    });
+  });
+
+  test('that holds what nobody announced says that all is well, with what the next one may need', () => {
+    const facts = [...ended.filter(({ kind }) => kind !== 'callback'), page(600, 'ended'), seen(DUE, 10)];
+    const decision = at(DUE, facts, OVER, READ);
+    expect(said(decision)).toMatchObject({ verdict: 'fine', cause: undefined, next: undefined });
+    expect(JSON.stringify(decision)).toContain('No callback of any kind has come');
+    expect(noticeAt(DUE, facts, READ)).toBeUndefined();
+    expect(stateOf(toldAt(DUE, facts, READ)).state).toBe('landed');
+  });
+
+  test('what is there and flawed is told at once, while the call may go on', () => {
+    const facts = [...RECORDED, ready(630, 10, 590), seen(631, 10, 'not-playable', { why: 'no-media' })];
+    expect(said(at(632, facts, NOT_ASKED, READ))).toMatchObject({
+      verdict: 'partial',
+      cause: 'not-playable',
+    });
+    expect(noticeAt(632, facts, READ)).toMatchObject({ kind: 'bad' });
+    expect(noticeAt(DUE, toldAt(632, facts, READ), READ)).toBeUndefined();
+  });
+
+  test('what is whole after it was told as flawed takes that back', () => {
+    const flawed = [...announced, seen(631, 10, 'partial', { why: 'cut-off' })];
+    const facts = [...toldAt(632, flawed, READ), ready(800, 10, 590), seen(801, 10)];
+    expect(noticeAt(802, facts, READ)).toMatchObject({ kind: 'late' });
+  });
+
+  describe('that takes an upload', () => {
+    test.each([
+      [9, undefined, 'a part came nine minutes ago'],
+      [10, 'missing', 'the last part is ten minutes old'],
+    ] as const)('%i minutes ago, it is put off: %s', (minutes, verdict) => {
+      expect(said(at(DUE, ended, OVER, uploading(DUE - minutes * MIN)))).toMatchObject({ verdict });
+    });
+
+    test('is waited for two hours at most', () => {
+      expect(said(at(DUE + 7199, ended, OVER, uploading(DUE + 7100)))).toMatchObject({
+        verdict: undefined,
+        next: DUE + 7199 + 5 * MIN,
+      });
+      expect(said(at(DUE + 7200, ended, OVER, uploading(DUE + 7100)))).toMatchObject({
+        verdict: 'missing',
+        cause: 'upload-left',
+      });
+    });
+  });
+
+  describe('that cannot be read', () => {
+    test('nothing is missing, and it is asked every minute', () => {
+      expect(said(at(DUE + 29 * MIN, ended, OVER, DENIED))).toEqual({
+        verdict: undefined,
+        cause: undefined,
+        next: DUE + 30 * MIN,
+      });
+    });
+
+    test('that itself is told then, as not announced, with the time since when', () => {
+      const decision = at(DUE + 30 * MIN, ended, OVER, DENIED);
+      expect(said(decision)).toMatchObject({ verdict: 'unannounced', cause: 'bucket-unreadable' });
+      expect(JSON.stringify(decision)).toContain('not readable since 2026-06-01T10:00:05.000Z (denied)');
+    });
+
+    test('what was announced is no alarm, and is looked for until it was seen, or for seven days', () => {
+      expect(said(at(631, announced, NOT_ASKED, DENIED))).toMatchObject({ verdict: undefined, next: 691 });
+      expect(said(at(DUE, announced, NOT_ASKED, DENIED))).toMatchObject({
+        verdict: undefined,
+        next: DUE + 5 * MIN,
+      });
+      expect(said(at(DUE + days(7), announced, NOT_ASKED, DENIED))).toMatchObject({ next: undefined });
+      expect(stateOf(announced).state).toBe('announced');
+    });
+
+    test('is told once, and so is the real cause when it can be read again', () => {
+      const known = toldAt(DUE + 30 * MIN, ended, DENIED);
+      expect(noticeAt(DUE + 40 * MIN, known, DENIED)).toBeUndefined();
+      expect(noticeAt(DUE + 50 * MIN, known, READ)).toMatchObject({
+        kind: 'bad',
+        judged: { verdict: 'missing', cause: 'not-stored' },
+      });
+    });
+
+    test('takes back nothing that was seen', () => {
+      const missing = toldAt(DUE, ended, READ);
+      expect(said(at(DUE + 3600, missing, OVER, DENIED))).toMatchObject({ verdict: undefined });
+      expect(said(at(DUE, landed, OVER, DENIED))).toMatchObject({ verdict: undefined, next: undefined });
+    });
+  });
+
+  test('what was told as not announced is not told again as missing for the same cause', () => {
+    const known = toldAt(DUE, ended, NO_BUCKET);
+    const decision = at(DUE + 300, known, OVER, READ);
+    expect(said(decision)).toMatchObject({ verdict: 'missing' });
+    expect(noticeAt(DUE + 300, known, READ)).toBeUndefined();
+  });
+
+  test('what was told early is told as missing', () => {
+    const refused = [...CALL, page(9, 'asked'), page(12, 'recording-error', { error: 'refused' })];
+    expect(said(at(72, refused, NOT_ASKED, NOT_LOOKED))).toBe('look');
+    expect(said(at(72, refused, NOT_ASKED, READ))).toMatchObject({
+      verdict: 'missing',
+      cause: 'room-refused',
+    });
+    expect(said(at(72, refused, NOT_ASKED, DENIED))).toMatchObject({ verdict: 'unannounced' });
+  });
+
+  test('what is gone is told once, although it had been told as flawed', () => {
+    const flawed = [...announced, seen(631, 10, 'partial', { why: 'cut-off' })];
+    const facts = [...toldAt(632, flawed, READ), seen(days(2), 10, 'nothing')];
+    expect(noticeAt(days(2), facts, READ)).toMatchObject({ judged: { verdict: 'gone', cause: 'gone' } });
+    const now = toldAt(days(2), facts, READ);
+    expect(said(at(days(3), now, OVER, READ))).toMatchObject({ verdict: undefined, next: undefined });
+  });
+
+  test('a second recording that is missing is told, although the first had been told as flawed', () => {
+    const flawed = [
+      ...announced,
+      page(601, 'recording-started', { recordingId: 'r2' }),
+      seen(631, 10, 'partial', { why: 'cut-off' }),
+    ];
+    const facts = toldAt(632, flawed, READ);
+    expect(noticeAt(DUE + 30 * MIN, facts, READ, AWAY)).toMatchObject({
+      judged: { verdict: 'missing', cause: 'tavus-unreadable' },
+    });
+  });
+
+  test.each([
+    ['unwanted', [expected({ isRecorded: false, reason: 'no-consent' }), created(), ready(60, 10)]],
+    ['back', [...landed, erased(700), seen(800, 10)]],
+  ] as const)('%s is told once, and not looked for', (verdict, facts) => {
+    const decision = at(900, facts, NOT_ASKED, NOT_LOOKED);
+    expect(said(decision)).toEqual({ verdict, cause: verdict, next: undefined });
+    const now = toldAt(900, facts, NOT_LOOKED);
+    expect(now.at(-1)).toEqual(told(900, 1));
+    expect(said(at(901, now, NOT_ASKED, NOT_LOOKED))).toMatchObject({ verdict: undefined });
+  });
+
+  test('what was looked for long enough is not looked for any more', () => {
+    const closed: Fact = { kind: 'judged', at: after(DUE + days(7)), n: 2, ...CLOSED };
+    const facts = [...toldAt(DUE, ended, READ), closed];
+    expect(at(DUE + days(8), facts, NOT_ASKED, NOT_LOOKED)).toEqual({ kind: 'decided', closes: false });
+    const now = [...facts, seen(DUE + days(8), 10)];
+    expect(noticeAt(DUE + days(8), now, NOT_LOOKED)).toMatchObject({ kind: 'late' });
   });
 });
 

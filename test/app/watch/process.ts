@@ -4,6 +4,7 @@ import type { Store } from '../../../app/ledger/store';
 import { LineSink } from '../../../app/log/line-sink';
 import { createLogger } from '../../../app/log/logger';
 import { readConfig } from '../../../app/config';
+import type { LookableBucket } from '../../../app/recordings/open-bucket';
 import { tavusClient } from '../../../app/tavus/client';
 import { Watch } from '../../../app/watch/watch';
 import { LogMemory, ON, type TestClock } from '../helpers';
@@ -23,6 +24,7 @@ export interface ProcessOptions {
   readonly store: Store;
   readonly tavus: FakeTavus;
   readonly clock: TestClock;
+  readonly recordings?: LookableBucket | undefined;
   readonly log?: LogMemory;
   readonly level?: string;
 }
@@ -32,6 +34,7 @@ export function watching({
   store,
   tavus,
   clock,
+  recordings,
   log = new LogMemory(),
   level = 'debug',
 }: ProcessOptions): WatchingProcess {
@@ -41,6 +44,7 @@ export function watching({
     ledger: new Ledger(store),
     slots: new Slots(store, 3, clock),
     bucket: config.recording?.bucket,
+    recordings,
     tavus: tavusClient(config.tavus, { dispatcher: tavus.sender }),
     clock,
     log: createLogger(config, lines),

@@ -6,6 +6,7 @@ import type { BucketAsker } from './ask-bucket';
 import type { TavusAsker } from './ask-tavus';
 import type { TavusLook } from './causes';
 import { nextLook } from './deadline';
+import { lookAtErased, tellReceipts } from './erased';
 import { CLOSED, decide, nextNumber, noticeOf } from './judge';
 import type { Telling } from './tell';
 import type { WatchContext } from './watch-context';
@@ -58,6 +59,8 @@ async function examine(context: VisitDependencies, one: Visit): Promise<Visited 
   let outcome = factOf(facts, 'outcome');
   if (outcome === undefined && now() < createByMs) return { ...one, nextMs: createByMs };
   outcome ??= await abandon(context, startId);
+  const known = { startId, facts };
+  await tellReceipts(context, known, outcome.result === 'created' ? outcome.conversationId : startId);
   if (outcome.result === 'not-created') return one;
   if (outcome.result === 'abandoned') {
     const isOver = await endAbandoned(context, startId, facts);
@@ -85,6 +88,11 @@ async function judge(context: VisitDependencies, one: Visit, known: Known): Prom
   const { startId } = one;
   const { conversationId } = known;
   let { readMs, facts } = known;
+  const erased = await lookAtErased(context, { startId, facts }, conversationId);
+  if (erased !== undefined) {
+    readMs = now();
+    ({ facts } = erased);
+  }
   let tavus: TavusLook = { kind: 'not-asked' };
   let bucket = bucketAsker.before(facts);
   let decision = decide(facts, { nowMs: readMs, deadlineMin, tavus, bucket });
@@ -105,7 +113,7 @@ async function judge(context: VisitDependencies, one: Visit, known: Known): Prom
   const notice = noticeOf(facts);
   return {
     ...one,
-    nextMs,
+    nextMs: erased?.nextMs ?? nextMs,
     closes,
     ...(notice === undefined ? {} : { telling: { startId, conversationId, notice } }),
   };

@@ -17,4 +17,6 @@ export interface WatchContext extends CallbackDependencies {
   readonly deadlineMin: number;
   /** LEDGER_RETENTION_DAYS. */
   readonly retentionDays: number;
+  /** RECEIPT_RETENTION_DAYS. */
+  readonly receiptDays: number;
 }

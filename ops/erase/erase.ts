@@ -87,6 +87,7 @@ async function begin(subject: Subject, ticket: string): Promise<void> {
       }),
     }),
   );
+  await ledger.lookAt(startId, nowMs);
   say(`Erasure begun: ${seen.objects.length} objects in the bucket, ${seen.personRows} rows about persons.`);
   await writeSummary(ledger, startId);
 }
@@ -228,13 +229,13 @@ async function lastListing(subject: Subject): Promise<readonly string[]> {
   return [];
 }
 
-/** Brings the lists up to date, has the watch look at it, and writes the receipt, if all is done. */
+/** Brings the lists up to date. If all is done, writes the receipt, and has the watch look at it. */
 export async function settle(subject: Subject): Promise<void> {
   const { id, conversationId, ledger, startId, now } = subject;
   await writeSummary(ledger, startId);
-  await ledger.lookAt(startId, now());
   const erasure = await erasureNow(subject);
   if (!erasure.isComplete) return;
   const text = JSON.stringify(erasureReceipt({ startId, conversationId }, erasure));
   await writeReceipt(ledger.store, conversationId ?? id, { of: 'erasure', at: now(), text });
+  await ledger.lookAt(startId, now());
 }

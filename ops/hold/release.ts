@@ -34,7 +34,13 @@ export async function release(subject: Subject, ticket: string): Promise<Receipt
   const released = holdsOf(await ledger.facts(startId)).find(({ id }) => id === own.id);
   if (released === undefined) throw new Error('The hold was released, and the ledger does not know it.');
   const text = JSON.stringify(releaseReceipt({ startId, conversationId }, released, others));
-  return writeReceipt(ledger.store, conversationId, { of: `release-${own.id}`, at: now(), text });
+  const receipt = await writeReceipt(ledger.store, conversationId, {
+    of: `release-${own.id}`,
+    at: now(),
+    text,
+  });
+  await ledger.lookAt(startId, now());
+  return receipt;
 }
 
 function noSuchHold({ facts, id }: Subject, ticket: string): string {

@@ -37,7 +37,7 @@ export const NAME = 'Interview with Ada Lovelace';
 export const ODD = 'notes about Ada & <others>.txt';
 
 /** What the command needs, restated from the stack's policy instead of imported. */
-const ERASER_POLICY = [
+export const ERASER_POLICY = [
   {
     Effect: 'Allow',
     Action: [
@@ -84,12 +84,19 @@ const ERASER_POLICY = [
   },
 ];
 
+/** Lets a request through, or not. */
+export type Gate = <T>(request: string, send: () => Promise<T>) => Promise<T>;
+
+const OPEN: Gate = (_, send) => send();
+
 /** An emulated AWS with a bucket for recordings, one for holds and the eraser role, and a simulated Tavus. */
 export interface Scene {
   readonly s3: S3Client;
   readonly simulator: Simulator;
-  /** As the operator's command is connected. `before` is called ahead of each request to S3 or Tavus. */
-  readonly connections: (before?: (request: string) => void) => Connections;
+  /** As the operator's command is connected. @param gate through which each request to S3 and Tavus goes */
+  readonly connections: (gate?: Gate) => Connections;
+  /** Gives the eraser role other rights. @default those that it has in a deployment */
+  readonly allow: (statements?: readonly object[]) => Promise<unknown>;
   /** The environment of the operator. */
   readonly env: NodeJS.ProcessEnv;
   readonly stop: () => Promise<void>;
@@ -117,25 +124,24 @@ export async function startScene(): Promise<Scene> {
   return {
     s3,
     simulator,
-    connections: (before = () => undefined) => ({
+    connections: (gate = OPEN) => ({
       ...CONNECTIONS,
-      aws: () => eraserClients(asEraser, before),
+      aws: () => eraserClients(asEraser, gate),
       tavus: (address) => {
         const tavus = erasingTavus(address);
-        const told =
-          <Args extends readonly unknown[], T>(name: string, call: (...args: Args) => T) =>
-          (...args: Args): T => {
-            before(name);
-            return call(...args);
-          };
+        const gated =
+          <Args extends readonly unknown[], T>(name: string, call: (...args: Args) => Promise<T>) =>
+          async (...args: Args): Promise<T> =>
+            gate(name, () => call(...args));
         return {
           close: tavus.close,
-          endConversation: told('Tavus end', tavus.endConversation),
-          getConversation: told('Tavus get', tavus.getConversation),
-          deleteConversation: told('Tavus delete', tavus.deleteConversation),
+          endConversation: gated('Tavus end', tavus.endConversation),
+          getConversation: gated('Tavus get', tavus.getConversation),
+          deleteConversation: gated('Tavus delete', tavus.deleteConversation),
         };
       },
     }),
+    allow: (statements = ERASER_POLICY) => allow(iam, statements),
     env: {
       TAVUS_API_KEY: DEFAULT_API_KEY,
       TAVUS_API_BASE_URL: simulator.apiBaseUrl,
@@ -160,17 +166,12 @@ export async function startScene(): Promise<Scene> {
 }
 
 /** Only what the commands use. */
-function eraserClients(
-  options: ReturnType<typeof clientOptions>,
-  before: (request: string) => void,
-): AwsClients {
+function eraserClients(options: ReturnType<typeof clientOptions>, gate: Gate): AwsClients {
   const s3 = new S3Client(options);
   s3.middlewareStack.add(
     (next, { commandName = '' }) =>
-      async (args) => {
-        before(`S3 ${commandName}`);
-        return next(args);
-      },
+      async (args) =>
+        gate(`S3 ${commandName.replace('Command', '')}`, () => next(args)),
     { step: 'initialize' },
   );
   const unused = (): never => {

@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   app: ['app', 'contract'],
   'infra-aws': ['infra-aws', 'contract'],
   'infra-azure': ['infra-azure', 'contract'],
-  ops: ['ops', 'contract', 'app/tavus', 'app/ledger', 'app/watch'],
+  ops: ['ops', 'contract', 'app/tavus', 'app/ledger', 'app/watch', 'app/recordings'],
   local: ['local', 'contract', 'ops'],
   // The simulator restates the vendor's facts, so that one mistake can't hide in both.
   'local/tavus': ['local/tavus'],

@@ -98,8 +98,8 @@ async function runHold(
   if (json) await write(stdout, `${JSON.stringify(held)}\n`);
   else {
     const lines = held.copies.map(
-      ({ key, versionId, copy, checksum }) =>
-        `${key}, version ${versionId}: ${held.bucket}/${copy}, ${checksum}\n`,
+      ({ key, versionId, copy, checksum, found }) =>
+        `${key}, version ${versionId}: ${held.bucket}/${copy}, ${checksum}, ${found}\n`,
     );
     await write(stdout, lines.join(''));
   }

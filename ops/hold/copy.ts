@@ -9,6 +9,7 @@ import {
   HeadObjectCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
+import { inspect, type Inspection } from '../../app/recordings/inspect';
 import type { OwnBucket } from '../aws/stored-objects';
 
 const MIB = 1_048_576;
@@ -117,6 +118,16 @@ async function sameChecksum(
   ];
   const [one, other] = await Promise.all(versions.map(sha256Of));
   return one === other ? `SHA256:${one}` : undefined;
+}
+
+/** What the copy is, by parts of it: whether it can be played. */
+export async function inspectCopy(place: VersionPlace, bytes: number): Promise<Inspection> {
+  const read = async (from: number, to: number): Promise<Uint8Array> => {
+    const Range = `bytes=${from}-${to - 1}`;
+    const { Body } = await place.own.s3.send(new GetObjectCommand({ ...named(place), Range }));
+    return Body === undefined ? new Uint8Array() : Body.transformToByteArray();
+  };
+  return inspect({ bytes, read });
 }
 
 async function sha256Of(place: VersionPlace): Promise<string> {

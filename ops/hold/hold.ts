@@ -6,8 +6,8 @@ import { problem, ProblemsError } from '../../contract/problem';
 import { ask } from '../aws/answer';
 import { listBelow, type OwnBucket, type StoredObject } from '../aws/stored-objects';
 import { Refused, type Subject } from '../erase/subject';
-import { ledgerKey } from '../erase/ledger-key';
-import { copyVersion, type Copied } from './copy';
+import { isOdd, ledgerKey } from '../erase/ledger-key';
+import { copyVersion, inspectCopy, type Copied } from './copy';
 
 /** The hold stands, so nothing is erased; but not all of it is copied. */
 export class NotComplete extends ProblemsError {
@@ -145,7 +145,7 @@ async function copyAll(
         copy: key,
         copyVersionId: copied.versionId,
         checksum: copied.checksum,
-        found: 'same bytes',
+        found: copied.found,
       };
       await ledger.add(startId, heldFact(subject, id, 'copied', { copy }));
       known.add(version.id);
@@ -183,16 +183,26 @@ const notCopied = (wrong: string, got: string, fix: string): string =>
     fix,
   });
 
+/** A copy, and what a look into it found. */
+interface LookedInto extends Copied {
+  readonly found: string;
+}
+
 /** @returns why it could not be copied */
 async function tried(
   version: StoredObject,
   source: OwnBucket,
   target: OwnBucket,
   key: string,
-): Promise<Copied | string> {
+): Promise<LookedInto | string> {
   const right = 's3:GetObjectVersion on the recordings and s3:PutObject on the copies';
   const place = { own: source, key: version.key, versionId: version.id };
-  const answer = await ask(right, () => copyVersion(place, target, key));
+  const answer = await ask(right, async () => {
+    const copied = await copyVersion(place, target, key);
+    if (copied === undefined || isOdd(version.key)) return copied && { ...copied, found: 'not looked into' };
+    const copy = { own: target, key, versionId: copied.versionId };
+    return { ...copied, found: (await inspectCopy(copy, copied.bytes)).kind };
+  });
   if (answer.kind === 'denied') {
     return notCopied(
       `${right} is not allowed`,

@@ -19,12 +19,13 @@ export function releaseMarkdown(receipt: ReleaseReceipt, sha256: string): string
     `- SHA-256 of the receipt: ${sha256}`,
     ...section(
       'Versions',
-      ['Key', 'Version', 'Bytes', 'Same by', 'Original'],
-      copies.map(({ key, versionId, bytes, checksum, original }) => [
+      ['Key', 'Version', 'Bytes', 'Same by', 'The copy is', 'Original'],
+      copies.map(({ key, versionId, bytes, checksum, found, original }) => [
         key,
         versionId,
         String(bytes),
         checksum,
+        found,
         original,
       ]),
     ),

@@ -1,4 +1,4 @@
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Fact } from '../../../app/ledger/facts';
 import { receiptsOf } from '../../../app/ledger/receipts';
 import { stateOf } from '../../../app/ledger/states';
@@ -6,6 +6,7 @@ import { keptUntil } from '../../../app/watch/daily';
 import { main as erase } from '../../../ops/erase/command-line';
 import { main as onHolds, type HoldCommand } from '../../../ops/hold/command-line';
 import { main as onLedger } from '../../../ops/ledger/command-line';
+import { CLIP } from '../../app/recordings/media';
 import { cliContext, type Written } from '../run';
 import { Dying } from './dying';
 import {
@@ -71,11 +72,16 @@ const copies = (): Promise<readonly string[]> => idsBelow(scene, `${id}/`, HOLDS
 
 test('hold copies every version, the original expires, release says so, and then it can be erased', async () => {
   const [first = '', , third = ''] = keysOf(id);
+  const played = await scene.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: third, Body: CLIP }));
+  versions = [...versions, played.VersionId ?? ''];
   const held = await run('hold', [id, '--reason', 'COURT-4']);
   expect(held.code).toBe(0);
   expect(held.stderr).toContain('An upload is not complete');
-  expect(held.stdout).toContain(`${HOLDS}/${id}/${third.slice(-13)}/`);
-  expect(await copies()).toHaveLength(7);
+  const line = held.stdout.split('\n').find((text) => text.includes(played.VersionId ?? ''));
+  expect(line).toContain(`: ${HOLDS}/${id}/${third.slice(-13)}/${played.VersionId ?? ''}, SHA256:`);
+  expect(line).toMatch(/, playable$/);
+  expect(held.stdout.match(/, not-playable$/gm)).toHaveLength(6);
+  expect(await copies()).toHaveLength(8);
   expect(stateOf(await facts()).isHeld).toBe(true);
   expect(await ledgerCommand('list', '--since', '90d')).toContain('held');
   expect(await ledgerCommand('show', id)).toContain('ticket COURT-4');
@@ -84,13 +90,13 @@ test('hold copies every version, the original expires, release says so, and then
   const refused = await run('erase', [id, '--reason', 'DSR-17']);
   expect([refused.code, refused.stdout]).toEqual([2, '']);
   expect(refused.stderr).toContain('a hold, ticket COURT-4');
-  expect(await idsBelow(scene, `tavus/${id}/`)).toHaveLength(9);
+  expect(await idsBelow(scene, `tavus/${id}/`)).toHaveLength(10);
 
   // As the lifecycle does: the version that is current now, and the one that is not.
   for (const VersionId of versions.slice(0, 2)) {
     await scene.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: first, VersionId }));
   }
-  expect(await copies()).toHaveLength(7);
+  expect(await copies()).toHaveLength(8);
 
   const released = await run('release', [id, '--reason', 'COURT-4', '--json']);
   expect(released.code).toBe(0);

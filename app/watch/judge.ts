@@ -46,7 +46,7 @@ export interface Circumstances {
 const MEND_MS = 60_000;
 const MENDED_EARLY: ReadonlySet<Cause> = new Set(['role-refused', 'room-refused', 'broke-off']);
 
-/** From the deadline on, until it is told that Tavus cannot be asked, or the bucket cannot be read. */
+/** From the deadline on, and from when it began, until it is told that Tavus, or the bucket, gives no answer. */
 const UNREADABLE_MS = 30 * 60_000;
 /** What was announced and not seen, and whoever gave no answer, is asked for again. */
 const AGAIN_MS = 60_000;
@@ -84,7 +84,7 @@ function standingOf(facts: readonly Fact[]): readonly Judged[] {
 const lastOf = (facts: readonly Fact[]): Judged | undefined => standingOf(facts).at(-1);
 
 /**
- * What the recording has come to, if it can be said. `wait`: not yet. `unseen`: all is well by the word of Tavus, and the
+ * What the recording has come to, if it can be said. `wait`: not yet. `unseen`: all is well by what is known, and the
  * bucket did not answer. `closed`: it was looked for long enough.
  */
 type Conclusion = Judgement | 'fine' | 'unseen' | 'wait' | 'closed';
@@ -195,7 +195,8 @@ function ofWhatIsThere(known: Case): Conclusion {
   const { call, bucket } = known;
   const judgement = bad(known, 'partial');
   if (judgement.cause !== undefined) return judgement;
-  return isAt(call, 'announced') && bucket.kind !== 'none' ? 'unseen' : 'fine';
+  const isUnread = bucket.kind === 'unreadable' || (bucket.kind === 'read' && isAt(call, 'announced'));
+  return isUnread ? 'unseen' : 'fine';
 }
 
 function ofWhatIsMissing(known: Case): Conclusion {
@@ -206,8 +207,16 @@ function ofWhatIsMissing(known: Case): Conclusion {
     return 'wait';
   }
   const judgement = bad(known, bucket.kind === 'read' ? 'missing' : 'unannounced');
-  const isUnreadable = bucket.kind === 'unreadable' || judgement.cause === 'tavus-unreadable';
-  return isUnreadable && lateMs < UNREADABLE_MS ? 'wait' : judgement;
+  return isTooEarly(judgement, known) ? 'wait' : judgement;
+}
+
+/** Whether somebody who gives no answer may still say that all is well, or what is the cause. */
+function isTooEarly({ cause }: Judgement, { tavus, bucket, deadlineMs, nowMs }: Case): boolean {
+  const away = [
+    ...(tavus.kind === 'unreadable' && cause === 'tavus-unreadable' ? [tavus.sinceMs] : []),
+    ...(bucket.kind === 'unreadable' ? [bucket.sinceMs] : []),
+  ];
+  return away.some((sinceMs) => nowMs - Math.max(deadlineMs, sinceMs) < UNREADABLE_MS);
 }
 
 /** A hint where all is well: what was seen in the bucket needed no callback, and the next may need one. */

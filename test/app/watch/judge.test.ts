@@ -23,13 +23,13 @@ const OVER: TavusLook = { kind: 'read', isActive: false, events: 3 };
 const RUNS: TavusLook = { kind: 'read', isActive: true, events: 3 };
 const AWAY: TavusLook = { kind: 'unreadable', sinceMs: after(0) };
 
-const NOT_ASKED: TavusLook = { kind: 'not-asked' };
+const NOT_ASKED = { kind: 'not-asked' } as const;
 const NO_BUCKET: BucketEvidence = { kind: 'none' };
 
 const at = (
   second: number,
   facts: readonly Fact[],
-  tavus = NOT_ASKED,
+  tavus: TavusLook = NOT_ASKED,
   bucket: BucketEvidence = NO_BUCKET,
 ): Decision => decide(facts, { nowMs: after(second), deadlineMin: DEADLINE_MIN, tavus, bucket });
 
@@ -311,10 +311,14 @@ describe('with the bucket', () => {
   const landed = [...announced, seen(631, 10)];
   const DUE = 600 + 15 * MIN;
   /** Told at a time, if it was not before. */
-  const toldAt = (second: number, facts: readonly Fact[], bucket: BucketEvidence, tavus = OVER) =>
-    judgedBy(at(second, facts, tavus, bucket), second, facts);
-  const noticeAt = (second: number, facts: readonly Fact[], bucket: BucketEvidence, tavus = OVER) =>
-    noticeOf(judgedBy(at(second, facts, tavus, bucket), second, facts, false));
+  const toldAt = (second: number, facts: readonly Fact[], bucket: BucketEvidence) =>
+    judgedBy(at(second, facts, OVER, bucket), second, facts);
+  const noticeAt = (
+    second: number,
+    facts: readonly Fact[],
+    bucket: BucketEvidence,
+    tavus: TavusLook = OVER,
+  ) => noticeOf(judgedBy(at(second, facts, tavus, bucket), second, facts, false));
 
   test('what was announced is looked for at once, and until the deadline no more', () => {
     expect(said(at(631, announced, NOT_ASKED, NOT_LOOKED))).toBe('look');
@@ -373,10 +377,10 @@ describe('with the bucket', () => {
   });
 
   describe('that takes an upload', () => {
-    test.each([
+    test.each<readonly [number, string | undefined, string]>([
       [9, undefined, 'a part came nine minutes ago'],
       [10, 'missing', 'the last part is ten minutes old'],
-    ] as const)('%i minutes ago, it is put off: %s', (minutes, verdict) => {
+    ])('%i minutes ago, it is put off: %s', (minutes, verdict) => {
       expect(said(at(DUE, ended, OVER, uploading(DUE - minutes * MIN)))).toMatchObject({ verdict });
     });
 
@@ -407,6 +411,14 @@ describe('with the bucket', () => {
       expect(JSON.stringify(decision)).toContain('not readable since 2026-06-01T10:00:05.000Z (denied)');
     });
 
+    test('is waited for as long when it could be read until then', () => {
+      const denied: BucketEvidence = { kind: 'unreadable', reason: 'denied', sinceMs: after(DUE + 3600) };
+      expect(said(at(DUE + 3600 + 29 * MIN, ended, OVER, denied))).toMatchObject({ verdict: undefined });
+      expect(said(at(DUE + 3600 + 30 * MIN, ended, OVER, denied))).toMatchObject({
+        cause: 'bucket-unreadable',
+      });
+    });
+
     test('what was announced is no alarm, and is looked for until it was seen, or for seven days', () => {
       expect(said(at(631, announced, NOT_ASKED, DENIED))).toMatchObject({ verdict: undefined, next: 691 });
       expect(said(at(DUE, announced, NOT_ASKED, DENIED))).toMatchObject({
@@ -429,7 +441,7 @@ describe('with the bucket', () => {
     test('takes back nothing that was seen', () => {
       const missing = toldAt(DUE, ended, READ);
       expect(said(at(DUE + 3600, missing, OVER, DENIED))).toMatchObject({ verdict: undefined });
-      expect(said(at(DUE, landed, OVER, DENIED))).toMatchObject({ verdict: undefined, next: undefined });
+      expect(said(at(DUE, landed, OVER, DENIED))).toMatchObject({ verdict: undefined, next: DUE + 5 * MIN });
     });
   });
 

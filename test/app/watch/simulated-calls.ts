@@ -1,16 +1,25 @@
+import { defined } from '../../../contract/defined';
 import type { State } from '../../../app/ledger/states';
 import type { Cause } from '../../../app/watch/causes';
 import { BUCKET } from '../helpers';
+import { film } from '../recordings/film';
+import { CLIP } from '../recordings/media';
 import type { Caller } from './simulated-world';
 
-/** What happens in one call, and what the watch has to make of it. */
-export interface SimulatedCall {
+/** What the watch has to make of a call. */
+export interface Outcome {
   readonly state: State;
   readonly cause?: Cause | 'not-wanted';
   /** An operator is told that something is wrong. */
   readonly isTold?: true;
   /** And is told later that it came after all. */
   readonly isLate?: true;
+}
+
+/** What happens in one call, and what the watch has to make of it where it may not look into the bucket. */
+export interface SimulatedCall extends Outcome {
+  /** What it makes of it where it may. @default the same, in the words for what was seen */
+  readonly seen?: Outcome;
   /** Body of the start. @default one with consent */
   readonly body?: object;
   /** No callback arrives. */
@@ -18,6 +27,17 @@ export interface SimulatedCall {
   /** Callbacks come twice and in disorder. */
   readonly isMessy?: true;
   readonly plan: (call: Script) => void;
+}
+
+/** What the watch has to make of a call. */
+export function outcomeOf(call: SimulatedCall, maySee: boolean): Outcome {
+  if (!maySee) return call;
+  const { state, cause, isTold, isLate } = call;
+  const seen = {
+    state: state === 'announced' ? 'landed' : state === 'unannounced' ? 'missing' : state,
+    ...defined({ cause: cause === 'not-announced' ? 'not-stored' : cause, isTold, isLate }),
+  } as const;
+  return call.seen ?? seen;
 }
 
 /** A call as it goes on; times are seconds from its start. */
@@ -28,7 +48,7 @@ export class Script {
     this.startMs = caller.world.time.now();
   }
 
-  at(second: number, run: () => void): void {
+  at(second: number, run: () => void | Promise<void>): void {
     this.caller.world.time.in(second, run);
   }
 
@@ -63,13 +83,44 @@ export class Script {
     this.at(second, () => this.caller.endByPage());
   }
 
-  /** Tavus announces, at a time, what was recorded from another on. */
+  /** What was recorded from a time on is there, at another. @param change what has become of it on the way */
+  stores(
+    second: number,
+    start: number,
+    durationSec: number,
+    change: (body: Uint8Array) => Uint8Array = (body) => body,
+    encryption = 's3',
+  ): void {
+    this.at(second, async () => {
+      const { bucket } = this.caller.world;
+      bucket.put(this.keyAt(start), change(await film(durationSec)), { encryption });
+    });
+  }
+
+  /** Somebody deletes what was recorded from a time on. */
+  deletes(second: number, start: number): void {
+    this.at(second, () => void this.caller.world.bucket.mark(this.keyAt(start)));
+  }
+
+  /** Parts of it come, each five minutes, from its start up to a time. @param isCompleted it is put together then */
+  uploads(start: number, until: number, isCompleted: boolean): void {
+    const { bucket, time } = this.caller.world;
+    const key = this.keyAt(start);
+    const upload = { key, uploadId: key, startedMs: time.now() + start * 1000 };
+    for (let second = start; second <= until; second += 300) {
+      this.at(second, () => bucket.addUpload({ ...upload, lastPartMs: time.now() }));
+    }
+    if (isCompleted) this.at(until, () => bucket.endUpload(key));
+  }
+
+  /** Tavus announces, at a time, what was recorded from another on; it is there then, unless it is said otherwise. */
   ready(
     second: number,
     start: number,
     durationSec: number,
-    given: { readonly bucket?: string; readonly isLogged?: boolean } = {},
+    given: { readonly bucket?: string; readonly isLogged?: boolean; readonly isStored?: false } = {},
   ): void {
+    if (given.bucket === undefined && given.isStored !== false) this.stores(second, start, durationSec);
     this.tells(
       second,
       'application.recording_ready',
@@ -85,9 +136,13 @@ export class Script {
     });
   }
 
+  private keyAt(start: number): string {
+    return `tavus/${this.caller.id}/${this.startMs + start * 1000}`;
+  }
+
   private recording(start: number, durationSec: number): object {
     return {
-      s3_key: `tavus/${this.caller.id}/${this.startMs + start * 1000}`,
+      s3_key: this.keyAt(start),
       duration: durationSec,
       storage_provider: 's3',
     };
@@ -108,7 +163,23 @@ const GOOD: SimulatedCall = {
   },
 };
 
-/** Every cause that needs no bucket, what looks like it, and calls in which all is well. */
+/** An announcement, and beside it what is really there. */
+const flawed = (cause: Cause, store: (call: Script) => void): SimulatedCall => ({
+  state: 'announced',
+  seen: { state: 'partial', cause, isTold: true },
+  plan(call) {
+    call.records(6);
+    call.leaves(400);
+    store(call);
+    call.ready(450, 9, 421, { isStored: false });
+  },
+});
+
+const half = (body: Uint8Array): Uint8Array => body.slice(0, body.byteLength / 2);
+/** Random bytes are no film. */
+const noise = (body: Uint8Array): Uint8Array => body.map((byte, index) => (byte * 31 + index * 7) % 251);
+
+/** Every cause, what looks like it, and calls in which all is well. */
 export const CALLS: Readonly<Record<string, SimulatedCall>> = {
   good: GOOD,
   'callbacks come twice and in disorder': { ...GOOD, isMessy: true },
@@ -318,6 +389,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
     cause: 'no-callbacks',
     isTold: true,
     isDeaf: true,
+    seen: { state: 'landed' },
     plan(call) {
       call.records(6);
       call.leaves(400);
@@ -384,6 +456,125 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
       call.records(6);
       call.ready(11_500, 9, 10_800);
       call.ends(14_400, 'max_call_duration reached');
+    },
+  },
+  'recorded although the person did not want it': {
+    state: 'unwanted',
+    cause: 'not-wanted',
+    isTold: true,
+    body: { recording: false },
+    plan(call) {
+      call.joins(6);
+      call.leaves(400);
+      call.ready(450, 9, 421);
+    },
+  },
+  'announced, and not there': {
+    state: 'announced',
+    seen: { state: 'missing', cause: 'not-there', isTold: true },
+    plan(call) {
+      call.records(6);
+      call.leaves(400);
+      call.ready(450, 9, 421, { isStored: false });
+    },
+  },
+  'announced some minutes before it is there': {
+    state: 'announced',
+    plan(call) {
+      call.records(6);
+      call.leaves(400);
+      call.ready(450, 9, 421, { isStored: false });
+      call.stores(700, 9, 421);
+    },
+  },
+  'cut in half': flawed('cut-off', (call) => call.stores(449, 9, 421, half)),
+  empty: flawed('empty', (call) => call.stores(449, 9, 421, () => new Uint8Array())),
+  'not a video': flawed('not-playable', (call) => call.stores(449, 9, 421, noise)),
+  'another encryption': flawed('wrong-encryption', (call) => call.stores(449, 9, 421, undefined, 'kms')),
+  'shorter than Tavus says': flawed('shorter', (call) => call.stores(449, 9, 300)),
+  'a little shorter than Tavus says': {
+    state: 'announced',
+    plan(call) {
+      call.records(6);
+      call.leaves(400);
+      call.stores(449, 9, 410);
+      call.ready(450, 9, 421, { isStored: false });
+    },
+  },
+  'shorter than the page saw it go on': {
+    state: 'announced',
+    seen: { state: 'partial', cause: 'shorter', isTold: true },
+    plan(call) {
+      call.records(6);
+      call.page(395, 'recording-stopped', { recording: 1 });
+      call.leaves(400);
+      call.ready(450, 9, 200);
+    },
+  },
+  'overwritten within minutes': {
+    state: 'announced',
+    seen: { state: 'partial', cause: 'overwritten', isTold: true },
+    plan(call) {
+      GOOD.plan(call);
+      call.stores(600, 9, 30, () => CLIP);
+    },
+  },
+  'deleted within minutes': {
+    state: 'announced',
+    seen: { state: 'gone', cause: 'gone', isTold: true },
+    plan(call) {
+      GOOD.plan(call);
+      call.deletes(600, 9);
+    },
+  },
+  'deleted before anybody saw it': {
+    state: 'announced',
+    seen: { state: 'gone', cause: 'gone', isTold: true },
+    isDeaf: true,
+    plan(call) {
+      GOOD.plan(call);
+      call.deletes(600, 9);
+    },
+  },
+  'cut in half, and delivered again': {
+    state: 'announced',
+    seen: { state: 'landed', isTold: true, isLate: true },
+    plan(call) {
+      call.records(6);
+      call.leaves(400);
+      call.stores(449, 9, 421, half);
+      call.ready(450, 9, 421, { isStored: false });
+      call.ready(5000, 9, 421);
+    },
+  },
+  'an upload that takes more than an hour': {
+    state: 'late',
+    isTold: true,
+    isLate: true,
+    seen: { state: 'landed' },
+    plan(call) {
+      call.records(6);
+      call.leaves(400);
+      call.uploads(9, 5000, true);
+      call.ready(5000, 9, 421);
+    },
+  },
+  'an upload that is never completed': {
+    state: 'unannounced',
+    cause: 'not-announced',
+    isTold: true,
+    seen: { state: 'missing', cause: 'upload-left', isTold: true },
+    plan(call) {
+      call.records(6);
+      call.leaves(400);
+      call.uploads(9, 309, false);
+    },
+  },
+  'a second recording that nobody reports': {
+    state: 'announced',
+    plan(call) {
+      GOOD.plan(call);
+      call.stores(440, 300, 100);
     },
   },
 };

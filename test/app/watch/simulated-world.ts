@@ -1,10 +1,15 @@
 import type { Server } from 'node:http';
 import { buildApp, type Backend } from '../../../app/app';
 import { readConfig, type Config } from '../../../app/config';
+import { LineSink } from '../../../app/log/line-sink';
+import { createLogger } from '../../../app/log/logger';
+import { openBucket, type LookableBucket } from '../../../app/recordings/open-bucket';
 import { memoryStore } from '../../../app/ledger/memory';
+import { defined } from '../../../contract/defined';
 import { CONSENT_TEXT_VERSIONS } from '../../../contract/consent-text';
 import { LogMemory, ON, type LogLine } from '../helpers';
 import { never, ProbedStore } from '../ledger/probed-store';
+import { MemoryBucket } from '../recordings/memory-bucket';
 import type { Random } from '../random';
 import { FakeTavus, type FakeConversation, type TavusEvent } from './fake-tavus';
 import { settle, SimulatedTime } from './simulated-time';
@@ -37,9 +42,44 @@ export interface Line extends LogLine {
   readonly ms: number;
 }
 
-/** Two replicas, one ledger, and a Tavus whose rooms the test fills. */
+/** Whatever a process asks of the world may be the last thing that it does. */
+type Reach = (now: 'before' | 'after') => Promise<never> | undefined;
+
+/** A bucket as one process sees it, which may die at each request. */
+class ReachedBucket extends MemoryBucket {
+  constructor(
+    private readonly bucket: MemoryBucket,
+    private readonly reach: Reach,
+  ) {
+    super();
+  }
+
+  override async *versions(prefix: string) {
+    await this.reach('before');
+    yield* this.bucket.versions(prefix);
+    await this.reach('after');
+  }
+
+  override async uploads(prefix: string) {
+    await this.reach('before');
+    return this.bucket.uploads(prefix);
+  }
+
+  override async head(key: string, versionId?: string) {
+    await this.reach('before');
+    return this.bucket.head(key, versionId);
+  }
+
+  override async read(key: string, versionId: string, from: number, to: number) {
+    await this.reach('before');
+    return this.bucket.read(key, versionId, from, to);
+  }
+}
+
+/** Two replicas, one ledger, a Tavus whose rooms the test fills, and a bucket. */
 export class World {
   readonly time = new SimulatedTime(Date.UTC(2026, 5, 1, 0, 0, 0));
+  readonly bucket = new MemoryBucket(() => this.time.now());
   readonly store = memoryStore();
   readonly tavus = new FakeTavus();
   readonly lines: Line[] = [];
@@ -47,17 +87,23 @@ export class World {
   readonly kills: number[] = [];
   /** All calls are over. */
   isCalm = false;
-  /** From when to when Tavus was away. */
+  /** From when to when Tavus was away, or the bucket could not be read. */
   readonly away: (readonly [number, number])[] = [];
   private readonly config: Config;
   private readonly replicas: Replica[] = [];
   private readonly servers: Server[] = [];
   private pending = 0;
 
-  constructor(private readonly random: Random) {
+  /** @param maySee whether the backend may look into the bucket */
+  constructor(
+    private readonly random: Random,
+    maySee: boolean,
+  ) {
     this.config = readConfig({
       TAVUS_API_BASE_URL: 'https://tavus.example/v2',
       ...ON,
+      RECORDINGS_ENCRYPTION: 's3',
+      RECORDINGS_ACCESS: maySee ? 'default-chain' : 'none',
       LOG_LEVEL: 'silent',
       TAVUS_MAX_CALL_DURATION_SEC: '14400',
       TAVUS_PARTICIPANT_ABSENT_TIMEOUT_SEC: String(ABSENT_SEC),
@@ -79,7 +125,7 @@ export class World {
     const death = new Promise<void>((resolve) => (die = resolve));
     let left = Infinity;
     let moment = 'before';
-    const reach = (now: 'before' | 'after'): Promise<never> | undefined => {
+    const reach: Reach = (now) => {
       if (now === 'before') left -= 1;
       if (left === 0 && now === moment && !replica.isDead) {
         replica.isDead = true;
@@ -103,6 +149,7 @@ export class World {
       clock: this.time,
       store,
       dispatcher,
+      ...defined({ recordings: this.openBucket(log, reach) }),
       logStream: log,
       limits: null,
       monotonicMs: () => this.time.now(),
@@ -132,6 +179,17 @@ export class World {
     this.time.in(this.random.below(TICK_SEC), tick);
   }
 
+  /** The bucket as the backend opens it, without AWS. */
+  private openBucket(log: LogMemory, reach: Reach): LookableBucket | undefined {
+    const { access } = this.config;
+    if (access === undefined) return undefined;
+    return openBucket(access, {
+      log: createLogger(this.config, new LineSink(log)),
+      now: () => this.time.now(),
+      open: async () => new ReachedBucket(this.bucket, reach),
+    });
+  }
+
   /** Tavus answers nothing for so many seconds. */
   leaveTavusAway(second: number, forSec: number): void {
     this.time.in(second, () => {
@@ -140,6 +198,20 @@ export class World {
     });
     this.time.in(second + forSec, () => {
       this.tavus.isAway = false;
+    });
+  }
+
+  /** The bucket cannot be read for so many seconds: it refuses, or its listings break off. */
+  leaveBucketUnreadable(second: number, forSec: number): void {
+    const isCut = this.random.chance(0.5);
+    this.time.in(second, () => {
+      if (isCut) this.bucket.cutListings(0);
+      else this.bucket.deny('denied');
+      this.away.push([this.time.now(), this.time.now() + forSec * 1000]);
+    });
+    this.time.in(second + forSec, () => {
+      this.bucket.cutListings(undefined);
+      this.bucket.deny(undefined);
     });
   }
 

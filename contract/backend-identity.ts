@@ -5,6 +5,9 @@ import type { SettingRule } from './setting-rules';
 const guid = z.string().regex(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/);
 const GUID = 'a GUID in lower-case letters, as Azure prints it';
 
+/** An Application ID URI. An identity asks for the scope `<audience>/.default`; its token then names the audience alone. */
+export const AUDIENCE = /^api:\/\/(?!.*\/\.default$)[A-Za-z\d][\w./-]{0,248}$/;
+
 /** Which Azure identity may read an environment's recordings; the parts of the setting `backend`, a row each. */
 export const BACKEND_RULES = {
   /** Entra tenant that issues the backend's tokens. */
@@ -23,8 +26,7 @@ export const BACKEND_RULES = {
 
   /** Application ID URI of the audience application, for which the backend asks its tokens. */
   audience: {
-    // An identity asks for the scope `<audience>/.default`, and its token then names the audience alone.
-    schema: z.string().regex(/^api:\/\/(?!.*\/\.default$)[A-Za-z\d][\w./-]{0,248}$/),
+    schema: z.string().regex(AUDIENCE),
     must: 'the Application ID URI of the audience application (api://<application id>, without /.default)',
     why: 'AWS would refuse every token of the backend.',
   },

@@ -52,7 +52,6 @@ export const HOLD_COPY_RIGHTS: BucketRights = {
     's3:DeleteObject',
     's3:DeleteObjectVersion',
     ...READ,
-    's3:ListMultipartUploadParts',
     's3:PutObject',
   ],
 };

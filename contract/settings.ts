@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { bucketName, keyArn, region, roleArn } from './aws-values';
+import { AUDIENCE } from './backend-identity';
 import { ledgerUrl } from './ledger-url';
 import {
   apiUrl,
@@ -405,7 +406,7 @@ export const SETTINGS = {
     source: 'config',
     kind: 'text',
     schema: matching(
-      /^api:\/\/[\w.-]+(?:\/[\w.-]+)?$/,
+      AUDIENCE,
       'is not the URI of an application such as api://11111111-2222-4333-8444-555555555555',
     ),
     meaning: 'Application ID URI of the Entra application for which the backend gets tokens for AWS.',

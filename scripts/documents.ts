@@ -3,6 +3,17 @@ import path from 'node:path';
 import { problem, ProblemsError } from '../contract/problem';
 import { READ_SETTINGS, SETTING_NAMES, settingRow, type Setting } from '../contract/settings';
 import { CONFIG_ENTRIES, PROGRAM_KEYS } from '../contract/program-keys';
+import {
+  ACCESS_LOG_RIGHTS,
+  type BucketRights,
+  COPY_WITH_KEY,
+  ERASABLE_KEYS,
+  ERASE_RIGHTS,
+  HOLD_COPY_RIGHTS,
+  HOLD_SOURCE_RIGHTS,
+  READ_WITH_KEY,
+  READER_RIGHTS,
+} from '../contract/recordings-rights';
 import { byHandFiles, keyFiles } from './by-hand/files';
 import { shownFiles } from './by-hand/shown';
 import type { JobKind } from '../ops/deploy/values/trust-variables';
@@ -136,6 +147,28 @@ const statesLeadTo = (): string =>
     )
     .join('\n');
 
+const codes = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ');
+
+/** What the roles beside Tavus's may do. */
+function rightsTable(): string {
+  const on = (role: string, bucket: string, keys: string, rights: BucketRights): string[][] => [
+    ...(rights.bucket.length === 0 ? [] : [[role, bucket, codes(rights.bucket)]]),
+    ...(rights.objects.length === 0 ? [] : [[role, `${bucket}: \`${keys}\``, codes(rights.objects)]]),
+  ];
+  return markdownTable(
+    ['Role', 'On', 'Actions'],
+    [
+      ...on('reader', 'recordings and holds', '*', READER_RIGHTS),
+      ['reader', 'key, through S3', codes(READ_WITH_KEY)],
+      ...on('eraser', 'recordings', ERASABLE_KEYS, ERASE_RIGHTS),
+      ...on('eraser', 'access logs', '*', ACCESS_LOG_RIGHTS),
+      ...on('eraser, with `holds`', 'recordings', ERASABLE_KEYS, HOLD_SOURCE_RIGHTS),
+      ...on('eraser, with `holds`', 'holds', '*', HOLD_COPY_RIGHTS),
+      ['eraser, with `holds`', 'key, through S3', codes(COPY_WITH_KEY)],
+    ],
+  );
+}
+
 type Parts = Readonly<Record<string, () => readonly string[]>>;
 
 const paragraph = (make: () => string) => (): readonly string[] => ['', make(), ''];
@@ -152,6 +185,7 @@ const MARKED: Readonly<Record<string, Parts>> = {
     'by-hand': paragraph(() => shownFiles(byHandFiles('s3'))),
     'by-hand-kms': paragraph(() => shownFiles(keyFiles())),
   },
+  'docs/aws.md': { rights: paragraph(rightsTable) },
   'docs/azure.md': { 'program-keys': paragraph(programKeysTable) },
   'docs/ledger.md': { states: paragraph(() => `${statesTable()}\n\n${statesLeadTo()}`) },
   'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesTable) },

@@ -95,7 +95,8 @@ function cliStatements(stack: Stack, props: BootstrapBoundaryProps): iam.PolicyS
  * For `recordings doctor` in a job that looks, beside the reads above. What it looks at but CI never changes: the account,
  * and what was there before.
  */
-function doctorStatements({ roles, adoptedBuckets, adoptedKeys }: RecordingsArns): iam.PolicyStatement[] {
+function doctorStatements(arns: RecordingsArns): iam.PolicyStatement[] {
+  const { roles, adoptedBuckets, adoptedKeys, identityProviders } = arns;
   const look = (sid: string, actions: string[], resources: readonly string[]): iam.PolicyStatement[] =>
     resources.length === 0 ? [] : [new iam.PolicyStatement({ sid, actions, resources: [...resources] })];
   return [
@@ -104,6 +105,7 @@ function doctorStatements({ roles, adoptedBuckets, adoptedKeys }: RecordingsArns
     ...look('SimulateRoles', ['iam:SimulatePrincipalPolicy'], [roles]),
     ...look('LookAtAdoptedBuckets', BUCKET_LOOKS, adoptedBuckets),
     ...look('LookAtAdoptedKeys', ['kms:DescribeKey', 'kms:GetKeyPolicy'], adoptedKeys),
+    ...look('LookAtIdentityProviders', ['iam:GetOpenIDConnectProvider'], identityProviders),
   ];
 }
 

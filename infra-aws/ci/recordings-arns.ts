@@ -1,4 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
+import { identityProviderArn } from '../../contract/backend-identity';
 import { stackName } from '../../contract/hand-over';
 import type { Environment } from '../../contract/environments';
 
@@ -15,12 +16,14 @@ export interface RecordingsArns {
   /** KMS takes no names: every key of the account and region, and the ones that environments name. */
   readonly ownKeys: string;
   readonly adoptedKeys: readonly string[];
+  /** Providers of the tokens with which backends read. */
+  readonly identityProviders: readonly string[];
 }
 
 /**
  * CloudFormation begins a made-up name with the stack's, for a bucket in lower case; a bucket with a name of its own is
- * known from its environment's settings. So an environment with another `bucketName` or `existingBucketName`, or with the
- * first `eraser`, needs the trust deployed again, by a person; one without does not.
+ * known from its environment's settings. So an environment with another `bucketName` or `existingBucketName`, the first
+ * `eraser` or another tenant of a `backend` needs the trust deployed again, by a person; others do not.
  */
 export function recordingsArns(stack: Stack, environments: readonly Environment[]): RecordingsArns {
   const { account, region } = stack;
@@ -42,5 +45,8 @@ export function recordingsArns(stack: Stack, environments: readonly Environment[
     ).map(bucketArn),
     ownKeys: `arn:aws:kms:${region}:${account}:key/*`,
     adoptedKeys: named('existingKmsKeyArn'),
+    identityProviders: [
+      ...new Set(environments.flatMap(({ settings }) => settings.backend?.tenantId ?? [])),
+    ].map((tenantId) => identityProviderArn(account, tenantId)),
   };
 }

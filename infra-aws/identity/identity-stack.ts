@@ -33,8 +33,12 @@ export class IdentityStack extends Stack {
         clientIds: audiences,
         removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       });
-      new CfnOutput(this, `ProviderArn-${tenantId}`, { value: provider.oidcProviderArn });
+      this.output(`ProviderArn-${tenantId}`, provider.oidcProviderArn);
     }
+  }
+
+  private output(id: string, value: string): CfnOutput {
+    return new CfnOutput(this, id, { value });
   }
 }
 

@@ -1,10 +1,8 @@
 import { type DeployedRole, deployedRole, simulated } from './deployed-role';
 import { BACKEND, EXISTING_BUCKET, EXISTING_KEY, PINNED, VARIANTS, type Variant } from './helpers';
 import {
-  asList,
   bucketArn,
   type CfnTemplate,
-  isObject,
   type Json,
   madeUpBucket,
   parsePolicy,

@@ -5,7 +5,7 @@ import { addTrustStack } from '../../../infra-aws/ci/trust-app';
 import type { TrustStack } from '../../../infra-aws/ci/trust-stack';
 import type { DeployTarget } from '../../../infra-aws/deploy-target';
 import { OTHER_ACCOUNT } from '../decisions/callers';
-import { ERASER, EXISTING_BUCKET } from '../helpers';
+import { BACKEND, ERASER, EXISTING_BUCKET } from '../helpers';
 import { type CfnTemplate, parseTemplate, TARGET } from '../template';
 
 // Each synth writes into a folder of its own.
@@ -45,7 +45,12 @@ export const TRUST_VARIANTS = {
     githubCheckEnvironment: 'check',
     githubProviderArn: EXISTING_PROVIDER,
     environments: {
-      dev: { existingBucketName: EXISTING_BUCKET, existingKmsKeyArn: KEY_ELSEWHERE, eraser: ERASER },
+      dev: {
+        existingBucketName: EXISTING_BUCKET,
+        existingKmsKeyArn: KEY_ELSEWHERE,
+        backend: BACKEND,
+        eraser: ERASER,
+      },
       prod: { bucketName: OWN_BUCKET },
     },
   },

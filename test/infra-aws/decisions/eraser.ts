@@ -78,14 +78,7 @@ const ERASES: Allowed = {
 const READ = ['s3:GetObject', 's3:GetObjectVersion'];
 const HOLDS: Allowed = {
   bucket: LIST,
-  objects: [
-    ...READ,
-    's3:AbortMultipartUpload',
-    's3:DeleteObject',
-    's3:DeleteObjectVersion',
-    's3:ListMultipartUploadParts',
-    's3:PutObject',
-  ],
+  objects: [...READ, 's3:AbortMultipartUpload', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutObject'],
 };
 
 /** The eraser may delete recordings and, with holds, copy them; it bypasses no lock and changes no bucket. */

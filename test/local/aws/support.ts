@@ -51,12 +51,10 @@ export async function startTestEmulator(
   };
 }
 
-export type DeletionPolicy = 'RetainExceptOnCreate';
-
 /** A resource of a CloudFormation template. */
 export interface Resource {
   readonly Type: string;
-  readonly DeletionPolicy?: DeletionPolicy;
+  readonly DeletionPolicy?: string;
   readonly DependsOn?: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
 }

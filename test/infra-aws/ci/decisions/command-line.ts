@@ -157,12 +157,20 @@ const LOOKS = [
 function doctor(variant: TrustVariant): Asked[] {
   const adopted = variant === 'most' ? 'allowed' : 'denied';
   const bucket = bucketArn(EXISTING_BUCKET);
+  const provider = `arn:aws:iam::${account}:oidc-provider/sts.windows.net/11111111-2222-4333-8444-555555555555/`;
   return [
     ['allowed', 's3:GetAccountPublicAccessBlock', '*'],
     ['denied', 's3:PutAccountPublicAccessBlock', '*'],
     ['denied', 's3:ListAllMyBuckets', '*'],
     ['allowed', 'iam:SimulatePrincipalPolicy', TAVUS_ROLE],
     ['denied', 'iam:SimulatePrincipalPolicy', roleArn('administrator')],
+    [adopted, 'iam:GetOpenIDConnectProvider', provider],
+    ...['iam:AddClientIDToOpenIDConnectProvider', 'iam:DeleteOpenIDConnectProvider'].map((action): Asked => [
+      'denied',
+      action,
+      provider,
+    ]),
+    ['denied', 'iam:GetOpenIDConnectProvider', provider.replace('11111111', '99999999')],
     ...LOOKS.flatMap((action): Asked[] => [
       [adopted, action, bucket],
       ['denied', action, bucketArn('somebody-elses')],

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { PutObjectCommand, type DeleteObjectsCommandOutput } from '@aws-sdk/client-s3';
 import { readAll, type Store } from '../../../app/ledger/store';
 import { receiptsOf } from '../../../app/ledger/receipts';
+import { Slots } from '../../../app/ledger/slots';
 import { stateOf } from '../../../app/ledger/states';
 import { main as erase } from '../../../ops/erase/command-line';
 import { main as onLedger } from '../../../ops/ledger/command-line';
@@ -11,6 +12,7 @@ import { cliContext, type Written } from '../run';
 import { Dying } from './dying';
 import {
   BUCKET,
+  conversationStatus,
   createConversation,
   ERASER_POLICY,
   fill,
@@ -170,10 +172,7 @@ describe('recordings erase', () => {
     expect(await others()).toEqual(before);
     expect(await receipt()).toMatchObject({ status: 'final', tavus: { answered: 204 } });
     expect(stdout).toContain('Status: final since');
-    const answer = await fetch(`${scene.simulator.apiBaseUrl}/conversations/${id}`, {
-      headers: { 'x-api-key': 'tvsk_laptop' },
-    });
-    expect(answer.status).toBe(400);
+    expect(await conversationStatus(scene, id)).toBe('400');
   });
 
   test('leaves nothing personal in the ledger, and shows the receipt', async () => {
@@ -307,6 +306,35 @@ describe('a call that ended just now', () => {
     ids = [...ids, late.VersionId ?? ''].toSorted();
     await expectErased();
     expect(await receipt()).toMatchObject({ status: 'final' });
+  });
+});
+
+describe('a call that goes on', () => {
+  beforeEach(async () => {
+    ledgerGate = OPEN;
+    id = await createConversation(scene, false);
+    ids = (await fill(scene, id)).toSorted();
+    known = await knownCall(id, undefined);
+    await new Slots(known.store, 3, { now: () => Date.now() }).take(START, 3_600_000);
+  });
+  afterEach(end);
+
+  test('is ended first, its slot is free, and 13 h count from then on', async () => {
+    expect(await conversationStatus(scene, id)).toBe('active');
+    const { code, stderr } = await run([id, '--reason', 'DSR-17']);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^The call is over\./)]);
+    await expectErased();
+    expect(await readAll(known.store, 'slot')).toEqual([]);
+    expect(await receipt()).toMatchObject({ status: 'provisional' });
+  });
+
+  test('with Tavus away it cannot be ended, so nothing is deleted', async () => {
+    const away = { TAVUS_API_BASE_URL: 'http://127.0.0.1:9/v2' };
+    const { code, stderr } = await run([id, '--reason', 'DSR-17'], scene.connections(), away);
+    expect(code).toBe(2);
+    expect(stderr).toContain('the call may still be going on, and could not be ended');
+    expect(await idsBelow(scene, `tavus/${id}/`)).toEqual(ids);
+    expect(await state()).not.toBe('erased');
   });
 });
 

@@ -199,19 +199,27 @@ const allow = (iam: IAMClient, Statement: object): Promise<unknown> =>
     }),
   );
 
-/** A conversation at the simulated Tavus, without a recording of its own. */
-export async function createConversation({ simulator }: Scene): Promise<string> {
+/** A conversation at the simulated Tavus, without a recording of its own. @param isOver whether it is ended at once */
+export async function createConversation({ simulator }: Scene, isOver = true): Promise<string> {
   const answer = await fetch(`${simulator.apiBaseUrl}/conversations`, {
     method: 'POST',
     headers: { 'x-api-key': DEFAULT_API_KEY, 'content-type': 'application/json' },
     body: JSON.stringify({ replica_id: 'r_laptop', persona_id: 'p_laptop' }),
   });
   const { conversation_id: id }: { conversation_id: string } = JSON.parse(await answer.text());
-  await fetch(`${simulator.apiBaseUrl}/conversations/${id}/end`, {
-    method: 'POST',
-    headers: { 'x-api-key': DEFAULT_API_KEY },
-  });
+  if (isOver) {
+    const headers = { 'x-api-key': DEFAULT_API_KEY };
+    await fetch(`${simulator.apiBaseUrl}/conversations/${id}/end`, { method: 'POST', headers });
+  }
   return id;
+}
+
+/** `active` or `ended`, or the status with which Tavus refuses. */
+export async function conversationStatus({ simulator }: Scene, id: string): Promise<string> {
+  const headers = { 'x-api-key': DEFAULT_API_KEY };
+  const answer = await fetch(`${simulator.apiBaseUrl}/conversations/${id}`, { headers });
+  const { status = '' }: { status?: string } = JSON.parse(await answer.text());
+  return answer.ok ? status : String(answer.status);
 }
 
 /** Keys of three recordings of a conversation. */
@@ -281,7 +289,17 @@ export async function sweep(scene: Scene): Promise<void> {
   }
 }
 
-/** A ledger file in which a recorded call of this conversation is known, that ended some minutes ago. */
+const shutdownAt = (conversationId: string, at: number): Fact => ({
+  kind: 'callback',
+  at,
+  conversationId,
+  event: 'system.shutdown',
+  timestamp: new Date(at).toISOString(),
+  via: 'sent',
+  reason: 'end_conversation_endpoint_hit',
+});
+
+/** A ledger file in which a recorded call of this conversation is known, of which a page told who was in it. */
 export interface KnownCall {
   readonly file: string;
   readonly ledger: Ledger;
@@ -289,16 +307,14 @@ export interface KnownCall {
   readonly close: () => Promise<void>;
 }
 
-export async function knownCall(
-  id: string,
-  endedMinutesAgo: number,
-  more: readonly Fact[] = [],
-): Promise<KnownCall> {
+/** @param endedMinutesAgo undefined: nobody knows that it has ended */
+export async function knownCall(id: string, endedMinutesAgo: number | undefined): Promise<KnownCall> {
   const folder = mkdtempSync(path.join(tmpdir(), 'erasing-'));
   const file = path.join(folder, 'ledger.sqlite');
   const store = await openLedgerFile(file, { user: 'backend', warn: () => undefined });
   const ledger = new Ledger(store);
-  const at = Date.now() - endedMinutesAgo * 60_000 - 60_000;
+  const at = Date.now() - (endedMinutesAgo ?? 0) * 60_000 - 60_000;
+  const endedMs = at + 60_000;
   const expected = {
     kind: 'expected',
     at,
@@ -311,17 +327,8 @@ export async function knownCall(
   await ledger.expect(START, { expected, person: { kind: 'person', at, of: 'start', name: NAME } }, at);
   const facts: readonly Fact[] = [
     { kind: 'outcome', at, result: 'created', conversationId: id },
-    {
-      kind: 'callback',
-      at: at + 60_000,
-      conversationId: id,
-      event: 'system.shutdown',
-      timestamp: new Date(at + 60_000).toISOString(),
-      via: 'sent',
-      reason: 'end_conversation_endpoint_hit',
-    },
     { kind: 'person', at, of: 'page:r1', words: 'no microphone, said Ada' },
-    ...more,
+    ...(endedMinutesAgo === undefined ? [] : [shutdownAt(id, endedMs)]),
   ];
   for (const fact of facts) await ledger.add(START, fact);
   await ledger.index(START, id, at);

@@ -34,6 +34,7 @@ import { addCallback } from './routes/callback';
 import { addEnd } from './routes/end';
 import { addHealth } from './routes/health';
 import { addRecordingEvents } from './routes/recording-events';
+import { addRecordings } from './routes/recordings/routes';
 import { addStart } from './routes/start';
 import { addStatus } from './routes/status';
 import type { AppContext } from './routes/app-context';
@@ -126,9 +127,10 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   addStatus(app, context, catchUp);
   await addCallback(app, context);
   if (deps.assetsDir !== undefined) {
-    addPages(app, config, deps.assetsDir);
+    addPages(app, context, deps.assetsDir);
     addAccess(app, context);
   }
+  addRecordings(app, context);
   app.addHook('onClose', async () => {
     // A caller that did not take its answer was lost just now.
     await context.inFlight.done();
@@ -236,6 +238,7 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
     clock,
     bucket: config.recording?.bucket,
     recordings: deps.recordings ?? (access && openBucket(access, { log, now: () => clock.now() })),
+    ledgerLasts: deps.store !== undefined || config.ledger.place !== undefined,
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
     tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
   };

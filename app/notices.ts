@@ -11,6 +11,7 @@ const MANIFEST = z.object({
   version: z.string(),
   license: z.string(),
   author: z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]).optional(),
+  repository: z.union([z.string(), z.object({ url: z.string() }).transform(({ url }) => url)]).optional(),
 });
 
 /** A bundled file's package: the folder below the innermost `node_modules`. */
@@ -24,18 +25,33 @@ function packageFolders({ outputs }: Metafile): readonly string[] {
   return [...new Set(files.flatMap((file) => PACKAGE.exec(file)?.groups?.['folder'] ?? []))].toSorted();
 }
 
-async function notice(folder: string): Promise<string> {
-  const { name, version, license, author } = MANIFEST.parse(
+interface Notice {
+  /** Name, version and kind of licence. */
+  readonly title: string;
+  readonly text: string;
+}
+
+async function notice(folder: string): Promise<Notice> {
+  const { name, version, license, author, repository } = MANIFEST.parse(
     JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')),
   );
   const files = (await readdir(folder)).filter((file) => LICENCE_FILE.test(file)).toSorted();
   const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')));
-  return [
-    `${name} ${version} (${license})`,
-    ...(texts.length === 0 ? [`By ${author ?? 'its authors'}. The package has no licence text.`] : texts),
-  ]
-    .map((text) => text.trim())
-    .join('\n\n');
+  return {
+    // The Mozilla licence asks to say where its source is.
+    title: `${name} ${version} (${license})${license.startsWith('MPL') ? `, source: ${repository ?? 'unknown'}` : ''}`,
+    text:
+      texts.length === 0
+        ? `By ${author ?? 'its authors'}. The package has no licence text.`
+        : texts.map((text) => text.trim()).join('\n\n'),
+  };
+}
+
+/** Packages of one author have the same text, and AWS's are many: it stands once, below all their names. */
+function together(notices: readonly Notice[]): readonly string[] {
+  const titles = new Map<string, string[]>();
+  for (const { title, text } of notices) titles.set(text, [...(titles.get(text) ?? []), title]);
+  return [...titles].map(([text, names]) => `${names.join('\n')}\n\n${text}`);
 }
 
 /**
@@ -47,5 +63,6 @@ async function notice(folder: string): Promise<string> {
 export async function writeNotices(root: string, metafile: Metafile, outDir: string): Promise<void> {
   const folders = packageFolders(metafile).map((folder) => path.resolve(root, folder));
   const notices = await Promise.all(folders.map(notice));
-  await writeFile(path.join(outDir, NOTICES), `${notices.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
+  const texts = together(notices);
+  await writeFile(path.join(outDir, NOTICES), `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
 }

@@ -7,6 +7,7 @@ import { readConfig } from './config';
 const ANY_CONFIG: NodeJS.ProcessEnv = {
   TAVUS_API_KEY: 'none',
   TAVUS_REPLICA_ID: 'none',
+  OPERATOR_KEY: 'none-of-16-letters',
   LOG_LEVEL: 'silent',
 };
 

@@ -4,8 +4,11 @@ import type { FastifyReply } from 'fastify';
 import type { Config } from './config';
 import type { App } from './http/fastify-types';
 import { notFound } from './http/problems';
-import { pageHeaders } from './page-headers';
+import { pageHeaders, recordingsHeaders } from './page-headers';
+import { mediaSource } from './recordings/media-source';
+import type { AppContext } from './routes/app-context';
 import { qaConfig } from './routes/schemas';
+import { hasOperators } from './security/operator';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -23,8 +26,6 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** esbuild's names with a hash: their content never changes. */
 const HASHED = /-[A-Z0-9]{8}\.\w+$/;
-
-const PAGE = 'qa.html';
 
 interface Asset {
   readonly content: Buffer;
@@ -49,37 +50,55 @@ async function filesIn(folder: string): Promise<Map<string, Asset>> {
 }
 
 /**
- * `/qa`, its parts and what it has to know. The built pages are a handful of small files: they are read once, at the
- * first request, and served from memory, so that no address can ever reach another file.
- *
- * @param folder with `qa.html` and `assets/`
+ * The built pages: a handful of small files, read once, at the first request, and served from memory, so that no address can
+ * ever reach another file.
  */
-export function addPages(app: App, config: Config, folder: string): void {
-  let files: Promise<Map<string, Asset>> | undefined;
-  const pageOnly = pageHeaders(config.roomOrigin);
-  const assetOf = async (name: string): Promise<Asset> => {
-    files ??= filesIn(folder);
-    const asset = (await files).get(name);
+class BuiltFiles {
+  private files: Promise<Map<string, Asset>> | undefined;
+
+  constructor(private readonly folder: string) {}
+
+  /** @throws Problem 404 */
+  async find(name: string): Promise<Asset> {
+    this.files ??= filesIn(this.folder);
+    const asset = (await this.files).get(name);
     if (asset === undefined) throw notFound();
     return asset;
-  };
-  const send = async (reply: FastifyReply, name: string): Promise<FastifyReply> => {
-    const asset = await assetOf(name);
-    const headers = name.endsWith('.html') ? { ...asset.headers, ...pageOnly } : asset.headers;
-    return reply.headers(headers).send(asset.content);
-  };
+  }
 
-  const hidden = { schema: { hide: true } };
-  app.get('/qa', hidden, (_request, reply) => send(reply, PAGE));
+  async send(reply: FastifyReply, name: string, headers: Asset['headers'] = {}): Promise<FastifyReply> {
+    const asset = await this.find(name);
+    return reply.headers({ ...asset.headers, ...headers }).send(asset.content);
+  }
+}
+
+const hidden = { schema: { hide: true } };
+
+/**
+ * `/qa` and `/recordings`, their parts and what they have to know.
+ *
+ * @param folder with `qa.html`, `recordings.html` and `assets/`
+ */
+export function addPages(app: App, context: PagesContext, folder: string): void {
+  const files = new BuiltFiles(folder);
+  addQa(app, context.config, files);
+  if (hasOperators(context.config)) addRecordingsPage(app, context, files);
+}
+
+export type PagesContext = Pick<AppContext, 'config' | 'now' | 'recordings'>;
+
+function addQa(app: App, config: Config, files: BuiltFiles): void {
+  const pageOnly = pageHeaders(config.roomOrigin);
+  app.get('/qa', hidden, (_request, reply) => files.send(reply, 'qa.html', pageOnly));
   // What people type, and where a sign-in without a target ends.
   for (const address of ['/', '/qa/']) {
     app.get(address, hidden, async (_request, reply) => {
-      await assetOf(PAGE);
+      await files.find('qa.html');
       return reply.redirect('/qa');
     });
   }
   app.get<{ Params: { '*': string } }>('/qa/assets/*', hidden, (request, reply) =>
-    send(reply, `assets/${request.params['*']}`),
+    files.send(reply, `assets/${request.params['*']}`),
   );
   const answer = {
     recording: {
@@ -89,6 +108,7 @@ export function addPages(app: App, config: Config, folder: string): void {
     consentRequired: config.recording !== undefined && config.requireConsent,
     keyRequired: config.startApiKey !== undefined,
     signInRequired: config.easyAuth,
+    hasRecordingsPage: hasOperators(config),
     roomOrigin: config.roomOrigin,
   };
   app.get(
@@ -96,4 +116,14 @@ export function addPages(app: App, config: Config, folder: string): void {
     { schema: { summary: 'What the page has to know.', response: { 200: qaConfig } } },
     () => answer,
   );
+}
+
+/** The list, and one recording of it: the same page, which reads its own address. */
+function addRecordingsPage(app: App, { recordings, now }: PagesContext, files: BuiltFiles): void {
+  const media = mediaSource(recordings, now);
+  for (const address of ['/recordings', '/recordings/:id']) {
+    app.get(address, hidden, async (_request, reply) =>
+      files.send(reply, 'recordings.html', recordingsHeaders(await media())),
+    );
+  }
 }

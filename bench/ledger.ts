@@ -178,6 +178,8 @@ const WORKS: Readonly<Record<string, (filled: Filled) => Promise<number>>> = {
           nowMs: NOW,
           json: false,
           missing: false,
+          foreign: false,
+          adopt: false,
           sinceMs: undefined,
           id: '',
         },

@@ -91,13 +91,10 @@ function promised(settings: EnvironmentSettings, written: Fields): PromisedDays 
   return { retentionDays: said('retentionDays'), noncurrentDays: said('noncurrentDays') };
 }
 
-/**
- * What an environment promises about its recordings.
- * @returns undefined when the context has no such environment, or one with mistakes
- */
-export function promisedDays(context: unknown, environment: string): PromisedDays | undefined {
+/** The environment of this name; undefined when the context has none, or mistakes. */
+export function environmentNamed(context: unknown, wanted: string): Environment | undefined {
   if (environmentProblems(context).length > 0) return undefined;
-  return parseEnvironments(context).find(({ name }) => name === environment)?.promised;
+  return parseEnvironments(context).find(({ name }) => name === wanted);
 }
 
 function nameProblems(name: string): string[] {

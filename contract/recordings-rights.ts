@@ -47,13 +47,7 @@ export const HOLD_SOURCE_RIGHTS: BucketRights = { bucket: [], objects: READ };
 /** `recordings hold` and `release`, on the copies. */
 export const HOLD_COPY_RIGHTS: BucketRights = {
   bucket: LIST,
-  objects: [
-    's3:AbortMultipartUpload',
-    's3:DeleteObject',
-    's3:DeleteObjectVersion',
-    ...READ,
-    's3:PutObject',
-  ],
+  objects: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:DeleteObjectVersion', ...READ, 's3:PutObject'],
 };
 
 /** To read what a customer key encrypted, through S3 alone. */

@@ -46,6 +46,12 @@ export const RECORDING_KEY_PREFIX = 'tavus/';
 /** `tavus/<conversation_id>/<epoch_ms>`: milliseconds at the recording's start, no extension, the content is MP4. */
 export const RECORDING_KEY = /^tavus\/(?<conversationId>[^/]+)\/(?<epochMs>\d{13})$/;
 
+/**
+ * Daily uploads this to the root of a bucket to see whether it may write there (docs.daily.co, custom S3 storage, read
+ * 2026-11-22). Whether it does so for a bucket that Tavus names is unknown.
+ */
+export const VENDOR_PROBE_KEY = 'daily-co-test-upload.txt';
+
 /** Tavus's API when nothing else is configured. */
 export const VENDOR_API_BASE_URL = 'https://tavusapi.com/v2';
 

@@ -22,10 +22,20 @@ export const WATCH_LINES = {
   late: 'Recording arrived late',
   /** Takes one back, because none was due after all. */
   notDue: 'No recording was due',
+  /** Something lies in the bucket that no start of ours made. */
+  foreign: 'Foreign object',
+  /** The same of many, in one line. */
+  foreignMany: 'Foreign objects',
   /** Every five minutes, from the process that watches. */
   alive: 'Watch alive',
   /** Once a day. */
   figures: 'Recordings of the day',
+  /** Once a day: what the comparison of the bucket with the ledger found. */
+  compared: 'Bucket compared',
+  /** It could not be compared, so nothing is concluded. */
+  notCompared: 'Bucket not compared',
+  /** Daily's own upload by which it tests the bucket; harmless. */
+  probe: 'Probe of Daily in the bucket',
 } as const;
 
 /** Log lines by which the backend says whether it may look into the bucket: at the first use, and when that changes. */

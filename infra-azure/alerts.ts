@@ -138,6 +138,12 @@ const LOG_SYMPTOMS: Readonly<Record<string, LogSymptom>> = {
     threshold: 0,
     severity: 2,
   },
+  'foreign-objects': {
+    description: 'The bucket has objects that no conversation of this backend made. The lines say which.',
+    query: lines(WATCH_LINES.foreign, WATCH_LINES.foreignMany),
+    threshold: 0,
+    severity: 2,
+  },
   'watch-silent': {
     description:
       'For a quarter of an hour nobody has watched over the recordings, so nobody would be told of a missing one.',

@@ -3,6 +3,7 @@ import { nodeProblem } from '../contract/node-floor';
 import { UsageError } from '../ops/usage-error';
 import { abortReason } from './aws/child-process';
 import { Interrupted, untilInterrupted } from './lifetime';
+import { writeLaptopEnv } from './laptop-env';
 import { HELP, parseOptions, type Options } from './options';
 import { jsonReport, stayingUp, textReport } from './report';
 import { Steps } from './steps';
@@ -42,6 +43,7 @@ async function laptopCloud(options: Options): Promise<number> {
         : textReport(options, laptop, process.stdout),
     );
     if (!options.once) {
+      await writeLaptopEnv(laptop);
       process.stderr.write(stayingUp(laptop));
       await new Promise<void>((_, reject) => {
         signal.addEventListener('abort', () => reject(abortReason(signal)), { once: true });

@@ -5,6 +5,7 @@ import { main as doctor } from './doctor/command-line';
 import { main as handOver } from './hand-over/command-line';
 import { main as runHold, type HoldCommand } from './hold/command-line';
 import { main as runLedger, type LedgerCommand } from './ledger/command-line';
+import { main as prove } from './prove/command-line';
 import { UsageError } from './usage-error';
 
 interface CliCommand {
@@ -31,11 +32,14 @@ const onHold =
 const COMMANDS: Readonly<Record<string, CliCommand>> = {
   doctor: { about: 'checks settings, AWS and Tavus before the first paid call', run: doctor },
   'hand-over': { about: "writes the deployed stack's outputs into cdk-outputs.json", run: handOver },
+  prove: { about: 'proves that a recording lands, by a browser that talks on /qa', run: prove },
   deploy: { about: 'deploys both clouds, and looks at what is live', run: deployment('deploy') },
   preview: { about: 'says what a deployment would change in both clouds', run: deployment('preview') },
   drift: { about: 'says whether what is live is still what was deployed', run: deployment('drift') },
   list: { about: 'lists conversations and what became of their recordings', run: onLedger('list') },
   show: { about: 'says what became of one recording, and everything known of it', run: onLedger('show') },
+  reconcile: { about: 'compares the whole bucket with the ledger', run: onLedger('reconcile') },
+  acknowledge: { about: 'writes down that a person has looked at something', run: onLedger('acknowledge') },
   erase: { about: 'erases all of a conversation, and writes a receipt', run: erase },
   hold: { about: 'keeps recordings beyond their day, and refuses to erase them', run: onHold('hold') },
   release: { about: 'ends a hold, and writes a receipt', run: onHold('release') },
@@ -46,7 +50,7 @@ const COMMANDS: Readonly<Record<string, CliCommand>> = {
 const HELP = `The operator's command line for Tavus recordings.
 
 ${Object.entries(COMMANDS)
-  .map(([name, { about }]) => `  npx recordings ${name.padEnd(9)}   ${about}\n`)
+  .map(([name, { about }]) => `  npx recordings ${name.padEnd(11)}   ${about}\n`)
   .join('')}
   npx recordings <command> --help
 `;

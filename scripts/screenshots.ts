@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { problem, ProblemsError } from '../contract/problem';
-import { launchBrowser } from '../local/browser';
+import { launchBrowser } from '../ops/prove/browser';
 import { bringUp, type Laptop } from '../local/laptop';
 import { untilInterrupted } from '../local/lifetime';
 import { parseOptions } from '../local/options';

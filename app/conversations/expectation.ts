@@ -40,6 +40,7 @@ export function expectationOf(config: Config, { options, decision, atMs }: Expec
       longestCallSec: longestCallSec(tavus.limits),
       absentSec: absentSec(tavus.limits),
       callsBack: publicBaseUrl !== undefined && callbackSecrets.length > 0,
+      ...(options.isProof ? { proof: true as const } : {}),
     },
     person: personOf(options, consent, atMs),
   };

@@ -14,6 +14,8 @@ export interface StartOptions {
   readonly consent: Consent | undefined;
   /** Who signed in; undefined: nobody has to. */
   readonly principal: string | undefined;
+  /** Made by a proof, not by a person. */
+  readonly isProof: boolean;
 }
 
 /** Why a conversation is not recorded. */

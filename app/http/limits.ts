@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
-import type { FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyRequest, preHandlerAsyncHookHandler, RouteOptions } from 'fastify';
 import type { App } from './fastify-types';
 import { tooMany } from './problems';
 
@@ -60,3 +60,14 @@ export function limited(max: number | undefined, callerOf: CallerOf): Pick<Route
 }
 
 const NOT_COUNTED = 'not counted';
+
+/**
+ * Limits several routes together, by a hook for all of them: a key can be guessed at each.
+ * @param max by what {@link CallerOf} says
+ */
+export const limitTogether = (
+  app: App,
+  max: (caller: string) => number,
+  callerOf: (request: FastifyRequest) => string,
+): preHandlerAsyncHookHandler =>
+  app.rateLimit({ max: (_request, caller) => max(caller), keyGenerator: callerOf });

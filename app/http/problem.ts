@@ -35,6 +35,10 @@ export const PROBLEM_TYPES = [
   'tavus-busy',
   'tavus-timeout',
   'sign-in-missing',
+  'role-missing',
+  'no-link',
+  'no-captions',
+  'bucket-unreadable',
   'shutting-down',
 ] as const;
 export type ProblemType = (typeof PROBLEM_TYPES)[number];

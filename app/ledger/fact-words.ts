@@ -10,7 +10,7 @@ export const timeWords = (ms: number): string =>
     : String(ms);
 
 /** Why a call is not recorded, in words. */
-const REASONS: Readonly<Record<NonNullable<FactOf<'expected'>['reason']>, string>> = {
+export const REASONS: Readonly<Record<NonNullable<FactOf<'expected'>['reason']>, string>> = {
   disabled: 'recording is off',
   'not-wanted': 'the person did not want it',
   'no-consent': 'nobody agreed to it',
@@ -32,7 +32,7 @@ const ERRORS: Readonly<Record<NonNullable<FactOf<'page'>['error']>, string>> = {
   other: 'another error',
 };
 
-const FOUND: Readonly<Record<FactOf<'seen'>['found'], string>> = {
+export const FOUND_WORDS: Readonly<Record<FactOf<'seen'>['found'], string>> = {
   intact: 'is there, complete and playable',
   partial: 'is there in part',
   'not-playable': 'is there, and cannot be played',
@@ -122,7 +122,7 @@ export function factWords(one: Fact): string {
       const size = one.bytes === undefined ? undefined : `${one.bytes} bytes`;
       const length = one.durationSec === undefined ? undefined : `${one.durationSec} s`;
       const flaw = one.why === undefined ? undefined : FLAWS[one.why];
-      return `Bucket: ${one.key} ${FOUND[one.found]}${inBrackets([flaw, size, length, named('encryption', one.encryption), named('version', one.versionId)])}.`;
+      return `Bucket: ${one.key} ${FOUND_WORDS[one.found]}${inBrackets([flaw, size, length, named('encryption', one.encryption), named('version', one.versionId)])}.`;
     }
     case 'judged':
       return [`Watch, judgement ${one.n}: ${one.verdict}${inBrackets([one.cause])}.`, ...one.evidence].join(
@@ -130,6 +130,12 @@ export function factWords(one: Fact): string {
       );
     case 'told':
       return `An operator was told of judgement ${one.n}.`;
+    case 'acknowledged':
+      return 'A person has looked at it: acknowledged.';
+    case 'viewed': {
+      const by = one.by === 'sign-in' ? 'signed in' : 'by the operator key';
+      return `Operator: ${one.how} ${one.key} (${by}).`;
+    }
     case 'erased':
       return erasedWords(one);
     case 'held':

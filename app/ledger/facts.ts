@@ -176,6 +176,20 @@ const judged = z.object({
 /** An operator was told of judgement `n`. */
 const told = z.object({ kind: z.literal('told'), at, n: z.number() });
 
+/** A person has looked at what is wrong, and knows of it. */
+const acknowledged = z.object({ kind: z.literal('acknowledged'), at });
+/** An operator got a link to a recording. Who it was stands with the person. */
+const viewed = z.object({
+  kind: z.literal('viewed'),
+  at,
+  /** One for each recording that one load of the page plays, and one for each that it downloads. */
+  id: z.string(),
+  key: z.string(),
+  how: z.enum(['played', 'downloaded']),
+  /** `operator-key`: a shared key, so the name that stands with the person is that person's own word. */
+  by: z.enum(['sign-in', 'operator-key']),
+});
+
 /** Who did something by the command line. */
 const operator = z.object({
   /** ARN, as STS names the caller. Absent: nothing was asked of AWS. */
@@ -268,7 +282,7 @@ const overflow = z.object({ kind: z.literal('overflow'), at });
 const person = z.object({
   kind: z.literal('person'),
   at,
-  /** What it belongs to: `start`, or `page:<report id>`. */
+  /** What it belongs to: `start`, `page:<report id>` or `viewed:<id>`. */
   of: z.string(),
   principal: z.string().optional(),
   name: z.string().optional(),
@@ -285,6 +299,8 @@ const fact = z.discriminatedUnion('kind', [
   seen,
   judged,
   told,
+  acknowledged,
+  viewed,
   erased,
   held,
   noticed,
@@ -330,6 +346,10 @@ export function factKey(one: Fact, hash: (text: string) => string): string {
       return `judged:${ordered(one.n)}`;
     case 'told':
       return `told:${ordered(one.n)}`;
+    case 'acknowledged':
+      return `acknowledged:${one.at}`;
+    case 'viewed':
+      return `viewed:${one.id}`;
     case 'erased':
       return `erased:${one.step}`;
     case 'held': {

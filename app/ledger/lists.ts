@@ -18,7 +18,7 @@ const keysSince = (sinceMs: number): { readonly to: string } => ({
 });
 
 /** What the row of a start says, or else its facts: a start has no summary until the watch has looked at it. */
-async function read(ledger: Ledger, row: Row): Promise<readonly Summary[]> {
+export async function readStart(ledger: Ledger, row: Row): Promise<readonly Summary[]> {
   const found = readSummary(row);
   if (found !== undefined) return [found];
   const { start } = row.value;
@@ -36,7 +36,7 @@ export async function* newestStarts(
   for (let dayMs = untilMs; left > 0 && dayPartition(dayMs) >= lastDay; dayMs -= DAY_MS) {
     const range = { ...keysSince(sinceMs), limit: left };
     for await (const rows of ledger.store.rows(dayPartition(dayMs), range)) {
-      for (const row of rows) yield* await read(ledger, row);
+      for (const row of rows) yield* await readStart(ledger, row);
       left -= rows.length;
     }
   }
@@ -55,5 +55,5 @@ export async function listedStarts(
     .flat()
     .toSorted((one, other) => (one.key < other.key ? -1 : 1))
     .slice(0, limit);
-  return (await Promise.all(newest.map((row) => read(ledger, row)))).flat();
+  return (await Promise.all(newest.map((row) => readStart(ledger, row)))).flat();
 }

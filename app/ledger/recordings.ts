@@ -74,7 +74,7 @@ const latest = (facts: readonly { readonly at: number }[]): number | undefined =
 const DAY_MS = 86_400_000;
 
 /** S3 deletes at the first midnight (UTC) after the days are over. Without a number of days there is no such day. */
-export const expiryOf = (startedMs: number, retentionDays = Infinity): number =>
+const expiryOf = (startedMs: number, retentionDays = Infinity): number =>
   Math.ceil(startedMs / DAY_MS + retentionDays) * DAY_MS;
 
 /** Tavus says that it is where we asked for it. */

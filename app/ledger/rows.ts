@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
+
 /*
  * Where each row of the ledger lies. Partitions: `s:<start>` its facts; `open` what is still to be looked at, by time;
  * `c:<conversation>`, `d:<day>` and `x:<state>` how a start is found, with its summary; `slot` and `idem` what starts under
- * way share. Keys are made of stored values, never of the time of day, so that a row made again is the same row.
+ * way share; `foreign` and `acknowledged` objects in the bucket that no start made. Keys are made of stored values, never of the time of day, so that a row made again is the same row.
  */
 
 const DUE_DIGITS = 13;
@@ -38,6 +40,13 @@ export const dayPartition = (expectedMs: number): string =>
 export const newestFirstKey = (expectedMs: number, startId: string): string =>
   `${digits(END_OF_TIME - 1 - expectedMs)}~${startId}`;
 
+/** When the start of such a row was expected, epoch ms. */
+export const expectedMsOf = (newestFirst: string): number =>
+  END_OF_TIME - 1 - Number(newestFirst.slice(0, DUE_DIGITS));
+
+/** The first key that sorts behind a key, whatever follows: `-` sorts before all other signs of a key. */
+export const keyAfter = (key: string): string => `${key}-`;
+
 /** States that somebody has to look at: their starts are listed apart, too, under the keys of their days. */
 export const LISTED_STATES = ['missing', 'unannounced', 'partial', 'gone'] as const;
 export type ListedState = (typeof LISTED_STATES)[number];
@@ -53,6 +62,39 @@ export const WATCH = 'watch';
 export const LEASE_KEY = 'lease';
 /** The last day for which everything was done that is done once a day. */
 export const DAY_KEY = 'day';
+
+/** The last day on which the bucket was compared with the ledger. */
+export const RECONCILED_KEY = 'reconciled';
+
+/** Objects in the bucket that no start of ours made. */
+export const FOREIGN = 'foreign';
+/** Prefixes of keys of which a person has said that everything below them is known. */
+export const ACKNOWLEDGED = 'acknowledged';
+
+/** Of a key's bytes: two digits each, and the digest of a longer one, fit into a row's key. */
+const MOST_KEY_BYTES = 200;
+
+/** Row of an object: sorted as S3 sorts keys, except among long keys that begin with the same 200 bytes. */
+export function objectRowKey(objectKey: string): string {
+  const bytes = Buffer.from(objectKey);
+  if (bytes.length <= MOST_KEY_BYTES) return `${bytes.toString('hex')}-`;
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return `${bytes.subarray(0, MOST_KEY_BYTES).toString('hex')}~${digest}`;
+}
+
+/** Rows of all objects from one key up to another, and of a few long ones beside them. */
+export const objectRows = (
+  from: string | undefined,
+  to: string | undefined,
+): { readonly from?: string; readonly to?: string } => ({
+  ...(from !== undefined && { from: prefixDigits(from) }),
+  ...(to !== undefined && {
+    to: `${prefixDigits(to)}${Buffer.byteLength(to) > MOST_KEY_BYTES ? '~~' : '.'}`,
+  }),
+});
+
+const prefixDigits = (objectKey: string): string =>
+  Buffer.from(objectKey).subarray(0, MOST_KEY_BYTES).toString('hex');
 
 /** What idempotency keys stand for, by the digest of caller and key. */
 export const KEYS = 'idem';

@@ -88,7 +88,7 @@ const TABLE = {
   },
   partial: {
     meaning:
-      'The recording is in the bucket, but not as it should be: cut off, not playable, or not encrypted as expected.',
+      'The recording is in the bucket, but not as it should be: cut off, not playable, not encrypted as expected, or overwritten.',
     isFinal: true,
     isTold: true,
     counts: 'bad',

@@ -28,10 +28,14 @@ const summary = z.object({
   at: z.number(),
   state: z.enum(STATE_NAMES),
   cause: z.string().optional(),
+  /** Where its recordings should be. */
+  bucket: z.string().optional(),
   /** The conversation's. Goes when the person is erased. */
   name: z.string().optional(),
   /** It must not be erased. */
   held: z.literal(true).optional(),
+  /** When a person last said that it is known; undefined: since then the watch has judged anew, or another look found more. */
+  acknowledgedAt: z.number().optional(),
   facts: z.number(),
   /** The newest, oldest first. */
   recordings: z.array(
@@ -52,6 +56,12 @@ export type Summary = z.output<typeof summary>;
 export const readSummary = ({ value }: Pick<Row, 'value'>): Summary | undefined =>
   summary.safeParse(value).data;
 
+function acknowledgedAt(facts: readonly Fact[]): number | undefined {
+  const at = Math.max(...factsOf(facts, 'acknowledged').map((one) => one.at));
+  const isLater = facts.some((one) => (one.kind === 'judged' || one.kind === 'seen') && one.at > at);
+  return at > -Infinity && !isLater ? at : undefined;
+}
+
 /** Undefined: of these facts none says when the start was. */
 export function summaryOf(startId: string, facts: readonly Fact[]): Summary | undefined {
   const expected = factOf(facts, 'expected');
@@ -69,8 +79,9 @@ export function summaryOf(startId: string, facts: readonly Fact[]): Summary | un
     ...defined({ conversation: conversationId }),
     at,
     state,
-    ...defined({ cause, name }),
+    ...defined({ cause, bucket: expected?.storage?.bucket, name }),
     ...(isHeld && { held: true }),
+    ...defined({ acknowledgedAt: acknowledgedAt(facts) }),
     facts: facts.length,
     recordings: recordings.slice(-MOST_RECORDINGS).map(toSummary),
     recordingCount: recordings.length,

@@ -53,9 +53,12 @@ const secretsOf = (config: Config): readonly string[] =>
   secretTexts([
     config.tavus.apiKey,
     config.startApiKey,
+    config.operatorKey,
     ...config.callbackSecrets,
     config.proxy && decodeURIComponent(new URL(config.proxy.url).password),
     config.recording?.roleArn,
+    config.access?.roleArn,
+    config.operatorKey,
   ]);
 
 function maskOf(secrets: readonly string[]): Mask {

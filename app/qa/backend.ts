@@ -1,36 +1,11 @@
-import { isSignInRefusal, readConfig, readConversation, readProblem, readStatus } from './answers';
+import { readConfig, readConversation, readProblem, readStatus } from './answers';
+import { ask, bearer, JSON_TYPE, type Answer } from './ask';
 import { sendReportsTo } from './page-reports';
 import type { BackendPort, StartedConversation } from './ports';
 import { UNANSWERED, UNREACHABLE } from './texts';
 
 /** Longer than the backend waits for Tavus, so that its own answer arrives. */
 const START_MS = 60_000;
-const ANSWER_MS = 10_000;
-
-const JSON_TYPE = { 'content-type': 'application/json' };
-
-/** An answer of the backend, or of a sign-in in front of it. */
-interface Answer {
-  readonly kind: 'ok' | 'sign-in' | 'unauthorized' | 'refused';
-  readonly status: number;
-  readonly body: unknown;
-}
-
-/** @throws when no answer came, or one that is cut short */
-async function ask(path: string, request: RequestInit, patienceMs = ANSWER_MS): Promise<Answer> {
-  // A sign-in redirects to another origin, which a page may not read: followed, it would look like no answer.
-  const response = await fetch(path, {
-    redirect: 'manual',
-    signal: AbortSignal.timeout(patienceMs),
-    ...request,
-  });
-  const { status } = response;
-  if (response.type === 'opaqueredirect') return { kind: 'sign-in', status, body: undefined };
-  if (response.ok) return { kind: 'ok', status, body: await response.json() };
-  const body: unknown = await response.json().catch(() => undefined);
-  if (status !== 401) return { kind: 'refused', status, body };
-  return { kind: isSignInRefusal(body) ? 'sign-in' : 'unauthorized', status, body };
-}
 
 /** @throws an error with the words of the problem, unless the answer is a success. */
 function expectOk({ kind, status, body }: Answer): unknown {
@@ -39,8 +14,6 @@ function expectOk({ kind, status, body }: Answer): unknown {
   throw new Error(`${title}. ${detail}`);
 }
 
-const bearer = (key: string | undefined): Record<string, string> =>
-  key === undefined ? {} : { authorization: `Bearer ${key}` };
 const pathOf = (what: string, { id }: StartedConversation): string =>
   `/tavus/${what}/${encodeURIComponent(id)}`;
 const tokenOf = ({ pageToken }: StartedConversation): Record<string, string> => ({

@@ -44,7 +44,6 @@ export async function inspect({ bytes, read }: InspectedFile, limits = LIMITS): 
   });
   try {
     const found = await inspectInput(input, file).catch((error: unknown) => {
-      file.checkAllRead();
       // The package has no error of its own for every file that it cannot read.
       if (error instanceof Error) return { kind: 'not-playable', why: 'no-media' } as const;
       throw error;

@@ -51,7 +51,8 @@ export function openS3Bucket(options: S3BucketOptions): Bucket {
     region,
     credentials,
     requestHandler,
-    // Else links ask for a checksum, which no browser checks.
+    // Else links carry checksums, which no browser knows.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     // The host name of an emulator has no subdomains.
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),

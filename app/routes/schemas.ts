@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { OPERATOR_KEY_HEADER } from '../../contract/operator-key-header';
 import { NOT_RECORDED_REASONS } from '../conversations/recording-decision';
 import { PAGE_EVENTS } from '../ledger/facts';
 import { STATE_NAMES } from '../ledger/states';
@@ -37,12 +38,17 @@ export const startBody = z
       .optional(),
     recording: z.boolean().optional().describe('False: not recorded, whatever is configured.'),
     consent: consent.optional(),
+    proof: z
+      .literal(true)
+      .optional()
+      .describe('Made by `recordings prove`, not by a person. An operator alone may say so.'),
   })
   // No body at all arrives as null.
   .nullish();
 
 export const startHeaders = z.object({
   authorization: z.string().optional().describe('`Bearer <START_API_KEY>` where a key is configured.'),
+  [OPERATOR_KEY_HEADER]: z.string().optional().describe('OPERATOR_KEY, with `proof`.'),
   'idempotency-key': z
     .string()
     .optional()
@@ -114,6 +120,7 @@ export const qaConfig = z.object({
   consentRequired: z.boolean(),
   keyRequired: z.boolean(),
   signInRequired: z.boolean().describe('Whether Container Apps authentication is in front.'),
+  hasRecordingsPage: z.boolean().describe('Whether operators have `/recordings`.'),
   roomOrigin: z.string(),
 });
 

@@ -13,6 +13,7 @@ import { foreignOrigin, invalidFields, shuttingDown } from '../http/problems';
 import { Idempotency, isShortKey } from '../ledger/idempotency';
 import type { Row } from '../ledger/store';
 import { assertMayStart, mayStart, principalOf } from '../security/access';
+import { assertMayProve } from '../security/operator';
 import { callerAddress } from '../security/caller-address';
 import { isSameOrigin } from '../security/same-origin';
 import { problems, startBody, started, startHeaders } from './schemas';
@@ -93,8 +94,10 @@ export function addStart(app: App, context: AppContext): void {
     async (request, reply) => {
       const { headers, body, log } = request;
       const { 'idempotency-key': key } = headers;
-      const { conversation_name: name, recording, consent } = body ?? {};
-      const options = { name, recording, consent, principal: principalOf(context, headers) };
+      const { conversation_name: name, recording, consent, proof } = body ?? {};
+      const isProof = proof === true;
+      if (isProof) assertMayProve(context, headers);
+      const options = { name, recording, consent, principal: principalOf(context, headers), isProof };
       const mayBegin = (): void => {
         if (shutdown.aborted) throw shuttingDown();
         if (consent !== undefined) assertEvidence(consent, context);

@@ -23,6 +23,13 @@ export function principalOf(
   return typeof principal === 'string' && principal !== '' ? principal : undefined;
 }
 
+/** What stands behind `Bearer`; empty for nothing. */
+export function bearerOf({ authorization = '' }: IncomingHttpHeaders): string {
+  // Spaces belong to one part of the pattern alone, or many of them would be tried in all ways.
+  const [, given = ''] = /^Bearer +(\S.*)$/i.exec(authorization) ?? [];
+  return given;
+}
+
 type Refusal = 'sign-in-missing' | 'not-signed-in' | 'wrong-key';
 
 function refusalOf(context: AccessContext, headers: IncomingHttpHeaders): Refusal | undefined {
@@ -32,10 +39,8 @@ function refusalOf(context: AccessContext, headers: IncomingHttpHeaders): Refusa
     if (principalOf(context, headers) === undefined) return 'not-signed-in';
   }
   if (config.startApiKey === undefined) return undefined;
-  // Spaces belong to one part of the pattern alone, or many of them would be tried in all ways.
-  const [, given] = /^Bearer +(\S.*)$/i.exec(headers.authorization ?? '') ?? [];
   // Compared also when there is none, so that both take the same time.
-  return isSameText(given ?? '', config.startApiKey) ? undefined : 'wrong-key';
+  return isSameText(bearerOf(headers), config.startApiKey) ? undefined : 'wrong-key';
 }
 
 /** Whether each guard that is configured is passed; with none, all may. */
@@ -51,26 +56,34 @@ export function assertMayStart(context: AccessContext, headers: IncomingHttpHead
   if (refusal !== undefined) throw REFUSALS[refusal]();
 }
 
-const unauthorized = (type: 'unauthorized' | 'not-signed-in', title: string, detail: string): Problem =>
-  new Problem({ type, status: 401, title, detail, headers: { 'www-authenticate': 'Bearer' } });
+export const unauthorized = (
+  type: 'unauthorized' | 'not-signed-in',
+  title: string,
+  detail: string,
+): Problem => new Problem({ type, status: 401, title, detail, headers: { 'www-authenticate': 'Bearer' } });
+
+/** Where people sign in, and the sign-in is not there. */
+export const signInMissing = (): Problem =>
+  new Problem({
+    type: 'sign-in-missing',
+    status: 503,
+    title: 'Sign-in missing',
+    detail:
+      'EASY_AUTH is true, and the sign-in is not seen in front of this backend, so nobody is believed to have signed in. ' +
+      'Nothing was started. The log says why.',
+    headers: { 'retry-after': String(MISSING_EVERY_SEC) },
+  });
+
+export const notSignedIn = (): Problem =>
+  unauthorized(
+    'not-signed-in',
+    'Not signed in',
+    'Sign in first: this backend is behind Container Apps authentication.',
+  );
 
 const REFUSALS: Readonly<Record<Refusal, () => Problem>> = {
-  'sign-in-missing': () =>
-    new Problem({
-      type: 'sign-in-missing',
-      status: 503,
-      title: 'Sign-in missing',
-      detail:
-        'EASY_AUTH is true, and the sign-in is not seen in front of this backend, so nobody is believed to have signed in. ' +
-        'Nothing was started. The log says why.',
-      headers: { 'retry-after': String(MISSING_EVERY_SEC) },
-    }),
-  'not-signed-in': () =>
-    unauthorized(
-      'not-signed-in',
-      'Not signed in',
-      'Sign in first: this backend is behind Container Apps authentication.',
-    ),
+  'sign-in-missing': signInMissing,
+  'not-signed-in': notSignedIn,
   'wrong-key': () =>
     unauthorized(
       'unauthorized',

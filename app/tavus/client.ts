@@ -21,6 +21,8 @@ export interface TavusClient {
   endConversation(conversationId: string, timeoutMs?: number): Promise<Exchange>;
   /** @param verbose whether to ask for the log of callbacks too; a long one comes without its transcripts */
   getConversation(conversationId: string, verbose?: boolean): Promise<Exchange>;
+  /** One conversation with its log, and what was said in it. Up to 16 MB are read. */
+  getTranscript(conversationId: string): Promise<Exchange>;
   /** @param page counted from 1 */
   listConversations(status: 'active' | 'ended', page: number, timeoutMs?: number): Promise<Exchange>;
   close(): Promise<void>;
@@ -65,19 +67,21 @@ export function tavusClient(
     });
   };
   const one = (conversationId: string): string => `/conversations/${encodeURIComponent(conversationId)}`;
+  const get = (id: string, log: Pick<ExchangeRequest, 'isLog' | 'keepsTranscripts'>): Promise<Exchange> =>
+    send({
+      method: 'GET',
+      path: `${one(id)}${log.isLog === true ? '?verbose=true' : ''}`,
+      timeoutMs: OTHER_TIMEOUT_MS,
+      ...log,
+    });
 
   return {
     createConversation: (body, timeoutMs = CREATE_MS) =>
       send({ method: 'POST', path: '/conversations', body: JSON.stringify(body), timeoutMs }),
     endConversation: (id, timeoutMs = OTHER_TIMEOUT_MS) =>
       send({ method: 'POST', path: `${one(id)}/end`, timeoutMs }),
-    getConversation: (id, verbose = false) =>
-      send({
-        method: 'GET',
-        path: `${one(id)}${verbose ? '?verbose=true' : ''}`,
-        isLog: verbose,
-        timeoutMs: OTHER_TIMEOUT_MS,
-      }),
+    getConversation: (id, verbose = false) => get(id, { isLog: verbose }),
+    getTranscript: (id) => get(id, { isLog: true, keepsTranscripts: true }),
     listConversations: (status, page, timeoutMs = OTHER_TIMEOUT_MS) =>
       send({
         method: 'GET',

@@ -33,8 +33,10 @@ export interface ExchangeRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The answer has the log of a conversation: it may be long, and its transcripts are of no use. */
+  /** The answer has the log of a conversation: it may be long. */
   readonly isLog?: boolean;
+  /** Of a long log. @default they are of no use, and left out */
+  readonly keepsTranscripts?: boolean;
   /** From now until the whole answer is there. */
   readonly timeoutMs: number;
 }
@@ -45,7 +47,7 @@ const isUnmade = (error: unknown): boolean =>
 
 /** One request and its whole answer. Never throws for what the other side or the network did, and never sends twice. */
 export async function exchange(sender: Sender, request: ExchangeRequest): Promise<Exchange> {
-  const { method, path, headers, body, isLog = false, timeoutMs } = request;
+  const { method, path, headers, body, timeoutMs } = request;
   const signal = AbortSignal.timeout(timeoutMs);
   let answer: Dispatcher.ResponseData;
   try {
@@ -62,7 +64,7 @@ export async function exchange(sender: Sender, request: ExchangeRequest): Promis
     retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
   } as const;
   try {
-    const text = await readText(answer, isLog);
+    const text = await readText(answer, request);
     if (text === undefined) return { ...head, body: undefined, unreadable: 'too-large' };
     return { ...head, ...parsed(text, typeof type === 'string' ? type : '') };
   } catch {
@@ -73,12 +75,13 @@ export async function exchange(sender: Sender, request: ExchangeRequest): Promis
 /** The whole text; undefined when there is too much of it, and then the connection is given up. */
 async function readText(
   { body, headers }: Dispatcher.ResponseData,
-  isLog: boolean,
+  { isLog = false, keepsTranscripts = false }: ExchangeRequest,
 ): Promise<string | undefined> {
   // HTTP itself holds a length that was announced; without one we count.
   const length = Number(headers['content-length'] ?? Infinity);
   if (length <= MOST_BYTES) return body.text();
   if (!isLog) return readCounting(body, MOST_BYTES, (chunk) => chunk);
+  if (keepsTranscripts) return readCounting(body, MOST_LOG_BYTES, (chunk) => chunk);
   const filter = new TranscriptFilter();
   return readCounting(body, MOST_LOG_BYTES, (chunk) => filter.push(chunk));
 }

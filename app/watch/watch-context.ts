@@ -11,6 +11,8 @@ export interface WatchContext extends CallbackDependencies {
   /** Undefined: it is not looked into, and Tavus's word is all there is. */
   readonly recordings: LookableBucket | undefined;
   readonly clock: Clock;
+  /** Whether the ledger outlives this process. */
+  readonly ledgerLasts: boolean;
   readonly log: Log;
   readonly lines: LineSink;
   /** RECORDING_DEADLINE_MIN. */

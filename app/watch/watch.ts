@@ -9,6 +9,7 @@ import { TavusAsker } from './ask-tavus';
 import { Daily } from './daily';
 import { Lease, TERM_MS } from './lease';
 import { Teller } from './tell';
+import { Reconciliation } from './reconciliation';
 import { settle, visit, type Visit, type Visited } from './visit';
 import type { WatchContext } from './watch-context';
 
@@ -48,6 +49,7 @@ export class Watch {
   private readonly bucketAsker: BucketAsker;
   private readonly teller: Teller;
   private readonly daily: Daily;
+  private readonly reconciliation: Reconciliation;
   private readonly failing = new Map<string, Failing>();
   /** Starts that are being looked at, and those that have to be once more after that. */
   private readonly busy = new Set<string>();
@@ -78,6 +80,7 @@ export class Watch {
     this.bucketAsker = new BucketAsker(this.context);
     this.teller = new Teller(this.context);
     this.daily = new Daily(this.context, () => this.mayGoOn);
+    this.reconciliation = new Reconciliation(this.context, () => this.mayGoOn);
   }
 
   /** From now on, until {@link stop}. */
@@ -123,6 +126,7 @@ export class Watch {
       // Not when a round fails: whoever looks at nothing is not alive.
       this.sayAlive();
       await this.daily.run();
+      await this.reconciliation.run();
     } catch (error) {
       this.sayFailed(error);
     }

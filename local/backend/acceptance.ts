@@ -2,7 +2,7 @@ import { SETTINGS } from '../../contract/settings';
 import type { Simulator } from '../tavus/simulator';
 import { check, type ReportCheck } from '../checks';
 import type { LaptopBackend } from './laptop-backend';
-import { CALLBACK_SECRET, START_KEY, TAVUS_KEY } from './settings';
+import { CALLBACK_SECRET, OPERATOR_KEY, START_KEY, TAVUS_KEY } from './settings';
 import {
   announcedStatus,
   lastRequest,
@@ -64,7 +64,7 @@ export async function callbackChecks(
 
 /** Whether anything secret is in what the backend logged. */
 export function logsCheck(backend: LaptopBackend, roleArn: string, callbackPath: string): ReportCheck {
-  const secrets = [TAVUS_KEY, CALLBACK_SECRET, START_KEY, roleArn, roleName(roleArn), '/rooms/'];
+  const secrets = [TAVUS_KEY, CALLBACK_SECRET, START_KEY, OPERATOR_KEY, roleArn, roleName(roleArn), '/rooms/'];
   const written = backend.log();
   const found = [...secrets, callbackPath].filter((secret) => written.includes(secret)).length;
   return check(

@@ -5,7 +5,7 @@ import { problem } from '../../contract/problem';
 import { runChild, tail } from '../aws/child-process';
 import type { Deployed, LaptopStack } from '../azure/stack/stack';
 import type { RunningStandIn } from '../azure/stand-in';
-import { stackConfig, START_KEY, type StackInputs, type Variation } from './settings';
+import { OPERATOR_KEY, stackConfig, START_KEY, type StackInputs, type Variation } from './settings';
 
 /** The backend in the laptop's Azure, deployed by the Pulumi program and by nothing else. */
 export class LaptopBackend {
@@ -13,6 +13,8 @@ export class LaptopBackend {
   readonly url: string;
   /** What a caller of /tavus/start must send. */
   readonly startKey = START_KEY;
+  /** What opens /recordings. */
+  readonly operatorKey = OPERATOR_KEY;
 
   constructor(
     private readonly standIn: RunningStandIn,

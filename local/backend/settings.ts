@@ -29,6 +29,7 @@ const randomText = (): string => randomBytes(24).toString('base64url');
 export const TAVUS_KEY = `tvsk_${randomText()}`;
 export const CALLBACK_SECRET = randomText();
 export const START_KEY = randomText();
+export const OPERATOR_KEY = randomText();
 
 /** The simulator's origin as daily-js accepts it: without TLS it frames rooms of `localhost` only. */
 export const roomOrigin = (simulatorUrl: string): string =>
@@ -78,6 +79,7 @@ export function stackConfig(
       TAVUS_API_KEY: TAVUS_KEY,
       CALLBACK_SECRETS: CALLBACK_SECRET,
       START_API_KEY: START_KEY,
+      OPERATOR_KEY,
     }),
   };
 }

@@ -5,6 +5,7 @@ import { takeHandOver } from './hand-over';
 import { mustBeBuilt, pushImage } from './image';
 import { openJob } from './job';
 import { untilLive } from './live';
+import { identityProblems } from './reader-identity';
 import type { RunContext } from './run-context';
 import { BackendStack } from './pulumi/stack';
 import { Refusal } from './refusal';
@@ -28,9 +29,14 @@ export async function deploy(context: RunContext): Promise<void> {
   await stack.configure(image);
   await stack.update('pulumi up');
 
-  const url = named('url', (await stack.outputs()).url);
+  const outputs = await stack.outputs();
+  const url = named('url', outputs.url);
   await untilLive(job, { url, image });
-  const problems = await examine(job, url);
+  const { trust, backend } = job.values;
+  const problems = [
+    ...identityProblems(trust.RECORDINGS_ENVIRONMENT, backend, outputs),
+    ...(await examine(job, url)),
+  ];
   if (problems.length > 0) throw new Refusal(problems, { title: 'It is live, but not well' });
   context.report.summarize(`### Live\n\n${url} runs the image of this commit.`);
 }

@@ -3,6 +3,7 @@ import { awsDrift } from './aws/drift';
 import { examine } from './doctor';
 import { takeHandOver } from './hand-over';
 import { type Job, openJob } from './job';
+import { identityProblems, type StackIdentity } from './reader-identity';
 import type { RunContext } from './run-context';
 import { BackendStack } from './pulumi/stack';
 import { problemsOf, Refusal } from './refusal';
@@ -19,8 +20,12 @@ export async function drift(context: RunContext): Promise<void> {
   const live = (): Promise<Live> => (asked ??= liveStack(job));
   const problems = await problemsOf([
     async () => {
-      const { url } = await live();
-      return examine(job, url);
+      const { url, identity } = await live();
+      const { trust, backend } = job.values;
+      return [
+        ...identityProblems(trust.RECORDINGS_ENVIRONMENT, backend, identity),
+        ...(await examine(job, url)),
+      ];
     },
     () => awsDrift(job),
     async () => {
@@ -39,6 +44,7 @@ interface Live {
   readonly stack: BackendStack;
   readonly image: string;
   readonly url: string;
+  readonly identity: StackIdentity;
 }
 
 /** The stack with its hand-over. @throws Refusal when nothing is live */
@@ -46,7 +52,7 @@ async function liveStack(job: Job): Promise<Live> {
   await takeHandOver(job);
   const stack = new BackendStack(job);
   await stack.select();
-  const { image, url } = await stack.outputs();
+  const { image, url, ...identity } = await stack.outputs();
   if (image === undefined || url === undefined) {
     const missing = problem({
       name: job.stack,
@@ -57,5 +63,5 @@ async function liveStack(job: Job): Promise<Live> {
     });
     throw new Refusal([missing], { title: 'There is nothing to look at' });
   }
-  return { stack, image, url };
+  return { stack, image, url, identity };
 }

@@ -15,10 +15,11 @@ import { judgeSkew, type ClockWatch } from './clock';
 import { keyChecks, noKeyChecks } from './key/checks';
 import type { Mask } from '../mask';
 import { judgeRooms } from './rooms';
+import { readerChecks } from './reader/checks';
 import { noRoleChecks, roleChecks } from './role/checks';
 import { roleInReach, type RoleInReach } from './role/in-reach';
 import { stateOf, type RoleState } from './role/state';
-import { lookUp, type Deployed, type Source } from './settings/sources';
+import { lookUp, type Deployed, type Given, type Source } from './settings/sources';
 import { stackCheck } from './stack';
 import { noTavusChecks, tavusChecks } from './tavus/checks';
 import type { DoctorTavus } from './tavus/client';
@@ -31,6 +32,8 @@ export interface Patient {
   readonly sources: readonly Source[];
   /** The environment that was named, if one was. */
   readonly deployed: Deployed | undefined;
+  /** AWS_WEB_IDENTITY_AUDIENCE, and where it stands. */
+  readonly audience: Pick<Given, 'from' | 'value'> | undefined;
   readonly aws: AwsClients;
   /** Undefined when there is no key or no address to ask Tavus with. */
   readonly tavus: DoctorTavus | undefined;
@@ -49,16 +52,13 @@ export function allChecks(patient: Patient): Check[] {
   const identity = whoAmI(aws.sts);
   const name = values.TAVUS_RECORDING_S3_BUCKET_NAME;
   const facts = name === undefined ? undefined : bucketFacts(aws.s3, name);
-  const role =
-    roleArn === undefined || owner === undefined
-      ? undefined
-      : roleInReach({
-          iam: aws.iam,
-          arn: roleArn,
-          account: owner,
-          identity,
-          bucketRegion: facts?.region ?? Promise.resolve({ kind: 'missing' }),
-        });
+  const inReach = (arn: string | undefined): RoleInReach | undefined => {
+    const account = arn === undefined ? undefined : accountOfRole(arn);
+    if (arn === undefined || account === undefined) return undefined;
+    const bucketRegion = facts?.region ?? Promise.resolve({ kind: 'missing' });
+    return roleInReach({ iam: aws.iam, arn, account, identity, bucketRegion });
+  };
+  const role = inReach(roleArn);
   const roles =
     role === undefined ? noRoleChecks(NOT_KNOWN('TAVUS_AWS_ASSUME_ROLE_ARN')) : roleChecks(role, name);
   return [
@@ -70,6 +70,13 @@ export function allChecks(patient: Patient): Check[] {
     },
     ...(deployed === undefined ? [] : [stackCheck(aws.cloudFormation, deployed)]),
     ...storageChecks(patient, { identity, role, roles, name, facts }),
+    ...readerChecks({
+      ...patient,
+      iam: aws.iam,
+      role: inReach(values.RECORDINGS_READER_ROLE_ARN),
+      bucket: name === undefined || facts === undefined ? undefined : { name, facts },
+      look: (other) => bucketFacts(aws.s3, other),
+    }),
     ...vendorChecks(patient, roles),
     { id: 'rooms', topic: 'tavus', verdict: () => judgeRooms(values.ROOM_ORIGIN) },
     {

@@ -18,7 +18,8 @@ Options
   --json                      the report for programs, on standard output
   --help                      this text
 
-With --environment its stack is looked at too, and the cdk.json beside the file says what is promised of the recordings.
+With --environment its stack is looked at too, and the cdk.json beside the file says what is promised of the recordings, and
+which Azure identity may read them: issuer, audience and subject are compared with what AWS has.
 A setting is taken from the process environment, else from --env-file, else from the hand-over; the report says from which.
 AWS is asked with the credentials, profile and endpoints of the AWS_* environment variables. Rights to read are enough; one
 that is missing is named, and its check is "unknown". Secrets and roles are masked.

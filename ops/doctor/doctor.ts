@@ -9,8 +9,9 @@ import type { DoctorOptions } from './options';
 import { exitCode, jsonReport, textReport } from './report';
 import { runChecks } from './run-checks';
 import { readSettings } from './settings/read';
-import { readSources } from './settings/sources';
+import { lookUp, readSources } from './settings/sources';
 import { stackFileChecks } from './stack-files/checks';
+import { readStackFiles, stackValue } from './stack-files/read';
 import { doctorTavus } from './tavus/client';
 import { ok, type Check, type Line } from './verdict';
 
@@ -58,18 +59,27 @@ export async function examine(
       ? undefined
       : doctorTavus({ apiKey, baseUrl, proxy }, (date) => clocks.tavus.note(date));
   try {
+    const stacks = readStackFiles(process.cwd());
     const patient = {
       values,
       sources: sources.inOrder,
       deployed: sources.deployed,
+      audience:
+        lookUp(sources.inOrder, 'AWS_WEB_IDENTITY_AUDIENCE') ??
+        stackValue(stacks, sources.deployed?.environment, 'awsWebIdentityAudience'),
       aws,
       tavus,
       clocks,
       isTested: options.createTestConversation,
       mask,
     };
-    const stacks = stackFileChecks(process.cwd());
-    const all = [...sources.checks, ...checks, ...proxyChecks(proxy), ...stacks, ...allChecks(patient)];
+    const all = [
+      ...sources.checks,
+      ...checks,
+      ...proxyChecks(proxy),
+      ...stackFileChecks(stacks),
+      ...allChecks(patient),
+    ];
     const found = await runChecks(all, { progress: (text) => stderr.write(`${text}\n`) });
     return found.map((line) => masked(line, mask));
   } finally {

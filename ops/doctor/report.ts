@@ -40,6 +40,7 @@ const TITLES: Readonly<Record<Topic, string>> = {
   bucket: 'Bucket',
   role: 'Role for Tavus',
   key: 'Encryption key',
+  reader: 'Reading the bucket',
   tavus: 'Tavus',
   callbacks: 'Callbacks',
   clock: 'Clock',

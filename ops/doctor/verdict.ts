@@ -6,6 +6,7 @@ export const TOPICS = [
   'bucket',
   'role',
   'key',
+  'reader',
   'tavus',
   'callbacks',
   'clock',

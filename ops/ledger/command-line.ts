@@ -4,15 +4,17 @@ import type { CliContext } from '../cli-context';
 import { withEnvFile } from '../env-file';
 import { maskOf } from '../mask';
 import { UsageError } from '../usage-error';
+import { acknowledge } from './acknowledge';
 import { exportRows } from './export';
 import { list } from './list';
 import { withLedger, type LedgerUse, type OpenedLedger } from './open-ledger';
 import { readSince } from './options';
+import { reconcile } from './reconcile';
 import { repair } from './repair';
 import type { LedgerRun } from './ledger-run';
 import { show } from './show';
 
-export type LedgerCommand = 'export' | 'list' | 'repair' | 'show';
+export type LedgerCommand = 'acknowledge' | 'export' | 'list' | 'reconcile' | 'repair' | 'show';
 
 const COMMON = `  --env-file <file>  settings as the backend gets them
   --help             this text
@@ -39,15 +41,23 @@ const COMMANDS: Readonly<Record<LedgerCommand, CommandRow>> = {
   npx recordings list --env-file .env                  the newest 50 of the last 30 days
   npx recordings list --missing                        what is missing or was not announced
   npx recordings list --since 3d                       all since then
+  npx recordings list --foreign                        objects in the bucket that no start made
 
 Options
   --missing          only those whose recording is missing, or that Tavus did not announce
   --since <time>     all since a day (2026-06-01, UTC), a time (2026-06-01T10:00Z), or days back (3d)
+  --foreign          foreign objects, by key, as the last comparison of the bucket found them
   --json             one JSON object a line
 ${COMMON}
 Exit codes: 0 listed, 2 the command line is wrong, or the ledger could not be read.
 `,
-    flags: { ...FLAGS, ...JSON_FLAG, missing: { type: 'boolean' }, since: { type: 'string' } },
+    flags: {
+      ...FLAGS,
+      ...JSON_FLAG,
+      missing: { type: 'boolean' },
+      foreign: { type: 'boolean' },
+      since: { type: 'string' },
+    },
     use: 'read',
     run: list,
   },
@@ -56,7 +66,7 @@ Exit codes: 0 listed, 2 the command line is wrong, or the ledger could not be re
 
   npx recordings show c0123456789abcdef --env-file .env
 
-Give the id of a conversation, or of a start (\`start_id\` in the log).
+Give the id of a conversation, or of a start (\`start_id\` in the log), or the key of a foreign object.
 
 Options
   --json             everything as one JSON object
@@ -66,6 +76,42 @@ Exit codes: 0 shown, 1 nothing is known of this id, 2 the command line is wrong,
     flags: { ...FLAGS, ...JSON_FLAG },
     use: 'read',
     run: show,
+  },
+  reconcile: {
+    help: `Compares the whole bucket with the ledger, as a backend that may read the bucket does once a day.
+
+  npx recordings reconcile --env-file .env
+
+Lists foreign objects (no start of this ledger made them), recordings that are gone before their day, and recordings that
+were never announced. What it learns goes into the ledger; what has to be told, the backend tells.
+
+Options
+  --adopt            acknowledges all foreign objects: for a bucket that was in use before
+  --json             the result as one JSON object
+${COMMON}
+The bucket is the one of TAVUS_RECORDING_S3_BUCKET_NAME, read with your own AWS credentials.
+
+Exit codes: 0 nothing to look at, 1 there are foreign objects that nobody has acknowledged, or recordings are gone,
+2 the command line is wrong, or ledger or bucket could not be read.
+`,
+    flags: { ...FLAGS, ...JSON_FLAG, adopt: { type: 'boolean' } },
+    use: 'write',
+    run: reconcile,
+  },
+  acknowledge: {
+    help: `Writes down that a person has looked at something, so that it is no longer listed as open.
+
+  npx recordings acknowledge c0123456789abcdef --env-file .env       a conversation, or a start
+  npx recordings acknowledge daily-co-test-upload.txt                a foreign object, by its key
+  npx recordings acknowledge backup/                                 everything below, also what comes later
+
+Options
+${COMMON}
+Exit codes: 0 written, 1 nothing is known of it, 2 the command line is wrong, or the ledger could not be written.
+`,
+    flags: FLAGS,
+    use: 'write',
+    run: acknowledge,
   },
   repair: {
     help: `Makes the rows again by which conversations are found, and their summaries, from the facts. Does no harm, also while
@@ -98,6 +144,8 @@ Exit codes: 0 written, 1 it stopped in between, 2 the command line is wrong, or 
   },
 };
 
+const TAKES_ID: ReadonlySet<LedgerCommand> = new Set(['acknowledge', 'show']);
+
 /** @throws UsageError naming every problem */
 function readRun(name: LedgerCommand, given: Arguments, context: CliContext): LedgerRun {
   const nowMs = Date.now();
@@ -106,8 +154,10 @@ function readRun(name: LedgerCommand, given: Arguments, context: CliContext): Le
   const sinceMs = since === undefined ? undefined : readSince(since, nowMs);
   if (typeof sinceMs === 'string') problems.push(sinceMs);
   const [id] = given.words;
-  if (name === 'show' && id === undefined) {
-    problems.push('id: missing, got nothing. Give that of a conversation or of a start');
+  if (TAKES_ID.has(name) && id === undefined) {
+    problems.push(
+      'id: missing, got nothing. Give that of a conversation or of a start, or the key of an object',
+    );
   }
   if (problems.length > 0) throw new UsageError(problems, `npx recordings ${name}`);
   return {
@@ -115,27 +165,30 @@ function readRun(name: LedgerCommand, given: Arguments, context: CliContext): Le
     nowMs,
     json: given.values['json'] === true,
     missing: given.values['missing'] === true,
+    foreign: given.values['foreign'] === true,
+    adopt: given.values['adopt'] === true,
     sinceMs: typeof sinceMs === 'number' ? sinceMs : undefined,
     id: id ?? '',
   };
 }
 
-/** Runs `recordings list`, `show`, `repair` or `export`. Answers the exit code. @throws UsageError */
+/** Runs a command on the ledger. Answers the exit code. @throws UsageError */
 export async function main(
   name: LedgerCommand,
   args: readonly string[],
   context: CliContext,
 ): Promise<number> {
   const { flags, help, run, use } = COMMANDS[name];
-  const given = readArguments(args, flags, name === 'show' ? 1 : 0);
+  const given = readArguments(args, flags, TAKES_ID.has(name) ? 1 : 0);
   if (given.values['help'] === true) {
     context.stdout.write(help);
     return 0;
   }
   const options = readRun(name, given, context);
   const env = withEnvFile(textOption(given, 'env-file'), context.env, `npx recordings ${name}`);
+  const withFile = { ...context, env };
   try {
-    return await withLedger({ ...context, env }, use, (opened) => run(opened, options));
+    return await withLedger(withFile, use, (opened) => run(opened, { ...options, context: withFile }));
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof ProblemsError)) throw error;
     context.stderr.write(`${maskOf([])(error.message)}\n`);

@@ -9,6 +9,10 @@ export interface LedgerRun {
   readonly missing: boolean;
   /** Of `list`; epoch ms. */
   readonly sinceMs: number | undefined;
-  /** Of `show`. */
+  /** Of `list`. */
+  readonly foreign: boolean;
+  /** Of `reconcile`. */
+  readonly adopt: boolean;
+  /** Of `show` and `acknowledge`. */
   readonly id: string;
 }

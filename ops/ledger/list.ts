@@ -3,6 +3,7 @@ import { timeWords } from '../../app/ledger/fact-words';
 import { DAYS } from '../../app/ledger/rows';
 import type { Summary } from '../../app/ledger/summary';
 import { visible } from '../../contract/text-encoding';
+import { foreignCount, listForeign } from './foreign';
 import type { LedgerRun } from './ledger-run';
 import type { OpenedLedger } from './open-ledger';
 import { recordingWords } from './recording-words';
@@ -17,17 +18,8 @@ const NEWEST_DAYS = 30;
 const STATE_WIDTH = 12;
 const CAUSE_WIDTH = 16;
 
-function line({
-  at,
-  state,
-  cause,
-  conversation,
-  start,
-  name,
-  held,
-  recordings,
-  recordingCount,
-}: Summary): string {
+function line(summary: Summary): string {
+  const { at, state, cause, conversation, start, name, held, recordings, recordingCount } = summary;
   const id = conversation ?? `start ${start}`;
   const last = recordings.at(-1);
   const about = [
@@ -35,6 +27,7 @@ function line({
     ...(held === true ? ['held'] : []),
     ...(recordingCount > 1 ? [`the newest of ${recordingCount}`] : []),
     ...(name === undefined ? [] : [`"${name}"`]),
+    ...(summary.acknowledgedAt === undefined ? [] : ['acknowledged']),
   ];
   const columns = [timeWords(at), state.padEnd(STATE_WIDTH), (cause ?? '').padEnd(CAUSE_WIDTH), id];
   return visible([...columns, ...about].join('  '));
@@ -47,7 +40,8 @@ async function isEmpty({ ledger }: OpenedLedger): Promise<boolean> {
 
 /** Lists what the summaries say, newest first. */
 export async function list(opened: OpenedLedger, run: LedgerRun): Promise<number> {
-  const { json, missing, nowMs, sinceMs } = run;
+  const { foreign, json, missing, nowMs, sinceMs } = run;
+  if (foreign) return listForeign(opened, run);
   const { stderr, stdout } = run.context;
   const { ledger, where } = opened;
   const limit = sinceMs === undefined ? NEWEST + 1 : Infinity;
@@ -65,6 +59,13 @@ export async function list(opened: OpenedLedger, run: LedgerRun): Promise<number
   if (count === 0) stderr.write(`${await nothingFound(opened, run)}\n`);
   else if (sinceMs === undefined && count > NEWEST) {
     stderr.write(`The newest ${NEWEST} of ${where}; more with --since, such as --since 90d.\n`);
+  }
+  const { unacknowledged, hasMore } = await foreignCount(ledger);
+  if (unacknowledged > 0) {
+    const count = hasMore ? 'more than ' : '';
+    stderr.write(
+      `Foreign objects in the bucket: ${count}${unacknowledged}, see \`npx recordings list --foreign\`.\n`,
+    );
   }
   return 0;
 }

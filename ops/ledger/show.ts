@@ -1,16 +1,17 @@
-import { factWords, inOrder, timeWords } from '../../app/ledger/fact-words';
+import { factWords, timeWords } from '../../app/ledger/fact-words';
 import { factOf, factsOf, type Fact } from '../../app/ledger/facts';
 import { standingHolds } from '../../app/ledger/holds';
 import { isLedgerKey } from '../../app/ledger/keys';
 import type { Ledger } from '../../app/ledger/ledger';
+import { lookUpStart, type KnownStart } from '../../app/ledger/look-up';
 import { receiptsOf, type Receipt } from '../../app/ledger/receipts';
 import { STATES } from '../../app/ledger/states';
-import { summaryOf, type Summary } from '../../app/ledger/summary';
 import { CAUSES, isCause, runbookOf } from '../../app/watch/causes';
 import { defined } from '../../contract/defined';
 import { visible } from '../../contract/text-encoding';
 import { receiptText } from '../receipt-text';
-import { findStart, unknownId } from './find-start';
+import { unknownId } from './find-start';
+import { showForeign } from './foreign';
 import type { LedgerRun } from './ledger-run';
 import type { OpenedLedger } from './open-ledger';
 import { recordingWords } from './recording-words';
@@ -18,27 +19,23 @@ import { write } from './write';
 
 interface Shown {
   /** Undefined: it is forgotten, and only receipts are left. */
-  readonly summary: Summary | undefined;
-  readonly facts: readonly Fact[];
+  readonly known: KnownStart | undefined;
   readonly receipts: readonly Receipt[];
 }
 
-/** By the id of a conversation, or else of a start. */
 async function find(ledger: Ledger, id: string): Promise<Shown | undefined> {
   if (!isLedgerKey(id)) return undefined;
-  const found = await findStart(ledger, id);
-  const facts = inOrder(found?.facts ?? []);
-  const summary = found && summaryOf(found.startId, facts);
-  const receipts = await receiptsOf(ledger.store, summary?.conversation ?? id);
-  return summary === undefined && receipts.length === 0 ? undefined : { summary, facts, receipts };
+  const known = await lookUpStart(ledger, id);
+  const receipts = await receiptsOf(ledger.store, known?.summary.conversation ?? id);
+  return known === undefined && receipts.length === 0 ? undefined : { known, receipts };
 }
 
 /** Says all that is known of one start. */
-export async function show(
-  { ledger, where }: OpenedLedger,
-  { context, id, json }: LedgerRun,
-): Promise<number> {
+export async function show(opened: OpenedLedger, run: LedgerRun): Promise<number> {
+  const { ledger, where } = opened;
+  const { context, id, json } = run;
   const shown = await find(ledger, id);
+  if (shown === undefined && (await showForeign(opened, run))) return 0;
   if (shown === undefined) {
     context.stderr.write(`${unknownId(id, where)}\n`);
     return 1;
@@ -54,25 +51,31 @@ function aboutCause(cause: string | undefined): object {
   return { reason: sentence, ...defined({ check }), runbook: runbookOf(cause) };
 }
 
-const toJson = ({ summary, facts, receipts }: Shown): object => ({
+const startJson = ({ summary, facts }: KnownStart): object => ({
   ...summary,
-  ...(summary && { meaning: STATES[summary.state].meaning, ...aboutCause(summary.cause) }),
+  meaning: STATES[summary.state].meaning,
+  ...aboutCause(summary.cause),
   ...defined({ consent: factOf(facts, 'expected')?.consent }),
   facts,
+});
+
+const toJson = ({ known, receipts }: Shown): object => ({
+  ...(known && startJson(known)),
   receipts: receipts.map((one): unknown => JSON.parse(one.text)),
 });
 
-const text = ({ summary, facts, receipts }: Shown): string =>
-  [...(summary === undefined ? [] : [startText(summary, facts)]), ...receipts.map(receiptText)].join('\n');
+const text = ({ known, receipts }: Shown): string =>
+  [...(known === undefined ? [] : [startText(known)]), ...receipts.map(receiptText)].join('\n');
 
-function startText(summary: Summary, facts: readonly Fact[]): string {
-  const { start, conversation, name, state, recordings } = summary;
+function startText({ summary, facts }: KnownStart): string {
+  const { acknowledgedAt, start, conversation, name, state, recordings } = summary;
   const lines = [
     `Start         ${start}, ${timeWords(summary.at)}`,
     `Conversation  ${conversation ?? 'none'}${name === undefined ? '' : `, "${name}"`}`,
     `State         ${state}: ${STATES[state].meaning}`,
     ...causeLines(summary.cause),
     ...holdLines(facts),
+    ...(acknowledgedAt === undefined ? [] : [`Acknowledged  ${timeWords(acknowledgedAt)}`]),
     `Consent       ${consentWords(facts)}`,
     ...recordings.map((one) => `Recording     ${one.key}: ${recordingWords(one)}`),
     '',

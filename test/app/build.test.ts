@@ -73,9 +73,10 @@ describe('the production bundle', () => {
     );
   });
 
-  test('holds no AWS code', () => {
-    const scripts = files.filter((file) => file.endsWith('.mjs'));
-    expect(scripts.filter((file) => /@aws-sdk|@smithy|node_modules\/aws/.test(text(file)))).toEqual([]);
+  test('loads the code of AWS and Azure, and what reads videos, only when it is needed', () => {
+    const cloud = /node_modules\/(?:@aws|@smithy|@azure|@typespec|mediabunny)/;
+    expect(files.some((file) => cloud.test(text(file)))).toBe(true);
+    expect(atStart().filter((script) => cloud.test(script))).toEqual([]);
   });
 
   test('loads the HTTP client for Tavus only when it is called', () => {

@@ -23,6 +23,7 @@ const neverCalled = (): Promise<never> => Promise.reject(new Error('It was not t
 const tavus: TavusClient = {
   createConversation: neverCalled,
   endConversation: neverCalled,
+  getTranscript: neverCalled,
   listConversations: neverCalled,
   close: neverCalled,
   getConversation: async (id: string) => {

@@ -24,9 +24,19 @@ test('reads exactly what the contract lists for it', () => {
     },
   });
   readConfig(spy);
-  // Those of proxies are every program's, so no table of ours has them.
-  const ours = [...new Set(read)].filter((name) => !name.toUpperCase().endsWith('_PROXY'));
+  // Those of proxies and of AWS's SDK are every program's, so no table of ours has them.
+  const ours = [...new Set(read)].filter((name) => !/_PROXY$|^AWS_EC2_/i.test(name));
   expect(ours.toSorted()).toEqual(READ_SETTINGS.toSorted());
+});
+
+test.each([
+  [undefined, false],
+  ['', false],
+  ['true', false],
+  ['False', true],
+])('the machine is asked for AWS credentials only when it is wanted: %p', (value, asksMachine) => {
+  const env = { ...ON, RECORDINGS_ACCESS: 'default-chain', AWS_EC2_METADATA_DISABLED: value };
+  expect(readConfig(env).access).toMatchObject({ kind: 'default-chain', asksMachine });
 });
 
 test('names everything that is missing at once, each with what to do', () => {

@@ -42,7 +42,13 @@ function dependencies(over: Partial<StartDependencies>) {
 }
 const START_ID = 'a'.repeat(32);
 const REQUEST = {
-  options: { name: undefined, recording: undefined, consent: undefined, principal: undefined },
+  options: {
+    name: undefined,
+    recording: undefined,
+    consent: undefined,
+    principal: undefined,
+    isProof: false,
+  },
   claim: undefined,
 };
 const fails = (): never => {

@@ -1,5 +1,5 @@
 import { maskArn } from '../../contract/aws-values';
-import { environmentProblems, parseEnvironments, promisedDays } from '../../contract/environments';
+import { environmentNamed, environmentProblems, parseEnvironments } from '../../contract/environments';
 
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const BACKEND = {
@@ -288,12 +288,12 @@ describe('what an environment promises', () => {
       { retentionDays: 30, noncurrentDays: undefined },
     ],
   ])('%s', (_, dev, promised) => {
-    expect(promisedDays({ dev }, 'dev')).toEqual(promised);
+    expect(environmentNamed({ dev }, 'dev')?.promised).toEqual(promised);
   });
 
   it('is not known of an environment that is not there, or has mistakes', () => {
-    expect(promisedDays({ dev: {} }, 'prod')).toBeUndefined();
-    expect(promisedDays({ dev: { retentionDays: 0 } }, 'dev')).toBeUndefined();
+    expect(environmentNamed({ dev: {} }, 'prod')).toBeUndefined();
+    expect(environmentNamed({ dev: { retentionDays: 0 } }, 'dev')).toBeUndefined();
   });
 });
 

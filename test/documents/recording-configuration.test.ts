@@ -45,7 +45,14 @@ describe('every policy and rule of the guide', () => {
 /** Ids of the doctor's checks, all of them; nothing is asked. */
 async function doctorIds(): Promise<ReadonlySet<string>> {
   const { values, checks } = readSettings([
-    { label: 'the test', values: { TAVUS_AWS_ASSUME_ROLE_ARN: ROLE_ARN } },
+    {
+      label: 'the test',
+      values: {
+        TAVUS_AWS_ASSUME_ROLE_ARN: ROLE_ARN,
+        RECORDINGS_READER_ROLE_ARN: ROLE_ARN,
+        RECORDINGS_HOLDS_BUCKET_NAME: 'acme-holds',
+      },
+    },
   ]);
   const tavus = doctorTavus({ apiKey: 'none', baseUrl: 'http://127.0.0.1:9' }, () => undefined);
   const all = allChecks({
@@ -56,7 +63,9 @@ async function doctorIds(): Promise<ReadonlySet<string>> {
       file: 'cdk-outputs.json',
       handOver: undefined,
       promised: undefined,
+      backend: undefined,
     },
+    audience: undefined,
     aws: fakeAws({}),
     tavus,
     clocks: { aws: new ClockWatch(), tavus: new ClockWatch() },

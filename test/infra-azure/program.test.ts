@@ -268,6 +268,7 @@ describe('alerts', () => {
     ],
     ['an erasure that can be finished', 'erasures-due', ['Erasure can be finished'], { threshold: 0 }],
     ['a bucket that cannot be read', 'bucket-unreadable', ['Bucket cannot be read'], { threshold: 0 }],
+    ['a foreign object', 'foreign-objects', ['Foreign object', 'Foreign objects'], { threshold: 0 }],
     ['a watch that is silent', 'watch-silent', ['Watch alive'], { operator: 'LessThan', threshold: 1 }],
   ])("somebody is told of %s, by the lines of this app's log", async (_, name, texts, when) => {
     const run = await deployed(configured(OFF));

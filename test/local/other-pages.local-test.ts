@@ -7,7 +7,7 @@ import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Browser, Page } from 'playwright-core';
 import { clientOptions, rootOf, type Credentials } from '../../local/aws/clients';
-import { launchBrowser } from '../../local/browser';
+import { launchBrowser } from '../../ops/prove/browser';
 import { CLIP_FILE } from '../../local/tavus/recording-bytes';
 import { signInQuery } from './aws/sigv4';
 import { OWNER, startTestEmulator, type TestEmulator } from './aws/support';

@@ -91,6 +91,8 @@ export async function withTavus(
     PUBLIC_BASE_URL: 'https://recordings.example.com',
     CALLBACK_SECRETS: 'a-callback-secret-of-some-length',
     START_API_KEY: 'a-start-key-of-some-length',
+    // Nobody reads the bucket by a role; the test of that sets its own.
+    RECORDINGS_ACCESS: 'default-chain',
   };
   return {
     request,

@@ -17,6 +17,8 @@ export const SETTINGS: NodeJS.ProcessEnv = {
   PUBLIC_BASE_URL: 'https://recordings.example.com',
   CALLBACK_SECRETS: 'callback-secret-current,callback-secret-previous',
   START_API_KEY: 'start-key-0123456789',
+  // Nobody reads the bucket by a role; the tests of that set their own.
+  RECORDINGS_ACCESS: 'default-chain',
 };
 
 /** What a command wrote. */

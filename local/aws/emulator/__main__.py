@@ -26,6 +26,7 @@ def main() -> None:
     issuer_keys = os.environ.pop("EMULATOR_ISSUER_KEYS")
 
     # Not before the ports are known: MiniStack reads its settings while it is imported.
+    import bucket_owner
     import guard
     import identity_token
     import kms_on_writes
@@ -36,6 +37,7 @@ def main() -> None:
     import s3_configuration
     import signatures
     import sts_rules
+    import versioned_reads
     import web_identity
 
     root_keys.install(run_key)
@@ -46,7 +48,9 @@ def main() -> None:
         sts_rules,
         web_identity,
         kms_on_writes,
+        versioned_reads,
         multipart_rules,
+        bucket_owner,
         policy_simulation,
         signatures,
         guard,

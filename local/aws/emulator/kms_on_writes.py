@@ -24,12 +24,14 @@ _MANAGED_ALIAS = "alias/aws/s3"
 
 _stock_resolve: Any = None
 _stock_get_object: Any = None
+_stock_head_object: Any = None
 
 
 def install() -> None:
-    global _stock_resolve, _stock_get_object
+    global _stock_resolve, _stock_get_object, _stock_head_object
     _stock_resolve = hooks.function(s3, "_resolve_sse_write_headers", "headers bucket_name")
     _stock_get_object = hooks.function(s3, "_get_object", "bucket_name key headers query_params")
+    _stock_head_object = hooks.function(s3, "_head_object", "bucket_name key headers query_params")
     hooks.function(kms, "_resolve_key", "key_id_or_arn")
     hooks.function(kms, "_create_key", "data")
     hooks.function(kms, "_alias_arn", "alias_name")
@@ -38,6 +40,7 @@ def install() -> None:
     hooks.replace(s3, "_SSE_STORED_HEADERS", (*hooks.attribute(s3, "_SSE_STORED_HEADERS"), _BUCKET_KEY))
     hooks.replace(s3, "_resolve_sse_write_headers", resolve_sse_write_headers)
     hooks.replace(s3, "_get_object", get_object)
+    hooks.replace(s3, "_head_object", head_object)
 
 
 def resolve_sse_write_headers(headers: Headers, bucket_name: str) -> tuple[Headers | None, Answer | None]:
@@ -64,6 +67,15 @@ def get_object(bucket_name: str, key: str, headers: Headers, query_params: Any =
     answer = _stock_get_object(bucket_name, key, headers, query_params)
     key_id = answer[1].get(_KEY_ID) if answer[0] < 300 else None
     refused = refuse_without_key(key_id, "kms:Decrypt", headers) if key_id else None
+    return refused or answer
+
+
+def head_object(bucket_name: str, key: str, headers: Headers | None = None, query_params: Any = None) -> Answer:
+    """The checksum alone needs the key (docs.aws.amazon.com, HeadObject, read 2026-11-28)."""
+    answer = _stock_head_object(bucket_name, key, headers, query_params)
+    asked = (headers or {}).get("x-amz-checksum-mode", "").upper() == "ENABLED"
+    key_id = answer[1].get(_KEY_ID) if asked and answer[0] < 300 else None
+    refused = refuse_without_key(key_id, "kms:Decrypt", headers or {}) if key_id else None
     return refused or answer
 
 

@@ -13,6 +13,8 @@ const OUTPUTS = z.object({
   registry: z.string().optional(),
   url: z.string().optional(),
   image: z.string().optional(),
+  tenantId: z.string().optional(),
+  appPrincipalId: z.string().optional(),
 });
 
 /** What is there; each is missing until a first update made it. */

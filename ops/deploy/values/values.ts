@@ -8,7 +8,8 @@ import {
 } from '../../../contract/settings';
 import { PROGRAM_KEYS } from '../../../contract/program-keys';
 import { problem } from '../../../contract/problem';
-import { environmentProblems, parseEnvironments } from '../../../contract/environments';
+import type { BackendIdentity } from '../../../contract/backend-identity';
+import { environmentNamed, environmentProblems, parseEnvironments } from '../../../contract/environments';
 import { cdkContext } from '../../cdk-context';
 import { given, isOnGithub } from '../github';
 import { Refusal } from '../refusal';
@@ -33,6 +34,8 @@ export interface Values {
   /** From the stack's file. */
   readonly appName: string;
   readonly easyAuth: boolean;
+  /** From cdk.json: whose identity may read the recordings. */
+  readonly backend: BackendIdentity | undefined;
 }
 
 /** What `pulumi config set` would keep, by name; without those that are not set. */
@@ -85,8 +88,13 @@ export function readValues(job: JobKind, { env, root }: Pick<RunContext, 'env' |
     secrets,
     appName: stackFile?.config['appName'] ?? PROGRAM_KEYS.appName.default,
     easyAuth,
+    backend: backendOf(root, environment),
   };
 }
+
+const backendOf = (root: string, environment: string | undefined): BackendIdentity | undefined =>
+  environmentNamed(cdkContext(path.join(root, 'cdk.json'))?.['environments'], environment ?? '')?.settings
+    .backend;
 
 type TrustValues = Readonly<Partial<Record<TrustVariableName, string>>>;
 

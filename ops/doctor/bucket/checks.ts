@@ -19,7 +19,8 @@ import {
 import { judgeOtherContent, judgeOverwritten } from './judge-contents';
 import { judgeLock, judgeReplication } from './judge-copies';
 import { judgeLifecycle, lastByteDays, usesTiers } from './judge-lifecycle';
-import { judgeDenials, judgeTls } from './judge-policy';
+import { judgeDenials } from './judge-denials';
+import { judgeTls } from './judge-policy';
 import { logBucket } from './log-bucket';
 import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3';
 

@@ -8,6 +8,7 @@ import type { BucketFacts, LogTarget } from './facts';
 import { judgeOwnership, judgePublicAccess, judgeVersioning } from './judge';
 import { reaches } from './lifecycle';
 import { judgeTls } from './judge-policy';
+import { together } from './together';
 
 const EXPECTED = 'a private log bucket that S3 may write to, and that keeps logs for a while';
 /** Who delivers the logs. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html (read 2026-11-22) */
@@ -41,12 +42,9 @@ export async function logBucket(
     ['Object Lock', judged(await facts.objectLock, EXPECTED, judgeLogLock)],
     ['lifecycle', judged(await facts.lifecycle, EXPECTED, (rules) => judgeExpiry(rules, target))],
   ];
-  const notOk = verdicts.filter(([, { status }]) => status !== 'ok');
-  const [first] = notOk;
-  if (first === undefined) return ok(`${bucket}: private, versioned, open to S3's log delivery`, EXPECTED);
-  const isKnown = notOk.some(([, { status }]) => status !== 'unknown');
-  const found = `${bucket}: ${notOk.map(([what, verdict]) => `${what}: ${verdict.found}`).join('; ')}`;
-  return { ...first[1], status: isKnown ? 'warn' : 'unknown', found, expected: EXPECTED };
+  const all = together(bucket, EXPECTED, verdicts);
+  if (all.status === 'ok') return ok(`${bucket}: private, versioned, open to S3's log delivery`, EXPECTED);
+  return all.status === 'fail' ? { ...all, status: 'warn' } : all;
 }
 
 /** S3's log delivery supports no other default encryption than SSE-S3. */

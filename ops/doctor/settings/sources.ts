@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { promisedDays, type PromisedDays } from '../../../contract/environments';
+import type { BackendIdentity } from '../../../contract/backend-identity';
+import { environmentNamed, type PromisedDays } from '../../../contract/environments';
 import { parseHandOver, type HandOver } from '../../../contract/hand-over';
 import { ProblemsError } from '../../../contract/problem';
 import type { SettingName } from '../../../contract/settings';
@@ -38,6 +39,8 @@ export interface Deployed {
   readonly handOver: HandOver | undefined;
   /** From the cdk.json beside the hand-over; undefined when it has no such environment. */
   readonly promised: PromisedDays | undefined;
+  /** Whose identity may read the bucket, from the same file. */
+  readonly backend: BackendIdentity | undefined;
 }
 
 /** A setting's value, and where it is from. */
@@ -84,10 +87,10 @@ export function readSources(
     inOrder.push({ label: handOver.file, values: { ...found.handOver.settings } });
   }
   const context = cdkContext(path.join(path.dirname(handOver.file), 'cdk.json'))?.['environments'];
-  const promised = promisedDays(context, handOver.environment);
+  const { promised, settings } = environmentNamed(context, handOver.environment) ?? {};
   return {
     inOrder,
-    deployed: { ...handOver, handOver: found.handOver, promised },
+    deployed: { ...handOver, handOver: found.handOver, promised, backend: settings?.backend },
     checks: [...checks, { id: 'hand-over', topic: 'settings', verdict: () => found.verdict }],
   };
 }

@@ -9,14 +9,13 @@ import {
 } from '../../../contract/program-keys';
 import { SECRET_SETTINGS, SETTING_NAMES, settingRow } from '../../../contract/settings';
 import { fail, ok, type Check, type Verdict } from '../verdict';
-import { readStackFiles, type StackFile, type StackValue } from './read';
+import type { StackFile, StackValue } from './read';
 
 /**
  * What there is to say about the stacks of the Pulumi program, whose files are in the project's folder. Without any there
  * is no check: the backend may run elsewhere.
  */
-export function stackFileChecks(folder: string): Check[] {
-  const files = readStackFiles(folder);
+export function stackFileChecks(files: readonly StackFile[]): Check[] {
   if (files.length === 0) return [];
   const check = (id: string, judge: (files: readonly StackFile[]) => Verdict): Check => ({
     id,

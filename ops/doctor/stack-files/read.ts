@@ -32,6 +32,19 @@ export const readStackFiles = (folder: string): readonly StackFile[] =>
       return [{ name, environment, ...valuesIn(readFileSync(path.join(folder, name), 'utf8')) }];
     });
 
+/** Plain text of a key in a stack's file. */
+export function stackValue(
+  files: readonly StackFile[],
+  environment: string | undefined,
+  wanted: string,
+): { readonly value: string; readonly from: string } | undefined {
+  const file = files.find((one) => one.environment === environment);
+  const text = file?.values.find(({ key }) => key === wanted)?.text;
+  return file === undefined || text === undefined || text === ''
+    ? undefined
+    : { value: text, from: file.name };
+}
+
 function valuesIn(yaml: string): Pick<StackFile, 'brokenAt' | 'values'> {
   // Of the two versions of YAML it is 1.1 that knows days, as Pulumi's reader does.
   const document = parseDocument(yaml, { version: '1.1', prettyErrors: true });

@@ -114,7 +114,7 @@ export function anyFact(random: Random, second: number, known: readonly Fact[]):
     () => copyFailed(second, start),
     () => shutdown(second, random.pick(['participant_absent_timeout reached', 'max_call_duration reached'])),
     () => callback(second, 'application.transcription_ready'),
-    () => seen(second, start, random.pick(['partial', 'not-playable', 'wrong-encryption'])),
+    () => seen(second, start, random.pick(['partial', 'not-playable', 'wrong-encryption', 'overwritten'])),
     () => seen(second, start, random.pick(['intact', 'nothing'])),
     () => seen(second + days(40), start, 'nothing'),
     () =>

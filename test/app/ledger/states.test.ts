@@ -95,7 +95,7 @@ const SCENARIOS: readonly (readonly [State, string, readonly Fact[]])[] = [
   ['partial', 'cut off', [...RECORDED, ready(60, 10), seen(70, 10, 'partial')]],
   ['partial', 'not playable', [...RECORDED, ready(60, 10), seen(70, 10, 'not-playable')]],
   ['partial', 'another key', [...RECORDED, ready(60, 10), seen(70, 10, 'wrong-encryption')]],
-  ['partial', 'overwritten after it was seen', [...LANDED, seen(80, 10, 'partial', { versionId: 'v2' })]],
+  ['partial', 'overwritten after it was seen', [...LANDED, seen(80, 10, 'overwritten', { versionId: 'v2' })]],
   ['partial', 'judged shorter than reported', [...RECORDED, ready(60, 10), judged(900, 1, 'partial')]],
   ['missing', 'judged so', [...RECORDED, judged(1000, 1, 'missing', 'unknown')]],
   ['missing', 'and told', TOLD_MISSING],
@@ -139,6 +139,16 @@ const SCENARIOS: readonly (readonly [State, string, readonly Fact[]])[] = [
   ['gone', 'in the last hours of its last day', [...LANDED, seen(days(30) + 3600, 10, 'nothing')]],
   ['landed', 'gone, and there again', [...LANDED, seen(days(3), 10, 'nothing'), seen(days(4), 10)]],
   ['expired', 'on its day', [...LANDED, seen(days(31), 10, 'nothing')]],
+  [
+    'expired',
+    'on the day that S3 had said, not that of the start',
+    [...RECORDED, seen(70, 10, 'intact', { expiresMs: after(days(5)) }), seen(days(6), 10, 'nothing')],
+  ],
+  [
+    'gone',
+    'before the day that S3 had said',
+    [...RECORDED, seen(70, 10, 'intact', { expiresMs: after(days(50)) }), seen(days(31), 10, 'nothing')],
+  ],
   ['landed', 'one of two has expired', [...LANDED, seen(90, 80), seen(days(31), 10, 'nothing')]],
   ['erased', 'begun', [...LANDED, erased(90)]],
   ['erased', 'and nothing is there any more', [...LANDED, erased(90), seen(99, 10, 'nothing')]],
@@ -239,8 +249,16 @@ describe('what is told beside the state', () => {
           bytes: 2048,
           durationSec: 9.5,
           startedMs: after(10),
+          expiresMs: Date.UTC(2026, 6, 2),
         },
-        { key: keyAt(25), whereabouts: 'announced', verified: false, durationSec: 5, startedMs: after(25) },
+        {
+          key: keyAt(25),
+          whereabouts: 'announced',
+          verified: false,
+          durationSec: 5,
+          startedMs: after(25),
+          expiresMs: Date.UTC(2026, 6, 2),
+        },
       ],
     });
   });

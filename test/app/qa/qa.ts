@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { buildPages } from '../../../app/qa/build';
-import { launchBrowser } from '../../../local/browser';
+import { buildPages } from '../../../app/build-pages';
+import { launchBrowser } from '../../../ops/prove/browser';
 import { HAPPY, startStub, type Script, type Seen } from './stub-backend';
 
 /** A page opened on the stub, and all that went wrong in it: broken policies and uncaught errors. */

@@ -1,15 +1,15 @@
-import type { Fact, FactOf } from '../../../app/ledger/facts';
+import { TAVUS_EVENTS, type Fact, type FactOf } from '../../../app/ledger/facts';
 import { stateOf } from '../../../app/ledger/states';
 import { lookInto, type BucketLook } from '../../../app/recordings/look';
 import {
   after,
+  callback,
   created,
   days,
   erased,
   expected,
   ID,
   keyAt,
-  misplaced,
   NOW,
   ready,
   seen,
@@ -130,9 +130,13 @@ describe('a recording that is there', () => {
   });
 
   test('is compared with nothing that was announced elsewhere', async () => {
-    const elsewhere = misplaced(50, KEY);
+    const elsewhere = callback(50, TAVUS_EVENTS.ready, {
+      recording: { key: KEY, durationSec: 600, wrong: ['bucket'] },
+    });
+    const looker = new Looker([...START, elsewhere]);
+    expect(await looker.found()).toEqual([]);
     bucket.put(KEY, CLIP);
-    expect(await new Looker([...START, elsewhere]).found()).toEqual([['intact']]);
+    expect(await looker.found()).toEqual([['intact']]);
   });
 });
 

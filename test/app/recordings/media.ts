@@ -33,7 +33,7 @@ async function packetsOf(track: InputTrack): Promise<readonly EncodedPacket[]> {
 export async function movie(times: number, index: IndexPlace): Promise<Uint8Array> {
   const input = new Input({ formats: [MP4], source: new BufferSource(CLIP) });
   const [video, audio] = [await input.getPrimaryVideoTrack(), await input.getPrimaryAudioTrack()];
-  if (video?.codec == null || audio?.codec == null) throw new Error('The clip has lost a track.');
+  if (!video?.codec || !audio?.codec) throw new Error('The clip has lost a track.');
   const [pictures, sound] = [
     new EncodedVideoPacketSource(video.codec),
     new EncodedAudioPacketSource(audio.codec),

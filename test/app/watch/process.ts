@@ -3,8 +3,8 @@ import { Slots } from '../../../app/ledger/slots';
 import type { Store } from '../../../app/ledger/store';
 import { LineSink } from '../../../app/log/line-sink';
 import { createLogger } from '../../../app/log/logger';
-import { readConfig } from '../../../app/config';
 import type { LookableBucket } from '../../../app/recordings/open-bucket';
+import { readConfig } from '../../../app/config';
 import { tavusClient } from '../../../app/tavus/client';
 import { Watch } from '../../../app/watch/watch';
 import { LogMemory, ON, type TestClock } from '../helpers';
@@ -27,6 +27,7 @@ export interface ProcessOptions {
   readonly recordings?: LookableBucket | undefined;
   readonly log?: LogMemory;
   readonly level?: string;
+  readonly ledgerLasts?: boolean;
 }
 
 /** With the clock of the wall as the one that only grows: no test of this kind sets it back. */
@@ -37,6 +38,7 @@ export function watching({
   recordings,
   log = new LogMemory(),
   level = 'debug',
+  ledgerLasts = true,
 }: ProcessOptions): WatchingProcess {
   const config = readConfig({ TAVUS_API_BASE_URL: 'https://tavus.example/v2', ...ON, LOG_LEVEL: level });
   const lines = new LineSink(log);
@@ -45,6 +47,7 @@ export function watching({
     slots: new Slots(store, 3, clock),
     bucket: config.recording?.bucket,
     recordings,
+    ledgerLasts,
     tavus: tavusClient(config.tavus, { dispatcher: tavus.sender }),
     clock,
     log: createLogger(config, lines),

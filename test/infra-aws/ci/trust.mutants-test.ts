@@ -16,7 +16,7 @@ const MATCHES_NOTHING_MORE = [
   /Policies\..*Action = \["sts:Assume\*"\]$/,
   /Boundary\w+\..*Action = \[.*"(?:s3:Abort\*|s3:List\*|kms:Decrypt\*)"\]$/,
   /Action = \[.*"(?:iam:(?:Create|Put|Simulate|Tag|Untag)|kms:(?:Describe|Tag))\*"\]$/,
-  /BootstrapBoundary.*Action = \["(?:iam:Pass\*|iam:\*|\*)"\]$/,
+  /BootstrapBoundary.*Action = \["(?:iam:Get\*|iam:Pass\*|iam:\*|\*)"\]$/,
   /BootstrapBoundary.*"cloudformation:(?:Continue|Create|Describe|Detect|Execute|List|Rollback|Update)\*"\]$/,
 ];
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../../../local/browser';
+import { launchBrowser } from '../../../ops/prove/browser';
 import { closeTabs, openTab, serveEmbedder } from './embedder';
 import { closeAll } from './helpers';
 

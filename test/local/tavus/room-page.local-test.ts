@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Browser } from 'playwright-core';
-import { launchBrowser } from '../../../local/browser';
+import { launchBrowser } from '../../../ops/prove/browser';
 import { closeTabs, openTab, playToEnd, serveEmbedder, type Tab } from './embedder';
 import { closeAll, KEY, RECORDED } from './helpers';
 

@@ -1,9 +1,23 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { StackResourceDrift } from '@aws-sdk/client-cloudformation';
 import { driftProblems } from '../../../ops/deploy/aws/drift';
+import { deploy } from '../../../ops/deploy/deploy';
 import { drift } from '../../../ops/deploy/drift';
 import type { Template } from '../../../ops/deploy/aws/template-changes';
 import { preview } from '../../../ops/deploy/preview';
-import { asJson, checkout, DIGEST, IN_SYNC, ran, REGISTRY, type World } from './world';
+import {
+  asJson,
+  CDK_JSON,
+  checkout,
+  DIGEST,
+  ENVIRONMENT,
+  IN_SYNC,
+  LIVE_URL,
+  ran,
+  REGISTRY,
+  type World,
+} from './world';
 
 const { root, remove } = checkout();
 afterAll(remove);
@@ -220,4 +234,30 @@ test('who may not become the role of the bootstrap is told so, without an ARN', 
   expect(message).toContain("AWS: the bootstrap's lookup role cannot be assumed");
   world.context.report.quote(message);
   expect(world.log()).not.toContain('assumed-role/check');
+});
+
+describe('the identity that may read the recordings', () => {
+  const WRITTEN = 'aaaaaaaa-0000-4000-8000-000000000001';
+  const NEW = 'aaaaaaaa-0000-4000-8000-000000000002';
+  const TENANT = '00000000-0000-4000-8000-000000000002';
+  const place = checkout();
+  afterAll(place.remove);
+  const backend = { tenantId: TENANT, principalId: WRITTEN, audience: 'api://recordings' };
+  const environments = { [ENVIRONMENT]: { ...CDK_JSON.context.environments[ENVIRONMENT], backend } };
+  writeFileSync(path.join(place.root, 'cdk.json'), JSON.stringify({ context: { environments } }));
+  const live = { registry: REGISTRY, url: LIVE_URL, image: IMAGE, tenantId: TENANT };
+
+  test.each([
+    ['the check of every day', drift],
+    ['a deployment', deploy],
+  ])('is compared with the one in Azure by %s', async (_, job) => {
+    const messageFor = async (appPrincipalId: string): Promise<string> => {
+      const answers = { 'pulumi stack output': asJson({ ...live, appPrincipalId }) };
+      return (await ran(job, place.root, { answers })).message;
+    };
+    expect(await messageFor(WRITTEN)).toBe('nothing was refused');
+    expect(await messageFor(NEW)).toContain(
+      `environments.prod.backend.principalId: is not that of the backend's identity, got ${WRITTEN} in cdk.json, and ${NEW} in Azure.`,
+    );
+  });
 });

@@ -1,4 +1,4 @@
-import { judgeDenials } from '../../../ops/doctor/bucket/judge-policy';
+import { judgeDenials } from '../../../ops/doctor/bucket/judge-denials';
 import { parsePolicy } from '../../../ops/doctor/policy/document';
 import type { Status, Verdict } from '../../../ops/doctor/verdict';
 import { ACCOUNT, BUCKET, BUCKET_POLICY, ROLE_ARN, WRITER } from '../fake-aws';

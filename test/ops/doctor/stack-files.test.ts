@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stackFileChecks } from '../../../ops/doctor/stack-files/checks';
+import { readStackFiles } from '../../../ops/doctor/stack-files/read';
 import { HEALTHY } from '../fake-aws';
 import { examine, SETTINGS } from '../run';
 
@@ -25,7 +26,9 @@ const stack = (environment: string, ...lines: readonly string[]): void =>
 
 /** Verdicts by id. */
 async function judged(): Promise<Readonly<Record<string, unknown>>> {
-  const verdicts = stackFileChecks(folder).map(async ({ id, verdict }) => [id, await verdict()] as const);
+  const verdicts = stackFileChecks(readStackFiles(folder)).map(
+    async ({ id, verdict }) => [id, await verdict()] as const,
+  );
   return Object.fromEntries(await Promise.all(verdicts));
 }
 
@@ -33,7 +36,7 @@ const ENCRYPTED = ['tavusApiKey:', '  secure: v1:abc'].join('\n  ');
 
 test('whoever has no stack hears nothing of stacks', () => {
   writeFileSync(path.join(folder, 'Pulumi.yaml'), 'name: tavus-recordings\n');
-  expect(stackFileChecks(folder)).toEqual([]);
+  expect(stackFileChecks(readStackFiles(folder))).toEqual([]);
 });
 
 test('stacks as the CLI writes them are right', async () => {

@@ -4,7 +4,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
-import { problem } from '../contract/problem';
+import { problem } from '../../contract/problem';
 
 /** Where an installed Chrome or Chromium usually is: Linux, macOS, Windows. */
 const USUAL_PLACES = [

@@ -1,0 +1,144 @@
+import type { Ledger } from './ledger';
+import { readStart } from './lists';
+import {
+  dayPartition,
+  DAYS,
+  expectedMsOf,
+  keyAfter,
+  LISTED_STATES,
+  newestFirstKey,
+  statePartition,
+  type ListedState,
+} from './rows';
+import type { State } from './states';
+import { readAll, type Row } from './store';
+import type { Summary } from './summary';
+
+const DAY_MS = 86_400_000;
+
+/** A search looks through so many days and starts for one page. The next page goes on from there. */
+export const MOST_DAYS = 31;
+const MOST_LOOKED_AT = 2_000;
+
+export interface PageOptions {
+  /** From which row on: {@link ListPage.next} of the page before. @default from the newest */
+  readonly after?: string | undefined;
+  readonly nowMs: number;
+  readonly limit: number;
+  /** @default all */
+  readonly states?: readonly State[] | undefined;
+  /** Text in the conversation's name, in any case. */
+  readonly name?: string | undefined;
+  /** Any time of the one day (UTC), epoch ms. @default all days */
+  readonly dayMs?: number | undefined;
+}
+
+/** Some starts, newest first. */
+export interface ListPage {
+  readonly starts: readonly Summary[];
+  /** Where the next page begins. Undefined: there is none. */
+  readonly next: string | undefined;
+  /** Epoch ms: older starts have not been looked at. Undefined: all were. */
+  readonly lookedBackToMs: number | undefined;
+}
+
+const isListed = (state: State): state is ListedState => LISTED_STATES.some((listed) => listed === state);
+
+/** One page of the list. Reads few rows, however many there are. */
+export function listPage(ledger: Ledger, options: PageOptions): Promise<ListPage> {
+  const { states } = options;
+  const hasOwnRows = states !== undefined && states.every(isListed) && options.name === undefined;
+  return hasOwnRows ? pageOfStates(ledger, states.filter(isListed), options) : pageOfDays(ledger, options);
+}
+
+/** Starts in states that are listed apart: those of all days. */
+async function pageOfStates(
+  ledger: Ledger,
+  states: readonly ListedState[],
+  { after, limit, dayMs }: PageOptions,
+): Promise<ListPage> {
+  const dayStart = dayMs === undefined ? undefined : Math.floor(dayMs / DAY_MS) * DAY_MS;
+  const range = {
+    ...(dayStart !== undefined && {
+      from: newestFirstKey(dayStart + DAY_MS - 1, ''),
+      to: newestFirstKey(dayStart - 1, ''),
+    }),
+    ...(after !== undefined && { from: keyAfter(after) }),
+    limit: limit + 1,
+  };
+  const rows = (await Promise.all(states.map((state) => readAll(ledger.store, statePartition(state), range))))
+    .flat()
+    .toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  const shown = rows.slice(0, limit);
+  return {
+    starts: (await Promise.all(shown.map((row) => readStart(ledger, row)))).flat(),
+    next: rows.length > limit ? shown.at(-1)?.key : undefined,
+    lookedBackToMs: undefined,
+  };
+}
+
+/** Goes through the days, newest first, until the page is full or enough was looked at. */
+async function pageOfDays(ledger: Ledger, options: PageOptions): Promise<ListPage> {
+  const { after, nowMs, limit, dayMs } = options;
+  // Somebody else's clock may be ahead.
+  const firstMs = dayMs ?? (after === undefined ? nowMs + DAY_MS : expectedMsOf(after));
+  const lastMs = dayMs ?? firstMs - (MOST_DAYS - 1) * DAY_MS;
+  const isWanted = filterOf(options);
+  const isSearch = options.states !== undefined || options.name !== undefined;
+  const most = isSearch ? MOST_LOOKED_AT : limit + 1;
+  const found: { readonly key: string; readonly summary: Summary }[] = [];
+  let looked = 0;
+  for (let ms = firstMs; dayPartition(ms) >= dayPartition(lastMs); ms -= DAY_MS) {
+    const range = {
+      ...(after !== undefined && { from: keyAfter(after) }),
+      limit: most - looked,
+    };
+    for await (const rows of ledger.store.rows(dayPartition(ms), range)) {
+      for (const row of rows) {
+        looked += 1;
+        for (const summary of await readStart(ledger, row)) {
+          if (isWanted(summary)) found.push({ key: row.key, summary });
+        }
+        if (found.length > limit) return cut(found, limit);
+        if (looked === most) return stopped(found, row);
+      }
+    }
+  }
+  const isAll = dayMs !== undefined || !(await hasOlder(ledger, lastMs));
+  const lookedBackToMs = Math.floor(lastMs / DAY_MS) * DAY_MS;
+  return {
+    starts: found.map(({ summary }) => summary),
+    next: isAll ? undefined : newestFirstKey(lookedBackToMs - 1, ''),
+    lookedBackToMs: isAll ? undefined : lookedBackToMs,
+  };
+}
+
+type Found = readonly { readonly key: string; readonly summary: Summary }[];
+
+function cut(found: Found, limit: number): ListPage {
+  const shown = found.slice(0, limit);
+  const last = shown.at(-1);
+  return { starts: shown.map(({ summary }) => summary), next: last?.key, lookedBackToMs: last?.summary.at };
+}
+
+const stopped = (found: Found, { key }: Row): ListPage => ({
+  starts: found.map(({ summary }) => summary),
+  next: key,
+  lookedBackToMs: expectedMsOf(key),
+});
+
+function filterOf({ states, name }: PageOptions): (summary: Summary) => boolean {
+  const text = name?.toLowerCase();
+  return (summary) =>
+    (states?.includes(summary.state) ?? true) &&
+    (text === undefined || summary.name?.toLowerCase().includes(text) === true);
+}
+
+/** Whether there is a start of an earlier day. */
+async function hasOlder(ledger: Ledger, ms: number): Promise<boolean> {
+  for await (const rows of ledger.store.partitions(DAYS)) {
+    const [oldest] = rows;
+    return oldest !== undefined && oldest.partition < dayPartition(ms);
+  }
+  return false;
+}

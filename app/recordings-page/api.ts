@@ -1,0 +1,57 @@
+import { readProblem } from '../qa/answers';
+import { ask, bearer, JSON_TYPE } from '../qa/ask';
+import type { Notice } from '../qa/ports';
+import { UNREACHABLE } from '../qa/texts';
+import type { Access, Link, List, One } from './answers';
+import { credentials } from './credentials';
+
+export type Answer<T> =
+  | { readonly kind: 'ok'; readonly body: T }
+  | { readonly kind: 'sign-in' }
+  /** The key is missing or wrong. */
+  | { readonly kind: 'unauthorized' }
+  | { readonly kind: 'refused'; readonly status: number; readonly problem: Notice };
+
+const API = '/recordings/api';
+
+async function send<T>(path: string, request: RequestInit = {}): Promise<Answer<T>> {
+  const headers = { ...bearer(credentials.get()?.key), ...(request.body !== undefined && JSON_TYPE) };
+  try {
+    const { kind, status, body } = await ask(`${API}${path}`, { ...request, headers, cache: 'no-store' });
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own backend, of the same version as the page
+    if (kind === 'ok') return { kind, body: body as T };
+    return kind === 'refused' ? { kind, status, problem: readProblem(body, status) } : { kind };
+  } catch {
+    return { kind: 'refused', status: 0, problem: UNREACHABLE };
+  }
+}
+
+const conversation = (id: string): string => `/conversations/${encodeURIComponent(id)}`;
+
+export interface LinkWish {
+  readonly key: string;
+  readonly version: string | undefined;
+  readonly isDownload: boolean;
+}
+
+/** One load of the page: however often a link is renewed, its person has watched once. */
+const page_session = crypto.randomUUID();
+
+/** The backend of this page. */
+export const api = {
+  access: () => send<Access>('/access'),
+  list: (query: URLSearchParams) => send<List>(`/conversations?${query.toString()}`),
+  one: (id: string) => send<One>(conversation(id)),
+  link(id: string, { key, version, isDownload }: LinkWish) {
+    const body = {
+      key,
+      version_id: version,
+      page_session,
+      viewer: credentials.get()?.name,
+      download: isDownload,
+    };
+    return send<Link>(`${conversation(id)}/link`, { method: 'POST', body: JSON.stringify(body) });
+  },
+  captions: (id: string, key: string) =>
+    send<string>(`${conversation(id)}/captions.vtt?${new URLSearchParams({ key }).toString()}`),
+};

@@ -1,0 +1,47 @@
+import type { List, Row } from './answers';
+import { make, timeElement } from './elements';
+import * as texts from './texts';
+
+export const badge = (state: Row['state']): HTMLElement => {
+  const { words, mark } = texts.badgeOf(state);
+  return make('span', { class: 'badge', 'data-mark': mark }, words);
+};
+
+function rowElement(row: Row): HTMLElement {
+  const address = `/recordings/${encodeURIComponent(row.conversation_id ?? row.start_id)}`;
+  const words = texts.rowWords(row);
+  return make(
+    'li',
+    {},
+    timeElement(row.at, texts.clockWords(row.at)),
+    make('a', { href: address }, texts.titleOf(row)),
+    badge(row.state),
+    words === '' ? undefined : make('p', { class: 'small' }, words),
+    row.cause === undefined ? undefined : make('p', { class: 'small' }, row.cause),
+  );
+}
+
+/** Adds rows below those that are there, under a heading for each day. */
+export function addRows(place: HTMLElement, { conversations }: List): void {
+  for (const row of conversations) {
+    const day = row.at.slice(0, 10);
+    let rows = place.querySelector<HTMLElement>(`[data-day="${day}"]`);
+    if (rows === null) {
+      const id = `day-${day}`;
+      rows = make('ul', { class: 'rows', 'data-day': day, 'aria-labelledby': id });
+      place.append(make('h3', { id }, texts.weekdayWords(row.at)), rows);
+    }
+    rows.append(rowElement(row));
+  }
+}
+
+/** What stands where no row is. */
+export const emptyElement = (words: string, isSearch: boolean): HTMLElement =>
+  make(
+    'div',
+    { class: 'card empty' },
+    make('p', {}, words),
+    isSearch
+      ? make('a', { class: 'button', href: '/recordings' }, 'Show all conversations')
+      : make('a', { class: 'button', href: '/qa' }, 'Start a conversation'),
+  );

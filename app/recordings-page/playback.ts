@@ -1,0 +1,61 @@
+import { api } from './api';
+import { make } from './elements';
+import { Player } from './player';
+
+/** How a refusal reaches the rest of the page; false: it is only about this recording. */
+export type Refused = (answer: { readonly kind: 'sign-in' | 'unauthorized' }) => void;
+
+const LOST =
+  'The browser could not fetch or play it. Reload the page and try again; if it fails again, look at the verification below and at the network between this browser and S3.';
+
+/** Makes the buttons of one recording work. */
+export function enablePlayback(article: HTMLElement, id: string, onRefused: Refused): void {
+  const { key = '' } = article.dataset;
+  const place = article.querySelector<HTMLElement>('.player');
+  const says = article.querySelector<HTMLElement>('.says');
+  const version = (): string | undefined => article.querySelector<HTMLSelectElement>('.version')?.value;
+
+  const say = (words: string, className = 'notice wrong'): void =>
+    says?.replaceChildren(make('p', { class: className }, words));
+
+  const linkFor = async (isDownload: boolean) => {
+    const answer = await api.link(id, { key, version: version(), isDownload });
+    if (answer.kind === 'ok') return answer.body;
+    if (answer.kind === 'refused') say(`${answer.problem.title}. ${answer.problem.detail}`);
+    else onRefused(answer);
+    return undefined;
+  };
+
+  const addCaptions = async (video: HTMLVideoElement): Promise<void> => {
+    const answer = await api.captions(id, key);
+    if (answer.kind !== 'ok') {
+      if (answer.kind === 'refused') say(`${answer.problem.title}: ${answer.problem.detail}`, 'small');
+      return;
+    }
+    const src = URL.createObjectURL(new Blob([answer.body], { type: 'text/vtt' }));
+    video.append(make('track', { kind: 'captions', label: 'Captions', src, default: '' }));
+  };
+
+  const play = async (): Promise<void> => {
+    says?.replaceChildren();
+    const video = make('video', { controls: '', playsinline: '', 'aria-label': `Recording ${key}` });
+    const failed = (words: string): void => say(words === '' ? LOST : `${LOST} Browser: ${words}`);
+    const player = new Player(video, { link: () => linkFor(false), failed });
+    place?.replaceChildren(video);
+    const captions = addCaptions(video);
+    await player.start();
+    if (video.src === '') place?.replaceChildren();
+    else video.focus();
+    await captions;
+  };
+
+  const download = async (): Promise<void> => {
+    says?.replaceChildren();
+    const link = await linkFor(true);
+    // An attachment: the page stays.
+    if (link !== undefined) location.assign(link.url);
+  };
+
+  article.querySelector('.play')?.addEventListener('click', () => void play());
+  article.querySelector('.download')?.addEventListener('click', () => void download());
+}

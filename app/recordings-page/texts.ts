@@ -1,0 +1,87 @@
+import { wordsOf, type RecordingState } from '../qa/recording-states';
+import { duration, size } from '../qa/texts';
+import type { Row } from './answers';
+
+/** A choice of states for the search, by the name that the address of the page has. */
+export const STATE_CHOICES: Readonly<
+  Record<
+    string,
+    { readonly words: string; readonly states: readonly RecordingState[]; readonly none: string }
+  >
+> = {
+  all: { words: 'All', states: [], none: 'No conversation matches.' },
+  attention: {
+    words: 'Missing or not as it should be',
+    states: ['missing', 'unannounced', 'partial', 'gone'],
+    none: 'Nothing is missing, and everything that was seen is as it should be.',
+  },
+  stored: {
+    words: 'In the bucket',
+    states: ['landed', 'late'],
+    none: 'No recording has been seen in the bucket.',
+  },
+  announced: {
+    words: 'Announced by Tavus',
+    states: ['announced'],
+    none: 'No recording is known by the word of Tavus alone.',
+  },
+  open: {
+    words: 'Under way',
+    states: ['starting', 'recording', 'waiting'],
+    none: 'No conversation is under way, and no recording is waited for.',
+  },
+  unrecorded: {
+    words: 'Not recorded',
+    states: ['not-expected', 'no-call', 'not-created', 'abandoned'],
+    none: 'No conversation was unrecorded.',
+  },
+  deleted: {
+    words: 'Expired or erased',
+    states: ['expired', 'erased'],
+    none: 'No recording has expired or was erased.',
+  },
+  against: {
+    words: 'There, and should not be',
+    states: ['unwanted', 'back'],
+    none: 'No recording is there that should not be.',
+  },
+};
+
+/** The state as a person reads it, and how it is marked. */
+export const badgeOf = (state: RecordingState) => ({
+  words: state.charAt(0).toUpperCase() + state.slice(1).replaceAll('-', ' '),
+  mark: wordsOf(state).mark,
+});
+
+const DAY: Intl.DateTimeFormatOptions = { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' };
+export const dayWords = (iso: string): string => new Date(iso).toLocaleDateString('en-GB', DAY);
+export const weekdayWords = (iso: string): string =>
+  new Date(iso).toLocaleDateString('en-GB', { ...DAY, weekday: 'long' });
+/** `09:58` */
+export const clockWords = (iso: string): string => iso.slice(11, 16);
+/** `2026-06-01 09:58:00 UTC` */
+export const timeWords = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+
+export const lengthWords = (seconds: number): string => `${duration(seconds * 1000)} min`;
+export { size as sizeWords };
+
+export const titleOf = ({ name, conversation_id: id, start_id: start }: Row): string =>
+  name ?? id ?? `Start ${start}`;
+
+/** What is known of the recordings of a row, in one line. */
+export function rowWords({ name, conversation_id: id, recording_count: count, ...row }: Row): string {
+  return [
+    ...(name === undefined || id === undefined ? [] : [id]),
+    ...(row.duration_sec === undefined ? [] : [lengthWords(row.duration_sec)]),
+    ...(row.size === undefined ? [] : [size(row.size).replace(/ \(.*/, '')]),
+    ...(row.expires_at === undefined ? [] : [`until ${dayWords(row.expires_at)}`]),
+    ...(count > 1 ? [`newest of ${count} recordings`] : []),
+  ].join(' · ');
+}
+
+export const NO_CONVERSATION =
+  'No conversation has been started with this ledger. If there were some, compare LEDGER_URL with the backend that started them.';
+
+/** What became of a search. */
+export const lookedBack = (iso: string): string =>
+  `Older conversations than of ${dayWords(iso)} were not looked at yet.`;

@@ -1,0 +1,97 @@
+import * as z from 'zod';
+
+/** Who speaks in a transcript, as a viewer calls them. Other entries, above all the prompt in `system` ones, are never shown. */
+const SPEAKERS: ReadonlyMap<string, string> = new Map([
+  ['user', 'User'],
+  ['assistant', 'Replica'],
+  ['replica', 'Replica'],
+]);
+
+/** A caption of more characters would cover the picture. */
+const MOST_CHARS = 90;
+
+/** Where neither the entry nor the next one says when it ends. */
+const DEFAULT_SEC = 4;
+
+/** No call is as long; a time further away means something else. */
+const DAY_SEC = 86_400;
+
+/** Entries have times since May 2026 (Tavus changelog, read 2026-11-22). `timestamp` was seen as seconds and as ISO text. */
+const entry = z.object({
+  role: z.string(),
+  content: z.string(),
+  seconds_from_start: z.number().min(0).max(DAY_SEC),
+  duration: z.number().min(0).max(DAY_SEC).optional().catch(undefined),
+  timestamp: z.union([z.number(), z.string()]).optional().catch(undefined),
+});
+type Entry = z.output<typeof entry>;
+
+interface Cue {
+  readonly fromSec: number;
+  readonly toSec: number;
+  readonly speaker: string;
+  readonly text: string;
+}
+
+const epochSecOf = ({ timestamp }: Entry): number =>
+  typeof timestamp === 'number' ? timestamp : Date.parse(timestamp ?? '') / 1000;
+
+/**
+ * Captions of one recording as WebVTT, from the transcript of its conversation. A conversation may have several recordings:
+ * where entries have a time of day, captions are moved to the beginning of this one. Otherwise it is taken to begin with the
+ * conversation.
+ *
+ * @param transcript as Tavus sends it
+ * @param startedMs when the recording began, epoch ms
+ * @returns undefined: it has nothing that can be shown with times
+ */
+export function captionsOf(transcript: readonly unknown[], startedMs: number): string | undefined {
+  const entries = transcript
+    .flatMap((one) => entry.safeParse(one).data ?? [])
+    .toSorted((one, other) => one.seconds_from_start - other.seconds_from_start);
+  const offsetSec = entries
+    .map((one) => startedMs / 1000 - (epochSecOf(one) - one.seconds_from_start))
+    .find((seconds) => Math.abs(seconds) < DAY_SEC);
+  const cues = entries
+    .flatMap((one, index) => cuesOf(one, entries[index + 1], offsetSec ?? 0))
+    .filter(({ toSec }) => toSec > 0 && toSec < DAY_SEC);
+  if (cues.length === 0) return undefined;
+  return `WEBVTT\n\n${cues.map(cueText).join('\n')}`;
+}
+
+function cuesOf(one: Entry, next: Entry | undefined, offsetSec: number): readonly Cue[] {
+  const speaker = SPEAKERS.get(one.role);
+  if (speaker === undefined) return [];
+  const untilNext = next === undefined ? DEFAULT_SEC : next.seconds_from_start - one.seconds_from_start;
+  const lengthSec = one.duration ?? Math.min(DEFAULT_SEC, untilNext);
+  const parts = partsOf(one.content);
+  const all = parts.join('').length;
+  let fromSec = one.seconds_from_start - offsetSec;
+  return parts.map((text) => {
+    const cue = { fromSec, toSec: fromSec + (lengthSec * text.length) / all, speaker, text };
+    fromSec = cue.toSec;
+    return cue;
+  });
+}
+
+/** Splits text between words, so that each part is short enough to be read. */
+function partsOf(text: string): readonly string[] {
+  const parts: string[] = [];
+  for (const word of text.split(/\s+/).filter((one) => one !== '')) {
+    const last = parts.at(-1);
+    if (last === undefined || last.length + word.length >= MOST_CHARS) parts.push(word);
+    else parts[parts.length - 1] = `${last} ${word}`;
+  }
+  return parts;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+const cueText = ({ fromSec, toSec, speaker, text }: Cue): string =>
+  `${timeText(fromSec)} --> ${timeText(toSec)}\n<v ${speaker}>${text.replaceAll(/[&<>]/g, (sign) => ESCAPES[sign] ?? '')}\n`;
+
+/** As WebVTT writes a time: `00:01:02.345`. */
+function timeText(seconds: number): string {
+  const ms = Math.max(0, Math.round(seconds * 1000));
+  return new Date(ms).toISOString().slice(11, 23);
+}

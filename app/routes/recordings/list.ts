@@ -1,0 +1,75 @@
+import { defined } from '../../../contract/defined';
+import type { App } from '../../http/fastify-types';
+import { REASONS } from '../../ledger/fact-words';
+import { listPage } from '../../ledger/list-page';
+import type { Summary } from '../../ledger/summary';
+import { CAUSES, isCause } from '../../watch/causes';
+import type { AppContext } from '../app-context';
+import { problems } from '../schemas';
+import type { ForOperators } from './operators';
+import { list, listQuery, operatorHeaders } from './schemas';
+
+const ROWS = 50;
+
+export const isoTime = (ms: number): string => new Date(ms).toISOString();
+
+const isReason = (cause: string): cause is keyof typeof REASONS => Object.hasOwn(REASONS, cause);
+
+/** Why a state is what it is; of a start that made nothing, the name of its problem. */
+function causeWords(cause: string | undefined): string | undefined {
+  if (isCause(cause)) return CAUSES[cause].sentence;
+  if (cause === undefined || !isReason(cause)) return cause;
+  return `Not recorded: ${REASONS[cause]}.`;
+}
+
+/** A start as a row shows it. */
+export function rowOf({ start, conversation, name, at, state, cause, recordings, recordingCount }: Summary) {
+  const newest = recordings.at(-1);
+  return {
+    start_id: start,
+    ...defined({ conversation_id: conversation, name }),
+    at: isoTime(at),
+    state,
+    ...defined({ cause: causeWords(cause) }),
+    recording_count: recordingCount,
+    ...defined({
+      size: newest?.bytes,
+      duration_sec: newest?.durationSec,
+      expires_at: newest?.expiresAt === undefined ? undefined : isoTime(newest.expiresAt),
+    }),
+  };
+}
+
+/** `GET /recordings/api/conversations`: all starts, also those without a recording. */
+export function addList(app: App, { ledger, now }: AppContext, options: ForOperators): void {
+  app.get(
+    '/recordings/api/conversations',
+    {
+      ...options,
+      schema: {
+        summary: 'Conversations and what became of their recordings, newest first.',
+        headers: operatorHeaders,
+        querystring: listQuery,
+        response: { 200: list, ...problems(400, 401, 403, 421, 429, 500, 503) },
+      },
+    },
+    async ({ query: { after, state, name, day } }) => {
+      const page = await listPage(ledger, {
+        after,
+        nowMs: now(),
+        limit: ROWS,
+        states: state,
+        name,
+        dayMs: day === undefined ? undefined : Date.parse(day),
+      });
+      const { starts, next, lookedBackToMs } = page;
+      return {
+        conversations: starts.map(rowOf),
+        ...defined({
+          next,
+          looked_back_to: lookedBackToMs === undefined ? undefined : isoTime(lookedBackToMs),
+        }),
+      };
+    },
+  );
+}

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+
+const entries = z.array(z.unknown());
+const event = z.object({ event_type: z.string(), properties: z.object({ transcript: entries }) });
+const answer = z.object({
+  conversation_id: z.string(),
+  events: z.array(z.unknown()).nullish(),
+  transcript: entries.nullish().catch(undefined),
+});
+
+/**
+ * What was said in a conversation, from Tavus's answer about it. Documents put it at the top; real answers had it only in
+ * the event that announced it (observed 2026-11-22).
+ *
+ * @returns undefined: the answer is about another conversation, or has no transcript
+ */
+export function transcriptIn(body: unknown, conversationId: string): readonly unknown[] | undefined {
+  const { data } = answer.safeParse(body);
+  if (data?.conversation_id !== conversationId) return undefined;
+  const announced = (data.events ?? [])
+    .flatMap((one) => event.safeParse(one).data ?? [])
+    .findLast(({ event_type: type }) => type === 'application.transcription_ready');
+  return announced?.properties.transcript ?? data.transcript ?? undefined;
+}

@@ -1,0 +1,94 @@
+import { type BucketRights, READER_RIGHTS } from '../../../contract/recordings-rights';
+import {
+  RECORDING_KEY_PREFIX,
+  VENDOR_BUCKET_ACTIONS,
+  VENDOR_OBJECT_ACTIONS,
+} from '../../../contract/vendor-facts';
+import { editBucketPolicy, SPARE_THE_ROLE } from '../fixes';
+import type { Statement } from '../policy/document';
+import { applies } from '../policy/evaluate';
+import { alike, allOf, anyOf, type Perhaps } from '../policy/perhaps';
+import { speaksOf } from '../policy/principals';
+import { uploadContext, type Writer } from '../policy/vendor-request';
+import { fail, ok, warn, type Verdict } from '../verdict';
+
+/** Two keys that no pattern but one for all recordings has in common. */
+const RECORDINGS = ['c0a1b2c3d4e5f6/1790000000000', 'zz-9/1234567890123'].map(
+  (rest) => `${RECORDING_KEY_PREFIX}${rest}`,
+);
+
+/** What somebody does with the bucket, and how the report speaks of it. */
+export interface BucketUse {
+  readonly who: string;
+  readonly rights: BucketRights;
+  readonly what: string;
+  /** What a Deny may ask about a request that it is not to hit. */
+  readonly why: string;
+}
+
+const UPLOADS: BucketUse = {
+  who: 'Tavus',
+  rights: { bucket: VENDOR_BUCKET_ACTIONS, objects: VENDOR_OBJECT_ACTIONS },
+  what: 'an upload by Tavus',
+  why: 'Tavus sends no encryption header, no ACL and no tags, and comes from unknown addresses.',
+};
+
+export const READING: BucketUse = {
+  who: 'the backend',
+  rights: READER_RIGHTS,
+  what: 'reading by the backend',
+  why: 'The backend comes from addresses of Azure.',
+};
+
+/** Whether a Deny hits an action that the use needs. */
+function hits(statement: Statement, role: Writer, bucket: string, { rights }: BucketUse): Perhaps {
+  const context = uploadContext(role);
+  const bucketArn = `arn:aws:s3:::${bucket}`;
+  const isHit = anyOf([
+    ...rights.bucket.map((action) => applies(statement, { action, resource: bucketArn, context })),
+    ...rights.objects.map((action) =>
+      alike(
+        RECORDINGS.map((key) => applies(statement, { action, resource: `${bucketArn}/${key}`, context })),
+      ),
+    ),
+  ]);
+  return allOf([speaksOf(statement, role), isHit]);
+}
+
+/**
+ * Denials that keep somebody out. Tavus sends no encryption header, for example, so a policy that demands one loses every
+ * recording. What hits each of its requests fails; what may spare it is to be looked at.
+ */
+export function judgeDenials(
+  policy: readonly Statement[] | undefined,
+  role: Writer,
+  bucket: string,
+  use: BucketUse = UPLOADS,
+): Verdict {
+  const expected = `no Deny that could hit ${use.what}`;
+  const denials = (policy ?? [])
+    .filter(({ effect }) => effect === 'Deny')
+    .map((statement) => ({ statement, isHit: hits(statement, role, bucket, use) }));
+  const named = (wanted: Perhaps): string =>
+    denials.flatMap(({ statement, isHit }) => (isHit === wanted ? [nameOf(statement)] : [])).join('; ');
+  const certain = named(true);
+  const possible = named(undefined);
+  if (certain !== '') {
+    return fail(
+      [
+        `${use.who} is kept out by ${certain}`,
+        ...(possible === '' ? [] : [`perhaps also by ${possible}`]),
+      ].join('; '),
+      expected,
+      `${use.why} ${editBucketPolicy(bucket, SPARE_THE_ROLE)}`,
+    );
+  }
+  return possible === ''
+    ? ok('none', expected)
+    : warn(`Deny in ${possible}`, expected, `Make sure that it spares the role: ${use.why}`);
+}
+
+function nameOf({ sid, conditions }: Statement): string {
+  const keys = conditions.map(({ key }) => key).join(', ');
+  return `${sid ?? 'a statement without Sid'}${keys === '' ? '' : ` (condition on ${keys})`}`;
+}

@@ -1,0 +1,15 @@
+import { GetOpenIDConnectProviderCommand, type IAMClient } from '@aws-sdk/client-iam';
+import { ask, type Answer } from '../../aws/answer';
+
+/** Audiences that an account's identity provider takes. */
+export const providerAudiences = (iam: IAMClient, arn: string): Promise<Answer<readonly string[]>> =>
+  ask(
+    'iam:GetOpenIDConnectProvider',
+    async () => {
+      const { ClientIDList: audiences = [] } = await iam.send(
+        new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }),
+      );
+      return audiences;
+    },
+    ['NoSuchEntity', 'NoSuchEntityException'],
+  );

@@ -1,0 +1,109 @@
+import { type BackendIdentity, entraIssuer, tokenAudiences } from '../../../contract/backend-identity';
+import { type BucketRights, READ_WITH_KEY, READER_RIGHTS } from '../../../contract/recordings-rights';
+import type { Answer } from '../../aws/answer';
+import { quoted } from '../fixes';
+import { judged } from '../judged';
+import type { Decisions } from '../role/decisions';
+import { judgeDecisions } from '../role/denials';
+import { fail, ok, unknown, warn, type Verdict } from '../verdict';
+import { v2Issuer } from './judge-trust';
+
+/** As long as the backend asks for; a longer one would only serve somebody who got hold of it. */
+const SESSION_SEC = 3_600;
+
+/** How AWS comes to trust a tenant's tokens. */
+const MAKE_PROVIDER = `npx cdk deploy --app ${quoted('node --require tsx/cjs infra-aws/identity.ts')}`;
+
+export interface FoundProvider {
+  /** Audiences of the provider of version 1. */
+  readonly audiences: Answer<readonly string[]>;
+  /** Asked for only where there is none. */
+  readonly hasV2: () => Promise<boolean>;
+}
+
+/** Whether the account takes the tenant's tokens for the audience at all. */
+export async function judgeProvider(
+  backend: BackendIdentity,
+  { audiences, hasV2 }: FoundProvider,
+): Promise<Verdict> {
+  const issuer = entraIssuer(backend.tenantId);
+  const expected = `an identity provider of ${issuer} that takes ${tokenAudiences(backend).join(' and ')}`;
+  const isOnlyV2 = audiences.kind === 'missing' && (await hasV2());
+  return judged(audiences, expected, (found) => {
+    if (found === undefined) {
+      const words = isOnlyV2 ? `none, but one of version 2 (${v2Issuer(backend.tenantId)})` : 'none';
+      return fail(words, `${expected}: without it AWS refuses every token`, MAKE_PROVIDER);
+    }
+    const missing = tokenAudiences(backend).filter((one) => !found.includes(one));
+    if (missing.length === 0) return ok('it does', expected);
+    const arn = `arn:aws:iam::<account>:oidc-provider/${issuer}`;
+    const add = missing.map(
+      (one) =>
+        `\`aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${one}\``,
+    );
+    return fail(
+      `it does not take the audience ${missing.join(', ')}`,
+      expected,
+      `Run \`${MAKE_PROVIDER}\`. Where another stack made the provider: ${add.join(' and ')}.`,
+    );
+  });
+}
+
+/** @param given where the backend's audience stands, and what it is; undefined: not here */
+export function judgeAudience(
+  { audience }: BackendIdentity,
+  given: { readonly value: string; readonly from: string } | undefined,
+): Verdict {
+  const expected = `AWS_WEB_IDENTITY_AUDIENCE is the audience of backend in cdk.json, ${audience}`;
+  const fix = `pulumi config set awsWebIdentityAudience ${audience}`;
+  if (given === undefined)
+    return unknown('it stands neither in the settings nor in the stack file', expected, fix);
+  return given.value === audience
+    ? ok(`it is, in ${given.from}`, expected)
+    : fail(`wrong audience ${given.value}, in ${given.from}: AWS refuses its tokens`, expected, fix);
+}
+
+export const judgeReaderSession = (maxSessionSec: number): Verdict =>
+  maxSessionSec <= SESSION_SEC
+    ? ok(`${maxSessionSec} s`, `${SESSION_SEC} s`)
+    : warn(
+        `${maxSessionSec} s`,
+        `${SESSION_SEC} s: a longer session only serves somebody who got hold of it`,
+        `aws iam update-role --role-name <role> --max-session-duration ${SESSION_SEC}`,
+      );
+
+/** @param fix what puts it right @param withKey whether the bucket has a customer key */
+export function judgeReaderActions(decisions: Decisions, withKey: boolean, fix: string): Verdict {
+  const actions = [...READER_RIGHTS.bucket, ...READER_RIGHTS.objects, ...(withKey ? READ_WITH_KEY : [])];
+  return judgeDecisions(decisions, {
+    actions,
+    expected: `all ${actions.length} actions: ${actions.join(', ')}`,
+    allowed: `${actions.length} of ${actions.length}`,
+    counted: (allowed) => `${allowed} of ${actions.length}`,
+    fix,
+  });
+}
+
+/** What changes, deletes or opens something. */
+export const EXCESSIVE_RIGHTS: BucketRights = {
+  bucket: ['s3:DeleteBucket', 's3:PutBucketPolicy', 's3:PutLifecycleConfiguration'],
+  objects: [
+    's3:AbortMultipartUpload',
+    's3:DeleteObject',
+    's3:DeleteObjectVersion',
+    's3:PutObject',
+    's3:PutObjectAcl',
+  ],
+};
+
+/** @param elsewhere whether it may read objects of a bucket that it has nothing to do with */
+export function judgeReaderExcess({ of }: Decisions, elsewhere: Decisions, fix: string): Verdict {
+  const expected = 'nothing but reading, and in its own buckets alone';
+  const allowed = [...of].flatMap(([action, { decision }]) => (decision === 'denied' ? [] : [action]));
+  const isWide = [...elsewhere.of.values()].some(({ decision }) => decision !== 'denied');
+  const problems = [
+    ...(allowed.length === 0 ? [] : [`also allows ${allowed.join(', ')}`]),
+    ...(isWide ? ['reads other buckets too'] : []),
+  ];
+  return problems.length === 0 ? ok('nothing else', expected) : fail(problems.join('; '), expected, fix);
+}

@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import { OPERATOR_KEY_HEADER } from '../../contract/operator-key-header';
+import { STATE_NAMES } from '../../app/ledger/states';
+import { StepStopped } from './steps';
+import type { StartedCall } from './call';
+
+const CONFIG = z.object({
+  recording: z.object({ enabled: z.boolean() }),
+  keyRequired: z.boolean(),
+  signInRequired: z.boolean(),
+});
+
+const STATUS = z.object({
+  recording: z.enum(STATE_NAMES),
+  cause: z.string().optional(),
+  recordings: z.array(z.object({ key: z.string(), size: z.int().optional(), verified: z.boolean() })),
+});
+
+/** What `/qa` has to know. */
+export type QaConfig = z.output<typeof CONFIG>;
+/** What a page may know of its recording. */
+export type Status = z.output<typeof STATUS>;
+
+const ANSWER_MS = 20_000;
+
+/** Who asks. */
+export interface Credentials {
+  /** Undefined: it is not at hand. */
+  readonly startKey: string | undefined;
+  readonly operatorKey: string | undefined;
+  /** A token for a backend behind Easy Auth, of an app with the roles of an operator. */
+  readonly token: (() => Promise<string>) | undefined;
+}
+
+/** The backend under test, as its pages and an operator ask it. */
+export class Backend {
+  readonly origin: string;
+  readonly operatorKey: string | undefined;
+
+  /** @param url its public address */
+  constructor(
+    readonly url: string,
+    private readonly credentials: Credentials,
+  ) {
+    this.origin = new URL(url).origin;
+    this.operatorKey = credentials.operatorKey;
+  }
+
+  /** Whether a start may be marked as a proof, and its recording be seen. */
+  get isOperator(): boolean {
+    return this.operatorKey !== undefined || this.credentials.token !== undefined;
+  }
+
+  get startKey(): string | undefined {
+    return this.credentials.startKey;
+  }
+
+  /** What proves something to the backend, and must reach nobody else. */
+  async headers(): Promise<Readonly<Record<string, string>>> {
+    const { token, operatorKey } = this.credentials;
+    return {
+      ...(token === undefined ? {} : { authorization: `Bearer ${await token()}` }),
+      // A header of its own: a page sends the start key as `Authorization`.
+      ...(operatorKey === undefined ? {} : { [OPERATOR_KEY_HEADER]: operatorKey }),
+    };
+  }
+
+  /** @throws StepStopped when there is no such page, or recording is off */
+  async config(): Promise<QaConfig> {
+    const response = await this.ask('/qa/config').catch((error: unknown) => {
+      throw new StepStopped(
+        'not-tried',
+        `nothing answers at ${this.url}: ${reasonOf(error)}`,
+        'Start the backend, or correct --url.',
+      );
+    });
+    const config = CONFIG.safeParse(await response.json().catch(() => undefined)).data;
+    if (!response.ok || config === undefined) {
+      throw new StepStopped(
+        'not-tried',
+        `HTTP ${response.status} from /qa/config`,
+        'Name a backend of this project with --url; behind a sign-in pass --entra-app.',
+      );
+    }
+    if (!config.recording.enabled) {
+      throw new StepStopped('failed', 'recording is off', 'Set TAVUS_ENABLE_RECORDING=true.');
+    }
+    return config;
+  }
+
+  /** Undefined: the backend does not know this call, or not any more. */
+  async status({ conversationId, pageToken }: StartedCall): Promise<Status | undefined> {
+    const response = await this.ask(`/tavus/status/${conversationId}`, {
+      headers: { 'x-page-token': pageToken },
+    });
+    if (response.status === 404) return undefined;
+    return STATUS.parse(await response.json());
+  }
+
+  async end({ conversationId, pageToken }: StartedCall): Promise<void> {
+    const response = await this.ask(`/tavus/end/${conversationId}`, {
+      method: 'POST',
+      headers: { 'x-page-token': pageToken },
+    });
+    await response.body?.cancel();
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  }
+
+  /** As the pages for operators do. */
+  async askAsOperator(path: string): Promise<Response> {
+    const { operatorKey } = this.credentials;
+    return this.ask(path, {
+      headers: operatorKey === undefined ? {} : { authorization: `Bearer ${operatorKey}` },
+    });
+  }
+
+  /** Redirects are not followed: the headers are for this origin alone. */
+  async ask(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(new URL(path, this.url), {
+      redirect: 'manual',
+      signal: AbortSignal.timeout(ANSWER_MS),
+      ...init,
+      headers: { ...(await this.headers()), ...init.headers },
+    });
+  }
+}
+
+const reasonOf = (error: unknown): string => {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return cause instanceof Error ? cause.message : String(cause);
+};

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { parseEnv } from 'node:util';
+import { withEnvFile } from '../env-file';
+import { UsageError } from '../usage-error';
+
+/** Where each run of the laptop cloud writes what a command needs to reach it. */
+export const LAPTOP_ENV = 'laptop.env';
+const RUNS = path.join('.local', 'runs');
+
+/** What is proven. */
+export interface Target {
+  readonly url: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly isLaptop: boolean;
+}
+
+/** @throws UsageError when no backend is named, and no laptop cloud runs */
+export function targetOf(
+  { url, envFile }: { readonly url: string | undefined; readonly envFile: string | undefined },
+  processEnv: NodeJS.ProcessEnv,
+): Target {
+  const env = withEnvFile(envFile, processEnv, 'npx recordings prove');
+  if (url !== undefined) return { url, env, isLaptop: false };
+  const laptop = laptopEnv();
+  const laptopUrl = laptop?.['PUBLIC_BASE_URL'];
+  if (laptopUrl === undefined) {
+    throw new UsageError(
+      [
+        '--url: missing, and no laptop cloud runs here. Name a backend, or run `npm run local` in another terminal',
+      ],
+      'npx recordings prove',
+    );
+  }
+  return { url: laptopUrl, env: { ...env, ...laptop }, isLaptop: true };
+}
+
+/** Of the newest run whose process is there. */
+function laptopEnv(): NodeJS.ProcessEnv | undefined {
+  const runs = entriesOf(RUNS).filter(isRunning);
+  for (const pid of runs.toSorted((one, other) => Number(other) - Number(one))) {
+    try {
+      return parseEnv(readFileSync(path.join(RUNS, pid, LAPTOP_ENV), 'utf8'));
+    } catch {
+      // It is not up yet.
+    }
+  }
+  return undefined;
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isRunning(pid: string): boolean {
+  try {
+    return process.kill(Number(pid), 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Asks before anything is paid for. @throws UsageError when there is nobody to ask, or the answer is no */
+export async function confirm(url: string, talkSec: number): Promise<void> {
+  const cost = `This starts a real conversation at ${url}: about ${Math.ceil((talkSec + 30) / 60)} min of Tavus, and one of its slots.`;
+  if (!process.stdin.isTTY) {
+    throw new UsageError(
+      [`--yes: missing, got nothing. ${cost} Nobody can be asked here`],
+      'npx recordings prove',
+    );
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${cost} Go on? [y/N] `);
+    if (!/^y(?:es)?$/i.test(answer.trim())) throw new UsageError(['Nothing was started']);
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,81 @@
+import { captionsOf } from '../../../app/recordings/captions';
+
+const STARTED = Date.UTC(2026, 5, 1, 10);
+const said = (seconds: number, content: string, more: object = {}) => ({
+  role: 'user',
+  content,
+  seconds_from_start: seconds,
+  duration: 2,
+  ...more,
+});
+const at = (seconds: number) => ({ timestamp: STARTED / 1000 + seconds });
+/** The cues, as they stand in the file. */
+const cues = (...transcript: readonly object[]): readonly string[] =>
+  (captionsOf(transcript, STARTED) ?? '').split('\n\n').slice(1);
+
+test.each(['system', 'tool', 'developer', 'System', '__proto__', 'constructor'])(
+  'an entry of the role %s is never shown',
+  (role) => {
+    expect(captionsOf([said(1, 'The treasure is in the cellar.', { role })], STARTED)).toBeUndefined();
+  },
+);
+
+test('says who speaks, and when', () => {
+  expect(
+    captionsOf([said(3661.5, 'Yes.'), said(1, 'Hello', { role: 'assistant', duration: 0.5 })], STARTED),
+  ).toBe(
+    'WEBVTT\n\n00:00:01.000 --> 00:00:01.500\n<v Replica>Hello\n\n01:01:01.500 --> 01:01:03.500\n<v User>Yes.\n',
+  );
+});
+
+test('what was said is no markup, and ends no cue', () => {
+  const [cue] = cues(said(1, '<b>a & b</b>\n\n00:00:09.000 --> 00:00:10.000\nx'));
+  expect(cue).toBe(
+    '00:00:01.000 --> 00:00:03.000\n<v User>&lt;b&gt;a &amp; b&lt;/b&gt; 00:00:09.000 --&gt; 00:00:10.000 x\n',
+  );
+});
+
+test('a long entry is shown in parts that share its time', () => {
+  const shown = cues(said(0, 'word '.repeat(60), { duration: 30 }));
+  expect(shown).toHaveLength(4);
+  expect(shown[0]).toMatch(/^00:00:00\.000 --> 00:00:0[6-9]/);
+  expect(shown.at(-1)).toMatch(/--> 00:00:30\.000/);
+});
+
+test('captions of a second recording begin with it', () => {
+  // The conversation began 100 s before this recording.
+  const shown = cues(said(90, 'before', at(-10)), said(110, 'after', at(10)));
+  expect(shown).toEqual(['00:00:10.000 --> 00:00:12.000\n<v User>after\n']);
+});
+
+test('a time of day is read as text, too', () => {
+  const timestamp = new Date(STARTED + 10_000).toISOString();
+  expect(cues(said(110, 'after', { timestamp }))).toEqual([expect.stringContaining('00:00:10.000 -->')]);
+});
+
+test.each([
+  ['in another unit', { timestamp: STARTED + 10_000 }],
+  ['that is none', { timestamp: 'noon' }],
+  ['that is missing', {}],
+])('with a time of day %s the recording is taken to begin with the conversation', (_case, more) => {
+  expect(cues(said(10, 'a', more))).toEqual([expect.stringContaining('00:00:10.000 -->')]);
+});
+
+test('without a duration a caption stays until the next one, and four seconds at most', () => {
+  const shown = cues(said(1, 'a', { duration: undefined }), said(2, 'b', { duration: undefined }));
+  expect(shown).toEqual([
+    expect.stringContaining('00:00:01.000 --> 00:00:02.000'),
+    expect.stringContaining('00:00:02.000 --> 00:00:06.000'),
+  ]);
+});
+
+test.each([
+  {},
+  { seconds_from_start: undefined },
+  { seconds_from_start: 1e300 },
+  { content: 7 },
+  { content: ' ' },
+])('of entries without times or words nothing is made: %j', (more) => {
+  const transcript = Object.keys(more).length === 0 ? [] : [said(1, 'a', more), null, 'text'];
+  expect(captionsOf(transcript, STARTED)).toBeUndefined();
+});

@@ -1,0 +1,71 @@
+import { Readable } from 'node:stream';
+import type { Sender } from '../../../../app/tavus/exchange';
+import { closeEverything, openBoth } from '../../helpers';
+import { AS_OPERATOR, keyOf, OPERATED, openOperated, seed, seen, START_KEY } from './opened';
+import { MemoryBucket } from '../../recordings/memory-bucket';
+
+afterEach(closeEverything);
+
+/** A call that was recorded and is over, by the simulator. */
+async function recorded() {
+  const both = await openBoth(OPERATED, { recordings: new MemoryBucket() });
+  const { conversation_id: id } = await both.start({}, { authorization: `Bearer ${START_KEY}` });
+  await both.tavus.recordOnce(id);
+  await both.tavus.api('POST', `/conversations/${id}/end`);
+  await both.tavus.clock.advance(10_000);
+  const one = await both.get(`/recordings/api/conversations/${id}`, AS_OPERATOR);
+  const [{ key } = { key: '' }]: { key: string }[] = JSON.parse(one.text).recordings;
+  return { both, id, key };
+}
+const captions = (id: string, key: string) =>
+  `/recordings/api/conversations/${id}/captions.vtt?key=${encodeURIComponent(key)}`;
+
+test("are made of Tavus's transcript, and never of the prompt in it", async () => {
+  const { both, id, key } = await recorded();
+  const reply = await both.get(captions(id, key), AS_OPERATOR);
+  expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/vtt; charset=utf-8']);
+  expect(reply.text).toMatch(/^WEBVTT\n\n\d\d:\d\d:\d\d\.\d{3} --> [^\n]+\n<v (?:Replica|User)>/);
+  expect(reply.text).not.toContain('You are a friendly replica');
+});
+
+test('there are none for a key of another conversation', async () => {
+  const { both, id } = await recorded();
+  expect((await both.get(captions(id, 'tavus/c2/1780304405000'), AS_OPERATOR)).status).toBe(404);
+});
+
+test('while Tavus fails, that is said, and no captions are made up', async () => {
+  const { both, id, key } = await recorded();
+  await both.tavus.sim('/faults', { apiFault: 'html-500' });
+  expect((await both.get(captions(id, key), AS_OPERATOR)).status).toBe(502);
+});
+
+describe('a conversation whose log is long', () => {
+  const START = { startId: 'a'.repeat(32), conversation: 'c1', at: Date.UTC(2026, 5, 1, 9) };
+
+  /** A Tavus whose answer has so many characters of prompt. */
+  const promptOf = (chars: number): Sender => {
+    const transcript = [
+      { role: 'system', content: 'x'.repeat(chars), seconds_from_start: 0, duration: 1 },
+      { role: 'user', content: 'Hello', seconds_from_start: 6, duration: 1 },
+    ];
+    const event = { event_type: 'application.transcription_ready', properties: { transcript } };
+    const text = JSON.stringify({ conversation_id: 'c1', events: [event] });
+    const answer = { statusCode: 200, headers: {}, body: Readable.from([Buffer.from(text)]) };
+    const sender: object = { request: () => Promise.resolve(answer) };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the client uses is there
+    return sender as Sender;
+  };
+  const ask = async (chars: number) => {
+    const backend = await openOperated(OPERATED, { dispatcher: promptOf(chars) });
+    await seed(backend.ledger, { ...START, facts: [seen(START, 'v1')] });
+    return backend.get(captions('c1', keyOf(START)), AS_OPERATOR);
+  };
+
+  test('has captions all the same', async () => {
+    expect((await ask(4_000_000)).text).toBe('WEBVTT\n\n00:00:06.000 --> 00:00:07.000\n<v User>Hello\n');
+  });
+
+  test('has none beyond 16 MB', async () => {
+    expect((await ask(17_000_000)).status).toBe(404);
+  });
+});

@@ -1,6 +1,5 @@
 import type { Erasure } from '../../app/ledger/erasure';
 import type { FoundObject, Operator, Remainder } from '../../app/ledger/facts';
-import { defined } from '../../contract/defined';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -47,15 +46,13 @@ export function erasureReceipt({ startId, conversationId }: Whose, erasure: Eras
     place: erasure.place,
     deleted: erasure.found.map(({ modifiedMs, ...one }) => ({ ...one, written: iso(modifiedMs) })),
     emptyListings: erasure.emptyMs.map(iso),
-    ...defined({
-      tavus: tavus && {
-        at: iso(tavus.at),
-        answered: tavus.status,
-        meaning: TAVUS_MEANING[tavus.status] ?? "what that covers is Tavus's word",
-      },
-    }),
+    tavus: tavus && {
+      at: iso(tavus.at),
+      answered: tavus.status,
+      meaning: TAVUS_MEANING[tavus.status] ?? "what that covers is Tavus's word",
+    },
     rowsAboutPersons: erasure.persons.map(({ at, rows }) => ({ at: iso(at), deleted: rows })),
     remains: erasure.remains,
     finish: iso(finalMs ?? erasure.finishMs),
-  } as ErasureReceipt;
+  };
 }

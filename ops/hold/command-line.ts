@@ -3,7 +3,7 @@ import { ProblemsError } from '../../contract/problem';
 import { readArguments, textOption } from '../arguments';
 import type { CliContext } from '../cli-context';
 import { withEnvFile } from '../env-file';
-import { CONNECTIONS, Refused, withSubject, type Connections, type Subject } from '../erase/subject';
+import { CONNECTIONS, withSubject, type Connections, type Subject } from '../erase/subject';
 import { ticketProblem } from '../erase/ticket';
 import { write } from '../ledger/write';
 import { maskOf } from '../mask';

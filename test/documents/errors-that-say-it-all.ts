@@ -128,4 +128,5 @@ export const SAY_IT_ALL: readonly string[] = [
   'no hold has this ticket',
   'a bucket could not be',
   'copies could not be deleted',
+  'the bucket could not be',
 ];

@@ -13,8 +13,8 @@ const step = (second: number, name: string, given: Partial<FactOf<'erased'>> = {
   ...given,
 });
 const BEGUN = step(1000, 'begun', { ticket: 'T-1', place: PLACE, endMs: after(600) });
-const found = (second: number, id: string): Fact =>
-  step(second, `found-${id}`, {
+const found = (second: number, id: string, name = `found-${id}`): Fact =>
+  step(second, name, {
     found: [{ what: 'version', key: keyAt(10), id, bytes: 1, modifiedMs: after(10) }],
   });
 const DONE = [
@@ -47,10 +47,7 @@ test('it is final by an empty listing 13 h after the end of the call, and by no 
 });
 
 test('each version is told once, however often it was found', () => {
-  const ids = erasure(found(1001, 'v1'), found(1002, 'v2'), {
-    ...found(1003, 'v1'),
-    step: 'found-again',
-  } as Fact);
+  const ids = erasure(found(1001, 'v1'), found(1002, 'v2'), found(1003, 'v1', 'found-again'));
   expect(ids?.found.map(({ id }) => id)).toEqual(['v2', 'v1']);
 });
 

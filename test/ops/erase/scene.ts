@@ -134,10 +134,10 @@ export async function startScene(): Promise<Scene> {
           async (...args: Args): Promise<T> =>
             gate(name, () => call(...args));
         return {
-          close: tavus.close,
-          endConversation: gated('Tavus end', tavus.endConversation),
-          getConversation: gated('Tavus get', tavus.getConversation),
-          deleteConversation: gated('Tavus delete', tavus.deleteConversation),
+          close: () => tavus.close(),
+          endConversation: gated('Tavus end', (id: string) => tavus.endConversation(id)),
+          getConversation: gated('Tavus get', (id: string) => tavus.getConversation(id)),
+          deleteConversation: gated('Tavus delete', (id: string) => tavus.deleteConversation(id)),
         };
       },
     }),

@@ -237,7 +237,8 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
     ...parts,
     clock,
     bucket: config.recording?.bucket,
-    recordings: deps.recordings ?? (access && openBucket(access, { log, now: () => clock.now() })),
+    recordings:
+      deps.recordings ?? (access && openBucket(access, { log, now: () => clock.now(), proxy: config.proxy })),
     ledgerLasts: deps.store !== undefined || config.ledger.place !== undefined,
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
     tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),

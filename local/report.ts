@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { styleText } from 'node:util';
 import { rootOf } from './aws/clients';
+import { BACKEND_LOG } from './azure/stand-in';
 import { TAVUS_KEY } from './backend/settings';
 import { createBody } from './conversation';
 import type { Laptop } from './laptop';
@@ -107,6 +109,7 @@ Up until Ctrl-C:
   AWS              ${emulator.endpoint} (certificate ${emulator.certificateFile})
   its root keys    AWS_ACCESS_KEY_ID=${root.accessKeyId} AWS_SECRET_ACCESS_KEY=${root.secretAccessKey}
   what was made    ${directory}
+  backend's log    ${path.join(directory, BACKEND_LOG)}
 
 Start a conversation as the backend does; its answer names the room:
   curl -s ${simulator.apiBaseUrl}/conversations -H 'x-api-key: ${TAVUS_KEY}' -H 'content-type: application/json' -d '${body}'

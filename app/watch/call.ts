@@ -198,11 +198,11 @@ const isTimely = (start: ReportedStart, { startedMs }: Recording): boolean =>
 export const lengthsOf = ({
   recordings,
   started,
-  standingError,
+  standingError: error,
 }: Call): readonly { readonly reportedMs: number; readonly actualMs: number }[] =>
   recordings.flatMap((recording) => {
     // What broke off ended earlier than its page says.
-    if (standingError?.brokeOff === true) return [];
+    if (error?.brokeOff === true) return [];
     const reportedMs = started.find((start) => isTimely(start, recording))?.lengthMs;
     const durationSec = recording.look?.durationSec;
     return reportedMs === undefined || durationSec === undefined

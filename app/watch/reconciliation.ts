@@ -10,8 +10,6 @@ import type { LookableBucket } from '../recordings/open-bucket';
 import { mostTold, reconcile, type Reconciled } from '../recordings/reconcile';
 import type { TellerDependencies } from './tell';
 
-const DAY_MS = 86_400_000;
-
 /** Of a day (UTC): when calls are few in most places. */
 const FROM_MS = 3 * 3_600_000;
 const AGAIN_MS = 3_600_000;

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StandInAzure } from './cloud/stand-in-azure';
@@ -8,6 +9,9 @@ import type { TokenIssuer } from './identity/token-issuer';
 import { openIngress } from './revisions/ingress';
 import { Supervisor } from './revisions/supervisor';
 import { startAzurite } from './table/azurite';
+
+/** What revisions log, for a person who looks; in the run's own folder. */
+export const BACKEND_LOG = 'backend.log';
 
 /** Where Pulumi finds the stand-in provider. */
 export const PLUGIN_FOLDER = path.join(__dirname, 'plugin');
@@ -53,6 +57,7 @@ export async function startStandInAzure(props: StandInProps): Promise<RunningSta
   const supervisor = new Supervisor({
     ingress,
     patienceMs: PATIENCE_MS,
+    onLog: (text) => appendFileSync(path.join(props.directory, BACKEND_LOG), text),
     async surround({ name, identities }) {
       const endpoint = await serveIdentities(identities, issuer, directory);
       return {

@@ -64,7 +64,15 @@ export async function callbackChecks(
 
 /** Whether anything secret is in what the backend logged. */
 export function logsCheck(backend: LaptopBackend, roleArn: string, callbackPath: string): ReportCheck {
-  const secrets = [TAVUS_KEY, CALLBACK_SECRET, START_KEY, OPERATOR_KEY, roleArn, roleName(roleArn), '/rooms/'];
+  const secrets = [
+    TAVUS_KEY,
+    CALLBACK_SECRET,
+    START_KEY,
+    OPERATOR_KEY,
+    roleArn,
+    roleName(roleArn),
+    '/rooms/',
+  ];
   const written = backend.log();
   const found = [...secrets, callbackPath].filter((secret) => written.includes(secret)).length;
   return check(

@@ -62,9 +62,9 @@ export async function list(opened: OpenedLedger, run: LedgerRun): Promise<number
   }
   const { unacknowledged, hasMore } = await foreignCount(ledger);
   if (unacknowledged > 0) {
-    const count = hasMore ? 'more than ' : '';
+    const atLeast = hasMore ? 'more than ' : '';
     stderr.write(
-      `Foreign objects in the bucket: ${count}${unacknowledged}, see \`npx recordings list --foreign\`.\n`,
+      `Foreign objects in the bucket: ${atLeast}${unacknowledged}, see \`npx recordings list --foreign\`.\n`,
     );
   }
   return 0;

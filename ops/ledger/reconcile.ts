@@ -4,7 +4,7 @@ import { ForeignRows, type KnownForeign } from '../../app/recordings/foreign-row
 import { reconcile as compareAll, type Finding, type Reconciled } from '../../app/recordings/reconcile';
 import { problem, ProblemsError } from '../../contract/problem';
 import { visible } from '../../contract/text-encoding';
-import { foreignLine } from './foreign';
+import { foreignLine, withoutEtag } from './foreign';
 import type { LedgerRun } from './ledger-run';
 import type { OpenedLedger } from './open-ledger';
 import { openOperatorBucket, type OperatorBucket } from './operator-bucket';
@@ -90,7 +90,7 @@ const isToBeLookedAt = (result: Result): boolean =>
 const toJson = (bucket: string, { reconciled, foreign, adoptedObjects }: Result): object => ({
   bucket,
   ...reconciled,
-  foreign: { count: foreign.count, first: foreign.first.map(({ etag: _, ...one }) => one) },
+  foreign: { count: foreign.count, first: foreign.first.map(withoutEtag) },
   adoptedObjects,
 });
 

@@ -115,7 +115,10 @@ export class Backend {
   }
 
   /** Redirects are not followed: the headers are for this origin alone. */
-  async ask(path: string, init: RequestInit = {}): Promise<Response> {
+  async ask(
+    path: string,
+    init: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> } = {},
+  ): Promise<Response> {
     return fetch(new URL(path, this.url), {
       redirect: 'manual',
       signal: AbortSignal.timeout(ANSWER_MS),

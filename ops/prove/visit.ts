@@ -15,7 +15,7 @@ const STARTED = z.object({
 const PROBLEM = z.object({ type: z.string(), title: z.string(), detail: z.string() });
 
 /** Answers that say nothing about recording: nothing was started. */
-const NOT_TRIED = ['busy', 'out-of-credits', 'too-many-requests'];
+const NOT_TRIED = new Set(['busy', 'out-of-credits', 'too-many-requests']);
 
 export interface VisitOptions {
   /** Undefined: the page asks for none. */
@@ -55,7 +55,7 @@ async function startedCall(response: Response, onStarted: VisitOptions['onStarte
       throw new StepStopped('failed', `HTTP ${response.status()} from ${START_PATH}`);
     const type = problem.type.split('/').at(-1) ?? '';
     throw new StepStopped(
-      NOT_TRIED.includes(type) ? 'not-tried' : 'failed',
+      NOT_TRIED.has(type) ? 'not-tried' : 'failed',
       `HTTP ${response.status()} ${type}: ${problem.title}`,
       problem.detail,
     );

@@ -26,6 +26,7 @@ export interface RevisionProcess {
 export function startRevision(
   { bundle, environment, graceSeconds }: Revision,
   platform: Readonly<Record<string, string>>,
+  onLog: (text: string) => void,
 ): RevisionProcess {
   const child = spawn(process.execPath, [...PRELOADS, path.join(bundle, 'server.mjs')], {
     cwd: bundle,
@@ -41,7 +42,10 @@ export function startRevision(
   });
   child.stdin?.on('error', () => undefined);
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => (log += text));
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+      onLog(text);
+    });
   }
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));

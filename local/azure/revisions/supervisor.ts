@@ -18,6 +18,8 @@ export interface SupervisorOptions {
   readonly patienceMs: number;
   /** Called once for each revision; closed when its last process has ended. */
   readonly surround: (revision: Revision) => Promise<Surroundings>;
+  /** Takes what a revision logs. */
+  readonly onLog: (text: string) => void;
 }
 
 /** Runs revisions as processes of this computer, behind one ingress. */
@@ -68,7 +70,7 @@ export class Supervisor implements Revisions {
   private async start(revision: Revision): Promise<readonly RevisionProcess[]> {
     const surroundings = await this.options.surround(revision);
     const processes = Array.from({ length: revision.replicas }, () =>
-      startRevision(revision, surroundings.environment),
+      startRevision(revision, surroundings.environment, this.options.onLog),
     );
     for (const one of processes) {
       this.logs.push(() => one.log());

@@ -26,7 +26,7 @@ async function make(seconds: number): Promise<Uint8Array> {
   const video = await input.getPrimaryVideoTrack();
   const picture = video === null ? null : await new EncodedPacketSink(video).getFirstPacket();
   const decoderConfig = (await video?.getDecoderConfig()) ?? undefined;
-  if (video?.codec == null || picture === null || decoderConfig === undefined)
+  if (video === null || video.codec === null || picture === null || decoderConfig === undefined)
     throw new Error('The clip has no picture.');
   const pictures = new EncodedVideoPacketSource(video.codec);
   const target = new BufferTarget();

@@ -827,7 +827,7 @@ const OTHER_CAUSES = CAUSE_NAMES.flatMap((cause) =>
   Object.entries(TABLE[cause].other).map(([title, scenario]) => ({ cause, title, ...scenario })),
 );
 
-test.each(TRUE)('$cause: $title', ({ cause, title: _, ...scenario }) => {
+test.each(TRUE)('$cause: $title', ({ cause, ...scenario }) => {
   const judgement = conclude(scenario);
   expect(judgement?.cause).toBe(cause);
   expect(judgement?.evidence.length).toBeGreaterThan(2);

@@ -31,14 +31,14 @@ beforeEach(async () => {
 const another = (given: Partial<ProcessOptions> = {}): WatchingProcess =>
   watching({ store: scene.store, tavus: scene.tavus, clock, recordings: bucket, ...given });
 
-const LINES = [
+const LINES: ReadonlySet<unknown> = new Set([
   'Foreign object',
   'Foreign objects',
   'Probe of Daily in the bucket',
   'Bucket compared',
   'Bucket not compared',
-];
-const lines = ({ log }: WatchingProcess) => log.lines().filter(({ msg }) => LINES.includes(String(msg)));
+]);
+const lines = ({ log }: WatchingProcess) => log.lines().filter(({ msg }) => LINES.has(msg));
 const msgs = (process: WatchingProcess) => lines(process).map(({ msg }) => msg);
 
 describe('once a day, at three', () => {

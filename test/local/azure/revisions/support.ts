@@ -46,6 +46,7 @@ export async function startSupervisor(patienceMs = PATIENCE_MS): Promise<Running
   const port = await freePort();
   const ingress = await openIngress(port);
   const supervisor = new Supervisor({
+    onLog: () => undefined,
     ingress,
     patienceMs,
     surround: () => Promise.resolve({ environment: {}, close: () => Promise.resolve() }),

@@ -12,6 +12,9 @@ import { ROOT } from './command';
 
 const IMAGES = path.join(ROOT, 'docs', 'images');
 const STEP_MS = 30_000;
+/** In the page, as text: the types of this program have no DOM. Waits until a second has been played. */
+const PLAYS =
+  "(video) => new Promise((resolve) => video.addEventListener('timeupdate', () => video.currentTime > 1 && resolve()))";
 /** The whole table is too long for a front page; from here on it is about role, recording and backend. */
 const FROM = 'role: who may assume it';
 
@@ -39,6 +42,32 @@ async function pictureOfPage(
     .filter({ hasText: /^Saved/ })
     .waitFor();
   await page.close();
+}
+
+/** `/recordings`, light and dark: the list, and the newest recording while it plays. */
+async function picturesOfRecordings(
+  browser: Browser,
+  { url, operatorKey }: NonNullable<Laptop['backend']>,
+): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await browser.newPage({ viewport: { width: 900, height: 760 }, colorScheme });
+    page.setDefaultTimeout(STEP_MS);
+    await page.goto(`${url}/recordings?state=stored`);
+    await page.getByLabel('Key', { exact: true }).fill(operatorKey);
+    await page.getByLabel('Your name').fill('Ada');
+    await page.keyboard.press('Enter');
+    await page.locator('.rows a').first().waitFor();
+    await page.getByRole('link', { name: 'Recordings', exact: true }).click();
+    await page.locator('.rows a').nth(1).waitFor();
+    await page.screenshot({ path: path.join(IMAGES, `recordings-list-${colorScheme}.png`) });
+    await page.getByLabel('State').selectOption('stored');
+    await page.waitForURL(/state=stored/);
+    await page.locator('.rows a').first().click();
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.locator('video').evaluate(PLAYS);
+    await page.screenshot({ path: path.join(IMAGES, `recordings-one-${colorScheme}.png`) });
+    await page.close();
+  }
 }
 
 /** The verdict table, as a terminal shows it. */
@@ -71,6 +100,7 @@ async function main(): Promise<void> {
       throw new ProblemsError([problem({ name: 'backend', wrong: 'missing', got: 'nothing', why, fix })]);
     }
     await pictureOfPage(browser, laptop.backend);
+    await picturesOfRecordings(browser, laptop.backend);
     await pictureOfVerdict(browser, laptop);
   } finally {
     await browser.close();

@@ -23,10 +23,10 @@ export interface StepResult {
 export class StepStopped extends Error {
   override readonly name = 'StepStopped';
   constructor(
-    readonly status: 'failed' | 'not-tried',
+    readonly status: Exclude<StepStatus, 'passed'>,
     readonly found: string,
     readonly fix?: string,
-    readonly because?: Cause,
+    readonly why?: Cause,
   ) {
     super(found);
   }
@@ -42,15 +42,13 @@ export interface Step<Value> {
   readonly run: () => Promise<{ readonly found: string; readonly value: Value }>;
 }
 
-const INTERRUPTED = 'interrupted by a signal';
-
 /** Runs the steps of a proof one after the other and keeps what came of each. */
 export class Steps {
   readonly results: StepResult[] = [];
 
   /**
    * @param onResult told of each step when it is over
-   * @param signal when it is aborted the step that runs counts as not tried, and no other begins
+   * @param signal once it is aborted, the step that runs counts as not tried, and no other begins
    */
   constructor(
     private readonly onResult: (result: StepResult) => void,
@@ -62,7 +60,7 @@ export class Steps {
     const beganMs = performance.now();
     const seconds = (): number => (performance.now() - beganMs) / 1000;
     try {
-      this.throwIfInterrupted();
+      this.signal.throwIfAborted();
       const { found, value } = await run().catch((error: unknown) => {
         if (isRepeatable !== true || this.signal.aborted) throw error;
         return run();
@@ -70,25 +68,21 @@ export class Steps {
       this.add({ id, about, expected, status: 'passed', found, seconds: seconds() });
       return value;
     } catch (error) {
-      const { status, found, fix, because: cause } = this.stoppedBy(error);
+      const stopped = this.stoppedBy(error);
+      const { status, found, fix, why: cause } = stopped;
       this.add({ id, about, expected, status, found, ...defined({ cause, fix }), seconds: seconds() });
-      throw error instanceof StepStopped ? error : new StepStopped(status, found);
+      throw stopped;
     }
   }
 
   /** Says why a step is left out. */
-  skip(step: Pick<StepResult, 'id' | 'about' | 'expected'>, found: string): void {
-    const { id, about, expected } = step;
+  skip({ id, about, expected }: Pick<StepResult, 'id' | 'about' | 'expected'>, found: string): void {
     this.add({ id, about, expected, status: 'skipped', found, seconds: 0 });
   }
 
-  private throwIfInterrupted(): void {
-    if (this.signal.aborted) throw new StepStopped('not-tried', INTERRUPTED);
-  }
-
   private stoppedBy(error: unknown): StepStopped {
-    // What is closed or aborted in the middle fails in any number of ways.
-    if (this.signal.aborted) return new StepStopped('not-tried', INTERRUPTED);
+    // A browser that is closed in the middle fails in any number of ways.
+    if (this.signal.aborted) return new StepStopped('not-tried', 'interrupted by a signal');
     return error instanceof StepStopped ? error : new StepStopped('failed', messageOf(error));
   }
 
@@ -104,8 +98,14 @@ export function exitCode(results: readonly StepResult[]): 0 | 1 | 2 {
   return results.some(({ status }) => status === 'not-tried') ? 2 : 0;
 }
 
-/** The first line: after it the browser's driver lists its calls, with the headers of requests. */
+/**
+ * The first line of an error, and that of its cause. After its first line the browser's driver lists what it sent, headers
+ * included.
+ */
 export function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return stripVTControlCharacters(text).split('\n')[0] ?? '';
+  if (!(error instanceof Error)) return String(error);
+  const [first = ''] = stripVTControlCharacters(error.message).split('\n');
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  const own = first === '' ? code : first;
+  return error.cause === undefined ? own : `${own}: ${messageOf(error.cause)}`;
 }

@@ -44,7 +44,11 @@ export interface Circumstances {
 
 /** The room's errors are told while they can be mended, unless a recording has started by then. */
 const MEND_MS = 60_000;
-const MENDED_EARLY: ReadonlySet<Cause> = new Set(['role-refused', 'room-refused', 'broke-off']);
+const MENDED_EARLY: ReadonlySet<string | undefined> = new Set<Cause>([
+  'role-refused',
+  'room-refused',
+  'broke-off',
+]);
 
 /** From the deadline on, and from when it began, until it is told that Tavus, or the bucket, gives no answer. */
 const UNREADABLE_MS = 30 * 60_000;
@@ -74,9 +78,14 @@ const judgementsOf = (facts: readonly Fact[]): readonly Judged[] =>
 /** Number of the next judgement. Whoever finds it taken has looked at facts that are no longer the latest. */
 export const nextNumber = (facts: readonly Fact[]): number => (judgementsOf(facts).at(-1)?.n ?? 0) + 1;
 
+/** Those that say something of the recording, and are no older than the last step of its erasure. */
+function standingOf(facts: readonly Fact[]): readonly Judged[] {
+  const erasedMs = Math.max(-Infinity, ...factsOf(facts, 'erased').map(({ at }) => at));
+  return judgementsOf(facts).filter(({ verdict, at }) => verdict !== 'closed' && at > erasedMs);
+}
+
 /** The last that says something of the recording. */
-const lastOf = (facts: readonly Fact[]): Judged | undefined =>
-  judgementsOf(facts).findLast(({ verdict }) => verdict !== 'closed');
+const lastOf = (facts: readonly Fact[]): Judged | undefined => standingOf(facts).at(-1);
 
 /**
  * What the recording has come to, if it can be said. `wait`: not yet. `unseen`: all is well by what is known, and the
@@ -154,11 +163,10 @@ function beforeDeadline(known: Case): Conclusion | Question {
   if (isAt(call, 'flawed')) return bad(known, 'partial');
   if (isAllThere(known)) return last !== undefined && isBad(last) ? 'fine' : 'wait';
   if (error === undefined || !error.isNamed || nowMs < error.toldMs + MEND_MS) return 'wait';
-  // What the page saw: an upload may still go on.
-  const cause = causeOf({ call, bucket: { kind: 'none' }, tavus: { kind: 'not-asked' } });
-  if (cause === undefined || !MENDED_EARLY.has(cause)) return 'wait';
-  if (bucket.kind === 'not-looked') return 'look';
-  return { ...bad(known, bucket.kind === 'read' ? 'missing' : 'unannounced'), cause };
+  const verdict = bucket.kind === 'read' ? 'missing' : 'unannounced';
+  const judgement = bad({ ...known, tavus: { kind: 'not-asked' } }, verdict);
+  if (!MENDED_EARLY.has(judgement.cause)) return 'wait';
+  return bucket.kind === 'not-looked' ? 'look' : judgement;
 }
 
 /** Whether everything that was started is in the bucket, or is there by the word of Tavus. */
@@ -261,7 +269,10 @@ function nextVisit(conclusion: Conclusion, known: Case): number | undefined {
   }
   if (conclusion !== 'unseen' && !isLookedFor(conclusion)) return undefined;
   const closingMs = closingOf(deadlineMs);
-  return nowMs >= closingMs ? undefined : Math.min(nextLook(deadlineMs, nowMs), closingMs);
+  if (nowMs >= closingMs) return undefined;
+  // The bucket is tried again by how long it has been away, however late this start is.
+  const unreadableMs = bucket.kind === 'unreadable' ? bucket.sinceMs : nowMs;
+  return Math.min(nextLook(conclusion === 'unseen' ? unreadableMs : deadlineMs, nowMs), closingMs);
 }
 
 /**
@@ -278,7 +289,7 @@ export interface Notice {
  * be asked, or the bucket not be read, is no cause, so what comes after it is.
  */
 export function noticeOf(facts: readonly Fact[]): Notice | undefined {
-  const judgements = judgementsOf(facts).filter(({ verdict }) => verdict !== 'closed');
+  const judgements = standingOf(facts);
   const told = new Set(factsOf(facts, 'told').map(({ n }) => n));
   const judged = judgements.at(-1);
   if (judged === undefined || told.has(judged.n)) return undefined;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
@@ -19,7 +20,12 @@ const ONE_DAY_MS = 24 * 60 * 60 * 1000;
  */
 export async function makeCertificate(directory: string): Promise<Certificate> {
   const now = Date.now();
-  const made = await generate([{ name: 'commonName', value: 'localhost' }], {
+  const subject = [
+    { name: 'commonName', value: 'localhost' },
+    // OpenSSL finds a trusted certificate by its subject: of two with the same one it takes the first.
+    { name: 'organizationName', value: randomUUID() },
+  ];
+  const made = await generate(subject, {
     keyType: 'ec',
     algorithm: 'sha256',
     // A day earlier: the clock may be set back between two runs.

@@ -16,6 +16,7 @@ const DARK: Line = {
   topic: 'key',
   asks: 'AWS',
   ...unknown('needs a right', 'a key', 'Allow it.'),
+  mayPass: true,
 };
 
 describe('the report for people', () => {

@@ -88,6 +88,8 @@ export interface WatchConfig {
   /** From the end of the call on, at least. */
   readonly deadlineMin: number;
   readonly retentionDays: number;
+  /** After which a missing proof is told. */
+  readonly proofMaxAgeDays: number;
 }
 
 /** Whether who starts has to prove anything at all. */
@@ -180,6 +182,7 @@ function assemble(
     watch: {
       deadlineMin: required(values.RECORDING_DEADLINE_MIN),
       retentionDays: required(values.LEDGER_RETENTION_DAYS),
+      proofMaxAgeDays: required(values.PROOF_MAX_AGE_DAYS),
     },
     roomOrigin: required(values.ROOM_ORIGIN),
     // Where nobody has to prove anything, only this machine may ask.

@@ -449,6 +449,16 @@ export const SETTINGS = {
     example: '400',
     default: '400',
   },
+  PROOF_MAX_AGE_DAYS: {
+    source: 'config',
+    kind: 'integer',
+    schema: integer(1, 365),
+    meaning:
+      'Days after which a missing proof is told, once a proof has been made: `recordings prove` runs weekly.',
+    why: 'Proofs could stop without a word.',
+    example: '8',
+    default: '8',
+  },
   ROOM_ORIGIN: {
     source: 'config',
     kind: 'url',

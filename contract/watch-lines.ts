@@ -22,6 +22,11 @@ export const WATCH_LINES = {
   foreign: 'Foreign object',
   /** The same of many, in one line. */
   foreignMany: 'Foreign objects',
+  /** A proof is over. */
+  proofPassed: 'Proof passed',
+  proofFailed: 'Proof failed',
+  /** The last proof that passed is too old. */
+  proofOverdue: 'Proof overdue',
   /** Every five minutes, from the process that watches. */
   alive: 'Watch alive',
   /** Once a day. */

@@ -132,6 +132,12 @@ const LOG_SYMPTOMS: Readonly<Record<string, LogSymptom>> = {
     threshold: 0,
     severity: 2,
   },
+  proof: {
+    description: 'A proof has failed, or none has passed for too long: nobody knows whether recordings land.',
+    query: lines(WATCH_LINES.proofFailed, WATCH_LINES.proofOverdue),
+    threshold: 0,
+    severity: 2,
+  },
   'foreign-objects': {
     description: 'The bucket has objects that no conversation of this backend made. The lines say which.',
     query: lines(WATCH_LINES.foreign, WATCH_LINES.foreignMany),

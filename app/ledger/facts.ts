@@ -190,6 +190,9 @@ const viewed = z.object({
   by: z.enum(['sign-in', 'operator-key']),
 });
 
+/** What a proof has come to. */
+const proved = z.object({ kind: z.literal('proved'), at, passed: z.boolean() });
+
 const erased = z.object({ kind: z.literal('erased'), at, step: z.string() });
 
 /** More callbacks or reports came than are kept. */
@@ -218,6 +221,7 @@ const fact = z.discriminatedUnion('kind', [
   told,
   acknowledged,
   viewed,
+  proved,
   erased,
   overflow,
   person,
@@ -245,6 +249,7 @@ export function factKey(one: Fact, hash: (text: string) => string): string {
   switch (one.kind) {
     case 'expected':
     case 'outcome':
+    case 'proved':
     case 'overflow':
       return one.kind;
     case 'callback': {

@@ -4,6 +4,7 @@ import { factOf, factsOf, TAVUS_EVENTS, type Fact } from '../ledger/facts';
 import { stateOf, STATES, type State } from '../ledger/states';
 import { DAY_KEY, WATCH } from '../ledger/rows';
 import { evidence } from '../log/logger';
+import { tellOverdueProof } from './proofs';
 import type { WatchContext } from './watch-context';
 
 const DAY_MS = 86_400_000;
@@ -49,7 +50,8 @@ export class Daily {
       this.doneDay = done;
       return;
     }
-    if (!(await this.tellFigures(day, dayMs)) || !(await this.forgetOld())) return;
+    if (!(await this.tellFigures(day, dayMs)) || !(await tellOverdueProof(this.context))) return;
+    if (!(await this.forgetOld())) return;
     const value = { key: DAY_KEY, value: { day } };
     await store.write(WATCH, [
       row === undefined ? { kind: 'insert', ...value } : { kind: 'replace', ...value, etag: row.etag },
@@ -66,6 +68,8 @@ export class Daily {
         if (!this.goesOn()) return false;
         const some = starts.slice(from, from + AT_ONCE);
         for (const facts of await Promise.all(some.map(({ startId }) => ledger.facts(startId)))) {
+          // Figures are of what people did.
+          if (factOf(facts, 'expected')?.proof === true) continue;
           const { state } = stateOf(facts);
           states.set(state, (states.get(state) ?? 0) + 1);
         }

@@ -1,5 +1,7 @@
 import { CREATE_BY_MS } from '../../contract/deadlines';
+import { defined } from '../../contract/defined';
 import { factOf, type Fact, type Outcome } from '../ledger/facts';
+import type { StartState } from '../ledger/states';
 import { writeSummary } from '../ledger/summary';
 import { endAbandoned } from './abandoned';
 import type { BucketAsker } from './ask-bucket';
@@ -7,6 +9,7 @@ import type { TavusAsker } from './ask-tavus';
 import type { TavusLook } from './causes';
 import { nextLook } from './deadline';
 import { CLOSED, decide, nextNumber, noticeOf } from './judge';
+import { proofOf, tellProof } from './proofs';
 import type { Telling } from './tell';
 import type { WatchContext } from './watch-context';
 
@@ -23,6 +26,8 @@ export interface Visited extends Visit {
   readonly telling?: Telling;
   /** To be closed once it was told. */
   readonly closes?: boolean;
+  /** A proof that is over. */
+  readonly proof?: StartState;
 }
 
 export interface VisitDependencies extends WatchContext {
@@ -107,6 +112,7 @@ async function judge(context: VisitDependencies, one: Visit, known: Known): Prom
     ...one,
     nextMs,
     closes,
+    ...defined({ proof: proofOf(facts) }),
     ...(notice === undefined ? {} : { telling: { startId, conversationId, notice } }),
   };
 }
@@ -114,7 +120,7 @@ async function judge(context: VisitDependencies, one: Visit, known: Known): Prom
 /** Writes down that a notice was told, and when the start is due again. */
 export async function settle(context: WatchContext, visited: Visited): Promise<void> {
   const { ledger, now } = context;
-  const { startId, keys, nextMs, telling, closes } = visited;
+  const { startId, keys, nextMs, telling, closes, proof } = visited;
   if (telling !== undefined) {
     await ledger.add(startId, { kind: 'told', at: now(), n: telling.notice.judged.n });
   }
@@ -122,6 +128,7 @@ export async function settle(context: WatchContext, visited: Visited): Promise<v
     const facts = await ledger.facts(startId);
     await ledger.add(startId, { kind: 'judged', at: now(), n: nextNumber(facts), ...CLOSED });
   }
+  if (proof !== undefined) await tellProof(context, startId, proof);
   if (telling !== undefined || closes === true) await writeSummary(ledger, startId);
   await ledger.lookedAt(startId, keys, nextMs);
 }

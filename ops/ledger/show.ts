@@ -1,4 +1,4 @@
-import { factWords, timeWords } from '../../app/ledger/fact-words';
+import { factLines, timeWords } from '../../app/ledger/fact-words';
 import { factOf, factsOf, type Fact } from '../../app/ledger/facts';
 import { lookUpStart, type KnownStart } from '../../app/ledger/look-up';
 import { STATES } from '../../app/ledger/states';
@@ -59,7 +59,7 @@ function text({ summary, facts }: KnownStart): string {
     `Consent       ${consentWords(facts)}`,
     ...recordings.map((one) => `Recording     ${one.key}: ${recordingWords(one)}`),
     '',
-    ...facts.map((one) => `${timeWords(one.at)}  ${factWords(one)}`),
+    ...factLines(facts).map(({ at, words }) => `${timeWords(at)}  ${words}`),
   ];
   return `${lines.map(visible).join('\n')}\n`;
 }

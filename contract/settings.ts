@@ -459,6 +459,15 @@ export const SETTINGS = {
     example: '8',
     default: '8',
   },
+  RECEIPT_RETENTION_DAYS: {
+    source: 'config',
+    kind: 'integer',
+    schema: integer(1, 36_500),
+    meaning: 'Days for which the ledger keeps receipts of erasures and of released holds.',
+    why: 'That something was erased must be shown for as long as somebody may ask.',
+    example: '1095',
+    default: '1095',
+  },
   ROOM_ORIGIN: {
     source: 'config',
     kind: 'url',

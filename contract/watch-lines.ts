@@ -12,6 +12,10 @@ export const WATCH_LINES = {
   unwanted: 'Recording not wanted',
   /** It was erased, and something was seen there afterwards. */
   back: 'Recording back after its erasure',
+  /** From now on an empty listing makes a receipt final. */
+  finishDue: 'Erasure can be finished',
+  /** The digest of a receipt that is in the ledger. */
+  receipt: 'Receipt kept',
   /** Many of one cause, in one line. */
   outage: 'Recording outage',
   /** Takes one of these back. */

@@ -125,6 +125,12 @@ const LOG_SYMPTOMS: Readonly<Record<string, LogSymptom>> = {
     threshold: 0,
     severity: 3,
   },
+  'erasures-due': {
+    description: 'A receipt of an erasure can be made final. The line has the command.',
+    query: lines(WATCH_LINES.finishDue),
+    threshold: 0,
+    severity: 3,
+  },
   'bucket-unreadable': {
     description:
       'The backend cannot look into the bucket: until it can, a recording is there by the word of Tavus alone.',

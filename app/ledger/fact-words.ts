@@ -97,6 +97,19 @@ function viewedWords({ how, key, by }: FactOf<'viewed'>, who?: FactOf<'person'>)
   return `Operator: ${how} ${key}${inBrackets([way, named('name', who?.name), named('principal', who?.principal)])}.`;
 }
 
+function erasedWords({ step, by, ticket, found, status, rows }: FactOf<'erased'>): string {
+  const about = inBrackets([named('ticket', ticket), named('by', by?.aws)]);
+  if (found !== undefined) return `Erasure: ${found.length} objects found, to be deleted${about}.`;
+  if (status !== undefined) return `Erasure: Tavus answered ${status} to the deletion of its copy${about}.`;
+  if (rows !== undefined) return `Erasure: ${rows} rows about persons deleted${about}.`;
+  return step.startsWith('empty') ? `Erasure: a listing was empty${about}.` : `Erasure: ${step}${about}.`;
+}
+
+function heldWords({ id, step, by, ticket, copy }: FactOf<'held'>): string {
+  const what = copy === undefined ? '' : `: ${copy.key}, version ${copy.versionId}, to ${copy.copy}`;
+  return `Hold ${id}: ${step}${what}${inBrackets([named('ticket', ticket), named('by', by?.aws)])}.`;
+}
+
 /** What a fact says, for a person who reads all of them in order. */
 function factWords(one: Fact): string {
   switch (one.kind) {
@@ -129,7 +142,11 @@ function factWords(one: Fact): string {
     case 'proved':
       return `Proof: ${one.passed ? 'passed' : 'failed'}.`;
     case 'erased':
-      return `Erasure: ${one.step}.`;
+      return erasedWords(one);
+    case 'held':
+      return heldWords(one);
+    case 'noticed':
+      return `An operator was told: ${one.of}.`;
     case 'overflow':
       return 'More callbacks or reports came than are kept.';
     default:

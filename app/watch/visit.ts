@@ -8,6 +8,7 @@ import type { BucketAsker } from './ask-bucket';
 import type { TavusAsker } from './ask-tavus';
 import type { TavusLook } from './causes';
 import { nextLook } from './deadline';
+import { lookAtErased, tellReceipts } from './erased';
 import { CLOSED, decide, nextNumber, noticeOf } from './judge';
 import { proofOf, tellProof } from './proofs';
 import type { Telling } from './tell';
@@ -63,6 +64,8 @@ async function examine(context: VisitDependencies, one: Visit): Promise<Visited 
   let outcome = factOf(facts, 'outcome');
   if (outcome === undefined && now() < createByMs) return { ...one, nextMs: createByMs };
   outcome ??= await abandon(context, startId);
+  const known = { startId, facts };
+  await tellReceipts(context, known, outcome.result === 'created' ? outcome.conversationId : startId);
   if (outcome.result === 'not-created') return one;
   if (outcome.result === 'abandoned') {
     const isOver = await endAbandoned(context, startId, facts);
@@ -90,6 +93,11 @@ async function judge(context: VisitDependencies, one: Visit, known: Known): Prom
   const { startId } = one;
   const { conversationId } = known;
   let { readMs, facts } = known;
+  const erased = await lookAtErased(context, { startId, facts }, conversationId);
+  if (erased !== undefined) {
+    readMs = now();
+    ({ facts } = erased);
+  }
   let tavus: TavusLook = { kind: 'not-asked' };
   let bucket = bucketAsker.before(facts);
   let decision = decide(facts, { nowMs: readMs, deadlineMin, tavus, bucket });
@@ -110,7 +118,7 @@ async function judge(context: VisitDependencies, one: Visit, known: Known): Prom
   const notice = noticeOf(facts);
   return {
     ...one,
-    nextMs,
+    nextMs: erased?.nextMs ?? nextMs,
     closes,
     ...defined({ proof: proofOf(facts) }),
     ...(notice === undefined ? {} : { telling: { startId, conversationId, notice } }),

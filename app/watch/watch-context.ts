@@ -21,4 +21,6 @@ export interface WatchContext extends CallbackDependencies {
   readonly retentionDays: number;
   /** PROOF_MAX_AGE_DAYS. */
   readonly proofMaxAgeDays: number;
+  /** RECEIPT_RETENTION_DAYS. */
+  readonly receiptDays: number;
 }

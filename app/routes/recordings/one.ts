@@ -39,6 +39,7 @@ const WHEREABOUTS: Readonly<Record<KnownRecording['whereabouts'], string>> = {
   lost: 'Tavus announced it, and it is not in the bucket.',
   gone: 'It was in the bucket, and disappeared before its day.',
   expired: 'The bucket deleted it on its day.',
+  erased: 'An operator had it deleted.',
 };
 
 function recordingOf(facts: readonly Fact[], recording: KnownRecording, access: Config['access']) {

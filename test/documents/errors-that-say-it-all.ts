@@ -129,10 +129,11 @@ export const SAY_IT_ALL: readonly string[] = [
   'no such file',
   'not found',
   'nothing of this conversation was',
-  'the bucket could not be',
   'the call may still be',
   'this start is still under',
   'was refused by Entra',
   'whether it may be erased',
   'would make a bucket in',
+  'is not content',
+  'would not stay',
 ];

@@ -1,5 +1,4 @@
 import { CONFIG_SETTINGS, requiredSettings, SECRET_SETTINGS, settingRow } from '../../../contract/settings';
-import { markdownTable } from '../../markdown-table';
 import { type JobKind, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariable } from './trust-variables';
 
 /** A variable or a secret that the workflows get from GitHub. */
@@ -49,12 +48,11 @@ export const GITHUB_NAMES: Readonly<Record<string, GithubName>> = Object.fromEnt
   ...[...CONFIG_SETTINGS, ...SECRET_SETTINGS].map((name): [string, GithubName] => [name, ofSetting(name)]),
 ]);
 
-/** The guide's table: what leads into the clouds. The settings of the backend have a table of their own. */
-export const githubNamesTable = (): string =>
-  markdownTable(
-    ['Variable', 'From'],
-    TRUST_VARIABLE_NAMES.map((name) => [`\`${name}\``, TRUST_VARIABLES[name].from]),
-  );
+/** The guide's list, by where each is from: what leads into the clouds. The settings of the backend have a table of their own. */
+export const githubNamesList = (): string =>
+  [...Map.groupBy(TRUST_VARIABLE_NAMES, (name) => TRUST_VARIABLES[name].from)]
+    .map(([from, names]) => `- From ${from}: ${names.map((name) => `\`${name}\``).join(', ')}`)
+    .join('\n');
 
 const CONTEXTS: Readonly<Record<GithubName['kind'], string>> = { secret: 'secrets', variable: 'vars' };
 

@@ -17,7 +17,7 @@ export const HINTS: Readonly<Record<string, string>> = {
   proxy: 'docs/backend.md#behind-a-proxy',
   recording: `${GUIDE}#the-backend`,
   'aws-stack': 'docs/aws.md#when-a-deployment-fails',
-  'bucket-exists': `${GUIDE}#with-a-bucket-and-a-role-that-are-there`,
+  'bucket-exists': `${GUIDE}#with-an-existing-bucket-or-role`,
   'bucket-region': NO_OBJECT,
   'bucket-direct-region': NO_OBJECT,
   'bucket-encryption': 'docs/aws.md#switching-the-encryption',

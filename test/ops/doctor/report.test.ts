@@ -79,7 +79,7 @@ test('the report for programs has all of it', () => {
         found: 'acme',
         expected: 'a bucket',
         fix: null,
-        hint: 'RECORDING_CONFIGURATION.md#with-a-bucket-and-a-role-that-are-there',
+        hint: 'RECORDING_CONFIGURATION.md#with-an-existing-bucket-or-role',
       },
       {
         id: 'role-session',

@@ -49,10 +49,14 @@ export const GITHUB_NAMES: Readonly<Record<string, GithubName>> = Object.fromEnt
 ]);
 
 /** The guide's list, by where each is from: what leads into the clouds. The settings of the backend have a table of their own. */
-export const githubNamesList = (): string =>
-  [...Map.groupBy(TRUST_VARIABLE_NAMES, (name) => TRUST_VARIABLES[name].from)]
-    .map(([from, names]) => `- From ${from}: ${names.map((name) => `\`${name}\``).join(', ')}`)
-    .join('\n');
+export function githubNamesList(): string {
+  const sources = new Set(TRUST_VARIABLE_NAMES.map((name) => TRUST_VARIABLES[name].from));
+  const namesFrom = (from: string): string =>
+    TRUST_VARIABLE_NAMES.filter((name) => TRUST_VARIABLES[name].from === from)
+      .map((name) => `\`${name}\``)
+      .join(', ');
+  return [...sources].map((from) => `- From ${from}: ${namesFrom(from)}`).join('\n');
+}
 
 const CONTEXTS: Readonly<Record<GithubName['kind'], string>> = { secret: 'secrets', variable: 'vars' };
 

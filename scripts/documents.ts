@@ -20,7 +20,7 @@ import type { JobKind } from '../ops/deploy/values/trust-variables';
 import { PRECEDENCE, STATES } from '../app/ledger/states';
 import { ROOT } from './command';
 import { markdownTable } from '../ops/markdown-table';
-import { githubEnv, githubNamesTable } from '../ops/deploy/values/github-names';
+import { githubEnv, githubNamesList } from '../ops/deploy/values/github-names';
 
 const HEADINGS: Readonly<Record<Setting['source'], string>> = {
   secret: 'Secrets: keep the file that holds them out of git',
@@ -188,7 +188,7 @@ const MARKED: Readonly<Record<string, Parts>> = {
   'docs/aws.md': { rights: paragraph(rightsTable) },
   'docs/azure.md': { 'program-keys': paragraph(programKeysTable) },
   'docs/ledger.md': { states: paragraph(() => `${statesTable()}\n\n${statesLeadTo()}`) },
-  'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesTable) },
+  'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesList) },
   'docker-compose.yml': { settings: composeSettings },
   '.github/workflows/deploy.yml': {
     'variables-check': variables('check'),

@@ -44,7 +44,11 @@ export interface Circumstances {
 
 /** The room's errors are told while they can be mended, unless a recording has started by then. */
 const MEND_MS = 60_000;
-const MENDED_EARLY: ReadonlySet<Cause> = new Set(['role-refused', 'room-refused', 'broke-off']);
+const MENDED_EARLY: ReadonlySet<string | undefined> = new Set<Cause>([
+  'role-refused',
+  'room-refused',
+  'broke-off',
+]);
 
 /** From the deadline on, and from when it began, until it is told that Tavus, or the bucket, gives no answer. */
 const UNREADABLE_MS = 30 * 60_000;
@@ -154,11 +158,10 @@ function beforeDeadline(known: Case): Conclusion | Question {
   if (isAt(call, 'flawed')) return bad(known, 'partial');
   if (isAllThere(known)) return last !== undefined && isBad(last) ? 'fine' : 'wait';
   if (error === undefined || !error.isNamed || nowMs < error.toldMs + MEND_MS) return 'wait';
-  // What the page saw: an upload may still go on.
-  const cause = causeOf({ call, bucket: { kind: 'none' }, tavus: { kind: 'not-asked' } });
-  if (cause === undefined || !MENDED_EARLY.has(cause)) return 'wait';
-  if (bucket.kind === 'not-looked') return 'look';
-  return { ...bad(known, bucket.kind === 'read' ? 'missing' : 'unannounced'), cause };
+  const verdict = bucket.kind === 'read' ? 'missing' : 'unannounced';
+  const judgement = bad({ ...known, tavus: { kind: 'not-asked' } }, verdict);
+  if (!MENDED_EARLY.has(judgement.cause)) return 'wait';
+  return bucket.kind === 'not-looked' ? 'look' : judgement;
 }
 
 /** Whether everything that was started is in the bucket, or is there by the word of Tavus. */
@@ -261,7 +264,10 @@ function nextVisit(conclusion: Conclusion, known: Case): number | undefined {
   }
   if (conclusion !== 'unseen' && !isLookedFor(conclusion)) return undefined;
   const closingMs = closingOf(deadlineMs);
-  return nowMs >= closingMs ? undefined : Math.min(nextLook(deadlineMs, nowMs), closingMs);
+  if (nowMs >= closingMs) return undefined;
+  // The bucket is tried again by how long it has been away, however late this start is.
+  const unreadableMs = bucket.kind === 'unreadable' ? bucket.sinceMs : nowMs;
+  return Math.min(nextLook(conclusion === 'unseen' ? unreadableMs : deadlineMs, nowMs), closingMs);
 }
 
 /**

@@ -3,14 +3,7 @@ import type { Simulator } from '../tavus/simulator';
 import { check, type ReportCheck } from '../checks';
 import type { LaptopBackend } from './laptop-backend';
 import { CALLBACK_SECRET, OPERATOR_KEY, START_KEY, TAVUS_KEY } from './settings';
-import {
-  announcedStatus,
-  lastRequest,
-  misbehave,
-  recordAndEnd,
-  sendCallback,
-  startConversation,
-} from './talk';
+import { landedStatus, lastRequest, misbehave, recordAndEnd, sendCallback, startConversation } from './talk';
 
 /** What a backend with recording switched off asks Tavus for. */
 export async function offCheck(backend: LaptopBackend, simulator: Simulator): Promise<ReportCheck> {
@@ -46,7 +39,7 @@ export async function callbackChecks(
   const { properties, callback_url: callback = '' } = await lastRequest(simulator);
   const forged = await forgedCheck(callback, conversation.id);
   await recordAndEnd(simulator, backend, conversation);
-  const { recording } = await announcedStatus(backend, conversation);
+  const { recording } = await landedStatus(backend, conversation);
   await simulator.callbacksSent();
   const announcements = backend
     .log()
@@ -56,7 +49,7 @@ export async function callbackChecks(
   const lines = [
     check('simulator', 'request-form', 'request: the newer form', 'recording_storage', formOf(properties)),
     forged,
-    check('simulator', 'callbacks-disordered', 'callbacks: twice and out of order', 'announced', recording),
+    check('simulator', 'callbacks-disordered', 'callbacks: twice and out of order', 'landed', recording),
     check('simulator', 'callbacks-once', 'callbacks: announcements in the log', '1', String(announcements)),
   ];
   return { lines, callbackPath: new URL(callback).pathname };

@@ -108,15 +108,15 @@ export async function statusOf(
   return STATUS.parse(await response.json());
 }
 
-/** What the backend says of a recording once Tavus has announced it, or after ten seconds. */
-export async function announcedStatus(
+/** What the backend says of a recording once it has seen it in the bucket, or after ten seconds. */
+export async function landedStatus(
   backend: LaptopBackend,
   conversation: Started,
 ): Promise<z.infer<typeof STATUS>> {
   const deadline = Date.now() + LANDING_TIMEOUT_MS;
   for (;;) {
     const status = await statusOf(backend, conversation);
-    if (status.recording === 'announced' || Date.now() > deadline) return status;
+    if (status.recording === 'landed' || Date.now() > deadline) return status;
     await pause(POLL_MS);
   }
 }

@@ -3,7 +3,7 @@ import { WATCH_LINES } from '../../contract/watch-lines';
 import type { Simulator } from '../tavus/simulator';
 import { check, type ReportCheck } from '../checks';
 import type { LaptopBackend } from './laptop-backend';
-import { act, end, misbehave, report, startConversation, statusOf, type Started } from './talk';
+import { act, end, landedStatus, misbehave, report, startConversation, statusOf, type Started } from './talk';
 
 /** A shorter recording would not be missed: the vendor keeps none of ten seconds. */
 const CALL_MS = 11_000;
@@ -117,7 +117,7 @@ export async function watchChecks(
   { forgotten, late }: WatchedCalls,
 ): Promise<readonly ReportCheck[]> {
   await untilTold(backend, forgotten.conversation);
-  await untilTold(backend, late.conversation, [WATCH_LINES.late]);
+  await landedStatus(backend, late.conversation);
   const told = toldOf(backend, forgotten.conversation);
   const lines = toldOf(backend, late.conversation, [...BAD, WATCH_LINES.late]).map(({ msg }) => msg);
   // Each on a connection of its own, so that both replicas are asked.
@@ -136,15 +136,15 @@ export async function watchChecks(
     check(
       'simulator',
       'watch-late',
-      'watch: one that came after its time',
-      `${WATCH_LINES.unannounced}, then: ${WATCH_LINES.late}`,
-      lines.join(', then: '),
+      'watch: one that is there, and announced after its time',
+      'told of nothing',
+      lines.length === 0 ? 'told of nothing' : lines.join(', then: '),
     ),
     check(
       'stand-in Azure',
       'ledger-restart',
       'ledger: of a call over a deployment',
-      'late, 1 recording',
+      'landed, 1 recording',
       statuses[0] ?? 'nothing',
     ),
     check(

@@ -1,5 +1,8 @@
+import type { Deps } from '../../app/app';
 import type { Sender } from '../../app/tavus/exchange';
 import { BUCKET, closeEverything, ON, open, SECRET, type Opened } from './helpers';
+import { film } from './recordings/film';
+import { MemoryBucket } from './recordings/memory-bucket';
 import { makeCallbackToken } from './tokens';
 
 afterEach(closeEverything);
@@ -59,10 +62,14 @@ interface Page {
   readonly pass: (seconds: number) => void;
 }
 
+interface PageOptions extends Pick<Deps, 'recordings'> {
+  readonly isRestarted?: boolean;
+}
+
 /** A conversation, seen by its page. */
-async function page({ isRestarted = false } = {}): Promise<Page> {
+async function page({ isRestarted = false, ...given }: PageOptions = {}): Promise<Page> {
   const tavus = fakeTavus();
-  const deps = { dispatcher: tavus, newStartId: () => START_ID };
+  const deps = { dispatcher: tavus, newStartId: () => START_ID, ...given };
   const first = await open('http://127.0.0.1:1/v2', ON, deps);
   const { page_token: token } = (await first.post('/tavus/start', {})).json;
   const backend = isRestarted ? await open('http://127.0.0.1:1/v2', ON, deps) : first;
@@ -115,6 +122,19 @@ describe('status asks Tavus while no landing is known', () => {
     pass(60);
     expect(await status()).toMatchObject({ recording: 'announced' });
     expect(tavus.asked).toBe(0);
+  });
+
+  test('and says that it was seen, once the backend has looked into the bucket', async () => {
+    const recordings = new MemoryBucket();
+    recordings.put(keyAt(0), await film(10));
+    const { backend, status, callback } = await page({ recordings });
+    await backend.backend.watch.tick();
+    await callback(ready(0));
+    await backend.backend.watch.stop();
+    expect(await status()).toMatchObject({
+      recording: 'landed',
+      recordings: [{ key: keyAt(0), verified: true, size: expect.any(Number) }],
+    });
   });
 
   test('at most once in ten seconds', async () => {

@@ -695,12 +695,10 @@ const TABLE: Readonly<Record<Cause, Row>> = {
         facts: [...RECORDED, END],
         is: ['unannounced', 'not-announced'],
       },
-      'the bucket was read, and is empty': {
-        facts: [...RECORDED, callback(5, 'x', { via: 'read' }), page(600, 'ended')].filter(
-          (fact) => fact.kind !== 'callback' || fact.via === 'read',
-        ),
+      'the bucket was read, and has nothing: that needs another cause': {
+        facts: [expected(), created(), callback(600, 'system.shutdown', { via: 'read' })],
         bucket: READ,
-        is: ['missing', 'not-stored'],
+        is: ['missing', 'silent-page'],
       },
       'a test conversation: Tavus has sent none either': {
         facts: [expected(), created()],

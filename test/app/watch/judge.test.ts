@@ -384,6 +384,12 @@ describe('with the bucket', () => {
       expect(said(at(DUE, ended, OVER, uploading(DUE - minutes * MIN)))).toMatchObject({ verdict });
     });
 
+    test('that was announced all the same is waited for, too', () => {
+      const facts = [...announced, seen(631, 10, 'nothing')];
+      expect(said(at(DUE, facts, OVER, uploading(DUE - 60)))).toMatchObject({ verdict: undefined });
+      expect(said(at(DUE, facts, OVER, uploading(500)))).toMatchObject({ cause: 'not-there' });
+    });
+
     test('is waited for two hours at most', () => {
       expect(said(at(DUE + 7199, ended, OVER, uploading(DUE + 7100)))).toMatchObject({
         verdict: undefined,
@@ -423,7 +429,11 @@ describe('with the bucket', () => {
       expect(said(at(631, announced, NOT_ASKED, DENIED))).toMatchObject({ verdict: undefined, next: 691 });
       expect(said(at(DUE, announced, NOT_ASKED, DENIED))).toMatchObject({
         verdict: undefined,
-        next: DUE + 5 * MIN,
+        next: DUE + (DUE - 5) / 2,
+      });
+      const lately: BucketEvidence = { ...DENIED, sinceMs: after(days(2)) };
+      expect(said(at(days(2) + 60, announced, NOT_ASKED, lately))).toMatchObject({
+        next: days(2) + 60 + 5 * MIN,
       });
       expect(said(at(DUE + days(7), announced, NOT_ASKED, DENIED))).toMatchObject({ next: undefined });
       expect(stateOf(announced).state).toBe('announced');
@@ -441,7 +451,10 @@ describe('with the bucket', () => {
     test('takes back nothing that was seen', () => {
       const missing = toldAt(DUE, ended, READ);
       expect(said(at(DUE + 3600, missing, OVER, DENIED))).toMatchObject({ verdict: undefined });
-      expect(said(at(DUE, landed, OVER, DENIED))).toMatchObject({ verdict: undefined, next: DUE + 5 * MIN });
+      expect(said(at(DUE, landed, OVER, DENIED))).toMatchObject({
+        verdict: undefined,
+        next: DUE + (DUE - 5) / 2,
+      });
     });
   });
 

@@ -22,6 +22,8 @@ export interface SimulatedCall extends Outcome {
   readonly seen?: Outcome;
   /** Body of the start. @default one with consent */
   readonly body?: object;
+  /** Only the daily comparison of the whole bucket can find it. */
+  readonly isFoundDaily?: true;
   /** No callback arrives. */
   readonly isDeaf?: true;
   /** Callbacks come twice and in disorder. */
@@ -525,6 +527,26 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
     plan(call) {
       GOOD.plan(call);
       call.deletes(600, 9);
+    },
+  },
+  'deleted on the third day': {
+    state: 'announced',
+    seen: { state: 'gone', cause: 'gone', isTold: true },
+    isFoundDaily: true,
+    plan(call) {
+      GOOD.plan(call);
+      call.deletes(2.5 * 86_400, 9);
+    },
+  },
+  'recorded although the person did not want it, and not announced': {
+    state: 'not-expected',
+    seen: { state: 'unwanted', cause: 'not-wanted', isTold: true },
+    isFoundDaily: true,
+    body: { recording: false },
+    plan(call) {
+      call.joins(6);
+      call.leaves(400);
+      call.stores(450, 9, 421);
     },
   },
   'deleted before anybody saw it': {

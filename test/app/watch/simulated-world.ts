@@ -60,6 +60,12 @@ class ReachedBucket extends MemoryBucket {
     await this.reach('after');
   }
 
+  override async *objects(...given: Parameters<MemoryBucket['objects']>) {
+    await this.reach('before');
+    yield* this.bucket.objects(...given);
+    await this.reach('after');
+  }
+
   override async uploads(prefix: string) {
     await this.reach('before');
     return this.bucket.uploads(prefix);

@@ -89,7 +89,8 @@ Options
   --adopt            acknowledges all foreign objects: for a bucket that was in use before
   --json             the result as one JSON object
 ${COMMON}
-The bucket is the one of TAVUS_RECORDING_S3_BUCKET_NAME, read with your own AWS credentials.
+The bucket is the one of TAVUS_RECORDING_S3_BUCKET_NAME, read with your own AWS credentials: they need s3:ListBucket,
+s3:ListBucketVersions, s3:ListBucketMultipartUploads, s3:GetObject and s3:GetObjectVersion.
 
 Exit codes: 0 nothing to look at, 1 there are foreign objects that nobody has acknowledged, or recordings are gone,
 2 the command line is wrong, or ledger or bucket could not be read.

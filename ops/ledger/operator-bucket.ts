@@ -1,9 +1,12 @@
-import { openBucket, type LookableBucket, type OpenBucketOptions } from '../../app/recordings/open-bucket';
+import type { LookableBucket } from '../../app/recordings/open-bucket';
+import { openS3Bucket } from '../../app/recordings/s3-bucket';
 import { accountOfRole } from '../../contract/aws-values';
+import { defined } from '../../contract/defined';
 import { problem, ProblemsError } from '../../contract/problem';
-import { missingFault, readSettings } from '../../contract/read-settings';
+import { givenText, missingFault, readSettings } from '../../contract/read-settings';
 import { settingFix } from '../../contract/setting-fix';
 import { settingRow } from '../../contract/settings';
+import { AwsHttp, credentialsBy } from '../aws/http';
 import type { CliContext } from '../cli-context';
 
 /** The recordings bucket, read with the operator's own AWS credentials. */
@@ -19,13 +22,10 @@ const NAMES = [
 ] as const;
 
 /** @throws ProblemsError naming all that is wrong with the settings */
-export function openOperatorBucket({ env, stderr }: Pick<CliContext, 'env' | 'stderr'>): OperatorBucket {
+export function openOperatorBucket({ env }: Pick<CliContext, 'env'>): OperatorBucket {
   const { values, malformed } = readSettings({ names: NAMES, textOf: (name) => env[name] });
-  const unset = NAMES.filter(
-    (name) => values[name] === undefined && malformed.every((one) => one.name !== name),
-  );
-  const faults = [...malformed, ...unset.map(missingFault)];
-  const problems = faults.map((fault) =>
+  const unset = NAMES.filter((name) => givenText(env[name]) === undefined);
+  const problems = [...malformed, ...unset.map(missingFault)].map((fault) =>
     problem({ ...fault, why: settingRow(fault.name).why, fix: settingFix(fault.name) }),
   );
   const {
@@ -35,29 +35,16 @@ export function openOperatorBucket({ env, stderr }: Pick<CliContext, 'env' | 'st
   } = values;
   const account = roleArn === undefined ? undefined : accountOfRole(roleArn);
   if (name === undefined || region === undefined || account === undefined) throw new ProblemsError(problems);
-  const access = {
-    kind: 'default-chain',
+  const requestHandler = new AwsHttp(env);
+  const endpoint = givenText(env['AWS_ENDPOINT_URL_S3']) ?? givenText(env['AWS_ENDPOINT_URL']);
+  const credentials = credentialsBy(requestHandler);
+  const bucket = openS3Bucket({
     bucket: name,
     region,
     account,
-    roleArn: undefined,
-    holdsBucket: undefined,
-    asksMachine: true,
-  } as const;
-  return { bucket: openBucket(access, { log: logTo(stderr), now: () => Date.now() }), name };
-}
-
-/** Warnings, as text. What fails is the command's own error. */
-function logTo(stderr: CliContext['stderr']): OpenBucketOptions['log'] {
-  const quiet = (): void => undefined;
-  const log: OpenBucketOptions['log'] = {
-    level: 'warn',
-    debug: quiet,
-    info: quiet,
-    error: quiet,
-    warn: (...words: readonly unknown[]) =>
-      void stderr.write(`${words.filter((word) => typeof word === 'string').join(' ')}\n`),
-    child: () => log,
-  };
-  return log;
+    credentials,
+    requestHandler,
+    ...defined({ endpoint }),
+  });
+  return { bucket: Object.assign(bucket, { unreadableSinceMs: undefined }), name };
 }

@@ -2,7 +2,7 @@ import { BucketUnreadable } from '../../app/recordings/bucket';
 import { ListingOutOfOrder } from '../../app/recordings/compare';
 import { ForeignRows, type KnownForeign } from '../../app/recordings/foreign-rows';
 import { reconcile as compareAll, type Finding, type Reconciled } from '../../app/recordings/reconcile';
-import { problem, ProblemsError } from '../../contract/problem';
+import { ProblemsError } from '../../contract/problem';
 import { visible } from '../../contract/text-encoding';
 import { foreignLine, withoutEtag } from './foreign';
 import type { LedgerRun } from './ledger-run';
@@ -39,14 +39,10 @@ export async function reconcile(
     return isToBeLookedAt(result) ? 1 : 0;
   } catch (error) {
     if (!(error instanceof BucketUnreadable || error instanceof ListingOutOfOrder)) throw error;
-    const unread = problem({
-      name,
-      wrong: 'the bucket could not be read to its end',
-      got: `"${error.message}"`,
-      why: 'Nothing is concluded from half a listing.',
-      fix: 'Run `npx recordings doctor`; you need s3:ListBucket on the bucket, and s3:GetObject and s3:ListBucketVersions to look at recordings.',
+    throw new ProblemsError([error.message], {
+      title: 'Nothing is concluded from a listing that is not complete',
+      cause: error,
     });
-    throw new ProblemsError([unread], { cause: error });
   } finally {
     bucket.close();
   }

@@ -44,6 +44,10 @@ describe('vendor facts', () => {
   });
 });
 
+test('name the object that Daily uploads to the root of a bucket to test it', () => {
+  expect(facts.VENDOR_PROBE_KEY).toBe('daily-co-test-upload.txt');
+});
+
 describe('the rooms', () => {
   test('fall back to the domains that the pinned daily-js tries, in its order', () => {
     expect(facts.VENDOR_ROOM_DOMAINS).toEqual(['daily.co', 'dailywebrtc.com', 'dailywebrtc.net']);

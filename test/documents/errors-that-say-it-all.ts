@@ -117,4 +117,6 @@ export const SAY_IT_ALL: readonly string[] = [
   'is the start key',
   'missing although the hand-over names',
   'missing although awsWebIdentityAudience is set',
+  'is not known in',
+  'Nothing is concluded from a',
 ];

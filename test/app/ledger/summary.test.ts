@@ -67,6 +67,7 @@ describe('a summary', () => {
       facts: 5,
       recordings: [],
       recordingCount: 0,
+      bucket: 'acme-recordings',
     };
     expect(await found()).toEqual(new Map([C, D, X('missing')].map((place) => [place, summary])));
   });

@@ -27,6 +27,7 @@ export interface ProcessOptions {
   readonly recordings?: LookableBucket | undefined;
   readonly log?: LogMemory;
   readonly level?: string;
+  /** Whether the bucket is compared with the ledger once a day. @default false */
   readonly ledgerLasts?: boolean;
 }
 
@@ -38,7 +39,7 @@ export function watching({
   recordings,
   log = new LogMemory(),
   level = 'debug',
-  ledgerLasts = true,
+  ledgerLasts = false,
 }: ProcessOptions): WatchingProcess {
   const config = readConfig({ TAVUS_API_BASE_URL: 'https://tavus.example/v2', ...ON, LOG_LEVEL: level });
   const lines = new LineSink(log);

@@ -29,7 +29,14 @@ beforeEach(async () => {
 });
 
 const another = (given: Partial<ProcessOptions> = {}): WatchingProcess =>
-  watching({ store: scene.store, tavus: scene.tavus, clock, recordings: bucket, ...given });
+  watching({
+    store: scene.store,
+    tavus: scene.tavus,
+    clock,
+    recordings: bucket,
+    ledgerLasts: true,
+    ...given,
+  });
 
 const LINES: ReadonlySet<unknown> = new Set([
   'Foreign object',
@@ -172,7 +179,7 @@ test('a ledger that is forgotten with its process is not compared: everything wo
 
 test('without a right to read the bucket nothing is compared', async () => {
   await one.watch.stop();
-  const next = watching({ store: scene.store, tavus: scene.tavus, clock });
+  const next = another({ recordings: undefined });
   await next.after(TO_THREE);
   expect(msgs(next)).toEqual([]);
 });

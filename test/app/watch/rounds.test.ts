@@ -145,6 +145,7 @@ describe('what a crash left undone', () => {
         facts: 2,
         recordings: [],
         recordingCount: 0,
+        bucket: 'acme-recordings',
       },
     ]);
     // Longest call, time to join, deadline.
@@ -164,6 +165,7 @@ describe('what a crash left undone', () => {
         facts: 2,
         recordings: [],
         recordingCount: 0,
+        bucket: 'acme-recordings',
       },
     ]);
     expect(await scene.open()).toEqual([]);

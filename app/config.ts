@@ -88,6 +88,10 @@ export interface WatchConfig {
   /** From the end of the call on, at least. */
   readonly deadlineMin: number;
   readonly retentionDays: number;
+  /** After which a missing proof is told. */
+  readonly proofMaxAgeDays: number;
+  /** How long receipts of erasures are kept. */
+  readonly receiptDays: number;
 }
 
 /** Whether who starts has to prove anything at all. */
@@ -180,6 +184,8 @@ function assemble(
     watch: {
       deadlineMin: required(values.RECORDING_DEADLINE_MIN),
       retentionDays: required(values.LEDGER_RETENTION_DAYS),
+      proofMaxAgeDays: required(values.PROOF_MAX_AGE_DAYS),
+      receiptDays: required(values.RECEIPT_RETENTION_DAYS),
     },
     roomOrigin: required(values.ROOM_ORIGIN),
     // Where nobody has to prove anything, only this machine may ask.

@@ -1,6 +1,6 @@
 import { roomOrigins } from '../contract/room-origins';
 
-const OWN = ["default-src 'self'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"];
+const OWN = ["default-src 'self'", "script-src 'self'", "style-src 'self'"];
 const NOTHING_ELSE = ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"];
 
 /**
@@ -13,6 +13,7 @@ export const recordingsHeaders = (media: string): Readonly<Record<string, string
   'content-security-policy': [
     ...OWN,
     "frame-src 'none'",
+    "connect-src 'self'",
     "img-src 'self' data:",
     media === "'none'" ? "media-src 'none'" : `media-src ${media} blob:`,
     ...NOTHING_ELSE,
@@ -28,6 +29,7 @@ export function pageHeaders(roomOrigin: string): Readonly<Record<string, string>
   const policy = [
     ...OWN,
     `frame-src ${rooms.join(' ')}`,
+    "connect-src 'self'",
     "img-src 'self' data:",
     "media-src 'self'",
     ...NOTHING_ELSE,

@@ -119,8 +119,15 @@ interface Filled {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly watcher: WatchingProcess;
+  readonly asked: AskedBackend;
+}
+
+/** What a backend is asked for. */
+interface AskedBackend {
   /** Of one conversation, as its page does. */
-  readonly askStatus: (n: number) => Promise<void>;
+  readonly status: (n: number) => Promise<void>;
+  /** The first page of `/recordings`, as an operator does. */
+  readonly list: () => Promise<void>;
 }
 
 async function fill(folder: string, count: number): Promise<Filled> {
@@ -140,22 +147,28 @@ async function fill(folder: string, count: number): Promise<Filled> {
   const watcher = watching({ store, tavus, clock: new TestClock(), level: 'error' });
   // What is done once a day is done now.
   await watcher.after(0);
-  return { store, ledger: new Ledger(store), watcher, askStatus: await statusAsker(store, tavus) };
+  return { store, ledger: new Ledger(store), watcher, asked: await askedBackend(store, tavus) };
 }
 
-async function statusAsker(store: Store, tavus: FakeTavus): Promise<Filled['askStatus']> {
+const OPERATOR_KEY = 'the-key-of-this-bench';
+
+async function askedBackend(store: Store, tavus: FakeTavus): Promise<AskedBackend> {
   const clock = new TestClock();
-  const config = readConfig({ ...ON, LOG_LEVEL: 'error' });
+  const config = readConfig({ ...ON, OPERATOR_KEY, LOG_LEVEL: 'error' });
   const backend = await buildApp(config, { clock, store, dispatcher: tavus.sender, limits: null });
   const tokens = pageTokens(config.callbackSecrets, { clock, lifeSec: pageLifeSec(config.tavus.limits) });
-  return async (n) => {
-    const id = conversationIdOf(n);
-    const url = `/tavus/status/${id}`;
-    const headers = { 'x-page-token': tokens.make(id, true) };
+  const ask = async (url: string, headers: Readonly<Record<string, string>>): Promise<void> => {
     const { statusCode, body } = await backend.app.inject({ url, headers });
     if (statusCode !== 200 || !body.includes('"announced"')) {
-      throw new Error(`A status was answered by ${statusCode}.`);
+      throw new Error(`${url} was answered by ${statusCode}.`);
     }
+  };
+  return {
+    status(n) {
+      const id = conversationIdOf(n);
+      return ask(`/tavus/status/${id}`, { 'x-page-token': tokens.make(id, true) });
+    },
+    list: () => ask('/recordings/api/conversations', { authorization: `Bearer ${OPERATOR_KEY}` }),
   };
 }
 
@@ -172,7 +185,7 @@ const WORKS: Readonly<Record<string, (filled: Filled) => Promise<number>>> = {
   'recordings list, 50 rows': ({ ledger }) =>
     timed(20, () =>
       list(
-        { ledger, where: 'the bench' },
+        { ledger, where: 'the bench', signedInAs: () => Promise.resolve(undefined) },
         {
           context: { env: {}, stdout: NOWHERE, stderr: NOWHERE },
           nowMs: NOW,
@@ -185,8 +198,9 @@ const WORKS: Readonly<Record<string, (filled: Filled) => Promise<number>>> = {
         },
       ),
     ),
+  'first page of /recordings': ({ asked }) => timed(20, () => asked.list()),
   // Pages ask for the calls of these days.
-  'GET /tavus/status of the newest thousand': ({ askStatus }) => timed(FEW, askStatus),
+  'GET /tavus/status of the newest thousand': ({ asked }) => timed(FEW, (n) => asked.status(n)),
   'watch, a round with nothing due': ({ watcher }) => timed(5, () => watcher.after(60)),
 };
 

@@ -449,6 +449,25 @@ export const SETTINGS = {
     example: '400',
     default: '400',
   },
+  PROOF_MAX_AGE_DAYS: {
+    source: 'config',
+    kind: 'integer',
+    schema: integer(1, 365),
+    meaning:
+      'Days after which a missing proof is told, once a proof has been made: `recordings prove` runs weekly.',
+    why: 'Proofs could stop without a word.',
+    example: '8',
+    default: '8',
+  },
+  RECEIPT_RETENTION_DAYS: {
+    source: 'config',
+    kind: 'integer',
+    schema: integer(1, 36_500),
+    meaning: 'Days for which the ledger keeps receipts of erasures and of released holds.',
+    why: 'That something was erased must be shown for as long as somebody may ask.',
+    example: '1095',
+    default: '1095',
+  },
   ROOM_ORIGIN: {
     source: 'config',
     kind: 'url',

@@ -12,6 +12,10 @@ export const WATCH_LINES = {
   unwanted: 'Recording not wanted',
   /** It was erased, and something was seen there afterwards. */
   back: 'Recording back after its erasure',
+  /** From now on an empty listing makes a receipt final. */
+  finishDue: 'Erasure can be finished',
+  /** The digest of a receipt that is in the ledger. */
+  receipt: 'Receipt kept',
   /** Many of one cause, in one line. */
   outage: 'Recording outage',
   /** Takes one of these back. */
@@ -22,6 +26,11 @@ export const WATCH_LINES = {
   foreign: 'Foreign object',
   /** The same of many, in one line. */
   foreignMany: 'Foreign objects',
+  /** A proof is over. */
+  proofPassed: 'Proof passed',
+  proofFailed: 'Proof failed',
+  /** The last proof that passed is too old. */
+  proofOverdue: 'Proof overdue',
   /** Every five minutes, from the process that watches. */
   alive: 'Watch alive',
   /** Once a day. */

@@ -125,10 +125,22 @@ const LOG_SYMPTOMS: Readonly<Record<string, LogSymptom>> = {
     threshold: 0,
     severity: 3,
   },
+  'erasures-due': {
+    description: 'A receipt of an erasure can be made final. The line has the command.',
+    query: lines(WATCH_LINES.finishDue),
+    threshold: 0,
+    severity: 3,
+  },
   'bucket-unreadable': {
     description:
       'The backend cannot look into the bucket: until it can, a recording is there by the word of Tavus alone.',
     query: lines(BUCKET_LINES.unreadable),
+    threshold: 0,
+    severity: 2,
+  },
+  proof: {
+    description: 'A proof has failed, or none has passed for too long: nobody knows whether recordings land.',
+    query: lines(WATCH_LINES.proofFailed, WATCH_LINES.proofOverdue),
     threshold: 0,
     severity: 2,
   },

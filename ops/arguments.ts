@@ -67,3 +67,18 @@ export const textOption = ({ values }: Arguments, name: string): string | undefi
   const value = values[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
+
+/** A whole number; undefined where the option is not given. Otherwise a problem is added, and the answer is undefined too. */
+export function wholeOption(
+  given: Arguments,
+  name: string,
+  { least, most }: { readonly least: number; readonly most: number },
+  problems: string[],
+): number | undefined {
+  const text = textOption(given, name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  problems.push(`--${name}: is not a whole number from ${least} to ${most}, got ${text}`);
+  return undefined;
+}

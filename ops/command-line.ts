@@ -1,7 +1,9 @@
 import type { CliContext } from './cli-context';
 import { main as runDeployment, type DeploymentCommand } from './deploy/command-line';
+import { main as erase } from './erase/command-line';
 import { main as doctor } from './doctor/command-line';
 import { main as handOver } from './hand-over/command-line';
+import { main as runHold, type HoldCommand } from './hold/command-line';
 import { main as runLedger, type LedgerCommand } from './ledger/command-line';
 import { main as prove } from './prove/command-line';
 import { UsageError } from './usage-error';
@@ -22,6 +24,11 @@ const onLedger =
   (args, context) =>
     runLedger(name, args, context);
 
+const onHold =
+  (name: HoldCommand): CliCommand['run'] =>
+  (args, context) =>
+    runHold(name, args, context);
+
 const COMMANDS: Readonly<Record<string, CliCommand>> = {
   doctor: { about: 'checks settings, AWS and Tavus before the first paid call', run: doctor },
   'hand-over': { about: "writes the deployed stack's outputs into cdk-outputs.json", run: handOver },
@@ -33,6 +40,9 @@ const COMMANDS: Readonly<Record<string, CliCommand>> = {
   show: { about: 'says what became of one recording, and everything known of it', run: onLedger('show') },
   reconcile: { about: 'compares the whole bucket with the ledger', run: onLedger('reconcile') },
   acknowledge: { about: 'writes down that a person has looked at something', run: onLedger('acknowledge') },
+  erase: { about: 'erases all of a conversation, and writes a receipt', run: erase },
+  hold: { about: 'keeps recordings beyond their day, and refuses to erase them', run: onHold('hold') },
+  release: { about: 'ends a hold, and writes a receipt', run: onHold('release') },
   repair: { about: 'makes the lists of the ledger again from its facts', run: onLedger('repair') },
   export: { about: 'writes the whole ledger as JSON lines', run: onLedger('export') },
 };

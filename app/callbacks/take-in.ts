@@ -52,6 +52,8 @@ export async function takeIn(
   { via, log }: { readonly via: FactOf<'callback'>['via']; readonly log: Log },
 ): Promise<readonly Fact[]> {
   const { ledger, now, slots } = context;
+  // Nothing more is learned of what was erased.
+  if (factOf(facts, 'erased') !== undefined) return facts;
   // What held at the start counts, not what is configured by now.
   const bucket = factOf(facts, 'expected')?.storage?.bucket ?? context.bucket;
   const callback = callbackFact(payload, { bucket, at: now(), via });

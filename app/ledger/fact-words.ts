@@ -1,4 +1,4 @@
-import type { Fact, FactOf, Flaw } from './facts';
+import { factsOf, type Fact, type FactOf, type Flaw } from './facts';
 
 /** A time as a person reads it, to the second. */
 export const timeWords = (ms: number): string =>
@@ -92,8 +92,26 @@ function callbackWords({ event, via, reason, recording }: FactOf<'callback'>): s
   return `Tavus${via === 'read' ? ', when asked' : ''}: ${event}${about}.`;
 }
 
+function viewedWords({ how, key, by }: FactOf<'viewed'>, who?: FactOf<'person'>): string {
+  const way = by === 'sign-in' ? 'signed in' : 'by the shared operator key';
+  return `Operator: ${how} ${key}${inBrackets([way, named('name', who?.name), named('principal', who?.principal)])}.`;
+}
+
+function erasedWords({ step, by, ticket, found, status, rows }: FactOf<'erased'>): string {
+  const about = inBrackets([named('ticket', ticket), named('by', by?.aws)]);
+  if (found !== undefined) return `Erasure: ${found.length} objects found, to be deleted${about}.`;
+  if (status !== undefined) return `Erasure: Tavus answered ${status} to the deletion of its copy${about}.`;
+  if (rows !== undefined) return `Erasure: ${rows} rows about persons deleted${about}.`;
+  return step.startsWith('empty') ? `Erasure: a listing was empty${about}.` : `Erasure: ${step}${about}.`;
+}
+
+function heldWords({ id, step, by, ticket, copy }: FactOf<'held'>): string {
+  const what = copy === undefined ? '' : `: ${copy.key}, version ${copy.versionId}, to ${copy.copy}`;
+  return `Hold ${id}: ${step}${what}${inBrackets([named('ticket', ticket), named('by', by?.aws)])}.`;
+}
+
 /** What a fact says, for a person who reads all of them in order. */
-export function factWords(one: Fact): string {
+function factWords(one: Fact): string {
   switch (one.kind) {
     case 'expected':
       return expectedWords(one);
@@ -119,12 +137,16 @@ export function factWords(one: Fact): string {
       return `An operator was told of judgement ${one.n}.`;
     case 'acknowledged':
       return 'A person has looked at it: acknowledged.';
-    case 'viewed': {
-      const by = one.by === 'sign-in' ? 'signed in' : 'by the operator key';
-      return `Operator: ${one.how} ${one.key} (${by}).`;
-    }
+    case 'viewed':
+      return viewedWords(one);
+    case 'proved':
+      return `Proof: ${one.passed ? 'passed' : 'failed'}.`;
     case 'erased':
-      return `Erasure: ${one.step}.`;
+      return erasedWords(one);
+    case 'held':
+      return heldWords(one);
+    case 'noticed':
+      return `An operator was told: ${one.of}.`;
     case 'overflow':
       return 'More callbacks or reports came than are kept.';
     default:
@@ -140,3 +162,17 @@ export function factWords(one: Fact): string {
 /** As they happened; of the same moment in the order of their rows. */
 export const inOrder = (facts: readonly Fact[]): readonly Fact[] =>
   facts.toSorted((one, other) => one.at - other.at);
+
+/** One line for each fact; a view and the person who had it are one. */
+export function factLines(
+  facts: readonly Fact[],
+): readonly { readonly at: number; readonly words: string }[] {
+  const views = new Set(factsOf(facts, 'viewed').map(({ id }) => `viewed:${id}`));
+  const people = new Map(factsOf(facts, 'person').map((person) => [person.of, person]));
+  return facts
+    .filter((one) => one.kind !== 'person' || !views.has(one.of))
+    .map((one) => ({
+      at: one.at,
+      words: one.kind === 'viewed' ? viewedWords(one, people.get(`viewed:${one.id}`)) : factWords(one),
+    }));
+}

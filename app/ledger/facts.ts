@@ -190,7 +190,93 @@ const viewed = z.object({
   by: z.enum(['sign-in', 'operator-key']),
 });
 
-const erased = z.object({ kind: z.literal('erased'), at, step: z.string() });
+/** What a proof has come to. */
+const proved = z.object({ kind: z.literal('proved'), at, passed: z.boolean() });
+
+/** Who did something by the command line. */
+const operator = z.object({
+  /** ARN, as STS names the caller. Absent: nothing was asked of AWS. */
+  aws: z.string().optional(),
+  /** Object id in Entra. Absent: the ledger is a file, so nobody signed in to it. */
+  entra: z.string().optional(),
+});
+export type Operator = z.output<typeof operator>;
+
+/** A version, a delete marker, or an upload that was never completed, as it was found before it was deleted. */
+const foundObject = z.object({
+  what: z.enum(['version', 'marker', 'upload']),
+  /** As the ledger has it: another key than a recording's may name a person, and is `tavus/<conversation>/sha256-<hex>`. */
+  key: z.string(),
+  /** Of the version, or of the upload. */
+  id: z.string(),
+  bytes: z.number(),
+  /** When it was written, or the upload begun, by the clock of S3. */
+  modifiedMs: z.number(),
+});
+export type FoundObject = z.output<typeof foundObject>;
+
+/** Something that an erasure does not reach. */
+const remainder = z.object({ what: z.string(), where: z.string(), until: z.string() });
+export type Remainder = z.output<typeof remainder>;
+
+/** A step of an erasure. What is about to be deleted is written down before. */
+const erased = z.object({
+  kind: z.literal('erased'),
+  at,
+  /** `begun`, `found-<hash>`, `empty-<n>`, `tavus`, `person-<n>`. */
+  step: z.string(),
+  by: operator.optional(),
+  /** Of `begun`: on what ground. */
+  ticket: z.string().optional(),
+  /** Of `begun`: where it was looked. Absent: it was never known where recordings would lie. */
+  place: z.object({ bucket: z.string(), region: z.string(), account: z.string() }).optional(),
+  /** Of `begun`: when the call was over, by our own end or by what was known. */
+  endMs: z.number().optional(),
+  /** Of `begun`. */
+  remains: z.array(remainder).optional(),
+  /** Of `found`. */
+  found: z.array(foundObject).optional(),
+  /** Of `tavus`: the status that Tavus answered. */
+  status: z.number().optional(),
+  /** Of `person`: how many rows were deleted. */
+  rows: z.number().optional(),
+});
+
+/** One version that is kept beyond its day, and its copy. */
+const heldCopy = z.object({
+  /** As the ledger has it. */
+  key: z.string(),
+  versionId: z.string(),
+  bytes: z.number(),
+  /** Key and version of the copy. */
+  copy: z.string(),
+  copyVersionId: z.string(),
+  /** By what both were found to be the same: `CRC64NVME:<base64>` or `SHA256:<hex>`. */
+  checksum: z.string(),
+  /** What a look into the copy found. */
+  found: z.string(),
+});
+export type HeldCopy = z.output<typeof heldCopy>;
+
+/** A step of keeping a recording beyond its day, or of ending that. */
+const held = z.object({
+  kind: z.literal('held'),
+  at,
+  /** Of the hold: a start can have several, one after another or at a time. */
+  id: z.string(),
+  step: z.enum(['begun', 'copied', 'complete', 'released']),
+  by: operator.optional(),
+  ticket: z.string().optional(),
+  /** Of `begun`: the bucket with the copies. */
+  bucket: z.string().optional(),
+  /** Of `copied`. */
+  copy: heldCopy.optional(),
+  /** Of `released`: ids of the versions whose originals were still there. */
+  originals: z.array(z.string()).optional(),
+});
+
+/** The watch told of something that no judgement says, once. */
+const noticed = z.object({ kind: z.literal('noticed'), at, of: z.string() });
 
 /** More callbacks or reports came than are kept. */
 const overflow = z.object({ kind: z.literal('overflow'), at });
@@ -218,7 +304,10 @@ const fact = z.discriminatedUnion('kind', [
   told,
   acknowledged,
   viewed,
+  proved,
   erased,
+  held,
+  noticed,
   overflow,
   person,
 ]);
@@ -245,6 +334,7 @@ export function factKey(one: Fact, hash: (text: string) => string): string {
   switch (one.kind) {
     case 'expected':
     case 'outcome':
+    case 'proved':
     case 'overflow':
       return one.kind;
     case 'callback': {
@@ -267,6 +357,12 @@ export function factKey(one: Fact, hash: (text: string) => string): string {
       return `viewed:${one.id}`;
     case 'erased':
       return `erased:${one.step}`;
+    case 'held': {
+      const key = `held:${one.id}~${one.step}`;
+      return one.copy === undefined ? key : `${key}~${hash([one.copy.key, one.copy.versionId].join('\n'))}`;
+    }
+    case 'noticed':
+      return `noticed:${one.of}`;
     default:
       return `person:${one.of}`;
   }

@@ -22,3 +22,10 @@ export async function openStore(place: LedgerPlace | undefined, deps: StoreDeps)
   const { openTable } = await import('./tables.js');
   return openTable(place, deps.identity);
 }
+
+/** Object id in Entra of whoever opens a ledger so. Undefined: nobody signs in to a file. */
+export async function signedInAs(place: LedgerPlace, identity: TableIdentity): Promise<string | undefined> {
+  if (place.kind === 'file') return undefined;
+  const { objectIdOf } = await import('./tables.js');
+  return objectIdOf(identity);
+}

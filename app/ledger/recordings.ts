@@ -4,9 +4,10 @@ import { factOf, factsOf, TAVUS_EVENTS, type Fact, type FactOf } from './facts';
 
 /**
  * Where a recording is. `announced`: nobody has looked. `flawed`: there, and not as it should be. `lost`: announced, and
- * never there. `gone`, `expired`: it was there; before, and on the day on which the bucket deletes it.
+ * never there. `gone`, `expired`: it was there; before, and on the day on which the bucket deletes it. `erased`: an operator
+ * had it deleted.
  */
-export type Whereabouts = 'announced' | 'intact' | 'flawed' | 'lost' | 'gone' | 'expired';
+export type Whereabouts = 'announced' | 'intact' | 'flawed' | 'lost' | 'gone' | 'expired' | 'erased';
 
 /** A recording that Tavus announced where we asked for it, or that was seen there. */
 export interface KnownRecording {
@@ -110,7 +111,15 @@ function vanishedMs(looks: readonly Look[]): number | undefined {
   return lastThere === -1 ? undefined : looks[lastThere + 1]?.at;
 }
 
-function whereaboutsOf(looks: readonly Look[], expiresMs: number): Whereabouts {
+/** Limits that the facts set to all recordings of a start. */
+interface Bounds {
+  readonly retentionDays: number | undefined;
+  /** When an erasure found the bucket empty; undefined: none did. */
+  readonly emptyMs: number | undefined;
+}
+
+function whereaboutsOf(looks: readonly Look[], expiresMs: number, emptyMs = -Infinity): Whereabouts {
+  if (emptyMs > (looks.findLast(isThere)?.at ?? 0)) return 'erased';
   const vanished = vanishedMs(looks);
   if (vanished !== undefined) return vanished < expiresMs ? 'gone' : 'expired';
   const found = looks.at(-1)?.found;
@@ -131,7 +140,7 @@ function recordingOf(
   { key, startedMs }: { readonly key: string; readonly startedMs: number },
   tellings: readonly Telling[],
   unsortedLooks: readonly Look[],
-  retentionDays: number | undefined,
+  { retentionDays, emptyMs }: Bounds,
 ): Recording {
   const looks = unsortedLooks.toSorted(byTime);
   const announcements = tellings.filter(isAnnouncement);
@@ -148,7 +157,7 @@ function recordingOf(
     return { ...common, known: undefined, goodSinceMs: undefined, failedMs };
   }
   const expiresMs = seen?.expiresMs ?? expiryOf(startedMs, retentionDays);
-  const whereabouts = whereaboutsOf(looks, expiresMs);
+  const whereabouts = whereaboutsOf(looks, expiresMs, emptyMs);
   return {
     ...common,
     known: {
@@ -189,14 +198,17 @@ function byKey<T>(
 export function recordingsOf(facts: readonly Fact[]): readonly Recording[] {
   const looks = byKey(factsOf(facts, 'seen'), ({ key }) => key);
   const tellings = byKey(factsOf(facts, 'callback'), ({ recording }) => recording?.key);
-  const retentionDays = factOf(facts, 'expected')?.storage?.retentionDays;
+  const bounds = {
+    retentionDays: factOf(facts, 'expected')?.storage?.retentionDays,
+    emptyMs: latest(factsOf(facts, 'erased').filter(({ step }) => step.startsWith('empty-'))),
+  };
   return [...new Set([...looks.keys(), ...tellings.keys()])]
     .toSorted()
     .flatMap((key) => {
       const epochMs = RECORDING_KEY.exec(key)?.groups?.['epochMs'];
       if (epochMs === undefined) return [];
       const one = { key, startedMs: Number(epochMs) };
-      return recordingOf(one, tellings.get(key) ?? [], looks.get(key) ?? [], retentionDays);
+      return recordingOf(one, tellings.get(key) ?? [], looks.get(key) ?? [], bounds);
     })
     .toSorted((one, other) => one.startedMs - other.startedMs);
 }

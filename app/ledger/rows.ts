@@ -96,6 +96,9 @@ export const objectRows = (
 const prefixDigits = (objectKey: string): string =>
   Buffer.from(objectKey).subarray(0, MOST_KEY_BYTES).toString('hex');
 
+/** When proofs began, and when the last one passed. */
+export const PROOF_KEY = 'proof';
+
 /** What idempotency keys stand for, by the digest of caller and key. */
 export const KEYS = 'idem';
 /** What a start under a key is answered. */

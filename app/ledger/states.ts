@@ -1,5 +1,6 @@
 import { defined } from '../../contract/defined';
 import { factOf, factsOf, TAVUS_EVENTS, type Fact, type FactOf } from './facts';
+import { isHeld } from './holds';
 import {
   misplacedMs,
   recordingsOf,
@@ -155,6 +156,8 @@ export interface StartState {
   /** Oldest first. */
   readonly recordings: readonly KnownRecording[];
   readonly conversationId?: string;
+  /** It must not be erased: copies are kept beyond its day. */
+  readonly isHeld: boolean;
 }
 
 /** How far our clock and the vendor's may be apart. */
@@ -432,5 +435,6 @@ export function stateOf(facts: readonly Fact[]): StartState {
       conversationId: outcome?.result === 'created' ? outcome.conversationId : undefined,
     }),
     recordings: known.recordings,
+    isHeld: isHeld(facts),
   };
 }

@@ -32,6 +32,8 @@ const summary = z.object({
   bucket: z.string().optional(),
   /** The conversation's. Goes when the person is erased. */
   name: z.string().optional(),
+  /** It must not be erased. */
+  held: z.literal(true).optional(),
   /** When a person last said that it is known; undefined: since then the watch has judged anew, or another look found more. */
   acknowledgedAt: z.number().optional(),
   facts: z.number(),
@@ -65,7 +67,7 @@ export function summaryOf(startId: string, facts: readonly Fact[]): Summary | un
   const expected = factOf(facts, 'expected');
   const at = (expected ?? factOf(facts, 'outcome'))?.at;
   if (at === undefined) return undefined;
-  const { state, cause, conversationId, recordings } = stateOf(facts);
+  const { state, cause, conversationId, recordings, isHeld } = stateOf(facts);
   const name = factsOf(facts, 'person').find(({ of }) => of === 'start')?.name;
   const toSummary = ({ key, whereabouts, bytes, durationSec, expiresMs }: KnownRecording): object => ({
     key,
@@ -78,6 +80,7 @@ export function summaryOf(startId: string, facts: readonly Fact[]): Summary | un
     at,
     state,
     ...defined({ cause, bucket: expected?.storage?.bucket, name }),
+    ...(isHeld && { held: true }),
     ...defined({ acknowledgedAt: acknowledgedAt(facts) }),
     facts: facts.length,
     recordings: recordings.slice(-MOST_RECORDINGS).map(toSummary),

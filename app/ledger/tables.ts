@@ -28,6 +28,17 @@ export function openTable(place: Extract<LedgerPlace, { kind: 'table' }>, identi
   return new TableStore(client, () => startBudget(BUDGET_MS[identity.kind]));
 }
 
+const SCOPE = 'https://storage.azure.com/.default';
+const CLAIMS = z.object({ oid: z.string() });
+
+/** Object id in Entra of whoever reaches tables so. Undefined: the token names none. */
+export async function objectIdOf(identity: TableIdentity): Promise<string | undefined> {
+  const token = await credentialOf(identity).getToken(SCOPE);
+  const [, claims = ''] = token?.token.split('.') ?? [];
+  const text = Buffer.from(claims, 'base64url').toString();
+  return CLAIMS.safeParse(JSON.parse(text || '{}')).data?.oid;
+}
+
 function credentialOf(identity: TableIdentity): TokenCredential {
   if (identity.kind === 'operator') return new AzureCliCredential();
   const { clientId } = identity;

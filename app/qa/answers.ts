@@ -38,6 +38,7 @@ export function readConfig(answer: unknown): QaConfig {
     consentRequired: config['consentRequired'] !== false,
     keyRequired: config['keyRequired'] === true,
     signInRequired: config['signInRequired'] === true,
+    hasRecordingsPage: config['hasRecordingsPage'] === true,
     roomOrigin: textOf(config, 'roomOrigin'),
   };
 }

@@ -9,6 +9,8 @@ export interface QaConfig {
   readonly keyRequired: boolean;
   /** Container Apps authentication is in front. */
   readonly signInRequired: boolean;
+  /** Operators have `/recordings`. */
+  readonly hasRecordingsPage: boolean;
   /** The only origin whose rooms this page may frame, beside those that it falls back to. */
   readonly roomOrigin: string;
 }

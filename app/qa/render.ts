@@ -59,6 +59,7 @@ export function createRenderer(): (state: State) => void {
   const cameras = byId('camera-picker', HTMLSelectElement);
   const microphones = byId('microphone-picker', HTMLSelectElement);
   const recordings = byId('recordings', HTMLUListElement);
+  const recordingsLink = byId('recordings-link', HTMLAnchorElement);
   const keyField = byId('key', HTMLInputElement);
   const choices = [...document.querySelectorAll<HTMLInputElement>('input[name=choice]')];
   const screens = shows.filter((element) => element.tagName === 'SECTION');
@@ -76,6 +77,7 @@ export function createRenderer(): (state: State) => void {
     fillPicker(cameras, state.devices.cameras, state.devices.cameraId);
     fillPicker(microphones, state.devices.microphones, state.devices.microphoneId);
     fillList(recordings, now.recordings);
+    recordingsLink.href = now.recordingsAddress;
     // In memory only, and not longer in the page than it is of use.
     if (state.screen !== 'key') keyField.value = '';
     keyField.setAttribute('aria-invalid', String(now.show['keyProblem']));

@@ -171,7 +171,7 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
       }
       devices.close();
       const opened = withoutUnwanted(answer.conversation, state);
-      dispatch({ type: 'started', recording: opened.recording });
+      dispatch({ type: 'started', conversationId: opened.id, recording: opened.recording });
       conversation = openConversation(opened, {
         backend,
         openCall,

@@ -22,6 +22,7 @@ export interface DeviceCheck extends OpenedDevices {
 export type RecordingPhase = 'off' | 'starting' | 'recording' | 'failed' | 'stopped';
 
 export interface Call {
+  readonly conversationId: string;
   /** `failed`: not let in. `lost`: was inside, and is not any more. */
   readonly join: 'joining' | 'late' | 'failed' | 'joined' | 'lost';
   /** Why, of `failed` and `lost`. */
@@ -81,7 +82,11 @@ export type Event =
   | { readonly type: 'chosen'; readonly choice: 'record' | 'no-recording' }
   | { readonly type: 'start-asked' }
   | { readonly type: 'start-failed'; readonly problem: Notice }
-  | { readonly type: 'started'; readonly recording: { readonly enabled: boolean; readonly reason?: string } }
+  | {
+      readonly type: 'started';
+      readonly conversationId: string;
+      readonly recording: { readonly enabled: boolean; readonly reason?: string };
+    }
   | { readonly type: 'join-late' | 'join-again' | 'joined' }
   | { readonly type: 'room-failed'; readonly failure: RoomFailure }
   | { readonly type: 'recording'; readonly report: RecordingReport; readonly atMs: number }
@@ -98,6 +103,7 @@ export type Event =
   | { readonly type: 'waited-long-enough' };
 
 const NEW_CALL: Call = {
+  conversationId: '',
   join: 'joining',
   failure: undefined,
   isToBeRecorded: false,
@@ -242,6 +248,7 @@ export function reduce(state: State, event: Event): State {
         screen: 'call',
         call: {
           ...NEW_CALL,
+          conversationId: event.conversationId,
           camera: state.devices.cameraId !== '',
           isToBeRecorded: event.recording.enabled,
           recording: event.recording.enabled ? 'starting' : 'off',

@@ -16,6 +16,8 @@ export interface View {
   readonly off: Readonly<Record<string, boolean>>;
   readonly enabled: Readonly<Record<string, boolean>>;
   readonly recordings: readonly Line[];
+  /** Where the page for operators shows this conversation. */
+  readonly recordingsAddress: string;
   /** For the style sheet alone: colour and symbol of the recording's state. */
   readonly tone: 'calm' | 'live' | 'wrong';
   /** For the style sheet alone: the symbol of the outcome. */
@@ -110,6 +112,7 @@ export function view(state: State): View {
       waiting: isOpen && !outcome.isLong,
       outcomeCause: ended.note !== undefined,
       recordings: outcome.isAwaited && (status?.recordings.length ?? 0) > 0,
+      operators: config?.hasRecordingsPage ?? false,
       endSignIn: outcome.end === 'sign-in',
     },
     off: { microphone: !call.microphone, camera: !call.camera },
@@ -124,6 +127,7 @@ export function view(state: State): View {
       key: one.key,
       words: texts.recordingLineOf(one),
     })),
+    recordingsAddress: `/recordings/${encodeURIComponent(call.conversationId)}`,
     tone: tone(call),
     mark: outcome.isAwaited ? markOf(state) : 'none',
   };

@@ -114,8 +114,8 @@ export function oneElements(one: One): readonly (Node | string)[] {
       { class: 'card' },
       make('h3', {}, 'Conversation'),
       lines([
-        ['Id', one.conversation_id === undefined ? 'none' : code(one.conversation_id)],
-        ['Start', code(one.start_id)],
+        ['Conversation id', one.conversation_id === undefined ? 'none' : code(one.conversation_id)],
+        ['Start id', code(one.start_id)],
         ['Started', timeElement(one.at, texts.timeWords(one.at))],
         consentWords(one.consent),
       ]),

@@ -29,7 +29,7 @@ export function enablePlayback(article: HTMLElement, id: string, onRefused: Refu
   const addCaptions = async (video: HTMLVideoElement): Promise<void> => {
     const answer = await api.captions(id, key);
     if (answer.kind !== 'ok') {
-      if (answer.kind === 'refused') say(`${answer.problem.title}: ${answer.problem.detail}`, 'small');
+      if (answer.kind === 'refused') say(`There are no captions. ${answer.problem.detail}`, 'small');
       return;
     }
     const src = URL.createObjectURL(new Blob([answer.body], { type: 'text/vtt' }));

@@ -1,5 +1,5 @@
 import { wordsOf, type RecordingState } from '../qa/recording-states';
-import { duration, size } from '../qa/texts';
+import { size } from '../qa/texts';
 import type { Row } from './answers';
 
 /** A choice of states for the search, by the name that the address of the page has. */
@@ -62,7 +62,13 @@ export const clockWords = (iso: string): string => iso.slice(11, 16);
 /** `2026-06-01 09:58:00 UTC` */
 export const timeWords = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 
-export const lengthWords = (seconds: number): string => `${duration(seconds * 1000)} min`;
+/** `42 s`, `12 min 7 s`, `1 h 2 min` */
+export function lengthWords(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+}
 export { size as sizeWords };
 
 export const titleOf = ({ name, conversation_id: id, start_id: start }: Row): string =>

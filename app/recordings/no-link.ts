@@ -10,7 +10,7 @@ export function noLinkReason(
 ): string | undefined {
   if (factOf(facts, 'erased') !== undefined) return 'It was erased.';
   if (access === undefined) {
-    return 'This backend may not look into the bucket. Set RECORDINGS_ACCESS, see docs/azure.md.';
+    return 'This backend may not look into the bucket. Set RECORDINGS_ACCESS, see docs/settings.md.';
   }
   const bucket = factOf(facts, 'expected')?.storage?.bucket;
   if (bucket !== undefined && bucket !== access.bucket) {

@@ -1,5 +1,5 @@
 import type { App } from '../http/fastify-types';
-import { factsOf, TAVUS_EVENTS, type Fact } from '../ledger/facts';
+import { factOf, factsOf, TAVUS_EVENTS, type Fact } from '../ledger/facts';
 import { limited } from '../http/limits';
 import { problemOf } from '../tavus/errors';
 import { isOver } from '../tavus/outcome';
@@ -52,7 +52,8 @@ export function addEnd(app: App, context: AppContext): void {
 
 const endedAnswer = (id: string) => ({ conversation_id: id, status: 'ended' as const });
 
-/** Whether a call is known to be over: Tavus says so, or it took our end. */
+/** Whether a call is known to be over: Tavus says so, it took our end, or it was erased. */
 const isEnded = (facts: readonly Fact[]): boolean =>
+  factOf(facts, 'erased') !== undefined ||
   factsOf(facts, 'page').some(({ event }) => event === 'ended') ||
   factsOf(facts, 'callback').some(({ event }) => event === TAVUS_EVENTS.shutdown);

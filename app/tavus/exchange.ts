@@ -29,7 +29,7 @@ export type Exchange =
   | { readonly kind: 'no-answer'; readonly reason: 'timeout' | 'cut'; readonly error: unknown };
 
 export interface ExchangeRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'DELETE' | 'GET' | 'POST';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -124,7 +124,8 @@ const TABLE = {
   },
   back: {
     explains: 'back',
-    sentence: 'The recording was erased, and something was seen in its place afterwards.',
+    sentence:
+      'The recording was erased, and something was seen in its place afterwards. Erase that, too: `npx recordings erase <conversation id> --finish`.',
     applies: () => true,
   },
   gone: {

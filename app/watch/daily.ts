@@ -1,9 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { WATCH_LINES } from '../../contract/watch-lines';
 import { factOf, factsOf, TAVUS_EVENTS, type Fact } from '../ledger/facts';
+import { isHeld } from '../ledger/holds';
+import { forgetReceipts } from '../ledger/receipts';
 import { stateOf, STATES, type State } from '../ledger/states';
 import { DAY_KEY, WATCH } from '../ledger/rows';
 import { evidence } from '../log/logger';
+import { tellOverdueProof } from './proofs';
 import type { WatchContext } from './watch-context';
 
 const DAY_MS = 86_400_000;
@@ -49,7 +52,8 @@ export class Daily {
       this.doneDay = done;
       return;
     }
-    if (!(await this.tellFigures(day, dayMs)) || !(await this.forgetOld())) return;
+    if (!(await this.tellFigures(day, dayMs)) || !(await tellOverdueProof(this.context))) return;
+    if (!(await this.forgetOld())) return;
     const value = { key: DAY_KEY, value: { day } };
     await store.write(WATCH, [
       row === undefined ? { kind: 'insert', ...value } : { kind: 'replace', ...value, etag: row.etag },
@@ -66,6 +70,8 @@ export class Daily {
         if (!this.goesOn()) return false;
         const some = starts.slice(from, from + AT_ONCE);
         for (const facts of await Promise.all(some.map(({ startId }) => ledger.facts(startId)))) {
+          // Figures are of what people did.
+          if (factOf(facts, 'expected')?.proof === true) continue;
           const { state } = stateOf(facts);
           states.set(state, (states.get(state) ?? 0) + 1);
         }
@@ -81,7 +87,7 @@ export class Daily {
 
   /** @returns false: it was stopped */
   private async forgetOld(): Promise<boolean> {
-    const { ledger, now, retentionDays } = this.context;
+    const { ledger, now, receiptDays, retentionDays } = this.context;
     for await (const starts of ledger.startsByDay({ until: now() - retentionDays * DAY_MS })) {
       for (const start of starts) {
         if (!this.goesOn()) return false;
@@ -90,7 +96,8 @@ export class Daily {
       }
       await setImmediate();
     }
-    return true;
+    await forgetReceipts(ledger.store, now() - receiptDays * DAY_MS, () => this.goesOn());
+    return this.goesOn();
   }
 }
 
@@ -107,14 +114,17 @@ function figuresOf(day: string, states: ReadonlyMap<State, number>): object {
   };
 }
 
-/** How long a start is known of, as epoch ms: from when its recording was last known to exist. */
+/** How long a start is known of, as epoch ms: from when its recording, or a copy on hold, was last known to exist. */
 export function keptUntil(facts: readonly Fact[], retentionDays: number): number {
+  if (isHeld(facts)) return Infinity;
   const { storage } = factOf(facts, 'expected') ?? {};
   const inBucket = (storage?.retentionDays ?? 0) + (storage?.noncurrentDays ?? 0) + AFTER_BUCKET_DAYS;
   const known = [
     ...facts.filter(({ kind }) => kind === 'expected' || kind === 'outcome'),
     ...factsOf(facts, 'callback').filter(({ event }) => event === TAVUS_EVENTS.ready),
     ...factsOf(facts, 'seen').filter(({ found }) => found !== 'nothing'),
+    ...factsOf(facts, 'held'),
+    ...factsOf(facts, 'erased'),
   ];
   return Math.max(0, ...known.map(({ at }) => at)) + Math.max(retentionDays, inBucket) * DAY_MS;
 }

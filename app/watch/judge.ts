@@ -78,9 +78,14 @@ const judgementsOf = (facts: readonly Fact[]): readonly Judged[] =>
 /** Number of the next judgement. Whoever finds it taken has looked at facts that are no longer the latest. */
 export const nextNumber = (facts: readonly Fact[]): number => (judgementsOf(facts).at(-1)?.n ?? 0) + 1;
 
+/** Those that say something of the recording, and are no older than the last step of its erasure. */
+function standingOf(facts: readonly Fact[]): readonly Judged[] {
+  const erasedMs = Math.max(-Infinity, ...factsOf(facts, 'erased').map(({ at }) => at));
+  return judgementsOf(facts).filter(({ verdict, at }) => verdict !== 'closed' && at > erasedMs);
+}
+
 /** The last that says something of the recording. */
-const lastOf = (facts: readonly Fact[]): Judged | undefined =>
-  judgementsOf(facts).findLast(({ verdict }) => verdict !== 'closed');
+const lastOf = (facts: readonly Fact[]): Judged | undefined => standingOf(facts).at(-1);
 
 /**
  * What the recording has come to, if it can be said. `wait`: not yet. `unseen`: all is well by what is known, and the
@@ -284,7 +289,7 @@ export interface Notice {
  * be asked, or the bucket not be read, is no cause, so what comes after it is.
  */
 export function noticeOf(facts: readonly Fact[]): Notice | undefined {
-  const judgements = judgementsOf(facts).filter(({ verdict }) => verdict !== 'closed');
+  const judgements = standingOf(facts);
   const told = new Set(factsOf(facts, 'told').map(({ n }) => n));
   const judged = judgements.at(-1);
   if (judged === undefined || told.has(judged.n)) return undefined;

@@ -1,12 +1,16 @@
 import { CREATE_BY_MS } from '../../contract/deadlines';
+import { defined } from '../../contract/defined';
 import { factOf, type Fact, type Outcome } from '../ledger/facts';
+import type { StartState } from '../ledger/states';
 import { writeSummary } from '../ledger/summary';
 import { endAbandoned } from './abandoned';
 import type { BucketAsker } from './ask-bucket';
 import type { TavusAsker } from './ask-tavus';
 import type { TavusLook } from './causes';
 import { nextLook } from './deadline';
+import { lookAtErased, tellReceipts } from './erased';
 import { CLOSED, decide, nextNumber, noticeOf } from './judge';
+import { proofOf, tellProof } from './proofs';
 import type { Telling } from './tell';
 import type { WatchContext } from './watch-context';
 
@@ -23,6 +27,8 @@ export interface Visited extends Visit {
   readonly telling?: Telling;
   /** To be closed once it was told. */
   readonly closes?: boolean;
+  /** A proof that is over. */
+  readonly proof?: StartState;
 }
 
 export interface VisitDependencies extends WatchContext {
@@ -58,6 +64,8 @@ async function examine(context: VisitDependencies, one: Visit): Promise<Visited 
   let outcome = factOf(facts, 'outcome');
   if (outcome === undefined && now() < createByMs) return { ...one, nextMs: createByMs };
   outcome ??= await abandon(context, startId);
+  const known = { startId, facts };
+  await tellReceipts(context, known, outcome.result === 'created' ? outcome.conversationId : startId);
   if (outcome.result === 'not-created') return one;
   if (outcome.result === 'abandoned') {
     const isOver = await endAbandoned(context, startId, facts);
@@ -85,6 +93,11 @@ async function judge(context: VisitDependencies, one: Visit, known: Known): Prom
   const { startId } = one;
   const { conversationId } = known;
   let { readMs, facts } = known;
+  const erased = await lookAtErased(context, { startId, facts }, conversationId);
+  if (erased !== undefined) {
+    readMs = now();
+    ({ facts } = erased);
+  }
   let tavus: TavusLook = { kind: 'not-asked' };
   let bucket = bucketAsker.before(facts);
   let decision = decide(facts, { nowMs: readMs, deadlineMin, tavus, bucket });
@@ -105,8 +118,9 @@ async function judge(context: VisitDependencies, one: Visit, known: Known): Prom
   const notice = noticeOf(facts);
   return {
     ...one,
-    nextMs,
+    nextMs: erased?.nextMs ?? nextMs,
     closes,
+    ...defined({ proof: proofOf(facts) }),
     ...(notice === undefined ? {} : { telling: { startId, conversationId, notice } }),
   };
 }
@@ -114,7 +128,7 @@ async function judge(context: VisitDependencies, one: Visit, known: Known): Prom
 /** Writes down that a notice was told, and when the start is due again. */
 export async function settle(context: WatchContext, visited: Visited): Promise<void> {
   const { ledger, now } = context;
-  const { startId, keys, nextMs, telling, closes } = visited;
+  const { startId, keys, nextMs, telling, closes, proof } = visited;
   if (telling !== undefined) {
     await ledger.add(startId, { kind: 'told', at: now(), n: telling.notice.judged.n });
   }
@@ -122,6 +136,7 @@ export async function settle(context: WatchContext, visited: Visited): Promise<v
     const facts = await ledger.facts(startId);
     await ledger.add(startId, { kind: 'judged', at: now(), n: nextNumber(facts), ...CLOSED });
   }
+  if (proof !== undefined) await tellProof(context, startId, proof);
   if (telling !== undefined || closes === true) await writeSummary(ledger, startId);
   await ledger.lookedAt(startId, keys, nextMs);
 }

@@ -19,4 +19,8 @@ export interface WatchContext extends CallbackDependencies {
   readonly deadlineMin: number;
   /** LEDGER_RETENTION_DAYS. */
   readonly retentionDays: number;
+  /** PROOF_MAX_AGE_DAYS. */
+  readonly proofMaxAgeDays: number;
+  /** RECEIPT_RETENTION_DAYS. */
+  readonly receiptDays: number;
 }

@@ -32,14 +32,16 @@ const MAX_ATTEMPTS = 2;
  * Clients for one run.
  * @param region where the bucket should be
  * @param onDate gets the `Date` header of AWS's answers
+ * @param answerTimeoutMs for one answer: a copy of gigabytes takes minutes @default seconds
  * @throws UsageError when the file of AWS_CA_BUNDLE cannot be read
  */
 export function awsClients(
   region: string,
   env: NodeJS.ProcessEnv,
   onDate: (date: string | undefined) => void,
+  answerTimeoutMs?: number,
 ): AwsClients {
-  const requestHandler = new AwsHttp(env, onDate);
+  const requestHandler = new AwsHttp(env, onDate, answerTimeoutMs);
   const credentials = credentialsBy(requestHandler);
   const options = { region, maxAttempts: MAX_ATTEMPTS, requestHandler, credentials };
   const s3Options = {

@@ -18,15 +18,17 @@ export class AwsHttp extends NodeHttpHandler {
 
   /**
    * @param onDate gets the `Date` header of every answer, refusals too
+   * @param answerTimeoutMs for each answer to begin
    * @throws UsageError when the file of AWS_CA_BUNDLE cannot be read, or the proxy of HTTPS_PROXY not be used
    */
   constructor(
     env: NodeJS.ProcessEnv,
     private readonly onDate: (date: string | undefined) => void = () => undefined,
+    answerTimeoutMs = ANSWER_TIMEOUT_MS,
   ) {
     super({
       connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: ANSWER_TIMEOUT_MS,
+      requestTimeout: answerTimeoutMs,
       throwOnRequestTimeout: true,
       httpsAgent: new Agent({ keepAlive: true, ...trusted(env['AWS_CA_BUNDLE']), ...throughProxy(env) }),
     });

@@ -10,6 +10,7 @@ import { accountPublicAccess, controlEndpoint } from './bucket/account-public-ac
 import { bucketChecks, noBucketChecks } from './bucket/checks';
 import { bucketContents } from './bucket/contents';
 import { bucketFacts, type BucketFacts } from './bucket/facts';
+import { holdsBucketCheck } from './bucket/holds-bucket';
 import { judgeCallbacks } from './callbacks';
 import { judgeSkew, type ClockWatch } from './clock';
 import { keyChecks, noKeyChecks } from './key/checks';
@@ -105,6 +106,10 @@ interface Asked {
   readonly facts: BucketFacts | undefined;
 }
 
+/** None without such a bucket. */
+const holdsChecks = (name: string | undefined, look: (bucket: string) => BucketFacts): Check[] =>
+  name === undefined ? [] : [holdsBucketCheck(name, look(name))];
+
 /** Bucket, role and key. */
 function storageChecks(patient: Patient, { identity, role, roles, name, facts }: Asked): Check[] {
   const { values, aws, deployed } = patient;
@@ -125,6 +130,7 @@ function storageChecks(patient: Patient, { identity, role, roles, name, facts }:
   };
   return [
     ...bucketChecks(bucket),
+    ...holdsChecks(values.RECORDINGS_HOLDS_BUCKET_NAME, bucket.look),
     ...roles,
     ...keyChecks({ encryption: facts.encryption, region: facts.region, kms: aws.kms, role }),
   ];

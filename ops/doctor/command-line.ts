@@ -1,4 +1,4 @@
-import { readArguments, textOption } from '../arguments';
+import { readArguments, textOption, wholeOption } from '../arguments';
 import type { CliContext } from '../cli-context';
 import { UsageError } from '../usage-error';
 import { doctor } from './doctor';
@@ -14,6 +14,10 @@ Options
   --env-file <file>           settings as the backend gets them
   --hand-over <file>          what \`cdk deploy\` or \`npm run hand-over\` wrote (default with --environment: cdk-outputs.json)
   --environment <name>        which environment's entry of that file
+  --wait <minutes>            repeat what fails or is unknown for want of a right or a role: AWS spreads these slowly (1 to 60)
+  --bundle <file>             also write versions, settings without secrets, and all checks, for a person who has to help;
+                              a name that ends with .gz is compressed
+  --conversation <id>         with --bundle: the facts of this conversation or start too, from the ledger of LEDGER_URL
   --create-test-conversation  also have Tavus make a conversation in test mode with the recording settings (free), and end it
   --json                      the report for programs, on standard output
   --help                      this text
@@ -31,6 +35,9 @@ const FLAGS = {
   'env-file': { type: 'string' },
   'hand-over': { type: 'string' },
   environment: { type: 'string' },
+  wait: { type: 'string' },
+  bundle: { type: 'string' },
+  conversation: { type: 'string' },
   'create-test-conversation': { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -51,6 +58,12 @@ export function parseDoctor(args: readonly string[]): DoctorOptions | undefined 
       '--environment: missing beside --hand-over. The file may hold several. Name one, such as prod',
     );
   }
+  const file = textOption(given, 'bundle');
+  const conversationId = textOption(given, 'conversation');
+  if (conversationId !== undefined && file === undefined) {
+    problems.push('--bundle: missing beside --conversation. Name the file into which its facts go');
+  }
+  const waitMin = wholeOption(given, 'wait', { least: 1, most: 60 }, problems);
   if (problems.length > 0) throw new UsageError(problems, 'npx recordings doctor');
   return {
     envFile: textOption(given, 'env-file'),
@@ -58,6 +71,8 @@ export function parseDoctor(args: readonly string[]): DoctorOptions | undefined 
       environment === undefined ? undefined : { file: handOverFile ?? 'cdk-outputs.json', environment },
     createTestConversation: given.values['create-test-conversation'] === true,
     json: given.values['json'] === true,
+    waitMs: waitMin === undefined ? undefined : waitMin * 60_000,
+    bundle: file === undefined ? undefined : { file, conversationId },
   };
 }
 

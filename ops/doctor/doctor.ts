@@ -6,7 +6,8 @@ import { ClockWatch } from './clock';
 import { maskOf, type Mask } from '../mask';
 import { proxyOf } from '../proxy';
 import type { DoctorOptions } from './options';
-import { exitCode, jsonReport, textReport } from './report';
+import { writeBundle } from './bundle';
+import { exitCode, textReport, toJson } from './report';
 import { runChecks } from './run-checks';
 import { readSettings } from './settings/read';
 import { lookUp, readSources } from './settings/sources';
@@ -14,6 +15,7 @@ import { stackFileChecks } from './stack-files/checks';
 import { readStackFiles, stackValue } from './stack-files/read';
 import { doctorTavus } from './tavus/client';
 import { ok, type Check, type Line } from './verdict';
+import { waitForSpreading } from './wait';
 
 /** Where AWS is asked when the settings name no region; who we are is answered everywhere. */
 const ANY_REGION = 'us-east-1';
@@ -33,9 +35,13 @@ export async function doctor(
   const lines = await examine(options, context, connect);
   const seconds = Math.round(performance.now() - startedAt) / 1000;
   const isColourful = stdout.isTTY === true && stdout.hasColors?.() === true;
+  const report = toJson(lines, seconds);
   stdout.write(
-    options.json ? `${jsonReport(lines, seconds)}\n` : textReport(lines, seconds, { colour: isColourful }),
+    options.json
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : textReport(lines, seconds, { colour: isColourful }),
   );
+  if (options.bundle !== undefined) await writeBundle(options.bundle, options, report, context);
   return exitCode(lines);
 }
 
@@ -80,7 +86,15 @@ export async function examine(
       ...stackFileChecks(stacks),
       ...allChecks(patient),
     ];
-    const found = await runChecks(all, { progress: (text) => stderr.write(`${text}\n`) });
+    const progress = (text: string): void => void stderr.write(`${text}\n`);
+    const first = await runChecks(all, { progress });
+    // Each round asks anew: the checks of one round share what they were answered.
+    const again = (ids: ReadonlySet<string>): Promise<Line[]> =>
+      runChecks(
+        allChecks(patient).filter(({ id }) => ids.has(id)),
+        { progress },
+      );
+    const found = await waitForSpreading(first, again, { mostMs: options.waitMs ?? 0, progress });
     return found.map((line) => masked(line, mask));
   } finally {
     aws.close();

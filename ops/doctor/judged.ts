@@ -20,9 +20,11 @@ export function undecided(answer: Exclude<Known<unknown>, { kind: 'is' }>, expec
   if (answer.kind === 'unanswered') return unknown(answer.reason, expected, answer.fix);
   const { right, by } = answer;
   const found = `needs the right ${right}`;
-  return by === undefined
-    ? unknown(found, expected, `Allow ${right} to whoever runs the doctor.`)
-    : unknown(`${found}, which a ${by} denies`, expected, DENIED_BY[by]?.(right));
+  const verdict =
+    by === undefined
+      ? unknown(found, expected, `Allow ${right} to whoever runs the doctor.`)
+      : unknown(`${found}, which a ${by} denies`, expected, DENIED_BY[by]?.(right));
+  return { ...verdict, mayPass: true };
 }
 
 /** The judgement of what AWS answered, with undefined where there is no such thing; or why there is no judgement. */

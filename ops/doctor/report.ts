@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { hintOf } from './hints';
 import { TOPICS, type Line, type Status, type Topic } from './verdict';
 
 export type Totals = Readonly<Record<Status, number>>;
@@ -20,17 +21,13 @@ export function exitCode(lines: readonly Line[]): 0 | 1 | 2 {
 }
 
 /** The report for programs; its fields are part of the interface. */
-export function jsonReport(lines: readonly Line[], seconds: number): string {
+export function toJson(lines: readonly Line[], seconds: number): object {
   const code = exitCode(lines);
-  const checks = lines.map(({ id, topic, status, found, expected, fix }) => ({
-    id,
-    topic,
-    status,
-    found,
-    expected,
-    fix: fix ?? null,
-  }));
-  return JSON.stringify({ ok: code === 0, exitCode: code, totals: totals(lines), seconds, checks }, null, 2);
+  const checks = lines.map((line) => {
+    const { id, topic, status, found, expected, fix } = line;
+    return { id, topic, status, found, expected, fix: fix ?? null, hint: hintOf(line) };
+  });
+  return { ok: code === 0, exitCode: code, totals: totals(lines), seconds, checks };
 }
 
 const TITLES: Readonly<Record<Topic, string>> = {
@@ -54,7 +51,7 @@ const MARKS = {
 } as const;
 
 /** Neighbours that are unknown for one reason become one line: the reason is the news. */
-function withoutRepetition(lines: readonly Line[]): readonly Line[] {
+function withoutRepetition(lines: readonly Line[]): readonly { label: string; line: Line }[] {
   const shown: { line: Line; more: number }[] = [];
   for (const line of lines) {
     const last = shown.at(-1);
@@ -63,7 +60,10 @@ function withoutRepetition(lines: readonly Line[]): readonly Line[] {
     if (isSame) last.more += 1;
     else shown.push({ line, more: 0 });
   }
-  return shown.map(({ line, more }) => (more === 0 ? line : { ...line, id: `${line.id}, ${more} more` }));
+  return shown.map(({ line, more }) => ({
+    label: more === 0 ? line.id : `${line.id}, ${more} more`,
+    line,
+  }));
 }
 
 /** The report for people: a line for each check, by topic, and below it what to do where something is not right. */
@@ -75,18 +75,20 @@ export function textReport(
   const paint = (format: Parameters<typeof styleText>[0], text: string): string =>
     colour ? styleText(format, text, { validateStream: false }) : text;
   const shown = withoutRepetition(lines);
-  const width = Math.max(...shown.map(({ id }) => id.length));
-  const rows = ({ id, status, found, expected, fix }: Line): string[] => {
+  const width = Math.max(...shown.map(({ label }) => label.length));
+  const rows = ({ label, line }: (typeof shown)[number]): string[] => {
+    const { status, found, expected, fix } = line;
     const { mark, colour: format } = MARKS[status];
     const indent = ' '.repeat(width + 6);
     return [
-      `  ${paint(format, mark)} ${id.padEnd(width)}  ${status === 'ok' ? found : paint(format, found)}`,
+      `  ${paint(format, mark)} ${label.padEnd(width)}  ${status === 'ok' ? found : paint(format, found)}`,
       ...(status === 'warn' || status === 'fail' ? [`${indent}expected: ${expected}`] : []),
       ...(status === 'ok' || fix === undefined ? [] : [`${indent}fix: ${fix}`]),
+      ...(status === 'ok' ? [] : [`${indent}see: ${hintOf(line)}`]),
     ];
   };
   const sections = TOPICS.flatMap((topic) => {
-    const own = shown.filter((line) => line.topic === topic);
+    const own = shown.filter(({ line }) => line.topic === topic);
     return own.length === 0 ? [] : ['', paint('bold', TITLES[topic]), ...own.flatMap(rows)];
   });
   return [...sections, '', paint(summaryColour(lines), summary(lines, seconds)), ''].join('\n');

@@ -23,6 +23,8 @@ export interface Verdict {
   readonly expected: string;
   /** The command, or else the sentence, that puts it right. */
   readonly fix?: string;
+  /** For want of a right or a role: once given, it takes up to minutes until these have an effect everywhere. */
+  readonly mayPass?: true;
 }
 
 /** One thing to find out. */

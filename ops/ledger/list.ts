@@ -19,11 +19,12 @@ const STATE_WIDTH = 12;
 const CAUSE_WIDTH = 16;
 
 function line(summary: Summary): string {
-  const { at, state, cause, conversation, start, name, recordings, recordingCount } = summary;
+  const { at, state, cause, conversation, start, name, held, recordings, recordingCount } = summary;
   const id = conversation ?? `start ${start}`;
   const last = recordings.at(-1);
   const about = [
     ...(last === undefined ? [] : [recordingWords(last)]),
+    ...(held === true ? ['held'] : []),
     ...(recordingCount > 1 ? [`the newest of ${recordingCount}`] : []),
     ...(name === undefined ? [] : [`"${name}"`]),
     ...(summary.acknowledgedAt === undefined ? [] : ['acknowledged']),

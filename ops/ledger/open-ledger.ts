@@ -1,6 +1,6 @@
 import { LedgerUnavailable } from '../../app/ledger/store';
 import { Ledger } from '../../app/ledger/ledger';
-import { openStore } from '../../app/ledger/open';
+import { openStore, signedInAs } from '../../app/ledger/open';
 import { statusOf } from '../../app/ledger/table-failure';
 import type { TableIdentity } from '../../app/ledger/tables';
 import type { LedgerPlace } from '../../contract/ledger-url';
@@ -22,6 +22,8 @@ export interface OpenedLedger {
   readonly ledger: Ledger;
   /** As an error calls it, and as progress does. */
   readonly where: string;
+  /** Object id in Entra of the operator. Undefined: the ledger is a file. */
+  readonly signedInAs: () => Promise<string | undefined>;
 }
 
 /** @throws LedgerRefusal naming all that is wrong with the settings */
@@ -73,7 +75,7 @@ export async function withLedger<T>(
   });
   const where = place.kind === 'file' ? place.path : `${place.table} of ${new URL(place.endpoint).host}`;
   try {
-    return await work({ ledger: new Ledger(store), where });
+    return await work({ ledger: new Ledger(store), where, signedInAs: () => signedInAs(place, identity) });
   } catch (error) {
     if (!(error instanceof LedgerUnavailable)) throw error;
     const parts = place.kind === 'file' ? aboutFile : aboutTable(place.endpoint, identity, use, error);

@@ -1,32 +1,43 @@
-import { factWords, timeWords } from '../../app/ledger/fact-words';
+import { factLines, timeWords } from '../../app/ledger/fact-words';
 import { factOf, factsOf, type Fact } from '../../app/ledger/facts';
+import { standingHolds } from '../../app/ledger/holds';
+import { isLedgerKey } from '../../app/ledger/keys';
+import type { Ledger } from '../../app/ledger/ledger';
 import { lookUpStart, type KnownStart } from '../../app/ledger/look-up';
+import { receiptsOf, type Receipt } from '../../app/ledger/receipts';
 import { STATES } from '../../app/ledger/states';
 import { CAUSES, isCause, runbookOf } from '../../app/watch/causes';
 import { defined } from '../../contract/defined';
-import { formatValue, problem } from '../../contract/problem';
 import { visible } from '../../contract/text-encoding';
+import { receiptText } from '../receipt-text';
+import { unknownId } from './find-start';
 import { showForeign } from './foreign';
 import type { LedgerRun } from './ledger-run';
 import type { OpenedLedger } from './open-ledger';
 import { recordingWords } from './recording-words';
 import { write } from './write';
 
+interface Shown {
+  /** Undefined: it is forgotten, and only receipts are left. */
+  readonly known: KnownStart | undefined;
+  readonly receipts: readonly Receipt[];
+}
+
+async function find(ledger: Ledger, id: string): Promise<Shown | undefined> {
+  if (!isLedgerKey(id)) return undefined;
+  const known = await lookUpStart(ledger, id);
+  const receipts = await receiptsOf(ledger.store, known?.summary.conversation ?? id);
+  return known === undefined && receipts.length === 0 ? undefined : { known, receipts };
+}
+
 /** Says all that is known of one start. */
 export async function show(opened: OpenedLedger, run: LedgerRun): Promise<number> {
   const { ledger, where } = opened;
   const { context, id, json } = run;
-  const shown = await lookUpStart(ledger, id);
+  const shown = await find(ledger, id);
   if (shown === undefined && (await showForeign(opened, run))) return 0;
   if (shown === undefined) {
-    const unknown = problem({
-      name: 'id',
-      wrong: `nothing is known of it in ${where}`,
-      got: formatValue(id),
-      why: 'It is neither a conversation of this backend nor one of its starts.',
-      fix: "Copy it from `conversation_id` or `start_id` in the log, or from `npx recordings list`; if it is there, compare LEDGER_URL with the backend's, or run `npx recordings repair`.",
-    });
-    context.stderr.write(`${unknown}\n`);
+    context.stderr.write(`${unknownId(id, where)}\n`);
     return 1;
   }
   await write(context.stdout, json ? `${JSON.stringify(toJson(shown))}\n` : text(shown));
@@ -40,7 +51,7 @@ function aboutCause(cause: string | undefined): object {
   return { reason: sentence, ...defined({ check }), runbook: runbookOf(cause) };
 }
 
-const toJson = ({ summary, facts }: KnownStart): object => ({
+const startJson = ({ summary, facts }: KnownStart): object => ({
   ...summary,
   meaning: STATES[summary.state].meaning,
   ...aboutCause(summary.cause),
@@ -48,21 +59,36 @@ const toJson = ({ summary, facts }: KnownStart): object => ({
   facts,
 });
 
-function text({ summary, facts }: KnownStart): string {
+const toJson = ({ known, receipts }: Shown): object => ({
+  ...(known && startJson(known)),
+  receipts: receipts.map((one): unknown => JSON.parse(one.text)),
+});
+
+const text = ({ known, receipts }: Shown): string =>
+  [...(known === undefined ? [] : [startText(known)]), ...receipts.map(receiptText)].join('\n');
+
+function startText({ summary, facts }: KnownStart): string {
   const { acknowledgedAt, start, conversation, name, state, recordings } = summary;
   const lines = [
     `Start         ${start}, ${timeWords(summary.at)}`,
     `Conversation  ${conversation ?? 'none'}${name === undefined ? '' : `, "${name}"`}`,
     `State         ${state}: ${STATES[state].meaning}`,
     ...causeLines(summary.cause),
+    ...holdLines(facts),
     ...(acknowledgedAt === undefined ? [] : [`Acknowledged  ${timeWords(acknowledgedAt)}`]),
     `Consent       ${consentWords(facts)}`,
     ...recordings.map((one) => `Recording     ${one.key}: ${recordingWords(one)}`),
     '',
-    ...facts.map((one) => `${timeWords(one.at)}  ${factWords(one)}`),
+    ...factLines(facts).map(({ at, words }) => `${timeWords(at)}  ${words}`),
   ];
   return `${lines.map(visible).join('\n')}\n`;
 }
+
+const holdLines = (facts: readonly Fact[]): readonly string[] =>
+  standingHolds(facts).map(
+    ({ ticket, begunMs, copies }) =>
+      `Held          ticket ${ticket}, since ${timeWords(begunMs)}: ${copies.length} versions copied. It cannot be erased.`,
+  );
 
 function causeLines(cause: string | undefined): readonly string[] {
   if (cause === undefined) return [];

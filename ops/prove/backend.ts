@@ -65,8 +65,8 @@ export class Backend {
     };
   }
 
-  /** @throws StepStopped when there is no such page, or recording is off */
-  async config(): Promise<QaConfig> {
+  /** Undefined: it has no `/qa`. @throws StepStopped when nothing answers, or recording is off */
+  async config(): Promise<QaConfig | undefined> {
     const response = await this.ask('/qa/config').catch((error: unknown) => {
       throw new StepStopped(
         'not-tried',
@@ -74,6 +74,7 @@ export class Backend {
         'Start the backend, or correct --url.',
       );
     });
+    if (response.status === 404) return undefined;
     const config = CONFIG.safeParse(await response.json().catch(() => undefined)).data;
     if (!response.ok || config === undefined) {
       throw new StepStopped(

@@ -97,5 +97,12 @@ export async function launchBrowser(): Promise<Browser> {
   const installed = installedBrowser();
   const { executablePath, args } =
     installed === undefined ? await browserFromNpm() : { executablePath: installed, args: [] };
-  return chromium.launch({ executablePath, args: [...args, '--no-sandbox', ...FAKE_MEDIA], headless: true });
+  return chromium.launch({
+    executablePath,
+    args: [...args, '--no-sandbox', ...FAKE_MEDIA],
+    headless: true,
+    // Else Playwright ends this process, before a call that was begun is ended.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+  });
 }

@@ -1,6 +1,7 @@
 import { givenText } from '../../contract/read-settings';
 import { readArguments, textOption } from '../arguments';
 import type { CliContext } from '../cli-context';
+import { openOperatorBucket } from '../ledger/operator-bucket';
 import { maskOf } from '../mask';
 import { UsageError } from '../usage-error';
 import { Backend } from './backend';
@@ -17,11 +18,14 @@ in the bucket.
   npx recordings prove --url https://... --env-file .env
   npx recordings prove --url https://... --json --yes
 
+A backend of your own, without /qa, needs POST /tavus/start as docs/openapi.json has it (docs/own-backend.md).
+
 It costs about a minute of Tavus and one of the conversations that may run at a time; it says so and asks first.
 
 Options
   --url <address>    the backend @default the laptop cloud that runs
-  --env-file <file>  START_API_KEY and OPERATOR_KEY; the process environment comes first
+  --env-file <file>  START_API_KEY and OPERATOR_KEY, and for a backend of your own the settings of the bucket, which is read
+                     with your AWS credentials; the process environment comes first
   --entra-app <id>   behind a sign-in: client id of its app registration; the token is of an app with the roles
                      Recordings.Read and Recordings.Prove (AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID, or \`az login\`)
   --talk <seconds>   how long is talked, 5 to 600 (default 12: shorter recordings may not be delivered)
@@ -120,6 +124,7 @@ async function run({ url, env }: Target, words: Words, { stdout, stderr }: CliCo
         mostMs: words.waitMin * 60_000,
         signal: interrupted.signal,
         progress: (text) => void stderr.write(mask(`  ${text}\n`)),
+        openBucket: () => openOperatorBucket({ env }),
       },
       steps,
     );

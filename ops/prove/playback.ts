@@ -19,7 +19,7 @@ const ONE = z.object({
 });
 
 /** A recorder may begin and end a little after the page says so. */
-const TOLERANCE_SEC = 3;
+export const TOLERANCE_SEC = 3;
 
 /** Of 255; darker than this everywhere is a black picture. */
 const LEAST_BRIGHTNESS = 40;

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Backend, Status } from './backend';
 import { launchBrowser } from './browser';
 import { awaitLanding } from './landing';
+import { proveOwnBackend, type OwnBackend } from './own-backend';
 import { onOwnOrigin } from './own-origin';
 import { MEDIA, mediaStep, PLAYS, playsStep, seenStep } from './playback';
 import { StepStopped, type Step, type Steps } from './steps';
@@ -14,6 +15,8 @@ export interface ProveOptions {
   readonly mostMs: number;
   readonly signal: AbortSignal;
   readonly progress: (words: string) => void;
+  /** For a backend without `/qa`. @default the bucket is not looked into */
+  readonly openBucket?: OwnBackend['openBucket'];
 }
 
 /** What a proof leaves behind, beside its steps. */
@@ -33,8 +36,9 @@ export async function prove(options: ProveOptions, steps: Steps): Promise<Proven
   const closeBrowser = (): void => void browser?.close().catch(() => undefined);
   signal.addEventListener('abort', closeBrowser, { once: true });
   try {
+    const { hasQa, startKey } = await steps.run(backendStep(options));
     const visit = {
-      startKey: await steps.run(backendStep(options)),
+      startKey,
       talkSec,
       signal,
       onStarted: (call: StartedCall): void => {
@@ -45,6 +49,15 @@ export async function prove(options: ProveOptions, steps: Steps): Promise<Proven
     const context = await browser.newContext();
     await onOwnOrigin(context, backend);
     const page = await context.newPage();
+    if (!hasQa) {
+      const end = async (): Promise<void> => {
+        if (running !== undefined) await endCall(backend, running, options.progress);
+        running = undefined;
+      };
+      const own = { ...options, browser, page, visit, end, onState: options.progress };
+      await proveOwnBackend(own, steps, (status) => (proven.status = status));
+      return proven;
+    }
     const call = await steps.run(startStep(page, backend, visit));
     await steps.run(talkStep(page, visit));
     running = undefined;
@@ -61,19 +74,25 @@ export async function prove(options: ProveOptions, steps: Steps): Promise<Proven
   return proven;
 }
 
-/** @returns the key that the page asks for */
-const backendStep = ({ backend }: ProveOptions): Step<string | undefined> => ({
+/** @returns whether it has `/qa`, and the key for a start */
+const backendStep = ({
+  backend,
+}: ProveOptions): Step<{ readonly hasQa: boolean; readonly startKey: string | undefined }> => ({
   id: 'backend',
   about: `${backend.url} answers`,
   expected: 'recording is on',
   run: async () => {
-    const { keyRequired } = await backend.config();
+    const config = await backend.config();
     const { startKey } = backend;
+    if (config === undefined) {
+      return { found: 'it has no /qa: the proof has a page of its own', value: { hasQa: false, startKey } };
+    }
+    const { keyRequired } = config;
     if (keyRequired && startKey === undefined) {
       const fix = 'Give START_API_KEY in the environment or by --env-file.';
       throw new StepStopped('not-tried', 'it asks for the start key', fix);
     }
-    return { found: 'recording is on', value: keyRequired ? startKey : undefined };
+    return { found: 'recording is on', value: { hasQa: true, startKey: keyRequired ? startKey : undefined } };
   },
 });
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Page, Response } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import * as z from 'zod';
 import { START_PATH, type StartedCall } from './call';
 import { StepStopped } from './steps';
@@ -43,20 +43,24 @@ export async function startOnQa(page: Page, url: string, options: VisitOptions):
   );
   await page.getByRole('radio', { name: /^Yes, record it/ }).check();
   await page.getByRole('button', { name: 'Start conversation' }).click();
-  return startedCall(await answered, onStarted);
+  const response = await answered;
+  const body: unknown = await response.json().catch(() => undefined);
+  return readStart({ status: response.status(), body }, onStarted);
 }
 
-async function startedCall(response: Response, onStarted: VisitOptions['onStarted']): Promise<StartedCall> {
-  const body: unknown = await response.json().catch(() => undefined);
+/** The conversation that was started. @throws StepStopped when there is none, or it is not recorded */
+export function readStart(
+  { status, body }: { readonly status: number; readonly body: unknown },
+  onStarted: VisitOptions['onStarted'],
+): StartedCall {
   const started = STARTED.safeParse(body).data;
-  if (!response.ok() || started === undefined) {
+  if (status >= 300 || started === undefined) {
     const problem = PROBLEM.safeParse(body).data;
-    if (problem === undefined)
-      throw new StepStopped('failed', `HTTP ${response.status()} from ${START_PATH}`);
+    if (problem === undefined) throw new StepStopped('failed', `HTTP ${status} from ${START_PATH}`);
     const type = problem.type.split('/').at(-1) ?? '';
     throw new StepStopped(
       NOT_TRIED.has(type) ? 'not-tried' : 'failed',
-      `HTTP ${response.status()} ${type}: ${problem.title}`,
+      `HTTP ${status} ${type}: ${problem.title}`,
       problem.detail,
     );
   }

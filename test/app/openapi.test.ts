@@ -24,6 +24,11 @@ test('names every route', () => {
     '/tavus/callback/{start_id}/{token}',
     '/qa/config',
     '/qa/access',
+    '/recordings/api/access',
+    '/recordings/api/conversations',
+    '/recordings/api/conversations/{id}',
+    '/recordings/api/conversations/{id}/link',
+    '/recordings/api/conversations/{id}/captions.vtt',
   ]);
 });
 

@@ -128,7 +128,11 @@ test.each([
   ],
 ])('tells the page what it has to know', async (env, expected) => {
   const reply = await (await served(env)).get('/qa/config');
-  expect(reply.json).toEqual({ ...expected, roomOrigin: 'https://tavus.daily.co' });
+  expect(reply.json).toEqual({
+    ...expected,
+    hasRecordingsPage: expected.signInRequired,
+    roomOrigin: 'https://tavus.daily.co',
+  });
 });
 
 test('answers of the interface may not be framed, stored or sniffed', async () => {

@@ -242,7 +242,7 @@ describe('alerts', () => {
           .optional()
           .parse(inputs['actions'])?.actionGroups.length,
     );
-    expect(toldOfLogs).toEqual(Array.from({ length: 7 }, () => (groups === 0 ? undefined : 1)));
+    expect([...new Set(toldOfLogs)]).toEqual([groups === 0 ? undefined : 1]);
   });
 
   test.each([
@@ -266,6 +266,7 @@ describe('alerts', () => {
       ['Recording arrived late', 'No recording was due'],
       { threshold: 0 },
     ],
+    ['an erasure that can be finished', 'erasures-due', ['Erasure can be finished'], { threshold: 0 }],
     ['a bucket that cannot be read', 'bucket-unreadable', ['Bucket cannot be read'], { threshold: 0 }],
     ['a foreign object', 'foreign-objects', ['Foreign object', 'Foreign objects'], { threshold: 0 }],
     ['a watch that is silent', 'watch-silent', ['Watch alive'], { operator: 'LessThan', threshold: 1 }],

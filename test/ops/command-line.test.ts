@@ -26,6 +26,8 @@ describe('the words after doctor', () => {
     [['--environment', 'prod'], { handOver: { file: 'cdk-outputs.json', environment: 'prod' } }],
     [['--hand-over=x.json', '--environment=prod'], { handOver: { file: 'x.json', environment: 'prod' } }],
     [['--create-test-conversation'], { createTestConversation: true }],
+    [['--wait', '5'], { waitMs: 300_000, bundle: undefined }],
+    [['--bundle', 'b.json', '--conversation', 'c1'], { bundle: { file: 'b.json', conversationId: 'c1' } }],
   ])('%j', (args, expected) => {
     expect(parseDoctor(args)).toMatchObject(expected);
   });
@@ -35,13 +37,25 @@ describe('the words after doctor', () => {
   });
 
   test('that are wrong are named all at once', () => {
-    expect(refusal(['now', '--loud', '--json=yes', '--hand-over', 'x.json', '--env-file'])).toBe(
+    const words = [
+      '--json=yes',
+      '--hand-over',
+      'x.json',
+      '--wait',
+      '0',
+      '--conversation',
+      'c1',
+      '--env-file',
+    ];
+    expect(refusal(['now', '--loud', ...words])).toBe(
       [
         '- now: takes no such word',
         '- --loud: no such option',
         '- --json: takes no value, got yes',
         '- --env-file: needs a value, got nothing',
         '- --environment: missing beside --hand-over. The file may hold several. Name one, such as prod',
+        '- --bundle: missing beside --conversation. Name the file into which its facts go',
+        '- --wait: is not a whole number from 1 to 60, got 0',
         RUN_HELP,
       ].join('\n'),
     );

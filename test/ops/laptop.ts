@@ -7,7 +7,7 @@ import type { SettingName } from '../../contract/settings';
 import { bootstrap, deploy, readHandOver, type RunContext } from '../../local/deployment';
 import type { RequestValues } from '../../local/faults';
 import type { Encryption } from '../../local/options';
-import { DEFAULT_API_KEY, DEFAULT_REPLICA_ID } from '../../local/tavus/options';
+import { DEFAULT_API_KEY, DEFAULT_REPLICA_ID, type SimulatorOptions } from '../../local/tavus/options';
 import { startSimulator } from '../../local/tavus/simulator';
 import { AwsCloud } from '../../local/tavus/storage/aws-cloud';
 import { OWNER, REGION, ROOT, startTestEmulator, type TestEmulator } from '../local/aws/support';
@@ -50,7 +50,10 @@ export interface DeployedLaptop {
 }
 
 /** Deploys the stack by the real CDK command line. */
-export async function deployLaptop(encryption: Encryption): Promise<DeployedLaptop> {
+export async function deployLaptop(
+  encryption: Encryption,
+  switches: SimulatorOptions['switches'] = {},
+): Promise<DeployedLaptop> {
   const running = await startTestEmulator();
   const context: RunContext = {
     emulator: running.emulator,
@@ -62,19 +65,22 @@ export async function deployLaptop(encryption: Encryption): Promise<DeployedLapt
   await bootstrap(context);
   await deploy(context);
   const { settings: handedOver } = await readHandOver(context);
-  return withTavus(running, {
+  const request = {
     bucketName: handedOver.TAVUS_RECORDING_S3_BUCKET_NAME,
     bucketRegion: handedOver.TAVUS_RECORDING_S3_BUCKET_REGION,
     roleArn: handedOver.TAVUS_AWS_ASSUME_ROLE_ARN,
-  });
+  };
+  return withTavus(running, request, switches);
 }
 
 /** Adds a Tavus to an emulated AWS in which bucket and role are, however they came there. */
 export async function withTavus(
   { emulator, directory, stop }: TestEmulator,
   request: RequestValues,
+  switches: SimulatorOptions['switches'] = {},
 ): Promise<DeployedLaptop> {
   const simulator = await startSimulator({
+    switches,
     cloud: new AwsCloud({
       clientOptions: (credentials, region) => clientOptions(emulator, credentials, { region }),
       rootOf: (account) => rootOf(emulator, account),

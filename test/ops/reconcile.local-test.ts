@@ -36,7 +36,8 @@ async function compared(ledger: Ledger): Promise<Written & { readonly code: numb
   });
   const nowMs = Date.now() + 20 * 60_000;
   const rest = { adopt: false, missing: false, foreign: false, sinceMs: undefined, id: '' };
-  const code = await reconcile({ ledger, where: 'the ledger' }, { context, nowMs, json: true, ...rest });
+  const opened = { ledger, where: 'the ledger', signedInAs: () => Promise.resolve(undefined) };
+  const code = await reconcile(opened, { context, nowMs, json: true, ...rest });
   return { ...context.written, code };
 }
 

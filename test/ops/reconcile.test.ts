@@ -47,7 +47,7 @@ async function run(...[command, ...args]: readonly [LedgerCommand, ...string[]])
 async function compared({ adopt = false, json = false } = {}): Promise<Ran> {
   const context = cliContext({});
   const code = await reconcile(
-    { ledger, where: 'the ledger' },
+    { ledger, where: 'the ledger', signedInAs: async () => undefined },
     {
       context,
       nowMs: after(days(2)),

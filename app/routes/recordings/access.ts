@@ -17,7 +17,7 @@ function notesOf({ config, recordings }: AppContext): string[] {
       'Recording is off: new conversations are not recorded. Set TAVUS_ENABLE_RECORDING.',
     config.recording !== undefined &&
       recordings === undefined &&
-      'This backend may not look into the bucket: it knows only what Tavus announces, and nothing can be played. Set RECORDINGS_ACCESS, see docs/azure.md.',
+      'This backend may not look into the bucket: it knows only what Tavus announces, and nothing can be played. Set RECORDINGS_ACCESS, see docs/settings.md.',
     sinceMs !== undefined &&
       `The bucket cannot be read since ${timeWords(sinceMs)}. The log says why, and \`npx recordings doctor\` what to do.`,
   ];

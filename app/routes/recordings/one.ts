@@ -3,7 +3,7 @@ import { defined } from '../../../contract/defined';
 import type { Config } from '../../config';
 import type { App } from '../../http/fastify-types';
 import { notFound } from '../../http/problems';
-import { factWords, FOUND_WORDS } from '../../ledger/fact-words';
+import { factLines, FOUND_WORDS } from '../../ledger/fact-words';
 import { factOf, factsOf, type Fact, type FactOf } from '../../ledger/facts';
 import { lookUpStart, type KnownStart } from '../../ledger/look-up';
 import type { KnownRecording } from '../../ledger/recordings';
@@ -39,6 +39,7 @@ const WHEREABOUTS: Readonly<Record<KnownRecording['whereabouts'], string>> = {
   lost: 'Tavus announced it, and it is not in the bucket.',
   gone: 'It was in the bucket, and disappeared before its day.',
   expired: 'The bucket deleted it on its day.',
+  erased: 'An operator had it deleted.',
 };
 
 function recordingOf(facts: readonly Fact[], recording: KnownRecording, access: Config['access']) {
@@ -90,7 +91,7 @@ function answerOf({ summary, facts }: KnownStart, access: Config['access']) {
     ...(isCause(cause) && { ...defined({ check: CAUSES[cause].check }), runbook: runbookOf(cause) }),
     ...defined({ consent: consentOf(facts) }),
     recordings: stateOf(facts).recordings.map((recording) => recordingOf(facts, recording, access)),
-    facts: facts.map((fact) => ({ at: isoTime(fact.at), words: factWords(fact) })),
+    facts: factLines(facts).map(({ at, words }) => ({ at: isoTime(at), words })),
   };
 }
 

@@ -69,7 +69,7 @@ const version = z.object({
 const recording = z.object({
   key: z.string(),
   started_at: time,
-  whereabouts: z.enum(['announced', 'intact', 'flawed', 'lost', 'gone', 'expired']),
+  whereabouts: z.enum(['announced', 'intact', 'flawed', 'lost', 'gone', 'expired', 'erased']),
   verified: z.boolean().describe('Whether it was seen in the bucket, complete and playable.'),
   verification: z.string().describe('What is known of it, in words.'),
   size: z.int().optional(),

@@ -66,14 +66,19 @@ function copies({ Status, Filter: { And: all, ...one } = {}, Prefix }: Replicati
   return Status === 'Enabled' && !isTagged && meets;
 }
 
+/** Buckets into which rules copy recordings. */
+export const copyTargets = (rules: readonly ReplicationRule[] = []): readonly string[] => [
+  ...new Set(
+    rules.filter(copies).map(({ Destination }) => (Destination?.Bucket ?? '').replace('arn:aws:s3:::', '')),
+  ),
+];
+
 /** Copies have a lifecycle of their own, and an erasure here erases nothing there. */
 export function judgeReplication(rules: readonly ReplicationRule[] | undefined, bucket: string): Verdict {
   const expected = 'recordings in this bucket alone, so that what is erased here is erased';
   const copying = (rules ?? []).filter(copies);
   if (copying.length === 0) return ok('none', expected);
-  const targets = [
-    ...new Set(copying.map(({ Destination }) => (Destination?.Bucket ?? '').replace('arn:aws:s3:::', ''))),
-  ];
+  const targets = copyTargets(rules);
   const isWhole = copying.length === rules?.length;
   const stop = isWhole
     ? `\`aws s3api delete-bucket-replication --bucket ${bucket}\` stops it`

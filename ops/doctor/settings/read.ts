@@ -28,6 +28,12 @@ export interface ReadSettings {
 /** Secrets of AWS's own that the process may hold. */
 const AWS_SECRETS = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
+/** Whose address may hold a password, beside the settings. */
+const PROXY = /^https?_proxy$/i;
+
+/** Values in a query that are no secret, such as versions, services and days of a shared access signature. */
+const SHORT_VALUE = 20;
+
 /** Here the values of AWS can come from a file, too. */
 const fixOf = (name: ReadSetting): string =>
   settingRow(name).source === 'aws'
@@ -35,8 +41,10 @@ const fixOf = (name: ReadSetting): string =>
     : settingFix(name);
 
 /** What may stand in the report in place of the value. */
-const formatFound = (name: ReadSetting, value: string): string =>
-  settingRow(name).source === 'secret' ? formatSecret(value) : visible(maskArn(value)).slice(0, 120);
+const formatFound = (name: ReadSetting, value: string, isWrong: boolean): string =>
+  settingRow(name).source === 'secret' || (isWrong && settingRow(name).hidesWrongValue === true)
+    ? formatSecret(value)
+    : visible(maskArn(value)).slice(0, 120);
 
 /** What a right value is, and why it matters. */
 const expectedOf = (name: ReadSetting): string => `${settingRow(name).meaning} ${settingRow(name).why}`;
@@ -84,7 +92,7 @@ function judgeGiven(
   { value, from, contradictedBy }: Given,
   wrong: string | undefined,
 ): Verdict {
-  const found = `${formatFound(name, value)}, from ${from}`;
+  const found = `${formatFound(name, value, wrong !== undefined)}, from ${from}`;
   if (wrong !== undefined) return fail(`${wrong}, got ${found}`, expectedOf(name), fixOf(name));
   return contradictedBy.length === 0
     ? ok(found, settingRow(name).meaning)
@@ -135,10 +143,29 @@ function secretsIn(sources: readonly Source[]): readonly string[] {
     );
     return Object.entries(values).flatMap(([stored, text]) => {
       const name = misread.get(stored) ?? stored;
-      if (!isSecret(name)) return [];
+      if (!isSecret(name)) return isAddress(name) ? inAddress(text?.trim() ?? '') : [];
       const value = text?.trim() ?? '';
       // One setting holds two secrets, and each alone is as good as both.
       return name === 'CALLBACK_SECRETS' ? [value, ...value.split(',').map((part) => part.trim())] : [value];
     });
   });
+}
+
+const isAddress = (name: string): boolean =>
+  PROXY.test(name) || READ_SETTINGS.some((one) => one === name && settingRow(one).kind === 'url');
+
+/** Secrets in an address: its password, and what is long in its query, such as the signature of shared access. */
+function inAddress(text: string): string[] {
+  const url = URL.parse(text);
+  if (url === null) return [];
+  const long = [...url.searchParams.values()].filter((value) => value.length >= SHORT_VALUE);
+  return [url.password, ...long].flatMap((one) => [one, decoded(one)]);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

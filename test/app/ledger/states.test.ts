@@ -241,6 +241,7 @@ describe('what is told beside the state', () => {
     expect(stateOf(facts)).toEqual({
       state: 'announced',
       conversationId: ID,
+      isHeld: false,
       recordings: [
         {
           key: keyAt(10),

@@ -1,5 +1,5 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { findings } from '../page-findings';
 import { sees, startConversation, startQa, type Qa, type VisitOptions } from './qa';
 import { HAPPY, type Script } from './stub-backend';
 
@@ -11,36 +11,6 @@ beforeAll(async () => {
   qa = await startQa();
 });
 afterAll(() => qa.close());
-
-/** Of everything that can be operated: what is lower than a finger needs. */
-const TOO_SMALL = `[...document.querySelectorAll('button, .button, select, input[type=password], .choices label')]
-  .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44)
-  .map((element) => element.id || element.className)`;
-
-/** axe's findings in our page alone: what the room shows is the room's. */
-async function axeFindings(page: Page, options: axe.RunOptions): Promise<string[]> {
-  const all = JSON.stringify({ iframes: false, resultTypes: ['violations'], ...options });
-  const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(document, ${all})`);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
-/** What is wrong with the page as it is: in both schemes, and on a phone, where nothing may be wide or small. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const light = await axeFindings(page, {});
-  await page.emulateMedia({ colorScheme: 'dark' });
-  // The rest of axe's rules don't look at colours.
-  const dark = await axeFindings(page, { runOnly: ['color-contrast'] });
-  await page.setViewportSize({ width: 360, height: 740 });
-  const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-  const small = await page.evaluate<string[]>(TOO_SMALL);
-  return [
-    ...light,
-    ...dark.map((finding) => `dark: ${finding}`),
-    ...(width > 360 ? [`${width} px wide`] : []),
-    ...small.map((name) => `${name} is too small`),
-  ];
-}
 
 /** How to come to a state, and the words by which one knows to be there. */
 interface Stage {

@@ -12,6 +12,7 @@ const CONFIG = {
   consentRequired: false,
   keyRequired: true,
   signInRequired: true,
+  hasRecordingsPage: true,
   roomOrigin: 'https://tavus.daily.co',
 };
 const STARTED = {

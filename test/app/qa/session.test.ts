@@ -39,6 +39,7 @@ async function readySession(answers: StartAnswer[], backendChange: Partial<Backe
       consentRequired: true,
       keyRequired: false,
       signInRequired: false,
+      hasRecordingsPage: true,
       roomOrigin: 'https://room.example',
     }),
     access: async () => ({ kind: 'allowed' }),
@@ -383,6 +384,7 @@ describe('a sign-in', () => {
     consentRequired: true,
     keyRequired: true,
     signInRequired: true,
+    hasRecordingsPage: true,
     roomOrigin: 'https://room.example',
   });
 

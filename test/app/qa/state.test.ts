@@ -19,6 +19,7 @@ const CONFIG = {
   consentRequired: true,
   keyRequired: false,
   signInRequired: false,
+  hasRecordingsPage: true,
   roomOrigin: 'https://tavus.daily.co',
 };
 const DEVICES = { cameras: [], microphones: [], cameraId: 'c', microphoneId: 'm', hasMeter: true };
@@ -31,7 +32,7 @@ const READY: readonly Event[] = [
 const JOINED: readonly Event[] = [
   ...READY,
   { type: 'start-asked' },
-  { type: 'started', recording: { enabled: true } },
+  { type: 'started', conversationId: 'c1', recording: { enabled: true } },
   { type: 'joined' },
 ];
 const report = (phase: 'starting' | 'started' | 'stopped', atMs = 1_000): Event => ({
@@ -60,7 +61,7 @@ const UNWANTED: readonly Event[] = [
   ...READY,
   { type: 'chosen', choice: 'no-recording' },
   { type: 'start-asked' },
-  { type: 'started', recording: { enabled: false } },
+  { type: 'started', conversationId: 'c1', recording: { enabled: false } },
   { type: 'joined' },
   report('started'),
 ];

@@ -11,6 +11,7 @@ export interface Script {
     consentRequired: boolean;
     keyRequired: boolean;
     signInRequired: boolean;
+    hasRecordingsPage: boolean;
   };
   /** Path of the room, by which the room knows how to behave. */
   room: string;
@@ -34,6 +35,7 @@ export const HAPPY: Script = {
     consentRequired: true,
     keyRequired: false,
     signInRequired: false,
+    hasRecordingsPage: true,
   },
   room: 'room',
   key: '',

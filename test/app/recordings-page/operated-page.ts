@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { buildPages } from '../../../app/build-pages';
+import { readConfig } from '../../../app/config';
 import { Ledger } from '../../../app/ledger/ledger';
 import { memoryStore } from '../../../app/ledger/memory';
 import type { Sender } from '../../../app/tavus/exchange';
@@ -58,7 +59,7 @@ export async function startPages(): Promise<OperatedPages> {
       const backend = await open('http://127.0.0.1:1/v2', env, {
         store,
         clock,
-        recordings: bucket,
+        ...(readConfig(env).access !== undefined && { recordings: bucket }),
         assetsDir,
         ...(dispatcher !== undefined && { dispatcher }),
       });

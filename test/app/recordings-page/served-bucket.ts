@@ -25,6 +25,8 @@ export class ServedBucket extends MemoryBucket {
 
   async listen(): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    // A backend that may not look does not close it.
+    this.#server.unref();
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('The bucket listens on no port.');
     this.#origin = `http://127.0.0.1:${address.port}`;

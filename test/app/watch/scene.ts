@@ -39,8 +39,8 @@ export class Scene {
   }
 
   /** A call that was recorded, has ended after ten minutes, and of which nothing was announced. */
-  async missing(startId: string): Promise<string> {
-    const id = await this.start(startId, 'created');
+  async missing(startId: string, given: Partial<FactOf<'expected'>> = {}): Promise<string> {
+    const id = await this.start(startId, 'created', given);
     await this.add(startId, page(8, 'joined'), page(9, 'asked'), page(10, 'recording-started'));
     await this.end(startId, id);
     return id;

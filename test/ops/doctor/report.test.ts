@@ -1,5 +1,5 @@
 import { runChecks } from '../../../ops/doctor/run-checks';
-import { exitCode, jsonReport, textReport } from '../../../ops/doctor/report';
+import { exitCode, toJson, textReport } from '../../../ops/doctor/report';
 import { fail, ok, unknown, warn, type Check, type Line } from '../../../ops/doctor/verdict';
 
 const GOOD: Line = { id: 'bucket-exists', topic: 'bucket', asks: 'AWS', ...ok('acme', 'a bucket') };
@@ -29,10 +29,12 @@ Role for Tavus
   ✗ role-session   3600 s
                    expected: 43200 s
                    fix: aws iam ...
+                   see: RECORDING_CONFIGURATION.md#tavus-answers-400-when-a-conversation-is-made
 
 Encryption key
   ? key-enabled    needs a right
                    fix: Allow it.
+                   see: RECORDING_CONFIGURATION.md#the-doctor-says-unknown
 
 Tavus
   ✓ tavus-key      accepted
@@ -41,6 +43,7 @@ Callbacks
   ! callback-url   none
                    expected: an address
                    fix: Set it.
+                   see: docs/runbook.md#no-callback-arrives
 
 2 ok, 1 to look at, 1 failed, 1 unknown, in 1.2 s
 `);
@@ -62,13 +65,21 @@ Callbacks
 });
 
 test('the report for programs has all of it', () => {
-  expect(JSON.parse(jsonReport([GOOD, BAD, TAVUS], 1.24))).toEqual({
+  expect(toJson([GOOD, BAD, TAVUS], 1.24)).toEqual({
     ok: false,
     exitCode: 1,
     totals: { ok: 2, warn: 0, fail: 1, unknown: 0 },
     seconds: 1.24,
     checks: [
-      { id: 'bucket-exists', topic: 'bucket', status: 'ok', found: 'acme', expected: 'a bucket', fix: null },
+      {
+        id: 'bucket-exists',
+        topic: 'bucket',
+        status: 'ok',
+        found: 'acme',
+        expected: 'a bucket',
+        fix: null,
+        hint: 'RECORDING_CONFIGURATION.md#with-a-bucket-and-a-role-that-are-there',
+      },
       {
         id: 'role-session',
         topic: 'role',
@@ -76,8 +87,17 @@ test('the report for programs has all of it', () => {
         found: '3600 s',
         expected: '43200 s',
         fix: 'aws iam ...',
+        hint: 'RECORDING_CONFIGURATION.md#tavus-answers-400-when-a-conversation-is-made',
       },
-      { id: 'tavus-key', topic: 'tavus', status: 'ok', found: 'accepted', expected: 'a key', fix: null },
+      {
+        id: 'tavus-key',
+        topic: 'tavus',
+        status: 'ok',
+        found: 'accepted',
+        expected: 'a key',
+        fix: null,
+        hint: 'docs/runbook.md#starts-are-refused',
+      },
     ],
   });
 });

@@ -68,6 +68,8 @@ describe('a setting', () => {
     ],
     ['PUBLIC_BASE_URL', 'http://recordings.example.com', 'is not an origin'],
     ['START_API_KEY', 'short', 'is shorter than 16 characters, got 5 characters, from A'],
+    // A connection string holds the account's key.
+    ['LEDGER_URL', 'AccountName=acme;AccountKey=c2VjcmV0', 'got 36 characters, from A'],
   ])('%s of a wrong form fails', async (name, value, found) => {
     const verdict = (await judge(from('A', { [name]: value })))[name];
     expect(verdict?.status).toBe('fail');

@@ -113,13 +113,15 @@ test('keys are guessed over all routes together, and guesses lock out nobody who
     statuses.push(reply.status);
   }
   expect(statuses).toEqual([401, 401, 401, 429, 429]);
-  expect((await backend.get('/recordings/api/access', AS_OPERATOR)).json).toEqual({ by: 'operator-key' });
+  expect((await backend.get('/recordings/api/access', AS_OPERATOR)).json).toMatchObject({
+    by: 'operator-key',
+  });
 });
 
 test('the page learns who signed in', async () => {
   const backend = await openOperated(SIGNED_IN, SIGN_IN);
   const reply = await backend.get('/recordings/api/access', signedIn('Recordings.Read'));
-  expect(reply.json).toEqual({ by: 'sign-in', name: 'ada@example.com' });
+  expect(reply.json).toMatchObject({ by: 'sign-in', name: 'ada@example.com' });
 });
 
 test('the operator key is in no line of the log', async () => {
@@ -127,4 +129,23 @@ test('the operator key is in no line of the log', async () => {
   await backend.get('/recordings/api/access', AS_OPERATOR);
   await backend.get('/recordings/api/access', bearer(`${OPERATOR_KEY}s`));
   expect(backend.log.text).not.toContain(OPERATOR_KEY);
+});
+
+test.each([
+  ['the ledger is in memory', {}, [/^The ledger is in memory/]],
+  ['recording is off', { TAVUS_ENABLE_RECORDING: 'false' }, [/^The ledger/, /^Recording is off/]],
+  ['the bucket is not read', { RECORDINGS_ACCESS: 'none' }, [/^The ledger/, /^This backend may not look/]],
+])('the page says that %s', async (_case, env, notes) => {
+  const backend = await openOperated({ ...OPERATED, ...env });
+  const { json } = await backend.get('/recordings/api/access', AS_OPERATOR);
+  expect(json['notes']).toEqual(notes.map((note) => expect.stringMatching(note)));
+});
+
+test('the page says since when the bucket cannot be read', async () => {
+  const backend = await openOperated();
+  backend.bucket.unreadableSinceMs = Date.UTC(2026, 5, 1, 9);
+  const { json } = await backend.get('/recordings/api/access', AS_OPERATOR);
+  expect(json['notes']).toContainEqual(
+    expect.stringMatching(/^The bucket cannot be read since 2026-06-01 09:00:00Z/),
+  );
 });

@@ -1,8 +1,10 @@
 import type { Deps } from '../../../../app/app';
+import { readConfig } from '../../../../app/config';
 import type { Fact, FactOf } from '../../../../app/ledger/facts';
 import { Ledger } from '../../../../app/ledger/ledger';
 import { memoryStore } from '../../../../app/ledger/memory';
 import { writeSummary } from '../../../../app/ledger/summary';
+import { defined } from '../../../../contract/defined';
 import { BUCKET, ON, open, REGION, TestClock, type Opened } from '../../helpers';
 import { MemoryBucket } from '../../recordings/memory-bucket';
 
@@ -25,17 +27,19 @@ export interface SeededStart {
   readonly name?: string;
   /** Where it is recorded. @default the bucket of these tests */
   readonly bucket?: string;
+  readonly consent?: NonNullable<FactOf<'expected'>['consent']>;
   /** What became known of it later. */
   readonly facts?: readonly Fact[];
 }
 
 export async function seed(ledger: Ledger, start: SeededStart): Promise<void> {
-  const { startId, conversation: conversationId, at, name, bucket = BUCKET, facts = [] } = start;
+  const { startId, conversation: conversationId, at, name, bucket = BUCKET, consent, facts = [] } = start;
   const all: readonly Fact[] = [
     {
       kind: 'expected',
       at,
       isRecorded: true,
+      ...defined({ consent }),
       storage: { bucket, region: REGION, retentionDays: 30 },
       longestCallSec: 3600,
       absentSec: 300,
@@ -89,11 +93,12 @@ export async function openOperated(
   const store = memoryStore();
   const clock = new TestClock();
   const bucket = new MemoryBucket(() => clock.now());
+  const mayLook = readConfig(env).access !== undefined;
   const backend = await open(apiBaseUrl, env, {
     store,
-    recordings: bucket,
     clock,
     assetsDir: 'none',
+    ...(mayLook && { recordings: bucket }),
     ...deps,
   });
   return { ...backend, clock, ledger: new Ledger(store), bucket };

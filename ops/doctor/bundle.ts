@@ -1,0 +1,142 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import * as z from 'zod';
+import { lookUpStart } from '../../app/ledger/look-up';
+import { summaryOf } from '../../app/ledger/summary';
+import { CONTRACT_VERSION } from '../../contract/hand-over';
+import { ProblemsError } from '../../contract/problem';
+import type { CliContext } from '../cli-context';
+import { withEnvFile } from '../env-file';
+import { errorCode } from '../error-code';
+import { withLedger } from '../ledger/open-ledger';
+import { maskOf } from '../mask';
+import { UsageError } from '../usage-error';
+import type { BundleOptions, DoctorOptions } from './options';
+import { readSettings } from './settings/read';
+import { readSources } from './settings/sources';
+
+const ROOT = path.resolve(__dirname, '../..');
+
+/** Beside what the backend needs: what deploys it, and what proves it. */
+const TOOLS = ['aws-cdk', 'aws-cdk-lib', '@pulumi/pulumi', '@pulumi/azure-native', 'playwright-core'];
+
+/**
+ * Writes what a person needs who has to help from elsewhere: versions, all checks, those of the settings among them, and
+ * the facts of one conversation. No secret is in it, and nothing of the ledger that tells who the person was.
+ *
+ * @param report all checks, as `--json` has them
+ * @throws UsageError when the file cannot be written
+ */
+export async function writeBundle(
+  { file, conversationId }: BundleOptions,
+  { envFile, handOver }: Pick<DoctorOptions, 'envFile' | 'handOver'>,
+  report: object,
+  context: Pick<CliContext, 'env' | 'stderr'>,
+): Promise<void> {
+  const { secrets } = readSettings(readSources({ envFile, handOver }, context.env).inOrder);
+  const mask = maskOf([...secrets, ...secrets.flatMap(inBase64)]);
+  const masked: CliContext['stderr'] = { write: (text) => context.stderr.write(mask(text)) };
+  const bundle = {
+    at: new Date().toISOString(),
+    versions: versions(),
+    // Names alone: they say how AWS, Azure and proxies are reached.
+    environment: Object.keys(context.env).filter((name) => /^(?:AWS_|AZURE_|IDENTITY_)|_PROXY$/i.test(name)),
+    doctor: report,
+    ...(conversationId === undefined
+      ? {}
+      : {
+          conversation: await conversation(conversationId, {
+            env: withEnvFile(envFile, context.env, 'npx recordings doctor'),
+            stderr: masked,
+          }),
+        }),
+  };
+  const text = `${JSON.stringify(deepMasked(bundle, mask), null, 2)}\n`;
+  try {
+    writeFileSync(file, file.endsWith('.gz') ? gzipSync(text) : text, { mode: 0o600 });
+  } catch (error) {
+    const code = errorCode(error) ?? String(error);
+    throw new UsageError([`--bundle: cannot be written, got ${file} (${code})`], 'npx recordings doctor');
+  }
+  masked.write(`${file} is written. Read it before you give it away.\n`);
+}
+
+function versions(): object {
+  const { node, openssl } = process.versions;
+  const { dependencies, version } = packageIn();
+  const packages = [...Object.keys(dependencies), ...TOOLS].map((name) => [name, installed(name)] as const);
+  return {
+    project: version,
+    commit: commit(),
+    contract: CONTRACT_VERSION,
+    node,
+    openssl,
+    platform: `${process.platform} ${process.arch}`,
+    packages: Object.fromEntries(packages),
+  };
+}
+
+const PACKAGE = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()).default({}) });
+
+/** @param folder of a package, relative to the project */
+const packageIn = (...folder: readonly string[]): z.output<typeof PACKAGE> =>
+  PACKAGE.parse(JSON.parse(readFileSync(path.join(ROOT, ...folder, 'package.json'), 'utf8')));
+
+/** What is there, which may be something else than what package.json asks for. */
+function installed(name: string): string {
+  try {
+    return packageIn('node_modules', name).version;
+  } catch {
+    return 'not installed';
+  }
+}
+
+function commit(): string | undefined {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty', '--abbrev=40'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the ledger knows of one start, without what an erasure would remove; or why it cannot be read. */
+async function conversation(id: string, context: Pick<CliContext, 'env' | 'stderr'>): Promise<object> {
+  try {
+    const known = await withLedger(context, 'read', async ({ ledger }) => lookUpStart(ledger, id));
+    if (known === undefined) return { id, problem: 'the ledger does not know it' };
+    const facts = known.facts.filter(({ kind }) => kind !== 'person');
+    return { id, summary: summaryOf(known.summary.start, facts), facts };
+  } catch (error) {
+    if (!(error instanceof ProblemsError)) throw error;
+    return { id, problem: error.message };
+  }
+}
+
+/**
+ * The part of a secret's base64 that is the same wherever the secret stands in a longer text, in both alphabets: it may begin
+ * at any of the three bytes of a group.
+ */
+function inBase64(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  return [0, 1, 2].flatMap((before) => {
+    const all = Buffer.concat([Buffer.alloc(before), bytes]);
+    const own = all
+      .toString('base64url')
+      .slice(Math.ceil((before * 8) / 6), Math.floor((all.length * 8) / 6));
+    return [own, own.replaceAll('-', '+').replaceAll('_', '/')];
+  });
+}
+
+/** Each text by itself, so that the form stays whole. */
+function deepMasked(value: unknown, mask: (text: string) => string): unknown {
+  if (typeof value === 'string') return mask(value);
+  if (Array.isArray(value)) return value.map((one: unknown) => deepMasked(one, mask));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, deepMasked(one, mask)]));
+}

@@ -1,0 +1,59 @@
+import type { Line, Topic } from './verdict';
+
+const GUIDE = 'RECORDING_CONFIGURATION.md';
+const NO_OBJECT = `${GUIDE}#nothing-is-in-the-bucket`;
+const REFUSED_BY_TAVUS = `${GUIDE}#tavus-answers-400-when-a-conversation-is-made`;
+const WHAT_HAS_TO_BE_RIGHT = `${GUIDE}#what-has-to-be-right`;
+const SECURITY = `${GUIDE}#security`;
+const REFUSES_TO_START = `${GUIDE}#it-refuses-to-start-or-to-deploy`;
+const STARTS_REFUSED = 'docs/runbook.md#starts-are-refused';
+const ERASURE = 'docs/runbook.md#where-is-this-recording-and-is-it-deleted';
+
+/** Where a guide says what is behind a check; the others go by their topic. */
+export const HINTS: Readonly<Record<string, string>> = {
+  'env-file': REFUSES_TO_START,
+  'not-settings': REFUSES_TO_START,
+  'hand-over': 'docs/aws.md#in-order',
+  proxy: 'docs/backend.md#behind-a-proxy',
+  recording: `${GUIDE}#the-backend`,
+  'aws-stack': 'docs/aws.md#when-a-deployment-fails',
+  'bucket-exists': `${GUIDE}#with-a-bucket-and-a-role-that-are-there`,
+  'bucket-region': NO_OBJECT,
+  'bucket-direct-region': NO_OBJECT,
+  'bucket-encryption': 'docs/aws.md#switching-the-encryption',
+  'bucket-denials': NO_OBJECT,
+  'bucket-lifecycle': SECURITY,
+  'bucket-lock': ERASURE,
+  'bucket-replication': ERASURE,
+  'bucket-overwritten': ERASURE,
+  'bucket-other-content': 'docs/aws.md#settings-of-an-environment',
+  'role-actions': NO_OBJECT,
+  'role-excess': SECURITY,
+  'tavus-key': STARTS_REFUSED,
+  'tavus-replica': STARTS_REFUSED,
+  'tavus-persona': STARTS_REFUSED,
+  'tavus-test-conversation': REFUSED_BY_TAVUS,
+  rooms: 'docs/own-front-end.md#plain-daily-js',
+};
+
+export const TOPIC_HINTS: Readonly<Record<Topic, string>> = {
+  settings: 'docs/settings.md#settings-of-the-backend',
+  azure: 'docs/azure.md#configuration',
+  aws: 'docs/aws.md#in-order',
+  bucket: WHAT_HAS_TO_BE_RIGHT,
+  role: REFUSED_BY_TAVUS,
+  key: `${GUIDE}#with-a-customer-key`,
+  reader: 'docs/azure.md#reading-the-bucket',
+  tavus: WHAT_HAS_TO_BE_RIGHT,
+  callbacks: 'docs/runbook.md#no-callback-arrives',
+  clock: WHAT_HAS_TO_BE_RIGHT,
+};
+
+/** What AWS does not say is mostly a right that the reader lacks. */
+export const UNKNOWN_HINT = `${GUIDE}#the-doctor-says-unknown`;
+
+/** Where to read on, as a path from the project's root. */
+export function hintOf({ id, topic, asks, status }: Line): string {
+  if (status === 'unknown' && asks === 'AWS') return UNKNOWN_HINT;
+  return Object.hasOwn(HINTS, id) ? (HINTS[id] ?? TOPIC_HINTS[topic]) : TOPIC_HINTS[topic];
+}

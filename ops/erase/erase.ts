@@ -1,0 +1,241 @@
+import { erasureOf, type Erasure } from '../../app/ledger/erasure';
+import type { Fact, FactOf, FoundObject } from '../../app/ledger/facts';
+import { standingHolds } from '../../app/ledger/holds';
+import { sha256, writeReceipt } from '../../app/ledger/receipts';
+import { factsPartition } from '../../app/ledger/rows';
+import { Slots } from '../../app/ledger/slots';
+import { MOST_CHANGES, readAll, type Change } from '../../app/ledger/store';
+import { writeSummary } from '../../app/ledger/summary';
+import { isOver } from '../../app/tavus/outcome';
+import type { Exchange } from '../../app/tavus/exchange';
+import { problem, ProblemsError } from '../../contract/problem';
+import { deleteObjects, listBelow, type OwnBucket, type StoredObject } from '../aws/stored-objects';
+import { saidBy } from '../doctor/tavus/judge';
+import { ledgerKey } from './ledger-key';
+import { endOf, heldProblem, look } from './look';
+import { erasureReceipt } from './receipt';
+import { Refused, type Subject } from './subject';
+
+/** Some of it was done, and is written down; running it again goes on. */
+export class Unfinished extends ProblemsError {
+  override readonly name = 'Unfinished';
+}
+
+/** The vendor may write while we delete. */
+const MOST_ROUNDS = 5;
+
+/** What is found at a time is one row of the ledger. */
+const FOUND_AT_ONCE = 50;
+
+const unfinished = (wrong: string, got: string, fix: string): string =>
+  problem({
+    name: 'erasure',
+    wrong,
+    got,
+    why: 'It is not complete, and there is no receipt of it yet.',
+    fix: `${fix} Then run the same command again: it goes on where it stopped.`,
+  });
+
+/**
+ * Erases all of a conversation, step by step. What was done before is not done again, and what was found is written down
+ * before it is deleted: so a run that is cut off anywhere loses nothing of the receipt.
+ *
+ * @throws Refused before anything was changed
+ * @throws Unfinished when a step could not be made
+ */
+export async function erase(subject: Subject, ticket: string): Promise<void> {
+  if (erasureOf(subject.facts) === undefined) await begin(subject, ticket);
+  const held = standingHolds(await factsNow(subject)).map(({ ticket: order }) => heldProblem(order));
+  if (held.length > 0) throw new Refused(held);
+  const { problems } = await emptyBucket(subject);
+  const left = [...problems, ...(await deleteAtTavus(subject))];
+  await deletePersons(subject);
+  if (left.length === 0) left.push(...(await lastListing(subject)));
+  await settle(subject);
+  if (left.length > 0) throw new Unfinished(left);
+}
+
+const factsNow = ({ ledger, startId }: Subject): Promise<readonly Fact[]> => ledger.facts(startId);
+
+async function erasureNow(subject: Subject): Promise<Erasure> {
+  const erasure = erasureOf(await factsNow(subject));
+  if (erasure === undefined) throw new Error('The erasure was begun, and the ledger does not know it.');
+  return erasure;
+}
+
+const step = (
+  { by, now }: Subject,
+  name: string,
+  given: Partial<FactOf<'erased'>> = {},
+): FactOf<'erased'> => ({ kind: 'erased', at: now(), step: name, by, ...given });
+
+/** Looks at everything first, ends the call, and from then on takes in no callback and no report of it. */
+async function begin(subject: Subject, ticket: string): Promise<void> {
+  const { ledger, startId, recordings, say } = subject;
+  const seen = await look(subject);
+  if (seen.problems.length > 0) throw new Refused(seen.problems);
+  if (seen.isRunning) await endCall(subject);
+  const nowMs = subject.now();
+  await ledger.add(
+    startId,
+    step(subject, 'begun', {
+      ticket,
+      endMs: endOf(subject.facts, nowMs) ?? nowMs,
+      remains: [...seen.remains],
+      ...(recordings && {
+        place: { bucket: recordings.bucket, region: recordings.region, account: recordings.account },
+      }),
+    }),
+  );
+  await ledger.lookAt(startId, nowMs);
+  say(`Erasure begun: ${seen.objects.length} objects in the bucket, ${seen.personRows} rows about persons.`);
+  await writeSummary(ledger, startId);
+}
+
+async function endCall({ conversationId, ledger, startId, tavus, now, mask, say }: Subject): Promise<void> {
+  if (conversationId === undefined) return;
+  const exchange = await tavus.endConversation(conversationId);
+  if (!isOver(exchange)) {
+    const { found, fix } = saidBy(exchange, mask);
+    throw new Refused([
+      problem({
+        name: 'Tavus',
+        wrong: 'the call may still be going on, and could not be ended',
+        got: found,
+        why: 'What it records after the erasure would be left.',
+        fix,
+      }),
+    ]);
+  }
+  say('The call is over.');
+  await new Slots(ledger.store, 1, { now }).free(startId);
+}
+
+/** What came of deleting: what stands against it, and when the last listing was asked for, epoch ms. */
+interface Emptied {
+  readonly problems: readonly string[];
+  readonly listedMs: number;
+}
+
+/** Deletes until a listing is empty. */
+async function emptyBucket(subject: Subject): Promise<Emptied> {
+  const { recordings, prefix, now, say } = subject;
+  let listedMs = now();
+  const failed = (text: string): Emptied => ({ problems: [text], listedMs });
+  if (recordings === undefined) return { problems: [], listedMs };
+  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+    listedMs = now();
+    const listing = await listBelow(recordings, prefix);
+    if (listing.kind !== 'is') return failed(notListed(recordings, listing));
+    if (listing.value.length === 0) return { problems: [], listedMs };
+    await noteFound(subject, listing.value);
+    say(`Deleting ${listing.value.length} versions, markers and uploads ...`);
+    const left = await deleteObjects(recordings, listing.value);
+    if (left.length > 0) {
+      const codes = [...new Set(left.map(({ code }) => code))].join(', ');
+      return failed(
+        unfinished(
+          `${left.length} of ${listing.value.length} objects could not be deleted`,
+          codes,
+          codes.includes('AccessDenied')
+            ? 'Run it with the eraser role; see also that no bucket policy and no Object Lock keeps them.'
+            : 'Wait a while.',
+        ),
+      );
+    }
+  }
+  return failed(
+    unfinished('something still writes below the conversation', prefix, 'See who does, and end it.'),
+  );
+}
+
+const notListed = (
+  { bucket }: OwnBucket,
+  answer: Exclude<Awaited<ReturnType<typeof listBelow>>, { kind: 'is' }>,
+): string =>
+  unfinished(
+    'the bucket could not be listed',
+    answer.kind === 'unanswered' ? `${bucket}: ${answer.reason}` : `${bucket}: ${answer.kind}`,
+    answer.kind === 'denied' ? `Allow ${answer.right}.` : 'See that AWS can be reached.',
+  );
+
+const toFound = (prefix: string, { what, key, id, bytes, modifiedMs }: StoredObject): FoundObject => ({
+  what,
+  key: ledgerKey(key, prefix),
+  id,
+  bytes,
+  modifiedMs,
+});
+
+/** Writes down what is about to be deleted, but for what is written down already. */
+async function noteFound(subject: Subject, objects: readonly StoredObject[]): Promise<void> {
+  const { ledger, prefix, startId } = subject;
+  const idOf = ({ what, key, id }: FoundObject): string => [what, key, id].join('\n');
+  const known = new Set((await erasureNow(subject)).found.map(idOf));
+  const found = objects.map((one) => toFound(prefix, one)).filter((one) => !known.has(idOf(one)));
+  for (let from = 0; from < found.length; from += FOUND_AT_ONCE) {
+    const some = found.slice(from, from + FOUND_AT_ONCE);
+    const name = `found-${sha256(some.map(idOf).join('\n')).slice(0, 32)}`;
+    await ledger.add(startId, step(subject, name, { found: some }));
+  }
+}
+
+/** Tavus answers 204; 400 for a conversation that it does not know, or no longer (API reference, read 2026-11-22). */
+const isGone = (exchange: Exchange): exchange is Extract<Exchange, { kind: 'answered' }> => isOver(exchange);
+
+async function deleteAtTavus(subject: Subject): Promise<readonly string[]> {
+  const { conversationId, ledger, mask, startId, say, tavus } = subject;
+  if (conversationId === undefined || (await erasureNow(subject)).tavus !== undefined) return [];
+  const exchange = await tavus.deleteConversation(conversationId);
+  if (!isGone(exchange)) {
+    const { found, fix } = saidBy(exchange, mask);
+    return [unfinished("Tavus's copy could not be deleted", found, fix)];
+  }
+  say(`Tavus answered ${exchange.status} to the deletion of its copy.`);
+  await ledger.add(startId, step(subject, 'tavus', { status: exchange.status }));
+  return [];
+}
+
+/** In batches, each with the fact that says so. */
+async function deletePersons(subject: Subject): Promise<void> {
+  const { ledger, startId } = subject;
+  const partition = factsPartition(startId);
+  const before = (await erasureNow(subject)).persons.length;
+  for (let n = before + 1; ; n += 1) {
+    const rows = await readAll(ledger.store, partition, {
+      from: 'person:',
+      to: 'person;',
+      limit: MOST_CHANGES - 1,
+    });
+    if (rows.length === 0 && n > 1) return;
+    const deletes = rows.map(({ key }): Change => ({ kind: 'delete', key }));
+    const name = `person-${n}`;
+    const value = step(subject, name, { rows: rows.length });
+    // A conflict: somebody else erases, too.
+    await ledger.store.write(partition, [{ kind: 'insert', key: `erased:${name}`, value }, ...deletes]);
+    if (rows.length === 0) return;
+  }
+}
+
+/** The listing that a receipt rests on. What has come meanwhile is deleted, too. */
+async function lastListing(subject: Subject): Promise<readonly string[]> {
+  const { ledger, recordings, say, startId } = subject;
+  if (recordings === undefined) return [];
+  const { problems, listedMs } = await emptyBucket(subject);
+  if (problems.length > 0) return problems;
+  const n = (await erasureNow(subject)).emptyMs.length + 1;
+  await ledger.add(startId, { ...step(subject, `empty-${n}`), at: listedMs });
+  say('A listing of the conversation is empty.');
+  return [];
+}
+
+/** Brings the lists up to date. If all is done, writes the receipt, and has the watch look at it. */
+export async function settle(subject: Subject): Promise<void> {
+  const { id, conversationId, ledger, startId, now } = subject;
+  await writeSummary(ledger, startId);
+  const erasure = await erasureNow(subject);
+  if (!erasure.isComplete) return;
+  const text = JSON.stringify(erasureReceipt({ startId, conversationId }, erasure));
+  await writeReceipt(ledger.store, conversationId ?? id, { of: 'erasure', at: now(), text });
+  await ledger.lookAt(startId, now());
+}

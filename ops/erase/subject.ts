@@ -1,0 +1,193 @@
+import { factOf, type Fact, type Operator } from '../../app/ledger/facts';
+import type { Ledger } from '../../app/ledger/ledger';
+import { accountOfRole } from '../../contract/aws-values';
+import { defined } from '../../contract/defined';
+import { problem, ProblemsError } from '../../contract/problem';
+import { missingFault, readSettings } from '../../contract/read-settings';
+import { settingFix } from '../../contract/setting-fix';
+import { settingRow, type ReadSetting, type SettingValues } from '../../contract/settings';
+import { RECORDING_KEY_PREFIX } from '../../contract/vendor-facts';
+import type { Answer } from '../aws/answer';
+import { awsClients, type AwsClients } from '../aws/clients';
+import { whoAmI } from '../aws/identity';
+import type { OwnBucket } from '../aws/stored-objects';
+import type { CliContext } from '../cli-context';
+import { findStart, unknownId } from '../ledger/find-start';
+import { withLedger, type LedgerUse } from '../ledger/open-ledger';
+import { maskAccount, maskOf, type Mask } from '../mask';
+import { proxyOf } from '../proxy';
+import { erasingTavus, type ErasingTavus } from './tavus';
+
+const NAMES = [
+  'TAVUS_API_KEY',
+  'TAVUS_API_BASE_URL',
+  'TAVUS_RECORDING_S3_BUCKET_NAME',
+  'TAVUS_RECORDING_S3_BUCKET_REGION',
+  'TAVUS_AWS_ASSUME_ROLE_ARN',
+  'RECORDINGS_HOLDS_BUCKET_NAME',
+] as const satisfies readonly ReadSetting[];
+type Values = Pick<SettingValues, (typeof NAMES)[number]>;
+
+/** What a command reaches the world by; a test has its own. */
+export interface Connections {
+  readonly aws: typeof awsClients;
+  readonly tavus: typeof erasingTavus;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+export const CONNECTIONS: Connections = { aws: awsClients, tavus: erasingTavus, now: () => Date.now() };
+
+/** A start whose recordings are to be erased, held or released, and where they are. */
+export interface Subject {
+  readonly id: string;
+  readonly startId: string;
+  /** Undefined: Tavus made no conversation. */
+  readonly conversationId: string | undefined;
+  readonly facts: readonly Fact[];
+  readonly ledger: Ledger;
+  readonly tavus: ErasingTavus;
+  /** Undefined: neither the ledger nor the settings name one. */
+  readonly recordings: (OwnBucket & { readonly region: string }) | undefined;
+  /** Undefined: there is none. */
+  readonly holds: OwnBucket | undefined;
+  /** Below which all of this conversation lies. */
+  readonly prefix: string;
+  readonly by: Operator;
+  readonly now: () => number;
+  /** Hides secrets in what others said. */
+  readonly mask: Mask;
+  readonly say: (text: string) => void;
+}
+
+/** A command cannot be carried out, and nothing was changed. */
+export class Refused extends ProblemsError {
+  override readonly name = 'Refused';
+}
+
+/** Copies and originals both change by requests that may take as long as 5 GB take to be copied. */
+export interface SubjectOptions {
+  readonly id: string;
+  readonly use: LedgerUse;
+  readonly connections: Connections;
+  /** For AWS to answer one request. @default as everywhere */
+  readonly answerTimeoutMs?: number;
+}
+
+/**
+ * Finds a start and whatever it needs, works on it, and closes everything.
+ * @throws Refused naming all that is missing
+ */
+export async function withSubject<T>(
+  { env, stderr }: CliContext,
+  { id, use, connections, answerTimeoutMs }: SubjectOptions,
+  work: (subject: Subject) => Promise<T>,
+): Promise<T> {
+  const values = readValues(env);
+  const say = (text: string): void => void stderr.write(`${text}\n`);
+  return withLedger({ env, stderr }, use, async ({ ledger, where, signedInAs }) => {
+    const found = await findStart(ledger, id);
+    if (found === undefined) throw new Refused([unknownId(id, where)]);
+    const outcome = factOf(found.facts, 'outcome');
+    if (outcome === undefined) throw new Refused([underWay(id)]);
+    const conversationId = outcome.result === 'created' ? outcome.conversationId : undefined;
+    // Without a conversation there is no recording.
+    const place = conversationId === undefined ? undefined : placeOf(found.facts, values);
+    const aws =
+      place === undefined ? undefined : connections.aws(place.region, env, () => undefined, answerTimeoutMs);
+    const tavus = connections.tavus({
+      apiKey: values.TAVUS_API_KEY ?? '',
+      baseUrl: values.TAVUS_API_BASE_URL ?? '',
+      proxy: proxyOf(env),
+    });
+    try {
+      const caller = aws === undefined ? undefined : await callerOf(aws, values);
+      const own = (bucket: string): OwnBucket | undefined =>
+        aws && caller && { s3: aws.s3, bucket, account: caller.account };
+      const recordings = place && own(place.bucket);
+      return await work({
+        id,
+        ...found,
+        conversationId,
+        ledger,
+        tavus,
+        recordings: recordings && place && { ...recordings, region: place.region },
+        holds:
+          values.RECORDINGS_HOLDS_BUCKET_NAME === undefined
+            ? undefined
+            : own(values.RECORDINGS_HOLDS_BUCKET_NAME),
+        prefix: `${RECORDING_KEY_PREFIX}${conversationId ?? found.startId}/`,
+        by: defined({ aws: caller?.arn, entra: await signedInAs() }),
+        now: connections.now,
+        mask: maskOf([values.TAVUS_API_KEY ?? '']),
+        say,
+      });
+    } finally {
+      aws?.close();
+      await tavus.close();
+    }
+  });
+}
+
+function readValues(env: NodeJS.ProcessEnv): Values {
+  const { values, malformed, missing } = readSettings({ names: NAMES, textOf: (name) => env[name] });
+  const faults = [...malformed, ...missing.map(missingFault)];
+  if (faults.length === 0) return values;
+  throw new Refused(
+    faults.map((fault) =>
+      problem({ ...fault, why: settingRow(fault.name).why, fix: settingFix(fault.name) }),
+    ),
+  );
+}
+
+const underWay = (id: string): string =>
+  problem({
+    name: 'id',
+    wrong: 'this start is still under way',
+    got: id,
+    why: 'What it makes would be left.',
+    fix: 'Try again in five minutes.',
+  });
+
+interface Place {
+  readonly bucket: string;
+  readonly region: string;
+}
+
+/** What held at the start counts, not what is configured by now. */
+function placeOf(facts: readonly Fact[], values: Values): Place | undefined {
+  const { TAVUS_RECORDING_S3_BUCKET_NAME: bucket, TAVUS_RECORDING_S3_BUCKET_REGION: region } = values;
+  const configured = bucket === undefined || region === undefined ? undefined : { bucket, region };
+  return factOf(facts, 'expected')?.storage ?? configured;
+}
+
+interface Caller {
+  readonly account: string;
+  readonly arn: string;
+}
+
+/** Who we are to AWS: of the account that owns the bucket. */
+async function callerOf({ sts }: AwsClients, values: Values): Promise<Caller> {
+  const answer = await whoAmI(sts);
+  if (answer.kind !== 'is') throw new Refused([noCaller(answer)]);
+  const owner = accountOfRole(values.TAVUS_AWS_ASSUME_ROLE_ARN ?? '');
+  if (owner === undefined || owner === answer.value.account) return answer.value;
+  throw new Refused([
+    problem({
+      name: 'AWS',
+      wrong: 'the credentials are of another account than the bucket',
+      got: maskAccount(answer.value.account),
+      why: 'Nothing of the other account could be seen.',
+      fix: 'Set AWS_PROFILE to a profile that assumes the eraser role of that account.',
+    }),
+  ]);
+}
+
+const noCaller = (answer: Exclude<Answer<unknown>, { kind: 'is' }>): string =>
+  problem({
+    name: 'AWS',
+    wrong: 'it cannot be said who asks',
+    got: answer.kind === 'unanswered' ? answer.reason : answer.kind,
+    why: 'A receipt names who did it.',
+    fix: (answer.kind === 'unanswered' ? answer.fix : undefined) ?? 'Try again.',
+  });

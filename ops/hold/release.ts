@@ -1,0 +1,117 @@
+import { holdsOf, standingHolds, type Hold } from '../../app/ledger/holds';
+import { writeReceipt, type Receipt } from '../../app/ledger/receipts';
+import { writeSummary } from '../../app/ledger/summary';
+import { problem } from '../../contract/problem';
+import { deleteObjects, listBelow, missingDeleteRights, type OwnBucket } from '../aws/stored-objects';
+import { Refused, type Subject } from '../erase/subject';
+import { heldFact, holdPlace, NotComplete } from './hold';
+import { releaseReceipt } from './receipt';
+
+/** What is written while copies are deleted. */
+const MOST_ROUNDS = 5;
+
+/**
+ * Ends the hold of a ticket. Its copies are deleted, unless another hold needs them. That it is released is written down
+ * last: so a run that was cut off is run again.
+ *
+ * @throws Refused and nothing was changed
+ * @throws NotComplete the hold still stands
+ */
+export async function release(subject: Subject, ticket: string): Promise<Receipt> {
+  const { ledger, startId, now } = subject;
+  const { conversationId, recordings, holds } = holdPlace(subject);
+  const all = holdsOf(subject.facts).filter((one) => one.ticket === ticket);
+  // One that is released may be without its receipt.
+  const own = all.find(({ released }) => released === undefined) ?? all.at(-1);
+  if (own === undefined) throw new Refused([noSuchHold(subject, ticket)]);
+  const others = standingHolds(subject.facts).filter(({ id }) => id !== own.id);
+  if (own.released === undefined) {
+    const originals = await originalsOf(own, recordings, subject.prefix);
+    if (others.length === 0) await deleteCopies(holds, `${conversationId}/`);
+    await ledger.add(startId, heldFact(subject, own.id, 'released', { originals: [...originals] }));
+    await writeSummary(ledger, startId);
+  }
+  const released = holdsOf(await ledger.facts(startId)).find(({ id }) => id === own.id);
+  if (released === undefined) throw new Error('The hold was released, and the ledger does not know it.');
+  const text = JSON.stringify(releaseReceipt({ startId, conversationId }, released, others));
+  const receipt = await writeReceipt(ledger.store, conversationId, {
+    of: `release-${own.id}`,
+    at: now(),
+    text,
+  });
+  await ledger.lookAt(startId, now());
+  return receipt;
+}
+
+function noSuchHold({ facts, id }: Subject, ticket: string): string {
+  const tickets = standingHolds(facts).map((one) => one.ticket);
+  return problem({
+    name: '--reason',
+    wrong: 'no hold has this ticket',
+    got: ticket,
+    why: 'Each hold is released by its own ticket.',
+    fix:
+      tickets.length === 0
+        ? `\`npx recordings show ${id}\` shows what is known: nothing is held.`
+        : `Standing holds have the tickets ${tickets.join(', ')}.`,
+  });
+}
+
+/** Ids of the versions whose originals are still there. */
+async function originalsOf(
+  { copies }: Hold,
+  recordings: OwnBucket,
+  prefix: string,
+): Promise<readonly string[]> {
+  const listing = await listBelow(recordings, prefix);
+  if (listing.kind !== 'is') throw new Refused([notListed(recordings)]);
+  const there = new Set(listing.value.map(({ id }) => id));
+  return copies.map(({ versionId }) => versionId).filter((id) => there.has(id));
+}
+
+const notListed = ({ bucket }: OwnBucket): string =>
+  problem({
+    name: 'release',
+    wrong: 'a bucket could not be listed',
+    got: bucket,
+    why: 'Nobody could say what is left.',
+    fix: 'Run it with the eraser role of the environment.',
+  });
+
+async function deleteCopies(holds: OwnBucket, prefix: string): Promise<void> {
+  const rights = await missingDeleteRights(holds, prefix);
+  if (rights.length > 0) {
+    throw new Refused([
+      problem({
+        name: 'release',
+        wrong: `${rights.join(', ')}: not allowed, or it cannot be said`,
+        got: holds.bucket,
+        why: 'The copies would be left.',
+        fix: 'Run it with the eraser role of the environment.',
+      }),
+    ]);
+  }
+  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+    const listing = await listBelow(holds, prefix);
+    if (listing.kind !== 'is') throw new NotComplete([notListed(holds)]);
+    if (listing.value.length === 0) return;
+    const left = await deleteObjects(holds, listing.value);
+    if (left.length > 0)
+      throw new NotComplete([
+        notDeleted(
+          holds,
+          left.map(({ code }) => code),
+        ),
+      ]);
+  }
+  throw new NotComplete([notDeleted(holds, ['something still writes there'])]);
+}
+
+const notDeleted = ({ bucket }: OwnBucket, codes: readonly string[]): string =>
+  problem({
+    name: 'release',
+    wrong: 'copies could not be deleted',
+    got: `${bucket}: ${[...new Set(codes)].join(', ')}`,
+    why: 'The hold still stands.',
+    fix: 'See why, and run the same command again.',
+  });

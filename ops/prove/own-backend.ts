@@ -1,0 +1,199 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
+import * as z from 'zod';
+import type { FactOf } from '../../app/ledger/facts';
+import { lookInto } from '../../app/recordings/look';
+import { CONSENT_TEXT_VERSIONS } from '../../contract/consent-text';
+import { defined } from '../../contract/defined';
+import { ProblemsError } from '../../contract/problem';
+import type { OperatorBucket } from '../ledger/operator-bucket';
+import type { Backend, Status } from './backend';
+import { START_PATH, type StartedCall } from './call';
+import { awaitLanding, type LandingOptions } from './landing';
+import { openOwnPage, talkOnOwnPage, type Room } from './own-page';
+import { MEDIA, mediaStep, PLAYS, TOLERANCE_SEC } from './playback';
+import { StepStopped, type Step, type Steps } from './steps';
+import { readStart, type VisitOptions } from './visit';
+
+/** What a proof of a backend without `/qa` needs. */
+export interface OwnBackend extends LandingOptions {
+  readonly backend: Backend;
+  readonly talkSec: number;
+  /** The bucket by the operator's own AWS credentials. @throws ProblemsError where the settings do not name it */
+  readonly openBucket?: (() => OperatorBucket) | undefined;
+  readonly browser: Browser;
+  readonly page: Page;
+  readonly visit: VisitOptions;
+  /** Ends the call, whatever the backend offers for it. */
+  readonly end: () => Promise<void>;
+}
+
+const ROOM = z.object({ conversation_url: z.string(), meeting_token: z.string().optional() });
+
+/** As long as a backend may ask Tavus. */
+const START_MS = 60_000;
+
+const SEEN = {
+  id: 'seen',
+  about: "the proof looks at it in the bucket, with the operator's AWS credentials",
+};
+
+/**
+ * Proves a backend of one's own: starts by its contract, as a server does, joins by a page of the proof's own, and follows the
+ * recording by `/tavus/status` where there is one, else in the bucket. What the backend has no routes for is skipped.
+ */
+export async function proveOwnBackend(
+  own: OwnBackend,
+  steps: Steps,
+  onLanded: (status: Status) => void,
+): Promise<void> {
+  const { call, room } = await steps.run(startStep(own));
+  await steps.run(talkStep(own, room));
+  await own.end();
+  const bucket = openedBucket(own);
+  try {
+    onLanded(await steps.run(landedStep(own, call, bucket)));
+    steps.skip(PLAYS, 'this backend has no /recordings');
+    const seen = { ...SEEN, expected: `intact, about ${own.talkSec} s, encrypted` };
+    if ('problem' in bucket) {
+      steps.skip(seen, bucket.problem);
+      steps.skip(MEDIA, bucket.problem);
+      return;
+    }
+    const key = await steps.run(seenStep(own, call, bucket, seen));
+    const { url } = await bucket.bucket.link(key);
+    await steps.run(mediaStep(own.browser, url, own.talkSec));
+  } finally {
+    if (!('problem' in bucket)) bucket.bucket.close();
+  }
+}
+
+type Opened = OperatorBucket | { readonly problem: string };
+
+function openedBucket({ openBucket }: OwnBackend): Opened {
+  if (openBucket === undefined) return { problem: 'the bucket is not looked into' };
+  try {
+    return openBucket();
+  } catch (error) {
+    if (!(error instanceof ProblemsError)) throw error;
+    return { problem: `the bucket is not named by the environment or --env-file: ${error.message}` };
+  }
+}
+
+const startStep = ({
+  backend,
+  visit,
+}: OwnBackend): Step<{ readonly call: StartedCall; readonly room: Room }> => ({
+  id: 'start',
+  about: `POST ${START_PATH} starts a conversation, as docs/openapi.json says`,
+  expected: 'a conversation that is recorded',
+  run: async () => {
+    const { startKey, onStarted } = visit;
+    const response = await backend.ask(START_PATH, {
+      method: 'POST',
+      signal: AbortSignal.timeout(START_MS),
+      headers: {
+        'content-type': 'application/json',
+        ...defined({ authorization: startKey && `Bearer ${startKey}` }),
+      },
+      body: JSON.stringify({
+        conversation_name: 'recordings prove',
+        recording: true,
+        // Nobody is recorded but a test picture.
+        consent: {
+          text_version: CONSENT_TEXT_VERSIONS[0],
+          accepted_at: new Date().toISOString(),
+          locale: 'en',
+        },
+        ...defined({ proof: backend.isOperator || undefined }),
+      }),
+    });
+    const body: unknown = await response.json().catch(() => undefined);
+    const call = readStart({ status: response.status, body }, onStarted);
+    const { conversation_url: url, meeting_token: token } = ROOM.parse(body);
+    return { found: call.conversationId, value: { call, room: { url, ...defined({ token }) } } };
+  },
+});
+
+const talkStep = ({ page, visit }: OwnBackend, room: Room): Step<void> => ({
+  id: 'talk',
+  about: `a page of the proof's own joins by recordWhenJoined; ${visit.talkSec} s of talk`,
+  expected: 'the room says that it records',
+  run: async () => {
+    await openOwnPage(page);
+    await talkOnOwnPage(page, room, visit);
+    return { found: 'it records', value: undefined };
+  },
+});
+
+const landedStep = (own: OwnBackend, call: StartedCall, bucket: Opened): Step<Status> => ({
+  id: 'landed',
+  about: 'the recording lands in the bucket',
+  expected: 'announced or landed, by /tavus/status; else an object in the bucket',
+  run: async () => {
+    // Any other answer than our contract's: the backend has no such route.
+    if ((await own.backend.status(call).catch(() => undefined)) !== undefined) {
+      const value = await awaitLanding(own.backend, call, own);
+      return { found: `${value.recording}, by /tavus/status`, value };
+    }
+    if ('problem' in bucket) {
+      throw new StepStopped(
+        'not-tried',
+        `this backend has no /tavus/status, and ${bucket.problem}`,
+        'Give the three TAVUS_ settings of the bucket by --env-file, and AWS credentials of its account.',
+      );
+    }
+    const { key, bytes } = await firstSeen(own, call, bucket);
+    const recordings = [{ key, verified: true, ...defined({ size: bytes }) }];
+    return { found: `${key}, ${bytes ?? 'no'} bytes`, value: { recording: 'landed', recordings } };
+  },
+});
+
+const seenStep = (
+  own: OwnBackend,
+  call: StartedCall,
+  bucket: OperatorBucket,
+  step: Pick<Step<string>, 'id' | 'about' | 'expected'>,
+): Step<string> => ({
+  ...step,
+  run: async () => {
+    const { key, found, why, durationSec: sec, encryption } = await firstSeen(own, call, bucket);
+    const words = `${found}${why === undefined ? '' : ` (${why})`}, ${sec?.toFixed(1) ?? 'unknown'} s, encryption ${encryption ?? 'unknown'}`;
+    const isRight =
+      found === 'intact' && encryption !== undefined && Math.abs((sec ?? 0) - own.talkSec) <= TOLERANCE_SEC;
+    if (!isRight) throw new StepStopped('failed', words);
+    return { found: words, value: key };
+  },
+});
+
+const LOOK_AGAIN_MS = 2_000;
+
+/** Looks into the bucket until a recording of this call is there. @throws StepStopped when it cannot be read, or none comes */
+async function firstSeen(
+  { mostMs, signal, onState }: LandingOptions,
+  { conversationId }: StartedCall,
+  { bucket, name }: OperatorBucket,
+): Promise<FactOf<'seen'>> {
+  const endMs = performance.now() + mostMs;
+  onState(`looking into ${name}`);
+  for (;;) {
+    const look = await lookInto(bucket, { conversationId, facts: [], nowMs: Date.now() });
+    if (look.kind === 'unreadable') {
+      const fix = 'Set AWS_PROFILE to a profile that may read the bucket; the doctor says what it lacks.';
+      throw new StepStopped('not-tried', `${name} cannot be read: ${look.reason}`, fix);
+    }
+    const [seen] = look.facts;
+    if (seen !== undefined) return seen;
+    if (performance.now() > endMs) {
+      const uploads =
+        look.uploads.length === 0 ? '' : `, and ${look.uploads.length} uploads are not complete`;
+      const fix = 'See docs/runbook.md#not-announced.';
+      throw new StepStopped(
+        'failed',
+        `nothing is in ${name} after ${Math.round(mostMs / 60_000)} min${uploads}`,
+        fix,
+      );
+    }
+    await pause(LOOK_AGAIN_MS, undefined, { signal });
+  }
+}

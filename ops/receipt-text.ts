@@ -1,0 +1,16 @@
+import type { Receipt } from '../app/ledger/receipts';
+import type { ErasureReceipt } from './erase/receipt';
+import { receiptMarkdown } from './erase/words';
+import type { ReleaseReceipt } from './hold/receipt';
+import { releaseMarkdown } from './hold/words';
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only these are written
+export const readReceipt = ({ text }: Receipt): ErasureReceipt | ReleaseReceipt => JSON.parse(text);
+
+/** A kept receipt, for a person. */
+export function receiptText(receipt: Receipt): string {
+  const one = readReceipt(receipt);
+  return one.receipt === 'erasure'
+    ? receiptMarkdown(one, receipt.sha256)
+    : releaseMarkdown(one, receipt.sha256);
+}

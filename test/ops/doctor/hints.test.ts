@@ -1,0 +1,46 @@
+import { HINTS, hintOf, TOPIC_HINTS, UNKNOWN_HINT } from '../../../ops/doctor/hints';
+import { fail, unknown, type Line } from '../../../ops/doctor/verdict';
+import { parseGuide, read } from '../../documents/guide';
+import { bench, closeAll } from '../../local/tavus/helpers';
+import { HEALTHY } from '../fake-aws';
+import { API_KEY, examine, SETTINGS } from '../run';
+
+afterAll(closeAll);
+
+const isThere = (hint: string): boolean => {
+  const [file = '', anchor = ''] = hint.split('#');
+  return parseGuide(file, read(file)).anchors.has(anchor);
+};
+
+test('every hint leads to a heading that a guide has', () => {
+  const all = [...Object.values(HINTS), ...Object.values(TOPIC_HINTS), UNKNOWN_HINT];
+  expect(all.filter((hint) => !isThere(hint))).toEqual([]);
+  expect(isThere('docs/runbook.md#no-such-heading')).toBe(false);
+});
+
+test('no hint is kept for a check that there is not', async () => {
+  const { simulator } = await bench({ apiKeys: [API_KEY] });
+  const env = {
+    ...SETTINGS,
+    TAVUS_API_BASE_URL: simulator.apiBaseUrl,
+    HTTPS_PROXY: 'http://proxy.example.com:3128',
+    NO_PROXY: '127.0.0.1',
+  };
+  const { stdout } = await examine(HEALTHY, env, {
+    createTestConversation: true,
+    envFile: require.resolve('../../../env.example'),
+    handOver: { file: 'no-such-outputs.json', environment: 'prod' },
+  });
+  const { checks }: { checks: { id: string; hint: string }[] } = JSON.parse(stdout);
+  const ids = new Set([...checks.map(({ id }) => id), 'env-file']);
+  expect(Object.keys(HINTS).filter((id) => !ids.has(id))).toEqual([]);
+  expect(checks.filter(({ hint }) => !hint.includes('#'))).toEqual([]);
+});
+
+test('what AWS did not say leads to what the reader may lack, and a failure to its own entry', () => {
+  const line = { id: 'role-trust', topic: 'role', asks: 'AWS' } as const;
+  const dark: Line = { ...line, ...unknown('needs a right', 'x') };
+  const bad: Line = { ...line, ...fail('nobody', 'x', 'y') };
+  expect(hintOf(dark)).toBe(UNKNOWN_HINT);
+  expect(hintOf(bad)).toBe(TOPIC_HINTS.role);
+});

@@ -1,0 +1,181 @@
+import type { Fact } from '../../../app/ledger/facts';
+import { Ledger } from '../../../app/ledger/ledger';
+import { memoryStore } from '../../../app/ledger/memory';
+import { look, type Look } from '../../../ops/erase/look';
+import type { Subject } from '../../../ops/erase/subject';
+import { lookMarkdown } from '../../../ops/erase/words';
+import { after, created, expected, ID, shutdown } from '../../app/ledger/facts';
+import {
+  ACCESS_DENIED,
+  ACCOUNT,
+  awsError,
+  BUCKET,
+  fakeAws,
+  LOG_BUCKET,
+  REGION,
+  type Answers,
+} from '../fake-aws';
+
+const NOW = Date.UTC(2026, 5, 1, 12);
+const KEY = `tavus/${ID}/${after(10)}`;
+
+/** A bucket with one version, in which nothing stands against an erasure. */
+const OPEN: Answers = {
+  ListObjectVersionsCommand: ({ Bucket: bucket }) =>
+    bucket === BUCKET
+      ? { Versions: [{ Key: KEY, VersionId: 'v1', Size: 7, LastModified: new Date(0) }] }
+      : {},
+  ListMultipartUploadsCommand: {},
+  DeleteObjectCommand: {},
+  AbortMultipartUploadCommand: awsError('NoSuchUpload', 404),
+  GetBucketReplicationCommand: awsError('ReplicationConfigurationNotFoundError', 404),
+  ListBucketInventoryConfigurationsCommand: {},
+  GetBucketLoggingCommand: {},
+  GetObjectLockConfigurationCommand: awsError('ObjectLockConfigurationNotFoundError', 404),
+};
+
+async function looked(
+  answers: Answers,
+  facts: readonly Fact[] = [expected(), created(), shutdown(600)],
+): Promise<Look> {
+  const { s3 } = fakeAws({ ...OPEN, ...answers });
+  const own = { s3, bucket: BUCKET, account: ACCOUNT };
+  const answered = { kind: 'answered', status: 200, retryAfter: undefined, body: {} } as const;
+  const subject: Subject = {
+    id: ID,
+    startId: 'a'.repeat(32),
+    conversationId: ID,
+    facts,
+    ledger: new Ledger(memoryStore()),
+    tavus: {
+      close: async () => undefined,
+      endConversation: async () => answered,
+      getConversation: async () => answered,
+      deleteConversation: async () => answered,
+    },
+    recordings: { ...own, region: REGION },
+    holds: { ...own, bucket: 'acme-holds' },
+    prefix: `tavus/${ID}/`,
+    by: { aws: 'arn' },
+    now: () => NOW,
+    mask: (text) => text,
+    say: () => undefined,
+  };
+  return look(subject);
+}
+
+const remainder = (seen: Look, what: string) => seen.remains.find((one) => one.what === what);
+
+test('nothing stands against it where nothing does', async () => {
+  const seen = await looked({});
+  expect([seen.problems, seen.isRunning]).toEqual([[], false]);
+  expect(lookMarkdown(ID, seen)).toContain('Nothing stands against it.');
+});
+
+describe('Object Lock', () => {
+  const locked = {
+    GetObjectLockConfigurationCommand: { ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } },
+  };
+  const retention = (RetainUntilDate: Date): Answers => ({
+    ...locked,
+    GetObjectRetentionCommand: { Retention: { Mode: 'COMPLIANCE', RetainUntilDate } },
+    GetObjectLegalHoldCommand: awsError('NoSuchObjectLockConfiguration', 404),
+  });
+
+  test('refuses it before its day, and says which day', async () => {
+    const seen = await looked(retention(new Date(NOW + 86_400_000)));
+    expect(seen.problems).toEqual([
+      expect.stringContaining(
+        `Object Lock: S3 keeps a version, got ${KEY}, version v1, COMPLIANCE until 2026-06-02 12:00:00Z.`,
+      ),
+    ]);
+  });
+
+  test('does not after its day', async () => {
+    expect((await looked(retention(new Date(NOW - 1)))).problems).toEqual([]);
+  });
+
+  test('refuses it under a legal hold', async () => {
+    const seen = await looked({
+      ...locked,
+      GetObjectRetentionCommand: awsError('NoSuchObjectLockConfiguration', 404),
+      GetObjectLegalHoldCommand: { LegalHold: { Status: 'ON' } },
+    });
+    expect(seen.problems).toEqual([expect.stringContaining('under a legal hold')]);
+  });
+});
+
+describe('what would remain', () => {
+  test('copies by replication and inventory lists, by bucket', async () => {
+    const seen = await looked({
+      GetBucketReplicationCommand: {
+        ReplicationConfiguration: {
+          Rules: [{ Status: 'Enabled', Filter: {}, Destination: { Bucket: 'arn:aws:s3:::acme-copies' } }],
+        },
+      },
+      ListBucketInventoryConfigurationsCommand: {
+        InventoryConfigurationList: [
+          { Destination: { S3BucketDestination: { Bucket: 'arn:aws:s3:::acme-lists' } } },
+        ],
+      },
+    });
+    expect(remainder(seen, 'copies by replication')).toMatchObject({ where: 'acme-copies' });
+    expect(remainder(seen, 'keys in inventory lists')).toMatchObject({ where: 'acme-lists' });
+  });
+
+  test('what may not be looked at is said to be unknown, with the right', async () => {
+    const seen = await looked({
+      GetBucketReplicationCommand: ACCESS_DENIED,
+      ListBucketInventoryConfigurationsCommand: ACCESS_DENIED,
+      GetBucketLoggingCommand: ACCESS_DENIED,
+    });
+    for (const [what, right] of [
+      ['copies by replication', 's3:GetReplicationConfiguration'],
+      ['keys in inventory lists', 's3:GetInventoryConfiguration'],
+      ['keys in access logs', 's3:GetBucketLogging'],
+    ] as const) {
+      expect(remainder(seen, what)?.where).toBe(`not allowed to look (${right})`);
+    }
+    expect(seen.problems).toEqual([]);
+  });
+
+  const logging = {
+    GetBucketLoggingCommand: { LoggingEnabled: { TargetBucket: LOG_BUCKET, TargetPrefix: 'recordings/' } },
+  };
+  test.each([
+    [
+      [
+        { Status: 'Enabled', Filter: {}, Expiration: { Days: 30 } },
+        { Status: 'Enabled', Filter: {}, NoncurrentVersionExpiration: { NoncurrentDays: 7 } },
+        { Status: 'Enabled', Filter: { Prefix: 'others/' }, Expiration: { Days: 1 } },
+      ],
+      '2026-07-10',
+    ],
+    [[{ Status: 'Disabled', Filter: {}, Expiration: { Days: 30 } }], 'they never expire'],
+  ])('access logs with the day on which they go: %j', async (Rules, until) => {
+    const seen = await looked({ ...logging, GetBucketLifecycleConfigurationCommand: { Rules } });
+    expect(remainder(seen, 'keys in access logs')).toEqual({
+      what: 'keys in access logs',
+      where: `${LOG_BUCKET}/recordings/`,
+      until,
+    });
+  });
+});
+
+test('a call that may still be going on is said to be ended first', async () => {
+  const seen = await looked({}, [expected({ at: NOW - 60_000 }), created()]);
+  expect(lookMarkdown(ID, seen)).toContain('The call: may still be going on, and is ended first');
+});
+
+test('everything that stands against it is said at once', async () => {
+  const held: Fact = { kind: 'held', at: after(700), id: '1', step: 'begun', ticket: 'COURT-4' };
+  const seen = await looked(
+    { ListObjectVersionsCommand: ACCESS_DENIED, DeleteObjectCommand: ACCESS_DENIED },
+    [expected(), created(), shutdown(600), held],
+  );
+  expect(seen.problems.map((one) => one.split(',')[0])).toEqual([
+    'hold: this conversation must not be erased',
+    'bucket: s3:ListBucketVersions is not allowed',
+    'bucket: s3:DeleteObjectVersion is not allowed',
+  ]);
+});

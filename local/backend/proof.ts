@@ -200,7 +200,7 @@ const openStackOf = (
 /** `recordings prove`, as a person who has deployed runs it. */
 async function proofChecks({ signal }: ProofContext, backend: LaptopBackend): Promise<ReportCheck[]> {
   const { url, startKey, operatorKey } = backend;
-  const proof = new ProofSteps(() => undefined);
+  const proof = new ProofSteps(() => undefined, signal);
   await prove(
     {
       backend: new Backend(url, { startKey, operatorKey, token: undefined }),

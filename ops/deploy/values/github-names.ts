@@ -1,5 +1,11 @@
 import { CONFIG_SETTINGS, requiredSettings, SECRET_SETTINGS, settingRow } from '../../../contract/settings';
-import { type JobKind, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariable } from './trust-variables';
+import {
+  type JobKind,
+  TRUST_VARIABLE_NAMES,
+  TRUST_VARIABLES,
+  type TrustVariable,
+  type TrustVariableName,
+} from './trust-variables';
 
 /** A variable or a secret that the workflows get from GitHub. */
 interface GithubName {
@@ -49,10 +55,15 @@ export const GITHUB_NAMES: Readonly<Record<string, GithubName>> = Object.fromEnt
 ]);
 
 /** The guide's list, by where each is from: what leads into the clouds. The settings of the backend have a table of their own. */
-export const githubNamesList = (): string =>
-  [...Map.groupBy(TRUST_VARIABLE_NAMES, (name) => TRUST_VARIABLES[name].from)]
-    .map(([from, names]) => `- From ${from}: ${names.map((name) => `\`${name}\``).join(', ')}`)
+export function githubNamesList(): string {
+  const fromOf = (name: TrustVariableName): string => TRUST_VARIABLES[name].from;
+  return [...new Set(TRUST_VARIABLE_NAMES.map(fromOf))]
+    .map((from) => {
+      const names = TRUST_VARIABLE_NAMES.filter((name) => fromOf(name) === from);
+      return `- From ${from}: ${names.map((name) => `\`${name}\``).join(', ')}`;
+    })
     .join('\n');
+}
 
 const CONTEXTS: Readonly<Record<GithubName['kind'], string>> = { secret: 'secrets', variable: 'vars' };
 

@@ -15,11 +15,14 @@ const STEP_MS = 30_000;
 /** The whole table is too long for a front page; from here on it is about role, recording and backend. */
 const FROM = 'role: who may assume it';
 
-/** `/qa` while it records, as a person sees it; then the conversation is ended, as they would. */
+/**
+ * `/qa` while it records, as a person sees it; then the conversation is ended, as they would.
+ * @returns where its recording is for operators
+ */
 async function pictureOfPage(
   browser: Browser,
   { url, startKey }: NonNullable<Laptop['backend']>,
-): Promise<void> {
+): Promise<string> {
   const page = await browser.newPage({ viewport: { width: 900, height: 640 } });
   page.setDefaultTimeout(STEP_MS);
   await page.goto(`${url}/qa`);
@@ -28,16 +31,43 @@ async function pictureOfPage(
   await page.getByRole('button', { name: 'Check camera and microphone' }).click();
   await page.getByRole('radio', { name: /^Yes, record it/ }).check();
   await page.getByRole('button', { name: 'Start conversation' }).click();
-  await page
-    .locator('[data-text=recordingLine]')
-    .filter({ hasText: /^Recording$/ })
-    .waitFor();
+  await page.getByRole('timer').filter({ hasText: '00:05' }).waitFor();
   await page.screenshot({ path: path.join(IMAGES, 'qa-recording.png') });
   await page.getByRole('button', { name: 'End', exact: true }).click();
   await page
     .locator('[data-text=outcomeTitle]')
     .filter({ hasText: /^Saved/ })
     .waitFor();
+  const recording = await page.locator('#recordings-link').getAttribute('href');
+  await page.close();
+  return recording ?? '/recordings';
+}
+
+/** `/recordings`: one recording while it plays, and the list. */
+async function picturesOfRecordings(
+  browser: Browser,
+  { url, operatorKey }: NonNullable<Laptop['backend']>,
+  recording: string,
+): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 900, height: 1000 } });
+  page.setDefaultTimeout(STEP_MS);
+  await page.goto(`${url}${recording}`);
+  await page.getByLabel('Key', { exact: true }).fill(operatorKey);
+  await page.getByLabel('Your name').fill('Ada');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Play' }).click();
+  await page.locator('video').waitFor();
+  // Until the first caption is shown. As text: the types of this program have no DOM.
+  await page.evaluate(`new Promise((resolve) => {
+    const video = document.querySelector('video');
+    video.addEventListener('timeupdate', () => {
+      if (video.currentTime > 1.8) resolve();
+    });
+  })`);
+  await page.screenshot({ path: path.join(IMAGES, 'recordings-one.png') });
+  await page.getByRole('link', { name: 'All conversations' }).click();
+  await page.locator('.rows').first().waitFor();
+  await page.screenshot({ path: path.join(IMAGES, 'recordings-list.png') });
   await page.close();
 }
 
@@ -70,7 +100,8 @@ async function main(): Promise<void> {
       const fix = 'Look at the steps above.';
       throw new ProblemsError([problem({ name: 'backend', wrong: 'missing', got: 'nothing', why, fix })]);
     }
-    await pictureOfPage(browser, laptop.backend);
+    const recording = await pictureOfPage(browser, laptop.backend);
+    await picturesOfRecordings(browser, laptop.backend, recording);
     await pictureOfVerdict(browser, laptop);
   } finally {
     await browser.close();

@@ -78,6 +78,13 @@ describe('the rooms', () => {
   });
 });
 
+test('the backend has no code that changes what is in a bucket: it has no right to', () => {
+  const changing = /(?:Delete|Put|Copy|Restore)Objects?|MultipartUpload(?!s)Command|UploadPart/;
+  const backend = sources.filter((file) => isIn('app', file));
+  expect(backend.filter((file) => changing.test(read(file)))).toEqual([]);
+  expect(changing.test(read('ops/aws/stored-objects.ts'))).toBe(true);
+});
+
 /** Files that import each other in a circle, types included; each circle once, by where it was entered. */
 function circles(imports: ReadonlyMap<string, readonly string[]>): string[] {
   const found: string[] = [];

@@ -60,6 +60,15 @@ function bodyOf<T>(answer: Answer<T>): T | undefined {
   }
 }
 
+/** Counts what was opened. */
+let turns = 0;
+
+/** The body of an answer, unless something else was opened while it was on its way: the last one that was wanted is shown. */
+async function bodyIn<T>(turn: number, asked: Promise<Answer<T>>): Promise<T | undefined> {
+  const answer = await asked;
+  return turn === turns ? bodyOf(answer) : undefined;
+}
+
 /** What is looked for, as it stands in the address: so a search can be sent to somebody, and "back" works. */
 const searched = (): URLSearchParams => new URLSearchParams(location.search);
 
@@ -101,13 +110,13 @@ function addPage(page: List): void {
   more.textContent = count === 0 ? 'Look further back' : 'Show more';
 }
 
-async function openList(): Promise<void> {
+async function openList(turn: number): Promise<void> {
   const inAddress = searched();
   text.value = inAddress.get('name') ?? '';
   state.value = inAddress.get('state') ?? 'all';
   day.value = inAddress.get('day') ?? '';
-  const access = bodyOf(await api.access());
-  const page = access && bodyOf(await api.list(queryOf(inAddress)));
+  const access = await bodyIn(turn, api.access());
+  const page = access && (await bodyIn(turn, api.list(queryOf(inAddress))));
   if (access === undefined || page === undefined) return;
   showNotes(access);
   rows.replaceChildren();
@@ -118,13 +127,13 @@ async function openList(): Promise<void> {
 
 async function showMore(): Promise<void> {
   more.disabled = true;
-  const page = bodyOf(await api.list(queryOf(searched(), more.dataset['after'])));
+  const page = await bodyIn(turns, api.list(queryOf(searched(), more.dataset['after'])));
   more.disabled = false;
   if (page !== undefined) addPage(page);
 }
 
-async function openOne(id: string): Promise<void> {
-  const one = bodyOf(await api.one(id));
+async function openOne(id: string, turn: number): Promise<void> {
+  const one = await bodyIn(turn, api.one(id));
   if (one === undefined) return;
   const content = byId('one-content', HTMLElement);
   content.replaceChildren(...oneElements(one));
@@ -138,7 +147,8 @@ async function openOne(id: string): Promise<void> {
 /** Shows what the address says. */
 async function open(): Promise<void> {
   const [, , id = ''] = location.pathname.split('/');
-  await (id === '' ? openList() : openOne(decodeURIComponent(id)));
+  turns += 1;
+  await (id === '' ? openList(turns) : openOne(decodeURIComponent(id), turns));
 }
 
 function go(address: string): void {

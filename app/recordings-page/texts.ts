@@ -71,6 +71,9 @@ export function lengthWords(seconds: number): string {
 }
 export { size as sizeWords };
 
+const shortSize = (bytes: number): string =>
+  bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+
 export const titleOf = ({ name, conversation_id: id, start_id: start }: Row): string =>
   name ?? id ?? `Start ${start}`;
 
@@ -79,7 +82,7 @@ export function rowWords({ name, conversation_id: id, recording_count: count, ..
   return [
     ...(name === undefined || id === undefined ? [] : [id]),
     ...(row.duration_sec === undefined ? [] : [lengthWords(row.duration_sec)]),
-    ...(row.size === undefined ? [] : [size(row.size).replace(/ \(.*/, '')]),
+    ...(row.size === undefined ? [] : [shortSize(row.size)]),
     ...(row.expires_at === undefined ? [] : [`until ${dayWords(row.expires_at)}`]),
     ...(count > 1 ? [`newest of ${count} recordings`] : []),
   ].join(' · ');

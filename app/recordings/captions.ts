@@ -33,8 +33,12 @@ interface Cue {
   readonly text: string;
 }
 
-const epochSecOf = ({ timestamp }: Entry): number =>
-  typeof timestamp === 'number' ? timestamp : Date.parse(timestamp ?? '') / 1000;
+/** NaN: it has no time of day. Text without a zone is UTC, as all of Tavus's. */
+function epochSecOf({ timestamp = '' }: Entry): number {
+  if (typeof timestamp === 'number') return timestamp;
+  const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/.test(timestamp);
+  return Date.parse(hasZone ? timestamp : `${timestamp}Z`) / 1000;
+}
 
 /**
  * Captions of one recording as WebVTT, from the transcript of its conversation. A conversation may have several recordings:

@@ -1,7 +1,7 @@
 import type { Proxy } from '../../contract/proxy';
 import { BUCKET_LINES } from '../../contract/watch-lines';
 import type { BucketAccess } from '../config';
-import type { Log } from '../log/logger';
+import { evidence, type Log } from '../log/logger';
 import { awsHttp } from './aws-http';
 import {
   BucketUnreadable,
@@ -51,6 +51,9 @@ const openReal: OpenWith = async (access, { warn, proxy }) => {
   const credentials = credentialsFor(access, { warn, requestHandler });
   return openS3Bucket({ ...access, credentials, requestHandler });
 };
+
+/** AWS may be out of reach for so long before anybody is told. */
+const PASSING_MS = 5 * 60_000;
 
 type Call = 'versions' | 'objects' | 'uploads' | 'head' | 'read' | 'link';
 
@@ -145,12 +148,18 @@ class LazyBucket implements LookableBucket {
     this.#tell();
   }
 
+  /** A request that fails now and then is no news: the next look tries again. */
+  #isPassing(failure: Failure | undefined): boolean {
+    return failure?.error.reason === 'unreachable' && this.#options.now() - failure.sinceMs < PASSING_MS;
+  }
+
   #tell(): void {
     const [failure] = this.#failures.values();
     const state = failure?.error.reason ?? 'readable';
-    if (state === this.#told) return;
+    if (state === this.#told || this.#isPassing(failure)) return;
     this.#told = state;
-    const { log } = this.#options;
+    // An alert looks for the line, whatever the log's level is.
+    const log = evidence(this.#options.log);
     const { bucket, kind } = this.#access;
     if (failure === undefined) {
       log.info({ bucket, access: kind }, BUCKET_LINES.readable);

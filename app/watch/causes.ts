@@ -238,6 +238,7 @@ const TABLE = {
   },
   'bucket-unreadable': {
     sentence: 'Tavus has not announced the recording, and the bucket could not be read.',
+    check: 'reader-actions',
     applies: ({ bucket }) => bucket.kind === 'unreadable',
   },
   'not-stored': {

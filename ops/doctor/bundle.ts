@@ -7,7 +7,6 @@ import { lookUpStart } from '../../app/ledger/look-up';
 import { summaryOf } from '../../app/ledger/summary';
 import { CONTRACT_VERSION } from '../../contract/hand-over';
 import { ProblemsError } from '../../contract/problem';
-import { dependencies, version } from '../../package.json';
 import type { CliContext } from '../cli-context';
 import { withEnvFile } from '../env-file';
 import { errorCode } from '../error-code';
@@ -66,6 +65,7 @@ export async function writeBundle(
 
 function versions(): object {
   const { node, openssl } = process.versions;
+  const { version, dependencies = {} } = manifest('.');
   const packages = [...Object.keys(dependencies), ...TOOLS].map((name) => [name, installed(name)] as const);
   return {
     project: version,
@@ -78,14 +78,16 @@ function versions(): object {
   };
 }
 
-const PACKAGE = z.object({ version: z.string() });
+const MANIFEST = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()).optional() });
+
+/** @param folder from the project's root */
+const manifest = (folder: string): z.output<typeof MANIFEST> =>
+  MANIFEST.parse(JSON.parse(readFileSync(path.join(ROOT, folder, 'package.json'), 'utf8')));
 
 /** What is there, which may be something else than what package.json asks for. */
 function installed(name: string): string {
   try {
-    return PACKAGE.parse(
-      JSON.parse(readFileSync(path.join(ROOT, 'node_modules', name, 'package.json'), 'utf8')),
-    ).version;
+    return manifest(path.join('node_modules', name)).version;
   } catch {
     return 'not installed';
   }

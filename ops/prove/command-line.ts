@@ -124,7 +124,7 @@ async function run({ url, env }: Target, words: Words, { stdout, stderr }: CliCo
         mostMs: words.waitMin * 60_000,
         signal: interrupted.signal,
         progress: (text) => void stderr.write(mask(`  ${text}\n`)),
-        openBucket: () => openOperatorBucket({ env, stderr }),
+        openBucket: () => openOperatorBucket({ env }),
       },
       steps,
     );

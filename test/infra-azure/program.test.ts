@@ -242,7 +242,7 @@ describe('alerts', () => {
           .optional()
           .parse(inputs['actions'])?.actionGroups.length,
     );
-    expect(toldOfLogs).toEqual(Array.from({ length: 8 }, () => (groups === 0 ? undefined : 1)));
+    expect([...new Set(toldOfLogs)]).toEqual([groups === 0 ? undefined : 1]);
   });
 
   test.each([

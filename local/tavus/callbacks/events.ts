@@ -96,12 +96,14 @@ function transcriptOf(conversation: SimulatedConversation, switches: FaultConfig
     { role: 'assistant', content: 'Hello, can you hear me?' },
     { role: 'user', content: 'Yes, I can.' },
   ];
+  // They speak when they are in the room.
+  const beganMs = conversation.recordings[0]?.startedAtMs ?? conversation.createdAtMs;
   return lines.map((line, index) => {
-    const spokenAtMs = conversation.createdAtMs + index * 1_500;
+    const spokenAtMs = beganMs + index * 1_500;
     return {
       ...line,
       timestamp: switches.transcriptTimestamps === 'iso' ? isoMicros(spokenAtMs) : spokenAtMs / 1_000,
-      seconds_from_start: index * 1.5,
+      seconds_from_start: (spokenAtMs - conversation.createdAtMs) / 1_000,
       duration: 1.25,
       inference_id: `inference-${index}`,
     };

@@ -164,6 +164,27 @@ test('a search stands in the address, and "back" undoes it', async () => {
   expect(await titles(page)).toEqual([expect.stringContaining('Ärger im Büro')]);
 });
 
+test('what was opened last is shown, however late an earlier answer comes', async () => {
+  const { page } = await pages.visit({ fill });
+  await sees(page, 'Interview with Ada');
+  let answer: () => void = () => undefined;
+  const isHeld = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route(/state=missing/, async (route) => {
+    await isHeld;
+    await route.continue();
+  });
+  const late = page.waitForResponse(/state=missing/);
+  await page.getByLabel('State').selectOption('attention');
+  await page.getByRole('link', { name: 'Interview with Ada' }).click();
+  await sees(page, 'What happened');
+  answer();
+  await (await late).finished();
+  await page.evaluate('new Promise((resolve) => setTimeout(resolve))');
+  expect(await page.getByText('What happened').isVisible()).toBe(true);
+});
+
 test('an id leads to its conversation at once', async () => {
   const { page } = await pages.visit({ fill });
   await page.getByLabel('Conversation id or name').fill(startAt(3, 0).conversation);

@@ -48,10 +48,12 @@ test('captions of a second recording begin with it', () => {
   expect(shown).toEqual(['00:00:10.000 --> 00:00:12.000\n<v User>after\n']);
 });
 
-test('a time of day is read as text, too', () => {
-  const timestamp = new Date(STARTED + 10_000).toISOString();
-  expect(cues(said(110, 'after', { timestamp }))).toEqual([expect.stringContaining('00:00:10.000 -->')]);
-});
+test.each(['2026-06-01T10:00:10.000000Z', '2026-06-01T10:00:10.000000', '2026-06-01T12:00:10+02:00'])(
+  'a time of day is read as text, too: %s',
+  (timestamp) => {
+    expect(cues(said(110, 'after', { timestamp }))).toEqual([expect.stringContaining('00:00:10.000 -->')]);
+  },
+);
 
 test.each([
   ['in another unit', { timestamp: STARTED + 10_000 }],

@@ -1,7 +1,9 @@
-import type { BucketAccess } from '../../../app/config';
-import type { Log } from '../../../app/log/logger';
+import { readConfig, type BucketAccess } from '../../../app/config';
+import { LineSink } from '../../../app/log/line-sink';
+import { createLogger, type Log } from '../../../app/log/logger';
 import { openBucket, type LookableBucket } from '../../../app/recordings/open-bucket';
 import { openS3Bucket } from '../../../app/recordings/s3-bucket';
+import { LogMemory, ON } from '../helpers';
 import { MemoryBucket } from './memory-bucket';
 
 const ACCESS: BucketAccess = {
@@ -31,7 +33,12 @@ beforeEach(() => {
     ({ reason }: { readonly reason?: string }, text: string): void =>
       void lines.push([level, text, reason].filter((part) => part !== undefined).join(' '));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else is called
-  const log = { info: line('info'), warn: line('warn'), error: line('error') } as unknown as Log;
+  const log = {
+    info: line('info'),
+    warn: line('warn'),
+    error: line('error'),
+    level: 'info',
+  } as unknown as Log;
   bucket = openBucket(ACCESS, {
     log,
     now: () => nowMs,
@@ -69,12 +76,39 @@ test('says why it cannot be read, and since when, and when it can again', async 
   expect(lines).toEqual(['error Bucket cannot be read role-refused', 'info Bucket can be read']);
 });
 
+test('that AWS is out of reach is said after five minutes, and not if that passes', async () => {
+  memory.deny('unreachable');
+  await fails(list());
+  memory.deny(undefined);
+  await list();
+  memory.deny('unreachable');
+  await fails(list());
+  nowMs += 5 * 60_000 - 1;
+  await fails(list());
+  expect(lines).toEqual(['info Bucket can be read']);
+  nowMs += 1;
+  await fails(list());
+  expect(lines).toEqual(['info Bucket can be read', 'error Bucket cannot be read unreachable']);
+});
+
+test('is said whatever the level of the log is', async () => {
+  const log = new LogMemory();
+  const quiet = openBucket(ACCESS, {
+    log: createLogger(readConfig({ ...ON, LOG_LEVEL: 'silent' }), new LineSink(log)),
+    now: () => nowMs,
+    open: async () => memory,
+  });
+  memory.deny('denied');
+  await fails(quiet.uploads(''));
+  expect(log.messages()).toEqual(['Bucket cannot be read']);
+});
+
 test('says another reason, too', async () => {
-  memory.deny('unreachable', 'versions');
+  memory.deny('no-token', 'versions');
   await fails(list());
   memory.deny('denied', 'versions');
   await fails(list());
-  expect(lines).toEqual(['error Bucket cannot be read unreachable', 'error Bucket cannot be read denied']);
+  expect(lines).toEqual(['error Bucket cannot be read no-token', 'error Bucket cannot be read denied']);
   expect(bucket.unreadableSinceMs).toBe(1000);
 });
 
@@ -90,6 +124,8 @@ test('is not readable while one right is missing, however often the others are u
 
 test('a listing that breaks off is no listing', async () => {
   memory.cutListings(0);
+  await fails(list());
+  nowMs += 5 * 60_000;
   await fails(list());
   expect(lines).toEqual(['error Bucket cannot be read unreachable']);
 });

@@ -1,6 +1,6 @@
 import type { Fact } from '../../../app/ledger/facts';
 import { factsOf } from '../../../app/ledger/facts';
-import { writeReceipt } from '../../../app/ledger/receipts';
+import { receiptsOf, writeReceipt } from '../../../app/ledger/receipts';
 import { stateOf } from '../../../app/ledger/states';
 import { LogMemory, TestClock } from '../helpers';
 import { after, days } from '../ledger/facts';
@@ -144,4 +144,14 @@ test('the digest of a receipt is told once, and of another text again', async ()
   await one.after(HOUR);
   expect(count('Receipt kept')).toBe(2);
   expect(factsOf(await scene.ledger.facts(S1), 'noticed')).toHaveLength(2);
+});
+
+test('a receipt is kept for three years, longer than the facts', async () => {
+  await writeReceipt(scene.store, id, { of: 'erasure', at: clock.now(), text: '{"a":1}' });
+  await scene.ledger.index(S1, id, after(0));
+  await one.after(days(1000));
+  expect(await scene.ledger.facts(S1)).toEqual([]);
+  expect(await receiptsOf(scene.store, id)).toHaveLength(1);
+  await one.after(days(100));
+  expect(await receiptsOf(scene.store, id)).toEqual([]);
 });

@@ -150,6 +150,13 @@ test('what has been erased cannot be held', async () => {
   expect(stderr).toContain('its erasure has begun');
 });
 
+test('a hold that was begun at the same moment stops an erasure that has begun', async () => {
+  await known.ledger.add(START, { kind: 'erased', at: Date.now(), step: 'begun', ticket: 'DSR-17' });
+  await known.ledger.add(START, { kind: 'held', at: Date.now(), id: '1', step: 'begun', ticket: 'COURT-4' });
+  expect((await run('erase', [id, '--reason', 'DSR-17'])).code).toBe(2);
+  expect(await idsBelow(scene, `tavus/${id}/`)).toHaveLength(9);
+});
+
 test('copies of which the ledger knows no hold keep an erasure from beginning', async () => {
   await run('hold', [id, '--reason', 'COURT-4']);
   const rows = (await facts()).filter(({ kind }) => kind === 'held').length;

@@ -24,8 +24,11 @@ test("are made of Tavus's transcript, and never of the prompt in it", async () =
   const { both, id, key } = await recorded();
   const reply = await both.get(captions(id, key), AS_OPERATOR);
   expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/vtt; charset=utf-8']);
-  expect(reply.text).toMatch(/^WEBVTT\n\n\d\d:\d\d:\d\d\.\d{3} --> [^\n]+\n<v (?:Replica|User)>/);
-  expect(reply.text).not.toContain('You are a friendly replica');
+  // The first entry, before both, is the prompt.
+  expect(reply.text).toBe(
+    'WEBVTT\n\n00:00:01.500 --> 00:00:02.750\n<v Replica>Hello, can you hear me?\n\n' +
+      '00:00:03.000 --> 00:00:04.250\n<v User>Yes, I can.\n',
+  );
 });
 
 test('there are none for a key of another conversation', async () => {

@@ -128,14 +128,18 @@ const composeSettings = (): readonly string[] =>
   );
 
 /** The states, in the order in which their rules are asked. */
-const statesTable = (): string =>
-  markdownTable(
-    ['State', 'Rule', 'Meaning', 'Final', 'Told', 'Counts'],
-    PRECEDENCE.map(({ state, rule }) => {
-      const { meaning, isFinal, isTold, counts = '-' } = STATES[state];
-      return [`\`${state}\``, rule, meaning, isFinal ? 'yes' : '-', isTold ? 'yes' : '-', counts];
-    }),
-  );
+const statesList = (): string =>
+  [...new Set(PRECEDENCE.map(({ state }) => state))]
+    .map((state) => {
+      const { meaning, isFinal, isTold, counts } = STATES[state];
+      const notes = [
+        ...(isFinal ? ['final'] : []),
+        ...(isTold ? ['told'] : []),
+        ...(counts === undefined ? [] : [counts]),
+      ];
+      return `- \`${state}\`${notes.length === 0 ? '' : ` (${notes.join(', ')})`}: ${meaning}`;
+    })
+    .join('\n');
 
 /** Where one more fact can lead from the states that nothing else may undo. */
 const statesLeadTo = (): string =>
@@ -187,7 +191,7 @@ const MARKED: Readonly<Record<string, Parts>> = {
   },
   'docs/aws.md': { rights: paragraph(rightsTable) },
   'docs/azure.md': { 'program-keys': paragraph(programKeysTable) },
-  'docs/ledger.md': { states: paragraph(() => `${statesTable()}\n\n${statesLeadTo()}`) },
+  'docs/ledger.md': { states: paragraph(() => `${statesList()}\n\n${statesLeadTo()}`) },
   'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesList) },
   'docker-compose.yml': { settings: composeSettings },
   '.github/workflows/deploy.yml': {

@@ -250,92 +250,53 @@ interface Known {
 const some = ({ recordings }: Known, ...places: readonly KnownRecording['whereabouts'][]): boolean =>
   recordings.some(({ whereabouts }) => places.includes(whereabouts));
 
-/** Which state it is: the first that applies. `rule` stands in the documentation. */
+/** Which state it is: the first that applies. */
 export const PRECEDENCE: readonly {
   readonly state: State;
-  readonly rule: string;
   readonly applies: (known: Known) => boolean;
 }[] = [
-  {
-    state: 'back',
-    rule: 'erased, and an object was seen later than the last step of the erasure',
-    applies: ({ isErased, isBack }) => isErased && isBack,
-  },
-  { state: 'erased', rule: 'an erasure has begun', applies: ({ isErased }) => isErased },
-  {
-    state: 'not-created',
-    rule: 'the outcome says so',
-    applies: ({ result }) => result === 'not-created',
-  },
-  { state: 'abandoned', rule: 'the outcome says so', applies: ({ result }) => result === 'abandoned' },
-  {
-    state: 'unwanted',
-    rule: 'not to be recorded, and a recording was announced, could not be copied, or was seen',
-    applies: (known) => !known.isDue && known.wasRecorded,
-  },
-  { state: 'not-expected', rule: 'not to be recorded', applies: ({ isDue }) => !isDue },
-  {
-    state: 'gone',
-    rule: 'an object that was there is not, before the day on which the bucket deletes it',
-    applies: (known) => some(known, 'gone'),
-  },
-  {
-    state: 'missing',
-    rule: 'judged so, and no recording was started or has come since',
-    applies: ({ verdict }) => verdict === 'missing',
-  },
-  {
-    state: 'unannounced',
-    rule: 'judged so, and no recording was started or has come since',
-    applies: ({ verdict }) => verdict === 'unannounced',
-  },
-  {
-    state: 'partial',
-    rule: 'an object is not as it should be, or judged so',
-    applies: (known) => some(known, 'flawed') || known.verdict === 'partial',
-  },
+  // Erased, and an object was seen later than the last step of the erasure.
+  { state: 'back', applies: ({ isErased, isBack }) => isErased && isBack },
+  // An erasure has begun.
+  { state: 'erased', applies: ({ isErased }) => isErased },
+  { state: 'not-created', applies: ({ result }) => result === 'not-created' },
+  { state: 'abandoned', applies: ({ result }) => result === 'abandoned' },
+  // Not to be recorded, and a recording was announced, could not be copied, or was seen.
+  { state: 'unwanted', applies: (known) => !known.isDue && known.wasRecorded },
+  // Not to be recorded.
+  { state: 'not-expected', applies: ({ isDue }) => !isDue },
+  // An object that was there is not, before the day on which the bucket deletes it.
+  { state: 'gone', applies: (known) => some(known, 'gone') },
+  // Judged so, and no recording was started or has come since.
+  { state: 'missing', applies: ({ verdict }) => verdict === 'missing' },
+  // Judged so, and no recording was started or has come since.
+  { state: 'unannounced', applies: ({ verdict }) => verdict === 'unannounced' },
+  // An object is not as it should be, or judged so.
+  { state: 'partial', applies: (known) => some(known, 'flawed') || known.verdict === 'partial' },
+  // All recordings have come, and an operator had been told of one that is missing or unannounced.
   {
     state: 'late',
-    rule: 'all recordings have come, and an operator had been told of one that is missing or unannounced',
     applies: (known) => known.isSettled && known.wasTold && some(known, 'announced', 'intact'),
   },
-  {
-    state: 'announced',
-    rule: 'all recordings have come, and one of them only by the word of Tavus',
-    applies: (known) => known.isSettled && some(known, 'announced'),
-  },
-  {
-    state: 'landed',
-    rule: 'all recordings have come, and what has not expired was seen',
-    applies: (known) => known.isSettled && some(known, 'intact'),
-  },
-  {
-    state: 'expired',
-    rule: 'all recordings had come, and each has expired',
-    applies: (known) => known.isSettled && some(known, 'expired'),
-  },
+  // All recordings have come, and one of them only by the word of Tavus.
+  { state: 'announced', applies: (known) => known.isSettled && some(known, 'announced') },
+  // All recordings have come, and what has not expired was seen.
+  { state: 'landed', applies: (known) => known.isSettled && some(known, 'intact') },
+  // All recordings had come, and each has expired.
+  { state: 'expired', applies: (known) => known.isSettled && some(known, 'expired') },
+  // No page reports that somebody came, and Tavus gave up waiting for somebody, or it was judged so.
   {
     state: 'no-call',
-    rule: 'no page reports that somebody came, and Tavus gave up waiting for somebody, or it was judged so',
     applies: ({ somebodyCame, absentTimeout, verdict, hasFailed }) =>
       !somebodyCame && !hasFailed && (absentTimeout || verdict === 'no-call'),
   },
-  {
-    state: 'not-expected',
-    rule: 'judged that nothing was due',
-    applies: ({ verdict, hasFailed }) => verdict === 'fine' && !hasFailed,
-  },
-  {
-    state: 'recording',
-    rule: 'the last report of a page is that a recording runs; the call is not over, and that recording has not come',
-    applies: (known) => known.isRunning && !known.isOver,
-  },
-  {
-    state: 'waiting',
-    rule: 'the call is over, or a recording was started',
-    applies: ({ isOver, hasStarted, hasFailed }) => isOver || hasStarted || hasFailed,
-  },
-  { state: 'starting', rule: 'none of these', applies: () => true },
+  // Judged that nothing was due.
+  { state: 'not-expected', applies: ({ verdict, hasFailed }) => verdict === 'fine' && !hasFailed },
+  // The last report of a page is that a recording runs; the call is not over, and that recording has not come.
+  { state: 'recording', applies: (known) => known.isRunning && !known.isOver },
+  // The call is over, or a recording was started.
+  { state: 'waiting', applies: ({ isOver, hasStarted, hasFailed }) => isOver || hasStarted || hasFailed },
+  { state: 'starting', applies: () => true },
 ];
 
 function judgement(facts: readonly Fact[]): FactOf<'judged'> | undefined {

@@ -136,4 +136,8 @@ export const SAY_IT_ALL: readonly string[] = [
   'would make a bucket in',
   'is not content',
   'would not stay',
+  'is a file although this',
+  'cannot be opened',
+  'The ledger cannot be opened',
+  'is neither file',
 ];

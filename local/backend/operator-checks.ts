@@ -7,7 +7,7 @@ import { clientOptions, rootOf } from '../aws/clients';
 import type { RunningStandIn } from '../azure/stand-in';
 import { check, type ReportCheck } from '../checks';
 import { operatorEnvironment } from '../laptop-env';
-import type { ProofContext } from './proof';
+import type { ProofContext } from './proof-context';
 import type { WatchedCalls } from './watched-calls';
 
 const ENDS_WITH_PARENT = path.join(__dirname, '..', 'aws', 'ends-with-parent.mjs');
@@ -58,9 +58,9 @@ async function linesOf(context: OperatorContext, args: readonly string[]): Promi
 const LISTED = z.looseObject({ conversation: z.string().optional() });
 
 function listCheck(lines: readonly unknown[], { forgotten, late }: WatchedCalls): ReportCheck {
-  const ids = lines.map((line) => LISTED.parse(line).conversation);
+  const ids = new Set(lines.map((line) => LISTED.parse(line).conversation));
   const wanted = [forgotten, late].map(({ conversation }) => conversation.id);
-  const found = wanted.filter((id) => ids.includes(id)).length;
+  const found = wanted.filter((id) => ids.has(id)).length;
   return check(
     'stand-in Azure',
     'operator-list',

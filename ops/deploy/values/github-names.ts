@@ -4,7 +4,6 @@ import {
   TRUST_VARIABLE_NAMES,
   TRUST_VARIABLES,
   type TrustVariable,
-  type TrustVariableName,
 } from './trust-variables';
 
 /** A variable or a secret that the workflows get from GitHub. */

@@ -20,7 +20,7 @@ import type { JobKind } from '../ops/deploy/values/trust-variables';
 import { PRECEDENCE, STATES } from '../app/ledger/states';
 import { ROOT } from './command';
 import { markdownTable } from '../ops/markdown-table';
-import { githubEnv, githubNamesTable } from '../ops/deploy/values/github-names';
+import { githubEnv, githubNamesList } from '../ops/deploy/values/github-names';
 
 const HEADINGS: Readonly<Record<Setting['source'], string>> = {
   secret: 'Secrets: keep the file that holds them out of git',
@@ -128,14 +128,18 @@ const composeSettings = (): readonly string[] =>
   );
 
 /** The states, in the order in which their rules are asked. */
-const statesTable = (): string =>
-  markdownTable(
-    ['State', 'Rule', 'Meaning', 'Final', 'Told', 'Counts'],
-    PRECEDENCE.map(({ state, rule }) => {
-      const { meaning, isFinal, isTold, counts = '-' } = STATES[state];
-      return [`\`${state}\``, rule, meaning, isFinal ? 'yes' : '-', isTold ? 'yes' : '-', counts];
-    }),
-  );
+const statesList = (): string =>
+  [...new Set(PRECEDENCE.map(({ state }) => state))]
+    .map((state) => {
+      const { meaning, isFinal, isTold, counts } = STATES[state];
+      const notes = [
+        ...(isFinal ? ['final'] : []),
+        ...(isTold ? ['told'] : []),
+        ...(counts === undefined ? [] : [counts]),
+      ];
+      return `- \`${state}\`${notes.length === 0 ? '' : ` (${notes.join(', ')})`}: ${meaning}`;
+    })
+    .join('\n');
 
 /** Where one more fact can lead from the states that nothing else may undo. */
 const statesLeadTo = (): string =>
@@ -187,8 +191,8 @@ const MARKED: Readonly<Record<string, Parts>> = {
   },
   'docs/aws.md': { rights: paragraph(rightsTable) },
   'docs/azure.md': { 'program-keys': paragraph(programKeysTable) },
-  'docs/ledger.md': { states: paragraph(() => `${statesTable()}\n\n${statesLeadTo()}`) },
-  'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesTable) },
+  'docs/ledger.md': { states: paragraph(() => `${statesList()}\n\n${statesLeadTo()}`) },
+  'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesList) },
   'docker-compose.yml': { settings: composeSettings },
   '.github/workflows/deploy.yml': {
     'variables-check': variables('check'),

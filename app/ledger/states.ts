@@ -250,92 +250,49 @@ interface Known {
 const some = ({ recordings }: Known, ...places: readonly KnownRecording['whereabouts'][]): boolean =>
   recordings.some(({ whereabouts }) => places.includes(whereabouts));
 
-/** Rules in order; the first that applies gives the state. `rule` is printed in the documentation. */
+/** Rules in order; the first that applies gives the state. */
 export const PRECEDENCE: readonly {
   readonly state: State;
-  readonly rule: string;
   readonly applies: (known: Known) => boolean;
 }[] = [
-  {
-    state: 'back',
-    rule: 'erased, and an object was seen after the last step of the erasure',
-    applies: ({ isErased, isBack }) => isErased && isBack,
-  },
-  { state: 'erased', rule: 'an erasure has begun', applies: ({ isErased }) => isErased },
-  {
-    state: 'not-created',
-    rule: 'the outcome says so',
-    applies: ({ result }) => result === 'not-created',
-  },
-  { state: 'abandoned', rule: 'the outcome says so', applies: ({ result }) => result === 'abandoned' },
-  {
-    state: 'unwanted',
-    rule: 'no recording was due, but one was announced, failed to copy, or was seen',
-    applies: (known) => !known.isDue && known.wasRecorded,
-  },
-  { state: 'not-expected', rule: 'no recording was due', applies: ({ isDue }) => !isDue },
-  {
-    state: 'gone',
-    rule: 'an object disappeared before its expiry date',
-    applies: (known) => some(known, 'gone'),
-  },
-  {
-    state: 'missing',
-    rule: 'the watch judged so, and no recording was started or arrived since',
-    applies: ({ verdict }) => verdict === 'missing',
-  },
-  {
-    state: 'unannounced',
-    rule: 'the watch judged so, and no recording was started or arrived since',
-    applies: ({ verdict }) => verdict === 'unannounced',
-  },
-  {
-    state: 'partial',
-    rule: 'an object has a fault, or the watch judged so',
-    applies: (known) => some(known, 'flawed') || known.verdict === 'partial',
-  },
+  // An object was seen after the last step of the erasure.
+  { state: 'back', applies: ({ isErased, isBack }) => isErased && isBack },
+  { state: 'erased', applies: ({ isErased }) => isErased },
+  { state: 'not-created', applies: ({ result }) => result === 'not-created' },
+  { state: 'abandoned', applies: ({ result }) => result === 'abandoned' },
+  // No recording was due, but one was announced, failed to copy, or was seen.
+  { state: 'unwanted', applies: (known) => !known.isDue && known.wasRecorded },
+  { state: 'not-expected', applies: ({ isDue }) => !isDue },
+  // An object disappeared before its expiry date.
+  { state: 'gone', applies: (known) => some(known, 'gone') },
+  // The watch judged so, and no recording was started or arrived since.
+  { state: 'missing', applies: ({ verdict }) => verdict === 'missing' },
+  { state: 'unannounced', applies: ({ verdict }) => verdict === 'unannounced' },
+  // An object has a fault, or the watch judged so.
+  { state: 'partial', applies: (known) => some(known, 'flawed') || known.verdict === 'partial' },
+  // All recordings have arrived, after an alert that one was missing or unannounced.
   {
     state: 'late',
-    rule: 'all recordings have arrived, after an alert that one was missing or unannounced',
     applies: (known) => known.isSettled && known.wasTold && some(known, 'announced', 'intact'),
   },
-  {
-    state: 'announced',
-    rule: 'all recordings have arrived, and at least one was only announced by Tavus, not seen',
-    applies: (known) => known.isSettled && some(known, 'announced'),
-  },
-  {
-    state: 'landed',
-    rule: 'all recordings have arrived, and all that have not expired were seen',
-    applies: (known) => known.isSettled && some(known, 'intact'),
-  },
-  {
-    state: 'expired',
-    rule: 'all recordings had arrived, and all have expired',
-    applies: (known) => known.isSettled && some(known, 'expired'),
-  },
+  // All recordings have arrived, and at least one was only announced by Tavus, not seen.
+  { state: 'announced', applies: (known) => known.isSettled && some(known, 'announced') },
+  // All recordings have arrived, and all that have not expired were seen.
+  { state: 'landed', applies: (known) => known.isSettled && some(known, 'intact') },
+  { state: 'expired', applies: (known) => known.isSettled && some(known, 'expired') },
+  // No page reported a participant, and Tavus ended the call for that reason or the watch judged so.
   {
     state: 'no-call',
-    rule: 'no page reported a participant, and Tavus ended the call for that reason or the watch judged so',
     applies: ({ hasJoined, absentTimeout, verdict, hasFailed }) =>
       !hasJoined && !hasFailed && (absentTimeout || verdict === 'no-call'),
   },
-  {
-    state: 'not-expected',
-    rule: 'the watch judged that no recording was due',
-    applies: ({ verdict, hasFailed }) => verdict === 'fine' && !hasFailed,
-  },
-  {
-    state: 'recording',
-    rule: 'the last report of a page says that a recording runs, the call is not over, and that recording has not arrived',
-    applies: (known) => known.isRunning && !known.isOver,
-  },
-  {
-    state: 'waiting',
-    rule: 'the call is over, or a recording was started',
-    applies: ({ isOver, hasStarted, hasFailed }) => isOver || hasStarted || hasFailed,
-  },
-  { state: 'starting', rule: 'none of these', applies: () => true },
+  // The watch judged that no recording was due.
+  { state: 'not-expected', applies: ({ verdict, hasFailed }) => verdict === 'fine' && !hasFailed },
+  // The last report of a page says that a recording runs, and that recording has not arrived.
+  { state: 'recording', applies: (known) => known.isRunning && !known.isOver },
+  // The call is over, or a recording was started.
+  { state: 'waiting', applies: ({ isOver, hasStarted, hasFailed }) => isOver || hasStarted || hasFailed },
+  { state: 'starting', applies: () => true },
 ];
 
 function judgement(facts: readonly Fact[]): FactOf<'judged'> | undefined {

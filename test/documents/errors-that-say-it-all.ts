@@ -134,4 +134,10 @@ export const SAY_IT_ALL: readonly string[] = [
   'was refused by Entra',
   'whether it may be erased',
   'would make a bucket in',
+  'is not content',
+  'would not stay',
+  'is a file although this',
+  'cannot be opened',
+  'The ledger cannot be opened',
+  'is neither file',
 ];

@@ -89,15 +89,15 @@ export type PagesContext = Pick<AppContext, 'config' | 'now' | 'recordings'>;
 
 function addQa(app: App, config: Config, files: BuiltFiles): void {
   const pageOnly = pageHeaders(config.roomOrigin);
-  app.get('/qa', hidden, (_request, reply) => files.send(reply, 'qa.html', pageOnly));
+  app.get('/qa', undocumented, (_request, reply) => files.send(reply, 'qa.html', pageOnly));
   // People type these, and a sign-in without a target ends here.
   for (const address of ['/', '/qa/']) {
-    app.get(address, hidden, async (_request, reply) => {
+    app.get(address, undocumented, async (_request, reply) => {
       await files.find('qa.html');
       return reply.redirect('/qa');
     });
   }
-  app.get<{ Params: { '*': string } }>('/qa/assets/*', hidden, (request, reply) =>
+  app.get<{ Params: { '*': string } }>('/qa/assets/*', undocumented, (request, reply) =>
     files.send(reply, `assets/${request.params['*']}`),
   );
   const answer = {
@@ -122,7 +122,7 @@ function addQa(app: App, config: Config, files: BuiltFiles): void {
 function addRecordingsPage(app: App, { recordings, now }: PagesContext, files: BuiltFiles): void {
   const media = mediaSource(recordings, now);
   for (const address of ['/recordings', '/recordings/:id']) {
-    app.get(address, hidden, async (_request, reply) =>
+    app.get(address, undocumented, async (_request, reply) =>
       files.send(reply, 'recordings.html', recordingsHeaders(await media())),
     );
   }

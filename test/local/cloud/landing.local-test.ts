@@ -50,7 +50,7 @@ const FAULTS = [
 // What the watch must conclude, in its own words.
 const RUNNING = [
   ['nobody-starts-recording', 'the page joined and never called startRecording()'],
-  ['callback-lost', 'No callback of any kind has come'],
+  ['callback-lost', 'No callback has arrived at all'],
   ['storage-denies', 'The recording was asked for, the call has ended, and Tavus has not announced it'],
 ] as const;
 

@@ -39,14 +39,14 @@ export const TRUST_VARIABLES = {
     meaning: 'Account that is deployed to; credentials of another one are refused.',
     jobs: BOTH,
     schema: accountId,
-    why: 'Recordings could go to an account that is not yours to keep.',
+    why: 'Recordings could go to the wrong AWS account.',
   },
   AWS_REGION: {
     from: 'where the bootstrap was run',
     meaning: 'Region of bucket and role.',
     jobs: BOTH,
     schema: region,
-    why: 'Recordings could be kept where they must not be.',
+    why: 'Recordings could be stored in a region where they must not be.',
   },
   AWS_DEPLOY_ROLE_ARN: {
     from: `output \`DeployRoleArn\` of ${AWS_TRUST}`,

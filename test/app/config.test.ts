@@ -165,8 +165,8 @@ describe('a name with invisible characters', () => {
     ],
   ])('is refused: %s', (_, name, shown, got) => {
     expect(problemsOf({ ...OFF, [name]: 'true' })).toEqual([
-      `${shown}: has invisible characters in its name, got ${got}. It is not read as TAVUS_ENABLE_RECORDING, ` +
-        'which stays as if the line were not there. Type TAVUS_ENABLE_RECORDING anew.',
+      `${shown}: has invisible characters in its name, got ${got}. It is not read as TAVUS_ENABLE_RECORDING: ` +
+        'the line has no effect. Type TAVUS_ENABLE_RECORDING again.',
     ]);
   });
 

@@ -154,23 +154,22 @@ const statesLeadTo = (): string =>
 const codes = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ');
 
 /** What the roles beside Tavus's may do. */
-function rightsTable(): string {
+function rightsList(): string {
   const on = (role: string, bucket: string, keys: string, rights: BucketRights): string[][] => [
     ...(rights.bucket.length === 0 ? [] : [[role, bucket, codes(rights.bucket)]]),
     ...(rights.objects.length === 0 ? [] : [[role, `${bucket}: \`${keys}\``, codes(rights.objects)]]),
   ];
-  return markdownTable(
-    ['Role', 'On', 'Actions'],
-    [
-      ...on('reader', 'recordings and holds', '*', READER_RIGHTS),
-      ['reader', 'key, through S3', codes(READ_WITH_KEY)],
-      ...on('eraser', 'recordings', ERASABLE_KEYS, ERASE_RIGHTS),
-      ...on('eraser', 'access logs', '*', ACCESS_LOG_RIGHTS),
-      ...on('eraser, with `holds`', 'recordings', ERASABLE_KEYS, HOLD_SOURCE_RIGHTS),
-      ...on('eraser, with `holds`', 'holds', '*', HOLD_COPY_RIGHTS),
-      ['eraser, with `holds`', 'key, through S3', codes(COPY_WITH_KEY)],
-    ],
-  );
+  return [
+    ...on('reader', 'recordings and holds', '*', READER_RIGHTS),
+    ['reader', 'key, through S3', codes(READ_WITH_KEY)],
+    ...on('eraser', 'recordings', ERASABLE_KEYS, ERASE_RIGHTS),
+    ...on('eraser', 'access logs', '*', ACCESS_LOG_RIGHTS),
+    ...on('eraser, with `holds`', 'recordings', ERASABLE_KEYS, HOLD_SOURCE_RIGHTS),
+    ...on('eraser, with `holds`', 'holds', '*', HOLD_COPY_RIGHTS),
+    ['eraser, with `holds`', 'key, through S3', codes(COPY_WITH_KEY)],
+  ]
+    .map(([role, place, actions]) => `- ${role}, on ${place}: ${actions}`)
+    .join('\n');
 }
 
 type Parts = Readonly<Record<string, () => readonly string[]>>;
@@ -189,7 +188,7 @@ const MARKED: Readonly<Record<string, Parts>> = {
     'by-hand': paragraph(() => shownFiles(byHandFiles('s3'))),
     'by-hand-kms': paragraph(() => shownFiles(keyFiles())),
   },
-  'docs/aws.md': { rights: paragraph(rightsTable) },
+  'docs/aws.md': { rights: paragraph(rightsList) },
   'docs/azure.md': { 'program-keys': paragraph(programKeysTable) },
   'docs/ledger.md': { states: paragraph(() => `${statesList()}\n\n${statesLeadTo()}`) },
   'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesList) },

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { styleText } from 'node:util';
-import { rootOf } from './aws/clients';
+import { LAPTOP_ENV } from '../ops/prove/target';
 import { BACKEND_LOG } from './azure/stand-in';
 import { TAVUS_KEY } from './backend/settings';
 import { createBody } from './conversation';
@@ -15,9 +15,14 @@ const landed = ({ lines }: Laptop): boolean =>
   lines.some(({ id, state }) => id === 'landed' && state === 'holds') &&
   !lines.some(({ id, state }) => id === 'watched-recording' && state === 'fails');
 
+/** The cause by who knows it best: the watch, or else the simulator, whose words nobody hears from Tavus. */
+const causeOf = ({ watched, outcome }: Laptop): string | undefined =>
+  watched === undefined ? (outcome.sent?.sentence ?? undefined) : (watched.told?.reason ?? watched.judged);
+
 /** What the chosen mistake did, in the words that its victim needed. */
 function mistakeReport(name: FaultName, laptop: Laptop): Record<string, string | null> {
   const mistake = faultNamed(name);
+  const told = laptop.watched?.told;
   return {
     name,
     summary: mistake.summary,
@@ -25,9 +30,9 @@ function mistakeReport(name: FaultName, laptop: Laptop): Record<string, string |
     browserHeard:
       laptop.outcome.roomEvents.filter((event) => event.startsWith('recording-')).join(', ') || null,
     howItLooks: mistake.howItLooks,
-    cause: laptop.told === undefined ? (laptop.outcome.sent?.sentence ?? null) : (laptop.told.reason ?? null),
-    watchSaid: laptop.told === undefined ? null : laptop.told.msg,
-    lookedAt: laptop.told?.looked_at?.join(' ') ?? null,
+    cause: causeOf(laptop) ?? null,
+    watchSaid: told?.msg ?? null,
+    lookedAt: told?.looked_at?.join(' ') ?? null,
     sentence: mistake.sentence,
   };
 }
@@ -93,27 +98,29 @@ export function textReport(options: Options, laptop: Laptop, out: NodeJS.WriteSt
 }
 
 /** What a person can do with a laptop cloud that stays up. */
-export function stayingUp({ simulator, emulator, directory, request, backend }: Laptop): string {
-  const body = JSON.stringify(createBody(request, DEFAULT_REPLICA_ID, `${simulator.url}/nowhere`));
-  const root = rootOf(emulator, emulator.account);
-  const talk =
+export function stayingUp(laptop: Laptop, root: string): string {
+  const { simulator, emulator, directory, request, backend } = laptop;
+  const file = (name: string): string => path.relative(root, path.join(directory, name));
+  const inBackend =
     backend === undefined
-      ? ''
+      ? `
+Start a conversation as the backend does; its answer names the room:
+  curl -s ${simulator.apiBaseUrl}/conversations -H 'x-api-key: ${TAVUS_KEY}' -H 'content-type: application/json' -d '${JSON.stringify(createBody(request, DEFAULT_REPLICA_ID, `${simulator.url}/nowhere`))}'
+`
       : `
-Talk, and be recorded by your own browser:
-  ${backend.url}/qa   key: ${backend.startKey}
+In a browser:
+  ${backend.url}/qa          talk, and be recorded      key: ${backend.startKey}
+  ${backend.url}/recordings  watch what was recorded    key: ${backend.operatorKey}
+
+In another terminal, in the same folder:
+  npx recordings prove                      a browser talks, and its recording is followed until it plays
+  env $(cat ${file(LAPTOP_ENV)}) npx recordings list
+                                            the same for show, reconcile, erase, hold, doctor
 `;
-  return `${talk}
+  return `${inBackend}
 Up until Ctrl-C:
   Tavus simulator  ${simulator.apiBaseUrl}
-  AWS              ${emulator.endpoint} (certificate ${emulator.certificateFile})
-  its root keys    AWS_ACCESS_KEY_ID=${root.accessKeyId} AWS_SECRET_ACCESS_KEY=${root.secretAccessKey}
-  what was made    ${directory}
-  backend's log    ${path.join(directory, BACKEND_LOG)}
-
-Start a conversation as the backend does; its answer names the room:
-  curl -s ${simulator.apiBaseUrl}/conversations -H 'x-api-key: ${TAVUS_KEY}' -H 'content-type: application/json' -d '${body}'
-What was recorded in a room:
-  curl -s '${simulator.url}/sim/rooms/<conversation_id>?until=settled' -H 'authorization: Bearer ${simulator.runKey}'
+  AWS              ${emulator.endpoint}
+  files            ${file('')}: keys in ${LAPTOP_ENV}, the backend's log in ${BACKEND_LOG}
 `;
 }

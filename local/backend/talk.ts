@@ -11,6 +11,7 @@ const STARTED = z.object({
   meeting_token: z.string().optional(),
 });
 const STATUS = z.object({ recording: z.string(), recordings: z.array(z.object({ key: z.string() })) });
+const FACTS = z.object({ facts: z.array(z.object({ words: z.string() })) });
 const REQUESTS = z.object({
   requests: z.array(z.object({ body: z.looseObject({ callback_url: z.string().optional() }) })),
 });
@@ -119,6 +120,17 @@ export async function landedStatus(
     if (status.recording === 'landed' || Date.now() > deadline) return status;
     await pause(POLL_MS);
   }
+}
+
+/** Everything that is known of a conversation, in the words that an operator reads. */
+export async function factsOf(
+  { url, operatorKey }: LaptopBackend,
+  { id }: Started,
+): Promise<readonly string[]> {
+  const response = await fetch(`${url}/recordings/api/conversations/${id}`, {
+    headers: { authorization: `Bearer ${operatorKey}`, connection: 'close' },
+  });
+  return FACTS.parse(await response.json()).facts.map(({ words }) => words);
 }
 
 /** The body of the last request to create a conversation, as the simulator received it. */

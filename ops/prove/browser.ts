@@ -5,6 +5,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 import { problem } from '../../contract/problem';
+import { isLoopback } from '../../contract/schemas';
+import { messageOf, StepStopped, type Step } from './steps';
 
 /** Where an installed Chrome or Chromium usually is: Linux, macOS, Windows. */
 const USUAL_PLACES = [
@@ -104,5 +106,37 @@ export async function launchBrowser(): Promise<Browser> {
     // Else Playwright ends this process, before a call that was begun is ended.
     handleSIGINT: false,
     handleSIGTERM: false,
+    handleSIGHUP: false,
   });
+}
+
+/** What Daily records: MP4 with H.264 and AAC (docs.daily.co, read 2026-11-22). */
+const MP4 = 'video/mp4; codecs="avc1.42E01E, mp4a.40.2"';
+
+/** Starts a browser that can play recordings. @param roomOrigin a room on this machine records what this browser sends */
+export const browserStep = (roomOrigin: string | undefined): Step<Browser> => ({
+  id: 'browser',
+  about: 'a headless browser starts',
+  expected: 'it plays H.264 and AAC',
+  isRepeatable: true,
+  run: async () => {
+    const browser = await launchBrowser().catch((error: unknown) => {
+      throw new StepStopped('not-tried', messageOf(error));
+    });
+    const name = `Chromium ${browser.version()}`;
+    if (roomOrigin !== undefined && isLoopback(new URL(roomOrigin))) return { found: name, value: browser };
+    if (await plays(browser, MP4)) return { found: `${name}, H.264 and AAC`, value: browser };
+    await browser.close();
+    const fix = 'Name an installed Chrome in CHROME_PATH.';
+    throw new StepStopped('not-tried', `${name} plays no H.264 and AAC`, fix);
+  },
+});
+
+async function plays(browser: Browser, type: string): Promise<boolean> {
+  const page = await browser.newPage();
+  try {
+    return await page.evaluate<boolean>(`MediaSource.isTypeSupported('${type}')`);
+  } finally {
+    await page.close();
+  }
 }

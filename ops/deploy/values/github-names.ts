@@ -4,7 +4,6 @@ import {
   TRUST_VARIABLE_NAMES,
   TRUST_VARIABLES,
   type TrustVariable,
-  type TrustVariableName,
 } from './trust-variables';
 
 /** A variable or a secret that the workflows get from GitHub. */
@@ -56,13 +55,12 @@ export const GITHUB_NAMES: Readonly<Record<string, GithubName>> = Object.fromEnt
 
 /** The guide's list, by where each is from: what leads into the clouds. The settings of the backend have a table of their own. */
 export function githubNamesList(): string {
-  const fromOf = (name: TrustVariableName): string => TRUST_VARIABLES[name].from;
-  return [...new Set(TRUST_VARIABLE_NAMES.map(fromOf))]
-    .map((from) => {
-      const names = TRUST_VARIABLE_NAMES.filter((name) => fromOf(name) === from);
-      return `- From ${from}: ${names.map((name) => `\`${name}\``).join(', ')}`;
-    })
-    .join('\n');
+  const sources = new Set(TRUST_VARIABLE_NAMES.map((name) => TRUST_VARIABLES[name].from));
+  const namesFrom = (from: string): string =>
+    TRUST_VARIABLE_NAMES.filter((name) => TRUST_VARIABLES[name].from === from)
+      .map((name) => `\`${name}\``)
+      .join(', ');
+  return [...sources].map((from) => `- From ${from}: ${namesFrom(from)}`).join('\n');
 }
 
 const CONTEXTS: Readonly<Record<GithubName['kind'], string>> = { secret: 'secrets', variable: 'vars' };

@@ -53,8 +53,10 @@ test('no two checks have the same id: programs tell them apart by it', async () 
 
 test('what AWS did not say leads to what the reader may lack, and a failure to its own entry', () => {
   const line = { id: 'role-trust', topic: 'role', asks: 'AWS' } as const;
-  const dark: Line = { ...line, ...unknown('needs a right', 'x') };
+  const dark: Line = { ...line, ...unknown('needs a right', 'x'), mayPass: true };
+  const unset: Line = { ...line, ...unknown('the setting is missing', 'x') };
   const bad: Line = { ...line, ...fail('nobody', 'x', 'y') };
   expect(hintOf(dark)).toBe(UNKNOWN_HINT);
+  expect(hintOf(unset)).toBe(TOPIC_HINTS.role);
   expect(hintOf(bad)).toBe(TOPIC_HINTS.role);
 });

@@ -16,10 +16,11 @@ const ROUTES = [
   ['GET', `/recordings/api/conversations/c1/captions.vtt?key=${KEY}`],
 ] as const;
 
-const principal = (...roles: readonly string[]): string =>
-  Buffer.from(
-    JSON.stringify({ auth_typ: 'aad', claims: roles.map((val) => ({ typ: 'roles', val })) }),
-  ).toString('base64');
+const claims = (typ: string, ...values: readonly string[]): string =>
+  Buffer.from(JSON.stringify({ auth_typ: 'aad', claims: values.map((val) => ({ typ, val })) })).toString(
+    'base64',
+  );
+const principal = (...roles: readonly string[]): string => claims('roles', ...roles);
 const signedIn = (...roles: readonly string[]) => ({
   'x-ms-client-principal-id': 'someone',
   'x-ms-client-principal-name': 'ada@example.com',
@@ -52,6 +53,13 @@ describe.each(ROUTES)('%s %s', (method, path) => {
       { 'x-ms-client-principal': principal('Recordings.Read') },
       401,
       'not-signed-in',
+    ],
+    [
+      'somebody whose name is that of the role',
+      SIGNED_IN,
+      { ...signedIn(), 'x-ms-client-principal': claims('name', 'Recordings.Read') },
+      403,
+      'role-missing',
     ],
     [
       'claims that cannot be read',

@@ -14,8 +14,7 @@ import {
   READ_WITH_KEY,
   READER_RIGHTS,
 } from '../contract/recordings-rights';
-import { byHandFiles, keyFiles } from './by-hand/files';
-import { shownFiles } from './by-hand/shown';
+import { setupFileAt, SETUP_PATHS } from './manual-setup/files';
 import type { JobKind } from '../ops/deploy/values/trust-variables';
 import { PRECEDENCE, STATES } from '../app/ledger/states';
 import { ROOT } from './command';
@@ -184,10 +183,6 @@ const secrets = (): readonly string[] => githubEnv('deploy', 'secret');
 /** Lines that are made, by document, between comments of these names. */
 const MARKED: Readonly<Record<string, Parts>> = {
   'docs/settings.md': { settings: paragraph(settingsTable) },
-  'RECORDING_CONFIGURATION.md': {
-    'by-hand': paragraph(() => shownFiles(byHandFiles('s3'))),
-    'by-hand-kms': paragraph(() => shownFiles(keyFiles())),
-  },
   'docs/aws.md': { rights: paragraph(rightsList) },
   'docs/azure.md': { 'program-keys': paragraph(programKeysTable) },
   'docs/ledger.md': { states: paragraph(() => `${statesList()}\n\n${statesLeadTo()}`) },
@@ -233,6 +228,7 @@ export const DOCUMENTS: readonly (readonly [string, (text: string) => string])[]
   ['env.example', envExample],
   ['app/start.env', startEnv],
   ['Pulumi.yaml', withPulumiConfig],
+  ...SETUP_PATHS.map((file) => [file, () => setupFileAt(file)] as const),
   ...Object.entries(MARKED).map(
     ([file, parts]) => [file, (text: string) => withParts(file, parts, text)] as const,
   ),

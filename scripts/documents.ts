@@ -18,7 +18,6 @@ import { setupFileAt, SETUP_PATHS } from './manual-setup/files';
 import type { JobKind } from '../ops/deploy/values/trust-variables';
 import { PRECEDENCE, STATES } from '../app/ledger/states';
 import { ROOT } from './command';
-import { markdownTable } from '../ops/markdown-table';
 import { githubEnv, githubNamesList } from '../ops/deploy/values/github-names';
 
 const HEADINGS: Readonly<Record<Setting['source'], string>> = {
@@ -63,28 +62,23 @@ const startEnv = (): string =>
 const defaultLine = (example: string, standard: string | undefined): string =>
   standard === undefined ? `For example: ${example}` : `Default: ${standard}`;
 
-/** The table of settings. */
-const settingsTable = (): string =>
-  markdownTable(
-    ['Setting', 'From', 'Default', 'Meaning'],
-    SETTING_NAMES.map((name) => {
-      const {
-        source,
-        meaning,
-        required,
-        default: standard,
-        defaultWords,
-        deployedDefault,
-      } = settingRow(name);
-      const defaults = [
-        ...(standard === undefined ? [] : [`\`${standard}\``]),
-        ...(defaultWords === undefined ? [] : [defaultWords]),
-        ...(deployedDefault === undefined ? [] : [`on Azure \`${deployedDefault}\``]),
-        ...(required === undefined ? [] : [`required ${required.words}`]),
-      ];
-      return [`\`${name}\``, source, defaults.join(', ') || '-', meaning];
-    }),
-  );
+/** The settings, by where they come from, in the order of {@link HEADINGS}. */
+const settingsList = (): string =>
+  Object.keys(HEADINGS)
+    .map((source) => {
+      const entries = SETTING_NAMES.filter((name) => settingRow(name).source === source).map((name) => {
+        const { meaning, required, default: standard, defaultWords, deployedDefault } = settingRow(name);
+        const notes = [
+          ...(standard === undefined ? [] : [`default \`${standard}\``]),
+          ...(defaultWords === undefined ? [] : [defaultWords]),
+          ...(deployedDefault === undefined ? [] : [`on Azure \`${deployedDefault}\``]),
+          ...(required === undefined ? [] : [`required ${required.words}`]),
+        ];
+        return `- \`${name}\`${notes.length === 0 ? '' : ` (${notes.join(', ')})`}: ${meaning}`;
+      });
+      return `## \`${source}\`\n\n${entries.join('\n')}`;
+    })
+    .join('\n\n');
 
 /** `config:` of Pulumi.yaml, from the program's own keys and the settings table. */
 function pulumiConfig(): string {
@@ -107,15 +101,13 @@ function withPulumiConfig(project: string): string {
 }
 
 /** The program's own keys. */
-const programKeysTable = (): string =>
-  markdownTable(
-    ['Key', 'Default', 'Meaning'],
-    Object.entries(PROGRAM_KEYS).map(([key, { default: standard, meaning }]) => [
-      `\`${key}\``,
-      standard === '' ? '-' : `\`${standard}\``,
-      meaning,
-    ]),
-  );
+const programKeysList = (): string =>
+  Object.entries(PROGRAM_KEYS)
+    .map(
+      ([key, { default: standard, meaning }]) =>
+        `- \`${key}\`${standard === '' ? '' : ` (default \`${standard}\`)`}: ${meaning}`,
+    )
+    .join('\n');
 
 /** What the container itself decides. */
 const FIXED_IN_COMPOSE: ReadonlySet<string> = new Set(['HOST', 'PORT', 'LEDGER_URL']);
@@ -182,9 +174,9 @@ const secrets = (): readonly string[] => githubEnv('deploy', 'secret');
 
 /** Lines that are made, by document, between comments of these names. */
 const MARKED: Readonly<Record<string, Parts>> = {
-  'docs/settings.md': { settings: paragraph(settingsTable) },
+  'docs/settings.md': { settings: paragraph(settingsList) },
   'docs/aws.md': { rights: paragraph(rightsList) },
-  'docs/azure.md': { 'program-keys': paragraph(programKeysTable) },
+  'docs/azure.md': { 'program-keys': paragraph(programKeysList) },
   'docs/ledger.md': { states: paragraph(() => `${statesList()}\n\n${statesLeadTo()}`) },
   'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesList) },
   'docker-compose.yml': { settings: composeSettings },

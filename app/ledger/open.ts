@@ -23,7 +23,10 @@ export async function openStore(place: LedgerLocation | undefined, deps: StoreDe
 }
 
 /** Object id in Entra of the identity that opens the ledger. Undefined for a file, which needs no sign-in. */
-export async function signedInAs(place: LedgerLocation, identity: TableIdentity): Promise<string | undefined> {
+export async function signedInAs(
+  place: LedgerLocation,
+  identity: TableIdentity,
+): Promise<string | undefined> {
   if (place.kind === 'file') return undefined;
   const { objectIdOf } = await import('./tables.js');
   return objectIdOf(identity);

@@ -58,9 +58,9 @@ async function linesOf(context: OperatorContext, args: readonly string[]): Promi
 const LISTED = z.looseObject({ conversation: z.string().optional() });
 
 function listCheck(lines: readonly unknown[], { forgotten, late }: WatchedCalls): ReportCheck {
-  const ids = lines.map((line) => LISTED.parse(line).conversation);
+  const ids = new Set(lines.map((line) => LISTED.parse(line).conversation));
   const wanted = [forgotten, late].map(({ conversation }) => conversation.id);
-  const found = wanted.filter((id) => ids.includes(id)).length;
+  const found = wanted.filter((id) => ids.has(id)).length;
   return check(
     'stand-in Azure',
     'operator-list',

@@ -15,7 +15,7 @@ import { writeLaptopEnv } from '../laptop-env';
 import type { Steps } from '../steps';
 import type { Simulator } from '../tavus/simulator';
 import { check, type ReportCheck } from '../checks';
-import { callbackChecks, logsCheck, offCheck } from './acceptance';
+import { callbackChecks, disorderedCheck, logsCheck, offCheck } from './acceptance';
 import {
   againCheck,
   injectedCheck,
@@ -114,15 +114,16 @@ export async function proveBackend(stage: ProofContext, prepared: Prepared): Pro
       return offCheck(backend, simulator);
     }),
   ]);
-  const {
-    lines: callbacks,
-    callbackPath,
-    calls,
-  } = await steps.run('pulumi up: recording on; disordered and forged callbacks', async () => {
-    await backend.deploy(image, { storageFormat: 'recording_storage' });
-    const checks = await callbackChecks(backend, simulator);
-    return { ...checks, calls: await beginCalls(simulator, backend) };
-  });
+  const { calledBack, calls } = await steps.run(
+    'pulumi up: recording on; disordered and forged callbacks',
+    async () => {
+      await backend.deploy(image, { storageFormat: 'recording_storage' });
+      return {
+        calledBack: await callbackChecks(backend, simulator),
+        calls: await beginCalls(simulator, backend),
+      };
+    },
+  );
   const refusal = await steps.run('pulumi up: an image that does not start', () =>
     refusalCheck(backend, platform.outputs['registry'] ?? '', directory),
   );
@@ -157,10 +158,11 @@ export async function proveBackend(stage: ProofContext, prepared: Prepared): Pro
     ...read,
     ...visited,
     off,
-    ...callbacks,
+    ...calledBack.lines,
+    await disorderedCheck(backend, calledBack),
     ...watched,
     ...operated,
-    logsCheck(backend, request.roleArn, callbackPath),
+    logsCheck(backend, request.roleArn, calledBack.callbackPath),
   ];
   return { lines, backend, stack };
 }

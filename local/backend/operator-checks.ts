@@ -7,7 +7,7 @@ import { clientOptions, rootOf } from '../aws/clients';
 import type { RunningStandIn } from '../azure/stand-in';
 import { check, type ReportCheck } from '../checks';
 import { operatorEnvironment } from '../laptop-env';
-import type { ProofContext } from './proof';
+import type { ProofContext } from './proof-context';
 import type { WatchedCalls } from './watched-calls';
 
 const ENDS_WITH_PARENT = path.join(__dirname, '..', 'aws', 'ends-with-parent.mjs');

@@ -1,4 +1,3 @@
-import type { TokenIssuer } from '../azure/identity/token-issuer';
 import { openStack } from '../azure/stack/open-stack';
 import { BACKEND_PROJECT, TRUST_PROJECT, type StackProject } from '../azure/stack/projects';
 import type { Deployed, LaptopStack } from '../azure/stack/stack';
@@ -7,13 +6,9 @@ import { startStandInAzure, type RunningStandIn } from '../azure/stand-in';
 import { Backend } from '../../ops/prove/backend';
 import { prove } from '../../ops/prove/prove';
 import { Steps as ProofSteps } from '../../ops/prove/steps';
-import type { RunContext } from '../deployment';
 import { checkReader } from '../deployment-checks';
 import { freePort } from '../free-port';
-import type { RequestValues } from '../faults';
 import { writeLaptopEnv } from '../laptop-env';
-import type { Steps } from '../steps';
-import type { Simulator } from '../tavus/simulator';
 import { check, type ReportCheck } from '../checks';
 import { callbackChecks, disorderedCheck, logsCheck, offCheck } from './acceptance';
 import {
@@ -26,6 +21,7 @@ import {
 } from './azure-checks';
 import { LaptopBackend, makeBundle } from './laptop-backend';
 import { operatorChecks } from './operator-checks';
+import type { PlatformContext, ProofContext } from './proof-context';
 import { grantReader, readerChecks } from './reader';
 import { TAVUS_KEY } from './settings';
 import { beginCalls, endCalls, watchChecks } from './watched-calls';
@@ -33,30 +29,6 @@ import { beginCalls, endCalls, watchChecks } from './watched-calls';
 /** Longer than what is too short to be delivered is not needed here. */
 const TALK_SEC = 5;
 const LANDING_MS = 60_000;
-
-/** Where the platform is deployed. */
-export interface PlatformContext extends RunContext {
-  /** Of the tokens of the laptop's Azure, which the emulator takes. */
-  readonly issuer: TokenIssuer;
-  /** S3 of the emulator, as the backend and a person's browser reach it. */
-  readonly s3Url: string;
-  readonly simulator: Simulator;
-  /** What `cdk deploy` writes. */
-  readonly handOverFile: string;
-  readonly steps: Steps;
-  /** Takes what has to be stopped in the end. */
-  readonly started: (() => Promise<void>)[];
-}
-
-/** Where the proof takes place, and how much of it is wanted. */
-export interface ProofContext extends PlatformContext {
-  /** What `cdk deploy` handed over. */
-  readonly request: RequestValues;
-  /** Recordings that were made before there was a backend. */
-  readonly recordedBefore: readonly string[];
-  /** Also drive /qa by a headless browser, instead of leaving it to a person. */
-  readonly visit: boolean;
-}
 
 /** The laptop's Azure with the platform in it, and what the backend is deployed by. */
 export interface Prepared {

@@ -4,7 +4,6 @@ import {
   TRUST_VARIABLE_NAMES,
   TRUST_VARIABLES,
   type TrustVariable,
-  type TrustVariableName,
 } from './trust-variables';
 
 /** A variable or a secret that the workflows get from GitHub. */
@@ -27,7 +26,7 @@ const ALWAYS: readonly string[] = requiredSettings({
   isRecording: false,
   publicBaseUrl: 'https:',
   easyAuth: true,
-  looksByWebIdentity: false,
+  readsByWebIdentity: false,
 });
 
 function ofSetting(name: (typeof CONFIG_SETTINGS | typeof SECRET_SETTINGS)[number]): GithubName {

@@ -11,9 +11,9 @@ describe('the laptop cloud', () => {
     'records into the bucket with %s encryption, and every line holds',
     async (encryption) => {
       const verdict = await verdictOf('--encryption', encryption);
-      expect(verdict.lines.filter(({ state }) => state === 'fails')).toEqual([]);
+      expect(verdict.checks.filter(({ state }) => state === 'failed')).toEqual([]);
       expect(verdict).toMatchObject({ code: 0, ok: true, landed: true, mistake: null });
-      const found = (id: string): string | undefined => verdict.lines.find((line) => line.id === id)?.found;
+      const found = (id: string): string | undefined => verdict.checks.find((line) => line.id === id)?.found;
       expect(found('encrypted')).toBe(encryption === 'kms' ? 'aws:kms' : 'AES256');
       expect(found('multipart')).toBe('3 (3 or more)');
     },
@@ -58,7 +58,7 @@ describe('a mistake in the running system', () => {
   test.each(RUNNING)('%s is told by the watch, with its cause', async (name, cause) => {
     const verdict = await verdictOf('--break', name);
     expect(verdict).toMatchObject({ code: 1, ok: false, landed: false });
-    expect(verdict.lines.filter(({ state }) => state === 'fails').map(({ id }) => id)).toEqual([
+    expect(verdict.checks.filter(({ state }) => state === 'failed').map(({ id }) => id)).toEqual([
       'watched-recording',
     ]);
     expect(verdict.mistake?.watchSaid).toBe('Recording not announced');
@@ -70,7 +70,7 @@ describe('a mistake that people really make', () => {
   test.each(FAULTS)('%s is shown by its own lines, and nothing lands', async (name, said, failing, cause) => {
     const verdict = await verdictOf('--break', name);
     expect(verdict).toMatchObject({ code: 1, ok: false, landed: false });
-    expect(verdict.lines.filter(({ state }) => state === 'fails').map(({ id }) => id)).toEqual(failing);
+    expect(verdict.checks.filter(({ state }) => state === 'failed').map(({ id }) => id)).toEqual(failing);
     expect(verdict.mistake).toMatchObject({ name, tavusSaid: said });
     expect(verdict.mistake?.browserHeard).toBe(said === null ? 'recording-error' : null);
     if (cause !== null) expect(verdict.mistake?.cause).toContain(cause);

@@ -37,7 +37,7 @@ const TABLE = {
   },
   'not-expected': {
     meaning:
-      'No recording was due: recording is off, was declined, had no consent, or the call was too short.',
+      'No recording was due: recording is off, was declined, had no consent, or the recording was too short.',
     isFinal: true,
     isTold: false,
   },

@@ -222,7 +222,7 @@ describe('recordings show', () => {
       conversation: 'c1',
       state: 'unannounced',
       cause: 'not-asked',
-      reason: expect.stringContaining('Nobody asked'),
+      reason: expect.stringContaining('The page did not ask'),
       runbook: 'docs/runbook.md#not-asked',
       consent: { textVersion: '2026-06-01' },
       facts: [

@@ -146,7 +146,7 @@ test('each start is a row under its day, the missing one too, with its cause', a
   ]);
   const row = page.locator('.rows li').nth(2);
   expect(await row.innerText()).toContain('Missing');
-  expect(await row.innerText()).toContain('Nobody asked for the recording');
+  expect(await row.innerText()).toContain('The page did not ask for the recording');
 });
 
 test('a search stands in the address, and "back" undoes it', async () => {

@@ -81,7 +81,7 @@ describe('what is sent again', () => {
     const { reply, creates } = await startAt(500, '<html>500</html>', { 'content-type': 'text/html' });
     expect([reply.status, typeOf(reply), creates]).toEqual([502, 'tavus-failed', 1]);
     expect(reply.json['detail']).toBe(
-      'Tavus answered 500 with an HTML page. It is not among the running conversations; should it appear, ' +
+      'Tavus answered 500 with an HTML page. It is not among the running conversations; if it appears later, ' +
         'Tavus ends it after 300 s without participants.',
     );
   });

@@ -135,7 +135,7 @@ describe('what is known of the exchange decides', () => {
     for (let round = 0; round < 2; round += 1) {
       const reply = await backend.post('/tavus/start', {}, KEYED);
       expect(reply.status).toBe(503);
-      expect(reply.json['detail']).toContain('No request to Tavus could be made, so nothing was sent');
+      expect(reply.json['detail']).toContain('The request to Tavus could not be built, so nothing was sent');
     }
     expect([tavus.requests, backend.clock.slept]).toEqual([[], []]);
     await pool.close();

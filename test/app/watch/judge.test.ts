@@ -355,7 +355,7 @@ describe('with the bucket', () => {
     const facts = [...ended.filter(({ kind }) => kind !== 'callback'), page(600, 'ended'), seen(DUE, 10)];
     const decision = at(DUE, facts, OVER, READ);
     expect(said(decision)).toMatchObject({ verdict: 'fine', cause: undefined, next: undefined });
-    expect(JSON.stringify(decision)).toContain('No callback of any kind has come');
+    expect(JSON.stringify(decision)).toContain('No callback has arrived at all');
     expect(noticeAt(DUE, facts, READ)).toBeUndefined();
     expect(stateOf(toldAt(DUE, facts, READ)).state).toBe('landed');
   });

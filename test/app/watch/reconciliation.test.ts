@@ -65,7 +65,7 @@ describe('once a day, at three', () => {
         reason: expect.stringContaining('No start in this ledger'),
         runbook: 'docs/runbook.md#foreign-objects',
       },
-      { msg: 'Foreign object', key: 'x', reason: expect.stringContaining('does not lie below') },
+      { msg: 'Foreign object', key: 'x', reason: expect.stringContaining('is not below') },
       { level: 'info', msg: 'Bucket compared', objects: 2, new_foreign: 2, gone: 0 },
     ]);
     await one.after(DAY);

@@ -49,9 +49,9 @@ const FAULTS = [
 
 // What the watch must conclude, in its own words.
 const RUNNING = [
-  ['nobody-starts-recording', 'the page joined and never called startRecording()'],
-  ['callback-lost', 'No callback of any kind has come'],
-  ['storage-denies', 'The recording was asked for, the call has ended, and Tavus has not announced it'],
+  ['nobody-starts-recording', 'it joined but never called startRecording()'],
+  ['callback-lost', 'No callback has arrived at all'],
+  ['storage-denies', 'The page asked for the recording and the call has ended, but Tavus has not announced it'],
 ] as const;
 
 describe('a mistake in the running system', () => {

@@ -140,4 +140,7 @@ export const SAY_IT_ALL: readonly string[] = [
   'cannot be opened',
   'The ledger cannot be opened',
   'is neither file',
+  'The start was abandoned',
+  'The ledger is not available',
+  'The start is still in',
 ];

@@ -143,4 +143,10 @@ export const SAY_IT_ALL: readonly string[] = [
   'The start was abandoned',
   'The ledger is not available',
   'The start is still in',
+  'Tavus cannot be reached',
+  'this conversation must not be',
+  'there are copies',
+  'S3 keeps a version',
+  'it does not take the',
+  'the credentials are of another',
 ];

@@ -1,6 +1,6 @@
 import { accountOfRole } from '../contract/aws-values';
 import { CONSENT_TEXT_VERSIONS } from '../contract/consent-text';
-import type { LedgerPlace } from '../contract/ledger-url';
+import type { LedgerLocation } from '../contract/ledger-url';
 import { misreadNames, unknownNames } from '../contract/misread-names';
 import { formatValue, problem, ProblemsError } from '../contract/problem';
 import { readProxy, type Proxy } from '../contract/proxy';
@@ -78,7 +78,7 @@ export interface BucketPlace {
 /** Where the ledger is, and as whom it is reached. */
 export interface LedgerConfig {
   /** Undefined: in memory. */
-  readonly place: LedgerPlace | undefined;
+  readonly place: LedgerLocation | undefined;
   /** Client id of the managed identity. Undefined: the app's own. */
   readonly clientId: string | undefined;
 }
@@ -114,7 +114,7 @@ function defaultChainOnContainerApps(env: NodeJS.ProcessEnv, access: string | un
 }
 
 /** A container's files are gone with it, and each replica has others. */
-function fileOnContainerApps(env: NodeJS.ProcessEnv, place: LedgerPlace | undefined): string | undefined {
+function fileOnContainerApps(env: NodeJS.ProcessEnv, place: LedgerLocation | undefined): string | undefined {
   // The platform sets it (learn.microsoft.com, read 2026-11-28).
   if (place?.kind !== 'file' || !Object.hasOwn(env, 'CONTAINER_APP_NAME')) return undefined;
   return problem({

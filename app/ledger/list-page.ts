@@ -27,6 +27,8 @@ export interface PageOptions {
   readonly limit: number;
   /** @default all */
   readonly states?: readonly State[] | undefined;
+  /** Only recordings on hold. */
+  readonly isHeld?: boolean | undefined;
   /** Text in the conversation's name, in any case. */
   readonly name?: string | undefined;
   /** Any time of the one day (UTC), epoch ms. @default all days */
@@ -47,7 +49,8 @@ const isListed = (state: State): state is ListedState => LISTED_STATES.some((lis
 /** One page of the list. Reads few rows, however many there are. */
 export function listPage(ledger: Ledger, options: PageOptions): Promise<ListPage> {
   const { states } = options;
-  const hasOwnRows = states !== undefined && states.every(isListed) && options.name === undefined;
+  const hasOwnRows =
+    states !== undefined && states.every(isListed) && options.name === undefined && options.isHeld !== true;
   return hasOwnRows ? pageOfStates(ledger, states.filter(isListed), options) : pageOfDays(ledger, options);
 }
 
@@ -84,7 +87,7 @@ async function pageOfDays(ledger: Ledger, options: PageOptions): Promise<ListPag
   const firstMs = dayMs ?? (after === undefined ? nowMs + DAY_MS : expectedMsOf(after));
   const lastMs = dayMs ?? firstMs - (MOST_DAYS - 1) * DAY_MS;
   const isWanted = filterOf(options);
-  const isSearch = options.states !== undefined || options.name !== undefined;
+  const isSearch = options.states !== undefined || options.name !== undefined || options.isHeld === true;
   const most = isSearch ? MOST_LOOKED_AT : limit + 1;
   const found: { readonly key: string; readonly summary: Summary }[] = [];
   let looked = 0;
@@ -127,10 +130,11 @@ const stopped = (found: Found, { key }: Row): ListPage => ({
   lookedBackToMs: expectedMsOf(key),
 });
 
-function filterOf({ states, name }: PageOptions): (summary: Summary) => boolean {
+function filterOf({ states, name, isHeld }: PageOptions): (summary: Summary) => boolean {
   const text = name?.toLowerCase();
   return (summary) =>
     (states?.includes(summary.state) ?? true) &&
+    (isHeld !== true || summary.held === true) &&
     (text === undefined || summary.name?.toLowerCase().includes(text) === true);
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { LedgerPlace } from '../../contract/ledger-url';
+import type { LedgerLocation } from '../../contract/ledger-url';
 import { openLedgerFile, type LedgerFileOptions } from './ledger-file';
 import { memoryStore } from './memory';
 import type { Store } from './store';
@@ -16,7 +16,7 @@ export interface StoreDeps extends LedgerFileOptions {
  * @param place what LEDGER_URL says; undefined: in memory, forgotten when the process ends
  * @throws ProblemsError naming all that is wrong with a file
  */
-export async function openStore(place: LedgerPlace | undefined, deps: StoreDeps): Promise<Store> {
+export async function openStore(place: LedgerLocation | undefined, deps: StoreDeps): Promise<Store> {
   if (place === undefined) return memoryStore();
   if (place.kind === 'file') return openLedgerFile(path.resolve(place.path), deps);
   const { openTable } = await import('./tables.js');
@@ -24,7 +24,7 @@ export async function openStore(place: LedgerPlace | undefined, deps: StoreDeps)
 }
 
 /** Object id in Entra of whoever opens a ledger so. Undefined: nobody signs in to a file. */
-export async function signedInAs(place: LedgerPlace, identity: TableIdentity): Promise<string | undefined> {
+export async function signedInAs(place: LedgerLocation, identity: TableIdentity): Promise<string | undefined> {
   if (place.kind === 'file') return undefined;
   const { objectIdOf } = await import('./tables.js');
   return objectIdOf(identity);

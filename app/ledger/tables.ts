@@ -3,7 +3,7 @@ import { odata, TableClient, type TransactionAction } from '@azure/data-tables';
 import { AzureCliCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import * as z from 'zod';
 import { defined } from '../../contract/defined';
-import type { LedgerPlace } from '../../contract/ledger-url';
+import type { LedgerLocation } from '../../contract/ledger-url';
 import { checkChanges, checkKey, endOfPrefix, rowText } from './keys';
 import { persist, startBudget, type Budget } from './persist';
 import { DEFAULT_BUDGET_MS, type Change, type KeyRange, type Row, type RowValue, type Store } from './store';
@@ -20,7 +20,7 @@ export type TableIdentity =
 const BUDGET_MS = { managed: DEFAULT_BUDGET_MS, operator: 30_000 } as const;
 
 /** Both packages are loaded with this file, and take as long as the rest of the backend: import it when it is needed. */
-export function openTable(place: Extract<LedgerPlace, { kind: 'table' }>, identity: TableIdentity): Store {
+export function openTable(place: Extract<LedgerLocation, { kind: 'table' }>, identity: TableIdentity): Store {
   const client = new TableClient(place.endpoint, place.table, credentialOf(identity), {
     // What is retried, and for how long, is decided here.
     retryOptions: { maxRetries: 0 },

@@ -1,6 +1,6 @@
 import { maskArn } from '../../contract/aws-values';
 import { CALLBACK_PREFIX } from '../../contract/callback-path';
-import { cutMask, HIDDEN, hiding, secretTexts, type Mask } from '../../contract/mask';
+import { cutMask, HIDDEN, maskTexts, secretTexts, type Mask } from '../../contract/mask';
 import type { Config } from '../config';
 
 /**
@@ -62,7 +62,7 @@ const secretsOf = (config: Config): readonly string[] =>
   ]);
 
 function maskOf(secrets: readonly string[]): Mask {
-  const hideSecrets = hiding(secrets);
+  const hideSecrets = maskTexts(secrets);
   return (text) => {
     const masked = hideSecrets(text);
     return masked.includes(CALLBACK_ADDRESS)

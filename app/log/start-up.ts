@@ -93,6 +93,7 @@ export function recordingLine(bucket: string | undefined): string {
 
 export function logStartUp(config: Config, log: Log): void {
   for (const line of [...startUpLines(config), ledgerLine(config)]) log.info(line);
-  if (config.proxy !== undefined) log.info({ proxy: config.proxy.shown }, 'Tavus is reached through a proxy');
+  if (config.proxy !== undefined)
+    log.info({ proxy: config.proxy.displayUrl }, 'Tavus is reached through a proxy');
   for (const warning of startUpWarnings(config)) log.warn(warning);
 }

@@ -11,7 +11,7 @@ export class NotConnected extends Error {
     readonly proxy?: Proxy,
   ) {
     super(
-      `No connection${proxy === undefined ? '' : ` through the proxy ${proxy.shown} of HTTPS_PROXY`}: ${cause.message}`,
+      `No connection${proxy === undefined ? '' : ` through the proxy ${proxy.displayUrl} of HTTPS_PROXY`}: ${cause.message}`,
     );
   }
 }

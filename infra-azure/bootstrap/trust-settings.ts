@@ -87,7 +87,7 @@ const RULES: Readonly<
   },
   tags: {
     must: "a list of tags that Azure takes (name=value,name=value, each name once and none of Azure's own)",
-    why: 'Azure would refuse a resource half-way, or an Azure Policy that asks for tags.',
+    why: 'Azure, or an Azure Policy that requires tags, would refuse a resource in the middle of the deployment.',
     say: 'CostCentre=4711,Owner=platform',
   },
   protectData: {

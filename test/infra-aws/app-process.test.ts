@@ -62,8 +62,8 @@ it.each([
     cdkJson.app,
     { environments: { dev: BAD } },
     [
-      '- environments.dev.retentionDays: is not a whole number of days from 1 to 2147483647, got 0. Recordings would be kept for another time than was promised. Correct it in cdk.json.',
-      '- environments.dev.encryption: is not "s3" or "kms", got "aes". Recordings must not be stored with an encryption nobody chose. Correct it in cdk.json.',
+      '- environments.dev.retentionDays: is not a whole number of days from 1 to 2147483647, got 0. Recordings would not be kept for the promised time. Correct it in cdk.json.',
+      '- environments.dev.encryption: is not "s3" or "kms", got "aes". Recordings must not be stored with an unintended encryption. Correct it in cdk.json.',
       '- environments.dev.bucketName: is not a bucket name (3 to 63 lower-case letters, digits and hyphens, no dots), got "Bad_Name". S3 would refuse the bucket in the middle of the deployment. Correct it in cdk.json.',
       '- environments.dev.retentionDay: unknown setting, got 30. It would be ignored. Did you mean retentionDays?',
     ],

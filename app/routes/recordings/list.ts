@@ -23,14 +23,24 @@ function causeWords(cause: string | undefined): string | undefined {
 }
 
 /** A start as a row shows it. */
-export function rowOf({ start, conversation, name, at, state, cause, recordings, recordingCount }: Summary) {
+export function rowOf({
+  start,
+  conversation,
+  name,
+  at,
+  state,
+  cause,
+  held,
+  recordings,
+  recordingCount,
+}: Summary) {
   const newest = recordings.at(-1);
   return {
     start_id: start,
     ...defined({ conversation_id: conversation, name }),
     at: isoTime(at),
     state,
-    ...defined({ cause: causeWords(cause) }),
+    ...defined({ held, cause: causeWords(cause) }),
     recording_count: recordingCount,
     ...defined({
       size: newest?.bytes,
@@ -53,12 +63,13 @@ export function addList(app: App, { ledger, now }: AppContext, options: ForOpera
         response: { 200: list, ...problems(400, 401, 403, 421, 429, 500, 503) },
       },
     },
-    async ({ query: { after, state, name, day } }) => {
+    async ({ query: { after, state, held, name, day } }) => {
       const page = await listPage(ledger, {
         after,
         nowMs: now(),
         limit: ROWS,
         states: state,
+        isHeld: held === 'true',
         name,
         dayMs: day === undefined ? undefined : Date.parse(day),
       });

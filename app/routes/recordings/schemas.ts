@@ -33,6 +33,7 @@ export const listQuery = z.strictObject({
     .transform((names) => names.filter(isState))
     .optional()
     .describe('States of the ledger, separated by commas.'),
+  held: z.literal('true').optional().describe('Only recordings on hold.'),
   name: personName.optional().describe("Part of the conversation's name."),
   day: z.iso.date().optional().describe('Day of the start, UTC.'),
 });
@@ -43,6 +44,7 @@ const row = z.object({
   name: z.string().optional(),
   at: time.describe('When it was started. UTC.'),
   state: z.enum(STATE_NAMES),
+  held: z.literal(true).optional().describe('On hold: `recordings hold`.'),
   cause: z.string().optional().describe('Why, in words.'),
   recording_count: z.int(),
   size: z.int().optional().describe('In bytes, of the newest recording.'),

@@ -26,7 +26,7 @@ const ALWAYS: readonly string[] = requiredSettings({
   isRecording: false,
   publicBaseUrl: 'https:',
   easyAuth: true,
-  looksByWebIdentity: false,
+  readsByWebIdentity: false,
 });
 
 function ofSetting(name: (typeof CONFIG_SETTINGS | typeof SECRET_SETTINGS)[number]): GithubName {

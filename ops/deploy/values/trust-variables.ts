@@ -36,13 +36,13 @@ export const TRUST_VARIABLES = {
     from: 'your AWS account',
     jobs: BOTH,
     schema: accountId,
-    why: 'Recordings could go to an account that is not yours to keep.',
+    why: 'Recordings could go to the wrong AWS account.',
   },
   AWS_REGION: {
     from: 'the region of the bootstrap',
     jobs: BOTH,
     schema: region,
-    why: 'Recordings could be kept where they must not be.',
+    why: 'Recordings could be stored in a region where they must not be.',
   },
   AWS_DEPLOY_ROLE_ARN: {
     from: `output \`DeployRoleArn\` of ${AWS_TRUST}`,

@@ -118,6 +118,7 @@ test('a room that takes 25 seconds is waited for, and one that does not answer i
   expect(await page.isVisible('#record-again')).toBe(false);
   await page.clock.fastForward(5_000);
   await sees(page, 'The room does not answer');
+  await until(() => reported().length === 2);
   expect(reported()).toEqual(['joined', 'asked']);
   await page.click('#record-again');
   await sees(page, 'Recording');

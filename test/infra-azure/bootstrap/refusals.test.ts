@@ -71,7 +71,7 @@ const BROKEN: readonly (readonly [string, Values, string])[] = [
     'tags that Azure refuses half-way',
     { tags: 'windows=10' },
     "tags: is not a list of tags that Azure takes (name=value,name=value, each name once and none of Azure's own), got " +
-      '"windows=10". Azure would refuse a resource half-way, or an Azure Policy that asks for tags. ' +
+      '"windows=10". Azure, or an Azure Policy that requires tags, would refuse a resource in the middle of the deployment. ' +
       `${RUN} config set tags CostCentre=4711,Owner=platform\`.`,
   ],
   [

@@ -162,3 +162,16 @@ test.each([
   const backend = await openOperated();
   expect((await backend.get(`/recordings/api/conversations${query}`, AS_OPERATOR)).status).toBe(400);
 });
+
+test('finds recordings on hold, whatever their state, and marks them', async () => {
+  const backend = await openOperated();
+  const at = NOW - 3_600_000;
+  const held = { kind: 'held', at, id: 'a', step: 'begun', ticket: 'T-1', bucket: 'holds' } as const;
+  await seed(backend.ledger, startAt(1, at, { facts: [held] }));
+  await seed(backend.ledger, startAt(2, at));
+  await seed(backend.ledger, startAt(3, at, { facts: [held, { ...held, at: at + 1, step: 'released' }] }));
+  expect((await list(backend, '?held=true')).conversations).toMatchObject([
+    { conversation_id: 'c1', held: true },
+  ]);
+  expect((await list(backend)).conversations).toHaveLength(3);
+});

@@ -1,4 +1,4 @@
-import { shownConsentText, CONSENT_TEXT_VERSIONS } from '../../../../contract/consent-text';
+import { currentConsentText, CONSENT_TEXT_VERSIONS } from '../../../../contract/consent-text';
 import { closeEverything, CONSENT, openBoth, REGION } from '../../helpers';
 import {
   AS_OPERATOR,
@@ -85,7 +85,7 @@ test('shows the consent with the text that was shown', async () => {
     text_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     accepted_at: CONSENT.accepted_at,
     locale: CONSENT.locale,
-    text: Object.values(shownConsentText(REGION)),
+    text: Object.values(currentConsentText(REGION)),
   });
 });
 

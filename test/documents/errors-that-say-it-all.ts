@@ -151,4 +151,9 @@ export const SAY_IT_ALL: readonly string[] = [
   'S3 keeps a version',
   'it does not take the',
   'the credentials are of another',
+  'is in a folder that',
+  'names a file that is',
+  'is in use by another',
+  'cannot be written',
+  'nothing is known of it',
 ];

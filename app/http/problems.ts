@@ -1,7 +1,7 @@
 import { defined } from '../../contract/defined';
 import { Problem } from './problem';
 
-/** For what is not there and for what is nobody's business: the same words, so that neither shows. */
+/** The same answer for a missing thing and for a wrong token, so that it does not reveal which. */
 export const notFound = (): Problem =>
   new Problem({
     type: 'not-found',
@@ -24,7 +24,7 @@ export const notByFrontDoor = (): Problem =>
     type: 'not-by-front-door',
     status: 403,
     title: 'Not by Front Door',
-    detail: 'This backend answers what comes by its Front Door (FRONT_DOOR_ID). Use that address.',
+    detail: 'This backend only answers requests through its Front Door (FRONT_DOOR_ID). Use that address.',
   });
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20 */
@@ -47,15 +47,15 @@ export const shuttingDown = (): Problem =>
   });
 
 /**
- * The ledger cannot be reached, or does not take what has to be in it.
- * @param happened what became of the request
+ * The ledger cannot be reached, or refuses a write.
+ * @param happened outcome of the request
  */
 export const ledgerUnavailable = (cause: unknown, happened = 'Nothing was done.'): Problem =>
   new Problem({
     type: 'ledger-unavailable',
     status: 503,
     title: 'The ledger is not available',
-    detail: `What becomes of a conversation is written into the ledger, and it cannot be reached. ${happened} Try again.`,
+    detail: `The ledger, which records every conversation, cannot be reached. ${happened} Try again.`,
     headers: { 'retry-after': '10' },
     cause,
   });
@@ -81,7 +81,7 @@ export const badRequest = (
     ...defined({ fields }),
   });
 
-/** A request that is well formed and means something that cannot be: each field is named. */
+/** A well-formed request with invalid fields; names each field. */
 export const invalidFields = (
   fields: readonly { readonly field: string; readonly problem: string }[],
 ): Problem =>
@@ -95,7 +95,7 @@ export const tooLarge = (): Problem =>
     type: 'too-large',
     status: 413,
     title: 'Body too large',
-    detail: 'The body has more bytes than this route reads.',
+    detail: 'The body is larger than this route accepts.',
   });
 
 export const requestTimeout = (): Problem =>
@@ -103,7 +103,7 @@ export const requestTimeout = (): Problem =>
     type: 'request-timeout',
     status: 408,
     title: 'Request not received in time',
-    detail: 'The request was not there as a whole in time. Nothing was done. Send it again.',
+    detail: 'The request did not arrive completely in time. Nothing was done. Send it again.',
   });
 
 export const headersTooLarge = (): Problem =>
@@ -111,7 +111,7 @@ export const headersTooLarge = (): Problem =>
     type: 'headers-too-large',
     status: 431,
     title: 'Headers too large',
-    detail: 'The headers have more bytes than are read here. Nothing was done.',
+    detail: 'The headers are larger than this backend accepts. Nothing was done.',
   });
 
 export const notJson = (): Problem =>
@@ -122,12 +122,12 @@ export const notJson = (): Problem =>
     detail: 'Send a body as application/json, or none.',
   });
 
-/** Says nothing about the cause: whatever it is, it is in the log, under the instance. */
+/** Hides the cause from the caller; the log has it under the instance. */
 export const internal = (cause: unknown): Problem =>
   new Problem({
     type: 'internal',
     status: 500,
     title: 'Internal error',
-    detail: 'Something went wrong here. The log names it under this instance.',
+    detail: 'The backend failed. The log has the cause under this instance.',
     cause,
   });

@@ -4,14 +4,14 @@ import { isLedgerKey } from './keys';
 import type { Ledger } from './ledger';
 import { summaryOf, type Summary } from './summary';
 
-/** All that is known of a start. */
+/** A start with its facts and summary. */
 export interface KnownStart {
   readonly summary: Summary;
-  /** As they happened. */
+  /** Sorted by time. */
   readonly facts: readonly Fact[];
 }
 
-/** Finds a start by the id of its conversation, or else by its own. */
+/** Finds a start by the id of its conversation or by its own id. */
 export async function lookUpStart(ledger: Ledger, id: string): Promise<KnownStart | undefined> {
   if (!isLedgerKey(id)) return undefined;
   const startId = (await ledger.startOf(id)) ?? id;

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { checkWrites, checkKey, rowText } from './keys';
 import type { Change, KeyRange, PartitionWrite, Row, RowValue, Store } from './store';
 
-/** Rows that are read before other work gets its turn. */
+/** Rows to read before yielding to other work. */
 const PAGE_ROWS = 1_000;
 
 interface StoredRow {
@@ -10,7 +10,7 @@ interface StoredRow {
   readonly etag: string;
 }
 
-/** The rows of a partition by their keys, and these in order for as long as none comes or goes. */
+/** The rows of a partition by key. `sorted` caches the sorted keys until a row is added or removed. */
 interface Partition {
   readonly rows: Map<string, StoredRow>;
   sorted: readonly string[] | undefined;
@@ -19,8 +19,8 @@ interface Partition {
 const byCodePoints = (one: string, other: string): number => (one < other ? -1 : 1);
 
 /**
- * A ledger that is forgotten when the process ends. Not SQLite's `:memory:`: its pages and statements cost a start three
- * times what all else does that is written of it (`npm run bench:start`).
+ * A ledger in memory, lost when the process ends. Not SQLite's `:memory:`, which would make the ledger writes of a start
+ * several times slower (`npm run bench:start`).
  */
 export const memoryStore = (): Store => new MemoryStore();
 

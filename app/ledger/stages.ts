@@ -1,13 +1,13 @@
 import { LedgerUnavailable, type PartitionWrite, type Store } from './store';
 
-/** What came of a write. `skipped`: one of a stage before was not made. */
+/** Result of a write. `skipped`: a write of an earlier stage failed. */
 export type Written = 'written' | 'conflict' | 'skipped' | LedgerUnavailable;
 
 /**
- * Writes stage by stage, so that no row is there before those that it needs; the writes of a stage at the same time. A store
- * that can make them all at once does: with a disk, that is one wait for it.
+ * Writes stage by stage, so that no row exists before the rows it depends on; the writes of one stage run in parallel. A
+ * store that supports it makes all writes in one transaction, which costs one disk sync instead of several.
  *
- * @returns what came of each write, by stage
+ * @returns the result of each write, by stage
  */
 export async function writeStages(
   store: Store,
@@ -27,7 +27,7 @@ export async function writeStages(
   return results;
 }
 
-/** Undefined: the store cannot, or one of them is a conflict. */
+/** Undefined: the store does not support transactions across partitions, or a write conflicts. */
 async function made(
   store: Store,
   writes: readonly PartitionWrite[],

@@ -3,14 +3,14 @@ import type { Row } from '../ledger/store';
 
 const idOf = ({ partition }: Row): string => partition.slice(CONVERSATIONS.length);
 
-/** S3 sorts a conversation's keys by this, in the bytes of ASCII. */
+/** The part of a key by which S3 sorts conversations, in ASCII order. */
 export const folderOf = (conversationId: string): string => `${conversationId}/`;
 
 /**
  * The ledger's conversations in the order of their folders in the bucket. The ledger sorts `a`, `a-1`, `a0`, but S3 `a-1/`,
- * `a/`, `a0/`: only `-` and `.` sort before the slash, so a row waits while the rows behind it go on with one of them.
+ * `a/`, `a0/`: `-` and `.` sort before the slash, so a row waits while the following rows extend its id with one of them.
  *
- * @param rows those of all partitions `c:`, in the ledger's order
+ * @param rows of all partitions `c:`, in the ledger's order
  */
 async function* byFolder(rows: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
   const waiting: Row[] = [];
@@ -34,31 +34,31 @@ async function* byFolder(rows: AsyncIterable<readonly Row[]>): AsyncGenerator<re
   if (waiting.length > 0) yield waiting.toReversed();
 }
 
-/** Walks through the ledger's conversations beside a listing of the bucket, which has the same order. */
+/** Walks through the ledger's conversations in parallel with a listing of the bucket. */
 export class ConversationsByFolder {
   readonly #pages: AsyncGenerator<readonly Row[]>;
   #page: readonly Row[] = [];
   #next = 0;
   #isAtEnd = false;
 
-  /** @param rows those of all partitions `c:`, in the ledger's order */
+  /** @param rows of all partitions `c:`, in the ledger's order */
   constructor(rows: AsyncIterable<readonly Row[]>) {
     this.#pages = byFolder(rows);
   }
 
   /**
-   * Moves behind a conversation's folder. Waits only where rows have to be read: a promise for each of a million
-   * conversations would be most of what is in memory.
+   * Moves past a conversation's folder. Synchronous unless rows have to be read, because a promise per conversation would
+   * fill the memory for a million of them.
    *
    * @param conversationId undefined: to the end
-   * @param passed told of each conversation before it: nothing is listed in its folder
-   * @returns its row; undefined: the ledger does not know it; `read-on`: call again after {@link readOn}
+   * @param passed called for each conversation before it, whose folder has no object
+   * @returns its row; undefined when the ledger does not know it; `read-on`: call again after {@link readOn}
    */
   moveBehind(conversationId: string | undefined, passed: (row: Row) => void): Row | 'read-on' | undefined {
     const folder = conversationId === undefined ? undefined : folderOf(conversationId);
     for (let row = this.#page[this.#next]; row !== undefined; row = this.#page[this.#next]) {
       const own = folderOf(idOf(row));
-      // The ledger's ids are ASCII, which compares with any text as its bytes do.
+      // The ledger's ids are ASCII, so comparing text is the same as comparing bytes.
       if (folder !== undefined && own > folder) return undefined;
       this.#next += 1;
       if (own === folder) return row;
@@ -75,7 +75,7 @@ export class ConversationsByFolder {
     this.#next = 0;
   }
 
-  /** Reads no further. */
+  /** Stops reading. */
   async close(): Promise<void> {
     await this.#pages.return(undefined);
   }

@@ -7,18 +7,18 @@ import type { LookableBucket } from '../recordings/open-bucket';
 import type { SignInWatch } from '../security/sign-in';
 import type { Watch } from '../watch/watch';
 
-/** What the routes share: one per process. */
+/** Dependencies of the routes; one per process. */
 export interface AppContext extends StartDependencies, Omit<ReceiverDependencies, 'slots'> {
-  /** Undefined: nobody is limited. */
+  /** Undefined: no limits. */
   readonly limits: Limits | undefined;
-  /** Undefined: nobody signs in. */
+  /** Undefined without EASY_AUTH. */
   readonly signIn: SignInWatch | undefined;
-  /** Undefined: the ledger is on this machine, or nothing is recorded. */
+  /** Undefined when the ledger is on this machine or recording is off. */
   readonly firstWrite: FirstWrite | undefined;
-  /** The bucket, read. Undefined: it is not. */
+  /** Undefined: the backend does not read the bucket. */
   readonly recordings: LookableBucket | undefined;
   readonly watch: Watch;
   readonly inFlight: InFlight;
-  /** Aborted from SIGTERM on. */
+  /** Aborted at SIGTERM. */
   readonly shutdown: AbortSignal;
 }

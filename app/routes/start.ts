@@ -19,10 +19,10 @@ import { isSameOrigin } from '../security/same-origin';
 import { problems, startBody, started, startHeaders } from './schemas';
 import type { AppContext } from './app-context';
 
-/** How long a caller that was lost, such as a phone between two networks, may take to ask again under its key. */
+/** How long a lost caller, such as a phone that changes networks, may take to repeat its request with its key. */
 const LOST_CALLER_MS = 30_000;
 
-/** As it is kept with a key, for an hour. */
+/** The answer as stored with an idempotency key, for an hour. */
 const keptRunning = z.object({
   startId: z.string(),
   isKept: z.boolean(),
@@ -34,14 +34,14 @@ const keptRunning = z.object({
   }),
 });
 
-/** Whose idempotency key it is: the signed-in caller's, else the start key's, else that of this machine, where neither is needed. */
+/** Namespace of an idempotency key: the signed-in caller, else the start key, else this machine. */
 function keySpace(context: AppContext, headers: IncomingHttpHeaders): string {
   const principal = principalOf(context, headers);
   if (principal !== undefined) return `principal ${principal}`;
   return context.config.startApiKey === undefined ? 'loopback' : 'start key';
 }
 
-/** Resolves once the connection has no more to do with this answer. */
+/** Resolves when the response is sent or its connection closed. */
 const told = (response: ServerResponse): Told =>
   new Promise((resolve) => {
     const done = (): void => resolve(response.writableFinished);
@@ -49,7 +49,7 @@ const told = (response: ServerResponse): Told =>
     else response.once('close', done);
   });
 
-/** Who starts: a principal, or somebody with an address, who may start or not. A foreign page may not, whoever looks at it. */
+/** The rate limit key of a start: the principal, else the address, kept apart for allowed and refused callers. */
 export const starter =
   (context: AppContext): CallerOf =>
   (request) => {
@@ -61,7 +61,7 @@ export const starter =
     return `${isAllowed ? 'allowed' : 'refused'} ${callerAddress(config, request)}`;
   };
 
-/** `POST /tavus/start`: the one route that costs money. */
+/** `POST /tavus/start`: the only route that costs money. */
 export function addStart(app: App, context: AppContext): void {
   const { config, clock, inFlight, shutdown, slots } = context;
   const idempotency = new Idempotency<Running>({
@@ -76,7 +76,7 @@ export function addStart(app: App, context: AppContext): void {
     {
       ...limited(context.limits?.starts, starter(context)),
       schema: {
-        summary: 'Start a conversation. It bills from now on.',
+        summary: 'Start a conversation. Tavus bills it from now on.',
         headers: startHeaders,
         body: startBody,
         response: {
@@ -108,7 +108,7 @@ export function addStart(app: App, context: AppContext): void {
           return startConversation(context, { options, claim: undefined }, log);
         };
         return new Handover(inFlight.track(begin()), {
-          // Nobody can ask for it again.
+          // Without a key the caller cannot ask for it again.
           patience: () => Promise.resolve(),
           undo: (lost) => endUntold(context, lost, undefined, log),
         });
@@ -120,7 +120,7 @@ export function addStart(app: App, context: AppContext): void {
           {
             mayBegin: () => {
               mayBegin();
-              // While the key is claimed: one wait less before Tavus is asked.
+              // In parallel with claiming the key: one wait less before the create call.
               seenSlots = slots.look();
               seenSlots.catch(() => undefined);
             },
@@ -161,7 +161,7 @@ export function addStart(app: App, context: AppContext): void {
 }
 
 /**
- * Inside the idempotent run, so that the first outcome of a start is answered again whatever the time.
+ * Part of the idempotent run, so that a repeated request gets the first outcome even when the consent has become too old.
  * @throws Problem 400
  */
 function assertEvidence(consent: Consent, { config, clock }: AppContext): void {

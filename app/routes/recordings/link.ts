@@ -24,11 +24,11 @@ const unreadable = (error: BucketUnreadable): Problem =>
     type: 'bucket-unreadable',
     status: 503,
     title: 'The bucket cannot be read',
-    detail: `Nothing is known about the recording (${error.reason}). The log says why; \`npx recordings doctor\` finds what to mend.`,
+    detail: `The recording could not be checked (${error.reason}). The log says why; run \`npx recordings doctor\` to find the fix.`,
     cause: error,
   });
 
-/** One per recording, way and load of the page: a link that is made again, because the one before has expired, is the same view. */
+/** One view per recording, kind and page load: a link that replaces an expired one is the same view. */
 function viewOf(
   recording: KnownRecording,
   {
@@ -43,12 +43,12 @@ function viewOf(
   return { kind: 'viewed', at, id, key: recording.key, how, by };
 }
 
-/** By the key a name is somebody's own word; by a sign-in it is Entra's. */
+/** With the key the viewer states their name; with a sign-in Entra does. */
 function viewerOf(operator: Operator, viewer: string | undefined): { name?: string; principal?: string } {
   if (operator.by === 'sign-in') return defined({ name: operator.name, principal: operator.principal });
   if (viewer !== undefined) return { name: viewer };
   throw invalidFields([
-    { field: 'body.viewer', problem: 'is missing: the operator key is shared, so say who looks' },
+    { field: 'body.viewer', problem: 'is missing: the operator key is shared, so name the viewer' },
   ]);
 }
 
@@ -57,8 +57,8 @@ const fileNameOf = (conversationId: string, { startedMs }: KnownRecording): stri
   `${conversationId}-${isoTime(startedMs).slice(0, 19).replaceAll(':', '-')}Z.mp4`;
 
 /**
- * `POST /recordings/api/conversations/:id/link`: an address under which a browser fetches one recording from S3 for 15
- * minutes. Whoever gets one stands in the ledger first.
+ * `POST /recordings/api/conversations/:id/link`: a URL from which a browser can fetch one recording for 15 minutes. The
+ * viewer is in the ledger before the link is sent.
  */
 export function addLink(app: App, context: AppContext, options: ForOperators): void {
   const { config, ledger, now, recordings: bucket } = context;
@@ -67,7 +67,7 @@ export function addLink(app: App, context: AppContext, options: ForOperators): v
     {
       ...options,
       schema: {
-        summary: 'A link to one recording, for 15 minutes. Who gets it stands in the ledger.',
+        summary: 'A link to one recording, valid for 15 minutes. The ledger records the viewer.',
         params: oneParams,
         headers: operatorHeaders,
         body: linkBody,
@@ -92,7 +92,7 @@ export function addLink(app: App, context: AppContext, options: ForOperators): v
       try {
         const head = await bucket.head(body.key, wanted);
         if (head === undefined)
-          throw noLink('It is not in the bucket any more. The watch says when it was seen last.');
+          throw noLink('It is no longer in the bucket. The list of facts shows when it was last seen.');
         const isDownload = body.download === true;
         const { url, expiresMs } = await bucket.link(body.key, {
           versionId: head.versionId,

@@ -59,7 +59,11 @@ const SCENARIOS: readonly (readonly [State, string, readonly Fact[]])[] = [
   ],
   ['abandoned', 'cut off', [expected(), { kind: 'outcome', at: after(400), result: 'abandoned' }]],
   ['not-expected', 'the person wanted none', [UNRECORDED, created(), page(5, 'joined'), shutdown(60)]],
-  ['not-expected', 'judged that nothing was due', [...RECORDED, judged(900, 1, 'fine', 'too-short')]],
+  [
+    'not-expected',
+    'the watch judged that no recording was due',
+    [...RECORDED, judged(900, 1, 'fine', 'too-short')],
+  ],
   ['unwanted', 'announced although the person wanted none', [UNRECORDED, created(), ready(60, 10)]],
   ['unwanted', 'seen although the person wanted none', [UNRECORDED, created(), seen(60, 10)]],
   ['unwanted', 'announced in another bucket', [UNRECORDED, created(), misplaced(60)]],

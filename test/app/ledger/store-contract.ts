@@ -248,7 +248,9 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
           store.atOnce?.([at('p', insert('a')), at('p', insert('b'))]);
         const result: unknown = await twice().catch(String);
         expect(result).toBe(
-          store.atOnce === undefined ? undefined : 'Error: Two batches of one partition: they are one.',
+          store.atOnce === undefined
+            ? undefined
+            : 'Error: Two batches of one partition: combine them into one.',
         );
       });
     });

@@ -111,7 +111,7 @@ const STAGES: readonly Stage[] = [
   {
     name: 'one in another bucket',
     options: { fill, path: `/recordings/${startAt(4, 30).conversation}` },
-    says: /It lies in the bucket other-recordings/,
+    says: /It is in the bucket other-recordings/,
   },
   { name: 'one that is not known', options: { path: '/recordings/c9' }, says: 'Not found' },
   {

@@ -79,7 +79,7 @@ test('what is missing is told with what was seen', async () => {
   await scene.missing(S1);
   await one.after(DUE_SEC);
   expect(errors()).toMatchObject([{ msg: 'Recording missing', cause: 'not-stored' }]);
-  expect(JSON.stringify(errors())).toContain('Bucket: nothing is there.');
+  expect(JSON.stringify(errors())).toContain('Bucket: nothing found.');
 });
 
 describe.each([

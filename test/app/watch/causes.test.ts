@@ -104,8 +104,13 @@ const MENDED = {
 const TABLE: Readonly<Record<Cause, Row>> = {
   unwanted: {
     true: {
-      'announced although nobody agreed to it': { facts: [...UNRECORDED, ready(630, 10, 590)] },
-      'seen although nobody agreed to it': { facts: [...UNRECORDED, seen(630, 10)], bucket: READ },
+      'announced without consent': {
+        facts: [...UNRECORDED, ready(630, 10, 590)],
+      },
+      'seen without consent': {
+        facts: [...UNRECORDED, seen(630, 10)],
+        bucket: READ,
+      },
     },
     other: {
       'nothing was recorded': { facts: UNRECORDED, bucket: READ, is: ['not-expected', 'no-consent'] },

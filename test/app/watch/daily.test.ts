@@ -25,7 +25,7 @@ const another = (): WatchingProcess => watching({ store: scene.store, tavus: sce
 const figures = (process: WatchingProcess) =>
   process.log.lines().filter(({ msg }) => msg === 'Recordings of the day');
 
-/** Four calls of a day: one good, one missing, one not to be recorded, one never made. */
+/** Four calls of a day: one good, one missing, one not to be recorded, one never created. */
 async function fill(): Promise<void> {
   await scene.add(id(1), announced(700, await scene.missing(id(1))));
   await scene.missing(id(2));

@@ -461,7 +461,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
       call.ends(14_400, 'max_call_duration reached');
     },
   },
-  'recorded although the person did not want it': {
+  'recorded although the person declined it': {
     state: 'unwanted',
     cause: 'not-wanted',
     isTold: true,
@@ -539,7 +539,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
       call.deletes(2.5 * 86_400, 9);
     },
   },
-  'recorded although the person did not want it, and not announced': {
+  'recorded although the person declined it, and not announced': {
     state: 'not-expected',
     seen: { state: 'unwanted', cause: 'not-wanted', isTold: true },
     isFoundDaily: true,

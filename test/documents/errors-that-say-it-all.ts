@@ -152,7 +152,7 @@ export const SAY_IT_ALL: readonly string[] = [
   'it does not take the',
   'the credentials are of another',
   'is in a folder that',
-  'names a file that is',
+  'names a file that does',
   'is in use by another',
   'cannot be written',
   'nothing is known of it',

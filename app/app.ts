@@ -13,7 +13,7 @@ import { DEFAULT_CONNECTIONS, guardConnections, type ConnectionLimits } from './
 import { sendProblem, toProblem } from './http/error-handler';
 import type { App } from './http/fastify-types';
 import { addSecurityHeaders } from './http/headers';
-import { addLimits, DEFAULT_LIMITS, HEADER_BYTES, PAGE_BODY_BYTES, type Limits } from './http/limits';
+import { addLimits, DEFAULT_LIMITS, HEADER_BYTES, PAGE_BODY_BYTES, type RateLimits } from './http/limits';
 import { InFlight } from './http/in-flight';
 import { notFound } from './http/problems';
 import { RefusalLog } from './http/refusal-log';
@@ -45,13 +45,13 @@ import { pageLifeSec, pageTokens } from './security/page-token';
 import { askAsStranger, SignInWatch, type AskAsStranger } from './security/sign-in';
 import { newStartId } from './security/start-id';
 import { tavusClient } from './tavus/client';
-import type { Sender } from './tavus/exchange';
+import type { RequestSender } from './tavus/exchange';
 import { Watch } from './watch/watch';
 
 /** Replacements that tests and benchmarks pass in. */
 export interface Deps {
   /** Sends to Tavus. @default a pool of connections to TAVUS_API_BASE_URL */
-  readonly dispatcher?: Sender;
+  readonly dispatcher?: RequestSender;
   /** @default the system's clock */
   readonly clock?: Clock;
   /** Monotonic milliseconds. @default this process's */
@@ -63,7 +63,7 @@ export interface Deps {
   /** Receives the log. @default stdout */
   readonly logStream?: DestinationStream;
   /** Per caller and minute; null turns limits off. @default {@link DEFAULT_LIMITS} */
-  readonly limits?: Limits | null;
+  readonly limits?: RateLimits | null;
   /** @default {@link DEFAULT_CONNECTIONS} */
   readonly connections?: ConnectionLimits;
   /** Requests our own public address without signing in. Used with EASY_AUTH. @default over the network */
@@ -79,7 +79,7 @@ export interface Deps {
 }
 
 /** The server, not yet listening. */
-export interface Backend {
+export interface BackendServer {
   readonly app: App;
   readonly log: Logger;
   /** Not yet started. */
@@ -91,7 +91,7 @@ export interface Backend {
 }
 
 /** Builds the whole server. Opens no port and no connection. */
-export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend> {
+export async function buildApp(config: Config, deps: Deps = {}): Promise<BackendServer> {
   const lines = new LineSink(deps.logStream ?? stdoutLines());
   const log = createLogger(config, lines);
   const mask = foreignTextMask(config);

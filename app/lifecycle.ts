@@ -1,10 +1,10 @@
 import { SHUTDOWN_MS } from '../contract/deadlines';
-import type { Backend } from './app';
+import type { BackendServer } from './app';
 import type { Config } from './config';
 import { logStartUp } from './log/start-up';
 
 /** Logs the configuration, listens, and starts the watch. */
-export async function start({ app, log, watch }: Backend, config: Config): Promise<void> {
+export async function start({ app, log, watch }: BackendServer, config: Config): Promise<void> {
   logStartUp(config, log);
   await app.listen({ host: config.host, port: config.port });
   watch.start();
@@ -18,7 +18,7 @@ export async function start({ app, log, watch }: Backend, config: Config): Promi
  * @returns whether all work finished
  */
 export async function stop(
-  { app, log, stopTakingWork, workDone }: Backend,
+  { app, log, stopTakingWork, workDone }: BackendServer,
   timeoutMs = SHUTDOWN_MS,
 ): Promise<boolean> {
   log.info('Shutting down');

@@ -58,7 +58,7 @@ class BuiltFiles {
 
   constructor(private readonly folder: string) {}
 
-  /** @throws Problem 404 */
+  /** @throws HttpProblem 404 */
   async find(name: string): Promise<Asset> {
     this.files ??= filesIn(this.folder);
     const asset = (await this.files).get(name);

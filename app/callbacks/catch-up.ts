@@ -1,11 +1,11 @@
 import type { Clock } from '../clock';
-import type { Problem } from '../http/problem';
+import type { HttpProblem } from '../http/problem';
 import type { Ledger } from '../ledger/ledger';
 import type { Log } from '../log/logger';
 import type { ForeignMask } from '../log/mask';
 import { problemOf } from '../tavus/errors';
 import { adopt, startIdOf, type ReceiverDependencies } from './receive';
-import { takeIn, type KnownStart } from './take-in';
+import { takeIn, type StartFacts } from './take-in';
 import { readTavusLog } from './tavus-log';
 
 /** Interval between two questions to Tavus about one conversation. */
@@ -18,7 +18,7 @@ export interface CatchUpDependencies extends ReceiverDependencies {
 
 interface Question {
   /** Why the question failed; undefined when Tavus answered. */
-  readonly outcome: Promise<Problem | undefined>;
+  readonly outcome: Promise<HttpProblem | undefined>;
   /** Epoch ms until which callers share the outcome; infinite while the question is open. */
   until: number;
 }
@@ -33,7 +33,7 @@ export class CatchUp {
    * Asks at most once in ten seconds; callers in between share the outcome.
    * @returns why the question failed; undefined when Tavus answered
    */
-  ask(conversationId: string, log: Log): Promise<Problem | undefined> {
+  ask(conversationId: string, log: Log): Promise<HttpProblem | undefined> {
     const now = this.context.clock.now();
     for (const [id, { until }] of this.questions) if (until <= now) this.questions.delete(id);
     const known = this.questions.get(conversationId);
@@ -48,14 +48,14 @@ export class CatchUp {
   }
 
   /** The start of a conversation, from the ledger or else from Tavus. */
-  async find(conversationId: string, log: Log): Promise<KnownStart | undefined> {
+  async find(conversationId: string, log: Log): Promise<StartFacts | undefined> {
     const known = await findStart(this.context.ledger, conversationId);
     if (known !== undefined) return known;
     await this.ask(conversationId, log);
     return findStart(this.context.ledger, conversationId);
   }
 
-  private async learn(id: string, log: Log): Promise<Problem | undefined> {
+  private async learn(id: string, log: Log): Promise<HttpProblem | undefined> {
     const { tavus, ledger, mask, now } = this.context;
     const reading = await readTavusLog(tavus, id);
     if (reading.kind === 'not-read') return problemOf(reading.exchange, mask);
@@ -72,7 +72,7 @@ export class CatchUp {
 }
 
 /** The start of a conversation with its facts, from the ledger. */
-export async function findStart(ledger: Ledger, conversationId: string): Promise<KnownStart | undefined> {
+export async function findStart(ledger: Ledger, conversationId: string): Promise<StartFacts | undefined> {
   const startId = await ledger.startOf(conversationId);
   return startId === undefined ? undefined : { startId, facts: await ledger.facts(startId) };
 }

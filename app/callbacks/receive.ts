@@ -3,7 +3,7 @@ import type { TavusClient } from '../tavus/client';
 import { factOf } from '../ledger/facts';
 import type { Ledger } from '../ledger/ledger';
 import type { Log } from '../log/logger';
-import { takeIn, type CallbackDependencies, type KnownStart } from './take-in';
+import { takeIn, type CallbackDependencies, type StartFacts } from './take-in';
 import type { CallbackPayload } from './payload';
 
 /** `foreign`: about a conversation that this start did not create. `unverified`: the question to Tavus failed. */
@@ -43,7 +43,7 @@ async function adoptByEcho(
   { ledger, now, tavus }: ReceiverDependencies,
   startId: string,
   conversationId: string,
-): Promise<KnownStart | 'foreign' | 'unverified'> {
+): Promise<StartFacts | 'foreign' | 'unverified'> {
   const exchange = await tavus.getConversation(conversationId);
   // Tavus answers 400 for an unknown id (API reference, read 2026-11-22).
   if (exchange.kind === 'answered' && (exchange.status === 400 || exchange.status === 404)) return 'foreign';
@@ -62,7 +62,7 @@ export async function adopt(
   startId: string,
   conversationId: string,
   at: number,
-): Promise<KnownStart> {
+): Promise<StartFacts> {
   await ledger.lookAt(startId, at);
   const outcome = await ledger.decide(startId, {
     kind: 'outcome',

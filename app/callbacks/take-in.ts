@@ -36,7 +36,7 @@ export interface CallbackDependencies {
 }
 
 /** A start and its facts. */
-export interface KnownStart {
+export interface StartFacts {
   readonly startId: string;
   readonly facts: readonly Fact[];
 }
@@ -49,7 +49,7 @@ export interface KnownStart {
  */
 export async function takeIn(
   context: CallbackDependencies,
-  { startId, facts }: KnownStart,
+  { startId, facts }: StartFacts,
   payload: CallbackPayload,
   { via, log }: { readonly via: FactOf<'callback'>['via']; readonly log: Log },
 ): Promise<readonly Fact[]> {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { consentText } from '../../contract/consent-text';
 import { timeProblem } from '../http/plausible-time';
-import type { Consent } from './recording-decision';
+import type { RecordingConsent } from './recording-decision';
 
 /**
  * A front end may ask for consent up to a day before the call. The five minutes allow for clocks that are slightly fast.
@@ -10,7 +10,7 @@ const WINDOW = { agoMs: 24 * 3_600_000, aheadMs: 5 * 60_000 };
 
 /** Finds what makes a consent useless as evidence: an unknown text version or an implausible time. */
 export function consentProblems(
-  consent: Consent,
+  consent: RecordingConsent,
   { knownVersions, nowMs }: { readonly knownVersions: readonly string[]; readonly nowMs: number },
 ): { readonly field: string; readonly problem: string }[] {
   const text = knownVersions.includes(consent.text_version)

@@ -5,7 +5,7 @@ import type { FactOf } from '../ledger/facts';
 import type { Expectation } from '../ledger/ledger';
 import type { CallLimits } from '../tavus/config';
 import { consentTextSha256 } from './consent';
-import type { Consent, RecordingDecision, StartOptions } from './recording-decision';
+import type { RecordingConsent, RecordingDecision, StartOptions } from './recording-decision';
 
 /** Maximum length of a call in seconds. */
 export const longestCallSec = ({ maxCallDurationSec = VENDOR_MAX_CALL_SEC }: CallLimits): number =>
@@ -46,7 +46,7 @@ export function expectationOf(config: Config, { options, decision, atMs }: Expec
   };
 }
 
-function consentFact(consent: Consent, region: string | undefined): FactOf<'expected'>['consent'] {
+function consentFact(consent: RecordingConsent, region: string | undefined): FactOf<'expected'>['consent'] {
   return {
     textVersion: consent.text_version,
     ...defined({ textSha256: consentTextSha256(consent.text_version, region) }),
@@ -57,7 +57,7 @@ function consentFact(consent: Consent, region: string | undefined): FactOf<'expe
 /** The signed-in user is only stored with a consent, to show who gave it. */
 function personOf(
   { name, principal }: StartOptions,
-  consent: Consent | undefined,
+  consent: RecordingConsent | undefined,
   at: number,
 ): FactOf<'person'> | undefined {
   const who = defined({

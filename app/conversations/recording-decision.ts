@@ -1,7 +1,7 @@
 import type { Config } from '../config';
 
 /** A person's consent, as the page sends it. */
-export interface Consent {
+export interface RecordingConsent {
   readonly text_version: string;
   readonly accepted_at: string;
   readonly locale: string;
@@ -11,7 +11,7 @@ export interface StartOptions {
   readonly name: string | undefined;
   /** False: the person chose a conversation without recording. */
   readonly recording: boolean | undefined;
-  readonly consent: Consent | undefined;
+  readonly consent: RecordingConsent | undefined;
   /** The signed-in user; undefined without sign-in. */
   readonly principal: string | undefined;
   /** Started by `recordings prove`, not by a person. */

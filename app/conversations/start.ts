@@ -2,13 +2,13 @@ import { callbackPath } from '../../contract/callback-path';
 import { CREATE_BY_MS, CREATE_MS, END_MS, LEDGER_MS, OUTCOME_MS, SEND_BY_MS } from '../../contract/deadlines';
 import type { Clock } from '../clock';
 import type { Config } from '../config';
-import { Problem } from '../http/problem';
+import { HttpProblem } from '../http/problem';
 import { internal, ledgerUnavailable } from '../http/problems';
 import type { Claim } from '../ledger/idempotency';
-import { insist } from '../ledger/insist';
+import { retryUntil } from '../ledger/retry-until';
 import type { Ledger } from '../ledger/ledger';
 import type { Slots } from '../ledger/slots';
-import { LedgerUnavailable, type Row } from '../ledger/store';
+import { LedgerUnavailable, type LedgerRow } from '../ledger/store';
 import { evidence, type Log } from '../log/logger';
 import type { LineSink } from '../log/line-sink';
 import type { ForeignMask } from '../log/mask';
@@ -46,7 +46,7 @@ export interface StartDependencies {
 }
 
 /** Answer of `POST /tavus/start`. */
-export interface Started {
+export interface StartAnswer {
   readonly conversation_id: string;
   readonly conversation_url: string;
   readonly meeting_token?: string | undefined;
@@ -55,11 +55,11 @@ export interface Started {
 }
 
 /** A start with a running conversation. */
-export interface Running {
+export interface RunningStart {
   readonly startId: string;
   /** False: the ledger was unavailable and has no facts of this start. */
   readonly isKept: boolean;
-  readonly answer: Started;
+  readonly answer: StartAnswer;
 }
 
 /** A requested start. */
@@ -68,11 +68,11 @@ export interface StartRequest {
   /** Undefined: the request has no idempotency key. */
   readonly claim: Claim | undefined;
   /** The slots as read while the key was claimed. */
-  readonly seenSlots?: Promise<readonly Row[]> | undefined;
+  readonly seenSlots?: Promise<readonly LedgerRow[]> | undefined;
 }
 
 /** A start under way. */
-interface Start extends Pick<Running, 'isKept'> {
+interface Start extends Pick<RunningStart, 'isKept'> {
   readonly id: string;
   /** When it began, epoch ms. */
   readonly atMs: number;
@@ -84,13 +84,13 @@ interface Start extends Pick<Running, 'isKept'> {
  * Starts one billed conversation. The expectation and the consent are in the ledger before the create call, so that a crash
  * loses neither. The caller gets the address only after the ledger has the conversation.
  *
- * @throws Problem, after finding and ending what may have been started
+ * @throws HttpProblem, after finding and ending what may have been started
  */
 export async function startConversation(
   context: StartDependencies,
   request: StartRequest,
   log: Log,
-): Promise<Running> {
+): Promise<RunningStart> {
   const start = await expect(context, request, log);
   let exchange: Exchange;
   try {
@@ -112,7 +112,7 @@ export async function startConversation(
   }
 }
 
-/** Records the expectation. @throws Problem: nothing was started */
+/** Records the expectation. @throws HttpProblem: nothing was started */
 async function expect(context: StartDependencies, request: StartRequest, log: Log): Promise<Start> {
   const { config, clock, newStartId } = context;
   const { claim, options } = request;
@@ -207,7 +207,7 @@ async function handOut(
   start: Start,
   created: CreatedAnswer,
   log: Log,
-): Promise<Running> {
+): Promise<RunningStart> {
   const { config, pageTokens, recent } = context;
   const { id, decision } = start;
   const { conversation_id: conversationId } = created;
@@ -231,7 +231,7 @@ async function handOut(
 async function keepCreated(
   { clock, ledger, config }: StartDependencies,
   { id, atMs, claim }: Start,
-  running: Running,
+  running: RunningStart,
   log: Log,
 ): Promise<void> {
   const { conversation_id: conversationId } = running.answer;
@@ -243,7 +243,7 @@ async function keepCreated(
     lookAtMs: atMs + longestCallSec(config.tavus.limits) * 1000,
     also: answer === undefined ? [] : [answer],
   };
-  const { decided, also, index } = await insist(clock, untilMs, (leftMs) =>
+  const { decided, also, index } = await retryUntil(clock, untilMs, (leftMs) =>
     ledger.within(leftMs).created(id, outcome, following),
   );
   if (decided.result !== 'created' || decided.conversationId !== conversationId) throw givenUp();
@@ -273,7 +273,7 @@ async function failed(
   start: Start,
   exchange: Exchange,
   log: Log,
-): Promise<Problem> {
+): Promise<HttpProblem> {
   const problem = problemOf(exchange, context.mask);
   if (!isUnknownOutcome(exchange)) return nothingCreated(context, start, problem, log);
   const { tavus, clock } = context;
@@ -301,9 +301,9 @@ function idIn(exchange: Exchange): string | undefined {
 async function nothingCreated(
   { ledger, slots, clock }: StartDependencies,
   start: Start,
-  problem: Problem,
+  problem: HttpProblem,
   log: Log,
-): Promise<Problem> {
+): Promise<HttpProblem> {
   const outcome = {
     kind: 'outcome',
     at: clock.now(),
@@ -317,7 +317,7 @@ async function nothingCreated(
   return nothingStarted(start, problem, log);
 }
 
-function nothingStarted({ id }: Pick<Start, 'id'>, problem: Problem, log: Log): Problem {
+function nothingStarted({ id }: Pick<Start, 'id'>, problem: HttpProblem, log: Log): HttpProblem {
   log.info({ start_id: id, problem: problem.parts.type }, 'Nothing was started');
   return problem;
 }
@@ -328,22 +328,22 @@ function nothingStarted({ id }: Pick<Start, 'id'>, problem: Problem, log: Log): 
 async function abandoned(
   context: StartDependencies,
   { id, isKept }: Start,
-  { search, problem }: { readonly search: Promise<Orphan>; readonly problem: Problem },
+  { search, problem }: { readonly search: Promise<Orphan>; readonly problem: HttpProblem },
   log: Log,
-): Promise<Problem> {
+): Promise<HttpProblem> {
   const { config, ledger, clock } = context;
   const outcome = { kind: 'outcome', at: clock.now(), result: 'abandoned' } as const;
   const [orphan] = await Promise.all([search, isKept ? settled(ledger.decide(id, outcome), log) : undefined]);
   if (orphan.kind === 'ended') await noteEnded(context, { startId: id, isKept }, log);
   log.warn({ start_id: id, orphan }, 'Start with an unknown outcome');
   const { parts } = problem;
-  return new Problem({ ...parts, detail: `${parts.detail} ${orphanWords(config, orphan)}` });
+  return new HttpProblem({ ...parts, detail: `${parts.detail} ${orphanWords(config, orphan)}` });
 }
 
 /** Records that the conversation of a start is over. */
 async function noteEnded(
   { ledger, slots, clock }: StartDependencies,
-  { startId, isKept }: Pick<Running, 'startId' | 'isKept'>,
+  { startId, isKept }: Pick<RunningStart, 'startId' | 'isKept'>,
   log: Log,
 ): Promise<void> {
   if (!isKept) return;
@@ -359,14 +359,14 @@ async function noteEnded(
  *
  * @param claim of its key; undefined: the caller cannot ask again
  * @returns the conversation, when another replica has delivered it
- * @throws Problem: the answer for later requests with the key
+ * @throws HttpProblem: the answer for later requests with the key
  */
 export async function endUntold(
   context: StartDependencies,
-  running: Running,
+  running: RunningStart,
   claim: Claim | undefined,
   log: Log,
-): Promise<Running> {
+): Promise<RunningStart> {
   const { clock, config } = context;
   const untilMs = clock.now() + END_MS;
   const ended = hungUp(config);
@@ -390,7 +390,7 @@ export async function endUnseen(
   log.warn({ start_id: start.startId, orphan }, 'Conversation whose caller hung up');
 }
 
-interface Unseen extends Pick<Running, 'startId' | 'isKept'> {
+interface Unseen extends Pick<RunningStart, 'startId' | 'isKept'> {
   readonly conversationId: string;
 }
 
@@ -408,13 +408,13 @@ const orphanWords = ({ tavus }: Config, { kind }: Orphan): string =>
   ORPHAN_WORDS[kind](absentSec(tavus.limits));
 
 /** The problem of a failed start, for its caller. */
-function problemIn(error: unknown, happened = 'Nothing was started.'): Problem {
-  if (error instanceof Problem) return error;
+function problemIn(error: unknown, happened = 'Nothing was started.'): HttpProblem {
+  if (error instanceof HttpProblem) return error;
   return error instanceof LedgerUnavailable ? ledgerUnavailable(error, happened) : internal(error);
 }
 
-const busy = (): Problem =>
-  new Problem({
+const busy = (): HttpProblem =>
+  new HttpProblem({
     type: 'busy',
     status: 409,
     title: 'Too many conversations at a time',
@@ -423,8 +423,8 @@ const busy = (): Problem =>
     headers: { 'retry-after': String(BUSY_RETRY_SEC) },
   });
 
-const consentNotWritten = (): Problem =>
-  new Problem({
+const consentNotWritten = (): HttpProblem =>
+  new HttpProblem({
     type: 'consent-not-kept',
     status: 503,
     title: 'The consent could not be kept',
@@ -434,8 +434,8 @@ const consentNotWritten = (): Problem =>
     headers: { 'retry-after': '60' },
   });
 
-const tooLate = (): Problem =>
-  new Problem({
+const tooLate = (): HttpProblem =>
+  new HttpProblem({
     type: 'start-abandoned',
     status: 503,
     title: 'The start was abandoned',
@@ -443,16 +443,16 @@ const tooLate = (): Problem =>
   });
 
 /** Another replica found this start interrupted and gave it up. */
-const givenUp = (): Problem =>
-  new Problem({
+const givenUp = (): HttpProblem =>
+  new HttpProblem({
     type: 'start-abandoned',
     status: 503,
     title: 'The start was abandoned',
     detail: 'This process was paused for too long, and another one gave the start up meanwhile.',
   });
 
-const hungUp = ({ tavus }: Config): Problem =>
-  new Problem({
+const hungUp = ({ tavus }: Config): HttpProblem =>
+  new HttpProblem({
     type: 'conversation-ended',
     status: 410,
     title: 'The conversation was ended',

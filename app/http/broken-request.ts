@@ -3,11 +3,11 @@ import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 import { defined } from '../../contract/defined';
 import { MEDIA_TYPE } from './error-handler';
-import type { Problem } from './problem';
+import type { HttpProblem } from './problem';
 import { badRequest, headersTooLarge, requestTimeout } from './problems';
 import type { RefusalLog } from './refusal-log';
 
-function problemOf({ code }: { readonly code?: string | undefined }): Problem {
+function problemOf({ code }: { readonly code?: string | undefined }): HttpProblem {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return requestTimeout();
   if (code === 'HPE_HEADER_OVERFLOW') return headersTooLarge();
   return badRequest('The request cannot be read. Nothing was done.');

@@ -4,14 +4,14 @@ import type { App } from './fastify-types';
 import { tooMany } from './problems';
 
 /** Requests that one caller may make per minute, counted in this process. */
-export interface Limits {
+export interface RateLimits {
   /** Starting costs money. */
   readonly starts: number;
   /** All other requests of a page, which polls its status, and callbacks with a wrong token. */
   readonly others: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { starts: 10, others: 120 };
+export const DEFAULT_LIMITS: RateLimits = { starts: 10, others: 120 };
 
 /** Bodies of our pages are a few hundred bytes. */
 export const PAGE_BODY_BYTES = 16 * 1024;

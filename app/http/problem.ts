@@ -46,7 +46,7 @@ export type ProblemType = (typeof PROBLEM_TYPES)[number];
 /** `type` as sent: a URN, not an address to open. */
 export const problemTypeUri = (type: ProblemType): string => `urn:problem-type:tavus-recordings:${type}`;
 
-export interface ProblemParts {
+export interface HttpProblemParts {
   readonly type: ProblemType;
   readonly status: number;
   /** The same for all problems of the type. */
@@ -62,9 +62,9 @@ export interface ProblemParts {
 }
 
 /** An error answer, sent as `application/problem+json` (RFC 9457). */
-export class Problem extends Error {
+export class HttpProblem extends Error {
   override readonly name = 'Problem';
-  constructor(readonly parts: ProblemParts) {
+  constructor(readonly parts: HttpProblemParts) {
     super(parts.detail, { cause: parts.cause });
   }
 

@@ -315,7 +315,7 @@ const fact = z.discriminatedUnion('kind', [
 ]);
 export type Fact = z.output<typeof fact>;
 export type FactOf<Kind extends Fact['kind']> = Extract<Fact, { kind: Kind }>;
-export type Outcome = FactOf<'outcome'>;
+export type StartOutcome = FactOf<'outcome'>;
 
 /** Pads a number, so that keys sort like their numbers. */
 const ordered = (n: number): string => String(n).padStart(6, '0');

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock';
 import { Handover } from '../http/handover';
-import { Problem } from '../http/problem';
+import { HttpProblem } from '../http/problem';
 import { badRequest } from '../http/problems';
 import { sealWith } from '../security/seal';
 import { factOf } from './facts';
 import { digestOf, KeyRows, type KeyedStart, type KnownKey } from './key-rows';
 import type { Ledger } from './ledger';
-import type { Row } from './store';
+import type { LedgerRow } from './store';
 
 /** How long a repeated request waits for the first one's outcome: a create call and its ledger writes. */
 const WAIT_MS = 35_000;
@@ -87,7 +87,7 @@ export class Idempotency<T> {
   /**
    * The outcome stored under a key, or of a new start if there is none.
    *
-   * @throws Problem 400 for a malformed key, 422 for a key that was used with another body
+   * @throws HttpProblem 400 for a malformed key, 422 for a key that was used with another body
    */
   of({ key, space, body }: { key: string; space: string; body: unknown }, work: KeyedWork<T>): Handover<T> {
     if (!/^[\x21-\x7e]{1,128}$/.test(key)) {
@@ -119,7 +119,7 @@ export class Idempotency<T> {
     return handover;
   }
 
-  /** @throws Problem: the stored one, the refusal of a new start, or 409 after a long wait */
+  /** @throws HttpProblem: the stored one, the refusal of a new start, or 409 after a long wait */
   private async claimOrRecall(
     digest: string,
     fingerprint: string,
@@ -146,7 +146,7 @@ export class Idempotency<T> {
     }
   }
 
-  private async take(digest: string, fingerprint: string, old?: Row): Promise<Claim | undefined> {
+  private async take(digest: string, fingerprint: string, old?: LedgerRow): Promise<Claim | undefined> {
     const { clock, newStartId } = this.options;
     const start = { digest, startId: newStartId(), atMs: clock.now() };
     if (!(await this.keys.take(start, fingerprint, old))) return undefined;
@@ -201,16 +201,16 @@ function refusalOf(mayBegin: () => void): unknown {
   }
 }
 
-const reused = (): Problem =>
-  new Problem({
+const reused = (): HttpProblem =>
+  new HttpProblem({
     type: 'idempotency-key-reused',
     status: 422,
     title: 'Idempotency-Key used for something else',
     detail: 'This key was already used with another body. Use a new key for a new start.',
   });
 
-const inProgress = (): Problem =>
-  new Problem({
+const inProgress = (): HttpProblem =>
+  new HttpProblem({
     type: 'start-in-progress',
     status: 409,
     title: 'The start is still in progress',
@@ -219,8 +219,8 @@ const inProgress = (): Problem =>
     headers: { 'retry-after': String(IN_PROGRESS_RETRY_SEC) },
   });
 
-const abandoned = (): Problem =>
-  new Problem({
+const abandoned = (): HttpProblem =>
+  new HttpProblem({
     type: 'start-abandoned',
     status: 410,
     title: 'The start was abandoned',

@@ -2,11 +2,18 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { LEDGER_MS } from '../../contract/deadlines';
 import type { Clock } from '../clock';
-import { Problem, PROBLEM_TYPES } from '../http/problem';
+import { HttpProblem, PROBLEM_TYPES } from '../http/problem';
 import type { Seal } from '../security/seal';
-import { insist } from './insist';
+import { retryUntil } from './retry-until';
 import { answerKey, KEYS, rowsOfKey } from './rows';
-import { LedgerUnavailable, readAll, type Change, type PartitionWrite, type Row, type Store } from './store';
+import {
+  LedgerUnavailable,
+  readAll,
+  type Change,
+  type PartitionWrite,
+  type LedgerRow,
+  type Store,
+} from './store';
 
 /** Longer than any page waits. */
 const KEPT_MS = 3_600_000;
@@ -41,7 +48,7 @@ export interface KeyedStart {
 }
 
 /** The stored answer of a key. */
-export type Kept = { readonly value: unknown } | { readonly problem: Problem };
+export type Kept = { readonly value: unknown } | { readonly problem: HttpProblem };
 
 /** See {@link KeyRows.answerOf}. */
 export interface AnswerWrite extends PartitionWrite {
@@ -50,12 +57,12 @@ export interface AnswerWrite extends PartitionWrite {
 
 /** A key in the ledger. */
 export interface KnownKey {
-  readonly row: Row;
+  readonly row: LedgerRow;
   readonly start: KeyedStart;
   readonly fingerprint: string;
   readonly isOver: boolean;
   /** The stored answer: a value or a problem. */
-  readonly answer: Row | undefined;
+  readonly answer: LedgerRow | undefined;
 }
 
 /** Identifies a caller's key without revealing it. @param space the caller: two callers may choose the same key */
@@ -89,7 +96,7 @@ export class KeyRows {
    * @param old the row to replace
    * @returns false when another request was faster
    */
-  async take({ digest, startId, atMs }: KeyedStart, fingerprint: string, old?: Row): Promise<boolean> {
+  async take({ digest, startId, atMs }: KeyedStart, fingerprint: string, old?: LedgerRow): Promise<boolean> {
     const value = { start: startId, fingerprint, at: atMs, until: atMs + KEPT_MS };
     const change: Change =
       old === undefined
@@ -122,7 +129,7 @@ export class KeyRows {
    */
   async keep({ partition, changes }: AnswerWrite, untilMs: number): Promise<boolean> {
     const [{ key, value }] = changes;
-    return insist(this.clock, untilMs, async (leftMs) => {
+    return retryUntil(this.clock, untilMs, async (leftMs) => {
       const store = this.store.within(leftMs);
       if ((await store.write(partition, changes)) === 'written') return true;
       // Our own earlier write may have succeeded although the store's answer was lost.
@@ -133,13 +140,13 @@ export class KeyRows {
   /**
    * Reads a stored value and marks it as delivered.
    * @returns undefined when it is being taken back
-   * @throws Problem: the stored one
+   * @throws HttpProblem: the stored one
    */
-  async recall(row: Row): Promise<{ readonly value: unknown } | undefined> {
+  async recall(row: LedgerRow): Promise<{ readonly value: unknown } | undefined> {
     const { sealed, told, until: untilMs } = answerRow.parse(row.value);
     const kept = this.opened(sealed, row.key);
     if (kept === undefined) throw unreadable();
-    if ('problem' in kept) throw new Problem(kept.problem);
+    if ('problem' in kept) throw new HttpProblem(kept.problem);
     if (told === true) return kept;
     const value = { sealed, until: untilMs, told: true };
     const written = await this.store.write(KEYS, [{ kind: 'replace', key: row.key, value, etag: row.etag }]);
@@ -151,7 +158,7 @@ export class KeyRows {
    * @param problem the answer from now on
    * @returns false when the value was delivered elsewhere, or that is unknown
    */
-  async takeBack(start: KeyedStart, problem: Problem): Promise<boolean> {
+  async takeBack(start: KeyedStart, problem: HttpProblem): Promise<boolean> {
     const { row: key, value } = this.sealed(start, { problem });
     const store = this.store.within(TAKE_BACK_MS);
     try {
@@ -188,8 +195,8 @@ export class KeyRows {
   }
 }
 
-const unreadable = (): Problem =>
-  new Problem({
+const unreadable = (): HttpProblem =>
+  new HttpProblem({
     type: 'start-abandoned',
     status: 410,
     title: 'The start was abandoned',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { factKey, factOf, factsOf, readFact, type Fact, type FactOf, type Outcome } from './facts';
+import { factKey, factOf, factsOf, readFact, type Fact, type FactOf, type StartOutcome } from './facts';
 import {
   CONVERSATION_KEY,
   conversationPartition,
@@ -14,14 +14,14 @@ import {
   readOpenKey,
   statePartition,
 } from './rows';
-import { writeStages, type Written } from './stages';
+import { writeStages, type WriteResult } from './stages';
 import {
   LedgerUnavailable,
   MOST_CHANGES,
   readAll,
   type Change,
   type PartitionWrite,
-  type Row,
+  type LedgerRow,
   type Store,
 } from './store';
 
@@ -53,10 +53,10 @@ export interface Due {
 export interface DayRow {
   readonly startId: string;
   readonly conversationId: string | undefined;
-  readonly row: Pick<Row, 'partition' | 'key'>;
+  readonly row: Pick<LedgerRow, 'partition' | 'key'>;
 }
 
-function readDayRow(row: Row): readonly DayRow[] {
+function readDayRow(row: LedgerRow): readonly DayRow[] {
   const { start, conversation } = row.value;
   if (typeof start !== 'string') return [];
   return [
@@ -92,14 +92,14 @@ export interface Following {
 
 /** The outcome of a start, and the results of the writes that followed. */
 export interface Created {
-  readonly decided: Outcome;
+  readonly decided: StartOutcome;
   /** Results of {@link Following.also}. */
-  readonly also: readonly Written[];
+  readonly also: readonly WriteResult[];
   /** Results of the index rows. */
-  readonly index: readonly Written[];
+  readonly index: readonly WriteResult[];
 }
 
-const resultsOf = (decided: Outcome, written: readonly Written[], also: number): Created => ({
+const resultsOf = (decided: StartOutcome, written: readonly WriteResult[], also: number): Created => ({
   decided,
   also: written.slice(0, also),
   index: written.slice(also),
@@ -189,7 +189,7 @@ export class Ledger {
    */
   async created(
     startId: string,
-    outcome: Outcome & { readonly result: 'created' },
+    outcome: StartOutcome & { readonly result: 'created' },
     { expectedMs, lookAtMs, also }: Following,
   ): Promise<Created> {
     const following = [
@@ -212,11 +212,11 @@ export class Ledger {
    * Records the outcome of a start, unless it already has one.
    * @returns the recorded outcome: this one or the earlier one
    */
-  async decide(startId: string, outcome: Outcome): Promise<Outcome> {
+  async decide(startId: string, outcome: StartOutcome): Promise<StartOutcome> {
     return (await this.add(startId, outcome)) === 'added' ? outcome : this.decided(startId);
   }
 
-  private async decided(startId: string): Promise<Outcome> {
+  private async decided(startId: string): Promise<StartOutcome> {
     const row = await this.store.get(factsPartition(startId), 'outcome');
     const decided = readFact(row?.value);
     if (decided?.kind !== 'outcome') throw new Error('The outcome of a start cannot be read.');

@@ -10,8 +10,8 @@ import {
   statePartition,
   type ListedState,
 } from './rows';
-import type { State } from './states';
-import { readAll, type Row } from './store';
+import type { LedgerState } from './states';
+import { readAll, type LedgerRow } from './store';
 import type { Summary } from './summary';
 
 const DAY_MS = 86_400_000;
@@ -26,7 +26,7 @@ export interface PageOptions {
   readonly nowMs: number;
   readonly limit: number;
   /** @default all */
-  readonly states?: readonly State[] | undefined;
+  readonly states?: readonly LedgerState[] | undefined;
   /** Only recordings on hold. */
   readonly isHeld?: boolean | undefined;
   /** Part of the conversation's name; ignores case. */
@@ -44,7 +44,8 @@ export interface ListPage {
   readonly lookedBackToMs: number | undefined;
 }
 
-const isListed = (state: State): state is ListedState => LISTED_STATES.some((listed) => listed === state);
+const isListed = (state: LedgerState): state is ListedState =>
+  LISTED_STATES.some((listed) => listed === state);
 
 /** One page of the list. Reads few rows, however large the ledger is. */
 export function listPage(ledger: Ledger, options: PageOptions): Promise<ListPage> {
@@ -124,7 +125,7 @@ function cut(found: Found, limit: number): ListPage {
   return { starts: page.map(({ summary }) => summary), next: last?.key, lookedBackToMs: last?.summary.at };
 }
 
-const stopped = (found: Found, { key }: Row): ListPage => ({
+const stopped = (found: Found, { key }: LedgerRow): ListPage => ({
   starts: found.map(({ summary }) => summary),
   next: key,
   lookedBackToMs: expectedMsOf(key),

@@ -1,6 +1,6 @@
 import type { Ledger } from './ledger';
 import { dayPartition, newestFirstKey, statePartition, type ListedState } from './rows';
-import { readAll, type Row } from './store';
+import { readAll, type LedgerRow } from './store';
 import { readSummary, summaryOf, type Summary } from './summary';
 
 const DAY_MS = 86_400_000;
@@ -18,7 +18,7 @@ const keysSince = (sinceMs: number): { readonly to: string } => ({
 });
 
 /** The summary of a start from its row, else from its facts: the row has none until the watch has checked the start. */
-export async function readStart(ledger: Ledger, row: Row): Promise<readonly Summary[]> {
+export async function readStart(ledger: Ledger, row: LedgerRow): Promise<readonly Summary[]> {
   const found = readSummary(row);
   if (found !== undefined) return [found];
   const { start } = row.value;

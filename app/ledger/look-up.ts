@@ -5,14 +5,14 @@ import type { Ledger } from './ledger';
 import { summaryOf, type Summary } from './summary';
 
 /** A start with its facts and summary. */
-export interface KnownStart {
+export interface StartDetails {
   readonly summary: Summary;
   /** Sorted by time. */
   readonly facts: readonly Fact[];
 }
 
 /** Finds a start by the id of its conversation or by its own id. */
-export async function lookUpStart(ledger: Ledger, id: string): Promise<KnownStart | undefined> {
+export async function lookUpStart(ledger: Ledger, id: string): Promise<StartDetails | undefined> {
   if (!isLedgerKey(id)) return undefined;
   const startId = (await ledger.startOf(id)) ?? id;
   const facts = inOrder(await ledger.facts(startId));

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { checkWrites, checkKey, rowText } from './keys';
-import type { Change, KeyRange, PartitionWrite, Row, RowValue, Store } from './store';
+import type { Change, KeyRange, PartitionWrite, LedgerRow, RowValue, Store } from './store';
 
 /** Rows to read before yielding to other work. */
 const PAGE_ROWS = 1_000;
@@ -46,14 +46,17 @@ class MemoryStore implements Store {
     return true;
   }
 
-  async get(partition: string, key: string): Promise<Row | undefined> {
+  async get(partition: string, key: string): Promise<LedgerRow | undefined> {
     checkKey('partition', partition);
     checkKey('key', key);
     const row = this.#partitions.get(partition)?.rows.get(key);
     return row === undefined ? undefined : toRow(partition, key, row);
   }
 
-  async *rows(partition: string, { from = '', to, limit }: KeyRange = {}): AsyncGenerator<readonly Row[]> {
+  async *rows(
+    partition: string,
+    { from = '', to, limit }: KeyRange = {},
+  ): AsyncGenerator<readonly LedgerRow[]> {
     checkKey('partition', partition);
     const isIn = (key: string): boolean => key >= from && (to === undefined || key < to);
     const keys = this.#keysOf(partition).filter(isIn).slice(0, limit);
@@ -68,7 +71,7 @@ class MemoryStore implements Store {
     }
   }
 
-  async *partitions(prefix: string): AsyncGenerator<readonly Row[]> {
+  async *partitions(prefix: string): AsyncGenerator<readonly LedgerRow[]> {
     const names = [...this.#partitions.keys()].filter((name) => name.startsWith(prefix));
     for (const name of names.toSorted(byCodePoints)) yield* this.rows(name);
   }
@@ -113,7 +116,7 @@ class MemoryStore implements Store {
   }
 }
 
-function toRow(partition: string, key: string, { text, etag }: StoredRow): Row {
+function toRow(partition: string, key: string, { text, etag }: StoredRow): LedgerRow {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only objects are written
   return { partition, key, value: JSON.parse(text) as RowValue, etag };
 }

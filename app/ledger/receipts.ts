@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { readAll, type Change, type Row, type Store } from './store';
+import { readAll, type Change, type LedgerRow, type Store } from './store';
 
 /*
  * Receipts of erasures and of released holds: texts that are kept longer than the facts. Each revision is inserted as new
@@ -39,8 +39,8 @@ function readKey(key: string): { readonly of: string; readonly revision: number 
 }
 
 /** The complete revisions, oldest first. Skips a revision whose writing was interrupted. */
-function assemble(rows: readonly Row[]): readonly Receipt[] {
-  const groups = new Map<string, Row[]>();
+function assemble(rows: readonly LedgerRow[]): readonly Receipt[] {
+  const groups = new Map<string, LedgerRow[]>();
   for (const row of rows) {
     const { of, revision } = readKey(row.key);
     const name = keyOf(of, revision, 0);
@@ -90,7 +90,7 @@ export async function writeReceipt(
 
 /** Deletes the receipts of conversations whose newest one is older than a time. @param goesOn returns false to stop */
 export async function forgetReceipts(store: Store, beforeMs: number, goesOn: () => boolean): Promise<void> {
-  let own: Row[] = [];
+  let own: LedgerRow[] = [];
   const forget = async (): Promise<void> => {
     const [first] = own;
     const newestMs = Math.max(0, ...own.map(({ value }) => Number(value['at'] ?? 0)));

@@ -28,7 +28,7 @@ export interface KnownRecording {
 }
 
 /** A recording named by any fact, including one that could not be copied. Times are epoch ms. */
-export interface Recording {
+export interface RecordingFacts {
   readonly startedMs: number;
   /** Its start plus the measured duration, else the longest that Tavus announced. */
   readonly endedMs: number;
@@ -141,7 +141,7 @@ function recordingOf(
   tellings: readonly Telling[],
   unsortedLooks: readonly Look[],
   { retentionDays, emptyMs }: Bounds,
-): Recording {
+): RecordingFacts {
   const looks = unsortedLooks.toSorted(byTime);
   const announcements = tellings.filter(isAnnouncement);
   const seen = looks.findLast(isThere);
@@ -195,7 +195,7 @@ function byKey<T>(
 }
 
 /** Every recording of a start, oldest first. Ignores keys of another form. */
-export function recordingsOf(facts: readonly Fact[]): readonly Recording[] {
+export function recordingsOf(facts: readonly Fact[]): readonly RecordingFacts[] {
   const looks = byKey(factsOf(facts, 'seen'), ({ key }) => key);
   const tellings = byKey(factsOf(facts, 'callback'), ({ recording }) => recording?.key);
   const bounds = {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { Clock } from '../clock';
 import { SLOTS, slotKey } from './rows';
-import { LedgerUnavailable, readAll, type Row, type Store } from './store';
+import { LedgerUnavailable, readAll, type LedgerRow, type Store } from './store';
 
 const slotRow = z.object({ start: z.string(), until: z.number() });
 
 /** The start that holds a slot, and when the slot frees itself. A row that cannot be read counts as free. */
-const readSlot = ({ value }: Row): z.output<typeof slotRow> =>
+const readSlot = ({ value }: LedgerRow): z.output<typeof slotRow> =>
   slotRow.safeParse(value).data ?? { start: '', until: 0 };
 
 const anyOf = (numbers: readonly number[]): number | undefined =>
@@ -30,7 +30,7 @@ export class Slots {
   }
 
   /** All slot rows, for {@link take}. @throws LedgerUnavailable */
-  async look(): Promise<readonly Row[]> {
+  async look(): Promise<readonly LedgerRow[]> {
     return this.cap === undefined ? [] : readAll(this.store, SLOTS);
   }
 
@@ -40,7 +40,11 @@ export class Slots {
    * @param seen result of {@link look}; read again when another start was faster
    * @throws LedgerUnavailable
    */
-  async take(startId: string, holdMs: number, seen: Promise<readonly Row[]> = this.look()): Promise<boolean> {
+  async take(
+    startId: string,
+    holdMs: number,
+    seen: Promise<readonly LedgerRow[]> = this.look(),
+  ): Promise<boolean> {
     if (this.cap === undefined) return true;
     const now = this.clock.now();
     const value = { start: startId, until: now + holdMs };
@@ -81,7 +85,7 @@ export class Slots {
     }
   }
 
-  private async find(startId: string): Promise<Row | undefined> {
+  private async find(startId: string): Promise<LedgerRow | undefined> {
     return (await this.look()).find((row) => readSlot(row).start === startId);
   }
 }

@@ -6,7 +6,7 @@ import {
   LedgerUnavailable,
   type Change,
   type KeyRange,
-  type Row,
+  type LedgerRow,
   type RowValue,
   type Store,
   type PartitionWrite,
@@ -54,7 +54,7 @@ interface StoredRow {
   readonly etag: string;
 }
 
-function toRow({ partition, key, value, etag }: StoredRow): Row {
+function toRow({ partition, key, value, etag }: StoredRow): LedgerRow {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only objects are written
   return { partition, key, value: JSON.parse(value) as RowValue, etag };
 }
@@ -123,7 +123,7 @@ export class SqliteStore implements Store {
     });
   }
 
-  async get(partition: string, key: string): Promise<Row | undefined> {
+  async get(partition: string, key: string): Promise<LedgerRow | undefined> {
     checkKey('partition', partition);
     checkKey('key', key);
     return this.#call(() => this.#read(this.#get, partition, key)[0]);
@@ -132,7 +132,7 @@ export class SqliteStore implements Store {
   rows(
     partition: string,
     { from = '', to = AFTER_ALL, limit = Infinity }: KeyRange = {},
-  ): AsyncIterable<readonly Row[]> {
+  ): AsyncIterable<readonly LedgerRow[]> {
     checkKey('partition', partition);
     return this.#pages(limit, (last, most) => {
       // The first possible key after the last one: `-` sorts before all other characters of a key.
@@ -141,7 +141,7 @@ export class SqliteStore implements Store {
     });
   }
 
-  partitions(prefix: string): AsyncIterable<readonly Row[]> {
+  partitions(prefix: string): AsyncIterable<readonly LedgerRow[]> {
     const end = endOfPrefix(prefix) ?? AFTER_ALL;
     return this.#pages(Infinity, (last, most) => {
       const after = last === undefined ? [prefix, ''] : [last.partition, last.key];
@@ -176,16 +176,16 @@ export class SqliteStore implements Store {
     return `${this.#opened}-${this.#changes}`;
   }
 
-  #read(statement: StatementSync, ...parameters: readonly (number | string)[]): readonly Row[] {
+  #read(statement: StatementSync, ...parameters: readonly (number | string)[]): readonly LedgerRow[] {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what each of our statements selects
     return (statement.all(...parameters) as unknown as readonly StoredRow[]).map(toRow);
   }
 
   async *#pages(
     limit: number,
-    read: (last: Row | undefined, most: number) => readonly Row[],
-  ): AsyncGenerator<readonly Row[]> {
-    let last: Row | undefined;
+    read: (last: LedgerRow | undefined, most: number) => readonly LedgerRow[],
+  ): AsyncGenerator<readonly LedgerRow[]> {
+    let last: LedgerRow | undefined;
     let left = limit;
     while (left > 0) {
       const after = last;

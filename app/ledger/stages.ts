@@ -1,7 +1,7 @@
 import { LedgerUnavailable, type PartitionWrite, type Store } from './store';
 
 /** Result of a write. `skipped`: a write of an earlier stage failed. */
-export type Written = 'written' | 'conflict' | 'skipped' | LedgerUnavailable;
+export type WriteResult = 'written' | 'conflict' | 'skipped' | LedgerUnavailable;
 
 /**
  * Writes stage by stage, so that no row exists before the rows it depends on; the writes of one stage run in parallel. A
@@ -12,10 +12,10 @@ export type Written = 'written' | 'conflict' | 'skipped' | LedgerUnavailable;
 export async function writeStages(
   store: Store,
   stages: readonly (readonly PartitionWrite[])[],
-): Promise<readonly (readonly Written[])[]> {
+): Promise<readonly (readonly WriteResult[])[]> {
   const atOnce = await made(store, stages.flat());
   if (atOnce !== undefined) return stages.map((writes) => writes.map(() => atOnce));
-  const results: (readonly Written[])[] = [];
+  const results: (readonly WriteResult[])[] = [];
   for (const writes of stages) {
     const isGoingOn = results.flat().every((result) => result === 'written');
     results.push(
@@ -39,7 +39,7 @@ async function made(
   }
 }
 
-async function written(store: Store, { partition, changes }: PartitionWrite): Promise<Written> {
+async function written(store: Store, { partition, changes }: PartitionWrite): Promise<WriteResult> {
   try {
     return await store.write(partition, changes);
   } catch (error) {

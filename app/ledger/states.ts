@@ -7,7 +7,7 @@ import {
   wasRecorded,
   wasThereAfter,
   type KnownRecording,
-  type Recording,
+  type RecordingFacts,
 } from './recordings';
 
 interface StateRow {
@@ -143,13 +143,13 @@ const TABLE = {
   },
 } as const satisfies Readonly<Record<string, StateRow>>;
 
-export type State = keyof typeof TABLE;
-export const STATES: Readonly<Record<State, StateRow>> = TABLE;
+export type LedgerState = keyof typeof TABLE;
+export const STATES: Readonly<Record<LedgerState, StateRow>> = TABLE;
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the table
-export const STATE_NAMES = Object.keys(TABLE) as readonly State[];
+export const STATE_NAMES = Object.keys(TABLE) as readonly LedgerState[];
 
 export interface StartState {
-  readonly state: State;
+  readonly state: LedgerState;
   /** The cause of the watch's judgement, or why nothing was created or no recording was due. */
   readonly cause?: string;
   /** Oldest first. */
@@ -252,7 +252,7 @@ const some = ({ recordings }: Known, ...places: readonly KnownRecording['whereab
 
 /** Rules in order; the first that applies gives the state. */
 export const PRECEDENCE: readonly {
-  readonly state: State;
+  readonly state: LedgerState;
   readonly applies: (known: Known) => boolean;
 }[] = [
   // An object was seen after the last step of the erasure.
@@ -312,7 +312,7 @@ function wasTold(facts: readonly Fact[]): boolean {
 function standing(
   judged: FactOf<'judged'> | undefined,
   starts: readonly number[],
-  recordings: readonly Recording[],
+  recordings: readonly RecordingFacts[],
 ): Verdict | undefined {
   if (judged === undefined || judged.verdict === 'partial') return judged?.verdict;
   const isLater = (ms: number | undefined): boolean => ms !== undefined && ms > judged.at;
@@ -357,7 +357,7 @@ function knownOf(facts: readonly Fact[]): Known {
 }
 
 /** The state that each verdict leads to. */
-const STATE_OF_VERDICT: Readonly<Partial<Record<Verdict, State>>> = {
+const STATE_OF_VERDICT: Readonly<Partial<Record<Verdict, LedgerState>>> = {
   missing: 'missing',
   unannounced: 'unannounced',
   partial: 'partial',
@@ -368,7 +368,7 @@ const STATE_OF_VERDICT: Readonly<Partial<Record<Verdict, State>>> = {
   fine: 'not-expected',
 };
 
-function causeOf(facts: readonly Fact[], state: State): string | undefined {
+function causeOf(facts: readonly Fact[], state: LedgerState): string | undefined {
   const outcome = factOf(facts, 'outcome');
   if (state === 'not-created') return outcome?.result === 'not-created' ? outcome.problem : undefined;
   const expected = factOf(facts, 'expected');

@@ -2,7 +2,7 @@
 export type RowValue = Readonly<Record<string, unknown>>;
 
 /** A row, identified by partition and key. Both sort by code points. */
-export interface Row {
+export interface LedgerRow {
   readonly partition: string;
   readonly key: string;
   readonly value: RowValue;
@@ -63,11 +63,11 @@ export interface Store {
    * @returns false when a change conflicts; then none was made
    */
   atOnce?(writes: readonly PartitionWrite[]): Promise<boolean>;
-  get(partition: string, key: string): Promise<Row | undefined>;
+  get(partition: string, key: string): Promise<LedgerRow | undefined>;
   /** The rows of a partition in order, in non-empty pages. */
-  rows(partition: string, range?: KeyRange): AsyncIterable<readonly Row[]>;
+  rows(partition: string, range?: KeyRange): AsyncIterable<readonly LedgerRow[]>;
   /** The rows of all partitions with a prefix, in order, in non-empty pages. */
-  partitions(prefix: string): AsyncIterable<readonly Row[]>;
+  partitions(prefix: string): AsyncIterable<readonly LedgerRow[]>;
   /**
    * The same store with one time limit shared by all calls through it. Without it, each call and each page of a long read
    * has {@link DEFAULT_BUDGET_MS}.
@@ -87,8 +87,12 @@ export class LedgerUnavailable extends Error {
 }
 
 /** All rows of a small partition. */
-export async function readAll(store: Store, partition: string, range?: KeyRange): Promise<readonly Row[]> {
-  const pages: Row[] = [];
+export async function readAll(
+  store: Store,
+  partition: string,
+  range?: KeyRange,
+): Promise<readonly LedgerRow[]> {
+  const pages: LedgerRow[] = [];
   for await (const page of store.rows(partition, range)) pages.push(...page);
   return pages;
 }

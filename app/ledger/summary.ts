@@ -12,7 +12,7 @@ import {
   statePartition,
 } from './rows';
 import { STATE_NAMES, stateOf } from './states';
-import type { Change, Row } from './store';
+import type { Change, LedgerRow } from './store';
 
 /** Further recordings are counted; the facts have them. */
 const MOST_RECORDINGS = 20;
@@ -53,7 +53,7 @@ const summary = z.object({
 export type Summary = z.output<typeof summary>;
 
 /** A row's summary; undefined if it has none yet or it cannot be read. */
-export const readSummary = ({ value }: Pick<Row, 'value'>): Summary | undefined =>
+export const readSummary = ({ value }: Pick<LedgerRow, 'value'>): Summary | undefined =>
   summary.safeParse(value).data;
 
 function acknowledgedAt(facts: readonly Fact[]): number | undefined {
@@ -113,13 +113,13 @@ function placesOf({ start, conversation, at, state }: Summary): readonly Place[]
 const sameText = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** The change that a row needs; undefined: none. */
-function changeOf({ key, isWanted }: Place, row: Row | undefined, value: Summary): Change | undefined {
+function changeOf({ key, isWanted }: Place, row: LedgerRow | undefined, value: Summary): Change | undefined {
   if (!isWanted) return row === undefined ? undefined : { kind: 'delete', key, etag: row.etag };
   if (row === undefined) return { kind: 'insert', key, value };
   return sameText(row.value, value) ? undefined : { kind: 'replace', key, value, etag: row.etag };
 }
 
-const changesOf = (rows: readonly Row[], value: Summary) =>
+const changesOf = (rows: readonly LedgerRow[], value: Summary) =>
   placesOf(value).flatMap((place) => {
     // A row that was not read, because the conversation was unknown, counts as missing.
     const row = rows.find(({ partition, key }) => partition === place.partition && key === place.key);
@@ -159,7 +159,7 @@ export async function writeSummary(ledger: Ledger, startId: string): Promise<num
   return changed;
 }
 
-async function readPlaces({ store }: Ledger, known: Summary): Promise<readonly Row[]> {
+async function readPlaces({ store }: Ledger, known: Summary): Promise<readonly LedgerRow[]> {
   const rows = await Promise.all(placesOf(known).map(({ partition, key }) => store.get(partition, key)));
   return rows.filter((row) => row !== undefined);
 }

@@ -1,5 +1,5 @@
 import { LedgerUnavailable } from './store';
-import { NoAnswer, type Budget, type Judge } from './persist';
+import { NoAnswer, type Budget, type Judge } from './with-retries';
 
 /** Temporary failures of Azure: 408, 429 and 5xx (documented, read 2026-11-28). */
 const mayPass = (status: number): boolean => status === 408 || status === 429 || status >= 500;

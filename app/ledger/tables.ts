@@ -5,8 +5,15 @@ import * as z from 'zod';
 import { defined } from '../../contract/defined';
 import type { LedgerLocation } from '../../contract/ledger-url';
 import { checkChanges, checkKey, endOfPrefix, rowText } from './keys';
-import { persist, startBudget, type Budget } from './persist';
-import { DEFAULT_BUDGET_MS, type Change, type KeyRange, type Row, type RowValue, type Store } from './store';
+import { withRetries, startBudget, type Budget } from './with-retries';
+import {
+  DEFAULT_BUDGET_MS,
+  type Change,
+  type KeyRange,
+  type LedgerRow,
+  type RowValue,
+  type Store,
+} from './store';
 import { checkBatchAnswer, failure, judgeFailure, statusOf } from './table-failure';
 
 /** Azure's page limit (documented, read 2026-11-28). */
@@ -55,7 +62,7 @@ const ENTITY = z.object({
 });
 type Entity = z.output<typeof ENTITY>;
 
-function toRow({ partitionKey, rowKey, value, etag }: Entity): Row {
+function toRow({ partitionKey, rowKey, value, etag }: Entity): LedgerRow {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only objects are written
   return { partition: partitionKey, key: rowKey, value: JSON.parse(value) as RowValue, etag };
 }
@@ -109,14 +116,14 @@ class TableStore implements Store {
     return 'written';
   }
 
-  async get(partition: string, key: string): Promise<Row | undefined> {
+  async get(partition: string, key: string): Promise<LedgerRow | undefined> {
     checkKey('partition', partition);
     checkKey('key', key);
     const entity = await this.#entity(this.#budget(), partition, key);
     return entity === undefined ? undefined : toRow(entity);
   }
 
-  rows(partition: string, { from, to, limit }: KeyRange = {}): AsyncIterable<readonly Row[]> {
+  rows(partition: string, { from, to, limit }: KeyRange = {}): AsyncIterable<readonly LedgerRow[]> {
     checkKey('partition', partition);
     return this.#rows(
       [
@@ -128,7 +135,7 @@ class TableStore implements Store {
     );
   }
 
-  partitions(prefix: string): AsyncIterable<readonly Row[]> {
+  partitions(prefix: string): AsyncIterable<readonly LedgerRow[]> {
     const end = endOfPrefix(prefix);
     return this.#rows(
       end === undefined ? [] : [odata`PartitionKey ge ${prefix}`, odata`PartitionKey lt ${end}`],
@@ -150,7 +157,7 @@ class TableStore implements Store {
     onRetry: () => void,
   ): Promise<'written' | 'conflict' | 'missing'> {
     try {
-      await persist(budget, {
+      await withRetries(budget, {
         judge: judgeFailure,
         onRetry,
         once: (abortSignal) => this.#sendOnce(batch, { abortSignal }),
@@ -219,7 +226,7 @@ class TableStore implements Store {
     return undefined;
   }
 
-  async *#rows(filters: readonly string[], limit = Infinity): AsyncGenerator<readonly Row[]> {
+  async *#rows(filters: readonly string[], limit = Infinity): AsyncGenerator<readonly LedgerRow[]> {
     let left = limit;
     for await (const page of this.#pages(filters, this.#budget, Math.min(PAGE_ROWS, limit))) {
       yield page.slice(0, left).map(toRow);
@@ -239,7 +246,7 @@ class TableStore implements Store {
     do {
       const from = defined({ continuationToken, maxPageSize });
       const budget = budgetOfPage();
-      const page = await persist(budget, {
+      const page = await withRetries(budget, {
         judge: judgeFailure,
         once: async (abortSignal) => {
           const pages = this.#client.listEntities({ queryOptions, abortSignal }).byPage(from);

@@ -1,6 +1,6 @@
 import { RECORDING_KEY_PREFIX, VENDOR_PROBE_KEY } from '../../contract/vendor-facts';
 import { CONVERSATIONS } from '../ledger/rows';
-import type { Row, Store } from '../ledger/store';
+import type { LedgerRow, Store } from '../ledger/store';
 import type { Bucket, CurrentObject } from './bucket';
 import { ConversationsByFolder } from './conversations-by-folder';
 import type { ForeignObject, ForeignRows, KnownForeign } from './foreign-rows';
@@ -118,7 +118,7 @@ async function walk(
     if (!folder.needsCheck(bucketName, nowMs)) return;
     suspects.add({ startId: folder.startId, conversationId: folder.conversationId });
   };
-  const passed = (row: Row): void => finish(new OwnFolder(row));
+  const passed = (row: LedgerRow): void => finish(new OwnFolder(row));
 
   let conversationId: string | undefined;
   let own: OwnFolder | undefined;

@@ -1,7 +1,7 @@
 import { CONVERSATION_KEY, CONVERSATIONS } from '../ledger/rows';
-import type { Row } from '../ledger/store';
+import type { LedgerRow } from '../ledger/store';
 
-const idOf = ({ partition }: Row): string => partition.slice(CONVERSATIONS.length);
+const idOf = ({ partition }: LedgerRow): string => partition.slice(CONVERSATIONS.length);
 
 /** The part of a key by which S3 sorts conversations, in ASCII order. */
 export const folderOf = (conversationId: string): string => `${conversationId}/`;
@@ -12,14 +12,14 @@ export const folderOf = (conversationId: string): string => `${conversationId}/`
  *
  * @param rows of all partitions `c:`, in the ledger's order
  */
-async function* byFolder(rows: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
-  const waiting: Row[] = [];
-  const goesOn = (id: string, before: Row): boolean => {
+async function* byFolder(rows: AsyncIterable<readonly LedgerRow[]>): AsyncGenerator<readonly LedgerRow[]> {
+  const waiting: LedgerRow[] = [];
+  const goesOn = (id: string, before: LedgerRow): boolean => {
     const next = id.charAt(idOf(before).length);
     return (next === '-' || next === '.') && id.startsWith(idOf(before));
   };
   for await (const page of rows) {
-    const ready: Row[] = [];
+    const ready: LedgerRow[] = [];
     for (const row of page) {
       if (row.key !== CONVERSATION_KEY) continue;
       const id = idOf(row);
@@ -36,13 +36,13 @@ async function* byFolder(rows: AsyncIterable<readonly Row[]>): AsyncGenerator<re
 
 /** Walks through the ledger's conversations in parallel with a listing of the bucket. */
 export class ConversationsByFolder {
-  readonly #pages: AsyncGenerator<readonly Row[]>;
-  #page: readonly Row[] = [];
+  readonly #pages: AsyncGenerator<readonly LedgerRow[]>;
+  #page: readonly LedgerRow[] = [];
   #next = 0;
   #isAtEnd = false;
 
   /** @param rows of all partitions `c:`, in the ledger's order */
-  constructor(rows: AsyncIterable<readonly Row[]>) {
+  constructor(rows: AsyncIterable<readonly LedgerRow[]>) {
     this.#pages = byFolder(rows);
   }
 
@@ -54,7 +54,10 @@ export class ConversationsByFolder {
    * @param passed called for each conversation before it, whose folder has no object
    * @returns its row; undefined when the ledger does not know it; `read-on`: call again after {@link readOn}
    */
-  moveBehind(conversationId: string | undefined, passed: (row: Row) => void): Row | 'read-on' | undefined {
+  moveBehind(
+    conversationId: string | undefined,
+    passed: (row: LedgerRow) => void,
+  ): LedgerRow | 'read-on' | undefined {
     const folder = conversationId === undefined ? undefined : folderOf(conversationId);
     for (let row = this.#page[this.#next]; row !== undefined; row = this.#page[this.#next]) {
       const own = folderOf(idOf(row));

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ACKNOWLEDGED, FOREIGN, objectRowKey, objectRows } from '../ledger/rows';
-import { MOST_CHANGES, readAll, type Change, type Row, type Store } from '../ledger/store';
+import { MOST_CHANGES, readAll, type Change, type LedgerRow, type Store } from '../ledger/store';
 
 /** An object that no start made. `probe`: Daily's test upload. */
 const foreignObject = z.object({
@@ -30,9 +30,9 @@ const knownForeign = foreignObject.extend({
   wasThereBefore: z.literal(true).optional(),
 });
 /** A foreign object with the ETag of its row. */
-export type KnownForeign = z.output<typeof knownForeign> & Pick<Row, 'etag'>;
+export type KnownForeign = z.output<typeof knownForeign> & Pick<LedgerRow, 'etag'>;
 
-const readForeign = ({ value, etag }: Row): readonly KnownForeign[] => {
+const readForeign = ({ value, etag }: LedgerRow): readonly KnownForeign[] => {
   const { data } = knownForeign.safeParse(value);
   return data === undefined ? [] : [{ ...data, etag }];
 };

@@ -3,7 +3,7 @@ import { factOf, factsOf, type Fact, type FactOf } from '../ledger/facts';
 import { announcementOf, looksAt } from '../ledger/recordings';
 import { BucketUnreadable, type ObjectVersion, type OpenUpload, type UnreadableReason } from './bucket';
 import type { LookableBucket } from './open-bucket';
-import { seeObject, type Seen } from './see-object';
+import { seeObject, type ObjectCheck } from './see-object';
 
 export interface LookOptions {
   readonly conversationId: string;
@@ -85,7 +85,10 @@ interface KeyAtLook {
 }
 
 /** Differences of one object to the previous check. */
-async function newsOf(bucket: LookableBucket, { key, versions, facts }: KeyAtLook): Promise<readonly Seen[]> {
+async function newsOf(
+  bucket: LookableBucket,
+  { key, versions, facts }: KeyAtLook,
+): Promise<readonly ObjectCheck[]> {
   const looks = looksAt(facts, key);
   const last = looks.at(-1);
   const announcement = announcementOf(facts, key);
@@ -108,7 +111,7 @@ async function newsOf(bucket: LookableBucket, { key, versions, facts }: KeyAtLoo
 }
 
 /** Whether the object differs from the last check, or exists although it was erased meanwhile. */
-function isNews(seen: Seen, last: FactOf<'seen'> | undefined, facts: readonly Fact[]): boolean {
+function isNews(seen: ObjectCheck, last: FactOf<'seen'> | undefined, facts: readonly Fact[]): boolean {
   if (last === undefined || last.found !== seen.found || last.why !== seen.why) return true;
   if (last.versionId !== seen.versionId || last.bytes !== seen.bytes) return true;
   return factsOf(facts, 'erased').some(({ at }) => at >= last.at);

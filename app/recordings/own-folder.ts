@@ -1,6 +1,6 @@
 import { RECORDING_KEY } from '../../contract/vendor-facts';
 import { CONVERSATIONS } from '../ledger/rows';
-import type { Row } from '../ledger/store';
+import type { LedgerRow } from '../ledger/store';
 import { readSummary, type Summary } from '../ledger/summary';
 import type { CurrentObject } from './bucket';
 
@@ -23,7 +23,7 @@ export class OwnFolder {
   #hasNews = false;
 
   /** @param row of the partition `c:` */
-  constructor(row: Row) {
+  constructor(row: LedgerRow) {
     const { start } = row.value;
     this.conversationId = row.partition.slice(CONVERSATIONS.length);
     this.startId = typeof start === 'string' ? start : '';

@@ -7,7 +7,7 @@ import type { Inspection } from './inspect';
 type Look = FactOf<'seen'>;
 
 /** Result of checking one object. */
-export type Seen = Omit<Look, 'at' | 'key' | 'kind'>;
+export type ObjectCheck = Omit<Look, 'at' | 'key' | 'kind'>;
 
 /** Known before the check. */
 export interface KnownOfObject {
@@ -29,7 +29,7 @@ export async function seeObject(
   bucket: Bucket,
   versions: readonly ObjectVersion[],
   known: KnownOfObject,
-): Promise<Seen | undefined> {
+): Promise<ObjectCheck | undefined> {
   const [newest, previous] = versions;
   if (newest === undefined) return undefined;
   const look = lookAt(newest, known);
@@ -47,7 +47,7 @@ const lookAt = ({ versionId, bytes }: ObjectVersion, { looks }: KnownOfObject): 
   looks.findLast((look) => isThere(look) && look.versionId === versionId && look.bytes === bytes);
 
 /** The bytes of a version do not change, but Tavus may have announced a duration since. */
-function judgeAgain({ kind: _kind, at: _at, key: _key, ...seen }: Look, known: KnownOfObject): Seen {
+function judgeAgain({ kind: _kind, at: _at, key: _key, ...seen }: Look, known: KnownOfObject): ObjectCheck {
   return seen.found === 'intact' ? { ...seen, ...judgeLength(seen.durationSec, known) } : seen;
 }
 
@@ -56,7 +56,7 @@ async function intactBefore(
   bucket: Bucket,
   { newest, previous }: { readonly newest: ObjectVersion; readonly previous: ObjectVersion | undefined },
   known: KnownOfObject,
-): Promise<Seen | undefined> {
+): Promise<ObjectCheck | undefined> {
   const look = known.looks.findLast(({ found }) => found === 'intact');
   if (look !== undefined) return look;
   // Both versions were written between two checks.
@@ -69,7 +69,7 @@ async function intactBefore(
 const SAME_SEC = 0.5;
 
 /** Tavus may deliver the same recording again under the same key. */
-const isSameRecording = (one: Seen, other: Seen): boolean =>
+const isSameRecording = (one: ObjectCheck, other: ObjectCheck): boolean =>
   one.bytes === other.bytes &&
   (one.durationSec === undefined ||
     other.durationSec === undefined ||
@@ -80,7 +80,7 @@ async function seeVersion(
   bucket: Bucket,
   { key, versionId }: ObjectVersion,
   known: KnownOfObject,
-): Promise<Seen | undefined> {
+): Promise<ObjectCheck | undefined> {
   const head = await bucket.head(key, versionId);
   if (head === undefined) return undefined;
   const { bytes, encryption, keyArn, checksum, modifiedMs, expiresMs } = head;
@@ -98,7 +98,7 @@ function encryptionFlaw({ encryption, keyArn }: ObjectHead, { storage }: KnownOf
   return storage?.keyArn !== undefined && storage.keyArn !== keyArn ? 'other-key' : undefined;
 }
 
-type Judgement = Pick<Seen, 'durationSec' | 'found' | 'why'>;
+type Judgement = Pick<ObjectCheck, 'durationSec' | 'found' | 'why'>;
 
 function judge(inspection: Inspection, known: KnownOfObject): Judgement {
   if (inspection.kind !== 'playable') return { found: inspection.kind, why: inspection.why };

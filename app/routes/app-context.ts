@@ -1,7 +1,7 @@
 import type { ReceiverDependencies } from '../callbacks/receive';
 import type { StartDependencies } from '../conversations/start';
 import type { InFlight } from '../http/in-flight';
-import type { Limits } from '../http/limits';
+import type { RateLimits } from '../http/limits';
 import type { FirstWrite } from '../ledger/first-write';
 import type { LookableBucket } from '../recordings/open-bucket';
 import type { SignInWatch } from '../security/sign-in';
@@ -10,7 +10,7 @@ import type { Watch } from '../watch/watch';
 /** Dependencies of the routes; one per process. */
 export interface AppContext extends StartDependencies, Omit<ReceiverDependencies, 'slots'> {
   /** Undefined: no limits. */
-  readonly limits: Limits | undefined;
+  readonly limits: RateLimits | undefined;
   /** Undefined without EASY_AUTH. */
   readonly signIn: SignInWatch | undefined;
   /** Undefined when the ledger is on this machine or recording is off. */

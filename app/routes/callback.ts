@@ -5,7 +5,7 @@ import { receiveCallback } from '../callbacks/receive';
 import type { App } from '../http/fastify-types';
 import { parseJson } from '../http/json';
 import { limited } from '../http/limits';
-import { Problem } from '../http/problem';
+import { HttpProblem } from '../http/problem';
 import { sendProblem, toProblem } from '../http/error-handler';
 import { badRequest, notFound } from '../http/problems';
 import { evidence } from '../log/logger';
@@ -92,10 +92,10 @@ function route(scope: App, context: AppContext): void {
 const FOREIGN = 'It names a conversation that this start did not make.';
 
 /** Answered like a wrong address; only the log has the reason. */
-const foreign = (): Problem => new Problem({ ...notFound().parts, cause: FOREIGN });
+const foreign = (): HttpProblem => new HttpProblem({ ...notFound().parts, cause: FOREIGN });
 
-const unverified = (): Problem =>
-  new Problem({
+const unverified = (): HttpProblem =>
+  new HttpProblem({
     type: 'tavus-unreachable',
     status: 503,
     title: 'Callback could not be verified',

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from '../http/error-handler';
 import type { CallerOf } from '../http/limits';
 import { foreignOrigin, notFound } from '../http/problems';
-import { Problem } from '../http/problem';
+import { HttpProblem } from '../http/problem';
 import { callerAddress } from '../security/caller-address';
 import { isSameOrigin } from '../security/same-origin';
 import type { AppContext } from './app-context';
@@ -48,7 +48,7 @@ export const pageCaller =
  *
  * @param token from the body; the header counts first
  * @returns whether the conversation is recorded, by the token
- * @throws Problem 403 for a foreign page; 404 for a wrong id or token
+ * @throws HttpProblem 403 for a foreign page; 404 for a wrong id or token
  */
 export function assertStartedBy(
   context: AppContext,
@@ -85,7 +85,7 @@ export function startedByOnly(context: AppContext) {
     /** The body cannot be read, and the token is not in the header. */
     errorHandler(error: Error, request: FastifyRequest, reply: FastifyReply): void {
       const isUnproven = headerToken(request) === undefined && bodyToken(request.body) === undefined;
-      if (!isUnproven || error instanceof Problem) throw error;
+      if (!isUnproven || error instanceof HttpProblem) throw error;
       void sendProblem(notFound(), request, reply);
     },
   };

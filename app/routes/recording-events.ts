@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import { defined } from '../../contract/defined';
 import type { CatchUp } from '../callbacks/catch-up';
-import type { KnownStart } from '../callbacks/take-in';
+import type { StartFacts } from '../callbacks/take-in';
 import type { App } from '../http/fastify-types';
 import { limited } from '../http/limits';
 import { timeProblem } from '../http/plausible-time';
@@ -109,7 +109,7 @@ function pageFact(report: Report, at: number): FactOf<'page'> {
 
 async function keep(
   { ledger, lookNow }: AppContext,
-  { startId, facts }: KnownStart,
+  { startId, facts }: StartFacts,
   fact: FactOf<'page'>,
   words: string | undefined,
 ): Promise<'added' | 'known' | 'too-many'> {

@@ -2,16 +2,16 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { END_MS } from '../../contract/deadlines';
 import { consentProblems } from '../conversations/consent';
-import type { Consent } from '../conversations/recording-decision';
+import type { RecordingConsent } from '../conversations/recording-decision';
 import { NOT_RECORDED_REASONS } from '../conversations/recording-decision';
-import { endUntold, endUnseen, startConversation, type Running } from '../conversations/start';
+import { endUntold, endUnseen, startConversation, type RunningStart } from '../conversations/start';
 import type { App } from '../http/fastify-types';
-import { Handover, type Told } from '../http/handover';
+import { Handover, type Delivery } from '../http/handover';
 import { limited, type CallerOf } from '../http/limits';
-import { Problem } from '../http/problem';
+import { HttpProblem } from '../http/problem';
 import { foreignOrigin, invalidFields, shuttingDown } from '../http/problems';
 import { Idempotency, isShortKey } from '../ledger/idempotency';
-import type { Row } from '../ledger/store';
+import type { LedgerRow } from '../ledger/store';
 import { assertMayStart, mayStart, principalOf } from '../security/access';
 import { assertMayProve } from '../security/operator';
 import { callerAddress } from '../security/caller-address';
@@ -42,7 +42,7 @@ function keySpace(context: AppContext, headers: IncomingHttpHeaders): string {
 }
 
 /** Resolves when the response is sent or its connection closed. */
-const told = (response: ServerResponse): Told =>
+const told = (response: ServerResponse): Delivery =>
   new Promise((resolve) => {
     const done = (): void => resolve(response.writableFinished);
     if (response.closed) done();
@@ -64,11 +64,11 @@ export const starter =
 /** `POST /tavus/start`: the only route that costs money. */
 export function addStart(app: App, context: AppContext): void {
   const { config, clock, inFlight, shutdown, slots } = context;
-  const idempotency = new Idempotency<Running>({
+  const idempotency = new Idempotency<RunningStart>({
     ...context,
     secrets: config.callbackSecrets,
     track: (work) => inFlight.track(work),
-    read: (value): Running => keptRunning.parse(value),
+    read: (value): RunningStart => keptRunning.parse(value),
   });
 
   app.post(
@@ -102,8 +102,8 @@ export function addStart(app: App, context: AppContext): void {
         if (shutdown.aborted) throw shuttingDown();
         if (consent !== undefined) assertEvidence(consent, context);
       };
-      const unkeyed = (): Handover<Running> => {
-        const begin = async (): Promise<Running> => {
+      const unkeyed = (): Handover<RunningStart> => {
+        const begin = async (): Promise<RunningStart> => {
           mayBegin();
           return startConversation(context, { options, claim: undefined }, log);
         };
@@ -113,8 +113,8 @@ export function addStart(app: App, context: AppContext): void {
           undo: (lost) => endUntold(context, lost, undefined, log),
         });
       };
-      const keyed = (used: string): Handover<Running> => {
-        let seenSlots: Promise<readonly Row[]> | undefined;
+      const keyed = (used: string): Handover<RunningStart> => {
+        let seenSlots: Promise<readonly LedgerRow[]> | undefined;
         return idempotency.of(
           { key: used, space: keySpace(context, headers), body },
           {
@@ -149,7 +149,7 @@ export function addStart(app: App, context: AppContext): void {
     '/tavus/start',
     { schema: { summary: 'Not allowed: a link must not cost money.', response: problems(403, 405, 421) } },
     () => {
-      throw new Problem({
+      throw new HttpProblem({
         type: 'method-not-allowed',
         status: 405,
         title: 'Starting needs a POST',
@@ -162,9 +162,9 @@ export function addStart(app: App, context: AppContext): void {
 
 /**
  * Part of the idempotent run, so that a repeated request gets the first outcome even when the consent has become too old.
- * @throws Problem 400
+ * @throws HttpProblem 400
  */
-function assertEvidence(consent: Consent, { config, clock }: AppContext): void {
+function assertEvidence(consent: RecordingConsent, { config, clock }: AppContext): void {
   const knownVersions = config.consentTextVersions;
   const wrong = consentProblems(consent, { knownVersions, nowMs: clock.now() });
   if (wrong.length > 0) throw invalidFields(wrong);

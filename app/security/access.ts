@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Problem } from '../http/problem';
+import { HttpProblem } from '../http/problem';
 import type { Config } from '../config';
 import { isSameText } from './constant-time';
 import { MISSING_EVERY_SEC, type SignInWatch } from './sign-in';
@@ -49,7 +49,7 @@ export const mayStart = (context: AccessContext, headers: IncomingHttpHeaders): 
 
 /**
  * Checks that the caller may start conversations.
- * @throws Problem 401, or 503 while the sign-in is not detected in front of us
+ * @throws HttpProblem 401, or 503 while the sign-in is not detected in front of us
  */
 export function assertMayStart(context: AccessContext, headers: IncomingHttpHeaders): void {
   const refusal = refusalOf(context, headers);
@@ -60,11 +60,12 @@ export const unauthorized = (
   type: 'unauthorized' | 'not-signed-in',
   title: string,
   detail: string,
-): Problem => new Problem({ type, status: 401, title, detail, headers: { 'www-authenticate': 'Bearer' } });
+): HttpProblem =>
+  new HttpProblem({ type, status: 401, title, detail, headers: { 'www-authenticate': 'Bearer' } });
 
 /** EASY_AUTH is set, and the sign-in is not detected. */
-export const signInMissing = (): Problem =>
-  new Problem({
+export const signInMissing = (): HttpProblem =>
+  new HttpProblem({
     type: 'sign-in-missing',
     status: 503,
     title: 'Sign-in missing',
@@ -74,14 +75,14 @@ export const signInMissing = (): Problem =>
     headers: { 'retry-after': String(MISSING_EVERY_SEC) },
   });
 
-export const notSignedIn = (): Problem =>
+export const notSignedIn = (): HttpProblem =>
   unauthorized(
     'not-signed-in',
     'Not signed in',
     'Sign in first: this backend is behind Container Apps authentication.',
   );
 
-const REFUSALS: Readonly<Record<Refusal, () => Problem>> = {
+const REFUSALS: Readonly<Record<Refusal, () => HttpProblem>> = {
   'sign-in-missing': signInMissing,
   'not-signed-in': notSignedIn,
   'wrong-key': () =>

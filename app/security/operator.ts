@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { OPERATOR_KEY_HEADER } from '../../contract/operator-key-header';
 import type { Config } from '../config';
 import { parseJson } from '../http/json';
-import { Problem } from '../http/problem';
+import { HttpProblem } from '../http/problem';
 import { bearerOf, notSignedIn, principalOf, signInMissing, unauthorized } from './access';
 import { isSameText } from './constant-time';
 import type { SignInWatch } from './sign-in';
@@ -29,7 +29,7 @@ const ROLE_CLAIMS: ReadonlySet<string> = new Set([
 ]);
 
 /** An authenticated operator. */
-export type Operator =
+export type AuthenticatedOperator =
   | { readonly by: 'sign-in'; readonly principal: string; readonly name: string | undefined }
   /** The key is shared, so its holders state their name. */
   | { readonly by: 'operator-key' };
@@ -59,7 +59,10 @@ function hasRole(headers: IncomingHttpHeaders, role: string): boolean {
 }
 
 /** The operator, or the problem that refuses the caller. */
-function authenticate(context: OperatorContext, headers: IncomingHttpHeaders): Operator | Problem {
+function authenticate(
+  context: OperatorContext,
+  headers: IncomingHttpHeaders,
+): AuthenticatedOperator | HttpProblem {
   const { config, signIn } = context;
   if (config.operatorKey !== undefined && isSameText(bearerOf(headers), config.operatorKey)) {
     return { by: 'operator-key' };
@@ -75,24 +78,30 @@ function authenticate(context: OperatorContext, headers: IncomingHttpHeaders): O
 }
 
 /** @returns undefined when the caller is not an operator */
-export function operatorOf(context: OperatorContext, headers: IncomingHttpHeaders): Operator | undefined {
+export function operatorOf(
+  context: OperatorContext,
+  headers: IncomingHttpHeaders,
+): AuthenticatedOperator | undefined {
   const result = authenticate(context, headers);
-  return result instanceof Problem ? undefined : result;
+  return result instanceof HttpProblem ? undefined : result;
 }
 
 /**
  * Checks that the caller is an operator.
- * @throws Problem 401, 403, or 503 while the sign-in is not detected in front of us
+ * @throws HttpProblem 401, 403, or 503 while the sign-in is not detected in front of us
  */
-export function assertOperator(context: OperatorContext, headers: IncomingHttpHeaders): Operator {
+export function assertOperator(
+  context: OperatorContext,
+  headers: IncomingHttpHeaders,
+): AuthenticatedOperator {
   const result = authenticate(context, headers);
-  if (result instanceof Problem) throw result;
+  if (result instanceof HttpProblem) throw result;
   return result;
 }
 
 /**
  * Checks that the caller may mark a start as a proof, because statistics and alerts rely on the mark.
- * @throws Problem 403
+ * @throws HttpProblem 403
  */
 export function assertMayProve(context: OperatorContext, headers: IncomingHttpHeaders): void {
   const { operatorKey } = context.config;
@@ -100,7 +109,7 @@ export function assertMayProve(context: OperatorContext, headers: IncomingHttpHe
   // Also compares a missing header, so that timing does not reveal the difference.
   if (operatorKey !== undefined && isSameText(String(given), operatorKey)) return;
   if (principalOf(context, headers) !== undefined && hasRole(headers, PROOF_ROLE)) return;
-  throw new Problem({
+  throw new HttpProblem({
     type: 'role-missing',
     status: 403,
     title: 'Not allowed to make a proof',
@@ -108,15 +117,15 @@ export function assertMayProve(context: OperatorContext, headers: IncomingHttpHe
   });
 }
 
-const wrongKey = (): Problem =>
+const wrongKey = (): HttpProblem =>
   unauthorized(
     'unauthorized',
     'Not allowed to see recordings',
     `Send the key as \`Authorization: Bearer <OPERATOR_KEY>\`, or sign in with the app role ${OPERATOR_ROLE} where sign-in is configured. The key is missing or wrong.`,
   );
 
-const roleMissing = (): Problem =>
-  new Problem({
+const roleMissing = (): HttpProblem =>
+  new HttpProblem({
     type: 'role-missing',
     status: 403,
     title: 'Not allowed to see recordings',

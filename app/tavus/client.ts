@@ -1,9 +1,9 @@
 import { CREATE_MS } from '../../contract/deadlines';
 import type { Proxy } from '../../contract/proxy';
 import type { Config } from '../config';
-import type { CreateBody } from './create-body';
-import { exchange, type Exchange, type ExchangeRequest, type Sender } from './exchange';
-import { openPool, type Connections } from './pool';
+import type { CreateConversationBody } from './create-body';
+import { exchange, type Exchange, type ExchangeRequest, type RequestSender } from './exchange';
+import { openPool, type ConnectionPool } from './pool';
 
 /** As existing clients use them; Tavus documents no timeout (observed 2026-11-22). */
 const OTHER_TIMEOUT_MS = 15_000;
@@ -17,7 +17,7 @@ const LIST_PAGE_SIZE = 100;
  * outcomes.
  */
 export interface TavusClient {
-  createConversation(body: CreateBody, timeoutMs?: number): Promise<Exchange>;
+  createConversation(body: CreateConversationBody, timeoutMs?: number): Promise<Exchange>;
   endConversation(conversationId: string, timeoutMs?: number): Promise<Exchange>;
   /** @param verbose also fetches the log of callbacks; a long one is returned without its transcripts */
   getConversation(conversationId: string, verbose?: boolean): Promise<Exchange>;
@@ -31,7 +31,7 @@ export interface TavusClient {
 /** How requests are sent. */
 export interface Sending {
   /** @default connections of its own */
-  readonly dispatcher?: Sender | undefined;
+  readonly dispatcher?: RequestSender | undefined;
   /** @default none */
   readonly proxy?: Proxy | undefined;
 }
@@ -49,11 +49,11 @@ export function tavusClient(
   const prefix = pathname.replace(/(?<!\/)\/+$/, '');
   const headers = { 'x-api-key': apiKey, accept: 'application/json' };
   const jsonHeaders = { ...headers, 'content-type': 'application/json' };
-  let pool: Promise<Connections> | undefined;
+  let pool: Promise<ConnectionPool> | undefined;
 
   const send = async (request: Omit<ExchangeRequest, 'headers'>): Promise<Exchange> => {
     const path = `${prefix}${request.path}`;
-    let sender: Sender;
+    let sender: RequestSender;
     try {
       sender = dispatcher ?? (await (pool ??= openPool(origin, CONNECT_TIMEOUT_MS, proxy)));
     } catch (error) {

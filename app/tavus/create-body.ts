@@ -25,7 +25,7 @@ export type CreateProperties = {
 } & Partial<FlatStorage & StorageObject>;
 
 /** Body of `POST /conversations`. Documented fields only: Daily refuses unknown properties. */
-export interface CreateBody {
+export interface CreateConversationBody {
   readonly replica_id?: string;
   readonly persona_id?: string;
   readonly conversation_name: string;
@@ -60,7 +60,7 @@ function conversationName(startId: string, name: string | undefined): string {
 /**
  * The request that starts a conversation. Without recording it is byte for byte the request from before recording existed.
  */
-export function createBody(config: CreateConfig, options: CreateOptions): CreateBody {
+export function createBody(config: CreateConfig, options: CreateOptions): CreateConversationBody {
   const { replicaId, personaId, requireAuth, limits } = config.tavus;
   const recording = options.isRecorded ? config.recording : undefined;
   return {

@@ -1,6 +1,6 @@
 import { defined } from '../../contract/defined';
 import type { ForeignMask } from '../log/mask';
-import { Problem, type ProblemParts } from '../http/problem';
+import { HttpProblem, type HttpProblemParts } from '../http/problem';
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../../contract/vendor-facts';
 import type { Exchange } from './exchange';
 import { isRefusal } from './outcome';
@@ -14,7 +14,7 @@ export const BUSY_RETRY_SEC = 30;
 export const MOST_WORDS = 300;
 
 type Answered = Extract<Exchange, { kind: 'answered' }>;
-type Description = Omit<ProblemParts, 'tavus' | 'cause' | 'status'> & { readonly status?: number };
+type Description = Omit<HttpProblemParts, 'tavus' | 'cause' | 'status'> & { readonly status?: number };
 
 const ROLE_CAUSES =
   'Tavus could not assume the role for recordings. Three usual causes: ' +
@@ -127,13 +127,13 @@ const UNREADABLE: Readonly<Record<NonNullable<Answered['unreadable']>, string>> 
 };
 
 /** The problem to report for a failed exchange. */
-export function problemOf(exchange: Exchange, mask: ForeignMask): Problem {
+export function problemOf(exchange: Exchange, mask: ForeignMask): HttpProblem {
   if (exchange.kind === 'not-sent') return notSent(exchange);
   if (exchange.kind === 'no-answer') return noAnswer(exchange);
   const words = vendorMessage(exchange.body, mask);
   const tavus = { status: exchange.status, ...defined({ words }) };
   const parts = describe(exchange, words ?? '');
-  return new Problem({ ...parts, status: parts.status ?? 502, tavus });
+  return new HttpProblem({ ...parts, status: parts.status ?? 502, tavus });
 }
 
 function describe(exchange: Answered, words: string): Description {
@@ -170,10 +170,10 @@ function describe(exchange: Answered, words: string): Description {
 const proxyWords = (error: unknown): string =>
   error instanceof NotConnected && error.proxy !== undefined ? ' through the proxy of HTTPS_PROXY' : '';
 
-function notSent({ reason, error }: Extract<Exchange, { kind: 'not-sent' }>): Problem {
+function notSent({ reason, error }: Extract<Exchange, { kind: 'not-sent' }>): HttpProblem {
   const common = { type: 'tavus-unreachable', status: 503, title: 'Tavus cannot be reached' } as const;
   return reason === 'unconnected'
-    ? new Problem({
+    ? new HttpProblem({
         ...common,
         detail:
           `No connection to Tavus could be opened${proxyWords(error)}, so nothing was sent and nothing was started. ` +
@@ -181,7 +181,7 @@ function notSent({ reason, error }: Extract<Exchange, { kind: 'not-sent' }>): Pr
         headers: { 'retry-after': '10' },
         cause: error,
       })
-    : new Problem({
+    : new HttpProblem({
         ...common,
         detail:
           'The request to Tavus could not be built, so nothing was sent and nothing was started. ' +
@@ -190,16 +190,16 @@ function notSent({ reason, error }: Extract<Exchange, { kind: 'not-sent' }>): Pr
       });
 }
 
-function noAnswer({ reason, error }: Extract<Exchange, { kind: 'no-answer' }>): Problem {
+function noAnswer({ reason, error }: Extract<Exchange, { kind: 'no-answer' }>): HttpProblem {
   return reason === 'timeout'
-    ? new Problem({
+    ? new HttpProblem({
         type: 'tavus-timeout',
         status: 504,
         title: 'Tavus did not answer in time',
         detail: 'No answer came in time.',
         cause: error,
       })
-    : new Problem({
+    : new HttpProblem({
         type: 'tavus-failed',
         status: 502,
         title: 'Tavus failed',

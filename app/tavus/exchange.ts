@@ -11,7 +11,7 @@ const MOST_BYTES = 1024 * 1024;
 const MOST_LOG_BYTES = 16 * MOST_BYTES;
 
 /** The only method of undici's dispatchers that we use. */
-export type Sender = Pick<Dispatcher, 'request'>;
+export type RequestSender = Pick<Dispatcher, 'request'>;
 
 /** The outcome of one request. The caller interprets it. */
 export type Exchange =
@@ -46,7 +46,7 @@ const isUnmade = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'UND_ERR_INVALID_ARG';
 
 /** Sends one request and reads the whole answer. Never throws for a network or server failure, and never sends twice. */
-export async function exchange(sender: Sender, request: ExchangeRequest): Promise<Exchange> {
+export async function exchange(sender: RequestSender, request: ExchangeRequest): Promise<Exchange> {
   const { method, path, headers, body, timeoutMs } = request;
   const signal = AbortSignal.timeout(timeoutMs);
   let answer: Dispatcher.ResponseData;

@@ -68,7 +68,7 @@ async function endUntil(
 }
 
 /** The id, undefined when the list does not contain it; or that the list could not be read. */
-export type Found = { readonly id: string | undefined } | 'unreadable';
+export type ConversationSearch = { readonly id: string | undefined } | 'unreadable';
 
 /**
  * Finds the conversation of a start by its name and callback address. `total_count` tells where the list ends, because
@@ -81,7 +81,7 @@ export async function findConversation(
   startId: string,
   status: 'active' | 'ended',
   leftMs: () => number,
-): Promise<Found> {
+): Promise<ConversationSearch> {
   let seen = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     if (leftMs() <= 0) return 'unreadable';

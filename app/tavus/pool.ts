@@ -17,7 +17,7 @@ export class NotConnected extends Error {
 }
 
 /** Connections to one origin. */
-export interface Connections extends Pick<Dispatcher, 'request'> {
+export interface ConnectionPool extends Pick<Dispatcher, 'request'> {
   /** Ends all of them. */
   destroy(): Promise<void>;
 }
@@ -63,7 +63,7 @@ export async function openPool(
   origin: string,
   connectTimeoutMs: number,
   proxy?: Proxy,
-): Promise<Connections> {
+): Promise<ConnectionPool> {
   // Loaded at the first call: the library is the slowest part of a start.
   // The default export, because a CommonJS module has no other in the bundle.
   const { default: undici } = await import('undici');
@@ -90,7 +90,7 @@ export async function openPool(
       }),
   });
   return {
-    request: (options: Parameters<Connections['request']>[0]) => agent.request({ ...options, origin }),
+    request: (options: Parameters<ConnectionPool['request']>[0]) => agent.request({ ...options, origin }),
     destroy: () => agent.destroy(),
   };
 }

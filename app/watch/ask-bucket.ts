@@ -1,4 +1,4 @@
-import type { KnownStart } from '../callbacks/take-in';
+import type { StartFacts } from '../callbacks/take-in';
 import { factOf, type Fact } from '../ledger/facts';
 import { lookInto } from '../recordings/look';
 import type { BucketEvidence } from './causes';
@@ -30,7 +30,7 @@ export class BucketAsker {
     return { kind: recordings !== undefined && name === bucket ? 'not-looked' : 'none' };
   }
 
-  async ask({ startId, facts }: KnownStart, conversationId: string): Promise<BucketEvidence> {
+  async ask({ startId, facts }: StartFacts, conversationId: string): Promise<BucketEvidence> {
     const { ledger, now, recordings } = this.context;
     if (recordings === undefined) return { kind: 'none' };
     if (this.last !== undefined && this.failures >= MOST_FAILURES) return this.last;

@@ -1,4 +1,4 @@
-import { takeIn, type KnownStart } from '../callbacks/take-in';
+import { takeIn, type StartFacts } from '../callbacks/take-in';
 import { readTavusLog } from '../callbacks/tavus-log';
 import type { Exchange } from '../tavus/exchange';
 import type { TavusLook } from './causes';
@@ -24,7 +24,7 @@ export class TavusAsker {
     this.failures = 0;
   }
 
-  async ask(start: KnownStart, conversationId: string): Promise<TavusLook> {
+  async ask(start: StartFacts, conversationId: string): Promise<TavusLook> {
     const { context } = this;
     if (this.failures >= MOST_FAILURES) return this.unreadable();
     const reading = await readTavusLog(context.tavus, conversationId);

@@ -1,6 +1,6 @@
 import { VENDOR_ABSENT_SEC, VENDOR_MAX_CALL_SEC } from '../../contract/vendor-facts';
 import { factOf, factsOf, TAVUS_EVENTS, type Fact, type FactOf } from '../ledger/facts';
-import { recordingsOf, type Recording } from '../ledger/recordings';
+import { recordingsOf, type RecordingFacts } from '../ledger/recordings';
 
 /**
  * Longest delay of a report: Daily reports the start of a recording up to 25 s late (observed), and pages repeat reports.
@@ -40,7 +40,7 @@ export interface StandingError {
 }
 
 /** A call as the facts describe it, after its conversation was created. Times are epoch ms. */
-export interface Call {
+export interface ObservedCall {
   /** When we learned that it was created. */
   readonly beganMs: number;
   /** The latest possible end by Tavus's limits. */
@@ -53,7 +53,7 @@ export interface Call {
   readonly callsBack: boolean;
   readonly callbacks: { readonly sent: number; readonly read: number };
   /** Recordings that Tavus reported or that were seen, oldest first. */
-  readonly recordings: readonly Recording[];
+  readonly recordings: readonly RecordingFacts[];
   /** Tavus reported a recording at a wrong location. */
   readonly isAtWrongLocation: boolean;
   /** Recordings that pages reported as started, oldest first. */
@@ -78,7 +78,7 @@ export const hasJoined = (session: PageSession): boolean => has(session, 'joined
 export const hasAsked = (session: PageSession): boolean =>
   has(session, 'asked', 'recording-started', 'recording-stopped');
 
-export function callOf(facts: readonly Fact[]): Call {
+export function callOf(facts: readonly Fact[]): ObservedCall {
   const expected = factOf(facts, 'expected');
   const callbacks = factsOf(facts, 'callback');
   const beganMs = factOf(facts, 'outcome')?.at ?? expected?.at ?? 0;
@@ -112,7 +112,7 @@ export function callOf(facts: readonly Fact[]): Call {
 /** Whether Tavus reported a recording at a wrong location and never at the right one. */
 const isAtWrongLocation = (
   callbacks: readonly FactOf<'callback'>[],
-  recordings: readonly Recording[],
+  recordings: readonly RecordingFacts[],
 ): boolean =>
   callbacks.some(
     ({ event, recording }) =>
@@ -196,7 +196,7 @@ function lengthIn(session: PageSession, index: number, overMs = Infinity): numbe
 }
 
 /** Whether a reported start is close enough to a recording's begin to belong to it. */
-const isTimely = (start: ReportedStart, { startedMs }: Recording): boolean =>
+const isTimely = (start: ReportedStart, { startedMs }: RecordingFacts): boolean =>
   start.ms >= startedMs - CLOCKS_APART_MS && start.ms <= startedMs + REPORT_MS;
 
 /** Measured lengths of recordings, with the lengths that a page saw. */
@@ -204,7 +204,7 @@ export const lengthsOf = ({
   recordings,
   started,
   standingError: error,
-}: Call): readonly { readonly reportedMs: number; readonly actualMs: number }[] =>
+}: ObservedCall): readonly { readonly reportedMs: number; readonly actualMs: number }[] =>
   recordings.flatMap((recording) => {
     // A recording that broke off ended earlier than its page reported.
     if (error?.brokeOff === true) return [];
@@ -221,7 +221,7 @@ export const lengthsOf = ({
  */
 function unannouncedStarts(
   starts: readonly ReportedStart[],
-  recordings: readonly Recording[],
+  recordings: readonly RecordingFacts[],
   overMs = Infinity,
 ): readonly ReportedStart[] {
   if (recordings.length === 0) return starts;

@@ -1,6 +1,6 @@
 import type { Flaw } from '../ledger/facts';
 import type { OpenUpload, UnreadableReason } from '../recordings/bucket';
-import { hasAsked, hasJoined, lengthsOf, wasInside, type Call } from './call';
+import { hasAsked, hasJoined, lengthsOf, wasInside, type ObservedCall } from './call';
 
 /** Tavus's answer about the conversation. */
 export type TavusLook =
@@ -24,7 +24,7 @@ export type BucketEvidence =
 
 /** Input for finding a cause. */
 export interface Evidence {
-  readonly call: Call;
+  readonly call: ObservedCall;
   readonly tavus: TavusLook;
   readonly bucket: BucketEvidence;
 }
@@ -71,7 +71,7 @@ const isOver = ({ call, tavus }: Evidence): boolean =>
   call.endedMs !== undefined || tavus.kind === 'unknown' || (tavus.kind === 'read' && !tavus.isActive);
 
 /** Whether no recording was long enough to be delivered. */
-function isTooShort({ asked, beganMs, endedMs, recordings, unannounced }: Call): boolean {
+function isTooShort({ asked, beganMs, endedMs, recordings, unannounced }: ObservedCall): boolean {
   if (endedMs !== undefined && endedMs - beganMs <= SHORTEST_MS) return true;
   // A page that asked and got no answer may have been recorded nevertheless.
   const starts = unannounced.length > 0 || recordings.length > 0 ? unannounced : asked;
@@ -79,7 +79,7 @@ function isTooShort({ asked, beganMs, endedMs, recordings, unannounced }: Call):
 }
 
 /** Whether the recorder ended a recording at its limit, and the call continued without another one. */
-function endedByRecorder({ recordings, unannounced, endedMs }: Call): boolean {
+function endedByRecorder({ recordings, unannounced, endedMs }: ObservedCall): boolean {
   const last = recordings.at(-1);
   if (last === undefined || endedMs === undefined || unannounced.length > 0) return false;
   const durationSec = (last.endedMs - last.startedMs) / 1000;
@@ -114,7 +114,7 @@ export const lostUploads = ({ call, bucket }: Pick<Evidence, 'call' | 'bucket'>)
       )
     : [];
 
-const isLost = ({ known }: Call['recordings'][number]): boolean => known?.whereabouts === 'lost';
+const isLost = ({ known }: ObservedCall['recordings'][number]): boolean => known?.whereabouts === 'lost';
 
 /** Causes in order of precedence: the most specific come first. */
 const TABLE = {
@@ -291,7 +291,7 @@ export const isCause = (name: string | undefined): name is Cause =>
 export const runbookOf = (cause: Cause): string => `docs/runbook.md#${cause}`;
 
 /** Whether the room had no participants: Tavus gave up waiting, or the pages report that their users never joined. */
-export function hadNoParticipants({ endReason, sessions }: Call): boolean {
+export function hadNoParticipants({ endReason, sessions }: ObservedCall): boolean {
   if (sessions.some(wasInside)) return false;
   return sessions.length > 0 || begins(endReason, ['participant_absent_timeout']);
 }
@@ -316,7 +316,7 @@ export function evidenceWords({ call, tavus, bucket }: Evidence): readonly strin
   ];
 }
 
-function bucketWords({ recordings }: Call, bucket: BucketEvidence): string {
+function bucketWords({ recordings }: ObservedCall, bucket: BucketEvidence): string {
   switch (bucket.kind) {
     case 'none':
       return 'Bucket: the backend cannot read it.';

@@ -3,7 +3,7 @@ import { WATCH_LINES } from '../../contract/watch-lines';
 import { factOf, factsOf, TAVUS_EVENTS, type Fact } from '../ledger/facts';
 import { isHeld } from '../ledger/holds';
 import { forgetReceipts } from '../ledger/receipts';
-import { stateOf, STATES, type State } from '../ledger/states';
+import { stateOf, STATES, type LedgerState } from '../ledger/states';
 import { DAY_KEY, WATCH } from '../ledger/rows';
 import { evidence } from '../log/logger';
 import { tellOverdueProof } from './proofs';
@@ -64,7 +64,7 @@ export class Daily {
   /** @returns false when it was stopped or the line could not be written */
   private async tellFigures(day: string, dayMs: number): Promise<boolean> {
     const { ledger, log, lines } = this.context;
-    const states = new Map<State, number>();
+    const states = new Map<LedgerState, number>();
     for await (const starts of ledger.startsByDay({ on: dayMs })) {
       for (let from = 0; from < starts.length; from += AT_ONCE) {
         if (!this.goesOn()) return false;
@@ -102,8 +102,8 @@ export class Daily {
 }
 
 /** Number of starts per state, and how many due recordings are good or bad. */
-function figuresOf(day: string, states: ReadonlyMap<State, number>): object {
-  const count = (isCounted: (state: State) => boolean): number =>
+function figuresOf(day: string, states: ReadonlyMap<LedgerState, number>): object {
+  const count = (isCounted: (state: LedgerState) => boolean): number =>
     [...states].reduce((sum, [state, number]) => sum + (isCounted(state) ? number : 0), 0);
   return {
     day,

@@ -1,5 +1,5 @@
 import type { OpenUpload } from '../recordings/bucket';
-import type { Call } from './call';
+import type { ObservedCall } from './call';
 
 /** Share of the recorded time: long recordings take longer to be delivered. */
 const SHARE = 0.25;
@@ -12,7 +12,10 @@ const SOONEST_LOOK_MS = 5 * MINUTE_MS;
 const LATEST_LOOK_MS = 12 * 60 * MINUTE_MS;
 
 /** The deadline for a recording, epoch ms. */
-export function deadlineOf({ beganMs, endedMs, longestEndMs, sessions }: Call, deadlineMin: number): number {
+export function deadlineOf(
+  { beganMs, endedMs, longestEndMs, sessions }: ObservedCall,
+  deadlineMin: number,
+): number {
   const graceMs = deadlineMin * MINUTE_MS;
   if (endedMs === undefined) return longestEndMs + graceMs;
   const starts = sessions.flat().flatMap(({ event, ms }) => (event === 'recording-started' ? [ms] : []));

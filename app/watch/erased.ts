@@ -1,5 +1,5 @@
 import { WATCH_LINES } from '../../contract/watch-lines';
-import type { KnownStart } from '../callbacks/take-in';
+import type { StartFacts } from '../callbacks/take-in';
 import { erasureOf, LISTED_MS, type Erasure } from '../ledger/erasure';
 import { factsOf, type Fact } from '../ledger/facts';
 import { receiptsOf, sha256 } from '../ledger/receipts';
@@ -30,7 +30,7 @@ export interface LookedAtErased {
  */
 export async function lookAtErased(
   context: ErasedDependencies,
-  { startId, facts }: KnownStart,
+  { startId, facts }: StartFacts,
   conversationId: string,
 ): Promise<LookedAtErased | undefined> {
   const erasure = erasureOf(facts);
@@ -68,7 +68,7 @@ function nextListing({ finishMs, finalMs, lastMs }: Erasure, nowMs: number): num
 /** Records keys that are not recordings, as hashes: such a key may contain personal data. */
 async function noteOddKeys(
   { ledger, now }: WatchContext,
-  { startId, facts }: KnownStart,
+  { startId, facts }: StartFacts,
   keys: readonly string[],
   { lastMs }: Erasure,
 ): Promise<void> {
@@ -82,7 +82,7 @@ async function noteOddKeys(
 /** Logs the digest of each new receipt of a start, so that a later change of the receipt is detectable. */
 export async function tellReceipts(
   context: WatchContext,
-  { startId, facts }: KnownStart,
+  { startId, facts }: StartFacts,
   id: string,
 ): Promise<void> {
   if (factsOf(facts, 'erased').length === 0 && factsOf(facts, 'held').length === 0) return;

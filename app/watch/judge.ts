@@ -1,8 +1,8 @@
 import { defined } from '../../contract/defined';
 import { factOf, factsOf, type Fact, type FactOf } from '../ledger/facts';
-import type { Recording, Whereabouts } from '../ledger/recordings';
+import type { RecordingFacts, Whereabouts } from '../ledger/recordings';
 import { stateOf, STATES } from '../ledger/states';
-import { callOf, type Call } from './call';
+import { callOf, type ObservedCall } from './call';
 import {
   CAUSES,
   causeOf,
@@ -21,7 +21,7 @@ type Judged = FactOf<'judged'>;
 /** A visit's conclusion, recorded as the next judgement. */
 export type Judgement = Pick<Judged, 'verdict' | 'cause' | 'evidence'>;
 
-export type Decision =
+export type VisitDecision =
   /** First ask Tavus, or check the bucket. */
   | { readonly kind: 'ask-tavus' | 'look' }
   | {
@@ -34,7 +34,7 @@ export type Decision =
       readonly closes: boolean;
     };
 
-export interface Circumstances {
+export interface JudgeInput {
   readonly nowMs: number;
   /** RECORDING_DEADLINE_MIN. */
   readonly deadlineMin: number;
@@ -98,16 +98,16 @@ type Conclusion = Judgement | 'fine' | 'unseen' | 'wait' | 'closed';
 type Question = 'ask-tavus' | 'look';
 
 /** Input of a conclusion. */
-interface Case extends Circumstances {
+interface Case extends JudgeInput {
   readonly facts: readonly Fact[];
-  readonly call: Call;
+  readonly call: ObservedCall;
   readonly deadlineMs: number;
 }
 
 /**
  * Judges a created start and decides when to visit it again. A pure function.
  */
-export function decide(facts: readonly Fact[], circumstances: Circumstances): Decision {
+export function decide(facts: readonly Fact[], circumstances: JudgeInput): VisitDecision {
   const { state } = stateOf(facts);
   const call = callOf(facts);
   const known: Case = {
@@ -144,10 +144,10 @@ const isClosed = ({ facts, deadlineMs, nowMs }: Case): boolean =>
   nowMs >= searchEndOf(deadlineMs) && judgementsOf(facts).at(-1)?.verdict === 'closed';
 
 /** Announced and not found yet, or announced again after the last check. */
-const isUnseen = ({ announcedMs = -Infinity, look, known }: Recording): boolean =>
+const isUnseen = ({ announcedMs = -Infinity, look, known }: RecordingFacts): boolean =>
   known?.whereabouts === 'lost' || announcedMs > (look?.at ?? -Infinity);
 
-const isAt = (call: Call, ...places: readonly Whereabouts[]): boolean =>
+const isAt = (call: ObservedCall, ...places: readonly Whereabouts[]): boolean =>
   call.recordings.some(({ known }) => known !== undefined && places.includes(known.whereabouts));
 
 function conclude(known: Case): Conclusion | Question {
@@ -281,7 +281,7 @@ function nextVisit(conclusion: Conclusion, known: Case): number | undefined {
  * A notice to operators. `bad`: a recording is missing or has a fault. `late`: it arrived after the alert. `not-due`: it
  * turned out that no recording was due.
  */
-export interface Notice {
+export interface OperatorNotice {
   readonly kind: 'bad' | 'late' | 'not-due';
   readonly judged: Judged;
 }
@@ -290,7 +290,7 @@ export interface Notice {
  * The notice that is due. A judgement that only changes the cause is not alerted again, unless the earlier cause was only a
  * missing answer of Tavus or the bucket.
  */
-export function noticeOf(facts: readonly Fact[]): Notice | undefined {
+export function noticeOf(facts: readonly Fact[]): OperatorNotice | undefined {
   const judgements = standingOf(facts);
   const told = new Set(factsOf(facts, 'told').map(({ n }) => n));
   const judged = judgements.at(-1);

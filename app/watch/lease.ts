@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LEASE_KEY, WATCH } from '../ledger/rows';
-import type { Change, Row, Store } from '../ledger/store';
+import type { Change, LedgerRow, Store } from '../ledger/store';
 
 /** Term of a lease after its last renewal. It is renewed three times per term. */
 export const TERM_MS = 30_000;
@@ -51,18 +51,18 @@ export class Lease {
     await this.store.write(WATCH, [{ kind: 'delete', key: LEASE_KEY, etag: row.etag }]);
   }
 
-  private isOurs({ value }: Row): boolean {
+  private isOurs({ value }: LedgerRow): boolean {
     return value['holder'] === this.holder;
   }
 
-  private async write(row: Row | undefined): Promise<boolean> {
+  private async write(row: LedgerRow | undefined): Promise<boolean> {
     const lease = { key: LEASE_KEY, value: { holder: this.holder } };
     const change: Change =
       row === undefined ? { kind: 'insert', ...lease } : { kind: 'replace', ...lease, etag: row.etag };
     return (await this.store.write(WATCH, [change])) === 'written';
   }
 
-  private mayTake(row: Row | undefined, nowMs: number): boolean {
+  private mayTake(row: LedgerRow | undefined, nowMs: number): boolean {
     if (row === undefined || this.isOurs(row)) return true;
     if (this.other?.etag !== row.etag) this.other = { etag: row.etag, sinceMs: nowMs };
     return nowMs - this.other.sinceMs >= TERM_MS;

@@ -4,7 +4,7 @@ import type { FactOf } from '../ledger/facts';
 import type { LineSink } from '../log/line-sink';
 import { evidence, type Log } from '../log/logger';
 import { CAUSES, isCause, runbookOf } from './causes';
-import type { Notice } from './judge';
+import type { OperatorNotice } from './judge';
 
 /** This many recordings with the same cause within this time are one outage and get one alert. */
 const OUTAGE_COUNT = 5;
@@ -16,7 +16,7 @@ type Judged = FactOf<'judged'>;
 export interface Telling {
   readonly startId: string;
   readonly conversationId: string | undefined;
-  readonly notice: Notice;
+  readonly notice: OperatorNotice;
 }
 
 export interface TellerDependencies {

@@ -1,6 +1,6 @@
 import { CREATE_BY_MS } from '../../contract/deadlines';
 import { defined } from '../../contract/defined';
-import { factOf, type Fact, type Outcome } from '../ledger/facts';
+import { factOf, type Fact, type StartOutcome } from '../ledger/facts';
 import type { StartState } from '../ledger/states';
 import { writeSummary } from '../ledger/summary';
 import { endAbandoned } from './abandoned';
@@ -15,13 +15,13 @@ import type { Telling } from './tell';
 import type { WatchContext } from './watch-context';
 
 /** A start to visit, and the rows that scheduled it. */
-export interface Visit {
+export interface StartVisit {
   readonly startId: string;
   readonly keys: readonly string[];
 }
 
 /** Result of a visit, before any alert. */
-export interface Visited extends Visit {
+export interface Visited extends StartVisit {
   /** Epoch ms of the next visit; undefined: none is needed. */
   readonly nextMs?: number | undefined;
   readonly telling?: Telling;
@@ -41,13 +41,13 @@ export interface VisitDependencies extends WatchContext {
  *
  * @returns undefined when another process was faster, so that these facts are outdated
  */
-export async function visit(context: VisitDependencies, one: Visit): Promise<Visited | undefined> {
+export async function visit(context: VisitDependencies, one: StartVisit): Promise<Visited | undefined> {
   const visited = await examine(context, one);
   await writeSummary(context.ledger, one.startId);
   return visited;
 }
 
-async function examine(context: VisitDependencies, one: Visit): Promise<Visited | undefined> {
+async function examine(context: VisitDependencies, one: StartVisit): Promise<Visited | undefined> {
   const { ledger, now } = context;
   const { startId } = one;
   const readMs = now();
@@ -74,7 +74,7 @@ async function examine(context: VisitDependencies, one: Visit): Promise<Visited 
 }
 
 /** A start without an outcome in time was interrupted. */
-async function abandon({ ledger, now, log }: WatchContext, startId: string): Promise<Outcome> {
+async function abandon({ ledger, now, log }: WatchContext, startId: string): Promise<StartOutcome> {
   const outcome = await ledger.decide(startId, { kind: 'outcome', at: now(), result: 'abandoned' });
   if (outcome.result === 'abandoned') log.warn({ start_id: startId }, 'Start abandoned: it was cut off');
   return outcome;
@@ -87,7 +87,11 @@ interface Known {
   readonly conversationId: string;
 }
 
-async function judge(context: VisitDependencies, one: Visit, known: Known): Promise<Visited | undefined> {
+async function judge(
+  context: VisitDependencies,
+  one: StartVisit,
+  known: Known,
+): Promise<Visited | undefined> {
   const { tavusAsker, bucketAsker, deadlineMin, ledger, now } = context;
   const { startId } = one;
   const { conversationId } = known;

@@ -10,7 +10,7 @@ import { Daily } from './daily';
 import { Lease, TERM_MS } from './lease';
 import { Teller } from './tell';
 import { Reconciliation } from './reconciliation';
-import { settle, visit, type Visit, type Visited } from './visit';
+import { settle, visit, type StartVisit, type Visited } from './visit';
 import type { WatchContext } from './watch-context';
 
 /** Three ticks per term, so that one renewal may fail. Each tick runs a round; a round with nothing due costs one read. */
@@ -157,7 +157,7 @@ export class Watch {
   }
 
   /** Each start once, without those that are skipped after a failure. */
-  private visitsOf(due: readonly Due[]): readonly Visit[] {
+  private visitsOf(due: readonly Due[]): readonly StartVisit[] {
     const now = this.context.clock.now();
     const keys = new Map<string, string[]>();
     for (const { startId, key } of due) {
@@ -179,7 +179,7 @@ export class Watch {
   }
 
   /** Visits some starts, sends alerts, and records that it did. */
-  private async look(visits: readonly Visit[]): Promise<void> {
+  private async look(visits: readonly StartVisit[]): Promise<void> {
     const free = visits.filter(({ startId }) => !this.busy.has(startId));
     for (const { startId } of free) this.busy.add(startId);
     try {
@@ -206,7 +206,7 @@ export class Watch {
     }
   }
 
-  private async visitOne(one: Visit): Promise<Visited | undefined> {
+  private async visitOne(one: StartVisit): Promise<Visited | undefined> {
     this.counts.visits += 1;
     return this.guarded(one.startId, async () => {
       const { context, tavusAsker, bucketAsker } = this;

@@ -1,6 +1,6 @@
 import { defined } from '../../../contract/defined';
 import type { App } from '../../http/fastify-types';
-import { Problem } from '../../http/problem';
+import { HttpProblem } from '../../http/problem';
 import { invalidFields, notFound } from '../../http/problems';
 import type { FactOf } from '../../ledger/facts';
 import { lookUpStart } from '../../ledger/look-up';
@@ -8,7 +8,7 @@ import type { KnownRecording } from '../../ledger/recordings';
 import { stateOf } from '../../ledger/states';
 import { BucketUnreadable } from '../../recordings/bucket';
 import { noLinkReason } from '../../recordings/no-link';
-import { assertOperator, type Operator } from '../../security/operator';
+import { assertOperator, type AuthenticatedOperator } from '../../security/operator';
 import type { AppContext } from '../app-context';
 import { problems } from '../schemas';
 import { isoTime } from './list';
@@ -16,11 +16,11 @@ import { versionsOf } from './one';
 import type { ForOperators } from './operators';
 import { link, linkBody, oneParams, operatorHeaders } from './schemas';
 
-const noLink = (detail: string): Problem =>
-  new Problem({ type: 'no-link', status: 409, title: 'This recording cannot be played', detail });
+const noLink = (detail: string): HttpProblem =>
+  new HttpProblem({ type: 'no-link', status: 409, title: 'This recording cannot be played', detail });
 
-const unreadable = (error: BucketUnreadable): Problem =>
-  new Problem({
+const unreadable = (error: BucketUnreadable): HttpProblem =>
+  new HttpProblem({
     type: 'bucket-unreadable',
     status: 503,
     title: 'The bucket cannot be read',
@@ -36,7 +36,7 @@ function viewOf(
     isDownload,
     at,
   }: { readonly session: string; readonly isDownload: boolean; readonly at: number },
-  by: Operator['by'],
+  by: AuthenticatedOperator['by'],
 ): FactOf<'viewed'> {
   const how = isDownload ? 'downloaded' : 'played';
   const id = `${session}~${recording.startedMs}~${how}`;
@@ -44,7 +44,10 @@ function viewOf(
 }
 
 /** With the key the viewer states their name; with a sign-in Entra does. */
-function viewerOf(operator: Operator, viewer: string | undefined): { name?: string; principal?: string } {
+function viewerOf(
+  operator: AuthenticatedOperator,
+  viewer: string | undefined,
+): { name?: string; principal?: string } {
   if (operator.by === 'sign-in') return defined({ name: operator.name, principal: operator.principal });
   if (viewer !== undefined) return { name: viewer };
   throw invalidFields([

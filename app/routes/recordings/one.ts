@@ -5,7 +5,7 @@ import type { App } from '../../http/fastify-types';
 import { notFound } from '../../http/problems';
 import { factLines, FOUND_WORDS } from '../../ledger/fact-words';
 import { factOf, factsOf, type Fact, type FactOf } from '../../ledger/facts';
-import { lookUpStart, type KnownStart } from '../../ledger/look-up';
+import { lookUpStart, type StartDetails } from '../../ledger/look-up';
 import type { KnownRecording } from '../../ledger/recordings';
 import { stateOf, STATES } from '../../ledger/states';
 import { noLinkReason } from '../../recordings/no-link';
@@ -83,7 +83,7 @@ function consentOf(facts: readonly Fact[]) {
   };
 }
 
-function answerOf({ summary, facts }: KnownStart, access: Config['access']) {
+function answerOf({ summary, facts }: StartDetails, access: Config['access']) {
   const { state, cause } = summary;
   return {
     ...rowOf(summary),

@@ -7,7 +7,13 @@ import { createInterface } from 'node:readline';
 import tls from 'node:tls';
 import { inspect } from 'node:util';
 import { openStore } from '../../../app/ledger/open';
-import { LedgerUnavailable, readAll, type Change, type Row, type Store } from '../../../app/ledger/store';
+import {
+  LedgerUnavailable,
+  readAll,
+  type Change,
+  type LedgerRow,
+  type Store,
+} from '../../../app/ledger/store';
 import { serveIdentities, type IdentityEndpoint } from '../../../local/azure/identity/identity-endpoint';
 import { tokenIssuer } from '../../../local/azure/identity/token-issuer';
 import { startAzurite, type RunningTables } from '../../../local/azure/table/azurite';
@@ -241,7 +247,7 @@ describe('a table', () => {
   });
 
   describe('whose answer is lost:', () => {
-    async function existing(key: string): Promise<Row> {
+    async function existing(key: string): Promise<LedgerRow> {
       await direct.write('p', [{ kind: 'insert', key, value: { old: true } }]);
       const row = await direct.get('p', key);
       if (row === undefined) throw new Error('It was not made.');

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { Pool } from 'undici';
-import type { Sender } from '../../../app/tavus/exchange';
+import type { RequestSender } from '../../../app/tavus/exchange';
 import { closeEverything, ON, open } from '../helpers';
 import { paidTavus, type PaidTavus } from './paid-tavus';
 import { closeRawServers, http } from './raw-server';
@@ -127,8 +127,8 @@ describe('what is known of the exchange decides', () => {
     const tavus = await paidTavus();
     // No setting gets that far: this stands for what nobody has thought of.
     const pool = new Pool(new URL(tavus.apiBaseUrl).origin);
-    const dispatcher: Sender = {
-      request: (options: Parameters<Sender['request']>[0]) =>
+    const dispatcher: RequestSender = {
+      request: (options: Parameters<RequestSender['request']>[0]) =>
         pool.request({ ...options, headers: { 'x-api-key': 'tvsk_\u0001' } }),
     };
     const backend = await open(tavus.apiBaseUrl, CAPPED, { dispatcher });

@@ -4,19 +4,19 @@ import { keptUntil } from '../../../app/watch/daily';
 import { TestClock } from '../helpers';
 import { after, created, days, expected, page, seen } from '../ledger/facts';
 import { watching, type WatchingProcess } from './process';
-import { announced, DUE_SEC, Scene } from './scene';
+import { announced, DUE_SEC, WatchScene } from './scene';
 
 const id = (n: number): string => String(n).repeat(32);
 const HOUR = 3600;
 /** The scene begins at 10:00; the figures of a day come at 3:00 on the next one. */
 const FIGURES_SEC = 17 * HOUR;
 
-let scene: Scene;
+let scene: WatchScene;
 let clock: TestClock;
 let one: WatchingProcess;
 
 beforeEach(() => {
-  scene = new Scene();
+  scene = new WatchScene();
   clock = new TestClock();
   one = another();
 });

@@ -9,7 +9,7 @@ const AGAIN_MS = 500;
  * @param work receives the time left
  * @throws LedgerUnavailable when the time is over
  */
-export async function insist<T>(
+export async function retryUntil<T>(
   clock: Clock,
   untilMs: number,
   work: (leftMs: number) => Promise<T>,

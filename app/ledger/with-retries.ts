@@ -30,7 +30,10 @@ const pauseMs = (tries: number): number =>
  * @param onRetry called before each further attempt: the previous one may have succeeded
  * @throws the last failure that was an answer, else the first one
  */
-export async function persist<T>(budget: Budget, { once, judge, onRetry }: PersistOptions<T>): Promise<T> {
+export async function withRetries<T>(
+  budget: Budget,
+  { once, judge, onRetry }: PersistOptions<T>,
+): Promise<T> {
   let failure: unknown;
   for (let tries = 1; ; tries += 1) {
     const leftMs = budget.leftMs();

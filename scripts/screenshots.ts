@@ -71,9 +71,9 @@ async function picturesOfRecordings(
   await page.close();
 }
 
-/** The verdict table, as a terminal shows it. */
-async function pictureOfVerdict(browser: Browser, { lines }: Laptop): Promise<void> {
-  const [heading = '', ...rows] = checkTable(lines, { colour: false }).split('\n');
+/** The table of the report, as a terminal shows it. */
+async function pictureOfVerdict(browser: Browser, { checks }: Laptop): Promise<void> {
+  const [heading = '', ...rows] = checkTable(checks, { colour: false }).split('\n');
   const shown = [heading, ...rows.slice(rows.findIndex((row) => row.includes(FROM)))];
   const page = await browser.newPage();
   await page.setContent(

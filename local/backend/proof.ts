@@ -10,7 +10,7 @@ import { checkReader } from '../deployment-checks';
 import { freePort } from '../free-port';
 import { writeLaptopEnv } from '../laptop-env';
 import { check, type ReportCheck } from '../checks';
-import { callbackChecks, logsCheck, offCheck } from './acceptance';
+import { callbackChecks, disorderedCheck, logsCheck, offCheck } from './acceptance';
 import {
   againCheck,
   injectedCheck,
@@ -86,15 +86,16 @@ export async function proveBackend(stage: ProofContext, prepared: Prepared): Pro
       return offCheck(backend, simulator);
     }),
   ]);
-  const {
-    lines: callbacks,
-    callbackPath,
-    calls,
-  } = await steps.run('pulumi up: recording on; disordered and forged callbacks', async () => {
-    await backend.deploy(image, { storageFormat: 'recording_storage' });
-    const checks = await callbackChecks(backend, simulator);
-    return { ...checks, calls: await beginCalls(simulator, backend) };
-  });
+  const { calledBack, calls } = await steps.run(
+    'pulumi up: recording on; disordered and forged callbacks',
+    async () => {
+      await backend.deploy(image, { storageFormat: 'recording_storage' });
+      return {
+        calledBack: await callbackChecks(backend, simulator),
+        calls: await beginCalls(simulator, backend),
+      };
+    },
+  );
   const refusal = await steps.run('pulumi up: an image that does not start', () =>
     refusalCheck(backend, platform.outputs['registry'] ?? '', directory),
   );
@@ -129,10 +130,11 @@ export async function proveBackend(stage: ProofContext, prepared: Prepared): Pro
     ...read,
     ...visited,
     off,
-    ...callbacks,
+    ...calledBack.lines,
+    await disorderedCheck(backend, calledBack),
     ...watched,
     ...operated,
-    logsCheck(backend, request.roleArn, callbackPath),
+    logsCheck(backend, request.roleArn, calledBack.callbackPath),
   ];
   return { lines, backend, stack };
 }

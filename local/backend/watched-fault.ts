@@ -11,7 +11,7 @@ import type { Prepared } from './proof';
 import type { ProofContext } from './proof-context';
 import { grantReader } from './reader';
 import { factsOf, misbehave, statusOf, type Started } from './talk';
-import { beginCall, endCall, linesOf, POLL_MS, TOLD_MS, untilTold, type ToldLine } from './watched-calls';
+import { beginCall, endCall, POLL_MS, TOLD_MS, untilTold, type ToldLine } from './watched-calls';
 
 /** What came of a call with a mistake that shows only while the backend runs. */
 export interface Watched {
@@ -47,7 +47,6 @@ export async function watchFault(
     untilJudged(backend, conversation),
   );
   const { recording } = await statusOf(backend, conversation);
-  const callbacks = linesOf(backend, conversation, CALLBACK_LINES).length;
   return {
     backend,
     judged,
@@ -66,14 +65,14 @@ export async function watchFault(
         'watched-callbacks',
         'backend: callbacks of that call',
         'came',
-        callbacks > 0 ? 'came' : 'none came',
+        backend.log().includes(CALLBACK_REQUEST) ? 'came' : 'none came',
       ),
     ],
   };
 }
 
-/** What the backend logs of callbacks. */
-const CALLBACK_LINES = ['Callback received', 'Conversation ended', 'Recording announced'];
+/** In the log line of a request; what callbacks say is also read from Tavus's own log, and then looks the same. */
+const CALLBACK_REQUEST = '"route":"/tavus/callback/';
 
 /** What the watch writes down when nothing has to be told. */
 const FINE = ': fine';

@@ -7,24 +7,24 @@ import { unknownKeys } from '../unknown-keys';
 
 const githubId = z.string().regex(/^[1-9]\d{0,18}$/);
 
-/** GitHub escapes some other characters in a token's subject, so they are not taken. */
+/** Other characters are refused, because GitHub escapes some of them in a token's subject. */
 const githubEnvironment = z.string().regex(/^[\w.-]{1,100}$/);
 
-/** Configuration of the trust, by key. */
-const trustSettings = z.object({
-  /** `owner/name` of the repository whose workflows deploy, in the case that GitHub shows. */
+/** Configuration of the CI identity, by key. */
+const ciIdentitySettings = z.object({
+  /** `owner/name` of the repository whose workflows deploy, in the spelling that GitHub shows. */
   githubRepository: z.string().regex(/^[A-Za-z\d][A-Za-z\d-]{0,38}\/[\w.-]{1,100}$/),
 
-  /** Number of that repository. A name can be given up and taken by somebody else, a number cannot. */
+  /** Number of that repository. Somebody else can take over a name, but not a number. */
   githubRepositoryId: githubId,
 
-  /** Number of the repository's owner, part of a newer repository's subject. */
+  /** Number of the repository's owner; part of the subject of newer repositories. */
   githubOwnerId: githubId,
 
-  /** GitHub environment of the jobs that deploy; who must approve them is said there. */
+  /** GitHub environment of the jobs that deploy; its protection rules name the reviewers. */
   githubEnvironment,
 
-  /** GitHub environment of the jobs that only look. */
+  /** GitHub environment of the read-only jobs. */
   githubCheckEnvironment: githubEnvironment,
 
   location: PROGRAM_KEYS.location.schema,
@@ -32,98 +32,98 @@ const trustSettings = z.object({
   /** The organisation's tags for every resource. */
   tags: PROGRAM_KEYS.tags.schema.optional(),
 
-  /** Whether groups, state and key refuse to be deleted. */
+  /** Whether Pulumi refuses to delete groups, state and key. */
   protectData: PROGRAM_KEYS.protectData.schema,
 });
 
-/** Checked configuration of the trust. */
-export type TrustSettings = Readonly<z.output<typeof trustSettings>>;
+/** Checked configuration of the CI identity. */
+export type CiIdentitySettings = Readonly<z.output<typeof ciIdentitySettings>>;
 
-type TrustKey = keyof TrustSettings;
+type CiIdentityKey = keyof CiIdentitySettings;
 
-/** What holds when nothing is configured; a key without one is required. */
-export const TRUST_DEFAULTS: { readonly [Key in TrustKey]?: string } = {
+/** Defaults. A key without one is required, except `tags`. */
+export const CI_IDENTITY_DEFAULTS: { readonly [Key in CiIdentityKey]?: string } = {
   githubEnvironment: 'production',
   githubCheckEnvironment: 'production-check',
   location: 'westeurope',
   protectData: 'true',
 };
 
-export const TRUST_KEYS: readonly TrustKey[] = trustSettings.keyof().options;
+export const CI_IDENTITY_KEYS: readonly CiIdentityKey[] = ciIdentitySettings.keyof().options;
 
-/** For the error about a key: what it must be, why that matters, and a value. */
+/** Parts of a key's error, with an example value. */
 const RULES: Readonly<
-  Record<TrustKey, { readonly must: string; readonly why: string; readonly say: string }>
+  Record<CiIdentityKey, { readonly must: string; readonly why: string; readonly example: string }>
 > = {
   githubRepository: {
     must: "a repository's owner/name",
-    why: 'No token of GitHub would ever match, or one of somebody else.',
-    say: '<owner>/<name>',
+    why: 'No token would match, or the tokens of another repository.',
+    example: '<owner>/<name>',
   },
   githubRepositoryId: {
     must: 'a number (gh api repos/<owner>/<name> --jq .id)',
-    why: 'Subjects of repositories made since 15 July 2026 hold it, and theirs would not match.',
-    say: '<number>',
+    why: 'Tokens of repositories created since 15 July 2026 have it in the subject, and would not match.',
+    example: '<number>',
   },
   githubOwnerId: {
     must: 'a number (gh api repos/<owner>/<name> --jq .owner.id)',
-    why: 'Subjects of repositories made since 15 July 2026 hold it, and theirs would not match.',
-    say: '<number>',
+    why: 'Tokens of repositories created since 15 July 2026 have it in the subject, and would not match.',
+    example: '<number>',
   },
   githubEnvironment: {
     must: 'the name of a GitHub environment (letters, digits, dots, hyphens, underscores)',
-    why: 'No token of GitHub would ever match.',
-    say: 'production',
+    why: 'No token would match.',
+    example: 'production',
   },
   githubCheckEnvironment: {
     must: 'the name of another GitHub environment (letters, digits, dots, hyphens, underscores)',
-    why: 'No token of GitHub would ever match.',
-    say: 'production-check',
+    why: 'No token would match.',
+    example: 'production-check',
   },
   location: {
     must: 'the name of an Azure region such as westeurope',
     why: 'Azure would refuse every resource.',
-    say: 'westeurope',
+    example: 'westeurope',
   },
   tags: {
-    must: "a list of tags that Azure takes (name=value,name=value, each name once and none of Azure's own)",
+    must: 'a list of tags that Azure accepts (name=value,name=value, each name once, no reserved names)',
     why: 'Azure, or an Azure Policy that requires tags, would refuse a resource in the middle of the deployment.',
-    say: 'CostCentre=4711,Owner=platform',
+    example: 'CostCentre=4711,Owner=platform',
   },
   protectData: {
     must: 'true or false',
-    why: 'Whether state and key can be deleted must not depend on a guess.',
-    say: 'true',
+    why: 'State and key could be deleted by accident.',
+    example: 'true',
   },
 };
 
 const PULUMI = 'pulumi -C infra-azure/bootstrap';
 
-const textOf = (source: ConfigSource, key: TrustKey): string | undefined =>
-  source.get(key) ?? TRUST_DEFAULTS[key];
+const textOf = (source: ConfigSource, key: CiIdentityKey): string | undefined =>
+  source.get(key) ?? CI_IDENTITY_DEFAULTS[key];
 
 const textsOf = (source: ConfigSource): Readonly<Record<string, string | undefined>> =>
-  Object.fromEntries(TRUST_KEYS.map((key) => [key, textOf(source, key)]));
+  Object.fromEntries(CI_IDENTITY_KEYS.map((key) => [key, textOf(source, key)]));
 
 /**
- * Everything that is wrong, one sentence group each; none when {@link parseTrustSettings} will accept the configuration.
+ * All problems. Empty if {@link parseCiIdentitySettings} accepts the configuration.
  *
  * @param environment name of the stack
  */
-export function trustProblems(source: ConfigSource, environment: string): string[] {
-  const issues = trustSettings.safeParse(textsOf(source)).error?.issues ?? [];
+export function ciIdentityProblems(source: ConfigSource, environment: string): string[] {
+  const issues = ciIdentitySettings.safeParse(textsOf(source)).error?.issues ?? [];
   const wrong = new Set(issues.map((issue) => issue.path[0]));
   return [
     ...environmentProblems(environment),
-    ...unknownKeys(source, { known: TRUST_KEYS, pulumi: PULUMI }),
-    ...TRUST_KEYS.filter((key) => wrong.has(key)).map((key) => {
-      const { must, why, say } = RULES[key];
+    ...unknownKeys(source, { known: CI_IDENTITY_KEYS, pulumi: PULUMI }),
+    ...CI_IDENTITY_KEYS.filter((key) => wrong.has(key)).map((key) => {
+      const { must, why, example } = RULES[key];
       return problem({
         name: key,
         wrong: `is not ${must}`,
         got: formatValue(textOf(source, key)),
         why,
-        fix: `Run \`${PULUMI} config set ${key} ${say}\`.`,
+        fix: `Run \`${PULUMI} config set ${key} ${example}\`.`,
       });
     }),
     ...sameEnvironmentProblems(source),
@@ -132,28 +132,26 @@ export function trustProblems(source: ConfigSource, environment: string): string
 
 /**
  * The settings, checked.
- * @throws ZodError for a configuration that {@link trustProblems} complains about
+ * @throws ZodError if {@link ciIdentityProblems} finds a problem
  */
-export const parseTrustSettings = (source: ConfigSource): TrustSettings =>
-  trustSettings.parse(textsOf(source));
+export const parseCiIdentitySettings = (source: ConfigSource): CiIdentitySettings =>
+  ciIdentitySettings.parse(textsOf(source));
 
-/** The form of an environment's name in cdk.json, too. */
+/** The name must follow the rules for an environment's name in cdk.json. */
 function environmentProblems(environment: string): string[] {
   if (/^[a-z](?:[a-z\d-]{0,28}[a-z\d])?$/.test(environment) && environment !== LAPTOP_ENVIRONMENT) return [];
   return [
     problem({
       name: 'stack',
-      wrong: 'is not the name of an environment in an account',
+      wrong: `is not an allowed name (1 to 30 lower-case letters, digits and hyphens, a letter first, not ${LAPTOP_ENVIRONMENT})`,
       got: formatValue(environment),
-      why:
-        'Groups and identities are called by it, and so is the stack that will be deployed: 1 to 30 lower-case letters, ' +
-        `digits and hyphens, a letter first, not ${LAPTOP_ENVIRONMENT}.`,
+      why: 'It is part of the names of groups and identities, and must be the name of the deployed stack.',
       fix: `Run \`${PULUMI} stack init <environment>\`.`,
     }),
   ];
 }
 
-/** GitHub does not tell environments apart by their case. Then a job that was only to look could deploy. */
+/** With one environment for both, a read-only job could deploy. GitHub compares environment names case-insensitively. */
 function sameEnvironmentProblems(source: ConfigSource): string[] {
   const deploy = textOf(source, 'githubEnvironment');
   const check = textOf(source, 'githubCheckEnvironment');
@@ -161,9 +159,9 @@ function sameEnvironmentProblems(source: ConfigSource): string[] {
   return [
     problem({
       name: 'githubCheckEnvironment',
-      wrong: 'is the one that deploys',
+      wrong: 'is the same as githubEnvironment',
       got: formatValue(check),
-      why: 'A job that only looks could deploy, or waits for an approval every day.',
+      why: 'A read-only job could deploy, or would wait for an approval every day.',
       fix: `Run \`${PULUMI} config set githubCheckEnvironment <another>\`.`,
     }),
   ];

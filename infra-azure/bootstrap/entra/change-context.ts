@@ -1,11 +1,11 @@
 import type { Graph } from './graph';
 
-/** How the steps read Entra, and change it. */
-export interface Work {
+/** Reads and changes Entra. */
+export interface ChangeContext {
   readonly graph: Graph;
   /**
-   * Makes one change and says so; in a dry run only says what it would make.
-   * @returns what was made; undefined in a dry run
+   * Applies one change and reports it; in a dry run only reports it.
+   * @returns the result of the change; undefined in a dry run
    */
-  readonly change: <T>(what: string, make: () => Promise<T>) => Promise<T | undefined>;
+  readonly change: <T>(what: string, apply: () => Promise<T>) => Promise<T | undefined>;
 }

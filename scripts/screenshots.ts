@@ -49,26 +49,31 @@ async function picturesOfRecordings(
   { url, operatorKey }: NonNullable<Laptop['backend']>,
   recording: string,
 ): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 900, height: 760 } });
+  const page = await browser.newPage({ viewport: { width: 900, height: 1000 } });
   page.setDefaultTimeout(STEP_MS);
   await page.goto(`${url}${recording}`);
   await page.getByLabel('Key', { exact: true }).fill(operatorKey);
   await page.getByLabel('Your name').fill('Ada');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Play' }).click();
-  // Long enough for the first caption. As text: the types of this program have no DOM.
-  await page.locator('video').evaluate(`(video) => new Promise((resolve) =>
-    video.addEventListener('timeupdate', () => video.currentTime > 1.8 && resolve()))`);
-  await page.screenshot({ path: path.join(IMAGES, 'recordings-one.png'), fullPage: true });
+  await page.locator('video').waitFor();
+  // Until the first caption is shown. As text: the types of this program have no DOM.
+  await page.evaluate(`new Promise((resolve) => {
+    const video = document.querySelector('video');
+    video.addEventListener('timeupdate', () => {
+      if (video.currentTime > 1.8) resolve();
+    });
+  })`);
+  await page.screenshot({ path: path.join(IMAGES, 'recordings-one.png') });
   await page.getByRole('link', { name: 'All conversations' }).click();
   await page.locator('.rows').first().waitFor();
   await page.screenshot({ path: path.join(IMAGES, 'recordings-list.png') });
   await page.close();
 }
 
-/** The verdict table, as a terminal shows it. */
-async function pictureOfVerdict(browser: Browser, { lines }: Laptop): Promise<void> {
-  const [heading = '', ...rows] = checkTable(lines, { colour: false }).split('\n');
+/** The table of the report, as a terminal shows it. */
+async function pictureOfVerdict(browser: Browser, { checks }: Laptop): Promise<void> {
+  const [heading = '', ...rows] = checkTable(checks, { colour: false }).split('\n');
   const shown = [heading, ...rows.slice(rows.findIndex((row) => row.includes(FROM)))];
   const page = await browser.newPage();
   await page.setContent(

@@ -12,6 +12,8 @@ import { ROOT } from './command';
 
 const IMAGES = path.join(ROOT, 'docs', 'images');
 const STEP_MS = 30_000;
+const WIDTH = 900;
+const MARGIN = 20;
 /** The whole table is too long for a front page; from here on it is about role, recording and backend. */
 const FROM = 'role: who may assume it';
 
@@ -23,7 +25,7 @@ async function pictureOfPage(
   browser: Browser,
   { url, startKey }: NonNullable<Laptop['backend']>,
 ): Promise<string> {
-  const page = await browser.newPage({ viewport: { width: 900, height: 640 } });
+  const page = await browser.newPage({ viewport: { width: WIDTH, height: 640 } });
   page.setDefaultTimeout(STEP_MS);
   await page.goto(`${url}/qa`);
   await page.getByLabel('Key').fill(startKey);
@@ -49,7 +51,7 @@ async function picturesOfRecordings(
   { url, operatorKey }: NonNullable<Laptop['backend']>,
   recording: string,
 ): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 900, height: 1000 } });
+  const page = await browser.newPage({ viewport: { width: WIDTH, height: 760 } });
   page.setDefaultTimeout(STEP_MS);
   await page.goto(`${url}${recording}`);
   await page.getByLabel('Key', { exact: true }).fill(operatorKey);
@@ -64,7 +66,13 @@ async function picturesOfRecordings(
       if (video.currentTime > 1.8) resolve();
     });
   })`);
-  await page.screenshot({ path: path.join(IMAGES, 'recordings-one.png') });
+  // Down to the end of what is known of the recording itself.
+  const { y = 0, height = 0 } = (await page.locator('.card[data-key]').first().boundingBox()) ?? {};
+  await page.screenshot({
+    path: path.join(IMAGES, 'recordings-one.png'),
+    fullPage: true,
+    clip: { x: 0, y: 0, width: WIDTH, height: y + height + MARGIN },
+  });
   await page.getByRole('link', { name: 'All conversations' }).click();
   await page.locator('.rows').first().waitFor();
   await page.screenshot({ path: path.join(IMAGES, 'recordings-list.png') });

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import cdkJson from '../../cdk.json';
-import { IDENTITY_APP, TRUST_APP } from '../../scripts/synth';
+import { IDENTITY_APP, CI_IDENTITY_APP } from '../../scripts/synth';
 import { SETTINGS } from './ci/helpers';
 import { BACKEND } from './helpers';
 
@@ -41,7 +41,7 @@ function runApp(
 
 it.each([
   ['the recordings', cdkJson.app, { environments: '{"laptop":{}}' }, 'TavusRecordings-laptop'],
-  ['the trust', TRUST_APP.app, SETTINGS, 'TavusRecordingsTrust'],
+  ['the trust', CI_IDENTITY_APP.app, SETTINGS, 'TavusRecordingsTrust'],
   [
     'the identity providers',
     IDENTITY_APP,
@@ -70,17 +70,17 @@ it.each([
   ],
   [
     'the trust',
-    TRUST_APP.app,
+    CI_IDENTITY_APP.app,
     { ...SETTINGS, githubRepository: 'acme', bootstrapQualifier: 'hnb659fds' },
     [
-      `- githubRepository: is not a repository's owner/name, got "acme". No token of GitHub would ever match, or one of somebody else. Say --context githubRepository=<value>.`,
-      '- bootstrapQualifier: is not 1 to 10 lower-case letters and digits, other than hnb659fds, got "hnb659fds". CI would deploy through roles that are not made for this project. Say --context bootstrapQualifier=<value>.',
+      `- githubRepository: is not a repository's owner/name, got "acme". No token would match, or the tokens of another repository. Use --context githubRepository=<value>.`,
+      '- bootstrapQualifier: is not 1 to 10 lower-case letters and digits, other than hnb659fds, got "hnb659fds". CI would deploy with roles of another project. Use --context bootstrapQualifier=<value>.',
     ],
   ],
 ])(
   'the app of %s names all that is wrong without a stack trace, exits 1 and writes nothing',
   (_, command, context, problems) => {
-    const title = 'The stacks cannot be made from these settings (cdk.json, or -c on the command line):';
+    const title = 'The stacks cannot be created with these settings (cdk.json, or -c on the command line):';
     expect(runApp(command, context)).toEqual({
       status: 1,
       files: [],

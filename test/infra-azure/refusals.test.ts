@@ -155,13 +155,13 @@ const BROKEN: readonly (readonly [string, Parameters<typeof configured>[0], stri
   [
     'a setting that comes from the hand-over',
     { ...OFF, tavusRecordingS3BucketName: 'acme-recordings' },
-    'tavusRecordingS3BucketName: is set by the program itself, got 15 characters. It would be ignored. Its value is in ' +
+    'tavusRecordingS3BucketName: is computed by the program, got 15 characters. It would be ignored. Its value is in ' +
       'cdk-outputs.json. Run `pulumi config rm tavus-recordings:tavusRecordingS3BucketName`.',
   ],
   [
     'a key of another project, as after a rename',
     { ...OFF, 'recordings:tavusEnableRecording': 'true' },
-    'recordings:tavusEnableRecording: belongs to the project recordings, and this is tavus-recordings, got 4 characters. ' +
+    'recordings:tavusEnableRecording: belongs to the project recordings, but this is tavus-recordings, got 4 characters. ' +
       'It would be ignored. Run `pulumi config set tavusEnableRecording <value>`. ' +
       'Run `pulumi config rm recordings:tavusEnableRecording`.',
   ],
@@ -174,8 +174,8 @@ describe('a broken configuration is refused before any resource', () => {
 
   // Encrypting it later helps nobody: it was readable.
   const EXPOSED =
-    "is not encrypted, got plain text in the stack's file. Whoever has the file, or ever had a copy of it, knows it; to " +
-    'encrypt it now does not help.';
+    "is not encrypted, got plain text in the stack's file. Everybody with a copy of the file can read it, so " +
+    'encrypting it now does not help.';
 
   test.each([
     [
@@ -209,8 +209,8 @@ describe('a broken configuration is refused before any resource', () => {
   test('a stack that calls itself the laptop and is none', async () => {
     expect(await refusal(configured(OFF), 'laptop')).toEqual(
       refused(
-        "stack: laptop is the laptop cloud's, got it with a Tavus elsewhere. Its bucket and role exist in no AWS account. " +
-          'Name the stack for the environment that it deploys.',
+        "stack: laptop is the name of the laptop cloud's stack, got a tavusApiBaseUrl on another machine. The laptop cloud's bucket and role exist in no AWS account. " +
+          'Name the stack after the environment that it deploys.',
       ),
     );
   });
@@ -264,7 +264,7 @@ const HAND_OVERS: readonly (readonly [string, unknown, string])[] = [
   [
     'another account than configured',
     withOutputs({ Account: '999900001111', [ROLE]: 'arn:aws:iam::999900001111:role/r' }),
-    "Account: is not 111122223333, got 999900001111. This stack's awsAccount says",
+    "Account: is not 111122223333, got 999900001111. The stack's configuration says awsAccount 111122223333.",
   ],
   ['another contract', withOutputs({ ContractVersion: '7' }), 'ContractVersion: is not "1", got "7".'],
 ];
@@ -282,7 +282,7 @@ describe('a hand-over that cannot be right is refused before any resource', () =
     const { bullets } = await refusal(configured(ON), 'dev', nowhere);
     expect(bullets).toEqual([
       `handOverFile: cannot be read, got ENOENT for ${path.join(nowhere, 'cdk-outputs.json')}. Recording is on, and ` +
-        'without it nobody knows where recordings go. Run `npx cdk deploy`, or `npm run hand-over -- --environment dev`.',
+        'the file has the bucket and the role. Run `npx cdk deploy`, or `npm run hand-over -- --environment dev`.',
     ]);
   });
 

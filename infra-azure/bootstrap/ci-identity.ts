@@ -6,13 +6,13 @@ import type { ResourceScope } from '../resource-scope';
 import { resourceTags } from '../tags';
 import { GithubIdentity } from './github-identity';
 import { githubSubjects } from './github-subjects';
-import { accountName, deploymentGroupName, trustGroupName, vaultName } from './names';
-import { letDeploy, letLook } from './rights';
+import { accountName, ciIdentityGroupName, deploymentGroupName, vaultName } from './names';
+import { grantDeployer, grantReader } from './rights';
 import { StateKey } from './state-key';
 import { StateStore } from './state-store';
-import { parseTrustSettings, trustProblems, type TrustSettings } from './trust-settings';
+import { parseCiIdentitySettings, ciIdentityProblems, type CiIdentitySettings } from './ci-identity-settings';
 
-/** What `pulumi stack output` answers: GitHub's variables, under the names that the workflows read. Nothing is secret. */
+/** The stack's outputs: GitHub variables, under the names that the workflows read. None is secret. */
 export interface GithubVariables {
   readonly AZURE_TENANT_ID: pulumi.Output<string>;
   readonly AZURE_SUBSCRIPTION_ID: pulumi.Output<string>;
@@ -24,14 +24,15 @@ export interface GithubVariables {
 }
 
 /**
- * Which GitHub job may deploy the backend of one environment, and how far that reaches. Deployed by a person, never by CI.
+ * The CI identity of one environment in Azure: which GitHub jobs may deploy its backend, and with which rights. Deployed by a
+ * person, never by CI.
  *
- * Two resource groups: identities, state and key are in the one that no job has a right on as a whole. Whoever may change
- * everything in the group of an identity could let other tokens become that identity.
+ * Identities, state and key have their own resource group, on which no job has rights as a whole: a contributor of that group
+ * could let other tokens use an identity.
  *
- * @throws RunError with all problems at once, before any resource
+ * @throws RunError with all problems, before any resource
  */
-export function githubTrust(source: ConfigSource, environment: string): GithubVariables {
+export function ciIdentity(source: ConfigSource, environment: string): GithubVariables {
   const settings = readSettings(source, environment);
   const { location, protectData } = settings;
   const { subscriptionId, tenantId } = authorization.getClientConfigOutput();
@@ -40,7 +41,7 @@ export function githubTrust(source: ConfigSource, environment: string): GithubVa
     new resources.ResourceGroup(name, { resourceGroupName, location, tags }, { protect: protectData });
   const deployment = group('deployment', deploymentGroupName(environment));
   const scope: ResourceScope = {
-    resourceGroupName: group('trust', trustGroupName(environment)).name,
+    resourceGroupName: group('trust', ciIdentityGroupName(environment)).name,
     location,
     tags,
   };
@@ -50,7 +51,7 @@ export function githubTrust(source: ConfigSource, environment: string): GithubVa
     accountName: subscriptionId.apply(accountName(environment)),
     protectData,
   });
-  const closing = new StateKey('key', {
+  const stateKey = new StateKey('key', {
     scope,
     tenantId,
     vaultName: subscriptionId.apply(vaultName(environment)),
@@ -64,9 +65,9 @@ export function githubTrust(source: ConfigSource, environment: string): GithubVa
     });
   const deploy = identity('deploy', settings.githubEnvironment);
   const check = identity('check', settings.githubCheckEnvironment);
-  const scopes = { deployment, state: store.container, key: closing.key };
-  letDeploy(deploy, { subscriptionId, scopes });
-  letLook(check, { subscriptionId, scopes });
+  const scopes = { deployment, state: store.container, key: stateKey.key };
+  grantDeployer(deploy, { subscriptionId, scopes });
+  grantReader(check, { subscriptionId, scopes });
 
   return {
     AZURE_TENANT_ID: tenantId,
@@ -75,16 +76,16 @@ export function githubTrust(source: ConfigSource, environment: string): GithubVa
     AZURE_CHECK_CLIENT_ID: check.clientId,
     AZURE_RESOURCE_GROUP: deployment.name,
     PULUMI_BACKEND_URL: store.backendUrl,
-    PULUMI_SECRETS_PROVIDER: closing.secretsProvider,
+    PULUMI_SECRETS_PROVIDER: stateKey.secretsProvider,
   };
 }
 
-function readSettings(source: ConfigSource, environment: string): TrustSettings {
-  const problems = trustProblems(source, environment);
-  if (problems.length === 0) return parseTrustSettings(source);
+function readSettings(source: ConfigSource, environment: string): CiIdentitySettings {
+  const problems = ciIdentityProblems(source, environment);
+  if (problems.length === 0) return parseCiIdentitySettings(source);
   const bullets = problems.map((problem) => `- ${problem}`).join('\n');
   // A RunError is shown without a stack trace.
   throw new pulumi.RunError(
-    `The trust of ${environment} cannot be deployed; nothing was changed:\n${bullets}`,
+    `The CI identity of ${environment} cannot be deployed; nothing was changed:\n${bullets}`,
   );
 }

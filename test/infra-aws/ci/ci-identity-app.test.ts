@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import cdkJson from '../../../cdk.json';
-import { addTrustStack } from '../../../infra-aws/ci/trust-app';
+import { addCiIdentityStack } from '../../../infra-aws/ci/ci-identity-app';
 import { makeApp } from '../helpers';
 import { TARGET } from '../template';
 import { makeTrustApp, SETTINGS, TRUST_VARIANTS } from './helpers';
@@ -53,7 +53,7 @@ it('the other app has its own stacks and nothing of the trust, also with the set
 describe('wrong settings', () => {
   const add = (context: Readonly<Record<string, unknown>>, region: string = TARGET.region): App => {
     const app = new App({ context: { ...cdkJson.context, ...context } });
-    expect(() => addTrustStack(app, { account: TARGET.account, region })).toThrow(
+    expect(() => addCiIdentityStack(app, { account: TARGET.account, region })).toThrow(
       expect.objectContaining({ name: 'ProblemsError' }),
     );
     return app;
@@ -70,8 +70,8 @@ describe('wrong settings', () => {
   it('are all named in one error', () => {
     const { githubOwnerId: _, ...settings } = SETTINGS;
     const app = new App({ context: { ...settings, environments: {} } });
-    expect(() => addTrustStack(app, { account: undefined, region: 'cn-north-1' })).toThrow(
-      /^The stacks cannot be made from these settings .*:\n- region: .*\n- environments: .*\n- githubOwnerId: [^\n]*$/,
+    expect(() => addCiIdentityStack(app, { account: undefined, region: 'cn-north-1' })).toThrow(
+      /^The stacks cannot be created with these settings .*:\n- region: .*\n- environments: .*\n- githubOwnerId: [^\n]*$/,
     );
   });
 });

@@ -14,27 +14,27 @@ import { GithubProvider } from './github-provider';
 import { GithubRole } from './github-role';
 import { recordingsArns } from './recordings-arns';
 import { RoleBoundary } from './role-boundary';
-import type { TrustSettings } from './trust-settings';
+import type { CiIdentitySettings } from './ci-identity-settings';
 
-/** Not of the form `TavusRecordings-<environment>`, so that nothing which CI may do to those reaches this one. */
-const TRUST_STACK = 'TavusRecordingsTrust';
+/** Does not match `TavusRecordings-<environment>`, so that CI's rights on those stacks do not reach this one. */
+const CI_IDENTITY_STACK = 'TavusRecordingsTrust';
 
-export interface TrustStackProps {
+export interface CiIdentityStackProps {
   readonly env: Target;
-  readonly settings: TrustSettings;
-  /** All that will be deployed with this trust in the account and region. */
+  readonly settings: CiIdentitySettings;
+  /** All environments that CI deploys in the account and region. */
   readonly environments: readonly Environment[];
 }
 
 /**
- * The trust between GitHub and one account: which job may deploy, and how far that reaches.
+ * The CI identity in one AWS account: which GitHub job may deploy, and with which rights.
  *
- * Deployed by a person, with that person's own rights and no bootstrap: with the role of one, whoever may update the stack
- * would be an administrator.
+ * A person deploys it with their own rights and without a bootstrap: with a bootstrap's role, everybody who may update the
+ * stack would be an administrator.
  */
-export class TrustStack extends Stack {
-  constructor(scope: Construct, props: TrustStackProps) {
-    super(scope, TRUST_STACK, {
+export class CiIdentityStack extends Stack {
+  constructor(scope: Construct, props: CiIdentityStackProps) {
+    super(scope, CI_IDENTITY_STACK, {
       env: props.env,
       description: DESCRIPTION,
       synthesizer: ownRights(),
@@ -42,7 +42,7 @@ export class TrustStack extends Stack {
     });
     const { settings } = props;
     const qualifier = settings.bootstrapQualifier;
-    // Known names, because two commands and a setting ask for them; a policy gives no rights to who knows its name.
+    // Fixed names, because two commands and a setting need them. Knowing a policy's name gives no rights.
     const policyName = (part: string): string => `tavus-recordings-${qualifier}-${part}`;
 
     const arns = recordingsArns(this, props.environments);
@@ -100,12 +100,12 @@ export class TrustStack extends Stack {
     this.output('CheckRoleArn', 'For the job that only looks, as role-to-assume.', [checkRole.roleArn]);
   }
 
-  private output(id: string, description: string, words: readonly string[]): CfnOutput {
-    return new CfnOutput(this, id, { description, value: words.join(' ') });
+  private output(id: string, description: string, parts: readonly string[]): CfnOutput {
+    return new CfnOutput(this, id, { description, value: parts.join(' ') });
   }
 }
 
-/** CloudFormation takes 1,024 characters. */
+/** CloudFormation's limit is 1,024 characters. */
 const DESCRIPTION =
   'Which GitHub job may deploy the Tavus recordings, and how far that reaches. Deployed by a person, never by CI: ' +
   'npx cdk deploy --app "node --require tsx/cjs infra-aws/ci.ts". Then run the command of the output BootstrapCommand, and ' +

@@ -3,27 +3,27 @@ import { type DeployTarget, stackEnvironment } from '../deploy-target';
 import { environmentProblems, parseEnvironments } from '../../contract/environments';
 import { regionProblems } from '../region';
 import { settingsError } from '../exit-on-problems';
-import { parseTrustSettings, trustProblems } from './trust-settings';
-import { TrustStack } from './trust-stack';
+import { parseCiIdentitySettings, ciIdentityProblems } from './ci-identity-settings';
+import { CiIdentityStack } from './ci-identity-stack';
 
 /**
- * Adds the trust's stack. It reads the context `environments` too: named buckets are known from there.
+ * Adds the stack of the CI identity. The context `environments` has the names of the buckets.
  *
- * @throws ProblemsError naming everything that is wrong, before the first construct
+ * @throws ProblemsError with all problems, before the first construct
  */
-export function addTrustStack(app: App, target: DeployTarget): TrustStack {
+export function addCiIdentityStack(app: App, target: DeployTarget): CiIdentityStack {
   const context: Readonly<Record<string, unknown>> = app.node.getAllContext();
   const environments = context['environments'];
   const problems = [
     ...regionProblems(target.region),
     ...environmentProblems(environments),
-    ...trustProblems(context),
+    ...ciIdentityProblems(context),
   ];
   if (problems.length > 0) throw settingsError(problems);
 
-  return new TrustStack(app, {
+  return new CiIdentityStack(app, {
     env: stackEnvironment(target),
-    settings: parseTrustSettings(context),
+    settings: parseCiIdentitySettings(context),
     environments: parseEnvironments(environments),
   });
 }

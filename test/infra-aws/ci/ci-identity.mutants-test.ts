@@ -5,7 +5,7 @@ import { propertyMutants } from '../mutants/property-mutants';
 import { wrongDecisions } from '../simulate';
 import { trustDecisionsFor } from './decisions/all';
 import { synthTrust, TRUST_VARIANT_NAMES, type TrustVariant } from './helpers';
-import { trustProblems } from './properties';
+import { ciIdentityProblems } from './properties';
 
 /**
  * Widened to these an action is still the only one of its kind that the simulator knows for such a resource, or the only
@@ -26,7 +26,7 @@ const decides = async (variant: TrustVariant, mutant: Mutant): Promise<boolean> 
 };
 
 const asserts = (variant: TrustVariant, { template }: Mutant): boolean =>
-  trustProblems(variant, template).length > 0;
+  ciIdentityProblems(variant, template).length > 0;
 
 /** The boundary holds the execution policy's statements too, which another test asserts; so they are mutated once. */
 function withoutRepeated(mutants: readonly Mutant[]): Mutant[] {

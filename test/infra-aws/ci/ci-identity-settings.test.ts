@@ -1,26 +1,26 @@
 import { maskArn } from '../../../contract/aws-values';
-import { parseTrustSettings, trustProblems } from '../../../infra-aws/ci/trust-settings';
+import { parseCiIdentitySettings, ciIdentityProblems } from '../../../infra-aws/ci/ci-identity-settings';
 import { EXISTING_PROVIDER, SETTINGS } from './helpers';
 
 const problemsWith = (settings: Readonly<Record<string, unknown>>): string[] =>
-  trustProblems({ ...SETTINGS, ...settings });
+  ciIdentityProblems({ ...SETTINGS, ...settings });
 
 describe('the settings of the trust in CI', () => {
   it('are these, and two of them are optional', () => {
-    expect(trustProblems(SETTINGS)).toEqual([]);
-    expect(parseTrustSettings(SETTINGS)).toEqual(SETTINGS);
+    expect(ciIdentityProblems(SETTINGS)).toEqual([]);
+    expect(parseCiIdentitySettings(SETTINGS)).toEqual(SETTINGS);
   });
 
   it('may hold ids as numbers, as cdk.json would', () => {
     const settings = { ...SETTINGS, githubRepositoryId: 789012, githubOwnerId: 123456 };
-    expect(trustProblems(settings)).toEqual([]);
-    expect(parseTrustSettings(settings)).toEqual(SETTINGS);
+    expect(ciIdentityProblems(settings)).toEqual([]);
+    expect(parseCiIdentitySettings(settings)).toEqual(SETTINGS);
   });
 
   it('leave the rest of the context alone', () => {
     const context = { ...SETTINGS, environments: { dev: {} }, '@aws-cdk/core:bootstrapQualifier': 'x' };
-    expect(trustProblems(context)).toEqual([]);
-    expect(parseTrustSettings(context)).toEqual(SETTINGS);
+    expect(ciIdentityProblems(context)).toEqual([]);
+    expect(parseCiIdentitySettings(context)).toEqual(SETTINGS);
   });
 
   it.each([
@@ -35,12 +35,12 @@ describe('the settings of the trust in CI', () => {
 });
 
 it('names everything that is missing at once: what, what was got, why it matters, what to do', () => {
-  expect(trustProblems({})).toEqual([
-    "githubRepository: is not a repository's owner/name, got nothing. No token of GitHub would ever match, or one of somebody else. Say --context githubRepository=<value>.",
-    'githubRepositoryId: is not a number (gh api repos/<owner>/<name> --jq .id), got nothing. Whoever takes over the name of the repository could deploy. Say --context githubRepositoryId=<value>.',
-    'githubOwnerId: is not a number (gh api repos/<owner>/<name> --jq .owner.id), got nothing. Subjects of repositories made since 15 July 2026 hold it, and theirs would not match. Say --context githubOwnerId=<value>.',
-    'githubEnvironment: is not the name of a GitHub environment (letters, digits, dots, hyphens, underscores), got nothing. Any workflow on any branch could deploy, without an approval. Say --context githubEnvironment=<value>.',
-    'bootstrapQualifier: is not 1 to 10 lower-case letters and digits, other than hnb659fds, got nothing. CI would deploy through roles that are not made for this project. Say --context bootstrapQualifier=<value>.',
+  expect(ciIdentityProblems({})).toEqual([
+    "githubRepository: is not a repository's owner/name, got nothing. No token would match, or the tokens of another repository. Use --context githubRepository=<value>.",
+    'githubRepositoryId: is not a number (gh api repos/<owner>/<name> --jq .id), got nothing. Somebody who takes over the name of the repository could deploy. Use --context githubRepositoryId=<value>.',
+    'githubOwnerId: is not a number (gh api repos/<owner>/<name> --jq .owner.id), got nothing. Tokens of repositories created since 15 July 2026 have it in the subject, and would not match. Use --context githubOwnerId=<value>.',
+    'githubEnvironment: is not the name of a GitHub environment (letters, digits, dots, hyphens, underscores), got nothing. Any workflow on any branch could deploy, without an approval. Use --context githubEnvironment=<value>.',
+    'bootstrapQualifier: is not 1 to 10 lower-case letters and digits, other than hnb659fds, got nothing. CI would deploy with roles of another project. Use --context bootstrapQualifier=<value>.',
   ]);
 });
 
@@ -48,23 +48,23 @@ describe('one problem', () => {
   it.each([
     [
       { githubCheckEnvironment: 'my check' },
-      'githubCheckEnvironment: is not the name of another GitHub environment (letters, digits, dots, hyphens, underscores), got "my check". No token of GitHub would ever match. Say --context githubCheckEnvironment=<value>.',
+      'githubCheckEnvironment: is not the name of another GitHub environment (letters, digits, dots, hyphens, underscores), got "my check". No token would match. Use --context githubCheckEnvironment=<value>.',
     ],
     [
       { githubCheckEnvironment: 'production' },
-      'githubCheckEnvironment: is the one that deploys, got "production". A job that only looks could deploy, or waits for an approval every day. Name another one.',
+      'githubCheckEnvironment: is the same as githubEnvironment, got "production". A read-only job could deploy, or would wait for an approval every day. Use another GitHub environment.',
     ],
     [
       { githubCheckEnvironment: 'Production' },
-      'githubCheckEnvironment: is the one that deploys, got "Production". A job that only looks could deploy, or waits for an approval every day. Name another one.',
+      'githubCheckEnvironment: is the same as githubEnvironment, got "Production". A read-only job could deploy, or would wait for an approval every day. Use another GitHub environment.',
     ],
     [
       { githubProviderArn: 'token.actions.githubusercontent.com' },
-      'githubProviderArn: is not the ARN of a provider (arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com), got "token.actions.githubusercontent.com". The roles would trust tokens that GitHub did not issue. Say --context githubProviderArn=<value>.',
+      'githubProviderArn: is not the ARN of the identity provider for GitHub (arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com), got "token.actions.githubusercontent.com". The roles would trust tokens that GitHub did not issue. Use --context githubProviderArn=<value>.',
     ],
     [
       { bootstrapQualifier: 'hnb659fds' },
-      'bootstrapQualifier: is not 1 to 10 lower-case letters and digits, other than hnb659fds, got "hnb659fds". CI would deploy through roles that are not made for this project. Say --context bootstrapQualifier=<value>.',
+      'bootstrapQualifier: is not 1 to 10 lower-case letters and digits, other than hnb659fds, got "hnb659fds". CI would deploy with roles of another project. Use --context bootstrapQualifier=<value>.',
     ],
     [
       { githubProvider: EXISTING_PROVIDER },
@@ -100,7 +100,7 @@ it.each([
 ])('refuses wrong values of %s', (name, values) => {
   for (const value of values) {
     expect(problemsWith({ [name]: value })).toEqual([
-      expect.stringMatching(new RegExp(`^${name}: is not .* Say --context ${name}=<value>\\.$`)),
+      expect.stringMatching(new RegExp(`^${name}: is not .* Use --context ${name}=<value>\\.$`)),
     ]);
   }
 });

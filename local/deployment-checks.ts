@@ -113,7 +113,7 @@ function reportCheck({ id, status, expected, found }: Line): ReportCheck {
     expected,
     found: isSkipped ? 'the emulator has no such setting' : found,
     enforcedBy,
-    state: isSkipped ? 'not-here' : status === 'ok' ? 'holds' : 'fails',
+    state: isSkipped ? 'skipped' : status === 'ok' ? 'passed' : 'failed',
   };
 }
 

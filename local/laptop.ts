@@ -40,7 +40,7 @@ export interface Laptop {
   readonly emulator: Emulator;
   readonly simulator: Simulator;
   readonly directory: string;
-  readonly lines: readonly ReportCheck[];
+  readonly checks: readonly ReportCheck[];
   readonly outcome: Outcome;
   /** What the backend would send to Tavus. */
   readonly request: RequestValues;
@@ -127,8 +127,8 @@ export async function bringUp(
       emulator,
       simulator,
       directory,
-      lines: [
-        ...recorded.lines,
+      checks: [
+        ...recorded.checks,
         ...(prepared?.trust ?? []),
         ...(proven?.lines ?? []),
         ...(watched?.lines ?? []),
@@ -152,7 +152,7 @@ interface Recorded {
   /** What the backend would send to Tavus. */
   readonly request: RequestValues;
   readonly outcome: Outcome;
-  readonly lines: readonly ReportCheck[];
+  readonly checks: readonly ReportCheck[];
 }
 
 /** Deploys the stack, looks at it, and has a conversation recorded without a backend. */
@@ -181,7 +181,7 @@ async function deployAndRecord(context: PlatformContext, fault: Fault | undefine
   );
   const outcome = await steps.run('a conversation held and recorded', () => converse(simulator, request));
   const recording = await recordingChecks(emulator, deployed.bucketName, outcome, encryption);
-  return { request, outcome, lines: [...deployment, ...access, ...recording] };
+  return { request, outcome, checks: [...deployment, ...access, ...recording] };
 }
 
 /** The run's own folder below .local/; those of runs that are no more are cleared away. */

@@ -50,7 +50,7 @@ async function laptopCloud(options: Options): Promise<number> {
         );
       });
     }
-    return totals(laptop.lines).fails === 0 ? 0 : 1;
+    return totals(laptop.checks).failed === 0 ? 0 : 1;
   } finally {
     await laptop.stop();
   }

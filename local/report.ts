@@ -9,11 +9,11 @@ import { faultNamed, type FaultName } from './faults';
 import type { Options } from './options';
 import type { StepTime } from './steps';
 import { DEFAULT_REPLICA_ID } from './tavus/options';
-import { checkTable, totals } from './checks';
+import { checkList, checkTable, totals } from './checks';
 
-const landed = ({ lines }: Laptop): boolean =>
-  lines.some(({ id, state }) => id === 'landed' && state === 'holds') &&
-  !lines.some(({ id, state }) => id === 'watched-recording' && state === 'fails');
+const landed = ({ checks }: Laptop): boolean =>
+  checks.some(({ id, state }) => id === 'landed' && state === 'passed') &&
+  !checks.some(({ id, state }) => id === 'watched-recording' && state === 'failed');
 
 /** The cause by who knows it best: the watch, or else the simulator, whose words nobody hears from Tavus. */
 const causeOf = ({ watched, outcome }: Laptop): string | undefined =>
@@ -37,18 +37,18 @@ function mistakeReport(name: FaultName, laptop: Laptop): Record<string, string |
   };
 }
 
-/** The whole verdict as JSON, for programs. */
+/** The report as JSON, for programs. */
 export function jsonReport(options: Options, laptop: Laptop, times: readonly StepTime[]): string {
-  const counts = totals(laptop.lines);
+  const counts = totals(laptop.checks);
   return JSON.stringify(
     {
-      ok: counts.fails === 0,
+      ok: counts.failed === 0,
       landed: landed(laptop),
       encryption: options.encryption,
       pulumiRunBy: laptop.pulumiRunBy ?? null,
       mistake: options.mistake === undefined ? null : mistakeReport(options.mistake, laptop),
       totals: counts,
-      lines: laptop.lines,
+      checks: laptop.checks,
       steps: times,
     },
     null,
@@ -56,11 +56,12 @@ export function jsonReport(options: Options, laptop: Laptop, times: readonly Ste
   );
 }
 
-/** The verdict for people: the table, and under it what a mistake led to. */
+/** The report for people: the checks, and below them what a fault led to. */
 export function textReport(options: Options, laptop: Laptop, out: NodeJS.WriteStream): string {
-  const table = checkTable(laptop.lines, { colour: out.isTTY && out.hasColors() });
+  const show = options.verbose ? checkTable : checkList;
+  const list = show(laptop.checks, { colour: out.isTTY && out.hasColors() });
   if (options.mistake === undefined) {
-    return `\n${table}\nThe Pulumi program was run by ${laptop.pulumiRunBy}.\n`;
+    return `\n${list}\nThe Pulumi program was run by ${laptop.pulumiRunBy}.\n`;
   }
   const report = mistakeReport(options.mistake, laptop);
   const bold = (text: string): string => styleText('bold', text, { stream: out });
@@ -94,7 +95,7 @@ export function textReport(options: Options, laptop: Laptop, out: NodeJS.WriteSt
   const said = rows
     .filter(([, text]) => text !== null)
     .map(([title, text]) => `${bold(`${title}:`)} ${text}`);
-  return `\n${table}\n\n${said.join('\n')}\n`;
+  return `\n${list}\n\n${said.join('\n')}\n`;
 }
 
 /** What a person can do with a laptop cloud that stays up. */

@@ -3,7 +3,6 @@ import type { Backend, QaConfig, Status } from './backend';
 import { browserStep } from './browser';
 import { awaitLanding } from './landing';
 import { proveOwnBackend, type OwnBackend } from './own-backend';
-import { onOwnOrigin } from './own-origin';
 import { MEDIA, mediaStep, PLAYS, playsStep, seenStep } from './playback';
 import { messageOf, StepStopped, type Step, type Steps } from './steps';
 import type { StartedCall } from './call';
@@ -48,9 +47,9 @@ export async function prove(options: ProveOptions, steps: Steps): Promise<Proven
   signal.addEventListener('abort', interrupt, { once: true });
   try {
     const config = await steps.run(backendStep(backend));
-    browser = await steps.run(browserStep(config?.roomOrigin));
-    const page = await browser.newPage();
-    await onOwnOrigin(page, backend);
+    const opened = await steps.run(browserStep(backend, config?.roomOrigin));
+    browser = opened.browser;
+    const { page } = opened;
     const visit: VisitOptions = {
       startKey: config?.keyRequired === false ? undefined : backend.startKey,
       talkSec,
@@ -74,7 +73,7 @@ export async function prove(options: ProveOptions, steps: Steps): Promise<Proven
     await look(options, steps, { browser, page, call, status });
   } catch (error) {
     // What stopped it is among the steps.
-    if (!(error instanceof StepStopped || signal.aborted)) throw error;
+    if (!(error instanceof StepStopped)) throw error;
   } finally {
     signal.removeEventListener('abort', interrupt);
     await end();

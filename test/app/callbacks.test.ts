@@ -139,7 +139,7 @@ describe('a callback of ours that is refused is a warning with its reason', () =
       'more than is read',
       { conversation_id: 'c0', transcript: 'x'.repeat(300_000) },
       413,
-      'The body has more bytes than this route reads.',
+      'The body is larger than this route accepts.',
     ],
   ])('%s', async (_case, body, status, reason) => {
     const { both } = await started();

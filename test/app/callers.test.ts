@@ -1,7 +1,7 @@
 import { callerAddress, isTrustedProxy, normalAddress } from '../../app/security/caller-address';
 import { readConfig } from '../../app/config';
 import { DEFAULT_LIMITS } from '../../app/http/limits';
-import type { Limits } from '../../app/http/limits';
+import type { RateLimits } from '../../app/http/limits';
 import { closeEverything, OFF, ON, open, openBoth, SECRET, type Opened } from './helpers';
 import { makeCallbackToken } from './tokens';
 
@@ -17,7 +17,7 @@ const PUBLIC = {
   PUBLIC_BASE_URL: 'https://recordings.example.com',
 };
 const FRONT_DOOR_ID = 'aaaaaaaa-2222-4333-8444-555555555555';
-const LIMITS: Limits = { starts: 2, others: 2 };
+const LIMITS: RateLimits = { starts: 2, others: 2 };
 const from = (address: string): Record<string, string> => ({ 'x-forwarded-for': address });
 
 const statuses = async (

@@ -1,7 +1,7 @@
-import type { Sender } from '../../app/tavus/exchange';
+import type { RequestSender } from '../../app/tavus/exchange';
 
 /** A Tavus without a network and without a memory: conversation `c<n>` for the n-th create, and nothing else. */
-export function cannedTavus(): Sender {
+export function cannedTavus(): RequestSender {
   let created = 0;
   const answer = (method: string, path: string): object => {
     if (method === 'POST' && path.endsWith('/conversations')) {
@@ -17,5 +17,5 @@ export function cannedTavus(): Sender {
   };
   const sender: object = { request };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the client uses is there
-  return sender as Sender;
+  return sender as RequestSender;
 }

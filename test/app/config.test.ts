@@ -396,7 +396,7 @@ describe('LEDGER_URL', () => {
     const app = { ...ON, CONTAINER_APP_NAME: 'backend' };
     expect(problemsOf({ ...app, LEDGER_URL: 'file:/data/ledger.sqlite' })).toEqual([
       'LEDGER_URL: is a file although this is a Container App (CONTAINER_APP_NAME is set), got "/data/ledger.sqlite". ' +
-        'The file would be gone with the next revision, and every replica would have another one. ' +
+        'The next revision would lose the file, and each replica would have its own. ' +
         'Set it to a table in Azure Tables: `pulumi up` does.',
     ]);
     expect(problemsOf({ ...app, LEDGER_URL: 'https://acme.table.core.windows.net/ledger' })).toEqual([]);

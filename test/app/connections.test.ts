@@ -127,7 +127,7 @@ describe('a request that does not come', () => {
       type: 'urn:problem-type:tavus-recordings:request-timeout',
       title: 'Request not received in time',
       status: 408,
-      detail: 'The request was not there as a whole in time. Nothing was done. Send it again.',
+      detail: 'The request did not arrive completely in time. Nothing was done. Send it again.',
       instance: '',
     });
   });

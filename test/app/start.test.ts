@@ -173,7 +173,7 @@ describe('one wish is billed once', () => {
     const reply = await both.post('/tavus/start', {}, { 'idempotency-key': 'x'.repeat(129) });
     expect(reply.json).toMatchObject({
       status: 400,
-      detail: 'Idempotency-Key: has not 1 to 128 printable characters. Send a random UUID.',
+      detail: 'Idempotency-Key: must have 1 to 128 printable characters. Send a random UUID.',
     });
   });
 });

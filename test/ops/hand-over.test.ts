@@ -146,9 +146,7 @@ test.each(['[1]', 'not JSON', '{"TavusRecordings-dev": "x"}'])(
   async (text) => {
     writeFileSync(file, text);
     const { code, stderr } = await run(stack('CREATE_COMPLETE'));
-    expect(stderr).toContain(
-      `${file}: is not an outputs file, got ${text.length} characters.`,
-    );
+    expect(stderr).toContain(`${file}: is not an outputs file, got ${text.length} characters.`);
     expect(code).toBe(1);
     expect(readFileSync(file, 'utf8')).toBe(text);
   },

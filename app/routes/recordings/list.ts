@@ -15,14 +15,14 @@ export const isoTime = (ms: number): string => new Date(ms).toISOString();
 
 const isReason = (cause: string): cause is keyof typeof REASONS => Object.hasOwn(REASONS, cause);
 
-/** Why a state is what it is; of a start that made nothing, the name of its problem. */
+/** Why a state applies; for a start that created nothing, the type of its problem. */
 function causeWords(cause: string | undefined): string | undefined {
   if (isCause(cause)) return CAUSES[cause].sentence;
   if (cause === undefined || !isReason(cause)) return cause;
   return `Not recorded: ${REASONS[cause]}.`;
 }
 
-/** A start as a row shows it. */
+/** One row of the list. */
 export function rowOf({
   start,
   conversation,
@@ -50,14 +50,14 @@ export function rowOf({
   };
 }
 
-/** `GET /recordings/api/conversations`: all starts, also those without a recording. */
+/** `GET /recordings/api/conversations`: all starts, including those without a recording. */
 export function addList(app: App, { ledger, now }: AppContext, options: ForOperators): void {
   app.get(
     '/recordings/api/conversations',
     {
       ...options,
       schema: {
-        summary: 'Conversations and what became of their recordings, newest first.',
+        summary: 'Conversations and the state of their recordings, newest first.',
         headers: operatorHeaders,
         querystring: listQuery,
         response: { 200: list, ...problems(400, 401, 403, 421, 429, 500, 503) },

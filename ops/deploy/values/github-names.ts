@@ -1,10 +1,5 @@
 import { CONFIG_SETTINGS, requiredSettings, SECRET_SETTINGS, settingRow } from '../../../contract/settings';
-import {
-  type JobKind,
-  TRUST_VARIABLE_NAMES,
-  TRUST_VARIABLES,
-  type TrustVariable,
-} from './trust-variables';
+import { type JobKind, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariable } from './trust-variables';
 
 /** A variable or a secret that the workflows get from GitHub. */
 interface GithubName {

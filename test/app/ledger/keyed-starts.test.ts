@@ -9,7 +9,7 @@ import {
   onlyStart,
   refusing,
   replica,
-  type Replica,
+  type LedgerReplica,
   type ReplicaOptions,
 } from './replicas';
 
@@ -23,7 +23,7 @@ interface Processes {
   readonly tavus: MemoryTavus;
   readonly clock: TestClock;
   /** A process on the same ledger: another replica, or the one after a restart. */
-  readonly process: (over?: Partial<ReplicaOptions>) => Promise<Replica>;
+  readonly process: (over?: Partial<ReplicaOptions>) => Promise<LedgerReplica>;
 }
 
 function processes(): Processes {
@@ -296,7 +296,7 @@ describe('the answers that are kept', () => {
 describe('a caller that was lost at one replica', () => {
   interface Lost {
     readonly clock: HeldClock;
-    readonly one: Replica;
+    readonly one: LedgerReplica;
     readonly answer: () => void;
   }
 

@@ -4,7 +4,7 @@ import { readAll, type Store } from '../../../app/ledger/store';
 import { memoryStore } from '../../../app/ledger/memory';
 import { CONSENT, OFF, ON, SIGN_IN, TestClock, type Reply } from '../helpers';
 import { isAway, ProbedStore } from './probed-store';
-import { closeReplicas, MemoryTavus, onlyStart, replica, type Replica } from './replicas';
+import { closeReplicas, MemoryTavus, onlyStart, replica, type LedgerReplica } from './replicas';
 
 afterEach(closeReplicas);
 
@@ -17,7 +17,7 @@ interface Setup {
   readonly store: ProbedStore;
   readonly tavus: MemoryTavus;
   readonly clock: TestClock;
-  readonly backend: Replica;
+  readonly backend: LedgerReplica;
 }
 
 async function setup(env: NodeJS.ProcessEnv = ON, deps = {}): Promise<Setup> {

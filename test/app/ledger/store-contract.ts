@@ -4,23 +4,25 @@ import {
   MOST_ROW_CHARS,
   readAll,
   type Change,
-  type Row,
+  type LedgerRow,
   type RowValue,
   type Store,
 } from '../../../app/ledger/store';
 
 const insert = (key: string, value: RowValue = {}): Change => ({ kind: 'insert', key, value });
 
-async function rowOf(store: Store, partition: string, key: string): Promise<Row> {
+async function rowOf(store: Store, partition: string, key: string): Promise<LedgerRow> {
   const row = await store.get(partition, key);
   if (row === undefined) throw new Error(`There is no ${partition} ${key}.`);
   return row;
 }
 
-const keysOf = (rows: readonly Row[]): readonly string[] => rows.map(({ key }) => key);
+const keysOf = (rows: readonly LedgerRow[]): readonly string[] => rows.map(({ key }) => key);
 
-async function collect(pages: AsyncIterable<readonly Row[]>): Promise<readonly (readonly Row[])[]> {
-  const all: (readonly Row[])[] = [];
+async function collect(
+  pages: AsyncIterable<readonly LedgerRow[]>,
+): Promise<readonly (readonly LedgerRow[])[]> {
+  const all: (readonly LedgerRow[])[] = [];
   for await (const page of pages) all.push(page);
   return all;
 }
@@ -248,7 +250,9 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
           store.atOnce?.([at('p', insert('a')), at('p', insert('b'))]);
         const result: unknown = await twice().catch(String);
         expect(result).toBe(
-          store.atOnce === undefined ? undefined : 'Error: Two batches of one partition: they are one.',
+          store.atOnce === undefined
+            ? undefined
+            : 'Error: Two batches of one partition: combine them into one.',
         );
       });
     });

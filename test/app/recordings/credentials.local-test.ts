@@ -96,7 +96,7 @@ test('keys of the root read the bucket, and are warned of once', async () => {
   expect(await found.keys()).toEqual([KEY]);
   expect(await found.keys()).toEqual([KEY]);
   expect(found.warnings).toEqual([
-    expect.stringContaining('RECORDINGS_ACCESS: finds the keys of the root of the account'),
+    expect.stringContaining('RECORDINGS_ACCESS: finds the access keys of the account root user'),
     expect.stringContaining('RECORDINGS_ACCESS: finds long-lived keys'),
   ]);
   expect(found.warnings.join()).not.toContain(OWNER);

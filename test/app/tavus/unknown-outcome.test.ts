@@ -34,7 +34,7 @@ test('a conversation that was made before the line was cut is found, ended, and 
   expect(reply.json).toMatchObject({
     type: 'urn:problem-type:tavus-recordings:tavus-failed',
     detail:
-      'The connection to Tavus broke before its answer had come. ' +
+      'The connection to Tavus broke before its answer arrived. ' +
       'The conversation had been started; it was found and ended.',
   });
   expect(line.requests.map(({ method, path }) => `${method} ${path.replace(/c[0-9a-f]{15}/, 'ID')}`)).toEqual(

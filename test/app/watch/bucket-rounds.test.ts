@@ -7,19 +7,19 @@ import { after, days } from '../ledger/facts';
 import { film } from '../recordings/film';
 import { MemoryBucket } from '../recordings/memory-bucket';
 import { watching, type WatchingProcess } from './process';
-import { announced, DUE_SEC, Scene } from './scene';
+import { announced, DUE_SEC, WatchScene } from './scene';
 
 const S1 = 'a'.repeat(32);
 const MIN = 60;
 const ACCESS = readConfig({ ...ON, RECORDINGS_ACCESS: 'default-chain' }).access;
 
-let scene: Scene;
+let scene: WatchScene;
 let clock: TestClock;
 let bucket: MemoryBucket;
 let one: WatchingProcess;
 
 beforeEach(() => {
-  scene = new Scene();
+  scene = new WatchScene();
   clock = new TestClock();
   bucket = new MemoryBucket(() => clock.now());
   if (ACCESS === undefined) throw new Error('The bucket may not be looked into.');
@@ -79,7 +79,7 @@ test('what is missing is told with what was seen', async () => {
   await scene.missing(S1);
   await one.after(DUE_SEC);
   expect(errors()).toMatchObject([{ msg: 'Recording missing', cause: 'not-stored' }]);
-  expect(JSON.stringify(errors())).toContain('Bucket: nothing is there.');
+  expect(JSON.stringify(errors())).toContain('Bucket: nothing found.');
 });
 
 describe.each([

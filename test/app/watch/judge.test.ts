@@ -1,7 +1,7 @@
 import type { Fact, FactOf } from '../../../app/ledger/facts';
 import { stateOf } from '../../../app/ledger/states';
 import type { BucketEvidence, TavusLook } from '../../../app/watch/causes';
-import { CLOSED, decide, noticeOf, type Decision } from '../../../app/watch/judge';
+import { CLOSED, decide, noticeOf, type VisitDecision } from '../../../app/watch/judge';
 import {
   after,
   callback,
@@ -31,10 +31,10 @@ const at = (
   facts: readonly Fact[],
   tavus: TavusLook = NOT_ASKED,
   bucket: BucketEvidence = NO_BUCKET,
-): Decision => decide(facts, { nowMs: after(second), deadlineMin: DEADLINE_MIN, tavus, bucket });
+): VisitDecision => decide(facts, { nowMs: after(second), deadlineMin: DEADLINE_MIN, tavus, bucket });
 
 /** What a decision says, with times in seconds. */
-const said = (decision: Decision) =>
+const said = (decision: VisitDecision) =>
   decision.kind !== 'decided'
     ? decision.kind
     : {
@@ -45,7 +45,7 @@ const said = (decision: Decision) =>
 
 /** What was judged is written down, and told if that is due. */
 function judgedBy(
-  decision: Decision,
+  decision: VisitDecision,
   second: number,
   facts: readonly Fact[],
   isTold = true,
@@ -355,7 +355,7 @@ describe('with the bucket', () => {
     const facts = [...ended.filter(({ kind }) => kind !== 'callback'), page(600, 'ended'), seen(DUE, 10)];
     const decision = at(DUE, facts, OVER, READ);
     expect(said(decision)).toMatchObject({ verdict: 'fine', cause: undefined, next: undefined });
-    expect(JSON.stringify(decision)).toContain('No callback of any kind has come');
+    expect(JSON.stringify(decision)).toContain('No callback has arrived at all');
     expect(noticeAt(DUE, facts, READ)).toBeUndefined();
     expect(stateOf(toldAt(DUE, facts, READ)).state).toBe('landed');
   });

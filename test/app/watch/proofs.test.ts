@@ -1,17 +1,17 @@
 import { TestClock } from '../helpers';
 import { watching, type WatchingProcess } from './process';
-import { announced, DUE_SEC, Scene } from './scene';
+import { announced, DUE_SEC, WatchScene } from './scene';
 
 const id = (n: number): string => String(n).repeat(32);
 const DAY_SEC = 86_400;
 const PROOF = { proof: true } as const;
 
-let scene: Scene;
+let scene: WatchScene;
 let clock: TestClock;
 let one: WatchingProcess;
 
 beforeEach(() => {
-  scene = new Scene();
+  scene = new WatchScene();
   clock = new TestClock();
   one = another();
 });

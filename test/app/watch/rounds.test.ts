@@ -5,17 +5,17 @@ import { LogMemory, TestClock } from '../helpers';
 import { after, days, NOW, page } from '../ledger/facts';
 import { isAway, ProbedStore } from '../ledger/probed-store';
 import { TERM_MS, watching, type ProcessOptions, type WatchingProcess } from './process';
-import { announced, announcementOf, DUE_SEC, Scene } from './scene';
+import { announced, announcementOf, DUE_SEC, WatchScene } from './scene';
 
 const S1 = 'a'.repeat(32);
 const MIN = 60;
 
-let scene: Scene;
+let scene: WatchScene;
 let clock: TestClock;
 let one: WatchingProcess;
 
 beforeEach(() => {
-  scene = new Scene();
+  scene = new WatchScene();
   clock = new TestClock();
   one = another();
 });

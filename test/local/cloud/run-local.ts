@@ -17,8 +17,8 @@ const REPORT = z.object({
       watchSaid: z.string().nullable(),
     })
     .nullable(),
-  totals: z.object({ holds: z.number(), fails: z.number(), notHere: z.number() }),
-  lines: z.array(z.object({ id: z.string(), state: z.string(), found: z.string(), enforcedBy: z.string() })),
+  totals: z.object({ passed: z.number(), failed: z.number(), skipped: z.number() }),
+  checks: z.array(z.object({ id: z.string(), state: z.string(), found: z.string(), enforcedBy: z.string() })),
   steps: z.array(z.object({ title: z.string(), seconds: z.number() })),
 });
 

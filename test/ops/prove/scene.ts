@@ -119,17 +119,23 @@ export interface SceneOptions {
   readonly faults?: SomeFaults;
   /** @default true */
   readonly looks?: boolean;
+  /** Storage refuses every upload. */
+  readonly deniesUploads?: true;
+  /** What is uploaded reaches no bucket. */
+  readonly losesUploads?: true;
   /** Changes the built pages. */
   readonly changePages?: (directory: string) => Promise<void>;
 }
 
 /** Shorter than what a vendor would deliver, as the simulator does not mind. */
-export const TALK_SEC = 5;
+const TALK_SEC = 5;
 
 export async function openScene({
   env = {},
   faults,
   looks = true,
+  deniesUploads,
+  losesUploads,
   changePages,
 }: SceneOptions = {}): Promise<Scene> {
   const assetsDir = await mkdtemp(path.join(tmpdir(), 'prove-'));
@@ -150,7 +156,8 @@ export async function openScene({
     },
     switches: { recordingReadyMs: 100, replicaJoinedMs: 100, perceptionMs: 100, ...faults },
   });
-  copyInto(bucket, tavus.cloud.objects);
+  if (losesUploads !== true) copyInto(bucket, tavus.cloud.objects);
+  if (deniesUploads === true) tavus.cloud.denied.set('s3:PutObject', 'The test refuses PutObject.');
   const url = `http://127.0.0.1:${port}`;
   const log = new LogMemory();
   const config = readConfig({
@@ -161,6 +168,9 @@ export async function openScene({
     PORT: String(port),
     START_API_KEY: START_KEY,
     OPERATOR_KEY,
+    // As deployed.
+    TAVUS_PARTICIPANT_LEFT_TIMEOUT_SEC: '30',
+    TAVUS_PARTICIPANT_ABSENT_TIMEOUT_SEC: '120',
     RECORDING_DEADLINE_MIN: '0.05',
     ...(looks && { RECORDINGS_ACCESS: 'default-chain' }),
     ...env,
@@ -168,6 +178,8 @@ export async function openScene({
   const backend = await buildApp(config, {
     logStream: log,
     store: memoryStore(),
+    // A test asks more often than a person.
+    limits: null,
     assetsDir,
     ...(looks && { recordings: bucket }),
   });
@@ -216,7 +228,8 @@ let count = 0;
 function start(url: string, { env = {}, args = [] }: ProveOptions): Running {
   count += 1;
   const mark = `PROOF_OF_TEST=${process.pid}-${count}`;
-  const words = ['--url', url, '--talk', String(TALK_SEC), '--wait', '1', '--yes', '--json', ...args];
+  const talk = args.includes('--talk') ? [] : ['--talk', String(TALK_SEC)];
+  const words = ['--url', url, ...talk, '--wait', '1', '--yes', '--json', ...args];
   const child = spawn(process.execPath, ['--', path.join(ROOT, 'ops', 'bin.mjs'), 'prove', ...words], {
     cwd: ROOT,
     env: {

@@ -142,7 +142,11 @@ test('the operator key is in no line of the log', async () => {
 test.each([
   ['the ledger is in memory', {}, [/^The ledger is in memory/]],
   ['recording is off', { TAVUS_ENABLE_RECORDING: 'false' }, [/^The ledger/, /^Recording is off/]],
-  ['the bucket is not read', { RECORDINGS_ACCESS: 'none' }, [/^The ledger/, /^This backend may not look/]],
+  [
+    'the bucket is not read',
+    { RECORDINGS_ACCESS: 'none' },
+    [/^The ledger/, /^This backend cannot read the bucket/],
+  ],
 ])('the page says that %s', async (_case, env, notes) => {
   const backend = await openOperated({ ...OPERATED, ...env });
   const { json } = await backend.get('/recordings/api/access', AS_OPERATOR);
@@ -154,6 +158,6 @@ test('the page says since when the bucket cannot be read', async () => {
   backend.bucket.unreadableSinceMs = Date.UTC(2026, 5, 1, 9);
   const { json } = await backend.get('/recordings/api/access', AS_OPERATOR);
   expect(json['notes']).toContainEqual(
-    expect.stringMatching(/^The bucket cannot be read since 2026-06-01 09:00:00Z/),
+    expect.stringMatching(/^The bucket has been unreadable since 2026-06-01 09:00:00Z/),
   );
 });

@@ -82,7 +82,7 @@ test('a row says what became of the recording', async () => {
       conversation_id: 'c2',
       at: '2026-06-01T09:58:00.000Z',
       state: 'missing',
-      cause: 'Nobody asked for the recording: the page joined and never called startRecording().',
+      cause: 'The page did not ask for the recording: it joined but never called startRecording().',
       recording_count: 0,
     },
   ]);

@@ -48,7 +48,7 @@ test('says all that is known, by the id of the conversation and by that of the s
     facts: [
       { at: '2026-06-01T09:00:00.000Z', words: expect.stringContaining('Start: to be recorded into') },
       { at: '2026-06-01T09:00:00.000Z', words: 'Person, of start (name Ada).' },
-      { at: '2026-06-01T09:00:01.000Z', words: 'Tavus made conversation c1.' },
+      { at: '2026-06-01T09:00:01.000Z', words: 'Tavus created conversation c1.' },
       { at: '2026-06-01T09:01:00.000Z', words: expect.stringContaining('Bucket: ') },
     ],
   });

@@ -10,7 +10,7 @@ import { resourcesOfType, TEMPLATE, type Template } from '../../local/template';
 export type Encryption = 's3' | 'kms';
 
 /** Bucket and role of a stack, with placeholders for what each account chooses. */
-interface ByHand {
+interface BucketAndRole {
   readonly bucket: JsonObject;
   readonly bucketPolicy: Json;
   readonly role: JsonObject;
@@ -47,7 +47,7 @@ export function only<T>(name: string, found: readonly T[]): T {
       wrong: 'is not one in the stack',
       got: String(found.length),
       why: 'The guide would be about a part of it.',
-      fix: 'Teach scripts/by-hand about the others.',
+      fix: 'Teach scripts/manual-setup about the others.',
     }),
   ]);
 }
@@ -60,7 +60,7 @@ function named(template: Template, type: string, id: string): readonly [string, 
 }
 
 /** What the stack would deploy, as somebody without it has to write it: `<bucket>`, `<account>`, `<region>`, `<key>`. */
-export function byHand(template: Template): ByHand {
+export function bucketAndRole(template: Template): BucketAndRole {
   const [bucketId, bucket] = named(template, 'AWS::S3::Bucket', 'RecordingsBucket');
   const [, policy] = named(template, 'AWS::S3::BucketPolicy', 'RecordingsBucketPolicy');
   const [, role] = named(template, 'AWS::IAM::Role', 'TavusRole');

@@ -5,18 +5,18 @@ import { PROBE_ROUTES } from '../http/probe-routes';
 import { misdirected, notByFrontDoor } from '../http/problems';
 import { isByFrontDoor } from './caller-address';
 
-/** This computer's own names, with any port: a container's is mapped to another one. */
+/** Loopback names with any port, because a container's port may be mapped. */
 const OWN_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
 
 /**
- * Turns away what came by a way that is not meant, before anything is counted or read. Health and readiness are open to
- * all: they say nothing, and platforms ask by address.
+ * Validates how a request reached the backend, before counting or reading it. Health probes are exempt: they reveal
+ * nothing, and platforms send them to an IP address.
  *
- * - Where nobody has to prove anything, what protects is that the backend is on this computer. A web page can lead its own
- *   name to 127.0.0.1 (DNS rebinding), and is then of the same origin; its requests still carry that name as `Host`.
- * - With FRONT_DOOR_ID, all must come by that Front Door. Tavus's callbacks may come directly: they carry their own proof.
+ * - Without a key or a sign-in, only the loopback address protects the backend. A web page can point its own name to
+ *   127.0.0.1 (DNS rebinding) and is then same-origin, but its requests still carry that name as `Host`.
+ * - With FRONT_DOOR_ID, every request must pass that Front Door. Tavus's callbacks may come directly: they carry a token.
  */
-export function guardDoors(app: App, config: Config): void {
+export function guardRequests(app: App, config: Config): void {
   const isOpen = !isGuarded(config);
   app.addHook('onRequest', ({ headers, routeOptions: { url: route } }, _reply, done) => {
     if (PROBE_ROUTES.has(route)) {

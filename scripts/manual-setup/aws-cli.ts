@@ -30,7 +30,7 @@ const untranslated = (name: string, where: string): ProblemsError =>
       wrong: 'has no translation for the AWS CLI',
       got: `it in ${where}`,
       why: 'The guide would make a bucket without it.',
-      fix: 'Add it to scripts/by-hand/aws-cli.ts.',
+      fix: 'Add it to scripts/manual-setup/aws-cli.ts.',
     }),
   ]);
 

@@ -1,4 +1,4 @@
-import { resolve, type Placeholders } from '../../../scripts/by-hand/resolve';
+import { resolve, type Placeholders } from '../../../scripts/manual-setup/resolve';
 
 const PLACEHOLDERS: Placeholders = {
   refs: { Bucket: '<bucket>', 'AWS::AccountId': '<account>' },

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { SETUP_PATHS } from '../../scripts/manual-setup/files';
 import { clientOptions, rootOf } from '../../local/aws/clients';
 import { OWNER, REGION, startTestEmulator, type TestEmulator } from '../local/aws/support';
 import { idsOf, reportOf, withTavus, type DeployedLaptop, type Report } from '../ops/laptop';
@@ -24,25 +26,18 @@ const chosen = (text: string, choices: Choices = CHOSEN): string =>
     text,
   );
 
-/** A part of the guide: the files between its marks, and the commands of the first block behind a text. */
-interface Part {
-  readonly files: string;
-  readonly commandsBehind: string;
-}
-const BY_HAND: Part = { files: 'by-hand', commandsBehind: '### The commands' };
-const WITH_KEY: Part = { files: 'by-hand-kms', commandsBehind: '<!-- /by-hand-kms -->' };
+/** A part of the guide: the commands of the first block behind a text. */
+type Part = '### The commands' | '### With a customer key';
 
 /** Files and commands of a part, as its reader has them. */
 function partOf(
-  { files: name, commandsBehind }: Part,
+  part: Part,
   choices: Choices,
 ): { files: Record<string, string>; commands: readonly Command[] } {
+  const files = SETUP_PATHS.map((file) => [path.basename(file), chosen(read(file), choices)] as const);
   const text = chosen(read(GUIDE), choices);
-  const begin = text.indexOf(`<!-- ${name}: made by`);
-  const made = parseGuide(GUIDE, text.slice(begin, text.indexOf(`<!-- /${name} -->`)));
-  const files = made.fences.map(({ lead, body }) => [/`([\w.-]+)`/.exec(lead)?.[1] ?? '', body]);
-  const [block] = parseGuide(GUIDE, text.slice(text.indexOf(commandsBehind))).fences;
-  if (block === undefined) throw new Error(`${GUIDE}: has no commands behind ${commandsBehind}.`);
+  const [block] = parseGuide(GUIDE, text.slice(text.indexOf(part))).fences;
+  if (block === undefined) throw new Error(`${GUIDE}: has no commands behind ${part}.`);
   return { files: Object.fromEntries(files), commands: commandsOf(block) };
 }
 
@@ -59,12 +54,12 @@ async function follow({ emulator }: TestEmulator, part: Part, choices = CHOSEN):
   }
 }
 
-describe('bucket and role made by hand, from nothing but the guide', () => {
+describe('bucket and role made by the manual setup, from nothing but guide and files', () => {
   let running: TestEmulator;
   let laptop: DeployedLaptop;
   beforeAll(async () => {
     running = await startTestEmulator();
-    const { roleArn = '' } = await follow(running, BY_HAND);
+    const { roleArn = '' } = await follow(running, '### The commands');
     laptop = await withTavus(running, { bucketName: BUCKET, bucketRegion: REGION, roleArn });
   });
   afterAll(() => laptop.stop());
@@ -91,7 +86,7 @@ describe('bucket and role made by hand, from nothing but the guide', () => {
     const kms = new KMSClient(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
     const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));
     kms.destroy();
-    await follow(running, WITH_KEY, { ...CHOSEN, '<key>': key?.KeyId ?? '' });
+    await follow(running, '### With a customer key', { ...CHOSEN, '<key>': key?.KeyId ?? '' });
     const report = await reportOf(laptop.env);
     expect(notWell(report)).toEqual(ONLY_WARNING);
     const found = (id: string): string | undefined => report.checks.find((check) => check.id === id)?.found;

@@ -1,7 +1,7 @@
-import { bucketFiles } from '../../scripts/by-hand/aws-cli';
-import { byHandFiles, keyFiles } from '../../scripts/by-hand/files';
-import { shownJson } from '../../scripts/by-hand/shown';
-import { byHand, synthesize } from '../../scripts/by-hand/stack';
+import { bucketFiles } from '../../scripts/manual-setup/aws-cli';
+import { setupFiles, keyFiles } from '../../scripts/manual-setup/files';
+import { shownJson } from '../../scripts/manual-setup/shown';
+import { bucketAndRole, synthesize } from '../../scripts/manual-setup/stack';
 
 describe("a bucket's properties in the AWS CLI's words", () => {
   test('have nested expirations, an ID and a filter in each lifecycle rule', () => {
@@ -58,20 +58,20 @@ describe("a bucket's properties in the AWS CLI's words", () => {
   ])('are refused when %s has one that is not known', (where, property, properties) => {
     expect(() => bucketFiles(properties)).toThrow(
       `${property}: has no translation for the AWS CLI, got it in ${where}. The guide would make a bucket without it. ` +
-        'Add it to scripts/by-hand/aws-cli.ts.',
+        'Add it to scripts/manual-setup/aws-cli.ts.',
     );
   });
 });
 
-describe('the files by hand', () => {
-  const files = byHandFiles('s3');
+describe('the files of the manual setup', () => {
+  const files = setupFiles('s3');
 
   test('are none of them empty', () => {
     expect(files.filter(({ json }) => json === null)).toEqual([]);
   });
 
   test('take all that the stack gives its bucket, but for the access logs', () => {
-    const { bucket } = byHand(synthesize('s3'));
+    const { bucket } = bucketAndRole(synthesize('s3'));
     expect(Object.keys(bucket).toSorted()).toEqual([
       'BucketEncryption',
       'LifecycleConfiguration',
@@ -93,10 +93,7 @@ describe('the files by hand', () => {
   });
 
   test('differ with a customer key in encryption and permissions alone', () => {
-    expect(keyFiles().map(({ name, about }) => [name, about])).toEqual([
-      ['encryption-kms.json', 'in the place of `encryption.json`'],
-      ['permissions-kms.json', 'in the place of `permissions.json`'],
-    ]);
+    expect(keyFiles().map(({ name }) => name)).toEqual(['encryption-kms.json', 'permissions-kms.json']);
     expect(JSON.stringify(keyFiles())).toContain('"kms:ViaService":"s3.<region>.amazonaws.com"');
   });
 });

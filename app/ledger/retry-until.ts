@@ -4,12 +4,12 @@ import { LedgerUnavailable } from './store';
 const AGAIN_MS = 500;
 
 /**
- * Tries again while the ledger is away. What is written must be harmless when it is written twice.
+ * Retries while the ledger is unavailable. The work must be idempotent.
  *
- * @param work is given the time that is left
+ * @param work receives the time left
  * @throws LedgerUnavailable when the time is over
  */
-export async function insist<T>(
+export async function retryUntil<T>(
   clock: Clock,
   untilMs: number,
   work: (leftMs: number) => Promise<T>,

@@ -1,4 +1,4 @@
-import { NoAnswer, persist, startBudget, type Judge } from '../../../app/ledger/persist';
+import { NoAnswer, withRetries, startBudget, type Judge } from '../../../app/ledger/with-retries';
 
 const again: Judge = () => ({});
 const failing = (): never => {
@@ -18,13 +18,13 @@ afterEach(() => {
 test('what is done at once is tried once', async () => {
   const once = jest.fn(async () => 'done');
   const onRetry = jest.fn();
-  expect(await persist(startBudget(1_000), { once, judge: again, onRetry })).toBe('done');
+  expect(await withRetries(startBudget(1_000), { once, judge: again, onRetry })).toBe('done');
   expect([once.mock.calls.length, onRetry.mock.calls.length]).toEqual([1, 0]);
 });
 
 test('what would fail in the same way is not tried again', async () => {
   const once = jest.fn(failing);
-  await expect(persist(startBudget(1_000), { once, judge: () => undefined })).rejects.toThrow('busy');
+  await expect(withRetries(startBudget(1_000), { once, judge: () => undefined })).rejects.toThrow('busy');
   expect(once).toHaveBeenCalledTimes(1);
 });
 
@@ -34,7 +34,7 @@ test('the pauses grow, up to a second', async () => {
     times.push(performance.now());
     return failing();
   };
-  const ended = persist(startBudget(10_000), { once, judge: again }).catch(() => 'ended');
+  const ended = withRetries(startBudget(10_000), { once, judge: again }).catch(() => 'ended');
   await pass(10_000);
   expect(await ended).toBe('ended');
   const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0));
@@ -55,7 +55,7 @@ test('a first try without an answer leaves two thirds of the time to the others'
     signals.push(signal);
     return new Promise(() => undefined);
   };
-  const ended = persist(budget, { once: never, judge: again }).catch((error: unknown) => error);
+  const ended = withRetries(budget, { once: never, judge: again }).catch((error: unknown) => error);
   await pass(3_000);
   expect(await ended).toBeInstanceOf(NoAnswer);
   expect(lefts[1]).toBeGreaterThan(1_900);
@@ -65,14 +65,14 @@ test('a first try without an answer leaves two thirds of the time to the others'
 test('what is asked to wait for longer than there is time does not wait', async () => {
   const once = jest.fn(failing);
   const judge: Judge = () => ({ retryAfterMs: 1_000 });
-  await expect(persist(startBudget(1_000), { once, judge })).rejects.toThrow('busy');
+  await expect(withRetries(startBudget(1_000), { once, judge })).rejects.toThrow('busy');
   expect(once).toHaveBeenCalledTimes(1);
 });
 
 test('an answer is told rather than that the last try was cut short', async () => {
   const once = jest.fn(() => new Promise<never>(() => undefined));
   once.mockRejectedValueOnce(new Error('busy'));
-  const ended = persist(startBudget(1_000), { once, judge: again }).catch((error: unknown) => error);
+  const ended = withRetries(startBudget(1_000), { once, judge: again }).catch((error: unknown) => error);
   await pass(1_000);
   expect(await ended).toMatchObject({ message: 'busy' });
   expect(once).toHaveBeenCalledTimes(2);
@@ -83,7 +83,7 @@ test('several calls have one time together', async () => {
   const slow = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200));
   const ended = (async () => {
     for (let done = 0; ; done += 1) {
-      const isDone = await persist(budget, { once: slow, judge: () => undefined }).then(
+      const isDone = await withRetries(budget, { once: slow, judge: () => undefined }).then(
         () => true,
         () => false,
       );

@@ -27,7 +27,7 @@ export function resolve(value: Json, placeholders: Placeholders): Json {
       wrong: 'cannot be resolved here',
       got: JSON.stringify(argument),
       why: 'The guide would show half of it.',
-      fix: 'Teach it to scripts/by-hand.',
+      fix: 'Teach it to scripts/manual-setup.',
     }),
   ]);
 }

@@ -1,4 +1,4 @@
-/** The time that one or more calls may take together, from when it is made. */
+/** A time budget shared by several calls; starts when it is created. */
 export interface Budget {
   readonly totalMs: number;
   readonly leftMs: () => number;
@@ -9,34 +9,38 @@ export function startBudget(totalMs: number): Budget {
   return { totalMs, leftMs: () => Math.max(0, end - performance.now()) };
 }
 
-/** What to do about a try that failed. Undefined: another one would fail in the same way. */
+/** Decides after a failed attempt. Undefined: do not retry. */
 export type Judge = (error: unknown) => { readonly retryAfterMs?: number } | undefined;
 
-/** Of what is left, for the first try: a connection that died unnoticed must not use it all up. */
+/** Share of the budget for the first attempt, so that a dead connection does not use up all of it. */
 const FIRST_TRY_SHARE = 1 / 3;
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
 
-/** Twice as long from time to time, and never for all the same: those that were refused together come back apart. */
+/** Exponential backoff with jitter, so that clients refused together do not return together. */
 const pauseMs = (tries: number): number =>
   Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (tries - 1)) * (0.5 + Math.random() / 2);
 
 /**
- * Tries until it is done, cannot be done, or the time is up. A try that does not end in its time is left to itself.
+ * Retries until success, a permanent failure, or the end of the budget. Does not wait for an attempt that ignores its
+ * signal.
  *
- * @param once gets a signal that is aborted when its time is up
- * @param onRetry told before each further try: what was tried may have been done
- * @throws why it could not be done: what was answered last, if anything
+ * @param once receives a signal that is aborted when its time is up
+ * @param onRetry called before each further attempt: the previous one may have succeeded
+ * @throws the last failure that was an answer, else the first one
  */
-export async function persist<T>(budget: Budget, { once, judge, onRetry }: PersistOptions<T>): Promise<T> {
+export async function withRetries<T>(
+  budget: Budget,
+  { once, judge, onRetry }: PersistOptions<T>,
+): Promise<T> {
   let failure: unknown;
   for (let tries = 1; ; tries += 1) {
     const leftMs = budget.leftMs();
     try {
       return await inTime(once, tries === 1 ? leftMs * FIRST_TRY_SHARE : leftMs);
     } catch (error) {
-      // An answer says more than a last try that was cut short.
+      // An answer is more informative than a timeout.
       if (failure === undefined || !(error instanceof NoAnswer)) failure = error;
       const again = judge(error);
       const waitMs = Math.max(again?.retryAfterMs ?? 0, pauseMs(tries));
@@ -53,7 +57,7 @@ export interface PersistOptions<T> {
   readonly onRetry?: () => void;
 }
 
-/** No answer in its time. */
+/** No answer came in time. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }

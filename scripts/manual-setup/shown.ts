@@ -1,5 +1,4 @@
 import { isList, isObject, type Json } from '../../local/json';
-import type { ByHandFile } from './files';
 
 /** As wide as Prettier leaves a line alone. */
 const WIDTH = 110;
@@ -44,9 +43,3 @@ export function shownJson(value: Json, indent = ''): string {
   const [opening, closing] = isObject(value) ? '{}' : '[]';
   return `${opening}\n${rows.join(',\n')}\n${indent}${closing}`;
 }
-
-/** Files as a guide shows them. */
-export const shownFiles = (files: readonly ByHandFile[]): string =>
-  files
-    .map(({ name, about, json }) => `\`${name}\`: ${about}.\n\n\`\`\`json\n${shownJson(json)}\n\`\`\``)
-    .join('\n\n');

@@ -7,15 +7,15 @@ import { bringUp, type Laptop } from '../local/laptop';
 import { untilInterrupted } from '../local/lifetime';
 import { parseOptions } from '../local/options';
 import { Steps } from '../local/steps';
-import { checkTable } from '../local/checks';
+import { checkList } from '../local/checks';
 import { ROOT } from './command';
 
 const IMAGES = path.join(ROOT, 'docs', 'images');
 const STEP_MS = 30_000;
 const WIDTH = 900;
 const MARGIN = 20;
-/** The whole table is too long for a front page; from here on it is about role, recording and backend. */
-const FROM = 'role: who may assume it';
+/** The whole list is too long for a front page; from here on it is about recordings and the backend. */
+const FROM = 'conversation: created';
 
 /**
  * `/qa` while it records, as a person sees it; then the conversation is ended, as they would.
@@ -79,14 +79,15 @@ async function picturesOfRecordings(
   await page.close();
 }
 
-/** The table of the report, as a terminal shows it. */
+/** The end of the report, as a terminal shows it. */
 async function pictureOfVerdict(browser: Browser, { checks }: Laptop): Promise<void> {
-  const [heading = '', ...rows] = checkTable(checks, { colour: false }).split('\n');
-  const shown = [heading, ...rows.slice(rows.findIndex((row) => row.includes(FROM)))];
+  const rows = checkList(checks, { colour: false }).split('\n');
+  const shown = rows.slice(rows.findIndex((row) => row.includes(FROM)));
   const page = await browser.newPage();
   await page.setContent(
     '<style>body { margin: 0; background: #0d1117; color: #e6edf3; display: inline-block }' +
-      'pre { margin: 16px; font: 12px/1.4 "DejaVu Sans Mono", monospace }</style><pre></pre>',
+      'pre { margin: 16px; width: 900px; white-space: pre-wrap; font: 12px/1.4 "DejaVu Sans Mono", monospace }' +
+      '</style><pre></pre>',
   );
   const pre = page.locator('pre');
   // As text, so that nothing in it is read as markup.

@@ -10,7 +10,6 @@ import { accountPublicAccess, controlEndpoint } from './bucket/account-public-ac
 import { bucketChecks, noBucketChecks } from './bucket/checks';
 import { bucketContents } from './bucket/contents';
 import { bucketFacts, type BucketFacts } from './bucket/facts';
-import { holdsBucketCheck } from './bucket/holds-bucket';
 import { judgeCallbacks } from './callbacks';
 import { judgeSkew, type ClockWatch } from './clock';
 import { keyChecks, noKeyChecks } from './key/checks';
@@ -106,10 +105,6 @@ interface Asked {
   readonly facts: BucketFacts | undefined;
 }
 
-/** None without such a bucket. */
-const holdsChecks = (name: string | undefined, look: (bucket: string) => BucketFacts): Check[] =>
-  name === undefined ? [] : [holdsBucketCheck(name, look(name))];
-
 /** Bucket, role and key. */
 function storageChecks(patient: Patient, { identity, role, roles, name, facts }: Asked): Check[] {
   const { values, aws, deployed } = patient;
@@ -130,7 +125,6 @@ function storageChecks(patient: Patient, { identity, role, roles, name, facts }:
   };
   return [
     ...bucketChecks(bucket),
-    ...holdsChecks(values.RECORDINGS_HOLDS_BUCKET_NAME, bucket.look),
     ...roles,
     ...keyChecks({ encryption: facts.encryption, region: facts.region, kms: aws.kms, role }),
   ];

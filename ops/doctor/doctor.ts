@@ -110,7 +110,7 @@ const proxyChecks = (proxy: Proxy | undefined): readonly Check[] =>
         {
           id: 'proxy',
           topic: 'settings',
-          verdict: () => ok(`${proxy.shown}, of HTTPS_PROXY`, 'a proxy that leads to Tavus and AWS'),
+          verdict: () => ok(`${proxy.displayUrl}, of HTTPS_PROXY`, 'a proxy that leads to Tavus and AWS'),
         },
       ];
 

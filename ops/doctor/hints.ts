@@ -17,7 +17,7 @@ export const HINTS: Readonly<Record<string, string>> = {
   proxy: 'docs/backend.md#behind-a-proxy',
   recording: `${GUIDE}#the-backend`,
   'aws-stack': 'docs/aws.md#when-a-deployment-fails',
-  'bucket-exists': `${GUIDE}#with-a-bucket-and-a-role-that-are-there`,
+  'bucket-exists': `${GUIDE}#with-an-existing-bucket-or-role`,
   'bucket-region': NO_OBJECT,
   'bucket-direct-region': NO_OBJECT,
   'bucket-encryption': 'docs/aws.md#switching-the-encryption',
@@ -49,11 +49,11 @@ export const TOPIC_HINTS: Readonly<Record<Topic, string>> = {
   clock: WHAT_HAS_TO_BE_RIGHT,
 };
 
-/** What AWS does not say is mostly a right that the reader lacks. */
+/** Of what AWS does not say for want of a right, or of an account. */
 export const UNKNOWN_HINT = `${GUIDE}#the-doctor-says-unknown`;
 
 /** Where to read on, as a path from the project's root. */
-export function hintOf({ id, topic, asks, status }: Line): string {
-  if (status === 'unknown' && asks === 'AWS') return UNKNOWN_HINT;
+export function hintOf({ id, topic, status, mayPass }: Line): string {
+  if (status === 'unknown' && (mayPass === true || topic === 'aws')) return UNKNOWN_HINT;
   return Object.hasOwn(HINTS, id) ? (HINTS[id] ?? TOPIC_HINTS[topic]) : TOPIC_HINTS[topic];
 }

@@ -1,5 +1,5 @@
 import { tavusClient, type TavusClient } from '../../app/tavus/client';
-import { exchange, type Exchange, type Sender } from '../../app/tavus/exchange';
+import { exchange, type Exchange, type RequestSender } from '../../app/tavus/exchange';
 import { openPool } from '../../app/tavus/pool';
 import type { Proxy } from '../../contract/proxy';
 
@@ -23,8 +23,8 @@ export function erasingTavus({ apiKey, baseUrl, proxy }: TavusAddress): ErasingT
   const pool = openPool(origin, CONNECT_TIMEOUT_MS, proxy);
   // Whether it can be opened shows with the first request.
   pool.catch(() => undefined);
-  const sender: Sender = {
-    request: async (options: Parameters<Sender['request']>[0]) => (await pool).request(options),
+  const sender: RequestSender = {
+    request: async (options: Parameters<RequestSender['request']>[0]) => (await pool).request(options),
   };
   return {
     ...tavusClient({ apiKey, baseUrl }, { dispatcher: sender }),

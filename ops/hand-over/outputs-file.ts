@@ -22,7 +22,7 @@ function readEntries(file: string): z.output<typeof FILE> {
     const refusal = problem({
       name: file,
       wrong: 'is not an outputs file',
-      got: `${text.length} characters of something else`,
+      got: `${text.length} characters`,
       why: "Other environments' values would be lost with it.",
       fix: 'Take it away, or name another file by --file.',
     });

@@ -1,14 +1,11 @@
 import { CONFIG_SETTINGS, requiredSettings, SECRET_SETTINGS, settingRow } from '../../../contract/settings';
-import { markdownTable } from '../../markdown-table';
 import { type JobKind, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariable } from './trust-variables';
 
 /** A variable or a secret that the workflows get from GitHub. */
 interface GithubName {
   readonly kind: 'secret' | 'variable';
-  readonly from: string;
   /** When a job cannot do without it, in words. */
   readonly needed: string;
-  readonly meaning: string;
   readonly jobs: readonly JobKind[];
 }
 
@@ -24,48 +21,42 @@ const ALWAYS: readonly string[] = requiredSettings({
   isRecording: false,
   publicBaseUrl: 'https:',
   easyAuth: true,
-  looksByWebIdentity: false,
+  readsByWebIdentity: false,
 });
 
 function ofSetting(name: (typeof CONFIG_SETTINGS | typeof SECRET_SETTINGS)[number]): GithubName {
-  const { source, meaning, required } = settingRow(name);
+  const { source, required } = settingRow(name);
   return {
     kind: source === 'secret' ? 'secret' : 'variable',
-    from:
-      name === 'TAVUS_API_KEY' ? 'Tavus' : source === 'secret' ? '`openssl rand -base64 32`' : 'your choice',
     needed: ALWAYS.includes(name) ? 'always' : (required?.words ?? '-'),
-    meaning,
     jobs: ['check', 'deploy'],
   };
 }
 
-function ofTrust({ from, meaning, jobs }: TrustVariable): GithubName {
+function ofTrust({ jobs }: TrustVariable): GithubName {
   const [only, other] = jobs;
   const needed = only === undefined || other !== undefined ? 'always' : `in \`${GITHUB_ENVIRONMENTS[only]}\``;
-  return { kind: 'variable', from, needed, meaning, jobs };
+  return { kind: 'variable', needed, jobs };
 }
 
 /**
  * Everything that the workflows get from GitHub, by name: what leads into the clouds, and the settings of the backend that
- * a person chooses, each under its own name. The guide's table and the workflows' `env:` are made from it.
+ * a person chooses, each under its own name. The workflows' `env:` is made from it.
  */
 export const GITHUB_NAMES: Readonly<Record<string, GithubName>> = Object.fromEntries([
   ...TRUST_VARIABLE_NAMES.map((name): [string, GithubName] => [name, ofTrust(TRUST_VARIABLES[name])]),
   ...[...CONFIG_SETTINGS, ...SECRET_SETTINGS].map((name): [string, GithubName] => [name, ofSetting(name)]),
 ]);
 
-/** The table of the guide. */
-export const githubNamesTable = (): string =>
-  markdownTable(
-    ['Name', 'Kind', 'From', 'Needed', 'Meaning'],
-    Object.entries(GITHUB_NAMES).map(([name, { kind, from, needed, meaning }]) => [
-      `\`${name}\``,
-      kind,
-      from,
-      needed,
-      meaning,
-    ]),
-  );
+/** The guide's list, by where each is from: what leads into the clouds. The settings of the backend have a table of their own. */
+export function githubNamesList(): string {
+  const sources = new Set(TRUST_VARIABLE_NAMES.map((name) => TRUST_VARIABLES[name].from));
+  const namesFrom = (from: string): string =>
+    TRUST_VARIABLE_NAMES.filter((name) => TRUST_VARIABLES[name].from === from)
+      .map((name) => `\`${name}\``)
+      .join(', ');
+  return [...sources].map((from) => `- From ${from}: ${namesFrom(from)}`).join('\n');
+}
 
 const CONTEXTS: Readonly<Record<GithubName['kind'], string>> = { secret: 'secrets', variable: 'vars' };
 

@@ -63,7 +63,7 @@ export function readStackFile(root: string, environment: string): StackFile {
   try {
     parsed = FILE.parse(parse(text));
   } catch {
-    return broken('is not the file of a stack', `${text.length} characters of something else`);
+    return broken('is not the file of a stack', `${text.length} characters`);
   }
   return {
     name,

@@ -10,7 +10,6 @@ export type JobKind = 'check' | 'deploy';
 /** A value that a person takes over from what was made once, to let GitHub in. */
 export interface TrustVariable {
   readonly from: string;
-  readonly meaning: string;
   readonly jobs: readonly JobKind[];
   /** Whom the job becomes in a cloud; only a workflow needs it. @default false */
   readonly isIdentity?: boolean;
@@ -21,7 +20,7 @@ export interface TrustVariable {
 
 const BOTH: readonly JobKind[] = ['check', 'deploy'];
 const AWS_TRUST = 'the stack `TavusRecordingsTrust`';
-const AZURE_TRUST = 'the Azure trust';
+const AZURE_TRUST = 'the identities in Azure';
 
 const A_GUID = guid('is not a GUID');
 
@@ -29,28 +28,24 @@ const A_GUID = guid('is not a GUID');
 export const TRUST_VARIABLES = {
   RECORDINGS_ENVIRONMENT: {
     from: '`environments` in `cdk.json`',
-    meaning: 'Environment that is deployed; the Pulumi stack has its name.',
     jobs: BOTH,
     schema: matching(ENVIRONMENT_NAME, "is not an environment's name"),
     why: 'Nobody would know which bucket and which backend are meant.',
   },
   AWS_ACCOUNT_ID: {
     from: 'your AWS account',
-    meaning: 'Account that is deployed to; credentials of another one are refused.',
     jobs: BOTH,
     schema: accountId,
-    why: 'Recordings could go to an account that is not yours to keep.',
+    why: 'Recordings could go to the wrong AWS account.',
   },
   AWS_REGION: {
-    from: 'where the bootstrap was run',
-    meaning: 'Region of bucket and role.',
+    from: 'the region of the bootstrap',
     jobs: BOTH,
     schema: region,
-    why: 'Recordings could be kept where they must not be.',
+    why: 'Recordings could be stored in a region where they must not be.',
   },
   AWS_DEPLOY_ROLE_ARN: {
     from: `output \`DeployRoleArn\` of ${AWS_TRUST}`,
-    meaning: 'Role that the job which deploys assumes.',
     jobs: ['deploy'],
     isIdentity: true,
     schema: roleArn,
@@ -58,15 +53,13 @@ export const TRUST_VARIABLES = {
   },
   AWS_CHECK_ROLE_ARN: {
     from: `output \`CheckRoleArn\` of ${AWS_TRUST}`,
-    meaning: 'Role that a job which only looks assumes.',
     jobs: ['check'],
     isIdentity: true,
     schema: roleArn,
     why: 'The job would be nobody in AWS.',
   },
   CDK_QUALIFIER: {
-    from: '`bootstrapQualifier` of the trust',
-    meaning: "Which CDK bootstrap is used: this project's own.",
+    from: '`bootstrapQualifier` of that stack',
     jobs: BOTH,
     schema: matching(
       /^(?!hnb659fds$)[a-z\d]{1,10}$/,
@@ -76,21 +69,18 @@ export const TRUST_VARIABLES = {
   },
   AZURE_TENANT_ID: {
     from: AZURE_TRUST,
-    meaning: 'Directory of both identities.',
     jobs: BOTH,
     schema: A_GUID,
     why: 'The job would be nobody in Azure.',
   },
   AZURE_SUBSCRIPTION_ID: {
     from: AZURE_TRUST,
-    meaning: 'Subscription that is deployed to.',
     jobs: BOTH,
     schema: A_GUID,
     why: 'The backend could be made where nobody looks for it, or pays for it.',
   },
   AZURE_DEPLOY_CLIENT_ID: {
     from: AZURE_TRUST,
-    meaning: 'Identity that the job which deploys is.',
     jobs: ['deploy'],
     isIdentity: true,
     schema: A_GUID,
@@ -98,7 +88,6 @@ export const TRUST_VARIABLES = {
   },
   AZURE_CHECK_CLIENT_ID: {
     from: AZURE_TRUST,
-    meaning: 'Identity that a job which only looks is.',
     jobs: ['check'],
     isIdentity: true,
     schema: A_GUID,
@@ -106,14 +95,12 @@ export const TRUST_VARIABLES = {
   },
   AZURE_RESOURCE_GROUP: {
     from: AZURE_TRUST,
-    meaning: 'Resource group that everything is deployed into: `resourceGroupName` of the Pulumi stack.',
     jobs: BOTH,
     schema: PROGRAM_KEYS.resourceGroupName.schema,
     why: 'The identities have rights in one resource group alone.',
   },
   PULUMI_BACKEND_URL: {
     from: AZURE_TRUST,
-    meaning: 'Where Pulumi keeps its state.',
     jobs: BOTH,
     schema: matching(
       /^azblob:\/\/[a-z\d](?:-?[a-z\d]){2,62}\?storage_account=[a-z\d]{3,24}$/,
@@ -123,7 +110,6 @@ export const TRUST_VARIABLES = {
   },
   PULUMI_SECRETS_PROVIDER: {
     from: AZURE_TRUST,
-    meaning: "Key that encrypts the stack's secrets: `secretsprovider` of the stack's file.",
     jobs: BOTH,
     schema: matching(
       /^azurekeyvault:\/\/[a-zA-Z\d-]+\.vault\.azure\.net\/keys\/[a-zA-Z\d-]+$/,

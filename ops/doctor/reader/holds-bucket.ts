@@ -1,6 +1,6 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
 import type { BucketFacts } from '../bucket/facts';
-import { judgeOwnership, judgePublicAccess, judgeVersioning } from '../bucket/judge';
+import { judgeEncryption, judgeOwnership, judgePublicAccess, judgeVersioning } from '../bucket/judge';
 import { judgeTls } from '../bucket/judge-policy';
 import { together } from '../bucket/together';
 import { mapped } from '../../aws/answer';
@@ -20,6 +20,7 @@ export async function judgeHoldsBucket(bucket: string, facts: BucketFacts): Prom
         (found) => (found === true ? ok('there', EXPECTED) : GONE),
       ),
     ],
+    ['encryption', judged(await facts.encryption, EXPECTED, (rule) => judgeEncryption(rule, bucket))],
     ['versioning', judged(await facts.versioning, EXPECTED, (status) => judgeVersioning(status, bucket))],
     [
       'Block Public Access',

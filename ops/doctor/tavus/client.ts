@@ -1,5 +1,5 @@
 import { tavusClient, type TavusClient } from '../../../app/tavus/client';
-import { exchange, type Exchange, type Sender } from '../../../app/tavus/exchange';
+import { exchange, type Exchange, type RequestSender } from '../../../app/tavus/exchange';
 import type { Proxy } from '../../../contract/proxy';
 import { openPool } from '../../../app/tavus/pool';
 
@@ -29,8 +29,8 @@ export function doctorTavus(
 ): DoctorTavus {
   const { origin, pathname } = new URL(baseUrl);
   const pool = openPool(origin, CONNECT_TIMEOUT_MS, proxy);
-  const sender: Sender = {
-    request: async (options: Parameters<Sender['request']>[0]) => {
+  const sender: RequestSender = {
+    request: async (options: Parameters<RequestSender['request']>[0]) => {
       const answer = await (await pool).request(options);
       const { date } = answer.headers;
       onDate(typeof date === 'string' ? date : undefined);

@@ -1,5 +1,5 @@
 import { bucketFacts } from '../../../ops/doctor/bucket/facts';
-import { holdsBucketCheck } from '../../../ops/doctor/bucket/holds-bucket';
+import { judgeHoldsBucket } from '../../../ops/doctor/reader/holds-bucket';
 import type { Verdict } from '../../../ops/doctor/verdict';
 import { ACCESS_DENIED, BUCKET, fakeAws, HEALTHY, type Answers } from '../fake-aws';
 
@@ -8,7 +8,7 @@ const abort = { Status: 'Enabled', Filter: {}, AbortIncompleteMultipartUpload: {
 const judged = async (answers: Answers = {}): Promise<Verdict> => {
   const kept = { GetBucketLifecycleConfigurationCommand: { Rules: [abort] } };
   const { s3 } = fakeAws({ ...HEALTHY, ...kept, ...answers });
-  return holdsBucketCheck(BUCKET, bucketFacts(s3, BUCKET)).verdict();
+  return judgeHoldsBucket(BUCKET, bucketFacts(s3, BUCKET));
 };
 
 test('a private bucket in which nothing expires is as it should be', async () => {
@@ -19,10 +19,10 @@ test.each([
   ['what expires', { Expiration: { Days: 30 } }],
   ['what is deleted once it is noncurrent', { NoncurrentVersionExpiration: { NoncurrentDays: 7 } }],
 ])('%s is no longer on hold', async (_, action) => {
-  const Rules = [abort, { Status: 'Enabled', Filter: {}, ...action }];
+  const Rules = [abort, { ID: 'tidy', Status: 'Enabled', Filter: {}, ...action }];
   expect(await judged({ GetBucketLifecycleConfigurationCommand: { Rules } })).toMatchObject({
     status: 'fail',
-    found: `${BUCKET}: lifecycle: copies expire although they are on hold`,
+    found: `${BUCKET}: lifecycle: the rule tidy deletes what is on hold`,
   });
 });
 

@@ -12,7 +12,7 @@ import { ERASED, erasedStep } from './erased';
 import { prove } from './prove';
 import { checkLines, jsonReport, stepLines, summary } from './report';
 import { exitCode, Steps } from './steps';
-import { confirm, targetOf, urlProblem, type Target } from './target';
+import { confirm, enterLaptop, targetOf, urlProblem, type Target } from './target';
 
 const TALK_SEC = 12;
 const WAIT_MIN = 30;
@@ -106,8 +106,7 @@ export async function main(args: readonly string[], context: CliContext): Promis
     return 0;
   }
   const target = targetOf(words, context.env);
-  // AWS's own packages read where AWS is from nowhere else.
-  if (target.isLaptop) Object.assign(process.env, target.env);
+  if (target.isLaptop) enterLaptop(target.env);
   else if (!words.yes) await confirm(target.url, words.talkSec);
   return run(target, words, context);
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { parseEnv } from 'node:util';
 import { withEnvFile } from '../env-file';
 import { isLoopback } from '../../contract/schemas';
@@ -35,6 +36,16 @@ export function targetOf(
     );
   }
   return { url: laptopUrl, env: { ...env, ...laptop }, isLaptop: true };
+}
+
+/** Has this process reach the clouds of the laptop: the packages of AWS and Azure read no other environment. */
+export function enterLaptop(env: NodeJS.ProcessEnv): void {
+  Object.assign(process.env, env);
+  const file = env['NODE_EXTRA_CA_CERTS'];
+  // Node reads that variable only when it starts.
+  if (file !== undefined) {
+    setDefaultCACertificates([...getCACertificates('default'), readFileSync(file, 'utf8')]);
+  }
 }
 
 /** Of the newest run whose process is there. */

@@ -106,7 +106,7 @@ test('deploys the platform, then the backend, changes nothing the second time, a
   expect(done).toEqual(['azure-native:keyvault:Secret', APP]);
 
   done = [];
-  expect((await stack.up(config())).changes).toBe(13);
+  expect((await stack.up(config())).changes).toBe(17);
   expect(done).toContain('remove tavus-backend');
   expect(done.findIndex((one) => one.startsWith('remove backend-probes'))).toBeLessThan(
     done.indexOf('remove tavus-backend'),

@@ -4,8 +4,8 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../ops/aws/clients';
-import { examine } from '../ops/doctor/doctor';
-import type { Line } from '../ops/doctor/verdict';
+import { collectResults } from '../ops/doctor/doctor';
+import type { CheckResult } from '../ops/doctor/check-result';
 import { clientOptions, rootOf } from './aws/clients';
 import type { Emulator } from './aws/emulator';
 import type { Enforcer, ReportCheck } from './checks';
@@ -54,7 +54,7 @@ export async function checkDeployment(
   request: RequestValues,
   encryption: Encryption,
 ): Promise<ReportCheck[]> {
-  const lines = await examine(
+  const lines = await collectResults(
     { envFile: undefined, handOver: undefined, createTestConversation: false },
     {
       env: {
@@ -73,7 +73,7 @@ export async function checkDeployment(
     .map(reportCheck);
 }
 
-function reportCheck({ id, status, expected, found }: Line): ReportCheck {
+function reportCheck({ id, status, expected, found }: CheckResult): ReportCheck {
   const name = NAMES[id];
   if (name === undefined) throw new Error(`${id}: the report has no words for this check of the doctor.`);
   const [checked, enforcedBy] = name;

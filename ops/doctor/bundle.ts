@@ -14,7 +14,7 @@ import { withLedger } from '../ledger/open-ledger';
 import { maskOf } from '../mask';
 import { UsageError } from '../usage-error';
 import type { BundleOptions, DoctorOptions } from './options';
-import { readSettings } from './settings/read';
+import { judgeSettings } from './settings/read';
 import { readSources } from './settings/sources';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -35,7 +35,7 @@ export async function writeBundle(
   report: object,
   context: Pick<CliContext, 'env' | 'stderr'>,
 ): Promise<void> {
-  const { secrets } = readSettings(readSources({ envFile, handOver }, context.env).inOrder);
+  const { secrets } = judgeSettings(readSources({ envFile, handOver }, context.env).inOrder);
   const mask = maskOf([...secrets, ...secrets.flatMap(inBase64)]);
   const masked: CliContext['stderr'] = { write: (text) => context.stderr.write(mask(text)) };
   const bundle = {

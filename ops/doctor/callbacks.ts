@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { ok, unknown, warn, type Verdict } from './verdict';
+import { ok, unknown, warn, type CheckOutcome } from './check-result';
 
 const EXPECTED = 'an https address that Tavus can reach from outside';
 
@@ -17,7 +17,7 @@ function isInside(hostname: string): boolean {
  * @param given whether there is a value at all
  * @param origin the value when it is well formed; its form is the setting's own check
  */
-export function judgeCallbacks(given: boolean, origin: string | undefined): Verdict {
+export function judgeCallbacks(given: boolean, origin: string | undefined): CheckOutcome {
   if (origin === undefined) {
     return given
       ? unknown('PUBLIC_BASE_URL is malformed', EXPECTED)

@@ -1,4 +1,4 @@
-import { fail, ok, unknown, warn, type Verdict } from './verdict';
+import { fail, ok, unknown, warn, type CheckOutcome } from './check-result';
 
 /** How far this machine's clock is from one server's: positive when ours is ahead. */
 export interface Skew {
@@ -6,7 +6,7 @@ export interface Skew {
 }
 
 /** Remembers the first difference between our clock and the `Date` of an answer. */
-export class ClockWatch {
+export class ClockSkew {
   private first: Skew | undefined;
   constructor(private readonly now: () => number = Date.now) {}
 
@@ -31,7 +31,7 @@ const FIX =
   'Set the clock by NTP: `sudo timedatectl set-ntp true` (Windows, as administrator: `w32tm /resync`; macOS: `sudo sntp -sS time.apple.com`).';
 
 /** @param server whose clock ours is compared with */
-export function judgeSkew(skew: Skew | undefined, server: string): Verdict {
+export function judgeSkew(skew: Skew | undefined, server: string): CheckOutcome {
   if (skew === undefined) return unknown(`${server} gave no time`, EXPECTED);
   const seconds = Math.abs(skew.seconds);
   const found = `${seconds} s ${skew.seconds < 0 ? 'behind' : 'ahead of'} ${server}`;

@@ -14,7 +14,7 @@ export const withFile = (name: string, json: unknown, command: (address: string)
   `Save as ${name}: ${JSON.stringify(json)} Then run \`${command(`file://${name}`)}\`.`;
 
 /** Setting a variable of the environment, in both kinds of shell. */
-export const exported = (name: string, value: string): string =>
+export const setVariable = (name: string, value: string): string =>
   `\`export ${name}=${value}\` (PowerShell: \`$env:${name} = "${value}"\`)`;
 
 /** How somebody changes a policy that they have to see first: it goes by a file, too. */
@@ -40,5 +40,5 @@ export const editKeyPolicy = (change: string): string =>
   );
 
 /** What spares the role in a Deny, whatever else the statement asks. */
-export const SPARE_THE_ROLE =
+export const EXEMPT_THE_ROLE =
   'spare the role by "ArnNotLike":{"aws:PrincipalArn":"<role ARN>"} in the Condition of the Deny, or take the statement out';

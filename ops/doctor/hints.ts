@@ -1,4 +1,4 @@
-import type { Line, Topic } from './verdict';
+import type { CheckResult, Topic } from './check-result';
 
 const GUIDE = 'RECORDING_CONFIGURATION.md';
 const NO_OBJECT = `${GUIDE}#nothing-is-in-the-bucket`;
@@ -53,7 +53,7 @@ export const TOPIC_HINTS: Readonly<Record<Topic, string>> = {
 export const UNKNOWN_HINT = `${GUIDE}#the-doctor-says-unknown`;
 
 /** Where to read on, as a path from the project's root. */
-export function hintOf({ id, topic, asks, status }: Line): string {
+export function hintOf({ id, topic, asks, status }: CheckResult): string {
   if (status === 'unknown' && asks === 'AWS') return UNKNOWN_HINT;
   return Object.hasOwn(HINTS, id) ? (HINTS[id] ?? TOPIC_HINTS[topic]) : TOPIC_HINTS[topic];
 }

@@ -1,6 +1,6 @@
 import { roomOrigins } from '../../contract/room-origins';
 import { VENDOR_NETWORK_GUIDE } from '../../contract/vendor-facts';
-import { ok, unknown, type Verdict } from './verdict';
+import { ok, unknown, type CheckOutcome } from './check-result';
 
 const EXPECTED = `rooms that people's networks let through: ${VENDOR_NETWORK_GUIDE}`;
 
@@ -10,7 +10,7 @@ const EXPECTED = `rooms that people's networks let through: ${VENDOR_NETWORK_GUI
  *
  * @param origin undefined when the setting is malformed; that is the setting's own check
  */
-export function judgeRooms(origin: string | undefined): Verdict {
+export function judgeRooms(origin: string | undefined): CheckOutcome {
   if (origin === undefined) return unknown('ROOM_ORIGIN is malformed', EXPECTED);
   const hosts = roomOrigins(origin).map((one) => new URL(one).hostname);
   return hosts.length === 1

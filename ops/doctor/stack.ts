@@ -4,14 +4,14 @@ import { outputId } from '../../contract/names';
 import { AWS_SETTINGS } from '../../contract/settings';
 import { isAtWork, isComplete, neverCreated, wayOut } from '../aws/stack-status';
 import { describeStack, outputsOf } from '../hand-over/deployed-stack';
-import { judged } from './judged';
-import type { Deployed } from './settings/sources';
-import { fail, ok, unknown, warn, type Check } from './verdict';
+import { judgeAnswer } from './judge-answer';
+import type { DeployedEnvironment } from './settings/sources';
+import { fail, ok, unknown, warn, type Check } from './check-result';
 
 /** The environment's stack: whether it is whole, and whether the hand-over is of what is deployed now. */
 export function stackCheck(
   cloudFormation: (region: string | undefined) => CloudFormationClient,
-  { environment, file, handOver }: Deployed,
+  { environment, file, handOver }: DeployedEnvironment,
 ): Check {
   const stack = stackName(environment);
   const expected = `the stack ${stack}, complete, with the outputs that ${file} has`;
@@ -20,13 +20,13 @@ export function stackCheck(
     id: 'aws-stack',
     topic: 'aws',
     asks: 'AWS',
-    verdict: async () => {
+    run: async () => {
       const client = cloudFormation(handOver?.region);
       const region = await client.config.region().catch(() => undefined);
       if (region === undefined) {
         return unknown('no region is set, and so no stack is looked for', expected, 'Set AWS_REGION.');
       }
-      return judged(await describeStack(client, stack), expected, (found) => {
+      return judgeAnswer(await describeStack(client, stack), expected, (found) => {
         if (found === undefined) {
           return handOver === undefined
             ? fail(`no such stack in ${region}`, expected, `Run \`npx cdk deploy ${stack}\`.`)

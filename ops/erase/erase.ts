@@ -10,7 +10,7 @@ import { isOver } from '../../app/tavus/outcome';
 import type { Exchange } from '../../app/tavus/exchange';
 import { problem, ProblemsError } from '../../contract/problem';
 import { deleteObjects, listBelow, type OwnBucket, type StoredObject } from '../aws/stored-objects';
-import { saidBy } from '../doctor/tavus/judge';
+import { describeExchange } from '../doctor/tavus/judge';
 import { ledgerKey } from './ledger-key';
 import { endOf, heldProblem, look } from './look';
 import { erasureReceipt } from './receipt';
@@ -96,7 +96,7 @@ async function endCall({ conversationId, ledger, startId, tavus, now, mask, say 
   if (conversationId === undefined) return;
   const exchange = await tavus.endConversation(conversationId);
   if (!isOver(exchange)) {
-    const { found, fix } = saidBy(exchange, mask);
+    const { found, fix } = describeExchange(exchange, mask);
     throw new Refused([
       problem({
         name: 'Tavus',
@@ -188,7 +188,7 @@ async function deleteAtTavus(subject: Subject): Promise<readonly string[]> {
   if (conversationId === undefined || (await erasureNow(subject)).tavus !== undefined) return [];
   const exchange = await tavus.deleteConversation(conversationId);
   if (!isGone(exchange)) {
-    const { found, fix } = saidBy(exchange, mask);
+    const { found, fix } = describeExchange(exchange, mask);
     return [unfinished("Tavus's copy could not be deleted", found, fix)];
   }
   say(`Tavus answered ${exchange.status} to the deletion of its copy.`);

@@ -10,7 +10,7 @@ import { timeWords } from '../../app/ledger/fact-words';
 import { problem } from '../../contract/problem';
 import { ask, type Answer } from '../aws/answer';
 import { listBelow, missingDeleteRights, type OwnBucket, type StoredObject } from '../aws/stored-objects';
-import { saidBy } from '../doctor/tavus/judge';
+import { describeExchange } from '../doctor/tavus/judge';
 import { remainsOf } from './remains';
 import type { Subject } from './subject';
 
@@ -187,7 +187,7 @@ async function lookAtTavus({
   if (exchange.kind === 'answered' && (exchange.status === 400 || exchange.status === 404)) {
     return { said: 'knows no such conversation', problems: [] };
   }
-  const { found, fix } = saidBy(exchange, mask);
+  const { found, fix } = describeExchange(exchange, mask);
   const isKey = exchange.kind === 'answered' && (exchange.status === 401 || exchange.status === 403);
   return {
     said: found,

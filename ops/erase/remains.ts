@@ -8,7 +8,7 @@ import type { Remainder } from '../../app/ledger/facts';
 import { ask, type Answer } from '../aws/answer';
 import type { OwnBucket } from '../aws/stored-objects';
 import { copyTargets } from '../doctor/bucket/judge-copies';
-import { noncurrentDays, reaches } from '../doctor/bucket/lifecycle';
+import { noncurrentDays, appliesTo } from '../doctor/bucket/lifecycle';
 
 const DAY_MS = 86_400_000;
 
@@ -103,7 +103,9 @@ async function accessLogs(
   }
   const rules = lifecycle.kind === 'is' ? (lifecycle.value.Rules ?? []) : [];
   const log = { key: `${prefix}log`, bytes: 1000 };
-  const days = rules.filter((rule) => reaches(rule, log)).flatMap(({ Expiration }) => Expiration?.Days ?? []);
+  const days = rules
+    .filter((rule) => appliesTo(rule, log))
+    .flatMap(({ Expiration }) => Expiration?.Days ?? []);
   if (days.length === 0) return [{ what, where, until: 'they never expire' }];
   const lastDays = Math.min(...days) + (noncurrentDays(rules, log, 0) ?? 0);
   // What is asked today is delivered within hours, and S3 deletes at midnight (UTC).

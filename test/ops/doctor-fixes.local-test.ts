@@ -28,8 +28,8 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { clientOptions, rootOf } from '../../local/aws/clients';
 import { awsClients } from '../../ops/aws/clients';
-import { examine } from '../../ops/doctor/doctor';
-import type { Line } from '../../ops/doctor/verdict';
+import { collectResults } from '../../ops/doctor/doctor';
+import type { CheckResult } from '../../ops/doctor/check-result';
 import { AwsCommands } from '../documents/aws-commands';
 import { VENDOR } from '../local/aws/support';
 import { deployLaptop, type DeployedLaptop } from './laptop';
@@ -60,12 +60,12 @@ afterAll(async () => {
   await laptop.stop();
 });
 
-async function lines(): Promise<readonly Line[]> {
+async function lines(): Promise<readonly CheckResult[]> {
   const options = { envFile: undefined, handOver: undefined, createTestConversation: false };
-  return examine(options, { env: laptop.env, stderr: { write: () => undefined } }, awsClients);
+  return collectResults(options, { env: laptop.env, stderr: { write: () => undefined } }, awsClients);
 }
 
-async function lineOf(id: string): Promise<Line> {
+async function lineOf(id: string): Promise<CheckResult> {
   const found = (await lines()).find((line) => line.id === id);
   if (found === undefined) throw new Error(`${id}: no such check`);
   return found;

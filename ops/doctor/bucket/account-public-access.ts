@@ -6,7 +6,7 @@ import {
 import { ask, statusOf, type Answer } from '../../aws/answer';
 
 /** Address of the account's own settings of S3. */
-export const controlEndpoint = (account: string, region: string): string =>
+export const s3ControlEndpoint = (account: string, region: string): string =>
   `https://${account}.s3-control.${region}.amazonaws.com`;
 
 /** The parts of the SDK's request that are changed. */
@@ -26,7 +26,7 @@ const isHttpRequest = (request: unknown): request is HttpRequest =>
  *
  * The bucket's call is sent there, because a package of its own for one call is not worth its megabytes.
  *
- * @param s3 a client of {@link controlEndpoint} that serves nothing else
+ * @param s3 a client of {@link s3ControlEndpoint} that serves nothing else
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html (read 2026-11-22)
  */
 export function accountPublicAccess(

@@ -1,8 +1,8 @@
 import type { PromisedDays } from '../../../contract/environments';
 import type { Answer } from '../../aws/answer';
-import { judged } from '../judged';
-import type { Writer } from '../policy/vendor-request';
-import { unknown, type Check, type Verdict } from '../verdict';
+import { judgeAnswer } from '../judge-answer';
+import type { RequestingRole } from '../policy/vendor-request';
+import { unknown, type Check, type CheckOutcome } from '../check-result';
 import type { BucketContents } from './contents';
 import type { BucketFacts } from './facts';
 import {
@@ -35,7 +35,7 @@ export interface BucketSubject {
   readonly look: (bucket: string) => BucketFacts;
   readonly accountPublicAccess: Promise<Answer<PublicAccessBlockConfiguration | undefined>>;
   /** Who writes into it; undefined when the settings have no usable role. */
-  readonly writer: Promise<Writer> | undefined;
+  readonly vendorRole: Promise<RequestingRole> | undefined;
   readonly promised: PromisedDays | undefined;
   /** Where the region of the settings is wrong, if it is. */
   readonly regionFix: (found: string) => string;
@@ -63,13 +63,13 @@ const IDS = [
 ] as const;
 type Id = (typeof IDS)[number];
 
-const check = (id: Id, verdict: Check['verdict']): Check => ({
+const check = (id: Id, run: Check['run']): Check => ({
   id,
   topic: 'bucket',
   asks: 'AWS',
   // Listing versions takes one answer after another.
   ...(id === 'bucket-overwritten' ? { timeoutMs: 30_000 } : {}),
-  verdict,
+  run,
 });
 
 /** @param reason why there is no bucket to ask about */
@@ -83,13 +83,15 @@ export function bucketChecks({
   contents,
   look,
   accountPublicAccess,
-  writer,
+  vendorRole,
   promised,
   regionFix,
 }: BucketSubject): Check[] {
-  const verdicts: Readonly<Record<Id, () => Promise<Verdict>>> = {
+  const outcomes: Readonly<Record<Id, () => Promise<CheckOutcome>>> = {
     'bucket-exists': async () =>
-      judged(exists(await facts.region), `the bucket ${name}, in reach`, (found) => judgeBucket(found, name)),
+      judgeAnswer(exists(await facts.region), `the bucket ${name}, in reach`, (found) =>
+        judgeBucket(found, name),
+      ),
     'bucket-region': async () =>
       withRegion(await facts.region, region ?? 'a region', (found) =>
         region === undefined
@@ -98,18 +100,18 @@ export function bucketChecks({
       ),
     'bucket-direct-region': async () => withRegion(await facts.region, 'a direct region', judgeDirectRegion),
     'bucket-encryption': async () =>
-      judged(await facts.encryption, 'a default encryption', (rule) => judgeEncryption(rule, name)),
+      judgeAnswer(await facts.encryption, 'a default encryption', (rule) => judgeEncryption(rule, name)),
     'bucket-versioning': async () =>
-      judged(await facts.versioning, 'Enabled', (status) => judgeVersioning(status, name)),
+      judgeAnswer(await facts.versioning, 'Enabled', (status) => judgeVersioning(status, name)),
     'bucket-public-access': async () =>
-      judged(await facts.publicAccess, 'all 4 on', (block) => judgePublicAccess(block, name)),
+      judgeAnswer(await facts.publicAccess, 'all 4 on', (block) => judgePublicAccess(block, name)),
     'account-public-access': async () =>
-      judged(await accountPublicAccess, 'all 4 on', judgeAccountPublicAccess),
-    'bucket-tls': async () => judged(await facts.policy, 'TLS only', (policy) => judgeTls(policy, name)),
+      judgeAnswer(await accountPublicAccess, 'all 4 on', judgeAccountPublicAccess),
+    'bucket-tls': async () => judgeAnswer(await facts.policy, 'TLS only', (policy) => judgeTls(policy, name)),
     'bucket-denials': async () => {
       const expected = 'no Deny that hits Tavus';
-      const role = await writer;
-      return judged(await facts.policy, expected, (policy) =>
+      const role = await vendorRole;
+      return judgeAnswer(await facts.policy, expected, (policy) =>
         role === undefined
           ? unknown('TAVUS_AWS_ASSUME_ROLE_ARN is not known', expected)
           : judgeDenials(policy, role, name),
@@ -119,7 +121,7 @@ export function bucketChecks({
       const lifecycle = await facts.lifecycle;
       const tiers = lifecycle.kind === 'is' && usesTiers(lifecycle.value) ? await facts.tiering() : undefined;
       const versioning = versioned(await facts.versioning);
-      return judged(lifecycle, 'four rules', (rules = []) =>
+      return judgeAnswer(lifecycle, 'four rules', (rules = []) =>
         judgeLifecycle(rules, { bucket: name, versioning, promised, tiers }),
       );
     },
@@ -132,30 +134,34 @@ export function bucketChecks({
       const goneDays =
         lifecycle.kind === 'is' ? lastByteDays(lifecycle.value, versioned(versioning)) : undefined;
       const lock = await facts.objectLock;
-      return judged(mfaDelete, 'no lock', (hasMfaDelete = false) =>
-        judged(lock, 'no lock', (found) => judgeLock(found, { bucket: name, hasMfaDelete, goneDays })),
+      return judgeAnswer(mfaDelete, 'no lock', (hasMfaDelete = false) =>
+        judgeAnswer(lock, 'no lock', (found) => judgeLock(found, { bucket: name, hasMfaDelete, goneDays })),
       );
     },
     'bucket-replication': async () =>
-      judged(await facts.replication, 'no copies', (rules) => judgeReplication(rules, name)),
+      judgeAnswer(await facts.replication, 'no copies', (rules) => judgeReplication(rules, name)),
     'bucket-ownership': async () =>
-      judged(await facts.ownership, 'BucketOwnerEnforced', (ownership) => judgeOwnership(ownership, name)),
+      judgeAnswer(await facts.ownership, 'BucketOwnerEnforced', (ownership) =>
+        judgeOwnership(ownership, name),
+      ),
     'bucket-logging': async () =>
-      judged(await facts.logging, 'access logs', (target) => judgeLogging(target, name)),
+      judgeAnswer(await facts.logging, 'access logs', (target) => judgeLogging(target, name)),
     'log-bucket': async () => logBucket(await facts.logging, look),
     'bucket-overwritten': async () => {
       const lifecycle = await facts.lifecycle;
-      return judged(await contents.versions, 'none', (listing = NOTHING) =>
+      return judgeAnswer(await contents.versions, 'none', (listing = NOTHING) =>
         judgeOverwritten(listing, lifecycle, name),
       );
     },
     'bucket-other-content': async () =>
-      judged(await contents.topNames, 'recordings alone', (listing = NOTHING) => judgeOtherContent(listing)),
+      judgeAnswer(await contents.topNames, 'recordings alone', (listing = NOTHING) =>
+        judgeOtherContent(listing),
+      ),
   };
-  return IDS.map((id) => check(id, verdicts[id]));
+  return IDS.map((id) => check(id, outcomes[id]));
 }
 
-const NOTHING = { entries: [], isCut: false };
+const NOTHING = { entries: [], isTruncated: false };
 
 /** Where it is not known, the bytes of what expired are taken to be there. */
 const versioned = (answer: Answer<string | undefined>): string | undefined =>
@@ -173,9 +179,9 @@ function exists(answer: Answer<unknown>): Answer<boolean> {
 function withRegion(
   answer: Answer<string | undefined>,
   expected: string,
-  judge: (found: string) => Verdict,
-): Verdict {
-  return judged(answer, expected, (found) =>
+  judge: (found: string) => CheckOutcome,
+): CheckOutcome {
+  return judgeAnswer(answer, expected, (found) =>
     found === undefined ? unknown('S3 names no region for it', expected) : judge(found),
   );
 }

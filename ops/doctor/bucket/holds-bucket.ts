@@ -1,50 +1,55 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
-import { judged } from '../judged';
-import { fail, ok, type Check, type Verdict } from '../verdict';
+import { fail, ok, type Check, type CheckOutcome } from '../check-result';
+import { combineOutcomes } from '../combine-outcomes';
+import { judgeAnswer } from '../judge-answer';
 import type { BucketFacts } from './facts';
 import { judgeEncryption, judgeOwnership, judgePublicAccess, judgeVersioning } from './judge';
 import { judgeTls } from './judge-policy';
 
-const EXPECTED = 'a private, versioned bucket in which nothing expires';
+const EXPECTED = 'a private, versioned bucket for recordings on hold, in which nothing expires';
 
-/** The bucket with the copies of recordings on hold: kept private, and kept. */
+const NO_BUCKET = fail(
+  'no such bucket',
+  EXPECTED,
+  'Set holds of the environment in cdk.json, and run `npx cdk deploy`.',
+);
+
+/** The bucket that keeps copies of recordings on hold. */
 export const holdsBucketCheck = (bucket: string, facts: BucketFacts): Check => ({
   id: 'holds-bucket',
   topic: 'bucket',
   asks: 'AWS',
-  verdict: async () => {
-    const verdicts: readonly (readonly [string, Verdict])[] = [
-      ['encryption', judged(await facts.encryption, EXPECTED, (rule) => judgeEncryption(rule, bucket))],
-      ['versioning', judged(await facts.versioning, EXPECTED, (status) => judgeVersioning(status, bucket))],
+  run: async () => {
+    const region = await facts.region;
+    if (region.kind === 'missing') return NO_BUCKET;
+    return combineOutcomes(bucket, EXPECTED, [
+      ['bucket', judgeAnswer(region, EXPECTED, () => ok('exists', EXPECTED))],
+      ['encryption', judgeAnswer(await facts.encryption, EXPECTED, (rule) => judgeEncryption(rule, bucket))],
+      [
+        'versioning',
+        judgeAnswer(await facts.versioning, EXPECTED, (status) => judgeVersioning(status, bucket)),
+      ],
       [
         'Block Public Access',
-        judged(await facts.publicAccess, EXPECTED, (on) => judgePublicAccess(on, bucket)),
+        judgeAnswer(await facts.publicAccess, EXPECTED, (on) => judgePublicAccess(on, bucket)),
       ],
-      ['ownership', judged(await facts.ownership, EXPECTED, (rule) => judgeOwnership(rule, bucket))],
-      ['policy', judged(await facts.policy, EXPECTED, (policy) => judgeTls(policy, bucket))],
-      ['lifecycle', judged(await facts.lifecycle, EXPECTED, judgeKept)],
-    ];
-    const wrong = verdicts.filter(([, { status }]) => status !== 'ok');
-    const [first] = wrong;
-    if (first === undefined) return ok(`${bucket}: private, versioned, nothing expires`, EXPECTED);
-    const found = `${bucket}: ${wrong.map(([what, verdict]) => `${what}: ${verdict.found}`).join('; ')}`;
-    const [, worst] = wrong.find(([, { status }]) => status === 'fail') ?? first;
-    return { ...worst, found, expected: EXPECTED };
+      ['ownership', judgeAnswer(await facts.ownership, EXPECTED, (rule) => judgeOwnership(rule, bucket))],
+      ['policy', judgeAnswer(await facts.policy, EXPECTED, (policy) => judgeTls(policy, bucket))],
+      ['lifecycle', judgeAnswer(await facts.lifecycle, EXPECTED, judgeNoExpiry)],
+    ]);
   },
 });
 
-/** Only what was never completed may go. */
-function judgeKept(rules: readonly LifecycleRule[] | undefined): Verdict {
-  const deletes = (rules ?? []).some(
-    ({ Status, Expiration, NoncurrentVersionExpiration: noncurrent }) =>
-      Status === 'Enabled' &&
-      (Expiration?.Days !== undefined || Expiration?.Date !== undefined || noncurrent !== undefined),
+function judgeNoExpiry(rules: readonly LifecycleRule[] = []): CheckOutcome {
+  const expiring = rules.filter(
+    ({ Status: status, Expiration: current, NoncurrentVersionExpiration: noncurrent }) =>
+      status === 'Enabled' && (current?.Days ?? current?.Date ?? noncurrent) !== undefined,
   );
-  return deletes
-    ? fail(
-        'copies expire although they are on hold',
+  return expiring.length === 0
+    ? ok('nothing expires', EXPECTED)
+    : fail(
+        `the rule ${expiring.map(({ ID: id = 'without an ID' }) => id).join(', ')} deletes recordings on hold`,
         EXPECTED,
-        'Take the rule away: `aws s3api put-bucket-lifecycle-configuration`.',
-      )
-    : ok('nothing expires', EXPECTED);
+        'Remove the rule: `aws s3api put-bucket-lifecycle-configuration`.',
+      );
 }

@@ -2,13 +2,13 @@ import type { LifecycleRule } from '@aws-sdk/client-s3';
 import { formatValue } from '../../../contract/problem';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
 import type { Answer } from '../../aws/answer';
-import { undecided } from '../judged';
-import { ok, unknown, warn, type Verdict } from '../verdict';
-import type { Listing, ObjectVersion } from './contents';
-import { noncurrentDays, type StoredObject } from './lifecycle';
+import { unknownOutcome } from '../judge-answer';
+import { ok, unknown, warn, type CheckOutcome } from '../check-result';
+import type { Listing, ListedVersion } from './contents';
+import { noncurrentDays, type LifecycleObject } from './lifecycle';
 
 /** A recording that another upload to its key replaced. */
-interface Overwritten extends StoredObject {
+interface Overwritten extends LifecycleObject {
   readonly versionId: string;
   /** How many versions of its key are newer, the current one left out. */
   readonly newerVersions: number;
@@ -17,34 +17,36 @@ interface Overwritten extends StoredObject {
 }
 
 /** How many of a list the report names. */
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 /** Longest part of a foreign name that the report shows: it may be a person's. */
 const MOST_SHOWN = 16;
 
 const DAY_MS = 86_400_000;
 
-const NOBODY_OVERWRITES = 'none: Tavus writes every recording to a key of its own';
+const NO_OVERWRITES = 'none: Tavus writes every recording to a key of its own';
 
 /**
  * Overwritten recordings, with the last day on which each can still be had. Expired and deleted ones are not listed: their
  * key ends in a delete marker.
  */
 export function judgeOverwritten(
-  { entries, isCut }: Listing<ObjectVersion>,
+  { entries, isTruncated }: Listing<ListedVersion>,
   lifecycle: Answer<readonly LifecycleRule[]>,
   bucket: string,
-): Verdict {
+): CheckOutcome {
   const list = `aws s3api list-object-versions --bucket ${bucket} --prefix ${RECORDING_KEY_PREFIX}`;
-  const cut = isCut ? `the listing was cut after ${entries.length} versions, the rest is unknown` : undefined;
+  const cut = isTruncated
+    ? `the listing was cut after ${entries.length} versions, the rest is unknown`
+    : undefined;
   const overwritten = overwrittenVersions(entries);
   if (overwritten.length === 0) {
     return cut === undefined
-      ? ok('none', NOBODY_OVERWRITES)
-      : unknown(`none so far; ${cut}`, NOBODY_OVERWRITES, list);
+      ? ok('none', NO_OVERWRITES)
+      : unknown(`none so far; ${cut}`, NO_OVERWRITES, list);
   }
   const named = overwritten
-    .slice(0, MOST_NAMED)
+    .slice(0, MAX_NAMED)
     .map((one) => `${shownKey(one.key)} version ${one.versionId} ${lastDay(one, lifecycle)}`);
   const more = overwritten.length - named.length;
   return warn(
@@ -53,7 +55,7 @@ export function judgeOverwritten(
       ...(more === 0 ? [] : [`${more} more`]),
       ...(cut === undefined ? [] : [cut]),
     ].join('; '),
-    NOBODY_OVERWRITES,
+    NO_OVERWRITES,
     `Save what is not the same recording: \`aws s3api get-object --bucket ${bucket} --key <key> ` +
       `--version-id <version> <file>\`. All: \`${list}\`.`,
   );
@@ -63,8 +65,8 @@ export function judgeOverwritten(
 const shownKey = (key: string): string => (/^[\w/.-]+$/.test(key) ? key : formatValue(key));
 
 /** Those that go first come first. */
-function overwrittenVersions(entries: readonly ObjectVersion[]): readonly Overwritten[] {
-  const byKey = new Map<string, ObjectVersion[]>();
+function overwrittenVersions(entries: readonly ListedVersion[]): readonly Overwritten[] {
+  const byKey = new Map<string, ListedVersion[]>();
   for (const entry of entries) {
     const versions = byKey.get(entry.key);
     if (versions === undefined) byKey.set(entry.key, [entry]);
@@ -93,7 +95,7 @@ function overwrittenVersions(entries: readonly ObjectVersion[]): readonly Overwr
  */
 function lastDay(version: Overwritten, lifecycle: Answer<readonly LifecycleRule[]>): string {
   if (lifecycle.kind === 'denied' || lifecycle.kind === 'unanswered') {
-    return `is kept for unknown days (${undecided(lifecycle, '').found})`;
+    return `is kept for unknown days (${unknownOutcome(lifecycle, '').found})`;
   }
   const days =
     lifecycle.kind === 'is' ? noncurrentDays(lifecycle.value, version, version.newerVersions) : undefined;
@@ -106,14 +108,14 @@ function lastDay(version: Overwritten, lifecycle: Answer<readonly LifecycleRule[
 }
 
 /** The role reaches every object of the bucket, whatever its key, because Tavus chooses the keys. */
-export function judgeOtherContent({ entries, isCut }: Listing<string>): Verdict {
+export function judgeOtherContent({ entries, isTruncated }: Listing<string>): CheckOutcome {
   const expected = "recordings alone: Tavus's role may read and overwrite everything in the bucket";
   const others = entries.filter((name) => name !== RECORDING_KEY_PREFIX);
-  const seen = `${isCut ? 'the first ' : ''}${entries.length} names at the top of the bucket`;
+  const seen = `${isTruncated ? 'the first ' : ''}${entries.length} names at the top of the bucket`;
   if (others.length === 0) {
-    return isCut ? unknown(`nothing else among ${seen}`, expected) : ok('nothing else', expected);
+    return isTruncated ? unknown(`nothing else among ${seen}`, expected) : ok('nothing else', expected);
   }
-  const examples = others.slice(0, MOST_NAMED).map((name) => formatValue(shortened(name)));
+  const examples = others.slice(0, MAX_NAMED).map((name) => formatValue(shortened(name)));
   return warn(
     `${others.length} of ${seen} are not ${RECORDING_KEY_PREFIX}, such as ${examples.join(', ')}`,
     expected,

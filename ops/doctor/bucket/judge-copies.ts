@@ -1,6 +1,6 @@
 import type { ObjectLockConfiguration, ReplicationRule } from '@aws-sdk/client-s3';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
 
 /** What is known beside the lock of how long recordings live. */
 export interface LockSubject {
@@ -21,7 +21,7 @@ const ERASABLE = 'nothing that keeps a recording from being erased: no default r
 export function judgeLock(
   lock: ObjectLockConfiguration | undefined,
   { bucket, hasMfaDelete, goneDays }: LockSubject,
-): Verdict {
+): CheckOutcome {
   const { Mode: mode, Days: inDays, Years: inYears = 0 } = lock?.Rule?.DefaultRetention ?? {};
   const days = inDays ?? inYears * DAYS_A_YEAR;
   const mfa = hasMfaDelete
@@ -74,7 +74,10 @@ export const copyTargets = (rules: readonly ReplicationRule[] = []): readonly st
 ];
 
 /** Copies have a lifecycle of their own, and an erasure here erases nothing there. */
-export function judgeReplication(rules: readonly ReplicationRule[] | undefined, bucket: string): Verdict {
+export function judgeReplication(
+  rules: readonly ReplicationRule[] | undefined,
+  bucket: string,
+): CheckOutcome {
   const expected = 'recordings in this bucket alone, so that what is erased here is erased';
   const copying = (rules ?? []).filter(copies);
   if (copying.length === 0) return ok('none', expected);

@@ -4,13 +4,13 @@ import {
   VENDOR_BUCKET_ACTIONS,
   VENDOR_OBJECT_ACTIONS,
 } from '../../../contract/vendor-facts';
-import { editBucketPolicy, SPARE_THE_ROLE } from '../fixes';
+import { editBucketPolicy, EXEMPT_THE_ROLE } from '../fixes';
 import type { Statement } from '../policy/document';
 import { applies } from '../policy/evaluate';
-import { alike, allOf, anyOf, type Perhaps } from '../policy/perhaps';
-import { speaksOf } from '../policy/principals';
-import { uploadContext, type Writer } from '../policy/vendor-request';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import { unanimous, allOf, anyOf, type Tristate } from '../policy/tristate';
+import { matchesPrincipal } from '../policy/principals';
+import { uploadContext, type RequestingRole } from '../policy/vendor-request';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
 
 /** Two keys that no pattern but one for all recordings has in common. */
 const RECORDINGS = ['c0a1b2c3d4e5f6/1790000000000', 'zz-9/1234567890123'].map(
@@ -18,7 +18,7 @@ const RECORDINGS = ['c0a1b2c3d4e5f6/1790000000000', 'zz-9/1234567890123'].map(
 );
 
 /** What somebody does with the bucket, and how the report speaks of it. */
-export interface BucketUse {
+export interface BucketAccess {
   readonly who: string;
   readonly rights: BucketRights;
   readonly what: string;
@@ -26,14 +26,14 @@ export interface BucketUse {
   readonly why: string;
 }
 
-const UPLOADS: BucketUse = {
+const VENDOR_UPLOADS: BucketAccess = {
   who: 'Tavus',
   rights: { bucket: VENDOR_BUCKET_ACTIONS, objects: VENDOR_OBJECT_ACTIONS },
   what: 'an upload by Tavus',
   why: 'Tavus sends no encryption header, no ACL and no tags, and comes from unknown addresses.',
 };
 
-export const READING: BucketUse = {
+export const BACKEND_READS: BucketAccess = {
   who: 'the backend',
   rights: READER_RIGHTS,
   what: 'reading by the backend',
@@ -41,18 +41,23 @@ export const READING: BucketUse = {
 };
 
 /** Whether a Deny hits an action that the use needs. */
-function hits(statement: Statement, role: Writer, bucket: string, { rights }: BucketUse): Perhaps {
+function hits(
+  statement: Statement,
+  role: RequestingRole,
+  bucket: string,
+  { rights }: BucketAccess,
+): Tristate {
   const context = uploadContext(role);
   const bucketArn = `arn:aws:s3:::${bucket}`;
   const isHit = anyOf([
     ...rights.bucket.map((action) => applies(statement, { action, resource: bucketArn, context })),
     ...rights.objects.map((action) =>
-      alike(
+      unanimous(
         RECORDINGS.map((key) => applies(statement, { action, resource: `${bucketArn}/${key}`, context })),
       ),
     ),
   ]);
-  return allOf([speaksOf(statement, role), isHit]);
+  return allOf([matchesPrincipal(statement, role), isHit]);
 }
 
 /**
@@ -61,15 +66,15 @@ function hits(statement: Statement, role: Writer, bucket: string, { rights }: Bu
  */
 export function judgeDenials(
   policy: readonly Statement[] | undefined,
-  role: Writer,
+  role: RequestingRole,
   bucket: string,
-  use: BucketUse = UPLOADS,
-): Verdict {
+  use: BucketAccess = VENDOR_UPLOADS,
+): CheckOutcome {
   const expected = `no Deny that could hit ${use.what}`;
   const denials = (policy ?? [])
     .filter(({ effect }) => effect === 'Deny')
     .map((statement) => ({ statement, isHit: hits(statement, role, bucket, use) }));
-  const named = (wanted: Perhaps): string =>
+  const named = (wanted: Tristate): string =>
     denials.flatMap(({ statement, isHit }) => (isHit === wanted ? [nameOf(statement)] : [])).join('; ');
   const certain = named(true);
   const possible = named(undefined);
@@ -80,7 +85,7 @@ export function judgeDenials(
         ...(possible === '' ? [] : [`perhaps also by ${possible}`]),
       ].join('; '),
       expected,
-      `${use.why} ${editBucketPolicy(bucket, SPARE_THE_ROLE)}`,
+      `${use.why} ${editBucketPolicy(bucket, EXEMPT_THE_ROLE)}`,
     );
   }
   return possible === ''

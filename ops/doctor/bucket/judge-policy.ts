@@ -1,7 +1,7 @@
 import { editBucketPolicy, withFile } from '../fixes';
 import type { Statement } from '../policy/document';
 import { coversResource } from '../policy/evaluate';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
 
 /** Least version of TLS that the policy should let through. */
 const LEAST_TLS = 1.2;
@@ -31,7 +31,7 @@ const deniesOldTls = (statement: Statement): boolean =>
 function deniesAll(statement: Statement, bucket: string): boolean {
   return (
     statement.effect === 'Deny' &&
-    !statement.isTurnedAround &&
+    !statement.isInverted &&
     statement.principals.includes('*') &&
     statement.actions.some((action) => ['*', 's3:*'].includes(action.toLowerCase())) &&
     [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/any`].every((arn) => coversResource(statement, arn))
@@ -54,7 +54,7 @@ function tlsStatements(bucket: string): readonly object[] {
   ];
 }
 
-export function judgeTls(policy: readonly Statement[] | undefined, bucket: string): Verdict {
+export function judgeTls(policy: readonly Statement[] | undefined, bucket: string): CheckOutcome {
   const expected = `a policy that denies requests without TLS, and below TLS ${LEAST_TLS}`;
   const denials = (policy ?? []).filter((statement) => deniesAll(statement, bucket));
   const isPlainDenied = denials.some(deniesPlainHttp);

@@ -2,7 +2,7 @@ import type { LifecycleRule, TransitionStorageClass } from '@aws-sdk/client-s3';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
 
 /** An object as the filters of lifecycle rules see it. Recordings have no tags: Tavus's role may set none. */
-export interface StoredObject {
+export interface LifecycleObject {
   readonly key: string;
   readonly bytes: number;
 }
@@ -11,30 +11,33 @@ export interface StoredObject {
 export type Moment = { readonly days: number } | { readonly date: Date };
 
 /** Another class of storage, and from when. */
-export interface Move {
+export interface Transition {
   readonly at: Moment;
   readonly to: TransitionStorageClass | undefined;
 }
 
 /** What becomes of a recording. */
-export interface Fate {
+export interface LifecycleEffect {
   /** When a delete marker hides it, or, in a bucket without versions, when its bytes go. Undefined: never. */
   readonly expires: Moment | undefined;
   /** Days for which its bytes are kept after that. Undefined: for ever. */
   readonly keptDays: number | undefined;
-  readonly moves: readonly Move[];
+  readonly transitions: readonly Transition[];
   /** Where its bytes lie in those days. */
-  readonly movesOnceExpired: readonly Move[];
+  readonly noncurrentTransitions: readonly Transition[];
 }
 
-/** Which recordings have a fate, in words that follow "recordings"; empty for all but the others named. */
-export interface RecordingsFate {
+/** Which recordings have a effect, in words that follow "recordings"; empty for all but the others named. */
+export interface GroupEffect {
   readonly which: string;
-  readonly fate: Fate;
+  readonly effect: LifecycleEffect;
 }
 
 /** Whether the rule is on and speaks of the object. */
-export function reaches({ Status, Filter, Prefix }: LifecycleRule, { key, bytes }: StoredObject): boolean {
+export function appliesTo(
+  { Status, Filter, Prefix }: LifecycleRule,
+  { key, bytes }: LifecycleObject,
+): boolean {
   if (Status !== 'Enabled') return false;
   const { And: all, ...one } = Filter ?? {};
   const { Prefix: prefix, ObjectSizeGreaterThan: above, ObjectSizeLessThan: below } = { ...one, ...all };
@@ -47,7 +50,7 @@ export function reaches({ Status, Filter, Prefix }: LifecycleRule, { key, bytes 
   );
 }
 
-const least = (days: readonly (number | undefined)[]): number | undefined => {
+const minDays = (days: readonly (number | undefined)[]): number | undefined => {
   const known = days.filter((day) => day !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);
 };
@@ -55,15 +58,15 @@ const least = (days: readonly (number | undefined)[]): number | undefined => {
 /** Days for which an old version is kept that has so many newer ones behind it, none of them current. Undefined: for ever. */
 export const noncurrentDays = (
   rules: readonly LifecycleRule[],
-  object: StoredObject,
+  object: LifecycleObject,
   newerVersions: number,
 ): number | undefined =>
-  least(
+  minDays(
     rules.flatMap((rule) => {
       const { NoncurrentDays: days, NewerNoncurrentVersions: kept = 0 } =
         rule.NoncurrentVersionExpiration ?? {};
       // So many are kept however old they are, and the last one of a recording is always among them.
-      return reaches(rule, object) && kept <= newerVersions ? [days] : [];
+      return appliesTo(rule, object) && kept <= newerVersions ? [days] : [];
     }),
   );
 
@@ -77,7 +80,7 @@ const momentOf = (at: {
 function earliest(moments: readonly Moment[]): Moment | undefined {
   const dates = moments.flatMap((moment) => ('date' in moment ? [moment.date.getTime()] : []));
   if (dates.length > 0) return { date: new Date(Math.min(...dates)) };
-  const days = least(moments.map((moment) => ('days' in moment ? moment.days : undefined)));
+  const days = minDays(moments.map((moment) => ('days' in moment ? moment.days : undefined)));
   return days === undefined ? undefined : { days };
 }
 
@@ -86,19 +89,23 @@ function earliest(moments: readonly Moment[]): Moment | undefined {
  * @param isVersioned whether expiry leaves the bytes behind
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html (read 2026-11-22)
  */
-function fateOf(rules: readonly LifecycleRule[], object: StoredObject, isVersioned: boolean): Fate {
-  const active = rules.filter((rule) => reaches(rule, object));
+function effectOn(
+  rules: readonly LifecycleRule[],
+  object: LifecycleObject,
+  isVersioned: boolean,
+): LifecycleEffect {
+  const active = rules.filter((rule) => appliesTo(rule, object));
   return {
     expires: earliest(active.flatMap(({ Expiration }) => momentOf(Expiration ?? {}) ?? [])),
     keptDays: isVersioned ? noncurrentDays(rules, object, 0) : 0,
-    moves: active
+    transitions: active
       .flatMap(({ Transitions = [] }) => Transitions)
       .flatMap((move) => {
         const at = momentOf(move);
         return at === undefined ? [] : [{ at, to: move.StorageClass }];
       }),
-    movesOnceExpired: active
-      .flatMap(({ NoncurrentVersionTransitions: moves = [] }) => moves)
+    noncurrentTransitions: active
+      .flatMap(({ NoncurrentVersionTransitions: transitions = [] }) => transitions)
       .flatMap(({ NoncurrentDays: days, NewerNoncurrentVersions: kept = 0, StorageClass: to }) =>
         days === undefined || kept > 0 ? [] : [{ at: { days }, to }],
       ),
@@ -106,26 +113,26 @@ function fateOf(rules: readonly LifecycleRule[], object: StoredObject, isVersion
 }
 
 /** A recording of some minutes; what becomes of it is what the report says first. */
-const USUAL: StoredObject = { key: `${RECORDING_KEY_PREFIX}~/0`, bytes: 100_000_000 };
+const USUAL: LifecycleObject = { key: `${RECORDING_KEY_PREFIX}~/0`, bytes: 100_000_000 };
 
 /** More than the 12 h of a session can make. */
 const MOST_BYTES = 50_000_000_000;
 
 /** What becomes of recordings: of the usual ones first, then of all for which a filter makes it something else. */
-export function fates(
+export function lifecycleEffects(
   rules: readonly LifecycleRule[],
   { isVersioned }: { readonly isVersioned: boolean },
-): readonly [RecordingsFate, ...RecordingsFate[]] {
-  const usual = fateOf(rules, USUAL, isVersioned);
+): readonly [GroupEffect, ...GroupEffect[]] {
+  const usual = effectOn(rules, USUAL, isVersioned);
   const asUsual = JSON.stringify(usual);
   const others = keysOf(rules).flatMap(({ key, which: below }) =>
     sizesOf(rules).flatMap(({ bytes, which: sized }) => {
-      const fate = fateOf(rules, { key, bytes }, isVersioned);
+      const effect = effectOn(rules, { key, bytes }, isVersioned);
       const which = [below, sized].filter((words) => words !== '').join(' ');
-      return JSON.stringify(fate) === asUsual ? [] : [{ which, fate }];
+      return JSON.stringify(effect) === asUsual ? [] : [{ which, effect }];
     }),
   );
-  return [{ which: '', fate: usual }, ...others];
+  return [{ which: '', effect: usual }, ...others];
 }
 
 const filtersOf = (rules: readonly LifecycleRule[]) =>
@@ -165,17 +172,17 @@ function sizesOf(
 }
 
 /** Whether a rule does nothing to any recording. */
-export const sparesRecordings = (rule: LifecycleRule): boolean =>
-  keysOf([rule]).every(({ key }) => sizesOf([rule]).every(({ bytes }) => !reaches(rule, { key, bytes })));
+export const ignoresRecordings = (rule: LifecycleRule): boolean =>
+  keysOf([rule]).every(({ key }) => sizesOf([rule]).every(({ bytes }) => !appliesTo(rule, { key, bytes })));
 
 /** Days until the parts of a broken upload are removed. Undefined: never. */
 export const abortDays = (rules: readonly LifecycleRule[]): number | undefined =>
-  least(
+  minDays(
     rules.flatMap((rule) =>
-      reaches(rule, USUAL) ? [rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation] : [],
+      appliesTo(rule, USUAL) ? [rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation] : [],
     ),
   );
 
 /** Whether the marker goes that is left when the last version of a recording has gone. */
-export const sweepsMarkers = (rules: readonly LifecycleRule[]): boolean =>
-  rules.some((rule) => reaches(rule, USUAL) && rule.Expiration?.ExpiredObjectDeleteMarker === true);
+export const removesMarkers = (rules: readonly LifecycleRule[]): boolean =>
+  rules.some((rule) => appliesTo(rule, USUAL) && rule.Expiration?.ExpiredObjectDeleteMarker === true);

@@ -1,12 +1,12 @@
-import { editKeyPolicy, SPARE_THE_ROLE, withFile } from '../fixes';
+import { editKeyPolicy, EXEMPT_THE_ROLE, withFile } from '../fixes';
 import type { Statement } from '../policy/document';
-import { allHold, coversAction } from '../policy/evaluate';
-import { allOf, anyOf, type Perhaps } from '../policy/perhaps';
-import { speaksOf } from '../policy/principals';
-import { keyContext, type Writer } from '../policy/vendor-request';
+import { meetsConditions, coversAction } from '../policy/evaluate';
+import { allOf, anyOf, type Tristate } from '../policy/tristate';
+import { matchesPrincipal } from '../policy/principals';
+import { keyContext, type RequestingRole } from '../policy/vendor-request';
 import type { Decisions } from '../role/decisions';
 import { judgeDecisions } from '../role/denials';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
 import type { KeyFacts } from './facts';
 
 /**
@@ -18,7 +18,7 @@ export const KEY_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'] as const;
 const LOST = 'without it every upload is refused, and nobody is told';
 
 /** @param key undefined when KMS knows no such key */
-export function judgeKey(key: KeyFacts | undefined): Verdict {
+export function judgeKey(key: KeyFacts | undefined): CheckOutcome {
   const expected = 'a key that is enabled';
   if (key === undefined) {
     return fail(
@@ -47,7 +47,7 @@ const keyGrant = (region: string): object => ({
 });
 
 /** @param decisions on each of {@link KEY_ACTIONS} */
-export const judgeGrants = (decisions: Decisions, region: string): Verdict =>
+export const judgeGrants = (decisions: Decisions, region: string): CheckOutcome =>
   judgeDecisions(decisions, {
     actions: KEY_ACTIONS,
     expected: `the role may ${KEY_ACTIONS.join(' and ')} through S3; ${LOST}`,
@@ -66,16 +66,20 @@ export const judgeGrants = (decisions: Decisions, region: string): Verdict =>
  *
  * @param region of the key
  */
-export function judgeKeyPolicy(policy: readonly Statement[], role: Writer, region: string): Verdict {
+export function judgeKeyPolicy(
+  policy: readonly Statement[],
+  role: RequestingRole,
+  region: string,
+): CheckOutcome {
   const expected = "a key policy that leaves the decision to the account's IAM, or names the role";
   const fix = editKeyPolicy(
     'add a statement {"Effect":"Allow","Principal":{"AWS":"<account>"},"Action":"kms:*","Resource":"*"}',
   );
-  const except = editKeyPolicy(SPARE_THE_ROLE);
+  const except = editKeyPolicy(EXEMPT_THE_ROLE);
   const context = keyContext(role, region);
   // The resource of a key's policy is that key.
-  const speaks = (statement: Statement): Perhaps =>
-    allOf([speaksOf(statement, role), allHold(statement, context)]);
+  const speaks = (statement: Statement): Tristate =>
+    allOf([matchesPrincipal(statement, role), meetsConditions(statement, context)]);
   const isAllowed = anyOf(
     policy
       .filter((one) => one.effect === 'Allow' && KEY_ACTIONS.every((action) => coversAction(one, action)))

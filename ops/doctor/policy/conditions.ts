@@ -1,19 +1,19 @@
 import type { Condition } from './document';
 import { isPrivateNetwork } from './networks';
 import { matches } from './patterns';
-import { alike, anyOf, not, type Perhaps } from './perhaps';
+import { unanimous, anyOf, not, type Tristate } from './tristate';
 
 /** Everything that a request may hold under one condition key; undefined: nothing. */
-export type Possible = readonly (string | undefined)[];
+export type PossibleValues = readonly (string | undefined)[];
 
 /** What is known of a request: asked with a condition key in lower case. Undefined: nothing is known of this key. */
-export type Context = (key: string) => Possible | undefined;
+export type Context = (key: string) => PossibleValues | undefined;
 
 /** A value of `aws:SourceIp`: some address of the internet, nobody knows which. */
 export const PUBLIC_ADDRESS = 'an address of the internet';
 
 /** Whether one value satisfies one pattern. */
-type Test = (value: string, pattern: string) => Perhaps;
+type Test = (value: string, pattern: string) => Tristate;
 
 const equals: Test = (value, pattern) => value === pattern;
 const equalsIgnoringCase: Test = (value, pattern) => value.toLowerCase() === pattern.toLowerCase();
@@ -54,7 +54,7 @@ const NEGATIVE: Readonly<Record<string, Test>> = {
 };
 
 /** Whether the condition holds for one possible value. */
-function holdsFor({ operator, values }: Condition, value: string | undefined): Perhaps {
+function valueMeets({ operator, values }: Condition, value: string | undefined): Tristate {
   const [, set = '', base = '', ifExists = ''] =
     /^(for(?:all|any)values?:)?(.*?)(ifexists)?$/.exec(operator) ?? [];
   if (base === 'null') {
@@ -76,5 +76,5 @@ function holdsFor({ operator, values }: Condition, value: string | undefined): P
  * Whether a condition holds, as IAM reads it.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html (read 2026-11-22)
  */
-export const holds = (condition: Condition, context: Context): Perhaps =>
-  alike((context(condition.key) ?? []).map((value) => holdsFor(condition, value)));
+export const meetsCondition = (condition: Condition, context: Context): Tristate =>
+  unanimous((context(condition.key) ?? []).map((value) => valueMeets(condition, value)));

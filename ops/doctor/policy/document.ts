@@ -44,7 +44,7 @@ export interface Statement {
   readonly notResources: readonly string[] | undefined;
   readonly conditions: readonly Condition[];
   /** Whether NotPrincipal, NotAction or NotResource turns a part of it around. */
-  readonly isTurnedAround: boolean;
+  readonly isInverted: boolean;
 }
 
 /**
@@ -70,9 +70,7 @@ export function parsePolicy(text: string): readonly Statement[] {
         values: given,
       })),
     ),
-    isTurnedAround: ['NotPrincipal', 'NotAction', 'NotResource'].some((name) =>
-      Object.hasOwn(statement, name),
-    ),
+    isInverted: ['NotPrincipal', 'NotAction', 'NotResource'].some((name) => Object.hasOwn(statement, name)),
   }));
 }
 

@@ -1,7 +1,7 @@
-import { holds, type Context } from './conditions';
+import { meetsCondition, type Context } from './conditions';
 import type { Statement } from './document';
 import { matches } from './patterns';
-import { allOf, anyOf, not, type Perhaps } from './perhaps';
+import { allOf, anyOf, not, type Tristate } from './tristate';
 
 /** A request as far as policies can ask about it. */
 export interface Request {
@@ -11,7 +11,7 @@ export interface Request {
 }
 
 /** `conditional`: it depends on a condition that is not known here. */
-export type Decision = 'allowed' | 'denied' | 'conditional';
+export type PolicyDecision = 'allowed' | 'denied' | 'conditional';
 
 /** Whether the statement speaks of this action; IAM reads actions without regard to case. */
 export const coversAction = ({ actions, notActions }: Statement, action: string): boolean => {
@@ -28,22 +28,22 @@ export const coversResource = ({ resources, notResources }: Statement, resource:
 };
 
 /** Whether the statement speaks of the request, whoever makes it. */
-export const applies = (statement: Statement, { action, resource, context }: Request): Perhaps =>
+export const applies = (statement: Statement, { action, resource, context }: Request): Tristate =>
   coversAction(statement, action) && coversResource(statement, resource)
-    ? allHold(statement, context)
+    ? meetsConditions(statement, context)
     : false;
 
 /** Whether all conditions of a statement hold. */
-export const allHold = ({ conditions }: Statement, context: Context): Perhaps =>
-  allOf(conditions.map((condition) => holds(condition, context)));
+export const meetsConditions = ({ conditions }: Statement, context: Context): Tristate =>
+  allOf(conditions.map((condition) => meetsCondition(condition, context)));
 
 /**
  * What identity policies, or a permissions boundary, say to a request: a Deny beats every Allow.
  *
  * It knows nothing of organisation policies and resource policies; AWS's own simulation knows the former.
  */
-export function decide(statements: readonly Statement[], request: Request): Decision {
-  const found = (effect: Statement['effect']): Perhaps =>
+export function evaluatePolicies(statements: readonly Statement[], request: Request): PolicyDecision {
+  const found = (effect: Statement['effect']): Tristate =>
     anyOf(statements.filter((statement) => statement.effect === effect).map((one) => applies(one, request)));
   const isAllowed = allOf([found('Allow'), not(found('Deny'))]);
   return isAllowed === undefined ? 'conditional' : isAllowed ? 'allowed' : 'denied';

@@ -1,6 +1,6 @@
 import { roleName } from '../role/facts';
 import type { Statement } from './document';
-import type { Perhaps } from './perhaps';
+import type { Tristate } from './tristate';
 
 /** A role as resource policies may name it. */
 export interface RolePrincipal {
@@ -14,7 +14,7 @@ export interface RolePrincipal {
  * Whether a statement of a resource policy speaks of the role's sessions; perhaps, when that depends on a session's name.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html (read 2026-11-22)
  */
-export function speaksOf({ principals, notPrincipals }: Statement, role: RolePrincipal): Perhaps {
+export function matchesPrincipal({ principals, notPrincipals }: Statement, role: RolePrincipal): Tristate {
   const whole = new Set(['*', role.account, `arn:aws:iam::${role.account}:root`, role.arn, role.id]);
   const session = `arn:aws:sts::${role.account}:assumed-role/${roleName(role.arn)}/`;
   const isWhole = (names: readonly string[]): boolean => names.some((name) => whole.has(name));

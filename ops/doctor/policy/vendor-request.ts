@@ -1,21 +1,21 @@
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID } from '../../../contract/vendor-facts';
-import { PUBLIC_ADDRESS, type Context, type Possible } from './conditions';
+import { PUBLIC_ADDRESS, type Context, type PossibleValues } from './conditions';
 import type { RolePrincipal } from './principals';
 
 /** The role as it is known, and where the bucket is. */
-export interface Writer extends RolePrincipal {
+export interface RequestingRole extends RolePrincipal {
   /** Tags of the role; undefined when they are not known. */
   readonly tags: Readonly<Record<string, string>> | undefined;
   /** Undefined when it is not known. */
   readonly bucketRegion: string | undefined;
 }
 
-type Values = Readonly<Record<string, Possible>>;
+type Values = Readonly<Record<string, PossibleValues>>;
 
-const ABSENT: Possible = [undefined];
+const ABSENT: PossibleValues = [undefined];
 
 /** The vendor's own networks are none of ours; whether it goes through one is unknown. */
-const FROM_ELSEWHERE: Values = {
+const FROM_THE_INTERNET: Values = {
   'aws:sourceip': [undefined, PUBLIC_ADDRESS],
   'aws:sourcevpc': [undefined, 'a VPC of somebody else'],
   'aws:sourcevpce': [undefined, 'an endpoint of somebody else'],
@@ -51,7 +51,7 @@ const NOT_SENT = [
 const TAG = 'aws:principaltag/';
 
 /** What every policy can know of the role's session. */
-function bySession({ arn, account, id, tags }: Writer): Context {
+function bySession({ arn, account, id, tags }: RequestingRole): Context {
   const values: Values = {
     'aws:principalarn': [arn],
     'aws:principalaccount': [account],
@@ -67,11 +67,11 @@ function bySession({ arn, account, id, tags }: Writer): Context {
 }
 
 /** An upload by the vendor, as the bucket's policy sees it. */
-export function uploadContext(writer: Writer): Context {
-  const { account, bucketRegion } = writer;
-  const session = bySession(writer);
+export function uploadContext(role: RequestingRole): Context {
+  const { account, bucketRegion } = role;
+  const session = bySession(role);
   const values: Values = {
-    ...FROM_ELSEWHERE,
+    ...FROM_THE_INTERNET,
     ...BY_A_PROGRAM,
     // S3 takes nothing older.
     's3:tlsversion': ['1.2', '1.3'],
@@ -86,15 +86,15 @@ export function uploadContext(writer: Writer): Context {
 }
 
 /** The same upload, as the policy of the bucket's key sees it: S3 asks for the key on behalf of the role. */
-export function keyContext(writer: Writer, region: string): Context {
-  const session = bySession(writer);
+export function keyContext(role: RequestingRole, region: string): Context {
+  const session = bySession(role);
   const values: Values = {
     'aws:securetransport': ['true'],
     'aws:viaawsservice': ['true'],
     'aws:requestedregion': [region],
     'aws:principalisawsservice': ['false'],
     'kms:viaservice': [`s3.${region}.amazonaws.com`],
-    'kms:calleraccount': [writer.account],
+    'kms:calleraccount': [role.account],
   };
   return (key) => values[key] ?? session(key) ?? (key.startsWith('s3:') ? ABSENT : undefined);
 }
@@ -102,7 +102,7 @@ export function keyContext(writer: Writer, region: string): Context {
 /** The vendor's call that assumes the role, as the role's trust sees it. */
 export const assumeRoleContext: Context = (() => {
   const values: Values = {
-    ...FROM_ELSEWHERE,
+    ...FROM_THE_INTERNET,
     ...BY_A_PROGRAM,
     'sts:externalid': [VENDOR_EXTERNAL_ID],
     'aws:principalaccount': [VENDOR_ACCOUNT_ID],

@@ -7,7 +7,7 @@ import {
 import { maskAccount } from '../../mask';
 import type { Condition, Statement } from '../policy/document';
 import { coversAction } from '../policy/evaluate';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
 
 const ACTION = 'sts:AssumeRoleWithWebIdentity';
 
@@ -15,7 +15,7 @@ const ACTION = 'sts:AssumeRoleWithWebIdentity';
 export const v2Issuer = (tenantId: string): string => `login.microsoftonline.com/${tenantId}/v2.0`;
 
 /** Whom the reader role is to trust. */
-export interface WantedTrust {
+export interface RequiredTrust {
   /** `backend` of the environment in cdk.json. */
   readonly backend: BackendIdentity;
   readonly account: string;
@@ -26,8 +26,8 @@ export interface WantedTrust {
 /** Whether the role trusts exactly this identity's tokens for this audience. Each cause has its own words. */
 export function judgeReaderTrust(
   trust: readonly Statement[],
-  { backend, account, fix }: WantedTrust,
-): Verdict {
+  { backend, account, fix }: RequiredTrust,
+): CheckOutcome {
   const { tenantId, principalId } = backend;
   const expected = `tokens of version 1 of tenant ${tenantId}, for ${backend.audience}, of identity ${principalId}, and no others`;
   const provider = `Federated:${identityProviderArn(account, tenantId)}`;
@@ -42,9 +42,7 @@ export function judgeReaderTrust(
       ...claimProblems(conditions, claim('aud'), tokenAudiences(backend)),
       ...claimProblems(conditions, claim('sub'), [principalId]),
     ]),
-    ...(allows.some(({ isTurnedAround }) => isTurnedAround)
-      ? ['has NotPrincipal or NotAction in an Allow']
-      : []),
+    ...(allows.some(({ isInverted }) => isInverted) ? ['has NotPrincipal or NotAction in an Allow'] : []),
   ];
   if (problems.length > 0) return fail(problems.join('; '), expected, fix);
   const more = own

@@ -2,10 +2,10 @@ import { type BackendIdentity, entraIssuer, tokenAudiences } from '../../../cont
 import { type BucketRights, READ_WITH_KEY, READER_RIGHTS } from '../../../contract/recordings-rights';
 import type { Answer } from '../../aws/answer';
 import { quoted } from '../fixes';
-import { judged } from '../judged';
+import { judgeAnswer } from '../judge-answer';
 import type { Decisions } from '../role/decisions';
 import { judgeDecisions } from '../role/denials';
-import { fail, ok, unknown, warn, type Verdict } from '../verdict';
+import { fail, ok, unknown, warn, type CheckOutcome } from '../check-result';
 import { v2Issuer } from './judge-trust';
 
 /** As long as the backend asks for; a longer one would only serve somebody who got hold of it. */
@@ -25,11 +25,11 @@ export interface FoundProvider {
 export async function judgeProvider(
   backend: BackendIdentity,
   { audiences, hasV2 }: FoundProvider,
-): Promise<Verdict> {
+): Promise<CheckOutcome> {
   const issuer = entraIssuer(backend.tenantId);
   const expected = `an identity provider of ${issuer} that takes ${tokenAudiences(backend).join(' and ')}`;
   const isOnlyV2 = audiences.kind === 'missing' && (await hasV2());
-  return judged(audiences, expected, (found) => {
+  return judgeAnswer(audiences, expected, (found) => {
     if (found === undefined) {
       const words = isOnlyV2 ? `none, but one of version 2 (${v2Issuer(backend.tenantId)})` : 'none';
       return fail(words, `${expected}: without it AWS refuses every token`, MAKE_PROVIDER);
@@ -53,7 +53,7 @@ export async function judgeProvider(
 export function judgeAudience(
   { audience }: BackendIdentity,
   given: { readonly value: string; readonly from: string } | undefined,
-): Verdict {
+): CheckOutcome {
   const expected = `AWS_WEB_IDENTITY_AUDIENCE is the audience of backend in cdk.json, ${audience}`;
   const fix = `pulumi config set awsWebIdentityAudience ${audience}`;
   if (given === undefined)
@@ -63,7 +63,7 @@ export function judgeAudience(
     : fail(`wrong audience ${given.value}, in ${given.from}: AWS refuses its tokens`, expected, fix);
 }
 
-export const judgeReaderSession = (maxSessionSec: number): Verdict =>
+export const judgeReaderSession = (maxSessionSec: number): CheckOutcome =>
   maxSessionSec <= SESSION_SEC
     ? ok(`${maxSessionSec} s`, `${SESSION_SEC} s`)
     : warn(
@@ -73,7 +73,7 @@ export const judgeReaderSession = (maxSessionSec: number): Verdict =>
       );
 
 /** @param fix what puts it right @param withKey whether the bucket has a customer key */
-export function judgeReaderActions(decisions: Decisions, withKey: boolean, fix: string): Verdict {
+export function judgeReaderActions(decisions: Decisions, withKey: boolean, fix: string): CheckOutcome {
   const actions = [...READER_RIGHTS.bucket, ...READER_RIGHTS.objects, ...(withKey ? READ_WITH_KEY : [])];
   return judgeDecisions(decisions, {
     actions,
@@ -97,10 +97,10 @@ export const EXCESSIVE_RIGHTS: BucketRights = {
 };
 
 /** @param elsewhere whether it may read objects of a bucket that it has nothing to do with */
-export function judgeReaderExcess({ of }: Decisions, elsewhere: Decisions, fix: string): Verdict {
+export function judgeReaderExcess({ byAction }: Decisions, elsewhere: Decisions, fix: string): CheckOutcome {
   const expected = 'nothing but reading, and in its own buckets alone';
-  const allowed = [...of].flatMap(([action, { decision }]) => (decision === 'denied' ? [] : [action]));
-  const isWide = [...elsewhere.of.values()].some(({ decision }) => decision !== 'denied');
+  const allowed = [...byAction].flatMap(([action, { decision }]) => (decision === 'denied' ? [] : [action]));
+  const isWide = [...elsewhere.byAction.values()].some(({ decision }) => decision !== 'denied');
   const problems = [
     ...(allowed.length === 0 ? [] : [`also allows ${allowed.join(', ')}`]),
     ...(isWide ? ['reads other buckets too'] : []),

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { known, type Answer, type Known } from '../../aws/answer';
 import type { Context } from '../policy/conditions';
-import { decide, type Decision } from '../policy/evaluate';
+import { evaluatePolicies, type PolicyDecision } from '../policy/evaluate';
 import type { RoleFacts } from './facts';
 import { readPolicies, type RolePolicies } from './policies';
 
@@ -21,8 +21,8 @@ export interface Question {
 export type DeniedBy = 'organisation' | 'boundary' | 'own deny';
 
 /** What becomes of one action. */
-export interface Decided {
-  readonly decision: Decision;
+export interface ActionDecision {
+  readonly decision: PolicyDecision;
   readonly deniedBy?: DeniedBy;
   /** Condition keys of which the decision depends, and nothing is known; of AWS's simulation alone. */
   readonly unknownKeys?: readonly string[];
@@ -31,7 +31,7 @@ export interface Decided {
 /** A decision for each action, and who made it. */
 export interface Decisions {
   readonly by: "AWS's simulation" | "the role's policies as read, not those of an organisation";
-  readonly of: ReadonlyMap<string, Decided>;
+  readonly byAction: ReadonlyMap<string, ActionDecision>;
 }
 
 /** Nothing is `missing`: there is always a decision, or a reason why there is none. */
@@ -49,10 +49,13 @@ export function decider(iam: IAMClient, roleArn: string, facts: Promise<Answer<R
     if (simulated.kind === 'is') return simulated;
     const policies = await (read ??= readPolicies(iam, roleArn, facts));
     if (policies.kind !== 'is') return both(simulated, policies);
-    const of = new Map(
+    const byAction = new Map(
       question.actions.map((action) => [action, decideAsRead(policies.value, question, action)]),
     );
-    return { kind: 'is', value: { by: "the role's policies as read, not those of an organisation", of } };
+    return {
+      kind: 'is',
+      value: { by: "the role's policies as read, not those of an organisation", byAction },
+    };
   };
 }
 
@@ -69,10 +72,10 @@ function decideAsRead(
   { own, boundary }: RolePolicies,
   { resource, context }: Question,
   action: string,
-): Decided {
-  const byOwn = decide(own, { action, resource, context });
+): ActionDecision {
+  const byOwn = evaluatePolicies(own, { action, resource, context });
   if (boundary === undefined || byOwn === 'denied') return { decision: byOwn };
-  const byBoundary = decide(boundary, { action, resource, context });
+  const byBoundary = evaluatePolicies(boundary, { action, resource, context });
   if (byBoundary === 'denied') return { decision: 'denied', deniedBy: 'boundary' };
   return { decision: byBoundary === 'conditional' ? byBoundary : byOwn };
 }
@@ -114,13 +117,13 @@ function simulate(
     );
     return {
       by: "AWS's simulation",
-      of: new Map(results.map((result) => [result.EvalActionName ?? '', decidedBy(result, context)])),
+      byAction: new Map(results.map((result) => [result.EvalActionName ?? '', decidedBy(result, context)])),
     };
   });
 }
 
 /** One result of the simulation. Missing context counts as absent there, and may be there in a real request. */
-function decidedBy(result: EvaluationResult, context: Context): Decided {
+function decidedBy(result: EvaluationResult, context: Context): ActionDecision {
   const [onResource] = result.ResourceSpecificResults ?? [];
   const decision = onResource?.EvalResourceDecision ?? result.EvalDecision;
   const missing = new Set([

@@ -1,8 +1,8 @@
-import { fail, ok, warn, type Verdict } from '../verdict';
-import type { Decided, Decisions, DeniedBy } from './decisions';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
+import type { ActionDecision, Decisions, DeniedBy } from './decisions';
 
 /** What is asked of a role, and how the report speaks of it. */
-export interface Wanted {
+export interface RequiredRights {
   readonly actions: readonly string[];
   readonly expected: string;
   /** What is found when all is allowed. */
@@ -13,7 +13,7 @@ export interface Wanted {
   readonly fix: string;
 }
 
-const WORDS: Readonly<Record<DeniedBy, (actions: string) => string>> = {
+const CAUSES: Readonly<Record<DeniedBy, (actions: string) => string>> = {
   organisation: (actions) => `an organisation's policy denies ${actions}`,
   boundary: (actions) => `the role's permissions boundary does not allow ${actions}`,
   'own deny': (actions) => `a Deny in the role's own policies hits ${actions}`,
@@ -33,9 +33,9 @@ const FIXES: Readonly<Record<DeniedBy, (actions: string) => string>> = {
  * Whether a role may do all that is wanted. Each cause has its own remedy: what somebody denies is not mended by an Allow.
  * @param decisions an action that is not in it counts as denied
  */
-export function judgeDecisions({ of, by }: Decisions, wanted: Wanted): Verdict {
+export function judgeDecisions({ byAction, by }: Decisions, wanted: RequiredRights): CheckOutcome {
   const { actions, expected, allowed, counted, fix } = wanted;
-  const decided = actions.map((action) => ({ action, ...(of.get(action) ?? DENIED) }));
+  const decided = actions.map((action) => ({ action, ...(byAction.get(action) ?? DENIED) }));
   const denied = decided.filter(({ decision }) => decision === 'denied');
   const conditional = decided.filter(({ decision }) => decision === 'conditional');
   const found = `${counted(actions.length - denied.length - conditional.length)}, by ${by}`;
@@ -48,7 +48,7 @@ export function judgeDecisions({ of, by }: Decisions, wanted: Wanted): Verdict {
       const hit = denied.flatMap(({ action, deniedBy }) => (deniedBy === cause ? [action] : [])).join(', ');
       return cause === undefined
         ? { words: `not allowed: ${hit}`, fix }
-        : { words: WORDS[cause](hit), fix: FIXES[cause](hit) };
+        : { words: CAUSES[cause](hit), fix: FIXES[cause](hit) };
     });
     return fail(
       [found, ...parts.map(({ words }) => words)].join('; '),
@@ -63,4 +63,4 @@ export function judgeDecisions({ of, by }: Decisions, wanted: Wanted): Verdict {
   return warn(`${found}; under conditions${on}: ${names}`, expected, fix);
 }
 
-const DENIED: Decided = { decision: 'denied' };
+const DENIED: ActionDecision = { decision: 'denied' };

@@ -2,11 +2,11 @@ import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID } from '../../../contract/vendor-
 import { maskAccount } from '../../mask';
 import type { Condition, Statement } from '../policy/document';
 import { withFile } from '../fixes';
-import { holds } from '../policy/conditions';
-import { allHold, coversAction } from '../policy/evaluate';
-import { allOf, anyOf, type Perhaps } from '../policy/perhaps';
+import { meetsCondition } from '../policy/conditions';
+import { meetsConditions, coversAction } from '../policy/evaluate';
+import { allOf, anyOf, type Tristate } from '../policy/tristate';
 import { assumeRoleContext } from '../policy/vendor-request';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
 
 const VENDOR_NAMES: ReadonlySet<string> = new Set([
   `arn:aws:iam::${VENDOR_ACCOUNT_ID}:root`,
@@ -55,11 +55,11 @@ function externalIdProblems({ conditions }: Statement): string[] {
  * Whether the trust is exactly what Tavus asks for. One statement too many is as bad as one too few: the external id is the
  * same for all customers of Tavus, so the trust is most of what keeps others out.
  */
-export function judgeTrust(trust: readonly Statement[]): Verdict {
+export function judgeTrust(trust: readonly Statement[]): CheckOutcome {
   const allows = trust.filter(({ effect }) => effect === 'Allow');
   const toVendor = allows.filter(
     (statement) =>
-      !statement.isTurnedAround &&
+      !statement.isInverted &&
       coversAction(statement, 'sts:AssumeRole') &&
       statement.principals.some((name) => VENDOR_NAMES.has(name)),
   );
@@ -69,11 +69,11 @@ export function judgeTrust(trust: readonly Statement[]): Verdict {
   const more = toVendor
     .flatMap(({ conditions }) => conditions)
     .filter(({ key }) => key !== 'sts:externalid')
-    .map((condition) => ({ key: condition.key, isMet: holds(condition, assumeRoleContext) }));
+    .map((condition) => ({ key: condition.key, isMet: meetsCondition(condition, assumeRoleContext) }));
   const isDenied = anyOf(
     trust.filter(({ effect }) => effect === 'Deny').map((statement) => deniesVendor(statement)),
   );
-  const keysOf = (wanted: Perhaps): string =>
+  const keysOf = (wanted: Tristate): string =>
     more.flatMap(({ key, isMet }) => (isMet === wanted ? [key] : [])).join(', ');
   const unmet = keysOf(false);
   const problems = [
@@ -82,9 +82,7 @@ export function judgeTrust(trust: readonly Statement[]): Verdict {
     ...(unmet === '' ? [] : [`has a condition that Tavus cannot meet, on ${unmet}`]),
     ...(isDenied === true ? ['has a Deny that keeps Tavus out'] : []),
     ...(others.size === 0 ? [] : [`also trusts ${[...others].map(maskAccount).join(', ')}`]),
-    ...(allows.some(({ isTurnedAround }) => isTurnedAround)
-      ? ['has NotPrincipal or NotAction in an Allow']
-      : []),
+    ...(allows.some(({ isInverted }) => isInverted) ? ['has NotPrincipal or NotAction in an Allow'] : []),
   ];
   if (problems.length > 0) return fail(problems.join('; '), EXPECTED, FIX);
 
@@ -98,14 +96,14 @@ export function judgeTrust(trust: readonly Statement[]): Verdict {
 }
 
 /** Whether a Deny of the trust hits the vendor. Who of the vendor's account assumes the role is not known. */
-function deniesVendor(statement: Statement): Perhaps {
+function deniesVendor(statement: Statement): Tristate {
   if (!coversAction(statement, 'sts:AssumeRole')) return false;
   const { principals, notPrincipals } = statement;
   const isVendors = (name: string): boolean => name === '*' || name.includes(VENDOR_ACCOUNT_ID);
   const isWhole = (name: string): boolean => name === '*' || VENDOR_NAMES.has(name);
-  const named = (names: readonly string[]): Perhaps =>
+  const named = (names: readonly string[]): Tristate =>
     anyOf(names.map((name) => isWhole(name) || (isVendors(name) ? undefined : false)));
   const speaks =
     notPrincipals === undefined ? named(principals) : notPrincipals.some(isVendors) ? undefined : true;
-  return allOf([speaks, allHold(statement, assumeRoleContext)]);
+  return allOf([speaks, meetsConditions(statement, assumeRoleContext)]);
 }

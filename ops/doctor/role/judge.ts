@@ -4,12 +4,12 @@ import {
   VENDOR_SESSION_SECONDS,
 } from '../../../contract/vendor-facts';
 import { withFile } from '../fixes';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
 import type { Decisions } from './decisions';
 import { judgeDecisions } from './denials';
 
 /** @param found the ARN of the account's role of that name; undefined when there is none */
-export function judgeRole(configured: string, found: string | undefined): Verdict {
+export function judgeRole(configured: string, found: string | undefined): CheckOutcome {
   const expected = 'the role of TAVUS_AWS_ASSUME_ROLE_ARN';
   if (found === configured) return ok('it is there', expected);
   return fail(
@@ -19,7 +19,7 @@ export function judgeRole(configured: string, found: string | undefined): Verdic
   );
 }
 
-export function judgeSession(maxSessionSec: number): Verdict {
+export function judgeSession(maxSessionSec: number): CheckOutcome {
   const expected = `${VENDOR_SESSION_SECONDS} s`;
   const found = `${maxSessionSec} s`;
   return maxSessionSec >= VENDOR_SESSION_SECONDS
@@ -41,7 +41,7 @@ const recordingsPolicy = (bucket: string): object => ({
 });
 
 /** @param decisions on each of the vendor's actions */
-export function judgeActions(decisions: Decisions, bucket: string): Verdict {
+export function judgeActions(decisions: Decisions, bucket: string): CheckOutcome {
   const actions = [...VENDOR_BUCKET_ACTIONS, ...VENDOR_OBJECT_ACTIONS];
   return judgeDecisions(decisions, {
     actions,
@@ -57,7 +57,7 @@ export function judgeActions(decisions: Decisions, bucket: string): Verdict {
   });
 }
 
-/** Things that a writer of recordings has no business to do: what it could not undo, and what would open the bucket. */
+/** Things that a vendorRole of recordings has no business to do: what it could not undo, and what would open the bucket. */
 export const EXCESSIVE_BUCKET_ACTIONS = ['s3:DeleteBucket', 's3:PutBucketPolicy'] as const;
 export const EXCESSIVE_OBJECT_ACTIONS = [
   's3:DeleteObject',
@@ -65,9 +65,9 @@ export const EXCESSIVE_OBJECT_ACTIONS = [
   's3:PutObjectAcl',
 ] as const;
 
-export function judgeExcess({ of }: Decisions): Verdict {
+export function judgeExcess({ byAction }: Decisions): CheckOutcome {
   const expected = 'none of what recordings do not need, such as s3:DeleteObject';
-  const allowed = [...of].filter(([, { decision }]) => decision !== 'denied').map(([action]) => action);
+  const allowed = [...byAction].filter(([, { decision }]) => decision !== 'denied').map(([action]) => action);
   return allowed.length === 0
     ? ok('none', expected)
     : warn(

@@ -13,11 +13,11 @@ import {
   type SettingValues,
 } from '../../../contract/settings';
 import { visible } from '../../../contract/text-encoding';
-import { fail, ok, warn, type Check, type Verdict } from '../verdict';
-import { lookUp, type Given, type Source } from './sources';
+import { fail, ok, warn, type Check, type CheckOutcome } from '../check-result';
+import { lookUp, type GivenValue, type Source } from './sources';
 
 /** The settings as the backend would read them. */
-export interface ReadSettings {
+export interface JudgedSettings {
   /** Undefined when unset without a default, or wrong. */
   readonly values: SettingValues;
   /** Everything that must never be shown. */
@@ -50,7 +50,7 @@ const formatFound = (name: ReadSetting, value: string, isWrong: boolean): string
 const expectedOf = (name: ReadSetting): string => `${settingRow(name).meaning} ${settingRow(name).why}`;
 
 /** Reads all settings of the backend, and judges each. */
-export function readSettings(sources: readonly Source[]): ReadSettings {
+export function judgeSettings(sources: readonly Source[]): JudgedSettings {
   const given = new Map(READ_SETTINGS.map((name) => [name, lookUp(sources, name)]));
   const { values, malformed, missing } = readFrom({
     names: READ_SETTINGS,
@@ -58,19 +58,19 @@ export function readSettings(sources: readonly Source[]): ReadSettings {
   });
   const wrong = new Map(malformed.map((fault) => [fault.name, fault.wrong]));
 
-  const verdictOn = (name: ReadSetting): Verdict | undefined => {
+  const outcomeOf = (name: ReadSetting): CheckOutcome | undefined => {
     const found = given.get(name);
     if (found !== undefined) return judgeGiven(name, found, wrong.get(name));
     return missing.includes(name) ? fail(missingFault(name).wrong, expectedOf(name), fixOf(name)) : undefined;
   };
-  const lines = READ_SETTINGS.map((name) => ({ name, verdict: verdictOn(name) }));
-  const unset = lines.filter(({ verdict }) => verdict === undefined).map(({ name }) => name);
+  const lines = READ_SETTINGS.map((name) => ({ name, outcome: outcomeOf(name) }));
+  const unset = lines.filter(({ outcome }) => outcome === undefined).map(({ name }) => name);
   return {
     values,
     secrets: secretsIn(sources),
     checks: [
       ...sources.flatMap(misreadChecks),
-      ...lines.flatMap(({ name, verdict }) => (verdict === undefined ? [] : [settingCheck(name, verdict)])),
+      ...lines.flatMap(({ name, outcome }) => (outcome === undefined ? [] : [settingCheck(name, outcome)])),
       settingCheck('recording', judgeRecording(values.TAVUS_ENABLE_RECORDING)),
       settingCheck(
         'unset',
@@ -81,17 +81,17 @@ export function readSettings(sources: readonly Source[]): ReadSettings {
   };
 }
 
-const settingCheck = (id: string, verdict: Verdict): Check => ({
+const settingCheck = (id: string, outcome: CheckOutcome): Check => ({
   id,
   topic: 'settings',
-  verdict: () => verdict,
+  run: () => outcome,
 });
 
 function judgeGiven(
   name: ReadSetting,
-  { value, from, contradictedBy }: Given,
+  { value, from, contradictedBy }: GivenValue,
   wrong: string | undefined,
-): Verdict {
+): CheckOutcome {
   const found = `${formatFound(name, value, wrong !== undefined)}, from ${from}`;
   if (wrong !== undefined) return fail(`${wrong}, got ${found}`, expectedOf(name), fixOf(name));
   return contradictedBy.length === 0
@@ -108,18 +108,18 @@ const misreadChecks = ({ label, values }: Source): Check[] =>
     settingCheck(problem.name, judgeMisread(problem, label)),
   );
 
-const judgeMisread = ({ wrong, got, why, fix }: MisreadName['problem'], label: string): Verdict =>
+const judgeMisread = ({ wrong, got, why, fix }: MisreadName['problem'], label: string): CheckOutcome =>
   fail(`${wrong}, got ${got}, from ${label}`, `a name without invisible characters. ${why}`, fix);
 
 /** Off is a choice, but seldom of somebody who asks the doctor. */
-function judgeRecording(isOn: boolean | undefined): Verdict {
+function judgeRecording(isOn: boolean | undefined): CheckOutcome {
   return isOn === true
     ? ok('on', 'on')
     : warn('off: nothing will be recorded', 'on', 'Set TAVUS_ENABLE_RECORDING=true.');
 }
 
 /** Names that look like settings and are none: a misspelt one changes nothing, and nobody is told. */
-function judgeNames(sources: readonly Source[]): Verdict {
+function judgeNames(sources: readonly Source[]): CheckOutcome {
   const expected = 'no name beginning with TAVUS_ that the backend does not know';
   const names = new Set(sources.flatMap(({ values }) => unknownNames(Object.keys(values))));
   // A known one with invisible characters has a line of its own.
@@ -143,7 +143,7 @@ function secretsIn(sources: readonly Source[]): readonly string[] {
     );
     return Object.entries(values).flatMap(([stored, text]) => {
       const name = misread.get(stored) ?? stored;
-      if (!isSecret(name)) return isAddress(name) ? inAddress(text?.trim() ?? '') : [];
+      if (!isSecret(name)) return isAddress(name) ? secretsInUrl(text?.trim() ?? '') : [];
       const value = text?.trim() ?? '';
       // One setting holds two secrets, and each alone is as good as both.
       return name === 'CALLBACK_SECRETS' ? [value, ...value.split(',').map((part) => part.trim())] : [value];
@@ -155,7 +155,7 @@ const isAddress = (name: string): boolean =>
   PROXY.test(name) || READ_SETTINGS.some((one) => one === name && settingRow(one).kind === 'url');
 
 /** Secrets in an address: its password, and what is long in its query, such as the signature of shared access. */
-function inAddress(text: string): string[] {
+function secretsInUrl(text: string): string[] {
   const url = URL.parse(text);
   if (url === null) return [];
   const long = [...url.searchParams.values()].filter((value) => value.length >= SHORT_VALUE);

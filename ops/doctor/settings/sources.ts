@@ -12,7 +12,7 @@ import { errorCode } from '../../error-code';
 import { UsageError } from '../../usage-error';
 import { maskAccount } from '../../mask';
 import type { DoctorOptions } from '../options';
-import { fail, ok, warn, type Check, type Verdict } from '../verdict';
+import { fail, ok, warn, type Check, type CheckOutcome } from '../check-result';
 import { ambiguousLines, type AmbiguousLine } from './env-file-lines';
 
 /** A place in which settings stand. */
@@ -26,13 +26,13 @@ export interface Sources {
   /** The first that has a value wins. */
   readonly inOrder: readonly Source[];
   /** The environment that was named, if one was. */
-  readonly deployed: Deployed | undefined;
+  readonly deployed: DeployedEnvironment | undefined;
   /** What there is to say about the files themselves. */
   readonly checks: readonly Check[];
 }
 
 /** An environment, as far as the files of its deployment say. */
-export interface Deployed {
+export interface DeployedEnvironment {
   readonly environment: string;
   /** The hand-over's file, and what is in it; undefined when that cannot be used. */
   readonly file: string;
@@ -44,7 +44,7 @@ export interface Deployed {
 }
 
 /** A setting's value, and where it is from. */
-export interface Given {
+export interface GivenValue {
   readonly value: string;
   readonly from: string;
   /** Labels of later sources that have another value. */
@@ -91,24 +91,24 @@ export function readSources(
   return {
     inOrder,
     deployed: { ...handOver, handOver: found.handOver, promised, backend: settings?.backend },
-    checks: [...checks, { id: 'hand-over', topic: 'settings', verdict: () => found.verdict }],
+    checks: [...checks, { id: 'hand-over', topic: 'settings', run: () => found.outcome }],
   };
 }
 
 /** The file of the hand-over; a deployment that failed leaves none. */
 function readHandOver({ file, environment }: NonNullable<DoctorOptions['handOver']>): {
   readonly handOver: HandOver | undefined;
-  readonly verdict: Verdict;
+  readonly outcome: CheckOutcome;
 } {
   const expected = `the outputs of environment ${environment}`;
-  const refused = (found: string): { handOver: undefined; verdict: Verdict } => {
+  const refused = (found: string): { handOver: undefined; outcome: CheckOutcome } => {
     const fix = `Run \`npx cdk deploy\`, or \`npm run hand-over -- --environment ${environment}\`.`;
-    return { handOver: undefined, verdict: fail(found, expected, fix) };
+    return { handOver: undefined, outcome: fail(found, expected, fix) };
   };
   if (!existsSync(file)) return refused(`there is no ${file}`);
   try {
     const handOver = parseHandOver(readText('--hand-over', file), { environment });
-    return { handOver, verdict: ok(summary(handOver), expected) };
+    return { handOver, outcome: ok(summary(handOver), expected) };
   } catch (error) {
     if (!(error instanceof ProblemsError) || error instanceof UsageError) throw error;
     return refused(error.problems.join(' '));
@@ -118,7 +118,7 @@ function readHandOver({ file, environment }: NonNullable<DoctorOptions['handOver
 const utf16Check = (file: string): Check => ({
   id: 'env-file',
   topic: 'settings',
-  verdict: () =>
+  run: () =>
     fail(
       `${file} is saved as UTF-16, or is no text`,
       'UTF-8: Node reads no setting from another encoding',
@@ -131,8 +131,8 @@ const ambiguousCheck = (file: string, lines: readonly AmbiguousLine[]): Check[] 
   if (lines.length === 0) return [];
   const found = lines.map(({ line, name, wrong }) => `${name} in line ${line} ${wrong}`).join('; ');
   const expected = 'lines that Node, Docker Compose and docker run read alike';
-  const verdict = warn(`${file}: ${found}`, expected, QUOTE_IT);
-  return [{ id: 'env-file', topic: 'settings', verdict: () => verdict }];
+  const outcome = warn(`${file}: ${found}`, expected, QUOTE_IT);
+  return [{ id: 'env-file', topic: 'settings', run: () => outcome }];
 };
 
 const QUOTE_IT =
@@ -142,7 +142,7 @@ const summary = ({ environment, account, region }: HandOver): string =>
   `${environment}, account ${maskAccount(account)}, ${region}`;
 
 /** Looks a setting up; a blank value counts as unset, as in the backend. */
-export function lookUp(sources: readonly Source[], name: SettingName): Given | undefined {
+export function lookUp(sources: readonly Source[], name: SettingName): GivenValue | undefined {
   const found = sources.flatMap(({ label, values }) => {
     const value = values[name]?.trim();
     return value === undefined || value === '' ? [] : [{ label, value }];

@@ -8,7 +8,7 @@ import {
   programKeyRow,
 } from '../../../contract/program-keys';
 import { SECRET_SETTINGS, SETTING_NAMES, settingRow } from '../../../contract/settings';
-import { fail, ok, type Check, type Verdict } from '../verdict';
+import { fail, ok, type Check, type CheckOutcome } from '../check-result';
 import type { StackFile, StackValue } from './read';
 
 /**
@@ -17,10 +17,10 @@ import type { StackFile, StackValue } from './read';
  */
 export function stackFileChecks(files: readonly StackFile[]): Check[] {
   if (files.length === 0) return [];
-  const check = (id: string, judge: (files: readonly StackFile[]) => Verdict): Check => ({
+  const check = (id: string, judge: (files: readonly StackFile[]) => CheckOutcome): Check => ({
     id,
     topic: 'azure',
-    verdict: () => judge(files),
+    run: () => judge(files),
   });
   return [
     check('azure-stack-files', judgeFiles),
@@ -30,7 +30,7 @@ export function stackFileChecks(files: readonly StackFile[]): Check[] {
   ];
 }
 
-function judgeFiles(files: readonly StackFile[]): Verdict {
+function judgeFiles(files: readonly StackFile[]): CheckOutcome {
   const expected = 'the configuration of each stack as YAML';
   const broken = files.filter(({ brokenAt }) => brokenAt !== undefined);
   return broken.length === 0
@@ -52,7 +52,7 @@ function placeOf(file: StackFile): { readonly group: string; readonly app: strin
   return { group: group.toLowerCase(), app: textOf(file, 'appName') ?? PROGRAM_KEYS.appName.default };
 }
 
-function judgeAppNames(files: readonly StackFile[]): Verdict {
+function judgeAppNames(files: readonly StackFile[]): CheckOutcome {
   const expected = 'an appName of its own for each environment in one resource group';
   const clashes = files.flatMap((file, index) => {
     const place = placeOf(file);
@@ -81,7 +81,7 @@ function otherName(app: string, environment: string): string {
   return PROGRAM_KEYS.appName.schema.safeParse(name).success ? name : '<another name>';
 }
 
-function judgeSecrets(files: readonly StackFile[]): Verdict {
+function judgeSecrets(files: readonly StackFile[]): CheckOutcome {
   const expected = 'secrets encrypted: whoever has the file, or ever had a copy of it, knows the others';
   const secrets = new Set(SECRET_SETTINGS.map(pulumiConfigKey));
   const found = files.flatMap(({ environment, values }) =>
@@ -106,16 +106,16 @@ const SCHEMAS: ReadonlyMap<string, z.ZodType | undefined> = new Map([
 ]);
 
 /** Whether it means something else to the program than to whoever wrote it. */
-function isMisread({ key, text, takenFor }: StackValue): boolean {
-  if (takenFor === undefined || CONFIG_ENTRIES[key]?.type !== 'string') return false;
+function isMisread({ key, text, parsedAs }: StackValue): boolean {
+  if (parsedAs === undefined || CONFIG_ENTRIES[key]?.type !== 'string') return false;
   const meaning = (value: string | undefined): unknown => SCHEMAS.get(key)?.safeParse(value).data;
-  return !isDeepStrictEqual(meaning(text), meaning(takenFor.text));
+  return !isDeepStrictEqual(meaning(text), meaning(parsedAs.text));
 }
 
-function judgeQuotes(files: readonly StackFile[]): Verdict {
+function judgeQuotes(files: readonly StackFile[]): CheckOutcome {
   const expected = 'quotes around digits and days that are texts';
   const found = files.flatMap(({ name, values }) =>
-    values.filter(isMisread).map(({ key, takenFor }) => `${key} in ${name} is read as ${takenFor?.what}`),
+    values.filter(isMisread).map(({ key, parsedAs }) => `${key} in ${name} is read as ${parsedAs?.what}`),
   );
   return found.length === 0
     ? ok('nothing is misread', expected)

@@ -8,7 +8,7 @@ export interface StackValue {
   /** Undefined: it is encrypted. */
   readonly text: string | undefined;
   /** What YAML takes it for, and the text that Pulumi then hands to the program. Undefined: a text, as it stands there. */
-  readonly takenFor: { readonly what: string; readonly text: string } | undefined;
+  readonly parsedAs: { readonly what: string; readonly text: string } | undefined;
 }
 
 /** A file in which Pulumi keeps the configuration of one stack. */
@@ -58,12 +58,12 @@ function valuesIn(yaml: string): Pick<StackFile, 'brokenAt' | 'values'> {
 function valueOf(name: string, value: unknown): StackValue {
   // Without the project's name.
   const key = name.slice(name.indexOf(':') + 1);
-  if (!isScalar(value)) return { key, text: undefined, takenFor: undefined };
+  if (!isScalar(value)) return { key, text: undefined, parsedAs: undefined };
   const { source: text = '', value: read } = value;
-  if (read instanceof Date) return { key, text, takenFor: { what: 'a time', text: read.toISOString() } };
+  if (read instanceof Date) return { key, text, parsedAs: { what: 'a time', text: read.toISOString() } };
   return {
     key,
     text,
-    takenFor: typeof read === 'number' ? { what: 'a number', text: String(read) } : undefined,
+    parsedAs: typeof read === 'number' ? { what: 'a number', text: String(read) } : undefined,
   };
 }

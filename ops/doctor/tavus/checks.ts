@@ -1,7 +1,7 @@
 import type { Mask } from '../../mask';
-import { ok, unknown, warn, type Check, type Verdict } from '../verdict';
+import { ok, unknown, warn, type Check, type CheckOutcome } from '../check-result';
 import type { DoctorTavus } from './client';
-import { judgeKey, judgePersona, judgeReplica, type PersonaFound } from './judge';
+import { judgeApiKey, judgePersona, judgeReplica, type FoundPersona } from './judge';
 import type { CreateConfig } from '../../../app/tavus/create-body';
 import type { RoleState } from '../role/state';
 import { testConversation } from './test-conversation';
@@ -21,23 +21,26 @@ export interface TavusSubject {
 /** Longer than its three steps together: a conversation that nobody knows of must be looked for. */
 const TEST_TIMEOUT_MS = 60_000;
 
-const check = (id: string, verdict: Check['verdict']): Check => ({
+const check = (id: string, run: Check['run']): Check => ({
   id,
   topic: 'tavus',
   asks: 'Tavus',
-  verdict,
+  run,
 });
 
 const NO_PERSONA = "not set: the replica's default";
 
 /**
  * @param reason why Tavus cannot be asked
- * @param isTested whether a test conversation was asked for
+ * @param createsTestConversation whether a test conversation was asked for
  */
-export const noTavusChecks = (reason: string, isTested: boolean): Check[] =>
-  ['tavus-key', 'tavus-replica', 'tavus-persona', ...(isTested ? ['tavus-test-conversation'] : [])].map(
-    (id) => check(id, () => unknown(reason, "Tavus's answer")),
-  );
+export const noTavusChecks = (reason: string, createsTestConversation: boolean): Check[] =>
+  [
+    'tavus-key',
+    'tavus-replica',
+    'tavus-persona',
+    ...(createsTestConversation ? ['tavus-test-conversation'] : []),
+  ].map((id) => check(id, () => unknown(reason, "Tavus's answer")));
 
 export function tavusChecks(subject: TavusSubject): Check[] {
   const { tavus, personaId, testConfig, role, mask } = subject;
@@ -46,16 +49,16 @@ export function tavusChecks(subject: TavusSubject): Check[] {
       ? undefined
       : tavus.getPersona(personaId).then((exchange) => judgePersona(exchange, mask));
   return [
-    check('tavus-key', async () => judgeKey(await tavus.listOne(), mask)),
+    check('tavus-key', async () => judgeApiKey(await tavus.listOne(), mask)),
     check('tavus-replica', () => replica(subject, persona)),
     persona === undefined
       ? // Nobody is asked, so it is no sign of life of Tavus.
         {
           id: 'tavus-persona',
           topic: 'tavus',
-          verdict: () => ok(NO_PERSONA, 'a persona, or none beside a replica'),
+          run: () => ok(NO_PERSONA, 'a persona, or none beside a replica'),
         }
-      : check('tavus-persona', async () => (await persona).verdict),
+      : check('tavus-persona', async () => (await persona).outcome),
     ...(testConfig === undefined
       ? []
       : [
@@ -70,14 +73,14 @@ export function tavusChecks(subject: TavusSubject): Check[] {
 /** The replica of the settings, or else the persona's own. */
 async function replica(
   { tavus, replicaId, mask }: TavusSubject,
-  persona: Promise<PersonaFound> | undefined,
-): Promise<Verdict> {
+  persona: Promise<FoundPersona> | undefined,
+): Promise<CheckOutcome> {
   if (replicaId !== undefined)
     return judgeReplica(await tavus.getReplica(replicaId), 'TAVUS_REPLICA_ID', mask);
   const expected = 'a replica, or a persona that brings one along';
   const found = await persona;
   if (found === undefined) return unknown('neither TAVUS_REPLICA_ID nor TAVUS_PERSONA_ID is known', expected);
-  if (found.verdict.status !== 'ok') return unknown('it depends on the persona', expected);
+  if (found.outcome.status !== 'ok') return unknown('it depends on the persona', expected);
   return found.replicaId === undefined
     ? warn('the persona names no replica of its own', expected, 'Set TAVUS_REPLICA_ID.')
     : judgeReplica(await tavus.getReplica(found.replicaId), 'the default replica of TAVUS_PERSONA_ID', mask);

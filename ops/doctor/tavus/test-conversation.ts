@@ -8,10 +8,10 @@ import type { Exchange } from '../../../app/tavus/exchange';
 import { endOrphan } from '../../../app/tavus/orphan';
 import { isUnknownOutcome } from '../../../app/tavus/outcome';
 import type { Mask } from '../../mask';
-import { fail, ok, unknown, warn, type Verdict } from '../verdict';
+import { fail, ok, unknown, warn, type CheckOutcome } from '../check-result';
 import type { RoleState } from '../role/state';
 import type { DoctorTavus } from './client';
-import { saidBy } from './judge';
+import { describeExchange } from './judge';
 
 const EXPECTED = 'Tavus makes a test conversation with these settings';
 
@@ -24,7 +24,7 @@ export async function testConversation(
   tavus: DoctorTavus,
   config: CreateConfig,
   { role, mask }: { readonly role: () => Promise<RoleState>; readonly mask: Mask },
-): Promise<Verdict> {
+): Promise<CheckOutcome> {
   const startId = randomBytes(8).toString('hex');
   const body: CreateBody & { readonly test_mode: true } = {
     ...createBody(config, {
@@ -40,8 +40,8 @@ export async function testConversation(
   if (created.success && isSuccess(exchange)) {
     return ended(tavus, created.data.conversation_id, exchange, config.recording !== undefined, mask);
   }
-  const { type, found, fix } = saidBy(exchange, mask);
-  if (type === 'tavus-role') return { ...roleRefused(found, fix, await role()), mayPass: true };
+  const { type, found, fix } = describeExchange(exchange, mask);
+  if (type === 'tavus-role') return { ...roleRefused(found, fix, await role()), isRetryable: true };
   if (!isUnknownOutcome(exchange)) {
     return exchange.kind === 'not-sent' ? unknown(found, EXPECTED, fix) : fail(found, EXPECTED, fix);
   }
@@ -57,7 +57,7 @@ const ORGANISATION =
   'these. Have whoever administers the organisation except Tavus from it, in the Condition of the Deny: ' +
   `"StringNotEqualsIfExists":{"aws:PrincipalAccount":"${VENDOR_ACCOUNT_ID}"}.`;
 
-function roleRefused(found: string, fix: string, role: RoleState): Verdict {
+function roleRefused(found: string, fix: string, role: RoleState): CheckOutcome {
   if (role === 'wrong') return fail(found, EXPECTED, fix);
   return role === 'right'
     ? fail(
@@ -83,7 +83,7 @@ async function ended(
   created: Exchange,
   isRecorded: boolean,
   mask: Mask,
-): Promise<Verdict> {
+): Promise<CheckOutcome> {
   const { status } = STATUS.parse(bodyOf(created));
   const end = await tavus.endConversation(id);
   const words = isRecorded
@@ -94,5 +94,5 @@ async function ended(
   const found = `made ${words}, but its status is ${String(status)}`;
   return isSuccess(end)
     ? warn(`${found}; it was ended`, `${EXPECTED}, that is ended at once`, 'Ask Tavus whether it was billed.')
-    : fail(`${found}; ending it: ${saidBy(end, mask).found}`, EXPECTED, endBy(id));
+    : fail(`${found}; ending it: ${describeExchange(end, mask).found}`, EXPECTED, endBy(id));
 }

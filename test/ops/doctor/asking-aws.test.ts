@@ -235,7 +235,7 @@ test.each([
   expect(code).toBe(2);
 });
 
-test.each(['{"Statement":[{"Effect":"Perhaps"}]}', 'no JSON'])(
+test.each(['{"Statement":[{"Effect":"Tristate"}]}', 'no JSON'])(
   'a policy that cannot be read is unknown, not missing: %s',
   async (Policy) => {
     const { of } = await examine({ ...HEALTHY, GetBucketPolicyCommand: { Policy } }, env);

@@ -85,7 +85,7 @@ const OTHERS: readonly (string | undefined)[] = [
   ...(['organisation', 'boundary', 'own deny'] as const).map(
     (deniedBy) =>
       judgeDecisions(
-        { by: "AWS's simulation", of: new Map([['s3:PutObject', { decision: 'denied', deniedBy }]]) },
+        { by: "AWS's simulation", byAction: new Map([['s3:PutObject', { decision: 'denied', deniedBy }]]) },
         { actions: ['s3:PutObject'], expected: '', allowed: '', counted: () => '', fix: '' },
       ).fix,
   ),

@@ -12,10 +12,10 @@ import {
 } from '../../../ops/doctor/bucket/judge';
 import { judgeTls } from '../../../ops/doctor/bucket/judge-policy';
 import { parsePolicy } from '../../../ops/doctor/policy/document';
-import type { Status, Verdict } from '../../../ops/doctor/verdict';
+import type { CheckStatus, CheckOutcome } from '../../../ops/doctor/check-result';
 import { ALL_BLOCKED, BUCKET, BUCKET_POLICY, LOG_BUCKET } from '../fake-aws';
 
-type Row = readonly [string, Verdict, Status, string];
+type Row = readonly [string, CheckOutcome, CheckStatus, string];
 
 const encryption = (
   algorithm?: ServerSideEncryption,
@@ -102,14 +102,14 @@ const ROWS: readonly Row[] = [
   ['no access logs', judgeLogging(undefined, BUCKET), 'warn', 'off'],
 ];
 
-test.each(ROWS)('%s', (_, verdict, status, found) => {
-  expect(verdict).toMatchObject({ status, found });
-  expect(verdict.fix === undefined).toBe(status === 'ok');
+test.each(ROWS)('%s', (_, outcome, status, found) => {
+  expect(outcome).toMatchObject({ status, found });
+  expect(outcome.fix === undefined).toBe(status === 'ok');
 });
 
 describe('the TLS policy', () => {
   const [plain, old] = BUCKET_POLICY.Statement;
-  const tls = (...statements: readonly (object | undefined)[]): Verdict =>
+  const tls = (...statements: readonly (object | undefined)[]): CheckOutcome =>
     judgeTls(parsePolicy(JSON.stringify({ Statement: statements })), BUCKET);
 
   test.each([
@@ -139,9 +139,9 @@ describe('the TLS policy', () => {
   });
 
   test('that is not there fails, and the fix holds both statements', () => {
-    const verdict = judgeTls(undefined, BUCKET);
-    expect(verdict).toMatchObject({ status: 'fail', found: 'no bucket policy' });
-    expect(verdict.fix).toContain('"aws:SecureTransport":"false"');
-    expect(verdict.fix).toContain('"s3:TlsVersion":"1.2"');
+    const outcome = judgeTls(undefined, BUCKET);
+    expect(outcome).toMatchObject({ status: 'fail', found: 'no bucket policy' });
+    expect(outcome.fix).toContain('"aws:SecureTransport":"false"');
+    expect(outcome.fix).toContain('"s3:TlsVersion":"1.2"');
   });
 });

@@ -1,6 +1,6 @@
 import type { ObjectLockConfiguration, ReplicationRule } from '@aws-sdk/client-s3';
 import { judgeLock, judgeReplication, type LockSubject } from '../../../ops/doctor/bucket/judge-copies';
-import type { Status } from '../../../ops/doctor/verdict';
+import type { CheckStatus } from '../../../ops/doctor/check-result';
 import { BUCKET } from '../fake-aws';
 
 const subject: LockSubject = { bucket: BUCKET, hasMfaDelete: false, goneDays: 97 };
@@ -14,7 +14,9 @@ const lock = (retention?: {
 });
 
 describe('what keeps a recording from being erased', () => {
-  test.each<readonly [string, ObjectLockConfiguration | undefined, Partial<LockSubject>, Status, string]>([
+  test.each<
+    readonly [string, ObjectLockConfiguration | undefined, Partial<LockSubject>, CheckStatus, string]
+  >([
     ['nothing', undefined, {}, 'ok', 'none'],
     ['a lock that locks nothing', lock(), {}, 'ok', 'Object Lock without a default: locks nothing by itself'],
     [
@@ -67,9 +69,9 @@ describe('what keeps a recording from being erased', () => {
       'to erase it takes s3:BypassGovernanceRetention; MFA delete is on',
     ],
   ])('%s', (_, configuration, more, status, found) => {
-    const verdict = judgeLock(configuration, { ...subject, ...more });
-    expect(verdict.found).toContain(found);
-    expect(verdict.status).toBe(status);
+    const outcome = judgeLock(configuration, { ...subject, ...more });
+    expect(outcome.found).toContain(found);
+    expect(outcome.status).toBe(status);
   });
 
   test('ends for new recordings by the command of the fix', () => {
@@ -88,7 +90,7 @@ const rule = (more: Partial<ReplicationRule> = {}): ReplicationRule => ({
 });
 
 describe('copies', () => {
-  test.each<readonly [string, readonly ReplicationRule[] | undefined, Status]>([
+  test.each<readonly [string, readonly ReplicationRule[] | undefined, CheckStatus]>([
     ['none', undefined, 'ok'],
     ['of everything', [rule()], 'warn'],
     ['of recordings', [rule({ Filter: { Prefix: 'tavus/' } })], 'warn'],

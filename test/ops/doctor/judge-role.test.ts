@@ -2,9 +2,9 @@ import { judgeTrust } from '../../../ops/doctor/role/judge-trust';
 import { judgeActions, judgeExcess, judgeRole, judgeSession } from '../../../ops/doctor/role/judge';
 import { judgeGrants, judgeKey, judgeKeyPolicy } from '../../../ops/doctor/key/judge';
 import { parsePolicy } from '../../../ops/doctor/policy/document';
-import type { Decision } from '../../../ops/doctor/policy/evaluate';
-import type { Decided, Decisions, DeniedBy } from '../../../ops/doctor/role/decisions';
-import type { Status } from '../../../ops/doctor/verdict';
+import type { PolicyDecision } from '../../../ops/doctor/policy/evaluate';
+import type { ActionDecision, Decisions, DeniedBy } from '../../../ops/doctor/role/decisions';
+import type { CheckStatus } from '../../../ops/doctor/check-result';
 import { ACCOUNT, BUCKET, KEY_ARN, ROLE_ARN, TRUST, WRITER } from '../fake-aws';
 
 const { Statement: RIGHT } = TRUST;
@@ -13,7 +13,7 @@ const asking = (operator: string, id: unknown): object => ({
   Condition: { [operator]: { 'sts:ExternalId': id } },
 });
 
-const TRUSTS: readonly (readonly [string, readonly object[], Status, string])[] = [
+const TRUSTS: readonly (readonly [string, readonly object[], CheckStatus, string])[] = [
   ['as Tavus asks for it', [RIGHT], 'ok', 'account 291871421005, ExternalId tavus, nobody else'],
   ['with the bare account', [{ ...RIGHT, Principal: { AWS: '291871421005' } }], 'ok', 'account 291871421005'],
   [
@@ -169,9 +169,9 @@ const TRUSTS: readonly (readonly [string, readonly object[], Status, string])[] 
 
 describe('a trust', () => {
   test.each(TRUSTS)('%s', (_, Statement, status, found) => {
-    const verdict = judgeTrust(parsePolicy(JSON.stringify({ Statement })));
-    expect(verdict.status).toBe(status);
-    expect(verdict.found).toContain(found);
+    const outcome = judgeTrust(parsePolicy(JSON.stringify({ Statement })));
+    expect(outcome.status).toBe(status);
+    expect(outcome.found).toContain(found);
   });
 
   test('that is wrong is put right by the command of its fix', () => {
@@ -186,9 +186,9 @@ test.each([
   [undefined, 'fail', 'no such role'],
   [`arn:aws:iam::${ACCOUNT}:role/TavusRole-1A2B3C`, 'fail', 'a role of that name with another ARN'],
 ] as const)('the role found as %s', (arn, status, found) => {
-  const verdict = judgeRole(ROLE_ARN, arn);
-  expect(verdict.status).toBe(status);
-  expect(verdict.found).toContain(found);
+  const outcome = judgeRole(ROLE_ARN, arn);
+  expect(outcome.status).toBe(status);
+  expect(outcome.found).toContain(found);
 });
 
 test.each([
@@ -210,9 +210,9 @@ const EIGHT = [
   's3:ListMultipartUploadParts',
   's3:AbortMultipartUpload',
 ];
-const all = (actions: readonly string[], decision: Decision): Map<string, Decided> =>
+const all = (actions: readonly string[], decision: PolicyDecision): Map<string, ActionDecision> =>
   new Map(actions.map((action) => [action, { decision }]));
-const by = (of: Decisions['of']): Decisions => ({ by: "AWS's simulation", of });
+const by = (byAction: Decisions['byAction']): Decisions => ({ by: "AWS's simulation", byAction });
 const SIMULATED = "by AWS's simulation";
 
 describe("the role's rights", () => {
@@ -302,9 +302,9 @@ describe('the key', () => {
     [{ ...key, state: 'PendingDeletion' }, 'fail', 'PendingDeletion', 'aws kms cancel-key-deletion'],
     [undefined, 'fail', 'no such key', 'aws s3api put-bucket-encryption'],
   ] as const)('%j', (facts, status, found, fix) => {
-    const verdict = judgeKey(facts);
-    expect(verdict).toMatchObject({ status, found });
-    expect(verdict.fix?.includes(fix ?? '')).toBe(fix === undefined ? undefined : true);
+    const outcome = judgeKey(facts);
+    expect(outcome).toMatchObject({ status, found });
+    expect(outcome.fix?.includes(fix ?? '')).toBe(fix === undefined ? undefined : true);
   });
 
   test.each([
@@ -313,7 +313,7 @@ describe('the key', () => {
     ['allowed', 'denied', 'fail', `1 of 2, ${SIMULATED}; not allowed: kms:Decrypt`],
     ['allowed', 'conditional', 'warn', `1 of 2, ${SIMULATED}; under conditions: kms:Decrypt`],
   ] as const)('to begin an upload %s, to complete it %s', (generate, decrypt, status, found) => {
-    const decisions = new Map<string, Decided>([
+    const decisions = new Map<string, ActionDecision>([
       ['kms:GenerateDataKey', { decision: generate }],
       ['kms:Decrypt', { decision: decrypt }],
     ]);

@@ -24,12 +24,12 @@ const stack = (environment: string, ...lines: readonly string[]): void =>
     ['encryptionsalt: v1:x', 'config:', ...lines.map((line) => `  ${PROJECT}:${line}`), ''].join('\n'),
   );
 
-/** Verdicts by id. */
+/** Outcomes by id. */
 async function judged(): Promise<Readonly<Record<string, unknown>>> {
-  const verdicts = stackFileChecks(readStackFiles(folder)).map(
-    async ({ id, verdict }) => [id, await verdict()] as const,
+  const outcomes = stackFileChecks(readStackFiles(folder)).map(
+    async ({ id, run }) => [id, await run()] as const,
   );
-  return Object.fromEntries(await Promise.all(verdicts));
+  return Object.fromEntries(await Promise.all(outcomes));
 }
 
 const ENCRYPTED = ['tavusApiKey:', '  secure: v1:abc'].join('\n  ');

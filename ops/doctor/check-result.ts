@@ -14,17 +14,17 @@ export const TOPICS = [
 export type Topic = (typeof TOPICS)[number];
 
 /** `unknown`: it could not be found out, for example for want of a right; it says nothing about the thing itself. */
-export type Status = 'ok' | 'warn' | 'fail' | 'unknown';
+export type CheckStatus = 'ok' | 'warn' | 'fail' | 'unknown';
 
 /** What came of one check. No part of it may hold a secret. */
-export interface Verdict {
-  readonly status: Status;
+export interface CheckOutcome {
+  readonly status: CheckStatus;
   readonly found: string;
   readonly expected: string;
   /** The command, or else the sentence, that puts it right. */
   readonly fix?: string;
   /** For want of a right or a role: once given, it takes up to minutes until these have an effect everywhere. */
-  readonly mayPass?: true;
+  readonly isRetryable?: true;
 }
 
 /** One thing to find out. */
@@ -36,30 +36,30 @@ export interface Check {
   readonly asks?: 'AWS' | 'Tavus';
   /** After this it is `unknown`. @default the runner's */
   readonly timeoutMs?: number;
-  readonly verdict: () => Verdict | Promise<Verdict>;
+  readonly run: () => CheckOutcome | Promise<CheckOutcome>;
 }
 
-/** A check with its verdict. */
-export interface Line extends Verdict {
+/** A check with its outcome. */
+export interface CheckResult extends CheckOutcome {
   readonly id: string;
   readonly topic: Topic;
   readonly asks?: 'AWS' | 'Tavus';
 }
 
-export const ok = (found: string, expected: string): Verdict => ({ status: 'ok', found, expected });
-export const warn = (found: string, expected: string, fix: string): Verdict => ({
+export const ok = (found: string, expected: string): CheckOutcome => ({ status: 'ok', found, expected });
+export const warn = (found: string, expected: string, fix: string): CheckOutcome => ({
   status: 'warn',
   found,
   expected,
   fix,
 });
-export const fail = (found: string, expected: string, fix: string): Verdict => ({
+export const fail = (found: string, expected: string, fix: string): CheckOutcome => ({
   status: 'fail',
   found,
   expected,
   fix,
 });
-export const unknown = (found: string, expected: string, fix?: string): Verdict => ({
+export const unknown = (found: string, expected: string, fix?: string): CheckOutcome => ({
   status: 'unknown',
   found,
   expected,

@@ -1,5 +1,5 @@
 import type { Answer, Known } from '../aws/answer';
-import { unknown, type Verdict } from './verdict';
+import { unknown, type CheckOutcome } from './check-result';
 
 /** What to do about a right that a policy of this kind takes away; by an Allow it cannot be had. */
 const DENIED_BY: Readonly<Record<string, (right: string) => string>> = {
@@ -15,25 +15,28 @@ function askOrganisation(right: string): string {
   return `Have whoever administers the organisation allow ${right}: nothing in this account can.`;
 }
 
-/** The verdict on a fact that could not be had. */
-export function undecided(answer: Exclude<Known<unknown>, { kind: 'is' }>, expected: string): Verdict {
+/** The outcome on a fact that could not be had. */
+export function unknownOutcome(
+  answer: Exclude<Known<unknown>, { kind: 'is' }>,
+  expected: string,
+): CheckOutcome {
   if (answer.kind === 'unanswered') return unknown(answer.reason, expected, answer.fix);
   const { right, by } = answer;
   const found = `needs the right ${right}`;
-  const verdict =
+  const outcome =
     by === undefined
       ? unknown(found, expected, `Allow ${right} to whoever runs the doctor.`)
       : unknown(`${found}, which a ${by} denies`, expected, DENIED_BY[by]?.(right));
-  return { ...verdict, mayPass: true };
+  return { ...outcome, isRetryable: true };
 }
 
 /** The judgement of what AWS answered, with undefined where there is no such thing; or why there is no judgement. */
-export function judged<T>(
+export function judgeAnswer<T>(
   answer: Answer<T>,
   expected: string,
-  judge: (value: NoInfer<T> | undefined) => Verdict,
-): Verdict {
+  judge: (value: NoInfer<T> | undefined) => CheckOutcome,
+): CheckOutcome {
   if (answer.kind === 'is') return judge(answer.value);
   if (answer.kind === 'missing') return judge(undefined);
-  return undecided(answer, expected);
+  return unknownOutcome(answer, expected);
 }

@@ -1,8 +1,8 @@
 import type { Receipt } from '../app/ledger/receipts';
 import type { ErasureReceipt } from './erase/receipt';
-import { receiptMarkdown } from './erase/words';
+import { receiptMarkdown } from './erase/markdown';
 import type { ReleaseReceipt } from './hold/receipt';
-import { releaseMarkdown } from './hold/words';
+import { releaseMarkdown } from './hold/markdown';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only these are written
 export const readReceipt = ({ text }: Receipt): ErasureReceipt | ReleaseReceipt => JSON.parse(text);

@@ -16,7 +16,7 @@ import {
 } from '../contract/recordings-rights';
 import { byHandFiles, keyFiles } from './by-hand/files';
 import { shownFiles } from './by-hand/shown';
-import type { JobKind } from '../ops/deploy/values/trust-variables';
+import type { JobKind } from '../ops/deploy/values/ci-variables';
 import { PRECEDENCE, STATES } from '../app/ledger/states';
 import { ROOT } from './command';
 import { markdownTable } from '../ops/markdown-table';

@@ -1,5 +1,5 @@
 import { defined } from '../../contract/defined';
-import type { StartedConversation, Notice, QaConfig, RecordingStatus, StoredRecording } from './ports';
+import type { StartedConversation, PageNotice, QaConfig, RecordingStatus, StoredRecording } from './ports';
 import { readState } from './recording-states';
 
 /*
@@ -25,7 +25,7 @@ function textOf(fields: Fields, name: string): string {
 const maybeText = (fields: Fields, name: string): string | undefined =>
   typeof fields[name] === 'string' ? fields[name] : undefined;
 
-export function readConfig(answer: unknown): QaConfig {
+export function readQaConfig(answer: unknown): QaConfig {
   const config = fieldsOf(answer, 'config');
   const recording = fieldsOf(config['recording'], 'recording');
   const bucketRegion = maybeText(recording, 'bucketRegion');
@@ -88,7 +88,7 @@ export function isSignInRefusal(body: unknown): boolean {
 }
 
 /** The words of a problem answer, or the next best ones when the body is none. */
-export function readProblem(body: unknown, httpStatus: number): Notice {
+export function readProblem(body: unknown, httpStatus: number): PageNotice {
   const fields = isFields(body) ? body : {};
   const words = isFields(fields['tavus']) ? maybeText(fields['tavus'], 'words') : undefined;
   const instance = maybeText(fields, 'instance');

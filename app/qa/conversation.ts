@@ -19,9 +19,9 @@ const TICK_MS = 1_000;
 /** The end does not wait longer than this for the reports before it. */
 const REPORTS_MS = 3_000;
 /** A second attempt to tell the backend that it is over, after a moment for the network to come back. */
-const END_AGAIN_MS = 2_000;
+const END_RETRY_MS = 2_000;
 /** From then on it is told so often, and whenever the person is back at the page. */
-const END_EVERY_MS = 30_000;
+const END_POLL_MS = 30_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -58,7 +58,7 @@ export function openConversation(
 ): OpenConversation {
   const { backend, dispatch } = context;
   const reports = pageReports((report) => backend.report(conversation, report), context.signals);
-  let phase: 'open' | 'ending' | 'untold' | 'ended' = 'open';
+  let phase: 'open' | 'ending' | 'unreported' | 'ended' = 'open';
   let call: CallPort | undefined;
   let watch: RecordingWatch | undefined;
   let joinTimer: ReturnType<typeof setTimeout> | undefined;
@@ -105,7 +105,7 @@ export function openConversation(
     joinTimer = setTimeout(() => dispatch({ type: 'join-late' }), JOIN_MS);
   };
 
-  const letGo = async (): Promise<void> => {
+  const leaveCall = async (): Promise<void> => {
     clearTimeout(joinTimer);
     const leaving = call;
     call = undefined;
@@ -115,17 +115,17 @@ export function openConversation(
     reports.left();
   };
 
-  const tellAgain = async (): Promise<void> => {
-    if (phase !== 'untold') return;
+  const reportEndAgain = async (): Promise<void> => {
+    if (phase !== 'unreported') return;
     clearTimeout(endTimer);
     phase = 'ending';
     const end = await backend.end(conversation);
-    dispatch({ type: 'end-told', end });
+    dispatch({ type: 'end-reported', end });
     settle(end);
   };
   const settle = (end: EndAnswer): void => {
-    phase = end === 'ended' ? 'ended' : 'untold';
-    if (phase === 'untold') endTimer = setTimeout(() => void tellAgain(), END_EVERY_MS);
+    phase = end === 'ended' ? 'ended' : 'unreported';
+    if (phase === 'unreported') endTimer = setTimeout(() => void reportEndAgain(), END_POLL_MS);
   };
 
   const ticks = setInterval(() => dispatch({ type: 'tick', atMs: Date.now() }), TICK_MS);
@@ -134,7 +134,7 @@ export function openConversation(
   return {
     conversation,
     async joinAgain() {
-      await letGo();
+      await leaveCall();
       if (phase === 'open') join();
     },
     recordAgain: () => watch?.retry(),
@@ -144,18 +144,18 @@ export function openConversation(
       phase = 'ending';
       clearInterval(ticks);
       await watch?.stop();
-      await letGo();
+      await leaveCall();
       await Promise.race([reports.tried(), pause(REPORTS_MS)]);
       reports.close();
       let end = await backend.end(conversation);
       if (end !== 'ended') {
-        await pause(END_AGAIN_MS);
+        await pause(END_RETRY_MS);
         end = await backend.end(conversation);
       }
       settle(end);
       return end;
     },
-    comeBack: () => void tellAgain(),
+    comeBack: () => void reportEndAgain(),
     endOnPageHide() {
       if (phase !== 'ended') backend.endOnPageHide(conversation);
     },

@@ -1,7 +1,7 @@
 import type { Device, DevicePort, DeviceTrouble } from './ports';
 import { startLevelMeter } from './level-meter';
 
-const TROUBLES: Readonly<Record<string, DeviceTrouble>> = {
+const TROUBLE_BY_ERROR: Readonly<Record<string, DeviceTrouble>> = {
   NotAllowedError: 'denied',
   SecurityError: 'denied',
   NotReadableError: 'busy',
@@ -12,10 +12,10 @@ function troubleOf(error: unknown): DeviceTrouble {
   if (!(error instanceof DOMException)) return 'missing';
   // Chrome's words for a device that the privacy settings of macOS or Windows keep from it: the browser's own don't help.
   if (error.name === 'NotAllowedError' && error.message.includes('system')) return 'system';
-  return TROUBLES[error.name] ?? 'missing';
+  return TROUBLE_BY_ERROR[error.name] ?? 'missing';
 }
 
-const wish = (id: string | undefined): MediaTrackConstraints | true =>
+const deviceConstraint = (id: string | undefined): MediaTrackConstraints | true =>
   id ? { deviceId: { exact: id } } : true;
 
 /** The picked device is not there any more. */
@@ -39,9 +39,9 @@ interface Opened {
 /** Both, or the microphone alone: without a camera one can still talk. @throws what the microphone's trouble is */
 async function openStream(cameraId: string | undefined, microphoneId: string | undefined): Promise<Opened> {
   const { mediaDevices } = navigator;
-  const audio = wish(microphoneId);
+  const audio = deviceConstraint(microphoneId);
   try {
-    const stream = await mediaDevices.getUserMedia({ audio, video: wish(cameraId) });
+    const stream = await mediaDevices.getUserMedia({ audio, video: deviceConstraint(cameraId) });
     return { stream, cameraTrouble: undefined };
   } catch (error) {
     if (isGone(error) && (cameraId || microphoneId)) return openStream(undefined, undefined);

@@ -1,8 +1,9 @@
 import { backend } from './backend';
+import { byId } from './by-id';
 import { dailyCalls } from './daily-call';
 import { browserDevices } from './devices';
 import { browserSignals } from './page-reports';
-import { byId, createRenderer } from './render';
+import { createRenderer } from './render';
 import { createSession } from './session';
 
 const room = byId('room', HTMLElement);

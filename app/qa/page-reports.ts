@@ -66,7 +66,7 @@ export const browserSignals: PageSignals = {
 };
 
 /** Statuses after which the same report may still be taken: not signed in any more, too slow, too many, or a failure. */
-const isAgain = (status: number): boolean =>
+const isRetryable = (status: number): boolean =>
   status === 401 || status === 408 || status === 429 || status >= 500;
 
 /** Sends reports to `/tavus/recording-events/<conversation id>`, the `address`. */
@@ -82,7 +82,7 @@ export function sendReportsTo(address: string, pageToken: string): SendReport {
       body: JSON.stringify(report),
       signal: AbortSignal.timeout(10_000),
     });
-    if (response.type === 'opaqueredirect' || isAgain(response.status)) {
+    if (response.type === 'opaqueredirect' || isRetryable(response.status)) {
       throw new Error(`${address} answered ${response.status}.`);
     }
   };
@@ -103,7 +103,7 @@ export function pageReports(send: SendReport, signals: PageSignals = browserSign
   let failures = 0;
   let presence: 'joined' | 'left' | undefined;
   let isClosed = false;
-  let callOffRetry = (): void => undefined;
+  let cancelRetry = (): void => undefined;
 
   const drain = async (): Promise<void> => {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
@@ -114,7 +114,7 @@ export function pageReports(send: SendReport, signals: PageSignals = browserSign
       } catch {
         const pauseMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
         failures += 1;
-        callOffRetry = signals.after(pauseMs, sendAll);
+        cancelRetry = signals.after(pauseMs, sendAll);
         break;
       }
     }
@@ -122,7 +122,7 @@ export function pageReports(send: SendReport, signals: PageSignals = browserSign
     if (isClosed && waiting.length === 0) stopListening();
   };
   const sendAll = (): void => {
-    callOffRetry();
+    cancelRetry();
     if (waiting.length > 0) sending ??= drain();
   };
   const add = ({ event, recordingId, instanceId, message }: PageEvent): void => {

@@ -16,14 +16,14 @@ export interface QaConfig {
 }
 
 /** Something that went wrong, in words for the person in front of the page. */
-export interface Notice {
+export interface PageNotice {
   readonly title: string;
   readonly detail: string;
   /** For whoever looks into it: Tavus's own words, and the name of the failure in the backend's log. */
   readonly note?: string;
 }
 
-export interface Consent {
+export interface PageConsent {
   readonly text_version: string;
   readonly accepted_at: string;
   readonly locale: string;
@@ -32,7 +32,7 @@ export interface Consent {
 /** One attempt to start: sent again unchanged when no answer came, so that the backend can recognise it. */
 export interface StartAttempt {
   readonly idempotencyKey: string;
-  readonly body: { readonly recording?: boolean; readonly consent?: Consent };
+  readonly body: { readonly recording?: boolean; readonly consent?: PageConsent };
 }
 
 export interface StartedConversation {
@@ -49,14 +49,14 @@ export interface StartedConversation {
  */
 export type AccessAnswer =
   | { readonly kind: 'allowed' | 'key-refused' | 'sign-in' }
-  | { readonly kind: 'unknown'; readonly problem: Notice };
+  | { readonly kind: 'unknown'; readonly problem: PageNotice };
 
 /** `unanswered`: it may have been started, and billed, without our knowing. */
 export type StartAnswer =
   | { readonly kind: 'started'; readonly conversation: StartedConversation }
   | { readonly kind: 'key-refused' }
   | { readonly kind: 'sign-in' }
-  | { readonly kind: 'refused' | 'unanswered'; readonly problem: Notice };
+  | { readonly kind: 'refused' | 'unanswered'; readonly problem: PageNotice };
 
 /** `sign-in`: the sign-in has expired, so the backend does not hear of it. */
 export type EndAnswer = 'ended' | 'not-told' | 'sign-in';

@@ -123,7 +123,7 @@ export function roomTrouble(words: string): Exclude<RecordingTrouble, 'silence'>
 const RETRIES = 1;
 
 /** The backend takes no more. */
-const MOST_MESSAGE = 500;
+const MAX_MESSAGE_CHARS = 500;
 
 const platformClock: RecordingClock = {
   now: () => Date.now(),
@@ -135,9 +135,9 @@ const platformClock: RecordingClock = {
 
 /**
  * When each call was asked to record and has not answered yet. By call and not by watch, because a component that is
- * mounted twice (React's StrictMode) asks twice, and the room answers the second wish by an error.
+ * mounted twice (React's StrictMode) asks twice, and the room answers the second request by an error.
  */
-const unanswered = new WeakMap<RecordingCall, number[]>();
+const pendingRequests = new WeakMap<RecordingCall, number[]>();
 
 /** A recording in somebody's own browser: nothing of it reaches the bucket. Others hear of it without a type. */
 function isInABrowser({ type, recordingId, startedBy }: RecordingCallMessage): boolean {
@@ -158,22 +158,22 @@ export function recordWhenJoined(
   const { answerMs = 30_000, stopMs = 3_000, start = true, clock = platformClock } = options;
   const tell = options.tell ?? ((): void => undefined);
   let phase: 'idle' | 'starting' | 'started' | 'failed' | 'stopped' = 'idle';
-  let isInside = false;
+  let isJoined = false;
   let isStopping = false;
   let isUnanswered = false;
   let retries = RETRIES;
   let lastError: string | undefined;
-  let callOffSilence = (): void => undefined;
+  let cancelTimeout = (): void => undefined;
   let confirmStop = (): void => undefined;
   /** Instances that run; `''` is one whose id the room has not told. */
   const running = new Set<string>();
 
-  /** Takes the oldest wish that has no answer yet; false when there is none, or it was too long ago. */
-  const takeWish = (): boolean => {
-    const wishes = (unanswered.get(call) ?? []).filter((askedMs) => clock.now() - askedMs < answerMs);
-    const wish = wishes.shift();
-    unanswered.set(call, wishes);
-    return wish !== undefined;
+  /** Takes the oldest request that has no answer yet; false when there is none, or it was too long ago. */
+  const takeRequest = (): boolean => {
+    const requests = (pendingRequests.get(call) ?? []).filter((askedMs) => clock.now() - askedMs < answerMs);
+    const request = requests.shift();
+    pendingRequests.set(call, requests);
+    return request !== undefined;
   };
   const isMine = ({ local, startedBy }: RecordingCallMessage): boolean => {
     const me = call.participants?.().local?.session_id;
@@ -188,16 +188,16 @@ export function recordWhenJoined(
     phase = 'starting';
     isUnanswered = true;
     report({ phase });
-    unanswered.set(call, [...(unanswered.get(call) ?? []), clock.now()]);
+    pendingRequests.set(call, [...(pendingRequests.get(call) ?? []), clock.now()]);
     tell({ event: 'asked' });
     // Returns nothing and throws nothing that says whether it worked: only the events below do.
     call.startRecording();
-    callOffSilence = clock.after(answerMs, () =>
+    cancelTimeout = clock.after(answerMs, () =>
       fail('silence', `No recording-started within ${answerMs / 1000} s.`),
     );
   };
   const runs = (instance: string): void => {
-    callOffSilence();
+    cancelTimeout();
     isUnanswered = false;
     running.add(instance);
     if (phase === 'started') return;
@@ -206,8 +206,8 @@ export function recordWhenJoined(
   };
 
   const onJoined = (): void => {
-    if (isInside) return;
-    isInside = true;
+    if (isJoined) return;
+    isJoined = true;
     retries = RETRIES;
     tell({ event: 'joined' });
     if (start && running.size === 0) ask();
@@ -215,7 +215,7 @@ export function recordWhenJoined(
   const onStarted = (event: RecordingCallMessage = {}): void => {
     if (isInABrowser(event)) return;
     const { recordingId, instanceId } = event;
-    if (isMine(event)) takeWish();
+    if (isMine(event)) takeRequest();
     running.delete('');
     tell({ event: 'recording-started', recordingId, instanceId });
     runs(instanceId ?? '');
@@ -231,16 +231,16 @@ export function recordWhenJoined(
   };
   const onRecordingError = ({ errorMsg, instanceId }: RecordingCallMessage = {}): void => {
     const detail = errorMsg ?? 'The room gave no reason.';
-    const answersAWish = takeWish();
+    const answersRequest = takeRequest();
     if (ALREADY.test(detail)) {
       if (running.size === 0) runs('');
       return;
     }
-    // The answer to a second wish while another's recording runs: that one goes on.
-    if (phase === 'started' && answersAWish) return;
-    callOffSilence();
+    // The answer to a second request while another's recording runs: that one goes on.
+    if (phase === 'started' && answersRequest) return;
+    cancelTimeout();
     isUnanswered = false;
-    tell({ event: 'recording-error', instanceId, message: detail.slice(0, MOST_MESSAGE) });
+    tell({ event: 'recording-error', instanceId, message: detail.slice(0, MAX_MESSAGE_CHARS) });
     if (instanceId === undefined) running.clear();
     else if (!running.delete(instanceId)) running.delete('');
     if (running.size > 0) return;
@@ -248,11 +248,11 @@ export function recordWhenJoined(
     confirmStop();
   };
   const onLeft = (): void => {
-    callOffSilence();
-    if (isInside || lastError !== undefined) {
-      tell({ event: 'left', message: lastError?.slice(0, MOST_MESSAGE) });
+    cancelTimeout();
+    if (isJoined || lastError !== undefined) {
+      tell({ event: 'left', message: lastError?.slice(0, MAX_MESSAGE_CHARS) });
     }
-    isInside = false;
+    isJoined = false;
     lastError = undefined;
     // Whoever has left hears nothing more: what was being recorded is over for this page.
     running.clear();
@@ -276,13 +276,13 @@ export function recordWhenJoined(
     ['left-meeting', onLeft],
   ];
   const dispose = (): void => {
-    callOffSilence();
+    cancelTimeout();
     for (const [event, handler] of handlers) call.off(event, handler);
   };
   const stop = async (): Promise<void> => {
-    callOffSilence();
+    cancelTimeout();
     isStopping = true;
-    if (!isInside) return dispose();
+    if (!isJoined) return dispose();
     if (!start) return;
     for (const instanceId of running) {
       if (instanceId === '') call.stopRecording();
@@ -292,15 +292,15 @@ export function recordWhenJoined(
     if (isUnanswered) call.stopRecording();
     if (phase !== 'started' && phase !== 'starting') return;
     await new Promise<void>((resolve) => {
-      const callOff = clock.after(stopMs, resolve);
+      const cancel = clock.after(stopMs, resolve);
       confirmStop = () => {
-        callOff();
+        cancel();
         resolve();
       };
     });
   };
   const retry = (): void => {
-    if (!start || !isInside || phase !== 'failed' || retries === 0) return;
+    if (!start || !isJoined || phase !== 'failed' || retries === 0) return;
     retries -= 1;
     ask();
   };

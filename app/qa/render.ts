@@ -1,13 +1,7 @@
+import { byId } from './by-id';
 import type { Device } from './ports';
-import type { State } from './state';
-import { view, type Line } from './view';
-
-/** An element that the page's own HTML has. */
-export function byId<E extends HTMLElement>(id: string, type: new () => E): E {
-  const element = document.getElementById(id);
-  if (element instanceof type) return element;
-  throw new Error(`qa.html: no ${type.name} with the id ${id}.`);
-}
+import type { PageState } from './state';
+import { view, type ListItem } from './view';
 
 const all = (name: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(`[data-${name}]`)];
 
@@ -24,7 +18,7 @@ function fillPicker(picker: HTMLSelectElement, devices: readonly Device[], selec
   picker.value = selected;
 }
 
-function fillList(list: HTMLElement, lines: readonly Line[]): void {
+function fillList(list: HTMLElement, lines: readonly ListItem[]): void {
   const isShown =
     lines.length === list.children.length &&
     lines.every(({ key, words }, index) => list.children[index]?.textContent === key + words);
@@ -51,7 +45,7 @@ function focusHeading(screen: HTMLElement | undefined): void {
 }
 
 /** Brings the page in line with a state; the returned function is called with each new one. */
-export function createRenderer(): (state: State) => void {
+export function createRenderer(): (state: PageState) => void {
   const texts = all('text');
   const shows = all('show');
   const switches = all('off');

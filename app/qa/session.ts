@@ -8,11 +8,11 @@ import type {
   DeviceLabels,
   DevicePort,
   OpenCall,
-  Notice,
+  PageNotice,
   QaConfig,
   StartAttempt,
 } from './ports';
-import { INITIAL, mayStart, reduce, type Event, type State } from './state';
+import { INITIAL, canStart, reduce, type Event, type PageState } from './state';
 import { KEY_REFUSED, keyProblem, keyUnchecked, LOCALE, UNREACHABLE } from './texts';
 
 /** The page's edge to the world. */
@@ -24,7 +24,7 @@ export interface Ports {
 }
 
 /** What the person can do; each takes effect through {@link reduce} and the ports. */
-export interface Session {
+export interface PageSession {
   load(): Promise<void>;
   /** Takes a key if the backend accepts it. */
   giveKey(key: string): Promise<void>;
@@ -49,7 +49,7 @@ const labelOf = (devices: readonly { id: string; label: string }[], id: string):
   devices.find((device) => device.id === id)?.label;
 
 /** The body of a start. Consent is evidence: it is sent only where it is asked for, and only by who agreed. */
-function bodyOf({ config, choice }: State): StartAttempt['body'] {
+function bodyOf({ config, choice }: PageState): StartAttempt['body'] {
   if (!config?.recording.enabled) return {};
   if (choice !== 'record') return { recording: false };
   if (!config.consentRequired) return { recording: true };
@@ -61,12 +61,12 @@ function bodyOf({ config, choice }: State): StartAttempt['body'] {
 }
 
 /** Whatever the backend answered: nobody is recorded who hasn't chosen it. */
-function withoutUnwanted(conversation: StartedConversation, { choice }: State): StartedConversation {
+function withoutUnwanted(conversation: StartedConversation, { choice }: PageState): StartedConversation {
   return choice === 'record' ? conversation : { ...conversation, recording: { enabled: false } };
 }
 
 /** The page may frame rooms of one origin; the browser would leave any other blank without a word. */
-function foreignRoom({ url }: StartedConversation, config: QaConfig | undefined): Notice | undefined {
+function foreignRoom({ url }: StartedConversation, config: QaConfig | undefined): PageNotice | undefined {
   const { origin } = new URL(url);
   if (origin === config?.roomOrigin) return undefined;
   const detail = `The conversation’s room is at ${origin}, and this page may show rooms of ${config?.roomOrigin} only. Set ROOM_ORIGIN of the backend.`;
@@ -74,7 +74,7 @@ function foreignRoom({ url }: StartedConversation, config: QaConfig | undefined)
 }
 
 /** Runs one page: keeps its state, does what has effects, and tells `onState` after each change. */
-export function createSession(ports: Ports, onState: (state: State) => void): Session {
+export function createSession(ports: Ports, onState: (state: PageState) => void): PageSession {
   const { backend, devices, openCall, signals } = ports;
   let state = INITIAL;
   /** In memory only: gone with the page. */
@@ -102,7 +102,7 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
     if (state.outcome.isAwaited) landing = awaitLanding(backend, ending.conversation, dispatch);
   };
 
-  const session: Session = {
+  const session: PageSession = {
     async load() {
       try {
         const config = await backend.config();
@@ -153,7 +153,7 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
     },
 
     async start() {
-      if (state.screen !== 'before' || !mayStart(state)) return;
+      if (state.screen !== 'before' || !canStart(state)) return;
       dispatch({ type: 'start-asked' });
       attempt ??= { idempotencyKey: crypto.randomUUID(), body: bodyOf(state) };
       const answer = await backend.start(attempt, key);

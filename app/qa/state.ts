@@ -1,7 +1,7 @@
 import type {
   DeviceTrouble,
   EndAnswer,
-  Notice,
+  PageNotice,
   OpenedDevices,
   QaConfig,
   RecordingStatus,
@@ -21,7 +21,7 @@ export interface DeviceCheck extends OpenedDevices {
 /** `off`: nobody wants this conversation recorded, or the backend said no. */
 export type RecordingPhase = 'off' | 'starting' | 'recording' | 'failed' | 'stopped';
 
-export interface Call {
+export interface CallState {
   readonly conversationId: string;
   /** `failed`: not let in. `lost`: was inside, and is not any more. */
   readonly join: 'joining' | 'late' | 'failed' | 'joined' | 'lost';
@@ -48,7 +48,7 @@ export interface Call {
   readonly camera: boolean;
 }
 
-export interface Outcome {
+export interface CallOutcome {
   /** Whether something may be on its way to the bucket, so that the backend is asked. */
   readonly isAwaited: boolean;
   /** What the backend knows; undefined until it has answered. */
@@ -59,20 +59,20 @@ export interface Outcome {
   readonly end: EndAnswer;
 }
 
-export interface State {
+export interface PageState {
   readonly screen: Screen;
   readonly config: QaConfig | undefined;
-  readonly problem: Notice | undefined;
+  readonly problem: PageNotice | undefined;
   readonly key: { readonly isChecked: boolean; readonly problem: string };
   readonly devices: DeviceCheck;
   readonly choice: 'record' | 'no-recording' | undefined;
-  readonly call: Call;
-  readonly outcome: Outcome;
+  readonly call: CallState;
+  readonly outcome: CallOutcome;
 }
 
 export type Event =
   | { readonly type: 'config-read'; readonly config: QaConfig }
-  | { readonly type: 'config-failed'; readonly problem: Notice }
+  | { readonly type: 'config-failed'; readonly problem: PageNotice }
   | { readonly type: 'sign-in-needed' }
   | { readonly type: 'key-asked' | 'key-accepted' }
   | { readonly type: 'key-refused'; readonly problem: string }
@@ -81,7 +81,7 @@ export type Event =
   | { readonly type: 'devices-failed'; readonly trouble: DeviceTrouble }
   | { readonly type: 'chosen'; readonly choice: 'record' | 'no-recording' }
   | { readonly type: 'start-asked' }
-  | { readonly type: 'start-failed'; readonly problem: Notice }
+  | { readonly type: 'start-failed'; readonly problem: PageNotice }
   | {
       readonly type: 'started';
       readonly conversationId: string;
@@ -98,11 +98,11 @@ export type Event =
   | { readonly type: 'tick'; readonly atMs: number }
   | { readonly type: 'end-asked' }
   | { readonly type: 'ended'; readonly end: EndAnswer }
-  | { readonly type: 'end-told'; readonly end: EndAnswer }
+  | { readonly type: 'end-reported'; readonly end: EndAnswer }
   | { readonly type: 'status'; readonly status: RecordingStatus }
   | { readonly type: 'waited-long-enough' };
 
-const NEW_CALL: Call = {
+const NEW_CALL: CallState = {
   conversationId: '',
   join: 'joining',
   failure: undefined,
@@ -121,7 +121,7 @@ const NEW_CALL: Call = {
   camera: true,
 };
 
-export const INITIAL: State = {
+export const INITIAL: PageState = {
   screen: 'loading',
   config: undefined,
   problem: undefined,
@@ -140,7 +140,7 @@ export const INITIAL: State = {
 };
 
 /** Whether all is there that a start needs: devices seen to work, and a choice where there is one to make. */
-export function mayStart(state: State): boolean {
+export function canStart(state: PageState): boolean {
   return state.devices.access === 'ready' && (state.choice !== undefined || !state.config?.recording.enabled);
 }
 
@@ -148,19 +148,19 @@ export function mayStart(state: State): boolean {
  * Whether something may be on its way to the bucket that is due there: it was seen to start, or was asked for without an
  * answer.
  */
-function mayLand({ isToBeRecorded, recordedSinceMs, join, recording, recordingTrouble }: Call): boolean {
+function mayLand({ isToBeRecorded, recordedSinceMs, join, recording, recordingTrouble }: CallState): boolean {
   if (!isToBeRecorded) return false;
   if (recordedSinceMs !== undefined) return true;
   const wasInside = join === 'joined' || join === 'lost';
   return wasInside && (recording === 'starting' || recordingTrouble === 'silence');
 }
 
-const inCall = (state: State, change: Partial<Call>): State => ({
+const inCall = (state: PageState, change: Partial<CallState>): PageState => ({
   ...state,
   call: { ...state.call, ...change },
 });
 
-function withReport(state: State, report: RecordingReport, atMs: number): State {
+function withReport(state: PageState, report: RecordingReport, atMs: number): PageState {
   switch (report.phase) {
     case 'started':
       return inCall(state, {
@@ -193,24 +193,24 @@ function withReport(state: State, report: RecordingReport, atMs: number): State 
   return report satisfies never;
 }
 
-function withStatus(state: State, status: RecordingStatus): State {
+function withStatus(state: PageState, status: RecordingStatus): PageState {
   // In the conversation the page has seen more than the backend.
   if (state.screen !== 'after') return state;
   return { ...state, outcome: { ...state.outcome, status } };
 }
 
-function withRoomFailure(state: State, failure: RoomFailure): State {
+function withRoomFailure(state: PageState, failure: RoomFailure): PageState {
   const { join } = state.call;
   const wasInside = join === 'joined' || join === 'lost';
   return inCall(state, { join: wasInside ? 'lost' : 'failed', failure, deviceTrouble: undefined });
 }
 
-function beforeStart(state: State, config: QaConfig): State {
+function beforeStart(state: PageState, config: QaConfig): PageState {
   return { ...state, config, problem: undefined, screen: config.keyRequired ? 'key' : 'before' };
 }
 
 /** All that can happen on the page, as one function without side effects. */
-export function reduce(state: State, event: Event): State {
+export function reduce(state: PageState, event: Event): PageState {
   switch (event.type) {
     case 'config-read':
       // Where consent is required nothing is chosen beforehand: an agreement that was not given is none.
@@ -239,7 +239,7 @@ export function reduce(state: State, event: Event): State {
     case 'chosen':
       return { ...state, choice: event.choice };
     case 'start-asked':
-      return mayStart(state) ? { ...state, screen: 'creating', problem: undefined } : state;
+      return canStart(state) ? { ...state, screen: 'creating', problem: undefined } : state;
     case 'start-failed':
       return { ...state, screen: 'before', problem: event.problem };
     case 'started':
@@ -292,7 +292,7 @@ export function reduce(state: State, event: Event): State {
       const outcome = { ...INITIAL.outcome, isAwaited: mayLand(state.call), end: event.end };
       return { ...state, screen: 'after', outcome };
     }
-    case 'end-told':
+    case 'end-reported':
       return { ...state, outcome: { ...state.outcome, end: event.end } };
     case 'status':
       return withStatus(state, event.status);

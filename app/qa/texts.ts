@@ -1,7 +1,7 @@
 import { VENDOR_NETWORK_GUIDE, VENDOR_ROOM_DOMAINS } from '../../contract/vendor-facts';
-import type { DeviceTrouble, Notice, StoredRecording } from './ports';
-import { wordsOf } from './recording-states';
-import type { RecordingPhase, State } from './state';
+import type { DeviceTrouble, PageNotice, StoredRecording } from './ports';
+import { describeState } from './recording-states';
+import type { RecordingPhase, PageState } from './state';
 
 /** The page is written in English; stored with a consent as the language it was given in. */
 export const LOCALE = 'en';
@@ -21,7 +21,7 @@ export function consentTerms(bucketRegion: string | undefined): {
   };
 }
 
-const DEVICE_HELP: Readonly<Record<DeviceTrouble, (device: string) => Notice>> = {
+const DEVICE_HELP: Readonly<Record<DeviceTrouble, (device: string) => PageNotice>> = {
   denied: (device) => ({
     title: `The browser blocks the ${device}`,
     detail:
@@ -49,7 +49,7 @@ const DEVICE_HELP: Readonly<Record<DeviceTrouble, (device: string) => Notice>> =
 };
 
 /** What to do about a device that could not be opened. Without a camera one can still talk; one that is not there is no trouble. */
-export function deviceHelp({ devices }: State): Notice | undefined {
+export function deviceHelp({ devices }: PageState): PageNotice | undefined {
   const { access, cameraTrouble } = devices;
   if (access === 'unasked' || access === 'asking') return undefined;
   if (access !== 'ready') return DEVICE_HELP[access]('microphone');
@@ -80,7 +80,7 @@ const RECORDING: Readonly<Record<RecordingPhase, string>> = {
 };
 
 /** The line that is announced: what is true of the recording now. */
-export function recordingLine({ call }: State): string {
+export function recordingStatusLine({ call }: PageState): string {
   if (call.recording === 'starting' && call.join !== 'joined')
     return 'Recording starts when you are in the room';
   if (call.recordingTrouble === 'refused') return 'Recording refused';
@@ -94,7 +94,7 @@ const OFF_REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Why nothing is recorded, by the kind of trouble. */
-function failedNotice({ recordingTrouble, recordedSinceMs }: State['call']): Notice {
+function failedNotice({ recordingTrouble, recordedSinceMs }: PageState['call']): PageNotice {
   switch (recordingTrouble) {
     case 'refused':
       return { title: 'The room refused to record', detail: 'Nothing is being recorded.' };
@@ -128,7 +128,7 @@ const reasonGiven = (words: string): string => (words === '' ? '' : ` Reason giv
  * What to say when a conversation that was to be recorded isn't, or is although it was not to be, and the person has to
  * decide.
  */
-export function recordingNotice({ call, choice }: State): Notice | undefined {
+export function recordingNotice({ call, choice }: PageState): PageNotice | undefined {
   if (call.goesOn) return undefined;
   const reason = reasonGiven(call.recordingDetail);
   switch (call.recording) {
@@ -166,7 +166,7 @@ const HOSTS = VENDOR_ROOM_DOMAINS.map((domain) => `*.${domain}`).join(', ');
 const FIREWALL = `A firewall must let through https to ${HOSTS}, and media; Daily lists all of it: ${VENDOR_NETWORK_GUIDE}`;
 
 /** By Daily's own names. */
-const ROOM_FAILURES: Readonly<Record<string, Notice>> = {
+const ROOM_FAILURES: Readonly<Record<string, PageNotice>> = {
   'meeting-full': {
     title: 'The room is full',
     detail: 'You may be in it already, in another tab: leave there first. Then try again.',
@@ -184,7 +184,7 @@ const ROOM_FAILURES: Readonly<Record<string, Notice>> = {
 };
 
 /** What the joining says while the person is not in the room. */
-export function joinNotice({ call }: State): Notice | undefined {
+export function joinNotice({ call }: PageState): PageNotice | undefined {
   const { join, failure } = call;
   if (join === 'late') {
     return {
@@ -215,7 +215,7 @@ export const isRoomOver = ({
 }): boolean => OVER.has(type) || (type === 'ejected' && /\bended\b|\bis over\b/i.test(words));
 
 /** What to say about a device that the room could not open. */
-export function roomDeviceNotice({ call }: State): Notice | undefined {
+export function roomDeviceNotice({ call }: PageState): PageNotice | undefined {
   const { deviceTrouble } = call;
   if (deviceTrouble === undefined) return undefined;
   const reason = reasonGiven(deviceTrouble.words);
@@ -228,14 +228,14 @@ export function roomDeviceNotice({ call }: State): Notice | undefined {
 }
 
 /** A start without an answer. It promises nothing about its price: a backend that was restarted has forgotten the start. */
-export const UNANSWERED: Notice = {
+export const UNANSWERED: PageNotice = {
   title: 'No answer from the backend',
   detail:
     'Check the connection and start again: the same request is sent, and a backend that still knows it answers with the same conversation.',
 };
 
 /** Why the start button can't be used yet; empty when it can. */
-export function startHint({ devices, choice, config }: State): string {
+export function startHint({ devices, choice, config }: PageState): string {
   if (devices.access !== 'ready') return 'Check camera and microphone first.';
   if (config?.recording.enabled && choice === undefined)
     return 'Choose whether the conversation is recorded.';
@@ -243,7 +243,7 @@ export function startHint({ devices, choice, config }: State): string {
 }
 
 /** When the backend does not answer at all. */
-export const UNREACHABLE: Notice = {
+export const UNREACHABLE: PageNotice = {
   title: 'The backend does not answer',
   detail: 'Check the connection and that the backend runs, then try again.',
 };
@@ -261,11 +261,11 @@ export function keyProblem(key: string): string {
 export const KEY_REFUSED = 'This key was not accepted.';
 
 /** Why it is not known whether the key is right. */
-export const keyUnchecked = ({ title, detail }: Notice): string =>
+export const keyUnchecked = ({ title, detail }: PageNotice): string =>
   `The key could not be checked: ${title}. ${detail}`;
 
 /** One recording, in one line beside its key. */
-export const recordingLineOf = ({ verified, sizeBytes }: StoredRecording): string =>
+export const recordingItem = ({ verified, sizeBytes }: StoredRecording): string =>
   [
     ...(sizeBytes === undefined ? [] : [size(sizeBytes)]),
     verified ? 'seen in the bucket' : 'announced by Tavus',
@@ -275,7 +275,7 @@ const WAITED_LONG =
   'Three minutes have passed, and this page asks again when you come back to it. Long recordings take longer; the backend’s log says when it lands.';
 
 /** How it ended, and what is known of the recording. */
-export function outcomeWords({ outcome, call, choice }: State): Notice {
+export function outcomeNotice({ outcome, call, choice }: PageState): PageNotice {
   const { isAwaited, status, isLong } = outcome;
   if (!isAwaited && call.recordedSinceMs !== undefined) {
     return {
@@ -292,7 +292,7 @@ export function outcomeWords({ outcome, call, choice }: State): Notice {
         }
       : { title: 'Conversation ended', detail: 'It was not recorded.' };
   }
-  const { title, detail, longDetail = detail, mark } = wordsOf(status?.state ?? 'waiting');
+  const { title, detail, longDetail = detail, mark } = describeState(status?.state ?? 'waiting');
   const note = status?.cause === undefined ? {} : { note: status.cause };
   if (!isLong || mark !== 'open') return { title, detail, ...note };
   const known = status === undefined ? 'The backend does not answer.' : longDetail;
@@ -300,7 +300,7 @@ export function outcomeWords({ outcome, call, choice }: State): Notice {
 }
 
 /** What to say when the backend has not heard that the conversation is over. */
-export function endNotice({ outcome }: State): Notice | undefined {
+export function endNotice({ outcome }: PageState): PageNotice | undefined {
   if (outcome.end === 'ended') return undefined;
   const until = 'Until then only its own time limits end it, and it may cost.';
   return outcome.end === 'sign-in'

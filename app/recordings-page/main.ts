@@ -1,12 +1,13 @@
+import { byId } from '../qa/by-id';
 import { keyProblem, KEY_REFUSED } from '../qa/texts';
-import type { Access, List } from './answers';
-import { api, type Answer } from './api';
+import type { PageAccess, ConversationList } from './answers';
+import { api, type ApiAnswer } from './api';
 import { credentials } from './credentials';
-import { byId, make } from './elements';
+import { make } from './elements';
 import { addRows, emptyElement } from './list-view';
 import { oneElements } from './one-view';
 import { enablePlayback } from './playback';
-import { lookedBack, NO_CONVERSATION, STATE_CHOICES } from './texts';
+import { searchedBackTo, NO_CONVERSATION, STATE_CHOICES } from './texts';
 
 const SCREENS = ['loading', 'trouble', 'sign-in', 'key-screen', 'list', 'one'] as const;
 type Screen = (typeof SCREENS)[number];
@@ -36,7 +37,7 @@ function askForKey(problem: string): void {
 }
 
 /** Deals with everything but a success. */
-function bodyOf<T>(answer: Answer<T>): T | undefined {
+function bodyOf<T>(answer: ApiAnswer<T>): T | undefined {
   switch (answer.kind) {
     case 'ok':
       return answer.body;
@@ -64,7 +65,7 @@ function bodyOf<T>(answer: Answer<T>): T | undefined {
 let turns = 0;
 
 /** The body of an answer, unless something else was opened while it was on its way: the last one that was wanted is shown. */
-async function bodyIn<T>(turn: number, asked: Promise<Answer<T>>): Promise<T | undefined> {
+async function bodyIn<T>(turn: number, asked: Promise<ApiAnswer<T>>): Promise<T | undefined> {
   const answer = await asked;
   return turn === turns ? bodyOf(answer) : undefined;
 }
@@ -85,12 +86,12 @@ function queryOf(inAddress: URLSearchParams, after?: string): URLSearchParams {
   return query;
 }
 
-function showNotes({ notes }: Access): void {
+function showNotes({ notes }: PageAccess): void {
   byId('notes', HTMLElement).replaceChildren(...notes.map((note) => make('p', { class: 'notice' }, note)));
 }
 
 /** Adds a page of the list to what is shown. */
-function addPage(page: List): void {
+function addPage(page: ConversationList): void {
   const inAddress = searched();
   const isSearch = ['name', 'day', 'state'].some((name) => inAddress.has(name));
   addRows(rows, page);
@@ -103,7 +104,7 @@ function addPage(page: List): void {
   }
   listStatus.textContent = [
     ...(count === 0 ? [] : [`${count} shown, newest first.`]),
-    ...(back === undefined ? [] : [lookedBack(back)]),
+    ...(back === undefined ? [] : [searchedBackTo(back)]),
   ].join(' ');
   more.hidden = next === undefined;
   more.dataset['after'] = next;

@@ -3,13 +3,13 @@ import { make } from './elements';
 import { Player } from './player';
 
 /** How a refusal reaches the rest of the page; false: it is only about this recording. */
-export type Refused = (answer: { readonly kind: 'sign-in' | 'unauthorized' }) => void;
+export type OnRefused = (answer: { readonly kind: 'sign-in' | 'unauthorized' }) => void;
 
 const LOST =
   'The browser could not fetch or play it. Reload the page and try again; if it fails again, look at the verification below and at the network between this browser and S3.';
 
 /** Makes the buttons of one recording work. */
-export function enablePlayback(article: HTMLElement, id: string, onRefused: Refused): void {
+export function enablePlayback(article: HTMLElement, id: string, onRefused: OnRefused): void {
   const { key = '' } = article.dataset;
   const place = article.querySelector<HTMLElement>('.player');
   const says = article.querySelector<HTMLElement>('.says');

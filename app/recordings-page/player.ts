@@ -1,8 +1,8 @@
-import type { Link } from './answers';
+import type { RecordingLink } from './answers';
 
 export interface PlayerPort {
   /** A new link; undefined: there is none, and the person has been told why. */
-  readonly link: () => Promise<Link | undefined>;
+  readonly link: () => Promise<RecordingLink | undefined>;
   /** The recording cannot be played, although there is a link. */
   readonly failed: (words: string) => void;
 }

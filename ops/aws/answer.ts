@@ -41,7 +41,7 @@ const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
 /** HTTP status of an error that AWS answered, undefined when nobody answered. */
-export function statusOf(error: unknown): number | undefined {
+export function httpStatusOf(error: unknown): number | undefined {
   const status = field(field(error, '$metadata'), 'httpStatusCode');
   return typeof status === 'number' ? status : undefined;
 }
@@ -63,7 +63,7 @@ function unanswered(error: unknown): Unanswered {
   }
   const absent = ABSENT[name];
   if (absent !== undefined) return because(absent);
-  const status = statusOf(error);
+  const status = httpStatusOf(error);
   if (status !== undefined) return because(`AWS answered ${status} (${name})`);
   if (UNREADABLE.has(name)) return because("AWS's answer cannot be read");
   const code = errorCode(error);
@@ -102,7 +102,7 @@ export async function ask<T>(
   } catch (error) {
     const name = nameOf(error);
     if (missing.includes(name)) return { kind: 'missing' };
-    if (statusOf(error) === 403 && !BAD_CREDENTIALS.has(name) && name !== 'RequestTimeTooSkewed') {
+    if (httpStatusOf(error) === 403 && !BAD_CREDENTIALS.has(name) && name !== 'RequestTimeTooSkewed') {
       return denied(right, error);
     }
     if (name.startsWith('AccessDenied')) return denied(right, error);

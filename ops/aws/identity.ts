@@ -8,7 +8,7 @@ export interface Identity {
 }
 
 /** Asks AWS who we are; everybody may. */
-export const whoAmI = (sts: STSClient): Promise<Answer<Identity>> =>
+export const callerIdentity = (sts: STSClient): Promise<Answer<Identity>> =>
   ask('sts:GetCallerIdentity', async () => {
     const { Account: account = '', Arn: arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
     return { account, arn };

@@ -13,7 +13,7 @@ const COMPLETE: ReadonlySet<string> = new Set(['CREATE_COMPLETE', 'UPDATE_COMPLE
 export const isComplete = (status: string): boolean => COMPLETE.has(status);
 
 /** Whether CloudFormation is at work. A change set that nobody executed is none of its business. */
-export const isAtWork = (status: string): boolean =>
+export const isInProgress = (status: string): boolean =>
   status.endsWith('_IN_PROGRESS') && status !== 'REVIEW_IN_PROGRESS';
 
 /**
@@ -26,7 +26,7 @@ export const neverCreated = (status: string): boolean => /^ROLLBACK_(?:COMPLETE|
  * The commands that lead out of a state in which a stack is not complete.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html (read 2026-11-22)
  */
-export function wayOut({ stack, status, isProtected, region }: StackState): string {
+export function recoverySteps({ stack, status, isProtected, region }: StackState): string {
   const deploy = `\`npx cdk deploy ${stack}\``;
   const inRegion = region === undefined ? '' : ` --region ${region}`;
   const lift =
@@ -34,7 +34,7 @@ export function wayOut({ stack, status, isProtected, region }: StackState): stri
     `${stack}${inRegion}\``;
   const anew = `${isProtected ? `${lift}, then ` : ''}${deploy}, which deletes what is left of it and makes it anew`;
   const cause = `Correct what failed (\`aws cloudformation describe-stack-events --stack-name ${stack}${inRegion}\`)`;
-  if (isAtWork(status)) return 'Wait for it to end.';
+  if (isInProgress(status)) return 'Wait for it to end.';
   if (neverCreated(status)) return `It was never in use. ${cause}. Then run ${anew}.`;
   switch (status) {
     case 'CREATE_FAILED':

@@ -12,8 +12,8 @@ import { buildImage } from './image';
 import { openJob } from './job';
 import { preview } from './preview';
 import { Refusal } from './refusal';
-import { realRunContext, type RunContext } from './run-context';
-import type { JobKind } from './values/trust-variables';
+import { realJobContext, type JobContext } from './job-context';
+import type { JobKind } from './values/ci-variables';
 
 /** The commands that work on both clouds. */
 export type DeploymentCommand = 'deploy' | 'drift' | 'preview';
@@ -23,7 +23,7 @@ const COMMANDS: Readonly<
     DeploymentCommand,
     {
       readonly kind: JobKind;
-      readonly run: (context: RunContext) => Promise<void>;
+      readonly run: (context: JobContext) => Promise<void>;
       readonly about: string;
     }
   >
@@ -116,14 +116,14 @@ export async function main(
     return 0;
   }
   const env = withEnvFile(options.envFile, cli.env, `npx recordings ${command}`);
-  return run(command, options, realRunContext({ env, stdout, stderr }));
+  return run(command, options, realJobContext({ env, stdout, stderr }));
 }
 
 /** @param context what the tests put in the place of the real one */
 export async function run(
   command: DeploymentCommand,
   { only }: Pick<DeploymentOptions, 'only'>,
-  context: RunContext,
+  context: JobContext,
 ): Promise<number> {
   const { report } = context;
   try {
@@ -143,13 +143,13 @@ export async function run(
 }
 
 /** Checks all values of a job, before it has an identity in any cloud. */
-function checkValues(kind: JobKind, context: RunContext): void {
+function checkValues(kind: JobKind, context: JobContext): void {
   const { values } = openJob(kind, context);
-  context.report.say(`✓ all values are there, to deploy ${values.trust.RECORDINGS_ENVIRONMENT}`);
+  context.report.say(`✓ all values are there, to deploy ${values.ci.RECORDINGS_ENVIRONMENT}`);
 }
 
 /** Pulumi writes its configuration into the committed file of the stack; afterwards that is as it was. */
-async function keepingStackFile({ env, root }: RunContext, work: () => Promise<void>): Promise<void> {
+async function keepingStackFile({ env, root }: JobContext, work: () => Promise<void>): Promise<void> {
   const file = path.join(root, `Pulumi.${given(env, 'RECORDINGS_ENVIRONMENT') ?? ''}.yaml`);
   let before: string | undefined;
   try {

@@ -1,12 +1,12 @@
 import { problem } from '../../contract/problem';
 import { deployStack } from './aws/deploy-stack';
-import { examine } from './doctor';
+import { runDoctor } from './doctor';
 import { takeHandOver } from './hand-over';
-import { mustBeBuilt, pushImage } from './image';
+import { requireImage, pushImage } from './image';
 import { openJob } from './job';
-import { untilLive } from './live';
+import { waitUntilLive } from './live';
 import { identityProblems } from './reader-identity';
-import type { RunContext } from './run-context';
+import type { JobContext } from './job-context';
 import { BackendStack } from './pulumi/stack';
 import { Refusal } from './refusal';
 
@@ -16,9 +16,9 @@ import { Refusal } from './refusal';
  *
  * @throws Refusal with why it stopped; what was done until then stays, and a next run goes on from there
  */
-export async function deploy(context: RunContext): Promise<void> {
+export async function deploy(context: JobContext): Promise<void> {
   const job = openJob('deploy', context);
-  mustBeBuilt(context);
+  requireImage(context);
   await deployStack(job);
   await takeHandOver(job);
 
@@ -31,11 +31,11 @@ export async function deploy(context: RunContext): Promise<void> {
 
   const outputs = await stack.outputs();
   const url = named('url', outputs.url);
-  await untilLive(job, { url, image });
-  const { trust, backend } = job.values;
+  await waitUntilLive(job, { url, image });
+  const { ci, backend } = job.values;
   const problems = [
-    ...identityProblems(trust.RECORDINGS_ENVIRONMENT, backend, outputs),
-    ...(await examine(job, url)),
+    ...identityProblems(ci.RECORDINGS_ENVIRONMENT, backend, outputs),
+    ...(await runDoctor(job, url)),
   ];
   if (problems.length > 0) throw new Refusal(problems, { title: 'It is live, but not well' });
   context.report.summarize(`### Live\n\n${url} runs the image of this commit.`);

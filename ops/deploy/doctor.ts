@@ -19,14 +19,14 @@ const REPORT = z.object({
  * @param url where the backend is live
  * @returns what is wrong
  */
-export async function examine(job: Job, url: string): Promise<readonly string[]> {
+export async function runDoctor(job: Job, url: string): Promise<readonly string[]> {
   const { context, values } = job;
   const defaults = Object.fromEntries(CONFIG_SETTINGS.map((name) => [name, deployedDefault(name)]));
   const finished = await job.run(
     'recordings doctor',
     {
       program: 'doctor',
-      args: ['--json', '--environment', values.trust.RECORDINGS_ENVIRONMENT],
+      args: ['--json', '--environment', values.ci.RECORDINGS_ENVIRONMENT],
       env: {
         ...roleEnvironment(context.env, await job.assume('lookup')),
         ...defaults,

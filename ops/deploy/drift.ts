@@ -1,10 +1,10 @@
 import { problem } from '../../contract/problem';
 import { awsDrift } from './aws/drift';
-import { examine } from './doctor';
+import { runDoctor } from './doctor';
 import { takeHandOver } from './hand-over';
 import { type Job, openJob } from './job';
 import { identityProblems, type StackIdentity } from './reader-identity';
-import type { RunContext } from './run-context';
+import type { JobContext } from './job-context';
 import { BackendStack } from './pulumi/stack';
 import { problemsOf, Refusal } from './refusal';
 
@@ -14,17 +14,17 @@ import { problemsOf, Refusal } from './refusal';
  *
  * @throws Refusal with everything that is not right
  */
-export async function drift(context: RunContext): Promise<void> {
+export async function drift(context: JobContext): Promise<void> {
   const job = openJob('check', context);
   let asked: Promise<Live> | undefined;
   const live = (): Promise<Live> => (asked ??= liveStack(job));
   const problems = await problemsOf([
     async () => {
       const { url, identity } = await live();
-      const { trust, backend } = job.values;
+      const { ci, backend } = job.values;
       return [
-        ...identityProblems(trust.RECORDINGS_ENVIRONMENT, backend, identity),
-        ...(await examine(job, url)),
+        ...identityProblems(ci.RECORDINGS_ENVIRONMENT, backend, identity),
+        ...(await runDoctor(job, url)),
       ];
     },
     () => awsDrift(job),

@@ -1,6 +1,6 @@
 import { isOnGithub } from './github';
 import { GITHUB_NAMES } from './values/github-names';
-import type { Credentials } from './aws/aws-calls';
+import type { CredentialVariables } from './aws/aws-calls';
 import type { Values } from './values/values';
 
 /** What a process could become somebody with: GitHub's tokens, and the sessions that came of them. */
@@ -22,7 +22,7 @@ export const cdkEnvironment = (env: Env): Env =>
   without(env, (name) => isSecret(name) || name.startsWith('ACTIONS_ID_TOKEN_'));
 
 /** For what looks at AWS as one of the bootstrap's roles. */
-export const roleEnvironment = (env: Env, credentials: Credentials): Env => ({
+export const roleEnvironment = (env: Env, credentials: CredentialVariables): Env => ({
   ...plainEnvironment(env),
   ...credentials,
 });
@@ -33,18 +33,18 @@ export const roleEnvironment = (env: Env, credentials: Credentials): Env => ({
  *
  * @see https://www.pulumi.com/registry/packages/azure-native/installation-configuration/ (read 2026-11-25)
  */
-export function pulumiEnvironment(env: Env, { job, trust }: Values): Env {
+export function pulumiEnvironment(env: Env, { job, ci }: Values): Env {
   return {
     ...plainEnvironment(env),
     ...Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('ACTIONS_ID_TOKEN_'))),
     ...(isOnGithub(env) && {
       ARM_USE_OIDC: 'true',
-      ARM_CLIENT_ID: job === 'deploy' ? trust.AZURE_DEPLOY_CLIENT_ID : trust.AZURE_CHECK_CLIENT_ID,
+      ARM_CLIENT_ID: job === 'deploy' ? ci.AZURE_DEPLOY_CLIENT_ID : ci.AZURE_CHECK_CLIENT_ID,
     }),
-    ARM_TENANT_ID: trust.AZURE_TENANT_ID,
-    ARM_SUBSCRIPTION_ID: trust.AZURE_SUBSCRIPTION_ID,
+    ARM_TENANT_ID: ci.AZURE_TENANT_ID,
+    ARM_SUBSCRIPTION_ID: ci.AZURE_SUBSCRIPTION_ID,
     AZURE_KEYVAULT_AUTH_VIA_CLI: 'true',
-    PULUMI_BACKEND_URL: trust.PULUMI_BACKEND_URL,
+    PULUMI_BACKEND_URL: ci.PULUMI_BACKEND_URL,
     PULUMI_SKIP_UPDATE_CHECK: 'true',
   };
 }

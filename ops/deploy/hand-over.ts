@@ -10,7 +10,7 @@ import type { Job } from './job';
  */
 export async function takeHandOver(job: Job): Promise<void> {
   const { context, values } = job;
-  const environment = values.trust.RECORDINGS_ENVIRONMENT;
+  const environment = values.ci.RECORDINGS_ENVIRONMENT;
   await job.succeed('hand-over', 'Nobody knows where recordings go.', {
     program: 'hand-over',
     args: ['--environment', environment],

@@ -5,7 +5,7 @@ import { IMAGE_PLATFORM, unpinnedImages } from './base-images';
 import { plainEnvironment } from './environments';
 import { given, isOnGithub } from './github';
 import type { Job } from './job';
-import type { RunContext } from './run-context';
+import type { JobContext } from './job-context';
 import { Refusal } from './refusal';
 import type { Command } from './run';
 
@@ -20,7 +20,7 @@ const SBOM = path.join(FOLDER, 'sbom.cdx.json');
 const REPOSITORY = 'tavus-recordings';
 
 /** Name of the image in the archive: of one commit, so that no other is deployed in its place. */
-async function localName(context: RunContext): Promise<string> {
+async function localName(context: JobContext): Promise<string> {
   const { env } = context;
   const commit =
     given(env, 'GITHUB_SHA') ?? (isOnGithub(env) ? undefined : await git(context, 'rev-parse', 'HEAD'));
@@ -37,13 +37,13 @@ async function localName(context: RunContext): Promise<string> {
 }
 
 /** What git answers; undefined when it can't. */
-async function git({ env, run }: RunContext, ...args: readonly string[]): Promise<string | undefined> {
+async function git({ env, run }: JobContext, ...args: readonly string[]): Promise<string | undefined> {
   const { code, stdout } = await run({ program: 'git', args, env: plainEnvironment(env) });
   return code === 0 ? stdout.trim() : undefined;
 }
 
 /** A person's checkout may hold more than its commit. @throws Refusal */
-async function mustBeCommitted(context: RunContext): Promise<void> {
+async function requireCommitted(context: JobContext): Promise<void> {
   if (isOnGithub(context.env)) return;
   const changes = await git(context, 'status', '--porcelain');
   if (changes === '') return;
@@ -59,7 +59,7 @@ async function mustBeCommitted(context: RunContext): Promise<void> {
 }
 
 /** @throws Refusal */
-function mustBePinned({ root }: RunContext): void {
+function requirePinned({ root }: JobContext): void {
   const unpinned = unpinnedImages(readFileSync(path.join(root, DOCKERFILE), 'utf8'));
   if (unpinned.length === 0) return;
   const problems = unpinned.map((image) =>
@@ -74,16 +74,16 @@ function mustBePinned({ root }: RunContext): void {
   throw new Refusal(problems, { title: 'The image was not built', isUntried: true });
 }
 
-const docker = ({ env }: RunContext, ...args: readonly string[]): Command => ({
+const docker = ({ env }: JobContext, ...args: readonly string[]): Command => ({
   program: 'docker',
   args,
   env: plainEnvironment(env),
 });
 
 /** Builds the image into an archive, with its bill of materials beside it. It is nobody in any cloud. */
-export async function buildImage(context: RunContext): Promise<void> {
-  mustBePinned(context);
-  await mustBeCommitted(context);
+export async function buildImage(context: JobContext): Promise<void> {
+  requirePinned(context);
+  await requireCommitted(context);
   const name = await localName(context);
   mkdirSync(path.join(context.root, FOLDER), { recursive: true });
   const succeed = async (title: string, command: Command): Promise<string> => {
@@ -113,7 +113,7 @@ export async function buildImage(context: RunContext): Promise<void> {
 }
 
 /** Before anything is deployed that waits for the image. @throws Refusal */
-export function mustBeBuilt({ root }: RunContext): void {
+export function requireImage({ root }: JobContext): void {
   if (existsSync(path.join(root, ARCHIVE))) return;
   const unbuilt = problem({
     name: 'image',
@@ -156,7 +156,7 @@ export async function pushImage(job: Job, registry: string): Promise<string> {
       wrong: 'has no digest after the push',
       got: JSON.stringify(stdout.trim()),
       why: 'What a tag names can change.',
-      fix: 'Look at what `docker push` printed, and run the job again.',
+      fix: 'ProblemCheck at what `docker push` printed, and run the job again.',
     }),
   ]);
 }

@@ -3,22 +3,22 @@ import { problem } from '../../contract/problem';
 import { type BootstrapRole, bootstrapRoleArn } from '../../contract/bootstrap-names';
 import { given } from './github';
 import { readValues, type Values } from './values/values';
-import type { Credentials } from './aws/aws-calls';
-import type { RunContext } from './run-context';
+import type { CredentialVariables } from './aws/aws-calls';
+import type { JobContext } from './job-context';
 import { Refusal } from './refusal';
 import type { Command, Finished } from './run';
-import type { JobKind } from './values/trust-variables';
+import type { JobKind } from './values/ci-variables';
 
 /** One job in one environment: its checked values, and the context that it works on. */
 export class Job {
   readonly stack: string;
 
   constructor(
-    readonly context: RunContext,
+    readonly context: JobContext,
     readonly values: Values,
   ) {
-    this.stack = stackName(values.trust.RECORDINGS_ENVIRONMENT);
-    const { AWS_ACCOUNT_ID: account } = values.trust;
+    this.stack = stackName(values.ci.RECORDINGS_ENVIRONMENT);
+    const { AWS_ACCOUNT_ID: account } = values.ci;
     // GitHub knows its secrets, but not that a half of this one is as good as the whole.
     const halves = values.secrets.CALLBACK_SECRETS?.split(',').map((half) => half.trim()) ?? [];
     context.report.hide(account, ...Object.values(values.secrets), ...halves);
@@ -32,8 +32,8 @@ export class Job {
   }
 
   /** Becomes a role of the bootstrap. */
-  async assume(role: BootstrapRole): Promise<Credentials> {
-    const { AWS_ACCOUNT_ID: account, AWS_REGION: region, CDK_QUALIFIER: qualifier } = this.values.trust;
+  async assume(role: BootstrapRole): Promise<CredentialVariables> {
+    const { AWS_ACCOUNT_ID: account, AWS_REGION: region, CDK_QUALIFIER: qualifier } = this.values.ci;
     const { aws, report } = this.context;
     try {
       const credentials = await aws.assume(bootstrapRoleArn({ account, region }, qualifier, role));
@@ -80,5 +80,5 @@ export class Job {
 }
 
 /** The beginning of every job. @throws Refusal before anything was run */
-export const openJob = (kind: JobKind, context: RunContext): Job =>
+export const openJob = (kind: JobKind, context: JobContext): Job =>
   new Job(context, readValues(kind, context));

@@ -33,7 +33,7 @@ interface Expected {
  *
  * @throws Refusal with what was last seen
  */
-export async function untilLive(job: Job, expected: Expected): Promise<void> {
+export async function waitUntilLive(job: Job, expected: Expected): Promise<void> {
   const { context } = job;
   const address = new URL('/readyz', expected.url).href;
   let seen = 'nothing';
@@ -52,14 +52,14 @@ export async function untilLive(job: Job, expected: Expected): Promise<void> {
     wrong: `is not ready after ${(MOST_POLLS * POLL_MS) / 60_000} minutes`,
     got: seen,
     why: 'The revision before it goes on serving.',
-    fix: 'Look at its logs in Azure, and deploy a commit that starts.',
+    fix: 'ProblemCheck at its logs in Azure, and deploy a commit that starts.',
   });
   throw new Refusal([unready], { title: 'The backend is not live' });
 }
 
 /** `ready` when the latest revision has the image and is the one that serves; else in words what is there. */
 async function revisionState({ context, values }: Job, image: string): Promise<string> {
-  const { AZURE_SUBSCRIPTION_ID: subscription, AZURE_RESOURCE_GROUP: group } = values.trust;
+  const { AZURE_SUBSCRIPTION_ID: subscription, AZURE_RESOURCE_GROUP: group } = values.ci;
   const app = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.App/containerApps/${values.appName}`;
   const { code, stdout } = await context.run({
     program: 'az',

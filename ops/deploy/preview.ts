@@ -1,7 +1,7 @@
 import { diffStack } from './aws/diff-stack';
 import { takeHandOver } from './hand-over';
 import { type Job, openJob } from './job';
-import type { RunContext } from './run-context';
+import type { JobContext } from './job-context';
 import { BackendStack } from './pulumi/stack';
 import { problemsOf, Refusal } from './refusal';
 
@@ -9,7 +9,7 @@ import { problemsOf, Refusal } from './refusal';
  * Says what a deployment would change in both clouds, as the identities that only look.
  * @throws Refusal when something that must stay would not
  */
-export async function preview(context: RunContext): Promise<void> {
+export async function preview(context: JobContext): Promise<void> {
   const job = openJob('check', context);
   const problems = await problemsOf([() => diffStack(job), () => previewBackend(job)]);
   if (problems.length > 0) throw new Refusal(problems, { title: 'This must not be deployed' });

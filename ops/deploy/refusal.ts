@@ -21,10 +21,10 @@ export class Refusal extends ProblemsError {
 }
 
 /** Something that is looked at. Answers what is wrong, or throws when it could not look. */
-type Look = () => Promise<readonly string[]>;
+type ProblemCheck = () => Promise<readonly string[]>;
 
 /** Runs all, one after another, also after one that failed. @returns what is wrong, of all, each once */
-export async function problemsOf(checks: readonly Look[]): Promise<readonly string[]> {
+export async function problemsOf(checks: readonly ProblemCheck[]): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const check of checks) {
     try {

@@ -3,7 +3,7 @@ import { markdownTable } from '../markdown-table';
 import { maskOf } from '../mask';
 import type { Finished } from './run';
 
-interface ReportProps {
+interface JobReportProps {
   readonly log: Output;
   /** Takes Markdown for the page of the run, masked. */
   readonly summarize: (markdown: string) => void;
@@ -27,10 +27,10 @@ const escaped = (value: string): string =>
  * What a job says: into its log, and into its summary. Values that must not be read there are hidden twice, by GitHub in
  * all that follows in the job, and here.
  */
-export class Report {
+export class JobReport {
   private readonly hidden: string[] = [];
 
-  constructor(private readonly props: ReportProps) {}
+  constructor(private readonly props: JobReportProps) {}
 
   /** To be called before anything can print the values. @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions (read 2026-11-25) */
   hide(...values: readonly string[]): void {

@@ -3,7 +3,7 @@ import { stackName } from '../../contract/hand-over';
 import { recordingConfig, tavusConfig } from '../../app/tavus/config';
 import type { SettingValues } from '../../contract/settings';
 import type { AwsClients } from '../aws/clients';
-import { whoAmI, type Identity } from '../aws/identity';
+import { callerIdentity, type Identity } from '../aws/identity';
 import { judgeIdentity } from './identity';
 import type { Answer } from '../aws/answer';
 import { accountPublicAccess, s3ControlEndpoint } from './bucket/account-public-access';
@@ -50,7 +50,7 @@ export function allChecks(context: DoctorContext): Check[] {
   const { values, aws, clocks, deployed } = context;
   const roleArn = values.TAVUS_AWS_ASSUME_ROLE_ARN;
   const owner = roleArn === undefined ? undefined : accountOfRole(roleArn);
-  const identity = whoAmI(aws.sts);
+  const identity = callerIdentity(aws.sts);
   const name = values.TAVUS_RECORDING_S3_BUCKET_NAME;
   const facts = name === undefined ? undefined : bucketFacts(aws.s3, name);
   const inspected = (arn: string | undefined): InspectedRole | undefined => {

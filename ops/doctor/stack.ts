@@ -2,7 +2,7 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { stackName } from '../../contract/hand-over';
 import { outputId } from '../../contract/names';
 import { AWS_SETTINGS } from '../../contract/settings';
-import { isAtWork, isComplete, neverCreated, wayOut } from '../aws/stack-status';
+import { isInProgress, isComplete, neverCreated, recoverySteps } from '../aws/stack-status';
 import { describeStack, outputsOf } from '../hand-over/deployed-stack';
 import { judgeAnswer } from './judge-answer';
 import type { DeployedEnvironment } from './settings/sources';
@@ -34,9 +34,9 @@ export function stackCheck(
         }
         const { StackStatus: status = 'no status', EnableTerminationProtection: isProtected = true } = found;
         if (!isComplete(status)) {
-          const fix = wayOut({ stack, status, isProtected, region });
+          const fix = recoverySteps({ stack, status, isProtected, region });
           const words = neverCreated(status) ? `${status}: its first deployment failed` : status;
-          return isAtWork(status) ? warn(words, expected, fix) : fail(words, expected, fix);
+          return isInProgress(status) ? warn(words, expected, fix) : fail(words, expected, fix);
         }
         const outputs = outputsOf(found);
         const stale = AWS_SETTINGS.filter(

@@ -8,11 +8,11 @@ import { write } from '../ledger/write';
 import { maskOf } from '../mask';
 import { readReceipt, receiptText } from '../receipt-text';
 import { UsageError } from '../usage-error';
-import { erase, settle, Unfinished } from './erase';
-import { look } from './look';
-import { CONNECTIONS, Refused, withSubject, type Connections, type Subject } from './subject';
+import { erase, finishErasure, ErasureIncomplete } from './erase';
+import { planErasure } from './plan';
+import { CONNECTIONS, CommandRefused, withTarget, type TargetConnections, type Target } from './target';
 import { ticketProblem } from './ticket';
-import { lookMarkdown } from './words';
+import { planMarkdown } from './markdown';
 
 const COMMAND = 'npx recordings erase';
 
@@ -72,7 +72,7 @@ function readOptions(given: Arguments): EraseOptions {
 export async function main(
   args: readonly string[],
   context: CliContext,
-  connections: Connections = CONNECTIONS,
+  connections: TargetConnections = CONNECTIONS,
 ): Promise<number> {
   const given = readArguments(args, FLAGS, 1);
   if (given.values['help'] === true) {
@@ -85,37 +85,37 @@ export async function main(
   try {
     const { id, isDry } = options;
     const use = isDry ? 'read' : 'write';
-    return await withSubject({ ...context, env }, { id, use, connections }, (subject) =>
-      run(subject, options, context, () => (hasBegun = true)),
+    return await withTarget({ ...context, env }, { id, use, connections }, (target) =>
+      run(target, options, context, () => (hasBegun = true)),
     );
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof ProblemsError)) throw error;
     context.stderr.write(`${maskOf([])(error.message)}\n`);
-    return error instanceof Unfinished || (hasBegun && !(error instanceof Refused)) ? 1 : 2;
+    return error instanceof ErasureIncomplete || (hasBegun && !(error instanceof CommandRefused)) ? 1 : 2;
   }
 }
 
 async function run(
-  subject: Subject,
+  target: Target,
   { id, ticket, isDry, finishes, json }: EraseOptions,
   { stdout, stderr }: CliContext,
   begins: () => void,
 ): Promise<number> {
   if (isDry) {
-    const seen = await look(subject);
-    await write(stdout, json ? `${JSON.stringify({ dryRun: true, id, ...seen })}\n` : lookMarkdown(id, seen));
+    const seen = await planErasure(target);
+    await write(stdout, json ? `${JSON.stringify({ dryRun: true, id, ...seen })}\n` : planMarkdown(id, seen));
     return 0;
   }
-  const before = erasureOf(subject.facts);
-  if (finishes && before === undefined) throw new Refused([nothingToFinish(id)]);
+  const before = erasureOf(target.facts);
+  if (finishes && before === undefined) throw new CommandRefused([nothingToFinish(id)]);
   if (before !== undefined && ticket !== '' && ticket !== before.ticket) {
     stderr.write(`It was begun with the ticket ${before.ticket}, which stands in the receipt.\n`);
   }
   begins();
   // What is complete is only shown again; its receipt may not have been written.
-  if (before?.isComplete === true && !finishes) await settle(subject);
-  else await erase(subject, ticket);
-  return showReceipt(subject, json, { stdout, stderr });
+  if (before?.isComplete === true && !finishes) await finishErasure(target);
+  else await erase(target, ticket);
+  return showReceipt(target, json, { stdout, stderr });
 }
 
 const nothingToFinish = (id: string): string =>
@@ -128,7 +128,7 @@ const nothingToFinish = (id: string): string =>
   });
 
 async function showReceipt(
-  { ledger, conversationId, id }: Subject,
+  { ledger, conversationId, id }: Target,
   json: boolean,
   { stdout, stderr }: Pick<CliContext, 'stderr' | 'stdout'>,
 ): Promise<number> {

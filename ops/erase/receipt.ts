@@ -3,7 +3,7 @@ import type { FoundObject, Operator, Remainder } from '../../app/ledger/facts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-interface Whose {
+interface StartIds {
   readonly startId: string;
   readonly conversationId: string | undefined;
 }
@@ -33,7 +33,7 @@ const TAVUS_MEANING: Readonly<Record<number, string>> = {
   400: 'Tavus knows no such conversation, or no longer',
 };
 
-export function erasureReceipt({ startId, conversationId }: Whose, erasure: Erasure): ErasureReceipt {
+export function erasureReceipt({ startId, conversationId }: StartIds, erasure: Erasure): ErasureReceipt {
   const { tavus, finalMs } = erasure;
   return {
     receipt: 'erasure',

@@ -22,7 +22,7 @@ const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 const bucketOf = (arn = ''): string => arn.replace('arn:aws:s3:::', '');
 
 /** Copies and traces that deleting versions does not reach, each with the day when it goes, as far as S3 says. */
-export async function remainsOf(own: OwnBucket, nowMs: number): Promise<readonly Remainder[]> {
+export async function findRemains(own: OwnBucket, nowMs: number): Promise<readonly Remainder[]> {
   const { s3, bucket: Bucket, account: ExpectedBucketOwner } = own;
   const [replication, inventory, logs] = await Promise.all([
     ask(

@@ -5,7 +5,7 @@ import { stackClients, type StackClients } from '../aws/clients';
 import type { CliContext } from '../cli-context';
 import { maskOf } from '../mask';
 import { UsageError } from '../usage-error';
-import { deployedStack, placeOf } from './deployed-stack';
+import { deployedStack, stackLocation } from './deployed-stack';
 import { replaceFile, withOutputs } from './outputs-file';
 
 const COMMAND = 'npm run hand-over --';
@@ -108,12 +108,12 @@ async function handOver(
 ): Promise<string> {
   try {
     const stack = stackName(environment);
-    const place = await placeOf(sts, cloudFormation);
-    const { status, outputs } = await deployedStack(cloudFormation, stack, place);
+    const location = await stackLocation(sts, cloudFormation);
+    const { status, outputs } = await deployedStack(cloudFormation, stack, location);
     const text = withOutputs(file, stack, outputs);
     parseHandOver(text, { environment });
     replaceFile(file, text);
-    return `${stack} in account ${place.account}, ${place.region}: ${status}. Its outputs are in ${file}.`;
+    return `${stack} in account ${location.account}, ${location.region}: ${status}. Its outputs are in ${file}.`;
   } finally {
     close();
   }

@@ -2,12 +2,12 @@ import { DescribeStacksCommand, type CloudFormationClient, type Stack } from '@a
 import type { STSClient } from '@aws-sdk/client-sts';
 import { problem, ProblemsError } from '../../contract/problem';
 import { ask, type Answer } from '../aws/answer';
-import { whoAmI } from '../aws/identity';
-import { isComplete, wayOut } from '../aws/stack-status';
+import { callerIdentity } from '../aws/identity';
+import { isComplete, recoverySteps } from '../aws/stack-status';
 import { maskAccount } from '../mask';
 
 /** Where AWS was asked, for people. */
-export interface Place {
+export interface StackLocation {
   /** Masked. */
   readonly account: string;
   readonly region: string;
@@ -43,10 +43,10 @@ export const outputsOf = ({ Outputs: outputs = [] }: Stack): Readonly<Record<str
  * Where the clients point.
  * @throws ProblemsError when there are no credentials or no region
  */
-export async function placeOf(
+export async function stackLocation(
   sts: STSClient,
   cloudFormation: Pick<CloudFormationClient, 'config'>,
-): Promise<Place> {
+): Promise<StackLocation> {
   const region = await cloudFormation.config.region().catch((cause: unknown) => {
     const missing = problem({
       name: 'region',
@@ -57,7 +57,7 @@ export async function placeOf(
     });
     throw new ProblemsError([missing], { cause });
   });
-  const identity = await whoAmI(sts);
+  const identity = await callerIdentity(sts);
   if (identity.kind === 'unanswered') {
     throw new ProblemsError([
       problem({
@@ -82,7 +82,7 @@ export async function placeOf(
 export async function deployedStack(
   cloudFormation: CloudFormationClient,
   stack: string,
-  { account, region }: Place,
+  { account, region }: StackLocation,
 ): Promise<DeployedStack> {
   const refuse = (wrong: string, got: string, why: string, fix: string): never => {
     const where = `account ${account}, ${region}`;
@@ -115,7 +115,7 @@ export async function deployedStack(
       'is not complete',
       status,
       'Its outputs may not be those of what is there.',
-      wayOut({ stack, status, isProtected, region }),
+      recoverySteps({ stack, status, isProtected, region }),
     );
   }
   return { status, outputs: outputsOf(found) };

@@ -3,12 +3,12 @@ import { ProblemsError } from '../../contract/problem';
 import { readArguments, textOption } from '../arguments';
 import type { CliContext } from '../cli-context';
 import { withEnvFile } from '../env-file';
-import { CONNECTIONS, withSubject, type Connections, type Subject } from '../erase/subject';
+import { CONNECTIONS, withTarget, type TargetConnections, type Target } from '../erase/target';
 import { ticketProblem } from '../erase/ticket';
 import { write } from '../ledger/write';
 import { maskOf } from '../mask';
 import { UsageError } from '../usage-error';
-import { hold, NotComplete } from './hold';
+import { hold, HoldIncomplete } from './hold';
 import { release } from './release';
 
 export type HoldCommand = 'hold' | 'release';
@@ -59,7 +59,7 @@ export async function main(
   name: HoldCommand,
   args: readonly string[],
   context: CliContext,
-  connections: Connections = CONNECTIONS,
+  connections: TargetConnections = CONNECTIONS,
 ): Promise<number> {
   const command = `npx recordings ${name}`;
   const given = readArguments(args, FLAGS, 1);
@@ -78,23 +78,23 @@ export async function main(
   const json = given.values['json'] === true;
   try {
     const options = { id, use: 'write', connections, answerTimeoutMs: COPY_MS } as const;
-    return await withSubject({ ...context, env }, options, (subject) =>
-      name === 'hold' ? runHold(subject, ticket, json, context) : runRelease(subject, ticket, json, context),
+    return await withTarget({ ...context, env }, options, (target) =>
+      name === 'hold' ? runHold(target, ticket, json, context) : runRelease(target, ticket, json, context),
     );
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof ProblemsError)) throw error;
     context.stderr.write(`${maskOf([])(error.message)}\n`);
-    return error instanceof NotComplete ? 1 : 2;
+    return error instanceof HoldIncomplete ? 1 : 2;
   }
 }
 
 async function runHold(
-  subject: Subject,
+  target: Target,
   ticket: string,
   json: boolean,
   { stdout }: CliContext,
 ): Promise<number> {
-  const held = await hold(subject, ticket);
+  const held = await hold(target, ticket);
   if (json) await write(stdout, `${JSON.stringify(held)}\n`);
   else {
     const lines = held.copies.map(
@@ -107,12 +107,12 @@ async function runHold(
 }
 
 async function runRelease(
-  subject: Subject,
+  target: Target,
   ticket: string,
   json: boolean,
   { stdout }: CliContext,
 ): Promise<number> {
-  const receipt = await release(subject, ticket);
+  const receipt = await release(target, ticket);
   await write(stdout, json ? `${receipt.text}\n` : receiptText(receipt));
   return 0;
 }

@@ -15,7 +15,7 @@ import type { OwnBucket } from '../aws/stored-objects';
 const MIB = 1_048_576;
 
 /** One request copies no more (docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html, read 2026-11-28). */
-const MOST_AT_ONCE = 5 * 1024 * MIB;
+const MAX_COPY_BYTES = 5 * 1024 * MIB;
 
 /** S3 takes parts of up to 5 GiB, 10,000 of them; half a gibibyte is copied within a minute. */
 const PART_BYTES = 512 * MIB;
@@ -28,7 +28,7 @@ export interface CopyPart {
 
 /** Parts in which so many bytes are copied. Empty: in one request. */
 export function partsOf(bytes: number): readonly CopyPart[] {
-  if (bytes <= MOST_AT_ONCE) return [];
+  if (bytes <= MAX_COPY_BYTES) return [];
   return Array.from({ length: Math.ceil(bytes / PART_BYTES) }, (_, n) => ({
     from: n * PART_BYTES,
     to: Math.min(bytes, (n + 1) * PART_BYTES) - 1,
@@ -36,7 +36,7 @@ export function partsOf(bytes: number): readonly CopyPart[] {
 }
 
 /** One version of an object. */
-export interface VersionPlace {
+export interface VersionLocation {
   readonly own: OwnBucket;
   readonly key: string;
   /** Undefined: the current one. */
@@ -50,7 +50,7 @@ export interface Copied {
   readonly checksum: string;
 }
 
-const named = ({ own: { bucket, account }, key, versionId }: VersionPlace) => ({
+const named = ({ own: { bucket, account }, key, versionId }: VersionLocation) => ({
   Bucket: bucket,
   ExpectedBucketOwner: account,
   Key: key,
@@ -64,7 +64,7 @@ interface Head {
   readonly crc64: string | undefined;
 }
 
-async function headOf(place: VersionPlace): Promise<Head> {
+async function headOf(place: VersionLocation): Promise<Head> {
   const answer = await place.own.s3.send(new HeadObjectCommand({ ...named(place), ChecksumMode: 'ENABLED' }));
   return {
     versionId: answer.VersionId ?? '',
@@ -82,7 +82,7 @@ const isMissing = (error: unknown): boolean =>
  * @returns undefined: they are not the same
  */
 export async function copyVersion(
-  source: VersionPlace,
+  source: VersionLocation,
   own: OwnBucket,
   key: string,
 ): Promise<Copied | undefined> {
@@ -103,9 +103,9 @@ export async function copyVersion(
 
 /** By what both are the same; undefined: they are not. */
 async function sameChecksum(
-  source: VersionPlace,
+  source: VersionLocation,
   original: Head,
-  target: VersionPlace,
+  target: VersionLocation,
   copy: Head,
 ): Promise<string | undefined> {
   if (original.bytes !== copy.bytes) return undefined;
@@ -121,7 +121,7 @@ async function sameChecksum(
 }
 
 /** What the copy is, by parts of it: whether it can be played. */
-export async function inspectCopy(place: VersionPlace, bytes: number): Promise<Inspection> {
+export async function inspectCopy(place: VersionLocation, bytes: number): Promise<Inspection> {
   const read = async (from: number, to: number): Promise<Uint8Array> => {
     const Range = `bytes=${from}-${to - 1}`;
     const { Body } = await place.own.s3.send(new GetObjectCommand({ ...named(place), Range }));
@@ -130,7 +130,7 @@ export async function inspectCopy(place: VersionPlace, bytes: number): Promise<I
   return inspect({ bytes, read });
 }
 
-async function sha256Of(place: VersionPlace): Promise<string> {
+async function sha256Of(place: VersionLocation): Promise<string> {
   const { Body } = await place.own.s3.send(new GetObjectCommand(named(place)));
   if (!(Body instanceof Readable)) throw new Error('S3 sent no body.');
   const hash = createHash('sha256');
@@ -139,7 +139,7 @@ async function sha256Of(place: VersionPlace): Promise<string> {
 }
 
 async function copyBytes(
-  { own: { bucket, account }, key, versionId = '' }: VersionPlace,
+  { own: { bucket, account }, key, versionId = '' }: VersionLocation,
   bytes: number,
   target: OwnBucket,
   targetKey: string,

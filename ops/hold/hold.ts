@@ -5,24 +5,24 @@ import { writeSummary } from '../../app/ledger/summary';
 import { problem, ProblemsError } from '../../contract/problem';
 import { ask } from '../aws/answer';
 import { listBelow, type OwnBucket, type StoredObject } from '../aws/stored-objects';
-import { Refused, type Subject } from '../erase/subject';
-import { isOdd, ledgerKey } from '../erase/ledger-key';
+import { CommandRefused, type Target } from '../erase/target';
+import { isOtherKey, ledgerKey } from '../erase/ledger-key';
 import { copyVersion, inspectCopy, type Copied } from './copy';
 
 /** The hold stands, so nothing is erased; but not all of it is copied. */
-export class NotComplete extends ProblemsError {
-  override readonly name = 'NotComplete';
+export class HoldIncomplete extends ProblemsError {
+  override readonly name = 'HoldIncomplete';
 }
 
 /** Where recordings and copies are. */
-export interface HoldPlace {
+export interface HoldBuckets {
   readonly conversationId: string;
   readonly recordings: OwnBucket;
   readonly holds: OwnBucket;
 }
 
-/** @throws Refused when there can be no hold */
-export function holdPlace({ conversationId, recordings, holds, id }: Subject): HoldPlace {
+/** @throws CommandRefused when there can be no hold */
+export function holdBuckets({ conversationId, recordings, holds, id }: Target): HoldBuckets {
   const problems = [
     ...(conversationId === undefined || recordings === undefined
       ? [
@@ -50,15 +50,15 @@ export function holdPlace({ conversationId, recordings, holds, id }: Subject): H
   if (conversationId !== undefined && recordings !== undefined && holds !== undefined) {
     return { conversationId, recordings, holds };
   }
-  throw new Refused(problems);
+  throw new CommandRefused(problems);
 }
 
 /** `<conversation>/<epoch>/<version id>`, or the digest of a key that is none of a recording in place of the time. */
-const copyKey = ({ prefix }: Subject, conversationId: string, { key, id }: StoredObject): string =>
+const copyKey = ({ prefix }: Target, conversationId: string, { key, id }: StoredObject): string =>
   `${conversationId}/${ledgerKey(key, prefix).slice(prefix.length)}/${id}`;
 
 export const heldFact = (
-  { by, now }: Subject,
+  { by, now }: Target,
   id: string,
   step: FactOf<'held'>['step'],
   given: Partial<FactOf<'held'>> = {},
@@ -67,25 +67,25 @@ export const heldFact = (
 /**
  * Keeps all versions of a conversation beyond their day. The hold is written down first: from then on nothing is erased.
  *
- * @throws Refused and nothing was changed
- * @throws NotComplete the hold stands, and not all is copied
+ * @throws CommandRefused and nothing was changed
+ * @throws HoldIncomplete the hold stands, and not all is copied
  */
-export async function hold(subject: Subject, ticket: string): Promise<Hold> {
-  const place = holdPlace(subject);
-  const { ledger, startId, say } = subject;
-  if (erasureOf(subject.facts) !== undefined) throw new Refused([erased(subject)]);
-  const id = await begin(subject, place, ticket);
+export async function hold(target: Target, ticket: string): Promise<Hold> {
+  const place = holdBuckets(target);
+  const { ledger, startId, say } = target;
+  if (erasureOf(target.facts) !== undefined) throw new CommandRefused([erased(target)]);
+  const id = await begin(target, place, ticket);
   await writeSummary(ledger, startId);
-  const problems = await copyAll(subject, place, id);
-  if (problems.length > 0) throw new NotComplete(problems);
-  await ledger.add(startId, heldFact(subject, id, 'complete'));
+  const problems = await copyAll(target, place, id);
+  if (problems.length > 0) throw new HoldIncomplete(problems);
+  await ledger.add(startId, heldFact(target, id, 'complete'));
   const standing = standingHolds(await ledger.facts(startId)).find((one) => one.id === id);
   if (standing === undefined) throw new Error('The hold was written down, and the ledger does not know it.');
   say(`Held, ticket ${ticket}: ${standing.copies.length} versions are in ${standing.bucket}.`);
   return standing;
 }
 
-const erased = ({ id }: Subject): string =>
+const erased = ({ id }: Target): string =>
   problem({
     name: 'hold',
     wrong: 'its erasure has begun',
@@ -95,29 +95,29 @@ const erased = ({ id }: Subject): string =>
   });
 
 /** Goes on with the hold of this ticket, or begins one. @returns its id */
-async function begin(subject: Subject, { holds }: HoldPlace, ticket: string): Promise<string> {
-  const { ledger, startId } = subject;
+async function begin(target: Target, { holds }: HoldBuckets, ticket: string): Promise<string> {
+  const { ledger, startId } = target;
   for (;;) {
     const facts = await ledger.facts(startId);
     const same = standingHolds(facts).find((one) => one.ticket === ticket);
     if (same !== undefined) return same.id;
     const id = String(holdsOf(facts).length + 1);
-    const begun = heldFact(subject, id, 'begun', { ticket, bucket: holds.bucket });
+    const begun = heldFact(target, id, 'begun', { ticket, bucket: holds.bucket });
     if ((await ledger.add(startId, begun)) === 'known') continue;
     if (erasureOf(await ledger.facts(startId)) === undefined) return id;
     // It was begun at the same moment.
-    await ledger.add(startId, heldFact(subject, id, 'released'));
-    throw new Refused([erased(subject)]);
+    await ledger.add(startId, heldFact(target, id, 'released'));
+    throw new CommandRefused([erased(target)]);
   }
 }
 
 /** @returns what could not be copied */
 async function copyAll(
-  subject: Subject,
-  { conversationId, recordings, holds }: HoldPlace,
+  target: Target,
+  { conversationId, recordings, holds }: HoldBuckets,
   id: string,
 ): Promise<readonly string[]> {
-  const { facts, ledger, prefix, say, startId } = subject;
+  const { facts, ledger, prefix, say, startId } = target;
   const listing = await listBelow(recordings, prefix);
   if (listing.kind !== 'is') {
     const got = listing.kind === 'unanswered' ? listing.reason : `${listing.kind} in ${recordings.bucket}`;
@@ -133,9 +133,9 @@ async function copyAll(
   const problems: string[] = [];
   const known = new Set(holdsOf(facts).flatMap(({ copies }) => copies.map(({ versionId }) => versionId)));
   for (const version of versions) {
-    const key = copyKey(subject, conversationId, version);
+    const key = copyKey(target, conversationId, version);
     say(`Copying ${version.key}, version ${version.id}, ${version.bytes} bytes ...`);
-    const copied = await tried(version, recordings, holds, key);
+    const copied = await tryCopy(version, recordings, holds, key);
     if (typeof copied === 'string') problems.push(copied);
     else {
       const copy = {
@@ -147,18 +147,18 @@ async function copyAll(
         checksum: copied.checksum,
         found: copied.found,
       };
-      await ledger.add(startId, heldFact(subject, id, 'copied', { copy }));
+      await ledger.add(startId, heldFact(target, id, 'copied', { copy }));
       known.add(version.id);
     }
   }
   if (listing.value.some(({ what }) => what === 'upload')) {
     say('An upload is not complete, and is not copied. When it is, run the same command again.');
   }
-  return [...problems, ...lostVersions(subject, known)];
+  return [...problems, ...lostVersions(target, known)];
 }
 
 /** Versions that the ledger saw, and that are neither there nor copied. */
-function lostVersions({ facts }: Subject, known: ReadonlySet<string>): readonly string[] {
+function lostVersions({ facts }: Target, known: ReadonlySet<string>): readonly string[] {
   const seen = factsOf(facts, 'seen').filter(
     ({ found, versionId }) => found !== 'nothing' && versionId !== undefined,
   );
@@ -184,22 +184,23 @@ const notCopied = (wrong: string, got: string, fix: string): string =>
   });
 
 /** A copy, and what a look into it found. */
-interface LookedInto extends Copied {
+interface InspectedCopy extends Copied {
   readonly found: string;
 }
 
 /** @returns why it could not be copied */
-async function tried(
+async function tryCopy(
   version: StoredObject,
   source: OwnBucket,
   target: OwnBucket,
   key: string,
-): Promise<LookedInto | string> {
+): Promise<InspectedCopy | string> {
   const right = 's3:GetObjectVersion on the recordings and s3:PutObject on the copies';
   const place = { own: source, key: version.key, versionId: version.id };
   const answer = await ask(right, async () => {
     const copied = await copyVersion(place, target, key);
-    if (copied === undefined || isOdd(version.key)) return copied && { ...copied, found: 'not looked into' };
+    if (copied === undefined || isOtherKey(version.key))
+      return copied && { ...copied, found: 'not looked into' };
     const copy = { own: target, key, versionId: copied.versionId };
     return { ...copied, found: (await inspectCopy(copy, copied.bytes)).kind };
   });

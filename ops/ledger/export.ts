@@ -4,7 +4,7 @@ import type { OpenedLedger } from './open-ledger';
 import { write } from './write';
 
 /** What only says what goes on at the moment. */
-const FLEETING: ReadonlySet<string> = new Set([FIRST_WRITE, KEYS, SLOTS, WATCH]);
+const SHORT_LIVED: ReadonlySet<string> = new Set([FIRST_WRITE, KEYS, SLOTS, WATCH]);
 
 const PROGRESS_ROWS = 100_000;
 
@@ -13,7 +13,7 @@ export async function exportRows({ ledger, where }: OpenedLedger, { context }: L
   const { stderr, stdout } = context;
   let rows = 0;
   for await (const page of ledger.store.partitions('')) {
-    const kept = page.filter(({ partition }) => !FLEETING.has(partition));
+    const kept = page.filter(({ partition }) => !SHORT_LIVED.has(partition));
     const lines = kept.map(({ partition, key, value }) => `${JSON.stringify({ partition, key, value })}\n`);
     if (lines.length > 0) await write(stdout, lines.join(''));
     const before = rows;

@@ -6,7 +6,7 @@ import { visible } from '../../contract/text-encoding';
 import { foreignCount, listForeign } from './foreign';
 import type { LedgerRun } from './ledger-run';
 import type { OpenedLedger } from './open-ledger';
-import { recordingWords } from './recording-words';
+import { describeRecording } from './describe-recording';
 import { write } from './write';
 
 const DAY_MS = 86_400_000;
@@ -23,7 +23,7 @@ function line(summary: Summary): string {
   const id = conversation ?? `start ${start}`;
   const last = recordings.at(-1);
   const about = [
-    ...(last === undefined ? [] : [recordingWords(last)]),
+    ...(last === undefined ? [] : [describeRecording(last)]),
     ...(held === true ? ['held'] : []),
     ...(recordingCount > 1 ? [`the newest of ${recordingCount}`] : []),
     ...(name === undefined ? [] : [`"${name}"`]),

@@ -11,8 +11,8 @@ import { settingRow } from '../../contract/settings';
 import type { CliContext } from '../cli-context';
 
 /** The ledger cannot be read or written; the message is complete. */
-export class LedgerRefusal extends ProblemsError {
-  override readonly name = 'LedgerRefusal';
+export class LedgerUnusable extends ProblemsError {
+  override readonly name = 'LedgerUnusable';
 }
 
 /** What a command does with the ledger decides which right it needs. */
@@ -26,8 +26,8 @@ export interface OpenedLedger {
   readonly signedInAs: () => Promise<string | undefined>;
 }
 
-/** @throws LedgerRefusal naming all that is wrong with the settings */
-function readPlace(env: NodeJS.ProcessEnv): {
+/** @throws LedgerUnusable naming all that is wrong with the settings */
+function readLocation(env: NodeJS.ProcessEnv): {
   readonly place: LedgerPlace;
   readonly identity: TableIdentity;
 } {
@@ -54,20 +54,20 @@ function readPlace(env: NodeJS.ProcessEnv): {
       }),
     );
   }
-  throw new LedgerRefusal(problems);
+  throw new LedgerUnusable(problems);
 }
 
 /**
  * Opens the ledger by LEDGER_URL for one command, and closes it.
  *
- * @throws LedgerRefusal when it cannot be opened, read or written; what the command itself throws passes
+ * @throws LedgerUnusable when it cannot be opened, read or written; what the command itself throws passes
  */
 export async function withLedger<T>(
   { env, stderr }: Pick<CliContext, 'env' | 'stderr'>,
   use: LedgerUse,
   work: (opened: OpenedLedger) => Promise<T>,
 ): Promise<T> {
-  const { place, identity } = readPlace(env);
+  const { place, identity } = readLocation(env);
   const store = await openStore(place, {
     identity,
     user: 'command-line',
@@ -79,7 +79,7 @@ export async function withLedger<T>(
   } catch (error) {
     if (!(error instanceof LedgerUnavailable)) throw error;
     const parts = place.kind === 'file' ? aboutFile : aboutTable(place.endpoint, identity, use, error);
-    throw new LedgerRefusal(
+    throw new LedgerUnusable(
       [
         problem({
           name: 'LEDGER_URL',

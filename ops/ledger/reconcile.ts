@@ -13,7 +13,7 @@ import { write } from './write';
 const PROGRESS_OBJECTS = 100_000;
 
 /** More are in `list --foreign`. */
-const MOST_SHOWN = 1_000;
+const MAX_SHOWN = 1_000;
 
 interface Result {
   readonly reconciled: Reconciled;
@@ -68,7 +68,7 @@ async function resultOf(
     const open = some.filter(({ acknowledgedMs }) => acknowledgedMs === undefined);
     if (adopt) await rows.change(open, { acknowledgedMs: nowMs, wasThereBefore: true });
     count += open.length;
-    first.push(...open.slice(0, MOST_SHOWN - first.length));
+    first.push(...open.slice(0, MAX_SHOWN - first.length));
   }
   return adopt
     ? { reconciled, foreign: { count: 0, first: [] }, adoptedObjects: count }

@@ -10,11 +10,11 @@ import { CAUSES, isCause, runbookOf } from '../../app/watch/causes';
 import { defined } from '../../contract/defined';
 import { visible } from '../../contract/text-encoding';
 import { receiptText } from '../receipt-text';
-import { unknownId } from './find-start';
+import { unknownId } from './find-start-by-id';
 import { showForeign } from './foreign';
 import type { LedgerRun } from './ledger-run';
 import type { OpenedLedger } from './open-ledger';
-import { recordingWords } from './recording-words';
+import { describeRecording } from './describe-recording';
 import { write } from './write';
 
 interface Shown {
@@ -77,7 +77,7 @@ function startText({ summary, facts }: KnownStart): string {
     ...holdLines(facts),
     ...(acknowledgedAt === undefined ? [] : [`Acknowledged  ${timeWords(acknowledgedAt)}`]),
     `Consent       ${consentWords(facts)}`,
-    ...recordings.map((one) => `Recording     ${one.key}: ${recordingWords(one)}`),
+    ...recordings.map((one) => `Recording     ${one.key}: ${describeRecording(one)}`),
     '',
     ...factLines(facts).map(({ at, words }) => `${timeWords(at)}  ${words}`),
   ];

@@ -7,7 +7,7 @@ import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { known } from '../../ops/aws/answer';
 import { awsClients } from '../../ops/aws/clients';
-import { realRunContext } from '../../ops/deploy/run-context';
+import { realJobContext } from '../../ops/deploy/job-context';
 import { throughProxy } from '../../ops/proxy';
 import { UsageError } from '../../ops/usage-error';
 import { closeProxies, proxyTo, TLS_HOSTS, tlsTo, type ProxyServer } from '../app/proxy-server';
@@ -90,7 +90,7 @@ test('the credentials of `aws sso` are asked for through the proxy as well', asy
 });
 
 test('whether the backend is live is looked at by the same way', async () => {
-  const { statusOf } = realRunContext(cliContext({ HTTPS_PROXY: proxy.url }));
+  const { statusOf } = realJobContext(cliContext({ HTTPS_PROXY: proxy.url }));
   expect(await statusOf(`https://${HOST}/readyz`)).toBe(403);
   expect(await statusOf('https://other.example/readyz')).toBeUndefined();
   expect(proxy.asked).toEqual([`${HOST}:443`, 'other.example:443']);

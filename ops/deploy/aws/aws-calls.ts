@@ -16,7 +16,7 @@ import { describeStack } from '../../hand-over/deployed-stack';
 import { given } from '../github';
 
 /** Credentials as programs take them from their environment. */
-export interface Credentials {
+export interface CredentialVariables {
   readonly AWS_ACCESS_KEY_ID: string;
   readonly AWS_SECRET_ACCESS_KEY: string;
   readonly AWS_SESSION_TOKEN: string;
@@ -34,15 +34,15 @@ export interface ChangeSet {
 /** What of AWS is asked directly; everything else goes by the CDK's command line. */
 export interface AwsCalls {
   /** Becomes another role, for the rest of the job. */
-  assume(roleArn: string): Promise<Credentials>;
-  describeChangeSet(credentials: Credentials, stack: string, name: string): Promise<ChangeSet>;
-  deleteChangeSet(credentials: Credentials, stack: string, changeSetId: string): Promise<void>;
+  assume(roleArn: string): Promise<CredentialVariables>;
+  describeChangeSet(credentials: CredentialVariables, stack: string, name: string): Promise<ChangeSet>;
+  deleteChangeSet(credentials: CredentialVariables, stack: string, changeSetId: string): Promise<void>;
   /** How a stack is; undefined when there is none. */
-  stack(credentials: Credentials, stack: string): Promise<Omit<StackState, 'stack'> | undefined>;
+  stack(credentials: CredentialVariables, stack: string): Promise<Omit<StackState, 'stack'> | undefined>;
   /** Template of a stack as it was given to CloudFormation; undefined when there is none. */
-  template(credentials: Credentials, stack: string): Promise<string | undefined>;
+  template(credentials: CredentialVariables, stack: string): Promise<string | undefined>;
   /** What the last detection found, for every resource. */
-  describeDrifts(credentials: Credentials, stack: string): Promise<readonly StackResourceDrift[]>;
+  describeDrifts(credentials: CredentialVariables, stack: string): Promise<readonly StackResourceDrift[]>;
 }
 
 /** Shown in CloudTrail as who did it. */
@@ -109,7 +109,7 @@ const regionOf = (env: NodeJS.ProcessEnv): { readonly region?: string } =>
 
 async function withCloudFormation<T>(
   env: NodeJS.ProcessEnv,
-  credentials: Credentials,
+  credentials: CredentialVariables,
   use: (client: CloudFormationClient) => Promise<T>,
 ): Promise<T> {
   const requestHandler = new AwsHttp(env);
@@ -138,7 +138,7 @@ async function allPages(
   return [first, ...rest];
 }
 
-async function assume(env: NodeJS.ProcessEnv, roleArn: string): Promise<Credentials> {
+async function assume(env: NodeJS.ProcessEnv, roleArn: string): Promise<CredentialVariables> {
   const requestHandler = new AwsHttp(env);
   try {
     const { Credentials: got } = await new STSClient({ requestHandler, ...regionOf(env) }).send(

@@ -19,7 +19,7 @@ export const cdk = (
     stack,
     ...args,
     '--context',
-    `@aws-cdk/core:bootstrapQualifier=${values.trust.CDK_QUALIFIER}`,
+    `@aws-cdk/core:bootstrapQualifier=${values.ci.CDK_QUALIFIER}`,
     '--no-notices',
     '--no-color',
   ],

@@ -1,5 +1,5 @@
 import { problem } from '../../../contract/problem';
-import { isAtWork, isComplete, wayOut } from '../../aws/stack-status';
+import { isInProgress, isComplete, recoverySteps } from '../../aws/stack-status';
 import type { Job } from '../job';
 import type { Command } from '../run';
 import { Refusal } from '../refusal';
@@ -55,13 +55,13 @@ async function succeed(job: Job, title: string, why: string, command: Command): 
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const state = await stateOf(job);
-    if (state === undefined || isComplete(state.status) || isAtWork(state.status)) throw error;
+    if (state === undefined || isComplete(state.status) || isInProgress(state.status)) throw error;
     const stuck = problem({
       name: job.stack,
       wrong: 'is not complete',
       got: state.status,
       why: 'Nothing can be handed over from it, and a person has to lead it out: CI may delete no stack.',
-      fix: wayOut({ stack: job.stack, ...state }),
+      fix: recoverySteps({ stack: job.stack, ...state }),
     });
     throw new Refusal([...error.problems, stuck], { cause: error });
   }
@@ -87,6 +87,6 @@ const statusProblems = (stack: string, { status, reason }: ChangeSet): string[] 
           wrong: 'has no change set that could be executed',
           got: `${status} (${reason})`,
           why: 'What is not known cannot be judged.',
-          fix: 'Look at the stack in CloudFormation, and run the job again.',
+          fix: 'ProblemCheck at the stack in CloudFormation, and run the job again.',
         }),
       ];

@@ -6,7 +6,7 @@ import type { Job } from '../job';
 import { Refusal } from '../refusal';
 import { cdk } from './cdk';
 import { changesTable, destructiveChanges } from './judge-changes';
-import { type Template, templateChanges } from './template-changes';
+import { type StackTemplate, templateChanges } from './template-changes';
 
 /** Folder of the cloud assembly; git ignores it. */
 const ASSEMBLY = path.join('.local', 'deploy', 'cdk.out');
@@ -29,7 +29,7 @@ export async function diffStack(job: Job): Promise<readonly string[]> {
   return destructiveChanges(job.stack, changes);
 }
 
-async function synthesized(job: Job): Promise<Template> {
+async function synthesized(job: Job): Promise<StackTemplate> {
   const { root } = job.context;
   mkdirSync(path.join(root, ASSEMBLY), { recursive: true });
   await job.succeed(
@@ -43,7 +43,7 @@ async function synthesized(job: Job): Promise<Template> {
 }
 
 /** Empty when nothing is deployed yet. */
-async function deployed(job: Job): Promise<Template> {
+async function deployed(job: Job): Promise<StackTemplate> {
   const credentials = await job.assume('lookup');
   try {
     const text = await job.context.aws.template(credentials, job.stack);
@@ -54,7 +54,7 @@ async function deployed(job: Job): Promise<Template> {
       wrong: 'its template cannot be read',
       got: `"${cause instanceof Error ? cause.message : String(cause)}"`,
       why: 'Nobody knows what a deployment would do.',
-      fix: 'Look at the stack in CloudFormation, and run the job again.',
+      fix: 'ProblemCheck at the stack in CloudFormation, and run the job again.',
     });
     throw new Refusal([unread], { cause });
   }

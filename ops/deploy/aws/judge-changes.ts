@@ -12,7 +12,7 @@ export interface StackChange {
 }
 
 /** Names no resource of AWS's: it can be lost. */
-const OF_NO_WORTH: ReadonlySet<string> = new Set(['AWS::CDK::Metadata']);
+const REPLACEABLE_TYPES: ReadonlySet<string> = new Set(['AWS::CDK::Metadata']);
 
 const EFFECTS: Readonly<Record<string, StackChange['effect']>> = {
   Add: 'made',
@@ -38,18 +38,18 @@ export function changesOf(changeSet: readonly Change[]): StackChange[] {
 function changeOf(change: ResourceChange): StackChange {
   const { Action: action = '', Replacement: replacement = '', Details: details = [] } = change;
   const effect = (action === 'Modify' ? MODIFICATIONS[replacement] : EFFECTS[action]) ?? 'unknown';
-  const blamed = details.flatMap(({ Target: target }) =>
+  const causes = details.flatMap(({ Target: target }) =>
     target?.Name === undefined || target.RequiresRecreation === 'Never' ? [] : [target.Name],
   );
   return {
     logicalId: change.LogicalResourceId ?? 'a resource without a name',
     type: change.ResourceType ?? 'of unknown type',
     effect,
-    properties: effect === 'made' || effect === 'updated' ? [] : [...new Set(blamed)],
+    properties: effect === 'made' || effect === 'updated' ? [] : [...new Set(causes)],
   };
 }
 
-const SENTENCES: Readonly<Partial<Record<StackChange['effect'], string>>> = {
+const EFFECT_FAULTS: Readonly<Partial<Record<StackChange['effect'], string>>> = {
   leaves: 'would leave the stack',
   replaced: 'would be replaced by a new one',
   'may-be-replaced': 'may be replaced by a new one, CloudFormation cannot say before',
@@ -66,8 +66,8 @@ const SENTENCES: Readonly<Partial<Record<StackChange['effect'], string>>> = {
  */
 export function destructiveChanges(stack: string, changes: readonly StackChange[]): string[] {
   return changes.flatMap(({ logicalId, type, effect, properties }) => {
-    const sentence = SENTENCES[effect];
-    if (sentence === undefined || OF_NO_WORTH.has(type)) return [];
+    const sentence = EFFECT_FAULTS[effect];
+    if (sentence === undefined || REPLACEABLE_TYPES.has(type)) return [];
     const because = properties.length === 0 ? 'no property named' : properties.join(', ');
     return [
       problem({

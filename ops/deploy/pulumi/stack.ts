@@ -36,7 +36,7 @@ export class BackendStack {
 
   /** @throws Refusal when there is no such stack: a person makes it, with the key that encrypts its secrets */
   async select(): Promise<void> {
-    const environment = this.job.values.trust.RECORDINGS_ENVIRONMENT;
+    const environment = this.job.values.ci.RECORDINGS_ENVIRONMENT;
     await this.job.succeed(
       'pulumi stack select',
       'There is no such stack, or its state cannot be read.',
@@ -58,12 +58,12 @@ export class BackendStack {
    * @param image by digest; undefined: only the platform
    */
   async configure(image: string | undefined): Promise<void> {
-    const { settings, secrets, trust } = this.job.values;
+    const { settings, secrets, ci } = this.job.values;
     const plain = defined({
       ...Object.fromEntries(CONFIG_SETTINGS.map((name) => [pulumiConfigKey(name), settings[name]])),
-      awsAccount: trust.AWS_ACCOUNT_ID,
-      awsRegion: trust.AWS_REGION,
-      resourceGroupName: trust.AZURE_RESOURCE_GROUP,
+      awsAccount: ci.AWS_ACCOUNT_ID,
+      awsRegion: ci.AWS_REGION,
+      resourceGroupName: ci.AZURE_RESOURCE_GROUP,
       image,
     });
     const why = 'The backend would run with other values than were approved.';

@@ -1,6 +1,6 @@
 import { CONFIG_SETTINGS, requiredSettings, SECRET_SETTINGS, settingRow } from '../../../contract/settings';
 import { markdownTable } from '../../markdown-table';
-import { type JobKind, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariable } from './trust-variables';
+import { type JobKind, CI_VARIABLE_NAMES, CI_VARIABLES, type CiVariable } from './ci-variables';
 
 /** A variable or a secret that the workflows get from GitHub. */
 interface GithubName {
@@ -39,7 +39,7 @@ function ofSetting(name: (typeof CONFIG_SETTINGS | typeof SECRET_SETTINGS)[numbe
   };
 }
 
-function ofTrust({ from, meaning, jobs }: TrustVariable): GithubName {
+function ofCiVariable({ from, meaning, jobs }: CiVariable): GithubName {
   const [only, other] = jobs;
   const needed = only === undefined || other !== undefined ? 'always' : `in \`${GITHUB_ENVIRONMENTS[only]}\``;
   return { kind: 'variable', from, needed, meaning, jobs };
@@ -50,7 +50,7 @@ function ofTrust({ from, meaning, jobs }: TrustVariable): GithubName {
  * a person chooses, each under its own name. The guide's table and the workflows' `env:` are made from it.
  */
 export const GITHUB_NAMES: Readonly<Record<string, GithubName>> = Object.fromEntries([
-  ...TRUST_VARIABLE_NAMES.map((name): [string, GithubName] => [name, ofTrust(TRUST_VARIABLES[name])]),
+  ...CI_VARIABLE_NAMES.map((name): [string, GithubName] => [name, ofCiVariable(CI_VARIABLES[name])]),
   ...[...CONFIG_SETTINGS, ...SECRET_SETTINGS].map((name): [string, GithubName] => [name, ofSetting(name)]),
 ]);
 

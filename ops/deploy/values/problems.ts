@@ -11,11 +11,11 @@ import {
 import { GITHUB_ENVIRONMENTS, GITHUB_NAMES } from './github-names';
 import {
   type JobKind,
-  TRUST_VARIABLE_NAMES,
-  TRUST_VARIABLES,
-  type TrustVariable,
-  type TrustVariableName,
-} from './trust-variables';
+  CI_VARIABLE_NAMES,
+  CI_VARIABLES,
+  type CiVariable,
+  type CiVariableName,
+} from './ci-variables';
 
 type ValuesOf<Name extends string> = Readonly<Partial<Record<Name, string>>>;
 
@@ -33,13 +33,13 @@ function setIt(name: string, { job, isOnGithub }: Asked): string {
 }
 
 /** A person has logged in to both clouds by other means. */
-const isNeeded = ({ jobs, isIdentity = false }: TrustVariable, { job, isOnGithub }: Asked): boolean =>
+const isNeeded = ({ jobs, isIdentity = false }: CiVariable, { job, isOnGithub }: Asked): boolean =>
   jobs.includes(job) && (isOnGithub || !isIdentity);
 
 /** What is wrong with the values that lead into the clouds. */
-export function trustProblems(asked: Asked, values: ValuesOf<TrustVariableName>): string[] {
-  const problemOf = (name: TrustVariableName): string[] => {
-    const variable: TrustVariable = TRUST_VARIABLES[name];
+export function ciVariableProblems(asked: Asked, values: ValuesOf<CiVariableName>): string[] {
+  const problemOf = (name: CiVariableName): string[] => {
+    const variable: CiVariable = CI_VARIABLES[name];
     if (!isNeeded(variable, asked)) return [];
     const { schema, why } = variable;
     const value = values[name];
@@ -49,7 +49,7 @@ export function trustProblems(asked: Asked, values: ValuesOf<TrustVariableName>)
       : [problem({ name, wrong, got: formatValue(value), why, fix: setIt(name, asked) })];
   };
   return [
-    ...TRUST_VARIABLE_NAMES.flatMap(problemOf),
+    ...CI_VARIABLE_NAMES.flatMap(problemOf),
     ...(['AWS_DEPLOY_ROLE_ARN', 'AWS_CHECK_ROLE_ARN'] as const).flatMap((name) =>
       otherAccountProblems(name, asked, values),
     ),
@@ -59,10 +59,10 @@ export function trustProblems(asked: Asked, values: ValuesOf<TrustVariableName>)
 function otherAccountProblems(
   name: 'AWS_CHECK_ROLE_ARN' | 'AWS_DEPLOY_ROLE_ARN',
   asked: Asked,
-  values: ValuesOf<TrustVariableName>,
+  values: ValuesOf<CiVariableName>,
 ): string[] {
   const account = accountOfRole(values[name] ?? '');
-  if (!isNeeded(TRUST_VARIABLES[name], asked) || account === undefined || values.AWS_ACCOUNT_ID === undefined)
+  if (!isNeeded(CI_VARIABLES[name], asked) || account === undefined || values.AWS_ACCOUNT_ID === undefined)
     return [];
   if (account === values.AWS_ACCOUNT_ID) return [];
   return [

@@ -7,7 +7,7 @@ import { problem } from '../../../contract/problem';
 import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../contract/settings';
 
 /** The part of a stack's file that CI looks at. */
-export interface StackFile {
+export interface CommittedStackFile {
   readonly name: string;
   /** Undefined: there is no such file, or it cannot be read; `problem` says so. */
   readonly secretsProvider: string | undefined;
@@ -38,9 +38,9 @@ const plain = (value: unknown): string | undefined =>
 const withoutProject = (key: string): string => key.slice(key.indexOf(':') + 1);
 
 /** Reads `Pulumi.<environment>.yaml`, which a person made once and committed. */
-export function readStackFile(root: string, environment: string): StackFile {
+export function readStackFile(root: string, environment: string): CommittedStackFile {
   const name = `Pulumi.${environment}.yaml`;
-  const broken = (wrong: string, got: string): StackFile => ({
+  const broken = (wrong: string, got: string): CommittedStackFile => ({
     name,
     secretsProvider: undefined,
     encryptedKey: undefined,

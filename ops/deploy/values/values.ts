@@ -13,21 +13,16 @@ import { environmentNamed, environmentProblems, parseEnvironments } from '../../
 import { cdkContext } from '../../cdk-context';
 import { given, isOnGithub } from '../github';
 import { Refusal } from '../refusal';
-import type { RunContext } from '../run-context';
-import { settingProblems, trustProblems } from './problems';
-import { readStackFile, SET_BY_CI, type StackFile } from './stack-file';
-import {
-  type JobKind,
-  TRUST_VARIABLE_NAMES,
-  TRUST_VARIABLES,
-  type TrustVariableName,
-} from './trust-variables';
+import type { JobContext } from '../job-context';
+import { settingProblems, ciVariableProblems } from './problems';
+import { readStackFile, SET_BY_CI, type CommittedStackFile } from './stack-file';
+import { type JobKind, CI_VARIABLE_NAMES, CI_VARIABLES, type CiVariableName } from './ci-variables';
 
 /** What a job was given, checked. */
 export interface Values {
   readonly job: JobKind;
   /** Values that lead into the clouds; empty where the job needs none. */
-  readonly trust: Readonly<Record<TrustVariableName, string>>;
+  readonly ci: Readonly<Record<CiVariableName, string>>;
   /** Settings of the backend that are set; the others keep their defaults. */
   readonly settings: Readonly<Partial<Record<ConfigSetting, string>>>;
   readonly secrets: Readonly<Partial<Record<SecretSetting, string>>>;
@@ -55,22 +50,20 @@ const givenOf = <Name extends string>(
  * Reads and checks all values of a job, before any cloud is touched.
  * @throws Refusal naming everything that is missing, malformed or contradicts what is committed; no secret is in it
  */
-export function readValues(job: JobKind, { env, root }: Pick<RunContext, 'env' | 'root'>): Values {
+export function readValues(job: JobKind, { env, root }: Pick<JobContext, 'env' | 'root'>): Values {
   const settings = givenOf(env, CONFIG_SETTINGS);
   const secrets = givenOf(env, SECRET_SETTINGS);
-  const trust = givenOf(env, TRUST_VARIABLE_NAMES);
+  const ci = givenOf(env, CI_VARIABLE_NAMES);
   // No file is looked for under a name that is not one.
-  const environment = TRUST_VARIABLES.RECORDINGS_ENVIRONMENT.schema.safeParse(
-    trust.RECORDINGS_ENVIRONMENT,
-  ).data;
+  const environment = CI_VARIABLES.RECORDINGS_ENVIRONMENT.schema.safeParse(ci.RECORDINGS_ENVIRONMENT).data;
   const stackFile = environment === undefined ? undefined : readStackFile(root, environment);
   const easyAuth = SETTINGS.EASY_AUTH.schema.safeParse(stackFile?.config['easyAuth']).data === true;
   const asked = { job, isOnGithub: isOnGithub(env) };
   const problems = [
-    ...trustProblems(asked, trust),
+    ...ciVariableProblems(asked, ci),
     ...settingProblems(asked, { ...settings, ...secrets }, easyAuth),
-    ...(stackFile === undefined ? [] : stackFileProblems(stackFile, trust)),
-    ...(environment === undefined ? [] : cdkProblems(root, environment, trust.AWS_REGION)),
+    ...(stackFile === undefined ? [] : stackFileProblems(stackFile, ci)),
+    ...(environment === undefined ? [] : cdkProblems(root, environment, ci.AWS_REGION)),
   ];
   if (problems.length > 0) {
     throw new Refusal(problems, {
@@ -81,9 +74,7 @@ export function readValues(job: JobKind, { env, root }: Pick<RunContext, 'env' |
   return {
     job,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the job needs was just found to be there
-    trust: Object.fromEntries(
-      TRUST_VARIABLE_NAMES.map((name) => [name, trust[name] ?? '']),
-    ) as Values['trust'],
+    ci: Object.fromEntries(CI_VARIABLE_NAMES.map((name) => [name, ci[name] ?? ''])) as Values['ci'],
     settings,
     secrets,
     appName: stackFile?.config['appName'] ?? PROGRAM_KEYS.appName.default,
@@ -96,19 +87,19 @@ const backendOf = (root: string, environment: string | undefined): BackendIdenti
   environmentNamed(cdkContext(path.join(root, 'cdk.json'))?.['environments'], environment ?? '')?.settings
     .backend;
 
-type TrustValues = Readonly<Partial<Record<TrustVariableName, string>>>;
+type CiValues = Readonly<Partial<Record<CiVariableName, string>>>;
 
-function stackFileProblems(file: StackFile, trust: TrustValues): string[] {
+function stackFileProblems(file: CommittedStackFile, ci: CiValues): string[] {
   if (file.problem !== undefined) return [file.problem];
   const { name, config, encryptedKey, secretsProvider } = file;
   /** What stands in both places must be the same; what the file leaves out is CI's to say. */
   const differing = (
     key: string,
     found: string | undefined,
-    variable: TrustVariableName,
+    variable: CiVariableName,
     why: string,
   ): string[] =>
-    trust[variable] === undefined || found === trust[variable]
+    ci[variable] === undefined || found === ci[variable]
       ? []
       : [
           problem({

@@ -3,7 +3,7 @@ import {
   type PublicAccessBlockConfiguration,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { ask, statusOf, type Answer } from '../../aws/answer';
+import { ask, httpStatusOf, type Answer } from '../../aws/answer';
 
 /** Address of the account's own settings of S3. */
 export const s3ControlEndpoint = (account: string, region: string): string =>
@@ -51,7 +51,7 @@ export function accountPublicAccess(
       return answer.PublicAccessBlockConfiguration;
     } catch (error) {
       // S3 Control wraps its errors in another way than S3, so the status says more than the name.
-      if (statusOf(error) === 404) return undefined;
+      if (httpStatusOf(error) === 404) return undefined;
       throw error;
     }
   });

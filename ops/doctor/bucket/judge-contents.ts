@@ -20,7 +20,7 @@ interface Overwritten extends LifecycleObject {
 const MAX_NAMED = 5;
 
 /** Longest part of a foreign name that the report shows: it may be a person's. */
-const MOST_SHOWN = 16;
+const MAX_SHOWN = 16;
 
 const DAY_MS = 86_400_000;
 
@@ -124,4 +124,4 @@ export function judgeOtherContent({ entries, isTruncated }: Listing<string>): Ch
 }
 
 const shortened = (name: string): string =>
-  name.length <= MOST_SHOWN ? name : `${name.slice(0, MOST_SHOWN)}…`;
+  name.length <= MAX_SHOWN ? name : `${name.slice(0, MAX_SHOWN)}…`;

@@ -1,7 +1,7 @@
 import { STATE_NAMES } from '../../../app/ledger/states';
 import {
   isSignInRefusal,
-  readConfig,
+  readQaConfig,
   readConversation,
   readProblem,
   readStatus,
@@ -23,11 +23,11 @@ const STARTED = {
 };
 
 test('reads the config', () => {
-  expect(readConfig(CONFIG)).toEqual(CONFIG);
+  expect(readQaConfig(CONFIG)).toEqual(CONFIG);
 });
 
 test('asks for consent unless the backend clearly says that it is not required', () => {
-  expect(readConfig({ ...CONFIG, consentRequired: undefined }).consentRequired).toBe(true);
+  expect(readQaConfig({ ...CONFIG, consentRequired: undefined }).consentRequired).toBe(true);
 });
 
 test('reads a conversation, with and without meeting token', () => {

@@ -12,7 +12,7 @@ import {
   type World,
   worldIn,
   type WorldOptions,
-} from './world';
+} from './fake-context';
 
 const { root, remove } = checkout();
 afterAll(remove);

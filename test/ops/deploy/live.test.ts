@@ -1,6 +1,6 @@
 import { defined } from '../../../contract/defined';
 import { deploy } from '../../../ops/deploy/deploy';
-import type { RunContext } from '../../../ops/deploy/run-context';
+import type { JobContext } from '../../../ops/deploy/job-context';
 import {
   asJson,
   checkout,
@@ -11,7 +11,7 @@ import {
   worldIn,
   type Answers,
   type World,
-} from './world';
+} from './fake-context';
 
 const { root, remove } = checkout();
 afterAll(remove);
@@ -27,7 +27,7 @@ const app = (latest: string, ready: string, image = IMAGE): object => ({
 
 const polls = (world: World): number => world.done().filter((line) => line.startsWith('az rest')).length;
 
-const live = (answers: Answers, statusOf?: RunContext['statusOf']): World =>
+const live = (answers: Answers, statusOf?: JobContext['statusOf']): World =>
   worldIn(root, { answers, ...defined({ statusOf }) });
 
 test('an answer of the old revision is not taken for one of the new', async () => {

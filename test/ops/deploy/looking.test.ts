@@ -4,7 +4,7 @@ import type { StackResourceDrift } from '@aws-sdk/client-cloudformation';
 import { driftProblems } from '../../../ops/deploy/aws/drift';
 import { deploy } from '../../../ops/deploy/deploy';
 import { drift } from '../../../ops/deploy/drift';
-import type { Template } from '../../../ops/deploy/aws/template-changes';
+import type { StackTemplate } from '../../../ops/deploy/aws/template-changes';
 import { preview } from '../../../ops/deploy/preview';
 import {
   asJson,
@@ -17,14 +17,14 @@ import {
   ran,
   REGISTRY,
   type World,
-} from './world';
+} from './fake-context';
 
 const { root, remove } = checkout();
 afterAll(remove);
 
 const STACK = 'TavusRecordings-prod';
 const IMAGE = `${REGISTRY}/tavus-recordings@${DIGEST}`;
-const bucketNamed = (name?: string): Template => ({
+const bucketNamed = (name?: string): StackTemplate => ({
   Resources: {
     RecordingsBucketAA52F499: { Type: 'AWS::S3::Bucket', Properties: { BucketName: name, Tags: [] } },
   },

@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import path from 'node:path';
 import { type DeploymentCommand, parseDeployment, run } from '../../../ops/deploy/command-line';
 import { GITHUB_NAMES } from '../../../ops/deploy/values/github-names';
-import type { JobKind } from '../../../ops/deploy/values/trust-variables';
-import { changed, checkout, ENV, ENVIRONMENT, STACK_FILE, worldIn } from './world';
+import type { JobKind } from '../../../ops/deploy/values/ci-variables';
+import { changed, checkout, ENV, ENVIRONMENT, STACK_FILE, worldIn } from './fake-context';
 
 const { root, remove } = checkout();
 afterAll(remove);

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../../../ops/deploy/command-line';
-import { changed, checkout, SECRETS, type World, worldIn, type WorldOptions } from './world';
+import { changed, checkout, SECRETS, type World, worldIn, type WorldOptions } from './fake-context';
 
 const { root, remove } = checkout();
 afterAll(remove);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { GITHUB_NAMES } from '../../../ops/deploy/values/github-names';
 import { readValues, type Values } from '../../../ops/deploy/values/values';
 import { SETTING_NAMES, SETTINGS } from '../../../contract/settings';
-import { ACCOUNT, CDK_JSON, changed, checkout, ENVIRONMENT, SECRETS, STACK_FILE } from './world';
+import { ACCOUNT, CDK_JSON, changed, checkout, ENVIRONMENT, SECRETS, STACK_FILE } from './fake-context';
 
 const { root, remove } = checkout();
 afterAll(remove);

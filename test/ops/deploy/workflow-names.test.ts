@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { parseDeployment } from '../../../ops/deploy/command-line';
 import { GITHUB_ENVIRONMENTS, githubEnv } from '../../../ops/deploy/values/github-names';
-import type { JobKind } from '../../../ops/deploy/values/trust-variables';
+import type { JobKind } from '../../../ops/deploy/values/ci-variables';
 
 const ROOT = path.resolve(__dirname, '../../..');
 

@@ -6,7 +6,7 @@ import { Slots } from '../../../app/ledger/slots';
 import { stateOf } from '../../../app/ledger/states';
 import { main as erase } from '../../../ops/erase/command-line';
 import { main as onLedger } from '../../../ops/ledger/command-line';
-import type { Connections } from '../../../ops/erase/subject';
+import type { TargetConnections } from '../../../ops/erase/target';
 import { ROOT } from '../../local/aws/support';
 import { cliContext, type Written } from '../run';
 import { Dying } from './dying';
@@ -82,7 +82,7 @@ type Run = Written & { readonly code: number };
 
 async function run(
   args: readonly string[],
-  connections: Connections = scene.connections(),
+  connections: TargetConnections = scene.connections(),
   env: NodeJS.ProcessEnv = {},
 ): Promise<Run> {
   const context = cliContext({ ...scene.env, LEDGER_URL: `file:${known.file}`, ...env });

@@ -9,7 +9,7 @@ export interface FoundStart {
 }
 
 /** A start by the id of its conversation, or else by its own. Undefined: nothing is known of it. */
-export async function findStart(ledger: Ledger, id: string): Promise<FoundStart | undefined> {
+export async function findStartById(ledger: Ledger, id: string): Promise<FoundStart | undefined> {
   if (!isLedgerKey(id)) return undefined;
   const startId = (await ledger.startOf(id)) ?? id;
   const facts = await ledger.facts(startId);

@@ -11,11 +11,11 @@ import { problem } from '../../contract/problem';
 import { ask, type Answer } from '../aws/answer';
 import { listBelow, missingDeleteRights, type OwnBucket, type StoredObject } from '../aws/stored-objects';
 import { describeExchange } from '../doctor/tavus/judge';
-import { remainsOf } from './remains';
-import type { Subject } from './subject';
+import { findRemains } from './remains';
+import type { Target } from './target';
 
 /** Everything that an erasure would do, and what stands against it. */
-export interface Look {
+export interface ErasurePlan {
   /** Versions, markers and uploads below the conversation. */
   readonly objects: readonly StoredObject[];
   /** Versions that S3 does not let go of yet. */
@@ -33,13 +33,13 @@ export interface Look {
 }
 
 /** Looks at everything; changes nothing. */
-export async function look(subject: Subject): Promise<Look> {
-  const { facts, recordings, prefix, conversationId, now } = subject;
+export async function planErasure(target: Target): Promise<ErasurePlan> {
+  const { facts, recordings, prefix, conversationId, now } = target;
   const holds = standingHolds(facts).map(({ ticket }) => ticket);
   const [bucket, copies, tavus] = await Promise.all([
-    recordings === undefined ? undefined : lookIntoBucket(recordings, prefix, now()),
-    strayCopies(subject, holds),
-    lookAtTavus(subject),
+    recordings === undefined ? undefined : inspectBucket(recordings, prefix, now()),
+    strayCopies(target, holds),
+    inspectTavus(target),
   ]);
   return {
     objects: bucket?.objects ?? [],
@@ -54,7 +54,7 @@ export async function look(subject: Subject): Promise<Look> {
 }
 
 /** When the call was over, epoch ms. Undefined: it may still be going on. */
-export function endOf(facts: Subject['facts'], nowMs: number): number | undefined {
+export function endOf(facts: Target['facts'], nowMs: number): number | undefined {
   const { endedMs, longestEndMs } = callOf(facts);
   if (endedMs !== undefined) return endedMs;
   // Of one that was adopted nobody knows how long it may last.
@@ -72,12 +72,12 @@ export const heldProblem = (ticket: string): string =>
 
 /** Copies of which the ledger knows no hold: it may have lost one. */
 async function strayCopies(
-  { holds: bucket, conversationId }: Subject,
+  { holds: bucket, conversationId }: Target,
   holds: readonly string[],
 ): Promise<readonly string[]> {
   if (bucket === undefined || conversationId === undefined || holds.length > 0) return [];
   const listing = await listBelow(bucket, `${conversationId}/`);
-  if (listing.kind !== 'is') return [cannotLook(bucket, listing)];
+  if (listing.kind !== 'is') return [cannotList(bucket, listing)];
   if (listing.value.length === 0) return [];
   return [
     problem({
@@ -90,7 +90,7 @@ async function strayCopies(
   ];
 }
 
-function cannotLook({ bucket }: OwnBucket, answer: Exclude<Answer<unknown>, { kind: 'is' }>): string {
+function cannotList({ bucket }: OwnBucket, answer: Exclude<Answer<unknown>, { kind: 'is' }>): string {
   const isDenied = answer.kind === 'denied';
   return problem({
     name: 'bucket',
@@ -104,15 +104,15 @@ function cannotLook({ bucket }: OwnBucket, answer: Exclude<Answer<unknown>, { ki
 const RIGHTS_FIX =
   'Run it with the eraser role of the environment (output EraserRoleArn; docs/erasure.md has its policy).';
 
-async function lookIntoBucket(
+async function inspectBucket(
   own: OwnBucket,
   prefix: string,
   nowMs: number,
-): Promise<Pick<Look, 'locked' | 'objects' | 'problems' | 'remains'>> {
+): Promise<Pick<ErasurePlan, 'locked' | 'objects' | 'problems' | 'remains'>> {
   const [listing, rights, remains] = await Promise.all([
     listBelow(own, prefix),
     missingDeleteRights(own, prefix),
-    remainsOf(own, nowMs),
+    findRemains(own, nowMs),
   ]);
   const problems = rights.map((right) =>
     problem({
@@ -124,8 +124,8 @@ async function lookIntoBucket(
     }),
   );
   if (listing.kind !== 'is')
-    return { objects: [], locked: [], remains, problems: [cannotLook(own, listing), ...problems] };
-  const locked = await lockedAmong(own, listing.value, nowMs);
+    return { objects: [], locked: [], remains, problems: [cannotList(own, listing), ...problems] };
+  const locked = await findLocked(own, listing.value, nowMs);
   return {
     objects: listing.value,
     locked,
@@ -144,18 +144,18 @@ const lockedProblem = ({ key, id }: StoredObject, until: string): string =>
   });
 
 /** Versions under Object Lock. What may not be looked at, S3 itself refuses to delete. */
-async function lockedAmong(
+async function findLocked(
   { s3, bucket: Bucket, account: ExpectedBucketOwner }: OwnBucket,
   objects: readonly StoredObject[],
   nowMs: number,
-): Promise<Look['locked']> {
+): Promise<ErasurePlan['locked']> {
   const lock = await ask(
     's3:GetBucketObjectLockConfiguration',
     () => s3.send(new GetObjectLockConfigurationCommand({ Bucket, ExpectedBucketOwner })),
     ['ObjectLockConfigurationNotFoundError'],
   );
   if (lock.kind === 'missing') return [];
-  const locked: Look['locked'][number][] = [];
+  const locked: ErasurePlan['locked'][number][] = [];
   for (const object of objects.filter(({ what }) => what === 'version')) {
     const about = { Bucket, ExpectedBucketOwner, Key: object.key, VersionId: object.id };
     const none = ['NoSuchObjectLockConfiguration', 'ObjectLockConfigurationNotFoundError', 'InvalidRequest'];
@@ -175,11 +175,11 @@ async function lockedAmong(
 }
 
 /** Whether Tavus knows the conversation, and takes our key. */
-async function lookAtTavus({
+async function inspectTavus({
   tavus,
   conversationId,
   mask,
-}: Subject): Promise<{ readonly said: string; readonly problems: readonly string[] }> {
+}: Target): Promise<{ readonly said: string; readonly problems: readonly string[] }> {
   if (conversationId === undefined) return { said: 'made no conversation', problems: [] };
   const exchange = await tavus.getConversation(conversationId);
   if (exchange.kind === 'answered' && exchange.status === 200)

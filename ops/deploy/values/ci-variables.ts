@@ -8,7 +8,7 @@ import { guid, matching } from '../../../contract/schemas';
 export type JobKind = 'check' | 'deploy';
 
 /** A value that a person takes over from what was made once, to let GitHub in. */
-export interface TrustVariable {
+export interface CiVariable {
   readonly from: string;
   readonly meaning: string;
   readonly jobs: readonly JobKind[];
@@ -20,13 +20,13 @@ export interface TrustVariable {
 }
 
 const BOTH: readonly JobKind[] = ['check', 'deploy'];
-const AWS_TRUST = 'the stack `TavusRecordingsTrust`';
-const AZURE_TRUST = 'the Azure trust';
+const AWS_CI_IDENTITY = 'the stack `TavusRecordingsTrust`';
+const AZURE_CI_IDENTITY = 'the Azure trust';
 
 const A_GUID = guid('is not a GUID');
 
 /** Where CI deploys to and who it is there, by the name of the GitHub variable. */
-export const TRUST_VARIABLES = {
+export const CI_VARIABLES = {
   RECORDINGS_ENVIRONMENT: {
     from: '`environments` in `cdk.json`',
     meaning: 'Environment that is deployed; the Pulumi stack has its name.',
@@ -49,7 +49,7 @@ export const TRUST_VARIABLES = {
     why: 'Recordings could be kept where they must not be.',
   },
   AWS_DEPLOY_ROLE_ARN: {
-    from: `output \`DeployRoleArn\` of ${AWS_TRUST}`,
+    from: `output \`DeployRoleArn\` of ${AWS_CI_IDENTITY}`,
     meaning: 'Role that the job which deploys assumes.',
     jobs: ['deploy'],
     isIdentity: true,
@@ -57,7 +57,7 @@ export const TRUST_VARIABLES = {
     why: 'The job would be nobody in AWS.',
   },
   AWS_CHECK_ROLE_ARN: {
-    from: `output \`CheckRoleArn\` of ${AWS_TRUST}`,
+    from: `output \`CheckRoleArn\` of ${AWS_CI_IDENTITY}`,
     meaning: 'Role that a job which only looks assumes.',
     jobs: ['check'],
     isIdentity: true,
@@ -75,21 +75,21 @@ export const TRUST_VARIABLES = {
     why: 'The ordinary bootstrap deploys with the rights of an administrator.',
   },
   AZURE_TENANT_ID: {
-    from: AZURE_TRUST,
+    from: AZURE_CI_IDENTITY,
     meaning: 'Directory of both identities.',
     jobs: BOTH,
     schema: A_GUID,
     why: 'The job would be nobody in Azure.',
   },
   AZURE_SUBSCRIPTION_ID: {
-    from: AZURE_TRUST,
+    from: AZURE_CI_IDENTITY,
     meaning: 'Subscription that is deployed to.',
     jobs: BOTH,
     schema: A_GUID,
     why: 'The backend could be made where nobody looks for it, or pays for it.',
   },
   AZURE_DEPLOY_CLIENT_ID: {
-    from: AZURE_TRUST,
+    from: AZURE_CI_IDENTITY,
     meaning: 'Identity that the job which deploys is.',
     jobs: ['deploy'],
     isIdentity: true,
@@ -97,7 +97,7 @@ export const TRUST_VARIABLES = {
     why: 'The job would be nobody in Azure.',
   },
   AZURE_CHECK_CLIENT_ID: {
-    from: AZURE_TRUST,
+    from: AZURE_CI_IDENTITY,
     meaning: 'Identity that a job which only looks is.',
     jobs: ['check'],
     isIdentity: true,
@@ -105,14 +105,14 @@ export const TRUST_VARIABLES = {
     why: 'The job would be nobody in Azure.',
   },
   AZURE_RESOURCE_GROUP: {
-    from: AZURE_TRUST,
+    from: AZURE_CI_IDENTITY,
     meaning: 'Resource group that everything is deployed into: `resourceGroupName` of the Pulumi stack.',
     jobs: BOTH,
     schema: PROGRAM_KEYS.resourceGroupName.schema,
     why: 'The identities have rights in one resource group alone.',
   },
   PULUMI_BACKEND_URL: {
-    from: AZURE_TRUST,
+    from: AZURE_CI_IDENTITY,
     meaning: 'Where Pulumi keeps its state.',
     jobs: BOTH,
     schema: matching(
@@ -122,7 +122,7 @@ export const TRUST_VARIABLES = {
     why: 'Without its state Pulumi would make everything a second time.',
   },
   PULUMI_SECRETS_PROVIDER: {
-    from: AZURE_TRUST,
+    from: AZURE_CI_IDENTITY,
     meaning: "Key that encrypts the stack's secrets: `secretsprovider` of the stack's file.",
     jobs: BOTH,
     schema: matching(
@@ -131,12 +131,11 @@ export const TRUST_VARIABLES = {
     ),
     why: 'Secrets would be encrypted with a key that nobody checked, or not be readable.',
   },
-} as const satisfies Readonly<Record<string, TrustVariable>>;
+} as const satisfies Readonly<Record<string, CiVariable>>;
 
-export type TrustVariableName = keyof typeof TRUST_VARIABLES;
+export type CiVariableName = keyof typeof CI_VARIABLES;
 
-const isTrustVariable = (name: string): name is TrustVariableName => Object.hasOwn(TRUST_VARIABLES, name);
+const isCiVariable = (name: string): name is CiVariableName => Object.hasOwn(CI_VARIABLES, name);
 
 /** In the table's order. */
-export const TRUST_VARIABLE_NAMES: readonly TrustVariableName[] =
-  Object.keys(TRUST_VARIABLES).filter(isTrustVariable);
+export const CI_VARIABLE_NAMES: readonly CiVariableName[] = Object.keys(CI_VARIABLES).filter(isCiVariable);

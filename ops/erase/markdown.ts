@@ -3,8 +3,8 @@ import { timeWords } from '../../app/ledger/fact-words';
 import { visible } from '../../contract/text-encoding';
 import type { StoredObject } from '../aws/stored-objects';
 import { markdownTable } from '../markdown-table';
-import { isOdd } from './ledger-key';
-import type { Look } from './look';
+import { isOtherKey } from './ledger-key';
+import type { ErasurePlan } from './plan';
 import type { ErasureReceipt } from './receipt';
 
 /** A vertical bar would end the cell. */
@@ -30,7 +30,7 @@ export const section = (
 const remainderRows = (remains: readonly Remainder[]): readonly (readonly string[])[] =>
   remains.map(({ what, where, until }) => [what, where, until]);
 
-export const operatorWords = ({ aws, entra }: Operator): string =>
+export const describeOperator = ({ aws, entra }: Operator): string =>
   `${aws ?? 'no AWS caller: AWS was not asked'}; in Entra: ${entra ?? 'none: the ledger is a file'}`;
 
 /** A receipt as a person files it. */
@@ -43,7 +43,7 @@ export function receiptMarkdown(receipt: ErasureReceipt, sha256: string): string
     `- Status: ${isFinal ? `final since ${finish}` : `provisional. Something can still come until ${finish}; then \`npx recordings erase ${conversation ?? start} --finish\` makes it final`}`,
     `- Ticket: ${receipt.ticket}`,
     `- Begun: ${receipt.begun}`,
-    ...receipt.principals.map((one) => `- By: ${operatorWords(one)}`),
+    ...receipt.principals.map((one) => `- By: ${describeOperator(one)}`),
     `- Bucket: ${place === undefined ? 'none' : `${place.bucket} (${place.region}, account ${place.account})`}`,
     `- Empty listings: ${receipt.emptyListings.join(', ') || 'none: there was no bucket to list'}`,
     `- Tavus: ${tavus === undefined ? 'made no conversation' : `answered ${tavus.answered} at ${tavus.at}: ${tavus.meaning}`}`,
@@ -59,20 +59,20 @@ export function receiptMarkdown(receipt: ErasureReceipt, sha256: string): string
   ].join('\n')}\n`;
 }
 
-const objectRow = (one: StoredObject, locked: Look['locked']): readonly string[] => [
+const objectRow = (one: StoredObject, locked: ErasurePlan['locked']): readonly string[] => [
   one.what,
   one.key,
   one.id,
   String(one.bytes),
   timeWords(one.modifiedMs),
   [
-    ...(isOdd(one.key) ? ["no recording's key"] : []),
+    ...(isOtherKey(one.key) ? ["no recording's key"] : []),
     ...locked.filter(({ object }) => object === one).map(({ until }) => until),
   ].join('; '),
 ];
 
 /** What an erasure would do, for a person. */
-export function lookMarkdown(id: string, seen: Look): string {
+export function planMarkdown(id: string, seen: ErasurePlan): string {
   const { objects, locked, holds, problems, isRunning, tavus, personRows, remains } = seen;
   return `${[
     `# What \`recordings erase ${id}\` would do`,

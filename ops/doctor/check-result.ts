@@ -1,4 +1,4 @@
-/** Topics of the report, in the order in which they are shown. */
+/** Topics of the report, in order. */
 export const TOPICS = [
   'settings',
   'azure',
@@ -13,33 +13,33 @@ export const TOPICS = [
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
-/** `unknown`: it could not be found out, for example for want of a right; it says nothing about the thing itself. */
+/** `unknown`: the check could not be made, for example because a right is missing. */
 export type CheckStatus = 'ok' | 'warn' | 'fail' | 'unknown';
 
-/** What came of one check. No part of it may hold a secret. */
+/** Outcome of one check. Must not contain a secret. */
 export interface CheckOutcome {
   readonly status: CheckStatus;
   readonly found: string;
   readonly expected: string;
-  /** The command, or else the sentence, that puts it right. */
+  /** Command or instruction that fixes the problem. */
   readonly fix?: string;
-  /** For want of a right or a role: once given, it takes up to minutes until these have an effect everywhere. */
+  /** A right or role is missing. A new one takes up to minutes to take effect, so `--wait` repeats the check. */
   readonly isRetryable?: true;
 }
 
-/** One thing to find out. */
+/** One check of the doctor. */
 export interface Check {
-  /** Part of the interface: programs compare it. */
+  /** Part of the interface: programs rely on it. */
   readonly id: string;
   readonly topic: Topic;
-  /** Whose answer it needs; absent for what is known without asking anybody. */
+  /** Service that the check asks; absent for a check without requests. */
   readonly asks?: 'AWS' | 'Tavus';
-  /** After this it is `unknown`. @default the runner's */
+  /** A check without an answer after this time is `unknown`. @default that of the runner */
   readonly timeoutMs?: number;
   readonly run: () => CheckOutcome | Promise<CheckOutcome>;
 }
 
-/** A check with its outcome. */
+/** One row of the report. */
 export interface CheckResult extends CheckOutcome {
   readonly id: string;
   readonly topic: Topic;

@@ -26,26 +26,26 @@ import { noTavusChecks, tavusChecks } from './tavus/checks';
 import type { DoctorTavus } from './tavus/client';
 import type { Check } from './check-result';
 
-/** Everything that is asked, and who asks. */
+/** Settings and clients that all checks share. */
 export interface DoctorContext {
   readonly values: SettingValues;
-  /** Where the values are from, the first that has one wins. */
+  /** Sources of the values; the first with a value wins. */
   readonly sources: readonly Source[];
-  /** The environment that was named, if one was. */
+  /** Environment given by --environment. */
   readonly deployed: DeployedEnvironment | undefined;
-  /** AWS_WEB_IDENTITY_AUDIENCE, and where it stands. */
+  /** AWS_WEB_IDENTITY_AUDIENCE and its source. */
   readonly audience: Pick<GivenValue, 'from' | 'value'> | undefined;
   readonly aws: AwsClients;
-  /** Undefined when there is no key or no address to ask Tavus with. */
+  /** Undefined without a valid key and address. */
   readonly tavus: DoctorTavus | undefined;
   readonly clocks: { readonly aws: ClockSkew; readonly tavus: ClockSkew };
   readonly createsTestConversation: boolean;
   readonly mask: Mask;
 }
 
-const NOT_KNOWN = (name: string): string => `${name} is missing or wrong`;
+const missingReason = (name: string): string => `${name} is missing or wrong`;
 
-/** All checks but those of the settings themselves. What is asked is asked at once. */
+/** All checks except those of the settings. All requests start at once. */
 export function allChecks(context: DoctorContext): Check[] {
   const { values, aws, clocks, deployed } = context;
   const roleArn = values.TAVUS_AWS_ASSUME_ROLE_ARN;
@@ -61,7 +61,7 @@ export function allChecks(context: DoctorContext): Check[] {
   };
   const role = inspected(roleArn);
   const roles =
-    role === undefined ? noRoleChecks(NOT_KNOWN('TAVUS_AWS_ASSUME_ROLE_ARN')) : roleChecks(role, name);
+    role === undefined ? noRoleChecks(missingReason('TAVUS_AWS_ASSUME_ROLE_ARN')) : roleChecks(role, name);
   return [
     {
       id: 'aws-identity',
@@ -96,7 +96,7 @@ export function allChecks(context: DoctorContext): Check[] {
   ];
 }
 
-/** What is asked of AWS, once for all checks. */
+/** Requests to AWS that several checks share. */
 interface AwsAnswers {
   readonly identity: Promise<Answer<Identity>>;
   readonly role: InspectedRole | undefined;
@@ -105,23 +105,24 @@ interface AwsAnswers {
   readonly facts: BucketFacts | undefined;
 }
 
-/** None without such a bucket. */
 const holdsChecks = (name: string | undefined, look: (bucket: string) => BucketFacts): Check[] =>
   name === undefined ? [] : [holdsBucketCheck(name, look(name))];
 
-/** Bucket, role and key. */
+/** Checks of bucket, role and key. */
 function storageChecks(context: DoctorContext, { identity, role, roles, name, facts }: AwsAnswers): Check[] {
   const { values, aws, deployed } = context;
+  const look = (bucket: string): BucketFacts => bucketFacts(aws.s3, bucket);
+  const holds = holdsChecks(values.RECORDINGS_HOLDS_BUCKET_NAME, look);
   if (name === undefined || facts === undefined) {
-    const reason = NOT_KNOWN('TAVUS_RECORDING_S3_BUCKET_NAME');
-    return [...noBucketChecks(reason), ...roles, ...noKeyChecks(reason)];
+    const reason = missingReason('TAVUS_RECORDING_S3_BUCKET_NAME');
+    return [...noBucketChecks(reason), ...holds, ...roles, ...noKeyChecks(reason)];
   }
   const bucket = {
     name,
     region: values.TAVUS_RECORDING_S3_BUCKET_REGION,
     facts,
     contents: bucketContents(aws.s3, name),
-    look: (other: string): BucketFacts => bucketFacts(aws.s3, other),
+    look,
     accountPublicAccess: accountBlock(aws, identity, facts.region),
     vendorRole: role?.principal,
     promised: deployed?.promised,
@@ -129,13 +130,13 @@ function storageChecks(context: DoctorContext, { identity, role, roles, name, fa
   };
   return [
     ...bucketChecks(bucket),
-    ...holdsChecks(values.RECORDINGS_HOLDS_BUCKET_NAME, bucket.look),
+    ...holds,
     ...roles,
     ...keyChecks({ encryption: facts.encryption, region: facts.region, kms: aws.kms, role }),
   ];
 }
 
-/** What to do where another region than the bucket's stands: of a hand-over the deployment decides, not its reader. */
+/** Fix for each source that has the wrong region. A hand-over is fixed by a deployment, not by editing the file. */
 function regionFix(
   found: string,
   { sources, deployed }: Pick<DoctorContext, 'sources' | 'deployed'>,
@@ -159,7 +160,7 @@ function regionFix(
     .join(' ');
 }
 
-/** The block of the account that asks; any region answers for all. */
+/** Block Public Access of the caller's account. It is the same in all regions. */
 async function accountBlock(
   aws: AwsClients,
   identity: Promise<Answer<Identity>>,
@@ -180,10 +181,10 @@ function vendorChecks(
   roles: readonly Check[],
 ): Check[] {
   if (tavus === undefined) {
-    return noTavusChecks(NOT_KNOWN('TAVUS_API_KEY or TAVUS_API_BASE_URL'), createsTestConversation);
+    return noTavusChecks(missingReason('TAVUS_API_KEY or TAVUS_API_BASE_URL'), createsTestConversation);
   }
   const { TAVUS_REPLICA_ID: replicaId, TAVUS_PERSONA_ID: personaId } = values;
-  // Storage whenever it is known, recording on or off: that is what is to be tried.
+  // Includes the storage even when recording is off: the test is about role and bucket.
   const testConfig = createsTestConversation
     ? { tavus: tavusConfig(values), recording: recordingConfig(values) }
     : undefined;

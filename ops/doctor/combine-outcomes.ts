@@ -2,7 +2,7 @@ import { ok, type CheckStatus, type CheckOutcome } from './check-result';
 
 const WORST: readonly CheckStatus[] = ['fail', 'warn', 'unknown'];
 
-/** One outcome on a bucket of several: the worst of them, in the words of all that are not ok. */
+/** Combines several outcomes about one bucket: the worst status, and the findings of all that are not ok. */
 export function combineOutcomes(
   bucket: string,
   expected: string,

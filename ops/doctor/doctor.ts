@@ -17,12 +17,13 @@ import { doctorTavus } from './tavus/client';
 import { ok, type Check, type CheckResult } from './check-result';
 import { waitForPropagation } from './wait';
 
-/** Where AWS is asked when the settings name no region; who we are is answered everywhere. */
+/** Region for STS when the settings name none; STS answers in every region. */
 const ANY_REGION = 'us-east-1';
 
 /**
- * Checks everything and reports it. Answers the exit code.
- * @param connect makes the clients for AWS @default the SDK's, by the environment
+ * Runs all checks and prints the report.
+ * @param connect creates the AWS clients @default the SDK's, configured by the environment
+ * @returns the exit code
  * @throws UsageError when a file cannot be read
  */
 export async function doctor(
@@ -45,7 +46,7 @@ export async function doctor(
   return doctorExitCode(results);
 }
 
-/** Checks everything; see {@link doctor}. Without secrets in what it answers. */
+/** Runs all checks. Secrets in the results are masked. */
 export async function collectResults(
   options: Omit<DoctorOptions, 'json'>,
   { env, stderr }: Pick<CliContext, 'env' | 'stderr'>,
@@ -88,7 +89,7 @@ export async function collectResults(
     ];
     const progress = (text: string): void => void stderr.write(`${text}\n`);
     const first = await runChecks(all, { progress });
-    // Each round asks anew: the checks of one round share what they were answered.
+    // Each round needs new requests: the checks of one round share their answers.
     const again = (ids: ReadonlySet<string>): Promise<CheckResult[]> =>
       runChecks(
         allChecks(doctorContext).filter(({ id }) => ids.has(id)),
@@ -110,11 +111,11 @@ const proxyChecks = (proxy: Proxy | undefined): readonly Check[] =>
         {
           id: 'proxy',
           topic: 'settings',
-          run: () => ok(`${proxy.shown}, of HTTPS_PROXY`, 'a proxy that leads to Tavus and AWS'),
+          run: () => ok(`${proxy.shown}, of HTTPS_PROXY`, 'a proxy that reaches Tavus and AWS'),
         },
       ];
 
-/** Whatever a check took over from others: before the report is put together, so that its form stays whole. */
+/** Masks texts from AWS and Tavus before the report is formatted, so that masking cannot break its form. */
 function masked(result: CheckResult, mask: Mask): CheckResult {
   return {
     ...result,

@@ -9,7 +9,7 @@ const REFUSES_TO_START = `${GUIDE}#it-refuses-to-start-or-to-deploy`;
 const STARTS_REFUSED = 'docs/runbook.md#starts-are-refused';
 const ERASURE = 'docs/runbook.md#where-is-this-recording-and-is-it-deleted';
 
-/** Where a guide says what is behind a check; the others go by their topic. */
+/** Section of the guide for a check; checks that are not listed use {@link TOPIC_HINTS}. */
 export const HINTS: Readonly<Record<string, string>> = {
   'env-file': REFUSES_TO_START,
   'not-settings': REFUSES_TO_START,
@@ -49,10 +49,10 @@ export const TOPIC_HINTS: Readonly<Record<Topic, string>> = {
   clock: WHAT_HAS_TO_BE_RIGHT,
 };
 
-/** What AWS does not say is mostly a right that the reader lacks. */
+/** An unknown AWS check usually means that the caller lacks a right. */
 export const UNKNOWN_HINT = `${GUIDE}#the-doctor-says-unknown`;
 
-/** Where to read on, as a path from the project's root. */
+/** Section of the guide for a result, as a path from the root of the project. */
 export function hintOf({ id, topic, asks, status }: CheckResult): string {
   if (status === 'unknown' && asks === 'AWS') return UNKNOWN_HINT;
   return Object.hasOwn(HINTS, id) ? (HINTS[id] ?? TOPIC_HINTS[topic]) : TOPIC_HINTS[topic];

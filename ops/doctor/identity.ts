@@ -7,7 +7,7 @@ import { fail, ok, type CheckOutcome } from './check-result';
 
 const EXPECTED = 'credentials of the account that owns bucket and role';
 
-/** @param owner account of the role; undefined when the role's ARN is not known */
+/** @param owner account of the role, if known */
 export function judgeIdentity(answer: Answer<Identity>, owner: string | undefined): CheckOutcome {
   return judgeAnswer(answer, EXPECTED, (identity) => {
     const { account = '', arn = '' } = identity ?? {};

@@ -1,21 +1,21 @@
 import type { Answer, Known } from '../aws/answer';
 import { unknown, type CheckOutcome } from './check-result';
 
-/** What to do about a right that a policy of this kind takes away; by an Allow it cannot be had. */
+/** Fix when a policy of this kind denies a right. An Allow does not help. */
 const DENIED_BY: Readonly<Record<string, (right: string) => string>> = {
   'service control policy': askOrganisation,
   'resource control policy': askOrganisation,
-  'permissions boundary': (right) => `Allow ${right} in the permissions boundary of whoever runs the doctor.`,
-  'session policy': (right) => `Run the doctor with credentials whose session may ${right}.`,
-  'resource-based policy': () => "Run the doctor as somebody whom the bucket's or key's own policy lets in.",
-  'VPC endpoint policy': () => 'Run the doctor where no VPC endpoint stands between it and AWS.',
+  'permissions boundary': (right) => `Allow ${right} in the permissions boundary of the caller.`,
+  'session policy': (right) => `Run the doctor with a session whose policy allows ${right}.`,
+  'resource-based policy': () => "Run the doctor as a principal that the bucket's or key's policy allows.",
+  'VPC endpoint policy': () => 'Run the doctor outside this VPC endpoint.',
 };
 
 function askOrganisation(right: string): string {
-  return `Have whoever administers the organisation allow ${right}: nothing in this account can.`;
+  return `Ask the administrator of the organisation to allow ${right}: no policy in this account can.`;
 }
 
-/** The outcome on a fact that could not be had. */
+/** Outcome when AWS gave no usable answer. */
 export function unknownOutcome(
   answer: Exclude<Known<unknown>, { kind: 'is' }>,
   expected: string,
@@ -25,12 +25,12 @@ export function unknownOutcome(
   const found = `needs the right ${right}`;
   const outcome =
     by === undefined
-      ? unknown(found, expected, `Allow ${right} to whoever runs the doctor.`)
+      ? unknown(found, expected, `Allow ${right} to the caller of the doctor.`)
       : unknown(`${found}, which a ${by} denies`, expected, DENIED_BY[by]?.(right));
   return { ...outcome, isRetryable: true };
 }
 
-/** The judgement of what AWS answered, with undefined where there is no such thing; or why there is no judgement. */
+/** Judges the value that AWS answered, undefined if it does not exist. Without an answer the outcome is `unknown`. */
 export function judgeAnswer<T>(
   answer: Answer<T>,
   expected: string,

@@ -10,8 +10,8 @@ export function totals(results: readonly CheckResult[]): CheckTotals {
 }
 
 /**
- * 0: nothing failed. 1: something did. 2: AWS or Tavus gave no answer to anything, so that a green light would say nothing
- * about it.
+ * 0: nothing failed. 1: a check failed. 2: every check of AWS or every check of Tavus is unknown, so success would
+ * prove nothing.
  */
 export function doctorExitCode(results: readonly CheckResult[]): 0 | 1 | 2 {
   if (results.some(({ status }) => status === 'fail')) return 1;
@@ -50,7 +50,7 @@ const MARKS = {
   unknown: { mark: '?', colour: 'magenta' },
 } as const;
 
-/** Neighbours that are unknown for one reason become one result: the reason is the news. */
+/** Merges adjacent unknown results that have the same reason. */
 function withoutRepetition(
   results: readonly CheckResult[],
 ): readonly { label: string; result: CheckResult }[] {
@@ -70,7 +70,7 @@ function withoutRepetition(
   }));
 }
 
-/** The report for people: a result for each check, by topic, and below it what to do where something is not right. */
+/** The report for people: results by topic, with a fix for each problem. */
 export function textReport(
   results: readonly CheckResult[],
   seconds: number,

@@ -1,13 +1,13 @@
 import { unknown, type Check, type CheckResult, type CheckOutcome } from './check-result';
 
-/** Longer than any single answer takes; the slowest known, a simulation of policies, takes about a second. */
+/** Longer than any single request takes; the slowest one, a policy simulation, takes about a second. */
 const CHECK_TIMEOUT_MS = 10_000;
 
-/** How long nobody is told that something is still going on. */
+/** Time before the first progress message, and between two of them. */
 const QUIET_MS = 2_000;
 
 export interface RunOptions {
-  /** Gets a result for people now and then while it takes long. */
+  /** Receives progress messages. */
   readonly progress: (text: string) => void;
   /** @default CHECK_TIMEOUT_MS */
   readonly timeoutMs?: number;
@@ -16,8 +16,7 @@ export interface RunOptions {
 }
 
 /**
- * Runs all checks at once, each with a timeout of its own. Never rejects: a check that fails by itself is `unknown`, and
- * keeps no other from being made.
+ * Runs all checks at once, each with its own timeout. Never rejects: a check that throws is `unknown`.
  *
  * @returns the results in the order of the checks
  */
@@ -39,7 +38,7 @@ export async function runChecks(checks: readonly Check[], options: RunOptions): 
   }
 }
 
-/** Names few checks, and counts many. */
+/** Names up to three checks; counts more. */
 function waitingFor(pending: ReadonlySet<Check>): string {
   const ids = [...pending].map(({ id }) => id);
   return ids.length <= 3 ? `waiting for ${ids.join(', ')}` : `waiting for ${ids.length} checks`;

@@ -8,7 +8,7 @@ import { judgeAnswer } from './judge-answer';
 import type { DeployedEnvironment } from './settings/sources';
 import { fail, ok, unknown, warn, type Check } from './check-result';
 
-/** The environment's stack: whether it is whole, and whether the hand-over is of what is deployed now. */
+/** Checks that the stack is complete and the hand-over matches its outputs. */
 export function stackCheck(
   cloudFormation: (region: string | undefined) => CloudFormationClient,
   { environment, file, handOver }: DeployedEnvironment,
@@ -24,13 +24,13 @@ export function stackCheck(
       const client = cloudFormation(handOver?.region);
       const region = await client.config.region().catch(() => undefined);
       if (region === undefined) {
-        return unknown('no region is set, and so no stack is looked for', expected, 'Set AWS_REGION.');
+        return unknown('no region is set, so the stack cannot be found', expected, 'Set AWS_REGION.');
       }
       return judgeAnswer(await describeStack(client, stack), expected, (found) => {
         if (found === undefined) {
           return handOver === undefined
             ? fail(`no such stack in ${region}`, expected, `Run \`npx cdk deploy ${stack}\`.`)
-            : ok(`none in ${region}: bucket and role were made otherwise`, expected);
+            : ok(`none in ${region}: bucket and role were created by other means`, expected);
         }
         const { StackStatus: status = 'no status', EnableTerminationProtection: isProtected = true } = found;
         if (!isComplete(status)) {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { CheckResult, Topic } from './check-result';
 
-/** AWS spreads a new right or role within seconds to minutes; asking more often finds nothing sooner. */
+/** A new right or role takes effect within seconds to minutes; polling faster does not help. */
 const PAUSE_MS = 10_000;
 
 export interface WaitOptions {
@@ -11,17 +11,17 @@ export interface WaitOptions {
   readonly clock?: { now(): number; pause(ms: number): Promise<unknown> };
 }
 
-const OF_ROLES: ReadonlySet<Topic> = new Set(['role', 'key', 'reader']);
+const ROLE_TOPICS: ReadonlySet<Topic> = new Set(['role', 'key', 'reader']);
 
 const isPropagating = ({ topic, status, isRetryable }: CheckResult): boolean =>
-  isRetryable === true || (status === 'fail' && OF_ROLES.has(topic));
+  isRetryable === true || (status === 'fail' && ROLE_TOPICS.has(topic));
 
 /**
- * Makes the checks again that did not pass for a reason that spreads slowly, until they pass or the time is over. What is
- * unknown at AWS is made again with them: most of it depends on the same role.
+ * Repeats checks that a new right or role may still fix, until they pass or the time is over. Unknown AWS checks are
+ * repeated too: most depend on the same role.
  *
- * @param again makes the checks with these ids once more
- * @returns all results, each by its last check
+ * @param again runs the checks with these ids again
+ * @returns all results, each the latest of its check
  */
 export async function waitForPropagation(
   results: readonly CheckResult[],

@@ -16,25 +16,25 @@ import { planMarkdown } from './markdown';
 
 const COMMAND = 'npx recordings erase';
 
-const HELP = `Erases all of a conversation: every version, delete marker and incomplete upload in the bucket, Tavus's copy, and
-what the ledger knows about the person. Prints a receipt, as Markdown, and keeps it in the ledger.
+const HELP = `Erases a conversation: every version, delete marker and incomplete upload in the bucket, Tavus's copy, and the personal data in
+the ledger. Prints a receipt as Markdown and keeps it in the ledger.
 
   npx recordings erase c0123456789abcdef --reason DSR-17 --dry-run --env-file .env
   npx recordings erase c0123456789abcdef --reason DSR-17 --env-file .env
   npx recordings erase c0123456789abcdef --finish --env-file .env
 
 Options
-  --reason <ticket>  on what ground, such as DSR-17: goes into the receipt, so no words about the person
-  --dry-run          shows everything first: what would be deleted, what would remain, what stands against it
-  --finish           lists once more, deletes what has come since, and completes the same receipt. Tavus's session can
-                     write for 12 h, so a receipt is provisional until a listing 13 h after the call is empty
-  --json             the receipt, or what --dry-run shows, as JSON
+  --reason <ticket>  ticket of the request, such as DSR-17; it goes into the receipt, so it must not describe the person
+  --dry-run          only show what would be deleted, what would remain, and what prevents the erasure
+  --finish           list again, delete new objects, and complete the same receipt. Tavus's session can write for 12 h, so a
+                     receipt is provisional until a listing 13 h after the call is empty
+  --json             print the receipt, or the result of --dry-run, as JSON
   --env-file <file>  settings as the backend gets them
   --help             this text
 
-Needs LEDGER_URL with the right to write, TAVUS_API_KEY, and AWS credentials: those of the eraser role, by AWS_PROFILE.
-Every step is written into the ledger first. A run that was cut off is run again, and goes on where it stopped.
-Exit codes: 0 erased (or shown), 1 begun and not complete: run it again, 2 refused, and nothing was deleted.
+Needs LEDGER_URL with write access, TAVUS_API_KEY, and AWS credentials of the eraser role (AWS_PROFILE).
+Every step is written to the ledger first, so an interrupted run can be repeated and continues where it stopped.
+Exit codes: 0 erased (or shown), 1 not complete: run it again, 2 refused; nothing was deleted.
 `;
 
 const FLAGS = {
@@ -61,14 +61,14 @@ function readOptions(given: Arguments): EraseOptions {
   const isDry = given.values['dry-run'] === true;
   const finishes = given.values['finish'] === true;
   const problems = [...given.problems];
-  if (id === '') problems.push('id: missing, got nothing. Give that of a conversation');
+  if (id === '') problems.push('id: missing, got nothing. Give the id of a conversation');
   const wrong = finishes || isDry ? undefined : ticketProblem(ticket);
   if (wrong !== undefined && !problems.some((text) => text.startsWith('--reason'))) problems.push(wrong);
   if (problems.length > 0) throw new UsageError(problems, COMMAND);
   return { id, ticket, isDry, finishes, json: given.values['json'] === true };
 }
 
-/** Runs `recordings erase`. Answers the exit code. @throws UsageError */
+/** @returns the exit code @throws UsageError */
 export async function main(
   args: readonly string[],
   context: CliContext,
@@ -109,10 +109,10 @@ async function run(
   const before = erasureOf(target.facts);
   if (finishes && before === undefined) throw new CommandRefused([nothingToFinish(id)]);
   if (before !== undefined && ticket !== '' && ticket !== before.ticket) {
-    stderr.write(`It was begun with the ticket ${before.ticket}, which stands in the receipt.\n`);
+    stderr.write(`The erasure began with the ticket ${before.ticket}, which the receipt shows.\n`);
   }
   begins();
-  // What is complete is only shown again; its receipt may not have been written.
+  // A complete erasure is only shown again, but its receipt may not have been written yet.
   if (before?.isComplete === true && !finishes) await finishErasure(target);
   else await erase(target, ticket);
   return showReceipt(target, json, { stdout, stderr });
@@ -123,7 +123,7 @@ const nothingToFinish = (id: string): string =>
     name: '--finish',
     wrong: 'nothing of this conversation was erased',
     got: id,
-    why: 'There is no receipt that could be completed.',
+    why: 'There is no receipt to complete.',
     fix: `Erase it: \`${COMMAND} ${id} --reason <ticket>\`.`,
   });
 

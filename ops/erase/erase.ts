@@ -16,15 +16,15 @@ import { endOf, heldProblem, planErasure } from './plan';
 import { erasureReceipt } from './receipt';
 import { CommandRefused, type Target } from './target';
 
-/** Some of it was done, and is written down; running it again goes on. */
+/** The erasure is not complete. Running the command again continues it. */
 export class ErasureIncomplete extends ProblemsError {
   override readonly name = 'ErasureIncomplete';
 }
 
-/** The vendor may write while we delete. */
+/** Tavus may write while we delete. */
 const MAX_ROUNDS = 5;
 
-/** What is found at a time is one row of the ledger. */
+/** Objects in one row of the ledger. */
 const FOUND_PER_ROW = 50;
 
 const incomplete = (wrong: string, got: string, fix: string): string =>
@@ -33,15 +33,15 @@ const incomplete = (wrong: string, got: string, fix: string): string =>
     wrong,
     got,
     why: 'It is not complete, and there is no receipt of it yet.',
-    fix: `${fix} Then run the same command again: it goes on where it stopped.`,
+    fix: `${fix} Then run the same command again: it continues where it stopped.`,
   });
 
 /**
- * Erases all of a conversation, step by step. What was done before is not done again, and what was found is written down
- * before it is deleted: so a run that is cut off anywhere loses nothing of the receipt.
+ * Erases a conversation step by step. Completed steps are not repeated, and objects are recorded before they are
+ * deleted, so an interruption never loses a part of the receipt.
  *
  * @throws CommandRefused before anything was changed
- * @throws ErasureIncomplete when a step could not be made
+ * @throws ErasureIncomplete when a step failed
  */
 export async function erase(target: Target, ticket: string): Promise<void> {
   if (erasureOf(target.facts) === undefined) await begin(target, ticket);
@@ -69,7 +69,10 @@ const step = (
   given: Partial<FactOf<'erased'>> = {},
 ): FactOf<'erased'> => ({ kind: 'erased', at: now(), step: name, by, ...given });
 
-/** Looks at everything first, ends the call, and from then on takes in no callback and no report of it. */
+/**
+ * Checks the plan, ends the call and records the beginning. From then on callbacks and reports of the conversation are
+ * ignored.
+ */
 async function begin(target: Target, ticket: string): Promise<void> {
   const { ledger, startId, recordings, say } = target;
   const seen = await planErasure(target);
@@ -100,9 +103,9 @@ async function endCall({ conversationId, ledger, startId, tavus, now, mask, say 
     throw new CommandRefused([
       problem({
         name: 'Tavus',
-        wrong: 'the call may still be going on, and could not be ended',
+        wrong: 'the call may still be running and could not be ended',
         got: found,
-        why: 'What it records after the erasure would be left.',
+        why: 'Recordings made after the erasure would remain.',
         fix,
       }),
     ]);
@@ -111,7 +114,7 @@ async function endCall({ conversationId, ledger, startId, tavus, now, mask, say 
   await new Slots(ledger.store, 1, { now }).free(startId);
 }
 
-/** What came of deleting: what stands against it, and when the last listing was asked for, epoch ms. */
+/** Problems of deleting, and when the last listing was requested, epoch ms. */
 interface Emptied {
   readonly problems: readonly string[];
   readonly listedMs: number;
@@ -138,14 +141,14 @@ async function emptyBucket(target: Target): Promise<Emptied> {
           `${left.length} of ${listing.value.length} objects could not be deleted`,
           codes,
           codes.includes('AccessDenied')
-            ? 'Run it with the eraser role; see also that no bucket policy and no Object Lock keeps them.'
+            ? 'Run it with the eraser role. Check that no bucket policy or Object Lock prevents it.'
             : 'Wait a while.',
         ),
       );
     }
   }
   return failed(
-    incomplete('something still writes below the conversation', prefix, 'See who does, and end it.'),
+    incomplete('something still writes below the conversation', prefix, 'Find the writer and stop it.'),
   );
 }
 
@@ -156,7 +159,7 @@ const notListed = (
   incomplete(
     'the bucket could not be listed',
     answer.kind === 'unanswered' ? `${bucket}: ${answer.reason}` : `${bucket}: ${answer.kind}`,
-    answer.kind === 'denied' ? `Allow ${answer.right}.` : 'See that AWS can be reached.',
+    answer.kind === 'denied' ? `Allow ${answer.right}.` : 'Check that AWS can be reached.',
   );
 
 const toFound = (prefix: string, { what, key, id, bytes, modifiedMs }: StoredObject): FoundObject => ({
@@ -167,7 +170,7 @@ const toFound = (prefix: string, { what, key, id, bytes, modifiedMs }: StoredObj
   modifiedMs,
 });
 
-/** Writes down what is about to be deleted, but for what is written down already. */
+/** Records objects before they are deleted, unless they are recorded already. */
 async function recordFound(target: Target, objects: readonly StoredObject[]): Promise<void> {
   const { ledger, prefix, startId } = target;
   const idOf = ({ what, key, id }: FoundObject): string => [what, key, id].join('\n');
@@ -180,7 +183,7 @@ async function recordFound(target: Target, objects: readonly StoredObject[]): Pr
   }
 }
 
-/** Tavus answers 204; 400 for a conversation that it does not know, or no longer (API reference, read 2026-11-22). */
+/** Tavus answers 204, or 400 for an unknown conversation (API reference, read 2026-11-22). */
 const isGone = (exchange: Exchange): exchange is Extract<Exchange, { kind: 'answered' }> => isOver(exchange);
 
 async function deleteAtTavus(target: Target): Promise<readonly string[]> {
@@ -196,7 +199,7 @@ async function deleteAtTavus(target: Target): Promise<readonly string[]> {
   return [];
 }
 
-/** In batches, each with the fact that says so. */
+/** Deletes in batches, each together with the fact that records it. */
 async function deletePersons(target: Target): Promise<void> {
   const { ledger, startId } = target;
   const partition = factsPartition(startId);
@@ -211,13 +214,13 @@ async function deletePersons(target: Target): Promise<void> {
     const deletes = rows.map(({ key }): Change => ({ kind: 'delete', key }));
     const name = `person-${n}`;
     const value = step(target, name, { rows: rows.length });
-    // A conflict: somebody else erases, too.
+    // A conflict means that another process erases too.
     await ledger.store.write(partition, [{ kind: 'insert', key: `erased:${name}`, value }, ...deletes]);
     if (rows.length === 0) return;
   }
 }
 
-/** The listing that a receipt rests on. What has come meanwhile is deleted, too. */
+/** Deletes new objects and records the empty listing that the receipt is based on. */
 async function recordEmptyListing(target: Target): Promise<readonly string[]> {
   const { ledger, recordings, say, startId } = target;
   if (recordings === undefined) return [];
@@ -229,7 +232,7 @@ async function recordEmptyListing(target: Target): Promise<readonly string[]> {
   return [];
 }
 
-/** Brings the lists up to date. If all is done, writes the receipt, and has the watch look at it. */
+/** Updates the summary. If the erasure is complete, writes the receipt and schedules a visit of the watch. */
 export async function finishErasure(target: Target): Promise<void> {
   const { id, conversationId, ledger, startId, now } = target;
   await writeSummary(ledger, startId);

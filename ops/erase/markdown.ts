@@ -7,7 +7,7 @@ import { isOtherKey } from './ledger-key';
 import type { ErasurePlan } from './plan';
 import type { ErasureReceipt } from './receipt';
 
-/** A vertical bar would end the cell. */
+/** Escapes vertical bars, which end a cell. */
 const cell = (text: string): string => visible(text).replaceAll('|', String.raw`\|`);
 
 export const section = (
@@ -33,14 +33,14 @@ const remainderRows = (remains: readonly Remainder[]): readonly (readonly string
 export const describeOperator = ({ aws, entra }: Operator): string =>
   `${aws ?? 'no AWS caller: AWS was not asked'}; in Entra: ${entra ?? 'none: the ledger is a file'}`;
 
-/** A receipt as a person files it. */
+/** A receipt as Markdown. */
 export function receiptMarkdown(receipt: ErasureReceipt, sha256: string): string {
   const { conversation, start, status, finish, place, tavus } = receipt;
   const isFinal = status === 'final';
   return `${[
     `# Erasure of ${conversation ?? `start ${start}`}`,
     '',
-    `- Status: ${isFinal ? `final since ${finish}` : `provisional. Something can still come until ${finish}; then \`npx recordings erase ${conversation ?? start} --finish\` makes it final`}`,
+    `- Status: ${isFinal ? `final since ${finish}` : `provisional. New objects can arrive until ${finish}; then \`npx recordings erase ${conversation ?? start} --finish\` makes it final`}`,
     `- Ticket: ${receipt.ticket}`,
     `- Begun: ${receipt.begun}`,
     ...receipt.principals.map((one) => `- By: ${describeOperator(one)}`),
@@ -71,13 +71,13 @@ const objectRow = (one: StoredObject, locked: ErasurePlan['locked']): readonly s
   ].join('; '),
 ];
 
-/** What an erasure would do, for a person. */
+/** The result of --dry-run as Markdown. */
 export function planMarkdown(id: string, seen: ErasurePlan): string {
   const { objects, locked, holds, problems, isRunning, tavus, personRows, remains } = seen;
   return `${[
     `# What \`recordings erase ${id}\` would do`,
     '',
-    `- The call: ${isRunning ? 'may still be going on, and is ended first' : 'is over'}`,
+    `- The call: ${isRunning ? 'may still be running, and is ended first' : 'is over'}`,
     `- Holds: ${holds.length === 0 ? 'none' : `tickets ${holds.join(', ')}`}`,
     `- Tavus: ${tavus}; its copy is deleted by \`?hard=true\`, and what that covers is Tavus's word`,
     `- Rows about persons in the ledger: ${personRows}`,
@@ -90,7 +90,7 @@ export function planMarkdown(id: string, seen: ErasurePlan): string {
     ...section('Would remain', ['What', 'Where', 'Until'], remainderRows(remains)),
     '',
     ...(problems.length === 0
-      ? ['Nothing stands against it.']
+      ? ['Nothing prevents it.']
       : ['## It would be refused', '', ...problems.map((one) => `- ${visible(one)}`)]),
   ].join('\n')}\n`;
 }

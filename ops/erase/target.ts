@@ -28,7 +28,7 @@ const NAMES = [
 ] as const satisfies readonly ReadSetting[];
 type Values = Pick<SettingValues, (typeof NAMES)[number]>;
 
-/** What a command reaches the world by; a test has its own. */
+/** Connections to AWS and Tavus, and the clock; tests replace them. */
 export interface TargetConnections {
   readonly aws: typeof awsClients;
   readonly tavus: typeof erasingTavus;
@@ -38,45 +38,44 @@ export interface TargetConnections {
 
 export const CONNECTIONS: TargetConnections = { aws: awsClients, tavus: erasingTavus, now: () => Date.now() };
 
-/** A start whose recordings are to be erased, held or released, and where they are. */
+/** The conversation that erase, hold or release works on, and everything they need. */
 export interface Target {
   readonly id: string;
   readonly startId: string;
-  /** Undefined: Tavus made no conversation. */
+  /** Undefined when Tavus created no conversation. */
   readonly conversationId: string | undefined;
   readonly facts: readonly Fact[];
   readonly ledger: Ledger;
   readonly tavus: ErasingTavus;
-  /** Undefined: neither the ledger nor the settings name one. */
+  /** Undefined when neither ledger nor settings name a bucket. */
   readonly recordings: (OwnBucket & { readonly region: string }) | undefined;
-  /** Undefined: there is none. */
+  /** Undefined without a bucket for holds. */
   readonly holds: OwnBucket | undefined;
-  /** Below which all of this conversation lies. */
+  /** Prefix of all objects of the conversation. */
   readonly prefix: string;
   readonly by: Operator;
   readonly now: () => number;
-  /** Hides secrets in what others said. */
+  /** Masks secrets in texts from outside. */
   readonly mask: Mask;
   readonly say: (text: string) => void;
 }
 
-/** A command cannot be carried out, and nothing was changed. */
+/** The command is refused and nothing was changed. */
 export class CommandRefused extends ProblemsError {
   override readonly name = 'CommandRefused';
 }
 
-/** Copies and originals both change by requests that may take as long as 5 GB take to be copied. */
 export interface TargetOptions {
   readonly id: string;
   readonly use: LedgerUse;
   readonly connections: TargetConnections;
-  /** For AWS to answer one request. @default as everywhere */
+  /** Timeout for one AWS request; copying 5 GB takes minutes. @default that of {@link awsClients} */
   readonly answerTimeoutMs?: number;
 }
 
 /**
- * Finds a start and whatever it needs, works on it, and closes everything.
- * @throws CommandRefused naming all that is missing
+ * Finds the start, opens the connections, runs the work and closes everything.
+ * @throws CommandRefused with all problems
  */
 export async function withTarget<T>(
   { env, stderr }: CliContext,
@@ -143,9 +142,9 @@ function readValues(env: NodeJS.ProcessEnv): Values {
 const underWay = (id: string): string =>
   problem({
     name: 'id',
-    wrong: 'this start is still under way',
+    wrong: 'this start is still running',
     got: id,
-    why: 'What it makes would be left.',
+    why: 'Its conversation would remain.',
     fix: 'Try again in five minutes.',
   });
 
@@ -154,7 +153,7 @@ interface BucketLocation {
   readonly region: string;
 }
 
-/** What held at the start counts, not what is configured by now. */
+/** The storage at the time of the start counts, not the current settings. */
 function bucketLocation(facts: readonly Fact[], values: Values): BucketLocation | undefined {
   const { TAVUS_RECORDING_S3_BUCKET_NAME: bucket, TAVUS_RECORDING_S3_BUCKET_REGION: region } = values;
   const configured = bucket === undefined || region === undefined ? undefined : { bucket, region };
@@ -166,7 +165,7 @@ interface Caller {
   readonly arn: string;
 }
 
-/** Who we are to AWS: of the account that owns the bucket. */
+/** The AWS caller, who must belong to the account of the bucket. */
 async function callerOf({ sts }: AwsClients, values: Values): Promise<Caller> {
   const answer = await callerIdentity(sts);
   if (answer.kind !== 'is') throw new CommandRefused([unknownCaller(answer)]);
@@ -175,9 +174,9 @@ async function callerOf({ sts }: AwsClients, values: Values): Promise<Caller> {
   throw new CommandRefused([
     problem({
       name: 'AWS',
-      wrong: 'the credentials are of another account than the bucket',
+      wrong: 'the credentials belong to another account than the bucket',
       got: maskAccount(answer.value.account),
-      why: 'Nothing of the other account could be seen.',
+      why: 'They cannot read the bucket.',
       fix: 'Set AWS_PROFILE to a profile that assumes the eraser role of that account.',
     }),
   ]);
@@ -186,8 +185,8 @@ async function callerOf({ sts }: AwsClients, values: Values): Promise<Caller> {
 const unknownCaller = (answer: Exclude<Answer<unknown>, { kind: 'is' }>): string =>
   problem({
     name: 'AWS',
-    wrong: 'it cannot be said who asks',
+    wrong: 'the caller is unknown',
     got: answer.kind === 'unanswered' ? answer.reason : answer.kind,
-    why: 'A receipt names who did it.',
+    why: 'A receipt names the operator.',
     fix: (answer.kind === 'unanswered' ? answer.fix : undefined) ?? 'Try again.',
   });

@@ -17,30 +17,30 @@ const COMMON = `  --json             the result as JSON
   --env-file <file>  settings as the backend gets them
   --help             this text
 
-Needs LEDGER_URL with the right to write, TAVUS_API_KEY, RECORDINGS_HOLDS_BUCKET_NAME, and AWS credentials: those of the
-eraser role, by AWS_PROFILE. A run that was cut off is run again, and goes on where it stopped.
+Needs LEDGER_URL with write access, TAVUS_API_KEY, RECORDINGS_HOLDS_BUCKET_NAME, and AWS credentials of the eraser role
+(AWS_PROFILE). An interrupted run can be repeated and continues where it stopped.
 `;
 
 const HELP: Readonly<Record<HoldCommand, string>> = {
-  hold: `Keeps the recordings of a conversation beyond their day: copies every version into the bucket for holds, compares both,
-and refuses every erasure until it is released.
+  hold: `Keeps the recordings of a conversation past their expiry: copies every version into the bucket for holds, compares both, and blocks
+every erasure until the hold is released.
 
   npx recordings hold c0123456789abcdef --reason COURT-4 --env-file .env
 
 Options
-  --reason <ticket>  on what order, such as COURT-4; each has a hold of its own
+  --reason <ticket>  ticket of the order, such as COURT-4; each ticket has its own hold
 ${COMMON}
-Exit codes: 0 held, 1 the hold stands and not all is copied: run it again, 2 refused, and nothing was changed.
+Exit codes: 0 held, 1 the hold is active but not everything is copied: run it again, 2 refused; nothing was changed.
 `,
-  release: `Ends a hold: says whether the originals still exist, deletes the copies unless another hold needs them, and prints a
-receipt, which the ledger keeps.
+  release: `Ends a hold: records whether the originals still exist, deletes the copies unless another hold needs them, and prints a receipt,
+which the ledger keeps.
 
   npx recordings release c0123456789abcdef --reason COURT-4 --env-file .env
 
 Options
-  --reason <ticket>  that of the hold
+  --reason <ticket>  ticket of the hold
 ${COMMON}
-Exit codes: 0 released, 1 the hold still stands: run it again, 2 refused, and nothing was changed.
+Exit codes: 0 released, 1 the hold is still active: run it again, 2 refused; nothing was changed.
 `,
 };
 
@@ -51,10 +51,10 @@ const FLAGS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** S3 answers when it has copied 5 GB. */
+/** S3 answers only after it has copied up to 5 GB. */
 const COPY_MS = 15 * 60_000;
 
-/** Runs `recordings hold` or `release`. Answers the exit code. @throws UsageError */
+/** @returns the exit code @throws UsageError */
 export async function main(
   name: HoldCommand,
   args: readonly string[],
@@ -70,7 +70,7 @@ export async function main(
   const [id = ''] = given.words;
   const ticket = textOption(given, 'reason') ?? '';
   const problems = [...given.problems];
-  if (id === '') problems.push('id: missing, got nothing. Give that of a conversation');
+  if (id === '') problems.push('id: missing, got nothing. Give the id of a conversation');
   const wrong = ticketProblem(ticket);
   if (wrong !== undefined && !problems.some((text) => text.startsWith('--reason'))) problems.push(wrong);
   if (problems.length > 0) throw new UsageError(problems, command);

@@ -14,19 +14,19 @@ import type { OwnBucket } from '../aws/stored-objects';
 
 const MIB = 1_048_576;
 
-/** One request copies no more (docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html, read 2026-11-28). */
+/** Most that one request copies (docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html, read 2026-11-28). */
 const MAX_COPY_BYTES = 5 * 1024 * MIB;
 
-/** S3 takes parts of up to 5 GiB, 10,000 of them; half a gibibyte is copied within a minute. */
+/** S3 accepts 10,000 parts of up to 5 GiB; half a gibibyte is copied within a minute. */
 const PART_BYTES = 512 * MIB;
 
-/** A part to copy: its first and its last byte. */
+/** First and last byte of a part. */
 export interface CopyPart {
   readonly from: number;
   readonly to: number;
 }
 
-/** Parts in which so many bytes are copied. Empty: in one request. */
+/** Parts for a copy of this size; empty when one request is enough. */
 export function partsOf(bytes: number): readonly CopyPart[] {
   if (bytes <= MAX_COPY_BYTES) return [];
   return Array.from({ length: Math.ceil(bytes / PART_BYTES) }, (_, n) => ({
@@ -39,14 +39,14 @@ export function partsOf(bytes: number): readonly CopyPart[] {
 export interface VersionLocation {
   readonly own: OwnBucket;
   readonly key: string;
-  /** Undefined: the current one. */
+  /** @default the current version */
   readonly versionId?: string | undefined;
 }
 
 export interface Copied {
   readonly versionId: string;
   readonly bytes: number;
-  /** By what both were found to be the same. */
+  /** Checksum by which both are equal. */
   readonly checksum: string;
 }
 
@@ -60,7 +60,7 @@ const named = ({ own: { bucket, account }, key, versionId }: VersionLocation) =>
 interface Head {
   readonly versionId: string;
   readonly bytes: number;
-  /** Of the whole object. S3 adds one to an object that came without; one of another kind does not compare. */
+  /** Checksum of the whole object. S3 adds it to uploads without a checksum. */
   readonly crc64: string | undefined;
 }
 
@@ -77,9 +77,10 @@ const isMissing = (error: unknown): boolean =>
   error instanceof Error && ['NotFound', 'NoSuchKey', 'NoSuchVersion'].includes(error.name);
 
 /**
- * Copies one version, unless the same is there already, and compares both: by S3's own CRC-64/NVME, else by all their bytes.
+ * Copies one version unless an equal copy exists, and compares both by S3's CRC-64/NVME, or else by SHA-256 of all
+ * bytes.
  *
- * @returns undefined: they are not the same
+ * @returns undefined when they differ
  */
 export async function copyVersion(
   source: VersionLocation,
@@ -101,7 +102,7 @@ export async function copyVersion(
   return checksum === undefined ? undefined : { ...after, checksum };
 }
 
-/** By what both are the same; undefined: they are not. */
+/** Checksum by which both are equal; undefined when they differ. */
 async function sameChecksum(
   source: VersionLocation,
   original: Head,
@@ -120,7 +121,7 @@ async function sameChecksum(
   return one === other ? `SHA256:${one}` : undefined;
 }
 
-/** What the copy is, by parts of it: whether it can be played. */
+/** Reads parts of the copy to find out whether it can be played. */
 export async function inspectCopy(place: VersionLocation, bytes: number): Promise<Inspection> {
   const read = async (from: number, to: number): Promise<Uint8Array> => {
     const Range = `bytes=${from}-${to - 1}`;
@@ -179,7 +180,7 @@ async function copyBytes(
     }
     await s3.send(new CompleteMultipartUploadCommand({ ...to, UploadId, MultipartUpload: { Parts } }));
   } catch (error) {
-    // Its parts are paid for; if this fails, the bucket's own rule aborts it.
+    // Parts cost money. If this fails, the bucket's lifecycle aborts the upload.
     await s3.send(new AbortMultipartUploadCommand({ ...to, UploadId })).catch(() => undefined);
     throw error;
   }

@@ -9,26 +9,26 @@ import { CommandRefused, type Target } from '../erase/target';
 import { isOtherKey, ledgerKey } from '../erase/ledger-key';
 import { copyVersion, inspectCopy, type Copied } from './copy';
 
-/** The hold stands, so nothing is erased; but not all of it is copied. */
+/** The hold is active and blocks erasure, but not everything is copied. */
 export class HoldIncomplete extends ProblemsError {
   override readonly name = 'HoldIncomplete';
 }
 
-/** Where recordings and copies are. */
+/** Buckets with recordings and copies. */
 export interface HoldBuckets {
   readonly conversationId: string;
   readonly recordings: OwnBucket;
   readonly holds: OwnBucket;
 }
 
-/** @throws CommandRefused when there can be no hold */
+/** @throws CommandRefused when no hold is possible */
 export function holdBuckets({ conversationId, recordings, holds, id }: Target): HoldBuckets {
   const problems = [
     ...(conversationId === undefined || recordings === undefined
       ? [
           problem({
             name: 'id',
-            wrong: 'no recording can belong to it',
+            wrong: 'it has no recording',
             got: id,
             why: 'There is nothing to keep.',
             fix: 'Give the id of a conversation that was recorded.',
@@ -41,8 +41,8 @@ export function holdBuckets({ conversationId, recordings, holds, id }: Target): 
             name: 'RECORDINGS_HOLDS_BUCKET_NAME',
             wrong: 'missing',
             got: 'nothing',
-            why: 'There is no bucket for what is kept beyond its day.',
-            fix: 'Set `holds: true` in the environment in cdk.json, run `npx cdk deploy`, and give its output.',
+            why: 'There is no bucket for copies.',
+            fix: 'Set `holds: true` in the environment in cdk.json, run `npx cdk deploy`, and set its output.',
           }),
         ]
       : []),
@@ -53,7 +53,7 @@ export function holdBuckets({ conversationId, recordings, holds, id }: Target): 
   throw new CommandRefused(problems);
 }
 
-/** `<conversation>/<epoch>/<version id>`, or the digest of a key that is none of a recording in place of the time. */
+/** `<conversation>/<epoch>/<version id>`; other keys than those of recordings have a digest in place of the epoch. */
 const copyKey = ({ prefix }: Target, conversationId: string, { key, id }: StoredObject): string =>
   `${conversationId}/${ledgerKey(key, prefix).slice(prefix.length)}/${id}`;
 
@@ -65,10 +65,10 @@ export const heldFact = (
 ): FactOf<'held'> => ({ kind: 'held', at: now(), id, step, by, ...given });
 
 /**
- * Keeps all versions of a conversation beyond their day. The hold is written down first: from then on nothing is erased.
+ * Keeps all versions of a conversation. The hold is recorded first, so that nothing is erased from then on.
  *
- * @throws CommandRefused and nothing was changed
- * @throws HoldIncomplete the hold stands, and not all is copied
+ * @throws CommandRefused when nothing was changed
+ * @throws HoldIncomplete when the hold is active but not everything is copied
  */
 export async function hold(target: Target, ticket: string): Promise<Hold> {
   const place = holdBuckets(target);
@@ -88,13 +88,13 @@ export async function hold(target: Target, ticket: string): Promise<Hold> {
 const erased = ({ id }: Target): string =>
   problem({
     name: 'hold',
-    wrong: 'its erasure has begun',
+    wrong: 'the erasure has begun',
     got: id,
-    why: 'What was deleted cannot be kept.',
-    fix: `\`npx recordings show ${id}\` says what was deleted, and when.`,
+    why: 'Deleted recordings cannot be kept.',
+    fix: `\`npx recordings show ${id}\` shows what was deleted, and when.`,
   });
 
-/** Goes on with the hold of this ticket, or begins one. @returns its id */
+/** Continues the hold of this ticket, or begins one. @returns its id */
 async function begin(target: Target, { holds }: HoldBuckets, ticket: string): Promise<string> {
   const { ledger, startId } = target;
   for (;;) {
@@ -105,13 +105,13 @@ async function begin(target: Target, { holds }: HoldBuckets, ticket: string): Pr
     const begun = heldFact(target, id, 'begun', { ticket, bucket: holds.bucket });
     if ((await ledger.add(startId, begun)) === 'known') continue;
     if (erasureOf(await ledger.facts(startId)) === undefined) return id;
-    // It was begun at the same moment.
+    // An erasure began at the same moment.
     await ledger.add(startId, heldFact(target, id, 'released'));
     throw new CommandRefused([erased(target)]);
   }
 }
 
-/** @returns what could not be copied */
+/** @returns problems */
 async function copyAll(
   target: Target,
   { conversationId, recordings, holds }: HoldBuckets,
@@ -121,13 +121,7 @@ async function copyAll(
   const listing = await listBelow(recordings, prefix);
   if (listing.kind !== 'is') {
     const got = listing.kind === 'unanswered' ? listing.reason : `${listing.kind} in ${recordings.bucket}`;
-    return [
-      notCopied(
-        'the bucket could not be listed',
-        got,
-        'See that the AWS credentials are those of the eraser role.',
-      ),
-    ];
+    return [notCopied('the bucket could not be listed', got, 'Use AWS credentials of the eraser role.')];
   }
   const versions = listing.value.filter(({ what }) => what === 'version');
   const problems: string[] = [];
@@ -152,12 +146,12 @@ async function copyAll(
     }
   }
   if (listing.value.some(({ what }) => what === 'upload')) {
-    say('An upload is not complete, and is not copied. When it is, run the same command again.');
+    say('An incomplete upload was not copied. Run the same command again when it is complete.');
   }
   return [...problems, ...lostVersions(target, known)];
 }
 
-/** Versions that the ledger saw, and that are neither there nor copied. */
+/** Versions known to the ledger that neither exist nor are copied. */
 function lostVersions({ facts }: Target, known: ReadonlySet<string>): readonly string[] {
   const seen = factsOf(facts, 'seen').filter(
     ({ found, versionId }) => found !== 'nothing' && versionId !== undefined,
@@ -167,9 +161,9 @@ function lostVersions({ facts }: Target, known: ReadonlySet<string>): readonly s
   );
   return [...lost.values()].map(({ key, versionId = '' }) =>
     notCopied(
-      'a version that was seen is not there any more',
+      'a known version no longer exists',
       `${key}, version ${versionId}`,
-      'Nothing brings it back; say so to whoever ordered the hold.',
+      'It cannot be recovered. Inform the person who ordered the hold.',
     ),
   );
 }
@@ -179,16 +173,16 @@ const notCopied = (wrong: string, got: string, fix: string): string =>
     name: 'hold',
     wrong,
     got,
-    why: 'The hold stands and nothing is erased, but this is not kept.',
+    why: 'The hold is active and blocks erasure, but this version is not kept.',
     fix,
   });
 
-/** A copy, and what a look into it found. */
+/** A copy and the result of its inspection. */
 interface InspectedCopy extends Copied {
   readonly found: string;
 }
 
-/** @returns why it could not be copied */
+/** @returns the copy, or the problem */
 async function tryCopy(
   version: StoredObject,
   source: OwnBucket,
@@ -213,7 +207,6 @@ async function tryCopy(
   }
   if (answer.kind === 'is' && answer.value !== undefined) return answer.value;
   const got = answer.kind === 'unanswered' ? `${version.key} (${answer.reason})` : version.key;
-  const wrong =
-    answer.kind === 'is' ? 'a copy is not the same as its original' : 'a version could not be copied';
-  return notCopied(wrong, got, 'Run the same command again: it copies what is not there.');
+  const wrong = answer.kind === 'is' ? 'a copy differs from its original' : 'a version could not be copied';
+  return notCopied(wrong, got, 'Run the same command again: it copies what is missing.');
 }

@@ -7,21 +7,21 @@ import { CommandRefused, type Target } from '../erase/target';
 import { heldFact, holdBuckets, HoldIncomplete } from './hold';
 import { releaseReceipt } from './receipt';
 
-/** What is written while copies are deleted. */
+/** Copies may be written while we delete. */
 const MAX_ROUNDS = 5;
 
 /**
- * Ends the hold of a ticket. Its copies are deleted, unless another hold needs them. That it is released is written down
- * last: so a run that was cut off is run again.
+ * Ends the hold of a ticket and deletes its copies unless another hold needs them. The release is recorded last, so
+ * that an interrupted run can be repeated.
  *
- * @throws CommandRefused and nothing was changed
- * @throws HoldIncomplete the hold still stands
+ * @throws CommandRefused when nothing was changed
+ * @throws HoldIncomplete when the hold is still active
  */
 export async function release(target: Target, ticket: string): Promise<Receipt> {
   const { ledger, startId, now } = target;
   const { conversationId, recordings, holds } = holdBuckets(target);
   const all = holdsOf(target.facts).filter((one) => one.ticket === ticket);
-  // One that is released may be without its receipt.
+  // A released hold may still lack its receipt.
   const own = all.find(({ released }) => released === undefined) ?? all.at(-1);
   if (own === undefined) throw new CommandRefused([noSuchHold(target, ticket)]);
   const others = standingHolds(target.facts).filter(({ id }) => id !== own.id);
@@ -52,12 +52,12 @@ function noSuchHold({ facts, id }: Target, ticket: string): string {
     why: 'Each hold is released by its own ticket.',
     fix:
       tickets.length === 0
-        ? `\`npx recordings show ${id}\` shows what is known: nothing is held.`
-        : `Standing holds have the tickets ${tickets.join(', ')}.`,
+        ? `\`npx recordings show ${id}\` shows what is known: there is no active hold.`
+        : `Active holds have the tickets ${tickets.join(', ')}.`,
   });
 }
 
-/** Ids of the versions whose originals are still there. */
+/** Ids of the versions whose originals still exist. */
 async function originalsOf(
   { copies }: Hold,
   recordings: OwnBucket,
@@ -74,7 +74,7 @@ const notListed = ({ bucket }: OwnBucket): string =>
     name: 'release',
     wrong: 'a bucket could not be listed',
     got: bucket,
-    why: 'Nobody could say what is left.',
+    why: 'The remaining copies would be unknown.',
     fix: 'Run it with the eraser role of the environment.',
   });
 
@@ -84,9 +84,9 @@ async function deleteCopies(holds: OwnBucket, prefix: string): Promise<void> {
     throw new CommandRefused([
       problem({
         name: 'release',
-        wrong: `${rights.join(', ')}: not allowed, or it cannot be said`,
+        wrong: `not allowed, or not testable: ${rights.join(', ')}`,
         got: holds.bucket,
-        why: 'The copies would be left.',
+        why: 'The copies would remain.',
         fix: 'Run it with the eraser role of the environment.',
       }),
     ]);
@@ -112,6 +112,6 @@ const notDeleted = ({ bucket }: OwnBucket, codes: readonly string[]): string =>
     name: 'release',
     wrong: 'copies could not be deleted',
     got: `${bucket}: ${[...new Set(codes)].join(', ')}`,
-    why: 'The hold still stands.',
-    fix: 'See why, and run the same command again.',
+    why: 'The hold is still active.',
+    fix: 'Fix the cause, and run the same command again.',
   });

@@ -5,7 +5,7 @@ const MEBIBYTE = 1_048_576;
 
 type Recording = Summary['recordings'][number];
 
-/** Size, length and expiry of a recording, as far as they are known. */
+/** State, size, length and expiry of a recording, as far as known. */
 export const describeRecording = ({ whereabouts, bytes, durationSec, expiresAt }: Recording): string =>
   [
     whereabouts,

@@ -3,12 +3,12 @@ import type { LedgerRun } from './ledger-run';
 import type { OpenedLedger } from './open-ledger';
 import { write } from './write';
 
-/** What only says what goes on at the moment. */
+/** Short-lived rows about running work. */
 const SHORT_LIVED: ReadonlySet<string> = new Set([FIRST_WRITE, KEYS, SLOTS, WATCH]);
 
 const PROGRESS_ROWS = 100_000;
 
-/** Writes every row as a line of JSON: partition, key and value. */
+/** Each row is a line of JSON: partition, key and value. */
 export async function exportRows({ ledger, where }: OpenedLedger, { context }: LedgerRun): Promise<number> {
   const { stderr, stdout } = context;
   let rows = 0;

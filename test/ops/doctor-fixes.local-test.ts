@@ -157,7 +157,7 @@ const ROWS: readonly Row[] = [
     ),
     'bucket-lifecycle',
     'fail',
-    'recordings are never really gone',
+    'recordings are never completely deleted',
   ],
   [
     'a lifecycle that archives after a day',
@@ -363,7 +363,7 @@ describe('a Deny in the policy of the bucket that hits every upload', () => {
       const line = await lineOf('bucket-denials');
       expect(line).toMatchObject({ status: 'fail', found: expect.stringContaining('kept out by Demand') });
       expect(await upload()).toBe('AccessDenied');
-      expect(line.fix).toContain('spare the role by "ArnNotLike":{"aws:PrincipalArn":"<role ARN>"}');
+      expect(line.fix).toContain('exempt the role with "ArnNotLike":{"aws:PrincipalArn":"<role ARN>"}');
       const spared = { ...Condition, ArnNotLike: { 'aws:PrincipalArn': roleArn } };
       await put({ ...before, Statement: [...before.Statement, { ...demand, Condition: spared }] });
       // The emulator takes a session for the principal, where AWS takes its role, so no upload shows it here.
@@ -413,7 +413,7 @@ describe('what denies the role its rights', () => {
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));
     expect(await lineOf('role-actions')).toMatchObject({
       status: 'fail',
-      found: expect.stringContaining("a Deny in the role's own policies hits s3:PutObject"),
+      found: expect.stringContaining("a Deny in the role's own policies applies to s3:PutObject"),
     });
     await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
     expect(await notOk()).toEqual([]);

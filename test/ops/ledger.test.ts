@@ -250,7 +250,8 @@ describe('recordings repair', () => {
     await start(1, DAY_MS, judged(1000, 'missing', 'unknown'));
     await start(2, HOUR_MS);
     const before = await run(['export']);
-    const [day] = await readAll(store, `d:${new Date(NOW - DAY_MS).toISOString().slice(0, 10)}`);
+    const days = await readAll(store, `d:${new Date(NOW - DAY_MS).toISOString().slice(0, 10)}`);
+    const day = days.find(({ value }) => value['conversation'] === 'c1');
     if (day === undefined) throw new Error('There is no row of the day.');
     await store.write(day.partition, [{ kind: 'delete', key: day.key }]);
     await store.write('c:c1', [{ kind: 'delete', key: 'start' }]);

@@ -64,7 +64,7 @@ test.each([
   expect(await known('s3:ListBucket', failing)).toEqual({
     kind: 'unanswered',
     reason,
-    fix: 'Behind a proxy set HTTPS_PROXY to its address, and NO_PROXY to what is reached without it.',
+    fix: 'Behind a proxy, set HTTPS_PROXY to its address and NO_PROXY to the hosts that are reached directly.',
   });
 });
 
@@ -110,17 +110,17 @@ test('a proxy that is none is a matter of the command line', async () => {
   );
 });
 
-test.each(['22.19.0', '24.0.0'])('Node %s would go past the proxy, so it says that it cannot', (version) => {
+test.each(['22.19.0', '24.0.0'])('Node %s bypasses the proxy, so it is refused', (version) => {
   expect(throughProxy({}, version)).toEqual({});
   expect(() => throughProxy({ HTTPS_PROXY: 'proxy:3128' }, version)).toThrow(
     new UsageError([
-      `Node.js: cannot ask AWS through a proxy, and HTTPS_PROXY is set, got ${version}. It would go past the proxy without ` +
-        'a word. Install Node 24.5 or newer, or 22.21 and newer of 22. In a checkout `npm ci` brings one, which npx then uses.',
+      `Node.js: cannot reach AWS through a proxy, and HTTPS_PROXY is set, got ${version}. This version bypasses the proxy ` +
+        'silently. Install Node 24.5 or later, or 22.21 or later in the 22 line. In a checkout, `npm ci` installs one that npx uses.',
     ]),
   );
 });
 
-test.each(['22.21.0', '24.5.0', '26.0.0'])('Node %s goes through it', (version) => {
+test.each(['22.21.0', '24.5.0', '26.0.0'])('Node %s goes through the proxy', (version) => {
   expect(throughProxy({ HTTPS_PROXY: 'proxy:3128', NO_PROXY: '.example' }, version)).toEqual({
     proxyEnv: { HTTPS_PROXY: 'http://proxy:3128/', NO_PROXY: 'localhost,127.0.0.1,::1,.example' },
   });

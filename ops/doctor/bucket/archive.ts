@@ -2,10 +2,10 @@ import type { IntelligentTieringConfiguration } from '@aws-sdk/client-s3';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
 import type { LifecycleEffect, Transition } from './lifecycle';
 
-/** Classes from which an object must be restored first, which takes minutes to days. */
+/** Storage classes that need a restore of minutes to days before an object can be read. */
 const ARCHIVES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
-/** Why a recording cannot be played although it is there. */
+/** Transition into a class from which a recording cannot be played. */
 export interface ArchiveTransition {
   /** As in `after 1 d`. */
   readonly when: string;
@@ -17,7 +17,7 @@ const startOf = ({ at }: Transition): number => ('days' in at ? at.days : at.dat
 export const describeMoment = (at: Transition['at']): string =>
   'days' in at ? `after ${at.days} d` : `from ${at.date.toISOString().slice(0, 10)} on`;
 
-/** The first move into an archive, among these; none when the recording expires before, or on that day. */
+/** The first transition into an archive, unless the recording has expired by then. */
 export function firstArchive(
   transitions: readonly Transition[],
   expires: LifecycleEffect['expires'],
@@ -28,15 +28,15 @@ export function firstArchive(
   return first === undefined ? undefined : { when: describeMoment(first.at), to: String(first.to) };
 }
 
-/** On one and the same day expiry wins. */
+/** On the same day, expiry takes precedence. */
 const isOver = (at: Transition['at'], expires: LifecycleEffect['expires']): boolean =>
   expires !== undefined && 'days' in at && 'days' in expires && at.days >= expires.days;
 
-/** Whether recordings get into S3's own tiers, of which some are archives where the bucket asks for them. */
+/** Whether recordings move to Intelligent-Tiering, which may have archive tiers. */
 export const isTiered = ({ transitions, expires }: LifecycleEffect): boolean =>
   transitions.some(({ at, to }) => to === 'INTELLIGENT_TIERING' && !isOver(at, expires));
 
-/** The archive tier that recordings reach first when nobody watches them. */
+/** The first archive tier that recordings without access reach. */
 export function archiveTier(
   configurations: readonly IntelligentTieringConfiguration[],
   { transitions, expires }: LifecycleEffect,
@@ -59,5 +59,5 @@ export function archiveTier(
     .toSorted((a, b) => a.at.days - b.at.days);
   return first === undefined
     ? undefined
-    : { when: `${describeMoment(first.at)} without being watched`, to: `the tier ${first.to}` };
+    : { when: `${describeMoment(first.at)} without access`, to: `the tier ${first.to}` };
 }

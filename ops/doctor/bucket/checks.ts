@@ -24,24 +24,24 @@ import { judgeTls } from './judge-policy';
 import { logBucket } from './log-bucket';
 import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3';
 
-/** The bucket as the settings name it, and what S3 says of it. */
+/** The recordings bucket and what the checks need to know about it. */
 export interface BucketSubject {
   readonly name: string;
-  /** As configured; undefined when it is missing or malformed. */
+  /** From the settings; undefined when missing or malformed. */
   readonly region: string | undefined;
   readonly facts: BucketFacts;
   readonly contents: BucketContents;
-  /** Asks S3 about another bucket: the one that gets the access logs. */
+  /** Reads another bucket: the one for access logs. */
   readonly look: (bucket: string) => BucketFacts;
   readonly accountPublicAccess: Promise<Answer<PublicAccessBlockConfiguration | undefined>>;
-  /** Who writes into it; undefined when the settings have no usable role. */
+  /** The role that Tavus assumes; undefined without a valid one in the settings. */
   readonly vendorRole: Promise<RequestingRole> | undefined;
   readonly promised: PromisedDays | undefined;
-  /** Where the region of the settings is wrong, if it is. */
+  /** Fix for a wrong region in the settings. */
   readonly regionFix: (found: string) => string;
 }
 
-/** Ids of this topic's checks, in order: they are there with or without a bucket to ask about. */
+/** Ids of these checks, in order. They are reported even without a bucket. */
 const IDS = [
   'bucket-exists',
   'bucket-region',
@@ -67,12 +67,12 @@ const check = (id: Id, run: Check['run']): Check => ({
   id,
   topic: 'bucket',
   asks: 'AWS',
-  // Listing versions takes one answer after another.
+  // Pages of versions are listed one after another.
   ...(id === 'bucket-overwritten' ? { timeoutMs: 30_000 } : {}),
   run,
 });
 
-/** @param reason why there is no bucket to ask about */
+/** @param reason why no bucket is known */
 export const noBucketChecks = (reason: string): Check[] =>
   IDS.map((id) => check(id, () => unknown(reason, 'a bucket')));
 
@@ -163,11 +163,11 @@ export function bucketChecks({
 
 const NOTHING = { entries: [], isTruncated: false };
 
-/** Where it is not known, the bytes of what expired are taken to be there. */
+/** If versioning is unknown, assume it is on: expired recordings then still have bytes. */
 const versioned = (answer: Answer<string | undefined>): string | undefined =>
   answer.kind === 'is' ? answer.value : 'Enabled';
 
-/** S3 answers 403 both for a bucket of somebody else's and for want of a right. */
+/** S3 answers 403 for a foreign bucket and for a missing right. */
 function exists(answer: Answer<unknown>): Answer<boolean> {
   if (answer.kind === 'is') return { kind: 'is', value: true };
   return answer.kind === 'denied'
@@ -175,7 +175,7 @@ function exists(answer: Answer<unknown>): Answer<boolean> {
     : answer;
 }
 
-/** A bucket without a region, or no bucket, is another check's business. */
+/** A missing bucket is reported by another check. */
 function withRegion(
   answer: Answer<string | undefined>,
   expected: string,

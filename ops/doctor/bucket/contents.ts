@@ -2,7 +2,7 @@ import { ListObjectsV2Command, ListObjectVersionsCommand, type S3Client } from '
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
 import { ask, type Answer } from '../../aws/answer';
 
-/** S3 lists at most 1000 entries at a time; more than 20,000 take longer than anyone waits for a check. */
+/** Of 1000 entries each. More than 20,000 versions would take too long for a check. */
 const MAX_PAGES = 20;
 
 /** A version of an object, or a delete marker. */
@@ -16,7 +16,7 @@ export interface ListedVersion {
   readonly isDeleteMarker: boolean;
 }
 
-/** What S3 listed; the rest is unknown when `isTruncated`. */
+/** Listed entries, not all of them when `isTruncated`. */
 export interface Listing<T> {
   readonly entries: readonly T[];
   readonly isTruncated: boolean;
@@ -30,7 +30,7 @@ export interface BucketContents {
   readonly topNames: Promise<Answer<Listing<string>>>;
 }
 
-/** Lists; reads no object. */
+/** Lists the bucket; reads no object. */
 export function bucketContents(s3: S3Client, bucket: string): BucketContents {
   return {
     versions: ask('s3:ListBucketVersions', () => listVersions(s3, bucket)),

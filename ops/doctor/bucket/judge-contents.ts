@@ -7,28 +7,28 @@ import { ok, unknown, warn, type CheckOutcome } from '../check-result';
 import type { Listing, ListedVersion } from './contents';
 import { noncurrentDays, type LifecycleObject } from './lifecycle';
 
-/** A recording that another upload to its key replaced. */
+/** A recording that another upload to the same key replaced. */
 interface Overwritten extends LifecycleObject {
   readonly versionId: string;
-  /** How many versions of its key are newer, the current one left out. */
+  /** Number of newer noncurrent versions of the key. */
   readonly newerVersions: number;
-  /** When the next newer version, or delete marker, of its key was written. */
+  /** When the next version or delete marker of the key was written. */
   readonly since: Date;
 }
 
-/** How many of a list the report names. */
+/** Entries of a list that the report names. */
 const MAX_NAMED = 5;
 
-/** Longest part of a foreign name that the report shows: it may be a person's. */
+/** Characters of a foreign key that the report shows: it may contain personal data. */
 const MAX_SHOWN = 16;
 
 const DAY_MS = 86_400_000;
 
-const NO_OVERWRITES = 'none: Tavus writes every recording to a key of its own';
+const NO_OVERWRITES = 'none: Tavus writes each recording to a new key';
 
 /**
- * Overwritten recordings, with the last day on which each can still be had. Expired and deleted ones are not listed: their
- * key ends in a delete marker.
+ * Lists overwritten recordings and the last day on which each can be recovered. Expired and deleted ones are not
+ * listed: their key has a delete marker.
  */
 export function judgeOverwritten(
   { entries, isTruncated }: Listing<ListedVersion>,
@@ -37,7 +37,7 @@ export function judgeOverwritten(
 ): CheckOutcome {
   const list = `aws s3api list-object-versions --bucket ${bucket} --prefix ${RECORDING_KEY_PREFIX}`;
   const cut = isTruncated
-    ? `the listing was cut after ${entries.length} versions, the rest is unknown`
+    ? `the listing was truncated after ${entries.length} versions, the rest is unknown`
     : undefined;
   const overwritten = overwrittenVersions(entries);
   if (overwritten.length === 0) {
@@ -47,7 +47,7 @@ export function judgeOverwritten(
   }
   const named = overwritten
     .slice(0, MAX_NAMED)
-    .map((one) => `${shownKey(one.key)} version ${one.versionId} ${lastDay(one, lifecycle)}`);
+    .map((one) => `${formatKey(one.key)} version ${one.versionId} ${lastDay(one, lifecycle)}`);
   const more = overwritten.length - named.length;
   return warn(
     [
@@ -56,15 +56,15 @@ export function judgeOverwritten(
       ...(cut === undefined ? [] : [cut]),
     ].join('; '),
     NO_OVERWRITES,
-    `Save what is not the same recording: \`aws s3api get-object --bucket ${bucket} --key <key> ` +
+    `Save versions that are a different recording:  \`aws s3api get-object --bucket ${bucket} --key <key> ` +
       `--version-id <version> <file>\`. All: \`${list}\`.`,
   );
 }
 
-/** Other customers of Tavus can choose keys too, and a terminal obeys some characters. */
-const shownKey = (key: string): string => (/^[\w/.-]+$/.test(key) ? key : formatValue(key));
+/** Other Tavus customers can choose keys too, and control characters can affect a terminal. */
+const formatKey = (key: string): string => (/^[\w/.-]+$/.test(key) ? key : formatValue(key));
 
-/** Those that go first come first. */
+/** Those that are deleted first come first. */
 function overwrittenVersions(entries: readonly ListedVersion[]): readonly Overwritten[] {
   const byKey = new Map<string, ListedVersion[]>();
   for (const entry of entries) {
@@ -90,8 +90,7 @@ function overwrittenVersions(entries: readonly ListedVersion[]): readonly Overwr
 }
 
 /**
- * S3 counts from the newer version, rounds up to the next midnight UTC and may take a day or two more, so the day itself
- * is safe. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+ * S3 counts from the newer version, rounds up to midnight UTC and may take a day or two longer, so the computed day is safe. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
  */
 function lastDay(version: Overwritten, lifecycle: Answer<readonly LifecycleRule[]>): string {
   if (lifecycle.kind === 'denied' || lifecycle.kind === 'unanswered') {
@@ -101,15 +100,15 @@ function lastDay(version: Overwritten, lifecycle: Answer<readonly LifecycleRule[
     lifecycle.kind === 'is' ? noncurrentDays(lifecycle.value, version, version.newerVersions) : undefined;
   if (days === undefined) return 'is kept for ever';
   const last = new Date(version.since.getTime() + days * DAY_MS);
-  // S3 takes more days than a date can hold.
+  // S3 accepts more days than a Date can hold.
   return Number.isNaN(last.getTime())
     ? `is kept for ${days} d`
     : `is kept until ${last.toISOString().slice(0, 10)} UTC`;
 }
 
-/** The role reaches every object of the bucket, whatever its key, because Tavus chooses the keys. */
+/** The role has access to every object in the bucket, because Tavus chooses the keys. */
 export function judgeOtherContent({ entries, isTruncated }: Listing<string>): CheckOutcome {
-  const expected = "recordings alone: Tavus's role may read and overwrite everything in the bucket";
+  const expected = "only recordings: Tavus's role may read and overwrite everything in the bucket";
   const others = entries.filter((name) => name !== RECORDING_KEY_PREFIX);
   const seen = `${isTruncated ? 'the first ' : ''}${entries.length} names at the top of the bucket`;
   if (others.length === 0) {
@@ -119,7 +118,7 @@ export function judgeOtherContent({ entries, isTruncated }: Listing<string>): Ch
   return warn(
     `${others.length} of ${seen} are not ${RECORDING_KEY_PREFIX}, such as ${examples.join(', ')}`,
     expected,
-    'Give the recordings a bucket of their own, or move the rest out of this one, old versions too.',
+    'Use a separate bucket for recordings, or move the other objects out, old versions too.',
   );
 }
 

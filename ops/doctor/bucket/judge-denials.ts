@@ -12,17 +12,17 @@ import { matchesPrincipal } from '../policy/principals';
 import { uploadContext, type RequestingRole } from '../policy/vendor-request';
 import { fail, ok, warn, type CheckOutcome } from '../check-result';
 
-/** Two keys that no pattern but one for all recordings has in common. */
+/** Two keys that only a pattern for all recordings matches. */
 const RECORDINGS = ['c0a1b2c3d4e5f6/1790000000000', 'zz-9/1234567890123'].map(
   (rest) => `${RECORDING_KEY_PREFIX}${rest}`,
 );
 
-/** What somebody does with the bucket, and how the report speaks of it. */
+/** An access to the bucket, and its texts in the report. */
 export interface BucketAccess {
   readonly who: string;
   readonly rights: BucketRights;
   readonly what: string;
-  /** What a Deny may ask about a request that it is not to hit. */
+  /** Properties of the requests, which a Deny must not match. */
   readonly why: string;
 }
 
@@ -30,17 +30,17 @@ const VENDOR_UPLOADS: BucketAccess = {
   who: 'Tavus',
   rights: { bucket: VENDOR_BUCKET_ACTIONS, objects: VENDOR_OBJECT_ACTIONS },
   what: 'an upload by Tavus',
-  why: 'Tavus sends no encryption header, no ACL and no tags, and comes from unknown addresses.',
+  why: 'Tavus sends no encryption header, no ACL and no tags, and connects from unknown addresses.',
 };
 
 export const BACKEND_READS: BucketAccess = {
   who: 'the backend',
   rights: READER_RIGHTS,
   what: 'reading by the backend',
-  why: 'The backend comes from addresses of Azure.',
+  why: 'The backend connects from Azure addresses.',
 };
 
-/** Whether a Deny hits an action that the use needs. */
+/** Whether a Deny applies to an action that the access needs. */
 function hits(
   statement: Statement,
   role: RequestingRole,
@@ -61,8 +61,8 @@ function hits(
 }
 
 /**
- * Denials that keep somebody out. Tavus sends no encryption header, for example, so a policy that demands one loses every
- * recording. What hits each of its requests fails; what may spare it is to be looked at.
+ * Finds Deny statements that block the access. For example, a policy that requires an encryption header loses every
+ * recording, because Tavus sends none. A Deny that applies to every request fails; one that may not apply warns.
  */
 export function judgeDenials(
   policy: readonly Statement[] | undefined,
@@ -70,7 +70,7 @@ export function judgeDenials(
   bucket: string,
   use: BucketAccess = VENDOR_UPLOADS,
 ): CheckOutcome {
-  const expected = `no Deny that could hit ${use.what}`;
+  const expected = `no Deny that could block ${use.what}`;
   const denials = (policy ?? [])
     .filter(({ effect }) => effect === 'Deny')
     .map((statement) => ({ statement, isHit: hits(statement, role, bucket, use) }));
@@ -81,7 +81,7 @@ export function judgeDenials(
   if (certain !== '') {
     return fail(
       [
-        `${use.who} is kept out by ${certain}`,
+        `${use.who} is blocked by ${certain}`,
         ...(possible === '' ? [] : [`perhaps also by ${possible}`]),
       ].join('; '),
       expected,
@@ -90,7 +90,7 @@ export function judgeDenials(
   }
   return possible === ''
     ? ok('none', expected)
-    : warn(`Deny in ${possible}`, expected, `Make sure that it spares the role: ${use.why}`);
+    : warn(`Deny in ${possible}`, expected, `Make sure that it exempts the role: ${use.why}`);
 }
 
 function nameOf({ sid, conditions }: Statement): string {

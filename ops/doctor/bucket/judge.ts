@@ -7,28 +7,28 @@ import type { LogTarget } from './facts';
 const api = (command: string, bucket: string, rest: string): string =>
   `aws s3api ${command} --bucket ${bucket} ${rest}`;
 
-/** @param exists undefined when S3 says that there is none */
+/** @param exists undefined when it does not exist */
 export function judgeBucket(exists: boolean | undefined, bucket: string): CheckOutcome {
   const expected = `the bucket ${bucket}`;
   if (exists !== true) {
     return fail(
       'no such bucket',
       expected,
-      'Run `npx cdk deploy`, or correct TAVUS_RECORDING_S3_BUCKET_NAME: without it recordings are lost silently.',
+      'Run `npx cdk deploy`, or correct TAVUS_RECORDING_S3_BUCKET_NAME: without a bucket recordings are lost silently.',
     );
   }
   return bucket.includes('.')
     ? warn(
-        `${bucket}, with dots: TLS does not fit its host name, so it has to be addressed by path`,
+        `${bucket}, with dots: its host name does not match the TLS certificate, so it needs path-style addresses`,
         `${expected}, without dots in its name`,
-        'Whether Tavus does is not known: try one recording before you rely on it, or take another bucket.',
+        'It is unknown whether Tavus uses them: test one recording, or use another bucket.',
       )
     : ok(bucket, expected);
 }
 
 /**
- * The vendor fails silently on another region than the bucket's.
- * @param fix what to do about it, where the configured one stands
+ * With a wrong region Tavus fails silently.
+ * @param fix for the source that has the wrong region
  */
 export function judgeRegion(configured: string, found: string, fix: string): CheckOutcome {
   return found === configured
@@ -37,7 +37,7 @@ export function judgeRegion(configured: string, found: string, fix: string): Che
 }
 
 export function judgeDirectRegion(found: string): CheckOutcome {
-  const expected = `${VENDOR_DIRECT_REGIONS.join(' or ')}, where Tavus is known to write directly`;
+  const expected = `${VENDOR_DIRECT_REGIONS.join(' or ')}, to which Tavus is known to write directly`;
   return VENDOR_DIRECT_REGIONS.some((region) => region === found)
     ? ok(found, expected)
     : warn(
@@ -65,7 +65,7 @@ export function judgeEncryption(rule: ServerSideEncryptionRule | undefined, buck
     );
   }
   const found = `${algorithm === 'aws:kms' ? 'SSE-KMS' : 'DSSE-KMS'} with ${key === undefined ? "AWS's key aws/s3" : 'a customer key'}`;
-  // Only SSE-KMS knows bucket keys.
+  // DSSE-KMS has no bucket keys.
   if (rule?.BucketKeyEnabled === true || algorithm === 'aws:kms:dsse') {
     return ok(`${found}${rule?.BucketKeyEnabled === true ? ', bucket key' : ''}`, expected);
   }
@@ -113,25 +113,25 @@ export function judgePublicAccess(
       );
 }
 
-/** The bucket's own block holds without it, so it is a second lock. */
+/** The bucket's own setting is enough, so this only warns. */
 export function judgeAccountPublicAccess(block: PublicAccessBlockConfiguration | undefined): CheckOutcome {
   const { found, isWhole } = publicAccessState(block);
   return isWhole
     ? ok(found, 'all 4 on')
     : warn(
         found,
-        "all 4 on, as a second lock behind the bucket's own",
+        "all 4 on, as a second lock beside the bucket's own",
         `aws s3control put-public-access-block --account-id <account> --public-access-block-configuration ${quoted(ALL_BLOCKS)}`,
       );
 }
 
-/** Under any other rule ACLs count, and an object's ACL can open it. Tavus sends none. */
+/** With ACLs enabled, an object's ACL could make it public. Tavus sends no ACLs. */
 export function judgeOwnership(ownership: string | undefined, bucket: string): CheckOutcome {
   const expected = 'BucketOwnerEnforced: ACLs are off';
   return ownership === 'BucketOwnerEnforced'
     ? ok(ownership, expected)
     : warn(
-        ownership ?? 'never set, so ACLs count',
+        ownership ?? 'never set, so ACLs are enabled',
         expected,
         api(
           'put-bucket-ownership-controls',
@@ -141,9 +141,9 @@ export function judgeOwnership(ownership: string | undefined, bucket: string): C
       );
 }
 
-/** Recordings land without it; but then no one can say who read one. */
+/** Recordings land without it, but their readers are unknown. */
 export function judgeLogging(target: LogTarget | undefined, bucket: string): CheckOutcome {
-  const expected = 'access logs in another bucket, so that one can say who read a recording';
+  const expected = 'access logs in another bucket, which show who read a recording';
   return target === undefined
     ? warn(
         'off',

@@ -1,39 +1,40 @@
 import type { LifecycleRule, TransitionStorageClass } from '@aws-sdk/client-s3';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
 
-/** An object as the filters of lifecycle rules see it. Recordings have no tags: Tavus's role may set none. */
+/** An object, as lifecycle filters see it. Recordings have no tags: Tavus's role may not set them. */
 export interface LifecycleObject {
   readonly key: string;
   readonly bytes: number;
 }
 
-/** When an action of a rule happens: days after the object was written, or on one day whatever its age. */
+/** When an action happens: days after the object was written, or on a fixed date. */
 export type Moment = { readonly days: number } | { readonly date: Date };
 
-/** Another class of storage, and from when. */
+/** A transition to another storage class. */
 export interface Transition {
   readonly at: Moment;
   readonly to: TransitionStorageClass | undefined;
 }
 
-/** What becomes of a recording. */
+/** What lifecycle rules do to a recording. */
 export interface LifecycleEffect {
-  /** When a delete marker hides it, or, in a bucket without versions, when its bytes go. Undefined: never. */
+  /** When a delete marker hides it or, without versioning, when it is deleted. Undefined: never. */
   readonly expires: Moment | undefined;
-  /** Days for which its bytes are kept after that. Undefined: for ever. */
+  /** Days until its bytes are deleted after that. Undefined: never. */
   readonly keptDays: number | undefined;
   readonly transitions: readonly Transition[];
-  /** Where its bytes lie in those days. */
+  /** Transitions during those days. */
   readonly noncurrentTransitions: readonly Transition[];
 }
 
-/** Which recordings have a effect, in words that follow "recordings"; empty for all but the others named. */
+/** The effect on a group of recordings. */
 export interface GroupEffect {
+  /** Completes "recordings ..."; empty for the usual ones. */
   readonly which: string;
   readonly effect: LifecycleEffect;
 }
 
-/** Whether the rule is on and speaks of the object. */
+/** Whether the rule is enabled and applies to the object. */
 export function appliesTo(
   { Status, Filter, Prefix }: LifecycleRule,
   { key, bytes }: LifecycleObject,
@@ -55,7 +56,7 @@ const minDays = (days: readonly (number | undefined)[]): number | undefined => {
   return known.length === 0 ? undefined : Math.min(...known);
 };
 
-/** Days for which an old version is kept that has so many newer ones behind it, none of them current. Undefined: for ever. */
+/** Days for which a noncurrent version with this many newer noncurrent versions is kept. Undefined: for ever. */
 export const noncurrentDays = (
   rules: readonly LifecycleRule[],
   object: LifecycleObject,
@@ -65,7 +66,7 @@ export const noncurrentDays = (
     rules.flatMap((rule) => {
       const { NoncurrentDays: days, NewerNoncurrentVersions: kept = 0 } =
         rule.NoncurrentVersionExpiration ?? {};
-      // So many are kept however old they are, and the last one of a recording is always among them.
+      // NewerNoncurrentVersions keeps that many, whatever their age.
       return appliesTo(rule, object) && kept <= newerVersions ? [days] : [];
     }),
   );
@@ -76,7 +77,7 @@ const momentOf = (at: {
 }): Moment | undefined =>
   at.Date === undefined ? (at.Days === undefined ? undefined : { days: at.Days }) : { date: at.Date };
 
-/** A date beats days: from that day on whatever is written goes at once. Of days the fewest count. */
+/** A date overrides days: after it, new objects expire at once. Otherwise the fewest days count. */
 function earliest(moments: readonly Moment[]): Moment | undefined {
   const dates = moments.flatMap((moment) => ('date' in moment ? [moment.date.getTime()] : []));
   if (dates.length > 0) return { date: new Date(Math.min(...dates)) };
@@ -85,8 +86,7 @@ function earliest(moments: readonly Moment[]): Moment | undefined {
 }
 
 /**
- * What the rules do to one object.
- * @param isVersioned whether expiry leaves the bytes behind
+ * @param isVersioned whether expiry keeps the bytes as a noncurrent version
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html (read 2026-11-22)
  */
 function effectOn(
@@ -112,13 +112,13 @@ function effectOn(
   };
 }
 
-/** A recording of some minutes; what becomes of it is what the report says first. */
+/** A recording of some minutes, which the report describes first. */
 const USUAL: LifecycleObject = { key: `${RECORDING_KEY_PREFIX}~/0`, bytes: 100_000_000 };
 
-/** More than the 12 h of a session can make. */
-const MOST_BYTES = 50_000_000_000;
+/** More than a session of 12 h can produce. */
+const MAX_BYTES = 50_000_000_000;
 
-/** What becomes of recordings: of the usual ones first, then of all for which a filter makes it something else. */
+/** Effects on recordings: on the usual ones first, then on each group that a filter treats differently. */
 export function lifecycleEffects(
   rules: readonly LifecycleRule[],
   { isVersioned }: { readonly isVersioned: boolean },
@@ -140,7 +140,7 @@ const filtersOf = (rules: readonly LifecycleRule[]) =>
     .filter(({ Status }) => Status === 'Enabled')
     .map(({ Filter: { And: all, ...one } = {}, Prefix }) => ({ Prefix, ...one, ...all }));
 
-/** One key for all that no filter tells apart. */
+/** One key for each group that the filters distinguish. */
 function keysOf(
   rules: readonly LifecycleRule[],
 ): readonly { readonly key: string; readonly which: string }[] {
@@ -153,7 +153,7 @@ function keysOf(
   ];
 }
 
-/** One size for all that no filter tells apart. */
+/** One size for each group that the filters distinguish. */
 function sizesOf(
   rules: readonly LifecycleRule[],
 ): readonly { readonly bytes: number; readonly which: string }[] {
@@ -162,7 +162,7 @@ function sizesOf(
       ...(above === undefined ? [] : [above + 1]),
       ...(below === undefined ? [] : [below]),
     ])
-    .filter((bytes) => bytes > 1 && bytes <= MOST_BYTES);
+    .filter((bytes) => bytes > 1 && bytes <= MAX_BYTES);
   const from = [...new Set([1, ...cuts])].toSorted((a, b) => a - b);
   return from.map((bytes, index) => {
     const next = from[index + 1];
@@ -171,11 +171,11 @@ function sizesOf(
   });
 }
 
-/** Whether a rule does nothing to any recording. */
+/** Whether a rule applies to no recording. */
 export const ignoresRecordings = (rule: LifecycleRule): boolean =>
   keysOf([rule]).every(({ key }) => sizesOf([rule]).every(({ bytes }) => !appliesTo(rule, { key, bytes })));
 
-/** Days until the parts of a broken upload are removed. Undefined: never. */
+/** Days until the parts of an incomplete upload are deleted. Undefined: never. */
 export const abortDays = (rules: readonly LifecycleRule[]): number | undefined =>
   minDays(
     rules.flatMap((rule) =>
@@ -183,6 +183,6 @@ export const abortDays = (rules: readonly LifecycleRule[]): number | undefined =
     ),
   );
 
-/** Whether the marker goes that is left when the last version of a recording has gone. */
+/** Whether the delete marker is removed after the last version is deleted. */
 export const removesMarkers = (rules: readonly LifecycleRule[]): boolean =>
   rules.some((rule) => appliesTo(rule, USUAL) && rule.Expiration?.ExpiredObjectDeleteMarker === true);

@@ -11,14 +11,16 @@ import { judgeTls } from './judge-policy';
 import { combineOutcomes } from '../combine-outcomes';
 
 const EXPECTED = 'a private log bucket that S3 may write to, and that keeps logs for a while';
-/** Who delivers the logs. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html (read 2026-11-22) */
+/**
+ * Principal that delivers the logs. @see
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html (read 2026-11-22)
+ */
 const DELIVERY = 'Service:logging.s3.amazonaws.com';
 
 /**
- * Whether the bucket that gets the access logs can get them, and keeps them to itself. All of it only warns: recordings
- * land without logs.
+ * Checks that the log bucket receives logs and is private. Problems only warn: recordings land without logs.
  *
- * @param look asks S3 about the log bucket
+ * @param look reads the configuration of the log bucket
  */
 export async function logBucket(
   logging: Answer<LogTarget | undefined>,
@@ -56,7 +58,7 @@ function judgeLogEncryption(rule: ServerSideEncryptionRule | undefined): CheckOu
   return algorithm === 'AES256'
     ? ok('SSE-S3', EXPECTED)
     : warn(
-        `${algorithm ?? 'none'}, with which no log is delivered`,
+        `${algorithm ?? 'none'}, with which S3 delivers no logs`,
         EXPECTED,
         'Set SSE-S3: `aws s3api put-bucket-encryption`.',
       );
@@ -65,7 +67,7 @@ function judgeLogEncryption(rule: ServerSideEncryptionRule | undefined): CheckOu
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html (read 2026-11-22) */
 const judgeLogLock = (lock: ObjectLockConfiguration | undefined): CheckOutcome =>
   lock?.ObjectLockEnabled === 'Enabled'
-    ? warn('on, with which no log is delivered', EXPECTED, 'Send the logs to a bucket without Object Lock.')
+    ? warn('on, with which S3 delivers no logs', EXPECTED, 'Send the logs to a bucket without Object Lock.')
     : ok('off', EXPECTED);
 
 function judgeDelivery(
@@ -82,7 +84,7 @@ function judgeDelivery(
   return isOpen
     ? ok('S3 may write', EXPECTED)
     : warn(
-        'it does not let S3 write logs',
+        'it does not allow S3 to write logs',
         EXPECTED,
         'Allow s3:PutObject to logging.s3.amazonaws.com in the policy of the log bucket.',
       );
@@ -94,5 +96,9 @@ function judgeExpiry(rules: readonly LifecycleRule[] | undefined, { prefix }: Lo
   );
   return expires
     ? ok('logs expire', EXPECTED)
-    : warn('logs never expire', EXPECTED, 'Let them: `aws s3api put-bucket-lifecycle-configuration`.');
+    : warn(
+        'logs never expire',
+        EXPECTED,
+        'Add an expiration: `aws s3api put-bucket-lifecycle-configuration`.',
+      );
 }

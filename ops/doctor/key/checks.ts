@@ -8,13 +8,13 @@ import { ok, unknown, type Check, type CheckOutcome } from '../check-result';
 import { keyFacts, keyPolicy, type KeyFacts } from './facts';
 import { judgeGrants, judgeKey, judgeKeyPolicy, KEY_ACTIONS } from './judge';
 
-/** The key with which the bucket encrypts, if it has one of its own. */
+/** The KMS key of the bucket. */
 export interface KeySubject {
   readonly encryption: Promise<Answer<ServerSideEncryptionRule | undefined>>;
-  /** The bucket's real region, which is the key's. */
+  /** Actual region of the bucket; the key is in the same region. */
   readonly region: Promise<Answer<string | undefined>>;
   readonly kms: (region: string) => KMSClient;
-  /** Undefined when the settings have no usable role. */
+  /** Undefined without a valid role in the settings. */
   readonly role: Pick<InspectedRole, 'decide' | 'principal'> | undefined;
 }
 
@@ -23,11 +23,11 @@ type Id = (typeof IDS)[number];
 
 const check = (id: Id, run: Check['run']): Check => ({ id, topic: 'key', asks: 'AWS', run });
 
-/** @param reason why there is no bucket whose key could be asked about */
+/** @param reason why no bucket is known */
 export const noKeyChecks = (reason: string): Check[] =>
   IDS.map((id) => check(id, () => unknown(reason, 'a bucket')));
 
-/** A customer key, ready to be asked about. */
+/** A customer key and its client. */
 interface CustomerKey {
   readonly id: string;
   readonly region: string;
@@ -36,7 +36,6 @@ interface CustomerKey {
 }
 
 export function keyChecks(subject: KeySubject): Check[] {
-  // Asked for once, by whichever check comes first.
   const found = customerKey(subject);
   const withKey =
     (expected: string, judge: (key: CustomerKey) => Promise<CheckOutcome>): Check['run'] =>
@@ -66,7 +65,7 @@ export function keyChecks(subject: KeySubject): Check[] {
   ];
 }
 
-/** The key, or the outcome when there is none to ask about. */
+/** The customer key, or the outcome when there is none. */
 async function customerKey({ encryption, region, kms }: KeySubject): Promise<CustomerKey | CheckOutcome> {
   const expected = 'a key that the role may use, if the bucket has one';
   const rule = await encryption;

@@ -10,14 +10,14 @@ import { fail, ok, warn, type CheckOutcome } from '../check-result';
 import type { KeyFacts } from './facts';
 
 /**
- * What a writer needs of the key: a data key to begin an upload, and to decrypt it to put the parts together.
+ * Rights for a multipart upload: it starts with a data key, and joining the parts decrypts that key.
  * @see https://repost.aws/knowledge-center/s3-large-file-encryption-kms-key (read 2026-11-22)
  */
 export const KEY_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'] as const;
 
-const LOST = 'without it every upload is refused, and nobody is told';
+const LOST = 'without it every upload fails silently';
 
-/** @param key undefined when KMS knows no such key */
+/** @param key undefined when it does not exist */
 export function judgeKey(key: KeyFacts | undefined): CheckOutcome {
   const expected = 'a key that is enabled';
   if (key === undefined) {
@@ -35,7 +35,7 @@ export function judgeKey(key: KeyFacts | undefined): CheckOutcome {
   return fail(key.state, `${expected}; ${LOST}`, fix);
 }
 
-/** What the fixing command allows, through S3 alone. */
+/** Policy of the fix: allows the key through S3 only. */
 const keyGrant = (region: string): object => ({
   Version: '2012-10-17',
   Statement: {
@@ -61,8 +61,7 @@ export const judgeGrants = (decisions: Decisions, region: string): CheckOutcome 
   });
 
 /**
- * Whether the key's own policy lets the role's grants count: it leaves the decision to IAM of the account, or names the
- * role, and denies the role nothing.
+ * Whether the key policy lets IAM policies of the account grant access, or names the role, and does not deny the role.
  *
  * @param region of the key
  */
@@ -77,7 +76,7 @@ export function judgeKeyPolicy(
   );
   const except = editKeyPolicy(EXEMPT_THE_ROLE);
   const context = keyContext(role, region);
-  // The resource of a key's policy is that key.
+  // The resource of a key policy is always that key.
   const speaks = (statement: Statement): Tristate =>
     allOf([matchesPrincipal(statement, role), meetsConditions(statement, context)]);
   const isAllowed = anyOf(
@@ -90,8 +89,9 @@ export function judgeKeyPolicy(
       .filter((one) => one.effect === 'Deny' && KEY_ACTIONS.some((action) => coversAction(one, action)))
       .map(speaks),
   );
-  if (isDenied === true) return fail('it has a Deny that hits the role', `${expected}; ${LOST}`, except);
+  if (isDenied === true)
+    return fail('it has a Deny that applies to the role', `${expected}; ${LOST}`, except);
   if (isAllowed === false) return fail('it allows neither', `${expected}; ${LOST}`, fix);
-  if (isDenied === undefined) return warn('it has a Deny that may hit the role', expected, except);
+  if (isDenied === undefined) return warn('it has a Deny that may apply to the role', expected, except);
   return isAllowed === true ? ok('it does', expected) : warn('it does so under conditions', expected, fix);
 }

@@ -3,13 +3,13 @@ import { isPrivateNetwork } from './networks';
 import { matches } from './patterns';
 import { unanimous, anyOf, not, type Tristate } from './tristate';
 
-/** Everything that a request may hold under one condition key; undefined: nothing. */
+/** All values that a request may have for a condition key; undefined means that the key is absent. */
 export type PossibleValues = readonly (string | undefined)[];
 
-/** What is known of a request: asked with a condition key in lower case. Undefined: nothing is known of this key. */
+/** Possible values for a condition key, given in lower case. Undefined: unknown. */
 export type Context = (key: string) => PossibleValues | undefined;
 
-/** A value of `aws:SourceIp`: some address of the internet, nobody knows which. */
+/** Value of `aws:SourceIp` for some unknown public address. */
 export const PUBLIC_ADDRESS = 'an address of the internet';
 
 /** Whether one value satisfies one pattern. */
@@ -42,7 +42,7 @@ const POSITIVE: Readonly<Record<string, Test>> = {
   numericgreaterthanequals: numeric((value, bound) => value >= bound),
 };
 
-/** Each is what its positive is not. */
+/** The negation of each positive operator. */
 const NEGATIVE: Readonly<Record<string, Test>> = {
   stringnotequals: equals,
   stringnotequalsignorecase: equalsIgnoringCase,
@@ -53,7 +53,7 @@ const NEGATIVE: Readonly<Record<string, Test>> = {
   numericnotequals: numeric((value, bound) => value === bound),
 };
 
-/** Whether the condition holds for one possible value. */
+/** Whether the condition is met for one possible value. */
 function valueMeets({ operator, values }: Condition, value: string | undefined): Tristate {
   const [, set = '', base = '', ifExists = ''] =
     /^(for(?:all|any)values?:)?(.*?)(ifexists)?$/.exec(operator) ?? [];
@@ -62,7 +62,7 @@ function valueMeets({ operator, values }: Condition, value: string | undefined):
   }
   const positive = POSITIVE[base];
   const test = positive ?? NEGATIVE[base];
-  // A variable of a policy stands for something that only AWS knows.
+  // Only AWS can resolve policy variables.
   if (test === undefined || values.some((pattern) => pattern.includes('${'))) return undefined;
   if (value === undefined) {
     if (ifExists !== '' || set.startsWith('forall')) return true;
@@ -73,7 +73,7 @@ function valueMeets({ operator, values }: Condition, value: string | undefined):
 }
 
 /**
- * Whether a condition holds, as IAM reads it.
+ * Whether IAM considers a condition met.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html (read 2026-11-22)
  */
 export const meetsCondition = (condition: Condition, context: Context): Tristate =>

@@ -14,14 +14,14 @@ import { judgeAudience, judgeProvider, judgeReaderSession } from './judge';
 import { judgeReaderTrust, v2Issuer } from './judge-trust';
 import { checkReaderActions, checkReaderExcess, type ReaderAccess } from './rights';
 
-/** The role by which the backend reads the bucket, and what it takes to become it. */
+/** The role that the backend reads the bucket with, and what it needs to assume it. */
 export interface ReaderSubject {
   readonly values: SettingValues;
   readonly deployed: DeployedEnvironment | undefined;
-  /** Where the audience stands that the backend asks tokens for. */
+  /** Audience of the tokens that the backend requests. */
   readonly audience: { readonly value: string; readonly from: string } | undefined;
   readonly iam: IAMClient;
-  /** Undefined where the settings have no such role. */
+  /** Undefined when the settings name none. */
   readonly role: InspectedRole | undefined;
   readonly bucket: { readonly name: string; readonly facts: BucketFacts } | undefined;
 }
@@ -53,21 +53,21 @@ export function readerChecks(subject: ReaderSubject): Check[] {
     : roleChecks({ ...subject, role });
 }
 
-/** Not to read the bucket is a choice, of which people have to know what it costs. */
+/** Running without a reader role is a choice; the warning states its cost. */
 function judgeNoRole({ values, deployed }: ReaderSubject): CheckOutcome {
-  const expected = 'a role by which the backend reads the bucket';
+  const expected = 'a role with which the backend reads the bucket';
   if (values.RECORDINGS_ACCESS === 'default-chain')
     return ok('none: RECORDINGS_ACCESS is default-chain', expected);
   if (deployed?.backend !== undefined) {
     const fix = `npx cdk deploy ${stackName(deployed.environment)}`;
     return fail(
-      `none in ${deployed.file}, though cdk.json has backend of ${deployed.environment}`,
+      `none in ${deployed.file}, although cdk.json has backend of ${deployed.environment}`,
       expected,
       fix,
     );
   }
   return warn(
-    'none: a state ends at `announced`, because only Tavus says so',
+    'none: recordings stay `announced`, because the backend cannot look into the bucket',
     expected,
     'Set backend of the environment in cdk.json, as docs/azure.md says under "Reading the bucket".',
   );
@@ -118,7 +118,7 @@ const RIGHTS = 'the rights to read, and no others';
 const v2Provider = (account: string, { tenantId }: BackendIdentity): string =>
   `arn:aws:iam::${account}:oidc-provider/${v2Issuer(tenantId)}`;
 
-/** The stack makes the role of what cdk.json says, so that is where it is put right. */
+/** The stack creates the role from cdk.json, so the fix is there. */
 const fixOf = (deployed: DeployedEnvironment | undefined): string =>
   'Compare backend in cdk.json with `pulumi stack output` (tenantId, appPrincipalId) and with the audience that ' +
   `\`npm run entra\` prints, and run \`npx cdk deploy ${deployed === undefined ? '<stack>' : stackName(deployed.environment)}\`.`;
@@ -130,8 +130,8 @@ const withBackend = async (
   backend === undefined
     ? unknown(
         'no backend of this environment in cdk.json',
-        'the identity that may read, named in cdk.json',
-        'Run it with --environment <name>, in the folder of cdk.json.',
+        'the identity of the backend in cdk.json',
+        'Run the doctor with --environment <name>, in the folder of cdk.json.',
       )
     : judge(backend);
 

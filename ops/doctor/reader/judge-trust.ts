@@ -11,10 +11,12 @@ import { fail, ok, warn, type CheckOutcome } from '../check-result';
 
 const ACTION = 'sts:AssumeRoleWithWebIdentity';
 
-/** Issuer of a tenant's v2 tokens, which AWS refuses: their `azp` is the identity's own application, not the audience. */
+/**
+ * Issuer of a tenant's v2 tokens, which AWS refuses: their `azp` is the identity's own application, not the audience.
+ */
 export const v2Issuer = (tenantId: string): string => `login.microsoftonline.com/${tenantId}/v2.0`;
 
-/** Whom the reader role is to trust. */
+/** The identity that the reader role must trust. */
 export interface RequiredTrust {
   /** `backend` of the environment in cdk.json. */
   readonly backend: BackendIdentity;
@@ -23,7 +25,7 @@ export interface RequiredTrust {
   readonly fix: string;
 }
 
-/** Whether the role trusts exactly this identity's tokens for this audience. Each cause has its own words. */
+/** Whether the role trusts exactly the tokens of this identity for this audience. */
 export function judgeReaderTrust(
   trust: readonly Statement[],
   { backend, account, fix }: RequiredTrust,
@@ -52,7 +54,7 @@ export function judgeReaderTrust(
     ...(more.length === 0 ? [] : [`has another condition, on ${more.join(', ')}`]),
     ...(trust.length === allows.length ? [] : ['has a Deny']),
   ];
-  if (doubts.length > 0) return warn(`${doubts.join('; ')}, which may keep the backend out`, expected, fix);
+  if (doubts.length > 0) return warn(`${doubts.join('; ')}, which may block the backend`, expected, fix);
   return ok(`identity ${principalId}, for ${backend.audience}`, expected);
 }
 
@@ -61,11 +63,11 @@ const otherIssuer = (principal: string, tenantId: string): string =>
     ? `trusts tokens of version 2 (${v2Issuer(tenantId)}), which AWS refuses for a managed identity`
     : `also trusts ${maskAccount(principal)}`;
 
-/** What is wrong with how a claim is compared; conditions have their keys in lower case. */
+/** Problems of the condition on a claim. Condition keys are in lower case. */
 function claimProblems(conditions: readonly Condition[], key: string, wanted: readonly string[]): string[] {
   const claim = key.endsWith(':aud') ? 'audience' : 'subject';
   const asked = conditions.filter((condition) => condition.key === key.toLowerCase());
-  if (asked.length === 0) return [`asks for no ${claim}`];
+  if (asked.length === 0) return [`does not check the ${claim}`];
   return asked.flatMap(({ operator, values }) => {
     if (operator !== 'stringequals') return [`compares the ${claim} by ${operator}`];
     const wrong = values.filter((value) => !wanted.includes(value));

@@ -9,21 +9,21 @@ import type { InspectedRole } from '../role/inspect-role';
 import type { CheckOutcome } from '../check-result';
 import { EXCESSIVE_RIGHTS, judgeReaderActions, judgeReaderExcess } from './judge';
 
-/** The reader role, and what it is to read. */
+/** The reader role and the buckets that it reads. */
 export interface ReaderAccess {
   readonly role: InspectedRole;
   readonly bucket: { readonly name: string; readonly facts: BucketFacts };
   readonly holdsBucket: string | undefined;
-  /** Key of the stack, where the bucket's own is not known. */
+  /** Key of the stack, used when the bucket's key is unknown. */
   readonly keyArn: string | undefined;
 }
 
 const EXPECTED = 'the rights to read, and no others';
 
-/** A bucket that the role has nothing to do with, whether it is there or not. */
+/** An unrelated bucket; it need not exist. */
 const ANOTHER_BUCKET = 'another-bucket-of-nobody';
 
-/** Whether the role may do all that it needs, in both buckets. */
+/** Whether the role has all rights that it needs, on both buckets. */
 export async function checkReaderActions(reader: ReaderAccess, fix: string): Promise<CheckOutcome> {
   const { role, bucket, holdsBucket } = reader;
   const key = await keyOf(reader);
@@ -39,7 +39,7 @@ export async function checkReaderActions(reader: ReaderAccess, fix: string): Pro
     : unknownOutcome(answer, EXPECTED);
 }
 
-/** Whether it may do nothing else. */
+/** Whether it has no other rights. */
 export async function checkReaderExcess({ role, bucket }: ReaderAccess, fix: string): Promise<CheckOutcome> {
   const [writes, elsewhere] = await Promise.all([
     onBucket(role, bucket.name, EXCESSIVE_RIGHTS),
@@ -61,7 +61,7 @@ async function onBucket(role: InspectedRole, name: string, rights: BucketRights)
   const context = uploadContext(await role.principal);
   const asked = [
     { actions: rights.bucket, resource: arn },
-    // As a recording's key would be.
+    // Like the key of a recording.
     { actions: rights.objects, resource: `${arn}/${RECORDING_KEY_PREFIX}doctor/0` },
   ].filter(({ actions }) => actions.length > 0);
   return mergeDecisions(
@@ -76,7 +76,7 @@ const onKey = async (role: InspectedRole, key: string): Promise<Known<Decisions>
     context: keyContext(await role.principal, key.split(':')[3] ?? ''),
   });
 
-/** All decisions as one answer; what is not allowed in one bucket counts for both. */
+/** Merges decisions: an action counts as allowed only if it is allowed on every bucket. */
 function mergeDecisions(answers: readonly Known<Decisions>[]): Known<Decisions> {
   const byAction = new Map<string, ActionDecision>();
   let by: Decisions['by'] = "AWS's simulation";

@@ -24,11 +24,11 @@ type Id = (typeof IDS)[number];
 
 const check = (id: Id, run: Check['run']): Check => ({ id, topic: 'role', asks: 'AWS', run });
 
-/** @param reason why there is no role to ask about */
+/** @param reason why no role is known */
 export const noRoleChecks = (reason: string): Check[] =>
   IDS.map((id) => check(id, () => unknown(reason, 'a role')));
 
-/** @param bucket undefined when the settings have no usable one */
+/** @param bucket undefined without a valid one in the settings */
 export function roleChecks(role: InspectedRole, bucket: string | undefined): Check[] {
   const outcomes: Readonly<Record<Id, () => Promise<CheckOutcome>>> = {
     'role-exists': async () =>
@@ -67,7 +67,7 @@ async function withDecisions(
   const context = uploadContext(await principal);
   const [onBucket, onObject] = await Promise.all([
     decide({ actions: bucketActions, resource: bucketArn, context }),
-    // As a recording's key would be, so that a policy may be narrowed to the prefix.
+    // Like the key of a recording, because a policy may be limited to the prefix.
     decide({ actions: objectActions, resource: `${bucketArn}/${RECORDING_KEY_PREFIX}doctor/0`, context }),
   ]);
   if (onBucket.kind !== 'is') return unknownOutcome(onBucket, expected);

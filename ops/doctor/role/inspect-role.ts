@@ -5,14 +5,14 @@ import type { RequestingRole } from '../policy/vendor-request';
 import { decider, type Decide } from './decisions';
 import { roleFacts, type RoleFacts } from './facts';
 
-/** A role of the settings, and the ways to ask about it that do not answer for another one. */
+/** A role from the settings, and functions to inspect exactly this role. */
 export interface InspectedRole {
   readonly arn: string;
   readonly account: string;
-  /** May be of a role with the same name and another path: compare `arn`. */
+  /** Facts may be of a role with the same name and another path: compare `arn`. */
   readonly facts: Promise<Answer<RoleFacts>>;
   readonly decide: Decide;
-  /** The role as policies see it; where it is not known, only what its ARN says. */
+  /** The role as policies see it. If it cannot be read, only what the ARN says. */
   readonly principal: Promise<RequestingRole>;
 }
 
@@ -26,16 +26,16 @@ const NO_ROLE: Known<never> = { kind: 'unanswered', reason: 'the role does not e
 export interface InspectRoleProps {
   readonly iam: IAMClient;
   readonly arn: string;
-  /** Owner of the role. */
+  /** Account of the role. */
   readonly account: string;
   readonly identity: Promise<Answer<Identity>>;
-  /** Where the bucket really is. */
+  /** Actual region of the bucket. */
   readonly bucketRegion: Promise<Answer<string | undefined>>;
 }
 
 /**
- * Asks IAM about a role. IAM only knows the caller's own account, where another role may have the same name; its answers are
- * then left unsaid.
+ * Reads a role from IAM. IAM answers for the caller's account, where another role may have the same name; answers
+ * about such a role are discarded.
  */
 export function inspectRole({ iam, arn, account, identity, bucketRegion }: InspectRoleProps): InspectedRole {
   const asked = roleFacts(iam, arn);

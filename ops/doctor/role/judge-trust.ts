@@ -10,13 +10,13 @@ import { fail, ok, warn, type CheckOutcome } from '../check-result';
 
 const VENDOR_NAMES: ReadonlySet<string> = new Set([
   `arn:aws:iam::${VENDOR_ACCOUNT_ID}:root`,
-  // AWS takes a bare account for its root.
+  // An account id alone means its root principal.
   VENDOR_ACCOUNT_ID,
 ]);
 
-const EXPECTED = `trusts account ${VENDOR_ACCOUNT_ID} with StringEquals sts:ExternalId = "${VENDOR_EXTERNAL_ID}", and nobody else`;
+const EXPECTED = `trusts account ${VENDOR_ACCOUNT_ID} with StringEquals sts:ExternalId = "${VENDOR_EXTERNAL_ID}" and no other principal`;
 
-/** The whole policy, so that the command repairs every mistake in it. */
+/** The complete policy, so that the command fixes every problem. */
 const TRUST = {
   Version: '2012-10-17',
   Statement: [
@@ -40,20 +40,20 @@ const isExternalId = ({ operator, key, values }: Condition): boolean =>
   values.length === 1 &&
   values[0] === VENDOR_EXTERNAL_ID;
 
-/** Why a statement that lets the vendor in is too wide or too narrow; empty when it is right. */
+/** Problems of the ExternalId condition in a statement that trusts Tavus. */
 function externalIdProblems({ conditions }: Statement): string[] {
   if (conditions.some(isExternalId)) return [];
   const asked = conditions.filter(({ key }) => key === 'sts:externalid');
-  if (asked.length === 0) return ['asks for no sts:ExternalId'];
+  if (asked.length === 0) return ['does not require sts:ExternalId'];
   return asked.map(
     ({ operator, values }) =>
-      `asks for sts:ExternalId by ${operator} ${values.map((id) => `"${id}"`).join(', ')}`,
+      `requires sts:ExternalId by ${operator} ${values.map((id) => `"${id}"`).join(', ')}`,
   );
 }
 
 /**
- * Whether the trust is exactly what Tavus asks for. One statement too many is as bad as one too few: the external id is the
- * same for all customers of Tavus, so the trust is most of what keeps others out.
+ * Whether the trust policy is exactly the one that Tavus needs. An additional statement is as bad as a missing one:
+ * the ExternalId is the same for all Tavus customers, so the trust policy is the main protection.
  */
 export function judgeTrust(trust: readonly Statement[]): CheckOutcome {
   const allows = trust.filter(({ effect }) => effect === 'Allow');
@@ -80,7 +80,7 @@ export function judgeTrust(trust: readonly Statement[]): CheckOutcome {
     ...(toVendor.length === 0 ? [`does not let account ${VENDOR_ACCOUNT_ID} assume the role`] : []),
     ...toVendor.flatMap(externalIdProblems),
     ...(unmet === '' ? [] : [`has a condition that Tavus cannot meet, on ${unmet}`]),
-    ...(isDenied === true ? ['has a Deny that keeps Tavus out'] : []),
+    ...(isDenied === true ? ['has a Deny that blocks Tavus'] : []),
     ...(others.size === 0 ? [] : [`also trusts ${[...others].map(maskAccount).join(', ')}`]),
     ...(allows.some(({ isInverted }) => isInverted) ? ['has NotPrincipal or NotAction in an Allow'] : []),
   ];
@@ -91,11 +91,11 @@ export function judgeTrust(trust: readonly Statement[]): CheckOutcome {
     ...(unsure === '' ? [] : [`has another condition, on ${unsure}`]),
     ...(isDenied === undefined ? ['has a Deny'] : []),
   ];
-  if (doubts.length > 0) return warn(`${doubts.join('; ')}, which may keep Tavus out`, EXPECTED, FIX);
-  return ok(`account ${VENDOR_ACCOUNT_ID}, ExternalId ${VENDOR_EXTERNAL_ID}, nobody else`, EXPECTED);
+  if (doubts.length > 0) return warn(`${doubts.join('; ')}, which may block Tavus`, EXPECTED, FIX);
+  return ok(`account ${VENDOR_ACCOUNT_ID}, ExternalId ${VENDOR_EXTERNAL_ID}, no other principal`, EXPECTED);
 }
 
-/** Whether a Deny of the trust hits the vendor. Who of the vendor's account assumes the role is not known. */
+/** Whether a Deny in the trust policy applies to Tavus. The principal in Tavus's account is unknown. */
 function deniesVendor(statement: Statement): Tristate {
   if (!coversAction(statement, 'sts:AssumeRole')) return false;
   const { principals, notPrincipals } = statement;

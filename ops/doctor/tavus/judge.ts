@@ -5,14 +5,14 @@ import type { Mask } from '../../mask';
 import { BEHIND_A_PROXY } from '../../proxy';
 import { fail, ok, unknown, warn, type CheckOutcome } from '../check-result';
 
-/** Statuses that say nothing about what was asked for: Tavus is slow, broken, or wants us to wait. */
+/** Whether the failure is temporary: no answer, a rate limit, or an error of Tavus. */
 const isTemporary = (exchange: Exchange): boolean =>
   exchange.kind !== 'answered' || exchange.status === 429 || exchange.status >= 500;
 
 const isKeyRefused = (exchange: Exchange): boolean =>
   exchange.kind === 'answered' && (exchange.status === 401 || exchange.status === 403);
 
-/** What Tavus said, with its own words where it used any. */
+/** Describes an exchange, with Tavus's own message if there is one. */
 export function describeExchange(
   exchange: Exchange,
   mask: Mask,
@@ -51,7 +51,7 @@ const PERSONA = z.object({ persona_name: z.string().nullish(), default_replica_i
 /** Observed both at the top and inside `data`. */
 const PERSONA_ANSWER = z.union([z.object({ data: z.tuple([PERSONA], z.unknown()) }), PERSONA]);
 
-/** A refusal of one id, or why nothing can be said about it. Undefined: it was found. */
+/** Outcome when an id was not found or Tavus gave no answer about it. Undefined when found. */
 function notFound(exchange: Exchange, expected: string, fix: string, mask: Mask): CheckOutcome | undefined {
   if (isTemporary(exchange)) return unknown(describeExchange(exchange, mask).found, expected);
   if (isKeyRefused(exchange)) return unknown('Tavus refused the key', expected);
@@ -60,7 +60,7 @@ function notFound(exchange: Exchange, expected: string, fix: string, mask: Mask)
     : fail(describeExchange(exchange, mask).found, expected, fix);
 }
 
-/** @param source which setting names the replica */
+/** @param source setting that names the replica */
 export function judgeReplica(exchange: Exchange, source: string, mask: Mask): CheckOutcome {
   const expected = 'a replica of this Tavus account, trained';
   const fix = `Correct ${source}: it names a replica of this account, and begins with r.`;
@@ -84,10 +84,10 @@ export function judgeReplica(exchange: Exchange, source: string, mask: Mask): Ch
       fix,
     );
   }
-  return warn(`there, with the status ${status ?? 'nothing'}`, expected, 'Look at it on platform.tavus.io.');
+  return warn(`exists, with the status ${status ?? 'nothing'}`, expected, 'Check it on platform.tavus.io.');
 }
 
-/** A persona, and the replica that it brings along. */
+/** A persona and its default replica. */
 export interface FoundPersona {
   readonly outcome: CheckOutcome;
   /** Undefined when it names none. */

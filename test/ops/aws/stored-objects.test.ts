@@ -76,8 +76,8 @@ describe('deleting', () => {
       { object: two[1], code: 'AccessDenied' },
     ]);
     expect(await deleteObjects(own({ DeleteObjectsCommand: {} }), two)).toMatchObject([
-      { code: 'no word from S3' },
-      { code: 'no word from S3' },
+      { code: 'no result from S3' },
+      { code: 'no result from S3' },
     ]);
     const others = {
       Deleted: [

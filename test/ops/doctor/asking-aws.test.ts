@@ -51,7 +51,7 @@ test.each<readonly [string, string, readonly string[]]>([
     expect(of(id)).toMatchObject({
       status: 'unknown',
       found: expect.stringContaining(`needs the right ${right}`),
-      fix: `Allow ${right} to whoever runs the doctor.`,
+      fix: `Allow ${right} to the caller of the doctor.`,
     });
   }
   expect(code).toBe(0);
@@ -128,7 +128,7 @@ describe('what is not there', () => {
       'GetBucketLifecycleConfigurationCommand',
       'NoSuchLifecycleConfiguration',
       'bucket-lifecycle',
-      'recordings never expire; recordings are never really gone: an old version is kept for ever; delete markers stay; broken uploads are kept for ever',
+      'recordings never expire; recordings are never completely deleted: old versions are kept for ever; delete markers stay; broken uploads are kept for ever',
     ],
     ['DescribeKeyCommand', 'NotFoundException', 'key-enabled', 'no such key'],
   ])('%s: %s', async (command, name, id, found) => {
@@ -170,7 +170,7 @@ test.each<readonly [string, string, Answers[string], string]>([
     'that S3 may not write to',
     'GetBucketPolicyCommand',
     { Policy: JSON.stringify(BUCKET_POLICY) },
-    'policy: it does not let S3 write',
+    'policy: it does not allow S3 to write',
   ],
   [
     'of whose logs none expires',

@@ -40,7 +40,7 @@ const ROWS: readonly Row[] = [
     'a bucket with dots in its name',
     judgeBucket(true, 'acme.recordings'),
     'warn',
-    'acme.recordings, with dots: TLS does not fit its host name, so it has to be addressed by path',
+    'acme.recordings, with dots: its host name does not match the TLS certificate, so it needs path-style addresses',
   ],
   ['its own region', judgeRegion('us-east-1', 'us-east-1', 'x'), 'ok', 'us-east-1'],
   ['another region', judgeRegion('eu-west-1', 'us-east-1', 'x'), 'fail', 'us-east-1'],
@@ -97,7 +97,7 @@ const ROWS: readonly Row[] = [
   ],
   ['no ACLs', judgeOwnership('BucketOwnerEnforced', BUCKET), 'ok', 'BucketOwnerEnforced'],
   ['ACLs', judgeOwnership('ObjectWriter', BUCKET), 'warn', 'ObjectWriter'],
-  ['ACLs in an old bucket', judgeOwnership(undefined, BUCKET), 'warn', 'never set, so ACLs count'],
+  ['ACLs in an old bucket', judgeOwnership(undefined, BUCKET), 'warn', 'never set, so ACLs are enabled'],
   ['access logs', judgeLogging({ bucket: LOG_BUCKET, prefix: 'r/' }, BUCKET), 'ok', `into ${LOG_BUCKET}, r/`],
   ['no access logs', judgeLogging(undefined, BUCKET), 'warn', 'off'],
 ];

@@ -18,34 +18,40 @@ describe('what keeps a recording from being erased', () => {
     readonly [string, ObjectLockConfiguration | undefined, Partial<LockSubject>, CheckStatus, string]
   >([
     ['nothing', undefined, {}, 'ok', 'none'],
-    ['a lock that locks nothing', lock(), {}, 'ok', 'Object Lock without a default: locks nothing by itself'],
+    [
+      'a lock that locks nothing',
+      lock(),
+      {},
+      'ok',
+      'Object Lock without a default retention: locks nothing by itself',
+    ],
     [
       'a lock that nobody opens',
       lock({ Mode: 'COMPLIANCE', Years: 7 }),
       {},
       'fail',
-      'Object Lock, COMPLIANCE: each new recording is locked for 2555 d; the lifecycle would remove it after 97 d, and cannot; nobody can erase it before, not even root',
+      'Object Lock, COMPLIANCE: each new recording is locked for 2555 d; the lifecycle cannot remove it after 97 d; not even the root user can erase it earlier',
     ],
     [
       'such a lock, shorter than the lifecycle',
       lock({ Mode: 'COMPLIANCE', Days: 30 }),
       {},
       'fail',
-      'Object Lock, COMPLIANCE: each new recording is locked for 30 d; nobody can erase it before, not even root',
+      'Object Lock, COMPLIANCE: each new recording is locked for 30 d; not even the root user can erase it earlier',
     ],
     [
       'a lock that some can open',
       lock({ Mode: 'GOVERNANCE', Days: 30 }),
       {},
       'warn',
-      'Object Lock, GOVERNANCE: each new recording is locked for 30 d; to erase it takes s3:BypassGovernanceRetention',
+      'Object Lock, GOVERNANCE: each new recording is locked for 30 d; an erasure needs s3:BypassGovernanceRetention',
     ],
     [
       'such a lock, longer than the lifecycle',
       lock({ Mode: 'GOVERNANCE', Days: 98 }),
       {},
       'fail',
-      'the lifecycle would remove it after 97 d, and cannot',
+      'the lifecycle cannot remove it after 97 d',
     ],
     [
       'such a lock, and a lifecycle that never ends',
@@ -59,14 +65,14 @@ describe('what keeps a recording from being erased', () => {
       undefined,
       { hasMfaDelete: true },
       'fail',
-      'none; MFA delete is on: only root erases',
+      'none; MFA delete is on: only the root user can erase',
     ],
     [
       'both',
       lock({ Mode: 'GOVERNANCE', Days: 1 }),
       { hasMfaDelete: true },
       'fail',
-      'to erase it takes s3:BypassGovernanceRetention; MFA delete is on',
+      'an erasure needs s3:BypassGovernanceRetention; MFA delete is on',
     ],
   ])('%s', (_, configuration, more, status, found) => {
     const outcome = judgeLock(configuration, { ...subject, ...more });

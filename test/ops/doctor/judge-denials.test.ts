@@ -82,7 +82,7 @@ describe('a Deny of whatever lacks', () => {
       .toLowerCase();
     const named = `Demand (condition on ${keys})`;
     expect(outcome.found).toBe(
-      { ok: 'none', warn: `Deny in ${named}`, fail: `Tavus is kept out by ${named}`, unknown: '' }[status],
+      { ok: 'none', warn: `Deny in ${named}`, fail: `Tavus is blocked by ${named}`, unknown: '' }[status],
     );
   });
 });
@@ -137,7 +137,7 @@ describe('a Deny', () => {
     ).toMatchObject({
       status: 'fail',
       found:
-        'Tavus is kept out by Demand (condition on s3:x-amz-acl); perhaps also by a statement without Sid (condition on aws:principalorgid)',
+        'Tavus is blocked by Demand (condition on s3:x-amz-acl); perhaps also by a statement without Sid (condition on aws:principalorgid)',
     });
   });
 

@@ -54,7 +54,7 @@ const RULES: readonly (readonly [
     'that is not there',
     [],
     'fail',
-    'recordings never expire; recordings are never really gone: an old version is kept for ever; delete markers stay; broken uploads are kept for ever',
+    'recordings never expire; recordings are never completely deleted: old versions are kept for ever; delete markers stay; broken uploads are kept for ever',
   ],
   [
     'that is switched off, under an ID that the fix uses',
@@ -118,7 +118,7 @@ const RULES: readonly (readonly [
     'of tagged objects',
     [expire, { ...noncurrent, Filter: { Tag: { Key: 'a', Value: 'b' } } }, markers, abort],
     'fail',
-    'recordings are never really gone',
+    'recordings are never completely deleted',
   ],
   [
     'of tagged objects below the prefix',
@@ -171,7 +171,7 @@ const RULES: readonly (readonly [
       abort,
     ],
     'fail',
-    'recordings are never really gone: an old version is kept for ever',
+    'recordings are never completely deleted: old versions are kept for ever',
   ],
   [
     'that keeps newer versions, beside a rule that does not',
@@ -202,13 +202,13 @@ const RULES: readonly (readonly [
     'on one day',
     [{ ...expire, Expiration: { Date: new Date('2027-03-01T00:00:00Z') } }, noncurrent, markers, abort],
     'fail',
-    'recordings expire on one day, whatever their age; what is written after it expires at once; expire from 2027-03-01 on',
+    'recordings expire on a fixed date, whatever their age; later ones expire at once; expire from 2027-03-01 on',
   ],
   [
     'on one day, beside days',
     and({ Expiration: { Date: new Date('2020-01-01T00:00:00Z') } }),
     'fail',
-    'recordings expire on one day',
+    'recordings expire on a fixed date',
   ],
 
   // Whether it can be played until then.
@@ -348,7 +348,7 @@ describe("S3's own tiers", () => {
       'with archives',
       tier(),
       'fail',
-      'recordings cannot be played after 10 d without being watched: they are in the tier ARCHIVE_ACCESS',
+      'recordings cannot be played after 10 d without access: they are in the tier ARCHIVE_ACCESS',
     ],
     ['with archives that are off', tier({ Status: 'Disabled' }), 'ok', 'INTELLIGENT_TIERING'],
     ['with archives of other things', tier({ Filter: { Prefix: 'logs/' } }), 'ok', 'INTELLIGENT_TIERING'],
@@ -407,7 +407,7 @@ describe('the fix', () => {
   test('keeps the rules for other things, expires nothing else, and says which rules it replaces', () => {
     const logs = { ID: 'logs', Status: 'Enabled', Prefix: 'logs/', Expiration: { Days: 400 } } as const;
     const outcome = judge([logs, { ...expire, ID: 'all' }]);
-    expect(outcome.fix).toMatch(/^In the place of the rules "all"\. Save as/);
+    expect(outcome.fix).toMatch(/^This replaces the rules "all"\. Save as/);
     const fixed = rulesOf(outcome);
     expect(fixed[0]).toEqual({
       ID: 'logs',

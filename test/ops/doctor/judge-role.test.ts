@@ -14,7 +14,7 @@ const asking = (operator: string, id: unknown): object => ({
 });
 
 const TRUSTS: readonly (readonly [string, readonly object[], CheckStatus, string])[] = [
-  ['as Tavus asks for it', [RIGHT], 'ok', 'account 291871421005, ExternalId tavus, nobody else'],
+  ['as Tavus asks for it', [RIGHT], 'ok', 'account 291871421005, ExternalId tavus, no other principal'],
   ['with the bare account', [{ ...RIGHT, Principal: { AWS: '291871421005' } }], 'ok', 'account 291871421005'],
   [
     'with the condition key in another case, as IAM reads it',
@@ -22,7 +22,7 @@ const TRUSTS: readonly (readonly [string, readonly object[], CheckStatus, string
     'ok',
     'account 291871421005',
   ],
-  ['without a condition', [{ ...RIGHT, Condition: {} }], 'fail', 'asks for no sts:ExternalId'],
+  ['without a condition', [{ ...RIGHT, Condition: {} }], 'fail', 'does not require sts:ExternalId'],
   [
     'with the ExternalId in another case',
     [asking('StringEquals', 'Tavus')],
@@ -67,7 +67,7 @@ const TRUSTS: readonly (readonly [string, readonly object[], CheckStatus, string
     'of one more statement without the condition',
     [RIGHT, { ...RIGHT, Condition: {} }],
     'fail',
-    'asks for no',
+    'does not require',
   ],
   ['of another action', [{ ...RIGHT, Action: 'sts:TagSession' }], 'fail', 'does not let account'],
   [
@@ -80,7 +80,7 @@ const TRUSTS: readonly (readonly [string, readonly object[], CheckStatus, string
     'under one more condition',
     [{ ...RIGHT, Condition: { ...RIGHT.Condition, IpAddress: { 'aws:SourceIp': '1.2.3.4/32' } } }],
     'warn',
-    'has another condition, on aws:sourceip, which may keep Tavus out',
+    'has another condition, on aws:sourceip, which may block Tavus',
   ],
   [
     'under a condition that always holds',
@@ -121,7 +121,7 @@ const TRUSTS: readonly (readonly [string, readonly object[], CheckStatus, string
     'with a Deny on what is not known',
     [RIGHT, { ...RIGHT, Effect: 'Deny', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } } }],
     'warn',
-    'has a Deny, which may keep Tavus out',
+    'has a Deny, which may block Tavus',
   ],
   [
     'with a Deny of some of the vendor',
@@ -130,19 +130,19 @@ const TRUSTS: readonly (readonly [string, readonly object[], CheckStatus, string
       { ...RIGHT, Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::291871421005:role/x' }, Condition: {} },
     ],
     'warn',
-    'has a Deny, which may keep Tavus out',
+    'has a Deny, which may block Tavus',
   ],
   [
     'with a Deny of the vendor',
     [RIGHT, { ...RIGHT, Effect: 'Deny' }],
     'fail',
-    'has a Deny that keeps Tavus out',
+    'has a Deny that blocks Tavus',
   ],
   [
     'with a Deny of all but somebody else',
     [RIGHT, { Effect: 'Deny', NotPrincipal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }],
     'fail',
-    'has a Deny that keeps Tavus out',
+    'has a Deny that blocks Tavus',
   ],
   [
     'with a Deny without TLS',
@@ -182,7 +182,7 @@ describe('a trust', () => {
 });
 
 test.each([
-  [ROLE_ARN, 'ok', 'it is there'],
+  [ROLE_ARN, 'ok', 'it exists'],
   [undefined, 'fail', 'no such role'],
   [`arn:aws:iam::${ACCOUNT}:role/TavusRole-1A2B3C`, 'fail', 'a role of that name with another ARN'],
 ] as const)('the role found as %s', (arn, status, found) => {
@@ -243,7 +243,7 @@ describe("the role's rights", () => {
     [
       'organisation',
       "an organisation's policy denies s3:PutObject",
-      'Have whoever administers the organisation allow the role s3:PutObject (service control policies): no policy of this account can.',
+      'Ask the administrator of the organisation to allow the role s3:PutObject (service control policies): no policy of this account can.',
     ],
     [
       'boundary',
@@ -252,8 +252,8 @@ describe("the role's rights", () => {
     ],
     [
       'own deny',
-      "a Deny in the role's own policies hits s3:PutObject",
-      'Take the Deny out of the policy in which it stands: `aws iam list-role-policies --role-name <role>` and `aws iam list-attached-role-policies --role-name <role>` name them all.',
+      "a Deny in the role's own policies applies to s3:PutObject",
+      'Remove the Deny from its policy: `aws iam list-role-policies --role-name <role>` and `aws iam list-attached-role-policies --role-name <role>` list all policies.',
     ],
   ])('that are denied by %s are not mended by an Allow', (deniedBy, found, fix) => {
     const decisions = all(EIGHT, 'allowed').set('s3:PutObject', { decision: 'denied', deniedBy });
@@ -271,7 +271,7 @@ describe("the role's rights", () => {
     const { found, fix } = judgeActions(by(decisions), BUCKET);
     expect(found).toContain("an organisation's policy denies s3:PutObject");
     expect(found).toContain('not allowed: s3:GetObject');
-    expect(fix).toMatch(/administers the organisation.* Then run `aws iam put-role-policy/);
+    expect(fix).toMatch(/administrator of the organisation.* Then run `aws iam put-role-policy/);
   });
 
   test('under a condition are looked at', () => {

@@ -201,7 +201,7 @@ const CAUSES: readonly (readonly [string, Situation, id: string, found: string, 
       answers: { GetOpenIDConnectProviderCommand: providers({ [PROVIDER]: ['api://another', APPLICATION] }) },
     },
     'reader-provider',
-    `it does not take the audience ${AUDIENCE}`,
+    `it does not accept the audience ${AUDIENCE}`,
     `--client-id ${AUDIENCE}`,
   ],
   [
@@ -236,7 +236,7 @@ const CAUSES: readonly (readonly [string, Situation, id: string, found: string, 
     'the role takes every identity of the tenant',
     role(trustOf({ Condition: { StringEquals: { [`${ISSUER}:aud`]: [AUDIENCE, APPLICATION] } } })),
     'reader-trust',
-    'asks for no subject',
+    'does not check the subject',
     'npx cdk deploy',
   ],
   [
@@ -331,7 +331,7 @@ const CAUSES: readonly (readonly [string, Situation, id: string, found: string, 
     'cdk.json has a backend, and nothing is deployed of it',
     { outputs: HANDED_OVER },
     'reader-role',
-    'though cdk.json has backend of prod',
+    'although cdk.json has backend of prod',
     'npx cdk deploy TavusRecordings-prod',
   ],
 ];
@@ -351,7 +351,7 @@ test.each([
     'neither role nor backend is a choice, and its price is said',
     HANDED_OVER,
     'warn',
-    'a state ends at `announced`',
+    'recordings stay `announced`',
   ],
   [
     'a role of which cdk.json says nothing is not judged',
@@ -370,7 +370,7 @@ test('a condition that nobody wanted, and a long session, are to be looked at', 
     role(trustOf({}, { 'aws:SourceIp': '203.0.113.0/24' }), { MaxSessionDuration: 43_200 }),
   );
   expect(found.map(({ id, status, found: words }) => [id, status, words])).toEqual([
-    ['reader-trust', 'warn', 'has another condition, on aws:sourceip, which may keep the backend out'],
+    ['reader-trust', 'warn', 'has another condition, on aws:sourceip, which may block the backend'],
     ['reader-session', 'warn', '43200 s'],
   ]);
 });
@@ -389,7 +389,7 @@ test("a Deny in the bucket's policy that hits the backend is found", async () =>
   };
   const found = await notOk({ answers: { GetBucketPolicyCommand: { Policy: JSON.stringify(policy) } } });
   expect(found).toMatchObject([
-    { id: 'reader-denials', status: 'fail', found: 'the backend is kept out by OnlyUs' },
+    { id: 'reader-denials', status: 'fail', found: 'the backend is blocked by OnlyUs' },
   ]);
 });
 

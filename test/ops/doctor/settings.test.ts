@@ -176,20 +176,17 @@ describe('the sources', () => {
   test.each([
     [
       'START_API_KEY=correct-horse#staple',
-      'has a # outside of quotes, where Node stops reading and Compose goes on',
+      'has a # outside quotes, where Node stops reading and Compose continues',
     ],
-    ['export START_API_KEY = correct$horse-staple', 'has a $, in whose place Compose puts a variable'],
-    ['START_API_KEY="correct$horse-staple" # mine', 'has a $, in whose place Compose puts a variable'],
+    ['export START_API_KEY = correct$horse-staple', 'has a $, which Compose replaces by a variable'],
+    ['START_API_KEY="correct$horse-staple" # mine', 'has a $, which Compose replaces by a variable'],
     [
       'START_API_KEY="correct\\\\horse-staple"',
       'has a \\ in double quotes, which Node and Compose read differently',
     ],
-    [
-      'START_API_KEY=`correct-horse#staple`',
-      'has backticks for quotes, which Compose takes for a part of the value',
-    ],
-    ['START_API_KEY="correct-horse-staple', 'begins with a quote that its line does not close'],
-    ['START_API_KEY=a\r\nSTART_API_KEY=b', 'stands in line 1 already, and the last one counts'],
+    ['START_API_KEY=`correct-horse#staple`', 'is in backticks, which Compose keeps as part of the value'],
+    ['START_API_KEY="correct-horse-staple', 'begins with a quote that is not closed on the line'],
+    ['START_API_KEY=a\r\nSTART_API_KEY=b', 'is set in line 1 too, and the last one counts'],
   ])('an env file that programs read differently is looked at: %j', async (text, wrong) => {
     const { checks } = readSources({ envFile: file('ambiguous.env', `${text}\n`), handOver: undefined }, {});
     const outcomes = await Promise.all(checks.map(async ({ id, run }) => ({ id, ...(await run()) })));
@@ -198,7 +195,7 @@ describe('the sources', () => {
         id: 'env-file',
         status: 'warn',
         found: expect.stringMatching(/START_API_KEY in line \d /),
-        expected: 'lines that Node, Docker Compose and docker run read alike',
+        expected: 'lines that Node, Docker Compose and docker run read the same way',
         fix: expect.stringContaining("'single quotes'"),
       },
     ]);
@@ -233,7 +230,7 @@ describe('the sources', () => {
     expect(checks.map(({ id }) => id)).toEqual(['env-file']);
     expect(await checks[0]?.run()).toMatchObject({
       status: 'fail',
-      found: `${envFile} is saved as UTF-16, or is no text`,
+      found: `${envFile} is saved as UTF-16, or is not text`,
     });
   });
 

@@ -8,14 +8,14 @@ import { isOnGithub } from './github';
 import { JobReport } from './report';
 import { type Runner, runnerIn } from './run';
 
-/** Everything outside of itself that a job touches; the tests put their own in its place. */
+/** Everything external that a job uses; tests replace it. */
 export interface JobContext {
   readonly env: NodeJS.ProcessEnv;
   /** Folder of cdk.json, Pulumi.yaml and the stacks' files. */
   readonly root: string;
   readonly run: Runner;
   readonly aws: AwsCalls;
-  /** Answers the status of a GET; undefined when nobody answers. */
+  /** Status of a GET; undefined without an answer. */
   readonly statusOf: (url: string) => Promise<number | undefined>;
   readonly pause: (milliseconds: number) => Promise<unknown>;
   readonly report: JobReport;
@@ -24,7 +24,7 @@ export interface JobContext {
 /** An answer that takes longer is none. */
 const ANSWER_TIMEOUT_MS = 10_000;
 
-/** By the same way as Tavus: through the proxy where there is one. No redirect is followed. */
+/** Uses the proxy if one is set. Follows no redirect. */
 const statusOf =
   (env: NodeJS.ProcessEnv): JobContext['statusOf'] =>
   async (url) => {
@@ -39,7 +39,7 @@ const statusOf =
     }
   };
 
-/** The real programs, clouds and streams. */
+/** Real programs, clouds and streams. */
 export function realJobContext(cli: CliContext): JobContext {
   const { env } = cli;
   const root = process.cwd();
@@ -54,7 +54,10 @@ export function realJobContext(cli: CliContext): JobContext {
   };
 }
 
-/** On GitHub one stream for the log, so that no value overtakes its mask, and the page of the run; else both streams. */
+/**
+ * On GitHub everything goes to one stream, so that masks come before the values they hide, and to the summary of the
+ * run.
+ */
 function reportFor({ env, stdout, stderr }: CliContext): JobReport {
   if (!isOnGithub(env)) {
     return new JobReport({ log: stderr, summarize: (markdown) => stdout.write(markdown), isOnGithub: false });

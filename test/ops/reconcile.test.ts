@@ -77,11 +77,11 @@ describe('recordings reconcile', () => {
     expect(stdout).toBe(
       [
         "acme-recordings: 2 objects. 0 recordings of the ledger's 1 conversations.",
-        'Foreign objects, not acknowledged: 1',
+        'Unacknowledged foreign objects: 1',
         '  2026-06-01 10:00:00Z  outside       10 bytes      logs/\\u001B[31m',
-        'Gone before their day: 1',
+        'Gone before they expired: 1',
         `  ${keyAt(10)}`,
-        'Other keys below conversations of ours: 1',
+        'Other keys below our conversations: 1',
         `  tavus/${ID}/events.json`,
         '',
       ].join('\n'),
@@ -131,7 +131,7 @@ describe('recordings reconcile', () => {
     bucket.cutListings(1);
     const ran = compared();
     await expect(ran).rejects.toThrow(ProblemsError);
-    await expect(ran).rejects.toThrow('Nothing is concluded from a listing that is not complete');
+    await expect(ran).rejects.toThrow('The listing is not complete, so nothing was concluded');
     expect((await run('list', '--foreign')).stdout).toBe('');
   });
 

@@ -14,12 +14,11 @@ const ASSEMBLY = path.join('.local', 'deploy', 'cdk.out');
 const TEMPLATE = z.record(z.string(), z.unknown());
 
 /**
- * Compares the stack with its template as the role that only looks, and says what would change. CloudFormation itself is
- * not asked here: a change set needs the role that deploys. So this can miss what only CloudFormation knows; the job that
- * deploys asks it.
+ * Compares the deployed template with the new one, with the read-only role. A change set needs the deploy role, so
+ * this can miss changes that only CloudFormation knows; the deploy job checks those.
  *
- * @returns why the deployment must not happen
- * @throws Refusal when one of the templates can't be had
+ * @returns reasons against the deployment
+ * @throws Refusal when a template cannot be read
  */
 export async function diffStack(job: Job): Promise<readonly string[]> {
   const after = await synthesized(job);
@@ -34,7 +33,7 @@ async function synthesized(job: Job): Promise<StackTemplate> {
   mkdirSync(path.join(root, ASSEMBLY), { recursive: true });
   await job.succeed(
     'cdk synth',
-    'Nobody knows what a deployment would do.',
+    'The effect of a deployment is unknown.',
     cdk(job, 'synth', '--quiet', '--output', ASSEMBLY),
   );
   return TEMPLATE.parse(
@@ -53,8 +52,8 @@ async function deployed(job: Job): Promise<StackTemplate> {
       name: job.stack,
       wrong: 'its template cannot be read',
       got: `"${cause instanceof Error ? cause.message : String(cause)}"`,
-      why: 'Nobody knows what a deployment would do.',
-      fix: 'ProblemCheck at the stack in CloudFormation, and run the job again.',
+      why: 'The effect of a deployment is unknown.',
+      fix: 'Check the stack in CloudFormation, and run the job again.',
     });
     throw new Refusal([unread], { cause });
   }

@@ -20,11 +20,11 @@ const REPLACING: ReadonlySet<ResourceImpact | undefined> = new Set([
   ResourceImpact.MAY_REPLACE,
 ]);
 
-/** CloudFormation gives a template back with `?` for each character that is not ASCII. */
+/** CloudFormation returns `?` for each non-ASCII character of a template. */
 const asStored = (template: StackTemplate): Record<string, unknown> =>
   JSON.parse(mangleLikeCloudFormation(JSON.stringify(template)));
 
-/** What a template would change of another, as `cdk diff` knows it: by the same library. */
+/** Changes between two templates, computed by the library of `cdk diff`. */
 export function templateChanges(before: StackTemplate, after: StackTemplate): StackChange[] {
   const { resources } = fullDiff(asStored(before), asStored(after));
   return Object.entries(resources.changes).flatMap(([logicalId, change]): StackChange[] => {
@@ -36,7 +36,7 @@ export function templateChanges(before: StackTemplate, after: StackTemplate): St
     return [
       {
         logicalId,
-        // Asked for the one type of a resource that becomes another, the library throws.
+        // `change.resourceType` throws when the type changes.
         type: change.oldResourceType ?? change.newResourceType ?? 'of unknown type',
         effect,
         properties: effect === 'replaced' || effect === 'may-be-replaced' ? causes : [],

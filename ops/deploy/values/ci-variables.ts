@@ -4,69 +4,69 @@ import { ENVIRONMENT_NAME } from '../../../contract/environments';
 import { PROGRAM_KEYS } from '../../../contract/program-keys';
 import { guid, matching } from '../../../contract/schemas';
 
-/** Which jobs need a value: those that only look, those that deploy. */
+/** Jobs that only check, and jobs that deploy. */
 export type JobKind = 'check' | 'deploy';
 
-/** A value that a person takes over from what was made once, to let GitHub in. */
+/** A variable that a person sets in GitHub once, from the outputs of the CI identities. */
 export interface CiVariable {
   readonly from: string;
   readonly meaning: string;
   readonly jobs: readonly JobKind[];
-  /** Whom the job becomes in a cloud; only a workflow needs it. @default false */
+  /** Whether it is the identity of the job, which only a workflow needs. @default false */
   readonly isIdentity?: boolean;
   readonly schema: z.ZodType;
-  /** Third part of an error about it. */
+  /** Reason in an error about it. */
   readonly why: string;
 }
 
 const BOTH: readonly JobKind[] = ['check', 'deploy'];
 const AWS_CI_IDENTITY = 'the stack `TavusRecordingsTrust`';
-const AZURE_CI_IDENTITY = 'the Azure trust';
+const AZURE_CI_IDENTITY = 'the Azure CI identity';
 
 const A_GUID = guid('is not a GUID');
 
-/** Where CI deploys to and who it is there, by the name of the GitHub variable. */
+/** Targets and identities of CI, by name of the GitHub variable. */
 export const CI_VARIABLES = {
   RECORDINGS_ENVIRONMENT: {
     from: '`environments` in `cdk.json`',
-    meaning: 'Environment that is deployed; the Pulumi stack has its name.',
+    meaning: 'Environment to deploy; the Pulumi stack has the same name.',
     jobs: BOTH,
     schema: matching(ENVIRONMENT_NAME, "is not an environment's name"),
-    why: 'Nobody would know which bucket and which backend are meant.',
+    why: 'It selects the bucket and the backend.',
   },
   AWS_ACCOUNT_ID: {
     from: 'your AWS account',
-    meaning: 'Account that is deployed to; credentials of another one are refused.',
+    meaning: 'Account to deploy to; credentials of another one are refused.',
     jobs: BOTH,
     schema: accountId,
-    why: 'Recordings could go to an account that is not yours to keep.',
+    why: 'Recordings could go to a wrong account.',
   },
   AWS_REGION: {
     from: 'where the bootstrap was run',
     meaning: 'Region of bucket and role.',
     jobs: BOTH,
     schema: region,
-    why: 'Recordings could be kept where they must not be.',
+    why: 'Recordings could be stored in a region where they must not be.',
   },
   AWS_DEPLOY_ROLE_ARN: {
     from: `output \`DeployRoleArn\` of ${AWS_CI_IDENTITY}`,
-    meaning: 'Role that the job which deploys assumes.',
+    meaning: 'Role of the deploy job.',
     jobs: ['deploy'],
     isIdentity: true,
     schema: roleArn,
-    why: 'The job would be nobody in AWS.',
+    why: 'The job would have no AWS identity.',
   },
   AWS_CHECK_ROLE_ARN: {
     from: `output \`CheckRoleArn\` of ${AWS_CI_IDENTITY}`,
-    meaning: 'Role that a job which only looks assumes.',
+    meaning: 'Role of the check jobs.',
     jobs: ['check'],
     isIdentity: true,
     schema: roleArn,
-    why: 'The job would be nobody in AWS.',
+    why: 'The job would have no AWS identity.',
   },
   CDK_QUALIFIER: {
-    from: '`bootstrapQualifier` of the trust',
-    meaning: "Which CDK bootstrap is used: this project's own.",
+    from: '`bootstrapQualifier` of the CI identity',
+    meaning: 'Qualifier of the CDK bootstrap of this project.',
     jobs: BOTH,
     schema: matching(
       /^(?!hnb659fds$)[a-z\d]{1,10}$/,
@@ -76,50 +76,50 @@ export const CI_VARIABLES = {
   },
   AZURE_TENANT_ID: {
     from: AZURE_CI_IDENTITY,
-    meaning: 'Directory of both identities.',
+    meaning: 'Tenant of both identities.',
     jobs: BOTH,
     schema: A_GUID,
-    why: 'The job would be nobody in Azure.',
+    why: 'The job would have no Azure identity.',
   },
   AZURE_SUBSCRIPTION_ID: {
     from: AZURE_CI_IDENTITY,
-    meaning: 'Subscription that is deployed to.',
+    meaning: 'Subscription to deploy to.',
     jobs: BOTH,
     schema: A_GUID,
-    why: 'The backend could be made where nobody looks for it, or pays for it.',
+    why: 'The backend could be created in a wrong subscription.',
   },
   AZURE_DEPLOY_CLIENT_ID: {
     from: AZURE_CI_IDENTITY,
-    meaning: 'Identity that the job which deploys is.',
+    meaning: 'Identity of the deploy job.',
     jobs: ['deploy'],
     isIdentity: true,
     schema: A_GUID,
-    why: 'The job would be nobody in Azure.',
+    why: 'The job would have no Azure identity.',
   },
   AZURE_CHECK_CLIENT_ID: {
     from: AZURE_CI_IDENTITY,
-    meaning: 'Identity that a job which only looks is.',
+    meaning: 'Identity of the check jobs.',
     jobs: ['check'],
     isIdentity: true,
     schema: A_GUID,
-    why: 'The job would be nobody in Azure.',
+    why: 'The job would have no Azure identity.',
   },
   AZURE_RESOURCE_GROUP: {
     from: AZURE_CI_IDENTITY,
-    meaning: 'Resource group that everything is deployed into: `resourceGroupName` of the Pulumi stack.',
+    meaning: 'Resource group of the backend: `resourceGroupName` of the Pulumi stack.',
     jobs: BOTH,
     schema: PROGRAM_KEYS.resourceGroupName.schema,
-    why: 'The identities have rights in one resource group alone.',
+    why: 'The identities have rights only in this resource group.',
   },
   PULUMI_BACKEND_URL: {
     from: AZURE_CI_IDENTITY,
-    meaning: 'Where Pulumi keeps its state.',
+    meaning: 'State storage of Pulumi.',
     jobs: BOTH,
     schema: matching(
       /^azblob:\/\/[a-z\d](?:-?[a-z\d]){2,62}\?storage_account=[a-z\d]{3,24}$/,
       'is not azblob://<container>?storage_account=<name>',
     ),
-    why: 'Without its state Pulumi would make everything a second time.',
+    why: 'Without its state Pulumi would create everything again.',
   },
   PULUMI_SECRETS_PROVIDER: {
     from: AZURE_CI_IDENTITY,
@@ -129,7 +129,7 @@ export const CI_VARIABLES = {
       /^azurekeyvault:\/\/[a-zA-Z\d-]+\.vault\.azure\.net\/keys\/[a-zA-Z\d-]+$/,
       'is not azurekeyvault://<vault>.vault.azure.net/keys/<key>',
     ),
-    why: 'Secrets would be encrypted with a key that nobody checked, or not be readable.',
+    why: 'Secrets would be unreadable, or encrypted with a wrong key.',
   },
 } as const satisfies Readonly<Record<string, CiVariable>>;
 

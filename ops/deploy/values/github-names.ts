@@ -6,7 +6,7 @@ import { type JobKind, CI_VARIABLE_NAMES, CI_VARIABLES, type CiVariable } from '
 interface GithubName {
   readonly kind: 'secret' | 'variable';
   readonly from: string;
-  /** When a job cannot do without it, in words. */
+  /** When it is required, in words. */
   readonly needed: string;
   readonly meaning: string;
   readonly jobs: readonly JobKind[];
@@ -18,7 +18,7 @@ export const GITHUB_ENVIRONMENTS: Readonly<Record<JobKind, string>> = {
   check: 'production-check',
 };
 
-/** What is needed whatever else is set. */
+/** Settings that are always required. */
 const ALWAYS: readonly string[] = requiredSettings({
   hasReplica: true,
   isRecording: false,
@@ -46,8 +46,8 @@ function ofCiVariable({ from, meaning, jobs }: CiVariable): GithubName {
 }
 
 /**
- * Everything that the workflows get from GitHub, by name: what leads into the clouds, and the settings of the backend that
- * a person chooses, each under its own name. The guide's table and the workflows' `env:` are made from it.
+ * All variables and secrets that the workflows get from GitHub: CI variables and settings of the backend. The table of
+ * the guide and the `env:` of the workflows are generated from it.
  */
 export const GITHUB_NAMES: Readonly<Record<string, GithubName>> = Object.fromEntries([
   ...CI_VARIABLE_NAMES.map((name): [string, GithubName] => [name, ofCiVariable(CI_VARIABLES[name])]),
@@ -69,7 +69,7 @@ export const githubNamesTable = (): string =>
 
 const CONTEXTS: Readonly<Record<GithubName['kind'], string>> = { secret: 'secrets', variable: 'vars' };
 
-/** Lines of a workflow's `env:` that hand over all names of a kind that a job needs. */
+/** Lines of a workflow's `env:` with all names of a kind that a job needs. */
 export const githubEnv = (job: JobKind, wanted: GithubName['kind']): readonly string[] =>
   Object.entries(GITHUB_NAMES)
     .filter(([, { kind, jobs }]) => kind === wanted && jobs.includes(job))

@@ -19,24 +19,24 @@ import {
 
 type ValuesOf<Name extends string> = Readonly<Partial<Record<Name, string>>>;
 
-/** Whose values are asked for. */
+/** The job whose values are checked. */
 interface Asked {
   readonly job: JobKind;
   readonly isOnGithub: boolean;
 }
 
-/** How to set a value. GitHub's command asks for it, so that none stands in a shell's history. */
+/** How to set a value. `gh` prompts for it, so that it does not appear in the shell history. */
 function setIt(name: string, { job, isOnGithub }: Asked): string {
   if (!isOnGithub) return `Set ${name} in the environment, or in the file of --env-file.`;
   const kind = GITHUB_NAMES[name]?.kind ?? 'variable';
   return `Run \`gh ${kind} set ${name} --env ${GITHUB_ENVIRONMENTS[job]}\`.`;
 }
 
-/** A person has logged in to both clouds by other means. */
+/** Outside GitHub a person has logged in, so identities are not needed. */
 const isNeeded = ({ jobs, isIdentity = false }: CiVariable, { job, isOnGithub }: Asked): boolean =>
   jobs.includes(job) && (isOnGithub || !isIdentity);
 
-/** What is wrong with the values that lead into the clouds. */
+/** Problems of the CI variables. */
 export function ciVariableProblems(asked: Asked, values: ValuesOf<CiVariableName>): string[] {
   const problemOf = (name: CiVariableName): string[] => {
     const variable: CiVariable = CI_VARIABLES[name];
@@ -70,13 +70,13 @@ function otherAccountProblems(
       name,
       wrong: 'is a role of another account than AWS_ACCOUNT_ID',
       got: formatValue(values[name]),
-      why: 'Two accounts cannot both be meant.',
+      why: 'A job deploys to one account.',
       fix: setIt(name, asked),
     }),
   ];
 }
 
-/** What is wrong with the settings of the backend. @param easyAuth whether people sign in before they reach it */
+/** Problems of the settings of the backend. @param easyAuth whether Entra sign-in is required in front of it */
 export function settingProblems(
   asked: Asked,
   values: ValuesOf<ConfigSetting | SecretSetting>,

@@ -18,22 +18,22 @@ import { settingProblems, ciVariableProblems } from './problems';
 import { readStackFile, SET_BY_CI, type CommittedStackFile } from './stack-file';
 import { type JobKind, CI_VARIABLE_NAMES, CI_VARIABLES, type CiVariableName } from './ci-variables';
 
-/** What a job was given, checked. */
+/** Checked values of a job. */
 export interface Values {
   readonly job: JobKind;
-  /** Values that lead into the clouds; empty where the job needs none. */
+  /** CI variables; empty where the job does not need one. */
   readonly ci: Readonly<Record<CiVariableName, string>>;
-  /** Settings of the backend that are set; the others keep their defaults. */
+  /** Settings of the backend; unset ones keep their defaults. */
   readonly settings: Readonly<Partial<Record<ConfigSetting, string>>>;
   readonly secrets: Readonly<Partial<Record<SecretSetting, string>>>;
-  /** From the stack's file. */
+  /** From the stack file. */
   readonly appName: string;
   readonly easyAuth: boolean;
-  /** From cdk.json: whose identity may read the recordings. */
+  /** Identity that may read the recordings, from cdk.json. */
   readonly backend: BackendIdentity | undefined;
 }
 
-/** What `pulumi config set` would keep, by name; without those that are not set. */
+/** Values that are set, by name. */
 const givenOf = <Name extends string>(
   env: NodeJS.ProcessEnv,
   names: readonly Name[],
@@ -47,14 +47,14 @@ const givenOf = <Name extends string>(
   ) as Partial<Record<Name, string>>;
 
 /**
- * Reads and checks all values of a job, before any cloud is touched.
- * @throws Refusal naming everything that is missing, malformed or contradicts what is committed; no secret is in it
+ * Reads and checks all values of a job, before any request to a cloud.
+ * @throws Refusal with every value that is missing, malformed or contradicts a committed file; it contains no secret
  */
 export function readValues(job: JobKind, { env, root }: Pick<JobContext, 'env' | 'root'>): Values {
   const settings = givenOf(env, CONFIG_SETTINGS);
   const secrets = givenOf(env, SECRET_SETTINGS);
   const ci = givenOf(env, CI_VARIABLE_NAMES);
-  // No file is looked for under a name that is not one.
+  // An invalid name must not become part of a file name.
   const environment = CI_VARIABLES.RECORDINGS_ENVIRONMENT.schema.safeParse(ci.RECORDINGS_ENVIRONMENT).data;
   const stackFile = environment === undefined ? undefined : readStackFile(root, environment);
   const easyAuth = SETTINGS.EASY_AUTH.schema.safeParse(stackFile?.config['easyAuth']).data === true;
@@ -67,13 +67,13 @@ export function readValues(job: JobKind, { env, root }: Pick<JobContext, 'env' |
   ];
   if (problems.length > 0) {
     throw new Refusal(problems, {
-      title: 'Nothing was started, these values are not right',
+      title: 'Nothing was started because of these values',
       isUntried: true,
     });
   }
   return {
     job,
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the job needs was just found to be there
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the values that the job needs were checked above
     ci: Object.fromEntries(CI_VARIABLE_NAMES.map((name) => [name, ci[name] ?? ''])) as Values['ci'],
     settings,
     secrets,
@@ -92,7 +92,7 @@ type CiValues = Readonly<Partial<Record<CiVariableName, string>>>;
 function stackFileProblems(file: CommittedStackFile, ci: CiValues): string[] {
   if (file.problem !== undefined) return [file.problem];
   const { name, config, encryptedKey, secretsProvider } = file;
-  /** What stands in both places must be the same; what the file leaves out is CI's to say. */
+  /** The file and the variable must agree. */
   const differing = (
     key: string,
     found: string | undefined,
@@ -111,8 +111,8 @@ function stackFileProblems(file: CommittedStackFile, ci: CiValues): string[] {
           }),
         ];
   const group = config['resourceGroupName'];
-  const encrypted = 'Secrets would be encrypted with a key that nobody checked.';
-  const elsewhere = 'The backend would be where CI has no rights.';
+  const encrypted = 'Secrets would be encrypted with a wrong key.';
+  const elsewhere = 'CI has no rights in another group.';
   return [
     ...differing('secretsprovider', secretsProvider, 'PULUMI_SECRETS_PROVIDER', encrypted),
     ...(group === undefined ? [] : differing('resourceGroupName', group, 'AZURE_RESOURCE_GROUP', elsewhere)),
@@ -130,16 +130,16 @@ function stackFileProblems(file: CommittedStackFile, ci: CiValues): string[] {
     ...SET_BY_CI.filter((key) => Object.hasOwn(config, key)).map((key) =>
       problem({
         name,
-        wrong: `holds ${key}, which CI sets`,
-        got: 'it in both places',
-        why: 'Whoever reads the file would be wrong about what runs.',
+        wrong: `has ${key}, which CI sets`,
+        got: 'both',
+        why: 'The file would not show the value that runs.',
         fix: `Run \`pulumi config rm ${key}\`, and commit the file.`,
       }),
     ),
   ];
 }
 
-/** What would stop the deployment half-way: an environment that is not there, or roles that CI may not make. */
+/** Problems of cdk.json that would stop the deployment half-way. */
 function cdkProblems(root: string, environment: string, region: string | undefined): string[] {
   const context = cdkContext(path.join(root, 'cdk.json'));
   if (context === undefined) {
@@ -148,8 +148,8 @@ function cdkProblems(root: string, environment: string, region: string | undefin
         name: 'cdk.json',
         wrong: 'cannot be read',
         got: `nothing usable in ${root}`,
-        why: 'It holds the environments.',
-        fix: "Run this in the project's folder.",
+        why: 'It has the environments.',
+        fix: 'Run this in the project folder.',
       }),
     ];
   }
@@ -161,7 +161,7 @@ function cdkProblems(root: string, environment: string, region: string | undefin
     return [
       problem({
         name: 'RECORDINGS_ENVIRONMENT',
-        wrong: 'is no environment of cdk.json',
+        wrong: 'is not an environment of cdk.json',
         got: environment,
         why: 'There is nothing to deploy.',
         fix: `Name one of ${all.map(({ name }) => name).join(', ')}, or add it there.`,
@@ -174,7 +174,7 @@ function cdkProblems(root: string, environment: string, region: string | undefin
           name: `environments.${environment}.permissionsBoundary`,
           wrong: 'missing',
           got: 'nothing',
-          why: 'AWS refuses CI a role without it.',
+          why: 'CI may not create a role without it.',
           fix: 'Set it in cdk.json to the output PermissionsBoundary of the stack TavusRecordingsTrust.',
         }),
       ]

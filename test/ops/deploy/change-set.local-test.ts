@@ -163,7 +163,7 @@ test('versioning that somebody switched off by hand is drift, named by its prope
   }
   expect(await awsDrift(jobWith({}).job)).toEqual([
     expect.stringMatching(
-      /RecordingsBucket[A-F\d]{8} \(AWS::S3::Bucket\): is not as it was deployed, got MODIFIED at \/VersioningConfiguration\/Status\./,
+      /RecordingsBucket[A-F\d]{8} \(AWS::S3::Bucket\): differs from what was deployed, got MODIFIED at \/VersioningConfiguration\/Status\./,
     ),
   ]);
 });

@@ -96,7 +96,7 @@ export const IN_SYNC: StackResourceDrift = {
 
 const SAME: StackTemplate = { Resources: {} };
 
-export interface WorldOptions {
+export interface FakeJobOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly answers?: Answers;
   readonly changeSet?: Partial<ChangeSet>;
@@ -108,7 +108,7 @@ export interface WorldOptions {
   readonly statusOf?: JobContext['statusOf'];
 }
 
-export interface World {
+export interface FakeJob {
   readonly context: JobContext;
   readonly root: string;
   readonly commands: readonly Command[];
@@ -123,10 +123,10 @@ export const asJson =
   () => ({ stdout: JSON.stringify(value) });
 
 /** Output of the doctor when nothing is wrong. */
-export const CONTENT = { totals: { ok: 3 }, checks: [{ id: 'a', status: 'ok', found: 'yes', fix: null }] };
+export const NO_PROBLEMS = { totals: { ok: 3 }, checks: [{ id: 'a', status: 'ok', found: 'yes', fix: null }] };
 
 /** A live stack on which everything goes well, in which no program really runs. */
-export function worldIn(root: string, options: WorldOptions = {}): World {
+export function fakeJobIn(root: string, options: FakeJobOptions = {}): FakeJob {
   const commands: Command[] = [];
   const done: string[] = [];
   const written: string[] = [];
@@ -158,7 +158,7 @@ export function worldIn(root: string, options: WorldOptions = {}): World {
         template: { containers: [{ image }] },
       },
     }),
-    doctor: asJson(CONTENT),
+    doctor: asJson(NO_PROBLEMS),
     ...options.answers,
   };
   const run: JobContext['run'] = async (command) => {
@@ -220,16 +220,16 @@ export function worldIn(root: string, options: WorldOptions = {}): World {
 export const changed = (change: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries({ ...ENV, ...change }).filter(([, value]) => value !== undefined));
 
-/** Runs a job of a deployment in a world of its own; `message` says why it stopped. */
+/** Runs a job of a deployment on a fake context; `message` is the reason why it stopped. */
 export async function ran(
   job: (context: JobContext) => Promise<void>,
   root: string,
-  options: WorldOptions = {},
-): Promise<{ readonly world: World; readonly message: string }> {
-  const world = worldIn(root, options);
-  const error: unknown = await job(world.context).then(
+  options: FakeJobOptions = {},
+): Promise<{ readonly fake: FakeJob; readonly message: string }> {
+  const fake = fakeJobIn(root, options);
+  const error: unknown = await job(fake.context).then(
     () => new Error('nothing was refused'),
     (reason: unknown) => reason,
   );
-  return { world, message: error instanceof Error ? error.message : String(error) };
+  return { fake, message: error instanceof Error ? error.message : String(error) };
 }

@@ -27,7 +27,7 @@ const refusal = (change: NodeJS.ProcessEnv = {}, job: Values['job'] = 'deploy'):
   }
 };
 
-const TITLE = 'Nothing was started, these values are not right:\n';
+const TITLE = 'Nothing was started because of these values:\n';
 
 test('the table has every setting that a person chooses, and no other', () => {
   const chosen = SETTING_NAMES.filter((name) => ['config', 'secret'].includes(SETTINGS[name].source));
@@ -67,7 +67,7 @@ test('of what is no name no file is looked for', () => {
 
 test('everything is named at once, each with what to do', () => {
   expect(refusal({ AWS_REGION: '', LOG_LEVEL: 'loud', TAVUS_API_KEY: undefined }, 'check')).toBe(
-    `${TITLE}- AWS_REGION: missing, got nothing. Recordings could be kept where they must not be. ` +
+    `${TITLE}- AWS_REGION: missing, got nothing. Recordings could be stored in a region where they must not be. ` +
       'Run `gh variable set AWS_REGION --env production-check`.\n' +
       '- TAVUS_API_KEY: missing, got nothing. The backend cannot start a conversation. ' +
       'Run `gh secret set TAVUS_API_KEY --env production-check`.\n' +
@@ -107,8 +107,8 @@ describe("the stack's file", () => {
   test('that is not committed is named', () => {
     rmSync(stackFile);
     expect(refusal()).toBe(
-      `${TITLE}- Pulumi.prod.yaml: cannot be read, got no such file. It says with which key the stack's secrets are encrypted, and ` +
-        'where it is. Make it with `pulumi stack init prod --secrets-provider <PULUMI_SECRETS_PROVIDER>`, and commit it.',
+      `${TITLE}- Pulumi.prod.yaml: cannot be read, got no such file. It names the key of the stack's secrets. ` +
+        'Create it with `pulumi stack init prod --secrets-provider <PULUMI_SECRETS_PROVIDER>`, and commit it.',
     );
   });
 
@@ -116,7 +116,7 @@ describe("the stack's file", () => {
     'that is something else is named: %j',
     (text) => {
       writeFileSync(stackFile, text);
-      expect(refusal()).toContain('Pulumi.prod.yaml: is not the file of a stack');
+      expect(refusal()).toContain('Pulumi.prod.yaml: is not a stack file');
     },
   );
 
@@ -131,7 +131,7 @@ describe("the stack's file", () => {
     'that holds %s too is refused',
     (key) => {
       writeFileSync(stackFile, `${STACK_FILE}  tavus-recordings:${key}: something\n`);
-      expect(refusal()).toContain(`Pulumi.prod.yaml: holds ${key}, which CI sets, got it in both places.`);
+      expect(refusal()).toContain(`Pulumi.prod.yaml: has ${key}, which CI sets, got both.`);
     },
   );
 
@@ -144,7 +144,7 @@ describe("the stack's file", () => {
 
   test('that holds an encrypted secret of ours is refused too', () => {
     writeFileSync(stackFile, `${STACK_FILE}  tavus-recordings:startApiKey:\n    secure: v1:abc\n`);
-    expect(refusal()).toContain('holds startApiKey, which CI sets');
+    expect(refusal()).toContain('has startApiKey, which CI sets');
   });
 
   test('in which people sign in needs no start key', () => {
@@ -161,7 +161,7 @@ describe('cdk.json', () => {
   test('without the environment is refused', () => {
     writeFileSync(cdkJson, JSON.stringify({ context: { environments: { dev: {}, test: {} } } }));
     expect(refusal()).toContain(
-      'RECORDINGS_ENVIRONMENT: is no environment of cdk.json, got prod. There is nothing to deploy. Name one of dev, test, or',
+      'RECORDINGS_ENVIRONMENT: is not an environment of cdk.json, got prod. There is nothing to deploy. Name one of dev, test, or',
     );
   });
 

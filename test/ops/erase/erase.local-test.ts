@@ -155,7 +155,7 @@ describe('recordings erase', () => {
       'Tavus: knows the conversation',
       'Rows about persons in the ledger: 2',
       'backups of AWS Backup',
-      'Nothing stands against it.',
+      'Nothing prevents it.',
     ]) {
       expect(dry.stdout).toContain(text);
     }

@@ -69,7 +69,7 @@ const remainder = (seen: ErasurePlan, what: string) => seen.remains.find((one) =
 test('nothing stands against it where nothing does', async () => {
   const seen = await looked({});
   expect([seen.problems, seen.isRunning]).toEqual([[], false]);
-  expect(planMarkdown(ID, seen)).toContain('Nothing stands against it.');
+  expect(planMarkdown(ID, seen)).toContain('Nothing prevents it.');
 });
 
 describe('Object Lock', () => {
@@ -86,7 +86,7 @@ describe('Object Lock', () => {
     const seen = await looked(retention(new Date(NOW + 86_400_000)));
     expect(seen.problems).toEqual([
       expect.stringContaining(
-        `Object Lock: S3 keeps a version, got ${KEY}, version v1, COMPLIANCE until 2026-06-02 12:00:00Z.`,
+        `Object Lock: a version is locked, got ${KEY}, version v1, COMPLIANCE until 2026-06-02 12:00:00Z.`,
       ),
     ]);
   });
@@ -164,7 +164,7 @@ describe('what would remain', () => {
 
 test('a call that may still be going on is said to be ended first', async () => {
   const seen = await looked({}, [expected({ at: NOW - 60_000 }), created()]);
-  expect(planMarkdown(ID, seen)).toContain('The call: may still be going on, and is ended first');
+  expect(planMarkdown(ID, seen)).toContain('The call: may still be running, and is ended first');
 });
 
 test('everything that stands against it is said at once', async () => {

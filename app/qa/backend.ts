@@ -4,10 +4,10 @@ import { sendReportsTo } from './page-reports';
 import type { BackendPort, StartedConversation } from './ports';
 import { UNANSWERED, UNREACHABLE } from './texts';
 
-/** Longer than the backend waits for Tavus, so that its own answer arrives. */
+/** Longer than the timeout of the backend for Tavus. */
 const START_MS = 60_000;
 
-/** @throws an error with the words of the problem, unless the answer is a success. */
+/** @throws an error with the text of the problem */
 function expectOk({ kind, status, body }: BackendAnswer): unknown {
   if (kind === 'ok') return body;
   const { title, detail } = readProblem(body, status);
@@ -54,12 +54,12 @@ export const backend: BackendPort = {
       if (answer.kind === 'unauthorized') return { kind: 'key-refused' };
       if (answer.kind === 'refused') {
         const problem = readProblem(answer.body, answer.status);
-        // The same start is still under way: another one would be paid for, too.
+        // The same start is still running; another one would be billed too.
         return { kind: isInProgress(answer.body) ? 'unanswered' : 'refused', problem };
       }
       return { kind: 'started', conversation: readConversation(answer.body) };
     } catch {
-      // A connection that broke, or an answer cut short: the conversation may exist.
+      // Without a complete answer the conversation may exist.
       return { kind: 'unanswered', problem: UNANSWERED };
     }
   },
@@ -77,7 +77,7 @@ export const backend: BackendPort = {
 
   endOnPageHide(conversation) {
     const body = JSON.stringify({ page_token: conversation.pageToken });
-    // keepalive lets the request outlive the page; nobody is left to hear of a failure.
+    // keepalive lets the request outlive the page. A failure cannot be shown any more.
     void fetch(pathOf('end', conversation), {
       method: 'POST',
       keepalive: true,

@@ -13,14 +13,14 @@ import { recordWhenJoined, type RecordingWatch } from './record-when-joined';
 import type { Event } from './state';
 import { isRoomOver } from './texts';
 
-/** After this long without an answer of the room the person may choose. */
+/** After this time without an answer of the room the person gets a choice. */
 const JOIN_MS = 20_000;
 const TICK_MS = 1_000;
-/** The end does not wait longer than this for the reports before it. */
+/** Longest wait for pending reports before the end. */
 const REPORTS_MS = 3_000;
-/** A second attempt to tell the backend that it is over, after a moment for the network to come back. */
+/** Delay before the second attempt to report the end, in case the network comes back. */
 const END_RETRY_MS = 2_000;
-/** From then on it is told so often, and whenever the person is back at the page. */
+/** Interval of later attempts; each return of the person to the page is another one. */
 const END_POLL_MS = 30_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -31,7 +31,7 @@ export interface ConversationContext {
   readonly devices: DeviceLabels;
   readonly signals: PageSignals;
   readonly dispatch: (event: Event) => void;
-  /** The room was left other than by {@link OpenConversation.end}, for example by its time limit. */
+  /** The call ended without {@link OpenConversation.end}, for example by its time limit. */
   readonly onGone: () => void;
 }
 
@@ -42,16 +42,16 @@ export interface OpenConversation {
   setMicrophone(on: boolean): void;
   setCamera(on: boolean): void;
   /**
-   * Stops the recording, leaves, and ends the conversation at the backend. When that could not be told, it is told again
-   * until it is, and dispatched.
+   * Stops the recording, leaves, and ends the conversation at the backend. A failed report of the end is repeated, and
+   * its result dispatched.
    */
   end(): Promise<EndAnswer>;
-  /** Online or visible again. */
+  /** The page is online or visible again. */
   comeBack(): void;
   endOnPageHide(): void;
 }
 
-/** Joins a conversation that exists, has it recorded if it is to be, and takes it to its end. */
+/** Joins a started conversation, records it if it should be recorded, and ends it. */
 export function openConversation(
   conversation: StartedConversation,
   context: ConversationContext,
@@ -68,7 +68,7 @@ export function openConversation(
     let hasJoined = false;
     const whenCurrent = (event: Event): void => (isCurrent() ? dispatch(event) : undefined);
     const gone = (): void => (isCurrent() && phase === 'open' ? context.onGone() : undefined);
-    // A fatal error is followed by `left-meeting`, which then is no wish of the person's.
+    // After a fatal error Daily also sends `left-meeting`; the person did not leave.
     let hasFailed = false;
     return {
       joined() {
@@ -110,7 +110,7 @@ export function openConversation(
     const leaving = call;
     call = undefined;
     await leaving?.leave();
-    // A room that does not answer says nothing of it.
+    // A room that does not answer sends no event for the exit.
     watch?.dispose();
     reports.left();
   };

@@ -46,7 +46,7 @@ onClick('#again', () => location.reload());
 
 browserSignals.onHide(() => session.leavePage());
 browserSignals.onBack(() => session.comeBack());
-// A page that comes back from the browser's cache shows a conversation that was ended when it went.
+// A page restored from the browser's cache shows a conversation that has already ended.
 addEventListener('pageshow', ({ persisted }) => (persisted ? location.reload() : undefined));
 
 void session.load();

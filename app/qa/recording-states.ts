@@ -1,15 +1,15 @@
-/** How a state is marked, and whether it may still change while somebody looks. */
+/** Texts and mark of a state. */
 interface StateText {
   readonly title: string;
   readonly detail: string;
   readonly mark: 'good' | 'open' | 'bad' | 'none';
-  /** In place of `detail` when much time has passed. */
+  /** Replaces `detail` after a long wait. */
   readonly longDetail?: string;
-  /** The page asks no more. */
+  /** The page stops polling. */
   readonly isFinal?: true;
 }
 
-/** What `GET /tavus/status/:conversation_id` answers, in words for the person who talked. */
+/** States of `GET /tavus/status/:conversation_id`, with texts for the person who talked. */
 export const STATE_TEXTS = {
   'not-created': {
     title: 'Not recorded',
@@ -120,7 +120,7 @@ export type RecordingState = keyof typeof STATE_TEXTS;
 
 export const describeState = (state: RecordingState): StateText => STATE_TEXTS[state];
 
-/** A state as the backend names it; one that this page does not know is one to wait in. */
+/** Parses a state. An unknown one counts as `waiting`. */
 export const readState = (name: string): RecordingState => (isState(name) ? name : 'waiting');
 
 const isState = (name: string): name is RecordingState => Object.hasOwn(STATE_TEXTS, name);

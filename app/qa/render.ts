@@ -6,7 +6,7 @@ import { view, type ListItem } from './view';
 const all = (name: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(`[data-${name}]`)];
 
 function setText(element: HTMLElement, text: string): void {
-  // A live region speaks whenever it is written, also with the same words.
+  // A screen reader speaks a live region on every write, even of the same text.
   if (element.textContent !== text) element.textContent = text;
 }
 
@@ -22,7 +22,6 @@ function fillList(list: HTMLElement, lines: readonly ListItem[]): void {
   const isShown =
     lines.length === list.children.length &&
     lines.every(({ key, words }, index) => list.children[index]?.textContent === key + words);
-  // A live region speaks whenever it is written, also with the same words.
   if (isShown) return;
   list.replaceChildren(
     ...lines.map(({ key, words }) => {
@@ -39,12 +38,12 @@ function fillList(list: HTMLElement, lines: readonly ListItem[]): void {
   );
 }
 
-/** Moves the focus to the heading of a screen that has just appeared, so that keyboard and screen reader follow. */
+/** Focuses the heading of a new screen, for keyboard and screen reader. */
 function focusHeading(screen: HTMLElement | undefined): void {
   screen?.querySelector<HTMLElement>('h2')?.focus();
 }
 
-/** Brings the page in line with a state; the returned function is called with each new one. */
+/** Returns a function that renders a state. */
 export function createRenderer(): (state: PageState) => void {
   const texts = all('text');
   const shows = all('show');
@@ -72,7 +71,7 @@ export function createRenderer(): (state: PageState) => void {
     fillPicker(microphones, state.devices.microphones, state.devices.microphoneId);
     fillList(recordings, now.recordings);
     recordingsLink.href = now.recordingsAddress;
-    // In memory only, and not longer in the page than it is of use.
+    // The key must not stay in the page.
     if (state.screen !== 'key') keyField.value = '';
     keyField.setAttribute('aria-invalid', String(now.show['keyProblem']));
     document.body.dataset['tone'] = now.tone;

@@ -10,7 +10,7 @@ import type {
 } from './ports';
 import type { RecordingReport, RecordingTrouble } from './record-when-joined';
 
-/** `after` is where the page waits for word that the recording is in the bucket. */
+/** On `after` the page waits until the recording is in the bucket. */
 export type Screen =
   'loading' | 'unavailable' | 'sign-in' | 'key' | 'before' | 'creating' | 'call' | 'ending' | 'after';
 
@@ -18,27 +18,27 @@ export interface DeviceCheck extends OpenedDevices {
   readonly access: 'unasked' | 'asking' | 'ready' | DeviceTrouble;
 }
 
-/** `off`: nobody wants this conversation recorded, or the backend said no. */
+/** `off`: not chosen, or the backend declined. */
 export type RecordingPhase = 'off' | 'starting' | 'recording' | 'failed' | 'stopped';
 
 export interface CallState {
   readonly conversationId: string;
-  /** `failed`: not let in. `lost`: was inside, and is not any more. */
+  /** `failed`: not admitted. `lost`: was in the room before. */
   readonly join: 'joining' | 'late' | 'failed' | 'joined' | 'lost';
-  /** Why, of `failed` and `lost`. */
+  /** Reason for `failed` and `lost`. */
   readonly failure: RoomFailure | undefined;
-  /** The person wants the recording, and the backend made the conversation for it. */
+  /** The person chose recording and the backend agreed. */
   readonly isToBeRecorded: boolean;
   readonly recording: RecordingPhase;
-  /** The reason of `off` or `failed`, in the words of whoever gave it. */
+  /** Reason for `off` (from the backend) or `failed` (from the room). */
   readonly recordingDetail: string;
-  /** Of `failed`. */
+  /** Kind of `failed`. */
   readonly recordingTrouble: RecordingTrouble | undefined;
-  /** The room may be asked for the recording once more. */
+  /** The recording can be started again. */
   readonly canRetry: boolean;
-  /** The person has read that nothing is recorded, or that they are recorded against their choice, and went on. */
+  /** The person saw that recording differs from their choice, and continued. */
   readonly goesOn: boolean;
-  /** When the recording began, if it ever did. */
+  /** When the recording began, if it did. */
   readonly recordedSinceMs: number | undefined;
   readonly nowMs: number;
   readonly replicaIsHere: boolean;
@@ -49,13 +49,13 @@ export interface CallState {
 }
 
 export interface CallOutcome {
-  /** Whether something may be on its way to the bucket, so that the backend is asked. */
+  /** Whether a recording may be on its way to the bucket, so that the page polls. */
   readonly isAwaited: boolean;
-  /** What the backend knows; undefined until it has answered. */
+  /** Undefined until the backend answered. */
   readonly status: RecordingStatus | undefined;
-  /** Nobody asks any more, unless the person comes back to the page. */
+  /** Polling stopped; it continues when the person returns to the page. */
   readonly isLong: boolean;
-  /** Not `ended`: it is told again, and until then only time limits end the conversation. */
+  /** If not `ended`, the request is repeated; until then only time limits end the conversation. */
   readonly end: EndAnswer;
 }
 
@@ -139,14 +139,13 @@ export const INITIAL: PageState = {
   outcome: { isAwaited: false, status: undefined, isLong: false, end: 'ended' },
 };
 
-/** Whether all is there that a start needs: devices seen to work, and a choice where there is one to make. */
+/** Whether a start is possible: devices work, and a choice was made if recording is enabled. */
 export function canStart(state: PageState): boolean {
   return state.devices.access === 'ready' && (state.choice !== undefined || !state.config?.recording.enabled);
 }
 
 /**
- * Whether something may be on its way to the bucket that is due there: it was seen to start, or was asked for without an
- * answer.
+ * Whether a wanted recording may be on its way to the bucket: it started, or the request was not answered.
  */
 function mayLand({ isToBeRecorded, recordedSinceMs, join, recording, recordingTrouble }: CallState): boolean {
   if (!isToBeRecorded) return false;
@@ -194,7 +193,7 @@ function withReport(state: PageState, report: RecordingReport, atMs: number): Pa
 }
 
 function withStatus(state: PageState, status: RecordingStatus): PageState {
-  // In the conversation the page has seen more than the backend.
+  // During the call the page knows more than the backend.
   if (state.screen !== 'after') return state;
   return { ...state, outcome: { ...state.outcome, status } };
 }
@@ -209,11 +208,11 @@ function beforeStart(state: PageState, config: QaConfig): PageState {
   return { ...state, config, problem: undefined, screen: config.keyRequired ? 'key' : 'before' };
 }
 
-/** All that can happen on the page, as one function without side effects. */
+/** Pure reducer for all events of the page. */
 export function reduce(state: PageState, event: Event): PageState {
   switch (event.type) {
     case 'config-read':
-      // Where consent is required nothing is chosen beforehand: an agreement that was not given is none.
+      // Consent must be given explicitly, so there is no default choice when it is required.
       return beforeStart(
         event.config.consentRequired || !event.config.recording.enabled
           ? state

@@ -2,21 +2,24 @@ import { describeState } from './recording-states';
 import { canStart, type PageState } from './state';
 import * as texts from './texts';
 
-/** A line of a list: a key, and words about it. */
+/** Entry of the list of recordings. */
 export interface ListItem {
   readonly key: string;
   readonly words: string;
 }
 
-/** Everything that the page shows, by the names that `qa.html` uses in `data-text`, `data-show`, `data-off` and `data-enabled`. */
+/**
+ * Everything that the page shows, by the names that `qa.html` uses in `data-text`, `data-show`, `data-off` and
+ * `data-enabled`.
+ */
 export interface PageView {
   readonly text: Readonly<Record<string, string>>;
   readonly show: Readonly<Record<string, boolean>>;
-  /** What is switched off; the button's words say so too. */
+  /** Devices that are switched off. */
   readonly off: Readonly<Record<string, boolean>>;
   readonly enabled: Readonly<Record<string, boolean>>;
   readonly recordings: readonly ListItem[];
-  /** Where the page for operators shows this conversation. */
+  /** Link to this conversation on the page for operators. */
   readonly recordingsAddress: string;
   /** For the style sheet alone: colour and symbol of the recording's state. */
   readonly tone: 'calm' | 'live' | 'wrong';
@@ -29,7 +32,7 @@ function tone({ recording, isToBeRecorded }: PageState['call']): PageView['tone'
   return recording === 'failed' ? 'wrong' : 'calm';
 }
 
-/** The words and visibility of all notices, by the names of their parts. */
+/** Texts and visibility of all notices. */
 function notices(state: PageState, inRoom: boolean) {
   const all = {
     help: texts.deviceHelp(state),
@@ -48,7 +51,7 @@ function notices(state: PageState, inRoom: boolean) {
   return { text, show };
 }
 
-/** What a state looks like: all words and what is visible, without any DOM. */
+/** All texts and visibilities of a state, without DOM. */
 export function view(state: PageState): PageView {
   const { screen, devices, call, outcome, problem, config, key } = state;
   const isReady = devices.access === 'ready';
@@ -104,7 +107,7 @@ export function view(state: PageState): PageView {
       noRecording: config !== undefined && !config.recording.enabled,
       timer: call.recording === 'recording',
       joining: screen === 'call' && call.join === 'joining',
-      // A frame whose room is gone is empty, and white.
+      // Without a room the frame is blank.
       room: call.join !== 'failed' && call.join !== 'lost',
       retry: call.canRetry,
       reconnecting: inRoom && !call.isConnected,
@@ -135,6 +138,6 @@ export function view(state: PageState): PageView {
 
 function markOf({ outcome: { status, isLong } }: PageState): PageView['mark'] {
   const { mark } = describeState(status?.state ?? 'waiting');
-  // While something is still on its way, the bar that moves says so.
+  // While waiting, the progress bar is the mark.
   return mark === 'open' && !isLong ? 'none' : mark;
 }

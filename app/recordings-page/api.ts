@@ -38,10 +38,10 @@ export interface LinkOptions {
   readonly isDownload: boolean;
 }
 
-/** ConversationDetail load of the page: however often a link is renewed, its person has watched once. */
+/** One id for each load of the page, so that renewed links count as one view. */
 const page_session = crypto.randomUUID();
 
-/** The backend of this page. */
+/** Requests to the backend. */
 export const api = {
   access: () => send<PageAccess>('/access'),
   list: (query: URLSearchParams) => send<ConversationList>(`/conversations?${query.toString()}`),

@@ -1,4 +1,4 @@
-/** What an operator without a sign-in has given. */
+/** Key and name of an operator without Entra sign-in. */
 export interface OperatorCredentials {
   readonly key: string;
   readonly name: string;
@@ -10,7 +10,7 @@ function isCredentials(value: unknown): value is OperatorCredentials {
   return typeof value === 'object' && value !== null && 'key' in value && 'name' in value;
 }
 
-/** Kept for this browser tab alone, so that a reload does not ask again. */
+/** Kept in the browser tab, so that a reload does not ask again. */
 export const credentials = {
   get(): OperatorCredentials | undefined {
     const kept: unknown = JSON.parse(sessionStorage.getItem(PLACE) ?? 'null');

@@ -1,6 +1,6 @@
 type Child = Node | string | undefined;
 
-/** Makes an element. Words go in as text, so that nothing in them is read as markup. */
+/** Creates an element. Strings become text nodes, never markup. */
 export function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string>>,

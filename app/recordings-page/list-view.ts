@@ -21,7 +21,7 @@ function rowElement(row: ListedConversation): HTMLElement {
   );
 }
 
-/** Adds rows below those that are there, under a heading for each day. */
+/** Appends rows, with a heading for each day. */
 export function addRows(place: HTMLElement, { conversations }: ConversationList): void {
   for (const row of conversations) {
     const day = row.at.slice(0, 10);
@@ -35,7 +35,7 @@ export function addRows(place: HTMLElement, { conversations }: ConversationList)
   }
 }
 
-/** What stands where no row is. */
+/** Shown when the list is empty. */
 export const emptyElement = (words: string, isSearch: boolean): HTMLElement =>
   make(
     'div',

@@ -101,7 +101,7 @@ function causeElement({ cause, check, runbook }: ConversationDetail): HTMLElemen
   );
 }
 
-/** All that is known of one conversation. */
+/** The view of one conversation. */
 export function oneElements(one: ConversationDetail): readonly (Node | string)[] {
   const { recordings } = one;
   return [

@@ -2,7 +2,7 @@ import { describeState, type RecordingState } from '../qa/recording-states';
 import { size } from '../qa/texts';
 import type { ListedConversation } from './answers';
 
-/** A choice of states for the search, by the name that the address of the page has. */
+/** Filters by state, by their name in the address. */
 export const STATE_CHOICES: Readonly<
   Record<
     string,
@@ -13,7 +13,7 @@ export const STATE_CHOICES: Readonly<
   attention: {
     words: 'Missing or not as it should be',
     states: ['missing', 'unannounced', 'partial', 'gone'],
-    none: 'Nothing is missing, and everything that was seen is as it should be.',
+    none: 'Nothing is missing, and all seen recordings are complete.',
   },
   stored: {
     words: 'In the bucket',
@@ -23,12 +23,12 @@ export const STATE_CHOICES: Readonly<
   announced: {
     words: 'Announced by Tavus',
     states: ['announced'],
-    none: 'No recording is known by the word of Tavus alone.',
+    none: 'No recording is only announced.',
   },
   open: {
     words: 'Under way',
     states: ['starting', 'recording', 'waiting'],
-    none: 'No conversation is under way, and no recording is waited for.',
+    none: 'No conversation is running, and no recording is pending.',
   },
   unrecorded: {
     words: 'Not recorded',
@@ -41,13 +41,13 @@ export const STATE_CHOICES: Readonly<
     none: 'No recording has expired or was erased.',
   },
   against: {
-    words: 'There, and should not be',
+    words: 'Unwanted',
     states: ['unwanted', 'back'],
-    none: 'No recording is there that should not be.',
+    none: 'No unwanted recording exists.',
   },
 };
 
-/** The state as a person reads it, and how it is marked. */
+/** Text and mark of a state. */
 export const badgeOf = (state: RecordingState) => ({
   words: state.charAt(0).toUpperCase() + state.slice(1).replaceAll('-', ' '),
   mark: describeState(state).mark,
@@ -77,7 +77,7 @@ const shortSize = (bytes: number): string =>
 export const titleOf = ({ name, conversation_id: id, start_id: start }: ListedConversation): string =>
   name ?? id ?? `Start ${start}`;
 
-/** What is known of the recordings of a row, in one line. */
+/** Details of a row in one line. */
 export function describeRow({
   name,
   conversation_id: id,
@@ -96,6 +96,6 @@ export function describeRow({
 export const NO_CONVERSATION =
   'No conversation has been started with this ledger. If there were some, compare LEDGER_URL with the backend that started them.';
 
-/** What became of a search. */
+/** Shown when a search stopped before the oldest conversation. */
 export const searchedBackTo = (iso: string): string =>
-  `Older conversations than of ${formatDay(iso)} were not looked at yet.`;
+  `Conversations before ${formatDay(iso)} were not searched yet.`;

@@ -139,7 +139,7 @@ describe('the recording', () => {
       'when the role was refused',
       [...JOINED, trouble('role')],
       'Recording failed',
-      'The room could not get into the bucket',
+      'The room has no access to the bucket',
     ],
     ['when nobody answers', [...JOINED, trouble('silence')], 'Recording failed', 'The room does not answer'],
     [

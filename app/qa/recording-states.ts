@@ -31,7 +31,7 @@ export const STATE_TEXTS = {
   },
   'no-call': {
     title: 'Not recorded',
-    detail: 'Nobody joined the conversation, so no recording was due.',
+    detail: 'The conversation had no participant, so no recording was due.',
     mark: 'none',
     isFinal: true,
   },

@@ -222,7 +222,7 @@ export function roomDeviceNotice({ call }: PageState): PageNotice | undefined {
     ? { title: 'The room cannot use your camera', detail: `You are heard only.${reason}` }
     : {
         title: 'The room cannot use your microphone',
-        detail: `Nobody hears you, and a recording has nothing of you. Allow it in the room, or close what else uses it.${reason}`,
+        detail: `The room and a recording cannot hear you. Allow the microphone in the room, or close other programs that use it.${reason}`,
       };
 }
 

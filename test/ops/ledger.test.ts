@@ -132,7 +132,7 @@ describe('recordings list', () => {
     expect(await countOf(new Date(NOW - 90 * 60_000).toISOString())).toBe(1);
   });
 
-  test('--missing has what is missing and what was not announced, of whatever time', async () => {
+  test('--missing lists missing and unannounced recordings of all time', async () => {
     const { stdout } = await run(['list', '--missing', '--json']);
     const rows = stdout.trimEnd().split('\n');
     expect(rows.map((row) => JSON.parse(row))).toEqual([

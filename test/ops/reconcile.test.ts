@@ -69,7 +69,7 @@ async function know(...facts: readonly Fact[]): Promise<void> {
 }
 
 describe('recordings reconcile', () => {
-  test('says what is foreign and what is gone, and exits with 1', async () => {
+  test('lists foreign and missing objects, and exits with 1', async () => {
     await know(ready(20, 10), seen(30, 10));
     for (const key of ['logs/\u{1b}[31m', `tavus/${ID}/events.json`]) bucket.put(key, BYTES);
     const { code, stdout } = await compared();
@@ -115,7 +115,7 @@ describe('recordings reconcile', () => {
     expect((await run('list', '--foreign')).stdout).toContain('x  acknowledged');
   });
 
-  test('--adopt takes in what is there, and nothing that comes later', async () => {
+  test('--adopt acknowledges existing objects, not later ones', async () => {
     for (const key of ['x', 'y']) bucket.put(key, BYTES);
     const { code, stdout } = await compared({ adopt: true });
     expect([code, stdout]).toEqual([0, expect.stringContaining('Acknowledged as there before: 2')]);
@@ -162,7 +162,7 @@ describe('recordings acknowledge', () => {
     expect((await run('list', '--missing')).stdout).not.toContain('acknowledged');
   });
 
-  test('of a prefix holds for what is there and for what comes', async () => {
+  test('of a prefix covers existing and later objects', async () => {
     bucket.put('logs/1', BYTES);
     await compared();
     expect((await run('acknowledge', 'logs/')).stdout).toContain('Foreign objects there now: 1.');

@@ -36,7 +36,7 @@ test.each([
   expect(neverCreated(status)).toBe(false);
 });
 
-test('a change set that nobody executed is deployed, and what CloudFormation does is waited for', () => {
+test('an unexecuted change set is deployed, and a running operation is waited for', () => {
   expect(commands(out('REVIEW_IN_PROGRESS'))).toEqual([DEPLOY]);
   expect(isInProgress('REVIEW_IN_PROGRESS')).toBe(false);
   expect(out('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')).toBe('Wait for it to end.');

@@ -21,7 +21,7 @@ export interface ReaderAccess {
 const EXPECTED = 'the rights to read, and no others';
 
 /** An unrelated bucket; it need not exist. */
-const ANOTHER_BUCKET = 'another-bucket-of-nobody';
+const ANOTHER_BUCKET = 'an-unrelated-bucket';
 
 /** Whether the role has all rights that it needs, on both buckets. */
 export async function checkReaderActions(reader: ReaderAccess, fix: string): Promise<CheckOutcome> {

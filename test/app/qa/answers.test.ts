@@ -49,7 +49,7 @@ const SEEN = { key: 'k2', verified: true, size: 7 };
 const ANNOUNCED = { key: 'k1', verified: false };
 
 describe('the status', () => {
-  test('has all recordings, with what is known of each', () => {
+  test('has all recordings with their details', () => {
     expect(readStatus({ recording: 'recording', recordings: [ANNOUNCED, SEEN] })).toEqual({
       state: 'recording',
       cause: undefined,

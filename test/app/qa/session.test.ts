@@ -366,7 +366,7 @@ describe('who is not in the room any more', () => {
     expect(state()?.screen).toBe('after');
   });
 
-  test('is told why nobody lets them in, and may try again', async () => {
+  test('sees why they cannot join, and may try again', async () => {
     const { session, rooms, state, log } = await readySession([]);
     await session.start();
     rooms[0]?.failed({ type: 'meeting-full', words: 'Meeting is full' });

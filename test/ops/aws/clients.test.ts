@@ -32,7 +32,7 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-test('closing the clients gives up what is under way, and does not try again', async () => {
+test('closing the clients aborts pending requests without retries', async () => {
   const aws = awsClients('us-east-1', {}, () => undefined);
   const paths: string[] = [];
   asked = (path) => {

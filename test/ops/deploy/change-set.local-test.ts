@@ -149,7 +149,7 @@ test('a shorter retention is an update in place for who only looks', async () =>
   expect(await diffStack(job)).toEqual([]);
 });
 
-test('versioning that somebody switched off by hand is drift, named by its property', async () => {
+test('versioning that was switched off manually is drift, named by its property', async () => {
   expect(await awsDrift(jobWith({}).job)).toEqual([]);
   const s3 = new S3Client(clientOptions(aws.emulator, rootOf(aws.emulator, OWNER)));
   try {

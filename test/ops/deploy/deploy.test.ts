@@ -94,7 +94,7 @@ const LOOKED_AT = [
   'doctor --json --environment prod',
 ];
 
-test('a deployment goes bucket, hand-over, image, backend, and then looks at what is live', async () => {
+test('a deployment does bucket, hand-over, image, backend, then checks what is live', async () => {
   const fake = fakeJobIn(root, { changeSet: MAKES });
   await deploy(fake.context);
   expect(outline(fake)).toEqual([
@@ -155,7 +155,7 @@ describe('what would be lost stops it', () => {
     expect(outline(fake)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`]);
   });
 
-  test('a change set that nobody can execute', async () => {
+  test('a change set that cannot be executed', async () => {
     const { message, fake } = await refused({
       changeSet: { ...MAKES, status: 'FAILED', reason: 'no such role' },
     });
@@ -278,7 +278,7 @@ describe('secrets', () => {
     expect(fake.commands.filter(({ env }) => isIn(env)).map(({ program }) => program)).toEqual(['doctor']);
   });
 
-  test('nobody is somebody in a cloud where it need not be', async () => {
+  test('no program gets a cloud identity that it does not need', async () => {
     const fake = fakeJobIn(root, { changeSet: MAKES });
     await deploy(fake.context);
     const holders = (value: string): string[] => [

@@ -44,7 +44,7 @@ test('an answer of the old revision is not taken for one of the new', async () =
   expect([polls(fake), asked]).toEqual([3, [`${LIVE_URL}/readyz`]]);
 });
 
-test('what is not ready yet is asked again', async () => {
+test('a revision that is not ready is polled again', async () => {
   const statuses = [undefined, 503, 200];
   const fake = live({}, () => Promise.resolve(statuses.shift()));
   await deploy(fake.context);
@@ -65,7 +65,7 @@ test.each([
 });
 
 describe('the doctor', () => {
-  test('is given what is live: the settings, the address, and what Azure sets by default', async () => {
+  test('gets the live settings, the address, and the defaults of Azure', async () => {
     const fake = live({});
     await deploy(fake.context);
     expect(fake.commands.at(-1)).toMatchObject({

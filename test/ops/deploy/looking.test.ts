@@ -37,7 +37,7 @@ const lines = (fake: FakeJob, beginning: string): string[] =>
   fake.done().filter((line) => line.startsWith(beginning));
 
 describe('preview', () => {
-  test('looks at both clouds with what is live, as who only looks', async () => {
+  test('checks both clouds with the live image and read-only identities', async () => {
     const { fake, message } = await ran(preview, root);
     expect(message).toBe('nothing was refused');
     expect(fake.done()).toEqual([

@@ -50,7 +50,7 @@ test('no secret stands in the log, where no GitHub would mask it', async () => {
   expect(fake.log()).not.toMatch(/planted|::add-mask::/);
 });
 
-test('what is not committed is not built', async () => {
+test('uncommitted changes are not built', async () => {
   const fake = fakeJob({ answers: { 'git status': () => ({ stdout: ' M app/server.ts\n' }) } });
   expect(await run('deploy', { only: 'build' }, fake.context)).toBe(2);
   expect(fake.log()).toContain('checkout: has changes that are not committed, got 1.');

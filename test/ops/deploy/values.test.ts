@@ -39,7 +39,7 @@ test('the table has every setting that a person chooses, and no other', () => {
   expect(others.filter((name) => Object.hasOwn(GITHUB_NAMES, name))).toEqual([]);
 });
 
-test('what is not set keeps its default: it is left out', () => {
+test('an unset setting keeps its default: it is left out', () => {
   const { settings, secrets } = read({ LOG_LEVEL: '', PORT: ' ' });
   expect(settings).toEqual({ TAVUS_REPLICA_ID: 'r79e1c033f', TAVUS_ENABLE_RECORDING: 'true' });
   expect(secrets).toEqual(SECRETS);
@@ -61,7 +61,7 @@ test.each([
   expect(refusal({ [name]: value })).toContain(`- ${name}: ${wrong}`);
 });
 
-test('of what is no name no file is looked for', () => {
+test('an invalid environment name does not become a file name', () => {
   expect(refusal({ RECORDINGS_ENVIRONMENT: '../prod' }).split('\n')).toHaveLength(2);
 });
 

@@ -104,7 +104,7 @@ describe.each(Object.entries(KINDS))('the job %s', (name, kind) => {
   });
 });
 
-test('what is built can become nobody', () => {
+test('the build job has no cloud identity', () => {
   expect(jobOf('build')).toMatchObject({ permissions: { contents: 'read' }, env: {} });
   expect(jobOf('build').environment).toBeUndefined();
 });

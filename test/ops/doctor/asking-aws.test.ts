@@ -120,7 +120,7 @@ describe('without the right to simulate', () => {
   });
 });
 
-describe('what is not there', () => {
+describe('a missing configuration', () => {
   test.each([
     ['HeadBucketCommand', 'NotFound', 'bucket-exists', 'no such bucket'],
     ['GetBucketPolicyCommand', 'NoSuchBucketPolicy', 'bucket-tls', 'no bucket policy'],
@@ -249,7 +249,7 @@ test('a bucket in another region is asked there for its key', async () => {
   expect(of('bucket-direct-region')?.status).toBe('warn');
 });
 
-test('works on a bucket and a role made by hand, without a stack', async () => {
+test('works on a manually created bucket and role, without a stack', async () => {
   const { of } = await examine(HEALTHY, env);
   expect(of('hand-over')).toBeUndefined();
   expect(of('bucket-exists')?.found).toBe(BUCKET);

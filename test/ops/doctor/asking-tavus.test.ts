@@ -167,7 +167,7 @@ describe('the test conversation', () => {
     });
   });
 
-  test('that is refused for a role which nobody may look at names both', async () => {
+  test('that is refused for an unreadable role names both causes', async () => {
     const one = await tavus();
     one.cloud.role = undefined;
     const dark = { ...OWNED, GetRoleCommand: ACCESS_DENIED };
@@ -239,7 +239,7 @@ async function listed(one: Bench): Promise<string[]> {
   return data.map(({ status }) => status);
 }
 
-test('a Tavus that nobody reaches is exit code 2, also without a persona to ask about', async () => {
+test('an unreachable Tavus gives exit code 2, also without a persona', async () => {
   const env = { ...SETTINGS, TAVUS_PERSONA_ID: '', TAVUS_API_BASE_URL: 'http://127.0.0.1:9/v2' };
   const { code, of } = await examine(HEALTHY, env);
   expect(of('tavus-key')).toMatchObject({

@@ -125,7 +125,7 @@ describe('an organisation', () => {
     expect(code).toBe(0);
   });
 
-  test('the permissions boundary of whoever runs the doctor is named too', async () => {
+  test('the permissions boundary of the caller is named too', async () => {
     const message = 'because no permissions boundary allows the s3:GetBucketPolicy action';
     const { of } = await notOk({
       GetBucketPolicyCommand: Object.assign(new Error(message), {
@@ -138,7 +138,7 @@ describe('an organisation', () => {
 });
 
 describe("AWS's simulation", () => {
-  test('is told what is known of an upload, so that a condition on it decides', async () => {
+  test('gets the known context of an upload, so that conditions on it are decided', async () => {
     const asked: unknown[] = [];
     await notOk({
       HeadBucketCommand: { BucketRegion: 'us-west-2' },
@@ -239,7 +239,7 @@ describe('without the right to simulate', () => {
     });
   });
 
-  test('a boundary on what is not known makes it conditional', async () => {
+  test('a boundary with an unknown condition makes the decision conditional', async () => {
     const { of } = await notOk(boundary({ StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }));
     expect(of('role-actions')?.status).toBe('warn');
   });

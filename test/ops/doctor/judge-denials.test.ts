@@ -72,7 +72,7 @@ const CONDITIONS: readonly (readonly [what: string, condition: object, CheckStat
   ['something unheard of', { StringNotEquals: { 's3:something-new': 'x' } }, 'warn'],
 ];
 
-describe('a Deny of whatever lacks', () => {
+describe('a Deny of requests without', () => {
   test.each(CONDITIONS)('%s (%j): %s', (_, condition, status) => {
     const outcome = judge(deny(condition));
     expect(outcome.status).toBe(status);
@@ -141,7 +141,7 @@ describe('a Deny', () => {
     });
   });
 
-  test('that spares the role, as the fix says, keeps nobody out', () => {
+  test('that exempts the role, as the fix says, blocks no upload', () => {
     const condition = { Null: { 's3:x-amz-server-side-encryption': 'true' } };
     const { fix } = judge(deny(condition));
     const [, spare = ''] = /"ArnNotLike":\{"aws:PrincipalArn":"(<role ARN>)"\}/.exec(fix ?? '') ?? [];
@@ -150,7 +150,7 @@ describe('a Deny', () => {
   });
 });
 
-test("the stack's own policy keeps nobody out, and no policy neither", () => {
+test("the stack's own policy blocks no upload, nor does a missing policy", () => {
   expect(judge(...BUCKET_POLICY.Statement)).toMatchObject({ status: 'ok', found: 'none' });
   expect(judgeDenials(undefined, WRITER, BUCKET).status).toBe('ok');
 });

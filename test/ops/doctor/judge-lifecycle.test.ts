@@ -288,7 +288,7 @@ describe('a lifecycle', () => {
   });
 });
 
-describe('what is promised', () => {
+describe('the retention in cdk.json', () => {
   test.each<readonly [PromisedDays, CheckStatus, string]>([
     [{ retentionDays: 90, noncurrentDays: 7 }, 'ok', FULL],
     [

@@ -365,7 +365,7 @@ test.each([
   expect(line).toMatchObject({ status, found: expect.stringContaining(found) });
 });
 
-test('a condition that nobody wanted, and a long session, are to be looked at', async () => {
+test('an additional condition and a long session give warnings', async () => {
   const found = await notOk(
     role(trustOf({}, { 'aws:SourceIp': '203.0.113.0/24' }), { MaxSessionDuration: 43_200 }),
   );

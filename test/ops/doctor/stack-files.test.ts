@@ -34,7 +34,7 @@ async function judged(): Promise<Readonly<Record<string, unknown>>> {
 
 const ENCRYPTED = ['tavusApiKey:', '  secure: v1:abc'].join('\n  ');
 
-test('whoever has no stack hears nothing of stacks', () => {
+test('without stack files there are no checks of stacks', () => {
   writeFileSync(path.join(folder, 'Pulumi.yaml'), 'name: tavus-recordings\n');
   expect(stackFileChecks(readStackFiles(folder))).toEqual([]);
 });

@@ -13,7 +13,7 @@ import { DEFAULT_CONNECTIONS, guardConnections, type ConnectionLimits } from './
 import { sendProblem, toProblem } from './http/error-handler';
 import type { App } from './http/fastify-types';
 import { addSecurityHeaders } from './http/headers';
-import { addLimits, DEFAULT_LIMITS, HEADER_BYTES, PAGE_BODY_BYTES, type Limits } from './http/limits';
+import { addLimits, DEFAULT_LIMITS, HEADER_BYTES, PAGE_BODY_BYTES, type RateLimits } from './http/limits';
 import { InFlight } from './http/in-flight';
 import { notFound } from './http/problems';
 import { RefusalLog } from './http/refusal-log';
@@ -40,58 +40,58 @@ import { addStatus } from './routes/status';
 import type { AppContext } from './routes/app-context';
 import { isTrustedProxy } from './security/caller-address';
 import { callbackTokens } from './security/callback-token';
-import { guardDoors } from './security/doors';
+import { guardRequests } from './security/request-guard';
 import { pageLifeSec, pageTokens } from './security/page-token';
 import { askAsStranger, SignInWatch, type AskAsStranger } from './security/sign-in';
 import { newStartId } from './security/start-id';
 import { tavusClient } from './tavus/client';
-import type { Sender } from './tavus/exchange';
+import type { RequestSender } from './tavus/exchange';
 import { Watch } from './watch/watch';
 
-/** What a test, or a benchmark, puts in place of the real thing. */
+/** Replacements that tests and benchmarks pass in. */
 export interface Deps {
   /** Sends to Tavus. @default a pool of connections to TAVUS_API_BASE_URL */
-  readonly dispatcher?: Sender;
+  readonly dispatcher?: RequestSender;
   /** @default the system's clock */
   readonly clock?: Clock;
-  /** Milliseconds that only ever grow. @default those of this process */
+  /** Monotonic milliseconds. @default this process's */
   readonly monotonicMs?: () => number;
-  /** 128 random bits as 32 hex digits. @default from the system's random numbers */
+  /** Makes 128 random bits as 32 hex digits. @default from the system's random source */
   readonly newStartId?: () => string;
-  /** Names a request. @default a random UUID */
+  /** Makes a request id. @default a random UUID */
   readonly newRequestId?: () => string;
-  /** Where the log goes. @default stdout */
+  /** Receives the log. @default stdout */
   readonly logStream?: DestinationStream;
-  /** Per caller and minute; null: nobody is limited. @default {@link DEFAULT_LIMITS} */
-  readonly limits?: Limits | null;
-  /** What a connection may cost. @default {@link DEFAULT_CONNECTIONS} */
+  /** Per caller and minute; null turns limits off. @default {@link DEFAULT_LIMITS} */
+  readonly limits?: RateLimits | null;
+  /** @default {@link DEFAULT_CONNECTIONS} */
   readonly connections?: ConnectionLimits;
-  /** Asks our own public address without signing in, where people sign in. @default over the network */
+  /** Requests our own public address without signing in. Used with EASY_AUTH. @default over the network */
   readonly askAsStranger?: AskAsStranger;
   /** Folder of the built pages. @default none are served */
   readonly assetsDir?: string;
-  /** Where the ledger is kept; not closed with the server. @default opened by LEDGER_URL */
+  /** The ledger's store; the server does not close it. @default opened from LEDGER_URL */
   readonly store?: Store;
-  /** The bucket, read. @default by the configuration; none is read where it says so */
+  /** Reads the bucket. @default from the configuration; no reader when RECORDINGS_ACCESS is unset */
   readonly recordings?: LookableBucket;
-  /** Looks at the routes as they are added; for their documentation. */
+  /** Runs before the routes are added; collects them for the OpenAPI document. */
   readonly beforeRoutes?: (app: App) => Promise<void>;
 }
 
 /** The server, not yet listening. */
-export interface Backend {
+export interface BackendServer {
   readonly app: App;
   readonly log: Logger;
   /** Not yet started. */
   readonly watch: Watch;
-  /** From now on it starts nothing and says that it is not ready. */
+  /** Stops new starts and reports not ready. */
   readonly stopTakingWork: () => void;
   /** Resolves when no start is under way. */
   readonly workDone: () => Promise<void>;
 }
 
-/** Builds the server with everything in it. Opens no port and no connection. */
-export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend> {
+/** Builds the whole server. Opens no port and no connection. */
+export async function buildApp(config: Config, deps: Deps = {}): Promise<BackendServer> {
   const lines = new LineSink(deps.logStream ?? stdoutLines());
   const log = createLogger(config, lines);
   const mask = foreignTextMask(config);
@@ -116,7 +116,7 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   addRequestLog(app, refusals);
   watchSignIn(app, context);
   awaitLedger(app, context, log);
-  guardDoors(app, config);
+  guardRequests(app, config);
   await deps.beforeRoutes?.(app);
   if (context.limits !== undefined) await addLimits(app);
   addHealth(app, context);
@@ -132,7 +132,7 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   }
   addRecordings(app, context);
   app.addHook('onClose', async () => {
-    // A caller that did not take its answer was lost just now.
+    // Closing may have cut off a caller before it read its answer; its conversation is being ended.
     await context.inFlight.done();
     await context.watch.stop();
     await context.tavus.close();
@@ -145,14 +145,14 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
     watch: context.watch,
     stopTakingWork: () => {
       shutdown.abort();
-      // At once, so that another replica takes over.
+      // At once, so that another replica takes over its lease.
       void context.inFlight.track(context.watch.stop());
     },
     workDone: () => context.inFlight.done(),
   };
 }
 
-/** The first to look at a request: what a door of our own answers must not look like a sign-in's answer. */
+/** Runs before every other hook: our own 401 or 403 must not be mistaken for an answer of the sign-in. */
 function watchSignIn(app: App, { signIn }: AppContext): void {
   if (signIn === undefined) return;
   app.addHook('onRequest', ({ url }, _reply, done) => {
@@ -169,7 +169,7 @@ function watchSignIn(app: App, { signIn }: AppContext): void {
   });
 }
 
-/** Listens meanwhile: the platform asks whether it is ready. */
+/** Tries the ledger while the server already listens, because the platform polls readiness. */
 function awaitLedger(app: App, { firstWrite }: AppContext, log: Logger): void {
   if (firstWrite === undefined) return;
   app.addHook('onListen', (done) => {
@@ -211,7 +211,7 @@ function buildServer(
     clientErrorHandler: (error, socket) =>
       answerBroken(error, socket, { log: loggerInstance, refusals, requestId: newRequestId() }),
     trustProxy: hasProxies ? isTrustedProxy(config) : false,
-    // Requests that come while it closes are answered by our own words.
+    // We send our own problem document while the server closes.
     return503OnClosing: false,
     schemaController: { compilersFactory: zodCompilers },
     frameworkErrors: (error, request, reply) => {

@@ -5,14 +5,13 @@ import { NOTICES, writeNotices } from './notices';
 
 const ROOT = path.join(__dirname, '..');
 
-/** The pages by their names, each in a folder with `<name>.html`, `<name>.css` and `main.ts`. */
+/** Page names and their folders; each folder has `<name>.html`, `<name>.css` and `main.ts`. */
 const PAGES = { qa: 'qa', recordings: 'recordings-page' } as const;
 
 /**
- * Writes `qa.html` and `recordings.html` into `outDir`, and their scripts and style sheets into `outDir/assets`. The names of
- * these carry a hash of their content, so that a browser may keep them for ever. The pages ask for nothing else: daily-js is
- * in the bundle, and in its frame mode loads no script of its own. The licences of what is in the scripts lie beside them, and
- * their first line says so.
+ * Writes `qa.html` and `recordings.html` into `outDir`, and their scripts and style sheets into `outDir/assets`. File names
+ * carry a content hash, so browsers may cache them for ever. The pages load nothing else: daily-js is in the bundle, and
+ * its frame mode loads no script. A file beside the scripts holds the licences; the first line of each script names it.
  */
 export async function buildPages(outDir: string): Promise<void> {
   const assets = path.join(outDir, 'assets');
@@ -42,13 +41,13 @@ export async function buildPages(outDir: string): Promise<void> {
   }
 }
 
-/** The page with the names that its parts were given. */
+/** Replaces each asset's plain name by its hashed name. */
 function withHashes(html: string, outputs: readonly string[]): string {
   return html.replaceAll(/\/qa\/assets\/(\w+)(\.\w+)/g, (plain, name: string, extension: string) => {
     const output = outputs
       .map((file) => path.basename(file))
       .find((file) => file.startsWith(`${name}-`) && path.extname(file) === extension);
-    if (output === undefined) throw new Error(`A page asks for ${plain}, which was not built.`);
+    if (output === undefined) throw new Error(`A page references ${plain}, which was not built.`);
     return `/qa/assets/${output}`;
   });
 }

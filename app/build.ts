@@ -6,7 +6,7 @@ import { buildPages } from './build-pages';
 
 const ROOT = path.join(__dirname, '..');
 
-/** Some dependencies are CommonJS inside; in an ES module they need what CommonJS has. */
+/** Some dependencies are CommonJS; inside an ES module they need these CommonJS globals. */
 const BANNER = [
   "import { createRequire as __createRequire } from 'node:module';",
   "import { fileURLToPath as __fileURLToPath } from 'node:url';",
@@ -17,11 +17,11 @@ const BANNER = [
 ].join('\n');
 
 /**
- * Makes what the image, `npm start` and the laptop cloud run: `server.mjs` with its lazy parts, the pages, and the licences
- * of the packages in both.
+ * Builds the bundle that the image, `npm start` and the laptop cloud run: `server.mjs` with its lazy chunks, the pages, and
+ * the licences of all bundled packages.
  *
- * Its lines and names are kept, and there are no source maps: a minified crash prints tens of kilobytes of one line, and
- * maps read at run time cost about 100 MB of memory (measured 2026-11 with Node 24).
+ * Not minified: a crash would print one line of tens of kilobytes. No source maps: reading them at run time costs about 100
+ * MB of memory (measured 2026-11 with Node 24).
  */
 export async function buildApp(outDir: string): Promise<void> {
   await rm(outDir, { recursive: true, force: true });
@@ -37,7 +37,7 @@ export async function buildApp(outDir: string): Promise<void> {
       platform: 'node',
       target: 'node22',
       banner: { js: BANNER },
-      // Shorter expressions, and no code that never runs: a tenth of it.
+      // Removes dead code and shortens expressions: a tenth of the bundle.
       minifySyntax: true,
       metafile: true,
       logLevel: 'warning',

@@ -1,11 +1,11 @@
 import { setTimeout as timeout } from 'node:timers/promises';
 import { defined } from '../contract/defined';
 
-/** Time as the backend sees it, so that a test moves it by hand. */
+/** The backend's clock; tests replace it. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Resolves after so many milliseconds, or as soon as the signal is aborted. */
+  /** Resolves after `ms` milliseconds, or when the signal is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

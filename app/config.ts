@@ -1,6 +1,6 @@
 import { accountOfRole } from '../contract/aws-values';
 import { CONSENT_TEXT_VERSIONS } from '../contract/consent-text';
-import type { LedgerPlace } from '../contract/ledger-url';
+import type { LedgerLocation } from '../contract/ledger-url';
 import { misreadNames, unknownNames } from '../contract/misread-names';
 import { formatValue, problem, ProblemsError } from '../contract/problem';
 import { readProxy, type Proxy } from '../contract/proxy';
@@ -13,27 +13,27 @@ import { recordingConfig, tavusConfig, type RecordingConfig, type TavusConfig } 
 /** The environment, checked. */
 export interface Config {
   readonly tavus: TavusConfig;
-  /** By which Tavus, and our own public address, are reached. Undefined: directly. */
+  /** Proxy for requests to Tavus and to our own public address. Undefined: no proxy. */
   readonly proxy: Proxy | undefined;
   /** Undefined: recording is off, whatever else is set. */
   readonly recording: RecordingConfig | undefined;
-  /** How the bucket is read. Undefined: it is not, and Tavus's word is all there is. */
+  /** How the bucket is read. Undefined: the backend does not read it and relies on Tavus's callbacks. */
   readonly access: BucketAccess | undefined;
   readonly operatorKey: string | undefined;
   readonly requireConsent: boolean;
-  /** Consent texts that a start may name: those of `/qa`, and those of the operator's own front end. */
+  /** Consent text versions that a start may name: those of `/qa` and those of your own front end. */
   readonly consentTextVersions: readonly string[];
-  /** Undefined: no cap. All replicas with this ledger together. */
+  /** Cap for all replicas that share this ledger. Undefined: no cap. */
   readonly maxConcurrentConversations: number | undefined;
-  /** Origin under which Tavus reaches us. Undefined: no callback is asked for. */
+  /** Origin at which Tavus reaches us. Undefined: conversations are created without a callback address. */
   readonly publicBaseUrl: string | undefined;
-  /** Current first, then the previous one; empty when there is none. */
+  /** Current first, then the previous one; may be empty. */
   readonly callbackSecrets: readonly string[];
   readonly startApiKey: string | undefined;
   readonly easyAuth: boolean;
-  /** Addresses and CIDRs, beside the private ranges. */
+  /** Addresses and CIDRs, in addition to the private ranges. */
   readonly trustedProxies: readonly string[];
-  /** Undefined: requests may come by any way. */
+  /** Undefined: requests need not pass a Front Door. */
   readonly frontDoorId: string | undefined;
   readonly ledger: LedgerConfig;
   readonly watch: WatchConfig;
@@ -41,11 +41,11 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
-  /** Names of variables that look like settings and are none. */
+  /** Environment variables that look like settings but are unknown. */
   readonly unknownNames: readonly string[];
 }
 
-/** As whom the bucket is read. */
+/** The identity that reads the bucket. */
 export type BucketAccess = BucketPlace &
   (
     | {
@@ -53,55 +53,58 @@ export type BucketAccess = BucketPlace &
         readonly roleArn: string;
         /** Application ID URI. */
         readonly audience: string;
-        /** Of the managed identity. Undefined: the app's own. */
+        /** Client id of the managed identity. Undefined: the app's system-assigned identity. */
         readonly clientId: string | undefined;
       }
     | {
         readonly kind: 'default-chain';
-        /** Assumed with the credentials that are found. Undefined: they read the bucket themselves. */
+        /** Role to assume with the credentials found. Undefined: those credentials read the bucket directly. */
         readonly roleArn: string | undefined;
-        /** Whether the machine is asked, as on EC2. Elsewhere asking costs seconds, or finds somebody else's. */
+        /**
+         * Whether to query the EC2 metadata service. Outside EC2 it costs seconds, or returns another machine's
+         * credentials.
+         */
         readonly asksMachine: boolean;
       }
   );
 
-/** The bucket that may be read. */
+/** The bucket to read. */
 export interface BucketPlace {
   readonly bucket: string;
   readonly region: string;
-  /** Every request names it, so that a bucket of the same name in another account is never read. */
+  /** Sent as the expected owner with every request, so that a bucket in another account is never read. */
   readonly account: string;
-  /** With the copies of recordings on hold. Undefined: there is none. */
+  /** Bucket with the copies of recordings on hold. Undefined: there is none. */
   readonly holdsBucket: string | undefined;
 }
 
-/** Where the ledger is, and as whom it is reached. */
+/** Where the ledger is, and the identity that opens it. */
 export interface LedgerConfig {
   /** Undefined: in memory. */
-  readonly place: LedgerPlace | undefined;
-  /** Client id of the managed identity. Undefined: the app's own. */
+  readonly place: LedgerLocation | undefined;
+  /** Client id of the managed identity. Undefined: the app's system-assigned identity. */
   readonly clientId: string | undefined;
 }
 
-/** How long is waited for a recording, and how long it is known of. */
+/** Deadline and retention periods. */
 export interface WatchConfig {
-  /** From the end of the call on, at least. */
+  /** Minutes after the end of the call. */
   readonly deadlineMin: number;
   readonly retentionDays: number;
-  /** After which a missing proof is told. */
+  /** Age at which a missing proof raises an alert. */
   readonly proofMaxAgeDays: number;
   /** How long receipts of erasures are kept. */
   readonly receiptDays: number;
 }
 
-/** Whether who starts has to prove anything at all. */
+/** Whether a start needs a key or a sign-in. */
 export const isGuarded = ({ startApiKey, easyAuth }: Pick<Config, 'easyAuth' | 'startApiKey'>): boolean =>
   startApiKey !== undefined || easyAuth;
 
 const settingProblem = (fault: Fault<ReadSetting>): string =>
   problem({ ...fault, why: settingRow(fault.name).why, fix: settingFix(fault.name) });
 
-/** AWS credentials on a Container App would be long-lived keys, which the identity makes needless. */
+/** On a Container App the default chain could only find long-lived keys; the managed identity replaces them. */
 function defaultChainOnContainerApps(env: NodeJS.ProcessEnv, access: string | undefined): string | undefined {
   if (access !== 'default-chain' || !Object.hasOwn(env, 'CONTAINER_APP_NAME')) return undefined;
   return problem({
@@ -113,30 +116,30 @@ function defaultChainOnContainerApps(env: NodeJS.ProcessEnv, access: string | un
   });
 }
 
-/** A container's files are gone with it, and each replica has others. */
-function fileOnContainerApps(env: NodeJS.ProcessEnv, place: LedgerPlace | undefined): string | undefined {
+/** A container loses its files when it ends, and replicas do not share files. */
+function fileOnContainerApps(env: NodeJS.ProcessEnv, place: LedgerLocation | undefined): string | undefined {
   // The platform sets it (learn.microsoft.com, read 2026-11-28).
   if (place?.kind !== 'file' || !Object.hasOwn(env, 'CONTAINER_APP_NAME')) return undefined;
   return problem({
     name: 'LEDGER_URL',
     wrong: 'is a file although this is a Container App (CONTAINER_APP_NAME is set)',
     got: formatValue(place.path),
-    why: 'The file would be gone with the next revision, and every replica would have another one.',
+    why: 'The next revision would lose the file, and each replica would have its own.',
     fix: 'Set it to a table in Azure Tables: `pulumi up` does.',
   });
 }
 
 /**
- * Reads the environment. It is the only place that does.
+ * Reads the environment. No other module does.
  *
  * @param env as `process.env`; an empty or blank value counts as unset
- * @throws ProblemsError naming all problems at once; no secret and no role is in it
+ * @throws ProblemsError naming all problems at once, without secrets or role ARNs
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const { values, malformed, missing } = readSettings({ names: READ_SETTINGS, textOf: (name) => env[name] });
   const { proxy, problems: proxyProblems } = readProxy(env);
   const problems = [
-    // First, because they explain why others are missing.
+    // First, because a misspelled name explains a missing setting.
     ...misreadNames(Object.keys(env)).map((misread) => problem(misread.problem)),
     ...[...malformed, ...missing.map(missingFault)].map(settingProblem),
     ...[
@@ -147,24 +150,17 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   ];
   if (problems.length > 0) throw new ProblemsError(problems, { title: 'The backend cannot start' });
   return {
-    ...assemble(values, { asksMachine: env[METADATA_DISABLED]?.toLowerCase() === 'false' }),
+    ...assemble(values, env[METADATA_DISABLED]?.toLowerCase() === 'false'),
     proxy,
     unknownNames: unknownNames(Object.keys(env)),
   };
 }
 
-/** AWS's own name (docs.aws.amazon.com, SDK reference, read 2026-11-28). Here it is taken for true when unset. */
+/** AWS's variable (docs.aws.amazon.com, SDK reference, read 2026-11-28). Unset counts as true here. */
 const METADATA_DISABLED = 'AWS_EC2_METADATA_DISABLED';
 
-interface Surroundings {
-  readonly asksMachine: boolean;
-}
-
-/** Takes values in which nothing that is required is missing. */
-function assemble(
-  values: SettingValues,
-  { asksMachine }: Surroundings,
-): Omit<Config, 'proxy' | 'unknownNames'> {
+/** @param values checked: no required setting is missing */
+function assemble(values: SettingValues, asksMachine: boolean): Omit<Config, 'proxy' | 'unknownNames'> {
   const guards = { startApiKey: values.START_API_KEY, easyAuth: required(values.EASY_AUTH) };
   return {
     tavus: tavusConfig(values),
@@ -178,7 +174,7 @@ function assemble(
     callbackSecrets: values.CALLBACK_SECRETS ?? [],
     ...guards,
     trustedProxies: values.TRUSTED_PROXIES ?? [],
-    // As Front Door writes it.
+    // Front Door sends it in lower case.
     frontDoorId: values.FRONT_DOOR_ID?.toLowerCase(),
     ledger: { place: values.LEDGER_URL, clientId: values.AZURE_CLIENT_ID },
     watch: {
@@ -188,14 +184,14 @@ function assemble(
       receiptDays: required(values.RECEIPT_RETENTION_DAYS),
     },
     roomOrigin: required(values.ROOM_ORIGIN),
-    // Where nobody has to prove anything, only this machine may ask.
+    // Without a key or a sign-in, only this machine may connect.
     host: values.HOST ?? (isGuarded(guards) ? '0.0.0.0' : '127.0.0.1'),
     port: required(values.PORT),
     logLevel: required(values.LOG_LEVEL),
   };
 }
 
-/** Takes values in which nothing that is required is missing. Undefined: nothing is read. */
+/** @param values checked: no required setting is missing */
 function bucketAccess(values: SettingValues, asksMachine: boolean): BucketAccess | undefined {
   const { bucket, region, roleArn: writer } = required(recordingConfig(values));
   const place: BucketPlace = {

@@ -1,24 +1,24 @@
 import { SHUTDOWN_MS } from '../contract/deadlines';
-import type { Backend } from './app';
+import type { BackendServer } from './app';
 import type { Config } from './config';
 import { logStartUp } from './log/start-up';
 
-/** Says how it is configured, listens, and watches. */
-export async function start({ app, log, watch }: Backend, config: Config): Promise<void> {
+/** Logs the configuration, listens, and starts the watch. */
+export async function start({ app, log, watch }: BackendServer, config: Config): Promise<void> {
   logStartUp(config, log);
   await app.listen({ host: config.host, port: config.port });
   watch.start();
 }
 
 /**
- * Stops without cutting anybody off: no new work, and the requests in flight are finished. A conversation whose caller
- * was lost is ended now, because nobody can ask this process for it again. Calls that are running are left alone: people are talking in them, and their callbacks find another process.
+ * Stops gracefully: takes no new work and finishes the requests in flight. Conversations whose caller was lost are ended
+ * now, because no caller can ask this process for them again. Running calls go on; their callbacks reach another process.
  *
- * @param timeoutMs after which it stops all the same
- * @returns whether everything was finished
+ * @param timeoutMs then it stops with requests unfinished
+ * @returns whether all work finished
  */
 export async function stop(
-  { app, log, stopTakingWork, workDone }: Backend,
+  { app, log, stopTakingWork, workDone }: BackendServer,
   timeoutMs = SHUTDOWN_MS,
 ): Promise<boolean> {
   log.info('Shutting down');
@@ -27,7 +27,7 @@ export async function stop(
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), timeoutMs);
   });
-  // It goes on listening until the work is done, so that whoever asks is told that it is not ready.
+  // Listens until the work is done, so that readiness probes get "not ready".
   const finished = workDone().then(async () => {
     await app.close();
     return true;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Metafile } from 'esbuild';
 import * as z from 'zod';
 
-/** Name of the file with the licences of what a bundle holds. */
+/** File with the licences of all bundled packages. */
 export const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 
 const MANIFEST = z.object({
@@ -19,7 +19,7 @@ const PACKAGE = /^(?<folder>.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
 const LICENCE_FILE = /^(?:licen[cs]e|copying|notice)/i;
 
-/** Folders of the packages of which something is left in the output. */
+/** Folders of the packages that have code in the output. */
 function packageFolders({ outputs }: Metafile): readonly string[] {
   const files = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
   return [...new Set(files.flatMap((file) => PACKAGE.exec(file)?.groups?.['folder'] ?? []))].toSorted();
@@ -38,7 +38,7 @@ async function notice(folder: string): Promise<Notice> {
   const files = (await readdir(folder)).filter((file) => LICENCE_FILE.test(file)).toSorted();
   const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')));
   return {
-    // The Mozilla licence asks to say where its source is.
+    // The Mozilla licence requires a link to the source.
     title: `${name} ${version} (${license})${license.startsWith('MPL') ? `, source: ${repository ?? 'unknown'}` : ''}`,
     text:
       texts.length === 0
@@ -47,7 +47,7 @@ async function notice(folder: string): Promise<Notice> {
   };
 }
 
-/** Packages of one author have the same text, and AWS's are many: it stands once, below all their names. */
+/** Lists packages with the same licence text together, above one copy of it: AWS's packages are many. */
 function together(notices: readonly Notice[]): readonly string[] {
   const titles = new Map<string, string[]>();
   for (const { title, text } of notices) titles.set(text, [...(titles.get(text) ?? []), title]);
@@ -55,7 +55,7 @@ function together(notices: readonly Notice[]): readonly string[] {
 }
 
 /**
- * Writes the licences of everything in a bundle beside it: they ask to go where the code goes, and bundling drops the
+ * Writes the licences of a bundle's packages beside it. Licences must be distributed with the code, and bundling drops the
  * comments that hold them.
  *
  * @param root what the paths in the metafile are relative to

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { buildApp } from './app';
 import { readConfig } from './config';
 
-/** A configuration that shows every route; nothing listens and nothing is asked. */
+/** A configuration with every route. The server never listens. */
 const ANY_CONFIG: NodeJS.ProcessEnv = {
   TAVUS_API_KEY: 'none',
   TAVUS_REPLICA_ID: 'none',
@@ -11,7 +11,7 @@ const ANY_CONFIG: NodeJS.ProcessEnv = {
   LOG_LEVEL: 'silent',
 };
 
-/** Bodies that may be left out. The library calls each body required. */
+/** Routes whose body is optional. The library marks every body as required. */
 const OPTIONAL_BODIES = ['/tavus/start', '/tavus/end/{conversation_id}'];
 
 interface Documented {
@@ -21,8 +21,8 @@ interface Documented {
 }
 
 /**
- * The interface as OpenAPI 3.1, from the schemas by which requests are judged. For documentation and tests: the library
- * that makes it is loaded here alone, and no server serves it. Run as a script, it writes docs/openapi.json.
+ * The HTTP API as OpenAPI 3.1, from the schemas that validate requests. For documentation and tests; the server does not
+ * serve it. Run as a script, it writes docs/openapi.json.
  */
 export async function openApiDocument(): Promise<object> {
   const { default: swagger } = await import('@fastify/swagger');
@@ -37,7 +37,7 @@ export async function openApiDocument(): Promise<object> {
             title: 'Tavus recordings',
             version: '1',
             description:
-              'Starts conversations that are recorded into our own bucket, and tells what became of them.',
+              'Starts conversations that Tavus records into your own bucket, and reports the state of each recording.',
           },
         },
         transform: jsonSchemaTransform,

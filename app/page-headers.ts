@@ -4,9 +4,9 @@ const OWN = ["default-src 'self'", "script-src 'self'", "style-src 'self'"];
 const NOTHING_ELSE = ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"];
 
 /**
- * Headers of `/recordings`: it plays what is in the bucket, and nothing else. Its captions are a `blob:`, because they are
- * fetched with the operator's key, which the browser's own request for a track would not send.
- * @param media source of videos, as a policy names it
+ * Headers of `/recordings`. It plays videos from the bucket only. Captions are a `blob:`: the page fetches them with the
+ * operator key, which the browser's own request for a track would not send.
+ * @param media video source, as in a content security policy
  */
 export const recordingsHeaders = (media: string): Readonly<Record<string, string>> => ({
   'cache-control': 'no-store',
@@ -21,7 +21,7 @@ export const recordingsHeaders = (media: string): Readonly<Record<string, string
 });
 
 /**
- * Headers of `/qa`. It frames the room and nothing else, and passes camera, microphone and screen on to it.
+ * Headers of `/qa`. It frames only the room and delegates camera, microphone and screen to it.
  * @param roomOrigin exact origin of the rooms
  */
 export function pageHeaders(roomOrigin: string): Readonly<Record<string, string>> {

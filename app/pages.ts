@@ -24,7 +24,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** esbuild's names with a hash: their content never changes. */
+/** Names with esbuild's content hash: their content never changes. */
 const HASHED = /-[A-Z0-9]{8}\.\w+$/;
 
 interface Asset {
@@ -32,7 +32,7 @@ interface Asset {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** All files of a folder, by their path in it with slashes. A folder that is not there has none. */
+/** All files of a folder by their relative path, with slashes. Empty when the folder does not exist. */
 async function filesIn(folder: string): Promise<Map<string, Asset>> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile());
@@ -50,15 +50,15 @@ async function filesIn(folder: string): Promise<Map<string, Asset>> {
 }
 
 /**
- * The built pages: a handful of small files, read once, at the first request, and served from memory, so that no address can
- * ever reach another file.
+ * The built pages: a few small files, read at the first request and served from memory, so that no URL can reach another
+ * file.
  */
 class BuiltFiles {
   private files: Promise<Map<string, Asset>> | undefined;
 
   constructor(private readonly folder: string) {}
 
-  /** @throws Problem 404 */
+  /** @throws HttpProblem 404 */
   async find(name: string): Promise<Asset> {
     this.files ??= filesIn(this.folder);
     const asset = (await this.files).get(name);
@@ -72,10 +72,10 @@ class BuiltFiles {
   }
 }
 
-const hidden = { schema: { hide: true } };
+const undocumented = { schema: { hide: true } };
 
 /**
- * `/qa` and `/recordings`, their parts and what they have to know.
+ * `/qa` and `/recordings`, their assets and their configuration.
  *
  * @param folder with `qa.html`, `recordings.html` and `assets/`
  */
@@ -89,15 +89,15 @@ export type PagesContext = Pick<AppContext, 'config' | 'now' | 'recordings'>;
 
 function addQa(app: App, config: Config, files: BuiltFiles): void {
   const pageOnly = pageHeaders(config.roomOrigin);
-  app.get('/qa', hidden, (_request, reply) => files.send(reply, 'qa.html', pageOnly));
-  // What people type, and where a sign-in without a target ends.
+  app.get('/qa', undocumented, (_request, reply) => files.send(reply, 'qa.html', pageOnly));
+  // People type these, and a sign-in without a target ends here.
   for (const address of ['/', '/qa/']) {
-    app.get(address, hidden, async (_request, reply) => {
+    app.get(address, undocumented, async (_request, reply) => {
       await files.find('qa.html');
       return reply.redirect('/qa');
     });
   }
-  app.get<{ Params: { '*': string } }>('/qa/assets/*', hidden, (request, reply) =>
+  app.get<{ Params: { '*': string } }>('/qa/assets/*', undocumented, (request, reply) =>
     files.send(reply, `assets/${request.params['*']}`),
   );
   const answer = {
@@ -113,16 +113,16 @@ function addQa(app: App, config: Config, files: BuiltFiles): void {
   };
   app.get(
     '/qa/config',
-    { schema: { summary: 'What the page has to know.', response: { 200: qaConfig } } },
+    { schema: { summary: 'Configuration of the page.', response: { 200: qaConfig } } },
     () => answer,
   );
 }
 
-/** The list, and one recording of it: the same page, which reads its own address. */
+/** The list and the page of one recording are the same HTML; its script reads the address. */
 function addRecordingsPage(app: App, { recordings, now }: PagesContext, files: BuiltFiles): void {
   const media = mediaSource(recordings, now);
   for (const address of ['/recordings', '/recordings/:id']) {
-    app.get(address, hidden, async (_request, reply) =>
+    app.get(address, undocumented, async (_request, reply) =>
       files.send(reply, 'recordings.html', recordingsHeaders(await media())),
     );
   }

@@ -5,7 +5,7 @@ import { ProblemsError } from '../contract/problem';
 async function main(): Promise<void> {
   const tooOld = nodeProblem();
   if (tooOld !== undefined) throw new ProblemsError([tooOld]);
-  // Only now: of an older Node not all of this loads.
+  // Imported after the check, because an older Node cannot load all of it.
   const [{ buildApp }, { readConfig }, { start, stop }] = await Promise.all([
     import('./app.js'),
     import('./config.js'),
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const config = readConfig();
   const backend = await buildApp(config, { assetsDir: path.join(__dirname, 'pages') });
   let ending: Promise<never> | undefined;
-  // A second signal ends it no sooner: npm passes Ctrl-C on once more, and a start under way is paid for.
+  // A second signal changes nothing: npm forwards Ctrl-C a second time, and a start in flight is already billed.
   const end = (): void =>
     void (ending ??= stop(backend).then((isFinished) => process.exit(isFinished ? 0 : 1)));
   process.on('SIGTERM', end);

@@ -5,17 +5,17 @@ const UNRESOLVED_TOKEN = /\$\{Token\[/;
 
 const ROLE_ARN = /^arn:aws:iam::(?<account>\d{12}):role\/[\w+=,.@/-]{1,512}$/;
 
-/** Twelve digits, spelled out: written with counts, V8 takes six times as long for text that is full of digits (measured 2026-11). */
+/** Twelve digits, spelled out: V8 needs six times as long for `\d{12}` on text full of digits (measured 2026-11). */
 const ACCOUNT = /\b\d\d\d\d\d\d\d\d(?=\d\d\d\d:)/g;
 
-/** Shows which account an ARN belongs to without showing the role, for errors and logs. */
+/** Masks accounts and role names in ARNs, for errors and logs. The last four digits of an account stay. */
 export function maskArn(text: string): string {
   return text
     .replaceAll(ACCOUNT, '********')
     .replaceAll(/:(role|user|group|assumed-role)\/[^\s"',]+/g, ':$1/...');
 }
 
-/** Text that satisfies `isValid`; a token that was never resolved gets a message of its own. */
+/** Text that satisfies `isValid`. An unresolved CDK token gets its own message. */
 const deployedText = (isValid: (value: string) => boolean, otherwise: string): z.ZodType<string> =>
   z.string().superRefine((value, context) => {
     if (UNRESOLVED_TOKEN.test(value)) {
@@ -30,7 +30,7 @@ const RESERVED_PREFIX = /^(?:xn--|sthree-|amzn-s3-demo-)/;
 const RESERVED_SUFFIX = /(?:-s3alias|--ol-s3|--x-s3|--table-s3|\.mrap)$/;
 
 /**
- * Whether S3 lets a general-purpose bucket have this name. Of before March 2018 there are others, with capitals and
+ * Whether S3 accepts this name for a new general-purpose bucket. Buckets created before March 2018 may have capitals and
  * underscores.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html (read 2026-11-22)
  */
@@ -46,9 +46,9 @@ export function isBucketName(name: string): boolean {
 
 /** The rules of {@link isBucketName} in words. */
 export const BUCKET_NAME_WORDS =
-  '3 to 63 lower-case letters, digits, hyphens and dots, as S3 lets buckets be called since 2018';
+  '3 to 63 lower-case letters, digits, hyphens and dots, the rules of S3 since 2018';
 
-/** A bucket's name. One with dots is taken: such buckets are there, though no certificate fits their host name. */
+/** A bucket's name. Dots are accepted, because existing buckets have them, although TLS certificates do not match such host names. */
 export const bucketName = deployedText(isBucketName, `is not a bucket name: ${BUCKET_NAME_WORDS}`);
 
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
@@ -57,7 +57,8 @@ const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/;
 const OTHER_PARTITION = /^(?:cn|us-gov|[a-z]+-iso[a-z]*|eusc)-/;
 
 /**
- * Whether a region is outside the partition `aws`, in which the vendor's account is: IAM knows no trust across partitions.
+ * Whether a region is outside the partition `aws`. The vendor's account is in `aws`, and a role cannot be assumed across
+ * partitions.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html#arns-syntax (read 2026-11-22)
  */
 export const isInOtherPartition = (code: string): boolean => OTHER_PARTITION.test(code);
@@ -67,19 +68,19 @@ export const region = deployedText((value) => REGION.test(value), 'is not a regi
 
 export const accountId = deployedText((value) => /^\d{12}$/.test(value), 'is not a 12-digit AWS account id');
 
-/** A role in the partition `aws`, the one in which the vendor's account is. */
+/** A role in the partition `aws`, the partition of the vendor's account. */
 export const roleArn = deployedText(
   (value) => ROLE_ARN.test(value),
   'is not the ARN of an IAM role (arn:aws:iam::<account>:role/<name>)',
 );
 
-/** A customer key by its id: an alias could lead to another key tomorrow. */
+/** A customer key by its id: an alias can be moved to another key. */
 export const keyArn = deployedText(
   (value) => /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/.test(value),
   'is not the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/<id>)',
 );
 
-/** Account of a role's ARN, or undefined when it is none. */
+/** Account in a role's ARN; undefined if the text is not a role's ARN. */
 export function accountOfRole(arn: string): string | undefined {
   return ROLE_ARN.exec(arn)?.groups?.['account'];
 }

@@ -1,20 +1,20 @@
 import * as z from 'zod';
 
-/** Of a storage account, the shortest of all that is made here; others take 512. */
+/** Limit of a storage account, the strictest of our resources; others accept 512. */
 const MOST_NAME = 128;
 const MOST_VALUE = 256;
-/** A resource takes 50; two are ours. */
+/** Azure accepts 50 tags for each resource; two are ours. */
 const MOST_TAGS = 48;
 
-/** What is wrong with one pair, as it follows the setting's name; undefined: nothing. */
+/** Problem of one pair; follows the setting's name. Undefined if the pair is valid. */
 function pairProblem(pair: string, name: string): string | undefined {
   if (!pair.includes('=') || name === '') {
-    return `is not a list of name=value with commas: ${JSON.stringify(pair)} is none`;
+    return `is not a comma-separated list of name=value: ${JSON.stringify(pair)} is not name=value`;
   }
   if (/[<>%&\\?/]/.test(name))
-    return `has the name ${JSON.stringify(name)}: Azure takes none with < > % & \\ ? /`;
+    return `has the name ${JSON.stringify(name)}: Azure does not accept < > % & \\ ? /`;
   if (/^(?:azure|microsoft|windows)/i.test(name)) {
-    return `has the name ${JSON.stringify(name)}: what begins with azure, microsoft or windows is Azure's own`;
+    return `has the name ${JSON.stringify(name)}: Azure reserves names that begin with azure, microsoft or windows`;
   }
   if (name.length > MOST_NAME) return `has a name of more than ${MOST_NAME} characters`;
   return pair.length - name.length - 1 > MOST_VALUE
@@ -24,7 +24,7 @@ function pairProblem(pair: string, name: string): string | undefined {
 
 const nameIn = (pair: string): string => pair.split('=', 1).join('').trim();
 
-/** What is wrong with the list; undefined: nothing. */
+/** Problem of the whole list; undefined if it is valid. */
 function listProblem(pairs: readonly string[]): string | undefined {
   const names = pairs.map(nameIn);
   for (const [index, pair] of pairs.entries()) {
@@ -34,16 +34,16 @@ function listProblem(pairs: readonly string[]): string | undefined {
   const lower = names.map((name) => name.toLowerCase());
   const again = names.find((_, index) => lower.indexOf(lower[index] ?? '') < index);
   if (again !== undefined)
-    return `names ${JSON.stringify(again)} twice: Azure does not tell names apart by their case`;
+    return `has the name ${JSON.stringify(again)} twice: Azure compares names case-insensitively`;
   return pairs.length > MOST_TAGS ? `has more than ${MOST_TAGS} tags` : undefined;
 }
 
 /**
- * Tags of Azure as `name=value,name=value`, checked as Azure would: it refuses a resource for one bad tag, half-way. A
- * value has no comma.
+ * Azure tags as `name=value,name=value`; a value cannot contain a comma. Checked before the deployment, because Azure
+ * refuses a resource with a bad tag when other resources already exist.
  *
  * @see https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
- * @see https://learn.microsoft.com/rest/api/resources/tags/create-or-update (reserved beginnings; both read 2026-11-29)
+ * @see https://learn.microsoft.com/rest/api/resources/tags/create-or-update (reserved prefixes; both read 2026-11-29)
  */
 export const azureTags = z
   .string()

@@ -1,30 +1,30 @@
 import * as z from 'zod';
 import type { SettingRule } from './setting-rules';
 
-/** In lower case, as Azure prints it: AWS compares the token's claims letter by letter. */
+/** In lower case, as Azure prints it: AWS compares the token's claims case-sensitively. */
 const guid = z.string().regex(/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/);
 const GUID = 'a GUID in lower-case letters, as Azure prints it';
 
-/** An Application ID URI. An identity asks for the scope `<audience>/.default`; its token then names the audience alone. */
+/** An Application ID URI. An identity requests the scope `<audience>/.default`; its token then has `<audience>` as `aud`. */
 export const AUDIENCE = /^api:\/\/(?!.*\/\.default$)[A-Za-z\d][\w./-]{0,248}$/;
 
-/** Which Azure identity may read an environment's recordings; the parts of the setting `backend`, a row each. */
+/** The fields of the setting `backend`: the Azure identity that may read an environment's recordings. */
 export const BACKEND_RULES = {
   /** Entra tenant that issues the backend's tokens. */
   tenantId: {
     schema: guid,
     must: GUID,
-    why: 'AWS would trust the tokens of another tenant, or of none.',
+    why: 'AWS would trust the wrong tenant, or none.',
   },
 
   /** Object id (principal id) of the backend's managed identity: the `sub` of its tokens. */
   principalId: {
     schema: guid,
     must: GUID,
-    why: 'Another identity could read the recordings, or none.',
+    why: 'The wrong identity could read the recordings, or none.',
   },
 
-  /** Application ID URI of the audience application, for which the backend asks its tokens. */
+  /** Application ID URI of the audience application; the backend requests its tokens for it. */
   audience: {
     schema: z.string().regex(AUDIENCE),
     must: 'the Application ID URI of the audience application (api://<application id>, without /.default)',
@@ -40,18 +40,18 @@ export interface BackendIdentity {
 }
 
 /**
- * Issuer of a tenant's v1 tokens without `https://`, as AWS writes it in ARNs and condition keys. The slash at its end is
- * part of it. The audience application must ask for v1 tokens: AWS refuses a managed identity's v2 token, because its
- * `azp` is not the audience (github.com/aws/aws-sdk-net/issues/3071, read 2026-11-22).
+ * Issuer of a tenant's v1 tokens without `https://`, as AWS writes it in ARNs and condition keys. The trailing slash is part
+ * of it. The audience application must request v1 tokens: AWS refuses a managed identity's v2 token, because its `azp` is
+ * not the audience (github.com/aws/aws-sdk-net/issues/3071, read 2026-11-22).
  */
 export const entraIssuer = (tenantId: string): string => `sts.windows.net/${tenantId}/`;
 
-/** ARN of an account's provider of a tenant's tokens. */
+/** ARN of the account's identity provider for a tenant. */
 export const identityProviderArn = (account: string, tenantId: string): string =>
   `arn:aws:iam::${account}:oidc-provider/${entraIssuer(tenantId)}`;
 
 /**
- * What the `aud` of a v1 token can be: the URI that was asked for, or the application's id, where the URI ends with it.
+ * Possible values of `aud` in a v1 token: the requested URI, or the application's id if the URI ends with it.
  * @see https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference (read 2026-11-22)
  */
 export function tokenAudiences({ tenantId, audience }: Omit<BackendIdentity, 'principalId'>): string[] {

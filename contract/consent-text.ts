@@ -1,14 +1,14 @@
 /**
- * Versions of the text that a person agrees to on `/qa`, newest first. The page sends the first; the backend refuses every
- * version that it does not know, because a consent to an unknown text proves nothing.
+ * Versions of the consent text of `/qa`, newest first. The page sends the first. The backend refuses an unknown version,
+ * because consent to an unknown text proves nothing.
  *
- * Changed words need a new version, put in front (`test/app/consent.test.ts` compares them with the page). Keep the one
- * before for the pages that are open during the deployment.
+ * A changed text needs a new version at the front (`test/app/consent.test.ts` compares it with the page). Keep the previous
+ * version for pages that are open during the deployment.
  */
 export const CONSENT_TEXT_VERSIONS = ['2026-11-23'] as const;
 type ConsentTextVersion = (typeof CONSENT_TEXT_VERSIONS)[number];
 
-/** What a person has to know before agreeing, and the words by which they agree. */
+/** What a person must know before agreeing, and the sentence of agreement. */
 export interface ConsentText {
   readonly question: string;
   readonly who: string;
@@ -17,7 +17,7 @@ export interface ConsentText {
   readonly agreement: string;
 }
 
-/** The text of each version, for a bucket in a region. */
+/** The text of each version; it names the bucket's region. */
 const CONSENT_TEXTS: Readonly<Record<ConsentTextVersion, (bucketRegion: string | undefined) => ConsentText>> =
   {
     '2026-11-23': (bucketRegion) => ({
@@ -32,10 +32,10 @@ const CONSENT_TEXTS: Readonly<Record<ConsentTextVersion, (bucketRegion: string |
 
 const isServed = (version: string): version is ConsentTextVersion => Object.hasOwn(CONSENT_TEXTS, version);
 
-/** The text of a version that `/qa` shows, or has shown; undefined for one of another front end. */
+/** The consent text of a version of `/qa`; undefined for a version of another front end. */
 export const consentText = (version: string, bucketRegion: string | undefined): ConsentText | undefined =>
   isServed(version) ? CONSENT_TEXTS[version](bucketRegion) : undefined;
 
 /** The text that `/qa` shows now. */
-export const shownConsentText = (bucketRegion: string | undefined): ConsentText =>
+export const currentConsentText = (bucketRegion: string | undefined): ConsentText =>
   CONSENT_TEXTS[CONSENT_TEXT_VERSIONS[0]](bucketRegion);

@@ -4,49 +4,49 @@ import { AWS_TAGS, awsTags } from './aws-tags';
 import { BACKEND_RULES } from './backend-identity';
 import { type SettingRule, schemaOf } from './setting-rules';
 
-/** The most days that S3 takes in a lifecycle rule. */
+/** S3's limit in a lifecycle rule. */
 const MOST_DAYS = 2_147_483_647;
 const days = z.int().min(1).max(MOST_DAYS);
 const DAYS = `a whole number of days from 1 to ${MOST_DAYS}`;
 const bucket = z.string().refine(isBucketName);
 
-/** The settings of one environment as they stand in the context `environments`, a row each. */
+/** The settings of one environment in the CDK context `environments`. */
 export const SETTING_RULES = {
   /**
-   * Days until a recording expires; its bytes go `noncurrentDays` later. Beside `existingBucketName` both are what you
-   * promise: the stack sets nothing, and the doctor compares.
+   * Days until a recording expires; S3 deletes its bytes `noncurrentDays` later. With `existingBucketName` the stack changes
+   * no lifecycle rule: then both state what you promise, and the doctor compares the bucket with it.
    * @default 90
    */
   retentionDays: {
     schema: days.default(90),
     must: DAYS,
-    why: 'Recordings would be kept for another time than was promised.',
+    why: 'Recordings would not be kept for the promised time.',
   },
 
-  /** Days until an overwritten, expired or deleted version is gone for good. @default 7 */
+  /** Days until S3 deletes an overwritten, expired or deleted version for good. @default 7 */
   noncurrentDays: {
     schema: days.default(7),
     must: DAYS,
-    why: 'Expired recordings would stay readable for another time than was promised.',
+    why: 'Expired recordings would stay readable for longer or shorter than promised.',
   },
 
   /**
    * Encryption of new recordings: `s3` (SSE-S3, known to work for this vendor) or `kms` (a customer key in the stack; the
-   * vendor says nothing about KMS). Recordings that are there already keep the encryption they were written with.
+   * vendor says nothing about KMS). Existing recordings keep their encryption.
    * @default 's3'
    */
   encryption: {
     schema: z.enum(['s3', 'kms']).default('s3'),
     must: '"s3" or "kms"',
-    why: 'Recordings must not be stored with an encryption nobody chose.',
+    why: 'Recordings must not be stored with an unintended encryption.',
   },
 
   /**
-   * Has the customer key and the role's right to use it, also while `encryption` is `s3`. Two switches need it:
-   * - to `kms`: deploy this first and `encryption` after. In one deployment the bucket would use the key before the role
-   *   may, and whatever is uploaded in between is lost.
-   * - back to `s3`: until the last recording written with the key is gone, or the vendor could not read it. Without this
-   *   the key leaves the stack (AWS keeps it), and setting it again makes another key.
+   * Creates the customer key and allows the role to use it, also while `encryption` is `s3`. Two changes need it:
+   * - to `kms`: deploy this first and `encryption` afterwards. In one deployment the bucket would use the key before the
+   *   role may, and uploads in between would be lost.
+   * - back to `s3`: keep it until the last recording encrypted with the key is gone, or the vendor could not read it.
+   *   Without it the key leaves the stack (AWS keeps it), and setting it again creates another key.
    * @default false
    */
   withKmsKey: {
@@ -56,8 +56,8 @@ export const SETTING_RULES = {
   },
 
   /**
-   * Name of the bucket to make. No dots: TLS fits no host name with them.
-   * @default - CloudFormation makes one up, which nobody can guess
+   * Name of the new bucket. No dots: TLS certificates do not match host names with them.
+   * @default - CloudFormation generates a name that cannot be guessed
    */
   bucketName: {
     schema: bucket.refine((name) => !name.includes('.')).optional(),
@@ -66,48 +66,48 @@ export const SETTING_RULES = {
   },
 
   /**
-   * A bucket that is there already, in the stack's account. The stack then makes the role alone and leaves the bucket's
-   * encryption, lifecycle and policy as they are.
-   * @default - the stack makes its own
+   * An existing bucket in the stack's account. The stack then creates only the role and does not change the bucket's
+   * encryption, lifecycle or policy.
+   * @default - the stack creates a bucket
    */
   existingBucketName: {
     schema: bucket.optional(),
     must: `a bucket name (${BUCKET_NAME_WORDS})`,
-    why: 'Whether Tavus can write to a bucket with an older name is not known.',
+    why: 'It is not known whether Tavus can write to a bucket with an older name.',
   },
 
-  /** Region of the existing bucket, where it is not the stack's. @default - the stack's region */
+  /** Region of the existing bucket, if it differs from the stack's. @default - the stack's region */
   existingBucketRegion: {
     schema: region.refine((code) => !isInOtherPartition(code)).optional(),
     must: 'the code of a region in the partition aws, such as us-west-2',
-    why: 'Tavus fails silently on another region than the bucket has.',
+    why: "With a region other than the bucket's, Tavus fails silently.",
   },
 
-  /** Customer key (not an alias) with which the existing bucket encrypts. @default - SSE-S3, so no grant is needed */
+  /** Customer key (not an alias) of the existing bucket's encryption. @default - SSE-S3, so no grant is needed */
   existingKmsKeyArn: {
     schema: z
       .string()
       .regex(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/)
       .optional(),
     must: 'the ARN of a KMS key (arn:aws:kms:<region>:<account>:key/<id>; an alias grants nothing)',
-    why: 'Every upload would be denied, and the vendor would not tell.',
+    why: 'AWS would deny every upload, and the vendor would not report it.',
   },
 
   /**
-   * The Azure identity of the environment's backend. The stack then makes a role with which it may read the recordings;
-   * the account's identity provider, which that role trusts, is made by `infra-aws/identity.ts`.
-   * @default - no such role: the backend knows of recordings what Tavus announces
+   * The Azure identity of the environment's backend. The stack then creates a role with which the backend reads the
+   * recordings. `infra-aws/identity.ts` creates the identity provider that the role trusts.
+   * @default - no such role: the backend knows only what Tavus announces
    */
   backend: {
     schema: schemaOf(BACKEND_RULES).optional(),
     must: 'an object with tenantId, principalId and audience',
-    why: 'The role would trust nobody, or somebody else.',
+    why: 'The role would trust the wrong identity, or none.',
     fields: BACKEND_RULES,
   },
 
   /**
-   * Makes a second bucket, for copies of recordings that must be kept beyond their day (`recordings hold`). Nothing in it
-   * expires.
+   * Creates a second bucket for copies of recordings that must be kept beyond their expiry (`recordings hold`). Nothing in
+   * it expires.
    * @default false
    */
   holds: {
@@ -117,9 +117,9 @@ export const SETTING_RULES = {
   },
 
   /**
-   * IAM role or user of the account who may assume the role for `recordings erase`, `hold` and `release`. For a person
-   * who signs in by IAM Identity Center it is the role that begins with `AWSReservedSSO_`.
-   * @default - no such role: erasing takes an administrator
+   * IAM role or user of the account that may assume the role for `recordings erase`, `hold` and `release`. For a person
+   * who signs in with IAM Identity Center it is the role whose name begins with `AWSReservedSSO_`.
+   * @default - no such role: only an administrator can erase
    */
   eraser: {
     schema: z
@@ -127,12 +127,12 @@ export const SETTING_RULES = {
       .regex(/^arn:aws:iam::\d{12}:(?:role|user)\/[\w+=,.@/-]{1,512}$/)
       .optional(),
     must: 'the ARN of an IAM role or user (arn:aws:iam::<account>:role/<name>)',
-    why: 'Nobody could erase a recording, or somebody else could.',
+    why: 'The wrong person could erase recordings, or the right one could not.',
   },
 
   /**
-   * Name or ARN of the policy that every role of the stack gets as its permissions boundary: of this account or of AWS
-   * itself. A deployment by CI needs the one that `infra-aws/ci.ts` made, or AWS refuses the role.
+   * Name or ARN of the managed policy (of this account or of AWS) that every role of the stack gets as permissions boundary.
+   * A deployment by CI needs the policy that `infra-aws/ci.ts` creates; otherwise AWS refuses the role.
    * @default - none
    */
   permissionsBoundary: {
@@ -148,10 +148,10 @@ export const SETTING_RULES = {
   terminationProtection: {
     schema: z.boolean().default(true),
     must: 'true or false',
-    why: 'The stack could be deleted by a slip.',
+    why: 'The stack could be deleted by accident.',
   },
 
-  /** Tags of the stack and, as CloudFormation passes them on, of everything in it; it takes 50. @default - none */
+  /** Tags of the stack; CloudFormation puts them on every resource. At most 50. @default - none */
   tags: {
     schema: awsTags.default({}),
     must: AWS_TAGS,

@@ -14,7 +14,7 @@ export interface Environment {
   readonly promised: PromisedDays;
 }
 
-/** For how long recordings are kept, as far as somebody said so; days. */
+/** Promised retention in days; undefined if the settings do not state it. */
 export type PromisedDays = Readonly<Record<'retentionDays' | 'noncurrentDays', number | undefined>>;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,19 +22,19 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Part of stack names in both clouds. */
 export const ENVIRONMENT_NAME = /^[a-z](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
 
-/** They describe a bucket of our own, so beside `existingBucketName` they would do nothing. */
+/** Settings of a new bucket; with `existingBucketName` they would have no effect. */
 const OWN_BUCKET_ONLY: readonly EnvironmentSettingName[] = ['bucketName', 'encryption', 'withKmsKey'];
 
-/** They describe an existing bucket, and say nothing of our own. Each with why. */
+/** Settings of an existing bucket, each with the reason why a new bucket does not take it. */
 const EXISTING_BUCKET_ONLY = {
-  existingBucketRegion: "A bucket of our own is in its stack's region.",
-  existingKmsKeyArn: 'A bucket of our own has a key of its own.',
+  existingBucketRegion: "The stack creates its bucket in the stack's region.",
+  existingKmsKeyArn: 'The stack creates the key of its bucket.',
 } as const satisfies Partial<Record<EnvironmentSettingName, string>>;
 
 const fieldsOf = (value: unknown): Fields | undefined =>
   z.record(z.string(), z.unknown()).safeParse(value).data;
 
-/** `-c environments='{...}'` on the command line gives text where cdk.json gives an object. */
+/** The context is an object in cdk.json, but text after `-c environments='{...}'`. */
 function environmentsOf(context: unknown): Fields | undefined {
   if (typeof context !== 'string') return fieldsOf(context);
   try {
@@ -45,11 +45,10 @@ function environmentsOf(context: unknown): Fields | undefined {
 }
 
 /**
- * Everything that is wrong with the context `environments`, one sentence group each, in the order of the settings; none
- * when {@link parseEnvironments} will accept it.
+ * All problems of the context `environments`, in the order of the settings. Empty if {@link parseEnvironments} accepts it.
  *
  * @param context `{"<environment>": {<settings>}}` or the same as JSON text
- * @param stackRegion where the stacks will be, if that is known
+ * @param stackRegion region of the stacks, if known
  */
 export function environmentProblems(context: unknown, stackRegion?: string): string[] {
   const environments = environmentsOf(context);
@@ -59,7 +58,7 @@ export function environmentProblems(context: unknown, stackRegion?: string): str
         name: 'environments',
         wrong: 'is not an object with at least one environment',
         got: formatValue(context),
-        why: 'Without one there is nothing to deploy.',
+        why: 'There is nothing to deploy.',
         fix: 'Put "environments": { "dev": {} } into the context of cdk.json.',
       }),
     ];
@@ -75,7 +74,7 @@ export function environmentProblems(context: unknown, stackRegion?: string): str
 
 /**
  * The environments in the order of the context, defaults filled in.
- * @throws ZodError for a context that {@link environmentProblems} complains about
+ * @throws ZodError if {@link environmentProblems} finds a problem
  */
 export function parseEnvironments(context: unknown): Environment[] {
   return Object.entries(environmentsOf(context) ?? {}).map(([name, value]) => {
@@ -84,14 +83,14 @@ export function parseEnvironments(context: unknown): Environment[] {
   });
 }
 
-/** Of an existing bucket a default promises nothing: nobody set it. */
+/** A default is no promise for an existing bucket: the stack does not set its lifecycle. */
 function promised(settings: EnvironmentSettings, written: Fields): PromisedDays {
-  const said = (name: keyof PromisedDays): number | undefined =>
+  const daysOf = (name: keyof PromisedDays): number | undefined =>
     settings.existingBucketName !== undefined && written[name] === undefined ? undefined : settings[name];
-  return { retentionDays: said('retentionDays'), noncurrentDays: said('noncurrentDays') };
+  return { retentionDays: daysOf('retentionDays'), noncurrentDays: daysOf('noncurrentDays') };
 }
 
-/** The environment of this name; undefined when the context has none, or mistakes. */
+/** The environment of this name; undefined if it is missing or the context has problems. */
 export function environmentNamed(context: unknown, wanted: string): Environment | undefined {
   if (environmentProblems(context).length > 0) return undefined;
   return parseEnvironments(context).find(({ name }) => name === wanted);
@@ -104,8 +103,8 @@ function nameProblems(name: string): string[] {
       name: `environments.${name}`,
       wrong: "is not an environment's name",
       got: formatValue(name),
-      why: 'It becomes part of stack names in both clouds.',
-      fix: 'Use 1 to 30 lower-case letters, digits and hyphens, beginning with a letter.',
+      why: 'It is part of the stack names in both clouds.',
+      fix: 'Use 1 to 30 lower-case letters, digits and hyphens, with a letter first.',
     }),
   ];
 }
@@ -130,7 +129,7 @@ function settingsProblems(path: string, value: unknown, stackRegion: string | un
   ];
 }
 
-/** A setting that has no effect would look like a promise kept. */
+/** A setting without effect is refused: it would look as if it were applied. */
 function existingBucketProblems(path: string, fields: Fields): string[] {
   if (fields['existingBucketName'] === undefined) {
     return Object.entries(EXISTING_BUCKET_ONLY)
@@ -150,13 +149,13 @@ function existingBucketProblems(path: string, fields: Fields): string[] {
       name: `${path}.${name}`,
       wrong: 'does not go with existingBucketName',
       got: formatValue(fields[name]),
-      why: 'The stack leaves an existing bucket as it is, so this would change nothing.',
+      why: 'The stack does not change an existing bucket, so this would have no effect.',
       fix: 'Remove one of the two.',
     }),
   );
 }
 
-/** S3 encrypts with keys of the bucket's own region, and the grant names it too. */
+/** S3 accepts only keys of the bucket's region. */
 function keyRegionProblems(path: string, fields: Fields, stackRegion: string | undefined): string[] {
   const { existingKmsKeyArn: arn, existingBucketRegion: bucketRegion = stackRegion } = fields;
   const keyRegion = typeof arn === 'string' ? /^arn:aws:kms:([^:]+):/.exec(arn)?.[1] : undefined;
@@ -166,18 +165,18 @@ function keyRegionProblems(path: string, fields: Fields, stackRegion: string | u
       name: `${path}.existingKmsKeyArn`,
       wrong: `is not in the bucket's region ${formatValue(bucketRegion)}`,
       got: formatValue(arn),
-      why: 'S3 takes only keys of the region in which the bucket is, so no upload would be allowed.',
-      fix: "Name the key with which the bucket encrypts, and set existingBucketRegion to the bucket's region.",
+      why: "S3 accepts only keys of the bucket's region, so AWS would deny every upload.",
+      fix: "Set the key that encrypts the bucket, and set existingBucketRegion to the bucket's region.",
     }),
   ];
 }
 
-/** What belongs to one environment alone, by the settings that name it. */
-const OWN = [
+/** What two environments must not share, by the settings that name it. */
+const EXCLUSIVE = [
   {
     valuesIn: ({ bucketName, existingBucketName }: Fields): Fields => ({ bucketName, existingBucketName }),
     what: 'the bucket',
-    why: 'Two environments never share a bucket: their recordings could not be told apart.',
+    why: 'In a shared bucket the recordings of two environments could not be told apart.',
   },
   {
     valuesIn: ({ backend }: Fields): Fields => ({
@@ -189,7 +188,7 @@ const OWN = [
 ];
 
 function sharedProblems(environments: Fields): string[] {
-  return OWN.flatMap(({ valuesIn, what, why }) => {
+  return EXCLUSIVE.flatMap(({ valuesIn, what, why }) => {
     const owners = new Map<unknown, string>();
     return Object.entries(environments).flatMap(([name, value]) =>
       Object.entries(valuesIn(fieldsOf(value) ?? {})).flatMap(([setting, own]) => {
@@ -202,10 +201,10 @@ function sharedProblems(environments: Fields): string[] {
         return [
           problem({
             name: `environments.${name}.${setting}`,
-            wrong: `is ${what} of ${owner} already`,
+            wrong: `is already ${what} of ${owner}`,
             got: formatValue(own),
             why,
-            fix: 'Give each its own.',
+            fix: 'Give each environment its own.',
           }),
         ];
       }),

@@ -5,13 +5,13 @@ import { formatValue, problem, ProblemsError } from './problem';
 import { AWS_SETTINGS, SETTINGS, STORAGE_SETTINGS, type AwsValues } from './settings';
 import { isUtf16, withoutByteOrderMark } from './text-encoding';
 
-/** Grows whenever a reader of an older hand-over could misunderstand a newer one. */
+/** Raised when older code could misread a newer hand-over. */
 export const CONTRACT_VERSION = '1';
 
-/** Environment of the laptop cloud, whose values mean nothing to a real one. */
+/** Environment of the laptop cloud. Its values exist in no real cloud. */
 export const LAPTOP_ENVIRONMENT = 'laptop';
 
-/** What tells a hand-over's reader whose values these are; ids of CloudFormation outputs. */
+/** CloudFormation output ids that identify the stack of a hand-over. */
 export const IDENTITY_OUTPUTS = {
   environment: 'Environment',
   account: 'Account',
@@ -19,13 +19,13 @@ export const IDENTITY_OUTPUTS = {
   contractVersion: 'ContractVersion',
 } as const;
 
-/** Output of a stack whose bucket was there before, in a region of its own. */
+/** Output of a stack with an existing bucket in another region. */
 export const EXISTING_BUCKET_REGION_OUTPUT = 'ExistingBucketRegion';
 
 /** Name of an environment's CloudFormation stack. */
 export const stackName = (environment: string): string => `TavusRecordings-${environment}`;
 
-/** Everything that the deployed stack tells the backend, checked. */
+/** The values of the deployed stack for the backend, checked. */
 export interface HandOver {
   readonly environment: string;
   /** The AWS account that owns bucket and role. */
@@ -35,7 +35,7 @@ export interface HandOver {
 }
 
 export interface HandOverReader {
-  /** The environment whose entry is wanted. */
+  /** The environment to read. */
   readonly environment: string;
   /** Only the laptop cloud itself accepts its own values. @default false */
   readonly acceptLaptop?: boolean;
@@ -56,17 +56,17 @@ const OUTPUT_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
 
 const FILE = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-/** A stack that an older version deployed, or one without what they describe, does not have the others. */
+/** Outputs of every stack. The others are missing from stacks of older versions and from stacks without the resource. */
 const NEEDED_OUTPUTS: ReadonlySet<string> = new Set([
   ...STORAGE_SETTINGS.map(outputId),
   ...Object.values(IDENTITY_OUTPUTS),
 ]);
 
 /**
- * Reads what `cdk deploy` wrote to its outputs file and picks one environment's entry.
+ * Reads one environment's entry of the outputs file of `cdk deploy`.
  *
  * @param text the file's content: `{"TavusRecordings-<environment>": {"<output id>": "<value>"}}`
- * @throws ProblemsError naming every problem at once; ARNs in it are masked
+ * @throws ProblemsError with all problems; ARNs are masked
  */
 export function parseHandOver(text: string, reader: HandOverReader): HandOver {
   const stack = stackName(reader.environment);
@@ -78,7 +78,7 @@ export function parseHandOver(text: string, reader: HandOverReader): HandOver {
         wrong: `${LAPTOP_ENVIRONMENT} is the laptop cloud`,
         got: 'its hand-over',
         why: 'Its bucket and role exist in no AWS account.',
-        fix: 'Name a deployed environment.',
+        fix: 'Use the name of a deployed environment.',
       }),
     ]);
   }
@@ -104,7 +104,7 @@ export function parseHandOver(text: string, reader: HandOverReader): HandOver {
 function readOutputs(text: string, stack: string, deploy: string): Readonly<Record<string, unknown>> {
   const unusable = (wrong: string, got: string, why: string): string =>
     problem({ name: 'file', wrong, got, why, fix: deploy });
-  const unread = 'No value can be read from it.';
+  const unread = 'Its values cannot be read.';
   if (text.trim() === '') throw handOverError([unusable('is empty', 'nothing', unread)]);
   if (isUtf16(text)) {
     throw handOverError([
@@ -115,12 +115,12 @@ function readOutputs(text: string, stack: string, deploy: string): Readonly<Reco
   try {
     json = JSON.parse(withoutByteOrderMark(text));
   } catch (cause) {
-    const got = `${text.length} characters of something else`;
+    const got = `${text.length} characters`;
     throw handOverError([unusable('is not JSON', got, unread)], { cause });
   }
   const file = FILE.safeParse(json);
   if (!file.success) {
-    const why = 'It must be an object of stacks, each an object of outputs.';
+    const why = 'It must map stacks to outputs, and outputs to values.';
     throw handOverError([unusable('is not an outputs file', formatValue(json), why)]);
   }
   const outputs = file.data[stack];
@@ -172,13 +172,13 @@ function identityProblems(outputs: Readonly<Record<string, unknown>>, environmen
   differs(
     IDENTITY_OUTPUTS.environment,
     environment,
-    'Two environments never share a bucket.',
+    'Recordings would land in the bucket of another environment.',
     'Use the hand-over of this environment.',
   );
   differs(
     IDENTITY_OUTPUTS.contractVersion,
     CONTRACT_VERSION,
-    'Its values may mean something else than this version reads into them.',
+    'Its values may have another meaning in this version.',
     'Deploy both sides from one version of this project.',
   );
   const roleAccount = accountOfRole(text(outputId('TAVUS_AWS_ASSUME_ROLE_ARN')) ?? '');
@@ -186,8 +186,8 @@ function identityProblems(outputs: Readonly<Record<string, unknown>>, environmen
   differs(
     outputId('TAVUS_RECORDING_S3_BUCKET_REGION'),
     text(EXISTING_BUCKET_REGION_OUTPUT) ?? text(IDENTITY_OUTPUTS.region),
-    'Tavus fails silently on another region than the bucket has.',
-    'For a bucket that is elsewhere than its stack set existingBucketRegion in cdk.json, and deploy. Otherwise write the file again from the deployed stack.',
+    "With a region other than the bucket's, Tavus fails silently.",
+    "If the bucket is not in its stack's region, set existingBucketRegion in cdk.json and deploy. Otherwise write the file again from the deployed stack.",
   );
   return problems;
 }

@@ -2,21 +2,21 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { isLoopback } from './schemas';
 
-/** Where the ledger is kept. */
-export type LedgerPlace =
-  /** Relative to the folder that the process was started in. */
+/** Where the ledger is stored. */
+export type LedgerLocation =
+  /** Relative to the working directory. */
   | { readonly kind: 'file'; readonly path: string }
-  /** A table in Azure Tables: its account's address, and its name. */
+  /** A table in Azure Tables: address of the storage account, name of the table. */
   | { readonly kind: 'table'; readonly endpoint: string; readonly table: string };
 
 /** Names of storage accounts and of tables (learn.microsoft.com, read 2026-11-28). */
 const ACCOUNT_HOST = /^[a-z0-9]{3,24}\.table\.core\.windows\.net$/;
 const TABLE_PATH = /^\/(?<table>[A-Za-z][A-Za-z0-9]{2,62})$/;
 
-/** Azurite, the emulator on a developer's machine, has the account in the path. */
+/** Azurite, Microsoft's local emulator, has the account in the path. */
 const EMULATOR_PATH = /^(?<account>\/devstoreaccount1)\/(?<table>[A-Za-z][A-Za-z0-9]{2,62})$/;
 
-function readLedgerUrl(text: string): LedgerPlace | undefined {
+function readLedgerUrl(text: string): LedgerLocation | undefined {
   if (text.startsWith('file:')) return readFileUrl(text);
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
@@ -28,23 +28,22 @@ function readLedgerUrl(text: string): LedgerPlace | undefined {
   return { kind: 'table', endpoint: `${url.origin}${account}`, table };
 }
 
-function readFileUrl(text: string): LedgerPlace | undefined {
+function readFileUrl(text: string): LedgerLocation | undefined {
   const isUrl = text.startsWith('file://');
   if (isUrl && !URL.canParse(text)) return undefined;
   try {
     const path = isUrl ? fileURLToPath(text) : text.slice('file:'.length);
-    // A folder has no name at its end.
+    // A path that ends with a slash or a dot is a folder.
     return /[^/\\.]$/.test(path) ? { kind: 'file', path } : undefined;
   } catch {
-    // A host, or an escaped slash.
+    // The URL has a host or an escaped slash.
     return undefined;
   }
 }
 
-/** Read as a place. */
-export const ledgerUrl = z.string().transform((text, context): LedgerPlace => {
-  const place = readLedgerUrl(text);
-  if (place !== undefined) return place;
+export const ledgerUrl = z.string().transform((text, context): LedgerLocation => {
+  const location = readLedgerUrl(text);
+  if (location !== undefined) return location;
   context.addIssue('is neither file:<path> nor https://<account>.table.core.windows.net/<table>');
   return z.NEVER;
 });

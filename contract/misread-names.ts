@@ -2,25 +2,25 @@ import type { ProblemParts } from './problem';
 import { SETTING_NAMES, type SettingName } from './settings';
 import { invisibleIn, SAVE_AS_UTF_8, visible, withoutInvisible } from './text-encoding';
 
-/** A variable that was meant as a setting, and is read as none because of how its name is stored. */
+/** A variable whose name is a setting's, but for invisible characters; so it is not read. */
 export interface MisreadName {
-  /** As it is stored. */
+  /** The name with its invisible characters. */
   readonly stored: string;
-  /** What it was meant as. Undefined: the name is the first bytes of a file in UTF-16. */
+  /** The setting that was meant. Undefined if the name is the start of a UTF-16 file. */
   readonly setting: SettingName | undefined;
-  /** Its name has the invisible characters escaped. */
+  /** The invisible characters in its name are escaped. */
   readonly problem: ProblemParts;
 }
 
-/** What Node makes of the byte order mark of UTF-16, with the one character before the first zero byte. */
+/** How Node reads the byte order mark of UTF-16 and the character before the first zero byte. */
 const UTF_16_START = /^\uFFFD\uFFFD.?$/u;
 
 /**
- * Finds the names that equal a setting's once their invisible characters are taken away, and the remains of a file in
- * UTF-16. Other programs' variables are left alone.
+ * Finds names that equal a setting's without their invisible characters, and the start of a UTF-16 file. Ignores other
+ * programs' variables.
  *
- * `node --env-file` makes such names of a file saved with a byte order mark, which becomes part of its first name, and of
- * names copied from a web page or a chat. The setting would keep its default without a word.
+ * `node --env-file` reads such names from a file with a byte order mark, which becomes part of the first name, and from
+ * names copied from a web page or chat. The setting would silently keep its default.
  */
 export const misreadNames = (names: readonly string[]): MisreadName[] =>
   names.flatMap((name) => {
@@ -35,7 +35,7 @@ const utf16Start = (name: string): MisreadName => ({
     name: visible(name),
     wrong: 'is the beginning of a file saved as UTF-16',
     got: 'its first bytes as a name',
-    why: 'No setting of that file is read.',
+    why: 'None of the settings in that file is read.',
     fix: SAVE_AS_UTF_8,
   },
 });
@@ -43,7 +43,7 @@ const utf16Start = (name: string): MisreadName => ({
 function disguised(name: string): MisreadName | undefined {
   const seen = withoutInvisible(name);
   if (seen === name) return undefined;
-  // Node takes `export ` off, but not behind a byte order mark, nor with a tab.
+  // Node removes `export `, but not after a byte order mark and not with a tab.
   const setting = SETTING_NAMES.find((known) => seen === known || seen === `export${known}`);
   if (setting === undefined) return undefined;
   const hasByteOrderMark = name.startsWith('\uFEFF');
@@ -56,15 +56,15 @@ function disguised(name: string): MisreadName | undefined {
         ? 'begins with a byte order mark, which is invisible'
         : 'has invisible characters in its name',
       got: invisibleIn(name).join(', '),
-      why: `It is not read as ${setting}, which stays as if the line were not there.`,
+      why: `It is not read as ${setting}: the line has no effect.`,
       fix: hasByteOrderMark
         ? `The file was saved as "UTF-8 with BOM". ${SAVE_AS_UTF_8}`
-        : `Type ${setting} anew.`,
+        : `Type ${setting} again.`,
     },
   };
 }
 
-/** Names that look like settings and are none: a misspelt one changes nothing, and nobody is told. A misread one of a setting is no such name. */
+/** Unknown names that begin with `TAVUS_`, probably misspelt settings. Names that {@link misreadNames} finds are not among them. */
 export const unknownNames = (names: readonly string[]): string[] =>
   names.filter((name) => {
     const seen = withoutInvisible(name);

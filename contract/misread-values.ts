@@ -1,21 +1,21 @@
 import { invisibleIn } from './text-encoding';
 
-/** What is wrong with a text whatever it is for. */
+/** A problem that is wrong in any setting. */
 interface MisreadValue {
   /** Completes `<NAME>: `. */
   readonly wrong: string;
-  /** What may be shown of it, also of a secret: completes `<n> characters `. */
+  /** Completes `<n> characters `; may be shown for a secret too. */
   readonly hint: string;
 }
 
-/** In pairs; those of word processors, too. */
+/** Pairs of quotes, those of word processors too. */
 const QUOTED = /^(?:"[^]*"|'[^]*'|`[^]*`|[“”„«][^]*[“”»])$/;
 
 /**
- * Finds what a value has in it and a person does not see, or did not mean: invisible characters, and the quotes that a
- * shell and Node take away and `docker run --env-file` and web forms keep. Undefined: nothing of the kind.
+ * Finds invisible characters in a value, and quotes around it: a shell and Node remove them, `docker run --env-file` and
+ * web forms keep them. Undefined if there are none.
  *
- * Blanks and line breaks are left to each setting's schema: some settings are lists.
+ * Each setting's schema checks blanks and line breaks, because some settings are lists.
  */
 export function misreadValue(text: string): MisreadValue | undefined {
   const invisible = invisibleIn(text.replaceAll(/[\t\n\r ]/g, ''));

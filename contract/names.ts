@@ -1,14 +1,14 @@
-/** An environment variable's name: upper-case words joined by single underscores, each begun by a letter. */
+/** An environment variable's name: upper-case words joined by single underscores, each beginning with a letter. */
 const ENV_NAME = /^[A-Z][A-Z0-9]*(?:_[A-Z][A-Z0-9]*)*$/;
 
 /**
  * Splits a setting's name into lower-case words.
- * @throws when the name has another form: names such as `A-B` or `A_1` could share a derived name with `A_B` or `A1`.
+ * @throws if the name has another form: `A-B` and `A_1` could share a derived name with `A_B` and `A1`
  */
 function words(name: string): string[] {
   if (!ENV_NAME.test(name)) {
     throw new Error(
-      `${JSON.stringify(name)}: not a setting's name. Two settings could end up with one derived name, and one value would ` +
+      `${JSON.stringify(name)}: not a setting's name. Two settings could get the same derived name, and one value would ` +
         'silently replace the other. Use upper-case words joined by single underscores, each beginning with a letter.',
     );
   }

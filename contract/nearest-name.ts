@@ -1,8 +1,7 @@
 import { problem } from './problem';
 
 /**
- * The known name that somebody probably meant, or undefined when none is near: at most a third of its letters differ.
- * Upper and lower case count as equal.
+ * The known name that was probably meant: at most a third of its letters differ, ignoring case. Undefined if there is none.
  */
 export function nearestName(given: string, known: readonly string[]): string | undefined {
   const [nearest] = known
@@ -12,24 +11,23 @@ export function nearestName(given: string, known: readonly string[]): string | u
   return nearest?.name;
 }
 
-/** What there is to say about a name that is read by nobody. */
 interface UnknownName {
   readonly name: string;
-  /** As it is shown, where it stands. @default the name itself */
-  readonly shown?: string;
-  /** Its value, as it may be shown. */
+  /** The name with its path. @default the name itself */
+  readonly fullName?: string;
+  /** Its value, masked if necessary. */
   readonly got: string;
   readonly known: readonly string[];
-  /** How the wrong one is taken away, as a sentence. @default it is corrected where it stands */
+  /** How to remove the wrong one, as a sentence. @default - it is corrected in place */
   readonly remove?: string;
 }
 
-/** The problem of a setting that does not exist, with the one that was probably meant. */
-export function unknownNameProblem({ name, shown = name, got, known, remove }: UnknownName): string {
+/** The problem of an unknown setting; suggests the one that was probably meant. */
+export function unknownNameProblem({ name, fullName = name, got, known, remove }: UnknownName): string {
   const nearest = nearestName(name, known);
   const meant = nearest === undefined ? `The settings are ${known.join(', ')}.` : `Did you mean ${nearest}?`;
   return problem({
-    name: shown,
+    name: fullName,
     wrong: 'unknown setting',
     got,
     why: 'It would be ignored.',
@@ -37,7 +35,7 @@ export function unknownNameProblem({ name, shown = name, got, known, remove }: U
   });
 }
 
-/** Letters to insert, delete or replace to make `a` into `b` (Levenshtein). */
+/** Letters to insert, delete or replace to turn `a` into `b` (Levenshtein). */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of a.split('').entries()) {

@@ -1,13 +1,13 @@
 import { maskArn } from './aws-values';
 import { visible } from './text-encoding';
 
-/** One problem with a value, in the four parts that every error of this project has. */
+/** One problem with a value, in the parts of every error of this project. */
 export interface ProblemParts {
   /** Name of the setting, option, file or output. */
   readonly name: string;
-  /** What is wrong, as it follows the name: `is not a bucket name`. */
+  /** What is wrong; follows the name: `is not a bucket name`. */
   readonly wrong: string;
-  /** What was found, as it may be shown: see {@link formatValue}. */
+  /** The value that was found, see {@link formatValue} and {@link formatSecret}. */
   readonly got: string;
   /** Why it matters, as a sentence. */
   readonly why: string;
@@ -15,30 +15,30 @@ export interface ProblemParts {
   readonly fix: string;
 }
 
-/** The sentence: `<name>: <what is wrong>, got <value>. <why it matters>. <what to do>.` */
+/** The error text: `<name>: <what is wrong>, got <value>. <why it matters>. <what to do>.` */
 export const problem = ({ name, wrong, got, why, fix }: ProblemParts): string =>
   `${name}: ${wrong}, got ${got}. ${why} ${fix}`;
 
-/** Longer values would drown the sentence. */
-const MOST_SHOWN = 120;
+/** Longer values would make the error unreadable. */
+const MAX_LENGTH = 120;
 
-/** A value as an error shows it: JSON without accounts and role names, its invisible characters escaped, cut after 120. */
+/** Formats a value for an error: JSON with ARNs masked and invisible characters escaped, cut to 120 characters. */
 export const formatValue = (value: unknown): string =>
-  value === undefined ? 'nothing' : visible(maskArn(JSON.stringify(value))).slice(0, MOST_SHOWN);
+  value === undefined ? 'nothing' : visible(maskArn(JSON.stringify(value))).slice(0, MAX_LENGTH);
 
-/** A secret as an error shows it: its length alone. */
+/** Formats a secret for an error: only its length. */
 export const formatSecret = (secret: string): string => `${secret.length} characters`;
 
 export interface ProblemsErrorOptions extends ErrorOptions {
-  /** What cannot be done. @default - the message is the problems alone */
+  /** What cannot be done. @default - the message has only the problems */
   readonly title?: string;
 }
 
-/** All that is wrong, found before anything was done. Nothing secret is in it. */
+/** All problems at once, found before anything was changed. Contains no secret. */
 export class ProblemsError extends Error {
   override readonly name: string = 'ProblemsError';
 
-  /** @param problems one sentence group each, see {@link problem} */
+  /** @param problems texts made by {@link problem} */
   constructor(
     readonly problems: readonly string[],
     { title, ...options }: ProblemsErrorOptions = {},
@@ -47,5 +47,5 @@ export class ProblemsError extends Error {
   }
 }
 
-/** One problem a line. */
+/** One line for each problem. */
 export const bullets = (problems: readonly string[]): string => problems.map((one) => `- ${one}`).join('\n');

@@ -5,12 +5,12 @@ import { pulumiConfigKey } from './names';
 import { boolean, guid, guids, integer, matching, text, vcpus } from './schemas';
 import { CONFIG_SETTINGS, settingRow, type SettingKind, type SettingName } from './settings';
 
-/** A key of the Pulumi program's own; all other keys of its configuration are settings of the backend. */
+/** A configuration key of the Pulumi program itself; all other keys of its configuration are settings of the backend. */
 export interface ProgramKeyRow {
   readonly kind: SettingKind;
   /** How the text is read. */
   readonly schema: z.ZodType;
-  /** Empty text stands for "not set": Pulumi asks for every declared key that has no default. */
+  /** An empty text means "not set": Pulumi demands a value for a declared key without a default. */
   readonly default: string;
   readonly meaning: string;
   /** Why a missing or wrong value matters. */
@@ -18,23 +18,23 @@ export interface ProgramKeyRow {
   readonly example: string;
 }
 
-/** A stack's file is YAML, which takes digits without quotes for a number (Pulumi CLI 3.259, measured 2026-11-28). */
+/** A stack's file is YAML, which reads unquoted digits as a number (Pulumi CLI 3.259, measured 2026-11-28). */
 const accountInFile = z
   .string()
   .refine(
     (value) => !/^\d{1,11}$/.test(value),
-    'has fewer than 12 digits; in the file it needs quotes, or its leading zero is lost',
+    'has fewer than 12 digits; without quotes in the file, YAML drops a leading zero',
   )
   .transform((value): unknown => value)
   .pipe(accountId);
 
-/** What the program itself needs to know. Names as Azure takes them (learn.microsoft.com, read 2026-11-22). */
+/** The program's own keys. The patterns are Azure's naming rules (learn.microsoft.com, read 2026-11-22). */
 export const PROGRAM_KEYS = {
   location: {
     kind: 'text',
     schema: matching(/^[a-z]+\d?$/, 'is not the name of an Azure region such as westeurope'),
     default: 'westeurope',
-    meaning: 'Azure region of everything.',
+    meaning: 'Azure region of all resources.',
     why: 'Azure would refuse every resource.',
     example: 'westeurope',
   },
@@ -45,7 +45,7 @@ export const PROGRAM_KEYS = {
       'is not the name of a resource group: 1 to 90 letters, digits, - _ . ( ), no dot at the end',
     ),
     default: '',
-    meaning: 'Existing resource group to deploy into; empty: one is made.',
+    meaning: 'Existing resource group to deploy into; empty: the program creates one.',
     why: 'Azure would refuse every resource.',
     example: 'tavus-recordings',
   },
@@ -54,8 +54,8 @@ export const PROGRAM_KEYS = {
     schema: azureTags,
     default: '',
     meaning:
-      'Tags of your organisation for every resource, as `name=value,name=value`; no value has a comma.',
-    why: 'Azure would refuse a resource half-way, or an Azure Policy that asks for tags.',
+      'Tags of your organisation for every resource, as `name=value,name=value`; a value cannot contain a comma.',
+    why: 'Azure, or an Azure Policy that requires tags, would refuse a resource in the middle of the deployment.',
     example: 'CostCentre=4711,Owner=platform',
   },
   appName: {
@@ -66,8 +66,8 @@ export const PROGRAM_KEYS = {
     ),
     default: 'tavus-backend',
     meaning:
-      'Name of the Container App, and first part of its address; a second environment in one resource group needs its own.',
-    why: 'Azure would refuse the Container App, whose address is made of it.',
+      'Name of the Container App and first part of its address; each environment in one resource group needs its own.',
+    why: 'Azure would refuse the Container App.',
     example: 'tavus-backend',
   },
   image: {
@@ -77,8 +77,8 @@ export const PROGRAM_KEYS = {
       'is not an image by digest (registry/repository@sha256:<64 hex digits>)',
     ),
     default: '',
-    meaning: 'Image by digest (registry/repository@sha256:...); empty: only the platform is made.',
-    why: 'What a tag names can change between two revisions, and nobody would know what ran.',
+    meaning: 'Image by digest (registry/repository@sha256:...); empty: only the platform is deployed.',
+    why: 'A tag can be moved between two revisions, and it would not be known which image ran.',
     example: '<registry>/tavus-recordings@sha256:<digest>',
   },
   cpu: {
@@ -86,7 +86,7 @@ export const PROGRAM_KEYS = {
     schema: vcpus,
     default: '0.5',
     meaning: 'vCPUs of the backend, 0.25 to 4 in steps of 0.25; it gets twice as many GiB of memory.',
-    why: 'Azure only runs fixed pairs of vCPUs and memory.',
+    why: 'Azure accepts only fixed pairs of vCPUs and memory.',
     example: '0.5',
   },
   maxReplicas: {
@@ -94,7 +94,7 @@ export const PROGRAM_KEYS = {
     schema: integer(1, 10),
     default: '1',
     meaning:
-      'How many backends may run at once, 1 to 10. They share the ledger; limits per caller are counted in each.',
+      'Maximum number of replicas, 1 to 10. They share the ledger; each counts the limits per caller on its own.',
     why: 'Azure would refuse the scale.',
     example: '1',
   },
@@ -102,69 +102,69 @@ export const PROGRAM_KEYS = {
     kind: 'text',
     schema: text,
     default: 'cdk-outputs.json',
-    meaning: 'What `cdk deploy` wrote, relative to this file; read when recording is on.',
-    why: 'Recording is on, and without it nobody knows where recordings go.',
+    meaning: 'Outputs file of `cdk deploy`, relative to this file; read when recording is on.',
+    why: 'Recording is on, and the file has the bucket and the role.',
     example: 'cdk-outputs.json',
   },
   awsAccount: {
     kind: 'text',
     schema: accountInFile,
     default: '',
-    meaning: 'AWS account that the recordings must be in; a hand-over of another one is refused.',
-    why: 'Recordings could go to an account that is not yours to keep.',
+    meaning: 'AWS account of the recordings; the program refuses a hand-over of another account.',
+    why: 'Recordings could go to the wrong AWS account.',
     example: '111122223333',
   },
   awsRegion: {
     kind: 'text',
     schema: region,
     default: '',
-    meaning: 'AWS region that the recordings must be in; a hand-over of another one is refused.',
-    why: 'Recordings could be kept where they must not be.',
+    meaning: 'AWS region of the recordings; the program refuses a hand-over of another region.',
+    why: 'Recordings could be stored in a region where they must not be.',
     example: 'us-east-1',
   },
   easyAuthClientId: {
     kind: 'text',
     schema: guid('is not the client id of an app registration (a GUID)'),
     default: '',
-    meaning: 'Client id of the Entra app registration that people sign in to; needed with easyAuth.',
-    why: 'Nobody could sign in.',
+    meaning: 'Client id of the Entra app registration that people sign in to; required with easyAuth.',
+    why: 'People could not sign in.',
     example: '<client id>',
   },
   easyAuthIdentities: {
     kind: 'text',
-    schema: guids('is not a list of object ids (GUIDs) with commas'),
+    schema: guids('is not a comma-separated list of object ids (GUIDs)'),
     default: '',
     meaning:
-      'Object ids, with commas, of the people and programs that may sign in; empty: all whom the app registration admits.',
-    why: 'Others than those who were meant could start conversations at our cost.',
+      'Object ids, separated by commas, of the people and programs that may sign in; empty: everybody that the app registration admits.',
+    why: 'The wrong people could start conversations at our cost.',
     example: '<object id>,<object id>',
   },
   forwardProxy: {
     kind: 'text',
     schema: matching(
       /^(?:NoProxy|Standard|X-[\w-]{1,62})$/,
-      'is none of NoProxy, Standard and the name of a header such as X-Original-Host',
+      'is neither NoProxy, Standard nor the name of a header such as X-Original-Host',
     ),
     default: '',
     meaning:
-      'Where the sign-in reads the address that people see: `Standard` is X-Forwarded-Host, another header is named, `NoProxy` is neither; empty: `Standard` with frontDoorId, else `NoProxy`.',
-    why: 'The sign-in would send people to an address that they cannot reach, or that Entra refuses.',
+      'Header from which the sign-in takes the public host name: `Standard` (X-Forwarded-Host), the name of another header, or `NoProxy` (no header); empty: `Standard` with frontDoorId, else `NoProxy`.',
+    why: 'The sign-in would redirect people to an address that they cannot reach, or that Entra refuses.',
     example: 'Standard',
   },
   alertEmail: {
     kind: 'text',
     schema: matching(/^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/, 'is not one e-mail address'),
     default: '',
-    meaning: 'Who is told by e-mail when the backend is not well; empty: nobody.',
-    why: 'Nobody would be told when the backend is not well.',
+    meaning: 'E-mail address that receives the alerts; empty: alerts send no notification.',
+    why: 'Alerts would reach the wrong person, or none.',
     example: 'operations@example.com',
   },
   logRetentionDays: {
     kind: 'integer',
     schema: integer(30, 730),
     default: '90',
-    meaning: 'Days that logs are kept, 30 to 730.',
-    why: 'Azure keeps logs for 30 to 730 days.',
+    meaning: 'Days for which logs are kept, 30 to 730.',
+    why: 'Azure accepts 30 to 730 days.',
     example: '90',
   },
   logDailyCapGb: {
@@ -172,8 +172,8 @@ export const PROGRAM_KEYS = {
     schema: integer(1, 1000),
     default: '1',
     meaning:
-      'GB of logs that a day may cost, 1 to 1000; above it Azure keeps none until the next day, and an alert tells so.',
-    why: 'Without a cap a flood of requests is paid for by the gigabyte of its log lines.',
+      'Daily cap of the logs in GB, 1 to 1000; above it Azure drops logs until the next day, and an alert fires.',
+    why: 'Without a cap a flood of requests would cause a high bill for logs.',
     example: '1',
   },
   protectData: {
@@ -181,15 +181,15 @@ export const PROGRAM_KEYS = {
     schema: boolean,
     default: 'true',
     meaning:
-      'Refuse to delete platform, app and secrets. To lift it: `pulumi config set protectData false`, `pulumi up`.',
-    why: 'Whether secrets and logs can be deleted must not depend on a guess.',
+      'Whether Pulumi refuses to delete platform, app and secrets. To delete them: `pulumi config set protectData false`, then `pulumi up`.',
+    why: 'Secrets and logs could be deleted by accident.',
     example: 'true',
   },
 } as const satisfies Readonly<Record<string, ProgramKeyRow>>;
 
 export type ProgramKey = keyof typeof PROGRAM_KEYS;
 
-/** What each key's text becomes; undefined when it is not set. */
+/** The parsed value of each key; undefined if it is not set. */
 export type ProgramValues = {
   readonly [Key in ProgramKey]: z.output<(typeof PROGRAM_KEYS)[Key]['schema']> | undefined;
 };
@@ -199,20 +199,20 @@ const isProgramKey = (key: string): key is ProgramKey => Object.hasOwn(PROGRAM_K
 /** In the table's order. */
 export const PROGRAM_KEY_NAMES: readonly ProgramKey[] = Object.keys(PROGRAM_KEYS).filter(isProgramKey);
 
-/** A key's row without its literal types. */
+/** A key's row, with the general type. */
 export const programKeyRow = (key: ProgramKey): ProgramKeyRow => PROGRAM_KEYS[key];
 
-/** Settings that the program computes unless the operator knows better. */
+/** Settings that the program computes unless they are configured. */
 export const OVERRIDABLE_SETTINGS = ['PUBLIC_BASE_URL', 'EASY_AUTH'] as const satisfies SettingName[];
 
-/** What these mean to the program, where the table says what they mean to the backend. */
+/** Their meaning for the program; the settings table has the meaning for the backend. */
 const OVERRIDES: Readonly<Record<string, string>> = {
   PUBLIC_BASE_URL:
-    'Address of a custom domain that was bound, or of what stands in front; empty: the one that Azure gives.',
-  EASY_AUTH: 'Whether people sign in with Entra before they reach the backend.',
+    'Public address: a custom domain that you bound, or a proxy in front of the app; empty: the address that Azure assigns.',
+  EASY_AUTH: 'Whether Entra sign-in is required in front of the backend.',
 };
 
-/** What Azure gets when nothing is configured, as text; empty when there is nothing. */
+/** The value on Azure if nothing is configured; empty if there is no default. */
 export const deployedDefault = (name: SettingName): string =>
   settingRow(name).deployedDefault ?? settingRow(name).default ?? '';
 
@@ -232,9 +232,9 @@ const configEntry = (kind: SettingKind, value: string, description: string): Con
 });
 
 /**
- * `config:` of Pulumi.yaml. The secrets are not in it, on purpose: a declared key without a default is asked for
- * before the platform is there, and a secret one with a default is refused by the CLI (sdk/go/common/workspace/config.go
- * of Pulumi 3, read 2026-11-25). The program itself refuses a secret that is missing or in plain text.
+ * `config:` of Pulumi.yaml. It deliberately has no secrets: the CLI would demand a declared key without a default already
+ * for the platform, and it refuses a secret with a default (sdk/go/common/workspace/config.go of Pulumi 3, read 2026-11-25).
+ * The program itself refuses a secret that is missing or in plain text.
  */
 export const CONFIG_ENTRIES: Readonly<Record<string, ConfigEntry>> = Object.fromEntries([
   ...PROGRAM_KEY_NAMES.map((key) => {

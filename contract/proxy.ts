@@ -1,24 +1,24 @@
 import { formatSecret, problem } from './problem';
 
-/** The proxy by which https addresses elsewhere are reached, as an organisation prescribes it. */
+/** The proxy for https requests to other machines. */
 export interface Proxy {
-  /** `http:` or `https:`, with the credentials that it asks for. */
+  /** `http:` or `https:`, with credentials if the proxy needs them. */
   readonly url: string;
-  /** The same without credentials, as it may be shown. */
-  readonly shown: string;
-  /** Hosts that are reached without it, with commas; this machine is always among them. */
+  /** The same without credentials, for logs and reports. */
+  readonly displayUrl: string;
+  /** Hosts that bypass the proxy, separated by commas; always includes this machine. */
   readonly noProxy: string;
 }
 
 const THIS_MACHINE = ['localhost', '127.0.0.1', '::1'];
 
-/** Lower case first, as everywhere. */
+/** The lower-case name wins, as in curl. */
 const textOf = (env: NodeJS.ProcessEnv, name: 'HTTPS_PROXY' | 'NO_PROXY'): string | undefined =>
   [env[name.toLowerCase()], env[name]]
     .map((text) => text?.trim())
     .find((text) => text !== undefined && text !== '');
 
-/** Undefined: it is none that could be asked. */
+/** The proxy's URL; undefined if it is not usable. */
 function proxyAddress(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
@@ -28,7 +28,7 @@ function proxyAddress(text: string): URL | undefined {
     : undefined;
 }
 
-/** A `%` of a password stands as `%25` in an address. */
+/** A `%` in a password must be written as `%25`. */
 function isDecodable(text: string): boolean {
   try {
     decodeURIComponent(text);
@@ -38,17 +38,17 @@ function isDecodable(text: string): boolean {
   }
 }
 
-/** What a process's environment says about proxies. */
+/** The proxy settings of a process's environment. */
 export interface ProxyReading {
-  /** Undefined: addresses are reached directly. */
+  /** Undefined: requests go out directly. */
   readonly proxy: Proxy | undefined;
   readonly problems: readonly string[];
 }
 
 /**
- * Reads HTTPS_PROXY and NO_PROXY. HTTP_PROXY is not read: nothing is asked by plain http but this machine.
+ * Reads HTTPS_PROXY and NO_PROXY. It ignores HTTP_PROXY: plain http is used on this machine only.
  *
- * An address without a scheme is one of a plain proxy, as for curl. It may hold a password, so no error shows it.
+ * An address without a scheme means an http proxy, as in curl. It may hold a password, so no error shows it.
  */
 export function readProxy(env: NodeJS.ProcessEnv): ProxyReading {
   const text = textOf(env, 'HTTPS_PROXY');
@@ -62,14 +62,14 @@ export function readProxy(env: NodeJS.ProcessEnv): ProxyReading {
           name: 'HTTPS_PROXY',
           wrong: 'is not the address of a proxy such as http://proxy.example.com:3128',
           got: formatSecret(text),
-          why: 'Tavus and AWS would not be reached through it.',
+          why: 'Tavus and AWS cannot be reached through it.',
           fix:
-            'Correct it, or unset it where no proxy is needed. In a password write @ as %40, # as %23 and % as %25; ' +
+            'Correct it, or unset it if no proxy is needed. In a password write @ as %40, # as %23 and % as %25; ' +
             'SOCKS is not supported.',
         }),
       ],
     };
   }
   const noProxy = [...THIS_MACHINE, textOf(env, 'NO_PROXY') ?? []].flat().join(',');
-  return { proxy: { url: url.href, shown: url.origin, noProxy }, problems: [] };
+  return { proxy: { url: url.href, displayUrl: url.origin, noProxy }, problems: [] };
 }

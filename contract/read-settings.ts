@@ -8,40 +8,40 @@ import {
   type SettingValues,
 } from './settings';
 
-/** What is wrong with one value, for the reader's own sentence about it. */
+/** Name, problem and value of one wrong setting; the caller adds why and what to do. */
 export interface Fault<Name extends string> {
   readonly name: Name;
   readonly wrong: string;
-  /** As it may be shown; of a secret only its length. */
+  /** The formatted value; for a secret only its length. */
   readonly got: string;
 }
 
-/** Where the texts are. */
+/** Source of the settings' texts. */
 export interface SettingTexts<Name extends ReadSetting> {
-  /** The settings that can be given here. */
+  /** The settings that this source can have. */
   readonly names: readonly Name[];
   /** Text of a setting. Blank text counts as unset. */
   readonly textOf: (name: Name) => string | undefined;
-  /** Text in place of an unset one. @default the backend's own default */
+  /** Default of an unset setting. @default the backend's own default */
   readonly defaultOf?: (name: Name) => string | undefined;
-  /** What is known without these texts. */
+  /** Circumstances that do not follow from these texts. */
   readonly circumstances?: Partial<Circumstances>;
 }
 
 export interface SettingsReading<Name extends ReadSetting> {
-  /** Undefined when unset without a default, or wrong. */
+  /** Undefined if the setting is wrong, or unset without a default. */
   readonly values: Pick<SettingValues, Name>;
   readonly malformed: readonly Fault<Name>[];
-  /** Unset although the backend cannot start without it. */
+  /** Required but unset. */
   readonly missing: readonly Name[];
 }
 
-/** The trimmed text; undefined when nothing is left. */
+/** The trimmed text; undefined if it is empty. */
 export const givenText = (text: string | undefined): string | undefined => text?.trim() || undefined;
 
 /**
- * Reads the settings, each by its own row, and says at once all that is wrong. The one reader: of the backend, the Pulumi
- * program, the doctor and the deployment.
+ * Parses the settings by the rows of the table and returns all faults at once. The backend, the Pulumi program, the doctor
+ * and the deployment all use this function.
  */
 export function readSettings<Name extends ReadSetting>({
   names,
@@ -70,7 +70,7 @@ export function readSettings<Name extends ReadSetting>({
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value was parsed by the schema of its name
   const values = Object.fromEntries(names.map((name) => [name, read(name)])) as Pick<SettingValues, Name>;
   const all: Partial<SettingValues> = values;
-  // With one key, everybody who may start a conversation could watch all recordings.
+  // With one key for both, everybody who may start a conversation could watch all recordings.
   const operatorKey: ReadSetting = 'OPERATOR_KEY';
   const { OPERATOR_KEY: key, START_API_KEY: startKey } = all;
   if (isWanted(operatorKey) && key !== undefined && key === startKey) {
@@ -81,7 +81,7 @@ export function readSettings<Name extends ReadSetting>({
     isRecording: all.TAVUS_ENABLE_RECORDING === true,
     publicBaseUrl: all.PUBLIC_BASE_URL,
     easyAuth: all.EASY_AUTH,
-    looksByWebIdentity: all.TAVUS_ENABLE_RECORDING === true && all.RECORDINGS_ACCESS === 'web-identity',
+    readsByWebIdentity: all.TAVUS_ENABLE_RECORDING === true && all.RECORDINGS_ACCESS === 'web-identity',
     ...circumstances,
   });
   return {
@@ -91,7 +91,7 @@ export function readSettings<Name extends ReadSetting>({
   };
 }
 
-/** The fault of a missing setting, in the words of the table. */
+/** The fault of a missing setting. */
 export const missingFault = <Name extends ReadSetting>(name: Name): Fault<Name> => ({
   name,
   wrong: `missing${settingRow(name).required?.although ?? ''}`,

@@ -1,26 +1,26 @@
 import { RECORDING_KEY_PREFIX } from './vendor-facts';
 
-/** S3 actions by the ARN against which AWS checks them. */
+/** S3 actions by the kind of ARN that AWS checks them against. */
 export interface BucketRights {
-  /** Against the bucket's. */
+  /** Against the bucket's ARN. */
   readonly bucket: readonly string[];
-  /** Against those of its objects. */
+  /** Against the objects' ARNs. */
   readonly objects: readonly string[];
 }
 
 const LIST = ['s3:ListBucket', 's3:ListBucketMultipartUploads', 's3:ListBucketVersions'] as const;
 const READ = ['s3:GetObject', 's3:GetObjectVersion'] as const;
 
-/** The backend, on recordings and on their hold copies: see and play, nothing else. */
+/** Rights of the backend on recordings and their hold copies: list and read only. */
 export const READER_RIGHTS: BucketRights = {
   bucket: LIST,
   objects: [...READ, 's3:ListMultipartUploadParts'],
 };
 
-/** Keys below which recordings may be erased; whatever else is in a bucket is not this project's to delete. */
+/** Keys that may be erased. Other objects of the bucket do not belong to this project. */
 export const ERASABLE_KEYS = `${RECORDING_KEY_PREFIX}*`;
 
-/** `recordings erase`, on the recordings: what it deletes, and what it must know to say what remains. */
+/** Rights of `recordings erase` on the recordings: to delete them, and to find what remains. */
 export const ERASE_RIGHTS: BucketRights = {
   bucket: [
     's3:GetBucketLogging',
@@ -38,23 +38,23 @@ export const ERASE_RIGHTS: BucketRights = {
   ],
 };
 
-/** `recordings erase`, on the bucket with the access logs: the day on which they go. */
+/** Rights of `recordings erase` on the access log bucket: to read when the logs expire. */
 export const ACCESS_LOG_RIGHTS: BucketRights = { bucket: ['s3:GetLifecycleConfiguration'], objects: [] };
 
-/** `recordings hold`, on the recordings: the source of a copy. */
+/** Rights of `recordings hold` on the recordings, the source of a copy. */
 export const HOLD_SOURCE_RIGHTS: BucketRights = { bucket: [], objects: READ };
 
-/** `recordings hold` and `release`, on the copies. */
+/** Rights of `recordings hold` and `release` on the copies. */
 export const HOLD_COPY_RIGHTS: BucketRights = {
   bucket: LIST,
   objects: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:DeleteObjectVersion', ...READ, 's3:PutObject'],
 };
 
-/** To read what a customer key encrypted, through S3 alone. */
+/** To read objects encrypted with a customer key, only through S3. */
 export const READ_WITH_KEY = ['kms:Decrypt'] as const;
 
-/** To copy it, by a multipart upload too: GenerateDataKey to begin, Decrypt to put the parts together. */
+/** To copy them. A multipart upload needs GenerateDataKey to begin and Decrypt to complete. */
 export const COPY_WITH_KEY = ['kms:Decrypt', 'kms:GenerateDataKey'] as const;
 
-/** Output of a stack with the role for `recordings erase`, `hold` and `release`. */
+/** Stack output with the role for `recordings erase`, `hold` and `release`. */
 export const ERASER_ROLE_OUTPUT = 'EraserRoleArn';

@@ -1,8 +1,8 @@
 import { VENDOR_ROOM_DOMAINS } from './vendor-facts';
 
 /**
- * Every origin at which a room may turn out to be: its own, and those that daily-js falls back to. A room elsewhere, as in
- * the laptop cloud, has no others.
+ * All possible origins of a room: its own, and Daily's other domains, to which daily-js falls back. A room outside Daily, as
+ * in the laptop cloud, has only its own.
  */
 export function roomOrigins(roomOrigin: string): readonly string[] {
   const { protocol, hostname } = new URL(roomOrigin);

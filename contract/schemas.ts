@@ -1,29 +1,26 @@
 import * as z from 'zod';
 
-/** How the texts of settings and of the Pulumi program's keys are read. Each message completes `<NAME>: `. */
+/** Schemas for the texts of settings and of the Pulumi program's keys. Each message completes `<NAME>: `. */
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export const logLevel = z.enum(LOG_LEVELS, { error: `is none of ${LOG_LEVELS.join(', ')}` });
+export const logLevel = z.enum(LOG_LEVELS, { error: `is not one of ${LOG_LEVELS.join(', ')}` });
 
 export const text = z.string();
 
 export const boolean = z.stringbool({ error: 'is neither true nor false' });
 
-/** A key as the vendor issues it. It travels in a header, and what is copied along with it often has a blank. */
+/** A key of the vendor. It is sent in a header; text copied along with a key often has a blank. */
 export const vendorKey = z
   .string()
-  .regex(/^[\u0021-\u007E]+$/, 'is no key: it has a blank, a line break or a letter beyond ASCII in it');
+  .regex(/^[\u0021-\u007E]+$/, 'is not a key: it has a blank, a line break or a non-ASCII character');
 
-/** Shorter ones could be guessed; `openssl rand -base64 32` makes 44 characters. It travels in a header, like {@link vendorKey}. */
+/** A secret that is sent in a header. Shorter ones could be guessed; `openssl rand -base64 32` prints 44 characters. */
 export const headerSecret = z
   .string()
   .min(16, 'is shorter than 16 characters')
-  .regex(
-    /^[\u0020-\u007E]+$/,
-    'cannot be sent in a header: it has a line break or a letter beyond ASCII in it',
-  );
+  .regex(/^[\u0020-\u007E]+$/, 'cannot be sent in a header: it has a line break or a non-ASCII character');
 
 export const matching = (pattern: RegExp, otherwise: string): z.ZodType<string> =>
   z.string().regex(pattern, otherwise);
@@ -42,15 +39,15 @@ export const positive = (most: number): z.ZodType<number> =>
   z
     .string()
     .refine((value) => /^\d{1,6}(?:\.\d{1,6})?$/.test(value) && Number(value) > 0 && Number(value) <= most, {
-      error: `is not a number above 0, and ${most} at most`,
+      error: `is not a number above 0 and at most ${most}`,
     })
     .transform(Number);
 
-/** Whether an address leads to this machine. */
+/** Whether an address is on this machine. */
 export const isLoopback = ({ hostname }: URL): boolean =>
   ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 
-/** An https address, or a plain one on this machine; `isWhole` decides about path, query and the rest. */
+/** An https address, or an http address on this machine; `isWhole` checks path, query and fragment. */
 const address = (isWhole: (url: URL, value: string) => boolean, otherwise: string): z.ZodType<string> =>
   z
     .string()
@@ -72,7 +69,7 @@ export const apiUrl = address(
   'is not an https address (http only on this machine, no query)',
 );
 
-/** A list with commas; blank between them does not count. */
+/** A comma-separated list; blanks around an item are ignored. */
 const list = (isOne: (one: string) => boolean, otherwise: string): z.ZodType<readonly string[]> =>
   z
     .string()
@@ -81,10 +78,10 @@ const list = (isOne: (one: string) => boolean, otherwise: string): z.ZodType<rea
 
 const addressOrCidr = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 
-/** Addresses and networks. All of them together, `/0`, would be everybody. */
+/** IP addresses and networks. `/0` is refused: it would include everybody. */
 export const networks = list(
   (one) => addressOrCidr.safeParse(one).success && !one.endsWith('/0'),
-  'is not a list of addresses or CIDRs such as 198.51.100.0/24, with commas',
+  'is not a comma-separated list of addresses or CIDRs such as 198.51.100.0/24',
 );
 
 /** `current` or `current,previous`. */
@@ -92,7 +89,7 @@ export const callbackSecrets = z
   .string()
   .transform((value) => value.split(',').map((part) => part.trim()))
   .refine((parts) => parts.length <= 2 && parts.every((part) => part.length >= 16), {
-    error: 'is not `current` or `current,previous` with 16 characters each or more',
+    error: 'is not `current` or `current,previous` with at least 16 characters each',
   });
 
 /** `2027-01,2027-03`. */
@@ -100,13 +97,13 @@ export const textVersions = z
   .string()
   .transform((value) => value.split(',').map((part) => part.trim()))
   .refine((parts) => parts.every((part) => /^[\w.:-]{1,64}$/.test(part)), {
-    error: 'is not a list such as 2027-01,2027-03 of versions of up to 64 letters, digits and . : _ -',
+    error: 'is not a list such as 2027-01,2027-03 of versions with at most 64 letters, digits and . : _ -',
   })
   .refine((parts) => !parts.some((part) => /^\d{4}-\d\d-\d\dT00:00:00Z$/.test(part)), {
-    error: 'has a day that a YAML file made a time of: it needs quotes there',
+    error: 'has a date that YAML turned into a time: put it in quotes in the file',
   });
 
-/** vCPUs that the Consumption profile of Container Apps runs; memory is twice as many GiB. */
+/** vCPUs that the Consumption profile of Container Apps accepts; memory is twice as many GiB. */
 export const vcpus = z
   .string()
   .refine((value) => {
@@ -119,6 +116,6 @@ const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export const guid = (otherwise: string): z.ZodType<string> => matching(GUID, otherwise);
 
-/** GUIDs with commas. */
+/** Comma-separated GUIDs. */
 export const guids = (otherwise: string): z.ZodType<readonly string[]> =>
   list((one) => GUID.test(one), otherwise);

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { unknownNameProblem } from './nearest-name';
 import { formatValue, problem } from './problem';
 
-/** One setting that a person writes into a CDK context: how it is read, and what the error about it says. */
+/** One setting of a CDK context: its schema and the parts of its error. */
 export interface SettingRule {
   readonly schema: z.ZodType;
-  /** What the value must be; completes `is not`. */
+  /** The rule in words; completes `is not`. */
   readonly must: string;
   /** Why a wrong value matters. */
   readonly why: string;
-  /** Rules of the value's own fields, where it is an object: each wrong one is then a problem of its own. */
+  /** Rules of an object's fields; each wrong field is then a separate problem. */
   readonly fields?: Readonly<Record<string, SettingRule>>;
 }
 
@@ -17,7 +17,7 @@ type Shape<Rules> = {
   readonly [Name in keyof Rules]: Rules[Name] extends { schema: infer Schema } ? Schema : never;
 };
 
-/** The schema of all settings together; others are refused. */
+/** The schema of all settings; it refuses unknown ones. */
 export const schemaOf = <Rules extends Readonly<Record<string, SettingRule>>>(rules: Rules) =>
   z.strictObject(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler does not keep the keys
@@ -25,8 +25,8 @@ export const schemaOf = <Rules extends Readonly<Record<string, SettingRule>>>(ru
   );
 
 /**
- * Everything that is wrong with these values, in the order of the rules; none when {@link schemaOf} accepts them.
- * @param path where they stand, with a dot at its end; empty at the top
+ * All problems of these values, in the order of the rules. Empty if {@link schemaOf} accepts them.
+ * @param path prefix of the names, ending with a dot; empty at the top level
  */
 export function ruleProblems(
   rules: Readonly<Record<string, SettingRule>>,
@@ -48,7 +48,12 @@ export function ruleProblems(
     ...Object.keys(values)
       .filter((name) => !names.includes(name))
       .map((name) =>
-        unknownNameProblem({ name, shown: `${path}${name}`, got: formatValue(values[name]), known: names }),
+        unknownNameProblem({
+          name,
+          fullName: `${path}${name}`,
+          got: formatValue(values[name]),
+          known: names,
+        }),
       ),
   ];
 }

@@ -23,68 +23,68 @@ import { VENDOR_API_BASE_URL, VENDOR_ROOM_ORIGIN } from './vendor-facts';
 /**
  * Where a setting's value comes from.
  * `aws`: an output of the CDK stack, handed over in a file. `azure`: computed or configured by the Pulumi program.
- * `config`: the operator's plain choice. `secret`: the operator's secret, only ever passed by reference.
+ * `config`: chosen by the operator. `secret`: the operator's secret, only passed by reference.
  */
 export type SettingSource = 'aws' | 'azure' | 'config' | 'secret';
 
-/** How the text of an environment variable is to be read. */
+/** The type of a setting's value. */
 export type SettingKind = 'text' | 'boolean' | 'integer' | 'url';
 
-/** What of the other values decides which settings are needed. */
+/** The values that decide which settings are required. */
 export interface Circumstances {
   readonly hasReplica: boolean;
   readonly isRecording: boolean;
   readonly publicBaseUrl: string | undefined;
-  /** Undefined: its value is wrong, so nothing follows from it. */
+  /** Undefined if its value is wrong; then nothing follows from it. */
   readonly easyAuth: boolean | undefined;
   /** RECORDINGS_ACCESS is web-identity, and recording is on. */
-  readonly looksByWebIdentity: boolean;
+  readonly readsByWebIdentity: boolean;
 }
 
-/** When the backend cannot start without a setting. */
+/** When a setting is required. */
 export interface Requirement {
   readonly when: (circumstances: Circumstances) => boolean;
   /** The same in words, for the tables: `required <words>`. */
   readonly words: string;
-  /** Completes "missing", where the meaning alone does not say why it is needed just now. */
+  /** Completes "missing" with the reason why the setting is required. */
   readonly although?: string;
 }
 
 export interface Setting {
   readonly source: SettingSource;
   readonly kind: SettingKind;
-  /** How the text is read. Absent: the backend does not read it; a change of it only makes a new revision. */
+  /** Parses the text. Absent if the backend does not read the setting; then a change only creates a new revision. */
   readonly schema?: z.ZodType;
-  /** A wrong value may be a secret in a wrong place, such as a connection string: only its length is shown. */
+  /** A wrong value may be a misplaced secret, such as a connection string, so errors show only its length. */
   readonly hidesWrongValue?: true;
   /** One sentence for env.example and the guides. */
   readonly meaning: string;
-  /** Why a missing or wrong value matters: the third part of an error about it. */
+  /** Why a missing or wrong value matters; part of its error. */
   readonly why: string;
   readonly example: string;
-  /** Value when the variable is unset or empty; absent means that there is none. */
+  /** Value of an unset or empty variable. Absent: no default. */
   readonly default?: string;
-  /** A default that depends on other settings, in words; the backend's configuration decides. */
+  /** A default that depends on other settings, in words; `app/config.ts` computes it. */
   readonly defaultWords?: string;
-  /** What env.example and `npm start` set where the default is not what somebody who runs the backend wants. */
+  /** Value in env.example and for `npm start`, where the default is not useful. */
   readonly suggested?: string;
-  /** What the Pulumi program sets where it is stricter than the backend's own default. */
+  /** Default on Azure, where it is stricter than the backend's own. */
   readonly deployedDefault?: string;
   /** Absent: optional. */
   readonly required?: Requirement;
 }
 
-/** Longest call that makes sense; Daily records up to 3 h (docs.daily.co, read 2026-11-22). */
+/** Longest call that is accepted; Daily records up to 3 h (docs.daily.co, read 2026-11-22). */
 const DAY_SEC = 86_400;
 const DAY_MIN = 1440;
 
-/** The most days that S3 takes in a lifecycle rule have ten digits; a hundred years are enough here. */
+/** A hundred years. S3's own limit in a lifecycle rule has ten digits. */
 export const MOST_DAYS = 36_500;
 
 const WHEN_RECORDING: Requirement = { words: 'when recording is on', when: ({ isRecording }) => isRecording };
 const WITH_WEB_IDENTITY: Requirement = {
   words: 'when recording is on and RECORDINGS_ACCESS is web-identity',
-  when: ({ looksByWebIdentity }) => looksByWebIdentity,
+  when: ({ readsByWebIdentity }) => readsByWebIdentity,
   although: ' although RECORDINGS_ACCESS is web-identity',
 };
 
@@ -108,8 +108,8 @@ export const SETTINGS = {
   TAVUS_API_KEY_VERSION: {
     source: 'azure',
     kind: 'text',
-    meaning: 'Version of the API key in Key Vault; a change makes a new revision.',
-    why: 'A new value of the secret would not reach the backend that runs.',
+    meaning: 'Version of the API key in Key Vault; a change creates a new revision.',
+    why: 'A new value of the secret would not reach the running backend.',
     example: '3f2c0d',
   },
   TAVUS_API_BASE_URL: {
@@ -117,7 +117,7 @@ export const SETTINGS = {
     kind: 'url',
     schema: apiUrl,
     meaning: 'Base URL of the Tavus API.',
-    why: 'The backend would send its key somewhere else, or nowhere.',
+    why: 'The backend would send its key to the wrong address.',
     example: VENDOR_API_BASE_URL,
     default: VENDOR_API_BASE_URL,
   },
@@ -126,7 +126,7 @@ export const SETTINGS = {
     kind: 'text',
     schema: text,
     meaning: 'Replica that speaks.',
-    why: 'Tavus needs a replica, or a persona that brings one along.',
+    why: 'Tavus needs a replica, or a persona that has one.',
     example: 'r79e1c033f',
     required: { words: 'unless TAVUS_PERSONA_ID is set', when: () => false },
   },
@@ -148,7 +148,7 @@ export const SETTINGS = {
     kind: 'boolean',
     schema: boolean,
     meaning: 'Whether conversations are recorded into our bucket.',
-    why: 'Whether people are recorded must not depend on a guess.',
+    why: 'People could be recorded unintentionally, or not at all.',
     example: 'true',
     default: 'false',
   },
@@ -157,7 +157,7 @@ export const SETTINGS = {
     kind: 'text',
     schema: bucketName,
     meaning: 'Bucket that receives the recordings.',
-    why: 'Recording is on, and without it no recording can be stored.',
+    why: 'Recording is on, and recordings need a bucket.',
     example: 'acme-tavus-recordings',
     required: WHEN_RECORDING,
   },
@@ -166,7 +166,7 @@ export const SETTINGS = {
     kind: 'text',
     schema: region,
     meaning: 'Region of that bucket.',
-    why: 'Recording is on, and Tavus fails silently on another region.',
+    why: 'Recording is on, and with a wrong region Tavus fails silently.',
     example: 'us-east-1',
     required: WHEN_RECORDING,
   },
@@ -175,7 +175,7 @@ export const SETTINGS = {
     kind: 'text',
     schema: roleArn,
     meaning: 'Role that Tavus assumes to write into the bucket.',
-    why: 'Recording is on, and without it Tavus may not write into the bucket.',
+    why: 'Recording is on, and Tavus needs a role to write into the bucket.',
     example: 'arn:aws:iam::111122223333:role/...',
     required: WHEN_RECORDING,
   },
@@ -184,7 +184,7 @@ export const SETTINGS = {
     kind: 'integer',
     schema: integer(1, MOST_DAYS),
     meaning: 'Days after which the bucket expires a recording.',
-    why: 'A recording that expired on its day could not be told from one that disappeared.',
+    why: 'The backend could not tell an expired recording from one that disappeared.',
     example: '90',
   },
   RECORDINGS_NONCURRENT_DAYS: {
@@ -216,7 +216,7 @@ export const SETTINGS = {
     kind: 'text',
     schema: roleArn,
     meaning: 'Role that the backend assumes to read the bucket.',
-    why: 'The backend may not look into the bucket.',
+    why: 'The backend cannot read the bucket.',
     example: 'arn:aws:iam::111122223333:role/...',
     required: WITH_WEB_IDENTITY,
   },
@@ -235,7 +235,7 @@ export const SETTINGS = {
       error: 'is neither flat nor recording_storage',
     }),
     meaning: 'Form of the storage fields in the request: `flat` or `recording_storage`.',
-    why: 'Tavus ignores a form that it does not know, and records nothing.',
+    why: 'Tavus ignores an unknown form, and records nothing.',
     example: 'flat',
     default: 'flat',
   },
@@ -243,8 +243,8 @@ export const SETTINGS = {
     source: 'config',
     kind: 'boolean',
     schema: boolean,
-    meaning: 'Whether a conversation without recorded consent stays unrecorded.',
-    why: 'Whether consent is asked for must not depend on a guess.',
+    meaning: 'Whether a conversation is recorded only with consent.',
+    why: 'People could be recorded without consent.',
     example: 'true',
     default: 'false',
     deployedDefault: 'true',
@@ -254,15 +254,16 @@ export const SETTINGS = {
     kind: 'text',
     schema: textVersions,
     meaning:
-      'Versions of the consent texts of your own front end, separated by commas; those of `/qa` are known.',
-    why: 'A start that names any other version of a consent text is refused.',
+      'Versions of the consent texts of your own front end, separated by commas; those of `/qa` are built in.',
+    why: 'The backend refuses a start with an unknown version of the consent text.',
     example: '2027-01,2027-03',
   },
   TAVUS_MAX_CALL_DURATION_SEC: {
     source: 'config',
     kind: 'integer',
     schema: integer(1, DAY_SEC),
-    meaning: 'Longest call in seconds. Without one Tavus decides; on Azure there is always one.',
+    meaning:
+      'Longest call in seconds. Without it the limit of Tavus applies; on Azure it always has a value.',
     why: 'A call without its limit bills until Tavus ends it.',
     example: '1800',
     deployedDefault: '1800',
@@ -280,7 +281,7 @@ export const SETTINGS = {
     source: 'config',
     kind: 'integer',
     schema: integer(1, DAY_SEC),
-    meaning: 'Seconds until a call ends that nobody joined.',
+    meaning: 'Seconds until a call without participants ends.',
     why: 'A call without its limit bills until Tavus ends it.',
     example: '120',
     deployedDefault: '120',
@@ -290,7 +291,7 @@ export const SETTINGS = {
     kind: 'boolean',
     schema: boolean,
     meaning: 'Whether the room asks for a meeting token.',
-    why: 'Whether a room is open to all must not depend on a guess.',
+    why: 'Everybody with the address could join the room.',
     example: 'true',
     default: 'false',
     deployedDefault: 'true',
@@ -300,8 +301,8 @@ export const SETTINGS = {
     kind: 'integer',
     schema: integer(1, 10_000),
     meaning:
-      'Conversations that are open at a time, whatever replica started them. On Azure there is always a cap, elsewhere none by default.',
-    why: 'Without its cap the backend opens any number of paid calls.',
+      'Maximum number of open conversations, counted over all replicas. Without it there is no limit; on Azure it always has a value.',
+    why: 'Without a limit the backend opens any number of paid calls.',
     example: '3',
     deployedDefault: '3',
   },
@@ -309,8 +310,8 @@ export const SETTINGS = {
     source: 'azure',
     kind: 'url',
     schema: origin,
-    meaning: 'Address under which Tavus reaches the backend; without it no callback is asked for.',
-    why: 'Tavus could not call back, and nobody would learn that a recording landed.',
+    meaning: 'Public address of the backend; without it the backend requests no callbacks from Tavus.',
+    why: 'Without callbacks the backend does not learn from Tavus that a recording landed.',
     example: 'https://recordings.example.com',
     required: {
       words: 'with EASY_AUTH',
@@ -323,7 +324,7 @@ export const SETTINGS = {
     kind: 'text',
     schema: callbackSecrets,
     meaning:
-      'Signs callback addresses: `current` or `current,previous`, so that a rotation drops no callback.',
+      'Signs callback addresses: `current` or `current,previous`, so that a rotation loses no callback.',
     why: 'Anybody could announce a recording that never landed.',
     example: 'openssl rand -base64 32',
     required: {
@@ -335,8 +336,8 @@ export const SETTINGS = {
   CALLBACK_SECRETS_VERSION: {
     source: 'azure',
     kind: 'text',
-    meaning: 'Version of the callback secrets in Key Vault; a change makes a new revision.',
-    why: 'A new value of the secret would not reach the backend that runs.',
+    meaning: 'Version of the callback secrets in Key Vault; a change creates a new revision.',
+    why: 'A new value of the secret would not reach the running backend.',
     example: '3f2c0d',
   },
   START_API_KEY: {
@@ -356,8 +357,8 @@ export const SETTINGS = {
   START_API_KEY_VERSION: {
     source: 'azure',
     kind: 'text',
-    meaning: 'Version of the start key in Key Vault; a change makes a new revision.',
-    why: 'A new value of the secret would not reach the backend that runs.',
+    meaning: 'Version of the start key in Key Vault; a change creates a new revision.',
+    why: 'A new value of the secret would not reach the running backend.',
     example: '3f2c0d',
   },
   EASY_AUTH: {
@@ -365,8 +366,8 @@ export const SETTINGS = {
     kind: 'boolean',
     schema: boolean,
     meaning:
-      'Whether the Container Apps authentication is trusted while it is seen in front of the backend; else nothing is started.',
-    why: 'Whether callers are known must not depend on a guess.',
+      'Whether the Container Apps authentication identifies callers. The backend refuses starts while it does not see that authentication in front of it.',
+    why: 'Anybody could pretend to be a signed-in caller.',
     example: 'true',
     default: 'false',
   },
@@ -376,8 +377,8 @@ export const SETTINGS = {
     schema: ledgerUrl,
     hidesWrongValue: true,
     meaning:
-      'Where the ledger of conversations is kept: `file:<path>` for one backend, or a table in Azure Tables, `https://<account>.table.core.windows.net/<table>`.',
-    why: 'What is known of conversations would be lost, or written to another place.',
+      'Where the ledger of conversations is stored: `file:<path>` for one backend, or a table in Azure Tables, `https://<account>.table.core.windows.net/<table>`.',
+    why: 'The history of conversations would be lost, or written to the wrong place.',
     example: 'https://acmerecordings.table.core.windows.net/ledger',
     defaultWords: 'in memory: forgotten when the backend ends',
     suggested: 'file:.data/ledger.sqlite',
@@ -386,19 +387,18 @@ export const SETTINGS = {
     source: 'azure',
     kind: 'text',
     schema: guid('is not the client id of an identity (a GUID)'),
-    meaning:
-      "Client id of the backend's managed identity, by which it reaches the ledger's table and the bucket.",
-    why: 'The backend would ask for the tokens of another identity, or of none.',
+    meaning: "Client id of the backend's managed identity, used for the ledger's table and the bucket.",
+    why: 'The backend would request tokens of the wrong identity.',
     example: '11111111-2222-4333-8444-555555555555',
     defaultWords: "the app's own (system-assigned) identity",
   },
   RECORDINGS_ACCESS: {
     source: 'azure',
     kind: 'text',
-    schema: z.enum(RECORDINGS_ACCESS, { error: `is none of ${RECORDINGS_ACCESS.join(', ')}` }),
+    schema: z.enum(RECORDINGS_ACCESS, { error: `is not one of ${RECORDINGS_ACCESS.join(', ')}` }),
     meaning:
-      'How the backend reads the bucket: `none`, `web-identity` (its managed identity assumes the reader role) or `default-chain` (AWS credentials of its surroundings; not on Container Apps).',
-    why: 'Whether recordings are verified in the bucket must not depend on a guess.',
+      "How the backend reads the bucket: `none`, `web-identity` (its managed identity assumes the reader role) or `default-chain` (the AWS SDK's default credentials; not on Container Apps).",
+    why: 'Recordings would not be verified in the bucket.',
     example: 'web-identity',
     default: 'none',
   },
@@ -409,8 +409,8 @@ export const SETTINGS = {
       AUDIENCE,
       'is not the URI of an application such as api://11111111-2222-4333-8444-555555555555',
     ),
-    meaning: 'Application ID URI of the Entra application for which the backend gets tokens for AWS.',
-    why: 'AWS trusts tokens for this application only.',
+    meaning: 'Application ID URI of the Entra application that backend tokens for AWS have as audience.',
+    why: 'AWS accepts only tokens with this audience.',
     example: 'api://11111111-2222-4333-8444-555555555555',
     required: WITH_WEB_IDENTITY,
   },
@@ -419,14 +419,14 @@ export const SETTINGS = {
     kind: 'text',
     schema: headerSecret,
     meaning: 'Key that opens `/recordings` without a sign-in; never the start key.',
-    why: 'Recordings could be watched by others than operators.',
+    why: 'The wrong people could watch recordings.',
     example: 'openssl rand -base64 32',
   },
   OPERATOR_KEY_VERSION: {
     source: 'azure',
     kind: 'text',
-    meaning: 'Version of the operator key in Key Vault; a change makes a new revision.',
-    why: 'A new value of the secret would not reach the backend that runs.',
+    meaning: 'Version of the operator key in Key Vault; a change creates a new revision.',
+    why: 'A new value of the secret would not reach the running backend.',
     example: '3f2c0d',
   },
   RECORDING_DEADLINE_MIN: {
@@ -434,8 +434,8 @@ export const SETTINGS = {
     kind: 'text',
     schema: positive(DAY_MIN),
     meaning:
-      'Minutes after the end of a call until a recording that has not come is told as missing; long recordings get a quarter of their time.',
-    why: 'When a missing recording is told must not depend on a guess.',
+      'Minutes after the end of a call until the backend reports a recording as missing; for a long recording at least a quarter of its length.',
+    why: 'Missing recordings would be reported too early or too late.',
     example: '15',
     default: '15',
   },
@@ -444,8 +444,8 @@ export const SETTINGS = {
     kind: 'integer',
     schema: integer(400, 36_500),
     meaning:
-      'Days for which the ledger knows of a conversation after its recording was last known to exist; longer where the bucket keeps it longer.',
-    why: 'What became of a recording must be known for as long as somebody may ask for it.',
+      'Days for which the ledger keeps a conversation after its recording last existed; longer if the bucket keeps the recording longer.',
+    why: 'The ledger would lose the history of a recording too early.',
     example: '400',
     default: '400',
   },
@@ -454,8 +454,8 @@ export const SETTINGS = {
     kind: 'integer',
     schema: integer(1, 365),
     meaning:
-      'Days after which a missing proof is told, once a proof has been made: `recordings prove` runs weekly.',
-    why: 'Proofs could stop without a word.',
+      'Days after the last passed proof until the backend reports a proof as overdue; `recordings prove` should run weekly.',
+    why: 'It would not be noticed that proofs stopped.',
     example: '8',
     default: '8',
   },
@@ -464,7 +464,7 @@ export const SETTINGS = {
     kind: 'integer',
     schema: integer(1, 36_500),
     meaning: 'Days for which the ledger keeps receipts of erasures and of released holds.',
-    why: 'That something was erased must be shown for as long as somebody may ask.',
+    why: 'An erasure could not be shown later.',
     example: '1095',
     default: '1095',
   },
@@ -482,7 +482,7 @@ export const SETTINGS = {
     kind: 'text',
     schema: text,
     meaning: 'Address to listen on.',
-    why: 'Nobody could reach the backend.',
+    why: 'The backend could not be reached.',
     example: '0.0.0.0',
     defaultWords: '`127.0.0.1` without START_API_KEY and EASY_AUTH, else `0.0.0.0`',
     deployedDefault: '0.0.0.0',
@@ -492,8 +492,8 @@ export const SETTINGS = {
     kind: 'text',
     schema: networks,
     meaning:
-      'Addresses or CIDRs, with commas, of proxies whose X-Forwarded-For is believed, beside private addresses.',
-    why: 'All callers behind a proxy would share one limit, or each could choose the address it is counted by.',
+      'Addresses or CIDRs, separated by commas, of proxies whose X-Forwarded-For is trusted; private addresses always are.',
+    why: 'All callers behind a proxy would share one limit, or callers could forge their address.',
     example: '198.51.100.0/24',
   },
   FRONT_DOOR_ID: {
@@ -501,8 +501,8 @@ export const SETTINGS = {
     kind: 'text',
     schema: guid('is not the id of a Front Door (a GUID)'),
     meaning:
-      'Id of the Azure Front Door by which all requests must come, but for health and callbacks; its X-Azure-ClientIP is then believed.',
-    why: 'What Front Door keeps out could be sent past it.',
+      'Id of the Azure Front Door that all requests must come through, except health checks and callbacks; the backend then trusts its X-Azure-ClientIP.',
+    why: 'Requests could bypass Front Door and its rules.',
     example: '11111111-2222-4333-8444-555555555555',
   },
   PORT: {
@@ -510,7 +510,7 @@ export const SETTINGS = {
     kind: 'integer',
     schema: integer(0, 65_535),
     meaning: 'Port to listen on.',
-    why: 'Nobody could reach the backend.',
+    why: 'The backend could not be reached.',
     example: '8080',
     default: '8080',
   },
@@ -518,9 +518,8 @@ export const SETTINGS = {
     source: 'config',
     kind: 'text',
     schema: logLevel,
-    meaning:
-      'Least severe level that is logged; consent and what became of a recording are logged at any level.',
-    why: 'What happened would not be in the log.',
+    meaning: 'Least severe level that is logged; consent and the outcome of a recording are always logged.',
+    why: 'Needed lines would be missing from the log.',
     example: 'info',
     default: 'info',
   },
@@ -532,10 +531,10 @@ type NamesFrom<Source extends SettingSource> = {
   [Name in SettingName]: (typeof SETTINGS)[Name]['source'] extends Source ? Name : never;
 }[SettingName];
 
-/** The values that the CDK stack hands over. */
+/** Settings that the CDK stack hands over. */
 export type AwsSetting = NamesFrom<'aws'>;
 
-/** Those without which no recording can be stored: every hand-over has them. */
+/** Settings that every hand-over has: no recording can be stored without them. */
 export const STORAGE_SETTINGS = [
   'TAVUS_RECORDING_S3_BUCKET_NAME',
   'TAVUS_RECORDING_S3_BUCKET_REGION',
@@ -543,28 +542,28 @@ export const STORAGE_SETTINGS = [
 ] as const satisfies readonly AwsSetting[];
 export type StorageSetting = (typeof STORAGE_SETTINGS)[number];
 
-/** Values by name: each that a recording needs, and of the others those that the stack has. */
+/** Values by name: always those of {@link STORAGE_SETTINGS}, the others if the stack has them. */
 export type AwsValues<Value> = Readonly<
   Record<StorageSetting, Value> & Partial<Record<Exclude<AwsSetting, StorageSetting>, Value>>
 >;
 
-/** The settings that only ever travel by reference. */
+/** Settings that are only passed by reference. */
 export type SecretSetting = NamesFrom<'secret'>;
 
-/** The operator's plain choices. */
+/** Settings that the operator chooses. */
 export type ConfigSetting = NamesFrom<'config'>;
 
-/** The settings that the backend reads; the others only matter to the program that deploys it. */
+/** Settings that the backend reads; the others matter only for the deployment. */
 export type ReadSetting = {
   [Name in SettingName]: (typeof SETTINGS)[Name] extends { readonly schema: z.ZodType } ? Name : never;
 }[SettingName];
 
-/** What each setting's text becomes; undefined when it is unset without a default, or wrong. */
+/** The parsed value of each setting; undefined if it is wrong, or unset without a default. */
 export type SettingValues = {
   readonly [Name in ReadSetting]: z.output<(typeof SETTINGS)[Name]['schema']> | undefined;
 };
 
-/** A setting's row without its literal types: what tables and readers loop over. */
+/** A setting's row, with the general type. */
 export const settingRow = (name: SettingName): Setting => SETTINGS[name];
 
 const isSettingName = (name: string): name is SettingName => Object.hasOwn(SETTINGS, name);
@@ -579,18 +578,14 @@ const isFrom =
 
 const isRead = (name: SettingName): name is ReadSetting => settingRow(name).schema !== undefined;
 
-/** The settings that the backend reads. */
 export const READ_SETTINGS: readonly ReadSetting[] = SETTING_NAMES.filter(isRead);
 
-/** The values that the CDK stack hands over. */
 export const AWS_SETTINGS: readonly AwsSetting[] = SETTING_NAMES.filter(isFrom('aws'));
 
-/** The settings that the operator chooses. */
 export const CONFIG_SETTINGS: readonly ConfigSetting[] = SETTING_NAMES.filter(isFrom('config'));
 
-/** The secrets of the backend. */
 export const SECRET_SETTINGS: readonly SecretSetting[] = SETTING_NAMES.filter(isFrom('secret'));
 
-/** The settings without which the backend refuses to start, in the order in which a person would set them. */
+/** The required settings, in the order of the table. */
 export const requiredSettings = (circumstances: Circumstances): readonly ReadSetting[] =>
   READ_SETTINGS.filter((name) => settingRow(name).required?.when(circumstances));

@@ -1,4 +1,4 @@
-/** Control and format characters, separators, default ignorables, and the sign for a byte that is no UTF-8. */
+/** Control and format characters, separators, default ignorables, and the replacement character for invalid UTF-8. */
 const INVISIBLE = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\uFFFD]/gu;
 
 const codeOf = (character: string): string =>
@@ -9,23 +9,23 @@ const escaped = (character: string): string => {
   return code.length === 4 ? `\\u${code}` : `\\u{${code}}`;
 };
 
-/** The text with every invisible character but a blank escaped, as in `\uFEFFPORT`. */
+/** Escapes every invisible character except a blank, as in `\uFEFFPORT`. */
 export const visible = (text: string): string =>
   text.replace(INVISIBLE, (found) => (found === ' ' ? found : escaped(found)));
 
-/** The text without its invisible characters; without its blanks, too. */
+/** Removes invisible characters, blanks too. */
 export const withoutInvisible = (text: string): string => text.replace(INVISIBLE, '');
 
-/** Each invisible character of a text once, as in `U+FEFF`. */
+/** The distinct invisible characters of a text, as in `U+FEFF`. */
 export const invisibleIn = (text: string): string[] => [
   ...new Set((text.match(INVISIBLE) ?? []).map((found) => `U+${codeOf(found)}`)),
 ];
 
-/** The text without the byte order mark that Windows editors put first. JSON.parse refuses one. */
+/** Removes the byte order mark that Windows editors write; JSON.parse refuses it. */
 export const withoutByteOrderMark = (text: string): string => text.replace(/^\uFEFF/, '');
 
-/** Whether a text read as UTF-8 was saved as UTF-16: then every second byte of its ASCII is zero. */
+/** Whether a text read as UTF-8 was saved as UTF-16: then its ASCII characters have a zero byte each. */
 export const isUtf16 = (text: string): boolean => text.includes('\0');
 
-/** What to do about a file in another encoding: the fourth part of an error about it. */
-export const SAVE_AS_UTF_8 = 'Save the file as "UTF-8", in Notepad by "Save as" and its field "Encoding".';
+/** What to do about a file in another encoding: the last part of an error about it. */
+export const SAVE_AS_UTF_8 = 'Save the file as "UTF-8"; in Notepad: "Save as", field "Encoding".';

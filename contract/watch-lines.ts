@@ -1,49 +1,48 @@
-/** Log lines by which the watch tells somebody. Alerts on Azure look for exactly these texts. */
+/** Log lines of the watch. Alerts on Azure search for exactly these texts. */
 export const WATCH_LINES = {
-  /** The recording should be in the bucket, and is not. */
+  /** The recording should be in the bucket, but is not. */
   missing: 'Recording missing',
-  /** The same where the backend may not, or cannot, look into the bucket. */
+  /** Tavus announced no recording, and the backend cannot read the bucket. */
   unannounced: 'Recording not announced',
-  /** It is there, and not as it should be. */
+  /** The recording is in the bucket, but not as it should be. */
   partial: 'Recording incomplete',
-  /** It was there, and disappeared before its day. */
+  /** The recording was in the bucket and disappeared before its expiry. */
   gone: 'Recording gone',
-  /** A call was recorded that was not to be. */
+  /** A call was recorded although it should not have been. */
   unwanted: 'Recording not wanted',
-  /** It was erased, and something was seen there afterwards. */
+  /** The recording was erased, but the bucket has an object of it again. */
   back: 'Recording back after its erasure',
-  /** From now on an empty listing makes a receipt final. */
+  /** From now on an empty listing makes the receipt final. */
   finishDue: 'Erasure can be finished',
-  /** The digest of a receipt that is in the ledger. */
+  /** Has the digest of a receipt in the ledger. */
   receipt: 'Receipt kept',
-  /** Many of one cause, in one line. */
+  /** Many missing recordings with one cause, in one line. */
   outage: 'Recording outage',
-  /** Takes one of these back. */
+  /** Withdraws an earlier line: the recording has arrived. */
   late: 'Recording arrived late',
-  /** Takes one back, because none was due after all. */
+  /** Withdraws an earlier line: no recording was due. */
   notDue: 'No recording was due',
-  /** Something lies in the bucket that no start of ours made. */
+  /** The bucket has an object that no start of this backend made. */
   foreign: 'Foreign object',
-  /** The same of many, in one line. */
+  /** Many such objects, in one line. */
   foreignMany: 'Foreign objects',
-  /** A proof is over. */
   proofPassed: 'Proof passed',
   proofFailed: 'Proof failed',
-  /** The last proof that passed is too old. */
+  /** The last passed proof is too old. */
   proofOverdue: 'Proof overdue',
   /** Every five minutes, from the process that watches. */
   alive: 'Watch alive',
   /** Once a day. */
   figures: 'Recordings of the day',
-  /** Once a day: what the comparison of the bucket with the ledger found. */
+  /** Once a day: the result of comparing the bucket with the ledger. */
   compared: 'Bucket compared',
-  /** It could not be compared, so nothing is concluded. */
+  /** The bucket could not be compared; nothing follows from that. */
   notCompared: 'Bucket not compared',
-  /** Daily's own upload by which it tests the bucket; harmless. */
+  /** Daily's test upload; harmless. */
   probe: 'Probe of Daily in the bucket',
 } as const;
 
-/** Log lines by which the backend says whether it may look into the bucket: at the first use, and when that changes. */
+/** Log lines about the backend's access to the bucket: at the first use, and when it changes. */
 export const BUCKET_LINES = {
   readable: 'Bucket can be read',
   unreadable: 'Bucket cannot be read',

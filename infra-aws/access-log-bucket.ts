@@ -2,13 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { RetainedBucket } from './retained-bucket';
 
-/** Longer than most recordings live, so that it can still be said who read one. */
+/** Longer than the default retention, so that the reads of a recording are known after it expired. */
 const LOG_RETENTION = Duration.days(365);
 
 /**
- * Where S3 writes who asked for which recording.
+ * Bucket for S3's access logs of the recordings.
  *
- * SSE-S3 and nothing else, also when the recordings use KMS: S3's log delivery supports no other default encryption.
+ * Always SSE-S3, also if the recordings use KMS: S3's log delivery supports no other default encryption.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html (read 2026-11-22)
  */

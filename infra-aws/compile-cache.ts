@@ -1,7 +1,7 @@
 import * as nodeModule from 'node:module';
 
-// Keeps compiled code in the temporary folder: the library is large, and every cdk command starts the app anew.
-// Imported first, so that all that follows is cached too.
-// Optional, because it came with Node 22.8.
+// Caches compiled code in the temporary folder: the CDK library is large, and every cdk command starts the app again.
+// Imported first, so that the cache covers all later imports.
+// Optional, because Node has it only since 22.8.
 const { enableCompileCache }: Partial<Pick<typeof nodeModule, 'enableCompileCache'>> = nodeModule;
 enableCompileCache?.();

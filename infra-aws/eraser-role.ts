@@ -12,24 +12,24 @@ import {
 import { bucketStatements, keyStatements } from './rights';
 
 export interface EraserRoleProps {
-  /** ARN of the role or user who may assume it. */
+  /** ARN of the role or user that may assume it. */
   readonly principalArn: string;
   readonly bucketArn: string;
   readonly bucketRegion: string;
-  /** @default - the recordings' access log, if there is one, is not in this stack */
+  /** @default - this stack has no access log bucket */
   readonly accessLogBucketArn?: string | undefined;
   /** @default - no holds, so nothing is copied */
   readonly holdsBucketArn?: string | undefined;
-  /** ARN of the customer key with which the buckets encrypt, or once did. @default - none, SSE-S3 needs no grant */
+  /** ARN of the buckets' present or former customer key. @default - none, SSE-S3 needs no grant */
   readonly kmsKeyArn?: string | undefined;
 }
 
 /**
- * The role for `recordings erase`, and with a bucket for them for `hold` and `release`. A role, not a policy that is
- * attached to somebody: roles of IAM Identity Center take none, and to attach policies CI would need rights over people.
+ * The role for `recordings erase`, and with a holds bucket for `hold` and `release`. It is a role and not a policy for
+ * people, because roles of IAM Identity Center accept no attached policies, and CI would need rights over people.
  *
- * Erasing needs no key and reads no recording; only with holds may it copy, and so read, what it may delete. It may end no
- * bucket and bypass no Object Lock.
+ * To erase, it needs neither the key nor read access. Only with holds may it copy, and so read, recordings. It may not delete
+ * a bucket or bypass Object Lock.
  */
 export class EraserRole extends iam.Role {
   constructor(scope: Construct, id: string, props: EraserRoleProps) {
@@ -38,7 +38,7 @@ export class EraserRole extends iam.Role {
     super(scope, id, {
       assumedBy: new iam.ArnPrincipal(props.principalArn),
       maxSessionDuration: Duration.hours(1),
-      // Inline, because it is for this role alone.
+      // Inline: the policy is for this role only.
       inlinePolicies: {
         Erase: new iam.PolicyDocument({
           statements: [

@@ -4,17 +4,17 @@ import type { Construct } from 'constructs';
 import { ABORT_INCOMPLETE_UPLOADS, RetainedBucket } from './retained-bucket';
 
 export interface HoldsBucketProps {
-  /** @default - no access log: beside an adopted bucket there is no bucket for it */
+  /** @default - no access log: with an existing bucket the stack has no bucket for it */
   readonly accessLogBucket?: s3.IBucket | undefined;
-  /** Customer key with which the recordings are encrypted, too. @default - SSE-S3 */
+  /** The recordings' customer key. @default - SSE-S3 */
   readonly encryptionKey?: IKey | undefined;
 }
 
 /**
- * Copies of recordings that must be kept beyond their day. Nothing in it expires, old versions neither.
+ * Bucket for copies of recordings that must be kept beyond their expiry. Nothing in it expires, not even old versions.
  *
- * A bucket of its own, because Tavus's role may overwrite everything in the recordings' bucket, and because lifecycle
- * rules cannot leave out single recordings.
+ * A separate bucket, because Tavus's role may overwrite everything in the recordings' bucket, and because lifecycle rules
+ * cannot exclude single recordings.
  */
 export class HoldsBucket extends RetainedBucket {
   constructor(scope: Construct, id: string, { accessLogBucket, encryptionKey }: HoldsBucketProps) {

@@ -4,5 +4,5 @@ import { cliTarget } from './deploy-target';
 import { exitOnProblems } from './exit-on-problems';
 import { addIdentityStack } from './identity/identity-app';
 
-// An app of its own: an account has one provider of an issuer, so no environment's stack may own it.
+// A separate app: an account can have only one provider for an issuer, so no environment's stack may own it.
 exitOnProblems(() => addIdentityStack(new App(), cliTarget()));

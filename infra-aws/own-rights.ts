@@ -2,9 +2,9 @@ import { type IStackSynthesizer, LegacyStackSynthesizer } from 'aws-cdk-lib';
 
 /**
  * Deploys with the rights of the person who runs `cdk deploy`, and passes no role to CloudFormation. The library's
- * BootstraplessSynthesizer would not do: it names the roles of the ordinary bootstrap all the same.
+ * BootstraplessSynthesizer does not work for this: it still names the roles of the ordinary bootstrap.
  *
- * Typed without what the library's class allows to be undefined and its interface does not.
+ * The type omits properties that are optional in the library's class but not in its interface.
  */
 export const ownRights = (): Omit<
   IStackSynthesizer,

@@ -2,27 +2,27 @@ import { Token } from 'aws-cdk-lib';
 import type { EnvironmentSettings } from '../contract/environment-settings';
 import { formatValue, problem } from '../contract/problem';
 
-interface StackPlace {
+interface StackLocation {
   readonly account: string;
   readonly region: string;
 }
 
-/** What is wrong with an environment's settings in the account and region of its stack, as far as these are known. */
+/** Problems of an environment's settings in the account and region of its stack, if these are known. */
 export function placementProblems(
   environment: string,
   { eraser, existingBucketRegion, holds }: EnvironmentSettings,
-  { account, region }: StackPlace,
+  { account, region }: StackLocation,
 ): string[] {
-  const differs = (found: string | undefined, place: string): boolean =>
-    found !== undefined && !Token.isUnresolved(place) && found !== place;
+  const differs = (found: string | undefined, expected: string): boolean =>
+    found !== undefined && !Token.isUnresolved(expected) && found !== expected;
   return [
     ...(holds && differs(existingBucketRegion, region)
       ? [
           problem({
             name: `environments.${environment}.holds`,
-            wrong: `would make a bucket in the stack's region ${formatValue(region)}`,
+            wrong: `would create a bucket in the stack's region ${formatValue(region)}`,
             got: `recordings in ${formatValue(existingBucketRegion)}`,
-            why: 'Copies would leave the region in which the recordings are kept.',
+            why: 'Copies would leave the region of the recordings.',
             fix: "Deploy this environment's stack in the region of its bucket, or remove holds.",
           }),
         ]
@@ -31,10 +31,10 @@ export function placementProblems(
       ? [
           problem({
             name: `environments.${environment}.eraser`,
-            wrong: "is not of the stack's account",
+            wrong: "is not in the stack's account",
             got: formatValue(eraser),
-            why: 'Somebody outside of the account could delete recordings.',
-            fix: 'Name a role or user of the account in which the recordings are.',
+            why: 'Somebody outside the account could delete recordings.',
+            fix: "Use a role or user of the stack's account.",
           }),
         ]
       : []),

@@ -3,7 +3,7 @@ import type { EnvironmentSettings } from '../contract/environment-settings';
 import type { PromisedDays } from '../contract/environments';
 import { type AwsValues, MOST_DAYS, type StorageSetting } from '../contract/settings';
 
-/** What the backend holds a recording against: how long it must be kept, and how it must be encrypted. */
+/** The promised retention and encryption; the backend checks each recording against them. */
 export const promises = (
   settings: EnvironmentSettings,
   { retentionDays, noncurrentDays }: PromisedDays,
@@ -15,11 +15,11 @@ export const promises = (
     ...encryption(settings, ownKeyArn),
   });
 
-/** A recording that is kept for more than a hundred years has no day of expiry worth telling. */
+/** Undefined for more than a hundred years: then the expiry does not matter. */
 const days = (count: number | undefined): string | undefined =>
   count === undefined || count > MOST_DAYS ? undefined : String(count);
 
-/** The encryption of an existing bucket is known only where its key is. */
+/** The encryption of an existing bucket is known only if the settings name its key. */
 function encryption(
   settings: EnvironmentSettings,
   ownKeyArn: string | undefined,

@@ -7,20 +7,20 @@ import { bucketStatements, keyStatements } from './rights';
 
 export interface ReaderRoleProps {
   readonly backend: BackendIdentity;
-  /** Of the account's provider of the tenant's tokens, which `infra-aws/identity.ts` makes. */
+  /** The identity provider of the backend's tenant, created by `infra-aws/identity.ts`. */
   readonly providerArn: string;
-  /** The recordings, and their hold copies where there are any. */
+  /** The recordings' bucket, and the holds bucket if there is one. */
   readonly bucketArns: readonly string[];
   readonly bucketRegion: string;
-  /** ARN of the customer key with which the buckets encrypt, or once did. @default - none, SSE-S3 needs no grant */
+  /** ARN of the buckets' present or former customer key. @default - none, SSE-S3 needs no grant */
   readonly kmsKeyArn?: string | undefined;
 }
 
 /**
- * The role with which the backend looks at recordings and plays them: for one Azure identity, without a key, for an hour,
- * and able to read only.
+ * The role with which the backend lists and plays recordings. One Azure identity may assume it, without an access key, for an
+ * hour; it may only read.
  *
- * `sub` is the lock: every identity of a tenant can ask for a token of the audience. Both claims must be there and equal.
+ * `sub` decides: every identity of the tenant can request a token for the audience. Both claims must be present and equal.
  */
 export class ReaderRole extends iam.Role {
   constructor(scope: Construct, id: string, props: ReaderRoleProps) {
@@ -34,7 +34,7 @@ export class ReaderRole extends iam.Role {
         },
       }),
       maxSessionDuration: Duration.hours(1),
-      // Inline, because it is for this role alone.
+      // Inline: the policy is for this role only.
       inlinePolicies: {
         Read: new iam.PolicyDocument({
           statements: [

@@ -9,7 +9,7 @@ import { settingsError } from './exit-on-problems';
 /**
  * Adds one stack per environment of the context `environments`.
  *
- * @throws ProblemsError naming everything that is wrong, before the first construct
+ * @throws ProblemsError with all problems, before the first construct
  */
 export function addRecordingsStacks(app: App, target: DeployTarget): RecordingsStack[] {
   const context: unknown = app.node.tryGetContext('environments');

@@ -6,20 +6,20 @@ import { ABORT_INCOMPLETE_UPLOADS, RetainedBucket } from './retained-bucket';
 
 export interface RecordingsBucketProps {
   readonly accessLogBucket: s3.IBucket;
-  /** @default - CloudFormation makes one up */
+  /** @default - CloudFormation generates one */
   readonly bucketName?: string | undefined;
   /** Customer key for new recordings. @default - SSE-S3 */
   readonly encryptionKey?: IKey | undefined;
   /** Until a recording expires and becomes noncurrent. */
   readonly retention: Duration;
-  /** Until a noncurrent version is gone for good. */
+  /** Until S3 deletes a noncurrent version for good. */
   readonly noncurrentRetention: Duration;
 }
 
 /**
- * The bucket that the vendor writes recordings into: due for deletion, every access logged.
+ * The bucket that the vendor writes recordings into. Recordings expire, and every access is logged.
  *
- * It deliberately refuses no upload without an encryption header: the vendor sends none, and the bucket's default applies.
+ * It deliberately accepts uploads without an encryption header: the vendor sends none, and the bucket's default applies.
  */
 export class RecordingsBucket extends RetainedBucket {
   constructor(scope: Construct, id: string, props: RecordingsBucketProps) {
@@ -32,7 +32,7 @@ export class RecordingsBucket extends RetainedBucket {
   }
 }
 
-/** In a versioned bucket expiry deletes nothing, it adds a delete marker; so it takes four rules to be rid of a recording. */
+/** In a versioned bucket expiry only adds a delete marker, so it takes four rules to delete a recording. */
 function lifecycle(props: RecordingsBucketProps): s3.LifecycleRule[] {
   return [
     { id: 'expire-recordings', expiration: props.retention },

@@ -5,14 +5,14 @@ import type { Construct } from 'constructs';
 /**
  * Customer key for the recordings, rotated yearly.
  *
- * Its policy leaves every decision to IAM of our own account, so the role's rights are in one place: the role. It has no
- * alias, because nothing needs to find it by name.
+ * The key policy delegates to IAM of our account, so the roles' policies alone decide. It has no alias, because nothing
+ * looks it up by name.
  */
 export class RecordingsKey extends kms.Key {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       enableKeyRotation: true,
-      // Without the key the recordings are noise, so it goes only by hand.
+      // Without the key the recordings cannot be read, so only a person may delete it.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }

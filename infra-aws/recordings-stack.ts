@@ -24,10 +24,9 @@ import { TavusRole } from './tavus-role';
 
 export interface RecordingsStackProps {
   readonly env: Environment;
-  /** Name of the environment, for whoever reads the outputs. */
+  /** Name of the environment, for the readers of the outputs. */
   readonly environment: string;
   readonly settings: EnvironmentSettings;
-  /** For how long recordings are kept, where somebody said so. */
   readonly promised: PromisedDays;
 }
 
@@ -35,16 +34,16 @@ type IdentityOutput = (typeof IDENTITY_OUTPUTS)[keyof typeof IDENTITY_OUTPUTS];
 
 interface Buckets {
   readonly bucket: Readonly<Record<'bucketName' | 'bucketArn', string>>;
-  /** Of a bucket of our own. */
+  /** Undefined for an existing bucket. */
   readonly accessLogBucket?: AccessLogBucket;
 }
 
 /**
- * One environment: a bucket for recordings, the role with which the vendor writes into it, and where the environment asks
- * for them a role for the backend, a bucket for what must be kept, and a role for erasing.
+ * One environment: a bucket for recordings and the role with which the vendor writes into it. Optional: a role for the
+ * backend, a bucket for holds, a role for erasing.
  *
  * The construct ids of buckets, key and roles are contract. Another id is another resource: the recordings would stay
- * behind in a bucket that nothing points to.
+ * behind in a bucket that nothing uses.
  */
 export class RecordingsStack extends Stack {
   constructor(scope: Construct, id: string, props: RecordingsStackProps) {
@@ -57,7 +56,7 @@ export class RecordingsStack extends Stack {
     });
     const bucketRegion = settings.existingBucketRegion ?? this.region;
     this.warnAboutRegion(bucketRegion);
-    // Of this stack alone: others of cdk.json may be for another account or region.
+    // Errors of this stack only: other stacks of cdk.json may be for another account or region.
     for (const error of placementProblems(props.environment, settings, this)) {
       Annotations.of(this).addError(error);
     }
@@ -143,7 +142,7 @@ export class RecordingsStack extends Stack {
     return arn === undefined ? undefined : Key.fromKeyArn(this, 'ExistingKey', arn);
   }
 
-  /** All roles, also one that somebody adds later: CI may make none without the boundary. */
+  /** For all roles, also those added later: CI may not create a role without the boundary. */
   private boundRoles(policy: string): void {
     const id = 'PermissionsBoundary';
     PermissionsBoundary.of(this).apply(
@@ -163,7 +162,7 @@ export class RecordingsStack extends Stack {
   }
 }
 
-/** For whoever stands before a stack that refuses to be deleted; the CLI passes on CloudFormation's refusal without a word more. */
+/** Says how to delete the stack, because CloudFormation's refusal does not. */
 function description(stack: string, environment: string): string {
   return (
     `Tavus conversation recordings, environment ${environment}. Under termination protection it is deleted by: ` +

@@ -2,7 +2,7 @@ import { isInOtherPartition } from '../contract/aws-values';
 import { formatValue, problem } from '../contract/problem';
 import { VENDOR_ACCOUNT_ID, VENDOR_DIRECT_REGIONS } from '../contract/vendor-facts';
 
-/** What makes a region unusable: a partition other than `aws`. An unknown region is left to CloudFormation. */
+/** The problem of a region outside the partition `aws`. Region codes that do not exist are left to CloudFormation. */
 export function regionProblems(region: string | undefined): string[] {
   if (region === undefined || !isInOtherPartition(region)) return [];
   return [
@@ -10,16 +10,16 @@ export function regionProblems(region: string | undefined): string[] {
       name: 'region',
       wrong: 'is outside the partition aws',
       got: formatValue(region),
-      why: `The vendor's account ${VENDOR_ACCOUNT_ID} exists in aws only and could never assume the role.`,
-      fix: 'Set AWS_REGION or the region of your profile to one such as us-east-1.',
+      why: `The vendor's account ${VENDOR_ACCOUNT_ID} exists only in aws and could not assume the role.`,
+      fix: 'Set AWS_REGION, or the region of your profile, to a region such as us-east-1.',
     }),
   ];
 }
 
-/** Id under which the warning can be acknowledged: `Annotations.of(stack).acknowledgeWarning(REGION_WARNING_ID)`. */
+/** Id for `Annotations.of(stack).acknowledgeWarning(REGION_WARNING_ID)`. */
 export const REGION_WARNING_ID = 'tavus-recordings:region';
 
-/** The warning for a region into which the vendor is not known to write directly, or undefined. */
+/** The warning about a region into which the vendor may not write directly; undefined if it is known to do so. */
 export function regionWarning(region: string): string | undefined {
   if (VENDOR_DIRECT_REGIONS.some((known) => known === region)) return undefined;
   return problem({

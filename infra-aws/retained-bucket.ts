@@ -5,17 +5,17 @@ import type { Construct } from 'constructs';
 import { defined } from '../contract/defined';
 
 export interface RetainedBucketProps {
-  /** @default - CloudFormation makes one up */
+  /** @default - CloudFormation generates one */
   readonly bucketName?: string | undefined;
   /** Customer key for new objects. @default - SSE-S3 */
   readonly encryptionKey?: IKey | undefined;
   readonly lifecycleRules: s3.LifecycleRule[];
-  /** Where every access is logged, below a prefix. @default - no access log */
+  /** Bucket and key prefix of the access log. @default - no access log */
   readonly accessLog?: { readonly bucket: s3.IBucket; readonly prefix: string } | undefined;
 }
 
 /**
- * A bucket that no caller can weaken: encrypted, private, TLS >= 1.2 only, versioned, and not deleted with its stack.
+ * A bucket with fixed safety settings: encrypted, private, only TLS >= 1.2, versioned, and not deleted with its stack.
  */
 export class RetainedBucket extends s3.Bucket {
   constructor(scope: Construct, id: string, props: RetainedBucketProps) {
@@ -26,7 +26,7 @@ export class RetainedBucket extends s3.Bucket {
         serverAccessLogsPrefix: props.accessLog?.prefix,
       }),
       ...encryption(props.encryptionKey),
-      // Whoever holds such an object's key would be the only one to read it.
+      // With SSE-C only the holder of the customer-provided key could read an object.
       blockedEncryptionTypes: [s3.BlockedEncryptionType.SSE_C],
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -34,14 +34,14 @@ export class RetainedBucket extends s3.Bucket {
       minimumTLSVersion: 1.2,
       versioned: true,
       lifecycleRules: props.lifecycleRules,
-      // A stack can be made again, a recording and its access log cannot.
+      // A stack can be created again, a recording and its access log cannot.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    // A bucket that outlives its stack must not lose the policy that keeps it TLS-only.
+    // The retained bucket must keep its policy, which enforces TLS.
     this.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   }
 
-  /** Says what the library leaves open: its class allows undefined here, and its interface `IBucket` does not. */
+  /** The library's class allows undefined here, but its interface `IBucket` does not. */
   override get isWebsite(): boolean {
     return false;
   }
@@ -55,7 +55,7 @@ function encryption(
   return { encryption: s3.BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true };
 }
 
-/** Longer than any call (a session ends after 12 h), and a week to rescue the parts of a broken upload. */
+/** Longer than any call (a session ends after 12 h), and a week to save the parts of a broken upload. */
 export const ABORT_INCOMPLETE_UPLOADS: s3.LifecycleRule = {
   id: 'abort-incomplete-uploads',
   abortIncompleteMultipartUploadAfter: Duration.days(7),

@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { BucketRights } from '../contract/recordings-rights';
 
-/** Statements that allow these rights on buckets of one kind; none where there is no such bucket or right. */
+/** Statements that allow these rights on the buckets; none without buckets or rights. */
 export function bucketStatements(
   name: string,
   rights: BucketRights,
@@ -18,7 +18,7 @@ export function bucketStatements(
   ];
 }
 
-/** A statement that allows the use of a key through S3 in a region; none without a key. */
+/** A statement that allows the use of the key through S3 in one region; none without a key. */
 export const keyStatements = (
   actions: readonly string[],
   keyArn: string | undefined,

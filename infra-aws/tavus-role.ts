@@ -12,21 +12,21 @@ import {
 export interface TavusRoleProps {
   readonly bucketArn: string;
   readonly bucketRegion: string;
-  /** ARN of the customer key with which the bucket encrypts, or once did. @default - none, SSE-S3 needs no grant */
+  /** ARN of the bucket's present or former customer key. @default - none, SSE-S3 needs no grant */
   readonly kmsKeyArn?: string | undefined;
 }
 
 /**
- * The role that the vendor assumes to write recordings: the eight S3 actions it asks for, on one bucket, and through S3
- * the use of one key. It may delete nothing, and change neither the bucket nor the key.
+ * The role that the vendor assumes to write recordings: the eight S3 actions it asks for, on one bucket, and the use of one
+ * key through S3. It may not delete anything, and not change the bucket or the key.
  *
- * Its name is generated: the vendor's external id is the same for all its customers, so whoever knew the role's ARN could
- * have *their* recordings written here.
+ * Its name is generated: the vendor's external id is the same for all its customers, so another customer who knew the role's
+ * ARN could write *their* recordings here.
  */
 export class TavusRole extends iam.Role {
   constructor(scope: Construct, id: string, props: TavusRoleProps) {
     super(scope, id, {
-      // The partition is part of the vendor's fact, not of where we deploy.
+      // Always the partition `aws`, where the vendor's account is, wherever we deploy.
       assumedBy: new iam.ArnPrincipal(`arn:aws:iam::${VENDOR_ACCOUNT_ID}:root`),
       externalIds: [VENDOR_EXTERNAL_ID],
       maxSessionDuration: Duration.seconds(VENDOR_SESSION_SECONDS),
@@ -51,14 +51,14 @@ function bucketStatements(bucketArn: string): iam.PolicyStatement[] {
     new iam.PolicyStatement({
       sid: 'WriteRecordings',
       actions: [...VENDOR_OBJECT_ACTIONS],
-      // Not narrowed to the key prefix: when a bucket is set up, the vendor may probe with an object at its root.
+      // Not limited to the key prefix: when a bucket is set up, the vendor may upload a test object to its root.
       resources: [`${bucketArn}/*`],
     }),
   ];
 }
 
 /**
- * A multipart upload needs both: GenerateDataKey to begin, Decrypt to put the parts together.
+ * A multipart upload needs both: GenerateDataKey to begin, Decrypt to complete.
  * @see https://repost.aws/knowledge-center/s3-large-file-encryption-kms-key (read 2026-11-22)
  */
 function keyStatements({ kmsKeyArn, bucketRegion }: TavusRoleProps): iam.PolicyStatement[] {

@@ -9,13 +9,13 @@ export interface AlertsArgs {
   readonly platform: Platform;
   readonly containerApp: app.ContainerApp;
   readonly appName: string;
-  /** Undefined: the alerts are there to be looked at, and nobody is told. */
+  /** Without it the alerts exist but send no notification. */
   readonly email: string | undefined;
   readonly parent: pulumi.Resource;
 }
 
-/** One metric of the Container App, and when it is not well. */
-interface Symptom {
+/** An alert on a metric of the Container App. */
+interface MetricRule {
   readonly description: string;
   readonly metricName: 'Replicas' | 'Requests' | 'RestartCount';
   readonly timeAggregation: 'Maximum' | 'Total';
@@ -27,10 +27,10 @@ interface Symptom {
   readonly dimensions?: readonly { name: string; operator: 'Include'; values: string[] }[];
 }
 
-/** Which signs of trouble are watched. The numbers are choices: no traffic of this backend has been seen yet. */
-const SYMPTOMS: Readonly<Record<string, Symptom>> = {
+/** Thresholds are estimates: no real traffic of this backend has been seen yet. */
+const METRIC_RULES: Readonly<Record<string, MetricRule>> = {
   'server-errors': {
-    description: 'More than five answers of 500 and above within five minutes.',
+    description: 'More than five responses with status 5xx within five minutes.',
     metricName: 'Requests',
     timeAggregation: 'Total',
     operator: 'GreaterThan',
@@ -40,7 +40,7 @@ const SYMPTOMS: Readonly<Record<string, Symptom>> = {
     dimensions: [{ name: 'statusCodeCategory', operator: 'Include', values: ['5xx'] }],
   },
   restarts: {
-    description: 'The backend was restarted more than twice.',
+    description: 'The backend was restarted more than twice within a quarter of an hour.',
     metricName: 'RestartCount',
     timeAggregation: 'Maximum',
     operator: 'GreaterThan',
@@ -49,7 +49,7 @@ const SYMPTOMS: Readonly<Record<string, Symptom>> = {
     severity: 2,
   },
   'no-replica': {
-    description: 'No backend is running: no conversation can start, and no callback is heard.',
+    description: 'No replica is running: no conversation can start, and callbacks get no response.',
     metricName: 'Replicas',
     timeAggregation: 'Maximum',
     operator: 'LessThan',
@@ -59,11 +59,11 @@ const SYMPTOMS: Readonly<Record<string, Symptom>> = {
   },
 };
 
-/** Rows in the logs that mean trouble. */
-interface LogSymptom {
+/** An alert on rows of the logs. */
+interface LogRule {
   readonly description: string;
   readonly query: (appName: string) => readonly string[];
-  /** More rows than this, or fewer, within a quarter of an hour. */
+  /** Number of rows within a quarter of an hour. */
   readonly threshold: number;
   /** @default GreaterThan */
   readonly operator?: 'GreaterThan' | 'LessThan';
@@ -72,7 +72,7 @@ interface LogSymptom {
 }
 
 /**
- * Lines of the backend's own log, by their whole text.
+ * Lines of the backend's log with exactly one of these texts.
  * @see https://learn.microsoft.com/azure/azure-monitor/reference/tables/containerappconsolelogs: column names are an [assumption] until a first deployment
  */
 const lines =
@@ -83,9 +83,9 @@ const lines =
     `| where tostring(parse_json(Log).msg) in (${texts.map((text) => `"${text}"`).join(', ')})`,
   ];
 
-const LOG_SYMPTOMS: Readonly<Record<string, LogSymptom>> = {
+const LOG_RULES: Readonly<Record<string, LogRule>> = {
   probes: {
-    description: 'Probes of the backend fail, or its container ends.',
+    description: 'Health probes of the backend fail, or its container ends.',
     // Column and table names: [assumption] until a first deployment.
     query: (appName) => [
       'ContainerAppSystemLogs',
@@ -99,14 +99,14 @@ const LOG_SYMPTOMS: Readonly<Record<string, LogSymptom>> = {
   /** @see https://learn.microsoft.com/azure/azure-monitor/logs/daily-cap (of 2025-08-29, read 2026-11-28) */
   'log-cap': {
     description:
-      'The daily cap of the logs is reached: until the next day none are kept, and no alert sees what they would say.',
+      'The daily cap of the logs is reached: Azure drops logs until the next day, and log alerts cannot fire.',
     query: () => ['_LogOperation', '| where Category =~ "Ingestion"', '| where Detail contains "OverQuota"'],
     threshold: 0,
     severity: 1,
   },
   'recordings-missing': {
     description:
-      'Recordings are not there as they should be, or are where none should be. The lines say which, and why.',
+      'Recordings are missing or incomplete, or exist although none should. The log lines say which, and why.',
     query: lines(
       WATCH_LINES.missing,
       WATCH_LINES.unannounced,
@@ -120,39 +120,40 @@ const LOG_SYMPTOMS: Readonly<Record<string, LogSymptom>> = {
     severity: 1,
   },
   'recordings-late': {
-    description: 'A recording that was missing has come: the notice about it is taken back.',
+    description: 'A recording reported as missing has arrived, or none was due.',
     query: lines(WATCH_LINES.late, WATCH_LINES.notDue),
     threshold: 0,
     severity: 3,
   },
   'erasures-due': {
-    description: 'A receipt of an erasure can be made final. The line has the command.',
+    description: 'The receipt of an erasure can be made final. The log line has the command.',
     query: lines(WATCH_LINES.finishDue),
     threshold: 0,
     severity: 3,
   },
   'bucket-unreadable': {
     description:
-      'The backend cannot look into the bucket: until it can, a recording is there by the word of Tavus alone.',
+      'The backend cannot read the bucket: until it can, it knows of recordings only what Tavus announces.',
     query: lines(BUCKET_LINES.unreadable),
     threshold: 0,
     severity: 2,
   },
   proof: {
-    description: 'A proof has failed, or none has passed for too long: nobody knows whether recordings land.',
+    description:
+      'A proof has failed, or none has passed for too long: it is not known whether recordings land.',
     query: lines(WATCH_LINES.proofFailed, WATCH_LINES.proofOverdue),
     threshold: 0,
     severity: 2,
   },
   'foreign-objects': {
-    description: 'The bucket has objects that no conversation of this backend made. The lines say which.',
+    description: 'The bucket has objects that no conversation of this backend made. The log lines say which.',
     query: lines(WATCH_LINES.foreign, WATCH_LINES.foreignMany),
     threshold: 0,
     severity: 2,
   },
   'watch-silent': {
     description:
-      'For a quarter of an hour nobody has watched over the recordings, so nobody would be told of a missing one.',
+      'The watch has not run for a quarter of an hour, so a missing recording would not be reported.',
     query: lines(WATCH_LINES.alive),
     operator: 'LessThan',
     threshold: 1,
@@ -160,16 +161,12 @@ const LOG_SYMPTOMS: Readonly<Record<string, LogSymptom>> = {
   },
 };
 
-/** Tells somebody when the backend is not well: by its metrics, and by what the platform logs. */
-export function watch(name: string, args: AlertsArgs): void {
+/** Creates the alerts on metrics and logs, and the action group that sends them by e-mail. */
+export function createAlerts(name: string, args: AlertsArgs): void {
   const { email, parent, platform } = args;
   const group = email === undefined ? undefined : actionGroup(name, email, platform, parent);
-  for (const [symptom, alert] of Object.entries(SYMPTOMS)) {
-    metricAlert(`${name}-${symptom}`, alert, args, group);
-  }
-  for (const [symptom, alert] of Object.entries(LOG_SYMPTOMS)) {
-    logAlert(`${name}-${symptom}`, alert, args, group);
-  }
+  for (const [id, rule] of Object.entries(METRIC_RULES)) metricAlert(`${name}-${id}`, rule, args, group);
+  for (const [id, rule] of Object.entries(LOG_RULES)) logAlert(`${name}-${id}`, rule, args, group);
 }
 
 function actionGroup(
@@ -194,23 +191,23 @@ function actionGroup(
 
 function metricAlert(
   name: string,
-  symptom: Symptom,
+  rule: MetricRule,
   { platform: { scope }, containerApp, parent }: AlertsArgs,
   group: monitor.ActionGroup | undefined,
 ): void {
-  const { metricName, timeAggregation, operator, threshold, dimensions = [] } = symptom;
+  const { metricName, timeAggregation, operator, threshold, dimensions = [] } = rule;
   new monitor.MetricAlert(
     name,
     {
       resourceGroupName: scope.resourceGroupName,
       tags: scope.tags,
       location: 'global',
-      description: symptom.description,
+      description: rule.description,
       enabled: true,
-      severity: symptom.severity,
+      severity: rule.severity,
       scopes: [containerApp.id],
       evaluationFrequency: 'PT1M',
-      windowSize: symptom.windowSize,
+      windowSize: rule.windowSize,
       criteria: {
         odataType: 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria',
         allOf: [
@@ -234,7 +231,7 @@ function metricAlert(
 
 function logAlert(
   name: string,
-  { description, query, operator = 'GreaterThan', threshold, severity }: LogSymptom,
+  { description, query, operator = 'GreaterThan', threshold, severity }: LogRule,
   { platform: { scope, workspace }, appName, containerApp, parent }: AlertsArgs,
   group: monitor.ActionGroup | undefined,
 ): void {
@@ -248,7 +245,7 @@ function logAlert(
       scopes: [workspace.id],
       evaluationFrequency: 'PT5M',
       windowSize: 'PT15M',
-      // The table is not there before the first log.
+      // The table does not exist before the first log.
       skipQueryValidation: true,
       criteria: {
         allOf: [

@@ -3,7 +3,7 @@ import type * as operationalinsights from '@pulumi/azure-native/operationalinsig
 import type * as pulumi from '@pulumi/pulumi';
 
 export interface AuditLogArgs {
-  /** Whose log it is. */
+  /** The resource whose logs are sent. */
   readonly of: pulumi.CustomResource;
   readonly categories: readonly string[];
   readonly workspace: operationalinsights.Workspace;
@@ -11,8 +11,8 @@ export interface AuditLogArgs {
 }
 
 /**
- * Sends logs of one resource to the workspace. `Dedicated` tables: `ContainerAppSystemLogs` rather than the older
- * `..._CL`, and the alerts' query reads it by that name ([assumption] until a first deployment).
+ * Sends logs of one resource to the workspace. With `Dedicated` the table is `ContainerAppSystemLogs`, the name in the
+ * alerts' queries, and not the older `..._CL` ([assumption] until a first deployment).
  */
 export function auditLog(name: string, args: AuditLogArgs): monitor.DiagnosticSetting {
   const { of, categories, workspace, parent } = args;

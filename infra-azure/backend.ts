@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { PLATFORM_GRACE_SEC } from '../contract/deadlines';
 import type { HandOver } from '../contract/hand-over';
 import { AWS_SETTINGS, type AwsSetting, type SecretSetting } from '../contract/settings';
-import { watch } from './alerts';
+import { createAlerts } from './alerts';
 import type { BackendConfig } from './config';
 import { container } from './container';
 import { requireSignIn } from './easy-auth';
@@ -18,29 +18,28 @@ export interface BackendArgs {
   readonly handOver: HandOver | undefined;
 }
 
-/** Makes the app's address of its environment's domain. Without one it is no address, and the backend refuses to start with it. */
+/** The app's address in its environment's domain. Without a domain it returns text that the backend refuses as an address. */
 export const originOf =
   (appName: string) =>
   (domain: string | undefined): string =>
     domain === undefined ? 'no-default-domain' : `https://${appName}.${domain}`;
 
 /**
- * The backend as a Container App: one replica unless more are wanted, since they share the ledger; reached by https alone;
- * its secrets by reference to the vault.
+ * The backend as a Container App: at least one replica, https only, secrets by reference to the vault.
  *
- * It has no custom domain: `publicBaseUrl` is for one that was bound by hand, or for what stands in front.
+ * It creates no custom domain: `publicBaseUrl` is for a domain bound manually, or for a proxy in front of the app.
  */
 export class Backend extends pulumi.ComponentResource {
-  /** Address under which people and Tavus reach it, without a slash at its end. */
+  /** Public address, without a trailing slash. */
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: BackendArgs, opts?: pulumi.ComponentResourceOptions) {
-    // Arguments of a component land in the state, and these hold secrets.
+    // No arguments: Pulumi stores a component's arguments in the state, and these hold secrets.
     super('tavus-recordings:azure:Backend', name, {}, opts);
     const { config, platform } = args;
     const { environment: managed, scope } = platform;
     const secrets = storeSecrets(name, config.secrets, platform, this);
-    // From the environment's domain and not from the app, which has an address only once it has an ingress.
+    // Not from the app itself: the app needs its address before it exists.
     this.url =
       config.publicBaseUrl === undefined
         ? managed.defaultDomain.apply(originOf(config.appName))
@@ -60,7 +59,7 @@ export class Backend extends pulumi.ComponentResource {
         },
         configuration: configuration(config, platform, secrets),
         template: {
-          // Never a revision suffix: it must be unique for the app's whole life.
+          // No revision suffix: a suffix can never be used again in the app's lifetime.
           containers: [container({ ...config, env: environment })],
           scale: { minReplicas: 1, maxReplicas: config.maxReplicas },
           terminationGracePeriodSeconds: PLATFORM_GRACE_SEC,
@@ -76,12 +75,12 @@ export class Backend extends pulumi.ComponentResource {
       requireSignIn(`${name}-sign-in`, config.easyAuth, platform, containerApp, this);
     }
     const { appName, alertEmail: email } = config;
-    watch(name, { platform, containerApp, appName, email, parent: this });
+    createAlerts(name, { platform, containerApp, appName, email, parent: this });
     this.registerOutputs();
   }
 }
 
-/** What holds for all revisions. */
+/** Configuration of all revisions. */
 function configuration(
   { port }: BackendConfig,
   { pullIdentity, appIdentity, registry }: Platform,
@@ -89,7 +88,7 @@ function configuration(
 ): app.ContainerAppArgs['configuration'] {
   return {
     activeRevisionsMode: 'Single',
-    // Old revisions name secrets, and a secret that is named can't be removed.
+    // Old revisions refer to secrets, and Azure does not remove a secret in use.
     maxInactiveRevisions: 5,
     identitySettings: [
       { identity: pullIdentity.id, lifecycle: 'None' },
@@ -134,7 +133,7 @@ function injected(
   };
 }
 
-/** The stack's values by their settings; undefined: it has no such value, or nothing is recorded. */
+/** The CDK stack's values by setting; undefined if the stack has no such value, or recording is off. */
 const handedOver = (handOver: HandOver | undefined): Readonly<Record<AwsSetting, string | undefined>> =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the compiler does not keep the keys
   Object.fromEntries(AWS_SETTINGS.map((name) => [name, handOver?.settings[name]])) as Record<
@@ -142,7 +141,7 @@ const handedOver = (handOver: HandOver | undefined): Readonly<Record<AwsSetting,
     string | undefined
   >;
 
-/** The bucket is read where AWS has the reader role and Entra the application; otherwise the backend believes Tavus. */
+/** The backend reads the bucket if AWS has the reader role and Entra the application; otherwise it relies on Tavus. */
 const accessOf = ({ settings }: BackendConfig, handOver: HandOver | undefined): 'web-identity' | undefined =>
   handOver?.settings.RECORDINGS_READER_ROLE_ARN !== undefined &&
   settings.AWS_WEB_IDENTITY_AUDIENCE !== undefined

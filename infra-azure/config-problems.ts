@@ -4,13 +4,13 @@ import { programKeyRow, type ProgramKey } from '../contract/program-keys';
 import type { Fault } from '../contract/read-settings';
 import { settingRow, type ReadSetting } from '../contract/settings';
 
-/** One problem with a key of the program's own, in four parts. */
+/** The error text of a key of the program itself. */
 export function programProblem({ name, wrong, got }: Fault<ProgramKey>): string {
   const { why, example } = programKeyRow(name);
   return problem({ name, wrong, got, why, fix: `Run \`pulumi config set ${name} ${example}\`.` });
 }
 
-/** The command that sets a setting: a secret's own value where the vendor issued it, a random one where it is ours. */
+/** The command that sets a setting. It prompts for a secret of the vendor, and generates our own secrets. */
 export function setCommand(name: ReadSetting): string {
   const { source, example } = settingRow(name);
   const key = pulumiConfigKey(name);
@@ -19,7 +19,7 @@ export function setCommand(name: ReadSetting): string {
   return name === 'TAVUS_API_KEY' ? set : `openssl rand -base64 32 | ${set}`;
 }
 
-/** One problem with a setting of the backend, in four parts and in the words of this configuration. */
+/** The error text of a setting of the backend, by its key in the stack's configuration. */
 export const settingProblem = ({ name, wrong, got }: Fault<ReadSetting>): string =>
   problem({
     name: pulumiConfigKey(name),

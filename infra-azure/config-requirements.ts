@@ -7,7 +7,7 @@ import { programProblem, setCommand, settingProblem } from './config-problems';
 import type { ConfigSource } from './config-source';
 import type { ConfigValues } from './config-values';
 
-/** A secret that was set without `--secret` stands readable in the stack's file, and in every copy of it. */
+/** Problems of secrets that were set without `--secret`: they are readable in the stack's file and its copies. */
 export const plainTextSecrets = (source: ConfigSource): string[] =>
   SECRET_SETTINGS.filter((name) => {
     const key = pulumiConfigKey(name);
@@ -17,24 +17,24 @@ export const plainTextSecrets = (source: ConfigSource): string[] =>
       name: pulumiConfigKey(name),
       wrong: 'is not encrypted',
       got: "plain text in the stack's file",
-      why: 'Whoever has the file, or ever had a copy of it, knows it; to encrypt it now does not help.',
+      why: 'Everybody with a copy of the file can read it, so encrypting it now does not help.',
       fix: replaceSecret(name),
     }),
   );
 
-/** How a secret that others may know is taken out of use. Of callback secrets the old one too, which a rotation would keep. */
+/** How to replace an exposed secret. Callback secrets are replaced, not rotated: a rotation would keep the old one valid. */
 const replaceSecret = (name: SecretSetting): string =>
   name === 'TAVUS_API_KEY'
     ? `Make another key at Tavus, run \`${setCommand(name)}\` with it, and revoke this one.`
     : `Replace it: run \`${setCommand(name)}\`.`;
 
-/** In the words of this configuration. */
+/** Texts with the keys of this configuration in place of the settings' names. */
 const MISSING: { readonly [Name in ReadSetting]?: string } = {
   TAVUS_PERSONA_ID: 'missing, and so is tavusReplicaId',
   START_API_KEY: 'missing, and easyAuth is not true',
 };
 
-/** What a backend cannot do without. A value that is there but wrong has its own problem. */
+/** Problems of missing values. A wrong value has its own problem. */
 export function missingForBackend(
   source: ConfigSource,
   { program, settings, missing }: ConfigValues,
@@ -57,26 +57,26 @@ export function missingForBackend(
   ];
 }
 
-/** Addresses on this machine belong to the laptop cloud's stack alone; from Azure they lead nowhere. */
-export function misplacedAddresses(environment: string, { settings }: ConfigValues): readonly string[] {
-  const isHere = (url: string): boolean => isLoopback(new URL(url));
+/** Loopback addresses are only for the laptop cloud's stack: on Azure they lead nowhere. */
+export function validateHosts(environment: string, { settings }: ConfigValues): readonly string[] {
+  const isLocal = (url: string): boolean => isLoopback(new URL(url));
   if (environment === LAPTOP_ENVIRONMENT) {
     const { TAVUS_API_BASE_URL: tavus } = settings;
-    return tavus === undefined || isHere(tavus)
+    return tavus === undefined || isLocal(tavus)
       ? []
       : [
           problem({
             name: 'stack',
-            wrong: `${LAPTOP_ENVIRONMENT} is the laptop cloud's`,
-            got: 'it with a Tavus elsewhere',
-            why: 'Its bucket and role exist in no AWS account.',
-            fix: 'Name the stack for the environment that it deploys.',
+            wrong: `${LAPTOP_ENVIRONMENT} is the name of the laptop cloud's stack`,
+            got: 'a tavusApiBaseUrl on another machine',
+            why: "The laptop cloud's bucket and role exist in no AWS account.",
+            fix: 'Name the stack after the environment that it deploys.',
           }),
         ];
   }
   return (['TAVUS_API_BASE_URL', 'PUBLIC_BASE_URL', 'ROOM_ORIGIN'] as const).flatMap((name) => {
     const url = settings[name];
-    return url !== undefined && isHere(url)
+    return url !== undefined && isLocal(url)
       ? [settingProblem({ name, wrong: 'is on this machine', got: formatValue(url) })]
       : [];
   });

@@ -1,22 +1,22 @@
 import * as pulumi from '@pulumi/pulumi';
 
-/** Where configuration comes from, by key without a namespace. */
+/** Reads configuration by key, without a namespace. */
 export interface ConfigSource {
-  /** The text as it was set; undefined when it was not, or when it is empty. */
+  /** The text; undefined if it is unset or empty. */
   get(key: string): string | undefined;
   /** Whether the value is encrypted in the stack's file. */
   isSecret(key: string): boolean;
-  /** The namespace in which {@link get} looks. */
+  /** The namespace of {@link get}. */
   readonly project: string;
-  /** Every text that is set, by its key with the namespace, as in `tavus-recordings:image`. */
+  /** All texts by key with namespace, as in `tavus-recordings:image`. */
   readonly all: () => Readonly<Record<string, string>>;
 }
 
-/** The SDK keeps this one out of its types. A test holds that it is there. */
+/** The SDK's types omit this function. A test checks that it exists. */
 const runtime: typeof pulumi.runtime & { readonly isConfigSecret?: (key: string) => boolean } =
   pulumi.runtime;
 
-/** Configuration of the stack that is being deployed. Nothing else reads it. */
+/** Configuration of the current stack. Nothing else reads it. */
 export function stackConfig(): ConfigSource {
   const project = pulumi.getProject();
   return {

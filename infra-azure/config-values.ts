@@ -22,14 +22,14 @@ import { programProblem, settingProblem } from './config-problems';
 import type { ConfigSource } from './config-source';
 import type { KnownKeys } from './unknown-keys';
 
-/** The settings of the backend that stand in the stack's configuration. */
+/** The backend's settings that the stack's configuration can have. */
 export type ConfiguredSetting = ConfigSetting | SecretSetting | (typeof OVERRIDABLE_SETTINGS)[number];
 
-/** What the texts mean, each by its own schema; undefined where one is not set, or wrong. */
+/** The parsed values; undefined where one is unset or wrong. */
 export interface ConfigValues {
   readonly program: ProgramValues;
   readonly settings: SettingsReading<ConfiguredSetting>['values'];
-  /** What a backend cannot do without, and that is not set. */
+  /** Required but unset. */
   readonly missing: readonly ConfiguredSetting[];
   readonly problems: readonly string[];
 }
@@ -39,7 +39,7 @@ const known: readonly string[] = [
   ...SECRET_SETTINGS.map((name) => pulumiConfigKey(name)),
 ];
 
-/** All keys of the stack's configuration, and those of settings that stand elsewhere. */
+/** The keys of the stack's configuration, and keys of settings that the program computes. */
 export const KEYS: KnownKeys = {
   known,
   computed: new Map(
@@ -47,25 +47,27 @@ export const KEYS: KnownKeys = {
       .filter(([, key]) => !known.includes(key))
       .map(([name, key]) => [
         key,
-        settingRow(name).source === 'aws' ? 'Its value is in cdk-outputs.json.' : 'Key Vault says its value.',
+        settingRow(name).source === 'aws'
+          ? 'Its value is in cdk-outputs.json.'
+          : 'Its value comes from Azure.',
       ]),
   ),
 };
 
-/** Text of a setting as it would be injected: configured, or what Azure gets by default. */
+/** The text of a setting for the container: the configured one, or the default on Azure. */
 export function settingText(source: ConfigSource, name: ConfiguredSetting): string | undefined {
   const text = source.get(pulumiConfigKey(name)) ?? deployedDefault(name);
   return text === '' ? undefined : text;
 }
 
-/** Reads every key by itself. */
+/** Parses every key on its own. */
 export function readValues(source: ConfigSource): ConfigValues {
   const { program, problems } = readProgram(source);
   const { values, malformed, missing } = readSettings<ConfiguredSetting>({
     names: [...CONFIG_SETTINGS, ...SECRET_SETTINGS, ...OVERRIDABLE_SETTINGS],
     textOf: (name) => source.get(pulumiConfigKey(name)),
     defaultOf: deployedDefault,
-    // Whatever the address, on Azure it is public; what is meant for the laptop is no less strict.
+    // On Azure the address is always public. The laptop cloud's stack is no less strict.
     circumstances: { publicBaseUrl: 'https:' },
   });
   return { program, settings: values, missing, problems: [...problems, ...malformed.map(settingProblem)] };

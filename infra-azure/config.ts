@@ -4,39 +4,39 @@ import {
   type ConfigSetting,
   type SecretSetting,
 } from '../contract/settings';
-import { misplacedAddresses, missingForBackend, plainTextSecrets } from './config-requirements';
+import { missingForBackend, plainTextSecrets, validateHosts } from './config-requirements';
 import type { ConfigSource } from './config-source';
 import { KEYS, readValues, settingText, type ConfiguredSetting, type ConfigValues } from './config-values';
 import { unknownKeys } from './unknown-keys';
 
-/** How people sign in, when the platform asks them to. */
+/** Configuration of the Entra sign-in. */
 export interface EasyAuth {
   readonly clientId: string;
-  /** Where the address that people see is read: `Standard`, or the name of a header. Undefined: in no header. */
+  /** Header with the public host name: `Standard` (X-Forwarded-Host) or the name of a header. Undefined: no header. */
   readonly forwardProxy: string | undefined;
-  /** Object ids of those who may sign in. Undefined: the app registration decides. */
+  /** Object ids of the people and programs that may sign in. Undefined: the app registration decides. */
   readonly identities: readonly string[] | undefined;
 }
 
-/** What the backend runs with; there is none before there is an image. */
+/** Configuration of the backend; it exists only with an image. */
 export interface BackendConfig {
   /** Registry, repository and digest. */
   readonly image: string;
   readonly appName: string;
   readonly cpu: number;
   readonly maxReplicas: number;
-  /** The operator's choices as they are injected; undefined: not set. */
+  /** Texts of the operator's settings for the container; undefined: not set. */
   readonly settings: Readonly<Record<ConfigSetting, string | undefined>>;
   readonly port: number;
-  /** In plain text; whoever passes one on marks it as secret. Undefined: not used. */
+  /** In plain text; the code that passes one to Pulumi marks it as secret. Undefined: not used. */
   readonly secrets: Readonly<Record<SecretSetting, string | undefined>>;
-  /** Undefined: the address that the platform gives. */
+  /** Undefined: the address that Azure assigns. */
   readonly publicBaseUrl: string | undefined;
   readonly easyAuth: EasyAuth | undefined;
   readonly alertEmail: string | undefined;
 }
 
-/** Where the recordings' values come from. */
+/** Source of the AWS values. */
 export interface RecordingSource {
   /** Relative to the project's folder. */
   readonly handOverFile: string;
@@ -48,24 +48,24 @@ export interface RecordingSource {
 export interface ProgramConfig {
   readonly environment: string;
   readonly location: string;
-  /** Undefined: one is made. */
+  /** Undefined: the program creates one. */
   readonly resourceGroupName: string | undefined;
-  /** The organisation's. */
+  /** The organisation's tags. */
   readonly tags: Readonly<Record<string, string>> | undefined;
   readonly logRetentionDays: number;
   readonly logDailyCapGb: number;
   readonly protectData: boolean;
-  /** Undefined: only the platform. */
+  /** Undefined: only the platform is deployed. */
   readonly backend: BackendConfig | undefined;
 }
 
-/** What a stack's configuration says. */
+/** The result of reading a stack's configuration. */
 export interface ReadConfig {
-  /** All that is wrong, one sentence each; no secret is in them. */
+  /** All problems; they contain no secret. */
   readonly problems: readonly string[];
-  /** Undefined: recording is off, or there is no backend yet; then no hand-over is read. */
+  /** Undefined if recording is off or there is no backend yet; then no hand-over is read. */
   readonly recording: RecordingSource | undefined;
-  /** @throws when there are problems */
+  /** @throws if there are problems */
   readonly config: () => ProgramConfig;
 }
 
@@ -80,12 +80,12 @@ export function readConfig(source: ConfigSource, environment: string): ReadConfi
   const { handOverFile = '', awsAccount, awsRegion } = program;
   return {
     problems: [
-      // First, because they may explain why others are missing.
+      // First, because a misspelt key may explain a missing one.
       ...unknownKeys(source, KEYS),
       ...values.problems,
       ...plainTextSecrets(source),
       ...(hasImage ? missingForBackend(source, values) : []),
-      ...misplacedAddresses(environment, values),
+      ...validateHosts(environment, values),
     ],
     recording:
       hasImage && settings.TAVUS_ENABLE_RECORDING === true
@@ -130,7 +130,7 @@ function backendConfig(
 }
 
 function easyAuthConfig(program: ConfigValues['program'], settings: ConfigValues['settings']): EasyAuth {
-  // Front Door names the address that people see in that header, and calls the app by the app's own.
+  // Front Door sends the public host name in X-Forwarded-Host, and the app's own in Host.
   const convention = program.forwardProxy ?? (settings.FRONT_DOOR_ID === undefined ? 'NoProxy' : 'Standard');
   return {
     clientId: required(program.easyAuthClientId),
@@ -140,6 +140,6 @@ function easyAuthConfig(program: ConfigValues['program'], settings: ConfigValues
 }
 
 function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('A value is undefined although nothing was wrong with it.');
+  if (value === undefined) throw new Error('A required value is undefined although no problem was reported.');
   return value;
 }

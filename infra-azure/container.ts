@@ -4,7 +4,7 @@ import type { EnvironmentVariable } from './environment-variables';
 type Container = types.input.app.ContainerArgs;
 type Probe = types.input.app.ContainerAppProbeArgs;
 
-/** How the platform asks the backend how it is. In this order, or Azure shows a change for ever. */
+/** The health probes. Azure returns them in this order; with another order every preview would show a diff. */
 const probes = (port: number): Probe[] => [
   { type: 'Liveness', httpGet: { path: '/healthz', port }, periodSeconds: 10, failureThreshold: 3 },
   { type: 'Readiness', httpGet: { path: '/readyz', port }, periodSeconds: 5, failureThreshold: 3 },
@@ -19,7 +19,7 @@ export interface ContainerArgs {
   readonly env: EnvironmentVariable[];
 }
 
-/** The one container of a revision. That it runs as nobody is the image's own doing: Container Apps has no setting for it. */
+/** The container of a revision. The image sets an unprivileged user: Container Apps has no setting for it. */
 export const container = ({ image, cpu, port, env }: ContainerArgs): Container => ({
   name: 'backend',
   image,

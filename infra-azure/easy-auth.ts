@@ -7,15 +7,14 @@ import type { EasyAuth } from './config';
 import type { Platform } from './platform';
 
 /**
- * Paths that are open without signing in: Tavus has no account here, and neither have the probes. Each callback's own
- * path carries its proof. That a trailing `*` is understood is known of App Service and assumed of Container Apps.
+ * Paths that need no sign-in: those of health probes, and of callbacks, which carry a token in the path. App Service supports
+ * a trailing `*`; for Container Apps that is an [assumption].
  */
 const OPEN_PATHS = ['/healthz', '/readyz', CALLBACK_PREFIX, `${CALLBACK_PREFIX}/*`] as const;
 
 /**
- * Has people sign in with Entra before they reach the backend, which starts nothing while it does not see this in front of
- * it: the app is there before its sign-in. The app registration is made elsewhere, by someone with
- * rights in the directory.
+ * Requires Entra sign-in in front of the backend. Azure creates the app before its sign-in, so the backend refuses starts
+ * until it sees the sign-in in front of it. This does not create the app registration: that takes rights in the directory.
  */
 export function requireSignIn(
   name: string,
@@ -29,7 +28,7 @@ export function requireSignIn(
     {
       resourceGroupName: scope.resourceGroupName,
       containerAppName: containerApp.name,
-      // The only name that Container Apps looks at.
+      // The only name that Container Apps uses.
       authConfigName: 'current',
       platform: { enabled: true },
       globalValidation: {
@@ -45,7 +44,7 @@ export function requireSignIn(
             clientId,
             openIdIssuer: pulumi.interpolate`https://login.microsoftonline.com/${tenantId}/v2.0`,
           },
-          // Sorted: the order means nothing, and a new one would be a change.
+          // Sorted, because the order has no meaning but would show as a diff.
           ...(identities === undefined
             ? {}
             : {
@@ -60,7 +59,7 @@ export function requireSignIn(
   );
 }
 
-/** A header that Azure has no name for, such as Application Gateway's, is a convention of its own. */
+/** `Standard`, or a custom header such as Application Gateway's. */
 const forwardProxyArgs = (host: string | undefined): types.input.app.ForwardProxyArgs | undefined =>
   host === undefined
     ? undefined

@@ -2,15 +2,15 @@ import * as pulumi from '@pulumi/pulumi';
 import { secretName } from '../contract/names';
 import type { SecretSetting, SettingName } from '../contract/settings';
 
-/** In place of a value: where the platform finds the secret. */
+/** A reference to a secret of the Container App, in place of a value. */
 export interface SecretReference {
   readonly secretRef: string;
 }
 
-/** What one setting is injected as; undefined: it is not. */
+/** The injected value of one setting; undefined: not injected. */
 export type Injected = pulumi.Input<string> | SecretReference | undefined;
 
-/** All that is injected into the container. A setting that was forgotten here fails the type check. */
+/** All settings, injected or not. A forgotten setting fails the type check. */
 export type InjectedEnvironment = Readonly<Record<SettingName, Injected>>;
 
 export interface EnvironmentVariable {
@@ -19,11 +19,11 @@ export interface EnvironmentVariable {
   readonly secretRef?: string;
 }
 
-/** A reference to a secret that is used, and nothing in place of one that isn't. */
+/** The reference to a secret; undefined if the secret is not used. */
 export const referenceTo = (name: SecretSetting, isUsed: boolean): SecretReference | undefined =>
   isUsed ? { secretRef: secretName(name) } : undefined;
 
-/** The list as Azure takes it. Sorted and without empty values: Azure gives it back so, and would show a change for ever. */
+/** Sorted, empty values dropped: Azure normalises the list this way; otherwise every preview shows a diff. */
 export function environmentVariables(environment: InjectedEnvironment): EnvironmentVariable[] {
   return Object.entries(environment)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
@@ -33,6 +33,6 @@ export function environmentVariables(environment: InjectedEnvironment): Environm
 const asVariable = (injected: pulumi.Input<string> | SecretReference): Omit<EnvironmentVariable, 'name'> =>
   isReference(injected) ? { secretRef: injected.secretRef } : { value: injected };
 
-/** An output answers to any property's name, so it is asked first whether it is one. */
+/** An Output has every property, so `isInstance` is checked before `in`. */
 const isReference = (injected: pulumi.Input<string> | SecretReference): injected is SecretReference =>
   !pulumi.Output.isInstance(injected) && typeof injected === 'object' && 'secretRef' in injected;

@@ -2,33 +2,33 @@ import { readFileSync } from 'node:fs';
 import { handOverError, IDENTITY_OUTPUTS, parseHandOver, type HandOver } from '../contract/hand-over';
 import { problem } from '../contract/problem';
 
-/** Which hand-over is wanted. */
-export interface Wanted {
+/** Which hand-over to read, and what it must match. */
+export interface HandOverRequest {
   /** Absolute path of the file. */
   readonly file: string;
   readonly environment: string;
-  /** Only the laptop cloud itself takes its own values. */
+  /** True only for the laptop cloud itself. */
   readonly acceptLaptop: boolean;
-  /** What the stack's configuration expects; undefined leaves it to the hand-over. */
+  /** Expected by the stack's configuration; undefined: any. */
   readonly awsAccount: string | undefined;
   readonly awsRegion: string | undefined;
 }
 
 /**
- * Reads what `cdk deploy` handed over to this environment.
- * @throws ProblemsError naming everything that is wrong with it
+ * Reads this environment's hand-over from the outputs file of `cdk deploy`.
+ * @throws ProblemsError with all problems
  */
-export function readHandOver(wanted: Wanted): HandOver {
-  const handOver = parseHandOver(textOf(wanted), wanted);
+export function readHandOver(request: HandOverRequest): HandOver {
+  const handOver = parseHandOver(textOf(request), request);
   const problems = [
-    ...differing('awsAccount', IDENTITY_OUTPUTS.account, wanted.awsAccount, handOver.account),
-    ...differing('awsRegion', IDENTITY_OUTPUTS.region, wanted.awsRegion, handOver.region),
+    ...differing('awsAccount', IDENTITY_OUTPUTS.account, request.awsAccount, handOver.account),
+    ...differing('awsRegion', IDENTITY_OUTPUTS.region, request.awsRegion, handOver.region),
   ];
   if (problems.length > 0) throw handOverError(problems);
   return handOver;
 }
 
-function textOf({ file, environment }: Wanted): string {
+function textOf({ file, environment }: HandOverRequest): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
@@ -38,7 +38,7 @@ function textOf({ file, environment }: Wanted): string {
           name: 'handOverFile',
           wrong: 'cannot be read',
           got: `${codeOf(cause)} for ${file}`,
-          why: 'Recording is on, and without it nobody knows where recordings go.',
+          why: 'Recording is on, and the file has the bucket and the role.',
           fix: `Run \`npx cdk deploy\`, or \`npm run hand-over -- --environment ${environment}\`.`,
         }),
       ],
@@ -58,7 +58,7 @@ const differing = (key: string, output: string, expected: string | undefined, fo
           name: output,
           wrong: `is not ${expected}`,
           got: found,
-          why: `This stack's ${key} says that its recordings are there and nowhere else.`,
-          fix: `Deploy the other side there, or run \`pulumi config set ${key} ${found}\`.`,
+          why: `The stack's configuration says ${key} ${expected}.`,
+          fix: `Deploy the CDK stack there, or run \`pulumi config set ${key} ${found}\`.`,
         }),
       ];

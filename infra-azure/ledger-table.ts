@@ -9,18 +9,18 @@ export interface LedgerTableArgs {
 }
 
 /**
- * Where the backend keeps its ledger: a table in an account of its own, reached over the internet by identities with a
- * role. It cannot be brought back to an earlier time: Azure has no such thing for tables.
+ * The table for the backend's ledger, in its own storage account. Identities with a role reach it over the internet. It has
+ * no point-in-time restore: Azure does not offer that for tables.
  */
 export class LedgerTable extends pulumi.ComponentResource {
   readonly account: storage.StorageAccount;
-  /** As `LEDGER_URL` takes it. */
+  /** The value of `LEDGER_URL`. */
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, { scope, protectData }: LedgerTableArgs, opts: pulumi.ComponentResourceOptions) {
     super('tavus-recordings:azure:LedgerTable', name, {}, opts);
     const kept = { parent: this, protect: protectData };
-    // A name takes no hyphen and at most 24 characters, and the provider adds eight to the logical one.
+    // A storage account's name has no hyphens and at most 24 characters; the provider adds eight to this name.
     this.account = storageAccount(`${name}account`, { scope }, kept);
     const table = new storage.Table(
       `${name}-table`,

@@ -25,37 +25,37 @@ export type PlatformArgs = Pick<
 >;
 
 /**
- * All that must be there before the backend's image is: logs, registry, vault, the ledger's table, two identities and the
- * environment that runs containers. It holds no secret: those come with the backend, so that a first `pulumi up` needs none.
+ * All resources that exist before the backend's image: logs, registry, vault, the ledger's table, two identities and the
+ * Container Apps environment. It has no secrets, so the first `pulumi up` needs none; they come with the backend.
  *
- * It makes no network of its own, no custom domain and no image.
+ * It creates no network, no custom domain and no image.
  */
 export class Platform extends pulumi.ComponentResource {
   readonly scope: ResourceScope;
   readonly workspace: operationalinsights.Workspace;
   readonly registry: containerregistry.Registry;
   readonly vault: keyvault.Vault;
-  /** Pulls images and reads secret references; the code in the container can't get its token. */
+  /** Pulls images and reads secrets for the platform; the code in the container cannot get its token. */
   readonly pullIdentity: managedidentity.UserAssignedIdentity;
-  /** What the code in the container is: it may read and write the ledger's table. */
+  /** The identity of the code in the container: it may read and write the ledger's table. */
   readonly appIdentity: managedidentity.UserAssignedIdentity;
   readonly environment: app.ManagedEnvironment;
   readonly ledger: LedgerTable;
-  /** What the identities may do. Rights take minutes to spread, so they are made here, long before they are needed. */
+  /** Rights of the identities. They take minutes to take effect, so they are created here, before the backend needs them. */
   readonly rights: readonly authorization.RoleAssignment[];
   readonly tenantId: pulumi.Output<string>;
-  /** Whether Pulumi refuses to delete what can't be made again. */
+  /** Whether Pulumi refuses to delete resources with data. */
   readonly protectData: boolean;
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
-    // Arguments of a component land in the state; nobody reads them there.
+    // No arguments: Pulumi would store them in the state without need.
     super('tavus-recordings:azure:Platform', name, {}, opts);
     const client = authorization.getClientConfigOutput({ parent: this });
     this.tenantId = client.tenantId;
     this.scope = scopeOf(name, args, this);
     this.protectData = args.protectData;
     const { scope } = this;
-    // None of these can be made again as it was; CI refuses to delete the same ones (ops/deploy/pulumi/judge-preview.ts).
+    // Resources with data or identities. CI refuses to delete the same ones (ops/deploy/pulumi/judge-preview.ts).
     const kept = { parent: this, protect: args.protectData };
 
     this.workspace = new operationalinsights.Workspace(
@@ -65,13 +65,13 @@ export class Platform extends pulumi.ComponentResource {
         sku: { name: 'PerGB2018' },
         retentionInDays: args.logRetentionDays,
         workspaceCapping: { dailyQuotaGb: args.logDailyCapGb },
-        // Without its shared key there is none to keep out of the state.
+        // No shared key, so that none can land in the state.
         features: { disableLocalAuth: true },
       },
       kept,
     );
     this.registry = new containerregistry.Registry(
-      // A registry's name takes no hyphen, and the provider adds to the logical one.
+      // A registry's name has no hyphens; the provider adds random characters to this name.
       `${name}registry`,
       { ...scope, sku: { name: 'Basic' }, adminUserEnabled: false },
       kept,
@@ -99,20 +99,20 @@ export class Platform extends pulumi.ComponentResource {
       `${name}-environment`,
       {
         ...scope,
-        // The other destination puts the workspace's shared key into the state.
+        // The other destination, log-analytics, would put the workspace's shared key into the state.
         appLogsConfiguration: { destination: 'azure-monitor' },
         workloadProfiles: [{ name: 'Consumption', workloadProfileType: 'Consumption' }],
       },
       kept,
     );
     this.ledger = new LedgerTable('ledger', { scope, protectData: args.protectData }, { parent: this });
-    this.rights = this.giveRights(name, client.subscriptionId);
+    this.rights = this.grantRights(name, client.subscriptionId);
     this.auditLogs(name);
     this.registerOutputs();
   }
 
-  private giveRights(name: string, subscriptionId: pulumi.Output<string>): authorization.RoleAssignment[] {
-    const right = (
+  private grantRights(name: string, subscriptionId: pulumi.Output<string>): authorization.RoleAssignment[] {
+    const grant = (
       purpose: string,
       identity: managedidentity.UserAssignedIdentity,
       role: Role,
@@ -122,7 +122,7 @@ export class Platform extends pulumi.ComponentResource {
         `${name}-${purpose}`,
         {
           principalId: identity.principalId,
-          // Otherwise Azure looks the identity up in a directory that may not know it yet.
+          // Without it Azure looks the identity up in the directory, which may not have it yet.
           principalType: 'ServicePrincipal',
           roleDefinitionId: subscriptionId.apply(roleId(role)),
           scope: scope.id,
@@ -130,11 +130,11 @@ export class Platform extends pulumi.ComponentResource {
         { parent: this, deletedWith: scope },
       );
     return [
-      right('pulls-images', this.pullIdentity, 'acrPull', this.registry),
-      // On the whole vault: it holds this backend's secrets and nothing else.
-      right('reads-secrets', this.pullIdentity, 'keyVaultSecretsUser', this.vault),
-      // On the whole account: the ledger is all that is in it.
-      right('keeps-ledger', this.appIdentity, 'storageTableDataContributor', this.ledger.account),
+      grant('pulls-images', this.pullIdentity, 'acrPull', this.registry),
+      // On the whole vault: it has only this backend's secrets.
+      grant('reads-secrets', this.pullIdentity, 'keyVaultSecretsUser', this.vault),
+      // On the whole storage account: it has only the ledger.
+      grant('keeps-ledger', this.appIdentity, 'storageTableDataContributor', this.ledger.account),
     ];
   }
 

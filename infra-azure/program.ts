@@ -10,17 +10,17 @@ import type { ConfigSource } from './config-source';
 import { readHandOver } from './hand-over-file';
 import { Platform } from './platform';
 
-/** What `pulumi stack output` answers; nothing in it is secret. Those of the backend are missing while there is none. */
+/** The stack's outputs; none is secret. Without a backend its outputs are missing. */
 export interface Outputs {
   readonly registry: pulumi.Output<string>;
-  /** With {@link appPrincipalId} what `backend` of cdk.json names: whose tokens AWS lets read the bucket. */
+  /** With {@link appPrincipalId} the values for `backend` in cdk.json. */
   readonly tenantId: pulumi.Output<string>;
   readonly appClientId: pulumi.Output<string>;
   readonly appPrincipalId: pulumi.Output<string>;
   readonly pullPrincipalId: pulumi.Output<string>;
   readonly url?: pulumi.Output<string>;
   readonly qaUrl?: pulumi.Output<string>;
-  /** What runs, by digest; for whoever compares without having deployed. */
+  /** The deployed image, by digest; the drift check compares with it. */
   readonly image?: string;
 }
 
@@ -32,9 +32,9 @@ interface Inputs {
 }
 
 /**
- * Checks everything, then declares the platform, and with an image the backend.
+ * Checks all inputs, then declares the platform, and with an image the backend.
  *
- * @param rootDirectory where Pulumi.yaml is
+ * @param rootDirectory folder of Pulumi.yaml
  * @throws RunError with all problems at once, before any resource
  */
 export function recordingsBackend(source: ConfigSource, stack: string, rootDirectory: string): Outputs {
@@ -52,7 +52,7 @@ export function recordingsBackend(source: ConfigSource, stack: string, rootDirec
     appClientId: platform.appIdentity.clientId,
     appPrincipalId: platform.appIdentity.principalId,
     pullPrincipalId: platform.pullIdentity.principalId,
-    // Not as undefined: Pulumi warns of each output that is.
+    // Omitted when undefined: Pulumi warns about undefined outputs.
     ...defined({
       url: backend?.url,
       qaUrl: backend && pulumi.interpolate`${backend.url}/qa`,
@@ -78,7 +78,7 @@ function tryHandOver(
   rootDirectory: string,
 ): { readonly handOver?: HandOver; readonly problems?: readonly string[] } {
   const file = path.resolve(rootDirectory, recording.handOverFile);
-  // A configuration that says so without really being the laptop's has its own problem.
+  // `validateHosts` finds a stack of this name that is not the laptop cloud's.
   const acceptLaptop = environment === LAPTOP_ENVIRONMENT;
   try {
     return { handOver: readHandOver({ ...recording, file, environment, acceptLaptop }) };
@@ -95,7 +95,7 @@ function warn({ config: { backend }, recording, handOver }: Inputs): void {
         name: 'alertEmail',
         wrong: 'missing',
         got: 'nothing',
-        why: 'Alerts are made, and nobody is told.',
+        why: 'The alerts exist but send no notification.',
         fix: 'Run `pulumi config set alertEmail operations@example.com`.',
       }),
     );
@@ -114,12 +114,12 @@ function warn({ config: { backend }, recording, handOver }: Inputs): void {
   if (backend !== undefined && handOver !== undefined) warnOfHalfAccess(backend, handOver);
 }
 
-/** Either half alone does nothing, so who made one wanted both. Neither is a choice. */
+/** Each half alone has no effect, so one alone is probably unintended. Having neither is a valid choice. */
 function warnOfHalfAccess({ settings }: BackendConfig, handOver: HandOver): void {
   const hasAudience = settings.AWS_WEB_IDENTITY_AUDIENCE !== undefined;
   const hasRole = handOver.settings.RECORDINGS_READER_ROLE_ARN !== undefined;
   if (hasAudience === hasRole) return;
-  const why = 'The backend cannot read the bucket, so it only knows what Tavus announces.';
+  const why = 'The backend cannot read the bucket, so it knows only what Tavus announces.';
   void pulumi.log.warn(
     hasRole
       ? problem({

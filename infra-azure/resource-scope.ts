@@ -1,6 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 
-/** Where every resource goes, and what it is marked with. */
+/** Resource group, location and tags of every resource. */
 export interface ResourceScope {
   readonly resourceGroupName: pulumi.Input<string>;
   readonly location: string;

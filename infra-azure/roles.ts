@@ -1,21 +1,21 @@
 /**
- * Azure's built-in roles that the program assigns, by id. The deployer of `bootstrap/` may assign these and no others, so
- * with one more a person has to deploy the trust again.
+ * Ids of the Azure built-in roles that the program assigns. CI may assign only these: after adding one, a person must deploy
+ * the CI identity (`bootstrap/`) again.
  *
  * @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles (read 2026-11-22)
  */
 export const ASSIGNED_ROLES = {
-  /** Pulls images, and nothing else. */
+  /** Only pulls images. */
   acrPull: '7f951dda-4ed3-4680-a7ca-43fe172d538d',
-  /** Reads secret values, and nothing else. */
+  /** Only reads secret values. */
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6',
-  /** Reads and writes the rows of tables, and nothing else. */
+  /** Only reads and writes the rows of tables. */
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
 } as const;
 
 export type Role = keyof typeof ASSIGNED_ROLES;
 
-/** Makes of a subscription's id the resource id of a built-in role in it. */
+/** The resource id of a built-in role in a subscription. */
 export const roleDefinitionId =
   (role: string) =>
   (subscriptionId: string): string =>

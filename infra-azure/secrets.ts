@@ -4,24 +4,24 @@ import { secretName } from '../contract/names';
 import { SECRET_SETTINGS, type SecretSetting } from '../contract/settings';
 import type { Platform } from './platform';
 
-/** A secret in the vault, as the Container App refers to it. */
+/** A secret in the vault, and how the Container App refers to it. */
 export interface StoredSecret {
   readonly setting: SecretSetting;
   readonly resource: keyvault.Secret;
   /** Name of the Container App's secret. */
   readonly name: string;
-  /** Address without a version: the platform then follows a rotation. */
+  /** Address without a version, so that the platform follows a rotation. */
   readonly keyVaultUrl: pulumi.Output<string>;
-  /** Part of the environment, so that a rotation makes a new revision; without one the old value stays in use. */
+  /** Injected too, so that a new value creates a new revision; otherwise the old value stays in use. */
   readonly version: pulumi.Output<string>;
 }
 
 /**
- * The last part of `https://<vault>.vault.azure.net/secrets/<name>/<version>`. Takes anything, as all functions inside
- * an `apply` must: an exception in one takes a minute and gigabytes to be reported.
+ * The last part of `https://<vault>.vault.azure.net/secrets/<name>/<version>`. Never throws, like all functions in an
+ * `apply`: Pulumi needs a minute and gigabytes to report an exception there.
  *
- * Only Azure's answer holds the version. In a preview it can be missing, and `no-version` stands for it: an empty value
- * would be refused. Each `up` waits for the answer and injects the version.
+ * The version comes from Azure's response. In a preview it can be missing; then `no-version` is used, because Azure refuses
+ * an empty value. Each `up` waits for the response and injects the version.
  */
 export const versionOf = (
   properties: { readonly secretUriWithVersion?: string | undefined } | undefined,
@@ -30,13 +30,13 @@ export const versionOf = (
   return version === '' ? 'no-version' : version;
 };
 
-/** Makes a secret's address of its vault's. Without one it is no address, and Azure refuses it instead of looking elsewhere. */
+/** A secret's address in its vault. Without the vault's address it returns text that Azure refuses. */
 export const secretUrl =
   (secret: string) =>
   (properties: { readonly vaultUri?: string | undefined } | undefined): string =>
     properties?.vaultUri === undefined ? 'no-vault-uri' : `${properties.vaultUri}secrets/${secret}`;
 
-/** Puts the secrets that are used into the vault. */
+/** Stores the used secrets in the vault. */
 export function storeSecrets(
   name: string,
   secrets: Readonly<Record<SecretSetting, string | undefined>>,
@@ -66,14 +66,14 @@ function storeSecret(
       tags: scope.tags,
       properties: { value: pulumi.secret(value) },
     },
-    // The provider would delete it through the vault's own door, for which a deployer need not have a key.
+    // The provider deletes a secret through the vault's data plane, for which the deployer may have no right.
     { parent, deletedWith: vault, protect: protectData },
   );
   return {
     setting,
     resource,
     name: secret,
-    // Not from the secret's own properties: they are secret as a whole, and so would be everything made of them.
+    // Not from the secret's properties: Pulumi marks them as secret, and everything derived from them too.
     keyVaultUrl: vault.properties.apply(secretUrl(secret)),
     version: pulumi.unsecret(resource.properties).apply(versionOf),
   };

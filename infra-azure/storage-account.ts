@@ -2,7 +2,7 @@ import * as storage from '@pulumi/azure-native/storage';
 import type * as pulumi from '@pulumi/pulumi';
 import type { ResourceScope } from './resource-scope';
 
-/** A storage account that only identities with a role can reach: it has no key that could be lost. */
+/** A storage account without account keys: only identities with a role can reach it. */
 export function storageAccount(
   name: string,
   { scope, accountName }: { readonly scope: ResourceScope; readonly accountName?: pulumi.Input<string> },
@@ -14,9 +14,9 @@ export function storageAccount(
       ...scope,
       ...(accountName === undefined ? {} : { accountName }),
       kind: storage.Kind.StorageV2,
-      // In three datacentres of the region: what is kept here is needed most when one of them fails.
+      // In three datacentres of the region, so that the data survives the loss of one.
       sku: { name: storage.SkuName.Standard_ZRS },
-      // A key of the account would open everything to whoever has it, and no role could take that back.
+      // An account key would give full access, regardless of roles.
       allowSharedKeyAccess: false,
       defaultToOAuthAuthentication: true,
       isLocalUserEnabled: false,

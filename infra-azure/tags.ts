@@ -1,6 +1,6 @@
 /**
- * Tags of every resource: ours, and the organisation's, which count where both name one. Azure does not tell names apart
- * by their case, so `Environment` of a policy takes the place of our `environment`.
+ * Tags of every resource: ours and the organisation's. The organisation's win. Azure compares names case-insensitively, so
+ * `Environment` replaces our `environment`.
  */
 export function resourceTags(
   environment: string,

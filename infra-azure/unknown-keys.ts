@@ -2,23 +2,23 @@ import { unknownNameProblem } from '../contract/nearest-name';
 import { formatSecret, problem } from '../contract/problem';
 import type { ConfigSource } from './config-source';
 
-/** Pulumi's own packages read these, and have keys of the same names. */
+/** Pulumi's own packages read these namespaces. They have keys with the same names as ours. */
 const FOREIGN_NAMESPACES: ReadonlySet<string> = new Set(['azure-native', 'pulumi']);
 
-/** What a program knows of its keys. */
+/** A program's keys. */
 export interface KnownKeys {
-  /** Keys that are read. */
+  /** Keys that the program reads. */
   readonly known: readonly string[];
-  /** Keys of what the program finds out by itself, and from where, as a sentence. */
+  /** Keys of values that the program computes, each with a sentence about their source. */
   readonly computed?: ReadonlyMap<string, string>;
-  /** The command line with the folder of the project. @default pulumi */
+  /** The Pulumi command with the project's folder. @default pulumi */
   readonly pulumi?: string;
 }
 
 /**
- * Keys that are set and that nobody reads, so that their setting keeps its default without a word: misspelt ones, those of
- * what the program computes, and those of another project's namespace, as after a project was renamed. No value is shown:
- * under a misspelt name it may be a secret.
+ * Problems of keys that the program does not read, so that a setting would silently keep its default: misspelt keys, keys of
+ * computed values, and keys in another project's namespace, as after a project was renamed. Errors show no value: it may be a
+ * secret under a misspelt name.
  */
 export function unknownKeys(
   { project, all }: ConfigSource,
@@ -34,7 +34,7 @@ export function unknownKeys(
       return [
         problem({
           name: full,
-          wrong: `belongs to the project ${namespace}, and this is ${project}`,
+          wrong: `belongs to the project ${namespace}, but this is ${project}`,
           got,
           why: 'It would be ignored.',
           fix: `Run \`${pulumi} config set ${name} <value>\`. ${remove}`,
@@ -43,7 +43,7 @@ export function unknownKeys(
     }
     const from = computed?.get(name);
     if (from !== undefined) {
-      const wrong = 'is set by the program itself';
+      const wrong = 'is computed by the program';
       return [problem({ name, wrong, got, why: `It would be ignored. ${from}`, fix: remove })];
     }
     return known.includes(name) ? [] : [unknownNameProblem({ name, got, known, remove })];

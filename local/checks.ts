@@ -1,33 +1,35 @@
 import { styleText } from 'node:util';
 
-/** Who would notice, on this laptop, if a line did not hold. */
+/** Who enforces a rule on this laptop. */
 export type Enforcer =
   'emulator' | 'simulator' | 'stand-in Azure' | 'only IAM simulation in the tests' | 'nobody here';
 
-/** One thing that was checked. `not-here` is for what this machine cannot show: it neither holds nor fails. */
+/** One thing that was checked. `skipped`: a laptop cannot show it. */
 export interface ReportCheck {
   readonly id: string;
   readonly checked: string;
   readonly expected: string;
   readonly found: string;
-  readonly state: 'holds' | 'fails' | 'not-here';
+  readonly state: 'passed' | 'failed' | 'skipped';
   readonly enforcedBy: Enforcer;
 }
 
-/** How many lines hold, fail, and could not be tried here. */
 export interface Totals {
-  readonly holds: number;
-  readonly fails: number;
-  readonly notHere: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
 }
 
-export const totals = (lines: readonly ReportCheck[]): Totals => ({
-  holds: lines.filter(({ state }) => state === 'holds').length,
-  fails: lines.filter(({ state }) => state === 'fails').length,
-  notHere: lines.filter(({ state }) => state === 'not-here').length,
+const inState = (checks: readonly ReportCheck[], wanted: ReportCheck['state']): readonly ReportCheck[] =>
+  checks.filter(({ state }) => state === wanted);
+
+export const totals = (checks: readonly ReportCheck[]): Totals => ({
+  passed: inState(checks, 'passed').length,
+  failed: inState(checks, 'failed').length,
+  skipped: inState(checks, 'skipped').length,
 });
 
-/** A check that holds if and only if what was found is, as text, what was expected. */
+/** A check that passes if the text that was found equals the text that was expected. */
 export const check = (
   enforcedBy: Enforcer,
   id: string,
@@ -40,13 +42,13 @@ export const check = (
   expected,
   found,
   enforcedBy,
-  state: expected === found ? 'holds' : 'fails',
+  state: expected === found ? 'passed' : 'failed',
 });
 
 const MARKS = {
-  holds: { mark: '✓', colour: 'green' },
-  fails: { mark: '✗', colour: 'red' },
-  'not-here': { mark: '–', colour: 'yellow' },
+  passed: { mark: '✓', colour: 'green' },
+  failed: { mark: '✗', colour: 'red' },
+  skipped: { mark: '–', colour: 'yellow' },
 } as const;
 
 const HEADINGS = ['', 'checked', 'expected', 'found', 'enforced here by'] as const;
@@ -70,12 +72,16 @@ export function wrap(text: string, width: number): string[] {
   return rows;
 }
 
-/** The table for people: a mark, what was checked, what was expected and found, and who enforces it here. */
-export function checkTable(lines: readonly ReportCheck[], { colour }: { readonly colour: boolean }): string {
-  const paint = (format: Parameters<typeof styleText>[0], text: string): string =>
-    colour ? styleText(format, text, { validateStream: false }) : text;
-  const cells = lines.map((line) =>
-    [MARKS[line.state].mark, line.checked, line.expected, line.found, line.enforcedBy].map((text, column) =>
+type Painter = (format: Parameters<typeof styleText>[0], text: string) => string;
+
+const painter = (colour: boolean): Painter =>
+  colour ? (format, text) => styleText(format, text, { validateStream: false }) : (_, text) => text;
+
+/** All checks as a table: mark, what was checked, expected and found, and who enforces it here. */
+export function checkTable(checks: readonly ReportCheck[], { colour }: { readonly colour: boolean }): string {
+  const paint = painter(colour);
+  const cells = checks.map((one) =>
+    [MARKS[one.state].mark, one.checked, one.expected, one.found, one.enforcedBy].map((text, column) =>
       wrap(text, WIDEST[column] ?? text.length),
     ),
   );
@@ -87,19 +93,47 @@ export function checkTable(lines: readonly ReportCheck[], { colour }: { readonly
       .map((text, column) => text.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd();
-  const body = lines.flatMap((line, index) => {
+  const body = checks.flatMap((one, index) => {
     const row = cells[index] ?? [];
     const height = Math.max(...row.map((cell) => cell.length));
     return Array.from({ length: height }, (_, at) => {
       const text = padded(row.map((cell) => cell[at] ?? ''));
-      return line.state === 'holds'
+      return one.state === 'passed'
         ? text.replace('✓', paint('green', '✓'))
-        : paint(MARKS[line.state].colour, text);
+        : paint(MARKS[one.state].colour, text);
     });
   });
-  const { holds, fails, notHere } = totals(lines);
-  const summary = `${holds} hold, ${fails} fail, ${notHere} cannot be shown on a laptop`;
-  return [paint('bold', padded(HEADINGS)), ...body, '', paint(fails > 0 ? 'red' : 'green', summary)].join(
-    '\n',
+  return [paint('bold', padded(HEADINGS)), ...body, '', summary(checks, paint)].join('\n');
+}
+
+function summary(checks: readonly ReportCheck[], paint: Painter): string {
+  const { passed, failed, skipped } = totals(checks);
+  return paint(
+    failed > 0 ? 'red' : 'green',
+    `${passed} passed, ${failed} failed, ${skipped} cannot be shown on a laptop`,
   );
+}
+
+/** What failed and what a laptop cannot show, in full; what passed, one line each. */
+export function checkList(checks: readonly ReportCheck[], { colour }: { readonly colour: boolean }): string {
+  const paint = painter(colour);
+  const failed = inState(checks, 'failed').flatMap(({ checked, expected, found, enforcedBy }) => [
+    paint('red', `✗ ${checked}`),
+    `    expected: ${expected}`,
+    `    found:    ${found} (${enforcedBy})`,
+  ]);
+  const passed = inState(checks, 'passed').map(
+    ({ checked, found }) => `${paint('green', '✓')} ${checked}: ${found}`,
+  );
+  const skipped = inState(checks, 'skipped').map(
+    ({ checked, found, enforcedBy }) => `${paint('yellow', '–')} ${checked}: ${found} (${enforcedBy})`,
+  );
+  const section = (heading: string, rows: readonly string[]): readonly string[] =>
+    rows.length === 0 ? [] : [paint('bold', heading), ...rows, ''];
+  return [
+    ...section('Failed', failed),
+    ...section('Cannot be shown on a laptop', skipped),
+    ...section('Passed', passed),
+    summary(checks, paint),
+  ].join('\n');
 }

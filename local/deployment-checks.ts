@@ -4,7 +4,9 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../ops/aws/clients';
+import { LAPTOP_ENVIRONMENT } from '../contract/hand-over';
 import { collectResults } from '../ops/doctor/doctor';
+import type { DoctorOptions } from '../ops/doctor/options';
 import type { CheckResult } from '../ops/doctor/check-result';
 import { clientOptions, rootOf } from './aws/clients';
 import type { Emulator } from './aws/emulator';
@@ -39,6 +41,15 @@ const NAMES: Readonly<Record<string, readonly [checked: string, enforcedBy: Enfo
   'key-enabled': ['key: enabled', 'emulator'],
   'key-grants': ['key: the role may use it', 'emulator'],
   'key-policy': ['key: policy', 'nobody here'],
+  'reader-role': ['reader role: exists', 'emulator'],
+  'reader-audience': ['reader role: audience that the backend asks for', 'emulator'],
+  'reader-provider': ['reader role: identity provider of the tenant', 'emulator'],
+  'reader-trust': ['reader role: whose tokens it takes', 'emulator'],
+  'reader-session': ['reader role: longest session', 'emulator'],
+  'reader-actions': ['reader role: what it may do', 'emulator'],
+  'reader-denials': ['reader role: no denial in the bucket', 'emulator'],
+  'reader-excess': ['reader role: what it may not do', 'emulator'],
+  'holds-bucket': ['bucket for holds', 'nobody here'],
 };
 
 /** The emulator does not have the account's own settings of S3. */
@@ -54,24 +65,42 @@ export async function checkDeployment(
   request: RequestValues,
   encryption: Encryption,
 ): Promise<ReportCheck[]> {
-  const lines = await collectResults(
-    { envFile: undefined, handOver: undefined, createTestConversation: false },
-    {
-      env: {
-        TAVUS_RECORDING_S3_BUCKET_NAME: request.bucketName,
-        TAVUS_RECORDING_S3_BUCKET_REGION: request.bucketRegion,
-        TAVUS_AWS_ASSUME_ROLE_ARN: request.roleArn,
-      },
-      stderr: { write: () => undefined },
-    },
-    () => ownerClients(emulator),
-  );
+  const lines = await askDoctor(emulator, {
+    TAVUS_RECORDING_S3_BUCKET_NAME: request.bucketName,
+    TAVUS_RECORDING_S3_BUCKET_REGION: request.bucketRegion,
+    TAVUS_AWS_ASSUME_ROLE_ARN: request.roleArn,
+  });
   return lines
     .filter(
       ({ topic }) => topic === 'bucket' || topic === 'role' || (topic === 'key' && encryption === 'kms'),
     )
     .map(reportCheck);
 }
+
+/**
+ * The same of the role by which the backend reads the bucket, of all that leads to it, and of the bucket for holds.
+ * @param env settings of the backend
+ * @param handOverFile has the cdk.json that was deployed beside it
+ */
+export async function checkReader(
+  emulator: Emulator,
+  env: NodeJS.ProcessEnv,
+  handOverFile: string,
+): Promise<ReportCheck[]> {
+  const lines = await askDoctor(emulator, env, { file: handOverFile, environment: LAPTOP_ENVIRONMENT });
+  return lines.filter(({ topic }) => topic === 'reader').map(reportCheck);
+}
+
+const askDoctor = (
+  emulator: Emulator,
+  env: NodeJS.ProcessEnv,
+  handOver?: DoctorOptions['handOver'],
+): Promise<readonly CheckResult[]> =>
+  collectResults(
+    { envFile: undefined, handOver, createTestConversation: false },
+    { env, stderr: { write: () => undefined } },
+    () => ownerClients(emulator),
+  );
 
 function reportCheck({ id, status, expected, found }: CheckResult): ReportCheck {
   const name = NAMES[id];
@@ -84,7 +113,7 @@ function reportCheck({ id, status, expected, found }: CheckResult): ReportCheck 
     expected,
     found: isSkipped ? 'the emulator has no such setting' : found,
     enforcedBy,
-    state: isSkipped ? 'not-here' : status === 'ok' ? 'holds' : 'fails',
+    state: isSkipped ? 'skipped' : status === 'ok' ? 'passed' : 'failed',
   };
 }
 

@@ -39,11 +39,21 @@ async function cdk(context: RunContext, ...args: readonly string[]): Promise<voi
   });
 }
 
+/** As they would stand in cdk.json. */
+const environments = ({ encryption, backend }: RunContext): string =>
+  JSON.stringify({ [LAPTOP_ENVIRONMENT]: { encryption, holds: true, backend } });
+
 /** Settings of the laptop's environment, as a user would give them on the command line. */
-const cdkContext = ({ encryption, backend }: RunContext): readonly string[] => [
+const cdkContext = (context: RunContext): readonly string[] => [
   '--context',
-  `environments=${JSON.stringify({ [LAPTOP_ENVIRONMENT]: { encryption, backend } })}`,
+  `environments=${environments(context)}`,
 ];
+
+/** Writes a cdk.json beside the hand-over: the doctor looks there for what was wanted. */
+export async function writeCdkJson(context: RunContext): Promise<void> {
+  const text = `{ "context": { "environments": ${environments(context)} } }\n`;
+  await writeFile(path.join(context.directory, 'cdk.json'), text);
+}
 
 /** `cdk bootstrap`: what AWS needs once per account and region. */
 export async function bootstrap(context: RunContext): Promise<void> {

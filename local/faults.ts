@@ -18,8 +18,8 @@ export interface RunningFault {
   readonly tavus?: SomeFaults;
   /** The bucket refuses uploads once the conversation has been created. */
   readonly bucketRefuses?: true;
-  /** What the watch must conclude, by its own name. */
-  readonly cause: string;
+  /** What the watch must tell, by its own name. Undefined: nothing, because the recording is there. */
+  readonly cause?: string;
 }
 
 /** A mistake that people really make on the way to their first recording. */
@@ -110,10 +110,11 @@ export const FAULTS = {
   },
   'callback-lost': {
     summary: 'no callback reaches the backend',
-    howItLooks: 'the recording is in the bucket, and the backend never hears of it',
+    howItLooks:
+      'the recording is in the bucket, and Tavus cannot tell the backend, which finds it there some minutes later. A backend that may not read the bucket tells it as missing',
     sentence:
       'PUBLIC_BASE_URL must lead Tavus to the backend, past sign-in and firewalls. Check: npx recordings doctor (callback-url)',
-    running: { asks: true, tavus: { drop: EVERY_CALLBACK, readyLogged: false }, cause: 'no-callbacks' },
+    running: { asks: true, tavus: { drop: EVERY_CALLBACK, readyLogged: false } },
   },
   'storage-denies': {
     summary:
@@ -121,7 +122,7 @@ export const FAULTS = {
     howItLooks: MISSED,
     sentence:
       'Somebody has changed the bucket or the role since the deployment. Check: npx recordings doctor (bucket-policy, role-actions)',
-    running: { asks: true, bucketRefuses: true, cause: 'not-announced' },
+    running: { asks: true, bucketRefuses: true, cause: 'not-stored' },
   },
 } as const satisfies Readonly<Record<string, Fault>>;
 

@@ -9,9 +9,9 @@ import { openS3PassThrough } from './aws/s3-pass-through';
 import { TENANT_ID } from './azure/cloud/addresses';
 import { tokenIssuer } from './azure/identity/token-issuer';
 import type { LaptopBackend } from './backend/laptop-backend';
-import { proveBackend } from './backend/proof';
-import type { ToldLine } from './backend/watched-calls';
-import { watchFault } from './backend/watched-fault';
+import { preparePlatform, proveBackend, proveTrust } from './backend/proof';
+import type { PlatformContext } from './backend/proof-context';
+import { watchFault, type Watched } from './backend/watched-fault';
 import { roomOrigin, TAVUS_KEY } from './backend/settings';
 import { listenForCallbacks } from './callback-listener';
 import { isRunning } from './lifetime';
@@ -19,7 +19,7 @@ import { holdConversation, type Outcome } from './conversation';
 import { bootstrap, deploy, deployWithFault, outputsFile, readHandOver, type RunContext } from './deployment';
 import { checkDeployment } from './deployment-checks';
 import { freePort } from './free-port';
-import { faultNamed, type RequestValues } from './faults';
+import { faultNamed, type Fault, type RequestValues } from './faults';
 import { skippedChecks } from './skipped-checks';
 import type { Options } from './options';
 import { takeProxies } from './proxies';
@@ -28,6 +28,7 @@ import type { Steps } from './steps';
 import { DEFAULT_REPLICA_ID } from './tavus/options';
 import { startSimulator, type Simulator } from './tavus/simulator';
 import { AwsCloud } from './tavus/storage/aws-cloud';
+import { together } from './together';
 import type { ReportCheck } from './checks';
 
 /** An account that exists nowhere but in the emulator, in which any number is an account. */
@@ -39,14 +40,14 @@ export interface Laptop {
   readonly emulator: Emulator;
   readonly simulator: Simulator;
   readonly directory: string;
-  readonly lines: readonly ReportCheck[];
+  readonly checks: readonly ReportCheck[];
   readonly outcome: Outcome;
   /** What the backend would send to Tavus. */
   readonly request: RequestValues;
   /** Undefined in a run with a mistake, which has none. */
   readonly backend: LaptopBackend | undefined;
-  /** What the watch said of a mistake in the running system. */
-  readonly told: ToldLine | undefined;
+  /** What came of a mistake in the running system. */
+  readonly watched: Watched | undefined;
   /** Who ran the Pulumi program; undefined in a run with a mistake, in which nobody does. */
   readonly pulumiRunBy: string | undefined;
   stop(): Promise<void>;
@@ -88,63 +89,53 @@ export async function bringUp(
     started.push(() => emulator.stop());
     const passThrough = await openS3PassThrough(emulator, frontPort);
     started.push(() => passThrough.close());
-    const context: RunContext = { emulator, directory, root, encryption: options.encryption, signal };
-    const fault = options.mistake === undefined ? undefined : faultNamed(options.mistake);
-
-    await steps.run('cdk bootstrap', () => bootstrap(context));
-    await steps.run(fault === undefined ? 'cdk deploy' : 'cdk deploy, with the mistake', () =>
-      fault === undefined ? deploy(context) : deployWithFault(context, fault),
-    );
-    const { settings } = await steps.run('hand-over read from cdk-outputs.json', () => readHandOver(context));
-    const deployed: RequestValues = {
-      bucketName: settings.TAVUS_RECORDING_S3_BUCKET_NAME,
-      bucketRegion: settings.TAVUS_RECORDING_S3_BUCKET_REGION,
-      roleArn: settings.TAVUS_AWS_ASSUME_ROLE_ARN,
-    };
-    const request = fault?.inRequest?.(deployed) ?? deployed;
-    const deployment = await steps.run('everything read back through the AWS API', () =>
-      checkDeployment(emulator, request, options.encryption),
-    );
-    const access = await steps.run('role and bucket tried, rightly and wrongly', async () =>
-      testAccess({
-        emulator,
-        ...deployed,
-        otherBucket: await anotherBucket(emulator, deployed.bucketName),
-      }),
-    );
     const simulator = await steps.run('Tavus simulator', () => startTavus(emulator));
     started.push(() => simulator.close());
-    const outcome = await steps.run('a conversation held and recorded', () => converse(simulator, request));
-    const recording = await recordingChecks(emulator, deployed.bucketName, outcome, options.encryption);
-    const stage = {
+    const context: RunContext = { emulator, directory, root, encryption: options.encryption, signal };
+    const fault = options.mistake === undefined ? undefined : faultNamed(options.mistake);
+    const platform = {
       ...context,
       issuer,
       s3Url: passThrough.url,
       simulator,
       handOverFile: outputsFile(context),
-      request,
       steps,
-      visit: options.once,
       started,
     };
-    const watched = fault?.running === undefined ? undefined : await watchFault(stage, fault.running);
-    // With another mistake in the way a backend has nothing to add.
-    const proven = fault === undefined ? await proveBackend(stage) : undefined;
+    const [recorded, prepared] = await together(
+      signal,
+      (both) => deployAndRecord({ ...platform, signal: both }, fault),
+      async (both) => {
+        // With a mistake in AWS in the way a backend has nothing to add.
+        if (fault !== undefined && fault.running === undefined) return undefined;
+        const own = { ...platform, signal: both };
+        const backend = await preparePlatform(own);
+        return { backend, trust: fault === undefined ? [await proveTrust(own, backend)] : [] };
+      },
+    );
+    const { request, outcome } = recorded;
+    const recordedBefore = outcome.sent?.state === 'delivered' ? [outcome.sent.key] : [];
+    const stage = { ...platform, request, recordedBefore, visit: options.once };
+    const watched =
+      fault?.running === undefined || prepared === undefined
+        ? undefined
+        : await watchFault(stage, prepared.backend, fault.running);
+    const proven =
+      fault === undefined && prepared !== undefined ? await proveBackend(stage, prepared.backend) : undefined;
     signal.throwIfAborted();
     return {
       emulator,
       simulator,
       directory,
-      lines: [
-        ...deployment,
-        ...access,
-        ...recording,
+      checks: [
+        ...recorded.checks,
+        ...(prepared?.trust ?? []),
         ...(proven?.lines ?? []),
         ...(watched?.lines ?? []),
         ...skippedChecks(proven?.stack),
       ],
       backend: proven?.backend ?? watched?.backend,
-      told: watched?.told,
+      watched,
       pulumiRunBy: proven?.stack.runBy,
       outcome,
       request,
@@ -154,6 +145,43 @@ export async function bringUp(
     await stop();
     throw signal.aborted ? abortReason(signal) : error;
   }
+}
+
+/** What AWS holds after a first deployment and a first conversation. */
+interface Recorded {
+  /** What the backend would send to Tavus. */
+  readonly request: RequestValues;
+  readonly outcome: Outcome;
+  readonly checks: readonly ReportCheck[];
+}
+
+/** Deploys the stack, looks at it, and has a conversation recorded without a backend. */
+async function deployAndRecord(context: PlatformContext, fault: Fault | undefined): Promise<Recorded> {
+  const { emulator, encryption, simulator, steps } = context;
+  await steps.run('cdk bootstrap', () => bootstrap(context));
+  await steps.run(fault === undefined ? 'cdk deploy' : 'cdk deploy, with the mistake', () =>
+    fault === undefined ? deploy(context) : deployWithFault(context, fault),
+  );
+  const { settings } = await steps.run('hand-over read from cdk-outputs.json', () => readHandOver(context));
+  const deployed: RequestValues = {
+    bucketName: settings.TAVUS_RECORDING_S3_BUCKET_NAME,
+    bucketRegion: settings.TAVUS_RECORDING_S3_BUCKET_REGION,
+    roleArn: settings.TAVUS_AWS_ASSUME_ROLE_ARN,
+  };
+  const request = fault?.inRequest?.(deployed) ?? deployed;
+  const deployment = await steps.run('everything read back through the AWS API', () =>
+    checkDeployment(emulator, request, encryption),
+  );
+  const access = await steps.run('role and bucket tried, rightly and wrongly', async () =>
+    testAccess({
+      emulator,
+      ...deployed,
+      otherBucket: await anotherBucket(emulator, deployed.bucketName),
+    }),
+  );
+  const outcome = await steps.run('a conversation held and recorded', () => converse(simulator, request));
+  const recording = await recordingChecks(emulator, deployed.bucketName, outcome, encryption);
+  return { request, outcome, checks: [...deployment, ...access, ...recording] };
 }
 
 /** The run's own folder below .local/; those of runs that are no more are cleared away. */

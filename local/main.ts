@@ -3,7 +3,6 @@ import { nodeProblem } from '../contract/node-floor';
 import { UsageError } from '../ops/usage-error';
 import { abortReason } from './aws/child-process';
 import { Interrupted, untilInterrupted } from './lifetime';
-import { writeLaptopEnv } from './laptop-env';
 import { HELP, parseOptions, type Options } from './options';
 import { jsonReport, stayingUp, textReport } from './report';
 import { Steps } from './steps';
@@ -43,8 +42,7 @@ async function laptopCloud(options: Options): Promise<number> {
         : textReport(options, laptop, process.stdout),
     );
     if (!options.once) {
-      await writeLaptopEnv(laptop);
-      process.stderr.write(stayingUp(laptop));
+      process.stderr.write(stayingUp(laptop, ROOT));
       await new Promise<void>((_, reject) => {
         signal.addEventListener('abort', () => reject(abortReason(signal)), { once: true });
         void laptop.emulator.exited.then(({ log }) =>
@@ -52,7 +50,7 @@ async function laptopCloud(options: Options): Promise<number> {
         );
       });
     }
-    return totals(laptop.lines).fails === 0 ? 0 : 1;
+    return totals(laptop.checks).failed === 0 ? 0 : 1;
   } finally {
     await laptop.stop();
   }

@@ -6,29 +6,32 @@ import { isFaultName, FAULTS, type FaultName } from './faults';
 export type Encryption = 's3' | 'kms';
 
 export interface Options {
-  /** Exit after the verdict instead of staying up. */
+  /** Exit after the report instead of staying up. */
   readonly once: boolean;
-  /** Print the verdict as JSON on standard output. */
+  /** Print the report as JSON on standard output. */
   readonly json: boolean;
+  /** Print all checks as a table. */
+  readonly verbose: boolean;
   readonly help: boolean;
   readonly encryption: Encryption;
   readonly mistake?: FaultName;
 }
 
-export const HELP = `Deploys the recordings stack into an AWS on this computer, records a conversation, and says what holds.
+export const HELP = `Deploys the recordings stack into an AWS on this computer, records a conversation, and reports what it checked.
 No account is needed and none is touched: everything runs on 127.0.0.1 and writes below .local/,
 compiled code into the temporary folder.
 
-  npm run local                       deploy, record, verdict; then stay up until Ctrl-C
-  npm run local -- --once             exit after the verdict: 0 if every line holds, 1 if not
+  npm run local                       deploy, record, report; then stay up until Ctrl-C
+  npm run local -- --once             exit after the report: 0 if every check passed, 1 if not
   npm run local -- --break <mistake>  the same with a mistake that people really make
 
 Options
-  --once                 exit after the verdict (the default when standard output is not a terminal)
-  --keep                 stay up after the verdict all the same
+  --once                 exit after the report (the default when standard output is not a terminal)
+  --keep                 stay up after the report all the same
   --encryption s3|kms    how the bucket encrypts (default: s3; no-kms-grant: kms)
   --break <mistake>      one of the mistakes below; implies --once
-  --json                 the verdict as JSON on standard output; progress stays on standard error
+  --verbose              all checks as a table, with what was expected and who enforces it here
+  --json                 the report as JSON on standard output; progress stays on standard error
   --help                 this text
 
 Mistakes
@@ -36,7 +39,7 @@ ${Object.entries(FAULTS)
   .map(([name, { summary }]) => `  ${name.padEnd(24)}${summary}`)
   .join('\n')}
 
-Exit codes: 0 every line holds, 1 at least one does not or a step failed, 2 the command line is wrong, 130 interrupted.
+Exit codes: 0 every check passed, 1 a check or a step failed, 2 the command line is wrong, 130 interrupted.
 `;
 
 const FLAGS = {
@@ -45,12 +48,13 @@ const FLAGS = {
   encryption: { type: 'string' },
   break: { type: 'string' },
   json: { type: 'boolean' },
+  verbose: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
 /**
  * Reads the command line.
- * @param terminal whether a person watches standard output; without one the run ends after the verdict
+ * @param terminal whether standard output is a terminal; otherwise the run ends after the report
  * @throws UsageError naming every problem
  */
 export function parseOptions(args: readonly string[], terminal: boolean): Options {
@@ -73,6 +77,7 @@ export function parseOptions(args: readonly string[], terminal: boolean): Option
   return {
     once: !isSet('keep') && (isSet('once') || !terminal || mistake !== undefined),
     json: isSet('json'),
+    verbose: isSet('verbose'),
     help: isSet('help'),
     encryption: encryption === 'kms' || mistake === 'no-kms-grant' ? 'kms' : 's3',
     ...defined({ mistake }),

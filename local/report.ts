@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { styleText } from 'node:util';
-import { rootOf } from './aws/clients';
+import { LAPTOP_ENV } from '../ops/prove/target';
 import { BACKEND_LOG } from './azure/stand-in';
 import { TAVUS_KEY } from './backend/settings';
 import { createBody } from './conversation';
@@ -9,15 +9,20 @@ import { faultNamed, type FaultName } from './faults';
 import type { Options } from './options';
 import type { StepTime } from './steps';
 import { DEFAULT_REPLICA_ID } from './tavus/options';
-import { checkTable, totals } from './checks';
+import { checkList, checkTable, totals } from './checks';
 
-const landed = ({ lines }: Laptop): boolean =>
-  lines.some(({ id, state }) => id === 'landed' && state === 'holds') &&
-  !lines.some(({ id, state }) => id === 'watched-recording' && state === 'fails');
+const landed = ({ checks }: Laptop): boolean =>
+  checks.some(({ id, state }) => id === 'landed' && state === 'passed') &&
+  !checks.some(({ id, state }) => id === 'watched-recording' && state === 'failed');
+
+/** The cause by who knows it best: the watch, or else the simulator, whose words nobody hears from Tavus. */
+const causeOf = ({ watched, outcome }: Laptop): string | undefined =>
+  watched === undefined ? (outcome.sent?.sentence ?? undefined) : (watched.told?.reason ?? watched.judged);
 
 /** What the chosen mistake did, in the words that its victim needed. */
 function mistakeReport(name: FaultName, laptop: Laptop): Record<string, string | null> {
   const mistake = faultNamed(name);
+  const told = laptop.watched?.told;
   return {
     name,
     summary: mistake.summary,
@@ -25,25 +30,25 @@ function mistakeReport(name: FaultName, laptop: Laptop): Record<string, string |
     browserHeard:
       laptop.outcome.roomEvents.filter((event) => event.startsWith('recording-')).join(', ') || null,
     howItLooks: mistake.howItLooks,
-    cause: laptop.told === undefined ? (laptop.outcome.sent?.sentence ?? null) : (laptop.told.reason ?? null),
-    watchSaid: laptop.told === undefined ? null : laptop.told.msg,
-    lookedAt: laptop.told?.looked_at?.join(' ') ?? null,
+    cause: causeOf(laptop) ?? null,
+    watchSaid: told?.msg ?? null,
+    lookedAt: told?.looked_at?.join(' ') ?? null,
     sentence: mistake.sentence,
   };
 }
 
-/** The whole verdict as JSON, for programs. */
+/** The report as JSON, for programs. */
 export function jsonReport(options: Options, laptop: Laptop, times: readonly StepTime[]): string {
-  const counts = totals(laptop.lines);
+  const counts = totals(laptop.checks);
   return JSON.stringify(
     {
-      ok: counts.fails === 0,
+      ok: counts.failed === 0,
       landed: landed(laptop),
       encryption: options.encryption,
       pulumiRunBy: laptop.pulumiRunBy ?? null,
       mistake: options.mistake === undefined ? null : mistakeReport(options.mistake, laptop),
       totals: counts,
-      lines: laptop.lines,
+      checks: laptop.checks,
       steps: times,
     },
     null,
@@ -51,11 +56,12 @@ export function jsonReport(options: Options, laptop: Laptop, times: readonly Ste
   );
 }
 
-/** The verdict for people: the table, and under it what a mistake led to. */
+/** The report for people: the checks, and below them what a fault led to. */
 export function textReport(options: Options, laptop: Laptop, out: NodeJS.WriteStream): string {
-  const table = checkTable(laptop.lines, { colour: out.isTTY && out.hasColors() });
+  const show = options.verbose ? checkTable : checkList;
+  const list = show(laptop.checks, { colour: out.isTTY && out.hasColors() });
   if (options.mistake === undefined) {
-    return `\n${table}\nThe Pulumi program was run by ${laptop.pulumiRunBy}.\n`;
+    return `\n${list}\nThe Pulumi program was run by ${laptop.pulumiRunBy}.\n`;
   }
   const report = mistakeReport(options.mistake, laptop);
   const bold = (text: string): string => styleText('bold', text, { stream: out });
@@ -89,31 +95,33 @@ export function textReport(options: Options, laptop: Laptop, out: NodeJS.WriteSt
   const said = rows
     .filter(([, text]) => text !== null)
     .map(([title, text]) => `${bold(`${title}:`)} ${text}`);
-  return `\n${table}\n\n${said.join('\n')}\n`;
+  return `\n${list}\n\n${said.join('\n')}\n`;
 }
 
 /** What a person can do with a laptop cloud that stays up. */
-export function stayingUp({ simulator, emulator, directory, request, backend }: Laptop): string {
-  const body = JSON.stringify(createBody(request, DEFAULT_REPLICA_ID, `${simulator.url}/nowhere`));
-  const root = rootOf(emulator, emulator.account);
-  const talk =
+export function stayingUp(laptop: Laptop, root: string): string {
+  const { simulator, emulator, directory, request, backend } = laptop;
+  const file = (name: string): string => path.relative(root, path.join(directory, name));
+  const inBackend =
     backend === undefined
-      ? ''
+      ? `
+Start a conversation as the backend does; its answer names the room:
+  curl -s ${simulator.apiBaseUrl}/conversations -H 'x-api-key: ${TAVUS_KEY}' -H 'content-type: application/json' -d '${JSON.stringify(createBody(request, DEFAULT_REPLICA_ID, `${simulator.url}/nowhere`))}'
+`
       : `
-Talk, and be recorded by your own browser:
-  ${backend.url}/qa   key: ${backend.startKey}
+In a browser:
+  ${backend.url}/qa          talk, and be recorded      key: ${backend.startKey}
+  ${backend.url}/recordings  watch what was recorded    key: ${backend.operatorKey}
+
+In another terminal, in the same folder:
+  npx recordings prove                      a browser talks, and its recording is followed until it plays
+  env $(cat ${file(LAPTOP_ENV)}) npx recordings list
+                                            the same for show, reconcile, erase, hold, doctor
 `;
-  return `${talk}
+  return `${inBackend}
 Up until Ctrl-C:
   Tavus simulator  ${simulator.apiBaseUrl}
-  AWS              ${emulator.endpoint} (certificate ${emulator.certificateFile})
-  its root keys    AWS_ACCESS_KEY_ID=${root.accessKeyId} AWS_SECRET_ACCESS_KEY=${root.secretAccessKey}
-  what was made    ${directory}
-  backend's log    ${path.join(directory, BACKEND_LOG)}
-
-Start a conversation as the backend does; its answer names the room:
-  curl -s ${simulator.apiBaseUrl}/conversations -H 'x-api-key: ${TAVUS_KEY}' -H 'content-type: application/json' -d '${body}'
-What was recorded in a room:
-  curl -s '${simulator.url}/sim/rooms/<conversation_id>?until=settled' -H 'authorization: Bearer ${simulator.runKey}'
+  AWS              ${emulator.endpoint}
+  files            ${file('')}: keys in ${LAPTOP_ENV}, the backend's log in ${BACKEND_LOG}
 `;
 }

@@ -12,7 +12,7 @@ const line = (
   checked,
   expected,
   found,
-  state: 'not-here',
+  state: 'skipped',
   enforcedBy,
 });
 

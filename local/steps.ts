@@ -15,6 +15,8 @@ export type Report = (line: string) => void;
  */
 export class Steps {
   readonly times: StepTime[] = [];
+  /** Titles of steps that are under way. */
+  private readonly running = new Set<string>();
 
   constructor(private readonly out: NodeJS.WriteStream) {}
 
@@ -22,18 +24,20 @@ export class Steps {
   async run<T>(title: string, work: (report: Report) => Promise<T>): Promise<T> {
     const started = performance.now();
     const seconds = (): number => (performance.now() - started) / 1000;
-    this.showRunning(`  … ${title}`);
+    this.running.add(title);
+    this.showRunning();
     try {
       const result = await work((line) => {
         this.line(styleText('dim', `    ${line}`, { stream: this.out }));
-        this.showRunning(`  … ${title}`);
       });
+      this.running.delete(title);
       this.times.push({ title, seconds: Number(seconds().toFixed(2)) });
       this.line(
         `  ${styleText('green', '✓', { stream: this.out })} ${title.padEnd(58)}${seconds().toFixed(1).padStart(6)} s`,
       );
       return result;
     } catch (error) {
+      this.running.delete(title);
       this.line(
         `  ${styleText('red', '✗', { stream: this.out })} ${title.padEnd(58)}${seconds().toFixed(1).padStart(6)} s`,
       );
@@ -41,15 +45,22 @@ export class Steps {
     }
   }
 
-  private showRunning(text: string): void {
-    if (this.out.isTTY) this.out.write(text);
+  /** In the last row, as far as it is wide. */
+  private showRunning(): void {
+    if (!this.out.isTTY || this.running.size === 0) return;
+    this.clearRow();
+    this.out.write(`  … ${[...this.running].join(' … ')}`.slice(0, this.out.columns - 1));
+  }
+
+  private clearRow(): void {
+    if (!this.out.isTTY) return;
+    this.out.cursorTo(0);
+    this.out.clearLine(0);
   }
 
   private line(text: string): void {
-    if (this.out.isTTY) {
-      this.out.cursorTo(0);
-      this.out.clearLine(0);
-    }
+    this.clearRow();
     this.out.write(`${text}\n`);
+    this.showRunning();
   }
 }

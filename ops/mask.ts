@@ -1,5 +1,5 @@
 import { maskArn } from '../contract/aws-values';
-import { cutMask, hiding, secretTexts } from '../contract/mask';
+import { cutMask, maskTexts, secretTexts } from '../contract/mask';
 
 /**
  * Masks secrets, roles and account numbers in a text, so that it can be shown in a terminal or a CI log.
@@ -15,7 +15,7 @@ export type Mask = (text: string, most?: number) => string;
  */
 export function maskOf(secrets: readonly string[]): Mask {
   const texts = secretTexts(secrets);
-  const hideSecrets = hiding(texts);
+  const hideSecrets = maskTexts(texts);
   const mask = (text: string): string => maskArn(hideSecrets(text));
   const longestSecret = texts[0]?.length ?? 0;
   return (text, most = Infinity) => cutMask(text, most, { mask, longestSecret });

@@ -1,5 +1,5 @@
 import { tavusClient, type TavusClient } from '../app/tavus/client';
-import { exchange, type Exchange, type Sender } from '../app/tavus/exchange';
+import { exchange, type Exchange, type RequestSender } from '../app/tavus/exchange';
 import { openPool } from '../app/tavus/pool';
 import type { Proxy } from '../contract/proxy';
 
@@ -16,8 +16,8 @@ export interface TavusAddress {
 export interface TavusConnection {
   readonly client: TavusClient;
   /** @param path below the base URL, encoded */
-  send(method: 'DELETE' | 'GET', path: string, timeoutMs: number): Promise<Exchange>;
-  close(): Promise<void>;
+  readonly send: (method: 'DELETE' | 'GET', path: string, timeoutMs: number) => Promise<Exchange>;
+  readonly close: () => Promise<void>;
 }
 
 /** @param onDate gets the `Date` header of each answer */
@@ -30,8 +30,8 @@ export function connectTavus(
   const pool = openPool(origin, connectTimeoutMs, proxy);
   // A pool that cannot be opened rejects the first request; without this it would end the process before.
   pool.catch(() => undefined);
-  const sender: Sender = {
-    request: async (options: Parameters<Sender['request']>[0]) => {
+  const sender: RequestSender = {
+    request: async (options: Parameters<RequestSender['request']>[0]) => {
       const answer = await (await pool).request(options);
       const { date } = answer.headers;
       onDate(typeof date === 'string' ? date : undefined);

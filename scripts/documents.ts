@@ -14,13 +14,11 @@ import {
   READ_WITH_KEY,
   READER_RIGHTS,
 } from '../contract/recordings-rights';
-import { byHandFiles, keyFiles } from './by-hand/files';
-import { shownFiles } from './by-hand/shown';
+import { setupFileAt, SETUP_PATHS } from './manual-setup/files';
 import type { JobKind } from '../ops/deploy/values/ci-variables';
 import { PRECEDENCE, STATES } from '../app/ledger/states';
 import { ROOT } from './command';
-import { markdownTable } from '../ops/markdown-table';
-import { githubEnv, githubNamesTable } from '../ops/deploy/values/github-names';
+import { githubEnv, githubNamesList } from '../ops/deploy/values/github-names';
 
 const HEADINGS: Readonly<Record<Setting['source'], string>> = {
   secret: 'Secrets: keep the file that holds them out of git',
@@ -64,28 +62,23 @@ const startEnv = (): string =>
 const defaultLine = (example: string, standard: string | undefined): string =>
   standard === undefined ? `For example: ${example}` : `Default: ${standard}`;
 
-/** The table of settings. */
-const settingsTable = (): string =>
-  markdownTable(
-    ['Setting', 'From', 'Default', 'Meaning'],
-    SETTING_NAMES.map((name) => {
-      const {
-        source,
-        meaning,
-        required,
-        default: standard,
-        defaultWords,
-        deployedDefault,
-      } = settingRow(name);
-      const defaults = [
-        ...(standard === undefined ? [] : [`\`${standard}\``]),
-        ...(defaultWords === undefined ? [] : [defaultWords]),
-        ...(deployedDefault === undefined ? [] : [`on Azure \`${deployedDefault}\``]),
-        ...(required === undefined ? [] : [`required ${required.words}`]),
-      ];
-      return [`\`${name}\``, source, defaults.join(', ') || '-', meaning];
-    }),
-  );
+/** The settings, by where they come from, in the order of {@link HEADINGS}. */
+const settingsList = (): string =>
+  Object.keys(HEADINGS)
+    .map((source) => {
+      const entries = SETTING_NAMES.filter((name) => settingRow(name).source === source).map((name) => {
+        const { meaning, required, default: standard, defaultWords, deployedDefault } = settingRow(name);
+        const notes = [
+          ...(standard === undefined ? [] : [`default \`${standard}\``]),
+          ...(defaultWords === undefined ? [] : [defaultWords]),
+          ...(deployedDefault === undefined ? [] : [`on Azure \`${deployedDefault}\``]),
+          ...(required === undefined ? [] : [`required ${required.words}`]),
+        ];
+        return `- \`${name}\`${notes.length === 0 ? '' : ` (${notes.join(', ')})`}: ${meaning}`;
+      });
+      return `## \`${source}\`\n\n${entries.join('\n')}`;
+    })
+    .join('\n\n');
 
 /** `config:` of Pulumi.yaml, from the program's own keys and the settings table. */
 function pulumiConfig(): string {
@@ -108,15 +101,13 @@ function withPulumiConfig(project: string): string {
 }
 
 /** The program's own keys. */
-const programKeysTable = (): string =>
-  markdownTable(
-    ['Key', 'Default', 'Meaning'],
-    Object.entries(PROGRAM_KEYS).map(([key, { default: standard, meaning }]) => [
-      `\`${key}\``,
-      standard === '' ? '-' : `\`${standard}\``,
-      meaning,
-    ]),
-  );
+const programKeysList = (): string =>
+  Object.entries(PROGRAM_KEYS)
+    .map(
+      ([key, { default: standard, meaning }]) =>
+        `- \`${key}\`${standard === '' ? '' : ` (default \`${standard}\`)`}: ${meaning}`,
+    )
+    .join('\n');
 
 /** What the container itself decides. */
 const FIXED_IN_COMPOSE: ReadonlySet<string> = new Set(['HOST', 'PORT', 'LEDGER_URL']);
@@ -128,14 +119,18 @@ const composeSettings = (): readonly string[] =>
   );
 
 /** The states, in the order in which their rules are asked. */
-const statesTable = (): string =>
-  markdownTable(
-    ['State', 'Rule', 'Meaning', 'Final', 'Told', 'Counts'],
-    PRECEDENCE.map(({ state, rule }) => {
-      const { meaning, isFinal, isTold, counts = '-' } = STATES[state];
-      return [`\`${state}\``, rule, meaning, isFinal ? 'yes' : '-', isTold ? 'yes' : '-', counts];
-    }),
-  );
+const statesList = (): string =>
+  [...new Set(PRECEDENCE.map(({ state }) => state))]
+    .map((state) => {
+      const { meaning, isFinal, isTold, counts } = STATES[state];
+      const notes = [
+        ...(isFinal ? ['final'] : []),
+        ...(isTold ? ['told'] : []),
+        ...(counts === undefined ? [] : [counts]),
+      ];
+      return `- \`${state}\`${notes.length === 0 ? '' : ` (${notes.join(', ')})`}: ${meaning}`;
+    })
+    .join('\n');
 
 /** Where one more fact can lead from the states that nothing else may undo. */
 const statesLeadTo = (): string =>
@@ -150,23 +145,22 @@ const statesLeadTo = (): string =>
 const codes = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ');
 
 /** What the roles beside Tavus's may do. */
-function rightsTable(): string {
+function rightsList(): string {
   const on = (role: string, bucket: string, keys: string, rights: BucketRights): string[][] => [
     ...(rights.bucket.length === 0 ? [] : [[role, bucket, codes(rights.bucket)]]),
     ...(rights.objects.length === 0 ? [] : [[role, `${bucket}: \`${keys}\``, codes(rights.objects)]]),
   ];
-  return markdownTable(
-    ['Role', 'On', 'Actions'],
-    [
-      ...on('reader', 'recordings and holds', '*', READER_RIGHTS),
-      ['reader', 'key, through S3', codes(READ_WITH_KEY)],
-      ...on('eraser', 'recordings', ERASABLE_KEYS, ERASE_RIGHTS),
-      ...on('eraser', 'access logs', '*', ACCESS_LOG_RIGHTS),
-      ...on('eraser, with `holds`', 'recordings', ERASABLE_KEYS, HOLD_SOURCE_RIGHTS),
-      ...on('eraser, with `holds`', 'holds', '*', HOLD_COPY_RIGHTS),
-      ['eraser, with `holds`', 'key, through S3', codes(COPY_WITH_KEY)],
-    ],
-  );
+  return [
+    ...on('reader', 'recordings and holds', '*', READER_RIGHTS),
+    ['reader', 'key, through S3', codes(READ_WITH_KEY)],
+    ...on('eraser', 'recordings', ERASABLE_KEYS, ERASE_RIGHTS),
+    ...on('eraser', 'access logs', '*', ACCESS_LOG_RIGHTS),
+    ...on('eraser, with `holds`', 'recordings', ERASABLE_KEYS, HOLD_SOURCE_RIGHTS),
+    ...on('eraser, with `holds`', 'holds', '*', HOLD_COPY_RIGHTS),
+    ['eraser, with `holds`', 'key, through S3', codes(COPY_WITH_KEY)],
+  ]
+    .map(([role, place, actions]) => `- ${role}, on ${place}: ${actions}`)
+    .join('\n');
 }
 
 type Parts = Readonly<Record<string, () => readonly string[]>>;
@@ -180,15 +174,11 @@ const secrets = (): readonly string[] => githubEnv('deploy', 'secret');
 
 /** Lines that are made, by document, between comments of these names. */
 const MARKED: Readonly<Record<string, Parts>> = {
-  'docs/settings.md': { settings: paragraph(settingsTable) },
-  'RECORDING_CONFIGURATION.md': {
-    'by-hand': paragraph(() => shownFiles(byHandFiles('s3'))),
-    'by-hand-kms': paragraph(() => shownFiles(keyFiles())),
-  },
-  'docs/aws.md': { rights: paragraph(rightsTable) },
-  'docs/azure.md': { 'program-keys': paragraph(programKeysTable) },
-  'docs/ledger.md': { states: paragraph(() => `${statesTable()}\n\n${statesLeadTo()}`) },
-  'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesTable) },
+  'docs/settings.md': { settings: paragraph(settingsList) },
+  'docs/aws.md': { rights: paragraph(rightsList) },
+  'docs/azure.md': { 'program-keys': paragraph(programKeysList) },
+  'docs/ledger.md': { states: paragraph(() => `${statesList()}\n\n${statesLeadTo()}`) },
+  'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesList) },
   'docker-compose.yml': { settings: composeSettings },
   '.github/workflows/deploy.yml': {
     'variables-check': variables('check'),
@@ -230,6 +220,7 @@ export const DOCUMENTS: readonly (readonly [string, (text: string) => string])[]
   ['env.example', envExample],
   ['app/start.env', startEnv],
   ['Pulumi.yaml', withPulumiConfig],
+  ...SETUP_PATHS.map((file) => [file, () => setupFileAt(file)] as const),
   ...Object.entries(MARKED).map(
     ([file, parts]) => [file, (text: string) => withParts(file, parts, text)] as const,
   ),

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { read, ROOT } from './command';
 import { code, type Stack, stackLines } from './stack-changes';
-import { ownEnvironment, synthArguments, type SynthProps, TRUST_APP } from './synth';
+import { ownEnvironment, synthArguments, type SynthProps, CI_IDENTITY_APP } from './synth';
 
 const HELP = `Says what this tree would change in AWS, compared with a commit, as Markdown: resources that come, go, change or are
 replaced, and permissions. Asks no cloud. What changes in Azure is in the diff of test/infra-azure/__snapshots__.
@@ -132,7 +132,7 @@ export function summarize(root: string, ref: string, report: (line: string) => v
       '## What this would change',
       `Compared with ${code(base.commit.slice(0, 12))}. No cloud was asked: what was changed there otherwise, and what it would refuse, is not in here. What changes in Azure is in the diff of the snapshots.`,
       ...section('AWS', { context: {} }),
-      ...section('Trust for CI (`infra-aws/ci.ts`, deployed by a person)', TRUST_APP),
+      ...section('Trust for CI (`infra-aws/ci.ts`, deployed by a person)', CI_IDENTITY_APP),
     ].join('\n\n')}\n`;
   } finally {
     base.remove();

@@ -62,7 +62,7 @@ export interface SynthProps {
 }
 
 /** The trust for CI, an app of its own. */
-export const TRUST_APP = {
+export const CI_IDENTITY_APP = {
   app: cdkJson.app.replace('infra-aws/app.ts', 'infra-aws/ci.ts'),
   context: TRUST,
 } as const;
@@ -92,7 +92,7 @@ export function validatedSynth(): number {
   const [recordings, trust, identity] = SYNTHESIZED;
   return (
     synth({ folder: recordings, context }) ||
-    synth({ folder: trust, ...TRUST_APP }) ||
+    synth({ folder: trust, ...CI_IDENTITY_APP }) ||
     synth({ folder: identity, context, app: IDENTITY_APP })
   );
 }

@@ -16,6 +16,6 @@ test.each([
     env: { PATH: process.env['PATH'] },
     timeout: 30_000,
   });
-  expect(stderr).toMatch(/^Node\.js: is not a version that runs this, got 22\.0\.0\. [^\n]+\n$/);
+  expect(stderr).toMatch(/^Node\.js: is not a supported version, got 22\.0\.0\. [^\n]+\n$/);
   expect([status, stdout]).toEqual([code, '']);
 });

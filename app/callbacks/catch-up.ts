@@ -1,14 +1,14 @@
 import type { Clock } from '../clock';
-import type { Problem } from '../http/problem';
+import type { HttpProblem } from '../http/problem';
 import type { Ledger } from '../ledger/ledger';
 import type { Log } from '../log/logger';
 import type { ForeignMask } from '../log/mask';
 import { problemOf } from '../tavus/errors';
 import { adopt, startIdOf, type ReceiverDependencies } from './receive';
-import { takeIn, type KnownStart } from './take-in';
+import { takeIn, type StartFacts } from './take-in';
 import { readTavusLog } from './tavus-log';
 
-/** Callbacks that were lost, or came to a process that is gone, are not worth more than one question in this time. */
+/** Interval between two questions to Tavus about one conversation. */
 const EVERY_MS = 10_000;
 
 export interface CatchUpDependencies extends ReceiverDependencies {
@@ -17,23 +17,23 @@ export interface CatchUpDependencies extends ReceiverDependencies {
 }
 
 interface Question {
-  /** Why Tavus could not be asked; undefined when it answered. */
-  readonly outcome: Promise<Problem | undefined>;
-  /** Epoch ms until which the outcome counts for all who ask; infinite while there is none. */
+  /** Why the question failed; undefined when Tavus answered. */
+  readonly outcome: Promise<HttpProblem | undefined>;
+  /** Epoch ms until which callers share the outcome; infinite while the question is open. */
   until: number;
 }
 
-/** Asks Tavus which callbacks it sent about a conversation, and takes them in. */
+/** Asks Tavus which callbacks it sent about a conversation, and stores those that we missed. */
 export class CatchUp {
   private readonly questions = new Map<string, Question>();
 
   constructor(private readonly context: CatchUpDependencies) {}
 
   /**
-   * Asks at most once in ten seconds; whoever else wants to know meanwhile gets the same outcome.
-   * @returns why Tavus could not be asked; undefined when it answered
+   * Asks at most once in ten seconds; callers in between share the outcome.
+   * @returns why the question failed; undefined when Tavus answered
    */
-  ask(conversationId: string, log: Log): Promise<Problem | undefined> {
+  ask(conversationId: string, log: Log): Promise<HttpProblem | undefined> {
     const now = this.context.clock.now();
     for (const [id, { until }] of this.questions) if (until <= now) this.questions.delete(id);
     const known = this.questions.get(conversationId);
@@ -47,15 +47,15 @@ export class CatchUp {
     return question.outcome;
   }
 
-  /** The start of a conversation; one that the ledger does not know is looked for at Tavus. */
-  async find(conversationId: string, log: Log): Promise<KnownStart | undefined> {
+  /** The start of a conversation, from the ledger or else from Tavus. */
+  async find(conversationId: string, log: Log): Promise<StartFacts | undefined> {
     const known = await findStart(this.context.ledger, conversationId);
     if (known !== undefined) return known;
     await this.ask(conversationId, log);
     return findStart(this.context.ledger, conversationId);
   }
 
-  private async learn(id: string, log: Log): Promise<Problem | undefined> {
+  private async learn(id: string, log: Log): Promise<HttpProblem | undefined> {
     const { tavus, ledger, mask, now } = this.context;
     const reading = await readTavusLog(tavus, id);
     if (reading.kind === 'not-read') return problemOf(reading.exchange, mask);
@@ -71,8 +71,8 @@ export class CatchUp {
   }
 }
 
-/** The start of a conversation, with what is known of it. */
-export async function findStart(ledger: Ledger, conversationId: string): Promise<KnownStart | undefined> {
+/** The start of a conversation with its facts, from the ledger. */
+export async function findStart(ledger: Ledger, conversationId: string): Promise<StartFacts | undefined> {
   const startId = await ledger.startOf(conversationId);
   return startId === undefined ? undefined : { startId, facts: await ledger.facts(startId) };
 }

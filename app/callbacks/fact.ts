@@ -4,7 +4,7 @@ import { TAVUS_EVENTS, type FactOf } from '../ledger/facts';
 import { announcedRecording, copyErrorCode, plain, shutdownReason, type CallbackPayload } from './payload';
 
 export interface CallbackCircumstances {
-  /** The bucket that was named to Tavus; undefined when nothing is recorded. */
+  /** The bucket sent to Tavus at the start; undefined when nothing is recorded. */
   readonly bucket: string | undefined;
   /** Epoch ms. */
   readonly at: number;
@@ -13,7 +13,7 @@ export interface CallbackCircumstances {
 
 type Recording = NonNullable<FactOf<'callback'>['recording']>;
 
-/** The part of a callback that is kept: never a transcript, a perception or an address. */
+/** The part of a callback that we store: never a transcript, a perception or an address. */
 export function callbackFact(
   payload: CallbackPayload,
   { bucket, at, via }: CallbackCircumstances,
@@ -31,7 +31,9 @@ export function callbackFact(
   };
 }
 
-/** What is announced must lie where we asked for it: the announcement itself proves nothing. */
+/**
+ * Checks that an announced recording is in the bucket and folder that we asked for. The announcement alone proves nothing.
+ */
 function recordingIn(
   { conversation_id: conversationId, event_type: type, properties }: CallbackPayload,
   bucket: string | undefined,

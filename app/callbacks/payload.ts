@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Seen as text, as a number and as null. It only tells duplicates from each other, so another form is none. */
+/** Observed as text, number and null. Only used to detect duplicates, so any other form is ignored. */
 const timestamp = z
   .union([z.string().max(64), z.number()])
   .nullish()
@@ -9,9 +9,9 @@ const timestamp = z
   .optional();
 
 /**
- * What a callback must have to be looked at: the conversation. Everything else in it is the event's own, and events come
- * that no document names: guardrails and objectives have no `event_type` at all. What has an odd form counts as absent:
- * whatever else the callback says may be a recording, or the end of a call.
+ * A callback must name its conversation. All other fields are optional, because undocumented events arrive too: guardrails
+ * and objectives have no `event_type`. A field of unexpected form counts as absent, so that the rest of the callback, such
+ * as a recording or the end of a call, is not lost.
  */
 export const callbackPayload = z.object({
   conversation_id: z.string().min(1).max(128),
@@ -31,7 +31,7 @@ const recordingReady = z.object({
   duration: z.number().min(0).optional().catch(undefined),
 });
 
-/** Where a recording lies, as Tavus says. */
+/** Where Tavus says a recording is. */
 export interface AnnouncedRecording {
   readonly provider: string;
   readonly bucket: string | undefined;
@@ -39,7 +39,7 @@ export interface AnnouncedRecording {
   readonly durationSec: number | undefined;
 }
 
-/** Reads both generations: bucket and key as fields, and, where these are missing, `storage_uri` (since May 2026). */
+/** Reads both formats: fields for bucket and key, else `storage_uri` (since May 2026). */
 export function announcedRecording(properties: CallbackPayload['properties']): AnnouncedRecording {
   const {
     bucket_name: bucket,
@@ -59,7 +59,7 @@ export function announcedRecording(properties: CallbackPayload['properties']): A
 
 const shutdown = z.object({ shutdown_reason: text, reason: text });
 
-/** Why a conversation ended, in Tavus's words; both names of the field are in use. */
+/** Why a conversation ended, in Tavus's words; Tavus uses both field names. */
 export function shutdownReason(properties: CallbackPayload['properties']): string {
   const { shutdown_reason: reason, reason: other } = shutdown.parse(properties ?? {});
   return plain(reason ?? other ?? 'not given');
@@ -73,7 +73,7 @@ export function copyErrorCode(properties: CallbackPayload['properties']): string
 
 const MOST_PLAIN = 80;
 
-/** A short text of letters that cannot carry much else: what somebody else sent goes into our log. */
+/** Shortens foreign text for our log and replaces unusual characters. */
 export function plain(words: string): string {
   return words.slice(0, MOST_PLAIN).replaceAll(/[^\w .:-]+/g, '?');
 }

@@ -3,10 +3,10 @@ import type { TavusClient } from '../tavus/client';
 import { factOf } from '../ledger/facts';
 import type { Ledger } from '../ledger/ledger';
 import type { Log } from '../log/logger';
-import { takeIn, type CallbackDependencies, type KnownStart } from './take-in';
+import { takeIn, type CallbackDependencies, type StartFacts } from './take-in';
 import type { CallbackPayload } from './payload';
 
-/** `foreign`: about a conversation that this start did not make. `unverified`: Tavus could not be asked. */
+/** `foreign`: about a conversation that this start did not create. `unverified`: the question to Tavus failed. */
 export type Reception = 'accepted' | 'foreign' | 'unverified';
 
 export interface ReceiverDependencies extends CallbackDependencies {
@@ -14,8 +14,8 @@ export interface ReceiverDependencies extends CallbackDependencies {
 }
 
 /**
- * Takes in a callback whose address was proven to be ours. A start that the ledger does not know was one of a version without
- * a ledger, or its memory is gone: Tavus is asked whether the conversation carries that start's callback address.
+ * Stores a callback whose address is verified. If the ledger does not know the start (it predates the ledger, or the ledger
+ * was lost), asks Tavus whether the conversation has that start's callback address.
  *
  * @throws LedgerUnavailable
  */
@@ -43,9 +43,9 @@ async function adoptByEcho(
   { ledger, now, tavus }: ReceiverDependencies,
   startId: string,
   conversationId: string,
-): Promise<KnownStart | 'foreign' | 'unverified'> {
+): Promise<StartFacts | 'foreign' | 'unverified'> {
   const exchange = await tavus.getConversation(conversationId);
-  // Tavus answers 400 for an id that it does not know (API reference, read 2026-11-22).
+  // Tavus answers 400 for an unknown id (API reference, read 2026-11-22).
   if (exchange.kind === 'answered' && (exchange.status === 400 || exchange.status === 404)) return 'foreign';
   if (exchange.kind !== 'answered' || exchange.status !== 200) return 'unverified';
   const answer = conversationAnswer.safeParse(exchange.body).data;
@@ -56,13 +56,13 @@ async function adoptByEcho(
   return adopt(ledger, startId, conversationId, now());
 }
 
-/** Writes down that a start of ours, of which nothing else is known, made this conversation. */
+/** Records that a start without facts in the ledger created this conversation. */
 export async function adopt(
   ledger: Ledger,
   startId: string,
   conversationId: string,
   at: number,
-): Promise<KnownStart> {
+): Promise<StartFacts> {
   await ledger.lookAt(startId, at);
   const outcome = await ledger.decide(startId, {
     kind: 'outcome',
@@ -75,16 +75,16 @@ export async function adopt(
   return { startId, facts: await ledger.facts(startId) };
 }
 
-/** Ours are a host's name and some 120 characters; browsers and proxies take 2,000. */
+/** Ours have a host name and some 120 characters; browsers and proxies accept 2,000. */
 const MOST_ADDRESS = 2000;
 
-/** The start id in a callback address that we gave out. */
+/** The start id in one of our callback addresses. */
 export function startIdIn(callbackUrl: string): string | undefined {
   const address = callbackUrl.slice(0, MOST_ADDRESS);
   return /\/tavus\/callback\/(?<startId>[0-9a-f]{32})\//.exec(address)?.groups?.['startId'];
 }
 
-/** The start that made a conversation, by its callback address or by the end of its name. */
+/** The start id of a conversation, from its callback address or the end of its name. */
 export function startIdOf({
   callback_url: url,
   conversation_name: name,

@@ -7,7 +7,7 @@ import { evidence, type Log } from '../log/logger';
 import { callbackFact } from './fact';
 import type { CallbackPayload } from './payload';
 
-/** Event types that documents name (conversation callbacks, read 2026-11-22). Others are counted. */
+/** Documented event types (conversation callbacks, read 2026-11-22). Others are counted. */
 const KNOWN_TYPES: ReadonlySet<string> = new Set([
   'system.replica_joined',
   'system.pal_joined',
@@ -22,39 +22,41 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 export interface CallbackDependencies {
-  /** Ours; undefined when recording is off. */
+  /** Our bucket; undefined when recording is off. */
   readonly bucket: string | undefined;
   readonly ledger: Ledger;
   readonly slots: Pick<Slots, 'free'>;
   readonly now: () => number;
-  /** Has the watch look at a start at once. Resolves when it will, whatever becomes of this process. */
+  /**
+   * Makes the watch check a start at once. Resolves when this is scheduled in the ledger, so that it survives this process.
+   */
   readonly lookNow: (startId: string) => Promise<void>;
-  /** Callbacks of types that no document names, since the process started. */
+  /** Number of callbacks of undocumented types since the process started. */
   unknownTypes: number;
 }
 
-/** A start whose callbacks are taken in, with what is known of it. */
-export interface KnownStart {
+/** A start and its facts. */
+export interface StartFacts {
   readonly startId: string;
   readonly facts: readonly Fact[];
 }
 
 /**
- * Writes down one callback about a conversation that is known to be ours. Harmless when repeated and in any order. Never
- * logs what is in it, but for the few fields that are checked or reduced to plain letters.
+ * Stores one callback about a conversation of ours. Idempotent, and independent of the order. Logs only the few fields that
+ * are checked or reduced to plain characters.
  *
- * @returns what is known of the start with it
+ * @returns the facts of the start, including this callback
  */
 export async function takeIn(
   context: CallbackDependencies,
-  { startId, facts }: KnownStart,
+  { startId, facts }: StartFacts,
   payload: CallbackPayload,
   { via, log }: { readonly via: FactOf<'callback'>['via']; readonly log: Log },
 ): Promise<readonly Fact[]> {
   const { ledger, now, slots } = context;
-  // Nothing more is learned of what was erased.
+  // Nothing is stored about an erased conversation.
   if (factOf(facts, 'erased') !== undefined) return facts;
-  // What held at the start counts, not what is configured by now.
+  // The bucket at the start counts, not the current configuration.
   const bucket = factOf(facts, 'expected')?.storage?.bucket ?? context.bucket;
   const callback = callbackFact(payload, { bucket, at: now(), via });
   const about = { conversation_id: callback.conversationId, event_type: callback.event };
@@ -65,7 +67,7 @@ export async function takeIn(
     return facts;
   }
   if (callback.event === TAVUS_EVENTS.shutdown) await slots.free(startId);
-  // Read again: meanwhile another replica may have taken in the same, or Tavus's record of it.
+  // Read again: another replica may have stored the same callback, or a copy from Tavus's log, meanwhile.
   const known = await ledger.facts(startId);
   const others = factsOf(known, 'callback').filter((one) => isBefore(one, callback));
   if (!others.some((one) => isSameCallback(one, callback))) tell(context, others, callback, log);
@@ -73,7 +75,7 @@ export async function takeIn(
   return known;
 }
 
-/** Of two callbacks that became known at once, which one is told of: the same one, whoever asks. */
+/** Orders two copies of a callback that arrived at once, so that every replica logs the same one. */
 const isBefore = (one: FactOf<'callback'>, other: FactOf<'callback'>): boolean =>
   one.at < other.at || (one.at === other.at && one.via === 'read' && other.via === 'sent');
 

@@ -3,7 +3,7 @@ import type { TavusClient } from '../tavus/client';
 import type { Exchange } from '../tavus/exchange';
 import { callbackPayload, type CallbackPayload } from './payload';
 
-/** What Tavus says of a conversation and of the callbacks that it sent about it, or what came instead of an answer. */
+/** Tavus's answer about a conversation and its callbacks, or the failed exchange. */
 export type TavusLog =
   | {
       readonly kind: 'read';

@@ -1,17 +1,16 @@
 import { hash } from 'node:crypto';
 import { consentText } from '../../contract/consent-text';
 import { timeProblem } from '../http/plausible-time';
-import type { Consent } from './recording-decision';
+import type { RecordingConsent } from './recording-decision';
 
 /**
- * A front end may ask for consent some time before the call: up to a day. A consent from the future was not given yet; the
- * five minutes are for clocks that are a little fast.
+ * A front end may ask for consent up to a day before the call. The five minutes allow for clocks that are slightly fast.
  */
 const WINDOW = { agoMs: 24 * 3_600_000, aheadMs: 5 * 60_000 };
 
-/** What makes a consent useless as evidence: a text that nobody can look up, or a time at which it was not given. */
+/** Finds what makes a consent useless as evidence: an unknown text version or an implausible time. */
 export function consentProblems(
-  consent: Consent,
+  consent: RecordingConsent,
   { knownVersions, nowMs }: { readonly knownVersions: readonly string[]; readonly nowMs: number },
 ): { readonly field: string; readonly problem: string }[] {
   const text = knownVersions.includes(consent.text_version)
@@ -25,8 +24,8 @@ export function consentProblems(
 }
 
 /**
- * What proves later which words were agreed to: SHA-256, as hex, of the text's parts, one a line. Undefined for a text of
- * another front end: what its version says is that page's word.
+ * Proves later which text the person agreed to: SHA-256, as hex, of the text's parts joined by line breaks. Undefined for a
+ * text of another front end, which the backend does not know.
  */
 export function consentTextSha256(version: string, bucketRegion: string | undefined): string | undefined {
   const text = consentText(version, bucketRegion);
@@ -37,5 +36,5 @@ export function consentTextSha256(version: string, bucketRegion: string | undefi
   return hashed.sha256;
 }
 
-/** The last one: nearly always the next one too. */
+/** Cache of the last text: the next one is nearly always the same. */
 let hashed = { lines: '', sha256: '' };

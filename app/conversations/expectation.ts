@@ -5,13 +5,13 @@ import type { FactOf } from '../ledger/facts';
 import type { Expectation } from '../ledger/ledger';
 import type { CallLimits } from '../tavus/config';
 import { consentTextSha256 } from './consent';
-import type { Consent, RecordingDecision, StartOptions } from './recording-decision';
+import type { RecordingConsent, RecordingDecision, StartOptions } from './recording-decision';
 
-/** Seconds that a call lasts at most. */
+/** Maximum length of a call in seconds. */
 export const longestCallSec = ({ maxCallDurationSec = VENDOR_MAX_CALL_SEC }: CallLimits): number =>
   maxCallDurationSec;
 
-/** Seconds after which Tavus ends a call that nobody has joined. */
+/** Seconds after which Tavus ends a call without participants. */
 export const absentSec = ({ participantAbsentTimeoutSec = VENDOR_ABSENT_SEC }: CallLimits): number =>
   participantAbsentTimeoutSec;
 
@@ -22,7 +22,7 @@ export interface ExpectedStart {
   readonly atMs: number;
 }
 
-/** What is written down before Tavus is asked: what has to come of a start, on what ground, and who is in it. */
+/** The facts recorded before the create call: what the start must produce, the consent, and the person. */
 export function expectationOf(config: Config, { options, decision, atMs }: ExpectedStart): Expectation {
   const { recording, tavus, publicBaseUrl, callbackSecrets } = config;
   const storage = decision.enabled ? recording : undefined;
@@ -46,7 +46,7 @@ export function expectationOf(config: Config, { options, decision, atMs }: Expec
   };
 }
 
-function consentFact(consent: Consent, region: string | undefined): FactOf<'expected'>['consent'] {
+function consentFact(consent: RecordingConsent, region: string | undefined): FactOf<'expected'>['consent'] {
   return {
     textVersion: consent.text_version,
     ...defined({ textSha256: consentTextSha256(consent.text_version, region) }),
@@ -54,10 +54,10 @@ function consentFact(consent: Consent, region: string | undefined): FactOf<'expe
   };
 }
 
-/** Who signed in is kept only with a consent: it says who gave it. */
+/** The signed-in user is only stored with a consent, to show who gave it. */
 function personOf(
   { name, principal }: StartOptions,
-  consent: Consent | undefined,
+  consent: RecordingConsent | undefined,
   at: number,
 ): FactOf<'person'> | undefined {
   const who = defined({

@@ -1,7 +1,10 @@
-/** More than a busy replica holds in a day. One that is forgotten counts as a stranger's until its page shows its token. */
+/**
+ * More conversations than a busy replica has in a day. A forgotten one counts as a stranger's until its page sends its
+ * token.
+ */
 const MOST = 5000;
 
-/** Conversations that this process has started, or whose pages have proven themselves to it: nobody can guess their ids. */
+/** Conversations that this process started, or whose pages sent a valid token to it. Their ids cannot be guessed. */
 export class RecentConversations {
   private readonly ids = new Set<string>();
 

@@ -1,7 +1,7 @@
 import type { Config } from '../config';
 
-/** What the person agreed to, as the page shows it. */
-export interface Consent {
+/** A person's consent, as the page sends it. */
+export interface RecordingConsent {
   readonly text_version: string;
   readonly accepted_at: string;
   readonly locale: string;
@@ -11,10 +11,10 @@ export interface StartOptions {
   readonly name: string | undefined;
   /** False: the person chose a conversation without recording. */
   readonly recording: boolean | undefined;
-  readonly consent: Consent | undefined;
-  /** Who signed in; undefined: nobody has to. */
+  readonly consent: RecordingConsent | undefined;
+  /** The signed-in user; undefined without sign-in. */
   readonly principal: string | undefined;
-  /** Made by a proof, not by a person. */
+  /** Started by `recordings prove`, not by a person. */
   readonly isProof: boolean;
 }
 
@@ -25,7 +25,7 @@ export type RecordingDecision =
   | { readonly enabled: true }
   | { readonly enabled: false; readonly reason: (typeof NOT_RECORDED_REASONS)[number] };
 
-/** Whether a conversation is recorded: only when it is configured, nobody said no, and consent was given where it is required. */
+/** A conversation is recorded only when recording is on, the person did not decline, and required consent was given. */
 export function decideRecording(
   config: Pick<Config, 'recording' | 'requireConsent'>,
   { recording, consent }: Pick<StartOptions, 'recording' | 'consent'>,

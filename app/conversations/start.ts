@@ -2,13 +2,13 @@ import { callbackPath } from '../../contract/callback-path';
 import { CREATE_BY_MS, CREATE_MS, END_MS, LEDGER_MS, OUTCOME_MS, SEND_BY_MS } from '../../contract/deadlines';
 import type { Clock } from '../clock';
 import type { Config } from '../config';
-import { Problem } from '../http/problem';
+import { HttpProblem } from '../http/problem';
 import { internal, ledgerUnavailable } from '../http/problems';
 import type { Claim } from '../ledger/idempotency';
-import { insist } from '../ledger/insist';
+import { retryUntil } from '../ledger/retry-until';
 import type { Ledger } from '../ledger/ledger';
 import type { Slots } from '../ledger/slots';
-import { LedgerUnavailable, type Row } from '../ledger/store';
+import { LedgerUnavailable, type LedgerRow } from '../ledger/store';
 import { evidence, type Log } from '../log/logger';
 import type { LineSink } from '../log/line-sink';
 import type { ForeignMask } from '../log/mask';
@@ -27,7 +27,7 @@ import { absentSec, expectationOf, longestCallSec } from './expectation';
 import type { RecentConversations } from './recent';
 import { decideRecording, type RecordingDecision, type StartOptions } from './recording-decision';
 
-/** Until a slot is free at Tavus after its call is over (observed: some seconds). */
+/** Time until Tavus frees a slot after a call (observed: some seconds). */
 const SLOT_GRACE_SEC = 60;
 
 export interface StartDependencies {
@@ -40,13 +40,13 @@ export interface StartDependencies {
   readonly lines: LineSink;
   readonly mask: ForeignMask;
   readonly pageTokens: PageTokens;
-  /** Undefined: Tavus is not asked to call back. */
+  /** Undefined: conversations are created without a callback address. */
   readonly callbackTokens: CallbackTokens | undefined;
   readonly newStartId: () => string;
 }
 
 /** Answer of `POST /tavus/start`. */
-export interface Started {
+export interface StartedConversation {
   readonly conversation_id: string;
   readonly conversation_url: string;
   readonly meeting_token?: string | undefined;
@@ -54,25 +54,25 @@ export interface Started {
   readonly recording: RecordingDecision;
 }
 
-/** A start whose conversation runs. */
-export interface Running {
+/** A start with a running conversation. */
+export interface RunningStart {
   readonly startId: string;
-  /** False: the ledger was away, and does not know it. */
+  /** False: the ledger was unavailable and has no facts of this start. */
   readonly isKept: boolean;
-  readonly answer: Started;
+  readonly answer: StartedConversation;
 }
 
-/** What a start is asked for, and by what. */
+/** A requested start. */
 export interface StartRequest {
   readonly options: StartOptions;
-  /** Undefined: it carries no key. */
+  /** Undefined: the request has no idempotency key. */
   readonly claim: Claim | undefined;
-  /** The slots as they were seen while the key was claimed. */
-  readonly seenSlots?: Promise<readonly Row[]> | undefined;
+  /** The slots as read while the key was claimed. */
+  readonly seenSlots?: Promise<readonly LedgerRow[]> | undefined;
 }
 
 /** A start under way. */
-interface Start extends Pick<Running, 'isKept'> {
+interface Start extends Pick<RunningStart, 'isKept'> {
   readonly id: string;
   /** When it began, epoch ms. */
   readonly atMs: number;
@@ -81,17 +81,16 @@ interface Start extends Pick<Running, 'isKept'> {
 }
 
 /**
- * Starts one paid conversation. What has to be known when the process dies now is in the ledger before Tavus is asked: that
- * something is to come of this start, and the consent. No address is handed out before the ledger says that the
- * conversation was created.
+ * Starts one billed conversation. The expectation and the consent are in the ledger before the create call, so that a crash
+ * loses neither. The caller gets the address only after the ledger has the conversation.
  *
- * @throws Problem; whatever may have been started then was looked for and ended
+ * @throws HttpProblem, after finding and ending what may have been started
  */
 export async function startConversation(
   context: StartDependencies,
   request: StartRequest,
   log: Log,
-): Promise<Running> {
+): Promise<RunningStart> {
   const start = await expect(context, request, log);
   let exchange: Exchange;
   try {
@@ -99,7 +98,7 @@ export async function startConversation(
     log.info({ start_id: start.id, recording: start.decision.enabled }, 'Asking Tavus for a conversation');
     exchange = await send(context, start, request.options);
   } catch (error) {
-    // No call of Tavus's client throws, so nothing was sent.
+    // Calls of the Tavus client never throw, so nothing was sent.
     throw await nothingCreated(context, start, problemIn(error), log);
   }
   const created = createdIn(exchange);
@@ -108,12 +107,12 @@ export async function startConversation(
     return await handOut(context, start, created, log);
   } catch (error) {
     const search = endUnused(context.tavus, created.conversation_id, context.clock, END_MS);
-    const problem = problemIn(error, 'The outcome of this start could not be written down in time.');
+    const problem = problemIn(error, 'The outcome of this start could not be recorded in time.');
     throw await abandoned(context, start, { search, problem }, log);
   }
 }
 
-/** Writes down what is to come. @throws Problem: nothing was started */
+/** Records the expectation. @throws HttpProblem: nothing was started */
 async function expect(context: StartDependencies, request: StartRequest, log: Log): Promise<Start> {
   const { config, clock, newStartId } = context;
   const { claim, options } = request;
@@ -128,7 +127,7 @@ async function expect(context: StartDependencies, request: StartRequest, log: Lo
       throw nothingStarted(start, problemIn(error), log);
     }
     log.warn({ start_id: id, err: error }, 'Started without the ledger, which cannot be reached');
-    // A new name: should something of the first one be in the ledger, then nothing was made under it.
+    // A new id: facts under the first one may still have reached the ledger, and must not match a conversation.
     return { ...start, id: newStartId(), isKept: false };
   }
   return start;
@@ -159,15 +158,14 @@ async function announce(
   }
 }
 
-/** Until a conversation is over that nobody was told of, and its slot with it. */
+/** How long a conversation that no caller received can hold its slot. */
 const untoldMs = ({ tavus }: Config): number => CREATE_MS + (absentSec(tavus.limits) + SLOT_GRACE_SEC) * 1000;
 
-/** How long a conversation that was handed out holds its slot at most. */
+/** How long a delivered conversation can hold its slot. */
 const callMs = ({ tavus }: Config): number => (longestCallSec(tavus.limits) + SLOT_GRACE_SEC) * 1000;
 
 /**
- * The second copy of a consent, for whoever has the log and not the ledger. While the ledger is in memory it is the only
- * one that outlives the process.
+ * Logs a second copy of the consent. While the ledger is in memory, it is the only copy that outlives the process.
  */
 function logConsent(
   { lines, config }: StartDependencies,
@@ -203,13 +201,13 @@ function createdIn(exchange: Exchange): CreatedAnswer | undefined {
   return createdAnswer.safeParse(exchange.body).data;
 }
 
-/** What the caller gets, once it is written down that the conversation was created. */
+/** Records that the conversation was created, and returns the caller's answer. */
 async function handOut(
   context: StartDependencies,
   start: Start,
   created: CreatedAnswer,
   log: Log,
-): Promise<Running> {
+): Promise<RunningStart> {
   const { config, pageTokens, recent } = context;
   const { id, decision } = start;
   const { conversation_id: conversationId } = created;
@@ -224,16 +222,16 @@ async function handOut(
   }
   recent.add(conversationId);
   const bucket = decision.enabled ? config.recording?.bucket : undefined;
-  // It connects a consent with its conversation.
+  // Links a consent to its conversation.
   evidence(log).info({ start_id: id, conversation_id: conversationId }, recordingLine(bucket));
   return running;
 }
 
-/** @throws when the conversation may not be handed out */
+/** @throws when the caller must not receive the conversation */
 async function keepCreated(
   { clock, ledger, config }: StartDependencies,
   { id, atMs, claim }: Start,
-  running: Running,
+  running: RunningStart,
   log: Log,
 ): Promise<void> {
   const { conversation_id: conversationId } = running.answer;
@@ -245,11 +243,11 @@ async function keepCreated(
     lookAtMs: atMs + longestCallSec(config.tavus.limits) * 1000,
     also: answer === undefined ? [] : [answer],
   };
-  const { decided, also, index } = await insist(clock, untilMs, (leftMs) =>
+  const { decided, also, index } = await retryUntil(clock, untilMs, (leftMs) =>
     ledger.within(leftMs).created(id, outcome, following),
   );
   if (decided.result !== 'created' || decided.conversationId !== conversationId) throw givenUp();
-  // What of these failed is made again by whoever looks at the start when it is due.
+  // The watch repairs failed index writes when it checks the start.
   for (const error of index) if (error instanceof LedgerUnavailable) warnOf(error, log);
   const isAnswerKept =
     answer === undefined || also[0] === 'written' || (await claim?.keys.keep(answer, untilMs)) === true;
@@ -259,7 +257,7 @@ async function keepCreated(
 const warnOf = (error: LedgerUnavailable, log: Log): void =>
   log.warn({ err: error }, 'The ledger was away for a moment');
 
-/** Waits for what may fail with the ledger away. */
+/** Awaits work that may fail while the ledger is unavailable. */
 async function settled(work: Promise<unknown>, log: Log): Promise<void> {
   try {
     await work;
@@ -269,13 +267,13 @@ async function settled(work: Promise<unknown>, log: Log): Promise<void> {
   }
 }
 
-/** Cleans up after a start that did not succeed, and says what happened. */
+/** Cleans up after a failed start and returns its problem. */
 async function failed(
   context: StartDependencies,
   start: Start,
   exchange: Exchange,
   log: Log,
-): Promise<Problem> {
+): Promise<HttpProblem> {
   const problem = problemOf(exchange, context.mask);
   if (!isUnknownOutcome(exchange)) return nothingCreated(context, start, problem, log);
   const { tavus, clock } = context;
@@ -293,19 +291,19 @@ async function failed(
   return answered;
 }
 
-/** An answer that lacks something else may name the conversation. */
+/** An incomplete answer may still name the conversation. */
 function idIn(exchange: Exchange): string | undefined {
   const { body }: { body?: unknown } = exchange.kind === 'answered' ? exchange : {};
   return createdAnswer.pick({ conversation_id: true }).safeParse(body).data?.conversation_id;
 }
 
-/** Nothing of a start is left, here or at Tavus, so its key may be used again. */
+/** The start left nothing behind, here or at Tavus, so its key may be used again. */
 async function nothingCreated(
   { ledger, slots, clock }: StartDependencies,
   start: Start,
-  problem: Problem,
+  problem: HttpProblem,
   log: Log,
-): Promise<Problem> {
+): Promise<HttpProblem> {
   const outcome = {
     kind: 'outcome',
     at: clock.now(),
@@ -319,31 +317,33 @@ async function nothingCreated(
   return nothingStarted(start, problem, log);
 }
 
-function nothingStarted({ id }: Pick<Start, 'id'>, problem: Problem, log: Log): Problem {
+function nothingStarted({ id }: Pick<Start, 'id'>, problem: HttpProblem, log: Log): HttpProblem {
   log.info({ start_id: id, problem: problem.parts.type }, 'Nothing was started');
   return problem;
 }
 
-/** Ends what may have been started, and says so. Its key never starts another one. */
+/**
+ * Ends the conversation that may have been started and returns a problem that says so. The key never starts another one.
+ */
 async function abandoned(
   context: StartDependencies,
   { id, isKept }: Start,
-  { search, problem }: { readonly search: Promise<Orphan>; readonly problem: Problem },
+  { search, problem }: { readonly search: Promise<Orphan>; readonly problem: HttpProblem },
   log: Log,
-): Promise<Problem> {
+): Promise<HttpProblem> {
   const { config, ledger, clock } = context;
   const outcome = { kind: 'outcome', at: clock.now(), result: 'abandoned' } as const;
   const [orphan] = await Promise.all([search, isKept ? settled(ledger.decide(id, outcome), log) : undefined]);
   if (orphan.kind === 'ended') await noteEnded(context, { startId: id, isKept }, log);
   log.warn({ start_id: id, orphan }, 'Start with an unknown outcome');
   const { parts } = problem;
-  return new Problem({ ...parts, detail: `${parts.detail} ${orphanWords(config, orphan)}` });
+  return new HttpProblem({ ...parts, detail: `${parts.detail} ${orphanWords(config, orphan)}` });
 }
 
-/** Writes down that a conversation of a start is over. */
+/** Records that the conversation of a start is over. */
 async function noteEnded(
   { ledger, slots, clock }: StartDependencies,
-  { startId, isKept }: Pick<Running, 'startId' | 'isKept'>,
+  { startId, isKept }: Pick<RunningStart, 'startId' | 'isKept'>,
   log: Log,
 ): Promise<void> {
   if (!isKept) return;
@@ -355,18 +355,18 @@ async function noteEnded(
 }
 
 /**
- * Ends a conversation whose caller has hung up before it was told of it.
+ * Ends a conversation whose caller hung up before it got the answer.
  *
- * @param claim of its key; undefined: nobody can ask for it again
- * @returns what was to be handed out, when somebody was told of it elsewhere
- * @throws Problem: what is answered to whoever asks for it later
+ * @param claim of its key; undefined: the caller cannot ask again
+ * @returns the conversation, when another replica has delivered it
+ * @throws HttpProblem: the answer for later requests with the key
  */
 export async function endUntold(
   context: StartDependencies,
-  running: Running,
+  running: RunningStart,
   claim: Claim | undefined,
   log: Log,
-): Promise<Running> {
+): Promise<RunningStart> {
   const { clock, config } = context;
   const untilMs = clock.now() + END_MS;
   const ended = hungUp(config);
@@ -377,7 +377,7 @@ export async function endUntold(
   throw ended;
 }
 
-/** Ends a conversation whose address nobody has. */
+/** Ends a conversation whose address no caller received. */
 export async function endUnseen(
   context: StartDependencies,
   { conversationId, ...start }: Unseen,
@@ -390,73 +390,73 @@ export async function endUnseen(
   log.warn({ start_id: start.startId, orphan }, 'Conversation whose caller hung up');
 }
 
-interface Unseen extends Pick<Running, 'startId' | 'isKept'> {
+interface Unseen extends Pick<RunningStart, 'startId' | 'isKept'> {
   readonly conversationId: string;
 }
 
-/** What is said about a conversation that nobody will use. */
+/** Describes the fate of an orphan to the caller. */
 const ORPHAN_WORDS: Readonly<Record<Orphan['kind'], (absent: number) => string>> = {
   ended: () => 'The conversation had been started; it was found and ended.',
   'not-ended': (absent) =>
-    `The conversation had been started and could not be ended; Tavus ends it after ${absent} s without anybody in it.`,
+    `The conversation had been started and could not be ended; Tavus ends it after ${absent} s without participants.`,
   'not-found': (absent) =>
-    `It is not among the running conversations; should it appear, Tavus ends it after ${absent} s without anybody in it.`,
+    `It is not among the running conversations; if it appears later, Tavus ends it after ${absent} s without participants.`,
   'not-known': (absent) =>
-    `Whether it is running could not be found out; if so, Tavus ends it after ${absent} s without anybody in it.`,
+    `It could not be determined whether it is running; if so, Tavus ends it after ${absent} s without participants.`,
 };
 const orphanWords = ({ tavus }: Config, { kind }: Orphan): string =>
   ORPHAN_WORDS[kind](absentSec(tavus.limits));
 
-/** What went wrong in a start, for its caller. */
-function problemIn(error: unknown, happened = 'Nothing was started.'): Problem {
-  if (error instanceof Problem) return error;
+/** The problem of a failed start, for its caller. */
+function problemIn(error: unknown, happened = 'Nothing was started.'): HttpProblem {
+  if (error instanceof HttpProblem) return error;
   return error instanceof LedgerUnavailable ? ledgerUnavailable(error, happened) : internal(error);
 }
 
-const busy = (): Problem =>
-  new Problem({
+const busy = (): HttpProblem =>
+  new HttpProblem({
     type: 'busy',
     status: 409,
     title: 'Too many conversations at a time',
     detail:
-      'This backend keeps no more conversations open (TAVUS_MAX_CONCURRENT_CONVERSATIONS). Nothing was started.',
+      'This backend has reached its limit of open conversations (TAVUS_MAX_CONCURRENT_CONVERSATIONS). Nothing was started.',
     headers: { 'retry-after': String(BUSY_RETRY_SEC) },
   });
 
-const consentNotWritten = (): Problem =>
-  new Problem({
+const consentNotWritten = (): HttpProblem =>
+  new HttpProblem({
     type: 'consent-not-kept',
     status: 503,
     title: 'The consent could not be kept',
     detail:
-      'The ledger is in memory, so the log is the evidence of a consent, and it cannot be written; its disk may be full. ' +
+      'The ledger is in memory, so the log holds the evidence of consents, and writing to it failed; its disk may be full. ' +
       'Nothing was started. Try again later.',
     headers: { 'retry-after': '60' },
   });
 
-const tooLate = (): Problem =>
-  new Problem({
+const tooLate = (): HttpProblem =>
+  new HttpProblem({
     type: 'start-abandoned',
     status: 503,
     title: 'The start was abandoned',
-    detail: 'This process stood still for too long, so Tavus was not asked. Nothing was started. Try again.',
+    detail: 'This process was paused for too long, so it did not call Tavus. Nothing was started. Try again.',
   });
 
-/** Somebody who looked after this start found it cut off. */
-const givenUp = (): Problem =>
-  new Problem({
+/** Another replica found this start interrupted and gave it up. */
+const givenUp = (): HttpProblem =>
+  new HttpProblem({
     type: 'start-abandoned',
     status: 503,
     title: 'The start was abandoned',
-    detail: 'This process stood still for too long, and the start was given up meanwhile.',
+    detail: 'This process was paused for too long, and another one gave the start up meanwhile.',
   });
 
-const hungUp = ({ tavus }: Config): Problem =>
-  new Problem({
+const hungUp = ({ tavus }: Config): HttpProblem =>
+  new HttpProblem({
     type: 'conversation-ended',
     status: 410,
     title: 'The conversation was ended',
     detail:
-      'The connection broke before this start was answered, and nobody asked again in time, so its conversation was ended. ' +
-      `If that failed, Tavus ends it after ${absentSec(tavus.limits)} s without anybody in it. Start again with a new key.`,
+      'The connection broke before this start was answered, and no repeated request came in time, so its conversation was ended. ' +
+      `If that failed, Tavus ends it after ${absentSec(tavus.limits)} s without participants. Start again with a new key.`,
   });

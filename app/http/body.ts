@@ -9,8 +9,8 @@ const hasNoBody = ({
   encoding === undefined && (length === undefined || Number(length) === 0);
 
 /**
- * A body of no bytes is no body, whatever type it is said to have: HTTP clients set one for all their requests, and curl
- * and PowerShell name a form's.
+ * Treats an empty body as no body, whatever its content type: HTTP clients set a type on all requests, and curl and
+ * PowerShell default to that of a form.
  */
 export function readEmptyBodyAsNone(app: App): void {
   app.addHook('onRequest', ({ headers }, _reply, done) => {
@@ -20,7 +20,7 @@ export function readEmptyBodyAsNone(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    // One that was sent in chunks is known to be empty only at its end.
+    // A chunked body turns out to be empty only at its end.
     if (body.length === 0) done(null, undefined);
     else void parse(request, String(body), done);
   });

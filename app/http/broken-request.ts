@@ -3,17 +3,17 @@ import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 import { defined } from '../../contract/defined';
 import { MEDIA_TYPE } from './error-handler';
-import type { Problem } from './problem';
+import type { HttpProblem } from './problem';
 import { badRequest, headersTooLarge, requestTimeout } from './problems';
 import type { RefusalLog } from './refusal-log';
 
-function problemOf({ code }: { readonly code?: string | undefined }): Problem {
+function problemOf({ code }: { readonly code?: string | undefined }): HttpProblem {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return requestTimeout();
   if (code === 'HPE_HEADER_OVERFLOW') return headersTooLarge();
   return badRequest('The request cannot be read. Nothing was done.');
 }
 
-/** Where it is logged, and under which name. */
+/** Where a broken request is logged, and its id. */
 export interface BrokenRequestLog {
   readonly log: FastifyBaseLogger;
   readonly refusals: RefusalLog;
@@ -21,9 +21,9 @@ export interface BrokenRequestLog {
 }
 
 /**
- * Answers what never became a request, because it was cut off, too slow, too large or no HTTP, and closes the
- * connection. It is logged like other refusals: a sign-in's headers that outgrow their limit look like a page that does
- * not load. Of who connected and said nothing there is no line: browsers and platforms do so all the time.
+ * Answers a request that could not be parsed (cut off, too slow, too large or not HTTP) and closes the connection. Logs it
+ * like other refusals: when a sign-in's headers outgrow the limit, users only see a page that does not load. Connections
+ * without a byte are not logged: browsers and platforms open them all the time.
  */
 export function answerBroken(
   error: NodeJS.ErrnoException,
@@ -39,7 +39,7 @@ export function answerBroken(
       {
         log,
         message: 'Request that could not be read',
-        // Not the error itself: it holds what came, cookies and keys included.
+        // Not the error itself: it holds the raw request with cookies and keys.
         fields: { problem: type, ...defined({ code: error.code }), request_id: requestId },
       },
     );
@@ -51,6 +51,6 @@ export function answerBroken(
         `content-type: ${MEDIA_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
   }
-  // Not by its end: whoever does not read would keep it open.
+  // Not `end()`: a client that does not read would keep the connection open.
   socket.destroy();
 }

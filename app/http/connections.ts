@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { App } from './fastify-types';
 
-/** What a connection may cost, in milliseconds and in number. */
+/** Timeouts and the maximum number of connections. */
 export interface ConnectionLimits {
-  /** From the connection's or the request's first byte until its headers are there; also for who sends nothing. */
+  /** Until all headers of a request have arrived; also applies to a connection that sends nothing. */
   readonly headersMs: number;
-  /** Until the whole request is there. It does not count how long the answer takes. */
+  /** Until the whole request has arrived, not counting the answer. */
   readonly requestMs: number;
-  /** How often both are looked at. */
+  /** How often both timeouts are checked. */
   readonly checkMs: number;
   /** How long a connection stays open for its next request. */
   readonly keepAliveMs: number;
@@ -21,45 +21,44 @@ export const DEFAULT_CONNECTIONS: ConnectionLimits = {
   headersMs: 10_000,
   requestMs: 20_000,
   checkMs: 2_000,
-  // Longer than the 60 s after which proxies usually give up an idle connection: whoever closes first must not be us,
-  // or a request on its way is lost.
+  // Longer than the 60 s after which proxies usually close an idle connection: if we closed first, a request on its way
+  // would be lost.
   keepAliveMs: 72_000,
-  // Half of the 1,024 descriptors that a process has where nobody raised them; the others are for Tavus, files and DNS.
+  // Half of the default limit of 1,024 descriptors; the rest serves Tavus, files and DNS.
   most: 512,
 };
 
-/** How long an answer may lie unread once the server closes. */
+/** How long an answer may stay unread while the server closes. */
 const UNREAD_MS = 1_000;
 
-interface Exchange {
+interface OpenExchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
 interface Connection {
-  readonly open: Set<Exchange>;
-  /** It has had an answer; so do a proxy's, and hardly any of those that only hold a place. */
+  readonly open: Set<OpenExchange>;
+  /** It has received an answer. A proxy's connection has; one that only occupies a place rarely has. */
   hasServed: boolean;
-  /** When the server closed, its answer was there and not yet read. */
+  /** Its answer was written but unread at the last check while closing. */
   wasUnread: boolean;
 }
 
-/** Somebody waits for us: a whole request has come, and its answer is still being made. */
+/** The request has arrived and its answer is in progress. */
 const isWorkedOn = ({ open }: Connection): boolean =>
   [...open].some(({ request, response }) => request.complete && !response.writableEnded);
 
-/** We wait for somebody: the answer was made, and is not yet taken. */
+/** The answer is written and the client has not read all of it. */
 const isUnread = ({ open }: Connection): boolean =>
   [...open].some(({ response }) => response.writableEnded && !response.writableFinished);
 
 /**
- * Keeps strangers from holding up the server.
+ * Keeps idle and slow clients from blocking the server.
  *
- * - Connections that are never used for a whole request must not keep others out: when all places are taken, the oldest
- *   connection on which nothing is being worked makes room. Only when every one of them is being worked on is a new one
- *   refused.
- * - A close waits for requests that have come as a whole, and for nothing else: Node would wait for half a request for
- *   ever, because it stops looking at its timeouts when it closes.
+ * - Idle connections must not keep others out. When the limit is reached, the oldest connection without a request in
+ *   progress is closed. A new connection is refused only when all others have one.
+ * - A close waits only for requests that have arrived completely. Node would wait for half a request for ever, because
+ *   it stops checking its timeouts when it closes.
  */
 export function guardConnections(app: App, most: number): void {
   const { server } = app;
@@ -75,7 +74,7 @@ export function guardConnections(app: App, most: number): void {
     const [oldest] = droppable.find(([, { hasServed }]) => !hasServed) ?? droppable[0] ?? [];
     if (oldest !== undefined) drop(oldest);
   };
-  const dropStrangers = (): void => {
+  const dropIdle = (): void => {
     for (const [socket, one] of connections) {
       if (isWorkedOn(one)) continue;
       if (isUnread(one) && !one.wasUnread) one.wasUnread = true;
@@ -107,8 +106,8 @@ export function guardConnections(app: App, most: number): void {
   });
   app.addHook('preClose', (done) => {
     isClosing = true;
-    dropStrangers();
-    const timer = setInterval(dropStrangers, UNREAD_MS);
+    dropIdle();
+    const timer = setInterval(dropIdle, UNREAD_MS);
     server.once('close', () => clearInterval(timer));
     timer.unref();
     done();

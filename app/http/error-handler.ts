@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../../contract/defined';
 import { LedgerUnavailable } from '../ledger/store';
 import type { ForeignMask } from '../log/mask';
-import { Problem } from './problem';
+import { HttpProblem } from './problem';
 import {
   badRequest,
   internal,
@@ -13,15 +13,15 @@ import {
   tooLarge,
 } from './problems';
 
-/** Whoever sent an unknown field's name needs no more of it to find it. */
+/** Enough of an unknown field's name for the caller to find it. */
 const MOST_FIELD = 100;
 const MOST_PROBLEM = 300;
 
 export const MEDIA_TYPE = 'application/problem+json';
 
-/** Turns whatever was thrown into a problem. Only what was meant for the caller reaches it. */
-export function toProblem(error: unknown, mask: ForeignMask): Problem {
-  if (error instanceof Problem) return error;
+/** Turns a thrown error into a problem. Only text meant for the caller reaches the caller. */
+export function toProblem(error: unknown, mask: ForeignMask): HttpProblem {
+  if (error instanceof HttpProblem) return error;
   if (error instanceof LedgerUnavailable) return ledgerUnavailable(error);
   if (!(error instanceof Error)) return internal(error);
   const { validation, statusCode = 500, validationContext } = error as Partial<FastifyError> & Error;
@@ -49,10 +49,14 @@ export function toProblem(error: unknown, mask: ForeignMask): Problem {
   }
 }
 
-/** Sends a problem, and logs what an operator has to know of: our failures and Tavus's, not the callers'. */
-export function sendProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Sends a problem. Logs our failures and Tavus's, not the callers' mistakes. */
+export function sendProblem(
+  problem: HttpProblem,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const { type, status, headers, tavus } = problem.parts;
-  // A missing sign-in has its line when it is found missing; anybody can have it refused to them without end.
+  // A missing sign-in is logged once when it is detected. Logging each refusal would let any caller fill the log.
   if (status >= 500 && type !== 'sign-in-missing') {
     const level = type === 'internal' ? 'error' : 'warn';
     const cause = problem.cause === undefined ? {} : { err: problem.cause };

@@ -1,21 +1,21 @@
-/** What one caller's connection says when it is done: whether the whole answer went out on it. */
-export type Told = Promise<boolean>;
+/** Resolves when a caller's connection is done, to whether the whole answer was sent. */
+export type AnswerDelivered = Promise<boolean>;
 
 export interface HandoverOptions<T> {
-  /** Resolves when a caller that was lost has had its time to ask again. */
+  /** Resolves when a lost caller's time to ask again is over. */
   readonly patience: () => Promise<void>;
   /**
-   * Takes back a value that nobody was told of. It rejects with what is answered from then on, or answers the value when
-   * somebody else was told of it meanwhile.
+   * Takes back a value that no caller received. Rejects with the answer for later callers; resolves to the value when
+   * another replica has delivered it meanwhile.
    */
   readonly undo: (value: T) => Promise<T>;
-  /** Called once, when nothing can change the outcome any more. */
+  /** Called once, when the outcome is final. */
   readonly settled?: () => void;
 }
 
 /**
- * The outcome of something that costs money for as long as it lasts, until somebody was told of it. When all who waited
- * for it have hung up, and nobody asks again in time, it is taken back.
+ * Delivers the outcome of something that costs money while it lasts. When all callers have hung up and none asks again in
+ * time, the outcome is taken back.
  */
 export class Handover<T> {
   private waiting = 0;
@@ -32,15 +32,15 @@ export class Handover<T> {
 
   /**
    * The outcome for one more caller.
-   * @param onLost gets what then goes on without any caller, for a shutdown to wait for
+   * @param onLost receives the work that continues without a caller, so that a shutdown waits for it
    */
-  tell(told: Told, onLost: (work: Promise<void>) => unknown): Promise<T> {
+  tell(told: AnswerDelivered, onLost: (work: Promise<void>) => unknown): Promise<T> {
     this.waiting += 1;
     void this.watch(told, onLost);
     return this.outcome;
   }
 
-  private async watch(told: Told, onLost: (work: Promise<void>) => unknown): Promise<void> {
+  private async watch(told: AnswerDelivered, onLost: (work: Promise<void>) => unknown): Promise<void> {
     const wasTold = await told;
     this.waiting -= 1;
     this.isTold ||= wasTold;
@@ -54,12 +54,12 @@ export class Handover<T> {
     await this.options.patience();
     try {
       const value = await this.outcome;
-      // Somebody asked again meanwhile, and may have been lost again: that has its own time.
+      // Another caller asked meanwhile. If it was lost too, it has a waiting time of its own.
       if (this.isTold || this.waiting > 0 || this.losses !== loss) return;
       this.outcome = this.options.undo(value);
       await this.outcome;
     } catch {
-      // What was taken back is answered to who asks.
+      // Later callers get the rejection as their answer.
     }
     this.options.settled?.();
   }

@@ -1,7 +1,7 @@
 import type { Config } from '../config';
 import type { App } from './fastify-types';
 
-/** For every answer; pages put a policy of their own in place of this one. */
+/** For every answer; pages replace the content security policy. */
 const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -11,7 +11,7 @@ const HEADERS = {
 
 const YEAR_SEC = 31_536_000;
 
-/** Headers of every answer, from a fixed table: cheaper than a library, and each route can differ. */
+/** Adds fixed headers to every answer: cheaper than a library, and routes can override them. */
 export function addSecurityHeaders(app: App, { publicBaseUrl }: Pick<Config, 'publicBaseUrl'>): void {
   const isHttps = publicBaseUrl?.startsWith('https:') === true;
   const headers = isHttps ? { ...HEADERS, 'strict-transport-security': `max-age=${YEAR_SEC}` } : HEADERS;

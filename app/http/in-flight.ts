@@ -1,4 +1,4 @@
-/** Work that a shutdown waits for, also when its caller has hung up: what was paid for has to be known to somebody. */
+/** Work that a shutdown waits for, also when its caller has hung up: a billed conversation must be recorded or ended. */
 export class InFlight {
   private readonly working = new Set<Promise<unknown>>();
 
@@ -8,7 +8,7 @@ export class InFlight {
     return work;
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when no work is in flight. */
   async done(): Promise<void> {
     while (this.working.size > 0) await Promise.all(this.working);
   }

@@ -4,32 +4,32 @@ import type { App } from './fastify-types';
 import { tooMany } from './problems';
 
 /** Requests that one caller may make per minute, counted in this process. */
-export interface Limits {
+export interface RateLimits {
   /** Starting costs money. */
   readonly starts: number;
-  /** Everything else that a page asks for; it polls its status. Callbacks with a wrong token, too. */
+  /** All other requests of a page, which polls its status, and callbacks with a wrong token. */
   readonly others: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { starts: 10, others: 120 };
+export const DEFAULT_LIMITS: RateLimits = { starts: 10, others: 120 };
 
 /** Bodies of our pages are a few hundred bytes. */
 export const PAGE_BODY_BYTES = 16 * 1024;
 
 /**
- * Headers of one request, its address included. A sign-in's session cookies and the claims that the platform adds can
- * have more than Node's 16 KB; what is in front of us (Envoy) passes on 60 KB at most, without a setting of its own
- * (envoyproxy.io, http_connection_manager.proto, max_request_headers_kb, read 2026-11-29). All connections with half of
- * such headers take 90 MB (measured 2026-11), of 512 MB that the smallest container has.
+ * Limit for the headers and URL of one request. A sign-in's session cookies and the claims that the platform adds can
+ * exceed Node's default of 16 KB; Envoy in front of us passes on 60 KB at most by default (envoyproxy.io,
+ * http_connection_manager.proto, max_request_headers_kb, read 2026-11-29). All connections with half of such headers take
+ * 90 MB (measured 2026-11), of 512 MB that the smallest container has.
  */
 export const HEADER_BYTES = 64 * 1024;
 
-/** Prepares per-caller limits; a route has one when it says so by {@link limited}. */
+/** Prepares per-caller limits; a route opts in with {@link limited}. */
 export async function addLimits(app: App): Promise<void> {
   await app.register(rateLimit, {
     global: false,
     timeWindow: 60_000,
-    // Only who is refused has to know how long.
+    // Only refused callers need to know how long to wait.
     addHeadersOnExceeding: {
       'x-ratelimit-limit': false,
       'x-ratelimit-remaining': false,
@@ -40,12 +40,12 @@ export async function addLimits(app: App): Promise<void> {
 }
 
 /**
- * Whom a request is counted for; undefined: it is not counted. Who has proven something is never counted together with
- * somebody who has not, so that no outsider can use up a limit but their own.
+ * The key under which a request is counted; undefined: not counted. Authenticated callers and strangers never share a key,
+ * so that a stranger can only use up their own limit.
  */
 export type CallerOf = (request: FastifyRequest) => string | undefined;
 
-/** Options of a route with a limit; undefined limits nothing. */
+/** Options of a route with a limit. @param max undefined: no limit */
 export function limited(max: number | undefined, callerOf: CallerOf): Pick<RouteOptions, 'config'> {
   if (max === undefined) return {};
   return {
@@ -62,8 +62,8 @@ export function limited(max: number | undefined, callerOf: CallerOf): Pick<Route
 const NOT_COUNTED = 'not counted';
 
 /**
- * Limits several routes together, by a hook for all of them: a key can be guessed at each.
- * @param max by what {@link CallerOf} says
+ * One limit shared by several routes, because a key can be guessed at each of them.
+ * @param max limit for a key of {@link CallerOf}
  */
 export const limitTogether = (
   app: App,

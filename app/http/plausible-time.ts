@@ -1,4 +1,4 @@
-/** How far a time may be from now, by the backend's clock, in milliseconds. */
+/** How far a time may be from the backend's clock, in milliseconds. */
 export interface TimeWindow {
   readonly agoMs: number;
   readonly aheadMs: number;
@@ -8,8 +8,8 @@ const words = (ms: number): string =>
   ms % 3_600_000 === 0 ? `${ms / 3_600_000} hours` : `${ms / 60_000} minutes`;
 
 /**
- * What is wrong with a time that a caller sent; undefined when nothing is. The backend's own time is part of the words:
- * a wrong clock is the usual cause.
+ * Describes why a caller's time is implausible; undefined when it is plausible. Names the backend's own time, because a
+ * wrong clock is the usual cause.
  *
  * @param time an ISO 8601 time
  */

@@ -1,5 +1,5 @@
 import { defined } from '../../contract/defined';
-/** Every `type` that a problem can have. They are part of the interface: callers compare them. */
+/** Every `type` of a problem. Part of the API: callers compare them. */
 export const PROBLEM_TYPES = [
   'bad-request',
   'unauthorized',
@@ -43,15 +43,15 @@ export const PROBLEM_TYPES = [
 ] as const;
 export type ProblemType = (typeof PROBLEM_TYPES)[number];
 
-/** `type` as it is sent; a name, not an address. */
+/** `type` as sent: a URN, not an address to open. */
 export const problemTypeUri = (type: ProblemType): string => `urn:problem-type:tavus-recordings:${type}`;
 
-export interface ProblemParts {
+export interface HttpProblemParts {
   readonly type: ProblemType;
   readonly status: number;
   /** The same for all problems of the type. */
   readonly title: string;
-  /** What happened this time and what to do. Nothing secret: it goes to the caller. */
+  /** What happened and what to do. Without secrets, because the caller sees it. */
   readonly detail: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Which fields of the request are wrong. */
@@ -61,14 +61,14 @@ export interface ProblemParts {
   readonly cause?: unknown;
 }
 
-/** An answer that tells the caller what went wrong, as `application/problem+json` (RFC 9457). */
-export class Problem extends Error {
+/** An error answer, sent as `application/problem+json` (RFC 9457). */
+export class HttpProblem extends Error {
   override readonly name = 'Problem';
-  constructor(readonly parts: ProblemParts) {
+  constructor(readonly parts: HttpProblemParts) {
     super(parts.detail, { cause: parts.cause });
   }
 
-  /** @param instance names this one failure, so that its log line can be found */
+  /** @param instance identifies this failure in the log */
   body(instance: string): object {
     const { type, title, status, detail, fields, tavus } = this.parts;
     return {

@@ -1,17 +1,17 @@
 import { defined } from '../../contract/defined';
-import { Problem } from './problem';
+import { HttpProblem } from './problem';
 
-/** For what is not there and for what is nobody's business: the same words, so that neither shows. */
-export const notFound = (): Problem =>
-  new Problem({
+/** The same answer for a missing thing and for a wrong token, so that it does not reveal which. */
+export const notFound = (): HttpProblem =>
+  new HttpProblem({
     type: 'not-found',
     status: 404,
     title: 'Not found',
     detail: 'There is nothing here. For a conversation, check its id and its token.',
   });
 
-export const foreignOrigin = (): Problem =>
-  new Problem({
+export const foreignOrigin = (): HttpProblem =>
+  new HttpProblem({
     type: 'forbidden-origin',
     status: 403,
     title: 'Foreign origin',
@@ -19,17 +19,17 @@ export const foreignOrigin = (): Problem =>
       'Only pages of this backend and callers without a browser may do this. Call it from your own backend.',
   });
 
-export const notByFrontDoor = (): Problem =>
-  new Problem({
+export const notByFrontDoor = (): HttpProblem =>
+  new HttpProblem({
     type: 'not-by-front-door',
     status: 403,
     title: 'Not by Front Door',
-    detail: 'This backend answers what comes by its Front Door (FRONT_DOOR_ID). Use that address.',
+    detail: 'This backend only answers requests through its Front Door (FRONT_DOOR_ID). Use that address.',
   });
 
 /** @see https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20 */
-export const misdirected = (): Problem =>
-  new Problem({
+export const misdirected = (): HttpProblem =>
+  new HttpProblem({
     type: 'misdirected',
     status: 421,
     title: 'Not meant for this name',
@@ -37,8 +37,8 @@ export const misdirected = (): Problem =>
       'Without a key and a sign-in this backend answers as localhost, 127.0.0.1 and [::1] only. Set START_API_KEY to reach it by another name.',
   });
 
-export const shuttingDown = (): Problem =>
-  new Problem({
+export const shuttingDown = (): HttpProblem =>
+  new HttpProblem({
     type: 'shutting-down',
     status: 503,
     title: 'Shutting down',
@@ -47,21 +47,21 @@ export const shuttingDown = (): Problem =>
   });
 
 /**
- * The ledger cannot be reached, or does not take what has to be in it.
- * @param happened what became of the request
+ * The ledger cannot be reached, or refuses a write.
+ * @param happened outcome of the request
  */
-export const ledgerUnavailable = (cause: unknown, happened = 'Nothing was done.'): Problem =>
-  new Problem({
+export const ledgerUnavailable = (cause: unknown, happened = 'Nothing was done.'): HttpProblem =>
+  new HttpProblem({
     type: 'ledger-unavailable',
     status: 503,
     title: 'The ledger is not available',
-    detail: `What becomes of a conversation is written into the ledger, and it cannot be reached. ${happened} Try again.`,
+    detail: `The ledger, which records every conversation, cannot be reached. ${happened} Try again.`,
     headers: { 'retry-after': '10' },
     cause,
   });
 
-export const tooMany = (retryAfterSec: number): Problem =>
-  new Problem({
+export const tooMany = (retryAfterSec: number): HttpProblem =>
+  new HttpProblem({
     type: 'too-many-requests',
     status: 429,
     title: 'Too many requests',
@@ -72,8 +72,8 @@ export const tooMany = (retryAfterSec: number): Problem =>
 export const badRequest = (
   detail: string,
   fields?: readonly { readonly field: string; readonly problem: string }[],
-): Problem =>
-  new Problem({
+): HttpProblem =>
+  new HttpProblem({
     type: 'bad-request',
     status: 400,
     title: 'Bad request',
@@ -81,53 +81,53 @@ export const badRequest = (
     ...defined({ fields }),
   });
 
-/** A request that is well formed and means something that cannot be: each field is named. */
+/** A well-formed request with invalid fields; names each field. */
 export const invalidFields = (
   fields: readonly { readonly field: string; readonly problem: string }[],
-): Problem =>
+): HttpProblem =>
   badRequest(
     `${fields.map(({ field, problem }) => `${field}: ${problem}`).join('; ')}. Nothing was done.`,
     fields,
   );
 
-export const tooLarge = (): Problem =>
-  new Problem({
+export const tooLarge = (): HttpProblem =>
+  new HttpProblem({
     type: 'too-large',
     status: 413,
     title: 'Body too large',
-    detail: 'The body has more bytes than this route reads.',
+    detail: 'The body is larger than this route accepts.',
   });
 
-export const requestTimeout = (): Problem =>
-  new Problem({
+export const requestTimeout = (): HttpProblem =>
+  new HttpProblem({
     type: 'request-timeout',
     status: 408,
     title: 'Request not received in time',
-    detail: 'The request was not there as a whole in time. Nothing was done. Send it again.',
+    detail: 'The request did not arrive completely in time. Nothing was done. Send it again.',
   });
 
-export const headersTooLarge = (): Problem =>
-  new Problem({
+export const headersTooLarge = (): HttpProblem =>
+  new HttpProblem({
     type: 'headers-too-large',
     status: 431,
     title: 'Headers too large',
-    detail: 'The headers have more bytes than are read here. Nothing was done.',
+    detail: 'The headers are larger than this backend accepts. Nothing was done.',
   });
 
-export const notJson = (): Problem =>
-  new Problem({
+export const notJson = (): HttpProblem =>
+  new HttpProblem({
     type: 'not-json',
     status: 415,
     title: 'Not JSON',
     detail: 'Send a body as application/json, or none.',
   });
 
-/** Says nothing about the cause: whatever it is, it is in the log, under the instance. */
-export const internal = (cause: unknown): Problem =>
-  new Problem({
+/** Hides the cause from the caller; the log has it under the instance. */
+export const internal = (cause: unknown): HttpProblem =>
+  new HttpProblem({
     type: 'internal',
     status: 500,
     title: 'Internal error',
-    detail: 'Something went wrong here. The log names it under this instance.',
+    detail: 'The backend failed. The log has the cause under this instance.',
     cause,
   });

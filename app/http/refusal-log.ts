@@ -1,48 +1,47 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from '../clock';
 
-/** Refusals of one kind that get a line each per minute: enough to see what a caller does wrong. */
+/** Lines per minute for refusals of one kind: enough to see what a caller does wrong. */
 const MOST_LINES = 20;
 const MINUTE_MS = 60_000;
 
-/** What was refused in one way since a minute began. */
+/** Refusals of one kind in the current minute. */
 interface Refusals {
   since: number;
   count: number;
 }
 
-/** What makes refusals one kind. There are as many kinds as methods, routes and statuses. */
+/** Refusals with the same method, route and status are one kind. */
 export interface RefusalKind {
   readonly method?: string;
   readonly route: string;
   readonly status: number;
 }
 
-/** One line in the log. */
-interface Line {
+interface RefusalLine {
   readonly log: Pick<FastifyBaseLogger, 'info' | 'warn'>;
   readonly message: string;
-  /** Beside the kind. */
+  /** In addition to the kind. */
   readonly fields?: object;
 }
 
 /**
- * Logs what was refused. Anybody can have requests refused without end, so of the same kind only the first ones of a
- * minute are logged; how many were not stands in the next line of their kind.
+ * Logs refused requests. Any caller can cause refusals without end, so only the first of each kind per minute are logged;
+ * the next line of that kind counts the rest.
  */
 export class RefusalLog {
   private readonly kinds = new Map<string, Refusals>();
 
   constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
-  write(kind: RefusalKind, { log, message, fields }: Line): void {
+  write(kind: RefusalKind, { log, message, fields }: RefusalLine): void {
     const { count, notLogged } = this.take(`${kind.method} ${kind.route} ${kind.status}`);
     const before = notLogged === 0 ? {} : { not_logged: notLogged };
     if (count <= MOST_LINES) log.info({ ...kind, ...fields, ...before }, message);
     if (count === MOST_LINES) log.warn(kind, 'More refusals like this are not logged this minute');
   }
 
-  /** Counts a refusal. `notLogged`: lines that were left out before this minute. */
+  /** Counts a refusal. `notLogged`: refusals left out in the minute before. */
   private take(key: string): { readonly count: number; readonly notLogged: number } {
     const now = this.clock.now();
     const known = this.kinds.get(key);

@@ -3,8 +3,8 @@ import { PROBE_ROUTES } from './probe-routes';
 import type { RefusalLog } from './refusal-log';
 
 /**
- * One line per request. The route's pattern stands for its address, because addresses carry tokens; no header, no body
- * and no caller's address is logged. Failures, ours and Tavus's, have a line of their own each.
+ * One line per request. Logs the route's pattern instead of the URL, because URLs carry tokens; logs no header, body or
+ * caller's address. Failures, ours and Tavus's, get a second line.
  */
 export function addRequestLog(app: App, refusals: RefusalLog): void {
   app.addHook('onResponse', (request, reply, done) => {

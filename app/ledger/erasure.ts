@@ -8,35 +8,38 @@ import {
   type Remainder,
 } from './facts';
 
-/** The vendor's session can write for 12 h, taken at the latest when the call ends; the rest is for what was under way. */
+/**
+ * The vendor's AWS session, opened at the latest when the call ends, can write for 12 h; one more hour covers uploads in
+ * progress.
+ */
 const SETTLED_MS = 13 * 3_600_000;
 
-/** Erased prefixes are listed for so long. */
+/** How long erased prefixes are checked for new objects. */
 export const LISTED_MS = 30 * 86_400_000;
 
 type Step = FactOf<'erased'>;
 
-/** How far an erasure has come, of the facts of its start. Times are epoch ms. */
+/** Progress of an erasure, from the facts of its start. Times are epoch ms. */
 export interface Erasure {
   readonly begunMs: number;
   readonly ticket: string;
-  /** Undefined: it was never known where recordings would lie. */
+  /** Undefined: the location of the recordings was never known. */
   readonly place: Step['place'];
   readonly remains: readonly Remainder[];
-  /** All that was found, and deleted if {@link emptyMs} says so, oldest first. */
+  /** All objects found, oldest first; they are deleted if {@link emptyMs} has a later entry. */
   readonly found: readonly FoundObject[];
-  /** When a listing was empty, oldest first. */
+  /** Times of empty listings, oldest first. */
   readonly emptyMs: readonly number[];
   readonly tavus: { readonly at: number; readonly status: number } | undefined;
   readonly persons: readonly { readonly at: number; readonly rows: number }[];
   readonly operators: readonly Operator[];
-  /** Whether every step was made, and nothing was found after the last empty listing. */
+  /** Whether every step is done, and nothing was found after the last empty listing. */
   readonly isComplete: boolean;
-  /** From when on an empty listing is the last word. */
+  /** From this time an empty listing is final. */
   readonly finishMs: number;
-  /** When that was; undefined: something can still come. */
+  /** When the erasure became final; undefined: objects can still arrive. */
   readonly finalMs: number | undefined;
-  /** Of the newest step. */
+  /** Time of the newest step. */
   readonly lastMs: number;
 }
 
@@ -45,11 +48,11 @@ const isStep =
   ({ step }: Step): boolean =>
     step === name || step.startsWith(`${name}-`);
 
-/** One of each, as they came. */
+/** Removes duplicates and keeps the order of first occurrence. */
 const distinct = <T>(list: readonly T[], keyOf: (one: T) => string): readonly T[] =>
   [...new Map(list.toReversed().map((one) => [keyOf(one), one])).values()].toReversed();
 
-/** Undefined: none was begun. */
+/** @returns undefined when no erasure has begun */
 export function erasureOf(facts: readonly Fact[]): Erasure | undefined {
   const steps = factsOf(facts, 'erased').toSorted((one, other) => one.at - other.at);
   const begun = steps.find(isStep('begun'));

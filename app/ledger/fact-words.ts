@@ -1,6 +1,6 @@
 import { factsOf, type Fact, type FactOf, type Flaw } from './facts';
 
-/** A time as a person reads it, to the second. */
+/** A readable time, to the second. */
 export const timeWords = (ms: number): string =>
   Number.isFinite(ms) && Math.abs(ms) <= 8.64e15
     ? new Date(ms)
@@ -12,8 +12,8 @@ export const timeWords = (ms: number): string =>
 /** Why a call is not recorded, in words. */
 export const REASONS: Readonly<Record<NonNullable<FactOf<'expected'>['reason']>, string>> = {
   disabled: 'recording is off',
-  'not-wanted': 'the person did not want it',
-  'no-consent': 'nobody agreed to it',
+  'not-wanted': 'the person declined it',
+  'no-consent': 'consent was required and not given',
 };
 
 const PAGE_WORDS: Readonly<Record<FactOf<'page'>['event'], string>> = {
@@ -23,7 +23,7 @@ const PAGE_WORDS: Readonly<Record<FactOf<'page'>['event'], string>> = {
   'recording-started': 'the recording started',
   'recording-stopped': 'the recording stopped',
   'recording-error': 'the recording failed',
-  ended: 'asked us to end the call, and Tavus says that it is over',
+  ended: 'asked the backend to end the call, and Tavus confirmed that it is over',
 };
 
 const ERRORS: Readonly<Record<NonNullable<FactOf<'page'>['error']>, string>> = {
@@ -34,9 +34,9 @@ const ERRORS: Readonly<Record<NonNullable<FactOf<'page'>['error']>, string>> = {
 
 export const FOUND_WORDS: Readonly<Record<FactOf<'seen'>['found'], string>> = {
   intact: 'is there, complete and playable',
-  partial: 'is there in part',
-  'not-playable': 'is there, and cannot be played',
-  'wrong-encryption': 'is there, and not encrypted as expected',
+  partial: 'is there, but incomplete',
+  'not-playable': 'is there, but cannot be played',
+  'wrong-encryption': 'is there, but not encrypted as expected',
   overwritten: 'was overwritten by another object; the earlier version is still there',
   nothing: 'is not there',
 };
@@ -47,9 +47,9 @@ const FLAWS: Readonly<Record<Flaw, string>> = {
   'no-track': 'it has neither video nor audio',
   'cut-off': 'its end is missing',
   'shorter-than-announced': 'it is shorter than Tavus announced',
-  'other-encryption': 'another kind of encryption than the bucket promises',
-  'other-key': 'another key than the bucket promises',
-  replaced: 'another size or length than the intact one before',
+  'other-encryption': "its encryption differs from the bucket's",
+  'other-key': "its encryption key differs from the bucket's",
+  replaced: 'its size or length differs from the earlier intact version',
 };
 
 const inBrackets = (parts: readonly (string | undefined)[]): string => {
@@ -74,10 +74,10 @@ function expectedWords({ isRecorded, reason, storage, callsBack, proof }: FactOf
 }
 
 function outcomeWords(one: FactOf<'outcome'>): string {
-  if (one.result === 'abandoned') return 'The start was cut off: nobody got its conversation.';
-  if (one.result === 'not-created') return `Tavus made no conversation: ${one.problem}.`;
+  if (one.result === 'abandoned') return 'The start was interrupted: no caller received its conversation.';
+  if (one.result === 'not-created') return `Tavus created no conversation: ${one.problem}.`;
   const adopted = one.adopted === true ? ' It was started by a version without a ledger.' : '';
-  return `Tavus made conversation ${one.conversationId}.${adopted}`;
+  return `Tavus created conversation ${one.conversationId}.${adopted}`;
 }
 
 function callbackWords({ event, via, reason, recording }: FactOf<'callback'>): string {
@@ -86,20 +86,20 @@ function callbackWords({ event, via, reason, recording }: FactOf<'callback'>): s
     recording?.key,
     recording?.durationSec === undefined ? undefined : `${recording.durationSec} s`,
     recording !== undefined && recording.wrong.length > 0
-      ? `not as asked for: ${recording.wrong.join(', ')}`
+      ? `not as requested: ${recording.wrong.join(', ')}`
       : undefined,
   ]);
   return `Tavus${via === 'read' ? ', when asked' : ''}: ${event}${about}.`;
 }
 
 function viewedWords({ how, key, by }: FactOf<'viewed'>, who?: FactOf<'person'>): string {
-  const way = by === 'sign-in' ? 'signed in' : 'by the shared operator key';
+  const way = by === 'sign-in' ? 'signed in' : 'with the shared operator key';
   return `Operator: ${how} ${key}${inBrackets([way, named('name', who?.name), named('principal', who?.principal)])}.`;
 }
 
 function erasedWords({ step, by, ticket, found, status, rows }: FactOf<'erased'>): string {
   const about = inBrackets([named('ticket', ticket), named('by', by?.aws)]);
-  if (found !== undefined) return `Erasure: ${found.length} objects found, to be deleted${about}.`;
+  if (found !== undefined) return `Erasure: found ${found.length} objects to delete${about}.`;
   if (status !== undefined) return `Erasure: Tavus answered ${status} to the deletion of its copy${about}.`;
   if (rows !== undefined) return `Erasure: ${rows} rows about persons deleted${about}.`;
   return step.startsWith('empty') ? `Erasure: a listing was empty${about}.` : `Erasure: ${step}${about}.`;
@@ -110,7 +110,7 @@ function heldWords({ id, step, by, ticket, copy }: FactOf<'held'>): string {
   return `Hold ${id}: ${step}${what}${inBrackets([named('ticket', ticket), named('by', by?.aws)])}.`;
 }
 
-/** What a fact says, for a person who reads all of them in order. */
+/** Describes a fact to a person who reads all facts in order. */
 function factWords(one: Fact): string {
   switch (one.kind) {
     case 'expected':
@@ -136,7 +136,7 @@ function factWords(one: Fact): string {
     case 'told':
       return `An operator was told of judgement ${one.n}.`;
     case 'acknowledged':
-      return 'A person has looked at it: acknowledged.';
+      return 'Acknowledged by a person.';
     case 'viewed':
       return viewedWords(one);
     case 'proved':
@@ -148,7 +148,7 @@ function factWords(one: Fact): string {
     case 'noticed':
       return `An operator was told: ${one.of}.`;
     case 'overflow':
-      return 'More callbacks or reports came than are kept.';
+      return 'Further callbacks or reports were dropped: the limit is reached.';
     default:
       return `Person, of ${one.of}${inBrackets([
         named('name', one.name),
@@ -159,11 +159,11 @@ function factWords(one: Fact): string {
   }
 }
 
-/** As they happened; of the same moment in the order of their rows. */
+/** Sorted by time; facts of the same moment keep the order of their rows. */
 export const inOrder = (facts: readonly Fact[]): readonly Fact[] =>
   facts.toSorted((one, other) => one.at - other.at);
 
-/** One line for each fact; a view and the person who had it are one. */
+/** One line per fact; a view and its viewer share one. */
 export function factLines(
   facts: readonly Fact[],
 ): readonly { readonly at: number; readonly words: string }[] {

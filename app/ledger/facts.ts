@@ -2,22 +2,22 @@ import * as z from 'zod';
 import { NOT_RECORDED_REASONS } from '../conversations/recording-decision';
 
 /*
- * What became known of a start. A fact is written once and never changed, so order, repetition and restarts do not matter:
- * the state is computed from all of them. Times are epoch milliseconds by the clock of the backend unless a name says else.
+ * Everything known about a start. A fact is written once and never changed, and the state is computed from all facts, so
+ * order, repetition and restarts do not matter. Times are epoch milliseconds by the backend's clock unless noted otherwise.
  */
 
 const at = z.number();
 
-/** What the person agreed to. Who and in which language stands apart, because that is erased with the person. */
+/** The person's consent. Name and language are in a `person` fact, because an erasure removes them. */
 const consent = z.object({
   textVersion: z.string(),
-  /** SHA-256 of the text as hex. Absent: a text of the operator's own front end, so its version is that page's word. */
+  /** SHA-256 of the text as hex. Absent for a text of your own front end, which the backend does not know. */
   textSha256: z.string().optional(),
-  /** ISO time by the person's clock, as it came. */
+  /** ISO time by the person's clock, as received. */
   acceptedAt: z.string(),
 });
 
-/** What held when the conversation was started. A recording is compared with this, never with today's settings. */
+/** The settings at the start. A recording is compared with these, never with the current settings. */
 const storage = z.object({
   bucket: z.string(),
   region: z.string(),
@@ -35,30 +35,30 @@ const expected = z.object({
   reason: z.enum(NOT_RECORDED_REASONS).optional(),
   consent: consent.optional(),
   storage: storage.optional(),
-  /** Tavus's limits for this call, its own where we set none. */
+  /** Limits for this call, or Tavus's defaults. */
   longestCallSec: z.number(),
   absentSec: z.number(),
   /** Whether Tavus was asked to call back. */
   callsBack: z.boolean(),
-  /** Made by a proof, not by a person. */
+  /** Started by `recordings prove`, not by a person. */
   proof: z.literal(true).optional(),
 });
 
-/** Exactly one of these per start: whoever inserts first decides. */
+/** Exactly one per start: the first insert wins. */
 const outcome = z.discriminatedUnion('result', [
   z.object({
     kind: z.literal('outcome'),
     at,
     result: z.literal('created'),
     conversationId: z.string(),
-    /** Started by a version without a ledger, and known by Tavus's echo of its callback address. */
+    /** Started by a version without a ledger; recognised by its callback address in Tavus's answer. */
     adopted: z.literal(true).optional(),
   }),
   z.object({ kind: z.literal('outcome'), at, result: z.literal('not-created'), problem: z.string() }),
   z.object({ kind: z.literal('outcome'), at, result: z.literal('abandoned') }),
 ]);
 
-/** Events of Tavus that say something about the recording (conversation callbacks, read 2026-11-22). */
+/** Tavus's events about the recording (conversation callbacks, read 2026-11-22). */
 export const TAVUS_EVENTS = {
   ready: 'application.recording_ready',
   copyFailed: 'application.recording_copy_failed',
@@ -67,26 +67,28 @@ export const TAVUS_EVENTS = {
 
 /** A recording as Tavus announces it. */
 const announced = z.object({
-  /** Undefined: not one of this conversation, see `wrong`. */
+  /** Undefined: not a key of this conversation, see `wrong`. */
   key: z.string().optional(),
   durationSec: z.number().optional(),
-  /** What of provider, bucket and key is not as we asked for it. */
+  /** Which of provider, bucket and key differ from our request. */
   wrong: z.array(z.string()),
 });
 
 const callback = z.object({
   kind: z.literal('callback'),
   at,
-  /** Before the create call is answered nobody knows whether this is the start's own; see `Ledger.facts`. */
+  /**
+   * May belong to another conversation, because callbacks can arrive before the create call's answer; see `Ledger.facts`.
+   */
   conversationId: z.string(),
-  /** Event type in plain letters, such as `system.shutdown`. */
+  /** Event type in plain characters, such as `system.shutdown`. */
   event: z.string(),
-  /** By Tavus's clock, ISO, as it came. */
+  /** ISO time by Tavus's clock, as received. */
   timestamp: z.string().optional(),
-  /** `sent`: it came to us. `read`: Tavus's own record of what it sent. */
+  /** `sent`: Tavus sent it to us. `read`: we read it from Tavus's log. */
   via: z.enum(['sent', 'read']),
   recording: announced.optional(),
-  /** Why the call ended, or why a recording could not be copied, in plain letters. */
+  /** Why the call ended, or why a recording could not be copied, in plain characters. */
   reason: z.string().optional(),
 });
 
@@ -102,20 +104,20 @@ export const PAGE_EVENTS = [
 const page = z.object({
   kind: z.literal('page'),
   at,
-  /** Unique per report: the page's own, or made of its content for a front end that sends none. */
+  /** Unique per report: from the page, or a hash of the content if the front end sends none. */
   reportId: z.string(),
-  /** `ended`: the page asked us to end the call, and Tavus says that it is over. */
+  /** `ended`: the page asked us to end the call, and Tavus confirmed that it is over. */
   event: z.enum([...PAGE_EVENTS, 'ended']),
-  /** By the page's clock: only compared with others of one session. */
+  /** By the page's clock; only comparable within one session. */
   pageAt: z.number(),
   session: z.string().optional(),
   recordingId: z.string().optional(),
   instanceId: z.string().optional(),
-  /** Of a `recording-error`: what kind it is. The room's own words are kept with the person. */
+  /** Kind of a `recording-error`. The room's message is in the `person` fact. */
   error: z.enum(['refused', 'role', 'other']).optional(),
 });
 
-/** What exactly is wrong with an object that is there. */
+/** What is wrong with an existing object. */
 export const FLAWS = [
   'empty',
   'no-media',
@@ -128,33 +130,33 @@ export const FLAWS = [
 ] as const;
 export type Flaw = (typeof FLAWS)[number];
 
-/** What a look into the bucket found. Written when it differs from what the look before it found. */
+/** Result of a check of the bucket. Written when it differs from the previous result. */
 const seen = z.object({
   kind: z.literal('seen'),
   at,
   key: z.string(),
-  /** Of the current version. */
+  /** The current version. */
   versionId: z.string().optional(),
   bytes: z.number().optional(),
-  /** Measured. Absent: it could not be. */
+  /** Measured. Absent if it could not be measured. */
   durationSec: z.number().optional(),
-  /** `overwritten`: it was intact, and another object has taken its place. The earlier version is still there. */
+  /** `overwritten`: another object replaced an intact one. The earlier version still exists. */
   found: z.enum(['intact', 'partial', 'not-playable', 'wrong-encryption', 'overwritten', 'nothing']),
   why: z.enum(FLAWS).optional(),
-  /** `s3`, `kms`, or S3's own word for another one. */
+  /** `s3`, `kms`, or S3's name for another kind. */
   encryption: z.string().optional(),
   keyArn: z.string().optional(),
   checksum: z.string().optional(),
-  /** By the clock of S3. */
+  /** By S3's clock. */
   modifiedMs: z.number().optional(),
-  /** When a lifecycle rule expires it, as S3 says. */
+  /** When a lifecycle rule expires it, as reported by S3. */
   expiresMs: z.number().optional(),
 });
 
-/** What the watch concluded; the last one counts. */
+/** The watch's judgement; the last one counts. */
 const judged = z.object({
   kind: z.literal('judged'),
-  /** When the facts were read on which it rests, so that what came meanwhile counts as later. */
+  /** When its facts were read, so that facts written meanwhile count as later. */
   at,
   n: z.number(),
   verdict: z.enum([
@@ -169,48 +171,48 @@ const judged = z.object({
     'closed',
   ]),
   cause: z.string().optional(),
-  /** What was looked at, in plain words. */
+  /** What the judgement is based on, in words. */
   evidence: z.array(z.string()),
 });
 
-/** An operator was told of judgement `n`. */
+/** The watch alerted an operator about judgement `n`. */
 const told = z.object({ kind: z.literal('told'), at, n: z.number() });
 
-/** A person has looked at what is wrong, and knows of it. */
+/** A person acknowledged what is wrong. */
 const acknowledged = z.object({ kind: z.literal('acknowledged'), at });
-/** An operator got a link to a recording. Who it was stands with the person. */
+/** An operator got a link to a recording. The name is in the `person` fact. */
 const viewed = z.object({
   kind: z.literal('viewed'),
   at,
-  /** One for each recording that one load of the page plays, and one for each that it downloads. */
+  /** Unique per page load, recording and kind of view. */
   id: z.string(),
   key: z.string(),
   how: z.enum(['played', 'downloaded']),
-  /** `operator-key`: a shared key, so the name that stands with the person is that person's own word. */
+  /** `operator-key`: a shared key, so the name was stated by the viewer and not verified. */
   by: z.enum(['sign-in', 'operator-key']),
 });
 
-/** What a proof has come to. */
+/** Result of a proof. */
 const proved = z.object({ kind: z.literal('proved'), at, passed: z.boolean() });
 
-/** Who did something by the command line. */
+/** Who ran a command. */
 const operator = z.object({
-  /** ARN, as STS names the caller. Absent: nothing was asked of AWS. */
+  /** ARN from STS. Absent: the command did not use AWS. */
   aws: z.string().optional(),
-  /** Object id in Entra. Absent: the ledger is a file, so nobody signed in to it. */
+  /** Object id in Entra. Absent: the ledger is a file, which needs no sign-in. */
   entra: z.string().optional(),
 });
 export type Operator = z.output<typeof operator>;
 
-/** A version, a delete marker, or an upload that was never completed, as it was found before it was deleted. */
+/** A version, a delete marker or an incomplete upload, as found before its deletion. */
 const foundObject = z.object({
   what: z.enum(['version', 'marker', 'upload']),
-  /** As the ledger has it: another key than a recording's may name a person, and is `tavus/<conversation>/sha256-<hex>`. */
+  /** A key that is not a recording's may name a person, so the ledger stores it as `tavus/<conversation>/sha256-<hex>`. */
   key: z.string(),
-  /** Of the version, or of the upload. */
+  /** Id of the version or the upload. */
   id: z.string(),
   bytes: z.number(),
-  /** When it was written, or the upload begun, by the clock of S3. */
+  /** When the object was written or the upload began, by S3's clock. */
   modifiedMs: z.number(),
 });
 export type FoundObject = z.output<typeof foundObject>;
@@ -219,78 +221,78 @@ export type FoundObject = z.output<typeof foundObject>;
 const remainder = z.object({ what: z.string(), where: z.string(), until: z.string() });
 export type Remainder = z.output<typeof remainder>;
 
-/** A step of an erasure. What is about to be deleted is written down before. */
+/** A step of an erasure. Recorded before the deletion that it names. */
 const erased = z.object({
   kind: z.literal('erased'),
   at,
   /** `begun`, `found-<hash>`, `empty-<n>`, `tavus`, `person-<n>`. */
   step: z.string(),
   by: operator.optional(),
-  /** Of `begun`: on what ground. */
+  /** `begun`: the ticket that justifies it. */
   ticket: z.string().optional(),
-  /** Of `begun`: where it was looked. Absent: it was never known where recordings would lie. */
+  /** `begun`: the bucket to erase from. Absent: the location of the recordings was never known. */
   place: z.object({ bucket: z.string(), region: z.string(), account: z.string() }).optional(),
-  /** Of `begun`: when the call was over, by our own end or by what was known. */
+  /** `begun`: when the call was over, ended by us or by earlier facts. */
   endMs: z.number().optional(),
-  /** Of `begun`. */
+  /** `begun`. */
   remains: z.array(remainder).optional(),
-  /** Of `found`. */
+  /** `found`. */
   found: z.array(foundObject).optional(),
-  /** Of `tavus`: the status that Tavus answered. */
+  /** `tavus`: the status of Tavus's answer. */
   status: z.number().optional(),
-  /** Of `person`: how many rows were deleted. */
+  /** `person`: how many rows were deleted. */
   rows: z.number().optional(),
 });
 
-/** One version that is kept beyond its day, and its copy. */
+/** A version that is kept beyond its expiry date, and its copy. */
 const heldCopy = z.object({
-  /** As the ledger has it. */
+  /** In the ledger's form, see `foundObject`. */
   key: z.string(),
   versionId: z.string(),
   bytes: z.number(),
   /** Key and version of the copy. */
   copy: z.string(),
   copyVersionId: z.string(),
-  /** By what both were found to be the same: `CRC64NVME:<base64>` or `SHA256:<hex>`. */
+  /** Checksum that matched for both: `CRC64NVME:<base64>` or `SHA256:<hex>`. */
   checksum: z.string(),
-  /** What a look into the copy found. */
+  /** Result of a check of the copy. */
   found: z.string(),
 });
 export type HeldCopy = z.output<typeof heldCopy>;
 
-/** A step of keeping a recording beyond its day, or of ending that. */
+/** A step of a hold, which keeps recordings beyond their expiry date, or of its release. */
 const held = z.object({
   kind: z.literal('held'),
   at,
-  /** Of the hold: a start can have several, one after another or at a time. */
+  /** Id of the hold: a start can have several, also at the same time. */
   id: z.string(),
   step: z.enum(['begun', 'copied', 'complete', 'released']),
   by: operator.optional(),
   ticket: z.string().optional(),
-  /** Of `begun`: the bucket with the copies. */
+  /** `begun`: the bucket with the copies. */
   bucket: z.string().optional(),
-  /** Of `copied`. */
+  /** `copied`. */
   copy: heldCopy.optional(),
-  /** Of `released`: ids of the versions whose originals were still there. */
+  /** `released`: ids of the versions whose originals still existed. */
   originals: z.array(z.string()).optional(),
 });
 
-/** The watch told of something that no judgement says, once. */
+/** The watch alerted an operator once, about something other than a judgement. */
 const noticed = z.object({ kind: z.literal('noticed'), at, of: z.string() });
 
-/** More callbacks or reports came than are kept. */
+/** Callbacks or reports were dropped because the limit is reached. */
 const overflow = z.object({ kind: z.literal('overflow'), at });
 
-/** The one kind that an erasure removes: what tells who it was. */
+/** Personal data; the only kind of fact that an erasure removes. */
 const person = z.object({
   kind: z.literal('person'),
   at,
-  /** What it belongs to: `start`, `page:<report id>` or `viewed:<id>`. */
+  /** The fact it belongs to: `start`, `page:<report id>` or `viewed:<id>`. */
   of: z.string(),
   principal: z.string().optional(),
   name: z.string().optional(),
   locale: z.string().optional(),
-  /** The room's words in a page's report. */
+  /** The room's message in a page's report. */
   words: z.string().optional(),
 });
 
@@ -313,9 +315,9 @@ const fact = z.discriminatedUnion('kind', [
 ]);
 export type Fact = z.output<typeof fact>;
 export type FactOf<Kind extends Fact['kind']> = Extract<Fact, { kind: Kind }>;
-export type Outcome = FactOf<'outcome'>;
+export type StartOutcome = FactOf<'outcome'>;
 
-/** Digits of a number in a key, so that keys sort as the numbers do. */
+/** Pads a number, so that keys sort like their numbers. */
 const ordered = (n: number): string => String(n).padStart(6, '0');
 
 const contentOf = ({ conversationId, event, timestamp, recording }: FactOf<'callback'>) => [
@@ -325,11 +327,11 @@ const contentOf = ({ conversationId, event, timestamp, recording }: FactOf<'call
   recording?.key,
 ];
 
-/** Whether two callbacks say the same, however and whenever they became known. */
+/** Whether two callbacks have the same content, regardless of when and how we got them. */
 export const isSameCallback = (one: FactOf<'callback'>, other: FactOf<'callback'>): boolean =>
   contentOf(one).every((part, index) => part === contentOf(other)[index]);
 
-/** Key of a fact's row. Only facts that say the same have the same, so that one told twice is kept once. */
+/** Key of a fact's row. Facts with the same content have the same key, so that a repeated one is stored once. */
 export function factKey(one: Fact, hash: (text: string) => string): string {
   switch (one.kind) {
     case 'expected':
@@ -339,13 +341,13 @@ export function factKey(one: Fact, hash: (text: string) => string): string {
       return one.kind;
     case 'callback': {
       const key = `cb:${hash(contentOf(one).join('\n'))}`;
-      // That a callback came says something else than that Tavus has sent it.
+      // A received callback and an entry in Tavus's log are different facts.
       return one.via === 'sent' ? key : `${key}~read`;
     }
     case 'page':
       return `page:${one.reportId}`;
     case 'seen':
-      // With its time: what was there, and was not, may be there again.
+      // With its time: an object that disappeared may be seen again.
       return `seen:${hash([one.key, one.versionId, one.found, one.at].join('\n'))}`;
     case 'judged':
       return `judged:${ordered(one.n)}`;
@@ -368,10 +370,10 @@ export function factKey(one: Fact, hash: (text: string) => string): string {
   }
 }
 
-/** Reads a row; undefined for a kind that this version does not know. */
+/** Reads a row; undefined for a kind unknown to this version. */
 export const readFact = (value: unknown): Fact | undefined => fact.safeParse(value).data;
 
-/** The facts of one kind, as they were sorted. */
+/** The facts of one kind, in the given order. */
 export const factsOf = <Kind extends Fact['kind']>(
   facts: readonly Fact[],
   kind: Kind,

@@ -7,8 +7,8 @@ import type { Clock } from '../clock';
 import { LedgerUnavailable } from './store';
 
 /**
- * One backend per file: a second one would not see what the first keeps in memory. The row says who it is; one that is not
- * renewed is of a backend that is gone.
+ * One backend per file: a second one would not see the state that the first keeps in memory. The row names the backend; a
+ * row that is not renewed belongs to a backend that has ended.
  */
 export const HOLDER_TABLE = `CREATE TABLE holder (
   id INTEGER PRIMARY KEY CHECK (id = 1), token TEXT NOT NULL,
@@ -18,22 +18,22 @@ export const HOLDER_TABLE = `CREATE TABLE holder (
 const RENEW_MS = 10_000;
 const STALE_MS = 30_000;
 
-/** A process, as far as another one can tell. */
+/** Identifies a process to other processes. */
 interface Holder {
   readonly host: string;
-  /** Of Linux, its boot and process namespace: only within them a process id means anything. */
+  /** Linux boot and process namespace: a process id is only unique within them. */
   readonly boot: string;
   readonly pid: number;
 }
 
 const HOLDER = z.object({ host: z.string(), boot: z.string(), pid: z.number(), renewed: z.number() });
 
-/** Another backend has the file. */
+/** Another backend uses the file. */
 export class HeldByAnother extends Error {
   override readonly name = 'HeldByAnother';
   constructor(
     readonly holder: Holder,
-    /** Until it may be taken over if it is not renewed. */
+    /** Time until the file can be taken over, if the hold is not renewed. */
     readonly staleInMs: number,
   ) {
     super(`Held by process ${holder.pid} on ${holder.host}.`);
@@ -49,24 +49,24 @@ function bootId(): string {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
-    // Not Linux.
+    // Not on Linux.
     return '';
   }
 }
 
-/** Whether a process of this computer is gone; one of another cannot be looked at. */
+/** Whether a process on this computer has ended; unknown, so false, for another computer. */
 function isGone(holder: Holder, us: Holder): boolean {
   if (holder.host !== us.host || holder.boot !== us.boot) return false;
   try {
     process.kill(holder.pid, 0);
     return false;
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
+    // EPERM: the process exists and belongs to another user.
     return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESRCH';
   }
 }
 
-/** The file is ours until released, or until another takes it after we could not renew. */
+/** Our hold on the file. Ends when released, or when another backend takes over because we could not renew. */
 export interface FileHold {
   /** @throws LedgerUnavailable when another backend has taken the file */
   readonly check: () => void;
@@ -74,9 +74,9 @@ export interface FileHold {
 }
 
 /**
- * Takes the file for this backend and keeps it.
+ * Takes the file for this backend and keeps renewing the hold.
  *
- * @throws HeldByAnother while another backend has it
+ * @throws HeldByAnother while another backend uses it
  */
 export function holdFile(database: DatabaseSync, { now }: Pick<Clock, 'now'>): FileHold {
   const token = randomUUID();
@@ -87,7 +87,7 @@ export function holdFile(database: DatabaseSync, { now }: Pick<Clock, 'now'>): F
     try {
       isLost = renew.run(now(), token).changes === 0;
     } catch {
-      // A full disk, or a busy file: the next time may do.
+      // A full disk or a busy file: the next attempt may succeed.
     }
   }, RENEW_MS);
   timer.unref();
@@ -109,7 +109,7 @@ function take(database: DatabaseSync, token: string, nowMs: number): void {
     const row = database.prepare('SELECT host, boot, pid, renewed FROM holder').get();
     const holder = row === undefined ? undefined : HOLDER.parse(row);
     if (holder !== undefined && !isGone(holder, us)) {
-      // The clock may have been set back: a row of the future is as old as it is new.
+      // The clock may have been set back, so a row from the future counts by its distance from now.
       const staleInMs = STALE_MS - Math.abs(nowMs - holder.renewed);
       if (staleInMs > 0) throw new HeldByAnother(holder, staleInMs);
     }

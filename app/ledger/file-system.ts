@@ -1,10 +1,10 @@
-/** What a file system means for the ledger: `shared`, other computers have it too; `fleeting`, it ends with the container. */
+/** `shared`: other computers use the file system too. `fleeting`: it ends with the container or the next boot. */
 export interface FileSystem {
   readonly name: string;
   readonly kind: 'fleeting' | 'shared';
 }
 
-/** By `f_type` of statfs(2), Linux (man7.org, read 2026-11-28). Other systems number theirs below all of these. */
+/** By `f_type` of Linux's statfs(2) (man7.org, read 2026-11-28). Other systems use lower numbers. */
 const KNOWN: Readonly<Record<number, FileSystem>> = {
   0x6969: { name: 'NFS', kind: 'shared' },
   0x517b: { name: 'SMB', kind: 'shared' },
@@ -14,5 +14,5 @@ const KNOWN: Readonly<Record<number, FileSystem>> = {
   0x1021994: { name: 'tmpfs', kind: 'fleeting' },
 };
 
-/** @param type as `statfs` gives it; undefined: nothing speaks against it */
+/** @param type from `statfs` @returns undefined for a suitable or unknown file system */
 export const fileSystemOf = (type: number): FileSystem | undefined => KNOWN[type];

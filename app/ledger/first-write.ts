@@ -3,13 +3,16 @@ import type { Log } from '../log/logger';
 import { FIRST_WRITE, FIRST_WRITE_KEY } from './rows';
 import { LedgerUnavailable, type Store } from './store';
 
-/** A role's assignment takes minutes to spread (documented, read 2026-11-28). Then whoever starts is told. */
+/**
+ * A role assignment takes minutes to propagate (documented, read 2026-11-28). After that, starts are refused with the
+ * error.
+ */
 const WAIT_MS = 600_000;
 const AGAIN_MS = 5_000;
 
 /**
- * Whether the ledger has taken a write of this process. Until it has, a platform keeps the revision before in front: it can
- * still start conversations.
+ * Whether the ledger has accepted a write of this process. Until then the process is not ready, so that the platform routes
+ * requests to the previous revision, which can still start conversations.
  */
 export class FirstWrite {
   private isOver = false;
@@ -21,7 +24,7 @@ export class FirstWrite {
     private readonly log: Log,
   ) {}
 
-  /** True too when it was waited for in vain. */
+  /** Also true after waiting without success. */
   get isDone(): boolean {
     return this.isOver;
   }
@@ -42,7 +45,7 @@ export class FirstWrite {
     const untilMs = this.clock.now() + WAIT_MS;
     for (let tries = 1; !this.stopped.signal.aborted; tries += 1) {
       try {
-        // A conflict is a write of before: the right to write was there all the same.
+        // A conflict means that an earlier write succeeded, so we have the permission.
         await this.store.write(FIRST_WRITE, [{ kind: 'insert', key: FIRST_WRITE_KEY, value: {} }]);
         return;
       } catch (error) {

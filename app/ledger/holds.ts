@@ -1,18 +1,18 @@
 import { factsOf, type Fact, type FactOf, type HeldCopy, type Operator } from './facts';
 
-/** Copies of a start's recordings, kept beyond the day on which the bucket would delete them. */
+/** Copies of a start's recordings, kept beyond their expiry date. */
 export interface Hold {
   readonly id: string;
   /** Epoch ms. */
   readonly begunMs: number;
   readonly ticket: string;
   readonly by: Operator | undefined;
-  /** Where the copies are. */
+  /** Bucket with the copies. */
   readonly bucket: string;
   readonly copies: readonly HeldCopy[];
-  /** Whether all was copied that was to be; epoch ms. */
+  /** When everything was copied, epoch ms; undefined: not yet. */
   readonly completeMs: number | undefined;
-  /** Undefined: it stands. */
+  /** Undefined: the hold is active. */
   readonly released: FactOf<'held'> | undefined;
 }
 
@@ -39,7 +39,7 @@ export function holdsOf(facts: readonly Fact[]): readonly Hold[] {
     .toSorted((one, other) => one.begunMs - other.begunMs || (one.id < other.id ? -1 : 1));
 }
 
-/** The holds that stand: from when one was begun, whether all is copied yet or not. */
+/** The active holds. A hold is active from its begin, even before everything is copied. */
 export const standingHolds = (facts: readonly Fact[]): readonly Hold[] =>
   holdsOf(facts).filter(({ released }) => released === undefined);
 

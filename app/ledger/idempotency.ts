@@ -1,81 +1,80 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock';
 import { Handover } from '../http/handover';
-import { Problem } from '../http/problem';
+import { HttpProblem } from '../http/problem';
 import { badRequest } from '../http/problems';
 import { sealWith } from '../security/seal';
 import { factOf } from './facts';
 import { digestOf, KeyRows, type KeyedStart, type KnownKey } from './key-rows';
 import type { Ledger } from './ledger';
-import type { Row } from './store';
+import type { LedgerRow } from './store';
 
-/** How long a repeated request waits for the first one's outcome: a create call, and what is written around it. */
+/** How long a repeated request waits for the first one's outcome: a create call and its ledger writes. */
 const WAIT_MS = 35_000;
 const LOOK_EVERY_MS = 500;
 const IN_PROGRESS_RETRY_SEC = 5;
 
 /**
- * When a start is over that has written nothing, or that was created and that no caller can have been told of: nothing is
- * sent to Tavus 30 s after its beginning, and its answer is kept 10 s after its outcome at most. The rest is for clocks
- * that differ.
+ * After this time a start without facts, or a created one without a stored answer, counts as interrupted: 30 s after its
+ * begin nothing more is sent to Tavus, and its answer is stored within 10 s of its outcome. The rest allows for differing
+ * clocks.
  */
 const CUT_OFF_MS = 60_000;
 
 const SWEEP_EVERY_MS = 3_600_000;
 
-/** A random UUID has 36 characters; what is much shorter was hardly chosen at random. */
+/** A random UUID has 36 characters; a much shorter key is probably not random. */
 const SHORT_KEY = 16;
 
-/** Whether a key may be guessed, or chosen twice by mistake. It is taken all the same. */
+/** Whether a key could be guessed or chosen twice by accident. Such keys are accepted with a warning. */
 export const isShortKey = (key: string): boolean => key.length < SHORT_KEY;
 
-/** A new start under a key that is nobody else's. */
+/** A new start that owns its key. */
 export interface Claim extends KeyedStart {
-  /** Where what becomes of it is kept for the next who asks. */
+  /** Stores the outcome for repeated requests. */
   readonly keys: KeyRows;
 }
 
-/** A start that was created, and then cut off. */
+/** A start that was interrupted after its conversation was created. */
 export interface CutOff {
   readonly startId: string;
   readonly conversationId: string;
 }
 
-/** What is done under a key. */
+/** The work of a request with a key. */
 export interface KeyedWork<T> {
-  /** Asked before anything new is begun; what is known already is answered all the same. @throws what refuses it */
+  /** Checked before a new start; a stored outcome is answered without it. @throws the refusal */
   readonly mayBegin: () => void;
   readonly begin: (claim: Claim) => Promise<T>;
   readonly patience: () => Promise<void>;
-  /** Takes back a value of which nobody was told. See `HandoverOptions.undo`. */
+  /** Takes back a value that no caller received. See `HandoverOptions.undo`. */
   readonly undo: (value: T, claim: Claim) => Promise<T>;
-  /** Ends a conversation whose start was cut off before anybody could be told of it. */
+  /** Ends the conversation of an interrupted start that no caller received. */
   readonly endCutOff: (start: CutOff) => Promise<void>;
 }
 
 export interface IdempotencyOptions<T> {
   readonly ledger: Ledger;
   readonly clock: Clock;
-  /** Current first; answers are sealed by them. */
+  /** Current first; they seal stored answers. */
   readonly secrets: readonly string[];
   readonly newStartId: () => string;
-  /** Aborted: nobody waits any more. */
+  /** Ends all waiting when aborted. */
   readonly shutdown: AbortSignal;
-  /** Gets the work that a shutdown waits for. */
+  /** Registers work that a shutdown waits for. */
   readonly track: (work: Promise<T>) => Promise<T>;
-  /** Reads a kept value. */
+  /** Parses a stored value. */
   readonly read: (value: unknown) => T;
 }
 
 /**
- * Answers a repeated request with the first one's outcome, so that a double click or a lost answer is not billed twice:
- * also after a restart, and on another replica. Callers in this process share a {@link Handover}; for all others the ledger
- * decides.
+ * Answers a repeated request with the first one's outcome, so that a double click or a lost answer is not billed twice,
+ * also after a restart and on another replica. Callers in this process share a {@link Handover}; all others use the ledger.
  *
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ (read 2026-11-22)
  */
 export class Idempotency<T> {
-  /** Until somebody was told of the outcome. */
+  /** Outcomes that no caller has received yet. */
   private readonly live = new Map<string, { readonly fingerprint: string; readonly handover: Handover<T> }>();
   private readonly keys: KeyRows;
   private sweptMs = 0;
@@ -86,13 +85,13 @@ export class Idempotency<T> {
   }
 
   /**
-   * What a key stands for, which is a new outcome if it stands for nothing yet.
+   * The outcome stored under a key, or of a new start if there is none.
    *
-   * @throws Problem 400 for a key of another form, 422 for one that was used with another body
+   * @throws HttpProblem 400 for a malformed key, 422 for a key that was used with another body
    */
   of({ key, space, body }: { key: string; space: string; body: unknown }, work: KeyedWork<T>): Handover<T> {
     if (!/^[\x21-\x7e]{1,128}$/.test(key)) {
-      throw badRequest('Idempotency-Key: has not 1 to 128 printable characters. Send a random UUID.');
+      throw badRequest('Idempotency-Key: must have 1 to 128 printable characters. Send a random UUID.');
     }
     const digest = digestOf(space, key);
     const fingerprint = createHash('sha256')
@@ -112,7 +111,7 @@ export class Idempotency<T> {
     };
     const handover = new Handover(this.options.track(outcome()), {
       patience: work.patience,
-      // What was recalled counts as told.
+      // A stored value counts as delivered.
       undo: async (value) => (claim === undefined ? value : work.undo(value, claim)),
       settled: () => this.live.delete(digest),
     });
@@ -120,7 +119,7 @@ export class Idempotency<T> {
     return handover;
   }
 
-  /** @throws Problem: what was kept, what refuses a new start, or 409 after a long wait */
+  /** @throws HttpProblem: the stored one, the refusal of a new start, or 409 after a long wait */
   private async claimOrRecall(
     digest: string,
     fingerprint: string,
@@ -147,7 +146,7 @@ export class Idempotency<T> {
     }
   }
 
-  private async take(digest: string, fingerprint: string, old?: Row): Promise<Claim | undefined> {
+  private async take(digest: string, fingerprint: string, old?: LedgerRow): Promise<Claim | undefined> {
     const { clock, newStartId } = this.options;
     const start = { digest, startId: newStartId(), atMs: clock.now() };
     if (!(await this.keys.take(start, fingerprint, old))) return undefined;
@@ -155,7 +154,7 @@ export class Idempotency<T> {
     return { ...start, keys: this.keys };
   }
 
-  /** What a known key means for one more who asks. */
+  /** Decides how a known key answers a repeated request. */
   private async judge(
     { start, fingerprint, isOver, answer }: KnownKey,
     asked: string,
@@ -175,7 +174,7 @@ export class Idempotency<T> {
         throw abandoned();
       case 'created':
         if (outcome.at + CUT_OFF_MS > now) return 'waiting';
-        // First, so that whoever began it hands out nothing any more.
+        // First, so that the replica that began it can no longer deliver its answer.
         if (await this.keys.keep(this.keys.answerOf(start, { problem: abandoned() }), now)) {
           await endCutOff({ startId: start.startId, conversationId: outcome.conversationId });
         }
@@ -185,7 +184,7 @@ export class Idempotency<T> {
     }
   }
 
-  /** Once an hour at most; what is left over is swept the next time. */
+  /** At most once an hour; the next run deletes what this one leaves. */
   private sweep(nowMs: number): void {
     if (nowMs < this.sweptMs + SWEEP_EVERY_MS) return;
     this.sweptMs = nowMs;
@@ -202,29 +201,29 @@ function refusalOf(mayBegin: () => void): unknown {
   }
 }
 
-const reused = (): Problem =>
-  new Problem({
+const reused = (): HttpProblem =>
+  new HttpProblem({
     type: 'idempotency-key-reused',
     status: 422,
     title: 'Idempotency-Key used for something else',
-    detail: 'This key came before with another body. Use a new key for a new start.',
+    detail: 'This key was already used with another body. Use a new key for a new start.',
   });
 
-const inProgress = (): Problem =>
-  new Problem({
+const inProgress = (): HttpProblem =>
+  new HttpProblem({
     type: 'start-in-progress',
     status: 409,
     title: 'The start is still in progress',
     detail:
-      'A start under this key has begun, and what became of it is not known yet. Ask again with the same key.',
+      'A start with this key has begun, and its outcome is not known yet. Send the request again with the same key.',
     headers: { 'retry-after': String(IN_PROGRESS_RETRY_SEC) },
   });
 
-const abandoned = (): Problem =>
-  new Problem({
+const abandoned = (): HttpProblem =>
+  new HttpProblem({
     type: 'start-abandoned',
     status: 410,
     title: 'The start was abandoned',
     detail:
-      'The start under this key was cut off. A conversation that it may have made is ended, and nobody gets its address. Start again with a new key.',
+      'The start with this key was interrupted. If it created a conversation, that is ended. Start again with a new key.',
   });

@@ -2,16 +2,23 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { LEDGER_MS } from '../../contract/deadlines';
 import type { Clock } from '../clock';
-import { Problem, PROBLEM_TYPES } from '../http/problem';
+import { HttpProblem, PROBLEM_TYPES } from '../http/problem';
 import type { Seal } from '../security/seal';
-import { insist } from './insist';
+import { retryUntil } from './retry-until';
 import { answerKey, KEYS, rowsOfKey } from './rows';
-import { LedgerUnavailable, readAll, type Change, type PartitionWrite, type Row, type Store } from './store';
+import {
+  LedgerUnavailable,
+  readAll,
+  type Change,
+  type PartitionWrite,
+  type LedgerRow,
+  type Store,
+} from './store';
 
-/** Longer than any page waits before it gives up. */
+/** Longer than any page waits. */
 const KEPT_MS = 3_600_000;
 
-/** A caller that was lost is answered in no case, so its conversation waits no longer than this to be ended. */
+/** A lost caller gets no answer anyway, so ending its conversation must not wait longer for the ledger. */
 const TAKE_BACK_MS = 2_000;
 
 const keyRow = z.object({ start: z.string(), fingerprint: z.string(), at: z.number(), until: z.number() });
@@ -31,38 +38,38 @@ const answer = z.union([
 ]);
 type Answer = z.output<typeof answer>;
 
-/** A start that has a key. */
+/** A start with an idempotency key. */
 export interface KeyedStart {
-  /** Of caller and key. */
+  /** Digest of caller and key. */
   readonly digest: string;
   readonly startId: string;
   /** When it began, epoch ms. */
   readonly atMs: number;
 }
 
-/** What is answered under a key from now on. */
-export type Kept = { readonly value: unknown } | { readonly problem: Problem };
+/** The stored answer of a key. */
+export type Kept = { readonly value: unknown } | { readonly problem: HttpProblem };
 
 /** See {@link KeyRows.answerOf}. */
 export interface AnswerWrite extends PartitionWrite {
   readonly changes: readonly [Extract<Change, { kind: 'insert' }>];
 }
 
-/** What the ledger has of a key. */
+/** A key in the ledger. */
 export interface KnownKey {
-  readonly row: Row;
+  readonly row: LedgerRow;
   readonly start: KeyedStart;
   readonly fingerprint: string;
   readonly isOver: boolean;
-  /** What is answered to whoever asks: a value, or a problem. */
-  readonly answer: Row | undefined;
+  /** The stored answer: a value or a problem. */
+  readonly answer: LedgerRow | undefined;
 }
 
-/** Names a caller's key without telling it. @param space whose key it is: two callers may choose the same */
+/** Identifies a caller's key without revealing it. @param space the caller: two callers may choose the same key */
 export const digestOf = (space: string, key: string): string =>
   createHash('sha256').update(`${space}\n${key}`).digest('hex');
 
-/** What idempotency keys stand for, in the ledger. Every call rejects with `LedgerUnavailable` when that is away. */
+/** Idempotency keys in the ledger. Every call rejects with `LedgerUnavailable` when the ledger is unavailable. */
 export class KeyRows {
   constructor(
     private readonly store: Store,
@@ -85,11 +92,11 @@ export class KeyRows {
   }
 
   /**
-   * Makes a key stand for a new start.
-   * @param old in whose place
-   * @returns false: somebody else was faster
+   * Assigns a key to a new start.
+   * @param old the row to replace
+   * @returns false when another request was faster
    */
-  async take({ digest, startId, atMs }: KeyedStart, fingerprint: string, old?: Row): Promise<boolean> {
+  async take({ digest, startId, atMs }: KeyedStart, fingerprint: string, old?: LedgerRow): Promise<boolean> {
     const value = { start: startId, fingerprint, at: atMs, until: atMs + KEPT_MS };
     const change: Change =
       old === undefined
@@ -98,7 +105,7 @@ export class KeyRows {
     return (await this.store.within(LEDGER_MS).write(KEYS, [change])) === 'written';
   }
 
-  /** Gives a key back that stands for a start of which the ledger has nothing. With the ledger away it is free after a minute. */
+  /** Frees the key of a start without facts. If the ledger is unavailable, the key becomes free after a minute. */
   async release({ digest, startId }: KeyedStart): Promise<void> {
     try {
       const known = await this.find(digest);
@@ -109,37 +116,37 @@ export class KeyRows {
     }
   }
 
-  /** What keeps a start's answer, to be written before anybody gets it. */
+  /** The write that stores a start's answer; made before the caller gets the answer. */
   answerOf(start: KeyedStart, kept: Kept): AnswerWrite {
     const { row: key, value } = this.sealed(start, kept);
     return { partition: KEYS, changes: [{ kind: 'insert', key, value }] };
   }
 
   /**
-   * Keeps an answer.
-   * @param untilMs for how long it is tried while the ledger is away
-   * @returns false: another one is kept already
+   * Stores an answer.
+   * @param untilMs deadline for retries while the ledger is unavailable
+   * @returns false when another answer is already stored
    */
   async keep({ partition, changes }: AnswerWrite, untilMs: number): Promise<boolean> {
     const [{ key, value }] = changes;
-    return insist(this.clock, untilMs, async (leftMs) => {
+    return retryUntil(this.clock, untilMs, async (leftMs) => {
       const store = this.store.within(leftMs);
       if ((await store.write(partition, changes)) === 'written') return true;
-      // Perhaps by ourselves: an answer of the ledger may be lost.
+      // Our own earlier write may have succeeded although the store's answer was lost.
       return (await store.get(partition, key))?.value['sealed'] === value['sealed'];
     });
   }
 
   /**
-   * A kept value, from now on told.
-   * @returns undefined: it is being taken back
-   * @throws Problem: what is kept
+   * Reads a stored value and marks it as delivered.
+   * @returns undefined when it is being taken back
+   * @throws HttpProblem: the stored one
    */
-  async recall(row: Row): Promise<{ readonly value: unknown } | undefined> {
+  async recall(row: LedgerRow): Promise<{ readonly value: unknown } | undefined> {
     const { sealed, told, until: untilMs } = answerRow.parse(row.value);
     const kept = this.opened(sealed, row.key);
     if (kept === undefined) throw unreadable();
-    if ('problem' in kept) throw new Problem(kept.problem);
+    if ('problem' in kept) throw new HttpProblem(kept.problem);
     if (told === true) return kept;
     const value = { sealed, until: untilMs, told: true };
     const written = await this.store.write(KEYS, [{ kind: 'replace', key: row.key, value, etag: row.etag }]);
@@ -147,11 +154,11 @@ export class KeyRows {
   }
 
   /**
-   * Takes back a kept value.
-   * @param problem what is answered instead
-   * @returns false: somebody was told of it elsewhere, or that cannot be found out
+   * Takes back a stored value.
+   * @param problem the answer from now on
+   * @returns false when the value was delivered elsewhere, or that is unknown
    */
-  async takeBack(start: KeyedStart, problem: Problem): Promise<boolean> {
+  async takeBack(start: KeyedStart, problem: HttpProblem): Promise<boolean> {
     const { row: key, value } = this.sealed(start, { problem });
     const store = this.store.within(TAKE_BACK_MS);
     try {
@@ -164,7 +171,7 @@ export class KeyRows {
     }
   }
 
-  /** Deletes what is over, secrets first of all. */
+  /** Deletes expired rows; answers hold tokens and must not outlive their hour. */
   async sweep(): Promise<void> {
     const now = this.clock.now();
     for await (const rows of this.store.rows(KEYS)) {
@@ -188,11 +195,11 @@ export class KeyRows {
   }
 }
 
-const unreadable = (): Problem =>
-  new Problem({
+const unreadable = (): HttpProblem =>
+  new HttpProblem({
     type: 'start-abandoned',
     status: 410,
     title: 'The start was abandoned',
     detail:
-      'What this start was answered can no longer be read, because the secrets that it was sealed with are gone (CALLBACK_SECRETS). Start again with a new key.',
+      'The answer to this start can no longer be decrypted, because its secret was removed from CALLBACK_SECRETS. Start again with a new key.',
   });

@@ -17,28 +17,28 @@ import {
 } from './sqlite';
 import type { Store } from './store';
 
-/** Says of a SQLite file that it is a ledger: "tvsL" as a number. */
+/** Marks a SQLite file as a ledger: "tvsL" as a number. */
 const APPLICATION_ID = 0x7476734c;
 
-/** Of the tables. A later version that changes them counts on. */
+/** Version of the tables; increase it when they change. */
 const TABLES_VERSION = 1;
 
 /** SQLite's result codes (sqlite.org/rescode.html, read 2026-11-28). */
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
-/** Who opens a ledger. `backend`: a file is its alone. `command-line`: beside a backend, or without one. */
+/** Who opens a ledger. `backend`: has the file exclusively. `command-line`: may run beside a backend. */
 export type LedgerUser = 'backend' | 'command-line';
 
 export interface LedgerFileOptions {
   readonly user: LedgerUser;
-  /** Told what an operator may not have meant. */
+  /** Receives warnings about settings that may be unintended. */
   readonly warn: (text: string) => void;
   /** @default the system's clock */
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-/** What of a large ledger is asked for all the time; SQLite's own 2 MiB hold the newest of a small one. */
+/** Cache for the hot rows of a large ledger; SQLite's default of 2 MiB is only enough for a small one. */
 const CACHE_KIB = 32_768;
 
 type Parts = Pick<ProblemParts, 'fix' | 'got' | 'why' | 'wrong'>;
@@ -50,10 +50,9 @@ const refuse = (...problems: readonly string[]): never => {
 };
 
 /**
- * Opens the ledger's file. A backend makes it, with its folder, when there is none yet.
+ * Opens the ledger's file. A backend creates it, with its folder, if it does not exist.
  *
- * @throws ProblemsError naming all that speaks against this place, or what is wrong with the file; a damaged file is never
- * made anew
+ * @throws ProblemsError naming every problem of the location, or the fault of the file; never replaces a damaged file
  */
 export async function openLedgerFile(file: string, options: LedgerFileOptions): Promise<Store> {
   const { user, clock = systemClock } = options;
@@ -79,8 +78,8 @@ async function checkFolder(folder: string, { user, warn }: LedgerFileOptions): P
       ledgerProblem({
         wrong: `is in a folder that cannot be written (${codeOf(error)})`,
         got: formatValue(folder),
-        why: 'Nothing could be added to the ledger.',
-        fix: `Give user ${process.getuid?.() ?? 'of this process'} the right to write there, or name another folder.`,
+        why: 'The backend could not write to the ledger.',
+        fix: `Give user ${process.getuid?.() ?? 'of this process'} write permission there, or name another folder.`,
       }),
     );
   }
@@ -93,7 +92,7 @@ async function checkFolder(folder: string, { user, warn }: LedgerFileOptions): P
       ledgerProblem({
         wrong: `is on ${system.name}, which other computers share`,
         got: formatValue(folder),
-        why: 'SQLite needs the locks and the shared memory of one computer; there it loses what it wrote.',
+        why: 'SQLite needs the file locks and shared memory of one computer; on a shared file system it loses data.',
         fix: 'Put the file on a local disk, or use a table in Azure Tables.',
       }),
     );
@@ -104,7 +103,7 @@ async function checkFolder(folder: string, { user, warn }: LedgerFileOptions): P
       ledgerProblem({
         wrong: `is on ${system.name}`,
         got: formatValue(folder),
-        why: 'What is known of conversations is gone with the container, or when the computer starts again.',
+        why: 'The ledger is lost when the container ends or the computer restarts.',
         fix: 'Put the file on a volume.',
       }),
     );
@@ -114,12 +113,12 @@ async function checkFolder(folder: string, { user, warn }: LedgerFileOptions): P
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
 
-/** Only a backend makes a ledger. */
+/** Only a backend creates a ledger. */
 function checkThere(file: string): void {
   if (existsSync(file)) return;
   refuse(
     ledgerProblem({
-      wrong: 'names a file that is not there',
+      wrong: 'names a file that does not exist',
       got: formatValue(file),
       why: 'There is no ledger to read.',
       fix: 'Name the file of the backend.',
@@ -127,15 +126,15 @@ function checkThere(file: string): void {
   );
 }
 
-/** Makes the file as a whole or not at all, so that an empty one is a damaged one. */
+/** Creates the file atomically, so that an empty file is always a damaged one. */
 function prepareNew(file: string): void {
   if (existsSync(`${file}-wal`)) {
     refuse(
       ledgerProblem({
-        wrong: 'names a file that is not there, though its write-ahead log is',
+        wrong: 'names a file that does not exist, although its write-ahead log does',
         got: formatValue(`${file}-wal`),
-        why: 'The ledger was moved without its last entries, and they would be mixed with those of a new one.',
-        fix: 'Put the file back beside it; or move both away, to begin with an empty ledger.',
+        why: 'The ledger was moved without its last entries, which would be mixed into a new one.',
+        fix: 'Put the file back beside the log; or move both away, to begin with an empty ledger.',
       }),
     );
   }
@@ -145,9 +144,9 @@ function prepareNew(file: string): void {
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA application_id = ${APPLICATION_ID};`);
     database.exec(`PRAGMA user_version = ${TABLES_VERSION}; ${ROWS_TABLE}; ${HOLDER_TABLE}`);
     database.close();
-    // What it says of people is for this user alone. SQLite makes the files beside it like it.
+    // It holds personal data, so only this user may read it. SQLite creates the files beside it with the same mode.
     chmodSync(made, 0o600);
-    // Unlike a rename it replaces nothing that another process has just made.
+    // Unlike a rename, a link never replaces a file that another process has just created.
     linkSync(made, file);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
@@ -160,7 +159,7 @@ function openChecked(file: string, user: LedgerUser): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = openDatabase(file);
-    const wrong = whatIsWrong(database, user);
+    const wrong = faultOf(database, user);
     if (wrong !== undefined) refuse(unusable(file, wrong));
     return database;
   } catch (error) {
@@ -170,18 +169,18 @@ function openChecked(file: string, user: LedgerUser): DatabaseSync {
   }
 }
 
-/** The first thing that is wrong with an open file, as it follows its name. */
-function whatIsWrong(database: DatabaseSync, user: LedgerUser): string | undefined {
+/** The first fault of an open file, as the text after its name. */
+function faultOf(database: DatabaseSync, user: LedgerUser): string | undefined {
   const pragma = (name: string): unknown => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
   if (pragma('application_id') !== APPLICATION_ID) return 'is not a ledger';
   if (pragma('user_version') !== TABLES_VERSION) return 'is a ledger of another version of this backend';
-  // 0.8 ms a megabyte, measured 2026-11: the command line need not look again.
+  // Takes 0.8 ms per megabyte (measured 2026-11), so the command line skips it.
   if (user === 'backend' && pragma('quick_check(1)') !== 'ok') return 'is damaged';
   database.exec(`PRAGMA synchronous = FULL; PRAGMA cache_size = -${CACHE_KIB}`);
   return pragma('journal_mode') === 'wal' ? undefined : 'is not in the mode that a ledger needs (WAL)';
 }
 
-/** An extended code holds the plain one in its last byte. */
+/** The last byte of an extended result code is the primary one. */
 const isDamage = ({ errcode }: SqliteError): boolean =>
   [SQLITE_CORRUPT, SQLITE_NOTADB].includes(errcode % 256);
 
@@ -189,16 +188,16 @@ const notOpened = (file: string, { message }: SqliteError): string =>
   ledgerProblem({
     wrong: `cannot be opened (${message})`,
     got: formatValue(file),
-    why: 'Nothing could be read from the ledger, or added to it.',
-    fix: 'See that it is a file that this user may read and write, and that no other program has it open.',
+    why: 'The ledger could not be read or written.',
+    fix: 'Make sure that this user may read and write the file, and that no other program has it open.',
   });
 
 const unusable = (file: string, wrong: string): string =>
   ledgerProblem({
     wrong,
     got: formatValue(file),
-    why: 'What is known of conversations is in it, so it is not made anew.',
-    fix: 'Restore it from a copy; or move it away with its -wal and -shm, to begin with an empty ledger.',
+    why: 'It holds the record of all conversations, so it is not replaced by a new one.',
+    fix: 'Restore it from a backup; or move it away with its -wal and -shm files, to begin with an empty ledger.',
   });
 
 function hold(database: DatabaseSync, file: string, clock: Pick<Clock, 'now'>): SqliteHooks {
@@ -213,7 +212,7 @@ function hold(database: DatabaseSync, file: string, clock: Pick<Clock, 'now'>): 
         wrong: `is in use by another backend, process ${holder.pid} on ${holder.host}`,
         got: formatValue(file),
         why: 'Two backends with one file would each count their own conversations.',
-        fix: `End the other one; if it is gone already, start again in ${Math.ceil(staleInMs / 1000)} s.`,
+        fix: `Stop the other one; if it has already ended, start again in ${Math.ceil(staleInMs / 1000)} s.`,
       }),
     );
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { factKey, factOf, factsOf, readFact, type Fact, type FactOf, type Outcome } from './facts';
+import { factKey, factOf, factsOf, readFact, type Fact, type FactOf, type StartOutcome } from './facts';
 import {
   CONVERSATION_KEY,
   conversationPartition,
@@ -14,18 +14,18 @@ import {
   readOpenKey,
   statePartition,
 } from './rows';
-import { writeStages, type Written } from './stages';
+import { writeStages, type WriteResult } from './stages';
 import {
   LedgerUnavailable,
   MOST_CHANGES,
   readAll,
   type Change,
   type PartitionWrite,
-  type Row,
+  type LedgerRow,
   type Store,
 } from './store';
 
-/** Callbacks and page reports that are kept of one start; a call has about six callbacks and as many reports. */
+/** Maximum number of callbacks and page reports stored per start; a call has about six of each. */
 const MOST_TOLD_FACTS = 500;
 
 const HASH_DIGITS = 32;
@@ -33,7 +33,7 @@ const hash = (text: string): string => createHash('sha256').update(text).digest(
 
 const insert = (one: Fact): Change => ({ kind: 'insert', key: factKey(one, hash), value: one });
 
-/** Callbacks may come before the create call is answered. One that named another conversation than its answer is nobody's. */
+/** Callbacks can arrive before the create call's answer. Drops those that name another conversation than the answer. */
 function own(facts: readonly Fact[]): readonly Fact[] {
   const outcome = factOf(facts, 'outcome');
   if (outcome?.result !== 'created') return facts;
@@ -43,20 +43,20 @@ function own(facts: readonly Fact[]): readonly Fact[] {
 const batchesOf = <T>(list: readonly T[], size: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(list.length / size) }, (_, n) => list.slice(n * size, (n + 1) * size));
 
-/** A row by which a start is due. */
+/** A row that schedules a check of a start. */
 export interface Due {
   readonly key: string;
   readonly startId: string;
 }
 
-/** A start, as it is found by its day. */
+/** A start in the list of its day. */
 export interface DayRow {
   readonly startId: string;
   readonly conversationId: string | undefined;
-  readonly row: Pick<Row, 'partition' | 'key'>;
+  readonly row: Pick<LedgerRow, 'partition' | 'key'>;
 }
 
-function readDayRow(row: Row): readonly DayRow[] {
+function readDayRow(row: LedgerRow): readonly DayRow[] {
   const { start, conversation } = row.value;
   if (typeof start !== 'string') return [];
   return [
@@ -69,7 +69,7 @@ const look = (startId: string, dueMs: number): PartitionWrite => ({
   changes: [{ kind: 'insert', key: openKey(dueMs, startId), value: {} }],
 });
 
-/** How a created start is found. */
+/** The rows that index a created start. */
 function index(startId: string, conversationId: string, expectedMs: number): readonly PartitionWrite[] {
   const value = { start: startId, conversation: conversationId };
   const byConversation: Change = { kind: 'insert', key: CONVERSATION_KEY, value };
@@ -80,57 +80,57 @@ function index(startId: string, conversationId: string, expectedMs: number): rea
   ];
 }
 
-/** What follows the outcome of a created start. */
+/** Writes that follow the outcome of a created start. */
 export interface Following {
-  /** When it was expected, epoch ms: its day. */
+  /** When the start was expected, epoch ms; gives its day. */
   readonly expectedMs: number;
-  /** When it is looked at next, epoch ms. */
+  /** When the watch checks it next, epoch ms. */
   readonly lookAtMs: number;
-  /** What else is to be written then. */
+  /** Further writes. */
   readonly also: readonly PartitionWrite[];
 }
 
-/** What was decided of a start, and what came of each write that followed. */
+/** The outcome of a start, and the results of the writes that followed. */
 export interface Created {
-  readonly decided: Outcome;
-  /** Of {@link Following.also}. */
-  readonly also: readonly Written[];
-  /** Of the rows by which it is found. */
-  readonly index: readonly Written[];
+  readonly decided: StartOutcome;
+  /** Results of {@link Following.also}. */
+  readonly also: readonly WriteResult[];
+  /** Results of the index rows. */
+  readonly index: readonly WriteResult[];
 }
 
-const resultsOf = (decided: Outcome, written: readonly Written[], also: number): Created => ({
+const resultsOf = (decided: StartOutcome, written: readonly WriteResult[], also: number): Created => ({
   decided,
   also: written.slice(0, also),
   index: written.slice(also),
 });
 
-/** What is written when a start is expected: all of it, or none. */
+/** Facts written before the create call, atomically. */
 export interface Expectation {
   readonly expected: FactOf<'expected'>;
   readonly person: FactOf<'person'> | undefined;
 }
 
 /**
- * What should exist, and everything that became known of it, by start. Every call rejects with `LedgerUnavailable` when the
- * store is away.
+ * Which recordings should exist, and everything known about them, by start. Every call rejects with `LedgerUnavailable`
+ * when the store is unavailable.
  */
 export class Ledger {
   constructor(readonly store: Store) {}
 
-  /** The same ledger with one time limit for all calls made through it together. */
+  /** The same ledger with one time limit shared by all calls through it. */
   within(ms: number): Ledger {
     return new Ledger(this.store.within(ms));
   }
 
-  /** Has the watch look at a start at a time. Again, or earlier, does no harm: rows are never moved. */
+  /** Schedules a check of a start. Each time adds a row and none is moved, so further or earlier checks do no harm. */
   async lookAt(startId: string, dueMs: number): Promise<void> {
     const { partition, changes } = look(startId, dueMs);
-    // A conflict is the same row.
+    // A conflict means that the same row exists.
     await this.store.write(partition, changes);
   }
 
-  /** What is due, oldest first, some at a time. */
+  /** Checks that are due, oldest first, in pages. */
   async *due(nowMs: number): AsyncGenerator<readonly Due[]> {
     for await (const rows of this.store.rows(OPEN, dueUntil(nowMs))) {
       yield rows.map(({ key }) => ({ key, startId: readOpenKey(key).startId }));
@@ -138,9 +138,9 @@ export class Ledger {
   }
 
   /**
-   * Writes down that a start was looked at: the rows by which it was due go, and the next one comes.
+   * Records a finished check of a start: deletes the rows that scheduled it and schedules the next one.
    *
-   * @param nextMs undefined: it need not be looked at again
+   * @param nextMs undefined: no further check
    */
   async lookedAt(startId: string, keys: readonly string[], nextMs: number | undefined): Promise<void> {
     const next: readonly Change[] =
@@ -151,18 +151,18 @@ export class Ledger {
     );
     const changes = [...next, ...first];
     if (changes.length > 0 && (await this.store.write(OPEN, changes)) === 'conflict') {
-      // It is to be looked at by then already.
+      // The next check is already scheduled.
       if (first.length > 0) await this.store.write(OPEN, first);
     }
     for (const batch of rest) await this.store.write(OPEN, batch);
   }
 
   /**
-   * Writes down what should come to be, before it is asked for, and first that it is looked at: so nothing that is expected is
-   * ever forgotten.
+   * Records an expected start before the create call. Schedules its check first, so that no expected start is ever
+   * forgotten.
    *
-   * @param lookAtMs when that is, epoch ms
-   * @returns why it failed, and whether some of it may be there all the same; undefined: all of it is there
+   * @param lookAtMs time of the check, epoch ms
+   * @returns why it failed, and whether some rows may exist nevertheless; undefined on success
    */
   async expect(
     startId: string,
@@ -182,14 +182,14 @@ export class Ledger {
   }
 
   /**
-   * Writes down that Tavus has created a start's conversation, unless something else is decided already, and after that how
-   * it is found.
+   * Records that Tavus created a start's conversation, unless the start already has an outcome, and then writes the index
+   * rows.
    *
    * @throws LedgerUnavailable when the outcome could not be written
    */
   async created(
     startId: string,
-    outcome: Outcome & { readonly result: 'created' },
+    outcome: StartOutcome & { readonly result: 'created' },
     { expectedMs, lookAtMs, also }: Following,
   ): Promise<Created> {
     const following = [
@@ -203,29 +203,28 @@ export class Ledger {
     if (result !== 'conflict') return resultsOf(outcome, written, also.length);
     const decided = await this.decided(startId);
     const isOurs = decided.result === 'created' && decided.conversationId === outcome.conversationId;
-    // Our own of before, whose answer by the ledger was lost.
+    // The outcome is our own earlier write; the store's answer to it was lost.
     const [later = []] = isOurs ? await writeStages(this.store, [following]) : [];
     return resultsOf(decided, later, also.length);
   }
 
   /**
-   * Writes down what became of a start, unless that is decided already.
-   * @returns what was decided: this, or what was there before
+   * Records the outcome of a start, unless it already has one.
+   * @returns the recorded outcome: this one or the earlier one
    */
-  async decide(startId: string, outcome: Outcome): Promise<Outcome> {
+  async decide(startId: string, outcome: StartOutcome): Promise<StartOutcome> {
     return (await this.add(startId, outcome)) === 'added' ? outcome : this.decided(startId);
   }
 
-  private async decided(startId: string): Promise<Outcome> {
+  private async decided(startId: string): Promise<StartOutcome> {
     const row = await this.store.get(factsPartition(startId), 'outcome');
     const decided = readFact(row?.value);
-    if (decided?.kind !== 'outcome') throw new Error('What was decided of a start cannot be read.');
+    if (decided?.kind !== 'outcome') throw new Error('The outcome of a start cannot be read.');
     return decided;
   }
 
   /**
-   * Makes a created start findable by its conversation and by its day, with a summary as soon as the watch has looked at
-   * it. Made again it is the same.
+   * Indexes a created start by its conversation and its day. The watch adds the summary. Idempotent.
    */
   async index(startId: string, conversationId: string, expectedMs: number): Promise<void> {
     await Promise.all(
@@ -235,7 +234,7 @@ export class Ledger {
     );
   }
 
-  /** The starts that were expected on one day, or on days up to one, by day. */
+  /** The starts expected on one day, or up to one day, in the order of days. */
   async *startsByDay(
     days: { readonly on: number } | { readonly until: number },
   ): AsyncGenerator<readonly DayRow[]> {
@@ -248,7 +247,7 @@ export class Ledger {
     }
   }
 
-  /** Forgets everything of a start. What it is found by goes last, so that it is found again after a crash. */
+  /** Deletes everything about a start. Deletes its index rows last, so that a crash does not leave unreachable facts. */
   async forget({ startId, conversationId, row }: DayRow): Promise<void> {
     const facts = await readAll(this.store, factsPartition(startId));
     const deletes = facts.map(({ key }): Change => ({ kind: 'delete', key }));
@@ -265,25 +264,25 @@ export class Ledger {
     }
   }
 
-  /** The start that made a conversation. */
+  /** The start that created a conversation. */
   async startOf(conversationId: string): Promise<string | undefined> {
     const row = await this.store.get(conversationPartition(conversationId), CONVERSATION_KEY);
     const start = row?.value['start'];
     return typeof start === 'string' ? start : undefined;
   }
 
-  /** Everything known of a start; empty for one that is not known. */
+  /** All facts of a start; empty for an unknown one. */
   async facts(startId: string): Promise<readonly Fact[]> {
     const rows = await readAll(this.store, factsPartition(startId));
     return own(rows.flatMap(({ value }) => readFact(value) ?? []));
   }
 
-  /** Whether anything is known of a start, also what only a later version can read. */
+  /** Whether a start has facts, including those that only a later version can read. */
   async isKnown(startId: string): Promise<boolean> {
     return (await readAll(this.store, factsPartition(startId))).length > 0;
   }
 
-  /** Adds a fact, with the person's part of it if there is one: both, or none. */
+  /** Adds a fact and its `person` fact, if any, atomically. */
   async add(startId: string, one: Fact, person?: FactOf<'person'>): Promise<'added' | 'known'> {
     const changes = [one, ...(person === undefined ? [] : [person])].map(insert);
     const written = await this.store.write(factsPartition(startId), changes);
@@ -291,8 +290,8 @@ export class Ledger {
   }
 
   /**
-   * Adds what somebody outside told, a callback or a page's report, to a start whose facts are known. There is an end to
-   * how many are kept.
+   * Adds a fact from outside (a callback or a page's report) to a start, up to a maximum per start.
+   * @param facts the start's facts so far
    */
   async addTold(
     startId: string,

@@ -10,48 +10,52 @@ import {
   statePartition,
   type ListedState,
 } from './rows';
-import type { State } from './states';
-import { readAll, type Row } from './store';
+import type { LedgerState } from './states';
+import { readAll, type LedgerRow } from './store';
 import type { Summary } from './summary';
 
 const DAY_MS = 86_400_000;
 
-/** A search looks through so many days and starts for one page. The next page goes on from there. */
+/** A search reads at most this many days and starts per page. The next page continues from there. */
 export const MOST_DAYS = 31;
 const MOST_LOOKED_AT = 2_000;
 
 export interface PageOptions {
-  /** From which row on: {@link ListPage.next} of the page before. @default from the newest */
+  /** {@link ListPage.next} of the previous page. @default from the newest */
   readonly after?: string | undefined;
   readonly nowMs: number;
   readonly limit: number;
   /** @default all */
-  readonly states?: readonly State[] | undefined;
-  /** Text in the conversation's name, in any case. */
+  readonly states?: readonly LedgerState[] | undefined;
+  /** Only recordings on hold. */
+  readonly isHeld?: boolean | undefined;
+  /** Part of the conversation's name; ignores case. */
   readonly name?: string | undefined;
-  /** Any time of the one day (UTC), epoch ms. @default all days */
+  /** Any time of one day (UTC), epoch ms. @default all days */
   readonly dayMs?: number | undefined;
 }
 
 /** Some starts, newest first. */
 export interface ListPage {
   readonly starts: readonly Summary[];
-  /** Where the next page begins. Undefined: there is none. */
+  /** Where the next page begins. Undefined: this is the last. */
   readonly next: string | undefined;
-  /** Epoch ms: older starts have not been looked at. Undefined: all were. */
+  /** Epoch ms: older starts were not searched yet. Undefined: all were searched. */
   readonly lookedBackToMs: number | undefined;
 }
 
-const isListed = (state: State): state is ListedState => LISTED_STATES.some((listed) => listed === state);
+const isListed = (state: LedgerState): state is ListedState =>
+  LISTED_STATES.some((listed) => listed === state);
 
-/** One page of the list. Reads few rows, however many there are. */
+/** One page of the list. Reads few rows, however large the ledger is. */
 export function listPage(ledger: Ledger, options: PageOptions): Promise<ListPage> {
   const { states } = options;
-  const hasOwnRows = states !== undefined && states.every(isListed) && options.name === undefined;
+  const hasOwnRows =
+    states !== undefined && states.every(isListed) && options.name === undefined && options.isHeld !== true;
   return hasOwnRows ? pageOfStates(ledger, states.filter(isListed), options) : pageOfDays(ledger, options);
 }
 
-/** Starts in states that are listed apart: those of all days. */
+/** Starts in states with a list of their own, from all days. */
 async function pageOfStates(
   ledger: Ledger,
   states: readonly ListedState[],
@@ -69,22 +73,22 @@ async function pageOfStates(
   const rows = (await Promise.all(states.map((state) => readAll(ledger.store, statePartition(state), range))))
     .flat()
     .toSorted((one, other) => (one.key < other.key ? -1 : 1));
-  const shown = rows.slice(0, limit);
+  const page = rows.slice(0, limit);
   return {
-    starts: (await Promise.all(shown.map((row) => readStart(ledger, row)))).flat(),
-    next: rows.length > limit ? shown.at(-1)?.key : undefined,
+    starts: (await Promise.all(page.map((row) => readStart(ledger, row)))).flat(),
+    next: rows.length > limit ? page.at(-1)?.key : undefined,
     lookedBackToMs: undefined,
   };
 }
 
-/** Goes through the days, newest first, until the page is full or enough was looked at. */
+/** Goes through the days, newest first, until the page is full or the search limit is reached. */
 async function pageOfDays(ledger: Ledger, options: PageOptions): Promise<ListPage> {
   const { after, nowMs, limit, dayMs } = options;
-  // Somebody else's clock may be ahead.
+  // Another replica's clock may be ahead.
   const firstMs = dayMs ?? (after === undefined ? nowMs + DAY_MS : expectedMsOf(after));
   const lastMs = dayMs ?? firstMs - (MOST_DAYS - 1) * DAY_MS;
   const isWanted = filterOf(options);
-  const isSearch = options.states !== undefined || options.name !== undefined;
+  const isSearch = options.states !== undefined || options.name !== undefined || options.isHeld === true;
   const most = isSearch ? MOST_LOOKED_AT : limit + 1;
   const found: { readonly key: string; readonly summary: Summary }[] = [];
   let looked = 0;
@@ -116,25 +120,26 @@ async function pageOfDays(ledger: Ledger, options: PageOptions): Promise<ListPag
 type Found = readonly { readonly key: string; readonly summary: Summary }[];
 
 function cut(found: Found, limit: number): ListPage {
-  const shown = found.slice(0, limit);
-  const last = shown.at(-1);
-  return { starts: shown.map(({ summary }) => summary), next: last?.key, lookedBackToMs: last?.summary.at };
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return { starts: page.map(({ summary }) => summary), next: last?.key, lookedBackToMs: last?.summary.at };
 }
 
-const stopped = (found: Found, { key }: Row): ListPage => ({
+const stopped = (found: Found, { key }: LedgerRow): ListPage => ({
   starts: found.map(({ summary }) => summary),
   next: key,
   lookedBackToMs: expectedMsOf(key),
 });
 
-function filterOf({ states, name }: PageOptions): (summary: Summary) => boolean {
+function filterOf({ states, name, isHeld }: PageOptions): (summary: Summary) => boolean {
   const text = name?.toLowerCase();
   return (summary) =>
     (states?.includes(summary.state) ?? true) &&
+    (isHeld !== true || summary.held === true) &&
     (text === undefined || summary.name?.toLowerCase().includes(text) === true);
 }
 
-/** Whether there is a start of an earlier day. */
+/** Whether an earlier day has a start. */
 async function hasOlder(ledger: Ledger, ms: number): Promise<boolean> {
   for await (const rows of ledger.store.partitions(DAYS)) {
     const [oldest] = rows;

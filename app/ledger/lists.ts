@@ -1,24 +1,24 @@
 import type { Ledger } from './ledger';
 import { dayPartition, newestFirstKey, statePartition, type ListedState } from './rows';
-import { readAll, type Row } from './store';
+import { readAll, type LedgerRow } from './store';
 import { readSummary, summaryOf, type Summary } from './summary';
 
 const DAY_MS = 86_400_000;
 
 export interface Window {
-  /** Epoch ms: what was expected from then on. */
+  /** Epoch ms: starts expected since then. */
   readonly sinceMs: number;
   /** @default all */
   readonly limit?: number;
 }
 
-/** Keys of what was expected since then; the newest come first. */
+/** Keys of the starts expected since then; the newest come first. */
 const keysSince = (sinceMs: number): { readonly to: string } => ({
   to: newestFirstKey(Math.max(0, sinceMs - 1), ''),
 });
 
-/** What the row of a start says, or else its facts: a start has no summary until the watch has looked at it. */
-export async function readStart(ledger: Ledger, row: Row): Promise<readonly Summary[]> {
+/** The summary of a start from its row, else from its facts: the row has none until the watch has checked the start. */
+export async function readStart(ledger: Ledger, row: LedgerRow): Promise<readonly Summary[]> {
   const found = readSummary(row);
   if (found !== undefined) return [found];
   const { start } = row.value;
@@ -26,7 +26,7 @@ export async function readStart(ledger: Ledger, row: Row): Promise<readonly Summ
   return derived === undefined ? [] : [derived];
 }
 
-/** The starts that were expected within a time, newest first: reads no more days and rows than it gives. */
+/** The starts expected in a time window, newest first. Reads no more days and rows than it yields. */
 export async function* newestStarts(
   ledger: Ledger,
   { sinceMs, limit = Infinity, untilMs }: Window & { readonly untilMs: number },

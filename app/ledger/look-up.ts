@@ -4,15 +4,15 @@ import { isLedgerKey } from './keys';
 import type { Ledger } from './ledger';
 import { summaryOf, type Summary } from './summary';
 
-/** All that is known of a start. */
-export interface KnownStart {
+/** A start with its facts and summary. */
+export interface StartDetails {
   readonly summary: Summary;
-  /** As they happened. */
+  /** Sorted by time. */
   readonly facts: readonly Fact[];
 }
 
-/** Finds a start by the id of its conversation, or else by its own. */
-export async function lookUpStart(ledger: Ledger, id: string): Promise<KnownStart | undefined> {
+/** Finds a start by the id of its conversation or by its own id. */
+export async function lookUpStart(ledger: Ledger, id: string): Promise<StartDetails | undefined> {
   if (!isLedgerKey(id)) return undefined;
   const startId = (await ledger.startOf(id)) ?? id;
   const facts = inOrder(await ledger.facts(startId));

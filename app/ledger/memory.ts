@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { checkWrites, checkKey, rowText } from './keys';
-import type { Change, KeyRange, PartitionWrite, Row, RowValue, Store } from './store';
+import type { Change, KeyRange, PartitionWrite, LedgerRow, RowValue, Store } from './store';
 
-/** Rows that are read before other work gets its turn. */
+/** Rows to read before yielding to other work. */
 const PAGE_ROWS = 1_000;
 
 interface StoredRow {
@@ -10,7 +10,7 @@ interface StoredRow {
   readonly etag: string;
 }
 
-/** The rows of a partition by their keys, and these in order for as long as none comes or goes. */
+/** The rows of a partition by key. `sorted` caches the sorted keys until a row is added or removed. */
 interface Partition {
   readonly rows: Map<string, StoredRow>;
   sorted: readonly string[] | undefined;
@@ -19,8 +19,8 @@ interface Partition {
 const byCodePoints = (one: string, other: string): number => (one < other ? -1 : 1);
 
 /**
- * A ledger that is forgotten when the process ends. Not SQLite's `:memory:`: its pages and statements cost a start three
- * times what all else does that is written of it (`npm run bench:start`).
+ * A ledger in memory, lost when the process ends. Not SQLite's `:memory:`, which would make the ledger writes of a start
+ * several times slower (`npm run bench:start`).
  */
 export const memoryStore = (): Store => new MemoryStore();
 
@@ -46,14 +46,17 @@ class MemoryStore implements Store {
     return true;
   }
 
-  async get(partition: string, key: string): Promise<Row | undefined> {
+  async get(partition: string, key: string): Promise<LedgerRow | undefined> {
     checkKey('partition', partition);
     checkKey('key', key);
     const row = this.#partitions.get(partition)?.rows.get(key);
     return row === undefined ? undefined : toRow(partition, key, row);
   }
 
-  async *rows(partition: string, { from = '', to, limit }: KeyRange = {}): AsyncGenerator<readonly Row[]> {
+  async *rows(
+    partition: string,
+    { from = '', to, limit }: KeyRange = {},
+  ): AsyncGenerator<readonly LedgerRow[]> {
     checkKey('partition', partition);
     const isIn = (key: string): boolean => key >= from && (to === undefined || key < to);
     const keys = this.#keysOf(partition).filter(isIn).slice(0, limit);
@@ -68,7 +71,7 @@ class MemoryStore implements Store {
     }
   }
 
-  async *partitions(prefix: string): AsyncGenerator<readonly Row[]> {
+  async *partitions(prefix: string): AsyncGenerator<readonly LedgerRow[]> {
     const names = [...this.#partitions.keys()].filter((name) => name.startsWith(prefix));
     for (const name of names.toSorted(byCodePoints)) yield* this.rows(name);
   }
@@ -113,7 +116,7 @@ class MemoryStore implements Store {
   }
 }
 
-function toRow(partition: string, key: string, { text, etag }: StoredRow): Row {
+function toRow(partition: string, key: string, { text, etag }: StoredRow): LedgerRow {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only objects are written
   return { partition, key, value: JSON.parse(text) as RowValue, etag };
 }

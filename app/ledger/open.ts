@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { LedgerPlace } from '../../contract/ledger-url';
+import type { LedgerLocation } from '../../contract/ledger-url';
 import { openLedgerFile, type LedgerFileOptions } from './ledger-file';
 import { memoryStore } from './memory';
 import type { Store } from './store';
@@ -10,21 +10,23 @@ export interface StoreDeps extends LedgerFileOptions {
 }
 
 /**
- * Opens the ledger's store. Nothing of Azure is loaded before a table is asked for; whether that can be reached shows with
- * the first call.
+ * Opens the ledger's store. Loads Azure's packages only for a table; does not connect to the table before the first call.
  *
- * @param place what LEDGER_URL says; undefined: in memory, forgotten when the process ends
- * @throws ProblemsError naming all that is wrong with a file
+ * @param place from LEDGER_URL; undefined: in memory, lost when the process ends
+ * @throws ProblemsError naming all problems of a file
  */
-export async function openStore(place: LedgerPlace | undefined, deps: StoreDeps): Promise<Store> {
+export async function openStore(place: LedgerLocation | undefined, deps: StoreDeps): Promise<Store> {
   if (place === undefined) return memoryStore();
   if (place.kind === 'file') return openLedgerFile(path.resolve(place.path), deps);
   const { openTable } = await import('./tables.js');
   return openTable(place, deps.identity);
 }
 
-/** Object id in Entra of whoever opens a ledger so. Undefined: nobody signs in to a file. */
-export async function signedInAs(place: LedgerPlace, identity: TableIdentity): Promise<string | undefined> {
+/** Object id in Entra of the identity that opens the ledger. Undefined for a file, which needs no sign-in. */
+export async function signedInAs(
+  place: LedgerLocation,
+  identity: TableIdentity,
+): Promise<string | undefined> {
   if (place.kind === 'file') return undefined;
   const { objectIdOf } = await import('./tables.js');
   return objectIdOf(identity);

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { readAll, type Change, type Row, type Store } from './store';
+import { readAll, type Change, type LedgerRow, type Store } from './store';
 
 /*
- * What was erased, or released from a hold, as a text that is kept longer than the facts. Each revision of a receipt is
- * inserted beside those before it, and none is changed.
+ * Receipts of erasures and of released holds: texts that are kept longer than the facts. Each revision is inserted as new
+ * rows; none is changed.
  */
 
 export const RECEIPTS = 'receipt:';
 const receiptPartition = (id: string): string => `${RECEIPTS}${id}`;
 
-/** A row has 30,000 characters; as JSON a quotation mark takes two. */
+/** A row holds 30,000 characters; in JSON a quotation mark takes two. */
 const PART_CHARS = 12_000;
 const PARTS_AT_ONCE = 40;
 
@@ -23,7 +23,7 @@ export interface Receipt {
   readonly revision: number;
   /** When it was written, epoch ms. */
   readonly at: number;
-  /** Of the text, as hex. */
+  /** Hash of the text, as hex. */
   readonly sha256: string;
   readonly text: string;
 }
@@ -38,9 +38,9 @@ function readKey(key: string): { readonly of: string; readonly revision: number 
   return { of, revision: Number(revision) };
 }
 
-/** The revisions of which all parts are there, oldest first. One whose writing was cut off is none. */
-function assemble(rows: readonly Row[]): readonly Receipt[] {
-  const groups = new Map<string, Row[]>();
+/** The complete revisions, oldest first. Skips a revision whose writing was interrupted. */
+function assemble(rows: readonly LedgerRow[]): readonly Receipt[] {
+  const groups = new Map<string, LedgerRow[]>();
   for (const row of rows) {
     const { of, revision } = readKey(row.key);
     const name = keyOf(of, revision, 0);
@@ -55,13 +55,13 @@ function assemble(rows: readonly Row[]): readonly Receipt[] {
   });
 }
 
-/** The newest revision of each receipt of a conversation, or of a start without one. */
+/** The newest revision of each receipt. @param id of the conversation, or of a start without one */
 export async function receiptsOf(store: Store, id: string): Promise<readonly Receipt[]> {
   const all = assemble(await readAll(store, receiptPartition(id)));
   return [...new Map(all.map((one) => [one.of, one])).values()];
 }
 
-/** Writes a revision, unless the newest says the same already. @returns the newest */
+/** Writes a revision, unless the newest has the same text. @returns the newest */
 export async function writeReceipt(
   store: Store,
   id: string,
@@ -81,16 +81,16 @@ export async function writeReceipt(
     const [first = [], ...rest] = Array.from({ length: Math.ceil(inserts.length / PARTS_AT_ONCE) }, (_, n) =>
       inserts.slice(n * PARTS_AT_ONCE, (n + 1) * PARTS_AT_ONCE),
     );
-    // Another one's, or one whose writing was cut off.
+    // Another process wrote this revision, or its writing was interrupted.
     if ((await store.write(receiptPartition(id), first)) === 'conflict') continue;
     for (const batch of rest) await store.write(receiptPartition(id), batch);
     return { ...receipt, revision };
   }
 }
 
-/** Forgets receipts of conversations of which the newest one was written before a time. @param goesOn false: it stops */
+/** Deletes the receipts of conversations whose newest one is older than a time. @param goesOn returns false to stop */
 export async function forgetReceipts(store: Store, beforeMs: number, goesOn: () => boolean): Promise<void> {
-  let own: Row[] = [];
+  let own: LedgerRow[] = [];
   const forget = async (): Promise<void> => {
     const [first] = own;
     const newestMs = Math.max(0, ...own.map(({ value }) => Number(value['at'] ?? 0)));

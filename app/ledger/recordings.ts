@@ -3,42 +3,42 @@ import { RECORDING_KEY } from '../../contract/vendor-facts';
 import { factOf, factsOf, TAVUS_EVENTS, type Fact, type FactOf } from './facts';
 
 /**
- * Where a recording is. `announced`: nobody has looked. `flawed`: there, and not as it should be. `lost`: announced, and
- * never there. `gone`, `expired`: it was there; before, and on the day on which the bucket deletes it. `erased`: an operator
- * had it deleted.
+ * Where a recording is. `announced`: not checked yet. `flawed`: in the bucket, with a fault. `lost`: announced, but never
+ * in the bucket. `gone`: disappeared before its expiry date. `expired`: deleted by the bucket on that date. `erased`:
+ * deleted by an operator.
  */
 export type Whereabouts = 'announced' | 'intact' | 'flawed' | 'lost' | 'gone' | 'expired' | 'erased';
 
-/** A recording that Tavus announced where we asked for it, or that was seen there. */
+/** A recording that Tavus announced at the requested location, or that was seen there. */
 export interface KnownRecording {
   readonly key: string;
   readonly whereabouts: Whereabouts;
-  /** Whether it is in the bucket, seen and intact. */
+  /** Whether it was seen in the bucket and is intact. */
   readonly verified: boolean;
-  /** Of the version that was seen last. */
+  /** The version seen last. */
   readonly versionId?: string;
   readonly bytes?: number;
   readonly durationSec?: number;
-  /** `s3`, `kms`, or S3's own word for another one. */
+  /** `s3`, `kms`, or S3's name for another kind. */
   readonly encryption?: string;
   /** Epoch ms, from its key. */
   readonly startedMs: number;
-  /** When the bucket deletes it, epoch ms: as S3 said, else from the retention that held at the start. */
+  /** When the bucket deletes it, epoch ms: from S3, else computed from the retention at the start. */
   readonly expiresMs?: number;
 }
 
-/** A recording of which anything is known, also one that could not be copied. Times are epoch ms. */
-export interface Recording {
+/** A recording named by any fact, including one that could not be copied. Times are epoch ms. */
+export interface RecordingFacts {
   readonly startedMs: number;
-  /** Its start and the duration that was seen, or else the longest that Tavus tells. */
+  /** Its start plus the measured duration, else the longest that Tavus announced. */
   readonly endedMs: number;
-  /** What speaks for it. Undefined: only failures are known. */
+  /** Undefined: only failures are known. */
   readonly known: KnownRecording | undefined;
-  /** Since when nothing has spoken against it; undefined while something does. */
+  /** Since when no fact contradicts it; undefined while one does. */
   readonly goodSinceMs: number | undefined;
-  /** When it was found to be lost, misplaced or not copied; undefined if it was not, or that is overcome. */
+  /** When it was found lost, in the wrong place or not copied; undefined if it was not, or was found intact later. */
   readonly failedMs: number | undefined;
-  /** What the last look found, a look that found nothing too. */
+  /** The last check of the bucket, including one that found nothing. */
   readonly look: FactOf<'seen'> | undefined;
   /** When it was last announced. */
   readonly announcedMs: number | undefined;
@@ -47,7 +47,7 @@ export interface Recording {
 type Look = FactOf<'seen'>;
 type Telling = FactOf<'callback'>;
 
-/** The worst last: of two looks at the same time it counts. */
+/** Worst last: it wins over another check at the same time. */
 const FOUND: readonly Look['found'][] = [
   'intact',
   'partial',
@@ -57,13 +57,13 @@ const FOUND: readonly Look['found'][] = [
   'nothing',
 ];
 
-/** Oldest first. No two are equal, because no two rows have the same key. */
+/** Oldest first. Never 0, because no two rows have the same key. */
 const byTime = (one: Look, other: Look): number =>
   one.at - other.at ||
   FOUND.indexOf(one.found) - FOUND.indexOf(other.found) ||
   (one.versionId ?? '').localeCompare(other.versionId ?? '', 'en');
 
-/** Whether a look found an object. */
+/** Whether a check found an object. */
 export const isThere = ({ found }: Look): boolean => found !== 'nothing';
 const timesOf = (facts: readonly { readonly at: number }[]): readonly number[] => facts.map(({ at }) => at);
 const earliest = (facts: readonly { readonly at: number }[]): number | undefined =>
@@ -73,15 +73,15 @@ const latest = (facts: readonly { readonly at: number }[]): number | undefined =
 
 const DAY_MS = 86_400_000;
 
-/** S3 deletes at the first midnight (UTC) after the days are over. Without a number of days there is no such day. */
+/** S3 deletes at the first midnight (UTC) after the retention. Without a retention: never. */
 const expiryOf = (startedMs: number, retentionDays = Infinity): number =>
   Math.ceil(startedMs / DAY_MS + retentionDays) * DAY_MS;
 
-/** Tavus says that it is where we asked for it. */
+/** Tavus announced it at the requested location. */
 const isAnnouncement = ({ event, recording }: Telling): boolean =>
   event === TAVUS_EVENTS.ready && recording?.wrong.length === 0;
 
-/** A recording as Tavus announced it where we asked for it; the longest it told. Undefined: it did not. */
+/** The announcement of a recording at the requested location, with the longest duration announced. Undefined: none. */
 export function announcementOf(
   facts: readonly Fact[],
   key: string,
@@ -92,7 +92,7 @@ export function announcementOf(
   return announcements.length === 0 ? undefined : { durationSec: longestSec(announcements) };
 }
 
-/** The looks at an object, oldest first. */
+/** The checks of an object, oldest first. */
 export const looksAt = (facts: readonly Fact[], key: string): readonly Look[] =>
   factsOf(facts, 'seen')
     .filter((one) => one.key === key)
@@ -105,16 +105,16 @@ const isFailure = (telling: Telling): boolean =>
   telling.event === TAVUS_EVENTS.copyFailed ||
   (telling.event === TAVUS_EVENTS.ready && !isAnnouncement(telling));
 
-/** Since when an object that was there is not; undefined while it is there, or was never. */
+/** Since when an object is no longer there; undefined while it is there or if it never was. */
 function vanishedMs(looks: readonly Look[]): number | undefined {
   const lastThere = looks.findLastIndex(isThere);
   return lastThere === -1 ? undefined : looks[lastThere + 1]?.at;
 }
 
-/** Limits that the facts set to all recordings of a start. */
+/** Facts that apply to all recordings of a start. */
 interface Bounds {
   readonly retentionDays: number | undefined;
-  /** When an erasure found the bucket empty; undefined: none did. */
+  /** When an erasure last found the bucket empty. */
   readonly emptyMs: number | undefined;
 }
 
@@ -128,20 +128,20 @@ function whereaboutsOf(looks: readonly Look[], expiresMs: number, emptyMs = -Inf
   return found === 'intact' ? 'intact' : 'flawed';
 }
 
-/** Since when nothing has spoken against a recording. */
+/** Since when no fact contradicts a recording. */
 function goodSince(announcements: readonly Telling[], looks: readonly Look[]): number | undefined {
   const lastNothing = looks.findLastIndex((look) => !isThere(look));
   const since = looks.slice(lastNothing + 1);
   return earliest(lastNothing === -1 ? [...announcements, ...since] : since);
 }
 
-/** What is known of one object. */
+/** Combines the facts about one object. */
 function recordingOf(
   { key, startedMs }: { readonly key: string; readonly startedMs: number },
   tellings: readonly Telling[],
   unsortedLooks: readonly Look[],
   { retentionDays, emptyMs }: Bounds,
-): Recording {
+): RecordingFacts {
   const looks = unsortedLooks.toSorted(byTime);
   const announcements = tellings.filter(isAnnouncement);
   const seen = looks.findLast(isThere);
@@ -178,7 +178,7 @@ function recordingOf(
   };
 }
 
-/** Puts together what says something of the same object; what names none is left out. */
+/** Groups a list by object key; drops entries without one. */
 function byKey<T>(
   list: readonly T[],
   keyOf: (one: T) => string | undefined,
@@ -194,8 +194,8 @@ function byKey<T>(
   return groups;
 }
 
-/** Every recording of a start, oldest first. Keys of another form are no recordings. */
-export function recordingsOf(facts: readonly Fact[]): readonly Recording[] {
+/** Every recording of a start, oldest first. Ignores keys of another form. */
+export function recordingsOf(facts: readonly Fact[]): readonly RecordingFacts[] {
   const looks = byKey(factsOf(facts, 'seen'), ({ key }) => key);
   const tellings = byKey(factsOf(facts, 'callback'), ({ recording }) => recording?.key);
   const bounds = {
@@ -213,16 +213,16 @@ export function recordingsOf(facts: readonly Fact[]): readonly Recording[] {
     .toSorted((one, other) => one.startedMs - other.startedMs);
 }
 
-/** When Tavus told of a recording without a key of this conversation: where it lies nobody knows. */
-export const misplacedMs = (facts: readonly Fact[]): number | undefined =>
+/** When Tavus reported a recording without a key of this conversation, so that its location is unknown. */
+export const unlocatedMs = (facts: readonly Fact[]): number | undefined =>
   latest(factsOf(facts, 'callback').filter((one) => isFailure(one) && one.recording?.key === undefined));
 
-/** Whether anything says that there is, or was, a recording, wherever it lies. */
+/** Whether any fact shows that a recording exists or existed, at any location. */
 export const wasRecorded = (facts: readonly Fact[]): boolean =>
   factsOf(facts, 'seen').some(isThere) ||
   factsOf(facts, 'callback').some((one) => isAnnouncement(one) || isFailure(one));
 
-/** Whether something is there, seen after a time. */
+/** Whether an object was seen after a time and is still there. */
 export const wasThereAfter = (facts: readonly Fact[], ms: number): boolean =>
   [...byKey(factsOf(facts, 'seen'), ({ key }) => key).values()].some((looks) => {
     const look = looks.toSorted(byTime).at(-1);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 
 /*
- * Where each row of the ledger lies. Partitions: `s:<start>` its facts; `open` what is still to be looked at, by time;
- * `c:<conversation>`, `d:<day>` and `x:<state>` how a start is found, with its summary; `slot` and `idem` what starts under
- * way share; `foreign` and `acknowledged` objects in the bucket that no start made. Keys are made of stored values, never of the time of day, so that a row made again is the same row.
+ * Partitions of the ledger: `s:<start>` facts; `open` scheduled checks, by time; `c:<conversation>`, `d:<day>` and
+ * `x:<state>` index rows with summaries; `slot` and `idem` slots and idempotency keys; `foreign` and `acknowledged` objects
+ * in the bucket that no start made. Keys derive from stored values, never from the current time, so that a repeated write
+ * has the same key.
  */
 
 const DUE_DIGITS = 13;
@@ -16,19 +17,19 @@ const digits = (ms: number): string => String(Math.trunc(ms)).padStart(DUE_DIGIT
 export const FACTS = 's:';
 export const factsPartition = (startId: string): string => `${FACTS}${startId}`;
 
-/** Starts that are not over yet, each as often as somebody wanted it looked at. */
+/** Scheduled checks of starts; a start can have several. */
 export const OPEN = 'open';
 export const openKey = (dueMs: number, startId: string): string => `${digits(dueMs)}~${startId}`;
-/** Everything due up to this time. */
+/** All checks due up to this time. */
 export const dueUntil = (ms: number): { readonly to: string } => ({ to: digits(ms + 1) });
 
-/** What an `open` row's key says. */
+/** Parses the key of an `open` row. */
 export function readOpenKey(key: string): { readonly dueMs: number; readonly startId: string } {
   const [due = '', startId = ''] = key.split('~', 2);
   return { dueMs: Number(due), startId };
 }
 
-/** Which start made a conversation. */
+/** The start of each conversation. */
 export const CONVERSATIONS = 'c:';
 export const conversationPartition = (conversationId: string): string => `${CONVERSATIONS}${conversationId}`;
 export const CONVERSATION_KEY = 'start';
@@ -40,14 +41,14 @@ export const dayPartition = (expectedMs: number): string =>
 export const newestFirstKey = (expectedMs: number, startId: string): string =>
   `${digits(END_OF_TIME - 1 - expectedMs)}~${startId}`;
 
-/** When the start of such a row was expected, epoch ms. */
+/** Time of the start in a {@link newestFirstKey}, epoch ms. */
 export const expectedMsOf = (newestFirst: string): number =>
   END_OF_TIME - 1 - Number(newestFirst.slice(0, DUE_DIGITS));
 
-/** The first key that sorts behind a key, whatever follows: `-` sorts before all other signs of a key. */
+/** The first key that sorts after a key: `-` sorts before all other characters of a key. */
 export const keyAfter = (key: string): string => `${key}-`;
 
-/** States that somebody has to look at: their starts are listed apart, too, under the keys of their days. */
+/** States that need attention: their starts are also listed per state, under the same keys as in the list of the day. */
 export const LISTED_STATES = ['missing', 'unannounced', 'partial', 'gone'] as const;
 export type ListedState = (typeof LISTED_STATES)[number];
 export const statePartition = (state: ListedState): string => `x:${state}`;
@@ -56,25 +57,25 @@ export const statePartition = (state: ListedState): string => `x:${state}`;
 export const SLOTS = 'slot';
 export const slotKey = (number: number): string => String(number);
 
-/** What the watch knows of itself. */
+/** The watch's own state. */
 export const WATCH = 'watch';
-/** Who watches. */
+/** The replica that watches. */
 export const LEASE_KEY = 'lease';
-/** The last day for which everything was done that is done once a day. */
+/** The last day on which the daily work was done. */
 export const DAY_KEY = 'day';
 
 /** The last day on which the bucket was compared with the ledger. */
 export const RECONCILED_KEY = 'reconciled';
 
-/** Objects in the bucket that no start of ours made. */
+/** Objects in the bucket that no start made. */
 export const FOREIGN = 'foreign';
-/** Prefixes of keys of which a person has said that everything below them is known. */
+/** Key prefixes that a person has acknowledged. */
 export const ACKNOWLEDGED = 'acknowledged';
 
-/** Of a key's bytes: two digits each, and the digest of a longer one, fit into a row's key. */
+/** Bytes of an object key that fit into a row's key, as two digits each, together with a digest. */
 const MOST_KEY_BYTES = 200;
 
-/** Row of an object: sorted as S3 sorts keys, except among long keys that begin with the same 200 bytes. */
+/** Row key of an object. Sorts like S3's keys, except for long keys with the same first 200 bytes. */
 export function objectRowKey(objectKey: string): string {
   const bytes = Buffer.from(objectKey);
   if (bytes.length <= MOST_KEY_BYTES) return `${bytes.toString('hex')}-`;
@@ -82,7 +83,7 @@ export function objectRowKey(objectKey: string): string {
   return `${bytes.subarray(0, MOST_KEY_BYTES).toString('hex')}~${digest}`;
 }
 
-/** Rows of all objects from one key up to another, and of a few long ones beside them. */
+/** Range of the rows of all objects between two keys; may include a few more with long keys. */
 export const objectRows = (
   from: string | undefined,
   to: string | undefined,
@@ -96,19 +97,19 @@ export const objectRows = (
 const prefixDigits = (objectKey: string): string =>
   Buffer.from(objectKey).subarray(0, MOST_KEY_BYTES).toString('hex');
 
-/** When proofs began, and when the last one passed. */
+/** When the first proof ran and the last one passed. */
 export const PROOF_KEY = 'proof';
 
-/** What idempotency keys stand for, by the digest of caller and key. */
+/** Idempotency keys, by the digest of caller and key. */
 export const KEYS = 'idem';
-/** What a start under a key is answered. */
+/** The stored answer of a start with a key. */
 export const answerKey = (digest: string, startId: string): string => `${digest}~${startId}`;
-/** A key's row and the answers that were given under it. Digests and start ids are hex, which sorts before `~`. */
+/** A key's row and its answers. Digests and start ids are hex, which sorts before `~`. */
 export const rowsOfKey = (digest: string): { readonly from: string; readonly to: string } => ({
   from: digest,
   to: `${digest}~~`,
 });
 
-/** Shows that the ledger takes writes. */
+/** A write that shows that the ledger is writable. */
 export const FIRST_WRITE = 'ready';
 export const FIRST_WRITE_KEY = 'write';

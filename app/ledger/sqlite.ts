@@ -6,28 +6,28 @@ import {
   LedgerUnavailable,
   type Change,
   type KeyRange,
-  type Row,
+  type LedgerRow,
   type RowValue,
   type Store,
   type PartitionWrite,
 } from './store';
 
-/** Rows that are read before other work gets its turn. */
+/** Rows to read before yielding to other work. */
 const PAGE_ROWS = 1_000;
 
-/** How long a call waits for another process that has the file, such as the command line. */
+/** How long a call waits while another process, such as the command line, locks the file. */
 const BUSY_MS = 5_000;
 
-/** Behind every key: keys are ASCII. */
-const BEHIND_ALL = '\u{7f}';
+/** Sorts after every key, because keys are ASCII. */
+const AFTER_ALL = '\u{7f}';
 
-/** Rows of one partition lie together, sorted: a page is one walk along the tree. */
+/** Without ROWID the rows of a partition are stored together, sorted by key, so that reading a page is one tree walk. */
 export const ROWS_TABLE = `CREATE TABLE rows (
   partition TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, etag TEXT NOT NULL,
   PRIMARY KEY (partition, key)
 ) WITHOUT ROWID, STRICT`;
 
-/** Opens a database. Loaded here: Node 22 calls the module experimental on stderr, as soon as it is loaded. */
+/** Opens a database. Suppresses the warning that Node 22 prints when it loads the module. */
 export function openDatabase(location: string): DatabaseSync {
   const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
@@ -39,7 +39,7 @@ export function openDatabase(location: string): DatabaseSync {
   }
 }
 
-/** An error of SQLite itself: a full disk, a locked or a damaged file. */
+/** An error of SQLite: a full disk, a locked or a damaged file. */
 export interface SqliteError extends Error {
   readonly errcode: number;
 }
@@ -54,19 +54,19 @@ interface StoredRow {
   readonly etag: string;
 }
 
-function toRow({ partition, key, value, etag }: StoredRow): Row {
+function toRow({ partition, key, value, etag }: StoredRow): LedgerRow {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only objects are written
   return { partition, key, value: JSON.parse(value) as RowValue, etag };
 }
 
-/** What is done around the database's own calls. */
+/** Called around database calls. */
 export interface SqliteHooks {
-  /** Asked before each call. @throws LedgerUnavailable when the file is no longer ours */
+  /** Called before each database call. @throws LedgerUnavailable when the file is no longer ours */
   readonly check?: () => void;
   readonly close?: () => void;
 }
 
-/** The store in a file of SQLite. Its calls block for as long as the disk takes. */
+/** The store in a SQLite file. Its calls block while the disk works. */
 export class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #hooks: SqliteHooks;
@@ -123,7 +123,7 @@ export class SqliteStore implements Store {
     });
   }
 
-  async get(partition: string, key: string): Promise<Row | undefined> {
+  async get(partition: string, key: string): Promise<LedgerRow | undefined> {
     checkKey('partition', partition);
     checkKey('key', key);
     return this.#call(() => this.#read(this.#get, partition, key)[0]);
@@ -131,18 +131,18 @@ export class SqliteStore implements Store {
 
   rows(
     partition: string,
-    { from = '', to = BEHIND_ALL, limit = Infinity }: KeyRange = {},
-  ): AsyncIterable<readonly Row[]> {
+    { from = '', to = AFTER_ALL, limit = Infinity }: KeyRange = {},
+  ): AsyncIterable<readonly LedgerRow[]> {
     checkKey('partition', partition);
     return this.#pages(limit, (last, most) => {
-      // The next key there can be: no character of a key sorts before this one.
+      // The first possible key after the last one: `-` sorts before all other characters of a key.
       const next = last === undefined ? from : `${last.key}-`;
       return this.#read(this.#rows, partition, next, to, most);
     });
   }
 
-  partitions(prefix: string): AsyncIterable<readonly Row[]> {
-    const end = endOfPrefix(prefix) ?? BEHIND_ALL;
+  partitions(prefix: string): AsyncIterable<readonly LedgerRow[]> {
+    const end = endOfPrefix(prefix) ?? AFTER_ALL;
     return this.#pages(Infinity, (last, most) => {
       const after = last === undefined ? [prefix, ''] : [last.partition, last.key];
       return this.#read(this.#partitions, ...after, end, most);
@@ -150,7 +150,7 @@ export class SqliteStore implements Store {
   }
 
   within(): Store {
-    // A call takes as long as the disk does, whatever the limit.
+    // Calls are synchronous, so a time limit has no effect.
     return this;
   }
 
@@ -170,22 +170,22 @@ export class SqliteStore implements Store {
     return this.#replace.run(text, this.#etag(), partition, key, change.etag).changes === 1;
   }
 
-  /** No other store has the same before or after it: one per row would cost more than the row. */
+  /** Unique across processes: a random part per opened store and a counter, because a random one per row would be slow. */
   #etag(): string {
     this.#changes += 1;
     return `${this.#opened}-${this.#changes}`;
   }
 
-  #read(statement: StatementSync, ...parameters: readonly (number | string)[]): readonly Row[] {
+  #read(statement: StatementSync, ...parameters: readonly (number | string)[]): readonly LedgerRow[] {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what each of our statements selects
     return (statement.all(...parameters) as unknown as readonly StoredRow[]).map(toRow);
   }
 
   async *#pages(
     limit: number,
-    read: (last: Row | undefined, most: number) => readonly Row[],
-  ): AsyncGenerator<readonly Row[]> {
-    let last: Row | undefined;
+    read: (last: LedgerRow | undefined, most: number) => readonly LedgerRow[],
+  ): AsyncGenerator<readonly LedgerRow[]> {
+    let last: LedgerRow | undefined;
     let left = limit;
     while (left > 0) {
       const after = last;
@@ -195,7 +195,7 @@ export class SqliteStore implements Store {
       if (page.length < PAGE_ROWS) return;
       left -= page.length;
       last = page.at(-1);
-      // A long read is many short ones: requests are served in between.
+      // Yields between pages, so that requests are served during a long read.
       await setImmediate();
     }
   }

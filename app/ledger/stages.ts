@@ -1,21 +1,21 @@
 import { LedgerUnavailable, type PartitionWrite, type Store } from './store';
 
-/** What came of a write. `skipped`: one of a stage before was not made. */
-export type Written = 'written' | 'conflict' | 'skipped' | LedgerUnavailable;
+/** Result of a write. `skipped`: a write of an earlier stage failed. */
+export type WriteResult = 'written' | 'conflict' | 'skipped' | LedgerUnavailable;
 
 /**
- * Writes stage by stage, so that no row is there before those that it needs; the writes of a stage at the same time. A store
- * that can make them all at once does: with a disk, that is one wait for it.
+ * Writes stage by stage, so that no row exists before the rows it depends on; the writes of one stage run in parallel. A
+ * store that supports it makes all writes in one transaction, which costs one disk sync instead of several.
  *
- * @returns what came of each write, by stage
+ * @returns the result of each write, by stage
  */
 export async function writeStages(
   store: Store,
   stages: readonly (readonly PartitionWrite[])[],
-): Promise<readonly (readonly Written[])[]> {
+): Promise<readonly (readonly WriteResult[])[]> {
   const atOnce = await made(store, stages.flat());
   if (atOnce !== undefined) return stages.map((writes) => writes.map(() => atOnce));
-  const results: (readonly Written[])[] = [];
+  const results: (readonly WriteResult[])[] = [];
   for (const writes of stages) {
     const isGoingOn = results.flat().every((result) => result === 'written');
     results.push(
@@ -27,7 +27,7 @@ export async function writeStages(
   return results;
 }
 
-/** Undefined: the store cannot, or one of them is a conflict. */
+/** Undefined: the store does not support transactions across partitions, or a write conflicts. */
 async function made(
   store: Store,
   writes: readonly PartitionWrite[],
@@ -39,7 +39,7 @@ async function made(
   }
 }
 
-async function written(store: Store, { partition, changes }: PartitionWrite): Promise<Written> {
+async function written(store: Store, { partition, changes }: PartitionWrite): Promise<WriteResult> {
   try {
     return await store.write(partition, changes);
   } catch (error) {

@@ -2,67 +2,67 @@ import { defined } from '../../contract/defined';
 import { factOf, factsOf, TAVUS_EVENTS, type Fact, type FactOf } from './facts';
 import { isHeld } from './holds';
 import {
-  misplacedMs,
+  unlocatedMs,
   recordingsOf,
   wasRecorded,
   wasThereAfter,
   type KnownRecording,
-  type Recording,
+  type RecordingFacts,
 } from './recordings';
 
 interface StateRow {
   readonly meaning: string;
-  /** Whether nothing more is awaited. */
+  /** Whether no further event is expected. */
   readonly isFinal: boolean;
-  /** Whether an operator is told. */
+  /** Whether it raises an alert. */
   readonly isTold: boolean;
-  /** How it counts among the recordings that were due; undefined: not at all, or not yet. */
+  /** How it counts in the statistics of due recordings; undefined: not at all or not yet. */
   readonly counts?: 'good' | 'bad';
-  /** Where one more fact can lead; undefined: wherever the rules say. */
+  /** States that one more fact can lead to; undefined: any that the rules allow. */
   readonly leadsTo?: readonly string[];
 }
 
-/** What a start can have come to, from the beginning of a call to the end of its recording. */
+/** The states of a start, from the begin of a call to the end of its recording. */
 const TABLE = {
   'not-created': {
-    meaning: 'Tavus made no conversation.',
+    meaning: 'Tavus created no conversation.',
     isFinal: true,
     isTold: false,
   },
   abandoned: {
     meaning:
-      'The start was cut off before its outcome was known. A conversation that it may have made is looked for and ended; nobody has its address.',
+      'The start was interrupted before its outcome was known. If it created a conversation, the backend finds and ends it; no caller has its address.',
     isFinal: true,
     isTold: false,
   },
   'not-expected': {
     meaning:
-      'No recording was due: recording is off, was not wanted, had no consent, or was too short to be kept.',
+      'No recording was due: recording is off, was declined, had no consent, or the recording was too short.',
     isFinal: true,
     isTold: false,
   },
   'no-call': {
-    meaning: 'Nobody joined, so no recording was due.',
+    meaning: 'No participant joined, so no recording was due.',
     isFinal: true,
     isTold: false,
   },
   starting: {
-    meaning: 'A recording is due, and has not started yet.',
+    meaning: 'A recording is due and has not started yet.',
     isFinal: false,
     isTold: false,
   },
   recording: {
-    meaning: 'The page says that the call is being recorded.',
+    meaning: 'The page reports that the call is being recorded.',
     isFinal: false,
     isTold: false,
   },
   waiting: {
-    meaning: 'The call is over, or the recording was stopped, and the recording is not there yet.',
+    meaning: 'The call is over or the recording was stopped, and the recording is not in the bucket yet.',
     isFinal: false,
     isTold: false,
   },
   announced: {
-    meaning: 'Tavus says that the recording is in the bucket. The backend has not looked, or may not.',
+    meaning: 'Tavus announced the recording. The backend has not checked the bucket yet, or may not read it.',
     isFinal: true,
     isTold: false,
     counts: 'good',
@@ -72,7 +72,7 @@ const TABLE = {
     isFinal: true,
     isTold: false,
     counts: 'good',
-    // The first six: by another recording of the same conversation.
+    // The first six follow from another recording of the same conversation.
     leadsTo: [
       'recording',
       'waiting',
@@ -88,39 +88,38 @@ const TABLE = {
   },
   partial: {
     meaning:
-      'The recording is in the bucket, but not as it should be: cut off, not playable, not encrypted as expected, or overwritten.',
+      'The recording is in the bucket, but has a fault: incomplete, not playable, not encrypted as expected, or overwritten.',
     isFinal: true,
     isTold: true,
     counts: 'bad',
   },
   missing: {
-    meaning: 'The recording should be in the bucket, and is not.',
+    meaning: 'The recording should be in the bucket, but is not.',
     isFinal: false,
     isTold: true,
     counts: 'bad',
   },
   unannounced: {
     meaning:
-      'Tavus should have announced the recording, and has not. The backend may not, or cannot, look into the bucket.',
+      'Tavus should have announced the recording, but has not. The backend cannot or may not read the bucket.',
     isFinal: false,
     isTold: true,
     counts: 'bad',
   },
   late: {
-    meaning:
-      'The recording came after an operator had been told that it is missing. A second notice takes that back.',
+    meaning: 'The recording arrived after an alert that it was missing. A second notice withdraws the alert.',
     isFinal: true,
     isTold: true,
     counts: 'bad',
   },
   gone: {
-    meaning: 'The recording was in the bucket, and disappeared before its day.',
+    meaning: 'The recording was in the bucket, but disappeared before its expiry date.',
     isFinal: true,
     isTold: true,
     counts: 'bad',
   },
   expired: {
-    meaning: 'The bucket deleted the recording on its day.',
+    meaning: 'The bucket deleted the recording on its expiry date.',
     isFinal: true,
     isTold: false,
     counts: 'good',
@@ -132,44 +131,44 @@ const TABLE = {
     leadsTo: ['back'],
   },
   back: {
-    meaning: 'An operator had the recording deleted, and something was seen there afterwards.',
+    meaning: 'An operator had the recording deleted, but an object was seen there afterwards.',
     isFinal: false,
     isTold: true,
     leadsTo: ['erased'],
   },
   unwanted: {
-    meaning: 'The call was recorded although recording was off, not wanted, or had no consent.',
+    meaning: 'The call was recorded although recording was off, declined, or without consent.',
     isFinal: false,
     isTold: true,
   },
 } as const satisfies Readonly<Record<string, StateRow>>;
 
-export type State = keyof typeof TABLE;
-export const STATES: Readonly<Record<State, StateRow>> = TABLE;
+export type LedgerState = keyof typeof TABLE;
+export const STATES: Readonly<Record<LedgerState, StateRow>> = TABLE;
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the table
-export const STATE_NAMES = Object.keys(TABLE) as readonly State[];
+export const STATE_NAMES = Object.keys(TABLE) as readonly LedgerState[];
 
 export interface StartState {
-  readonly state: State;
-  /** Why: of the watch's judgement, or why nothing was created or nothing was to be recorded. */
+  readonly state: LedgerState;
+  /** The cause of the watch's judgement, or why nothing was created or no recording was due. */
   readonly cause?: string;
   /** Oldest first. */
   readonly recordings: readonly KnownRecording[];
   readonly conversationId?: string;
-  /** It must not be erased: copies are kept beyond its day. */
+  /** On hold: it must not be erased, and copies are kept beyond its expiry date. */
   readonly isHeld: boolean;
 }
 
-/** How far our clock and the vendor's may be apart. */
+/** Allowed difference between our clock and the vendor's. */
 const CLOCKS_APART_MS = 5_000;
 
-/** The report of a start comes at most so long after the start: Daily takes up to 25 s until a recording runs. */
+/** Longest delay between the start of a recording and its report: Daily takes up to 25 s to start one. */
 const REPORT_MS = 60_000;
 
 type Report = FactOf<'page'>;
 type Verdict = FactOf<'judged'>['verdict'];
 
-/** Reports by which a page says that somebody was in the room. */
+/** Reports that show that a participant was in the room. */
 const PRESENCE: ReadonlySet<Report['event']> = new Set([
   'joined',
   'asked',
@@ -179,8 +178,8 @@ const PRESENCE: ReadonlySet<Report['event']> = new Set([
 ]);
 
 /**
- * When recordings were started, by our clock, in order: a page's own may be wrong. Two pages that report the same recording
- * report one start.
+ * Start times of recordings, in order, by our clock, because a page's clock may be wrong. Reports of two pages about the
+ * same recording count as one.
  */
 function startsOf(reports: readonly Report[]): readonly number[] {
   const starts = new Map<string, number>();
@@ -193,8 +192,9 @@ function startsOf(reports: readonly Report[]): readonly number[] {
 }
 
 /**
- * Whether the latest report says that a recording runs. Reports overtake each other, so those of one session count by its
- * own clock, and only the latest of each by ours. An error stops nothing: asking twice gives one, too.
+ * Whether the latest report says that a recording runs. Reports can arrive out of order, so reports of one session are
+ * sorted by the page's clock, and the latest of each session by ours. An error report does not count as a stop: asking
+ * twice causes one.
  */
 function isRunning(reports: readonly Report[]): boolean {
   const latest = new Map<string, Report>();
@@ -214,8 +214,8 @@ function isRunning(reports: readonly Report[]): boolean {
 }
 
 /**
- * Whether a page started another recording after this one. The first report after its beginning is its own, however short
- * it was; later ones are another's if they came after its end, and a page that came back if before.
+ * Whether a page started another recording after this one. The first report after this recording's start belongs to it. A
+ * later report belongs to another recording if it arrived after this one's end; otherwise a page was reloaded.
  */
 const hasFollower = (
   { startedMs, endedMs }: { readonly startedMs: number; readonly endedMs: number },
@@ -225,7 +225,7 @@ const hasFollower = (
     .filter((at) => at >= startedMs - CLOCKS_APART_MS)
     .some((at, n) => at > endedMs && (n > 0 || at > startedMs + REPORT_MS));
 
-/** The facts as the rules ask for them. */
+/** The facts in the form that the rules use. */
 interface Known {
   readonly result: FactOf<'outcome'>['result'] | undefined;
   /** False: no recording is due. */
@@ -233,16 +233,16 @@ interface Known {
   readonly wasRecorded: boolean;
   readonly isErased: boolean;
   readonly isBack: boolean;
-  readonly somebodyCame: boolean;
+  readonly hasJoined: boolean;
   readonly absentTimeout: boolean;
   readonly hasStarted: boolean;
   readonly isRunning: boolean;
   readonly isOver: boolean;
-  /** The last verdict, if nothing that came later overrules it. */
+  /** The last verdict, unless later facts overrule it. */
   readonly verdict: Verdict | undefined;
   readonly wasTold: boolean;
   readonly recordings: readonly KnownRecording[];
-  /** No recording runs or is awaited: the newest is there, or announced, and none has failed. */
+  /** No recording runs or is expected: the newest is in the bucket or announced, and none has failed. */
   readonly isSettled: boolean;
   readonly hasFailed: boolean;
 }
@@ -250,96 +250,53 @@ interface Known {
 const some = ({ recordings }: Known, ...places: readonly KnownRecording['whereabouts'][]): boolean =>
   recordings.some(({ whereabouts }) => places.includes(whereabouts));
 
-/** Which state it is: the first that applies. `rule` stands in the documentation. */
+/** Rules in order; the first that applies gives the state. */
 export const PRECEDENCE: readonly {
-  readonly state: State;
-  readonly rule: string;
+  readonly state: LedgerState;
   readonly applies: (known: Known) => boolean;
 }[] = [
-  {
-    state: 'back',
-    rule: 'erased, and an object was seen later than the last step of the erasure',
-    applies: ({ isErased, isBack }) => isErased && isBack,
-  },
-  { state: 'erased', rule: 'an erasure has begun', applies: ({ isErased }) => isErased },
-  {
-    state: 'not-created',
-    rule: 'the outcome says so',
-    applies: ({ result }) => result === 'not-created',
-  },
-  { state: 'abandoned', rule: 'the outcome says so', applies: ({ result }) => result === 'abandoned' },
-  {
-    state: 'unwanted',
-    rule: 'not to be recorded, and a recording was announced, could not be copied, or was seen',
-    applies: (known) => !known.isDue && known.wasRecorded,
-  },
-  { state: 'not-expected', rule: 'not to be recorded', applies: ({ isDue }) => !isDue },
-  {
-    state: 'gone',
-    rule: 'an object that was there is not, before the day on which the bucket deletes it',
-    applies: (known) => some(known, 'gone'),
-  },
-  {
-    state: 'missing',
-    rule: 'judged so, and no recording was started or has come since',
-    applies: ({ verdict }) => verdict === 'missing',
-  },
-  {
-    state: 'unannounced',
-    rule: 'judged so, and no recording was started or has come since',
-    applies: ({ verdict }) => verdict === 'unannounced',
-  },
-  {
-    state: 'partial',
-    rule: 'an object is not as it should be, or judged so',
-    applies: (known) => some(known, 'flawed') || known.verdict === 'partial',
-  },
+  // An object was seen after the last step of the erasure.
+  { state: 'back', applies: ({ isErased, isBack }) => isErased && isBack },
+  { state: 'erased', applies: ({ isErased }) => isErased },
+  { state: 'not-created', applies: ({ result }) => result === 'not-created' },
+  { state: 'abandoned', applies: ({ result }) => result === 'abandoned' },
+  // No recording was due, but one was announced, failed to copy, or was seen.
+  { state: 'unwanted', applies: (known) => !known.isDue && known.wasRecorded },
+  { state: 'not-expected', applies: ({ isDue }) => !isDue },
+  // An object disappeared before its expiry date.
+  { state: 'gone', applies: (known) => some(known, 'gone') },
+  // The watch judged so, and no recording was started or arrived since.
+  { state: 'missing', applies: ({ verdict }) => verdict === 'missing' },
+  { state: 'unannounced', applies: ({ verdict }) => verdict === 'unannounced' },
+  // An object has a fault, or the watch judged so.
+  { state: 'partial', applies: (known) => some(known, 'flawed') || known.verdict === 'partial' },
+  // All recordings have arrived, after an alert that one was missing or unannounced.
   {
     state: 'late',
-    rule: 'all recordings have come, and an operator had been told of one that is missing or unannounced',
     applies: (known) => known.isSettled && known.wasTold && some(known, 'announced', 'intact'),
   },
-  {
-    state: 'announced',
-    rule: 'all recordings have come, and one of them only by the word of Tavus',
-    applies: (known) => known.isSettled && some(known, 'announced'),
-  },
-  {
-    state: 'landed',
-    rule: 'all recordings have come, and what has not expired was seen',
-    applies: (known) => known.isSettled && some(known, 'intact'),
-  },
-  {
-    state: 'expired',
-    rule: 'all recordings had come, and each has expired',
-    applies: (known) => known.isSettled && some(known, 'expired'),
-  },
+  // All recordings have arrived, and at least one was only announced by Tavus, not seen.
+  { state: 'announced', applies: (known) => known.isSettled && some(known, 'announced') },
+  // All recordings have arrived, and all that have not expired were seen.
+  { state: 'landed', applies: (known) => known.isSettled && some(known, 'intact') },
+  { state: 'expired', applies: (known) => known.isSettled && some(known, 'expired') },
+  // No page reported a participant, and Tavus ended the call for that reason or the watch judged so.
   {
     state: 'no-call',
-    rule: 'no page reports that somebody came, and Tavus gave up waiting for somebody, or it was judged so',
-    applies: ({ somebodyCame, absentTimeout, verdict, hasFailed }) =>
-      !somebodyCame && !hasFailed && (absentTimeout || verdict === 'no-call'),
+    applies: ({ hasJoined, absentTimeout, verdict, hasFailed }) =>
+      !hasJoined && !hasFailed && (absentTimeout || verdict === 'no-call'),
   },
-  {
-    state: 'not-expected',
-    rule: 'judged that nothing was due',
-    applies: ({ verdict, hasFailed }) => verdict === 'fine' && !hasFailed,
-  },
-  {
-    state: 'recording',
-    rule: 'the last report of a page is that a recording runs; the call is not over, and that recording has not come',
-    applies: (known) => known.isRunning && !known.isOver,
-  },
-  {
-    state: 'waiting',
-    rule: 'the call is over, or a recording was started',
-    applies: ({ isOver, hasStarted, hasFailed }) => isOver || hasStarted || hasFailed,
-  },
-  { state: 'starting', rule: 'none of these', applies: () => true },
+  // The watch judged that no recording was due.
+  { state: 'not-expected', applies: ({ verdict, hasFailed }) => verdict === 'fine' && !hasFailed },
+  // The last report of a page says that a recording runs, and that recording has not arrived.
+  { state: 'recording', applies: (known) => known.isRunning && !known.isOver },
+  // The call is over, or a recording was started.
+  { state: 'waiting', applies: ({ isOver, hasStarted, hasFailed }) => isOver || hasStarted || hasFailed },
+  { state: 'starting', applies: () => true },
 ];
 
 function judgement(facts: readonly Fact[]): FactOf<'judged'> | undefined {
-  // That the watch looks no longer says nothing about the recording.
+  // `closed` only means that the watch has stopped checking.
   const judged = factsOf(facts, 'judged').filter(({ verdict }) => verdict !== 'closed');
   return judged.toSorted((one, other) => one.n - other.n).at(-1);
 }
@@ -351,11 +308,11 @@ function wasTold(facts: readonly Fact[]): boolean {
   );
 }
 
-/** The last verdict, unless a recording was started since, or, where none was there, has come. */
+/** The last verdict, unless a recording was started or found good since then. */
 function standing(
   judged: FactOf<'judged'> | undefined,
   starts: readonly number[],
-  recordings: readonly Recording[],
+  recordings: readonly RecordingFacts[],
 ): Verdict | undefined {
   if (judged === undefined || judged.verdict === 'partial') return judged?.verdict;
   const isLater = (ms: number | undefined): boolean => ms !== undefined && ms > judged.at;
@@ -370,12 +327,12 @@ function knownOf(facts: readonly Fact[]): Known {
   const judged = judgement(facts);
   const starts = startsOf(reports);
 
-  // What the watch found to be nothing is not waited for any more.
+  // A failure that the watch has judged harmless no longer counts.
   const fineMs = judged?.verdict === 'fine' ? judged.at : -Infinity;
-  const hasFailed = [...recordings.map(({ failedMs }) => failedMs), misplacedMs(facts)].some(
+  const hasFailed = [...recordings.map(({ failedMs }) => failedMs), unlocatedMs(facts)].some(
     (ms) => ms !== undefined && ms > fineMs,
   );
-  // One that could not be copied is over, too.
+  // A recording that failed to copy has ended, too.
   const newest = recordings.at(-1);
   const startsSinceJudged = starts.filter((at) => at > (judged?.at ?? -Infinity));
   const isOpen = newest === undefined || hasFollower(newest, startsSinceJudged);
@@ -386,7 +343,7 @@ function knownOf(facts: readonly Fact[]): Known {
     wasRecorded: wasRecorded(facts),
     isErased: erased.length > 0,
     isBack: wasThereAfter(facts, Math.max(...erased)),
-    somebodyCame: reports.some(({ event }) => PRESENCE.has(event)),
+    hasJoined: reports.some(({ event }) => PRESENCE.has(event)),
     absentTimeout: shutdowns.some(({ reason }) => reason?.startsWith('participant_absent_timeout') === true),
     hasStarted: reports.some(({ event }) => event === 'recording-started' || event === 'recording-stopped'),
     isRunning: isOpen && isRunning(reports),
@@ -399,8 +356,8 @@ function knownOf(facts: readonly Fact[]): Known {
   };
 }
 
-/** What each verdict makes of a start, where nothing else is known. */
-const STATE_OF_VERDICT: Readonly<Partial<Record<Verdict, State>>> = {
+/** The state that each verdict leads to. */
+const STATE_OF_VERDICT: Readonly<Partial<Record<Verdict, LedgerState>>> = {
   missing: 'missing',
   unannounced: 'unannounced',
   partial: 'partial',
@@ -411,7 +368,7 @@ const STATE_OF_VERDICT: Readonly<Partial<Record<Verdict, State>>> = {
   fine: 'not-expected',
 };
 
-function causeOf(facts: readonly Fact[], state: State): string | undefined {
+function causeOf(facts: readonly Fact[], state: LedgerState): string | undefined {
   const outcome = factOf(facts, 'outcome');
   if (state === 'not-created') return outcome?.result === 'not-created' ? outcome.problem : undefined;
   const expected = factOf(facts, 'expected');
@@ -421,8 +378,8 @@ function causeOf(facts: readonly Fact[], state: State): string | undefined {
 }
 
 /**
- * What a start has come to. Depends on the facts alone: not on their order, on repetitions, or on the time of day. What
- * time decides, the watch judges, and its judgement is a fact.
+ * The state of a start. Depends only on the facts, not on their order, repetitions or the current time. The watch decides
+ * what depends on time, and records its judgement as a fact.
  */
 export function stateOf(facts: readonly Fact[]): StartState {
   const known = knownOf(facts);

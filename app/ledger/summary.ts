@@ -12,32 +12,32 @@ import {
   statePartition,
 } from './rows';
 import { STATE_NAMES, stateOf } from './states';
-import type { Change, Row } from './store';
+import type { Change, LedgerRow } from './store';
 
-/** More are counted, and found among the facts. */
+/** Further recordings are counted; the facts have them. */
 const MOST_RECORDINGS = 20;
 
 /**
- * What a start has come to, as the rows carry it by which it is found. Derived from the facts, so it is never evidence:
- * lists show it, nothing decides by it.
+ * The state of a start, stored in its index rows. Derived from the facts and only for lists: it is not evidence, and no
+ * decision uses it.
  */
 const summary = z.object({
   start: z.string(),
   conversation: z.string().optional(),
-  /** When it was expected, epoch ms. */
+  /** When the start was expected, epoch ms. */
   at: z.number(),
   state: z.enum(STATE_NAMES),
   cause: z.string().optional(),
   /** Where its recordings should be. */
   bucket: z.string().optional(),
-  /** The conversation's. Goes when the person is erased. */
+  /** Of the conversation. An erasure removes it. */
   name: z.string().optional(),
-  /** It must not be erased. */
+  /** On hold: it must not be erased. */
   held: z.literal(true).optional(),
-  /** When a person last said that it is known; undefined: since then the watch has judged anew, or another look found more. */
+  /** When a person last acknowledged it; undefined if the watch judged again or found something else since then. */
   acknowledgedAt: z.number().optional(),
   facts: z.number(),
-  /** The newest, oldest first. */
+  /** The newest recordings, oldest of these first. */
   recordings: z.array(
     z.object({
       key: z.string(),
@@ -52,8 +52,8 @@ const summary = z.object({
 });
 export type Summary = z.output<typeof summary>;
 
-/** A row's summary; undefined: it has none yet, or none that can be read. */
-export const readSummary = ({ value }: Pick<Row, 'value'>): Summary | undefined =>
+/** A row's summary; undefined if it has none yet or it cannot be read. */
+export const readSummary = ({ value }: Pick<LedgerRow, 'value'>): Summary | undefined =>
   summary.safeParse(value).data;
 
 function acknowledgedAt(facts: readonly Fact[]): number | undefined {
@@ -62,7 +62,7 @@ function acknowledgedAt(facts: readonly Fact[]): number | undefined {
   return at > -Infinity && !isLater ? at : undefined;
 }
 
-/** Undefined: of these facts none says when the start was. */
+/** @returns undefined when no fact has the time of the start */
 export function summaryOf(startId: string, facts: readonly Fact[]): Summary | undefined {
   const expected = factOf(facts, 'expected');
   const at = (expected ?? factOf(facts, 'outcome'))?.at;
@@ -94,7 +94,7 @@ interface Place {
   readonly isWanted: boolean;
 }
 
-/** Every row that may carry a summary, and whether it should. */
+/** Every row that may hold the summary, and whether it should. */
 function placesOf({ start, conversation, at, state }: Summary): readonly Place[] {
   const key = newestFirstKey(at, start);
   return [
@@ -112,29 +112,29 @@ function placesOf({ start, conversation, at, state }: Summary): readonly Place[]
 
 const sameText = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** What has to be done to a row; undefined: it is as it should be. */
-function changeOf({ key, isWanted }: Place, row: Row | undefined, value: Summary): Change | undefined {
+/** The change that a row needs; undefined: none. */
+function changeOf({ key, isWanted }: Place, row: LedgerRow | undefined, value: Summary): Change | undefined {
   if (!isWanted) return row === undefined ? undefined : { kind: 'delete', key, etag: row.etag };
   if (row === undefined) return { kind: 'insert', key, value };
   return sameText(row.value, value) ? undefined : { kind: 'replace', key, value, etag: row.etag };
 }
 
-const changesOf = (rows: readonly Row[], value: Summary) =>
+const changesOf = (rows: readonly LedgerRow[], value: Summary) =>
   placesOf(value).flatMap((place) => {
-    // One that was not read, because the conversation was not known, is taken as missing.
+    // A row that was not read, because the conversation was unknown, counts as missing.
     const row = rows.find(({ partition, key }) => partition === place.partition && key === place.key);
     const change = changeOf(place, row, value);
     return change === undefined ? [] : [{ partition: place.partition, change }];
   });
 
-/** Two writers hinder each other once; who is hindered so often has another fault. */
+/** Two writers conflict once; more conflicts than this indicate a fault. */
 const MOST_TRIES = 20;
 
 /**
- * Brings the summary of a start up to date, and with it the rows by which it is found. Rows are read before the facts, and
- * changed only if they are still the same: so what two write at the same time ends with the later facts.
+ * Updates the summary of a start in its index rows. Reads the rows before the facts and changes them only if they are still
+ * the same, so that concurrent writers end with the latest facts.
  *
- * @returns rows that were changed
+ * @returns number of changed rows
  * @throws LedgerUnavailable
  */
 export async function writeSummary(ledger: Ledger, startId: string): Promise<number> {
@@ -150,16 +150,16 @@ export async function writeSummary(ledger: Ledger, startId: string): Promise<num
       changes.map(({ partition, change }) => store.write(partition, [change])),
     );
     changed += results.filter((result) => result === 'written').length;
-    // A row that was not there has no version to tell whether another writer was here meanwhile.
+    // A missing row has no ETag, so after an insert only another read shows whether another writer interfered.
     const hasInserted = changes.some(({ change }) => change.kind === 'insert');
     if (!hasInserted && !results.includes('conflict')) return changed;
-    if (tries === MOST_TRIES) throw new Error('The summary of a start changes all the time.');
+    if (tries === MOST_TRIES) throw new Error('The summary of a start keeps changing.');
     known = value;
   }
   return changed;
 }
 
-async function readPlaces({ store }: Ledger, known: Summary): Promise<readonly Row[]> {
+async function readPlaces({ store }: Ledger, known: Summary): Promise<readonly LedgerRow[]> {
   const rows = await Promise.all(placesOf(known).map(({ partition, key }) => store.get(partition, key)));
   return rows.filter((row) => row !== undefined);
 }

@@ -1,15 +1,15 @@
 import { LedgerUnavailable } from './store';
-import { NoAnswer, type Budget, type Judge } from './persist';
+import { NoAnswer, type Budget, type Judge } from './with-retries';
 
-/** Azure is busy or ill, and asks to be asked again: 408, 429 and all of its own faults (documented, read 2026-11-28). */
+/** Temporary failures of Azure: 408, 429 and 5xx (documented, read 2026-11-28). */
 const mayPass = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
-/** An answer to a batch from which nothing follows. */
+/** The answer to a batch does not show whether it was executed. */
 export class UnclearAnswer extends Error {
   override readonly name = 'UnclearAnswer';
 }
 
-/** A batch of which one change was refused, and so all. */
+/** One change of a batch was refused, and so all of them. */
 class BatchRefused extends Error {
   override readonly name = 'BatchRefused';
   constructor(readonly statusCode: number) {
@@ -18,8 +18,8 @@ class BatchRefused extends Error {
 }
 
 /**
- * Looks at the answers to a batch. The SDK throws for a refused change only when its answer is JSON on one line, and takes
- * an answer without any change for a success.
+ * Checks the answers to a batch. The SDK only throws for a refused change when its answer is JSON on one line, and treats
+ * an answer without changes as a success.
  *
  * @throws BatchRefused, or UnclearAnswer when not every change is answered
  */
@@ -27,23 +27,23 @@ export function checkBatchAnswer(statuses: readonly number[], sent: number): voi
   const refused = statuses.find((status) => status >= 300);
   if (refused !== undefined) throw new BatchRefused(refused);
   if (statuses.length !== sent)
-    throw new UnclearAnswer(`${statuses.length} of ${sent} changes are answered.`);
+    throw new UnclearAnswer(`Only ${statuses.length} of ${sent} changes were answered.`);
 }
 
-/** The HTTP status of a refusal; undefined: nothing was answered, or a success that cannot be read. */
+/** The HTTP status of a refusal; undefined when no answer came, or a success that cannot be read. */
 export function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const { statusCode } = error;
   return typeof statusCode === 'number' && statusCode >= 300 ? statusCode : undefined;
 }
 
-/** Sent and not answered, or not in a way that says anything. The SDK's errors of a class are told by their name. */
+/** Whether a request was sent but got no clear answer. Recognises the SDK's error classes by name. */
 const isUnanswered = (error: unknown): boolean =>
   error instanceof NoAnswer ||
   error instanceof UnclearAnswer ||
   (error instanceof Error && error.name === 'RestError' && statusOf(error) === undefined);
 
-/** Failures of the credential are not retried: it is asked again with the next call. */
+/** Credential failures are not retried: the next call asks for a token again. */
 export const judgeFailure: Judge = (error) => {
   const status = statusOf(error);
   if (!(status === undefined ? isUnanswered(error) : mayPass(status))) return undefined;
@@ -51,7 +51,7 @@ export const judgeFailure: Judge = (error) => {
   return seconds === undefined ? {} : { retryAfterMs: seconds * 1_000 };
 };
 
-/** Seconds that the answer asks to wait; Azure sends no dates there. */
+/** Seconds of the answer's Retry-After; Azure sends no dates there. */
 function retryAfter(error: unknown): number | undefined {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a RestError has it, others have not
   const { response } = error as { response?: { headers: { get(name: string): string | undefined } } };
@@ -59,14 +59,14 @@ function retryAfter(error: unknown): number | undefined {
   return /^\d{1,6}$/.test(text) ? Number(text) : undefined;
 }
 
-/** The SDK's errors about the credential, by name: they come from another package than they are caught by. */
+/** Names of the SDK's credential errors. By name, because their classes are in another package. */
 const CREDENTIAL_ERRORS = new Set([
   'AuthenticationError',
   'AuthenticationRequiredError',
   'CredentialUnavailableError',
 ]);
 
-/** What the caller of a call gets that failed for good: as it is, unless it is of the table or of the way to it. */
+/** The error for the caller after a final failure. Failures of the table and of the connection become LedgerUnavailable. */
 export function failure(error: unknown, { totalMs }: Budget): unknown {
   const isCredential = error instanceof Error && CREDENTIAL_ERRORS.has(error.name);
   if (statusOf(error) === undefined && !isUnanswered(error) && !isCredential) return error;
@@ -74,17 +74,17 @@ export function failure(error: unknown, { totalMs }: Budget): unknown {
   return new LedgerUnavailable(`The ledger's table ${describe(error)}${again}.`, { cause: error });
 }
 
-const MOST_SHOWN = 300;
+const MOST_MESSAGE = 300;
 
 function describe(error: unknown): string {
   const status = statusOf(error);
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (status === 404) return 'does not exist, or not under this name';
+  if (status === 404) return 'does not exist under this name';
   if (status === 401 || status === 403) {
-    return `refused the backend's identity (${`${status} ${code}`.trim()}); a new role takes minutes`;
+    return `refused the backend's identity (${`${status} ${code}`.trim()}); a new role assignment takes minutes`;
   }
   if (status !== undefined) return `answered ${`${status} ${code}`.trim()}`;
   if (isUnanswered(error)) return `did not answer${code === '' ? '' : ` (${code})`}`;
   const message = error instanceof Error ? error.message : String(error);
-  return `was not asked, because there is no token: ${message.slice(0, MOST_SHOWN)}`;
+  return `was not called, because no token could be obtained: ${message.slice(0, MOST_MESSAGE)}`;
 }

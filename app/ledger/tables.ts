@@ -3,26 +3,33 @@ import { odata, TableClient, type TransactionAction } from '@azure/data-tables';
 import { AzureCliCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import * as z from 'zod';
 import { defined } from '../../contract/defined';
-import type { LedgerPlace } from '../../contract/ledger-url';
+import type { LedgerLocation } from '../../contract/ledger-url';
 import { checkChanges, checkKey, endOfPrefix, rowText } from './keys';
-import { persist, startBudget, type Budget } from './persist';
-import { DEFAULT_BUDGET_MS, type Change, type KeyRange, type Row, type RowValue, type Store } from './store';
+import { withRetries, startBudget, type Budget } from './with-retries';
+import {
+  DEFAULT_BUDGET_MS,
+  type Change,
+  type KeyRange,
+  type LedgerRow,
+  type RowValue,
+  type Store,
+} from './store';
 import { checkBatchAnswer, failure, judgeFailure, statusOf } from './table-failure';
 
-/** Azure's own limit of a page (documented, read 2026-11-28). */
+/** Azure's page limit (documented, read 2026-11-28). */
 const PAGE_ROWS = 1_000;
 
-/** As whom a table is reached: the backend as its managed identity, an operator as who ran `az login`. */
+/** The identity that opens a table: the backend's managed identity, or an operator's `az login`. */
 export type TableIdentity =
   { readonly kind: 'managed'; readonly clientId: string | undefined } | { readonly kind: 'operator' };
 
-/** The Azure CLI takes seconds to give a token, and an operator has them. */
+/** Longer for operators, because the Azure CLI takes seconds to return a token. */
 const BUDGET_MS = { managed: DEFAULT_BUDGET_MS, operator: 30_000 } as const;
 
-/** Both packages are loaded with this file, and take as long as the rest of the backend: import it when it is needed. */
-export function openTable(place: Extract<LedgerPlace, { kind: 'table' }>, identity: TableIdentity): Store {
+/** Opens a table. Import this file lazily: its two packages take as long to load as the rest of the backend. */
+export function openTable(place: Extract<LedgerLocation, { kind: 'table' }>, identity: TableIdentity): Store {
   const client = new TableClient(place.endpoint, place.table, credentialOf(identity), {
-    // What is retried, and for how long, is decided here.
+    // We retry ourselves.
     retryOptions: { maxRetries: 0 },
   });
   return new TableStore(client, () => startBudget(BUDGET_MS[identity.kind]));
@@ -31,7 +38,7 @@ export function openTable(place: Extract<LedgerPlace, { kind: 'table' }>, identi
 const SCOPE = 'https://storage.azure.com/.default';
 const CLAIMS = z.object({ oid: z.string() });
 
-/** Object id in Entra of whoever reaches tables so. Undefined: the token names none. */
+/** Object id in Entra of an identity. Undefined: the token has none. */
 export async function objectIdOf(identity: TableIdentity): Promise<string | undefined> {
   const token = await credentialOf(identity).getToken(SCOPE);
   const [, claims = ''] = token?.token.split('.') ?? [];
@@ -45,7 +52,7 @@ function credentialOf(identity: TableIdentity): TokenCredential {
   return new ManagedIdentityCredential({ ...defined({ clientId }), retryOptions: { maxRetries: 0 } });
 }
 
-/** A row as Azure has it: its value as text, and a mark by which whoever wrote it knows it again. */
+/** A row in Azure: its value as text, and `w`, a marker of the write that made it. */
 const ENTITY = z.object({
   partitionKey: z.string(),
   rowKey: z.string(),
@@ -55,12 +62,12 @@ const ENTITY = z.object({
 });
 type Entity = z.output<typeof ENTITY>;
 
-function toRow({ partitionKey, rowKey, value, etag }: Entity): Row {
+function toRow({ partitionKey, rowKey, value, etag }: Entity): LedgerRow {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only objects are written
   return { partition: partitionKey, key: rowKey, value: JSON.parse(value) as RowValue, etag };
 }
 
-/** A batch with the mark of its rows: the same at each try, and of no other batch. */
+/** A batch with the marker of its rows: the same for each attempt, and unique to the batch. */
 interface Batch {
   readonly partition: string;
   readonly w: string;
@@ -74,7 +81,7 @@ function toEntity(
   return { partitionKey: partition, rowKey: change.key, value: rowText(change.value), w };
 }
 
-/** As part of a transaction; the SDK knows no ETag of a delete there. */
+/** As part of a transaction, where the SDK does not support an ETag for a delete. */
 function toAction(batch: Batch, change: Change): TransactionAction {
   if (change.kind === 'delete') return ['delete', { partitionKey: batch.partition, rowKey: change.key }];
   const entity = toEntity(batch, change);
@@ -109,14 +116,14 @@ class TableStore implements Store {
     return 'written';
   }
 
-  async get(partition: string, key: string): Promise<Row | undefined> {
+  async get(partition: string, key: string): Promise<LedgerRow | undefined> {
     checkKey('partition', partition);
     checkKey('key', key);
     const entity = await this.#entity(this.#budget(), partition, key);
     return entity === undefined ? undefined : toRow(entity);
   }
 
-  rows(partition: string, { from, to, limit }: KeyRange = {}): AsyncIterable<readonly Row[]> {
+  rows(partition: string, { from, to, limit }: KeyRange = {}): AsyncIterable<readonly LedgerRow[]> {
     checkKey('partition', partition);
     return this.#rows(
       [
@@ -128,7 +135,7 @@ class TableStore implements Store {
     );
   }
 
-  partitions(prefix: string): AsyncIterable<readonly Row[]> {
+  partitions(prefix: string): AsyncIterable<readonly LedgerRow[]> {
     const end = endOfPrefix(prefix);
     return this.#rows(
       end === undefined ? [] : [odata`PartitionKey ge ${prefix}`, odata`PartitionKey lt ${end}`],
@@ -141,7 +148,7 @@ class TableStore implements Store {
   }
 
   async close(): Promise<void> {
-    // Its connections are Node's own, and end with the process.
+    // Connections belong to Node and end with the process.
   }
 
   async #send(
@@ -150,7 +157,7 @@ class TableStore implements Store {
     onRetry: () => void,
   ): Promise<'written' | 'conflict' | 'missing'> {
     try {
-      await persist(budget, {
+      await withRetries(budget, {
         judge: judgeFailure,
         onRetry,
         once: (abortSignal) => this.#sendOnce(batch, { abortSignal }),
@@ -159,7 +166,7 @@ class TableStore implements Store {
     } catch (error) {
       const status = statusOf(error);
       if (status === 409 || status === 412) return 'conflict';
-      // Of an insert nothing can be missing but the table.
+      // For an insert, 404 means that the table is missing.
       if (status === 404 && batch.changes.some(({ kind }) => kind !== 'insert')) return 'missing';
       throw failure(error, budget);
     }
@@ -185,8 +192,8 @@ class TableStore implements Store {
   }
 
   /**
-   * Whether an earlier try, whose answer was lost, has made a batch. A batch that only deletes leaves no mark: it counts as
-   * made when nothing of it is there any more.
+   * Whether an earlier attempt, whose answer was lost, has made a batch. A batch that only deletes leaves no marker: it
+   * counts as made when none of its rows exist.
    */
   async #isMade(budget: Budget, { partition, w, changes }: Batch): Promise<boolean> {
     const marked = changes.find(({ kind }) => kind !== 'delete');
@@ -194,7 +201,7 @@ class TableStore implements Store {
     return (await this.#there(budget, partition, changes)).size === 0;
   }
 
-  /** The changes without the deletes that have nothing to delete; undefined: a row is missing that must be there. */
+  /** The changes without deletes of missing rows; undefined when a required row is missing. */
   async #withoutMissing(
     budget: Budget,
     { partition, changes }: Batch,
@@ -206,20 +213,20 @@ class TableStore implements Store {
     return changes.filter(({ kind, key }) => kind === 'insert' || there.has(key));
   }
 
-  /** Keys of the rows that are there. */
+  /** Keys of the existing rows. */
   async #there(budget: Budget, partition: string, changes: readonly Change[]): Promise<ReadonlySet<string>> {
     const entities = await Promise.all(changes.map(({ key }) => this.#entity(budget, partition, key)));
     return new Set(entities.flatMap((entity) => entity?.rowKey ?? []));
   }
 
-  /** Asks for a page and not for the row: only so a missing row is told from a missing table. */
+  /** Queries a page instead of the row, because only this tells a missing row from a missing table. */
   async #entity(budget: Budget, partition: string, key: string): Promise<Entity | undefined> {
     const filters = [odata`PartitionKey eq ${partition}`, odata`RowKey eq ${key}`];
     for await (const [entity] of this.#pages(filters, () => budget)) return entity;
     return undefined;
   }
 
-  async *#rows(filters: readonly string[], limit = Infinity): AsyncGenerator<readonly Row[]> {
+  async *#rows(filters: readonly string[], limit = Infinity): AsyncGenerator<readonly LedgerRow[]> {
     let left = limit;
     for await (const page of this.#pages(filters, this.#budget, Math.min(PAGE_ROWS, limit))) {
       yield page.slice(0, left).map(toRow);
@@ -228,7 +235,7 @@ class TableStore implements Store {
     }
   }
 
-  /** The pages of a query without the empty ones: Azure may send such, and go on behind them. */
+  /** The non-empty pages of a query: Azure may send empty ones in between. */
   async *#pages(
     filters: readonly string[],
     budgetOfPage: () => Budget,
@@ -239,7 +246,7 @@ class TableStore implements Store {
     do {
       const from = defined({ continuationToken, maxPageSize });
       const budget = budgetOfPage();
-      const page = await persist(budget, {
+      const page = await withRetries(budget, {
         judge: judgeFailure,
         once: async (abortSignal) => {
           const pages = this.#client.listEntities({ queryOptions, abortSignal }).byPage(from);

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
-/** A pipe that another program set to non-blocking may be full for a moment. */
+/** A non-blocking pipe may be full for a moment. */
 const FULL_TRIES = 10;
 const FULL_WAIT_MS = 10;
 
@@ -10,15 +10,15 @@ const STDOUT = 1;
 const isFull = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EAGAIN';
 
-/** Sleeps without letting anything else run: the line is to be there when the caller goes on. */
+/** Sleeps synchronously: the line must be written before the caller continues. */
 const block = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 /**
- * Standard output, line by line and at once: one of the lines is the evidence of a consent.
- * @throws what the system says: a full disk, a closed pipe
+ * Writes each line to standard output synchronously, because a line can be the evidence of a consent.
+ * @throws the system's error: a full disk, a closed pipe
  */
 export function stdoutLines(): DestinationStream {
-  /** The last line was cut by an error, so the next one must not continue it. */
+  /** The last line was cut by an error, so the next one begins with a line break. */
   let isCut = false;
   const put = (bytes: Buffer): number => {
     for (let tries = 1; ; tries += 1) {
@@ -44,8 +44,8 @@ export function stdoutLines(): DestinationStream {
 }
 
 /**
- * Where the log goes. A line that cannot be written changes nothing for who logs it: it is lost, and the next one is tried
- * again. Who needs to know asks {@link wasWritten}.
+ * Receives the log. A line that cannot be written is lost without an error for the caller. A caller that must know uses
+ * {@link wasWritten}.
  */
 export class LineSink implements DestinationStream {
   private lost = 0;
@@ -60,7 +60,7 @@ export class LineSink implements DestinationStream {
     }
   }
 
-  /** Logs, and answers whether all of it was written. */
+  /** Logs, and returns whether every line was written. */
   wasWritten(log: () => void): boolean {
     const before = this.lost;
     log();

@@ -5,15 +5,15 @@ import { escapeUnseen, foreignTextMask, secretMask, type ForeignMask } from './m
 
 export type { Logger };
 
-/** What the parts need of it. */
+/** The part of the logger that the backend uses. */
 export interface Log extends Pick<Logger, 'debug' | 'info' | 'warn' | 'error'> {
   child(bindings: object, options: { readonly level: string }): Log;
   readonly level: string;
 }
 
 /**
- * The same log, whatever LOG_LEVEL says: for what exists nowhere else and may have to be shown years later. These are who
- * agreed to what, in which conversation, and what became of its recordings.
+ * A log that writes info lines even when LOG_LEVEL is higher. For evidence that exists nowhere else: consents, their
+ * conversations and the fate of their recordings.
  */
 export const evidence = (log: Log): Log =>
   // A child costs more than its line.
@@ -21,7 +21,7 @@ export const evidence = (log: Log): Log =>
 
 const LETS_INFO_THROUGH: ReadonlySet<string> = new Set(['trace', 'debug', 'info']);
 
-/** An error as it may stand in a log: its words masked, its causes with it, none of the fields that libraries add. */
+/** An error as logged: its message masked, with its causes, without the fields that libraries add. */
 interface LoggedError {
   readonly type: string;
   readonly code?: string;
@@ -30,12 +30,12 @@ interface LoggedError {
   readonly cause?: LoggedError;
 }
 
-/** Deeper chains say nothing new, and a circle must end. */
+/** Deeper chains add nothing, and a circular chain must end. */
 const MOST_CAUSES = 4;
 
-/** An error may repeat what it was given, and that may be long. */
+/** An error may repeat its input, which may be long. */
 const MOST_MESSAGE = 1000;
-/** Node's ten frames with long paths, below such a message. */
+/** Such a message and Node's ten frames with long paths. */
 const MOST_STACK = 4000;
 
 function loggedError(error: unknown, mask: ForeignMask, depth = 0): LoggedError {
@@ -52,11 +52,10 @@ function loggedError(error: unknown, mask: ForeignMask, depth = 0): LoggedError 
 /**
  * The log: one JSON object per line, time in epoch milliseconds, severity as a word.
  *
- * Nothing secret is passed to it; and should that ever happen, the last step before the stream hides every secret of
- * the configuration and every callback address, wherever they stand. The same step writes out what a terminal would obey.
- * Bodies are never logged.
+ * Callers never pass secrets. As a second guard, the last step before the stream masks every secret of the configuration
+ * and every callback address, and escapes terminal control characters. Bodies are never logged.
  *
- * @param stream gets each line at once
+ * @param stream receives each line synchronously
  */
 export function createLogger(config: Config, stream: DestinationStream): Logger {
   const mask = foreignTextMask(config);

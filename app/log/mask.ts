@@ -1,19 +1,19 @@
 import { maskArn } from '../../contract/aws-values';
 import { CALLBACK_PREFIX } from '../../contract/callback-path';
-import { cutMask, HIDDEN, hiding, secretTexts, type Mask } from '../../contract/mask';
+import { cutMask, HIDDEN, maskTexts, secretTexts, type Mask } from '../../contract/mask';
 import type { Config } from '../config';
 
 /**
- * Hides secrets in text that somebody else wrote, and cuts it to what is shown.
+ * Masks secrets in foreign text and shortens it.
  *
  * @param most characters to show; longer text ends in an ellipsis
  */
 export type ForeignMask = (text: string, most: number) => string;
 
 /**
- * Bearers of something by their form alone: callback addresses, addresses of rooms and files, JSON web tokens. Each
- * pattern is linear: once its beginning has matched, it takes the whole run and never goes back
- * (`test/app/linear-text.local-test.ts`). So a token is hidden without its dots too: asking for one after the run would read
+ * Secrets recognised by their form: callback addresses, addresses of rooms and files, JSON web tokens. Each pattern runs in
+ * linear time: once its beginning matches, it consumes the whole run and never backtracks
+ * (`test/app/linear-text.local-test.ts`). This is why the dots of a token are optional: requiring one would scan
  * `eyJ-eyJ-eyJ-...` again from each `eyJ`.
  */
 const CALLBACK_ADDRESS = `${CALLBACK_PREFIX}/`;
@@ -23,8 +23,8 @@ const WEB_TOKEN = /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g;
 const ROLE = /arn:aws[\w-]*:(?:iam|sts)::/;
 
 /**
- * An e-mail address, its @ as it is or as addresses of pages write it: a run of letters, the @, and a run with a dot before
- * a letter, which the version of a package does not have. Linear like those above: it begins where a run begins.
+ * An e-mail address, with @ or its URL-encoded form: a run of letters, the @, and a run with a dot before a letter
+ * (`pkg@1.2` has none). Linear like the patterns above: a match only begins where a run begins.
  */
 const MAIL_LETTER = `[^\\s<>"'(),:;=?&@%\\\\]`;
 const MAIL_ADDRESS = new RegExp(
@@ -32,23 +32,25 @@ const MAIL_ADDRESS = new RegExp(
   'gu',
 );
 
-/** For words that a page chose: they may name the person in front of it. Tavus's own name its support, and stay. */
+/**
+ * For messages from a page: they may name the person there. Tavus's messages are kept as they are: they name its support.
+ */
 export const hideMailAddresses: Mask = (text) => text.replaceAll(MAIL_ADDRESS, HIDDEN);
 
 /**
- * Characters that are not seen and do something: C1 and delete move the cursor of a terminal, bidirectional ones turn the
- * letters around them, separators break a line. JSON escapes none of these.
+ * Invisible control characters: C1 and delete move a terminal's cursor, bidirectional marks reorder text, separators break
+ * a line. JSON escapes none of them.
  */
 const UNSEEN = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g;
 
-/** A line of JSON in which unseen characters are written out, whoever chose them: the value holds `\u202E` as six letters. */
+/** Escapes invisible characters in a line of JSON: the value then holds `\u202E` as six letters. */
 export const escapeUnseen: Mask = (line) =>
   line.replaceAll(
     UNSEEN,
     (found) => `\\\\u${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
   );
 
-/** What is known to be secret. The role's ARN is none to AWS, but names an account and a way in. */
+/** All secrets of the configuration. AWS does not treat a role's ARN as secret, but it names an account and a way in. */
 const secretsOf = (config: Config): readonly string[] =>
   secretTexts([
     config.tavus.apiKey,
@@ -62,7 +64,7 @@ const secretsOf = (config: Config): readonly string[] =>
   ]);
 
 function maskOf(secrets: readonly string[]): Mask {
-  const hideSecrets = hiding(secrets);
+  const hideSecrets = maskTexts(secrets);
   return (text) => {
     const masked = hideSecrets(text);
     return masked.includes(CALLBACK_ADDRESS)
@@ -71,10 +73,10 @@ function maskOf(secrets: readonly string[]): Mask {
   };
 }
 
-/** For our own log lines: the known secrets only, because it runs over each one. */
+/** For our own log lines: known secrets only, because it runs on every line. */
 export const secretMask = (config: Config): Mask => maskOf(secretsOf(config));
 
-/** For words that somebody else chose: the known secrets, and everything that looks like one. */
+/** For foreign text: the known secrets, and everything that looks like one. */
 export function foreignTextMask(config: Config): ForeignMask {
   const secrets = secretsOf(config);
   const maskSecrets = maskOf(secrets);

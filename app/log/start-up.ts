@@ -7,7 +7,7 @@ import type { Log } from './logger';
 
 const word = (value: boolean): string => (value ? 'True' : 'False');
 
-/** The lines by which operators recognise how the backend was configured. Their texts are looked for: keep them. */
+/** Lines that show how the backend is configured. Operators search for these texts: keep them. */
 export function startUpLines(config: Config): string[] {
   const { recording } = config;
   if (recording === undefined) return [`TAVUS_ENABLE_RECORDING: ${word(false)}`];
@@ -19,7 +19,7 @@ export function startUpLines(config: Config): string[] {
   ];
 }
 
-/** Which ledger it is. */
+/** Names the ledger. */
 export function ledgerLine({ ledger: { place } }: Config): string {
   if (place === undefined) return 'Ledger: in memory';
   return place.kind === 'file'
@@ -30,7 +30,7 @@ export function ledgerLine({ ledger: { place } }: Config): string {
 const missingProblem = (name: ReadSetting, why: string, fix: string): string =>
   problem({ name, wrong: 'missing', got: 'nothing', why, fix });
 
-/** What an operator may not have meant. */
+/** Warnings about settings that may be unintended. */
 export function startUpWarnings(config: Config): string[] {
   const warnings = config.unknownNames.map((name) =>
     // Its value may be a secret.
@@ -40,7 +40,7 @@ export function startUpWarnings(config: Config): string[] {
     warnings.push(
       missingProblem(
         'START_API_KEY',
-        'Whoever reaches this backend can start conversations at our cost.',
+        'Everyone who reaches this backend can start conversations at your cost.',
         'Set it, or keep the backend on this machine.',
       ),
     );
@@ -51,7 +51,7 @@ export function startUpWarnings(config: Config): string[] {
         name: 'HOST',
         wrong: 'is open to other computers although neither START_API_KEY nor EASY_AUTH is set',
         got: formatValue(config.host),
-        why: 'Programs there can start conversations at our cost by naming this one localhost.',
+        why: 'Programs there can start conversations at your cost by sending the host name localhost.',
         fix: 'Set START_API_KEY, or HOST to 127.0.0.1.',
       }),
     );
@@ -60,8 +60,8 @@ export function startUpWarnings(config: Config): string[] {
     warnings.push(
       missingProblem(
         'PUBLIC_BASE_URL',
-        'Tavus is not asked to call back, so nobody learns that a recording landed.',
-        'Set it to the address under which Tavus reaches this backend.',
+        'Without it Tavus sends no callbacks, so the backend does not learn that a recording landed.',
+        'Set it to the address at which Tavus reaches this backend.',
       ),
     );
   }
@@ -69,7 +69,7 @@ export function startUpWarnings(config: Config): string[] {
     warnings.push(
       missingProblem(
         'CALLBACK_SECRETS',
-        'Pages that are open now lose their conversation when the backend restarts.',
+        'Open pages lose their conversation when the backend restarts.',
         'Set it to a random secret.',
       ),
     );
@@ -78,21 +78,22 @@ export function startUpWarnings(config: Config): string[] {
     warnings.push(
       missingProblem(
         'LEDGER_URL',
-        'What is known of conversations is forgotten when the backend ends, so a recording that is missing then is told to nobody.',
-        'Set it to file:<path> on a disk that stays; on Azure the Pulumi program sets a table.',
+        'The ledger is lost when the backend ends, so a recording that is missing then raises no alert.',
+        'Set it to file:<path> on a persistent disk; on Azure the Pulumi program sets a table.',
       ),
     );
   }
   return warnings;
 }
 
-/** The text per conversation, looked for like those above. */
+/** Logged per conversation. Operators search for this text too. */
 export function recordingLine(bucket: string | undefined): string {
   return bucket === undefined ? '📹 Recording disabled' : `📹 Recording enabled with S3 bucket: ${bucket}`;
 }
 
 export function logStartUp(config: Config, log: Log): void {
   for (const line of [...startUpLines(config), ledgerLine(config)]) log.info(line);
-  if (config.proxy !== undefined) log.info({ proxy: config.proxy.shown }, 'Tavus is reached through a proxy');
+  if (config.proxy !== undefined)
+    log.info({ proxy: config.proxy.displayUrl }, 'Tavus is reached through a proxy');
   for (const warning of startUpWarnings(config)) log.warn(warning);
 }

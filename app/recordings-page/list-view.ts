@@ -7,6 +7,9 @@ export const badge = (state: ListedConversation['state']): HTMLElement => {
   return make('span', { class: 'badge', 'data-mark': mark }, words);
 };
 
+/** Beside the state: it is kept beyond its day. */
+export const held = (): HTMLElement => make('span', { class: 'badge' }, 'On hold');
+
 function rowElement(row: ListedConversation): HTMLElement {
   const address = `/recordings/${encodeURIComponent(row.conversation_id ?? row.start_id)}`;
   const words = texts.describeRow(row);
@@ -16,6 +19,7 @@ function rowElement(row: ListedConversation): HTMLElement {
     timeElement(row.at, texts.formatClock(row.at)),
     make('a', { href: address }, texts.titleOf(row)),
     badge(row.state),
+    row.held === true ? held() : undefined,
     words === '' ? undefined : make('p', { class: 'small' }, words),
     row.cause === undefined ? undefined : make('p', { class: 'small' }, row.cause),
   );

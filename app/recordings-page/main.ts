@@ -76,8 +76,9 @@ const searched = (): URLSearchParams => new URLSearchParams(location.search);
 /** The search in the form of the API. */
 function queryOf(inAddress: URLSearchParams, after?: string): URLSearchParams {
   const query = new URLSearchParams();
-  const { states = [] } = STATE_CHOICES[inAddress.get('state') ?? 'all'] ?? {};
+  const { states = [], isHeld } = STATE_CHOICES[inAddress.get('state') ?? 'all'] ?? {};
   if (states.length > 0) query.set('state', states.join(','));
+  if (isHeld === true) query.set('held', 'true');
   for (const name of ['name', 'day']) {
     const value = inAddress.get(name);
     if (value !== null) query.set(name, value);

@@ -1,6 +1,6 @@
 import type { ConversationDetail, RecordingDetail } from './answers';
 import { make, timeElement } from './elements';
-import { badge } from './list-view';
+import { badge, held } from './list-view';
 import * as texts from './texts';
 
 type Line = readonly [term: string, ...description: readonly (Node | string)[]];
@@ -105,7 +105,13 @@ function causeElement({ cause, check, runbook }: ConversationDetail): HTMLElemen
 export function oneElements(one: ConversationDetail): readonly (Node | string)[] {
   const { recordings } = one;
   return [
-    make('div', { class: 'title' }, make('h2', { tabindex: '-1' }, texts.titleOf(one)), badge(one.state)),
+    make(
+      'div',
+      { class: 'title' },
+      make('h2', { tabindex: '-1' }, texts.titleOf(one)),
+      badge(one.state),
+      one.held === true ? held() : undefined,
+    ),
     make('p', {}, one.meaning),
     ...[causeElement(one)].filter((element) => element !== undefined),
     ...recordings.map((recording, index) => recordingElement(recording, index + 1, recordings.length)),

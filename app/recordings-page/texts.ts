@@ -6,7 +6,12 @@ import type { ListedConversation } from './answers';
 export const STATE_CHOICES: Readonly<
   Record<
     string,
-    { readonly words: string; readonly states: readonly RecordingState[]; readonly none: string }
+    {
+      readonly words: string;
+      readonly states: readonly RecordingState[];
+      readonly isHeld?: true;
+      readonly none: string;
+    }
   >
 > = {
   all: { words: 'All', states: [], none: 'No conversation matches.' },
@@ -40,6 +45,7 @@ export const STATE_CHOICES: Readonly<
     states: ['expired', 'erased'],
     none: 'No recording has expired or was erased.',
   },
+  held: { words: 'On hold', states: [], isHeld: true, none: 'No recording is on hold.' },
   against: {
     words: 'Unwanted',
     states: ['unwanted', 'back'],

@@ -4,17 +4,17 @@ import { unreadable } from './unreadable';
 const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
-/** HTTP status of an error that AWS answered; undefined: nobody answered. */
+/** HTTP status of AWS's answer; undefined when no answer came. */
 export function statusOf(error: unknown): number | undefined {
   const status = field(field(error, '$metadata'), 'httpStatusCode');
   return typeof status === 'number' ? status : undefined;
 }
 
-/** `NoSuchBucket` and its like. A HEAD has no words: its name is the status. */
+/** Such as `NoSuchBucket`. The answer to a HEAD has no body, so its error is named by the status. */
 export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
-/** Names and codes of what went wrong, as far as there are any. */
-export function wordsOf(error: unknown): string {
+/** Name, code, status and message of an error, as far as it has them. */
+export function vendorMessage(error: unknown): string {
   const words = [
     nameOf(error),
     field(error, 'code'),
@@ -24,8 +24,8 @@ export function wordsOf(error: unknown): string {
   return words.filter((word) => typeof word === 'string' || typeof word === 'number').join(' ');
 }
 
-/** Too many requests, a fault of AWS's own, and what is over by the next try. */
-const PASSES: ReadonlySet<string> = new Set([
+/** Temporary failures. */
+const TEMPORARY: ReadonlySet<string> = new Set([
   'RequestTimeout',
   'RequestTimeTooSkewed',
   'SlowDown',
@@ -40,12 +40,12 @@ function reasonOf(error: unknown): UnreadableReason {
   if (NO_CREDENTIALS.has(name)) return 'no-token';
   // 301 and 307: the bucket is in another region.
   if (name === 'NoSuchBucket' || name === 'PermanentRedirect' || status === 301) return 'no-bucket';
-  if (status === undefined || status >= 500 || status === 429 || PASSES.has(name)) return 'unreachable';
+  if (status === undefined || status >= 500 || status === 429 || TEMPORARY.has(name)) return 'unreachable';
   return 'denied';
 }
 
-/** The error of a request to S3 that was not answered. */
+/** The error of a failed request to S3. */
 export const failureOf = (error: unknown, bucket: string, call: string): BucketUnreadable =>
   error instanceof BucketUnreadable
     ? error
-    : unreadable(reasonOf(error), bucket, `${call}: ${wordsOf(error)}`, { cause: error });
+    : unreadable(reasonOf(error), bucket, `${call}: ${vendorMessage(error)}`, { cause: error });

@@ -1,4 +1,4 @@
-/** One version of an object, or a marker that hides the versions before it. */
+/** A version of an object, or a delete marker, which hides the versions before it. */
 export interface ObjectVersion {
   readonly key: string;
   readonly versionId: string;
@@ -6,39 +6,39 @@ export interface ObjectVersion {
   /** A delete marker: it has no bytes. */
   readonly isMarker: boolean;
   readonly bytes: number;
-  /** When it was written, epoch ms by the clock of S3. */
+  /** When it was written, epoch ms by S3's clock. */
   readonly modifiedMs: number;
 }
 
-/** A current version as a listing without versions shows it. */
+/** A current version, as in a listing without versions. */
 export type CurrentObject = Pick<ObjectVersion, 'key' | 'bytes' | 'modifiedMs'>;
 
-/** An upload that was neither completed nor aborted. No list of objects shows it. */
+/** A multipart upload that was neither completed nor aborted. Object listings do not show it. */
 export interface OpenUpload {
   readonly key: string;
   readonly uploadId: string;
-  /** Epoch ms by the clock of S3. */
+  /** Epoch ms by S3's clock. */
   readonly startedMs: number;
-  /** When its newest part was written; undefined: it has none. */
+  /** When its newest part was written; undefined without parts. */
   readonly lastPartMs: number | undefined;
 }
 
-/** What S3 says of one version without sending it. */
+/** Metadata of one version. */
 export interface ObjectHead {
   readonly versionId: string;
   readonly bytes: number;
   readonly modifiedMs: number;
-  /** `s3`, `kms`, or S3's own word for another one. */
+  /** `s3`, `kms`, or S3's name for another kind. */
   readonly encryption: string;
   readonly keyArn: string | undefined;
-  /** Such as `CRC64NVME:<base64>`. S3 adds one to an object that came without. */
+  /** Such as `CRC64NVME:<base64>`. S3 adds one to an object uploaded without. */
   readonly checksum: string | undefined;
   readonly contentType: string | undefined;
   /** When a lifecycle rule expires it, epoch ms (`x-amz-expiration`). */
   readonly expiresMs: number | undefined;
 }
 
-/** An address under which one version can be fetched without credentials. */
+/** A presigned URL of one version. */
 export interface ObjectLink {
   readonly url: string;
   /** Epoch ms. */
@@ -46,16 +46,16 @@ export interface ObjectLink {
 }
 
 export interface LinkOptions {
-  /** Undefined: the current one. */
+  /** @default the current version */
   readonly versionId?: string;
-  /** Makes it a download under this name. @default it plays in the page */
+  /** Makes the link a download with this name. @default it plays in the page */
   readonly fileName?: string;
 }
 
-/** Why a bucket cannot be read. `denied` is also what S3 answers for a bucket of another account. */
+/** Why a bucket cannot be read. `denied` includes a bucket in another account. */
 export type UnreadableReason = 'no-token' | 'role-refused' | 'denied' | 'no-bucket' | 'unreachable';
 
-/** Says nothing about what is in the bucket. */
+/** A request to the bucket failed, so its content is unknown. */
 export class BucketUnreadable extends Error {
   override readonly name = 'BucketUnreadable';
   constructor(
@@ -68,20 +68,20 @@ export class BucketUnreadable extends Error {
 }
 
 /**
- * What may be asked of a bucket; nothing changes it. Each call names the bucket's account, and rejects with
- * {@link BucketUnreadable} when it is not answered: a listing that breaks off half-way is no listing.
+ * Read access to a bucket. Each call names the bucket's account and rejects with {@link BucketUnreadable} when it fails. An
+ * incomplete listing fails, too.
  */
 export interface Bucket {
-  /** All versions and markers below a prefix, by key, newest first, some at a time. */
+  /** All versions and delete markers below a prefix, by key, newest first, in pages. */
   versions(prefix: string): AsyncIterable<readonly ObjectVersion[]>;
-  /** The current objects below a prefix, by key, some at a time. */
+  /** The current objects below a prefix, by key, in pages. */
   objects(prefix: string): AsyncIterable<readonly CurrentObject[]>;
   uploads(prefix: string): Promise<readonly OpenUpload[]>;
-  /** Undefined: there is no such object, or version. */
+  /** Undefined: the object or version does not exist. */
   head(key: string, versionId?: string): Promise<ObjectHead | undefined>;
-  /** Bytes from `from` up to, and without, `to`. */
+  /** Bytes from `from` (inclusive) to `to` (exclusive). */
   read(key: string, versionId: string, from: number, to: number): Promise<Uint8Array>;
-  /** Lives for 15 minutes. Making one is no request to S3. */
+  /** Valid for 15 minutes. Sends no request to S3. */
   link(key: string, options?: LinkOptions): Promise<ObjectLink>;
   close(): void;
 }

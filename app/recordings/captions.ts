@@ -1,22 +1,27 @@
 import * as z from 'zod';
 
-/** Who speaks in a transcript, as a viewer calls them. Other entries, above all the prompt in `system` ones, are never shown. */
+/**
+ * Speakers of a transcript and their names for viewers. Other entries, such as the prompt in `system` ones, are dropped.
+ */
 const SPEAKERS: ReadonlyMap<string, string> = new Map([
   ['user', 'User'],
   ['assistant', 'Replica'],
   ['replica', 'Replica'],
 ]);
 
-/** A caption of more characters would cover the picture. */
+/** A longer caption would cover the picture. */
 const MOST_CHARS = 90;
 
-/** Where neither the entry nor the next one says when it ends. */
+/** Used when neither the entry nor the next one tells when it ends. */
 const DEFAULT_SEC = 4;
 
-/** No call is as long; a time further away means something else. */
+/** Longer than any call; a larger difference means that the time is something else. */
 const DAY_SEC = 86_400;
 
-/** Entries have times since May 2026 (Tavus changelog, read 2026-11-22). `timestamp` was seen as seconds and as ISO text. */
+/**
+ * Entries have times since May 2026 (Tavus changelog, read 2026-11-22). `timestamp` was observed as seconds and as ISO
+ * text.
+ */
 const entry = z.object({
   role: z.string(),
   content: z.string(),
@@ -41,13 +46,13 @@ function epochSecOf({ timestamp = '' }: Entry): number {
 }
 
 /**
- * Captions of one recording as WebVTT, from the transcript of its conversation. A conversation may have several recordings:
- * where entries have a time of day, captions are moved to the beginning of this one. Otherwise it is taken to begin with the
- * conversation.
+ * Captions of one recording as WebVTT, from the transcript of its conversation. A conversation may have several recordings.
+ * If entries have a time of day, captions are shifted to the beginning of this recording; otherwise it is assumed to begin
+ * with the conversation.
  *
  * @param transcript as Tavus sends it
  * @param startedMs when the recording began, epoch ms
- * @returns undefined: it has nothing that can be shown with times
+ * @returns undefined when no entry has text and times
  */
 export function captionsOf(transcript: readonly unknown[], startedMs: number): string | undefined {
   const entries = transcript
@@ -78,7 +83,7 @@ function cuesOf(one: Entry, next: Entry | undefined, offsetSec: number): readonl
   });
 }
 
-/** Splits text between words, so that each part is short enough to be read. */
+/** Splits text between words into readable parts. */
 function partsOf(text: string): readonly string[] {
   const parts: string[] = [];
   for (const word of text.split(/\s+/).filter((one) => one !== '')) {
@@ -94,7 +99,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 const cueText = ({ fromSec, toSec, speaker, text }: Cue): string =>
   `${timeText(fromSec)} --> ${timeText(toSec)}\n<v ${speaker}>${text.replaceAll(/[&<>]/g, (sign) => ESCAPES[sign] ?? '')}\n`;
 
-/** As WebVTT writes a time: `00:01:02.345`. */
+/** WebVTT time: `00:01:02.345`. */
 function timeText(seconds: number): string {
   const ms = Math.max(0, Math.round(seconds * 1000));
   return new Date(ms).toISOString().slice(11, 23);

@@ -1,15 +1,15 @@
 import { RECORDING_KEY_PREFIX, VENDOR_PROBE_KEY } from '../../contract/vendor-facts';
 import { CONVERSATIONS } from '../ledger/rows';
-import type { Row, Store } from '../ledger/store';
+import type { LedgerRow, Store } from '../ledger/store';
 import type { Bucket, CurrentObject } from './bucket';
 import { ConversationsByFolder } from './conversations-by-folder';
 import type { ForeignObject, ForeignRows, KnownForeign } from './foreign-rows';
 import { OwnFolder } from './own-folder';
 
-/** What was written since then is left for the next time: the watch may be about to look at it. */
+/** Younger objects are left for the next run, because the watch may be about to check them. */
 const YOUNG_MS = 15 * 60_000;
 
-/** Of each kind so many are kept: memory stays the same, whatever is in the bucket. */
+/** Maximum kept per kind, so that memory does not grow with the bucket. */
 const MOST_KEPT = 10_000;
 const MOST_EXAMPLES = 20;
 
@@ -19,24 +19,24 @@ export interface Suspect {
   readonly conversationId: string;
 }
 
-/** What a complete listing says beside the ledger. */
+/** Result of comparing a complete listing with the ledger. */
 export interface Comparison {
   readonly objects: number;
-  /** Keys of recordings below conversations of ours. */
+  /** Recordings below our conversations. */
   readonly recordings: number;
   readonly conversations: number;
-  /** Objects that are too young to say anything about. */
+  /** Objects too young to judge. */
   readonly young: number;
-  /** Other keys below conversations of ours: Daily can write captions and an event log there. */
+  /** Other keys below our conversations: Daily can write captions and an event log there. */
   readonly unexplained: Some<string>;
   readonly suspects: Some<Suspect>;
-  /** Foreign objects that have no row yet. */
+  /** Foreign objects without a row. */
   readonly foreign: Some<ForeignObject>;
-  /** Rows of objects that are foreign no more, or gone. */
+  /** Rows of objects that are no longer foreign or no longer exist. */
   readonly settled: Some<KnownForeign>;
 }
 
-/** The first of many, and how many there are. */
+/** The first items of a list, and their total number. */
 export interface Some<T> {
   readonly count: number;
   readonly first: readonly T[];
@@ -48,15 +48,15 @@ export interface CompareOptions {
   readonly bucketName: string;
   readonly foreignRows: ForeignRows;
   readonly nowMs: number;
-  /** Asked before each page. */
+  /** Called before each page; false stops. */
   readonly goesOn: () => boolean;
-  /** Told of the number of objects so far. */
+  /** Receives the number of objects so far. */
   readonly onProgress?: ((objects: number) => void) | undefined;
-  /** Takes the new foreign objects of each page. @default the first ones are kept */
+  /** Receives the new foreign objects of each page. @default the first ones are kept */
   readonly onForeign?: (some: readonly ForeignObject[]) => Promise<void>;
 }
 
-/** The listing does not have the order of S3, so nothing can be concluded from it. */
+/** The listing is not in S3's order, so it cannot be compared. */
 export class ListingOutOfOrder extends Error {
   override readonly name = 'ListingOutOfOrder';
 }
@@ -72,7 +72,7 @@ class Kept<T> implements Some<T> {
   }
 }
 
-/** Id of the conversation below which a key lies. */
+/** Id of the conversation that a key belongs to. */
 function conversationOf(key: string): string | undefined {
   if (!key.startsWith(RECORDING_KEY_PREFIX)) return undefined;
   const end = key.indexOf('/', RECORDING_KEY_PREFIX.length);
@@ -84,15 +84,15 @@ function toForeign({ key, bytes, modifiedMs }: CurrentObject): ForeignObject {
   return { key, kind: key === VENDOR_PROBE_KEY ? 'probe' : kind, bytes, modifiedMs };
 }
 
-/** UTF-16 sorts the same but for the rarest characters, so bytes are compared only where it does not. */
+/** Compares bytes only if UTF-16 order disagrees, which happens for very rare characters. */
 const isBehind = (key: string, last: string): boolean =>
   key > last || Buffer.compare(Buffer.from(key), Buffer.from(last)) > 0;
 
 /**
- * Compares the whole bucket with the conversations of the ledger, in one walk along both, and changes nothing.
+ * Compares the whole bucket with the ledger's conversations in one parallel walk. Read only.
  *
- * @returns undefined: it was stopped
- * @throws BucketUnreadable, ListingOutOfOrder or LedgerUnavailable: nothing is concluded from half a listing
+ * @returns undefined when it was stopped
+ * @throws BucketUnreadable, ListingOutOfOrder or LedgerUnavailable, because an incomplete listing proves nothing
  */
 export async function compare(options: CompareOptions): Promise<Comparison | undefined> {
   const conversations = new ConversationsByFolder(options.store.partitions(CONVERSATIONS));
@@ -115,14 +115,14 @@ async function walk(
 
   const finish = (folder: OwnFolder): void => {
     counts.conversations += 1;
-    if (!folder.isToBeLookedAt(bucketName, nowMs)) return;
+    if (!folder.needsCheck(bucketName, nowMs)) return;
     suspects.add({ startId: folder.startId, conversationId: folder.conversationId });
   };
-  const passed = (row: Row): void => finish(new OwnFolder(row));
+  const passed = (row: LedgerRow): void => finish(new OwnFolder(row));
 
   let conversationId: string | undefined;
   let own: OwnFolder | undefined;
-  /** @returns false: rows have to be read first, then it is to be called again */
+  /** @returns false: read more rows, then call again */
   const moveTo = (id: string | undefined): boolean => {
     if (own !== undefined) finish(own);
     own = undefined;

@@ -1,25 +1,25 @@
 import { CONVERSATION_KEY, CONVERSATIONS } from '../ledger/rows';
-import type { Row } from '../ledger/store';
+import type { LedgerRow } from '../ledger/store';
 
-const idOf = ({ partition }: Row): string => partition.slice(CONVERSATIONS.length);
+const idOf = ({ partition }: LedgerRow): string => partition.slice(CONVERSATIONS.length);
 
-/** S3 sorts a conversation's keys by this, in the bytes of ASCII. */
+/** The part of a key by which S3 sorts conversations, in ASCII order. */
 export const folderOf = (conversationId: string): string => `${conversationId}/`;
 
 /**
  * The ledger's conversations in the order of their folders in the bucket. The ledger sorts `a`, `a-1`, `a0`, but S3 `a-1/`,
- * `a/`, `a0/`: only `-` and `.` sort before the slash, so a row waits while the rows behind it go on with one of them.
+ * `a/`, `a0/`: `-` and `.` sort before the slash, so a row waits while the following rows extend its id with one of them.
  *
- * @param rows those of all partitions `c:`, in the ledger's order
+ * @param rows of all partitions `c:`, in the ledger's order
  */
-async function* byFolder(rows: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
-  const waiting: Row[] = [];
-  const goesOn = (id: string, before: Row): boolean => {
+async function* byFolder(rows: AsyncIterable<readonly LedgerRow[]>): AsyncGenerator<readonly LedgerRow[]> {
+  const waiting: LedgerRow[] = [];
+  const goesOn = (id: string, before: LedgerRow): boolean => {
     const next = id.charAt(idOf(before).length);
     return (next === '-' || next === '.') && id.startsWith(idOf(before));
   };
   for await (const page of rows) {
-    const ready: Row[] = [];
+    const ready: LedgerRow[] = [];
     for (const row of page) {
       if (row.key !== CONVERSATION_KEY) continue;
       const id = idOf(row);
@@ -34,31 +34,34 @@ async function* byFolder(rows: AsyncIterable<readonly Row[]>): AsyncGenerator<re
   if (waiting.length > 0) yield waiting.toReversed();
 }
 
-/** Walks through the ledger's conversations beside a listing of the bucket, which has the same order. */
+/** Walks through the ledger's conversations in parallel with a listing of the bucket. */
 export class ConversationsByFolder {
-  readonly #pages: AsyncGenerator<readonly Row[]>;
-  #page: readonly Row[] = [];
+  readonly #pages: AsyncGenerator<readonly LedgerRow[]>;
+  #page: readonly LedgerRow[] = [];
   #next = 0;
   #isAtEnd = false;
 
-  /** @param rows those of all partitions `c:`, in the ledger's order */
-  constructor(rows: AsyncIterable<readonly Row[]>) {
+  /** @param rows of all partitions `c:`, in the ledger's order */
+  constructor(rows: AsyncIterable<readonly LedgerRow[]>) {
     this.#pages = byFolder(rows);
   }
 
   /**
-   * Moves behind a conversation's folder. Waits only where rows have to be read: a promise for each of a million
-   * conversations would be most of what is in memory.
+   * Moves past a conversation's folder. Synchronous unless rows have to be read, because a promise per conversation would
+   * fill the memory for a million of them.
    *
    * @param conversationId undefined: to the end
-   * @param passed told of each conversation before it: nothing is listed in its folder
-   * @returns its row; undefined: the ledger does not know it; `read-on`: call again after {@link readOn}
+   * @param passed called for each conversation before it, whose folder has no object
+   * @returns its row; undefined when the ledger does not know it; `read-on`: call again after {@link readOn}
    */
-  moveBehind(conversationId: string | undefined, passed: (row: Row) => void): Row | 'read-on' | undefined {
+  moveBehind(
+    conversationId: string | undefined,
+    passed: (row: LedgerRow) => void,
+  ): LedgerRow | 'read-on' | undefined {
     const folder = conversationId === undefined ? undefined : folderOf(conversationId);
     for (let row = this.#page[this.#next]; row !== undefined; row = this.#page[this.#next]) {
       const own = folderOf(idOf(row));
-      // The ledger's ids are ASCII, which compares with any text as its bytes do.
+      // The ledger's ids are ASCII, so comparing text is the same as comparing bytes.
       if (folder !== undefined && own > folder) return undefined;
       this.#next += 1;
       if (own === folder) return row;
@@ -75,7 +78,7 @@ export class ConversationsByFolder {
     this.#next = 0;
   }
 
-  /** Reads no further. */
+  /** Stops reading. */
   async close(): Promise<void> {
     await this.#pages.return(undefined);
   }

@@ -12,62 +12,61 @@ import { ManagedIdentityCredential } from '@azure/identity';
 import { defined } from '../../contract/defined';
 import { formatValue, problem } from '../../contract/problem';
 import type { BucketAccess } from '../config';
-import { failureOf, statusOf, wordsOf } from './aws-failure';
+import { failureOf, statusOf, vendorMessage } from './aws-failure';
 import type { UnreadableReason } from './bucket';
 import { unreadable } from './unreadable';
 
-/** As the SDK's clients take them. */
+/** In the form of the SDK's clients. */
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
-  /** Without one the SDK would never ask again. */
+  /** Without it the SDK would never refresh them. */
   readonly expiration?: Date;
 }
 
 export type CredentialsProvider = () => Promise<AwsCredentials>;
 
 export interface CredentialsOptions {
-  /** Gets what an operator should know of the credentials that were found. */
+  /** Receives warnings about the credentials found. */
   readonly warn: (text: string) => void;
   readonly requestHandler: NonNullable<STSClientConfig['requestHandler']>;
-  /** Of STS. @default that of the region */
+  /** STS endpoint. @default that of the region */
   readonly endpoint?: string;
 }
 
 type Of<Kind extends BucketAccess['kind']> = Extract<BucketAccess, { kind: Kind }>;
 
-/** How long a session lasts: what every role allows. */
+/** Session duration that every role allows. */
 const SESSION_SEC = 3600;
 
 /**
- * The SDK asks for new credentials 5 min before they expire, and a link that they signed dies with them. Told that they
- * expire 20 min earlier, it asks 25 min before: so a link of 15 min lives that long.
+ * The SDK refreshes credentials 5 min before they expire, and a link expires with the credentials that signed it. We report
+ * an expiry 20 min earlier, so that the SDK refreshes 25 min before the real one and a link stays valid for 15 min.
  */
 const EARLY_MS = 20 * 60_000;
 
 /**
- * The credentials that read the bucket. The SDK's clients keep them until shortly before they expire.
- *
- * @returns rejects with BucketUnreadable
+ * The credentials that read the bucket. The SDK's clients cache them until shortly before they expire. The provider rejects
+ * with BucketUnreadable.
  */
 export const credentialsFor = (access: BucketAccess, options: CredentialsOptions): CredentialsProvider =>
   access.kind === 'web-identity' ? webIdentity(access, options) : defaultChain(access, options);
 
-/** A name by which CloudTrail tells the replicas apart. */
+/** Identifies the replica in CloudTrail. */
 const SESSION_NAME = hostname()
   .replaceAll(/[^\w+=,.@-]/g, '-')
   .slice(0, 64)
   .padEnd(2, '-');
 
-/** The token of the managed identity, exchanged for a session of the reader role. */
+/** Exchanges the managed identity's token for a session of the reader role. */
 function webIdentity(access: Of<'web-identity'>, options: CredentialsOptions): CredentialsProvider {
   const { bucket, roleArn, audience, clientId } = access;
   const identity = new ManagedIdentityCredential(defined({ clientId }));
   const sts = new STSClient({ ...stsOptions(access, options), credentials: NO_CREDENTIALS });
   return async () => {
     const token = await identity.getToken(`${audience}/.default`).catch((error: unknown) => {
-      throw unreadable('no-token', bucket, wordsOf(error), { cause: error });
+      throw unreadable('no-token', bucket, vendorMessage(error), { cause: error });
     });
     const command = new AssumeRoleWithWebIdentityCommand({
       RoleArn: roleArn,
@@ -79,13 +78,13 @@ function webIdentity(access: Of<'web-identity'>, options: CredentialsOptions): C
   };
 }
 
-/** Asking for a session by web identity is signed by nobody. */
+/** AssumeRoleWithWebIdentity is an unsigned request. */
 const NO_CREDENTIALS = async (): Promise<never> => Promise.reject(new Error('No credentials are needed.'));
 
-/** What the SDK finds, checked, and the reader role assumed with it where there is one. */
+/** Credentials found by the SDK, checked; assumes the reader role with them if it is set. */
 function defaultChain(access: Of<'default-chain'>, options: CredentialsOptions): CredentialsProvider {
   const { bucket, account, roleArn, asksMachine } = access;
-  // The SDK's only switch.
+  // The SDK has no other option for this.
   if (!asksMachine) process.env['AWS_EC2_METADATA_DISABLED'] = 'true';
   const { requestHandler, warn } = options;
   const found = defaultProvider({ clientConfig: { ...stsOptions(access, options), requestHandler } });
@@ -96,8 +95,8 @@ function defaultChain(access: Of<'default-chain'>, options: CredentialsOptions):
       .send(new GetCallerIdentityCommand())
       .catch(refusedBy('no-token', bucket, 'GetCallerIdentity'));
     if (caller.Account !== account) {
-      const said = `credentials of account ${caller.Account ?? 'unknown'}, and the bucket is in ${account}`;
-      throw unreadable('denied', bucket, said);
+      const got = `credentials of account ${caller.Account ?? 'unknown'}, but the bucket is in ${account}`;
+      throw unreadable('denied', bucket, got);
     }
     credentialWarnings(await found(), caller.Arn).forEach(warn);
   };
@@ -124,13 +123,13 @@ const stsOptions = (
 ): Pick<STSClientConfig, 'endpoint' | 'region' | 'requestHandler'> =>
   defined({ region, requestHandler, endpoint });
 
-/** What goes wrong when STS answers with a refusal, and what when it does not answer. */
+/** Tells a refusal of STS from a missing answer. */
 const refusedBy =
   (reason: UnreadableReason, bucket: string, call: string) =>
   (error: unknown): never => {
     const status = statusOf(error);
     if (status === undefined || status >= 500) throw failureOf(error, bucket, call);
-    throw unreadable(reason, bucket, `${call}: ${wordsOf(error)}`, { cause: error });
+    throw unreadable(reason, bucket, `${call}: ${vendorMessage(error)}`, { cause: error });
   };
 
 async function session(
@@ -156,7 +155,7 @@ const early = ({ expiration, ...credentials }: AwsCredentials): AwsCredentials =
     ? credentials
     : { ...credentials, expiration: new Date(expiration.getTime() - EARLY_MS) };
 
-/** What an operator should know of credentials that were found. */
+/** Warnings about the credentials found. */
 function credentialWarnings({ sessionToken }: AwsCredentials, arn = ''): readonly string[] {
   const warning = (wrong: string, why: string): string =>
     problem({
@@ -170,18 +169,13 @@ function credentialWarnings({ sessionToken }: AwsCredentials, arn = ''): readonl
     ...(arn.endsWith(':root')
       ? [
           warning(
-            'finds the keys of the root of the account',
-            'They can do everything, and nothing limits them.',
+            'finds the access keys of the account root user',
+            'They allow everything, and no policy limits them.',
           ),
         ]
       : []),
     ...(sessionToken === undefined
-      ? [
-          warning(
-            'finds long-lived keys',
-            'Found by somebody else, they read recordings until they are deleted.',
-          ),
-        ]
+      ? [warning('finds long-lived keys', 'If they leak, they can read recordings until you delete them.')]
       : []),
   ];
 }

@@ -1,38 +1,38 @@
 import * as z from 'zod';
 import { ACKNOWLEDGED, FOREIGN, objectRowKey, objectRows } from '../ledger/rows';
-import { MOST_CHANGES, readAll, type Change, type Row, type Store } from '../ledger/store';
+import { MOST_CHANGES, readAll, type Change, type LedgerRow, type Store } from '../ledger/store';
 
-/** An object that no start of ours made. `probe`: Daily's own upload by which it tests a bucket. */
+/** An object that no start made. `probe`: Daily's test upload. */
 const foreignObject = z.object({
   key: z.string(),
-  /** `outside`: not below `tavus/<id>/`. `conversation`: below one that no start of ours made. */
+  /** `outside`: not below `tavus/<id>/`. `conversation`: below a conversation that no start made. */
   kind: z.enum(['probe', 'outside', 'conversation']),
   bytes: z.number(),
-  /** By the clock of S3, epoch ms. */
+  /** Epoch ms by S3's clock. */
   modifiedMs: z.number(),
 });
 export type ForeignObject = z.output<typeof foreignObject>;
 
 export const FOREIGN_REASONS: Readonly<Record<ForeignObject['kind'], string>> = {
-  probe: 'Daily uploads it to see whether it may write. It is harmless.',
-  outside: 'Its key does not lie below a conversation, so no recording of Tavus is written there.',
-  conversation: 'No start in this ledger made the conversation below which it lies.',
+  probe: 'Daily uploads it to test write access. It is harmless.',
+  outside: 'Its key is not below a conversation, so it is not a Tavus recording.',
+  conversation: 'No start in this ledger created the conversation that it belongs to.',
 };
 
 const knownForeign = foreignObject.extend({
-  /** When it was found first. */
+  /** When it was first found. */
   firstMs: z.number(),
-  /** When the watch told of it. */
+  /** When the watch alerted an operator. */
   toldMs: z.number().optional(),
-  /** When a person said that it is known. */
+  /** When a person acknowledged it. */
   acknowledgedMs: z.number().optional(),
-  /** It lay in the bucket before the bucket was adopted. */
+  /** It was in the bucket before the bucket was adopted. */
   wasThereBefore: z.literal(true).optional(),
 });
-/** A foreign object, and its row's version. */
-export type KnownForeign = z.output<typeof knownForeign> & Pick<Row, 'etag'>;
+/** A foreign object with the ETag of its row. */
+export type KnownForeign = z.output<typeof knownForeign> & Pick<LedgerRow, 'etag'>;
 
-const readForeign = ({ value, etag }: Row): readonly KnownForeign[] => {
+const readForeign = ({ value, etag }: LedgerRow): readonly KnownForeign[] => {
   const { data } = knownForeign.safeParse(value);
   return data === undefined ? [] : [{ ...data, etag }];
 };
@@ -40,7 +40,7 @@ const readForeign = ({ value, etag }: Row): readonly KnownForeign[] => {
 const compareKeys = (one: string, other: string): number =>
   Buffer.compare(Buffer.from(one), Buffer.from(other));
 
-/** What the ledger knows of foreign objects: a row for each that is there. */
+/** Foreign objects in the ledger, one row each. */
 export class ForeignRows {
   readonly #store: Store;
   readonly #prefixes: readonly string[];
@@ -61,12 +61,15 @@ export class ForeignRows {
     return new ForeignRows(store, texts, some.length === 0);
   }
 
-  /** Whether a person has said that everything below a prefix of this key is known. */
+  /** Whether a person has acknowledged a prefix of this key. */
   isBelowAcknowledged(key: string): boolean {
     return this.#prefixes.some((prefix) => key.startsWith(prefix));
   }
 
-  /** Rows of objects behind one key, up to another. @param after undefined: from the first. @param upTo undefined: to the last */
+  /**
+   * Rows of objects after one key, up to another (inclusive). @param after undefined: from the first @param upTo undefined:
+   * to the last
+   */
   async between(after: string | undefined, upTo: string | undefined): Promise<readonly KnownForeign[]> {
     if (this.#isEmpty) return [];
     const rows = await readAll(this.#store, FOREIGN, objectRows(after, upTo));
@@ -76,7 +79,7 @@ export class ForeignRows {
       .filter(({ key }) => upTo === undefined || compareKeys(key, upTo) <= 0);
   }
 
-  /** All rows, some at a time. */
+  /** All rows, in pages. */
   async *all(): AsyncGenerator<readonly KnownForeign[]> {
     for await (const rows of this.#store.rows(FOREIGN)) yield rows.flatMap(readForeign);
   }
@@ -101,7 +104,7 @@ export class ForeignRows {
     await this.#write(rows.map(({ key }) => ({ kind: 'delete', key: objectRowKey(key) })));
   }
 
-  /** Adds to rows; one that has changed meanwhile, or is gone, is left alone. */
+  /** Updates rows; skips those that were changed or deleted meanwhile. */
   async change(
     rows: readonly KnownForeign[],
     addition: Partial<Pick<KnownForeign, 'acknowledgedMs' | 'toldMs' | 'wasThereBefore'>>,
@@ -116,7 +119,7 @@ export class ForeignRows {
     );
   }
 
-  /** From now on everything below the prefix is known. */
+  /** Acknowledges everything below a prefix, now and in future. */
   async acknowledgePrefix(prefix: string, nowMs: number): Promise<void> {
     await this.#store.write(ACKNOWLEDGED, [
       { kind: 'insert', key: objectRowKey(prefix), value: { prefix, acknowledgedMs: nowMs } },
@@ -127,7 +130,7 @@ export class ForeignRows {
     for (let from = 0; from < changes.length; from += MOST_CHANGES) {
       const batch = changes.slice(from, from + MOST_CHANGES);
       if ((await this.#store.write(FOREIGN, batch)) === 'written') continue;
-      // Another process was faster with some of them.
+      // Another process has changed some of them, so each is written singly.
       for (const one of batch) await this.#store.write(FOREIGN, [one]);
     }
   }

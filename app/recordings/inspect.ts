@@ -4,11 +4,11 @@ import type { Flaw } from '../ledger/facts';
 import { isCutOff } from './mp4-boxes';
 import { RangedBytes, type ReadLimits } from './ranged-bytes';
 
-/** What a file is, by what is in it. */
+/** Result of inspecting a file's content. */
 export type Inspection =
   | {
       readonly kind: 'playable';
-      /** Undefined: reading it would take too many requests. */
+      /** Undefined when measuring would take too many requests. */
       readonly durationSec?: number;
       readonly hasVideo: boolean;
       readonly hasAudio: boolean;
@@ -18,18 +18,19 @@ export type Inspection =
 
 export interface InspectedFile {
   readonly bytes: number;
-  /** Bytes from `from` up to, and without, `to`. */
+  /** Bytes from `from` (inclusive) to `to` (exclusive). */
   readonly read: (from: number, to: number) => Promise<Uint8Array>;
 }
 
-/** The index of three hours takes about 6 MB. A file in fragments has one for each, and is read only so far. */
+/**
+ * The index of three hours takes about 6 MB. A fragmented file has an index per fragment and is only read up to these
+ * limits.
+ */
 const LIMITS: ReadLimits = { requests: 400, bytes: 64 * 1024 * 1024 };
 
 /**
- * Inspects an MP4 file by parts of it: container, tracks, duration, and whether its end is there. The packages that read it
- * are loaded with this file: import it when it is needed.
- *
- * @returns rejects when a part cannot be read
+ * Inspects an MP4 file by reading parts of it: container, tracks, duration, and whether its end exists. Rejects when a part
+ * cannot be read. Import this file lazily, because it loads the MP4 library.
  */
 export async function inspect({ bytes, read }: InspectedFile, limits = LIMITS): Promise<Inspection> {
   if (bytes === 0) return { kind: 'not-playable', why: 'empty' };
@@ -44,7 +45,7 @@ export async function inspect({ bytes, read }: InspectedFile, limits = LIMITS): 
   });
   try {
     const found = await inspectInput(input, file).catch((error: unknown) => {
-      // The package has no error of its own for every file that it cannot read.
+      // The library has no specific error for files that it cannot read.
       if (error instanceof Error) return { kind: 'not-playable', why: 'no-media' } as const;
       throw error;
     });
@@ -68,7 +69,7 @@ async function inspectInput(input: Input, file: RangedBytes): Promise<Inspection
   return { kind: 'playable', ...defined({ durationSec: end }), hasVideo, hasAudio };
 }
 
-/** When the last sample ends; undefined: too much would have to be read. */
+/** End of the last sample; undefined when finding it exceeds the limits. */
 async function endOf(input: Input, file: RangedBytes): Promise<number | 'missing' | 'none' | undefined> {
   try {
     let endSec = 0;
@@ -76,7 +77,7 @@ async function endOf(input: Input, file: RangedBytes): Promise<number | 'missing
       const sink = new EncodedPacketSink(track);
       const listed = await sink.getPacket(Infinity, { metadataOnly: true });
       if (listed === null) continue;
-      // An index in front names samples that are not there when the file was cut off.
+      // An index at the front lists samples that are missing when the file is cut off.
       if ((await sink.getPacket(Infinity)) === null) return 'missing';
       endSec = Math.max(endSec, listed.timestamp + listed.duration);
     }

@@ -3,33 +3,33 @@ import { factOf, factsOf, type Fact, type FactOf } from '../ledger/facts';
 import { announcementOf, looksAt } from '../ledger/recordings';
 import { BucketUnreadable, type ObjectVersion, type OpenUpload, type UnreadableReason } from './bucket';
 import type { LookableBucket } from './open-bucket';
-import { seeObject, type Seen } from './see-object';
+import { seeObject, type ObjectCheck } from './see-object';
 
 export interface LookOptions {
   readonly conversationId: string;
-  /** Of its start, read before the look. */
+  /** Facts of its start, read before the check. */
   readonly facts: readonly Fact[];
-  /** The time that the facts of this look get. */
+  /** Time of the new facts. */
   readonly nowMs: number;
 }
 
-/** What a look for one conversation's recordings found. */
+/** Result of checking the bucket for one conversation. */
 export type BucketLook =
   | {
       readonly kind: 'read';
-      /** Only what differs from the look before. */
+      /** Only differences to the previous check. */
       readonly facts: readonly FactOf<'seen'>[];
-      /** Of this conversation. */
+      /** Open uploads of this conversation. */
       readonly uploads: readonly OpenUpload[];
-      /** Keys below the conversation that are no recordings: Daily can write captions and a log of events there. */
+      /** Keys below the conversation that are not recordings: Daily can write captions and an event log there. */
       readonly unexplained: readonly string[];
     }
-  /** Says nothing about what is there. */
+  /** The content of the bucket is unknown. */
   | { readonly kind: 'unreadable'; readonly reason: UnreadableReason; readonly sinceMs: number };
 
 /**
- * Looks into the bucket for what is there of one conversation. What the facts say of a version is not inspected again, so a
- * look without news costs two requests.
+ * Checks the bucket for the objects of one conversation. Versions that the facts know are not inspected again, so a check
+ * without changes costs two requests.
  */
 export async function lookInto(bucket: LookableBucket, options: LookOptions): Promise<BucketLook> {
   try {
@@ -73,7 +73,7 @@ const knownKeys = (facts: readonly Fact[]): readonly string[] => [
   ...factsOf(facts, 'callback').flatMap(({ recording }) => recording?.key ?? []),
 ];
 
-/** Undefined: there is none, or a marker hides it. */
+/** Undefined when there is none, or a delete marker hides it. */
 const currentOf = (versions: readonly ObjectVersion[]): ObjectVersion | undefined =>
   versions.find(({ isLatest, isMarker }) => isLatest && !isMarker);
 
@@ -84,8 +84,11 @@ interface KeyAtLook {
   readonly facts: readonly Fact[];
 }
 
-/** What is new about one object since the look before. */
-async function newsOf(bucket: LookableBucket, { key, versions, facts }: KeyAtLook): Promise<readonly Seen[]> {
+/** Differences of one object to the previous check. */
+async function newsOf(
+  bucket: LookableBucket,
+  { key, versions, facts }: KeyAtLook,
+): Promise<readonly ObjectCheck[]> {
   const looks = looksAt(facts, key);
   const last = looks.at(-1);
   const announcement = announcementOf(facts, key);
@@ -98,7 +101,7 @@ async function newsOf(bucket: LookableBucket, { key, versions, facts }: KeyAtLoo
   if (seen !== undefined && currentOf(versions) !== undefined) {
     return isNews(seen, last, facts) ? [seen] : [];
   }
-  // One that was hidden before anybody saw it was there all the same.
+  // A version that was deleted between two checks did exist, so it is recorded, too.
   const wasMissed = seen !== undefined && !looks.some(({ versionId }) => versionId === seen.versionId);
   const isMissed = wasMissed || last !== undefined || announcement !== undefined;
   return [
@@ -107,8 +110,8 @@ async function newsOf(bucket: LookableBucket, { key, versions, facts }: KeyAtLoo
   ];
 }
 
-/** Whether something differs from the last look, or it should have been erased meanwhile. */
-function isNews(seen: Seen, last: FactOf<'seen'> | undefined, facts: readonly Fact[]): boolean {
+/** Whether the object differs from the last check, or exists although it was erased meanwhile. */
+function isNews(seen: ObjectCheck, last: FactOf<'seen'> | undefined, facts: readonly Fact[]): boolean {
   if (last === undefined || last.found !== seen.found || last.why !== seen.why) return true;
   if (last.versionId !== seen.versionId || last.bytes !== seen.bytes) return true;
   return factsOf(facts, 'erased').some(({ at }) => at >= last.at);

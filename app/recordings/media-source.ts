@@ -1,18 +1,18 @@
 import type { Bucket } from './bucket';
 
-/** A page that waits longer for it is shown without. */
+/** After this time the page is sent without a media source. */
 const PATIENCE_MS = 3_000;
 
-/** So long a bucket that gave no link is not asked again: anybody may open the page. */
+/** Pause after a failure, because every visitor can open the page. */
 const RETRY_MS = 30_000;
 
 const NONE = "'none'";
 
 /**
- * Where a page may fetch videos from, as a source of its Content-Security-Policy: this bucket, and nothing else. Taken from
- * a link, because only the SDK knows how the bucket is addressed.
+ * The source of videos for the page's Content-Security-Policy: this bucket only. Derived from a link, because only the SDK
+ * knows the bucket's URL.
  *
- * @returns `'none'` while no link can be made; then no video could be fetched either
+ * @returns `'none'` while no link can be made; then videos could not be fetched either
  */
 export function mediaSource(bucket: Bucket | undefined, now: () => number): () => Promise<string> {
   let source: Promise<string> | undefined;
@@ -30,7 +30,7 @@ export function mediaSource(bucket: Bucket | undefined, now: () => number): () =
   };
 }
 
-/** The origin, and the bucket's path where it is not in the host's name. */
+/** The origin, with the bucket's path if the host name does not contain the bucket. */
 async function sourceOf(bucket: Bucket): Promise<string> {
   const { origin, pathname } = new URL((await inTime(bucket.link('x'))).url);
   const folder = pathname.slice(0, -1);

@@ -17,7 +17,7 @@ import {
 
 /** A bucket that remembers whether it can be read. */
 export interface LookableBucket extends Bucket {
-  /** Since when it cannot be read, epoch ms. Undefined: it can, or was never asked. */
+  /** Since when it cannot be read, epoch ms. Undefined: it is readable, or was never used. */
   readonly unreadableSinceMs: number | undefined;
 }
 
@@ -25,9 +25,9 @@ export interface OpenBucketOptions {
   readonly log: Log;
   /** Epoch ms. */
   readonly now: () => number;
-  /** @default the real one, with AWS's packages */
+  /** @default opens the S3 bucket with AWS's packages */
   readonly open?: OpenWith;
-  /** By which AWS is reached. Undefined: directly. */
+  /** Proxy for requests to AWS. Undefined: no proxy. */
   readonly proxy?: Proxy | undefined;
 }
 
@@ -38,7 +38,7 @@ interface OpenContext {
 
 type OpenWith = (access: BucketAccess, context: OpenContext) => Promise<Bucket>;
 
-/** Opens the bucket as the configuration says. Nothing of AWS is loaded before the first request. */
+/** Opens the configured bucket. Loads AWS's packages at the first request. */
 export const openBucket = (access: BucketAccess, options: OpenBucketOptions): LookableBucket =>
   new LazyBucket(access, options);
 
@@ -52,7 +52,7 @@ const openReal: OpenWith = async (access, { warn, proxy }) => {
   return openS3Bucket({ ...access, credentials, requestHandler });
 };
 
-/** AWS may be out of reach for so long before anybody is told. */
+/** How long AWS may be unreachable before it is logged as an error. */
 const PASSING_MS = 5 * 60_000;
 
 type Call = 'versions' | 'objects' | 'uploads' | 'head' | 'read' | 'link';
@@ -66,7 +66,7 @@ class LazyBucket implements LookableBucket {
   readonly #access: BucketAccess;
   readonly #options: OpenBucketOptions;
   #opening: Promise<Bucket> | undefined;
-  /** Calls that failed the last time: rights are given to each of its own. */
+  /** Calls whose last attempt failed. Per call, because each needs its own permission. */
   readonly #failures = new Map<Call, Failure>();
   /** The last line in the log. Undefined: there was none. */
   #told: UnreadableReason | 'readable' | undefined;
@@ -106,7 +106,7 @@ class LazyBucket implements LookableBucket {
   }
 
   close(): void {
-    // What cannot be opened has nothing to close.
+    // If opening failed, there is nothing to close.
     this.#opening?.then((bucket) => bucket.close()).catch(() => undefined);
   }
 
@@ -139,7 +139,7 @@ class LazyBucket implements LookableBucket {
 
   #note(call: Call, error: BucketUnreadable | undefined): void {
     if (error === undefined) {
-      // A link is made without a request: that it was made shows no right.
+      // Making a link sends no request, so success proves no permission.
       if (!this.#failures.delete(call) && call === 'link') return;
     } else {
       const sinceMs = this.#failures.get(call)?.sinceMs ?? this.#options.now();

@@ -1,29 +1,29 @@
 import { RECORDING_KEY } from '../../contract/vendor-facts';
 import { CONVERSATIONS } from '../ledger/rows';
-import type { Row } from '../ledger/store';
+import type { LedgerRow } from '../ledger/store';
 import { readSummary, type Summary } from '../ledger/summary';
 import type { CurrentObject } from './bucket';
 
-/** Tavus may announce a recording before it is there: until then the watch looks for it. */
+/** Tavus may announce a recording before it is stored; for this time only the watch checks it. */
 const ANNOUNCED_MS = 86_400_000;
 
 const wasSeen = ({ whereabouts }: Summary['recordings'][number]): boolean =>
   whereabouts === 'intact' || whereabouts === 'flawed';
 
 /**
- * One conversation of the ledger, beside what is listed below it. The summary decides nothing: it says where a look into the
- * bucket, and at the facts, may find something new.
+ * One conversation of the ledger, compared with its listed objects. Uses the summary only to choose which conversations to
+ * check; that check uses the facts.
  */
 export class OwnFolder {
   readonly conversationId: string;
   readonly startId: string;
   readonly #summary: Summary | undefined;
-  /** Of the summary, those that have not been listed yet. */
+  /** Recordings of the summary that were not listed yet. */
   readonly #unlisted: Map<string, Summary['recordings'][number]>;
   #hasNews = false;
 
   /** @param row of the partition `c:` */
-  constructor(row: Row) {
+  constructor(row: LedgerRow) {
     const { start } = row.value;
     this.conversationId = row.partition.slice(CONVERSATIONS.length);
     this.startId = typeof start === 'string' ? start : '';
@@ -31,30 +31,30 @@ export class OwnFolder {
     this.#unlisted = new Map(this.#summary?.recordings.map((one) => [one.key, one]));
   }
 
-  /** Takes an object that is listed below the conversation. @param isYoung one that the watch may be about to look at */
+  /** Compares a listed object. @param isYoung the watch may be about to check it */
   take({ key, bytes }: CurrentObject, isYoung: boolean): 'recording' | 'unexplained' {
     const known = this.#unlisted.get(key);
     this.#unlisted.delete(key);
     if (!RECORDING_KEY.test(key)) return 'unexplained';
     const isAsSeen =
       known !== undefined && wasSeen(known) && (known.bytes === undefined || known.bytes === bytes);
-    // What is there after an erasure is always looked at: it may have come back.
+    // An object of an erased conversation is always checked: it may have returned.
     if (!isYoung && (!isAsSeen || this.#summary?.state === 'erased')) this.#hasNews = true;
     return 'recording';
   }
 
   /**
-   * Whether the bucket and the facts have to be looked at, once all that is below the conversation was taken.
+   * Whether the conversation needs a check. Call after all its objects were taken.
    *
-   * @param bucketName another one may have held when the conversation was started: then nothing has to be here
+   * @param bucketName the listed bucket; recordings of a conversation started with another bucket need not be here
    */
-  isToBeLookedAt(bucketName: string, nowMs: number): boolean {
+  needsCheck(bucketName: string, nowMs: number): boolean {
     if (this.#hasNews) return true;
     const summary = this.#summary;
-    // A start without one is about to be visited by the watch.
+    // The watch has not yet visited a start without a summary.
     if (summary === undefined || summary.state === 'erased') return false;
     if (summary.bucket !== undefined && summary.bucket !== bucketName) return false;
-    // Older ones are among the facts alone.
+    // The summary lacks older recordings, so only the facts can tell.
     if (summary.recordingCount > summary.recordings.length) return true;
     return [...this.#unlisted.values()].some(
       (one) =>

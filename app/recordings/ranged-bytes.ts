@@ -1,13 +1,15 @@
-/** What an inspection may cost. */
+/** Limits of an inspection. */
 export interface ReadLimits {
   readonly requests: number;
   readonly bytes: number;
 }
 
-/** Headers are small and lie side by side, and each request takes as long as tens of kilobytes. */
+/**
+ * Minimum per request: headers are small and close together, and a request takes as long as transferring tens of kilobytes.
+ */
 const LEAST_BYTES = 32 * 1024;
 
-/** Ranges that are kept: what was read around is mostly read next. */
+/** Number of cached ranges: the next read is mostly near an earlier one. */
 const KEPT = 4;
 
 interface Range {
@@ -15,7 +17,7 @@ interface Range {
   readonly bytes: Uint8Array;
 }
 
-/** A file of which parts are read: few larger requests instead of many small ones, and no more than the limits allow. */
+/** Reads parts of a file with few larger requests instead of many small ones, within limits. */
 export class RangedBytes {
   readonly #fetch: (from: number, to: number) => Promise<Uint8Array>;
   readonly #limits: ReadLimits;
@@ -34,12 +36,12 @@ export class RangedBytes {
     this.#limits = limits;
   }
 
-  /** Throws if a request has failed: a reader of media may have taken that for the end of the file. */
+  /** Throws if a request failed: the media reader may have mistaken that for the end of the file. */
   checkAllRead(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  /** Whether more was asked for than the limits allow. */
+  /** Whether a read exceeded the limits. */
   isExhausted(): boolean {
     return this.#isExhausted;
   }
@@ -57,7 +59,7 @@ export class RangedBytes {
     this.#bytes += to - from;
     if (this.#requests > this.#limits.requests || this.#bytes > this.#limits.bytes) {
       this.#isExhausted = true;
-      throw new Error('More would be read than an inspection may cost.');
+      throw new Error('The inspection would exceed its read limits.');
     }
     try {
       return await this.#fetch(from, to);

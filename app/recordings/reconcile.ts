@@ -9,13 +9,15 @@ import { ForeignRows, type ForeignObject } from './foreign-rows';
 import { lookInto } from './look';
 import type { LookableBucket } from './open-bucket';
 
-/** Objects and conversations that are read again at the same time. */
+/** Objects and conversations checked in parallel. */
 const AT_ONCE = 8;
 
-/** More foreign objects at once have one cause, such as another ledger: then they are told as one, and not read singly. */
-export const mostTold = (objects: number): number => Math.max(20, Math.floor(objects / 100));
+/**
+ * More new foreign objects than this have one cause, such as another ledger: they get one alert and are not checked singly.
+ */
+export const mostAlerts = (objects: number): number => Math.max(20, Math.floor(objects / 100));
 
-/** An erasure that has just gone on may still be deleting what is there. */
+/** An erasure with a step this recent may still be deleting objects. */
 const ERASING_MS = 15 * 60_000;
 
 export interface ReconcileOptions {
@@ -24,15 +26,15 @@ export interface ReconcileOptions {
   readonly bucketName: string;
   /** Epoch ms. */
   readonly now: () => number;
-  /** Asked before each step. @default it goes on to the end */
+  /** Called before each step; false stops. @default never stops */
   readonly goesOn?: () => boolean;
-  /** Told of the number of objects so far. */
+  /** Receives the number of objects so far. */
   readonly onProgress?: (objects: number) => void;
 }
 
 /**
- * What a second look at one recording found. `adopted`: it is there, and nothing of it was known. `seen`: it is there, and was
- * not seen so before. `lost`: Tavus announced it, and it is not there. `gone`, `expired`: it was there.
+ * Result of checking one recording again. `adopted`: in the bucket, but unknown before. `seen`: in the bucket, in a new
+ * condition. `lost`: announced by Tavus, but not in the bucket. `gone`, `expired`: no longer in the bucket.
  */
 export interface Finding {
   readonly startId: string;
@@ -41,24 +43,24 @@ export interface Finding {
   readonly what: 'adopted' | 'expired' | 'gone' | 'lost' | 'seen';
 }
 
-/** What the bucket and the ledger say of each other. */
+/** Result of a reconciliation. */
 export interface Reconciled extends Pick<
   Comparison,
   'conversations' | 'objects' | 'recordings' | 'unexplained' | 'young'
 > {
-  /** Foreign objects that were not known before. */
+  /** Foreign objects unknown before. */
   readonly newForeign: number;
   readonly findings: readonly Finding[];
-  /** Conversations that have to be looked at, and were left for the next time. */
+  /** Conversations left for the next run. */
   readonly left: number;
 }
 
 /**
- * Compares the whole bucket with the ledger. What seems new is read again singly before it is written down: foreign objects
- * as rows of their own, anything else as facts of its start, which the watch then looks at and tells.
+ * Compares the whole bucket with the ledger. Checks each difference again before recording it: foreign objects as rows,
+ * other differences as facts of the start, which the watch then judges.
  *
- * @returns undefined: it was stopped
- * @throws BucketUnreadable, ListingOutOfOrder or LedgerUnavailable: nothing is concluded from half a listing
+ * @returns undefined when it was stopped
+ * @throws BucketUnreadable, ListingOutOfOrder or LedgerUnavailable, because an incomplete listing proves nothing
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciled | undefined> {
   const { bucket, bucketName, goesOn = () => true, ledger, now, onProgress } = options;
@@ -72,9 +74,9 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciled |
   await foreignRows.forget(settled.first);
   let newForeign = foreign.count;
   if (foreign.count > foreign.first.length) {
-    // The listing is complete, so what it says counts; there are more than fit into memory.
+    // More foreign objects than fit into memory: list again and write each page.
     await compare({ ...shared, onForeign: (some) => foreignRows.add(some, nowMs) });
-  } else if (foreign.count > mostTold(objects)) {
+  } else if (foreign.count > mostAlerts(objects)) {
     await foreignRows.add(foreign.first, nowMs);
   } else {
     const again = await stillForeign(options, foreign.first);
@@ -129,7 +131,7 @@ async function lookAt(
 ): Promise<readonly Finding[] | 'unreadable'> {
   const nowMs = now();
   const facts = await ledger.facts(startId);
-  // Of another bucket this one says nothing.
+  // The recordings of this start are in another bucket.
   if ((factOf(facts, 'expected')?.storage?.bucket ?? bucketName) !== bucketName) return [];
   if (factsOf(facts, 'erased').some(({ at }) => at > nowMs - ERASING_MS)) return [];
   const look = await lookInto(bucket, { conversationId, facts, nowMs });
@@ -137,7 +139,7 @@ async function lookAt(
   if (look.facts.length === 0) return [];
   for (const one of look.facts) await ledger.add(startId, one);
   await writeSummary(ledger, startId);
-  // It judges, and tells whom it has to.
+  // The watch judges the new facts.
   await ledger.lookAt(startId, nowMs);
   return look.facts.map((one) => ({
     startId,

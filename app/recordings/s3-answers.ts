@@ -8,16 +8,16 @@ import type {
 import { Buffer } from 'node:buffer';
 import type { CurrentObject, ObjectHead, ObjectVersion, OpenUpload } from './bucket';
 
-/** A listing writes a space as `+`. */
+/** Listings encode a space as `+`. */
 export const decodeKey = (key: string | undefined, encoding: string | undefined): string =>
   encoding === 'url' ? decodeURIComponent((key ?? '').replaceAll('+', ' ')) : (key ?? '');
 
 const timeOf = (date: Date | undefined): number => date?.getTime() ?? 0;
 
-/** As S3 sorts keys: by their bytes in UTF-8. */
+/** S3's order: by UTF-8 bytes. */
 const byKey = (one: string, other: string): number => Buffer.compare(Buffer.from(one), Buffer.from(other));
 
-/** The SDK gives versions and markers in two lists, S3 in one: by key, newest first. */
+/** Merges the SDK's two lists, versions and delete markers, into S3's order: by key, newest first. */
 export function toVersions(page: ListObjectVersionsCommandOutput): readonly ObjectVersion[] {
   const { EncodingType, Versions = [], DeleteMarkers = [] } = page;
   const all = [
@@ -65,7 +65,7 @@ export const toUpload = (
 
 const ENCRYPTIONS: Readonly<Record<string, string>> = { AES256: 's3', 'aws:kms': 'kms' };
 
-/** The strongest that is there. */
+/** The strongest checksum available. */
 function checksumOf(head: HeadObjectCommandOutput): string | undefined {
   const all = {
     CRC64NVME: head.ChecksumCRC64NVME,

@@ -32,29 +32,29 @@ import { unreadable } from './unreadable';
 export interface S3BucketOptions {
   readonly bucket: string;
   readonly region: string;
-  /** Of the bucket: S3 refuses a request if it belongs to another one. */
+  /** Owner of the bucket: S3 refuses requests if another account owns it. */
   readonly account: string;
   readonly credentials: NonNullable<S3ClientConfig['credentials']>;
-  /** @default S3's own in the region */
+  /** @default S3's endpoint of the region */
   readonly endpoint?: string;
   /** @default {@link awsHttp} without a proxy */
   readonly requestHandler?: NonNullable<S3ClientConfig['requestHandler']>;
 }
 
-/** How long a link lives. The credentials that sign it have to live as long: see `credentials.ts`. */
+/** Validity of a link. The credentials that sign it must be valid as long: see `credentials.ts`. */
 const LINK_SEC = 15 * 60;
 
-/** Opens a bucket of S3. AWS's packages are loaded with this file: import it when it is needed. */
+/** Opens an S3 bucket. Import this file lazily, because it loads AWS's packages. */
 export function openS3Bucket(options: S3BucketOptions): Bucket {
   const { region, credentials, endpoint, requestHandler = awsHttp() } = options;
   const client = new S3Client({
     region,
     credentials,
     requestHandler,
-    // Else links carry checksums, which no browser knows.
+    // Otherwise links contain checksum parameters, which browsers do not support.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    // The host name of an emulator has no subdomains.
+    // An emulator's host name has no subdomains.
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
   });
   return new S3Bucket(client, options);
@@ -62,7 +62,7 @@ export function openS3Bucket(options: S3BucketOptions): Bucket {
 
 class S3Bucket implements Bucket {
   readonly #client: S3Client;
-  /** What every request names. */
+  /** Parameters of every request. */
   readonly #which: { readonly Bucket: string; readonly ExpectedBucketOwner: string };
 
   constructor(client: S3Client, { bucket, account }: S3BucketOptions) {
@@ -121,7 +121,7 @@ class S3Bucket implements Bucket {
     try {
       return toHead(await this.#head(key, versionId));
     } catch (error) {
-      // 405: it is a delete marker.
+      // 405: a delete marker.
       if (statusOf(error) === 404 || statusOf(error) === 405) return undefined;
       throw failureOf(error, this.#which.Bucket, 'HeadObject');
     }
@@ -152,7 +152,7 @@ class S3Bucket implements Bucket {
       ResponseCacheControl: 'private, no-store',
       ...(fileName !== undefined && { ResponseContentDisposition: disposition(fileName) }),
     });
-    // The SDK moves the account into the query, in the lower case in which alone S3 minds it there
+    // The SDK moves the expected owner into the query, in lower case, which S3 requires there
     // (github.com/aws/aws-sdk-go-v2/issues/2508, read 2026-11-28).
     const url = await this.#ask('GetObject', () =>
       getSignedUrl(this.#client, command, { expiresIn: LINK_SEC }),
@@ -169,14 +169,14 @@ class S3Bucket implements Bucket {
     try {
       return await this.#client.send(new HeadObjectCommand({ ...which, ChecksumMode: 'ENABLED' }));
     } catch (error) {
-      // The checksum needs the right to decrypt, and the rest does not: so an object under a key that is not ours can be told
-      // (docs.aws.amazon.com, HeadObject, read 2026-11-28).
+      // Only the checksum needs the permission to decrypt (docs.aws.amazon.com, HeadObject, read 2026-11-28). Without it,
+      // an object encrypted with a foreign key can still be described.
       if (statusOf(error) !== 403) throw error;
       return this.#client.send(new HeadObjectCommand(which));
     }
   }
 
-  /** When an upload's newest part was written. `ended`: it was completed or aborted meanwhile. */
+  /** When an upload's newest part was written. `ended`: the upload was completed or aborted meanwhile. */
   async #lastPart({ key, uploadId }: ListedUpload): Promise<number | 'ended' | undefined> {
     let newest: number | undefined;
     let from = {};
@@ -206,20 +206,20 @@ class S3Bucket implements Bucket {
     }
   }
 
-  /** Where the next page begins: a listing that cannot go on is no short listing. */
+  /** Where the next page begins. @throws when a truncated page does not tell, because the listing would be incomplete */
   #next(call: string, marker: string | undefined): string {
     if (marker !== undefined && marker !== '') return marker;
-    throw this.#broken(call, 'a page that is not the last one, without the beginning of the next');
+    throw this.#broken(call, 'a truncated page without the marker of the next one');
   }
 
-  #broken(call: string, said: string): Error {
-    return unreadable('unreachable', this.#which.Bucket, `${call}: ${said}`);
+  #broken(call: string, got: string): Error {
+    return unreadable('unreachable', this.#which.Bucket, `${call}: ${got}`);
   }
 }
 
-/** Keys may hold what XML cannot. */
+/** Keys may contain characters that XML cannot. */
 const IN_XML = { EncodingType: 'url' } as const;
 
-/** A download under a name: its letters as they are for old browsers, and in UTF-8 (RFC 6266). */
+/** Names a download: in ASCII for old browsers, and in UTF-8 (RFC 6266). */
 const disposition = (fileName: string): string =>
   `attachment; filename="${fileName.replaceAll(/[^\w.-]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(fileName)}`;

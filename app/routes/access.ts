@@ -8,8 +8,8 @@ import { access, accessHeaders, problems } from './schemas';
 import { starter } from './start';
 
 /**
- * `GET /qa/access`: a page learns at once whether the key is right and its person signed in, and not after devices and
- * consent. It starts nothing, and is limited like a start, so that it is no faster way to guess keys.
+ * `GET /qa/access`: tells the page early, before device and consent questions, whether the key is right and the user signed
+ * in. Starts nothing. Limited like a start, so that it does not help to guess keys.
  */
 export function addAccess(app: App, context: AppContext): void {
   app.get(

@@ -1,24 +1,24 @@
 import type { ReceiverDependencies } from '../callbacks/receive';
 import type { StartDependencies } from '../conversations/start';
 import type { InFlight } from '../http/in-flight';
-import type { Limits } from '../http/limits';
+import type { RateLimits } from '../http/limits';
 import type { FirstWrite } from '../ledger/first-write';
 import type { LookableBucket } from '../recordings/open-bucket';
 import type { SignInWatch } from '../security/sign-in';
 import type { Watch } from '../watch/watch';
 
-/** What the routes share: one per process. */
+/** Dependencies of the routes; one per process. */
 export interface AppContext extends StartDependencies, Omit<ReceiverDependencies, 'slots'> {
-  /** Undefined: nobody is limited. */
-  readonly limits: Limits | undefined;
-  /** Undefined: nobody signs in. */
+  /** Undefined: no limits. */
+  readonly limits: RateLimits | undefined;
+  /** Undefined without EASY_AUTH. */
   readonly signIn: SignInWatch | undefined;
-  /** Undefined: the ledger is on this machine, or nothing is recorded. */
+  /** Undefined when the ledger is on this machine or recording is off. */
   readonly firstWrite: FirstWrite | undefined;
-  /** The bucket, read. Undefined: it is not. */
+  /** Undefined: the backend does not read the bucket. */
   readonly recordings: LookableBucket | undefined;
   readonly watch: Watch;
   readonly inFlight: InFlight;
-  /** Aborted from SIGTERM on. */
+  /** Aborted at SIGTERM. */
   readonly shutdown: AbortSignal;
 }

@@ -5,7 +5,7 @@ import { receiveCallback } from '../callbacks/receive';
 import type { App } from '../http/fastify-types';
 import { parseJson } from '../http/json';
 import { limited } from '../http/limits';
-import { Problem } from '../http/problem';
+import { HttpProblem } from '../http/problem';
 import { sendProblem, toProblem } from '../http/error-handler';
 import { badRequest, notFound } from '../http/problems';
 import { evidence } from '../log/logger';
@@ -14,13 +14,13 @@ import { isStartId } from '../security/start-id';
 import { callbackAnswer, callbackParams, problems } from './schemas';
 import type { AppContext } from './app-context';
 
-/** A transcript may be longer; then its callback is refused, and nothing that we need is lost. */
+/** A longer body is a transcript; refusing it loses nothing that we need. */
 const MOST_BYTES = 256 * 1024;
 
 /**
- * `POST /tavus/callback/:start_id/:token`: Tavus tells what happened. The address is the only proof, so it is checked
- * before the body is read, and whoever has a wrong one learns nothing. Only wrong ones are limited: one of ours that is lost
- * is one recording unseen.
+ * `POST /tavus/callback/:start_id/:token`: an event from Tavus. The address is the only proof of origin, so it is checked
+ * before the body is read; a wrong one gets a plain 404. Only wrong ones are rate-limited, because a lost callback may hide
+ * a recording.
  */
 export async function addCallback(app: App, context: AppContext): Promise<void> {
   await app.register((scope, _options, done) => {
@@ -30,7 +30,7 @@ export async function addCallback(app: App, context: AppContext): Promise<void> 
   });
 }
 
-/** Tavus documents JSON and no content type. */
+/** Tavus documents JSON bodies but no content type. */
 function readAnyTypeAsJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
@@ -59,7 +59,7 @@ function route(scope: App, context: AppContext): void {
       ...limited(limits?.others, (request) => (isOurs(request) ? undefined : callerAddress(config, request))),
       bodyLimit: MOST_BYTES,
       schema: {
-        summary: 'For Tavus alone. The address is made by the backend and proves itself.',
+        summary: 'For Tavus only. The backend makes the address, and the address authenticates the call.',
         params: callbackParams,
         body: callbackPayload,
         response: { 200: callbackAnswer, ...problems(400, 404, 408, 413, 421, 429, 500, 503) },
@@ -68,7 +68,7 @@ function route(scope: App, context: AppContext): void {
         if (!isOurs(request)) throw notFound();
         done();
       },
-      // Whatever it would have told is lost, and it may have been a landing. What has no address of ours told nothing.
+      // Logs refused callbacks with a valid address: their content is lost, and may have announced a recording.
       errorHandler(error: Error, request, reply) {
         const problem = toProblem(error, context.mask);
         const { status, detail, cause } = problem.parts;
@@ -91,14 +91,14 @@ function route(scope: App, context: AppContext): void {
 
 const FOREIGN = 'It names a conversation that this start did not make.';
 
-/** Answered like a wrong address; the reason is for the log. */
-const foreign = (): Problem => new Problem({ ...notFound().parts, cause: FOREIGN });
+/** Answered like a wrong address; only the log has the reason. */
+const foreign = (): HttpProblem => new HttpProblem({ ...notFound().parts, cause: FOREIGN });
 
-const unverified = (): Problem =>
-  new Problem({
+const unverified = (): HttpProblem =>
+  new HttpProblem({
     type: 'tavus-unreachable',
     status: 503,
     title: 'Callback could not be verified',
-    detail: 'This process does not know the conversation, and Tavus could not be asked. Send it again.',
+    detail: 'The ledger does not know the conversation, and the request to Tavus failed. Send it again.',
     headers: { 'retry-after': '60' },
   });

@@ -11,7 +11,7 @@ import type { AppContext } from './app-context';
 /** For all tries together; the page gives up after 10 s. */
 const END_MS = 15_000;
 
-/** `POST /tavus/end/:conversation_id`: as often as one likes. */
+/** `POST /tavus/end/:conversation_id`. Idempotent. */
 export function addEnd(app: App, context: AppContext): void {
   app.post(
     '/tavus/end/:conversation_id',
@@ -52,7 +52,7 @@ export function addEnd(app: App, context: AppContext): void {
 
 const endedAnswer = (id: string) => ({ conversation_id: id, status: 'ended' as const });
 
-/** Whether a call is known to be over: Tavus says so, it took our end, or it was erased. */
+/** Whether a call is over: Tavus reported it, accepted our request to end it, or the conversation was erased. */
 const isEnded = (facts: readonly Fact[]): boolean =>
   factOf(facts, 'erased') !== undefined ||
   factsOf(facts, 'page').some(({ event }) => event === 'ended') ||

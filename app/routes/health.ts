@@ -3,8 +3,8 @@ import { health } from './schemas';
 import type { AppContext } from './app-context';
 
 /**
- * `/healthz`: the process runs. `/readyz`: it takes new work, and what has to be written down of it can be. Neither asks
- * Tavus: its failures are not cured by a restart.
+ * `/healthz`: the process runs. `/readyz`: it accepts new work, and the ledger is writable. Neither asks Tavus, because a
+ * restart does not fix Tavus.
  */
 export function addHealth(app: App, context: AppContext): void {
   app.get('/healthz', { schema: { summary: 'Liveness.', response: { 200: health } } }, () => ({

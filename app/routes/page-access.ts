@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from '../http/error-handler';
 import type { CallerOf } from '../http/limits';
 import { foreignOrigin, notFound } from '../http/problems';
-import { Problem } from '../http/problem';
+import { HttpProblem } from '../http/problem';
 import { callerAddress } from '../security/caller-address';
 import { isSameOrigin } from '../security/same-origin';
 import type { AppContext } from './app-context';
@@ -12,7 +12,7 @@ const headerToken = ({ headers }: Pick<FastifyRequest, 'headers'>): string | und
   return typeof header === 'string' ? header : undefined;
 };
 
-/** The token in a body that nobody has judged yet. */
+/** The token in a body that is not validated yet. */
 function bodyToken(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || !('page_token' in body)) return undefined;
   return typeof body.page_token === 'string' ? body.page_token : undefined;
@@ -27,8 +27,8 @@ const conversationIdOf = ({ params }: { readonly params: unknown }): string => {
 };
 
 /**
- * Who asks about a conversation: its page by its token, or else somebody with an address. A token in a body is not known
- * before the body is read; then the conversation's id, which few know and nobody can guess, tells its page from strangers.
+ * The rate limit key of a request about a conversation: its page by its token, else the caller's address. A token in the
+ * body is unknown before the body is read; until then the conversation id, which cannot be guessed, identifies the page.
  */
 export const pageCaller =
   (context: AppContext): CallerOf =>
@@ -44,11 +44,11 @@ export const pageCaller =
   };
 
 /**
- * Lets in who started the conversation.
+ * Checks that the caller started the conversation.
  *
  * @param token from the body; the header counts first
- * @returns the token's own word on whether the conversation is recorded
- * @throws Problem 403 for a foreign page, 404 for a wrong id or token alike
+ * @returns whether the conversation is recorded, by the token
+ * @throws HttpProblem 403 for a foreign page; 404 for a wrong id or token
  */
 export function assertStartedBy(
   context: AppContext,
@@ -64,11 +64,11 @@ export function assertStartedBy(
 }
 
 /**
- * Options of a route with a body: who has no token is turned away before the body is read. A page that is being closed
- * may send its token in the body (see own-front-end.md); then the token is the first thing that is looked at, and a body
- * in which there is none to be found is answered like a wrong one.
+ * Options of a route with a body: a caller without a token is refused before the body is read. A page that is closing
+ * may send its token in the body (see own-front-end.md); then the token is checked before the other fields, and a body
+ * without one is answered like a wrong token.
  *
- * In `preParsing`, which comes before the body and after the limit per caller, so that guessing is limited too.
+ * The check is in `preParsing`, which runs before the body is read and after the limit per caller, so guessing is limited.
  */
 export function startedByOnly(context: AppContext) {
   return {
@@ -85,7 +85,7 @@ export function startedByOnly(context: AppContext) {
     /** The body cannot be read, and the token is not in the header. */
     errorHandler(error: Error, request: FastifyRequest, reply: FastifyReply): void {
       const isUnproven = headerToken(request) === undefined && bodyToken(request.body) === undefined;
-      if (!isUnproven || error instanceof Problem) throw error;
+      if (!isUnproven || error instanceof HttpProblem) throw error;
       void sendProblem(notFound(), request, reply);
     },
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import { defined } from '../../contract/defined';
 import type { CatchUp } from '../callbacks/catch-up';
-import type { KnownStart } from '../callbacks/take-in';
+import type { StartFacts } from '../callbacks/take-in';
 import type { App } from '../http/fastify-types';
 import { limited } from '../http/limits';
 import { timeProblem } from '../http/plausible-time';
@@ -24,8 +24,8 @@ import { statusOf } from './status';
 import type { AppContext } from './app-context';
 
 /**
- * The clock of a device may be wrong by hours, and its report counts all the same. Years away would decide for good which
- * report is the latest.
+ * A device's clock may be wrong by hours; its report still counts. A report dated years ahead would stay the latest for
+ * ever.
  */
 const WINDOW = { agoMs: 24 * 3_600_000, aheadMs: 24 * 3_600_000 };
 
@@ -47,7 +47,7 @@ const LEVEL_OF: Readonly<Record<(typeof PAGE_EVENTS)[number], 'debug' | 'info' |
   'recording-error': 'warn',
 };
 
-/** `POST /tavus/recording-events/:conversation_id`: only the page can know, because only it can start a recording. */
+/** `POST /tavus/recording-events/:conversation_id`: reports of the page, which starts the recording. */
 export function addRecordingEvents(app: App, context: AppContext, catchUp: CatchUp): void {
   app.post(
     '/tavus/recording-events/:conversation_id',
@@ -77,7 +77,7 @@ export function addRecordingEvents(app: App, context: AppContext, catchUp: Catch
       const fact = pageFact(report, nowMs);
       const added = start === undefined ? 'unknown' : await keep(context, start, fact, words);
       if (added !== 'known') {
-        // Nobody else knows what became of the recording: no callback tells. The rest is in the ledger.
+        // No callback carries the room's messages, so the log keeps them. The rest is in the ledger.
         const level = LEVEL_OF[report.event];
         const log = level === 'debug' ? request.log : evidence(request.log);
         log[level](
@@ -94,7 +94,7 @@ type Report = Omit<z.output<typeof recordingEventBody>, 'page_token'>;
 
 function pageFact(report: Report, at: number): FactOf<'page'> {
   const { event, report_id, page_session: session, recording_id, instance_id, message } = report;
-  // A front end of the version before names no report; the same one sent again still is the same.
+  // Front ends of the previous version send no report id; this one is the same for a repeated report.
   const reportId = report_id ?? createHash('sha256').update(`${event}\n${report.at}`).digest('hex');
   return {
     kind: 'page',
@@ -109,7 +109,7 @@ function pageFact(report: Report, at: number): FactOf<'page'> {
 
 async function keep(
   { ledger, lookNow }: AppContext,
-  { startId, facts }: KnownStart,
+  { startId, facts }: StartFacts,
   fact: FactOf<'page'>,
   words: string | undefined,
 ): Promise<'added' | 'known' | 'too-many'> {

@@ -5,7 +5,7 @@ import { PAGE_EVENTS } from '../ledger/facts';
 import { STATE_NAMES } from '../ledger/states';
 import { PROBLEM_TYPES, problemTypeUri } from '../http/problem';
 
-/** What is too long is refused for its length, and not read any further. */
+/** Refuses a value that is too long without running further checks. */
 const SHORT_ENOUGH = { abort: true };
 
 /** An ISO 8601 time with its offset, as `new Date().toISOString()` makes it. */
@@ -13,17 +13,13 @@ const time = z.iso.datetime({ offset: true, error: 'is not an ISO 8601 time with
 
 const consent = z
   .strictObject({
-    text_version: z
-      .string()
-      .min(1)
-      .max(64)
-      .describe('Which text was shown: a version that the backend knows.'),
-    accepted_at: time.describe('At most a day ago, and 5 minutes ahead, by the clock of the backend.'),
+    text_version: z.string().min(1).max(64).describe('Version of the text shown; the backend must know it.'),
+    accepted_at: time.describe('At most a day before and 5 minutes after the time of the backend.'),
     locale: z
       .string()
       .max(35, SHORT_ENOUGH)
       .regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/)
-      .describe('Language in which it was shown, as BCP 47.'),
+      .describe('Language of the text shown, as BCP 47.'),
   })
   .describe('What the person agreed to. It is logged before the conversation is created.');
 
@@ -36,12 +32,12 @@ export const startBody = z
       .max(120, SHORT_ENOUGH)
       .regex(/^\P{C}*$/u)
       .optional(),
-    recording: z.boolean().optional().describe('False: not recorded, whatever is configured.'),
+    recording: z.boolean().optional().describe('False: not recorded, regardless of the configuration.'),
     consent: consent.optional(),
     proof: z
       .literal(true)
       .optional()
-      .describe('Made by `recordings prove`, not by a person. An operator alone may say so.'),
+      .describe('Started by `recordings prove`, not by a person. Only operators may set it.'),
   })
   // No body at all arrives as null.
   .nullish();
@@ -52,7 +48,9 @@ export const startHeaders = z.object({
   'idempotency-key': z
     .string()
     .optional()
-    .describe('A random UUID per wish. Sent again with the same body, it is answered by the first outcome.'),
+    .describe(
+      'A random UUID per start. A repeated request with the same key and body gets the first outcome.',
+    ),
 });
 
 export const accessHeaders = startHeaders.pick({ authorization: true });
@@ -73,7 +71,7 @@ export const pageTokenHeaders = z.object({
 });
 
 const pageTokenField = {
-  page_token: z.string().optional().describe('In place of the header, for a page that is being closed.'),
+  page_token: z.string().optional().describe('Instead of the header, for a page that is closing.'),
 };
 
 export const endBody = z.strictObject(pageTokenField).nullish();
@@ -88,9 +86,9 @@ const dailyId = z.string().min(1).max(64);
 export const recordingEventBody = z.strictObject({
   ...pageTokenField,
   event: z.enum(PAGE_EVENTS).describe('`asked`: startRecording() was called.'),
-  at: time.describe('By the clock of the page; at most a day from that of the backend.'),
-  report_id: z.uuid().optional().describe('Random, and the same when the report is sent again.'),
-  page_session: z.uuid().optional().describe('Random, and the same for all reports of one load of the page.'),
+  at: time.describe("The page's time; at most a day from the backend's."),
+  report_id: z.uuid().optional().describe('Random; the same when the report is repeated.'),
+  page_session: z.uuid().optional().describe('Random; the same for all reports of one page load.'),
   recording_id: dailyId.optional().describe("Daily's `recordingId`."),
   instance_id: dailyId.optional().describe("Daily's `instanceId`."),
   message: z.string().max(MOST_MESSAGE).optional().describe("The room's own words."),
@@ -98,16 +96,18 @@ export const recordingEventBody = z.strictObject({
 
 export const recordingStatus = z.object({
   recording: z.enum(STATE_NAMES),
-  cause: z.string().optional().describe('Why, where it is known.'),
+  cause: z.string().optional().describe('Why, if known.'),
   recordings: z
     .array(
       z.object({
         key: z.string(),
-        verified: z.boolean().describe('Whether the backend has seen it in the bucket; else Tavus says so.'),
-        size: z.int().optional().describe('In bytes, of one that was seen.'),
+        verified: z
+          .boolean()
+          .describe('Whether the backend has seen it in the bucket; otherwise only Tavus announced it.'),
+        size: z.int().optional().describe('Bytes; only if seen.'),
       }),
     )
-    .describe('Oldest first: one for each time that recording was started.'),
+    .describe('Oldest first; each start of recording makes one.'),
 });
 
 export const callbackParams = z.object({ start_id: z.string(), token: z.string() });
@@ -131,7 +131,7 @@ export const problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    instance: z.string().describe('Names this one failure in the log.'),
+    instance: z.string().describe('Identifies this failure in the log.'),
     fields: z.array(z.object({ field: z.string(), problem: z.string() })).optional(),
     tavus: z
       .object({ status: z.int().optional(), words: z.string().optional() })
@@ -140,7 +140,7 @@ export const problem = z
   })
   .meta({ id: 'Problem', description: 'What went wrong.' });
 
-/** Responses of a route for its documentation: problems by status. */
+/** Documents the problems that a route answers, by status. */
 export function problems(...statuses: readonly number[]): Record<number, object> {
   const content = { 'application/problem+json': { schema: problem } };
   return Object.fromEntries(statuses.map((status) => [status, { description: 'Problem', content }]));

@@ -2,16 +2,16 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { END_MS } from '../../contract/deadlines';
 import { consentProblems } from '../conversations/consent';
-import type { Consent } from '../conversations/recording-decision';
+import type { RecordingConsent } from '../conversations/recording-decision';
 import { NOT_RECORDED_REASONS } from '../conversations/recording-decision';
-import { endUntold, endUnseen, startConversation, type Running } from '../conversations/start';
+import { endUntold, endUnseen, startConversation, type RunningStart } from '../conversations/start';
 import type { App } from '../http/fastify-types';
-import { Handover, type Told } from '../http/handover';
+import { Handover, type AnswerDelivered } from '../http/handover';
 import { limited, type CallerOf } from '../http/limits';
-import { Problem } from '../http/problem';
+import { HttpProblem } from '../http/problem';
 import { foreignOrigin, invalidFields, shuttingDown } from '../http/problems';
 import { Idempotency, isShortKey } from '../ledger/idempotency';
-import type { Row } from '../ledger/store';
+import type { LedgerRow } from '../ledger/store';
 import { assertMayStart, mayStart, principalOf } from '../security/access';
 import { assertMayProve } from '../security/operator';
 import { callerAddress } from '../security/caller-address';
@@ -19,10 +19,10 @@ import { isSameOrigin } from '../security/same-origin';
 import { problems, startBody, started, startHeaders } from './schemas';
 import type { AppContext } from './app-context';
 
-/** How long a caller that was lost, such as a phone between two networks, may take to ask again under its key. */
+/** How long a lost caller, such as a phone that changes networks, may take to repeat its request with its key. */
 const LOST_CALLER_MS = 30_000;
 
-/** As it is kept with a key, for an hour. */
+/** The answer as stored with an idempotency key, for an hour. */
 const keptRunning = z.object({
   startId: z.string(),
   isKept: z.boolean(),
@@ -34,22 +34,22 @@ const keptRunning = z.object({
   }),
 });
 
-/** Whose idempotency key it is: the signed-in caller's, else the start key's, else that of this machine, where neither is needed. */
+/** Namespace of an idempotency key: the signed-in caller, else the start key, else this machine. */
 function keySpace(context: AppContext, headers: IncomingHttpHeaders): string {
   const principal = principalOf(context, headers);
   if (principal !== undefined) return `principal ${principal}`;
   return context.config.startApiKey === undefined ? 'loopback' : 'start key';
 }
 
-/** Resolves once the connection has no more to do with this answer. */
-const told = (response: ServerResponse): Told =>
+/** Resolves when the response is sent or its connection closed. */
+const told = (response: ServerResponse): AnswerDelivered =>
   new Promise((resolve) => {
     const done = (): void => resolve(response.writableFinished);
     if (response.closed) done();
     else response.once('close', done);
   });
 
-/** Who starts: a principal, or somebody with an address, who may start or not. A foreign page may not, whoever looks at it. */
+/** The rate limit key of a start: the principal, else the address, kept apart for allowed and refused callers. */
 export const starter =
   (context: AppContext): CallerOf =>
   (request) => {
@@ -61,14 +61,14 @@ export const starter =
     return `${isAllowed ? 'allowed' : 'refused'} ${callerAddress(config, request)}`;
   };
 
-/** `POST /tavus/start`: the one route that costs money. */
+/** `POST /tavus/start`: the only route that costs money. */
 export function addStart(app: App, context: AppContext): void {
   const { config, clock, inFlight, shutdown, slots } = context;
-  const idempotency = new Idempotency<Running>({
+  const idempotency = new Idempotency<RunningStart>({
     ...context,
     secrets: config.callbackSecrets,
     track: (work) => inFlight.track(work),
-    read: (value): Running => keptRunning.parse(value),
+    read: (value): RunningStart => keptRunning.parse(value),
   });
 
   app.post(
@@ -76,7 +76,7 @@ export function addStart(app: App, context: AppContext): void {
     {
       ...limited(context.limits?.starts, starter(context)),
       schema: {
-        summary: 'Start a conversation. It bills from now on.',
+        summary: 'Start a conversation. Tavus bills it from now on.',
         headers: startHeaders,
         body: startBody,
         response: {
@@ -102,25 +102,25 @@ export function addStart(app: App, context: AppContext): void {
         if (shutdown.aborted) throw shuttingDown();
         if (consent !== undefined) assertEvidence(consent, context);
       };
-      const unkeyed = (): Handover<Running> => {
-        const begin = async (): Promise<Running> => {
+      const unkeyed = (): Handover<RunningStart> => {
+        const begin = async (): Promise<RunningStart> => {
           mayBegin();
           return startConversation(context, { options, claim: undefined }, log);
         };
         return new Handover(inFlight.track(begin()), {
-          // Nobody can ask for it again.
+          // Without a key the caller cannot ask for it again.
           patience: () => Promise.resolve(),
           undo: (lost) => endUntold(context, lost, undefined, log),
         });
       };
-      const keyed = (used: string): Handover<Running> => {
-        let seenSlots: Promise<readonly Row[]> | undefined;
+      const keyed = (used: string): Handover<RunningStart> => {
+        let seenSlots: Promise<readonly LedgerRow[]> | undefined;
         return idempotency.of(
           { key: used, space: keySpace(context, headers), body },
           {
             mayBegin: () => {
               mayBegin();
-              // While the key is claimed: one wait less before Tavus is asked.
+              // In parallel with claiming the key: one wait less before the create call.
               seenSlots = slots.look();
               seenSlots.catch(() => undefined);
             },
@@ -149,7 +149,7 @@ export function addStart(app: App, context: AppContext): void {
     '/tavus/start',
     { schema: { summary: 'Not allowed: a link must not cost money.', response: problems(403, 405, 421) } },
     () => {
-      throw new Problem({
+      throw new HttpProblem({
         type: 'method-not-allowed',
         status: 405,
         title: 'Starting needs a POST',
@@ -161,10 +161,10 @@ export function addStart(app: App, context: AppContext): void {
 }
 
 /**
- * Inside the idempotent run, so that the first outcome of a start is answered again whatever the time.
- * @throws Problem 400
+ * Part of the idempotent run, so that a repeated request gets the first outcome even when the consent has become too old.
+ * @throws HttpProblem 400
  */
-function assertEvidence(consent: Consent, { config, clock }: AppContext): void {
+function assertEvidence(consent: RecordingConsent, { config, clock }: AppContext): void {
   const knownVersions = config.consentTextVersions;
   const wrong = consentProblems(consent, { knownVersions, nowMs: clock.now() });
   if (wrong.length > 0) throw invalidFields(wrong);

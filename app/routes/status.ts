@@ -9,7 +9,7 @@ import { assertStartedBy, pageCaller } from './page-access';
 import { conversationParams, pageTokenHeaders, problems, recordingStatus } from './schemas';
 import type { AppContext } from './app-context';
 
-/** What a page is told. */
+/** The recording's status as a page sees it. */
 export function statusOf(isRecorded: boolean, facts: readonly Fact[]) {
   const { state, cause, recordings } = stateOf(facts);
   return {
@@ -30,7 +30,7 @@ export function addStatus(app: App, context: AppContext, catchUp: CatchUp): void
     {
       ...limited(context.limits?.others, pageCaller(context)),
       schema: {
-        summary: 'What is known about the recording. Until it has landed, Tavus is asked every ten seconds.',
+        summary: 'Status of the recording. Until it has landed, asks Tavus at most every ten seconds.',
         params: conversationParams,
         headers: pageTokenHeaders,
         response: { 200: recordingStatus, ...problems(403, 404, 421, 429, 500, 502, 503, 504) },
@@ -46,7 +46,7 @@ export function addStatus(app: App, context: AppContext, catchUp: CatchUp): void
       const problem = await catchUp.ask(id, request.log);
       const start = await findStart(context.ledger, id);
       if (start !== undefined) return statusOf(true, start.facts);
-      throw problem ?? new Error('Tavus answered, and the conversation is not known all the same.');
+      throw problem ?? new Error('Tavus answered, but the ledger still does not know the conversation.');
     },
   );
 }

@@ -1,20 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Problem } from '../http/problem';
+import { HttpProblem } from '../http/problem';
 import type { Config } from '../config';
 import { isSameText } from './constant-time';
 import { MISSING_EVERY_SEC, type SignInWatch } from './sign-in';
 
-/** Set by Container Apps authentication, which removes it from what comes from outside (security notes of Azure, 2026-11). */
+/** Set by Container Apps authentication, which removes it from incoming requests (security notes of Azure, 2026-11). */
 const PRINCIPAL_HEADER = 'x-ms-client-principal-id';
 
-/** What decides who may start. */
+/** Dependencies of the access check. */
 export interface AccessContext {
   readonly config: Pick<Config, 'startApiKey'>;
-  /** Undefined: nobody signs in. */
+  /** Undefined without EASY_AUTH. */
   readonly signIn: Pick<SignInWatch, 'isInFront'> | undefined;
 }
 
-/** Who Container Apps authentication says is calling; undefined without it, and while it is not seen in front of us. */
+/** The signed-in caller's id. Undefined without EASY_AUTH, and while the sign-in is not detected in front of us. */
 export function principalOf(
   { signIn }: Pick<AccessContext, 'signIn'>,
   headers: IncomingHttpHeaders,
@@ -23,9 +23,9 @@ export function principalOf(
   return typeof principal === 'string' && principal !== '' ? principal : undefined;
 }
 
-/** What stands behind `Bearer`; empty for nothing. */
+/** The bearer token; empty when there is none. */
 export function bearerOf({ authorization = '' }: IncomingHttpHeaders): string {
-  // Spaces belong to one part of the pattern alone, or many of them would be tried in all ways.
+  // Only one part of the pattern matches spaces; two would backtrack over long runs of them.
   const [, given = ''] = /^Bearer +(\S.*)$/i.exec(authorization) ?? [];
   return given;
 }
@@ -39,17 +39,17 @@ function refusalOf(context: AccessContext, headers: IncomingHttpHeaders): Refusa
     if (principalOf(context, headers) === undefined) return 'not-signed-in';
   }
   if (config.startApiKey === undefined) return undefined;
-  // Compared also when there is none, so that both take the same time.
+  // Also compares a missing key, so that timing does not reveal the difference.
   return isSameText(bearerOf(headers), config.startApiKey) ? undefined : 'wrong-key';
 }
 
-/** Whether each guard that is configured is passed; with none, all may. */
+/** Whether the caller passes every configured guard. Without a guard every caller may start. */
 export const mayStart = (context: AccessContext, headers: IncomingHttpHeaders): boolean =>
   refusalOf(context, headers) === undefined;
 
 /**
- * Lets a caller start conversations, or throws.
- * @throws Problem 401, or 503 while the sign-in is not seen in front of us
+ * Checks that the caller may start conversations.
+ * @throws HttpProblem 401, or 503 while the sign-in is not detected in front of us
  */
 export function assertMayStart(context: AccessContext, headers: IncomingHttpHeaders): void {
   const refusal = refusalOf(context, headers);
@@ -60,34 +60,35 @@ export const unauthorized = (
   type: 'unauthorized' | 'not-signed-in',
   title: string,
   detail: string,
-): Problem => new Problem({ type, status: 401, title, detail, headers: { 'www-authenticate': 'Bearer' } });
+): HttpProblem =>
+  new HttpProblem({ type, status: 401, title, detail, headers: { 'www-authenticate': 'Bearer' } });
 
-/** Where people sign in, and the sign-in is not there. */
-export const signInMissing = (): Problem =>
-  new Problem({
+/** EASY_AUTH is set, and the sign-in is not detected. */
+export const signInMissing = (): HttpProblem =>
+  new HttpProblem({
     type: 'sign-in-missing',
     status: 503,
     title: 'Sign-in missing',
     detail:
-      'EASY_AUTH is true, and the sign-in is not seen in front of this backend, so nobody is believed to have signed in. ' +
-      'Nothing was started. The log says why.',
+      'EASY_AUTH is true, but no sign-in is detected in front of this backend, so it trusts no signed-in user. ' +
+      'Nothing was started. The log has the reason.',
     headers: { 'retry-after': String(MISSING_EVERY_SEC) },
   });
 
-export const notSignedIn = (): Problem =>
+export const notSignedIn = (): HttpProblem =>
   unauthorized(
     'not-signed-in',
     'Not signed in',
     'Sign in first: this backend is behind Container Apps authentication.',
   );
 
-const REFUSALS: Readonly<Record<Refusal, () => Problem>> = {
+const REFUSALS: Readonly<Record<Refusal, () => HttpProblem>> = {
   'sign-in-missing': signInMissing,
   'not-signed-in': notSignedIn,
   'wrong-key': () =>
     unauthorized(
       'unauthorized',
       'Not allowed to start conversations',
-      'Send the key as `Authorization: Bearer <START_API_KEY>`. The one that came, if any, is wrong.',
+      'Send the key as `Authorization: Bearer <START_API_KEY>`. The key is missing or wrong.',
     ),
 };

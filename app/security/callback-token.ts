@@ -3,10 +3,12 @@ import type { CallLimits } from '../tavus/config';
 import { isSameText } from './constant-time';
 import { macWith } from './mac';
 
-/** How long after the longest call a callback may still come. None is documented; a recording's usually needs a minute. */
+/**
+ * How long after the longest call a callback may arrive. Tavus documents no limit; a recording's usually takes a minute.
+ */
 const GRACE_SEC = 24 * 3600;
 
-/** No token lives longer than this; one that claims to was not made here. */
+/** No token is valid longer; one that claims to be was not made here. */
 const LONGEST_LIFE_SEC = 4 * 24 * 3600;
 
 /** Seconds for which a callback token is valid. */
@@ -15,19 +17,19 @@ export function callbackLifeSec({ maxCallDurationSec }: Pick<CallLimits, 'maxCal
 }
 
 /**
- * Tokens of callback addresses: `<expiry>.<mac>`. Tavus signs nothing, so the address itself has to prove that we gave
- * it out. It needs no memory: any process with the secret can check it, also one that was started later.
+ * Tokens of callback addresses: `<expiry>.<mac>`. Tavus does not sign callbacks, so the address itself proves that we
+ * issued it. Stateless: every process with the secret can check it.
  */
 export interface CallbackTokens {
-  /** @param startId what the token is good for */
+  /** @param startId the start that the token is valid for */
   make(startId: string, nowMs: number, lifeSec: number): string;
-  /** Whether we gave out this token for this start, with one of the secrets, and it has not expired. */
+  /** Whether we issued this token for this start with one of the secrets, and it has not expired. */
   isOurs(startId: string, token: string, nowMs: number): boolean;
 }
 
 /**
  * @param secrets current first
- * @returns undefined without any secret: then no address is given out, and none is ours
+ * @returns undefined without a secret: then no address is issued or accepted
  */
 export function callbackTokens(secrets: readonly string[]): CallbackTokens | undefined {
   const macs = secrets.map((secret) => macWith(secret));
@@ -42,7 +44,7 @@ export function callbackTokens(secrets: readonly string[]): CallbackTokens | und
       const [expiry, given, rest] = token.split('.', 3);
       if (expiry === undefined || given === undefined || rest !== undefined) return false;
       if (!/^[0-9a-z]{1,9}$/.test(expiry)) return false;
-      // All are compared always: which secret made it is nobody's business.
+      // Compare against every secret, so that timing does not reveal which one matched.
       const isSigned = macs.map((mac) => isSameText(given, mac(`${startId}\n${expiry}`))).includes(true);
       const leftSec = Number.parseInt(expiry, 36) - Math.floor(nowMs / 1000);
       return isSigned && leftSec > 0 && leftSec <= LONGEST_LIFE_SEC;

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config';
 import { isSameText } from './constant-time';
 
-/** Proxies between a platform's ingress and us have such addresses: private, shared (RFC 6598), this machine's. */
+/** Addresses of proxies between a platform's ingress and us: private, shared (RFC 6598) and loopback. */
 const PRIVATE_RANGES = [
   '127.0.0.0/8',
   '::1/128',
@@ -17,12 +17,12 @@ const PRIVATE_RANGES = [
   '100.64.0.0/10',
 ] as const;
 
-/** The longest are IPv6 addresses in brackets, with a port. */
+/** Longer than an IPv6 address in brackets with a port. */
 const MOST_ADDRESS = 64;
 
-/** An IP address without brackets and port; some proxies write both. Undefined for anything else. */
+/** Strips brackets and port, which some proxies add. Undefined when the text is not an IP address. */
 function bareAddress(text: string): string | undefined {
-  // First, so that a header full of blanks costs nothing.
+  // Before trimming, so that a long header of blanks costs nothing.
   if (text.length > MOST_ADDRESS) return undefined;
   const given = text.trim();
   if (isIP(given) !== 0) return given;
@@ -32,17 +32,17 @@ function bareAddress(text: string): string | undefined {
 }
 
 /**
- * The form in which callers are counted. One address has one form, however it is written, and an IPv6 network of /64,
- * the least that anybody has, is one caller.
+ * The normal form of an address, by which callers are counted. All addresses of an IPv6 /64, the smallest network a
+ * subscriber gets, count as one caller.
  *
- * @returns undefined when it is no address
+ * @returns undefined when the text is not an address
  */
 export function normalAddress(text: string): string | undefined {
   const bare = bareAddress(text);
   return bare === undefined ? undefined : normalizeIP(bare);
 }
 
-/** Whether what a proxy says about its caller is believed, by the proxy's address. */
+/** Decides by a proxy's address whether to trust its forwarding headers. */
 export function isTrustedProxy({
   trustedProxies,
 }: Pick<Config, 'trustedProxies'>): (address: string) => boolean {
@@ -60,20 +60,20 @@ export function isTrustedProxy({
 
 type SomeHeaders = FastifyRequest['headers'];
 
-/** Whether a request came by the Front Door that is configured. It alone knows its id, and puts it into each request. */
+/** Whether a request came through the configured Front Door: only it knows its id and sends it with each request. */
 export function isByFrontDoor({ frontDoorId }: Pick<Config, 'frontDoorId'>, headers: SomeHeaders): boolean {
   const given = headers['x-azure-fdid'];
   return frontDoorId !== undefined && isSameText(typeof given === 'string' ? given : '', frontDoorId);
 }
 
-/** What a request must have to tell whose it is. */
+/** The parts of a request that identify its caller. */
 type Received = Pick<FastifyRequest, 'headers' | 'ip'> & {
   readonly socket: Pick<FastifyRequest['socket'], 'remoteAddress'>;
 };
 
 /**
- * The address by which a caller is counted: of Front Door's word, of what trusted proxies say, of the connection. Where one
- * names no address the next counts, so that no caller gets a limit of their own by making up words.
+ * The address by which a caller is counted: from Front Door, else from trusted proxies, else from the connection. Text that
+ * is not an address is skipped, so that a caller cannot get a fresh limit by inventing values.
  */
 export function callerAddress(config: Pick<Config, 'frontDoorId'>, request: Received): string {
   const { 'x-azure-clientip': client } = request.headers;

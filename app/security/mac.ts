@@ -1,9 +1,9 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 
-/** Computes HMAC-SHA256 (RFC 2104) as base64url text, always with the same key. */
+/** Computes HMAC-SHA256 (RFC 2104) with a fixed key, as base64url text. */
 export type Mac = (text: string) => string;
 
-/** The key is made once: a start computes two of these. */
+/** Creates the key object once, because each start computes two MACs. */
 export function macWith(key: string | Buffer): Mac {
   const secret = createSecretKey(Buffer.from(key));
   return (text) => createHmac('sha256', secret).update(text).digest('base64url');

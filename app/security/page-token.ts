@@ -7,31 +7,31 @@ import { macWith, type Mac } from './mac';
 
 const LABEL = 'tavus-recordings page token v2';
 
-/** How long after the longest call a page may still ask what became of its recording. */
+/** How long after the longest call a page may ask about its recording. */
 const GRACE_SEC = 3600;
 
 /** Seconds for which a page token is valid. */
 export const pageLifeSec = ({ maxCallDurationSec }: Pick<CallLimits, 'maxCallDurationSec'>): number =>
   (maxCallDurationSec ?? VENDOR_MAX_CALL_SEC) + GRACE_SEC;
 
-/** What a page token proves: that its bearer started this conversation, and whether it is to be recorded. */
+/** A page token proves that its bearer started this conversation, and whether it is recorded. */
 export interface PageTokens {
   make(conversationId: string, isRecorded: boolean): string;
-  /** Undefined for a token that was not made here, or for another conversation, or that has expired. */
+  /** Undefined for a token that we did not make, has expired, or belongs to another conversation. */
   read(conversationId: string, token: string): { readonly isRecorded: boolean } | undefined;
 }
 
 export interface PageTokenOptions {
   readonly clock: Pick<Clock, 'now'>;
-  /** How long a token lives from when it is made. */
+  /** Lifetime of a token. */
   readonly lifeSec: number;
 }
 
 /**
- * Tokens `r.<expiry>.<mac>` (recorded) or `n.<expiry>.<mac>` (not recorded) over the conversation's id. Their key is
- * derived, so that one kind of token can never pass for another.
+ * Tokens `r.<expiry>.<mac>` (recorded) or `n.<expiry>.<mac>` (not recorded); the MAC covers the conversation id. The key is
+ * derived per kind of token, so that one kind never passes for another.
  *
- * @param secrets current first; without any, a random one is made, and the tokens die with the process
+ * @param secrets current first; when empty, a random secret is used and tokens are valid until the process ends
  */
 export function pageTokens(secrets: readonly string[], { clock, lifeSec }: PageTokenOptions): PageTokens {
   const inputs = secrets.length > 0 ? secrets : [randomBytes(32)];

@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A host's name has 253 characters at most. Parsing a longer text would cost more than its length. */
+/** A host name has at most 253 characters. The limit keeps parsing cheap. */
 const MOST_ORIGIN = 300;
 
 /**
- * Whether a request comes from our own pages, or from no browser at all: browsers send at least one of the two headers
- * with every request that a foreign page could make.
+ * Whether a request comes from our own pages or from a client that is not a browser. Browsers send `Sec-Fetch-Site` or
+ * `Origin` with every request that a foreign page could make.
  *
- * @param publicOrigin the origin under which we are known; else the request's own host counts
+ * @param publicOrigin our public origin; the request's own host is accepted too
  */
 export function isSameOrigin(headers: IncomingHttpHeaders, publicOrigin: string | undefined): boolean {
   const site = headers['sec-fetch-site'];

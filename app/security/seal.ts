@@ -2,23 +2,23 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;
-/** As NIST SP 800-38D has it; random, and far fewer are made under one key than its 2^32. */
+/** Size recommended by NIST SP 800-38D. Random nonces: one key makes far fewer than its limit of 2^32. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Encrypts what is kept outside the process and must not be readable there. */
+/** Encrypts text that is stored outside the process. */
 export interface Seal {
-  /** @param about what the text belongs to: it opens for nothing else */
+  /** @param about associated data: the text only opens with the same value */
   close(text: string, about: string): string;
-  /** Undefined for what was not closed here, or under a secret that is gone, or about something else. */
+  /** Undefined when we did not seal the text, its secret was removed, or `about` differs. */
   open(sealed: string, about: string): string | undefined;
 }
 
 /**
  * AES-256-GCM under keys derived from the secrets.
  *
- * @param secrets current first; without any, a random one is made, and what it closed opens only in this process
- * @param label what the keys are for: one kind of sealed text never passes for another
+ * @param secrets current first; when empty, a random secret is used and texts only open in this process
+ * @param label purpose of the keys, so that one kind of sealed text never passes for another
  */
 export function sealWith(secrets: readonly string[], label: string): Seal {
   const inputs = secrets.length > 0 ? secrets : [randomBytes(KEY_BYTES)];

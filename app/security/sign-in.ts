@@ -3,18 +3,18 @@ import type { Proxy } from '../../contract/proxy';
 import type { Log } from '../log/logger';
 import { openPool } from '../tavus/pool';
 
-/** What somebody who has not signed in gets from our own public address. */
+/** The answer of our own public address to a request without sign-in. */
 export interface StrangersAnswer {
   readonly status: number;
   readonly location: string | undefined;
 }
 
-/** Asks an address without signing in, following no redirect. Undefined, or a rejection: nothing answered. */
+/** Requests an address without signing in, and follows no redirect. Undefined or a rejection: no answer came. */
 export type AskAsStranger = (url: string) => Promise<StrangersAnswer | undefined>;
 
 const ANSWER_MS = 5_000;
 
-/** Over the network, by a connection of its own: the way of everybody else. */
+/** Over the network and a new connection, as any outside client does. */
 export const askAsStranger =
   (proxy: Proxy | undefined): AskAsStranger =>
   async (url) => {
@@ -35,13 +35,13 @@ export const askAsStranger =
     }
   };
 
-/** How often it is looked at while it is there. */
+/** Check interval while the sign-in is present. */
 const EVERY_MS = 300_000;
 
-/** How often it is looked for: a first deployment makes the app before its sign-in. */
+/** Check interval while it is missing. Short, because a first deployment creates the app before its sign-in. */
 export const MISSING_EVERY_SEC = 15;
 
-/** Redirects that are meant for one request. A permanent one says that the address has moved. */
+/** Temporary redirects. A permanent one means that the address has moved. */
 const REDIRECTS: ReadonlySet<number> = new Set([302, 303, 307]);
 
 export interface SignInWatchOptions {
@@ -51,13 +51,13 @@ export interface SignInWatchOptions {
 }
 
 /**
- * Sees for itself whether Container Apps authentication stands in front of the backend. Its headers say who is calling and
- * carry no signature: they are worth something only because the platform takes away what callers send under these names.
- * The sign-in is a resource of its own, made after the app, and can be deleted or switched off without a new revision.
+ * Checks whether Container Apps authentication is in front of the backend. Its headers name the caller without a signature;
+ * we can trust them only because the platform removes incoming headers of these names. The sign-in is a separate resource,
+ * created after the app, and can be deleted or disabled without a new revision.
  *
- * So a request for an address that nobody can guess is sent to our own public address, without signing in. Only the answer
- * of a sign-in counts: 401, or a redirect to `/.auth/` or to another origin. A request that arrives here, no answer, and
- * every other answer mean that it is missing.
+ * The check requests a random path of our own public address without signing in. The sign-in is present when the answer
+ * is 401, or a redirect to `/.auth/` or to another origin. It is missing when the request reaches this process, when no
+ * answer comes, and for every other answer.
  */
 export class SignInWatch {
   private inFront: boolean | undefined;
@@ -68,12 +68,12 @@ export class SignInWatch {
 
   constructor(private readonly options: SignInWatchOptions) {}
 
-  /** False until it was seen. */
+  /** False until the first successful check. */
   get isInFront(): boolean {
     return this.inFront === true;
   }
 
-  /** Looks now, and from then on until {@link stop}. */
+  /** Checks now and repeatedly until {@link stop}. */
   start(): void {
     void this.watch();
   }
@@ -90,7 +90,7 @@ export class SignInWatch {
     clearTimeout(this.timer);
   }
 
-  /** Takes note of each request that has arrived. */
+  /** Call for each incoming request. */
   note(url: string): void {
     if (this.probe !== '' && url.includes(this.probe)) this.hasArrived = true;
   }
@@ -109,7 +109,7 @@ export class SignInWatch {
     else log.error({ reason }, 'Sign-in missing: all starts are refused');
   }
 
-  /** Why an answer shows no sign-in; undefined when it shows one. */
+  /** Why the sign-in counts as missing; undefined when it is present. */
   private reason(answer: StrangersAnswer | undefined): string | undefined {
     if (this.hasArrived) return 'a request without signing in reached the backend';
     if (answer === undefined) return 'nothing answered';

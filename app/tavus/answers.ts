@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-/** Browsers and proxies take 2,000 characters. Parsing a longer address would cost more than its length. */
+/** Browsers and proxies accept 2,000 characters. The limit keeps parsing cheap. */
 const MOST_URL = 2000;
 
-/** What we need of the create call's answer; more may be in it. */
+/** The fields that we need of the create call's answer. */
 export const createdAnswer = z.object({
   conversation_id: z.string().regex(/^[\w.:-]{1,128}$/),
   conversation_url: z
@@ -14,7 +14,7 @@ export const createdAnswer = z.object({
 });
 export type CreatedAnswer = z.output<typeof createdAnswer>;
 
-/** A row of the list of conversations. */
+/** A page of the list of conversations. */
 export const listAnswer = z.object({
   data: z.array(
     z.object({
@@ -26,7 +26,7 @@ export const listAnswer = z.object({
   total_count: z.number().optional(),
 });
 
-/** One conversation; `events` when asked for verbosely. */
+/** One conversation; `events` only with `verbose=true`. */
 export const conversationAnswer = z.object({
   conversation_id: z.string(),
   conversation_name: z.string().nullish(),

@@ -1,45 +1,45 @@
 import { CREATE_MS } from '../../contract/deadlines';
 import type { Proxy } from '../../contract/proxy';
 import type { Config } from '../config';
-import type { CreateBody } from './create-body';
-import { exchange, type Exchange, type ExchangeRequest, type Sender } from './exchange';
-import { openPool, type Connections } from './pool';
+import type { CreateConversationBody } from './create-body';
+import { exchange, type Exchange, type ExchangeRequest, type RequestSender } from './exchange';
+import { openPool, type ConnectionPool } from './pool';
 
-/** Timeouts of clients in use; Tavus names none (observed 2026-11-22). */
+/** As existing clients use them; Tavus documents no timeout (observed 2026-11-22). */
 const OTHER_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Rows of a page of the list; the default is 10, 100 is in use (observed 2026-11-22). */
+/** Page size of the list. Tavus's default is 10; other clients use 100 (observed 2026-11-22). */
 const LIST_PAGE_SIZE = 100;
 
 /**
- * The calls of Tavus's API that we need. Each is one request, sent once, and never throws; see {@link Exchange} for what
- * may come of it. Who has less time than usual says so by `timeoutMs`.
+ * The calls of Tavus's API that we need. Each sends one request once and never throws; {@link Exchange} has the possible
+ * outcomes.
  */
 export interface TavusClient {
-  createConversation(body: CreateBody, timeoutMs?: number): Promise<Exchange>;
+  createConversation(body: CreateConversationBody, timeoutMs?: number): Promise<Exchange>;
   endConversation(conversationId: string, timeoutMs?: number): Promise<Exchange>;
-  /** @param verbose whether to ask for the log of callbacks too; a long one comes without its transcripts */
+  /** @param verbose also fetches the log of callbacks; a long one is returned without its transcripts */
   getConversation(conversationId: string, verbose?: boolean): Promise<Exchange>;
-  /** One conversation with its log, and what was said in it. Up to 16 MB are read. */
+  /** One conversation with its log and transcript. Reads up to 16 MB. */
   getTranscript(conversationId: string): Promise<Exchange>;
   /** @param page counted from 1 */
   listConversations(status: 'active' | 'ended', page: number, timeoutMs?: number): Promise<Exchange>;
   close(): Promise<void>;
 }
 
-/** How requests leave. */
+/** How requests are sent. */
 export interface Sending {
   /** @default connections of its own */
-  readonly dispatcher?: Sender | undefined;
+  readonly dispatcher?: RequestSender | undefined;
   /** @default none */
   readonly proxy?: Proxy | undefined;
 }
 
 /**
- * Client for Tavus's API. No retries here, and no redirects.
+ * Client for Tavus's API. Does not retry and does not follow redirects.
  *
- * @param sending what sends, or the proxy by which it is sent @default a pool of connections, opened at the first call
+ * @param sending @default a connection pool, opened at the first call
  */
 export function tavusClient(
   { apiKey, baseUrl }: Pick<Config['tavus'], 'apiKey' | 'baseUrl'>,
@@ -49,11 +49,11 @@ export function tavusClient(
   const prefix = pathname.replace(/(?<!\/)\/+$/, '');
   const headers = { 'x-api-key': apiKey, accept: 'application/json' };
   const jsonHeaders = { ...headers, 'content-type': 'application/json' };
-  let pool: Promise<Connections> | undefined;
+  let pool: Promise<ConnectionPool> | undefined;
 
   const send = async (request: Omit<ExchangeRequest, 'headers'>): Promise<Exchange> => {
     const path = `${prefix}${request.path}`;
-    let sender: Sender;
+    let sender: RequestSender;
     try {
       sender = dispatcher ?? (await (pool ??= openPool(origin, CONNECT_TIMEOUT_MS, proxy)));
     } catch (error) {

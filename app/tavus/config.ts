@@ -1,17 +1,17 @@
 import { defined } from '../../contract/defined';
 import type { SettingValues } from '../../contract/settings';
 
-/** Limits of a call in seconds; undefined leaves one to Tavus. */
+/** Limits of a call in seconds; undefined uses Tavus's default. */
 export interface CallLimits {
   readonly maxCallDurationSec: number | undefined;
   readonly participantLeftTimeoutSec: number | undefined;
   readonly participantAbsentTimeoutSec: number | undefined;
 }
 
-/** Who starts conversations, and how. */
+/** Account, replica and limits for new conversations. */
 export interface TavusConfig {
   readonly apiKey: string;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly replicaId: string | undefined;
   readonly personaId: string | undefined;
@@ -19,14 +19,14 @@ export interface TavusConfig {
   readonly limits: CallLimits;
 }
 
-/** Where Tavus puts a recording, in the form in which it is told. */
+/** Where Tavus stores recordings, and the request format that names it. */
 export interface RecordingConfig {
   readonly bucket: string;
   readonly region: string;
   readonly roleArn: string;
   /** `flat`: three deprecated fields that still work. `recording_storage`: the object since May 2026. */
   readonly format: 'flat' | 'recording_storage';
-  /** As what a recording has to be found in the bucket, as far as the stack says so. */
+  /** How the bucket must store a recording, as far as the stack's outputs say. */
   readonly promised: RecordingPromise;
 }
 
@@ -34,13 +34,13 @@ export interface RecordingConfig {
 export interface RecordingPromise {
   readonly encryption?: 's3' | 'kms';
   readonly keyArn?: string;
-  /** Until it expires. */
+  /** Days until it expires. */
   readonly retentionDays?: number;
-  /** From then on, until it is gone for good. */
+  /** Days from expiry until permanent deletion. */
   readonly noncurrentDays?: number;
 }
 
-/** Reads Tavus's part of the settings; what is required was checked before. */
+/** Reads Tavus's settings. @param values checked: no required setting is missing */
 export const tavusConfig = (values: SettingValues): TavusConfig => ({
   apiKey: values.TAVUS_API_KEY ?? '',
   baseUrl: values.TAVUS_API_BASE_URL ?? '',
@@ -54,7 +54,7 @@ export const tavusConfig = (values: SettingValues): TavusConfig => ({
   },
 });
 
-/** Where recordings go, whether they are switched on or not; undefined while one of the three values is unknown. */
+/** Where recordings go, even while recording is off; undefined unless all three values are set. */
 export function recordingConfig(values: SettingValues): RecordingConfig | undefined {
   const bucket = values.TAVUS_RECORDING_S3_BUCKET_NAME;
   const region = values.TAVUS_RECORDING_S3_BUCKET_REGION;

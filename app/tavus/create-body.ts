@@ -24,8 +24,8 @@ export type CreateProperties = {
   readonly participant_absent_timeout?: number;
 } & Partial<FlatStorage & StorageObject>;
 
-/** What `POST /conversations` is sent. Nothing undocumented: Daily refuses properties that it does not know. */
-export interface CreateBody {
+/** Body of `POST /conversations`. Documented fields only: Daily refuses unknown properties. */
+export interface CreateConversationBody {
   readonly replica_id?: string;
   readonly persona_id?: string;
   readonly conversation_name: string;
@@ -34,14 +34,14 @@ export interface CreateBody {
   readonly properties: CreateProperties;
 }
 
-/** What all conversations have in common. */
+/** Configuration for all conversations. */
 export interface CreateConfig {
   readonly tavus: TavusConfig;
-  /** Undefined: nothing is recorded. */
+  /** Undefined: recording is off. */
   readonly recording: RecordingConfig | undefined;
 }
 
-/** What is special about one. */
+/** Options of one conversation. */
 export interface CreateOptions {
   readonly startId: string;
   readonly name: string | undefined;
@@ -50,15 +50,17 @@ export interface CreateOptions {
 }
 
 /**
- * Name by which the conversation is found again when its answer never came.
- * @param name the caller's own
+ * The name contains the start id, by which we find the conversation when the create call's answer never arrived.
+ * @param name from the caller
  */
 function conversationName(startId: string, name: string | undefined): string {
   return `${name ?? 'tavus-recordings'} ${startId}`;
 }
 
-/** The request that starts a conversation. Off is byte for byte what it was before there was recording. */
-export function createBody(config: CreateConfig, options: CreateOptions): CreateBody {
+/**
+ * The request that starts a conversation. Without recording it is byte for byte the request from before recording existed.
+ */
+export function createBody(config: CreateConfig, options: CreateOptions): CreateConversationBody {
   const { replicaId, personaId, requireAuth, limits } = config.tavus;
   const recording = options.isRecorded ? config.recording : undefined;
   return {

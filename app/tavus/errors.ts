@@ -1,39 +1,39 @@
 import { defined } from '../../contract/defined';
 import type { ForeignMask } from '../log/mask';
-import { Problem, type ProblemParts } from '../http/problem';
+import { HttpProblem, type HttpProblemParts } from '../http/problem';
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../../contract/vendor-facts';
 import type { Exchange } from './exchange';
 import { isRefusal } from './outcome';
 import { NotConnected } from './pool';
 import { retryAfterSec } from './retry-after';
 
-/** Seconds after which a busy account is worth another try: a slot frees some seconds after its call ends (observed). */
+/** Retry interval for a busy account: a slot frees some seconds after its call ends (observed). */
 export const BUSY_RETRY_SEC = 30;
 
-/** More than this is no sentence. */
+/** Tavus's error messages are shorter. */
 export const MOST_WORDS = 300;
 
 type Answered = Extract<Exchange, { kind: 'answered' }>;
-type Said = Omit<ProblemParts, 'tavus' | 'cause' | 'status'> & { readonly status?: number };
+type Description = Omit<HttpProblemParts, 'tavus' | 'cause' | 'status'> & { readonly status?: number };
 
 const ROLE_CAUSES =
   'Tavus could not assume the role for recordings. Three usual causes: ' +
-  `(1) the role's trust names another account than ${VENDOR_ACCOUNT_ID}, or has no condition sts:ExternalId = ` +
+  `(1) the role's trust policy names an account other than ${VENDOR_ACCOUNT_ID}, or lacks the condition sts:ExternalId = ` +
   `"${VENDOR_EXTERNAL_ID}": check with \`aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument\`; ` +
-  `(2) the role's longest session is below ${VENDOR_SESSION_SECONDS} s (AWS's default is 3600): check with ` +
+  `(2) the role's maximum session duration is below ${VENDOR_SESSION_SECONDS} s (AWS's default is 3600): check with ` +
   '`aws iam get-role --role-name <role> --query Role.MaxSessionDuration`; ' +
-  '(3) TAVUS_AWS_ASSUME_ROLE_ARN names a role that does not exist, or is seconds old: compare it with cdk-outputs.json. ' +
-  '`npx cdk deploy` makes a role without all three.';
+  '(3) TAVUS_AWS_ASSUME_ROLE_ARN names a role that does not exist, or was created seconds ago: compare it with cdk-outputs.json. ' +
+  '`npx cdk deploy` creates a role without these faults.';
 
-const OUT_OF_CREDITS: Said = {
+const OUT_OF_CREDITS: Description = {
   type: 'out-of-credits',
   status: 402,
   title: 'Out of conversational credits',
   detail: 'The Tavus account has no minutes left. Add some in its billing settings.',
 };
 
-/** What a refusal says, by Tavus's words. The first that matches wins. Texts: documented or observed, read 2026-11-22. */
-const REFUSALS: readonly (readonly [RegExp, Said])[] = [
+/** Problems by Tavus's message. The first match wins. Messages documented or observed, read 2026-11-22. */
+const REFUSALS: readonly (readonly [RegExp, Description])[] = [
   [
     /unable to assume role/i,
     { type: 'tavus-role', title: 'Tavus could not assume the role for recordings', detail: ROLE_CAUSES },
@@ -45,7 +45,7 @@ const REFUSALS: readonly (readonly [RegExp, Said])[] = [
       status: 409,
       title: 'Too many conversations at a time',
       detail:
-        'All conversations that the Tavus plan allows at a time are taken. A slot frees some seconds after a call has ended.',
+        'The Tavus plan allows no more conversations at a time. A slot frees some seconds after a call ends.',
       headers: { 'retry-after': String(BUSY_RETRY_SEC) },
     },
   ],
@@ -55,7 +55,8 @@ const REFUSALS: readonly (readonly [RegExp, Said])[] = [
     {
       type: 'tavus-replica',
       title: 'Tavus does not know the replica',
-      detail: 'Check TAVUS_REPLICA_ID: it names a replica of this account, begins with r, and is no persona.',
+      detail:
+        'Check TAVUS_REPLICA_ID: it must name a replica of this account, begin with r, and not be a persona.',
     },
   ],
   [
@@ -63,13 +64,13 @@ const REFUSALS: readonly (readonly [RegExp, Said])[] = [
     {
       type: 'tavus-persona',
       title: 'Tavus does not know the persona',
-      detail: 'Check TAVUS_PERSONA_ID: it names a persona of this account and begins with p.',
+      detail: 'Check TAVUS_PERSONA_ID: it must name a persona of this account and begin with p.',
     },
   ],
 ];
 
-/** What a status says whatever the words are. */
-const BY_STATUS: Readonly<Record<number, Said>> = {
+/** Problems by status, for any message. */
+const BY_STATUS: Readonly<Record<number, Description>> = {
   401: {
     type: 'tavus-key',
     title: 'Tavus refused our key',
@@ -80,12 +81,12 @@ const BY_STATUS: Readonly<Record<number, Said>> = {
     type: 'tavus-key',
     title: 'Tavus refused our key',
     detail:
-      'The key may not do this. Check TAVUS_API_KEY, its rights, and the IP addresses that it is limited to.',
+      'The key does not allow this call. Check TAVUS_API_KEY, its permissions, and the IP addresses it is limited to.',
   },
   404: {
     type: 'tavus-not-found',
     title: 'Tavus knows no such address',
-    detail: 'Check TAVUS_API_BASE_URL: what answered there does not know this call.',
+    detail: 'Check TAVUS_API_BASE_URL: the server at this address does not offer the call.',
   },
   408: {
     type: 'tavus-timeout',
@@ -95,20 +96,20 @@ const BY_STATUS: Readonly<Record<number, Said>> = {
   },
 };
 
-const OTHER_REFUSAL: Said = {
+const OTHER_REFUSAL: Description = {
   type: 'tavus-refused',
   title: 'Tavus refused the request',
-  detail: 'Its own words are all that is known. Nothing was started.',
+  detail: "Only Tavus's own message is known. Nothing was started.",
 };
 
-/** Statuses with which nobody has seen Tavus refuse. */
-const oddRefusal = (status: number): Said => ({
+/** For statuses that Tavus has not been observed to refuse with. */
+const oddRefusal = (status: number): Description => ({
   ...OTHER_REFUSAL,
   detail: `Tavus answered ${status}, which does not say whether something was started.`,
 });
 
-/** Tavus's own words: whichever of `error` and `message` it used, cut, masked, without control characters. */
-function wordsOf(body: unknown, mask: ForeignMask): string | undefined {
+/** Tavus's message: `error` or `message` or both, shortened, masked, without control characters. */
+function vendorMessage(body: unknown, mask: ForeignMask): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const { error, message } = body as { readonly error?: unknown; readonly message?: unknown };
   const texts = [error, message].filter((words) => typeof words === 'string' && words.trim() !== '');
@@ -116,7 +117,7 @@ function wordsOf(body: unknown, mask: ForeignMask): string | undefined {
   return mask(texts.join(' / '), MOST_WORDS).replaceAll(/\p{C}+/gu, ' ');
 }
 
-/** What an unreadable answer was, for the caller. */
+/** Describes an unreadable answer for the caller. */
 const UNREADABLE: Readonly<Record<NonNullable<Answered['unreadable']>, string>> = {
   empty: 'an empty answer',
   html: 'an HTML page',
@@ -125,17 +126,17 @@ const UNREADABLE: Readonly<Record<NonNullable<Answered['unreadable']>, string>> 
   cut: 'an answer that was cut off',
 };
 
-/** The problem to report for an exchange that was no success. */
-export function problemOf(exchange: Exchange, mask: ForeignMask): Problem {
+/** The problem to report for a failed exchange. */
+export function problemOf(exchange: Exchange, mask: ForeignMask): HttpProblem {
   if (exchange.kind === 'not-sent') return notSent(exchange);
   if (exchange.kind === 'no-answer') return noAnswer(exchange);
-  const words = wordsOf(exchange.body, mask);
+  const words = vendorMessage(exchange.body, mask);
   const tavus = { status: exchange.status, ...defined({ words }) };
-  const parts = said(exchange, words ?? '');
-  return new Problem({ ...parts, status: parts.status ?? 502, tavus });
+  const parts = describe(exchange, words ?? '');
+  return new HttpProblem({ ...parts, status: parts.status ?? 502, tavus });
 }
 
-function said(exchange: Answered, words: string): Said {
+function describe(exchange: Answered, words: string): Description {
   const { status, unreadable } = exchange;
   const [, byWords] = REFUSALS.find(([pattern]) => isRefusal(status) && pattern.test(words)) ?? [];
   if (byWords !== undefined) return byWords;
@@ -144,7 +145,7 @@ function said(exchange: Answered, words: string): Said {
       type: 'tavus-busy',
       status: 503,
       title: 'Tavus asks us to slow down',
-      detail: 'Too many requests reached Tavus. Nothing was started. Try again later.',
+      detail: 'Tavus received too many requests. Nothing was started. Try again later.',
       headers: { 'retry-after': String(retryAfterSec(exchange.retryAfter) ?? BUSY_RETRY_SEC) },
     };
   }
@@ -165,44 +166,44 @@ function said(exchange: Answered, words: string): Said {
   };
 }
 
-/** Its address is the operator's business; the log has it. */
+/** Does not name the proxy's address to the caller; the log has it. */
 const proxyWords = (error: unknown): string =>
   error instanceof NotConnected && error.proxy !== undefined ? ' through the proxy of HTTPS_PROXY' : '';
 
-function notSent({ reason, error }: Extract<Exchange, { kind: 'not-sent' }>): Problem {
+function notSent({ reason, error }: Extract<Exchange, { kind: 'not-sent' }>): HttpProblem {
   const common = { type: 'tavus-unreachable', status: 503, title: 'Tavus cannot be reached' } as const;
   return reason === 'unconnected'
-    ? new Problem({
+    ? new HttpProblem({
         ...common,
         detail:
-          `No connection to Tavus could be made${proxyWords(error)}, so nothing was sent and nothing was started. ` +
+          `No connection to Tavus could be opened${proxyWords(error)}, so nothing was sent and nothing was started. ` +
           'Try again; the log says why.',
         headers: { 'retry-after': '10' },
         cause: error,
       })
-    : new Problem({
+    : new HttpProblem({
         ...common,
         detail:
-          'No request to Tavus could be made, so nothing was sent and nothing was started. ' +
-          'The log says why under this instance.',
+          'The request to Tavus could not be built, so nothing was sent and nothing was started. ' +
+          'The log has the cause under this instance.',
         cause: error,
       });
 }
 
-function noAnswer({ reason, error }: Extract<Exchange, { kind: 'no-answer' }>): Problem {
+function noAnswer({ reason, error }: Extract<Exchange, { kind: 'no-answer' }>): HttpProblem {
   return reason === 'timeout'
-    ? new Problem({
+    ? new HttpProblem({
         type: 'tavus-timeout',
         status: 504,
         title: 'Tavus did not answer in time',
         detail: 'No answer came in time.',
         cause: error,
       })
-    : new Problem({
+    : new HttpProblem({
         type: 'tavus-failed',
         status: 502,
         title: 'Tavus failed',
-        detail: 'The connection to Tavus broke before its answer had come.',
+        detail: 'The connection to Tavus broke before its answer arrived.',
         cause: error,
       });
 }

@@ -4,16 +4,16 @@ import { parseJson } from '../http/json';
 import { NotConnected } from './pool';
 import { TranscriptFilter } from './transcript-filter';
 
-/** Tavus's answers are a few kilobytes; more is read from nobody. */
+/** Tavus's answers are a few kilobytes. */
 const MOST_BYTES = 1024 * 1024;
 
-/** The log of a long conversation, transcripts included. */
+/** The log of a long conversation, with transcripts. */
 const MOST_LOG_BYTES = 16 * MOST_BYTES;
 
-/** The one method of undici's dispatchers that is used. */
-export type Sender = Pick<Dispatcher, 'request'>;
+/** The only method of undici's dispatchers that we use. */
+export type RequestSender = Pick<Dispatcher, 'request'>;
 
-/** What came of one request. Only the caller knows what it means. */
+/** The outcome of one request. The caller interprets it. */
 export type Exchange =
   | {
       readonly kind: 'answered';
@@ -23,9 +23,9 @@ export type Exchange =
       readonly body: unknown;
       readonly unreadable?: 'empty' | 'html' | 'not-json' | 'too-large' | 'cut';
     }
-  /** Provably nothing left this machine: there was no connection, or no request could be made of what was given. */
+  /** Provably nothing was sent: there was no connection, or the request was invalid. */
   | { readonly kind: 'not-sent'; readonly reason: 'unconnected' | 'unmade'; readonly error: unknown }
-  /** It may have arrived, and may have been carried out. */
+  /** The request may have arrived and may have been executed. */
   | { readonly kind: 'no-answer'; readonly reason: 'timeout' | 'cut'; readonly error: unknown };
 
 export interface ExchangeRequest {
@@ -33,20 +33,20 @@ export interface ExchangeRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The answer has the log of a conversation: it may be long. */
+  /** The answer contains a conversation's log and may be long. */
   readonly isLog?: boolean;
-  /** Of a long log. @default they are of no use, and left out */
+  /** Keeps transcripts in a long log. @default false */
   readonly keepsTranscripts?: boolean;
-  /** From now until the whole answer is there. */
+  /** From now until the whole answer has arrived. */
   readonly timeoutMs: number;
 }
 
-/** The library refuses to make a request of it, such as of a header's value with a line break. */
+/** The library refused to build the request, for example for a line break in a header. */
 const isUnmade = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'UND_ERR_INVALID_ARG';
 
-/** One request and its whole answer. Never throws for what the other side or the network did, and never sends twice. */
-export async function exchange(sender: Sender, request: ExchangeRequest): Promise<Exchange> {
+/** Sends one request and reads the whole answer. Never throws for a network or server failure, and never sends twice. */
+export async function exchange(sender: RequestSender, request: ExchangeRequest): Promise<Exchange> {
   const { method, path, headers, body, timeoutMs } = request;
   const signal = AbortSignal.timeout(timeoutMs);
   let answer: Dispatcher.ResponseData;
@@ -72,12 +72,12 @@ export async function exchange(sender: Sender, request: ExchangeRequest): Promis
   }
 }
 
-/** The whole text; undefined when there is too much of it, and then the connection is given up. */
+/** The whole text. Undefined when it is too long; the connection is then closed. */
 async function readText(
   { body, headers }: Dispatcher.ResponseData,
   { isLog = false, keepsTranscripts = false }: ExchangeRequest,
 ): Promise<string | undefined> {
-  // HTTP itself holds a length that was announced; without one we count.
+  // HTTP enforces an announced length; without one we count.
   const length = Number(headers['content-length'] ?? Infinity);
   if (length <= MOST_BYTES) return body.text();
   if (!isLog) return readCounting(body, MOST_BYTES, (chunk) => chunk);

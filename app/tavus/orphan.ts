@@ -4,19 +4,19 @@ import type { TavusClient } from './client';
 import { listAnswer } from './answers';
 import { isOver } from './outcome';
 
-/** When the list is asked, counted from the failure: a create that was slow may show up late. */
+/** When the list is read, counted from the failure: a slow create may appear late. */
 const LOOKS_AFTER_MS = [0, 2000, 5000] as const;
 
-/** Until then it is looked for; the rest of {@link CLEANUP_MS} is for the end. */
+/** Time to search; the rest of {@link CLEANUP_MS} is for ending the conversation. */
 const LOOK_MS = 6_500;
 
-/** Between two tries to end one. */
+/** Between two attempts to end a conversation. */
 const END_AGAIN_MS = 1_000;
 
-/** Pages may be smaller than asked for; nobody has more active conversations, or ended so many in minutes, than fit into these. */
+/** Pages may be smaller than requested. These hold more conversations than an account has active or ends within minutes. */
 const MOST_PAGES = 20;
 
-/** What became of a conversation that nobody will use. */
+/** The fate of a conversation that no caller received. */
 export type Orphan =
   | { readonly kind: 'ended' | 'not-ended'; readonly conversationId: string }
   | { readonly kind: 'not-found' }
@@ -24,8 +24,8 @@ export type Orphan =
   | { readonly kind: 'not-known' };
 
 /**
- * Looks for the conversation of a start among the active ones, and ends it, because nobody knows its address.
- * Never sends the create call again. Takes {@link CLEANUP_MS} at most.
+ * Finds the conversation of a start among the active ones and ends it, because no caller received its address.
+ * Never repeats the create call. Takes {@link CLEANUP_MS} at most.
  */
 export async function endOrphan(tavus: TavusClient, startId: string, clock: Clock): Promise<Orphan> {
   const startedAt = clock.now();
@@ -52,7 +52,7 @@ export async function endUnused(
   return endUntil(tavus, conversationId, clock, clock.now() + withinMs);
 }
 
-/** Again and again: what goes on running bills, and ending twice does no harm. */
+/** Repeats until it succeeds: a running conversation is billed, and ending twice does no harm. */
 async function endUntil(
   tavus: TavusClient,
   conversationId: string,
@@ -67,21 +67,21 @@ async function endUntil(
   }
 }
 
-/** The id, undefined when the list does not have it, or that the list could not be read. */
-export type Found = { readonly id: string | undefined } | 'unreadable';
+/** The id, undefined when the list does not contain it; or that the list could not be read. */
+export type ConversationSearch = { readonly id: string | undefined } | 'unreadable';
 
 /**
- * Looks for the conversation of a start by its name and callback address. `total_count` decides where the list ends: how
- * many rows fit on a page is Tavus's choice.
+ * Finds the conversation of a start by its name and callback address. `total_count` tells where the list ends, because
+ * Tavus chooses the page size.
  *
- * @param leftMs the time that is left
+ * @param leftMs time left
  */
 export async function findConversation(
   tavus: TavusClient,
   startId: string,
   status: 'active' | 'ended',
   leftMs: () => number,
-): Promise<Found> {
+): Promise<ConversationSearch> {
   let seen = 0;
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     if (leftMs() <= 0) return 'unreadable';

@@ -1,31 +1,31 @@
 import type { buildConnector, Dispatcher } from 'undici';
 import type { Proxy } from '../../contract/proxy';
 
-/** There was no connection, so nothing of any request can have left: refused, not resolved, too slow, or TLS failed. */
+/** No connection could be opened (refused, unresolved, too slow, or TLS failed), so nothing was sent. */
 export class NotConnected extends Error {
   override readonly name = 'NotConnected';
 
-  /** @param proxy the one that the connection should have gone through; it refused, or could not reach the other side */
+  /** @param proxy the proxy that refused the connection or could not reach the server */
   constructor(
     override readonly cause: Error,
     readonly proxy?: Proxy,
   ) {
     super(
-      `No connection${proxy === undefined ? '' : ` through the proxy ${proxy.shown} of HTTPS_PROXY`}: ${cause.message}`,
+      `No connection${proxy === undefined ? '' : ` through the proxy ${proxy.displayUrl} of HTTPS_PROXY`}: ${cause.message}`,
     );
   }
 }
 
 /** Connections to one origin. */
-export interface Connections extends Pick<Dispatcher, 'request'> {
+export interface ConnectionPool extends Pick<Dispatcher, 'request'> {
   /** Ends all of them. */
   destroy(): Promise<void>;
 }
 
 type Connector = buildConnector.connector;
 
-/** Says of every failure to connect that it is one. */
-const knowing =
+/** Turns every failure to connect into {@link NotConnected}. */
+const markFailures =
   (connect: Connector, proxy?: Proxy): Connector =>
   (options, done) => {
     connect(options, (...[error, socket]) => {
@@ -34,8 +34,8 @@ const knowing =
     });
   };
 
-/** Ends the wait for a proxy that takes a connection and never says whether the other side can be reached. */
-const within =
+/** Adds a timeout for a proxy that accepts the connection but never answers CONNECT. */
+const withTimeout =
   (connect: Connector, ms: number): Connector =>
   (options, done) => {
     let isLate = false;
@@ -52,42 +52,45 @@ const within =
   };
 
 /**
- * Connections to one origin. Whether one came about is learned from the connector itself: error codes are too many, and
- * some of them, such as ECONNRESET, come before and after a request was sent.
+ * Opens connections to one origin. The connector itself reports whether a connection was opened: error codes do not tell,
+ * because ECONNRESET, for example, occurs before and after a request was sent.
  *
- * HTTP/1.1 alone: there a request is on its way once it is written, and the library never writes one twice.
+ * HTTP/1.1 only: there the library never writes a request twice.
  *
- * @param proxy for https alone: plain http is for this machine
+ * @param proxy for https only: plain http is for this machine
  */
 export async function openPool(
   origin: string,
   connectTimeoutMs: number,
   proxy?: Proxy,
-): Promise<Connections> {
-  // The library is the slowest part of a start, and nothing needs it before the first call.
-  // Its default export, because in the bundle a CommonJS module has no other.
+): Promise<ConnectionPool> {
+  // Loaded at the first call: the library is the slowest part of a start.
+  // The default export, because a CommonJS module has no other in the bundle.
   const { default: undici } = await import('undici');
   const direct = undici.buildConnector({ timeout: connectTimeoutMs, allowH2: false });
   if (proxy === undefined || !origin.startsWith('https:')) {
-    return new undici.Pool(origin, { allowH2: false, connect: knowing(direct) });
+    return new undici.Pool(origin, { allowH2: false, connect: markFailures(direct) });
   }
   const agent = new undici.EnvHttpProxyAgent({
     httpsProxy: proxy.url,
-    // Empty, so that the library does not read the environment itself.
+    // Empty, so that the library does not read the environment.
     httpProxy: '',
     noProxy: proxy.noProxy,
     allowH2: false,
     proxyTls: { timeout: connectTimeoutMs },
     requestTls: { timeout: connectTimeoutMs, allowH2: false },
-    // It is given how to connect through the proxy; without that, the host is one of NO_PROXY.
+    // `connect` goes through the proxy; it is undefined for hosts in NO_PROXY.
     factory: (to, { connect, ...options }: { readonly connect?: Connector }) =>
       new undici.Pool(to, {
         ...options,
-        connect: connect === undefined ? knowing(direct) : knowing(within(connect, connectTimeoutMs), proxy),
+        connect:
+          connect === undefined
+            ? markFailures(direct)
+            : markFailures(withTimeout(connect, connectTimeoutMs), proxy),
       }),
   });
   return {
-    request: (options: Parameters<Connections['request']>[0]) => agent.request({ ...options, origin }),
+    request: (options: Parameters<ConnectionPool['request']>[0]) => agent.request({ ...options, origin }),
     destroy: () => agent.destroy(),
   };
 }

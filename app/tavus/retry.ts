@@ -2,13 +2,13 @@ import type { Clock } from '../clock';
 import type { Exchange } from './exchange';
 import { retryAfterSec } from './retry-after';
 
-/** Waits before the second and the third try, when nothing had left this machine. */
+/** Waits before the second and third attempt, when nothing was sent. */
 const DELAYS_MS = [250, 1000] as const;
 
-/** A caller waits no longer than this for Tavus to be ready again. */
+/** Longest Retry-After that a caller waits for. */
 const LONGEST_RETRY_AFTER_SEC = 10;
 
-/** How long to wait before sending once more; undefined when it must not be sent again. */
+/** How long to wait before sending again; undefined when the request must not be repeated. */
 function retryDelayMs(exchange: Exchange, tries: number): number | undefined {
   const delay = DELAYS_MS[tries];
   if (delay === undefined) return undefined;
@@ -21,11 +21,11 @@ function retryDelayMs(exchange: Exchange, tries: number): number | undefined {
 }
 
 /**
- * Sends again only what provably was not carried out: no connection was made, or Tavus said "later" and when. Everything
- * else may already have been billed.
+ * Repeats only a request that was provably not executed: no connection was opened, or Tavus answered 429 with a time. Any
+ * other request may already be billed.
  *
- * @param send is given the time that is left
- * @param withinMs for all tries and the waits between them
+ * @param send receives the time left
+ * @param withinMs for all attempts and the waits between them
  */
 export async function sendCarefully(
   send: (leftMs: number) => Promise<Exchange>,

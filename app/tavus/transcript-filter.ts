@@ -10,22 +10,22 @@ const KEY = Buffer.from('transcript');
 const NOTHING = Buffer.from('null');
 
 /**
- * Takes the transcripts out of JSON while it comes: each value of a key `transcript` becomes null. What people said is long,
- * nobody here needs it, and so it is never held as a whole. Text that is no JSON passes as it is, or in part.
+ * Removes transcripts from streamed JSON: replaces each value of a key `transcript` by null. Transcripts are long and not
+ * needed here, so they are never held in memory. Text that is not JSON passes unchanged or in part.
  */
 export class TranscriptFilter {
   private inString = false;
   private isEscaped = false;
-  /** Letters of the key that the string so far consists of; -1: it is another one. */
+  /** How many characters of the key the current string has matched; -1: it does not match. */
   private matched = -1;
-  /** The last string was the key, and only blanks came since. */
+  /** The last string was the key, and only whitespace followed. */
   private isKey = false;
   private skipping = false;
-  /** Within the value that is left out. */
+  /** Nesting depth inside the skipped value. */
   private depth = 0;
   private hasBegun = false;
 
-  /** What is left of the next piece. */
+  /** Returns the chunk without transcripts. */
   push(chunk: Buffer): Buffer {
     const kept: Buffer[] = [];
     let from = this.skipping ? chunk.length : 0;
@@ -48,7 +48,7 @@ export class TranscriptFilter {
     return Buffer.concat(kept);
   }
 
-  /** Whether this is the colon behind the key. */
+  /** Whether this byte is the colon after the key. */
   private isValueAfter(byte: number): boolean {
     if (this.inString) {
       this.readString(byte);
@@ -79,7 +79,7 @@ export class TranscriptFilter {
     }
   }
 
-  /** Whether the value that is left out has ended, and this byte is the first behind it. */
+  /** Whether this byte is the first after the skipped value. */
   private endsBefore(byte: number): boolean {
     if (this.inString) {
       this.readString(byte);

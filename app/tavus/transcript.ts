@@ -9,10 +9,10 @@ const answer = z.object({
 });
 
 /**
- * What was said in a conversation, from Tavus's answer about it. Documents put it at the top; real answers had it only in
- * the event that announced it (observed 2026-11-22).
+ * The transcript in Tavus's answer about a conversation. The documentation has it at the top level; real answers had it
+ * only in the event that announced it (observed 2026-11-22).
  *
- * @returns undefined: the answer is about another conversation, or has no transcript
+ * @returns undefined when the answer has no transcript or is about another conversation
  */
 export function transcriptIn(body: unknown, conversationId: string): readonly unknown[] | undefined {
   const { data } = answer.safeParse(body);

@@ -2,20 +2,20 @@ import { factsOf, type Fact } from '../ledger/facts';
 import { findConversation, endUnused } from '../tavus/orphan';
 import type { WatchContext } from './watch-context';
 
-/** For reading the list of conversations, and for each of its pages. */
+/** Time limits for the list of conversations and for each of its pages. */
 const LIST_MS = 60_000;
 const PAGE_MS = 15_000;
 
 /**
- * Looks for a conversation that an abandoned start may have made, and ends it: it bills, and nobody has its address.
- * @returns false: it has to be looked for again
+ * Finds and ends the conversation that an abandoned start may have created: it is billed, and no caller has its address.
+ * @returns false: try again later
  */
 export async function endAbandoned(
   context: WatchContext,
   startId: string,
   facts: readonly Fact[],
 ): Promise<boolean> {
-  // The start itself found it.
+  // The start itself has ended it.
   if (factsOf(facts, 'page').some(({ event }) => event === 'ended')) return true;
   const { clock, log, slots, tavus } = context;
   const untilMs = clock.now() + LIST_MS;

@@ -1,15 +1,15 @@
-import type { KnownStart } from '../callbacks/take-in';
+import type { StartFacts } from '../callbacks/take-in';
 import { factOf, type Fact } from '../ledger/facts';
 import { lookInto } from '../recordings/look';
 import type { BucketEvidence } from './causes';
 import type { WatchContext } from './watch-context';
 
-/** After so many failures in a row the bucket is not asked any more in this round. */
+/** After this many failures in a row the bucket is not asked again in this round. */
 const MOST_FAILURES = 3;
 
 type Unreadable = Extract<BucketEvidence, { kind: 'unreadable' }>;
 
-/** Looks into the bucket for the recordings of a start, and writes down what is there. */
+/** Checks the bucket for the recordings of a start and records the results as facts. */
 export class BucketAsker {
   private failures = 0;
   private last: Unreadable | undefined;
@@ -21,14 +21,16 @@ export class BucketAsker {
     this.failures = 0;
   }
 
-  /** What is known before it was looked: whether it may be. What held at the start counts, not what is configured by now. */
+  /**
+   * Evidence before the check: whether the bucket can be checked. The bucket at the start counts, not the configured one.
+   */
   before(facts: readonly Fact[]): BucketEvidence {
     const { bucket, recordings } = this.context;
     const name = factOf(facts, 'expected')?.storage?.bucket ?? bucket;
     return { kind: recordings !== undefined && name === bucket ? 'not-looked' : 'none' };
   }
 
-  async ask({ startId, facts }: KnownStart, conversationId: string): Promise<BucketEvidence> {
+  async ask({ startId, facts }: StartFacts, conversationId: string): Promise<BucketEvidence> {
     const { ledger, now, recordings } = this.context;
     if (recordings === undefined) return { kind: 'none' };
     if (this.last !== undefined && this.failures >= MOST_FAILURES) return this.last;

@@ -1,30 +1,30 @@
-import { takeIn, type KnownStart } from '../callbacks/take-in';
+import { takeIn, type StartFacts } from '../callbacks/take-in';
 import { readTavusLog } from '../callbacks/tavus-log';
 import type { Exchange } from '../tavus/exchange';
 import type { TavusLook } from './causes';
 import type { WatchContext } from './watch-context';
 
-/** So many failures in a row say that Tavus is away; in this round it is not asked any more. */
+/** After this many failures in a row Tavus counts as unavailable and is not asked again in this round. */
 const MOST_FAILURES = 3;
 
-/** Tavus answers 400 for an id that it does not know (API reference, read 2026-11-22). */
+/** Tavus answers 400 for an unknown id (API reference, read 2026-11-22). */
 const isUnknown = (exchange: Exchange): boolean =>
   exchange.kind === 'answered' && (exchange.status === 400 || exchange.status === 404);
 
-/** Asks Tavus about conversations, and writes down which callbacks it says it has sent. */
+/** Asks Tavus about conversations and stores the callbacks in its log. */
 export class TavusAsker {
   private failures = 0;
-  /** Since when Tavus gives no answer that can be read, epoch ms. */
+  /** Since when Tavus gives no readable answer, epoch ms. */
   private unreadableMs: number | undefined;
 
   constructor(private readonly context: WatchContext) {}
 
-  /** Tavus may be there again. */
+  /** Tavus may be available again. */
   beginRound(): void {
     this.failures = 0;
   }
 
-  async ask(start: KnownStart, conversationId: string): Promise<TavusLook> {
+  async ask(start: StartFacts, conversationId: string): Promise<TavusLook> {
     const { context } = this;
     if (this.failures >= MOST_FAILURES) return this.unreadable();
     const reading = await readTavusLog(context.tavus, conversationId);

@@ -1,64 +1,66 @@
 import { VENDOR_ABSENT_SEC, VENDOR_MAX_CALL_SEC } from '../../contract/vendor-facts';
 import { factOf, factsOf, TAVUS_EVENTS, type Fact, type FactOf } from '../ledger/facts';
-import { recordingsOf, type Recording } from '../ledger/recordings';
+import { recordingsOf, type RecordingFacts } from '../ledger/recordings';
 
-/** Daily reports the start of a recording up to 25 s late (observed), and reports are sent again. */
+/**
+ * Longest delay of a report: Daily reports the start of a recording up to 25 s late (observed), and pages repeat reports.
+ */
 const REPORT_MS = 60_000;
 
-/** How far our clock and the vendor's may be apart. */
+/** Allowed difference between our clock and the vendor's. */
 const CLOCKS_APART_MS = 5_000;
 
 type Report = FactOf<'page'>;
 
-/** A page's report with its time by our clock: reports that could not be sent at once come late. */
+/** A page's report with its event time on our clock; it may have arrived later. */
 export interface TimedReport extends Report {
   readonly ms: number;
 }
 
-/** All reports of one load of a page, in its order. A front end that names no session has one for all. */
+/** All reports of one page load, in the page's order. Reports of a front end without session ids form one session. */
 export type PageSession = readonly TimedReport[];
 
-/** A recording that somebody started, or asked for, by the word of a page. */
+/** A recording that a page reported as started or asked for. */
 export interface ReportedStart {
   /** Epoch ms. */
   readonly ms: number;
-  /** How long it was, by the clock of one page. Undefined: that page did not see its end. */
+  /** Its length on the page's clock. Undefined: the page did not see its end. */
   readonly lengthMs: number | undefined;
 }
 
-/** A room's error that nothing has overcome. */
+/** A room's error after which no recording ran. */
 export interface StandingError {
-  /** When we were told of it. */
+  /** When we received the report. */
   readonly toldMs: number;
-  /** Whether its page names its session, so that what that page reports can be told from the reports of others. */
+  /** Whether its page sends a session id, so that its reports can be told from those of other pages. */
   readonly isNamed: boolean;
   readonly kind: NonNullable<Report['error']>;
   /** Whether that page had a recording running. */
   readonly brokeOff: boolean;
 }
 
-/** What the facts say of a call whose conversation was created. Times are epoch ms. */
-export interface Call {
-  /** When it was created, or known to be. */
+/** A call as the facts describe it, after its conversation was created. Times are epoch ms. */
+export interface ObservedCall {
+  /** When we learned that it was created. */
   readonly beganMs: number;
-  /** The latest it can end by Tavus's own limits. */
+  /** The latest possible end by Tavus's limits. */
   readonly longestEndMs: number;
-  /** Undefined: nobody says that it has ended. */
+  /** Undefined: no fact says that it has ended. */
   readonly endedMs: number | undefined;
   /** Why it ended, in Tavus's words. */
   readonly endReason: string | undefined;
   readonly sessions: readonly PageSession[];
   readonly callsBack: boolean;
   readonly callbacks: { readonly sent: number; readonly read: number };
-  /** Recordings that Tavus has told of, or that were seen, oldest first. */
-  readonly recordings: readonly Recording[];
-  /** Tavus told of a recording and named a place that is not ours. */
-  readonly isMisplaced: boolean;
-  /** Recordings that pages saw start, oldest first. */
+  /** Recordings that Tavus reported or that were seen, oldest first. */
+  readonly recordings: readonly RecordingFacts[];
+  /** Tavus reported a recording at a wrong location. */
+  readonly isAtWrongLocation: boolean;
+  /** Recordings that pages reported as started, oldest first. */
   readonly started: readonly ReportedStart[];
-  /** Those of them that are neither announced nor seen. */
+  /** Started recordings that were neither announced nor seen. */
   readonly unannounced: readonly ReportedStart[];
-  /** Each time that a page asked for the recording, whether it heard an answer or not. */
+  /** Each time a page asked for the recording, answered or not. */
   readonly asked: readonly ReportedStart[];
   readonly standingError: StandingError | undefined;
 }
@@ -66,17 +68,17 @@ export interface Call {
 const has = (session: PageSession, ...events: readonly Report['event'][]): boolean =>
   session.some(({ event }) => events.includes(event));
 
-/** Whether somebody was in the room, by the word of a page. */
+/** Whether a page's reports show that a participant was in the room. */
 export const wasInside = (session: PageSession): boolean =>
   has(session, 'joined', 'asked', 'recording-started', 'recording-stopped', 'recording-error');
 
 export const hasJoined = (session: PageSession): boolean => has(session, 'joined');
 
-/** Whether a page asked for the recording, or saw one. */
+/** Whether a page asked for a recording or saw one. */
 export const hasAsked = (session: PageSession): boolean =>
   has(session, 'asked', 'recording-started', 'recording-stopped');
 
-export function callOf(facts: readonly Fact[]): Call {
+export function callOf(facts: readonly Fact[]): ObservedCall {
   const expected = factOf(facts, 'expected');
   const callbacks = factsOf(facts, 'callback');
   const beganMs = factOf(facts, 'outcome')?.at ?? expected?.at ?? 0;
@@ -99,7 +101,7 @@ export function callOf(facts: readonly Fact[]): Call {
       read: callbacks.filter(({ via }) => via === 'read').length,
     },
     recordings,
-    isMisplaced: isMisplaced(callbacks, recordings),
+    isAtWrongLocation: isAtWrongLocation(callbacks, recordings),
     started: starts,
     unannounced: unannouncedStarts(starts, recordings, endedMs),
     asked: startsOf(sessions, 'asked', endedMs),
@@ -107,8 +109,11 @@ export function callOf(facts: readonly Fact[]): Call {
   };
 }
 
-/** Whether Tavus named a wrong place, and not the right one for the same recording. */
-const isMisplaced = (callbacks: readonly FactOf<'callback'>[], recordings: readonly Recording[]): boolean =>
+/** Whether Tavus reported a recording at a wrong location and never at the right one. */
+const isAtWrongLocation = (
+  callbacks: readonly FactOf<'callback'>[],
+  recordings: readonly RecordingFacts[],
+): boolean =>
   callbacks.some(
     ({ event, recording }) =>
       event === TAVUS_EVENTS.ready &&
@@ -117,7 +122,7 @@ const isMisplaced = (callbacks: readonly FactOf<'callback'>[], recordings: reado
       !recordings.some(({ known }) => known !== undefined && known.key === recording.key),
   );
 
-/** By Tavus's clock where it names a time that can be, else when we were told; the earliest of all. */
+/** The earliest reported end: by Tavus's clock if its time is plausible, else when we received the report. */
 function endOf(facts: readonly Fact[], beganMs: number): number | undefined {
   const ends = [
     ...factsOf(facts, 'callback')
@@ -141,15 +146,15 @@ function sessionsOf(facts: readonly Fact[]): readonly PageSession[] {
     bySession.set(session, [...(bySession.get(session) ?? []), report]);
   }
   return [...bySession].map(([session, reports]) => {
-    // How far that page's clock is from ours, by the report that was the quickest to come. Without a session the
-    // reports may be of several pages, so each has its own time.
+    // The difference between the page's clock and ours, from the report that arrived fastest. Without a session id the
+    // reports may be from several pages, so each keeps its time of arrival.
     const apartMs = Math.min(...reports.map(({ at, pageAt }) => at - pageAt));
     const timed = reports.map((one) => ({ ...one, ms: session === '' ? one.at : one.pageAt + apartMs }));
     return timed.toSorted((one, other) => one.ms - other.ms || one.at - other.at);
   });
 }
 
-/** What pages asked for, or saw start, oldest first. Everybody in the room reports the same recording. */
+/** Recordings that pages asked for or saw start, oldest first. All pages in a room report the same recording. */
 function startsOf(
   sessions: readonly PageSession[],
   event: 'asked' | 'recording-started',
@@ -161,7 +166,7 @@ function startsOf(
       if (report.event !== event) continue;
       const name = report.recordingId ?? report.reportId;
       const { ms } = report;
-      // Who came later saw only the rest of it.
+      // A page that joined later saw only the rest of it.
       if (ms < (starts.get(name)?.ms ?? Infinity)) {
         starts.set(name, { ms, lengthMs: lengthIn(session, index, overMs) });
       }
@@ -171,9 +176,9 @@ function startsOf(
 }
 
 /**
- * How long something went on, by the clock of its page alone: all reports of a page may be late. It ended when it was
- * stopped, or when the person left and the call was over with that: otherwise the room goes on recording. When another one
- * started before that, its end is not known.
+ * The length of a recording on its page's clock, because all reports of a page may be late. It ends when it is stopped, or
+ * when the participant leaves and this ends the call; otherwise the room continues recording. If another recording starts
+ * first, the end is unknown.
  */
 function lengthIn(session: PageSession, index: number, overMs = Infinity): number | undefined {
   const start = session[index];
@@ -185,23 +190,23 @@ function lengthIn(session: PageSession, index: number, overMs = Infinity): numbe
         (event === 'recording-started' && start?.event === event && recordingId !== start.recordingId) ||
         (event === 'left' && Math.abs(ms - overMs) <= CLOCKS_APART_MS),
     );
-  // Old pages say "stopped" when their person has left, and name no session.
+  // Old pages send no session id and report "stopped" when their participant leaves.
   if (start?.session === undefined || next === undefined) return undefined;
   return next.event === 'recording-started' ? undefined : next.ms - start.ms;
 }
 
-/** A start that is reported at most so long after a recording began is that recording's. */
-const isTimely = (start: ReportedStart, { startedMs }: Recording): boolean =>
+/** Whether a reported start is close enough to a recording's begin to belong to it. */
+const isTimely = (start: ReportedStart, { startedMs }: RecordingFacts): boolean =>
   start.ms >= startedMs - CLOCKS_APART_MS && start.ms <= startedMs + REPORT_MS;
 
-/** How long recordings that were seen are, and how long a page saw them go on. */
+/** Measured lengths of recordings, with the lengths that a page saw. */
 export const lengthsOf = ({
   recordings,
   started,
   standingError: error,
-}: Call): readonly { readonly reportedMs: number; readonly actualMs: number }[] =>
+}: ObservedCall): readonly { readonly reportedMs: number; readonly actualMs: number }[] =>
   recordings.flatMap((recording) => {
-    // What broke off ended earlier than its page says.
+    // A recording that broke off ended earlier than its page reported.
     if (error?.brokeOff === true) return [];
     const reportedMs = started.find((start) => isTimely(start, recording))?.lengthMs;
     const durationSec = recording.look?.durationSec;
@@ -211,19 +216,19 @@ export const lengthsOf = ({
   });
 
 /**
- * Starts that belong to no recording that was announced or seen. Each recording accounts for the first one soon after its
- * beginning, however short it was, and for all up to its end.
+ * Starts that belong to no announced or seen recording. A recording accounts for the first start soon after its begin, even
+ * if the recording is shorter, and for all starts up to its end.
  */
 function unannouncedStarts(
   starts: readonly ReportedStart[],
-  recordings: readonly Recording[],
+  recordings: readonly RecordingFacts[],
   overMs = Infinity,
 ): readonly ReportedStart[] {
   if (recordings.length === 0) return starts;
   const firsts = new Set(recordings.map((recording) => starts.find((start) => isTimely(start, recording))));
   return starts.filter(
     (start) =>
-      // Nothing starts after the end: all reports of that page came late, and its recording is one of these.
+      // No recording starts after the call's end: the reports of that page were late, and its recording is a known one.
       start.ms <= overMs + CLOCKS_APART_MS &&
       !firsts.has(start) &&
       !recordings.some(
@@ -232,13 +237,13 @@ function unannouncedStarts(
   );
 }
 
-/** Whether a page sees a recording run from before a time until after it. */
+/** Whether a page reports that a recording runs throughout a period. */
 const seesRunning = (session: PageSession, fromMs: number, untilMs: number): boolean => {
   const last = session.findLast(({ event, ms }) => ms <= untilMs && event !== 'asked' && event !== 'joined');
   return last?.event === 'recording-started' && last.ms <= fromMs + REPORT_MS;
 };
 
-/** The latest error after which no recording started, and beside which no other page sees one run. */
+/** The latest error after which no recording started and while no other page saw one run. */
 function standingError(sessions: readonly PageSession[]): StandingError | undefined {
   const errors = sessions.flatMap((session) =>
     session

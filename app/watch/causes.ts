@@ -1,18 +1,18 @@
 import type { Flaw } from '../ledger/facts';
 import type { OpenUpload, UnreadableReason } from '../recordings/bucket';
-import { hasAsked, hasJoined, lengthsOf, wasInside, type Call } from './call';
+import { hasAsked, hasJoined, lengthsOf, wasInside, type ObservedCall } from './call';
 
-/** What Tavus answered when it was asked about the conversation. */
+/** Tavus's answer about the conversation. */
 export type TavusLook =
   | { readonly kind: 'not-asked' }
   | { readonly kind: 'read'; readonly isActive: boolean; readonly events: number }
-  /** Tavus does not know the conversation, or not any more. */
+  /** Tavus does not know the conversation, or no longer. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'unreadable'; readonly sinceMs: number };
 
-/** What the bucket answered beside the objects, which are facts. */
+/** The bucket's answer, except for the objects, which are facts. */
 export type BucketEvidence =
-  /** The backend may not look, or not into the bucket of this start. */
+  /** The backend cannot read the bucket of this start. */
   | { readonly kind: 'none' }
   | { readonly kind: 'not-looked' }
   | {
@@ -22,38 +22,40 @@ export type BucketEvidence =
     }
   | { readonly kind: 'unreadable'; readonly reason: UnreadableReason; readonly sinceMs: number };
 
-/** All that a cause is found by. */
+/** Input for finding a cause. */
 export interface Evidence {
-  readonly call: Call;
+  readonly call: ObservedCall;
   readonly tavus: TavusLook;
   readonly bucket: BucketEvidence;
 }
 
-/** What a cause explains: that nothing is there, or that what is there, or was, is not as it should be. */
+/** What a cause explains: a missing recording, or one with another fault. */
 export type Explained = 'missing' | 'partial' | 'gone' | 'unwanted' | 'back';
 
 interface CauseRow {
   /** @default missing */
   readonly explains?: Explained;
-  /** What happened, as a sentence. */
+  /** What happened, for people. */
   readonly sentence: string;
-  /** The check of `recordings doctor` that confirms it. Undefined: nothing that can be looked up would. */
+  /** The check of `recordings doctor` that confirms it. Undefined: no check can. */
   readonly check?: string;
-  /** Whether these facts show it. What nobody reported shows something only when a page reported that it had joined. */
+  /** Whether the evidence shows it. Missing reports count as evidence only if a page reported that it joined. */
   readonly applies: (evidence: Evidence) => boolean;
 }
 
-/** Shorter recordings are not delivered (observed; documented for those of no length). */
+/** Shorter recordings are not delivered (observed; documented for zero length). */
 const SHORTEST_MS = 10_000;
 
-/** Where Daily ends a recording by itself: its pages name 10,800 and 15,000 s (read 2026-11-28). */
+/** Limits at which Daily ends a recording: its documentation names 10,800 and 15,000 s (read 2026-11-28). */
 const RECORDER_LIMITS_SEC = [10_800, 15_000] as const;
 const LIMIT_TOLERANCE_SEC = 60;
 
-/** What went on for less after the recording was no part of the call. */
+/** A call that lasts this much longer than the recording has a part that was not recorded. */
 const REST_MS = 60_000;
 
-/** Reasons by which Tavus says that it failed itself (callback reference, read 2026-11-22). Later versions may add words. */
+/**
+ * End reasons that mean a failure of Tavus (callback reference, read 2026-11-22). Compared as prefixes: Tavus may add text.
+ */
 const TAVUS_FAILURES = [
   'bot_could_not_join_meeting',
   'daily_room_has_been_deleted',
@@ -64,20 +66,20 @@ const TAVUS_FAILURES = [
 const begins = (words: string | undefined, beginnings: readonly string[]): boolean =>
   beginnings.some((beginning) => words?.startsWith(beginning) === true);
 
-/** Whether the call is over by the word of anybody. */
+/** Whether any source says that the call is over. */
 const isOver = ({ call, tavus }: Evidence): boolean =>
   call.endedMs !== undefined || tavus.kind === 'unknown' || (tavus.kind === 'read' && !tavus.isActive);
 
-/** Whether nothing that was started could become long enough to be delivered. */
-function isTooShort({ asked, beganMs, endedMs, recordings, unannounced }: Call): boolean {
+/** Whether no recording was long enough to be delivered. */
+function isTooShort({ asked, beganMs, endedMs, recordings, unannounced }: ObservedCall): boolean {
   if (endedMs !== undefined && endedMs - beganMs <= SHORTEST_MS) return true;
-  // Who asked and heard nothing may be recorded all the same.
+  // A page that asked and got no answer may have been recorded nevertheless.
   const starts = unannounced.length > 0 || recordings.length > 0 ? unannounced : asked;
   return starts.length > 0 && starts.every(({ lengthMs = Infinity }) => lengthMs <= SHORTEST_MS);
 }
 
-/** Whether the recorder ended a recording by itself, and the call went on without another one. */
-function endedByRecorder({ recordings, unannounced, endedMs }: Call): boolean {
+/** Whether the recorder ended a recording at its limit, and the call continued without another one. */
+function endedByRecorder({ recordings, unannounced, endedMs }: ObservedCall): boolean {
   const last = recordings.at(-1);
   if (last === undefined || endedMs === undefined || unannounced.length > 0) return false;
   const durationSec = (last.endedMs - last.startedMs) / 1000;
@@ -87,24 +89,24 @@ function endedByRecorder({ recordings, unannounced, endedMs }: Call): boolean {
   );
 }
 
-const wasAskedInVain = (evidence: Evidence): boolean =>
+const askedWithoutResult = (evidence: Evidence): boolean =>
   evidence.call.sessions.some(hasAsked) && isOver(evidence);
 
-/** Whether a recording is there with one of these flaws. */
+/** Whether a recording has one of these flaws. */
 const hasFlaw = ({ call }: Evidence, ...flaws: readonly Flaw[]): boolean =>
   call.recordings.some(({ look }) => look?.why !== undefined && flaws.includes(look.why));
 
-/** Shorter by this much is no mistake of measuring. */
+/** A larger difference is not a measuring error. */
 const SHORTER_MS = 15_000;
 const SHORTER_SHARE = 0.05;
 
-/** Whether a page saw a recording go on for longer than what is there. */
+/** Whether a page saw a recording last longer than the stored one. */
 const isShorterThanReported = ({ call }: Evidence): boolean =>
   lengthsOf(call).some(
     ({ reportedMs, actualMs }) => reportedMs - actualMs > Math.max(SHORTER_MS, reportedMs * SHORTER_SHARE),
   );
 
-/** Uploads that were begun for a recording of which nothing is there. */
+/** Open uploads of recordings that are not in the bucket. */
 export const lostUploads = ({ call, bucket }: Pick<Evidence, 'call' | 'bucket'>): readonly OpenUpload[] =>
   bucket.kind === 'read'
     ? bucket.uploads.filter(
@@ -112,32 +114,31 @@ export const lostUploads = ({ call, bucket }: Pick<Evidence, 'call' | 'bucket'>)
       )
     : [];
 
-const isLost = ({ known }: Call['recordings'][number]): boolean => known?.whereabouts === 'lost';
+const isLost = ({ known }: ObservedCall['recordings'][number]): boolean => known?.whereabouts === 'lost';
 
-/** Why a recording is not as it should be, in the order in which they are asked: what says most comes first. */
+/** Causes in order of precedence: the most specific come first. */
 const TABLE = {
   unwanted: {
     explains: 'unwanted',
     sentence:
-      'The call was recorded although it was not to be: recording was off, not wanted, or had no consent.',
+      'The call was recorded although it should not have been: recording was off, declined, or without consent.',
     applies: () => true,
   },
   back: {
     explains: 'back',
     sentence:
-      'The recording was erased, and something was seen in its place afterwards. Erase that, too: `npx recordings erase <conversation id> --finish`.',
+      'The recording was erased, but an object was seen in its place afterwards. Erase it, too: `npx recordings erase <conversation id> --finish`.',
     applies: () => true,
   },
   gone: {
     explains: 'gone',
-    sentence: 'The recording was seen in the bucket, and was deleted before its day.',
+    sentence: 'The recording was seen in the bucket, but was deleted before its expiry date.',
     check: 'bucket-lifecycle',
     applies: () => true,
   },
   overwritten: {
     explains: 'partial',
-    sentence:
-      'Another object has taken the place of the recording; the earlier version is still in the bucket.',
+    sentence: 'Another object replaced the recording; the earlier version is still in the bucket.',
     check: 'bucket-overwritten',
     applies: (evidence) => hasFlaw(evidence, 'replaced'),
   },
@@ -149,53 +150,53 @@ const TABLE = {
   'not-playable': {
     explains: 'partial',
     sentence:
-      'The object in the bucket cannot be played: it is no media file, or has neither video nor audio.',
+      'The object in the bucket cannot be played: it is not a media file, or has neither video nor audio.',
     applies: (evidence) => hasFlaw(evidence, 'no-media', 'no-track'),
   },
   'cut-off': {
     explains: 'partial',
-    sentence: 'The end of the recording is missing: the object is smaller than its own index says.',
+    sentence: 'The end of the recording is missing: the object is smaller than its index says.',
     applies: (evidence) => hasFlaw(evidence, 'cut-off'),
   },
   'wrong-encryption': {
     explains: 'partial',
-    sentence: 'The recording is encrypted in another way than the bucket promised when the call started.',
+    sentence: "The recording's encryption differs from the bucket's encryption when the call started.",
     check: 'bucket-encryption',
     applies: (evidence) => hasFlaw(evidence, 'other-encryption'),
   },
   'wrong-key': {
     explains: 'partial',
-    sentence: 'The recording is encrypted with another key than the bucket promised when the call started.',
+    sentence: "The recording's encryption key differs from the bucket's key when the call started.",
     check: 'bucket-encryption',
     applies: (evidence) => hasFlaw(evidence, 'other-key'),
   },
   'recorder-limit': {
     explains: 'partial',
-    sentence: 'The recorder ended at its limit of about three hours, and the call went on.',
+    sentence: 'The recorder stopped at its limit of about three hours, and the call continued.',
     applies: ({ call }) => endedByRecorder(call),
   },
   shorter: {
     explains: 'partial',
-    sentence: 'The recording is shorter than Tavus, or the page, reported.',
+    sentence: 'The recording is shorter than Tavus or the page reported.',
     applies: (evidence) => hasFlaw(evidence, 'shorter-than-announced') || isShorterThanReported(evidence),
   },
   'not-there': {
-    sentence: 'Tavus announced the recording, and it is not in the bucket.',
+    sentence: 'Tavus announced the recording, but it is not in the bucket.',
     check: 'hand-over',
     applies: ({ call, bucket }) => bucket.kind === 'read' && call.recordings.some(isLost),
   },
   'tavus-unreadable': {
-    sentence: 'Tavus could not be asked, so the cause is not known.',
+    sentence: 'Tavus could not be reached, so the cause is unknown.',
     check: 'tavus-key',
     applies: ({ tavus }) => tavus.kind === 'unreadable',
   },
   misplaced: {
-    sentence: 'Tavus announced a recording where it should not be: another provider, bucket or key.',
+    sentence: 'Tavus announced a recording at the wrong location: another provider, bucket or key.',
     check: 'hand-over',
-    applies: ({ call }) => call.isMisplaced,
+    applies: ({ call }) => call.isAtWrongLocation,
   },
   'not-copied': {
-    sentence: 'Tavus recorded the call and could not copy the recording into the bucket.',
+    sentence: 'Tavus recorded the call but could not copy the recording into the bucket.',
     check: 'role-actions',
     applies: ({ call }) => call.recordings.some((one) => one.failedMs !== undefined && !isLost(one)),
   },
@@ -209,11 +210,11 @@ const TABLE = {
     applies: ({ call }) => call.standingError?.kind === 'role',
   },
   'tavus-failed': {
-    sentence: 'Tavus ended the call because of a failure of its own.',
+    sentence: 'Tavus ended the call because of its own failure.',
     applies: ({ call }) => begins(call.endReason, TAVUS_FAILURES),
   },
   'room-refused': {
-    sentence: 'The room refused to record: the person in the call may not start a recording.',
+    sentence: 'The room refused to record: the participant may not start a recording.',
     applies: ({ call }) => call.standingError?.kind === 'refused' && !call.standingError.brokeOff,
   },
   'broke-off': {
@@ -223,17 +224,17 @@ const TABLE = {
   },
   'parts-refused': {
     sentence:
-      'An upload was begun and storage took no part of it: with a key of your own, the role probably lacks kms:Decrypt.',
+      'An upload was begun but storage accepted no part of it: with a key of your own, the role probably lacks kms:Decrypt.',
     check: 'key-grants',
     applies: (evidence) => lostUploads(evidence).some(({ lastPartMs }) => lastPartMs === undefined),
   },
   'upload-left': {
-    sentence: 'A part of the recording was uploaded, and the upload was never completed.',
+    sentence: 'A part of the recording was uploaded, but the upload was never completed.',
     check: 'role-actions',
     applies: (evidence) => lostUploads(evidence).length > 0,
   },
   'not-asked': {
-    sentence: 'Nobody asked for the recording: the page joined and never called startRecording().',
+    sentence: 'The page did not ask for the recording: it joined but never called startRecording().',
     applies: ({ call }) => call.sessions.some(hasJoined) && !call.sessions.some(hasAsked),
   },
   'bucket-unreadable': {
@@ -243,30 +244,30 @@ const TABLE = {
   },
   'not-stored': {
     sentence:
-      'The recording was asked for, the call has ended, and storage took nothing: not even an upload is there.',
+      'The page asked for the recording and the call has ended, but the bucket has neither an object nor an upload.',
     check: 'role-actions',
-    applies: (evidence) => evidence.bucket.kind === 'read' && wasAskedInVain(evidence),
+    applies: (evidence) => evidence.bucket.kind === 'read' && askedWithoutResult(evidence),
   },
   'no-callbacks': {
-    sentence: 'No callback of any kind has come, so the recording cannot have been announced.',
+    sentence: 'No callback has arrived at all, so the recording cannot have been announced.',
     check: 'callback-url',
-    // Where the bucket was read, its absence needs another cause.
+    // If the bucket was read, a missing recording has another cause.
     applies: ({ call, tavus, bucket }) =>
       bucket.kind !== 'read' &&
       call.callbacks.sent === 0 &&
       (!call.callsBack || (tavus.kind === 'read' && tavus.events > 0)),
   },
   'not-announced': {
-    sentence: 'The recording was asked for, the call has ended, and Tavus has not announced it.',
+    sentence: 'The page asked for the recording and the call has ended, but Tavus has not announced it.',
     check: 'role-actions',
-    applies: wasAskedInVain,
+    applies: askedWithoutResult,
   },
   'silent-page': {
-    sentence: 'The page reports nothing, so nobody knows whether it asked for the recording.',
+    sentence: 'The page sent no reports, so it is unknown whether it asked for the recording.',
     applies: (evidence) => evidence.call.sessions.length === 0 && isOver(evidence),
   },
   unknown: {
-    sentence: 'Nothing that was looked at says why.',
+    sentence: 'The evidence does not show a cause.',
     applies: () => true,
   },
 } as const satisfies Readonly<Record<string, CauseRow>>;
@@ -286,18 +287,18 @@ export const causeOf = (evidence: Evidence, explained: Explained = 'missing'): C
 export const isCause = (name: string | undefined): name is Cause =>
   name !== undefined && Object.hasOwn(TABLE, name);
 
-/** The runbook's entry for a cause, by a path in this repository. */
+/** The runbook's entry for a cause, as a path in this repository. */
 export const runbookOf = (cause: Cause): string => `docs/runbook.md#${cause}`;
 
-/** Nobody was in the room: Tavus gave up waiting, or pages say that their persons never came in. */
-export function nobodyCame({ endReason, sessions }: Call): boolean {
+/** Whether the room had no participants: Tavus gave up waiting, or the pages report that their users never joined. */
+export function hadNoParticipants({ endReason, sessions }: ObservedCall): boolean {
   if (sessions.some(wasInside)) return false;
   return sessions.length > 0 || begins(endReason, ['participant_absent_timeout']);
 }
 
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
-/** What was looked at, and what was found, for a person. */
+/** Describes the evidence to a person. */
 export function evidenceWords({ call, tavus, bucket }: Evidence): readonly string[] {
   const reports = call.sessions.flat();
   const events = [...new Set(reports.map(({ event }) => event))];
@@ -307,20 +308,20 @@ export function evidenceWords({ call, tavus, bucket }: Evidence): readonly strin
       ? 'Page: no reports.'
       : `Page: ${counted(call.sessions.length, 'session')}, which reported ${events.join(', ')}.`,
     call.callsBack
-      ? `Callbacks: ${call.callbacks.sent} came${end}.`
-      : `Callbacks: none asked for (PUBLIC_BASE_URL is not set)${end}.`,
+      ? `Callbacks: ${call.callbacks.sent} received${end}.`
+      : `Callbacks: none requested (PUBLIC_BASE_URL is not set)${end}.`,
     tavusWords(tavus),
     `Recordings announced: ${call.recordings.filter(({ known }) => known !== undefined).length}.`,
     bucketWords(call, bucket),
   ];
 }
 
-function bucketWords({ recordings }: Call, bucket: BucketEvidence): string {
+function bucketWords({ recordings }: ObservedCall, bucket: BucketEvidence): string {
   switch (bucket.kind) {
     case 'none':
-      return 'Bucket: the backend may not look into it.';
+      return 'Bucket: the backend cannot read it.';
     case 'not-looked':
-      return 'Bucket: not looked into yet.';
+      return 'Bucket: not checked yet.';
     case 'unreadable':
       return `Bucket: not readable since ${new Date(bucket.sinceMs).toISOString()} (${bucket.reason}).`;
     default: {
@@ -331,9 +332,9 @@ function bucketWords({ recordings }: Call, bucket: BucketEvidence): string {
         ({ key, startedMs, lastPartMs }) =>
           `an incomplete upload of ${key}, begun ${new Date(startedMs).toISOString()}, ${lastPartMs === undefined ? 'without a part' : `last part ${new Date(lastPartMs).toISOString()}`}`,
       );
-      const others = bucket.unexplained.map((key) => `${key}, which is no recording`);
+      const others = bucket.unexplained.map((key) => `${key}, which is not a recording`);
       const found = [...there, ...uploads, ...others];
-      return `Bucket: ${found.length === 0 ? 'nothing is there' : found.join('; ')}.`;
+      return `Bucket: ${found.length === 0 ? 'nothing found' : found.join('; ')}.`;
     }
   }
 }

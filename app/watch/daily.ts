@@ -3,7 +3,7 @@ import { WATCH_LINES } from '../../contract/watch-lines';
 import { factOf, factsOf, TAVUS_EVENTS, type Fact } from '../ledger/facts';
 import { isHeld } from '../ledger/holds';
 import { forgetReceipts } from '../ledger/receipts';
-import { stateOf, STATES, type State } from '../ledger/states';
+import { stateOf, STATES, type LedgerState } from '../ledger/states';
 import { DAY_KEY, WATCH } from '../ledger/rows';
 import { evidence } from '../log/logger';
 import { tellOverdueProof } from './proofs';
@@ -11,16 +11,16 @@ import type { WatchContext } from './watch-context';
 
 const DAY_MS = 86_400_000;
 
-/** From midnight (UTC) on, until the recordings of the last calls of the day before have had their time. */
+/** Delay after midnight (UTC), so that the deadlines of the previous day's last recordings have passed. */
 const SETTLED_MS = 3 * 3_600_000;
 
-/** A recording in the bucket is known of for so long after the bucket has deleted it. */
+/** How long the ledger keeps a start after the bucket has deleted its recording. */
 const AFTER_BUCKET_DAYS = 30;
 
-/** Starts that are read before other work gets its turn. */
+/** Starts to read before yielding to other work. */
 const AT_ONCE = 50;
 
-/** What is done once a day: the figures of the day before, and what is kept no longer is forgotten. */
+/** Daily work: logs the statistics of the previous day and deletes expired entries. */
 export class Daily {
   private doneDay = '';
   private isRunning = false;
@@ -31,7 +31,7 @@ export class Daily {
     private readonly goesOn: () => boolean,
   ) {}
 
-  /** Does nothing on a day for which it was done already, by whatever process. @throws LedgerUnavailable */
+  /** Does nothing if this or another process has done the day's work. @throws LedgerUnavailable */
   async run(): Promise<void> {
     const dayMs = this.context.now() - SETTLED_MS - DAY_MS;
     const day = new Date(dayMs).toISOString().slice(0, 10);
@@ -61,16 +61,16 @@ export class Daily {
     this.doneDay = day;
   }
 
-  /** @returns false: it was stopped, or the line could not be written */
+  /** @returns false when it was stopped or the line could not be written */
   private async tellFigures(day: string, dayMs: number): Promise<boolean> {
     const { ledger, log, lines } = this.context;
-    const states = new Map<State, number>();
+    const states = new Map<LedgerState, number>();
     for await (const starts of ledger.startsByDay({ on: dayMs })) {
       for (let from = 0; from < starts.length; from += AT_ONCE) {
         if (!this.goesOn()) return false;
         const some = starts.slice(from, from + AT_ONCE);
         for (const facts of await Promise.all(some.map(({ startId }) => ledger.facts(startId)))) {
-          // Figures are of what people did.
+          // Statistics do not count proofs.
           if (factOf(facts, 'expected')?.proof === true) continue;
           const { state } = stateOf(facts);
           states.set(state, (states.get(state) ?? 0) + 1);
@@ -78,14 +78,14 @@ export class Daily {
         await setImmediate();
       }
     }
-    // A ledger in memory has forgotten the day.
+    // A ledger in memory may have lost the day.
     return (
       states.size === 0 ||
       lines.wasWritten(() => evidence(log).info(figuresOf(day, states), WATCH_LINES.figures))
     );
   }
 
-  /** @returns false: it was stopped */
+  /** @returns false when it was stopped */
   private async forgetOld(): Promise<boolean> {
     const { ledger, now, receiptDays, retentionDays } = this.context;
     for await (const starts of ledger.startsByDay({ until: now() - retentionDays * DAY_MS })) {
@@ -101,9 +101,9 @@ export class Daily {
   }
 }
 
-/** How many came to what, and how many of those that were due to be recorded are there. */
-function figuresOf(day: string, states: ReadonlyMap<State, number>): object {
-  const count = (isCounted: (state: State) => boolean): number =>
+/** Number of starts per state, and how many due recordings are good or bad. */
+function figuresOf(day: string, states: ReadonlyMap<LedgerState, number>): object {
+  const count = (isCounted: (state: LedgerState) => boolean): number =>
     [...states].reduce((sum, [state, number]) => sum + (isCounted(state) ? number : 0), 0);
   return {
     day,
@@ -114,7 +114,10 @@ function figuresOf(day: string, states: ReadonlyMap<State, number>): object {
   };
 }
 
-/** How long a start is known of, as epoch ms: from when its recording, or a copy on hold, was last known to exist. */
+/**
+ * Until when the ledger keeps a start, epoch ms: counted from the last fact that shows its recording; never ends during a
+ * hold.
+ */
 export function keptUntil(facts: readonly Fact[], retentionDays: number): number {
   if (isHeld(facts)) return Infinity;
   const { storage } = factOf(facts, 'expected') ?? {};

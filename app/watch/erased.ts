@@ -1,5 +1,5 @@
 import { WATCH_LINES } from '../../contract/watch-lines';
-import type { KnownStart } from '../callbacks/take-in';
+import type { StartFacts } from '../callbacks/take-in';
 import { erasureOf, LISTED_MS, type Erasure } from '../ledger/erasure';
 import { factsOf, type Fact } from '../ledger/facts';
 import { receiptsOf, sha256 } from '../ledger/receipts';
@@ -7,7 +7,7 @@ import { evidence } from '../log/logger';
 import type { BucketAsker } from './ask-bucket';
 import type { WatchContext } from './watch-context';
 
-/** The vendor can still write: a listing each hour. After that something may be restored: one each day. */
+/** Listings each hour while the vendor can still write, then each day, in case something is restored. */
 const SOON_MS = 3_600_000;
 const LATER_MS = 24 * 3_600_000;
 
@@ -15,22 +15,22 @@ export interface ErasedDependencies extends WatchContext {
   readonly bucketAsker: BucketAsker;
 }
 
-/** What is known of an erased start, once it was looked at. */
+/** An erased start after its check. */
 export interface LookedAtErased {
   readonly facts: readonly Fact[];
-  /** Epoch ms; undefined: it was listed for long enough. */
+  /** Time of the next listing, epoch ms; undefined: no further one. */
   readonly nextMs: number | undefined;
 }
 
 /**
- * Lists what an erasure emptied, and tells when it can be finished. Something that is there becomes a fact, of which the
- * judgement tells.
+ * Lists the erased folder again and alerts when the erasure can be finished. Records objects found as facts, for the
+ * judgement.
  *
- * @returns undefined: nothing of this start was erased
+ * @returns undefined when the start has no erasure
  */
 export async function lookAtErased(
   context: ErasedDependencies,
-  { startId, facts }: KnownStart,
+  { startId, facts }: StartFacts,
   conversationId: string,
 ): Promise<LookedAtErased | undefined> {
   const erasure = erasureOf(facts);
@@ -65,10 +65,10 @@ function nextListing({ finishMs, finalMs, lastMs }: Erasure, nowMs: number): num
   return Math.min(nextMs, untilMs);
 }
 
-/** Keys that are no recordings are seen, too; what they say stays out of the ledger. */
+/** Records keys that are not recordings, as hashes: such a key may contain personal data. */
 async function noteOddKeys(
   { ledger, now }: WatchContext,
-  { startId, facts }: KnownStart,
+  { startId, facts }: StartFacts,
   keys: readonly string[],
   { lastMs }: Erasure,
 ): Promise<void> {
@@ -79,10 +79,10 @@ async function noteOddKeys(
   }
 }
 
-/** Tells of each receipt of a start by its digest, when it is first seen: what is rewritten later has another one. */
+/** Logs the digest of each new receipt of a start, so that a later change of the receipt is detectable. */
 export async function tellReceipts(
   context: WatchContext,
-  { startId, facts }: KnownStart,
+  { startId, facts }: StartFacts,
   id: string,
 ): Promise<void> {
   if (factsOf(facts, 'erased').length === 0 && factsOf(facts, 'held').length === 0) return;

@@ -1,40 +1,40 @@
 import { defined } from '../../contract/defined';
 import { factOf, factsOf, type Fact, type FactOf } from '../ledger/facts';
-import type { Recording, Whereabouts } from '../ledger/recordings';
+import type { RecordingFacts, Whereabouts } from '../ledger/recordings';
 import { stateOf, STATES } from '../ledger/states';
-import { callOf, type Call } from './call';
+import { callOf, type ObservedCall } from './call';
 import {
   CAUSES,
   causeOf,
   evidenceWords,
   lostUploads,
-  nobodyCame,
+  hadNoParticipants,
   type BucketEvidence,
   type Cause,
   type Explained,
   type TavusLook,
 } from './causes';
-import { closingOf, deadlineOf, isPutOff, nextLook } from './deadline';
+import { searchEndOf, deadlineOf, isExtended, nextLook } from './deadline';
 
 type Judged = FactOf<'judged'>;
 
-/** What a visit concludes, to be written down as the next judgement. */
+/** A visit's conclusion, recorded as the next judgement. */
 export type Judgement = Pick<Judged, 'verdict' | 'cause' | 'evidence'>;
 
-export type Decision =
-  /** Nothing can be said before Tavus was asked, or the bucket was looked into. */
+export type VisitDecision =
+  /** First ask Tavus, or check the bucket. */
   | { readonly kind: 'ask-tavus' | 'look' }
   | {
       readonly kind: 'decided';
       /** Undefined: nothing new. */
       readonly judgement?: Judgement;
-      /** Epoch ms of the next visit; undefined: there is nothing left to wait for. */
+      /** Epoch ms of the next visit; undefined: none is needed. */
       readonly nextMs?: number;
-      /** It was looked for long enough: {@link CLOSED} is the last judgement, once the one before was told. */
+      /** The search is over: record {@link CLOSED} after the alert for this judgement. */
       readonly closes: boolean;
     };
 
-export interface Circumstances {
+export interface JudgeInput {
   readonly nowMs: number;
   /** RECORDING_DEADLINE_MIN. */
   readonly deadlineMin: number;
@@ -42,25 +42,28 @@ export interface Circumstances {
   readonly bucket: BucketEvidence;
 }
 
-/** The room's errors are told while they can be mended, unless a recording has started by then. */
-const MEND_MS = 60_000;
-const MENDED_EARLY: ReadonlySet<string | undefined> = new Set<Cause>([
+/**
+ * Delay of the early alert for a room's error, which can still be fixed during the call. No alert if a recording starts
+ * first.
+ */
+const EARLY_MS = 60_000;
+const ALERTED_EARLY: ReadonlySet<string | undefined> = new Set<Cause>([
   'role-refused',
   'room-refused',
   'broke-off',
 ]);
 
-/** From the deadline on, and from when it began, until it is told that Tavus, or the bucket, gives no answer. */
+/** How long, after the deadline, Tavus or the bucket may give no answer before an alert. */
 const UNREADABLE_MS = 30 * 60_000;
-/** What was announced and not seen, and whoever gave no answer, is asked for again. */
+/** Interval between visits while an announced recording is not seen, or Tavus or the bucket gives no answer. */
 const AGAIN_MS = 60_000;
 
-/** From the deadline on, a call that Tavus says is still running is waited for. */
+/** How long, after the deadline, to wait for a call that Tavus reports as running. */
 const ACTIVE_MS = 2 * 3_600_000;
 const WAIT_MS = 5 * 60_000;
 
 type BadVerdict = Explained | 'unannounced';
-/** What each bad verdict is told as: once, whatever its cause. */
+/** The kind of alert for each bad verdict. Each kind is alerted once, whatever its cause. */
 const KINDS: Readonly<Partial<Record<Judged['verdict'], Explained>>> = {
   missing: 'missing',
   unannounced: 'missing',
@@ -75,37 +78,36 @@ const isBad = ({ verdict }: Pick<Judged, 'verdict'>): boolean => KINDS[verdict] 
 const judgementsOf = (facts: readonly Fact[]): readonly Judged[] =>
   factsOf(facts, 'judged').toSorted((one, other) => one.n - other.n);
 
-/** Number of the next judgement. Whoever finds it taken has looked at facts that are no longer the latest. */
+/** Number of the next judgement. If it is taken, another process has judged later facts. */
 export const nextNumber = (facts: readonly Fact[]): number => (judgementsOf(facts).at(-1)?.n ?? 0) + 1;
 
-/** Those that say something of the recording, and are no older than the last step of its erasure. */
+/** Judgements about the recording that are newer than the last step of its erasure. */
 function standingOf(facts: readonly Fact[]): readonly Judged[] {
   const erasedMs = Math.max(-Infinity, ...factsOf(facts, 'erased').map(({ at }) => at));
   return judgementsOf(facts).filter(({ verdict, at }) => verdict !== 'closed' && at > erasedMs);
 }
 
-/** The last that says something of the recording. */
+/** The last of these. */
 const lastOf = (facts: readonly Fact[]): Judged | undefined => standingOf(facts).at(-1);
 
 /**
- * What the recording has come to, if it can be said. `wait`: not yet. `unseen`: all is well by what is known, and the
- * bucket did not answer. `closed`: it was looked for long enough.
+ * The conclusion about the recording. `wait`: too early. `unseen`: no fault known, but the bucket gave no answer. `closed`:
+ * the search is over.
  */
 type Conclusion = Judgement | 'fine' | 'unseen' | 'wait' | 'closed';
 type Question = 'ask-tavus' | 'look';
 
-/** All that a conclusion is drawn from. */
-interface Case extends Circumstances {
+/** Input of a conclusion. */
+interface Case extends JudgeInput {
   readonly facts: readonly Fact[];
-  readonly call: Call;
+  readonly call: ObservedCall;
   readonly deadlineMs: number;
 }
 
 /**
- * Decides what is known of a start that Tavus made, and when it has to be looked at again. Depends on nothing but what it
- * is given.
+ * Judges a created start and decides when to visit it again. A pure function.
  */
-export function decide(facts: readonly Fact[], circumstances: Circumstances): Decision {
+export function decide(facts: readonly Fact[], circumstances: JudgeInput): VisitDecision {
   const { state } = stateOf(facts);
   const call = callOf(facts);
   const known: Case = {
@@ -133,19 +135,19 @@ const bad = ({ call, tavus, bucket }: Case, verdict: BadVerdict): Judgement => {
   return { verdict, ...defined({ cause }), evidence: [...evidenceWords(evidence)] };
 };
 
-/** What is in part in the bucket will not become whole. */
+/** Whether the watch continues to look for the recording. Not for a partial one: it will not become complete. */
 const isLookedFor = (conclusion: Conclusion): boolean =>
   typeof conclusion === 'object' &&
   (conclusion.verdict === 'missing' || conclusion.verdict === 'unannounced');
 
 const isClosed = ({ facts, deadlineMs, nowMs }: Case): boolean =>
-  nowMs >= closingOf(deadlineMs) && judgementsOf(facts).at(-1)?.verdict === 'closed';
+  nowMs >= searchEndOf(deadlineMs) && judgementsOf(facts).at(-1)?.verdict === 'closed';
 
-/** Announced, and not found so far, or announced again since it was. */
-const isUnseen = ({ announcedMs = -Infinity, look, known }: Recording): boolean =>
+/** Announced and not found yet, or announced again after the last check. */
+const isUnseen = ({ announcedMs = -Infinity, look, known }: RecordingFacts): boolean =>
   known?.whereabouts === 'lost' || announcedMs > (look?.at ?? -Infinity);
 
-const isAt = (call: Call, ...places: readonly Whereabouts[]): boolean =>
+const isAt = (call: ObservedCall, ...places: readonly Whereabouts[]): boolean =>
   call.recordings.some(({ known }) => known !== undefined && places.includes(known.whereabouts));
 
 function conclude(known: Case): Conclusion | Question {
@@ -155,46 +157,46 @@ function conclude(known: Case): Conclusion | Question {
   return nowMs < deadlineMs ? beforeDeadline(known) : afterDeadline(known);
 }
 
-/** What can be said while the call may go on: what can still be mended, and what is in the bucket for good. */
+/** Conclusion while the call may be running: faults that can still be fixed, and faults of stored recordings. */
 function beforeDeadline(known: Case): Conclusion | Question {
   const { call, bucket, facts, nowMs } = known;
   const { standingError: error } = call;
   const last = lastOf(facts);
   if (isAt(call, 'flawed')) return bad(known, 'partial');
   if (isAllThere(known)) return last !== undefined && isBad(last) ? 'fine' : 'wait';
-  if (error === undefined || !error.isNamed || nowMs < error.toldMs + MEND_MS) return 'wait';
+  if (error === undefined || !error.isNamed || nowMs < error.toldMs + EARLY_MS) return 'wait';
   const verdict = bucket.kind === 'read' ? 'missing' : 'unannounced';
   const judgement = bad({ ...known, tavus: { kind: 'not-asked' } }, verdict);
-  if (!MENDED_EARLY.has(judgement.cause)) return 'wait';
+  if (!ALERTED_EARLY.has(judgement.cause)) return 'wait';
   return bucket.kind === 'not-looked' ? 'look' : judgement;
 }
 
-/** Whether everything that was started is in the bucket, or is there by the word of Tavus. */
+/** Whether every started recording is in the bucket, or announced by Tavus. */
 const isAllThere = ({ call, bucket }: Pick<Case, 'call' | 'bucket'>): boolean =>
   call.recordings.length > 0 &&
   call.recordings.every(({ failedMs }) => failedMs === undefined) &&
   call.unannounced.length === 0 &&
-  !call.isMisplaced &&
+  !call.isAtWrongLocation &&
   lostUploads({ call, bucket }).length === 0;
 
 function afterDeadline(known: Case): Conclusion | Question {
   const { call, tavus, bucket } = known;
-  if (call.recordings.length === 0 && !call.isMisplaced && nobodyCame(call)) {
+  if (call.recordings.length === 0 && !call.isAtWrongLocation && hadNoParticipants(call)) {
     return { verdict: 'no-call', evidence: [...evidenceWords(known)] };
   }
   const isThere = isAllThere(known);
-  // For this the facts are enough, and neither Tavus nor the bucket may be there.
+  // The facts are enough for this; Tavus and the bucket may be unavailable.
   if (!isThere && causeOf({ call, bucket, tavus: { kind: 'not-asked' } }) === 'too-short') {
     return { verdict: 'fine', cause: 'too-short', evidence: [...evidenceWords(known)] };
   }
-  if (isClosed(known)) return isThere ? ofWhatIsThere(known) : 'closed';
-  // First, because it tells what was announced.
+  if (isClosed(known)) return isThere ? concludePresent(known) : 'closed';
+  // First, because Tavus's log may contain an announcement.
   if (!isThere && tavus.kind === 'not-asked') return 'ask-tavus';
   if (bucket.kind === 'not-looked') return 'look';
-  return isThere ? ofWhatIsThere(known) : ofWhatIsMissing(known);
+  return isThere ? concludePresent(known) : concludeMissing(known);
 }
 
-function ofWhatIsThere(known: Case): Conclusion {
+function concludePresent(known: Case): Conclusion {
   const { call, bucket } = known;
   const judgement = bad(known, 'partial');
   if (judgement.cause !== undefined) return judgement;
@@ -202,10 +204,10 @@ function ofWhatIsThere(known: Case): Conclusion {
   return isUnread ? 'unseen' : 'fine';
 }
 
-function ofWhatIsMissing(known: Case): Conclusion {
+function concludeMissing(known: Case): Conclusion {
   const { call, tavus, bucket, deadlineMs, nowMs } = known;
   const lateMs = nowMs - deadlineMs;
-  if (isPutOff(lostUploads(known), deadlineMs, nowMs)) return 'wait';
+  if (isExtended(lostUploads(known), deadlineMs, nowMs)) return 'wait';
   if (tavus.kind === 'read' && tavus.isActive && call.endedMs === undefined && lateMs < ACTIVE_MS) {
     return 'wait';
   }
@@ -213,22 +215,22 @@ function ofWhatIsMissing(known: Case): Conclusion {
   return isTooEarly(judgement, known) ? 'wait' : judgement;
 }
 
-/** Whether somebody who gives no answer may still say that all is well, or what is the cause. */
+/** Whether Tavus or the bucket gives no answer yet, but may still show the recording or the cause. */
 function isTooEarly({ cause }: Judgement, { tavus, bucket, deadlineMs, nowMs }: Case): boolean {
-  const away = [
+  const unansweredSince = [
     ...(tavus.kind === 'unreadable' && cause === 'tavus-unreadable' ? [tavus.sinceMs] : []),
     ...(bucket.kind === 'unreadable' ? [bucket.sinceMs] : []),
   ];
-  return away.some((sinceMs) => nowMs - Math.max(deadlineMs, sinceMs) < UNREADABLE_MS);
+  return unansweredSince.some((sinceMs) => nowMs - Math.max(deadlineMs, sinceMs) < UNREADABLE_MS);
 }
 
-/** A hint where all is well: what was seen in the bucket needed no callback, and the next may need one. */
+/** A hint for a good recording: missing callbacks did no harm this time, because the bucket was read. */
 const noCallbacks = ({ call, tavus }: Case): readonly string[] =>
   CAUSES['no-callbacks'].applies({ call, tavus, bucket: { kind: 'none' } })
     ? [CAUSES['no-callbacks'].sentence]
     : [];
 
-/** What has to be written down: nothing, while the facts and the last judgement say it already. */
+/** The judgement to record; undefined if the facts and the last judgement already say it. */
 function newJudgement(
   facts: readonly Fact[],
   conclusion: Conclusion,
@@ -238,29 +240,29 @@ function newJudgement(
   const { state } = stateOf(facts);
   if (conclusion === 'wait' || conclusion === 'closed') return undefined;
   if (conclusion === 'fine' || conclusion === 'unseen') {
-    const isSaid = STATES[state].isFinal && (last === undefined ? hints.length === 0 : !isBad(last));
-    return isSaid ? undefined : { verdict: 'fine', evidence: [...hints] };
+    const isKnown = STATES[state].isFinal && (last === undefined ? hints.length === 0 : !isBad(last));
+    return isKnown ? undefined : { verdict: 'fine', evidence: [...hints] };
   }
   if (!isBad(conclusion)) return STATES[state].isFinal ? undefined : conclusion;
-  // That the bucket cannot be read now does not take back what was seen missing.
+  // An unreadable bucket does not withdraw an earlier `missing`.
   if (conclusion.verdict === 'unannounced' && state === 'missing') return undefined;
-  // Nor does it take back a cause that somebody cannot be asked now.
+  // Nor does a missing answer withdraw an earlier cause.
   const isSame = last?.cause === conclusion.cause || isNoCause(conclusion.cause);
-  const isSaid = isSame && state === conclusion.verdict && last?.verdict === state;
-  return isSaid ? undefined : conclusion;
+  const isKnown = isSame && state === conclusion.verdict && last?.verdict === state;
+  return isKnown ? undefined : conclusion;
 }
 
-/** That somebody could not be asked explains nothing. */
+/** Whether the cause only says that an answer is missing. */
 const isNoCause = (cause: string | undefined): boolean =>
   cause === 'tavus-unreadable' || cause === 'bucket-unreadable';
 
 function nextVisit(conclusion: Conclusion, known: Case): number | undefined {
   const { call, deadlineMs, nowMs, tavus, bucket } = known;
   if (nowMs < deadlineMs) {
-    const mendMs = (call.standingError?.toldMs ?? -Infinity) + MEND_MS;
+    const earlyMs = (call.standingError?.toldMs ?? -Infinity) + EARLY_MS;
     return Math.min(
       deadlineMs,
-      ...(mendMs > nowMs ? [mendMs] : []),
+      ...(earlyMs > nowMs ? [earlyMs] : []),
       ...(bucket.kind !== 'none' && isAt(call, 'announced', 'lost') ? [nowMs + AGAIN_MS] : []),
     );
   }
@@ -268,27 +270,27 @@ function nextVisit(conclusion: Conclusion, known: Case): number | undefined {
     return nowMs + (tavus.kind === 'read' && bucket.kind !== 'unreadable' ? WAIT_MS : AGAIN_MS);
   }
   if (conclusion !== 'unseen' && !isLookedFor(conclusion)) return undefined;
-  const closingMs = closingOf(deadlineMs);
-  if (nowMs >= closingMs) return undefined;
-  // The bucket is tried again by how long it has been away, however late this start is.
+  const searchEndMs = searchEndOf(deadlineMs);
+  if (nowMs >= searchEndMs) return undefined;
+  // For an unreadable bucket, the interval depends on how long it has been unreadable, not on the deadline.
   const unreadableMs = bucket.kind === 'unreadable' ? bucket.sinceMs : nowMs;
-  return Math.min(nextLook(conclusion === 'unseen' ? unreadableMs : deadlineMs, nowMs), closingMs);
+  return Math.min(nextLook(conclusion === 'unseen' ? unreadableMs : deadlineMs, nowMs), searchEndMs);
 }
 
 /**
- * What an operator has to be told. `bad`: a recording is not there as it should be. `late`: it came after all. `not-due`:
- * it turned out that there was nothing to record.
+ * A notice to operators. `bad`: a recording is missing or has a fault. `late`: it arrived after the alert. `not-due`: it
+ * turned out that no recording was due.
  */
-export interface Notice {
+export interface OperatorNotice {
   readonly kind: 'bad' | 'late' | 'not-due';
   readonly judged: Judged;
 }
 
 /**
- * The notice that is due. Judgements of the same kind that only name another cause are not told again; that Tavus could not
- * be asked, or the bucket not be read, is no cause, so what comes after it is.
+ * The notice that is due. A judgement that only changes the cause is not alerted again, unless the earlier cause was only a
+ * missing answer of Tavus or the bucket.
  */
-export function noticeOf(facts: readonly Fact[]): Notice | undefined {
+export function noticeOf(facts: readonly Fact[]): OperatorNotice | undefined {
   const judgements = standingOf(facts);
   const told = new Set(factsOf(facts, 'told').map(({ n }) => n));
   const judged = judgements.at(-1);
@@ -310,5 +312,5 @@ export function noticeOf(facts: readonly Fact[]): Notice | undefined {
   return isTold ? undefined : { kind: 'bad', judged };
 }
 
-/** What is written down when it is no longer looked for. */
+/** Recorded when the search is over. */
 export const CLOSED: Judgement = { verdict: 'closed', evidence: [] };

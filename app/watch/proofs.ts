@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 /** Epoch ms. */
 const ROW = z.object({ since: z.number(), passedAt: z.number().optional() });
 
-/** What a proof has come to, if it is over and nothing was said of it. */
+/** The state of a proof that is over and not yet logged. */
 export function proofOf(facts: readonly Fact[]): StartState | undefined {
   if (factOf(facts, 'expected')?.proof !== true || factOf(facts, 'proved') !== undefined) return undefined;
   const known = stateOf(facts);
@@ -20,25 +20,25 @@ export function proofOf(facts: readonly Fact[]): StartState | undefined {
   return isFinal || isTold ? known : undefined;
 }
 
-/** Says it, and remembers when. */
+/** Logs the result of a proof and records its time. */
 export async function tellProof(
   { ledger, log, lines, now }: WatchContext,
   startId: string,
   { state, cause, conversationId }: StartState,
 ): Promise<void> {
   const passed = STATES[state].counts === 'good';
-  const said = { start_id: startId, ...defined({ conversation_id: conversationId, cause }), state };
-  const isSaid = lines.wasWritten(() => {
-    if (passed) evidence(log).info(said, WATCH_LINES.proofPassed);
-    else evidence(log).error(said, WATCH_LINES.proofFailed);
+  const fields = { start_id: startId, ...defined({ conversation_id: conversationId, cause }), state };
+  const isWritten = lines.wasWritten(() => {
+    if (passed) evidence(log).info(fields, WATCH_LINES.proofPassed);
+    else evidence(log).error(fields, WATCH_LINES.proofFailed);
   });
-  if (!isSaid) return;
+  if (!isWritten) return;
   const at = now();
   const row = await ledger.store.get(WATCH, PROOF_KEY);
   const before = ROW.safeParse(row?.value).data;
   const passedAt = passed ? at : before?.passedAt;
   const change = { key: PROOF_KEY, value: { since: before?.since ?? at, ...defined({ passedAt }) } };
-  // The lease's holder alone writes here; a conflict is the next holder's, which saw the same.
+  // Only the lease's holder writes here. A conflict means that the next holder has recorded the same result.
   await ledger.store.write(WATCH, [
     row === undefined ? { kind: 'insert', ...change } : { kind: 'replace', ...change, etag: row.etag },
   ]);
@@ -46,8 +46,8 @@ export async function tellProof(
 }
 
 /**
- * Says that no proof has passed for too long. A backend of which no proof was ever made is left alone.
- * @returns false: the line could not be written
+ * Alerts when no proof has passed for too long. Does nothing if no proof was ever made.
+ * @returns false when the line could not be written
  */
 export async function tellOverdueProof({
   ledger,

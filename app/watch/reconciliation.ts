@@ -7,10 +7,10 @@ import { ListingOutOfOrder } from '../recordings/compare';
 import { BucketUnreadable } from '../recordings/bucket';
 import { FOREIGN_REASONS, ForeignRows, type KnownForeign } from '../recordings/foreign-rows';
 import type { LookableBucket } from '../recordings/open-bucket';
-import { mostTold, reconcile, type Reconciled } from '../recordings/reconcile';
+import { mostAlerts, reconcile, type Reconciled } from '../recordings/reconcile';
 import type { TellerDependencies } from './tell';
 
-/** Of a day (UTC): when calls are few in most places. */
+/** Time of day (UTC) with few calls in most regions. */
 const FROM_MS = 3 * 3_600_000;
 const AGAIN_MS = 3_600_000;
 const MOST_EXAMPLES = 20;
@@ -21,19 +21,19 @@ export interface ReconciliationContext extends TellerDependencies {
   readonly ledger: Ledger;
   /** Name of the bucket. */
   readonly bucket: string | undefined;
-  /** The bucket that may be read. Undefined: none may. */
+  /** Undefined: the backend does not read the bucket. */
   readonly recordings: LookableBucket | undefined;
-  /** Whether the ledger outlives this process. To one that does not, all from before would be foreign. */
+  /** Whether the ledger outlives this process. Otherwise all earlier recordings would count as foreign. */
   readonly ledgerLasts: boolean;
 }
 
-/** Compares the whole bucket with the ledger once a day, and tells of foreign objects; of recordings the visits tell. */
+/** Compares the whole bucket with the ledger once a day and alerts about foreign objects. Visits alert about recordings. */
 export class Reconciliation {
   private doneDay = '';
   private isRunning = false;
   /** Epoch ms. */
   private notBeforeMs = -Infinity;
-  /** Since when it fails; undefined: it does not. */
+  /** Since when it fails; undefined after a success. */
   private failingSinceMs: number | undefined;
 
   /** @param goesOn whether this process still watches */
@@ -42,7 +42,7 @@ export class Reconciliation {
     private readonly goesOn: () => boolean,
   ) {}
 
-  /** Does nothing on a day on which it was done already, by whatever process. @throws LedgerUnavailable */
+  /** Does nothing if this or another process has already done it today. @throws LedgerUnavailable */
   async run(): Promise<void> {
     const { bucket, ledgerLasts, now, recordings } = this.context;
     if (bucket === undefined || recordings === undefined || !ledgerLasts) return;
@@ -80,21 +80,21 @@ export class Reconciliation {
     this.doneDay = day;
   }
 
-  /** Says it once, until it succeeds. That the bucket cannot be read is said by the bucket itself. */
+  /** Logs the first of several failures. */
   private sayFailed(error: unknown): void {
     if (this.failingSinceMs !== undefined) return;
     this.failingSinceMs = this.context.now();
     const isBucket = error instanceof BucketUnreadable || error instanceof ListingOutOfOrder;
     this.context.log.error(
-      { err: error, ...(isBucket && { why: 'Nothing is concluded from a listing that is not complete.' }) },
+      { err: error, ...(isBucket && { why: 'An incomplete listing proves nothing.' }) },
       WATCH_LINES.notCompared,
     );
   }
 
-  /** Tells first, and then writes down that it did. @returns false: it was stopped, or a line could not be written */
+  /** Alerts about foreign objects and then records it. @returns false when it was stopped or a line could not be written */
   private async tellForeign(objects: number): Promise<boolean> {
     const rows = await ForeignRows.read(this.context.ledger.store);
-    const most = mostTold(objects);
+    const most = mostAlerts(objects);
     const untold: KnownForeign[] = [];
     let count = 0;
     for await (const some of rows.all()) {
@@ -133,14 +133,14 @@ function tellMany(log: Log, count: number, some: readonly KnownForeign[]): void 
       count,
       examples: some.slice(0, MOST_EXAMPLES).map(({ key }) => key),
       reason:
-        'So many at once have one cause: another ledger, another writer, or a bucket that was in use before.',
+        'So many at once have a common cause: another ledger, another writer, or a bucket that was in use before.',
       runbook: RUNBOOK,
     },
     WATCH_LINES.foreignMany,
   );
 }
 
-/** How many came to what. */
+/** Number of objects and findings of each kind. */
 function figuresOf(bucket: string, { findings, unexplained, ...counts }: Reconciled): object {
   const count = (what: string): number => findings.filter((one) => one.what === what).length;
   return {

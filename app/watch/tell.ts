@@ -4,9 +4,9 @@ import type { FactOf } from '../ledger/facts';
 import type { LineSink } from '../log/line-sink';
 import { evidence, type Log } from '../log/logger';
 import { CAUSES, isCause, runbookOf } from './causes';
-import type { Notice } from './judge';
+import type { OperatorNotice } from './judge';
 
-/** So many of one cause within this time are told as one: their common cause is what has to be looked at. */
+/** This many recordings with the same cause within this time are one outage and get one alert. */
 const OUTAGE_COUNT = 5;
 const OUTAGE_MS = 15 * 60_000;
 
@@ -16,7 +16,7 @@ type Judged = FactOf<'judged'>;
 export interface Telling {
   readonly startId: string;
   readonly conversationId: string | undefined;
-  readonly notice: Notice;
+  readonly notice: OperatorNotice;
 }
 
 export interface TellerDependencies {
@@ -26,7 +26,7 @@ export interface TellerDependencies {
   readonly now: () => number;
 }
 
-/** What is said of a cause, whichever recording it is. */
+/** Log fields about a cause. */
 function aboutCause(cause: string | undefined): object {
   if (!isCause(cause)) return defined({ cause });
   const { sentence, check } = CAUSES[cause];
@@ -46,9 +46,9 @@ const badLine = ({ verdict }: Judged): string => {
   }
 };
 
-/** Tells operators, by lines of the log that are written at any level. */
+/** Alerts operators by log lines that are written at any log level. */
 export class Teller {
-  /** When recordings were told as bad lately, by cause. */
+  /** Times of recent alerts, by cause. */
   private readonly lately = new Map<string, readonly number[]>();
 
   constructor(private readonly context: TellerDependencies) {}

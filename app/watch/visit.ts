@@ -1,6 +1,6 @@
 import { CREATE_BY_MS } from '../../contract/deadlines';
 import { defined } from '../../contract/defined';
-import { factOf, type Fact, type Outcome } from '../ledger/facts';
+import { factOf, type Fact, type StartOutcome } from '../ledger/facts';
 import type { StartState } from '../ledger/states';
 import { writeSummary } from '../ledger/summary';
 import { endAbandoned } from './abandoned';
@@ -14,18 +14,18 @@ import { proofOf, tellProof } from './proofs';
 import type { Telling } from './tell';
 import type { WatchContext } from './watch-context';
 
-/** A start that is looked at, and the rows by which it was due. */
-export interface Visit {
+/** A start to visit, and the rows that scheduled it. */
+export interface StartVisit {
   readonly startId: string;
   readonly keys: readonly string[];
 }
 
-/** What a visit has found, before anybody was told. */
-export interface Visited extends Visit {
-  /** Epoch ms; undefined: there is nothing left to look for. */
+/** Result of a visit, before any alert. */
+export interface Visited extends StartVisit {
+  /** Epoch ms of the next visit; undefined: none is needed. */
   readonly nextMs?: number | undefined;
   readonly telling?: Telling;
-  /** To be closed once it was told. */
+  /** Close it after the alert. */
   readonly closes?: boolean;
   /** A proof that is over. */
   readonly proof?: StartState;
@@ -37,27 +37,26 @@ export interface VisitDependencies extends WatchContext {
 }
 
 /**
- * Looks at one start: completes what a crash left undone, gathers evidence, and writes down what it concludes, with the
- * summary by which lists show it.
+ * Visits one start: completes work that a crash interrupted, gathers evidence, and records the judgement and the summary.
  *
- * @returns undefined: another process was faster, and what this one saw is no longer the latest
+ * @returns undefined when another process was faster, so that these facts are outdated
  */
-export async function visit(context: VisitDependencies, one: Visit): Promise<Visited | undefined> {
+export async function visit(context: VisitDependencies, one: StartVisit): Promise<Visited | undefined> {
   const visited = await examine(context, one);
   await writeSummary(context.ledger, one.startId);
   return visited;
 }
 
-async function examine(context: VisitDependencies, one: Visit): Promise<Visited | undefined> {
+async function examine(context: VisitDependencies, one: StartVisit): Promise<Visited | undefined> {
   const { ledger, now } = context;
   const { startId } = one;
   const readMs = now();
   const facts = await ledger.facts(startId);
   const first = facts[0];
   if (first === undefined) {
-    // The row came first, and the start never came so far.
+    // The start was interrupted after the row was written and before its facts were.
     if (!(await ledger.isKnown(startId))) return one;
-    throw new Error('The facts of this start are of a later version, and cannot be read.');
+    throw new Error('The facts of this start were written by a later version and cannot be read.');
   }
   const expectedMs = factOf(facts, 'expected')?.at ?? first.at;
   const createByMs = expectedMs + CREATE_BY_MS;
@@ -74,8 +73,8 @@ async function examine(context: VisitDependencies, one: Visit): Promise<Visited 
   return judge(context, one, { readMs, facts, conversationId: outcome.conversationId });
 }
 
-/** What nobody has decided in time was cut off. */
-async function abandon({ ledger, now, log }: WatchContext, startId: string): Promise<Outcome> {
+/** A start without an outcome in time was interrupted. */
+async function abandon({ ledger, now, log }: WatchContext, startId: string): Promise<StartOutcome> {
   const outcome = await ledger.decide(startId, { kind: 'outcome', at: now(), result: 'abandoned' });
   if (outcome.result === 'abandoned') log.warn({ start_id: startId }, 'Start abandoned: it was cut off');
   return outcome;
@@ -88,7 +87,11 @@ interface Known {
   readonly conversationId: string;
 }
 
-async function judge(context: VisitDependencies, one: Visit, known: Known): Promise<Visited | undefined> {
+async function judge(
+  context: VisitDependencies,
+  one: StartVisit,
+  known: Known,
+): Promise<Visited | undefined> {
   const { tavusAsker, bucketAsker, deadlineMin, ledger, now } = context;
   const { startId } = one;
   const { conversationId } = known;
@@ -101,7 +104,7 @@ async function judge(context: VisitDependencies, one: Visit, known: Known): Prom
   let tavus: TavusLook = { kind: 'not-asked' };
   let bucket = bucketAsker.before(facts);
   let decision = decide(facts, { nowMs: readMs, deadlineMin, tavus, bucket });
-  // Each is asked once at most.
+  // Asks Tavus and the bucket at most once each.
   while (decision.kind !== 'decided') {
     if (decision.kind === 'look') bucket = await bucketAsker.ask({ startId, facts }, conversationId);
     else tavus = await tavusAsker.ask({ startId, facts }, conversationId);
@@ -125,7 +128,7 @@ async function judge(context: VisitDependencies, one: Visit, known: Known): Prom
   };
 }
 
-/** Writes down that a notice was told, and when the start is due again. */
+/** Records that a notice was sent, and schedules the next visit. */
 export async function settle(context: WatchContext, visited: Visited): Promise<void> {
   const { ledger, now } = context;
   const { startId, keys, nextMs, telling, closes, proof } = visited;

@@ -5,10 +5,10 @@ import type { Log } from '../log/logger';
 import type { LookableBucket } from '../recordings/open-bucket';
 import type { TavusClient } from '../tavus/client';
 
-/** What the watch works with. */
+/** Dependencies of the watch. */
 export interface WatchContext extends CallbackDependencies {
   readonly tavus: TavusClient;
-  /** Undefined: it is not looked into, and Tavus's word is all there is. */
+  /** Undefined: the backend does not read the bucket and relies on Tavus's callbacks. */
   readonly recordings: LookableBucket | undefined;
   readonly clock: Clock;
   /** Whether the ledger outlives this process. */

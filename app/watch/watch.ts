@@ -10,24 +10,24 @@ import { Daily } from './daily';
 import { Lease, TERM_MS } from './lease';
 import { Teller } from './tell';
 import { Reconciliation } from './reconciliation';
-import { settle, visit, type Visit, type Visited } from './visit';
+import { settle, visit, type StartVisit, type Visited } from './visit';
 import type { WatchContext } from './watch-context';
 
-/** Three times in a term, so that a renewal may fail. A round with nothing due is one read, so it is made each time. */
+/** Three ticks per term, so that one renewal may fail. Each tick runs a round; a round with nothing due costs one read. */
 const TICK_MS = TERM_MS / 3;
 const ALIVE_MS = 5 * 60_000;
 
-/** Starts that are looked at, and then told of, together. */
+/** Starts that are visited and then alerted together. */
 const BATCH = 40;
-/** And how many of them at a time. */
+/** How many of them in parallel. */
 const AT_ONCE = 8;
 
-/** A start that fails is left alone for a minute, then for twice as long each time. */
+/** After a failed visit a start is skipped for a minute; each further failure doubles the time. */
 const BACKOFF_MS = 60_000;
 const LONGEST_BACKOFF_MS = 3_600_000;
 
 export interface WatchOptions extends Omit<WatchContext, 'lookNow' | 'now' | 'unknownTypes'> {
-  /** Milliseconds that only ever grow. @default those of this process */
+  /** Monotonic milliseconds. @default this process's */
   readonly monotonicMs?: () => number;
 }
 
@@ -38,8 +38,8 @@ interface Failing {
 }
 
 /**
- * Looks after all starts until each is over: completes what a crash left undone, finds recordings that are missing, and
- * tells of them, with their cause. Of all replicas the holder of the lease does.
+ * Watches all starts until each is over: completes work that a crash interrupted, finds missing recordings, and alerts with
+ * the cause. Runs on the replica that holds the lease.
  */
 export class Watch {
   private readonly lease: Lease;
@@ -51,18 +51,18 @@ export class Watch {
   private readonly daily: Daily;
   private readonly reconciliation: Reconciliation;
   private readonly failing = new Map<string, Failing>();
-  /** Starts that are being looked at, and those that have to be once more after that. */
+  /** Starts being visited, and the rows of those to visit again afterwards. */
   private readonly busy = new Set<string>();
   private readonly again = new Map<string, Set<string>>();
   private readonly working = new Set<Promise<unknown>>();
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
   private isInRound = false;
-  /** What the last round failed by: said once, until one succeeds. */
+  /** Why the last round failed: logged once until a round succeeds. */
   private failure: 'ledger' | 'other' | undefined;
-  /** By the clock that only grows. */
+  /** Monotonic. */
   private nextAliveMs = -Infinity;
-  /** Since the last sign of life. */
+  /** Since the last heartbeat line. */
   private counts = { rounds: 0, visits: 0, failed: 0, told: 0 };
 
   constructor(options: WatchOptions) {
@@ -71,7 +71,7 @@ export class Watch {
       ...options,
       now: () => clock.now(),
       unknownTypes: 0,
-      // What the watch itself writes down, it has seen.
+      // The watch needs no visit for facts that it writes itself.
       lookNow: () => Promise.resolve(),
     };
     this.monotonicMs = monotonicMs;
@@ -83,14 +83,14 @@ export class Watch {
     this.reconciliation = new Reconciliation(this.context, () => this.mayGoOn);
   }
 
-  /** From now on, until {@link stop}. */
+  /** Runs until {@link stop}. */
   start(): void {
     const beat = (): void => void this.track(this.tick());
     this.timer = setInterval(beat, TICK_MS).unref();
     beat();
   }
 
-  /** Finishes what is being looked at, and lets another replica take over. */
+  /** Finishes visits in progress and lets another replica take over. */
   async stop(): Promise<void> {
     this.isStopped = true;
     clearInterval(this.timer);
@@ -99,8 +99,8 @@ export class Watch {
   }
 
   /**
-   * Has a start looked at as soon as possible: here, if this process watches, else in the next round of the one that does.
-   * Never rejects: with the ledger away it is looked at when it is due anyway.
+   * Visits a start as soon as possible: here if this process holds the lease, else in the next round of the holder. Never
+   * rejects: if the ledger is unavailable, the start is visited at its scheduled time.
    */
   async lookNow(startId: string): Promise<void> {
     const { clock, ledger } = this.context;
@@ -114,7 +114,7 @@ export class Watch {
     if (this.mayGoOn) void this.track(this.visitNow(startId, [openKey(nowMs, startId)]));
   }
 
-  /** Renews the lease; looks at what is due, if it is held. Never rejects. */
+  /** Renews the lease and, if held, runs a round. Never rejects. */
   async tick(): Promise<void> {
     if (this.isStopped) return;
     try {
@@ -123,7 +123,7 @@ export class Watch {
       if (!wasHeld) this.context.log.debug('This process watches');
       if (!this.isInRound) await this.round();
       this.failure = undefined;
-      // Not when a round fails: whoever looks at nothing is not alive.
+      // Not after a failed round: a watch that visits nothing must not report that it is alive.
       this.sayAlive();
       await this.daily.run();
       await this.reconciliation.run();
@@ -136,7 +136,7 @@ export class Watch {
     return !this.isStopped && this.lease.isHeld;
   }
 
-  /** Looks at everything that is due. @throws LedgerUnavailable */
+  /** Visits all starts that are due. @throws LedgerUnavailable */
   private async round(): Promise<void> {
     const { clock, ledger } = this.context;
     this.isInRound = true;
@@ -156,8 +156,8 @@ export class Watch {
     }
   }
 
-  /** Each start once, without those that failed just now. */
-  private visitsOf(due: readonly Due[]): readonly Visit[] {
+  /** Each start once, without those that are skipped after a failure. */
+  private visitsOf(due: readonly Due[]): readonly StartVisit[] {
     const now = this.context.clock.now();
     const keys = new Map<string, string[]>();
     for (const { startId, key } of due) {
@@ -178,8 +178,8 @@ export class Watch {
     await this.look([{ startId, keys }]).catch((error: unknown) => this.sayFailed(error));
   }
 
-  /** Looks at some starts, tells of them, and writes down that it did. */
-  private async look(visits: readonly Visit[]): Promise<void> {
+  /** Visits some starts, sends alerts, and records that it did. */
+  private async look(visits: readonly StartVisit[]): Promise<void> {
     const free = visits.filter(({ startId }) => !this.busy.has(startId));
     for (const { startId } of free) this.busy.add(startId);
     try {
@@ -187,13 +187,13 @@ export class Watch {
       for (let from = 0; from < free.length; from += AT_ONCE) {
         const found = await Promise.all(free.slice(from, from + AT_ONCE).map((one) => this.visitOne(one)));
         visited.push(...found.filter((one) => one !== undefined));
-        // With a ledger on this machine nothing of the above waits for anything.
+        // Yields to other work: with a local ledger nothing above waits.
         await setImmediate();
       }
       const tellings = visited.flatMap(({ telling }) => telling ?? []);
       const told = new Set(this.teller.tell(tellings));
       this.counts.told += told.size;
-      // Whose line could not be written is due as before.
+      // A start whose alert could not be written stays due.
       const done = visited.filter(({ telling }) => telling === undefined || told.has(telling));
       await Promise.all(done.map((one) => this.guarded(one.startId, () => settle(this.context, one))));
     } finally {
@@ -206,7 +206,7 @@ export class Watch {
     }
   }
 
-  private async visitOne(one: Visit): Promise<Visited | undefined> {
+  private async visitOne(one: StartVisit): Promise<Visited | undefined> {
     this.counts.visits += 1;
     return this.guarded(one.startId, async () => {
       const { context, tavusAsker, bucketAsker } = this;
@@ -216,7 +216,7 @@ export class Watch {
     });
   }
 
-  /** A start that fails keeps no other from being looked at. */
+  /** A failing start must not block others. */
   private async guarded<T>(startId: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
@@ -239,14 +239,14 @@ export class Watch {
     const failure = error instanceof LedgerUnavailable ? 'ledger' : 'other';
     if (failure === this.failure) return;
     this.failure = failure;
-    // That the ledger stays away is told by the absence of signs of life.
+    // `warn` only: while the ledger stays unavailable, the missing heartbeat line raises the alert.
     this.context.log[failure === 'ledger' ? 'warn' : 'error'](
       { err: error },
       'Watch failed: what is due is looked at later',
     );
   }
 
-  /** The line whose absence is an alarm. */
+  /** Logs the heartbeat line; an alert fires when it is missing. */
   private sayAlive(): void {
     const now = this.monotonicMs();
     if (now < this.nextAliveMs) return;

@@ -11,16 +11,17 @@ export interface BootstrapBoundaryProps extends RecordingsStatementsProps {
 }
 
 /**
- * The most that any role of the bootstrap can do: `cdk bootstrap --custom-permissions-boundary ...
+ * Permissions boundary of all bootstrap roles: `cdk bootstrap --custom-permissions-boundary ...
  * --apply-permissions-boundary-to-all-roles`.
  *
- * The execution policy alone is not enough. A bootstrap's deploy role may update every stack of the account, and
- * CloudFormation then works with the role which that stack was made with, whether or not the caller may pass it: of any
- * stack that came by an ordinary bootstrap that is an administrator. And its lookup role may read nearly everything, also
- * recordings. So within this boundary the deploy role reaches the recordings stacks only, and names the execution role each
- * time; and no role reads an object but the templates that it published.
+ * The execution policy alone is not enough:
+ * - The deploy role of a bootstrap may update every stack of the account. CloudFormation then uses the role that the stack
+ *   was created with, even if the caller may not pass that role. For a stack of an ordinary bootstrap that role is an
+ *   administrator. Within this boundary the deploy role reaches only the recordings stacks, and must name the execution role.
+ * - The lookup role may read nearly everything, recordings too. Within this boundary no role reads objects other than the
+ *   published templates.
  *
- * Left out: deleting a stack, which is a person's, and images, of which this project publishes none to AWS.
+ * Not allowed: deleting a stack (only a person does that) and publishing images (this project has none in AWS).
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html (read 2026-11-25)
  */
@@ -37,7 +38,7 @@ export class BootstrapBoundary extends iam.ManagedPolicy {
   }
 }
 
-/** For the roles that the command line assumes; what the bootstrap of CLI 2.1148.1 grants them is more. */
+/** For the roles that the CDK CLI assumes. The bootstrap of CLI 2.1148.1 grants them more. */
 function cliStatements(stack: Stack, props: BootstrapBoundaryProps): iam.PolicyStatement[] {
   const { arns, qualifier, versionParameterArn } = props;
   const executionRole = bootstrapRoleArn(stack, qualifier, 'cfn-exec');
@@ -45,12 +46,12 @@ function cliStatements(stack: Stack, props: BootstrapBoundaryProps): iam.PolicyS
   return [
     new iam.PolicyStatement({
       sid: 'ChangeStacksAsExecutionRole',
-      actions: CHANGES_WITH_A_ROLE,
+      actions: ACTIONS_WITH_ROLE,
       resources: [arns.stacks],
       conditions: { StringEquals: { 'cloudformation:RoleArn': executionRole } },
     }),
-    new iam.PolicyStatement({ sid: 'UseStacks', actions: STACK_USES, resources: [arns.stacks] }),
-    // About a template before there is a stack, or by an id that says nothing of one: AWS takes no ARN for these.
+    new iam.PolicyStatement({ sid: 'UseStacks', actions: ACTIONS_WITHOUT_ROLE, resources: [arns.stacks] }),
+    // `*`, because AWS supports no resource ARN for these actions.
     new iam.PolicyStatement({
       sid: 'ReadResults',
       actions: [
@@ -76,7 +77,7 @@ function cliStatements(stack: Stack, props: BootstrapBoundaryProps): iam.PolicyS
       actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
       resources: [`${assets}/*`],
     }),
-    // The bucket of the bootstrap is encrypted with the account's key for S3.
+    // The bootstrap's bucket is encrypted with the account's key for S3.
     new iam.PolicyStatement({
       sid: 'EncryptAssets',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -92,24 +93,24 @@ function cliStatements(stack: Stack, props: BootstrapBoundaryProps): iam.PolicyS
 }
 
 /**
- * For `recordings doctor` in a job that looks, beside the reads above. What it looks at but CI never changes: the account,
- * and what was there before.
+ * Further reads for `recordings doctor` in a read-only job: the account, adopted buckets and keys, identity providers. CI
+ * never changes these.
  */
 function doctorStatements(arns: RecordingsArns): iam.PolicyStatement[] {
   const { roles, adoptedBuckets, adoptedKeys, identityProviders } = arns;
-  const look = (sid: string, actions: string[], resources: readonly string[]): iam.PolicyStatement[] =>
+  const read = (sid: string, actions: string[], resources: readonly string[]): iam.PolicyStatement[] =>
     resources.length === 0 ? [] : [new iam.PolicyStatement({ sid, actions, resources: [...resources] })];
   return [
-    // AWS takes no ARN of an account.
-    ...look('LookAtAccount', ['s3:GetAccountPublicAccessBlock'], ['*']),
-    ...look('SimulateRoles', ['iam:SimulatePrincipalPolicy'], [roles]),
-    ...look('LookAtAdoptedBuckets', BUCKET_LOOKS, adoptedBuckets),
-    ...look('LookAtAdoptedKeys', ['kms:DescribeKey', 'kms:GetKeyPolicy'], adoptedKeys),
-    ...look('LookAtIdentityProviders', ['iam:GetOpenIDConnectProvider'], identityProviders),
+    // `*`, because an account has no ARN.
+    ...read('LookAtAccount', ['s3:GetAccountPublicAccessBlock'], ['*']),
+    ...read('SimulateRoles', ['iam:SimulatePrincipalPolicy'], [roles]),
+    ...read('LookAtAdoptedBuckets', BUCKET_READS, adoptedBuckets),
+    ...read('LookAtAdoptedKeys', ['kms:DescribeKey', 'kms:GetKeyPolicy'], adoptedKeys),
+    ...read('LookAtIdentityProviders', ['iam:GetOpenIDConnectProvider'], identityProviders),
   ];
 }
 
-const BUCKET_LOOKS = [
+const BUCKET_READS = [
   's3:GetBucketObjectLockConfiguration',
   's3:GetBucketPolicy',
   's3:GetBucketPublicAccessBlock',
@@ -121,8 +122,8 @@ const BUCKET_LOOKS = [
   's3:ListBucket',
 ];
 
-/** Without a role named, CloudFormation would take the one that the stack was made with. */
-const CHANGES_WITH_A_ROLE = [
+/** Actions that take a role. If the call names none, CloudFormation uses the role that the stack was created with. */
+const ACTIONS_WITH_ROLE = [
   'cloudformation:ContinueUpdateRollback',
   'cloudformation:CreateChangeSet',
   'cloudformation:CreateStack',
@@ -130,8 +131,8 @@ const CHANGES_WITH_A_ROLE = [
   'cloudformation:UpdateStack',
 ];
 
-/** An executed change set works with the role that it was created with. */
-const STACK_USES = [
+/** Actions without a role. `ExecuteChangeSet` uses the role that the change set was created with. */
+const ACTIONS_WITHOUT_ROLE = [
   'cloudformation:DeleteChangeSet',
   'cloudformation:DescribeChangeSet',
   'cloudformation:DescribeEvents',

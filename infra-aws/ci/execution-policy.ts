@@ -3,11 +3,11 @@ import type { Construct } from 'constructs';
 import { recordingsStatements, type RecordingsStatementsProps } from './recordings-statements';
 
 /**
- * What CloudFormation may do when CI deploys: `cdk bootstrap --cloudformation-execution-policies`, in the place of the
- * AdministratorAccess that it would take by itself.
+ * Policy of CloudFormation's role in a deployment by CI: `cdk bootstrap --cloudformation-execution-policies`. The default is
+ * AdministratorAccess.
  *
- * Reviewed, not proven: the simulations in the tests say what it allows and denies, and that it covers what AWS's resource
- * schemas ask for; only a deployment to a real account shows whether AWS asks for something else.
+ * Not yet tested in a real account. The tests simulate what it allows and denies, and check that it covers AWS's resource
+ * schemas; only a real deployment shows whether AWS needs more.
  */
 export class ExecutionPolicy extends iam.ManagedPolicy {
   constructor(scope: Construct, id: string, props: RecordingsStatementsProps & { readonly name: string }) {

@@ -4,10 +4,10 @@ import type { Construct } from 'constructs';
 import { GITHUB_AUDIENCE, GITHUB_ISSUER } from './github-role';
 
 /**
- * The account's provider of GitHub's tokens. No thumbprints: AWS checks this issuer by its own list of authorities, and
- * ignores them.
+ * The account's identity provider for GitHub's tokens. No thumbprints: AWS ignores them for this issuer and checks its
+ * certificate by its own list of authorities.
  *
- * It stays when the stack goes: an account can have but one of an issuer, so others may have come to rely on it.
+ * Retained when the stack is deleted: an account can have only one provider for an issuer, so others may use it.
  *
  * @see https://github.com/aws-actions/configure-aws-credentials (README of v6.2.3, read 2026-11-22)
  */

@@ -1,29 +1,29 @@
 import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { TrustSettings } from './trust-settings';
+import type { CiIdentitySettings } from './ci-identity-settings';
 
-/** Issuer of the tokens that GitHub gives to a job with `id-token: write`, on github.com. */
+/** Issuer of the tokens of jobs with `id-token: write` on github.com. */
 export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
 
-/** Audience that `aws-actions/configure-aws-credentials` asks for. */
+/** Audience that `aws-actions/configure-aws-credentials` requests. */
 export const GITHUB_AUDIENCE = 'sts.amazonaws.com';
 
 export interface GithubRoleProps {
   readonly providerArn: string;
-  readonly settings: TrustSettings;
-  /** GitHub environment in which the job must run. */
+  readonly settings: CiIdentitySettings;
+  /** GitHub environment of the job. */
   readonly environment: string;
-  /** All that the role may do: become one of these. */
+  /** ARNs of the roles that it may assume; it has no other rights. */
   readonly mayAssume: readonly string[];
 }
 
 /**
- * Role of a GitHub job: of one repository, in one GitHub environment, for an hour, and able only to become another role.
+ * Role of a GitHub job of one repository in one GitHub environment. Sessions last an hour and may only assume other roles.
  *
- * Four claims must be there and equal. `repository_id` survives renames and cannot be taken over; `environment` makes
- * GitHub's protection rules count; `sub` is what AWS demands, in the form of older repositories and in that of those made
- * since 15 July 2026. A claim that is missing matches nothing: no `IfExists`, no `ForAllValues`, no pattern.
+ * Four claims must be present and equal. `repository_id` survives renames and cannot be taken over. `environment` enforces
+ * GitHub's protection rules. AWS requires `sub`; repositories created since 15 July 2026 have another form of it, so both
+ * forms are listed. A missing claim matches nothing: no `IfExists`, no `ForAllValues`, no pattern.
  *
  * @see https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens (read 2026-11-22)
  * @see https://aws.amazon.com/about-aws/whats-new/2026/01/aws-sts-supports-validation-identity-provider-claims/ (read 2026-11-22)
@@ -41,7 +41,7 @@ export class GithubRole extends iam.Role {
         },
       }),
       maxSessionDuration: Duration.hours(1),
-      // Inline, because it is for this role alone.
+      // Inline: the policy is for this role only.
       inlinePolicies: {
         Assume: new iam.PolicyDocument({
           statements: [
@@ -57,7 +57,7 @@ export class GithubRole extends iam.Role {
   }
 }
 
-function subjects(settings: TrustSettings, environment: string): string[] {
+function subjects(settings: CiIdentitySettings, environment: string): string[] {
   const { githubRepository, githubOwnerId, githubRepositoryId } = settings;
   const [owner, name] = githubRepository.split('/');
   return [

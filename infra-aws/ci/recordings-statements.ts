@@ -3,43 +3,42 @@ import type { RecordingsArns } from './recordings-arns';
 
 export interface RecordingsStatementsProps {
   readonly arns: RecordingsArns;
-  /** Policy without which no role may be made or changed. */
+  /** Permissions boundary that every role must have to be created or changed. */
   readonly roleBoundaryArn: string;
   /** Parameter that holds the version of the bootstrap. */
   readonly versionParameterArn: string;
 }
 
 /**
- * What CloudFormation needs to make and change the recordings stacks, and no more. Taken from the handlers in AWS's resource
- * schemas of AWS::S3::Bucket, AWS::S3::BucketPolicy, AWS::IAM::Role and AWS::KMS::Key (read 2026-11-25), narrowed to the
- * properties that our stacks have.
+ * The rights that CloudFormation needs to create and change the recordings stacks, and no more. Taken from the handlers in
+ * AWS's resource schemas of AWS::S3::Bucket, AWS::S3::BucketPolicy, AWS::IAM::Role and AWS::KMS::Key (read 2026-11-25),
+ * narrowed to the properties of our stacks.
  *
- * Left out on purpose, so that a deployment which wants it fails and a person looks at it:
- * - deleting buckets, objects, bucket policies or keys. The stacks retain them; after a first deployment that failed a
- *   person clears away what is left.
- * - changing a key's policy. Keys have no names, so this could not be kept from the account's other keys; and CloudFormation
- *   passes the policy of a new key when it makes it.
- * - attaching managed policies, users, access keys, other roles, identity providers, policies: the stacks have none.
+ * Deliberately not allowed, so that such a deployment fails and a person reviews it:
+ * - deleting buckets, objects, bucket policies or keys. The stacks retain them; after a failed first deployment a person
+ *   removes the leftovers.
+ * - changing a key's policy. A key has no name to match, so this would include the account's other keys. CloudFormation sets
+ *   the policy when it creates a key.
+ * - managed policies, users, access keys, other roles and identity providers: the stacks have none.
  *
- * Allowed on purpose, because IAM cannot tell the safe use from the other: who may switch versioning or Block Public Access
- * on may switch it off, who writes a bucket's or a role's policy may open it, and a lifecycle rule may expire recordings
- * tomorrow. A deployment can therefore hurt the recordings, or show them to somebody. Against that stand the review in the
- * GitHub environment and the daily check, not this policy. Nothing else in the account is within its reach, but for
- * rotation and tags of other keys, the price of keys without names.
+ * Deliberately allowed, because IAM cannot separate safe from unsafe use: the right to switch versioning or Block Public
+ * Access on can switch it off, the right to write a policy can open it, and a lifecycle rule can expire recordings early. So
+ * a deployment can harm or expose the recordings. The review in the GitHub environment and the daily check protect against
+ * that, not this policy. Outside the recordings stacks it reaches only rotation and tags of other keys.
  */
 export function recordingsStatements(props: RecordingsStatementsProps): iam.PolicyStatement[] {
   const { arns, roleBoundaryArn, versionParameterArn } = props;
   return [
     statement('MakeBuckets', BUCKET_WRITES, arns.buckets),
     statement('ReadBuckets', BUCKET_READS, arns.buckets),
-    // Each of these looks at the boundary of the role: the one it will have, or the one it has. So a role without it, which
-    // a person made, is out of reach, and there is no action to take the boundary off.
+    // IAM checks the role's boundary, the requested or the present one. So CI cannot change a role that a person created
+    // without it. No action removes the boundary.
     statement('MakeBoundedRoles', ROLE_WRITES, [arns.roles], {
       StringEquals: { 'iam:PermissionsBoundary': roleBoundaryArn },
     }),
-    // IAM does not look at the boundary for these.
+    // IAM does not check the boundary for these.
     statement('ReadAndTagRoles', ROLE_READS_AND_TAGS, [arns.roles]),
-    // A new key has no ARN to name.
+    // `*`, because a new key has no ARN yet.
     statement('MakeKeys', ['kms:CreateKey'], ['*']),
     statement('KeepKeys', KEY_READS_AND_WRITES, [arns.ownKeys]),
     statement('ReadBootstrapVersion', ['ssm:GetParameters'], [versionParameterArn]),
@@ -60,14 +59,14 @@ const BUCKET_WRITES = [
   's3:PutBucketOwnershipControls',
   's3:PutBucketPolicy',
   's3:PutBucketPublicAccessBlock',
-  // CloudFormation tags every bucket with its stack.
+  // CloudFormation tags every bucket with the stack's name.
   's3:PutBucketTagging',
   's3:PutBucketVersioning',
   's3:PutEncryptionConfiguration',
   's3:PutLifecycleConfiguration',
 ];
 
-/** Also of properties that our buckets do not have: CloudFormation reads all of a bucket. */
+/** Includes properties that our buckets do not have: CloudFormation reads them all. */
 const BUCKET_READS = [
   's3:GetAccelerateConfiguration',
   's3:GetAnalyticsConfiguration',

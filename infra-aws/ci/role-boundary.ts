@@ -11,24 +11,23 @@ export interface RoleBoundaryProps {
   readonly arns: RecordingsArns;
 }
 
-/** Beside what Tavus's role may do, which is in the boundary already. */
-const beside = (vendor: readonly string[], ...rights: (readonly string[])[]): string[] =>
+/** Rights without the actions of Tavus's role, which the boundary already has. */
+const without = (vendor: readonly string[], ...rights: (readonly string[])[]): string[] =>
   [...new Set(rights.flat())].filter((action) => !vendor.includes(action)).toSorted();
 
 const ERASER_RIGHTS = {
-  bucket: beside(VENDOR_BUCKET_ACTIONS, ERASE_RIGHTS.bucket, ACCESS_LOG_RIGHTS.bucket),
-  objects: beside(VENDOR_OBJECT_ACTIONS, ERASE_RIGHTS.objects, HOLD_COPY_RIGHTS.objects),
+  bucket: without(VENDOR_BUCKET_ACTIONS, ERASE_RIGHTS.bucket, ACCESS_LOG_RIGHTS.bucket),
+  objects: without(VENDOR_OBJECT_ACTIONS, ERASE_RIGHTS.objects, HOLD_COPY_RIGHTS.objects),
 };
 
 /**
- * The most that a role made by CI can ever do, whatever its own policies say: Tavus's eight S3 actions on buckets of the
- * recordings, and two uses of a key through S3. So a bad deployment can show recordings to somebody, and nothing else of
- * the account. What the backend's role may is among the eight.
+ * Permissions boundary of the roles that CI creates: Tavus's eight S3 actions on the recordings' buckets, and two KMS actions
+ * through S3. The backend's role needs no others. So a bad deployment can expose recordings, but nothing else of the account.
  *
- * Only where an environment names an eraser may a role delete recordings at once, too: in a bad deployment that could be
- * another role.
+ * With an eraser in the settings, the boundary also allows deleting recordings. A bad deployment could then give that right
+ * to another role.
  *
- * Whom such a role trusts no boundary can say; that is for the review.
+ * A boundary cannot limit who may assume a role; the review checks that.
  */
 export class RoleBoundary extends iam.ManagedPolicy {
   constructor(scope: Construct, id: string, props: RoleBoundaryProps) {

@@ -7,9 +7,9 @@ import { regionProblems } from '../region';
 import { IdentityStack } from './identity-stack';
 
 /**
- * Adds the stack with the providers of all tenants that the context `environments` names.
+ * Adds the stack with the identity providers of all tenants in the context `environments`.
  *
- * @throws ProblemsError naming everything that is wrong, before the first construct
+ * @throws ProblemsError with all problems, before the first construct
  */
 export function addIdentityStack(app: App, target: DeployTarget): IdentityStack {
   const context: unknown = app.node.tryGetContext('environments');
@@ -25,8 +25,8 @@ export function addIdentityStack(app: App, target: DeployTarget): IdentityStack 
 const noBackend = (names: readonly string[]): string =>
   problem({
     name: 'environments',
-    wrong: 'name no backend',
+    wrong: 'have no backend',
     got: names.join(', '),
-    why: 'Without one there is no tenant whose tokens AWS should trust.',
+    why: 'The stack needs the tenant of a backend, whose tokens AWS will trust.',
     fix: 'Set backend of an environment in cdk.json: { tenantId, principalId, audience }.',
   });

@@ -4,27 +4,27 @@ import type { Construct } from 'constructs';
 import { type BackendIdentity, entraIssuer, tokenAudiences } from '../../contract/backend-identity';
 import { ownRights } from '../own-rights';
 
-/** Not of the form `TavusRecordings-<environment>`, so that nothing which CI may do to those reaches this one. */
+/** Does not match `TavusRecordings-<environment>`, so that CI's rights on those stacks do not reach this one. */
 const IDENTITY_STACK = 'TavusRecordingsIdentity';
 
 export interface IdentityStackProps {
   readonly env: Environment;
-  /** Backends of all environments; those of one tenant share its provider. */
+  /** Backends of all environments; backends of one tenant share a provider. */
   readonly backends: readonly BackendIdentity[];
 }
 
 /**
- * Makes an account trust the issuer of its backends' tokens: one provider a tenant, which accepts their audiences alone.
- * It gives no rights; the reader role of each environment pins audience and identity.
+ * The identity providers through which the account trusts the backends' tokens: one for each tenant, limited to the backends'
+ * audiences. A provider gives no rights; each environment's reader role checks audience and identity.
  *
- * Deployed by a person, with that person's own rights: CI may make no identity provider. The providers stay when the stack
- * goes, because others of the account may rely on them. No thumbprints: AWS trusts this issuer's certificate authority.
+ * A person deploys it with their own rights: CI may not create identity providers. The providers are retained when the stack
+ * is deleted, because others in the account may use them. No thumbprints: AWS trusts this issuer's certificate authority.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html (read 2026-11-22)
  */
 export class IdentityStack extends Stack {
   constructor(scope: Construct, { env, backends }: IdentityStackProps) {
-    // No termination protection: the providers stay in any case.
+    // No termination protection: the providers are retained anyway.
     super(scope, IDENTITY_STACK, { env, description: DESCRIPTION, synthesizer: ownRights() });
     for (const [tenantId, audiences] of audiencesByTenant(backends)) {
       // The tenant is part of the id: an issuer cannot be changed, so another tenant must be another resource.
@@ -53,7 +53,7 @@ function audiencesByTenant(backends: readonly BackendIdentity[]): Map<string, st
   return new Map([...byTenant].map(([tenantId, audiences]) => [tenantId, [...audiences].toSorted()]));
 }
 
-/** CloudFormation takes 1,024 characters. */
+/** CloudFormation's limit is 1,024 characters. */
 const DESCRIPTION =
   'Whose tokens this account trusts for reading Tavus recordings: one identity provider a tenant. Deployed by a person, once ' +
   'an account: npx cdk deploy --app "node --require tsx/cjs infra-aws/identity.ts". Where it answers that the provider ' +

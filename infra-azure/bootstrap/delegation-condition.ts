@@ -1,9 +1,9 @@
 /**
- * Condition of a role assignment whose holder may assign and take away exactly these roles, and only to identities: no
- * person gets rights by it, and no role in which there are more rights.
+ * Condition for a role assignment. Its holder may assign and remove only these roles, and only for service principals, so no
+ * person gets rights and no stronger role is assigned.
  *
- * A request names the role that it assigns, a deletion the one that is there. Both are demanded, or the other would be
- * without a limit.
+ * A write is checked against the role in the request, a deletion against the role of the assignment. Both conditions are
+ * needed; each alone would leave the other action unlimited.
  *
  * @param roles ids of role definitions
  * @see https://learn.microsoft.com/azure/role-based-access-control/delegate-role-assignments-examples (read 2026-11-25)

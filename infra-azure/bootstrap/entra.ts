@@ -5,27 +5,27 @@ import { guid } from '../../contract/schemas';
 import { audienceApplication } from './entra/audience';
 import { graphByAz } from './entra/graph';
 import { signInRoles } from './entra/sign-in-roles';
-import type { Work } from './entra/work';
+import type { ChangeContext } from './entra/change-context';
 
-const HELP = `Makes in Entra what Pulumi's azure-native cannot: applications and their roles. Run again, it changes nothing.
+const HELP = `Creates applications and their roles in Entra, which Pulumi's azure-native cannot do. It is safe to run it again.
 
   npm run entra -- --aws-account 111122223333 --principal-id "$(pulumi stack output appPrincipalId)"
   npm run entra -- --sign-in-app "$(pulumi config get easyAuthClientId)"
 
 So that a backend may read its bucket
-  --aws-account <account>     account of the bucket; it has one application for all its environments
-  --principal-id <object id>  the backend's managed identity; run it once for each environment's
+  --aws-account <account>     account of the bucket; all environments of an account share one application
+  --principal-id <object id>  the backend's managed identity; run it once for each environment
 
 So that people may watch recordings
   --sign-in-app <client id>   app registration that people sign in to; it gets the roles Recordings.Read and Recordings.Prove
-  --prover <object id>        an application's service principal, which then gets Recordings.Prove
+  --prover <object id>        service principal of an application that gets Recordings.Prove
 
-  --dry-run                   only says what it would change
+  --dry-run                   prints the changes without making them
   --help                      this text
 
-Needs \`az login\` and the Entra role Cloud Application Administrator, or Application Administrator; no right in Azure or AWS.
+Needs \`az login\` and the Entra role Cloud Application Administrator, or Application Administrator; no rights in Azure or AWS.
 
-Exit codes: 0 all is there, 1 something is wrong or was refused, 2 the command line is wrong.
+Exit codes: 0 everything exists, 1 a check failed or Entra refused a change, 2 the command line is wrong.
 `;
 
 const FLAGS = {
@@ -46,11 +46,13 @@ const SCHEMAS = {
   prover: guid('is not an object id (a GUID)'),
 } as const;
 
-/** All that is wrong with the options, one line each. */
+/** All problems of the options, one line each. */
 function optionProblems(given: Given): string[] {
   const names = ['aws-account', 'principal-id', 'sign-in-app', 'prover'] as const;
   const together = (one: (typeof names)[number], other: (typeof names)[number]): string[] =>
-    given[one] !== undefined && given[other] === undefined ? [`--${other}: missing beside --${one}`] : [];
+    given[one] !== undefined && given[other] === undefined
+      ? [`--${other}: missing although --${one} is set`]
+      : [];
   return [
     ...names.flatMap((name) => {
       const value = given[name];
@@ -61,7 +63,7 @@ function optionProblems(given: Given): string[] {
     ...together('principal-id', 'aws-account'),
     ...together('prover', 'sign-in-app'),
     ...(names.every((name) => given[name] === undefined)
-      ? ['nothing to do: --aws-account or --sign-in-app']
+      ? ['nothing to do: use --aws-account or --sign-in-app']
       : []),
   ];
 }
@@ -73,7 +75,7 @@ export interface EntraContext {
   readonly pause: () => Promise<void>;
 }
 
-/** Runs the command. Answers the exit code. */
+/** Runs the command and returns the exit code. */
 export async function entra(args: readonly string[], context: EntraContext): Promise<number> {
   const { stdout, stderr } = context;
   let given: Given;
@@ -93,7 +95,7 @@ export async function entra(args: readonly string[], context: EntraContext): Pro
     return 2;
   }
   try {
-    await work(given, context);
+    await applyChanges(given, context);
     return 0;
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
@@ -102,21 +104,21 @@ export async function entra(args: readonly string[], context: EntraContext): Pro
   }
 }
 
-async function work(given: Given, context: EntraContext): Promise<void> {
+async function applyChanges(given: Given, context: EntraContext): Promise<void> {
   const { stdout, stderr } = context;
   const isDry = given['dry-run'] === true;
   const graph = graphByAz(context);
   const tenantId = await graph.tenantId();
   let changes = 0;
-  const change: Work['change'] = async (what, make) => {
+  const change: ChangeContext['change'] = async (what, apply) => {
     changes += 1;
     if (isDry) {
-      stderr.write(`would make: ${what}\n`);
+      stderr.write(`would change: ${what}\n`);
       return undefined;
     }
-    const made = await make();
-    stderr.write(`made: ${what}\n`);
-    return made;
+    const result = await apply();
+    stderr.write(`changed: ${what}\n`);
+    return result;
   };
   const { 'aws-account': awsAccount, 'principal-id': principalId, 'sign-in-app': clientId, prover } = given;
   const audience =
@@ -126,11 +128,11 @@ async function work(given: Given, context: EntraContext): Promise<void> {
   if (clientId !== undefined) await signInRoles({ graph, change }, { clientId, prover });
   if (changes === 0) stderr.write('nothing to change\n');
   if (audience === undefined) return;
-  // AWS compares the token's claims letter by letter, and Entra writes them in lower case.
+  // AWS compares the token's claims case-sensitively, and Entra writes them in lower case.
   const backend = { tenantId, principalId: principalId?.toLowerCase(), audience };
   stdout.write(
-    `Into the environment's settings in cdk.json:\n  "backend": ${JSON.stringify(backend)}\n` +
-      `and into the Pulumi stack's:\n  pulumi config set awsWebIdentityAudience ${audience}\n`,
+    `Add to the environment's settings in cdk.json:\n  "backend": ${JSON.stringify(backend)}\n` +
+      `and run:\n  pulumi config set awsWebIdentityAudience ${audience}\n`,
   );
 }
 

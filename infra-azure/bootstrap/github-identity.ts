@@ -10,7 +10,7 @@ export interface GithubIdentityArgs {
   readonly subjects: GithubSubjects;
 }
 
-/** What a GitHub job becomes in Azure: without a password, and by nothing but the token of such a job. */
+/** The managed identity of a GitHub job. It has no password; only a token of such a job can use it. */
 export class GithubIdentity extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   readonly principalId: pulumi.Output<string>;
@@ -36,7 +36,7 @@ export class GithubIdentity extends pulumi.ComponentResource {
         },
         { parent: this, deletedWith: identity, dependsOn },
       );
-    // One after the other: Azure answers 409 to two at a time on one identity
+    // One after the other: Azure responds with 409 to concurrent writes on one identity
     // (learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations, read 2026-11-25).
     const byName = trusted('by-name', subjects.byName, []);
     trusted('by-id', subjects.byId, [byName]);

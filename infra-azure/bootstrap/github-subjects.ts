@@ -1,29 +1,29 @@
-import type { TrustSettings } from './trust-settings';
+import type { CiIdentitySettings } from './ci-identity-settings';
 
-/** Issuer of the tokens that GitHub gives to a job with `id-token: write`, on github.com. */
+/** Issuer of the tokens of jobs with `id-token: write` on github.com. */
 export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 
-/** Audience that `azure/login` asks for. */
+/** Audience that `azure/login` requests. */
 export const GITHUB_AUDIENCE = 'api://AzureADTokenExchange';
 
-/** The subject of a job's token, in the two forms that GitHub issues. */
+/** The subject of a job's token, in GitHub's two forms. */
 export interface GithubSubjects {
-  /** Of repositories that are older than 15 July 2026 and were neither renamed nor transferred since. */
+  /** For repositories older than 15 July 2026 that were neither renamed nor transferred since. */
   readonly byName: string;
-  /** Of all others. */
+  /** For all other repositories. */
   readonly byId: string;
 }
 
 /**
- * Subjects of the jobs of one repository in one GitHub environment. Azure compares nothing but the subject, letter by
- * letter: neither a branch nor a pull request has one of these, whatever its workflow says. Whoever takes a name that was
- * given up makes a new repository, and that has another subject.
+ * Subjects of the jobs of one repository in one GitHub environment. Azure compares only the subject, exactly. A job outside
+ * the GitHub environment has another subject, whatever its workflow says. A new repository under an abandoned name has
+ * another subject too.
  *
  * @see https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens (read 2026-11-22)
  * @see https://learn.microsoft.com/entra/workload-id/workload-identities-github-immutable-subjects (read 2026-11-22)
  */
 export function githubSubjects(
-  settings: Pick<TrustSettings, 'githubOwnerId' | 'githubRepository' | 'githubRepositoryId'>,
+  settings: Pick<CiIdentitySettings, 'githubOwnerId' | 'githubRepository' | 'githubRepositoryId'>,
   environment: string,
 ): GithubSubjects {
   const { githubOwnerId, githubRepository, githubRepositoryId } = settings;

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { stackConfig } from '../config-source';
-import { githubTrust } from './github-trust';
+import { ciIdentity } from './ci-identity';
 
-// A project of its own: what a deployment may do must not be among what it deploys.
-export = githubTrust(stackConfig(), pulumi.getStack());
+// A separate project: a deployment must not be able to change its own rights.
+export = ciIdentity(stackConfig(), pulumi.getStack());

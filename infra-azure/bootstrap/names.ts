@@ -1,27 +1,27 @@
 import { createHash } from 'node:crypto';
 
-/** Resource group of all that an environment's deployments make: the main program's `resourceGroupName`. */
+/** Resource group of everything that CI deploys for an environment: the main program's `resourceGroupName`. */
 export const deploymentGroupName = (environment: string): string => `tavus-recordings-${environment}`;
 
-/** Resource group of what deployments rely on and must not change. No environment's name makes the two equal. */
-export const trustGroupName = (environment: string): string => `tavus-trust-${environment}`;
+/** Resource group of identities, state and key, which CI must not change. The two names are never equal. */
+export const ciIdentityGroupName = (environment: string): string => `tavus-trust-${environment}`;
 
-/** Hex digits that are the same each time, and others for every environment of every subscription. */
+/** Hex digits, unique for an environment and subscription. */
 const digest = (environment: string, subscriptionId: string): string =>
   createHash('sha256').update(`${subscriptionId}/${environment}`).digest('hex');
 
 /**
- * Makes of a subscription's id the name of the account that holds the state: one for all of Azure, 3 to 24 lower-case
- * letters and digits (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules, read 2026-11-25).
+ * Name of the storage account for the state: unique in all of Azure, 3 to 24 lower-case letters and digits
+ * (learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules, read 2026-11-25).
  *
- * Computed and not random, so that whoever lost the state of this program finds what it made.
+ * Computed, not random, so that the resources can be found even if this program's state is lost.
  */
 export const accountName =
   (environment: string) =>
   (subscriptionId: string): string =>
     `tavusstate${digest(environment, subscriptionId).slice(0, 14)}`;
 
-/** The same for the vault: 3 to 24 letters, digits and single hyphens, a letter first and no hyphen at the end. */
+/** Name of the vault: 3 to 24 letters, digits and single hyphens, a letter first and no hyphen at the end. */
 export const vaultName =
   (environment: string) =>
   (subscriptionId: string): string =>

@@ -10,15 +10,15 @@ export interface StateKeyArgs {
 }
 
 /**
- * The key that closes the secrets in the main program's state and in `Pulumi.<environment>.yaml`, in a vault of its own:
- * without it both are worthless, so nothing of it can be lost at once.
+ * The key that encrypts the secrets in the main program's state and in `Pulumi.<environment>.yaml`, in a separate vault.
+ * Without it these secrets are lost, so vault and key have soft delete and purge protection.
  *
- * It is never rotated by itself. The address names no version, and what an older one encrypted a newer one does not open
- * ([assumption]); `pulumi stack change-secrets-provider` moves a stack to another key.
+ * No automatic rotation: the address has no version, and a newer version cannot decrypt what an older one encrypted
+ * ([assumption]). `pulumi stack change-secrets-provider` moves a stack to another key.
  */
 export class StateKey extends pulumi.ComponentResource {
   readonly key: keyvault.Key;
-  /** As `pulumi stack init --secrets-provider` takes it. */
+  /** The value for `pulumi stack init --secrets-provider`. */
   readonly secretsProvider: pulumi.Output<string>;
 
   constructor(name: string, args: StateKeyArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -50,7 +50,7 @@ export class StateKey extends pulumi.ComponentResource {
         properties: {
           kty: keyvault.JsonWebKeyType.RSA,
           keySize: 3072,
-          // All that Pulumi asks of it; without a word about it the key could sign as well.
+          // The only operations that Pulumi needs; by default the key could also sign.
           keyOps: [keyvault.JsonWebKeyOperation.Decrypt, keyvault.JsonWebKeyOperation.Encrypt],
         },
       },

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { ResourceScope } from '../resource-scope';
 import { storageAccount } from '../storage-account';
 
-/** Days that what was deleted or overwritten in the state can be brought back. */
+/** Days for which deleted or overwritten state can be restored. */
 const KEPT_DAYS = 90;
 
 export interface StateStoreArgs {
@@ -13,14 +13,13 @@ export interface StateStoreArgs {
 }
 
 /**
- * Where Pulumi keeps the state of the main program: a container that only identities with a role can reach, and in which
- * no write destroys what was there.
+ * The blob container for the state of the main program. Only identities with a role can reach it, and old versions are kept.
  *
- * Reached over the internet: the runners of GitHub have no address of their own that a firewall could let in.
+ * It is open to the internet: GitHub's runners have no fixed addresses that a firewall could allow.
  */
 export class StateStore extends pulumi.ComponentResource {
   readonly container: storage.BlobContainer;
-  /** As `pulumi login` takes it. */
+  /** The argument of `pulumi login`. */
   readonly backendUrl: pulumi.Output<string>;
 
   constructor(name: string, args: StateStoreArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -53,7 +52,7 @@ export class StateStore extends pulumi.ComponentResource {
     this.container = new storage.BlobContainer(
       `${name}-container`,
       { ...inAccount, containerName: 'pulumi-state', publicAccess: storage.PublicAccess.None },
-      // After it, so that there is no version before versions are kept.
+      // After the service, so that versioning is on before the first write.
       { ...withAccount, dependsOn: [service], protect: protectData },
     );
     this.backendUrl = pulumi.interpolate`azblob://${this.container.name}?storage_account=${account.name}`;
@@ -61,7 +60,7 @@ export class StateStore extends pulumi.ComponentResource {
   }
 }
 
-/** Pulumi writes the whole state anew with every resource that it changes. */
+/** Needed because Pulumi writes the whole state again for every changed resource. */
 const OLD_VERSIONS = {
   enabled: true,
   name: 'delete-old-versions',

@@ -3,12 +3,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { problem } from '../../contract/problem';
 import { runChild, tail } from './child-process';
-import { rootOf } from './clients';
 import type { Emulator } from './emulator';
-
-/** Names a file with nothing in it. */
-const noFile = (platform: string): string => (platform === 'win32' ? 'NUL' : '/dev/null');
-export const NO_FILE = noFile(process.platform);
+import { ownerEnvironment } from './owner-environment';
 
 /** One call of the CDK command line. */
 interface CdkProps {
@@ -74,21 +70,12 @@ export function cdkEnvironment(
 ): NodeJS.ProcessEnv {
   // Windows does not tell upper from lower case in these names.
   const foreign = /^(AWS|CDK)_|^(NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED)$/i;
-  const root = rootOf(emulator, emulator.account);
-  const nothing = noFile(platform);
   return {
     ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !foreign.test(name))),
     // The app runs on the Node that runs this, whatever `node` is elsewhere.
     PATH: [dirname(process.execPath), inherited['PATH']].join(delimiter),
-    AWS_ENDPOINT_URL: emulator.endpoint,
-    AWS_ACCESS_KEY_ID: root.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: root.secretAccessKey,
-    AWS_REGION: emulator.region,
-    AWS_CA_BUNDLE: emulator.certificateFile,
+    ...ownerEnvironment(emulator, platform),
     NODE_EXTRA_CA_CERTS: emulator.certificateFile,
-    AWS_CONFIG_FILE: nothing,
-    AWS_SHARED_CREDENTIALS_FILE: nothing,
-    AWS_EC2_METADATA_DISABLED: 'true',
     CDK_DEFAULT_ACCOUNT: emulator.account,
     CDK_DEFAULT_REGION: emulator.region,
     // It remembers accounts from one emulator to the next, and ~/.cdk.json may say anything.

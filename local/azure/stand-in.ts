@@ -5,7 +5,7 @@ import { StandInAzure } from './cloud/stand-in-azure';
 import { serveCloud } from './control/server';
 import { Directory } from './identity/directory';
 import { serveIdentities } from './identity/identity-endpoint';
-import type { TokenIssuer } from './identity/token-issuer';
+import type { ManagedIdentity, TokenIssuer } from './identity/token-issuer';
 import { openIngress } from './revisions/ingress';
 import { Supervisor } from './revisions/supervisor';
 import { startAzurite } from './table/azurite';
@@ -15,6 +15,12 @@ export const BACKEND_LOG = 'backend.log';
 
 /** Where Pulumi finds the stand-in provider. */
 export const PLUGIN_FOLDER = path.join(__dirname, 'plugin');
+
+/** Stands for a person with `az login` and the right to the ledger's table. */
+const OPERATOR: ManagedIdentity = {
+  clientId: '6f1c9a3e-0000-4000-8000-00000000000a',
+  principalId: '6f1c9a3e-0000-4000-8000-00000000000b',
+};
 
 /** A probe's patience is up to a minute on Azure; on a laptop a backend that needs longer than this is broken. */
 const PATIENCE_MS = 15_000;
@@ -26,6 +32,10 @@ export interface RunningStandIn {
   readonly directory: Directory;
   readonly controlUrl: string;
   readonly token: string;
+  /** By which a person's commands on this computer reach the tables, as by their own sign-in. */
+  readonly operatorEnvironment: Readonly<Record<string, string>>;
+  /** What the app's newest revision was given, as `az containerapp show` prints it. */
+  injected(): Readonly<Record<string, string>>;
   /** Everything that revisions logged. */
   log(): string;
   /** Ends every revision. */
@@ -54,11 +64,14 @@ export async function startStandInAzure(props: StandInProps): Promise<RunningSta
   const certificates = path.join(own, 'certificates.pem');
   await writeFile(certificates, `${tables.certificatePem}\n${aws.certificatePem}`);
   const ingress = await openIngress(ingressPort);
+  const operator = await serveIdentities([{ ...OPERATOR, reachesTables: true }], issuer, directory);
+  let injected: Readonly<Record<string, string>> = {};
   const supervisor = new Supervisor({
     ingress,
     patienceMs: PATIENCE_MS,
     onLog: (text) => appendFileSync(path.join(props.directory, BACKEND_LOG), text),
-    async surround({ name, identities }) {
+    async surround({ name, identities, environment }) {
+      injected = environment;
       const endpoint = await serveIdentities(identities, issuer, directory);
       return {
         environment: {
@@ -79,11 +92,18 @@ export async function startStandInAzure(props: StandInProps): Promise<RunningSta
     directory,
     controlUrl: control.url,
     token: control.token,
+    operatorEnvironment: {
+      ...operator.environment,
+      AZURE_CLIENT_ID: OPERATOR.clientId,
+      NODE_EXTRA_CA_CERTS: certificates,
+    },
+    injected: () => injected,
     log: () => supervisor.log(),
     async stop() {
       await control.close();
       await supervisor.stop();
       await ingress.close();
+      await operator.close();
       await tables.stop();
     },
   };

@@ -1,20 +1,16 @@
-import type { TokenIssuer } from '../azure/identity/token-issuer';
 import { openStack } from '../azure/stack/open-stack';
 import { BACKEND_PROJECT, TRUST_PROJECT, type StackProject } from '../azure/stack/projects';
-import type { LaptopStack } from '../azure/stack/stack';
-import { NO_FILE } from '../aws/cdk';
-import type { Directory } from '../azure/identity/directory';
-import { startStandInAzure } from '../azure/stand-in';
+import type { Deployed, LaptopStack } from '../azure/stack/stack';
+import { NO_FILE } from '../aws/owner-environment';
+import { startStandInAzure, type RunningStandIn } from '../azure/stand-in';
 import { Backend } from '../../ops/prove/backend';
 import { prove } from '../../ops/prove/prove';
 import { Steps as ProofSteps } from '../../ops/prove/steps';
-import type { RunContext } from '../deployment';
+import { checkReader } from '../deployment-checks';
 import { freePort } from '../free-port';
-import type { RequestValues } from '../faults';
-import type { Steps } from '../steps';
-import type { Simulator } from '../tavus/simulator';
+import { writeLaptopEnv } from '../laptop-env';
 import { check, type ReportCheck } from '../checks';
-import { callbackChecks, logsCheck, offCheck } from './acceptance';
+import { callbackChecks, disorderedCheck, logsCheck, offCheck } from './acceptance';
 import {
   againCheck,
   injectedCheck,
@@ -24,6 +20,8 @@ import {
   trustCheck,
 } from './azure-checks';
 import { LaptopBackend, makeBundle } from './laptop-backend';
+import { operatorChecks } from './operator-checks';
+import type { PlatformContext, ProofContext } from './proof-context';
 import { grantReader, readerChecks } from './reader';
 import { TAVUS_KEY } from './settings';
 import { beginCalls, endCalls, watchChecks } from './watched-calls';
@@ -32,22 +30,15 @@ import { beginCalls, endCalls, watchChecks } from './watched-calls';
 const TALK_SEC = 5;
 const LANDING_MS = 60_000;
 
-/** Where the proof takes place, and how much of it is wanted. */
-export interface ProofContext extends RunContext {
-  /** Of the tokens of the laptop's Azure, which the emulator takes. */
-  readonly issuer: TokenIssuer;
-  /** S3 of the emulator, as the backend and a person's browser reach it. */
-  readonly s3Url: string;
-  readonly simulator: Simulator;
-  /** What `cdk deploy` wrote. */
-  readonly handOverFile: string;
-  /** What it says. */
-  readonly request: RequestValues;
-  readonly steps: Steps;
-  /** Also drive /qa by a headless browser, instead of leaving it to a person. */
-  readonly visit: boolean;
-  /** Takes what has to be stopped in the end. */
-  readonly started: (() => Promise<void>)[];
+/** The laptop's Azure with the platform in it, and what the backend is deployed by. */
+export interface Prepared {
+  readonly standIn: RunningStandIn;
+  readonly stack: LaptopStack;
+  readonly backend: LaptopBackend;
+  /** What `pulumi up` without an image put out. */
+  readonly platform: Deployed;
+  /** The pushed bundle. */
+  readonly image: string;
 }
 
 /** A backend that is up as it would be used, and what was seen on the way there. */
@@ -57,77 +48,100 @@ interface Proven {
   readonly stack: LaptopStack;
 }
 
-/**
- * Deploys the backend by the Pulumi program alone, in the order of a real deployment, and tries it on the way: the
- * platform, recording off, other settings, an image that doesn't start, and in the end the one that people use.
- */
-export async function proveBackend(stage: ProofContext): Promise<Proven> {
-  const { steps, simulator, directory, request, visit } = stage;
+/** Everything that a deployment needs before AWS has handed anything over. */
+export async function preparePlatform(stage: PlatformContext): Promise<Prepared> {
+  const { steps, root, directory, signal } = stage;
   const bundle = await steps.run('backend bundled as for production', () =>
-    makeBundle(stage.root, directory, stage.signal),
+    makeBundle(root, directory, signal),
   );
-  const { backend, stack, trust, entra } = await openBackend(stage);
-  const trusted = await steps.run('pulumi preview, up, up: the trust for GitHub', () => trustCheck(trust));
+  const { standIn, backend, stack } = await openBackend(stage);
   const platform = await steps.run('pulumi up: the platform, without an image', () =>
     backend.deployPlatform(),
   );
-  const reader = await steps.run('cdk deploy: identity provider and reader role', () =>
-    grantReader(stage, entra, platform),
+  const image = await backend.push(platform.outputs['registry'] ?? '', bundle);
+  return { standIn, backend, stack, platform, image };
+}
+
+/** The trust for GitHub, which is deployed once, before everything else, and has no part in the rest. */
+export async function proveTrust(stage: PlatformContext, { standIn }: Prepared): Promise<ReportCheck> {
+  const trust = await openStackOf(stage, standIn, TRUST_PROJECT);
+  return stage.steps.run('pulumi preview, up, up: the trust for GitHub', () => trustCheck(trust));
+}
+
+/**
+ * Deploys the backend by the Pulumi program alone, in the order of a real deployment, and tries it on the way: recording
+ * off, other settings, an image that doesn't start, and in the end the one that people use.
+ */
+export async function proveBackend(stage: ProofContext, prepared: Prepared): Promise<Proven> {
+  const { steps, simulator, emulator, directory, request, visit } = stage;
+  const { standIn, backend, stack, platform, image } = prepared;
+  const recording = { s3Url: stage.s3Url, bucket: request.bucketName, key: stage.recordedBefore[0] ?? '' };
+  // Without recording the backend needs nothing of AWS.
+  const [reader, off] = await Promise.all([
+    steps.run('cdk deploy: identity provider and reader role', () =>
+      grantReader(stage, standIn.directory, platform),
+    ),
+    steps.run('pulumi up: the backend, recording off', async () => {
+      await backend.deploy(image, { recording: false });
+      return offCheck(backend, simulator);
+    }),
+  ]);
+  const { calledBack, calls } = await steps.run(
+    'pulumi up: recording on; disordered and forged callbacks',
+    async () => {
+      await backend.deploy(image, { storageFormat: 'recording_storage' });
+      return {
+        calledBack: await callbackChecks(backend, simulator),
+        calls: await beginCalls(simulator, backend),
+      };
+    },
   );
-  const registry = platform.outputs['registry'] ?? '';
-  const image = await backend.push(registry, bundle);
-  const off = await steps.run('pulumi up: the backend, recording off', async () => {
-    await backend.deploy(image, { recording: false });
-    return offCheck(backend, simulator);
-  });
-  const {
-    lines: callbacks,
-    callbackPath,
-    calls,
-  } = await steps.run('pulumi up: recording on; disordered and forged callbacks', async () => {
-    await backend.deploy(image, { storageFormat: 'recording_storage' });
-    const checks = await callbackChecks(backend, simulator);
-    return { ...checks, calls: await beginCalls(simulator, backend) };
-  });
   const refusal = await steps.run('pulumi up: an image that does not start', () =>
-    refusalCheck(backend, registry, directory),
+    refusalCheck(backend, platform.outputs['registry'] ?? '', directory),
   );
-  const again = await steps.run('pulumi up: as people use it, and once more', async () => {
+  await steps.run('pulumi up: as people use it', async () => {
     await backend.deploy(image);
     // They began with the revision before.
     await endCalls(simulator, backend, calls);
-    return againCheck(await backend.deploy(image));
   });
-  const visited = visit
-    ? await steps.run('recordings prove: a browser talks on /qa, and plays its recording', () =>
-        proofChecks(stage, backend),
-      )
-    : [];
-  const watched = await steps.run('the watch tells of what is missing, and takes back what was late', () =>
-    watchChecks(backend, calls),
-  );
+  await writeLaptopEnv({ ...stage, standIn });
+  const [visited, again, read] = await Promise.all([
+    visit
+      ? steps.run('recordings prove: a browser talks on /qa, and plays its recording', () =>
+          proofChecks(stage, backend),
+        )
+      : [],
+    steps.run('pulumi up: once more', async () => againCheck(await backend.deploy(image))),
+    steps.run('the doctor on the reader role; tokens and links that must be refused', async () => [
+      ...(await checkReader(emulator, standIn.injected(), stage.handOverFile)),
+      ...(await readerChecks(emulator, stage.issuer, recording, reader)),
+    ]),
+  ]);
+  const [watched, operated] = await Promise.all([
+    steps.run('the watch tells of what is missing, and of nothing else', () => watchChecks(backend, calls)),
+    steps.run('recordings list, recordings reconcile', () => operatorChecks({ ...stage, standIn }, calls)),
+  ]);
   const lines = [
-    trusted,
     platformCheck(platform),
     injectedCheck(backend, request.bucketName),
     refusal,
     again,
     await stateCheck(backend, TAVUS_KEY),
-    ...(await readerChecks(stage.emulator, stage.issuer, request.bucketName, reader)),
+    ...read,
     ...visited,
     off,
-    ...callbacks,
+    ...calledBack.lines,
+    await disorderedCheck(backend, calledBack),
     ...watched,
-    logsCheck(backend, request.roleArn, callbackPath),
+    ...operated,
+    logsCheck(backend, request.roleArn, calledBack.callbackPath),
   ];
   return { lines, backend, stack };
 }
 
 /** The laptop's Azure with nothing in it, and the backend that is to be deployed into it. */
-export async function openBackend(
-  stage: ProofContext,
-): Promise<Pick<Proven, 'backend' | 'stack'> & { readonly trust: LaptopStack; readonly entra: Directory }> {
-  const { root, directory, signal, simulator, handOverFile, emulator, issuer, s3Url, started } = stage;
+async function openBackend(stage: PlatformContext): Promise<Pick<Prepared, 'backend' | 'stack' | 'standIn'>> {
+  const { directory, simulator, handOverFile, emulator, issuer, s3Url, started } = stage;
   const port = await freePort();
   const standIn = await startStandInAzure({
     directory,
@@ -145,20 +159,22 @@ export async function openBackend(
     },
   });
   started.push(() => standIn.stop());
-  const { controlUrl, token, directory: entra } = standIn;
-  const open = (project: StackProject): Promise<LaptopStack> =>
-    openStack({ root, directory, controlUrl, token, signal, project });
-  const stack = await open(BACKEND_PROJECT);
-  const trust = await open(TRUST_PROJECT);
+  const stack = await openStackOf(stage, standIn, BACKEND_PROJECT);
   const publicBaseUrl = `http://localhost:${port}`;
   const inputs = { simulator, handOverFile, account: emulator.account, publicBaseUrl };
-  return { backend: new LaptopBackend(standIn, stack, inputs), stack, trust, entra };
+  return { standIn, stack, backend: new LaptopBackend(standIn, stack, inputs) };
 }
+
+const openStackOf = (
+  { root, directory, signal }: PlatformContext,
+  { controlUrl, token }: RunningStandIn,
+  project: StackProject,
+): Promise<LaptopStack> => openStack({ root, directory, controlUrl, token, signal, project });
 
 /** `recordings prove`, as a person who has deployed runs it. */
 async function proofChecks({ signal }: ProofContext, backend: LaptopBackend): Promise<ReportCheck[]> {
   const { url, startKey, operatorKey } = backend;
-  const proof = new ProofSteps(() => undefined);
+  const proof = new ProofSteps(() => undefined, signal);
   await prove(
     {
       backend: new Backend(url, { startKey, operatorKey, token: undefined }),

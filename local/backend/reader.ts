@@ -1,5 +1,12 @@
-import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { BackendIdentity } from '../../contract/backend-identity';
 import { isAnswer } from '../access-tests';
 import { clientOptions, rootOf, type Credentials } from '../aws/clients';
@@ -8,7 +15,7 @@ import type { Directory } from '../azure/identity/directory';
 import { tokenIssuer, type ManagedIdentity, type TokenIssuer } from '../azure/identity/token-issuer';
 import type { Deployed } from '../azure/stack/stack';
 import { check, type ReportCheck } from '../checks';
-import { deploy, deployIdentityProvider, readHandOver, type RunContext } from '../deployment';
+import { deploy, deployIdentityProvider, readHandOver, writeCdkJson, type RunContext } from '../deployment';
 import { AUDIENCE } from './settings';
 
 /** The role that reads the bucket, and who may assume it. */
@@ -34,6 +41,7 @@ export async function grantReader(
   const granted: RunContext = { ...context, backend };
   await deployIdentityProvider(granted);
   await deploy(granted);
+  await writeCdkJson(granted);
   const { settings } = await readHandOver(granted);
   return {
     backend,
@@ -42,11 +50,18 @@ export async function grantReader(
   };
 }
 
+/** A recording in the bucket, and where browsers reach it. */
+interface Recording {
+  readonly s3Url: string;
+  readonly bucket: string;
+  readonly key: string;
+}
+
 /** Tries the role as the backend does, and with tokens that must be refused. */
 export async function readerChecks(
   emulator: Emulator,
   issuer: TokenIssuer,
-  bucket: string,
+  recording: Recording,
   { identity, backend, roleArn }: Reader,
 ): Promise<ReportCheck[]> {
   const token = (changed: Readonly<Record<string, unknown>> = {}, from = issuer): string =>
@@ -76,7 +91,8 @@ export async function readerChecks(
   ];
   const session = await assume(emulator, roleArn, token());
   return [
-    ...(await sessionChecks(emulator, bucket, session)),
+    ...(await sessionChecks(emulator, recording.bucket, session)),
+    ...(await linkChecks(emulator, recording, session)),
     ...(await Promise.all(
       refused.map(async ([id, words, wrong, code]) => {
         const got = await assume(emulator, roleArn, wrong);
@@ -114,6 +130,38 @@ async function sessionChecks(
       return check('emulator', `reader-${id}`, `reader role: the backend ${words}`, expected, found);
     }),
   );
+}
+
+/** As long as the backend's links live. */
+const LINK_SEC = 900;
+
+/** A link that the backend's session signed, opened without credentials: while it lives, and a second after its time. */
+async function linkChecks(
+  emulator: Emulator,
+  { s3Url, bucket, key }: Recording,
+  session: Credentials | string,
+): Promise<ReportCheck[]> {
+  const found = async (ageSec: number): Promise<string> => {
+    if (typeof session === 'string') return session;
+    const s3 = new S3Client({ ...clientOptions(emulator, session), endpoint: s3Url });
+    const signingDate = new Date(Date.now() - ageSec * 1000);
+    const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+    const url = await getSignedUrl(s3, command, { expiresIn: LINK_SEC, signingDate });
+    s3.destroy();
+    const response = await fetch(url, { headers: { range: 'bytes=0-0' } });
+    const [, message = ''] = /<Message>([^<]*)/.exec(await response.text()) ?? [];
+    return `HTTP ${response.status} ${message}`.trim();
+  };
+  return [
+    check('emulator', 'link', 'link: to a recording, without credentials', 'HTTP 206', await found(0)),
+    check(
+      'emulator',
+      'link-expired',
+      'link: a second after its 15 minutes',
+      'HTTP 403 Request has expired',
+      await found(LINK_SEC + 1),
+    ),
+  ];
 }
 
 async function outcomeOf(

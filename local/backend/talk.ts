@@ -11,11 +11,13 @@ const STARTED = z.object({
   meeting_token: z.string().optional(),
 });
 const STATUS = z.object({ recording: z.string(), recordings: z.array(z.object({ key: z.string() })) });
+const FACTS = z.object({ facts: z.array(z.object({ words: z.string() })) });
 const REQUESTS = z.object({
   requests: z.array(z.object({ body: z.looseObject({ callback_url: z.string().optional() }) })),
 });
 
-const LANDING_TIMEOUT_MS = 10_000;
+/** Longer than from one round of the watch to the next. */
+const PATIENCE_MS = 20_000;
 const POLL_MS = 50;
 
 /** A conversation that the backend started. */
@@ -108,17 +110,30 @@ export async function statusOf(
   return STATUS.parse(await response.json());
 }
 
-/** What the backend says of a recording once it has seen it in the bucket, or after ten seconds. */
+/** Waits until something holds, or for twenty seconds: what is missing then is a finding. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await holds()) && Date.now() < deadline) await pause(POLL_MS);
+}
+
+/** What the backend says of a recording once it has seen it in the bucket: with its next round. */
 export async function landedStatus(
   backend: LaptopBackend,
   conversation: Started,
 ): Promise<z.infer<typeof STATUS>> {
-  const deadline = Date.now() + LANDING_TIMEOUT_MS;
-  for (;;) {
-    const status = await statusOf(backend, conversation);
-    if (status.recording === 'landed' || Date.now() > deadline) return status;
-    await pause(POLL_MS);
-  }
+  await until(async () => (await statusOf(backend, conversation)).recording === 'landed');
+  return statusOf(backend, conversation);
+}
+
+/** Everything that is known of a conversation, in the words that an operator reads. */
+export async function factsOf(
+  { url, operatorKey }: LaptopBackend,
+  { id }: Started,
+): Promise<readonly string[]> {
+  const response = await fetch(`${url}/recordings/api/conversations/${id}`, {
+    headers: { authorization: `Bearer ${operatorKey}`, connection: 'close' },
+  });
+  return FACTS.parse(await response.json()).facts.map(({ words }) => words);
 }
 
 /** The body of the last request to create a conversation, as the simulator received it. */

@@ -9,8 +9,8 @@ import { act, end, landedStatus, misbehave, report, startConversation, statusOf,
 const CALL_MS = 11_000;
 
 /** From the end of a call until the watch must have said something: a deadline of three seconds, and two rounds. */
-const TOLD_MS = 40_000;
-const POLL_MS = 100;
+export const TOLD_MS = 40_000;
+export const POLL_MS = 100;
 
 /** A person in a room, as far as the backend sees one. */
 export interface WatchedCall {
@@ -60,8 +60,8 @@ export interface ToldLine {
 
 const BAD: readonly string[] = [WATCH_LINES.missing, WATCH_LINES.unannounced, WATCH_LINES.partial];
 
-/** What the watch has said of a conversation, oldest first. */
-export function toldOf(backend: LaptopBackend, { id }: Started, texts: readonly string[] = BAD): ToldLine[] {
+/** Lines of the log about a conversation that have one of these texts, oldest first. */
+export function linesOf(backend: LaptopBackend, { id }: Started, texts: readonly string[]): ToldLine[] {
   return backend
     .log()
     .split('\n')
@@ -70,15 +70,14 @@ export function toldOf(backend: LaptopBackend, { id }: Started, texts: readonly 
     .filter(({ conversation_id: about, msg }) => about === id && texts.includes(msg));
 }
 
-/** Waits until the watch has said one of these things of a conversation; undefined: it did not in its time. */
+/** Waits until the watch has told that a recording is not as it should be; undefined: it did not in its time. */
 export async function untilTold(
   backend: LaptopBackend,
   conversation: Started,
-  texts: readonly string[] = BAD,
 ): Promise<ToldLine | undefined> {
   const deadline = Date.now() + TOLD_MS;
   for (;;) {
-    const line = toldOf(backend, conversation, texts).at(-1);
+    const line = linesOf(backend, conversation, BAD).at(-1);
     if (line !== undefined || Date.now() > deadline) return line;
     await pause(POLL_MS);
   }
@@ -118,8 +117,8 @@ export async function watchChecks(
 ): Promise<readonly ReportCheck[]> {
   await untilTold(backend, forgotten.conversation);
   await landedStatus(backend, late.conversation);
-  const told = toldOf(backend, forgotten.conversation);
-  const lines = toldOf(backend, late.conversation, [...BAD, WATCH_LINES.late]).map(({ msg }) => msg);
+  const told = linesOf(backend, forgotten.conversation, BAD);
+  const lines = linesOf(backend, late.conversation, [...BAD, WATCH_LINES.late]).map(({ msg }) => msg);
   // Each on a connection of its own, so that both replicas are asked.
   const statuses = [
     await statusOf(backend, late.conversation),

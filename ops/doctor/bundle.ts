@@ -65,7 +65,7 @@ export async function writeBundle(
 
 function versions(): object {
   const { node, openssl } = process.versions;
-  const { dependencies, version } = packageIn();
+  const { version, dependencies = {} } = manifest('.');
   const packages = [...Object.keys(dependencies), ...TOOLS].map((name) => [name, installed(name)] as const);
   return {
     project: version,
@@ -78,16 +78,16 @@ function versions(): object {
   };
 }
 
-const PACKAGE = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()).default({}) });
+const MANIFEST = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()).optional() });
 
-/** @param folder of the package, relative to the project */
-const packageIn = (...folder: readonly string[]): z.output<typeof PACKAGE> =>
-  PACKAGE.parse(JSON.parse(readFileSync(path.join(ROOT, ...folder, 'package.json'), 'utf8')));
+/** @param folder relative to the project */
+const manifest = (folder: string): z.output<typeof MANIFEST> =>
+  MANIFEST.parse(JSON.parse(readFileSync(path.join(ROOT, folder, 'package.json'), 'utf8')));
 
 /** The installed version, which can differ from the one in package.json. */
 function installed(name: string): string {
   try {
-    return packageIn('node_modules', name).version;
+    return manifest(path.join('node_modules', name)).version;
   } catch {
     return 'not installed';
   }

@@ -10,7 +10,6 @@ import { accountPublicAccess, s3ControlEndpoint } from './bucket/account-public-
 import { bucketChecks, noBucketChecks } from './bucket/checks';
 import { bucketContents } from './bucket/contents';
 import { bucketFacts, type BucketFacts } from './bucket/facts';
-import { holdsBucketCheck } from './bucket/holds-bucket';
 import { judgeCallbacks } from './callbacks';
 import { judgeSkew, type ClockSkew } from './clock';
 import { keyChecks, noKeyChecks } from './key/checks';
@@ -76,6 +75,7 @@ export function allChecks(context: DoctorContext): Check[] {
       iam: aws.iam,
       role: inspected(values.RECORDINGS_READER_ROLE_ARN),
       bucket: name === undefined || facts === undefined ? undefined : { name, facts },
+      look: (other) => bucketFacts(aws.s3, other),
     }),
     ...vendorChecks(context, roles),
     { id: 'rooms', topic: 'tavus', run: () => judgeRooms(values.ROOM_ORIGIN) },
@@ -105,24 +105,19 @@ interface AwsAnswers {
   readonly facts: BucketFacts | undefined;
 }
 
-const holdsChecks = (name: string | undefined, look: (bucket: string) => BucketFacts): Check[] =>
-  name === undefined ? [] : [holdsBucketCheck(name, look(name))];
-
 /** Checks of bucket, role and key. */
 function storageChecks(context: DoctorContext, { identity, role, roles, name, facts }: AwsAnswers): Check[] {
   const { values, aws, deployed } = context;
-  const look = (bucket: string): BucketFacts => bucketFacts(aws.s3, bucket);
-  const holds = holdsChecks(values.RECORDINGS_HOLDS_BUCKET_NAME, look);
   if (name === undefined || facts === undefined) {
     const reason = missingReason('TAVUS_RECORDING_S3_BUCKET_NAME');
-    return [...noBucketChecks(reason), ...holds, ...roles, ...noKeyChecks(reason)];
+    return [...noBucketChecks(reason), ...roles, ...noKeyChecks(reason)];
   }
   const bucket = {
     name,
     region: values.TAVUS_RECORDING_S3_BUCKET_REGION,
     facts,
     contents: bucketContents(aws.s3, name),
-    look,
+    look: (other: string): BucketFacts => bucketFacts(aws.s3, other),
     accountPublicAccess: accountBlock(aws, identity, facts.region),
     vendorRole: role?.principal,
     promised: deployed?.promised,
@@ -130,7 +125,6 @@ function storageChecks(context: DoctorContext, { identity, role, roles, name, fa
   };
   return [
     ...bucketChecks(bucket),
-    ...holds,
     ...roles,
     ...keyChecks({ encryption: facts.encryption, region: facts.region, kms: aws.kms, role }),
   ];

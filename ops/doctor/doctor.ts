@@ -111,7 +111,7 @@ const proxyChecks = (proxy: Proxy | undefined): readonly Check[] =>
         {
           id: 'proxy',
           topic: 'settings',
-          run: () => ok(`${proxy.shown}, of HTTPS_PROXY`, 'a proxy that reaches Tavus and AWS'),
+          run: () => ok(`${proxy.displayUrl}, of HTTPS_PROXY`, 'a proxy that reaches Tavus and AWS'),
         },
       ];
 

@@ -17,7 +17,7 @@ export const HINTS: Readonly<Record<string, string>> = {
   proxy: 'docs/backend.md#behind-a-proxy',
   recording: `${GUIDE}#the-backend`,
   'aws-stack': 'docs/aws.md#when-a-deployment-fails',
-  'bucket-exists': `${GUIDE}#with-a-bucket-and-a-role-that-are-there`,
+  'bucket-exists': `${GUIDE}#with-an-existing-bucket-or-role`,
   'bucket-region': NO_OBJECT,
   'bucket-direct-region': NO_OBJECT,
   'bucket-encryption': 'docs/aws.md#switching-the-encryption',
@@ -49,11 +49,11 @@ export const TOPIC_HINTS: Readonly<Record<Topic, string>> = {
   clock: WHAT_HAS_TO_BE_RIGHT,
 };
 
-/** An unknown AWS check usually means that the caller lacks a right. */
+/** For checks that lack a right, or access to the account. */
 export const UNKNOWN_HINT = `${GUIDE}#the-doctor-says-unknown`;
 
 /** Section of the guide for a result, as a path from the root of the project. */
-export function hintOf({ id, topic, asks, status }: CheckResult): string {
-  if (status === 'unknown' && asks === 'AWS') return UNKNOWN_HINT;
+export function hintOf({ id, topic, status, isRetryable }: CheckResult): string {
+  if (status === 'unknown' && (isRetryable === true || topic === 'aws')) return UNKNOWN_HINT;
   return Object.hasOwn(HINTS, id) ? (HINTS[id] ?? TOPIC_HINTS[topic]) : TOPIC_HINTS[topic];
 }

@@ -22,7 +22,7 @@ function readEntries(file: string): z.output<typeof FILE> {
     const refusal = problem({
       name: file,
       wrong: 'is not an outputs file',
-      got: `${text.length} characters in another form`,
+      got: `${text.length} characters`,
       why: 'Writing it could lose the values of other environments.',
       fix: 'Remove it, or give another file by --file.',
     });

@@ -3,7 +3,7 @@ import { Ledger } from '../../app/ledger/ledger';
 import { openStore, signedInAs } from '../../app/ledger/open';
 import { statusOf } from '../../app/ledger/table-failure';
 import type { TableIdentity } from '../../app/ledger/tables';
-import type { LedgerPlace } from '../../contract/ledger-url';
+import type { LedgerLocation } from '../../contract/ledger-url';
 import { problem, ProblemsError } from '../../contract/problem';
 import { readSettings } from '../../contract/read-settings';
 import { settingFix } from '../../contract/setting-fix';
@@ -28,7 +28,7 @@ export interface OpenedLedger {
 
 /** @throws LedgerUnusable naming all that is wrong with the settings */
 function readLocation(env: NodeJS.ProcessEnv): {
-  readonly place: LedgerPlace;
+  readonly place: LedgerLocation;
   readonly identity: TableIdentity;
 } {
   const { values, malformed } = readSettings({

@@ -3,7 +3,7 @@ import { factOf, factsOf, type Fact } from '../../app/ledger/facts';
 import { standingHolds } from '../../app/ledger/holds';
 import { isLedgerKey } from '../../app/ledger/keys';
 import type { Ledger } from '../../app/ledger/ledger';
-import { lookUpStart, type KnownStart } from '../../app/ledger/look-up';
+import { lookUpStart, type StartDetails } from '../../app/ledger/look-up';
 import { receiptsOf, type Receipt } from '../../app/ledger/receipts';
 import { STATES } from '../../app/ledger/states';
 import { CAUSES, isCause, runbookOf } from '../../app/watch/causes';
@@ -19,7 +19,7 @@ import { write } from './write';
 
 interface Shown {
   /** Undefined when the start was removed and only receipts are left. */
-  readonly known: KnownStart | undefined;
+  readonly known: StartDetails | undefined;
   readonly receipts: readonly Receipt[];
 }
 
@@ -51,7 +51,7 @@ function aboutCause(cause: string | undefined): object {
   return { reason: sentence, ...defined({ check }), runbook: runbookOf(cause) };
 }
 
-const startJson = ({ summary, facts }: KnownStart): object => ({
+const startJson = ({ summary, facts }: StartDetails): object => ({
   ...summary,
   meaning: STATES[summary.state].meaning,
   ...aboutCause(summary.cause),
@@ -67,7 +67,7 @@ const toJson = ({ known, receipts }: Shown): object => ({
 const text = ({ known, receipts }: Shown): string =>
   [...(known === undefined ? [] : [startText(known)]), ...receipts.map(receiptText)].join('\n');
 
-function startText({ summary, facts }: KnownStart): string {
+function startText({ summary, facts }: StartDetails): string {
   const { acknowledgedAt, start, conversation, name, state, recordings } = summary;
   const lines = [
     `Start         ${start}, ${timeWords(summary.at)}`,

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { OPERATOR_KEY_HEADER } from '../../contract/operator-key-header';
 import { STATE_NAMES } from '../../app/ledger/states';
-import { StepStopped } from './steps';
+import { messageOf, StepStopped } from './steps';
 import type { StartedCall } from './call';
 
 const CONFIG = z.object({
   recording: z.object({ enabled: z.boolean() }),
   keyRequired: z.boolean(),
-  signInRequired: z.boolean(),
+  roomOrigin: z.url(),
 });
 
 const STATUS = z.object({
@@ -34,15 +34,13 @@ export interface Credentials {
 
 /** The backend under test, as its pages and an operator ask it. */
 export class Backend {
-  readonly origin: string;
   readonly operatorKey: string | undefined;
 
-  /** @param url its public address */
+  /** @param origin its public address, without a path */
   constructor(
-    readonly url: string,
+    readonly origin: string,
     private readonly credentials: Credentials,
   ) {
-    this.origin = new URL(url).origin;
     this.operatorKey = credentials.operatorKey;
   }
 
@@ -70,7 +68,7 @@ export class Backend {
     const response = await this.ask('/qa/config').catch((error: unknown) => {
       throw new StepStopped(
         'not-tried',
-        `nothing answers at ${this.url}: ${reasonOf(error)}`,
+        `nothing answers at ${this.origin}: ${messageOf(error)}`,
         'Start the backend, or correct --url.',
       );
     });
@@ -89,13 +87,25 @@ export class Backend {
     return config;
   }
 
-  /** Undefined: the backend does not know this call, or not any more. */
+  /** Asks as the page does, so that a wrong key is found before anything is started. @throws StepStopped */
+  async assertMayStart(): Promise<void> {
+    const { startKey } = this;
+    const fix = 'Give the START_API_KEY of this backend in the environment or by --env-file.';
+    if (startKey === undefined) throw new StepStopped('not-tried', 'it asks for the start key', fix);
+    const response = await this.ask('/qa/access', { headers: { authorization: `Bearer ${startKey}` } });
+    await response.body?.cancel();
+    if (response.status === 401) throw new StepStopped('not-tried', 'it does not accept the start key', fix);
+    if (!response.ok) throw new StepStopped('not-tried', `HTTP ${response.status} from /qa/access`);
+  }
+
+  /** Undefined: the backend does not know this call, or not any more. @throws when it gives no answer */
   async status({ conversationId, pageToken }: StartedCall): Promise<Status | undefined> {
-    const response = await this.ask(`/tavus/status/${conversationId}`, {
-      headers: { 'x-page-token': pageToken },
-    });
+    const path = `/tavus/status/${conversationId}`;
+    const response = await this.ask(path, { headers: { 'x-page-token': pageToken } });
     if (response.status === 404) return undefined;
-    return STATUS.parse(await response.json());
+    const status = STATUS.safeParse(await response.json().catch(() => undefined)).data;
+    if (!response.ok || status === undefined) throw new Error(`HTTP ${response.status} from ${path}`);
+    return status;
   }
 
   async end({ conversationId, pageToken }: StartedCall): Promise<void> {
@@ -120,7 +130,7 @@ export class Backend {
     path: string,
     init: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> } = {},
   ): Promise<Response> {
-    return fetch(new URL(path, this.url), {
+    return fetch(new URL(path, this.origin), {
       redirect: 'manual',
       signal: AbortSignal.timeout(ANSWER_MS),
       ...init,
@@ -128,8 +138,3 @@ export class Backend {
     });
   }
 }
-
-const reasonOf = (error: unknown): string => {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return cause instanceof Error ? cause.message : String(cause);
-};

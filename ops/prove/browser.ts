@@ -3,8 +3,12 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { problem } from '../../contract/problem';
+import { isLoopback } from '../../contract/schemas';
+import type { Backend } from './backend';
+import { onOwnOrigin } from './own-origin';
+import { messageOf, StepStopped, type Step } from './steps';
 
 /** Where an installed Chrome or Chromium usually is: Linux, macOS, Windows. */
 const USUAL_PLACES = [
@@ -104,5 +108,45 @@ export async function launchBrowser(): Promise<Browser> {
     // Else Playwright ends this process, before a call that was begun is ended.
     handleSIGINT: false,
     handleSIGTERM: false,
+    handleSIGHUP: false,
   });
 }
+
+/** What Daily records: MP4 with H.264 and AAC (docs.daily.co, read 2026-11-22). */
+const MP4 = 'video/mp4; codecs="avc1.42E01E, mp4a.40.2"';
+
+export interface OpenedBrowser {
+  readonly browser: Browser;
+  /** Asks the backend with the proof's credentials. */
+  readonly page: Page;
+}
+
+/**
+ * Starts a browser that can play recordings, with a page.
+ * @param roomOrigin a room on this machine records what this browser sends
+ */
+export const browserStep = (backend: Backend, roomOrigin: string | undefined): Step<OpenedBrowser> => ({
+  id: 'browser',
+  about: 'a headless browser starts',
+  expected: 'it plays H.264 and AAC',
+  isRepeatable: true,
+  run: async () => {
+    const browser = await launchBrowser().catch((error: unknown) => {
+      throw new StepStopped('not-tried', messageOf(error));
+    });
+    try {
+      const name = `Chromium ${browser.version()}`;
+      const page = await browser.newPage();
+      const isHere = roomOrigin !== undefined && isLoopback(new URL(roomOrigin));
+      if (!isHere && !(await page.evaluate<boolean>(`MediaSource.isTypeSupported('${MP4}')`))) {
+        const fix = 'Name an installed Chrome in CHROME_PATH.';
+        throw new StepStopped('not-tried', `${name} plays no H.264 and AAC`, fix);
+      }
+      await onOwnOrigin(page, backend);
+      return { found: name, value: { browser, page } };
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
+  },
+});

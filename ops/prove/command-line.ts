@@ -1,15 +1,21 @@
 import { givenText } from '../../contract/read-settings';
-import { readArguments, textOption } from '../arguments';
+import { SECRET_SETTINGS } from '../../contract/settings';
+import { readArguments, textOption, wholeOption } from '../arguments';
 import type { CliContext } from '../cli-context';
 import { openOperatorBucket } from '../ledger/operator-bucket';
 import { maskOf } from '../mask';
 import { UsageError } from '../usage-error';
 import { Backend } from './backend';
+import { failingChecks } from './diagnosis';
 import { entraToken } from './entra';
+import { ERASED, erasedStep } from './erased';
 import { prove } from './prove';
-import { jsonReport, stepLines, summary } from './report';
+import { checkLines, jsonReport, stepLines, summary } from './report';
 import { exitCode, Steps } from './steps';
-import { confirm, targetOf, type Target } from './target';
+import { confirm, targetOf, urlProblem, type Target } from './target';
+
+const TALK_SEC = 12;
+const WAIT_MIN = 30;
 
 const HELP = `Proves that a recording lands: a headless browser talks on /qa, and the recording is followed until the backend has seen it
 in the bucket.
@@ -24,17 +30,19 @@ It costs about a minute of Tavus and one of the conversations that may run at a 
 
 Options
   --url <address>    the backend @default the laptop cloud that runs
-  --env-file <file>  START_API_KEY and OPERATOR_KEY, and for a backend of your own the settings of the bucket, which is read
-                     with your AWS credentials; the process environment comes first
+  --env-file <file>  START_API_KEY and OPERATOR_KEY; LEDGER_URL and TAVUS_API_KEY to erase; the backend's settings, by which
+                     the doctor finds the reason of a failure, and the bucket of a backend of your own is read. AWS is
+                     asked with your credentials. The process environment comes first
   --entra-app <id>   behind a sign-in: client id of its app registration; the token is of an app with the roles
                      Recordings.Read and Recordings.Prove (AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID, or \`az login\`)
-  --talk <seconds>   how long is talked, 5 to 600 (default 12: shorter recordings may not be delivered)
-  --wait <minutes>   how long is waited for the recording at most (default 30)
-  --keep             leave the recording in the bucket
+  --talk <seconds>   how long is talked, 5 to 600 (default ${TALK_SEC}: shorter recordings may not be delivered)
+  --wait <minutes>   how long is waited for the recording at most (default ${WAIT_MIN})
+  --keep             leave the recording in the bucket: otherwise it is erased, as by \`recordings erase\`, where you may
   --yes              do not ask
   --json             the report for programs, on standard output
   --help             this text
 
+Ctrl-C ends the conversation. Secrets are hidden in everything that is written.
 Exit codes: 0 passed, 1 a step failed, 2 the recording could not be tried, or the command line is wrong. Steps that were
 skipped are listed, and change nothing.
 `;
@@ -51,12 +59,18 @@ const FLAGS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Of AWS and Azure, beside the backend's own. */
+const SECRETS = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AZURE_CLIENT_SECRET'];
+
 interface Words {
   readonly url: string | undefined;
   readonly envFile: string | undefined;
   readonly entraApp: string | undefined;
   readonly talkSec: number;
   readonly waitMin: number;
+  readonly keeps: boolean;
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -66,20 +80,11 @@ function parse(args: readonly string[]): Words | undefined {
   const given = readArguments(args, FLAGS);
   if (given.values['help'] === true) return undefined;
   const problems = [...given.problems];
-  const whole = (name: 'talk' | 'wait', least: number, most: number, otherwise: number): number => {
-    const text = textOption(given, name);
-    const value = text === undefined ? otherwise : Number(text);
-    if (!Number.isInteger(value) || value < least || value > most) {
-      problems.push(`--${name}: is not a whole number from ${least} to ${most}, got ${text ?? 'nothing'}`);
-    }
-    return value;
-  };
   const url = textOption(given, 'url');
-  if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
-    problems.push(`--url: is not an address such as https://recordings.example.com, got ${url}`);
-  }
-  const talkSec = whole('talk', 5, 600, 12);
-  const waitMin = whole('wait', 1, 600, 30);
+  const wrong = url === undefined ? undefined : urlProblem(url);
+  if (wrong !== undefined) problems.push(wrong);
+  const talkSec = wholeOption(given, 'talk', { least: 5, most: 600 }, problems) ?? TALK_SEC;
+  const waitMin = wholeOption(given, 'wait', { least: 1, most: 600 }, problems) ?? WAIT_MIN;
   if (problems.length > 0) throw new UsageError(problems, 'npx recordings prove');
   return {
     url,
@@ -87,6 +92,7 @@ function parse(args: readonly string[]): Words | undefined {
     entraApp: textOption(given, 'entra-app'),
     talkSec,
     waitMin,
+    keeps: given.values['keep'] === true,
     yes: given.values['yes'] === true,
     json: given.values['json'] === true,
   };
@@ -105,34 +111,49 @@ export async function main(args: readonly string[], context: CliContext): Promis
 }
 
 async function run({ url, env }: Target, words: Words, { stdout, stderr }: CliContext): Promise<number> {
+  const secrets = secretsOf(env);
+  const mask = (text: string): string => maskOf(secrets)(text);
   const startKey = givenText(env['START_API_KEY']);
   const operatorKey = givenText(env['OPERATOR_KEY']);
-  const token = words.entraApp === undefined ? undefined : await entraToken(words.entraApp);
-  const mask = maskOf([startKey ?? '', operatorKey ?? ''].filter((one) => one !== ''));
+  const token =
+    words.entraApp === undefined ? undefined : await entraToken(words.entraApp, (text) => secrets.push(text));
+  const context = { env, stdout, stderr: { write: (text: string) => stderr.write(mask(text)) } };
   const colour = stderr.isTTY === true && stderr.hasColors?.() === true;
-  const steps = new Steps((result) => void stderr.write(mask(stepLines(result, colour))));
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  // More than once: npm passes on what the terminal has already sent.
+  for (const name of SIGNALS) process.on(name, interrupt);
   try {
     const at = new Date();
+    const steps = new Steps(
+      (result) => void context.stderr.write(stepLines(result, colour)),
+      interrupted.signal,
+    );
     const proven = await prove(
       {
         backend: new Backend(url, { startKey, operatorKey, token }),
         talkSec: words.talkSec,
         mostMs: words.waitMin * 60_000,
         signal: interrupted.signal,
-        progress: (text) => void stderr.write(mask(`  ${text}\n`)),
+        progress: (text) => void context.stderr.write(`  ${text}\n`),
         openBucket: () => openOperatorBucket({ env }),
       },
       steps,
     );
-    stderr.write(summary(steps.results));
-    if (words.json) stdout.write(`${mask(jsonReport(url, at, proven, steps.results))}\n`);
-    return exitCode(steps.results);
+    if (proven.call !== undefined && exitCode(steps.results) === 0) {
+      if (words.keeps) steps.skip(ERASED, '--keep is given');
+      else await steps.run(erasedStep(proven.call, context)).catch(() => undefined);
+    }
+    const { results } = steps;
+    const checks = exitCode(results) === 1 ? await failingChecks(words.envFile, context) : [];
+    context.stderr.write(`${checkLines(checks)}${summary(results)}`);
+    if (words.json) stdout.write(`${mask(jsonReport({ backend: url, at, proven, results, checks }))}\n`);
+    return exitCode(results);
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    for (const name of SIGNALS) process.off(name, interrupt);
   }
 }
+
+/** Everything in the environment that must not be shown. */
+const secretsOf = (env: NodeJS.ProcessEnv): string[] =>
+  [...SECRET_SETTINGS, ...SECRETS].flatMap((name) => env[name]?.split(',').map((text) => text.trim()) ?? []);

@@ -8,9 +8,13 @@ const EARLY_MS = 5 * 60_000;
  * AZURE_CLIENT_SECRET, or else of the Azure CLI's login. No person signs in.
  *
  * @param app client id of the app registration that the sign-in uses
+ * @param onToken told of each token, so that it can be hidden
  * @throws UsageError when there is no token
  */
-export async function entraToken(app: string): Promise<() => Promise<string>> {
+export async function entraToken(
+  app: string,
+  onToken: (token: string) => void,
+): Promise<() => Promise<string>> {
   const { AzureCliCredential, ChainedTokenCredential, EnvironmentCredential } =
     await import('@azure/identity');
   const credential = new ChainedTokenCredential(new EnvironmentCredential(), new AzureCliCredential());
@@ -18,6 +22,7 @@ export async function entraToken(app: string): Promise<() => Promise<string>> {
   const token = async (): Promise<string> => {
     if (held === undefined || held.expiresOnTimestamp - EARLY_MS < Date.now()) {
       held = await credential.getToken(`api://${app}/.default`);
+      onToken(held.token);
     }
     return held.token;
   };

@@ -1,12 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { STATES } from '../../app/ledger/states';
+import { CAUSE_NAMES, CAUSES, runbookOf } from '../../app/watch/causes';
 import type { Backend, Status } from './backend';
-import { StepStopped } from './steps';
+import { messageOf, StepStopped } from './steps';
 import type { StartedCall } from './call';
 
 /** A backend that may look into the bucket does so within seconds of the announcement. */
 const LOOKS_MS = 15_000;
 const SOON_MS = 30_000;
+/** After so long without an answer nothing is waited for. */
+const SILENT_MS = 60_000;
 
 export interface LandingOptions {
   /** How long is waited at most; the backend's own deadline comes first. */
@@ -23,37 +26,43 @@ export interface LandingOptions {
  * @throws StepStopped when the recording is not there as it should be
  */
 export async function awaitLanding(
-  backend: Backend,
+  backend: Pick<Backend, 'status'>,
   call: StartedCall,
   { mostMs, signal, onState }: LandingOptions,
 ): Promise<Status> {
   const beganMs = performance.now();
+  let answeredMs = beganMs;
   let announcedMs: number | undefined;
   let words = '';
-  for (;;) {
-    const status = await backend.status(call);
-    if (status === undefined) throw new StepStopped('failed', 'the backend does not know this conversation');
-    const now = performance.now();
-    const { recording: state, cause } = status;
-    const found = cause === undefined ? state : `${state}, cause ${cause}`;
+  const tell = (found: string): void => {
     if (found !== words) onState(found);
     words = found;
-    if (state === 'announced') announcedMs ??= now;
-    if (state === 'landed' || (announcedMs !== undefined && now - announcedMs > LOOKS_MS)) return status;
-    const { isFinal, isTold } = STATES[state];
-    if (isTold || (isFinal && state !== 'announced')) {
-      throw new StepStopped('failed', `${found}: ${STATES[state].meaning}`, runbookFix(cause));
+  };
+  for (;;) {
+    const status = await backend.status(call).catch((error: unknown) => messageOf(error));
+    if (status === undefined) throw new StepStopped('failed', 'the backend does not know this conversation');
+    const now = performance.now();
+    if (typeof status === 'string') {
+      // A new revision, or a moment's trouble: the recording lands all the same.
+      tell(`no answer: ${status}`);
+      if (now - answeredMs > SILENT_MS) throw new StepStopped('failed', `no answer any more: ${status}`);
+    } else {
+      answeredMs = now;
+      const { recording: state, cause } = status;
+      tell(state);
+      if (state === 'announced') announcedMs ??= now;
+      if (state === 'landed' || (announcedMs !== undefined && now - announcedMs > LOOKS_MS)) return status;
+      const { isFinal, isTold, meaning } = STATES[state];
+      if (isTold || (isFinal && state !== 'announced')) {
+        const name = CAUSE_NAMES.find((one) => CAUSES[one].sentence === cause);
+        const fix = `See ${name === undefined ? 'docs/runbook.md' : runbookOf(name)}.`;
+        throw new StepStopped('failed', `${state}: ${cause ?? meaning}`, fix, name);
+      }
     }
     if (now - beganMs > mostMs) {
-      throw new StepStopped(
-        'failed',
-        `${found} after ${Math.round(mostMs / 60_000)} min`,
-        'Look at it again later: `npx recordings show`.',
-      );
+      const found = `${words} after ${Math.round(mostMs / 60_000)} min`;
+      throw new StepStopped('failed', found, 'Look at it again later: `npx recordings show`.');
     }
     await pause(now - beganMs < SOON_MS ? 500 : 5_000, undefined, { signal });
   }
 }
-
-const runbookFix = (cause: string | undefined): string =>
-  cause === undefined ? 'See docs/runbook.md.' : `See docs/runbook.md#${cause}.`;

@@ -1,34 +1,53 @@
-import type { BrowserContext, Request } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import * as z from 'zod';
-import { defined } from '../../contract/defined';
 import type { Backend } from './backend';
 import { START_PATH } from './call';
 
 const BODY = z.record(z.string(), z.unknown());
 
-/**
- * Sends the proof's headers with each request to the backend, and to nobody else: the room must not get them, and S3 refuses
- * a presigned link that comes with an `Authorization`. A redirect to another origin is left to the browser, without them.
- * An operator's starts are marked as proofs.
- */
-export async function onOwnOrigin(context: BrowserContext, backend: Backend): Promise<void> {
-  await context.route(
-    (url) => url.origin === backend.origin,
-    async (route) => {
-      const request = route.request();
-      const headers = { ...request.headers(), ...(await backend.headers()) };
-      const postData = backend.isOperator && isStart(request) ? asProof(request) : undefined;
-      const response = await route.fetch({ headers, maxRedirects: 0, ...defined({ postData }) });
-      const isRedirect = response.status() >= 300 && response.status() < 400;
-      // A page that did not come from the network is in no address space: Chrome would let it frame no room on this machine.
-      if (request.isNavigationRequest() && !isRedirect) await route.continue({ headers });
-      else await route.fulfill({ response });
-    },
-  );
+/** What the browser tells of a request that it holds back. */
+interface Paused {
+  readonly requestId: string;
+  readonly request: {
+    readonly url: string;
+    readonly method: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly postData?: string;
+  };
 }
 
-const isStart = (request: Request): boolean =>
-  request.method() === 'POST' && new URL(request.url()).pathname === START_PATH;
+/**
+ * Adds the proof's headers to each request of a page to the backend, and to no other: the room must not get them, and S3
+ * refuses a presigned link that comes with an `Authorization`. An operator's starts are marked as proofs.
+ *
+ * By the browser's own protocol: headers that Playwright's routes add go along with redirects to other origins, these do not
+ * (https://chromedevtools.github.io/devtools-protocol/tot/Fetch/#method-continueRequest, read 2026-11-28).
+ */
+export async function onOwnOrigin(page: Page, backend: Backend): Promise<void> {
+  const browser = await page.context().newCDPSession(page);
+  browser.on('Fetch.requestPaused', (paused) => {
+    void goOn(browser, backend, paused)
+      // Without a token nothing is asked.
+      .catch(() => browser.send('Fetch.failRequest', { requestId: paused.requestId, errorReason: 'Failed' }))
+      // The page has gone.
+      .catch(() => undefined);
+  });
+  await browser.send('Fetch.enable', { patterns: [{ urlPattern: `${backend.origin}/*` }] });
+}
 
-const asProof = (request: Request): string =>
-  JSON.stringify({ ...BODY.parse(request.postDataJSON() ?? {}), proof: true });
+async function goOn(browser: CDPSession, backend: Backend, { requestId, request }: Paused): Promise<void> {
+  const headers = new Headers({ ...request.headers });
+  for (const [name, value] of Object.entries(await backend.headers())) headers.set(name, value);
+  await browser.send('Fetch.continueRequest', {
+    requestId,
+    headers: [...headers].map(([name, value]) => ({ name, value })),
+    ...(backend.isOperator && isStart(request) && { postData: asProof(request.postData) }),
+  });
+}
+
+const isStart = ({ method, url }: Paused['request']): boolean =>
+  method === 'POST' && new URL(url).pathname === START_PATH;
+
+/** In base64, as the protocol wants it. */
+const asProof = (text = '{}'): string =>
+  Buffer.from(JSON.stringify({ ...BODY.parse(JSON.parse(text)), proof: true })).toString('base64');

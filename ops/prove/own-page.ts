@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import * as z from 'zod';
 import { StepStopped } from './steps';
+import { caused, JOIN_MS } from './visit';
 
 const ROOT = path.resolve(__dirname, '../..');
 
@@ -14,9 +15,6 @@ export interface Room {
   /** Of a private room. */
   readonly token?: string;
 }
-
-/** A room that cannot be reached says so after 75 s, and a recording that does not start after 30 s. */
-const JOIN_MS = 110_000;
 
 /**
  * What the page runs: daily-js and the part that every front end of this project takes. `join` resolves with what came of the
@@ -43,7 +41,13 @@ globalThis.proof = {
   }),
 };`;
 
-const REPORT = z.object({ phase: z.string(), detail: z.string().optional() });
+const REPORT = z.object({
+  phase: z.string(),
+  trouble: z.enum(['refused', 'role', 'silence', 'other']).optional(),
+  detail: z.string().default('nothing is recorded'),
+});
+
+const CAUSES = { refused: 'room-refused', role: 'role-refused', other: 'broke-off' } as const;
 
 /**
  * Opens a page of the proof's own, for a backend that has none. It is served on this machine: a page that did not come from
@@ -81,12 +85,11 @@ export async function talkOnOwnPage(
   { talkSec, signal }: { readonly talkSec: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const report = REPORT.parse(await page.evaluate(`proof.join(${JSON.stringify(room)})`));
-  if (report.phase !== 'started') {
-    throw new StepStopped(
-      'failed',
-      `${report.phase}: ${report.detail ?? 'nothing is recorded'}`,
-      'See docs/runbook.md#role-refused and docs/runbook.md#room-refused.',
-    );
+  const { phase, trouble, detail } = report;
+  if (phase !== 'started') {
+    if (trouble === undefined || trouble === 'silence')
+      throw new StepStopped('failed', `${phase}: ${detail}`);
+    throw caused(CAUSES[trouble], `The room says: ${detail}`);
   }
   await pause(talkSec * 1000, undefined, { signal });
   await page.evaluate('proof.leave()');

@@ -1,13 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
-import type { Backend, Status } from './backend';
-import { launchBrowser } from './browser';
+import type { Backend, QaConfig, Status } from './backend';
+import { browserStep } from './browser';
 import { awaitLanding } from './landing';
 import { proveOwnBackend, type OwnBackend } from './own-backend';
-import { onOwnOrigin } from './own-origin';
 import { MEDIA, mediaStep, PLAYS, playsStep, seenStep } from './playback';
-import { StepStopped, type Step, type Steps } from './steps';
+import { messageOf, StepStopped, type Step, type Steps } from './steps';
 import type { StartedCall } from './call';
-import { startOnQa, talkAndEnd, type VisitOptions } from './visit';
+import { pageStep, startOnQa, talkAndEnd, type VisitOptions } from './visit';
 
 export interface ProveOptions {
   readonly backend: Backend;
@@ -29,79 +28,82 @@ export interface Proven {
 
 /** Has a browser talk on `/qa` and follows the recording until it is seen in the bucket. The call is ended in any case. */
 export async function prove(options: ProveOptions, steps: Steps): Promise<Proven> {
-  const { backend, signal, talkSec } = options;
+  const { backend, signal, talkSec, progress } = options;
   const proven: Proven = {};
   let browser: Browser | undefined;
   let running: StartedCall | undefined;
-  const closeBrowser = (): void => void browser?.close().catch(() => undefined);
-  signal.addEventListener('abort', closeBrowser, { once: true });
+  let isStarting = false;
+  const closeBrowser = async (): Promise<void> => browser?.close().catch(() => undefined);
+  const interrupt = (): void => {
+    // A start that is under way makes a conversation: only its answer says which one is to be ended.
+    if (isStarting) progress('waiting for the answer to the start, to end the conversation');
+    else void closeBrowser();
+  };
+  const end = async (): Promise<void> => {
+    const call = running;
+    running = undefined;
+    if (call !== undefined) await endCall(backend, call, progress);
+  };
+  signal.addEventListener('abort', interrupt, { once: true });
   try {
-    const { hasQa, startKey } = await steps.run(backendStep(options));
-    const visit = {
-      startKey,
+    const config = await steps.run(backendStep(backend));
+    const opened = await steps.run(browserStep(backend, config?.roomOrigin));
+    browser = opened.browser;
+    const { page } = opened;
+    const visit: VisitOptions = {
+      startKey: config?.keyRequired === false ? undefined : backend.startKey,
       talkSec,
       signal,
-      onStarted: (call: StartedCall): void => {
+      onStarted: (call) => {
         running = proven.call = call;
       },
     };
-    browser = await launchBrowser();
-    const context = await browser.newContext();
-    await onOwnOrigin(context, backend);
-    const page = await context.newPage();
-    if (!hasQa) {
-      const end = async (): Promise<void> => {
-        if (running !== undefined) await endCall(backend, running, options.progress);
-        running = undefined;
-      };
-      const own = { ...options, browser, page, visit, end, onState: options.progress };
+    if (config === undefined) {
+      const own = { ...options, browser, page, visit, end, onState: progress };
       await proveOwnBackend(own, steps, (status) => (proven.status = status));
       return proven;
     }
-    const call = await steps.run(startStep(page, backend, visit));
+    await steps.run(pageStep(page, `${backend.origin}/qa`, visit));
+    isStarting = true;
+    const call = await steps.run(startStep(page, visit)).finally(() => (isStarting = false));
     await steps.run(talkStep(page, visit));
-    running = undefined;
-    const status = (proven.status = await steps.run(landingStep(options, call)));
-    await look(options, steps, { browser, page, call, status });
+    // The page has ended it, unless it could not tell the backend.
+    await end();
+    proven.status = await steps.run(landingStep(options, call));
+    await look(options, steps, { browser, page, call });
   } catch (error) {
     // What stopped it is among the steps.
     if (!(error instanceof StepStopped)) throw error;
   } finally {
-    signal.removeEventListener('abort', closeBrowser);
-    closeBrowser();
-    if (running !== undefined) await endCall(backend, running, options.progress);
+    signal.removeEventListener('abort', interrupt);
+    await end();
+    await closeBrowser();
   }
   return proven;
 }
 
-/** @returns whether it has `/qa`, and the key for a start */
-const backendStep = ({
-  backend,
-}: ProveOptions): Step<{ readonly hasQa: boolean; readonly startKey: string | undefined }> => ({
+/** @returns undefined: it has no `/qa` */
+const backendStep = (backend: Backend): Step<QaConfig | undefined> => ({
   id: 'backend',
-  about: `${backend.url} answers`,
+  about: `${backend.origin} answers`,
   expected: 'recording is on',
+  isRepeatable: true,
   run: async () => {
     const config = await backend.config();
-    const { startKey } = backend;
     if (config === undefined) {
-      return { found: 'it has no /qa: the proof has a page of its own', value: { hasQa: false, startKey } };
+      return { found: 'it has no /qa: the proof has a page of its own', value: undefined };
     }
-    const { keyRequired } = config;
-    if (keyRequired && startKey === undefined) {
-      const fix = 'Give START_API_KEY in the environment or by --env-file.';
-      throw new StepStopped('not-tried', 'it asks for the start key', fix);
-    }
-    return { found: 'recording is on', value: { hasQa: true, startKey: keyRequired ? startKey : undefined } };
+    if (config.keyRequired) await backend.assertMayStart();
+    return { found: 'recording is on', value: config };
   },
 });
 
-const startStep = (page: Page, backend: Backend, visit: VisitOptions): Step<StartedCall> => ({
+const startStep = (page: Page, visit: VisitOptions): Step<StartedCall> => ({
   id: 'start',
-  about: 'a person gives the key on /qa, checks the devices, agrees, and starts a conversation',
+  about: 'the page starts a conversation',
   expected: 'a conversation that is recorded',
   run: async () => {
-    const value = await startOnQa(page, `${backend.origin}/qa`, visit);
+    const value = await startOnQa(page, visit);
     return { found: value.conversationId, value };
   },
 });
@@ -125,7 +127,8 @@ const landingStep = (
   expected: 'landed: seen there, complete, playable, encrypted as deployed',
   run: async () => {
     const value = await awaitLanding(backend, call, { mostMs, signal, onState: progress });
-    return { found: value.recording, value };
+    const isSeen = value.recording === 'landed';
+    return { found: isSeen ? 'landed' : 'announced by Tavus; the backend has not looked', value };
   },
 });
 
@@ -133,40 +136,45 @@ interface Landed {
   readonly browser: Browser;
   readonly page: Page;
   readonly call: StartedCall;
-  readonly status: Status;
 }
 
 /** What only an operator may: look at what was seen, and play it. */
 async function look(
   { backend, talkSec }: ProveOptions,
   steps: Steps,
-  { browser, page, call, status }: Landed,
+  { browser, page, call }: Landed,
 ): Promise<void> {
   const seen = seenStep(backend, call, talkSec);
-  if (!backend.isOperator || status.recording !== 'landed') {
-    const why = backend.isOperator
-      ? 'the backend may not look into the bucket'
-      : 'no operator: neither OPERATOR_KEY nor --entra-app is given';
-    for (const step of [seen, PLAYS, MEDIA]) steps.skip(step, why);
+  const skip = (why: string, ...left: readonly Parameters<Steps['skip']>[0][]): void => {
+    for (const step of left) steps.skip(step, why);
+  };
+  if (!backend.isOperator) {
+    skip('no operator: neither OPERATOR_KEY nor --entra-app is given', seen, PLAYS, MEDIA);
     return;
   }
-  await steps.run(seen);
+  try {
+    await steps.run(seen);
+  } catch (error) {
+    if (!(error instanceof StepStopped && error.status === 'skipped')) throw error;
+    skip('the backend has not looked', PLAYS, MEDIA);
+    return;
+  }
   const url = await steps.run(playsStep(page, backend, call));
   await steps.run(mediaStep(browser, url, talkSec));
 }
 
+/** Ends a call, however often it is ended. */
 async function endCall(
   backend: Backend,
   call: StartedCall,
   progress: (words: string) => void,
 ): Promise<void> {
+  const { conversationId: id } = call;
   try {
-    await backend.end(call);
-    progress(`conversation ${call.conversationId} ended`);
+    // The one thing that costs when it is left out.
+    await backend.end(call).catch(() => backend.end(call));
+    progress(`conversation ${id} ended`);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    progress(
-      `conversation ${call.conversationId} could not be ended (${reason}); Tavus ends it by its limits`,
-    );
+    progress(`conversation ${id} could not be ended (${messageOf(error)}); Tavus ends it by its limits`);
   }
 }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { FailingCheck } from './diagnosis';
 import type { Proven } from './prove';
 import { exitCode, type StepResult, type StepStatus } from './steps';
 
@@ -39,27 +40,41 @@ export function summary(results: readonly StepResult[]): string {
   return `${VERDICTS[exitCode(results)]}${left}\n`;
 }
 
+/** What the doctor says of a proof that failed. */
+export const checkLines = (checks: readonly FailingCheck[]): string =>
+  checks.map(({ id, found, fix }) => `  doctor, ${id}: ${found}\n    fix: ${fix}\n`).join('');
+
+export interface Report {
+  readonly backend: string;
+  readonly at: Date;
+  readonly proven: Proven;
+  readonly results: readonly StepResult[];
+  /** The doctor's failing checks. */
+  readonly checks: readonly FailingCheck[];
+}
+
 /** The report for programs; its fields are part of the interface. */
-export const jsonReport = (
-  url: string,
-  at: Date,
-  { call, status }: Proven,
-  results: readonly StepResult[],
-): string =>
+export const jsonReport = ({ backend, at, proven: { call, status }, results, checks }: Report): string =>
   JSON.stringify(
     {
       passed: exitCode(results) === 0,
       exitCode: exitCode(results),
       at: at.toISOString(),
-      backend: url,
+      backend,
       conversationId: call?.conversationId ?? null,
       state: status?.recording ?? null,
+      cause: results.find(({ cause }) => cause !== undefined)?.cause ?? null,
       recordings: status?.recordings ?? [],
-      steps: results.map(({ fix, seconds, ...step }) => ({
-        ...step,
+      steps: results.map(({ id, about, status: state, expected, found, fix, seconds }) => ({
+        id,
+        about,
+        status: state,
+        expected,
+        found,
         fix: fix ?? null,
         seconds: Math.round(seconds * 1000) / 1000,
       })),
+      doctor: checks,
     },
     null,
     2,

@@ -1,4 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
 import { defined } from '../../contract/defined';
+import type { Cause } from '../../app/watch/causes';
 
 /** `skipped`: not needed for the proof. `not-tried`: needed, and something outside of the recording stood in the way. */
 export type StepStatus = 'passed' | 'failed' | 'skipped' | 'not-tried';
@@ -10,6 +12,8 @@ export interface StepResult {
   readonly status: StepStatus;
   readonly expected: string;
   readonly found: string;
+  /** Why no recording is there, by the watch's own name. */
+  readonly cause?: Cause;
   /** What to do; of a step that passed there is nothing. */
   readonly fix?: string;
   readonly seconds: number;
@@ -22,6 +26,7 @@ export class StepStopped extends Error {
     readonly status: Exclude<StepStatus, 'passed'>,
     readonly found: string,
     readonly fix?: string,
+    readonly why?: Cause,
   ) {
     super(found);
   }
@@ -31,6 +36,8 @@ export interface Step<Value> {
   readonly id: string;
   readonly about: string;
   readonly expected: string;
+  /** Tried twice: it starts nothing that is paid for. */
+  readonly isRepeatable?: true;
   /** @throws StepStopped; any other error counts as a failure of the step */
   readonly run: () => Promise<{ readonly found: string; readonly value: Value }>;
 }
@@ -39,32 +46,44 @@ export interface Step<Value> {
 export class Steps {
   readonly results: StepResult[] = [];
 
-  /** @param onResult told of each step when it is over */
+  /**
+   * @param onResult told of each step when it is over
+   * @param signal once it is aborted, the step that runs counts as not tried, and no other begins
+   */
   constructor(
     private readonly onResult: (result: StepResult) => void,
-    private readonly onBegin: (about: string) => void = () => undefined,
+    private readonly signal: AbortSignal,
   ) {}
 
   /** @throws StepStopped when the step did not pass: what comes after it needs it */
-  async run<Value>({ id, about, expected, run }: Step<Value>): Promise<Value> {
-    this.onBegin(about);
+  async run<Value>({ id, about, expected, isRepeatable, run }: Step<Value>): Promise<Value> {
     const beganMs = performance.now();
     const seconds = (): number => (performance.now() - beganMs) / 1000;
     try {
-      const { found, value } = await run();
+      this.signal.throwIfAborted();
+      const { found, value } = await run().catch((error: unknown) => {
+        if (isRepeatable !== true || this.signal.aborted) throw error;
+        return run();
+      });
       this.add({ id, about, expected, status: 'passed', found, seconds: seconds() });
       return value;
     } catch (error) {
-      const stopped = error instanceof StepStopped ? error : new StepStopped('failed', messageOf(error));
-      const { status, found, fix } = stopped;
-      this.add({ id, about, expected, status, found, ...defined({ fix }), seconds: seconds() });
+      const stopped = this.stoppedBy(error);
+      const { status, found, fix, why: cause } = stopped;
+      this.add({ id, about, expected, status, found, ...defined({ cause, fix }), seconds: seconds() });
       throw stopped;
     }
   }
 
   /** Says why a step is left out. */
-  skip(step: Pick<StepResult, 'id' | 'about' | 'expected'>, found: string, fix?: string): void {
-    this.add({ ...step, status: 'skipped', found, ...defined({ fix }), seconds: 0 });
+  skip({ id, about, expected }: Pick<StepResult, 'id' | 'about' | 'expected'>, found: string): void {
+    this.add({ id, about, expected, status: 'skipped', found, seconds: 0 });
+  }
+
+  private stoppedBy(error: unknown): StepStopped {
+    // A browser that is closed in the middle fails in any number of ways.
+    if (this.signal.aborted) return new StepStopped('not-tried', 'interrupted by a signal');
+    return error instanceof StepStopped ? error : new StepStopped('failed', messageOf(error));
   }
 
   private add(result: StepResult): void {
@@ -79,4 +98,14 @@ export function exitCode(results: readonly StepResult[]): 0 | 1 | 2 {
   return results.some(({ status }) => status === 'not-tried') ? 2 : 0;
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/**
+ * The first line of an error, and that of its cause. After its first line the browser's driver lists what it sent, headers
+ * included.
+ */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const [first = ''] = stripVTControlCharacters(error.message).split('\n');
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  const own = first === '' ? code : first;
+  return error.cause === undefined ? own : `${own}: ${messageOf(error.cause)}`;
+}

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseEnv } from 'node:util';
 import { withEnvFile } from '../env-file';
+import { isLoopback } from '../../contract/schemas';
 import { UsageError } from '../usage-error';
 
 /** Where each run of the laptop cloud writes what a command needs to reach it. */
@@ -22,7 +23,7 @@ export function targetOf(
   processEnv: NodeJS.ProcessEnv,
 ): Target {
   const env = withEnvFile(envFile, processEnv, 'npx recordings prove');
-  if (url !== undefined) return { url, env, isLaptop: false };
+  if (url !== undefined) return { url: new URL(url).origin, env, isLaptop: false };
   const laptop = laptopEnv();
   const laptopUrl = laptop?.['PUBLIC_BASE_URL'];
   if (laptopUrl === undefined) {
@@ -63,6 +64,20 @@ function isRunning(pid: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** What is wrong with an address of a backend; undefined: nothing. */
+export function urlProblem(text: string): string | undefined {
+  const url = URL.parse(text);
+  const wrong = (what: string): string => `--url: ${what}, such as https://recordings.example.com`;
+  if (url === null || !/^https?:$/.test(url.protocol)) return `${wrong('is not an address')}, got ${text}`;
+  if (url.username !== '' || url.password !== '')
+    return wrong('has a name or password in it. Give the address alone');
+  // Keys would be read on the way, and a page has no camera there.
+  if (url.protocol === 'http:' && !isLoopback(url)) {
+    return `${wrong('is not https. Keys are sent there, and a page has a camera by https alone. Give its https address')}, got ${url.origin}`;
+  }
+  return undefined;
 }
 
 /** Asks before anything is paid for. @throws UsageError when there is nobody to ask, or the answer is no */

@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import * as z from 'zod';
 import { START_PATH, type StartedCall } from './call';
-import { StepStopped } from './steps';
+import { CAUSES, runbookOf, type Cause } from '../../app/watch/causes';
+import { messageOf, StepStopped, type Step } from './steps';
 
 const STEP_MS = 30_000;
 
@@ -26,22 +27,42 @@ export interface VisitOptions {
   readonly signal: AbortSignal;
 }
 
-/** Starts a conversation on `/qa` as a person does: gives the key, checks camera and microphone, agrees. */
-export async function startOnQa(page: Page, url: string, options: VisitOptions): Promise<StartedCall> {
-  page.setDefaultTimeout(STEP_MS);
-  await page.goto(url);
-  const { startKey, onStarted } = options;
-  if (startKey !== undefined) {
-    await page.getByLabel('Key').fill(startKey);
-    await page.keyboard.press('Enter');
-  }
-  await page.getByRole('button', { name: 'Check camera and microphone' }).click();
+/** Goes through `/qa` as a person does, up to the start: gives the key, checks camera and microphone, agrees. */
+export const pageStep = (page: Page, url: string, { startKey }: VisitOptions): Step<void> => ({
+  id: 'page',
+  about: 'a person opens /qa, gives the key, checks the devices, and agrees',
+  expected: 'the conversation can be started',
+  isRepeatable: true,
+  run: async () => {
+    page.setDefaultTimeout(STEP_MS);
+    await page.goto(url);
+    try {
+      if (startKey !== undefined) {
+        await page.getByLabel('Key').fill(startKey);
+        await page.keyboard.press('Enter');
+      }
+      await page.getByRole('button', { name: 'Check camera and microphone' }).click();
+      await page.getByRole('radio', { name: /^Yes, record it/ }).check();
+      await page.locator('#start:enabled').waitFor();
+    } catch (error) {
+      const notices = await noticesOf(page);
+      throw new StepStopped('failed', notices === '' ? messageOf(error) : `the page says: ${notices}`);
+    }
+    return { found: 'it can', value: undefined };
+  },
+});
+
+/** What a page shows that something is wrong. */
+const noticesOf = async (page: Page): Promise<string> =>
+  (await page.getByRole('alert').filter({ visible: true }).allInnerTexts()).join(' ').replaceAll(/\s+/g, ' ');
+
+/** Starts a conversation on the page that {@link pageStep} has prepared. */
+export async function startOnQa(page: Page, { onStarted }: VisitOptions): Promise<StartedCall> {
   const answered = page.waitForResponse(
     (response) => response.request().method() === 'POST' && new URL(response.url()).pathname === START_PATH,
     // The backend asks Tavus for up to half a minute.
     { timeout: 2 * STEP_MS },
   );
-  await page.getByRole('radio', { name: /^Yes, record it/ }).check();
   await page.getByRole('button', { name: 'Start conversation' }).click();
   const response = await answered;
   const body: unknown = await response.json().catch(() => undefined);
@@ -57,7 +78,7 @@ export function readStart(
   if (status >= 300 || started === undefined) {
     const problem = PROBLEM.safeParse(body).data;
     if (problem === undefined) throw new StepStopped('failed', `HTTP ${status} from ${START_PATH}`);
-    const type = problem.type.split('/').at(-1) ?? '';
+    const type = problem.type.split(':').at(-1) ?? '';
     throw new StepStopped(
       NOT_TRIED.has(type) ? 'not-tried' : 'failed',
       `HTTP ${status} ${type}: ${problem.title}`,
@@ -77,25 +98,53 @@ export function readStart(
   return call;
 }
 
-/** Waits until the page says that it records, talks, and ends. @returns how long it talked */
-export async function talkAndEnd(page: Page, { talkSec, signal }: VisitOptions): Promise<number> {
+/** A room that cannot be reached says so after 75 s; a recording that does not start, 30 s after the joining. */
+export const JOIN_MS = 110_000;
+
+const SETTLED = /^(?:Recording|Recording refused|Recording failed|Recording stopped|Not recorded)$/;
+
+/** Waits until the page says that it records, talks, and ends. @throws StepStopped when nothing is recorded */
+export async function talkAndEnd(page: Page, { talkSec, signal }: VisitOptions): Promise<void> {
   const line = page.locator('[data-text=recordingLine]');
-  const settled = /^(?:Recording|Recording refused|Recording failed|Recording stopped|Not recorded)$/;
-  await line
-    .filter({ hasText: settled })
-    .waitFor()
-    .catch(async () => {
-      throw new StepStopped('failed', `after 30 s the page says "${await line.innerText()}"`);
-    });
-  const said = await line.innerText();
-  if (said !== 'Recording') {
-    const detail = await page.locator('[data-text=recordingDetail]').innerText();
-    throw new StepStopped('failed', `${said}. ${detail}`.trim());
-  }
-  const beganMs = performance.now();
+  const recording = line.filter({ hasText: SETTLED });
+  // It says that it takes long, and goes on.
+  const outside = page.locator('[data-show=joinNotice]').filter({ hasNotText: 'The room takes long' });
+  const refused = page.locator('[data-show=problem]');
+  await recording
+    .or(outside)
+    .or(refused)
+    .filter({ visible: true })
+    .first()
+    .waitFor({ timeout: JOIN_MS })
+    // What the page says then says more.
+    .catch(() => undefined);
+  const words = await line.innerText();
+  if (words !== 'Recording') throw notRecorded(words, await noticesOf(page));
   // The one wait for time itself: a recording takes as long as it takes.
   await pause(talkSec * 1000, undefined, { signal });
   await page.getByRole('button', { name: 'End', exact: true }).click();
   await page.getByRole('heading', { name: 'Conversation over' }).waitFor();
-  return (performance.now() - beganMs) / 1000;
 }
+
+/** The watch's causes by the titles of what the page says. */
+const CAUSE_OF_NOTICE: Readonly<Record<string, Cause>> = {
+  'The room refused to record': 'room-refused',
+  'The room has no access to the bucket': 'role-refused',
+  'The recording could not be started': 'broke-off',
+  'The recording broke off': 'broke-off',
+};
+
+/** What it means that a page does not record. */
+export function notRecorded(line: string, notices: string): StepStopped {
+  if (notices.startsWith('The room cannot be reached')) return new StepStopped('not-tried', notices);
+  const found = `The page says: ${line}. ${notices}`.trim();
+  // A page that has asked gives up by itself.
+  if (line.startsWith('Recording is starting')) return caused('not-asked', found);
+  const title = Object.keys(CAUSE_OF_NOTICE).find((one) => notices.startsWith(one));
+  const cause = title === undefined ? undefined : CAUSE_OF_NOTICE[title];
+  return cause === undefined ? new StepStopped('failed', found) : caused(cause, found);
+}
+
+/** A step that failed for a reason that the runbook has. */
+export const caused = (cause: Cause, found: string): StepStopped =>
+  new StepStopped('failed', `${CAUSES[cause].sentence} ${found}`, `See ${runbookOf(cause)}.`, cause);

@@ -45,12 +45,12 @@ test('names everything that is missing at once, each with what to do', () => {
       'Set it in .env, or run `pulumi config set --secret tavusApiKey`.',
     'TAVUS_PERSONA_ID: missing, and so is TAVUS_REPLICA_ID, got nothing. Tavus needs a persona, or a replica. ' +
       'Set it in .env, or run `pulumi config set tavusPersonaId p5317866`.',
-    'TAVUS_RECORDING_S3_BUCKET_NAME: missing, got nothing. Recording is on, and without it no recording can be stored. ' +
-      'Run `npx cdk deploy`, and take it from cdk-outputs.json.',
-    'TAVUS_RECORDING_S3_BUCKET_REGION: missing, got nothing. Recording is on, and Tavus fails silently on another region. ' +
-      'Run `npx cdk deploy`, and take it from cdk-outputs.json.',
-    'TAVUS_AWS_ASSUME_ROLE_ARN: missing, got nothing. Recording is on, and without it Tavus may not write into the bucket. ' +
-      'Run `npx cdk deploy`, and take it from cdk-outputs.json.',
+    'TAVUS_RECORDING_S3_BUCKET_NAME: missing, got nothing. Recording is on, and recordings need a bucket. ' +
+      'Run `npx cdk deploy`, and copy the value from cdk-outputs.json.',
+    'TAVUS_RECORDING_S3_BUCKET_REGION: missing, got nothing. Recording is on, and with a wrong region Tavus fails silently. ' +
+      'Run `npx cdk deploy`, and copy the value from cdk-outputs.json.',
+    'TAVUS_AWS_ASSUME_ROLE_ARN: missing, got nothing. Recording is on, and Tavus needs a role to write into the bucket. ' +
+      'Run `npx cdk deploy`, and copy the value from cdk-outputs.json.',
   ]);
 });
 
@@ -58,10 +58,10 @@ test('is one error with one bullet each', () => {
   expect(() => readConfig({ ...OFF, PORT: '-1', LOG_LEVEL: 'loud' })).toThrow(
     new ProblemsError(
       [
-        'PORT: is not a whole number from 0 to 65535, got "-1". Nobody could reach the backend. ' +
+        'PORT: is not a whole number from 0 to 65535, got "-1". The backend could not be reached. ' +
           'Set it in .env, or run `pulumi config set port 8080`.',
-        'LOG_LEVEL: is none of fatal, error, warn, info, debug, trace, silent, got "loud". ' +
-          'What happened would not be in the log. Set it in .env, or run `pulumi config set logLevel info`.',
+        'LOG_LEVEL: is not one of fatal, error, warn, info, debug, trace, silent, got "loud". ' +
+          'Needed lines would be missing from the log. Set it in .env, or run `pulumi config set logLevel info`.',
       ],
       { title: 'The backend cannot start' },
     ),
@@ -92,12 +92,12 @@ test.each([
 test.each(['ture', '2', 'enabled please'])('refuses %j as a boolean', (text) => {
   expect(problemsOf({ ...OFF, TAVUS_ENABLE_RECORDING: text })).toEqual([
     `TAVUS_ENABLE_RECORDING: is neither true nor false, got ${JSON.stringify(text)}. ` +
-      'Whether people are recorded must not depend on a guess. ' +
+      'People could be recorded unintentionally, or not at all. ' +
       'Set it in .env, or run `pulumi config set tavusEnableRecording true`.',
   ]);
 });
 
-test('off does not look at whether the recording values are there', () => {
+test('with recording off, its settings are not required', () => {
   expect(readConfig({ ...OFF, TAVUS_RECORDING_S3_BUCKET_NAME: 'acme-recordings' }).recording).toBeUndefined();
 });
 
@@ -108,14 +108,14 @@ test('a role that is malformed is shown without its name', () => {
   });
   expect(problem).toBe(
     'TAVUS_AWS_ASSUME_ROLE_ARN: is not the ARN of an IAM role (arn:aws:iam::<account>:role/<name>), ' +
-      'got "arn:aws:iam::********9012:user/...". Recording is on, and without it Tavus may not write into the bucket. ' +
-      'Run `npx cdk deploy`, and take it from cdk-outputs.json.',
+      'got "arn:aws:iam::********9012:user/...". Recording is on, and Tavus needs a role to write into the bucket. ' +
+      'Run `npx cdk deploy`, and copy the value from cdk-outputs.json.',
   );
 });
 
 test('a secret that is wrong is shown by its length alone', () => {
   expect(problemsOf({ ...ON, CALLBACK_SECRETS: 'too-short', START_API_KEY: 'hunter2' })).toEqual([
-    'CALLBACK_SECRETS: is not `current` or `current,previous` with 16 characters each or more, got 9 characters. ' +
+    'CALLBACK_SECRETS: is not `current` or `current,previous` with at least 16 characters each, got 9 characters. ' +
       'Anybody could announce a recording that never landed. ' +
       'Set it in .env, or run `pulumi config set --secret callbackSecrets`.',
     'START_API_KEY: is shorter than 16 characters, got 7 characters. Anybody could start conversations at our cost. ' +
@@ -126,19 +126,19 @@ test('a secret that is wrong is shown by its length alone', () => {
 test('the key for recordings is another than the one for starting', () => {
   const keys = { START_API_KEY: 'one-key-for-all-of-it', OPERATOR_KEY: 'one-key-for-all-of-it' };
   expect(problemsOf({ ...OFF, ...keys })).toEqual([
-    'OPERATOR_KEY: is the start key, got 21 characters. Recordings could be watched by others than operators. ' +
+    'OPERATOR_KEY: is the start key, got 21 characters. The wrong people could watch recordings. ' +
       'Set it in .env, or run `pulumi config set --secret operatorKey`.',
   ]);
   expect(problemsOf({ ...OFF, ...keys, OPERATOR_KEY: 'one-key-for-operators' })).toEqual([]);
 });
 
 describe('a name with invisible characters', () => {
-  const SAVE_AS = 'Save the file as "UTF-8", in Notepad by "Save as" and its field "Encoding".';
+  const SAVE_AS = 'Save the file as "UTF-8"; in Notepad: "Save as", field "Encoding".';
 
   test('is refused with all that is wrong, and first: of a file saved with a byte order mark', () => {
     expect(problemsOf({ ...ON, PORT: '-1', '\uFEFFTAVUS_REQUIRE_RECORDING_CONSENT': 'true' })).toEqual([
       '\\uFEFFTAVUS_REQUIRE_RECORDING_CONSENT: begins with a byte order mark, which is invisible, got U+FEFF. ' +
-        'It is not read as TAVUS_REQUIRE_RECORDING_CONSENT, which stays as if the line were not there. ' +
+        'It is not read as TAVUS_REQUIRE_RECORDING_CONSENT: the line has no effect. ' +
         `The file was saved as "UTF-8 with BOM". ${SAVE_AS}`,
       expect.stringMatching(/^PORT: /),
     ]);
@@ -165,21 +165,21 @@ describe('a name with invisible characters', () => {
     ],
   ])('is refused: %s', (_, name, shown, got) => {
     expect(problemsOf({ ...OFF, [name]: 'true' })).toEqual([
-      `${shown}: has invisible characters in its name, got ${got}. It is not read as TAVUS_ENABLE_RECORDING, ` +
-        'which stays as if the line were not there. Type TAVUS_ENABLE_RECORDING anew.',
+      `${shown}: has invisible characters in its name, got ${got}. It is not read as TAVUS_ENABLE_RECORDING: ` +
+        'the line has no effect. Type TAVUS_ENABLE_RECORDING again.',
     ]);
   });
 
   test('is refused before export, too', () => {
     expect(problemsOf({ ...OFF, '\uFEFFexport PORT': '1' })).toEqual([
-      expect.stringMatching(/^\\uFEFFexport PORT: begins with a byte order mark.* not read as PORT, /),
+      expect.stringMatching(/^\\uFEFFexport PORT: begins with a byte order mark.* not read as PORT: /),
     ]);
   });
 
   test('is refused where it is the beginning of a file in UTF-16', () => {
     expect(problemsOf({ ...OFF, '\uFFFD\uFFFDT': '' })).toEqual([
       '\\uFFFD\\uFFFDT: is the beginning of a file saved as UTF-16, got its first bytes as a name. ' +
-        `No setting of that file is read. ${SAVE_AS}`,
+        `None of the settings in that file is read. ${SAVE_AS}`,
     ]);
   });
 
@@ -193,7 +193,7 @@ test('a value with an invisible character is shown with it', () => {
   expect(problemsOf({ ...OFF, TAVUS_ENABLE_RECORDING: 'true\u200B' })[0]).toContain('got "true\\u200B".');
 });
 
-describe('a value with more in it than a person sees', () => {
+describe('a value with invisible characters', () => {
   const API_KEY =
     'The backend cannot start a conversation. Set it in .env, or run `pulumi config set --secret tavusApiKey`.';
 
@@ -208,17 +208,17 @@ describe('a value with more in it than a person sees', () => {
     [
       'a line break',
       'tvsk\n_x',
-      'is no key: it has a blank, a line break or a letter beyond ASCII in it, got 7 characters.',
+      'is not a key: it has a blank, a line break or a non-ASCII character, got 7 characters.',
     ],
     [
       'a comment behind it',
       'tvsk_x # mine',
-      'is no key: it has a blank, a line break or a letter beyond ASCII in it, got 13 characters.',
+      'is not a key: it has a blank, a line break or a non-ASCII character, got 13 characters.',
     ],
     [
       'a letter that no header can carry',
       'tvsk_\u0161',
-      'is no key: it has a blank, a line break or a letter beyond ASCII in it, got 6 characters.',
+      'is not a key: it has a blank, a line break or a non-ASCII character, got 6 characters.',
     ],
   ])('is refused at the start, and of the key only the length is shown: %s', (_, value, words) => {
     expect(problemsOf({ ...OFF, TAVUS_API_KEY: value })).toEqual([`TAVUS_API_KEY: ${words} ${API_KEY}`]);
@@ -229,7 +229,7 @@ describe('a value with more in it than a person sees', () => {
     (value) => {
       expect(problemsOf({ ...OFF, START_API_KEY: value })).toEqual(
         [
-          'START_API_KEY: cannot be sent in a header: it has a line break or a letter beyond ASCII in it, got 18 characters. ' +
+          'START_API_KEY: cannot be sent in a header: it has a line break or a non-ASCII character, got 18 characters. ' +
             'Anybody could start conversations at our cost. Set it in .env, or run `pulumi config set --secret startApiKey`.',
         ].map((text) => text.replace('18', String(value.length))),
       );
@@ -299,7 +299,7 @@ describe('an address', () => {
   test('of Tavus may not be plain elsewhere, because the key goes there', () => {
     expect(problemsOf({ ...OFF, TAVUS_API_BASE_URL: 'http://tavusapi.com/v2' })).toEqual([
       'TAVUS_API_BASE_URL: is not an https address (http only on this machine, no query), ' +
-        'got "http://tavusapi.com/v2". The backend would send its key somewhere else, or nowhere. ' +
+        'got "http://tavusapi.com/v2". The backend would send its key to the wrong address. ' +
         'Set it in .env, or run `pulumi config set tavusApiBaseUrl https://tavusapi.com/v2`.',
     ]);
   });
@@ -329,7 +329,7 @@ describe('the lines at start-up', () => {
     expect(warnings.filter((warning) => warning.includes('unknown setting'))).toHaveLength(1);
   });
 
-  test('warn that anybody may start, unless a guard is set', () => {
+  test('warn that everyone may start, unless a guard is set', () => {
     const warns = (env: NodeJS.ProcessEnv): boolean =>
       startUpWarnings(readConfig(env)).some((warning) => warning.startsWith('START_API_KEY'));
     expect(warns(ON)).toBe(true);
@@ -345,7 +345,7 @@ describe('the lines at start-up', () => {
       'Ledger: table ledger of https://acme.table.core.windows.net',
       false,
     ],
-  ])('say which ledger it is, and warn of one that is forgotten: %s', (url, line, isWarned) => {
+  ])('name the ledger, and warn of one in memory: %s', (url, line, isWarned) => {
     const config = readConfig({ ...ON, LEDGER_URL: url });
     expect(ledgerLine(config)).toBe(line);
     expect(startUpWarnings(config).some((warning) => warning.startsWith('LEDGER_URL'))).toBe(isWarned);
@@ -384,19 +384,19 @@ describe('LEDGER_URL', () => {
     'https://user:password@acme.table.core.windows.net/ledger',
     'https://localhost:10002/ledger',
     'DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=c2VjcmV0',
-  ])('%s is none, and is not shown: there may be a secret in it', (LEDGER_URL) => {
+  ])('%s is refused and not printed, because it may contain a secret', (LEDGER_URL) => {
     expect(problemsOf({ ...ON, LEDGER_URL })).toEqual([
       `LEDGER_URL: is neither file:<path> nor https://<account>.table.core.windows.net/<table>, got ${LEDGER_URL.length} characters. ` +
-        'What is known of conversations would be lost, or written to another place. ' +
+        'The history of conversations would be lost, or written to the wrong place. ' +
         'Set it in .env; on Azure the Pulumi program sets it.',
     ]);
   });
 
-  test('no file on Container Apps, where it is gone with each revision; a table may be', () => {
+  test('a file is refused on Container Apps, a table is accepted', () => {
     const app = { ...ON, CONTAINER_APP_NAME: 'backend' };
     expect(problemsOf({ ...app, LEDGER_URL: 'file:/data/ledger.sqlite' })).toEqual([
       'LEDGER_URL: is a file although this is a Container App (CONTAINER_APP_NAME is set), got "/data/ledger.sqlite". ' +
-        'The file would be gone with the next revision, and every replica would have another one. ' +
+        'The next revision would lose the file, and each replica would have its own. ' +
         'Set it to a table in Azure Tables: `pulumi up` does.',
     ]);
     expect(problemsOf({ ...app, LEDGER_URL: 'https://acme.table.core.windows.net/ledger' })).toEqual([]);

@@ -92,6 +92,6 @@ test('a Node that is too old stops the bundle, which says so before it loads any
     ['--import', oldNode, path.join(dist, 'server.mjs')],
     { env: {}, encoding: 'utf8', timeout: 10_000 },
   );
-  expect(stderr).toMatch(/^Node\.js: is not a version that runs this, got 22\.0\.0\. [^\n]+\n$/);
+  expect(stderr).toMatch(/^Node\.js: is not a supported version, got 22\.0\.0\. [^\n]+\n$/);
   expect(status).toBe(1);
 });

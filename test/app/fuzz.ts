@@ -12,7 +12,7 @@ export interface FuzzRequest {
 }
 
 /** A conversation that exists, so that some requests come through to the end. */
-export interface Known {
+export interface KnownValues {
   readonly id: string;
   readonly token: string;
   readonly startId: string;
@@ -70,7 +70,7 @@ const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?'
 const inPath = (text: string): string => encodeURIComponent(Buffer.from(text).toString());
 
 /** One request to one of the documented routes. */
-export function fuzzRequest(random: Random, known: Known): FuzzRequest {
+export function fuzzRequest(random: Random, known: KnownValues): FuzzRequest {
   const { method, route, schema } = random.pick(OPERATIONS);
   const isKnown = random.chance(0.6);
   const startId = isKnown ? known.startId : random.text(40);
@@ -96,7 +96,7 @@ export function fuzzRequest(random: Random, known: Known): FuzzRequest {
 }
 
 /** Most callbacks are about the conversation that exists. */
-function withKnown(value: unknown, known: Known, random: Random): unknown {
+function withKnown(value: unknown, known: KnownValues, random: Random): unknown {
   if (typeof value !== 'object' || value === null || !('conversation_id' in value)) return value;
   return random.chance(0.8) ? { ...value, conversation_id: known.id } : value;
 }

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { buildApp, type Backend, type Deps } from '../../app/app';
+import { buildApp, type BackendServer, type Deps } from '../../app/app';
 import type { Clock } from '../../app/clock';
 import { readConfig } from '../../app/config';
 import type { Log } from '../../app/log/logger';
@@ -99,7 +99,7 @@ type SomeHeaders = Readonly<Record<string, string>>;
 /** The backend, listening on a free port of the loopback address. */
 export interface Opened {
   readonly url: string;
-  readonly backend: Backend;
+  readonly backend: BackendServer;
   readonly log: LogMemory;
   readonly clock: TestClock;
   /** A string is sent as it is; `undefined` sends no body. */

@@ -3,7 +3,7 @@ import { Pool } from 'undici';
 import { buildApp } from '../../app/app';
 import { readConfig } from '../../app/config';
 import { openLedgerFile } from '../../app/ledger/ledger-file';
-import type { Sender } from '../../app/tavus/exchange';
+import type { RequestSender } from '../../app/tavus/exchange';
 import { ProbedStore } from './ledger/probed-store';
 
 /*
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   store.after = (_call, number) => reach(number, 'after');
 
   const pool = new Pool(new URL(config.tavus.baseUrl).origin);
-  const request = async (options: Parameters<Sender['request']>[0]) => {
+  const request = async (options: Parameters<RequestSender['request']>[0]) => {
     const number = store.calls.push('create');
     reach(number, 'before');
     const answer = await pool.request(options);
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   };
   const sender: object = { request };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the client uses is there
-  const dispatcher = sender as Sender;
+  const dispatcher = sender as RequestSender;
   const { app } = await buildApp(config, {
     store,
     dispatcher,

@@ -16,7 +16,7 @@ test('says how it is configured, in the words that operators look for', async ()
     'TAVUS_RECORDING_S3_BUCKET_REGION: us-east-1',
     'TAVUS_AWS_ASSUME_ROLE_ARN: SET',
     'Ledger: in memory',
-    'START_API_KEY: missing, got nothing. Whoever reaches this backend can start conversations at our cost. ' +
+    'START_API_KEY: missing, got nothing. Everyone who reaches this backend can start conversations at your cost. ' +
       'Set it, or keep the backend on this machine.',
   ]);
   expect(await stop(backend)).toBe(true);

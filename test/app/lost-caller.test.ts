@@ -98,8 +98,8 @@ describe('a caller that is gone while the room is being prepared', () => {
       expect.objectContaining({
         type: 'urn:problem-type:tavus-recordings:conversation-ended',
         detail:
-          'The connection broke before this start was answered, and nobody asked again in time, so its conversation was ended. ' +
-          'If that failed, Tavus ends it after 300 s without anybody in it. Start again with a new key.',
+          'The connection broke before this start was answered, and no repeated request came in time, so its conversation was ended. ' +
+          'If that failed, Tavus ends it after 300 s without participants. Start again with a new key.',
       }),
     ]);
     expect(tavus.paid).toHaveLength(1);

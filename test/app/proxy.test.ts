@@ -58,7 +58,7 @@ test.each([403, 407] as const)(
     const reply = await backend.post('/tavus/start', {}, KEYED);
     expect([reply.status, reply.json['detail']]).toEqual([
       503,
-      'No connection to Tavus could be made through the proxy of HTTPS_PROXY, so nothing was sent and nothing was ' +
+      'No connection to Tavus could be opened through the proxy of HTTPS_PROXY, so nothing was sent and nothing was ' +
         'started. Try again; the log says why.',
     ]);
     expect(backend.log.messages()).not.toContain('Start with an unknown outcome');

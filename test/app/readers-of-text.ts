@@ -100,7 +100,7 @@ const pages = testPageTokens([SECRET]);
 const START_ID = 'f'.repeat(32);
 
 /** A mask or a parser that meets foreign text. */
-export interface Reader {
+export interface TextReader {
   readonly name: string;
   readonly read: Read;
   /** What usually comes. */
@@ -109,7 +109,7 @@ export interface Reader {
 }
 
 /** Every mask and parser that meets foreign text. */
-export const READERS: readonly Reader[] = [
+export const READERS: readonly TextReader[] = [
   {
     name: 'the mask of our own log lines',
     read: (text) => escapeUnseen(maskLine(text)),

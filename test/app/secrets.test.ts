@@ -181,7 +181,7 @@ test('what fails here is answered by an id alone', async () => {
       type: 'urn:problem-type:tavus-recordings:internal',
       title: 'Internal error',
       status: 500,
-      detail: 'Something went wrong here. The log names it under this instance.',
+      detail: 'The backend failed. The log has the cause under this instance.',
       instance: '',
     },
   ]);

@@ -1,5 +1,5 @@
 import type { Deps } from '../../app/app';
-import type { Sender } from '../../app/tavus/exchange';
+import type { RequestSender } from '../../app/tavus/exchange';
 import { BUCKET, closeEverything, ON, open, SECRET, type Opened } from './helpers';
 import { film } from './recordings/film';
 import { MemoryBucket } from './recordings/memory-bucket';
@@ -26,7 +26,7 @@ const copyFailed = (second: number) => ({
 });
 
 /** A Tavus with one conversation, which counts how often it is asked about it. */
-interface Tavus extends Sender {
+interface Tavus extends RequestSender {
   events: object[];
   asked: number;
   status: number;

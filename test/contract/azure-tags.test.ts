@@ -16,28 +16,32 @@ test('reads names and values, without the blanks around them', () => {
 
 // Restated from learn.microsoft.com: tag-resources#limitations and rest/api/resources/tags/create-or-update.
 test.each([
-  ['a value with a comma', 'Owner=Rossi, Maria', 'is not a list of name=value with commas: "Maria" is none'],
-  ['no name', '=4711', 'is not a list of name=value with commas: "=4711" is none'],
+  [
+    'a value with a comma',
+    'Owner=Rossi, Maria',
+    'is not a comma-separated list of name=value: "Maria" is not name=value',
+  ],
+  ['no name', '=4711', 'is not a comma-separated list of name=value: "=4711" is not name=value'],
   [
     'JSON',
     '{"CostCentre":"4711"}',
-    'is not a list of name=value with commas: "{\\"CostCentre\\":\\"4711\\"}" is none',
+    'is not a comma-separated list of name=value: "{\\"CostCentre\\":\\"4711\\"}" is not name=value',
   ],
-  ['a comma too many', 'a=b,', 'is not a list of name=value with commas: "" is none'],
+  ['a comma too many', 'a=b,', 'is not a comma-separated list of name=value: "" is not name=value'],
   [
     'a character that names must not have',
     'Cost/Centre=4711',
-    'has the name "Cost/Centre": Azure takes none with < > % & \\ ? /',
+    'has the name "Cost/Centre": Azure does not accept < > % & \\ ? /',
   ],
   [
     "Azure's own names",
     'AzureOwner=me',
-    'has the name "AzureOwner": what begins with azure, microsoft or windows is Azure\'s own',
+    'has the name "AzureOwner": Azure reserves names that begin with azure, microsoft or windows',
   ],
   [
     'a name that is there in another case',
     'Environment=a,environment=b',
-    'names "environment" twice: Azure does not tell names apart by their case',
+    'has the name "environment" twice: Azure compares names case-insensitively',
   ],
   ['a long name', `${'n'.repeat(129)}=x`, 'has a name of more than 128 characters'],
   ['a long value', `n=${'x'.repeat(257)}`, 'has a value of more than 256 characters'],

@@ -67,11 +67,11 @@ describe('one problem is one sentence group: what is wrong, what was got, why it
   it.each([
     [
       { retentionDays: 0 },
-      `environments.dev.retentionDays: is not a whole number of days from 1 to 2147483647, got 0. Recordings would be kept for another time than was promised. ${CORRECT}`,
+      `environments.dev.retentionDays: is not a whole number of days from 1 to 2147483647, got 0. Recordings would not be kept for the promised time. ${CORRECT}`,
     ],
     [
       { encryption: 'aes' },
-      `environments.dev.encryption: is not "s3" or "kms", got "aes". Recordings must not be stored with an encryption nobody chose. ${CORRECT}`,
+      `environments.dev.encryption: is not "s3" or "kms", got "aes". Recordings must not be stored with an unintended encryption. ${CORRECT}`,
     ],
     [
       { bucketName: 'Acme.Recordings' },
@@ -91,7 +91,7 @@ describe('one problem is one sentence group: what is wrong, what was got, why it
     ],
     [
       { backend: 'api://x' },
-      `environments.dev.backend: is not an object with tenantId, principalId and audience, got "api://x". The role would trust nobody, or somebody else. ${CORRECT}`,
+      `environments.dev.backend: is not an object with tenantId, principalId and audience, got "api://x". The role would trust the wrong identity, or none. ${CORRECT}`,
     ],
     [
       { backend: { ...BACKEND, principal: 'x' } },
@@ -99,27 +99,27 @@ describe('one problem is one sentence group: what is wrong, what was got, why it
     ],
     [
       { eraser: 'arn:aws:iam::111122223333:root' },
-      `environments.dev.eraser: is not the ARN of an IAM role or user (arn:aws:iam::<account>:role/<name>), got "arn:aws:iam::********3333:root". Nobody could erase a recording, or somebody else could. ${CORRECT}`,
+      `environments.dev.eraser: is not the ARN of an IAM role or user (arn:aws:iam::<account>:role/<name>), got "arn:aws:iam::********3333:root". The wrong person could erase recordings, or the right one could not. ${CORRECT}`,
     ],
     [
       { existingBucketName: 'acme-old', bucketName: 'acme-new' },
-      'environments.dev.bucketName: does not go with existingBucketName, got "acme-new". The stack leaves an existing bucket as it is, so this would change nothing. Remove one of the two.',
+      'environments.dev.bucketName: does not go with existingBucketName, got "acme-new". The stack does not change an existing bucket, so this would have no effect. Remove one of the two.',
     ],
     [
       { existingKmsKeyArn: KEY },
-      `environments.dev.existingKmsKeyArn: is only for existingBucketName, got "${maskArn(KEY)}". A bucket of our own has a key of its own. Remove it, or set existingBucketName.`,
+      `environments.dev.existingKmsKeyArn: is only for existingBucketName, got "${maskArn(KEY)}". The stack creates the key of its bucket. Remove it, or set existingBucketName.`,
     ],
     [
       { existingBucketRegion: 'us-west-2' },
-      'environments.dev.existingBucketRegion: is only for existingBucketName, got "us-west-2". A bucket of our own is in its stack\'s region. Remove it, or set existingBucketName.',
+      'environments.dev.existingBucketRegion: is only for existingBucketName, got "us-west-2". The stack creates its bucket in the stack\'s region. Remove it, or set existingBucketName.',
     ],
     [
       { existingBucketName: 'Acme_Recordings' },
-      `environments.dev.existingBucketName: is not a bucket name (3 to 63 lower-case letters, digits, hyphens and dots, as S3 lets buckets be called since 2018), got "Acme_Recordings". Whether Tavus can write to a bucket with an older name is not known. ${CORRECT}`,
+      `environments.dev.existingBucketName: is not a bucket name (3 to 63 lower-case letters, digits, hyphens and dots, the rules of S3 since 2018), got "Acme_Recordings". It is not known whether Tavus can write to a bucket with an older name. ${CORRECT}`,
     ],
     [
       { existingBucketName: 'acme', existingBucketRegion: 'us-west-2', existingKmsKeyArn: KEY },
-      `environments.dev.existingKmsKeyArn: is not in the bucket's region "us-west-2", got "${maskArn(KEY)}". S3 takes only keys of the region in which the bucket is, so no upload would be allowed. Name the key with which the bucket encrypts, and set existingBucketRegion to the bucket's region.`,
+      `environments.dev.existingKmsKeyArn: is not in the bucket's region "us-west-2", got "${maskArn(KEY)}". S3 accepts only keys of the bucket's region, so AWS would deny every upload. Set the key that encrypts the bucket, and set existingBucketRegion to the bucket's region.`,
     ],
     [
       'yes',
@@ -131,13 +131,13 @@ describe('one problem is one sentence group: what is wrong, what was got, why it
 
   it.each([undefined, null, '', '{', '[]', 7, [], {}])('refuses %j instead of environments', (context) => {
     expect(environmentProblems(context)).toEqual([
-      `environments: is not an object with at least one environment, got ${context === undefined ? 'nothing' : JSON.stringify(context)}. Without one there is nothing to deploy. Put "environments": { "dev": {} } into the context of cdk.json.`,
+      `environments: is not an object with at least one environment, got ${context === undefined ? 'nothing' : JSON.stringify(context)}. There is nothing to deploy. Put "environments": { "dev": {} } into the context of cdk.json.`,
     ]);
   });
 
   it.each(['Dev', '', 'dev_1', '1dev', 'dev-', 'a'.repeat(31)])('refuses "%s" as an environment', (name) => {
     expect(environmentProblems({ [name]: {} })).toEqual([
-      `environments.${name}: is not an environment's name, got ${JSON.stringify(name)}. It becomes part of stack names in both clouds. Use 1 to 30 lower-case letters, digits and hyphens, beginning with a letter.`,
+      `environments.${name}: is not an environment's name, got ${JSON.stringify(name)}. It is part of the stack names in both clouds. Use 1 to 30 lower-case letters, digits and hyphens, with a letter first.`,
     ]);
   });
 });
@@ -210,8 +210,8 @@ it('names each part of a backend that is wrong', () => {
     audience: `${BACKEND.audience}/.default`,
   };
   expect(inDev({ backend: wrong })).toEqual([
-    'environments.dev.backend.tenantId: is not a GUID in lower-case letters, as Azure prints it, got "11111111-2222-4ABC-8444-555555555555". AWS would trust the tokens of another tenant, or of none. Correct it in cdk.json.',
-    'environments.dev.backend.principalId: is not a GUID in lower-case letters, as Azure prints it, got nothing. Another identity could read the recordings, or none. Correct it in cdk.json.',
+    'environments.dev.backend.tenantId: is not a GUID in lower-case letters, as Azure prints it, got "11111111-2222-4ABC-8444-555555555555". AWS would trust the wrong tenant, or none. Correct it in cdk.json.',
+    'environments.dev.backend.principalId: is not a GUID in lower-case letters, as Azure prints it, got nothing. The wrong identity could read the recordings, or none. Correct it in cdk.json.',
     'environments.dev.backend.audience: is not the Application ID URI of the audience application (api://<application id>, without /.default), got "api://bbbbbbbb-cccc-4ddd-8eee-ffffffffffff/.default". AWS would refuse every token of the backend. Correct it in cdk.json.',
   ]);
 });
@@ -231,7 +231,7 @@ it.each([
 
 it('refuses an identity for two environments', () => {
   expect(environmentProblems({ dev: { backend: BACKEND }, prod: { backend: BACKEND } })).toEqual([
-    'environments.prod.backend.principalId: is the identity of dev already, got "66666666-7777-4888-8999-aaaaaaaaaaaa". The backend of one environment could read the recordings of the other. Give each its own.',
+    'environments.prod.backend.principalId: is already the identity of dev, got "66666666-7777-4888-8999-aaaaaaaaaaaa". The backend of one environment could read the recordings of the other. Give each environment its own.',
   ]);
 });
 
@@ -299,7 +299,7 @@ describe('what an environment promises', () => {
 
 it('refuses a bucket for two environments, whichever setting names it', () => {
   expect(environmentProblems({ dev: { bucketName: 'acme' }, prod: { existingBucketName: 'acme' } })).toEqual([
-    'environments.prod.existingBucketName: is the bucket of dev already, got "acme". Two environments never share a bucket: their recordings could not be told apart. Give each its own.',
+    'environments.prod.existingBucketName: is already the bucket of dev, got "acme". In a shared bucket the recordings of two environments could not be told apart. Give each environment its own.',
   ]);
 });
 

@@ -115,7 +115,7 @@ describe('parseHandOver', () => {
     [
       'another environment inside',
       { Environment: 'prod' },
-      /^Environment: is not "dev", got "prod"\. Two environments/,
+      /^Environment: is not "dev", got "prod"\. Recordings would land/,
     ],
     ['an unknown contract version', { ContractVersion: '99' }, /^ContractVersion: is not "1", got "99"/],
     [
@@ -126,7 +126,7 @@ describe('parseHandOver', () => {
     [
       'a bucket in another region',
       { Region: 'us-west-2' },
-      /^TavusRecordingS3BucketRegion: is not "us-west-2", got "us-east-1"\. .* set existingBucketRegion in cdk\.json, and deploy\./,
+      /^TavusRecordingS3BucketRegion: is not "us-west-2", got "us-east-1"\. .* set existingBucketRegion in cdk\.json and deploy\./,
     ],
     [
       'an existing bucket in another region than was said',

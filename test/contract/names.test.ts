@@ -20,7 +20,7 @@ describe('derived names', () => {
     (name) => {
       for (const derive of [outputId, pulumiConfigKey, secretName]) {
         expect(() => derive(name)).toThrow(
-          `${JSON.stringify(name)}: not a setting's name. Two settings could end up with one derived name`,
+          `${JSON.stringify(name)}: not a setting's name. Two settings could get the same derived name`,
         );
       }
     },

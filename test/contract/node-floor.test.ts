@@ -14,8 +14,8 @@ test.each(['16.20.2', '20.20.2', '22.0.0', '22.14.0', '22.18.0', '23.0.0'])(
   'Node %s is refused',
   (version) => {
     expect(nodeProblem(version)).toBe(
-      `Node.js: is not a version that runs this, got ${version}. Its HTTP client does not load there, and no request to ` +
-        'Tavus could be sent. Install Node 24, or 22.19 and newer of 22. In a checkout `npm ci` brings one, which npm and npx then use.',
+      `Node.js: is not a supported version, got ${version}. The HTTP client does not load on it, so no request to ` +
+        'Tavus can be sent. Install Node 24, or 22.19 or newer of 22. In a checkout `npm ci` installs one, which npm and npx then use.',
     );
   },
 );

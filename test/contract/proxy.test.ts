@@ -12,11 +12,14 @@ test.each([
   ['proxy.example.com:3128', 'http://proxy.example.com:3128'],
   ['https://proxy.example.com/', 'https://proxy.example.com'],
   ['http://me:pass%40word@10.0.0.1:3128', 'http://10.0.0.1:3128'],
-])('%s is a proxy, shown without credentials', (text, shown) => {
-  expect(readProxy({ HTTPS_PROXY: text }).proxy).toMatchObject({ shown, noProxy: 'localhost,127.0.0.1,::1' });
+])('%s is a proxy, and its display URL has no credentials', (text, displayUrl) => {
+  expect(readProxy({ HTTPS_PROXY: text }).proxy).toMatchObject({
+    displayUrl,
+    noProxy: 'localhost,127.0.0.1,::1',
+  });
 });
 
-test('lower case comes first, and this machine is always reached without', () => {
+test('the lower-case names win, and this machine always bypasses the proxy', () => {
   const env = {
     https_proxy: 'http://a:1',
     HTTPS_PROXY: 'http://b:1',
@@ -25,7 +28,7 @@ test('lower case comes first, and this machine is always reached without', () =>
   };
   expect(readProxy(env).proxy).toEqual({
     url: 'http://a:1/',
-    shown: 'http://a:1',
+    displayUrl: 'http://a:1',
     noProxy: 'localhost,127.0.0.1,::1,.example.com',
   });
 });
@@ -36,12 +39,12 @@ test.each([
   'http://me:100%@proxy:3128',
   'http://proxy:3128/proxy.pac',
   'http://',
-])('%s is none, and its text is not shown', (text) => {
+])('%s is refused, and the error does not show it', (text) => {
   expect(readProxy({ HTTPS_PROXY: text })).toEqual({
     proxy: undefined,
     problems: [
       'HTTPS_PROXY: is not the address of a proxy such as http://proxy.example.com:3128, got ' +
-        `${text.length} characters. Tavus and AWS would not be reached through it. Correct it, or unset it where no proxy ` +
+        `${text.length} characters. Tavus and AWS cannot be reached through it. Correct it, or unset it if no proxy ` +
         'is needed. In a password write @ as %40, # as %23 and % as %25; SOCKS is not supported.',
     ],
   });

@@ -75,7 +75,7 @@ test('errors are found in each form in which the sources say them', () => {
     expect.arrayContaining([
       'unknown setting',
       'has its quotes in it',
-      'is no key',
+      'is not a key',
       'Tavus cannot be reached',
     ]),
   );

@@ -92,7 +92,7 @@ test('whoever builds the image is told the platform that Container Apps runs', (
   expect(said.filter((command) => !command.includes(' --platform linux/amd64 '))).toEqual([]);
 });
 
-test('README.md lists every mistake of the laptop cloud', () => {
+test('README.md lists every fault of the laptop cloud', () => {
   const text = read('README.md');
   expect(Object.keys(FAULTS).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import cdkJson from '../../cdk.json';
-import { IDENTITY_APP, TRUST_APP } from '../../scripts/synth';
+import { IDENTITY_APP, CI_IDENTITY_APP } from '../../scripts/synth';
 import { SETTINGS } from './ci/helpers';
 import { BACKEND } from './helpers';
 
@@ -41,7 +41,7 @@ function runApp(
 
 it.each([
   ['the recordings', cdkJson.app, { environments: '{"laptop":{}}' }, 'TavusRecordings-laptop'],
-  ['the trust', TRUST_APP.app, SETTINGS, 'TavusRecordingsTrust'],
+  ['the trust', CI_IDENTITY_APP.app, SETTINGS, 'TavusRecordingsTrust'],
   [
     'the identity providers',
     IDENTITY_APP,
@@ -62,25 +62,25 @@ it.each([
     cdkJson.app,
     { environments: { dev: BAD } },
     [
-      '- environments.dev.retentionDays: is not a whole number of days from 1 to 2147483647, got 0. Recordings would be kept for another time than was promised. Correct it in cdk.json.',
-      '- environments.dev.encryption: is not "s3" or "kms", got "aes". Recordings must not be stored with an encryption nobody chose. Correct it in cdk.json.',
+      '- environments.dev.retentionDays: is not a whole number of days from 1 to 2147483647, got 0. Recordings would not be kept for the promised time. Correct it in cdk.json.',
+      '- environments.dev.encryption: is not "s3" or "kms", got "aes". Recordings must not be stored with an unintended encryption. Correct it in cdk.json.',
       '- environments.dev.bucketName: is not a bucket name (3 to 63 lower-case letters, digits and hyphens, no dots), got "Bad_Name". S3 would refuse the bucket in the middle of the deployment. Correct it in cdk.json.',
       '- environments.dev.retentionDay: unknown setting, got 30. It would be ignored. Did you mean retentionDays?',
     ],
   ],
   [
     'the trust',
-    TRUST_APP.app,
+    CI_IDENTITY_APP.app,
     { ...SETTINGS, githubRepository: 'acme', bootstrapQualifier: 'hnb659fds' },
     [
-      `- githubRepository: is not a repository's owner/name, got "acme". No token of GitHub would ever match, or one of somebody else. Say --context githubRepository=<value>.`,
-      '- bootstrapQualifier: is not 1 to 10 lower-case letters and digits, other than hnb659fds, got "hnb659fds". CI would deploy through roles that are not made for this project. Say --context bootstrapQualifier=<value>.',
+      `- githubRepository: is not a repository's owner/name, got "acme". No token would match, or the tokens of another repository. Use --context githubRepository=<value>.`,
+      '- bootstrapQualifier: is not 1 to 10 lower-case letters and digits, other than hnb659fds, got "hnb659fds". CI would deploy with roles of another project. Use --context bootstrapQualifier=<value>.',
     ],
   ],
 ])(
   'the app of %s names all that is wrong without a stack trace, exits 1 and writes nothing',
   (_, command, context, problems) => {
-    const title = 'The stacks cannot be made from these settings (cdk.json, or -c on the command line):';
+    const title = 'The stacks cannot be created with these settings (cdk.json, or -c on the command line):';
     expect(runApp(command, context)).toEqual({
       status: 1,
       files: [],

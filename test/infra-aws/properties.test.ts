@@ -118,7 +118,7 @@ describe('what fits another account or region alone', () => {
     expect(errors({ eraser: 'arn:aws:iam::999988887777:role/privacy' }, { eraser: ERASER })).toEqual([
       [
         'TavusRecordings-dev',
-        `environments.dev.eraser: is not of the stack's account, got "arn:aws:iam::********7777:role/...". Somebody outside of the account could delete recordings. Name a role or user of the account in which the recordings are.`,
+        `environments.dev.eraser: is not in the stack's account, got "arn:aws:iam::********7777:role/...". Somebody outside the account could delete recordings. Use a role or user of the stack's account.`,
       ],
     ]);
   });
@@ -132,7 +132,7 @@ describe('what fits another account or region alone', () => {
     expect(errors(existing('eu-west-1'), existing(TARGET.region))).toEqual([
       [
         'TavusRecordings-dev',
-        `environments.dev.holds: would make a bucket in the stack's region "us-east-1", got recordings in "eu-west-1". Copies would leave the region in which the recordings are kept. Deploy this environment's stack in the region of its bucket, or remove holds.`,
+        `environments.dev.holds: would create a bucket in the stack's region "us-east-1", got recordings in "eu-west-1". Copies would leave the region of the recordings. Deploy this environment's stack in the region of its bucket, or remove holds.`,
       ],
     ]);
   });

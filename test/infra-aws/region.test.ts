@@ -40,8 +40,8 @@ it.each([
   'eusc-de-east-1',
 ])('refuses %s, where the vendor has no account', (region) => {
   expect(() => makeApp({ dev: {} }, { account: TARGET.account, region })).toThrow(
-    `- region: is outside the partition aws, got "${region}". The vendor's account 291871421005 exists in aws only and could ` +
-      'never assume the role. Set AWS_REGION or the region of your profile to one such as us-east-1.',
+    `- region: is outside the partition aws, got "${region}". The vendor's account 291871421005 exists only in aws and could not ` +
+      'assume the role. Set AWS_REGION, or the region of your profile, to a region such as us-east-1.',
   );
 });
 

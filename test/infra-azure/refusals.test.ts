@@ -65,33 +65,33 @@ const BROKEN: readonly (readonly [string, Parameters<typeof configured>[0], stri
   [
     'signing in without an app registration',
     { ...OFF, startApiKey: undefined, easyAuth: 'true' },
-    'easyAuthClientId: missing although easyAuth is true, got nothing. Nobody could sign in. ' +
+    'easyAuthClientId: missing although easyAuth is true, got nothing. People could not sign in. ' +
       'Run `pulumi config set easyAuthClientId <client id>`.',
   ],
   [
     'an image by tag',
     { ...OFF, image: 'registry.azurecr.io/backend:latest' },
     'image: is not an image by digest (registry/repository@sha256:<64 hex digits>), got ' +
-      '"registry.azurecr.io/backend:latest". What a tag names can change between two revisions, and nobody would know ' +
-      'what ran. Run `pulumi config set image <registry>/tavus-recordings@sha256:<digest>`.',
+      '"registry.azurecr.io/backend:latest". A tag can be moved between two revisions, and it would not ' +
+      'be known which image ran. Run `pulumi config set image <registry>/tavus-recordings@sha256:<digest>`.',
   ],
   [
     'a word in place of a boolean',
     { ...OFF, tavusEnableRecording: 'maybe' },
-    'tavusEnableRecording: is neither true nor false, got "maybe". Whether people are recorded must not depend on a ' +
-      'guess. Run `pulumi config set tavusEnableRecording true`.',
+    'tavusEnableRecording: is neither true nor false, got "maybe". People could be recorded unintentionally, or not at ' +
+      'all. Run `pulumi config set tavusEnableRecording true`.',
   ],
   [
     'a pair of vCPUs and memory that there is not',
     { ...OFF, cpu: '0.3' },
-    'cpu: is not a number from 0.25 to 4 in steps of 0.25, got "0.3". Azure only runs fixed pairs of vCPUs and memory. ' +
+    'cpu: is not a number from 0.25 to 4 in steps of 0.25, got "0.3". Azure accepts only fixed pairs of vCPUs and memory. ' +
       'Run `pulumi config set cpu 0.5`.',
   ],
   [
     'a name that Azure does not take',
     { ...OFF, appName: 'My_App' },
     'appName: is not the name of a Container App: 2 to 32 lower-case letters, digits and single hyphens, a letter ' +
-      'first, got "My_App". Azure would refuse the Container App, whose address is made of it. ' +
+      'first, got "My_App". Azure would refuse the Container App. ' +
       'Run `pulumi config set appName tavus-backend`.',
   ],
   [
@@ -103,40 +103,40 @@ const BROKEN: readonly (readonly [string, Parameters<typeof configured>[0], stri
   [
     "an operator's key that is the start key",
     { ...OFF, operatorKey: OFF.startApiKey },
-    'operatorKey: is the start key, got 28 characters. Recordings could be watched by others than operators. ' +
+    'operatorKey: is the start key, got 28 characters. The wrong people could watch recordings. ' +
       'Run `openssl rand -base64 32 | pulumi config set --secret operatorKey`.',
   ],
   [
     'a Tavus on this machine',
     { ...OFF, tavusApiBaseUrl: 'http://localhost:4000/v2' },
-    'tavusApiBaseUrl: is on this machine, got "http://localhost:4000/v2". The backend would send its key somewhere ' +
-      'else, or nowhere. Run `pulumi config set tavusApiBaseUrl https://tavusapi.com/v2`.',
+    'tavusApiBaseUrl: is on this machine, got "http://localhost:4000/v2". The backend would send its key to the ' +
+      'wrong address. Run `pulumi config set tavusApiBaseUrl https://tavusapi.com/v2`.',
   ],
   [
     'tags that Azure refuses half-way',
     { ...OFF, tags: 'Environment=a,environment=b' },
-    'tags: names "environment" twice: Azure does not tell names apart by their case, got "Environment=a,environment=b". ' +
-      'Azure would refuse a resource half-way, or an Azure Policy that asks for tags. ' +
+    'tags: has the name "environment" twice: Azure compares names case-insensitively, got "Environment=a,environment=b". ' +
+      'Azure, or an Azure Policy that requires tags, would refuse a resource in the middle of the deployment. ' +
       'Run `pulumi config set tags CostCentre=4711,Owner=platform`.',
   ],
   [
     'a convention of proxies that there is not',
     { ...OFF, forwardProxy: 'standard' },
-    'forwardProxy: is none of NoProxy, Standard and the name of a header such as X-Original-Host, got "standard". ' +
-      'The sign-in would send people to an address that they cannot reach, or that Entra refuses. ' +
+    'forwardProxy: is neither NoProxy, Standard nor the name of a header such as X-Original-Host, got "standard". ' +
+      'The sign-in would redirect people to an address that they cannot reach, or that Entra refuses. ' +
       'Run `pulumi config set forwardProxy Standard`.',
   ],
   [
     'an account that YAML took for a number',
     { ...ON, tavusEnableRecording: 'false', awsAccount: '12345678901' },
-    'awsAccount: has fewer than 12 digits; in the file it needs quotes, or its leading zero is lost, got "12345678901". ' +
-      'Recordings could go to an account that is not yours to keep. Run `pulumi config set awsAccount 111122223333`.',
+    'awsAccount: has fewer than 12 digits; without quotes in the file, YAML drops a leading zero, got "12345678901". ' +
+      'Recordings could go to the wrong AWS account. Run `pulumi config set awsAccount 111122223333`.',
   ],
   [
     'a version that YAML took for a day',
     { ...OFF, tavusRecordingConsentVersions: '2027-01,2027-01-15T00:00:00Z' },
-    'tavusRecordingConsentVersions: has a day that a YAML file made a time of: it needs quotes there, got ' +
-      '"2027-01,2027-01-15T00:00:00Z". A start that names any other version of a consent text is refused. ' +
+    'tavusRecordingConsentVersions: has a date that YAML turned into a time: put it in quotes in the file, got ' +
+      '"2027-01,2027-01-15T00:00:00Z". The backend refuses a start with an unknown version of the consent text. ' +
       'Run `pulumi config set tavusRecordingConsentVersions 2027-01,2027-03`.',
   ],
   // Nobody would read it, and recording would stay off without a word.
@@ -155,13 +155,13 @@ const BROKEN: readonly (readonly [string, Parameters<typeof configured>[0], stri
   [
     'a setting that comes from the hand-over',
     { ...OFF, tavusRecordingS3BucketName: 'acme-recordings' },
-    'tavusRecordingS3BucketName: is set by the program itself, got 15 characters. It would be ignored. Its value is in ' +
+    'tavusRecordingS3BucketName: is computed by the program, got 15 characters. It would be ignored. Its value is in ' +
       'cdk-outputs.json. Run `pulumi config rm tavus-recordings:tavusRecordingS3BucketName`.',
   ],
   [
     'a key of another project, as after a rename',
     { ...OFF, 'recordings:tavusEnableRecording': 'true' },
-    'recordings:tavusEnableRecording: belongs to the project recordings, and this is tavus-recordings, got 4 characters. ' +
+    'recordings:tavusEnableRecording: belongs to the project recordings, but this is tavus-recordings, got 4 characters. ' +
       'It would be ignored. Run `pulumi config set tavusEnableRecording <value>`. ' +
       'Run `pulumi config rm recordings:tavusEnableRecording`.',
   ],
@@ -174,8 +174,8 @@ describe('a broken configuration is refused before any resource', () => {
 
   // Encrypting it later helps nobody: it was readable.
   const EXPOSED =
-    "is not encrypted, got plain text in the stack's file. Whoever has the file, or ever had a copy of it, knows it; to " +
-    'encrypt it now does not help.';
+    "is not encrypted, got plain text in the stack's file. Everybody with a copy of the file can read it, so " +
+    'encrypting it now does not help.';
 
   test.each([
     [
@@ -209,8 +209,8 @@ describe('a broken configuration is refused before any resource', () => {
   test('a stack that calls itself the laptop and is none', async () => {
     expect(await refusal(configured(OFF), 'laptop')).toEqual(
       refused(
-        "stack: laptop is the laptop cloud's, got it with a Tavus elsewhere. Its bucket and role exist in no AWS account. " +
-          'Name the stack for the environment that it deploys.',
+        "stack: laptop is the name of the laptop cloud's stack, got a tavusApiBaseUrl on another machine. The laptop cloud's bucket and role exist in no AWS account. " +
+          'Name the stack after the environment that it deploys.',
       ),
     );
   });
@@ -249,7 +249,7 @@ const withOutputs = (change: object): object => ({ 'TavusRecordings-dev': { ...w
 // What the message says of each, in its own words.
 const HAND_OVERS: readonly (readonly [string, unknown, string])[] = [
   ['an empty file', '', 'file: is empty, got nothing.'],
-  ['no JSON', '{"TavusRecordings-dev":', 'file: is not JSON, got 23 characters of something else.'],
+  ['no JSON', '{"TavusRecordings-dev":', 'file: is not JSON, got 23 characters.'],
   ['what a failed deployment leaves', {}, 'TavusRecordings-dev: is not in the file, got no stack at all.'],
   ['another stack', { 'TavusRecordings-prod': handedOver('prod') }, 'got TavusRecordings-prod.'],
   ['another environment', withOutputs({ Environment: 'prod' }), 'Environment: is not "dev", got "prod".'],
@@ -264,7 +264,7 @@ const HAND_OVERS: readonly (readonly [string, unknown, string])[] = [
   [
     'another account than configured',
     withOutputs({ Account: '999900001111', [ROLE]: 'arn:aws:iam::999900001111:role/r' }),
-    "Account: is not 111122223333, got 999900001111. This stack's awsAccount says",
+    "Account: is not 111122223333, got 999900001111. The stack's configuration says awsAccount 111122223333.",
   ],
   ['another contract', withOutputs({ ContractVersion: '7' }), 'ContractVersion: is not "1", got "7".'],
 ];
@@ -282,7 +282,7 @@ describe('a hand-over that cannot be right is refused before any resource', () =
     const { bullets } = await refusal(configured(ON), 'dev', nowhere);
     expect(bullets).toEqual([
       `handOverFile: cannot be read, got ENOENT for ${path.join(nowhere, 'cdk-outputs.json')}. Recording is on, and ` +
-        'without it nobody knows where recordings go. Run `npx cdk deploy`, or `npm run hand-over -- --environment dev`.',
+        'the file has the bucket and the role. Run `npx cdk deploy`, or `npm run hand-over -- --environment dev`.',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { check, checkTable, totals, wrap, type ReportCheck } from '../../local/checks';
+import { check, checkList, checkTable, totals, wrap, type ReportCheck } from '../../local/checks';
 
 const line = (id: string, expected: string, found: string): ReportCheck =>
   check('emulator', id, `the ${id}`, expected, found);
@@ -6,13 +6,13 @@ const line = (id: string, expected: string, found: string): ReportCheck =>
 const LINES: readonly ReportCheck[] = [
   line('first', 'on', 'on'),
   line('second', 'on', 'off'),
-  { ...line('third', 'on', 'unknown'), state: 'not-here', enforcedBy: 'nobody here' },
+  { ...line('third', 'on', 'unknown'), state: 'skipped', enforcedBy: 'nobody here' },
 ];
 
-describe('the verdict', () => {
-  test('holds only where what was found is what was expected', () => {
-    expect(LINES.map(({ state }) => state)).toEqual(['holds', 'fails', 'not-here']);
-    expect(totals(LINES)).toEqual({ holds: 1, fails: 1, notHere: 1 });
+describe('the report', () => {
+  test('passes a check only if what was found is what was expected', () => {
+    expect(LINES.map(({ state }) => state)).toEqual(['passed', 'failed', 'skipped']);
+    expect(totals(LINES)).toEqual({ passed: 1, failed: 1, skipped: 1 });
   });
 
   test('is a table with a mark, expectation, finding and enforcer for each line', () => {
@@ -23,7 +23,26 @@ describe('the verdict', () => {
         '✗  the second  on        off      emulator',
         '–  the third   on        unknown  nobody here',
         '',
-        '1 hold, 1 fail, 1 cannot be shown on a laptop',
+        '1 passed, 1 failed, 1 cannot be shown on a laptop',
+      ].join('\n'),
+    );
+  });
+
+  test('says in full what failed and what cannot be shown, and what passed in a line each', () => {
+    expect(checkList(LINES, { colour: false })).toBe(
+      [
+        'Failed',
+        '✗ the second',
+        '    expected: on',
+        '    found:    off (emulator)',
+        '',
+        'Cannot be shown on a laptop',
+        '– the third: unknown (nobody here)',
+        '',
+        'Passed',
+        '✓ the first: on',
+        '',
+        '1 passed, 1 failed, 1 cannot be shown on a laptop',
       ].join('\n'),
     );
   });

@@ -221,7 +221,7 @@ const ROWS: readonly (readonly [string, 'recordings' | 'logs', Change, string, s
 
 async function failing(): Promise<(readonly [string, string])[]> {
   const checks = await checkDeployment(laptop.emulator, laptop.request, 's3');
-  return checks.filter(({ state }) => state === 'fails').map(({ id, found }) => [id, found] as const);
+  return checks.filter(({ state }) => state === 'failed').map(({ id, found }) => [id, found] as const);
 }
 
 test('as it was deployed nothing fails', async () => {

@@ -88,6 +88,7 @@ test('what the stacks make is right', async () => {
     'reader-actions',
     'reader-denials',
     'reader-excess',
+    'holds-bucket',
   ]);
 });
 

@@ -106,7 +106,7 @@ test.each<readonly [string, Answers, string]>([
   [
     'of another environment',
     stack('CREATE_COMPLETE', { ...HANDED_OVER, Environment: 'dev' }),
-    'Environment: is not "prod", got "dev". Two environments never share a bucket.',
+    'Environment: is not "prod", got "dev". Recordings would land in the bucket of another environment.',
   ],
   [
     'without its outputs',
@@ -146,9 +146,7 @@ test.each(['[1]', 'not JSON', '{"TavusRecordings-dev": "x"}'])(
   async (text) => {
     writeFileSync(file, text);
     const { code, stderr } = await run(stack('CREATE_COMPLETE'));
-    expect(stderr).toContain(
-      `${file}: is not an outputs file, got ${text.length} characters in another form.`,
-    );
+    expect(stderr).toContain(`${file}: is not an outputs file, got ${text.length} characters.`);
     expect(code).toBe(1);
     expect(readFileSync(file, 'utf8')).toBe(text);
   },

@@ -200,13 +200,13 @@ describe('recordings show', () => {
       [
         `Start         ${idOf(1)}, <time>`,
         'Conversation  c1, "Interview 1"',
-        'State         unannounced: Tavus should have announced the recording, and has not. The backend may not, or cannot, look into the bucket.',
-        'Cause         not-asked: Nobody asked for the recording: the page joined and never called startRecording(). See docs/runbook.md#not-asked.',
+        'State         unannounced: Tavus should have announced the recording, but has not. The backend cannot or may not read the bucket.',
+        'Cause         not-asked: The page did not ask for the recording: it joined but never called startRecording(). See docs/runbook.md#not-asked.',
         `Consent       text 2026-06-01 (SHA-256 of the text ${'ab'.repeat(32)}), accepted at <time>, in en-GB`,
         '',
         '<time>  Start: to be recorded into acme-recordings (us-east-1, kept 30 days).',
         '<time>  Person, of start (name Interview 1, locale en-GB).',
-        '<time>  Tavus made conversation c1.',
+        '<time>  Tavus created conversation c1.',
         '<time>  Page: joined the room.',
         '<time>  Watch, judgement 1: unannounced (not-asked). Page: no reports.',
         '<time>  An operator was told of judgement 1.',
@@ -222,7 +222,7 @@ describe('recordings show', () => {
       conversation: 'c1',
       state: 'unannounced',
       cause: 'not-asked',
-      reason: expect.stringContaining('Nobody asked'),
+      reason: expect.stringContaining('The page did not ask'),
       runbook: 'docs/runbook.md#not-asked',
       consent: { textVersion: '2026-06-01' },
       facts: [
@@ -239,9 +239,7 @@ describe('recordings show', () => {
   test.each(['c9', 'tavus/c1/1', '../x', 'ä'.repeat(600)])('%s, of which nothing is known', async (id) => {
     const { code, stdout, stderr } = await run(['show', id]);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toContain(
-      'No conversation or start of this backend has this id. Copy it from',
-    );
+    expect(stderr).toContain('No conversation or start of this backend has this id. Copy it from');
   });
 });
 
@@ -250,8 +248,9 @@ describe('recordings repair', () => {
     await start(1, DAY_MS, judged(1000, 'missing', 'unknown'));
     await start(2, HOUR_MS);
     const before = await run(['export']);
-    const days = await readAll(store, `d:${new Date(NOW - DAY_MS).toISOString().slice(0, 10)}`);
-    const day = days.find(({ value }) => value['conversation'] === 'c1');
+    const rows = await readAll(store, `d:${new Date(NOW - DAY_MS).toISOString().slice(0, 10)}`);
+    // Soon after midnight the other start is of the same day.
+    const day = rows.find(({ value }) => value['conversation'] === 'c1');
     if (day === undefined) throw new Error('There is no row of the day.');
     await store.write(day.partition, [{ kind: 'delete', key: day.key }]);
     await store.write('c:c1', [{ kind: 'delete', key: 'start' }]);
@@ -336,7 +335,7 @@ describe('what keeps a command from trying', () => {
       'a file that is not there',
       ['show', 'c1'],
       { LEDGER_URL: 'file:/no/such/ledger.sqlite' },
-      'names a file that is not there',
+      'names a file that does not exist',
     ],
     ['no id', ['show'], {}, 'id: missing, got nothing'],
     ['two ids', ['show', 'c1', 'c1'], {}, 'c1: takes no such word'],

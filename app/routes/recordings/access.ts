@@ -7,24 +7,24 @@ import { problems } from '../schemas';
 import type { ForOperators } from './operators';
 import { access, operatorHeaders } from './schemas';
 
-/** What makes the list say less than an operator may think. */
+/** Limits of the list that an operator must know. */
 function notesOf({ config, recordings }: AppContext): string[] {
   const sinceMs = recordings?.unreadableSinceMs;
   const notes = [
     config.ledger.place === undefined &&
-      'The ledger is in memory: the next restart forgets what is listed here. Set LEDGER_URL.',
+      'The ledger is in memory: the next restart loses this list. Set LEDGER_URL.',
     config.recording === undefined &&
       'Recording is off: new conversations are not recorded. Set TAVUS_ENABLE_RECORDING.',
     config.recording !== undefined &&
       recordings === undefined &&
-      'This backend may not look into the bucket: it knows only what Tavus announces, and nothing can be played. Set RECORDINGS_ACCESS, see docs/settings.md.',
+      'This backend cannot read the bucket: it only knows what Tavus announces, and cannot play recordings. Set RECORDINGS_ACCESS, see docs/settings.md.',
     sinceMs !== undefined &&
-      `The bucket cannot be read since ${timeWords(sinceMs)}. The log says why, and \`npx recordings doctor\` what to do.`,
+      `The bucket has been unreadable since ${timeWords(sinceMs)}. The log says why; run \`npx recordings doctor\` to find the fix.`,
   ];
   return notes.filter((note) => note !== false);
 }
 
-/** `GET /recordings/api/access`: the page learns at once whether the key is right, and whom it speaks to. */
+/** `GET /recordings/api/access`: tells the page whether the key is right, and who is signed in. */
 export function addOperatorAccess(app: App, context: AppContext, options: ForOperators): void {
   app.get(
     '/recordings/api/access',

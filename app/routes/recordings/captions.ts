@@ -1,5 +1,5 @@
 import type { App } from '../../http/fastify-types';
-import { Problem } from '../../http/problem';
+import { HttpProblem } from '../../http/problem';
 import { notFound } from '../../http/problems';
 import { lookUpStart } from '../../ledger/look-up';
 import { stateOf } from '../../ledger/states';
@@ -12,10 +12,10 @@ import { problems } from '../schemas';
 import type { ForOperators } from './operators';
 import { captionsQuery, oneParams, operatorHeaders } from './schemas';
 
-const noCaptions = (detail: string): Problem =>
-  new Problem({ type: 'no-captions', status: 404, title: 'No captions', detail });
+const noCaptions = (detail: string): HttpProblem =>
+  new HttpProblem({ type: 'no-captions', status: 404, title: 'No captions', detail });
 
-/** `GET /recordings/api/conversations/:id/captions.vtt`: what was said, by Tavus's transcript, for one recording. */
+/** `GET /recordings/api/conversations/:id/captions.vtt`: captions of one recording, from Tavus's transcript. */
 export function addCaptions(app: App, context: AppContext, options: ForOperators): void {
   const { config, ledger, tavus, mask } = context;
   app.get(
@@ -23,7 +23,7 @@ export function addCaptions(app: App, context: AppContext, options: ForOperators
     {
       ...options,
       schema: {
-        summary: 'Captions of one recording as WebVTT, from the transcript that Tavus has.',
+        summary: 'Captions of one recording as WebVTT, from the transcript at Tavus.',
         params: oneParams,
         headers: operatorHeaders,
         querystring: captionsQuery,

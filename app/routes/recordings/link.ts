@@ -1,6 +1,6 @@
 import { defined } from '../../../contract/defined';
 import type { App } from '../../http/fastify-types';
-import { Problem } from '../../http/problem';
+import { HttpProblem } from '../../http/problem';
 import { invalidFields, notFound } from '../../http/problems';
 import type { FactOf } from '../../ledger/facts';
 import { lookUpStart } from '../../ledger/look-up';
@@ -8,7 +8,7 @@ import type { KnownRecording } from '../../ledger/recordings';
 import { stateOf } from '../../ledger/states';
 import { BucketUnreadable } from '../../recordings/bucket';
 import { noLinkReason } from '../../recordings/no-link';
-import { assertOperator, type Operator } from '../../security/operator';
+import { assertOperator, type AuthenticatedOperator } from '../../security/operator';
 import type { AppContext } from '../app-context';
 import { problems } from '../schemas';
 import { isoTime } from './list';
@@ -16,19 +16,19 @@ import { versionsOf } from './one';
 import type { ForOperators } from './operators';
 import { link, linkBody, oneParams, operatorHeaders } from './schemas';
 
-const noLink = (detail: string): Problem =>
-  new Problem({ type: 'no-link', status: 409, title: 'This recording cannot be played', detail });
+const noLink = (detail: string): HttpProblem =>
+  new HttpProblem({ type: 'no-link', status: 409, title: 'This recording cannot be played', detail });
 
-const unreadable = (error: BucketUnreadable): Problem =>
-  new Problem({
+const unreadable = (error: BucketUnreadable): HttpProblem =>
+  new HttpProblem({
     type: 'bucket-unreadable',
     status: 503,
     title: 'The bucket cannot be read',
-    detail: `Nothing is known about the recording (${error.reason}). The log says why; \`npx recordings doctor\` finds what to mend.`,
+    detail: `The recording could not be checked (${error.reason}). The log says why; run \`npx recordings doctor\` to find the fix.`,
     cause: error,
   });
 
-/** One per recording, way and load of the page: a link that is made again, because the one before has expired, is the same view. */
+/** One view per recording, kind and page load: a link that replaces an expired one is the same view. */
 function viewOf(
   recording: KnownRecording,
   {
@@ -36,19 +36,22 @@ function viewOf(
     isDownload,
     at,
   }: { readonly session: string; readonly isDownload: boolean; readonly at: number },
-  by: Operator['by'],
+  by: AuthenticatedOperator['by'],
 ): FactOf<'viewed'> {
   const how = isDownload ? 'downloaded' : 'played';
   const id = `${session}~${recording.startedMs}~${how}`;
   return { kind: 'viewed', at, id, key: recording.key, how, by };
 }
 
-/** By the key a name is somebody's own word; by a sign-in it is Entra's. */
-function viewerOf(operator: Operator, viewer: string | undefined): { name?: string; principal?: string } {
+/** With the key the viewer states their name; with a sign-in Entra does. */
+function viewerOf(
+  operator: AuthenticatedOperator,
+  viewer: string | undefined,
+): { name?: string; principal?: string } {
   if (operator.by === 'sign-in') return defined({ name: operator.name, principal: operator.principal });
   if (viewer !== undefined) return { name: viewer };
   throw invalidFields([
-    { field: 'body.viewer', problem: 'is missing: the operator key is shared, so say who looks' },
+    { field: 'body.viewer', problem: 'is missing: the operator key is shared, so name the viewer' },
   ]);
 }
 
@@ -57,8 +60,8 @@ const fileNameOf = (conversationId: string, { startedMs }: KnownRecording): stri
   `${conversationId}-${isoTime(startedMs).slice(0, 19).replaceAll(':', '-')}Z.mp4`;
 
 /**
- * `POST /recordings/api/conversations/:id/link`: an address under which a browser fetches one recording from S3 for 15
- * minutes. Whoever gets one stands in the ledger first.
+ * `POST /recordings/api/conversations/:id/link`: a URL from which a browser can fetch one recording for 15 minutes. The
+ * viewer is in the ledger before the link is sent.
  */
 export function addLink(app: App, context: AppContext, options: ForOperators): void {
   const { config, ledger, now, recordings: bucket } = context;
@@ -67,7 +70,7 @@ export function addLink(app: App, context: AppContext, options: ForOperators): v
     {
       ...options,
       schema: {
-        summary: 'A link to one recording, for 15 minutes. Who gets it stands in the ledger.',
+        summary: 'A link to one recording, valid for 15 minutes. The ledger records the viewer.',
         params: oneParams,
         headers: operatorHeaders,
         body: linkBody,
@@ -92,7 +95,7 @@ export function addLink(app: App, context: AppContext, options: ForOperators): v
       try {
         const head = await bucket.head(body.key, wanted);
         if (head === undefined)
-          throw noLink('It is not in the bucket any more. The watch says when it was seen last.');
+          throw noLink('It is no longer in the bucket. The list of facts shows when it was last seen.');
         const isDownload = body.download === true;
         const { url, expiresMs } = await bucket.link(body.key, {
           versionId: head.versionId,

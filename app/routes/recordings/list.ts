@@ -15,22 +15,32 @@ export const isoTime = (ms: number): string => new Date(ms).toISOString();
 
 const isReason = (cause: string): cause is keyof typeof REASONS => Object.hasOwn(REASONS, cause);
 
-/** Why a state is what it is; of a start that made nothing, the name of its problem. */
+/** Why a state applies; for a start that created nothing, the type of its problem. */
 function causeWords(cause: string | undefined): string | undefined {
   if (isCause(cause)) return CAUSES[cause].sentence;
   if (cause === undefined || !isReason(cause)) return cause;
   return `Not recorded: ${REASONS[cause]}.`;
 }
 
-/** A start as a row shows it. */
-export function rowOf({ start, conversation, name, at, state, cause, recordings, recordingCount }: Summary) {
+/** One row of the list. */
+export function rowOf({
+  start,
+  conversation,
+  name,
+  at,
+  state,
+  cause,
+  held,
+  recordings,
+  recordingCount,
+}: Summary) {
   const newest = recordings.at(-1);
   return {
     start_id: start,
     ...defined({ conversation_id: conversation, name }),
     at: isoTime(at),
     state,
-    ...defined({ cause: causeWords(cause) }),
+    ...defined({ held, cause: causeWords(cause) }),
     recording_count: recordingCount,
     ...defined({
       size: newest?.bytes,
@@ -40,25 +50,26 @@ export function rowOf({ start, conversation, name, at, state, cause, recordings,
   };
 }
 
-/** `GET /recordings/api/conversations`: all starts, also those without a recording. */
+/** `GET /recordings/api/conversations`: all starts, including those without a recording. */
 export function addList(app: App, { ledger, now }: AppContext, options: ForOperators): void {
   app.get(
     '/recordings/api/conversations',
     {
       ...options,
       schema: {
-        summary: 'Conversations and what became of their recordings, newest first.',
+        summary: 'Conversations and the state of their recordings, newest first.',
         headers: operatorHeaders,
         querystring: listQuery,
         response: { 200: list, ...problems(400, 401, 403, 421, 429, 500, 503) },
       },
     },
-    async ({ query: { after, state, name, day } }) => {
+    async ({ query: { after, state, held, name, day } }) => {
       const page = await listPage(ledger, {
         after,
         nowMs: now(),
         limit: ROWS,
         states: state,
+        isHeld: held === 'true',
         name,
         dayMs: day === undefined ? undefined : Date.parse(day),
       });

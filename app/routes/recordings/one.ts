@@ -5,7 +5,7 @@ import type { App } from '../../http/fastify-types';
 import { notFound } from '../../http/problems';
 import { factLines, FOUND_WORDS } from '../../ledger/fact-words';
 import { factOf, factsOf, type Fact, type FactOf } from '../../ledger/facts';
-import { lookUpStart, type KnownStart } from '../../ledger/look-up';
+import { lookUpStart, type StartDetails } from '../../ledger/look-up';
 import type { KnownRecording } from '../../ledger/recordings';
 import { stateOf, STATES } from '../../ledger/states';
 import { noLinkReason } from '../../recordings/no-link';
@@ -22,7 +22,7 @@ const looksAt = (facts: readonly Fact[], key: string): readonly FactOf<'seen'>[]
     .filter((look) => look.key === key && look.found !== 'nothing')
     .toReversed();
 
-/** The versions of a recording that were seen, newest first; each as it was seen last. */
+/** The versions seen of a recording, newest first, each with its latest check. */
 export const versionsOf = (facts: readonly Fact[], key: string) => {
   const looks = looksAt(facts, key);
   return looks.filter(
@@ -33,12 +33,12 @@ export const versionsOf = (facts: readonly Fact[], key: string) => {
 };
 
 const WHEREABOUTS: Readonly<Record<KnownRecording['whereabouts'], string>> = {
-  announced: 'Tavus says that it is in the bucket. The backend has not looked, or may not.',
+  announced: 'Tavus announced it. The backend has not checked the bucket yet, or may not read it.',
   intact: 'Seen in the bucket, complete and playable.',
-  flawed: 'Seen in the bucket, and not as it should be.',
-  lost: 'Tavus announced it, and it is not in the bucket.',
-  gone: 'It was in the bucket, and disappeared before its day.',
-  expired: 'The bucket deleted it on its day.',
+  flawed: 'Seen in the bucket, but with a fault.',
+  lost: 'Tavus announced it, but it is not in the bucket.',
+  gone: 'It was in the bucket, but disappeared before its expiry date.',
+  expired: 'The bucket deleted it on its expiry date.',
   erased: 'An operator had it deleted.',
 };
 
@@ -83,7 +83,7 @@ function consentOf(facts: readonly Fact[]) {
   };
 }
 
-function answerOf({ summary, facts }: KnownStart, access: Config['access']) {
+function answerOf({ summary, facts }: StartDetails, access: Config['access']) {
   const { state, cause } = summary;
   return {
     ...rowOf(summary),
@@ -102,7 +102,7 @@ export function addOne(app: App, { config, ledger }: AppContext, options: ForOpe
     {
       ...options,
       schema: {
-        summary: 'All that is known of one conversation.',
+        summary: 'Everything known about one conversation.',
         params: oneParams,
         headers: operatorHeaders,
         response: { 200: one, ...problems(401, 403, 404, 421, 429, 500, 503) },

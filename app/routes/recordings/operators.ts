@@ -9,7 +9,7 @@ import type { AppContext } from '../app-context';
 
 const ALLOWED = 'operator ';
 
-/** An operator, or somebody with an address who guesses. */
+/** The rate limit key: an operator, or the address of a refused caller. */
 function callerOf(context: AppContext, request: FastifyRequest): string {
   const { headers } = request;
   const address = callerAddress(context.config, request);
@@ -19,7 +19,7 @@ function callerOf(context: AppContext, request: FastifyRequest): string {
   return ALLOWED + (operator.by === 'sign-in' ? operator.principal : address);
 }
 
-/** Options of all routes for operators: guesses are limited like those of the start key, over all routes together. */
+/** Options of all operator routes. They share one limit for guesses, the same as for the start key. */
 export function forOperators(app: App, context: AppContext) {
   const { config, limits } = context;
   return {
@@ -30,7 +30,7 @@ export function forOperators(app: App, context: AppContext) {
         (request) => callerOf(context, request),
       ),
     }),
-    /** After the limit, and before anything else of the request is read. */
+    /** Runs after the limit and before the body is read. */
     preParsing({ headers }: FastifyRequest, _reply: unknown, _payload: unknown, done: () => void): void {
       if (!isSameOrigin(headers, config.publicBaseUrl)) throw foreignOrigin();
       assertOperator(context, headers);

@@ -8,7 +8,7 @@ import { addList } from './list';
 import { addOne } from './one';
 import { forOperators } from './operators';
 
-/** All routes for operators. Where nobody can be an operator there are none. */
+/** All operator routes; none when no operator can authenticate. */
 export function addRecordings(app: App, context: AppContext): void {
   if (!hasOperators(context.config)) return;
   const options = forOperators(app, context);

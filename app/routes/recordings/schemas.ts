@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { STATE_NAMES } from '../../ledger/states';
 
-/** Text of a name, in a search and in a fact. */
+/** Length of a name, in a search and in a fact. */
 const MOST_NAME = 120;
 const personName = z
   .string()
@@ -11,7 +11,7 @@ const personName = z
   .regex(/^\P{C}*$/u);
 
 export const operatorHeaders = z.object({
-  authorization: z.string().optional().describe('`Bearer <OPERATOR_KEY>`, where nobody signs in.'),
+  authorization: z.string().optional().describe('`Bearer <OPERATOR_KEY>`, if the caller is not signed in.'),
 });
 
 const time = z.iso.datetime().describe('UTC.');
@@ -24,7 +24,7 @@ export const listQuery = z.strictObject({
     .string()
     .regex(/^\d{13}~[\w-]{0,64}$/)
     .optional()
-    .describe('`next` of the page before.'),
+    .describe('`next` of the previous page.'),
   state: z
     .string()
     .max(300, { abort: true })
@@ -33,6 +33,7 @@ export const listQuery = z.strictObject({
     .transform((names) => names.filter(isState))
     .optional()
     .describe('States of the ledger, separated by commas.'),
+  held: z.literal('true').optional().describe('Only recordings on hold.'),
   name: personName.optional().describe("Part of the conversation's name."),
   day: z.iso.date().optional().describe('Day of the start, UTC.'),
 });
@@ -43,21 +44,22 @@ const row = z.object({
   name: z.string().optional(),
   at: time.describe('When it was started. UTC.'),
   state: z.enum(STATE_NAMES),
-  cause: z.string().optional().describe('Why, in words.'),
+  held: z.literal(true).optional().describe('On hold: `recordings hold`.'),
+  cause: z.string().optional().describe('The reason, in words.'),
   recording_count: z.int(),
-  size: z.int().optional().describe('In bytes, of the newest recording.'),
-  duration_sec: z.number().optional().describe('Of the newest recording.'),
+  size: z.int().optional().describe('Size of the newest recording in bytes.'),
+  duration_sec: z.number().optional().describe('Duration of the newest recording.'),
   expires_at: time.optional().describe('When the bucket deletes the newest recording. UTC.'),
 });
 
 export const list = z.object({
   conversations: z.array(row).describe('Newest first.'),
-  next: z.string().optional().describe('`after` of the next page. Absent: there is none.'),
-  looked_back_to: time.optional().describe('Older starts have not been looked at yet. UTC.'),
+  next: z.string().optional().describe('`after` for the next page. Absent on the last page.'),
+  looked_back_to: time.optional().describe('Older starts were not searched yet. UTC.'),
 });
 
 export const oneParams = z.object({
-  id: z.string().describe('Id of a conversation, or else of a start.'),
+  id: z.string().describe('Id of a conversation or of a start.'),
 });
 
 const version = z.object({
@@ -71,7 +73,7 @@ const recording = z.object({
   started_at: time,
   whereabouts: z.enum(['announced', 'intact', 'flawed', 'lost', 'gone', 'expired', 'erased']),
   verified: z.boolean().describe('Whether it was seen in the bucket, complete and playable.'),
-  verification: z.string().describe('What is known of it, in words.'),
+  verification: z.string().describe('Result of the last check, in words.'),
   size: z.int().optional(),
   duration_sec: z.number().optional(),
   encryption: z.string().optional().describe('As seen in the bucket.'),
@@ -80,13 +82,13 @@ const recording = z.object({
   expires_at: time.optional(),
   expiry_is_computed: z
     .boolean()
-    .describe('From the retention that held at the start: the bucket has not said it.'),
-  versions: z.array(version).describe('That were seen, newest first.'),
-  no_link: z.string().optional().describe('Why it cannot be played. Absent: it can be tried.'),
+    .describe('Computed from the retention at the start, because the bucket did not report it.'),
+  versions: z.array(version).describe('Versions seen, newest first.'),
+  no_link: z.string().optional().describe('Why it cannot be played. Absent if it may be playable.'),
 });
 
 export const one = row.extend({
-  meaning: z.string().describe('Of the state.'),
+  meaning: z.string().describe('Meaning of the state.'),
   check: z.string().optional().describe('Check of `recordings doctor` that confirms the cause.'),
   runbook: z.string().optional().describe('Path of the entry in this repository.'),
   consent: z
@@ -95,20 +97,22 @@ export const one = row.extend({
       text_sha256: z.string().optional(),
       accepted_at: z.string(),
       locale: z.string().optional(),
-      text: z.array(z.string()).optional().describe('Of a version that `/qa` shows, or has shown.'),
+      text: z.array(z.string()).optional().describe('Only for texts of `/qa`, current or former.'),
     })
     .optional(),
   recordings: z.array(recording).describe('Oldest first.'),
-  facts: z.array(z.object({ at: time, words: z.string() })).describe('As they happened.'),
+  facts: z.array(z.object({ at: time, words: z.string() })).describe('In the order of events.'),
 });
 
 const recordingKey = z.string().max(500, { abort: true });
 
 export const linkBody = z.strictObject({
   key: recordingKey,
-  version_id: z.string().max(1024).optional().describe('One that was seen. Absent: the one seen last.'),
-  page_session: z.uuid().describe('Random, and the same for all links of one load of the page.'),
-  viewer: personName.optional().describe('Who looks. Required with the operator key, which is shared.'),
+  version_id: z.string().max(1024).optional().describe('A version that was seen. Absent: the last one seen.'),
+  page_session: z.uuid().describe('Random; the same for all links of one page load.'),
+  viewer: personName
+    .optional()
+    .describe('Name of the viewer. Required with the operator key, which is shared.'),
   download: z.boolean().optional(),
 });
 
@@ -121,6 +125,6 @@ export const captionsQuery = z.strictObject({ key: recordingKey });
 
 export const access = z.object({
   by: z.enum(['sign-in', 'operator-key']),
-  name: z.string().optional().describe('Of who signed in.'),
-  notes: z.array(z.string()).describe('What an operator has to know before trusting the list.'),
+  name: z.string().optional().describe('Name of the signed-in user.'),
+  notes: z.array(z.string()).describe('Limits of the list that an operator must know.'),
 });

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { problem, ProblemsError } from '../../../contract/problem';
-import { rolesGivenTo, type Application, type AppRole, type ServicePrincipal } from './directory';
-import type { Work } from './work';
+import { assignedRoles, type Application, type AppRole, type ServicePrincipal } from './directory';
+import type { ChangeContext } from './change-context';
 
-/** A role that an application is to have. */
-export interface WantedRole {
-  /** As it stands in tokens. */
+/** An app role that an application must have. */
+export interface RequiredRole {
+  /** The value in tokens. */
   readonly value: string;
   readonly member: 'Application' | 'User';
   readonly description: string;
 }
 
-/** A new role as Graph takes it. */
-export const newRole = ({ value, member, description }: WantedRole): AppRole => ({
+/** Request body of a new app role. */
+export const newRole = ({ value, member, description }: RequiredRole): AppRole => ({
   id: randomUUID(),
   value,
   displayName: value,
@@ -25,22 +25,22 @@ export const roleNamed = (app: Application | undefined, name: string): AppRole |
   app?.appRoles.find(({ value }) => value === name);
 
 /**
- * Adds the roles that an application lacks.
- * @throws ProblemsError for a role of that name that cannot be given: Entra takes no change of it while it is enabled
+ * Adds missing roles to an application.
+ * @throws ProblemsError for an existing role that cannot be assigned: Entra does not allow changes to an enabled role
  */
 export async function addRoles(
-  { graph, change }: Work,
+  { graph, change }: ChangeContext,
   app: Application,
-  wanted: readonly WantedRole[],
+  required: readonly RequiredRole[],
 ): Promise<Application> {
-  const unusable = wanted.filter(({ value, member }) => {
+  const unusable = required.filter(({ value, member }) => {
     const role = roleNamed(app, value);
     return role !== undefined && !(role.isEnabled && role.allowedMemberTypes.includes(member));
   });
   if (unusable.length > 0) throw new ProblemsError(unusable.map((role) => unusableRole(app, role)));
-  const added = wanted.filter(({ value }) => roleNamed(app, value) === undefined).map(newRole);
+  const added = required.filter(({ value }) => roleNamed(app, value) === undefined).map(newRole);
   if (added.length === 0) return app;
-  // Graph takes the whole list: what is missing in it would be deleted.
+  // The whole list, because Graph deletes roles that are not in it.
   const appRoles = [...app.appRoles, ...added];
   await change(`app role ${added.map(({ value }) => value).join(', ')} of ${app.displayName}`, () =>
     graph.update(`/applications/${app.id}`, { appRoles }),
@@ -48,32 +48,32 @@ export async function addRoles(
   return { ...app, appRoles };
 }
 
-const unusableRole = ({ displayName }: Application, { value, member }: WantedRole): string =>
+const unusableRole = ({ displayName }: Application, { value, member }: RequiredRole): string =>
   problem({
     name: `app role ${value}`,
     wrong: `is disabled, or not for ${member === 'User' ? 'people' : 'applications'}`,
-    got: `it in ${displayName}`,
-    why: 'No token would hold it.',
+    got: `the role of ${displayName}`,
+    why: 'No token would contain it.',
     fix: 'In Entra, under App registrations › App roles, disable and delete it. Then run this again.',
   });
 
 export interface Assignment {
-  readonly program: ServicePrincipal;
-  /** Undefined in a dry run that would make it. */
+  readonly principal: ServicePrincipal;
+  /** Undefined in a dry run that would create it. */
   readonly resource: ServicePrincipal | undefined;
   readonly role: AppRole | undefined;
 }
 
-/** Gives a role to a program that does not have it. */
+/** Assigns the role unless it is already assigned. */
 export async function assignRole(
-  { graph, change }: Work,
-  { program, resource, role }: Assignment,
+  { graph, change }: ChangeContext,
+  { principal, resource, role }: Assignment,
 ): Promise<void> {
-  const given = resource === undefined ? [] : await rolesGivenTo(graph, program, resource);
-  if (role !== undefined && given.includes(role.id)) return;
-  await change(`assignment to ${program.displayName} (${program.id})`, () =>
+  const assigned = resource === undefined ? [] : await assignedRoles(graph, principal, resource);
+  if (role !== undefined && assigned.includes(role.id)) return;
+  await change(`assignment to ${principal.displayName} (${principal.id})`, () =>
     graph.create(`/servicePrincipals/${resource?.id}/appRoleAssignedTo`, {
-      principalId: program.id,
+      principalId: principal.id,
       resourceId: resource?.id,
       appRoleId: role?.id,
     }),

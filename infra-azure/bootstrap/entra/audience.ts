@@ -1,24 +1,24 @@
 import { problem, ProblemsError } from '../../../contract/problem';
-import { addRoles, assignRole, newRole, roleNamed, type WantedRole } from './app-roles';
+import { addRoles, assignRole, newRole, roleNamed, type RequiredRole } from './app-roles';
 import {
   createApplication,
   createServicePrincipal,
   findApplications,
   findServicePrincipal,
-  readProgram,
+  readPrincipal,
   type Application,
   type ServicePrincipal,
 } from './directory';
 import type { Graph } from './graph';
-import type { Work } from './work';
+import type { ChangeContext } from './change-context';
 
-const ROLE: WantedRole = {
+const ROLE: RequiredRole = {
   value: 'Recordings.Bucket.Read',
   member: 'Application',
   description: 'Gets tokens with which AWS lets the backend read the recordings.',
 };
 
-/** One for all environments in an AWS account: they differ by their identities, which AWS compares. */
+/** One application for all environments of an AWS account: AWS tells them apart by their identities. */
 const nameFor = (awsAccount: string): string => `tavus-recordings-aws-${awsAccount}`;
 
 export interface AudienceOptions {
@@ -28,40 +28,40 @@ export interface AudienceOptions {
 }
 
 /**
- * Makes the application that a backend's tokens for AWS are for: it has no secret and signs nobody in. Of it only this
- * matters: its URI, that its tokens have version 1, and that Entra issues them to assigned identities alone.
+ * Creates or updates the application that is the audience of a backend's tokens for AWS. It has no secret, and people do not
+ * sign in to it. It has a URI, tokens of version 1, and Entra issues tokens only to assigned identities.
  *
  * @returns the audience
  */
 export async function audienceApplication(
-  work: Work,
+  context: ChangeContext,
   { awsAccount, principalId }: AudienceOptions,
 ): Promise<string> {
-  const identity = await readIdentity(work.graph, principalId);
-  const app = await application(work, nameFor(awsAccount));
-  const resource = await lockedServicePrincipal(work, app);
-  await assignRole(work, { program: identity, resource, role: roleNamed(app, ROLE.value) });
+  const identity = await readIdentity(context.graph, principalId);
+  const app = await application(context, nameFor(awsAccount));
+  const resource = await lockedServicePrincipal(context, app);
+  await assignRole(context, { principal: identity, resource, role: roleNamed(app, ROLE.value) });
   return uriOf(app);
 }
 
 const uriOf = (app: Application | undefined): string => `api://${app?.appId ?? '<application id>'}`;
 
 async function readIdentity(graph: Graph, principalId: string): Promise<ServicePrincipal> {
-  const identity = await readProgram(graph, '--principal-id', principalId);
+  const identity = await readPrincipal(graph, '--principal-id', principalId);
   if (identity.servicePrincipalType === 'ManagedIdentity') return identity;
   throw new ProblemsError([
     problem({
       name: '--principal-id',
       wrong: 'is not a managed identity',
-      got: `${identity.displayName}, which Entra calls ${identity.servicePrincipalType}`,
-      why: 'AWS would let another program than the backend read the recordings.',
-      fix: 'Take `pulumi stack output appPrincipalId`.',
+      got: `${identity.displayName} of type ${identity.servicePrincipalType}`,
+      why: 'AWS would let the wrong program read the recordings.',
+      fix: 'Use the value of `pulumi stack output appPrincipalId`.',
     }),
   ]);
 }
 
-async function application(work: Work, name: string): Promise<Application | undefined> {
-  const { graph, change } = work;
+async function application(context: ChangeContext, name: string): Promise<Application | undefined> {
+  const { graph, change } = context;
   const found = await onlyApplication(graph, name);
   const app =
     found ??
@@ -73,7 +73,7 @@ async function application(work: Work, name: string): Promise<Application | unde
         appRoles: [newRole(ROLE)],
       }),
     ));
-  // AWS refuses a managed identity's v2 token (github.com/aws/aws-sdk-net/issues/3071, read 2026-11-22). None means 1.
+  // AWS refuses a managed identity's v2 token (github.com/aws/aws-sdk-net/issues/3071, read 2026-11-22). No value means 1.
   if ((app?.api?.requestedAccessTokenVersion ?? 1) !== 1) {
     await change(`token version 1 of ${name}`, () =>
       graph.update(`/applications/${app?.id}`, { api: { requestedAccessTokenVersion: 1 } }),
@@ -86,27 +86,27 @@ async function application(work: Work, name: string): Promise<Application | unde
       }),
     );
   }
-  return app === undefined ? undefined : addRoles(work, app, [ROLE]);
+  return app === undefined ? undefined : addRoles(context, app, [ROLE]);
 }
 
-/** @throws ProblemsError when several have the name: Entra allows that */
+/** @throws ProblemsError if several have this name, which Entra allows */
 async function onlyApplication(graph: Graph, name: string): Promise<Application | undefined> {
   const [found, ...others] = await findApplications(graph, 'displayName', name);
   if (others.length === 0) return found;
   throw new ProblemsError([
     problem({
       name: 'application',
-      wrong: 'is there more than once',
-      got: `${others.length + 1} called ${name}`,
-      why: 'Which of them AWS trusts cannot be seen here.',
-      fix: 'Delete or rename those that cdk.json does not name as audience: `az ad app list --display-name`.',
+      wrong: 'exists more than once',
+      got: `${others.length + 1} with the name ${name}`,
+      why: 'It is not known which of them AWS trusts.',
+      fix: 'Find them with `az ad app list --display-name`. Delete or rename those that cdk.json does not have as audience.',
     }),
   ]);
 }
 
-/** Without the requirement everybody in the tenant could get such a token; AWS would still compare whose it is. */
+/** Requires assignment. Otherwise every identity of the tenant could get such a token; AWS would still check `sub`. */
 async function lockedServicePrincipal(
-  { graph, change }: Work,
+  { graph, change }: ChangeContext,
   app: Application | undefined,
 ): Promise<ServicePrincipal | undefined> {
   const found = app === undefined ? undefined : await findServicePrincipal(graph, app.appId);

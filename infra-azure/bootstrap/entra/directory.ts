@@ -23,13 +23,12 @@ const SERVICE_PRINCIPAL = z.object({
   appRoleAssignmentRequired: z.boolean(),
 });
 
-/** A role of an application. */
 export type AppRole = z.output<typeof APP_ROLE>;
 
 /** An app registration. @see https://learn.microsoft.com/graph/api/resources/application (read 2026-11-28) */
 export type Application = z.output<typeof APPLICATION>;
 
-/** An application or a managed identity as its tenant knows it. */
+/** An application or managed identity in a tenant. */
 export type ServicePrincipal = z.output<typeof SERVICE_PRINCIPAL>;
 
 const list = <T extends z.ZodType>(item: T) => z.object({ value: z.array(item) });
@@ -55,32 +54,39 @@ export const createServicePrincipal = async (graph: Graph, body: object): Promis
   SERVICE_PRINCIPAL.parse(await graph.create('/servicePrincipals', body));
 
 /**
- * The program with this object id.
- * @param option the one that named it
- * @throws ProblemsError when the tenant has none
+ * The application or managed identity with this object id.
+ * @param option the command line option with the id
+ * @throws ProblemsError if the tenant has none
  */
-export async function readProgram(graph: Graph, option: string, objectId: string): Promise<ServicePrincipal> {
+export async function readPrincipal(
+  graph: Graph,
+  option: string,
+  objectId: string,
+): Promise<ServicePrincipal> {
   const found = await graph.read(`/servicePrincipals/${objectId}`);
   if (found !== undefined) return SERVICE_PRINCIPAL.parse(found);
   throw new ProblemsError([
     problem({
       name: option,
-      wrong: 'is no object id of an identity or application in this tenant',
+      wrong: 'is not the object id of an identity or application in this tenant',
       got: objectId,
-      why: 'Only those can have the role. A client id is another id.',
-      fix: 'Take `pulumi stack output appPrincipalId`, or of an application `az ad sp show --id <client id> --query id`.',
+      why: 'Only these can have the role. A client id is not an object id.',
+      fix: 'Use `pulumi stack output appPrincipalId`, or for an application `az ad sp show --id <client id> --query id`.',
     }),
   ]);
 }
 
-/** Ids of the roles of one application that a program has. */
-export const rolesGivenTo = async (
+/** Ids of the resource's app roles that are assigned to the principal. */
+export const assignedRoles = async (
   graph: Graph,
-  program: ServicePrincipal,
+  principal: ServicePrincipal,
   resource: ServicePrincipal,
 ): Promise<readonly string[]> =>
   list(z.object({ appRoleId: z.string() }))
     .parse(
-      await graph.read(`/servicePrincipals/${program.id}/appRoleAssignments`, `resourceId eq ${resource.id}`),
+      await graph.read(
+        `/servicePrincipals/${principal.id}/appRoleAssignments`,
+        `resourceId eq ${resource.id}`,
+      ),
     )
     .value.map(({ appRoleId }) => appRoleId);

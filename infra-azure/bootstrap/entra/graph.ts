@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { problem, ProblemsError } from '../../../contract/problem';
 
-/** Microsoft Graph, as the person who is logged in to the Azure CLI. */
+/** Microsoft Graph with the login of the Azure CLI. */
 export interface Graph {
-  /** Tenant of that person. */
+  /** Tenant of the login. */
   readonly tenantId: () => Promise<string>;
-  /** @returns undefined when there is no such object */
+  /** @returns undefined if the object does not exist */
   readonly read: (path: string, filter?: string) => Promise<unknown>;
   readonly create: (path: string, body: object) => Promise<unknown>;
   readonly update: (path: string, body: object) => Promise<void>;
@@ -13,28 +13,28 @@ export interface Graph {
 
 export interface GraphContext {
   readonly env: NodeJS.ProcessEnv;
-  /** Waits before a change is tried again. */
+  /** Waits before the retry of a change. */
   readonly pause: () => Promise<void>;
 }
 
-/** Entra copies what was made to its other servers: for half a minute at most, as a rule ([assumption]). */
-const MOST_TRIES = 7;
+/** Entra replicates new objects to its other servers, usually within half a minute ([assumption]). */
+const MAX_TRIES = 7;
 
-/** What another server answers while it does not know yet what was made. */
+/** Errors of a server that does not have the new object yet. */
 const NOT_YET = /Request_ResourceNotFound|does not reference a valid application object/;
 
 /**
- * Graph by the Azure CLI, which has the person's login. A program of Pulumi's would need another provider and keep state of
- * what Entra itself can be asked for.
+ * Calls Graph with the Azure CLI, which has the person's login. A Pulumi program would need another provider, and state that
+ * Entra already has.
  */
 export function graphByAz({ env, pause }: GraphContext): Graph {
   const rest = (method: string, path: string, more: readonly string[]): Promise<Finished> =>
     az(['rest', '--method', method, '--url', `https://graph.microsoft.com/v1.0${path}`, ...more], env);
   const write = async (method: string, path: string, body: object): Promise<unknown> => {
-    for (let tried = 1; ; tried += 1) {
+    for (let tries = 1; ; tries += 1) {
       const done = await rest(method, path, ['--body', JSON.stringify(body)]);
       if (done.code === 0) return done.stdout.trim() === '' ? undefined : JSON.parse(done.stdout);
-      if (tried === MOST_TRIES || !NOT_YET.test(done.stderr)) throw refused(`${method} ${path}`, done.stderr);
+      if (tries === MAX_TRIES || !NOT_YET.test(done.stderr)) throw refused(`${method} ${path}`, done.stderr);
       await pause();
     }
   };
@@ -85,7 +85,7 @@ const noAz = (cause: Error): ProblemsError =>
         name: 'az',
         wrong: 'cannot be started',
         got: cause.message,
-        why: 'It has your login to Entra.',
+        why: 'This command uses its login to Entra.',
         fix: 'Install the Azure CLI; on Windows use it in WSL. Then run this again.',
       }),
     ],
@@ -98,12 +98,12 @@ const notLoggedIn = (stderr: string): ProblemsError =>
       name: 'az',
       wrong: 'is not logged in',
       got: lastLine(stderr),
-      why: 'Entra is changed as the person who is.',
+      why: 'This command changes Entra with that login.',
       fix: 'Run `az login --tenant <tenant>`.',
     }),
   ]);
 
-/** The roles' rights: learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference (read 2026-11-28). */
+/** Rights of the roles: learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference (read 2026-11-28). */
 function refused(request: string, stderr: string): ProblemsError {
   const isForbidden = stderr.includes('Authorization_RequestDenied');
   return new ProblemsError([
@@ -112,11 +112,11 @@ function refused(request: string, stderr: string): ProblemsError {
       wrong: 'was refused by Entra',
       got: isForbidden ? 'Authorization_RequestDenied' : lastLine(stderr),
       why: isForbidden
-        ? 'It takes the Entra role Cloud Application Administrator (or Application Administrator).'
-        : 'What was changed before it stays.',
+        ? 'The request needs the Entra role Cloud Application Administrator (or Application Administrator).'
+        : 'Earlier changes were kept.',
       fix: isForbidden
-        ? 'Have somebody with that role run this: what is there stays, and the rest is made then.'
-        : 'Correct that, and run this again: it goes on where it stopped.',
+        ? 'Ask somebody with that role to run this; it makes only the missing changes.'
+        : 'Correct the cause, and run this again; it makes only the missing changes.',
     }),
   ]);
 }

@@ -1,14 +1,14 @@
 import { problem, ProblemsError } from '../../../contract/problem';
-import { addRoles, assignRole, roleNamed, type WantedRole } from './app-roles';
-import { findApplications, findServicePrincipal, readProgram } from './directory';
-import type { Work } from './work';
+import { addRoles, assignRole, roleNamed, type RequiredRole } from './app-roles';
+import type { ChangeContext } from './change-context';
+import { findApplications, findServicePrincipal, readPrincipal } from './directory';
 
-const WATCH: WantedRole = {
+const WATCH: RequiredRole = {
   value: 'Recordings.Read',
   member: 'User',
   description: 'Sees and plays recordings at /recordings.',
 };
-const PROVE: WantedRole = {
+const PROVE: RequiredRole = {
   value: 'Recordings.Prove',
   member: 'Application',
   description: 'Starts conversations that are marked as a proof.',
@@ -21,26 +21,29 @@ export interface SignInOptions {
   readonly prover: string | undefined;
 }
 
-/** Gives the application that people sign in to its roles. People get theirs in the portal, which knows their names. */
-export async function signInRoles(work: Work, { clientId, prover }: SignInOptions): Promise<void> {
-  const { graph } = work;
-  const program = prover === undefined ? undefined : await readProgram(graph, '--prover', prover);
+/** Adds the roles to the application that people sign in to. An administrator assigns people in the portal, by name. */
+export async function signInRoles(
+  context: ChangeContext,
+  { clientId, prover }: SignInOptions,
+): Promise<void> {
+  const { graph } = context;
+  const principal = prover === undefined ? undefined : await readPrincipal(graph, '--prover', prover);
   const [found] = await findApplications(graph, 'appId', clientId);
   const resource = await findServicePrincipal(graph, clientId);
   if (found === undefined || resource === undefined) throw missing(clientId, found === undefined);
-  const app = await addRoles(work, found, [WATCH, PROVE]);
-  if (program !== undefined) {
-    await assignRole(work, { program, resource, role: roleNamed(app, PROVE.value) });
+  const app = await addRoles(context, found, [WATCH, PROVE]);
+  if (principal !== undefined) {
+    await assignRole(context, { principal, resource, role: roleNamed(app, PROVE.value) });
   }
 }
 
-const missing = (clientId: string, isWhole: boolean): ProblemsError =>
+const missing = (clientId: string, isUnknown: boolean): ProblemsError =>
   new ProblemsError([
     problem({
       name: '--sign-in-app',
-      wrong: isWhole ? 'is no app registration of this tenant' : 'has no service principal',
+      wrong: isUnknown ? 'is not an app registration of this tenant' : 'has no service principal',
       got: clientId,
-      why: 'Nobody could have its roles.',
-      fix: isWhole ? 'Take the value of easyAuthClientId.' : `Run \`az ad sp create --id ${clientId}\`.`,
+      why: 'Its roles could not be assigned.',
+      fix: isUnknown ? 'Use the value of easyAuthClientId.' : `Run \`az ad sp create --id ${clientId}\`.`,
     }),
   ]);

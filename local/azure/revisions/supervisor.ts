@@ -1,4 +1,4 @@
-import { hiding, secretTexts } from '../../../contract/mask';
+import { maskTexts, secretTexts } from '../../../contract/mask';
 import { problem } from '../../../contract/problem';
 import { tail } from '../../aws/child-process';
 import type { Revision, Revisions } from '../cloud/revision';
@@ -46,7 +46,7 @@ export class Supervisor implements Revisions {
         why: 'Traffic stays where it was.',
         fix: 'Its last lines:',
       });
-      throw new Error(`${what}\n${tail(hiding(secretTexts(revision.secrets))(failed.one.log()))}`);
+      throw new Error(`${what}\n${tail(maskTexts(secretTexts(revision.secrets))(failed.one.log()))}`);
     }
     const old = this.active;
     this.active = candidates;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { hiding, secretTexts } from '../../../contract/mask';
+import { maskTexts, secretTexts } from '../../../contract/mask';
 import { runChild, tail } from '../../aws/child-process';
 import { RUN_RESULT, type DeployedResource, type RunRequest, type RunResult } from './mocks-deployment';
 import {
@@ -54,7 +54,7 @@ export class MocksStack implements LaptopStack {
     });
     this.resources = result.resources;
     if (result.error === undefined) return result;
-    throw new DeploymentError(hiding(secretTexts(Object.values(secret)))(result.error));
+    throw new DeploymentError(maskTexts(secretTexts(Object.values(secret)))(result.error));
   }
 
   record(): Promise<undefined> {
@@ -83,7 +83,7 @@ export class MocksStack implements LaptopStack {
     const secrets = request.secretKeys.map((key) => request.config[key]);
     throw new DeploymentError(
       `The program ended without a result, ${ended.signal ?? `exit code ${ended.code}`}. Its last lines:\n` +
-        tail(hiding(secretTexts(secrets))(ended.stdout + ended.stderr)),
+        tail(maskTexts(secretTexts(secrets))(ended.stdout + ended.stderr)),
     );
   }
 }

@@ -10,7 +10,6 @@ export type JobKind = 'check' | 'deploy';
 /** A variable that a person sets in GitHub once, from the outputs of the CI identities. */
 export interface CiVariable {
   readonly from: string;
-  readonly meaning: string;
   readonly jobs: readonly JobKind[];
   /** Whether it is the identity of the job, which only a workflow needs. @default false */
   readonly isIdentity?: boolean;
@@ -21,7 +20,7 @@ export interface CiVariable {
 
 const BOTH: readonly JobKind[] = ['check', 'deploy'];
 const AWS_CI_IDENTITY = 'the stack `TavusRecordingsTrust`';
-const AZURE_CI_IDENTITY = 'the Azure CI identity';
+const AZURE_CI_IDENTITY = 'the identities in Azure';
 
 const A_GUID = guid('is not a GUID');
 
@@ -29,28 +28,24 @@ const A_GUID = guid('is not a GUID');
 export const CI_VARIABLES = {
   RECORDINGS_ENVIRONMENT: {
     from: '`environments` in `cdk.json`',
-    meaning: 'Environment to deploy; the Pulumi stack has the same name.',
     jobs: BOTH,
     schema: matching(ENVIRONMENT_NAME, "is not an environment's name"),
     why: 'It selects the bucket and the backend.',
   },
   AWS_ACCOUNT_ID: {
     from: 'your AWS account',
-    meaning: 'Account to deploy to; credentials of another one are refused.',
     jobs: BOTH,
     schema: accountId,
-    why: 'Recordings could go to a wrong account.',
+    why: 'Recordings could go to the wrong AWS account.',
   },
   AWS_REGION: {
-    from: 'where the bootstrap was run',
-    meaning: 'Region of bucket and role.',
+    from: 'the region of the bootstrap',
     jobs: BOTH,
     schema: region,
     why: 'Recordings could be stored in a region where they must not be.',
   },
   AWS_DEPLOY_ROLE_ARN: {
     from: `output \`DeployRoleArn\` of ${AWS_CI_IDENTITY}`,
-    meaning: 'Role of the deploy job.',
     jobs: ['deploy'],
     isIdentity: true,
     schema: roleArn,
@@ -58,15 +53,13 @@ export const CI_VARIABLES = {
   },
   AWS_CHECK_ROLE_ARN: {
     from: `output \`CheckRoleArn\` of ${AWS_CI_IDENTITY}`,
-    meaning: 'Role of the check jobs.',
     jobs: ['check'],
     isIdentity: true,
     schema: roleArn,
     why: 'The job would have no AWS identity.',
   },
   CDK_QUALIFIER: {
-    from: '`bootstrapQualifier` of the CI identity',
-    meaning: 'Qualifier of the CDK bootstrap of this project.',
+    from: '`bootstrapQualifier` of that stack',
     jobs: BOTH,
     schema: matching(
       /^(?!hnb659fds$)[a-z\d]{1,10}$/,
@@ -76,21 +69,18 @@ export const CI_VARIABLES = {
   },
   AZURE_TENANT_ID: {
     from: AZURE_CI_IDENTITY,
-    meaning: 'Tenant of both identities.',
     jobs: BOTH,
     schema: A_GUID,
     why: 'The job would have no Azure identity.',
   },
   AZURE_SUBSCRIPTION_ID: {
     from: AZURE_CI_IDENTITY,
-    meaning: 'Subscription to deploy to.',
     jobs: BOTH,
     schema: A_GUID,
     why: 'The backend could be created in a wrong subscription.',
   },
   AZURE_DEPLOY_CLIENT_ID: {
     from: AZURE_CI_IDENTITY,
-    meaning: 'Identity of the deploy job.',
     jobs: ['deploy'],
     isIdentity: true,
     schema: A_GUID,
@@ -98,7 +88,6 @@ export const CI_VARIABLES = {
   },
   AZURE_CHECK_CLIENT_ID: {
     from: AZURE_CI_IDENTITY,
-    meaning: 'Identity of the check jobs.',
     jobs: ['check'],
     isIdentity: true,
     schema: A_GUID,
@@ -106,14 +95,12 @@ export const CI_VARIABLES = {
   },
   AZURE_RESOURCE_GROUP: {
     from: AZURE_CI_IDENTITY,
-    meaning: 'Resource group of the backend: `resourceGroupName` of the Pulumi stack.',
     jobs: BOTH,
     schema: PROGRAM_KEYS.resourceGroupName.schema,
     why: 'The identities have rights only in this resource group.',
   },
   PULUMI_BACKEND_URL: {
     from: AZURE_CI_IDENTITY,
-    meaning: 'State storage of Pulumi.',
     jobs: BOTH,
     schema: matching(
       /^azblob:\/\/[a-z\d](?:-?[a-z\d]){2,62}\?storage_account=[a-z\d]{3,24}$/,
@@ -123,7 +110,6 @@ export const CI_VARIABLES = {
   },
   PULUMI_SECRETS_PROVIDER: {
     from: AZURE_CI_IDENTITY,
-    meaning: "Key that encrypts the stack's secrets: `secretsprovider` of the stack's file.",
     jobs: BOTH,
     schema: matching(
       /^azurekeyvault:\/\/[a-zA-Z\d-]+\.vault\.azure\.net\/keys\/[a-zA-Z\d-]+$/,

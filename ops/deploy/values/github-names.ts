@@ -1,14 +1,11 @@
 import { CONFIG_SETTINGS, requiredSettings, SECRET_SETTINGS, settingRow } from '../../../contract/settings';
-import { markdownTable } from '../../markdown-table';
 import { type JobKind, CI_VARIABLE_NAMES, CI_VARIABLES, type CiVariable } from './ci-variables';
 
 /** A variable or a secret that the workflows get from GitHub. */
 interface GithubName {
   readonly kind: 'secret' | 'variable';
-  readonly from: string;
   /** When it is required, in words. */
   readonly needed: string;
-  readonly meaning: string;
   readonly jobs: readonly JobKind[];
 }
 
@@ -24,48 +21,42 @@ const ALWAYS: readonly string[] = requiredSettings({
   isRecording: false,
   publicBaseUrl: 'https:',
   easyAuth: true,
-  looksByWebIdentity: false,
+  readsByWebIdentity: false,
 });
 
 function ofSetting(name: (typeof CONFIG_SETTINGS | typeof SECRET_SETTINGS)[number]): GithubName {
-  const { source, meaning, required } = settingRow(name);
+  const { source, required } = settingRow(name);
   return {
     kind: source === 'secret' ? 'secret' : 'variable',
-    from:
-      name === 'TAVUS_API_KEY' ? 'Tavus' : source === 'secret' ? '`openssl rand -base64 32`' : 'your choice',
     needed: ALWAYS.includes(name) ? 'always' : (required?.words ?? '-'),
-    meaning,
     jobs: ['check', 'deploy'],
   };
 }
 
-function ofCiVariable({ from, meaning, jobs }: CiVariable): GithubName {
+function ofCiVariable({ jobs }: CiVariable): GithubName {
   const [only, other] = jobs;
   const needed = only === undefined || other !== undefined ? 'always' : `in \`${GITHUB_ENVIRONMENTS[only]}\``;
-  return { kind: 'variable', from, needed, meaning, jobs };
+  return { kind: 'variable', needed, jobs };
 }
 
 /**
- * All variables and secrets that the workflows get from GitHub: CI variables and settings of the backend. The table of
- * the guide and the `env:` of the workflows are generated from it.
+ * All variables and secrets that the workflows get from GitHub: CI variables and settings of the backend. The `env:` of
+ * the workflows is generated from it.
  */
 export const GITHUB_NAMES: Readonly<Record<string, GithubName>> = Object.fromEntries([
   ...CI_VARIABLE_NAMES.map((name): [string, GithubName] => [name, ofCiVariable(CI_VARIABLES[name])]),
   ...[...CONFIG_SETTINGS, ...SECRET_SETTINGS].map((name): [string, GithubName] => [name, ofSetting(name)]),
 ]);
 
-/** The table of the guide. */
-export const githubNamesTable = (): string =>
-  markdownTable(
-    ['Name', 'Kind', 'From', 'Needed', 'Meaning'],
-    Object.entries(GITHUB_NAMES).map(([name, { kind, from, needed, meaning }]) => [
-      `\`${name}\``,
-      kind,
-      from,
-      needed,
-      meaning,
-    ]),
-  );
+/** The guide's list of CI variables by source. The settings of the backend have their own table. */
+export function githubNamesList(): string {
+  const sources = new Set(CI_VARIABLE_NAMES.map((name) => CI_VARIABLES[name].from));
+  const namesFrom = (from: string): string =>
+    CI_VARIABLE_NAMES.filter((name) => CI_VARIABLES[name].from === from)
+      .map((name) => `\`${name}\``)
+      .join(', ');
+  return [...sources].map((from) => `- From ${from}: ${namesFrom(from)}`).join('\n');
+}
 
 const CONTEXTS: Readonly<Record<GithubName['kind'], string>> = { secret: 'secrets', variable: 'vars' };
 

@@ -63,7 +63,7 @@ export function readStackFile(root: string, environment: string): CommittedStack
   try {
     parsed = FILE.parse(parse(text));
   } catch {
-    return broken('is not a stack file', `${text.length} characters in another form`);
+    return broken('is not a stack file', `${text.length} characters`);
   }
   return {
     name,

@@ -10,6 +10,7 @@ import type { InspectedRole } from '../role/inspect-role';
 import type { DeployedEnvironment } from '../settings/sources';
 import { fail, ok, unknown, warn, type Check, type CheckOutcome } from '../check-result';
 import { providerAudiences } from './facts';
+import { judgeHoldsBucket } from './holds-bucket';
 import { judgeAudience, judgeProvider, judgeReaderSession } from './judge';
 import { judgeReaderTrust, v2Issuer } from './judge-trust';
 import { checkReaderActions, checkReaderExcess, type ReaderAccess } from './rights';
@@ -24,6 +25,8 @@ export interface ReaderSubject {
   /** Undefined when the settings name none. */
   readonly role: InspectedRole | undefined;
   readonly bucket: { readonly name: string; readonly facts: BucketFacts } | undefined;
+  /** Reads the configuration of another bucket. */
+  readonly look: (bucket: string) => BucketFacts;
 }
 
 const IDS = [
@@ -38,19 +41,23 @@ const IDS = [
 ] as const;
 type Id = (typeof IDS)[number];
 
-const check = (id: Id, run: Check['run']): Check => ({
+const check = (id: Id | 'holds-bucket', run: Check['run']): Check => ({
   id,
   topic: 'reader',
   ...(id === 'reader-audience' ? {} : { asks: 'AWS' }),
   run,
 });
 
-/** Without a reader role there is one check, which says so. */
+/** Checks of the reader role and of the bucket for holds. Without a reader role one check reports that. */
 export function readerChecks(subject: ReaderSubject): Check[] {
-  const { role } = subject;
-  return role === undefined
-    ? [{ id: 'reader-role', topic: 'reader', run: () => judgeNoRole(subject) }]
-    : roleChecks({ ...subject, role });
+  const { role, values, look } = subject;
+  const { RECORDINGS_HOLDS_BUCKET_NAME: holds } = values;
+  return [
+    ...(role === undefined
+      ? [{ id: 'reader-role', topic: 'reader', run: () => judgeNoRole(subject) } as const]
+      : roleChecks({ ...subject, role })),
+    ...(holds === undefined ? [] : [check('holds-bucket', () => judgeHoldsBucket(holds, look(holds)))]),
+  ];
 }
 
 /** Running without a reader role is a choice; the warning states its cost. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { VENDOR_ACCOUNT_ID, VENDOR_API_BASE_URL } from '../../../contract/vendor-facts';
 import { createdAnswer } from '../../../app/tavus/answers';
-import { createBody, type CreateBody, type CreateConfig } from '../../../app/tavus/create-body';
+import { createBody, type CreateConversationBody, type CreateConfig } from '../../../app/tavus/create-body';
 import type { Exchange } from '../../../app/tavus/exchange';
 import { endOrphan } from '../../../app/tavus/orphan';
 import { isUnknownOutcome } from '../../../app/tavus/outcome';
@@ -27,7 +27,7 @@ export async function testConversation(
   { role, mask }: { readonly role: () => Promise<RoleState>; readonly mask: Mask },
 ): Promise<CheckOutcome> {
   const startId = randomBytes(8).toString('hex');
-  const body: CreateBody & { readonly test_mode: true } = {
+  const body: CreateConversationBody & { readonly test_mode: true } = {
     ...createBody(config, {
       startId,
       name: 'recordings doctor',

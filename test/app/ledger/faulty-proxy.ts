@@ -11,7 +11,7 @@ interface Answer {
 }
 
 /** One request on its way to the table. */
-export interface Exchange {
+export interface ProxiedExchange {
   readonly method: string;
   /** Path and query. */
   readonly url: string;
@@ -23,7 +23,7 @@ export interface Exchange {
   readonly drop: () => void;
 }
 
-export type Behaviour = (exchange: Exchange) => Promise<void> | void;
+export type Behaviour = (exchange: ProxiedExchange) => Promise<void> | void;
 
 /** In front of a table, doing to each request what it is told to. */
 export interface FaultyProxy {
@@ -33,7 +33,7 @@ export interface FaultyProxy {
   /** For every request, until the next call of either. */
   readonly behaveAlways: (behaviour: Behaviour) => void;
   /** What came, since the last `behave`. */
-  readonly requests: Exchange[];
+  readonly requests: ProxiedExchange[];
   readonly close: () => Promise<void>;
 }
 
@@ -60,12 +60,12 @@ export async function faultyProxy(
   const target = new URL(endpoint);
   let queue: Behaviour[] = [];
   let always = pass;
-  const requests: Exchange[] = [];
+  const requests: ProxiedExchange[] = [];
 
   const server = createServer({ cert: ca, key: readFileSync(keyFile) }, (incoming, response) => {
     const { method = '', url = '', headers } = incoming;
     const sent = buffer(incoming);
-    const exchange: Exchange = {
+    const exchange: ProxiedExchange = {
       method,
       url,
       headers,

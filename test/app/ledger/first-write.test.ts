@@ -1,7 +1,7 @@
 import { memoryStore } from '../../../app/ledger/memory';
 import { OFF, ON, TestClock } from '../helpers';
 import { isAway, ProbedStore } from './probed-store';
-import { closeReplicas, MemoryTavus, replica, type Replica } from './replicas';
+import { closeReplicas, MemoryTavus, replica, type LedgerReplica } from './replicas';
 
 afterEach(closeReplicas);
 
@@ -27,7 +27,7 @@ class HeldClock extends TestClock {
 interface Waiting {
   readonly store: ProbedStore;
   readonly clock: HeldClock;
-  readonly backend: Replica;
+  readonly backend: LedgerReplica;
   readonly ready: () => Promise<unknown[]>;
 }
 

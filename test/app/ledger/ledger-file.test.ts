@@ -107,7 +107,7 @@ describe('the file', () => {
   test('is not made by the command line', async () => {
     const place = path.join(folder, 'none', 'ledger.sqlite');
     expect(await problemsOf(open({ user: 'command-line' }))).toEqual([
-      `LEDGER_URL: names a file that is not there, got ${JSON.stringify(file)}. There is no ledger to read. Name the file of the backend.`,
+      `LEDGER_URL: names a file that does not exist, got ${JSON.stringify(file)}. There is no ledger to read. Name the file of the backend.`,
     ]);
     expect(await problemsOf(open({ user: 'command-line' }, place))).toHaveLength(1);
     expect(readdirSync(folder)).toEqual([]);
@@ -173,8 +173,8 @@ describe('a damaged file is refused and left as it is:', () => {
     await damage();
     const before = readFileSync(file);
     expect(await problemsOf(open())).toEqual([
-      `LEDGER_URL: ${wrong}, got ${JSON.stringify(file)}. What is known of conversations is in it, so it is not made anew. ` +
-        'Restore it from a copy; or move it away with its -wal and -shm, to begin with an empty ledger.',
+      `LEDGER_URL: ${wrong}, got ${JSON.stringify(file)}. It holds the record of all conversations, so it is not replaced by a new one. ` +
+        'Restore it from a backup; or move it away with its -wal and -shm files, to begin with an empty ledger.',
     ]);
     expect(readFileSync(file).equals(before)).toBe(true);
   });
@@ -186,7 +186,7 @@ describe('a damaged file is refused and left as it is:', () => {
     copyFileSync(`${file}-wal`, log);
     expect(await problemsOf(open({}, path.join(folder, 'other.sqlite')))).toEqual([
       expect.stringMatching(
-        /^LEDGER_URL: names a file that is not there, though its write-ahead log is, got /,
+        /^LEDGER_URL: names a file that does not exist, although its write-ahead log does, got /,
       ),
     ]);
     expect(readFileSync(log).length).toBeGreaterThan(0);
@@ -197,8 +197,8 @@ describe('a damaged file is refused and left as it is:', () => {
     mkdirSync(file);
     expect(await problemsOf(open())).toEqual([
       `LEDGER_URL: cannot be opened (unable to open database file), got ${JSON.stringify(file)}. ` +
-        'Nothing could be read from the ledger, or added to it. ' +
-        'See that it is a file that this user may read and write, and that no other program has it open.',
+        'The ledger could not be read or written. ' +
+        'Make sure that this user may read and write the file, and that no other program has it open.',
     ]);
   });
 });
@@ -218,7 +218,7 @@ describe('the folder', () => {
   ])('on %s is refused, and nothing is made there', async (name, type) => {
     expect(await onFileSystem(type)).toEqual([
       `LEDGER_URL: is on ${name}, which other computers share, got ${JSON.stringify(folder)}. ` +
-        'SQLite needs the locks and the shared memory of one computer; there it loses what it wrote. ' +
+        'SQLite needs the file locks and shared memory of one computer; on a shared file system it loses data. ' +
         'Put the file on a local disk, or use a table in Azure Tables.',
     ]);
     expect(readdirSync(folder)).toEqual([]);
@@ -231,7 +231,7 @@ describe('the folder', () => {
     expect(await onFileSystem(type)).toEqual([]);
     expect(warnings).toEqual([
       `LEDGER_URL: is on ${name}, got ${JSON.stringify(folder)}. ` +
-        'What is known of conversations is gone with the container, or when the computer starts again. Put the file on a volume.',
+        'The ledger is lost when the container ends or the computer restarts. Put the file on a volume.',
     ]);
   });
 
@@ -265,7 +265,7 @@ describe('one backend per file:', () => {
   const held = (seconds: number): readonly string[] => [
     `LEDGER_URL: is in use by another backend, process ${process.pid} on ${hostname()}, got ${JSON.stringify(file)}. ` +
       'Two backends with one file would each count their own conversations. ' +
-      `End the other one; if it is gone already, start again in ${seconds} s.`,
+      `Stop the other one; if it has already ended, start again in ${seconds} s.`,
   ];
 
   test('a second one is refused, until the first has ended', async () => {
@@ -319,7 +319,7 @@ describe('one backend per file:', () => {
   test.each([
     ['on another computer', 'host'],
     ['in another container', 'boot'],
-  ])('of a process %s nobody knows whether it is gone', async (_where, column) => {
+  ])('it is unknown whether a process %s has ended', async (_where, column) => {
     await open();
     sql(`UPDATE holder SET pid = ${goneProcess()}, ${column} = 'another'`);
     expect(await problemsOf(open())).toHaveLength(1);

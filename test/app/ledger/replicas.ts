@@ -1,10 +1,10 @@
 import type { Server } from 'node:http';
-import { buildApp, type Backend, type Deps } from '../../../app/app';
+import { buildApp, type BackendServer, type Deps } from '../../../app/app';
 import { readConfig } from '../../../app/config';
 import type { Fact } from '../../../app/ledger/facts';
 import { Ledger } from '../../../app/ledger/ledger';
 import type { Store } from '../../../app/ledger/store';
-import type { Sender } from '../../../app/tavus/exchange';
+import type { RequestSender } from '../../../app/tavus/exchange';
 import { LogMemory, ON, readReply, TestClock, type Reply } from '../helpers';
 
 interface Paid {
@@ -24,7 +24,7 @@ export class MemoryTavus {
     return this.paid.filter(({ isActive }) => isActive).map(({ id }) => id);
   }
 
-  get sender(): Sender {
+  get sender(): RequestSender {
     const request = async ({ method, path, body }: { method: string; path: string; body: string }) => {
       const text = JSON.stringify(await this.answer(method, path, body));
       const headers = { 'content-type': 'application/json', 'content-length': String(text.length) };
@@ -32,7 +32,7 @@ export class MemoryTavus {
     };
     const sender: object = { request };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the client uses is there
-    return sender as Sender;
+    return sender as RequestSender;
   }
 
   private async answer(method: string, path: string, body: string): Promise<object> {
@@ -60,9 +60,9 @@ export class MemoryTavus {
 }
 
 /** A process of the backend. */
-export interface Replica {
+export interface LedgerReplica {
   readonly log: LogMemory;
-  readonly backend: Backend;
+  readonly backend: BackendServer;
   readonly url: string;
   readonly start: (body?: object, headers?: Readonly<Record<string, string>>) => Promise<Reply>;
 }
@@ -91,7 +91,7 @@ export async function replica({
   clock = new TestClock(),
   env = ON,
   deps = {},
-}: ReplicaOptions): Promise<Replica> {
+}: ReplicaOptions): Promise<LedgerReplica> {
   const log = new LogMemory();
   const config = readConfig({ TAVUS_API_BASE_URL: 'https://tavus.example/v2', ...env });
   const backend = await buildApp(config, {
@@ -128,7 +128,7 @@ export async function onlyStart(
 }
 
 /** A Tavus that answers each create with a failure, and has no conversations. */
-export function refusing(status: number): Sender {
+export function refusing(status: number): RequestSender {
   const request = async ({ method }: { method: string }) => {
     const isCreate = method === 'POST';
     const text = JSON.stringify(isCreate ? { message: 'no' } : { data: [], total_count: 0 });
@@ -137,5 +137,5 @@ export function refusing(status: number): Sender {
   };
   const sender: object = { request };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the client uses is there
-  return sender as Sender;
+  return sender as RequestSender;
 }

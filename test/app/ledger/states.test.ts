@@ -1,5 +1,5 @@
 import { factKey, readFact, type Fact } from '../../../app/ledger/facts';
-import { PRECEDENCE, STATE_NAMES, stateOf, STATES, type State } from '../../../app/ledger/states';
+import { PRECEDENCE, STATE_NAMES, stateOf, STATES, type LedgerState } from '../../../app/ledger/states';
 import { Random } from '../random';
 import {
   after,
@@ -44,7 +44,7 @@ const TOLD_MISSING = [...RECORDED, judged(1000, 1, 'missing', 'unknown'), told(1
 
 const isNoEnd = (one: Fact): boolean => one.kind !== 'page' || one.event !== 'ended';
 
-const SCENARIOS: readonly (readonly [State, string, readonly Fact[]])[] = [
+const SCENARIOS: readonly (readonly [LedgerState, string, readonly Fact[]])[] = [
   ['starting', 'nothing but the expectation', [expected()]],
   ['starting', 'a conversation that nobody joined yet', [expected(), created()]],
   [
@@ -59,7 +59,11 @@ const SCENARIOS: readonly (readonly [State, string, readonly Fact[]])[] = [
   ],
   ['abandoned', 'cut off', [expected(), { kind: 'outcome', at: after(400), result: 'abandoned' }]],
   ['not-expected', 'the person wanted none', [UNRECORDED, created(), page(5, 'joined'), shutdown(60)]],
-  ['not-expected', 'judged that nothing was due', [...RECORDED, judged(900, 1, 'fine', 'too-short')]],
+  [
+    'not-expected',
+    'the watch judged that no recording was due',
+    [...RECORDED, judged(900, 1, 'fine', 'too-short')],
+  ],
   ['unwanted', 'announced although the person wanted none', [UNRECORDED, created(), ready(60, 10)]],
   ['unwanted', 'seen although the person wanted none', [UNRECORDED, created(), seen(60, 10)]],
   ['unwanted', 'announced in another bucket', [UNRECORDED, created(), misplaced(60)]],
@@ -219,7 +223,7 @@ describe('whether something newer was started than what was announced', () => {
     expect(stateOf([expected(), created(), stopped, started]).state).toBe('waiting');
   });
 
-  test('what the watch found to be nothing is not waited for', () => {
+  test('a failure that the watch judged harmless is not waited for', () => {
     expect(stateOf([...BOTH, ready(40, 10), judged(900, 1, 'fine', 'too-short')]).state).toBe('announced');
   });
 
@@ -230,7 +234,7 @@ describe('whether something newer was started than what was announced', () => {
   });
 });
 
-describe('what is told beside the state', () => {
+describe('further details of the state', () => {
   test('recordings, oldest first, with what was seen before what was announced', () => {
     const facts = [
       ...RECORDED,
@@ -284,7 +288,7 @@ describe('what is told beside the state', () => {
   });
 });
 
-describe('whatever became known of a start', () => {
+describe('the facts of a start', () => {
   const SEEDS = Array.from({ length: 1500 }, (_, seed) => seed);
 
   test('makes the same state in any order, however often it is told', () => {
@@ -306,7 +310,7 @@ describe('whatever became known of a start', () => {
   });
 
   /** Ways into a state that chance seldom finds. */
-  const WAYS: Readonly<Partial<Record<State, readonly ((random: Random) => readonly Fact[])[]>>> = {
+  const WAYS: Readonly<Partial<Record<LedgerState, readonly ((random: Random) => readonly Fact[])[]>>> = {
     landed: [
       anyStart,
       () => LANDED,
@@ -318,8 +322,8 @@ describe('whatever became known of a start', () => {
   };
 
   /** Facts that come one after the other, up to a state, and one more. */
-  function moves(from: State): Set<State> {
-    const found = new Set<State>();
+  function moves(from: LedgerState): Set<LedgerState> {
+    const found = new Set<LedgerState>();
     for (const seed of SEEDS) {
       const random = new Random(seed);
       const facts = [...random.pick(WAYS[from] ?? [])(random)];
@@ -343,7 +347,7 @@ describe('whatever became known of a start', () => {
   );
 });
 
-test('of what an operator is told nothing counts as good', () => {
+test('no state that raises an alert counts as good', () => {
   const alarms = STATE_NAMES.filter((state) => STATES[state].isTold);
   expect(alarms.filter((state) => STATES[state].counts === 'good')).toEqual([]);
 });

@@ -7,7 +7,13 @@ import { createInterface } from 'node:readline';
 import tls from 'node:tls';
 import { inspect } from 'node:util';
 import { openStore } from '../../../app/ledger/open';
-import { LedgerUnavailable, readAll, type Change, type Row, type Store } from '../../../app/ledger/store';
+import {
+  LedgerUnavailable,
+  readAll,
+  type Change,
+  type LedgerRow,
+  type Store,
+} from '../../../app/ledger/store';
 import { serveIdentities, type IdentityEndpoint } from '../../../local/azure/identity/identity-endpoint';
 import { tokenIssuer } from '../../../local/azure/identity/token-issuer';
 import { startAzurite, type RunningTables } from '../../../local/azure/table/azurite';
@@ -100,7 +106,7 @@ describe('a table', () => {
     return error;
   }
 
-  describe('that is busy or ill for a moment', () => {
+  describe('that fails for a moment', () => {
     test.each([408, 429, 500, 502, 503, 504])('and answers %i is asked again', async (status) => {
       proxy.behave(answerWith(status), answerWith(status));
       expect(await store.write('p', [INSERT])).toBe('written');
@@ -195,8 +201,8 @@ describe('a table', () => {
 
   describe('that refuses', () => {
     test.each([
-      [403, "The ledger's table refused the backend's identity (403); a new role takes minutes."],
-      [401, "The ledger's table refused the backend's identity (401); a new role takes minutes."],
+      [403, "The ledger's table refused the backend's identity (403); a new role assignment takes minutes."],
+      [401, "The ledger's table refused the backend's identity (401); a new role assignment takes minutes."],
       [400, "The ledger's table answered 400."],
       [413, "The ledger's table answered 413."],
     ])('with %i is not asked again', async (status, message) => {
@@ -211,7 +217,7 @@ describe('a table', () => {
       }
     });
 
-    test('is told with nothing of the token', async () => {
+    test('is reported without any part of the token', async () => {
       proxy.behaveAlways(answerWith(403));
       const error = await failureOf(store.write('p', [INSERT]));
       const token = String(proxy.requests[0]?.headers.authorization).replace('Bearer ', '');
@@ -228,22 +234,20 @@ describe('a table', () => {
         () => missing.get('p', 'k'),
         () => readAll(missing, 'p'),
       ]) {
-        expect((await failureOf(call())).message).toBe(
-          "The ledger's table does not exist, or not under this name.",
-        );
+        expect((await failureOf(call())).message).toBe("The ledger's table does not exist under this name.");
       }
     });
 
     test('has no token for an identity that the app does not have', async () => {
       const stranger = await open(azurite.endpoint, 'none', '99999999-2222-4333-8444-555555555555');
       expect((await failureOf(stranger.get('p', 'k'))).message).toMatch(
-        /^The ledger's table was not asked, because there is no token: .*No managed identity of this app/,
+        /^The ledger's table was not called, because no token could be obtained: .*No managed identity of this app/,
       );
     });
   });
 
   describe('whose answer is lost:', () => {
-    async function existing(key: string): Promise<Row> {
+    async function existing(key: string): Promise<LedgerRow> {
       await direct.write('p', [{ kind: 'insert', key, value: { old: true } }]);
       const row = await direct.get('p', key);
       if (row === undefined) throw new Error('It was not made.');
@@ -301,7 +305,7 @@ describe('a table', () => {
       }
     });
 
-    test('what another has made in the meantime is not ours', async () => {
+    test('a row that another writer created meanwhile is not ours', async () => {
       const other: Change = { ...INSERT, value: { of: 'another' } };
       proxy.behave(async ({ drop }) => {
         await direct.write('p', [other]);
@@ -311,7 +315,7 @@ describe('a table', () => {
       expect(await rows()).toEqual([['k', { of: 'another' }]]);
     });
 
-    test('what another has replaced in the meantime is not ours', async () => {
+    test('a row that another writer replaced meanwhile is not ours', async () => {
       const { etag } = await existing('k');
       proxy.behave(async ({ drop }) => {
         await direct.write('p', [{ kind: 'replace', key: 'k', value: { of: 'another' }, etag }]);

@@ -62,6 +62,7 @@ test('agree, talk, end and find the recording, by keyboard alone', async () => {
   await sees(page, 'Waiting for the recording');
   expect(await page.getByText('Saved').filter({ visible: true }).count()).toBe(0);
   await sees(page, 'Saved');
+  expect(await page.getByRole('link', { name: 'For operators' }).getAttribute('href')).toBe('/recordings/c1');
   await sees(page, 'tavus/c1/1764000000000');
   await sees(page, '12.6 MB (12,582,912 bytes) · seen in the bucket');
 
@@ -117,6 +118,7 @@ test('a room that takes 25 seconds is waited for, and one that does not answer i
   expect(await page.isVisible('#record-again')).toBe(false);
   await page.clock.fastForward(5_000);
   await sees(page, 'The room does not answer');
+  await until(() => reported().length === 2);
   expect(reported()).toEqual(['joined', 'asked']);
   await page.click('#record-again');
   await sees(page, 'Recording');
@@ -231,4 +233,11 @@ test('all recordings of a conversation are shown, one line each, and why one is 
     'tavus/c1/1764000000000\n7 bytes · seen in the bucket',
     'tavus/c1/1764000060000\nannounced by Tavus',
   ]);
+});
+
+test('nothing leads to a page for operators that is not there', async () => {
+  const config = { ...HAPPY.config, hasRecordingsPage: false };
+  const { page } = await qa.visit({ config });
+  await sees(page, 'Check camera and microphone');
+  expect(await page.getByText('For operators').filter({ visible: true }).count()).toBe(0);
 });

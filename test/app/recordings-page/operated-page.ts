@@ -6,7 +6,7 @@ import { buildPages } from '../../../app/build-pages';
 import { readConfig } from '../../../app/config';
 import { Ledger } from '../../../app/ledger/ledger';
 import { memoryStore } from '../../../app/ledger/memory';
-import type { Sender } from '../../../app/tavus/exchange';
+import type { RequestSender } from '../../../app/tavus/exchange';
 import { launchBrowser } from '../../../ops/prove/browser';
 import { open, TestClock, type Opened } from '../helpers';
 import { OPERATED, OPERATOR_KEY } from '../routes/recordings/opened';
@@ -25,7 +25,7 @@ export interface VisitOptions extends BrowserContextOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Fills the ledger and the bucket before the page opens. */
   readonly fill?: (ledger: Ledger, bucket: ServedBucket) => Promise<void>;
-  readonly dispatcher?: Sender;
+  readonly dispatcher?: RequestSender;
   readonly path?: string;
   /** @default true */
   readonly hasKey?: boolean;

@@ -85,7 +85,7 @@ const STAGES: readonly Stage[] = [
   {
     name: 'nothing is missing',
     options: { path: '/recordings?state=attention' },
-    says: 'Nothing is missing, and everything that was seen is as it should be.',
+    says: 'Nothing is missing, and all seen recordings are complete.',
   },
   {
     name: 'recording is off, and the bucket is not read',
@@ -111,7 +111,7 @@ const STAGES: readonly Stage[] = [
   {
     name: 'one in another bucket',
     options: { fill, path: `/recordings/${startAt(4, 30).conversation}` },
-    says: /It lies in the bucket other-recordings/,
+    says: /It is in the bucket other-recordings/,
   },
   { name: 'one that is not known', options: { path: '/recordings/c9' }, says: 'Not found' },
   {
@@ -146,7 +146,7 @@ test('each start is a row under its day, the missing one too, with its cause', a
   ]);
   const row = page.locator('.rows li').nth(2);
   expect(await row.innerText()).toContain('Missing');
-  expect(await row.innerText()).toContain('Nobody asked for the recording');
+  expect(await row.innerText()).toContain('The page did not ask for the recording');
 });
 
 test('a search stands in the address, and "back" undoes it', async () => {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { factsOf } from '../../../app/ledger/facts';
 import type { Ledger } from '../../../app/ledger/ledger';
-import type { Sender } from '../../../app/tavus/exchange';
+import type { RequestSender } from '../../../app/tavus/exchange';
 import { closeEverything } from '../helpers';
 import { keyOf, seed, seen, type SeededStart } from '../routes/recordings/opened';
 import { longClip } from './long-clip';
@@ -32,7 +32,7 @@ const fill = async (ledger: Ledger, bucket: ServedBucket): Promise<void> => {
 };
 
 /** A Tavus with a transcript of this conversation. */
-function transcript(): Sender {
+function transcript(): RequestSender {
   const entries = [
     { role: 'system', content: 'The prompt', seconds_from_start: 0, duration: 60 },
     { role: 'user', content: 'Can you hear me?', seconds_from_start: 0, duration: 60 },
@@ -43,7 +43,7 @@ function transcript(): Sender {
     request: async () => ({ statusCode: 200, headers: {}, body: Readable.from([Buffer.from(text)]) }),
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the client uses is there
-  return sender as Sender;
+  return sender as RequestSender;
 }
 
 const VIDEO = "document.querySelector('video')";

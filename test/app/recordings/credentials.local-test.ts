@@ -90,13 +90,13 @@ const refusal = async (call: Promise<unknown>): Promise<string> => {
   return error instanceof BucketUnreadable ? `${error.reason}: ${error.message}` : String(error);
 };
 
-test('keys of the root read the bucket, and are warned of once', async () => {
+test('root access keys read the bucket, with one warning', async () => {
   findKeysOf(OWNER);
   const found = find();
   expect(await found.keys()).toEqual([KEY]);
   expect(await found.keys()).toEqual([KEY]);
   expect(found.warnings).toEqual([
-    expect.stringContaining('RECORDINGS_ACCESS: finds the keys of the root of the account'),
+    expect.stringContaining('RECORDINGS_ACCESS: finds the access keys of the account root user'),
     expect.stringContaining('RECORDINGS_ACCESS: finds long-lived keys'),
   ]);
   expect(found.warnings.join()).not.toContain(OWNER);
@@ -124,7 +124,7 @@ test('a role that may not be assumed is named as such', async () => {
   expect(await refusal(find(`${READER}-2`).keys())).toMatch(/^role-refused: .*AssumeRole/);
 });
 
-test('keys that are no good are no credentials', async () => {
+test('invalid keys do not count as credentials', async () => {
   findKeysOf(OWNER);
   process.env['AWS_SECRET_ACCESS_KEY'] = 'another';
   expect(await refusal(find().keys())).toMatch(/^no-token: .*GetCallerIdentity/);

@@ -3,7 +3,7 @@ import { Ledger } from '../../../app/ledger/ledger';
 import { memoryStore } from '../../../app/ledger/memory';
 import { OPEN } from '../../../app/ledger/rows';
 import { stateOf } from '../../../app/ledger/states';
-import { readAll, type Row, type Store } from '../../../app/ledger/store';
+import { readAll, type LedgerRow, type Store } from '../../../app/ledger/store';
 import { writeSummary } from '../../../app/ledger/summary';
 import { BucketUnreadable } from '../../../app/recordings/bucket';
 import { ForeignRows } from '../../../app/recordings/foreign-rows';
@@ -45,8 +45,8 @@ const whats = ({ findings }: Reconciled) => findings.map(({ key, what }) => [key
 const state = async (): Promise<string> => stateOf(await ledger.facts(START)).state;
 const due = async (): Promise<readonly string[]> => (await readAll(store, OPEN)).map(({ key }) => key);
 
-async function rows(): Promise<readonly Row[]> {
-  const all: Row[] = [];
+async function rows(): Promise<readonly LedgerRow[]> {
+  const all: LedgerRow[] = [];
   for await (const some of store.partitions('')) all.push(...some);
   return all;
 }
@@ -130,14 +130,14 @@ describe('a foreign object', () => {
     expect(await foreign()).toEqual(['tavus/c9/1', 'x', 'y']);
   });
 
-  test('is none when it is read again and is gone', async () => {
+  test('is dropped when it no longer exists at the second check', async () => {
     bucket.put('x', BYTES);
     bucket.head = async () => undefined;
     expect((await reconciled()).newForeign).toBe(0);
     expect(await foreign()).toEqual([]);
   });
 
-  test('is none when its conversation is found by then', async () => {
+  test('is dropped when its conversation is known at the second check', async () => {
     bucket.put('tavus/c9/1', BYTES);
     const objects = bucket.objects.bind(bucket);
     bucket.objects = async function* listed(prefix: string) {

@@ -54,12 +54,12 @@ test('a role that cannot be assumed is explained with its three usual causes', a
     status: 502,
     detail:
       'Tavus could not assume the role for recordings. Three usual causes: ' +
-      "(1) the role's trust names another account than 291871421005, or has no condition sts:ExternalId = " +
+      "(1) the role's trust policy names an account other than 291871421005, or lacks the condition sts:ExternalId = " +
       '"tavus": check with `aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument`; ' +
-      "(2) the role's longest session is below 43200 s (AWS's default is 3600): check with " +
+      "(2) the role's maximum session duration is below 43200 s (AWS's default is 3600): check with " +
       '`aws iam get-role --role-name <role> --query Role.MaxSessionDuration`; ' +
-      '(3) TAVUS_AWS_ASSUME_ROLE_ARN names a role that does not exist, or is seconds old: compare it with ' +
-      'cdk-outputs.json. `npx cdk deploy` makes a role without all three.',
+      '(3) TAVUS_AWS_ASSUME_ROLE_ARN names a role that does not exist, or was created seconds ago: compare it with ' +
+      'cdk-outputs.json. `npx cdk deploy` creates a role without these faults.',
     instance: expect.stringMatching(/^urn:uuid:/),
     tavus: { status: 400, words: 'unable to assume role with given parameters' },
   });
@@ -77,12 +77,12 @@ test("Tavus's words are passed on without what is secret in them", async () => {
 });
 
 describe('what is sent again', () => {
-  test('nothing that may have been carried out: a 500 is sent once', async () => {
+  test('nothing that may have been executed: a 500 is sent once', async () => {
     const { reply, creates } = await startAt(500, '<html>500</html>', { 'content-type': 'text/html' });
     expect([reply.status, typeOf(reply), creates]).toEqual([502, 'tavus-failed', 1]);
     expect(reply.json['detail']).toBe(
-      'Tavus answered 500 with an HTML page. It is not among the running conversations; should it appear, ' +
-        'Tavus ends it after 300 s without anybody in it.',
+      'Tavus answered 500 with an HTML page. It is not among the running conversations; if it appears later, ' +
+        'Tavus ends it after 300 s without participants.',
     );
   });
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { Pool } from 'undici';
-import type { Sender } from '../../../app/tavus/exchange';
+import type { RequestSender } from '../../../app/tavus/exchange';
 import { closeEverything, ON, open } from '../helpers';
 import { paidTavus, type PaidTavus } from './paid-tavus';
 import { closeRawServers, http } from './raw-server';
@@ -127,15 +127,15 @@ describe('what is known of the exchange decides', () => {
     const tavus = await paidTavus();
     // No setting gets that far: this stands for what nobody has thought of.
     const pool = new Pool(new URL(tavus.apiBaseUrl).origin);
-    const dispatcher: Sender = {
-      request: (options: Parameters<Sender['request']>[0]) =>
+    const dispatcher: RequestSender = {
+      request: (options: Parameters<RequestSender['request']>[0]) =>
         pool.request({ ...options, headers: { 'x-api-key': 'tvsk_\u0001' } }),
     };
     const backend = await open(tavus.apiBaseUrl, CAPPED, { dispatcher });
     for (let round = 0; round < 2; round += 1) {
       const reply = await backend.post('/tavus/start', {}, KEYED);
       expect(reply.status).toBe(503);
-      expect(reply.json['detail']).toContain('No request to Tavus could be made, so nothing was sent');
+      expect(reply.json['detail']).toContain('The request to Tavus could not be built, so nothing was sent');
     }
     expect([tavus.requests, backend.clock.slept]).toEqual([[], []]);
     await pool.close();

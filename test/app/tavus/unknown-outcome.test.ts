@@ -34,7 +34,7 @@ test('a conversation that was made before the line was cut is found, ended, and 
   expect(reply.json).toMatchObject({
     type: 'urn:problem-type:tavus-recordings:tavus-failed',
     detail:
-      'The connection to Tavus broke before its answer had come. ' +
+      'The connection to Tavus broke before its answer arrived. ' +
       'The conversation had been started; it was found and ended.',
   });
   expect(line.requests.map(({ method, path }) => `${method} ${path.replace(/c[0-9a-f]{15}/, 'ID')}`)).toEqual(
@@ -48,7 +48,7 @@ test('a conversation that was made before the line was cut is found, ended, and 
   expect(active.json['total_count']).toBe(0);
 });
 
-test('the same wish again does not make another one', async () => {
+test('the same request again does not create another one', async () => {
   const both = await openBoth();
   const line = await cutting(both);
   const backend = await open(line.apiBaseUrl, ON, { newStartId: () => START_ID });

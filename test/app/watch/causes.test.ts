@@ -1,7 +1,7 @@
 import { CAUSE_NAMES, type BucketEvidence, type Cause, type TavusLook } from '../../../app/watch/causes';
 import { decide, type Judgement } from '../../../app/watch/judge';
 import type { Fact, FactOf, Flaw } from '../../../app/ledger/facts';
-import { stateOf, type State } from '../../../app/ledger/states';
+import { stateOf, type LedgerState } from '../../../app/ledger/states';
 import {
   after,
   callback,
@@ -40,7 +40,7 @@ function conclude({ facts, tavus = OVER, bucket = { kind: 'none' } }: Scenario):
 }
 
 /** State and cause with that conclusion. */
-function become(scenario: Scenario): readonly [State, string?] {
+function become(scenario: Scenario): readonly [LedgerState, string?] {
   const { facts } = scenario;
   const judgement = conclude(scenario);
   const { state, cause } = stateOf(
@@ -67,7 +67,7 @@ interface Row {
   /** The cause is told. */
   readonly true: Readonly<Record<string, Scenario>>;
   /** Looks like it, and is something else. */
-  readonly other: Readonly<Record<string, Scenario & { readonly is: readonly [State, string?] }>>;
+  readonly other: Readonly<Record<string, Scenario & { readonly is: readonly [LedgerState, string?] }>>;
 }
 
 const READ: BucketEvidence = { kind: 'read', uploads: [], unexplained: [] };
@@ -104,8 +104,13 @@ const MENDED = {
 const TABLE: Readonly<Record<Cause, Row>> = {
   unwanted: {
     true: {
-      'announced although nobody agreed to it': { facts: [...UNRECORDED, ready(630, 10, 590)] },
-      'seen although nobody agreed to it': { facts: [...UNRECORDED, seen(630, 10)], bucket: READ },
+      'announced without consent': {
+        facts: [...UNRECORDED, ready(630, 10, 590)],
+      },
+      'seen without consent': {
+        facts: [...UNRECORDED, seen(630, 10)],
+        bucket: READ,
+      },
     },
     other: {
       'nothing was recorded': { facts: UNRECORDED, bucket: READ, is: ['not-expected', 'no-consent'] },

@@ -4,19 +4,19 @@ import { keptUntil } from '../../../app/watch/daily';
 import { TestClock } from '../helpers';
 import { after, created, days, expected, page, seen } from '../ledger/facts';
 import { watching, type WatchingProcess } from './process';
-import { announced, DUE_SEC, Scene } from './scene';
+import { announced, DUE_SEC, WatchScene } from './scene';
 
 const id = (n: number): string => String(n).repeat(32);
 const HOUR = 3600;
 /** The scene begins at 10:00; the figures of a day come at 3:00 on the next one. */
 const FIGURES_SEC = 17 * HOUR;
 
-let scene: Scene;
+let scene: WatchScene;
 let clock: TestClock;
 let one: WatchingProcess;
 
 beforeEach(() => {
-  scene = new Scene();
+  scene = new WatchScene();
   clock = new TestClock();
   one = another();
 });
@@ -25,7 +25,7 @@ const another = (): WatchingProcess => watching({ store: scene.store, tavus: sce
 const figures = (process: WatchingProcess) =>
   process.log.lines().filter(({ msg }) => msg === 'Recordings of the day');
 
-/** Four calls of a day: one good, one missing, one not to be recorded, one never made. */
+/** Four calls of a day: one good, one missing, one not to be recorded, one never created. */
 async function fill(): Promise<void> {
   await scene.add(id(1), announced(700, await scene.missing(id(1))));
   await scene.missing(id(2));
@@ -99,7 +99,7 @@ describe('what is kept no longer', () => {
     expect(found).toEqual([id(0), id(1)]);
   });
 
-  test('includes who it was', async () => {
+  test('includes personal data', async () => {
     await scene.start(id(1), 'created');
     await scene.add(id(1), { kind: 'person', at: after(1), of: 'start', name: 'Ada' });
     await one.after(300);

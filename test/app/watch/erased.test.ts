@@ -7,14 +7,14 @@ import { after, days } from '../ledger/facts';
 import { CLIP } from '../recordings/media';
 import { MemoryBucket } from '../recordings/memory-bucket';
 import { watching, type WatchingProcess } from './process';
-import { Scene } from './scene';
+import { WatchScene } from './scene';
 
 const S1 = 'a'.repeat(32);
 const HOUR = 3600;
 /** Of the first empty listing. */
 const ERASED_SEC = 1000;
 
-let scene: Scene;
+let scene: WatchScene;
 let clock: TestClock;
 let bucket: MemoryBucket;
 let log: LogMemory;
@@ -30,7 +30,7 @@ const step = (second: number, name: string, given: object = {}): Fact => ({
 
 /** A recorded call that ended after ten minutes, and was erased soon after. */
 beforeEach(async () => {
-  scene = new Scene();
+  scene = new WatchScene();
   clock = new TestClock();
   bucket = new MemoryBucket(() => clock.now());
   log = new LogMemory();

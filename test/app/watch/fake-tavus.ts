@@ -1,4 +1,4 @@
-import type { Sender } from '../../../app/tavus/exchange';
+import type { RequestSender } from '../../../app/tavus/exchange';
 
 /** An event as Tavus logs it. */
 export interface TavusEvent {
@@ -40,7 +40,7 @@ export class FakeTavus {
     return [...this.conversations.values()].filter(({ isActive }) => isActive);
   }
 
-  get sender(): Sender {
+  get sender(): RequestSender {
     const request = async ({ method, path, body }: { method: string; path: string; body: string }) => {
       const call = `${method} ${path.replace(/^\/v2/, '')}`;
       this.calls.push(call);
@@ -54,7 +54,7 @@ export class FakeTavus {
     };
     const sender: object = { request };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the client uses is there
-    return sender as Sender;
+    return sender as RequestSender;
   }
 
   private answer(method: string, path: string, body: string): object | undefined {

@@ -5,7 +5,7 @@ import { LogMemory, TestClock } from '../helpers';
 import { after, page } from '../ledger/facts';
 import { never, ProbedStore } from '../ledger/probed-store';
 import { TERM_MS, watching } from './process';
-import { announced, announcementOf, Scene } from './scene';
+import { announced, announcementOf, WatchScene } from './scene';
 
 const START = {
   announcedItself: '1'.repeat(32),
@@ -18,7 +18,7 @@ const START = {
 };
 
 /** One start for everything that a round does. */
-async function fill(scene: Scene): Promise<void> {
+async function fill(scene: WatchScene): Promise<void> {
   await scene.start(START.announcedItself, 'open');
   await scene.start(START.cutOff, 'expected');
   scene.tavus.add(`name ${START.cutOff}`, '');
@@ -59,7 +59,7 @@ async function rowsOf(store: Store): Promise<readonly string[]> {
 }
 
 interface Run {
-  readonly scene: Scene;
+  readonly scene: WatchScene;
   readonly calls: number;
   /** Rows of facts that the store had taken when the process died. */
   readonly acknowledged: readonly string[];
@@ -68,7 +68,7 @@ interface Run {
 
 /** Kills a process at the n-th call of its round, before or after it is carried out, and lets another one follow. */
 async function run(at: number, when: 'before' | 'after'): Promise<Run> {
-  const scene = new Scene(memoryStore());
+  const scene = new WatchScene(memoryStore());
   await fill(scene);
   const clock = new TestClock();
   clock.advance(3_600_000);

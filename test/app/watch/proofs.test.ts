@@ -1,17 +1,17 @@
 import { TestClock } from '../helpers';
 import { watching, type WatchingProcess } from './process';
-import { announced, DUE_SEC, Scene } from './scene';
+import { announced, DUE_SEC, WatchScene } from './scene';
 
 const id = (n: number): string => String(n).repeat(32);
 const DAY_SEC = 86_400;
 const PROOF = { proof: true } as const;
 
-let scene: Scene;
+let scene: WatchScene;
 let clock: TestClock;
 let one: WatchingProcess;
 
 beforeEach(() => {
-  scene = new Scene();
+  scene = new WatchScene();
   clock = new TestClock();
   one = another();
 });
@@ -84,7 +84,7 @@ test('a proof that failed is none: it is told as overdue all the same', async ()
   expect(told(one)).toMatchObject([{ msg: 'Proof failed' }, { msg: 'Proof overdue', last_proof: null }]);
 });
 
-test('where no proof was ever made, none is missed', async () => {
+test('without any proof, none is overdue', async () => {
   await scene.missing(id(1));
   await one.after(DUE_SEC);
   await one.after(30 * DAY_SEC);

@@ -5,7 +5,7 @@ import { TestClock, LogMemory } from '../helpers';
 import { ForeignRows } from '../../../app/recordings/foreign-rows';
 import { created, expected, ID, keyAt, ready } from '../ledger/facts';
 import { watching, type ProcessOptions, type WatchingProcess } from './process';
-import { Scene } from './scene';
+import { WatchScene } from './scene';
 
 const START = '1'.repeat(32);
 const HOUR = 3600;
@@ -14,13 +14,13 @@ const DAY = 24 * HOUR;
 const TO_THREE = 17 * HOUR;
 const BYTES = new Uint8Array(10);
 
-let scene: Scene;
+let scene: WatchScene;
 let clock: TestClock;
 let bucket: MemoryBucket;
 let one: WatchingProcess;
 
 beforeEach(async () => {
-  scene = new Scene(memoryStore());
+  scene = new WatchScene(memoryStore());
   clock = new TestClock();
   bucket = new MemoryBucket(() => clock.now());
   one = another();
@@ -65,7 +65,7 @@ describe('once a day, at three', () => {
         reason: expect.stringContaining('No start in this ledger'),
         runbook: 'docs/runbook.md#foreign-objects',
       },
-      { msg: 'Foreign object', key: 'x', reason: expect.stringContaining('does not lie below') },
+      { msg: 'Foreign object', key: 'x', reason: expect.stringContaining('is not below') },
       { level: 'info', msg: 'Bucket compared', objects: 2, new_foreign: 2, gone: 0 },
     ]);
     await one.after(DAY);

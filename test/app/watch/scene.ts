@@ -10,7 +10,7 @@ import { FakeTavus, type FakeConversation } from './fake-tavus';
 export const DUE_SEC = 600 + 900;
 
 /** Starts as their routes leave them, and Tavus beside them. Times are seconds from the start on. */
-export class Scene {
+export class WatchScene {
   readonly tavus = new FakeTavus();
   readonly ledger: Ledger;
 
@@ -72,7 +72,7 @@ export class Scene {
 const of = (conversationId: string, fact: Fact): Fact =>
   fact.kind === 'callback' ? { ...fact, conversationId } : fact;
 
-/** Properties of the announcement of what {@link Scene.missing} has recorded. */
+/** Properties of the announcement of what {@link WatchScene.missing} has recorded. */
 export const announcementOf = (id: string) => ({
   bucket_name: 'acme-recordings',
   s3_key: `tavus/${id}/${after(10)}`,

@@ -1,5 +1,5 @@
 import { defined } from '../../../contract/defined';
-import type { State } from '../../../app/ledger/states';
+import type { LedgerState } from '../../../app/ledger/states';
 import type { Cause } from '../../../app/watch/causes';
 import { BUCKET } from '../helpers';
 import { film } from '../recordings/film';
@@ -7,8 +7,8 @@ import { CLIP } from '../recordings/media';
 import type { Caller } from './simulated-world';
 
 /** What the watch has to make of a call. */
-export interface Outcome {
-  readonly state: State;
+export interface ExpectedOutcome {
+  readonly state: LedgerState;
   readonly cause?: Cause | 'not-wanted';
   /** An operator is told that something is wrong. */
   readonly isTold?: true;
@@ -17,9 +17,9 @@ export interface Outcome {
 }
 
 /** What happens in one call, and what the watch has to make of it where it may not look into the bucket. */
-export interface SimulatedCall extends Outcome {
+export interface SimulatedCall extends ExpectedOutcome {
   /** What it makes of it where it may. @default the same, in the words for what was seen */
-  readonly seen?: Outcome;
+  readonly seen?: ExpectedOutcome;
   /** Body of the start. @default one with consent */
   readonly body?: object;
   /** Only the daily comparison of the whole bucket can find it. */
@@ -28,11 +28,11 @@ export interface SimulatedCall extends Outcome {
   readonly isDeaf?: true;
   /** Callbacks come twice and in disorder. */
   readonly isMessy?: true;
-  readonly plan: (call: Script) => void;
+  readonly plan: (call: CallScript) => void;
 }
 
 /** What the watch has to make of a call. */
-export function outcomeOf(call: SimulatedCall, maySee: boolean): Outcome {
+export function outcomeOf(call: SimulatedCall, maySee: boolean): ExpectedOutcome {
   if (!maySee) return call;
   const { state, cause, isTold, isLate } = call;
   const seen = {
@@ -43,7 +43,7 @@ export function outcomeOf(call: SimulatedCall, maySee: boolean): Outcome {
 }
 
 /** A call as it goes on; times are seconds from its start. */
-export class Script {
+export class CallScript {
   private readonly startMs: number;
 
   constructor(readonly caller: Caller) {
@@ -166,7 +166,7 @@ const GOOD: SimulatedCall = {
 };
 
 /** An announcement, and beside it what is really there. */
-const flawed = (cause: Cause, store: (call: Script) => void): SimulatedCall => ({
+const flawed = (cause: Cause, store: (call: CallScript) => void): SimulatedCall => ({
   state: 'announced',
   seen: { state: 'partial', cause, isTold: true },
   plan(call) {
@@ -461,7 +461,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
       call.ends(14_400, 'max_call_duration reached');
     },
   },
-  'recorded although the person did not want it': {
+  'recorded although the person declined it': {
     state: 'unwanted',
     cause: 'not-wanted',
     isTold: true,
@@ -539,7 +539,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
       call.deletes(2.5 * 86_400, 9);
     },
   },
-  'recorded although the person did not want it, and not announced': {
+  'recorded although the person declined it, and not announced': {
     state: 'not-expected',
     seen: { state: 'unwanted', cause: 'not-wanted', isTold: true },
     isFoundDaily: true,

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { buildApp, type Backend } from '../../../app/app';
+import { buildApp, type BackendServer } from '../../../app/app';
 import { readConfig, type Config } from '../../../app/config';
 import { LineSink } from '../../../app/log/line-sink';
 import { createLogger } from '../../../app/log/logger';
@@ -28,7 +28,7 @@ const STUCK_MS = 50;
 
 /** A process of the backend that may die at any moment. */
 interface Replica {
-  readonly backend: Backend;
+  readonly backend: BackendServer;
   readonly url: string;
   readonly store: ProbedStore;
   readonly log: LogMemory;
@@ -38,7 +38,7 @@ interface Replica {
   killIn(calls: number, when: 'before' | 'after'): void;
 }
 
-export interface Line extends LogLine {
+export interface SimulatedLine extends LogLine {
   readonly ms: number;
 }
 
@@ -83,12 +83,12 @@ class ReachedBucket extends MemoryBucket {
 }
 
 /** Two replicas, one ledger, a Tavus whose rooms the test fills, and a bucket. */
-export class World {
+export class SimulatedCloud {
   readonly time = new SimulatedTime(Date.UTC(2026, 5, 1, 0, 0, 0));
   readonly bucket = new MemoryBucket(() => this.time.now());
   readonly store = memoryStore();
   readonly tavus = new FakeTavus();
-  readonly lines: Line[] = [];
+  readonly lines: SimulatedLine[] = [];
   /** When replicas were killed, epoch ms. */
   readonly kills: number[] = [];
   /** All calls are over. */
@@ -343,7 +343,7 @@ export class Caller {
   private reports = 0;
 
   constructor(
-    readonly world: World,
+    readonly world: SimulatedCloud,
     readonly conversation: FakeConversation,
     private readonly token: string,
   ) {}

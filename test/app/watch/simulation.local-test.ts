@@ -4,8 +4,8 @@ import { stateOf } from '../../../app/ledger/states';
 import { callOf } from '../../../app/watch/call';
 import { deadlineOf } from '../../../app/watch/deadline';
 import { Random } from '../random';
-import { CALLS, outcomeOf, Script, type SimulatedCall } from './simulated-calls';
-import { World, type Caller, type Line } from './simulated-world';
+import { CALLS, outcomeOf, CallScript, type SimulatedCall } from './simulated-calls';
+import { SimulatedCloud, type Caller, type SimulatedLine } from './simulated-world';
 
 const CALL_COUNT = 1000;
 /** A start every 40 s on the average. */
@@ -34,9 +34,9 @@ interface Made {
 async function simulate(
   seed: number,
   maySee: boolean,
-): Promise<{ readonly world: World; readonly made: readonly Made[] }> {
+): Promise<{ readonly world: SimulatedCloud; readonly made: readonly Made[] }> {
   const random = new Random(seed);
-  const world = new World(random, maySee);
+  const world = new SimulatedCloud(random, maySee);
   worlds.push(world);
   await world.addReplica();
   await world.addReplica();
@@ -67,18 +67,18 @@ async function simulate(
   return { world, made };
 }
 
-async function begin(world: World, name: string, call: SimulatedCall, made: Made[]): Promise<void> {
+async function begin(world: SimulatedCloud, name: string, call: SimulatedCall, made: Made[]): Promise<void> {
   const caller = await (call.body === undefined ? world.start() : world.startWith(call.body));
   // Its process died, and nobody was told of a conversation.
   if (caller === undefined) return;
   made.push({ name, call, caller });
   if (call.isDeaf === true) world.deaf.add(caller.id);
   if (call.isMessy === true) world.messy.add(caller.id);
-  call.plan(new Script(caller));
+  call.plan(new CallScript(caller));
 }
 
 /** What was told of a conversation, by lines of its own or as one of an outage. */
-function toldOf(lines: readonly Line[], id: string): readonly Line[] {
+function toldOf(lines: readonly SimulatedLine[], id: string): readonly SimulatedLine[] {
   return lines.filter(
     ({ level, msg, conversation_id: one, conversations: many }) =>
       (one === id && /^Recording (?:missing|not announced|incomplete|gone|not wanted)$/.test(msg)) ||
@@ -86,7 +86,7 @@ function toldOf(lines: readonly Line[], id: string): readonly Line[] {
   );
 }
 
-const worlds: World[] = [];
+const worlds: SimulatedCloud[] = [];
 afterEach(async () => {
   await Promise.all(worlds.splice(0).map((world) => world.close()));
 });

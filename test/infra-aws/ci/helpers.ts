@@ -1,8 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import cdkJson from '../../../cdk.json';
-import { addTrustStack } from '../../../infra-aws/ci/trust-app';
-import type { TrustStack } from '../../../infra-aws/ci/trust-stack';
+import { addCiIdentityStack } from '../../../infra-aws/ci/ci-identity-app';
+import type { CiIdentityStack } from '../../../infra-aws/ci/ci-identity-stack';
 import type { DeployTarget } from '../../../infra-aws/deploy-target';
 import { OTHER_ACCOUNT } from '../decisions/callers';
 import { BACKEND, ERASER, EXISTING_BUCKET } from '../helpers';
@@ -64,14 +64,14 @@ export const TRUST_VARIANT_NAMES: readonly TrustVariant[] = ['least', 'most'];
 export function makeTrustApp(
   context: Readonly<Record<string, unknown>>,
   target: DeployTarget = TARGET,
-): { app: App; stack: TrustStack } {
+): { app: App; stack: CiIdentityStack } {
   const app = new App({
     context: { ...cdkJson.context, ...context },
     // Once, in the validated synth: it would cost each test file several seconds.
     builtinCloudFormationValidation: false,
     analyticsReporting: false,
   });
-  return { app, stack: addTrustStack(app, target) };
+  return { app, stack: addCiIdentityStack(app, target) };
 }
 
 export function synthTrust(variant: TrustVariant): CfnTemplate {

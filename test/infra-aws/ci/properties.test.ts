@@ -2,14 +2,14 @@ import { documentsIn } from '../invariants';
 import { ERASER } from '../helpers';
 import { asList, parsePolicy, parseTemplate, resolve } from '../template';
 import { makeTrustApp, PINNED_TRUST, SETTINGS, synthTrust, TRUST_VARIANT_NAMES } from './helpers';
-import { trustProblems } from './properties';
+import { ciIdentityProblems } from './properties';
 
 describe.each(TRUST_VARIANT_NAMES)('the trust, %s', (variant) => {
   const template = synthTrust(variant);
   const { Resources: resources } = template;
 
   it('has every property that was promised, and no other', () => {
-    expect(trustProblems(variant, template)).toEqual([]);
+    expect(ciIdentityProblems(variant, template)).toEqual([]);
   });
 
   it('allows on equality only: a claim or a boundary that is missing matches nothing', () => {

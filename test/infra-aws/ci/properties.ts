@@ -54,7 +54,7 @@ const expectedOutputs = (variant: TrustVariant): JsonObject => ({
 const TRUST_TYPES = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::OIDCProvider', 'AWS::IAM::Role'];
 
 /** Everything in the template, but for its policies, that is not as promised; none when all is. */
-export const trustProblems = (variant: TrustVariant, template: CfnTemplate): string[] => [
+export const ciIdentityProblems = (variant: TrustVariant, template: CfnTemplate): string[] => [
   ...expectationProblems(template, expectedResources(variant), expectedOutputs(variant)),
   ...invariantProblems(template, TRUST_TYPES),
 ];

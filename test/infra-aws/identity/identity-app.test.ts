@@ -112,7 +112,7 @@ describe("the app of the account's identity providers", () => {
 
   it('says when no environment names a backend', () => {
     expect(() => makeIdentityApp({ dev: {}, prod: {} })).toThrow(
-      '- environments: name no backend, got dev, prod. Without one there is no tenant whose tokens AWS should trust. ' +
+      '- environments: have no backend, got dev, prod. The stack needs the tenant of a backend, whose tokens AWS will trust. ' +
         'Set backend of an environment in cdk.json: { tenantId, principalId, audience }.',
     );
   });

@@ -173,12 +173,12 @@ describe('the audience application', () => {
       'assignment required',
     ],
     ['no assignment', (_, now) => (now.assignments = []), 'assignment to'],
-  ])('that has %s is put right', async (_, spoil, words) => {
+  ])('is corrected if it has %s', async (_, spoil, words) => {
     await audienceFor(DEV);
     tamper((now) => now.applications.forEach((app) => app.appId !== SIGN_IN && spoil(app, now)));
     const { code, stderr } = await audienceFor(DEV);
     expect(code).toBe(0);
-    expect(stderr).toContain(`made: ${words}`);
+    expect(stderr).toContain(`changed: ${words}`);
     tamper(() => undefined);
     expect((await audienceFor(DEV)).stderr).toBe('nothing to change\n');
   });
@@ -189,14 +189,14 @@ describe('the audience application', () => {
     expect((await audienceFor(DEV)).stderr).toBe('nothing to change\n');
   });
 
-  test('is not touched by a dry run, which names all that it would make', async () => {
+  test('is not changed by a dry run, which lists the changes', async () => {
     const { code, stderr, stdout } = await audienceFor(DEV, '--dry-run');
     expect(code).toBe(0);
     expect(stderr.trim().split('\n')).toEqual([
-      `would make: application tavus-recordings-aws-${ACCOUNT}`,
-      `would make: URI of tavus-recordings-aws-${ACCOUNT}`,
-      'would make: service principal, assignment required',
-      `would make: assignment to program 1 (${DEV})`,
+      `would change: application tavus-recordings-aws-${ACCOUNT}`,
+      `would change: URI of tavus-recordings-aws-${ACCOUNT}`,
+      'would change: service principal, assignment required',
+      `would change: assignment to program 1 (${DEV})`,
     ]);
     expect(stdout).toContain('api://<application id>');
     expect(state().writes).toEqual([]);
@@ -240,7 +240,7 @@ describe('nothing is changed, and the reason is said', () => {
       "for a client id in the place of the identity's object id",
       {},
       ['--aws-account', ACCOUNT, '--principal-id', DEV.replace('aaaa', 'cccc')],
-      ['--principal-id: is no object id', 'pulumi stack output appPrincipalId'],
+      ['--principal-id: is not the object id', 'pulumi stack output appPrincipalId'],
     ],
     [
       'for an application that is no managed identity',
@@ -252,7 +252,7 @@ describe('nothing is changed, and the reason is said', () => {
       'for a sign-in that is not there',
       {},
       ['--sign-in-app', DEV],
-      ['--sign-in-app: is no app registration of this tenant'],
+      ['--sign-in-app: is not an app registration of this tenant'],
     ],
   ])('%s', async (_, more, args, words) => {
     directory(more);
@@ -267,7 +267,7 @@ describe('nothing is changed, and the reason is said', () => {
     tamper((now) => now.applications.push(...now.applications.slice(-1)));
     const { code, stderr } = await audienceFor(PROD);
     expect(code).toBe(1);
-    expect(stderr).toContain('application: is there more than once');
+    expect(stderr).toContain('application: exists more than once');
     expect(state().writes).toEqual([]);
   });
 
@@ -283,9 +283,9 @@ describe('nothing is changed, and the reason is said', () => {
 
   test.each([
     [[], 'nothing to do'],
-    [['--aws-account', ACCOUNT], '--principal-id: missing beside --aws-account'],
-    [['--principal-id', DEV], '--aws-account: missing beside --principal-id'],
-    [['--prover', PROVER], '--sign-in-app: missing beside --prover'],
+    [['--aws-account', ACCOUNT], '--principal-id: missing although --aws-account'],
+    [['--principal-id', DEV], '--aws-account: missing although --principal-id'],
+    [['--prover', PROVER], '--sign-in-app: missing although --prover'],
     [['--aws-account', '12', '--principal-id', DEV], '--aws-account: is not a 12-digit'],
     [['--sign-in-app', "x' or true"], '--sign-in-app: is not a client id'],
     [['--force'], "Unknown option '--force'"],

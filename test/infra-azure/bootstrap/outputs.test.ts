@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { githubTrust } from '../../../infra-azure/bootstrap/github-trust';
+import { ciIdentity } from '../../../infra-azure/bootstrap/ci-identity';
 import { runWithMocks, SUBSCRIPTION, TENANT } from '../mocks';
 import { configured } from '../samples';
 import { CONFIG, deployed } from './samples';
@@ -31,6 +31,6 @@ test('asks for the same each time, as its own state may be lost', async () => {
 test('a first preview, in which nothing that Azure makes is known, declares the same resources', async () => {
   const names = ({ resources }: Awaited<ReturnType<typeof deployed>>): string[] =>
     resources.map(({ type, name }) => `${type} ${name}`);
-  const preview = await runWithMocks(() => githubTrust(configured(CONFIG, []), 'prod'), true);
+  const preview = await runWithMocks(() => ciIdentity(configured(CONFIG, []), 'prod'), true);
   expect(names(preview)).toEqual(names(await deployed()));
 });

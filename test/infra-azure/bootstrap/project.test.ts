@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { TRUST_DEFAULTS, TRUST_KEYS } from '../../../infra-azure/bootstrap/trust-settings';
+import { CI_IDENTITY_DEFAULTS, CI_IDENTITY_KEYS } from '../../../infra-azure/bootstrap/ci-identity-settings';
 
 const ROOT = path.resolve(__dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
@@ -29,7 +29,7 @@ describe('Pulumi.yaml', () => {
 
   test('declares every key with its default, and nothing else', () => {
     const declared = Object.entries(yaml.config).map(([key, entry]) => [key, String(entry.default)]);
-    const known = TRUST_KEYS.map((key) => [key, TRUST_DEFAULTS[key] ?? '']);
+    const known = CI_IDENTITY_KEYS.map((key) => [key, CI_IDENTITY_DEFAULTS[key] ?? '']);
     expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(known));
   });
 
@@ -43,7 +43,7 @@ describe('docs/azure-trust.md', () => {
   const text = read('docs/azure-trust.md');
 
   test('names every key', () => {
-    expect(TRUST_KEYS.filter((key) => !text.includes(key))).toEqual([]);
+    expect(CI_IDENTITY_KEYS.filter((key) => !text.includes(key))).toEqual([]);
   });
 
   test('enters the outputs under their own names, all of them', () => {

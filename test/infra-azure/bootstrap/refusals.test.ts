@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { githubTrust } from '../../../infra-azure/bootstrap/github-trust';
+import { ciIdentity } from '../../../infra-azure/bootstrap/ci-identity';
 import { runWithMocks } from '../mocks';
 import { configured } from '../samples';
 import { CONFIG } from './samples';
@@ -15,33 +15,34 @@ async function refusal(
   let bullets: string[] = [];
   const { resources } = await runWithMocks(() => {
     try {
-      return githubTrust(configured(values, []), stack);
+      return ciIdentity(configured(values, []), stack);
     } catch (error) {
       if (!pulumi.RunError.isInstance(error)) throw error;
       [heading = '', ...bullets] = error.message.split('\n- ');
       return {};
     }
   });
-  expect(heading).toBe(`The trust of ${stack} cannot be deployed; nothing was changed:`);
+  expect(heading).toBe(`The CI identity of ${stack} cannot be deployed; nothing was changed:`);
   return { bullets, registered: resources.length };
 }
 
 const RUN = 'Run `pulumi -C infra-azure/bootstrap';
-const IMMUTABLE = 'Subjects of repositories made since 15 July 2026 hold it, and theirs would not match.';
+const IMMUTABLE =
+  'Tokens of repositories created since 15 July 2026 have it in the subject, and would not match.';
 
 // Each is refused with its own message, before the first resource.
 const BROKEN: readonly (readonly [string, Values, string])[] = [
   [
     'no repository',
     { githubRepository: undefined },
-    "githubRepository: is not a repository's owner/name, got nothing. No token of GitHub would ever match, or one of somebody " +
-      `else. ${RUN} config set githubRepository <owner>/<name>\`.`,
+    "githubRepository: is not a repository's owner/name, got nothing. No token would match, or the tokens of " +
+      `another repository. ${RUN} config set githubRepository <owner>/<name>\`.`,
   ],
   [
     'a pattern of repositories',
     { githubRepository: 'acme/*' },
-    'githubRepository: is not a repository\'s owner/name, got "acme/*". No token of GitHub would ever match, or one of ' +
-      `somebody else. ${RUN} config set githubRepository <owner>/<name>\`.`,
+    'githubRepository: is not a repository\'s owner/name, got "acme/*". No token would match, or the tokens of ' +
+      `another repository. ${RUN} config set githubRepository <owner>/<name>\`.`,
   ],
   [
     'a name for the number of the repository',
@@ -59,7 +60,7 @@ const BROKEN: readonly (readonly [string, Values, string])[] = [
     'a character that GitHub escapes in subjects',
     { githubEnvironment: 'production:eu' },
     'githubEnvironment: is not the name of a GitHub environment (letters, digits, dots, hyphens, underscores), got ' +
-      `"production:eu". No token of GitHub would ever match. ${RUN} config set githubEnvironment production\`.`,
+      `"production:eu". No token would match. ${RUN} config set githubEnvironment production\`.`,
   ],
   [
     'a region as people write it',
@@ -70,26 +71,26 @@ const BROKEN: readonly (readonly [string, Values, string])[] = [
   [
     'tags that Azure refuses half-way',
     { tags: 'windows=10' },
-    "tags: is not a list of tags that Azure takes (name=value,name=value, each name once and none of Azure's own), got " +
-      '"windows=10". Azure would refuse a resource half-way, or an Azure Policy that asks for tags. ' +
+    'tags: is not a list of tags that Azure accepts (name=value,name=value, each name once, no reserved names), got ' +
+      '"windows=10". Azure, or an Azure Policy that requires tags, would refuse a resource in the middle of the deployment. ' +
       `${RUN} config set tags CostCentre=4711,Owner=platform\`.`,
   ],
   [
     'a word in place of a boolean',
     { protectData: 'maybe' },
-    'protectData: is not true or false, got "maybe". Whether state and key can be deleted must not depend on a guess. ' +
+    'protectData: is not true or false, got "maybe". State and key could be deleted by accident. ' +
       `${RUN} config set protectData true\`.`,
   ],
   [
     'one GitHub environment for both',
     { githubCheckEnvironment: 'production' },
-    'githubCheckEnvironment: is the one that deploys, got "production". A job that only looks could deploy, or waits for an ' +
+    'githubCheckEnvironment: is the same as githubEnvironment, got "production". A read-only job could deploy, or would wait for an ' +
       `approval every day. ${RUN} config set githubCheckEnvironment <another>\`.`,
   ],
   [
     'one for both in other letters, which GitHub takes for the same',
     { githubEnvironment: 'look', githubCheckEnvironment: 'Look' },
-    'githubCheckEnvironment: is the one that deploys, got "Look". A job that only looks could deploy, or waits for an ' +
+    'githubCheckEnvironment: is the same as githubEnvironment, got "Look". A read-only job could deploy, or would wait for an ' +
       `approval every day. ${RUN} config set githubCheckEnvironment <another>\`.`,
   ],
   [
@@ -108,8 +109,8 @@ describe('a broken configuration is refused before any resource', () => {
   test.each(['laptop', 'Prod', 'prod.eu', 'a'.repeat(31)])('the stack %s', async (stack) => {
     const { bullets, registered } = await refusal(CONFIG, stack);
     expect(bullets).toEqual([
-      `stack: is not the name of an environment in an account, got "${stack}". Groups and identities are called by it, and ` +
-        'so is the stack that will be deployed: 1 to 30 lower-case letters, digits and hyphens, a letter first, not laptop. ' +
+      `stack: is not an allowed name (1 to 30 lower-case letters, digits and hyphens, a letter first, not laptop), got "${stack}". ` +
+        'It is part of the names of groups and identities, and must be the name of the deployed stack. ' +
         `${RUN} stack init <environment>\`.`,
     ]);
     expect(registered).toBe(0);

@@ -1,4 +1,4 @@
-import { githubTrust } from '../../../infra-azure/bootstrap/github-trust';
+import { ciIdentity } from '../../../infra-azure/bootstrap/ci-identity';
 import { runWithMocks, type MockedRun, type Registered } from '../mocks';
 import { configured } from '../samples';
 
@@ -11,7 +11,7 @@ export const CONFIG = {
 
 /** Deploys the trust of the environment `prod` under mocks. */
 export const deployed = (values: Readonly<Record<string, string>> = {}): Promise<MockedRun> =>
-  runWithMocks(() => githubTrust(configured({ ...CONFIG, ...values }, []), 'prod'));
+  runWithMocks(() => ciIdentity(configured({ ...CONFIG, ...values }, []), 'prod'));
 
 /** Resources of a type such as `storage:BlobContainer`. */
 export const ofType = ({ resources }: MockedRun, type: string): Registered[] =>

@@ -1,7 +1,7 @@
 import {
   accountName,
   deploymentGroupName,
-  trustGroupName,
+  ciIdentityGroupName,
   vaultName,
 } from '../../../infra-azure/bootstrap/names';
 import { SUBSCRIPTION, type MockedRun } from '../mocks';
@@ -135,6 +135,6 @@ describe('names', () => {
   test('of the two groups never meet, whatever environments are called', () => {
     const environments = ['prod', 'trust', 'prod-trust', 'trust-prod'];
     const deployment = new Set(environments.map(deploymentGroupName));
-    expect(environments.map(trustGroupName).filter((name) => deployment.has(name))).toEqual([]);
+    expect(environments.map(ciIdentityGroupName).filter((name) => deployment.has(name))).toEqual([]);
   });
 });

@@ -137,5 +137,5 @@ test('cdk import takes buckets, policies and key back, and a deploy makes the re
     roleArn: settings.TAVUS_AWS_ASSUME_ROLE_ARN,
   };
   const checks = await checkDeployment(aws.emulator, request, 'kms');
-  expect(checks.filter(({ state }) => state === 'fails')).toEqual([]);
+  expect(checks.filter(({ state }) => state === 'failed')).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { execFileSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { untilGone } from '../aws/processes';
-import { finished, startLocal, verdictOf } from './run-local';
+import { finished, said, startLocal, verdictOf } from './run-local';
 
 // Windows has neither these signals nor `ps`.
 const onPosix = process.platform === 'win32' ? describe.skip : describe;
@@ -14,17 +14,6 @@ function family(pid: number): number[] {
   const children = rows.filter(([, parent]) => parent === pid).map(([child = 0]) => child);
   return [pid, ...children.flatMap(family)];
 }
-
-/** Waits until the run has said something on standard error. */
-const said = (child: ChildProcessWithoutNullStreams, words: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    let text = '';
-    child.once('close', () => reject(new Error(`ended before it said ${words}:\n${text}`)));
-    child.stderr.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      if (text.includes(words)) resolve();
-    });
-  });
 
 const pidOf = (child: ChildProcessWithoutNullStreams): number => child.pid ?? 0;
 

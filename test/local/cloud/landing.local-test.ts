@@ -1,23 +1,54 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT, verdictOf } from './run-local';
+import { promisify } from 'node:util';
+import { finished, ROOT, said, startLocal, verdictOf, type Verdict } from './run-local';
 
 /** When something in the project's root was last changed; undefined when it is not there. */
 const changedAt = (name: string): number | undefined =>
   statSync(path.join(ROOT, name), { throwIfNoEntry: false })?.mtimeMs;
+
+const failuresOf = ({ checks }: Verdict): readonly string[] =>
+  checks.filter(({ state }) => state === 'failed').map(({ id }) => id);
+
+/** What the report says beyond the word of Tavus. */
+const SEEN_IN_THE_BUCKET = [
+  'reader-trust',
+  ...['audience', 'subject', 'issuer', 'expiry', 'signature', 'v2'].map((wrong) => `reader-token-${wrong}`),
+  'prove-seen',
+  'prove-plays',
+  'link-expired',
+  'foreign-objects',
+];
 
 describe('the laptop cloud', () => {
   test.each(['s3', 'kms'])(
     'records into the bucket with %s encryption, and every line holds',
     async (encryption) => {
       const verdict = await verdictOf('--encryption', encryption);
-      expect(verdict.lines.filter(({ state }) => state === 'fails')).toEqual([]);
+      expect(failuresOf(verdict)).toEqual([]);
       expect(verdict).toMatchObject({ code: 0, ok: true, landed: true, mistake: null });
-      const found = (id: string): string | undefined => verdict.lines.find((line) => line.id === id)?.found;
+      const found = (id: string): string | undefined => verdict.checks.find((line) => line.id === id)?.found;
       expect(found('encrypted')).toBe(encryption === 'kms' ? 'aws:kms' : 'AES256');
       expect(found('multipart')).toBe('3 (3 or more)');
+      expect(verdict.checks.map(({ id }) => id)).toEqual(expect.arrayContaining(SEEN_IN_THE_BUCKET));
     },
   );
+
+  test('stays up with both pages, their keys, and a command that lists what was recorded', async () => {
+    const run = startLocal(['--keep']);
+    const end = finished(run);
+    const screen = await said(run, 'Up until Ctrl-C');
+    for (const page of ['/qa', '/recordings']) {
+      const [, url = ''] = new RegExp(`(http://\\S+${page}) .* key: [\\w-]{32}\\n`).exec(screen) ?? [];
+      expect((await fetch(url)).status).toBe(200);
+    }
+    const [, command = ''] = /^ *(env .* npx recordings list)$/m.exec(screen) ?? [];
+    const { stdout } = await promisify(execFile)('sh', ['-c', `${command} --json`], { cwd: ROOT });
+    expect(stdout.trim().split('\n').length).toBeGreaterThan(2);
+    run.kill('SIGINT');
+    await end;
+  });
 
   test("leaves the project's own hand-over alone", async () => {
     const file = path.join(ROOT, 'cdk-outputs.json');
@@ -47,32 +78,39 @@ const FAULTS = [
   ['no-multipart-permission', null, ['role-actions', 'room-events', 'landed'], 'MultipartUpload'],
 ] as const;
 
-// What the watch must conclude, in its own words.
 const RUNNING = [
-  ['nobody-starts-recording', 'the page joined and never called startRecording()'],
-  ['callback-lost', 'No callback of any kind has come'],
-  ['storage-denies', 'The recording was asked for, the call has ended, and Tavus has not announced it'],
+  ['nobody-starts-recording', 'it joined but never called startRecording()'],
+  ['storage-denies', 'the bucket has neither an object nor an upload'],
 ] as const;
 
 describe('a mistake in the running system', () => {
-  test.each(RUNNING)('%s is told by the watch, with its cause', async (name, cause) => {
+  test.each(RUNNING)('%s is told by the watch, with the cause that the bucket shows', async (name, cause) => {
     const verdict = await verdictOf('--break', name);
     expect(verdict).toMatchObject({ code: 1, ok: false, landed: false });
-    expect(verdict.lines.filter(({ state }) => state === 'fails').map(({ id }) => id)).toEqual([
-      'watched-recording',
-    ]);
-    expect(verdict.mistake?.watchSaid).toBe('Recording not announced');
+    expect(failuresOf(verdict)).toEqual(['watched-recording']);
+    expect(verdict.mistake?.watchSaid).toBe('Recording missing');
     expect(verdict.mistake?.cause).toContain(cause);
+  });
+
+  test('callback-lost costs nothing but the announcement: the recording is found in the bucket', async () => {
+    const verdict = await verdictOf('--break', 'callback-lost');
+    expect(verdict).toMatchObject({ code: 1, ok: false, landed: true });
+    expect(failuresOf(verdict)).toEqual(['watched-callbacks']);
+    expect(verdict.mistake?.watchSaid).toBeNull();
+    expect(verdict.mistake?.cause).toContain('No callback has arrived at all');
   });
 });
 
 describe('a mistake that people really make', () => {
-  test.each(FAULTS)('%s is shown by its own lines, and nothing lands', async (name, said, failing, cause) => {
-    const verdict = await verdictOf('--break', name);
-    expect(verdict).toMatchObject({ code: 1, ok: false, landed: false });
-    expect(verdict.lines.filter(({ state }) => state === 'fails').map(({ id }) => id)).toEqual(failing);
-    expect(verdict.mistake).toMatchObject({ name, tavusSaid: said });
-    expect(verdict.mistake?.browserHeard).toBe(said === null ? 'recording-error' : null);
-    if (cause !== null) expect(verdict.mistake?.cause).toContain(cause);
-  });
+  test.each(FAULTS)(
+    '%s is shown by its own lines, and nothing lands',
+    async (name, refusal, failing, cause) => {
+      const verdict = await verdictOf('--break', name);
+      expect(verdict).toMatchObject({ code: 1, ok: false, landed: false });
+      expect(failuresOf(verdict)).toEqual(failing);
+      expect(verdict.mistake).toMatchObject({ name, tavusSaid: refusal });
+      expect(verdict.mistake?.browserHeard).toBe(refusal === null ? 'recording-error' : null);
+      if (cause !== null) expect(verdict.mistake?.cause).toContain(cause);
+    },
+  );
 });

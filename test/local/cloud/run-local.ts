@@ -17,8 +17,8 @@ const REPORT = z.object({
       watchSaid: z.string().nullable(),
     })
     .nullable(),
-  totals: z.object({ holds: z.number(), fails: z.number(), notHere: z.number() }),
-  lines: z.array(z.object({ id: z.string(), state: z.string(), found: z.string(), enforcedBy: z.string() })),
+  totals: z.object({ passed: z.number(), failed: z.number(), skipped: z.number() }),
+  checks: z.array(z.object({ id: z.string(), state: z.string(), found: z.string(), enforcedBy: z.string() })),
   steps: z.array(z.object({ title: z.string(), seconds: z.number() })),
 });
 
@@ -45,10 +45,22 @@ export function finished(child: ChildProcessWithoutNullStreams): Promise<Finishe
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
 }
 
+/** Waits until a run has said something on standard error. Answers all that it has said there since. */
+export const said = (child: ChildProcessWithoutNullStreams, words: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let text = '';
+    child.once('close', () => reject(new Error(`ended before it said ${words}:\n${text}`)));
+    child.stderr.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes(words)) resolve(text);
+    });
+  });
+
+/** The report, and the exit code. */
+export type Verdict = z.infer<typeof REPORT> & { readonly code: number | null };
+
 /** Runs the laptop cloud to its verdict. */
-export async function verdictOf(
-  ...args: readonly string[]
-): Promise<z.infer<typeof REPORT> & { code: number | null }> {
+export async function verdictOf(...args: readonly string[]): Promise<Verdict> {
   const { code, stdout, stderr } = await finished(startLocal([...args, '--once', '--json']));
   if (stdout === '') throw new Error(`no verdict, exit code ${code}:\n${stderr}`);
   return { ...REPORT.parse(JSON.parse(stdout)), code };

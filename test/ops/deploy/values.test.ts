@@ -71,7 +71,7 @@ test('everything is named at once, each with what to do', () => {
       'Run `gh variable set AWS_REGION --env production-check`.\n' +
       '- TAVUS_API_KEY: missing, got nothing. The backend cannot start a conversation. ' +
       'Run `gh secret set TAVUS_API_KEY --env production-check`.\n' +
-      '- LOG_LEVEL: is none of fatal, error, warn, info, debug, trace, silent, got "loud". What happened would not be in the log. ' +
+      '- LOG_LEVEL: is not one of fatal, error, warn, info, debug, trace, silent, got "loud". Needed lines would be missing from the log. ' +
       'Run `gh variable set LOG_LEVEL --env production-check`.',
   );
 });

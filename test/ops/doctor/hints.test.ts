@@ -2,7 +2,7 @@ import { HINTS, hintOf, TOPIC_HINTS, UNKNOWN_HINT } from '../../../ops/doctor/hi
 import { fail, unknown, type CheckResult } from '../../../ops/doctor/check-result';
 import { parseGuide, read } from '../../documents/guide';
 import { bench, closeAll } from '../../local/tavus/helpers';
-import { HEALTHY } from '../fake-aws';
+import { HEALTHY, ROLE_ARN } from '../fake-aws';
 import { API_KEY, examine, SETTINGS } from '../run';
 
 afterAll(closeAll);
@@ -37,10 +37,26 @@ test('no hint is kept for a check that there is not', async () => {
   expect(checks.filter(({ hint }) => !hint.includes('#'))).toEqual([]);
 });
 
+test('no two checks have the same id: programs tell them apart by it', async () => {
+  const { simulator } = await bench({ apiKeys: [API_KEY] });
+  const env = {
+    ...SETTINGS,
+    TAVUS_API_BASE_URL: simulator.apiBaseUrl,
+    RECORDINGS_HOLDS_BUCKET_NAME: 'acme-holds',
+    RECORDINGS_READER_ROLE_ARN: ROLE_ARN,
+  };
+  const { checks }: { checks: { id: string }[] } = JSON.parse((await examine(HEALTHY, env)).stdout);
+  const ids = checks.map(({ id }) => id);
+  expect(ids).toContain('holds-bucket');
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+});
+
 test('what AWS did not say leads to what the reader may lack, and a failure to its own entry', () => {
   const line = { id: 'role-trust', topic: 'role', asks: 'AWS' } as const;
-  const dark: CheckResult = { ...line, ...unknown('needs a right', 'x') };
+  const dark: CheckResult = { ...line, ...unknown('needs a right', 'x'), isRetryable: true };
+  const unset: CheckResult = { ...line, ...unknown('the setting is missing', 'x') };
   const bad: CheckResult = { ...line, ...fail('nobody', 'x', 'y') };
   expect(hintOf(dark)).toBe(UNKNOWN_HINT);
+  expect(hintOf(unset)).toBe(TOPIC_HINTS.role);
   expect(hintOf(bad)).toBe(TOPIC_HINTS.role);
 });

@@ -1,5 +1,5 @@
 import { bucketFacts } from '../../../ops/doctor/bucket/facts';
-import { holdsBucketCheck } from '../../../ops/doctor/bucket/holds-bucket';
+import { judgeHoldsBucket } from '../../../ops/doctor/reader/holds-bucket';
 import type { CheckOutcome } from '../../../ops/doctor/check-result';
 import { ACCESS_DENIED, awsError, BUCKET, fakeAws, HEALTHY, type Answers } from '../fake-aws';
 
@@ -8,7 +8,7 @@ const abort = { Status: 'Enabled', Filter: {}, AbortIncompleteMultipartUpload: {
 const check = async (answers: Answers = {}): Promise<CheckOutcome> => {
   const kept = { GetBucketLifecycleConfigurationCommand: { Rules: [abort] } };
   const { s3 } = fakeAws({ ...HEALTHY, ...kept, ...answers });
-  return holdsBucketCheck(BUCKET, bucketFacts(s3, BUCKET)).run();
+  return judgeHoldsBucket(BUCKET, bucketFacts(s3, BUCKET));
 };
 
 test('a private bucket in which nothing expires is as it should be', async () => {

@@ -10,7 +10,6 @@ import {
   HANDED_OVER,
   HEALTHY,
   KEY_ARN,
-  REGION,
   ROLE,
   stackIn,
   type Answers,

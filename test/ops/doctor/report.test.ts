@@ -16,6 +16,7 @@ const DARK: CheckResult = {
   topic: 'key',
   asks: 'AWS',
   ...unknown('needs a right', 'a key', 'Allow it.'),
+  isRetryable: true,
 };
 
 describe('the report for people', () => {
@@ -78,7 +79,7 @@ test('the report for programs has all of it', () => {
         found: 'acme',
         expected: 'a bucket',
         fix: null,
-        hint: 'RECORDING_CONFIGURATION.md#with-a-bucket-and-a-role-that-are-there',
+        hint: 'RECORDING_CONFIGURATION.md#with-an-existing-bucket-or-role',
       },
       {
         id: 'role-session',

@@ -166,8 +166,8 @@ describe('the sources', () => {
       status: 'fail',
       found: `begins with a byte order mark, which is invisible, got U+FEFF, from ${envFile}`,
       expected:
-        'a name without invisible characters. It is not read as TAVUS_ENABLE_RECORDING, which stays as if the line were not there.',
-      fix: 'The file was saved as "UTF-8 with BOM". Save the file as "UTF-8", in Notepad by "Save as" and its field "Encoding".',
+        'a name without invisible characters. It is not read as TAVUS_ENABLE_RECORDING: the line has no effect.',
+      fix: 'The file was saved as "UTF-8 with BOM". Save the file as "UTF-8"; in Notepad: "Save as", field "Encoding".',
     });
     expect(found['TAVUS_API_KEY']?.status).toBe('ok');
     expect(found['not-settings']?.status).toBe('ok');

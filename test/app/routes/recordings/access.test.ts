@@ -16,10 +16,11 @@ const ROUTES = [
   ['GET', `/recordings/api/conversations/c1/captions.vtt?key=${KEY}`],
 ] as const;
 
-const principal = (...roles: readonly string[]): string =>
-  Buffer.from(
-    JSON.stringify({ auth_typ: 'aad', claims: roles.map((val) => ({ typ: 'roles', val })) }),
-  ).toString('base64');
+const claims = (typ: string, ...values: readonly string[]): string =>
+  Buffer.from(JSON.stringify({ auth_typ: 'aad', claims: values.map((val) => ({ typ, val })) })).toString(
+    'base64',
+  );
+const principal = (...roles: readonly string[]): string => claims('roles', ...roles);
 const signedIn = (...roles: readonly string[]) => ({
   'x-ms-client-principal-id': 'someone',
   'x-ms-client-principal-name': 'ada@example.com',
@@ -52,6 +53,13 @@ describe.each(ROUTES)('%s %s', (method, path) => {
       { 'x-ms-client-principal': principal('Recordings.Read') },
       401,
       'not-signed-in',
+    ],
+    [
+      'somebody whose name is that of the role',
+      SIGNED_IN,
+      { ...signedIn(), 'x-ms-client-principal': claims('name', 'Recordings.Read') },
+      403,
+      'role-missing',
     ],
     [
       'claims that cannot be read',
@@ -134,7 +142,11 @@ test('the operator key is in no line of the log', async () => {
 test.each([
   ['the ledger is in memory', {}, [/^The ledger is in memory/]],
   ['recording is off', { TAVUS_ENABLE_RECORDING: 'false' }, [/^The ledger/, /^Recording is off/]],
-  ['the bucket is not read', { RECORDINGS_ACCESS: 'none' }, [/^The ledger/, /^This backend may not look/]],
+  [
+    'the bucket is not read',
+    { RECORDINGS_ACCESS: 'none' },
+    [/^The ledger/, /^This backend cannot read the bucket/],
+  ],
 ])('the page says that %s', async (_case, env, notes) => {
   const backend = await openOperated({ ...OPERATED, ...env });
   const { json } = await backend.get('/recordings/api/access', AS_OPERATOR);
@@ -146,6 +158,6 @@ test('the page says since when the bucket cannot be read', async () => {
   backend.bucket.unreadableSinceMs = Date.UTC(2026, 5, 1, 9);
   const { json } = await backend.get('/recordings/api/access', AS_OPERATOR);
   expect(json['notes']).toContainEqual(
-    expect.stringMatching(/^The bucket cannot be read since 2026-06-01 09:00:00Z/),
+    expect.stringMatching(/^The bucket has been unreadable since 2026-06-01 09:00:00Z/),
   );
 });

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Sender } from '../../../../app/tavus/exchange';
+import type { RequestSender } from '../../../../app/tavus/exchange';
 import { closeEverything, openBoth } from '../../helpers';
 import { AS_OPERATOR, keyOf, OPERATED, openOperated, seed, seen, START_KEY } from './opened';
 import { MemoryBucket } from '../../recordings/memory-bucket';
@@ -46,7 +46,7 @@ describe('a conversation whose log is long', () => {
   const START = { startId: 'a'.repeat(32), conversation: 'c1', at: Date.UTC(2026, 5, 1, 9) };
 
   /** A Tavus whose answer has so many characters of prompt. */
-  const promptOf = (chars: number): Sender => {
+  const promptOf = (chars: number): RequestSender => {
     const transcript = [
       { role: 'system', content: 'x'.repeat(chars), seconds_from_start: 0, duration: 1 },
       { role: 'user', content: 'Hello', seconds_from_start: 6, duration: 1 },
@@ -56,7 +56,7 @@ describe('a conversation whose log is long', () => {
     const answer = { statusCode: 200, headers: {}, body: Readable.from([Buffer.from(text)]) };
     const sender: object = { request: () => Promise.resolve(answer) };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only what the client uses is there
-    return sender as Sender;
+    return sender as RequestSender;
   };
   const ask = async (chars: number) => {
     const backend = await openOperated(OPERATED, { dispatcher: promptOf(chars) });

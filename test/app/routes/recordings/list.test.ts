@@ -82,7 +82,7 @@ test('a row says what became of the recording', async () => {
       conversation_id: 'c2',
       at: '2026-06-01T09:58:00.000Z',
       state: 'missing',
-      cause: 'Nobody asked for the recording: the page joined and never called startRecording().',
+      cause: 'The page did not ask for the recording: it joined but never called startRecording().',
       recording_count: 0,
     },
   ]);
@@ -107,7 +107,7 @@ test('looks back a month at a time, and says how far', async () => {
   expect((await pages(backend)).flat()).toEqual(['c1']);
 });
 
-test('nothing at all is one page', async () => {
+test('an empty list is one page', async () => {
   expect(await list(await openOperated())).toEqual({ conversations: [] });
 });
 
@@ -161,4 +161,17 @@ test.each([
 ])('refuses %s', async (query) => {
   const backend = await openOperated();
   expect((await backend.get(`/recordings/api/conversations${query}`, AS_OPERATOR)).status).toBe(400);
+});
+
+test('finds recordings on hold, whatever their state, and marks them', async () => {
+  const backend = await openOperated();
+  const at = NOW - 3_600_000;
+  const held = { kind: 'held', at, id: 'a', step: 'begun', ticket: 'T-1', bucket: 'holds' } as const;
+  await seed(backend.ledger, startAt(1, at, { facts: [held] }));
+  await seed(backend.ledger, startAt(2, at));
+  await seed(backend.ledger, startAt(3, at, { facts: [held, { ...held, at: at + 1, step: 'released' }] }));
+  expect((await list(backend, '?held=true')).conversations).toMatchObject([
+    { conversation_id: 'c1', held: true },
+  ]);
+  expect((await list(backend)).conversations).toHaveLength(3);
 });

@@ -1,4 +1,4 @@
-import { shownConsentText, CONSENT_TEXT_VERSIONS } from '../../../../contract/consent-text';
+import { currentConsentText, CONSENT_TEXT_VERSIONS } from '../../../../contract/consent-text';
 import { closeEverything, CONSENT, openBoth, REGION } from '../../helpers';
 import {
   AS_OPERATOR,
@@ -48,14 +48,14 @@ test('says all that is known, by the id of the conversation and by that of the s
     facts: [
       { at: '2026-06-01T09:00:00.000Z', words: expect.stringContaining('Start: to be recorded into') },
       { at: '2026-06-01T09:00:00.000Z', words: 'Person, of start (name Ada).' },
-      { at: '2026-06-01T09:00:01.000Z', words: 'Tavus made conversation c1.' },
+      { at: '2026-06-01T09:00:01.000Z', words: 'Tavus created conversation c1.' },
       { at: '2026-06-01T09:01:00.000Z', words: expect.stringContaining('Bucket: ') },
     ],
   });
   expect(JSON.stringify(reply.json)).not.toContain('no_link');
 });
 
-test('an expiry that S3 has told is no computed one', async () => {
+test('an expiry reported by S3 is not marked as computed', async () => {
   const backend = await openOperated();
   const expiresMs = Date.UTC(2026, 6, 3);
   await seed(backend.ledger, { ...START, facts: [{ ...seen(START, 'v1'), expiresMs }] });
@@ -85,7 +85,7 @@ test('shows the consent with the text that was shown', async () => {
     text_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     accepted_at: CONSENT.accepted_at,
     locale: CONSENT.locale,
-    text: Object.values(shownConsentText(REGION)),
+    text: Object.values(currentConsentText(REGION)),
   });
 });
 
@@ -105,7 +105,7 @@ test.each([
   ]);
 });
 
-test.each(['c2', 'no%20id', '..%2fqa'])('knows nothing of %s', async (id) => {
+test.each(['c2', 'no%20id', '..%2fqa'])('answers 404 for %s', async (id) => {
   const backend = await openOperated();
   await seed(backend.ledger, START);
   expect((await backend.get(path(id), AS_OPERATOR)).status).toBe(404);

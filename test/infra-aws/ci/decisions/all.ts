@@ -1,6 +1,6 @@
 import type { Decision } from '../../simulate';
 import type { CfnTemplate } from '../../template';
-import { deployTrust } from '../deployed-trust';
+import { deployTrust } from '../deployed-ci-identity';
 import type { TrustVariant } from '../helpers';
 import { commandLineDecisions } from './command-line';
 import { executionDecisions } from './execution';

@@ -10,7 +10,7 @@ import { deploy } from '../../deployed';
 import { EXISTING_BUCKET, synthVariant, type Variant, VARIANT_NAMES, VARIANTS } from '../../helpers';
 import type { Decision, Outcome } from '../../simulate';
 import { bucketArn, TARGET } from '../../template';
-import type { DeployedTrust } from '../deployed-trust';
+import type { DeployedTrust } from '../deployed-ci-identity';
 import { KEY_ELSEWHERE, OWN_BUCKET, type TrustVariant } from '../helpers';
 import { EXECUTION_ROLE, OUR_KEY, RECORDINGS, TAVUS_ROLE } from './escalations';
 import type { Need } from './needs';

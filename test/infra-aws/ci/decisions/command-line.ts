@@ -2,7 +2,7 @@ import { EVERYTHING, OTHER_ACCOUNT } from '../../decisions/callers';
 import { EXISTING_BUCKET } from '../../helpers';
 import type { Decision, Outcome } from '../../simulate';
 import { bucketArn, roleArn, TARGET } from '../../template';
-import type { DeployedTrust } from '../deployed-trust';
+import type { DeployedTrust } from '../deployed-ci-identity';
 import { KEY_ELSEWHERE, type TrustVariant } from '../helpers';
 import { EXECUTION_ROLE, OUR_KEY, RECORDINGS, TAVUS_ROLE } from './escalations';
 import type { Need } from './needs';

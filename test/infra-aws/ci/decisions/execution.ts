@@ -2,7 +2,7 @@ import { EVERYTHING } from '../../decisions/callers';
 import { synth, VARIANT_NAMES, VARIANTS } from '../../helpers';
 import type { Decision, Outcome, Request } from '../../simulate';
 import type { CfnTemplate } from '../../template';
-import type { DeployedTrust } from '../deployed-trust';
+import type { DeployedTrust } from '../deployed-ci-identity';
 import { OWN_BUCKET, type TrustVariant } from '../helpers';
 import { ESCALATIONS, EXECUTION_ROLE } from './escalations';
 import { type Need, needsOf, ROLE_BOUNDARY } from './needs';

@@ -2,7 +2,7 @@ import { USUAL_KEY_POLICY } from '../../deployed';
 import { parsePolicy, type PolicyDocument, TARGET } from '../../template';
 
 /**
- * The trust of a bootstrap's role as CLI 2.1148.1 makes it: the whole account, but nobody with an external id. So it is the
+ * The CI identity of a bootstrap's role as CLI 2.1148.1 makes it: the whole account, but nobody with an external id. So it is the
  * caller's own policy that says yes or no.
  */
 export const ACCOUNT_TRUST = parsePolicy({

@@ -190,7 +190,7 @@ test('the backend is previewed before there is anything, with all that Azure wou
 test('a preview refuses what a deployment would, and makes nothing', async () => {
   const stack = await emptyStack(TRUST_PROJECT);
   expect(await failure(stack.preview({ plain: { location: '?' }, secret: {} }))).toMatch(
-    /^The trust of dev cannot be deployed; nothing was changed:\n- githubRepository: /,
+    /^The CI identity of dev cannot be deployed; nothing was changed:\n- githubRepository: /,
   );
   expect(done).toEqual([]);
 });

@@ -1,0 +1,43 @@
+import { ProblemsError } from '../../contract/problem';
+import { givenText } from '../../contract/read-settings';
+import type { CliContext } from '../cli-context';
+import { erase, ErasureIncomplete } from '../erase/erase';
+import { CONNECTIONS, withTarget, type TargetConnections } from '../erase/target';
+import type { StartedCall } from './call';
+import { StepStopped, type Step } from './steps';
+
+/** Stands in the receipt. */
+const TICKET = 'recordings-prove';
+
+export const ERASED = {
+  id: 'erased',
+  about: 'the recording is erased, in the bucket and at Tavus',
+  expected: 'a listing that is empty',
+};
+
+/** Erases what a proof recorded, as `recordings erase` does; skipped, with the reason, where the operator may not. */
+export const erasedStep = (
+  { conversationId: id }: StartedCall,
+  context: CliContext,
+  connections: TargetConnections = CONNECTIONS,
+): Step<void> => ({
+  ...ERASED,
+  run: async () => {
+    if (givenText(context.env['LEDGER_URL']) === undefined) {
+      throw new StepStopped('skipped', 'LEDGER_URL is not given');
+    }
+    try {
+      const hasBucket = await withTarget(context, { id, use: 'write', connections }, async (target) => {
+        await erase(target, TICKET);
+        return target.recordings !== undefined;
+      });
+      if (!hasBucket) throw new StepStopped('skipped', 'neither the ledger nor the settings name the bucket');
+    } catch (error) {
+      if (!(error instanceof ProblemsError)) throw error;
+      const found = error.problems.join(' ');
+      if (!(error instanceof ErasureIncomplete)) throw new StepStopped('skipped', found);
+      throw new StepStopped('failed', found, `Run \`npx recordings erase ${id} --reason ${TICKET}\`.`);
+    }
+    return { found: 'the listing is empty', value: undefined };
+  },
+});

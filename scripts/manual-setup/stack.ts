@@ -1,0 +1,87 @@
+import { App } from 'aws-cdk-lib';
+import cdkJson from '../../cdk.json';
+import { stackName } from '../../contract/hand-over';
+import { problem, ProblemsError } from '../../contract/problem';
+import { addRecordingsStacks } from '../../infra-aws/recordings-app';
+import type { Json, JsonObject } from '../../local/json';
+import { resolve, resolveObject, type Placeholders } from './resolve';
+import { resourcesOfType, TEMPLATE, type Template } from '../../local/template';
+
+export type Encryption = 's3' | 'kms';
+
+/** Bucket and role of a stack, with placeholders for what each account chooses. */
+interface BucketAndRole {
+  readonly bucket: JsonObject;
+  readonly bucketPolicy: Json;
+  readonly role: JsonObject;
+}
+
+const synthesized = new Map<Encryption, Template>();
+
+/** The stack as it is without any setting but the encryption; made once. */
+export function synthesize(encryption: Encryption): Template {
+  const template = synthesized.get(encryption) ?? synth(encryption);
+  synthesized.set(encryption, template);
+  return template;
+}
+
+function synth(encryption: Encryption): Template {
+  const environment = 'guide';
+  const app = new App({
+    context: { ...cdkJson.context, environments: { [environment]: { encryption } } },
+    // Seconds for each process, and the validated synth does it anyway.
+    builtinCloudFormationValidation: false,
+    analyticsReporting: false,
+  });
+  addRecordingsStacks(app, { account: undefined, region: undefined });
+  return TEMPLATE.parse(app.synth().getStackByName(stackName(environment)).template);
+}
+
+/** The only one of a list. @throws when it is not one: the guide would leave something out unseen */
+export function only<T>(name: string, found: readonly T[]): T {
+  const [first, ...others] = found;
+  if (first !== undefined && others.length === 0) return first;
+  throw new ProblemsError([
+    problem({
+      name,
+      wrong: 'is not one in the stack',
+      got: String(found.length),
+      why: 'The guide would be about a part of it.',
+      fix: 'Teach scripts/manual-setup about the others.',
+    }),
+  ]);
+}
+
+/** The one resource of a type whose id says what it is for. */
+function named(template: Template, type: string, id: string): readonly [string, JsonObject] {
+  const found = resourcesOfType(template, type).filter(([logicalId]) => logicalId.startsWith(id));
+  const [logicalId, { Properties }] = only(`${type} ${id}`, found);
+  return [logicalId, Properties];
+}
+
+/** What the stack would deploy, as somebody without it has to write it: `<bucket>`, `<account>`, `<region>`, `<key>`. */
+export function bucketAndRole(template: Template): BucketAndRole {
+  const [bucketId, bucket] = named(template, 'AWS::S3::Bucket', 'RecordingsBucket');
+  const [, policy] = named(template, 'AWS::S3::BucketPolicy', 'RecordingsBucketPolicy');
+  const [, role] = named(template, 'AWS::IAM::Role', 'TavusRole');
+  const [logs] = named(template, 'AWS::S3::Bucket', 'AccessLogBucket');
+  const keys = resourcesOfType(template, 'AWS::KMS::Key').map(([id]) => id);
+  const placeholders: Placeholders = {
+    refs: {
+      [bucketId]: '<bucket>',
+      [logs]: '<log bucket>',
+      'AWS::AccountId': '<account>',
+      'AWS::Region': '<region>',
+      'AWS::Partition': 'aws',
+    },
+    arns: {
+      [bucketId]: 'arn:aws:s3:::<bucket>',
+      ...Object.fromEntries(keys.map((id) => [id, 'arn:aws:kms:<region>:<account>:key/<key>'])),
+    },
+  };
+  return {
+    bucket: resolveObject(bucket, placeholders),
+    bucketPolicy: resolve(policy['PolicyDocument'] ?? null, placeholders),
+    role: resolveObject(role, placeholders),
+  };
+}

@@ -1,0 +1,98 @@
+import path from 'node:path';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { SETUP_PATHS } from '../../scripts/manual-setup/files';
+import { clientOptions, rootOf } from '../../local/aws/clients';
+import { OWNER, REGION, startTestEmulator, type TestEmulator } from '../local/aws/support';
+import { idsOf, reportOf, withTavus, type DeployedLaptop, type Report } from '../ops/laptop';
+import { AwsCommands, type Answer } from './aws-commands';
+import { commandsOf, parseGuide, read, type Command } from './guide';
+
+const GUIDE = 'RECORDING_CONFIGURATION.md';
+/** What the reader of the guide chooses, or is given by AWS. */
+type Choices = Readonly<Record<`<${string}>`, string>>;
+const BUCKET = 'acme-rec-5f0c2ab91e7d';
+const ROLE = 'acme-tavus-2f7c1e90ab34';
+const CHOSEN: Choices = {
+  '<bucket>': BUCKET,
+  '<role>': ROLE,
+  '<account>': OWNER,
+  '<region>': REGION,
+};
+
+/** A text of the guide with the choices in it. */
+const chosen = (text: string, choices: Choices = CHOSEN): string =>
+  Object.entries(choices).reduce(
+    (filled, [placeholder, value]) => filled.replaceAll(placeholder, value),
+    text,
+  );
+
+/** A part of the guide: the commands of the first block behind a text. */
+type Part = '### The commands' | '### With a customer key';
+
+/** Files and commands of a part, as its reader has them. */
+function partOf(
+  part: Part,
+  choices: Choices,
+): { files: Record<string, string>; commands: readonly Command[] } {
+  const files = SETUP_PATHS.map((file) => [path.basename(file), chosen(read(file), choices)] as const);
+  const text = chosen(read(GUIDE), choices);
+  const [block] = parseGuide(GUIDE, text.slice(text.indexOf(part))).fences;
+  if (block === undefined) throw new Error(`${GUIDE}: has no commands behind ${part}.`);
+  return { files: Object.fromEntries(files), commands: commandsOf(block) };
+}
+
+/** Follows a part of the guide in an emulated AWS. Answers what the last command answered. */
+async function follow({ emulator }: TestEmulator, part: Part, choices = CHOSEN): Promise<Answer> {
+  const { files, commands } = partOf(part, choices);
+  const aws = new AwsCommands(clientOptions(emulator, rootOf(emulator, OWNER)), files);
+  try {
+    let answer: Answer = {};
+    for (const command of commands) answer = await aws.run(command);
+    return answer;
+  } finally {
+    aws.close();
+  }
+}
+
+describe('bucket and role made by the manual setup, from nothing but guide and files', () => {
+  let running: TestEmulator;
+  let laptop: DeployedLaptop;
+  beforeAll(async () => {
+    running = await startTestEmulator();
+    const { roleArn = '' } = await follow(running, '### The commands');
+    laptop = await withTavus(running, { bucketName: BUCKET, bucketRegion: REGION, roleArn });
+  });
+  afterAll(() => laptop.stop());
+
+  // Access logs need a second bucket, which is the stack's alone: the guide says so, and the doctor only warns.
+  const ONLY_WARNING = [['bucket-logging', 'warn']];
+  const notWell = ({ checks }: Report): (readonly [string, string])[] =>
+    checks
+      .filter(({ status }) => status === 'fail' || status === 'warn')
+      .map(({ id, status }) => [id, status] as const);
+
+  test('are right but for the access logs, says the doctor, and Tavus takes them', async () => {
+    const report = await reportOf(laptop.env, '--create-test-conversation');
+    expect(notWell(report)).toEqual(ONLY_WARNING);
+    // The emulator does not have the account's own settings of S3.
+    expect(idsOf(report, 'unknown')).toEqual(['account-public-access']);
+    expect(report.checks.find(({ id }) => id === 'tavus-test-conversation')?.found).toBe(
+      'created with the role and bucket, and ended',
+    );
+  });
+
+  // Goes on where the others ended, as the guide does.
+  test('encrypt with a customer key that the role may use, once the part about it is followed too', async () => {
+    const kms = new KMSClient(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
+    const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));
+    kms.destroy();
+    await follow(running, '### With a customer key', { ...CHOSEN, '<key>': key?.KeyId ?? '' });
+    const report = await reportOf(laptop.env);
+    expect(notWell(report)).toEqual(ONLY_WARNING);
+    const found = (id: string): string | undefined => report.checks.find((check) => check.id === id)?.found;
+    expect([found('bucket-encryption'), found('key-grants')]).toEqual([
+      'SSE-KMS with a customer key, bucket key',
+      "both, by AWS's simulation",
+    ]);
+  });
+});

@@ -1,0 +1,74 @@
+import { affected } from '../mutants/affected';
+import type { Mutant } from '../mutants/paths';
+import { policyMutants } from '../mutants/policy-mutants';
+import { propertyMutants } from '../mutants/property-mutants';
+import { wrongDecisions } from '../simulate';
+import { trustDecisionsFor } from './decisions/all';
+import { synthTrust, TRUST_VARIANT_NAMES, type TrustVariant } from './helpers';
+import { ciIdentityProblems } from './properties';
+
+/**
+ * Widened to these an action is still the only one of its kind that the simulator knows for such a resource, or the only
+ * one to which the statement's condition can apply. An invariant tells: no action is ever allowed by a pattern.
+ */
+const MATCHES_NOTHING_MORE = [
+  /AssumeRolePolicyDocument\..*Action = \["(?:sts:Assume\*|sts:\*|\*)"\]$/,
+  /Policies\..*Action = \["sts:Assume\*"\]$/,
+  /Boundary\w+\..*Action = \[.*"(?:s3:Abort\*|s3:List\*|kms:Decrypt\*)"\]$/,
+  /Action = \[.*"(?:iam:(?:Create|Put|Simulate|Tag|Untag)|kms:(?:Describe|Tag))\*"\]$/,
+  /BootstrapBoundary.*Action = \["(?:iam:Get\*|iam:Pass\*|iam:\*|\*)"\]$/,
+  /BootstrapBoundary.*"cloudformation:(?:Continue|Create|Describe|Detect|Execute|List|Rollback|Update)\*"\]$/,
+];
+
+const decides = async (variant: TrustVariant, mutant: Mutant): Promise<boolean> => {
+  const decisions = affected(trustDecisionsFor(variant, mutant.template), mutant);
+  return (await wrongDecisions(decisions, true)).length > 0;
+};
+
+const asserts = (variant: TrustVariant, { template }: Mutant): boolean =>
+  ciIdentityProblems(variant, template).length > 0;
+
+/** The boundary holds the execution policy's statements too, which another test asserts; so they are mutated once. */
+function withoutRepeated(mutants: readonly Mutant[]): Mutant[] {
+  const places = new Map<string, string>();
+  return mutants.filter(({ name, statements: [before] = [] }) => {
+    const place = name.split('.')[1] ?? '';
+    const statement = JSON.stringify(before);
+    if (!places.has(statement)) places.set(statement, place);
+    return places.get(statement) === place;
+  });
+}
+
+describe('mistakes in the trust', () => {
+  // This variant has every statement that the other has, and more.
+  it('each in a policy turns a decision wrong, but for patterns that match nothing more today', async () => {
+    const undecided: Mutant[] = [];
+    for (const mutant of withoutRepeated(policyMutants(synthTrust('most')))) {
+      if (!(await decides('most', mutant))) undecided.push(mutant);
+    }
+    expect(
+      undecided
+        .map(({ name }) => name)
+        .filter((name) => !MATCHES_NOTHING_MORE.some((pattern) => pattern.test(name))),
+    ).toEqual([]);
+    expect(undecided.filter((mutant) => !asserts('most', mutant)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it.each(TRUST_VARIANT_NAMES)(
+    'each elsewhere turns an assertion or a decision wrong, %s',
+    async (variant) => {
+      const unnoticed: string[] = [];
+      for (const mutant of propertyMutants(synthTrust(variant))) {
+        if (!asserts(variant, mutant) && !(await decides(variant, mutant))) unnoticed.push(mutant.name);
+      }
+      expect(unnoticed).toEqual([]);
+    },
+  );
+
+  it('are many, each another', () => {
+    const template = synthTrust('most');
+    const mutants = [...policyMutants(template), ...propertyMutants(template)];
+    expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
+    expect(mutants.length).toBeGreaterThanOrEqual(700);
+  });
+});

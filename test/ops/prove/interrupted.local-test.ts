@@ -1,0 +1,69 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { openScene, readProof, type Running, type Scene } from './scene';
+
+/** Once, for all: what is begun is ended, or its slot would be missing. */
+let scene: Scene;
+beforeAll(async () => {
+  // A start takes so long that it is interrupted in the middle.
+  scene = await openScene({ faults: { latencyMs: 700 } });
+});
+afterEach(async () => {
+  // What a proof that was killed has left.
+  for (const id of await scene.active()) await scene.tavus.api('POST', `/conversations/${id}/end`);
+});
+afterAll(() => scene.close());
+
+const STARTED = '✓ the page starts a conversation';
+
+/** Where a proof is interrupted: once it has written this. */
+const PLACES = {
+  'while the browser starts': '✓ http',
+  'while the page is prepared': '✓ a headless browser',
+  'while the conversation is created': '✓ a person opens',
+  'while the room is joined': STARTED,
+  'while it talks': STARTED,
+  'while the recording is waited for': ' ended\n',
+} as const;
+
+/** Puts the simulator's clock forward until nothing is billed. */
+async function untilNothingIsActive(stepMs: number, mostMs: number): Promise<void> {
+  for (let ms = 0; ms < mostMs && (await scene.active()).length > 0; ms += stepMs) {
+    scene.clock.putForward(stepMs);
+    await pause(100);
+  }
+}
+
+async function interruptAt(place: keyof typeof PLACES, signal: NodeJS.Signals): Promise<Running> {
+  // Long enough that nothing lands meanwhile.
+  await scene.tavus.sim('/faults', { recordingReadyMs: 60_000 });
+  const running = scene.begin();
+  await running.until(PLACES[place]);
+  if (place === 'while it talks') await pause(2_000);
+  running.kill(signal);
+  return running;
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the table
+describe.each(Object.keys(PLACES) as (keyof typeof PLACES)[])('%s', (place) => {
+  test('Ctrl-C ends the conversation and the browser, and the recording counts as not tried', async () => {
+    const running = await interruptAt(place, 'SIGINT');
+    // npm sends it once more, while the call is being ended.
+    await pause(100);
+    running.kill('SIGINT');
+    const proof = readProof(await running.done);
+    const [last] = proof.report.steps.slice(-1);
+    expect([proof.code, last?.status, last?.found]).toEqual([2, 'not-tried', 'interrupted by a signal']);
+    expect(await scene.active()).toEqual([]);
+    expect(await running.left()).toEqual([]);
+  });
+
+  test("kill -9 leaves no browser, and Tavus's timeouts end the conversation", async () => {
+    const running = await interruptAt(place, 'SIGKILL');
+    expect(await running.done).toMatchObject({ code: null, stdout: '' });
+    for (let tries = 0; tries < 100 && (await running.left()).length > 0; tries += 1) await pause(100);
+    expect(await running.left()).toEqual([]);
+    // Two minutes for a room that nobody has joined, half of one after the last has left.
+    await untilNothingIsActive(10_000, 150_000);
+    expect(await scene.active()).toEqual([]);
+  });
+});

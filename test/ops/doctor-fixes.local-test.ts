@@ -361,7 +361,7 @@ describe('a Deny in the policy of the bucket that hits every upload', () => {
       };
       await put({ ...before, Statement: [...before.Statement, { ...demand, Condition }] });
       const line = await lineOf('bucket-denials');
-      expect(line).toMatchObject({ status: 'fail', found: expect.stringContaining('kept out by Demand') });
+      expect(line).toMatchObject({ status: 'fail', found: expect.stringContaining('blocked by Demand') });
       expect(await upload()).toBe('AccessDenied');
       expect(line.fix).toContain('exempt the role with "ArnNotLike":{"aws:PrincipalArn":"<role ARN>"}');
       const spared = { ...Condition, ArnNotLike: { 'aws:PrincipalArn': roleArn } };

@@ -95,7 +95,7 @@ export function destructiveSteps(steps: readonly Step[]): string[] {
   });
 }
 
-/** A resource that is not as the program makes it. */
+/** A resource that differs from the program. */
 export const driftProblem = ({ op, type, name }: Step): string =>
   problem({
     name: `${name} (${type})`,

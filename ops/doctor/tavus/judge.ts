@@ -67,7 +67,7 @@ export function judgeReplica(exchange: Exchange, source: string, mask: Mask): Ch
   const refused = notFound(exchange, expected, fix, mask);
   if (refused !== undefined) return refused;
   const answer = REPLICA.safeParse(exchange.kind === 'answered' ? exchange.body : undefined);
-  if (!answer.success) return unknown('Tavus answered in a form that is not known', expected);
+  if (!answer.success) return unknown('Tavus answered in an unknown form', expected);
   const { status, training_progress: progress, error_message: error } = answer.data;
   if (status === 'completed') return ok('ready', expected);
   if (status === 'training') {
@@ -101,7 +101,7 @@ export function judgePersona(exchange: Exchange, mask: Mask): FoundPersona {
   if (refused !== undefined) return { outcome: refused, replicaId: undefined };
   const answer = PERSONA_ANSWER.safeParse(exchange.kind === 'answered' ? exchange.body : undefined);
   if (!answer.success) {
-    const outcome = unknown('Tavus answered in a form that is not known', expected);
+    const outcome = unknown('Tavus answered in an unknown form', expected);
     return { outcome, replicaId: undefined };
   }
   const persona = 'data' in answer.data ? answer.data.data[0] : answer.data;

@@ -77,7 +77,7 @@ test.each([
   ['{"status":"training","training_progress":"40/100"}', 'fail', 'still in training (40/100)'],
   ['{"status":"error","error_message":"bad video"}', 'fail', 'its training failed: bad video'],
   ['{"replica_name":"x"}', 'warn', 'exists, with the status nothing'],
-  ['[]', 'unknown', 'Tavus answered in a form that is not known'],
+  ['[]', 'unknown', 'Tavus answered in an unknown form'],
 ])('a replica answered as %s: %s', async (body, status, found) => {
   const of = await answering((_, socket) => socket.end(http(200, body)));
   expect(of('tavus-replica')).toMatchObject({ status, found });

@@ -251,7 +251,7 @@ describe('recordings erase', () => {
       TAVUS_API_KEY: 'tvsk_another_key',
     });
     expect(code).toBe(2);
-    expect(stderr).toContain('Tavus: it does not take the key');
+    expect(stderr).toContain('Tavus: the key was refused');
     expect(await idsBelow(scene, `tavus/${id}/`)).toEqual(ids);
   });
 
@@ -332,7 +332,7 @@ describe('a call that goes on', () => {
     const away = { TAVUS_API_BASE_URL: 'http://127.0.0.1:9/v2' };
     const { code, stderr } = await run([id, '--reason', 'DSR-17'], scene.connections(), away);
     expect(code).toBe(2);
-    expect(stderr).toContain('the call may still be going on, and could not be ended');
+    expect(stderr).toContain('the call may still be running and could not be ended');
     expect(await idsBelow(scene, `tavus/${id}/`)).toEqual(ids);
     expect(await state()).not.toBe('erased');
   });

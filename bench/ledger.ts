@@ -18,7 +18,7 @@ import { FakeTavus } from '../test/app/watch/fake-tavus';
 import { watching, type WatchingProcess } from '../test/app/watch/process';
 import { countIn, pairs, report, runsIn } from './median';
 
-/** What an operator and the watch ask of a ledger in a file must not take longer because there is much in it. */
+/** Queries of operators and of the watch must not get slower as the ledger file grows. */
 const BAR = 1.1;
 const FEW = 1_000;
 const MOST_WRITING_SEC = 180;
@@ -28,10 +28,10 @@ const DAYS = 20;
 const DAY_MS = 86_400_000;
 const BATCH = 10_000;
 
-/** One of so many is still waited for, but not due. */
+/** One of this many conversations is still open, but not due. */
 const OPEN_EVERY = 1_000;
 
-/** No two numbers below 2^32 have the same, and those of neighbours lie far apart, as random ids do. */
+/** A unique id for each number below 2^32; neighbours differ widely, like random ids. */
 const scattered = (n: number): string => (Math.imul(n, 2_654_435_761) >>> 0).toString(16).padStart(8, '0');
 const startIdOf = (n: number): string => scattered(n).padEnd(32, '0');
 const conversationIdOf = (n: number): string => `c${scattered(n).padEnd(15, '0')}`;
@@ -72,13 +72,13 @@ function factsOf(n: number, count: number): readonly (readonly [key: string, fac
 
 type NewRow = readonly [partition: string, key: string, value: RowValue];
 
-/** All rows in the order in which they lie, which is the fastest to write. */
+/** All rows in key order, which is the fastest to write. */
 function* rowsOf(count: number): Generator<NewRow> {
   const first = summaryOf(
     startIdOf(0),
     factsOf(0, count).map(([, fact]) => fact),
   );
-  // All are alike but for their ids and times.
+  // Only ids and times differ.
   const summary = (n: number): RowValue => ({
     ...first,
     start: startIdOf(n),
@@ -100,7 +100,7 @@ function* rowsOf(count: number): Generator<NewRow> {
   }
 }
 
-/** By SQLite alone: the ledger's own way makes each batch durable. */
+/** Writes with SQLite directly; the ledger would sync each batch to disk. */
 function write(file: string, count: number): void {
   const database = openDatabase(file);
   const insert = database.prepare('INSERT INTO rows (partition, key, value, etag) VALUES (?, ?, ?, ?)');
@@ -122,11 +122,11 @@ interface Filled {
   readonly asked: AskedBackend;
 }
 
-/** What a backend is asked for. */
+/** Requests to a backend. */
 interface AskedBackend {
-  /** Of one conversation, as its page does. */
+  /** Status of one conversation, as its page requests it. */
   readonly status: (n: number) => Promise<void>;
-  /** The first page of `/recordings`, as an operator does. */
+  /** First page of `/recordings`. */
   readonly list: () => Promise<void>;
 }
 
@@ -145,7 +145,7 @@ async function fill(folder: string, count: number): Promise<Filled> {
   const store = await openLedgerFile(file, { ...options, user: 'command-line' });
   const tavus = new FakeTavus();
   const watcher = watching({ store, tavus, clock: new TestClock(), level: 'error' });
-  // What is done once a day is done now.
+  // Runs the daily work now.
   await watcher.after(0);
   return { store, ledger: new Ledger(store), watcher, asked: await askedBackend(store, tavus) };
 }
@@ -199,7 +199,7 @@ const WORKS: Readonly<Record<string, (filled: Filled) => Promise<number>>> = {
       ),
     ),
   'first page of /recordings': ({ asked }) => timed(20, () => asked.list()),
-  // Pages ask for the calls of these days.
+  // Pages request recent conversations.
   'GET /tavus/status of the newest thousand': ({ asked }) => timed(FEW, (n) => asked.status(n)),
   'watch, a round with nothing due': ({ watcher }) => timed(5, () => watcher.after(60)),
 };

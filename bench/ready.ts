@@ -7,7 +7,7 @@ import { defined } from '../contract/defined';
 import { problem, ProblemsError } from '../contract/problem';
 import { pairs, readRuns, report } from './median';
 
-/** From the start of the process to the first 200 on /healthz: the production bundle against a bare `node:http` hello. */
+/** Time from process start to the first 200 on /healthz: the production bundle against a minimal `node:http` server. */
 const BAR = 4;
 
 const BUNDLE = path.join(__dirname, '..', 'dist', 'server.mjs');
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
     const fix = 'Run `npm run build`.';
     throw new ProblemsError([problem({ name: BUNDLE, wrong: 'missing', got: 'nothing', why, fix })]);
   }
-  // Fills the page cache, and the compile cache where one is configured.
+  // Warms the page cache and the compile cache, if configured.
   for (const script of [HELLO, BUNDLE, HELLO, BUNDLE]) await msUntilReady(script);
   const all = await pairs(runs, { ours: () => msUntilReady(BUNDLE), bare: () => msUntilReady(HELLO) });
   report('First 200 on /healthz after the start', 'ms', 'bare node:http hello', all, BAR);

@@ -14,20 +14,17 @@ import { reference, report, runsIn, type Pair } from './median';
 /**
  * CPU of the server process per `POST /tavus/start`, with logging, limits, validation, tokens, consent and ledger.
  *
- * `--against <commit>` holds it, with the ledger in memory and in a file, against the build of another commit, in turns in
- * one run: a machine's own ratios differ too much to be compared with those of another run. A second server of that commit
- * is the noise. Without it the same is compared with a bare `node:http` proxy that sends the same bytes to the same upstream,
- * and with a bare Fastify route, which is the framework's share; these are no bars.
+ * `--against <commit>` compares it, with the ledger in memory and in a file, with the build of another commit, alternating in one run, because results of different runs are not comparable. A second server of that commit shows the noise. Without the option the comparison is with a bare `node:http` proxy that sends the same bytes, and with a bare Fastify route; these have no limit.
  */
 const BARS = { memory: 1.2, file: 1.6 };
-/** Many short windows: what else the machine does spoils some pairs, and the median leaves them out. */
+/** Many short measurements: the median ignores those that other load disturbs. */
 const REQUESTS = 200;
 const WARM_UPS = 50;
 
 /**
- * The servers have one CPU to themselves and their neighbours another, as if these were other machines. Left to the
- * scheduler the ratio follows the load of the machine: 1.71 to 1.78 apart, 1.99 to 2.04 on one CPU (measured 2026-11
- * with Node 24 on two cores); apart, the system's time per request is higher for both.
+ * The servers have one CPU and their clients another, as on separate machines. Without pinning the ratio depends on
+ * the load: 1.71 to 1.78 on separate CPUs, 1.99 to 2.04 on one (measured 2026-11 with Node 24 on two cores). On
+ * separate CPUs the system time per request is higher for both.
  */
 const SERVERS_CPU = 1;
 const NEIGHBOURS_CPU = 0;
@@ -55,7 +52,7 @@ interface Server {
   readonly pool: Pool;
 }
 
-/** Asked before anything is pinned: afterwards there is one CPU to be seen. Elsewhere the scheduler decides. */
+/** Evaluated before pinning, which reduces the visible CPUs to one. */
 const CAN_PIN = process.platform === 'linux' && availableParallelism() > 1;
 
 function pin(pid: number | undefined, cpu: number): void {
@@ -65,10 +62,10 @@ function pin(pid: number | undefined, cpu: number): void {
 
 interface ServerOptions {
   readonly apiBaseUrl: string;
-  /** What a rival sends to Tavus. */
+  /** Body that a comparison server sends to Tavus. */
   readonly createBody?: string;
   readonly ledgerUrl?: string;
-  /** Of whose build it is. @default this one */
+  /** Checkout to build from. @default this one */
   readonly root?: string;
 }
 
@@ -76,13 +73,13 @@ async function serve(
   fixture: string,
   { apiBaseUrl, createBody = '', ledgerUrl = '', root = ROOT }: ServerOptions,
 ): Promise<Server> {
-  // Bundled as the product is: tsx, which runs this file, wraps each function and makes closures dear.
+  // Bundled like the product: tsx wraps each function, which makes closures slow.
   const outfile = path.join(mkdtempSync(path.join(folder, 'server-')), `${fixture}.cjs`);
   const entryPoints = [path.join(root, 'bench', 'fixtures', `${fixture}.ts`)];
   await build({ entryPoints, outfile, bundle: true, platform: 'node', target: 'node22' });
   const child = fork(outfile, {
     execArgv: [],
-    // The log is written, and nobody reads it.
+    // The log is written and discarded.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       PATH: process.env['PATH'],
@@ -110,8 +107,8 @@ async function cpuUs({ child }: Server): Promise<number> {
 }
 
 /**
- * Microseconds of CPU per request, one after the other: at saturation the two would differ in how often their neighbours
- * sleep, not in what they do.
+ * CPU microseconds per request. Requests are sequential: under saturation the result would depend on the scheduling of
+ * the clients.
  */
 async function measure(server: Server, requests = REQUESTS): Promise<number> {
   const headers = { 'content-type': 'application/json' };
@@ -126,7 +123,7 @@ async function measure(server: Server, requests = REQUESTS): Promise<number> {
 
 type Round = readonly number[];
 
-/** Every server once, each round beginning with another: a shared machine drifts, and all stay equally warm. */
+/** Measures every server once. Each round starts with another one, because the speed of a shared machine drifts. */
 async function measureRound(servers: readonly Server[], run: number): Promise<Round> {
   const round: number[] = [];
   for (let turn = 0; turn < servers.length; turn += 1) {
@@ -137,7 +134,7 @@ async function measureRound(servers: readonly Server[], run: number): Promise<Ro
   return round;
 }
 
-/** The tree of another commit with its own packages. */
+/** Checks out another commit with its packages. */
 function checkOut(commit: string): string {
   const root = path.join(folder, 'against');
   const run = (command: string, args: readonly string[], cwd: string): void =>
@@ -182,7 +179,7 @@ async function main(): Promise<void> {
   const memory = await serve('start-ours', { apiBaseUrl });
   const ledgerUrl = `file:${path.join(folder, 'ledger.sqlite')}`;
   const file = await serve('start-ours', { apiBaseUrl, ledgerUrl });
-  // The rivals send what ours was seen to send.
+  // The comparison servers send the same body as ours.
   await measure(memory, 1);
   const rival = { apiBaseUrl, createBody: lastBody };
   const root = against === undefined ? undefined : checkOut(against);
@@ -196,7 +193,7 @@ async function main(): Promise<void> {
       : [await serve('start-ours', { apiBaseUrl, root }), await serve('start-ours', { apiBaseUrl, root })];
   const servers = [...rivals, memory, file];
   try {
-    // Until the compilers have settled: the whole path is optimised after some ten thousand requests.
+    // Warm up: the whole path is optimised after some ten thousand requests.
     for (let round = 0; round < WARM_UPS; round += 1) for (const server of servers) await measure(server);
     const rounds: Round[] = [];
     for (let run = 0; run < runs; run += 1) rounds.push(await measureRound(servers, run));

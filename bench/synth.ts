@@ -6,8 +6,8 @@ import cdkJson from '../cdk.json';
 import { pairs, readRuns, report } from './median';
 
 /**
- * `cdk synth` of our app against an app with one empty stack: the same CLI, runner and cdk.json, the library's validator
- * off, no credentials.
+ * `cdk synth` of our app against an app with one empty stack, with the same CLI, runner and cdk.json, without
+ * validator and credentials.
  */
 const BAR = 1.2;
 
@@ -17,7 +17,7 @@ const EMPTY_APP = cdkJson.app.replace('infra-aws/app.ts', 'bench/fixtures/empty-
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-bench-'));
 
-/** Without credentials and without asking the network for any. */
+/** Without credentials, and without requests for them. */
 const ENVIRONMENT = {
   HOME: folder,
   PATH: [path.join(ROOT, 'node_modules', '.bin'), process.env['PATH']].join(path.delimiter),
@@ -39,7 +39,7 @@ function synthMs(app: string): number {
 
 async function main(): Promise<void> {
   const runs = readRuns(11);
-  // Fills the page cache and tsx's own.
+  // Warms the page cache and the cache of tsx.
   synthMs(EMPTY_APP);
   synthMs(cdkJson.app);
   const all = await pairs(runs, { ours: () => synthMs(cdkJson.app), bare: () => synthMs(EMPTY_APP) });

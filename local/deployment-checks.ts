@@ -5,9 +5,9 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../ops/aws/clients';
 import { LAPTOP_ENVIRONMENT } from '../contract/hand-over';
-import { examine } from '../ops/doctor/doctor';
+import { collectResults } from '../ops/doctor/doctor';
 import type { DoctorOptions } from '../ops/doctor/options';
-import type { Line } from '../ops/doctor/verdict';
+import type { CheckResult } from '../ops/doctor/check-result';
 import { clientOptions, rootOf } from './aws/clients';
 import type { Emulator } from './aws/emulator';
 import type { Enforcer, ReportCheck } from './checks';
@@ -95,14 +95,14 @@ const askDoctor = (
   emulator: Emulator,
   env: NodeJS.ProcessEnv,
   handOver?: DoctorOptions['handOver'],
-): Promise<readonly Line[]> =>
-  examine(
+): Promise<readonly CheckResult[]> =>
+  collectResults(
     { envFile: undefined, handOver, createTestConversation: false },
     { env, stderr: { write: () => undefined } },
     () => ownerClients(emulator),
   );
 
-function reportCheck({ id, status, expected, found }: Line): ReportCheck {
+function reportCheck({ id, status, expected, found }: CheckResult): ReportCheck {
   const name = NAMES[id];
   if (name === undefined) throw new Error(`${id}: the report has no words for this check of the doctor.`);
   const [checked, enforcedBy] = name;

@@ -1,23 +1,23 @@
 import { parseArgs } from 'node:util';
 
-/** What each option takes: nothing, or a value. */
+/** A boolean option takes no value, a string option takes one. */
 export type Flags = Readonly<
   Record<string, { readonly type: 'boolean' | 'string'; readonly short?: string }>
 >;
 
 export interface Arguments {
   readonly values: Readonly<Record<string, string | boolean | undefined>>;
-  /** What stands there without an option. */
+  /** Positional arguments. */
   readonly words: readonly string[];
-  /** Everything that is wrong with the words. Why, and what to do, is the same for all: see {@link UsageError}. */
+  /** All problems of the command line. {@link UsageError} adds the command to run for help. */
   readonly problems: readonly string[];
 }
 
 /**
- * Reads options; collects what `parseArgs` would throw one by one.
- * @param mostWords how many words may stand there without an option @default none
+ * Parses options. Collects all problems, where `parseArgs` throws at the first.
+ * @param maxWords how many positional arguments are allowed @default none
  */
-export function readArguments(args: readonly string[], flags: Flags, mostWords = 0): Arguments {
+export function readArguments(args: readonly string[], flags: Flags, maxWords = 0): Arguments {
   const {
     values,
     positionals: words,
@@ -31,7 +31,7 @@ export function readArguments(args: readonly string[], flags: Flags, mostWords =
   });
   const problems: string[] = [];
   const seen = new Set<string>();
-  problems.push(...words.slice(mostWords).map((word) => `${word}: takes no such word`));
+  problems.push(...words.slice(maxWords).map((word) => `${word}: takes no such word`));
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined;
@@ -50,7 +50,7 @@ export function readArguments(args: readonly string[], flags: Flags, mostWords =
   };
 }
 
-/** The next option is no value, unless it is joined by `=`. */
+/** A value that begins with a dash needs `=`, or it is read as the next option. */
 const isValue = ({
   value,
   inlineValue,
@@ -62,13 +62,13 @@ const isValue = ({
 const one = (value: unknown): string | boolean | undefined =>
   typeof value === 'string' || typeof value === 'boolean' ? value : undefined;
 
-/** The value of an option that takes one. */
+/** Value of a string option. */
 export const textOption = ({ values }: Arguments, name: string): string | undefined => {
   const value = values[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
-/** A whole number; undefined where the option is not given. Otherwise a problem is added, and the answer is undefined too. */
+/** Value of an option that takes a whole number. Adds a problem when it is not one. */
 export function wholeOption(
   given: Arguments,
   name: string,

@@ -4,7 +4,7 @@ import { withoutByteOrderMark } from '../contract/text-encoding';
 
 const CDK_JSON = z.object({ context: z.record(z.string(), z.unknown()) });
 
-/** The context in a `cdk.json`; undefined when the file is not there, or is another one. */
+/** The context in a `cdk.json`; undefined when the file is missing or has another form. */
 export function cdkContext(file: string): Readonly<Record<string, unknown>> | undefined {
   try {
     return CDK_JSON.parse(JSON.parse(withoutByteOrderMark(readFileSync(file, 'utf8')))).context;

@@ -1,11 +1,11 @@
-/** What a command gets of the process. */
+/** The parts of the process that a command uses. */
 export interface CliContext {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: Output;
   readonly stderr: Output;
 }
 
-/** The part of a stream that is used. */
+/** An output stream. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;

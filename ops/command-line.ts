@@ -10,7 +10,7 @@ import { UsageError } from './usage-error';
 
 interface CliCommand {
   readonly about: string;
-  /** Answers the exit code. @throws UsageError */
+  /** @returns the exit code @throws UsageError */
   readonly run: (args: readonly string[], context: CliContext) => Promise<number>;
 }
 
@@ -33,17 +33,17 @@ const COMMANDS: Readonly<Record<string, CliCommand>> = {
   doctor: { about: 'checks settings, AWS and Tavus before the first paid call', run: doctor },
   'hand-over': { about: "writes the deployed stack's outputs into cdk-outputs.json", run: handOver },
   prove: { about: 'proves that a recording lands, by a browser that talks on /qa', run: prove },
-  deploy: { about: 'deploys both clouds, and looks at what is live', run: deployment('deploy') },
-  preview: { about: 'says what a deployment would change in both clouds', run: deployment('preview') },
-  drift: { about: 'says whether what is live is still what was deployed', run: deployment('drift') },
-  list: { about: 'lists conversations and what became of their recordings', run: onLedger('list') },
-  show: { about: 'says what became of one recording, and everything known of it', run: onLedger('show') },
+  deploy: { about: 'deploys both clouds and checks what is live', run: deployment('deploy') },
+  preview: { about: 'shows what a deployment would change in both clouds', run: deployment('preview') },
+  drift: { about: 'compares what is live with what was deployed', run: deployment('drift') },
+  list: { about: 'lists conversations and their recordings', run: onLedger('list') },
+  show: { about: 'shows the state of one recording and everything known about it', run: onLedger('show') },
   reconcile: { about: 'compares the whole bucket with the ledger', run: onLedger('reconcile') },
-  acknowledge: { about: 'writes down that a person has looked at something', run: onLedger('acknowledge') },
-  erase: { about: 'erases all of a conversation, and writes a receipt', run: erase },
-  hold: { about: 'keeps recordings beyond their day, and refuses to erase them', run: onHold('hold') },
-  release: { about: 'ends a hold, and writes a receipt', run: onHold('release') },
-  repair: { about: 'makes the lists of the ledger again from its facts', run: onLedger('repair') },
+  acknowledge: { about: 'marks a recording or object as looked at', run: onLedger('acknowledge') },
+  erase: { about: 'erases a whole conversation and writes a receipt', run: erase },
+  hold: { about: 'keeps recordings past their expiry and blocks their erasure', run: onHold('hold') },
+  release: { about: 'ends a hold and writes a receipt', run: onHold('release') },
+  repair: { about: 'rebuilds the lists of the ledger from its facts', run: onLedger('repair') },
   export: { about: 'writes the whole ledger as JSON lines', run: onLedger('export') },
 };
 
@@ -55,7 +55,7 @@ ${Object.entries(COMMANDS)
   npx recordings <command> --help
 `;
 
-/** Runs the command line. Answers the exit code; results go to standard output, everything else to standard error. */
+/** Results go to standard output, everything else to standard error. @returns the exit code */
 export async function main(args: readonly string[], context: CliContext): Promise<number> {
   const [name, ...rest] = args;
   try {

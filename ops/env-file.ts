@@ -5,10 +5,9 @@ import { errorCode } from './error-code';
 import { UsageError } from './usage-error';
 
 /**
- * The environment with what a file adds to it. The process environment comes first; a blank value counts as unset, as in
- * the doctor.
+ * Adds the values of an env file to the environment. The process environment wins; a blank value counts as unset.
  *
- * @param command whose help says more
+ * @param command named in the error, for its --help
  * @throws UsageError when the file cannot be read
  */
 export function withEnvFile(
@@ -26,8 +25,8 @@ export function withEnvFile(
       name: '--env-file',
       wrong: 'cannot be read',
       got: `${envFile} (${code})`,
-      why: 'The values in it would be missing.',
-      fix: 'Name a file that is there.',
+      why: 'Its values would be missing.',
+      fix: 'Give a file that exists.',
     });
     throw new UsageError([unread], command);
   }

@@ -2,16 +2,16 @@ import { maskArn } from '../contract/aws-values';
 import { cutMask, maskTexts, secretTexts } from '../contract/mask';
 
 /**
- * Hides what must not be read over somebody's shoulder or in a CI log.
+ * Masks secrets, roles and account numbers in a text, so that it can be shown in a terminal or a CI log.
  *
- * @param most for words that somebody else chose: characters to show @default all
+ * @param most maximum length, for texts from outside @default unlimited
  */
 export type Mask = (text: string, most?: number) => string;
 
 /**
- * Masks the given secrets wherever they stand, whole roles, and the account in every ARN.
+ * Masks the given secrets, whole role ARNs, and the account in every ARN.
  *
- * @param secrets values; each is looked for as it is, and as it stands in JSON and in an address
+ * @param secrets found as they are, in JSON encoding and in URL encoding
  */
 export function maskOf(secrets: readonly string[]): Mask {
   const texts = secretTexts(secrets);
@@ -21,5 +21,5 @@ export function maskOf(secrets: readonly string[]): Mask {
   return (text, most = Infinity) => cutMask(text, most, { mask, longestSecret });
 }
 
-/** An account's number as far as a person needs it to tell two apart. */
+/** Keeps the last four digits of an account number, enough to tell two accounts apart. */
 export const maskAccount = (account: string): string => account.replace(/^\d{8}(?=\d{4}$)/, '********');

@@ -3,13 +3,13 @@ import { readProxy, type Proxy } from '../contract/proxy';
 import { problem } from '../contract/problem';
 import { UsageError } from './usage-error';
 
-/** What to do when nobody answers. */
+/** Fix for an unreachable host. */
 export const BEHIND_A_PROXY =
-  'Behind a proxy set HTTPS_PROXY to its address, and NO_PROXY to what is reached without it.';
+  'Behind a proxy, set HTTPS_PROXY to its address and NO_PROXY to the hosts that are reached directly.';
 
 /**
- * The proxy by which Tavus and AWS are reached; undefined: directly.
- * @throws UsageError when it cannot be used
+ * Proxy for requests to Tavus and AWS; undefined means a direct connection.
+ * @throws UsageError when HTTPS_PROXY is malformed
  */
 export function proxyOf(env: NodeJS.ProcessEnv): Proxy | undefined {
   const { proxy, problems } = readProxy(env);
@@ -18,8 +18,8 @@ export function proxyOf(env: NodeJS.ProcessEnv): Proxy | undefined {
 }
 
 /**
- * What makes Node's own agent go through the proxy.
- * @throws UsageError on a Node that would pass it by without a word
+ * Agent options that send Node's requests through the proxy.
+ * @throws UsageError on a Node version that ignores these options
  */
 export function throughProxy(
   env: NodeJS.ProcessEnv,
@@ -34,10 +34,10 @@ export function throughProxy(
   throw new UsageError([
     problem({
       name: 'Node.js',
-      wrong: 'cannot ask AWS through a proxy, and HTTPS_PROXY is set',
+      wrong: 'cannot reach AWS through a proxy, and HTTPS_PROXY is set',
       got: version,
-      why: 'It would go past the proxy without a word.',
-      fix: 'Install Node 24.5 or newer, or 22.21 and newer of 22. In a checkout `npm ci` brings one, which npx then uses.',
+      why: 'This version bypasses the proxy silently.',
+      fix: 'Install Node 24.5 or later, or 22.21 or later in the 22 line. In a checkout, `npm ci` installs one that npx uses.',
     }),
   ]);
 }

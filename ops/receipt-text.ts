@@ -1,13 +1,13 @@
 import type { Receipt } from '../app/ledger/receipts';
 import type { ErasureReceipt } from './erase/receipt';
-import { receiptMarkdown } from './erase/words';
+import { receiptMarkdown } from './erase/markdown';
 import type { ReleaseReceipt } from './hold/receipt';
-import { releaseMarkdown } from './hold/words';
+import { releaseMarkdown } from './hold/markdown';
 
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only these are written
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the ledger keeps only these two kinds
 export const readReceipt = ({ text }: Receipt): ErasureReceipt | ReleaseReceipt => JSON.parse(text);
 
-/** A kept receipt, for a person. */
+/** A receipt from the ledger, as Markdown. */
 export function receiptText(receipt: Receipt): string {
   const one = readReceipt(receipt);
   return one.receipt === 'erasure'

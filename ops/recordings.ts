@@ -3,7 +3,7 @@ import { main } from './command-line';
 async function run(): Promise<void> {
   const { env, stdout, stderr } = process;
   stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // Who reads has seen enough, as `head` does.
+    // The reader closed the pipe, as `head` does.
     if (error.code === 'EPIPE') process.exit();
     throw error;
   });

@@ -1,10 +1,10 @@
 import { bullets, ProblemsError } from '../contract/problem';
 
-/** The command line cannot be used; the message names everything that is wrong with it. */
+/** The command line is wrong. The message lists every problem. */
 export class UsageError extends ProblemsError {
   override readonly name = 'UsageError';
 
-  /** @param command whose help says more */
+  /** @param command named in the message, for its --help */
   constructor(problems: readonly string[], command?: string) {
     super(problems);
     this.message = [bullets(problems), ...(command === undefined ? [] : [`Run \`${command} --help\`.`])].join(

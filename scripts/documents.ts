@@ -15,7 +15,7 @@ import {
   READER_RIGHTS,
 } from '../contract/recordings-rights';
 import { setupFileAt, SETUP_PATHS } from './manual-setup/files';
-import type { JobKind } from '../ops/deploy/values/trust-variables';
+import type { JobKind } from '../ops/deploy/values/ci-variables';
 import { PRECEDENCE, STATES } from '../app/ledger/states';
 import { ROOT } from './command';
 import { githubEnv, githubNamesList } from '../ops/deploy/values/github-names';

@@ -1,10 +1,10 @@
 import { defined } from '../../contract/defined';
-import type { StartedConversation, Notice, QaConfig, RecordingStatus, StoredRecording } from './ports';
+import type { StartedConversation, PageNotice, QaConfig, RecordingStatus, StoredRecording } from './ports';
 import { readState } from './recording-states';
 
 /*
- * Reads the backend's answers by hand: a schema library would add more to the page than all of our own code, and tries
- * `new Function`, which the page's policy forbids.
+ * Validates the backend's answers without a schema library: it would be larger than the rest of the page, and it uses
+ * `new Function`, which the page's CSP forbids.
  */
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ function textOf(fields: Fields, name: string): string {
 const maybeText = (fields: Fields, name: string): string | undefined =>
   typeof fields[name] === 'string' ? fields[name] : undefined;
 
-export function readConfig(answer: unknown): QaConfig {
+export function readQaConfig(answer: unknown): QaConfig {
   const config = fieldsOf(answer, 'config');
   const recording = fieldsOf(config['recording'], 'recording');
   const bucketRegion = maybeText(recording, 'bucketRegion');
@@ -34,7 +34,7 @@ export function readConfig(answer: unknown): QaConfig {
       enabled: recording['enabled'] === true,
       ...defined({ bucketRegion }),
     },
-    // Whatever else is said: without a clear no, consent is asked for.
+    // Consent is required unless the backend clearly says no.
     consentRequired: config['consentRequired'] !== false,
     keyRequired: config['keyRequired'] === true,
     signInRequired: config['signInRequired'] === true,
@@ -74,21 +74,21 @@ export function readStatus(answer: unknown): RecordingStatus {
   const state = readState(textOf(status, 'recording'));
   const isSeen = recordings.length > 0 && recordings.every(({ verified }) => verified);
   return {
-    // "Landed" is said of what was seen, and by nobody else's word.
+    // "Landed" needs a recording that was seen in the bucket.
     state: state === 'landed' && !isSeen ? 'announced' : state,
     cause: maybeText(status, 'cause'),
     recordings,
   };
 }
 
-/** Whether a refusal is that of a missing sign-in: our own, or one in front of the backend that says no more than 401. */
+/** Whether a 401 means a missing sign-in, from our backend or from a sign-in in front of it. */
 export function isSignInRefusal(body: unknown): boolean {
   const type = isFields(body) ? maybeText(body, 'type') : undefined;
   return type === undefined || type.endsWith(':not-signed-in');
 }
 
-/** The words of a problem answer, or the next best ones when the body is none. */
-export function readProblem(body: unknown, httpStatus: number): Notice {
+/** Reads a problem answer. Has default texts for a body in another form. */
+export function readProblem(body: unknown, httpStatus: number): PageNotice {
   const fields = isFields(body) ? body : {};
   const words = isFields(fields['tavus']) ? maybeText(fields['tavus'], 'words') : undefined;
   const instance = maybeText(fields, 'instance');

@@ -8,22 +8,26 @@ export const bearer = (key: string | undefined): Record<string, string> =>
   key === undefined ? {} : { authorization: `Bearer ${key}` };
 
 /** An answer of the backend, or of a sign-in in front of it. */
-export interface Answer {
+export interface BackendAnswer {
   readonly kind: 'ok' | 'sign-in' | 'unauthorized' | 'refused';
   readonly status: number;
-  /** JSON, or text where the answer is none. */
+  /** JSON or text. */
   readonly body: unknown;
 }
 
 /**
- * Asks the backend of this page, on its own origin.
- * @throws when no answer came, or one that is cut short
+ * Sends a request to the backend, on the origin of this page.
+ * @throws when no complete answer came
  */
-export async function ask(path: string, request: RequestInit, patienceMs = ANSWER_MS): Promise<Answer> {
-  // A sign-in redirects to another origin, which a page may not read: followed, it would look like no answer.
+export async function askBackend(
+  path: string,
+  request: RequestInit,
+  timeoutMs = ANSWER_MS,
+): Promise<BackendAnswer> {
+  // A sign-in redirects to another origin. Following it would fail like a network error.
   const response = await fetch(path, {
     redirect: 'manual',
-    signal: AbortSignal.timeout(patienceMs),
+    signal: AbortSignal.timeout(timeoutMs),
     ...request,
   });
   const { status, headers } = response;

@@ -1,17 +1,17 @@
 import type { BackendPort, StartedConversation } from './ports';
-import { wordsOf } from './recording-states';
+import { describeState } from './recording-states';
 import type { Event } from './state';
 
-const EVERY_MS = 2_000;
-const PATIENCE_MS = 180_000;
+const POLL_MS = 2_000;
+const MAX_WAIT_MS = 180_000;
 
-/** Asks the backend what became of the recording, until that is final or three minutes are over. */
+/** Polls the state of the recording until it is final or three minutes are over. */
 export function awaitLanding(
   backend: Pick<BackendPort, 'status'>,
   conversation: StartedConversation,
   dispatch: (event: Event) => void,
-): { /** The person is back at the page: asks at once, also after all that time. */ askNow(): void } {
-  const until = Date.now() + PATIENCE_MS;
+): { /** Polls at once, even after the three minutes: the person is back at the page. */ askNow(): void } {
+  const until = Date.now() + MAX_WAIT_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
   let isFinal = false;
@@ -20,14 +20,14 @@ export function awaitLanding(
     if (isAsking || isFinal) return;
     isAsking = true;
     clearTimeout(timer);
-    // A question that failed is asked again.
+    // A failed request is repeated.
     const status = await backend.status(conversation).catch(() => undefined);
     isAsking = false;
     if (status) dispatch({ type: 'status', status });
-    isFinal = status !== undefined && wordsOf(status.state).isFinal === true;
+    isFinal = status !== undefined && describeState(status.state).isFinal === true;
     if (isFinal) return;
     if (Date.now() >= until) return dispatch({ type: 'waited-long-enough' });
-    timer = setTimeout(() => void ask(), EVERY_MS);
+    timer = setTimeout(() => void ask(), POLL_MS);
   };
   void ask();
   return { askNow: () => void ask() };

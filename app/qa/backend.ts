@@ -1,14 +1,14 @@
-import { readConfig, readConversation, readProblem, readStatus } from './answers';
-import { ask, bearer, JSON_TYPE, type Answer } from './ask';
+import { readQaConfig, readConversation, readProblem, readStatus } from './answers';
+import { askBackend, bearer, JSON_TYPE, type BackendAnswer } from './ask';
 import { sendReportsTo } from './page-reports';
 import type { BackendPort, StartedConversation } from './ports';
 import { UNANSWERED, UNREACHABLE } from './texts';
 
-/** Longer than the backend waits for Tavus, so that its own answer arrives. */
+/** Longer than the timeout of the backend for Tavus. */
 const START_MS = 60_000;
 
-/** @throws an error with the words of the problem, unless the answer is a success. */
-function expectOk({ kind, status, body }: Answer): unknown {
+/** @throws an error with the text of the problem */
+function expectOk({ kind, status, body }: BackendAnswer): unknown {
   if (kind === 'ok') return body;
   const { title, detail } = readProblem(body, status);
   throw new Error(`${title}. ${detail}`);
@@ -29,13 +29,13 @@ const isInProgress = (body: unknown): boolean =>
 /** The backend of this page, on its own origin. */
 export const backend: BackendPort = {
   async config() {
-    const answer = await ask('/qa/config', {});
-    return answer.kind === 'sign-in' ? 'sign-in' : readConfig(expectOk(answer));
+    const answer = await askBackend('/qa/config', {});
+    return answer.kind === 'sign-in' ? 'sign-in' : readQaConfig(expectOk(answer));
   },
 
   async access(key) {
     try {
-      const { kind, status, body } = await ask('/qa/access', { headers: bearer(key) });
+      const { kind, status, body } = await askBackend('/qa/access', { headers: bearer(key) });
       if (kind === 'ok') return { kind: 'allowed' };
       if (kind === 'sign-in') return { kind };
       if (kind === 'unauthorized') return { kind: 'key-refused' };
@@ -49,17 +49,17 @@ export const backend: BackendPort = {
     const headers = { ...JSON_TYPE, 'idempotency-key': idempotencyKey, ...bearer(key) };
     try {
       const request = { method: 'POST', headers, body: JSON.stringify(body) };
-      const answer = await ask('/tavus/start', request, START_MS);
+      const answer = await askBackend('/tavus/start', request, START_MS);
       if (answer.kind === 'sign-in') return { kind: 'sign-in' };
       if (answer.kind === 'unauthorized') return { kind: 'key-refused' };
       if (answer.kind === 'refused') {
         const problem = readProblem(answer.body, answer.status);
-        // The same start is still under way: another one would be paid for, too.
+        // The same start is still running; another one would be billed too.
         return { kind: isInProgress(answer.body) ? 'unanswered' : 'refused', problem };
       }
       return { kind: 'started', conversation: readConversation(answer.body) };
     } catch {
-      // A connection that broke, or an answer cut short: the conversation may exist.
+      // Without a complete answer the conversation may exist.
       return { kind: 'unanswered', problem: UNANSWERED };
     }
   },
@@ -67,7 +67,7 @@ export const backend: BackendPort = {
   async end(conversation) {
     try {
       const request = { method: 'POST', headers: tokenOf(conversation) };
-      const { kind } = await ask(pathOf('end', conversation), request);
+      const { kind } = await askBackend(pathOf('end', conversation), request);
       if (kind === 'ok') return 'ended';
       return kind === 'sign-in' ? 'sign-in' : 'not-told';
     } catch {
@@ -77,7 +77,7 @@ export const backend: BackendPort = {
 
   endOnPageHide(conversation) {
     const body = JSON.stringify({ page_token: conversation.pageToken });
-    // keepalive lets the request outlive the page; nobody is left to hear of a failure.
+    // keepalive lets the request outlive the page. A failure cannot be shown any more.
     void fetch(pathOf('end', conversation), {
       method: 'POST',
       keepalive: true,
@@ -91,7 +91,7 @@ export const backend: BackendPort = {
 
   async status(conversation) {
     return readStatus(
-      expectOk(await ask(pathOf('status', conversation), { headers: tokenOf(conversation) })),
+      expectOk(await askBackend(pathOf('status', conversation), { headers: tokenOf(conversation) })),
     );
   },
 };

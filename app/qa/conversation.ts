@@ -13,15 +13,15 @@ import { recordWhenJoined, type RecordingWatch } from './record-when-joined';
 import type { Event } from './state';
 import { isRoomOver } from './texts';
 
-/** After this long without an answer of the room the person may choose. */
+/** After this time without an answer of the room the person gets a choice. */
 const JOIN_MS = 20_000;
 const TICK_MS = 1_000;
-/** The end does not wait longer than this for the reports before it. */
+/** Longest wait for pending reports before the end. */
 const REPORTS_MS = 3_000;
-/** A second attempt to tell the backend that it is over, after a moment for the network to come back. */
-const END_AGAIN_MS = 2_000;
-/** From then on it is told so often, and whenever the person is back at the page. */
-const END_EVERY_MS = 30_000;
+/** Delay before the second attempt to report the end, in case the network comes back. */
+const END_RETRY_MS = 2_000;
+/** Interval of later attempts; each return of the person to the page is another one. */
+const END_POLL_MS = 30_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -31,7 +31,7 @@ export interface ConversationContext {
   readonly devices: DeviceLabels;
   readonly signals: PageSignals;
   readonly dispatch: (event: Event) => void;
-  /** The room was left other than by {@link OpenConversation.end}, for example by its time limit. */
+  /** The call ended without {@link OpenConversation.end}, for example by its time limit. */
   readonly onGone: () => void;
 }
 
@@ -42,23 +42,23 @@ export interface OpenConversation {
   setMicrophone(on: boolean): void;
   setCamera(on: boolean): void;
   /**
-   * Stops the recording, leaves, and ends the conversation at the backend. When that could not be told, it is told again
-   * until it is, and dispatched.
+   * Stops the recording, leaves, and ends the conversation at the backend. A failed report of the end is repeated, and
+   * its result dispatched.
    */
   end(): Promise<EndAnswer>;
-  /** Online or visible again. */
+  /** The page is online or visible again. */
   comeBack(): void;
   endOnPageHide(): void;
 }
 
-/** Joins a conversation that exists, has it recorded if it is to be, and takes it to its end. */
+/** Joins a started conversation, records it if it should be recorded, and ends it. */
 export function openConversation(
   conversation: StartedConversation,
   context: ConversationContext,
 ): OpenConversation {
   const { backend, dispatch } = context;
   const reports = pageReports((report) => backend.report(conversation, report), context.signals);
-  let phase: 'open' | 'ending' | 'untold' | 'ended' = 'open';
+  let phase: 'open' | 'ending' | 'unreported' | 'ended' = 'open';
   let call: CallPort | undefined;
   let watch: RecordingWatch | undefined;
   let joinTimer: ReturnType<typeof setTimeout> | undefined;
@@ -68,7 +68,7 @@ export function openConversation(
     let hasJoined = false;
     const whenCurrent = (event: Event): void => (isCurrent() ? dispatch(event) : undefined);
     const gone = (): void => (isCurrent() && phase === 'open' ? context.onGone() : undefined);
-    // A fatal error is followed by `left-meeting`, which then is no wish of the person's.
+    // After a fatal error Daily also sends `left-meeting`; the person did not leave.
     let hasFailed = false;
     return {
       joined() {
@@ -105,27 +105,27 @@ export function openConversation(
     joinTimer = setTimeout(() => dispatch({ type: 'join-late' }), JOIN_MS);
   };
 
-  const letGo = async (): Promise<void> => {
+  const leaveCall = async (): Promise<void> => {
     clearTimeout(joinTimer);
     const leaving = call;
     call = undefined;
     await leaving?.leave();
-    // A room that does not answer says nothing of it.
+    // A room that does not answer sends no event for the exit.
     watch?.dispose();
     reports.left();
   };
 
-  const tellAgain = async (): Promise<void> => {
-    if (phase !== 'untold') return;
+  const reportEndAgain = async (): Promise<void> => {
+    if (phase !== 'unreported') return;
     clearTimeout(endTimer);
     phase = 'ending';
     const end = await backend.end(conversation);
-    dispatch({ type: 'end-told', end });
+    dispatch({ type: 'end-reported', end });
     settle(end);
   };
   const settle = (end: EndAnswer): void => {
-    phase = end === 'ended' ? 'ended' : 'untold';
-    if (phase === 'untold') endTimer = setTimeout(() => void tellAgain(), END_EVERY_MS);
+    phase = end === 'ended' ? 'ended' : 'unreported';
+    if (phase === 'unreported') endTimer = setTimeout(() => void reportEndAgain(), END_POLL_MS);
   };
 
   const ticks = setInterval(() => dispatch({ type: 'tick', atMs: Date.now() }), TICK_MS);
@@ -134,7 +134,7 @@ export function openConversation(
   return {
     conversation,
     async joinAgain() {
-      await letGo();
+      await leaveCall();
       if (phase === 'open') join();
     },
     recordAgain: () => watch?.retry(),
@@ -144,18 +144,18 @@ export function openConversation(
       phase = 'ending';
       clearInterval(ticks);
       await watch?.stop();
-      await letGo();
+      await leaveCall();
       await Promise.race([reports.tried(), pause(REPORTS_MS)]);
       reports.close();
       let end = await backend.end(conversation);
       if (end !== 'ended') {
-        await pause(END_AGAIN_MS);
+        await pause(END_RETRY_MS);
         end = await backend.end(conversation);
       }
       settle(end);
       return end;
     },
-    comeBack: () => void tellAgain(),
+    comeBack: () => void reportEndAgain(),
     endOnPageHide() {
       if (phase !== 'ended') backend.endOnPageHide(conversation);
     },

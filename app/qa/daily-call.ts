@@ -2,13 +2,13 @@ import Daily, { type DailyCall, type DailyParticipant } from '@daily-co/daily-js
 import { defined } from '../../contract/defined';
 import type { CallListener, CallPort, DeviceLabels, OpenCall } from './ports';
 
-/** A room that doesn't answer is left after this long. */
+/** Longest wait for the room before the frame is removed. */
 const LEAVE_MS = 3_000;
 
 const isOn = (track: { readonly state: string } | undefined): boolean =>
   track !== undefined && track.state !== 'off' && track.state !== 'blocked';
 
-/** Asks the room for the devices that were picked before the call. By label: an id holds for one origin only. */
+/** Selects the devices chosen before the call. By label, because device ids differ between origins. */
 async function useDevices(call: DailyCall, wanted: DeviceLabels): Promise<void> {
   const { devices } = await call.enumerateDevices();
   const idOf = (kind: string, label: string | undefined): string | undefined =>
@@ -32,7 +32,7 @@ function listen(call: DailyCall, devices: DeviceLabels, listener: CallListener):
     .on('joined-meeting', () => {
       listener.joined();
       tellOthers();
-      // The room's own choice of devices is good enough when it doesn't know ours.
+      // If a device is unknown to the room, its own choice stays.
       void useDevices(call, devices).catch(() => undefined);
     })
     .on('left-meeting', () => listener.left())
@@ -46,29 +46,29 @@ function listen(call: DailyCall, devices: DeviceLabels, listener: CallListener):
     .on('network-connection', ({ event }) => listener.connection(event !== 'interrupted'));
 }
 
-/** Removes the frame before `destroy`: that would otherwise wait for ever for a room that never answers `leave`. */
+/** Removes the frame first: `destroy` would wait forever for a room that never answers `leave`. */
 async function remove(call: DailyCall): Promise<void> {
   call.iframe()?.remove();
   await call.destroy();
 }
 
 /**
- * Makes calls by daily-js in frame mode: the room's own page in an iframe inside `container`. daily-js reports some of its
- * errors, with the room's address, to its makers; the page's `connect-src 'self'` stops that, and the console says so.
+ * Calls with daily-js in frame mode: the room's page in an iframe inside `container`. daily-js sends some errors, with
+ * the address of the room, to Daily; `connect-src 'self'` blocks that, which the console shows.
  */
 export function dailyCalls(container: HTMLElement): OpenCall {
   return (room, devices, listener): CallPort => {
-    // An empty style keeps daily-js from writing its own; ours comes from the style sheet.
+    // Without it daily-js sets inline styles; ours are in the style sheet.
     const call = Daily.createFrame(container, {
       iframeStyle: {},
-      // A camera that did not open here would trouble the room, too.
+      // A camera that failed here would fail in the room too.
       startVideoOff: devices.camera === undefined,
     });
     const frame = call.iframe();
-    // daily-js gives none, and a frame without a title means nothing to a screen reader.
+    // daily-js sets no title, and a screen reader needs one.
     if (frame) frame.title = 'Video conversation';
     listen(call, devices, listener);
-    // Also reported as an 'error' event; that a room cannot be reached only after 75 s, so the caller has a timer.
+    // The 'error' event reports failures too. An unreachable room takes 75 s, so the caller has a timer.
     void call.join({ url: room.url, ...defined({ token: room.meetingToken }) }).catch(() => undefined);
     return {
       recording: call,

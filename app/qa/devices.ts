@@ -1,7 +1,7 @@
 import type { Device, DevicePort, DeviceTrouble } from './ports';
 import { startLevelMeter } from './level-meter';
 
-const TROUBLES: Readonly<Record<string, DeviceTrouble>> = {
+const TROUBLE_BY_ERROR: Readonly<Record<string, DeviceTrouble>> = {
   NotAllowedError: 'denied',
   SecurityError: 'denied',
   NotReadableError: 'busy',
@@ -10,19 +10,19 @@ const TROUBLES: Readonly<Record<string, DeviceTrouble>> = {
 
 function troubleOf(error: unknown): DeviceTrouble {
   if (!(error instanceof DOMException)) return 'missing';
-  // Chrome's words for a device that the privacy settings of macOS or Windows keep from it: the browser's own don't help.
+  // Chrome's message when the privacy settings of macOS or Windows block the device.
   if (error.name === 'NotAllowedError' && error.message.includes('system')) return 'system';
-  return TROUBLES[error.name] ?? 'missing';
+  return TROUBLE_BY_ERROR[error.name] ?? 'missing';
 }
 
-const wish = (id: string | undefined): MediaTrackConstraints | true =>
+const deviceConstraint = (id: string | undefined): MediaTrackConstraints | true =>
   id ? { deviceId: { exact: id } } : true;
 
-/** The picked device is not there any more. */
+/** Whether the selected device is gone. */
 const isGone = (error: unknown): boolean => error instanceof Error && error.name === 'OverconstrainedError';
 
 async function list(kind: MediaDeviceKind, noun: string): Promise<Device[]> {
-  // What is open works without a list of what else there is.
+  // The opened devices work even if the list fails.
   const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);
   return all
     .filter((device) => device.kind === kind)
@@ -36,12 +36,12 @@ interface Opened {
   readonly cameraTrouble: DeviceTrouble | undefined;
 }
 
-/** Both, or the microphone alone: without a camera one can still talk. @throws what the microphone's trouble is */
+/** Opens both, or only the microphone: a camera is not required. @throws the error of the microphone */
 async function openStream(cameraId: string | undefined, microphoneId: string | undefined): Promise<Opened> {
   const { mediaDevices } = navigator;
-  const audio = wish(microphoneId);
+  const audio = deviceConstraint(microphoneId);
   try {
-    const stream = await mediaDevices.getUserMedia({ audio, video: wish(cameraId) });
+    const stream = await mediaDevices.getUserMedia({ audio, video: deviceConstraint(cameraId) });
     return { stream, cameraTrouble: undefined };
   } catch (error) {
     if (isGone(error) && (cameraId || microphoneId)) return openStream(undefined, undefined);
@@ -49,7 +49,7 @@ async function openStream(cameraId: string | undefined, microphoneId: string | u
   }
 }
 
-/** Camera and microphone of this browser, shown in `video` and `meter` while they are open. */
+/** Camera and microphone of the browser, shown in `video` and `meter` while open. */
 export function browserDevices(video: HTMLVideoElement, meter: HTMLElement): DevicePort {
   let stream: MediaStream | undefined;
   let stopMeter: (() => void) | undefined;
@@ -66,7 +66,7 @@ export function browserDevices(video: HTMLVideoElement, meter: HTMLElement): Dev
     close,
     async open({ cameraId, microphoneId }) {
       close();
-      // Undefined on a page without https, except on localhost.
+      // Undefined without https, except on localhost.
       if (!navigator.mediaDevices) return 'insecure';
       let cameraTrouble: DeviceTrouble | undefined;
       try {
@@ -78,7 +78,7 @@ export function browserDevices(video: HTMLVideoElement, meter: HTMLElement): Dev
       try {
         stopMeter = startLevelMeter(stream, meter);
       } catch {
-        // Some browsers give no AudioContext, or too few of them: the meter fails alone.
+        // Without an AudioContext only the meter fails.
       }
       return {
         cameras: await list('videoinput', 'Camera'),

@@ -1,19 +1,20 @@
-/** Times a second the meter moves: enough to follow speech, and little work. */
+/** Updates per second: enough to follow speech. */
 const HZ = 12;
-/** Speech at arm's length reaches a root mean square of about this; it fills the meter. */
+/** Root mean square of speech at arm's length, which fills the meter. */
 const LOUD = 0.15;
-/** What is left of a level at the next look: a meter that falls slowly can be read. */
+/** Part of the level that stays at the next update: a slow decay is readable. */
 const FALL = 0.8;
 
 /**
- * Shows how loud the microphone of `stream` is on the bars inside `meter`; returns what stops it. Not part of the page's
- * state: it changes many times a second and decides nothing.
- * @throws where the browser has no AudioContext to give
+ * Shows the microphone level of `stream` on the bars inside `meter`. Not part of the page state, because it changes
+ * many times a second.
+ * @returns a function that stops it
+ * @throws without an AudioContext
  */
 export function startLevelMeter(stream: MediaStream, meter: HTMLElement): () => void {
   const context = new AudioContext();
   const analyser = context.createAnalyser();
-  // As many samples as fit between two looks, so that no short sound is missed.
+  // Enough samples to cover the time between two updates.
   analyser.fftSize = 4096;
   context.createMediaStreamSource(stream).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);

@@ -1,8 +1,9 @@
 import { backend } from './backend';
+import { byId } from './by-id';
 import { dailyCalls } from './daily-call';
 import { browserDevices } from './devices';
 import { browserSignals } from './page-reports';
-import { byId, createRenderer } from './render';
+import { createRenderer } from './render';
 import { createSession } from './session';
 
 const room = byId('room', HTMLElement);
@@ -45,7 +46,7 @@ onClick('#again', () => location.reload());
 
 browserSignals.onHide(() => session.leavePage());
 browserSignals.onBack(() => session.comeBack());
-// A page that comes back from the browser's cache shows a conversation that was ended when it went.
+// A page restored from the browser's cache shows a conversation that has already ended.
 addEventListener('pageshow', ({ persisted }) => (persisted ? location.reload() : undefined));
 
 void session.load();

@@ -1,16 +1,16 @@
 import type { PageEvent } from './record-when-joined';
 
 /**
- * Tells the backend what happens in the call: how it knows, within minutes, that a recording is missing, and why. Like
- * `record-when-joined.ts` it can be copied into any front end.
+ * Reports the events of the call to the backend, so that it learns within minutes that a recording is missing, and
+ * why. Like `record-when-joined.ts`, this file can be copied into any front end.
  */
 
 /** Body of `POST /tavus/recording-events/:conversation_id`. */
 export interface PageReport {
   readonly event: PageEvent['event'];
-  /** ISO time by the clock of this browser. */
+  /** ISO time of the browser clock. */
   readonly at: string;
-  /** The same when the report is sent again, so that it counts once. */
+  /** Unchanged when the report is sent again, so that it counts once. */
   readonly report_id: string;
   /** The same for all reports of one load of the page. */
   readonly page_session: string;
@@ -19,26 +19,26 @@ export interface PageReport {
   readonly message?: string;
 }
 
-/** Sends one report. Resolves when the backend has it, or never wants it; rejects when it should be sent again. */
+/** Sends one report. Resolves when the backend accepted or finally refused it; rejects when it should be sent again. */
 export type SendReport = (report: PageReport) => Promise<void>;
 
-/** The browser, or a test in its place. Each function returns what stops it. */
+/** Browser events; tests replace them. Each function returns a function that unsubscribes. */
 export interface PageSignals {
-  /** Online again, or visible again. */
+  /** The page is online or visible again. */
   onBack(handler: () => void): () => void;
-  /** The page goes away, perhaps for ever. */
+  /** The page is hidden, perhaps for good. */
   onHide(handler: () => void): () => void;
   after(ms: number, callback: () => void): () => void;
 }
 
 export interface PageReports {
-  /** Never rejects, never waits. Give it to `recordWhenJoined` as its `tell`. */
+  /** Never rejects, never waits. Pass it to `recordWhenJoined` as `tell`. */
   readonly tell: (event: PageEvent) => void;
-  /** Tells that the person has left, or never came in, unless that is told. For a room that says nothing of it. */
+  /** Reports once that the person left or never joined, for a room that sends no event. */
   left(): void;
-  /** Resolves once each report has been tried. */
+  /** Resolves once each report was attempted. */
   tried(): Promise<void>;
-  /** Nothing more will be told: stops listening to the browser once everything is sent. */
+  /** Accepts no more reports; unsubscribes from the browser once all are sent. */
   close(): void;
 }
 
@@ -65,8 +65,8 @@ export const browserSignals: PageSignals = {
   },
 };
 
-/** Statuses after which the same report may still be taken: not signed in any more, too slow, too many, or a failure. */
-const isAgain = (status: number): boolean =>
+/** Statuses after which the report should be sent again. */
+const isRetryable = (status: number): boolean =>
   status === 401 || status === 408 || status === 429 || status >= 500;
 
 /** Sends reports to `/tavus/recording-events/<conversation id>`, the `address`. */
@@ -74,26 +74,26 @@ export function sendReportsTo(address: string, pageToken: string): SendReport {
   return async (report) => {
     const response = await fetch(address, {
       method: 'POST',
-      // The request outlives a page that is closed meanwhile.
+      // The request outlives the page.
       keepalive: true,
-      // A sign-in that has expired redirects to another origin, where nobody takes reports.
+      // An expired sign-in redirects to another origin, which accepts no reports.
       redirect: 'manual',
       headers: { 'content-type': 'application/json', 'x-page-token': pageToken },
       body: JSON.stringify(report),
       signal: AbortSignal.timeout(10_000),
     });
-    if (response.type === 'opaqueredirect' || isAgain(response.status)) {
+    if (response.type === 'opaqueredirect' || isRetryable(response.status)) {
       throw new Error(`${address} answered ${response.status}.`);
     }
   };
 }
 
-/** Not in the module's body: a page without https has no `randomUUID`, and must still be able to say so. */
+/** Created later: a page without https has no `randomUUID`, and must still load to show that. */
 let pageSession: string | undefined;
 
 /**
- * Sends reports one after the other, in their order. One that does not get through is sent again: after a pause, and when
- * the browser is online or visible again. A page that goes away sends what is left, and that its person has left.
+ * Sends reports one after the other. A failed one is sent again after a pause, and when the page is online or visible
+ * again. A page that is hidden sends all pending reports and that the person left.
  */
 export function pageReports(send: SendReport, signals: PageSignals = browserSignals): PageReports {
   pageSession ??= crypto.randomUUID();
@@ -103,7 +103,7 @@ export function pageReports(send: SendReport, signals: PageSignals = browserSign
   let failures = 0;
   let presence: 'joined' | 'left' | undefined;
   let isClosed = false;
-  let callOffRetry = (): void => undefined;
+  let cancelRetry = (): void => undefined;
 
   const drain = async (): Promise<void> => {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
@@ -114,7 +114,7 @@ export function pageReports(send: SendReport, signals: PageSignals = browserSign
       } catch {
         const pauseMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
         failures += 1;
-        callOffRetry = signals.after(pauseMs, sendAll);
+        cancelRetry = signals.after(pauseMs, sendAll);
         break;
       }
     }
@@ -122,11 +122,11 @@ export function pageReports(send: SendReport, signals: PageSignals = browserSign
     if (isClosed && waiting.length === 0) stopListening();
   };
   const sendAll = (): void => {
-    callOffRetry();
+    cancelRetry();
     if (waiting.length > 0) sending ??= drain();
   };
   const add = ({ event, recordingId, instanceId, message }: PageEvent): void => {
-    // A component that is mounted twice joins twice.
+    // A component mounted twice joins twice.
     if ((event === 'joined' || event === 'left') && event === presence) return;
     if (event === 'joined' || event === 'left') presence = event;
     waiting.push({
@@ -144,9 +144,9 @@ export function pageReports(send: SendReport, signals: PageSignals = browserSign
     sendAll();
   };
   const onHide = (): void => {
-    // Also of a person who has never joined: that nobody came is no recording that is missing.
+    // Also without a join: then no recording is expected.
     if (presence !== 'left') add({ event: 'left' });
-    // All at once: there is no time left to wait for the one before.
+    // All at once, because there is no time to send them in order.
     for (const report of waiting) void send(report).catch(() => undefined);
   };
 

@@ -2,37 +2,37 @@ import type { PageReport } from './page-reports';
 import type { RecordingCall } from './record-when-joined';
 import type { RecordingState } from './recording-states';
 
-/** What the backend says about itself before anything is asked of the person. */
+/** Configuration of the page, from the backend. */
 export interface QaConfig {
   readonly recording: { readonly enabled: boolean; readonly bucketRegion?: string };
   readonly consentRequired: boolean;
   readonly keyRequired: boolean;
-  /** Container Apps authentication is in front. */
+  /** Container Apps authentication is in front of the backend. */
   readonly signInRequired: boolean;
-  /** Operators have `/recordings`. */
+  /** Whether the backend serves `/recordings`. */
   readonly hasRecordingsPage: boolean;
-  /** The only origin whose rooms this page may frame, beside those that it falls back to. */
+  /** Origin of the rooms that this page may frame; fallback origins are allowed too. */
   readonly roomOrigin: string;
 }
 
-/** Something that went wrong, in words for the person in front of the page. */
-export interface Notice {
+/** A message for the person at the page. */
+export interface PageNotice {
   readonly title: string;
   readonly detail: string;
-  /** For whoever looks into it: Tavus's own words, and the name of the failure in the backend's log. */
+  /** For support: Tavus's message and the id of the failure in the log. */
   readonly note?: string;
 }
 
-export interface Consent {
+export interface PageConsent {
   readonly text_version: string;
   readonly accepted_at: string;
   readonly locale: string;
 }
 
-/** One attempt to start: sent again unchanged when no answer came, so that the backend can recognise it. */
+/** A start request. It is repeated unchanged when no answer came, so that the backend recognises it. */
 export interface StartAttempt {
   readonly idempotencyKey: string;
-  readonly body: { readonly recording?: boolean; readonly consent?: Consent };
+  readonly body: { readonly recording?: boolean; readonly consent?: PageConsent };
 }
 
 export interface StartedConversation {
@@ -44,73 +44,73 @@ export interface StartedConversation {
 }
 
 /**
- * Whether the person may start. `key-refused`: not with this key. `sign-in`: not without signing in, or not any more.
- * `unknown`: it could not be learnt.
+ * Whether the person may start. `key-refused`: wrong key. `sign-in`: a sign-in is missing or expired. `unknown`: no
+ * usable answer.
  */
 export type AccessAnswer =
   | { readonly kind: 'allowed' | 'key-refused' | 'sign-in' }
-  | { readonly kind: 'unknown'; readonly problem: Notice };
+  | { readonly kind: 'unknown'; readonly problem: PageNotice };
 
-/** `unanswered`: it may have been started, and billed, without our knowing. */
+/** `unanswered`: the conversation may exist and be billed. */
 export type StartAnswer =
   | { readonly kind: 'started'; readonly conversation: StartedConversation }
   | { readonly kind: 'key-refused' }
   | { readonly kind: 'sign-in' }
-  | { readonly kind: 'refused' | 'unanswered'; readonly problem: Notice };
+  | { readonly kind: 'refused' | 'unanswered'; readonly problem: PageNotice };
 
-/** `sign-in`: the sign-in has expired, so the backend does not hear of it. */
+/** `sign-in`: the sign-in has expired, so the request did not reach the backend. */
 export type EndAnswer = 'ended' | 'not-told' | 'sign-in';
 
-/** One recording that Tavus announced, or that was seen in the bucket. */
+/** A recording that Tavus announced or that was seen in the bucket. */
 export interface StoredRecording {
   readonly key: string;
-  /** Seen in the bucket by the backend; otherwise Tavus says so. */
+  /** Seen in the bucket by the backend; otherwise only announced by Tavus. */
   readonly verified: boolean;
   readonly sizeBytes: number | undefined;
 }
 
-/** What the backend knows of the recording. */
+/** State of the recordings of a conversation. */
 export interface RecordingStatus {
   readonly state: RecordingState;
-  /** Why, in plain words. */
+  /** Cause in plain words. */
   readonly cause: string | undefined;
   /** Oldest first: one for each time that recording was started. */
   readonly recordings: readonly StoredRecording[];
 }
 
-/** Our backend. `config`, `report` and `status` reject when it did not work. */
+/** The backend. `config`, `report` and `status` reject on failure. */
 export interface BackendPort {
-  /** `sign-in`: the sign-in in front wants to see the person first. */
+  /** `sign-in`: the person must sign in first. */
   config(): Promise<QaConfig | 'sign-in'>;
   access(key: string | undefined): Promise<AccessAnswer>;
   start(attempt: StartAttempt, key: string | undefined): Promise<StartAnswer>;
   end(conversation: StartedConversation): Promise<EndAnswer>;
-  /** Ends it from a page that is going away: sends and does not wait. */
+  /** For a page that is being hidden: sends without waiting. */
   endOnPageHide(conversation: StartedConversation): void;
   report(conversation: StartedConversation, report: PageReport): Promise<void>;
   status(conversation: StartedConversation): Promise<RecordingStatus>;
 }
 
-/** Why the person is not in the room: Daily's name for it where there is one, and the room's own words. */
+/** Why the person is not in the room: Daily's error type, if any, and its message. */
 export interface RoomFailure {
   readonly type: string | undefined;
   readonly words: string;
 }
 
-/** What the room said about devices that it could not open. */
+/** Devices that the room could not open, with its message. */
 export interface RoomDeviceTrouble {
   readonly microphoneWorks: boolean;
   readonly words: string;
 }
 
-/** What is heard of a call, whatever library makes it. */
+/** Events of a call, independent of the library. */
 export interface CallListener {
   joined(): void;
   left(): void;
-  /** A fatal error: never let in, or put out. */
+  /** A fatal error: not admitted, or removed. */
   failed(failure: RoomFailure): void;
   devicesFailed(trouble: RoomDeviceTrouble): void;
-  /** Others in the room: the replica is one. */
+  /** Number of other participants, including the replica. */
   others(count: number): void;
   connection(isUp: boolean): void;
   media(media: { readonly microphone: boolean; readonly camera: boolean }): void;
@@ -122,12 +122,12 @@ export interface DeviceLabels {
   readonly microphone?: string | undefined;
 }
 
-/** One call in one frame, being joined since it was opened. */
+/** A call in a frame; joining starts when it is opened. */
 export interface CallPort {
   readonly recording: RecordingCall;
   setMicrophone(on: boolean): void;
   setCamera(on: boolean): void;
-  /** Leaves and removes the frame; a room that doesn't answer is left after some seconds all the same. */
+  /** Leaves and removes the frame. Waits only some seconds for the room. */
   leave(): Promise<void>;
 }
 
@@ -141,7 +141,7 @@ export interface Device {
 export interface OpenedDevices {
   readonly cameras: readonly Device[];
   readonly microphones: readonly Device[];
-  /** Empty without a camera: a conversation needs a microphone only. */
+  /** Empty without a camera, which is optional. */
   readonly cameraId: string;
   readonly microphoneId: string;
   /** Why there is no camera. */
@@ -151,18 +151,17 @@ export interface OpenedDevices {
 }
 
 /**
- * Why a device could not be opened: blocked by the browser, or by the system; a page without https; none there; or held by
- * another program.
+ * Why a device could not be opened: blocked by the browser or the system, no https, no device, or used by another program.
  */
 export type DeviceTrouble = 'denied' | 'system' | 'insecure' | 'missing' | 'busy';
 
 /** Camera and microphone for the check before the call. */
 export interface DevicePort {
-  /** Resolves with the microphone's trouble instead of rejecting: each has help of its own. */
+  /** Does not reject: resolves with the problem of the microphone, for which the page has help. */
   open(wanted: {
     readonly cameraId?: string;
     readonly microphoneId?: string;
   }): Promise<OpenedDevices | DeviceTrouble>;
-  /** Lets go of both, so that the room can have them. */
+  /** Releases both devices for the room. */
   close(): void;
 }

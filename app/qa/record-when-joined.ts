@@ -1,13 +1,13 @@
 /**
- * The one thing that every front end forgets: nothing is recorded until a participant's browser starts it, and only events
- * tell whether that worked. This file imports nothing and touches no DOM, so it can be copied into any front end.
+ * Starts the recording from the participant's browser. Tavus records nothing by itself, and only events show whether a
+ * start worked. This file has no imports and uses no DOM, so it can be copied into any front end.
  */
 
-/** Events of daily-js that are listened to. */
+/** Used events of daily-js. */
 export type RecordingCallEvent =
   'joined-meeting' | 'left-meeting' | 'recording-started' | 'recording-stopped' | 'recording-error' | 'error';
 
-/** What is read of an event. */
+/** Used fields of an event. */
 export interface RecordingCallMessage {
   readonly action?: string;
   readonly errorMsg?: string;
@@ -21,27 +21,28 @@ export interface RecordingCallMessage {
   readonly local?: boolean;
 }
 
-/** What is needed of a call: a daily-js frame or call object fits as it is. */
+/** Used part of a call. A daily-js frame or call object fits. */
 export interface RecordingCall {
   on(event: RecordingCallEvent, handler: (event?: RecordingCallMessage) => void): unknown;
   off(event: RecordingCallEvent, handler: (event?: RecordingCallMessage) => void): unknown;
   startRecording(): void;
   stopRecording(options?: { readonly instanceId: string }): void;
-  /** Lets a call that has been joined before be recognised. */
+  /** Used to recognise a call that is already joined. */
   meetingState?(): string;
-  /** Tells a recording that this browser asked for from another participant's. */
+  /** Used to distinguish our recording from one of another participant. */
   participants?(): { readonly local?: { readonly session_id: string } };
 }
 
 /**
- * What kind of trouble a recording has. `refused`: this participant may not record. `role`: the room could not assume the
- * role of the bucket. `silence`: the room did not answer. `other`: anything else.
+ * Kind of failure. `refused`: this participant may not record. `role`: the room could not assume the role for the
+ * bucket. `silence`: the room did not answer. `other`: anything else.
  */
 export type RecordingTrouble = 'refused' | 'role' | 'silence' | 'other';
 
 /**
- * `started`: the call is being recorded, whoever started it. `failed`: it could not be started, or broke off, and nothing
- * is being recorded; `detail` is the room's own message, or ours when it said nothing. `canRetry`: `retry()` asks again.
+ * `started`: the call is being recorded, by any participant. `failed`: the recording did not start or broke off, and
+ * nothing is being recorded; `detail` is the message of the room, or ours if there is none. `canRetry`: `retry()` is
+ * possible.
  */
 export type RecordingReport =
   | { readonly phase: 'starting' | 'started' | 'stopped' }
@@ -52,35 +53,35 @@ export type RecordingReport =
       readonly canRetry: boolean;
     };
 
-/** What the backend is to be told, see `page-reports.ts`. `asked`: startRecording() was called. */
+/** Event for the backend, see `page-reports.ts`. `asked`: startRecording() was called. */
 export interface PageEvent {
   readonly event: 'joined' | 'left' | 'asked' | 'recording-started' | 'recording-stopped' | 'recording-error';
   readonly recordingId?: string | undefined;
   readonly instanceId?: string | undefined;
-  /** The room's own words, at most 500 characters. */
+  /** Message of the room, at most 500 characters. */
   readonly message?: string | undefined;
 }
 
-/** Given by a test, so that it needs no patience. */
+/** Tests replace it. */
 export interface RecordingClock {
   now(): number;
-  /** Runs something later; returns what calls it off. */
+  /** Runs something later; returns a function that cancels it. */
   after(ms: number, callback: () => void): () => void;
 }
 
 export interface RecordWhenJoinedOptions {
   /**
-   * Called with each fact that the backend wants to know.
-   * @default nobody is told
+   * Called with each event for the backend.
+   * @default no reports
    */
   readonly tell?: (event: PageEvent) => void;
   /**
-   * False: starts and stops nothing, and only tells whether the call is recorded. For whoever did not agree to it.
+   * False: only reports whether the call is recorded, for a person who did not consent.
    * @default true
    */
   readonly start?: boolean;
   /**
-   * How long the room has to answer by `recording-started`. Daily takes up to 25 s.
+   * How long to wait for `recording-started`. Daily takes up to 25 s.
    * @default 30000
    */
   readonly answerMs?: number;
@@ -94,36 +95,36 @@ export interface RecordWhenJoinedOptions {
 }
 
 export interface RecordingWatch {
-  /** Asks once more after `failed`, when its `canRetry` said so. */
+  /** Tries again after `failed` with `canRetry`. */
   retry(): void;
-  /** Stops what is being recorded; resolves when the room has confirmed it or has had its time. Then leave. */
+  /** Stops the recording; resolves when the room confirms or after a timeout. Leave the call afterwards. */
   stop(): Promise<void>;
-  /** Stops listening and all timers, and leaves the recording alone. */
+  /** Removes listeners and timers. Does not stop the recording. */
   dispose(): void;
 }
 
-/** Words by which a room says that it records already. No list of Daily's messages exists. */
+/** Messages of a room that is recording already. Daily publishes no list of its messages. */
 const ALREADY =
   /already (?:being |been |in )?(?:start|record|running|active|progress|exist)|in progress|active (?:stream|recording)/i;
 
-/** Daily's words when it could not assume the role: "Error fetching STS credentials" (its own sample). */
+/** Daily's message when it could not assume the role: "Error fetching STS credentials" (from its sample). */
 const ROLE = /\bsts\b|assume|credential/i;
 
-/** Words by which a room says no, as opposed to words that say that something broke. */
+/** Messages of a refusal, as opposed to a failure. */
 const REFUSAL =
   /not (?:allowed|permitted|authori[sz]ed|enabled)|permission|forbidden|unauthori[sz]ed|must be (?:an? )?(?:owner|admin)/i;
 
-/** What kind of trouble a room's own words tell of. */
+/** Classifies a message of the room. */
 export function roomTrouble(words: string): Exclude<RecordingTrouble, 'silence'> {
   if (ROLE.test(words)) return 'role';
   return REFUSAL.test(words) ? 'refused' : 'other';
 }
 
-/** One retry: it may have been a moment's trouble; what fails twice needs an operator. */
+/** The failure may be temporary. A second failure needs an operator. */
 const RETRIES = 1;
 
-/** The backend takes no more. */
-const MOST_MESSAGE = 500;
+/** Limit of the backend. */
+const MAX_MESSAGE_CHARS = 500;
 
 const platformClock: RecordingClock = {
   now: () => Date.now(),
@@ -134,21 +135,21 @@ const platformClock: RecordingClock = {
 };
 
 /**
- * When each call was asked to record and has not answered yet. By call and not by watch, because a component that is
- * mounted twice (React's StrictMode) asks twice, and the room answers the second wish by an error.
+ * Times of requests that the room has not answered. Kept by call, because a component mounted twice (React's
+ * StrictMode) asks twice, and the room answers the second request with an error.
  */
-const unanswered = new WeakMap<RecordingCall, number[]>();
+const pendingRequests = new WeakMap<RecordingCall, number[]>();
 
-/** A recording in somebody's own browser: nothing of it reaches the bucket. Others hear of it without a type. */
+/** A local recording in a browser, which never reaches the bucket. Other participants get its events without a type. */
 function isInABrowser({ type, recordingId, startedBy }: RecordingCallMessage): boolean {
   return type === 'local' || (type === undefined && recordingId === undefined && startedBy === undefined);
 }
 
 /**
- * Starts the recording once the call is joined, unless it is being recorded already, waits for `recording-started`, and
- * reports each change. Call it before `call.join()`; after that works too. A late `recording-started` is still reported.
+ * Starts the recording once the call is joined, unless it is being recorded already, waits for `recording-started`,
+ * and reports each change. Call it before or after `call.join()`. A late `recording-started` is still reported.
  *
- * It decides nothing about consent: without the person's agreement call it with `start: false`, or not at all.
+ * It does not handle consent: without the person's consent use `start: false`, or do not call it.
  */
 export function recordWhenJoined(
   call: RecordingCall,
@@ -158,22 +159,22 @@ export function recordWhenJoined(
   const { answerMs = 30_000, stopMs = 3_000, start = true, clock = platformClock } = options;
   const tell = options.tell ?? ((): void => undefined);
   let phase: 'idle' | 'starting' | 'started' | 'failed' | 'stopped' = 'idle';
-  let isInside = false;
+  let isJoined = false;
   let isStopping = false;
   let isUnanswered = false;
   let retries = RETRIES;
   let lastError: string | undefined;
-  let callOffSilence = (): void => undefined;
+  let cancelTimeout = (): void => undefined;
   let confirmStop = (): void => undefined;
-  /** Instances that run; `''` is one whose id the room has not told. */
+  /** Running instances; `''` is one with an unknown id. */
   const running = new Set<string>();
 
-  /** Takes the oldest wish that has no answer yet; false when there is none, or it was too long ago. */
-  const takeWish = (): boolean => {
-    const wishes = (unanswered.get(call) ?? []).filter((askedMs) => clock.now() - askedMs < answerMs);
-    const wish = wishes.shift();
-    unanswered.set(call, wishes);
-    return wish !== undefined;
+  /** Removes the oldest unanswered request; false when there is none or it is too old. */
+  const takeRequest = (): boolean => {
+    const requests = (pendingRequests.get(call) ?? []).filter((askedMs) => clock.now() - askedMs < answerMs);
+    const request = requests.shift();
+    pendingRequests.set(call, requests);
+    return request !== undefined;
   };
   const isMine = ({ local, startedBy }: RecordingCallMessage): boolean => {
     const me = call.participants?.().local?.session_id;
@@ -188,16 +189,16 @@ export function recordWhenJoined(
     phase = 'starting';
     isUnanswered = true;
     report({ phase });
-    unanswered.set(call, [...(unanswered.get(call) ?? []), clock.now()]);
+    pendingRequests.set(call, [...(pendingRequests.get(call) ?? []), clock.now()]);
     tell({ event: 'asked' });
-    // Returns nothing and throws nothing that says whether it worked: only the events below do.
+    // Neither its result nor an exception shows whether it worked; only events do.
     call.startRecording();
-    callOffSilence = clock.after(answerMs, () =>
+    cancelTimeout = clock.after(answerMs, () =>
       fail('silence', `No recording-started within ${answerMs / 1000} s.`),
     );
   };
   const runs = (instance: string): void => {
-    callOffSilence();
+    cancelTimeout();
     isUnanswered = false;
     running.add(instance);
     if (phase === 'started') return;
@@ -206,8 +207,8 @@ export function recordWhenJoined(
   };
 
   const onJoined = (): void => {
-    if (isInside) return;
-    isInside = true;
+    if (isJoined) return;
+    isJoined = true;
     retries = RETRIES;
     tell({ event: 'joined' });
     if (start && running.size === 0) ask();
@@ -215,13 +216,13 @@ export function recordWhenJoined(
   const onStarted = (event: RecordingCallMessage = {}): void => {
     if (isInABrowser(event)) return;
     const { recordingId, instanceId } = event;
-    if (isMine(event)) takeWish();
+    if (isMine(event)) takeRequest();
     running.delete('');
     tell({ event: 'recording-started', recordingId, instanceId });
     runs(instanceId ?? '');
   };
   const onStopped = ({ instanceId }: RecordingCallMessage = {}): void => {
-    // An unknown instance is a recording in somebody's browser.
+    // An unknown instance is a local recording.
     if (!running.delete(instanceId ?? '') && !running.delete('')) return;
     tell({ event: 'recording-stopped', instanceId });
     if (running.size > 0) return;
@@ -231,16 +232,16 @@ export function recordWhenJoined(
   };
   const onRecordingError = ({ errorMsg, instanceId }: RecordingCallMessage = {}): void => {
     const detail = errorMsg ?? 'The room gave no reason.';
-    const answersAWish = takeWish();
+    const answersRequest = takeRequest();
     if (ALREADY.test(detail)) {
       if (running.size === 0) runs('');
       return;
     }
-    // The answer to a second wish while another's recording runs: that one goes on.
-    if (phase === 'started' && answersAWish) return;
-    callOffSilence();
+    // The answer to our second request; the recording that runs continues.
+    if (phase === 'started' && answersRequest) return;
+    cancelTimeout();
     isUnanswered = false;
-    tell({ event: 'recording-error', instanceId, message: detail.slice(0, MOST_MESSAGE) });
+    tell({ event: 'recording-error', instanceId, message: detail.slice(0, MAX_MESSAGE_CHARS) });
     if (instanceId === undefined) running.clear();
     else if (!running.delete(instanceId)) running.delete('');
     if (running.size > 0) return;
@@ -248,13 +249,13 @@ export function recordWhenJoined(
     confirmStop();
   };
   const onLeft = (): void => {
-    callOffSilence();
-    if (isInside || lastError !== undefined) {
-      tell({ event: 'left', message: lastError?.slice(0, MOST_MESSAGE) });
+    cancelTimeout();
+    if (isJoined || lastError !== undefined) {
+      tell({ event: 'left', message: lastError?.slice(0, MAX_MESSAGE_CHARS) });
     }
-    isInside = false;
+    isJoined = false;
     lastError = undefined;
-    // Whoever has left hears nothing more: what was being recorded is over for this page.
+    // After leaving no events arrive, so the recording is over for this page.
     running.clear();
     if (phase === 'started') report({ phase: 'stopped' });
     phase = 'idle';
@@ -262,7 +263,7 @@ export function recordWhenJoined(
     if (isStopping) dispose();
   };
   const onError = (event: RecordingCallMessage = {}): void => {
-    // A fatal error: the person is outside, put out or never let in.
+    // After a fatal error the person is not in the room.
     lastError = event.errorMsg ?? 'The room gave no reason.';
     onLeft();
   };
@@ -276,31 +277,31 @@ export function recordWhenJoined(
     ['left-meeting', onLeft],
   ];
   const dispose = (): void => {
-    callOffSilence();
+    cancelTimeout();
     for (const [event, handler] of handlers) call.off(event, handler);
   };
   const stop = async (): Promise<void> => {
-    callOffSilence();
+    cancelTimeout();
     isStopping = true;
-    if (!isInside) return dispose();
+    if (!isJoined) return dispose();
     if (!start) return;
     for (const instanceId of running) {
       if (instanceId === '') call.stopRecording();
       else call.stopRecording({ instanceId });
     }
-    // It may have begun, or may yet.
+    // An unanswered recording may have started or may still start.
     if (isUnanswered) call.stopRecording();
     if (phase !== 'started' && phase !== 'starting') return;
     await new Promise<void>((resolve) => {
-      const callOff = clock.after(stopMs, resolve);
+      const cancel = clock.after(stopMs, resolve);
       confirmStop = () => {
-        callOff();
+        cancel();
         resolve();
       };
     });
   };
   const retry = (): void => {
-    if (!start || !isInside || phase !== 'failed' || retries === 0) return;
+    if (!start || !isJoined || phase !== 'failed' || retries === 0) return;
     retries -= 1;
     ask();
   };

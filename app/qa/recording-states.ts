@@ -1,16 +1,16 @@
-/** How a state is marked, and whether it may still change while somebody looks. */
-interface StateWords {
+/** Texts and mark of a state. */
+interface StateText {
   readonly title: string;
   readonly detail: string;
   readonly mark: 'good' | 'open' | 'bad' | 'none';
-  /** In place of `detail` when much time has passed. */
+  /** Replaces `detail` after a long wait. */
   readonly longDetail?: string;
-  /** The page asks no more. */
+  /** The page stops polling. */
   readonly isFinal?: true;
 }
 
-/** What `GET /tavus/status/:conversation_id` answers, in words for the person who talked. */
-export const RECORDING_STATES = {
+/** States of `GET /tavus/status/:conversation_id`, with texts for the person who talked. */
+export const STATE_TEXTS = {
   'not-created': {
     title: 'Not recorded',
     detail: 'Tavus made no conversation.',
@@ -31,7 +31,7 @@ export const RECORDING_STATES = {
   },
   'no-call': {
     title: 'Not recorded',
-    detail: 'Nobody joined the conversation, so no recording was due.',
+    detail: 'The conversation had no participant, so no recording was due.',
     mark: 'none',
     isFinal: true,
   },
@@ -114,13 +114,13 @@ export const RECORDING_STATES = {
       'The conversation was recorded although it was not to be. An operator is told, and can delete the recording.',
     mark: 'bad',
   },
-} as const satisfies Readonly<Record<string, StateWords>>;
+} as const satisfies Readonly<Record<string, StateText>>;
 
-export type RecordingState = keyof typeof RECORDING_STATES;
+export type RecordingState = keyof typeof STATE_TEXTS;
 
-export const wordsOf = (state: RecordingState): StateWords => RECORDING_STATES[state];
+export const describeState = (state: RecordingState): StateText => STATE_TEXTS[state];
 
-/** A state as the backend names it; one that this page does not know is one to wait in. */
+/** Parses a state. An unknown one counts as `waiting`. */
 export const readState = (name: string): RecordingState => (isState(name) ? name : 'waiting');
 
-const isState = (name: string): name is RecordingState => Object.hasOwn(RECORDING_STATES, name);
+const isState = (name: string): name is RecordingState => Object.hasOwn(STATE_TEXTS, name);

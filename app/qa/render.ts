@@ -1,18 +1,12 @@
+import { byId } from './by-id';
 import type { Device } from './ports';
-import type { State } from './state';
-import { view, type Line } from './view';
-
-/** An element that the page's own HTML has. */
-export function byId<E extends HTMLElement>(id: string, type: new () => E): E {
-  const element = document.getElementById(id);
-  if (element instanceof type) return element;
-  throw new Error(`qa.html: no ${type.name} with the id ${id}.`);
-}
+import type { PageState } from './state';
+import { view, type ListItem } from './view';
 
 const all = (name: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(`[data-${name}]`)];
 
 function setText(element: HTMLElement, text: string): void {
-  // A live region speaks whenever it is written, also with the same words.
+  // A screen reader speaks a live region on every write, even of the same text.
   if (element.textContent !== text) element.textContent = text;
 }
 
@@ -24,11 +18,10 @@ function fillPicker(picker: HTMLSelectElement, devices: readonly Device[], selec
   picker.value = selected;
 }
 
-function fillList(list: HTMLElement, lines: readonly Line[]): void {
+function fillList(list: HTMLElement, lines: readonly ListItem[]): void {
   const isShown =
     lines.length === list.children.length &&
     lines.every(({ key, words }, index) => list.children[index]?.textContent === key + words);
-  // A live region speaks whenever it is written, also with the same words.
   if (isShown) return;
   list.replaceChildren(
     ...lines.map(({ key, words }) => {
@@ -45,13 +38,13 @@ function fillList(list: HTMLElement, lines: readonly Line[]): void {
   );
 }
 
-/** Moves the focus to the heading of a screen that has just appeared, so that keyboard and screen reader follow. */
+/** Focuses the heading of a new screen, for keyboard and screen reader. */
 function focusHeading(screen: HTMLElement | undefined): void {
   screen?.querySelector<HTMLElement>('h2')?.focus();
 }
 
-/** Brings the page in line with a state; the returned function is called with each new one. */
-export function createRenderer(): (state: State) => void {
+/** Returns a function that renders a state. */
+export function createRenderer(): (state: PageState) => void {
   const texts = all('text');
   const shows = all('show');
   const switches = all('off');
@@ -78,7 +71,7 @@ export function createRenderer(): (state: State) => void {
     fillPicker(microphones, state.devices.microphones, state.devices.microphoneId);
     fillList(recordings, now.recordings);
     recordingsLink.href = now.recordingsAddress;
-    // In memory only, and not longer in the page than it is of use.
+    // The key must not stay in the page.
     if (state.screen !== 'key') keyField.value = '';
     keyField.setAttribute('aria-invalid', String(now.show['keyProblem']));
     document.body.dataset['tone'] = now.tone;

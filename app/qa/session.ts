@@ -8,14 +8,14 @@ import type {
   DeviceLabels,
   DevicePort,
   OpenCall,
-  Notice,
+  PageNotice,
   QaConfig,
   StartAttempt,
 } from './ports';
-import { INITIAL, mayStart, reduce, type Event, type State } from './state';
+import { INITIAL, canStart, reduce, type Event, type PageState } from './state';
 import { KEY_REFUSED, keyProblem, keyUnchecked, LOCALE, UNREACHABLE } from './texts';
 
-/** The page's edge to the world. */
+/** External dependencies of the page. */
 export interface Ports {
   readonly backend: BackendPort;
   readonly devices: DevicePort;
@@ -23,33 +23,33 @@ export interface Ports {
   readonly signals: PageSignals;
 }
 
-/** What the person can do; each takes effect through {@link reduce} and the ports. */
-export interface Session {
+/** Actions of the person. */
+export interface PageSession {
   load(): Promise<void>;
-  /** Takes a key if the backend accepts it. */
+  /** Keeps a key if the backend accepts it. */
   giveKey(key: string): Promise<void>;
   checkDevices(wanted?: { readonly cameraId?: string; readonly microphoneId?: string }): Promise<void>;
   choose(choice: 'record' | 'no-recording'): void;
   start(): Promise<void>;
   joinAgain(): void;
-  /** Asks the room for the recording once more. */
+  /** Tries to start the recording again. */
   recordAgain(): void;
-  /** The person has read the notice about the recording. */
+  /** The person continues after the notice about the recording. */
   goOn(): void;
   toggleMicrophone(): void;
   toggleCamera(): void;
   end(): Promise<void>;
-  /** Online or visible again: what could not be told or learnt is tried at once. */
+  /** Online or visible again: retries failed requests at once. */
   comeBack(): void;
-  /** The page is going away: end what is running, without waiting. */
+  /** The page is being hidden: ends the conversation without waiting. */
   leavePage(): void;
 }
 
 const labelOf = (devices: readonly { id: string; label: string }[], id: string): string | undefined =>
   devices.find((device) => device.id === id)?.label;
 
-/** The body of a start. Consent is evidence: it is sent only where it is asked for, and only by who agreed. */
-function bodyOf({ config, choice }: State): StartAttempt['body'] {
+/** Body of a start. Consent is evidence, so it is sent only if it is required and was given. */
+function bodyOf({ config, choice }: PageState): StartAttempt['body'] {
   if (!config?.recording.enabled) return {};
   if (choice !== 'record') return { recording: false };
   if (!config.consentRequired) return { recording: true };
@@ -60,26 +60,26 @@ function bodyOf({ config, choice }: State): StartAttempt['body'] {
   };
 }
 
-/** Whatever the backend answered: nobody is recorded who hasn't chosen it. */
-function withoutUnwanted(conversation: StartedConversation, { choice }: State): StartedConversation {
+/** Never records a person who did not choose it, whatever the backend answered. */
+function withoutUnwanted(conversation: StartedConversation, { choice }: PageState): StartedConversation {
   return choice === 'record' ? conversation : { ...conversation, recording: { enabled: false } };
 }
 
-/** The page may frame rooms of one origin; the browser would leave any other blank without a word. */
-function foreignRoom({ url }: StartedConversation, config: QaConfig | undefined): Notice | undefined {
+/** Notice for a room of another origin, which the browser would silently leave blank. */
+function foreignRoom({ url }: StartedConversation, config: QaConfig | undefined): PageNotice | undefined {
   const { origin } = new URL(url);
   if (origin === config?.roomOrigin) return undefined;
   const detail = `The conversation’s room is at ${origin}, and this page may show rooms of ${config?.roomOrigin} only. Set ROOM_ORIGIN of the backend.`;
-  return { title: 'The room is somewhere else', detail };
+  return { title: 'The room has another origin', detail };
 }
 
-/** Runs one page: keeps its state, does what has effects, and tells `onState` after each change. */
-export function createSession(ports: Ports, onState: (state: State) => void): Session {
+/** Keeps the state of the page, runs side effects, and calls `onState` after each change. */
+export function createSession(ports: Ports, onState: (state: PageState) => void): PageSession {
   const { backend, devices, openCall, signals } = ports;
   let state = INITIAL;
-  /** In memory only: gone with the page. */
+  /** In memory only. */
   let key: string | undefined;
-  /** Kept while no answer has come, so that trying again is the same request. */
+  /** Kept until an answer comes, so that a retry is the same request. */
   let attempt: StartAttempt | undefined;
   let conversation: OpenConversation | undefined;
   let landing: ReturnType<typeof awaitLanding> | undefined;
@@ -102,12 +102,12 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
     if (state.outcome.isAwaited) landing = awaitLanding(backend, ending.conversation, dispatch);
   };
 
-  const session: Session = {
+  const session: PageSession = {
     async load() {
       try {
         const config = await backend.config();
         if (config === 'sign-in') return dispatch({ type: 'sign-in-needed' });
-        // Known now, and not after devices and consent.
+        // Checked now, before devices and consent.
         const access = config.signInRequired ? await backend.access(undefined) : { kind: 'allowed' as const };
         if (access.kind === 'sign-in') return dispatch({ type: 'sign-in-needed' });
         if (access.kind === 'unknown') return dispatch({ type: 'config-failed', problem: access.problem });
@@ -118,7 +118,7 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
     },
 
     async giveKey(given) {
-      // A line break or a blank at its ends comes from copying.
+      // Copying can add a line break or space.
       const trimmed = given.trim();
       const problem = keyProblem(trimmed);
       if (problem !== '') return dispatch({ type: 'key-refused', problem });
@@ -153,7 +153,7 @@ export function createSession(ports: Ports, onState: (state: State) => void): Se
     },
 
     async start() {
-      if (state.screen !== 'before' || !mayStart(state)) return;
+      if (state.screen !== 'before' || !canStart(state)) return;
       dispatch({ type: 'start-asked' });
       attempt ??= { idempotencyKey: crypto.randomUUID(), body: bodyOf(state) };
       const answer = await backend.start(attempt, key);

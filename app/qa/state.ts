@@ -1,7 +1,7 @@
 import type {
   DeviceTrouble,
   EndAnswer,
-  Notice,
+  PageNotice,
   OpenedDevices,
   QaConfig,
   RecordingStatus,
@@ -10,7 +10,7 @@ import type {
 } from './ports';
 import type { RecordingReport, RecordingTrouble } from './record-when-joined';
 
-/** `after` is where the page waits for word that the recording is in the bucket. */
+/** On `after` the page waits until the recording is in the bucket. */
 export type Screen =
   'loading' | 'unavailable' | 'sign-in' | 'key' | 'before' | 'creating' | 'call' | 'ending' | 'after';
 
@@ -18,27 +18,27 @@ export interface DeviceCheck extends OpenedDevices {
   readonly access: 'unasked' | 'asking' | 'ready' | DeviceTrouble;
 }
 
-/** `off`: nobody wants this conversation recorded, or the backend said no. */
+/** `off`: not chosen, or the backend declined. */
 export type RecordingPhase = 'off' | 'starting' | 'recording' | 'failed' | 'stopped';
 
-export interface Call {
+export interface CallState {
   readonly conversationId: string;
-  /** `failed`: not let in. `lost`: was inside, and is not any more. */
+  /** `failed`: not admitted. `lost`: was in the room before. */
   readonly join: 'joining' | 'late' | 'failed' | 'joined' | 'lost';
-  /** Why, of `failed` and `lost`. */
+  /** Reason for `failed` and `lost`. */
   readonly failure: RoomFailure | undefined;
-  /** The person wants the recording, and the backend made the conversation for it. */
+  /** The person chose recording and the backend agreed. */
   readonly isToBeRecorded: boolean;
   readonly recording: RecordingPhase;
-  /** The reason of `off` or `failed`, in the words of whoever gave it. */
+  /** Reason for `off` (from the backend) or `failed` (from the room). */
   readonly recordingDetail: string;
-  /** Of `failed`. */
+  /** Kind of `failed`. */
   readonly recordingTrouble: RecordingTrouble | undefined;
-  /** The room may be asked for the recording once more. */
+  /** The recording can be started again. */
   readonly canRetry: boolean;
-  /** The person has read that nothing is recorded, or that they are recorded against their choice, and went on. */
+  /** The person saw that recording differs from their choice, and continued. */
   readonly goesOn: boolean;
-  /** When the recording began, if it ever did. */
+  /** When the recording began, if it did. */
   readonly recordedSinceMs: number | undefined;
   readonly nowMs: number;
   readonly replicaIsHere: boolean;
@@ -48,31 +48,31 @@ export interface Call {
   readonly camera: boolean;
 }
 
-export interface Outcome {
-  /** Whether something may be on its way to the bucket, so that the backend is asked. */
+export interface CallOutcome {
+  /** Whether a recording may be on its way to the bucket, so that the page polls. */
   readonly isAwaited: boolean;
-  /** What the backend knows; undefined until it has answered. */
+  /** Undefined until the backend answered. */
   readonly status: RecordingStatus | undefined;
-  /** Nobody asks any more, unless the person comes back to the page. */
+  /** Polling stopped; it continues when the person returns to the page. */
   readonly isLong: boolean;
-  /** Not `ended`: it is told again, and until then only time limits end the conversation. */
+  /** If not `ended`, the request is repeated; until then only time limits end the conversation. */
   readonly end: EndAnswer;
 }
 
-export interface State {
+export interface PageState {
   readonly screen: Screen;
   readonly config: QaConfig | undefined;
-  readonly problem: Notice | undefined;
+  readonly problem: PageNotice | undefined;
   readonly key: { readonly isChecked: boolean; readonly problem: string };
   readonly devices: DeviceCheck;
   readonly choice: 'record' | 'no-recording' | undefined;
-  readonly call: Call;
-  readonly outcome: Outcome;
+  readonly call: CallState;
+  readonly outcome: CallOutcome;
 }
 
 export type Event =
   | { readonly type: 'config-read'; readonly config: QaConfig }
-  | { readonly type: 'config-failed'; readonly problem: Notice }
+  | { readonly type: 'config-failed'; readonly problem: PageNotice }
   | { readonly type: 'sign-in-needed' }
   | { readonly type: 'key-asked' | 'key-accepted' }
   | { readonly type: 'key-refused'; readonly problem: string }
@@ -81,7 +81,7 @@ export type Event =
   | { readonly type: 'devices-failed'; readonly trouble: DeviceTrouble }
   | { readonly type: 'chosen'; readonly choice: 'record' | 'no-recording' }
   | { readonly type: 'start-asked' }
-  | { readonly type: 'start-failed'; readonly problem: Notice }
+  | { readonly type: 'start-failed'; readonly problem: PageNotice }
   | {
       readonly type: 'started';
       readonly conversationId: string;
@@ -98,11 +98,11 @@ export type Event =
   | { readonly type: 'tick'; readonly atMs: number }
   | { readonly type: 'end-asked' }
   | { readonly type: 'ended'; readonly end: EndAnswer }
-  | { readonly type: 'end-told'; readonly end: EndAnswer }
+  | { readonly type: 'end-reported'; readonly end: EndAnswer }
   | { readonly type: 'status'; readonly status: RecordingStatus }
   | { readonly type: 'waited-long-enough' };
 
-const NEW_CALL: Call = {
+const NEW_CALL: CallState = {
   conversationId: '',
   join: 'joining',
   failure: undefined,
@@ -121,7 +121,7 @@ const NEW_CALL: Call = {
   camera: true,
 };
 
-export const INITIAL: State = {
+export const INITIAL: PageState = {
   screen: 'loading',
   config: undefined,
   problem: undefined,
@@ -139,28 +139,27 @@ export const INITIAL: State = {
   outcome: { isAwaited: false, status: undefined, isLong: false, end: 'ended' },
 };
 
-/** Whether all is there that a start needs: devices seen to work, and a choice where there is one to make. */
-export function mayStart(state: State): boolean {
+/** Whether a start is possible: devices work, and a choice was made if recording is enabled. */
+export function canStart(state: PageState): boolean {
   return state.devices.access === 'ready' && (state.choice !== undefined || !state.config?.recording.enabled);
 }
 
 /**
- * Whether something may be on its way to the bucket that is due there: it was seen to start, or was asked for without an
- * answer.
+ * Whether a wanted recording may be on its way to the bucket: it started, or the request was not answered.
  */
-function mayLand({ isToBeRecorded, recordedSinceMs, join, recording, recordingTrouble }: Call): boolean {
+function mayLand({ isToBeRecorded, recordedSinceMs, join, recording, recordingTrouble }: CallState): boolean {
   if (!isToBeRecorded) return false;
   if (recordedSinceMs !== undefined) return true;
   const wasInside = join === 'joined' || join === 'lost';
   return wasInside && (recording === 'starting' || recordingTrouble === 'silence');
 }
 
-const inCall = (state: State, change: Partial<Call>): State => ({
+const inCall = (state: PageState, change: Partial<CallState>): PageState => ({
   ...state,
   call: { ...state.call, ...change },
 });
 
-function withReport(state: State, report: RecordingReport, atMs: number): State {
+function withReport(state: PageState, report: RecordingReport, atMs: number): PageState {
   switch (report.phase) {
     case 'started':
       return inCall(state, {
@@ -193,27 +192,27 @@ function withReport(state: State, report: RecordingReport, atMs: number): State 
   return report satisfies never;
 }
 
-function withStatus(state: State, status: RecordingStatus): State {
-  // In the conversation the page has seen more than the backend.
+function withStatus(state: PageState, status: RecordingStatus): PageState {
+  // During the call the page knows more than the backend.
   if (state.screen !== 'after') return state;
   return { ...state, outcome: { ...state.outcome, status } };
 }
 
-function withRoomFailure(state: State, failure: RoomFailure): State {
+function withRoomFailure(state: PageState, failure: RoomFailure): PageState {
   const { join } = state.call;
   const wasInside = join === 'joined' || join === 'lost';
   return inCall(state, { join: wasInside ? 'lost' : 'failed', failure, deviceTrouble: undefined });
 }
 
-function beforeStart(state: State, config: QaConfig): State {
+function beforeStart(state: PageState, config: QaConfig): PageState {
   return { ...state, config, problem: undefined, screen: config.keyRequired ? 'key' : 'before' };
 }
 
-/** All that can happen on the page, as one function without side effects. */
-export function reduce(state: State, event: Event): State {
+/** Pure reducer for all events of the page. */
+export function reduce(state: PageState, event: Event): PageState {
   switch (event.type) {
     case 'config-read':
-      // Where consent is required nothing is chosen beforehand: an agreement that was not given is none.
+      // Consent must be given explicitly, so there is no default choice when it is required.
       return beforeStart(
         event.config.consentRequired || !event.config.recording.enabled
           ? state
@@ -239,7 +238,7 @@ export function reduce(state: State, event: Event): State {
     case 'chosen':
       return { ...state, choice: event.choice };
     case 'start-asked':
-      return mayStart(state) ? { ...state, screen: 'creating', problem: undefined } : state;
+      return canStart(state) ? { ...state, screen: 'creating', problem: undefined } : state;
     case 'start-failed':
       return { ...state, screen: 'before', problem: event.problem };
     case 'started':
@@ -292,7 +291,7 @@ export function reduce(state: State, event: Event): State {
       const outcome = { ...INITIAL.outcome, isAwaited: mayLand(state.call), end: event.end };
       return { ...state, screen: 'after', outcome };
     }
-    case 'end-told':
+    case 'end-reported':
       return { ...state, outcome: { ...state.outcome, end: event.end } };
     case 'status':
       return withStatus(state, event.status);

@@ -1,12 +1,12 @@
 import { VENDOR_NETWORK_GUIDE, VENDOR_ROOM_DOMAINS } from '../../contract/vendor-facts';
-import type { DeviceTrouble, Notice, StoredRecording } from './ports';
-import { wordsOf } from './recording-states';
-import type { RecordingPhase, State } from './state';
+import type { DeviceTrouble, PageNotice, StoredRecording } from './ports';
+import { describeState } from './recording-states';
+import type { RecordingPhase, PageState } from './state';
 
-/** The page is written in English; stored with a consent as the language it was given in. */
+/** Language of the page, stored with a consent. */
 export const LOCALE = 'en';
 
-/** Who, where and how long: what a person has to know before agreeing. */
+/** Information that a person needs before giving consent. */
 export function consentTerms(bucketRegion: string | undefined): {
   who: string;
   where: string;
@@ -21,7 +21,7 @@ export function consentTerms(bucketRegion: string | undefined): {
   };
 }
 
-const DEVICE_HELP: Readonly<Record<DeviceTrouble, (device: string) => Notice>> = {
+const DEVICE_HELP: Readonly<Record<DeviceTrouble, (device: string) => PageNotice>> = {
   denied: (device) => ({
     title: `The browser blocks the ${device}`,
     detail:
@@ -48,8 +48,8 @@ const DEVICE_HELP: Readonly<Record<DeviceTrouble, (device: string) => Notice>> =
   }),
 };
 
-/** What to do about a device that could not be opened. Without a camera one can still talk; one that is not there is no trouble. */
-export function deviceHelp({ devices }: State): Notice | undefined {
+/** Help for a device that could not be opened. A missing camera needs none, because it is optional. */
+export function deviceHelp({ devices }: PageState): PageNotice | undefined {
   const { access, cameraTrouble } = devices;
   if (access === 'unasked' || access === 'asking') return undefined;
   if (access !== 'ready') return DEVICE_HELP[access]('microphone');
@@ -65,7 +65,7 @@ export function duration(ms: number): string {
   return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
 }
 
-/** A size as people read it, with the exact bytes, by which a file can be compared. */
+/** A size in MB, with the exact bytes for comparison. */
 export function size(bytes: number): string {
   const exact = `${bytes.toLocaleString('en')} bytes`;
   return bytes < 1_000_000 ? exact : `${(bytes / 1_000_000).toFixed(1)} MB (${exact})`;
@@ -79,28 +79,28 @@ const RECORDING: Readonly<Record<RecordingPhase, string>> = {
   stopped: 'Recording stopped',
 };
 
-/** The line that is announced: what is true of the recording now. */
-export function recordingLine({ call }: State): string {
+/** Current state of the recording, announced to screen readers. */
+export function recordingStatusLine({ call }: PageState): string {
   if (call.recording === 'starting' && call.join !== 'joined')
     return 'Recording starts when you are in the room';
   if (call.recordingTrouble === 'refused') return 'Recording refused';
   return RECORDING[call.recording];
 }
 
-/** Why the backend created a conversation without recording, by its own names. */
+/** Reasons of the backend for a conversation without recording. */
 const OFF_REASONS: Readonly<Record<string, string>> = {
   disabled: 'Recording is switched off in the backend.',
   'no-consent': 'The backend did not accept the consent. Reload the page and try again.',
 };
 
-/** Why nothing is recorded, by the kind of trouble. */
-function failedNotice({ recordingTrouble, recordedSinceMs }: State['call']): Notice {
+/** Notice for a failed recording. */
+function failedNotice({ recordingTrouble, recordedSinceMs }: PageState['call']): PageNotice {
   switch (recordingTrouble) {
     case 'refused':
       return { title: 'The room refused to record', detail: 'Nothing is being recorded.' };
     case 'role':
       return {
-        title: 'The room could not get into the bucket',
+        title: 'The room has no access to the bucket',
         detail:
           'Nothing is being recorded: the role that Tavus assumes was refused. The operator of this page finds out why by running npx recordings doctor.',
       };
@@ -125,10 +125,9 @@ function failedNotice({ recordingTrouble, recordedSinceMs }: State['call']): Not
 const reasonGiven = (words: string): string => (words === '' ? '' : ` Reason given: ${words}`);
 
 /**
- * What to say when a conversation that was to be recorded isn't, or is although it was not to be, and the person has to
- * decide.
+ * Notice when recording differs from the person's choice, who then has to decide.
  */
-export function recordingNotice({ call, choice }: State): Notice | undefined {
+export function recordingNotice({ call, choice }: PageState): PageNotice | undefined {
   if (call.goesOn) return undefined;
   const reason = reasonGiven(call.recordingDetail);
   switch (call.recording) {
@@ -165,8 +164,8 @@ const HOSTS = VENDOR_ROOM_DOMAINS.map((domain) => `*.${domain}`).join(', ');
 
 const FIREWALL = `A firewall must let through https to ${HOSTS}, and media; Daily lists all of it: ${VENDOR_NETWORK_GUIDE}`;
 
-/** By Daily's own names. */
-const ROOM_FAILURES: Readonly<Record<string, Notice>> = {
+/** By Daily's error types. */
+const ROOM_FAILURES: Readonly<Record<string, PageNotice>> = {
   'meeting-full': {
     title: 'The room is full',
     detail: 'You may be in it already, in another tab: leave there first. Then try again.',
@@ -183,8 +182,8 @@ const ROOM_FAILURES: Readonly<Record<string, Notice>> = {
   'connection-error': { title: 'The room cannot be reached', detail: FIREWALL },
 };
 
-/** What the joining says while the person is not in the room. */
-export function joinNotice({ call }: State): Notice | undefined {
+/** Notice while the person is not in the room. */
+export function joinNotice({ call }: PageState): PageNotice | undefined {
   const { join, failure } = call;
   if (join === 'late') {
     return {
@@ -202,10 +201,10 @@ export function joinNotice({ call }: State): Notice | undefined {
   return { title, detail: `${detail}${reasonGiven(failure?.words ?? '')}` };
 }
 
-/** Daily's names for a room that is over: nobody can join it again. */
+/** Daily's error types for a room that has ended. */
 const OVER: ReadonlySet<string> = new Set(['exp-room', 'no-room', 'end-of-life']);
 
-/** Whether a failure means that the conversation is over. Of those who are put out only the words tell why. */
+/** Whether the conversation is over. For an ejection only the message tells. */
 export const isRoomOver = ({
   type = '',
   words,
@@ -214,8 +213,8 @@ export const isRoomOver = ({
   readonly words: string;
 }): boolean => OVER.has(type) || (type === 'ejected' && /\bended\b|\bis over\b/i.test(words));
 
-/** What to say about a device that the room could not open. */
-export function roomDeviceNotice({ call }: State): Notice | undefined {
+/** Notice for a device that the room could not open. */
+export function roomDeviceNotice({ call }: PageState): PageNotice | undefined {
   const { deviceTrouble } = call;
   if (deviceTrouble === undefined) return undefined;
   const reason = reasonGiven(deviceTrouble.words);
@@ -223,36 +222,36 @@ export function roomDeviceNotice({ call }: State): Notice | undefined {
     ? { title: 'The room cannot use your camera', detail: `You are heard only.${reason}` }
     : {
         title: 'The room cannot use your microphone',
-        detail: `Nobody hears you, and a recording has nothing of you. Allow it in the room, or close what else uses it.${reason}`,
+        detail: `The room and a recording cannot hear you. Allow the microphone in the room, or close other programs that use it.${reason}`,
       };
 }
 
-/** A start without an answer. It promises nothing about its price: a backend that was restarted has forgotten the start. */
-export const UNANSWERED: Notice = {
+/** A start without an answer. A restarted backend may have forgotten it, so this makes no promise about billing. */
+export const UNANSWERED: PageNotice = {
   title: 'No answer from the backend',
   detail:
     'Check the connection and start again: the same request is sent, and a backend that still knows it answers with the same conversation.',
 };
 
-/** Why the start button can't be used yet; empty when it can. */
-export function startHint({ devices, choice, config }: State): string {
+/** Why the start button is disabled; empty when enabled. */
+export function startHint({ devices, choice, config }: PageState): string {
   if (devices.access !== 'ready') return 'Check camera and microphone first.';
   if (config?.recording.enabled && choice === undefined)
     return 'Choose whether the conversation is recorded.';
   return '';
 }
 
-/** When the backend does not answer at all. */
-export const UNREACHABLE: Notice = {
+/** The backend does not answer. */
+export const UNREACHABLE: PageNotice = {
   title: 'The backend does not answer',
   detail: 'Check the connection and that the backend runs, then try again.',
 };
 
-/** What is wrong with a key before it is sent anywhere; empty when nothing is. */
+/** Problem of a key before it is sent; empty when valid. */
 export function keyProblem(key: string): string {
   if (key === '') return 'Enter the key.';
   const odd = key.search(/[^\u0021-\u007E]/);
-  // Only these can stand in a header.
+  // A header allows only these characters.
   return odd === -1
     ? ''
     : `This cannot be the key: its character ${odd + 1} is no letter, digit or sign of plain ASCII. Copy the key again.`;
@@ -260,12 +259,12 @@ export function keyProblem(key: string): string {
 
 export const KEY_REFUSED = 'This key was not accepted.';
 
-/** Why it is not known whether the key is right. */
-export const keyUnchecked = ({ title, detail }: Notice): string =>
+/** The key could not be checked. */
+export const keyUnchecked = ({ title, detail }: PageNotice): string =>
   `The key could not be checked: ${title}. ${detail}`;
 
-/** One recording, in one line beside its key. */
-export const recordingLineOf = ({ verified, sizeBytes }: StoredRecording): string =>
+/** Text beside the key of a recording. */
+export const recordingItem = ({ verified, sizeBytes }: StoredRecording): string =>
   [
     ...(sizeBytes === undefined ? [] : [size(sizeBytes)]),
     verified ? 'seen in the bucket' : 'announced by Tavus',
@@ -274,8 +273,8 @@ export const recordingLineOf = ({ verified, sizeBytes }: StoredRecording): strin
 const WAITED_LONG =
   'Three minutes have passed, and this page asks again when you come back to it. Long recordings take longer; the backend’s log says when it lands.';
 
-/** How it ended, and what is known of the recording. */
-export function outcomeWords({ outcome, call, choice }: State): Notice {
+/** Outcome of the conversation and state of its recording. */
+export function outcomeNotice({ outcome, call, choice }: PageState): PageNotice {
   const { isAwaited, status, isLong } = outcome;
   if (!isAwaited && call.recordedSinceMs !== undefined) {
     return {
@@ -292,15 +291,15 @@ export function outcomeWords({ outcome, call, choice }: State): Notice {
         }
       : { title: 'Conversation ended', detail: 'It was not recorded.' };
   }
-  const { title, detail, longDetail = detail, mark } = wordsOf(status?.state ?? 'waiting');
+  const { title, detail, longDetail = detail, mark } = describeState(status?.state ?? 'waiting');
   const note = status?.cause === undefined ? {} : { note: status.cause };
   if (!isLong || mark !== 'open') return { title, detail, ...note };
   const known = status === undefined ? 'The backend does not answer.' : longDetail;
   return { title: 'Nothing has arrived yet', detail: `${known} ${WAITED_LONG}`, ...note };
 }
 
-/** What to say when the backend has not heard that the conversation is over. */
-export function endNotice({ outcome }: State): Notice | undefined {
+/** Notice when the end could not be reported to the backend. */
+export function endNotice({ outcome }: PageState): PageNotice | undefined {
   if (outcome.end === 'ended') return undefined;
   const until = 'Until then only its own time limits end it, and it may cost.';
   return outcome.end === 'sign-in'

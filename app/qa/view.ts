@@ -1,22 +1,25 @@
-import { wordsOf } from './recording-states';
-import { mayStart, type State } from './state';
+import { describeState } from './recording-states';
+import { canStart, type PageState } from './state';
 import * as texts from './texts';
 
-/** A line of a list: a key, and words about it. */
-export interface Line {
+/** Entry of the list of recordings. */
+export interface ListItem {
   readonly key: string;
   readonly words: string;
 }
 
-/** Everything that the page shows, by the names that `qa.html` uses in `data-text`, `data-show`, `data-off` and `data-enabled`. */
-export interface View {
+/**
+ * Everything that the page shows, by the names that `qa.html` uses in `data-text`, `data-show`, `data-off` and
+ * `data-enabled`.
+ */
+export interface PageView {
   readonly text: Readonly<Record<string, string>>;
   readonly show: Readonly<Record<string, boolean>>;
-  /** What is switched off; the button's words say so too. */
+  /** Devices that are switched off. */
   readonly off: Readonly<Record<string, boolean>>;
   readonly enabled: Readonly<Record<string, boolean>>;
-  readonly recordings: readonly Line[];
-  /** Where the page for operators shows this conversation. */
+  readonly recordings: readonly ListItem[];
+  /** Link to this conversation on the page for operators. */
   readonly recordingsAddress: string;
   /** For the style sheet alone: colour and symbol of the recording's state. */
   readonly tone: 'calm' | 'live' | 'wrong';
@@ -24,13 +27,13 @@ export interface View {
   readonly mark: 'good' | 'open' | 'bad' | 'none';
 }
 
-function tone({ recording, isToBeRecorded }: State['call']): View['tone'] {
+function tone({ recording, isToBeRecorded }: PageState['call']): PageView['tone'] {
   if (recording === 'recording') return isToBeRecorded ? 'live' : 'wrong';
   return recording === 'failed' ? 'wrong' : 'calm';
 }
 
-/** The words and visibility of all notices, by the names of their parts. */
-function notices(state: State, inRoom: boolean) {
+/** Texts and visibility of all notices. */
+function notices(state: PageState, inRoom: boolean) {
   const all = {
     help: texts.deviceHelp(state),
     join: texts.joinNotice(state),
@@ -48,15 +51,15 @@ function notices(state: State, inRoom: boolean) {
   return { text, show };
 }
 
-/** What a state looks like: all words and what is visible, without any DOM. */
-export function view(state: State): View {
+/** All texts and visibilities of a state, without DOM. */
+export function view(state: PageState): PageView {
   const { screen, devices, call, outcome, problem, config, key } = state;
   const isReady = devices.access === 'ready';
   const inRoom = screen === 'call' && call.join === 'joined';
   const said = notices(state, inRoom);
-  const ended = texts.outcomeWords(state);
+  const ended = texts.outcomeNotice(state);
   const { status } = outcome;
-  const isOpen = outcome.isAwaited && wordsOf(status?.state ?? 'waiting').mark === 'open';
+  const isOpen = outcome.isAwaited && describeState(status?.state ?? 'waiting').mark === 'open';
   return {
     text: {
       ...texts.consentTerms(config?.recording.bucketRegion),
@@ -68,7 +71,7 @@ export function view(state: State): View {
       problemNote: problem?.note ?? '',
       check: devices.access === 'unasked' ? 'Check camera and microphone' : 'Check again',
       startHint: texts.startHint(state),
-      recordingLine: texts.recordingLine(state),
+      recordingLine: texts.recordingStatusLine(state),
       timer: texts.duration(call.nowMs - (call.recordedSinceMs ?? call.nowMs)),
       microphone: call.microphone ? 'Mute' : 'Unmute',
       camera: call.camera ? 'Camera off' : 'Camera on',
@@ -104,7 +107,7 @@ export function view(state: State): View {
       noRecording: config !== undefined && !config.recording.enabled,
       timer: call.recording === 'recording',
       joining: screen === 'call' && call.join === 'joining',
-      // A frame whose room is gone is empty, and white.
+      // Without a room the frame is blank.
       room: call.join !== 'failed' && call.join !== 'lost',
       retry: call.canRetry,
       reconnecting: inRoom && !call.isConnected,
@@ -118,14 +121,14 @@ export function view(state: State): View {
     off: { microphone: !call.microphone, camera: !call.camera },
     enabled: {
       continue: !key.isChecked,
-      start: mayStart(state),
+      start: canStart(state),
       check: devices.access !== 'asking',
       microphone: inRoom,
       camera: inRoom,
     },
     recordings: (status?.recordings ?? []).map((one) => ({
       key: one.key,
-      words: texts.recordingLineOf(one),
+      words: texts.recordingItem(one),
     })),
     recordingsAddress: `/recordings/${encodeURIComponent(call.conversationId)}`,
     tone: tone(call),
@@ -133,8 +136,8 @@ export function view(state: State): View {
   };
 }
 
-function markOf({ outcome: { status, isLong } }: State): View['mark'] {
-  const { mark } = wordsOf(status?.state ?? 'waiting');
-  // While something is still on its way, the bar that moves says so.
+function markOf({ outcome: { status, isLong } }: PageState): PageView['mark'] {
+  const { mark } = describeState(status?.state ?? 'waiting');
+  // While waiting, the progress bar is the mark.
   return mark === 'open' && !isLong ? 'none' : mark;
 }

@@ -1,23 +1,27 @@
 import { readProblem } from '../qa/answers';
-import { ask, bearer, JSON_TYPE } from '../qa/ask';
-import type { Notice } from '../qa/ports';
+import { askBackend, bearer, JSON_TYPE } from '../qa/ask';
+import type { PageNotice } from '../qa/ports';
 import { UNREACHABLE } from '../qa/texts';
-import type { Access, Link, List, One } from './answers';
+import type { PageAccess, RecordingLink, ConversationList, ConversationDetail } from './answers';
 import { credentials } from './credentials';
 
-export type Answer<T> =
+export type ApiAnswer<T> =
   | { readonly kind: 'ok'; readonly body: T }
   | { readonly kind: 'sign-in' }
   /** The key is missing or wrong. */
   | { readonly kind: 'unauthorized' }
-  | { readonly kind: 'refused'; readonly status: number; readonly problem: Notice };
+  | { readonly kind: 'refused'; readonly status: number; readonly problem: PageNotice };
 
 const API = '/recordings/api';
 
-async function send<T>(path: string, request: RequestInit = {}): Promise<Answer<T>> {
+async function send<T>(path: string, request: RequestInit = {}): Promise<ApiAnswer<T>> {
   const headers = { ...bearer(credentials.get()?.key), ...(request.body !== undefined && JSON_TYPE) };
   try {
-    const { kind, status, body } = await ask(`${API}${path}`, { ...request, headers, cache: 'no-store' });
+    const { kind, status, body } = await askBackend(`${API}${path}`, {
+      ...request,
+      headers,
+      cache: 'no-store',
+    });
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own backend, of the same version as the page
     if (kind === 'ok') return { kind, body: body as T };
     return kind === 'refused' ? { kind, status, problem: readProblem(body, status) } : { kind };
@@ -28,21 +32,21 @@ async function send<T>(path: string, request: RequestInit = {}): Promise<Answer<
 
 const conversation = (id: string): string => `/conversations/${encodeURIComponent(id)}`;
 
-export interface LinkWish {
+export interface LinkOptions {
   readonly key: string;
   readonly version: string | undefined;
   readonly isDownload: boolean;
 }
 
-/** One load of the page: however often a link is renewed, its person has watched once. */
+/** One id for each load of the page, so that renewed links count as one view. */
 const page_session = crypto.randomUUID();
 
-/** The backend of this page. */
+/** Requests to the backend. */
 export const api = {
-  access: () => send<Access>('/access'),
-  list: (query: URLSearchParams) => send<List>(`/conversations?${query.toString()}`),
-  one: (id: string) => send<One>(conversation(id)),
-  link(id: string, { key, version, isDownload }: LinkWish) {
+  access: () => send<PageAccess>('/access'),
+  list: (query: URLSearchParams) => send<ConversationList>(`/conversations?${query.toString()}`),
+  one: (id: string) => send<ConversationDetail>(conversation(id)),
+  link(id: string, { key, version, isDownload }: LinkOptions) {
     const body = {
       key,
       version_id: version,
@@ -50,7 +54,7 @@ export const api = {
       viewer: credentials.get()?.name,
       download: isDownload,
     };
-    return send<Link>(`${conversation(id)}/link`, { method: 'POST', body: JSON.stringify(body) });
+    return send<RecordingLink>(`${conversation(id)}/link`, { method: 'POST', body: JSON.stringify(body) });
   },
   captions: (id: string, key: string) =>
     send<string>(`${conversation(id)}/captions.vtt?${new URLSearchParams({ key }).toString()}`),

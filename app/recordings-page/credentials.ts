@@ -1,21 +1,21 @@
-/** What an operator without a sign-in has given. */
-export interface Credentials {
+/** Key and name of an operator without Entra sign-in. */
+export interface OperatorCredentials {
   readonly key: string;
   readonly name: string;
 }
 
 const PLACE = 'recordings-operator';
 
-function isCredentials(value: unknown): value is Credentials {
+function isCredentials(value: unknown): value is OperatorCredentials {
   return typeof value === 'object' && value !== null && 'key' in value && 'name' in value;
 }
 
-/** Kept for this browser tab alone, so that a reload does not ask again. */
+/** Kept in the browser tab, so that a reload does not ask again. */
 export const credentials = {
-  get(): Credentials | undefined {
+  get(): OperatorCredentials | undefined {
     const kept: unknown = JSON.parse(sessionStorage.getItem(PLACE) ?? 'null');
     return isCredentials(kept) ? kept : undefined;
   },
-  set: (given: Credentials): void => sessionStorage.setItem(PLACE, JSON.stringify(given)),
+  set: (given: OperatorCredentials): void => sessionStorage.setItem(PLACE, JSON.stringify(given)),
   forget: (): void => sessionStorage.removeItem(PLACE),
 };

@@ -1,8 +1,8 @@
-import type { List, Row } from './answers';
+import type { ConversationList, ListedConversation } from './answers';
 import { make, timeElement } from './elements';
 import * as texts from './texts';
 
-export const badge = (state: Row['state']): HTMLElement => {
+export const badge = (state: ListedConversation['state']): HTMLElement => {
   const { words, mark } = texts.badgeOf(state);
   return make('span', { class: 'badge', 'data-mark': mark }, words);
 };
@@ -10,13 +10,13 @@ export const badge = (state: Row['state']): HTMLElement => {
 /** Beside the state: it is kept beyond its day. */
 export const held = (): HTMLElement => make('span', { class: 'badge' }, 'On hold');
 
-function rowElement(row: Row): HTMLElement {
+function rowElement(row: ListedConversation): HTMLElement {
   const address = `/recordings/${encodeURIComponent(row.conversation_id ?? row.start_id)}`;
-  const words = texts.rowWords(row);
+  const words = texts.describeRow(row);
   return make(
     'li',
     {},
-    timeElement(row.at, texts.clockWords(row.at)),
+    timeElement(row.at, texts.formatClock(row.at)),
     make('a', { href: address }, texts.titleOf(row)),
     badge(row.state),
     row.held === true ? held() : undefined,
@@ -25,21 +25,21 @@ function rowElement(row: Row): HTMLElement {
   );
 }
 
-/** Adds rows below those that are there, under a heading for each day. */
-export function addRows(place: HTMLElement, { conversations }: List): void {
+/** Appends rows, with a heading for each day. */
+export function addRows(place: HTMLElement, { conversations }: ConversationList): void {
   for (const row of conversations) {
     const day = row.at.slice(0, 10);
     let rows = place.querySelector<HTMLElement>(`[data-day="${day}"]`);
     if (rows === null) {
       const id = `day-${day}`;
       rows = make('ul', { class: 'rows', 'data-day': day, 'aria-labelledby': id });
-      place.append(make('h3', { id }, texts.weekdayWords(row.at)), rows);
+      place.append(make('h3', { id }, texts.formatWeekday(row.at)), rows);
     }
     rows.append(rowElement(row));
   }
 }
 
-/** What stands where no row is. */
+/** Shown when the list is empty. */
 export const emptyElement = (words: string, isSearch: boolean): HTMLElement =>
   make(
     'div',

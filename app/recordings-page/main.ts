@@ -1,12 +1,13 @@
+import { byId } from '../qa/by-id';
 import { keyProblem, KEY_REFUSED } from '../qa/texts';
-import type { Access, List } from './answers';
-import { api, type Answer } from './api';
+import type { PageAccess, ConversationList } from './answers';
+import { api, type ApiAnswer } from './api';
 import { credentials } from './credentials';
-import { byId, make } from './elements';
+import { make } from './elements';
 import { addRows, emptyElement } from './list-view';
 import { oneElements } from './one-view';
 import { enablePlayback } from './playback';
-import { lookedBack, NO_CONVERSATION, STATE_CHOICES } from './texts';
+import { searchedBackTo, NO_CONVERSATION, STATE_CHOICES } from './texts';
 
 const SCREENS = ['loading', 'trouble', 'sign-in', 'key-screen', 'list', 'one'] as const;
 type Screen = (typeof SCREENS)[number];
@@ -19,7 +20,7 @@ const text = byId('text', HTMLInputElement);
 const state = byId('state', HTMLSelectElement);
 const day = byId('day', HTMLInputElement);
 
-/** Shows one screen, and moves the focus to its heading, so that keyboard and screen reader follow. */
+/** Shows a screen and focuses its heading, for keyboard and screen reader. */
 function show(screen: Screen): void {
   for (const id of SCREENS) byId(id, HTMLElement).hidden = id !== screen;
   forget.hidden = credentials.get() === undefined || screen === 'key-screen';
@@ -35,8 +36,8 @@ function askForKey(problem: string): void {
   show('key-screen');
 }
 
-/** Deals with everything but a success. */
-function bodyOf<T>(answer: Answer<T>): T | undefined {
+/** The body of a success; shows every other answer. */
+function bodyOf<T>(answer: ApiAnswer<T>): T | undefined {
   switch (answer.kind) {
     case 'ok':
       return answer.body;
@@ -60,19 +61,19 @@ function bodyOf<T>(answer: Answer<T>): T | undefined {
   }
 }
 
-/** Counts what was opened. */
+/** Number of opened views. */
 let turns = 0;
 
-/** The body of an answer, unless something else was opened while it was on its way: the last one that was wanted is shown. */
-async function bodyIn<T>(turn: number, asked: Promise<Answer<T>>): Promise<T | undefined> {
+/** The body of an answer, unless another view was opened meanwhile. */
+async function bodyIn<T>(turn: number, asked: Promise<ApiAnswer<T>>): Promise<T | undefined> {
   const answer = await asked;
   return turn === turns ? bodyOf(answer) : undefined;
 }
 
-/** What is looked for, as it stands in the address: so a search can be sent to somebody, and "back" works. */
+/** The search is in the address, so that it can be shared and "back" works. */
 const searched = (): URLSearchParams => new URLSearchParams(location.search);
 
-/** The same as the backend takes it. */
+/** The search in the form of the API. */
 function queryOf(inAddress: URLSearchParams, after?: string): URLSearchParams {
   const query = new URLSearchParams();
   const { states = [], isHeld } = STATE_CHOICES[inAddress.get('state') ?? 'all'] ?? {};
@@ -86,12 +87,12 @@ function queryOf(inAddress: URLSearchParams, after?: string): URLSearchParams {
   return query;
 }
 
-function showNotes({ notes }: Access): void {
+function showNotes({ notes }: PageAccess): void {
   byId('notes', HTMLElement).replaceChildren(...notes.map((note) => make('p', { class: 'notice' }, note)));
 }
 
-/** Adds a page of the list to what is shown. */
-function addPage(page: List): void {
+/** Appends a page of the list. */
+function addPage(page: ConversationList): void {
   const inAddress = searched();
   const isSearch = ['name', 'day', 'state'].some((name) => inAddress.has(name));
   addRows(rows, page);
@@ -104,7 +105,7 @@ function addPage(page: List): void {
   }
   listStatus.textContent = [
     ...(count === 0 ? [] : [`${count} shown, newest first.`]),
-    ...(back === undefined ? [] : [lookedBack(back)]),
+    ...(back === undefined ? [] : [searchedBackTo(back)]),
   ].join(' ');
   more.hidden = next === undefined;
   more.dataset['after'] = next;
@@ -145,7 +146,7 @@ async function openOne(id: string, turn: number): Promise<void> {
   show('one');
 }
 
-/** Shows what the address says. */
+/** Opens the view of the current address. */
 async function open(): Promise<void> {
   const [, , id = ''] = location.pathname.split('/');
   turns += 1;
@@ -158,7 +159,7 @@ function go(address: string): void {
   void open();
 }
 
-/** Ids are looked up at once, and everything else is part of a name. */
+/** An existing id opens its conversation; any other text searches names. */
 async function search(): Promise<void> {
   const words = text.value.trim();
   if (words !== '' && !/\s/.test(words) && (await api.one(words)).kind === 'ok') {
@@ -174,7 +175,7 @@ async function search(): Promise<void> {
 
 async function giveKey(): Promise<void> {
   const field = byId('key', HTMLInputElement);
-  // A line break or a blank at its ends comes from copying.
+  // Copying can add a line break or space.
   const key = field.value.trim();
   const problem = keyProblem(key);
   if (problem !== '') return askForKey(problem);
@@ -198,7 +199,7 @@ more.addEventListener('click', () => void showMore());
 byId('again', HTMLButtonElement).addEventListener('click', () => void open());
 forget.addEventListener('click', () => askForKey(''));
 addEventListener('popstate', () => void open());
-// Within the page: a key that was typed is not asked for again, and all of it is one view.
+// Links are handled in the page, so that it does not reload.
 document.addEventListener('click', (event) => {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;

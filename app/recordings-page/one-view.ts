@@ -1,4 +1,4 @@
-import type { One, Recording } from './answers';
+import type { ConversationDetail, RecordingDetail } from './answers';
 import { make, timeElement } from './elements';
 import { badge, held } from './list-view';
 import * as texts from './texts';
@@ -17,12 +17,12 @@ const lines = (all: readonly (Line | undefined)[]): HTMLElement =>
 const code = (words: string): HTMLElement => make('span', { class: 'code' }, words);
 const small = (words: string): HTMLElement => make('p', { class: 'small' }, words);
 
-function consentWords(consent: One['consent']): Line {
+function consentLine(consent: ConversationDetail['consent']): Line {
   if (consent === undefined) return ['Consent', 'none'];
   const { text_version: version, text_sha256: hash, accepted_at: at, locale, text } = consent;
   return [
     'Consent',
-    `Text ${version}, accepted at ${texts.timeWords(at)}${locale === undefined ? '' : `, in ${locale}`}`,
+    `Text ${version}, accepted at ${texts.formatTime(at)}${locale === undefined ? '' : `, in ${locale}`}`,
     text === undefined
       ? small('A text of your own front end: this backend has only its version.')
       : make('details', {}, make('summary', {}, 'The text'), ...text.map((words) => make('p', {}, words))),
@@ -30,30 +30,30 @@ function consentWords(consent: One['consent']): Line {
   ];
 }
 
-function expiryWords({ expires_at: at, expiry_is_computed: isComputed }: Recording): string {
+function describeExpiry({ expires_at: at, expiry_is_computed: isComputed }: RecordingDetail): string {
   if (at === undefined) return 'not known';
-  return `${texts.dayWords(at)}${isComputed ? ' (computed from the retention at the start; S3 has not said it)' : ' (as S3 says)'}`;
+  return `${texts.formatDay(at)}${isComputed ? ' (computed from the retention at the start; S3 has not said it)' : ' (as S3 says)'}`;
 }
 
 /** How a recording is encrypted, as it was seen. */
-const encryptionWords = ({ encryption, key_arn: arn }: Recording): Line => [
+const encryptionLine = ({ encryption, key_arn: arn }: RecordingDetail): Line => [
   'Encryption',
   encryption === undefined ? 'not seen yet' : encryption === 's3' ? 'by S3 (SSE-S3)' : `by ${encryption}`,
   ...(arn === undefined ? [] : [make('p', { class: 'small code' }, arn)]),
 ];
 
-const versionPicker = ({ versions }: Recording, id: string): HTMLElement | undefined =>
+const versionPicker = ({ versions }: RecordingDetail, id: string): HTMLElement | undefined =>
   versions.length < 2
     ? undefined
     : make(
         'select',
         { id, class: 'version' },
         ...versions.map(({ version_id: version, seen_at: at, found }) =>
-          make('option', { value: version }, `Seen at ${texts.timeWords(at)}: ${found}`),
+          make('option', { value: version }, `Seen at ${texts.formatTime(at)}: ${found}`),
         ),
       );
 
-function recordingElement(recording: Recording, number: number, count: number): HTMLElement {
+function recordingElement(recording: RecordingDetail, number: number, count: number): HTMLElement {
   const { key, no_link: noLink } = recording;
   const id = `version-${number}`;
   const picker = versionPicker(recording, id);
@@ -77,20 +77,20 @@ function recordingElement(recording: Recording, number: number, count: number): 
     make('div', { class: 'says', role: 'status' }),
     lines([
       ['Verification', recording.verification],
-      ['Began', timeElement(recording.started_at, texts.timeWords(recording.started_at))],
+      ['Began', timeElement(recording.started_at, texts.formatTime(recording.started_at))],
       recording.duration_sec === undefined
         ? undefined
-        : ['Length', texts.lengthWords(recording.duration_sec)],
-      recording.size === undefined ? undefined : ['Size', texts.sizeWords(recording.size)],
-      encryptionWords(recording),
+        : ['Length', texts.formatLength(recording.duration_sec)],
+      recording.size === undefined ? undefined : ['Size', texts.formatSize(recording.size)],
+      encryptionLine(recording),
       recording.checksum === undefined ? undefined : ['Checksum', code(recording.checksum)],
-      ['Kept until', expiryWords(recording)],
+      ['Kept until', describeExpiry(recording)],
       ['Key', code(key)],
     ]),
   );
 }
 
-function causeElement({ cause, check, runbook }: One): HTMLElement | undefined {
+function causeElement({ cause, check, runbook }: ConversationDetail): HTMLElement | undefined {
   if (cause === undefined) return undefined;
   return make(
     'div',
@@ -101,8 +101,8 @@ function causeElement({ cause, check, runbook }: One): HTMLElement | undefined {
   );
 }
 
-/** All that is known of one conversation. */
-export function oneElements(one: One): readonly (Node | string)[] {
+/** The view of one conversation. */
+export function oneElements(one: ConversationDetail): readonly (Node | string)[] {
   const { recordings } = one;
   return [
     make(
@@ -122,8 +122,8 @@ export function oneElements(one: One): readonly (Node | string)[] {
       lines([
         ['Conversation id', one.conversation_id === undefined ? 'none' : code(one.conversation_id)],
         ['Start id', code(one.start_id)],
-        ['Started', timeElement(one.at, texts.timeWords(one.at))],
-        consentWords(one.consent),
+        ['Started', timeElement(one.at, texts.formatTime(one.at))],
+        consentLine(one.consent),
       ]),
     ),
     make(
@@ -134,7 +134,7 @@ export function oneElements(one: One): readonly (Node | string)[] {
         'ol',
         { class: 'facts', 'aria-labelledby': 'facts' },
         ...one.facts.map(({ at, words }) =>
-          make('li', {}, timeElement(at, texts.timeWords(at)), make('span', {}, words)),
+          make('li', {}, timeElement(at, texts.formatTime(at)), make('span', {}, words)),
         ),
       ),
     ),

@@ -2,14 +2,14 @@ import { api } from './api';
 import { make } from './elements';
 import { Player } from './player';
 
-/** How a refusal reaches the rest of the page; false: it is only about this recording. */
-export type Refused = (answer: { readonly kind: 'sign-in' | 'unauthorized' }) => void;
+/** Called when the whole page needs a sign-in or a key. */
+export type OnRefused = (answer: { readonly kind: 'sign-in' | 'unauthorized' }) => void;
 
 const LOST =
   'The browser could not fetch or play it. Reload the page and try again; if it fails again, look at the verification below and at the network between this browser and S3.';
 
-/** Makes the buttons of one recording work. */
-export function enablePlayback(article: HTMLElement, id: string, onRefused: Refused): void {
+/** Connects the buttons of one recording. */
+export function enablePlayback(article: HTMLElement, id: string, onRefused: OnRefused): void {
   const { key = '' } = article.dataset;
   const place = article.querySelector<HTMLElement>('.player');
   const says = article.querySelector<HTMLElement>('.says');
@@ -52,7 +52,7 @@ export function enablePlayback(article: HTMLElement, id: string, onRefused: Refu
   const download = async (): Promise<void> => {
     says?.replaceChildren();
     const link = await linkFor(true);
-    // An attachment: the page stays.
+    // The answer is an attachment, so the page stays.
     if (link !== undefined) location.assign(link.url);
   };
 

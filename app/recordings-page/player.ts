@@ -1,21 +1,21 @@
-import type { Link } from './answers';
+import type { RecordingLink } from './answers';
 
 export interface PlayerPort {
-  /** A new link; undefined: there is none, and the person has been told why. */
-  readonly link: () => Promise<Link | undefined>;
-  /** The recording cannot be played, although there is a link. */
+  /** A new link; undefined when refused, which is shown to the person. */
+  readonly link: () => Promise<RecordingLink | undefined>;
+  /** The recording cannot be played with a valid link. */
   readonly failed: (words: string) => void;
 }
 
 /**
- * Plays one recording. Its link lives 15 minutes, and a browser fetches a video in parts: when it fails, a new link is taken
- * and the player goes on where it was.
+ * Plays one recording. The link is valid for 15 minutes and the browser loads the video in parts. After an error the
+ * player gets a new link and continues at the same position.
  */
 export class Player {
   private positionSec = 0;
   private isPlaying = false;
   private isRenewing = false;
-  /** Something could be played by the link that there is now. */
+  /** Whether the current link has worked. */
   private hasWorked = false;
 
   constructor(
@@ -31,7 +31,7 @@ export class Player {
       this.isPlaying = true;
     });
     video.addEventListener('pause', () => {
-      // A video that fails pauses, too.
+      // An error also sends `pause`.
       if (video.error === null) this.isPlaying = false;
     });
     video.addEventListener('canplay', () => {
@@ -54,18 +54,18 @@ export class Player {
     this.video.src = link.url;
   }
 
-  /** Back to where it was, with the new link. */
+  /** Continues at the previous position with the new link. */
   private goOn(): void {
     if (this.positionSec > 0) this.video.currentTime = this.positionSec;
     this.isRenewing = false;
-    // A browser that wants another click shows its own button.
+    // If the browser requires a click, its own button is visible.
     if (this.isPlaying) this.video.play().catch(() => undefined);
   }
 
   private async renew(): Promise<void> {
     const { error } = this.video;
     const isBroken = error?.code === MediaError.MEDIA_ERR_DECODE;
-    // A new link would do no better.
+    // A new link would not help.
     if (isBroken || !this.hasWorked) {
       this.port.failed(error?.message ?? '');
       return;

@@ -1,8 +1,8 @@
-import { wordsOf, type RecordingState } from '../qa/recording-states';
+import { describeState, type RecordingState } from '../qa/recording-states';
 import { size } from '../qa/texts';
-import type { Row } from './answers';
+import type { ListedConversation } from './answers';
 
-/** A choice of states for the search, by the name that the address of the page has. */
+/** Filters by state, by their name in the address. */
 export const STATE_CHOICES: Readonly<
   Record<
     string,
@@ -18,7 +18,7 @@ export const STATE_CHOICES: Readonly<
   attention: {
     words: 'Missing or not as it should be',
     states: ['missing', 'unannounced', 'partial', 'gone'],
-    none: 'Nothing is missing, and everything that was seen is as it should be.',
+    none: 'Nothing is missing, and all seen recordings are complete.',
   },
   stored: {
     words: 'In the bucket',
@@ -28,12 +28,12 @@ export const STATE_CHOICES: Readonly<
   announced: {
     words: 'Announced by Tavus',
     states: ['announced'],
-    none: 'No recording is known by the word of Tavus alone.',
+    none: 'No recording is only announced.',
   },
   open: {
     words: 'Under way',
     states: ['starting', 'recording', 'waiting'],
-    none: 'No conversation is under way, and no recording is waited for.',
+    none: 'No conversation is running, and no recording is pending.',
   },
   unrecorded: {
     words: 'Not recorded',
@@ -47,49 +47,54 @@ export const STATE_CHOICES: Readonly<
   },
   held: { words: 'On hold', states: [], isHeld: true, none: 'No recording is on hold.' },
   against: {
-    words: 'There, and should not be',
+    words: 'Unwanted',
     states: ['unwanted', 'back'],
-    none: 'No recording is there that should not be.',
+    none: 'No unwanted recording exists.',
   },
 };
 
-/** The state as a person reads it, and how it is marked. */
+/** Text and mark of a state. */
 export const badgeOf = (state: RecordingState) => ({
   words: state.charAt(0).toUpperCase() + state.slice(1).replaceAll('-', ' '),
-  mark: wordsOf(state).mark,
+  mark: describeState(state).mark,
 });
 
 const DAY: Intl.DateTimeFormatOptions = { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' };
-export const dayWords = (iso: string): string => new Date(iso).toLocaleDateString('en-GB', DAY);
-export const weekdayWords = (iso: string): string =>
+export const formatDay = (iso: string): string => new Date(iso).toLocaleDateString('en-GB', DAY);
+export const formatWeekday = (iso: string): string =>
   new Date(iso).toLocaleDateString('en-GB', { ...DAY, weekday: 'long' });
 /** `09:58` */
-export const clockWords = (iso: string): string => iso.slice(11, 16);
+export const formatClock = (iso: string): string => iso.slice(11, 16);
 /** `2026-06-01 09:58:00 UTC` */
-export const timeWords = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+export const formatTime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 
 /** `42 s`, `12 min 7 s`, `1 h 2 min` */
-export function lengthWords(seconds: number): string {
+export function formatLength(seconds: number): string {
   const whole = Math.round(seconds);
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
   if (hours > 0) return `${hours} h ${minutes} min`;
   return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }
-export { size as sizeWords };
+export { size as formatSize };
 
 const shortSize = (bytes: number): string =>
   bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 
-export const titleOf = ({ name, conversation_id: id, start_id: start }: Row): string =>
+export const titleOf = ({ name, conversation_id: id, start_id: start }: ListedConversation): string =>
   name ?? id ?? `Start ${start}`;
 
-/** What is known of the recordings of a row, in one line. */
-export function rowWords({ name, conversation_id: id, recording_count: count, ...row }: Row): string {
+/** Details of a row in one line. */
+export function describeRow({
+  name,
+  conversation_id: id,
+  recording_count: count,
+  ...row
+}: ListedConversation): string {
   return [
     ...(name === undefined || id === undefined ? [] : [id]),
-    ...(row.duration_sec === undefined ? [] : [lengthWords(row.duration_sec)]),
+    ...(row.duration_sec === undefined ? [] : [formatLength(row.duration_sec)]),
     ...(row.size === undefined ? [] : [shortSize(row.size)]),
-    ...(row.expires_at === undefined ? [] : [`until ${dayWords(row.expires_at)}`]),
+    ...(row.expires_at === undefined ? [] : [`until ${formatDay(row.expires_at)}`]),
     ...(count > 1 ? [`newest of ${count} recordings`] : []),
   ].join(' · ');
 }
@@ -97,6 +102,6 @@ export function rowWords({ name, conversation_id: id, recording_count: count, ..
 export const NO_CONVERSATION =
   'No conversation has been started with this ledger. If there were some, compare LEDGER_URL with the backend that started them.';
 
-/** What became of a search. */
-export const lookedBack = (iso: string): string =>
-  `Older conversations than of ${dayWords(iso)} were not looked at yet.`;
+/** Shown when a search stopped before the oldest conversation. */
+export const searchedBackTo = (iso: string): string =>
+  `Conversations before ${formatDay(iso)} were not searched yet.`;

@@ -1,20 +1,20 @@
 import { errorCode } from '../error-code';
 import { BEHIND_A_PROXY } from '../proxy';
 
-/** What came of asking AWS for one fact. */
+/** Result of asking AWS for one fact. */
 export type Answer<T> =
   | { readonly kind: 'is'; readonly value: T }
-  /** AWS says that there is no such thing. */
+  /** AWS says that it does not exist. */
   | { readonly kind: 'missing' }
-  /** The caller may not ask: `right` is the IAM action that it lacks, `by` the kind of policy that AWS blames, if any. */
+  /** Access denied: `right` is the missing IAM action, `by` the kind of policy that AWS names as the cause. */
   | { readonly kind: 'denied'; readonly right: string; readonly by?: string }
-  /** Nobody knows, for the reason given in words. */
+  /** No usable answer, for example a network error. */
   | { readonly kind: 'unanswered'; readonly reason: string; readonly fix?: string };
 
-/** An answer about something that is always there. */
+/** An answer about something that always exists. */
 export type Known<T> = Exclude<Answer<T>, { readonly kind: 'missing' }>;
 
-/** Codes of AWS and of the SDK that mean: the caller's own credentials are no good. */
+/** Error codes of AWS and the SDK for invalid credentials. */
 const BAD_CREDENTIALS: ReadonlySet<string> = new Set([
   'AuthFailure',
   'ExpiredToken',
@@ -27,21 +27,21 @@ const BAD_CREDENTIALS: ReadonlySet<string> = new Set([
 ]);
 const NO_CREDENTIALS: ReadonlySet<string> = new Set(['CredentialsProviderError', 'TokenProviderError']);
 
-/** Things whose absence has a check of its own, so that here it is only the reason. */
+/** Missing resources that another check reports; here they are only the reason. */
 const ABSENT: Readonly<Record<string, string>> = {
   NoSuchBucket: 'the bucket does not exist',
   NoSuchEntity: 'the role does not exist',
   NoSuchEntityException: 'the role does not exist',
 };
 
-/** Names of the errors of reading what was answered. */
+/** Errors of parsing an answer. */
 const UNREADABLE: ReadonlySet<string> = new Set(['ZodError', 'SyntaxError', 'URIError']);
 
 const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
-/** HTTP status of an error that AWS answered, undefined when nobody answered. */
-export function statusOf(error: unknown): number | undefined {
+/** HTTP status of an error from AWS; undefined when no answer came. */
+export function httpStatusOf(error: unknown): number | undefined {
   const status = field(field(error, '$metadata'), 'httpStatusCode');
   return typeof status === 'number' ? status : undefined;
 }
@@ -53,7 +53,7 @@ const SET_CREDENTIALS =
 
 type Unanswered = Extract<Answer<never>, { kind: 'unanswered' }>;
 
-/** A few words about an error that says nothing about what was asked for. */
+/** Describes an error that is neither "missing" nor "denied". */
 function unanswered(error: unknown): Unanswered {
   const because = (reason: string): Unanswered => ({ kind: 'unanswered', reason });
   const name = nameOf(error);
@@ -63,7 +63,7 @@ function unanswered(error: unknown): Unanswered {
   }
   const absent = ABSENT[name];
   if (absent !== undefined) return because(absent);
-  const status = statusOf(error);
+  const status = httpStatusOf(error);
   if (status !== undefined) return because(`AWS answered ${status} (${name})`);
   if (UNREADABLE.has(name)) return because("AWS's answer cannot be read");
   const code = errorCode(error);
@@ -75,22 +75,22 @@ function unanswered(error: unknown): Unanswered {
 }
 
 /**
- * What AWS says about who denied. Not of every call: HEAD has no words.
+ * The kind of policy that AWS names in an access-denied message. An answer to HEAD has no message.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html (read 2026-11-22)
  */
-const BLAMED =
+const DENYING_POLICY =
   /(?:explicit deny in an?|because no) ((?:service control|resource control|session|resource-based|VPC endpoint) policy|permissions boundary)/;
 
 function denied(right: string, error: unknown): Extract<Answer<never>, { kind: 'denied' }> {
-  const by = error instanceof Error ? BLAMED.exec(error.message)?.[1] : undefined;
+  const by = error instanceof Error ? DENYING_POLICY.exec(error.message)?.[1] : undefined;
   return { kind: 'denied', right, ...(by === undefined ? {} : { by }) };
 }
 
 /**
  * Asks AWS one thing. Never rejects.
  *
- * @param right the IAM action that the call needs; its name often differs from the call's
- * @param missing names of the errors that say "there is none"
+ * @param right IAM action that the call needs; it often differs from the name of the call
+ * @param missing error names that mean "does not exist"
  */
 export async function ask<T>(
   right: string,
@@ -102,7 +102,7 @@ export async function ask<T>(
   } catch (error) {
     const name = nameOf(error);
     if (missing.includes(name)) return { kind: 'missing' };
-    if (statusOf(error) === 403 && !BAD_CREDENTIALS.has(name) && name !== 'RequestTimeTooSkewed') {
+    if (httpStatusOf(error) === 403 && !BAD_CREDENTIALS.has(name) && name !== 'RequestTimeTooSkewed') {
       return denied(right, error);
     }
     if (name.startsWith('AccessDenied')) return denied(right, error);
@@ -110,12 +110,12 @@ export async function ask<T>(
   }
 }
 
-/** {@link ask} for what cannot be missing. */
+/** {@link ask} for something that always exists. */
 export async function known<T>(right: string, call: () => Promise<T>): Promise<Known<T>> {
   const answer = await ask(right, call);
-  return answer.kind === 'missing' ? { kind: 'unanswered', reason: 'there is no such thing' } : answer;
+  return answer.kind === 'missing' ? { kind: 'unanswered', reason: 'it does not exist' } : answer;
 }
 
-/** The same answer about a part of what was answered. */
+/** Applies a function to the value of an answer. */
 export const mapped = <T, U>(answer: Answer<T>, part: (value: T) => U): Answer<U> =>
   answer.kind === 'is' ? { kind: 'is', value: part(answer.value) } : answer;

@@ -6,33 +6,33 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { defined } from '../../contract/defined';
 import { AwsHttp, credentialsBy } from './http';
 
-/** What speaks to AWS. Credentials, profile and endpoint are the SDK's own business, and its environment variables'. */
+/** AWS clients. The SDK takes credentials, profile and endpoint from its environment variables. */
 export interface AwsClients {
   readonly s3: S3Client;
   readonly iam: IAMClient;
   readonly sts: STSClient;
-  /** KMS of a region: the key is where the bucket really is. */
+  /** KMS in a region; the key is in the bucket's actual region. */
   readonly kms: (region: string) => KMSClient;
-  /** CloudFormation of a region; undefined leaves it to the environment and the profile. */
+  /** CloudFormation in a region; undefined uses the region of the environment or profile. */
   readonly cloudFormation: (region: string | undefined) => CloudFormationClient;
-  /** S3 at another address, for the account's own settings. */
+  /** S3 at another endpoint, for account settings. */
   readonly s3At: (endpoint: string) => S3Client;
-  /** Gives up whatever is still under way, and closes every connection. */
+  /** Aborts pending requests and closes all connections. */
   readonly close: () => void;
 }
 
-/** Whether S3 is asked at an address of the user's own, where names such as `bucket.localhost` may not resolve. */
+/** Whether the user set an S3 endpoint, where host names such as `bucket.localhost` may not resolve. */
 const hasOwnEndpoint = (env: NodeJS.ProcessEnv): boolean =>
   [env['AWS_ENDPOINT_URL'], env['AWS_ENDPOINT_URL_S3']].some((url) => url !== undefined && url !== '');
 
-/** A failure is an answer; one more try is for an accident on the way. */
+/** One retry for network errors; the doctor reports everything else. */
 const MAX_ATTEMPTS = 2;
 
 /**
  * Clients for one run.
- * @param region where the bucket should be
+ * @param region of the bucket, from the settings
  * @param onDate gets the `Date` header of AWS's answers
- * @param answerTimeoutMs for one answer: a copy of gigabytes takes minutes @default seconds
+ * @param answerTimeoutMs for one answer; copying gigabytes takes minutes @default 8 seconds
  * @throws UsageError when the file of AWS_CA_BUNDLE cannot be read
  */
 export function awsClients(
@@ -47,7 +47,7 @@ export function awsClients(
   const s3Options = {
     ...options,
     forcePathStyle: hasOwnEndpoint(env),
-    // A bucket in another region than the settings say is a finding, not the end.
+    // The doctor reports a wrong region; the other checks still have to run.
     followRegionRedirects: true,
   };
   const endpointOf = (endpoint: string): { endpoint?: string } => (hasOwnEndpoint(env) ? {} : { endpoint });
@@ -67,14 +67,14 @@ export function awsClients(
   };
 }
 
-/** What reads a stack. */
+/** Clients for reading a stack. */
 export interface StackClients {
   readonly cloudFormation: CloudFormationClient;
   readonly sts: STSClient;
   readonly close: () => void;
 }
 
-/** @param region undefined leaves it to the environment and the profile */
+/** @param region undefined uses the region of the environment or profile */
 export function stackClients(region: string | undefined, env: NodeJS.ProcessEnv): StackClients {
   const requestHandler = new AwsHttp(env);
   const options = {

@@ -12,14 +12,14 @@ const ANSWER_TIMEOUT_MS = 8_000;
 
 type Handled = ReturnType<NodeHttpHandler['handle']>;
 
-/** How requests to AWS are sent: with timeouts, until all of them are given up at once. */
+/** Sends requests to AWS with timeouts; {@link AwsHttp.end} aborts all of them. */
 export class AwsHttp extends NodeHttpHandler {
   private readonly ending = new AbortController();
 
   /**
    * @param onDate gets the `Date` header of every answer, refusals too
-   * @param answerTimeoutMs for each answer to begin
-   * @throws UsageError when the file of AWS_CA_BUNDLE cannot be read, or the proxy of HTTPS_PROXY not be used
+   * @param answerTimeoutMs until an answer begins
+   * @throws UsageError when the file of AWS_CA_BUNDLE cannot be read or the proxy of HTTPS_PROXY cannot be used
    */
   constructor(
     env: NodeJS.ProcessEnv,
@@ -40,7 +40,7 @@ export class AwsHttp extends NodeHttpHandler {
     return answer;
   }
 
-  /** Gives up what is under way, and whatever the SDK would try again. */
+  /** Aborts pending requests and the retries of the SDK. */
   end(): void {
     this.ending.abort();
     this.destroy();
@@ -48,8 +48,8 @@ export class AwsHttp extends NodeHttpHandler {
 }
 
 /**
- * The SDK's own search for credentials, by the same way. Left to itself it asks the sign-in of `aws sso` past the proxy and
- * without AWS_CA_BUNDLE.
+ * The SDK's default credential chain, sent through the same handler. By itself the SDK bypasses the proxy and
+ * AWS_CA_BUNDLE for `aws sso`.
  */
 export const credentialsBy = (requestHandler: AwsHttp): ReturnType<typeof defaultProvider> =>
   defaultProvider({ clientConfig: { requestHandler } });
@@ -65,8 +65,8 @@ function trusted(bundle: string | undefined): { readonly ca?: Buffer } {
         name: 'AWS_CA_BUNDLE',
         wrong: 'cannot be read',
         got: `${bundle} (${errorCode(error) ?? String(error)})`,
-        why: 'No answer could be trusted as that of AWS.',
-        fix: 'Name a file that is there, or unset it.',
+        why: "Without it AWS's certificate cannot be verified.",
+        fix: 'Give a file that exists, or unset it.',
       }),
     ]);
   }

@@ -1,14 +1,14 @@
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import { ask, type Answer } from './answer';
 
-/** Who asks. */
+/** The caller, as AWS sees it. */
 export interface Identity {
   readonly account: string;
   readonly arn: string;
 }
 
-/** Asks AWS who we are; everybody may. */
-export const whoAmI = (sts: STSClient): Promise<Answer<Identity>> =>
+/** Needs no right. */
+export const callerIdentity = (sts: STSClient): Promise<Answer<Identity>> =>
   ask('sts:GetCallerIdentity', async () => {
     const { Account: account = '', Arn: arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
     return { account, arn };

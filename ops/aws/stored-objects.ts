@@ -9,27 +9,27 @@ import {
 } from '@aws-sdk/client-s3';
 import { ask, type Answer } from './answer';
 
-/** A version, a delete marker, or an upload that was neither completed nor aborted. */
+/** A version, a delete marker, or an incomplete multipart upload. */
 export interface StoredObject {
   readonly what: 'version' | 'marker' | 'upload';
   readonly key: string;
-  /** Of the version, or of the upload. */
+  /** Version id or upload id. */
   readonly id: string;
   readonly bytes: number;
-  /** When it was written, or the upload begun, epoch ms by the clock of S3. */
+  /** When it was written or the upload began, epoch ms by the clock of S3. */
   readonly modifiedMs: number;
 }
 
-/** What could not be deleted, and S3's code. */
+/** An object that could not be deleted. */
 export interface NotDeleted {
   readonly object: StoredObject;
   readonly code: string;
 }
 
-/** S3 takes no more keys at once (docs.aws.amazon.com, read 2026-11-28). */
-const MOST_KEYS = 1_000;
+/** S3 accepts at most this many keys in one deletion (docs.aws.amazon.com, read 2026-11-28). */
+const MAX_KEYS = 1_000;
 
-/** A bucket of ours. Every request names its account, so that another's of the same name is never touched. */
+/** Our bucket. Every request names the account, so that S3 refuses a bucket of the same name in another account. */
 export interface OwnBucket {
   readonly s3: S3Client;
   readonly bucket: string;
@@ -41,10 +41,10 @@ const named = ({ bucket, account }: OwnBucket): { Bucket: string; ExpectedBucket
   ExpectedBucketOwner: account,
 });
 
-/** XML cannot carry all characters that a key can have, so S3 sends them as in an address. */
+/** A key may have characters that XML cannot carry, so S3 is asked for URL encoding. */
 const keyOf = (encoded: string): string => decodeURIComponent(encoded.replaceAll('+', ' '));
 
-/** Everything below a prefix. @param prefix ends in a slash, so that it begins no other one's */
+/** Lists all objects below a prefix. @param prefix ends in a slash, so that it matches only one conversation */
 export async function listBelow(own: OwnBucket, prefix: string): Promise<Answer<readonly StoredObject[]>> {
   const versions = await ask('s3:ListBucketVersions', () => listVersions(own, prefix));
   if (versions.kind !== 'is') return versions;
@@ -95,9 +95,9 @@ async function listUploads(own: OwnBucket, Prefix: string): Promise<readonly Sto
 }
 
 /**
- * Deletes for good: uploads are aborted, versions and markers deleted by their ids. What is gone already counts as deleted.
+ * Aborts uploads and permanently deletes versions and markers. An object that no longer exists counts as deleted.
  *
- * @returns what is still there
+ * @returns what could not be deleted
  */
 export async function deleteObjects(
   own: OwnBucket,
@@ -110,8 +110,8 @@ export async function deleteObjects(
     if (answer.kind === 'unanswered') left.push({ object, code: answer.reason });
   }
   const versions = objects.filter(({ what }) => what !== 'upload');
-  for (let from = 0; from < versions.length; from += MOST_KEYS) {
-    left.push(...(await deleteBatch(own, versions.slice(from, from + MOST_KEYS))));
+  for (let from = 0; from < versions.length; from += MAX_KEYS) {
+    left.push(...(await deleteBatch(own, versions.slice(from, from + MAX_KEYS))));
   }
   return left;
 }
@@ -121,7 +121,7 @@ const abort = (own: OwnBucket, { key: Key, id: UploadId }: StoredObject): Promis
 
 const idOf = (key: string | undefined, id: string | undefined): string => [key, id].join('\n');
 
-/** S3 answers 200 and says of each key what became of it. One of which it says nothing counts as still there. */
+/** S3 answers 200 with a result for each key. A key without a result counts as not deleted. */
 async function deleteBatch(own: OwnBucket, objects: readonly StoredObject[]): Promise<readonly NotDeleted[]> {
   const Objects = objects.map(({ key: Key, id: VersionId }) => ({ Key, VersionId }));
   const answer = await ask('s3:DeleteObjectVersion', () =>
@@ -136,15 +136,15 @@ async function deleteBatch(own: OwnBucket, objects: readonly StoredObject[]): Pr
   const codes = new Map(Errors.map(({ Key, VersionId, Code }) => [idOf(Key, VersionId), Code]));
   return objects.flatMap((object) => {
     const id = idOf(object.key, object.id);
-    return deleted.has(id) && !codes.has(id) ? [] : [{ object, code: codes.get(id) ?? 'no word from S3' }];
+    return deleted.has(id) && !codes.has(id) ? [] : [{ object, code: codes.get(id) ?? 'no result from S3' }];
   });
 }
 
 /**
- * Whether versions below a prefix may be deleted, and uploads aborted: asks for a version and an upload that there are not,
- * so nothing changes. S3 looks at rights first, and a bucket's own policy counts as it would.
+ * Tests the rights to delete versions and abort uploads below a prefix, with a version and an upload that do not
+ * exist. S3 checks rights, including the bucket policy, before it looks for the object; so nothing changes.
  *
- * @returns rights that are missing, or why it cannot be said
+ * @returns missing rights, or why they could not be tested
  */
 export async function missingDeleteRights(own: OwnBucket, prefix: string): Promise<readonly string[]> {
   const Key = `${prefix}no-such-key-${randomUUID()}`;

@@ -1,16 +1,16 @@
 /**
- * What Container Apps runs, and nothing else; a computer with another processor builds for its own unless it is told.
+ * The only platform of Container Apps. Without it, Docker builds for the processor of the machine.
  * @see https://learn.microsoft.com/azure/container-apps/containers (read 2026-11-29)
  */
 export const IMAGE_PLATFORM = 'linux/amd64';
 
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
 
-/** Images that a Dockerfile builds upon. */
+/** Base images of a Dockerfile. */
 export const baseImages = (dockerfile: string): readonly string[] =>
   [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image);
 
-/** Those that are named by a tag alone, which can be another image tomorrow. */
+/** Base images without a digest. A tag can be moved to another image. */
 export const unpinnedImages = (dockerfile: string): readonly string[] =>
   baseImages(dockerfile).filter((image) => !DIGEST.test(image));
 
@@ -18,7 +18,7 @@ export const unpinnedImages = (dockerfile: string): readonly string[] =>
 export const withoutDigest = (image: string): string => image.replace(DIGEST, '');
 
 /**
- * The Dockerfile with each base by tag and digest: the digest decides, the tag says to people and to Dependabot what it is.
+ * Sets the digest of each base image. The digest decides; the tag is for people and Dependabot.
  * @param digests by image and tag
  */
 export const withDigests = (dockerfile: string, digests: ReadonlyMap<string, string>): string =>

@@ -12,10 +12,10 @@ import { buildImage } from './image';
 import { openJob } from './job';
 import { preview } from './preview';
 import { Refusal } from './refusal';
-import { realRunContext, type RunContext } from './run-context';
-import type { JobKind } from './values/trust-variables';
+import { realJobContext, type JobContext } from './job-context';
+import type { JobKind } from './values/ci-variables';
 
-/** The commands that work on both clouds. */
+/** Commands for both clouds. */
 export type DeploymentCommand = 'deploy' | 'drift' | 'preview';
 
 const COMMANDS: Readonly<
@@ -23,7 +23,7 @@ const COMMANDS: Readonly<
     DeploymentCommand,
     {
       readonly kind: JobKind;
-      readonly run: (context: RunContext) => Promise<void>;
+      readonly run: (context: JobContext) => Promise<void>;
       readonly about: string;
     }
   >
@@ -32,25 +32,25 @@ const COMMANDS: Readonly<
     kind: 'deploy',
     run: deploy,
     about:
-      'Deploys both clouds: bucket and role, what they hand over, the image, the backend. Then waits until it is live, and runs the\n' +
-      'doctor. Stops before anything would be replaced or lost. What was done until then stays; the next run goes on from there.',
+      'Deploys both clouds in order: bucket and role, hand-over, image, backend. Then waits until the backend is live and runs the\n' +
+      'doctor. Stops before anything would be replaced or lost. Completed steps stay; the next run continues from there.',
   },
   preview: {
     kind: 'check',
     run: preview,
     about:
-      'Says what a deployment would change in both clouds, and fails when something would be replaced or lost. Changes nothing.',
+      'Shows what a deployment would change in both clouds, and fails if something would be replaced or lost. Changes nothing.',
   },
   drift: {
     kind: 'check',
     run: drift,
     about:
-      'Says whether what is live is still what was deployed, and still works: the doctor, CloudFormation, Pulumi. Changes nothing.',
+      'Compares what is live with what was deployed, and runs the doctor. Asks CloudFormation and Pulumi. Changes nothing.',
   },
 };
 
 const BUILD_ONLY =
-  '  --build-only       only build the image and its bill of materials into .local/deploy, from where it is deployed; needs no value\n';
+  '  --build-only       only build the image and its bill of materials into .local/deploy; needs no values\n';
 
 const help = (command: DeploymentCommand): string => `${COMMANDS[command].about}
 
@@ -58,14 +58,14 @@ const help = (command: DeploymentCommand): string => `${COMMANDS[command].about}
   npx recordings ${command} --check-only
 ${command === 'deploy' ? '  npx recordings deploy --build-only\n' : ''}
 Options
-  --env-file <file>  values that the process environment does not have
-  --check-only       only check that all values are there and right; asks no cloud
+  --env-file <file>  values that are not in the process environment
+  --check-only       only check that all values are present and valid; makes no request
 ${command === 'deploy' ? BUILD_ONLY : ''}  --help             this text
 
-Runs in the project's folder. The values are those of docs/deploying-by-ci.md: where to deploy to, the backend's settings and
-secrets. GitHub's workflows hand them over and log in. Anybody else logs in first: to AWS as someone who may assume the
-bootstrap's roles, to Azure with \`az login\`; az, docker and pulumi are needed. Progress goes to standard error, what changes to
-standard output; on GitHub to the log and the summary of the run. Secrets, bucket and role are masked.
+Run it in the project folder. docs/deploying-by-ci.md lists the values: targets, settings and secrets of the backend. GitHub's
+workflows pass them and log in. Outside GitHub, log in first: to AWS with the right to assume the bootstrap roles, to Azure with
+\`az login\`; az, docker and pulumi are needed. Progress goes to standard error, changes to standard output; on GitHub to the log
+and the summary of the run. Secrets, bucket and role are masked.
 
 Exit codes: 0 ${command === 'deploy' ? 'done' : 'nothing found'}, 1 a step failed or ${command === 'deploy' ? 'was refused' : 'something was found'}, 2 not tried: the command line or a value is wrong.
 `;
@@ -84,7 +84,7 @@ interface DeploymentOptions {
 }
 
 /**
- * Reads the words after the command; undefined when help is asked for.
+ * Parses the arguments; undefined when help is asked for.
  * @throws UsageError naming every problem
  */
 export function parseDeployment(
@@ -104,7 +104,7 @@ export function parseDeployment(
   };
 }
 
-/** Runs one of the commands. Answers the exit code. @throws UsageError */
+/** @returns the exit code @throws UsageError */
 export async function main(
   command: DeploymentCommand,
   args: readonly string[],
@@ -116,14 +116,14 @@ export async function main(
     return 0;
   }
   const env = withEnvFile(options.envFile, cli.env, `npx recordings ${command}`);
-  return run(command, options, realRunContext({ env, stdout, stderr }));
+  return run(command, options, realJobContext({ env, stdout, stderr }));
 }
 
-/** @param context what the tests put in the place of the real one */
+/** @param context replaced by tests @returns the exit code */
 export async function run(
   command: DeploymentCommand,
   { only }: Pick<DeploymentOptions, 'only'>,
-  context: RunContext,
+  context: JobContext,
 ): Promise<number> {
   const { report } = context;
   try {
@@ -132,30 +132,30 @@ export async function run(
     else await keepingStackFile(context, () => COMMANDS[command].run(context));
     return 0;
   } catch (error) {
-    // Also what nobody thought of: Node would print it as it is, with whatever values it holds.
+    // Unexpected errors too: Node would print them with the values they contain.
     const text = error instanceof Refusal ? error.message : inspect(error);
     report.quote(text);
     if (!(error instanceof Refusal)) return 1;
-    // Elsewhere both would stand in one terminal.
+    // Only on GitHub; a terminal would show the text twice.
     if (isOnGithub(context.env)) report.summarize(`### Stopped\n\n${text}`);
     return error.exitCode;
   }
 }
 
-/** Checks all values of a job, before it has an identity in any cloud. */
-function checkValues(kind: JobKind, context: RunContext): void {
+/** Needs no cloud identity. */
+function checkValues(kind: JobKind, context: JobContext): void {
   const { values } = openJob(kind, context);
-  context.report.say(`✓ all values are there, to deploy ${values.trust.RECORDINGS_ENVIRONMENT}`);
+  context.report.say(`✓ all values are present, to deploy ${values.ci.RECORDINGS_ENVIRONMENT}`);
 }
 
-/** Pulumi writes its configuration into the committed file of the stack; afterwards that is as it was. */
-async function keepingStackFile({ env, root }: RunContext, work: () => Promise<void>): Promise<void> {
+/** Restores the committed stack file afterwards: Pulumi writes its configuration into it. */
+async function keepingStackFile({ env, root }: JobContext, work: () => Promise<void>): Promise<void> {
   const file = path.join(root, `Pulumi.${given(env, 'RECORDINGS_ENVIRONMENT') ?? ''}.yaml`);
   let before: string | undefined;
   try {
     before = readFileSync(file, 'utf8');
   } catch {
-    // It is missing; that is one of the problems that are named.
+    // A missing file is reported with the other problems.
   }
   try {
     await work();

@@ -1,24 +1,24 @@
 import { problem } from '../../contract/problem';
 import { deployStack } from './aws/deploy-stack';
-import { examine } from './doctor';
+import { runDoctor } from './doctor';
 import { takeHandOver } from './hand-over';
-import { mustBeBuilt, pushImage } from './image';
+import { requireImage, pushImage } from './image';
 import { openJob } from './job';
-import { untilLive } from './live';
+import { waitUntilLive } from './live';
 import { identityProblems } from './reader-identity';
-import type { RunContext } from './run-context';
+import type { JobContext } from './job-context';
 import { BackendStack } from './pulumi/stack';
 import { Refusal } from './refusal';
 
 /**
- * Deploys both clouds, in the order in which each needs the other: bucket and role, what they hand over, the platform where
- * there is none, the image, the backend. Then looks at what is live.
+ * Deploys both clouds in order: bucket and role, hand-over, the platform if it does not exist yet, image, backend.
+ * Then checks what is live.
  *
- * @throws Refusal with why it stopped; what was done until then stays, and a next run goes on from there
+ * @throws Refusal with the reason; completed steps stay, and the next run continues from there
  */
-export async function deploy(context: RunContext): Promise<void> {
+export async function deploy(context: JobContext): Promise<void> {
   const job = openJob('deploy', context);
-  mustBeBuilt(context);
+  requireImage(context);
   await deployStack(job);
   await takeHandOver(job);
 
@@ -31,17 +31,17 @@ export async function deploy(context: RunContext): Promise<void> {
 
   const outputs = await stack.outputs();
   const url = named('url', outputs.url);
-  await untilLive(job, { url, image });
-  const { trust, backend } = job.values;
+  await waitUntilLive(job, { url, image });
+  const { ci, backend } = job.values;
   const problems = [
-    ...identityProblems(trust.RECORDINGS_ENVIRONMENT, backend, outputs),
-    ...(await examine(job, url)),
+    ...identityProblems(ci.RECORDINGS_ENVIRONMENT, backend, outputs),
+    ...(await runDoctor(job, url)),
   ];
-  if (problems.length > 0) throw new Refusal(problems, { title: 'It is live, but not well' });
+  if (problems.length > 0) throw new Refusal(problems, { title: 'The backend is live, but has problems' });
   context.report.summarize(`### Live\n\n${url} runs the image of this commit.`);
 }
 
-/** The registry; the first time it is made, with all that must be there before an image can be. */
+/** The registry. The first time, creates the platform, which has to exist before an image can be pushed. */
 async function platformOf(stack: BackendStack): Promise<string> {
   const { registry } = await stack.outputs();
   if (registry !== undefined) return registry;
@@ -55,10 +55,10 @@ function named(output: string, value: string | undefined): string {
   throw new Refusal([
     problem({
       name: output,
-      wrong: 'is no output of the Pulumi stack',
+      wrong: 'is not an output of the Pulumi stack',
       got: 'nothing',
-      why: 'What was made cannot be found.',
-      fix: 'Run `pulumi stack output` there.',
+      why: 'The deployed resources cannot be found.',
+      fix: 'Run `pulumi stack output` in the stack.',
     }),
   ]);
 }

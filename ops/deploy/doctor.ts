@@ -13,20 +13,19 @@ const REPORT = z.object({
 });
 
 /**
- * Has `recordings doctor` look at what is live: the settings that the backend was given, AWS and Tavus. Needs the
- * hand-over to be there.
+ * Runs `recordings doctor` with the settings of the live backend. Needs cdk-outputs.json.
  *
- * @param url where the backend is live
- * @returns what is wrong
+ * @param url address of the backend
+ * @returns problems
  */
-export async function examine(job: Job, url: string): Promise<readonly string[]> {
+export async function runDoctor(job: Job, url: string): Promise<readonly string[]> {
   const { context, values } = job;
   const defaults = Object.fromEntries(CONFIG_SETTINGS.map((name) => [name, deployedDefault(name)]));
   const finished = await job.run(
     'recordings doctor',
     {
       program: 'doctor',
-      args: ['--json', '--environment', values.trust.RECORDINGS_ENVIRONMENT],
+      args: ['--json', '--environment', values.ci.RECORDINGS_ENVIRONMENT],
       env: {
         ...roleEnvironment(context.env, await job.assume('lookup')),
         ...defaults,
@@ -39,20 +38,20 @@ export async function examine(job: Job, url: string): Promise<readonly string[]>
     ({ code, stdout }) => code !== 0 && stdout === '',
   );
   const report = finished.stdout === '' ? undefined : REPORT.parse(JSON.parse(finished.stdout));
-  const notWell = report?.checks.filter(({ status }) => status !== 'ok') ?? [];
-  for (const { id, status, found, fix } of notWell) {
+  const notOk = report?.checks.filter(({ status }) => status !== 'ok') ?? [];
+  for (const { id, status, found, fix } of notOk) {
     context.report.quote(`${status} ${id}: ${found}${fix === null ? '' : ` ${fix}`}`);
   }
   context.report.summarize(`### Doctor\n\n${counts(report?.totals ?? {})}`);
   if (finished.code === 0) return [];
-  const failed = notWell.filter(({ status }) => status !== 'warn').map(({ id }) => id);
+  const failed = notOk.filter(({ status }) => status !== 'warn').map(({ id }) => id);
   return [
     problem({
       name: 'recordings doctor',
-      wrong: 'is not content',
+      wrong: 'found problems',
       got: `exit code ${finished.code} (${failed.join(', ') || 'no check named'})`,
       why: 'A recording may be lost.',
-      fix: 'What it found, and what to do, is in the log above.',
+      fix: 'Findings and fixes are in the log above.',
     }),
   ];
 }

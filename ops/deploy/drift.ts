@@ -1,30 +1,29 @@
 import { problem } from '../../contract/problem';
 import { awsDrift } from './aws/drift';
-import { examine } from './doctor';
+import { runDoctor } from './doctor';
 import { takeHandOver } from './hand-over';
 import { type Job, openJob } from './job';
 import { identityProblems, type StackIdentity } from './reader-identity';
-import type { RunContext } from './run-context';
+import type { JobContext } from './job-context';
 import { BackendStack } from './pulumi/stack';
 import { problemsOf, Refusal } from './refusal';
 
 /**
- * Looks whether what is live is still what was deployed, and still works. Each of the three looks also when one before it
- * found something, or could not look.
+ * Checks for drift and runs the doctor. Each check runs even if a previous one failed.
  *
- * @throws Refusal with everything that is not right
+ * @throws Refusal with all problems
  */
-export async function drift(context: RunContext): Promise<void> {
+export async function drift(context: JobContext): Promise<void> {
   const job = openJob('check', context);
   let asked: Promise<Live> | undefined;
   const live = (): Promise<Live> => (asked ??= liveStack(job));
   const problems = await problemsOf([
     async () => {
       const { url, identity } = await live();
-      const { trust, backend } = job.values;
+      const { ci, backend } = job.values;
       return [
-        ...identityProblems(trust.RECORDINGS_ENVIRONMENT, backend, identity),
-        ...(await examine(job, url)),
+        ...identityProblems(ci.RECORDINGS_ENVIRONMENT, backend, identity),
+        ...(await runDoctor(job, url)),
       ];
     },
     () => awsDrift(job),
@@ -34,10 +33,8 @@ export async function drift(context: RunContext): Promise<void> {
       return stack.drift();
     },
   ]);
-  if (problems.length > 0) throw new Refusal(problems, { title: 'What is live is not as it should be' });
-  context.report.summarize(
-    '### No drift\n\nBoth clouds are as they were deployed, and the doctor is content.',
-  );
+  if (problems.length > 0) throw new Refusal(problems, { title: 'The live deployment has problems' });
+  context.report.summarize('### No drift\n\nBoth clouds are as deployed, and the doctor found no problem.');
 }
 
 interface Live {
@@ -58,10 +55,10 @@ async function liveStack(job: Job): Promise<Live> {
       name: job.stack,
       wrong: 'has no backend',
       got: 'a stack without the outputs url and image',
-      why: 'Nothing of it can be looked at.',
+      why: 'There is nothing to check.',
       fix: 'Deploy it first.',
     });
-    throw new Refusal([missing], { title: 'There is nothing to look at' });
+    throw new Refusal([missing], { title: 'There is nothing to check' });
   }
   return { stack, image, url, identity };
 }

@@ -1,9 +1,9 @@
 import { isOnGithub } from './github';
 import { GITHUB_NAMES } from './values/github-names';
-import type { Credentials } from './aws/aws-calls';
+import type { CredentialVariables } from './aws/aws-calls';
 import type { Values } from './values/values';
 
-/** What a process could become somebody with: GitHub's tokens, and the sessions that came of them. */
+/** Credentials: GitHub's OpenID Connect tokens and AWS sessions. */
 const IDENTITY = /^(?:ACTIONS_ID_TOKEN_|AWS_ACCESS_KEY_ID$|AWS_SECRET_ACCESS_KEY$|AWS_SESSION_TOKEN$)/;
 
 type Env = NodeJS.ProcessEnv;
@@ -13,38 +13,38 @@ const without = (env: Env, isOut: (name: string) => boolean): Env =>
 
 const isSecret = (name: string): boolean => GITHUB_NAMES[name]?.kind === 'secret';
 
-/** For a program that is nobody: without secrets and identities. */
+/** For programs without any cloud identity: no secrets, no credentials. */
 export const plainEnvironment = (env: Env): Env =>
   without(env, (name) => isSecret(name) || IDENTITY.test(name));
 
-/** For the CDK, which assumes the roles of its bootstrap by itself, with the session of the job. */
+/** For the CDK, which assumes the bootstrap roles with the AWS session of the job. */
 export const cdkEnvironment = (env: Env): Env =>
   without(env, (name) => isSecret(name) || name.startsWith('ACTIONS_ID_TOKEN_'));
 
-/** For what looks at AWS as one of the bootstrap's roles. */
-export const roleEnvironment = (env: Env, credentials: Credentials): Env => ({
+/** For programs that use a bootstrap role. */
+export const roleEnvironment = (env: Env, credentials: CredentialVariables): Env => ({
   ...plainEnvironment(env),
   ...credentials,
 });
 
 /**
- * For Pulumi: on GitHub its provider gets its own tokens by OpenID Connect; its state and its key, and elsewhere the provider
- * too, take the session of the Azure CLI. It has no part in AWS.
+ * For Pulumi. On GitHub its provider gets tokens by OpenID Connect. State and key, and outside GitHub the provider
+ * too, use the session of the Azure CLI. It gets no AWS credentials.
  *
  * @see https://www.pulumi.com/registry/packages/azure-native/installation-configuration/ (read 2026-11-25)
  */
-export function pulumiEnvironment(env: Env, { job, trust }: Values): Env {
+export function pulumiEnvironment(env: Env, { job, ci }: Values): Env {
   return {
     ...plainEnvironment(env),
     ...Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('ACTIONS_ID_TOKEN_'))),
     ...(isOnGithub(env) && {
       ARM_USE_OIDC: 'true',
-      ARM_CLIENT_ID: job === 'deploy' ? trust.AZURE_DEPLOY_CLIENT_ID : trust.AZURE_CHECK_CLIENT_ID,
+      ARM_CLIENT_ID: job === 'deploy' ? ci.AZURE_DEPLOY_CLIENT_ID : ci.AZURE_CHECK_CLIENT_ID,
     }),
-    ARM_TENANT_ID: trust.AZURE_TENANT_ID,
-    ARM_SUBSCRIPTION_ID: trust.AZURE_SUBSCRIPTION_ID,
+    ARM_TENANT_ID: ci.AZURE_TENANT_ID,
+    ARM_SUBSCRIPTION_ID: ci.AZURE_SUBSCRIPTION_ID,
     AZURE_KEYVAULT_AUTH_VIA_CLI: 'true',
-    PULUMI_BACKEND_URL: trust.PULUMI_BACKEND_URL,
+    PULUMI_BACKEND_URL: ci.PULUMI_BACKEND_URL,
     PULUMI_SKIP_UPDATE_CHECK: 'true',
   };
 }

@@ -6,5 +6,5 @@ import { givenText } from '../../contract/read-settings';
  */
 export const isOnGithub = (env: NodeJS.ProcessEnv): boolean => env['GITHUB_ACTIONS'] === 'true';
 
-/** GitHub gives a variable that nobody set as empty text. */
+/** GitHub passes an unset variable as an empty string. */
 export const given = (env: NodeJS.ProcessEnv, name: string): string | undefined => givenText(env[name]);

@@ -5,13 +5,13 @@ import { roleEnvironment } from './environments';
 import type { Job } from './job';
 
 /**
- * Reads the hand-over from the deployed stack and leaves it as cdk-outputs.json for the Pulumi program, in this job and
- * nowhere else. Bucket and role are hidden from the log before anything else can print them.
+ * Writes the hand-over of the deployed stack to cdk-outputs.json in this job, for the Pulumi program. Masks bucket and
+ * role before anything can print them.
  */
 export async function takeHandOver(job: Job): Promise<void> {
   const { context, values } = job;
-  const environment = values.trust.RECORDINGS_ENVIRONMENT;
-  await job.succeed('hand-over', 'Nobody knows where recordings go.', {
+  const environment = values.ci.RECORDINGS_ENVIRONMENT;
+  await job.succeed('hand-over', 'Bucket and role are unknown.', {
     program: 'hand-over',
     args: ['--environment', environment],
     env: roleEnvironment(context.env, await job.assume('lookup')),

@@ -5,11 +5,11 @@ import { IMAGE_PLATFORM, unpinnedImages } from './base-images';
 import { plainEnvironment } from './environments';
 import { given, isOnGithub } from './github';
 import type { Job } from './job';
-import type { RunContext } from './run-context';
+import type { JobContext } from './job-context';
 import { Refusal } from './refusal';
 import type { Command } from './run';
 
-/** Folder of what one job builds and another deploys; git ignores it. */
+/** Folder for the image, which one job builds and another deploys; git ignores it. */
 const FOLDER = path.join('.local', 'deploy');
 const DOCKERFILE = 'app/Dockerfile';
 const ARCHIVE = path.join(FOLDER, 'image.tar');
@@ -19,8 +19,8 @@ const SBOM = path.join(FOLDER, 'sbom.cdx.json');
 
 const REPOSITORY = 'tavus-recordings';
 
-/** Name of the image in the archive: of one commit, so that no other is deployed in its place. */
-async function localName(context: RunContext): Promise<string> {
+/** Name of the image in the archive. It contains the commit, so that no other image is deployed by mistake. */
+async function localName(context: JobContext): Promise<string> {
   const { env } = context;
   const commit =
     given(env, 'GITHUB_SHA') ?? (isOnGithub(env) ? undefined : await git(context, 'rev-parse', 'HEAD'));
@@ -30,20 +30,20 @@ async function localName(context: RunContext): Promise<string> {
       name: 'GITHUB_SHA',
       wrong: 'is not a commit',
       got: commit ?? 'nothing',
-      why: 'Nobody would know what the image was built of.',
+      why: 'The source of the image would be unknown.',
       fix: 'Run this in a GitHub workflow, or in a checkout.',
     }),
   ]);
 }
 
-/** What git answers; undefined when it can't. */
-async function git({ env, run }: RunContext, ...args: readonly string[]): Promise<string | undefined> {
+/** Output of git; undefined when it fails. */
+async function git({ env, run }: JobContext, ...args: readonly string[]): Promise<string | undefined> {
   const { code, stdout } = await run({ program: 'git', args, env: plainEnvironment(env) });
   return code === 0 ? stdout.trim() : undefined;
 }
 
-/** A person's checkout may hold more than its commit. @throws Refusal */
-async function mustBeCommitted(context: RunContext): Promise<void> {
+/** A checkout on a developer machine may have uncommitted changes. @throws Refusal */
+async function requireCommitted(context: JobContext): Promise<void> {
   if (isOnGithub(context.env)) return;
   const changes = await git(context, 'status', '--porcelain');
   if (changes === '') return;
@@ -52,38 +52,38 @@ async function mustBeCommitted(context: RunContext): Promise<void> {
     name: 'checkout',
     wrong: 'has changes that are not committed',
     got: String(count),
-    why: 'Nobody would know what the image was built of.',
+    why: 'The source of the image would be unknown.',
     fix: 'Commit or stash them.',
   });
   throw new Refusal([uncommitted], { title: 'The image was not built', isUntried: true });
 }
 
 /** @throws Refusal */
-function mustBePinned({ root }: RunContext): void {
+function requirePinned({ root }: JobContext): void {
   const unpinned = unpinnedImages(readFileSync(path.join(root, DOCKERFILE), 'utf8'));
   if (unpinned.length === 0) return;
   const problems = unpinned.map((image) =>
     problem({
       name: DOCKERFILE,
-      wrong: 'a base has no digest',
+      wrong: 'a base image has no digest',
       got: image,
-      why: 'A tag can name another image tomorrow, and nobody would know what runs.',
+      why: 'A tag can be moved to another image.',
       fix: 'Run `npm run image:pin` where the registry can be reached, and commit the file.',
     }),
   );
   throw new Refusal(problems, { title: 'The image was not built', isUntried: true });
 }
 
-const docker = ({ env }: RunContext, ...args: readonly string[]): Command => ({
+const docker = ({ env }: JobContext, ...args: readonly string[]): Command => ({
   program: 'docker',
   args,
   env: plainEnvironment(env),
 });
 
-/** Builds the image into an archive, with its bill of materials beside it. It is nobody in any cloud. */
-export async function buildImage(context: RunContext): Promise<void> {
-  mustBePinned(context);
-  await mustBeCommitted(context);
+/** Builds the image into an archive, and its bill of materials. Needs no cloud identity. */
+export async function buildImage(context: JobContext): Promise<void> {
+  requirePinned(context);
+  await requireCommitted(context);
   const name = await localName(context);
   mkdirSync(path.join(context.root, FOLDER), { recursive: true });
   const succeed = async (title: string, command: Command): Promise<string> => {
@@ -112,14 +112,14 @@ export async function buildImage(context: RunContext): Promise<void> {
   writeFileSync(path.join(context.root, SBOM), sbom);
 }
 
-/** Before anything is deployed that waits for the image. @throws Refusal */
-export function mustBeBuilt({ root }: RunContext): void {
+/** Called before any deployment. @throws Refusal */
+export function requireImage({ root }: JobContext): void {
   if (existsSync(path.join(root, ARCHIVE))) return;
   const unbuilt = problem({
     name: 'image',
     wrong: 'is not built',
     got: `no ${ARCHIVE}`,
-    why: 'Both clouds would wait for it half-way.',
+    why: 'The deployment would stop half-way.',
     fix: 'Run `npx recordings deploy --build-only`.',
   });
   throw new Refusal([unbuilt], { title: 'Nothing was started', isUntried: true });
@@ -128,13 +128,13 @@ export function mustBeBuilt({ root }: RunContext): void {
 /**
  * Pushes the image of the archive into the registry.
  * @param registry address of the registry
- * @returns the image by the digest that the registry gave it
+ * @returns the image with its digest in the registry
  */
 export async function pushImage(job: Job, registry: string): Promise<string> {
   const { context } = job;
   const name = await localName(context);
   const target = `${registry}/${name}`;
-  const why = 'There is no image to deploy; what is live stays as it is.';
+  const why = 'There is no image to deploy; the live backend is unchanged.';
   const succeed = (title: string, command: Command) => job.succeed(title, why, command);
   await succeed('docker load', docker(context, 'load', '--input', ARCHIVE));
   await succeed('az acr login', {
@@ -155,8 +155,8 @@ export async function pushImage(job: Job, registry: string): Promise<string> {
       name: target,
       wrong: 'has no digest after the push',
       got: JSON.stringify(stdout.trim()),
-      why: 'What a tag names can change.',
-      fix: 'Look at what `docker push` printed, and run the job again.',
+      why: 'A tag can be moved to another image.',
+      fix: 'Check the output of `docker push`, and run the job again.',
     }),
   ]);
 }

@@ -3,37 +3,37 @@ import { problem } from '../../contract/problem';
 import { type BootstrapRole, bootstrapRoleArn } from '../../contract/bootstrap-names';
 import { given } from './github';
 import { readValues, type Values } from './values/values';
-import type { Credentials } from './aws/aws-calls';
-import type { RunContext } from './run-context';
+import type { CredentialVariables } from './aws/aws-calls';
+import type { JobContext } from './job-context';
 import { Refusal } from './refusal';
 import type { Command, Finished } from './run';
-import type { JobKind } from './values/trust-variables';
+import type { JobKind } from './values/ci-variables';
 
-/** One job in one environment: its checked values, and the context that it works on. */
+/** A job in one environment: its checked values and its context. */
 export class Job {
   readonly stack: string;
 
   constructor(
-    readonly context: RunContext,
+    readonly context: JobContext,
     readonly values: Values,
   ) {
-    this.stack = stackName(values.trust.RECORDINGS_ENVIRONMENT);
-    const { AWS_ACCOUNT_ID: account } = values.trust;
-    // GitHub knows its secrets, but not that a half of this one is as good as the whole.
+    this.stack = stackName(values.ci.RECORDINGS_ENVIRONMENT);
+    const { AWS_ACCOUNT_ID: account } = values.ci;
+    // GitHub masks the whole secret, but each part of this one is a secret too.
     const halves = values.secrets.CALLBACK_SECRETS?.split(',').map((half) => half.trim()) ?? [];
     context.report.hide(account, ...Object.values(values.secrets), ...halves);
   }
 
-  /** A name for what this run makes in a cloud: no other run has it. */
+  /** Unique name for resources that this run creates. */
   get runName(): string {
     const { env } = this.context;
     const id = given(env, 'GITHUB_RUN_ID');
     return id === undefined ? `person-${Date.now()}` : `ci-${id}-${given(env, 'GITHUB_RUN_ATTEMPT') ?? '1'}`;
   }
 
-  /** Becomes a role of the bootstrap. */
-  async assume(role: BootstrapRole): Promise<Credentials> {
-    const { AWS_ACCOUNT_ID: account, AWS_REGION: region, CDK_QUALIFIER: qualifier } = this.values.trust;
+  /** Assumes a role of the bootstrap. */
+  async assume(role: BootstrapRole): Promise<CredentialVariables> {
+    const { AWS_ACCOUNT_ID: account, AWS_REGION: region, CDK_QUALIFIER: qualifier } = this.values.ci;
     const { aws, report } = this.context;
     try {
       const credentials = await aws.assume(bootstrapRoleArn({ account, region }, qualifier, role));
@@ -44,16 +44,16 @@ export class Job {
         name: 'AWS',
         wrong: `the bootstrap's ${role} role cannot be assumed`,
         got: `"${cause instanceof Error ? cause.message : String(cause)}"`,
-        why: 'Only it may do what comes next.',
-        fix: 'Compare CDK_QUALIFIER, AWS_ACCOUNT_ID and AWS_REGION with the bootstrap that was made.',
+        why: 'The next step needs it.',
+        fix: 'Compare CDK_QUALIFIER, AWS_ACCOUNT_ID and AWS_REGION with the bootstrap in the account.',
       });
       throw new Refusal([denied], { cause });
     }
   }
 
   /**
-   * Runs a program and says how it went.
-   * @param isShown whether what it printed is shown too @default when it failed
+   * Runs a program and logs the result.
+   * @param isShown whether to show its output @default when it failed
    */
   async run(
     title: string,
@@ -69,7 +69,7 @@ export class Job {
     return finished;
   }
 
-  /** {@link run}, for what must succeed. @throws Refusal when it does not */
+  /** {@link run}, but a failure throws. @throws Refusal */
   async succeed(title: string, why: string, command: Command): Promise<Finished> {
     const finished = await this.run(title, command);
     if (finished.code === 0) return finished;
@@ -79,6 +79,6 @@ export class Job {
   }
 }
 
-/** The beginning of every job. @throws Refusal before anything was run */
-export const openJob = (kind: JobKind, context: RunContext): Job =>
+/** Starts a job. @throws Refusal before anything is run */
+export const openJob = (kind: JobKind, context: JobContext): Job =>
   new Job(context, readValues(kind, context));

@@ -12,13 +12,16 @@ const APP = z.object({
   }),
 });
 
-/** A stable one that has all of these. @see https://learn.microsoft.com/rest/api/containerapps/container-apps/get (read 2026-11-25) */
+/**
+ * Stable version with all used fields. @see https://learn.microsoft.com/rest/api/containerapps/container-apps/get
+ * (read 2026-11-25)
+ */
 const API_VERSION = '2024-03-01';
 
 const POLL_MS = 5_000;
 
-/** Azure gives a revision up after 15 minutes at the latest; a start that takes more than ten is none. */
-const MOST_POLLS = 120;
+/** Ten minutes. Azure gives up on a revision after at most 15. */
+const MAX_POLLS = 120;
 
 /** What is live when everything went well. */
 interface Expected {
@@ -28,16 +31,15 @@ interface Expected {
 }
 
 /**
- * Waits until the new revision is the one that serves, and is ready. An answer of `/readyz` alone would not do: until the
- * new one is ready, the old one answers.
+ * Waits until the new revision serves and is ready. `/readyz` alone is not enough: until then the old revision answers.
  *
- * @throws Refusal with what was last seen
+ * @throws Refusal with the last state
  */
-export async function untilLive(job: Job, expected: Expected): Promise<void> {
+export async function waitUntilLive(job: Job, expected: Expected): Promise<void> {
   const { context } = job;
   const address = new URL('/readyz', expected.url).href;
   let seen = 'nothing';
-  for (let poll = 0; poll < MOST_POLLS; poll += 1) {
+  for (let poll = 0; poll < MAX_POLLS; poll += 1) {
     if (poll > 0) await context.pause(POLL_MS);
     const revision = await revisionState(job, expected.image);
     const status = revision === 'ready' ? await context.statusOf(address) : undefined;
@@ -49,17 +51,17 @@ export async function untilLive(job: Job, expected: Expected): Promise<void> {
   }
   const unready = problem({
     name: job.values.appName,
-    wrong: `is not ready after ${(MOST_POLLS * POLL_MS) / 60_000} minutes`,
+    wrong: `is not ready after ${(MAX_POLLS * POLL_MS) / 60_000} minutes`,
     got: seen,
-    why: 'The revision before it goes on serving.',
-    fix: 'Look at its logs in Azure, and deploy a commit that starts.',
+    why: 'The previous revision keeps serving.',
+    fix: 'Read its logs in Azure, and deploy a commit that starts.',
   });
   throw new Refusal([unready], { title: 'The backend is not live' });
 }
 
-/** `ready` when the latest revision has the image and is the one that serves; else in words what is there. */
+/** `ready` when the latest revision has the image and serves; otherwise a description of the state. */
 async function revisionState({ context, values }: Job, image: string): Promise<string> {
-  const { AZURE_SUBSCRIPTION_ID: subscription, AZURE_RESOURCE_GROUP: group } = values.trust;
+  const { AZURE_SUBSCRIPTION_ID: subscription, AZURE_RESOURCE_GROUP: group } = values.ci;
   const app = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.App/containerApps/${values.appName}`;
   const { code, stdout } = await context.run({
     program: 'az',

@@ -1,15 +1,16 @@
 import type { BackendIdentity } from '../../contract/backend-identity';
 import { problem } from '../../contract/problem';
 
-/** What the Pulumi stack says of its backend's identity. */
+/** Identity of the backend, from the outputs of the Pulumi stack. */
 export interface StackIdentity {
   readonly tenantId?: string | undefined;
   readonly appPrincipalId?: string | undefined;
 }
 
 /**
- * Whether AWS lets in the identity that the backend has: one that was made anew has another id, and then reads nothing.
- * @param backend of the environment in cdk.json; undefined: nothing reads the bucket
+ * Compares the identity of the backend with the one that AWS trusts. A recreated identity has another id and cannot
+ * read the bucket.
+ * @param backend from the environment in cdk.json; undefined when the backend does not read the bucket
  */
 export const identityProblems = (
   environment: string,
@@ -29,10 +30,10 @@ export const identityProblems = (
           : [
               problem({
                 name: `environments.${environment}.backend.${name}`,
-                wrong: "is not that of the backend's identity",
+                wrong: "differs from the backend's identity",
                 got: `${written} in cdk.json, and ${found} in Azure`,
-                why: 'AWS refuses its tokens, so it cannot read the recordings.',
-                fix: 'Run `npm run entra` with the identity of `pulumi stack output appPrincipalId`, and commit what it prints.',
+                why: 'AWS refuses its tokens, so it cannot read recordings.',
+                fix: 'Run `npm run entra` with the identity of `pulumi stack output appPrincipalId`, and commit its output.',
               }),
             ],
       );

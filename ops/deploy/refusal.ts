@@ -1,14 +1,14 @@
 import { ProblemsError, type ProblemsErrorOptions } from '../../contract/problem';
 
 interface RefusalOptions extends ProblemsErrorOptions {
-  /** Whether nothing was tried yet. @default false */
+  /** Whether nothing was started. @default false */
   readonly isUntried?: boolean;
 }
 
-/** Why a job stopped: all problems that are known at once. */
+/** A job stopped, with all known problems. */
 export class Refusal extends ProblemsError {
   override readonly name = 'Refusal';
-  /** 1: a step failed, 2: nothing could be tried. */
+  /** 1: a step failed, 2: nothing was started. */
   readonly exitCode: 1 | 2;
 
   constructor(
@@ -20,11 +20,11 @@ export class Refusal extends ProblemsError {
   }
 }
 
-/** Something that is looked at. Answers what is wrong, or throws when it could not look. */
-type Look = () => Promise<readonly string[]>;
+/** Returns problems; throws when it could not check. */
+type ProblemCheck = () => Promise<readonly string[]>;
 
-/** Runs all, one after another, also after one that failed. @returns what is wrong, of all, each once */
-export async function problemsOf(checks: readonly Look[]): Promise<readonly string[]> {
+/** Runs all checks in order, even after a failure. @returns all problems, without duplicates */
+export async function problemsOf(checks: readonly ProblemCheck[]): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const check of checks) {
     try {

@@ -3,36 +3,38 @@ import { markdownTable } from '../markdown-table';
 import { maskOf } from '../mask';
 import type { Finished } from './run';
 
-interface ReportProps {
+interface JobReportProps {
   readonly log: Output;
-  /** Takes Markdown for the page of the run, masked. */
+  /** Receives masked Markdown for the summary of the run. */
   readonly summarize: (markdown: string) => void;
-  /** Whether GitHub reads the log, and masks what it is told to. */
+  /** Whether GitHub reads the log and applies masks. */
   readonly isOnGithub: boolean;
 }
 
-/** Most of a failed program's output that is shown: its end, where the reason is. */
+/** Lines of a failed program's output that are shown, from the end. */
 const SHOWN_LINES = 60;
 
-/** Names that CloudFormation makes up begin with the stack's; the random part after it is what nobody should know. */
+/** Generated names begin with the stack name; the random part after it is hidden. */
 const MADE_UP_NAMES = /\b(tavusrecordings-[a-z0-9-]*?)-[a-z]+[a-f0-9]{8}-[a-z0-9]+/gi;
 
 const withoutNames = (text: string): string => text.replaceAll(MADE_UP_NAMES, '$1-[hidden]');
 
-/** GitHub reads a command to the end of its line, and these three characters as others. */
+/** Escapes a value for a GitHub workflow command. */
 const escaped = (value: string): string =>
   value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 
 /**
- * What a job says: into its log, and into its summary. Values that must not be read there are hidden twice, by GitHub in
- * all that follows in the job, and here.
+ * Log and summary of a job. Hidden values are masked twice: here, and by GitHub for the rest of the job.
  */
-export class Report {
+export class JobReport {
   private readonly hidden: string[] = [];
 
-  constructor(private readonly props: ReportProps) {}
+  constructor(private readonly props: JobReportProps) {}
 
-  /** To be called before anything can print the values. @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions (read 2026-11-25) */
+  /**
+   * Call it before anything can print the values. @see
+   * https://docs.github.com/actions/reference/workflow-commands-for-github-actions (read 2026-11-25)
+   */
   hide(...values: readonly string[]): void {
     for (const value of values.filter((text) => text !== '')) {
       if (this.props.isOnGithub) this.props.log.write(`::add-mask::${escaped(value)}\n`);
@@ -40,18 +42,18 @@ export class Report {
     }
   }
 
-  /** A line of our own. */
+  /** Logs a line. */
   say(text: string): void {
     this.props.log.write(`${this.masked(text)}\n`);
   }
 
-  /** The end of what a program printed. */
+  /** Logs the end of the output of a program. */
   show({ stdout, stderr }: Finished): void {
     this.quote(`${stdout}\n${stderr}`, SHOWN_LINES);
   }
 
   /**
-   * Text that holds words of others. Each line is marked, so that none is read as a command to GitHub.
+   * Logs foreign text. Each line gets a mark, so that GitHub does not read it as a command.
    * @param most lines from its end @default all
    */
   quote(text: string, most?: number): void {
@@ -59,7 +61,7 @@ export class Report {
     for (const line of most === undefined ? lines : lines.slice(-most)) this.say(`  │ ${line}`);
   }
 
-  /** Markdown for the page of the run. */
+  /** Adds Markdown to the summary of the run. */
   summarize(markdown: string): void {
     this.props.summarize(`${this.masked(markdown)}\n`);
   }
@@ -70,8 +72,8 @@ export class Report {
 }
 
 /**
- * Names and counts of what changes, for the summary: no value is in it.
- * @param rows name, type and what happens to it
+ * Table of changes for the summary. Contains no values.
+ * @param rows name, type and change
  */
 export const resourcesTable = (what: string, rows: readonly (readonly [string, string, string])[]): string =>
   rows.length === 0

@@ -5,26 +5,26 @@ import { Refusal } from './refusal';
 
 const ROOT = path.resolve(__dirname, '..', '..');
 
-/** A program that the jobs run: of this project, or of the machine. */
+/** A program that a job runs, from this project or installed on the machine. */
 type Program = 'az' | 'cdk' | 'doctor' | 'docker' | 'git' | 'hand-over' | 'npm' | 'pulumi';
 
-/** One run of a program. */
+/** A command line with its environment. */
 export interface Command {
   readonly program: Program;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** For standard input: the place of a secret, because a command line can be read by every process of the machine. */
+  /** Standard input. Secrets go here, because every process can read command lines. */
   readonly input?: string | undefined;
 }
 
-/** What came of it. */
+/** Result of a command. */
 export interface Finished {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program. Nothing that it prints is shown: it may hold values, and whoever may see the log may see all of it. */
+/** Runs a program. Its output is not shown, because it may contain secret values. */
 export type Runner = (command: Command) => Promise<Finished>;
 
 const BIN = path.join(ROOT, 'ops', 'bin.mjs');
@@ -56,12 +56,12 @@ export const runnerIn =
           name: program,
           wrong: 'cannot be started',
           got: cause.message,
-          why: 'It does a part of the work.',
+          why: 'A step of the job needs it.',
           fix: 'Install it, and run this again.',
         });
         reject(new Refusal([unstarted], { cause }));
       });
-      // A program that ends without reading its input is no failure of ours; its exit code says what it was.
+      // A program may end without reading its input; its exit code tells whether it failed.
       child.stdin.once('error', () => undefined);
       child.once('close', (code) => resolve({ code: code ?? 1, ...written }));
       child.stdin.end(input ?? '');

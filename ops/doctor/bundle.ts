@@ -14,19 +14,19 @@ import { withLedger } from '../ledger/open-ledger';
 import { maskOf } from '../mask';
 import { UsageError } from '../usage-error';
 import type { BundleOptions, DoctorOptions } from './options';
-import { readSettings } from './settings/read';
+import { judgeSettings } from './settings/read';
 import { readSources } from './settings/sources';
 
 const ROOT = path.resolve(__dirname, '../..');
 
-/** Beside what the backend needs: what deploys it, and what proves it. */
+/** Tools for deployment and tests; the backend itself does not need them. */
 const TOOLS = ['aws-cdk', 'aws-cdk-lib', '@pulumi/pulumi', '@pulumi/azure-native', 'playwright-core'];
 
 /**
- * Writes what a person needs who has to help from elsewhere: versions, all checks, those of the settings among them, and
- * the facts of one conversation. No secret is in it, and nothing of the ledger that tells who the person was.
+ * Writes a support bundle: versions, all check results, and the facts of one conversation. It contains no secret and
+ * no personal data from the ledger.
  *
- * @param report all checks, as `--json` has them
+ * @param report check results, in the form of `--json`
  * @throws UsageError when the file cannot be written
  */
 export async function writeBundle(
@@ -35,13 +35,13 @@ export async function writeBundle(
   report: object,
   context: Pick<CliContext, 'env' | 'stderr'>,
 ): Promise<void> {
-  const { secrets } = readSettings(readSources({ envFile, handOver }, context.env).inOrder);
+  const { secrets } = judgeSettings(readSources({ envFile, handOver }, context.env).inOrder);
   const mask = maskOf([...secrets, ...secrets.flatMap(inBase64)]);
   const masked: CliContext['stderr'] = { write: (text) => context.stderr.write(mask(text)) };
   const bundle = {
     at: new Date().toISOString(),
     versions: versions(),
-    // Names alone: they say how AWS, Azure and proxies are reached.
+    // Names only: they show how AWS, Azure and proxies are configured.
     environment: Object.keys(context.env).filter((name) => /^(?:AWS_|AZURE_|IDENTITY_)|_PROXY$/i.test(name)),
     doctor: report,
     ...(conversationId === undefined
@@ -60,7 +60,7 @@ export async function writeBundle(
     const code = errorCode(error) ?? String(error);
     throw new UsageError([`--bundle: cannot be written, got ${file} (${code})`], 'npx recordings doctor');
   }
-  masked.write(`${file} is written. Read it before you give it away.\n`);
+  masked.write(`Wrote ${file}. Review it before you share it.\n`);
 }
 
 function versions(): object {
@@ -80,11 +80,11 @@ function versions(): object {
 
 const MANIFEST = z.object({ version: z.string(), dependencies: z.record(z.string(), z.string()).optional() });
 
-/** @param folder from the project's root */
+/** @param folder relative to the project */
 const manifest = (folder: string): z.output<typeof MANIFEST> =>
   MANIFEST.parse(JSON.parse(readFileSync(path.join(ROOT, folder, 'package.json'), 'utf8')));
 
-/** What is there, which may be something else than what package.json asks for. */
+/** The installed version, which can differ from the one in package.json. */
 function installed(name: string): string {
   try {
     return manifest(path.join('node_modules', name)).version;
@@ -105,11 +105,11 @@ function commit(): string | undefined {
   }
 }
 
-/** What the ledger knows of one start, without what an erasure would remove; or why it cannot be read. */
+/** Facts of one start without personal data, or the reason why they cannot be read. */
 async function conversation(id: string, context: Pick<CliContext, 'env' | 'stderr'>): Promise<object> {
   try {
     const known = await withLedger(context, 'read', async ({ ledger }) => lookUpStart(ledger, id));
-    if (known === undefined) return { id, problem: 'the ledger does not know it' };
+    if (known === undefined) return { id, problem: 'not in the ledger' };
     const facts = known.facts.filter(({ kind }) => kind !== 'person');
     return { id, summary: summaryOf(known.summary.start, facts), facts };
   } catch (error) {
@@ -119,8 +119,8 @@ async function conversation(id: string, context: Pick<CliContext, 'env' | 'stder
 }
 
 /**
- * The part of a secret's base64 that is the same wherever the secret stands in a longer text, in both alphabets: it may begin
- * at any of the three bytes of a group.
+ * A secret as it appears inside a longer base64 text, in both alphabets. Base64 encodes groups of three bytes, and the
+ * secret can start at any byte of a group; the characters shared with its neighbours are left out.
  */
 function inBase64(secret: string): string[] {
   const bytes = Buffer.from(secret);
@@ -133,7 +133,7 @@ function inBase64(secret: string): string[] {
   });
 }
 
-/** Each text by itself, so that the form stays whole. */
+/** Masks each string by itself, so that the JSON stays valid. */
 function deepMasked(value: unknown, mask: (text: string) => string): unknown {
   if (typeof value === 'string') return mask(value);
   if (Array.isArray(value)) return value.map((one: unknown) => deepMasked(one, mask));

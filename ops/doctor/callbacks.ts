@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
-import { ok, unknown, warn, type Verdict } from './verdict';
+import { ok, unknown, warn, type CheckOutcome } from './check-result';
 
-const EXPECTED = 'an https address that Tavus can reach from outside';
+const EXPECTED = 'an https address that Tavus can reach';
 
-/** Addresses and names that exist inside one network only. */
+/** Whether an address or name is private to one network. */
 function isInside(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) === 4) return /^(?:0|10|127|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(host);
@@ -12,19 +12,19 @@ function isInside(hostname: string): boolean {
 }
 
 /**
- * Where Tavus would call back to.
+ * Checks the address for callbacks. Another check reports a malformed value.
  *
- * @param given whether there is a value at all
- * @param origin the value when it is well formed; its form is the setting's own check
+ * @param given whether a value is set
+ * @param origin the value, if it is well formed
  */
-export function judgeCallbacks(given: boolean, origin: string | undefined): Verdict {
+export function judgeCallbacks(given: boolean, origin: string | undefined): CheckOutcome {
   if (origin === undefined) {
     return given
       ? unknown('PUBLIC_BASE_URL is malformed', EXPECTED)
       : warn(
-          'no PUBLIC_BASE_URL, so no callback is asked for',
+          'no PUBLIC_BASE_URL, so Tavus sends no callbacks',
           EXPECTED,
-          'Set PUBLIC_BASE_URL: without it nobody is told that a recording landed.',
+          'Set PUBLIC_BASE_URL: without callbacks the backend does not learn that a recording landed.',
         );
   }
   const { protocol, hostname } = new URL(origin);

@@ -3,92 +3,92 @@ import { stackName } from '../../contract/hand-over';
 import { recordingConfig, tavusConfig } from '../../app/tavus/config';
 import type { SettingValues } from '../../contract/settings';
 import type { AwsClients } from '../aws/clients';
-import { whoAmI, type Identity } from '../aws/identity';
+import { callerIdentity, type Identity } from '../aws/identity';
 import { judgeIdentity } from './identity';
 import type { Answer } from '../aws/answer';
-import { accountPublicAccess, controlEndpoint } from './bucket/account-public-access';
+import { accountPublicAccess, s3ControlEndpoint } from './bucket/account-public-access';
 import { bucketChecks, noBucketChecks } from './bucket/checks';
 import { bucketContents } from './bucket/contents';
 import { bucketFacts, type BucketFacts } from './bucket/facts';
 import { judgeCallbacks } from './callbacks';
-import { judgeSkew, type ClockWatch } from './clock';
+import { judgeSkew, type ClockSkew } from './clock';
 import { keyChecks, noKeyChecks } from './key/checks';
 import type { Mask } from '../mask';
 import { judgeRooms } from './rooms';
 import { readerChecks } from './reader/checks';
 import { noRoleChecks, roleChecks } from './role/checks';
-import { roleInReach, type RoleInReach } from './role/in-reach';
-import { stateOf, type RoleState } from './role/state';
-import { lookUp, type Deployed, type Given, type Source } from './settings/sources';
+import { inspectRole, type InspectedRole } from './role/inspect-role';
+import { roleState, type RoleState } from './role/state';
+import { lookUp, type DeployedEnvironment, type GivenValue, type Source } from './settings/sources';
 import { stackCheck } from './stack';
 import { noTavusChecks, tavusChecks } from './tavus/checks';
 import type { DoctorTavus } from './tavus/client';
-import type { Check } from './verdict';
+import type { Check } from './check-result';
 
-/** Everything that is asked, and who asks. */
-export interface Patient {
+/** Settings and clients that all checks share. */
+export interface DoctorContext {
   readonly values: SettingValues;
-  /** Where the values are from, the first that has one wins. */
+  /** Sources of the values; the first with a value wins. */
   readonly sources: readonly Source[];
-  /** The environment that was named, if one was. */
-  readonly deployed: Deployed | undefined;
-  /** AWS_WEB_IDENTITY_AUDIENCE, and where it stands. */
-  readonly audience: Pick<Given, 'from' | 'value'> | undefined;
+  /** Environment given by --environment. */
+  readonly deployed: DeployedEnvironment | undefined;
+  /** AWS_WEB_IDENTITY_AUDIENCE and its source. */
+  readonly audience: Pick<GivenValue, 'from' | 'value'> | undefined;
   readonly aws: AwsClients;
-  /** Undefined when there is no key or no address to ask Tavus with. */
+  /** Undefined without a valid key and address. */
   readonly tavus: DoctorTavus | undefined;
-  readonly clocks: { readonly aws: ClockWatch; readonly tavus: ClockWatch };
-  readonly isTested: boolean;
+  readonly clocks: { readonly aws: ClockSkew; readonly tavus: ClockSkew };
+  readonly createsTestConversation: boolean;
   readonly mask: Mask;
 }
 
-const NOT_KNOWN = (name: string): string => `${name} is missing or wrong`;
+const missingReason = (name: string): string => `${name} is missing or wrong`;
 
-/** All checks but those of the settings themselves. What is asked is asked at once. */
-export function allChecks(patient: Patient): Check[] {
-  const { values, aws, clocks, deployed } = patient;
+/** All checks except those of the settings. All requests start at once. */
+export function allChecks(context: DoctorContext): Check[] {
+  const { values, aws, clocks, deployed } = context;
   const roleArn = values.TAVUS_AWS_ASSUME_ROLE_ARN;
   const owner = roleArn === undefined ? undefined : accountOfRole(roleArn);
-  const identity = whoAmI(aws.sts);
+  const identity = callerIdentity(aws.sts);
   const name = values.TAVUS_RECORDING_S3_BUCKET_NAME;
   const facts = name === undefined ? undefined : bucketFacts(aws.s3, name);
-  const inReach = (arn: string | undefined): RoleInReach | undefined => {
+  const inspected = (arn: string | undefined): InspectedRole | undefined => {
     const account = arn === undefined ? undefined : accountOfRole(arn);
     if (arn === undefined || account === undefined) return undefined;
     const bucketRegion = facts?.region ?? Promise.resolve({ kind: 'missing' });
-    return roleInReach({ iam: aws.iam, arn, account, identity, bucketRegion });
+    return inspectRole({ iam: aws.iam, arn, account, identity, bucketRegion });
   };
-  const role = inReach(roleArn);
+  const role = inspected(roleArn);
   const roles =
-    role === undefined ? noRoleChecks(NOT_KNOWN('TAVUS_AWS_ASSUME_ROLE_ARN')) : roleChecks(role, name);
+    role === undefined ? noRoleChecks(missingReason('TAVUS_AWS_ASSUME_ROLE_ARN')) : roleChecks(role, name);
   return [
     {
       id: 'aws-identity',
       topic: 'aws',
       asks: 'AWS',
-      verdict: async () => judgeIdentity(await identity, owner),
+      run: async () => judgeIdentity(await identity, owner),
     },
     ...(deployed === undefined ? [] : [stackCheck(aws.cloudFormation, deployed)]),
-    ...storageChecks(patient, { identity, role, roles, name, facts }),
+    ...storageChecks(context, { identity, role, roles, name, facts }),
     ...readerChecks({
-      ...patient,
+      ...context,
       iam: aws.iam,
-      role: inReach(values.RECORDINGS_READER_ROLE_ARN),
+      role: inspected(values.RECORDINGS_READER_ROLE_ARN),
       bucket: name === undefined || facts === undefined ? undefined : { name, facts },
       look: (other) => bucketFacts(aws.s3, other),
     }),
-    ...vendorChecks(patient, roles),
-    { id: 'rooms', topic: 'tavus', verdict: () => judgeRooms(values.ROOM_ORIGIN) },
+    ...vendorChecks(context, roles),
+    { id: 'rooms', topic: 'tavus', run: () => judgeRooms(values.ROOM_ORIGIN) },
     {
       id: 'callback-url',
       topic: 'callbacks',
-      verdict: () =>
-        judgeCallbacks(lookUp(patient.sources, 'PUBLIC_BASE_URL') !== undefined, values.PUBLIC_BASE_URL),
+      run: () =>
+        judgeCallbacks(lookUp(context.sources, 'PUBLIC_BASE_URL') !== undefined, values.PUBLIC_BASE_URL),
     },
     {
       id: 'clock-aws',
       topic: 'clock',
-      verdict: async () => {
+      run: async () => {
         await identity;
         return judgeSkew(clocks.aws.skew, 'AWS');
       },
@@ -96,20 +96,20 @@ export function allChecks(patient: Patient): Check[] {
   ];
 }
 
-/** What is asked of AWS, once for all checks. */
-interface Asked {
+/** Requests to AWS that several checks share. */
+interface AwsAnswers {
   readonly identity: Promise<Answer<Identity>>;
-  readonly role: RoleInReach | undefined;
+  readonly role: InspectedRole | undefined;
   readonly roles: readonly Check[];
   readonly name: string | undefined;
   readonly facts: BucketFacts | undefined;
 }
 
-/** Bucket, role and key. */
-function storageChecks(patient: Patient, { identity, role, roles, name, facts }: Asked): Check[] {
-  const { values, aws, deployed } = patient;
+/** Checks of bucket, role and key. */
+function storageChecks(context: DoctorContext, { identity, role, roles, name, facts }: AwsAnswers): Check[] {
+  const { values, aws, deployed } = context;
   if (name === undefined || facts === undefined) {
-    const reason = NOT_KNOWN('TAVUS_RECORDING_S3_BUCKET_NAME');
+    const reason = missingReason('TAVUS_RECORDING_S3_BUCKET_NAME');
     return [...noBucketChecks(reason), ...roles, ...noKeyChecks(reason)];
   }
   const bucket = {
@@ -119,9 +119,9 @@ function storageChecks(patient: Patient, { identity, role, roles, name, facts }:
     contents: bucketContents(aws.s3, name),
     look: (other: string): BucketFacts => bucketFacts(aws.s3, other),
     accountPublicAccess: accountBlock(aws, identity, facts.region),
-    writer: role?.writer,
+    vendorRole: role?.principal,
     promised: deployed?.promised,
-    regionFix: (found: string) => regionFix(found, patient),
+    regionFix: (found: string) => regionFix(found, context),
   };
   return [
     ...bucketChecks(bucket),
@@ -130,8 +130,11 @@ function storageChecks(patient: Patient, { identity, role, roles, name, facts }:
   ];
 }
 
-/** What to do where another region than the bucket's stands: of a hand-over the deployment decides, not its reader. */
-function regionFix(found: string, { sources, deployed }: Pick<Patient, 'sources' | 'deployed'>): string {
+/** Fix for each source that has the wrong region. A hand-over is fixed by a deployment, not by editing the file. */
+function regionFix(
+  found: string,
+  { sources, deployed }: Pick<DoctorContext, 'sources' | 'deployed'>,
+): string {
   const name = 'TAVUS_RECORDING_S3_BUCKET_REGION';
   const wrong = sources.flatMap(({ label, values }) => {
     const value = values[name]?.trim() ?? '';
@@ -151,7 +154,7 @@ function regionFix(found: string, { sources, deployed }: Pick<Patient, 'sources'
     .join(' ');
 }
 
-/** The block of the account that asks; any region answers for all. */
+/** Block Public Access of the caller's account. It is the same in all regions. */
 async function accountBlock(
   aws: AwsClients,
   identity: Promise<Answer<Identity>>,
@@ -160,23 +163,26 @@ async function accountBlock(
   const caller = await identity;
   if (caller.kind !== 'is') return caller;
   const where = await region;
-  const endpoint = controlEndpoint(
+  const endpoint = s3ControlEndpoint(
     caller.value.account,
     (where.kind === 'is' ? where.value : undefined) ?? 'us-east-1',
   );
   return accountPublicAccess(aws.s3At(endpoint), caller.value.account);
 }
 
-function vendorChecks({ values, tavus, clocks, isTested, mask }: Patient, roles: readonly Check[]): Check[] {
+function vendorChecks(
+  { values, tavus, clocks, createsTestConversation, mask }: DoctorContext,
+  roles: readonly Check[],
+): Check[] {
   if (tavus === undefined) {
-    return noTavusChecks(NOT_KNOWN('TAVUS_API_KEY or TAVUS_API_BASE_URL'), isTested);
+    return noTavusChecks(missingReason('TAVUS_API_KEY or TAVUS_API_BASE_URL'), createsTestConversation);
   }
   const { TAVUS_REPLICA_ID: replicaId, TAVUS_PERSONA_ID: personaId } = values;
-  // Storage whenever it is known, recording on or off: that is what is to be tried.
-  const testConfig = isTested
+  // Includes the storage even when recording is off: the test is about role and bucket.
+  const testConfig = createsTestConversation
     ? { tavus: tavusConfig(values), recording: recordingConfig(values) }
     : undefined;
-  const role = (): Promise<RoleState> => stateOf(roles);
+  const role = (): Promise<RoleState> => roleState(roles);
   const checks = tavusChecks({ tavus, replicaId, personaId, testConfig, role, mask });
   const key = checks.find(({ id }) => id === 'tavus-key');
   return [
@@ -184,8 +190,8 @@ function vendorChecks({ values, tavus, clocks, isTested, mask }: Patient, roles:
     {
       id: 'clock-tavus',
       topic: 'clock',
-      verdict: async () => {
-        await key?.verdict();
+      run: async () => {
+        await key?.run();
         return judgeSkew(clocks.tavus.skew, 'Tavus');
       },
     },

@@ -1,12 +1,12 @@
-import { fail, ok, unknown, warn, type Verdict } from './verdict';
+import { fail, ok, unknown, warn, type CheckOutcome } from './check-result';
 
-/** How far this machine's clock is from one server's: positive when ours is ahead. */
+/** Difference to a server's clock; positive when the local clock is ahead. */
 export interface Skew {
   readonly seconds: number;
 }
 
-/** Remembers the first difference between our clock and the `Date` of an answer. */
-export class ClockWatch {
+/** Measures the difference between the local clock and the `Date` header of the first answer. */
+export class ClockSkew {
   private first: Skew | undefined;
   constructor(private readonly now: () => number = Date.now) {}
 
@@ -21,17 +21,17 @@ export class ClockWatch {
   }
 }
 
-/** Above this callback addresses and presigned links expire at another time than was meant. */
+/** Above this, callback addresses and presigned links expire noticeably early or late. */
 const WARN_SEC = 60;
-/** Above this AWS refuses signatures; the SDK hides it by correcting itself, and nothing else does. */
+/** Above this, AWS refuses signatures. The SDK corrects for it; other clients do not. */
 const FAIL_SEC = 300;
 
 const EXPECTED = `at most ${WARN_SEC} s apart`;
 const FIX =
   'Set the clock by NTP: `sudo timedatectl set-ntp true` (Windows, as administrator: `w32tm /resync`; macOS: `sudo sntp -sS time.apple.com`).';
 
-/** @param server whose clock ours is compared with */
-export function judgeSkew(skew: Skew | undefined, server: string): Verdict {
+/** @param server name for the report */
+export function judgeSkew(skew: Skew | undefined, server: string): CheckOutcome {
   if (skew === undefined) return unknown(`${server} gave no time`, EXPECTED);
   const seconds = Math.abs(skew.seconds);
   const found = `${seconds} s ${skew.seconds < 0 ? 'behind' : 'ahead of'} ${server}`;

@@ -4,31 +4,31 @@ import { UsageError } from '../usage-error';
 import { doctor } from './doctor';
 import type { DoctorOptions } from './options';
 
-const HELP = `Checks everything that has to be right before a conversation can be recorded. Reads only, and costs nothing.
+const HELP = `Checks everything that recording a conversation needs. Reads only, and costs nothing.
 
   npx recordings doctor --env-file .env
-  npx recordings doctor --environment prod          AWS's three values from cdk-outputs.json
+  npx recordings doctor --environment prod          bucket, region and role from cdk-outputs.json
   npx recordings doctor --env-file .env --json
 
 Options
   --env-file <file>           settings as the backend gets them
-  --hand-over <file>          what \`cdk deploy\` or \`npm run hand-over\` wrote (default with --environment: cdk-outputs.json)
-  --environment <name>        which environment's entry of that file
-  --wait <minutes>            repeat what fails or is unknown for want of a right or a role: AWS spreads these slowly (1 to 60)
-  --bundle <file>             also write versions, settings without secrets, and all checks, for a person who has to help;
-                              a name that ends with .gz is compressed
-  --conversation <id>         with --bundle: the facts of this conversation or start too, from the ledger of LEDGER_URL
-  --create-test-conversation  also have Tavus make a conversation in test mode with the recording settings (free), and end it
-  --json                      the report for programs, on standard output
+  --hand-over <file>          file written by \`cdk deploy\` or \`npm run hand-over\` (default with --environment: cdk-outputs.json)
+  --environment <name>        environment in that file
+  --wait <minutes>            repeat checks that fail because a right or role is missing: new ones take minutes to take effect (1 to 60)
+  --bundle <file>             also write a support bundle: versions, settings without secrets, all checks; compressed if the name
+                              ends with .gz
+  --conversation <id>         with --bundle: add the facts of this conversation or start, from the ledger of LEDGER_URL
+  --create-test-conversation  also create a test conversation with the recording settings (free), and end it
+  --json                      print the report as JSON
   --help                      this text
 
-With --environment its stack is looked at too, and the cdk.json beside the file says what is promised of the recordings, and
-which Azure identity may read them: issuer, audience and subject are compared with what AWS has.
-A setting is taken from the process environment, else from --env-file, else from the hand-over; the report says from which.
-AWS is asked with the credentials, profile and endpoints of the AWS_* environment variables. Rights to read are enough; one
-that is missing is named, and its check is "unknown". Secrets and roles are masked.
+With --environment the doctor also checks the stack, and compares retention and the Azure identity of the backend with cdk.json,
+which is read from the folder of the hand-over.
+A setting comes from the process environment, then --env-file, then the hand-over; the report names the source.
+AWS credentials, profile and endpoints come from the AWS_* environment variables. Read access is enough; a check that lacks a
+right is "unknown" and names it. Secrets and roles are masked.
 
-Exit codes: 0 nothing failed, 1 at least one check failed, 2 the command line is wrong, or AWS or Tavus could not be asked at all.
+Exit codes: 0 nothing failed, 1 at least one check failed, 2 the command line is wrong, or AWS or Tavus gave no answer to any check.
 `;
 
 const FLAGS = {
@@ -44,7 +44,7 @@ const FLAGS = {
 } as const;
 
 /**
- * Reads the words after `doctor`; undefined when help is asked for.
+ * Parses the arguments; undefined when help is asked for.
  * @throws UsageError naming every problem
  */
 export function parseDoctor(args: readonly string[]): DoctorOptions | undefined {
@@ -61,7 +61,7 @@ export function parseDoctor(args: readonly string[]): DoctorOptions | undefined 
   const file = textOption(given, 'bundle');
   const conversationId = textOption(given, 'conversation');
   if (conversationId !== undefined && file === undefined) {
-    problems.push('--bundle: missing beside --conversation. Name the file into which its facts go');
+    problems.push('--bundle: missing beside --conversation. Name the file to write its facts to');
   }
   const waitMin = wholeOption(given, 'wait', { least: 1, most: 60 }, problems);
   if (problems.length > 0) throw new UsageError(problems, 'npx recordings doctor');
@@ -76,7 +76,7 @@ export function parseDoctor(args: readonly string[]): DoctorOptions | undefined 
   };
 }
 
-/** Runs `recordings doctor`. Answers the exit code. @throws UsageError */
+/** @returns the exit code @throws UsageError */
 export async function main(args: readonly string[], context: CliContext): Promise<number> {
   const options = parseDoctor(args);
   if (options !== undefined) return doctor(options, context);

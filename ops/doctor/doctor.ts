@@ -2,27 +2,28 @@ import type { Proxy } from '../../contract/proxy';
 import type { CliContext } from '../cli-context';
 import { awsClients } from '../aws/clients';
 import { allChecks } from './checks';
-import { ClockWatch } from './clock';
+import { ClockSkew } from './clock';
 import { maskOf, type Mask } from '../mask';
 import { proxyOf } from '../proxy';
 import type { DoctorOptions } from './options';
 import { writeBundle } from './bundle';
-import { exitCode, textReport, toJson } from './report';
+import { doctorExitCode, textReport, toJson } from './report';
 import { runChecks } from './run-checks';
-import { readSettings } from './settings/read';
+import { judgeSettings } from './settings/read';
 import { lookUp, readSources } from './settings/sources';
 import { stackFileChecks } from './stack-files/checks';
 import { readStackFiles, stackValue } from './stack-files/read';
 import { doctorTavus } from './tavus/client';
-import { ok, type Check, type Line } from './verdict';
-import { waitForSpreading } from './wait';
+import { ok, type Check, type CheckResult } from './check-result';
+import { waitForPropagation } from './wait';
 
-/** Where AWS is asked when the settings name no region; who we are is answered everywhere. */
+/** Region for STS when the settings name none; STS answers in every region. */
 const ANY_REGION = 'us-east-1';
 
 /**
- * Checks everything and reports it. Answers the exit code.
- * @param connect makes the clients for AWS @default the SDK's, by the environment
+ * Runs all checks and prints the report.
+ * @param connect creates the AWS clients @default the SDK's, configured by the environment
+ * @returns the exit code
  * @throws UsageError when a file cannot be read
  */
 export async function doctor(
@@ -32,30 +33,30 @@ export async function doctor(
 ): Promise<number> {
   const { stdout } = context;
   const startedAt = performance.now();
-  const lines = await examine(options, context, connect);
+  const results = await collectResults(options, context, connect);
   const seconds = Math.round(performance.now() - startedAt) / 1000;
-  const isColourful = stdout.isTTY === true && stdout.hasColors?.() === true;
-  const report = toJson(lines, seconds);
+  const hasColour = stdout.isTTY === true && stdout.hasColors?.() === true;
+  const report = toJson(results, seconds);
   stdout.write(
     options.json
       ? `${JSON.stringify(report, null, 2)}\n`
-      : textReport(lines, seconds, { colour: isColourful }),
+      : textReport(results, seconds, { colour: hasColour }),
   );
   if (options.bundle !== undefined) await writeBundle(options.bundle, options, report, context);
-  return exitCode(lines);
+  return doctorExitCode(results);
 }
 
-/** Checks everything; see {@link doctor}. Without secrets in what it answers. */
-export async function examine(
+/** Runs all checks. Secrets in the results are masked. */
+export async function collectResults(
   options: Omit<DoctorOptions, 'json'>,
   { env, stderr }: Pick<CliContext, 'env' | 'stderr'>,
   connect: typeof awsClients,
-): Promise<readonly Line[]> {
+): Promise<readonly CheckResult[]> {
   const sources = readSources(options, env);
-  const { values, secrets, checks } = readSettings(sources.inOrder);
+  const { values, secrets, checks } = judgeSettings(sources.inOrder);
   const mask = maskOf(secrets);
   const proxy = proxyOf(env);
-  const clocks = { aws: new ClockWatch(), tavus: new ClockWatch() };
+  const clocks = { aws: new ClockSkew(), tavus: new ClockSkew() };
   const { TAVUS_API_KEY: apiKey, TAVUS_API_BASE_URL: baseUrl } = values;
   const aws = connect(values.TAVUS_RECORDING_S3_BUCKET_REGION ?? ANY_REGION, env, (date) =>
     clocks.aws.note(date),
@@ -66,7 +67,7 @@ export async function examine(
       : doctorTavus({ apiKey, baseUrl, proxy }, (date) => clocks.tavus.note(date));
   try {
     const stacks = readStackFiles(process.cwd());
-    const patient = {
+    const doctorContext = {
       values,
       sources: sources.inOrder,
       deployed: sources.deployed,
@@ -76,7 +77,7 @@ export async function examine(
       aws,
       tavus,
       clocks,
-      isTested: options.createTestConversation,
+      createsTestConversation: options.createTestConversation,
       mask,
     };
     const all = [
@@ -84,18 +85,18 @@ export async function examine(
       ...checks,
       ...proxyChecks(proxy),
       ...stackFileChecks(stacks),
-      ...allChecks(patient),
+      ...allChecks(doctorContext),
     ];
     const progress = (text: string): void => void stderr.write(`${text}\n`);
     const first = await runChecks(all, { progress });
-    // Each round asks anew: the checks of one round share what they were answered.
-    const again = (ids: ReadonlySet<string>): Promise<Line[]> =>
+    // Each round needs new requests: the checks of one round share their answers.
+    const again = (ids: ReadonlySet<string>): Promise<CheckResult[]> =>
       runChecks(
-        allChecks(patient).filter(({ id }) => ids.has(id)),
+        allChecks(doctorContext).filter(({ id }) => ids.has(id)),
         { progress },
       );
-    const found = await waitForSpreading(first, again, { mostMs: options.waitMs ?? 0, progress });
-    return found.map((line) => masked(line, mask));
+    const found = await waitForPropagation(first, again, { maxMs: options.waitMs ?? 0, progress });
+    return found.map((result) => masked(result, mask));
   } finally {
     aws.close();
     await tavus?.close();
@@ -110,16 +111,16 @@ const proxyChecks = (proxy: Proxy | undefined): readonly Check[] =>
         {
           id: 'proxy',
           topic: 'settings',
-          verdict: () => ok(`${proxy.displayUrl}, of HTTPS_PROXY`, 'a proxy that leads to Tavus and AWS'),
+          run: () => ok(`${proxy.displayUrl}, of HTTPS_PROXY`, 'a proxy that reaches Tavus and AWS'),
         },
       ];
 
-/** Whatever a check took over from others: before the report is put together, so that its form stays whole. */
-function masked(line: Line, mask: Mask): Line {
+/** Masks texts from AWS and Tavus before the report is formatted, so that masking cannot break its form. */
+function masked(result: CheckResult, mask: Mask): CheckResult {
   return {
-    ...line,
-    found: mask(line.found),
-    expected: mask(line.expected),
-    ...(line.fix === undefined ? {} : { fix: mask(line.fix) }),
+    ...result,
+    found: mask(result.found),
+    expected: mask(result.expected),
+    ...(result.fix === undefined ? {} : { fix: mask(result.fix) }),
   };
 }

@@ -1,23 +1,23 @@
 /**
- * How the doctor writes commands: so that they can be pasted into sh, PowerShell and cmd alike. These agree about words and
- * about double quotes, and about nothing else: no single quotes, no JSON, no variables, no `&&`, `;` or `#`.
+ * Commands that work in sh, PowerShell and cmd. The three agree only on plain words and double quotes, so there are no
+ * single quotes, JSON, variables, `&&`, `;` or `#`.
  */
 
-/** Double quotes, for text in which a shell would see more than a word: commas, brackets, braces. */
+/** Quotes an argument with commas, brackets or braces. */
 export const quoted = (text: string): string => `"${text}"`;
 
 /**
- * A command that needs JSON. It goes by a file, because no two shells pass JSON on alike.
- * @param command gets the address of the file
+ * A command that needs JSON. The JSON goes into a file, because each shell quotes it differently.
+ * @param command gets the URL of the file
  */
 export const withFile = (name: string, json: unknown, command: (address: string) => string): string =>
   `Save as ${name}: ${JSON.stringify(json)} Then run \`${command(`file://${name}`)}\`.`;
 
-/** Setting a variable of the environment, in both kinds of shell. */
-export const exported = (name: string, value: string): string =>
+/** Sets an environment variable, in sh and in PowerShell. */
+export const setVariable = (name: string, value: string): string =>
   `\`export ${name}=${value}\` (PowerShell: \`$env:${name} = "${value}"\`)`;
 
-/** How somebody changes a policy that they have to see first: it goes by a file, too. */
+/** Instructions to change an existing policy, through a file. */
 const edited = (show: string, change: string, put: string, file: string): string =>
   `\`${show} --output text\` prints the policy: save it as ${file} in UTF-8, ${change}, and run \`${put} --policy file://${file}\`.`;
 
@@ -39,6 +39,6 @@ export const editKeyPolicy = (change: string): string =>
     'key-policy.json',
   );
 
-/** What spares the role in a Deny, whatever else the statement asks. */
-export const SPARE_THE_ROLE =
-  'spare the role by "ArnNotLike":{"aws:PrincipalArn":"<role ARN>"} in the Condition of the Deny, or take the statement out';
+/** Exempts the role from a Deny, whatever its other conditions are. */
+export const EXEMPT_THE_ROLE =
+  'exempt the role with "ArnNotLike":{"aws:PrincipalArn":"<role ARN>"} in the Condition of the Deny, or remove the statement';

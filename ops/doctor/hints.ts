@@ -1,4 +1,4 @@
-import type { Line, Topic } from './verdict';
+import type { CheckResult, Topic } from './check-result';
 
 const GUIDE = 'RECORDING_CONFIGURATION.md';
 const NO_OBJECT = `${GUIDE}#nothing-is-in-the-bucket`;
@@ -9,7 +9,7 @@ const REFUSES_TO_START = `${GUIDE}#it-refuses-to-start-or-to-deploy`;
 const STARTS_REFUSED = 'docs/runbook.md#starts-are-refused';
 const ERASURE = 'docs/runbook.md#where-is-this-recording-and-is-it-deleted';
 
-/** Where a guide says what is behind a check; the others go by their topic. */
+/** Section of the guide for a check; checks that are not listed use {@link TOPIC_HINTS}. */
 export const HINTS: Readonly<Record<string, string>> = {
   'env-file': REFUSES_TO_START,
   'not-settings': REFUSES_TO_START,
@@ -49,11 +49,11 @@ export const TOPIC_HINTS: Readonly<Record<Topic, string>> = {
   clock: WHAT_HAS_TO_BE_RIGHT,
 };
 
-/** Of what AWS does not say for want of a right, or of an account. */
+/** For checks that lack a right, or access to the account. */
 export const UNKNOWN_HINT = `${GUIDE}#the-doctor-says-unknown`;
 
-/** Where to read on, as a path from the project's root. */
-export function hintOf({ id, topic, status, mayPass }: Line): string {
-  if (status === 'unknown' && (mayPass === true || topic === 'aws')) return UNKNOWN_HINT;
+/** Section of the guide for a result, as a path from the root of the project. */
+export function hintOf({ id, topic, status, isRetryable }: CheckResult): string {
+  if (status === 'unknown' && (isRetryable === true || topic === 'aws')) return UNKNOWN_HINT;
   return Object.hasOwn(HINTS, id) ? (HINTS[id] ?? TOPIC_HINTS[topic]) : TOPIC_HINTS[topic];
 }

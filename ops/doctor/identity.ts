@@ -1,15 +1,15 @@
 import type { Answer } from '../aws/answer';
 import type { Identity } from '../aws/identity';
 import { maskAccount } from '../mask';
-import { exported } from './fixes';
-import { judged } from './judged';
-import { fail, ok, type Verdict } from './verdict';
+import { setVariable } from './fixes';
+import { judgeAnswer } from './judge-answer';
+import { fail, ok, type CheckOutcome } from './check-result';
 
 const EXPECTED = 'credentials of the account that owns bucket and role';
 
-/** @param owner account of the role; undefined when the role's ARN is not known */
-export function judgeIdentity(answer: Answer<Identity>, owner: string | undefined): Verdict {
-  return judged(answer, EXPECTED, (identity) => {
+/** @param owner account of the role, if known */
+export function judgeIdentity(answer: Answer<Identity>, owner: string | undefined): CheckOutcome {
+  return judgeAnswer(answer, EXPECTED, (identity) => {
     const { account = '', arn = '' } = identity ?? {};
     const found = `account ${maskAccount(account)}, ${arn}`;
     return owner === undefined || owner === account
@@ -17,7 +17,7 @@ export function judgeIdentity(answer: Answer<Identity>, owner: string | undefine
       : fail(
           found,
           `${EXPECTED}: ${maskAccount(owner)}`,
-          `Set AWS_PROFILE to a profile of that account: ${exported('AWS_PROFILE', '<profile>')}. Then run it again.`,
+          `Set AWS_PROFILE to a profile of that account: ${setVariable('AWS_PROFILE', '<profile>')}. Then run it again.`,
         );
   });
 }

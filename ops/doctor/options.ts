@@ -1,12 +1,12 @@
-/** What a run of the doctor is asked for. */
+/** Options of `recordings doctor`. */
 export interface DoctorOptions {
   /** Dotenv file with the backend's settings. */
   readonly envFile: string | undefined;
   readonly handOver: { readonly file: string; readonly environment: string } | undefined;
   readonly createTestConversation: boolean;
-  /** How long checks are repeated that fail or are unknown for want of a right or a role. @default not at all */
+  /** How long to repeat checks that lack a right or a role. @default no repeats */
   readonly waitMs?: number | undefined;
-  /** What a person gets who has to help. @default nothing is written */
+  /** Support bundle. @default none */
   readonly bundle?: BundleOptions | undefined;
   readonly json: boolean;
 }
@@ -14,6 +14,6 @@ export interface DoctorOptions {
 export interface BundleOptions {
   /** A name that ends with `.gz` is compressed. */
   readonly file: string;
-  /** Its facts go along, from the ledger. */
+  /** Conversation whose facts are added. */
   readonly conversationId: string | undefined;
 }

@@ -1,16 +1,16 @@
 import { roomOrigins } from '../../contract/room-origins';
 import { VENDOR_NETWORK_GUIDE } from '../../contract/vendor-facts';
-import { ok, unknown, type Verdict } from './verdict';
+import { ok, unknown, type CheckOutcome } from './check-result';
 
-const EXPECTED = `rooms that people's networks let through: ${VENDOR_NETWORK_GUIDE}`;
+const EXPECTED = `rooms that participants can reach: ${VENDOR_NETWORK_GUIDE}`;
 
 /**
- * Where the rooms are. Whether a person's network lets them through shows only in that person's browser, so this names what
- * has to be let through, and asks nobody.
+ * Lists the hosts that firewalls of participants must allow. Only a participant's browser can test that, so this makes
+ * no request.
  *
- * @param origin undefined when the setting is malformed; that is the setting's own check
+ * @param origin undefined when the setting is malformed, which another check reports
  */
-export function judgeRooms(origin: string | undefined): Verdict {
+export function judgeRooms(origin: string | undefined): CheckOutcome {
   if (origin === undefined) return unknown('ROOM_ORIGIN is malformed', EXPECTED);
   const hosts = roomOrigins(origin).map((one) => new URL(one).hostname);
   return hosts.length === 1

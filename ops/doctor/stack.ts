@@ -2,16 +2,16 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { stackName } from '../../contract/hand-over';
 import { outputId } from '../../contract/names';
 import { AWS_SETTINGS } from '../../contract/settings';
-import { isAtWork, isComplete, neverCreated, wayOut } from '../aws/stack-status';
+import { isInProgress, isComplete, neverCreated, recoverySteps } from '../aws/stack-status';
 import { describeStack, outputsOf } from '../hand-over/deployed-stack';
-import { judged } from './judged';
-import type { Deployed } from './settings/sources';
-import { fail, ok, unknown, warn, type Check } from './verdict';
+import { judgeAnswer } from './judge-answer';
+import type { DeployedEnvironment } from './settings/sources';
+import { fail, ok, unknown, warn, type Check } from './check-result';
 
-/** The environment's stack: whether it is whole, and whether the hand-over is of what is deployed now. */
+/** Checks that the stack is complete and the hand-over matches its outputs. */
 export function stackCheck(
   cloudFormation: (region: string | undefined) => CloudFormationClient,
-  { environment, file, handOver }: Deployed,
+  { environment, file, handOver }: DeployedEnvironment,
 ): Check {
   const stack = stackName(environment);
   const expected = `the stack ${stack}, complete, with the outputs that ${file} has`;
@@ -20,23 +20,23 @@ export function stackCheck(
     id: 'aws-stack',
     topic: 'aws',
     asks: 'AWS',
-    verdict: async () => {
+    run: async () => {
       const client = cloudFormation(handOver?.region);
       const region = await client.config.region().catch(() => undefined);
       if (region === undefined) {
-        return unknown('no region is set, and so no stack is looked for', expected, 'Set AWS_REGION.');
+        return unknown('no region is set, so the stack cannot be found', expected, 'Set AWS_REGION.');
       }
-      return judged(await describeStack(client, stack), expected, (found) => {
+      return judgeAnswer(await describeStack(client, stack), expected, (found) => {
         if (found === undefined) {
           return handOver === undefined
             ? fail(`no such stack in ${region}`, expected, `Run \`npx cdk deploy ${stack}\`.`)
-            : ok(`none in ${region}: bucket and role were made otherwise`, expected);
+            : ok(`none in ${region}: bucket and role were created by other means`, expected);
         }
         const { StackStatus: status = 'no status', EnableTerminationProtection: isProtected = true } = found;
         if (!isComplete(status)) {
-          const fix = wayOut({ stack, status, isProtected, region });
+          const fix = recoverySteps({ stack, status, isProtected, region });
           const words = neverCreated(status) ? `${status}: its first deployment failed` : status;
-          return isAtWork(status) ? warn(words, expected, fix) : fail(words, expected, fix);
+          return isInProgress(status) ? warn(words, expected, fix) : fail(words, expected, fix);
         }
         const outputs = outputsOf(found);
         const stale = AWS_SETTINGS.filter(

@@ -1,45 +1,45 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Line, Topic } from './verdict';
+import type { CheckResult, Topic } from './check-result';
 
-/** AWS spreads a new right or role within seconds to minutes; asking more often finds nothing sooner. */
+/** A new right or role takes effect within seconds to minutes; polling faster does not help. */
 const PAUSE_MS = 10_000;
 
 export interface WaitOptions {
-  readonly mostMs: number;
+  readonly maxMs: number;
   readonly progress: (text: string) => void;
   /** @default the platform's own */
   readonly clock?: { now(): number; pause(ms: number): Promise<unknown> };
 }
 
-const OF_ROLES: ReadonlySet<Topic> = new Set(['role', 'key', 'reader']);
+const ROLE_TOPICS: ReadonlySet<Topic> = new Set(['role', 'key', 'reader']);
 
-const isSpreading = ({ topic, status, mayPass }: Line): boolean =>
-  mayPass === true || (status === 'fail' && OF_ROLES.has(topic));
+const isPropagating = ({ topic, status, isRetryable }: CheckResult): boolean =>
+  isRetryable === true || (status === 'fail' && ROLE_TOPICS.has(topic));
 
 /**
- * Makes the checks again that did not pass for a reason that spreads slowly, until they pass or the time is over. What is
- * unknown at AWS is made again with them: most of it depends on the same role.
+ * Repeats checks that a new right or role may still fix, until they pass or the time is over. Unknown AWS checks are
+ * repeated too: most depend on the same role.
  *
- * @param again makes the checks with these ids once more
- * @returns all lines, each by its last check
+ * @param again runs the checks with these ids again
+ * @returns all results, each the latest of its check
  */
-export async function waitForSpreading(
-  lines: readonly Line[],
-  again: (ids: ReadonlySet<string>) => Promise<readonly Line[]>,
-  { mostMs, progress, clock = SYSTEM }: WaitOptions,
-): Promise<readonly Line[]> {
-  const endMs = clock.now() + mostMs;
-  let latest = lines;
+export async function waitForPropagation(
+  results: readonly CheckResult[],
+  again: (ids: ReadonlySet<string>) => Promise<readonly CheckResult[]>,
+  { maxMs, progress, clock = SYSTEM }: WaitOptions,
+): Promise<readonly CheckResult[]> {
+  const endMs = clock.now() + maxMs;
+  let latest = results;
   for (;;) {
-    const spreading = latest.filter(isSpreading).map(({ id }) => id);
+    const spreading = latest.filter(isPropagating).map(({ id }) => id);
     const leftMs = endMs - clock.now();
     if (spreading.length === 0 || leftMs <= 0) return latest;
     progress(`waiting for ${spreading.join(', ')}: ${Math.ceil(leftMs / 1000)} s left`);
     await clock.pause(Math.min(PAUSE_MS, leftMs));
     const unknown = latest.filter(({ asks, status }) => asks === 'AWS' && status === 'unknown');
     const found = await again(new Set([...spreading, ...unknown.map(({ id }) => id)]));
-    const byId = new Map(found.map((line) => [line.id, line]));
-    latest = latest.map((line) => byId.get(line.id) ?? line);
+    const byId = new Map(found.map((result) => [result.id, result]));
+    latest = latest.map((result) => byId.get(result.id) ?? result);
   }
 }
 

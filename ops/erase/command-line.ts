@@ -8,33 +8,33 @@ import { write } from '../ledger/write';
 import { maskOf } from '../mask';
 import { readReceipt, receiptText } from '../receipt-text';
 import { UsageError } from '../usage-error';
-import { erase, settle, Unfinished } from './erase';
-import { look } from './look';
-import { CONNECTIONS, Refused, withSubject, type Connections, type Subject } from './subject';
+import { erase, finishErasure, ErasureIncomplete } from './erase';
+import { planErasure } from './plan';
+import { CONNECTIONS, CommandRefused, withTarget, type TargetConnections, type Target } from './target';
 import { ticketProblem } from './ticket';
-import { lookMarkdown } from './words';
+import { planMarkdown } from './markdown';
 
 const COMMAND = 'npx recordings erase';
 
-const HELP = `Erases all of a conversation: every version, delete marker and incomplete upload in the bucket, Tavus's copy, and
-what the ledger knows about the person. Prints a receipt, as Markdown, and keeps it in the ledger.
+const HELP = `Erases a conversation: every version, delete marker and incomplete upload in the bucket, Tavus's copy, and the personal data in
+the ledger. Prints a receipt as Markdown and keeps it in the ledger.
 
   npx recordings erase c0123456789abcdef --reason DSR-17 --dry-run --env-file .env
   npx recordings erase c0123456789abcdef --reason DSR-17 --env-file .env
   npx recordings erase c0123456789abcdef --finish --env-file .env
 
 Options
-  --reason <ticket>  on what ground, such as DSR-17: goes into the receipt, so no words about the person
-  --dry-run          shows everything first: what would be deleted, what would remain, what stands against it
-  --finish           lists once more, deletes what has come since, and completes the same receipt. Tavus's session can
-                     write for 12 h, so a receipt is provisional until a listing 13 h after the call is empty
-  --json             the receipt, or what --dry-run shows, as JSON
+  --reason <ticket>  ticket of the request, such as DSR-17; it goes into the receipt, so it must not describe the person
+  --dry-run          only show what would be deleted, what would remain, and what prevents the erasure
+  --finish           list again, delete new objects, and complete the same receipt. Tavus's session can write for 12 h, so a
+                     receipt is provisional until a listing 13 h after the call is empty
+  --json             print the receipt, or the result of --dry-run, as JSON
   --env-file <file>  settings as the backend gets them
   --help             this text
 
-Needs LEDGER_URL with the right to write, TAVUS_API_KEY, and AWS credentials: those of the eraser role, by AWS_PROFILE.
-Every step is written into the ledger first. A run that was cut off is run again, and goes on where it stopped.
-Exit codes: 0 erased (or shown), 1 begun and not complete: run it again, 2 refused, and nothing was deleted.
+Needs LEDGER_URL with write access, TAVUS_API_KEY, and AWS credentials of the eraser role (AWS_PROFILE).
+Every step is written to the ledger first, so an interrupted run can be repeated and continues where it stopped.
+Exit codes: 0 erased (or shown), 1 not complete: run it again, 2 refused; nothing was deleted.
 `;
 
 const FLAGS = {
@@ -61,18 +61,18 @@ function readOptions(given: Arguments): EraseOptions {
   const isDry = given.values['dry-run'] === true;
   const finishes = given.values['finish'] === true;
   const problems = [...given.problems];
-  if (id === '') problems.push('id: missing, got nothing. Give that of a conversation');
+  if (id === '') problems.push('id: missing, got nothing. Give the id of a conversation');
   const wrong = finishes || isDry ? undefined : ticketProblem(ticket);
   if (wrong !== undefined && !problems.some((text) => text.startsWith('--reason'))) problems.push(wrong);
   if (problems.length > 0) throw new UsageError(problems, COMMAND);
   return { id, ticket, isDry, finishes, json: given.values['json'] === true };
 }
 
-/** Runs `recordings erase`. Answers the exit code. @throws UsageError */
+/** @returns the exit code @throws UsageError */
 export async function main(
   args: readonly string[],
   context: CliContext,
-  connections: Connections = CONNECTIONS,
+  connections: TargetConnections = CONNECTIONS,
 ): Promise<number> {
   const given = readArguments(args, FLAGS, 1);
   if (given.values['help'] === true) {
@@ -85,37 +85,37 @@ export async function main(
   try {
     const { id, isDry } = options;
     const use = isDry ? 'read' : 'write';
-    return await withSubject({ ...context, env }, { id, use, connections }, (subject) =>
-      run(subject, options, context, () => (hasBegun = true)),
+    return await withTarget({ ...context, env }, { id, use, connections }, (target) =>
+      run(target, options, context, () => (hasBegun = true)),
     );
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof ProblemsError)) throw error;
     context.stderr.write(`${maskOf([])(error.message)}\n`);
-    return error instanceof Unfinished || (hasBegun && !(error instanceof Refused)) ? 1 : 2;
+    return error instanceof ErasureIncomplete || (hasBegun && !(error instanceof CommandRefused)) ? 1 : 2;
   }
 }
 
 async function run(
-  subject: Subject,
+  target: Target,
   { id, ticket, isDry, finishes, json }: EraseOptions,
   { stdout, stderr }: CliContext,
   begins: () => void,
 ): Promise<number> {
   if (isDry) {
-    const seen = await look(subject);
-    await write(stdout, json ? `${JSON.stringify({ dryRun: true, id, ...seen })}\n` : lookMarkdown(id, seen));
+    const seen = await planErasure(target);
+    await write(stdout, json ? `${JSON.stringify({ dryRun: true, id, ...seen })}\n` : planMarkdown(id, seen));
     return 0;
   }
-  const before = erasureOf(subject.facts);
-  if (finishes && before === undefined) throw new Refused([nothingToFinish(id)]);
+  const before = erasureOf(target.facts);
+  if (finishes && before === undefined) throw new CommandRefused([nothingToFinish(id)]);
   if (before !== undefined && ticket !== '' && ticket !== before.ticket) {
-    stderr.write(`It was begun with the ticket ${before.ticket}, which stands in the receipt.\n`);
+    stderr.write(`The erasure began with the ticket ${before.ticket}, which the receipt shows.\n`);
   }
   begins();
-  // What is complete is only shown again; its receipt may not have been written.
-  if (before?.isComplete === true && !finishes) await settle(subject);
-  else await erase(subject, ticket);
-  return showReceipt(subject, json, { stdout, stderr });
+  // A complete erasure is only shown again, but its receipt may not have been written yet.
+  if (before?.isComplete === true && !finishes) await finishErasure(target);
+  else await erase(target, ticket);
+  return showReceipt(target, json, { stdout, stderr });
 }
 
 const nothingToFinish = (id: string): string =>
@@ -123,12 +123,12 @@ const nothingToFinish = (id: string): string =>
     name: '--finish',
     wrong: 'nothing of this conversation was erased',
     got: id,
-    why: 'There is no receipt that could be completed.',
+    why: 'There is no receipt to complete.',
     fix: `Erase it: \`${COMMAND} ${id} --reason <ticket>\`.`,
   });
 
 async function showReceipt(
-  { ledger, conversationId, id }: Subject,
+  { ledger, conversationId, id }: Target,
   json: boolean,
   { stdout, stderr }: Pick<CliContext, 'stderr' | 'stdout'>,
 ): Promise<number> {

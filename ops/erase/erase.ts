@@ -10,77 +10,80 @@ import { isOver } from '../../app/tavus/outcome';
 import type { Exchange } from '../../app/tavus/exchange';
 import { problem, ProblemsError } from '../../contract/problem';
 import { deleteObjects, listBelow, type OwnBucket, type StoredObject } from '../aws/stored-objects';
-import { saidBy } from '../doctor/tavus/judge';
+import { describeExchange } from '../doctor/tavus/judge';
 import { ledgerKey } from './ledger-key';
-import { endOf, heldProblem, look } from './look';
+import { endOf, heldProblem, planErasure } from './plan';
 import { erasureReceipt } from './receipt';
-import { Refused, type Subject } from './subject';
+import { CommandRefused, type Target } from './target';
 
-/** Some of it was done, and is written down; running it again goes on. */
-export class Unfinished extends ProblemsError {
-  override readonly name = 'Unfinished';
+/** The erasure is not complete. Running the command again continues it. */
+export class ErasureIncomplete extends ProblemsError {
+  override readonly name = 'ErasureIncomplete';
 }
 
-/** The vendor may write while we delete. */
-const MOST_ROUNDS = 5;
+/** Tavus may write while we delete. */
+const MAX_ROUNDS = 5;
 
-/** What is found at a time is one row of the ledger. */
-const FOUND_AT_ONCE = 50;
+/** Objects in one row of the ledger. */
+const FOUND_PER_ROW = 50;
 
-const unfinished = (wrong: string, got: string, fix: string): string =>
+const incomplete = (wrong: string, got: string, fix: string): string =>
   problem({
     name: 'erasure',
     wrong,
     got,
     why: 'It is not complete, and there is no receipt of it yet.',
-    fix: `${fix} Then run the same command again: it goes on where it stopped.`,
+    fix: `${fix} Then run the same command again: it continues where it stopped.`,
   });
 
 /**
- * Erases all of a conversation, step by step. What was done before is not done again, and what was found is written down
- * before it is deleted: so a run that is cut off anywhere loses nothing of the receipt.
+ * Erases a conversation step by step. Completed steps are not repeated, and objects are recorded before they are
+ * deleted, so an interruption never loses a part of the receipt.
  *
- * @throws Refused before anything was changed
- * @throws Unfinished when a step could not be made
+ * @throws CommandRefused before anything was changed
+ * @throws ErasureIncomplete when a step failed
  */
-export async function erase(subject: Subject, ticket: string): Promise<void> {
-  if (erasureOf(subject.facts) === undefined) await begin(subject, ticket);
-  const held = standingHolds(await factsNow(subject)).map(({ ticket: order }) => heldProblem(order));
-  if (held.length > 0) throw new Refused(held);
-  const { problems } = await emptyBucket(subject);
-  const left = [...problems, ...(await deleteAtTavus(subject))];
-  await deletePersons(subject);
-  if (left.length === 0) left.push(...(await lastListing(subject)));
-  await settle(subject);
-  if (left.length > 0) throw new Unfinished(left);
+export async function erase(target: Target, ticket: string): Promise<void> {
+  if (erasureOf(target.facts) === undefined) await begin(target, ticket);
+  const held = standingHolds(await currentFacts(target)).map(({ ticket: order }) => heldProblem(order));
+  if (held.length > 0) throw new CommandRefused(held);
+  const { problems } = await emptyBucket(target);
+  const left = [...problems, ...(await deleteAtTavus(target))];
+  await deletePersons(target);
+  if (left.length === 0) left.push(...(await recordEmptyListing(target)));
+  await finishErasure(target);
+  if (left.length > 0) throw new ErasureIncomplete(left);
 }
 
-const factsNow = ({ ledger, startId }: Subject): Promise<readonly Fact[]> => ledger.facts(startId);
+const currentFacts = ({ ledger, startId }: Target): Promise<readonly Fact[]> => ledger.facts(startId);
 
-async function erasureNow(subject: Subject): Promise<Erasure> {
-  const erasure = erasureOf(await factsNow(subject));
+async function currentErasure(target: Target): Promise<Erasure> {
+  const erasure = erasureOf(await currentFacts(target));
   if (erasure === undefined) throw new Error('The erasure was begun, and the ledger does not know it.');
   return erasure;
 }
 
 const step = (
-  { by, now }: Subject,
+  { by, now }: Target,
   name: string,
   given: Partial<FactOf<'erased'>> = {},
 ): FactOf<'erased'> => ({ kind: 'erased', at: now(), step: name, by, ...given });
 
-/** Looks at everything first, ends the call, and from then on takes in no callback and no report of it. */
-async function begin(subject: Subject, ticket: string): Promise<void> {
-  const { ledger, startId, recordings, say } = subject;
-  const seen = await look(subject);
-  if (seen.problems.length > 0) throw new Refused(seen.problems);
-  if (seen.isRunning) await endCall(subject);
-  const nowMs = subject.now();
+/**
+ * Checks the plan, ends the call and records the beginning. From then on callbacks and reports of the conversation are
+ * ignored.
+ */
+async function begin(target: Target, ticket: string): Promise<void> {
+  const { ledger, startId, recordings, say } = target;
+  const seen = await planErasure(target);
+  if (seen.problems.length > 0) throw new CommandRefused(seen.problems);
+  if (seen.isRunning) await endCall(target);
+  const nowMs = target.now();
   await ledger.add(
     startId,
-    step(subject, 'begun', {
+    step(target, 'begun', {
       ticket,
-      endMs: endOf(subject.facts, nowMs) ?? nowMs,
+      endMs: endOf(target.facts, nowMs) ?? nowMs,
       remains: [...seen.remains],
       ...(recordings && {
         place: { bucket: recordings.bucket, region: recordings.region, account: recordings.account },
@@ -92,17 +95,17 @@ async function begin(subject: Subject, ticket: string): Promise<void> {
   await writeSummary(ledger, startId);
 }
 
-async function endCall({ conversationId, ledger, startId, tavus, now, mask, say }: Subject): Promise<void> {
+async function endCall({ conversationId, ledger, startId, tavus, now, mask, say }: Target): Promise<void> {
   if (conversationId === undefined) return;
   const exchange = await tavus.endConversation(conversationId);
   if (!isOver(exchange)) {
-    const { found, fix } = saidBy(exchange, mask);
-    throw new Refused([
+    const { found, fix } = describeExchange(exchange, mask);
+    throw new CommandRefused([
       problem({
         name: 'Tavus',
-        wrong: 'the call may still be going on, and could not be ended',
+        wrong: 'the call may still be running and could not be ended',
         got: found,
-        why: 'What it records after the erasure would be left.',
+        why: 'Recordings made after the erasure would remain.',
         fix,
       }),
     ]);
@@ -111,41 +114,41 @@ async function endCall({ conversationId, ledger, startId, tavus, now, mask, say 
   await new Slots(ledger.store, 1, { now }).free(startId);
 }
 
-/** What came of deleting: what stands against it, and when the last listing was asked for, epoch ms. */
+/** Problems of deleting, and when the last listing was requested, epoch ms. */
 interface Emptied {
   readonly problems: readonly string[];
   readonly listedMs: number;
 }
 
 /** Deletes until a listing is empty. */
-async function emptyBucket(subject: Subject): Promise<Emptied> {
-  const { recordings, prefix, now, say } = subject;
+async function emptyBucket(target: Target): Promise<Emptied> {
+  const { recordings, prefix, now, say } = target;
   let listedMs = now();
   const failed = (text: string): Emptied => ({ problems: [text], listedMs });
   if (recordings === undefined) return { problems: [], listedMs };
-  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     listedMs = now();
     const listing = await listBelow(recordings, prefix);
     if (listing.kind !== 'is') return failed(notListed(recordings, listing));
     if (listing.value.length === 0) return { problems: [], listedMs };
-    await noteFound(subject, listing.value);
+    await recordFound(target, listing.value);
     say(`Deleting ${listing.value.length} versions, markers and uploads ...`);
     const left = await deleteObjects(recordings, listing.value);
     if (left.length > 0) {
       const codes = [...new Set(left.map(({ code }) => code))].join(', ');
       return failed(
-        unfinished(
+        incomplete(
           `${left.length} of ${listing.value.length} objects could not be deleted`,
           codes,
           codes.includes('AccessDenied')
-            ? 'Run it with the eraser role; see also that no bucket policy and no Object Lock keeps them.'
+            ? 'Run it with the eraser role. Check that no bucket policy or Object Lock prevents it.'
             : 'Wait a while.',
         ),
       );
     }
   }
   return failed(
-    unfinished('something still writes below the conversation', prefix, 'See who does, and end it.'),
+    incomplete('something still writes below the conversation', prefix, 'Find the writer and stop it.'),
   );
 }
 
@@ -153,10 +156,10 @@ const notListed = (
   { bucket }: OwnBucket,
   answer: Exclude<Awaited<ReturnType<typeof listBelow>>, { kind: 'is' }>,
 ): string =>
-  unfinished(
+  incomplete(
     'the bucket could not be listed',
     answer.kind === 'unanswered' ? `${bucket}: ${answer.reason}` : `${bucket}: ${answer.kind}`,
-    answer.kind === 'denied' ? `Allow ${answer.right}.` : 'See that AWS can be reached.',
+    answer.kind === 'denied' ? `Allow ${answer.right}.` : 'Check that AWS can be reached.',
   );
 
 const toFound = (prefix: string, { what, key, id, bytes, modifiedMs }: StoredObject): FoundObject => ({
@@ -167,40 +170,40 @@ const toFound = (prefix: string, { what, key, id, bytes, modifiedMs }: StoredObj
   modifiedMs,
 });
 
-/** Writes down what is about to be deleted, but for what is written down already. */
-async function noteFound(subject: Subject, objects: readonly StoredObject[]): Promise<void> {
-  const { ledger, prefix, startId } = subject;
+/** Records objects before they are deleted, unless they are recorded already. */
+async function recordFound(target: Target, objects: readonly StoredObject[]): Promise<void> {
+  const { ledger, prefix, startId } = target;
   const idOf = ({ what, key, id }: FoundObject): string => [what, key, id].join('\n');
-  const known = new Set((await erasureNow(subject)).found.map(idOf));
+  const known = new Set((await currentErasure(target)).found.map(idOf));
   const found = objects.map((one) => toFound(prefix, one)).filter((one) => !known.has(idOf(one)));
-  for (let from = 0; from < found.length; from += FOUND_AT_ONCE) {
-    const some = found.slice(from, from + FOUND_AT_ONCE);
+  for (let from = 0; from < found.length; from += FOUND_PER_ROW) {
+    const some = found.slice(from, from + FOUND_PER_ROW);
     const name = `found-${sha256(some.map(idOf).join('\n')).slice(0, 32)}`;
-    await ledger.add(startId, step(subject, name, { found: some }));
+    await ledger.add(startId, step(target, name, { found: some }));
   }
 }
 
-/** Tavus answers 204; 400 for a conversation that it does not know, or no longer (API reference, read 2026-11-22). */
+/** Tavus answers 204, or 400 for an unknown conversation (API reference, read 2026-11-22). */
 const isGone = (exchange: Exchange): exchange is Extract<Exchange, { kind: 'answered' }> => isOver(exchange);
 
-async function deleteAtTavus(subject: Subject): Promise<readonly string[]> {
-  const { conversationId, ledger, mask, startId, say, tavus } = subject;
-  if (conversationId === undefined || (await erasureNow(subject)).tavus !== undefined) return [];
+async function deleteAtTavus(target: Target): Promise<readonly string[]> {
+  const { conversationId, ledger, mask, startId, say, tavus } = target;
+  if (conversationId === undefined || (await currentErasure(target)).tavus !== undefined) return [];
   const exchange = await tavus.deleteConversation(conversationId);
   if (!isGone(exchange)) {
-    const { found, fix } = saidBy(exchange, mask);
-    return [unfinished("Tavus's copy could not be deleted", found, fix)];
+    const { found, fix } = describeExchange(exchange, mask);
+    return [incomplete("Tavus's copy could not be deleted", found, fix)];
   }
   say(`Tavus answered ${exchange.status} to the deletion of its copy.`);
-  await ledger.add(startId, step(subject, 'tavus', { status: exchange.status }));
+  await ledger.add(startId, step(target, 'tavus', { status: exchange.status }));
   return [];
 }
 
-/** In batches, each with the fact that says so. */
-async function deletePersons(subject: Subject): Promise<void> {
-  const { ledger, startId } = subject;
+/** Deletes in batches, each together with the fact that records it. */
+async function deletePersons(target: Target): Promise<void> {
+  const { ledger, startId } = target;
   const partition = factsPartition(startId);
-  const before = (await erasureNow(subject)).persons.length;
+  const before = (await currentErasure(target)).persons.length;
   for (let n = before + 1; ; n += 1) {
     const rows = await readAll(ledger.store, partition, {
       from: 'person:',
@@ -210,30 +213,30 @@ async function deletePersons(subject: Subject): Promise<void> {
     if (rows.length === 0 && n > 1) return;
     const deletes = rows.map(({ key }): Change => ({ kind: 'delete', key }));
     const name = `person-${n}`;
-    const value = step(subject, name, { rows: rows.length });
-    // A conflict: somebody else erases, too.
+    const value = step(target, name, { rows: rows.length });
+    // A conflict means that another process erases too.
     await ledger.store.write(partition, [{ kind: 'insert', key: `erased:${name}`, value }, ...deletes]);
     if (rows.length === 0) return;
   }
 }
 
-/** The listing that a receipt rests on. What has come meanwhile is deleted, too. */
-async function lastListing(subject: Subject): Promise<readonly string[]> {
-  const { ledger, recordings, say, startId } = subject;
+/** Deletes new objects and records the empty listing that the receipt is based on. */
+async function recordEmptyListing(target: Target): Promise<readonly string[]> {
+  const { ledger, recordings, say, startId } = target;
   if (recordings === undefined) return [];
-  const { problems, listedMs } = await emptyBucket(subject);
+  const { problems, listedMs } = await emptyBucket(target);
   if (problems.length > 0) return problems;
-  const n = (await erasureNow(subject)).emptyMs.length + 1;
-  await ledger.add(startId, { ...step(subject, `empty-${n}`), at: listedMs });
+  const n = (await currentErasure(target)).emptyMs.length + 1;
+  await ledger.add(startId, { ...step(target, `empty-${n}`), at: listedMs });
   say('A listing of the conversation is empty.');
   return [];
 }
 
-/** Brings the lists up to date. If all is done, writes the receipt, and has the watch look at it. */
-export async function settle(subject: Subject): Promise<void> {
-  const { id, conversationId, ledger, startId, now } = subject;
+/** Updates the summary. If the erasure is complete, writes the receipt and schedules a visit of the watch. */
+export async function finishErasure(target: Target): Promise<void> {
+  const { id, conversationId, ledger, startId, now } = target;
   await writeSummary(ledger, startId);
-  const erasure = await erasureNow(subject);
+  const erasure = await currentErasure(target);
   if (!erasure.isComplete) return;
   const text = JSON.stringify(erasureReceipt({ startId, conversationId }, erasure));
   await writeReceipt(ledger.store, conversationId ?? id, { of: 'erasure', at: now(), text });

@@ -1,9 +1,9 @@
 import { sha256 } from '../../app/ledger/receipts';
 import { RECORDING_KEY } from '../../contract/vendor-facts';
 
-/** Whether a key below a conversation is none of a recording. */
-export const isOdd = (key: string): boolean => !RECORDING_KEY.test(key);
+/** Whether a key below a conversation is not the key of a recording. */
+export const isOtherKey = (key: string): boolean => !RECORDING_KEY.test(key);
 
-/** A key as ledger and receipts have it: an odd one may hold words about a person. */
+/** The key for ledger and receipts. Other keys are hashed, because they may contain personal data. */
 export const ledgerKey = (key: string, prefix: string): string =>
-  isOdd(key) ? `${prefix}sha256-${sha256(key)}` : key;
+  isOtherKey(key) ? `${prefix}sha256-${sha256(key)}` : key;

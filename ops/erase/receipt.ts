@@ -3,15 +3,15 @@ import type { FoundObject, Operator, Remainder } from '../../app/ledger/facts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-interface Whose {
+interface StartIds {
   readonly startId: string;
   readonly conversationId: string | undefined;
 }
 
-/** What was erased, by whom, when, on what ground, and what remains. No free text, and nothing about the person. */
+/** What was erased, by whom, when and why, and what remains. No free text and no personal data. */
 export interface ErasureReceipt {
   readonly receipt: 'erasure';
-  /** `provisional`: something can still come; the listing from `finish` on says whether it has. */
+  /** `provisional`: new objects can still arrive; a listing after `finish` makes it final. */
   readonly status: 'final' | 'provisional';
   readonly conversation: string | undefined;
   readonly start: string;
@@ -24,7 +24,7 @@ export interface ErasureReceipt {
   readonly tavus: { readonly at: string; readonly answered: number; readonly meaning: string } | undefined;
   readonly rowsAboutPersons: readonly { readonly at: string; readonly deleted: number }[];
   readonly remains: readonly Remainder[];
-  /** When it was, or can be, confirmed by a listing. */
+  /** When a final listing confirmed it, or can confirm it. */
   readonly finish: string;
 }
 
@@ -33,7 +33,7 @@ const TAVUS_MEANING: Readonly<Record<number, string>> = {
   400: 'Tavus knows no such conversation, or no longer',
 };
 
-export function erasureReceipt({ startId, conversationId }: Whose, erasure: Erasure): ErasureReceipt {
+export function erasureReceipt({ startId, conversationId }: StartIds, erasure: Erasure): ErasureReceipt {
   const { tavus, finalMs } = erasure;
   return {
     receipt: 'erasure',

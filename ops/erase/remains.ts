@@ -8,11 +8,11 @@ import type { Remainder } from '../../app/ledger/facts';
 import { ask, type Answer } from '../aws/answer';
 import type { OwnBucket } from '../aws/stored-objects';
 import { copyTargets } from '../doctor/bucket/judge-copies';
-import { noncurrentDays, reaches } from '../doctor/bucket/lifecycle';
+import { noncurrentDays, appliesTo } from '../doctor/bucket/lifecycle';
 
 const DAY_MS = 86_400_000;
 
-/** Why it is not known whether there is something. */
+/** Reason for an unknown remainder. */
 function unknown(answer: Exclude<Answer<unknown>, { kind: 'is' | 'missing' }>): string {
   return answer.kind === 'denied' ? `not allowed to look (${answer.right})` : answer.reason;
 }
@@ -21,8 +21,8 @@ const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 const bucketOf = (arn = ''): string => arn.replace('arn:aws:s3:::', '');
 
-/** Copies and traces that deleting versions does not reach, each with the day when it goes, as far as S3 says. */
-export async function remainsOf(own: OwnBucket, nowMs: number): Promise<readonly Remainder[]> {
+/** Copies and traces that the deletion does not reach, each with its last day where S3 reveals it. */
+export async function findRemains(own: OwnBucket, nowMs: number): Promise<readonly Remainder[]> {
   const { s3, bucket: Bucket, account: ExpectedBucketOwner } = own;
   const [replication, inventory, logs] = await Promise.all([
     ask(
@@ -51,7 +51,7 @@ export async function remainsOf(own: OwnBucket, nowMs: number): Promise<readonly
     ...logs,
     {
       what: 'backups of AWS Backup',
-      where: `not looked for: \`aws backup list-recovery-points-by-resource --resource-arn arn:aws:s3:::${Bucket}\``,
+      where: `not searched:  \`aws backup list-recovery-points-by-resource --resource-arn arn:aws:s3:::${Bucket}\``,
       until: 'as their plan says',
     },
     {
@@ -73,13 +73,13 @@ const replicas = (targets: Targets): readonly Remainder[] =>
   listed(
     'copies by replication',
     targets,
-    'as the rules of that bucket say: S3 does not pass on that a version was deleted',
+    'as the rules of that bucket say; S3 does not replicate the deletion of a version',
   );
 
 const inventories = (targets: Targets): readonly Remainder[] =>
   listed('keys in inventory lists', targets, 'as the rules of that bucket say');
 
-/** Lines about requests name conversation and key. */
+/** Access logs contain keys, and so conversation ids. */
 async function accessLogs(
   { s3, bucket: Bucket, account: ExpectedBucketOwner }: OwnBucket,
   nowMs: number,
@@ -103,9 +103,11 @@ async function accessLogs(
   }
   const rules = lifecycle.kind === 'is' ? (lifecycle.value.Rules ?? []) : [];
   const log = { key: `${prefix}log`, bytes: 1000 };
-  const days = rules.filter((rule) => reaches(rule, log)).flatMap(({ Expiration }) => Expiration?.Days ?? []);
+  const days = rules
+    .filter((rule) => appliesTo(rule, log))
+    .flatMap(({ Expiration }) => Expiration?.Days ?? []);
   if (days.length === 0) return [{ what, where, until: 'they never expire' }];
   const lastDays = Math.min(...days) + (noncurrentDays(rules, log, 0) ?? 0);
-  // What is asked today is delivered within hours, and S3 deletes at midnight (UTC).
+  // S3 delivers logs within hours and deletes at midnight UTC.
   return [{ what, where, until: day(nowMs + (lastDays + 2) * DAY_MS) }];
 }

@@ -1,9 +1,9 @@
 import { formatValue, problem } from '../../contract/problem';
 
-/** The name of a ticket: there is no room in it for words about a person. */
+/** Form of a ticket; too short for personal data. */
 const TICKET = /^[A-Za-z0-9][\w.:#/-]{0,63}$/;
 
-/** What is wrong with `--reason`; undefined: nothing. */
+/** Problem of `--reason`, if any. */
 export const ticketProblem = (ticket: string): string | undefined =>
   TICKET.test(ticket)
     ? undefined
@@ -11,6 +11,6 @@ export const ticketProblem = (ticket: string): string | undefined =>
         name: '--reason',
         wrong: ticket === '' ? 'missing' : 'is not the name of a ticket',
         got: ticket === '' ? 'nothing' : formatValue(ticket),
-        why: 'It goes into the receipt, which holds nothing about the person.',
+        why: 'It goes into the receipt, which must not contain personal data.',
         fix: 'Name a ticket in up to 64 letters, digits and . : # / - _, such as DSR-17.',
       });

@@ -5,23 +5,23 @@ import { stackClients, type StackClients } from '../aws/clients';
 import type { CliContext } from '../cli-context';
 import { maskOf } from '../mask';
 import { UsageError } from '../usage-error';
-import { deployedStack, placeOf } from './deployed-stack';
+import { deployedStack, stackLocation } from './deployed-stack';
 import { replaceFile, withOutputs } from './outputs-file';
 
 const COMMAND = 'npm run hand-over --';
 
-const HELP = `Writes the outputs of a deployed stack into a file, as \`cdk deploy\` does, for whoever did not deploy it.
+const HELP = `Writes the outputs of a deployed stack into a file, as \`cdk deploy\` does.
 
   npx recordings hand-over --environment prod
   ${COMMAND} --environment prod
 
 Options
-  --environment <name>  whose stack: TavusRecordings-<name>
-  --file <file>         what to write (default: cdk-outputs.json); entries of other stacks in it are kept
-  --region <region>     where the stack is (default: AWS_REGION, or the region of your profile)
+  --environment <name>  environment of the stack TavusRecordings-<name>
+  --file <file>         file to write (default: cdk-outputs.json); entries of other stacks are kept
+  --region <region>     region of the stack (default: AWS_REGION, or the region of your profile)
   --help                this text
 
-Needs the right cloudformation:DescribeStacks. Nothing is written unless the stack is complete and its outputs are usable.
+Needs the right cloudformation:DescribeStacks. Writes only if the stack is complete and its outputs are valid.
 Exit codes: 0 written, 1 refused, 2 the command line is wrong.
 `;
 
@@ -39,7 +39,7 @@ interface HandOverOptions {
 }
 
 /**
- * Reads the command line; undefined when help is asked for.
+ * Parses the command line; undefined when help is asked for.
  * @throws UsageError naming every problem
  */
 function parseHandOverOptions(args: readonly string[]): HandOverOptions | undefined {
@@ -62,10 +62,10 @@ function parseHandOverOptions(args: readonly string[]): HandOverOptions | undefi
     problems.push(
       problem({
         name: '--environment',
-        wrong: `${LAPTOP_ENVIRONMENT} is the laptop cloud's`,
-        got: 'it',
+        wrong: 'is the laptop cloud',
+        got: LAPTOP_ENVIRONMENT,
         why: 'It exists in no AWS account.',
-        fix: 'Name a deployed one.',
+        fix: 'Name a deployed environment.',
       }),
     );
   }
@@ -78,8 +78,8 @@ function parseHandOverOptions(args: readonly string[]): HandOverOptions | undefi
 }
 
 /**
- * Runs the command line. Answers the exit code.
- * @param connect makes the clients @default the SDK's, by the environment
+ * @param connect creates the clients @default the SDK's, configured by the environment
+ * @returns the exit code
  */
 export async function main(
   args: readonly string[],
@@ -101,19 +101,19 @@ export async function main(
   }
 }
 
-/** Reads, checks, writes. Answers what was done. @throws ProblemsError, and then nothing is written */
+/** @returns a message for people @throws ProblemsError, and then nothing was written */
 async function handOver(
   { environment, file }: HandOverOptions,
   { cloudFormation, sts, close }: StackClients,
 ): Promise<string> {
   try {
     const stack = stackName(environment);
-    const place = await placeOf(sts, cloudFormation);
-    const { status, outputs } = await deployedStack(cloudFormation, stack, place);
+    const location = await stackLocation(sts, cloudFormation);
+    const { status, outputs } = await deployedStack(cloudFormation, stack, location);
     const text = withOutputs(file, stack, outputs);
     parseHandOver(text, { environment });
     replaceFile(file, text);
-    return `${stack} in account ${place.account}, ${place.region}: ${status}. Its outputs are in ${file}.`;
+    return `${stack} in account ${location.account}, ${location.region}: ${status}. Its outputs are in ${file}.`;
   } finally {
     close();
   }

@@ -2,25 +2,25 @@ import { DescribeStacksCommand, type CloudFormationClient, type Stack } from '@a
 import type { STSClient } from '@aws-sdk/client-sts';
 import { problem, ProblemsError } from '../../contract/problem';
 import { ask, type Answer } from '../aws/answer';
-import { whoAmI } from '../aws/identity';
-import { isComplete, wayOut } from '../aws/stack-status';
+import { callerIdentity } from '../aws/identity';
+import { isComplete, recoverySteps } from '../aws/stack-status';
 import { maskAccount } from '../mask';
 
-/** Where AWS was asked, for people. */
-export interface Place {
+/** Account and region that the clients use. */
+export interface StackLocation {
   /** Masked. */
   readonly account: string;
   readonly region: string;
 }
 
-/** What a finished deployment left behind. */
+/** Status and outputs of a complete stack. */
 export interface DeployedStack {
   readonly status: string;
   /** Values by output id, in the order in which CloudFormation lists them. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Asks CloudFormation for a stack; undefined when there is none of this name. */
+/** Reads a stack; undefined when it does not exist. */
 export const describeStack = (
   cloudFormation: CloudFormationClient,
   stack: string,
@@ -29,7 +29,7 @@ export const describeStack = (
     try {
       return (await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }))).Stacks?.[0];
     } catch (error) {
-      // CloudFormation has no name of its own for this.
+      // CloudFormation has no error name for a missing stack.
       if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
       throw error;
     }
@@ -40,29 +40,28 @@ export const outputsOf = ({ Outputs: outputs = [] }: Stack): Readonly<Record<str
   Object.fromEntries(outputs.map(({ OutputKey: id = '', OutputValue: value = '' }) => [id, value]));
 
 /**
- * Where the clients point.
  * @throws ProblemsError when there are no credentials or no region
  */
-export async function placeOf(
+export async function stackLocation(
   sts: STSClient,
   cloudFormation: Pick<CloudFormationClient, 'config'>,
-): Promise<Place> {
+): Promise<StackLocation> {
   const region = await cloudFormation.config.region().catch((cause: unknown) => {
     const missing = problem({
       name: 'region',
       wrong: 'missing',
       got: 'nothing',
-      why: 'A stack is in one region, and another may have a stack of its name.',
-      fix: 'Say --region, or set AWS_REGION or the region of your profile.',
+      why: 'Another region may have a stack of the same name.',
+      fix: 'Give --region, or set AWS_REGION or the region of your profile.',
     });
     throw new ProblemsError([missing], { cause });
   });
-  const identity = await whoAmI(sts);
+  const identity = await callerIdentity(sts);
   if (identity.kind === 'unanswered') {
     throw new ProblemsError([
       problem({
         name: 'AWS',
-        wrong: 'cannot be asked',
+        wrong: 'cannot be reached',
         got: `"${identity.reason}"`,
         why: "Only AWS knows the stack's outputs.",
         fix: identity.fix ?? 'Check the network and AWS_ENDPOINT_URL.',
@@ -71,31 +70,31 @@ export async function placeOf(
   }
   return {
     region,
-    account: identity.kind === 'is' ? maskAccount(identity.value.account) : 'of unknown number',
+    account: identity.kind === 'is' ? maskAccount(identity.value.account) : 'unknown',
   };
 }
 
 /**
- * Asks CloudFormation for a stack.
- * @throws ProblemsError when there is none, it may not be read, or it is not complete
+ * Reads a complete stack.
+ * @throws ProblemsError when it does not exist, may not be read, or is not complete
  */
 export async function deployedStack(
   cloudFormation: CloudFormationClient,
   stack: string,
-  { account, region }: Place,
+  { account, region }: StackLocation,
 ): Promise<DeployedStack> {
   const refuse = (wrong: string, got: string, why: string, fix: string): never => {
     const where = `account ${account}, ${region}`;
     throw new ProblemsError([problem({ name: stack, wrong: `${wrong} in ${where}`, got, why, fix })]);
   };
   const answer = await describeStack(cloudFormation, stack);
-  const values = 'The values are its outputs.';
+  const values = 'The settings are its outputs.';
   if (answer.kind === 'denied') {
     return refuse(
       'may not be read',
       'AccessDenied',
       values,
-      `Allow ${answer.right} on it to whoever runs this.`,
+      `Allow ${answer.right} on the stack to the caller.`,
     );
   }
   if (answer.kind === 'unanswered')
@@ -105,8 +104,8 @@ export async function deployedStack(
     return refuse(
       'is not deployed',
       'no such stack',
-      'The values of another stack belong to another bucket.',
-      `Run \`npx cdk deploy ${stack}\`, or ask there with the right AWS_PROFILE and --region.`,
+      'Only its outputs name the right bucket and role.',
+      `Run \`npx cdk deploy ${stack}\`, or give the right AWS_PROFILE and --region.`,
     );
   }
   const { StackStatus: status = 'no status', EnableTerminationProtection: isProtected = true } = found;
@@ -114,8 +113,8 @@ export async function deployedStack(
     return refuse(
       'is not complete',
       status,
-      'Its outputs may not be those of what is there.',
-      wayOut({ stack, status, isProtected, region }),
+      'Its outputs may not match the resources.',
+      recoverySteps({ stack, status, isProtected, region }),
     );
   }
   return { status, outputs: outputsOf(found) };

@@ -6,7 +6,7 @@ import { errorCode } from '../error-code';
 
 const FILE = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-/** Entries of other stacks; none when there is no file. @throws ProblemsError when there is a file of another kind */
+/** Entries by stack; none when the file does not exist. @throws ProblemsError when the file has another form */
 function readEntries(file: string): z.output<typeof FILE> {
   let text: string;
   try {
@@ -23,24 +23,23 @@ function readEntries(file: string): z.output<typeof FILE> {
       name: file,
       wrong: 'is not an outputs file',
       got: `${text.length} characters`,
-      why: "Other environments' values would be lost with it.",
-      fix: 'Take it away, or name another file by --file.',
+      why: 'Writing it could lose the values of other environments.',
+      fix: 'Remove it, or give another file by --file.',
     });
     throw new ProblemsError([refusal], { cause });
   }
 }
 
 /**
- * The text of an outputs file with this stack's outputs in it, in the form in which `cdk deploy --outputs-file` writes it.
- * Entries of other stacks are kept.
+ * Text of the outputs file, in the form of `cdk deploy --outputs-file`. Entries of other stacks are kept.
  *
- * @throws ProblemsError when what is there is no outputs file
+ * @throws ProblemsError when the existing file has another form
  */
 export function withOutputs(file: string, stack: string, outputs: Readonly<Record<string, string>>): string {
   return `${JSON.stringify({ ...readEntries(file), [stack]: outputs }, null, 2)}\n`;
 }
 
-/** Replaces the file as a whole: whoever reads it meanwhile sees the old one or the new one. */
+/** Replaces the file atomically: a reader sees the old file or the new one. */
 export function replaceFile(file: string, text: string): void {
   const draft = `${file}.${process.pid}.tmp`;
   try {
@@ -53,7 +52,7 @@ export function replaceFile(file: string, text: string): void {
       wrong: 'cannot be written',
       got: errorCode(cause) ?? String(cause),
       why: 'The next step reads it.',
-      fix: 'Name another file by --file.',
+      fix: 'Give another file by --file.',
     });
     throw new ProblemsError([refusal], { cause });
   }

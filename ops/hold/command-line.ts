@@ -3,12 +3,12 @@ import { ProblemsError } from '../../contract/problem';
 import { readArguments, textOption } from '../arguments';
 import type { CliContext } from '../cli-context';
 import { withEnvFile } from '../env-file';
-import { CONNECTIONS, withSubject, type Connections, type Subject } from '../erase/subject';
+import { CONNECTIONS, withTarget, type TargetConnections, type Target } from '../erase/target';
 import { ticketProblem } from '../erase/ticket';
 import { write } from '../ledger/write';
 import { maskOf } from '../mask';
 import { UsageError } from '../usage-error';
-import { hold, NotComplete } from './hold';
+import { hold, HoldIncomplete } from './hold';
 import { release } from './release';
 
 export type HoldCommand = 'hold' | 'release';
@@ -17,30 +17,30 @@ const COMMON = `  --json             the result as JSON
   --env-file <file>  settings as the backend gets them
   --help             this text
 
-Needs LEDGER_URL with the right to write, TAVUS_API_KEY, RECORDINGS_HOLDS_BUCKET_NAME, and AWS credentials: those of the
-eraser role, by AWS_PROFILE. A run that was cut off is run again, and goes on where it stopped.
+Needs LEDGER_URL with write access, TAVUS_API_KEY, RECORDINGS_HOLDS_BUCKET_NAME, and AWS credentials of the eraser role
+(AWS_PROFILE). An interrupted run can be repeated and continues where it stopped.
 `;
 
 const HELP: Readonly<Record<HoldCommand, string>> = {
-  hold: `Keeps the recordings of a conversation beyond their day: copies every version into the bucket for holds, compares both,
-and refuses every erasure until it is released.
+  hold: `Keeps the recordings of a conversation past their expiry: copies every version into the bucket for holds, compares both, and blocks
+every erasure until the hold is released.
 
   npx recordings hold c0123456789abcdef --reason COURT-4 --env-file .env
 
 Options
-  --reason <ticket>  on what order, such as COURT-4; each has a hold of its own
+  --reason <ticket>  ticket of the order, such as COURT-4; each ticket has its own hold
 ${COMMON}
-Exit codes: 0 held, 1 the hold stands and not all is copied: run it again, 2 refused, and nothing was changed.
+Exit codes: 0 held, 1 the hold is active but not everything is copied: run it again, 2 refused; nothing was changed.
 `,
-  release: `Ends a hold: says whether the originals still exist, deletes the copies unless another hold needs them, and prints a
-receipt, which the ledger keeps.
+  release: `Ends a hold: records whether the originals still exist, deletes the copies unless another hold needs them, and prints a receipt,
+which the ledger keeps.
 
   npx recordings release c0123456789abcdef --reason COURT-4 --env-file .env
 
 Options
-  --reason <ticket>  that of the hold
+  --reason <ticket>  ticket of the hold
 ${COMMON}
-Exit codes: 0 released, 1 the hold still stands: run it again, 2 refused, and nothing was changed.
+Exit codes: 0 released, 1 the hold is still active: run it again, 2 refused; nothing was changed.
 `,
 };
 
@@ -51,15 +51,15 @@ const FLAGS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** S3 answers when it has copied 5 GB. */
+/** S3 answers only after it has copied up to 5 GB. */
 const COPY_MS = 15 * 60_000;
 
-/** Runs `recordings hold` or `release`. Answers the exit code. @throws UsageError */
+/** @returns the exit code @throws UsageError */
 export async function main(
   name: HoldCommand,
   args: readonly string[],
   context: CliContext,
-  connections: Connections = CONNECTIONS,
+  connections: TargetConnections = CONNECTIONS,
 ): Promise<number> {
   const command = `npx recordings ${name}`;
   const given = readArguments(args, FLAGS, 1);
@@ -70,7 +70,7 @@ export async function main(
   const [id = ''] = given.words;
   const ticket = textOption(given, 'reason') ?? '';
   const problems = [...given.problems];
-  if (id === '') problems.push('id: missing, got nothing. Give that of a conversation');
+  if (id === '') problems.push('id: missing, got nothing. Give the id of a conversation');
   const wrong = ticketProblem(ticket);
   if (wrong !== undefined && !problems.some((text) => text.startsWith('--reason'))) problems.push(wrong);
   if (problems.length > 0) throw new UsageError(problems, command);
@@ -78,23 +78,23 @@ export async function main(
   const json = given.values['json'] === true;
   try {
     const options = { id, use: 'write', connections, answerTimeoutMs: COPY_MS } as const;
-    return await withSubject({ ...context, env }, options, (subject) =>
-      name === 'hold' ? runHold(subject, ticket, json, context) : runRelease(subject, ticket, json, context),
+    return await withTarget({ ...context, env }, options, (target) =>
+      name === 'hold' ? runHold(target, ticket, json, context) : runRelease(target, ticket, json, context),
     );
   } catch (error) {
     if (error instanceof UsageError || !(error instanceof ProblemsError)) throw error;
     context.stderr.write(`${maskOf([])(error.message)}\n`);
-    return error instanceof NotComplete ? 1 : 2;
+    return error instanceof HoldIncomplete ? 1 : 2;
   }
 }
 
 async function runHold(
-  subject: Subject,
+  target: Target,
   ticket: string,
   json: boolean,
   { stdout }: CliContext,
 ): Promise<number> {
-  const held = await hold(subject, ticket);
+  const held = await hold(target, ticket);
   if (json) await write(stdout, `${JSON.stringify(held)}\n`);
   else {
     const lines = held.copies.map(
@@ -107,12 +107,12 @@ async function runHold(
 }
 
 async function runRelease(
-  subject: Subject,
+  target: Target,
   ticket: string,
   json: boolean,
   { stdout }: CliContext,
 ): Promise<number> {
-  const receipt = await release(subject, ticket);
+  const receipt = await release(target, ticket);
   await write(stdout, json ? `${receipt.text}\n` : receiptText(receipt));
   return 0;
 }

@@ -14,21 +14,21 @@ import type { OwnBucket } from '../aws/stored-objects';
 
 const MIB = 1_048_576;
 
-/** One request copies no more (docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html, read 2026-11-28). */
-const MOST_AT_ONCE = 5 * 1024 * MIB;
+/** Most that one request copies (docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html, read 2026-11-28). */
+const MAX_COPY_BYTES = 5 * 1024 * MIB;
 
-/** S3 takes parts of up to 5 GiB, 10,000 of them; half a gibibyte is copied within a minute. */
+/** S3 accepts 10,000 parts of up to 5 GiB; half a gibibyte is copied within a minute. */
 const PART_BYTES = 512 * MIB;
 
-/** A part to copy: its first and its last byte. */
+/** First and last byte of a part. */
 export interface CopyPart {
   readonly from: number;
   readonly to: number;
 }
 
-/** Parts in which so many bytes are copied. Empty: in one request. */
+/** Parts for a copy of this size; empty when one request is enough. */
 export function partsOf(bytes: number): readonly CopyPart[] {
-  if (bytes <= MOST_AT_ONCE) return [];
+  if (bytes <= MAX_COPY_BYTES) return [];
   return Array.from({ length: Math.ceil(bytes / PART_BYTES) }, (_, n) => ({
     from: n * PART_BYTES,
     to: Math.min(bytes, (n + 1) * PART_BYTES) - 1,
@@ -36,21 +36,21 @@ export function partsOf(bytes: number): readonly CopyPart[] {
 }
 
 /** One version of an object. */
-export interface VersionPlace {
+export interface VersionLocation {
   readonly own: OwnBucket;
   readonly key: string;
-  /** Undefined: the current one. */
+  /** @default the current version */
   readonly versionId?: string | undefined;
 }
 
 export interface Copied {
   readonly versionId: string;
   readonly bytes: number;
-  /** By what both were found to be the same. */
+  /** Checksum by which both are equal. */
   readonly checksum: string;
 }
 
-const named = ({ own: { bucket, account }, key, versionId }: VersionPlace) => ({
+const named = ({ own: { bucket, account }, key, versionId }: VersionLocation) => ({
   Bucket: bucket,
   ExpectedBucketOwner: account,
   Key: key,
@@ -60,11 +60,11 @@ const named = ({ own: { bucket, account }, key, versionId }: VersionPlace) => ({
 interface Head {
   readonly versionId: string;
   readonly bytes: number;
-  /** Of the whole object. S3 adds one to an object that came without; one of another kind does not compare. */
+  /** Checksum of the whole object. S3 adds it to uploads without a checksum. */
   readonly crc64: string | undefined;
 }
 
-async function headOf(place: VersionPlace): Promise<Head> {
+async function headOf(place: VersionLocation): Promise<Head> {
   const answer = await place.own.s3.send(new HeadObjectCommand({ ...named(place), ChecksumMode: 'ENABLED' }));
   return {
     versionId: answer.VersionId ?? '',
@@ -77,12 +77,13 @@ const isMissing = (error: unknown): boolean =>
   error instanceof Error && ['NotFound', 'NoSuchKey', 'NoSuchVersion'].includes(error.name);
 
 /**
- * Copies one version, unless the same is there already, and compares both: by S3's own CRC-64/NVME, else by all their bytes.
+ * Copies one version unless an equal copy exists, and compares both by S3's CRC-64/NVME, or else by SHA-256 of all
+ * bytes.
  *
- * @returns undefined: they are not the same
+ * @returns undefined when they differ
  */
 export async function copyVersion(
-  source: VersionPlace,
+  source: VersionLocation,
   own: OwnBucket,
   key: string,
 ): Promise<Copied | undefined> {
@@ -101,11 +102,11 @@ export async function copyVersion(
   return checksum === undefined ? undefined : { ...after, checksum };
 }
 
-/** By what both are the same; undefined: they are not. */
+/** Checksum by which both are equal; undefined when they differ. */
 async function sameChecksum(
-  source: VersionPlace,
+  source: VersionLocation,
   original: Head,
-  target: VersionPlace,
+  target: VersionLocation,
   copy: Head,
 ): Promise<string | undefined> {
   if (original.bytes !== copy.bytes) return undefined;
@@ -120,8 +121,8 @@ async function sameChecksum(
   return one === other ? `SHA256:${one}` : undefined;
 }
 
-/** What the copy is, by parts of it: whether it can be played. */
-export async function inspectCopy(place: VersionPlace, bytes: number): Promise<Inspection> {
+/** Reads parts of the copy to find out whether it can be played. */
+export async function inspectCopy(place: VersionLocation, bytes: number): Promise<Inspection> {
   const read = async (from: number, to: number): Promise<Uint8Array> => {
     const Range = `bytes=${from}-${to - 1}`;
     const { Body } = await place.own.s3.send(new GetObjectCommand({ ...named(place), Range }));
@@ -130,7 +131,7 @@ export async function inspectCopy(place: VersionPlace, bytes: number): Promise<I
   return inspect({ bytes, read });
 }
 
-async function sha256Of(place: VersionPlace): Promise<string> {
+async function sha256Of(place: VersionLocation): Promise<string> {
   const { Body } = await place.own.s3.send(new GetObjectCommand(named(place)));
   if (!(Body instanceof Readable)) throw new Error('S3 sent no body.');
   const hash = createHash('sha256');
@@ -139,7 +140,7 @@ async function sha256Of(place: VersionPlace): Promise<string> {
 }
 
 async function copyBytes(
-  { own: { bucket, account }, key, versionId = '' }: VersionPlace,
+  { own: { bucket, account }, key, versionId = '' }: VersionLocation,
   bytes: number,
   target: OwnBucket,
   targetKey: string,
@@ -179,7 +180,7 @@ async function copyBytes(
     }
     await s3.send(new CompleteMultipartUploadCommand({ ...to, UploadId, MultipartUpload: { Parts } }));
   } catch (error) {
-    // Its parts are paid for; if this fails, the bucket's own rule aborts it.
+    // Parts cost money. If this fails, the bucket's lifecycle aborts the upload.
     await s3.send(new AbortMultipartUploadCommand({ ...to, UploadId })).catch(() => undefined);
     throw error;
   }

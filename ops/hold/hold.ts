@@ -5,30 +5,30 @@ import { writeSummary } from '../../app/ledger/summary';
 import { problem, ProblemsError } from '../../contract/problem';
 import { ask } from '../aws/answer';
 import { listBelow, type OwnBucket, type StoredObject } from '../aws/stored-objects';
-import { Refused, type Subject } from '../erase/subject';
-import { isOdd, ledgerKey } from '../erase/ledger-key';
+import { CommandRefused, type Target } from '../erase/target';
+import { isOtherKey, ledgerKey } from '../erase/ledger-key';
 import { copyVersion, inspectCopy, type Copied } from './copy';
 
-/** The hold stands, so nothing is erased; but not all of it is copied. */
-export class NotComplete extends ProblemsError {
-  override readonly name = 'NotComplete';
+/** The hold is active and blocks erasure, but not everything is copied. */
+export class HoldIncomplete extends ProblemsError {
+  override readonly name = 'HoldIncomplete';
 }
 
-/** Where recordings and copies are. */
-export interface HoldPlace {
+/** Buckets with recordings and copies. */
+export interface HoldBuckets {
   readonly conversationId: string;
   readonly recordings: OwnBucket;
   readonly holds: OwnBucket;
 }
 
-/** @throws Refused when there can be no hold */
-export function holdPlace({ conversationId, recordings, holds, id }: Subject): HoldPlace {
+/** @throws CommandRefused when no hold is possible */
+export function holdBuckets({ conversationId, recordings, holds, id }: Target): HoldBuckets {
   const problems = [
     ...(conversationId === undefined || recordings === undefined
       ? [
           problem({
             name: 'id',
-            wrong: 'no recording can belong to it',
+            wrong: 'it has no recording',
             got: id,
             why: 'There is nothing to keep.',
             fix: 'Give the id of a conversation that was recorded.',
@@ -41,8 +41,8 @@ export function holdPlace({ conversationId, recordings, holds, id }: Subject): H
             name: 'RECORDINGS_HOLDS_BUCKET_NAME',
             wrong: 'missing',
             got: 'nothing',
-            why: 'There is no bucket for what is kept beyond its day.',
-            fix: 'Set `holds: true` in the environment in cdk.json, run `npx cdk deploy`, and give its output.',
+            why: 'There is no bucket for copies.',
+            fix: 'Set `holds: true` in the environment in cdk.json, run `npx cdk deploy`, and set its output.',
           }),
         ]
       : []),
@@ -50,92 +50,86 @@ export function holdPlace({ conversationId, recordings, holds, id }: Subject): H
   if (conversationId !== undefined && recordings !== undefined && holds !== undefined) {
     return { conversationId, recordings, holds };
   }
-  throw new Refused(problems);
+  throw new CommandRefused(problems);
 }
 
-/** `<conversation>/<epoch>/<version id>`, or the digest of a key that is none of a recording in place of the time. */
-const copyKey = ({ prefix }: Subject, conversationId: string, { key, id }: StoredObject): string =>
+/** `<conversation>/<epoch>/<version id>`; other keys than those of recordings have a digest in place of the epoch. */
+const copyKey = ({ prefix }: Target, conversationId: string, { key, id }: StoredObject): string =>
   `${conversationId}/${ledgerKey(key, prefix).slice(prefix.length)}/${id}`;
 
 export const heldFact = (
-  { by, now }: Subject,
+  { by, now }: Target,
   id: string,
   step: FactOf<'held'>['step'],
   given: Partial<FactOf<'held'>> = {},
 ): FactOf<'held'> => ({ kind: 'held', at: now(), id, step, by, ...given });
 
 /**
- * Keeps all versions of a conversation beyond their day. The hold is written down first: from then on nothing is erased.
+ * Keeps all versions of a conversation. The hold is recorded first, so that nothing is erased from then on.
  *
- * @throws Refused and nothing was changed
- * @throws NotComplete the hold stands, and not all is copied
+ * @throws CommandRefused when nothing was changed
+ * @throws HoldIncomplete when the hold is active but not everything is copied
  */
-export async function hold(subject: Subject, ticket: string): Promise<Hold> {
-  const place = holdPlace(subject);
-  const { ledger, startId, say } = subject;
-  if (erasureOf(subject.facts) !== undefined) throw new Refused([erased(subject)]);
-  const id = await begin(subject, place, ticket);
+export async function hold(target: Target, ticket: string): Promise<Hold> {
+  const place = holdBuckets(target);
+  const { ledger, startId, say } = target;
+  if (erasureOf(target.facts) !== undefined) throw new CommandRefused([erased(target)]);
+  const id = await begin(target, place, ticket);
   await writeSummary(ledger, startId);
-  const problems = await copyAll(subject, place, id);
-  if (problems.length > 0) throw new NotComplete(problems);
-  await ledger.add(startId, heldFact(subject, id, 'complete'));
+  const problems = await copyAll(target, place, id);
+  if (problems.length > 0) throw new HoldIncomplete(problems);
+  await ledger.add(startId, heldFact(target, id, 'complete'));
   const standing = standingHolds(await ledger.facts(startId)).find((one) => one.id === id);
   if (standing === undefined) throw new Error('The hold was written down, and the ledger does not know it.');
   say(`Held, ticket ${ticket}: ${standing.copies.length} versions are in ${standing.bucket}.`);
   return standing;
 }
 
-const erased = ({ id }: Subject): string =>
+const erased = ({ id }: Target): string =>
   problem({
     name: 'hold',
-    wrong: 'its erasure has begun',
+    wrong: 'the erasure has begun',
     got: id,
-    why: 'What was deleted cannot be kept.',
-    fix: `\`npx recordings show ${id}\` says what was deleted, and when.`,
+    why: 'Deleted recordings cannot be kept.',
+    fix: `\`npx recordings show ${id}\` shows what was deleted, and when.`,
   });
 
-/** Goes on with the hold of this ticket, or begins one. @returns its id */
-async function begin(subject: Subject, { holds }: HoldPlace, ticket: string): Promise<string> {
-  const { ledger, startId } = subject;
+/** Continues the hold of this ticket, or begins one. @returns its id */
+async function begin(target: Target, { holds }: HoldBuckets, ticket: string): Promise<string> {
+  const { ledger, startId } = target;
   for (;;) {
     const facts = await ledger.facts(startId);
     const same = standingHolds(facts).find((one) => one.ticket === ticket);
     if (same !== undefined) return same.id;
     const id = String(holdsOf(facts).length + 1);
-    const begun = heldFact(subject, id, 'begun', { ticket, bucket: holds.bucket });
+    const begun = heldFact(target, id, 'begun', { ticket, bucket: holds.bucket });
     if ((await ledger.add(startId, begun)) === 'known') continue;
     if (erasureOf(await ledger.facts(startId)) === undefined) return id;
-    // It was begun at the same moment.
-    await ledger.add(startId, heldFact(subject, id, 'released'));
-    throw new Refused([erased(subject)]);
+    // An erasure began at the same moment.
+    await ledger.add(startId, heldFact(target, id, 'released'));
+    throw new CommandRefused([erased(target)]);
   }
 }
 
-/** @returns what could not be copied */
+/** @returns problems */
 async function copyAll(
-  subject: Subject,
-  { conversationId, recordings, holds }: HoldPlace,
+  target: Target,
+  { conversationId, recordings, holds }: HoldBuckets,
   id: string,
 ): Promise<readonly string[]> {
-  const { facts, ledger, prefix, say, startId } = subject;
+  const { facts, ledger, prefix, say, startId } = target;
   const listing = await listBelow(recordings, prefix);
   if (listing.kind !== 'is') {
     const got = listing.kind === 'unanswered' ? listing.reason : `${listing.kind} in ${recordings.bucket}`;
-    return [
-      notCopied(
-        'the bucket could not be listed',
-        got,
-        'See that the AWS credentials are those of the eraser role.',
-      ),
-    ];
+    return [notCopied('the bucket could not be listed', got, 'Use AWS credentials of the eraser role.')];
   }
   const versions = listing.value.filter(({ what }) => what === 'version');
   const problems: string[] = [];
   const known = new Set(holdsOf(facts).flatMap(({ copies }) => copies.map(({ versionId }) => versionId)));
   for (const version of versions) {
-    const key = copyKey(subject, conversationId, version);
+    const key = copyKey(target, conversationId, version);
     say(`Copying ${version.key}, version ${version.id}, ${version.bytes} bytes ...`);
-    const copied = await tried(version, recordings, holds, key);
+    const copied = await tryCopy(version, recordings, holds, key);
     if (typeof copied === 'string') problems.push(copied);
     else {
       const copy = {
@@ -147,18 +141,18 @@ async function copyAll(
         checksum: copied.checksum,
         found: copied.found,
       };
-      await ledger.add(startId, heldFact(subject, id, 'copied', { copy }));
+      await ledger.add(startId, heldFact(target, id, 'copied', { copy }));
       known.add(version.id);
     }
   }
   if (listing.value.some(({ what }) => what === 'upload')) {
-    say('An upload is not complete, and is not copied. When it is, run the same command again.');
+    say('An incomplete upload was not copied. Run the same command again when it is complete.');
   }
-  return [...problems, ...lostVersions(subject, known)];
+  return [...problems, ...lostVersions(target, known)];
 }
 
-/** Versions that the ledger saw, and that are neither there nor copied. */
-function lostVersions({ facts }: Subject, known: ReadonlySet<string>): readonly string[] {
+/** Versions known to the ledger that neither exist nor are copied. */
+function lostVersions({ facts }: Target, known: ReadonlySet<string>): readonly string[] {
   const seen = factsOf(facts, 'seen').filter(
     ({ found, versionId }) => found !== 'nothing' && versionId !== undefined,
   );
@@ -167,9 +161,9 @@ function lostVersions({ facts }: Subject, known: ReadonlySet<string>): readonly 
   );
   return [...lost.values()].map(({ key, versionId = '' }) =>
     notCopied(
-      'a version that was seen is not there any more',
+      'a known version no longer exists',
       `${key}, version ${versionId}`,
-      'Nothing brings it back; say so to whoever ordered the hold.',
+      'It cannot be recovered. Inform the person who ordered the hold.',
     ),
   );
 }
@@ -179,27 +173,28 @@ const notCopied = (wrong: string, got: string, fix: string): string =>
     name: 'hold',
     wrong,
     got,
-    why: 'The hold stands and nothing is erased, but this is not kept.',
+    why: 'The hold is active and blocks erasure, but this version is not kept.',
     fix,
   });
 
-/** A copy, and what a look into it found. */
-interface LookedInto extends Copied {
+/** A copy and the result of its inspection. */
+interface InspectedCopy extends Copied {
   readonly found: string;
 }
 
-/** @returns why it could not be copied */
-async function tried(
+/** @returns the copy, or the problem */
+async function tryCopy(
   version: StoredObject,
   source: OwnBucket,
   target: OwnBucket,
   key: string,
-): Promise<LookedInto | string> {
+): Promise<InspectedCopy | string> {
   const right = 's3:GetObjectVersion on the recordings and s3:PutObject on the copies';
   const place = { own: source, key: version.key, versionId: version.id };
   const answer = await ask(right, async () => {
     const copied = await copyVersion(place, target, key);
-    if (copied === undefined || isOdd(version.key)) return copied && { ...copied, found: 'not looked into' };
+    if (copied === undefined || isOtherKey(version.key))
+      return copied && { ...copied, found: 'not looked into' };
     const copy = { own: target, key, versionId: copied.versionId };
     return { ...copied, found: (await inspectCopy(copy, copied.bytes)).kind };
   });
@@ -212,7 +207,6 @@ async function tried(
   }
   if (answer.kind === 'is' && answer.value !== undefined) return answer.value;
   const got = answer.kind === 'unanswered' ? `${version.key} (${answer.reason})` : version.key;
-  const wrong =
-    answer.kind === 'is' ? 'a copy is not the same as its original' : 'a version could not be copied';
-  return notCopied(wrong, got, 'Run the same command again: it copies what is not there.');
+  const wrong = answer.kind === 'is' ? 'a copy differs from its original' : 'a version could not be copied';
+  return notCopied(wrong, got, 'Run the same command again: it copies what is missing.');
 }

@@ -3,7 +3,7 @@ import type { Hold } from '../../app/ledger/holds';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** What was kept, since when, on what order, and what became of it. */
+/** What was kept, since when and for which ticket, and whether the originals exist. */
 export interface ReleaseReceipt {
   readonly receipt: 'release';
   readonly conversation: string;
@@ -14,7 +14,7 @@ export interface ReleaseReceipt {
   readonly released: string;
   readonly releasedBy: Operator | undefined;
   readonly copies: readonly (HeldCopy & { readonly original: 'gone' | 'there' })[];
-  /** Tickets of other holds, for which the copies are kept. Empty: they were deleted. */
+  /** Tickets of other holds that keep the copies; empty when the copies were deleted. */
   readonly keptFor: readonly string[];
 }
 

@@ -3,32 +3,32 @@ import { writeReceipt, type Receipt } from '../../app/ledger/receipts';
 import { writeSummary } from '../../app/ledger/summary';
 import { problem } from '../../contract/problem';
 import { deleteObjects, listBelow, missingDeleteRights, type OwnBucket } from '../aws/stored-objects';
-import { Refused, type Subject } from '../erase/subject';
-import { heldFact, holdPlace, NotComplete } from './hold';
+import { CommandRefused, type Target } from '../erase/target';
+import { heldFact, holdBuckets, HoldIncomplete } from './hold';
 import { releaseReceipt } from './receipt';
 
-/** What is written while copies are deleted. */
-const MOST_ROUNDS = 5;
+/** Copies may be written while we delete. */
+const MAX_ROUNDS = 5;
 
 /**
- * Ends the hold of a ticket. Its copies are deleted, unless another hold needs them. That it is released is written down
- * last: so a run that was cut off is run again.
+ * Ends the hold of a ticket and deletes its copies unless another hold needs them. The release is recorded last, so
+ * that an interrupted run can be repeated.
  *
- * @throws Refused and nothing was changed
- * @throws NotComplete the hold still stands
+ * @throws CommandRefused when nothing was changed
+ * @throws HoldIncomplete when the hold is still active
  */
-export async function release(subject: Subject, ticket: string): Promise<Receipt> {
-  const { ledger, startId, now } = subject;
-  const { conversationId, recordings, holds } = holdPlace(subject);
-  const all = holdsOf(subject.facts).filter((one) => one.ticket === ticket);
-  // One that is released may be without its receipt.
+export async function release(target: Target, ticket: string): Promise<Receipt> {
+  const { ledger, startId, now } = target;
+  const { conversationId, recordings, holds } = holdBuckets(target);
+  const all = holdsOf(target.facts).filter((one) => one.ticket === ticket);
+  // A released hold may still lack its receipt.
   const own = all.find(({ released }) => released === undefined) ?? all.at(-1);
-  if (own === undefined) throw new Refused([noSuchHold(subject, ticket)]);
-  const others = standingHolds(subject.facts).filter(({ id }) => id !== own.id);
+  if (own === undefined) throw new CommandRefused([noSuchHold(target, ticket)]);
+  const others = standingHolds(target.facts).filter(({ id }) => id !== own.id);
   if (own.released === undefined) {
-    const originals = await originalsOf(own, recordings, subject.prefix);
+    const originals = await originalsOf(own, recordings, target.prefix);
     if (others.length === 0) await deleteCopies(holds, `${conversationId}/`);
-    await ledger.add(startId, heldFact(subject, own.id, 'released', { originals: [...originals] }));
+    await ledger.add(startId, heldFact(target, own.id, 'released', { originals: [...originals] }));
     await writeSummary(ledger, startId);
   }
   const released = holdsOf(await ledger.facts(startId)).find(({ id }) => id === own.id);
@@ -43,7 +43,7 @@ export async function release(subject: Subject, ticket: string): Promise<Receipt
   return receipt;
 }
 
-function noSuchHold({ facts, id }: Subject, ticket: string): string {
+function noSuchHold({ facts, id }: Target, ticket: string): string {
   const tickets = standingHolds(facts).map((one) => one.ticket);
   return problem({
     name: '--reason',
@@ -52,19 +52,19 @@ function noSuchHold({ facts, id }: Subject, ticket: string): string {
     why: 'Each hold is released by its own ticket.',
     fix:
       tickets.length === 0
-        ? `\`npx recordings show ${id}\` shows what is known: nothing is held.`
-        : `Standing holds have the tickets ${tickets.join(', ')}.`,
+        ? `\`npx recordings show ${id}\` shows what is known: there is no active hold.`
+        : `Active holds have the tickets ${tickets.join(', ')}.`,
   });
 }
 
-/** Ids of the versions whose originals are still there. */
+/** Ids of the versions whose originals still exist. */
 async function originalsOf(
   { copies }: Hold,
   recordings: OwnBucket,
   prefix: string,
 ): Promise<readonly string[]> {
   const listing = await listBelow(recordings, prefix);
-  if (listing.kind !== 'is') throw new Refused([notListed(recordings)]);
+  if (listing.kind !== 'is') throw new CommandRefused([notListed(recordings)]);
   const there = new Set(listing.value.map(({ id }) => id));
   return copies.map(({ versionId }) => versionId).filter((id) => there.has(id));
 }
@@ -74,37 +74,37 @@ const notListed = ({ bucket }: OwnBucket): string =>
     name: 'release',
     wrong: 'a bucket could not be listed',
     got: bucket,
-    why: 'Nobody could say what is left.',
+    why: 'The remaining copies would be unknown.',
     fix: 'Run it with the eraser role of the environment.',
   });
 
 async function deleteCopies(holds: OwnBucket, prefix: string): Promise<void> {
   const rights = await missingDeleteRights(holds, prefix);
   if (rights.length > 0) {
-    throw new Refused([
+    throw new CommandRefused([
       problem({
         name: 'release',
-        wrong: `${rights.join(', ')}: not allowed, or it cannot be said`,
+        wrong: `not allowed, or not testable: ${rights.join(', ')}`,
         got: holds.bucket,
-        why: 'The copies would be left.',
+        why: 'The copies would remain.',
         fix: 'Run it with the eraser role of the environment.',
       }),
     ]);
   }
-  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+  for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     const listing = await listBelow(holds, prefix);
-    if (listing.kind !== 'is') throw new NotComplete([notListed(holds)]);
+    if (listing.kind !== 'is') throw new HoldIncomplete([notListed(holds)]);
     if (listing.value.length === 0) return;
     const left = await deleteObjects(holds, listing.value);
     if (left.length > 0)
-      throw new NotComplete([
+      throw new HoldIncomplete([
         notDeleted(
           holds,
           left.map(({ code }) => code),
         ),
       ]);
   }
-  throw new NotComplete([notDeleted(holds, ['something still writes there'])]);
+  throw new HoldIncomplete([notDeleted(holds, ['something still writes there'])]);
 }
 
 const notDeleted = ({ bucket }: OwnBucket, codes: readonly string[]): string =>
@@ -112,6 +112,6 @@ const notDeleted = ({ bucket }: OwnBucket, codes: readonly string[]): string =>
     name: 'release',
     wrong: 'copies could not be deleted',
     got: `${bucket}: ${[...new Set(codes)].join(', ')}`,
-    why: 'The hold still stands.',
-    fix: 'See why, and run the same command again.',
+    why: 'The hold is still active.',
+    fix: 'Fix the cause, and run the same command again.',
   });

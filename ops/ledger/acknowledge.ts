@@ -7,7 +7,7 @@ import { RECORDING_KEY_PREFIX } from '../../contract/vendor-facts';
 import type { LedgerRun } from './ledger-run';
 import type { OpenedLedger } from './open-ledger';
 
-/** Writes down that a person has looked at a recording, a foreign object, or everything below a prefix. */
+/** Marks a conversation, a foreign object, or everything below a prefix as looked at. */
 export async function acknowledge(opened: OpenedLedger, run: LedgerRun): Promise<number> {
   const { stderr, stdout } = run.context;
   const said = (await ofStart(opened, run)) ?? (await ofObject(opened, run));
@@ -19,8 +19,8 @@ export async function acknowledge(opened: OpenedLedger, run: LedgerRun): Promise
     name: 'id',
     wrong: `is not known in ${opened.where}`,
     got: formatValue(run.id),
-    why: 'It is no conversation, no start and no foreign object, so nothing would be acknowledged.',
-    fix: 'Copy a conversation from `npx recordings list`, or a key from `npx recordings list --foreign`; a prefix ends with a slash, and is not tavus/ itself.',
+    why: 'It is not a conversation, a start or a foreign object, so there is nothing to acknowledge.',
+    fix: 'Copy a conversation from `npx recordings list` or a key from `npx recordings list --foreign`. A prefix ends with a slash and is not tavus/ itself.',
   });
   stderr.write(`${unknown}\n`);
   return 1;
@@ -46,7 +46,7 @@ async function ofObject({ ledger }: OpenedLedger, { id, nowMs }: LedgerRun): Pro
       await rows.change(below, addition);
       count += below.length;
     }
-    return `${id}: everything below it is acknowledged, also what comes later. Foreign objects there now: ${count}.`;
+    return `${id}: everything below it is acknowledged, including later objects. Foreign objects there now: ${count}.`;
   }
   const one = await rows.get(id);
   if (one === undefined) return undefined;

@@ -19,15 +19,15 @@ export type LedgerCommand = 'acknowledge' | 'export' | 'list' | 'reconcile' | 'r
 const COMMON = `  --env-file <file>  settings as the backend gets them
   --help             this text
 
-The ledger is the backend's, by LEDGER_URL from the process environment, else from --env-file: a file, also while the backend
-runs, or a table, as the account of \`az login\` (with IDENTITY_ENDPOINT as the managed identity AZURE_CLIENT_ID).
+LEDGER_URL, from the process environment or --env-file, names the ledger of the backend: a file, which may be in use, or a table,
+opened with the account of \`az login\` (with IDENTITY_ENDPOINT: the managed identity AZURE_CLIENT_ID).
 `;
 
 interface CommandRow {
   readonly help: string;
   readonly flags: Flags;
   readonly use: LedgerUse;
-  /** Answers the exit code. */
+  /** @returns the exit code */
   readonly run: (opened: OpenedLedger, run: LedgerRun) => Promise<number>;
 }
 
@@ -36,17 +36,17 @@ const JSON_FLAG = { json: { type: 'boolean' } } as const;
 
 const COMMANDS: Readonly<Record<LedgerCommand, CommandRow>> = {
   list: {
-    help: `Lists conversations and what became of their recordings, newest first. Reads only.
+    help: `Lists conversations and their recordings, newest first. Reads only.
 
   npx recordings list --env-file .env                  the newest 50 of the last 30 days
-  npx recordings list --missing                        what is missing or was not announced
-  npx recordings list --since 3d                       all since then
+  npx recordings list --missing                        recordings that are missing or were not announced
+  npx recordings list --since 3d                       all of the last three days
   npx recordings list --foreign                        objects in the bucket that no start made
 
 Options
-  --missing          only those whose recording is missing, or that Tavus did not announce
+  --missing          only recordings that are missing or that Tavus did not announce
   --since <time>     all since a day (2026-06-01, UTC), a time (2026-06-01T10:00Z), or days back (3d)
-  --foreign          foreign objects, by key, as the last comparison of the bucket found them
+  --foreign          foreign objects, by key, found by the last comparison with the bucket
   --json             one JSON object a line
 ${COMMON}
 Exit codes: 0 listed, 2 the command line is wrong, or the ledger could not be read.
@@ -62,7 +62,7 @@ Exit codes: 0 listed, 2 the command line is wrong, or the ledger could not be re
     run: list,
   },
   show: {
-    help: `Says what became of one recording: its state, the cause, the consent, and every fact in order. Reads only.
+    help: `Shows the state of one recording, its cause, the consent, and all facts in order. Reads only.
 
   npx recordings show c0123456789abcdef --env-file .env
 
@@ -71,73 +71,72 @@ Give the id of a conversation, or of a start (\`start_id\` in the log), or the k
 Options
   --json             everything as one JSON object
 ${COMMON}
-Exit codes: 0 shown, 1 nothing is known of this id, 2 the command line is wrong, or the ledger could not be read.
+Exit codes: 0 shown, 1 the id is unknown, 2 the command line is wrong, or the ledger could not be read.
 `,
     flags: { ...FLAGS, ...JSON_FLAG },
     use: 'read',
     run: show,
   },
   reconcile: {
-    help: `Compares the whole bucket with the ledger, as a backend that may read the bucket does once a day.
+    help: `Compares the whole bucket with the ledger. A backend with access to the bucket does the same once a day.
 
   npx recordings reconcile --env-file .env
 
-Lists foreign objects (no start of this ledger made them), recordings that are gone before their day, and recordings that
-were never announced. What it learns goes into the ledger; what has to be told, the backend tells.
+Lists foreign objects (not created by a start in this ledger), recordings that disappeared before they expired, and recordings
+that were never announced. Writes its findings to the ledger; the backend sends the alerts.
 
 Options
-  --adopt            acknowledges all foreign objects: for a bucket that was in use before
+  --adopt            acknowledge all foreign objects, for a bucket that was in use before
   --json             the result as one JSON object
 ${COMMON}
 The bucket is the one of TAVUS_RECORDING_S3_BUCKET_NAME, read with your own AWS credentials: they need s3:ListBucket,
 s3:ListBucketVersions, s3:ListBucketMultipartUploads, s3:GetObject and s3:GetObjectVersion.
 
-Exit codes: 0 nothing to look at, 1 there are foreign objects that nobody has acknowledged, or recordings are gone,
-2 the command line is wrong, or ledger or bucket could not be read.
+Exit codes: 0 nothing to look at, 1 there are unacknowledged foreign objects, or recordings are gone, 2 the command line is wrong,
+or ledger or bucket could not be read.
 `,
     flags: { ...FLAGS, ...JSON_FLAG, adopt: { type: 'boolean' } },
     use: 'write',
     run: reconcile,
   },
   acknowledge: {
-    help: `Writes down that a person has looked at something, so that it is no longer listed as open.
+    help: `Marks something as looked at, so that it is no longer listed as open.
 
   npx recordings acknowledge c0123456789abcdef --env-file .env       a conversation, or a start
   npx recordings acknowledge daily-co-test-upload.txt                a foreign object, by its key
-  npx recordings acknowledge backup/                                 everything below, also what comes later
+  npx recordings acknowledge backup/                                 everything below, including later objects
 
 Options
 ${COMMON}
-Exit codes: 0 written, 1 nothing is known of it, 2 the command line is wrong, or the ledger could not be written.
+Exit codes: 0 written, 1 the id is unknown, 2 the command line is wrong, or the ledger could not be written.
 `,
     flags: FLAGS,
     use: 'write',
     run: acknowledge,
   },
   repair: {
-    help: `Makes the rows again by which conversations are found, and their summaries, from the facts. Does no harm, also while
-the backend runs.
+    help: `Rebuilds the index rows and summaries of all conversations from the facts. Safe to run while the backend runs.
 
   npx recordings repair --env-file .env
 
 Options
 ${COMMON}
-Exit codes: 0 done, 1 it stopped in between (run it again), 2 the command line is wrong, or the ledger could not be read.
+Exit codes: 0 done, 1 interrupted (run it again), 2 the command line is wrong, or the ledger could not be read.
 `,
     flags: FLAGS,
     use: 'write',
     run: repair,
   },
   export: {
-    help: `Writes every row of the ledger as JSON lines on standard output. There are names of persons in it. Reads only.
+    help: `Prints every row of the ledger as JSON lines. The output contains names of persons. Reads only.
 
   npx recordings export --env-file .env > ledger.jsonl
 
-Left out is what lives for an hour: the encrypted answers for repeated requests, slots and leases.
+Leaves out short-lived rows: encrypted answers for repeated requests, slots and leases.
 
 Options
 ${COMMON}
-Exit codes: 0 written, 1 it stopped in between, 2 the command line is wrong, or the ledger could not be read.
+Exit codes: 0 written, 1 interrupted, 2 the command line is wrong, or the ledger could not be read.
 `,
     flags: FLAGS,
     use: 'read',
@@ -157,7 +156,7 @@ function readRun(name: LedgerCommand, given: Arguments, context: CliContext): Le
   const [id] = given.words;
   if (TAKES_ID.has(name) && id === undefined) {
     problems.push(
-      'id: missing, got nothing. Give that of a conversation or of a start, or the key of an object',
+      'id: missing, got nothing. Give the id of a conversation or start, or the key of an object',
     );
   }
   if (problems.length > 0) throw new UsageError(problems, `npx recordings ${name}`);
@@ -173,7 +172,7 @@ function readRun(name: LedgerCommand, given: Arguments, context: CliContext): Le
   };
 }
 
-/** Runs a command on the ledger. Answers the exit code. @throws UsageError */
+/** @returns the exit code @throws UsageError */
 export async function main(
   name: LedgerCommand,
   args: readonly string[],

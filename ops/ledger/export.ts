@@ -3,17 +3,17 @@ import type { LedgerRun } from './ledger-run';
 import type { OpenedLedger } from './open-ledger';
 import { write } from './write';
 
-/** What only says what goes on at the moment. */
-const FLEETING: ReadonlySet<string> = new Set([FIRST_WRITE, KEYS, SLOTS, WATCH]);
+/** Short-lived rows about running work. */
+const SHORT_LIVED: ReadonlySet<string> = new Set([FIRST_WRITE, KEYS, SLOTS, WATCH]);
 
 const PROGRESS_ROWS = 100_000;
 
-/** Writes every row as a line of JSON: partition, key and value. */
+/** Each row is a line of JSON: partition, key and value. */
 export async function exportRows({ ledger, where }: OpenedLedger, { context }: LedgerRun): Promise<number> {
   const { stderr, stdout } = context;
   let rows = 0;
   for await (const page of ledger.store.partitions('')) {
-    const kept = page.filter(({ partition }) => !FLEETING.has(partition));
+    const kept = page.filter(({ partition }) => !SHORT_LIVED.has(partition));
     const lines = kept.map(({ partition, key, value }) => `${JSON.stringify({ partition, key, value })}\n`);
     if (lines.length > 0) await write(stdout, lines.join(''));
     const before = rows;

@@ -11,10 +11,10 @@ import { write } from './write';
 const KIND_WIDTH = 12;
 const SIZE_WIDTH = 12;
 
-/** Rows that are read for the hint of `list`. */
+/** Rows read for the hint of `list`. */
 const HINT_ROWS = 1_000;
 
-/** One foreign object in a line. */
+/** One line of `list --foreign`. */
 export function foreignLine({
   key,
   kind,
@@ -35,13 +35,13 @@ export function foreignLine({
   );
 }
 
-/** For programs: the ledger's own mark of a row says nothing to them. */
+/** The etag is internal to the ledger. */
 export const withoutEtag = (one: KnownForeign): object =>
   Object.fromEntries(Object.entries(one).filter(([name]) => name !== 'etag'));
 
 const toJson = (one: KnownForeign): string => JSON.stringify(withoutEtag(one));
 
-/** Lists foreign objects by key, as the last comparison of the bucket found them. */
+/** Lists the foreign objects that the last comparison found. */
 export async function listForeign(
   { ledger, where }: OpenedLedger,
   { context, json }: LedgerRun,
@@ -53,13 +53,13 @@ export async function listForeign(
   }
   if (count === 0) {
     context.stderr.write(
-      `${where}: no foreign object is known. \`npx recordings reconcile\` compares the bucket with the ledger now; a backend that may read the bucket does so once a day.\n`,
+      `${where}: no foreign object is known. \`npx recordings reconcile\` compares the bucket with the ledger now; a backend with access to the bucket does so once a day.\n`,
     );
   }
   return 0;
 }
 
-/** @returns false: there is none with this key */
+/** @returns false when the key is unknown */
 export async function showForeign(
   { ledger }: OpenedLedger,
   { context, id, json }: LedgerRun,
@@ -79,7 +79,7 @@ export async function showForeign(
   return true;
 }
 
-/** Of the first rows, so many that no person has acknowledged. */
+/** Counts unacknowledged objects in the first rows. */
 export async function foreignCount({
   store,
 }: Ledger): Promise<{ readonly unacknowledged: number; readonly hasMore: boolean }> {

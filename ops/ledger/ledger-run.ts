@@ -1,6 +1,6 @@
 import type { CliContext } from '../cli-context';
 
-/** What a command is given, beside the ledger. */
+/** Options of a ledger command. */
 export interface LedgerRun {
   readonly context: CliContext;
   readonly nowMs: number;

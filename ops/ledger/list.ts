@@ -6,12 +6,12 @@ import { visible } from '../../contract/text-encoding';
 import { foreignCount, listForeign } from './foreign';
 import type { LedgerRun } from './ledger-run';
 import type { OpenedLedger } from './open-ledger';
-import { recordingWords } from './recording-words';
+import { describeRecording } from './describe-recording';
 import { write } from './write';
 
 const DAY_MS = 86_400_000;
 
-/** Without --since: so many, of so many days. */
+/** Limits without --since. */
 const NEWEST = 50;
 const NEWEST_DAYS = 30;
 
@@ -23,7 +23,7 @@ function line(summary: Summary): string {
   const id = conversation ?? `start ${start}`;
   const last = recordings.at(-1);
   const about = [
-    ...(last === undefined ? [] : [recordingWords(last)]),
+    ...(last === undefined ? [] : [describeRecording(last)]),
     ...(held === true ? ['held'] : []),
     ...(recordingCount > 1 ? [`the newest of ${recordingCount}`] : []),
     ...(name === undefined ? [] : [`"${name}"`]),
@@ -38,14 +38,14 @@ async function isEmpty({ ledger }: OpenedLedger): Promise<boolean> {
   return true;
 }
 
-/** Lists what the summaries say, newest first. */
+/** Lists summaries, newest first. */
 export async function list(opened: OpenedLedger, run: LedgerRun): Promise<number> {
   const { foreign, json, missing, nowMs, sinceMs } = run;
   if (foreign) return listForeign(opened, run);
   const { stderr, stdout } = run.context;
   const { ledger, where } = opened;
   const limit = sinceMs === undefined ? NEWEST + 1 : Infinity;
-  // Somebody else's clock may be ahead.
+  // The clock of the backend may be ahead.
   const untilMs = nowMs + DAY_MS;
   const found = missing
     ? await listedStarts(ledger, ['missing', 'unannounced'], { sinceMs: sinceMs ?? 0, limit })
@@ -73,7 +73,7 @@ export async function list(opened: OpenedLedger, run: LedgerRun): Promise<number
 async function nothingFound(opened: OpenedLedger, { missing, sinceMs }: LedgerRun): Promise<string> {
   const { where } = opened;
   if (await isEmpty(opened)) {
-    return `${where}: no conversation has been started with this ledger. Start one, on /qa or by POST /tavus/start; if there were some, compare LEDGER_URL with the backend's, or run \`npx recordings repair\`.`;
+    return `${where}: no conversation has been started with this ledger. Start one on /qa or by POST /tavus/start. If there were some, compare LEDGER_URL with the backend's, or run \`npx recordings repair\`.`;
   }
   if (missing) return `${where}: nothing is missing${sinceMs === undefined ? '' : ' since then'}.`;
   return `${where}: nothing since ${sinceMs === undefined ? `${NEWEST_DAYS} days` : 'then'}; --since 400d looks further back.`;

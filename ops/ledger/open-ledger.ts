@@ -10,24 +10,24 @@ import { settingFix } from '../../contract/setting-fix';
 import { settingRow } from '../../contract/settings';
 import type { CliContext } from '../cli-context';
 
-/** The ledger cannot be read or written; the message is complete. */
-export class LedgerRefusal extends ProblemsError {
-  override readonly name = 'LedgerRefusal';
+/** The ledger cannot be read or written. */
+export class LedgerUnusable extends ProblemsError {
+  override readonly name = 'LedgerUnusable';
 }
 
-/** What a command does with the ledger decides which right it needs. */
+/** Access that a command needs. */
 export type LedgerUse = 'read' | 'write';
 
 export interface OpenedLedger {
   readonly ledger: Ledger;
-  /** As an error calls it, and as progress does. */
+  /** Name of the ledger in messages. */
   readonly where: string;
-  /** Object id in Entra of the operator. Undefined: the ledger is a file. */
+  /** Entra object id of the operator; undefined for a file. */
   readonly signedInAs: () => Promise<string | undefined>;
 }
 
-/** @throws LedgerRefusal naming all that is wrong with the settings */
-function readPlace(env: NodeJS.ProcessEnv): {
+/** @throws LedgerUnusable naming all that is wrong with the settings */
+function readLocation(env: NodeJS.ProcessEnv): {
   readonly place: LedgerLocation;
   readonly identity: TableIdentity;
 } {
@@ -49,25 +49,25 @@ function readPlace(env: NodeJS.ProcessEnv): {
         name: 'LEDGER_URL',
         wrong: 'missing',
         got: 'nothing',
-        why: 'A backend without it keeps its ledger in memory, where no other process can read it.',
-        fix: "Give the backend's own value, in the environment or by --env-file .env; `npm start` uses file:.data/ledger.sqlite, and on Azure it is among the app's environment variables.",
+        why: 'Without it a backend keeps its ledger in memory, where no other process can read it.',
+        fix: "Give the backend's value, in the environment or by --env-file .env. `npm start` uses file:.data/ledger.sqlite; on Azure it is among the app's environment variables.",
       }),
     );
   }
-  throw new LedgerRefusal(problems);
+  throw new LedgerUnusable(problems);
 }
 
 /**
- * Opens the ledger by LEDGER_URL for one command, and closes it.
+ * Opens the ledger of LEDGER_URL for one command and closes it.
  *
- * @throws LedgerRefusal when it cannot be opened, read or written; what the command itself throws passes
+ * @throws LedgerUnusable when it cannot be opened, read or written; other errors of the command pass through
  */
 export async function withLedger<T>(
   { env, stderr }: Pick<CliContext, 'env' | 'stderr'>,
   use: LedgerUse,
   work: (opened: OpenedLedger) => Promise<T>,
 ): Promise<T> {
-  const { place, identity } = readPlace(env);
+  const { place, identity } = readLocation(env);
   const store = await openStore(place, {
     identity,
     user: 'command-line',
@@ -79,7 +79,7 @@ export async function withLedger<T>(
   } catch (error) {
     if (!(error instanceof LedgerUnavailable)) throw error;
     const parts = place.kind === 'file' ? aboutFile : aboutTable(place.endpoint, identity, use, error);
-    throw new LedgerRefusal(
+    throw new LedgerUnusable(
       [
         problem({
           name: 'LEDGER_URL',
@@ -102,7 +102,7 @@ interface Advice {
 
 const aboutFile: Advice = {
   why: 'Nothing can be said about any recording.',
-  fix: 'See that the disk has room and that no other program keeps the file, and try again.',
+  fix: 'Make sure that the disk has free space and no other program locks the file, and try again.',
 };
 
 const ROLES: Readonly<Record<LedgerUse, string>> = {
@@ -110,10 +110,10 @@ const ROLES: Readonly<Record<LedgerUse, string>> = {
   write: 'Storage Table Data Contributor',
 };
 
-/** What Azure calls a caller whom the network rules of the account keep out (learn.microsoft.com, read 2026-11-28). */
+/** Error code when the account's network rules block the caller (learn.microsoft.com, read 2026-11-28). */
 const NETWORK_RULE = 'AuthorizationFailure';
 
-/** Errors of a request that was sent; what else fails without a status is the sign-in. */
+/** Errors of a request that was sent. Other errors without a status are from the sign-in. */
 const UNANSWERED: ReadonlySet<string> = new Set(['RestError', 'NoAnswer', 'UnclearAnswer']);
 
 function aboutTable(
@@ -131,32 +131,32 @@ function aboutTable(
     const role = ROLES[use];
     const network =
       code === NETWORK_RULE
-        ? ` Or the network rules of ${account} keep this address out: \`az storage account show --name ${account} --query networkRuleSet\`.`
+        ? ` Or the network rules of ${account} block this address: \`az storage account show --name ${account} --query networkRuleSet\`.`
         : '';
     return {
-      why: `The table is opened to a role alone, and ${who} has not the role ${role} there.`,
+      why: `The table needs the role ${role}, which ${who} does not have.`,
       fix:
         `Run \`az role assignment create --role "${role}" --assignee <user or object id> --scope <id of the account>\`; ` +
-        `\`az storage account show --name ${account} --query id\` prints that id. It takes minutes to have an effect.${network}`,
+        `\`az storage account show --name ${account} --query id\` prints that id. It takes effect within minutes.${network}`,
     };
   }
   if (status === 404) {
     return {
       why: 'There is no ledger to read.',
-      fix: `Compare LEDGER_URL with the backend's; \`pulumi up\` makes the table.`,
+      fix: `Compare LEDGER_URL with the backend's. \`pulumi up\` creates the table.`,
     };
   }
   if (status !== undefined || UNANSWERED.has(name)) {
     return {
       why: 'Nothing can be said about any recording.',
-      fix: `Try again; see that ${new URL(endpoint).host} can be reached from here, by name, firewall and HTTPS_PROXY.`,
+      fix: `Try again. Check that this machine can reach ${new URL(endpoint).host}: DNS, firewall, HTTPS_PROXY.`,
     };
   }
   return {
-    why: `The table is reached as ${who}.`,
+    why: `The sign-in as ${who} failed.`,
     fix:
       identity.kind === 'operator'
-        ? `Run \`az login\` with an account of the tenant that ${account} belongs to; see that ${new URL(endpoint).host} can be reached from here.`
-        : 'See that AZURE_CLIENT_ID names an identity of this app.',
+        ? `Run \`az login\` with an account of the tenant of ${account}. Check that this machine can reach ${new URL(endpoint).host}.`
+        : 'Check that AZURE_CLIENT_ID is the client id of an identity of this app.',
   };
 }

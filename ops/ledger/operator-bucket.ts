@@ -9,7 +9,7 @@ import { settingRow } from '../../contract/settings';
 import { AwsHttp, credentialsBy } from '../aws/http';
 import type { CliContext } from '../cli-context';
 
-/** The recordings bucket, read with the operator's own AWS credentials. */
+/** The recordings bucket, opened with the operator's AWS credentials. */
 export interface OperatorBucket {
   readonly bucket: LookableBucket;
   readonly name: string;
@@ -21,7 +21,7 @@ const NAMES = [
   'TAVUS_AWS_ASSUME_ROLE_ARN',
 ] as const;
 
-/** @throws ProblemsError naming all that is wrong with the settings */
+/** @throws ProblemsError with all problems of the settings */
 export function openOperatorBucket({ env }: Pick<CliContext, 'env'>): OperatorBucket {
   const { values, malformed } = readSettings({ names: NAMES, textOf: (name) => env[name] });
   const unset = NAMES.filter((name) => givenText(env[name]) === undefined);

@@ -7,7 +7,7 @@ const wrongTime = (wrong: string, text: string): string =>
     name: '--since',
     wrong,
     got: text,
-    why: 'Nobody could tell which starts are meant.',
+    why: 'Without a valid time no starts can be selected.',
     fix: 'Give a day such as 2026-06-01 (UTC), a time such as 2026-06-01T10:00Z, or days back such as 3d.',
   });
 
@@ -21,9 +21,9 @@ export function readSince(text: string, nowMs: number): number | string {
   const days = /^(?<days>\d{1,5})d$/.exec(text)?.groups?.['days'];
   if (days !== undefined) return nowMs - Number(days) * DAY_MS;
   const ms = DATE.test(text) ? Date.parse(text) : NaN;
-  // Of a day that there is not, Date makes another one.
+  // Date turns an invalid day such as 2026-02-30 into another one.
   if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text.slice(0, 10)) {
-    return wrongTime('is no time', text);
+    return wrongTime('is not a time', text);
   }
   return ms > nowMs ? wrongTime('is in the future', text) : ms;
 }

@@ -12,18 +12,18 @@ import { write } from './write';
 
 const PROGRESS_OBJECTS = 100_000;
 
-/** More are in `list --foreign`. */
-const MOST_SHOWN = 1_000;
+/** `list --foreign` has all. */
+const MAX_SHOWN = 1_000;
 
 interface Result {
   readonly reconciled: Reconciled;
-  /** Not acknowledged by a person. */
+  /** Unacknowledged ones. */
   readonly foreign: { readonly count: number; readonly first: readonly KnownForeign[] };
-  /** Foreign objects that `--adopt` has acknowledged. */
+  /** Foreign objects acknowledged by `--adopt`. */
   readonly adoptedObjects: number;
 }
 
-/** Compares the bucket with the ledger, as the watch does once a day. What has to be told, the watch tells. */
+/** Compares the bucket with the ledger, like the daily run of the watch. Only the watch sends alerts. */
 export async function reconcile(
   opened: OpenedLedger,
   run: LedgerRun,
@@ -36,11 +36,11 @@ export async function reconcile(
       run.context.stdout,
       run.json ? `${JSON.stringify(toJson(name, result))}\n` : text(name, result),
     );
-    return isToBeLookedAt(result) ? 1 : 0;
+    return needsAttention(result) ? 1 : 0;
   } catch (error) {
     if (!(error instanceof BucketUnreadable || error instanceof ListingOutOfOrder)) throw error;
     throw new ProblemsError([error.message], {
-      title: 'Nothing is concluded from a listing that is not complete',
+      title: 'The listing is not complete, so nothing was concluded',
       cause: error,
     });
   } finally {
@@ -60,7 +60,7 @@ async function resultOf(
     context.stderr.write(`${objects} objects ...\n`);
   };
   const reconciled = await compareAll({ ledger, bucket, bucketName: name, now: () => nowMs, onProgress });
-  if (reconciled === undefined) throw new Error('It goes on until it is done.');
+  if (reconciled === undefined) throw new Error('The comparison did not run to its end.');
   const rows = await ForeignRows.read(ledger.store);
   const first: KnownForeign[] = [];
   let count = 0;
@@ -68,20 +68,20 @@ async function resultOf(
     const open = some.filter(({ acknowledgedMs }) => acknowledgedMs === undefined);
     if (adopt) await rows.change(open, { acknowledgedMs: nowMs, wasThereBefore: true });
     count += open.length;
-    first.push(...open.slice(0, MOST_SHOWN - first.length));
+    first.push(...open.slice(0, MAX_SHOWN - first.length));
   }
   return adopt
     ? { reconciled, foreign: { count: 0, first: [] }, adoptedObjects: count }
     : { reconciled, foreign: { count, first }, adoptedObjects: 0 };
 }
 
-const withWhat = ({ reconciled }: Result, what: Finding['what']): readonly Finding[] =>
+const findingsOf = ({ reconciled }: Result, what: Finding['what']): readonly Finding[] =>
   reconciled.findings.filter((one) => one.what === what);
 
-const isToBeLookedAt = (result: Result): boolean =>
+const needsAttention = (result: Result): boolean =>
   result.foreign.first.some(({ kind }) => kind !== 'probe') ||
-  withWhat(result, 'gone').length > 0 ||
-  withWhat(result, 'lost').length > 0;
+  findingsOf(result, 'gone').length > 0 ||
+  findingsOf(result, 'lost').length > 0;
 
 const toJson = (bucket: string, { reconciled, foreign, adoptedObjects }: Result): object => ({
   bucket,
@@ -90,12 +90,12 @@ const toJson = (bucket: string, { reconciled, foreign, adoptedObjects }: Result)
   adoptedObjects,
 });
 
-/** What each finding is called, in the order in which they are shown. */
+/** Titles of the findings, in order. */
 const FINDINGS: Readonly<Record<Finding['what'], string>> = {
-  gone: 'Gone before their day',
-  lost: 'Announced, and not there',
-  adopted: 'There, and never announced',
-  seen: 'Looked at again',
+  gone: 'Gone before they expired',
+  lost: 'Announced but not in the bucket',
+  adopted: 'In the bucket but never announced',
+  seen: 'Inspected again',
   expired: 'Expired',
 };
 
@@ -112,7 +112,7 @@ function text(bucket: string, result: Result): string {
         ];
   const lines = [
     `${bucket}: ${objects} objects. ${recordings} recordings of the ledger's ${conversations} conversations.`,
-    ...section('Foreign objects, not acknowledged', foreign.count, foreign.first.map(foreignLine)),
+    ...section('Unacknowledged foreign objects', foreign.count, foreign.first.map(foreignLine)),
     ...Object.entries(FINDINGS).flatMap(([what, title]) => {
       const found = reconciled.findings.filter((one) => one.what === what);
       return section(
@@ -121,10 +121,10 @@ function text(bucket: string, result: Result): string {
         found.map(({ key }) => key),
       );
     }),
-    ...section('Other keys below conversations of ours', unexplained.count, unexplained.first),
+    ...section('Other keys below our conversations', unexplained.count, unexplained.first),
     ...(adoptedObjects > 0 ? [`Acknowledged as there before: ${adoptedObjects}`] : []),
-    ...(young > 0 ? [`Written within the last 15 minutes, and left for the next time: ${young}`] : []),
-    ...(left > 0 ? [`Conversations to be looked at, and left for the next time: ${left}`] : []),
+    ...(young > 0 ? [`Written within the last 15 minutes, left for the next run: ${young}`] : []),
+    ...(left > 0 ? [`Conversations left for the next run: ${left}`] : []),
   ];
   return `${lines.map(visible).join('\n')}\n`;
 }

@@ -7,18 +7,18 @@ import type { OpenedLedger } from './open-ledger';
 const AT_ONCE = 8;
 const PROGRESS_STARTS = 10_000;
 
-/** Ids of all starts of which there are facts, some at a time. */
+/** Pages of the ids of all starts that have facts. */
 async function* startsOf({ ledger }: OpenedLedger): AsyncGenerator<readonly string[]> {
   let last = '';
   for await (const rows of ledger.store.partitions(FACTS)) {
     const ids = [...new Set(rows.map(({ partition }) => partition.slice(FACTS.length)))];
-    // The facts of one start may stand on two pages.
+    // The facts of one start may span two pages.
     yield ids.filter((id) => id !== last);
     last = ids.at(-1) ?? last;
   }
 }
 
-/** Brings the summaries of all starts up to date, and with them the rows by which they are found. */
+/** Updates the summaries and index rows of all starts. */
 export async function repair(opened: OpenedLedger, { context }: LedgerRun): Promise<number> {
   const { stderr, stdout } = context;
   let starts = 0;
@@ -36,7 +36,7 @@ export async function repair(opened: OpenedLedger, { context }: LedgerRun): Prom
   } catch (error) {
     if (starts === 0 || !(error instanceof LedgerUnavailable)) throw error;
     stderr.write(
-      `Stopped after ${starts} starts, ${changed} rows changed: ${error.message} Run it again: it does no harm.\n`,
+      `Stopped after ${starts} starts, ${changed} rows changed: ${error.message} Run it again; that is safe.\n`,
     );
     return 1;
   }

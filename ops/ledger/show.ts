@@ -10,15 +10,15 @@ import { CAUSES, isCause, runbookOf } from '../../app/watch/causes';
 import { defined } from '../../contract/defined';
 import { visible } from '../../contract/text-encoding';
 import { receiptText } from '../receipt-text';
-import { unknownId } from './find-start';
+import { unknownId } from './find-start-by-id';
 import { showForeign } from './foreign';
 import type { LedgerRun } from './ledger-run';
 import type { OpenedLedger } from './open-ledger';
-import { recordingWords } from './recording-words';
+import { describeRecording } from './describe-recording';
 import { write } from './write';
 
 interface Shown {
-  /** Undefined: it is forgotten, and only receipts are left. */
+  /** Undefined when the start was removed and only receipts are left. */
   readonly known: StartDetails | undefined;
   readonly receipts: readonly Receipt[];
 }
@@ -30,7 +30,7 @@ async function find(ledger: Ledger, id: string): Promise<Shown | undefined> {
   return known === undefined && receipts.length === 0 ? undefined : { known, receipts };
 }
 
-/** Says all that is known of one start. */
+/** Shows everything known about one start. */
 export async function show(opened: OpenedLedger, run: LedgerRun): Promise<number> {
   const { ledger, where } = opened;
   const { context, id, json } = run;
@@ -44,7 +44,7 @@ export async function show(opened: OpenedLedger, run: LedgerRun): Promise<number
   return 0;
 }
 
-/** What is said of a cause beside its name. */
+/** Details of a cause. */
 function aboutCause(cause: string | undefined): object {
   if (!isCause(cause)) return {};
   const { sentence, check } = CAUSES[cause];
@@ -77,7 +77,7 @@ function startText({ summary, facts }: StartDetails): string {
     ...holdLines(facts),
     ...(acknowledgedAt === undefined ? [] : [`Acknowledged  ${timeWords(acknowledgedAt)}`]),
     `Consent       ${consentWords(facts)}`,
-    ...recordings.map((one) => `Recording     ${one.key}: ${recordingWords(one)}`),
+    ...recordings.map((one) => `Recording     ${one.key}: ${describeRecording(one)}`),
     '',
     ...factLines(facts).map(({ at, words }) => `${timeWords(at)}  ${words}`),
   ];
@@ -94,7 +94,7 @@ function causeLines(cause: string | undefined): readonly string[] {
   if (cause === undefined) return [];
   if (!isCause(cause)) return [`Cause         ${cause}`];
   const { sentence, check } = CAUSES[cause];
-  const doctor = check === undefined ? '' : ` \`npx recordings doctor\` looks at it: ${check}.`;
+  const doctor = check === undefined ? '' : ` \`npx recordings doctor\` checks it: ${check}.`;
   return [`Cause         ${cause}: ${sentence}${doctor} See ${runbookOf(cause)}.`];
 }
 

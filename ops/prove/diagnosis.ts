@@ -1,7 +1,7 @@
 import { givenText } from '../../contract/read-settings';
 import { awsClients } from '../aws/clients';
 import type { CliContext } from '../cli-context';
-import { examine } from '../doctor/doctor';
+import { collectResults } from '../doctor/doctor';
 import { messageOf } from './steps';
 
 /** A check of the doctor that fails. */
@@ -24,7 +24,7 @@ export async function failingChecks(
   if (!NEEDED.some((name) => givenText(context.env[name]) !== undefined)) return [];
   context.stderr.write('The doctor looks for the reason ...\n');
   try {
-    const lines = await examine(
+    const lines = await collectResults(
       { envFile, handOver: undefined, createTestConversation: false },
       context,
       connect,

@@ -1,8 +1,8 @@
 import { ProblemsError } from '../../contract/problem';
 import { givenText } from '../../contract/read-settings';
 import type { CliContext } from '../cli-context';
-import { erase, Unfinished } from '../erase/erase';
-import { CONNECTIONS, withSubject, type Connections } from '../erase/subject';
+import { erase, ErasureIncomplete } from '../erase/erase';
+import { CONNECTIONS, withTarget, type TargetConnections } from '../erase/target';
 import type { StartedCall } from './call';
 import { StepStopped, type Step } from './steps';
 
@@ -19,7 +19,7 @@ export const ERASED = {
 export const erasedStep = (
   { conversationId: id }: StartedCall,
   context: CliContext,
-  connections: Connections = CONNECTIONS,
+  connections: TargetConnections = CONNECTIONS,
 ): Step<void> => ({
   ...ERASED,
   run: async () => {
@@ -27,15 +27,15 @@ export const erasedStep = (
       throw new StepStopped('skipped', 'LEDGER_URL is not given');
     }
     try {
-      const hasBucket = await withSubject(context, { id, use: 'write', connections }, async (subject) => {
-        await erase(subject, TICKET);
-        return subject.recordings !== undefined;
+      const hasBucket = await withTarget(context, { id, use: 'write', connections }, async (target) => {
+        await erase(target, TICKET);
+        return target.recordings !== undefined;
       });
       if (!hasBucket) throw new StepStopped('skipped', 'neither the ledger nor the settings name the bucket');
     } catch (error) {
       if (!(error instanceof ProblemsError)) throw error;
       const found = error.problems.join(' ');
-      if (!(error instanceof Unfinished)) throw new StepStopped('skipped', found);
+      if (!(error instanceof ErasureIncomplete)) throw new StepStopped('skipped', found);
       throw new StepStopped('failed', found, `Run \`npx recordings erase ${id} --reason ${TICKET}\`.`);
     }
     return { found: 'the listing is empty', value: undefined };

@@ -129,7 +129,7 @@ export async function talkAndEnd(page: Page, { talkSec, signal }: VisitOptions):
 /** The watch's causes by the titles of what the page says. */
 const CAUSE_OF_NOTICE: Readonly<Record<string, Cause>> = {
   'The room refused to record': 'room-refused',
-  'The room could not get into the bucket': 'role-refused',
+  'The room has no access to the bucket': 'role-refused',
   'The recording could not be started': 'broke-off',
   'The recording broke off': 'broke-off',
 };

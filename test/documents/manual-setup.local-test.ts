@@ -77,7 +77,7 @@ describe('bucket and role made by the manual setup, from nothing but guide and f
     // The emulator does not have the account's own settings of S3.
     expect(idsOf(report, 'unknown')).toEqual(['account-public-access']);
     expect(report.checks.find(({ id }) => id === 'tavus-test-conversation')?.found).toBe(
-      'made with the role and bucket, and ended',
+      'created with the role and bucket, and ended',
     );
   });
 

@@ -10,8 +10,8 @@ import { readConfig } from '../../app/config';
 import { FAULTS } from '../../local/faults';
 import { fakeAws, ROLE_ARN } from '../ops/fake-aws';
 import { allChecks } from '../../ops/doctor/checks';
-import { ClockWatch } from '../../ops/doctor/clock';
-import { readSettings } from '../../ops/doctor/settings/read';
+import { ClockSkew } from '../../ops/doctor/clock';
+import { judgeSettings } from '../../ops/doctor/settings/read';
 import { doctorTavus } from '../../ops/doctor/tavus/client';
 import { commandsOf, parseGuide, read } from './guide';
 
@@ -40,7 +40,7 @@ describe('every policy and rule of the guide', () => {
 
 /** Ids of the doctor's checks, all of them; nothing is asked. */
 async function doctorIds(): Promise<ReadonlySet<string>> {
-  const { values, checks } = readSettings([
+  const { values, checks } = judgeSettings([
     {
       label: 'the test',
       values: {
@@ -64,8 +64,8 @@ async function doctorIds(): Promise<ReadonlySet<string>> {
     audience: undefined,
     aws: fakeAws({}),
     tavus,
-    clocks: { aws: new ClockWatch(), tavus: new ClockWatch() },
-    isTested: true,
+    clocks: { aws: new ClockSkew(), tavus: new ClockSkew() },
+    createsTestConversation: true,
     mask: (words) => words,
   });
   await tavus.close();

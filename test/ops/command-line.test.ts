@@ -54,7 +54,7 @@ describe('the words after doctor', () => {
         '- --json: takes no value, got yes',
         '- --env-file: needs a value, got nothing',
         '- --environment: missing beside --hand-over. The file may hold several. Name one, such as prod',
-        '- --bundle: missing beside --conversation. Name the file into which its facts go',
+        '- --bundle: missing beside --conversation. Name the file to write its facts to',
         '- --wait: is not a whole number from 1 to 60, got 0',
         RUN_HELP,
       ].join('\n'),
@@ -90,5 +90,5 @@ describe('the command line', () => {
 test('starts from a checkout, in whatever folder', async () => {
   const bin = path.join(ROOT, 'ops', 'bin.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, [bin, 'doctor', '--help'], { cwd: '/' });
-  expect(stdout).toMatch(/^Checks everything that has to be right/);
+  expect(stdout).toMatch(/^Checks everything that recording a conversation needs/);
 });

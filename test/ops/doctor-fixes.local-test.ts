@@ -28,8 +28,8 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { clientOptions, rootOf } from '../../local/aws/clients';
 import { awsClients } from '../../ops/aws/clients';
-import { examine } from '../../ops/doctor/doctor';
-import type { Line } from '../../ops/doctor/verdict';
+import { collectResults } from '../../ops/doctor/doctor';
+import type { CheckResult } from '../../ops/doctor/check-result';
 import { AwsCommands } from '../documents/aws-commands';
 import { VENDOR } from '../local/aws/support';
 import { deployLaptop, type DeployedLaptop } from './laptop';
@@ -60,12 +60,12 @@ afterAll(async () => {
   await laptop.stop();
 });
 
-async function lines(): Promise<readonly Line[]> {
+async function lines(): Promise<readonly CheckResult[]> {
   const options = { envFile: undefined, handOver: undefined, createTestConversation: false };
-  return examine(options, { env: laptop.env, stderr: { write: () => undefined } }, awsClients);
+  return collectResults(options, { env: laptop.env, stderr: { write: () => undefined } }, awsClients);
 }
 
-async function lineOf(id: string): Promise<Line> {
+async function lineOf(id: string): Promise<CheckResult> {
   const found = (await lines()).find((line) => line.id === id);
   if (found === undefined) throw new Error(`${id}: no such check`);
   return found;
@@ -157,7 +157,7 @@ const ROWS: readonly Row[] = [
     ),
     'bucket-lifecycle',
     'fail',
-    'recordings are never really gone',
+    'recordings are never completely deleted',
   ],
   [
     'a lifecycle that archives after a day',
@@ -361,9 +361,9 @@ describe('a Deny in the policy of the bucket that hits every upload', () => {
       };
       await put({ ...before, Statement: [...before.Statement, { ...demand, Condition }] });
       const line = await lineOf('bucket-denials');
-      expect(line).toMatchObject({ status: 'fail', found: expect.stringContaining('kept out by Demand') });
+      expect(line).toMatchObject({ status: 'fail', found: expect.stringContaining('blocked by Demand') });
       expect(await upload()).toBe('AccessDenied');
-      expect(line.fix).toContain('spare the role by "ArnNotLike":{"aws:PrincipalArn":"<role ARN>"}');
+      expect(line.fix).toContain('exempt the role with "ArnNotLike":{"aws:PrincipalArn":"<role ARN>"}');
       const spared = { ...Condition, ArnNotLike: { 'aws:PrincipalArn': roleArn } };
       await put({ ...before, Statement: [...before.Statement, { ...demand, Condition: spared }] });
       // The emulator takes a session for the principal, where AWS takes its role, so no upload shows it here.
@@ -413,7 +413,7 @@ describe('what denies the role its rights', () => {
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));
     expect(await lineOf('role-actions')).toMatchObject({
       status: 'fail',
-      found: expect.stringContaining("a Deny in the role's own policies hits s3:PutObject"),
+      found: expect.stringContaining("a Deny in the role's own policies applies to s3:PutObject"),
     });
     await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
     expect(await notOk()).toEqual([]);

@@ -21,7 +21,7 @@ describe.each(['s3', 'kms'] as const)('a clean deployment with %s encryption', (
     expect(idsOf(report, 'unknown')).toEqual(NOT_IN_THE_EMULATOR);
     expect(report.exitCode).toBe(0);
     const found = (id: string): string | undefined => report.checks.find((check) => check.id === id)?.found;
-    expect(found('tavus-test-conversation')).toBe('made with the role and bucket, and ended');
+    expect(found('tavus-test-conversation')).toBe('created with the role and bucket, and ended');
     expect(found('key-grants')).toBe(
       encryption === 'kms' ? "both, by AWS's simulation" : 'none: the bucket encrypts without KMS',
     );

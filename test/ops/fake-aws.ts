@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { defined } from '../../contract/defined';
 import type { AwsClients, StackClients } from '../../ops/aws/clients';
-import type { Writer } from '../../ops/doctor/policy/vendor-request';
+import type { RequestingRole } from '../../ops/doctor/policy/vendor-request';
 
 export const ACCOUNT = '111122223333';
 export const BUCKET = 'acme-recordings';
@@ -154,7 +154,7 @@ export const ROLE = {
 };
 
 /** The role as the doctor knows it. */
-export const WRITER: Writer = {
+export const WRITER: RequestingRole = {
   arn: ROLE_ARN,
   account: ACCOUNT,
   id: ROLE.RoleId,

@@ -68,15 +68,15 @@ test.each<readonly [string, Answers, string]>([
   [
     'in the middle of an update',
     stack('UPDATE_IN_PROGRESS'),
-    `TavusRecordings-prod: is not complete in ${WHERE}, got UPDATE_IN_PROGRESS. Its outputs may not be those of what is there. Wait for it to end.`,
+    `TavusRecordings-prod: is not complete in ${WHERE}, got UPDATE_IN_PROGRESS. Its outputs may not match the resources. Wait for it to end.`,
   ],
   [
     'whose first deployment failed',
     stack('ROLLBACK_COMPLETE'),
-    `TavusRecordings-prod: is not complete in ${WHERE}, got ROLLBACK_COMPLETE. Its outputs may not be those of what is there. ` +
+    `TavusRecordings-prod: is not complete in ${WHERE}, got ROLLBACK_COMPLETE. Its outputs may not match the resources. ` +
       'It was never in use. Correct what failed (`aws cloudformation describe-stack-events --stack-name TavusRecordings-prod --region us-east-1`). ' +
       'Then run `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name TavusRecordings-prod --region us-east-1`, ' +
-      'then `npx cdk deploy TavusRecordings-prod`, which deletes what is left of it and makes it anew.',
+      'then `npx cdk deploy TavusRecordings-prod`, which deletes the rest of the stack and creates it again.',
   ],
   ...['UPDATE_ROLLBACK_COMPLETE', 'CREATE_FAILED', 'REVIEW_IN_PROGRESS'].map(
     (status) => [status, stack(status), `got ${status}.`] as const,
@@ -89,14 +89,14 @@ test.each<readonly [string, Answers, string]>([
         message: 'Stack with id TavusRecordings-prod does not exist',
       }),
     },
-    `TavusRecordings-prod: is not deployed in ${WHERE}, got no such stack. The values of another stack belong to another bucket. ` +
-      'Run `npx cdk deploy TavusRecordings-prod`, or ask there with the right AWS_PROFILE and --region.',
+    `TavusRecordings-prod: is not deployed in ${WHERE}, got no such stack. Only its outputs name the right bucket and role. ` +
+      'Run `npx cdk deploy TavusRecordings-prod`, or give the right AWS_PROFILE and --region.',
   ],
   [
     'that may not be read',
     { ...HEALTHY, DescribeStacksCommand: ACCESS_DENIED },
-    `TavusRecordings-prod: may not be read in ${WHERE}, got AccessDenied. The values are its outputs. ` +
-      'Allow cloudformation:DescribeStacks on it to whoever runs this.',
+    `TavusRecordings-prod: may not be read in ${WHERE}, got AccessDenied. The settings are its outputs. ` +
+      'Allow cloudformation:DescribeStacks on the stack to the caller.',
   ],
   [
     'that AWS cannot read',
@@ -128,7 +128,7 @@ test('without credentials it says how to get some', async () => {
   const none = Object.assign(new Error('x'), { name: 'CredentialsProviderError' });
   const { code, stderr } = await run({ GetCallerIdentityCommand: none });
   expect(stderr).toBe(
-    'AWS: cannot be asked, got "there are no AWS credentials". Only AWS knows the stack\'s outputs. ' +
+    'AWS: cannot be reached, got "there are no AWS credentials". Only AWS knows the stack\'s outputs. ' +
       'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws sso login`.\n',
   );
   expect(code).toBe(1);
@@ -162,7 +162,7 @@ test('a folder that is not there is named', async () => {
 test.each<readonly [readonly string[], string]>([
   [[], '--environment: missing, got nothing.'],
   [['--environment'], '--environment: needs a value, got nothing'],
-  [['--environment', 'laptop'], "--environment: laptop is the laptop cloud's, got it."],
+  [['--environment', 'laptop'], '--environment: is the laptop cloud, got laptop.'],
   [['--environment', 'prod', '--loud'], '--loud: no such option'],
 ])('the command line %j is refused', async (args, words) => {
   const around = cliContext({});

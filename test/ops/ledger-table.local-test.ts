@@ -126,13 +126,13 @@ describe('a table that', () => {
     proxy.behave(answerWith(403));
     const { code, stdout, stderr } = await run([command], byProxy());
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain(`this process's managed identity has not the role ${role} there.`);
+    expect(stderr).toContain(`The table needs the role ${role}, which this process's managed identity does not have.`);
     expect(stderr).toContain(`az role assignment create --role "${role}" --assignee`);
   });
 
   test('is not there', async () => {
     const { code, stderr } = await run(['list'], { LEDGER_URL: `${azurite.endpoint}/other` });
-    expect([code, stderr]).toEqual([2, expect.stringContaining('`pulumi up` makes the table.')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('`pulumi up` creates the table.')]);
   });
 
   test('does not answer', async () => {

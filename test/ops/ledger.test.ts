@@ -132,7 +132,7 @@ describe('recordings list', () => {
     expect(await countOf(new Date(NOW - 90 * 60_000).toISOString())).toBe(1);
   });
 
-  test('--missing has what is missing and what was not announced, of whatever time', async () => {
+  test('--missing lists missing and unannounced recordings of all time', async () => {
     const { stdout } = await run(['list', '--missing', '--json']);
     const rows = stdout.trimEnd().split('\n');
     expect(rows.map((row) => JSON.parse(row))).toEqual([
@@ -173,7 +173,7 @@ test('an empty ledger says what to do', async () => {
   for (const args of [['list'], ['list', '--missing']] as const) {
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([0, '']);
-    expect(stderr).toContain('no conversation has been started with this ledger. Start one, on /qa');
+    expect(stderr).toContain('no conversation has been started with this ledger. Start one on /qa');
   }
 });
 
@@ -239,9 +239,7 @@ describe('recordings show', () => {
   test.each(['c9', 'tavus/c1/1', '../x', 'ä'.repeat(600)])('%s, of which nothing is known', async (id) => {
     const { code, stdout, stderr } = await run(['show', id]);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toContain(
-      'It is neither a conversation of this backend nor one of its starts. Copy it from',
-    );
+    expect(stderr).toContain('No conversation or start of this backend has this id. Copy it from');
   });
 });
 
@@ -330,7 +328,7 @@ describe('what keeps a command from trying', () => {
       'no LEDGER_URL',
       ['list'],
       {},
-      'A backend without it keeps its ledger in memory, where no other process can read it.',
+      'Without it a backend keeps its ledger in memory, where no other process can read it.',
     ],
     ['a wrong one', ['list'], { LEDGER_URL: 'https://acme.example/?sig=topsecret' }, 'got 35 characters'],
     [
@@ -345,9 +343,9 @@ describe('what keeps a command from trying', () => {
       'a day that there is not',
       ['list', '--since', '2026-02-30'],
       {},
-      '--since: is no time, got 2026-02-30.',
+      '--since: is not a time, got 2026-02-30.',
     ],
-    ['a word for a time', ['list', '--since', 'monday'], {}, '--since: is no time, got monday.'],
+    ['a word for a time', ['list', '--since', 'monday'], {}, '--since: is not a time, got monday.'],
     ['a time to come', ['list', '--since', '2999-01-01'], {}, '--since: is in the future, got 2999-01-01.'],
     [
       'an env file that is not there',

@@ -7,7 +7,7 @@ import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { known } from '../../ops/aws/answer';
 import { awsClients } from '../../ops/aws/clients';
-import { realRunContext } from '../../ops/deploy/run-context';
+import { realJobContext } from '../../ops/deploy/job-context';
 import { throughProxy } from '../../ops/proxy';
 import { UsageError } from '../../ops/usage-error';
 import { closeProxies, proxyTo, TLS_HOSTS, tlsTo, type ProxyServer } from '../app/proxy-server';
@@ -49,7 +49,7 @@ test('AWS is asked through the proxy', async () => {
   expect(new Set(proxy.asked)).toEqual(new Set([`${HOST}:443`]));
 });
 
-test('a proxy that refuses is an answer, and nobody is asked past it', async () => {
+test('a proxy that refuses is not bypassed', async () => {
   proxy.act = 407;
   expect(await headBucket()).toMatchObject({ kind: 'unanswered' });
   expect(new Set(proxy.asked)).toEqual(new Set([`${HOST}:443`]));
@@ -64,7 +64,7 @@ test.each([
   expect(await known('s3:ListBucket', failing)).toEqual({
     kind: 'unanswered',
     reason,
-    fix: 'Behind a proxy set HTTPS_PROXY to its address, and NO_PROXY to what is reached without it.',
+    fix: 'Behind a proxy, set HTTPS_PROXY to its address and NO_PROXY to the hosts that are reached directly.',
   });
 });
 
@@ -90,7 +90,7 @@ test('the credentials of `aws sso` are asked for through the proxy as well', asy
 });
 
 test('whether the backend is live is looked at by the same way', async () => {
-  const { statusOf } = realRunContext(cliContext({ HTTPS_PROXY: proxy.url }));
+  const { statusOf } = realJobContext(cliContext({ HTTPS_PROXY: proxy.url }));
   expect(await statusOf(`https://${HOST}/readyz`)).toBe(403);
   expect(await statusOf('https://other.example/readyz')).toBeUndefined();
   expect(proxy.asked).toEqual([`${HOST}:443`, 'other.example:443']);
@@ -110,17 +110,17 @@ test('a proxy that is none is a matter of the command line', async () => {
   );
 });
 
-test.each(['22.19.0', '24.0.0'])('Node %s would go past the proxy, so it says that it cannot', (version) => {
+test.each(['22.19.0', '24.0.0'])('Node %s bypasses the proxy, so it is refused', (version) => {
   expect(throughProxy({}, version)).toEqual({});
   expect(() => throughProxy({ HTTPS_PROXY: 'proxy:3128' }, version)).toThrow(
     new UsageError([
-      `Node.js: cannot ask AWS through a proxy, and HTTPS_PROXY is set, got ${version}. It would go past the proxy without ` +
-        'a word. Install Node 24.5 or newer, or 22.21 and newer of 22. In a checkout `npm ci` brings one, which npx then uses.',
+      `Node.js: cannot reach AWS through a proxy, and HTTPS_PROXY is set, got ${version}. This version bypasses the proxy ` +
+        'silently. Install Node 24.5 or later, or 22.21 or later in the 22 line. In a checkout, `npm ci` installs one that npx uses.',
     ]),
   );
 });
 
-test.each(['22.21.0', '24.5.0', '26.0.0'])('Node %s goes through it', (version) => {
+test.each(['22.21.0', '24.5.0', '26.0.0'])('Node %s goes through the proxy', (version) => {
   expect(throughProxy({ HTTPS_PROXY: 'proxy:3128', NO_PROXY: '.example' }, version)).toEqual({
     proxyEnv: { HTTPS_PROXY: 'http://proxy:3128/', NO_PROXY: 'localhost,127.0.0.1,::1,.example' },
   });

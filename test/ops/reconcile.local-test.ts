@@ -41,7 +41,7 @@ async function compared(ledger: Ledger): Promise<Written & { readonly code: numb
   return { ...context.written, code };
 }
 
-test('finds what is foreign, gone and never announced in a bucket of S3, with keys of any characters', async () => {
+test('finds foreign, missing and unannounced objects in an S3 bucket, with keys of any characters', async () => {
   const store = memoryStore();
   const ledger = new Ledger(store);
   const storage = { bucket: BUCKET, region: REGION, retentionDays: 36_500 };

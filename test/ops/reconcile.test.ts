@@ -69,7 +69,7 @@ async function know(...facts: readonly Fact[]): Promise<void> {
 }
 
 describe('recordings reconcile', () => {
-  test('says what is foreign and what is gone, and exits with 1', async () => {
+  test('lists foreign and missing objects, and exits with 1', async () => {
     await know(ready(20, 10), seen(30, 10));
     for (const key of ['logs/\u{1b}[31m', `tavus/${ID}/events.json`]) bucket.put(key, BYTES);
     const { code, stdout } = await compared();
@@ -77,11 +77,11 @@ describe('recordings reconcile', () => {
     expect(stdout).toBe(
       [
         "acme-recordings: 2 objects. 0 recordings of the ledger's 1 conversations.",
-        'Foreign objects, not acknowledged: 1',
+        'Unacknowledged foreign objects: 1',
         '  2026-06-01 10:00:00Z  outside       10 bytes      logs/\\u001B[31m',
-        'Gone before their day: 1',
+        'Gone before they expired: 1',
         `  ${keyAt(10)}`,
-        'Other keys below conversations of ours: 1',
+        'Other keys below our conversations: 1',
         `  tavus/${ID}/events.json`,
         '',
       ].join('\n'),
@@ -115,7 +115,7 @@ describe('recordings reconcile', () => {
     expect((await run('list', '--foreign')).stdout).toContain('x  acknowledged');
   });
 
-  test('--adopt takes in what is there, and nothing that comes later', async () => {
+  test('--adopt acknowledges existing objects, not later ones', async () => {
     for (const key of ['x', 'y']) bucket.put(key, BYTES);
     const { code, stdout } = await compared({ adopt: true });
     expect([code, stdout]).toEqual([0, expect.stringContaining('Acknowledged as there before: 2')]);
@@ -131,7 +131,7 @@ describe('recordings reconcile', () => {
     bucket.cutListings(1);
     const ran = compared();
     await expect(ran).rejects.toThrow(ProblemsError);
-    await expect(ran).rejects.toThrow('Nothing is concluded from a listing that is not complete');
+    await expect(ran).rejects.toThrow('The listing is not complete, so nothing was concluded');
     expect((await run('list', '--foreign')).stdout).toBe('');
   });
 
@@ -162,7 +162,7 @@ describe('recordings acknowledge', () => {
     expect((await run('list', '--missing')).stdout).not.toContain('acknowledged');
   });
 
-  test('of a prefix holds for what is there and for what comes', async () => {
+  test('of a prefix covers existing and later objects', async () => {
     bucket.put('logs/1', BYTES);
     await compared();
     expect((await run('acknowledge', 'logs/')).stdout).toContain('Foreign objects there now: 1.');

@@ -1,11 +1,11 @@
-import { isAtWork, isComplete, neverCreated, wayOut } from '../../ops/aws/stack-status';
+import { isInProgress, isComplete, neverCreated, recoverySteps } from '../../ops/aws/stack-status';
 
 const STACK = 'TavusRecordings-prod';
 const LIFT =
   '`aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name TavusRecordings-prod --region us-east-1`';
 const DEPLOY = '`npx cdk deploy TavusRecordings-prod`';
 const out = (status: string, isProtected = true): string =>
-  wayOut({ stack: STACK, status, isProtected, region: 'us-east-1' });
+  recoverySteps({ stack: STACK, status, isProtected, region: 'us-east-1' });
 
 /** The commands of a sentence, in order. */
 const commands = (text: string): string[] => text.match(/`[^`]+`/g) ?? [];
@@ -36,9 +36,9 @@ test.each([
   expect(neverCreated(status)).toBe(false);
 });
 
-test('a change set that nobody executed is deployed, and what CloudFormation does is waited for', () => {
+test('an unexecuted change set is deployed, and a running operation is waited for', () => {
   expect(commands(out('REVIEW_IN_PROGRESS'))).toEqual([DEPLOY]);
-  expect(isAtWork('REVIEW_IN_PROGRESS')).toBe(false);
+  expect(isInProgress('REVIEW_IN_PROGRESS')).toBe(false);
   expect(out('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')).toBe('Wait for it to end.');
 });
 

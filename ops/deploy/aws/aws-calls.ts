@@ -15,8 +15,8 @@ import type { StackState } from '../../aws/stack-status';
 import { describeStack } from '../../hand-over/deployed-stack';
 import { given } from '../github';
 
-/** Credentials as programs take them from their environment. */
-export interface Credentials {
+/** AWS session credentials as environment variables. */
+export interface CredentialVariables {
   readonly AWS_ACCESS_KEY_ID: string;
   readonly AWS_SECRET_ACCESS_KEY: string;
   readonly AWS_SESSION_TOKEN: string;
@@ -31,24 +31,24 @@ export interface ChangeSet {
   readonly changes: readonly Change[];
 }
 
-/** What of AWS is asked directly; everything else goes by the CDK's command line. */
+/** Direct calls to AWS; everything else goes through the CDK CLI. */
 export interface AwsCalls {
   /** Becomes another role, for the rest of the job. */
-  assume(roleArn: string): Promise<Credentials>;
-  describeChangeSet(credentials: Credentials, stack: string, name: string): Promise<ChangeSet>;
-  deleteChangeSet(credentials: Credentials, stack: string, changeSetId: string): Promise<void>;
-  /** How a stack is; undefined when there is none. */
-  stack(credentials: Credentials, stack: string): Promise<Omit<StackState, 'stack'> | undefined>;
-  /** Template of a stack as it was given to CloudFormation; undefined when there is none. */
-  template(credentials: Credentials, stack: string): Promise<string | undefined>;
-  /** What the last detection found, for every resource. */
-  describeDrifts(credentials: Credentials, stack: string): Promise<readonly StackResourceDrift[]>;
+  assume(roleArn: string): Promise<CredentialVariables>;
+  describeChangeSet(credentials: CredentialVariables, stack: string, name: string): Promise<ChangeSet>;
+  deleteChangeSet(credentials: CredentialVariables, stack: string, changeSetId: string): Promise<void>;
+  /** State of a stack; undefined when it does not exist. */
+  stack(credentials: CredentialVariables, stack: string): Promise<Omit<StackState, 'stack'> | undefined>;
+  /** Original template of a stack; undefined when it does not exist. */
+  template(credentials: CredentialVariables, stack: string): Promise<string | undefined>;
+  /** Results of the last drift detection, for every resource. */
+  describeDrifts(credentials: CredentialVariables, stack: string): Promise<readonly StackResourceDrift[]>;
 }
 
-/** Shown in CloudTrail as who did it. */
+/** Shown in CloudTrail. */
 const SESSION_NAME = 'tavus-recordings-ci';
 
-/** AWS, by the SDK. It takes the job's credentials and endpoint from the environment of the process by itself. */
+/** Uses the SDK, which takes the credentials and endpoint of the job from the process environment. */
 export function sdkCalls(env: NodeJS.ProcessEnv): AwsCalls {
   return {
     assume: (roleArn) => assume(env, roleArn),
@@ -69,7 +69,7 @@ export function sdkCalls(env: NodeJS.ProcessEnv): AwsCalls {
     deleteChangeSet: (credentials, stack, changeSetId) =>
       withCloudFormation(env, credentials, async (client) => {
         await client.send(
-          // The stack too, though the ARN would do: the right is one on the stack.
+          // The ARN is enough for the call, but the right is on the stack.
           new DeleteChangeSetCommand({ StackName: stack, ChangeSetName: changeSetId }),
         );
       }),
@@ -87,7 +87,7 @@ export function sdkCalls(env: NodeJS.ProcessEnv): AwsCalls {
         try {
           return (await client.send(request)).TemplateBody;
         } catch (error) {
-          // CloudFormation has no name of its own for a stack that is not there.
+          // CloudFormation has no error name for a missing stack.
           if (error instanceof Error && error.name === 'ValidationError') return undefined;
           throw error;
         }
@@ -103,13 +103,13 @@ export function sdkCalls(env: NodeJS.ProcessEnv): AwsCalls {
   };
 }
 
-/** The job's region, also where it is not the process environment's. */
+/** The region of the job, which may not be in the process environment. */
 const regionOf = (env: NodeJS.ProcessEnv): { readonly region?: string } =>
   defined({ region: given(env, 'AWS_REGION') });
 
 async function withCloudFormation<T>(
   env: NodeJS.ProcessEnv,
-  credentials: Credentials,
+  credentials: CredentialVariables,
   use: (client: CloudFormationClient) => Promise<T>,
 ): Promise<T> {
   const requestHandler = new AwsHttp(env);
@@ -126,7 +126,7 @@ async function withCloudFormation<T>(
   }
 }
 
-/** The SDK has no paginator for this one. */
+/** The SDK has no paginator for DescribeChangeSet. */
 async function allPages(
   ask: (token: string | undefined) => Promise<DescribeChangeSetCommandOutput>,
 ): Promise<[DescribeChangeSetCommandOutput, ...DescribeChangeSetCommandOutput[]]> {
@@ -138,7 +138,7 @@ async function allPages(
   return [first, ...rest];
 }
 
-async function assume(env: NodeJS.ProcessEnv, roleArn: string): Promise<Credentials> {
+async function assume(env: NodeJS.ProcessEnv, roleArn: string): Promise<CredentialVariables> {
   const requestHandler = new AwsHttp(env);
   try {
     const { Credentials: got } = await new STSClient({ requestHandler, ...regionOf(env) }).send(

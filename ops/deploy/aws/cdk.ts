@@ -3,10 +3,10 @@ import type { Command } from '../run';
 import { cdkEnvironment } from '../environments';
 
 /**
- * A call of the CDK's command line for the stack of a job.
+ * A CDK command for the stack of a job.
  *
- * It never asks for approval: without a terminal it could only refuse. In its place stand the reviewers of the GitHub
- * environment, and what {@link destructiveChanges} stops whoever approved.
+ * It never asks for approval, because there is no terminal. The reviewers of the GitHub environment approve instead,
+ * and {@link destructiveChanges} stops harmful changes.
  */
 export const cdk = (
   { stack, values, context }: Job,
@@ -19,7 +19,7 @@ export const cdk = (
     stack,
     ...args,
     '--context',
-    `@aws-cdk/core:bootstrapQualifier=${values.trust.CDK_QUALIFIER}`,
+    `@aws-cdk/core:bootstrapQualifier=${values.ci.CDK_QUALIFIER}`,
     '--no-notices',
     '--no-color',
   ],

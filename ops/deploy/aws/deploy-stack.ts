@@ -1,5 +1,5 @@
 import { problem } from '../../../contract/problem';
-import { isAtWork, isComplete, wayOut } from '../../aws/stack-status';
+import { isInProgress, isComplete, recoverySteps } from '../../aws/stack-status';
 import type { Job } from '../job';
 import type { Command } from '../run';
 import { Refusal } from '../refusal';
@@ -7,14 +7,14 @@ import { cdk } from './cdk';
 import type { AwsCalls, ChangeSet } from './aws-calls';
 import { changesOf, changesTable, destructiveChanges } from './judge-changes';
 
-/** CloudFormation has no status of its own for a change set without changes; the CDK tells it by these words too. */
+/** CloudFormation has no status for an empty change set; the CDK matches these messages too. */
 const NO_CHANGES = /^(?:The submitted information didn't contain changes|No updates are to be performed)/;
 
 const NEVER_ASK = ['--require-approval', 'never'];
 
 /**
- * Deploys the stack: has CloudFormation say what it would do, judges that, and executes the very change set that was judged.
- * @throws Refusal when anything would be replaced or leave the stack; nothing was changed then
+ * Deploys the stack: creates a change set, checks it, and executes exactly this change set.
+ * @throws Refusal before any change, when a resource would be replaced or removed
  */
 export async function deployStack(job: Job): Promise<void> {
   const { context, stack, runName } = job;
@@ -42,32 +42,32 @@ export async function deployStack(job: Job): Promise<void> {
   await succeed(
     job,
     'cdk deploy, executed',
-    'CloudFormation rolls back what it had begun.',
-    // By its ARN: a name could have been given to another one in between.
+    'CloudFormation rolls back.',
+    // By ARN, because the name could have been reused meanwhile.
     cdk(job, 'deploy', '--method', 'execute-change-set', '--change-set-name', changeSet.id, ...NEVER_ASK),
   );
 }
 
-/** The CDK's command, and when it fails how the stack is and which commands lead out of that. */
+/** Runs a CDK command. After a failure adds the state of the stack and the commands to recover it. */
 async function succeed(job: Job, title: string, why: string, command: Command): Promise<void> {
   try {
     await job.succeed(title, why, command);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const state = await stateOf(job);
-    if (state === undefined || isComplete(state.status) || isAtWork(state.status)) throw error;
+    if (state === undefined || isComplete(state.status) || isInProgress(state.status)) throw error;
     const stuck = problem({
       name: job.stack,
       wrong: 'is not complete',
       got: state.status,
-      why: 'Nothing can be handed over from it, and a person has to lead it out: CI may delete no stack.',
-      fix: wayOut({ stack: job.stack, ...state }),
+      why: 'It has no valid outputs, and a person must recover it: CI may not delete stacks.',
+      fix: recoverySteps({ stack: job.stack, ...state }),
     });
     throw new Refusal([...error.problems, stuck], { cause: error });
   }
 }
 
-/** Undefined when there is no stack, or it may not be seen: then the command's own failure has to do. */
+/** Undefined when the stack does not exist or may not be read. */
 async function stateOf(job: Job): ReturnType<AwsCalls['stack']> {
   try {
     return await job.context.aws.stack(await job.assume('deploy'), job.stack);
@@ -84,9 +84,9 @@ const statusProblems = (stack: string, { status, reason }: ChangeSet): string[] 
     : [
         problem({
           name: stack,
-          wrong: 'has no change set that could be executed',
+          wrong: 'has no change set that can be executed',
           got: `${status} (${reason})`,
-          why: 'What is not known cannot be judged.',
-          fix: 'Look at the stack in CloudFormation, and run the job again.',
+          why: 'Without it the changes are unknown.',
+          fix: 'Check the stack in CloudFormation, and run the job again.',
         }),
       ];

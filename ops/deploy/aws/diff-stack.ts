@@ -6,7 +6,7 @@ import type { Job } from '../job';
 import { Refusal } from '../refusal';
 import { cdk } from './cdk';
 import { changesTable, destructiveChanges } from './judge-changes';
-import { type Template, templateChanges } from './template-changes';
+import { type StackTemplate, templateChanges } from './template-changes';
 
 /** Folder of the cloud assembly; git ignores it. */
 const ASSEMBLY = path.join('.local', 'deploy', 'cdk.out');
@@ -14,12 +14,11 @@ const ASSEMBLY = path.join('.local', 'deploy', 'cdk.out');
 const TEMPLATE = z.record(z.string(), z.unknown());
 
 /**
- * Compares the stack with its template as the role that only looks, and says what would change. CloudFormation itself is
- * not asked here: a change set needs the role that deploys. So this can miss what only CloudFormation knows; the job that
- * deploys asks it.
+ * Compares the deployed template with the new one, with the read-only role. A change set needs the deploy role, so
+ * this can miss changes that only CloudFormation knows; the deploy job checks those.
  *
- * @returns why the deployment must not happen
- * @throws Refusal when one of the templates can't be had
+ * @returns reasons against the deployment
+ * @throws Refusal when a template cannot be read
  */
 export async function diffStack(job: Job): Promise<readonly string[]> {
   const after = await synthesized(job);
@@ -29,12 +28,12 @@ export async function diffStack(job: Job): Promise<readonly string[]> {
   return destructiveChanges(job.stack, changes);
 }
 
-async function synthesized(job: Job): Promise<Template> {
+async function synthesized(job: Job): Promise<StackTemplate> {
   const { root } = job.context;
   mkdirSync(path.join(root, ASSEMBLY), { recursive: true });
   await job.succeed(
     'cdk synth',
-    'Nobody knows what a deployment would do.',
+    'The effect of a deployment is unknown.',
     cdk(job, 'synth', '--quiet', '--output', ASSEMBLY),
   );
   return TEMPLATE.parse(
@@ -43,7 +42,7 @@ async function synthesized(job: Job): Promise<Template> {
 }
 
 /** Empty when nothing is deployed yet. */
-async function deployed(job: Job): Promise<Template> {
+async function deployed(job: Job): Promise<StackTemplate> {
   const credentials = await job.assume('lookup');
   try {
     const text = await job.context.aws.template(credentials, job.stack);
@@ -53,8 +52,8 @@ async function deployed(job: Job): Promise<Template> {
       name: job.stack,
       wrong: 'its template cannot be read',
       got: `"${cause instanceof Error ? cause.message : String(cause)}"`,
-      why: 'Nobody knows what a deployment would do.',
-      fix: 'Look at the stack in CloudFormation, and run the job again.',
+      why: 'The effect of a deployment is unknown.',
+      fix: 'Check the stack in CloudFormation, and run the job again.',
     });
     throw new Refusal([unread], { cause });
   }

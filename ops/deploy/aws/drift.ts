@@ -3,15 +3,15 @@ import { problem } from '../../../contract/problem';
 import type { Job } from '../job';
 import { cdk } from './cdk';
 
-/** What a resource is that is not as it was deployed, or that nobody looked at: the CDK counts only the first as drift. */
+/** Texts by drift status. The CDK reports only MODIFIED and DELETED as drift. */
 const STATES: Readonly<Record<string, string>> = {
-  MODIFIED: 'is not as it was deployed',
+  MODIFIED: 'differs from what was deployed',
   DELETED: 'is gone',
-  NOT_CHECKED: 'was not looked at',
-  UNKNOWN: 'could not be looked at',
+  NOT_CHECKED: 'was not checked',
+  UNKNOWN: 'could not be checked',
 };
 
-/** One sentence for each resource that is not known to be as it was deployed; names of properties, never a value. */
+/** One problem for each resource that may differ. Names properties, never values. */
 export function driftProblems(stack: string, drifts: readonly StackResourceDrift[]): string[] {
   return drifts.flatMap(({ LogicalResourceId: id, ResourceType: type, ...drift }) => {
     const { StackResourceDriftStatus: status = 'UNKNOWN', PropertyDifferences: differences = [] } = drift;
@@ -22,14 +22,14 @@ export function driftProblems(stack: string, drifts: readonly StackResourceDrift
         name: `${stack} ${id} (${type})`,
         wrong: STATES[status] ?? 'is in an unknown state',
         got: `${status}${paths.length === 0 ? '' : ` at ${paths.join(', ')}`}`,
-        why: 'Somebody changed it by hand, or may not look at it.',
-        fix: 'Deploy again, or take the change over into the code.',
+        why: 'It was changed manually, or CI may not read it.',
+        fix: 'Deploy again, or add the change to the code.',
       }),
     ];
   });
 }
 
-/** Has CloudFormation compare the stack with what is there. @returns what differs */
+/** Runs drift detection. @returns differences */
 export async function awsDrift(job: Job): Promise<readonly string[]> {
   const { aws } = job.context;
   const finished = await job.run('cdk drift', cdk(job, 'drift', '--fail'), () => false);
@@ -40,9 +40,9 @@ export async function awsDrift(job: Job): Promise<readonly string[]> {
   return [
     problem({
       name: 'cdk drift',
-      wrong: `looked at ${drifts.length} resources`,
+      wrong: `checked ${drifts.length} resources`,
       got: `exit code ${finished.code}`,
-      why: 'Nobody knows whether the stack is as it was deployed.',
+      why: 'Drift of the stack is unknown.',
       fix: 'Its last lines are in the log above.',
     }),
   ];

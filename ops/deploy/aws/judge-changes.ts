@@ -2,17 +2,17 @@ import type { Change, ResourceChange } from '@aws-sdk/client-cloudformation';
 import { problem } from '../../../contract/problem';
 import { resourcesTable } from '../report';
 
-/** What would happen to one resource, in the words that the rest of the job uses. */
+/** A change of one resource. */
 export interface StackChange {
   readonly logicalId: string;
   readonly type: string;
   readonly effect: 'leaves' | 'made' | 'may-be-replaced' | 'replaced' | 'unknown' | 'updated';
-  /** Properties that are to blame for more than an update; none when nobody says. */
+  /** Properties that cause a replacement, if known. */
   readonly properties: readonly string[];
 }
 
-/** Names no resource of AWS's: it can be lost. */
-const OF_NO_WORTH: ReadonlySet<string> = new Set(['AWS::CDK::Metadata']);
+/** Types that may be replaced or removed: they are not AWS resources. */
+const REPLACEABLE_TYPES: ReadonlySet<string> = new Set(['AWS::CDK::Metadata']);
 
 const EFFECTS: Readonly<Record<string, StackChange['effect']>> = {
   Add: 'made',
@@ -20,7 +20,7 @@ const EFFECTS: Readonly<Record<string, StackChange['effect']>> = {
   Remove: 'leaves',
 };
 
-/** Only what says "False" is known to stay: CloudFormation leaves the word out, or adds others, as it likes. */
+/** Only "False" means that the resource stays. The value may be missing or new. */
 const MODIFICATIONS: Readonly<Record<string, StackChange['effect']>> = {
   False: 'updated',
   True: 'replaced',
@@ -28,7 +28,6 @@ const MODIFICATIONS: Readonly<Record<string, StackChange['effect']>> = {
 };
 
 /**
- * What a change set would do.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html (read 2026-11-25)
  */
 export function changesOf(changeSet: readonly Change[]): StackChange[] {
@@ -38,44 +37,43 @@ export function changesOf(changeSet: readonly Change[]): StackChange[] {
 function changeOf(change: ResourceChange): StackChange {
   const { Action: action = '', Replacement: replacement = '', Details: details = [] } = change;
   const effect = (action === 'Modify' ? MODIFICATIONS[replacement] : EFFECTS[action]) ?? 'unknown';
-  const blamed = details.flatMap(({ Target: target }) =>
+  const causes = details.flatMap(({ Target: target }) =>
     target?.Name === undefined || target.RequiresRecreation === 'Never' ? [] : [target.Name],
   );
   return {
     logicalId: change.LogicalResourceId ?? 'a resource without a name',
     type: change.ResourceType ?? 'of unknown type',
     effect,
-    properties: effect === 'made' || effect === 'updated' ? [] : [...new Set(blamed)],
+    properties: effect === 'made' || effect === 'updated' ? [] : [...new Set(causes)],
   };
 }
 
-const SENTENCES: Readonly<Partial<Record<StackChange['effect'], string>>> = {
+const EFFECT_FAULTS: Readonly<Partial<Record<StackChange['effect'], string>>> = {
   leaves: 'would leave the stack',
   replaced: 'would be replaced by a new one',
-  'may-be-replaced': 'may be replaced by a new one, CloudFormation cannot say before',
-  unknown: 'would change in a way that nobody can judge',
+  'may-be-replaced': 'may be replaced by a new one, which CloudFormation decides only at deployment',
+  unknown: 'would change in an unknown way',
 };
 
 /**
- * Why a deployment must not happen; none when every resource stays what it is.
+ * Reasons against a deployment; empty when every resource stays.
  *
- * Everything in the stack is protected, not a list of types: buckets hold recordings and their evidence, a bucket without
- * its policy takes plain HTTP, without the key nobody can read, and another role is another ARN, which Tavus does not know
- * of. That CloudFormation would retain what leaves makes it no better: recordings go where nothing points to. A type that
- * somebody adds later is protected without anybody having to think of it.
+ * All types are protected, so that new ones are too. Buckets hold recordings and evidence, a bucket without its policy
+ * accepts plain HTTP, without the key recordings are unreadable, and a new role has an ARN that Tavus does not know.
+ * Resources that CloudFormation retains are no exception: recordings would go to a bucket that nothing refers to.
  */
 export function destructiveChanges(stack: string, changes: readonly StackChange[]): string[] {
   return changes.flatMap(({ logicalId, type, effect, properties }) => {
-    const sentence = SENTENCES[effect];
-    if (sentence === undefined || OF_NO_WORTH.has(type)) return [];
+    const sentence = EFFECT_FAULTS[effect];
+    if (sentence === undefined || REPLACEABLE_TYPES.has(type)) return [];
     const because = properties.length === 0 ? 'no property named' : properties.join(', ');
     return [
       problem({
         name: `${stack} ${logicalId} (${type})`,
         wrong: sentence,
         got: `a change of ${because}`,
-        why: 'Recordings would be left behind, or nowhere to go.',
-        fix: 'Take the change back; if it is meant, a person deploys it by hand.',
+        why: 'Existing recordings would be abandoned, or new ones lost.',
+        fix: 'Revert the change. If it is intended, deploy it manually.',
       }),
     ];
   });

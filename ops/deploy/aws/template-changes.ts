@@ -2,7 +2,7 @@ import { fullDiff, mangleLikeCloudFormation, ResourceImpact } from '@aws-cdk/clo
 import type { StackChange } from './judge-changes';
 
 /** A CloudFormation template, as JSON. */
-export type Template = Readonly<Record<string, unknown>>;
+export type StackTemplate = Readonly<Record<string, unknown>>;
 
 const EFFECTS: Readonly<Partial<Record<ResourceImpact, StackChange['effect']>>> = {
   [ResourceImpact.WILL_CREATE]: 'made',
@@ -20,26 +20,26 @@ const REPLACING: ReadonlySet<ResourceImpact | undefined> = new Set([
   ResourceImpact.MAY_REPLACE,
 ]);
 
-/** CloudFormation gives a template back with `?` for each character that is not ASCII. */
-const asGivenBack = (template: Template): Record<string, unknown> =>
+/** CloudFormation returns `?` for each non-ASCII character of a template. */
+const asStored = (template: StackTemplate): Record<string, unknown> =>
   JSON.parse(mangleLikeCloudFormation(JSON.stringify(template)));
 
-/** What a template would change of another, as `cdk diff` knows it: by the same library. */
-export function templateChanges(before: Template, after: Template): StackChange[] {
-  const { resources } = fullDiff(asGivenBack(before), asGivenBack(after));
+/** Changes between two templates, computed by the library of `cdk diff`. */
+export function templateChanges(before: StackTemplate, after: StackTemplate): StackChange[] {
+  const { resources } = fullDiff(asStored(before), asStored(after));
   return Object.entries(resources.changes).flatMap(([logicalId, change]): StackChange[] => {
     if (change.changeImpact === ResourceImpact.NO_CHANGE) return [];
     const effect = EFFECTS[change.changeImpact] ?? 'unknown';
-    const blamed = Object.entries(change.propertyUpdates)
+    const causes = Object.entries(change.propertyUpdates)
       .filter(([, { changeImpact }]) => REPLACING.has(changeImpact))
       .map(([name]) => name);
     return [
       {
         logicalId,
-        // Asked for the one type of a resource that becomes another, the library throws.
+        // `change.resourceType` throws when the type changes.
         type: change.oldResourceType ?? change.newResourceType ?? 'of unknown type',
         effect,
-        properties: effect === 'replaced' || effect === 'may-be-replaced' ? blamed : [],
+        properties: effect === 'replaced' || effect === 'may-be-replaced' ? causes : [],
       },
     ];
   });

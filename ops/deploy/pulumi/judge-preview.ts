@@ -3,7 +3,7 @@ import { problem } from '../../../contract/problem';
 import { resourcesTable } from '../report';
 
 /**
- * The part of what `pulumi preview --json` prints that is looked at.
+ * The used part of the output of `pulumi preview --json`.
  * @see https://github.com/pulumi/pulumi (pkg/backend/display/json.go and pkg/display/json.go, read 2026-11-25)
  */
 const DIGEST = z.object({
@@ -15,7 +15,7 @@ const DIGEST = z.object({
     .nullish(),
 });
 
-/** What would happen to one resource. */
+/** A planned operation on one resource. */
 interface Step {
   readonly op: string;
   /** For example `azure-native:keyvault:Vault`. */
@@ -25,12 +25,12 @@ interface Step {
 }
 
 export interface Preview {
-  /** Without what is only looked at. */
+  /** Without reads and unchanged resources. */
   readonly steps: readonly Step[];
   readonly errors: readonly string[];
 }
 
-/** Reads a preview; undefined when it is none, because Pulumi failed before it made one. */
+/** Parses a preview; undefined when Pulumi failed before it printed one. */
 export function readPreview(text: string): Preview | undefined {
   let json: unknown;
   try {
@@ -58,26 +58,26 @@ function partsOf(urn: string): Pick<Step, 'name' | 'type'> {
 }
 
 /**
- * What must stay, and why; the program protects the same types. The rest holds nothing and can be made again: alerts,
- * diagnostics, rights.
+ * Types that must not be replaced or deleted, and why; the program protects the same ones. All others hold no data and
+ * can be recreated: alerts, diagnostics, role assignments.
  */
 const PROTECTED: Readonly<Record<string, string>> = {
   'azure-native:app:ContainerApp': 'Tavus calls back at its address.',
-  'azure-native:app:ManagedEnvironment': 'The address of the backend is made of its domain.',
-  'azure-native:containerregistry:Registry': 'The image that runs is in it, and those to go back to.',
-  'azure-native:keyvault:Secret': 'The backend reads it, and does not start without it.',
-  'azure-native:keyvault:Vault': 'The secrets are in it, and its name stays taken for 90 days.',
-  'azure-native:managedidentity:UserAssignedIdentity': 'Rights are given to exactly this one.',
+  'azure-native:app:ManagedEnvironment': 'The address of the backend is in its domain.',
+  'azure-native:containerregistry:Registry': 'It has the running image and those for a rollback.',
+  'azure-native:keyvault:Secret': 'The backend does not start without it.',
+  'azure-native:keyvault:Vault': 'It has the secrets, and its name stays reserved for 90 days.',
+  'azure-native:managedidentity:UserAssignedIdentity': 'Role assignments name exactly this identity.',
   'azure-native:operationalinsights:Workspace': 'Past logs are evidence.',
-  'azure-native:storage:StorageAccount': 'The ledger is in it: what should exist, and what became of it.',
-  'azure-native:storage:Table': 'It is the ledger: what should exist, and what became of it.',
-  'azure-native:resources:ResourceGroup': 'Everything is in it.',
+  'azure-native:storage:StorageAccount': 'It has the ledger, the record of all recordings.',
+  'azure-native:storage:Table': 'It is the ledger, the record of all recordings.',
+  'azure-native:resources:ResourceGroup': 'All other resources are in it.',
 };
 
-/** Under these a resource stays what it is. Whatever else Pulumi may call a step is a reason to stop. */
+/** Operations that keep a resource. Any other operation stops the deployment. */
 const HARMLESS: ReadonlySet<string> = new Set(['create', 'import', 'read', 'refresh', 'same', 'update']);
 
-/** Why an update must not happen; none when everything that is protected stays. */
+/** Reasons against an update; empty when all protected resources stay. */
 export function destructiveSteps(steps: readonly Step[]): string[] {
   return steps.flatMap(({ op, type, name, because }) => {
     const why = PROTECTED[type];
@@ -86,23 +86,23 @@ export function destructiveSteps(steps: readonly Step[]): string[] {
     return [
       problem({
         name: `${name} (${type})`,
-        wrong: 'would not stay',
+        wrong: 'would be replaced or deleted',
         got: `${op}${properties}`,
         why,
-        fix: 'Take the change back; if it is meant, a person deploys it by hand.',
+        fix: 'Revert the change. If it is intended, deploy it manually.',
       }),
     ];
   });
 }
 
-/** A resource that is not as the program makes it. */
+/** A resource that differs from the program. */
 export const driftProblem = ({ op, type, name }: Step): string =>
   problem({
     name: `${name} (${type})`,
-    wrong: 'is not as the program makes it',
+    wrong: 'differs from the program',
     got: op,
-    why: 'Somebody changed it by hand, or a commit waits for its approval.',
-    fix: 'Deploy again, or take the change over into the code.',
+    why: 'It was changed manually, or a commit waits for approval.',
+    fix: 'Deploy again, or add the change to the code.',
   });
 
 /** For the summary. */

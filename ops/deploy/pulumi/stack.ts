@@ -17,10 +17,10 @@ const OUTPUTS = z.object({
   appPrincipalId: z.string().optional(),
 });
 
-/** What is there; each is missing until a first update made it. */
+/** Each is undefined until the first update created it. */
 type Outputs = z.output<typeof OUTPUTS>;
 
-/** The backend's stack, by the Pulumi command line. */
+/** The stack of the backend, through the Pulumi CLI. */
 export class BackendStack {
   constructor(private readonly job: Job) {}
 
@@ -34,12 +34,12 @@ export class BackendStack {
     };
   }
 
-  /** @throws Refusal when there is no such stack: a person makes it, with the key that encrypts its secrets */
+  /** @throws Refusal when it does not exist: a person creates it, with the key for its secrets */
   async select(): Promise<void> {
-    const environment = this.job.values.trust.RECORDINGS_ENVIRONMENT;
+    const environment = this.job.values.ci.RECORDINGS_ENVIRONMENT;
     await this.job.succeed(
       'pulumi stack select',
-      'There is no such stack, or its state cannot be read.',
+      'The stack does not exist, or its state cannot be read.',
       this.pulumi(['stack', 'select', environment]),
     );
   }
@@ -47,27 +47,27 @@ export class BackendStack {
   async outputs(): Promise<Outputs> {
     const { stdout } = await this.job.succeed(
       'pulumi stack output',
-      'Nobody knows what is there.',
+      'The deployed resources are unknown.',
       this.pulumi(['stack', 'output', '--json']),
     );
     return OUTPUTS.parse(JSON.parse(stdout));
   }
 
   /**
-   * Sets everything that GitHub gave, in this checkout alone. Secrets go by standard input.
-   * @param image by digest; undefined: only the platform
+   * Sets all values in this checkout. Secrets go through standard input.
+   * @param image by digest; undefined deploys only the platform
    */
   async configure(image: string | undefined): Promise<void> {
-    const { settings, secrets, trust } = this.job.values;
+    const { settings, secrets, ci } = this.job.values;
     const plain = defined({
       ...Object.fromEntries(CONFIG_SETTINGS.map((name) => [pulumiConfigKey(name), settings[name]])),
-      awsAccount: trust.AWS_ACCOUNT_ID,
-      awsRegion: trust.AWS_REGION,
-      resourceGroupName: trust.AZURE_RESOURCE_GROUP,
+      awsAccount: ci.AWS_ACCOUNT_ID,
+      awsRegion: ci.AWS_REGION,
+      resourceGroupName: ci.AZURE_RESOURCE_GROUP,
       image,
     });
-    const why = 'The backend would run with other values than were approved.';
-    // Without the flag it refuses a plain value that looks like a secret to it.
+    const why = 'The backend would run with values that were not approved.';
+    // Without the flag Pulumi refuses plain values that look like secrets.
     const options = Object.entries(plain).flatMap(([key, value]) => ['--plaintext', `${key}=${value}`]);
     await this.job.succeed('pulumi config set-all', why, this.pulumi(['config', 'set-all', ...options]));
     for (const name of SECRET_SETTINGS) {
@@ -83,9 +83,8 @@ export class BackendStack {
   }
 
   /**
-   * What an update would do.
-   * @param kind `drift`: compared with what is really there, where nothing is expected to differ
-   * @throws Refusal when Pulumi cannot say
+   * @param kind `drift` compares with the actual resources and expects no difference
+   * @throws Refusal when Pulumi fails
    */
   private async preview(kind: 'drift' | 'update'): Promise<Preview> {
     const options = kind === 'drift' ? ['--refresh', '--expect-no-changes'] : [];
@@ -96,42 +95,42 @@ export class BackendStack {
       () => false,
     );
     const preview = readPreview(finished.stdout);
-    // A difference that was not expected is told by the exit code too, but it is no error.
+    // Drift sets the exit code too, but is not an error.
     const isOnlyDrift = kind === 'drift' && preview?.errors.length === 0 && preview.steps.length > 0;
     if (preview !== undefined && (finished.code === 0 || isOnlyDrift)) return preview;
-    // What it printed for programs holds values, so of that only the errors are shown.
+    // The JSON output contains values, so only its errors are shown.
     report.show({ code: finished.code, stdout: preview?.errors.join('\n') ?? '', stderr: finished.stderr });
     throw new Refusal([
       problem({
         name: 'pulumi preview',
         wrong: 'failed',
         got: `exit code ${finished.code}`,
-        why: 'Nobody knows what an update would do.',
+        why: 'The effect of an update is unknown.',
         fix: 'The reason is in the log above.',
       }),
     ]);
   }
 
-  /** Compares what the program would make now with what is there. @returns what differs */
+  /** Compares the program with the actual resources. @returns differences */
   async drift(): Promise<readonly string[]> {
     const { steps } = await this.preview('drift');
     return steps.map(driftProblem);
   }
 
-  /** @returns why an update must not happen */
+  /** @returns reasons against an update */
   async destruction(): Promise<readonly string[]> {
     const { steps } = await this.preview('update');
     this.job.context.report.summarize(`### Azure\n\n${stepsTable(steps)}`);
     return destructiveSteps(steps);
   }
 
-  /** Updates what is there. @throws Refusal when something that is protected would not stay; nothing was changed then */
+  /** @throws Refusal before any change, when a protected resource would be replaced or deleted */
   async update(title: string): Promise<void> {
     const problems = await this.destruction();
     if (problems.length > 0) throw new Refusal(problems, { title: 'Azure was not updated' });
     await this.job.succeed(
       title,
-      'What was made until then stays; a next run goes on from there.',
+      'Completed steps stay; the next run continues from there.',
       this.pulumi(['up', '--yes', '--skip-preview', '--suppress-outputs']),
     );
   }

@@ -1,10 +1,10 @@
 import { CONFIG_SETTINGS, requiredSettings, SECRET_SETTINGS, settingRow } from '../../../contract/settings';
-import { type JobKind, TRUST_VARIABLE_NAMES, TRUST_VARIABLES, type TrustVariable } from './trust-variables';
+import { type JobKind, CI_VARIABLE_NAMES, CI_VARIABLES, type CiVariable } from './ci-variables';
 
 /** A variable or a secret that the workflows get from GitHub. */
 interface GithubName {
   readonly kind: 'secret' | 'variable';
-  /** When a job cannot do without it, in words. */
+  /** When it is required, in words. */
   readonly needed: string;
   readonly jobs: readonly JobKind[];
 }
@@ -15,7 +15,7 @@ export const GITHUB_ENVIRONMENTS: Readonly<Record<JobKind, string>> = {
   check: 'production-check',
 };
 
-/** What is needed whatever else is set. */
+/** Settings that are always required. */
 const ALWAYS: readonly string[] = requiredSettings({
   hasReplica: true,
   isRecording: false,
@@ -33,26 +33,26 @@ function ofSetting(name: (typeof CONFIG_SETTINGS | typeof SECRET_SETTINGS)[numbe
   };
 }
 
-function ofTrust({ jobs }: TrustVariable): GithubName {
+function ofCiVariable({ jobs }: CiVariable): GithubName {
   const [only, other] = jobs;
   const needed = only === undefined || other !== undefined ? 'always' : `in \`${GITHUB_ENVIRONMENTS[only]}\``;
   return { kind: 'variable', needed, jobs };
 }
 
 /**
- * Everything that the workflows get from GitHub, by name: what leads into the clouds, and the settings of the backend that
- * a person chooses, each under its own name. The workflows' `env:` is made from it.
+ * All variables and secrets that the workflows get from GitHub: CI variables and settings of the backend. The `env:` of
+ * the workflows is generated from it.
  */
 export const GITHUB_NAMES: Readonly<Record<string, GithubName>> = Object.fromEntries([
-  ...TRUST_VARIABLE_NAMES.map((name): [string, GithubName] => [name, ofTrust(TRUST_VARIABLES[name])]),
+  ...CI_VARIABLE_NAMES.map((name): [string, GithubName] => [name, ofCiVariable(CI_VARIABLES[name])]),
   ...[...CONFIG_SETTINGS, ...SECRET_SETTINGS].map((name): [string, GithubName] => [name, ofSetting(name)]),
 ]);
 
-/** The guide's list, by where each is from: what leads into the clouds. The settings of the backend have a table of their own. */
+/** The guide's list of CI variables by source. The settings of the backend have their own table. */
 export function githubNamesList(): string {
-  const sources = new Set(TRUST_VARIABLE_NAMES.map((name) => TRUST_VARIABLES[name].from));
+  const sources = new Set(CI_VARIABLE_NAMES.map((name) => CI_VARIABLES[name].from));
   const namesFrom = (from: string): string =>
-    TRUST_VARIABLE_NAMES.filter((name) => TRUST_VARIABLES[name].from === from)
+    CI_VARIABLE_NAMES.filter((name) => CI_VARIABLES[name].from === from)
       .map((name) => `\`${name}\``)
       .join(', ');
   return [...sources].map((from) => `- From ${from}: ${namesFrom(from)}`).join('\n');
@@ -60,7 +60,7 @@ export function githubNamesList(): string {
 
 const CONTEXTS: Readonly<Record<GithubName['kind'], string>> = { secret: 'secrets', variable: 'vars' };
 
-/** Lines of a workflow's `env:` that hand over all names of a kind that a job needs. */
+/** Lines of a workflow's `env:` with all names of a kind that a job needs. */
 export const githubEnv = (job: JobKind, wanted: GithubName['kind']): readonly string[] =>
   Object.entries(GITHUB_NAMES)
     .filter(([, { kind, jobs }]) => kind === wanted && jobs.includes(job))

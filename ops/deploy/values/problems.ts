@@ -11,35 +11,35 @@ import {
 import { GITHUB_ENVIRONMENTS, GITHUB_NAMES } from './github-names';
 import {
   type JobKind,
-  TRUST_VARIABLE_NAMES,
-  TRUST_VARIABLES,
-  type TrustVariable,
-  type TrustVariableName,
-} from './trust-variables';
+  CI_VARIABLE_NAMES,
+  CI_VARIABLES,
+  type CiVariable,
+  type CiVariableName,
+} from './ci-variables';
 
 type ValuesOf<Name extends string> = Readonly<Partial<Record<Name, string>>>;
 
-/** Whose values are asked for. */
+/** The job whose values are checked. */
 interface Asked {
   readonly job: JobKind;
   readonly isOnGithub: boolean;
 }
 
-/** How to set a value. GitHub's command asks for it, so that none stands in a shell's history. */
+/** How to set a value. `gh` prompts for it, so that it does not appear in the shell history. */
 function setIt(name: string, { job, isOnGithub }: Asked): string {
   if (!isOnGithub) return `Set ${name} in the environment, or in the file of --env-file.`;
   const kind = GITHUB_NAMES[name]?.kind ?? 'variable';
   return `Run \`gh ${kind} set ${name} --env ${GITHUB_ENVIRONMENTS[job]}\`.`;
 }
 
-/** A person has logged in to both clouds by other means. */
-const isNeeded = ({ jobs, isIdentity = false }: TrustVariable, { job, isOnGithub }: Asked): boolean =>
+/** Outside GitHub a person has logged in, so identities are not needed. */
+const isNeeded = ({ jobs, isIdentity = false }: CiVariable, { job, isOnGithub }: Asked): boolean =>
   jobs.includes(job) && (isOnGithub || !isIdentity);
 
-/** What is wrong with the values that lead into the clouds. */
-export function trustProblems(asked: Asked, values: ValuesOf<TrustVariableName>): string[] {
-  const problemOf = (name: TrustVariableName): string[] => {
-    const variable: TrustVariable = TRUST_VARIABLES[name];
+/** Problems of the CI variables. */
+export function ciVariableProblems(asked: Asked, values: ValuesOf<CiVariableName>): string[] {
+  const problemOf = (name: CiVariableName): string[] => {
+    const variable: CiVariable = CI_VARIABLES[name];
     if (!isNeeded(variable, asked)) return [];
     const { schema, why } = variable;
     const value = values[name];
@@ -49,7 +49,7 @@ export function trustProblems(asked: Asked, values: ValuesOf<TrustVariableName>)
       : [problem({ name, wrong, got: formatValue(value), why, fix: setIt(name, asked) })];
   };
   return [
-    ...TRUST_VARIABLE_NAMES.flatMap(problemOf),
+    ...CI_VARIABLE_NAMES.flatMap(problemOf),
     ...(['AWS_DEPLOY_ROLE_ARN', 'AWS_CHECK_ROLE_ARN'] as const).flatMap((name) =>
       otherAccountProblems(name, asked, values),
     ),
@@ -59,10 +59,10 @@ export function trustProblems(asked: Asked, values: ValuesOf<TrustVariableName>)
 function otherAccountProblems(
   name: 'AWS_CHECK_ROLE_ARN' | 'AWS_DEPLOY_ROLE_ARN',
   asked: Asked,
-  values: ValuesOf<TrustVariableName>,
+  values: ValuesOf<CiVariableName>,
 ): string[] {
   const account = accountOfRole(values[name] ?? '');
-  if (!isNeeded(TRUST_VARIABLES[name], asked) || account === undefined || values.AWS_ACCOUNT_ID === undefined)
+  if (!isNeeded(CI_VARIABLES[name], asked) || account === undefined || values.AWS_ACCOUNT_ID === undefined)
     return [];
   if (account === values.AWS_ACCOUNT_ID) return [];
   return [
@@ -70,13 +70,13 @@ function otherAccountProblems(
       name,
       wrong: 'is a role of another account than AWS_ACCOUNT_ID',
       got: formatValue(values[name]),
-      why: 'Two accounts cannot both be meant.',
+      why: 'A job deploys to one account.',
       fix: setIt(name, asked),
     }),
   ];
 }
 
-/** What is wrong with the settings of the backend. @param easyAuth whether people sign in before they reach it */
+/** Problems of the settings of the backend. @param easyAuth whether Entra sign-in is required in front of it */
 export function settingProblems(
   asked: Asked,
   values: ValuesOf<ConfigSetting | SecretSetting>,

@@ -6,13 +6,13 @@ import { pulumiConfigKey } from '../../../contract/names';
 import { problem } from '../../../contract/problem';
 import { CONFIG_SETTINGS, SECRET_SETTINGS } from '../../../contract/settings';
 
-/** The part of a stack's file that CI looks at. */
-export interface StackFile {
+/** The part of a stack file that CI checks. */
+export interface CommittedStackFile {
   readonly name: string;
-  /** Undefined: there is no such file, or it cannot be read; `problem` says so. */
+  /** Undefined when the file cannot be read, see `problem`. */
   readonly secretsProvider: string | undefined;
   readonly encryptedKey: string | undefined;
-  /** Plain values by key without the project's name; of an encrypted one only that it is there. */
+  /** Plain values by key without the project name; undefined for encrypted ones. */
   readonly config: Readonly<Record<string, string | undefined>>;
   readonly problem: string | undefined;
 }
@@ -23,7 +23,7 @@ const FILE = z.object({
   config: z.record(z.string(), z.unknown()).nullish(),
 });
 
-/** Keys that CI sets from GitHub's values; standing in the file as well they would contradict them, or outlive them. */
+/** Keys that CI sets from GitHub's values. The same keys in the file could contradict them. */
 export const SET_BY_CI: readonly string[] = [
   ...[...CONFIG_SETTINGS, ...SECRET_SETTINGS].map(pulumiConfigKey),
   'awsAccount',
@@ -37,10 +37,10 @@ const plain = (value: unknown): string | undefined =>
 
 const withoutProject = (key: string): string => key.slice(key.indexOf(':') + 1);
 
-/** Reads `Pulumi.<environment>.yaml`, which a person made once and committed. */
-export function readStackFile(root: string, environment: string): StackFile {
+/** Reads `Pulumi.<environment>.yaml`, which a person created and committed. */
+export function readStackFile(root: string, environment: string): CommittedStackFile {
   const name = `Pulumi.${environment}.yaml`;
-  const broken = (wrong: string, got: string): StackFile => ({
+  const broken = (wrong: string, got: string): CommittedStackFile => ({
     name,
     secretsProvider: undefined,
     encryptedKey: undefined,
@@ -49,8 +49,8 @@ export function readStackFile(root: string, environment: string): StackFile {
       name,
       wrong,
       got,
-      why: "It says with which key the stack's secrets are encrypted, and where it is.",
-      fix: `Make it with \`pulumi stack init ${environment} --secrets-provider <PULUMI_SECRETS_PROVIDER>\`, and commit it.`,
+      why: "It names the key of the stack's secrets.",
+      fix: `Create it with \`pulumi stack init ${environment} --secrets-provider <PULUMI_SECRETS_PROVIDER>\`, and commit it.`,
     }),
   });
   let text: string;
@@ -63,7 +63,7 @@ export function readStackFile(root: string, environment: string): StackFile {
   try {
     parsed = FILE.parse(parse(text));
   } catch {
-    return broken('is not the file of a stack', `${text.length} characters`);
+    return broken('is not a stack file', `${text.length} characters`);
   }
   return {
     name,

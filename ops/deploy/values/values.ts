@@ -13,32 +13,27 @@ import { environmentNamed, environmentProblems, parseEnvironments } from '../../
 import { cdkContext } from '../../cdk-context';
 import { given, isOnGithub } from '../github';
 import { Refusal } from '../refusal';
-import type { RunContext } from '../run-context';
-import { settingProblems, trustProblems } from './problems';
-import { readStackFile, SET_BY_CI, type StackFile } from './stack-file';
-import {
-  type JobKind,
-  TRUST_VARIABLE_NAMES,
-  TRUST_VARIABLES,
-  type TrustVariableName,
-} from './trust-variables';
+import type { JobContext } from '../job-context';
+import { settingProblems, ciVariableProblems } from './problems';
+import { readStackFile, SET_BY_CI, type CommittedStackFile } from './stack-file';
+import { type JobKind, CI_VARIABLE_NAMES, CI_VARIABLES, type CiVariableName } from './ci-variables';
 
-/** What a job was given, checked. */
+/** Checked values of a job. */
 export interface Values {
   readonly job: JobKind;
-  /** Values that lead into the clouds; empty where the job needs none. */
-  readonly trust: Readonly<Record<TrustVariableName, string>>;
-  /** Settings of the backend that are set; the others keep their defaults. */
+  /** CI variables; empty where the job does not need one. */
+  readonly ci: Readonly<Record<CiVariableName, string>>;
+  /** Settings of the backend; unset ones keep their defaults. */
   readonly settings: Readonly<Partial<Record<ConfigSetting, string>>>;
   readonly secrets: Readonly<Partial<Record<SecretSetting, string>>>;
-  /** From the stack's file. */
+  /** From the stack file. */
   readonly appName: string;
   readonly easyAuth: boolean;
-  /** From cdk.json: whose identity may read the recordings. */
+  /** Identity that may read the recordings, from cdk.json. */
   readonly backend: BackendIdentity | undefined;
 }
 
-/** What `pulumi config set` would keep, by name; without those that are not set. */
+/** Values that are set, by name. */
 const givenOf = <Name extends string>(
   env: NodeJS.ProcessEnv,
   names: readonly Name[],
@@ -52,38 +47,34 @@ const givenOf = <Name extends string>(
   ) as Partial<Record<Name, string>>;
 
 /**
- * Reads and checks all values of a job, before any cloud is touched.
- * @throws Refusal naming everything that is missing, malformed or contradicts what is committed; no secret is in it
+ * Reads and checks all values of a job, before any request to a cloud.
+ * @throws Refusal with every value that is missing, malformed or contradicts a committed file; it contains no secret
  */
-export function readValues(job: JobKind, { env, root }: Pick<RunContext, 'env' | 'root'>): Values {
+export function readValues(job: JobKind, { env, root }: Pick<JobContext, 'env' | 'root'>): Values {
   const settings = givenOf(env, CONFIG_SETTINGS);
   const secrets = givenOf(env, SECRET_SETTINGS);
-  const trust = givenOf(env, TRUST_VARIABLE_NAMES);
-  // No file is looked for under a name that is not one.
-  const environment = TRUST_VARIABLES.RECORDINGS_ENVIRONMENT.schema.safeParse(
-    trust.RECORDINGS_ENVIRONMENT,
-  ).data;
+  const ci = givenOf(env, CI_VARIABLE_NAMES);
+  // An invalid name must not become part of a file name.
+  const environment = CI_VARIABLES.RECORDINGS_ENVIRONMENT.schema.safeParse(ci.RECORDINGS_ENVIRONMENT).data;
   const stackFile = environment === undefined ? undefined : readStackFile(root, environment);
   const easyAuth = SETTINGS.EASY_AUTH.schema.safeParse(stackFile?.config['easyAuth']).data === true;
   const asked = { job, isOnGithub: isOnGithub(env) };
   const problems = [
-    ...trustProblems(asked, trust),
+    ...ciVariableProblems(asked, ci),
     ...settingProblems(asked, { ...settings, ...secrets }, easyAuth),
-    ...(stackFile === undefined ? [] : stackFileProblems(stackFile, trust)),
-    ...(environment === undefined ? [] : cdkProblems(root, environment, trust.AWS_REGION)),
+    ...(stackFile === undefined ? [] : stackFileProblems(stackFile, ci)),
+    ...(environment === undefined ? [] : cdkProblems(root, environment, ci.AWS_REGION)),
   ];
   if (problems.length > 0) {
     throw new Refusal(problems, {
-      title: 'Nothing was started, these values are not right',
+      title: 'Nothing was started because of these values',
       isUntried: true,
     });
   }
   return {
     job,
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the job needs was just found to be there
-    trust: Object.fromEntries(
-      TRUST_VARIABLE_NAMES.map((name) => [name, trust[name] ?? '']),
-    ) as Values['trust'],
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the values that the job needs were checked above
+    ci: Object.fromEntries(CI_VARIABLE_NAMES.map((name) => [name, ci[name] ?? ''])) as Values['ci'],
     settings,
     secrets,
     appName: stackFile?.config['appName'] ?? PROGRAM_KEYS.appName.default,
@@ -96,19 +87,19 @@ const backendOf = (root: string, environment: string | undefined): BackendIdenti
   environmentNamed(cdkContext(path.join(root, 'cdk.json'))?.['environments'], environment ?? '')?.settings
     .backend;
 
-type TrustValues = Readonly<Partial<Record<TrustVariableName, string>>>;
+type CiValues = Readonly<Partial<Record<CiVariableName, string>>>;
 
-function stackFileProblems(file: StackFile, trust: TrustValues): string[] {
+function stackFileProblems(file: CommittedStackFile, ci: CiValues): string[] {
   if (file.problem !== undefined) return [file.problem];
   const { name, config, encryptedKey, secretsProvider } = file;
-  /** What stands in both places must be the same; what the file leaves out is CI's to say. */
+  /** The file and the variable must agree. */
   const differing = (
     key: string,
     found: string | undefined,
-    variable: TrustVariableName,
+    variable: CiVariableName,
     why: string,
   ): string[] =>
-    trust[variable] === undefined || found === trust[variable]
+    ci[variable] === undefined || found === ci[variable]
       ? []
       : [
           problem({
@@ -120,8 +111,8 @@ function stackFileProblems(file: StackFile, trust: TrustValues): string[] {
           }),
         ];
   const group = config['resourceGroupName'];
-  const encrypted = 'Secrets would be encrypted with a key that nobody checked.';
-  const elsewhere = 'The backend would be where CI has no rights.';
+  const encrypted = 'Secrets would be encrypted with a wrong key.';
+  const elsewhere = 'CI has no rights in another group.';
   return [
     ...differing('secretsprovider', secretsProvider, 'PULUMI_SECRETS_PROVIDER', encrypted),
     ...(group === undefined ? [] : differing('resourceGroupName', group, 'AZURE_RESOURCE_GROUP', elsewhere)),
@@ -139,16 +130,16 @@ function stackFileProblems(file: StackFile, trust: TrustValues): string[] {
     ...SET_BY_CI.filter((key) => Object.hasOwn(config, key)).map((key) =>
       problem({
         name,
-        wrong: `holds ${key}, which CI sets`,
-        got: 'it in both places',
-        why: 'Whoever reads the file would be wrong about what runs.',
+        wrong: `has ${key}, which CI sets`,
+        got: 'both',
+        why: 'The file would not show the value that runs.',
         fix: `Run \`pulumi config rm ${key}\`, and commit the file.`,
       }),
     ),
   ];
 }
 
-/** What would stop the deployment half-way: an environment that is not there, or roles that CI may not make. */
+/** Problems of cdk.json that would stop the deployment half-way. */
 function cdkProblems(root: string, environment: string, region: string | undefined): string[] {
   const context = cdkContext(path.join(root, 'cdk.json'));
   if (context === undefined) {
@@ -157,8 +148,8 @@ function cdkProblems(root: string, environment: string, region: string | undefin
         name: 'cdk.json',
         wrong: 'cannot be read',
         got: `nothing usable in ${root}`,
-        why: 'It holds the environments.',
-        fix: "Run this in the project's folder.",
+        why: 'It has the environments.',
+        fix: 'Run this in the project folder.',
       }),
     ];
   }
@@ -170,7 +161,7 @@ function cdkProblems(root: string, environment: string, region: string | undefin
     return [
       problem({
         name: 'RECORDINGS_ENVIRONMENT',
-        wrong: 'is no environment of cdk.json',
+        wrong: 'is not an environment of cdk.json',
         got: environment,
         why: 'There is nothing to deploy.',
         fix: `Name one of ${all.map(({ name }) => name).join(', ')}, or add it there.`,
@@ -183,7 +174,7 @@ function cdkProblems(root: string, environment: string, region: string | undefin
           name: `environments.${environment}.permissionsBoundary`,
           wrong: 'missing',
           got: 'nothing',
-          why: 'AWS refuses CI a role without it.',
+          why: 'CI may not create a role without it.',
           fix: 'Set it in cdk.json to the output PermissionsBoundary of the stack TavusRecordingsTrust.',
         }),
       ]

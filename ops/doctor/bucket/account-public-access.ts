@@ -3,13 +3,13 @@ import {
   type PublicAccessBlockConfiguration,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { ask, statusOf, type Answer } from '../../aws/answer';
+import { ask, httpStatusOf, type Answer } from '../../aws/answer';
 
-/** Address of the account's own settings of S3. */
-export const controlEndpoint = (account: string, region: string): string =>
+/** Endpoint for the S3 settings of an account. */
+export const s3ControlEndpoint = (account: string, region: string): string =>
   `https://${account}.s3-control.${region}.amazonaws.com`;
 
-/** The parts of the SDK's request that are changed. */
+/** The parts of an SDK request that the middleware changes. */
 interface HttpRequest {
   path: string;
   query: Record<string, unknown>;
@@ -22,11 +22,11 @@ const isHttpRequest = (request: unknown): request is HttpRequest =>
   ['path', 'query', 'headers'].every((name) => Object.hasOwn(request, name));
 
 /**
- * The account's own Block Public Access, which S3 keeps at another address than a bucket's, in the same words.
+ * Block Public Access of the account. S3 serves it from another endpoint, in the format of a bucket's.
  *
- * The bucket's call is sent there, because a package of its own for one call is not worth its megabytes.
+ * Sends the call for a bucket to that endpoint: one call does not justify another SDK package.
  *
- * @param s3 a client of {@link controlEndpoint} that serves nothing else
+ * @param s3 a client of {@link s3ControlEndpoint}, used for nothing else
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html (read 2026-11-22)
  */
 export function accountPublicAccess(
@@ -50,8 +50,8 @@ export function accountPublicAccess(
       const answer = await s3.send(new GetPublicAccessBlockCommand({ Bucket: 'account' }));
       return answer.PublicAccessBlockConfiguration;
     } catch (error) {
-      // S3 Control wraps its errors in another way than S3, so the status says more than the name.
-      if (statusOf(error) === 404) return undefined;
+      // The SDK cannot parse the errors of S3 Control, so only the status is reliable.
+      if (httpStatusOf(error) === 404) return undefined;
       throw error;
     }
   });

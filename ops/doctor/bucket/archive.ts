@@ -1,45 +1,50 @@
 import type { IntelligentTieringConfiguration } from '@aws-sdk/client-s3';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
-import type { Fate, Move } from './lifecycle';
+import type { LifecycleEffect, Transition } from './lifecycle';
 
-/** Classes from which an object must be restored first, which takes minutes to days. */
+/** Storage classes that need a restore of minutes to days before an object can be read. */
 const ARCHIVES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
-/** Why a recording cannot be played although it is there. */
-export interface Archived {
+/** Transition into a class from which a recording cannot be played. */
+export interface ArchiveTransition {
   /** As in `after 1 d`. */
   readonly when: string;
   readonly to: string;
 }
 
-const byMoment = ({ at }: Move): number => ('days' in at ? at.days : at.date.getTime());
+const startOf = ({ at }: Transition): number => ('days' in at ? at.days : at.date.getTime());
 
-export const whenOf = (at: Move['at']): string =>
+export const describeMoment = (at: Transition['at']): string =>
   'days' in at ? `after ${at.days} d` : `from ${at.date.toISOString().slice(0, 10)} on`;
 
-/** The first move into an archive, among these; none when the recording expires before, or on that day. */
-export function archived(moves: readonly Move[], expires: Fate['expires']): Archived | undefined {
-  const [first] = moves
+/** The first transition into an archive, unless the recording has expired by then. */
+export function firstArchive(
+  transitions: readonly Transition[],
+  expires: LifecycleEffect['expires'],
+): ArchiveTransition | undefined {
+  const [first] = transitions
     .filter(({ at, to }) => ARCHIVES.has(to ?? '') && !isOver(at, expires))
-    .toSorted((a, b) => byMoment(a) - byMoment(b));
-  return first === undefined ? undefined : { when: whenOf(first.at), to: String(first.to) };
+    .toSorted((a, b) => startOf(a) - startOf(b));
+  return first === undefined ? undefined : { when: describeMoment(first.at), to: String(first.to) };
 }
 
-/** On one and the same day expiry wins. */
-const isOver = (at: Move['at'], expires: Fate['expires']): boolean =>
+/** On the same day, expiry takes precedence. */
+const isOver = (at: Transition['at'], expires: LifecycleEffect['expires']): boolean =>
   expires !== undefined && 'days' in at && 'days' in expires && at.days >= expires.days;
 
-/** Whether recordings get into S3's own tiers, of which some are archives where the bucket asks for them. */
-export const isTiered = ({ moves, expires }: Fate): boolean =>
-  moves.some(({ at, to }) => to === 'INTELLIGENT_TIERING' && !isOver(at, expires));
+/** Whether recordings move to Intelligent-Tiering, which may have archive tiers. */
+export const isTiered = ({ transitions, expires }: LifecycleEffect): boolean =>
+  transitions.some(({ at, to }) => to === 'INTELLIGENT_TIERING' && !isOver(at, expires));
 
-/** The archive tier that recordings reach first when nobody watches them. */
+/** The first archive tier that recordings without access reach. */
 export function archiveTier(
   configurations: readonly IntelligentTieringConfiguration[],
-  { moves, expires }: Fate,
-): Archived | undefined {
+  { transitions, expires }: LifecycleEffect,
+): ArchiveTransition | undefined {
   const since = Math.min(
-    ...moves.flatMap(({ at, to }) => (to === 'INTELLIGENT_TIERING' ? ['days' in at ? at.days : 0] : [])),
+    ...transitions.flatMap(({ at, to }) =>
+      to === 'INTELLIGENT_TIERING' ? ['days' in at ? at.days : 0] : [],
+    ),
   );
   const [first] = configurations
     .filter(({ Status, Filter: { And: all, ...one } = {} }) => {
@@ -54,5 +59,5 @@ export function archiveTier(
     .toSorted((a, b) => a.at.days - b.at.days);
   return first === undefined
     ? undefined
-    : { when: `${whenOf(first.at)} without being watched`, to: `the tier ${first.to}` };
+    : { when: `${describeMoment(first.at)} without access`, to: `the tier ${first.to}` };
 }

@@ -1,8 +1,8 @@
 import type { PromisedDays } from '../../../contract/environments';
 import type { Answer } from '../../aws/answer';
-import { judged } from '../judged';
-import type { Writer } from '../policy/vendor-request';
-import { unknown, type Check, type Verdict } from '../verdict';
+import { judgeAnswer } from '../judge-answer';
+import type { RequestingRole } from '../policy/vendor-request';
+import { unknown, type Check, type CheckOutcome } from '../check-result';
 import type { BucketContents } from './contents';
 import type { BucketFacts } from './facts';
 import {
@@ -24,24 +24,24 @@ import { judgeTls } from './judge-policy';
 import { logBucket } from './log-bucket';
 import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3';
 
-/** The bucket as the settings name it, and what S3 says of it. */
+/** The recordings bucket and what the checks need to know about it. */
 export interface BucketSubject {
   readonly name: string;
-  /** As configured; undefined when it is missing or malformed. */
+  /** From the settings; undefined when missing or malformed. */
   readonly region: string | undefined;
   readonly facts: BucketFacts;
   readonly contents: BucketContents;
-  /** Asks S3 about another bucket: the one that gets the access logs. */
+  /** Reads another bucket: the one for access logs. */
   readonly look: (bucket: string) => BucketFacts;
   readonly accountPublicAccess: Promise<Answer<PublicAccessBlockConfiguration | undefined>>;
-  /** Who writes into it; undefined when the settings have no usable role. */
-  readonly writer: Promise<Writer> | undefined;
+  /** The role that Tavus assumes; undefined without a valid one in the settings. */
+  readonly vendorRole: Promise<RequestingRole> | undefined;
   readonly promised: PromisedDays | undefined;
-  /** Where the region of the settings is wrong, if it is. */
+  /** Fix for a wrong region in the settings. */
   readonly regionFix: (found: string) => string;
 }
 
-/** Ids of this topic's checks, in order: they are there with or without a bucket to ask about. */
+/** Ids of these checks, in order. They are reported even without a bucket. */
 const IDS = [
   'bucket-exists',
   'bucket-region',
@@ -63,16 +63,16 @@ const IDS = [
 ] as const;
 type Id = (typeof IDS)[number];
 
-const check = (id: Id, verdict: Check['verdict']): Check => ({
+const check = (id: Id, run: Check['run']): Check => ({
   id,
   topic: 'bucket',
   asks: 'AWS',
-  // Listing versions takes one answer after another.
+  // Pages of versions are listed one after another.
   ...(id === 'bucket-overwritten' ? { timeoutMs: 30_000 } : {}),
-  verdict,
+  run,
 });
 
-/** @param reason why there is no bucket to ask about */
+/** @param reason why no bucket is known */
 export const noBucketChecks = (reason: string): Check[] =>
   IDS.map((id) => check(id, () => unknown(reason, 'a bucket')));
 
@@ -83,13 +83,15 @@ export function bucketChecks({
   contents,
   look,
   accountPublicAccess,
-  writer,
+  vendorRole,
   promised,
   regionFix,
 }: BucketSubject): Check[] {
-  const verdicts: Readonly<Record<Id, () => Promise<Verdict>>> = {
+  const outcomes: Readonly<Record<Id, () => Promise<CheckOutcome>>> = {
     'bucket-exists': async () =>
-      judged(exists(await facts.region), `the bucket ${name}, in reach`, (found) => judgeBucket(found, name)),
+      judgeAnswer(exists(await facts.region), `the bucket ${name}, in reach`, (found) =>
+        judgeBucket(found, name),
+      ),
     'bucket-region': async () =>
       withRegion(await facts.region, region ?? 'a region', (found) =>
         region === undefined
@@ -98,18 +100,18 @@ export function bucketChecks({
       ),
     'bucket-direct-region': async () => withRegion(await facts.region, 'a direct region', judgeDirectRegion),
     'bucket-encryption': async () =>
-      judged(await facts.encryption, 'a default encryption', (rule) => judgeEncryption(rule, name)),
+      judgeAnswer(await facts.encryption, 'a default encryption', (rule) => judgeEncryption(rule, name)),
     'bucket-versioning': async () =>
-      judged(await facts.versioning, 'Enabled', (status) => judgeVersioning(status, name)),
+      judgeAnswer(await facts.versioning, 'Enabled', (status) => judgeVersioning(status, name)),
     'bucket-public-access': async () =>
-      judged(await facts.publicAccess, 'all 4 on', (block) => judgePublicAccess(block, name)),
+      judgeAnswer(await facts.publicAccess, 'all 4 on', (block) => judgePublicAccess(block, name)),
     'account-public-access': async () =>
-      judged(await accountPublicAccess, 'all 4 on', judgeAccountPublicAccess),
-    'bucket-tls': async () => judged(await facts.policy, 'TLS only', (policy) => judgeTls(policy, name)),
+      judgeAnswer(await accountPublicAccess, 'all 4 on', judgeAccountPublicAccess),
+    'bucket-tls': async () => judgeAnswer(await facts.policy, 'TLS only', (policy) => judgeTls(policy, name)),
     'bucket-denials': async () => {
       const expected = 'no Deny that hits Tavus';
-      const role = await writer;
-      return judged(await facts.policy, expected, (policy) =>
+      const role = await vendorRole;
+      return judgeAnswer(await facts.policy, expected, (policy) =>
         role === undefined
           ? unknown('TAVUS_AWS_ASSUME_ROLE_ARN is not known', expected)
           : judgeDenials(policy, role, name),
@@ -119,7 +121,7 @@ export function bucketChecks({
       const lifecycle = await facts.lifecycle;
       const tiers = lifecycle.kind === 'is' && usesTiers(lifecycle.value) ? await facts.tiering() : undefined;
       const versioning = versioned(await facts.versioning);
-      return judged(lifecycle, 'four rules', (rules = []) =>
+      return judgeAnswer(lifecycle, 'four rules', (rules = []) =>
         judgeLifecycle(rules, { bucket: name, versioning, promised, tiers }),
       );
     },
@@ -132,36 +134,40 @@ export function bucketChecks({
       const goneDays =
         lifecycle.kind === 'is' ? lastByteDays(lifecycle.value, versioned(versioning)) : undefined;
       const lock = await facts.objectLock;
-      return judged(mfaDelete, 'no lock', (hasMfaDelete = false) =>
-        judged(lock, 'no lock', (found) => judgeLock(found, { bucket: name, hasMfaDelete, goneDays })),
+      return judgeAnswer(mfaDelete, 'no lock', (hasMfaDelete = false) =>
+        judgeAnswer(lock, 'no lock', (found) => judgeLock(found, { bucket: name, hasMfaDelete, goneDays })),
       );
     },
     'bucket-replication': async () =>
-      judged(await facts.replication, 'no copies', (rules) => judgeReplication(rules, name)),
+      judgeAnswer(await facts.replication, 'no copies', (rules) => judgeReplication(rules, name)),
     'bucket-ownership': async () =>
-      judged(await facts.ownership, 'BucketOwnerEnforced', (ownership) => judgeOwnership(ownership, name)),
+      judgeAnswer(await facts.ownership, 'BucketOwnerEnforced', (ownership) =>
+        judgeOwnership(ownership, name),
+      ),
     'bucket-logging': async () =>
-      judged(await facts.logging, 'access logs', (target) => judgeLogging(target, name)),
+      judgeAnswer(await facts.logging, 'access logs', (target) => judgeLogging(target, name)),
     'log-bucket': async () => logBucket(await facts.logging, look),
     'bucket-overwritten': async () => {
       const lifecycle = await facts.lifecycle;
-      return judged(await contents.versions, 'none', (listing = NOTHING) =>
+      return judgeAnswer(await contents.versions, 'none', (listing = NOTHING) =>
         judgeOverwritten(listing, lifecycle, name),
       );
     },
     'bucket-other-content': async () =>
-      judged(await contents.topNames, 'recordings alone', (listing = NOTHING) => judgeOtherContent(listing)),
+      judgeAnswer(await contents.topNames, 'recordings alone', (listing = NOTHING) =>
+        judgeOtherContent(listing),
+      ),
   };
-  return IDS.map((id) => check(id, verdicts[id]));
+  return IDS.map((id) => check(id, outcomes[id]));
 }
 
-const NOTHING = { entries: [], isCut: false };
+const NOTHING = { entries: [], isTruncated: false };
 
-/** Where it is not known, the bytes of what expired are taken to be there. */
+/** If versioning is unknown, assume it is on: expired recordings then still have bytes. */
 const versioned = (answer: Answer<string | undefined>): string | undefined =>
   answer.kind === 'is' ? answer.value : 'Enabled';
 
-/** S3 answers 403 both for a bucket of somebody else's and for want of a right. */
+/** S3 answers 403 for a foreign bucket and for a missing right. */
 function exists(answer: Answer<unknown>): Answer<boolean> {
   if (answer.kind === 'is') return { kind: 'is', value: true };
   return answer.kind === 'denied'
@@ -169,13 +175,13 @@ function exists(answer: Answer<unknown>): Answer<boolean> {
     : answer;
 }
 
-/** A bucket without a region, or no bucket, is another check's business. */
+/** A missing bucket is reported by another check. */
 function withRegion(
   answer: Answer<string | undefined>,
   expected: string,
-  judge: (found: string) => Verdict,
-): Verdict {
-  return judged(answer, expected, (found) =>
+  judge: (found: string) => CheckOutcome,
+): CheckOutcome {
+  return judgeAnswer(answer, expected, (found) =>
     found === undefined ? unknown('S3 names no region for it', expected) : judge(found),
   );
 }

@@ -2,11 +2,11 @@ import { ListObjectsV2Command, ListObjectVersionsCommand, type S3Client } from '
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
 import { ask, type Answer } from '../../aws/answer';
 
-/** S3 lists at most 1000 entries at a time; more than 20,000 take longer than anyone waits for a check. */
-const MOST_PAGES = 20;
+/** Of 1000 entries each. More than 20,000 versions would take too long for a check. */
+const MAX_PAGES = 20;
 
 /** A version of an object, or a delete marker. */
-export interface ObjectVersion {
+export interface ListedVersion {
   readonly key: string;
   readonly versionId: string;
   /** 0 for a delete marker. */
@@ -16,21 +16,21 @@ export interface ObjectVersion {
   readonly isDeleteMarker: boolean;
 }
 
-/** What S3 listed; the rest is unknown when `isCut`. */
+/** Listed entries, not all of them when `isTruncated`. */
 export interface Listing<T> {
   readonly entries: readonly T[];
-  readonly isCut: boolean;
+  readonly isTruncated: boolean;
 }
 
 /** What is in the bucket. */
 export interface BucketContents {
   /** Versions and delete markers of recordings. */
-  readonly versions: Promise<Answer<Listing<ObjectVersion>>>;
+  readonly versions: Promise<Answer<Listing<ListedVersion>>>;
   /** Keys at the top of the bucket, and the first parts of the others (`tavus/`). */
   readonly topNames: Promise<Answer<Listing<string>>>;
 }
 
-/** Lists; reads no object. */
+/** Lists the bucket; reads no object. */
 export function bucketContents(s3: S3Client, bucket: string): BucketContents {
   return {
     versions: ask('s3:ListBucketVersions', () => listVersions(s3, bucket)),
@@ -38,15 +38,15 @@ export function bucketContents(s3: S3Client, bucket: string): BucketContents {
       const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Delimiter: '/' }));
       const folders = (page.CommonPrefixes ?? []).flatMap(({ Prefix }) => Prefix ?? []);
       const keys = (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
-      return { entries: [...folders, ...keys], isCut: page.IsTruncated === true };
+      return { entries: [...folders, ...keys], isTruncated: page.IsTruncated === true };
     }),
   };
 }
 
-async function listVersions(s3: S3Client, Bucket: string): Promise<Listing<ObjectVersion>> {
-  const entries: ObjectVersion[] = [];
+async function listVersions(s3: S3Client, Bucket: string): Promise<Listing<ListedVersion>> {
+  const entries: ListedVersion[] = [];
   let next: { readonly KeyMarker?: string | undefined; readonly VersionIdMarker?: string | undefined } = {};
-  for (let page = 0; page < MOST_PAGES; page += 1) {
+  for (let page = 0; page < MAX_PAGES; page += 1) {
     const answer = await s3.send(
       new ListObjectVersionsCommand({ Bucket, Prefix: RECORDING_KEY_PREFIX, ...next }),
     );
@@ -61,8 +61,8 @@ async function listVersions(s3: S3Client, Bucket: string): Promise<Listing<Objec
         entries.push({ key, versionId, bytes, lastModified, isLatest: IsLatest === true, isDeleteMarker });
       }
     }
-    if (answer.IsTruncated !== true) return { entries, isCut: false };
+    if (answer.IsTruncated !== true) return { entries, isTruncated: false };
     next = { KeyMarker: answer.NextKeyMarker, VersionIdMarker: answer.NextVersionIdMarker };
   }
-  return { entries, isCut: true };
+  return { entries, isTruncated: true };
 }

@@ -21,37 +21,37 @@ import {
 import { ask, mapped, type Answer } from '../../aws/answer';
 import { parsePolicy, type Statement } from '../policy/document';
 
-/** The bucket that gets the access logs, and the prefix of their keys. */
+/** Where access logs are delivered. */
 export interface LogTarget {
   readonly bucket: string;
   readonly prefix: string;
 }
 
-/** What S3 says of the bucket. All of it is asked for at once. */
+/** Configuration of a bucket. All requests start at once. */
 export interface BucketFacts {
-  /** The bucket's own region; undefined when S3 did not name it. */
+  /** Undefined when S3 does not say. */
   readonly region: Promise<Answer<string | undefined>>;
   readonly encryption: Promise<Answer<ServerSideEncryptionRule | undefined>>;
-  /** `Enabled`, `Suspended`, or undefined when it never was on. */
+  /** `Enabled`, `Suspended`, or undefined when never enabled. */
   readonly versioning: Promise<Answer<string | undefined>>;
-  /** Whether a version can be deleted by root alone, with its device. */
+  /** Whether only the root user can delete versions, with its MFA device. */
   readonly mfaDelete: Promise<Answer<boolean>>;
   readonly publicAccess: Promise<Answer<PublicAccessBlockConfiguration | undefined>>;
   readonly policy: Promise<Answer<readonly Statement[]>>;
   readonly lifecycle: Promise<Answer<readonly LifecycleRule[]>>;
-  /** `BucketOwnerEnforced`, or another rule under which ACLs count. */
+  /** `BucketOwnerEnforced`, or a setting that enables ACLs. */
   readonly ownership: Promise<Answer<string | undefined>>;
-  /** Where access logs go; undefined when they are off. */
+  /** Undefined when access logs are off. */
   readonly logging: Promise<Answer<LogTarget | undefined>>;
   /** Object Lock, where it is on. */
   readonly objectLock: Promise<Answer<ObjectLockConfiguration | undefined>>;
-  /** Rules by which S3 copies what is written into other buckets. */
+  /** Rules that copy new objects to other buckets. */
   readonly replication: Promise<Answer<readonly ReplicationRule[]>>;
-  /** S3's own tiers by use, some of them archives. Asked for only when somebody wants to know. */
+  /** Intelligent-Tiering, which may have archive tiers. Requested only when needed. */
   readonly tiering: () => Promise<Answer<readonly IntelligentTieringConfiguration[]>>;
 }
 
-/** Asks S3 for everything about a bucket; reads only. */
+/** Starts all requests. Reads only. */
 export function bucketFacts(s3: S3Client, Bucket: string): BucketFacts {
   const versioning = ask('s3:GetBucketVersioning', () => s3.send(new GetBucketVersioningCommand({ Bucket })));
   return {

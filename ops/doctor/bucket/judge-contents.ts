@@ -2,50 +2,52 @@ import type { LifecycleRule } from '@aws-sdk/client-s3';
 import { formatValue } from '../../../contract/problem';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
 import type { Answer } from '../../aws/answer';
-import { undecided } from '../judged';
-import { ok, unknown, warn, type Verdict } from '../verdict';
-import type { Listing, ObjectVersion } from './contents';
-import { noncurrentDays, type StoredObject } from './lifecycle';
+import { unknownOutcome } from '../judge-answer';
+import { ok, unknown, warn, type CheckOutcome } from '../check-result';
+import type { Listing, ListedVersion } from './contents';
+import { noncurrentDays, type LifecycleObject } from './lifecycle';
 
-/** A recording that another upload to its key replaced. */
-interface Overwritten extends StoredObject {
+/** A recording that another upload to the same key replaced. */
+interface Overwritten extends LifecycleObject {
   readonly versionId: string;
-  /** How many versions of its key are newer, the current one left out. */
+  /** Number of newer noncurrent versions of the key. */
   readonly newerVersions: number;
-  /** When the next newer version, or delete marker, of its key was written. */
+  /** When the next version or delete marker of the key was written. */
   readonly since: Date;
 }
 
-/** How many of a list the report names. */
-const MOST_NAMED = 5;
+/** Entries of a list that the report names. */
+const MAX_NAMED = 5;
 
-/** Longest part of a foreign name that the report shows: it may be a person's. */
-const MOST_SHOWN = 16;
+/** Characters of a foreign key that the report shows: it may contain personal data. */
+const MAX_SHOWN = 16;
 
 const DAY_MS = 86_400_000;
 
-const NOBODY_OVERWRITES = 'none: Tavus writes every recording to a key of its own';
+const NO_OVERWRITES = 'none: Tavus writes each recording to a new key';
 
 /**
- * Overwritten recordings, with the last day on which each can still be had. Expired and deleted ones are not listed: their
- * key ends in a delete marker.
+ * Lists overwritten recordings and the last day on which each can be recovered. Expired and deleted ones are not
+ * listed: their key has a delete marker.
  */
 export function judgeOverwritten(
-  { entries, isCut }: Listing<ObjectVersion>,
+  { entries, isTruncated }: Listing<ListedVersion>,
   lifecycle: Answer<readonly LifecycleRule[]>,
   bucket: string,
-): Verdict {
+): CheckOutcome {
   const list = `aws s3api list-object-versions --bucket ${bucket} --prefix ${RECORDING_KEY_PREFIX}`;
-  const cut = isCut ? `the listing was cut after ${entries.length} versions, the rest is unknown` : undefined;
+  const cut = isTruncated
+    ? `the listing was truncated after ${entries.length} versions, the rest is unknown`
+    : undefined;
   const overwritten = overwrittenVersions(entries);
   if (overwritten.length === 0) {
     return cut === undefined
-      ? ok('none', NOBODY_OVERWRITES)
-      : unknown(`none so far; ${cut}`, NOBODY_OVERWRITES, list);
+      ? ok('none', NO_OVERWRITES)
+      : unknown(`none so far; ${cut}`, NO_OVERWRITES, list);
   }
   const named = overwritten
-    .slice(0, MOST_NAMED)
-    .map((one) => `${shownKey(one.key)} version ${one.versionId} ${lastDay(one, lifecycle)}`);
+    .slice(0, MAX_NAMED)
+    .map((one) => `${formatKey(one.key)} version ${one.versionId} ${lastDay(one, lifecycle)}`);
   const more = overwritten.length - named.length;
   return warn(
     [
@@ -53,18 +55,18 @@ export function judgeOverwritten(
       ...(more === 0 ? [] : [`${more} more`]),
       ...(cut === undefined ? [] : [cut]),
     ].join('; '),
-    NOBODY_OVERWRITES,
-    `Save what is not the same recording: \`aws s3api get-object --bucket ${bucket} --key <key> ` +
+    NO_OVERWRITES,
+    `Save versions that are a different recording:  \`aws s3api get-object --bucket ${bucket} --key <key> ` +
       `--version-id <version> <file>\`. All: \`${list}\`.`,
   );
 }
 
-/** Other customers of Tavus can choose keys too, and a terminal obeys some characters. */
-const shownKey = (key: string): string => (/^[\w/.-]+$/.test(key) ? key : formatValue(key));
+/** Other Tavus customers can choose keys too, and control characters can affect a terminal. */
+const formatKey = (key: string): string => (/^[\w/.-]+$/.test(key) ? key : formatValue(key));
 
-/** Those that go first come first. */
-function overwrittenVersions(entries: readonly ObjectVersion[]): readonly Overwritten[] {
-  const byKey = new Map<string, ObjectVersion[]>();
+/** Those that are deleted first come first. */
+function overwrittenVersions(entries: readonly ListedVersion[]): readonly Overwritten[] {
+  const byKey = new Map<string, ListedVersion[]>();
   for (const entry of entries) {
     const versions = byKey.get(entry.key);
     if (versions === undefined) byKey.set(entry.key, [entry]);
@@ -88,38 +90,37 @@ function overwrittenVersions(entries: readonly ObjectVersion[]): readonly Overwr
 }
 
 /**
- * S3 counts from the newer version, rounds up to the next midnight UTC and may take a day or two more, so the day itself
- * is safe. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+ * S3 counts from the newer version, rounds up to midnight UTC and may take a day or two longer, so the computed day is safe. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
  */
 function lastDay(version: Overwritten, lifecycle: Answer<readonly LifecycleRule[]>): string {
   if (lifecycle.kind === 'denied' || lifecycle.kind === 'unanswered') {
-    return `is kept for unknown days (${undecided(lifecycle, '').found})`;
+    return `is kept for unknown days (${unknownOutcome(lifecycle, '').found})`;
   }
   const days =
     lifecycle.kind === 'is' ? noncurrentDays(lifecycle.value, version, version.newerVersions) : undefined;
   if (days === undefined) return 'is kept for ever';
   const last = new Date(version.since.getTime() + days * DAY_MS);
-  // S3 takes more days than a date can hold.
+  // S3 accepts more days than a Date can hold.
   return Number.isNaN(last.getTime())
     ? `is kept for ${days} d`
     : `is kept until ${last.toISOString().slice(0, 10)} UTC`;
 }
 
-/** The role reaches every object of the bucket, whatever its key, because Tavus chooses the keys. */
-export function judgeOtherContent({ entries, isCut }: Listing<string>): Verdict {
-  const expected = "recordings alone: Tavus's role may read and overwrite everything in the bucket";
+/** The role has access to every object in the bucket, because Tavus chooses the keys. */
+export function judgeOtherContent({ entries, isTruncated }: Listing<string>): CheckOutcome {
+  const expected = "only recordings: Tavus's role may read and overwrite everything in the bucket";
   const others = entries.filter((name) => name !== RECORDING_KEY_PREFIX);
-  const seen = `${isCut ? 'the first ' : ''}${entries.length} names at the top of the bucket`;
+  const seen = `${isTruncated ? 'the first ' : ''}${entries.length} names at the top of the bucket`;
   if (others.length === 0) {
-    return isCut ? unknown(`nothing else among ${seen}`, expected) : ok('nothing else', expected);
+    return isTruncated ? unknown(`nothing else among ${seen}`, expected) : ok('nothing else', expected);
   }
-  const examples = others.slice(0, MOST_NAMED).map((name) => formatValue(shortened(name)));
+  const examples = others.slice(0, MAX_NAMED).map((name) => formatValue(shortened(name)));
   return warn(
     `${others.length} of ${seen} are not ${RECORDING_KEY_PREFIX}, such as ${examples.join(', ')}`,
     expected,
-    'Give the recordings a bucket of their own, or move the rest out of this one, old versions too.',
+    'Use a separate bucket for recordings, or move the other objects out, old versions too.',
   );
 }
 
 const shortened = (name: string): string =>
-  name.length <= MOST_SHOWN ? name : `${name.slice(0, MOST_SHOWN)}…`;
+  name.length <= MAX_SHOWN ? name : `${name.slice(0, MAX_SHOWN)}…`;

@@ -4,88 +4,93 @@ import {
   VENDOR_BUCKET_ACTIONS,
   VENDOR_OBJECT_ACTIONS,
 } from '../../../contract/vendor-facts';
-import { editBucketPolicy, SPARE_THE_ROLE } from '../fixes';
+import { editBucketPolicy, EXEMPT_THE_ROLE } from '../fixes';
 import type { Statement } from '../policy/document';
 import { applies } from '../policy/evaluate';
-import { alike, allOf, anyOf, type Perhaps } from '../policy/perhaps';
-import { speaksOf } from '../policy/principals';
-import { uploadContext, type Writer } from '../policy/vendor-request';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import { unanimous, allOf, anyOf, type Tristate } from '../policy/tristate';
+import { matchesPrincipal } from '../policy/principals';
+import { uploadContext, type RequestingRole } from '../policy/vendor-request';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
 
-/** Two keys that no pattern but one for all recordings has in common. */
+/** Two keys that only a pattern for all recordings matches. */
 const RECORDINGS = ['c0a1b2c3d4e5f6/1790000000000', 'zz-9/1234567890123'].map(
   (rest) => `${RECORDING_KEY_PREFIX}${rest}`,
 );
 
-/** What somebody does with the bucket, and how the report speaks of it. */
-export interface BucketUse {
+/** An access to the bucket, and its texts in the report. */
+export interface BucketAccess {
   readonly who: string;
   readonly rights: BucketRights;
   readonly what: string;
-  /** What a Deny may ask about a request that it is not to hit. */
+  /** Properties of the requests, which a Deny must not match. */
   readonly why: string;
 }
 
-const UPLOADS: BucketUse = {
+const VENDOR_UPLOADS: BucketAccess = {
   who: 'Tavus',
   rights: { bucket: VENDOR_BUCKET_ACTIONS, objects: VENDOR_OBJECT_ACTIONS },
   what: 'an upload by Tavus',
-  why: 'Tavus sends no encryption header, no ACL and no tags, and comes from unknown addresses.',
+  why: 'Tavus sends no encryption header, no ACL and no tags, and connects from unknown addresses.',
 };
 
-export const READING: BucketUse = {
+export const BACKEND_READS: BucketAccess = {
   who: 'the backend',
   rights: READER_RIGHTS,
   what: 'reading by the backend',
-  why: 'The backend comes from addresses of Azure.',
+  why: 'The backend connects from Azure addresses.',
 };
 
-/** Whether a Deny hits an action that the use needs. */
-function hits(statement: Statement, role: Writer, bucket: string, { rights }: BucketUse): Perhaps {
+/** Whether a Deny applies to an action that the access needs. */
+function hits(
+  statement: Statement,
+  role: RequestingRole,
+  bucket: string,
+  { rights }: BucketAccess,
+): Tristate {
   const context = uploadContext(role);
   const bucketArn = `arn:aws:s3:::${bucket}`;
   const isHit = anyOf([
     ...rights.bucket.map((action) => applies(statement, { action, resource: bucketArn, context })),
     ...rights.objects.map((action) =>
-      alike(
+      unanimous(
         RECORDINGS.map((key) => applies(statement, { action, resource: `${bucketArn}/${key}`, context })),
       ),
     ),
   ]);
-  return allOf([speaksOf(statement, role), isHit]);
+  return allOf([matchesPrincipal(statement, role), isHit]);
 }
 
 /**
- * Denials that keep somebody out. Tavus sends no encryption header, for example, so a policy that demands one loses every
- * recording. What hits each of its requests fails; what may spare it is to be looked at.
+ * Finds Deny statements that block the access. For example, a policy that requires an encryption header loses every
+ * recording, because Tavus sends none. A Deny that applies to every request fails; one that may not apply warns.
  */
 export function judgeDenials(
   policy: readonly Statement[] | undefined,
-  role: Writer,
+  role: RequestingRole,
   bucket: string,
-  use: BucketUse = UPLOADS,
-): Verdict {
-  const expected = `no Deny that could hit ${use.what}`;
+  use: BucketAccess = VENDOR_UPLOADS,
+): CheckOutcome {
+  const expected = `no Deny that could block ${use.what}`;
   const denials = (policy ?? [])
     .filter(({ effect }) => effect === 'Deny')
     .map((statement) => ({ statement, isHit: hits(statement, role, bucket, use) }));
-  const named = (wanted: Perhaps): string =>
+  const named = (wanted: Tristate): string =>
     denials.flatMap(({ statement, isHit }) => (isHit === wanted ? [nameOf(statement)] : [])).join('; ');
   const certain = named(true);
   const possible = named(undefined);
   if (certain !== '') {
     return fail(
       [
-        `${use.who} is kept out by ${certain}`,
+        `${use.who} is blocked by ${certain}`,
         ...(possible === '' ? [] : [`perhaps also by ${possible}`]),
       ].join('; '),
       expected,
-      `${use.why} ${editBucketPolicy(bucket, SPARE_THE_ROLE)}`,
+      `${use.why} ${editBucketPolicy(bucket, EXEMPT_THE_ROLE)}`,
     );
   }
   return possible === ''
     ? ok('none', expected)
-    : warn(`Deny in ${possible}`, expected, `Make sure that it spares the role: ${use.why}`);
+    : warn(`Deny in ${possible}`, expected, `Make sure that it exempts the role: ${use.why}`);
 }
 
 function nameOf({ sid, conditions }: Statement): string {

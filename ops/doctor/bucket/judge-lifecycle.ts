@@ -4,140 +4,142 @@ import { formatValue } from '../../../contract/problem';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
 import type { Answer } from '../../aws/answer';
 import { withFile } from '../fixes';
-import { undecided } from '../judged';
-import { fail, ok, unknown, warn, type Verdict } from '../verdict';
-import { archived, archiveTier, isTiered, whenOf } from './archive';
+import { unknownOutcome } from '../judge-answer';
+import { fail, ok, unknown, warn, type CheckOutcome } from '../check-result';
+import { firstArchive, archiveTier, isTiered, describeMoment } from './archive';
 import {
   abortDays,
-  fates,
-  sparesRecordings,
-  sweepsMarkers,
-  type Fate,
-  type RecordingsFate,
+  lifecycleEffects,
+  ignoresRecordings,
+  removesMarkers,
+  type LifecycleEffect,
+  type GroupEffect,
 } from './lifecycle';
 
-/** What beside the rules decides what becomes of a recording. */
+/** What else, beside the rules, determines the life of a recording. */
 export interface LifecycleSubject {
   readonly bucket: string;
-  /** `Enabled`, `Suspended`, or undefined when it never was on. */
+  /** `Enabled`, `Suspended`, or undefined when never enabled. */
   readonly versioning: string | undefined;
-  /** What the environment promises; undefined when nobody said it here. */
+  /** Retention from cdk.json; undefined when unknown. */
   readonly promised: PromisedDays | undefined;
-  /** S3's own tiers by use; undefined where no rule moves a recording into them. */
+  /** Intelligent-Tiering; undefined when no rule moves recordings there. */
   readonly tiers: Answer<readonly IntelligentTieringConfiguration[]> | undefined;
 }
 
-/** A session lasts up to 12 h, so a day is the least that does not abort an upload under way; two leave a margin. */
-const LEAST_ABORT_DAYS = 2;
+/** A session lasts up to 12 h, so one day is the minimum that does not abort a running upload; two leave a margin. */
+const MIN_ABORT_DAYS = 2;
 
-/** How many of a list the report names. */
-const MOST_NAMED = 5;
+/** Entries of a list that the report names. */
+const MAX_NAMED = 5;
 
-/** The stack's defaults. */
-const USUAL_DAYS = { retentionDays: 90, noncurrentDays: 7 };
+/** Defaults of the stack. */
+const DEFAULT_DAYS = { retentionDays: 90, noncurrentDays: 7 };
 
 /**
- * When the last byte of a recording is gone, and whether it can be played until it expires; held against what is promised.
- * In a versioned bucket expiry deletes nothing, it adds a delete marker; so it takes four rules to be rid of a recording.
+ * Checks when the last byte of a recording is gone and whether it can be played until it expires, against the
+ * retention in cdk.json. In a versioned bucket expiry only adds a delete marker, so a complete deletion needs four
+ * rules.
  */
 export function judgeLifecycle(
   rules: readonly LifecycleRule[],
   { bucket, versioning, promised, tiers }: LifecycleSubject,
-): Verdict {
-  const all = fates(rules, { isVersioned: versioning !== undefined });
-  const [{ fate: usual }, ...others] = all;
+): CheckOutcome {
+  const all = lifecycleEffects(rules, { isVersioned: versioning !== undefined });
+  const [{ effect: usual }, ...others] = all;
   const abort = abortDays(rules);
-  const isSwept = sweepsMarkers(rules) || versioning === undefined;
+  const isSwept = removesMarkers(rules) || versioning === undefined;
   const expected = [
     'rules that expire recordings, expire noncurrent versions, remove delete markers, abort incomplete uploads',
-    ...promiseWords(promised),
+    ...describePromise(promised),
   ].join('; ');
   const wrong = all.flatMap((one) => problemsOf(one, promised, tiers));
   const found = [
     ...wrong,
-    ...factsOf(usual),
+    ...describeEffect(usual),
     isSwept ? 'delete markers removed' : 'delete markers stay',
     abort === undefined ? 'broken uploads are kept for ever' : `broken uploads ${abort} d`,
     ...others
-      .slice(0, MOST_NAMED)
-      .map(({ which, fate }) => [`recordings ${which}`, ...factsOf(fate)].join(' ')),
+      .slice(0, MAX_NAMED)
+      .map(({ which, effect }) => [`recordings ${which}`, ...describeEffect(effect)].join(' ')),
   ].join('; ');
-  const fix = repair(rules, bucket, promised);
+  const fix = lifecycleFix(rules, bucket, promised);
   if (wrong.length > 0) return fail(found, expected, fix);
   if (tiers?.kind === 'denied' || tiers?.kind === 'unanswered') {
-    const { found: reason, fix: right } = undecided(tiers, '');
+    const { found: reason, fix: right } = unknownOutcome(tiers, '');
     return unknown(`${found}; whether S3's archive tiers are on: ${reason}`, expected, right);
   }
-  if (abort !== undefined && abort < LEAST_ABORT_DAYS) {
-    const margin = `${expected}, the last after ${LEAST_ABORT_DAYS} d or more: a call may last 12 h`;
+  if (abort !== undefined && abort < MIN_ABORT_DAYS) {
+    const margin = `${expected}, the last after ${MIN_ABORT_DAYS} d or more: a call can last 12 h`;
     return warn(found, margin, fix);
   }
   const gone = goneDays(usual);
-  if (others.some(({ fate }) => goneDays(fate) !== gone)) {
+  if (others.some(({ effect }) => goneDays(effect) !== gone)) {
     return warn(found, `${expected}; the same days for all recordings`, fix);
   }
   if (abort !== undefined && gone !== undefined && abort > gone) {
-    return warn(found, `${expected}; the parts of a broken upload go no later than recordings`, fix);
+    return warn(found, `${expected}; parts of a broken upload are deleted no later than recordings`, fix);
   }
   return isSwept && abort !== undefined ? ok(found, expected) : warn(found, expected, fix);
 }
 
-/** Whether a rule moves recordings into S3's own tiers, so that one has to know them. */
+/** Whether a rule moves recordings to Intelligent-Tiering, so that its tiers matter. */
 export const usesTiers = (rules: readonly LifecycleRule[]): boolean =>
-  fates(rules, { isVersioned: true }).some(({ fate }) => isTiered(fate));
+  lifecycleEffects(rules, { isVersioned: true }).some(({ effect }) => isTiered(effect));
 
-/** Days until the last byte of a recording is gone by these rules; undefined when it never goes, or on one day. */
+/** Days until these rules remove the last byte of a recording; undefined when never, or on a fixed date. */
 export const lastByteDays = (
   rules: readonly LifecycleRule[],
   versioning: string | undefined,
-): number | undefined => goneDays(fates(rules, { isVersioned: versioning !== undefined })[0].fate);
+): number | undefined =>
+  goneDays(lifecycleEffects(rules, { isVersioned: versioning !== undefined })[0].effect);
 
-/** Days until the last byte of a recording is gone; undefined when it never goes, or nobody can say. */
-function goneDays({ expires, keptDays }: Fate): number | undefined {
+/** Days until the last byte of a recording is gone; undefined when never, or on a fixed date. */
+function goneDays({ expires, keptDays }: LifecycleEffect): number | undefined {
   return expires === undefined || 'date' in expires || keptDays === undefined
     ? undefined
     : expires.days + keptDays;
 }
 
-/** What is known to happen, and when; what never happens is a problem. */
-function factsOf(fate: Fate): string[] {
-  const { expires, keptDays, moves, movesOnceExpired } = fate;
-  const gone = goneDays(fate);
-  const old = archived(movesOnceExpired, keptDays === undefined ? undefined : { days: keptDays });
+/** Describes what happens and when. What never happens is reported as a problem. */
+function describeEffect(effect: LifecycleEffect): string[] {
+  const { expires, keptDays, transitions, noncurrentTransitions } = effect;
+  const gone = goneDays(effect);
+  const old = firstArchive(noncurrentTransitions, keptDays === undefined ? undefined : { days: keptDays });
   return [
     ...(gone === undefined ? [] : [`the last byte is gone after ${gone} d`]),
-    ...(expires === undefined ? [] : [`expire ${whenOf(expires)}`]),
+    ...(expires === undefined ? [] : [`expire ${describeMoment(expires)}`]),
     ...(keptDays === undefined ? [] : [`old versions ${keptDays} d more`]),
-    ...moves.map(({ at, to }) => `${String(to)} ${whenOf(at)}`),
+    ...transitions.map(({ at, to }) => `${String(to)} ${describeMoment(at)}`),
     ...(old === undefined
       ? []
       : [`old versions ${old.to} ${old.when}, to be restored before they can be had back`]),
   ];
 }
 
-const promiseWords = (promised: PromisedDays | undefined): string[] => [
+const describePromise = (promised: PromisedDays | undefined): string[] => [
   ...(promised?.retentionDays === undefined ? [] : [`promised: expire after ${promised.retentionDays} d`]),
   ...(promised?.noncurrentDays === undefined
     ? []
     : [`promised: old versions ${promised.noncurrentDays} d more`]),
 ];
 
-/** What is not as it has to be, of the recordings that have this fate. */
+/** What is not as it has to be, of the recordings that have this effect. */
 function problemsOf(
-  { which, fate }: RecordingsFate,
+  { which, effect }: GroupEffect,
   promised: PromisedDays | undefined,
   tiers: LifecycleSubject['tiers'],
 ): string[] {
-  const { expires, keptDays, moves } = fate;
+  const { expires, keptDays, transitions } = effect;
   const { retentionDays, noncurrentDays } = promised ?? {};
-  const tier = tiers?.kind === 'is' && isTiered(fate) ? archiveTier(tiers.value, fate) : undefined;
-  const archive = archived(moves, expires) ?? tier;
+  const tier = tiers?.kind === 'is' && isTiered(effect) ? archiveTier(tiers.value, effect) : undefined;
+  const archive = firstArchive(transitions, expires) ?? tier;
   const problems = [
     ...(expires === undefined ? ['never expire'] : []),
     ...(expires !== undefined && 'date' in expires
-      ? ['expire on one day, whatever their age; what is written after it expires at once']
+      ? ['expire on a fixed date, whatever their age; later ones expire at once']
       : []),
-    ...(keptDays === undefined ? ['are never really gone: an old version is kept for ever'] : []),
+    ...(keptDays === undefined ? ['are never completely deleted: old versions are kept for ever'] : []),
     ...(expires !== undefined &&
     'days' in expires &&
     retentionDays !== undefined &&
@@ -155,20 +157,24 @@ function problemsOf(
   return problems.map((words) => `${whose} ${words}`);
 }
 
-const OUR_IDS = [
+const RULE_IDS = [
   'expire-recordings',
   'expire-noncurrent',
   'remove-delete-markers',
   'abort-incomplete-uploads',
 ] as const;
 
-/** The command that puts the rules right, and keeps those that have nothing to do with recordings. */
-function repair(rules: readonly LifecycleRule[], bucket: string, promised: PromisedDays | undefined): string {
-  const { retentionDays = USUAL_DAYS.retentionDays, noncurrentDays = USUAL_DAYS.noncurrentDays } =
+/** The command that replaces the rules for recordings and keeps all others. */
+function lifecycleFix(
+  rules: readonly LifecycleRule[],
+  bucket: string,
+  promised: PromisedDays | undefined,
+): string {
+  const { retentionDays = DEFAULT_DAYS.retentionDays, noncurrentDays = DEFAULT_DAYS.noncurrentDays } =
     promised ?? {};
-  // Recordings alone: what else may be in the bucket is not ours to expire.
+  // For recordings only; other objects in the bucket are not ours to delete.
   const rule = (
-    ID: (typeof OUR_IDS)[number],
+    ID: (typeof RULE_IDS)[number],
     action: Omit<LifecycleRule, 'ID' | 'Status' | 'Filter'>,
   ): LifecycleRule => ({
     ID,
@@ -176,9 +182,9 @@ function repair(rules: readonly LifecycleRule[], bucket: string, promised: Promi
     Filter: { Prefix: RECORDING_KEY_PREFIX },
     ...action,
   });
-  const kept = rules.filter(sparesRecordings).map(asKept);
+  const kept = rules.filter(ignoresRecordings).map(withFilter);
   const replaced = rules
-    .filter((one) => !sparesRecordings(one))
+    .filter((one) => !ignoresRecordings(one))
     .map(({ ID }) => formatValue(ID ?? 'without an ID'));
   const configuration = {
     Rules: [
@@ -195,11 +201,16 @@ function repair(rules: readonly LifecycleRule[], bucket: string, promised: Promi
     (file) =>
       `aws s3api put-bucket-lifecycle-configuration --bucket ${bucket} --lifecycle-configuration ${file}`,
   );
-  return replaced.length === 0 ? command : `In the place of the rules ${replaced.join(', ')}. ${command}`;
+  return replaced.length === 0 ? command : `This replaces the rules ${replaced.join(', ')}. ${command}`;
 }
 
-/** S3 refuses a configuration in which old prefixes and filters stand together, or two rules have one ID. */
-function asKept({ Prefix, Filter = { Prefix: Prefix ?? '' }, ID, ...rule }: LifecycleRule): LifecycleRule {
-  const isOurs = OUR_IDS.some((id) => id === ID);
+/** S3 refuses a configuration that mixes legacy prefixes with filters, or has two rules with one ID. */
+function withFilter({
+  Prefix,
+  Filter = { Prefix: Prefix ?? '' },
+  ID,
+  ...rule
+}: LifecycleRule): LifecycleRule {
+  const isOurs = RULE_IDS.some((id) => id === ID);
   return { ...(ID === undefined || isOurs ? {} : { ID }), ...rule, Filter };
 }

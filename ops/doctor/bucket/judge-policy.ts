@@ -1,10 +1,10 @@
 import { editBucketPolicy, withFile } from '../fixes';
 import type { Statement } from '../policy/document';
 import { coversResource } from '../policy/evaluate';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
 
-/** Least version of TLS that the policy should let through. */
-const LEAST_TLS = 1.2;
+/** Minimum TLS version that the policy should allow. */
+const MIN_TLS = 1.2;
 
 const hasOnly = (
   { conditions }: Statement,
@@ -25,20 +25,20 @@ const hasOnly = (
 const deniesPlainHttp = (statement: Statement): boolean =>
   hasOnly(statement, 'bool', 'aws:securetransport', (value) => value.toLowerCase() === 'false');
 const deniesOldTls = (statement: Statement): boolean =>
-  hasOnly(statement, 'numericlessthan', 's3:tlsversion', (value) => Number(value) >= LEAST_TLS);
+  hasOnly(statement, 'numericlessthan', 's3:tlsversion', (value) => Number(value) >= MIN_TLS);
 
-/** Whether a statement denies everything in the bucket to everybody, as far as its condition goes. */
+/** Whether a statement denies all actions on the bucket to all principals, under its condition. */
 function deniesAll(statement: Statement, bucket: string): boolean {
   return (
     statement.effect === 'Deny' &&
-    !statement.isTurnedAround &&
+    !statement.isInverted &&
     statement.principals.includes('*') &&
     statement.actions.some((action) => ['*', 's3:*'].includes(action.toLowerCase())) &&
     [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/any`].every((arn) => coversResource(statement, arn))
   );
 }
 
-/** The statements that are missing from most policies, ready to be added. */
+/** The statements of the fix. */
 function tlsStatements(bucket: string): readonly object[] {
   const deny = (Sid: string, Condition: object): object => ({
     Sid,
@@ -50,16 +50,16 @@ function tlsStatements(bucket: string): readonly object[] {
   });
   return [
     deny('OnlyTls', { Bool: { 'aws:SecureTransport': 'false' } }),
-    deny('OnlyTls12', { NumericLessThan: { 's3:TlsVersion': String(LEAST_TLS) } }),
+    deny('OnlyTls12', { NumericLessThan: { 's3:TlsVersion': String(MIN_TLS) } }),
   ];
 }
 
-export function judgeTls(policy: readonly Statement[] | undefined, bucket: string): Verdict {
-  const expected = `a policy that denies requests without TLS, and below TLS ${LEAST_TLS}`;
+export function judgeTls(policy: readonly Statement[] | undefined, bucket: string): CheckOutcome {
+  const expected = `a policy that denies requests without TLS, and below TLS ${MIN_TLS}`;
   const denials = (policy ?? []).filter((statement) => deniesAll(statement, bucket));
   const isPlainDenied = denials.some(deniesPlainHttp);
   const isOldDenied = denials.some(deniesOldTls);
-  if (isPlainDenied && isOldDenied) return ok(`TLS ${LEAST_TLS} or newer only`, expected);
+  if (isPlainDenied && isOldDenied) return ok(`TLS ${MIN_TLS} or newer only`, expected);
   if (policy === undefined) {
     const document = { Version: '2012-10-17', Statement: tlsStatements(bucket) };
     const put = (file: string): string => `aws s3api put-bucket-policy --bucket ${bucket} --policy ${file}`;

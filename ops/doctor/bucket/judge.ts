@@ -1,43 +1,43 @@
 import type { PublicAccessBlockConfiguration, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import { VENDOR_DIRECT_REGIONS } from '../../../contract/vendor-facts';
 import { quoted } from '../fixes';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
 import type { LogTarget } from './facts';
 
 const api = (command: string, bucket: string, rest: string): string =>
   `aws s3api ${command} --bucket ${bucket} ${rest}`;
 
-/** @param exists undefined when S3 says that there is none */
-export function judgeBucket(exists: boolean | undefined, bucket: string): Verdict {
+/** @param exists undefined when it does not exist */
+export function judgeBucket(exists: boolean | undefined, bucket: string): CheckOutcome {
   const expected = `the bucket ${bucket}`;
   if (exists !== true) {
     return fail(
       'no such bucket',
       expected,
-      'Run `npx cdk deploy`, or correct TAVUS_RECORDING_S3_BUCKET_NAME: without it recordings are lost silently.',
+      'Run `npx cdk deploy`, or correct TAVUS_RECORDING_S3_BUCKET_NAME: without a bucket recordings are lost silently.',
     );
   }
   return bucket.includes('.')
     ? warn(
-        `${bucket}, with dots: TLS does not fit its host name, so it has to be addressed by path`,
+        `${bucket}, with dots: its host name does not match the TLS certificate, so it needs path-style addresses`,
         `${expected}, without dots in its name`,
-        'Whether Tavus does is not known: try one recording before you rely on it, or take another bucket.',
+        'It is unknown whether Tavus uses them: test one recording, or use another bucket.',
       )
     : ok(bucket, expected);
 }
 
 /**
- * The vendor fails silently on another region than the bucket's.
- * @param fix what to do about it, where the configured one stands
+ * With a wrong region Tavus fails silently.
+ * @param fix for the source that has the wrong region
  */
-export function judgeRegion(configured: string, found: string, fix: string): Verdict {
+export function judgeRegion(configured: string, found: string, fix: string): CheckOutcome {
   return found === configured
     ? ok(found, configured)
     : fail(found, `${configured}, as TAVUS_RECORDING_S3_BUCKET_REGION says`, fix);
 }
 
-export function judgeDirectRegion(found: string): Verdict {
-  const expected = `${VENDOR_DIRECT_REGIONS.join(' or ')}, where Tavus is known to write directly`;
+export function judgeDirectRegion(found: string): CheckOutcome {
+  const expected = `${VENDOR_DIRECT_REGIONS.join(' or ')}, to which Tavus is known to write directly`;
   return VENDOR_DIRECT_REGIONS.some((region) => region === found)
     ? ok(found, expected)
     : warn(
@@ -47,7 +47,7 @@ export function judgeDirectRegion(found: string): Verdict {
       );
 }
 
-export function judgeEncryption(rule: ServerSideEncryptionRule | undefined, bucket: string): Verdict {
+export function judgeEncryption(rule: ServerSideEncryptionRule | undefined, bucket: string): CheckOutcome {
   const expected = 'SSE-S3, or SSE-KMS with a bucket key';
   const { SSEAlgorithm: algorithm, KMSMasterKeyID: key } = rule?.ApplyServerSideEncryptionByDefault ?? {};
   const encrypt = (by: string): string =>
@@ -65,7 +65,7 @@ export function judgeEncryption(rule: ServerSideEncryptionRule | undefined, buck
     );
   }
   const found = `${algorithm === 'aws:kms' ? 'SSE-KMS' : 'DSSE-KMS'} with ${key === undefined ? "AWS's key aws/s3" : 'a customer key'}`;
-  // Only SSE-KMS knows bucket keys.
+  // DSSE-KMS has no bucket keys.
   if (rule?.BucketKeyEnabled === true || algorithm === 'aws:kms:dsse') {
     return ok(`${found}${rule?.BucketKeyEnabled === true ? ', bucket key' : ''}`, expected);
   }
@@ -78,7 +78,7 @@ export function judgeEncryption(rule: ServerSideEncryptionRule | undefined, buck
 }
 
 /** Versioning was a prerequisite in Tavus's pages of 2025 and is one in Daily's own stack; newer pages are silent. */
-export function judgeVersioning(status: string | undefined, bucket: string): Verdict {
+export function judgeVersioning(status: string | undefined, bucket: string): CheckOutcome {
   return status === 'Enabled'
     ? ok('Enabled', 'Enabled')
     : fail(
@@ -91,7 +91,9 @@ export function judgeVersioning(status: string | undefined, bucket: string): Ver
 const BLOCKS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const;
 const ALL_BLOCKS = BLOCKS.map((name) => `${name}=true`).join(',');
 
-const blocked = (block: PublicAccessBlockConfiguration | undefined): { found: string; isWhole: boolean } => {
+const publicAccessState = (
+  block: PublicAccessBlockConfiguration | undefined,
+): { found: string; isWhole: boolean } => {
   const off = BLOCKS.filter((name) => block?.[name] !== true);
   const found = `${BLOCKS.length - off.length} of ${BLOCKS.length} on${off.length === 0 ? '' : `, off: ${off.join(', ')}`}`;
   return { found, isWhole: off.length === 0 };
@@ -100,8 +102,8 @@ const blocked = (block: PublicAccessBlockConfiguration | undefined): { found: st
 export function judgePublicAccess(
   block: PublicAccessBlockConfiguration | undefined,
   bucket: string,
-): Verdict {
-  const { found, isWhole } = blocked(block);
+): CheckOutcome {
+  const { found, isWhole } = publicAccessState(block);
   return isWhole
     ? ok(found, 'all 4 on')
     : fail(
@@ -111,25 +113,25 @@ export function judgePublicAccess(
       );
 }
 
-/** The bucket's own block holds without it, so it is a second lock. */
-export function judgeAccountPublicAccess(block: PublicAccessBlockConfiguration | undefined): Verdict {
-  const { found, isWhole } = blocked(block);
+/** The bucket's own setting is enough, so this only warns. */
+export function judgeAccountPublicAccess(block: PublicAccessBlockConfiguration | undefined): CheckOutcome {
+  const { found, isWhole } = publicAccessState(block);
   return isWhole
     ? ok(found, 'all 4 on')
     : warn(
         found,
-        "all 4 on, as a second lock behind the bucket's own",
+        "all 4 on, as a second lock beside the bucket's own",
         `aws s3control put-public-access-block --account-id <account> --public-access-block-configuration ${quoted(ALL_BLOCKS)}`,
       );
 }
 
-/** Under any other rule ACLs count, and an object's ACL can open it. Tavus sends none. */
-export function judgeOwnership(ownership: string | undefined, bucket: string): Verdict {
+/** With ACLs enabled, an object's ACL could make it public. Tavus sends no ACLs. */
+export function judgeOwnership(ownership: string | undefined, bucket: string): CheckOutcome {
   const expected = 'BucketOwnerEnforced: ACLs are off';
   return ownership === 'BucketOwnerEnforced'
     ? ok(ownership, expected)
     : warn(
-        ownership ?? 'never set, so ACLs count',
+        ownership ?? 'never set, so ACLs are enabled',
         expected,
         api(
           'put-bucket-ownership-controls',
@@ -139,9 +141,9 @@ export function judgeOwnership(ownership: string | undefined, bucket: string): V
       );
 }
 
-/** Recordings land without it; but then no one can say who read one. */
-export function judgeLogging(target: LogTarget | undefined, bucket: string): Verdict {
-  const expected = 'access logs in another bucket, so that one can say who read a recording';
+/** Recordings land without it, but their readers are unknown. */
+export function judgeLogging(target: LogTarget | undefined, bucket: string): CheckOutcome {
+  const expected = 'access logs in another bucket, which show who read a recording';
   return target === undefined
     ? warn(
         'off',

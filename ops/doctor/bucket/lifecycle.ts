@@ -1,40 +1,44 @@
 import type { LifecycleRule, TransitionStorageClass } from '@aws-sdk/client-s3';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
 
-/** An object as the filters of lifecycle rules see it. Recordings have no tags: Tavus's role may set none. */
-export interface StoredObject {
+/** An object, as lifecycle filters see it. Recordings have no tags: Tavus's role may not set them. */
+export interface LifecycleObject {
   readonly key: string;
   readonly bytes: number;
 }
 
-/** When an action of a rule happens: days after the object was written, or on one day whatever its age. */
+/** When an action happens: days after the object was written, or on a fixed date. */
 export type Moment = { readonly days: number } | { readonly date: Date };
 
-/** Another class of storage, and from when. */
-export interface Move {
+/** A transition to another storage class. */
+export interface Transition {
   readonly at: Moment;
   readonly to: TransitionStorageClass | undefined;
 }
 
-/** What becomes of a recording. */
-export interface Fate {
-  /** When a delete marker hides it, or, in a bucket without versions, when its bytes go. Undefined: never. */
+/** What lifecycle rules do to a recording. */
+export interface LifecycleEffect {
+  /** When a delete marker hides it or, without versioning, when it is deleted. Undefined: never. */
   readonly expires: Moment | undefined;
-  /** Days for which its bytes are kept after that. Undefined: for ever. */
+  /** Days until its bytes are deleted after that. Undefined: never. */
   readonly keptDays: number | undefined;
-  readonly moves: readonly Move[];
-  /** Where its bytes lie in those days. */
-  readonly movesOnceExpired: readonly Move[];
+  readonly transitions: readonly Transition[];
+  /** Transitions during those days. */
+  readonly noncurrentTransitions: readonly Transition[];
 }
 
-/** Which recordings have a fate, in words that follow "recordings"; empty for all but the others named. */
-export interface RecordingsFate {
+/** The effect on a group of recordings. */
+export interface GroupEffect {
+  /** Completes "recordings ..."; empty for the usual ones. */
   readonly which: string;
-  readonly fate: Fate;
+  readonly effect: LifecycleEffect;
 }
 
-/** Whether the rule is on and speaks of the object. */
-export function reaches({ Status, Filter, Prefix }: LifecycleRule, { key, bytes }: StoredObject): boolean {
+/** Whether the rule is enabled and applies to the object. */
+export function appliesTo(
+  { Status, Filter, Prefix }: LifecycleRule,
+  { key, bytes }: LifecycleObject,
+): boolean {
   if (Status !== 'Enabled') return false;
   const { And: all, ...one } = Filter ?? {};
   const { Prefix: prefix, ObjectSizeGreaterThan: above, ObjectSizeLessThan: below } = { ...one, ...all };
@@ -47,23 +51,23 @@ export function reaches({ Status, Filter, Prefix }: LifecycleRule, { key, bytes 
   );
 }
 
-const least = (days: readonly (number | undefined)[]): number | undefined => {
+const minDays = (days: readonly (number | undefined)[]): number | undefined => {
   const known = days.filter((day) => day !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);
 };
 
-/** Days for which an old version is kept that has so many newer ones behind it, none of them current. Undefined: for ever. */
+/** Days for which a noncurrent version with this many newer noncurrent versions is kept. Undefined: for ever. */
 export const noncurrentDays = (
   rules: readonly LifecycleRule[],
-  object: StoredObject,
+  object: LifecycleObject,
   newerVersions: number,
 ): number | undefined =>
-  least(
+  minDays(
     rules.flatMap((rule) => {
       const { NoncurrentDays: days, NewerNoncurrentVersions: kept = 0 } =
         rule.NoncurrentVersionExpiration ?? {};
-      // So many are kept however old they are, and the last one of a recording is always among them.
-      return reaches(rule, object) && kept <= newerVersions ? [days] : [];
+      // NewerNoncurrentVersions keeps that many, whatever their age.
+      return appliesTo(rule, object) && kept <= newerVersions ? [days] : [];
     }),
   );
 
@@ -73,59 +77,62 @@ const momentOf = (at: {
 }): Moment | undefined =>
   at.Date === undefined ? (at.Days === undefined ? undefined : { days: at.Days }) : { date: at.Date };
 
-/** A date beats days: from that day on whatever is written goes at once. Of days the fewest count. */
+/** A date overrides days: after it, new objects expire at once. Otherwise the fewest days count. */
 function earliest(moments: readonly Moment[]): Moment | undefined {
   const dates = moments.flatMap((moment) => ('date' in moment ? [moment.date.getTime()] : []));
   if (dates.length > 0) return { date: new Date(Math.min(...dates)) };
-  const days = least(moments.map((moment) => ('days' in moment ? moment.days : undefined)));
+  const days = minDays(moments.map((moment) => ('days' in moment ? moment.days : undefined)));
   return days === undefined ? undefined : { days };
 }
 
 /**
- * What the rules do to one object.
- * @param isVersioned whether expiry leaves the bytes behind
+ * @param isVersioned whether expiry keeps the bytes as a noncurrent version
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html (read 2026-11-22)
  */
-function fateOf(rules: readonly LifecycleRule[], object: StoredObject, isVersioned: boolean): Fate {
-  const active = rules.filter((rule) => reaches(rule, object));
+function effectOn(
+  rules: readonly LifecycleRule[],
+  object: LifecycleObject,
+  isVersioned: boolean,
+): LifecycleEffect {
+  const active = rules.filter((rule) => appliesTo(rule, object));
   return {
     expires: earliest(active.flatMap(({ Expiration }) => momentOf(Expiration ?? {}) ?? [])),
     keptDays: isVersioned ? noncurrentDays(rules, object, 0) : 0,
-    moves: active
+    transitions: active
       .flatMap(({ Transitions = [] }) => Transitions)
       .flatMap((move) => {
         const at = momentOf(move);
         return at === undefined ? [] : [{ at, to: move.StorageClass }];
       }),
-    movesOnceExpired: active
-      .flatMap(({ NoncurrentVersionTransitions: moves = [] }) => moves)
+    noncurrentTransitions: active
+      .flatMap(({ NoncurrentVersionTransitions: transitions = [] }) => transitions)
       .flatMap(({ NoncurrentDays: days, NewerNoncurrentVersions: kept = 0, StorageClass: to }) =>
         days === undefined || kept > 0 ? [] : [{ at: { days }, to }],
       ),
   };
 }
 
-/** A recording of some minutes; what becomes of it is what the report says first. */
-const USUAL: StoredObject = { key: `${RECORDING_KEY_PREFIX}~/0`, bytes: 100_000_000 };
+/** A recording of some minutes, which the report describes first. */
+const USUAL: LifecycleObject = { key: `${RECORDING_KEY_PREFIX}~/0`, bytes: 100_000_000 };
 
-/** More than the 12 h of a session can make. */
-const MOST_BYTES = 50_000_000_000;
+/** More than a session of 12 h can produce. */
+const MAX_BYTES = 50_000_000_000;
 
-/** What becomes of recordings: of the usual ones first, then of all for which a filter makes it something else. */
-export function fates(
+/** Effects on recordings: on the usual ones first, then on each group that a filter treats differently. */
+export function lifecycleEffects(
   rules: readonly LifecycleRule[],
   { isVersioned }: { readonly isVersioned: boolean },
-): readonly [RecordingsFate, ...RecordingsFate[]] {
-  const usual = fateOf(rules, USUAL, isVersioned);
+): readonly [GroupEffect, ...GroupEffect[]] {
+  const usual = effectOn(rules, USUAL, isVersioned);
   const asUsual = JSON.stringify(usual);
   const others = keysOf(rules).flatMap(({ key, which: below }) =>
     sizesOf(rules).flatMap(({ bytes, which: sized }) => {
-      const fate = fateOf(rules, { key, bytes }, isVersioned);
+      const effect = effectOn(rules, { key, bytes }, isVersioned);
       const which = [below, sized].filter((words) => words !== '').join(' ');
-      return JSON.stringify(fate) === asUsual ? [] : [{ which, fate }];
+      return JSON.stringify(effect) === asUsual ? [] : [{ which, effect }];
     }),
   );
-  return [{ which: '', fate: usual }, ...others];
+  return [{ which: '', effect: usual }, ...others];
 }
 
 const filtersOf = (rules: readonly LifecycleRule[]) =>
@@ -133,7 +140,7 @@ const filtersOf = (rules: readonly LifecycleRule[]) =>
     .filter(({ Status }) => Status === 'Enabled')
     .map(({ Filter: { And: all, ...one } = {}, Prefix }) => ({ Prefix, ...one, ...all }));
 
-/** One key for all that no filter tells apart. */
+/** One key for each group that the filters distinguish. */
 function keysOf(
   rules: readonly LifecycleRule[],
 ): readonly { readonly key: string; readonly which: string }[] {
@@ -146,7 +153,7 @@ function keysOf(
   ];
 }
 
-/** One size for all that no filter tells apart. */
+/** One size for each group that the filters distinguish. */
 function sizesOf(
   rules: readonly LifecycleRule[],
 ): readonly { readonly bytes: number; readonly which: string }[] {
@@ -155,7 +162,7 @@ function sizesOf(
       ...(above === undefined ? [] : [above + 1]),
       ...(below === undefined ? [] : [below]),
     ])
-    .filter((bytes) => bytes > 1 && bytes <= MOST_BYTES);
+    .filter((bytes) => bytes > 1 && bytes <= MAX_BYTES);
   const from = [...new Set([1, ...cuts])].toSorted((a, b) => a - b);
   return from.map((bytes, index) => {
     const next = from[index + 1];
@@ -164,18 +171,18 @@ function sizesOf(
   });
 }
 
-/** Whether a rule does nothing to any recording. */
-export const sparesRecordings = (rule: LifecycleRule): boolean =>
-  keysOf([rule]).every(({ key }) => sizesOf([rule]).every(({ bytes }) => !reaches(rule, { key, bytes })));
+/** Whether a rule applies to no recording. */
+export const ignoresRecordings = (rule: LifecycleRule): boolean =>
+  keysOf([rule]).every(({ key }) => sizesOf([rule]).every(({ bytes }) => !appliesTo(rule, { key, bytes })));
 
-/** Days until the parts of a broken upload are removed. Undefined: never. */
+/** Days until the parts of an incomplete upload are deleted. Undefined: never. */
 export const abortDays = (rules: readonly LifecycleRule[]): number | undefined =>
-  least(
+  minDays(
     rules.flatMap((rule) =>
-      reaches(rule, USUAL) ? [rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation] : [],
+      appliesTo(rule, USUAL) ? [rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation] : [],
     ),
   );
 
-/** Whether the marker goes that is left when the last version of a recording has gone. */
-export const sweepsMarkers = (rules: readonly LifecycleRule[]): boolean =>
-  rules.some((rule) => reaches(rule, USUAL) && rule.Expiration?.ExpiredObjectDeleteMarker === true);
+/** Whether the delete marker is removed after the last version is deleted. */
+export const removesMarkers = (rules: readonly LifecycleRule[]): boolean =>
+  rules.some((rule) => appliesTo(rule, USUAL) && rule.Expiration?.ExpiredObjectDeleteMarker === true);

@@ -1,71 +1,79 @@
 import type { LifecycleRule, ObjectLockConfiguration, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import type { Answer } from '../../aws/answer';
-import { judged, undecided } from '../judged';
+import { judgeAnswer, unknownOutcome } from '../judge-answer';
 import type { Statement } from '../policy/document';
 import { coversAction, coversResource } from '../policy/evaluate';
-import { ok, warn, type Verdict } from '../verdict';
+import { ok, warn, type CheckOutcome } from '../check-result';
 import type { BucketFacts, LogTarget } from './facts';
 import { judgeOwnership, judgePublicAccess, judgeVersioning } from './judge';
-import { reaches } from './lifecycle';
+import { appliesTo } from './lifecycle';
 import { judgeTls } from './judge-policy';
-import { together } from './together';
+import { combineOutcomes } from '../combine-outcomes';
 
 const EXPECTED = 'a private log bucket that S3 may write to, and that keeps logs for a while';
-/** Who delivers the logs. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html (read 2026-11-22) */
+/**
+ * Principal that delivers the logs. @see
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html (read 2026-11-22)
+ */
 const DELIVERY = 'Service:logging.s3.amazonaws.com';
 
 /**
- * Whether the bucket that gets the access logs can get them, and keeps them to itself. All of it only warns: recordings
- * land without logs.
+ * Checks that the log bucket receives logs and is private. Problems only warn: recordings land without logs.
  *
- * @param look asks S3 about the log bucket
+ * @param look reads the configuration of the log bucket
  */
 export async function logBucket(
   logging: Answer<LogTarget | undefined>,
   look: (bucket: string) => BucketFacts,
-): Promise<Verdict> {
-  if (logging.kind === 'denied' || logging.kind === 'unanswered') return undecided(logging, EXPECTED);
+): Promise<CheckOutcome> {
+  if (logging.kind === 'denied' || logging.kind === 'unanswered') return unknownOutcome(logging, EXPECTED);
   const target = logging.kind === 'is' ? logging.value : undefined;
   if (target === undefined) return ok('none: access is not logged', EXPECTED);
   const { bucket } = target;
   const facts = look(bucket);
-  const verdicts: readonly (readonly [string, Verdict])[] = [
-    ['encryption', judged(await facts.encryption, EXPECTED, judgeLogEncryption)],
-    ['versioning', judged(await facts.versioning, EXPECTED, (status) => judgeVersioning(status, bucket))],
+  const outcomes: readonly (readonly [string, CheckOutcome])[] = [
+    ['encryption', judgeAnswer(await facts.encryption, EXPECTED, judgeLogEncryption)],
+    [
+      'versioning',
+      judgeAnswer(await facts.versioning, EXPECTED, (status) => judgeVersioning(status, bucket)),
+    ],
     [
       'Block Public Access',
-      judged(await facts.publicAccess, EXPECTED, (on) => judgePublicAccess(on, bucket)),
+      judgeAnswer(await facts.publicAccess, EXPECTED, (on) => judgePublicAccess(on, bucket)),
     ],
-    ['ownership', judged(await facts.ownership, EXPECTED, (rule) => judgeOwnership(rule, bucket))],
-    ['policy', judged(await facts.policy, EXPECTED, (policy) => judgeTls(policy, bucket))],
-    ['policy', judged(await facts.policy, EXPECTED, (policy) => judgeDelivery(policy, target))],
-    ['Object Lock', judged(await facts.objectLock, EXPECTED, judgeLogLock)],
-    ['lifecycle', judged(await facts.lifecycle, EXPECTED, (rules) => judgeExpiry(rules, target))],
+    ['ownership', judgeAnswer(await facts.ownership, EXPECTED, (rule) => judgeOwnership(rule, bucket))],
+    ['policy', judgeAnswer(await facts.policy, EXPECTED, (policy) => judgeTls(policy, bucket))],
+    ['policy', judgeAnswer(await facts.policy, EXPECTED, (policy) => judgeDelivery(policy, target))],
+    ['Object Lock', judgeAnswer(await facts.objectLock, EXPECTED, judgeLogLock)],
+    ['lifecycle', judgeAnswer(await facts.lifecycle, EXPECTED, (rules) => judgeExpiry(rules, target))],
   ];
-  const all = together(bucket, EXPECTED, verdicts);
+  const all = combineOutcomes(bucket, EXPECTED, outcomes);
   if (all.status === 'ok') return ok(`${bucket}: private, versioned, open to S3's log delivery`, EXPECTED);
   return all.status === 'fail' ? { ...all, status: 'warn' } : all;
 }
 
 /** S3's log delivery supports no other default encryption than SSE-S3. */
-function judgeLogEncryption(rule: ServerSideEncryptionRule | undefined): Verdict {
+function judgeLogEncryption(rule: ServerSideEncryptionRule | undefined): CheckOutcome {
   const algorithm = rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
   return algorithm === 'AES256'
     ? ok('SSE-S3', EXPECTED)
     : warn(
-        `${algorithm ?? 'none'}, with which no log is delivered`,
+        `${algorithm ?? 'none'}, with which S3 delivers no logs`,
         EXPECTED,
         'Set SSE-S3: `aws s3api put-bucket-encryption`.',
       );
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html (read 2026-11-22) */
-const judgeLogLock = (lock: ObjectLockConfiguration | undefined): Verdict =>
+const judgeLogLock = (lock: ObjectLockConfiguration | undefined): CheckOutcome =>
   lock?.ObjectLockEnabled === 'Enabled'
-    ? warn('on, with which no log is delivered', EXPECTED, 'Send the logs to a bucket without Object Lock.')
+    ? warn('on, with which S3 delivers no logs', EXPECTED, 'Send the logs to a bucket without Object Lock.')
     : ok('off', EXPECTED);
 
-function judgeDelivery(policy: readonly Statement[] | undefined, { bucket, prefix }: LogTarget): Verdict {
+function judgeDelivery(
+  policy: readonly Statement[] | undefined,
+  { bucket, prefix }: LogTarget,
+): CheckOutcome {
   const isOpen = (policy ?? []).some(
     (statement) =>
       statement.effect === 'Allow' &&
@@ -76,17 +84,21 @@ function judgeDelivery(policy: readonly Statement[] | undefined, { bucket, prefi
   return isOpen
     ? ok('S3 may write', EXPECTED)
     : warn(
-        'it does not let S3 write logs',
+        'it does not allow S3 to write logs',
         EXPECTED,
         'Allow s3:PutObject to logging.s3.amazonaws.com in the policy of the log bucket.',
       );
 }
 
-function judgeExpiry(rules: readonly LifecycleRule[] | undefined, { prefix }: LogTarget): Verdict {
+function judgeExpiry(rules: readonly LifecycleRule[] | undefined, { prefix }: LogTarget): CheckOutcome {
   const expires = (rules ?? []).some(
-    (rule) => reaches(rule, { key: `${prefix}log`, bytes: 1000 }) && rule.Expiration?.Days !== undefined,
+    (rule) => appliesTo(rule, { key: `${prefix}log`, bytes: 1000 }) && rule.Expiration?.Days !== undefined,
   );
   return expires
     ? ok('logs expire', EXPECTED)
-    : warn('logs never expire', EXPECTED, 'Let them: `aws s3api put-bucket-lifecycle-configuration`.');
+    : warn(
+        'logs never expire',
+        EXPECTED,
+        'Add an expiration: `aws s3api put-bucket-lifecycle-configuration`.',
+      );
 }

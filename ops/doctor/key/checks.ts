@@ -1,33 +1,33 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { ServerSideEncryptionRule } from '@aws-sdk/client-s3';
 import type { Answer } from '../../aws/answer';
-import { judged, undecided } from '../judged';
+import { judgeAnswer, unknownOutcome } from '../judge-answer';
 import { keyContext } from '../policy/vendor-request';
-import type { RoleInReach } from '../role/in-reach';
-import { ok, unknown, type Check, type Verdict } from '../verdict';
+import type { InspectedRole } from '../role/inspect-role';
+import { ok, unknown, type Check, type CheckOutcome } from '../check-result';
 import { keyFacts, keyPolicy, type KeyFacts } from './facts';
 import { judgeGrants, judgeKey, judgeKeyPolicy, KEY_ACTIONS } from './judge';
 
-/** The key with which the bucket encrypts, if it has one of its own. */
+/** The KMS key of the bucket. */
 export interface KeySubject {
   readonly encryption: Promise<Answer<ServerSideEncryptionRule | undefined>>;
-  /** The bucket's real region, which is the key's. */
+  /** Actual region of the bucket; the key is in the same region. */
   readonly region: Promise<Answer<string | undefined>>;
   readonly kms: (region: string) => KMSClient;
-  /** Undefined when the settings have no usable role. */
-  readonly role: Pick<RoleInReach, 'decide' | 'writer'> | undefined;
+  /** Undefined without a valid role in the settings. */
+  readonly role: Pick<InspectedRole, 'decide' | 'principal'> | undefined;
 }
 
 const IDS = ['key-enabled', 'key-grants', 'key-policy'] as const;
 type Id = (typeof IDS)[number];
 
-const check = (id: Id, verdict: Check['verdict']): Check => ({ id, topic: 'key', asks: 'AWS', verdict });
+const check = (id: Id, run: Check['run']): Check => ({ id, topic: 'key', asks: 'AWS', run });
 
-/** @param reason why there is no bucket whose key could be asked about */
+/** @param reason why no bucket is known */
 export const noKeyChecks = (reason: string): Check[] =>
   IDS.map((id) => check(id, () => unknown(reason, 'a bucket')));
 
-/** A customer key, ready to be asked about. */
+/** A customer key and its client. */
 interface CustomerKey {
   readonly id: string;
   readonly region: string;
@@ -36,10 +36,9 @@ interface CustomerKey {
 }
 
 export function keyChecks(subject: KeySubject): Check[] {
-  // Asked for once, by whichever check comes first.
   const found = customerKey(subject);
   const withKey =
-    (expected: string, judge: (key: CustomerKey) => Promise<Verdict>): Check['verdict'] =>
+    (expected: string, judge: (key: CustomerKey) => Promise<CheckOutcome>): Check['run'] =>
     async () => {
       const key = await found;
       if ('status' in key) return key;
@@ -52,7 +51,7 @@ export function keyChecks(subject: KeySubject): Check[] {
     check(
       'key-enabled',
       withKey('a key that is enabled', async ({ facts }) =>
-        judged(await facts, 'a key that is enabled', judgeKey),
+        judgeAnswer(await facts, 'a key that is enabled', judgeKey),
       ),
     ),
     check(
@@ -66,11 +65,11 @@ export function keyChecks(subject: KeySubject): Check[] {
   ];
 }
 
-/** The key, or the verdict when there is none to ask about. */
-async function customerKey({ encryption, region, kms }: KeySubject): Promise<CustomerKey | Verdict> {
+/** The customer key, or the outcome when there is none. */
+async function customerKey({ encryption, region, kms }: KeySubject): Promise<CustomerKey | CheckOutcome> {
   const expected = 'a key that the role may use, if the bucket has one';
   const rule = await encryption;
-  if (rule.kind === 'denied' || rule.kind === 'unanswered') return undecided(rule, expected);
+  if (rule.kind === 'denied' || rule.kind === 'unanswered') return unknownOutcome(rule, expected);
   const { SSEAlgorithm: algorithm, KMSMasterKeyID: id } =
     (rule.kind === 'is' ? rule.value : undefined)?.ApplyServerSideEncryptionByDefault ?? {};
   if (algorithm?.startsWith('aws:kms') !== true) return ok('none: the bucket encrypts without KMS', expected);
@@ -86,7 +85,7 @@ async function regionOf(region: KeySubject['region']): Promise<string | undefine
   return answer.kind === 'is' ? answer.value : undefined;
 }
 
-async function grants({ role }: KeySubject, { id, region, facts }: CustomerKey): Promise<Verdict> {
+async function grants({ role }: KeySubject, { id, region, facts }: CustomerKey): Promise<CheckOutcome> {
   const expected = 'the role may use the key';
   if (role === undefined) return unknown('TAVUS_AWS_ASSUME_ROLE_ARN is not known', expected);
   const key = await facts;
@@ -95,16 +94,16 @@ async function grants({ role }: KeySubject, { id, region, facts }: CustomerKey):
   const answer = await role.decide({
     actions: KEY_ACTIONS,
     resource: arn,
-    context: keyContext(await role.writer, region),
+    context: keyContext(await role.principal, region),
   });
-  return answer.kind === 'is' ? judgeGrants(answer.value, region) : undecided(answer, expected);
+  return answer.kind === 'is' ? judgeGrants(answer.value, region) : unknownOutcome(answer, expected);
 }
 
-async function policy({ role }: KeySubject, { id, kms, region }: CustomerKey): Promise<Verdict> {
+async function policy({ role }: KeySubject, { id, kms, region }: CustomerKey): Promise<CheckOutcome> {
   const expected = "a key policy that leaves the decision to the account's IAM";
   if (role === undefined) return unknown('TAVUS_AWS_ASSUME_ROLE_ARN is not known', expected);
-  const writer = await role.writer;
-  return judged(await keyPolicy(kms, id), expected, (statements) =>
-    judgeKeyPolicy(statements ?? [], writer, region),
+  const vendorRole = await role.principal;
+  return judgeAnswer(await keyPolicy(kms, id), expected, (statements) =>
+    judgeKeyPolicy(statements ?? [], vendorRole, region),
   );
 }

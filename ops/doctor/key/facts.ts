@@ -4,13 +4,13 @@ import { parsePolicy, type Statement } from '../policy/document';
 
 export interface KeyFacts {
   readonly arn: string;
-  /** `Enabled`, or why it cannot be used. */
+  /** `Enabled`, or another state in which it cannot be used. */
   readonly state: string;
-  /** AWS's own key needs no grant: S3 uses it for everybody of the account. */
+  /** The AWS managed key needs no grant: S3 uses it for every principal of the account. */
   readonly isManagedByAws: boolean;
 }
 
-/** @param KeyId id, ARN or alias, as the bucket's encryption names it */
+/** @param KeyId id, ARN or alias from the bucket's encryption */
 export const keyFacts = (kms: KMSClient, KeyId: string): Promise<Answer<KeyFacts>> =>
   ask(
     'kms:DescribeKey',

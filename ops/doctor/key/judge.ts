@@ -1,24 +1,24 @@
-import { editKeyPolicy, SPARE_THE_ROLE, withFile } from '../fixes';
+import { editKeyPolicy, EXEMPT_THE_ROLE, withFile } from '../fixes';
 import type { Statement } from '../policy/document';
-import { allHold, coversAction } from '../policy/evaluate';
-import { allOf, anyOf, type Perhaps } from '../policy/perhaps';
-import { speaksOf } from '../policy/principals';
-import { keyContext, type Writer } from '../policy/vendor-request';
+import { meetsConditions, coversAction } from '../policy/evaluate';
+import { allOf, anyOf, type Tristate } from '../policy/tristate';
+import { matchesPrincipal } from '../policy/principals';
+import { keyContext, type RequestingRole } from '../policy/vendor-request';
 import type { Decisions } from '../role/decisions';
 import { judgeDecisions } from '../role/denials';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
 import type { KeyFacts } from './facts';
 
 /**
- * What a writer needs of the key: a data key to begin an upload, and to decrypt it to put the parts together.
+ * Rights for a multipart upload: it starts with a data key, and joining the parts decrypts that key.
  * @see https://repost.aws/knowledge-center/s3-large-file-encryption-kms-key (read 2026-11-22)
  */
 export const KEY_ACTIONS = ['kms:GenerateDataKey', 'kms:Decrypt'] as const;
 
-const LOST = 'without it every upload is refused, and nobody is told';
+const LOST = 'without it every upload fails silently';
 
-/** @param key undefined when KMS knows no such key */
-export function judgeKey(key: KeyFacts | undefined): Verdict {
+/** @param key undefined when it does not exist */
+export function judgeKey(key: KeyFacts | undefined): CheckOutcome {
   const expected = 'a key that is enabled';
   if (key === undefined) {
     return fail(
@@ -35,7 +35,7 @@ export function judgeKey(key: KeyFacts | undefined): Verdict {
   return fail(key.state, `${expected}; ${LOST}`, fix);
 }
 
-/** What the fixing command allows, through S3 alone. */
+/** Policy of the fix: allows the key through S3 only. */
 const keyGrant = (region: string): object => ({
   Version: '2012-10-17',
   Statement: {
@@ -47,7 +47,7 @@ const keyGrant = (region: string): object => ({
 });
 
 /** @param decisions on each of {@link KEY_ACTIONS} */
-export const judgeGrants = (decisions: Decisions, region: string): Verdict =>
+export const judgeGrants = (decisions: Decisions, region: string): CheckOutcome =>
   judgeDecisions(decisions, {
     actions: KEY_ACTIONS,
     expected: `the role may ${KEY_ACTIONS.join(' and ')} through S3; ${LOST}`,
@@ -61,21 +61,24 @@ export const judgeGrants = (decisions: Decisions, region: string): Verdict =>
   });
 
 /**
- * Whether the key's own policy lets the role's grants count: it leaves the decision to IAM of the account, or names the
- * role, and denies the role nothing.
+ * Whether the key policy lets IAM policies of the account grant access, or names the role, and does not deny the role.
  *
  * @param region of the key
  */
-export function judgeKeyPolicy(policy: readonly Statement[], role: Writer, region: string): Verdict {
+export function judgeKeyPolicy(
+  policy: readonly Statement[],
+  role: RequestingRole,
+  region: string,
+): CheckOutcome {
   const expected = "a key policy that leaves the decision to the account's IAM, or names the role";
   const fix = editKeyPolicy(
     'add a statement {"Effect":"Allow","Principal":{"AWS":"<account>"},"Action":"kms:*","Resource":"*"}',
   );
-  const except = editKeyPolicy(SPARE_THE_ROLE);
+  const except = editKeyPolicy(EXEMPT_THE_ROLE);
   const context = keyContext(role, region);
-  // The resource of a key's policy is that key.
-  const speaks = (statement: Statement): Perhaps =>
-    allOf([speaksOf(statement, role), allHold(statement, context)]);
+  // The resource of a key policy is always that key.
+  const speaks = (statement: Statement): Tristate =>
+    allOf([matchesPrincipal(statement, role), meetsConditions(statement, context)]);
   const isAllowed = anyOf(
     policy
       .filter((one) => one.effect === 'Allow' && KEY_ACTIONS.every((action) => coversAction(one, action)))
@@ -86,8 +89,9 @@ export function judgeKeyPolicy(policy: readonly Statement[], role: Writer, regio
       .filter((one) => one.effect === 'Deny' && KEY_ACTIONS.some((action) => coversAction(one, action)))
       .map(speaks),
   );
-  if (isDenied === true) return fail('it has a Deny that hits the role', `${expected}; ${LOST}`, except);
+  if (isDenied === true)
+    return fail('it has a Deny that applies to the role', `${expected}; ${LOST}`, except);
   if (isAllowed === false) return fail('it allows neither', `${expected}; ${LOST}`, fix);
-  if (isDenied === undefined) return warn('it has a Deny that may hit the role', expected, except);
+  if (isDenied === undefined) return warn('it has a Deny that may apply to the role', expected, except);
   return isAllowed === true ? ok('it does', expected) : warn('it does so under conditions', expected, fix);
 }

@@ -1,19 +1,19 @@
 import type { Condition } from './document';
 import { isPrivateNetwork } from './networks';
 import { matches } from './patterns';
-import { alike, anyOf, not, type Perhaps } from './perhaps';
+import { unanimous, anyOf, not, type Tristate } from './tristate';
 
-/** Everything that a request may hold under one condition key; undefined: nothing. */
-export type Possible = readonly (string | undefined)[];
+/** All values that a request may have for a condition key; undefined means that the key is absent. */
+export type PossibleValues = readonly (string | undefined)[];
 
-/** What is known of a request: asked with a condition key in lower case. Undefined: nothing is known of this key. */
-export type Context = (key: string) => Possible | undefined;
+/** Possible values for a condition key, given in lower case. Undefined: unknown. */
+export type Context = (key: string) => PossibleValues | undefined;
 
-/** A value of `aws:SourceIp`: some address of the internet, nobody knows which. */
+/** Value of `aws:SourceIp` for some unknown public address. */
 export const PUBLIC_ADDRESS = 'an address of the internet';
 
 /** Whether one value satisfies one pattern. */
-type Test = (value: string, pattern: string) => Perhaps;
+type Test = (value: string, pattern: string) => Tristate;
 
 const equals: Test = (value, pattern) => value === pattern;
 const equalsIgnoringCase: Test = (value, pattern) => value.toLowerCase() === pattern.toLowerCase();
@@ -42,7 +42,7 @@ const POSITIVE: Readonly<Record<string, Test>> = {
   numericgreaterthanequals: numeric((value, bound) => value >= bound),
 };
 
-/** Each is what its positive is not. */
+/** The negation of each positive operator. */
 const NEGATIVE: Readonly<Record<string, Test>> = {
   stringnotequals: equals,
   stringnotequalsignorecase: equalsIgnoringCase,
@@ -53,8 +53,8 @@ const NEGATIVE: Readonly<Record<string, Test>> = {
   numericnotequals: numeric((value, bound) => value === bound),
 };
 
-/** Whether the condition holds for one possible value. */
-function holdsFor({ operator, values }: Condition, value: string | undefined): Perhaps {
+/** Whether the condition is met for one possible value. */
+function valueMeets({ operator, values }: Condition, value: string | undefined): Tristate {
   const [, set = '', base = '', ifExists = ''] =
     /^(for(?:all|any)values?:)?(.*?)(ifexists)?$/.exec(operator) ?? [];
   if (base === 'null') {
@@ -62,7 +62,7 @@ function holdsFor({ operator, values }: Condition, value: string | undefined): P
   }
   const positive = POSITIVE[base];
   const test = positive ?? NEGATIVE[base];
-  // A variable of a policy stands for something that only AWS knows.
+  // Only AWS can resolve policy variables.
   if (test === undefined || values.some((pattern) => pattern.includes('${'))) return undefined;
   if (value === undefined) {
     if (ifExists !== '' || set.startsWith('forall')) return true;
@@ -73,8 +73,8 @@ function holdsFor({ operator, values }: Condition, value: string | undefined): P
 }
 
 /**
- * Whether a condition holds, as IAM reads it.
+ * Whether IAM considers a condition met.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html (read 2026-11-22)
  */
-export const holds = (condition: Condition, context: Context): Perhaps =>
-  alike((context(condition.key) ?? []).map((value) => holdsFor(condition, value)));
+export const meetsCondition = (condition: Condition, context: Context): Tristate =>
+  unanimous((context(condition.key) ?? []).map((value) => valueMeets(condition, value)));

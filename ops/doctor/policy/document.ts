@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
-/** A single value is as good as a list of one. */
+/** IAM accepts a single value in place of a list. */
 const listOf = <T extends z.ZodType>(item: T) => z.union([item.transform((one) => [one]), z.array(item)]);
 
 const texts = listOf(z.string());
-/** Numbers and booleans may stand in a policy without quotes. */
+/** Policies may have numbers and booleans without quotes. */
 const values = listOf(z.union([z.string(), z.number(), z.boolean()]).transform(String));
 
 const principals = z.union([texts, z.record(z.string(), texts)]).optional();
@@ -23,34 +23,34 @@ const STATEMENT = z.looseObject({
 const DOCUMENT = z.looseObject({ Statement: listOf(STATEMENT) });
 
 export interface Condition {
-  /** Lower case, because IAM reads it without regard to case. */
+  /** Lower case: IAM ignores case. */
   readonly operator: string;
   /** Lower case. */
   readonly key: string;
   readonly values: readonly string[];
 }
 
-/** A statement in one form: single values are lists. */
+/** A normalised statement: all values are lists. */
 export interface Statement {
   readonly sid: string | undefined;
   readonly effect: 'Allow' | 'Deny';
-  /** `*`, what stands under `AWS`, and others as `Service:<name>`. */
+  /** `*`, the principals under `AWS`, and others as `Service:<name>`. */
   readonly principals: readonly string[];
-  /** Everybody but these; undefined when the statement has `Principal`, or none. */
+  /** All principals except these; undefined without `NotPrincipal`. */
   readonly notPrincipals: readonly string[] | undefined;
   readonly actions: readonly string[];
   readonly notActions: readonly string[] | undefined;
   readonly resources: readonly string[];
   readonly notResources: readonly string[] | undefined;
   readonly conditions: readonly Condition[];
-  /** Whether NotPrincipal, NotAction or NotResource turns a part of it around. */
-  readonly isTurnedAround: boolean;
+  /** Whether it uses NotPrincipal, NotAction or NotResource. */
+  readonly isInverted: boolean;
 }
 
 /**
- * Reads a policy's text.
- * @param text JSON; IAM answers it percent-encoded, S3 and KMS do not
- * @throws when it is no policy
+ * Parses a policy document.
+ * @param text JSON; percent-encoded by IAM, plain by S3 and KMS
+ * @throws when it is not a policy
  */
 export function parsePolicy(text: string): readonly Statement[] {
   const json: unknown = JSON.parse(text.trimStart().startsWith('%7B') ? decodeURIComponent(text) : text);
@@ -70,9 +70,7 @@ export function parsePolicy(text: string): readonly Statement[] {
         values: given,
       })),
     ),
-    isTurnedAround: ['NotPrincipal', 'NotAction', 'NotResource'].some((name) =>
-      Object.hasOwn(statement, name),
-    ),
+    isInverted: ['NotPrincipal', 'NotAction', 'NotResource'].some((name) => Object.hasOwn(statement, name)),
   }));
 }
 

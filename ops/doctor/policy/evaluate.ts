@@ -1,49 +1,49 @@
-import { holds, type Context } from './conditions';
+import { meetsCondition, type Context } from './conditions';
 import type { Statement } from './document';
 import { matches } from './patterns';
-import { allOf, anyOf, not, type Perhaps } from './perhaps';
+import { allOf, anyOf, not, type Tristate } from './tristate';
 
-/** A request as far as policies can ask about it. */
+/** A request, as policies see it. */
 export interface Request {
   readonly action: string;
   readonly resource: string;
   readonly context: Context;
 }
 
-/** `conditional`: it depends on a condition that is not known here. */
-export type Decision = 'allowed' | 'denied' | 'conditional';
+/** `conditional`: it depends on a condition whose value is unknown. */
+export type PolicyDecision = 'allowed' | 'denied' | 'conditional';
 
-/** Whether the statement speaks of this action; IAM reads actions without regard to case. */
+/** Whether the statement matches the action. IAM ignores case in actions. */
 export const coversAction = ({ actions, notActions }: Statement, action: string): boolean => {
   const isListed = (patterns: readonly string[]): boolean =>
     patterns.some((pattern) => matches(pattern, action, { ignoreCase: true }));
   return notActions === undefined ? isListed(actions) : !isListed(notActions);
 };
 
-/** Whether the statement speaks of this resource. */
+/** Whether the statement matches the resource. */
 export const coversResource = ({ resources, notResources }: Statement, resource: string): boolean => {
   const isListed = (patterns: readonly string[]): boolean =>
     patterns.some((pattern) => matches(pattern, resource));
   return notResources === undefined ? isListed(resources) : !isListed(notResources);
 };
 
-/** Whether the statement speaks of the request, whoever makes it. */
-export const applies = (statement: Statement, { action, resource, context }: Request): Perhaps =>
+/** Whether the statement matches the request, ignoring the principal. */
+export const applies = (statement: Statement, { action, resource, context }: Request): Tristate =>
   coversAction(statement, action) && coversResource(statement, resource)
-    ? allHold(statement, context)
+    ? meetsConditions(statement, context)
     : false;
 
-/** Whether all conditions of a statement hold. */
-export const allHold = ({ conditions }: Statement, context: Context): Perhaps =>
-  allOf(conditions.map((condition) => holds(condition, context)));
+/** Whether all conditions of a statement are met. */
+export const meetsConditions = ({ conditions }: Statement, context: Context): Tristate =>
+  allOf(conditions.map((condition) => meetsCondition(condition, context)));
 
 /**
- * What identity policies, or a permissions boundary, say to a request: a Deny beats every Allow.
+ * Evaluates identity policies or a permissions boundary: a Deny overrides every Allow.
  *
- * It knows nothing of organisation policies and resource policies; AWS's own simulation knows the former.
+ * Ignores organisation policies, which AWS's own simulation includes, and resource policies.
  */
-export function decide(statements: readonly Statement[], request: Request): Decision {
-  const found = (effect: Statement['effect']): Perhaps =>
+export function evaluatePolicies(statements: readonly Statement[], request: Request): PolicyDecision {
+  const found = (effect: Statement['effect']): Tristate =>
     anyOf(statements.filter((statement) => statement.effect === effect).map((one) => applies(one, request)));
   const isAllowed = allOf([found('Allow'), not(found('Deny'))]);
   return isAllowed === undefined ? 'conditional' : isAllowed ? 'allowed' : 'denied';

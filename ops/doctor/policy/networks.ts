@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Networks that exist inside one organisation only, and never in the internet. */
+/** Private address ranges. */
 const PRIVATE: readonly (readonly [network: string, prefix: number])[] = [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -14,7 +14,7 @@ const PRIVATE: readonly (readonly [network: string, prefix: number])[] = [
 
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 4 ? 'ipv4' : 'ipv6');
 
-/** Whether nobody comes from this address or network (CIDR) by the internet. */
+/** Whether no request from the internet can come from this address or network (CIDR). */
 export function isPrivateNetwork(cidr: string): boolean {
   const [address = '', prefix = '128'] = cidr.split('/');
   if (isIP(address) === 0) return false;

@@ -1,4 +1,4 @@
-/** Whether a pattern of IAM's (`*` any characters, `?` one) matches the whole text. */
+/** Whether an IAM pattern (`*` any characters, `?` one) matches the whole text. */
 export function matches(pattern: string, text: string, { ignoreCase = false } = {}): boolean {
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)

@@ -1,33 +1,33 @@
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID } from '../../../contract/vendor-facts';
-import { PUBLIC_ADDRESS, type Context, type Possible } from './conditions';
+import { PUBLIC_ADDRESS, type Context, type PossibleValues } from './conditions';
 import type { RolePrincipal } from './principals';
 
-/** The role as it is known, and where the bucket is. */
-export interface Writer extends RolePrincipal {
-  /** Tags of the role; undefined when they are not known. */
+/** The role that makes requests, and the region of the bucket. */
+export interface RequestingRole extends RolePrincipal {
+  /** Undefined when unknown. */
   readonly tags: Readonly<Record<string, string>> | undefined;
   /** Undefined when it is not known. */
   readonly bucketRegion: string | undefined;
 }
 
-type Values = Readonly<Record<string, Possible>>;
+type Values = Readonly<Record<string, PossibleValues>>;
 
-const ABSENT: Possible = [undefined];
+const ABSENT: PossibleValues = [undefined];
 
-/** The vendor's own networks are none of ours; whether it goes through one is unknown. */
-const FROM_ELSEWHERE: Values = {
+/** Tavus may connect through the internet or through its own VPC. */
+const FROM_THE_INTERNET: Values = {
   'aws:sourceip': [undefined, PUBLIC_ADDRESS],
-  'aws:sourcevpc': [undefined, 'a VPC of somebody else'],
-  'aws:sourcevpce': [undefined, 'an endpoint of somebody else'],
-  'aws:vpcsourceip': [undefined, 'an address of somebody else'],
+  'aws:sourcevpc': [undefined, 'a foreign VPC'],
+  'aws:sourcevpce': [undefined, 'a foreign VPC endpoint'],
+  'aws:vpcsourceip': [undefined, 'a foreign VPC address'],
 };
 
-/** A program, and no service of AWS that works on behalf of one. */
-const BY_A_PROGRAM: Values = {
+/** Requests by a program, not by an AWS service on its behalf. */
+const DIRECT_REQUEST: Values = {
   'aws:securetransport': ['true'],
   'aws:principalisawsservice': ['false'],
   'aws:viaawsservice': ['false'],
-  // Nobody shows a device to a program. Whether AWS then says false or nothing is not said of every session.
+  // No MFA device is used. For some sessions AWS sets false, for others it leaves the key out.
   'aws:multifactorauthpresent': ['false', undefined],
   'aws:multifactorauthage': ABSENT,
   'aws:sourcearn': ABSENT,
@@ -36,7 +36,7 @@ const BY_A_PROGRAM: Values = {
   'aws:principalservicename': ABSENT,
 };
 
-/** Headers that the vendor does not send, or could not: the role may set no ACL, tag or lock. */
+/** Headers that Tavus does not send, or may not: the role cannot set ACLs, tags or locks. */
 const NOT_SENT = [
   /^s3:x-amz-server-side-encryption/,
   /^s3:x-amz-(?:acl$|grant-)/,
@@ -44,14 +44,14 @@ const NOT_SENT = [
   /^s3:object-lock-/,
   /^s3:requestobjecttag/,
   /^s3:existingobjecttag\//,
-  // It is told the bucket's name, and knows of no access point.
+  // Tavus gets the name of the bucket, not an access point.
   /^s3:(?:dataaccesspoint(?:arn|account)|accesspointnetworkorigin)$/,
 ];
 
 const TAG = 'aws:principaltag/';
 
-/** What every policy can know of the role's session. */
-function bySession({ arn, account, id, tags }: Writer): Context {
+/** Condition values of the role's session. */
+function sessionContext({ arn, account, id, tags }: RequestingRole): Context {
   const values: Values = {
     'aws:principalarn': [arn],
     'aws:principalaccount': [account],
@@ -66,14 +66,14 @@ function bySession({ arn, account, id, tags }: Writer): Context {
     values[key] ?? (tags !== undefined && key.startsWith(TAG) ? (byTag[key] ?? ABSENT) : undefined);
 }
 
-/** An upload by the vendor, as the bucket's policy sees it. */
-export function uploadContext(writer: Writer): Context {
-  const { account, bucketRegion } = writer;
-  const session = bySession(writer);
+/** Condition values of an upload, for the bucket policy. */
+export function uploadContext(role: RequestingRole): Context {
+  const { account, bucketRegion } = role;
+  const session = sessionContext(role);
   const values: Values = {
-    ...FROM_ELSEWHERE,
-    ...BY_A_PROGRAM,
-    // S3 takes nothing older.
+    ...FROM_THE_INTERNET,
+    ...DIRECT_REQUEST,
+    // S3 accepts nothing older.
     's3:tlsversion': ['1.2', '1.3'],
     'aws:resourceaccount': [account],
     's3:resourceaccount': [account],
@@ -85,25 +85,25 @@ export function uploadContext(writer: Writer): Context {
     (key.startsWith('kms:') || NOT_SENT.some((pattern) => pattern.test(key)) ? ABSENT : undefined);
 }
 
-/** The same upload, as the policy of the bucket's key sees it: S3 asks for the key on behalf of the role. */
-export function keyContext(writer: Writer, region: string): Context {
-  const session = bySession(writer);
+/** Condition values of the same upload, for the key policy: S3 uses the key on behalf of the role. */
+export function keyContext(role: RequestingRole, region: string): Context {
+  const session = sessionContext(role);
   const values: Values = {
     'aws:securetransport': ['true'],
     'aws:viaawsservice': ['true'],
     'aws:requestedregion': [region],
     'aws:principalisawsservice': ['false'],
     'kms:viaservice': [`s3.${region}.amazonaws.com`],
-    'kms:calleraccount': [writer.account],
+    'kms:calleraccount': [role.account],
   };
   return (key) => values[key] ?? session(key) ?? (key.startsWith('s3:') ? ABSENT : undefined);
 }
 
-/** The vendor's call that assumes the role, as the role's trust sees it. */
+/** Condition values of Tavus's AssumeRole call, for the trust policy. */
 export const assumeRoleContext: Context = (() => {
   const values: Values = {
-    ...FROM_ELSEWHERE,
-    ...BY_A_PROGRAM,
+    ...FROM_THE_INTERNET,
+    ...DIRECT_REQUEST,
     'sts:externalid': [VENDOR_EXTERNAL_ID],
     'aws:principalaccount': [VENDOR_ACCOUNT_ID],
   };

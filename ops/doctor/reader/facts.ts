@@ -1,7 +1,7 @@
 import { GetOpenIDConnectProviderCommand, type IAMClient } from '@aws-sdk/client-iam';
 import { ask, type Answer } from '../../aws/answer';
 
-/** Audiences that an account's identity provider takes. */
+/** Audiences that an identity provider accepts. */
 export const providerAudiences = (iam: IAMClient, arn: string): Promise<Answer<readonly string[]>> =>
   ask(
     'iam:GetOpenIDConnectProvider',

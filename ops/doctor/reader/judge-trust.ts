@@ -7,15 +7,17 @@ import {
 import { maskAccount } from '../../mask';
 import type { Condition, Statement } from '../policy/document';
 import { coversAction } from '../policy/evaluate';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
 
 const ACTION = 'sts:AssumeRoleWithWebIdentity';
 
-/** Issuer of a tenant's v2 tokens, which AWS refuses: their `azp` is the identity's own application, not the audience. */
+/**
+ * Issuer of a tenant's v2 tokens, which AWS refuses: their `azp` is the identity's own application, not the audience.
+ */
 export const v2Issuer = (tenantId: string): string => `login.microsoftonline.com/${tenantId}/v2.0`;
 
-/** Whom the reader role is to trust. */
-export interface WantedTrust {
+/** The identity that the reader role must trust. */
+export interface RequiredTrust {
   /** `backend` of the environment in cdk.json. */
   readonly backend: BackendIdentity;
   readonly account: string;
@@ -23,11 +25,11 @@ export interface WantedTrust {
   readonly fix: string;
 }
 
-/** Whether the role trusts exactly this identity's tokens for this audience. Each cause has its own words. */
+/** Whether the role trusts exactly the tokens of this identity for this audience. */
 export function judgeReaderTrust(
   trust: readonly Statement[],
-  { backend, account, fix }: WantedTrust,
-): Verdict {
+  { backend, account, fix }: RequiredTrust,
+): CheckOutcome {
   const { tenantId, principalId } = backend;
   const expected = `tokens of version 1 of tenant ${tenantId}, for ${backend.audience}, of identity ${principalId}, and no others`;
   const provider = `Federated:${identityProviderArn(account, tenantId)}`;
@@ -42,9 +44,7 @@ export function judgeReaderTrust(
       ...claimProblems(conditions, claim('aud'), tokenAudiences(backend)),
       ...claimProblems(conditions, claim('sub'), [principalId]),
     ]),
-    ...(allows.some(({ isTurnedAround }) => isTurnedAround)
-      ? ['has NotPrincipal or NotAction in an Allow']
-      : []),
+    ...(allows.some(({ isInverted }) => isInverted) ? ['has NotPrincipal or NotAction in an Allow'] : []),
   ];
   if (problems.length > 0) return fail(problems.join('; '), expected, fix);
   const more = own
@@ -54,7 +54,7 @@ export function judgeReaderTrust(
     ...(more.length === 0 ? [] : [`has another condition, on ${more.join(', ')}`]),
     ...(trust.length === allows.length ? [] : ['has a Deny']),
   ];
-  if (doubts.length > 0) return warn(`${doubts.join('; ')}, which may keep the backend out`, expected, fix);
+  if (doubts.length > 0) return warn(`${doubts.join('; ')}, which may block the backend`, expected, fix);
   return ok(`identity ${principalId}, for ${backend.audience}`, expected);
 }
 
@@ -63,11 +63,11 @@ const otherIssuer = (principal: string, tenantId: string): string =>
     ? `trusts tokens of version 2 (${v2Issuer(tenantId)}), which AWS refuses for a managed identity`
     : `also trusts ${maskAccount(principal)}`;
 
-/** What is wrong with how a claim is compared; conditions have their keys in lower case. */
+/** Problems of the condition on a claim. Condition keys are in lower case. */
 function claimProblems(conditions: readonly Condition[], key: string, wanted: readonly string[]): string[] {
   const claim = key.endsWith(':aud') ? 'audience' : 'subject';
   const asked = conditions.filter((condition) => condition.key === key.toLowerCase());
-  if (asked.length === 0) return [`asks for no ${claim}`];
+  if (asked.length === 0) return [`does not check the ${claim}`];
   return asked.flatMap(({ operator, values }) => {
     if (operator !== 'stringequals') return [`compares the ${claim} by ${operator}`];
     const wrong = values.filter((value) => !wanted.includes(value));

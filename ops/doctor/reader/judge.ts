@@ -2,34 +2,34 @@ import { type BackendIdentity, entraIssuer, tokenAudiences } from '../../../cont
 import { type BucketRights, READ_WITH_KEY, READER_RIGHTS } from '../../../contract/recordings-rights';
 import type { Answer } from '../../aws/answer';
 import { quoted } from '../fixes';
-import { judged } from '../judged';
+import { judgeAnswer } from '../judge-answer';
 import type { Decisions } from '../role/decisions';
 import { judgeDecisions } from '../role/denials';
-import { fail, ok, unknown, warn, type Verdict } from '../verdict';
+import { fail, ok, unknown, warn, type CheckOutcome } from '../check-result';
 import { v2Issuer } from './judge-trust';
 
-/** As long as the backend asks for; a longer one would only serve somebody who got hold of it. */
+/** Session length that the backend requests. A longer one only helps an attacker. */
 const SESSION_SEC = 3_600;
 
-/** How AWS comes to trust a tenant's tokens. */
+/** Creates the identity provider for a tenant. */
 const MAKE_PROVIDER = `npx cdk deploy --app ${quoted('node --require tsx/cjs infra-aws/identity.ts')}`;
 
 export interface FoundProvider {
-  /** Audiences of the provider of version 1. */
+  /** Audiences of the provider for version 1 tokens. */
   readonly audiences: Answer<readonly string[]>;
-  /** Asked for only where there is none. */
+  /** Called only when that provider is missing. */
   readonly hasV2: () => Promise<boolean>;
 }
 
-/** Whether the account takes the tenant's tokens for the audience at all. */
+/** Whether the account accepts the tenant's tokens for the audience. */
 export async function judgeProvider(
   backend: BackendIdentity,
   { audiences, hasV2 }: FoundProvider,
-): Promise<Verdict> {
+): Promise<CheckOutcome> {
   const issuer = entraIssuer(backend.tenantId);
-  const expected = `an identity provider of ${issuer} that takes ${tokenAudiences(backend).join(' and ')}`;
+  const expected = `an identity provider for ${issuer} that accepts ${tokenAudiences(backend).join(' and ')}`;
   const isOnlyV2 = audiences.kind === 'missing' && (await hasV2());
-  return judged(audiences, expected, (found) => {
+  return judgeAnswer(audiences, expected, (found) => {
     if (found === undefined) {
       const words = isOnlyV2 ? `none, but one of version 2 (${v2Issuer(backend.tenantId)})` : 'none';
       return fail(words, `${expected}: without it AWS refuses every token`, MAKE_PROVIDER);
@@ -42,38 +42,38 @@ export async function judgeProvider(
         `\`aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${one}\``,
     );
     return fail(
-      `it does not take the audience ${missing.join(', ')}`,
+      `it does not accept the audience ${missing.join(', ')}`,
       expected,
-      `Run \`${MAKE_PROVIDER}\`. Where another stack made the provider: ${add.join(' and ')}.`,
+      `Run \`${MAKE_PROVIDER}\`. If another stack created the provider:  ${add.join(' and ')}.`,
     );
   });
 }
 
-/** @param given where the backend's audience stands, and what it is; undefined: not here */
+/** @param given audience of the backend and its source; undefined when not found */
 export function judgeAudience(
   { audience }: BackendIdentity,
   given: { readonly value: string; readonly from: string } | undefined,
-): Verdict {
+): CheckOutcome {
   const expected = `AWS_WEB_IDENTITY_AUDIENCE is the audience of backend in cdk.json, ${audience}`;
   const fix = `pulumi config set awsWebIdentityAudience ${audience}`;
   if (given === undefined)
-    return unknown('it stands neither in the settings nor in the stack file', expected, fix);
+    return unknown('it is neither in the settings nor in the stack file', expected, fix);
   return given.value === audience
     ? ok(`it is, in ${given.from}`, expected)
     : fail(`wrong audience ${given.value}, in ${given.from}: AWS refuses its tokens`, expected, fix);
 }
 
-export const judgeReaderSession = (maxSessionSec: number): Verdict =>
+export const judgeReaderSession = (maxSessionSec: number): CheckOutcome =>
   maxSessionSec <= SESSION_SEC
     ? ok(`${maxSessionSec} s`, `${SESSION_SEC} s`)
     : warn(
         `${maxSessionSec} s`,
-        `${SESSION_SEC} s: a longer session only serves somebody who got hold of it`,
+        `${SESSION_SEC} s: a longer session only helps an attacker`,
         `aws iam update-role --role-name <role> --max-session-duration ${SESSION_SEC}`,
       );
 
-/** @param fix what puts it right @param withKey whether the bucket has a customer key */
-export function judgeReaderActions(decisions: Decisions, withKey: boolean, fix: string): Verdict {
+/** @param withKey whether the bucket has a customer key */
+export function judgeReaderActions(decisions: Decisions, withKey: boolean, fix: string): CheckOutcome {
   const actions = [...READER_RIGHTS.bucket, ...READER_RIGHTS.objects, ...(withKey ? READ_WITH_KEY : [])];
   return judgeDecisions(decisions, {
     actions,
@@ -84,7 +84,7 @@ export function judgeReaderActions(decisions: Decisions, withKey: boolean, fix: 
   });
 }
 
-/** What changes, deletes or opens something. */
+/** Rights that change, delete or publish something. */
 export const EXCESSIVE_RIGHTS: BucketRights = {
   bucket: ['s3:DeleteBucket', 's3:PutBucketPolicy', 's3:PutLifecycleConfiguration'],
   objects: [
@@ -96,11 +96,11 @@ export const EXCESSIVE_RIGHTS: BucketRights = {
   ],
 };
 
-/** @param elsewhere whether it may read objects of a bucket that it has nothing to do with */
-export function judgeReaderExcess({ of }: Decisions, elsewhere: Decisions, fix: string): Verdict {
-  const expected = 'nothing but reading, and in its own buckets alone';
-  const allowed = [...of].flatMap(([action, { decision }]) => (decision === 'denied' ? [] : [action]));
-  const isWide = [...elsewhere.of.values()].some(({ decision }) => decision !== 'denied');
+/** @param elsewhere decisions on an unrelated bucket */
+export function judgeReaderExcess({ byAction }: Decisions, elsewhere: Decisions, fix: string): CheckOutcome {
+  const expected = 'only reading, and only in its own buckets';
+  const allowed = [...byAction].flatMap(([action, { decision }]) => (decision === 'denied' ? [] : [action]));
+  const isWide = [...elsewhere.byAction.values()].some(({ decision }) => decision !== 'denied');
   const problems = [
     ...(allowed.length === 0 ? [] : [`also allows ${allowed.join(', ')}`]),
     ...(isWide ? ['reads other buckets too'] : []),

@@ -3,12 +3,12 @@ import {
   VENDOR_OBJECT_ACTIONS,
   RECORDING_KEY_PREFIX,
 } from '../../../contract/vendor-facts';
-import { judged, undecided } from '../judged';
+import { judgeAnswer, unknownOutcome } from '../judge-answer';
 import { uploadContext } from '../policy/vendor-request';
-import { unknown, type Check, type Verdict } from '../verdict';
+import { unknown, type Check, type CheckOutcome } from '../check-result';
 import type { Decisions } from './decisions';
 import type { RoleFacts } from './facts';
-import type { RoleInReach } from './in-reach';
+import type { InspectedRole } from './inspect-role';
 import {
   EXCESSIVE_BUCKET_ACTIONS,
   EXCESSIVE_OBJECT_ACTIONS,
@@ -22,17 +22,17 @@ import { judgeTrust } from './judge-trust';
 const IDS = ['role-exists', 'role-trust', 'role-session', 'role-actions', 'role-excess'] as const;
 type Id = (typeof IDS)[number];
 
-const check = (id: Id, verdict: Check['verdict']): Check => ({ id, topic: 'role', asks: 'AWS', verdict });
+const check = (id: Id, run: Check['run']): Check => ({ id, topic: 'role', asks: 'AWS', run });
 
-/** @param reason why there is no role to ask about */
+/** @param reason why no role is known */
 export const noRoleChecks = (reason: string): Check[] =>
   IDS.map((id) => check(id, () => unknown(reason, 'a role')));
 
-/** @param bucket undefined when the settings have no usable one */
-export function roleChecks(role: RoleInReach, bucket: string | undefined): Check[] {
-  const verdicts: Readonly<Record<Id, () => Promise<Verdict>>> = {
+/** @param bucket undefined without a valid one in the settings */
+export function roleChecks(role: InspectedRole, bucket: string | undefined): Check[] {
+  const outcomes: Readonly<Record<Id, () => Promise<CheckOutcome>>> = {
     'role-exists': async () =>
-      judged(await role.facts, 'the role, in reach', (found) => judgeRole(role.arn, found?.arn)),
+      judgeAnswer(await role.facts, 'the role, in reach', (found) => judgeRole(role.arn, found?.arn)),
     'role-trust': () => withRole(role, 'the trust that Tavus asks for', ({ trust }) => judgeTrust(trust)),
     'role-session': () =>
       withRole(role, 'a session of 12 h', ({ maxSessionSec }) => judgeSession(maxSessionSec)),
@@ -41,37 +41,37 @@ export function roleChecks(role: RoleInReach, bucket: string | undefined): Check
     'role-excess': () =>
       withDecisions(role, bucket, EXCESSIVE_BUCKET_ACTIONS, EXCESSIVE_OBJECT_ACTIONS, judgeExcess),
   };
-  return IDS.map((id) => check(id, verdicts[id]));
+  return IDS.map((id) => check(id, outcomes[id]));
 }
 
 async function withRole(
-  { arn, facts }: RoleInReach,
+  { arn, facts }: InspectedRole,
   expected: string,
-  judge: (facts: RoleFacts) => Verdict,
-): Promise<Verdict> {
-  return judged(await facts, expected, (found) =>
+  judge: (facts: RoleFacts) => CheckOutcome,
+): Promise<CheckOutcome> {
+  return judgeAnswer(await facts, expected, (found) =>
     found === undefined || found.arn !== arn ? unknown('the role does not exist', expected) : judge(found),
   );
 }
 
 async function withDecisions(
-  { decide, writer }: RoleInReach,
+  { decide, principal }: InspectedRole,
   bucket: string | undefined,
   bucketActions: readonly string[],
   objectActions: readonly string[],
-  judge: (decisions: Decisions, bucket: string) => Verdict,
-): Promise<Verdict> {
+  judge: (decisions: Decisions, bucket: string) => CheckOutcome,
+): Promise<CheckOutcome> {
   const expected = 'the rights that Tavus needs';
   if (bucket === undefined) return unknown('TAVUS_RECORDING_S3_BUCKET_NAME is not known', expected);
   const bucketArn = `arn:aws:s3:::${bucket}`;
-  const context = uploadContext(await writer);
+  const context = uploadContext(await principal);
   const [onBucket, onObject] = await Promise.all([
     decide({ actions: bucketActions, resource: bucketArn, context }),
-    // As a recording's key would be, so that a policy may be narrowed to the prefix.
+    // Like the key of a recording, because a policy may be limited to the prefix.
     decide({ actions: objectActions, resource: `${bucketArn}/${RECORDING_KEY_PREFIX}doctor/0`, context }),
   ]);
-  if (onBucket.kind !== 'is') return undecided(onBucket, expected);
-  if (onObject.kind !== 'is') return undecided(onObject, expected);
-  const { of, by } = onBucket.value;
-  return judge({ by, of: new Map([...of, ...onObject.value.of]) }, bucket);
+  if (onBucket.kind !== 'is') return unknownOutcome(onBucket, expected);
+  if (onObject.kind !== 'is') return unknownOutcome(onObject, expected);
+  const { byAction, by } = onBucket.value;
+  return judge({ by, byAction: new Map([...byAction, ...onObject.value.byAction]) }, bucket);
 }

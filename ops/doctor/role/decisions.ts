@@ -6,41 +6,40 @@ import {
 } from '@aws-sdk/client-iam';
 import { known, type Answer, type Known } from '../../aws/answer';
 import type { Context } from '../policy/conditions';
-import { decide, type Decision } from '../policy/evaluate';
+import { evaluatePolicies, type PolicyDecision } from '../policy/evaluate';
 import type { RoleFacts } from './facts';
 import { readPolicies, type RolePolicies } from './policies';
 
-/** What the role would like to do. */
+/** Actions to evaluate. */
 export interface Question {
   readonly actions: readonly string[];
   readonly resource: string;
   readonly context: Context;
 }
 
-/** Who denies, where it is more than that nobody allows. */
+/** What denies an action explicitly; absent when no policy allows it. */
 export type DeniedBy = 'organisation' | 'boundary' | 'own deny';
 
-/** What becomes of one action. */
-export interface Decided {
-  readonly decision: Decision;
+/** Decision on one action. */
+export interface ActionDecision {
+  readonly decision: PolicyDecision;
   readonly deniedBy?: DeniedBy;
-  /** Condition keys of which the decision depends, and nothing is known; of AWS's simulation alone. */
+  /** Condition keys without a known value that the decision depends on. Only AWS's simulation reports them. */
   readonly unknownKeys?: readonly string[];
 }
 
-/** A decision for each action, and who made it. */
+/** Decisions and how they were made. */
 export interface Decisions {
   readonly by: "AWS's simulation" | "the role's policies as read, not those of an organisation";
-  readonly of: ReadonlyMap<string, Decided>;
+  readonly byAction: ReadonlyMap<string, ActionDecision>;
 }
 
-/** Nothing is `missing`: there is always a decision, or a reason why there is none. */
+/** Never `missing`: there is a decision, or a reason why there is none. */
 export type Decide = (question: Question) => Promise<Known<Decisions>>;
 
 /**
- * Whether a role may do something, by AWS's own simulation, which knows boundaries and an organisation's service control
- * policies too; where that is not to be had, by reading the role's policies and its boundary. Neither knows an
- * organisation's resource control policies.
+ * Decides by AWS's simulation, which includes boundaries and service control policies. If the caller may not run it,
+ * reads the role's policies and boundary instead. Neither includes resource control policies.
  */
 export function decider(iam: IAMClient, roleArn: string, facts: Promise<Answer<RoleFacts>>): Decide {
   let read: Promise<Known<RolePolicies>> | undefined;
@@ -49,16 +48,19 @@ export function decider(iam: IAMClient, roleArn: string, facts: Promise<Answer<R
     if (simulated.kind === 'is') return simulated;
     const policies = await (read ??= readPolicies(iam, roleArn, facts));
     if (policies.kind !== 'is') return both(simulated, policies);
-    const of = new Map(
+    const byAction = new Map(
       question.actions.map((action) => [action, decideAsRead(policies.value, question, action)]),
     );
-    return { kind: 'is', value: { by: "the role's policies as read, not those of an organisation", of } };
+    return {
+      kind: 'is',
+      value: { by: "the role's policies as read, not those of an organisation", byAction },
+    };
   };
 }
 
 type Unknown = Exclude<Known<never>, { kind: 'is' }>;
 
-/** Both rights are named, because either is enough. */
+/** Names both rights, because either is enough. */
 function both(simulated: Unknown, policies: Unknown): Unknown {
   return simulated.kind === 'denied' && policies.kind === 'denied'
     ? { ...simulated, right: `${simulated.right} (or ${policies.right})` }
@@ -69,16 +71,16 @@ function decideAsRead(
   { own, boundary }: RolePolicies,
   { resource, context }: Question,
   action: string,
-): Decided {
-  const byOwn = decide(own, { action, resource, context });
+): ActionDecision {
+  const byOwn = evaluatePolicies(own, { action, resource, context });
   if (boundary === undefined || byOwn === 'denied') return { decision: byOwn };
-  const byBoundary = decide(boundary, { action, resource, context });
+  const byBoundary = evaluatePolicies(boundary, { action, resource, context });
   if (byBoundary === 'denied') return { decision: 'denied', deniedBy: 'boundary' };
   return { decision: byBoundary === 'conditional' ? byBoundary : byOwn };
 }
 
-/** Keys that the simulation is told, as IAM spells and types them: those that policies of an account ask about. */
-const TOLD_KEYS: Readonly<Record<string, NonNullable<ContextEntry['ContextKeyType']>>> = {
+/** Condition keys passed to the simulation, in the spelling and type of IAM. */
+const CONTEXT_KEY_TYPES: Readonly<Record<string, NonNullable<ContextEntry['ContextKeyType']>>> = {
   'aws:PrincipalAccount': 'string',
   'aws:PrincipalArn': 'string',
   'aws:PrincipalIsAWSService': 'boolean',
@@ -91,7 +93,7 @@ const TOLD_KEYS: Readonly<Record<string, NonNullable<ContextEntry['ContextKeyTyp
 };
 
 const entries = (context: Context): ContextEntry[] =>
-  Object.entries(TOLD_KEYS).flatMap(([name, type]) => {
+  Object.entries(CONTEXT_KEY_TYPES).flatMap(([name, type]) => {
     const [value, ...others] = context(name.toLowerCase()) ?? [];
     return value === undefined || others.length > 0
       ? []
@@ -114,13 +116,13 @@ function simulate(
     );
     return {
       by: "AWS's simulation",
-      of: new Map(results.map((result) => [result.EvalActionName ?? '', decidedBy(result, context)])),
+      byAction: new Map(results.map((result) => [result.EvalActionName ?? '', decisionOf(result, context)])),
     };
   });
 }
 
-/** One result of the simulation. Missing context counts as absent there, and may be there in a real request. */
-function decidedBy(result: EvaluationResult, context: Context): Decided {
+/** The simulation treats missing context as absent, but a real request may have it. */
+function decisionOf(result: EvaluationResult, context: Context): ActionDecision {
   const [onResource] = result.ResourceSpecificResults ?? [];
   const decision = onResource?.EvalResourceDecision ?? result.EvalDecision;
   const missing = new Set([

@@ -1,46 +1,46 @@
-import { fail, ok, warn, type Verdict } from '../verdict';
-import type { Decided, Decisions, DeniedBy } from './decisions';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
+import type { ActionDecision, Decisions, DeniedBy } from './decisions';
 
-/** What is asked of a role, and how the report speaks of it. */
-export interface Wanted {
+/** Rights that a role needs, and their texts in the report. */
+export interface RequiredRights {
   readonly actions: readonly string[];
   readonly expected: string;
-  /** What is found when all is allowed. */
+  /** Finding when all are allowed. */
   readonly allowed: string;
-  /** Stands before what is not allowed. */
+  /** Beginning of the finding when some are not allowed. */
   readonly counted: (allowed: number) => string;
-  /** What to do when nobody allows it, or only under conditions. */
+  /** Fix when no policy allows an action, or only under conditions. */
   readonly fix: string;
 }
 
-const WORDS: Readonly<Record<DeniedBy, (actions: string) => string>> = {
+const CAUSES: Readonly<Record<DeniedBy, (actions: string) => string>> = {
   organisation: (actions) => `an organisation's policy denies ${actions}`,
   boundary: (actions) => `the role's permissions boundary does not allow ${actions}`,
-  'own deny': (actions) => `a Deny in the role's own policies hits ${actions}`,
+  'own deny': (actions) => `a Deny in the role's own policies applies to ${actions}`,
 };
 
 const FIXES: Readonly<Record<DeniedBy, (actions: string) => string>> = {
   organisation: (actions) =>
-    `Have whoever administers the organisation allow the role ${actions} (service control policies): no policy of this account can.`,
+    `Ask the administrator of the organisation to allow the role ${actions} (service control policies): no policy of this account can.`,
   boundary: (actions) =>
     `Allow ${actions} in the policy that \`aws iam get-role --role-name <role> --query Role.PermissionsBoundary\` names.`,
   'own deny': () =>
-    'Take the Deny out of the policy in which it stands: `aws iam list-role-policies --role-name <role>` and ' +
-    '`aws iam list-attached-role-policies --role-name <role>` name them all.',
+    'Remove the Deny from its policy: `aws iam list-role-policies --role-name <role>` and ' +
+    '`aws iam list-attached-role-policies --role-name <role>` list all policies.',
 };
 
 /**
- * Whether a role may do all that is wanted. Each cause has its own remedy: what somebody denies is not mended by an Allow.
- * @param decisions an action that is not in it counts as denied
+ * Whether a role has all rights. Each cause has its own fix: an Allow does not override a Deny.
+ * @param decisions an action without a decision counts as denied
  */
-export function judgeDecisions({ of, by }: Decisions, wanted: Wanted): Verdict {
+export function judgeDecisions({ byAction, by }: Decisions, wanted: RequiredRights): CheckOutcome {
   const { actions, expected, allowed, counted, fix } = wanted;
-  const decided = actions.map((action) => ({ action, ...(of.get(action) ?? DENIED) }));
+  const decided = actions.map((action) => ({ action, ...(byAction.get(action) ?? DENIED) }));
   const denied = decided.filter(({ decision }) => decision === 'denied');
   const conditional = decided.filter(({ decision }) => decision === 'conditional');
   const found = `${counted(actions.length - denied.length - conditional.length)}, by ${by}`;
   if (denied.length > 0) {
-    // What this account can mend comes last: it is the longest.
+    // The fix within this account comes last, because it is the longest.
     const causes = [...new Set(denied.map(({ deniedBy }) => deniedBy))].toSorted(
       (a, b) => Number(a === undefined) - Number(b === undefined),
     );
@@ -48,7 +48,7 @@ export function judgeDecisions({ of, by }: Decisions, wanted: Wanted): Verdict {
       const hit = denied.flatMap(({ action, deniedBy }) => (deniedBy === cause ? [action] : [])).join(', ');
       return cause === undefined
         ? { words: `not allowed: ${hit}`, fix }
-        : { words: WORDS[cause](hit), fix: FIXES[cause](hit) };
+        : { words: CAUSES[cause](hit), fix: FIXES[cause](hit) };
     });
     return fail(
       [found, ...parts.map(({ words }) => words)].join('; '),
@@ -63,4 +63,4 @@ export function judgeDecisions({ of, by }: Decisions, wanted: Wanted): Verdict {
   return warn(`${found}; under conditions${on}: ${names}`, expected, fix);
 }
 
-const DENIED: Decided = { decision: 'denied' };
+const DENIED: ActionDecision = { decision: 'denied' };

@@ -2,26 +2,26 @@ import { GetRoleCommand, type IAMClient } from '@aws-sdk/client-iam';
 import { ask, type Answer } from '../../aws/answer';
 import { parsePolicy, type Statement } from '../policy/document';
 
-/** The role, as far as Tavus has to do with it. */
+/** The properties of a role that matter for Tavus. */
 export interface RoleFacts {
-  /** It may be another role of the same name at another path. */
+  /** May be another role with the same name and another path. */
   readonly arn: string;
   readonly trust: readonly Statement[];
   readonly maxSessionSec: number;
-  /** `AROA...`, by which policies name it too. */
+  /** `AROA...`, which policies can contain instead of the ARN. */
   readonly id: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
-  /** Policy that bounds what its own policies can allow. */
+  /** Permissions boundary. */
   readonly boundaryArn: string | undefined;
 }
 
-/** IAM's default, which the answer leaves out on some emulators. */
+/** IAM's default, which some emulators leave out of the answer. */
 const DEFAULT_SESSION_SEC = 3_600;
 
-/** Name of a role's ARN: what stands behind the last slash. */
+/** Role name: the part of the ARN after the last slash. */
 export const roleName = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
-/** Asks IAM for the role of the caller's account that has this ARN's name. */
+/** Reads the role with this name in the caller's account. */
 export const roleFacts = (iam: IAMClient, arn: string): Promise<Answer<RoleFacts>> =>
   ask(
     'iam:GetRole',

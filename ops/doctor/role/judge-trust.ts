@@ -2,21 +2,21 @@ import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID } from '../../../contract/vendor-
 import { maskAccount } from '../../mask';
 import type { Condition, Statement } from '../policy/document';
 import { withFile } from '../fixes';
-import { holds } from '../policy/conditions';
-import { allHold, coversAction } from '../policy/evaluate';
-import { allOf, anyOf, type Perhaps } from '../policy/perhaps';
+import { meetsCondition } from '../policy/conditions';
+import { meetsConditions, coversAction } from '../policy/evaluate';
+import { allOf, anyOf, type Tristate } from '../policy/tristate';
 import { assumeRoleContext } from '../policy/vendor-request';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
 
 const VENDOR_NAMES: ReadonlySet<string> = new Set([
   `arn:aws:iam::${VENDOR_ACCOUNT_ID}:root`,
-  // AWS takes a bare account for its root.
+  // An account id alone means its root principal.
   VENDOR_ACCOUNT_ID,
 ]);
 
-const EXPECTED = `trusts account ${VENDOR_ACCOUNT_ID} with StringEquals sts:ExternalId = "${VENDOR_EXTERNAL_ID}", and nobody else`;
+const EXPECTED = `trusts account ${VENDOR_ACCOUNT_ID} with StringEquals sts:ExternalId = "${VENDOR_EXTERNAL_ID}" and no other principal`;
 
-/** The whole policy, so that the command repairs every mistake in it. */
+/** The complete policy, so that the command fixes every problem. */
 const TRUST = {
   Version: '2012-10-17',
   Statement: [
@@ -40,26 +40,26 @@ const isExternalId = ({ operator, key, values }: Condition): boolean =>
   values.length === 1 &&
   values[0] === VENDOR_EXTERNAL_ID;
 
-/** Why a statement that lets the vendor in is too wide or too narrow; empty when it is right. */
+/** Problems of the ExternalId condition in a statement that trusts Tavus. */
 function externalIdProblems({ conditions }: Statement): string[] {
   if (conditions.some(isExternalId)) return [];
   const asked = conditions.filter(({ key }) => key === 'sts:externalid');
-  if (asked.length === 0) return ['asks for no sts:ExternalId'];
+  if (asked.length === 0) return ['does not require sts:ExternalId'];
   return asked.map(
     ({ operator, values }) =>
-      `asks for sts:ExternalId by ${operator} ${values.map((id) => `"${id}"`).join(', ')}`,
+      `requires sts:ExternalId by ${operator} ${values.map((id) => `"${id}"`).join(', ')}`,
   );
 }
 
 /**
- * Whether the trust is exactly what Tavus asks for. One statement too many is as bad as one too few: the external id is the
- * same for all customers of Tavus, so the trust is most of what keeps others out.
+ * Whether the trust policy is exactly the one that Tavus needs. An additional statement is as bad as a missing one:
+ * the ExternalId is the same for all Tavus customers, so the trust policy is the main protection.
  */
-export function judgeTrust(trust: readonly Statement[]): Verdict {
+export function judgeTrust(trust: readonly Statement[]): CheckOutcome {
   const allows = trust.filter(({ effect }) => effect === 'Allow');
   const toVendor = allows.filter(
     (statement) =>
-      !statement.isTurnedAround &&
+      !statement.isInverted &&
       coversAction(statement, 'sts:AssumeRole') &&
       statement.principals.some((name) => VENDOR_NAMES.has(name)),
   );
@@ -69,22 +69,20 @@ export function judgeTrust(trust: readonly Statement[]): Verdict {
   const more = toVendor
     .flatMap(({ conditions }) => conditions)
     .filter(({ key }) => key !== 'sts:externalid')
-    .map((condition) => ({ key: condition.key, isMet: holds(condition, assumeRoleContext) }));
+    .map((condition) => ({ key: condition.key, isMet: meetsCondition(condition, assumeRoleContext) }));
   const isDenied = anyOf(
     trust.filter(({ effect }) => effect === 'Deny').map((statement) => deniesVendor(statement)),
   );
-  const keysOf = (wanted: Perhaps): string =>
+  const keysOf = (wanted: Tristate): string =>
     more.flatMap(({ key, isMet }) => (isMet === wanted ? [key] : [])).join(', ');
   const unmet = keysOf(false);
   const problems = [
     ...(toVendor.length === 0 ? [`does not let account ${VENDOR_ACCOUNT_ID} assume the role`] : []),
     ...toVendor.flatMap(externalIdProblems),
     ...(unmet === '' ? [] : [`has a condition that Tavus cannot meet, on ${unmet}`]),
-    ...(isDenied === true ? ['has a Deny that keeps Tavus out'] : []),
+    ...(isDenied === true ? ['has a Deny that blocks Tavus'] : []),
     ...(others.size === 0 ? [] : [`also trusts ${[...others].map(maskAccount).join(', ')}`]),
-    ...(allows.some(({ isTurnedAround }) => isTurnedAround)
-      ? ['has NotPrincipal or NotAction in an Allow']
-      : []),
+    ...(allows.some(({ isInverted }) => isInverted) ? ['has NotPrincipal or NotAction in an Allow'] : []),
   ];
   if (problems.length > 0) return fail(problems.join('; '), EXPECTED, FIX);
 
@@ -93,19 +91,19 @@ export function judgeTrust(trust: readonly Statement[]): Verdict {
     ...(unsure === '' ? [] : [`has another condition, on ${unsure}`]),
     ...(isDenied === undefined ? ['has a Deny'] : []),
   ];
-  if (doubts.length > 0) return warn(`${doubts.join('; ')}, which may keep Tavus out`, EXPECTED, FIX);
-  return ok(`account ${VENDOR_ACCOUNT_ID}, ExternalId ${VENDOR_EXTERNAL_ID}, nobody else`, EXPECTED);
+  if (doubts.length > 0) return warn(`${doubts.join('; ')}, which may block Tavus`, EXPECTED, FIX);
+  return ok(`account ${VENDOR_ACCOUNT_ID}, ExternalId ${VENDOR_EXTERNAL_ID}, no other principal`, EXPECTED);
 }
 
-/** Whether a Deny of the trust hits the vendor. Who of the vendor's account assumes the role is not known. */
-function deniesVendor(statement: Statement): Perhaps {
+/** Whether a Deny in the trust policy applies to Tavus. The principal in Tavus's account is unknown. */
+function deniesVendor(statement: Statement): Tristate {
   if (!coversAction(statement, 'sts:AssumeRole')) return false;
   const { principals, notPrincipals } = statement;
   const isVendors = (name: string): boolean => name === '*' || name.includes(VENDOR_ACCOUNT_ID);
   const isWhole = (name: string): boolean => name === '*' || VENDOR_NAMES.has(name);
-  const named = (names: readonly string[]): Perhaps =>
+  const named = (names: readonly string[]): Tristate =>
     anyOf(names.map((name) => isWhole(name) || (isVendors(name) ? undefined : false)));
   const speaks =
     notPrincipals === undefined ? named(principals) : notPrincipals.some(isVendors) ? undefined : true;
-  return allOf([speaks, allHold(statement, assumeRoleContext)]);
+  return allOf([speaks, meetsConditions(statement, assumeRoleContext)]);
 }

@@ -4,14 +4,14 @@ import {
   VENDOR_SESSION_SECONDS,
 } from '../../../contract/vendor-facts';
 import { withFile } from '../fixes';
-import { fail, ok, warn, type Verdict } from '../verdict';
+import { fail, ok, warn, type CheckOutcome } from '../check-result';
 import type { Decisions } from './decisions';
 import { judgeDecisions } from './denials';
 
-/** @param found the ARN of the account's role of that name; undefined when there is none */
-export function judgeRole(configured: string, found: string | undefined): Verdict {
+/** @param found ARN of the role with that name in the account; undefined when it does not exist */
+export function judgeRole(configured: string, found: string | undefined): CheckOutcome {
   const expected = 'the role of TAVUS_AWS_ASSUME_ROLE_ARN';
-  if (found === configured) return ok('it is there', expected);
+  if (found === configured) return ok('it exists', expected);
   return fail(
     found === undefined ? 'no such role' : `a role of that name with another ARN: ${found}`,
     expected,
@@ -19,7 +19,7 @@ export function judgeRole(configured: string, found: string | undefined): Verdic
   );
 }
 
-export function judgeSession(maxSessionSec: number): Verdict {
+export function judgeSession(maxSessionSec: number): CheckOutcome {
   const expected = `${VENDOR_SESSION_SECONDS} s`;
   const found = `${maxSessionSec} s`;
   return maxSessionSec >= VENDOR_SESSION_SECONDS
@@ -31,7 +31,7 @@ export function judgeSession(maxSessionSec: number): Verdict {
       );
 }
 
-/** What the fixing command allows. */
+/** Policy of the fix. */
 const recordingsPolicy = (bucket: string): object => ({
   Version: '2012-10-17',
   Statement: [
@@ -40,8 +40,8 @@ const recordingsPolicy = (bucket: string): object => ({
   ],
 });
 
-/** @param decisions on each of the vendor's actions */
-export function judgeActions(decisions: Decisions, bucket: string): Verdict {
+/** @param decisions on the actions that Tavus needs */
+export function judgeActions(decisions: Decisions, bucket: string): CheckOutcome {
   const actions = [...VENDOR_BUCKET_ACTIONS, ...VENDOR_OBJECT_ACTIONS];
   return judgeDecisions(decisions, {
     actions,
@@ -57,7 +57,9 @@ export function judgeActions(decisions: Decisions, bucket: string): Verdict {
   });
 }
 
-/** Things that a writer of recordings has no business to do: what it could not undo, and what would open the bucket. */
+/**
+ * Rights that uploads do not need: irreversible changes and public access.
+ */
 export const EXCESSIVE_BUCKET_ACTIONS = ['s3:DeleteBucket', 's3:PutBucketPolicy'] as const;
 export const EXCESSIVE_OBJECT_ACTIONS = [
   's3:DeleteObject',
@@ -65,14 +67,14 @@ export const EXCESSIVE_OBJECT_ACTIONS = [
   's3:PutObjectAcl',
 ] as const;
 
-export function judgeExcess({ of }: Decisions): Verdict {
-  const expected = 'none of what recordings do not need, such as s3:DeleteObject';
-  const allowed = [...of].filter(([, { decision }]) => decision !== 'denied').map(([action]) => action);
+export function judgeExcess({ byAction }: Decisions): CheckOutcome {
+  const expected = 'no right that uploads do not need, such as s3:DeleteObject';
+  const allowed = [...byAction].filter(([, { decision }]) => decision !== 'denied').map(([action]) => action);
   return allowed.length === 0
     ? ok('none', expected)
     : warn(
         `also allows ${allowed.join(', ')}`,
         expected,
-        "Take them away: every customer of Tavus has the same ExternalId, so the role's rights are what a stranger could get.",
+        "Remove them: every Tavus customer has the same ExternalId, so a stranger could get the role's rights.",
       );
 }

@@ -10,15 +10,15 @@ import { known, type Answer, type Known } from '../../aws/answer';
 import { parsePolicy, type Statement } from '../policy/document';
 import { roleName, type RoleFacts } from './facts';
 
-/** What the policies of a role say. */
+/** Statements of all policies of a role. */
 export interface RolePolicies {
-  /** Of all inline and attached policies. */
+  /** From inline and attached policies. */
   readonly own: readonly Statement[];
-  /** What its permissions boundary lets them allow; undefined when it has none. */
+  /** From the permissions boundary; undefined without one. */
   readonly boundary: readonly Statement[] | undefined;
 }
 
-/** Reads all of them. The first right that is missing is named: without one policy the others decide nothing. */
+/** Reads all policies. Without one of them no decision is possible, so the first missing right is the answer. */
 export async function readPolicies(
   iam: IAMClient,
   roleArn: string,
@@ -75,7 +75,7 @@ const inlineDocument = (iam: IAMClient, RoleName: string, PolicyName: string): P
     return answer.PolicyDocument ?? '';
   });
 
-/** A policy with an ARN of its own: attached, or a boundary. */
+/** A managed policy: attached, or a boundary. */
 async function managedDocument(iam: IAMClient, PolicyArn: string): Promise<Known<string>> {
   const version = await known('iam:GetPolicy', async () => {
     const { Policy: policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));

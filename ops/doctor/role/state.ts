@@ -1,15 +1,15 @@
-import type { Check } from '../verdict';
+import type { Check } from '../check-result';
 
-/** What Tavus looks at before it makes a conversation, all of it together. */
+/** State of what Tavus checks before it creates a conversation. */
 export type RoleState = 'right' | 'wrong' | 'unknown';
 
 const LOOKED_AT: ReadonlySet<string> = new Set(['role-exists', 'role-trust', 'role-session']);
 
-/** What the checks of the role say of it. */
-export async function stateOf(checks: readonly Check[]): Promise<RoleState> {
-  const verdicts = await Promise.all(
-    checks.filter(({ id }) => LOOKED_AT.has(id)).map(async ({ verdict }) => verdict()),
+/** Derives the state from the checks of the role. */
+export async function roleState(checks: readonly Check[]): Promise<RoleState> {
+  const outcomes = await Promise.all(
+    checks.filter(({ id }) => LOOKED_AT.has(id)).map(async ({ run }) => run()),
   );
-  if (verdicts.some(({ status }) => status === 'fail')) return 'wrong';
-  return verdicts.every(({ status }) => status === 'ok') ? 'right' : 'unknown';
+  if (outcomes.some(({ status }) => status === 'fail')) return 'wrong';
+  return outcomes.every(({ status }) => status === 'ok') ? 'right' : 'unknown';
 }

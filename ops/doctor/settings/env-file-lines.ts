@@ -1,11 +1,11 @@
 import { SETTING_NAMES, type SettingName } from '../../../contract/settings';
 
-/** A line of an env file of which programs make different values. */
+/** A line of an env file that programs read differently. */
 export interface AmbiguousLine {
   /** Counted from 1. */
   readonly line: number;
   readonly name: SettingName;
-  /** Completes the name. Nothing of the value is in it. */
+  /** Follows the name in a sentence. Contains nothing of the value. */
   readonly wrong: string;
 }
 
@@ -15,8 +15,8 @@ const ASSIGNMENT = /^\s*(?:export\s+)?(?<name>[A-Z_]+)\s*=\s*(?<text>.*?)\s*$/;
 const QUOTED = /^(?<quote>["'`])(?<inner>[^]*?)\k<quote>/;
 
 /**
- * Lines with settings that Node, Docker Compose and `docker run --env-file` read differently, in the order of the file. The
- * backend itself sees a value alone, and cannot tell.
+ * Finds settings that Node, Docker Compose and `docker run --env-file` read differently. The backend sees only its own
+ * value and cannot notice.
  *
  * @see https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation (read 2026-11-28)
  */
@@ -29,30 +29,28 @@ export function ambiguousLines(text: string): AmbiguousLine[] {
     const line = index + 1;
     const earlier = first.get(name);
     first.set(name, line);
-    const twice = earlier === undefined ? [] : [`stands in line ${earlier} already, and the last one counts`];
+    const twice = earlier === undefined ? [] : [`is set in line ${earlier} too, and the last one counts`];
     return [...twice, ...differences(value)].map((wrong) => ({ line, name, wrong }));
   });
 }
 
-const SUBSTITUTED = 'has a $, in whose place Compose puts a variable';
+const SUBSTITUTED = 'has a $, which Compose replaces by a variable';
 
 function differences(text: string): string[] {
   const { quote, inner = '' } = QUOTED.exec(text)?.groups ?? {};
   if (quote === "'") return [];
-  if (quote === '`') return ['has backticks for quotes, which Compose takes for a part of the value'];
+  if (quote === '`') return ['is in backticks, which Compose keeps as part of the value'];
   if (quote === '"') {
     return [
       ...(inner.includes('$') ? [SUBSTITUTED] : []),
       ...(inner.includes('\\') ? ['has a \\ in double quotes, which Node and Compose read differently'] : []),
     ];
   }
-  if (/^["'`]/.test(text)) return ['begins with a quote that its line does not close'];
-  // Compose begins a comment only behind a blank.
+  if (/^["'`]/.test(text)) return ['begins with a quote that is not closed on the line'];
+  // For Compose a comment starts only after a space.
   const kept = text.split(/\s#/, 1).join('');
   return [
-    ...(kept.includes('#')
-      ? ['has a # outside of quotes, where Node stops reading and Compose goes on']
-      : []),
+    ...(kept.includes('#') ? ['has a # outside quotes, where Node stops reading and Compose continues'] : []),
     ...(kept.includes('$') ? [SUBSTITUTED] : []),
   ];
 }

@@ -13,34 +13,34 @@ import {
   type SettingValues,
 } from '../../../contract/settings';
 import { visible } from '../../../contract/text-encoding';
-import { fail, ok, warn, type Check, type Verdict } from '../verdict';
-import { lookUp, type Given, type Source } from './sources';
+import { fail, ok, warn, type Check, type CheckOutcome } from '../check-result';
+import { lookUp, type GivenValue, type Source } from './sources';
 
-/** The settings as the backend would read them. */
-export interface ReadSettings {
-  /** Undefined when unset without a default, or wrong. */
+/** The settings, as the backend would read them. */
+export interface JudgedSettings {
+  /** Undefined when malformed, or unset without a default. */
   readonly values: SettingValues;
-  /** Everything that must never be shown. */
+  /** All values that must never be shown. */
   readonly secrets: readonly string[];
   readonly checks: readonly Check[];
 }
 
-/** Secrets of AWS's own that the process may hold. */
+/** AWS credentials in the environment. */
 const AWS_SECRETS = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
-/** Whose address may hold a password, beside the settings. */
+/** Proxy URLs may contain a password. */
 const PROXY = /^https?_proxy$/i;
 
-/** Values in a query that are no secret, such as versions, services and days of a shared access signature. */
-const SHORT_VALUE = 20;
+/** Shorter values in a query are not secret, such as the version and date of a shared access signature. */
+const MIN_SECRET_CHARS = 20;
 
-/** Here the values of AWS can come from a file, too. */
+/** Like {@link settingFix}; AWS values can also come from a hand-over. */
 const fixOf = (name: ReadSetting): string =>
   settingRow(name).source === 'aws'
-    ? 'Run `npx cdk deploy`, and give cdk-outputs.json by --hand-over, or set it in .env.'
+    ? 'Run `npx cdk deploy` and give cdk-outputs.json with --hand-over, or set it in .env.'
     : settingFix(name);
 
-/** What may stand in the report in place of the value. */
+/** The value as the report may show it. */
 const formatFound = (name: ReadSetting, value: string, isWrong: boolean): string =>
   settingRow(name).source === 'secret' || (isWrong && settingRow(name).hidesWrongValue === true)
     ? formatSecret(value)
@@ -49,8 +49,8 @@ const formatFound = (name: ReadSetting, value: string, isWrong: boolean): string
 /** What a right value is, and why it matters. */
 const expectedOf = (name: ReadSetting): string => `${settingRow(name).meaning} ${settingRow(name).why}`;
 
-/** Reads all settings of the backend, and judges each. */
-export function readSettings(sources: readonly Source[]): ReadSettings {
+/** Reads all settings of the backend and creates a check for each. */
+export function judgeSettings(sources: readonly Source[]): JudgedSettings {
   const given = new Map(READ_SETTINGS.map((name) => [name, lookUp(sources, name)]));
   const { values, malformed, missing } = readFrom({
     names: READ_SETTINGS,
@@ -58,19 +58,19 @@ export function readSettings(sources: readonly Source[]): ReadSettings {
   });
   const wrong = new Map(malformed.map((fault) => [fault.name, fault.wrong]));
 
-  const verdictOn = (name: ReadSetting): Verdict | undefined => {
+  const outcomeOf = (name: ReadSetting): CheckOutcome | undefined => {
     const found = given.get(name);
-    if (found !== undefined) return judgeGiven(name, found, wrong.get(name));
+    if (found !== undefined) return judgeValue(name, found, wrong.get(name));
     return missing.includes(name) ? fail(missingFault(name).wrong, expectedOf(name), fixOf(name)) : undefined;
   };
-  const lines = READ_SETTINGS.map((name) => ({ name, verdict: verdictOn(name) }));
-  const unset = lines.filter(({ verdict }) => verdict === undefined).map(({ name }) => name);
+  const lines = READ_SETTINGS.map((name) => ({ name, outcome: outcomeOf(name) }));
+  const unset = lines.filter(({ outcome }) => outcome === undefined).map(({ name }) => name);
   return {
     values,
     secrets: secretsIn(sources),
     checks: [
       ...sources.flatMap(misreadChecks),
-      ...lines.flatMap(({ name, verdict }) => (verdict === undefined ? [] : [settingCheck(name, verdict)])),
+      ...lines.flatMap(({ name, outcome }) => (outcome === undefined ? [] : [settingCheck(name, outcome)])),
       settingCheck('recording', judgeRecording(values.TAVUS_ENABLE_RECORDING)),
       settingCheck(
         'unset',
@@ -81,17 +81,17 @@ export function readSettings(sources: readonly Source[]): ReadSettings {
   };
 }
 
-const settingCheck = (id: string, verdict: Verdict): Check => ({
+const settingCheck = (id: string, outcome: CheckOutcome): Check => ({
   id,
   topic: 'settings',
-  verdict: () => verdict,
+  run: () => outcome,
 });
 
-function judgeGiven(
+function judgeValue(
   name: ReadSetting,
-  { value, from, contradictedBy }: Given,
+  { value, from, contradictedBy }: GivenValue,
   wrong: string | undefined,
-): Verdict {
+): CheckOutcome {
   const found = `${formatFound(name, value, wrong !== undefined)}, from ${from}`;
   if (wrong !== undefined) return fail(`${wrong}, got ${found}`, expectedOf(name), fixOf(name));
   return contradictedBy.length === 0
@@ -99,7 +99,7 @@ function judgeGiven(
     : warn(
         `${found}; ${contradictedBy.join(', ')} has another value`,
         'one value everywhere',
-        'Take the stale one away: after a new deployment the role is another.',
+        'Remove the outdated one: a new deployment can have another role.',
       );
 }
 
@@ -108,32 +108,36 @@ const misreadChecks = ({ label, values }: Source): Check[] =>
     settingCheck(problem.name, judgeMisread(problem, label)),
   );
 
-const judgeMisread = ({ wrong, got, why, fix }: MisreadName['problem'], label: string): Verdict =>
+const judgeMisread = ({ wrong, got, why, fix }: MisreadName['problem'], label: string): CheckOutcome =>
   fail(`${wrong}, got ${got}, from ${label}`, `a name without invisible characters. ${why}`, fix);
 
-/** Off is a choice, but seldom of somebody who asks the doctor. */
-function judgeRecording(isOn: boolean | undefined): Verdict {
+/** Recording may be off on purpose, but rarely when the doctor is run. */
+function judgeRecording(isOn: boolean | undefined): CheckOutcome {
   return isOn === true
     ? ok('on', 'on')
     : warn('off: nothing will be recorded', 'on', 'Set TAVUS_ENABLE_RECORDING=true.');
 }
 
-/** Names that look like settings and are none: a misspelt one changes nothing, and nobody is told. */
-function judgeNames(sources: readonly Source[]): Verdict {
+/** Finds unknown names that look like settings: the backend ignores a misspelt one silently. */
+function judgeNames(sources: readonly Source[]): CheckOutcome {
   const expected = 'no name beginning with TAVUS_ that the backend does not know';
   const names = new Set(sources.flatMap(({ values }) => unknownNames(Object.keys(values))));
-  // A known one with invisible characters has a line of its own.
+  // A known name with invisible characters is reported by its own check.
   return names.size === 0
     ? ok('none', expected)
-    : warn([...names].map(meant).join(', '), expected, 'Correct or remove them: the backend ignores them.');
+    : warn(
+        [...names].map(withSuggestion).join(', '),
+        expected,
+        'Correct or remove them: the backend ignores them.',
+      );
 }
 
-const meant = (name: string): string => {
+const withSuggestion = (name: string): string => {
   const nearest = nearestName(name, SETTING_NAMES);
   return `${visible(name)}${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`;
 };
 
-/** Secrets of every source, also of those that lost, and of those whose name is misread. */
+/** Secrets of all sources, including overridden values and misspelt names. */
 function secretsIn(sources: readonly Source[]): readonly string[] {
   const isSecret = (name: string): boolean =>
     [...SECRET_SETTINGS, ...AWS_SECRETS].some((one) => one === name);
@@ -143,9 +147,9 @@ function secretsIn(sources: readonly Source[]): readonly string[] {
     );
     return Object.entries(values).flatMap(([stored, text]) => {
       const name = misread.get(stored) ?? stored;
-      if (!isSecret(name)) return isAddress(name) ? inAddress(text?.trim() ?? '') : [];
+      if (!isSecret(name)) return isAddress(name) ? secretsInUrl(text?.trim() ?? '') : [];
       const value = text?.trim() ?? '';
-      // One setting holds two secrets, and each alone is as good as both.
+      // CALLBACK_SECRETS contains several secrets; each must be masked by itself.
       return name === 'CALLBACK_SECRETS' ? [value, ...value.split(',').map((part) => part.trim())] : [value];
     });
   });
@@ -154,11 +158,11 @@ function secretsIn(sources: readonly Source[]): readonly string[] {
 const isAddress = (name: string): boolean =>
   PROXY.test(name) || READ_SETTINGS.some((one) => one === name && settingRow(one).kind === 'url');
 
-/** Secrets in an address: its password, and what is long in its query, such as the signature of shared access. */
-function inAddress(text: string): string[] {
+/** Secrets in a URL: its password, and long query values such as a shared access signature. */
+function secretsInUrl(text: string): string[] {
   const url = URL.parse(text);
   if (url === null) return [];
-  const long = [...url.searchParams.values()].filter((value) => value.length >= SHORT_VALUE);
+  const long = [...url.searchParams.values()].filter((value) => value.length >= MIN_SECRET_CHARS);
   return [url.password, ...long].flatMap((one) => [one, decoded(one)]);
 }
 

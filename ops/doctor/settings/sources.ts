@@ -12,42 +12,42 @@ import { errorCode } from '../../error-code';
 import { UsageError } from '../../usage-error';
 import { maskAccount } from '../../mask';
 import type { DoctorOptions } from '../options';
-import { fail, ok, warn, type Check, type Verdict } from '../verdict';
+import { fail, ok, warn, type Check, type CheckOutcome } from '../check-result';
 import { ambiguousLines, type AmbiguousLine } from './env-file-lines';
 
-/** A place in which settings stand. */
+/** A source of settings. */
 export interface Source {
-  /** As the report calls it. */
+  /** Name in the report. */
   readonly label: string;
   readonly values: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Sources {
-  /** The first that has a value wins. */
+  /** The first with a value wins. */
   readonly inOrder: readonly Source[];
-  /** The environment that was named, if one was. */
-  readonly deployed: Deployed | undefined;
-  /** What there is to say about the files themselves. */
+  /** Environment given by --environment. */
+  readonly deployed: DeployedEnvironment | undefined;
+  /** Checks of the files themselves. */
   readonly checks: readonly Check[];
 }
 
-/** An environment, as far as the files of its deployment say. */
-export interface Deployed {
+/** An environment, as described by its hand-over and cdk.json. */
+export interface DeployedEnvironment {
   readonly environment: string;
-  /** The hand-over's file, and what is in it; undefined when that cannot be used. */
+  /** File of the hand-over. */
   readonly file: string;
   readonly handOver: HandOver | undefined;
-  /** From the cdk.json beside the hand-over; undefined when it has no such environment. */
+  /** Retention in the cdk.json beside the hand-over; undefined when it lacks the environment. */
   readonly promised: PromisedDays | undefined;
-  /** Whose identity may read the bucket, from the same file. */
+  /** Identity that may read the bucket, from the same file. */
   readonly backend: BackendIdentity | undefined;
 }
 
-/** A setting's value, and where it is from. */
-export interface Given {
+/** Value of a setting and its source. */
+export interface GivenValue {
   readonly value: string;
   readonly from: string;
-  /** Labels of later sources that have another value. */
+  /** Labels of later sources with another value. */
   readonly contradictedBy: readonly string[];
 }
 
@@ -61,8 +61,7 @@ function readText(option: string, file: string): string {
 }
 
 /**
- * Reads the sources: process environment, then the env file, as the backend started with `node --env-file` would, then the
- * hand-over.
+ * Reads process environment, env file (as `node --env-file` does) and hand-over, in this order.
  *
  * @throws UsageError when a file cannot be read
  */
@@ -74,7 +73,7 @@ export function readSources(
   const checks: Check[] = [];
   if (envFile !== undefined) {
     const text = readText('--env-file', envFile);
-    // Node reads next to nothing of it, and so the backend would.
+    // Node reads no setting from such a file.
     if (isUtf16(text)) checks.push(utf16Check(envFile));
     else {
       inOrder.push({ label: envFile, values: parseEnv(text) });
@@ -91,24 +90,24 @@ export function readSources(
   return {
     inOrder,
     deployed: { ...handOver, handOver: found.handOver, promised, backend: settings?.backend },
-    checks: [...checks, { id: 'hand-over', topic: 'settings', verdict: () => found.verdict }],
+    checks: [...checks, { id: 'hand-over', topic: 'settings', run: () => found.outcome }],
   };
 }
 
-/** The file of the hand-over; a deployment that failed leaves none. */
+/** A failed deployment leaves no hand-over. */
 function readHandOver({ file, environment }: NonNullable<DoctorOptions['handOver']>): {
   readonly handOver: HandOver | undefined;
-  readonly verdict: Verdict;
+  readonly outcome: CheckOutcome;
 } {
   const expected = `the outputs of environment ${environment}`;
-  const refused = (found: string): { handOver: undefined; verdict: Verdict } => {
+  const refused = (found: string): { handOver: undefined; outcome: CheckOutcome } => {
     const fix = `Run \`npx cdk deploy\`, or \`npm run hand-over -- --environment ${environment}\`.`;
-    return { handOver: undefined, verdict: fail(found, expected, fix) };
+    return { handOver: undefined, outcome: fail(found, expected, fix) };
   };
   if (!existsSync(file)) return refused(`there is no ${file}`);
   try {
     const handOver = parseHandOver(readText('--hand-over', file), { environment });
-    return { handOver, verdict: ok(summary(handOver), expected) };
+    return { handOver, outcome: ok(summary(handOver), expected) };
   } catch (error) {
     if (!(error instanceof ProblemsError) || error instanceof UsageError) throw error;
     return refused(error.problems.join(' '));
@@ -118,9 +117,9 @@ function readHandOver({ file, environment }: NonNullable<DoctorOptions['handOver
 const utf16Check = (file: string): Check => ({
   id: 'env-file',
   topic: 'settings',
-  verdict: () =>
+  run: () =>
     fail(
-      `${file} is saved as UTF-16, or is no text`,
+      `${file} is saved as UTF-16, or is not text`,
       'UTF-8: Node reads no setting from another encoding',
       SAVE_AS_UTF_8,
     ),
@@ -130,19 +129,19 @@ const utf16Check = (file: string): Check => ({
 const ambiguousCheck = (file: string, lines: readonly AmbiguousLine[]): Check[] => {
   if (lines.length === 0) return [];
   const found = lines.map(({ line, name, wrong }) => `${name} in line ${line} ${wrong}`).join('; ');
-  const expected = 'lines that Node, Docker Compose and docker run read alike';
-  const verdict = warn(`${file}: ${found}`, expected, QUOTE_IT);
-  return [{ id: 'env-file', topic: 'settings', verdict: () => verdict }];
+  const expected = 'lines that Node, Docker Compose and docker run read the same way';
+  const outcome = warn(`${file}: ${found}`, expected, QUOTE_IT);
+  return [{ id: 'env-file', topic: 'settings', run: () => outcome }];
 };
 
 const QUOTE_IT =
-  "Put the value in 'single quotes'; for `docker run --env-file`, which keeps quotes, choose one without # and $. One line for each setting.";
+  "Put the value in 'single quotes'; for `docker run --env-file`, which keeps quotes, choose a value without # and $. Use one line for each setting.";
 
 const summary = ({ environment, account, region }: HandOver): string =>
   `${environment}, account ${maskAccount(account)}, ${region}`;
 
-/** Looks a setting up; a blank value counts as unset, as in the backend. */
-export function lookUp(sources: readonly Source[], name: SettingName): Given | undefined {
+/** Looks up a setting. A blank value counts as unset, as in the backend. */
+export function lookUp(sources: readonly Source[], name: SettingName): GivenValue | undefined {
   const found = sources.flatMap(({ label, values }) => {
     const value = values[name]?.trim();
     return value === undefined || value === '' ? [] : [{ label, value }];

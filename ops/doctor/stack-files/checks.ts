@@ -8,19 +8,19 @@ import {
   programKeyRow,
 } from '../../../contract/program-keys';
 import { SECRET_SETTINGS, SETTING_NAMES, settingRow } from '../../../contract/settings';
-import { fail, ok, type Check, type Verdict } from '../verdict';
+import { fail, ok, type Check, type CheckOutcome } from '../check-result';
 import type { StackFile, StackValue } from './read';
 
 /**
- * What there is to say about the stacks of the Pulumi program, whose files are in the project's folder. Without any there
- * is no check: the backend may run elsewhere.
+ * Checks of the Pulumi stack files in the project folder. Without any file there is no check: the backend may run
+ * elsewhere.
  */
 export function stackFileChecks(files: readonly StackFile[]): Check[] {
   if (files.length === 0) return [];
-  const check = (id: string, judge: (files: readonly StackFile[]) => Verdict): Check => ({
+  const check = (id: string, judge: (files: readonly StackFile[]) => CheckOutcome): Check => ({
     id,
     topic: 'azure',
-    verdict: () => judge(files),
+    run: () => judge(files),
   });
   return [
     check('azure-stack-files', judgeFiles),
@@ -30,33 +30,33 @@ export function stackFileChecks(files: readonly StackFile[]): Check[] {
   ];
 }
 
-function judgeFiles(files: readonly StackFile[]): Verdict {
+function judgeFiles(files: readonly StackFile[]): CheckOutcome {
   const expected = 'the configuration of each stack as YAML';
   const broken = files.filter(({ brokenAt }) => brokenAt !== undefined);
   return broken.length === 0
     ? ok(files.map(({ environment }) => environment).join(', '), expected)
     : fail(
-        broken.map(({ name, brokenAt }) => `${name} is no YAML, at line ${brokenAt}`).join('; '),
+        broken.map(({ name, brokenAt }) => `${name} is not valid YAML, at line ${brokenAt}`).join('; '),
         expected,
-        'Correct that line. Indent with blanks, not with tabs.',
+        'Correct that line. Indent with spaces, not tabs.',
       );
 }
 
 const textOf = ({ values }: StackFile, name: string): string | undefined =>
   values.find(({ key }) => key === name)?.text || undefined;
 
-/** Where the app of a stack is in Azure; undefined: in a resource group that the program makes for it alone. */
-function placeOf(file: StackFile): { readonly group: string; readonly app: string } | undefined {
+/** Resource group and name of the app; undefined when the program creates the group for this stack alone. */
+function appLocation(file: StackFile): { readonly group: string; readonly app: string } | undefined {
   const group = textOf(file, 'resourceGroupName');
   if (group === undefined) return undefined;
   return { group: group.toLowerCase(), app: textOf(file, 'appName') ?? PROGRAM_KEYS.appName.default };
 }
 
-function judgeAppNames(files: readonly StackFile[]): Verdict {
-  const expected = 'an appName of its own for each environment in one resource group';
+function judgeAppNames(files: readonly StackFile[]): CheckOutcome {
+  const expected = 'a different appName for each environment in one resource group';
   const clashes = files.flatMap((file, index) => {
-    const place = placeOf(file);
-    const other = files.slice(0, index).find((earlier) => isDeepStrictEqual(placeOf(earlier), place));
+    const place = appLocation(file);
+    const other = files.slice(0, index).find((earlier) => isDeepStrictEqual(appLocation(earlier), place));
     return place === undefined || other === undefined ? [] : [{ place, other, file }];
   });
   if (clashes.length === 0) return ok('no two the same', expected);
@@ -72,7 +72,7 @@ function judgeAppNames(files: readonly StackFile[]): Verdict {
       )
       .join('; '),
     expected,
-    `Azure would refuse the second one. Of each two, in the one that is not deployed yet: ${commands.join(', ')}.`,
+    `Azure refuses the second one. Rename the one that is not deployed yet: ${commands.join(', ')}.`,
   );
 }
 
@@ -81,8 +81,8 @@ function otherName(app: string, environment: string): string {
   return PROGRAM_KEYS.appName.schema.safeParse(name).success ? name : '<another name>';
 }
 
-function judgeSecrets(files: readonly StackFile[]): Verdict {
-  const expected = 'secrets encrypted: whoever has the file, or ever had a copy of it, knows the others';
+function judgeSecrets(files: readonly StackFile[]): CheckOutcome {
+  const expected = 'encrypted secrets: every copy of the file reveals the others';
   const secrets = new Set(SECRET_SETTINGS.map(pulumiConfigKey));
   const found = files.flatMap(({ environment, values }) =>
     values
@@ -94,7 +94,7 @@ function judgeSecrets(files: readonly StackFile[]): Verdict {
     : fail(
         found.map(({ environment, key }) => `${key} of ${environment} in plain text`).join(', '),
         expected,
-        `Make new ones and revoke these: ${found
+        `Create new ones and revoke these: ${found
           .map(({ environment, key }) => `\`pulumi config set --secret ${key} --stack ${environment}\``)
           .join(', ')}.`,
       );
@@ -105,19 +105,19 @@ const SCHEMAS: ReadonlyMap<string, z.ZodType | undefined> = new Map([
   ...PROGRAM_KEY_NAMES.map((name) => [name, programKeyRow(name).schema] as const),
 ]);
 
-/** Whether it means something else to the program than to whoever wrote it. */
-function isMisread({ key, text, takenFor }: StackValue): boolean {
-  if (takenFor === undefined || CONFIG_ENTRIES[key]?.type !== 'string') return false;
+/** Whether YAML changes the value that was written. */
+function isMisread({ key, text, parsedAs }: StackValue): boolean {
+  if (parsedAs === undefined || CONFIG_ENTRIES[key]?.type !== 'string') return false;
   const meaning = (value: string | undefined): unknown => SCHEMAS.get(key)?.safeParse(value).data;
-  return !isDeepStrictEqual(meaning(text), meaning(takenFor.text));
+  return !isDeepStrictEqual(meaning(text), meaning(parsedAs.text));
 }
 
-function judgeQuotes(files: readonly StackFile[]): Verdict {
-  const expected = 'quotes around digits and days that are texts';
+function judgeQuotes(files: readonly StackFile[]): CheckOutcome {
+  const expected = 'quotes around texts that look like numbers or dates';
   const found = files.flatMap(({ name, values }) =>
-    values.filter(isMisread).map(({ key, takenFor }) => `${key} in ${name} is read as ${takenFor?.what}`),
+    values.filter(isMisread).map(({ key, parsedAs }) => `${key} in ${name} is read as ${parsedAs?.what}`),
   );
   return found.length === 0
     ? ok('nothing is misread', expected)
-    : fail(found.join(', '), expected, 'Put quotes around it there, as in awsAccount: "012345678901".');
+    : fail(found.join(', '), expected, 'Quote the value, as in awsAccount: "012345678901".');
 }

@@ -2,27 +2,27 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isMap, isScalar, parseDocument } from 'yaml';
 
-/** One value of a stack's configuration, as it stands in the file. */
+/** One value of a stack's configuration, as written in the file. */
 export interface StackValue {
   readonly key: string;
-  /** Undefined: it is encrypted. */
+  /** Undefined when encrypted. */
   readonly text: string | undefined;
-  /** What YAML takes it for, and the text that Pulumi then hands to the program. Undefined: a text, as it stands there. */
-  readonly takenFor: { readonly what: string; readonly text: string } | undefined;
+  /** The type that YAML reads it as, and the text that Pulumi passes to the program. Undefined for a string. */
+  readonly parsedAs: { readonly what: string; readonly text: string } | undefined;
 }
 
-/** A file in which Pulumi keeps the configuration of one stack. */
+/** `Pulumi.<environment>.yaml`. */
 export interface StackFile {
   readonly name: string;
   readonly environment: string;
   readonly values: readonly StackValue[];
-  /** Line of the first error; undefined: it is YAML. */
+  /** Line of the first syntax error; undefined when valid. */
   readonly brokenAt: number | undefined;
 }
 
 const NAME = /^Pulumi\.(?<environment>[\w.-]+)\.yaml$/;
 
-/** The stacks of the main program whose files are in a folder. */
+/** Stack files of the main program in a folder. */
 export const readStackFiles = (folder: string): readonly StackFile[] =>
   readdirSync(folder)
     .toSorted()
@@ -32,7 +32,7 @@ export const readStackFiles = (folder: string): readonly StackFile[] =>
       return [{ name, environment, ...valuesIn(readFileSync(path.join(folder, name), 'utf8')) }];
     });
 
-/** Plain text of a key in a stack's file. */
+/** Plain value of a key in the stack file of an environment. */
 export function stackValue(
   files: readonly StackFile[],
   environment: string | undefined,
@@ -46,7 +46,7 @@ export function stackValue(
 }
 
 function valuesIn(yaml: string): Pick<StackFile, 'brokenAt' | 'values'> {
-  // Of the two versions of YAML it is 1.1 that knows days, as Pulumi's reader does.
+  // YAML 1.1, because like Pulumi's parser it reads dates.
   const document = parseDocument(yaml, { version: '1.1', prettyErrors: true });
   const [error] = document.errors;
   if (error !== undefined) return { brokenAt: error.linePos?.[0].line ?? 1, values: [] };
@@ -56,14 +56,14 @@ function valuesIn(yaml: string): Pick<StackFile, 'brokenAt' | 'values'> {
 }
 
 function valueOf(name: string, value: unknown): StackValue {
-  // Without the project's name.
+  // Drops the project name.
   const key = name.slice(name.indexOf(':') + 1);
-  if (!isScalar(value)) return { key, text: undefined, takenFor: undefined };
+  if (!isScalar(value)) return { key, text: undefined, parsedAs: undefined };
   const { source: text = '', value: read } = value;
-  if (read instanceof Date) return { key, text, takenFor: { what: 'a time', text: read.toISOString() } };
+  if (read instanceof Date) return { key, text, parsedAs: { what: 'a time', text: read.toISOString() } };
   return {
     key,
     text,
-    takenFor: typeof read === 'number' ? { what: 'a number', text: String(read) } : undefined,
+    parsedAs: typeof read === 'number' ? { what: 'a number', text: String(read) } : undefined,
   };
 }

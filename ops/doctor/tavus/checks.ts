@@ -1,43 +1,45 @@
 import type { Mask } from '../../mask';
-import { ok, unknown, warn, type Check, type Verdict } from '../verdict';
+import { ok, unknown, warn, type Check, type CheckOutcome } from '../check-result';
 import type { DoctorTavus } from './client';
-import { judgeKey, judgePersona, judgeReplica, type PersonaFound } from './judge';
+import { judgeApiKey, judgePersona, judgeReplica, type FoundPersona } from './judge';
 import type { CreateConfig } from '../../../app/tavus/create-body';
 import type { RoleState } from '../role/state';
 import { testConversation } from './test-conversation';
 
-/** Tavus as the settings name it. */
+/** What the checks of Tavus need. */
 export interface TavusSubject {
   readonly tavus: DoctorTavus;
   readonly replicaId: string | undefined;
   readonly personaId: string | undefined;
-  /** Undefined when nobody asked for a test conversation. */
+  /** Undefined without --create-test-conversation. */
   readonly testConfig: CreateConfig | undefined;
-  /** What AWS shows of the role that Tavus is to assume. */
+  /** State of the role that Tavus assumes. */
   readonly role: () => Promise<RoleState>;
   readonly mask: Mask;
 }
 
-/** Longer than its three steps together: a conversation that nobody knows of must be looked for. */
+/** Longer than its three steps together: a conversation without a known id has to be found first. */
 const TEST_TIMEOUT_MS = 60_000;
 
-const check = (id: string, verdict: Check['verdict']): Check => ({
+const check = (id: string, run: Check['run']): Check => ({
   id,
   topic: 'tavus',
   asks: 'Tavus',
-  verdict,
+  run,
 });
 
 const NO_PERSONA = "not set: the replica's default";
 
 /**
- * @param reason why Tavus cannot be asked
- * @param isTested whether a test conversation was asked for
+ * @param reason why Tavus cannot be reached
  */
-export const noTavusChecks = (reason: string, isTested: boolean): Check[] =>
-  ['tavus-key', 'tavus-replica', 'tavus-persona', ...(isTested ? ['tavus-test-conversation'] : [])].map(
-    (id) => check(id, () => unknown(reason, "Tavus's answer")),
-  );
+export const noTavusChecks = (reason: string, createsTestConversation: boolean): Check[] =>
+  [
+    'tavus-key',
+    'tavus-replica',
+    'tavus-persona',
+    ...(createsTestConversation ? ['tavus-test-conversation'] : []),
+  ].map((id) => check(id, () => unknown(reason, "Tavus's answer")));
 
 export function tavusChecks(subject: TavusSubject): Check[] {
   const { tavus, personaId, testConfig, role, mask } = subject;
@@ -46,16 +48,16 @@ export function tavusChecks(subject: TavusSubject): Check[] {
       ? undefined
       : tavus.getPersona(personaId).then((exchange) => judgePersona(exchange, mask));
   return [
-    check('tavus-key', async () => judgeKey(await tavus.listOne(), mask)),
+    check('tavus-key', async () => judgeApiKey(await tavus.listOne(), mask)),
     check('tavus-replica', () => replica(subject, persona)),
     persona === undefined
-      ? // Nobody is asked, so it is no sign of life of Tavus.
+      ? // Makes no request, so it must not count as an answer of Tavus.
         {
           id: 'tavus-persona',
           topic: 'tavus',
-          verdict: () => ok(NO_PERSONA, 'a persona, or none beside a replica'),
+          run: () => ok(NO_PERSONA, 'a persona, or none beside a replica'),
         }
-      : check('tavus-persona', async () => (await persona).verdict),
+      : check('tavus-persona', async () => (await persona).outcome),
     ...(testConfig === undefined
       ? []
       : [
@@ -67,18 +69,18 @@ export function tavusChecks(subject: TavusSubject): Check[] {
   ];
 }
 
-/** The replica of the settings, or else the persona's own. */
+/** Checks the replica of the settings, or else the persona's default. */
 async function replica(
   { tavus, replicaId, mask }: TavusSubject,
-  persona: Promise<PersonaFound> | undefined,
-): Promise<Verdict> {
+  persona: Promise<FoundPersona> | undefined,
+): Promise<CheckOutcome> {
   if (replicaId !== undefined)
     return judgeReplica(await tavus.getReplica(replicaId), 'TAVUS_REPLICA_ID', mask);
-  const expected = 'a replica, or a persona that brings one along';
+  const expected = 'a replica, or a persona with a default replica';
   const found = await persona;
   if (found === undefined) return unknown('neither TAVUS_REPLICA_ID nor TAVUS_PERSONA_ID is known', expected);
-  if (found.verdict.status !== 'ok') return unknown('it depends on the persona', expected);
+  if (found.outcome.status !== 'ok') return unknown('it depends on the persona', expected);
   return found.replicaId === undefined
-    ? warn('the persona names no replica of its own', expected, 'Set TAVUS_REPLICA_ID.')
+    ? warn('the persona has no default replica', expected, 'Set TAVUS_REPLICA_ID.')
     : judgeReplica(await tavus.getReplica(found.replicaId), 'the default replica of TAVUS_PERSONA_ID', mask);
 }

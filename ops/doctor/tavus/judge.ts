@@ -3,17 +3,17 @@ import { MOST_WORDS, problemOf } from '../../../app/tavus/errors';
 import type { Exchange } from '../../../app/tavus/exchange';
 import type { Mask } from '../../mask';
 import { BEHIND_A_PROXY } from '../../proxy';
-import { fail, ok, unknown, warn, type Verdict } from '../verdict';
+import { fail, ok, unknown, warn, type CheckOutcome } from '../check-result';
 
-/** Statuses that say nothing about what was asked for: Tavus is slow, broken, or wants us to wait. */
-const isPassing = (exchange: Exchange): boolean =>
+/** Whether the failure is temporary: no answer, a rate limit, or an error of Tavus. */
+const isTemporary = (exchange: Exchange): boolean =>
   exchange.kind !== 'answered' || exchange.status === 429 || exchange.status >= 500;
 
 const isKeyRefused = (exchange: Exchange): boolean =>
   exchange.kind === 'answered' && (exchange.status === 401 || exchange.status === 403);
 
-/** What Tavus said, with its own words where it used any. */
-export function saidBy(
+/** Describes an exchange, with Tavus's own message if there is one. */
+export function describeExchange(
   exchange: Exchange,
   mask: Mask,
 ): {
@@ -31,13 +31,13 @@ export function saidBy(
   return { type, found: `${status}${tavus?.words === undefined ? title : `"${tavus.words}"`}`, fix: detail };
 }
 
-export function judgeKey(exchange: Exchange, mask: Mask): Verdict {
+export function judgeApiKey(exchange: Exchange, mask: Mask): CheckOutcome {
   const expected = 'a key that Tavus accepts';
   if (exchange.kind === 'answered' && exchange.status === 200 && exchange.unreadable === undefined) {
     return ok('accepted', expected);
   }
-  const { found, fix } = saidBy(exchange, mask);
-  return isPassing(exchange) ? unknown(found, expected, fix) : fail(found, expected, fix);
+  const { found, fix } = describeExchange(exchange, mask);
+  return isTemporary(exchange) ? unknown(found, expected, fix) : fail(found, expected, fix);
 }
 
 /** Fields that users saw (2026-11); the endpoint itself is documented. */
@@ -51,23 +51,23 @@ const PERSONA = z.object({ persona_name: z.string().nullish(), default_replica_i
 /** Observed both at the top and inside `data`. */
 const PERSONA_ANSWER = z.union([z.object({ data: z.tuple([PERSONA], z.unknown()) }), PERSONA]);
 
-/** A refusal of one id, or why nothing can be said about it. Undefined: it was found. */
-function notFound(exchange: Exchange, expected: string, fix: string, mask: Mask): Verdict | undefined {
-  if (isPassing(exchange)) return unknown(saidBy(exchange, mask).found, expected);
+/** Outcome when an id was not found or Tavus gave no answer about it. Undefined when found. */
+function notFound(exchange: Exchange, expected: string, fix: string, mask: Mask): CheckOutcome | undefined {
+  if (isTemporary(exchange)) return unknown(describeExchange(exchange, mask).found, expected);
   if (isKeyRefused(exchange)) return unknown('Tavus refused the key', expected);
   return exchange.kind === 'answered' && exchange.status === 200
     ? undefined
-    : fail(saidBy(exchange, mask).found, expected, fix);
+    : fail(describeExchange(exchange, mask).found, expected, fix);
 }
 
-/** @param source which setting names the replica */
-export function judgeReplica(exchange: Exchange, source: string, mask: Mask): Verdict {
+/** @param source setting that names the replica */
+export function judgeReplica(exchange: Exchange, source: string, mask: Mask): CheckOutcome {
   const expected = 'a replica of this Tavus account, trained';
   const fix = `Correct ${source}: it names a replica of this account, and begins with r.`;
   const refused = notFound(exchange, expected, fix, mask);
   if (refused !== undefined) return refused;
   const answer = REPLICA.safeParse(exchange.kind === 'answered' ? exchange.body : undefined);
-  if (!answer.success) return unknown('Tavus answered in a form that is not known', expected);
+  if (!answer.success) return unknown('Tavus answered in an unknown form', expected);
   const { status, training_progress: progress, error_message: error } = answer.data;
   if (status === 'completed') return ok('ready', expected);
   if (status === 'training') {
@@ -84,27 +84,27 @@ export function judgeReplica(exchange: Exchange, source: string, mask: Mask): Ve
       fix,
     );
   }
-  return warn(`there, with the status ${status ?? 'nothing'}`, expected, 'Look at it on platform.tavus.io.');
+  return warn(`exists, with the status ${status ?? 'nothing'}`, expected, 'Check it on platform.tavus.io.');
 }
 
-/** A persona, and the replica that it brings along. */
-export interface PersonaFound {
-  readonly verdict: Verdict;
+/** A persona and its default replica. */
+export interface FoundPersona {
+  readonly outcome: CheckOutcome;
   /** Undefined when it names none. */
   readonly replicaId: string | undefined;
 }
 
-export function judgePersona(exchange: Exchange, mask: Mask): PersonaFound {
+export function judgePersona(exchange: Exchange, mask: Mask): FoundPersona {
   const expected = 'a persona of this Tavus account';
   const fix = 'Correct TAVUS_PERSONA_ID: it names a persona of this account, and begins with p.';
   const refused = notFound(exchange, expected, fix, mask);
-  if (refused !== undefined) return { verdict: refused, replicaId: undefined };
+  if (refused !== undefined) return { outcome: refused, replicaId: undefined };
   const answer = PERSONA_ANSWER.safeParse(exchange.kind === 'answered' ? exchange.body : undefined);
   if (!answer.success) {
-    const verdict = unknown('Tavus answered in a form that is not known', expected);
-    return { verdict, replicaId: undefined };
+    const outcome = unknown('Tavus answered in an unknown form', expected);
+    return { outcome, replicaId: undefined };
   }
   const persona = 'data' in answer.data ? answer.data.data[0] : answer.data;
   const replicaId = persona.default_replica_id ?? undefined;
-  return { verdict: ok('there', expected), replicaId: replicaId === '' ? undefined : replicaId };
+  return { outcome: ok('there', expected), replicaId: replicaId === '' ? undefined : replicaId };
 }

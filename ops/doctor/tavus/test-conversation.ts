@@ -8,23 +8,24 @@ import type { Exchange } from '../../../app/tavus/exchange';
 import { endOrphan } from '../../../app/tavus/orphan';
 import { isUnknownOutcome } from '../../../app/tavus/outcome';
 import type { Mask } from '../../mask';
-import { fail, ok, unknown, warn, type Verdict } from '../verdict';
+import { fail, ok, unknown, warn, type CheckOutcome } from '../check-result';
 import type { RoleState } from '../role/state';
 import type { DoctorTavus } from './client';
-import { saidBy } from './judge';
+import { describeExchange } from './judge';
 
-const EXPECTED = 'Tavus makes a test conversation with these settings';
+const EXPECTED = 'Tavus creates a test conversation with these settings';
 
 /**
- * Makes a conversation with everything that the backend would send, but for the callback, and with `test_mode`, which costs nothing, joins no replica and takes no slot (documented), and ends it.
+ * Creates a conversation as the backend would, but without callback and with `test_mode`, and ends it. `test_mode`
+ * costs nothing, has no replica and uses no slot (documented).
  *
- * Whether Tavus looks at the role for it is disputed (2026-11), so a success proves less than a refusal.
+ * It is disputed whether Tavus checks the role in this mode (2026-11), so a success proves less than a refusal.
  */
 export async function testConversation(
   tavus: DoctorTavus,
   config: CreateConfig,
   { role, mask }: { readonly role: () => Promise<RoleState>; readonly mask: Mask },
-): Promise<Verdict> {
+): Promise<CheckOutcome> {
   const startId = randomBytes(8).toString('hex');
   const body: CreateConversationBody & { readonly test_mode: true } = {
     ...createBody(config, {
@@ -40,41 +41,44 @@ export async function testConversation(
   if (created.success && isSuccess(exchange)) {
     return ended(tavus, created.data.conversation_id, exchange, config.recording !== undefined, mask);
   }
-  const { type, found, fix } = saidBy(exchange, mask);
-  if (type === 'tavus-role') return { ...roleRefused(found, fix, await role()), mayPass: true };
+  const { type, found, fix } = describeExchange(exchange, mask);
+  if (type === 'tavus-role') return { ...roleRefused(found, fix, await role()), isRetryable: true };
   if (!isUnknownOutcome(exchange)) {
     return exchange.kind === 'not-sent' ? unknown(found, EXPECTED, fix) : fail(found, EXPECTED, fix);
   }
   const orphan = await endOrphan(tavus, startId, { now: Date.now, sleep: (ms) => sleep(ms) });
   return orphan.kind === 'not-ended'
-    ? fail(`${found}; it runs, and could not be ended`, EXPECTED, endBy(orphan.conversationId))
+    ? fail(`${found}; it is running and could not be ended`, EXPECTED, endCommand(orphan.conversationId))
     : unknown(found, EXPECTED, fix);
 }
 
-/** What forbids it although trust, session and ARN are right: AWS shows these policies to the organisation's own account alone. */
-const ORGANISATION =
-  "an organisation's policy: a resource control policy that lets nobody outside assume roles. AWS's simulation does not know " +
-  'these. Have whoever administers the organisation except Tavus from it, in the Condition of the Deny: ' +
+/**
+ * Possible cause when trust, session and ARN are right. AWS shows these policies only to the organisation's management
+ * account.
+ */
+const ORGANISATION_POLICY =
+  "a resource control policy of the organisation that denies AssumeRole to other accounts. AWS's simulation does not include " +
+  'such policies. Ask the administrator of the organisation to exempt Tavus in the Condition of the Deny: ' +
   `"StringNotEqualsIfExists":{"aws:PrincipalAccount":"${VENDOR_ACCOUNT_ID}"}.`;
 
-function roleRefused(found: string, fix: string, role: RoleState): Verdict {
+function roleRefused(found: string, fix: string, role: RoleState): CheckOutcome {
   if (role === 'wrong') return fail(found, EXPECTED, fix);
   return role === 'right'
     ? fail(
-        `${found}, though trust, session and ARN of the role are right`,
+        `${found}, although trust, session and ARN of the role are right`,
         EXPECTED,
-        `It may be ${ORGANISATION} A role that is seconds old is refused too: try again once.`,
+        `The cause may be ${ORGANISATION_POLICY} A role that is only seconds old is refused too: try again once.`,
       )
-    : fail(found, EXPECTED, `${fix} If the role is right, it may be ${ORGANISATION}`);
+    : fail(found, EXPECTED, `${fix} If the role is right, the cause may be ${ORGANISATION_POLICY}`);
 }
 
-/** The create answer's field that tells a test from a call that bills (documented: `ended` for a test). */
+/** Status in the answer: `ended` for a test conversation (documented), another one for a billed call. */
 const STATUS = z.object({ status: z.unknown() });
 
 const bodyOf = (exchange: Exchange): unknown => (exchange.kind === 'answered' ? exchange.body : undefined);
 const isSuccess = (exchange: Exchange): boolean => exchange.kind === 'answered' && exchange.status < 300;
 
-const endBy = (id: string): string =>
+const endCommand = (id: string): string =>
   `Run \`curl -X POST -H "x-api-key: <TAVUS_API_KEY>" ${VENDOR_API_BASE_URL}/conversations/${id}/end\` (in Windows PowerShell curl.exe).`;
 
 async function ended(
@@ -83,16 +87,16 @@ async function ended(
   created: Exchange,
   isRecorded: boolean,
   mask: Mask,
-): Promise<Verdict> {
+): Promise<CheckOutcome> {
   const { status } = STATUS.parse(bodyOf(created));
   const end = await tavus.endConversation(id);
-  const words = isRecorded
+  const storage = isRecorded
     ? 'with the role and bucket'
-    : 'without a role and bucket, which the settings lack';
-  // It says by itself that it has ended; then the answer to our end does not matter.
-  if (status === 'ended') return ok(`made ${words}, and ended`, EXPECTED);
-  const found = `made ${words}, but its status is ${String(status)}`;
+    : 'without role and bucket, which the settings lack';
+  // A test conversation is ended already, so the answer to our request does not matter.
+  if (status === 'ended') return ok(`created ${storage}, and ended`, EXPECTED);
+  const found = `created ${storage}, but its status is ${String(status)}`;
   return isSuccess(end)
     ? warn(`${found}; it was ended`, `${EXPECTED}, that is ended at once`, 'Ask Tavus whether it was billed.')
-    : fail(`${found}; ending it: ${saidBy(end, mask).found}`, EXPECTED, endBy(id));
+    : fail(`${found}; ending it: ${describeExchange(end, mask).found}`, EXPECTED, endCommand(id));
 }

@@ -1,7 +1,7 @@
 import { STATE_NAMES } from '../../../app/ledger/states';
 import {
   isSignInRefusal,
-  readConfig,
+  readQaConfig,
   readConversation,
   readProblem,
   readStatus,
@@ -23,11 +23,11 @@ const STARTED = {
 };
 
 test('reads the config', () => {
-  expect(readConfig(CONFIG)).toEqual(CONFIG);
+  expect(readQaConfig(CONFIG)).toEqual(CONFIG);
 });
 
 test('asks for consent unless the backend clearly says that it is not required', () => {
-  expect(readConfig({ ...CONFIG, consentRequired: undefined }).consentRequired).toBe(true);
+  expect(readQaConfig({ ...CONFIG, consentRequired: undefined }).consentRequired).toBe(true);
 });
 
 test('reads a conversation, with and without meeting token', () => {
@@ -49,7 +49,7 @@ const SEEN = { key: 'k2', verified: true, size: 7 };
 const ANNOUNCED = { key: 'k1', verified: false };
 
 describe('the status', () => {
-  test('has all recordings, with what is known of each', () => {
+  test('has all recordings with their details', () => {
     expect(readStatus({ recording: 'recording', recordings: [ANNOUNCED, SEEN] })).toEqual({
       state: 'recording',
       cause: undefined,

@@ -205,7 +205,7 @@ test('a room that puts one out ends the conversation, with the recording awaited
   expect(requests()).toContain('POST /tavus/end/c1');
 });
 
-test('three minutes without word: what is known, and never saved', async () => {
+test('after three minutes without an answer the page shows the known state, never "saved"', async () => {
   const statuses = [{ recording: 'waiting', recordings: [] }];
   const { page } = await qa.visit({ statuses }, { ownClock: true });
   await startConversation(page, 'record');

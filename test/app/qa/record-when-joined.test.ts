@@ -205,7 +205,7 @@ describe('a call that records already', () => {
     expect([phases(), pending()]).toEqual([['starting', 'started'], 0]);
   });
 
-  test('is stopped by stop(), whoever started it', async () => {
+  test('is stopped by stop(), even if another participant started it', async () => {
     const { asked, say, watch } = watched();
     say('joined-meeting');
     say('recording-started', OTHERS);

@@ -11,7 +11,7 @@ import type {
 } from '../../../app/qa/ports';
 import type { RecordingCallEvent, RecordingCallMessage } from '../../../app/qa/record-when-joined';
 import { createSession } from '../../../app/qa/session';
-import type { State } from '../../../app/qa/state';
+import type { PageState } from '../../../app/qa/state';
 
 const CONVERSATION: StartedConversation = {
   id: 'c1',
@@ -32,7 +32,7 @@ async function readySession(answers: StartAnswer[], backendChange: Partial<Backe
   const keys: (string | undefined)[] = [];
   const log: string[] = [];
   const rooms: CallListener[] = [];
-  let state: State | undefined;
+  let state: PageState | undefined;
   const backend: BackendPort = {
     config: async () => ({
       recording: { enabled: true },
@@ -182,7 +182,7 @@ test('a room of another origin is ended at once, and named', async () => {
 
 describe('an end that does not get through', () => {
   /** Ends a conversation while the backend cannot be told. */
-  async function untold(first: EndAnswer = 'not-told') {
+  async function unreported(first: EndAnswer = 'not-told') {
     let tries = 0;
     const answers: { next: EndAnswer } = { next: first };
     const end = async (): Promise<EndAnswer> => {
@@ -198,13 +198,13 @@ describe('an end that does not get through', () => {
   }
 
   test('is tried twice, then owned up to', async () => {
-    const { tries, state } = await untold();
+    const { tries, state } = await unreported();
     expect(tries()).toBe(2);
     expect(state()).toMatchObject({ screen: 'after', outcome: { end: 'not-told' } });
   });
 
   test('is told when the person is back, and no more then', async () => {
-    const { tries, state, answers, comeBack } = await untold();
+    const { tries, state, answers, comeBack } = await unreported();
     comeBack();
     await jest.advanceTimersByTimeAsync(0);
     expect([tries(), state()?.outcome.end]).toEqual([3, 'not-told']);
@@ -218,7 +218,7 @@ describe('an end that does not get through', () => {
   });
 
   test('is told every half minute without any sign', async () => {
-    const { tries, state, answers } = await untold('sign-in');
+    const { tries, state, answers } = await unreported('sign-in');
     expect(state()?.outcome.end).toBe('sign-in');
     answers.next = 'ended';
     await jest.advanceTimersByTimeAsync(30_000);
@@ -226,7 +226,7 @@ describe('an end that does not get through', () => {
   });
 
   test('is told once more by a page that goes away', async () => {
-    const { session, log } = await untold();
+    const { session, log } = await unreported();
     session.leavePage();
     expect(log.at(-1)).toBe('end on pagehide');
   });
@@ -366,7 +366,7 @@ describe('who is not in the room any more', () => {
     expect(state()?.screen).toBe('after');
   });
 
-  test('is told why nobody lets them in, and may try again', async () => {
+  test('sees why they cannot join, and may try again', async () => {
     const { session, rooms, state, log } = await readySession([]);
     await session.start();
     rooms[0]?.failed({ type: 'meeting-full', words: 'Meeting is full' });
@@ -388,7 +388,7 @@ describe('a sign-in', () => {
     roomOrigin: 'https://room.example',
   });
 
-  test.each<[string, Partial<BackendPort>, State['screen']]>([
+  test.each<[string, Partial<BackendPort>, PageState['screen']]>([
     ['that has expired is asked for at once', { config: async () => 'sign-in' }, 'sign-in'],
     [
       'that is missing is asked for before anything else',

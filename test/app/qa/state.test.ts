@@ -1,14 +1,14 @@
 import { STATE_NAMES } from '../../../app/ledger/states';
-import { INITIAL, mayStart, reduce, type Event, type State } from '../../../app/qa/state';
+import { INITIAL, canStart, reduce, type Event, type PageState } from '../../../app/qa/state';
 import type { DeviceTrouble, RecordingStatus, StoredRecording } from '../../../app/qa/ports';
-import { RECORDING_STATES, type RecordingState } from '../../../app/qa/recording-states';
+import { STATE_TEXTS, type RecordingState } from '../../../app/qa/recording-states';
 import type { RecordingTrouble } from '../../../app/qa/record-when-joined';
 import {
   deviceHelp,
   endNotice,
   joinNotice,
-  outcomeWords,
-  recordingLine,
+  outcomeNotice,
+  recordingStatusLine,
   recordingNotice,
   roomDeviceNotice,
 } from '../../../app/qa/texts';
@@ -66,10 +66,10 @@ const UNWANTED: readonly Event[] = [
   report('started'),
 ];
 
-const after = (...events: readonly Event[]): State => events.reduce(reduce, INITIAL);
+const after = (...events: readonly Event[]): PageState => events.reduce(reduce, INITIAL);
 
 describe('screens', () => {
-  test.each<[string, readonly Event[], State['screen']]>([
+  test.each<[string, readonly Event[], PageState['screen']]>([
     ['the start', [], 'loading'],
     ['the config', [{ type: 'config-read', config: CONFIG }], 'before'],
     [
@@ -115,7 +115,7 @@ describe('what must be there before a start', () => {
       true,
     ],
   ])('%s', (_, events, may) => {
-    expect(mayStart(after(...events))).toBe(may);
+    expect(canStart(after(...events))).toBe(may);
     expect(after(...events, { type: 'start-asked' }).screen === 'creating').toBe(may);
   });
 
@@ -139,7 +139,7 @@ describe('the recording', () => {
       'when the role was refused',
       [...JOINED, trouble('role')],
       'Recording failed',
-      'The room could not get into the bucket',
+      'The room has no access to the bucket',
     ],
     ['when nobody answers', [...JOINED, trouble('silence')], 'Recording failed', 'The room does not answer'],
     [
@@ -178,7 +178,7 @@ describe('the recording', () => {
     ],
   ])('%s', (_, events, line, notice) => {
     const state = after(...events);
-    expect(recordingLine(state)).toBe(line);
+    expect(recordingStatusLine(state)).toBe(line);
     expect(recordingNotice(state)?.title).toBe(notice);
   });
 
@@ -264,7 +264,7 @@ describe('a device', () => {
   ])('that is %s is named, with what to do', (kind, title) => {
     const state = after(...READY, { type: 'devices-failed', trouble: kind });
     expect(deviceHelp(state)?.title).toBe(title);
-    expect(mayStart(state)).toBe(false);
+    expect(canStart(state)).toBe(false);
   });
 
   test.each<[DeviceTrouble, string | undefined]>([
@@ -276,14 +276,14 @@ describe('a device', () => {
     const devices = { ...DEVICES, cameraId: '', cameraTrouble };
     const state = after(...READY, { type: 'devices-opened', devices });
     expect(deviceHelp(state)?.title).toBe(title);
-    expect(mayStart(state)).toBe(true);
+    expect(canStart(state)).toBe(true);
     expect(view(state).show['check']).toBe(title !== undefined);
   });
 
   test('that shows no level leaves the rest', () => {
     const state = after(...READY, { type: 'devices-opened', devices: { ...DEVICES, hasMeter: false } });
     expect(view(state).show).toMatchObject({ meter: false, noMeter: true });
-    expect(mayStart(state)).toBe(true);
+    expect(canStart(state)).toBe(true);
   });
 
   test.each([
@@ -304,7 +304,7 @@ describe('the outcome', () => {
       { key: 'k2', verified: true, sizeBytes: 12_582_912 },
     ];
     const state = after(...RECORDING, ...OVER, status('landed', recordings));
-    expect(outcomeWords(state).title).toBe('Saved');
+    expect(outcomeNotice(state).title).toBe('Saved');
     expect(view(state).recordings).toEqual([
       { key: 'k1', words: '7 bytes · seen in the bucket' },
       { key: 'k2', words: '12.6 MB (12,582,912 bytes) · seen in the bucket' },
@@ -315,7 +315,7 @@ describe('the outcome', () => {
   test('is Tavus’s word where the backend may not look', () => {
     const recordings = [{ key: 'k1', verified: false, sizeBytes: undefined }];
     const state = after(...RECORDING, ...OVER, status('announced', recordings));
-    expect(outcomeWords(state)).toEqual({
+    expect(outcomeNotice(state)).toEqual({
       title: 'Saved, says Tavus',
       detail: 'Tavus says that it is stored; this backend has not seen it in the bucket.',
     });
@@ -336,11 +336,11 @@ describe('the outcome', () => {
   });
 
   test('has words for every state of the backend, and no others', () => {
-    expect(Object.keys(RECORDING_STATES).toSorted()).toEqual([...STATE_NAMES].toSorted());
+    expect(Object.keys(STATE_TEXTS).toSorted()).toEqual([...STATE_NAMES].toSorted());
   });
 
   test.each(STATE_NAMES)('of %s is said in plain words', (state) => {
-    const words = outcomeWords(after(...RECORDING, ...OVER, status(state)));
+    const words = outcomeNotice(after(...RECORDING, ...OVER, status(state)));
     expect(words.title).toMatch(/^[A-Z][\w ,]+$/);
     expect(words.detail).toMatch(/^[A-Z].+\.$/);
     // The names of states are for programs.
@@ -356,7 +356,7 @@ describe('the outcome', () => {
     ['when it is missing', [...RECORDING, ...OVER, status('missing')]],
   ])('is not saved %s', (_, events) => {
     const state = after(...events);
-    expect(outcomeWords(state).title).not.toMatch(/^Saved/);
+    expect(outcomeNotice(state).title).not.toMatch(/^Saved/);
     expect(view(state).mark).not.toBe('good');
   });
 
@@ -374,7 +374,7 @@ describe('the outcome', () => {
   });
 
   test('of a recording that somebody else made is not that there is none', () => {
-    expect(outcomeWords(after(...UNWANTED, ...OVER)).title).toBe('Recorded by somebody else');
+    expect(outcomeNotice(after(...UNWANTED, ...OVER)).title).toBe('Recorded by somebody else');
   });
 
   test.each<[string, readonly Event[], string]>([
@@ -387,12 +387,12 @@ describe('the outcome', () => {
     ],
   ])('after three minutes is what is known: %s', (_, events, detail) => {
     const state = after(...RECORDING, ...OVER, ...events, { type: 'waited-long-enough' });
-    expect(outcomeWords(state)).toMatchObject({
+    expect(outcomeNotice(state)).toMatchObject({
       title: 'Nothing has arrived yet',
       detail: expect.stringContaining(detail),
     });
     expect(view(state).show['waiting']).toBe(false);
-    expect(outcomeWords(reduce(state, LANDED)).title).toBe('Saved');
+    expect(outcomeNotice(reduce(state, LANDED)).title).toBe('Saved');
   });
 });
 
@@ -408,7 +408,7 @@ test('a wait that is reported late does not hide that the room has said no', () 
 test('an end that could not be told is shown, until it is told', () => {
   const state = after(...JOINED, { type: 'end-asked' }, { type: 'ended', end: 'not-told' });
   expect(endNotice(state)?.title).toBe('The backend does not know yet that the conversation is over');
-  const signedOut = reduce(state, { type: 'end-told', end: 'sign-in' });
+  const signedOut = reduce(state, { type: 'end-reported', end: 'sign-in' });
   expect(view(signedOut).show['endSignIn']).toBe(true);
-  expect(endNotice(reduce(state, { type: 'end-told', end: 'ended' }))).toBeUndefined();
+  expect(endNotice(reduce(state, { type: 'end-reported', end: 'ended' }))).toBeUndefined();
 });

@@ -171,7 +171,7 @@ export async function startStub(pages: string): Promise<Stub> {
     }
     if (url === '/qa/access') {
       seen.push({ request: `${request.method} ${url}`, headers: request.headers, body: {} });
-      if (admits(request, response)) json(response, 200, { mayStart: true });
+      if (admits(request, response)) json(response, 200, { canStart: true });
       return;
     }
     const body = await bodyOf(request);

@@ -85,7 +85,7 @@ const STAGES: readonly Stage[] = [
   {
     name: 'nothing is missing',
     options: { path: '/recordings?state=attention' },
-    says: 'Nothing is missing, and everything that was seen is as it should be.',
+    says: 'Nothing is missing, and all seen recordings are complete.',
   },
   {
     name: 'recording is off, and the bucket is not read',

@@ -209,9 +209,9 @@ export class SimulatedCloud {
 
   /** The bucket cannot be read for so many seconds: it refuses, or its listings break off. */
   leaveBucketUnreadable(second: number, forSec: number): void {
-    const isCut = this.random.chance(0.5);
+    const isTruncated = this.random.chance(0.5);
     this.time.in(second, () => {
-      if (isCut) this.bucket.cutListings(0);
+      if (isTruncated) this.bucket.cutListings(0);
       else this.bucket.deny('denied');
       this.away.push([this.time.now(), this.time.now() + forSec * 1000]);
     });

@@ -32,7 +32,7 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-test('closing the clients gives up what is under way, and does not try again', async () => {
+test('closing the clients aborts pending requests without retries', async () => {
   const aws = awsClients('us-east-1', {}, () => undefined);
   const paths: string[] = [];
   asked = (path) => {
@@ -58,8 +58,8 @@ test('the Date of a refusal is passed on too', async () => {
 test('a bundle of certificates that cannot be read is a matter of the command line', () => {
   expect(() => awsClients('us-east-1', { AWS_CA_BUNDLE: '/no/such/file' }, () => undefined)).toThrow(
     new UsageError([
-      'AWS_CA_BUNDLE: cannot be read, got /no/such/file (ENOENT). No answer could be trusted as that of AWS. ' +
-        'Name a file that is there, or unset it.',
+      "AWS_CA_BUNDLE: cannot be read, got /no/such/file (ENOENT). Without it AWS's certificate cannot be verified. " +
+        'Give a file that exists, or unset it.',
     ]),
   );
 });

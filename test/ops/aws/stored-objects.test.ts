@@ -17,7 +17,7 @@ const object = (key: string, id: string, what: StoredObject['what'] = 'version')
   modifiedMs: 0,
 });
 
-describe('what is below a prefix', () => {
+describe('objects below a prefix', () => {
   test('is listed to the last page, with keys that XML cannot carry, and names the account', async () => {
     const asked: unknown[] = [];
     const pages = [
@@ -76,8 +76,8 @@ describe('deleting', () => {
       { object: two[1], code: 'AccessDenied' },
     ]);
     expect(await deleteObjects(own({ DeleteObjectsCommand: {} }), two)).toMatchObject([
-      { code: 'no word from S3' },
-      { code: 'no word from S3' },
+      { code: 'no result from S3' },
+      { code: 'no result from S3' },
     ]);
     const others = {
       Deleted: [

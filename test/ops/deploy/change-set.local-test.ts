@@ -6,13 +6,13 @@ import { deployStack } from '../../../ops/deploy/aws/deploy-stack';
 import { awsDrift } from '../../../ops/deploy/aws/drift';
 import { diffStack } from '../../../ops/deploy/aws/diff-stack';
 import { Job } from '../../../ops/deploy/job';
-import { Report } from '../../../ops/deploy/report';
+import { JobReport } from '../../../ops/deploy/report';
 import { runnerIn } from '../../../ops/deploy/run';
 import { readValues } from '../../../ops/deploy/values/values';
 import { cdkEnvironment, runCdk } from '../../../local/aws/cdk';
 import { clientOptions, rootOf } from '../../../local/aws/clients';
 import { OWNER, REGION, ROOT, Stacks, startTestEmulator, type TestEmulator } from '../../local/aws/support';
-import { changed, checkout, ENVIRONMENT } from './world';
+import { changed, checkout, ENVIRONMENT } from './fake-context';
 
 const STACK = `TavusRecordings-${ENVIRONMENT}`;
 const QUALIFIER = 'tavusrec';
@@ -73,7 +73,7 @@ function jobWith(settings: Readonly<Record<string, unknown>>): {
     aws: sdkCalls(env),
     statusOf: () => Promise.resolve(undefined),
     pause: () => Promise.resolve(),
-    report: new Report({
+    report: new JobReport({
       log: { write: (text: string) => written.push(text) },
       summarize: () => undefined,
       isOnGithub: true,
@@ -149,7 +149,7 @@ test('a shorter retention is an update in place for who only looks', async () =>
   expect(await diffStack(job)).toEqual([]);
 });
 
-test('versioning that somebody switched off by hand is drift, named by its property', async () => {
+test('versioning that was switched off manually is drift, named by its property', async () => {
   expect(await awsDrift(jobWith({}).job)).toEqual([]);
   const s3 = new S3Client(clientOptions(aws.emulator, rootOf(aws.emulator, OWNER)));
   try {
@@ -163,7 +163,7 @@ test('versioning that somebody switched off by hand is drift, named by its prope
   }
   expect(await awsDrift(jobWith({}).job)).toEqual([
     expect.stringMatching(
-      /RecordingsBucket[A-F\d]{8} \(AWS::S3::Bucket\): is not as it was deployed, got MODIFIED at \/VersioningConfiguration\/Status\./,
+      /RecordingsBucket[A-F\d]{8} \(AWS::S3::Bucket\): differs from what was deployed, got MODIFIED at \/VersioningConfiguration\/Status\./,
     ),
   ]);
 });

@@ -9,10 +9,10 @@ import {
   REGISTRY,
   SECRETS,
   LIVE_URL,
-  type World,
-  worldIn,
-  type WorldOptions,
-} from './world';
+  type FakeJob,
+  fakeJobIn,
+  type FakeJobOptions,
+} from './fake-context';
 
 const { root, remove } = checkout();
 afterAll(remove);
@@ -33,7 +33,7 @@ const MAKES = {
       ResourceChange: { Action: 'Add', LogicalResourceId: 'TavusRole', ResourceType: 'AWS::IAM::Role' },
     },
   ],
-} as const satisfies WorldOptions['changeSet'];
+} as const satisfies FakeJobOptions['changeSet'];
 
 const REPLACES = {
   status: 'CREATE_COMPLETE',
@@ -49,11 +49,11 @@ const REPLACES = {
       },
     },
   ],
-} satisfies WorldOptions['changeSet'];
+} satisfies FakeJobOptions['changeSet'];
 
 /** The beginnings of what was done, without options that are the same everywhere. */
-const outline = (world: World): string[] =>
-  world.done().map((line) =>
+const outline = (fake: FakeJob): string[] =>
+  fake.done().map((line) =>
     line
       .replace(/ --context .*$/, '')
       .replace(/ --non-interactive --color never$/, '')
@@ -61,7 +61,7 @@ const outline = (world: World): string[] =>
       .replace(/(config set-all) --.*/, '$1'),
   );
 
-const refused = (options: WorldOptions) => ran(deploy, root, options);
+const refused = (options: FakeJobOptions) => ran(deploy, root, options);
 
 const AZURE_LOGIN = 'az acr login --name platformregistry1a2b';
 const SECRETS_SET = [
@@ -94,10 +94,10 @@ const LOOKED_AT = [
   'doctor --json --environment prod',
 ];
 
-test('a deployment goes bucket, hand-over, image, backend, and then looks at what is live', async () => {
-  const world = worldIn(root, { changeSet: MAKES });
-  await deploy(world.context);
-  expect(outline(world)).toEqual([
+test('a deployment does bucket, hand-over, image, backend, then checks what is live', async () => {
+  const fake = fakeJobIn(root, { changeSet: MAKES });
+  await deploy(fake.context);
+  expect(outline(fake)).toEqual([
     ...PREPARED,
     `cdk deploy ${STACK} --method execute-change-set --change-set-name ${CHANGE_SET} --require-approval never`,
     ...HANDED_OVER,
@@ -106,26 +106,26 @@ test('a deployment goes bucket, hand-over, image, backend, and then looks at wha
     ...BACKEND_UPDATED,
     ...LOOKED_AT,
   ]);
-  expect(world.summary()).toContain(`${LIVE_URL} runs the image of this commit.`);
+  expect(fake.summary()).toContain(`${LIVE_URL} runs the image of this commit.`);
 });
 
 test('a stack without changes is not executed, and its empty change set does not stay', async () => {
-  const world = worldIn(root);
-  await deploy(world.context);
-  expect(outline(world).slice(0, 5)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`, HANDED_OVER[0]]);
+  const fake = fakeJobIn(root);
+  await deploy(fake.context);
+  expect(outline(fake).slice(0, 5)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`, HANDED_OVER[0]]);
 });
 
 test('the first time the platform is made before there is an image', async () => {
   let ups = 0;
-  const world = worldIn(root, {
+  const fake = fakeJobIn(root, {
     answers: {
       'pulumi up': () => ({ code: (ups += 1) > 2 ? 1 : 0 }),
       'pulumi stack output': () =>
         asJson(ups === 0 ? {} : { registry: REGISTRY, ...(ups === 2 && { url: LIVE_URL }) })(),
     },
   });
-  await deploy(world.context);
-  const lines = outline(world);
+  await deploy(fake.context);
+  const lines = outline(fake);
   expect(lines.slice(lines.indexOf('pulumi stack select prod'))).toEqual([
     ...SELECTED,
     'pulumi config set-all',
@@ -140,60 +140,60 @@ test('the first time the platform is made before there is an image', async () =>
 });
 
 test('a stack that has its platform never runs without an image: its backend would be deleted', async () => {
-  const world = worldIn(root);
-  await deploy(world.context);
-  const updates = outline(world).filter((line) => line.startsWith('pulumi config set-all'));
+  const fake = fakeJobIn(root);
+  await deploy(fake.context);
+  const updates = outline(fake).filter((line) => line.startsWith('pulumi config set-all'));
   expect(updates).toEqual([`pulumi config set-all image=${IMAGE}`]);
 });
 
 describe('what would be lost stops it', () => {
   test('a bucket that would be replaced: nothing is executed, and nothing comes after', async () => {
-    const { message, world } = await refused({ changeSet: REPLACES });
+    const { message, fake } = await refused({ changeSet: REPLACES });
     expect(message).toContain(
       'RecordingsBucketAA52F499 (AWS::S3::Bucket): would be replaced by a new one, got a change of BucketName.',
     );
-    expect(outline(world)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`]);
+    expect(outline(fake)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`]);
   });
 
-  test('a change set that nobody can execute', async () => {
-    const { message, world } = await refused({
+  test('a change set that cannot be executed', async () => {
+    const { message, fake } = await refused({
       changeSet: { ...MAKES, status: 'FAILED', reason: 'no such role' },
     });
-    expect(message).toContain(
-      `${STACK}: has no change set that could be executed, got FAILED (no such role).`,
-    );
-    expect(outline(world)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`]);
+    expect(message).toContain(`${STACK}: has no change set that can be executed, got FAILED (no such role).`);
+    expect(outline(fake)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`]);
   });
 
   test('a vault that would be replaced: the backend stays as it is', async () => {
     const urn = 'urn:pulumi:prod::p::c$azure-native:keyvault:Vault::platform-vault';
-    const { message, world } = await refused({
+    const { message, fake } = await refused({
       answers: {
         'pulumi preview': asJson({ steps: [{ op: 'replace', urn, replaceReasons: ['location'] }] }),
       },
     });
-    expect(message).toContain('platform-vault (azure-native:keyvault:Vault): would not stay, got replace');
-    expect(outline(world)).not.toContain(UP);
+    expect(message).toContain(
+      'platform-vault (azure-native:keyvault:Vault): would be replaced or deleted, got replace',
+    );
+    expect(outline(fake)).not.toContain(UP);
   });
 
   test('a preview that failed after all, though it names harmless steps and no error', async () => {
     const steps = [{ op: 'update', urn: 'urn:pulumi:prod::p::azure-native:app:ContainerApp::backend' }];
-    const { message, world } = await refused({
+    const { message, fake } = await refused({
       answers: { 'pulumi preview': () => ({ code: 1, stderr: 'the reason', ...asJson({ steps })() }) },
     });
     expect(message).toContain('pulumi preview: failed, got exit code 1.');
-    expect(world.log()).toContain('  │ the reason\n');
-    expect(outline(world)).not.toContain(UP);
+    expect(fake.log()).toContain('  │ the reason\n');
+    expect(outline(fake)).not.toContain(UP);
   });
 
   test('a preview that failed, with what the program said', async () => {
     const diagnostics = [{ severity: 'error', message: 'The stack prod cannot be deployed' }];
-    const { message, world } = await refused({
+    const { message, fake } = await refused({
       answers: { 'pulumi preview': () => ({ code: 255, ...asJson({ diagnostics })() }) },
     });
     expect(message).toContain('pulumi preview: failed, got exit code 255.');
-    expect(world.log()).toContain('  │ The stack prod cannot be deployed');
-    expect(outline(world)).not.toContain(UP);
+    expect(fake.log()).toContain('  │ The stack prod cannot be deployed');
+    expect(outline(fake)).not.toContain(UP);
   });
 });
 
@@ -206,17 +206,17 @@ test.each([
   'docker push',
   'pulumi up',
 ])('it stops where %s fails, shows its last words and does nothing more', async (beginning) => {
-  const { message, world } = await refused({
+  const { message, fake } = await refused({
     answers: { [beginning]: () => ({ code: 3, stderr: 'the reason\n::add-mask::not-a-command' }) },
   });
   expect(message).toContain('failed, got exit code 3.');
-  const changing = world.done().filter((line) => !/^(?:assume|look at) /.test(line));
+  const changing = fake.done().filter((line) => !/^(?:assume|look at) /.test(line));
   expect(changing.at(-1)).toMatch(new RegExp(`^${beginning}`));
-  expect(world.log()).toContain('  │ the reason\n  │ ::add-mask::not-a-command\n');
+  expect(fake.log()).toContain('  │ the reason\n  │ ::add-mask::not-a-command\n');
 });
 
 describe('a stack that the CDK could not deploy', () => {
-  const failing: WorldOptions = { answers: { 'cdk deploy': () => ({ code: 1, stderr: 'the reason' }) } };
+  const failing: FakeJobOptions = { answers: { 'cdk deploy': () => ({ code: 1, stderr: 'the reason' }) } };
 
   test('because its first deployment had failed: two commands lead out', async () => {
     const { message } = await refused({ ...failing, stackStatus: 'ROLLBACK_COMPLETE' });
@@ -243,11 +243,11 @@ describe('a stack that the CDK could not deploy', () => {
 });
 
 test('an image without a digest is not deployed', async () => {
-  const { message, world } = await refused({
+  const { message, fake } = await refused({
     answers: { 'docker inspect': () => ({ stdout: `${REGISTRY}/other@${DIGEST}` }) },
   });
   expect(message).toContain('has no digest after the push');
-  expect(outline(world)).not.toContain(UP);
+  expect(outline(fake)).not.toContain(UP);
 });
 
 test('an image of no commit is not deployed', async () => {
@@ -257,9 +257,9 @@ test('an image of no commit is not deployed', async () => {
 
 describe('secrets', () => {
   test('go by standard input, each to its own key', async () => {
-    const world = worldIn(root, { changeSet: MAKES });
-    await deploy(world.context);
-    const inputs = world.commands.flatMap(({ args, input }) =>
+    const fake = fakeJobIn(root, { changeSet: MAKES });
+    await deploy(fake.context);
+    const inputs = fake.commands.flatMap(({ args, input }) =>
       input === undefined ? [] : [[args[3], input]],
     );
     expect(inputs).toEqual([
@@ -270,20 +270,20 @@ describe('secrets', () => {
   });
 
   test('stand on no command line, and in the environment of the doctor alone', async () => {
-    const world = worldIn(root, { changeSet: MAKES });
-    await deploy(world.context);
+    const fake = fakeJobIn(root, { changeSet: MAKES });
+    await deploy(fake.context);
     const isIn = (value: unknown): boolean =>
       Object.values(SECRETS).some((secret) => JSON.stringify(value).includes(secret));
-    expect(world.commands.filter(({ args }) => isIn(args))).toEqual([]);
-    expect(world.commands.filter(({ env }) => isIn(env)).map(({ program }) => program)).toEqual(['doctor']);
+    expect(fake.commands.filter(({ args }) => isIn(args))).toEqual([]);
+    expect(fake.commands.filter(({ env }) => isIn(env)).map(({ program }) => program)).toEqual(['doctor']);
   });
 
-  test('nobody is somebody in a cloud where it need not be', async () => {
-    const world = worldIn(root, { changeSet: MAKES });
-    await deploy(world.context);
+  test('no program gets a cloud identity that it does not need', async () => {
+    const fake = fakeJobIn(root, { changeSet: MAKES });
+    await deploy(fake.context);
     const holders = (value: string): string[] => [
       ...new Set(
-        world.commands.filter(({ env }) => Object.values(env).includes(value)).map(({ program }) => program),
+        fake.commands.filter(({ env }) => Object.values(env).includes(value)).map(({ program }) => program),
       ),
     ];
     expect(holders('planted-job-key-0123456789')).toEqual(['cdk']);
@@ -292,13 +292,13 @@ describe('secrets', () => {
   });
 
   test('are hidden from the log before anything runs, bucket and role before anything else can print them', async () => {
-    const world = worldIn(root, {
+    const fake = fakeJobIn(root, {
       answers: {
         'pulumi up': () => ({ code: 1, stderr: `acme-recordings planted-role ${SECRETS.TAVUS_API_KEY}` }),
       },
     });
-    await expect(deploy(world.context)).rejects.toThrow('pulumi up: failed');
-    const log = world.log();
+    await expect(deploy(fake.context)).rejects.toThrow('pulumi up: failed');
+    const log = fake.log();
     const isBefore = (mask: string, line: string): boolean =>
       log.includes(`::add-mask::${mask}\n`) && log.indexOf(`::add-mask::${mask}\n`) < log.indexOf(line);
     for (const value of [ACCOUNT, SECRETS.TAVUS_API_KEY, 'planted-callback-previous-0123']) {

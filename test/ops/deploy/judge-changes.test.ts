@@ -52,8 +52,8 @@ describe.each(TYPES)('%s %s', (type, id) => {
       Details: [property('Tags', 'Never'), property('Name', 'Always')],
     };
     expect(problemsOf(change(type, id, replaced))).toEqual([
-      `${STACK} ${id} (${type}): would be replaced by a new one, got a change of Name. Recordings would be left behind, or ` +
-        'nowhere to go. Take the change back; if it is meant, a person deploys it by hand.',
+      `${STACK} ${id} (${type}): would be replaced by a new one, got a change of Name. Existing recordings would be abandoned, or ` +
+        'new ones lost. Revert the change. If it is intended, deploy it manually.',
     ]);
   });
 
@@ -65,7 +65,7 @@ describe.each(TYPES)('%s %s', (type, id) => {
     };
     expect(problemsOf(change(type, id, perhaps))).toEqual([
       expect.stringContaining(
-        `${id} (${type}): may be replaced by a new one, CloudFormation cannot say before, got a change of Name.`,
+        `${id} (${type}): may be replaced by a new one, which CloudFormation decides only at deployment, got a change of Name.`,
       ),
     ]);
   });
@@ -86,7 +86,7 @@ describe.each(TYPES)('%s %s', (type, id) => {
     ['no action at all', {}],
   ] as const)('stops at %s', (_, what) => {
     expect(problemsOf(change(type, id, what))).toEqual([
-      expect.stringContaining(`${id} (${type}): would change in a way that nobody can judge`),
+      expect.stringContaining(`${id} (${type}): would change in an unknown way`),
     ]);
   });
 });

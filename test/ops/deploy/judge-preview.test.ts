@@ -34,7 +34,7 @@ describe.each(PROTECTED)('%s', (type) => {
     'does not stay under %s',
     (op) => {
       expect(stopped(step(op, type, 'it', ['location']))).toEqual([
-        expect.stringContaining(`it (${type}): would not stay, got ${op} because of location.`),
+        expect.stringContaining(`it (${type}): would be replaced or deleted, got ${op} because of location.`),
       ]);
     },
   );
@@ -46,8 +46,8 @@ describe.each(PROTECTED)('%s', (type) => {
 
 test('the exact words name the resource, the step, the property and the way out', () => {
   expect(stopped(step('replace', 'azure-native:keyvault:Vault', 'platform-vault', ['location']))).toEqual([
-    'platform-vault (azure-native:keyvault:Vault): would not stay, got replace because of location. The secrets are in it, and ' +
-      'its name stays taken for 90 days. Take the change back; if it is meant, a person deploys it by hand.',
+    'platform-vault (azure-native:keyvault:Vault): would be replaced or deleted, got replace because of location. It has the secrets, and ' +
+      'its name stays reserved for 90 days. Revert the change. If it is intended, deploy it manually.',
   ]);
 });
 

@@ -1,17 +1,17 @@
 import { defined } from '../../../contract/defined';
 import { deploy } from '../../../ops/deploy/deploy';
-import type { RunContext } from '../../../ops/deploy/run-context';
+import type { JobContext } from '../../../ops/deploy/job-context';
 import {
   asJson,
   checkout,
-  CONTENT,
+  NO_PROBLEMS,
   DIGEST,
   REGISTRY,
   LIVE_URL,
-  worldIn,
+  fakeJobIn,
   type Answers,
-  type World,
-} from './world';
+  type FakeJob,
+} from './fake-context';
 
 const { root, remove } = checkout();
 afterAll(remove);
@@ -25,30 +25,30 @@ const app = (latest: string, ready: string, image = IMAGE): object => ({
   },
 });
 
-const polls = (world: World): number => world.done().filter((line) => line.startsWith('az rest')).length;
+const polls = (fake: FakeJob): number => fake.done().filter((line) => line.startsWith('az rest')).length;
 
-const live = (answers: Answers, statusOf?: RunContext['statusOf']): World =>
-  worldIn(root, { answers, ...defined({ statusOf }) });
+const live = (answers: Answers, statusOf?: JobContext['statusOf']): FakeJob =>
+  fakeJobIn(root, { answers, ...defined({ statusOf }) });
 
 test('an answer of the old revision is not taken for one of the new', async () => {
   const asked: string[] = [];
   let count = 0;
-  const world = live(
+  const fake = live(
     { 'az rest': () => asJson((count += 1) < 3 ? app('r2', 'r1') : app('r2', 'r2'))() },
     (url) => {
       asked.push(url);
       return Promise.resolve(200);
     },
   );
-  await deploy(world.context);
-  expect([polls(world), asked]).toEqual([3, [`${LIVE_URL}/readyz`]]);
+  await deploy(fake.context);
+  expect([polls(fake), asked]).toEqual([3, [`${LIVE_URL}/readyz`]]);
 });
 
-test('what is not ready yet is asked again', async () => {
+test('a revision that is not ready is polled again', async () => {
   const statuses = [undefined, 503, 200];
-  const world = live({}, () => Promise.resolve(statuses.shift()));
-  await deploy(world.context);
-  expect(polls(world)).toBe(3);
+  const fake = live({}, () => Promise.resolve(statuses.shift()));
+  await deploy(fake.context);
+  expect(polls(fake)).toBe(3);
 });
 
 test.each([
@@ -57,18 +57,18 @@ test.each([
   ['a backend that does not answer', app('r2', 'r2'), undefined, `${LIVE_URL}/readyz does not answer`],
   ['a backend that is not ready', app('r2', 'r2'), 503, `${LIVE_URL}/readyz 503`],
 ])('%s is given up after a while, and the doctor is not asked', async (_, found, status, seen) => {
-  const world = live({ 'az rest': asJson(found) }, () => Promise.resolve(status));
-  await expect(deploy(world.context)).rejects.toThrow(
-    `tavus-backend: is not ready after 10 minutes, got ${seen}. The revision before it goes on serving.`,
+  const fake = live({ 'az rest': asJson(found) }, () => Promise.resolve(status));
+  await expect(deploy(fake.context)).rejects.toThrow(
+    `tavus-backend: is not ready after 10 minutes, got ${seen}. The previous revision keeps serving.`,
   );
-  expect(world.done().some((line) => line.startsWith('doctor'))).toBe(false);
+  expect(fake.done().some((line) => line.startsWith('doctor'))).toBe(false);
 });
 
 describe('the doctor', () => {
-  test('is given what is live: the settings, the address, and what Azure sets by default', async () => {
-    const world = live({});
-    await deploy(world.context);
-    expect(world.commands.at(-1)).toMatchObject({
+  test('gets the live settings, the address, and the defaults of Azure', async () => {
+    const fake = live({});
+    await deploy(fake.context);
+    expect(fake.commands.at(-1)).toMatchObject({
       program: 'doctor',
       env: {
         TAVUS_REPLICA_ID: 'r79e1c033f',
@@ -87,20 +87,20 @@ describe('the doctor', () => {
   ])('with exit code %i fails the job, and names the check', async (code, status, id) => {
     const report = {
       totals: { ok: 2, [status]: 1 },
-      checks: [...CONTENT.checks, { id, status, found: 'an answer', fix: 'Do this.' }],
+      checks: [...NO_PROBLEMS.checks, { id, status, found: 'an answer', fix: 'Do this.' }],
     };
-    const world = live({ doctor: () => ({ code, ...asJson(report)() }) });
-    await expect(deploy(world.context)).rejects.toThrow(
-      `recordings doctor: is not content, got exit code ${code} (${id}).`,
+    const fake = live({ doctor: () => ({ code, ...asJson(report)() }) });
+    await expect(deploy(fake.context)).rejects.toThrow(
+      `recordings doctor: found problems, got exit code ${code} (${id}).`,
     );
-    expect(world.log()).toContain(`  │ ${status} ${id}: an answer Do this.\n`);
-    expect(world.summary()).toContain(`2 ok, 1 ${status}`);
+    expect(fake.log()).toContain(`  │ ${status} ${id}: an answer Do this.\n`);
+    expect(fake.summary()).toContain(`2 ok, 1 ${status}`);
   });
 
   test('without a report fails the job', async () => {
-    const world = live({ doctor: () => ({ code: 2, stderr: 'AWS_CA_BUNDLE: cannot be read' }) });
-    await expect(deploy(world.context)).rejects.toThrow('recordings doctor: is not content, got exit code 2');
-    expect(world.log()).toContain('  │ AWS_CA_BUNDLE: cannot be read');
+    const fake = live({ doctor: () => ({ code: 2, stderr: 'AWS_CA_BUNDLE: cannot be read' }) });
+    await expect(deploy(fake.context)).rejects.toThrow('recordings doctor: found problems, got exit code 2');
+    expect(fake.log()).toContain('  │ AWS_CA_BUNDLE: cannot be read');
   });
 
   test('with a warning alone is content', async () => {

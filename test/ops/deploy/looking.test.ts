@@ -4,7 +4,7 @@ import type { StackResourceDrift } from '@aws-sdk/client-cloudformation';
 import { driftProblems } from '../../../ops/deploy/aws/drift';
 import { deploy } from '../../../ops/deploy/deploy';
 import { drift } from '../../../ops/deploy/drift';
-import type { Template } from '../../../ops/deploy/aws/template-changes';
+import type { StackTemplate } from '../../../ops/deploy/aws/template-changes';
 import { preview } from '../../../ops/deploy/preview';
 import {
   asJson,
@@ -16,15 +16,15 @@ import {
   LIVE_URL,
   ran,
   REGISTRY,
-  type World,
-} from './world';
+  type FakeJob,
+} from './fake-context';
 
 const { root, remove } = checkout();
 afterAll(remove);
 
 const STACK = 'TavusRecordings-prod';
 const IMAGE = `${REGISTRY}/tavus-recordings@${DIGEST}`;
-const bucketNamed = (name?: string): Template => ({
+const bucketNamed = (name?: string): StackTemplate => ({
   Resources: {
     RecordingsBucketAA52F499: { Type: 'AWS::S3::Bucket', Properties: { BucketName: name, Tags: [] } },
   },
@@ -33,14 +33,14 @@ const RENAMED = { before: bucketNamed(), after: bucketNamed('planted-bucket-name
 const VAULT = 'urn:pulumi:prod::p::c$azure-native:keyvault:Vault::platform-vault';
 const APP = 'urn:pulumi:prod::p::c$azure-native:app:ContainerApp::backend';
 
-const lines = (world: World, beginning: string): string[] =>
-  world.done().filter((line) => line.startsWith(beginning));
+const lines = (fake: FakeJob, beginning: string): string[] =>
+  fake.done().filter((line) => line.startsWith(beginning));
 
 describe('preview', () => {
-  test('looks at both clouds with what is live, as who only looks', async () => {
-    const { world, message } = await ran(preview, root);
+  test('checks both clouds with the live image and read-only identities', async () => {
+    const { fake, message } = await ran(preview, root);
     expect(message).toBe('nothing was refused');
-    expect(world.done()).toEqual([
+    expect(fake.done()).toEqual([
       `cdk synth ${STACK} --quiet --output .local/deploy/cdk.out --context @aws-cdk/core:bootstrapQualifier=tavusrec --no-notices --no-color`,
       expect.stringMatching(/^assume arn:aws:iam::\d{12}:role\/cdk-tavusrec-lookup-role-/),
       `template of ${STACK}`,
@@ -54,61 +54,63 @@ describe('preview', () => {
       ),
       'pulumi preview --json --non-interactive --color never',
     ]);
-    expect(lines(world, 'pulumi up')).toEqual([]);
+    expect(lines(fake, 'pulumi up')).toEqual([]);
   });
 
   test('stops at what would be lost in either cloud, and names both', async () => {
-    const { world, message } = await ran(preview, root, {
+    const { fake, message } = await ran(preview, root, {
       templates: RENAMED,
       answers: { 'pulumi preview': asJson({ steps: [{ op: 'delete', urn: VAULT }] }) },
     });
     expect(message).toContain(
       'RecordingsBucketAA52F499 (AWS::S3::Bucket): would be replaced by a new one, got a change of BucketName.',
     );
-    expect(message).toContain('platform-vault (azure-native:keyvault:Vault): would not stay, got delete.');
-    expect(world.log() + world.summary()).not.toContain('planted-bucket-name');
-    expect(world.summary()).toContain('| `RecordingsBucketAA52F499` | AWS::S3::Bucket | replaced |');
+    expect(message).toContain(
+      'platform-vault (azure-native:keyvault:Vault): would be replaced or deleted, got delete.',
+    );
+    expect(fake.log() + fake.summary()).not.toContain('planted-bucket-name');
+    expect(fake.summary()).toContain('| `RecordingsBucketAA52F499` | AWS::S3::Bucket | replaced |');
   });
 
   test('stops when the app fails, and shows its words', async () => {
-    const { message, world } = await ran(preview, root, {
+    const { message, fake } = await ran(preview, root, {
       answers: { 'cdk synth': () => ({ code: 1, stderr: 'retentionDays: is not a number' }) },
     });
-    expect(message).toContain('cdk synth: failed, got exit code 1. Nobody knows what a deployment would do.');
-    expect(world.log()).toContain('  │ retentionDays: is not a number');
+    expect(message).toContain('cdk synth: failed, got exit code 1. The effect of a deployment is unknown.');
+    expect(fake.log()).toContain('  │ retentionDays: is not a number');
   });
 
   test.each([
     ['may not be read', () => Promise.reject(new Error('denied'))],
     ['is no JSON', () => Promise.resolve('Resources: {}')],
   ])('stops when the deployed template %s, and looks at Azure all the same', async (_, template) => {
-    const { message, world } = await ran(preview, root, { aws: { template } });
+    const { message, fake } = await ran(preview, root, { aws: { template } });
     expect(message).toContain(`${STACK}: its template cannot be read, got "`);
-    expect(lines(world, 'pulumi preview')).toHaveLength(1);
+    expect(lines(fake, 'pulumi preview')).toHaveLength(1);
   });
 
   test('before there is a stack everything is made', async () => {
-    const { message, world } = await ran(preview, root, {
+    const { message, fake } = await ran(preview, root, {
       templates: { before: undefined, after: bucketNamed() },
     });
     expect(message).toBe('nothing was refused');
-    expect(world.summary()).toContain('| `RecordingsBucketAA52F499` | AWS::S3::Bucket | made |');
+    expect(fake.summary()).toContain('| `RecordingsBucketAA52F499` | AWS::S3::Bucket | made |');
   });
 
   test('before there is a backend it previews the platform, and asks for no hand-over', async () => {
-    const { world, message } = await ran(preview, root, { answers: { 'pulumi stack output': asJson({}) } });
+    const { fake, message } = await ran(preview, root, { answers: { 'pulumi stack output': asJson({}) } });
     expect(message).toBe('nothing was refused');
-    expect(lines(world, 'hand-over')).toEqual([]);
-    expect(lines(world, 'pulumi config set-all')[0]).not.toContain('image=');
+    expect(lines(fake, 'hand-over')).toEqual([]);
+    expect(lines(fake, 'pulumi config set-all')[0]).not.toContain('image=');
   });
 
   test('after a deployment that was rolled back it goes on, says so and leaves Azure out', async () => {
-    const { world, message } = await ran(preview, root, {
+    const { fake, message } = await ran(preview, root, {
       answers: { 'hand-over': () => ({ code: 1, stderr: 'UPDATE_ROLLBACK_COMPLETE' }) },
     });
     expect(message).toBe('nothing was refused');
-    expect(world.summary()).toContain('Not previewed');
-    expect(lines(world, 'pulumi preview')).toEqual([]);
+    expect(fake.summary()).toContain('Not previewed');
+    expect(lines(fake, 'pulumi preview')).toEqual([]);
   });
 });
 
@@ -127,12 +129,12 @@ describe('drift', () => {
   };
 
   test('is content when all three are', async () => {
-    const { world, message } = await ran(drift, root);
+    const { fake, message } = await ran(drift, root);
     expect(message).toBe('nothing was refused');
-    expect(lines(world, 'doctor')).toHaveLength(1);
-    expect(lines(world, 'cdk drift')).toHaveLength(1);
-    expect(lines(world, 'pulumi preview --json --refresh --expect-no-changes')).toHaveLength(1);
-    expect(world.summary()).toContain('### No drift');
+    expect(lines(fake, 'doctor')).toHaveLength(1);
+    expect(lines(fake, 'cdk drift')).toHaveLength(1);
+    expect(lines(fake, 'pulumi preview --json --refresh --expect-no-changes')).toHaveLength(1);
+    expect(fake.summary()).toContain('### No drift');
   });
 
   test('all three look also when each before it found something', async () => {
@@ -148,13 +150,13 @@ describe('drift', () => {
       aws: { describeDrifts: () => Promise.resolve([DRIFTED]) },
     });
     expect(message.split('\n- ')).toEqual([
-      'What is live is not as it should be:',
-      expect.stringContaining('recordings doctor: is not content, got exit code 1 (role).'),
+      'The live deployment has problems:',
+      expect.stringContaining('recordings doctor: found problems, got exit code 1 (role).'),
       expect.stringContaining(
-        'RecordingsBucketAA52F499 (AWS::S3::Bucket): is not as it was deployed, got MODIFIED at /VersioningConfiguration/Status.',
+        'RecordingsBucketAA52F499 (AWS::S3::Bucket): differs from what was deployed, got MODIFIED at /VersioningConfiguration/Status.',
       ),
       expect.stringContaining(
-        'backend (azure-native:app:ContainerApp): is not as the program makes it, got update.',
+        'backend (azure-native:app:ContainerApp): differs from the program, got update.',
       ),
     ]);
     expect(message).not.toContain('planted');
@@ -170,7 +172,7 @@ describe('drift', () => {
       aws: { describeDrifts: () => Promise.reject(new Error('denied')) },
     });
     expect(message.split('\n- ').map((line) => line.slice(0, 18))).toEqual([
-      'What is live is no',
+      'The live deploymen',
       'recordings doctor:',
       'Error: denied',
       'pulumi preview: fa',
@@ -178,10 +180,10 @@ describe('drift', () => {
   });
 
   test('what two of them need is asked for once, and named once when it is not to be had', async () => {
-    const { world, message } = await ran(drift, root, { answers: { 'hand-over': () => ({ code: 1 }) } });
-    expect(lines(world, 'hand-over')).toHaveLength(1);
+    const { fake, message } = await ran(drift, root, { answers: { 'hand-over': () => ({ code: 1 }) } });
+    expect(lines(fake, 'hand-over')).toHaveLength(1);
     expect(message.match(/hand-over: failed/g)).toHaveLength(1);
-    expect(lines(world, 'cdk drift')).toHaveLength(1);
+    expect(lines(fake, 'cdk drift')).toHaveLength(1);
   });
 
   test.each([
@@ -206,18 +208,20 @@ describe('drift', () => {
 
   test('a detection that failed is not taken for none', async () => {
     const { message } = await ran(drift, root, { answers: { 'cdk drift': () => ({ code: 1 }) } });
-    expect(message).toContain('cdk drift: looked at 1 resources, got exit code 1.');
+    expect(message).toContain('cdk drift: checked 1 resources, got exit code 1.');
   });
 
-  test('a detection that looked at nothing is not taken for one that found nothing', async () => {
+  test('a detection that checked nothing does not count as no drift', async () => {
     const { message } = await ran(drift, root, { aws: { describeDrifts: () => Promise.resolve([]) } });
-    expect(message).toContain('cdk drift: looked at 0 resources, got exit code 0. Nobody knows');
+    expect(message).toContain(
+      'cdk drift: checked 0 resources, got exit code 0. Drift of the stack is unknown',
+    );
   });
 
   test.each([
     ['DELETED', 'is gone'],
-    ['NOT_CHECKED', 'was not looked at'],
-    ['UNKNOWN', 'could not be looked at'],
+    ['NOT_CHECKED', 'was not checked'],
+    ['UNKNOWN', 'could not be checked'],
   ] as const)('a resource that is %s counts as drift, though the CDK may not count it', (status, words) => {
     const drifts = [{ ...DRIFTED, StackResourceDriftStatus: status, PropertyDifferences: [] }];
     expect(driftProblems(STACK, drifts)).toEqual([expect.stringContaining(`${words}, got ${status}.`)]);
@@ -230,10 +234,10 @@ describe('drift', () => {
 
 test('who may not become the role of the bootstrap is told so, without an ARN', async () => {
   const denied = new Error('User: arn:aws:sts::111122223333:assumed-role/check/me is not authorized');
-  const { world, message } = await ran(drift, root, { aws: { assume: () => Promise.reject(denied) } });
+  const { fake, message } = await ran(drift, root, { aws: { assume: () => Promise.reject(denied) } });
   expect(message).toContain("AWS: the bootstrap's lookup role cannot be assumed");
-  world.context.report.quote(message);
-  expect(world.log()).not.toContain('assumed-role/check');
+  fake.context.report.quote(message);
+  expect(fake.log()).not.toContain('assumed-role/check');
 });
 
 describe('the identity that may read the recordings', () => {
@@ -257,7 +261,7 @@ describe('the identity that may read the recordings', () => {
     };
     expect(await messageFor(WRITTEN)).toBe('nothing was refused');
     expect(await messageFor(NEW)).toContain(
-      `environments.prod.backend.principalId: is not that of the backend's identity, got ${WRITTEN} in cdk.json, and ${NEW} in Azure.`,
+      `environments.prod.backend.principalId: differs from the backend's identity, got ${WRITTEN} in cdk.json, and ${NEW} in Azure.`,
     );
   });
 });

@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import path from 'node:path';
 import { type DeploymentCommand, parseDeployment, run } from '../../../ops/deploy/command-line';
 import { GITHUB_NAMES } from '../../../ops/deploy/values/github-names';
-import type { JobKind } from '../../../ops/deploy/values/trust-variables';
-import { changed, checkout, ENV, ENVIRONMENT, STACK_FILE, worldIn } from './world';
+import type { JobKind } from '../../../ops/deploy/values/ci-variables';
+import { changed, checkout, ENV, ENVIRONMENT, STACK_FILE, fakeJobIn } from './fake-context';
 
 const { root, remove } = checkout();
 afterAll(remove);
@@ -27,15 +27,15 @@ const needed = (job: JobKind): string[] =>
     .map(([name]) => name);
 
 test.each(COMMANDS)('%s (only %s) ends with 0 when nothing is missing', async (command, only) => {
-  const world = worldIn(root);
-  expect([await run(command, { only }, world.context), world.log()]).toEqual([0, expect.any(String)]);
+  const fake = fakeJobIn(root);
+  expect([await run(command, { only }, fake.context), fake.log()]).toEqual([0, expect.any(String)]);
 });
 
 test.each(COMMANDS)(
   '%s (only %s) leaves the committed file of the stack as it was',
   async (command, only) => {
     const file = path.join(root, `Pulumi.${ENVIRONMENT}.yaml`);
-    const world = worldIn(root, {
+    const fake = fakeJobIn(root, {
       answers: {
         'pulumi config set-all': () => {
           writeFileSync(file, 'by Pulumi');
@@ -43,7 +43,7 @@ test.each(COMMANDS)(
         },
       },
     });
-    expect(await run(command, { only }, world.context)).toBe(only === undefined ? 1 : 0);
+    expect(await run(command, { only }, fake.context)).toBe(only === undefined ? 1 : 0);
     expect(readFileSync(file, 'utf8')).toBe(STACK_FILE);
   },
 );
@@ -59,11 +59,11 @@ describe.each(COMMANDS)('%s (only %s)', (command, only) => {
         ] as const,
     ),
   )('is not tried without %s, names it and runs nothing when it is %j', async (name, value) => {
-    const world = worldIn(root, { env: changed({ [name]: value }) });
-    expect(await run(command, { only }, world.context)).toBe(2);
+    const fake = fakeJobIn(root, { env: changed({ [name]: value }) });
+    expect(await run(command, { only }, fake.context)).toBe(2);
     // Either of two will do for one of them, so it is named beside the other.
-    expect(world.log()).toMatch(new RegExp(`\\b${name}(?:: missing.*)?, got nothing`));
-    expect(world.done()).toEqual([]);
+    expect(fake.log()).toMatch(new RegExp(`\\b${name}(?:: missing.*)?, got nothing`));
+    expect(fake.done()).toEqual([]);
   });
 });
 
@@ -135,7 +135,7 @@ describe('as a process', () => {
     const { status, stdout, stderr } = start(['deploy'], { GITHUB_STEP_SUMMARY: file });
     expect([status, stderr]).toEqual([2, '']);
     expect(stdout).toContain(
-      'AZURE_TENANT_ID: missing, got nothing. The job would be nobody in Azure. Run `gh variable set',
+      'AZURE_TENANT_ID: missing, got nothing. The job would have no Azure identity. Run `gh variable set',
     );
     expect(stdout).toContain('TAVUS_PERSONA_ID: missing, and so is TAVUS_REPLICA_ID, got nothing.');
     expect(stdout).toContain('START_API_KEY: is shorter than 16 characters, got 7 characters.');
@@ -144,7 +144,7 @@ describe('as a process', () => {
     expect(existsSync(ran)).toBe(false);
   });
 
-  test("a person's values come from a file too, and what is missing is said with what to do here", () => {
+  test("outside GitHub values also come from a file, and missing ones are named with a fix", () => {
     const file = path.join(root, 'prod.env');
     writeFileSync(file, 'TAVUS_REPLICA_ID=r1\nSTART_API_KEY=planted-start-key-0123\nAWS_REGION=eu-west-1\n');
     const { status, stdout, stderr } = start(['preview', '--env-file', file], {
@@ -155,8 +155,8 @@ describe('as a process', () => {
     });
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toBe(
-      '  │ Nothing was started, these values are not right:\n' +
-        '  │ - AZURE_TENANT_ID: missing, got nothing. The job would be nobody in Azure. ' +
+      '  │ Nothing was started because of these values:\n' +
+        '  │ - AZURE_TENANT_ID: missing, got nothing. The job would have no Azure identity. ' +
         'Set AZURE_TENANT_ID in the environment, or in the file of --env-file.\n',
     );
     expect(existsSync(ran)).toBe(false);

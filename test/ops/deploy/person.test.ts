@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../../../ops/deploy/command-line';
-import { changed, checkout, SECRETS, type World, worldIn, type WorldOptions } from './world';
+import { changed, checkout, SECRETS, type FakeJob, fakeJobIn, type FakeJobOptions } from './fake-context';
 
 const { root, remove } = checkout();
 afterAll(remove);
@@ -19,63 +19,63 @@ const PERSON = changed({
   AZURE_CHECK_CLIENT_ID: undefined,
 });
 const COMMIT = 'a'.repeat(40);
-const GIT: WorldOptions['answers'] = {
+const GIT: FakeJobOptions['answers'] = {
   'git rev-parse HEAD': () => ({ stdout: `${COMMIT}\n` }),
   'git status': () => ({ stdout: '' }),
 };
-const worldOf = (options: WorldOptions = {}): World =>
-  worldIn(root, { env: PERSON, ...options, answers: { ...GIT, ...options.answers } });
+const fakeJob = (options: FakeJobOptions = {}): FakeJob =>
+  fakeJobIn(root, { env: PERSON, ...options, answers: { ...GIT, ...options.answers } });
 
 test('deploys with own sessions in both clouds, and the image of the commit', async () => {
-  const world = worldOf();
-  expect(await run('deploy', { only: undefined }, world.context)).toBe(0);
-  const of = (program: string) => world.commands.filter((command) => command.program === program);
+  const fake = fakeJob();
+  expect(await run('deploy', { only: undefined }, fake.context)).toBe(0);
+  const of = (program: string) => fake.commands.filter((command) => command.program === program);
   expect(of('pulumi').filter(({ env }) => 'ARM_USE_OIDC' in env || 'ARM_CLIENT_ID' in env)).toEqual([]);
   expect(of('pulumi')[0]?.env['ARM_TENANT_ID']).toBe(PERSON['AZURE_TENANT_ID']);
   expect(of('docker').map(({ args }) => args)).toContainEqual(
     expect.arrayContaining(['tag', `tavus-recordings:${COMMIT}`]),
   );
-  expect(world.done()[0]).toMatch(/--change-set-name person-\d+ /);
+  expect(fake.done()[0]).toMatch(/--change-set-name person-\d+ /);
 });
 
 test.each(['preview', 'drift'] as const)('%s needs nothing of GitHub', async (command) => {
-  expect(await run(command, { only: undefined }, worldOf().context)).toBe(0);
+  expect(await run(command, { only: undefined }, fakeJob().context)).toBe(0);
 });
 
 test('no secret stands in the log, where no GitHub would mask it', async () => {
-  const world = worldOf({
+  const fake = fakeJob({
     answers: { 'pulumi preview': () => ({ code: 1, stderr: SECRETS.TAVUS_API_KEY }) },
   });
-  expect(await run('preview', { only: undefined }, world.context)).toBe(1);
-  expect(world.log()).not.toMatch(/planted|::add-mask::/);
+  expect(await run('preview', { only: undefined }, fake.context)).toBe(1);
+  expect(fake.log()).not.toMatch(/planted|::add-mask::/);
 });
 
-test('what is not committed is not built', async () => {
-  const world = worldOf({ answers: { 'git status': () => ({ stdout: ' M app/server.ts\n' }) } });
-  expect(await run('deploy', { only: 'build' }, world.context)).toBe(2);
-  expect(world.log()).toContain('checkout: has changes that are not committed, got 1.');
-  expect(world.done()).toEqual(['git status --porcelain']);
+test('uncommitted changes are not built', async () => {
+  const fake = fakeJob({ answers: { 'git status': () => ({ stdout: ' M app/server.ts\n' }) } });
+  expect(await run('deploy', { only: 'build' }, fake.context)).toBe(2);
+  expect(fake.log()).toContain('checkout: has changes that are not committed, got 1.');
+  expect(fake.done()).toEqual(['git status --porcelain']);
 });
 
-test('what builds upon a tag is not built: nobody would know what runs', async () => {
+test('a Dockerfile with a base image without digest is not built', async () => {
   const file = path.join(root, 'app', 'Dockerfile');
   const pinned = readFileSync(file, 'utf8');
   writeFileSync(file, `${pinned}FROM gcr.io/distroless/nodejs24-debian13:nonroot\n`);
-  const world = worldOf();
-  expect(await run('deploy', { only: 'build' }, world.context)).toBe(2);
-  expect(world.log()).toContain(
-    'app/Dockerfile: a base has no digest, got gcr.io/distroless/nodejs24-debian13:nonroot. A tag can name another ' +
-      'image tomorrow, and nobody would know what runs. Run `npm run image:pin` where the registry can be reached, ' +
+  const fake = fakeJob();
+  expect(await run('deploy', { only: 'build' }, fake.context)).toBe(2);
+  expect(fake.log()).toContain(
+    'app/Dockerfile: a base image has no digest, got gcr.io/distroless/nodejs24-debian13:nonroot. A tag can be moved to ' +
+      'another image. Run `npm run image:pin` where the registry can be reached, ' +
       'and commit the file.',
   );
-  expect(world.done()).toEqual([]);
+  expect(fake.done()).toEqual([]);
   writeFileSync(file, pinned);
 });
 
 test('a commit is built, with its bill of materials', async () => {
-  const world = worldOf();
-  expect(await run('deploy', { only: 'build' }, world.context)).toBe(0);
-  expect(world.done()).toEqual([
+  const fake = fakeJob();
+  expect(await run('deploy', { only: 'build' }, fake.context)).toBe(0);
+  expect(fake.done()).toEqual([
     'git status --porcelain',
     'git rev-parse HEAD',
     `docker build --platform linux/amd64 --file app/Dockerfile --tag tavus-recordings:${COMMIT} .`,
@@ -87,16 +87,16 @@ test('a commit is built, with its bill of materials', async () => {
 test('without an image nothing is started', async () => {
   const archive = path.join(root, '.local', 'deploy', 'image.tar');
   rmSync(archive);
-  const world = worldOf();
-  expect(await run('deploy', { only: undefined }, world.context)).toBe(2);
-  expect(world.log()).toContain('Run `npx recordings deploy --build-only`.');
-  expect(world.done()).toEqual([]);
+  const fake = fakeJob();
+  expect(await run('deploy', { only: undefined }, fake.context)).toBe(2);
+  expect(fake.log()).toContain('Run `npx recordings deploy --build-only`.');
+  expect(fake.done()).toEqual([]);
   writeFileSync(archive, '');
 });
 
 test('outside of the project it says where to go', async () => {
-  const world = worldOf();
-  const context = { ...world.context, root: path.join(root, '.local') };
+  const fake = fakeJob();
+  const context = { ...fake.context, root: path.join(root, '.local') };
   expect(await run('preview', { only: 'check' }, context)).toBe(2);
-  expect(world.log()).toContain("It holds the environments. Run this in the project's folder.");
+  expect(fake.log()).toContain('It has the environments. Run this in the project folder.');
 });

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Report } from '../../../ops/deploy/report';
+import { JobReport } from '../../../ops/deploy/report';
 import { runnerIn } from '../../../ops/deploy/run';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'report-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Reported {
-  readonly report: Report;
+  readonly report: JobReport;
   readonly log: () => string;
   readonly summary: () => string;
 }
@@ -17,7 +17,7 @@ function reported({ isOnGithub = true } = {}): Reported {
   const written: string[] = [];
   const summarized: string[] = [];
   return {
-    report: new Report({
+    report: new JobReport({
       log: { write: (text) => written.push(text) },
       summarize: (markdown) => summarized.push(markdown),
       isOnGithub,

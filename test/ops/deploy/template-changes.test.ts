@@ -1,4 +1,4 @@
-import { type Template, templateChanges } from '../../../ops/deploy/aws/template-changes';
+import { type StackTemplate, templateChanges } from '../../../ops/deploy/aws/template-changes';
 
 const BUCKET = {
   Type: 'AWS::S3::Bucket',
@@ -10,7 +10,7 @@ const POLICY = {
   Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Statement: [] } },
 };
 const ROLE = { Type: 'AWS::IAM::Role', Properties: { RoleName: 'a', AssumeRolePolicyDocument: {} } };
-const template = (Resources: Record<string, unknown>): Template => ({ Resources });
+const template = (Resources: Record<string, unknown>): StackTemplate => ({ Resources });
 const DEPLOYED = template({ Bucket: BUCKET, Policy: POLICY });
 
 test('a replacement names the properties that are to blame, and replaces what refers to it', () => {
@@ -41,7 +41,7 @@ test('a shorter retention is an update in place, an output is no resource', () =
 });
 
 test('letters that CloudFormation gives back as question marks are no change', () => {
-  const described = (text: string): Template =>
+  const described = (text: string): StackTemplate =>
     template({ Role: { ...ROLE, Properties: { ...ROLE.Properties, Description: text } } });
   expect(templateChanges(described('Schl?ssel'), described('Schlüssel'))).toEqual([]);
 });

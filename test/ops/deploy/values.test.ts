@@ -3,7 +3,7 @@ import path from 'node:path';
 import { GITHUB_NAMES } from '../../../ops/deploy/values/github-names';
 import { readValues, type Values } from '../../../ops/deploy/values/values';
 import { SETTING_NAMES, SETTINGS } from '../../../contract/settings';
-import { ACCOUNT, CDK_JSON, changed, checkout, ENVIRONMENT, SECRETS, STACK_FILE } from './world';
+import { ACCOUNT, CDK_JSON, changed, checkout, ENVIRONMENT, SECRETS, STACK_FILE } from './fake-context';
 
 const { root, remove } = checkout();
 afterAll(remove);
@@ -27,7 +27,7 @@ const refusal = (change: NodeJS.ProcessEnv = {}, job: Values['job'] = 'deploy'):
   }
 };
 
-const TITLE = 'Nothing was started, these values are not right:\n';
+const TITLE = 'Nothing was started because of these values:\n';
 
 test('the table has every setting that a person chooses, and no other', () => {
   const chosen = SETTING_NAMES.filter((name) => ['config', 'secret'].includes(SETTINGS[name].source));
@@ -39,7 +39,7 @@ test('the table has every setting that a person chooses, and no other', () => {
   expect(others.filter((name) => Object.hasOwn(GITHUB_NAMES, name))).toEqual([]);
 });
 
-test('what is not set keeps its default: it is left out', () => {
+test('an unset setting keeps its default: it is left out', () => {
   const { settings, secrets } = read({ LOG_LEVEL: '', PORT: ' ' });
   expect(settings).toEqual({ TAVUS_REPLICA_ID: 'r79e1c033f', TAVUS_ENABLE_RECORDING: 'true' });
   expect(secrets).toEqual(SECRETS);
@@ -61,7 +61,7 @@ test.each([
   expect(refusal({ [name]: value })).toContain(`- ${name}: ${wrong}`);
 });
 
-test('of what is no name no file is looked for', () => {
+test('an invalid environment name does not become a file name', () => {
   expect(refusal({ RECORDINGS_ENVIRONMENT: '../prod' }).split('\n')).toHaveLength(2);
 });
 
@@ -107,8 +107,8 @@ describe("the stack's file", () => {
   test('that is not committed is named', () => {
     rmSync(stackFile);
     expect(refusal()).toBe(
-      `${TITLE}- Pulumi.prod.yaml: cannot be read, got no such file. It says with which key the stack's secrets are encrypted, and ` +
-        'where it is. Make it with `pulumi stack init prod --secrets-provider <PULUMI_SECRETS_PROVIDER>`, and commit it.',
+      `${TITLE}- Pulumi.prod.yaml: cannot be read, got no such file. It names the key of the stack's secrets. ` +
+        'Create it with `pulumi stack init prod --secrets-provider <PULUMI_SECRETS_PROVIDER>`, and commit it.',
     );
   });
 
@@ -116,7 +116,7 @@ describe("the stack's file", () => {
     'that is something else is named: %j',
     (text) => {
       writeFileSync(stackFile, text);
-      expect(refusal()).toContain('Pulumi.prod.yaml: is not the file of a stack');
+      expect(refusal()).toContain('Pulumi.prod.yaml: is not a stack file');
     },
   );
 
@@ -131,7 +131,7 @@ describe("the stack's file", () => {
     'that holds %s too is refused',
     (key) => {
       writeFileSync(stackFile, `${STACK_FILE}  tavus-recordings:${key}: something\n`);
-      expect(refusal()).toContain(`Pulumi.prod.yaml: holds ${key}, which CI sets, got it in both places.`);
+      expect(refusal()).toContain(`Pulumi.prod.yaml: has ${key}, which CI sets, got both.`);
     },
   );
 
@@ -144,7 +144,7 @@ describe("the stack's file", () => {
 
   test('that holds an encrypted secret of ours is refused too', () => {
     writeFileSync(stackFile, `${STACK_FILE}  tavus-recordings:startApiKey:\n    secure: v1:abc\n`);
-    expect(refusal()).toContain('holds startApiKey, which CI sets');
+    expect(refusal()).toContain('has startApiKey, which CI sets');
   });
 
   test('in which people sign in needs no start key', () => {
@@ -161,7 +161,7 @@ describe('cdk.json', () => {
   test('without the environment is refused', () => {
     writeFileSync(cdkJson, JSON.stringify({ context: { environments: { dev: {}, test: {} } } }));
     expect(refusal()).toContain(
-      'RECORDINGS_ENVIRONMENT: is no environment of cdk.json, got prod. There is nothing to deploy. Name one of dev, test, or',
+      'RECORDINGS_ENVIRONMENT: is not an environment of cdk.json, got prod. There is nothing to deploy. Name one of dev, test, or',
     );
   });
 

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { parseDeployment } from '../../../ops/deploy/command-line';
 import { GITHUB_ENVIRONMENTS, githubEnv } from '../../../ops/deploy/values/github-names';
-import type { JobKind } from '../../../ops/deploy/values/trust-variables';
+import type { JobKind } from '../../../ops/deploy/values/ci-variables';
 
 const ROOT = path.resolve(__dirname, '../../..');
 
@@ -104,7 +104,7 @@ describe.each(Object.entries(KINDS))('the job %s', (name, kind) => {
   });
 });
 
-test('what is built can become nobody', () => {
+test('the build job has no cloud identity', () => {
   expect(jobOf('build')).toMatchObject({ permissions: { contents: 'read' }, env: {} });
   expect(jobOf('build').environment).toBeUndefined();
 });

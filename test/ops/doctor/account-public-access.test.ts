@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { S3Client } from '@aws-sdk/client-s3';
-import { accountPublicAccess, controlEndpoint } from '../../../ops/doctor/bucket/account-public-access';
+import { accountPublicAccess, s3ControlEndpoint } from '../../../ops/doctor/bucket/account-public-access';
 import { ACCOUNT, ALL_BLOCKED } from '../fake-aws';
 import { listen } from '../listen';
 
@@ -53,7 +53,9 @@ test('asks S3 Control for the account by its documented address, signed for s3',
   expect(request?.headers.authorization).toMatch(
     /\/eu-west-1\/s3\/aws4_request.*SignedHeaders=[^,]*x-amz-account-id/,
   );
-  expect(controlEndpoint(ACCOUNT, 'eu-west-1')).toBe(`https://${ACCOUNT}.s3-control.eu-west-1.amazonaws.com`);
+  expect(s3ControlEndpoint(ACCOUNT, 'eu-west-1')).toBe(
+    `https://${ACCOUNT}.s3-control.eu-west-1.amazonaws.com`,
+  );
 });
 
 test('an account without the setting has none of the blocks', async () => {

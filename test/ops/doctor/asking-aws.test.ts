@@ -51,7 +51,7 @@ test.each<readonly [string, string, readonly string[]]>([
     expect(of(id)).toMatchObject({
       status: 'unknown',
       found: expect.stringContaining(`needs the right ${right}`),
-      fix: `Allow ${right} to whoever runs the doctor.`,
+      fix: `Allow ${right} to the caller of the doctor.`,
     });
   }
   expect(code).toBe(0);
@@ -120,7 +120,7 @@ describe('without the right to simulate', () => {
   });
 });
 
-describe('what is not there', () => {
+describe('a missing configuration', () => {
   test.each([
     ['HeadBucketCommand', 'NotFound', 'bucket-exists', 'no such bucket'],
     ['GetBucketPolicyCommand', 'NoSuchBucketPolicy', 'bucket-tls', 'no bucket policy'],
@@ -128,7 +128,7 @@ describe('what is not there', () => {
       'GetBucketLifecycleConfigurationCommand',
       'NoSuchLifecycleConfiguration',
       'bucket-lifecycle',
-      'recordings never expire; recordings are never really gone: an old version is kept for ever; delete markers stay; broken uploads are kept for ever',
+      'recordings never expire; recordings are never completely deleted: old versions are kept for ever; delete markers stay; broken uploads are kept for ever',
     ],
     ['DescribeKeyCommand', 'NotFoundException', 'key-enabled', 'no such key'],
   ])('%s: %s', async (command, name, id, found) => {
@@ -170,7 +170,7 @@ test.each<readonly [string, string, Answers[string], string]>([
     'that S3 may not write to',
     'GetBucketPolicyCommand',
     { Policy: JSON.stringify(BUCKET_POLICY) },
-    'policy: it does not let S3 write',
+    'policy: it does not allow S3 to write',
   ],
   [
     'of whose logs none expires',
@@ -235,7 +235,7 @@ test.each([
   expect(code).toBe(2);
 });
 
-test.each(['{"Statement":[{"Effect":"Perhaps"}]}', 'no JSON'])(
+test.each(['{"Statement":[{"Effect":"Tristate"}]}', 'no JSON'])(
   'a policy that cannot be read is unknown, not missing: %s',
   async (Policy) => {
     const { of } = await examine({ ...HEALTHY, GetBucketPolicyCommand: { Policy } }, env);
@@ -249,7 +249,7 @@ test('a bucket in another region is asked there for its key', async () => {
   expect(of('bucket-direct-region')?.status).toBe('warn');
 });
 
-test('works on a bucket and a role made by hand, without a stack', async () => {
+test('works on a manually created bucket and role, without a stack', async () => {
   const { of } = await examine(HEALTHY, env);
   expect(of('hand-over')).toBeUndefined();
   expect(of('bucket-exists')?.found).toBe(BUCKET);

@@ -46,7 +46,7 @@ test.each<readonly [NodeJS.ProcessEnv, string, string, string]>([
     { TAVUS_REPLICA_ID: '', TAVUS_PERSONA_ID: 'p_laptop_bare' },
     'tavus-replica',
     'warn',
-    'the persona names no replica of its own',
+    'the persona has no default replica',
   ],
   [
     { TAVUS_REPLICA_ID: '', TAVUS_PERSONA_ID: 'p_nobody' },
@@ -76,8 +76,8 @@ async function answering(answer: RawAnswer): Promise<(id: string) => ReportedChe
 test.each([
   ['{"status":"training","training_progress":"40/100"}', 'fail', 'still in training (40/100)'],
   ['{"status":"error","error_message":"bad video"}', 'fail', 'its training failed: bad video'],
-  ['{"replica_name":"x"}', 'warn', 'there, with the status nothing'],
-  ['[]', 'unknown', 'Tavus answered in a form that is not known'],
+  ['{"replica_name":"x"}', 'warn', 'exists, with the status nothing'],
+  ['[]', 'unknown', 'Tavus answered in an unknown form'],
 ])('a replica answered as %s: %s', async (body, status, found) => {
   const of = await answering((_, socket) => socket.end(http(200, body)));
   expect(of('tavus-replica')).toMatchObject({ status, found });
@@ -126,7 +126,7 @@ describe('the test conversation', () => {
     const one = await tavus();
     expect((await against(one, {}, true))('tavus-test-conversation')).toMatchObject({
       status: 'ok',
-      found: 'made with the role and bucket, and ended',
+      found: 'created with the role and bucket, and ended',
     });
     expect(await listed(one)).toEqual(['ended']);
     expect(one.cloud.assumed.map(({ roleArn }) => roleArn)).toEqual([CLOUD_ROLE_ARN]);
@@ -160,34 +160,36 @@ describe('the test conversation', () => {
     expect(check).toMatchObject({
       status: 'fail',
       found:
-        'HTTP 400, "unable to assume role with given parameters", though trust, session and ARN of the role are right',
+        'HTTP 400, "unable to assume role with given parameters", although trust, session and ARN of the role are right',
       fix: expect.stringMatching(
-        /^It may be an organisation's policy: a resource control policy .*"StringNotEqualsIfExists":\{"aws:PrincipalAccount":"291871421005"\}/,
+        /^The cause may be a resource control policy of the organisation .*"StringNotEqualsIfExists":\{"aws:PrincipalAccount":"291871421005"\}/,
       ),
     });
   });
 
-  test('that is refused for a role which nobody may look at names both', async () => {
+  test('that is refused for an unreadable role names both causes', async () => {
     const one = await tavus();
     one.cloud.role = undefined;
     const dark = { ...OWNED, GetRoleCommand: ACCESS_DENIED };
     const check = (await against(one, {}, true, dark))('tavus-test-conversation');
-    expect(check?.fix).toMatch(/sts:ExternalId.*If the role is right, it may be an organisation's policy/);
+    expect(check?.fix).toMatch(
+      /sts:ExternalId.*If the role is right, the cause may be a resource control policy/,
+    );
   });
 
   test('is made without storage while the settings have none', async () => {
     const one = await tavus();
     const check = (await against(one, { TAVUS_AWS_ASSUME_ROLE_ARN: '' }, true))('tavus-test-conversation');
-    expect(check?.found).toBe('made without a role and bucket, which the settings lack, and ended');
+    expect(check?.found).toBe('created without role and bucket, which the settings lack, and ended');
     expect(one.cloud.assumed).toEqual([]);
   });
 
   test.each([
-    [200, 'warn', 'made with the role and bucket, but its status is active; it was ended'],
+    [200, 'warn', 'created with the role and bucket, but its status is active; it was ended'],
     [
       500,
       'fail',
-      'made with the role and bucket, but its status is active; ending it: HTTP 500, Tavus failed',
+      'created with the role and bucket, but its status is active; ending it: HTTP 500, Tavus failed',
     ],
   ])('that runs in spite of test_mode is ended at once (%i)', async (endStatus, status, found) => {
     const created = '{"conversation_id":"c1","conversation_url":"https://x.daily.co/c1","status":"active"}';
@@ -237,13 +239,13 @@ async function listed(one: Bench): Promise<string[]> {
   return data.map(({ status }) => status);
 }
 
-test('a Tavus that nobody reaches is exit code 2, also without a persona to ask about', async () => {
+test('an unreachable Tavus gives exit code 2, also without a persona', async () => {
   const env = { ...SETTINGS, TAVUS_PERSONA_ID: '', TAVUS_API_BASE_URL: 'http://127.0.0.1:9/v2' };
   const { code, of } = await examine(HEALTHY, env);
   expect(of('tavus-key')).toMatchObject({
     status: 'unknown',
     found: 'Tavus cannot be reached. No connection: connect ECONNREFUSED 127.0.0.1:9',
-    fix: 'Behind a proxy set HTTPS_PROXY to its address, and NO_PROXY to what is reached without it.',
+    fix: 'Behind a proxy, set HTTPS_PROXY to its address and NO_PROXY to the hosts that are reached directly.',
   });
   expect(code).toBe(2);
 });

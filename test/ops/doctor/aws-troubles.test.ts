@@ -81,7 +81,7 @@ describe('an organisation', () => {
     expect(of('role-actions')).toMatchObject({
       status: 'fail',
       found: "7 of 8, by AWS's simulation; an organisation's policy denies s3:PutObject",
-      fix: expect.stringContaining('Have whoever administers the organisation'),
+      fix: expect.stringContaining('Ask the administrator of the organisation'),
     });
     expect(code).toBe(1);
   });
@@ -120,12 +120,12 @@ describe('an organisation', () => {
     expect(of('bucket-tls')).toMatchObject({
       status: 'unknown',
       found: `needs the right s3:GetBucketPolicy, which a ${policy} denies`,
-      fix: 'Have whoever administers the organisation allow s3:GetBucketPolicy: nothing in this account can.',
+      fix: 'Ask the administrator of the organisation to allow s3:GetBucketPolicy: no policy in this account can.',
     });
     expect(code).toBe(0);
   });
 
-  test('the permissions boundary of whoever runs the doctor is named too', async () => {
+  test('the permissions boundary of the caller is named too', async () => {
     const message = 'because no permissions boundary allows the s3:GetBucketPolicy action';
     const { of } = await notOk({
       GetBucketPolicyCommand: Object.assign(new Error(message), {
@@ -133,14 +133,12 @@ describe('an organisation', () => {
         $metadata: { httpStatusCode: 403 },
       }),
     });
-    expect(of('bucket-tls')?.fix).toBe(
-      'Allow s3:GetBucketPolicy in the permissions boundary of whoever runs the doctor.',
-    );
+    expect(of('bucket-tls')?.fix).toBe('Allow s3:GetBucketPolicy in the permissions boundary of the caller.');
   });
 });
 
 describe("AWS's simulation", () => {
-  test('is told what is known of an upload, so that a condition on it decides', async () => {
+  test('gets the known context of an upload, so that conditions on it are decided', async () => {
     const asked: unknown[] = [];
     await notOk({
       HeadBucketCommand: { BucketRegion: 'us-west-2' },
@@ -206,7 +204,7 @@ describe("AWS's simulation", () => {
       }),
     });
     expect(of('role-actions')?.found).toBe(
-      "6 of 8, by AWS's simulation; a Deny in the role's own policies hits s3:GetObject; the role's permissions boundary does not allow s3:PutObject",
+      "6 of 8, by AWS's simulation; a Deny in the role's own policies applies to s3:GetObject; the role's permissions boundary does not allow s3:PutObject",
     );
   });
 });
@@ -241,7 +239,7 @@ describe('without the right to simulate', () => {
     });
   });
 
-  test('a boundary on what is not known makes it conditional', async () => {
+  test('a boundary with an unknown condition makes the decision conditional', async () => {
     const { of } = await notOk(boundary({ StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }));
     expect(of('role-actions')?.status).toBe('warn');
   });
@@ -289,7 +287,7 @@ describe('a bucket', () => {
         GetBucketLoggingCommand: {},
       },
       'bucket-denials',
-      'Tavus is kept out by Encrypt',
+      'Tavus is blocked by Encrypt',
     ],
     [
       'whose lifecycle keeps old versions',
@@ -306,7 +304,7 @@ describe('a bucket', () => {
         },
       },
       'bucket-lifecycle',
-      'recordings are never really gone',
+      'recordings are never completely deleted',
     ],
     [
       'whose lifecycle archives by use',
@@ -328,7 +326,7 @@ describe('a bucket', () => {
         },
       },
       'bucket-lifecycle',
-      'recordings cannot be played after 30 d without being watched',
+      'recordings cannot be played after 30 d without access',
     ],
     [
       'with a lock for seven years',
@@ -344,7 +342,7 @@ describe('a bucket', () => {
             : {},
       },
       'bucket-lock',
-      'locked for 2555 d; the lifecycle would remove it after 97 d, and cannot',
+      'locked for 2555 d; the lifecycle cannot remove it after 97 d',
     ],
     [
       'with MFA delete',
@@ -378,7 +376,7 @@ describe('a bucket', () => {
     });
     expect(of('log-bucket')).toMatchObject({
       status: 'warn',
-      found: expect.stringContaining('Object Lock: on, with which no log is delivered'),
+      found: expect.stringContaining('Object Lock: on, with which S3 delivers no logs'),
     });
     expect(of('bucket-lock')?.status).toBe('ok');
   });
@@ -445,7 +443,7 @@ describe('an environment that is named', () => {
         }),
       },
       'ok',
-      'none in us-east-1: bucket and role were made otherwise',
+      'none in us-east-1: bucket and role were created by other means',
     ],
   ])('%s', async (_, answers, status, found) => {
     const handOver = deployed(HANDED_OVER);

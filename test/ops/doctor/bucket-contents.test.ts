@@ -160,7 +160,7 @@ describe('overwritten recordings', () => {
     test('that none was seen is no proof', async () => {
       expect(await overwritten(endless([entry(KEY, 'new', '2026-11-20T00:00:00Z', true)]))).toMatchObject({
         status: 'unknown',
-        found: 'none so far; the listing was cut after 20 versions, the rest is unknown',
+        found: 'none so far; the listing was truncated after 20 versions, the rest is unknown',
         fix: `aws s3api list-object-versions --bucket ${BUCKET} --prefix tavus/`,
       });
       expect(asked).toBe(20);
@@ -170,7 +170,7 @@ describe('overwritten recordings', () => {
       const found = await overwritten(endless(TWO.Versions));
       expect(found).toMatchObject({
         status: 'warn',
-        found: expect.stringMatching(/; the listing was cut after 40 versions, the rest is unknown$/),
+        found: expect.stringMatching(/; the listing was truncated after 40 versions, the rest is unknown$/),
       });
     });
   });

@@ -190,7 +190,7 @@ test('says which versions are there and what each check found, in a file for its
 
 test.each([
   ['a ledger that cannot be read', undefined, 'LEDGER_URL: missing'],
-  ['a conversation that it does not know', 'a ledger', 'the ledger does not know it'],
+  ['a conversation that it does not know', 'a ledger', 'not in the ledger'],
 ])('is written with %s too, and says so', async (_, isThere, words) => {
   const { apiBaseUrl } = await rawServer((__, socket) => socket.end(http(400, '{}')));
   const LEDGER_URL = isThere && (await ledgerWith('x'));

@@ -12,7 +12,7 @@ import { judgeLock, judgeReplication } from '../../../ops/doctor/bucket/judge-co
 import { judgeSkew } from '../../../ops/doctor/clock';
 import { judgeKey } from '../../../ops/doctor/key/judge';
 import { judgeDecisions } from '../../../ops/doctor/role/denials';
-import { wayOut } from '../../../ops/aws/stack-status';
+import { recoverySteps } from '../../../ops/aws/stack-status';
 import { awsError, BUCKET, HEALTHY, KEY_ARN, type Answers } from '../fake-aws';
 import { API_KEY, examine, SETTINGS, type ReportedCheck } from '../run';
 
@@ -85,7 +85,7 @@ const OTHERS: readonly (string | undefined)[] = [
   ...(['organisation', 'boundary', 'own deny'] as const).map(
     (deniedBy) =>
       judgeDecisions(
-        { by: "AWS's simulation", of: new Map([['s3:PutObject', { decision: 'denied', deniedBy }]]) },
+        { by: "AWS's simulation", byAction: new Map([['s3:PutObject', { decision: 'denied', deniedBy }]]) },
         { actions: ['s3:PutObject'], expected: '', allowed: '', counted: () => '', fix: '' },
       ).fix,
   ),
@@ -96,7 +96,7 @@ const OTHERS: readonly (string | undefined)[] = [
     'UPDATE_ROLLBACK_FAILED',
     'IMPORT_ROLLBACK_COMPLETE',
   ].map((status) =>
-    wayOut({ stack: 'TavusRecordings-prod', status, isProtected: true, region: 'us-east-1' }),
+    recoverySteps({ stack: 'TavusRecordings-prod', status, isProtected: true, region: 'us-east-1' }),
   ),
 ];
 

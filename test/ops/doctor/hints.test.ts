@@ -1,5 +1,5 @@
 import { HINTS, hintOf, TOPIC_HINTS, UNKNOWN_HINT } from '../../../ops/doctor/hints';
-import { fail, unknown, type Line } from '../../../ops/doctor/verdict';
+import { fail, unknown, type CheckResult } from '../../../ops/doctor/check-result';
 import { parseGuide, read } from '../../documents/guide';
 import { bench, closeAll } from '../../local/tavus/helpers';
 import { HEALTHY, ROLE_ARN } from '../fake-aws';
@@ -53,9 +53,9 @@ test('no two checks have the same id: programs tell them apart by it', async () 
 
 test('what AWS did not say leads to what the reader may lack, and a failure to its own entry', () => {
   const line = { id: 'role-trust', topic: 'role', asks: 'AWS' } as const;
-  const dark: Line = { ...line, ...unknown('needs a right', 'x'), mayPass: true };
-  const unset: Line = { ...line, ...unknown('the setting is missing', 'x') };
-  const bad: Line = { ...line, ...fail('nobody', 'x', 'y') };
+  const dark: CheckResult = { ...line, ...unknown('needs a right', 'x'), isRetryable: true };
+  const unset: CheckResult = { ...line, ...unknown('the setting is missing', 'x') };
+  const bad: CheckResult = { ...line, ...fail('nobody', 'x', 'y') };
   expect(hintOf(dark)).toBe(UNKNOWN_HINT);
   expect(hintOf(unset)).toBe(TOPIC_HINTS.role);
   expect(hintOf(bad)).toBe(TOPIC_HINTS.role);

@@ -12,10 +12,10 @@ import {
 } from '../../../ops/doctor/bucket/judge';
 import { judgeTls } from '../../../ops/doctor/bucket/judge-policy';
 import { parsePolicy } from '../../../ops/doctor/policy/document';
-import type { Status, Verdict } from '../../../ops/doctor/verdict';
+import type { CheckStatus, CheckOutcome } from '../../../ops/doctor/check-result';
 import { ALL_BLOCKED, BUCKET, BUCKET_POLICY, LOG_BUCKET } from '../fake-aws';
 
-type Row = readonly [string, Verdict, Status, string];
+type Row = readonly [string, CheckOutcome, CheckStatus, string];
 
 const encryption = (
   algorithm?: ServerSideEncryption,
@@ -40,7 +40,7 @@ const ROWS: readonly Row[] = [
     'a bucket with dots in its name',
     judgeBucket(true, 'acme.recordings'),
     'warn',
-    'acme.recordings, with dots: TLS does not fit its host name, so it has to be addressed by path',
+    'acme.recordings, with dots: its host name does not match the TLS certificate, so it needs path-style addresses',
   ],
   ['its own region', judgeRegion('us-east-1', 'us-east-1', 'x'), 'ok', 'us-east-1'],
   ['another region', judgeRegion('eu-west-1', 'us-east-1', 'x'), 'fail', 'us-east-1'],
@@ -97,19 +97,19 @@ const ROWS: readonly Row[] = [
   ],
   ['no ACLs', judgeOwnership('BucketOwnerEnforced', BUCKET), 'ok', 'BucketOwnerEnforced'],
   ['ACLs', judgeOwnership('ObjectWriter', BUCKET), 'warn', 'ObjectWriter'],
-  ['ACLs in an old bucket', judgeOwnership(undefined, BUCKET), 'warn', 'never set, so ACLs count'],
+  ['ACLs in an old bucket', judgeOwnership(undefined, BUCKET), 'warn', 'never set, so ACLs are enabled'],
   ['access logs', judgeLogging({ bucket: LOG_BUCKET, prefix: 'r/' }, BUCKET), 'ok', `into ${LOG_BUCKET}, r/`],
   ['no access logs', judgeLogging(undefined, BUCKET), 'warn', 'off'],
 ];
 
-test.each(ROWS)('%s', (_, verdict, status, found) => {
-  expect(verdict).toMatchObject({ status, found });
-  expect(verdict.fix === undefined).toBe(status === 'ok');
+test.each(ROWS)('%s', (_, outcome, status, found) => {
+  expect(outcome).toMatchObject({ status, found });
+  expect(outcome.fix === undefined).toBe(status === 'ok');
 });
 
 describe('the TLS policy', () => {
   const [plain, old] = BUCKET_POLICY.Statement;
-  const tls = (...statements: readonly (object | undefined)[]): Verdict =>
+  const tls = (...statements: readonly (object | undefined)[]): CheckOutcome =>
     judgeTls(parsePolicy(JSON.stringify({ Statement: statements })), BUCKET);
 
   test.each([
@@ -139,9 +139,9 @@ describe('the TLS policy', () => {
   });
 
   test('that is not there fails, and the fix holds both statements', () => {
-    const verdict = judgeTls(undefined, BUCKET);
-    expect(verdict).toMatchObject({ status: 'fail', found: 'no bucket policy' });
-    expect(verdict.fix).toContain('"aws:SecureTransport":"false"');
-    expect(verdict.fix).toContain('"s3:TlsVersion":"1.2"');
+    const outcome = judgeTls(undefined, BUCKET);
+    expect(outcome).toMatchObject({ status: 'fail', found: 'no bucket policy' });
+    expect(outcome.fix).toContain('"aws:SecureTransport":"false"');
+    expect(outcome.fix).toContain('"s3:TlsVersion":"1.2"');
   });
 });

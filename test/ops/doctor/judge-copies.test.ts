@@ -1,6 +1,6 @@
 import type { ObjectLockConfiguration, ReplicationRule } from '@aws-sdk/client-s3';
 import { judgeLock, judgeReplication, type LockSubject } from '../../../ops/doctor/bucket/judge-copies';
-import type { Status } from '../../../ops/doctor/verdict';
+import type { CheckStatus } from '../../../ops/doctor/check-result';
 import { BUCKET } from '../fake-aws';
 
 const subject: LockSubject = { bucket: BUCKET, hasMfaDelete: false, goneDays: 97 };
@@ -14,36 +14,44 @@ const lock = (retention?: {
 });
 
 describe('what keeps a recording from being erased', () => {
-  test.each<readonly [string, ObjectLockConfiguration | undefined, Partial<LockSubject>, Status, string]>([
+  test.each<
+    readonly [string, ObjectLockConfiguration | undefined, Partial<LockSubject>, CheckStatus, string]
+  >([
     ['nothing', undefined, {}, 'ok', 'none'],
-    ['a lock that locks nothing', lock(), {}, 'ok', 'Object Lock without a default: locks nothing by itself'],
+    [
+      'a lock that locks nothing',
+      lock(),
+      {},
+      'ok',
+      'Object Lock without a default retention: locks nothing by itself',
+    ],
     [
       'a lock that nobody opens',
       lock({ Mode: 'COMPLIANCE', Years: 7 }),
       {},
       'fail',
-      'Object Lock, COMPLIANCE: each new recording is locked for 2555 d; the lifecycle would remove it after 97 d, and cannot; nobody can erase it before, not even root',
+      'Object Lock, COMPLIANCE: each new recording is locked for 2555 d; the lifecycle cannot remove it after 97 d; not even the root user can erase it earlier',
     ],
     [
       'such a lock, shorter than the lifecycle',
       lock({ Mode: 'COMPLIANCE', Days: 30 }),
       {},
       'fail',
-      'Object Lock, COMPLIANCE: each new recording is locked for 30 d; nobody can erase it before, not even root',
+      'Object Lock, COMPLIANCE: each new recording is locked for 30 d; not even the root user can erase it earlier',
     ],
     [
       'a lock that some can open',
       lock({ Mode: 'GOVERNANCE', Days: 30 }),
       {},
       'warn',
-      'Object Lock, GOVERNANCE: each new recording is locked for 30 d; to erase it takes s3:BypassGovernanceRetention',
+      'Object Lock, GOVERNANCE: each new recording is locked for 30 d; an erasure needs s3:BypassGovernanceRetention',
     ],
     [
       'such a lock, longer than the lifecycle',
       lock({ Mode: 'GOVERNANCE', Days: 98 }),
       {},
       'fail',
-      'the lifecycle would remove it after 97 d, and cannot',
+      'the lifecycle cannot remove it after 97 d',
     ],
     [
       'such a lock, and a lifecycle that never ends',
@@ -57,19 +65,19 @@ describe('what keeps a recording from being erased', () => {
       undefined,
       { hasMfaDelete: true },
       'fail',
-      'none; MFA delete is on: only root erases',
+      'none; MFA delete is on: only the root user can erase',
     ],
     [
       'both',
       lock({ Mode: 'GOVERNANCE', Days: 1 }),
       { hasMfaDelete: true },
       'fail',
-      'to erase it takes s3:BypassGovernanceRetention; MFA delete is on',
+      'an erasure needs s3:BypassGovernanceRetention; MFA delete is on',
     ],
   ])('%s', (_, configuration, more, status, found) => {
-    const verdict = judgeLock(configuration, { ...subject, ...more });
-    expect(verdict.found).toContain(found);
-    expect(verdict.status).toBe(status);
+    const outcome = judgeLock(configuration, { ...subject, ...more });
+    expect(outcome.found).toContain(found);
+    expect(outcome.status).toBe(status);
   });
 
   test('ends for new recordings by the command of the fix', () => {
@@ -88,7 +96,7 @@ const rule = (more: Partial<ReplicationRule> = {}): ReplicationRule => ({
 });
 
 describe('copies', () => {
-  test.each<readonly [string, readonly ReplicationRule[] | undefined, Status]>([
+  test.each<readonly [string, readonly ReplicationRule[] | undefined, CheckStatus]>([
     ['none', undefined, 'ok'],
     ['of everything', [rule()], 'warn'],
     ['of recordings', [rule({ Filter: { Prefix: 'tavus/' } })], 'warn'],

@@ -1,10 +1,10 @@
 import { judgeDenials } from '../../../ops/doctor/bucket/judge-denials';
 import { parsePolicy } from '../../../ops/doctor/policy/document';
-import type { Status, Verdict } from '../../../ops/doctor/verdict';
+import type { CheckStatus, CheckOutcome } from '../../../ops/doctor/check-result';
 import { ACCOUNT, BUCKET, BUCKET_POLICY, ROLE_ARN, WRITER } from '../fake-aws';
 
 const OBJECTS = `arn:aws:s3:::${BUCKET}/*`;
-const judge = (...statements: readonly object[]): Verdict =>
+const judge = (...statements: readonly object[]): CheckOutcome =>
   judgeDenials(parsePolicy(JSON.stringify({ Statement: statements })), WRITER, BUCKET);
 const deny = (Condition: object, more: object = {}): object => ({
   Sid: 'Demand',
@@ -17,7 +17,7 @@ const deny = (Condition: object, more: object = {}): object => ({
 });
 
 /** What people put into the policies of their buckets, and what it does to an upload without headers from outside. */
-const CONDITIONS: readonly (readonly [what: string, condition: object, Status])[] = [
+const CONDITIONS: readonly (readonly [what: string, condition: object, CheckStatus])[] = [
   ['an encryption header', { Null: { 's3:x-amz-server-side-encryption': 'true' } }, 'fail'],
   [
     'a certain encryption header',
@@ -72,23 +72,23 @@ const CONDITIONS: readonly (readonly [what: string, condition: object, Status])[
   ['something unheard of', { StringNotEquals: { 's3:something-new': 'x' } }, 'warn'],
 ];
 
-describe('a Deny of whatever lacks', () => {
+describe('a Deny of requests without', () => {
   test.each(CONDITIONS)('%s (%j): %s', (_, condition, status) => {
-    const verdict = judge(deny(condition));
-    expect(verdict.status).toBe(status);
+    const outcome = judge(deny(condition));
+    expect(outcome.status).toBe(status);
     const keys = Object.values(condition)
       .flatMap((one: object) => Object.keys(one))
       .join(', ')
       .toLowerCase();
     const named = `Demand (condition on ${keys})`;
-    expect(verdict.found).toBe(
-      { ok: 'none', warn: `Deny in ${named}`, fail: `Tavus is kept out by ${named}`, unknown: '' }[status],
+    expect(outcome.found).toBe(
+      { ok: 'none', warn: `Deny in ${named}`, fail: `Tavus is blocked by ${named}`, unknown: '' }[status],
     );
   });
 });
 
 /** What a statement speaks of decides too. */
-const SHAPES: readonly (readonly [what: string, statement: object, Status])[] = [
+const SHAPES: readonly (readonly [what: string, statement: object, CheckStatus])[] = [
   ['everything', deny({}, { Action: '*', Resource: '*' }), 'fail'],
   ['of listing', deny({}, { Action: 's3:ListBucket', Resource: `arn:aws:s3:::${BUCKET}` }), 'fail'],
   ['of what Tavus never does', deny({}, { Action: ['s3:DeleteObject*', 's3:PutObjectAcl'] }), 'ok'],
@@ -137,11 +137,11 @@ describe('a Deny', () => {
     ).toMatchObject({
       status: 'fail',
       found:
-        'Tavus is kept out by Demand (condition on s3:x-amz-acl); perhaps also by a statement without Sid (condition on aws:principalorgid)',
+        'Tavus is blocked by Demand (condition on s3:x-amz-acl); perhaps also by a statement without Sid (condition on aws:principalorgid)',
     });
   });
 
-  test('that spares the role, as the fix says, keeps nobody out', () => {
+  test('that exempts the role, as the fix says, blocks no upload', () => {
     const condition = { Null: { 's3:x-amz-server-side-encryption': 'true' } };
     const { fix } = judge(deny(condition));
     const [, spare = ''] = /"ArnNotLike":\{"aws:PrincipalArn":"(<role ARN>)"\}/.exec(fix ?? '') ?? [];
@@ -150,7 +150,7 @@ describe('a Deny', () => {
   });
 });
 
-test("the stack's own policy keeps nobody out, and no policy neither", () => {
+test("the stack's own policy blocks no upload, nor does a missing policy", () => {
   expect(judge(...BUCKET_POLICY.Statement)).toMatchObject({ status: 'ok', found: 'none' });
   expect(judgeDenials(undefined, WRITER, BUCKET).status).toBe('ok');
 });

@@ -2,7 +2,7 @@ import type { IntelligentTieringConfiguration, LifecycleRule } from '@aws-sdk/cl
 import type { PromisedDays } from '../../../contract/environments';
 import type { Answer } from '../../../ops/aws/answer';
 import { judgeLifecycle } from '../../../ops/doctor/bucket/judge-lifecycle';
-import type { Status, Verdict } from '../../../ops/doctor/verdict';
+import type { CheckStatus, CheckOutcome } from '../../../ops/doctor/check-result';
 import { BUCKET, LIFECYCLE } from '../fake-aws';
 
 const [expire, noncurrent, markers, abort] = LIFECYCLE;
@@ -13,7 +13,7 @@ type Tiers = Answer<readonly IntelligentTieringConfiguration[]>;
 const judge = (
   rules: readonly LifecycleRule[],
   more: { versioning?: string | undefined; promised?: PromisedDays; tiers?: Tiers } = {},
-): Verdict =>
+): CheckOutcome =>
   judgeLifecycle(rules, {
     bucket: BUCKET,
     versioning: 'Enabled',
@@ -30,7 +30,12 @@ const rule = (more: Omit<LifecycleRule, 'Status'>): LifecycleRule => ({
 /** The four rules, and one more. */
 const and = (more: Omit<LifecycleRule, 'Status'>): readonly LifecycleRule[] => [...LIFECYCLE, rule(more)];
 
-const RULES: readonly (readonly [what: string, rules: readonly LifecycleRule[], Status, found: string])[] = [
+const RULES: readonly (readonly [
+  what: string,
+  rules: readonly LifecycleRule[],
+  CheckStatus,
+  found: string,
+])[] = [
   ['of four rules', LIFECYCLE, 'ok', FULL],
   [
     'in one rule',
@@ -49,7 +54,7 @@ const RULES: readonly (readonly [what: string, rules: readonly LifecycleRule[], 
     'that is not there',
     [],
     'fail',
-    'recordings never expire; recordings are never really gone: an old version is kept for ever; delete markers stay; broken uploads are kept for ever',
+    'recordings never expire; recordings are never completely deleted: old versions are kept for ever; delete markers stay; broken uploads are kept for ever',
   ],
   [
     'that is switched off, under an ID that the fix uses',
@@ -113,7 +118,7 @@ const RULES: readonly (readonly [what: string, rules: readonly LifecycleRule[], 
     'of tagged objects',
     [expire, { ...noncurrent, Filter: { Tag: { Key: 'a', Value: 'b' } } }, markers, abort],
     'fail',
-    'recordings are never really gone',
+    'recordings are never completely deleted',
   ],
   [
     'of tagged objects below the prefix',
@@ -166,7 +171,7 @@ const RULES: readonly (readonly [what: string, rules: readonly LifecycleRule[], 
       abort,
     ],
     'fail',
-    'recordings are never really gone: an old version is kept for ever',
+    'recordings are never completely deleted: old versions are kept for ever',
   ],
   [
     'that keeps newer versions, beside a rule that does not',
@@ -197,13 +202,13 @@ const RULES: readonly (readonly [what: string, rules: readonly LifecycleRule[], 
     'on one day',
     [{ ...expire, Expiration: { Date: new Date('2027-03-01T00:00:00Z') } }, noncurrent, markers, abort],
     'fail',
-    'recordings expire on one day, whatever their age; what is written after it expires at once; expire from 2027-03-01 on',
+    'recordings expire on a fixed date, whatever their age; later ones expire at once; expire from 2027-03-01 on',
   ],
   [
     'on one day, beside days',
     and({ Expiration: { Date: new Date('2020-01-01T00:00:00Z') } }),
     'fail',
-    'recordings expire on one day',
+    'recordings expire on a fixed date',
   ],
 
   // Whether it can be played until then.
@@ -267,10 +272,10 @@ const RULES: readonly (readonly [what: string, rules: readonly LifecycleRule[], 
 
 describe('a lifecycle', () => {
   test.each(RULES)('%s', (_, rules, status, found) => {
-    const verdict = judge(rules);
-    expect(verdict.found).toContain(found);
-    expect(verdict.status).toBe(status);
-    expect(verdict.fix === undefined).toBe(status === 'ok');
+    const outcome = judge(rules);
+    expect(outcome.found).toContain(found);
+    expect(outcome.status).toBe(status);
+    expect(outcome.fix === undefined).toBe(status === 'ok');
   });
 
   test('deletes at once in a bucket without versions', () => {
@@ -283,8 +288,8 @@ describe('a lifecycle', () => {
   });
 });
 
-describe('what is promised', () => {
-  test.each<readonly [PromisedDays, Status, string]>([
+describe('the retention in cdk.json', () => {
+  test.each<readonly [PromisedDays, CheckStatus, string]>([
     [{ retentionDays: 90, noncurrentDays: 7 }, 'ok', FULL],
     [
       { retentionDays: 30, noncurrentDays: 7 },
@@ -303,9 +308,9 @@ describe('what is promised', () => {
     ],
     [{ retentionDays: undefined, noncurrentDays: 7 }, 'ok', FULL],
   ])('%j: %s', (promised, status, found) => {
-    const verdict = judge(LIFECYCLE, { promised });
-    expect(verdict.status).toBe(status);
-    expect(verdict.found).toContain(found);
+    const outcome = judge(LIFECYCLE, { promised });
+    expect(outcome.status).toBe(status);
+    expect(outcome.found).toContain(found);
   });
 
   test('holds for the conversations of which a rule of their own disposes', () => {
@@ -337,13 +342,13 @@ describe("S3's own tiers", () => {
     ],
   });
 
-  test.each<readonly [string, Tiers, Status, string]>([
+  test.each<readonly [string, Tiers, CheckStatus, string]>([
     ['without archives', { kind: 'is', value: [] }, 'ok', 'INTELLIGENT_TIERING after 0 d'],
     [
       'with archives',
       tier(),
       'fail',
-      'recordings cannot be played after 10 d without being watched: they are in the tier ARCHIVE_ACCESS',
+      'recordings cannot be played after 10 d without access: they are in the tier ARCHIVE_ACCESS',
     ],
     ['with archives that are off', tier({ Status: 'Disabled' }), 'ok', 'INTELLIGENT_TIERING'],
     ['with archives of other things', tier({ Filter: { Prefix: 'logs/' } }), 'ok', 'INTELLIGENT_TIERING'],
@@ -366,14 +371,14 @@ describe("S3's own tiers", () => {
       "whether S3's archive tiers are on: needs the right s3:GetIntelligentTieringConfiguration",
     ],
   ])('%s', (_, tiers, status, found) => {
-    const verdict = judge(tiered, { tiers });
-    expect(verdict.status).toBe(status);
-    expect(verdict.found).toContain(found);
+    const outcome = judge(tiered, { tiers });
+    expect(outcome.status).toBe(status);
+    expect(outcome.found).toContain(found);
   });
 });
 
 describe('the fix', () => {
-  const rulesOf = ({ fix = '' }: Verdict): LifecycleRule[] => {
+  const rulesOf = ({ fix = '' }: CheckOutcome): LifecycleRule[] => {
     const [, json = ''] = /Save as lifecycle\.json: (\{.*\}) Then run `aws s3api /.exec(fix) ?? [];
     const { Rules: rules }: { Rules: LifecycleRule[] } = JSON.parse(json);
     return rules;
@@ -401,9 +406,9 @@ describe('the fix', () => {
 
   test('keeps the rules for other things, expires nothing else, and says which rules it replaces', () => {
     const logs = { ID: 'logs', Status: 'Enabled', Prefix: 'logs/', Expiration: { Days: 400 } } as const;
-    const verdict = judge([logs, { ...expire, ID: 'all' }]);
-    expect(verdict.fix).toMatch(/^In the place of the rules "all"\. Save as/);
-    const fixed = rulesOf(verdict);
+    const outcome = judge([logs, { ...expire, ID: 'all' }]);
+    expect(outcome.fix).toMatch(/^This replaces the rules "all"\. Save as/);
+    const fixed = rulesOf(outcome);
     expect(fixed[0]).toEqual({
       ID: 'logs',
       Status: 'Enabled',

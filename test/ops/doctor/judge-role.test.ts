@@ -2,9 +2,9 @@ import { judgeTrust } from '../../../ops/doctor/role/judge-trust';
 import { judgeActions, judgeExcess, judgeRole, judgeSession } from '../../../ops/doctor/role/judge';
 import { judgeGrants, judgeKey, judgeKeyPolicy } from '../../../ops/doctor/key/judge';
 import { parsePolicy } from '../../../ops/doctor/policy/document';
-import type { Decision } from '../../../ops/doctor/policy/evaluate';
-import type { Decided, Decisions, DeniedBy } from '../../../ops/doctor/role/decisions';
-import type { Status } from '../../../ops/doctor/verdict';
+import type { PolicyDecision } from '../../../ops/doctor/policy/evaluate';
+import type { ActionDecision, Decisions, DeniedBy } from '../../../ops/doctor/role/decisions';
+import type { CheckStatus } from '../../../ops/doctor/check-result';
 import { ACCOUNT, BUCKET, KEY_ARN, ROLE_ARN, TRUST, WRITER } from '../fake-aws';
 
 const { Statement: RIGHT } = TRUST;
@@ -13,8 +13,8 @@ const asking = (operator: string, id: unknown): object => ({
   Condition: { [operator]: { 'sts:ExternalId': id } },
 });
 
-const TRUSTS: readonly (readonly [string, readonly object[], Status, string])[] = [
-  ['as Tavus asks for it', [RIGHT], 'ok', 'account 291871421005, ExternalId tavus, nobody else'],
+const TRUSTS: readonly (readonly [string, readonly object[], CheckStatus, string])[] = [
+  ['as Tavus asks for it', [RIGHT], 'ok', 'account 291871421005, ExternalId tavus, no other principal'],
   ['with the bare account', [{ ...RIGHT, Principal: { AWS: '291871421005' } }], 'ok', 'account 291871421005'],
   [
     'with the condition key in another case, as IAM reads it',
@@ -22,7 +22,7 @@ const TRUSTS: readonly (readonly [string, readonly object[], Status, string])[] 
     'ok',
     'account 291871421005',
   ],
-  ['without a condition', [{ ...RIGHT, Condition: {} }], 'fail', 'asks for no sts:ExternalId'],
+  ['without a condition', [{ ...RIGHT, Condition: {} }], 'fail', 'does not require sts:ExternalId'],
   [
     'with the ExternalId in another case',
     [asking('StringEquals', 'Tavus')],
@@ -67,7 +67,7 @@ const TRUSTS: readonly (readonly [string, readonly object[], Status, string])[] 
     'of one more statement without the condition',
     [RIGHT, { ...RIGHT, Condition: {} }],
     'fail',
-    'asks for no',
+    'does not require',
   ],
   ['of another action', [{ ...RIGHT, Action: 'sts:TagSession' }], 'fail', 'does not let account'],
   [
@@ -80,7 +80,7 @@ const TRUSTS: readonly (readonly [string, readonly object[], Status, string])[] 
     'under one more condition',
     [{ ...RIGHT, Condition: { ...RIGHT.Condition, IpAddress: { 'aws:SourceIp': '1.2.3.4/32' } } }],
     'warn',
-    'has another condition, on aws:sourceip, which may keep Tavus out',
+    'has another condition, on aws:sourceip, which may block Tavus',
   ],
   [
     'under a condition that always holds',
@@ -121,7 +121,7 @@ const TRUSTS: readonly (readonly [string, readonly object[], Status, string])[] 
     'with a Deny on what is not known',
     [RIGHT, { ...RIGHT, Effect: 'Deny', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } } }],
     'warn',
-    'has a Deny, which may keep Tavus out',
+    'has a Deny, which may block Tavus',
   ],
   [
     'with a Deny of some of the vendor',
@@ -130,19 +130,19 @@ const TRUSTS: readonly (readonly [string, readonly object[], Status, string])[] 
       { ...RIGHT, Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::291871421005:role/x' }, Condition: {} },
     ],
     'warn',
-    'has a Deny, which may keep Tavus out',
+    'has a Deny, which may block Tavus',
   ],
   [
     'with a Deny of the vendor',
     [RIGHT, { ...RIGHT, Effect: 'Deny' }],
     'fail',
-    'has a Deny that keeps Tavus out',
+    'has a Deny that blocks Tavus',
   ],
   [
     'with a Deny of all but somebody else',
     [RIGHT, { Effect: 'Deny', NotPrincipal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }],
     'fail',
-    'has a Deny that keeps Tavus out',
+    'has a Deny that blocks Tavus',
   ],
   [
     'with a Deny without TLS',
@@ -169,9 +169,9 @@ const TRUSTS: readonly (readonly [string, readonly object[], Status, string])[] 
 
 describe('a trust', () => {
   test.each(TRUSTS)('%s', (_, Statement, status, found) => {
-    const verdict = judgeTrust(parsePolicy(JSON.stringify({ Statement })));
-    expect(verdict.status).toBe(status);
-    expect(verdict.found).toContain(found);
+    const outcome = judgeTrust(parsePolicy(JSON.stringify({ Statement })));
+    expect(outcome.status).toBe(status);
+    expect(outcome.found).toContain(found);
   });
 
   test('that is wrong is put right by the command of its fix', () => {
@@ -182,13 +182,13 @@ describe('a trust', () => {
 });
 
 test.each([
-  [ROLE_ARN, 'ok', 'it is there'],
+  [ROLE_ARN, 'ok', 'it exists'],
   [undefined, 'fail', 'no such role'],
   [`arn:aws:iam::${ACCOUNT}:role/TavusRole-1A2B3C`, 'fail', 'a role of that name with another ARN'],
 ] as const)('the role found as %s', (arn, status, found) => {
-  const verdict = judgeRole(ROLE_ARN, arn);
-  expect(verdict.status).toBe(status);
-  expect(verdict.found).toContain(found);
+  const outcome = judgeRole(ROLE_ARN, arn);
+  expect(outcome.status).toBe(status);
+  expect(outcome.found).toContain(found);
 });
 
 test.each([
@@ -210,9 +210,9 @@ const EIGHT = [
   's3:ListMultipartUploadParts',
   's3:AbortMultipartUpload',
 ];
-const all = (actions: readonly string[], decision: Decision): Map<string, Decided> =>
+const all = (actions: readonly string[], decision: PolicyDecision): Map<string, ActionDecision> =>
   new Map(actions.map((action) => [action, { decision }]));
-const by = (of: Decisions['of']): Decisions => ({ by: "AWS's simulation", of });
+const by = (byAction: Decisions['byAction']): Decisions => ({ by: "AWS's simulation", byAction });
 const SIMULATED = "by AWS's simulation";
 
 describe("the role's rights", () => {
@@ -243,7 +243,7 @@ describe("the role's rights", () => {
     [
       'organisation',
       "an organisation's policy denies s3:PutObject",
-      'Have whoever administers the organisation allow the role s3:PutObject (service control policies): no policy of this account can.',
+      'Ask the administrator of the organisation to allow the role s3:PutObject (service control policies): no policy of this account can.',
     ],
     [
       'boundary',
@@ -252,8 +252,8 @@ describe("the role's rights", () => {
     ],
     [
       'own deny',
-      "a Deny in the role's own policies hits s3:PutObject",
-      'Take the Deny out of the policy in which it stands: `aws iam list-role-policies --role-name <role>` and `aws iam list-attached-role-policies --role-name <role>` name them all.',
+      "a Deny in the role's own policies applies to s3:PutObject",
+      'Remove the Deny from its policy: `aws iam list-role-policies --role-name <role>` and `aws iam list-attached-role-policies --role-name <role>` list all policies.',
     ],
   ])('that are denied by %s are not mended by an Allow', (deniedBy, found, fix) => {
     const decisions = all(EIGHT, 'allowed').set('s3:PutObject', { decision: 'denied', deniedBy });
@@ -271,7 +271,7 @@ describe("the role's rights", () => {
     const { found, fix } = judgeActions(by(decisions), BUCKET);
     expect(found).toContain("an organisation's policy denies s3:PutObject");
     expect(found).toContain('not allowed: s3:GetObject');
-    expect(fix).toMatch(/administers the organisation.* Then run `aws iam put-role-policy/);
+    expect(fix).toMatch(/administrator of the organisation.* Then run `aws iam put-role-policy/);
   });
 
   test('under a condition are looked at', () => {
@@ -302,9 +302,9 @@ describe('the key', () => {
     [{ ...key, state: 'PendingDeletion' }, 'fail', 'PendingDeletion', 'aws kms cancel-key-deletion'],
     [undefined, 'fail', 'no such key', 'aws s3api put-bucket-encryption'],
   ] as const)('%j', (facts, status, found, fix) => {
-    const verdict = judgeKey(facts);
-    expect(verdict).toMatchObject({ status, found });
-    expect(verdict.fix?.includes(fix ?? '')).toBe(fix === undefined ? undefined : true);
+    const outcome = judgeKey(facts);
+    expect(outcome).toMatchObject({ status, found });
+    expect(outcome.fix?.includes(fix ?? '')).toBe(fix === undefined ? undefined : true);
   });
 
   test.each([
@@ -313,7 +313,7 @@ describe('the key', () => {
     ['allowed', 'denied', 'fail', `1 of 2, ${SIMULATED}; not allowed: kms:Decrypt`],
     ['allowed', 'conditional', 'warn', `1 of 2, ${SIMULATED}; under conditions: kms:Decrypt`],
   ] as const)('to begin an upload %s, to complete it %s', (generate, decrypt, status, found) => {
-    const decisions = new Map<string, Decided>([
+    const decisions = new Map<string, ActionDecision>([
       ['kms:GenerateDataKey', { decision: generate }],
       ['kms:Decrypt', { decision: decrypt }],
     ]);

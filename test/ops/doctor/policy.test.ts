@@ -1,9 +1,9 @@
 import { parsePolicy } from '../../../ops/doctor/policy/document';
-import { holds, PUBLIC_ADDRESS, type Context } from '../../../ops/doctor/policy/conditions';
-import { decide, type Decision } from '../../../ops/doctor/policy/evaluate';
+import { meetsCondition, PUBLIC_ADDRESS, type Context } from '../../../ops/doctor/policy/conditions';
+import { evaluatePolicies, type PolicyDecision } from '../../../ops/doctor/policy/evaluate';
 import { isPrivateNetwork } from '../../../ops/doctor/policy/networks';
 import { matches } from '../../../ops/doctor/policy/patterns';
-import { speaksOf } from '../../../ops/doctor/policy/principals';
+import { matchesPrincipal } from '../../../ops/doctor/policy/principals';
 import { ACCOUNT, ROLE_ARN } from '../fake-aws';
 
 const policy = (...statements: readonly object[]): ReturnType<typeof parsePolicy> =>
@@ -37,7 +37,7 @@ describe('a policy document', () => {
           { operator: 'bool', key: 'aws:securetransport', values: ['false'] },
           { operator: 'numericlessthan', key: 's3:tlsversion', values: ['1.2'] },
         ],
-        isTurnedAround: false,
+        isInverted: false,
       },
     ];
     expect(parsePolicy(text)).toEqual(expected);
@@ -45,11 +45,11 @@ describe('a policy document', () => {
   });
 
   test.each(['NotPrincipal', 'NotAction', 'NotResource'])('with %s is turned around', (name) => {
-    expect(policy({ Effect: 'Allow', [name]: '*' })[0]?.isTurnedAround).toBe(true);
+    expect(policy({ Effect: 'Allow', [name]: '*' })[0]?.isInverted).toBe(true);
   });
 
   test('that is none is refused', () => {
-    expect(() => parsePolicy('{"Statement":[{"Effect":"Perhaps"}]}')).toThrow('Effect');
+    expect(() => parsePolicy('{"Statement":[{"Effect":"Tristate"}]}')).toThrow('Effect');
   });
 });
 
@@ -65,7 +65,7 @@ test.each([
 });
 
 const VIA = { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } };
-const CASES: readonly (readonly [string, readonly object[], Decision])[] = [
+const CASES: readonly (readonly [string, readonly object[], PolicyDecision])[] = [
   ['no statement', [], 'denied'],
   ['an Allow', [ALLOW], 'allowed'],
   ['an Allow in another case', [{ ...ALLOW, Action: 'S3:putobject' }], 'allowed'],
@@ -124,7 +124,7 @@ test.each(CASES)('%s decides', (_, statements, expected) => {
     context: ((key) =>
       key === 'kms:viaservice' ? ['s3.us-east-1.amazonaws.com'] : undefined) satisfies Context,
   };
-  expect(decide(policy(...statements), request)).toBe(expected);
+  expect(evaluatePolicies(policy(...statements), request)).toBe(expected);
 });
 
 describe('a condition', () => {
@@ -171,7 +171,7 @@ describe('a condition', () => {
     ['DateLessThan', 'known', '2027-01-01T00:00:00Z', undefined],
   ])('%s on %s, %j: %s', (operator, key, values, expected) => {
     const [statement] = policy({ ...ALLOW, Condition: { [operator]: { [key]: values } } });
-    expect(statement?.conditions.map((condition) => holds(condition, context))).toEqual([expected]);
+    expect(statement?.conditions.map((condition) => meetsCondition(condition, context))).toEqual([expected]);
   });
 });
 
@@ -209,6 +209,6 @@ describe('a statement of a resource policy', () => {
     [{ NotPrincipal: '*' }, false],
   ])('with %j speaks of the role: %s', (principals, expected) => {
     const [statement] = policy({ Effect: 'Deny', Action: '*', Resource: '*', ...principals });
-    expect(statement === undefined ? 'none' : speaksOf(statement, role)).toBe(expected);
+    expect(statement === undefined ? 'none' : matchesPrincipal(statement, role)).toBe(expected);
   });
 });

@@ -10,7 +10,6 @@ import {
   HANDED_OVER,
   HEALTHY,
   KEY_ARN,
-  REGION,
   ROLE,
   stackIn,
   type Answers,
@@ -201,7 +200,7 @@ const CAUSES: readonly (readonly [string, Situation, id: string, found: string, 
       answers: { GetOpenIDConnectProviderCommand: providers({ [PROVIDER]: ['api://another', APPLICATION] }) },
     },
     'reader-provider',
-    `it does not take the audience ${AUDIENCE}`,
+    `it does not accept the audience ${AUDIENCE}`,
     `--client-id ${AUDIENCE}`,
   ],
   [
@@ -236,7 +235,7 @@ const CAUSES: readonly (readonly [string, Situation, id: string, found: string, 
     'the role takes every identity of the tenant',
     role(trustOf({ Condition: { StringEquals: { [`${ISSUER}:aud`]: [AUDIENCE, APPLICATION] } } })),
     'reader-trust',
-    'asks for no subject',
+    'does not check the subject',
     'npx cdk deploy',
   ],
   [
@@ -331,7 +330,7 @@ const CAUSES: readonly (readonly [string, Situation, id: string, found: string, 
     'cdk.json has a backend, and nothing is deployed of it',
     { outputs: HANDED_OVER },
     'reader-role',
-    'though cdk.json has backend of prod',
+    'although cdk.json has backend of prod',
     'npx cdk deploy TavusRecordings-prod',
   ],
 ];
@@ -351,7 +350,7 @@ test.each([
     'neither role nor backend is a choice, and its price is said',
     HANDED_OVER,
     'warn',
-    'a state ends at `announced`',
+    'recordings stay `announced`',
   ],
   [
     'a role of which cdk.json says nothing is not judged',
@@ -365,12 +364,12 @@ test.each([
   expect(line).toMatchObject({ status, found: expect.stringContaining(found) });
 });
 
-test('a condition that nobody wanted, and a long session, are to be looked at', async () => {
+test('an additional condition and a long session give warnings', async () => {
   const found = await notOk(
     role(trustOf({}, { 'aws:SourceIp': '203.0.113.0/24' }), { MaxSessionDuration: 43_200 }),
   );
   expect(found.map(({ id, status, found: words }) => [id, status, words])).toEqual([
-    ['reader-trust', 'warn', 'has another condition, on aws:sourceip, which may keep the backend out'],
+    ['reader-trust', 'warn', 'has another condition, on aws:sourceip, which may block the backend'],
     ['reader-session', 'warn', '43200 s'],
   ]);
 });
@@ -389,7 +388,7 @@ test("a Deny in the bucket's policy that hits the backend is found", async () =>
   };
   const found = await notOk({ answers: { GetBucketPolicyCommand: { Policy: JSON.stringify(policy) } } });
   expect(found).toMatchObject([
-    { id: 'reader-denials', status: 'fail', found: 'the backend is kept out by OnlyUs' },
+    { id: 'reader-denials', status: 'fail', found: 'the backend is blocked by OnlyUs' },
   ]);
 });
 
@@ -412,21 +411,6 @@ describe('the bucket for recordings on hold', () => {
     },
   };
 
-  test('is right when it is private and nothing expires in it', async () => {
-    const found = await lines({ outputs, answers: { ...lifecycle([ABORT]), ...policy } });
-    expect(found.at(-1)).toMatchObject({ id: 'holds-bucket', status: 'ok' });
-  });
-
-  test('fails with a rule that deletes what is on hold', async () => {
-    const rules = [
-      ABORT,
-      { ID: 'tidy', Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 7 } },
-    ];
-    expect(await notOk({ outputs, answers: { ...lifecycle(rules), ...policy } })).toMatchObject([
-      { id: 'holds-bucket', status: 'fail', found: expect.stringContaining('the rule tidy deletes') },
-    ]);
-  });
-
   test.each([HOLDS, BUCKET])('is to be read beside the recordings: not all of %s is', async (unread) => {
     const answers = {
       ...lifecycle([ABORT]),
@@ -436,17 +420,5 @@ describe('the bucket for recordings on hold', () => {
       ),
     };
     expect(await notOk({ outputs, answers })).toMatchObject([{ id: 'reader-actions', status: 'fail' }]);
-  });
-
-  test('is missed when it is gone', async () => {
-    const HeadBucketCommand = ({ Bucket: name }: Readonly<Record<string, unknown>>): object => {
-      if (name === HOLDS) throw awsError('NotFound', 404);
-      return { BucketRegion: REGION };
-    };
-    expect(
-      await notOk({ outputs, answers: { ...lifecycle([ABORT]), ...policy, HeadBucketCommand } }),
-    ).toMatchObject([
-      { id: 'holds-bucket', status: 'fail', found: expect.stringContaining('no such bucket') },
-    ]);
   });
 });

@@ -1,22 +1,22 @@
 import { runChecks } from '../../../ops/doctor/run-checks';
-import { exitCode, toJson, textReport } from '../../../ops/doctor/report';
-import { fail, ok, unknown, warn, type Check, type Line } from '../../../ops/doctor/verdict';
+import { doctorExitCode, toJson, textReport } from '../../../ops/doctor/report';
+import { fail, ok, unknown, warn, type Check, type CheckResult } from '../../../ops/doctor/check-result';
 
-const GOOD: Line = { id: 'bucket-exists', topic: 'bucket', asks: 'AWS', ...ok('acme', 'a bucket') };
-const TAVUS: Line = { id: 'tavus-key', topic: 'tavus', asks: 'Tavus', ...ok('accepted', 'a key') };
-const BAD: Line = {
+const GOOD: CheckResult = { id: 'bucket-exists', topic: 'bucket', asks: 'AWS', ...ok('acme', 'a bucket') };
+const TAVUS: CheckResult = { id: 'tavus-key', topic: 'tavus', asks: 'Tavus', ...ok('accepted', 'a key') };
+const BAD: CheckResult = {
   id: 'role-session',
   topic: 'role',
   asks: 'AWS',
   ...fail('3600 s', '43200 s', 'aws iam ...'),
 };
-const ODD: Line = { id: 'callback-url', topic: 'callbacks', ...warn('none', 'an address', 'Set it.') };
-const DARK: Line = {
+const ODD: CheckResult = { id: 'callback-url', topic: 'callbacks', ...warn('none', 'an address', 'Set it.') };
+const DARK: CheckResult = {
   id: 'key-enabled',
   topic: 'key',
   asks: 'AWS',
   ...unknown('needs a right', 'a key', 'Allow it.'),
-  mayPass: true,
+  isRetryable: true,
 };
 
 describe('the report for people', () => {
@@ -103,7 +103,7 @@ test('the report for programs has all of it', () => {
   });
 });
 
-test.each<readonly [string, readonly Line[], number]>([
+test.each<readonly [string, readonly CheckResult[], number]>([
   ['all ok', [GOOD, TAVUS], 0],
   ['something to look at', [GOOD, TAVUS, ODD], 0],
   ['something unknown', [GOOD, TAVUS, DARK], 0],
@@ -113,14 +113,14 @@ test.each<readonly [string, readonly Line[], number]>([
   ['nothing from Tavus', [GOOD, { ...TAVUS, ...unknown('x', 'y') }], 2],
   ['unknowns alone', [DARK, { ...TAVUS, ...unknown('x', 'y') }], 2],
 ])('the exit code for %s', (_, lines, code) => {
-  expect(exitCode(lines)).toBe(code);
+  expect(doctorExitCode(lines)).toBe(code);
 });
 
 describe('running the checks', () => {
-  const check = (id: string, verdict: Check['verdict'], timeoutMs?: number): Check => ({
+  const check = (id: string, run: Check['run'], timeoutMs?: number): Check => ({
     id,
     topic: 'aws',
-    verdict,
+    run,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
   const never = (): Promise<never> => new Promise(() => undefined);

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { readConfig } from '../../../app/config';
 import { ProblemsError } from '../../../contract/problem';
 import { judgeCallbacks } from '../../../ops/doctor/callbacks';
-import { readSettings } from '../../../ops/doctor/settings/read';
+import { judgeSettings } from '../../../ops/doctor/settings/read';
 import { readSources, type Source } from '../../../ops/doctor/settings/sources';
-import type { Line } from '../../../ops/doctor/verdict';
+import type { CheckResult } from '../../../ops/doctor/check-result';
 import { UsageError } from '../../../ops/usage-error';
 import { ACCOUNT, BUCKET, HANDED_OVER, REGION } from '../fake-aws';
 import { API_KEY, SETTINGS } from '../run';
@@ -23,14 +23,12 @@ const file = (name: string, text: string | Buffer): string => {
   return whole;
 };
 
-type Judged = Pick<Line, 'status' | 'found' | 'expected' | 'fix'>;
+type Judged = Pick<CheckResult, 'status' | 'found' | 'expected' | 'fix'>;
 
-/** Verdicts by id. */
+/** Outcomes by id. */
 async function judge(...sources: readonly Source[]): Promise<Readonly<Record<string, Judged>>> {
-  const verdicts = readSettings(sources).checks.map(
-    async ({ id, verdict }) => [id, await verdict()] as const,
-  );
-  return Object.fromEntries(await Promise.all(verdicts));
+  const outcomes = judgeSettings(sources).checks.map(async ({ id, run }) => [id, await run()] as const);
+  return Object.fromEntries(await Promise.all(outcomes));
 }
 
 const from = (label: string, values: NodeJS.ProcessEnv): Source => ({ label, values });
@@ -71,9 +69,9 @@ describe('a setting', () => {
     // A connection string holds the account's key.
     ['LEDGER_URL', 'AccountName=acme;AccountKey=c2VjcmV0', 'got 36 characters, from A'],
   ])('%s of a wrong form fails', async (name, value, found) => {
-    const verdict = (await judge(from('A', { [name]: value })))[name];
-    expect(verdict?.status).toBe('fail');
-    expect(verdict?.found).toContain(found);
+    const outcome = (await judge(from('A', { [name]: value })))[name];
+    expect(outcome?.status).toBe('fail');
+    expect(outcome?.found).toContain(found);
   });
 
   test('with a name that is none is not passed over', async () => {
@@ -155,7 +153,7 @@ describe('the sources', () => {
     );
     expect(found['TAVUS_API_KEY']?.found).toBe(`21 characters, from ${envFile}`);
     expect(found['TAVUS_RECORDING_S3_BUCKET_NAME']?.found).toBe(`${BUCKET}, from ${outputs}`);
-    expect(await checks[0]?.verdict()).toMatchObject({
+    expect(await checks[0]?.run()).toMatchObject({
       status: 'ok',
       found: `prod, account ********3333, ${REGION}`,
     });
@@ -178,34 +176,31 @@ describe('the sources', () => {
   test.each([
     [
       'START_API_KEY=correct-horse#staple',
-      'has a # outside of quotes, where Node stops reading and Compose goes on',
+      'has a # outside quotes, where Node stops reading and Compose continues',
     ],
-    ['export START_API_KEY = correct$horse-staple', 'has a $, in whose place Compose puts a variable'],
-    ['START_API_KEY="correct$horse-staple" # mine', 'has a $, in whose place Compose puts a variable'],
+    ['export START_API_KEY = correct$horse-staple', 'has a $, which Compose replaces by a variable'],
+    ['START_API_KEY="correct$horse-staple" # mine', 'has a $, which Compose replaces by a variable'],
     [
       'START_API_KEY="correct\\\\horse-staple"',
       'has a \\ in double quotes, which Node and Compose read differently',
     ],
-    [
-      'START_API_KEY=`correct-horse#staple`',
-      'has backticks for quotes, which Compose takes for a part of the value',
-    ],
-    ['START_API_KEY="correct-horse-staple', 'begins with a quote that its line does not close'],
-    ['START_API_KEY=a\r\nSTART_API_KEY=b', 'stands in line 1 already, and the last one counts'],
+    ['START_API_KEY=`correct-horse#staple`', 'is in backticks, which Compose keeps as part of the value'],
+    ['START_API_KEY="correct-horse-staple', 'begins with a quote that is not closed on the line'],
+    ['START_API_KEY=a\r\nSTART_API_KEY=b', 'is set in line 1 too, and the last one counts'],
   ])('an env file that programs read differently is looked at: %j', async (text, wrong) => {
     const { checks } = readSources({ envFile: file('ambiguous.env', `${text}\n`), handOver: undefined }, {});
-    const verdicts = await Promise.all(checks.map(async ({ id, verdict }) => ({ id, ...(await verdict()) })));
-    expect(verdicts).toEqual([
+    const outcomes = await Promise.all(checks.map(async ({ id, run }) => ({ id, ...(await run()) })));
+    expect(outcomes).toEqual([
       {
         id: 'env-file',
         status: 'warn',
         found: expect.stringMatching(/START_API_KEY in line \d /),
-        expected: 'lines that Node, Docker Compose and docker run read alike',
+        expected: 'lines that Node, Docker Compose and docker run read the same way',
         fix: expect.stringContaining("'single quotes'"),
       },
     ]);
-    expect(verdicts[0]?.found).toContain(wrong);
-    expect(verdicts[0]?.found).not.toContain('staple');
+    expect(outcomes[0]?.found).toContain(wrong);
+    expect(outcomes[0]?.found).not.toContain('staple');
   });
 
   test.each([
@@ -233,14 +228,14 @@ describe('the sources', () => {
     const { inOrder, checks } = readSources({ envFile, handOver: undefined }, {});
     expect(inOrder).toHaveLength(1);
     expect(checks.map(({ id }) => id)).toEqual(['env-file']);
-    expect(await checks[0]?.verdict()).toMatchObject({
+    expect(await checks[0]?.run()).toMatchObject({
       status: 'fail',
-      found: `${envFile} is saved as UTF-16, or is no text`,
+      found: `${envFile} is saved as UTF-16, or is not text`,
     });
   });
 
   test('a secret under a misread name is hidden as well', () => {
-    expect(readSettings([from('A', { '\uFEFFTAVUS_API_KEY': API_KEY })]).secrets).toContain(API_KEY);
+    expect(judgeSettings([from('A', { '\uFEFFTAVUS_API_KEY': API_KEY })]).secrets).toContain(API_KEY);
   });
 
   test('a hand-over of another environment fails, and its values are not taken', async () => {
@@ -249,7 +244,7 @@ describe('the sources', () => {
       { envFile: undefined, handOver: { file: outputs, environment: 'dev' } },
       {},
     );
-    expect(await checks[0]?.verdict()).toMatchObject({
+    expect(await checks[0]?.run()).toMatchObject({
       status: 'fail',
       found: expect.stringContaining('TavusRecordings-dev: is not in the file, got TavusRecordings-prod.'),
     });

@@ -24,17 +24,17 @@ const stack = (environment: string, ...lines: readonly string[]): void =>
     ['encryptionsalt: v1:x', 'config:', ...lines.map((line) => `  ${PROJECT}:${line}`), ''].join('\n'),
   );
 
-/** Verdicts by id. */
+/** Outcomes by id. */
 async function judged(): Promise<Readonly<Record<string, unknown>>> {
-  const verdicts = stackFileChecks(readStackFiles(folder)).map(
-    async ({ id, verdict }) => [id, await verdict()] as const,
+  const outcomes = stackFileChecks(readStackFiles(folder)).map(
+    async ({ id, run }) => [id, await run()] as const,
   );
-  return Object.fromEntries(await Promise.all(verdicts));
+  return Object.fromEntries(await Promise.all(outcomes));
 }
 
 const ENCRYPTED = ['tavusApiKey:', '  secure: v1:abc'].join('\n  ');
 
-test('whoever has no stack hears nothing of stacks', () => {
+test('without stack files there are no checks of stacks', () => {
   writeFileSync(path.join(folder, 'Pulumi.yaml'), 'name: tavus-recordings\n');
   expect(stackFileChecks(readStackFiles(folder))).toEqual([]);
 });
@@ -67,9 +67,9 @@ describe('two environments in one resource group', () => {
       status: 'fail',
       found:
         'dev and prod both have tavus-backend in shared; dev and staging both have tavus-backend in shared',
-      expected: 'an appName of its own for each environment in one resource group',
+      expected: 'a different appName for each environment in one resource group',
       fix:
-        'Azure would refuse the second one. Of each two, in the one that is not deployed yet: ' +
+        'Azure refuses the second one. Rename the one that is not deployed yet: ' +
         '`pulumi config set appName tavus-backend-prod --stack prod`, ' +
         '`pulumi config set appName tavus-backend-staging --stack staging`.',
     });
@@ -96,8 +96,8 @@ test('a secret in plain text is found before any deployment, and not shown', asy
   expect(found['azure-secrets']).toEqual({
     status: 'fail',
     found: 'tavusApiKey of dev in plain text',
-    expected: 'secrets encrypted: whoever has the file, or ever had a copy of it, knows the others',
-    fix: 'Make new ones and revoke these: `pulumi config set --secret tavusApiKey --stack dev`.',
+    expected: 'encrypted secrets: every copy of the file reveals the others',
+    fix: 'Create new ones and revoke these: `pulumi config set --secret tavusApiKey --stack dev`.',
   });
   expect(JSON.stringify(found)).not.toContain('planted');
 });
@@ -114,8 +114,8 @@ test('digits and days without quotes are found, as YAML takes them for something
     found:
       'awsAccount in Pulumi.dev.yaml is read as a number, tavusRecordingConsentVersions in Pulumi.dev.yaml is read as a ' +
       'time, resourceGroupName in Pulumi.dev.yaml is read as a number',
-    expected: 'quotes around digits and days that are texts',
-    fix: 'Put quotes around it there, as in awsAccount: "012345678901".',
+    expected: 'quotes around texts that look like numbers or dates',
+    fix: 'Quote the value, as in awsAccount: "012345678901".',
   });
 });
 
@@ -124,7 +124,7 @@ test('a file that is no YAML is named with its line, and nothing of it is shown'
   const found = await judged();
   expect(found['azure-stack-files']).toMatchObject({
     status: 'fail',
-    found: expect.stringMatching(/^Pulumi\.dev\.yaml is no YAML, at line \d$/),
+    found: expect.stringMatching(/^Pulumi\.dev\.yaml is not valid YAML, at line \d$/),
   });
   expect(JSON.stringify(found)).not.toContain('planted');
 });

@@ -1,22 +1,25 @@
-import { examine } from '../../../ops/doctor/doctor';
-import { fail, ok, unknown, type Line } from '../../../ops/doctor/verdict';
-import { waitForSpreading } from '../../../ops/doctor/wait';
+import { collectResults } from '../../../ops/doctor/doctor';
+import { fail, ok, unknown, type CheckResult } from '../../../ops/doctor/check-result';
+import { waitForPropagation } from '../../../ops/doctor/wait';
 import { bench, closeAll } from '../../local/tavus/helpers';
 import { ACCESS_DENIED, encoded, fakeAws, HEALTHY, ROLE, TRUST, type Answers } from '../fake-aws';
 import { API_KEY, cliContext, SETTINGS } from '../run';
 
 afterAll(closeAll);
 
-const aws = (id: string, topic: Line['topic'], verdict: ReturnType<typeof ok>): Line => ({
+const aws = (id: string, topic: CheckResult['topic'], outcome: ReturnType<typeof ok>): CheckResult => ({
   id,
   topic,
   asks: 'AWS',
-  ...verdict,
+  ...outcome,
 });
 const BUCKET = aws('bucket-versioning', 'bucket', fail('off', 'on', 'x'));
 const ROLE_BAD = aws('role-trust', 'role', fail('nobody', 'Tavus', 'x'));
 const ROLE_GOOD = aws('role-trust', 'role', ok('Tavus', 'Tavus'));
-const NO_RIGHT: Line = { ...aws('bucket-tls', 'bucket', unknown('needs a right', 'x')), mayPass: true };
+const NO_RIGHT: CheckResult = {
+  ...aws('bucket-tls', 'bucket', unknown('needs a right', 'x')),
+  isRetryable: true,
+};
 const DEPENDS = aws('role-actions', 'role', unknown('the role does not exist', 'x'));
 
 /** A clock that moves when somebody waits. */
@@ -31,11 +34,11 @@ function clockOf(): { now: () => number; pause: (ms: number) => Promise<void>; w
 
 /** Runs rounds of answers. */
 async function wait(
-  lines: readonly Line[],
-  rounds: readonly (readonly Line[])[],
-  mostMs = 60_000,
+  lines: readonly CheckResult[],
+  rounds: readonly (readonly CheckResult[])[],
+  maxMs = 60_000,
 ): Promise<{
-  readonly latest: readonly Line[];
+  readonly latest: readonly CheckResult[];
   readonly said: readonly string[];
   readonly asked: readonly (readonly string[])[];
   readonly waited: readonly number[];
@@ -43,13 +46,13 @@ async function wait(
   const clock = clockOf();
   const said: string[] = [];
   const asked: string[][] = [];
-  const latest = await waitForSpreading(
+  const latest = await waitForPropagation(
     lines,
     async (ids) => {
       asked.push([...ids]);
       return rounds[asked.length - 1] ?? [];
     },
-    { mostMs, clock, progress: (text) => said.push(text) },
+    { maxMs, clock, progress: (text) => said.push(text) },
   );
   return { latest, said, asked, waited: clock.waited };
 }
@@ -110,7 +113,7 @@ test.each<readonly [string, Answers, string]>([
   };
   const context = cliContext(env);
   const options = { envFile: undefined, handOver: undefined, createTestConversation: false };
-  const lines = await examine({ ...options, waitMs: 50 }, context, () => fakeAws(answers));
+  const lines = await collectResults({ ...options, waitMs: 50 }, context, () => fakeAws(answers));
   expect(lines.find((line) => line.id === id)?.status).toBe('ok');
   expect(context.written.stderr).toContain(`waiting for ${id}`);
 });

@@ -6,7 +6,7 @@ import { Slots } from '../../../app/ledger/slots';
 import { stateOf } from '../../../app/ledger/states';
 import { main as erase } from '../../../ops/erase/command-line';
 import { main as onLedger } from '../../../ops/ledger/command-line';
-import type { Connections } from '../../../ops/erase/subject';
+import type { TargetConnections } from '../../../ops/erase/target';
 import { ROOT } from '../../local/aws/support';
 import { cliContext, type Written } from '../run';
 import { Dying } from './dying';
@@ -82,7 +82,7 @@ type Run = Written & { readonly code: number };
 
 async function run(
   args: readonly string[],
-  connections: Connections = scene.connections(),
+  connections: TargetConnections = scene.connections(),
   env: NodeJS.ProcessEnv = {},
 ): Promise<Run> {
   const context = cliContext({ ...scene.env, LEDGER_URL: `file:${known.file}`, ...env });
@@ -155,7 +155,7 @@ describe('recordings erase', () => {
       'Tavus: knows the conversation',
       'Rows about persons in the ledger: 2',
       'backups of AWS Backup',
-      'Nothing stands against it.',
+      'Nothing prevents it.',
     ]) {
       expect(dry.stdout).toContain(text);
     }
@@ -251,7 +251,7 @@ describe('recordings erase', () => {
       TAVUS_API_KEY: 'tvsk_another_key',
     });
     expect(code).toBe(2);
-    expect(stderr).toContain('Tavus: it does not take the key');
+    expect(stderr).toContain('Tavus: the key was refused');
     expect(await idsBelow(scene, `tavus/${id}/`)).toEqual(ids);
   });
 
@@ -332,7 +332,7 @@ describe('a call that goes on', () => {
     const away = { TAVUS_API_BASE_URL: 'http://127.0.0.1:9/v2' };
     const { code, stderr } = await run([id, '--reason', 'DSR-17'], scene.connections(), away);
     expect(code).toBe(2);
-    expect(stderr).toContain('the call may still be going on, and could not be ended');
+    expect(stderr).toContain('the call may still be running and could not be ended');
     expect(await idsBelow(scene, `tavus/${id}/`)).toEqual(ids);
     expect(await state()).not.toBe('erased');
   });

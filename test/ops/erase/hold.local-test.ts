@@ -76,7 +76,7 @@ test('hold copies every version, the original expires, release says so, and then
   versions = [...versions, played.VersionId ?? ''];
   const held = await run('hold', [id, '--reason', 'COURT-4']);
   expect(held.code).toBe(0);
-  expect(held.stderr).toContain('An upload is not complete');
+  expect(held.stderr).toContain('An incomplete upload was not copied');
   const line = held.stdout.split('\n').find((text) => text.includes(played.VersionId ?? ''));
   expect(line).toContain(`: ${HOLDS}/${id}/${third.slice(-13)}/${played.VersionId ?? ''}, SHA256:`);
   expect(line).toMatch(/, playable$/);
@@ -138,7 +138,7 @@ test('a version that the ledger saw and that is gone is said, and the hold stand
   });
   const { code, stderr } = await run('hold', [id, '--reason', 'COURT-4']);
   expect(code).toBe(1);
-  expect(stderr).toContain('a version that was seen is not there any more');
+  expect(stderr).toContain('a known version no longer exists');
   expect(await copies()).toHaveLength(7);
   expect(stateOf(await facts()).isHeld).toBe(true);
 });
@@ -147,7 +147,7 @@ test('what has been erased cannot be held', async () => {
   await run('erase', [id, '--reason', 'DSR-17']);
   const { code, stderr } = await run('hold', [id, '--reason', 'COURT-4']);
   expect(code).toBe(2);
-  expect(stderr).toContain('its erasure has begun');
+  expect(stderr).toContain('the erasure has begun');
 });
 
 test('a hold that was begun at the same moment stops an erasure that has begun', async () => {
@@ -166,7 +166,7 @@ test('copies of which the ledger knows no hold keep an erasure from beginning', 
   }
   const { code, stderr } = await run('erase', [id, '--reason', 'DSR-17']);
   expect(code).toBe(2);
-  expect(stderr).toContain('there are copies, and the ledger knows no hold, got 7 objects');
+  expect(stderr).toContain('there are copies without a hold in the ledger, got 7 objects');
 });
 
 test.each(['hold', 'release'] as const)(

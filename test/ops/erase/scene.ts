@@ -22,7 +22,7 @@ import type { Store } from '../../../app/ledger/store';
 import { writeSummary } from '../../../app/ledger/summary';
 import { clientOptions, rootOf } from '../../../local/aws/clients';
 import type { AwsClients } from '../../../ops/aws/clients';
-import { CONNECTIONS, type Connections } from '../../../ops/erase/subject';
+import { CONNECTIONS, type TargetConnections } from '../../../ops/erase/target';
 import { erasingTavus } from '../../../ops/erase/tavus';
 import { startSimulator, type Simulator } from '../../../local/tavus/simulator';
 import { DEFAULT_API_KEY } from '../../../local/tavus/options';
@@ -94,7 +94,7 @@ export interface Scene {
   readonly s3: S3Client;
   readonly simulator: Simulator;
   /** As the operator's command is connected. @param gate through which each request to S3 and Tavus goes */
-  readonly connections: (gate?: Gate) => Connections;
+  readonly connections: (gate?: Gate) => TargetConnections;
   /** Gives the eraser role other rights. @default those that it has in a deployment */
   readonly allow: (statements?: readonly object[]) => Promise<unknown>;
   /** The environment of the operator. */

@@ -76,7 +76,7 @@ test('a copy with another checksum is not the same', async () => {
   expect(await copying(1000, 'CCCC').copied).toBeUndefined();
 });
 
-test('what is there already is not copied again', async () => {
+test('an existing equal copy is not copied again', async () => {
   const first = copying(1000, 'AAAA');
   await first.copied;
   expect(first.requests).toEqual(['HeadObject', 'HeadObject', 'CopyObject', 'HeadObject']);

@@ -158,6 +158,6 @@ test('is proven whole, and what was recorded is erased: its listing is empty', a
 test('without the right to erase the recording stays, and the proof passes all the same', async () => {
   const proof = await prove({ LEDGER_URL: `file:${path.join(folder, '.data/ledger.sqlite')}` });
   expect([proof.code, proof.statuses['erased']]).toEqual([0, 'skipped']);
-  expect(proof.report.steps.at(-1)?.found).toContain('AWS: it cannot be said who asks');
+  expect(proof.report.steps.at(-1)?.found).toContain('AWS: the caller is unknown');
   expect(await objectsOf(proof.report.conversationId ?? '')).toBe(1);
 });

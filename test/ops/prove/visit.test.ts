@@ -1,11 +1,11 @@
 import type { RecordingTrouble } from '../../../app/qa/record-when-joined';
-import { INITIAL, type Call } from '../../../app/qa/state';
-import { joinNotice, recordingLine, recordingNotice } from '../../../app/qa/texts';
+import { INITIAL, type CallState } from '../../../app/qa/state';
+import { joinNotice, recordingStatusLine, recordingNotice } from '../../../app/qa/texts';
 import { notRecorded, readStart } from '../../../ops/prove/visit';
 import type { StepStopped } from '../../../ops/prove/steps';
 import { problemTypeUri } from '../../../app/http/problem';
 
-const inCall = (call: Partial<Call>) => ({
+const inCall = (call: Partial<CallState>) => ({
   ...INITIAL,
   screen: 'call' as const,
   choice: 'record' as const,
@@ -13,15 +13,15 @@ const inCall = (call: Partial<Call>) => ({
 });
 
 /** What a proof makes of a call, by the words that the page has for it. */
-function proofOf(call: Partial<Call>): StepStopped {
+function proofOf(call: Partial<CallState>): StepStopped {
   const state = inCall(call);
   const notices = [joinNotice(state), recordingNotice(state)].flatMap((one) =>
     one === undefined ? [] : `${one.title} ${one.detail}`,
   );
-  return notRecorded(recordingLine(state), notices.join(' '));
+  return notRecorded(recordingStatusLine(state), notices.join(' '));
 }
 
-const failed = (recordingTrouble: RecordingTrouble, more: Partial<Call> = {}): Partial<Call> => ({
+const failed = (recordingTrouble: RecordingTrouble, more: Partial<CallState> = {}): Partial<CallState> => ({
   join: 'joined',
   recording: 'failed',
   recordingTrouble,
@@ -29,7 +29,7 @@ const failed = (recordingTrouble: RecordingTrouble, more: Partial<Call> = {}): P
   ...more,
 });
 
-test.each<[string, Partial<Call>, string | undefined]>([
+test.each<[string, Partial<CallState>, string | undefined]>([
   ['the room refuses', failed('refused'), 'room-refused'],
   ['the role is refused', failed('role'), 'role-refused'],
   ['the recording cannot be started', failed('other'), 'broke-off'],

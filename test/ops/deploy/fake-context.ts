@@ -2,11 +2,11 @@ import type { StackResourceDrift } from '@aws-sdk/client-cloudformation';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ChangeSet, AwsCalls, Credentials } from '../../../ops/deploy/aws/aws-calls';
-import type { RunContext } from '../../../ops/deploy/run-context';
-import type { Template } from '../../../ops/deploy/aws/template-changes';
+import type { ChangeSet, AwsCalls, CredentialVariables } from '../../../ops/deploy/aws/aws-calls';
+import type { JobContext } from '../../../ops/deploy/job-context';
+import type { StackTemplate } from '../../../ops/deploy/aws/template-changes';
 import { isOnGithub } from '../../../ops/deploy/github';
-import { Report } from '../../../ops/deploy/report';
+import { JobReport } from '../../../ops/deploy/report';
 import type { Command, Finished } from '../../../ops/deploy/run';
 import { handedOver } from '../../infra-azure/samples';
 
@@ -94,22 +94,22 @@ export const IN_SYNC: StackResourceDrift = {
   StackResourceDriftStatus: 'IN_SYNC',
 };
 
-const SAME: Template = { Resources: {} };
+const SAME: StackTemplate = { Resources: {} };
 
-export interface WorldOptions {
+export interface FakeJobOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly answers?: Answers;
   readonly changeSet?: Partial<ChangeSet>;
   /** Of the stack, as it is deployed and as it would be. @default the same */
-  readonly templates?: { readonly before: Template | undefined; readonly after: Template };
+  readonly templates?: { readonly before: StackTemplate | undefined; readonly after: StackTemplate };
   /** @default 'UPDATE_COMPLETE' */
   readonly stackStatus?: string;
   readonly aws?: Partial<AwsCalls>;
-  readonly statusOf?: RunContext['statusOf'];
+  readonly statusOf?: JobContext['statusOf'];
 }
 
-export interface World {
-  readonly context: RunContext;
+export interface FakeJob {
+  readonly context: JobContext;
   readonly root: string;
   readonly commands: readonly Command[];
   /** Command lines, and what was asked of AWS directly, in order. */
@@ -123,10 +123,10 @@ export const asJson =
   () => ({ stdout: JSON.stringify(value) });
 
 /** Output of the doctor when nothing is wrong. */
-export const CONTENT = { totals: { ok: 3 }, checks: [{ id: 'a', status: 'ok', found: 'yes', fix: null }] };
+export const NO_PROBLEMS = { totals: { ok: 3 }, checks: [{ id: 'a', status: 'ok', found: 'yes', fix: null }] };
 
 /** A live stack on which everything goes well, in which no program really runs. */
-export function worldIn(root: string, options: WorldOptions = {}): World {
+export function fakeJobIn(root: string, options: FakeJobOptions = {}): FakeJob {
   const commands: Command[] = [];
   const done: string[] = [];
   const written: string[] = [];
@@ -158,10 +158,10 @@ export function worldIn(root: string, options: WorldOptions = {}): World {
         template: { containers: [{ image }] },
       },
     }),
-    doctor: asJson(CONTENT),
+    doctor: asJson(NO_PROBLEMS),
     ...options.answers,
   };
-  const run: RunContext['run'] = async (command) => {
+  const run: JobContext['run'] = async (command) => {
     commands.push(command);
     const line = [command.program, ...command.args].join(' ');
     done.push(line);
@@ -170,7 +170,7 @@ export function worldIn(root: string, options: WorldOptions = {}): World {
       .toSorted((a, b) => b.length - a.length)[0];
     return { code: 0, stdout: '', stderr: '', ...(best === undefined ? {} : answers[best]?.(command)) };
   };
-  const credentials = (role: string): Credentials => ({
+  const credentials = (role: string): CredentialVariables => ({
     AWS_ACCESS_KEY_ID: `ASIA${role}`,
     AWS_SECRET_ACCESS_KEY: `planted-${role}-key-0123456789`,
     AWS_SESSION_TOKEN: `planted-${role}-session-0123456789`,
@@ -204,7 +204,7 @@ export function worldIn(root: string, options: WorldOptions = {}): World {
       aws,
       statusOf: options.statusOf ?? (() => Promise.resolve(200)),
       pause: () => Promise.resolve(),
-      report: new Report({
+      report: new JobReport({
         log: { write: (text) => written.push(text) },
         summarize: (markdown) => summarized.push(markdown),
         isOnGithub: isOnGithub(env),
@@ -220,16 +220,16 @@ export function worldIn(root: string, options: WorldOptions = {}): World {
 export const changed = (change: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries({ ...ENV, ...change }).filter(([, value]) => value !== undefined));
 
-/** Runs a job of a deployment in a world of its own; `message` says why it stopped. */
+/** Runs a job of a deployment on a fake context; `message` is the reason why it stopped. */
 export async function ran(
-  job: (context: RunContext) => Promise<void>,
+  job: (context: JobContext) => Promise<void>,
   root: string,
-  options: WorldOptions = {},
-): Promise<{ readonly world: World; readonly message: string }> {
-  const world = worldIn(root, options);
-  const error: unknown = await job(world.context).then(
+  options: FakeJobOptions = {},
+): Promise<{ readonly fake: FakeJob; readonly message: string }> {
+  const fake = fakeJobIn(root, options);
+  const error: unknown = await job(fake.context).then(
     () => new Error('nothing was refused'),
     (reason: unknown) => reason,
   );
-  return { world, message: error instanceof Error ? error.message : String(error) };
+  return { fake, message: error instanceof Error ? error.message : String(error) };
 }

@@ -5,8 +5,8 @@ const MEBIBYTE = 1_048_576;
 
 type Recording = Summary['recordings'][number];
 
-/** Size, length and expiry of a recording, as far as they are known. */
-export const recordingWords = ({ whereabouts, bytes, durationSec, expiresAt }: Recording): string =>
+/** State, size, length and expiry of a recording, as far as known. */
+export const describeRecording = ({ whereabouts, bytes, durationSec, expiresAt }: Recording): string =>
   [
     whereabouts,
     ...(bytes === undefined ? [] : [`${(bytes / MEBIBYTE).toFixed(1)} MiB`]),

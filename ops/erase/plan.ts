@@ -10,36 +10,36 @@ import { timeWords } from '../../app/ledger/fact-words';
 import { problem } from '../../contract/problem';
 import { ask, type Answer } from '../aws/answer';
 import { listBelow, missingDeleteRights, type OwnBucket, type StoredObject } from '../aws/stored-objects';
-import { saidBy } from '../doctor/tavus/judge';
-import { remainsOf } from './remains';
-import type { Subject } from './subject';
+import { describeExchange } from '../doctor/tavus/judge';
+import { findRemains } from './remains';
+import type { Target } from './target';
 
-/** Everything that an erasure would do, and what stands against it. */
-export interface Look {
+/** What an erasure would delete, what would remain, and what prevents it. */
+export interface ErasurePlan {
   /** Versions, markers and uploads below the conversation. */
   readonly objects: readonly StoredObject[];
-  /** Versions that S3 does not let go of yet. */
+  /** Versions that S3 does not delete yet. */
   readonly locked: readonly { readonly object: StoredObject; readonly until: string }[];
   readonly remains: readonly Remainder[];
-  /** Whether the call may still be going on, so that it would be ended. */
+  /** Whether the call may still be running and would be ended. */
   readonly isRunning: boolean;
-  /** What Tavus said when it was asked about the conversation. */
+  /** Tavus's answer about the conversation. */
   readonly tavus: string;
   readonly personRows: number;
-  /** Tickets of the holds that stand. */
+  /** Tickets of active holds. */
   readonly holds: readonly string[];
-  /** Why it cannot be done, all of it. */
+  /** Everything that prevents the erasure. */
   readonly problems: readonly string[];
 }
 
-/** Looks at everything; changes nothing. */
-export async function look(subject: Subject): Promise<Look> {
-  const { facts, recordings, prefix, conversationId, now } = subject;
+/** Changes nothing. */
+export async function planErasure(target: Target): Promise<ErasurePlan> {
+  const { facts, recordings, prefix, conversationId, now } = target;
   const holds = standingHolds(facts).map(({ ticket }) => ticket);
   const [bucket, copies, tavus] = await Promise.all([
-    recordings === undefined ? undefined : lookIntoBucket(recordings, prefix, now()),
-    strayCopies(subject, holds),
-    lookAtTavus(subject),
+    recordings === undefined ? undefined : inspectBucket(recordings, prefix, now()),
+    strayCopies(target, holds),
+    inspectTavus(target),
   ]);
   return {
     objects: bucket?.objects ?? [],
@@ -53,11 +53,11 @@ export async function look(subject: Subject): Promise<Look> {
   };
 }
 
-/** When the call was over, epoch ms. Undefined: it may still be going on. */
-export function endOf(facts: Subject['facts'], nowMs: number): number | undefined {
+/** When the call ended, epoch ms. Undefined when it may still be running. */
+export function endOf(facts: Target['facts'], nowMs: number): number | undefined {
   const { endedMs, longestEndMs } = callOf(facts);
   if (endedMs !== undefined) return endedMs;
-  // Of one that was adopted nobody knows how long it may last.
+  // The longest duration of an adopted conversation is unknown.
   return factOf(facts, 'expected') !== undefined && longestEndMs <= nowMs ? longestEndMs : undefined;
 }
 
@@ -66,66 +66,66 @@ export const heldProblem = (ticket: string): string =>
     name: 'hold',
     wrong: 'this conversation must not be erased',
     got: `a hold, ticket ${ticket}`,
-    why: 'Somebody ordered that it is kept.',
-    fix: `When that order is lifted: \`npx recordings release <conversation id> --reason ${ticket}\`. Then erase again.`,
+    why: 'An order requires that it is kept.',
+    fix: `When the order is lifted: \`npx recordings release <conversation id> --reason ${ticket}\`. Then erase again.`,
   });
 
-/** Copies of which the ledger knows no hold: it may have lost one. */
+/** Copies without a hold in the ledger, which may have lost it. */
 async function strayCopies(
-  { holds: bucket, conversationId }: Subject,
+  { holds: bucket, conversationId }: Target,
   holds: readonly string[],
 ): Promise<readonly string[]> {
   if (bucket === undefined || conversationId === undefined || holds.length > 0) return [];
   const listing = await listBelow(bucket, `${conversationId}/`);
-  if (listing.kind !== 'is') return [cannotLook(bucket, listing)];
+  if (listing.kind !== 'is') return [cannotList(bucket, listing)];
   if (listing.value.length === 0) return [];
   return [
     problem({
       name: 'hold',
-      wrong: 'there are copies, and the ledger knows no hold',
+      wrong: 'there are copies without a hold in the ledger',
       got: `${listing.value.length} objects below ${bucket.bucket}/${conversationId}/`,
       why: 'The recordings may have to be kept.',
-      fix: "See that LEDGER_URL is the backend's. If nothing has to be kept, delete these copies, and erase again.",
+      fix: "Check that LEDGER_URL is the backend's. If nothing has to be kept, delete these copies and erase again.",
     }),
   ];
 }
 
-function cannotLook({ bucket }: OwnBucket, answer: Exclude<Answer<unknown>, { kind: 'is' }>): string {
+function cannotList({ bucket }: OwnBucket, answer: Exclude<Answer<unknown>, { kind: 'is' }>): string {
   const isDenied = answer.kind === 'denied';
   return problem({
     name: 'bucket',
     wrong: isDenied ? `${answer.right} is not allowed` : 'it cannot be listed',
     got: `${bucket}${answer.kind === 'unanswered' ? ` (${answer.reason})` : ''}`,
-    why: 'Nothing could be said about what is left.',
+    why: 'The remaining objects would be unknown.',
     fix: isDenied ? RIGHTS_FIX : ((answer.kind === 'unanswered' ? answer.fix : undefined) ?? 'Try again.'),
   });
 }
 
 const RIGHTS_FIX =
-  'Run it with the eraser role of the environment (output EraserRoleArn; docs/erasure.md has its policy).';
+  'Run it with the eraser role of the environment (output EraserRoleArn; its policy is in docs/erasure.md).';
 
-async function lookIntoBucket(
+async function inspectBucket(
   own: OwnBucket,
   prefix: string,
   nowMs: number,
-): Promise<Pick<Look, 'locked' | 'objects' | 'problems' | 'remains'>> {
+): Promise<Pick<ErasurePlan, 'locked' | 'objects' | 'problems' | 'remains'>> {
   const [listing, rights, remains] = await Promise.all([
     listBelow(own, prefix),
     missingDeleteRights(own, prefix),
-    remainsOf(own, nowMs),
+    findRemains(own, nowMs),
   ]);
   const problems = rights.map((right) =>
     problem({
       name: 'bucket',
-      wrong: right.startsWith('s3:') ? `${right} is not allowed` : 'whether it may be erased cannot be said',
+      wrong: right.startsWith('s3:') ? `${right} is not allowed` : 'the rights to erase could not be tested',
       got: right.startsWith('s3:') ? own.bucket : right,
       why: 'The erasure would stop half-way.',
       fix: RIGHTS_FIX,
     }),
   );
   if (listing.kind !== 'is')
-    return { objects: [], locked: [], remains, problems: [cannotLook(own, listing), ...problems] };
-  const locked = await lockedAmong(own, listing.value, nowMs);
+    return { objects: [], locked: [], remains, problems: [cannotList(own, listing), ...problems] };
+  const locked = await findLocked(own, listing.value, nowMs);
   return {
     objects: listing.value,
     locked,
@@ -137,25 +137,25 @@ async function lookIntoBucket(
 const lockedProblem = ({ key, id }: StoredObject, until: string): string =>
   problem({
     name: 'Object Lock',
-    wrong: 'S3 keeps a version',
+    wrong: 'a version is locked',
     got: `${key}, version ${id}, ${until}`,
-    why: 'It cannot be deleted before.',
-    fix: 'Erase after that. In governance mode somebody with s3:BypassGovernanceRetention can end the lock before.',
+    why: 'S3 does not delete it before.',
+    fix: 'Erase after that. In governance mode a principal with s3:BypassGovernanceRetention can end the lock earlier.',
   });
 
-/** Versions under Object Lock. What may not be looked at, S3 itself refuses to delete. */
-async function lockedAmong(
+/** Finds locked versions. If a lock cannot be read, S3 still refuses the deletion. */
+async function findLocked(
   { s3, bucket: Bucket, account: ExpectedBucketOwner }: OwnBucket,
   objects: readonly StoredObject[],
   nowMs: number,
-): Promise<Look['locked']> {
+): Promise<ErasurePlan['locked']> {
   const lock = await ask(
     's3:GetBucketObjectLockConfiguration',
     () => s3.send(new GetObjectLockConfigurationCommand({ Bucket, ExpectedBucketOwner })),
     ['ObjectLockConfigurationNotFoundError'],
   );
   if (lock.kind === 'missing') return [];
-  const locked: Look['locked'][number][] = [];
+  const locked: ErasurePlan['locked'][number][] = [];
   for (const object of objects.filter(({ what }) => what === 'version')) {
     const about = { Bucket, ExpectedBucketOwner, Key: object.key, VersionId: object.id };
     const none = ['NoSuchObjectLockConfiguration', 'ObjectLockConfigurationNotFoundError', 'InvalidRequest'];
@@ -174,12 +174,12 @@ async function lockedAmong(
   return locked;
 }
 
-/** Whether Tavus knows the conversation, and takes our key. */
-async function lookAtTavus({
+/** Whether Tavus knows the conversation and accepts our key. */
+async function inspectTavus({
   tavus,
   conversationId,
   mask,
-}: Subject): Promise<{ readonly said: string; readonly problems: readonly string[] }> {
+}: Target): Promise<{ readonly said: string; readonly problems: readonly string[] }> {
   if (conversationId === undefined) return { said: 'made no conversation', problems: [] };
   const exchange = await tavus.getConversation(conversationId);
   if (exchange.kind === 'answered' && exchange.status === 200)
@@ -187,7 +187,7 @@ async function lookAtTavus({
   if (exchange.kind === 'answered' && (exchange.status === 400 || exchange.status === 404)) {
     return { said: 'knows no such conversation', problems: [] };
   }
-  const { found, fix } = saidBy(exchange, mask);
+  const { found, fix } = describeExchange(exchange, mask);
   const isKey = exchange.kind === 'answered' && (exchange.status === 401 || exchange.status === 403);
   return {
     said: found,
@@ -195,9 +195,9 @@ async function lookAtTavus({
       ? [
           problem({
             name: 'Tavus',
-            wrong: 'it does not take the key',
+            wrong: 'the key was refused',
             got: found,
-            why: "Tavus's copy would be left.",
+            why: "Tavus's copy would remain.",
             fix,
           }),
         ]

@@ -5,28 +5,28 @@ import type { CliContext } from '../cli-context';
 import { proxyOf } from '../proxy';
 import { type AwsCalls, sdkCalls } from './aws/aws-calls';
 import { isOnGithub } from './github';
-import { Report } from './report';
+import { JobReport } from './report';
 import { type Runner, runnerIn } from './run';
 
-/** Everything outside of itself that a job touches; the tests put their own in its place. */
-export interface RunContext {
+/** Everything external that a job uses; tests replace it. */
+export interface JobContext {
   readonly env: NodeJS.ProcessEnv;
   /** Folder of cdk.json, Pulumi.yaml and the stacks' files. */
   readonly root: string;
   readonly run: Runner;
   readonly aws: AwsCalls;
-  /** Answers the status of a GET; undefined when nobody answers. */
+  /** Status of a GET; undefined without an answer. */
   readonly statusOf: (url: string) => Promise<number | undefined>;
   readonly pause: (milliseconds: number) => Promise<unknown>;
-  readonly report: Report;
+  readonly report: JobReport;
 }
 
 /** An answer that takes longer is none. */
 const ANSWER_TIMEOUT_MS = 10_000;
 
-/** By the same way as Tavus: through the proxy where there is one. No redirect is followed. */
+/** Uses the proxy if one is set. Follows no redirect. */
 const statusOf =
-  (env: NodeJS.ProcessEnv): RunContext['statusOf'] =>
+  (env: NodeJS.ProcessEnv): JobContext['statusOf'] =>
   async (url) => {
     const { origin, pathname } = new URL(url);
     const pool = await openPool(origin, ANSWER_TIMEOUT_MS, proxyOf(env));
@@ -39,8 +39,8 @@ const statusOf =
     }
   };
 
-/** The real programs, clouds and streams. */
-export function realRunContext(cli: CliContext): RunContext {
+/** Real programs, clouds and streams. */
+export function realJobContext(cli: CliContext): JobContext {
   const { env } = cli;
   const root = process.cwd();
   return {
@@ -54,13 +54,16 @@ export function realRunContext(cli: CliContext): RunContext {
   };
 }
 
-/** On GitHub one stream for the log, so that no value overtakes its mask, and the page of the run; else both streams. */
-function reportFor({ env, stdout, stderr }: CliContext): Report {
+/**
+ * On GitHub everything goes to one stream, so that masks come before the values they hide, and to the summary of the
+ * run.
+ */
+function reportFor({ env, stdout, stderr }: CliContext): JobReport {
   if (!isOnGithub(env)) {
-    return new Report({ log: stderr, summarize: (markdown) => stdout.write(markdown), isOnGithub: false });
+    return new JobReport({ log: stderr, summarize: (markdown) => stdout.write(markdown), isOnGithub: false });
   }
   const file = env['GITHUB_STEP_SUMMARY'];
-  return new Report({
+  return new JobReport({
     log: stdout,
     summarize: (markdown) => {
       if (file !== undefined && file !== '') appendFileSync(file, markdown);

@@ -1,19 +1,19 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { Answer, Known } from '../../aws/answer';
 import type { Identity } from '../../aws/identity';
-import type { Writer } from '../policy/vendor-request';
+import type { RequestingRole } from '../policy/vendor-request';
 import { decider, type Decide } from './decisions';
 import { roleFacts, type RoleFacts } from './facts';
 
-/** A role of the settings, and the ways to ask about it that do not answer for another one. */
-export interface RoleInReach {
+/** A role from the settings, and functions to inspect exactly this role. */
+export interface InspectedRole {
   readonly arn: string;
   readonly account: string;
-  /** May be of a role with the same name and another path: compare `arn`. */
+  /** Facts may be of a role with the same name and another path: compare `arn`. */
   readonly facts: Promise<Answer<RoleFacts>>;
   readonly decide: Decide;
-  /** The role as policies see it; where it is not known, only what its ARN says. */
-  readonly writer: Promise<Writer>;
+  /** The role as policies see it. If it cannot be read, only what the ARN says. */
+  readonly principal: Promise<RequestingRole>;
 }
 
 const ANOTHER_ACCOUNT: Known<never> = {
@@ -23,21 +23,21 @@ const ANOTHER_ACCOUNT: Known<never> = {
 const NO_ROLE: Known<never> = { kind: 'unanswered', reason: 'the role does not exist' };
 
 /** Whose role it is, and whom to ask about it. */
-export interface RoleInReachProps {
+export interface InspectRoleProps {
   readonly iam: IAMClient;
   readonly arn: string;
-  /** Owner of the role. */
+  /** Account of the role. */
   readonly account: string;
   readonly identity: Promise<Answer<Identity>>;
-  /** Where the bucket really is. */
+  /** Actual region of the bucket. */
   readonly bucketRegion: Promise<Answer<string | undefined>>;
 }
 
 /**
- * Asks IAM about a role. IAM only knows the caller's own account, where another role may have the same name; its answers are
- * then left unsaid.
+ * Reads a role from IAM. IAM answers for the caller's account, where another role may have the same name; answers
+ * about such a role are discarded.
  */
-export function roleInReach({ iam, arn, account, identity, bucketRegion }: RoleInReachProps): RoleInReach {
+export function inspectRole({ iam, arn, account, identity, bucketRegion }: InspectRoleProps): InspectedRole {
   const asked = roleFacts(iam, arn);
   const isForeign = identity.then((caller) => caller.kind === 'is' && caller.value.account !== account);
   const facts = isForeign.then((foreign) => (foreign ? ANOTHER_ACCOUNT : asked));
@@ -46,7 +46,7 @@ export function roleInReach({ iam, arn, account, identity, bucketRegion }: RoleI
     arn,
     account,
     facts,
-    writer: Promise.all([facts, bucketRegion]).then(([role, region]) => {
+    principal: Promise.all([facts, bucketRegion]).then(([role, region]) => {
       const known = role.kind === 'is' && role.value.arn === arn ? role.value : undefined;
       return {
         arn,

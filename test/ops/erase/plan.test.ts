@@ -1,9 +1,9 @@
 import type { Fact } from '../../../app/ledger/facts';
 import { Ledger } from '../../../app/ledger/ledger';
 import { memoryStore } from '../../../app/ledger/memory';
-import { look, type Look } from '../../../ops/erase/look';
-import type { Subject } from '../../../ops/erase/subject';
-import { lookMarkdown } from '../../../ops/erase/words';
+import { planErasure, type ErasurePlan } from '../../../ops/erase/plan';
+import type { Target } from '../../../ops/erase/target';
+import { planMarkdown } from '../../../ops/erase/markdown';
 import { after, created, expected, ID, shutdown } from '../../app/ledger/facts';
 import {
   ACCESS_DENIED,
@@ -37,11 +37,11 @@ const OPEN: Answers = {
 async function looked(
   answers: Answers,
   facts: readonly Fact[] = [expected(), created(), shutdown(600)],
-): Promise<Look> {
+): Promise<ErasurePlan> {
   const { s3 } = fakeAws({ ...OPEN, ...answers });
   const own = { s3, bucket: BUCKET, account: ACCOUNT };
   const answered = { kind: 'answered', status: 200, retryAfter: undefined, body: {} } as const;
-  const subject: Subject = {
+  const target: Target = {
     id: ID,
     startId: 'a'.repeat(32),
     conversationId: ID,
@@ -61,15 +61,15 @@ async function looked(
     mask: (text) => text,
     say: () => undefined,
   };
-  return look(subject);
+  return planErasure(target);
 }
 
-const remainder = (seen: Look, what: string) => seen.remains.find((one) => one.what === what);
+const remainder = (seen: ErasurePlan, what: string) => seen.remains.find((one) => one.what === what);
 
 test('nothing stands against it where nothing does', async () => {
   const seen = await looked({});
   expect([seen.problems, seen.isRunning]).toEqual([[], false]);
-  expect(lookMarkdown(ID, seen)).toContain('Nothing stands against it.');
+  expect(planMarkdown(ID, seen)).toContain('Nothing prevents it.');
 });
 
 describe('Object Lock', () => {
@@ -86,7 +86,7 @@ describe('Object Lock', () => {
     const seen = await looked(retention(new Date(NOW + 86_400_000)));
     expect(seen.problems).toEqual([
       expect.stringContaining(
-        `Object Lock: S3 keeps a version, got ${KEY}, version v1, COMPLIANCE until 2026-06-02 12:00:00Z.`,
+        `Object Lock: a version is locked, got ${KEY}, version v1, COMPLIANCE until 2026-06-02 12:00:00Z.`,
       ),
     ]);
   });
@@ -164,7 +164,7 @@ describe('what would remain', () => {
 
 test('a call that may still be going on is said to be ended first', async () => {
   const seen = await looked({}, [expected({ at: NOW - 60_000 }), created()]);
-  expect(lookMarkdown(ID, seen)).toContain('The call: may still be going on, and is ended first');
+  expect(planMarkdown(ID, seen)).toContain('The call: may still be running, and is ended first');
 });
 
 test('everything that stands against it is said at once', async () => {

@@ -3,11 +3,11 @@ import { timeWords } from '../../app/ledger/fact-words';
 import { visible } from '../../contract/text-encoding';
 import type { StoredObject } from '../aws/stored-objects';
 import { markdownTable } from '../markdown-table';
-import { isOdd } from './ledger-key';
-import type { Look } from './look';
+import { isOtherKey } from './ledger-key';
+import type { ErasurePlan } from './plan';
 import type { ErasureReceipt } from './receipt';
 
-/** A vertical bar would end the cell. */
+/** Escapes vertical bars, which end a cell. */
 const cell = (text: string): string => visible(text).replaceAll('|', String.raw`\|`);
 
 export const section = (
@@ -30,20 +30,20 @@ export const section = (
 const remainderRows = (remains: readonly Remainder[]): readonly (readonly string[])[] =>
   remains.map(({ what, where, until }) => [what, where, until]);
 
-export const operatorWords = ({ aws, entra }: Operator): string =>
+export const describeOperator = ({ aws, entra }: Operator): string =>
   `${aws ?? 'no AWS caller: AWS was not asked'}; in Entra: ${entra ?? 'none: the ledger is a file'}`;
 
-/** A receipt as a person files it. */
+/** A receipt as Markdown. */
 export function receiptMarkdown(receipt: ErasureReceipt, sha256: string): string {
   const { conversation, start, status, finish, place, tavus } = receipt;
   const isFinal = status === 'final';
   return `${[
     `# Erasure of ${conversation ?? `start ${start}`}`,
     '',
-    `- Status: ${isFinal ? `final since ${finish}` : `provisional. Something can still come until ${finish}; then \`npx recordings erase ${conversation ?? start} --finish\` makes it final`}`,
+    `- Status: ${isFinal ? `final since ${finish}` : `provisional. New objects can arrive until ${finish}; then \`npx recordings erase ${conversation ?? start} --finish\` makes it final`}`,
     `- Ticket: ${receipt.ticket}`,
     `- Begun: ${receipt.begun}`,
-    ...receipt.principals.map((one) => `- By: ${operatorWords(one)}`),
+    ...receipt.principals.map((one) => `- By: ${describeOperator(one)}`),
     `- Bucket: ${place === undefined ? 'none' : `${place.bucket} (${place.region}, account ${place.account})`}`,
     `- Empty listings: ${receipt.emptyListings.join(', ') || 'none: there was no bucket to list'}`,
     `- Tavus: ${tavus === undefined ? 'made no conversation' : `answered ${tavus.answered} at ${tavus.at}: ${tavus.meaning}`}`,
@@ -59,25 +59,25 @@ export function receiptMarkdown(receipt: ErasureReceipt, sha256: string): string
   ].join('\n')}\n`;
 }
 
-const objectRow = (one: StoredObject, locked: Look['locked']): readonly string[] => [
+const objectRow = (one: StoredObject, locked: ErasurePlan['locked']): readonly string[] => [
   one.what,
   one.key,
   one.id,
   String(one.bytes),
   timeWords(one.modifiedMs),
   [
-    ...(isOdd(one.key) ? ["no recording's key"] : []),
+    ...(isOtherKey(one.key) ? ["no recording's key"] : []),
     ...locked.filter(({ object }) => object === one).map(({ until }) => until),
   ].join('; '),
 ];
 
-/** What an erasure would do, for a person. */
-export function lookMarkdown(id: string, seen: Look): string {
+/** The result of --dry-run as Markdown. */
+export function planMarkdown(id: string, seen: ErasurePlan): string {
   const { objects, locked, holds, problems, isRunning, tavus, personRows, remains } = seen;
   return `${[
     `# What \`recordings erase ${id}\` would do`,
     '',
-    `- The call: ${isRunning ? 'may still be going on, and is ended first' : 'is over'}`,
+    `- The call: ${isRunning ? 'may still be running, and is ended first' : 'is over'}`,
     `- Holds: ${holds.length === 0 ? 'none' : `tickets ${holds.join(', ')}`}`,
     `- Tavus: ${tavus}; its copy is deleted by \`?hard=true\`, and what that covers is Tavus's word`,
     `- Rows about persons in the ledger: ${personRows}`,
@@ -90,7 +90,7 @@ export function lookMarkdown(id: string, seen: Look): string {
     ...section('Would remain', ['What', 'Where', 'Until'], remainderRows(remains)),
     '',
     ...(problems.length === 0
-      ? ['Nothing stands against it.']
+      ? ['Nothing prevents it.']
       : ['## It would be refused', '', ...problems.map((one) => `- ${visible(one)}`)]),
   ].join('\n')}\n`;
 }

@@ -9,10 +9,10 @@ import { settingRow, type ReadSetting, type SettingValues } from '../../contract
 import { RECORDING_KEY_PREFIX } from '../../contract/vendor-facts';
 import type { Answer } from '../aws/answer';
 import { awsClients, type AwsClients } from '../aws/clients';
-import { whoAmI } from '../aws/identity';
+import { callerIdentity } from '../aws/identity';
 import type { OwnBucket } from '../aws/stored-objects';
 import type { CliContext } from '../cli-context';
-import { findStart, unknownId } from '../ledger/find-start';
+import { findStartById, unknownId } from '../ledger/find-start-by-id';
 import { withLedger, type LedgerUse } from '../ledger/open-ledger';
 import { maskAccount, maskOf, type Mask } from '../mask';
 import { proxyOf } from '../proxy';
@@ -28,71 +28,70 @@ const NAMES = [
 ] as const satisfies readonly ReadSetting[];
 type Values = Pick<SettingValues, (typeof NAMES)[number]>;
 
-/** What a command reaches the world by; a test has its own. */
-export interface Connections {
+/** Connections to AWS and Tavus, and the clock; tests replace them. */
+export interface TargetConnections {
   readonly aws: typeof awsClients;
   readonly tavus: typeof erasingTavus;
   /** Epoch ms. */
   readonly now: () => number;
 }
 
-export const CONNECTIONS: Connections = { aws: awsClients, tavus: erasingTavus, now: () => Date.now() };
+export const CONNECTIONS: TargetConnections = { aws: awsClients, tavus: erasingTavus, now: () => Date.now() };
 
-/** A start whose recordings are to be erased, held or released, and where they are. */
-export interface Subject {
+/** The conversation that erase, hold or release works on, and everything they need. */
+export interface Target {
   readonly id: string;
   readonly startId: string;
-  /** Undefined: Tavus made no conversation. */
+  /** Undefined when Tavus created no conversation. */
   readonly conversationId: string | undefined;
   readonly facts: readonly Fact[];
   readonly ledger: Ledger;
   readonly tavus: ErasingTavus;
-  /** Undefined: neither the ledger nor the settings name one. */
+  /** Undefined when neither ledger nor settings name a bucket. */
   readonly recordings: (OwnBucket & { readonly region: string }) | undefined;
-  /** Undefined: there is none. */
+  /** Undefined without a bucket for holds. */
   readonly holds: OwnBucket | undefined;
-  /** Below which all of this conversation lies. */
+  /** Prefix of all objects of the conversation. */
   readonly prefix: string;
   readonly by: Operator;
   readonly now: () => number;
-  /** Hides secrets in what others said. */
+  /** Masks secrets in texts from outside. */
   readonly mask: Mask;
   readonly say: (text: string) => void;
 }
 
-/** A command cannot be carried out, and nothing was changed. */
-export class Refused extends ProblemsError {
-  override readonly name = 'Refused';
+/** The command is refused and nothing was changed. */
+export class CommandRefused extends ProblemsError {
+  override readonly name = 'CommandRefused';
 }
 
-/** Copies and originals both change by requests that may take as long as 5 GB take to be copied. */
-export interface SubjectOptions {
+export interface TargetOptions {
   readonly id: string;
   readonly use: LedgerUse;
-  readonly connections: Connections;
-  /** For AWS to answer one request. @default as everywhere */
+  readonly connections: TargetConnections;
+  /** Timeout for one AWS request; copying 5 GB takes minutes. @default that of {@link awsClients} */
   readonly answerTimeoutMs?: number;
 }
 
 /**
- * Finds a start and whatever it needs, works on it, and closes everything.
- * @throws Refused naming all that is missing
+ * Finds the start, opens the connections, runs the work and closes everything.
+ * @throws CommandRefused with all problems
  */
-export async function withSubject<T>(
+export async function withTarget<T>(
   { env, stderr }: CliContext,
-  { id, use, connections, answerTimeoutMs }: SubjectOptions,
-  work: (subject: Subject) => Promise<T>,
+  { id, use, connections, answerTimeoutMs }: TargetOptions,
+  work: (target: Target) => Promise<T>,
 ): Promise<T> {
   const values = readValues(env);
   const say = (text: string): void => void stderr.write(`${text}\n`);
   return withLedger({ env, stderr }, use, async ({ ledger, where, signedInAs }) => {
-    const found = await findStart(ledger, id);
-    if (found === undefined) throw new Refused([unknownId(id, where)]);
+    const found = await findStartById(ledger, id);
+    if (found === undefined) throw new CommandRefused([unknownId(id, where)]);
     const outcome = factOf(found.facts, 'outcome');
-    if (outcome === undefined) throw new Refused([underWay(id)]);
+    if (outcome === undefined) throw new CommandRefused([underWay(id)]);
     const conversationId = outcome.result === 'created' ? outcome.conversationId : undefined;
     // Without a conversation there is no recording.
-    const place = conversationId === undefined ? undefined : placeOf(found.facts, values);
+    const place = conversationId === undefined ? undefined : bucketLocation(found.facts, values);
     const aws =
       place === undefined ? undefined : connections.aws(place.region, env, () => undefined, answerTimeoutMs);
     const tavus = connections.tavus({
@@ -133,7 +132,7 @@ function readValues(env: NodeJS.ProcessEnv): Values {
   const { values, malformed, missing } = readSettings({ names: NAMES, textOf: (name) => env[name] });
   const faults = [...malformed, ...missing.map(missingFault)];
   if (faults.length === 0) return values;
-  throw new Refused(
+  throw new CommandRefused(
     faults.map((fault) =>
       problem({ ...fault, why: settingRow(fault.name).why, fix: settingFix(fault.name) }),
     ),
@@ -143,19 +142,19 @@ function readValues(env: NodeJS.ProcessEnv): Values {
 const underWay = (id: string): string =>
   problem({
     name: 'id',
-    wrong: 'this start is still under way',
+    wrong: 'this start is still running',
     got: id,
-    why: 'What it makes would be left.',
+    why: 'Its conversation would remain.',
     fix: 'Try again in five minutes.',
   });
 
-interface Place {
+interface BucketLocation {
   readonly bucket: string;
   readonly region: string;
 }
 
-/** What held at the start counts, not what is configured by now. */
-function placeOf(facts: readonly Fact[], values: Values): Place | undefined {
+/** The storage at the time of the start counts, not the current settings. */
+function bucketLocation(facts: readonly Fact[], values: Values): BucketLocation | undefined {
   const { TAVUS_RECORDING_S3_BUCKET_NAME: bucket, TAVUS_RECORDING_S3_BUCKET_REGION: region } = values;
   const configured = bucket === undefined || region === undefined ? undefined : { bucket, region };
   return factOf(facts, 'expected')?.storage ?? configured;
@@ -166,28 +165,28 @@ interface Caller {
   readonly arn: string;
 }
 
-/** Who we are to AWS: of the account that owns the bucket. */
+/** The AWS caller, who must belong to the account of the bucket. */
 async function callerOf({ sts }: AwsClients, values: Values): Promise<Caller> {
-  const answer = await whoAmI(sts);
-  if (answer.kind !== 'is') throw new Refused([noCaller(answer)]);
+  const answer = await callerIdentity(sts);
+  if (answer.kind !== 'is') throw new CommandRefused([unknownCaller(answer)]);
   const owner = accountOfRole(values.TAVUS_AWS_ASSUME_ROLE_ARN ?? '');
   if (owner === undefined || owner === answer.value.account) return answer.value;
-  throw new Refused([
+  throw new CommandRefused([
     problem({
       name: 'AWS',
-      wrong: 'the credentials are of another account than the bucket',
+      wrong: 'the credentials belong to another account than the bucket',
       got: maskAccount(answer.value.account),
-      why: 'Nothing of the other account could be seen.',
+      why: 'They cannot read the bucket.',
       fix: 'Set AWS_PROFILE to a profile that assumes the eraser role of that account.',
     }),
   ]);
 }
 
-const noCaller = (answer: Exclude<Answer<unknown>, { kind: 'is' }>): string =>
+const unknownCaller = (answer: Exclude<Answer<unknown>, { kind: 'is' }>): string =>
   problem({
     name: 'AWS',
-    wrong: 'it cannot be said who asks',
+    wrong: 'the caller is unknown',
     got: answer.kind === 'unanswered' ? answer.reason : answer.kind,
-    why: 'A receipt names who did it.',
+    why: 'A receipt names the operator.',
     fix: (answer.kind === 'unanswered' ? answer.fix : undefined) ?? 'Try again.',
   });

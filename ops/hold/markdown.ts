@@ -1,11 +1,11 @@
 import type { Operator } from '../../app/ledger/facts';
-import { operatorWords, section } from '../erase/words';
+import { describeOperator, section } from '../erase/markdown';
 import type { ReleaseReceipt } from './receipt';
 
 const by = (operator: Operator | undefined): string =>
-  operator === undefined ? 'unknown' : operatorWords(operator);
+  operator === undefined ? 'unknown' : describeOperator(operator);
 
-/** A receipt as a person files it. */
+/** A receipt as Markdown. */
 export function releaseMarkdown(receipt: ReleaseReceipt, sha256: string): string {
   const { conversation, ticket, held, heldBy, released, releasedBy, copies, keptFor, start } = receipt;
   return `${[

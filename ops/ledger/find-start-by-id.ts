@@ -8,20 +8,20 @@ export interface FoundStart {
   readonly facts: readonly Fact[];
 }
 
-/** A start by the id of its conversation, or else by its own. Undefined: nothing is known of it. */
-export async function findStart(ledger: Ledger, id: string): Promise<FoundStart | undefined> {
+/** Finds a start by conversation id or start id. */
+export async function findStartById(ledger: Ledger, id: string): Promise<FoundStart | undefined> {
   if (!isLedgerKey(id)) return undefined;
   const startId = (await ledger.startOf(id)) ?? id;
   const facts = await ledger.facts(startId);
   return facts.length === 0 ? undefined : { startId, facts };
 }
 
-/** @param where the ledger, as an error calls it */
+/** @param where name of the ledger in the error */
 export const unknownId = (id: string, where: string): string =>
   problem({
     name: 'id',
-    wrong: `nothing is known of it in ${where}`,
+    wrong: `unknown in ${where}`,
     got: formatValue(id),
-    why: 'It is neither a conversation of this backend nor one of its starts.',
-    fix: "Copy it from `conversation_id` or `start_id` in the log, or from `npx recordings list`; if it is there, compare LEDGER_URL with the backend's, or run `npx recordings repair`.",
+    why: 'No conversation or start of this backend has this id.',
+    fix: "Copy it from `conversation_id` or `start_id` in the log, or from `npx recordings list`. If it is there, compare LEDGER_URL with the backend's, or run `npx recordings repair`.",
   });

@@ -12,12 +12,12 @@ import { ROOT } from './command';
 
 const IMAGES = path.join(ROOT, 'docs', 'images');
 const STEP_MS = 30_000;
-/** The whole table is too long for a front page; from here on it is about role, recording and backend. */
+/** First row of the picture: the whole table is too long. From here on it is about role, recording and backend. */
 const FROM = 'role: who may assume it';
 
 /**
- * `/qa` while it records, as a person sees it; then the conversation is ended, as they would.
- * @returns where its recording is for operators
+ * Takes the picture of `/qa` while it records, then ends the conversation.
+ * @returns path of its recording's page for operators
  */
 async function pictureOfPage(
   browser: Browser,
@@ -71,21 +71,21 @@ async function picturesOfRecordings(
   await page.close();
 }
 
-/** The table of the report, as a terminal shows it. */
-async function pictureOfVerdict(browser: Browser, { checks }: Laptop): Promise<void> {
+/** Takes the picture of the report's table in a terminal. */
+async function pictureOfReport(browser: Browser, { checks }: Laptop): Promise<void> {
   const [heading = '', ...rows] = checkTable(checks, { colour: false }).split('\n');
-  const shown = [heading, ...rows.slice(rows.findIndex((row) => row.includes(FROM)))];
+  const lines = [heading, ...rows.slice(rows.findIndex((row) => row.includes(FROM)))];
   const page = await browser.newPage();
   await page.setContent(
     '<style>body { margin: 0; background: #0d1117; color: #e6edf3; display: inline-block }' +
       'pre { margin: 16px; font: 12px/1.4 "DejaVu Sans Mono", monospace }</style><pre></pre>',
   );
   const pre = page.locator('pre');
-  // As text, so that nothing in it is read as markup.
+  // Set as text, so that the browser does not parse it as markup.
   await pre.evaluate((element, text) => {
     element.textContent = text;
-  }, shown.join('\n'));
-  await page.locator('body').screenshot({ path: path.join(IMAGES, 'verdict.png') });
+  }, lines.join('\n'));
+  await page.locator('body').screenshot({ path: path.join(IMAGES, 'report.png') });
   await page.close();
 }
 
@@ -96,13 +96,13 @@ async function main(): Promise<void> {
   const browser = await launchBrowser();
   try {
     if (laptop.backend === undefined) {
-      const why = 'There is no page to look at.';
-      const fix = 'Look at the steps above.';
+      const why = 'There is no page for a screenshot.';
+      const fix = 'See the steps above.';
       throw new ProblemsError([problem({ name: 'backend', wrong: 'missing', got: 'nothing', why, fix })]);
     }
     const recording = await pictureOfPage(browser, laptop.backend);
     await picturesOfRecordings(browser, laptop.backend, recording);
-    await pictureOfVerdict(browser, laptop);
+    await pictureOfReport(browser, laptop);
   } finally {
     await browser.close();
     await laptop.stop();

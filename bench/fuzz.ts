@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Pool } from 'undici';
-import { cannedTavus } from '../test/app/canned-tavus';
+import { fakeTavus } from '../test/app/fake-tavus';
 import { fuzzRequest } from '../test/app/fuzz';
 import { closeEverything, ON, open } from '../test/app/helpers';
 import { Random } from '../test/app/random';
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   };
   // The log is kept in memory by the helper; for this many requests it goes nowhere.
   const backend = await open('https://tavus.example/v2', ON, {
-    dispatcher: cannedTavus(),
+    dispatcher: fakeTavus(),
     newStartId,
     assetsDir: 'none',
     logStream: { write: () => undefined },

@@ -7,13 +7,15 @@ import { bringUp, type Laptop } from '../local/laptop';
 import { untilInterrupted } from '../local/lifetime';
 import { parseOptions } from '../local/options';
 import { Steps } from '../local/steps';
-import { checkTable } from '../local/checks';
+import { checkList } from '../local/checks';
 import { ROOT } from './command';
 
 const IMAGES = path.join(ROOT, 'docs', 'images');
 const STEP_MS = 30_000;
-/** First row of the picture: the whole table is too long. From here on it is about role, recording and backend. */
-const FROM = 'role: who may assume it';
+const WIDTH = 900;
+const MARGIN = 20;
+/** First line of the picture: the whole list is too long. From here on it is about recordings and the backend. */
+const FROM = 'conversation: created';
 
 /**
  * Takes the picture of `/qa` while it records, then ends the conversation.
@@ -23,7 +25,7 @@ async function pictureOfPage(
   browser: Browser,
   { url, startKey }: NonNullable<Laptop['backend']>,
 ): Promise<string> {
-  const page = await browser.newPage({ viewport: { width: 900, height: 640 } });
+  const page = await browser.newPage({ viewport: { width: WIDTH, height: 640 } });
   page.setDefaultTimeout(STEP_MS);
   await page.goto(`${url}/qa`);
   await page.getByLabel('Key').fill(startKey);
@@ -43,13 +45,13 @@ async function pictureOfPage(
   return recording ?? '/recordings';
 }
 
-/** `/recordings`: one recording while it plays, and the list. */
+/** Takes the pictures of `/recordings`: one recording while it plays, and the list. */
 async function picturesOfRecordings(
   browser: Browser,
   { url, operatorKey }: NonNullable<Laptop['backend']>,
   recording: string,
 ): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 900, height: 1000 } });
+  const page = await browser.newPage({ viewport: { width: WIDTH, height: 760 } });
   page.setDefaultTimeout(STEP_MS);
   await page.goto(`${url}${recording}`);
   await page.getByLabel('Key', { exact: true }).fill(operatorKey);
@@ -64,21 +66,28 @@ async function picturesOfRecordings(
       if (video.currentTime > 1.8) resolve();
     });
   })`);
-  await page.screenshot({ path: path.join(IMAGES, 'recordings-one.png') });
+  // Cropped after the card of the recording.
+  const { y = 0, height = 0 } = (await page.locator('.card[data-key]').first().boundingBox()) ?? {};
+  await page.screenshot({
+    path: path.join(IMAGES, 'recordings-one.png'),
+    fullPage: true,
+    clip: { x: 0, y: 0, width: WIDTH, height: y + height + MARGIN },
+  });
   await page.getByRole('link', { name: 'All conversations' }).click();
   await page.locator('.rows').first().waitFor();
   await page.screenshot({ path: path.join(IMAGES, 'recordings-list.png') });
   await page.close();
 }
 
-/** Takes the picture of the report's table in a terminal. */
+/** Takes the picture of the end of the report in a terminal. */
 async function pictureOfReport(browser: Browser, { checks }: Laptop): Promise<void> {
-  const [heading = '', ...rows] = checkTable(checks, { colour: false }).split('\n');
-  const lines = [heading, ...rows.slice(rows.findIndex((row) => row.includes(FROM)))];
+  const rows = checkList(checks, { colour: false }).split('\n');
+  const lines = rows.slice(rows.findIndex((row) => row.includes(FROM)));
   const page = await browser.newPage();
   await page.setContent(
     '<style>body { margin: 0; background: #0d1117; color: #e6edf3; display: inline-block }' +
-      'pre { margin: 16px; font: 12px/1.4 "DejaVu Sans Mono", monospace }</style><pre></pre>',
+      'pre { margin: 16px; width: 900px; white-space: pre-wrap; font: 12px/1.4 "DejaVu Sans Mono", monospace }' +
+      '</style><pre></pre>',
   );
   const pre = page.locator('pre');
   // Set as text, so that the browser does not parse it as markup.

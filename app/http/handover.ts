@@ -1,5 +1,5 @@
 /** Resolves when a caller's connection is done, to whether the whole answer was sent. */
-export type Delivery = Promise<boolean>;
+export type AnswerDelivered = Promise<boolean>;
 
 export interface HandoverOptions<T> {
   /** Resolves when a lost caller's time to ask again is over. */
@@ -34,13 +34,13 @@ export class Handover<T> {
    * The outcome for one more caller.
    * @param onLost receives the work that continues without a caller, so that a shutdown waits for it
    */
-  tell(told: Delivery, onLost: (work: Promise<void>) => unknown): Promise<T> {
+  tell(told: AnswerDelivered, onLost: (work: Promise<void>) => unknown): Promise<T> {
     this.waiting += 1;
     void this.watch(told, onLost);
     return this.outcome;
   }
 
-  private async watch(told: Delivery, onLost: (work: Promise<void>) => unknown): Promise<void> {
+  private async watch(told: AnswerDelivered, onLost: (work: Promise<void>) => unknown): Promise<void> {
     const wasTold = await told;
     this.waiting -= 1;
     this.isTold ||= wasTold;

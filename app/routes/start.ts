@@ -6,7 +6,7 @@ import type { RecordingConsent } from '../conversations/recording-decision';
 import { NOT_RECORDED_REASONS } from '../conversations/recording-decision';
 import { endUntold, endUnseen, startConversation, type RunningStart } from '../conversations/start';
 import type { App } from '../http/fastify-types';
-import { Handover, type Delivery } from '../http/handover';
+import { Handover, type AnswerDelivered } from '../http/handover';
 import { limited, type CallerOf } from '../http/limits';
 import { HttpProblem } from '../http/problem';
 import { foreignOrigin, invalidFields, shuttingDown } from '../http/problems';
@@ -42,7 +42,7 @@ function keySpace(context: AppContext, headers: IncomingHttpHeaders): string {
 }
 
 /** Resolves when the response is sent or its connection closed. */
-const told = (response: ServerResponse): Delivery =>
+const told = (response: ServerResponse): AnswerDelivered =>
   new Promise((resolve) => {
     const done = (): void => resolve(response.writableFinished);
     if (response.closed) done();

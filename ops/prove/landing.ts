@@ -26,7 +26,7 @@ export interface LandingOptions {
  * @throws StepStopped when the recording is not there as it should be
  */
 export async function awaitLanding(
-  backend: Backend,
+  backend: Pick<Backend, 'status'>,
   call: StartedCall,
   { mostMs, signal, onState }: LandingOptions,
 ): Promise<Status> {

@@ -42,7 +42,7 @@ export const seenStep = (backend: Backend, { conversationId }: StartedCall, talk
     const [recording] = ONE.parse(await response.json()).recordings;
     if (recording === undefined) throw new StepStopped('failed', 'no recording is listed');
     const { verified, verification, duration_sec: sec, encryption, expires_at: expires } = recording;
-    if (!verified) throw new StepStopped('failed', verification);
+    if (!verified) throw await unseen(backend, verification);
     if (sec === undefined || Math.abs(sec - talkSec) > TOLERANCE_SEC || encryption === undefined) {
       throw new StepStopped('failed', `${sec?.toFixed(1) ?? 'no'} s, encryption ${encryption ?? 'unknown'}`);
     }
@@ -50,6 +50,18 @@ export const seenStep = (backend: Backend, { conversationId }: StartedCall, talk
     return { found: `verified, ${sec.toFixed(1)} s, encryption ${encryption}${until}`, value: undefined };
   },
 });
+
+const ACCESS = z.object({ notes: z.array(z.string()) });
+
+/** Why the backend has not looked at what Tavus announced: it may not, which is a choice, or it cannot. */
+async function unseen(backend: Backend, verification: string): Promise<StepStopped> {
+  const response = await backend.askAsOperator('/recordings/api/access');
+  const notes = ACCESS.safeParse(await response.json().catch(() => undefined)).data?.notes ?? [];
+  const choice = notes.find((note) => note.includes('may not look into the bucket'));
+  if (choice !== undefined) return new StepStopped('skipped', choice);
+  const found = notes.find((note) => note.includes('The bucket cannot be read')) ?? verification;
+  return new StepStopped('failed', found, 'See docs/runbook.md#bucket-unreadable.');
+}
 
 export const PLAYS = {
   id: 'plays',

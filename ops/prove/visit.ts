@@ -127,7 +127,7 @@ export async function talkAndEnd(page: Page, { talkSec, signal }: VisitOptions):
 }
 
 /** The watch's causes by the titles of what the page says. */
-export const CAUSE_OF_NOTICE: Readonly<Record<string, Cause>> = {
+const CAUSE_OF_NOTICE: Readonly<Record<string, Cause>> = {
   'The room refused to record': 'room-refused',
   'The room could not get into the bucket': 'role-refused',
   'The recording could not be started': 'broke-off',
@@ -135,7 +135,7 @@ export const CAUSE_OF_NOTICE: Readonly<Record<string, Cause>> = {
 };
 
 /** What it means that a page does not record. */
-function notRecorded(line: string, notices: string): StepStopped {
+export function notRecorded(line: string, notices: string): StepStopped {
   if (notices.startsWith('The room cannot be reached')) return new StepStopped('not-tried', notices);
   const found = `The page says: ${line}. ${notices}`.trim();
   // A page that has asked gives up by itself.

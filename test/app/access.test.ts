@@ -91,7 +91,7 @@ test.each([
   [413, `{"conversation_name":"${'x'.repeat(20_000)}"}`, 'too-large'],
   [400, '{"recording":', 'bad-request'],
   [400, '{"__proto__":{"recording":true}}', 'bad-request'],
-])('a body that cannot be taken is answered by a problem: %i', async (status, body, type) => {
+])('an invalid body is answered with a problem: %i', async (status, body, type) => {
   const backend = await open(NOWHERE, OFF);
   const reply = await backend.post('/tavus/start', body);
   expect(reply.status).toBe(status);

@@ -10,7 +10,7 @@ afterEach(closeEverything);
 const NOWHERE = 'http://127.0.0.1:1/v2';
 const BOGUS = `/tavus/callback/${'a'.repeat(32)}/zzz.${'A'.repeat(43)}`;
 
-test('callbacks with wrong tokens are limited, and right ones of the same address never are', async () => {
+test('callbacks with wrong tokens are limited; valid ones from the same address never are', async () => {
   const both = await openBoth(ON, { limits: { starts: 9, others: 3 } });
   const statuses: number[] = [];
   for (let time = 0; time < 5; time += 1) statuses.push((await both.post(BOGUS, {})).status);

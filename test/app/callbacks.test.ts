@@ -68,7 +68,7 @@ test.each([
   expect(both.log.find('Callback of an unknown type received')).toBeUndefined();
 });
 
-test('accepts and counts what no document names, also without any event_type', async () => {
+test('accepts and counts undocumented events, also without an event_type', async () => {
   const { both, id } = await started();
   await both.post(pathOf(both.clock), event(id, 'application.brand_new'));
   await both.post(pathOf(both.clock), { conversation_id: id, objective_name: 'o', output_variables: {} });
@@ -79,7 +79,7 @@ test('accepts and counts what no document names, also without any event_type', a
   ]);
 });
 
-describe('what only tells duplicates, or is of no use, loses no landing', () => {
+describe('a field of unexpected form does not lose a landing', () => {
   test.each([
     ['a numeric timestamp', { timestamp: 1780307963.123 }],
     ['a timestamp of null', { timestamp: null }],
@@ -149,7 +149,7 @@ describe('a callback of ours that is refused is a warning with its reason', () =
     expect(reply.text).not.toContain('did not make');
   });
 
-  test('and one of nobody knows whom is none: anybody can send those without end', async () => {
+  test('a callback with an invalid address is no warning, because any caller can send those', async () => {
     const { both } = await started();
     await both.post(`/tavus/callback/${START_ID}/zzz.${'A'.repeat(43)}`, 'not json');
     expect(both.log.find('Callback refused')).toBeUndefined();
@@ -215,7 +215,7 @@ test('a shutdown is logged with its reason, under both names of the field', asyn
   expect(reasons.map(({ reason }) => reason)).toEqual(['max_call_duration reached', 'max_call_duration']);
 });
 
-test('a copy that failed is an error, until the recording is announced all the same', async () => {
+test('a failed copy is an error until the recording is announced', async () => {
   const { both, id, token } = await started();
   const failed = event(id, 'application.recording_copy_failed', {
     s3_key: keyOf(id),
@@ -230,7 +230,7 @@ test('a copy that failed is an error, until the recording is announced all the s
   expect(await statusOf(both, id, token)).toMatchObject({ recording: 'announced' });
 });
 
-describe('is not found, whatever the reason', () => {
+describe('is answered 404 for every reason', () => {
   const rejected: readonly (readonly [string, (clock: { now(): number }) => string])[] = [
     ['a made-up token', () => `/tavus/callback/${START_ID}/zzzzzz.${'A'.repeat(43)}`],
     ['no mac', () => `/tavus/callback/${START_ID}/zzzzzz`],

@@ -72,7 +72,7 @@ describe('an address', () => {
     expect(isTrustedProxy(config)(address)).toBe(isBelieved);
   });
 
-  test('of what is no address is its sender’s', () => {
+  test('a value that is not an address falls back to the sender', () => {
     const sender = { ip: 'unknown', socket: { remoteAddress: '::ffff:10.0.0.1' }, headers: {} };
     expect(callerAddress({ frontDoorId: undefined }, sender)).toBe('10.0.0.1');
   });
@@ -115,7 +115,7 @@ describe('a limit', () => {
     expect(await tries(backend, (time) => from(`203.0.113.${time}`))).toEqual([401, 401, 429, 429]);
   });
 
-  test('for wrong keys lets none in and locks nobody out who has the right one', async () => {
+  test('for wrong keys never locks out a caller with the right key', async () => {
     const both = await openBoth(PUBLIC, { limits: LIMITS });
     const wrong = { ...from('203.0.113.7'), authorization: 'Bearer another-key-of-24-letters' };
     const guesses = await statuses(50, () => both.post('/tavus/start', {}, wrong));
@@ -126,7 +126,7 @@ describe('a limit', () => {
     expect(await statuses(3, () => both.post('/tavus/start', {}, right))).toEqual([200, 200, 429]);
   });
 
-  test('of who has signed in is not used up by a stranger with the same name or address', async () => {
+  test('of a signed-in user is not used up by a stranger with the same name or address', async () => {
     const { START_API_KEY: _key, ...env } = PUBLIC;
     const answer = { status: 401, location: undefined };
     const both = await openBoth(
@@ -162,7 +162,7 @@ describe('a limit', () => {
     expect((await both.post(`/tavus/end/${id}`, { page_token: token })).status).toBe(200);
   });
 
-  test('shows its headers to who is refused, and to nobody else', async () => {
+  test('sends its headers to refused callers only', async () => {
     const both = await openBoth(OFF, { limits: LIMITS });
     const shown = async (): Promise<unknown> => {
       const { status, headers } = await both.post('/tavus/start');
@@ -211,7 +211,7 @@ describe('behind Front Door', () => {
     expect(reply.status).toBe(503);
   });
 
-  test('the caller is whom Front Door names; without its id nobody is', async () => {
+  test('the caller is the one that Front Door names, only with its id', async () => {
     const limits = { limits: LIMITS };
     const by = (time: number) => ({ 'x-azure-clientip': `203.0.113.${time}` });
     const behind = await open(NOWHERE, env, limits);

@@ -97,7 +97,7 @@ test.each(['ture', '2', 'enabled please'])('refuses %j as a boolean', (text) => 
   ]);
 });
 
-test('off does not look at whether the recording values are there', () => {
+test('with recording off, its settings are not required', () => {
   expect(readConfig({ ...OFF, TAVUS_RECORDING_S3_BUCKET_NAME: 'acme-recordings' }).recording).toBeUndefined();
 });
 
@@ -193,7 +193,7 @@ test('a value with an invisible character is shown with it', () => {
   expect(problemsOf({ ...OFF, TAVUS_ENABLE_RECORDING: 'true\u200B' })[0]).toContain('got "true\\u200B".');
 });
 
-describe('a value with more in it than a person sees', () => {
+describe('a value with invisible characters', () => {
   const API_KEY =
     'The backend cannot start a conversation. Set it in .env, or run `pulumi config set --secret tavusApiKey`.';
 
@@ -329,7 +329,7 @@ describe('the lines at start-up', () => {
     expect(warnings.filter((warning) => warning.includes('unknown setting'))).toHaveLength(1);
   });
 
-  test('warn that anybody may start, unless a guard is set', () => {
+  test('warn that everyone may start, unless a guard is set', () => {
     const warns = (env: NodeJS.ProcessEnv): boolean =>
       startUpWarnings(readConfig(env)).some((warning) => warning.startsWith('START_API_KEY'));
     expect(warns(ON)).toBe(true);
@@ -345,7 +345,7 @@ describe('the lines at start-up', () => {
       'Ledger: table ledger of https://acme.table.core.windows.net',
       false,
     ],
-  ])('say which ledger it is, and warn of one that is forgotten: %s', (url, line, isWarned) => {
+  ])('name the ledger, and warn of one in memory: %s', (url, line, isWarned) => {
     const config = readConfig({ ...ON, LEDGER_URL: url });
     expect(ledgerLine(config)).toBe(line);
     expect(startUpWarnings(config).some((warning) => warning.startsWith('LEDGER_URL'))).toBe(isWarned);
@@ -384,7 +384,7 @@ describe('LEDGER_URL', () => {
     'https://user:password@acme.table.core.windows.net/ledger',
     'https://localhost:10002/ledger',
     'DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=c2VjcmV0',
-  ])('%s is none, and is not shown: there may be a secret in it', (LEDGER_URL) => {
+  ])('%s is refused and not printed, because it may contain a secret', (LEDGER_URL) => {
     expect(problemsOf({ ...ON, LEDGER_URL })).toEqual([
       `LEDGER_URL: is neither file:<path> nor https://<account>.table.core.windows.net/<table>, got ${LEDGER_URL.length} characters. ` +
         'The history of conversations would be lost, or written to the wrong place. ' +
@@ -392,7 +392,7 @@ describe('LEDGER_URL', () => {
     ]);
   });
 
-  test('no file on Container Apps, where it is gone with each revision; a table may be', () => {
+  test('a file is refused on Container Apps, a table is accepted', () => {
     const app = { ...ON, CONTAINER_APP_NAME: 'backend' };
     expect(problemsOf({ ...app, LEDGER_URL: 'file:/data/ledger.sqlite' })).toEqual([
       'LEDGER_URL: is a file although this is a Container App (CONTAINER_APP_NAME is set), got "/data/ledger.sqlite". ' +

@@ -45,7 +45,7 @@ async function strangers(url: string, count: number): Promise<Stranger[]> {
 /** Long enough never to help. */
 const PATIENT = { ...DEFAULT_CONNECTIONS, headersMs: 300_000, requestMs: 300_000 };
 
-test('300 strangers with half a request each keep nobody out and hold up no shutdown', async () => {
+test('300 clients with half a request each block neither other clients nor a shutdown', async () => {
   const backend = await open(NOWHERE, OFF, { connections: { ...PATIENT, most: 100 } });
   await strangers(backend.url, 300);
   for (let times = 0; times < 5; times += 1) {
@@ -97,7 +97,7 @@ test('a shutdown finishes what has come as a whole, also for a connection that s
   expect(await stopped).toBe(true);
 });
 
-test('who keeps a connection open is kept, while there are others to make room', async () => {
+test('a connection with a request in progress is kept while others can be closed', async () => {
   const backend = await open(NOWHERE, OFF, { connections: { ...PATIENT, most: 5 } });
   const proxy = await stranger(backend.url);
   proxy.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n');
@@ -144,7 +144,7 @@ describe('a request that does not come', () => {
   });
 });
 
-describe('what cannot become a request', () => {
+describe('a request that cannot be parsed', () => {
   const HUGE = `GET /healthz HTTP/1.1\r\nhost: localhost\r\ncookie: AppServiceAuthSession=${'x'.repeat(70_000)}\r\n\r\n`;
 
   test.each([
@@ -186,7 +186,7 @@ describe('what cannot become a request', () => {
     expect(messages.filter((msg) => msg.startsWith('More refusals'))).toHaveLength(1);
   });
 
-  test('is logged when it was begun, and not when a connection said nothing', async () => {
+  test('is logged if a byte arrived, and not for a silent connection', async () => {
     const backend = await open(NOWHERE, OFF, {
       connections: { ...DEFAULT_CONNECTIONS, headersMs: 100, requestMs: 200, checkMs: 20 },
     });
@@ -204,7 +204,7 @@ describe('what cannot become a request', () => {
   });
 });
 
-test('what a sign-in puts into the headers of its users has room', async () => {
+test('the headers of a sign-in fit', async () => {
   const backend = await open(NOWHERE, OFF);
   const chunks = [0, 1, 2, 3].map((n) => `AppServiceAuthSession${n}=${'c'.repeat(4_000)}`);
   const { status } = await backend.get('/healthz', {
@@ -226,7 +226,7 @@ test('a connection, a request and its headers have limits', async () => {
   });
 });
 
-test('the process ends at once and well, whatever strangers have sent', async () => {
+test('the process ends cleanly and at once after malformed requests', async () => {
   const dist = path.join(folder, 'dist');
   const build = spawnSync(process.execPath, ['--import', 'tsx', 'app/build.ts', dist], { cwd: ROOT });
   expect([build.status, build.stderr.toString()]).toEqual([0, '']);

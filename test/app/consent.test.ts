@@ -97,7 +97,7 @@ test.each(['info', 'error', 'silent'])(
   },
 );
 
-test('the words that people agree to are those of the newest version', () => {
+test('the consent text of /qa is that of the newest version', () => {
   const html = readFileSync(path.resolve(__dirname, '../../app/qa/qa.html'), 'utf8');
   const [, card = ''] = /data-show="consent"(.*?)data-show="noRecording"/s.exec(html) ?? [];
   const shown = card.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');

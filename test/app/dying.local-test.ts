@@ -152,7 +152,7 @@ describe('SIGTERM', () => {
     expect([tavus.paid.length, tavus.active()]).toEqual([1, []]);
   });
 
-  test('while a conversation is being ended whose answer never came', async () => {
+  test('while a conversation without an answer is being ended', async () => {
     const { child, tavus, start, ended } = await run();
     tavus.onCreate = (socket) => void socket.destroy();
     tavus.onEnd = (socket, answer) => void setTimeout(() => socket.end(answer), 1000);

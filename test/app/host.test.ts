@@ -29,7 +29,7 @@ describe('the address that is listened on', () => {
     expect(readConfig({ ...LEAST, ...env }).host).toBe(host);
   });
 
-  test('is warned of when it is open although nobody has to prove anything', () => {
+  test('an open address without key and sign-in is warned about', () => {
     const warns = (env: NodeJS.ProcessEnv): boolean =>
       startUpWarnings(readConfig({ ...LEAST, ...env })).some((warning) => warning.startsWith('HOST'));
     expect(warns({ HOST: '0.0.0.0' })).toBe(true);
@@ -54,7 +54,7 @@ describe('without key and sign-in, a name that leads here by rebinding', () => {
     expect(await both.created()).toEqual([]);
   });
 
-  test('gets no page either, and hears what to do', async () => {
+  test('gets no page either, and the answer says what to do', async () => {
     const backend = await open(NOWHERE, OFF, { assetsDir: 'none' });
     for (const path of ['/qa/config', '/qa', '/tavus/status/c1', '/tavus/callback/x/y', '/other']) {
       expect(await statusFor(`${backend.url}${path}`, 'evil.example', 'GET')).toBe(421);

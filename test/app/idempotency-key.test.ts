@@ -10,7 +10,7 @@ afterEach(async () => {
 const KEYED = { 'idempotency-key': '5d9a3c0e-7d0f-4e52-9d4b-3f0a6d2f8f10' };
 
 describe('a key', () => {
-  test('is answered by what it stands for, also while the process shuts down', async () => {
+  test('is answered with the stored outcome, also during a shutdown', async () => {
     const both = await openBoth(OFF);
     const one = await both.start({}, KEYED);
     both.backend.stopTakingWork();
@@ -18,7 +18,7 @@ describe('a key', () => {
     expect((await both.post('/tavus/start')).status).toBe(503);
   });
 
-  test('that a shutdown refused stands for nothing', async () => {
+  test('that a shutdown refused can be used again', async () => {
     const tavus = await paidTavus();
     const backend = await open(tavus.apiBaseUrl, OFF);
     backend.backend.stopTakingWork();

@@ -19,7 +19,7 @@ function stdout(...takes: (number | Error)[]): { text: () => string } {
   return { text: () => text };
 }
 
-test('a line that the system takes in parts is written as a whole', () => {
+test('a line that the system accepts in parts is written completely', () => {
   const out = stdout(3, 2);
   expect(new LineSink(stdoutLines()).wasWritten(() => undefined)).toBe(true);
   stdoutLines().write('a long line\n');

@@ -62,7 +62,7 @@ test.each([
   expect(await both.created()).toEqual([]);
 });
 
-test('who has no right to end a conversation gets none by sending nothing', async () => {
+test('an empty body does not give the right to end a conversation', async () => {
   const both = await openBoth(OFF);
   const { conversation_id: id } = await both.start();
   expect((await both.post(`/tavus/end/${id}`, undefined, JSON_TYPE)).status).toBe(404);

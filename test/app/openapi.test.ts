@@ -2,7 +2,7 @@ import { Pool } from 'undici';
 import { openApiDocument } from '../../app/openapi';
 import { newStartId } from '../../app/security/start-id';
 import openapi from '../../docs/openapi.json';
-import { cannedTavus } from './canned-tavus';
+import { fakeTavus } from './fake-tavus';
 import { fuzzRequest } from './fuzz';
 import { closeEverything, ON, open } from './helpers';
 import { Random } from './random';
@@ -36,7 +36,7 @@ test('nothing that 500 odd requests say makes the server fail', async () => {
   const startId = 'e'.repeat(32);
   const ids = [startId];
   const backend = await open('https://tavus.example/v2', ON, {
-    dispatcher: cannedTavus(),
+    dispatcher: fakeTavus(),
     assetsDir: 'none',
     newStartId: () => ids.shift() ?? newStartId(),
   });

@@ -7,7 +7,7 @@ import { Slots } from '../../app/ledger/slots';
 import { memoryStore } from '../../app/ledger/memory';
 import { LineSink } from '../../app/log/line-sink';
 import { tavusClient } from '../../app/tavus/client';
-import { cannedTavus } from './canned-tavus';
+import { fakeTavus } from './fake-tavus';
 import { ON, silentLog, TestClock } from './helpers';
 
 const CAPPED = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '1' };
@@ -15,7 +15,7 @@ const CAPPED = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '1' };
 function dependencies(over: Partial<StartDependencies>) {
   const clock = new TestClock();
   const config = readConfig({ ...CAPPED, TAVUS_API_BASE_URL: 'https://tavus.example/v2' });
-  const tavus = tavusClient(config.tavus, { dispatcher: cannedTavus() });
+  const tavus = tavusClient(config.tavus, { dispatcher: fakeTavus() });
   const ended: string[] = [];
   const store = memoryStore();
   const context: StartDependencies = {

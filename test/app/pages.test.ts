@@ -82,7 +82,7 @@ test.each(['/', '/qa/', '/?lang=en'])('leads from %s to the page', async (addres
   }
 });
 
-test('leads to no page past a door that is closed', async () => {
+test('serves no page to a refused request', async () => {
   const { url } = await served({
     ...ON,
     PUBLIC_BASE_URL: 'https://recordings.example.com',

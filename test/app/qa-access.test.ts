@@ -19,7 +19,7 @@ test.each([
   ['somebody who has signed in', SIGNED_IN, { 'x-ms-client-principal-id': 'someone' }, 200, undefined],
   ['nobody signed in', SIGNED_IN, {}, 401, 'not-signed-in'],
   ['a foreign page', OFF, { 'sec-fetch-site': 'cross-site' }, 403, 'forbidden-origin'],
-])('a page learns at once what %s means', async (_case, env, headers, status, type) => {
+])('GET /qa/access tells the page at once about %s', async (_case, env, headers, status, type) => {
   const backend = await open(NOWHERE, env, { ...deps, ...SIGN_IN });
   const reply = await backend.get('/qa/access', headers);
   expect([reply.status, typeOf(reply)]).toEqual([status, type]);

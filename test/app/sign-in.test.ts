@@ -32,7 +32,7 @@ async function logged({ log }: Pick<Opened, 'log'>, msg: string): Promise<void> 
   expect(log.messages()).toContain(msg);
 }
 
-describe('a spoofed sign-in', () => {
+describe('forged sign-in headers', () => {
   test('starts nothing when the request for the own address reaches the backend itself', async () => {
     let reach: (url: string) => void = () => undefined;
     const reached = new Promise<string>((resolve) => {
@@ -65,19 +65,19 @@ describe('a spoofed sign-in', () => {
     expect(await both.created()).toEqual([]);
   });
 
-  test('is the platform’s to take out while the sign-in is in front; whoever has signed in may start', async () => {
+  test('are removed by the platform while the sign-in is in front; signed-in users may start', async () => {
     const both = await openBoth(BEHIND, { askAsStranger: () => Promise.resolve(LOGIN) });
     expect((await both.post('/tavus/start')).status).toBe(401);
     expect((await both.post('/tavus/start', {}, SOMEONE)).status).toBe(200);
   });
 
-  test('neither names a caller nor helps without a key where a key is asked for', async () => {
+  test('neither identify a caller nor replace a required key', async () => {
     const env = { ...OFF, START_API_KEY: 'a-start-key-of-24-letters' };
     const both = await openBoth(env);
     expect((await both.post('/tavus/start', {}, SOMEONE)).status).toBe(401);
   });
 
-  test('lets nobody in beside the right key while the sign-in is missing', async () => {
+  test('do not let a caller with the right key in while the sign-in is missing', async () => {
     const env = { ...BEHIND, START_API_KEY: 'a-start-key-of-24-letters' };
     const both = await openBoth(env, { askAsStranger: () => Promise.resolve(undefined) });
     const headers = { ...SOMEONE, authorization: 'Bearer a-start-key-of-24-letters' };
@@ -86,7 +86,7 @@ describe('a spoofed sign-in', () => {
   });
 });
 
-test('a refusal by a door of its own is not taken for a sign-in', async () => {
+test("the backend's own 401 and 403 are not taken for a sign-in", async () => {
   let reach: (url: string) => void = () => undefined;
   const reached = new Promise<string>((resolve) => {
     reach = resolve;
@@ -114,7 +114,7 @@ test('without an address to look at, the backend does not start with EASY_AUTH',
   );
 });
 
-describe('the look at the own address', () => {
+describe('the check of the public address', () => {
   /** A watch whose stranger gets these answers one after the other. */
   function watch(...answers: (StrangersAnswer | undefined)[]) {
     const log = new LogMemory();

@@ -14,7 +14,7 @@ async function sent(both: Both): Promise<string> {
 const OFF_PROPERTIES = '{"enable_closed_captions":false,"enable_recording":false}';
 
 describe('what Tavus is sent', () => {
-  test('off is what it was before there was recording, byte for byte', async () => {
+  test('without recording it is the request from before recording existed, byte for byte', async () => {
     const both = await openBoth(OFF, deps);
     const started = await both.start();
     expect(await sent(both)).toBe(
@@ -110,7 +110,7 @@ test('a consent that Tavus then refuses to use is in the log all the same', asyn
   expect(both.log.find('Recording consent')).toMatchObject({ start_id: HEX, consent: CONSENT });
 });
 
-describe('what became of a start is in the log, under its id', () => {
+describe('the outcome of a start is in the log, under its id', () => {
   const linesOf = (both: Both): unknown[] =>
     both.log.lines().flatMap(({ msg, start_id: id }) => (id === HEX ? [msg] : []));
 
@@ -127,14 +127,14 @@ describe('what became of a start is in the log, under its id', () => {
     expect(both.log.find('Nothing was started')).toMatchObject({ problem: 'out-of-credits' });
   });
 
-  test('when nobody knows', async () => {
+  test('when the outcome is unknown', async () => {
     const both = await openBoth(OFF, deps, { switches: { apiFault: 'html-500' } });
     await both.post('/tavus/start');
     expect(linesOf(both)).toEqual(['Asking Tavus for a conversation', 'Start with an unknown outcome']);
   });
 });
 
-describe('one wish is billed once', () => {
+describe('a repeated request is billed once', () => {
   const KEYED = { 'idempotency-key': '8c7e' };
 
   test('a double click gets the first outcome', async () => {
@@ -168,7 +168,7 @@ describe('one wish is billed once', () => {
     expect((await both.start({}, KEYED)).conversation_id).not.toBe(one.conversation_id);
   });
 
-  test('refuses a key that is none', async () => {
+  test('refuses a malformed key', async () => {
     const both = await openBoth();
     const reply = await both.post('/tavus/start', {}, { 'idempotency-key': 'x'.repeat(129) });
     expect(reply.json).toMatchObject({

@@ -34,7 +34,7 @@ const BODIES: readonly (readonly [name: string, body: string, type: string])[] =
 ];
 
 describe.each(ROUTES)('a wrong token at %s', (path, headers, status) => {
-  test.each(BODIES)('is all that is looked at when the body is %s', async (_name, body, type) => {
+  test.each(BODIES)('is the only thing checked when the body is %s', async (_name, body, type) => {
     const reply = await (await backend()).post(path, body, { ...headers, 'content-type': type });
     expect(reply.status).toBe(status);
   });

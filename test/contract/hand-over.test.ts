@@ -89,7 +89,7 @@ describe('parseHandOver', () => {
 
   test.each(Object.keys(OUTPUTS))('refuses an entry without %s', (id) => {
     expect(problems(file({ [id]: undefined }))).toEqual([
-      `${id}: missing, got nothing. Without it no recording can be stored. Run \`npx cdk deploy TavusRecordings-dev\`.`,
+      `${id}: missing, got nothing. No recording can be stored without it. Run \`npx cdk deploy TavusRecordings-dev\`.`,
     ]);
   });
 

@@ -185,7 +185,7 @@ test('recordings show says why an object is foreign', async () => {
   bucket.put('tavus/c9/1', BYTES);
   await compared();
   const { code, stdout } = await run('show', 'tavus/c9/1');
-  expect([code, stdout]).toEqual([0, expect.stringContaining('No start in this ledger made')]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('No start in this ledger created')]);
 });
 
 test('recordings list says that there are foreign objects', async () => {

@@ -85,7 +85,7 @@ describe('a key that comes to another process', () => {
     expect([...typeOf(reply), tavus.paid.length]).toEqual([422, 'idempotency-key-reused', 1]);
   });
 
-  test('starts anew after an hour, and nothing of before is left a while later', async () => {
+  test('starts again after an hour, and the old rows are deleted later', async () => {
     const { store, tavus, clock, process } = processes();
     await (await process()).start({}, KEYED);
     clock.advance(HOUR_MS);
@@ -156,7 +156,7 @@ describe('a key that comes to another process', () => {
   });
 });
 
-describe('what a key stands for when its start did not succeed', () => {
+describe('the stored outcome of a failed start', () => {
   test('a refusal of Tavus: nothing, so it starts anew elsewhere', async () => {
     const { tavus, process } = processes();
     const one = await process({ deps: { dispatcher: refusing(402) } });
@@ -176,7 +176,7 @@ describe('what a key stands for when its start did not succeed', () => {
     expect(tavus.paid).toHaveLength(2);
   });
 
-  test('nobody knows: the same failure, and no other create', async () => {
+  test('unknown outcome: the same failure, and no second create', async () => {
     const { process } = processes();
     const one = await process({ deps: { dispatcher: refusing(500) } });
     const first = await one.start({}, KEYED);
@@ -222,7 +222,7 @@ describe('what a key stands for when its start did not succeed', () => {
     expect(tavus.paid).toHaveLength(1);
   });
 
-  test('found cut off while it only stood still: it hands out nothing any more', async () => {
+  test('given up while it was paused: it delivers nothing any more', async () => {
     const { store, tavus, clock, process } = processes();
     const slow = new ProbedStore(store);
     let goOn = (): void => undefined;

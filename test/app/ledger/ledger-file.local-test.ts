@@ -89,7 +89,7 @@ test('a full disk: a write says that it cannot be made, nothing of it is there, 
   await store.close();
 });
 
-test('another program has the file for a while, as the command line may: a write waits for it', async () => {
+test('a write waits while another program, such as the command line, locks the file', async () => {
   const file = newFile();
   const store = await open(file);
   const script = `

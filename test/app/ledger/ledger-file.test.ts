@@ -319,7 +319,7 @@ describe('one backend per file:', () => {
   test.each([
     ['on another computer', 'host'],
     ['in another container', 'boot'],
-  ])('of a process %s nobody knows whether it is gone', async (_where, column) => {
+  ])('it is unknown whether a process %s has ended', async (_where, column) => {
     await open();
     sql(`UPDATE holder SET pid = ${goneProcess()}, ${column} = 'another'`);
     expect(await problemsOf(open())).toHaveLength(1);

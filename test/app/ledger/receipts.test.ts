@@ -18,7 +18,7 @@ test('a receipt is found again as it was, with its digest', async () => {
   expect(await receiptsOf(store, 'c')).toEqual([]);
 });
 
-test('the same text again is no other revision; another one is, and the first stays', async () => {
+test('the same text makes no new revision; another text does, and the first stays', async () => {
   await write('one');
   expect(await write('one', AT + 1)).toMatchObject({ revision: 1, at: AT });
   expect(await write('two', AT + 2)).toMatchObject({ revision: 2 });
@@ -44,7 +44,7 @@ test('a text of a million characters, quotation marks too, fits', async () => {
   expect((await receiptsOf(store, 'c1'))[0]?.text).toBe(text);
 });
 
-test('a revision whose writing was cut off is none, and the next one takes another number', async () => {
+test('an interrupted revision does not count, and the next one gets another number', async () => {
   await write('one');
   await write('x'.repeat(30_000));
   await store.write('receipt:c1', [{ kind: 'delete', key: 'erasure~0002~0002' }]);

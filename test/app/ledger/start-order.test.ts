@@ -35,7 +35,7 @@ async function idle(): Promise<void> {
 }
 
 describe('the order of a start', () => {
-  test('is key, slot, to be looked at, expectation, create, outcome, all others', async () => {
+  test('is key, slot, scheduled check, expectation, create, outcome, all others', async () => {
     const { store, backend } = await setup({ ...ON, ...CAPPED });
     expect((await backend.start({ consent: CONSENT }, KEYED)).status).toBe(200);
     const changes = store.calls.filter((call) => !/^(?:rows|get) /.test(call));
@@ -270,7 +270,7 @@ describe('no address is handed out without an outcome in the ledger:', () => {
     expect(tavus.active()).toEqual(['c1']);
   });
 
-  test('an outcome of which the ledger’s answer is lost is found when it is written again', async () => {
+  test('an outcome whose write lost its answer is found when it is written again', async () => {
     const { store, tavus, backend } = await setup();
     let isLost = true;
     store.after = (call) => {
@@ -302,7 +302,7 @@ describe('no address is handed out without an outcome in the ledger:', () => {
     ]);
   });
 
-  test('an answer of which the ledger’s own is lost is found when it is kept again', async () => {
+  test('a stored answer whose write lost its answer is found when it is stored again', async () => {
     const { store, tavus, backend } = await setup();
     let isLost = false;
     store.after = (call) => {

@@ -223,7 +223,7 @@ describe('whether something newer was started than what was announced', () => {
     expect(stateOf([expected(), created(), stopped, started]).state).toBe('waiting');
   });
 
-  test('what the watch found to be nothing is not waited for', () => {
+  test('a failure that the watch judged harmless is not waited for', () => {
     expect(stateOf([...BOTH, ready(40, 10), judged(900, 1, 'fine', 'too-short')]).state).toBe('announced');
   });
 
@@ -234,7 +234,7 @@ describe('whether something newer was started than what was announced', () => {
   });
 });
 
-describe('what is told beside the state', () => {
+describe('further details of the state', () => {
   test('recordings, oldest first, with what was seen before what was announced', () => {
     const facts = [
       ...RECORDED,
@@ -288,7 +288,7 @@ describe('what is told beside the state', () => {
   });
 });
 
-describe('whatever became known of a start', () => {
+describe('the facts of a start', () => {
   const SEEDS = Array.from({ length: 1500 }, (_, seed) => seed);
 
   test('makes the same state in any order, however often it is told', () => {
@@ -347,7 +347,7 @@ describe('whatever became known of a start', () => {
   );
 });
 
-test('of what an operator is told nothing counts as good', () => {
+test('no state that raises an alert counts as good', () => {
   const alarms = STATE_NAMES.filter((state) => STATES[state].isTold);
   expect(alarms.filter((state) => STATES[state].counts === 'good')).toEqual([]);
 });

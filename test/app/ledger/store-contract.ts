@@ -115,7 +115,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect((await rowOf(store, 'p', 'k')).value).toEqual({ a: 2 });
       });
 
-      test('is another one after each change, the same value or not, and for a row made anew', async () => {
+      test('differs after each change, with the same value too, and for a row created again', async () => {
         const etags: string[] = [];
         const note = async (): Promise<string> => {
           const { etag } = await rowOf(store, 'p', 'k');
@@ -132,7 +132,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(new Set(etags).size).toBe(3);
       });
 
-      test('of a row that is gone is of no use', async () => {
+      test('of a deleted row matches nothing', async () => {
         await store.write('p', [insert('k')]);
         const { etag } = await rowOf(store, 'p', 'k');
         await store.write('p', [{ kind: 'delete', key: 'k' }]);
@@ -143,7 +143,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     });
 
     describe('a delete without an ETag', () => {
-      test('deletes any version, and finds nothing wrong with nothing', async () => {
+      test('deletes any version, and ignores a missing row', async () => {
         await store.write('p', [insert('k')]);
         expect(await store.write('p', [{ kind: 'delete', key: 'k' }])).toBe('written');
         expect(await store.write('p', [{ kind: 'delete', key: 'k' }])).toBe('written');
@@ -233,7 +233,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         );
       });
 
-      test('or none, when one of them is a conflict', async () => {
+      test('or none are made, when one of them conflicts', async () => {
         await store.write('q', [insert('c')]);
         const isMade = await store.atOnce?.([
           at('p', insert('a'), insert('b')),
@@ -245,7 +245,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         ]);
       });
 
-      test('are no two of one partition', async () => {
+      test('may not have two for one partition', async () => {
         const twice = async (): Promise<unknown> =>
           store.atOnce?.([at('p', insert('a')), at('p', insert('b'))]);
         const result: unknown = await twice().catch(String);

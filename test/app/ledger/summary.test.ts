@@ -54,7 +54,7 @@ const X = (state: string): string => `x:${state} ${String(9_999_999_999_999 - NO
 const C = `c:${ID} start`;
 
 describe('a summary', () => {
-  test('says what a start has come to, and stands where it is found', async () => {
+  test('has the state of a start, and is in its index rows', async () => {
     await add(S1, ...MISSING);
     expect(await writeSummary(ledger, S1)).toBe(3);
     const summary: Summary = {
@@ -142,7 +142,7 @@ describe('a summary', () => {
     expect([...(await found()).keys()]).toEqual([C, D]);
   });
 
-  test('names nobody whose rows were erased', async () => {
+  test('does not contain erased names', async () => {
     await add(S1, ...MISSING);
     await writeSummary(ledger, S1);
     await store.write(`s:${S1}`, [{ kind: 'delete', key: 'person:start' }]);
@@ -158,7 +158,7 @@ describe('a summary', () => {
     expect(await found()).toEqual(new Map());
   });
 
-  test('of nothing is no row', async () => {
+  test('of a start without facts has no row', async () => {
     expect(await writeSummary(ledger, S1)).toBe(0);
     expect(await found()).toEqual(new Map());
   });
@@ -288,7 +288,7 @@ describe('a list', () => {
     await startAt('c'.repeat(32), NOW - 1000, 'c3');
   });
 
-  test('of starts has the newest first, over days without any', async () => {
+  test('of starts has the newest first, across days without starts', async () => {
     const window = { sinceMs: NOW - days(5) * 1000, untilMs: NOW + DAY_MS };
     expect(await idsOf(newestStarts(ledger, window))).toEqual([S1, 'c'.repeat(32), S2]);
   });

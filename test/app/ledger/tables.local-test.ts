@@ -106,7 +106,7 @@ describe('a table', () => {
     return error;
   }
 
-  describe('that is busy or ill for a moment', () => {
+  describe('that fails for a moment', () => {
     test.each([408, 429, 500, 502, 503, 504])('and answers %i is asked again', async (status) => {
       proxy.behave(answerWith(status), answerWith(status));
       expect(await store.write('p', [INSERT])).toBe('written');
@@ -217,7 +217,7 @@ describe('a table', () => {
       }
     });
 
-    test('is told with nothing of the token', async () => {
+    test('is reported without any part of the token', async () => {
       proxy.behaveAlways(answerWith(403));
       const error = await failureOf(store.write('p', [INSERT]));
       const token = String(proxy.requests[0]?.headers.authorization).replace('Bearer ', '');
@@ -305,7 +305,7 @@ describe('a table', () => {
       }
     });
 
-    test('what another has made in the meantime is not ours', async () => {
+    test('a row that another writer created meanwhile is not ours', async () => {
       const other: Change = { ...INSERT, value: { of: 'another' } };
       proxy.behave(async ({ drop }) => {
         await direct.write('p', [other]);
@@ -315,7 +315,7 @@ describe('a table', () => {
       expect(await rows()).toEqual([['k', { of: 'another' }]]);
     });
 
-    test('what another has replaced in the meantime is not ours', async () => {
+    test('a row that another writer replaced meanwhile is not ours', async () => {
       const { etag } = await existing('k');
       proxy.behave(async ({ drop }) => {
         await direct.write('p', [{ kind: 'replace', key: 'k', value: { of: 'another' }, etag }]);

@@ -15,14 +15,14 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-test('what is done at once is tried once', async () => {
+test('a success is tried once', async () => {
   const once = jest.fn(async () => 'done');
   const onRetry = jest.fn();
   expect(await withRetries(startBudget(1_000), { once, judge: again, onRetry })).toBe('done');
   expect([once.mock.calls.length, onRetry.mock.calls.length]).toEqual([1, 0]);
 });
 
-test('what would fail in the same way is not tried again', async () => {
+test('a permanent failure is not retried', async () => {
   const once = jest.fn(failing);
   await expect(withRetries(startBudget(1_000), { once, judge: () => undefined })).rejects.toThrow('busy');
   expect(once).toHaveBeenCalledTimes(1);
@@ -62,14 +62,14 @@ test('a first try without an answer leaves two thirds of the time to the others'
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
 });
 
-test('what is asked to wait for longer than there is time does not wait', async () => {
+test('a Retry-After beyond the budget fails at once', async () => {
   const once = jest.fn(failing);
   const judge: Judge = () => ({ retryAfterMs: 1_000 });
   await expect(withRetries(startBudget(1_000), { once, judge })).rejects.toThrow('busy');
   expect(once).toHaveBeenCalledTimes(1);
 });
 
-test('an answer is told rather than that the last try was cut short', async () => {
+test('an answer is reported rather than a later timeout', async () => {
   const once = jest.fn(() => new Promise<never>(() => undefined));
   once.mockRejectedValueOnce(new Error('busy'));
   const ended = withRetries(startBudget(1_000), { once, judge: again }).catch((error: unknown) => error);

@@ -28,7 +28,7 @@ test('says who speaks, and when', () => {
   );
 });
 
-test('what was said is no markup, and ends no cue', () => {
+test('text is escaped, and cannot end a cue', () => {
   const [cue] = cues(said(1, '<b>a & b</b>\n\n00:00:09.000 --> 00:00:10.000\nx'));
   expect(cue).toBe(
     '00:00:01.000 --> 00:00:03.000\n<v User>&lt;b&gt;a &amp; b&lt;/b&gt; 00:00:09.000 --&gt; 00:00:10.000 x\n',
@@ -77,7 +77,7 @@ test.each([
   { seconds_from_start: 1e300 },
   { content: 7 },
   { content: ' ' },
-])('of entries without times or words nothing is made: %j', (more) => {
+])('entries without times or text give no captions: %j', (more) => {
   const transcript = Object.keys(more).length === 0 ? [] : [said(1, 'a', more), null, 'text'];
   expect(captionsOf(transcript, STARTED)).toBeUndefined();
 });

@@ -214,7 +214,7 @@ describe('a comparison', () => {
     expect([foreignKeys(result), suspects(result)]).toEqual([['tavus/c17x/1'], []]);
   });
 
-  test('concludes nothing from a listing that breaks off or is not sorted', async () => {
+  test('fails for a listing that breaks off or is not sorted', async () => {
     for (const id of ODD_IDS) {
       await know(id);
       bucket.put(keyOf(id), BYTES);

@@ -90,7 +90,7 @@ const refusal = async (call: Promise<unknown>): Promise<string> => {
   return error instanceof BucketUnreadable ? `${error.reason}: ${error.message}` : String(error);
 };
 
-test('keys of the root read the bucket, and are warned of once', async () => {
+test('root access keys read the bucket, with one warning', async () => {
   findKeysOf(OWNER);
   const found = find();
   expect(await found.keys()).toEqual([KEY]);
@@ -124,7 +124,7 @@ test('a role that may not be assumed is named as such', async () => {
   expect(await refusal(find(`${READER}-2`).keys())).toMatch(/^role-refused: .*AssumeRole/);
 });
 
-test('keys that are no good are no credentials', async () => {
+test('invalid keys do not count as credentials', async () => {
   findKeysOf(OWNER);
   process.env['AWS_SECRET_ACCESS_KEY'] = 'another';
   expect(await refusal(find().keys())).toMatch(/^no-token: .*GetCallerIdentity/);

@@ -130,14 +130,14 @@ describe('a foreign object', () => {
     expect(await foreign()).toEqual(['tavus/c9/1', 'x', 'y']);
   });
 
-  test('is none when it is read again and is gone', async () => {
+  test('is dropped when it no longer exists at the second check', async () => {
     bucket.put('x', BYTES);
     bucket.head = async () => undefined;
     expect((await reconciled()).newForeign).toBe(0);
     expect(await foreign()).toEqual([]);
   });
 
-  test('is none when its conversation is found by then', async () => {
+  test('is dropped when its conversation is known at the second check', async () => {
     bucket.put('tavus/c9/1', BYTES);
     const objects = bucket.objects.bind(bucket);
     bucket.objects = async function* listed(prefix: string) {

@@ -224,7 +224,7 @@ describe('a look for a recording', () => {
       'wrong-encryption',
       'other-encryption',
     ],
-  ])('finds it as what it is: %s', async (_what, body, more, what, why) => {
+  ])('recognises it: %s', async (_what, body, more, what, why) => {
     await put(key, await body(), more);
     expect(await found()).toEqual([[what, why]]);
   });
@@ -422,7 +422,7 @@ describe('a bucket that cannot be read', () => {
     expect(await reason(bucket.read('tavus/link/1', 'v', 0, 1))).toBe(expectation);
   });
 
-  test('because nobody is there', async () => {
+  test('because no server answers', async () => {
     const { requestHandler } = clientOptions(running.emulator, rootOf(running.emulator, OWNER));
     const bucket = openS3Bucket({
       bucket: BUCKET,

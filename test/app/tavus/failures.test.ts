@@ -77,7 +77,7 @@ test("Tavus's words are passed on without what is secret in them", async () => {
 });
 
 describe('what is sent again', () => {
-  test('nothing that may have been carried out: a 500 is sent once', async () => {
+  test('nothing that may have been executed: a 500 is sent once', async () => {
     const { reply, creates } = await startAt(500, '<html>500</html>', { 'content-type': 'text/html' });
     expect([reply.status, typeOf(reply), creates]).toEqual([502, 'tavus-failed', 1]);
     expect(reply.json['detail']).toBe(

@@ -48,7 +48,7 @@ test('a conversation that was made before the line was cut is found, ended, and 
   expect(active.json['total_count']).toBe(0);
 });
 
-test('the same wish again does not make another one', async () => {
+test('the same request again does not create another one', async () => {
   const both = await openBoth();
   const line = await cutting(both);
   const backend = await open(line.apiBaseUrl, ON, { newStartId: () => START_ID });

@@ -60,13 +60,13 @@ test('an announcement is looked for at once, and what is there has landed', asyn
   expect(scene.tavus.calls).toEqual([]);
 });
 
-test('what landed is looked for once more at the deadline, and then left alone', async () => {
+test('a landed recording is checked once more at the deadline, and then no more', async () => {
   await landed();
   expect(await scene.open()).toEqual([]);
   expect(errors()).toEqual([]);
 });
 
-test('the bucket of another time is not looked into: what held at the start counts', async () => {
+test('only the bucket at the start counts: another one is not checked', async () => {
   const id = await scene.start(S1, 'created', { storage: { bucket: 'the-one-before', region: 'us-east-1' } });
   await scene.end(S1, id);
   await scene.add(S1, announced(630, id));
@@ -129,7 +129,7 @@ test('three failures in a row spare the rest of the round', async () => {
   expect(bucket.requests).toHaveLength(8);
 });
 
-test('one that is gone before its day is told once, whoever saw it', async () => {
+test('one that disappears before its expiry date is alerted once', async () => {
   const id = await landed();
   clock.advance(days(3) * 1000);
   await scene.add(S1, { kind: 'seen', at: clock.now(), key: `tavus/${id}/${after(10)}`, found: 'nothing' });
@@ -143,7 +143,7 @@ test('one that is gone before its day is told once, whoever saw it', async () =>
   expect(factsOf(await scene.ledger.facts(S1), 'told')).toHaveLength(1);
 });
 
-test('one that expired on its day is told to nobody', async () => {
+test('one that expires on its date raises no alert', async () => {
   const id = await landed();
   clock.advance(days(32) * 1000);
   bucket.mark(`tavus/${id}/${after(10)}`);

@@ -99,7 +99,7 @@ describe('what is kept no longer', () => {
     expect(found).toEqual([id(0), id(1)]);
   });
 
-  test('includes who it was', async () => {
+  test('includes personal data', async () => {
     await scene.start(id(1), 'created');
     await scene.add(id(1), { kind: 'person', at: after(1), of: 'start', name: 'Ada' });
     await one.after(300);

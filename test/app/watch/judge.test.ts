@@ -64,7 +64,7 @@ const MIN = 60;
 const LONGEST = 3600 + 300;
 
 describe('the deadline', () => {
-  test('is by the longest call while nobody knows the end', () => {
+  test('is computed from the longest call while the end is unknown', () => {
     expect(said(at(20, RECORDED))).toMatchObject({ verdict: undefined, next: LONGEST + 15 * MIN });
   });
 
@@ -78,12 +78,12 @@ describe('the deadline', () => {
     expect(said(at(14_420, facts))).toMatchObject({ next: 14_410 + 3600 });
   });
 
-  test('believes the time of Tavus of an end that we were told late', () => {
+  test("uses Tavus's time for an end that was reported late", () => {
     const end = callback(5000, 'system.shutdown', { timestamp: new Date(after(600)).toISOString() });
     expect(said(at(5000, [...RECORDED, end]))).toBe('ask-tavus');
   });
 
-  test('does not believe a time that cannot be', () => {
+  test('ignores an implausible time', () => {
     const end = callback(600, 'system.shutdown', { timestamp: '1970-01-01T00:00:00.000Z' });
     expect(said(at(601, [...RECORDED, end]))).toMatchObject({ next: 600 + 15 * MIN });
   });
@@ -114,14 +114,14 @@ describe('the deadline', () => {
   });
 });
 
-describe('what can be mended', () => {
+describe('a fault that can still be fixed', () => {
   const refused = [...CALL, page(9, 'asked'), page(12, 'recording-error', { error: 'refused' })];
 
   test('is looked at again 60 s after the room has said no', () => {
     expect(said(at(13, refused))).toMatchObject({ verdict: undefined, next: 72 });
   });
 
-  test('is told then, without Tavus', () => {
+  test('is alerted then, without asking Tavus', () => {
     expect(said(at(72, refused))).toMatchObject({ verdict: 'unannounced', cause: 'room-refused' });
   });
 
@@ -190,7 +190,7 @@ describe('a missing recording', () => {
     expect(stateOf([...known, closed]).state).toBe('unannounced');
   });
 
-  test('is told even if nobody looked for more than seven days', () => {
+  test('is alerted even if no process watched for more than seven days', () => {
     const decision = at(DUE + days(8), missing, OVER);
     expect(said(decision)).toMatchObject({ verdict: 'unannounced' });
     expect(decision).toMatchObject({ closes: true });
@@ -252,7 +252,7 @@ describe('without Tavus', () => {
     expect(said(at(DUE + 3600, known, AWAY))).toMatchObject({ verdict: undefined });
   });
 
-  test('it is taken back when it turns out that nobody came', () => {
+  test('it is withdrawn when it turns out that no participant joined', () => {
     const nobody = [expected(), created()];
     const due = LONGEST + 15 * MIN + 30 * MIN;
     const known = judgedBy(at(due, nobody, AWAY), due, nobody);
@@ -351,7 +351,7 @@ describe('with the bucket', () => {
     });
   });
 
-  test('that holds what nobody announced says that all is well, with what the next one may need', () => {
+  test('with a recording that was not announced is good, with a hint about callbacks', () => {
     const facts = [...ended.filter(({ kind }) => kind !== 'callback'), page(600, 'ended'), seen(DUE, 10)];
     const decision = at(DUE, facts, OVER, READ);
     expect(said(decision)).toMatchObject({ verdict: 'fine', cause: undefined, next: undefined });
@@ -376,7 +376,7 @@ describe('with the bucket', () => {
     expect(noticeAt(802, facts, READ)).toMatchObject({ kind: 'late' });
   });
 
-  describe('that takes an upload', () => {
+  describe('that receives an upload', () => {
     test.each<readonly [number, string | undefined, string]>([
       [9, undefined, 'a part came nine minutes ago'],
       [10, 'missing', 'the last part is ten minutes old'],

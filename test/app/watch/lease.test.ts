@@ -10,7 +10,7 @@ beforeEach(() => {
   nowMs = 0;
 });
 
-test('the first who comes has it, and keeps it by renewing', async () => {
+test('the first replica gets it, and keeps it by renewing', async () => {
   const store = memoryStore();
   const [one, other] = [lease(store), lease(store)];
   expect(await one.renew()).toBe(true);
@@ -45,7 +45,7 @@ test('a renewal in between begins the term anew', async () => {
   expect(await other.renew()).toBe(false);
 });
 
-test('who could not renew does not hold it any more when its term is over', async () => {
+test('a holder that cannot renew loses it at the end of its term', async () => {
   const store = new ProbedStore(memoryStore());
   const one = lease(store);
   await one.renew();
@@ -66,7 +66,7 @@ test('the term begins before the renewal is answered', async () => {
   expect(await one.renew()).toBe(false);
 });
 
-test('of two who take it at the same time one has it', async () => {
+test('of two replicas that take it at the same time one gets it', async () => {
   const store = memoryStore();
   const all = Array.from({ length: 5 }, () => lease(store));
   const held = await Promise.all(all.map((one) => one.renew()));

@@ -84,7 +84,7 @@ test('a proof that failed is none: it is told as overdue all the same', async ()
   expect(told(one)).toMatchObject([{ msg: 'Proof failed' }, { msg: 'Proof overdue', last_proof: null }]);
 });
 
-test('where no proof was ever made, none is missed', async () => {
+test('without any proof, none is overdue', async () => {
   await scene.missing(id(1));
   await one.after(DUE_SEC);
   await one.after(30 * DAY_SEC);

@@ -35,7 +35,7 @@ const failing =
 const toldOf = async (startId: string) => factsOf(await scene.ledger.facts(startId), 'told');
 
 describe('what a crash left undone', () => {
-  test('a start that only announced itself is forgotten', async () => {
+  test('a start without facts is dropped', async () => {
     await scene.start(S1, 'open');
     await one.after(5 * MIN);
     expect(await scene.open()).toEqual([]);
@@ -117,7 +117,7 @@ describe('what a crash left undone', () => {
     expect(await scene.due()).toEqual([]);
   });
 
-  test('a start under way is not cut off by somebody who has it looked at', async () => {
+  test('a start in progress is not interrupted by an early visit', async () => {
     await scene.start(S1, 'expected');
     await one.after(0);
     await one.watch.lookNow(S1);
@@ -250,7 +250,7 @@ describe('looking at once', () => {
     expect(id).not.toBe('');
   });
 
-  test('with the ledger away harms nobody who asks for it', async () => {
+  test('never rejects while the ledger is unavailable', async () => {
     const probed = new ProbedStore(scene.store);
     const cut = another({ store: probed });
     probed.before = isAway;
@@ -288,7 +288,7 @@ describe('telling', () => {
     expect((await toldOf(S1))[0]?.at).toBeLessThanOrEqual(after(DUE_SEC + 20));
   });
 
-  test('after seven days it is written down that nobody looks any more', async () => {
+  test('after seven days the end of the search is recorded', async () => {
     await scene.missing(S1);
     await one.after(DUE_SEC);
     await one.after(days(7));
@@ -429,7 +429,7 @@ describe('a failure', () => {
     expect(one.log.messages()).toContain('Recording outage');
   });
 
-  test('of the lease ends the round: somebody else may go on with it', async () => {
+  test('of the lease ends the round: another replica may continue', async () => {
     for (let count = 0; count < 100; count += 1) {
       await scene.start(String(count).padStart(32, '0'), 'expected');
     }

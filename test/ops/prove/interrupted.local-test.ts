@@ -47,7 +47,8 @@ async function interruptAt(place: keyof typeof PLACES, signal: NodeJS.Signals): 
 describe.each(Object.keys(PLACES) as (keyof typeof PLACES)[])('%s', (place) => {
   test('Ctrl-C ends the conversation and the browser, and the recording counts as not tried', async () => {
     const running = await interruptAt(place, 'SIGINT');
-    // npm sends it once more.
+    // npm sends it once more, while the call is being ended.
+    await pause(100);
     running.kill('SIGINT');
     const proof = readProof(await running.done);
     const [last] = proof.report.steps.slice(-1);

@@ -44,6 +44,18 @@ test('a recording that lands is proven: seen, playing, with picture and sound', 
   await expectNothingLeft(opened, proof);
 });
 
+test('what the backend may not look at is skipped, and its choice is named', async () => {
+  const opened = await open({ looks: false });
+  const { code, statuses, report } = await opened.prove();
+  expect([code, statuses['landed'], statuses['seen'], statuses['plays']]).toEqual([
+    0,
+    'passed',
+    'skipped',
+    'skipped',
+  ]);
+  expect(report.steps.find(({ id }) => id === 'seen')?.found).toContain('Set RECORDINGS_ACCESS');
+});
+
 test('without the operator it is proven that Tavus announces it; the rest is skipped, and it is kept as it was asked', async () => {
   const opened = await open({ looks: false });
   const proof = await opened.prove({ env: { OPERATOR_KEY: '' }, args: ['--keep'] });
@@ -110,6 +122,12 @@ test.each<Faulty>([
     options: { faults: { drop: ALL_CALLBACKS, readyLogged: false }, looks: false },
     step: 'landed',
     cause: 'no-callbacks',
+  },
+  {
+    what: 'the backend cannot read the bucket',
+    options: { denies: 'denied' },
+    step: 'seen',
+    cause: null,
   },
   {
     what: 'nothing arrives in the bucket',

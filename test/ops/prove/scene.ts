@@ -8,6 +8,7 @@ import { buildApp } from '../../../app/app';
 import { buildPages } from '../../../app/build-pages';
 import { readConfig } from '../../../app/config';
 import { memoryStore } from '../../../app/ledger/memory';
+import type { UnreadableReason } from '../../../app/recordings/bucket';
 import { freePort } from '../../../local/free-port';
 import type { Clock } from '../../../local/tavus/clock';
 import type { SomeFaults } from '../../../local/tavus/fault-config';
@@ -123,6 +124,8 @@ export interface SceneOptions {
   readonly deniesUploads?: true;
   /** What is uploaded reaches no bucket. */
   readonly losesUploads?: true;
+  /** The backend's requests to the bucket are refused. */
+  readonly denies?: UnreadableReason;
   /** Changes the built pages. */
   readonly changePages?: (directory: string) => Promise<void>;
 }
@@ -136,6 +139,7 @@ export async function openScene({
   looks = true,
   deniesUploads,
   losesUploads,
+  denies,
   changePages,
 }: SceneOptions = {}): Promise<Scene> {
   const assetsDir = await mkdtemp(path.join(tmpdir(), 'prove-'));
@@ -156,6 +160,7 @@ export async function openScene({
     },
     switches: { recordingReadyMs: 100, replicaJoinedMs: 100, perceptionMs: 100, ...faults },
   });
+  bucket.deny(denies);
   if (losesUploads !== true) copyInto(bucket, tavus.cloud.objects);
   if (deniesUploads === true) tavus.cloud.denied.set('s3:PutObject', 'The test refuses PutObject.');
   const url = `http://127.0.0.1:${port}`;
@@ -224,8 +229,8 @@ function copyInto(bucket: ServedBucket, objects: Map<string, StoredObject>): voi
 
 let count = 0;
 
-/** Of this machine: nothing of the person's own AWS, Azure or settings. */
-function start(url: string, { env = {}, args = [] }: ProveOptions): Running {
+/** Starts the command line, with nothing of the person's own AWS, Azure or settings. */
+export function start(url: string, { env = {}, args = [] }: ProveOptions): Running {
   count += 1;
   const mark = `PROOF_OF_TEST=${process.pid}-${count}`;
   const talk = args.includes('--talk') ? [] : ['--talk', String(TALK_SEC)];
@@ -273,11 +278,9 @@ async function programsWith(mark: string): Promise<readonly string[]> {
   return found;
 }
 
-function readProof({ code, stdout, stderr }: Awaited<Running['done']>): Proof {
+export function readProof({ code, stdout, stderr }: Awaited<Running['done']>): Proof {
   if (stdout === '') throw new Error(`No report, exit code ${code}:\n${stderr}`);
   const report = REPORT.parse(JSON.parse(stdout));
   const statuses = Object.fromEntries(report.steps.map(({ id, status }) => [id, status]));
   return { code, report, stdout, stderr, statuses };
 }
-
-export { readProof };

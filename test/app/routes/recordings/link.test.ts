@@ -72,7 +72,7 @@ test('an earlier version can be asked for, if it was seen', async () => {
   expect((await ask(backend, { version_id: 'v3' })).status).toBe(404);
 });
 
-describe('who gets one stands in the ledger', () => {
+describe('the viewer is recorded in the ledger', () => {
   test('once for each load of the page, however often the link is renewed', async () => {
     const backend = await landed();
     for (let times = 0; times < 3; times += 1) await ask(backend);
@@ -112,7 +112,7 @@ describe('who gets one stands in the ledger', () => {
     ]);
   });
 
-  test('so by the shared key nobody gets one without a name', async () => {
+  test('with the shared key a name is required', async () => {
     const backend = await landed();
     const reply = await ask(backend, { viewer: undefined });
     expect([reply.status, reply.text]).toEqual([400, expect.stringContaining('body.viewer')]);
@@ -127,7 +127,7 @@ describe('who gets one stands in the ledger', () => {
   });
 });
 
-describe('nobody gets one', () => {
+describe('is refused', () => {
   const erased = { kind: 'erased', at: START.at + 70_000, step: 'begun' } as const;
 
   test.each([

@@ -107,7 +107,7 @@ test('looks back a month at a time, and says how far', async () => {
   expect((await pages(backend)).flat()).toEqual(['c1']);
 });
 
-test('nothing at all is one page', async () => {
+test('an empty list is one page', async () => {
   expect(await list(await openOperated())).toEqual({ conversations: [] });
 });
 

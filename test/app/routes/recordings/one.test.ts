@@ -55,7 +55,7 @@ test('says all that is known, by the id of the conversation and by that of the s
   expect(JSON.stringify(reply.json)).not.toContain('no_link');
 });
 
-test('an expiry that S3 has told is no computed one', async () => {
+test('an expiry reported by S3 is not marked as computed', async () => {
   const backend = await openOperated();
   const expiresMs = Date.UTC(2026, 6, 3);
   await seed(backend.ledger, { ...START, facts: [{ ...seen(START, 'v1'), expiresMs }] });
@@ -105,7 +105,7 @@ test.each([
   ]);
 });
 
-test.each(['c2', 'no%20id', '..%2fqa'])('knows nothing of %s', async (id) => {
+test.each(['c2', 'no%20id', '..%2fqa'])('answers 404 for %s', async (id) => {
   const backend = await openOperated();
   await seed(backend.ledger, START);
   expect((await backend.get(path(id), AS_OPERATOR)).status).toBe(404);

@@ -1,7 +1,7 @@
 import type { RequestSender } from '../../app/tavus/exchange';
 
-/** A Tavus without a network and without a memory: conversation `c<n>` for the n-th create, and nothing else. */
-export function cannedTavus(): RequestSender {
+/** Answers the Tavus calls of the client without a network or state: conversation `c<n>` for the n-th create. */
+export function fakeTavus(): RequestSender {
   let created = 0;
   const answer = (method: string, path: string): object => {
     if (method === 'POST' && path.endsWith('/conversations')) {

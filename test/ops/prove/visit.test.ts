@@ -1,0 +1,86 @@
+import type { RecordingTrouble } from '../../../app/qa/record-when-joined';
+import { INITIAL, type Call } from '../../../app/qa/state';
+import { joinNotice, recordingLine, recordingNotice } from '../../../app/qa/texts';
+import { notRecorded, readStart } from '../../../ops/prove/visit';
+import type { StepStopped } from '../../../ops/prove/steps';
+import { problemTypeUri } from '../../../app/http/problem';
+
+const inCall = (call: Partial<Call>) => ({
+  ...INITIAL,
+  screen: 'call' as const,
+  choice: 'record' as const,
+  call: { ...INITIAL.call, isToBeRecorded: true, ...call },
+});
+
+/** What a proof makes of a call, by the words that the page has for it. */
+function proofOf(call: Partial<Call>): StepStopped {
+  const state = inCall(call);
+  const notices = [joinNotice(state), recordingNotice(state)].flatMap((one) =>
+    one === undefined ? [] : `${one.title} ${one.detail}`,
+  );
+  return notRecorded(recordingLine(state), notices.join(' '));
+}
+
+const failed = (recordingTrouble: RecordingTrouble, more: Partial<Call> = {}): Partial<Call> => ({
+  join: 'joined',
+  recording: 'failed',
+  recordingTrouble,
+  recordingDetail: "the room's words",
+  ...more,
+});
+
+test.each<[string, Partial<Call>, string | undefined]>([
+  ['the room refuses', failed('refused'), 'room-refused'],
+  ['the role is refused', failed('role'), 'role-refused'],
+  ['the recording cannot be started', failed('other'), 'broke-off'],
+  ['the recording breaks off', failed('other', { recordedSinceMs: 1 }), 'broke-off'],
+  ['the page never asks', { join: 'joined', recording: 'starting' }, 'not-asked'],
+  ['the room does not answer', failed('silence'), undefined],
+])('%s: the step fails with the cause that the watch would find', (_what, call, cause) => {
+  expect(proofOf(call)).toMatchObject({ status: 'failed', why: cause });
+});
+
+test('a room that the network does not let through says nothing about the recording', () => {
+  const { status, found } = proofOf({
+    join: 'failed',
+    recording: 'starting',
+    failure: { type: 'connection-error', words: 'no network' },
+  });
+  expect(status).toBe('not-tried');
+  expect(found).toContain('*.daily.co');
+});
+
+const start = (status: number, body: unknown): unknown => {
+  try {
+    return readStart({ status, body }, () => undefined);
+  } catch (error) {
+    return error;
+  }
+};
+const problem = (type: Parameters<typeof problemTypeUri>[0]): object => ({
+  type: problemTypeUri(type),
+  title: 'title',
+  detail: 'detail',
+});
+
+test.each(['busy', 'out-of-credits', 'too-many-requests'] as const)(
+  'a start that is refused as %s has not been tried',
+  (type) => {
+    expect(start(409, problem(type))).toMatchObject({ status: 'not-tried', fix: 'detail' });
+  },
+);
+
+test.each(['tavus-role', 'internal'] as const)('a start that is refused as %s has failed', (type) => {
+  expect(start(502, problem(type))).toMatchObject({ status: 'failed' });
+});
+
+test('a conversation that is not recorded is told all the same: it has to be ended', () => {
+  const told: unknown[] = [];
+  const body = {
+    conversation_id: 'c1',
+    page_token: 't1',
+    recording: { enabled: false, reason: 'no-consent' },
+  };
+  expect(() => readStart({ status: 200, body }, (call) => told.push(call))).toThrow('no-consent');
+  expect(told).toEqual([{ conversationId: 'c1', pageToken: 't1' }]);
+});

@@ -1,7 +1,13 @@
 import { documentsIn } from '../invariants';
 import { ERASER } from '../helpers';
 import { asList, parsePolicy, parseTemplate, resolve } from '../template';
-import { makeCiIdentityApp, PINNED_TRUST, SETTINGS, synthCiIdentity, CI_IDENTITY_VARIANT_NAMES } from './helpers';
+import {
+  makeCiIdentityApp,
+  PINNED_TRUST,
+  SETTINGS,
+  synthCiIdentity,
+  CI_IDENTITY_VARIANT_NAMES,
+} from './helpers';
 import { ciIdentityProblems } from './properties';
 
 describe.each(CI_IDENTITY_VARIANT_NAMES)('the CI identity, %s', (variant) => {

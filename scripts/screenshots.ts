@@ -86,7 +86,7 @@ async function pictureOfReport(browser: Browser, { checks }: Laptop): Promise<vo
   const page = await browser.newPage();
   await page.setContent(
     '<style>body { margin: 0; background: #0d1117; color: #e6edf3; display: inline-block }' +
-      'pre { margin: 16px; width: 900px; white-space: pre-wrap; font: 12px/1.4 "DejaVu Sans Mono", monospace }' +
+      'pre { margin: 16px; width: 900px; white-space: pre-wrap; overflow-wrap: anywhere; font: 12px/1.4 "DejaVu Sans Mono", monospace }' +
       '</style><pre></pre>',
   );
   const pre = page.locator('pre');

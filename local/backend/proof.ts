@@ -9,7 +9,7 @@ import { Steps as ProofSteps } from '../../ops/prove/steps';
 import { checkReader } from '../deployment-checks';
 import { freePort } from '../free-port';
 import { writeLaptopEnv } from '../laptop-env';
-import { check, type ReportCheck } from '../checks';
+import type { ReportCheck } from '../checks';
 import { callbackChecks, disorderedCheck, logsCheck, offCheck } from './acceptance';
 import {
   againCheck,
@@ -185,13 +185,12 @@ async function proofChecks({ signal }: ProofContext, backend: LaptopBackend): Pr
     },
     proof,
   );
-  return proof.results.map(({ id, about, status, found }) =>
-    check(
-      'simulator',
-      `prove-${id}`,
-      `recordings prove: ${about}`,
-      'passed',
-      status === 'passed' ? 'passed' : found,
-    ),
-  );
+  return proof.results.map(({ id, about, status, expected, found }) => ({
+    id: `prove-${id}`,
+    checked: `recordings prove: ${about}`,
+    expected,
+    found,
+    state: status === 'passed' ? 'passed' : 'failed',
+    enforcedBy: 'simulator',
+  }));
 }

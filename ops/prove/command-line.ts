@@ -106,7 +106,9 @@ export async function main(args: readonly string[], context: CliContext): Promis
     return 0;
   }
   const target = targetOf(words, context.env);
-  if (!target.isLaptop && !words.yes) await confirm(target.url, words.talkSec);
+  // AWS's own packages read where AWS is from nowhere else.
+  if (target.isLaptop) Object.assign(process.env, target.env);
+  else if (!words.yes) await confirm(target.url, words.talkSec);
   return run(target, words, context);
 }
 

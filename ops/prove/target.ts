@@ -91,7 +91,8 @@ export async function confirm(url: string, talkSec: number): Promise<void> {
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await terminal.question(`${cost} Go on? [y/N] `);
+    // Ctrl-C and Ctrl-D are no.
+    const answer = await terminal.question(`${cost} Go on? [y/N] `).catch(() => 'no');
     if (!/^y(?:es)?$/i.test(answer.trim())) throw new UsageError(['Nothing was started']);
   } finally {
     terminal.close();

@@ -84,7 +84,7 @@ test('deploys the platform, then the backend, changes nothing the second time, a
   expect(platform.outputs).not.toHaveProperty('url');
   const image = imageOf(platform.outputs['registry']);
   const backend = await stack.up(config({ image }));
-  expect(backend.changes).toBe(13);
+  expect(backend.changes).toBe(17);
   expect(backend.outputs).toMatchObject({
     image,
     url: expect.stringMatching(
@@ -106,7 +106,7 @@ test('deploys the platform, then the backend, changes nothing the second time, a
   expect(done).toEqual(['azure-native:keyvault:Secret', APP]);
 
   done = [];
-  expect((await stack.up(config())).changes).toBe(13);
+  expect((await stack.up(config())).changes).toBe(17);
   expect(done).toContain('remove tavus-backend');
   expect(done.findIndex((one) => one.startsWith('remove backend-probes'))).toBeLessThan(
     done.indexOf('remove tavus-backend'),
@@ -128,7 +128,7 @@ test('fails with the cloud words when a resource fails, keeps what was made, and
   expect(done.filter((one) => one.startsWith('remove'))).toEqual([]);
   revisions.failure = undefined;
   // The app, and its alerts, which nobody began after it had failed.
-  expect((await stack.up(config({ image }))).changes).toBe(9);
+  expect((await stack.up(config({ image }))).changes).toBe(13);
 });
 
 test('fails with the cloud words when an output will never be known', async () => {
@@ -183,7 +183,7 @@ test('the trust for GitHub is previewed and deployed, and changes nothing the se
 test('the backend is previewed before there is anything, with all that Azure would answer unknown', async () => {
   const stack = await emptyStack();
   const image = imageOf('platformregistry.azurecr.io');
-  expect((await stack.preview(config({ image }))).changes).toBe(28);
+  expect((await stack.preview(config({ image }))).changes).toBe(32);
   expect(done).toEqual([]);
 });
 

@@ -143,18 +143,18 @@ function outputProblems(outputs: Readonly<Record<string, unknown>>, fix: string)
     const value = outputs[name];
     if (value === undefined && !NEEDED_OUTPUTS.has(name)) return [];
     if (value === undefined || value === '') {
-      const why = 'Without it no recording can be stored.';
+      const why = 'No recording can be stored without it.';
       return [problem({ name, wrong: 'missing', got: 'nothing', why, fix })];
     }
     const issue = schema.safeParse(value).error?.issues[0];
     if (issue === undefined) return [];
     const wrong = issue.code === 'custom' ? issue.message : 'is not text';
-    const why = 'A recording sent there would be lost.';
+    const why = 'Recordings would be lost.';
     return [problem({ name, wrong, got: formatValue(value), why, fix })];
   });
 }
 
-/** What only shows when the outputs are held against the reader and against each other. */
+/** Problems between outputs: another environment, version, account or region. */
 function identityProblems(outputs: Readonly<Record<string, unknown>>, environment: string): string[] {
   const text = (id: string): string | undefined => {
     const value = outputs[id];

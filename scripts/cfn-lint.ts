@@ -4,7 +4,7 @@ import { run } from './command';
 import { pythonWith } from './python-with';
 import { SYNTHESIZED, validatedSynth } from './synth';
 
-/** Lints every synthesized template with cfn-lint, installed with pinned hashes on first use; a warning fails too. */
+/** Lints every synthesized template with cfn-lint, installed with pinned hashes on first use. Warnings fail too. */
 async function main(): Promise<void> {
   const python = await pythonWith('cfn-lint');
   process.exitCode = validatedSynth();
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
       .filter((file) => file.endsWith('.template.json'))
       .map((file) => path.join(folder, file)),
   );
-  // It has no __main__, and a venv's own scripts have another name on each platform.
+  // cfn-lint has no __main__, and the scripts of a venv have another name on each platform.
   const start = 'import sys; from cfnlint.runner import main; sys.argv[0] = "cfn-lint"; main()';
   const code = run(python, ['-I', '-c', start, '--non-zero-exit-code', 'warning', '--', ...templates]);
   console.error(

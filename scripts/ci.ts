@@ -4,7 +4,7 @@ import path from 'node:path';
 import { problem } from '../contract/problem';
 import { CHECKS, read, run } from './command';
 
-/** Everything that must be green before a change lands, in the order in which it fails soonest. */
+/** All checks of a change, the fastest first. */
 const STEPS: readonly (readonly [string, readonly string[]])[] = [
   ['type check', ['typecheck']],
   ['lint', ['lint']],
@@ -13,14 +13,14 @@ const STEPS: readonly (readonly [string, readonly string[]])[] = [
   ['validated synth', ['synth']],
 ];
 
-/** Tells two states of the tracked files apart. */
+/** A hash of the tracked files' state. */
 function trackedState(): string {
   const state = read('git', ['status', '--porcelain=v2']) + read('git', ['diff', 'HEAD']);
   return createHash('sha256').update(state).digest('hex');
 }
 
 function main(): number {
-  // The tests' report goes there, and jest makes no folder.
+  // Jest writes its report there, but does not create the folder.
   mkdirSync(CHECKS, { recursive: true });
   const before = trackedState();
   for (const [title, script] of STEPS) {
@@ -35,10 +35,10 @@ function main(): number {
   if (trackedState() !== before) {
     const changed = problem({
       name: 'tree',
-      wrong: 'was changed by the run itself',
+      wrong: 'was changed by the checks',
       got: 'the files below',
-      why: 'A check that rewrites what it checks proves nothing.',
-      fix: 'Commit what belongs there, or have git ignore it.',
+      why: 'Generated files are out of date, or a check writes into tracked files.',
+      fix: 'Commit the files, or add them to .gitignore.',
     });
     console.error(`✗ ${changed}`);
     run('git', ['status', '--short']);

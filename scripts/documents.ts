@@ -27,14 +27,14 @@ const HEADINGS: Readonly<Record<Setting['source'], string>> = {
   azure: 'Set by the Pulumi program on Azure; by you elsewhere',
 };
 
-/** Node, Compose and `docker run --env-file` read values in three ways; these lines are what they agree on. */
+/** Node, Compose and `docker run --env-file` parse values differently; these rules work for all three. */
 const ENV_EXAMPLE_HEAD = [
   'Copy this to .env and fill it in. An empty value counts as unset.',
-  "Put a value with # or $ in it in 'single quotes'. `docker run --env-file` keeps quotes: for it choose one without # and $.",
-  'Made from the settings table by `npm run documents`.',
+  "Put a value with # or $ in 'single quotes'. `docker run --env-file` keeps quotes: for it choose a value without # and $.",
+  'Generated from the settings table by `npm run documents`.',
 ];
 
-/** `env.example`: every setting that the backend reads, with its meaning; nothing but what is required or suggested is set. */
+/** `env.example`: all settings of the backend with their meaning. Only required and suggested ones are not commented out. */
 function envExample(): string {
   const sections = Object.entries(HEADINGS).map(([source, heading]) => {
     const entries = READ_SETTINGS.filter((name) => settingRow(name).source === source).map((name) => {
@@ -52,7 +52,7 @@ function envExample(): string {
   return `${ENV_EXAMPLE_HEAD.map((line) => `# ${line}\n`).join('')}\n${sections.join('\n')}`;
 }
 
-/** What `npm start` sets; .env and the environment come after it. */
+/** `app/start.env`: values for `npm start`; `.env` and the environment override them. */
 const startEnv = (): string =>
   READ_SETTINGS.flatMap((name) => {
     const { suggested } = settingRow(name);
@@ -62,7 +62,7 @@ const startEnv = (): string =>
 const defaultLine = (example: string, standard: string | undefined): string =>
   standard === undefined ? `For example: ${example}` : `Default: ${standard}`;
 
-/** The settings, by where they come from, in the order of {@link HEADINGS}. */
+/** The settings by source, in the order of {@link HEADINGS}. */
 const settingsList = (): string =>
   Object.keys(HEADINGS)
     .map((source) => {
@@ -93,7 +93,7 @@ function pulumiConfig(): string {
 const yamlScalar = (value: boolean | number | string): string =>
   typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
 
-/** Puts `config:` at the end of Pulumi.yaml, in place of what is there. */
+/** Replaces `config:` at the end of Pulumi.yaml. */
 function withPulumiConfig(project: string): string {
   const [before, after] = project.split(/^config:$/m);
   if (before === undefined || after === undefined) throw unmarked('Pulumi.yaml', 'has no `config:`');
@@ -109,16 +109,16 @@ const programKeysList = (): string =>
     )
     .join('\n');
 
-/** What the container itself decides. */
+/** Settings that docker-compose.yml sets itself. */
 const FIXED_IN_COMPOSE: ReadonlySet<string> = new Set(['HOST', 'PORT', 'LEDGER_URL']);
 
-/** Settings of the compose file's backend: passed on, each with its default. */
+/** Lines of docker-compose.yml that pass the settings to the backend, with their defaults. */
 const composeSettings = (): readonly string[] =>
   READ_SETTINGS.filter((name) => !FIXED_IN_COMPOSE.has(name)).map(
     (name) => `${name}: \${${name}:-${settingRow(name).default ?? ''}}`,
   );
 
-/** The states, in the order in which their rules are asked. */
+/** The states, in the order of their rules. */
 const statesList = (): string =>
   [...new Set(PRECEDENCE.map(({ state }) => state))]
     .map((state) => {
@@ -132,7 +132,7 @@ const statesList = (): string =>
     })
     .join('\n');
 
-/** Where one more fact can lead from the states that nothing else may undo. */
+/** The allowed transitions of states that are otherwise final. */
 const statesLeadTo = (): string =>
   Object.entries(STATES)
     .flatMap(([state, { leadsTo }]) =>
@@ -144,7 +144,7 @@ const statesLeadTo = (): string =>
 
 const codes = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ');
 
-/** What the roles beside Tavus's may do. */
+/** The rights of reader and eraser. */
 function rightsList(): string {
   const on = (role: string, bucket: string, keys: string, rights: BucketRights): string[][] => [
     ...(rights.bucket.length === 0 ? [] : [[role, bucket, codes(rights.bucket)]]),
@@ -159,7 +159,7 @@ function rightsList(): string {
     ...on('eraser, with `holds`', 'holds', '*', HOLD_COPY_RIGHTS),
     ['eraser, with `holds`', 'key, through S3', codes(COPY_WITH_KEY)],
   ]
-    .map(([role, place, actions]) => `- ${role}, on ${place}: ${actions}`)
+    .map(([role, resource, actions]) => `- ${role}, on ${resource}: ${actions}`)
     .join('\n');
 }
 
@@ -169,10 +169,10 @@ const paragraph = (make: () => string) => (): readonly string[] => ['', make(), 
 
 const variables = (job: JobKind) => (): readonly string[] => githubEnv(job, 'variable');
 
-// Both kinds of job get the same.
+// Both kinds of job get the same secrets.
 const secrets = (): readonly string[] => githubEnv('deploy', 'secret');
 
-/** Lines that are made, by document, between comments of these names. */
+/** Generated parts by document and by the name of the markers around them. */
 const MARKED: Readonly<Record<string, Parts>> = {
   'docs/settings.md': { settings: paragraph(settingsList) },
   'docs/aws.md': { rights: paragraph(rightsList) },
@@ -197,25 +197,25 @@ const unmarked = (file: string, wrong: string): ProblemsError =>
       name: file,
       wrong,
       got: 'a file without it',
-      why: 'What is made from the tables has no place there.',
-      fix: 'Put it back, or correct scripts/documents.ts.',
+      why: 'The generated text cannot be inserted.',
+      fix: 'Restore it, or correct scripts/documents.ts.',
     }),
   ]);
 
-/** Puts every part between its marks, wherever they stand, as far to the right as they do. */
+/** Writes every part between its markers, with their indentation. */
 function withParts(file: string, parts: Parts, text: string): string {
   const missing = new Set(Object.keys(parts));
   const updated = text.replaceAll(PART, (_, indent: string, begin: string, name: string, end: string) => {
     const make = parts[name];
-    if (make === undefined) throw unmarked(file, `has a part ${name}, of which nothing is known`);
+    if (make === undefined) throw unmarked(file, `has an unknown part ${name}`);
     missing.delete(name);
     return [begin, ...make(), end].map((line) => `${indent}${line}`).join('\n');
   });
-  if (missing.size > 0) throw unmarked(file, `has no marks for ${[...missing].join(', ')}`);
+  if (missing.size > 0) throw unmarked(file, `has no markers for ${[...missing].join(', ')}`);
   return updated;
 }
 
-/** Every document in which something is made, by its path, with what brings its text up to date. */
+/** Every document with generated parts, with the function that updates its text. */
 export const DOCUMENTS: readonly (readonly [string, (text: string) => string])[] = [
   ['env.example', envExample],
   ['app/start.env', startEnv],
@@ -228,7 +228,7 @@ export const DOCUMENTS: readonly (readonly [string, (text: string) => string])[]
 
 if (require.main === module) {
   for (const [file, update] of DOCUMENTS) {
-    const place = path.join(ROOT, file);
-    writeFileSync(place, update(readFileSync(place, 'utf8')));
+    const absolute = path.join(ROOT, file);
+    writeFileSync(absolute, update(readFileSync(absolute, 'utf8')));
   }
 }

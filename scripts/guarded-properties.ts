@@ -1,10 +1,10 @@
-/** Whether a change is worth a warning; undefined stands for a property that is not there. */
+/** Whether a change needs a warning. Undefined: the property does not exist. */
 type Judge = (before: unknown, after: unknown) => boolean;
 
 const changes: Judge = () => true;
-/** Something is taken away, or another is in its place. */
+/** The value is removed or replaced. */
 const lost: Judge = (before) => before !== undefined;
-/** Something comes, or another is in its place. */
+/** The value is added or replaced. */
 const gained: Judge = (_, after) => after !== undefined;
 const switchedOff: Judge = (before, after) => before === true && after !== true;
 
@@ -18,7 +18,7 @@ const opened: Judge = (before, after) =>
 const unversioned: Judge = (before, after) =>
   field(before, 'Status') === 'Enabled' && field(after, 'Status') !== 'Enabled';
 
-/** Days until a recording expires, and until its old version is gone; without a rule it never is. */
+/** Days until a recording expires, and until S3 deletes a noncurrent version; Infinity without a rule. */
 function retentionDays(configuration: unknown): readonly [current: number, noncurrent: number] {
   const rules = field(configuration, 'Rules');
   const active = (Array.isArray(rules) ? rules : []).filter((rule) => field(rule, 'Status') === 'Enabled');
@@ -37,7 +37,7 @@ const lowered: Judge = (before, after) => {
 };
 const raised: Judge = (before, after) => lowered(after, before);
 
-/** What guards recordings and the way to them, what a change of it is called, and which change that is. */
+/** Properties that protect recordings or access to them, each with its warnings and their conditions. */
 const GUARDED: Readonly<Record<string, readonly (readonly [what: string, judge: Judge])[]>> = {
   PublicAccessBlockConfiguration: [['public access is opened', opened]],
   AccessControl: [['ACL opens it to others', gained]],
@@ -51,7 +51,7 @@ const GUARDED: Readonly<Record<string, readonly (readonly [what: string, judge: 
   VersioningConfiguration: [['versioning is switched off', unversioned]],
   LifecycleConfiguration: [
     ['retention is lowered', lowered],
-    // Longer than people were told is no smaller matter.
+    // Keeping recordings for longer than promised matters as much.
     ['retention is raised', raised],
     ['lifecycle changes', (before, after) => !lowered(before, after) && !raised(before, after)],
   ],
@@ -62,7 +62,7 @@ const GUARDED: Readonly<Record<string, readonly (readonly [what: string, judge: 
   Url: [['issuer of identities changes', changes]],
 };
 
-/** What is to be said aloud of a property that changes; nothing of one that guards nothing, or better than before. */
+/** Warnings about the change of a property; none if it weakens nothing. */
 export const guardedChanges = (property: string, before: unknown, after: unknown): readonly string[] =>
   Object.hasOwn(GUARDED, property)
     ? (GUARDED[property] ?? []).flatMap(([what, judge]) => (judge(before, after) ? [what] : []))

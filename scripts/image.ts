@@ -8,13 +8,13 @@ const IMAGE = 'localhost/tavus-recordings:check';
 const HEALTHY_WITHIN_MS = 15_000;
 const POLL_MS = 100;
 
-/** Container programs, best first. Each takes the same words for what is done here. */
+/** Container engines in order of preference. The commands used here are the same in each. */
 const ENGINES = ['docker', 'podman'] as const;
 
-/** As strict as production may be: nobody, no rights, nothing to write to but the ledger's volume. */
+/** As strict as a production platform: no capabilities, only the ledger's volume is writable. */
 const HARDENED = ['--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges', '--volume', '/data'];
 
-/** Settings with which it starts; nothing is called. */
+/** The minimal settings; no request is sent. */
 const SETTINGS = [
   'TAVUS_API_KEY=check',
   'TAVUS_REPLICA_ID=check',
@@ -42,7 +42,7 @@ async function untilHealthy(url: string): Promise<number> {
   }
 }
 
-/** Builds the image and runs it hardened, until it is healthy; then stops it, which must end by itself with 0. */
+/** Builds the image, runs it hardened until it is healthy, and stops it. It must exit with 0. */
 async function main(): Promise<void> {
   const engine = ENGINES.find((name) => succeeds(name, ['info']));
   if (engine === undefined) {

@@ -8,13 +8,13 @@ const DOCKERFILE = path.join(ROOT, 'app', 'Dockerfile');
 
 const MANIFEST = z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/) });
 
-/** Of the list of all platforms, so that it fits each of them. Asks the image's registry. */
+/** Reads the digest of the multi-platform manifest from the image's registry. */
 const digestOf = (image: string): string =>
   MANIFEST.parse(
     JSON.parse(read('docker', ['buildx', 'imagetools', 'inspect', '--format', '{{json .Manifest}}', image])),
   ).digest;
 
-/** Writes into the Dockerfile which image each base's tag names today. What stands there already is renewed. */
+/** Writes the present digest of each base image into the Dockerfile. */
 function main(): void {
   const dockerfile = readFileSync(DOCKERFILE, 'utf8');
   const images = baseImages(dockerfile).map(withoutDigest);

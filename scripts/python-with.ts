@@ -2,7 +2,7 @@ import path from 'node:path';
 import { ensureVenv } from '../local/aws/python';
 import { CACHE } from './command';
 
-/** The Python of an environment with exactly the packages of `<tool>.requirements.txt`, by their hashes; made on first use. */
+/** Python of a virtual environment with the packages of `<tool>.requirements.txt`, pinned by hash; created on first use. */
 export const pythonWith = (tool: string): Promise<string> =>
   ensureVenv({
     name: tool,

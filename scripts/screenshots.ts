@@ -14,12 +14,12 @@ const IMAGES = path.join(ROOT, 'docs', 'images');
 const STEP_MS = 30_000;
 const WIDTH = 900;
 const MARGIN = 20;
-/** The whole list is too long for a front page; from here on it is about recordings and the backend. */
+/** First line of the picture: the whole list is too long. From here on it is about recordings and the backend. */
 const FROM = 'conversation: created';
 
 /**
- * `/qa` while it records, as a person sees it; then the conversation is ended, as they would.
- * @returns where its recording is for operators
+ * Takes the picture of `/qa` while it records, then ends the conversation.
+ * @returns path of its recording's page for operators
  */
 async function pictureOfPage(
   browser: Browser,
@@ -45,7 +45,7 @@ async function pictureOfPage(
   return recording ?? '/recordings';
 }
 
-/** `/recordings`: one recording while it plays, and the list. */
+/** Takes the pictures of `/recordings`: one recording while it plays, and the list. */
 async function picturesOfRecordings(
   browser: Browser,
   { url, operatorKey }: NonNullable<Laptop['backend']>,
@@ -66,7 +66,7 @@ async function picturesOfRecordings(
       if (video.currentTime > 1.8) resolve();
     });
   })`);
-  // Down to the end of what is known of the recording itself.
+  // Cropped after the card of the recording.
   const { y = 0, height = 0 } = (await page.locator('.card[data-key]').first().boundingBox()) ?? {};
   await page.screenshot({
     path: path.join(IMAGES, 'recordings-one.png'),
@@ -79,10 +79,10 @@ async function picturesOfRecordings(
   await page.close();
 }
 
-/** The end of the report, as a terminal shows it. */
-async function pictureOfVerdict(browser: Browser, { checks }: Laptop): Promise<void> {
+/** Takes the picture of the end of the report in a terminal. */
+async function pictureOfReport(browser: Browser, { checks }: Laptop): Promise<void> {
   const rows = checkList(checks, { colour: false }).split('\n');
-  const shown = rows.slice(rows.findIndex((row) => row.includes(FROM)));
+  const lines = rows.slice(rows.findIndex((row) => row.includes(FROM)));
   const page = await browser.newPage();
   await page.setContent(
     '<style>body { margin: 0; background: #0d1117; color: #e6edf3; display: inline-block }' +
@@ -90,11 +90,11 @@ async function pictureOfVerdict(browser: Browser, { checks }: Laptop): Promise<v
       '</style><pre></pre>',
   );
   const pre = page.locator('pre');
-  // As text, so that nothing in it is read as markup.
+  // Set as text, so that the browser does not parse it as markup.
   await pre.evaluate((element, text) => {
     element.textContent = text;
-  }, shown.join('\n'));
-  await page.locator('body').screenshot({ path: path.join(IMAGES, 'verdict.png') });
+  }, lines.join('\n'));
+  await page.locator('body').screenshot({ path: path.join(IMAGES, 'report.png') });
   await page.close();
 }
 
@@ -105,13 +105,13 @@ async function main(): Promise<void> {
   const browser = await launchBrowser();
   try {
     if (laptop.backend === undefined) {
-      const why = 'There is no page to look at.';
-      const fix = 'Look at the steps above.';
+      const why = 'There is no page for a screenshot.';
+      const fix = 'See the steps above.';
       throw new ProblemsError([problem({ name: 'backend', wrong: 'missing', got: 'nothing', why, fix })]);
     }
     const recording = await pictureOfPage(browser, laptop.backend);
     await picturesOfRecordings(browser, laptop.backend, recording);
-    await pictureOfVerdict(browser, laptop);
+    await pictureOfReport(browser, laptop);
   } finally {
     await browser.close();
     await laptop.stop();

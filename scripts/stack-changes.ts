@@ -1,24 +1,24 @@
 import { fullDiff, ResourceImpact, type ResourceDifference } from '@aws-cdk/cloudformation-diff';
 import { guardedChanges } from './guarded-properties';
 
-/** A stack as it is synthesized. */
+/** A synthesized stack. */
 export interface Stack {
   readonly template: Record<string, unknown>;
   readonly terminationProtection: boolean;
 }
 
-/** What another one in its place means, or its loss. */
-const PRECIOUS: Readonly<Record<string, string>> = {
-  'AWS::S3::Bucket': 'New recordings would go into an empty bucket, the old ones stay behind.',
-  'AWS::KMS::Key': 'What the old key encrypted can be read only while that is kept.',
-  'AWS::IAM::Role': "The new role's ARN is another: until it is handed over again, nobody can use it.",
+/** Consequences of losing or replacing a resource, by type. */
+const CONSEQUENCES: Readonly<Record<string, string>> = {
+  'AWS::S3::Bucket': 'New recordings would go into an empty bucket, and old ones would stay behind.',
+  'AWS::KMS::Key': 'Recordings encrypted with the old key can be read only while that key exists.',
+  'AWS::IAM::Role': 'The new role has another ARN and is not used until it is handed over again.',
 };
 
 const LOST: Readonly<Partial<Record<ResourceImpact, string>>> = {
   [ResourceImpact.WILL_REPLACE]: 'is replaced',
   [ResourceImpact.MAY_REPLACE]: 'may be replaced',
   [ResourceImpact.WILL_DESTROY]: 'leaves the stack and is deleted',
-  [ResourceImpact.WILL_ORPHAN]: 'leaves the stack and stays in the account, where nothing looks after it',
+  [ResourceImpact.WILL_ORPHAN]: 'leaves the stack and stays in the account, unmanaged',
 };
 
 const KEPT: ReadonlySet<unknown> = new Set(['Retain', 'RetainExceptOnCreate']);
@@ -26,7 +26,7 @@ const KEPT: ReadonlySet<unknown> = new Set(['Retain', 'RetainExceptOnCreate']);
 const typeOf = (change: ResourceDifference): string =>
   change.oldResourceType ?? change.newResourceType ?? 'of unknown type';
 
-/** What a person must see before anything else. */
+/** Warnings that the summary shows first. */
 function warnings(id: string, change: ResourceDifference): string[] {
   const type = typeOf(change);
   const name = `${code(id)} (${type})`;
@@ -40,9 +40,9 @@ function warnings(id: string, change: ResourceDifference): string[] {
     return KEPT.has(difference?.oldValue) && !KEPT.has(difference?.newValue);
   });
   return [
-    ...(lost === undefined || PRECIOUS[type] === undefined
+    ...(lost === undefined || CONSEQUENCES[type] === undefined
       ? []
-      : [`${name} ${lost}${list(' by another ', because)}. ${PRECIOUS[type]}`]),
+      : [`${name} ${lost}${list(' because of ', because)}. ${CONSEQUENCES[type]}`]),
     ...(change.isUpdate
       ? changed.flatMap(([property, { oldValue, newValue }]) =>
           guardedChanges(property, oldValue, newValue).map(
@@ -51,21 +51,21 @@ function warnings(id: string, change: ResourceDifference): string[] {
         )
       : []),
     ...(change.isUpdate && unkept.length > 0
-      ? [`${name} is no longer kept when it goes: ${unkept.map(code).join(', ')}.`]
+      ? [`${name} is no longer retained: ${unkept.map(code).join(', ')}.`]
       : []),
   ];
 }
 
-const list = (words: string, entries: readonly (readonly [string, unknown])[]): string =>
-  entries.length === 0 ? '' : `${words}${entries.map(([name]) => code(name)).join(', ')}`;
+const list = (prefix: string, entries: readonly (readonly [string, unknown])[]): string =>
+  entries.length === 0 ? '' : `${prefix}${entries.map(([name]) => code(name)).join(', ')}`;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
 /**
- * Whether permissions may be broadened, those of policies that are attached to nobody included: a permissions boundary is
- * such a one, and the CDK looks at the others alone. So each policy gets a role here. Their statements are not shown: in
- * them stand names.
+ * Whether permissions may be broadened, unattached policies such as permissions boundaries included. The CDK's diff checks
+ * only attached policies, so each policy gets a role here. The summary does not print their statements, because they contain
+ * names.
  */
 const isBroadened = (before: Stack, after: Stack): boolean =>
   fullDiff(withPoliciesInUse(before.template), withPoliciesInUse(after.template)).permissionsBroadened;
@@ -80,27 +80,27 @@ function withPoliciesInUse(template: Record<string, unknown>): Record<string, un
   return { ...template, Resources: Object.fromEntries(Object.entries(resources).map(inUse)) };
 }
 
-/** What changes from one stack to another, as Markdown; of properties the names, never a value. */
+/** The changes between two versions of a stack as Markdown; names of properties, never values. */
 export function stackLines(before: Stack | undefined, after: Stack | undefined): readonly string[] {
   if (after === undefined) {
-    return ['Is no longer in the app. `cdk deploy` leaves it, and all that is in it, where it is.'];
+    return ['Is no longer in the app. `cdk deploy` changes neither it nor its resources.'];
   }
   const diff = fullDiff(before?.template ?? {}, after.template);
   const resources = Object.entries(diff.resources.changes);
-  const loud = [
+  const cautions = [
     ...(before !== undefined && isBroadened(before, after)
       ? ['Permissions may be broadened, see below.']
       : []),
     ...resources.flatMap(([id, change]) => (before === undefined ? [] : warnings(id, change))),
     ...(before?.terminationProtection === true && !after.terminationProtection
-      ? ['The stack may be deleted: its termination protection is switched off.']
+      ? ['The stack can be deleted: its termination protection is switched off.']
       : []),
   ];
   const elsewhere = [diff.outputs, diff.parameters, diff.conditions, diff.mappings, diff.unknown].flatMap(
     ({ changes }) => Object.entries(changes),
   );
   const { iamChanges } = diff;
-  // Each begins with its heads.
+  // The first row of each table has the column heads.
   const permissions = [iamChanges.summarizeStatements(), iamChanges.summarizeManagedPolicies()].flatMap(
     ([heads = [], ...statements]) => (statements.length === 0 ? [] : [table(heads, statements)]),
   );
@@ -110,10 +110,12 @@ export function stackLines(before: Stack | undefined, after: Stack | undefined):
     change.changeImpact.toLowerCase().replace('_', ' '),
     [...Object.keys(change.propertyUpdates), ...Object.keys(change.otherChanges)].map(code).join(', '),
   ]);
-  const isSame = rows.length === 0 && elsewhere.length === 0 && loud.length === 0;
+  const isSame = rows.length === 0 && elsewhere.length === 0 && cautions.length === 0;
   return [
     ...(before === undefined ? ['Is new.'] : []),
-    ...(loud.length === 0 ? [] : [['> [!CAUTION]', ...loud.map((line) => `> - **${line}**`)].join('\n')]),
+    ...(cautions.length === 0
+      ? []
+      : [['> [!CAUTION]', ...cautions.map((line) => `> - **${line}**`)].join('\n')]),
     ...(isSame ? ['Nothing changes.'] : []),
     ...(rows.length === 0 ? [] : [table(['Resource', 'Type', 'Effect', 'Changes'], rows)]),
     ...(elsewhere.length === 0 ? [] : [`${list('Outside the resources: ', elsewhere)}.`]),
@@ -124,6 +126,6 @@ export function stackLines(before: Stack | undefined, after: Stack | undefined):
 const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
   [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
 
-/** What would end the code or the table's cell is left out. */
+/** Inline code. Characters that would end it or the table's cell are removed. */
 export const code = (name: string): string => `\`${name.replaceAll(/[`|\r\n]/g, '')}\``;
 const cell = (text: string): string => text.replaceAll('|', String.raw`\|`).replaceAll(/\s*\n\s*/g, '<br>');

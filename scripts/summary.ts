@@ -7,8 +7,8 @@ import { read, ROOT } from './command';
 import { code, type Stack, stackLines } from './stack-changes';
 import { ownEnvironment, synthArguments, type SynthProps, CI_IDENTITY_APP } from './synth';
 
-const HELP = `Says what this tree would change in AWS, compared with a commit, as Markdown: resources that come, go, change or are
-replaced, and permissions. Asks no cloud. What changes in Azure is in the diff of test/infra-azure/__snapshots__.
+const HELP = `Prints what this tree would change in AWS, compared with a commit, as Markdown: added, removed, changed and replaced
+resources, and permissions. Sends no request to a cloud. For Azure see the diff of test/infra-azure/__snapshots__.
 
   npm run summary -- --base origin/main
 
@@ -16,8 +16,8 @@ Options
   --base <ref>  branch, tag or commit to compare with; in a shallow clone fetch it first
   --help        this text
 
-Goes to standard output, or to the file of GITHUB_STEP_SUMMARY.
-Exit codes: 0 compared, 1 this tree or the base cannot be had, 2 the command line is wrong.
+Prints to standard output, or to the file in GITHUB_STEP_SUMMARY.
+Exit codes: 0 compared, 1 this tree cannot be synthesized or the base cannot be checked out, 2 the command line is wrong.
 `;
 
 const MANIFEST = z.object({
@@ -33,7 +33,7 @@ const MANIFEST = z.object({
   ),
 });
 
-/** Synthesizes an app of a tree by that tree's own CLI, without validation: that is a check with its own job. */
+/** Synthesizes an app of a tree with that tree's CLI. Without validation, which is a separate check. */
 function synthesized(tree: string, props: SynthProps): ReadonlyMap<string, Stack> {
   execFileSync(process.execPath, synthArguments(props), {
     cwd: tree,
@@ -54,21 +54,21 @@ function synthesized(tree: string, props: SynthProps): ReadonlyMap<string, Stack
   );
 }
 
-/** Another state of the project, ready to be synthesized. */
+/** Another commit of the project, checked out. */
 interface BaseTree {
   readonly commit: string;
   readonly remove: () => void;
 }
 
-/** Checks a commit out into a folder. It shares the packages that are installed, unless its lockfile is another. */
+/** Checks a commit out into a folder. It shares the installed packages if the lockfile is the same. */
 function checkOut(root: string, ref: string, folder: string): BaseTree {
   let commit: string;
   try {
     commit = read('git', ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`], root).trim();
   } catch (cause) {
     throw new Error(
-      `--base: is no commit that is here, got ${JSON.stringify(ref)}. There is nothing to compare with. ` +
-        'Name a branch, tag or commit; in a shallow clone fetch it first.',
+      `--base: is not a known commit, got ${JSON.stringify(ref)}. There is nothing to compare with. ` +
+        'Use a branch, tag or commit; in a shallow clone fetch it first.',
       { cause },
     );
   }
@@ -76,7 +76,7 @@ function checkOut(root: string, ref: string, folder: string): BaseTree {
     rmSync(folder, { recursive: true, force: true });
     read('git', ['worktree', 'prune'], root);
   };
-  // A run that was killed may have left one.
+  // A killed run may have left a worktree.
   remove();
   read('git', ['worktree', 'add', '--detach', '--quiet', folder, commit], root);
   const lockfile = (tree: string): string => readFileSync(path.join(tree, 'package-lock.json'), 'utf8');
@@ -94,8 +94,8 @@ function checkOut(root: string, ref: string, folder: string): BaseTree {
 }
 
 /**
- * Compares a working tree with a commit. One at a time: it works below `.local/summary` of the tree.
- * @throws when this tree can't be synthesized; of the base the text says that
+ * Compares a working tree with a commit. Runs cannot overlap: they share `.local/summary` of the tree.
+ * @throws if this tree cannot be synthesized; if the base cannot, the summary says so
  */
 export function summarize(root: string, ref: string, report: (line: string) => void): string {
   const scratch = path.join(root, '.local', 'summary');
@@ -114,14 +114,14 @@ export function summarize(root: string, ref: string, report: (line: string) => v
     try {
       before = of(baseFolder, 'before');
     } catch (error) {
-      // The base is what it is, and its faults are no reason to refuse what may mend them.
+      // A broken base must not fail the change that may repair it.
       report(`The base cannot be synthesized. ${String(error)}`);
     }
     const names = [...new Set([...(before?.keys() ?? []), ...after.keys()])].toSorted();
     return [
       `### ${title}`,
       ...(before === undefined
-        ? ['The base cannot be synthesized, the log says why. All is shown as new.']
+        ? ['The base cannot be synthesized, see the log. Everything is listed as new.']
         : []),
       ...names.flatMap((name) => [`#### ${code(name)}`, ...stackLines(before?.get(name), after.get(name))]),
     ];
@@ -130,16 +130,16 @@ export function summarize(root: string, ref: string, report: (line: string) => v
   try {
     return `${[
       '## What this would change',
-      `Compared with ${code(base.commit.slice(0, 12))}. No cloud was asked: what was changed there otherwise, and what it would refuse, is not in here. What changes in Azure is in the diff of the snapshots.`,
+      `Compared with ${code(base.commit.slice(0, 12))}, without a request to a cloud: drift and refusals are not included. For Azure see the diff of the snapshots.`,
       ...section('AWS', { context: {} }),
-      ...section('Trust for CI (`infra-aws/ci.ts`, deployed by a person)', CI_IDENTITY_APP),
+      ...section('CI identity (`infra-aws/ci.ts`, deployed by a person)', CI_IDENTITY_APP),
     ].join('\n\n')}\n`;
   } finally {
     base.remove();
   }
 }
 
-/** Answers the exit code. */
+/** Runs the command and returns the exit code. */
 function main(args: readonly string[]): number {
   const options = { base: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const;
   let ref: string;

@@ -3,15 +3,15 @@ import path from 'node:path';
 import cdkJson from '../cdk.json';
 import { ROOT, run } from './command';
 
-/** Where the templates are, for the checks that read them: of the recordings, the trust for CI and the identity providers. */
+/** Folders of the templates: recordings, CI identity, identity providers. */
 export const SYNTHESIZED = [
   path.join(ROOT, '.local', 'synth'),
   path.join(ROOT, '.local', 'synth-ci'),
   path.join(ROOT, '.local', 'synth-identity'),
 ] as const;
 
-/** Everything that an environment can have beside bucket and vendor's role. */
-const withAll = (principalId: string): object => ({
+/** All optional resources of an environment. */
+const allOptions = (principalId: string): object => ({
   backend: {
     tenantId: '11111111-2222-4333-8444-555555555555',
     principalId,
@@ -21,16 +21,16 @@ const withAll = (principalId: string): object => ({
   eraser: 'arn:aws:iam::111122223333:role/privacy',
 });
 
-/** What nobody may have configured yet, but could: checked beside the environments of cdk.json. */
+/** Variants that are checked in addition to the environments of cdk.json. */
 const VARIANTS = {
-  'check-kms': { encryption: 'kms', ...withAll('bbbbbbbb-cccc-4ddd-8eee-ffffffffffff') },
+  'check-kms': { encryption: 'kms', ...allOptions('bbbbbbbb-cccc-4ddd-8eee-ffffffffffff') },
   'check-existing': {
     existingBucketName: 'a-bucket-that-is-there',
-    ...withAll('cccccccc-dddd-4eee-8fff-aaaaaaaaaaaa'),
+    ...allOptions('cccccccc-dddd-4eee-8fff-aaaaaaaaaaaa'),
   },
 };
 
-/** Nobody's account, profile or region: the same templates on every machine, and no network. */
+/** An environment without AWS account, profile or network, so that the templates are the same on every machine. */
 export function ownEnvironment(): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS|CDK)_/i.test(name));
   return {
@@ -42,8 +42,8 @@ export function ownEnvironment(): NodeJS.ProcessEnv {
   };
 }
 
-/** The trust for CI, as somebody might make it. */
-const TRUST = {
+/** Example settings of the CI identity. */
+const CI_IDENTITY_CONTEXT = {
   githubRepository: 'octo-org/recordings',
   githubRepositoryId: '123456789',
   githubOwnerId: '987654',
@@ -52,25 +52,24 @@ const TRUST = {
   bootstrapQualifier: 'tavusrec',
 };
 
-/** What is synthesized, and where to. */
 export interface SynthProps {
-  /** Of the cloud assembly. */
+  /** Output folder of the cloud assembly. */
   readonly folder: string;
   readonly context: Readonly<Record<string, string>>;
-  /** Command of the app. @default that of cdk.json */
+  /** Command of the app. @default - the command in cdk.json */
   readonly app?: string;
 }
 
-/** The trust for CI, an app of its own. */
+/** The separate app of the CI identity. */
 export const CI_IDENTITY_APP = {
   app: cdkJson.app.replace('infra-aws/app.ts', 'infra-aws/ci.ts'),
-  context: TRUST,
+  context: CI_IDENTITY_CONTEXT,
 } as const;
 
-/** The identity providers of an account, an app of their own too. */
+/** The separate app of the identity providers. */
 export const IDENTITY_APP = cdkJson.app.replace('infra-aws/app.ts', 'infra-aws/identity.ts');
 
-/** The arguments with which Node runs `cdk synth` in a folder that has this project in it. */
+/** Arguments of Node for `cdk synth` in this project's root. */
 export const synthArguments = ({ folder, context, app }: SynthProps): readonly string[] => [
   path.join('node_modules', 'aws-cdk', 'bin', 'cdk'),
   'synth',
@@ -83,16 +82,16 @@ export const synthArguments = ({ folder, context, app }: SynthProps): readonly s
   ...Object.entries(context).flatMap(([name, value]) => ['--context', `${name}=${value}`]),
 ];
 
-/** `cdk synth` with CloudFormation's own validation. Answers the exit code. */
+/** Runs `cdk synth` with CloudFormation's validation and returns the exit code. */
 const synth = (props: SynthProps): number => run(process.execPath, synthArguments(props), ownEnvironment());
 
-/** Every environment and variant of the recordings, the trust for CI and the identity providers. Answers the exit code. */
+/** Synthesizes all environments and variants of all apps, and returns the exit code. */
 export function validatedSynth(): number {
   const context = { environments: JSON.stringify({ ...cdkJson.context.environments, ...VARIANTS }) };
-  const [recordings, trust, identity] = SYNTHESIZED;
+  const [recordings, ciIdentity, identity] = SYNTHESIZED;
   return (
     synth({ folder: recordings, context }) ||
-    synth({ folder: trust, ...CI_IDENTITY_APP }) ||
+    synth({ folder: ciIdentity, ...CI_IDENTITY_APP }) ||
     synth({ folder: identity, context, app: IDENTITY_APP })
   );
 }

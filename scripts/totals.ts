@@ -28,7 +28,7 @@ function counts(file: string): Counts {
     const { data } = jest;
     return {
       passed: data.numPassedTests,
-      // A file that could not be run counts as a failure: its tests are in no other number.
+      // A test file that cannot run counts as one failure: Jest counts none of its tests.
       failed: data.numFailedTests + data.numRuntimeErrorTestSuites,
       skipped: data.numPendingTests + data.numTodoTests,
     };
@@ -37,8 +37,8 @@ function counts(file: string): Counts {
   return totals;
 }
 
-// What was not reached left no file: it is then missing from the totals, and the run has failed already.
-const found = ['unit.json', 'mutants.json', 'local-tests.json', 'verdict.json']
+// A step that was not reached has no file. Then the run has already failed.
+const found = ['unit.json', 'mutants.json', 'local-tests.json', 'report.json']
   .map((file) => path.join(CHECKS, file))
   .filter((file) => existsSync(file))
   .map(counts);

@@ -6,17 +6,17 @@ import { CACHE, ROOT, run } from './command';
 import { pythonWith } from './python-with';
 
 /**
- * Looks for what is insecure in a `.github` folder: actions that move, rights, injections. Without asking GitHub, so that
- * it says the same everywhere. Answers the exit code; any finding fails.
+ * Checks the security of a `.github` folder: unpinned actions, permissions, injections. Offline, so that the result is the
+ * same everywhere. Returns the exit code; every finding fails.
  */
 export async function runZizmor(folder: string): Promise<number> {
   const scripts = path.dirname(await pythonWith('zizmor'));
-  // A program and no script: unlike the others of its environment it may be used where that was moved to.
+  // A binary, not a script: it still works if the virtual environment was moved.
   const zizmor = path.join(scripts, process.platform === 'win32' ? 'zizmor.exe' : 'zizmor');
   return run(zizmor, ['--offline', '--pedantic', '--strict-collection', '--no-progress', folder]);
 }
 
-/** Go's checksum database holds what this version is. */
+/** Go's checksum database pins the content of this version. */
 const MODULE = 'github.com/rhysd/actionlint/cmd/actionlint';
 const VERSION = 'v1.7.12';
 
@@ -24,9 +24,8 @@ const isOnPath = (command: string, versionArgument: string): boolean =>
   spawnSync(command, [versionArgument], { stdio: 'ignore' }).status === 0;
 
 /**
- * The command of actionlint: that of the PATH, else one that Go installs on first use, in ten seconds. Undefined where
- * there is neither.
- * @throws when Go can't install it
+ * The command of actionlint: from the PATH, or installed by Go on first use, in ten seconds. Undefined without both.
+ * @throws ProblemsError if Go cannot install it
  */
 export function actionlint(): string | undefined {
   if (isOnPath('actionlint', '-version')) return 'actionlint';
@@ -42,15 +41,15 @@ export function actionlint(): string | undefined {
       name: 'actionlint',
       wrong: 'could not be installed',
       got: `exit code ${code} of \`go install ${MODULE}@${VERSION}\``,
-      why: 'The workflows would be checked by half.',
+      why: 'The workflows would not be checked completely.',
       fix: 'Check the connection to the Go module proxy, or install actionlint yourself.',
     }),
   ]);
 }
 
 /**
- * Looks for mistakes in the workflows of a `.github` folder: syntax, expressions, names; with shellcheck on the PATH also in
- * the commands. Answers the exit code, which is 0 where it can't be run; that is then said.
+ * Checks the workflows of a `.github` folder: syntax, expressions, names; with shellcheck on the PATH also the commands.
+ * Returns the exit code. Without actionlint it prints that it was skipped and returns 0.
  */
 export function runActionlint(folder: string): number {
   const command = actionlint();

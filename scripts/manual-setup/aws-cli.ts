@@ -1,20 +1,20 @@
 import { problem, ProblemsError } from '../../contract/problem';
 import { isObject, listed, type Json, type JsonObject } from '../../local/json';
 
-/** Puts a property into the words of S3's own API. */
+/** Converts a CloudFormation property to the format of S3's API. */
 type Translation = (value: Json) => Json;
 
-const asItIs: Translation = (value) => value;
+const unchanged: Translation = (value) => value;
 
 /**
- * A bucket's properties in CloudFormation, each with what `aws s3api` takes instead: the file, and its content. The access
- * logs need a second bucket with a policy of its own; whoever wants them takes the stack.
+ * CloudFormation properties of a bucket, each with its file for `aws s3api`. Access logs are left out: they need a second
+ * bucket, which the guide does not create.
  */
 const BUCKET_FILES = {
-  PublicAccessBlockConfiguration: { file: 'public-access.json', translate: asItIs },
-  OwnershipControls: { file: 'ownership.json', translate: asItIs },
+  PublicAccessBlockConfiguration: { file: 'public-access.json', translate: unchanged },
+  OwnershipControls: { file: 'ownership.json', translate: unchanged },
   BucketEncryption: { file: 'encryption.json', translate: encryption },
-  VersioningConfiguration: { file: 'versioning.json', translate: asItIs },
+  VersioningConfiguration: { file: 'versioning.json', translate: unchanged },
   LifecycleConfiguration: { file: 'lifecycle.json', translate: lifecycle },
   LoggingConfiguration: undefined,
 } as const satisfies Readonly<Record<string, { file: string; translate: Translation } | undefined>>;
@@ -22,51 +22,55 @@ const BUCKET_FILES = {
 type Known = keyof typeof BUCKET_FILES;
 const isKnown = (property: string): property is Known => Object.hasOwn(BUCKET_FILES, property);
 
-/** Where the table above would otherwise leave something out unseen. */
+/** The error for a property that is missing in the table above. */
 const untranslated = (name: string, where: string): ProblemsError =>
   new ProblemsError([
     problem({
       name,
       wrong: 'has no translation for the AWS CLI',
       got: `it in ${where}`,
-      why: 'The guide would make a bucket without it.',
+      why: 'The guide would create a bucket without it.',
       fix: 'Add it to scripts/manual-setup/aws-cli.ts.',
     }),
   ]);
 
 /**
- * The files that make a bucket like the stack's, by their names.
- * @param properties of the bucket, resolved
- * @throws for a property that is not known, so that nothing is left out unseen
+ * The files, by name, that configure a bucket like the stack's.
+ * @param properties the bucket's properties, resolved
+ * @throws ProblemsError for an unknown property, so that none is silently left out
  */
 export function bucketFiles(properties: JsonObject): Readonly<Record<string, Json>> {
   const files: Record<string, Json> = {};
   for (const [property, value] of Object.entries(properties)) {
     if (!isKnown(property)) throw untranslated(property, 'the bucket');
-    const translated = BUCKET_FILES[property];
-    if (translated !== undefined) files[translated.file] = translated.translate(value);
+    const target = BUCKET_FILES[property];
+    if (target !== undefined) files[target.file] = target.translate(value);
   }
   return files;
 }
 
-/** An object with some of its keys in other words; `undefined` puts nothing. */
-function renamed(value: JsonObject, where: string, words: Readonly<Record<string, Translation>>): JsonObject {
+/** Translates every key of an object. @throws ProblemsError for an unknown key */
+function translated(
+  value: JsonObject,
+  where: string,
+  translations: Readonly<Record<string, Translation>>,
+): JsonObject {
   return Object.assign(
     {},
     ...Object.entries(value).map(([key, item]) => {
-      const translate = Object.hasOwn(words, key) ? words[key] : undefined;
+      const translate = Object.hasOwn(translations, key) ? translations[key] : undefined;
       if (translate === undefined) throw untranslated(key, where);
       return translate(item);
     }),
   );
 }
 
-/** CloudFormation says `ServerSideEncryptionByDefault` where S3 says `ApplyServerSideEncryptionByDefault`. */
+/** `ServerSideEncryptionByDefault` in CloudFormation is `ApplyServerSideEncryptionByDefault` in S3. */
 function encryption(value: Json): Json {
   const rules = isObject(value) ? listed(value['ServerSideEncryptionConfiguration']) : [];
   return {
     Rules: rules.filter(isObject).map((rule) =>
-      renamed(rule, 'the encryption', {
+      translated(rule, 'the encryption', {
         ServerSideEncryptionByDefault: (byDefault) => ({ ApplyServerSideEncryptionByDefault: byDefault }),
         BucketKeyEnabled: (isEnabled) => ({ BucketKeyEnabled: isEnabled }),
         BlockedEncryptionTypes: (types) => ({ BlockedEncryptionTypes: types }),
@@ -75,12 +79,12 @@ function encryption(value: Json): Json {
   };
 }
 
-/** CloudFormation's rules are flat, say `Id` where S3 says `ID`, and may leave out the filter that S3 insists on. */
+/** CloudFormation's rules are flat, `Id` is `ID` in S3, and S3 requires the filter. */
 function lifecycle(value: Json): Json {
   const rules = isObject(value) ? listed(value['Rules']) : [];
   return {
     Rules: rules.filter(isObject).map((rule) => {
-      const words = renamed(rule, 'a lifecycle rule', {
+      const fields = translated(rule, 'a lifecycle rule', {
         Id: (id) => ({ ID: id }),
         Status: (status) => ({ Status: status }),
         ExpirationInDays: (days) => ({ Expiration: { Days: days } }),
@@ -88,7 +92,7 @@ function lifecycle(value: Json): Json {
         NoncurrentVersionExpiration: (days) => ({ NoncurrentVersionExpiration: days }),
         AbortIncompleteMultipartUpload: (days) => ({ AbortIncompleteMultipartUpload: days }),
       });
-      const { ID = null, Status = null, ...actions } = words;
+      const { ID = null, Status = null, ...actions } = fields;
       return { ID, Status, Filter: {}, ...actions };
     }),
   };

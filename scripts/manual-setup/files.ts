@@ -1,9 +1,9 @@
 import { isObject, listed, type Json, type JsonObject } from '../../local/json';
 import { bucketFiles } from './aws-cli';
-import { shownJson } from './shown';
+import { formatJson } from './format-json';
 import { bucketAndRole, only, synthesize, type Encryption } from './stack';
 
-/** A file that somebody without the stack gives to the AWS CLI. */
+/** A file for the AWS CLI, for the setup without the stack. */
 export interface SetupFile {
   readonly name: string;
   readonly json: Json;
@@ -21,7 +21,7 @@ const NAMES = [
   'permissions.json',
 ] as const;
 
-/** Where the files are in this repository; a customer key brings its own two. */
+/** Paths of the files in this repository. Two of them are for a customer key. */
 export const SETUP_PATHS: readonly string[] = [...NAMES, 'encryption-kms.json', 'permissions-kms.json'].map(
   (name) => `docs/manual-setup/${name}`,
 );
@@ -38,7 +38,7 @@ export function setupFiles(encryption: Encryption): readonly SetupFile[] {
   return NAMES.map((name) => ({ name, json: files[name] ?? null }));
 }
 
-/** What a customer key changes: files to take in the place of others. */
+/** Files that differ with a customer key. */
 export function keyFiles(): readonly SetupFile[] {
   const without = setupFiles('s3');
   return setupFiles('kms')
@@ -53,11 +53,11 @@ export function keyFiles(): readonly SetupFile[] {
 const permissions = (role: JsonObject): Json =>
   only('Policies', listed(role['Policies']).filter(isObject))['PolicyDocument'] ?? null;
 
-/** What `npm run documents` writes into one of {@link SETUP_PATHS}. */
-export function setupFileAt(place: string): string {
+/** Content of one of {@link SETUP_PATHS}. */
+export function setupFileAt(file: string): string {
   const { json } = only(
-    place,
-    [...setupFiles('s3'), ...keyFiles()].filter(({ name }) => place.endsWith(`/${name}`)),
+    file,
+    [...setupFiles('s3'), ...keyFiles()].filter(({ name }) => file.endsWith(`/${name}`)),
   );
-  return `${shownJson(json)}\n`;
+  return `${formatJson(json)}\n`;
 }

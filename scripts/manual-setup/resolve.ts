@@ -1,17 +1,17 @@
 import { problem, ProblemsError } from '../../contract/problem';
 import { isList, isObject, textOf, type Json, type JsonObject } from '../../local/json';
 
-/** What to write in the place of a template's references. */
+/** Replacements for a template's references. */
 export interface Placeholders {
   /** By logical id or pseudo parameter. */
   readonly refs: Readonly<Record<string, string>>;
-  /** By logical id, for the resources whose ARN the template asks for. */
+  /** ARNs by logical id. */
   readonly arns: Readonly<Record<string, string>>;
 }
 
 /**
- * Replaces the intrinsic functions of a template by placeholders.
- * @throws for a function or reference that is not known here, so that nothing is shown half-resolved
+ * Replaces the intrinsic functions of a template with placeholders.
+ * @throws ProblemsError for an unknown function or reference
  */
 export function resolve(value: Json, placeholders: Placeholders): Json {
   if (isList(value)) return value.map((item: Json) => resolve(item, placeholders));
@@ -26,8 +26,8 @@ export function resolve(value: Json, placeholders: Placeholders): Json {
       name,
       wrong: 'cannot be resolved here',
       got: JSON.stringify(argument),
-      why: 'The guide would show half of it.',
-      fix: 'Teach it to scripts/manual-setup.',
+      why: 'The guide would show an unresolved template function.',
+      fix: 'Add it to scripts/manual-setup.',
     }),
   ]);
 }

@@ -9,7 +9,7 @@ import { resourcesOfType, TEMPLATE, type Template } from '../../local/template';
 
 export type Encryption = 's3' | 'kms';
 
-/** Bucket and role of a stack, with placeholders for what each account chooses. */
+/** Bucket and role of a stack, with placeholders for names and ids. */
 interface BucketAndRole {
   readonly bucket: JsonObject;
   readonly bucketPolicy: Json;
@@ -18,7 +18,7 @@ interface BucketAndRole {
 
 const synthesized = new Map<Encryption, Template>();
 
-/** The stack as it is without any setting but the encryption; made once. */
+/** The stack's template with default settings and this encryption; synthesized once. */
 export function synthesize(encryption: Encryption): Template {
   const template = synthesized.get(encryption) ?? synth(encryption);
   synthesized.set(encryption, template);
@@ -29,7 +29,7 @@ function synth(encryption: Encryption): Template {
   const environment = 'guide';
   const app = new App({
     context: { ...cdkJson.context, environments: { [environment]: { encryption } } },
-    // Seconds for each process, and the validated synth does it anyway.
+    // Validation takes seconds, and `npm run synth` does it.
     builtinCloudFormationValidation: false,
     analyticsReporting: false,
   });
@@ -37,29 +37,29 @@ function synth(encryption: Encryption): Template {
   return TEMPLATE.parse(app.synth().getStackByName(stackName(environment)).template);
 }
 
-/** The only one of a list. @throws when it is not one: the guide would leave something out unseen */
+/** The only item of a list. @throws ProblemsError for none or several, because the guide would be incomplete */
 export function only<T>(name: string, found: readonly T[]): T {
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
   throw new ProblemsError([
     problem({
       name,
-      wrong: 'is not one in the stack',
+      wrong: 'does not exist exactly once in the stack',
       got: String(found.length),
-      why: 'The guide would be about a part of it.',
-      fix: 'Teach scripts/manual-setup about the others.',
+      why: 'The guide would be incomplete.',
+      fix: 'Adapt scripts/manual-setup.',
     }),
   ]);
 }
 
-/** The one resource of a type whose id says what it is for. */
+/** The resource of a type whose logical id begins with `id`. */
 function named(template: Template, type: string, id: string): readonly [string, JsonObject] {
   const found = resourcesOfType(template, type).filter(([logicalId]) => logicalId.startsWith(id));
   const [logicalId, { Properties }] = only(`${type} ${id}`, found);
   return [logicalId, Properties];
 }
 
-/** What the stack would deploy, as somebody without it has to write it: `<bucket>`, `<account>`, `<region>`, `<key>`. */
+/** Bucket and role of the template, with the placeholders `<bucket>`, `<account>`, `<region>` and `<key>`. */
 export function bucketAndRole(template: Template): BucketAndRole {
   const [bucketId, bucket] = named(template, 'AWS::S3::Bucket', 'RecordingsBucket');
   const [, policy] = named(template, 'AWS::S3::BucketPolicy', 'RecordingsBucketPolicy');

@@ -2,7 +2,7 @@ import { azureTags } from '../../contract/azure-tags';
 
 const wrongWith = (text: string): string | undefined => azureTags.safeParse(text).error?.issues[0]?.message;
 
-test('reads names and values, without the blanks around them', () => {
+test('trims names and values', () => {
   expect(
     azureTags.parse('CostCentre=4711, Owner = platform@example.com,Équipe=Données, Empty=,Formula=a=b'),
   ).toEqual({
@@ -29,7 +29,7 @@ test.each([
   ],
   ['a comma too many', 'a=b,', 'is not a comma-separated list of name=value: "" is not name=value'],
   [
-    'a character that names must not have',
+    'a forbidden character in a name',
     'Cost/Centre=4711',
     'has the name "Cost/Centre": Azure does not accept < > % & \\ ? /',
   ],
@@ -39,18 +39,18 @@ test.each([
     'has the name "AzureOwner": Azure reserves names that begin with azure, microsoft or windows',
   ],
   [
-    'a name that is there in another case',
+    'a name twice, in another case',
     'Environment=a,environment=b',
     'has the name "environment" twice: Azure compares names case-insensitively',
   ],
   ['a long name', `${'n'.repeat(129)}=x`, 'has a name of more than 128 characters'],
   ['a long value', `n=${'x'.repeat(257)}`, 'has a value of more than 256 characters'],
   ['too many', Array.from({ length: 49 }, (_, n) => `n${n}=x`).join(','), 'has more than 48 tags'],
-])('refuses before Azure does: %s', (_, text, wrong) => {
+])('refuses %s before the deployment', (_, text, wrong) => {
   expect(wrongWith(text)).toBe(wrong);
 });
 
-test('takes what Azure takes, to the last character', () => {
+test('accepts the longest names and values that Azure accepts', () => {
   expect(wrongWith(`${'n'.repeat(128)}=${'x'.repeat(256)}`)).toBeUndefined();
   expect(wrongWith(Array.from({ length: 48 }, (_, n) => `n${n}=x`).join(','))).toBeUndefined();
 });

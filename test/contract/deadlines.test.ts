@@ -17,24 +17,24 @@ test('a start waits 30 s for Tavus, a shutdown 50 s for a start, a platform 60 s
   expect([CREATE_MS, SHUTDOWN_MS, PLATFORM_GRACE_SEC * 1000]).toEqual([30_000, 50_000, 60_000]);
 });
 
-test('a shutdown waits for a start that Tavus never answers, for its end, and for what is written of it', () => {
+test('a shutdown waits for a start without a response of Tavus: until its conversation is ended and the outcome is written', () => {
   expect(LEDGER_MS + CREATE_MS + CLEANUP_MS + LEDGER_MS).toBeLessThan(SHUTDOWN_MS);
 });
 
-test('a shutdown waits for a start whose outcome cannot be written, and for its end', () => {
+test('a shutdown waits for a start whose outcome cannot be written, until its conversation is ended', () => {
   expect(LEDGER_MS + CREATE_MS + OUTCOME_MS + END_MS).toBeLessThan(SHUTDOWN_MS);
 });
 
-test('no start that was given up from outside is sent to Tavus afterwards', () => {
+test('no start is sent to Tavus after another process gave it up', () => {
   expect(SEND_BY_MS + CREATE_MS + OUTCOME_MS).toBeLessThan(CREATE_BY_MS);
 });
 
-test('a platform kills no process that is still shutting down', () => {
+test('the platform waits longer than a shutdown takes', () => {
   expect(SHUTDOWN_MS).toBeLessThan(PLATFORM_GRACE_SEC * 1000);
 });
 
 // The Container App's is in test/infra-azure/program.test.ts.
-test('compose gives the backend as long', () => {
+test('compose waits as long as the platform', () => {
   const file = path.join(__dirname, '..', '..', 'docker-compose.yml');
   const { services }: { services: Record<string, { stop_grace_period?: string }> } = parse(
     readFileSync(file, 'utf8'),

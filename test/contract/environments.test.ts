@@ -28,7 +28,7 @@ describe('the context environments', () => {
     ]);
   });
 
-  it('may be JSON text, as the command line gives it', () => {
+  it('may be JSON text, as on the command line', () => {
     expect(environmentProblems('{"laptop":{}}')).toEqual([]);
     expect(parseEnvironments('{"laptop":{}}')).toEqual(parseEnvironments({ laptop: {} }));
   });
@@ -57,12 +57,12 @@ describe('the context environments', () => {
       terminationProtection: false,
       tags: { 'cost-centre': 'A 1', empty: '', Équipe: 'vidéo', 会議: 'é'.repeat(256) },
     },
-  ])('takes %j', (settings) => {
+  ])('accepts %j', (settings) => {
     expect(inDev(settings)).toEqual([]);
   });
 });
 
-describe('one problem is one sentence group: what is wrong, what was got, why it matters, what to do', () => {
+describe('a problem says what is wrong, what was found, why it matters and what to do', () => {
   const CORRECT = 'Correct it in cdk.json.';
   it.each([
     [
@@ -203,7 +203,7 @@ it.each([
   }
 });
 
-it('names each part of a backend that is wrong', () => {
+it('names each wrong field of a backend', () => {
   const wrong = {
     // As a copy from elsewhere may be: AWS compares letter by letter.
     tenantId: BACKEND.tenantId.replace('-4333-', '-4ABC-'),
@@ -270,7 +270,7 @@ it.each(['us-west', 'US West (Oregon) us-west-2', 'cn-north-1', 'us-gov-west-1',
   },
 );
 
-it("holds the key of an existing bucket against the stack's region where the bucket has none of its own", () => {
+it("compares the key's region with the stack's region if the bucket has no other region", () => {
   const context = { dev: { existingBucketName: 'acme', existingKmsKeyArn: KEY } };
   expect(environmentProblems(context, 'us-east-1')).toEqual([]);
   expect(environmentProblems(context, 'eu-west-1')).toEqual([
@@ -278,7 +278,7 @@ it("holds the key of an existing bucket against the stack's region where the buc
   ]);
 });
 
-describe('what an environment promises', () => {
+describe('the promised days of an environment', () => {
   it.each([
     ['of its own bucket the defaults', {}, { retentionDays: 90, noncurrentDays: 7 }],
     ['of its own bucket what is set', { retentionDays: 30 }, { retentionDays: 30, noncurrentDays: 7 }],
@@ -291,7 +291,7 @@ describe('what an environment promises', () => {
     expect(environmentNamed({ dev }, 'dev')?.promised).toEqual(promised);
   });
 
-  it('is not known of an environment that is not there, or has mistakes', () => {
+  it('are unknown for a missing or wrong environment', () => {
     expect(environmentNamed({ dev: {} }, 'prod')).toBeUndefined();
     expect(environmentNamed({ dev: { retentionDays: 0 } }, 'dev')).toBeUndefined();
   });

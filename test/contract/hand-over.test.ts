@@ -25,7 +25,7 @@ const problems = (text: string, environment = 'dev'): readonly string[] => {
 };
 
 describe('parseHandOver', () => {
-  test("reads one environment's values and passes over other stacks", () => {
+  test("reads one environment's values and ignores other stacks", () => {
     const text = JSON.stringify({
       ...JSON.parse(file()),
       'TavusRecordings-prod': {},
@@ -43,7 +43,7 @@ describe('parseHandOver', () => {
     });
   });
 
-  test('reads an existing bucket in a region of its own, with dots in its name', () => {
+  test('reads an existing bucket in another region, with dots in its name', () => {
     const changes = {
       TavusRecordingS3BucketName: 'acme.recordings',
       TavusRecordingS3BucketRegion: 'us-west-2',
@@ -58,7 +58,7 @@ describe('parseHandOver', () => {
     });
   });
 
-  test('reads a file that an editor saved with a byte order mark', () => {
+  test('reads a file with a byte order mark', () => {
     expect(problems(`\uFEFF${file()}`)).toEqual([]);
   });
 
@@ -89,7 +89,7 @@ describe('parseHandOver', () => {
 
   test.each(Object.keys(OUTPUTS))('refuses an entry without %s', (id) => {
     expect(problems(file({ [id]: undefined }))).toEqual([
-      `${id}: missing, got nothing. Without it no recording can be stored. Run \`npx cdk deploy TavusRecordings-dev\`.`,
+      `${id}: missing, got nothing. No recording can be stored without it. Run \`npx cdk deploy TavusRecordings-dev\`.`,
     ]);
   });
 
@@ -137,7 +137,7 @@ describe('parseHandOver', () => {
     expect(problems(file(changes))).toEqual([expect.stringMatching(message)]);
   });
 
-  test("refuses a console's label pasted as region, once for the value and once for the stack it contradicts", () => {
+  test("refuses a console's label as region, with two problems: the value itself, and the stack's region", () => {
     expect(problems(file({ TavusRecordingS3BucketRegion: 'US East (Ohio) us-east-2' }))).toEqual([
       expect.stringMatching(
         /^TavusRecordingS3BucketRegion: is not a region code such as us-east-1, got "US East/,

@@ -2,7 +2,7 @@ import { outputId, pulumiConfigKey, secretName } from '../../contract/names';
 import { AWS_SETTINGS, SETTING_NAMES, SETTINGS } from '../../contract/settings';
 
 describe('derived names', () => {
-  test('follow from the environment variable', () => {
+  test('are derived from the environment variable', () => {
     expect(outputId('TAVUS_RECORDING_S3_BUCKET_NAME')).toBe('TavusRecordingS3BucketName');
     expect(pulumiConfigKey('TAVUS_API_KEY')).toBe('tavusApiKey');
     expect(secretName('CALLBACK_SECRETS')).toBe('callback-secrets');
@@ -16,7 +16,7 @@ describe('derived names', () => {
 
   // Each would share a derived name with another spelling: A-B with A_B, A_1 with A1, A__B with A_B.
   test.each(['A-B', 'A_1', 'A__B', '_A', 'A_', 'a_b', 'A.B', ''])(
-    'refuse %j, which another name could collide with',
+    'refuse %j, which could collide with another name',
     (name) => {
       for (const derive of [outputId, pulumiConfigKey, secretName]) {
         expect(() => derive(name)).toThrow(
@@ -38,7 +38,7 @@ describe('derived names', () => {
 });
 
 describe('the settings table', () => {
-  test('hands these values over from AWS, the first three always', () => {
+  test('has these values from AWS; every hand-over has the first three', () => {
     expect(AWS_SETTINGS).toEqual([
       'TAVUS_RECORDING_S3_BUCKET_NAME',
       'TAVUS_RECORDING_S3_BUCKET_REGION',
@@ -52,11 +52,11 @@ describe('the settings table', () => {
     ]);
   });
 
-  test('keeps recording off unless it is switched on', () => {
+  test('has recording off by default', () => {
     expect(SETTINGS.TAVUS_ENABLE_RECORDING.default).toBe('false');
   });
 
-  test('gives no secret a default', () => {
+  test('has no default for a secret', () => {
     const withDefault = SETTING_NAMES.filter(
       (name) => SETTINGS[name].source === 'secret' && 'default' in SETTINGS[name],
     );

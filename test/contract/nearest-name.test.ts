@@ -9,7 +9,7 @@ it.each([
   ['nonCurrentDays', 'noncurrentDays'],
   ['encyrption', 'encryption'],
   ['tag', 'tags'],
-])('takes %s for %s', (given, meant) => {
+])('for %s suggests %s', (given, meant) => {
   expect(nearestName(given, KNOWN)).toBe(meant);
 });
 

@@ -5,11 +5,11 @@ import { nodeProblem } from '../../contract/node-floor';
 
 const ROOT = path.resolve(__dirname, '..', '..');
 
-test.each(['22.19.0', '22.23.3', '24.0.0', '24.21.0', '26.10.0'])('Node %s will do', (version) => {
+test.each(['22.19.0', '22.23.3', '24.0.0', '24.21.0', '26.10.0'])('Node %s is supported', (version) => {
   expect(nodeProblem(version)).toBeUndefined();
 });
 
-// The HTTP client does not load there, though 23.0 is more than its own floor (tried with each).
+// The HTTP client does not load on these, not even on 23.0, which is above its own minimum (tried with each).
 test.each(['16.20.2', '20.20.2', '22.0.0', '22.14.0', '22.18.0', '23.0.0'])(
   'Node %s is refused',
   (version) => {
@@ -20,11 +20,11 @@ test.each(['16.20.2', '20.20.2', '22.0.0', '22.14.0', '22.18.0', '23.0.0'])(
   },
 );
 
-test('package.json asks for the same', () => {
+test('package.json has the same rule', () => {
   expect(packageJson.engines.node).toBe('^22.19.0 || >=24.0.0');
 });
 
-test('no package of ours asks for a newer Node than we do', () => {
+test('no dependency needs a newer Node', () => {
   const floorOf = (name: string): string | undefined => {
     const file = path.join(ROOT, 'node_modules', name, 'package.json');
     const { engines }: typeof packageJson = JSON.parse(readFileSync(file, 'utf8'));

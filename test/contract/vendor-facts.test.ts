@@ -9,7 +9,7 @@ describe('vendor facts', () => {
     expect(facts.VENDOR_SESSION_SECONDS).toBe(12 * 60 * 60);
   });
 
-  test('name the limits of a call that hold where none is set', () => {
+  test('have the default limits of a call', () => {
     expect(facts.VENDOR_MAX_CALL_SEC).toBe(60 * 60);
     expect(facts.VENDOR_ABSENT_SEC).toBe(5 * 60);
   });
@@ -27,7 +27,7 @@ describe('vendor facts', () => {
     ]);
   });
 
-  test('recognise a recording key by conversation and start', () => {
+  test('parse conversation and start from the key of a recording', () => {
     expect(facts.RECORDING_KEY.exec('tavus/c0123456789abcdef/1780307900000')?.groups).toEqual({
       conversationId: 'c0123456789abcdef',
       epochMs: '1780307900000',
@@ -39,7 +39,7 @@ describe('vendor facts', () => {
     ['seconds instead of milliseconds', 'tavus/c01/1780307900'],
     ['another prefix', 'daily/c01/1780307900000'],
     ['a deeper path', 'tavus/c01/x/1780307900000'],
-  ])('do not take a key with %s for a recording', (_, key) => {
+  ])('do not accept a key with %s as a recording', (_, key) => {
     expect(facts.RECORDING_KEY.test(key)).toBe(false);
   });
 });
@@ -49,7 +49,7 @@ test('name the object that Daily uploads to the root of a bucket to test it', ()
 });
 
 describe('the rooms', () => {
-  test('fall back to the domains that the pinned daily-js tries, in its order', () => {
+  test('have the fallback domains of the pinned daily-js, in its order', () => {
     expect(facts.VENDOR_ROOM_DOMAINS).toEqual(['daily.co', 'dailywebrtc.com', 'dailywebrtc.net']);
     const dailyJs = readFileSync(require.resolve('@daily-co/daily-js'), 'utf8');
     expect(dailyJs).toContain('["daily.co","dailywebrtc.com","dailywebrtc.net"]');

@@ -1,6 +1,6 @@
 import { bucketFiles } from '../../scripts/manual-setup/aws-cli';
 import { setupFiles, keyFiles } from '../../scripts/manual-setup/files';
-import { shownJson } from '../../scripts/manual-setup/shown';
+import { formatJson } from '../../scripts/manual-setup/format-json';
 import { bucketAndRole, synthesize } from '../../scripts/manual-setup/stack';
 
 describe("a bucket's properties in the AWS CLI's words", () => {
@@ -57,7 +57,7 @@ describe("a bucket's properties in the AWS CLI's words", () => {
     ],
   ])('are refused when %s has one that is not known', (where, property, properties) => {
     expect(() => bucketFiles(properties)).toThrow(
-      `${property}: has no translation for the AWS CLI, got it in ${where}. The guide would make a bucket without it. ` +
+      `${property}: has no translation for the AWS CLI, got it in ${where}. The guide would create a bucket without it. ` +
         'Add it to scripts/manual-setup/aws-cli.ts.',
     );
   });
@@ -100,7 +100,7 @@ describe('the files of the manual setup', () => {
 
 test('JSON is shown in few lines, a policy in the order in which people read it', () => {
   const statement = { Action: 'a', Resource: 'b', Effect: 'Deny' };
-  expect(shownJson({ Statement: [statement, statement], Version: '1', Filter: {} })).toBe(`{
+  expect(formatJson({ Statement: [statement, statement], Version: '1', Filter: {} })).toBe(`{
   "Filter": {},
   "Version": "1",
   "Statement": [

@@ -41,14 +41,14 @@ function runApp(
 
 it.each([
   ['the recordings', cdkJson.app, { environments: '{"laptop":{}}' }, 'TavusRecordings-laptop'],
-  ['the trust', CI_IDENTITY_APP.app, SETTINGS, 'TavusRecordingsTrust'],
+  ['the CI identity', CI_IDENTITY_APP.app, SETTINGS, 'TavusRecordingsTrust'],
   [
     'the identity providers',
     IDENTITY_APP,
     { environments: { dev: { backend: BACKEND } } },
     'TavusRecordingsIdentity',
   ],
-])('the app of %s writes one template for good settings', (_, command, context, stack) => {
+])('the app of %s writes one template for valid settings', (_, command, context, stack) => {
   const { status, stderr, files } = runApp(command, context);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(files.filter((file) => file.endsWith('.template.json'))).toEqual([`${stack}.template.json`]);
@@ -69,7 +69,7 @@ it.each([
     ],
   ],
   [
-    'the trust',
+    'the CI identity',
     CI_IDENTITY_APP.app,
     { ...SETTINGS, githubRepository: 'acme', bootstrapQualifier: 'hnb659fds' },
     [

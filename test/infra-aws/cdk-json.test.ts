@@ -2,7 +2,7 @@ import cdkJson from '../../cdk.json';
 
 describe('cdk.json', () => {
   // `tsx/cjs` and not `--import tsx`: without the hooks for ES modules, of which the app has none, a synth is a tenth faster.
-  it('starts the app without a compile step, and keeps the outputs where the second cloud looks for them', () => {
+  it('starts the app without a compile step, and writes the outputs where the Pulumi program reads them', () => {
     expect(cdkJson).toMatchObject({
       app: 'node --require tsx/cjs infra-aws/app.ts',
       outputsFile: 'cdk-outputs.json',
@@ -13,13 +13,13 @@ describe('cdk.json', () => {
     expect(cdkJson.context.environments).toEqual({ dev: {} });
   });
 
-  it('adds no metadata to what is deployed', () => {
+  it('adds no metadata to the templates', () => {
     expect(cdkJson).toMatchObject({ versionReporting: false, pathMetadata: false });
     // The one flag set otherwise than `cdk init` does: it gathers for the reporting that is off, and costs each synth.
     expect(cdkJson.context['@aws-cdk/core:enableAdditionalMetadataCollection']).toBe(false);
   });
 
-  it("has the whole list of the library's recommended flags", () => {
+  it("has all of the library's recommended flags", () => {
     // As `cdk init` of CLI 2.1148.1 writes them; without `serverAccessLogsUseBucketPolicy` the log bucket would not even synthesize.
     const flags = Object.keys(cdkJson.context).filter((name) => name.startsWith('@aws-cdk'));
     expect(flags).toHaveLength(89);

@@ -4,7 +4,7 @@ import { propertyMutants } from './mutants/property-mutants';
 import { policyMutants } from './mutants/policy-mutants';
 import type { CfnTemplate } from './template';
 
-it('the snapshot shows every mistake that can be made in a resource', () => {
+it('the snapshot shows every fault of a resource', () => {
   const template = synthVariant('kmsWithAll');
   const form = (mutated: CfnTemplate): string =>
     Object.entries(mutated.Resources)

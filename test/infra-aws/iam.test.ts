@@ -5,23 +5,23 @@ import { outcomeOf, wrongDecisions } from './simulate';
 describe.each(VARIANT_NAMES)('IAM decisions, variant %s', (variant) => {
   const decisions = decisionsFor(variant, synthVariant(variant));
 
-  it('come out as written beforehand', async () => {
+  it('are as expected', async () => {
     expect(await wrongDecisions(decisions)).toEqual([]);
   });
 
-  it('are at least sixty, each about something else', () => {
+  it('are at least sixty, all different', () => {
     expect(new Set(decisions.map(({ name }) => name)).size).toBe(decisions.length);
     expect(decisions.filter(({ expected }) => expected !== 'impossible').length).toBeGreaterThanOrEqual(60);
   });
 
-  it('are for both outcomes', () => {
+  it('include both allowed and denied requests', () => {
     const of = (outcome: string): number => decisions.filter(({ expected }) => expected === outcome).length;
     expect(of('allowed')).toBeGreaterThanOrEqual(10);
     expect(of('denied')).toBeGreaterThanOrEqual(40);
   });
 });
 
-it('no request is judged with a context key left out', async () => {
+it('every request has all context keys', async () => {
   const request = {
     principal: 'arn:aws:iam::111122223333:role/x',
     identity: [],

@@ -1,7 +1,7 @@
 import { type App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
-import { makeTrustApp, TRUST_VARIANT_NAMES, TRUST_VARIANTS } from './ci/helpers';
+import { makeCiIdentityApp, CI_IDENTITY_VARIANT_NAMES, CI_IDENTITY_VARIANTS } from './ci/helpers';
 import { TRUST_ACKNOWLEDGED } from './ci/nag-acknowledgements';
 import { makeApp, VARIANT_NAMES, VARIANTS } from './helpers';
 import { makeIdentityApp } from './identity/helpers';
@@ -31,21 +31,21 @@ const acknowledged = <Variant extends string>(
 
 describe('cdk-nag, AwsSolutions and NIST 800-53 R5', () => {
   // Equality both ways: a new finding fails, and so does an acknowledgement of one that is gone.
-  it.each(VARIANT_NAMES)('finds what is acknowledged and nothing else, variant %s', (variant) => {
+  it.each(VARIANT_NAMES)('has only acknowledged findings, variant %s', (variant) => {
     const { app } = makeApp({ dev: VARIANTS[variant] });
     expect(nagFindings(app)).toEqual(acknowledged('TavusRecordings-dev', variant, ACKNOWLEDGED));
   });
 
-  it.each(TRUST_VARIANT_NAMES)('finds in the trust what is acknowledged and nothing else, %s', (variant) => {
-    const { app } = makeTrustApp(TRUST_VARIANTS[variant]);
+  it.each(CI_IDENTITY_VARIANT_NAMES)('has only acknowledged findings in the CI identity, %s', (variant) => {
+    const { app } = makeCiIdentityApp(CI_IDENTITY_VARIANTS[variant]);
     expect(nagFindings(app)).toEqual(acknowledged('TavusRecordingsTrust', variant, TRUST_ACKNOWLEDGED));
   });
 
-  it('finds nothing in the identity providers', () => {
+  it('has no findings in the identity providers', () => {
     expect(nagFindings(makeIdentityApp())).toEqual([]);
   });
 
-  it('is really listening', () => {
+  it('finds a fault', () => {
     const { app } = makeApp({ dev: {} });
     const careless = new Bucket(new Stack(app, 'Careless'), 'Bucket', {
       removalPolicy: RemovalPolicy.DESTROY,

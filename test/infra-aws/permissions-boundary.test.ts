@@ -21,7 +21,7 @@ function withoutBoundaries({ Resources, Outputs }: CfnTemplate): {
 describe.each(VARIANT_NAMES)('the setting permissionsBoundary, variant %s', (variant) => {
   const without = withoutBoundaries(synth(VARIANTS[variant]));
 
-  it.each([NAME, ARN])('puts %s on each role and changes nothing else', (permissionsBoundary) => {
+  it.each([NAME, ARN])('sets %s on each role and changes nothing else', (permissionsBoundary) => {
     const bounded = withoutBoundaries(synth({ ...VARIANTS[variant], permissionsBoundary }));
     const roles = [
       PINNED.role,
@@ -31,7 +31,7 @@ describe.each(VARIANT_NAMES)('the setting permissionsBoundary, variant %s', (var
     expect(bounded.others).toEqual(without.others);
   });
 
-  it('is off unless it is set', () => {
+  it('is off by default', () => {
     expect(without.boundaries).toEqual({});
   });
 });

@@ -9,20 +9,20 @@ import { resolve, TARGET } from './template';
 describe.each(VARIANT_NAMES)('the stack, variant %s', (variant) => {
   const template = synthVariant(variant);
 
-  it('has every property that was promised, and no other', () => {
+  it('has exactly the expected properties', () => {
     expect(propertyProblems(variant, template)).toEqual([]);
   });
 
-  it('breaks no rule that holds for every resource', () => {
+  it('follows the rules for every resource', () => {
     expect(invariantProblems(template)).toEqual([]);
   });
 
-  it('is the same when it is made again', () => {
+  it('is the same when synthesized again', () => {
     expect(synth(VARIANTS[variant])).toEqual(template);
   });
 });
 
-it('hands over what the contract reads', () => {
+it('has outputs that the contract can read', () => {
   const template = synth(VARIANTS.kmsWithAll);
   const outputs = Object.fromEntries(
     Object.entries(template.Outputs).map(([id, { Value }]) => [id, resolve(Value, template.Resources)]),
@@ -42,7 +42,7 @@ describe('an existing bucket in another region than the stack', () => {
   const key = `arn:aws:kms:${region}:${TARGET.account}:key/1234abcd`;
   const existing = { existingBucketName: 'acme.recordings', existingBucketRegion: region };
 
-  it('is handed over with its own region, which the contract reads', () => {
+  it('is handed over with its own region', () => {
     const { Outputs, Resources } = synth(existing);
     const outputs = Object.fromEntries(
       Object.entries(Outputs).map(([id, { Value }]) => [id, resolve(Value, Resources)]),
@@ -54,13 +54,13 @@ describe('an existing bucket in another region than the stack', () => {
     expect(handOver.settings.TAVUS_RECORDING_S3_BUCKET_REGION).toBe(region);
   });
 
-  it('is written through S3 of its own region', () => {
+  it('is accessed through S3 of its own region', () => {
     const policies = JSON.stringify(synth({ ...existing, existingKmsKeyArn: key }).Resources[PINNED.role]);
     expect(policies).toContain(`"kms:ViaService":"s3.${region}.amazonaws.com"`);
     expect(policies).not.toContain(`s3.${TARGET.region}`);
   });
 
-  it('is held against the region of its key', () => {
+  it('must be in the region of its key', () => {
     expect(() => synth({ existingBucketName: 'acme', existingKmsKeyArn: key })).toThrow(
       `existingKmsKeyArn: is not in the bucket's region "${TARGET.region}"`,
     );
@@ -68,7 +68,7 @@ describe('an existing bucket in another region than the stack', () => {
 });
 
 describe('settings', () => {
-  it('name the bucket', () => {
+  it('set the name of the bucket', () => {
     const { Resources } = synth({ bucketName: 'acme-recordings' });
     expect(Resources[PINNED.bucket]?.Properties['BucketName']).toBe('acme-recordings');
   });
@@ -83,7 +83,7 @@ describe('settings', () => {
     });
   });
 
-  it('protect the stack from deletion unless they say otherwise', () => {
+  it('protect the stack from deletion by default', () => {
     const { app } = makeApp({ dev: {}, test: { terminationProtection: false } });
     const stacks = app.synth().stacks.map((stack) => [stack.stackName, stack.terminationProtection]);
     expect(stacks).toEqual([
@@ -92,19 +92,19 @@ describe('settings', () => {
     ]);
   });
 
-  it('tag the stack, and through it everything in it', () => {
+  it('tag the stack, and so all its resources', () => {
     const { app } = makeApp({ dev: { tags: { team: 'video' } } });
     expect(app.synth().getStackByName('TavusRecordings-dev').tags).toEqual({ team: 'video' });
   });
 });
 
-it('promises no day of expiry to recordings that are kept for more than a hundred years', () => {
+it('promises no retention of more than a hundred years', () => {
   const { Outputs } = synth({ retentionDays: 36_501, noncurrentDays: 36_500 });
   expect(Outputs).not.toHaveProperty('RecordingsRetentionDays');
   expect(Outputs).toHaveProperty('RecordingsNoncurrentDays', { Value: '36500' });
 });
 
-describe('what fits another account or region alone', () => {
+describe('settings for another account or region', () => {
   const errors = (dev: object, prod: object = {}): (readonly [string, string])[] => {
     const { stacks } = makeApp({ dev, prod });
     return stacks.flatMap((stack) =>
@@ -114,7 +114,7 @@ describe('what fits another account or region alone', () => {
     );
   };
 
-  it('stops the stack whose eraser is of another account, and no other stack', () => {
+  it('fail only the stack whose eraser is in another account', () => {
     expect(errors({ eraser: 'arn:aws:iam::999988887777:role/privacy' }, { eraser: ERASER })).toEqual([
       [
         'TavusRecordings-dev',
@@ -123,7 +123,7 @@ describe('what fits another account or region alone', () => {
     ]);
   });
 
-  it('stops the stack whose hold copies would leave the region of their recordings', () => {
+  it('fail the stack whose hold copies would leave the region of the recordings', () => {
     const existing = (region: string): object => ({
       existingBucketName: `acme-${region}`,
       existingBucketRegion: region,
@@ -149,7 +149,7 @@ it('leaves account and region to CloudFormation when there are no credentials', 
   expect(Outputs['TavusRecordingS3BucketRegion']).toEqual({ Value: { Ref: 'AWS::Region' } });
 });
 
-it('says on the stack itself how to delete it under termination protection', () => {
+it("the stack's description says how to delete it", () => {
   const { app } = makeApp({ dev: {} });
   expect(app.synth().getStackByName('TavusRecordings-dev').template).toMatchObject({
     Description: expect.stringContaining(

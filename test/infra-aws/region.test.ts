@@ -8,7 +8,7 @@ const warnings = (region: string | undefined, dev: object = {}): string[] => {
     .flatMap(({ type, data }) => (type === 'aws:cdk:warning' ? [String(data)] : []));
 };
 
-it.each(['us-east-1', 'us-west-2', undefined])('says nothing about %s', (region) => {
+it.each(['us-east-1', 'us-west-2', undefined])('does not warn about %s', (region) => {
   expect(warnings(region)).toEqual([]);
 });
 
@@ -20,7 +20,7 @@ it('warns once about a region into which the vendor may not write directly, and 
   ]);
 });
 
-it('goes by the region of an existing bucket, not by that of the stack', () => {
+it('warns about the region of an existing bucket, not that of the stack', () => {
   const existing = (existingBucketRegion: string): object => ({
     existingBucketName: 'acme',
     existingBucketRegion,

@@ -139,7 +139,7 @@ describe.each([
       CopySource: `${bucket}/${RECORDING}?versionId=${versionId}`,
     });
 
-  test('nobody but the named principal gets a session for erasing', async () => {
+  test('only the named principal gets a session for erasing', async () => {
     const colleague = await assume(rootOf(aws.emulator, OWNER), settings.eraser.replace(ERASER, 'colleague'));
     expect(await outcome(assume(colleague, eraserArn))).toBe(DENIED);
   });
@@ -162,7 +162,7 @@ describe.each([
     ).toEqual([DENIED, DENIED, DENIED, DENIED]);
   });
 
-  test('the eraser alone deletes a version, of recordings alone', async () => {
+  test('only the eraser deletes versions, and only of recordings', async () => {
     const remove = (): DeleteObjectCommand =>
       new DeleteObjectCommand({ Bucket: bucket, Key: RECORDING, VersionId: versionId });
     expect(await outcome(as('vendor').send(remove()))).toBe(DENIED);

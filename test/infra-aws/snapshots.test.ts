@@ -1,4 +1,4 @@
-import { synthTrust, TRUST_VARIANT_NAMES } from './ci/helpers';
+import { synthCiIdentity, CI_IDENTITY_VARIANT_NAMES } from './ci/helpers';
 import { compactForm } from './compact-form';
 import { synthVariant, VARIANT_NAMES } from './helpers';
 import { synthIdentity } from './identity/helpers';
@@ -8,7 +8,7 @@ const forms = new Map<string, string>();
 
 for (const [variant, { Resources }] of [
   ...VARIANT_NAMES.map((name) => [name, synthVariant(name)] as const),
-  ...TRUST_VARIANT_NAMES.map((name) => [name, synthTrust(name)] as const),
+  ...CI_IDENTITY_VARIANT_NAMES.map((name) => [name, synthCiIdentity(name)] as const),
   ['identity', synthIdentity()] as const,
 ]) {
   for (const [id, resource] of Object.entries(Resources)) {

@@ -18,7 +18,7 @@ const MATCHES_NOTHING_MORE = [
   /Policies\..*Action = \[.*"(?:s3:Abort\*|s3:List\*|kms:Decrypt\*)"\]$/,
 ];
 
-describe.each(VARIANT_NAMES)('mistakes in the template, variant %s', (variant) => {
+describe.each(VARIANT_NAMES)('faults in the template, variant %s', (variant) => {
   const template = synthVariant(variant);
 
   const decides = async (mutant: Mutant): Promise<boolean> =>
@@ -26,7 +26,7 @@ describe.each(VARIANT_NAMES)('mistakes in the template, variant %s', (variant) =
   const asserts = ({ template: mutated }: Mutant): boolean =>
     propertyProblems(variant, mutated).length > 0 || invariantProblems(mutated).length > 0;
 
-  it('each in a policy turns a decision wrong, but for patterns that match nothing more today', async () => {
+  it('each fault in a policy changes a decision, except patterns that match nothing more today', async () => {
     const undecided: Mutant[] = [];
     for (const mutant of policyMutants(template)) if (!(await decides(mutant))) undecided.push(mutant);
     expect(
@@ -37,7 +37,7 @@ describe.each(VARIANT_NAMES)('mistakes in the template, variant %s', (variant) =
     expect(undecided.filter((mutant) => !asserts(mutant)).map(({ name }) => name)).toEqual([]);
   });
 
-  it('each elsewhere turns an assertion or a decision wrong', async () => {
+  it('each fault elsewhere changes an assertion or a decision', async () => {
     const unnoticed: string[] = [];
     for (const mutant of propertyMutants(template)) {
       if (!asserts(mutant) && !(await decides(mutant))) unnoticed.push(mutant.name);
@@ -45,7 +45,7 @@ describe.each(VARIANT_NAMES)('mistakes in the template, variant %s', (variant) =
     expect(unnoticed).toEqual([]);
   });
 
-  it('are many, each another', () => {
+  it('are many and all different', () => {
     const mutants = [...policyMutants(template), ...propertyMutants(template)];
     expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
     expect(mutants.length).toBeGreaterThanOrEqual(70);

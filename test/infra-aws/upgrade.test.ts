@@ -32,7 +32,7 @@ test.each(ENVIRONMENTS)('%s of b661b70 is upgraded without a replacement or dele
   expect(lost(before(environment), after(environment))).toEqual([]);
 });
 
-test('another bucket name would be seen as a replacement', () => {
+test('another bucket name is detected as a replacement', () => {
   const [id = ''] =
     Object.entries(aws.templates.prod.Resources).find(([, { Type }]) => Type === 'AWS::S3::Bucket') ?? [];
   const { Resources } = structuredClone(aws.templates.prod);
@@ -42,7 +42,7 @@ test('another bucket name would be seen as a replacement', () => {
   expect(lost(old, after('prod')).length).toBeGreaterThan(0);
 });
 
-test('the hand-over that b661b70 wrote is still taken', () => {
+test('the hand-over of b661b70 is still accepted', () => {
   const values: Readonly<Record<string, string>> = {
     TavusRecordingS3BucketName: 'acme-recordings-prod',
     TavusRecordingS3BucketRegion: 'us-east-1',

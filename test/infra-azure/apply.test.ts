@@ -27,21 +27,21 @@ const applied = sources.flatMap((file) =>
   ),
 );
 
-test('only functions that are known to be total stand in an apply', () => {
+test('every apply has only functions that never throw', () => {
   expect(applied.toSorted()).toEqual(Object.keys(TOTAL).toSorted());
 });
 
-test.each(Object.keys(TOTAL))('%s answers a text to anything', (name) => {
+test.each(Object.keys(TOTAL))('%s returns a text for any input', (name) => {
   const half = [undefined, null, '', 'text', 0, {}, [], { secretUriWithVersion: null }];
   expect(half.map((value) => typeof TOTAL[name]?.(value))).toEqual(half.map(() => 'string'));
 });
 
-test('no resource is made in an apply, and no output is awaited', () => {
+test('no apply creates a resource, and no output is awaited', () => {
   const text = sources.map((file) => readFileSync(path.join(FOLDER, file), 'utf8')).join('\n');
   expect(text).not.toMatch(/\.apply\(\s*async|pulumi\.all\(|\.promise\(/);
 });
 
-test('what Azure did not say becomes no address of somewhere else', () => {
+test('a missing response of Azure does not become an address', () => {
   expect([originOf('backend')(undefined), secretUrl('key')(undefined)]).toEqual([
     'no-default-domain',
     'no-vault-uri',
@@ -53,7 +53,7 @@ test.each([
   {},
   { secretUriWithVersion: '' },
   { secretUriWithVersion: 'https://v.vault.azure.net/secrets/tavus-api-key/' },
-])('a version that is not known is a text that Azure takes: %j', (properties) => {
+])('an unknown version becomes a text that Azure accepts: %j', (properties) => {
   expect(versionOf(properties)).toBe('no-version');
 });
 

@@ -66,7 +66,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
   });
 
   // With the stand-in, a preview of a changed secret holds no version at all.
-  test('previews a rotation, and injects real versions alone', async () => {
+  test('previews a rotation, and injects only real versions', async () => {
     await stack.setConfig('tavusApiKey', { value: ROTATED, secret: true });
     const { changeSummary } = await stack.preview();
     expect(changeSummary.update).toBeGreaterThan(0);
@@ -76,7 +76,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
     expect(text).not.toMatch(/no-version|no-vault-uri/);
   });
 
-  test('shows drift and repairs it', async () => {
+  test('detects drift and repairs it', async () => {
     const app = (await stack.exportStack()).deployment.resources.find(
       ({ type }: { type: string }) => type === 'azure-native:app:ContainerApp',
     );
@@ -94,7 +94,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
     expect([...Object.values(SECRETS), ROTATED].filter((secret) => text.includes(secret))).toEqual([]);
   });
 
-  test('previews the trust for GitHub, deploys it, and finds nothing to change', async () => {
+  test('previews the CI identity, deploys it, and finds nothing to change', async () => {
     const command = await findPulumi();
     if (command === undefined) throw new Error('pulumi: is on the path, and the SDK does not find it.');
     const trust = await openCliStack(command, {
@@ -112,7 +112,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
     await trust.up({ expectNoChanges: true });
   });
 
-  test('refuses to destroy what is protected, and destroys it when that is lifted', async () => {
+  test('refuses to destroy protected resources, and destroys them without protection', async () => {
     // Not by `destroy()`: it skips the preview, and deletes what is not protected before it meets what is.
     await expect(stack.previewDestroy()).rejects.toThrow('protect');
     await stack.up({ expectNoChanges: true });

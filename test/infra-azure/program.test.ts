@@ -52,13 +52,13 @@ const injected = (run: MockedRun): string[] =>
   );
 
 describe('without an image', () => {
-  test('the platform is made, and it needs no secret', async () => {
+  test('the platform is created, and it needs no secret', async () => {
     const run = await deployed(configured({}));
     expect(tree(run)).toMatchSnapshot();
     expect(JSON.stringify(run.resources)).not.toContain('$secret');
   });
 
-  test('into an existing resource group nothing is made that could delete it', async () => {
+  test('an existing resource group is not managed, so it cannot be deleted', async () => {
     const run = await deployed(configured({ resourceGroupName: 'theirs' }));
     expect(ofType(run, 'azure-native:resources:ResourceGroup')).toEqual([]);
     expect(ofType(run, 'azure-native:keyvault:Vault')[0]?.inputs).toMatchObject({
@@ -68,7 +68,7 @@ describe('without an image', () => {
 });
 
 describe('with an image', () => {
-  test('the backend is made too, below its component', async () => {
+  test('the backend is created too, below its component', async () => {
     const run = await deployed(configured(OFF));
     expect(tree(run).filter((line) => !line.endsWith('<- platform'))).toMatchSnapshot();
   });
@@ -82,7 +82,7 @@ describe('with an image', () => {
     }
   });
 
-  test('recording on adds the three values of the hand-over, and nothing else', async () => {
+  test('recording on adds only the three values of the hand-over', async () => {
     const off = injected(await deployed(configured(OFF)));
     const on = injected(await deployed(configured(ON)));
     expect(off.filter((line) => !on.includes(line))).toEqual(['TAVUS_ENABLE_RECORDING=false']);
@@ -131,7 +131,7 @@ describe('with an image', () => {
     );
   });
 
-  test('the code in the container can get no token of the identity that reads secrets', async () => {
+  test('the code in the container cannot get a token of the identity that reads secrets', async () => {
     const { configuration } = containerApp(await deployed(configured(OFF)));
     const settings = configuration.identitySettings.map(({ identity, lifecycle }) => [
       nameOf(identity),
@@ -143,7 +143,7 @@ describe('with an image', () => {
     ]);
   });
 
-  test('secrets are referred to without a version, so that a rotation is followed', async () => {
+  test('secrets are referenced without a version, so that a rotation takes effect', async () => {
     const { configuration } = containerApp(await deployed(configured(OFF)));
     expect(
       configuration.secrets.map(({ identity, ...rest }) => ({ ...rest, identity: nameOf(identity) })),
@@ -156,7 +156,7 @@ describe('with an image', () => {
     );
   });
 
-  test('an address of its own replaces the one that Azure gives', async () => {
+  test('publicBaseUrl replaces the address that Azure assigns', async () => {
     const run = await deployed(configured({ ...OFF, publicBaseUrl: 'https://talk.example.com' }));
     expect(injected(run)).toContain('PUBLIC_BASE_URL=https://talk.example.com');
   });
@@ -178,31 +178,31 @@ describe('reading the bucket', () => {
   const without = async (values: object): Promise<string[]> =>
     injected(await deployed(configured({ ...ON, ...values })));
 
-  test("with role and audience the backend's own identity does", async () => {
+  test('with role and audience the backend uses its identity', async () => {
     expect(await withReader({ awsWebIdentityAudience: AUDIENCE })).toMatchSnapshot();
     expect(warned).not.toHaveBeenCalled();
   });
 
-  test('with the role alone it does not, and that is said', async () => {
+  test('with only the role it does not, and a warning says so', async () => {
     expect((await withReader({})).join()).not.toContain('RECORDINGS_ACCESS');
     expect(warned.mock.calls.join()).toContain(
       'awsWebIdentityAudience: missing although the hand-over names a role',
     );
   });
 
-  test('with the audience alone it does not, and that is said', async () => {
+  test('with only the audience it does not, and a warning says so', async () => {
     expect((await without({ awsWebIdentityAudience: AUDIENCE })).join()).not.toContain('RECORDINGS_ACCESS');
     expect(warned.mock.calls.join()).toContain(
       'RecordingsReaderRoleArn: missing although awsWebIdentityAudience is set',
     );
   });
 
-  test('with neither nobody is warned: it is a choice', async () => {
+  test('without both there is no warning: that is a valid choice', async () => {
     expect((await without({})).join()).not.toContain('RECORDINGS_ACCESS');
     expect(warned).not.toHaveBeenCalled();
   });
 
-  test('whose identity that is, `pulumi stack output` says', async () => {
+  test('the outputs name the identity', async () => {
     const { outputs } = await deployed(configured({}));
     const { tenantId, appPrincipalId }: Record<string, unknown> = Object(outputs);
     const values = pulumi.all([tenantId, appPrincipalId]);
@@ -211,7 +211,7 @@ describe('reading the bucket', () => {
   });
 });
 
-test("the operator's key is a secret like the others, when there is one", async () => {
+test('the operator key, if set, is a secret like the others', async () => {
   const operatorKey = 'planted-operator-key-0123456789';
   const run = await deployed(configured({ ...OFF, operatorKey }));
   expect(injected(run)).toEqual(
@@ -270,7 +270,7 @@ describe('alerts', () => {
     ['a bucket that cannot be read', 'bucket-unreadable', ['Bucket cannot be read'], { threshold: 0 }],
     ['a foreign object', 'foreign-objects', ['Foreign object', 'Foreign objects'], { threshold: 0 }],
     ['a watch that is silent', 'watch-silent', ['Watch alive'], { operator: 'LessThan', threshold: 1 }],
-  ])("somebody is told of %s, by the lines of this app's log", async (_, name, texts, when) => {
+  ])('an alert reports %s, by the log lines of this app', async (_, name, texts, when) => {
     const run = await deployed(configured(OFF));
     const alert = ofType(run, 'azure-native:monitor:ScheduledQueryRule').find(
       (one) => one.name === `backend-${name}`,
@@ -289,7 +289,7 @@ describe('alerts', () => {
     });
   });
 
-  test("the one about the logs' daily cap asks what Azure writes when it keeps no more", async () => {
+  test('the alert about the daily cap queries the line that Azure writes at the cap', async () => {
     const run = await deployed(configured(OFF));
     const cap = ofType(run, 'azure-native:monitor:ScheduledQueryRule').find(
       ({ name }) => name === 'backend-log-cap',
@@ -326,7 +326,7 @@ describe('the logs', () => {
 describe('signing in', () => {
   const CLIENT = '11111111-2222-4333-8444-555555555555';
 
-  test('callbacks and probes need none', async () => {
+  test('callbacks and health probes need no sign-in', async () => {
     const run = await deployed(
       configured({ ...OFF, easyAuth: 'true', easyAuthClientId: '11111111-2222-4333-8444-555555555555' }),
     );
@@ -366,7 +366,7 @@ describe('signing in', () => {
 describe('the ledger', () => {
   const accountOf = (run: MockedRun) => ofType(run, 'azure-native:storage:StorageAccount')[0]?.inputs;
 
-  test('has no key, is not public, and is kept in three datacentres', async () => {
+  test('has no key, is not public, and is stored in three datacentres', async () => {
     expect(accountOf(await deployed(configured({})))).toMatchObject({
       allowSharedKeyAccess: false,
       allowBlobPublicAccess: false,
@@ -377,7 +377,7 @@ describe('the ledger', () => {
     });
   });
 
-  test("is written by the app's identity, and by no other", async () => {
+  test("is written only by the app's identity", async () => {
     const rights = ofType(await deployed(configured({})), 'azure-native:authorization:RoleAssignment');
     const holders = rights
       .filter(({ inputs }) =>
@@ -387,7 +387,7 @@ describe('the ledger', () => {
     expect(holders).toEqual([['principal of platform-app', expect.stringContaining('ledgeraccount')]]);
   });
 
-  test('lets more than one backend run, when that is wanted', async () => {
+  test('allows more than one replica', async () => {
     const scaleOf = async (values: object) =>
       ofType(await deployed(configured({ ...OFF, ...values })), 'azure-native:app:ContainerApp')[0]?.inputs[
         'template'
@@ -397,7 +397,7 @@ describe('the ledger', () => {
   });
 });
 
-describe('the address to which a sign-in comes back', () => {
+describe('the redirect address of the sign-in', () => {
   const SIGNED_IN = {
     ...OFF,
     easyAuth: 'true',
@@ -440,7 +440,7 @@ describe('tags of an organisation', () => {
   // What is part of another resource, or about one, has none in Azure.
   const WITHOUT = new Set(['RoleAssignment', 'DiagnosticSetting', 'ContainerAppsAuthConfig', 'Table']);
 
-  test('are on every resource that can have tags, and take the place of ours of the same name', async () => {
+  test('are on every resource that can have tags, and replace ours of the same name', async () => {
     const { resources } = await deployed(
       configured({
         ...ON,
@@ -457,18 +457,18 @@ describe('tags of an organisation', () => {
     expect(tagged.length).toBeGreaterThan(15);
   });
 
-  test('without any there are ours', async () => {
+  test('are ours without any', async () => {
     const [vault] = ofType(await deployed(configured({})), 'azure-native:keyvault:Vault');
     expect(vault?.inputs['tags']).toEqual({ application: 'tavus-recordings', environment: 'dev' });
   });
 });
 
-describe('what cannot be made again', () => {
+describe('resources with data', () => {
   const ALL = { ...ON, easyAuth: 'true', easyAuthClientId: '11111111-2222-4333-8444-555555555555' };
   const protectedOnes = ({ resources }: MockedRun): string[] =>
     resources.filter(({ protect }) => protect).map(({ name }) => name);
 
-  test('is protected, until it is said otherwise', async () => {
+  test('are protected by default', async () => {
     expect(protectedOnes(await deployed(configured(ALL)))).toEqual([
       'backend',
       'platform-environment',
@@ -487,7 +487,7 @@ describe('what cannot be made again', () => {
     expect(protectedOnes(await deployed(configured({ ...ALL, protectData: 'false' })))).toEqual([]);
   });
 
-  test('is what CI refuses to delete, and nothing else is', async () => {
+  test('are exactly those that CI refuses to delete', async () => {
     const { resources } = await deployed(configured(ALL));
     const isKept = ({ type, name }: Registered): boolean =>
       destructiveSteps([{ op: 'delete', type, name, because: [] }]).length > 0;
@@ -495,7 +495,7 @@ describe('what cannot be made again', () => {
   });
 });
 
-test('a first preview, in which nothing that Azure makes is known, declares the same resources', async () => {
+test('a first preview, without values from Azure, declares the same resources', async () => {
   const program = () => recordingsBackend(configured(ON), 'dev', folder);
   const preview = await runWithMocks(program, true);
   expect(tree(preview)).toEqual(tree(await deployed(configured(ON))));

@@ -187,26 +187,26 @@ describe('a broken configuration is refused before any resource', () => {
       'Replace it: run `openssl rand -base64 32 | pulumi config set --secret callbackSecrets`.',
     ],
     ['startApiKey', 'Replace it: run `openssl rand -base64 32 | pulumi config set --secret startApiKey`.'],
-  ])('a secret in plain text, which is to be replaced, and whose text is not shown: %s', async (key, fix) => {
+  ])('a secret in plain text must be replaced, and the error does not show it: %s', async (key, fix) => {
     const encrypted = Object.keys(SECRETS).filter((name) => name !== key);
     expect(await refusal(configured(OFF, encrypted))).toEqual(refused(`${key}: ${EXPOSED} ${fix}`));
     // It is exposed before there is a backend, too.
     expect((await refusal(configured({ ...OFF, image: undefined }, encrypted))).bullets).toHaveLength(1);
   });
 
-  test('a misspelt key before there is an image, when nothing would read it anyway', async () => {
+  test('a misspelt key, already without an image', async () => {
     const { bullets } = await refusal(configured({ loction: 'westeurope' }));
     expect(bullets).toEqual([expect.stringMatching(/^loction: unknown setting, .* Did you mean location\?/)]);
   });
 
-  test("a misspelt secret's key, whose text is not shown", async () => {
+  test('a misspelt key of a secret, without showing the secret', async () => {
     const text = 'planted-under-a-wrong-name-0123456789';
     const { bullets } = await refusal(configured({ ...OFF, tavusApiKy: text }));
     expect(bullets).toEqual([expect.stringMatching(/^tavusApiKy: .* Did you mean tavusApiKey\?/)]);
     expect(bullets.join('')).not.toContain(text);
   });
 
-  test('a stack that calls itself the laptop and is none', async () => {
+  test('a stack named laptop that is not the laptop cloud', async () => {
     expect(await refusal(configured(OFF), 'laptop')).toEqual(
       refused(
         "stack: laptop is the name of the laptop cloud's stack, got a tavusApiBaseUrl on another machine. The laptop cloud's bucket and role exist in no AWS account. " +
@@ -215,7 +215,7 @@ describe('a broken configuration is refused before any resource', () => {
     );
   });
 
-  test('with all problems at once, those of the hand-over too', async () => {
+  test('with all problems at once, including those of the hand-over', async () => {
     const { bullets } = await refusal(
       configured({ image: IMAGE, tavusEnableRecording: 'true', location: 'West Europe' }),
     );
@@ -229,7 +229,7 @@ describe('a broken configuration is refused before any resource', () => {
     ]);
   });
 
-  test("not a key of Pulumi's own packages", async () => {
+  test("but not because of a key of Pulumi's own packages", async () => {
     const values = { ...OFF, location: '?', 'azure-native:location': 'westeurope', 'pulumi:tags': '{}' };
     expect((await refusal(configured(values))).bullets).toEqual([expect.stringMatching(/^location: is not/)]);
   });
@@ -269,7 +269,7 @@ const HAND_OVERS: readonly (readonly [string, unknown, string])[] = [
   ['another contract', withOutputs({ ContractVersion: '7' }), 'ContractVersion: is not "1", got "7".'],
 ];
 
-describe('a hand-over that cannot be right is refused before any resource', () => {
+describe('a wrong hand-over is refused before any resource', () => {
   test.each(HAND_OVERS)('%s', async (_, content, words) => {
     writeHandOver(folder, content);
     const { bullets, registered } = await refusal(configured(ON));
@@ -293,7 +293,7 @@ describe('a hand-over that cannot be right is refused before any resource', () =
   });
 });
 
-test('every key that is read without being declared is a secret', async () => {
+test('every undeclared key that is read is a secret', async () => {
   const read = new Set<string>();
   const source = configured(OFF);
   await runWithMocks(() =>

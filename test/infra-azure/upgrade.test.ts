@@ -49,7 +49,7 @@ beforeAll(async () => {
 const idOf = ({ type, name, parent }: { type: string; name: string; parent?: string | undefined }): string =>
   `${type} ${name} <- ${parent}`;
 
-test('every key of the stack file is still taken, and every resource is still there under its name', () => {
+test('every key of the stack file is still accepted, and every resource keeps its name', () => {
   const now = new Set(upgraded.resources.map(idOf));
   expect(azure.map(idOf).filter((id) => !now.has(id))).toEqual([]);
 });
@@ -67,7 +67,7 @@ test('nothing is replaced: no fixed property of a resource differs', async () =>
   expect(replaced).toEqual([]);
 });
 
-test("an edited Pulumi.yaml keeps what stands before `config:`, and gets this version's keys", () => {
+test("an edited Pulumi.yaml keeps the text before `config:`, and gets this version's keys", () => {
   const [, update = String] = DOCUMENTS.find(([file]) => file === 'Pulumi.yaml') ?? [];
   const old = read('Pulumi.yaml');
   const today = readFileSync(path.resolve(__dirname, '../../Pulumi.yaml'), 'utf8');

@@ -31,21 +31,21 @@ jobs:
 `,
   );
 
-test('zizmor passes a clean workflow, and fails one that lets a title be a command', async () => {
+test('zizmor passes a safe workflow, and fails one with an injection through a title', async () => {
   plant('npm --version');
   expect(await runZizmor(folder)).toBe(0);
   plant('echo ${{ github.event.pull_request.title }}');
   expect(await runZizmor(folder)).not.toBe(0);
 });
 
-test('zizmor fails a file that is no workflow', async () => {
+test('zizmor fails a file that is not a workflow', async () => {
   writeFileSync(path.join(folder, 'workflows', 'planted.yml'), 'on: [');
   expect(await runZizmor(folder)).not.toBe(0);
 });
 
 // Skipped, visibly, where it can not be had.
 (actionlint() === undefined ? describe.skip : describe)('actionlint', () => {
-  test('fails a name that is none, and says so', () => {
+  test('fails an unknown name, and reports it', () => {
     const said = jest.spyOn(console, 'error').mockImplementation();
     plant('npm --version');
     expect(runActionlint(folder)).toBe(0);

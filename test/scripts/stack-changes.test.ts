@@ -30,19 +30,19 @@ test.each([
     'a bucket of another name',
     bucket({ BucketName: 'old' }),
     bucket({ BucketName: 'planted-name' }),
-    '`It` (AWS::S3::Bucket) is replaced by another `BucketName`. New recordings would go into an empty bucket, the old ones stay behind.',
+    '`It` (AWS::S3::Bucket) is replaced because of `BucketName`. New recordings would go into an empty bucket, and old ones would stay behind.',
   ],
   [
     'a role of another path',
     role(TAVUS, { Path: '/a/' }),
     role(TAVUS, { Path: '/b/' }),
-    "`It` (AWS::IAM::Role) is replaced by another `Path`. The new role's ARN is another: until it is handed over again, nobody can use it.",
+    '`It` (AWS::IAM::Role) is replaced because of `Path`. The new role has another ARN and is not used until it is handed over again.',
   ],
   [
     'a kept bucket that leaves',
     bucket({}),
     undefined,
-    '`It` (AWS::S3::Bucket) leaves the stack and stays in the account, where nothing looks after it.',
+    '`It` (AWS::S3::Bucket) leaves the stack and stays in the account, unmanaged.',
   ],
   ['a key that is deleted', key({}), undefined, '`It` (AWS::KMS::Key) leaves the stack and is deleted.'],
   ['a bucket that becomes something else', bucket({}), role(TAVUS), '`It` (AWS::S3::Bucket) is replaced.'],
@@ -50,7 +50,7 @@ test.each([
     'a key that is no longer kept',
     key(KEPT),
     key({ UpdateReplacePolicy: 'Delete' }),
-    '`It` (AWS::KMS::Key) is no longer kept when it goes: `DeletionPolicy`, `UpdateReplacePolicy`.',
+    '`It` (AWS::KMS::Key) is no longer retained: `DeletionPolicy`, `UpdateReplacePolicy`.',
   ],
   [
     'a trust without its condition',
@@ -169,7 +169,7 @@ const GUARDED: readonly (readonly [string, unknown, unknown, readonly string[]])
   ['LoggingConfiguration', undefined, { DestinationBucketName: 'a' }, []],
 ];
 
-test.each(GUARDED)('of a bucket: %s from %j to %j warns of %j', (property, before, after, warnings) => {
+test.each(GUARDED)('a bucket: changing %s from %j to %j warns of %j', (property, before, after, warnings) => {
   const found = text(bucket({ [property]: before }), bucket({ [property]: after }));
   expect(found.match(/^> - .*$/gm) ?? []).toEqual(
     warnings.map((warning) => `> - **\`It\` (AWS::S3::Bucket): its ${warning} (\`${property}\`).**`),
@@ -210,16 +210,16 @@ test.each([
   expect(text(before, after)).not.toContain('CAUTION');
 });
 
-test('names the statements that come and go', () => {
+test('lists added and removed statements', () => {
   const narrow = role({ Principal: TAVUS, Condition: { StringEquals: { 'sts:ExternalId': 'tavus' } } });
   expect(text(narrow, role({ Principal: TAVUS }))).toContain(
     '| + | ${It.Arn} | Allow | sts:AssumeRole | AWS:arn:aws:iam::291871421005:root |  |',
   );
 });
 
-test('warns when the stack may be deleted', () => {
+test('warns if termination protection is switched off', () => {
   expect(stackLines(stack(undefined), stack(undefined, false)).join('\n')).toContain(
-    'The stack may be deleted: its termination protection is switched off.',
+    'The stack can be deleted: its termination protection is switched off.',
   );
 });
 
@@ -236,7 +236,7 @@ test.each([
   expect(text(before, after)).toContain('| `It` | ');
 });
 
-test('a stack that comes or goes is said to', () => {
+test('reports an added and a removed stack', () => {
   expect(stackLines(undefined, stack(bucket({})))).toEqual([
     'Is new.',
     expect.stringContaining('will create'),
@@ -246,6 +246,6 @@ test('a stack that comes or goes is said to', () => {
   ]);
 });
 
-test('the same twice is no change', () => {
+test('reports no change for equal stacks', () => {
   expect(text(bucket({}), bucket({}))).toBe('Nothing changes.');
 });

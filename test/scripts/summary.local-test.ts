@@ -34,21 +34,21 @@ const summary = (): string => summarize(clone, 'HEAD', (line) => report.push(lin
 test('a tree changes nothing compared with itself', () => {
   const text = summary();
   expect(text.match(/^Nothing changes\.$/gm)).toHaveLength(2);
-  expect(text).toContain(`Compared with \`${git('rev-parse', 'HEAD').slice(0, 12)}\`.`);
+  expect(text).toContain(`Compared with \`${git('rev-parse', 'HEAD').slice(0, 12)}\`, without`);
   expect(report).toEqual([]);
 });
 
-test('what is changed is named without its value, the base is put away, and nothing else is touched', () => {
+test('names changes without values, removes the base and changes nothing else', () => {
   edit('cdk.json', '"dev": {}', '"dev": { "bucketName": "planted-name", "retentionDays": 30 }');
   const text = summary();
-  expect(text).toMatch(/^> - \*\*`Recordings\w*` \(AWS::S3::Bucket\) is replaced by another `BucketName`\./m);
+  expect(text).toMatch(/^> - \*\*`Recordings\w*` \(AWS::S3::Bucket\) is replaced because of `BucketName`\./m);
   expect(text).toMatch(/^> - \*\*`Recordings\w*` \(AWS::S3::Bucket\): its retention is lowered/m);
   expect(text).not.toContain('planted-name');
   expect(git('worktree', 'list', '--porcelain').match(/^worktree /gm)).toHaveLength(1);
   expect(git('status', '--short', '--untracked-files=no')).toBe('M cdk.json');
 });
 
-test('a base that can not be synthesized is told, and refuses nothing', () => {
+test('reports a base that cannot be synthesized, and does not fail', () => {
   edit(
     'cdk.json',
     '"dev": { "bucketName": "planted-name", "retentionDays": 30 }',
@@ -56,14 +56,14 @@ test('a base that can not be synthesized is told, and refuses nothing', () => {
   );
   git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '--quiet', '--all', '-m', 'broken');
   edit('cdk.json', '"dev": { "retentionDays": 0 }', '"dev": {}');
-  expect(summary()).toMatch(/### AWS\n\nThe base cannot be synthesized, the log says why\./);
-  // The app and the trust for CI.
+  expect(summary()).toMatch(/### AWS\n\nThe base cannot be synthesized, see the log\./);
+  // The app and the CI identity.
   expect(report).toHaveLength(2);
 });
 
-test('a base that is not there is refused, with what to do', () => {
+test('refuses an unknown base', () => {
   expect(() => summarize(clone, '--all', () => undefined)).toThrow(
-    '--base: is no commit that is here, got "--all". There is nothing to compare with. ' +
-      'Name a branch, tag or commit; in a shallow clone fetch it first.',
+    '--base: is not a known commit, got "--all". There is nothing to compare with. ' +
+      'Use a branch, tag or commit; in a shallow clone fetch it first.',
   );
 });

@@ -36,16 +36,16 @@ describe.each(files)('%s', (file) => {
   const all = Object.entries(jobs);
   const runs = all.flatMap(([, { steps }]) => steps.flatMap(({ run }) => run ?? []));
 
-  test('bounds the time of each job', () => {
+  test('has a timeout for each job', () => {
     expect(all.filter(([, job]) => job['timeout-minutes'] === undefined)).toEqual([]);
   });
 
-  test('passes over no failure', () => {
+  test('ignores no failure', () => {
     expect(text).not.toContain('continue-on-error');
     expect(runs.filter((run) => run.includes('||'))).toEqual([]);
   });
 
-  test("runs no package's own scripts while it installs", () => {
+  test('installs packages without running their scripts', () => {
     const installs = runs.filter((run) => /\bnpm (?:ci|clean-install|i|install|add)\b/.test(run));
     expect(installs.filter((run) => !run.startsWith('npm ci --ignore-scripts'))).toEqual([]);
   });
@@ -57,13 +57,13 @@ describe.each(files)('%s', (file) => {
     expect(paths.filter((place) => !existsSync(path.join(ROOT, place)))).toEqual([]);
   });
 
-  test('takes an identity only in a protected environment', () => {
+  test('uses an identity only in a protected environment', () => {
     const withIdentity = all.filter(([, { permissions }]) => permissions['id-token'] !== undefined);
     expect(withIdentity.filter(([, { environment }]) => environment === undefined)).toEqual([]);
   });
 });
 
-test('ci.yml, where a fork decides what runs, has no secret and no identity', () => {
+test('ci.yml, which runs code of forks, has no secret and no identity', () => {
   expect(read(`${WORKFLOWS}/ci.yml`)).not.toMatch(/id-token|\bsecrets\b|\bvars\b|\benvironment:/);
 });
 
@@ -88,7 +88,7 @@ describe('dependabot.yml', () => {
     })
     .parse(parse(read('.github/dependabot.yml')));
 
-  test('waits a week with everything that it updates', () => {
+  test('waits a week before every update', () => {
     expect(updates.map((update) => [update['package-ecosystem'], update.cooldown['default-days']])).toEqual([
       ['npm', 7],
       ['github-actions', 7],
@@ -96,7 +96,7 @@ describe('dependabot.yml', () => {
     ]);
   });
 
-  test('holds back only packages that we have', () => {
+  test('ignores only packages that exist here', () => {
     const ours = { ...packageJson.dependencies, ...packageJson.devDependencies };
     const heldBack = updates.flatMap(({ ignore }) => ignore.map((entry) => entry['dependency-name']));
     expect(heldBack).toEqual(expect.arrayContaining(['aws-cdk', '@daily-co/daily-js', 'typescript']));

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { documentsIn } from '../invariants';
 import { asList, resolve, TARGET } from '../template';
-import { synthTrust } from './helpers';
+import { synthCiIdentity } from './helpers';
 
 const CLI = path.join(__dirname, '..', '..', '..', 'node_modules', 'aws-cdk', 'lib');
 const read = (...file: string[]): string => readFileSync(path.join(CLI, ...file), 'utf8');
@@ -14,9 +14,9 @@ const bootstrap = read('api', 'bootstrap', 'bootstrap-template.yaml')
   .replaceAll('${AWS::AccountId}', TARGET.account)
   .replaceAll('${AWS::Region}', TARGET.region);
 
-const { Resources: resources, Outputs: outputs } = synthTrust('least');
+const { Resources: resources, Outputs: outputs } = synthCiIdentity('least');
 
-/** ARNs in all policies of the trust. */
+/** All ARNs in the policies of the CI identity. */
 const arns = documentsIn(resources)
   .flatMap(({ Statement }) => Statement)
   .flatMap(({ Resource = [] }) => z.array(z.string()).parse(asList(resolve(Resource, resources))));
@@ -26,13 +26,13 @@ const names = [
   ...new Set(arns.flatMap((arn) => /(?:::|role\/|parameter)(\/?cdk-[^*]+\w)$/.exec(arn)?.[1] ?? [])),
 ];
 
-it('roles, bucket and parameter have the names that the bootstrap gives them', () => {
+it('roles, bucket and parameter have the names of the bootstrap', () => {
   expect(names).toHaveLength(7);
   const gives = (name: string): boolean => new RegExp(`Fn::Sub: ['"]?${name}['"]?\\n`).test(bootstrap);
   expect(names.filter((name) => !gives(name))).toEqual([]);
 });
 
-it('the command has only options that the pinned command line knows', () => {
+it('the command has only options of the pinned CLI', () => {
   const known = read('cli', 'parse-command-line-arguments.js');
   const command = z.string().parse(resolve(outputs['BootstrapCommand']?.Value ?? null, resources));
   const used = [...command.matchAll(/--([\w-]+)/g)].map(([, option]) => option);

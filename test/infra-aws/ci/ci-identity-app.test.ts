@@ -3,19 +3,19 @@ import cdkJson from '../../../cdk.json';
 import { addCiIdentityStack } from '../../../infra-aws/ci/ci-identity-app';
 import { makeApp } from '../helpers';
 import { TARGET } from '../template';
-import { makeTrustApp, SETTINGS, TRUST_VARIANTS } from './helpers';
+import { makeCiIdentityApp, SETTINGS, CI_IDENTITY_VARIANTS } from './helpers';
 
-describe('the app of the trust', () => {
-  const { app, stack } = makeTrustApp(TRUST_VARIANTS.most);
+describe('the app of the CI identity', () => {
+  const { app, stack } = makeCiIdentityApp(CI_IDENTITY_VARIANTS.most);
   const assembly = app.synth();
   const { manifest } = assembly.getStackByName(stack.stackName);
 
-  it('has one stack, named so that nothing which CI may do to a recordings stack reaches it', () => {
+  it("has one stack, whose name CI's rights on the recordings stacks do not match", () => {
     expect(assembly.stacks.map(({ stackName }) => stackName)).toEqual(['TavusRecordingsTrust']);
   });
 
   // With a role, whoever may update the stack would get that role's rights.
-  it('is deployed with the rights of whoever deploys it, and without a bootstrap', () => {
+  it('is deployed with the rights of a person, without a bootstrap', () => {
     expect(manifest.properties).toEqual({
       templateFile: 'TavusRecordingsTrust.template.json',
       terminationProtection: true,
@@ -28,13 +28,13 @@ describe('the app of the trust', () => {
     ]);
   });
 
-  it('fits into one request, because without a bootstrap there is no bucket for its template', () => {
+  it('fits into one request: without a bootstrap there is no bucket for its template', () => {
     const { template } = assembly.getStackByName(stack.stackName);
     // CloudFormation's limit for a template in a request is 51,200 bytes; the CLI sends it indented.
     expect(JSON.stringify(template, undefined, 1).length).toBeLessThan(45_000);
   });
 
-  it('says in its description how it is deployed and what comes after', () => {
+  it('describes how to deploy it, and the next step', () => {
     expect(assembly.getStackByName(stack.stackName).template).toMatchObject({
       Description: expect.stringMatching(
         /npx cdk deploy --app "node --require tsx\/cjs infra-aws\/ci\.ts"\. Then run the command of the output BootstrapCommand, .*@aws-cdk\/core:bootstrapQualifier/,
@@ -44,7 +44,7 @@ describe('the app of the trust', () => {
   });
 });
 
-it('the other app has its own stacks and nothing of the trust, also with the settings of the trust', () => {
+it('the app of the recordings has only its own stacks, also with the settings of the CI identity', () => {
   const { app, stacks } = makeApp({ dev: {} });
   expect(app.synth().stacks.map(({ stackName }) => stackName)).toEqual(['TavusRecordings-dev']);
   expect(stacks).toHaveLength(1);
@@ -59,11 +59,11 @@ describe('wrong settings', () => {
     return app;
   };
 
-  it('stop it before the first construct', () => {
+  it('stop the app before the first construct', () => {
     expect(add({}).node.children).toEqual([]);
   });
 
-  it('of environments count too, because named buckets are known from there', () => {
+  it('of environments stop it too, because they have the names of buckets', () => {
     expect(add({ ...SETTINGS, environments: { dev: { bucketName: 'Bad' } } }).node.children).toEqual([]);
   });
 
@@ -77,6 +77,6 @@ describe('wrong settings', () => {
 });
 
 it('leaves account and region to CloudFormation when there are no credentials', () => {
-  const { stack } = makeTrustApp(TRUST_VARIANTS.least, { account: undefined, region: undefined });
+  const { stack } = makeCiIdentityApp(CI_IDENTITY_VARIANTS.least, { account: undefined, region: undefined });
   expect(stack.environment).toBe('aws://unknown-account/unknown-region');
 });

@@ -5,19 +5,19 @@ import { EXISTING_PROVIDER, SETTINGS } from './helpers';
 const problemsWith = (settings: Readonly<Record<string, unknown>>): string[] =>
   ciIdentityProblems({ ...SETTINGS, ...settings });
 
-describe('the settings of the trust in CI', () => {
-  it('are these, and two of them are optional', () => {
+describe('the settings of the CI identity', () => {
+  it('are these; two of them are optional', () => {
     expect(ciIdentityProblems(SETTINGS)).toEqual([]);
     expect(parseCiIdentitySettings(SETTINGS)).toEqual(SETTINGS);
   });
 
-  it('may hold ids as numbers, as cdk.json would', () => {
+  it('accept ids as numbers, as in cdk.json', () => {
     const settings = { ...SETTINGS, githubRepositoryId: 789012, githubOwnerId: 123456 };
     expect(ciIdentityProblems(settings)).toEqual([]);
     expect(parseCiIdentitySettings(settings)).toEqual(SETTINGS);
   });
 
-  it('leave the rest of the context alone', () => {
+  it('ignore the rest of the context', () => {
     const context = { ...SETTINGS, environments: { dev: {} }, '@aws-cdk/core:bootstrapQualifier': 'x' };
     expect(ciIdentityProblems(context)).toEqual([]);
     expect(parseCiIdentitySettings(context)).toEqual(SETTINGS);
@@ -29,12 +29,12 @@ describe('the settings of the trust in CI', () => {
     { githubProviderArn: EXISTING_PROVIDER },
     { bootstrapQualifier: 'a' },
     { bootstrapQualifier: '0123456789' },
-  ])('take %j', (settings) => {
+  ])('accept %j', (settings) => {
     expect(problemsWith(settings)).toEqual([]);
   });
 });
 
-it('names everything that is missing at once: what, what was got, why it matters, what to do', () => {
+it('reports all missing settings at once', () => {
   expect(ciIdentityProblems({})).toEqual([
     "githubRepository: is not a repository's owner/name, got nothing. No token would match, or the tokens of another repository. Use --context githubRepository=<value>.",
     'githubRepositoryId: is not a number (gh api repos/<owner>/<name> --jq .id), got nothing. Somebody who takes over the name of the repository could deploy. Use --context githubRepositoryId=<value>.',
@@ -79,7 +79,7 @@ describe('one problem', () => {
   });
 });
 
-// Each of these could otherwise widen the trust: `*` and `?` are patterns elsewhere in IAM, and GitHub escapes a colon.
+// Each of these could widen who may deploy: `*` and `?` are patterns elsewhere in IAM, and GitHub escapes a colon.
 it.each([
   ['githubRepository', ['acme', 'acme/*', '*/recordings', 'acme/a/b', 'acme/', '/recordings', 'ac me/x', 7]],
   ['githubRepositoryId', ['', '0', '*', '12a', '-1', '1.5', 1.5, -1, null, '12345678901234567890']],

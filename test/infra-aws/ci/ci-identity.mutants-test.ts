@@ -3,8 +3,8 @@ import type { Mutant } from '../mutants/paths';
 import { policyMutants } from '../mutants/policy-mutants';
 import { propertyMutants } from '../mutants/property-mutants';
 import { wrongDecisions } from '../simulate';
-import { trustDecisionsFor } from './decisions/all';
-import { synthTrust, TRUST_VARIANT_NAMES, type TrustVariant } from './helpers';
+import { ciIdentityDecisionsFor } from './decisions/all';
+import { synthCiIdentity, CI_IDENTITY_VARIANT_NAMES, type CiIdentityVariant } from './helpers';
 import { ciIdentityProblems } from './properties';
 
 /**
@@ -20,12 +20,12 @@ const MATCHES_NOTHING_MORE = [
   /BootstrapBoundary.*"cloudformation:(?:Continue|Create|Describe|Detect|Execute|List|Rollback|Update)\*"\]$/,
 ];
 
-const decides = async (variant: TrustVariant, mutant: Mutant): Promise<boolean> => {
-  const decisions = affected(trustDecisionsFor(variant, mutant.template), mutant);
+const decides = async (variant: CiIdentityVariant, mutant: Mutant): Promise<boolean> => {
+  const decisions = affected(ciIdentityDecisionsFor(variant, mutant.template), mutant);
   return (await wrongDecisions(decisions, true)).length > 0;
 };
 
-const asserts = (variant: TrustVariant, { template }: Mutant): boolean =>
+const asserts = (variant: CiIdentityVariant, { template }: Mutant): boolean =>
   ciIdentityProblems(variant, template).length > 0;
 
 /** The boundary holds the execution policy's statements too, which another test asserts; so they are mutated once. */
@@ -39,11 +39,11 @@ function withoutRepeated(mutants: readonly Mutant[]): Mutant[] {
   });
 }
 
-describe('mistakes in the trust', () => {
+describe('faults in the CI identity', () => {
   // This variant has every statement that the other has, and more.
-  it('each in a policy turns a decision wrong, but for patterns that match nothing more today', async () => {
+  it('each fault in a policy changes a decision, except patterns that match nothing more today', async () => {
     const undecided: Mutant[] = [];
-    for (const mutant of withoutRepeated(policyMutants(synthTrust('most')))) {
+    for (const mutant of withoutRepeated(policyMutants(synthCiIdentity('most')))) {
       if (!(await decides('most', mutant))) undecided.push(mutant);
     }
     expect(
@@ -54,19 +54,19 @@ describe('mistakes in the trust', () => {
     expect(undecided.filter((mutant) => !asserts('most', mutant)).map(({ name }) => name)).toEqual([]);
   });
 
-  it.each(TRUST_VARIANT_NAMES)(
+  it.each(CI_IDENTITY_VARIANT_NAMES)(
     'each elsewhere turns an assertion or a decision wrong, %s',
     async (variant) => {
       const unnoticed: string[] = [];
-      for (const mutant of propertyMutants(synthTrust(variant))) {
+      for (const mutant of propertyMutants(synthCiIdentity(variant))) {
         if (!asserts(variant, mutant) && !(await decides(variant, mutant))) unnoticed.push(mutant.name);
       }
       expect(unnoticed).toEqual([]);
     },
   );
 
-  it('are many, each another', () => {
-    const template = synthTrust('most');
+  it('are many and all different', () => {
+    const template = synthCiIdentity('most');
     const mutants = [...policyMutants(template), ...propertyMutants(template)];
     expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
     expect(mutants.length).toBeGreaterThanOrEqual(700);

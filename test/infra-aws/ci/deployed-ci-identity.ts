@@ -4,8 +4,8 @@ import { PINNED_TRUST } from './helpers';
 
 const GITHUB = 'token.actions.githubusercontent.com';
 
-/** What the trust's policies are once they are deployed, without CloudFormation's functions. */
-export interface DeployedTrust {
+/** The CI identity's policies as deployed, with CloudFormation's functions resolved. */
+export interface DeployedCiIdentity {
   readonly deployRole: DeployedRole;
   /** Undefined without a GitHub environment for it. */
   readonly checkRole: DeployedRole | undefined;
@@ -15,7 +15,7 @@ export interface DeployedTrust {
 }
 
 /** Reads what a deployment of the template, or of a mutant of it, would make. */
-export function deployTrust({ Resources: resources }: CfnTemplate): DeployedTrust {
+export function deployTrust({ Resources: resources }: CfnTemplate): DeployedCiIdentity {
   const role = (id: string): DeployedRole => simulated(deployedRole(resources, id), GITHUB);
   const policy = (id: string): PolicyDocument =>
     parsePolicy(resolve(resources[id]?.Properties['PolicyDocument'] ?? null, resources));

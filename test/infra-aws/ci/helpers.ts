@@ -37,8 +37,8 @@ export const SETTINGS = {
   bootstrapQualifier: 'tavusrec',
 } as const;
 
-/** The shapes that the trust can take: all by default, and all that there is to set. */
-export const TRUST_VARIANTS = {
+/** The variants of the CI identity: with defaults, and with all settings. */
+export const CI_IDENTITY_VARIANTS = {
   least: { ...SETTINGS, environments: { dev: {} } },
   most: {
     ...SETTINGS,
@@ -56,12 +56,12 @@ export const TRUST_VARIANTS = {
   },
 } as const;
 
-export type TrustVariant = keyof typeof TRUST_VARIANTS;
+export type CiIdentityVariant = keyof typeof CI_IDENTITY_VARIANTS;
 
-export const TRUST_VARIANT_NAMES: readonly TrustVariant[] = ['least', 'most'];
+export const CI_IDENTITY_VARIANT_NAMES: readonly CiIdentityVariant[] = ['least', 'most'];
 
 /** The real entry with the real cdk.json. */
-export function makeTrustApp(
+export function makeCiIdentityApp(
   context: Readonly<Record<string, unknown>>,
   target: DeployTarget = TARGET,
 ): { app: App; stack: CiIdentityStack } {
@@ -74,7 +74,7 @@ export function makeTrustApp(
   return { app, stack: addCiIdentityStack(app, target) };
 }
 
-export function synthTrust(variant: TrustVariant): CfnTemplate {
-  const { app, stack } = makeTrustApp(TRUST_VARIANTS[variant]);
+export function synthCiIdentity(variant: CiIdentityVariant): CfnTemplate {
+  const { app, stack } = makeCiIdentityApp(CI_IDENTITY_VARIANTS[variant]);
   return parseTemplate(app.synth().getStackByName(stack.stackName).template);
 }

@@ -1,20 +1,20 @@
 import { wrongDecisions } from '../simulate';
-import { trustDecisionsFor } from './decisions/all';
-import { synthTrust, TRUST_VARIANT_NAMES } from './helpers';
+import { ciIdentityDecisionsFor } from './decisions/all';
+import { synthCiIdentity, CI_IDENTITY_VARIANT_NAMES } from './helpers';
 
-describe.each(TRUST_VARIANT_NAMES)('IAM decisions about the trust in CI, %s', (variant) => {
-  const decisions = trustDecisionsFor(variant, synthTrust(variant));
+describe.each(CI_IDENTITY_VARIANT_NAMES)('IAM decisions about the CI identity, %s', (variant) => {
+  const decisions = ciIdentityDecisionsFor(variant, synthCiIdentity(variant));
 
-  it('come out as written beforehand', async () => {
+  it('are as expected', async () => {
     expect(await wrongDecisions(decisions)).toEqual([]);
   });
 
-  it('are each about something else', () => {
+  it('are all different', () => {
     const names = decisions.map(({ name }) => name);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
-  it('are for both outcomes', () => {
+  it('include both allowed and denied requests', () => {
     const of = (outcome: string): number => decisions.filter(({ expected }) => expected === outcome).length;
     expect(of('allowed')).toBeGreaterThanOrEqual(150);
     expect(of('denied')).toBeGreaterThanOrEqual(1000);

@@ -1,7 +1,7 @@
 import { bucketArn, TARGET } from '../template';
 import { EXISTING_BUCKET } from '../helpers';
 import type { Acknowledgement } from '../nag-acknowledgements';
-import { OWN_BUCKET, TRUST_VARIANT_NAMES, type TrustVariant } from './helpers';
+import { OWN_BUCKET, CI_IDENTITY_VARIANT_NAMES, type CiIdentityVariant } from './helpers';
 
 const { account, region } = TARGET;
 
@@ -12,8 +12,8 @@ const onResource = (
   resource: string,
   constructs: readonly string[],
   reason: string,
-  variants: readonly TrustVariant[] = TRUST_VARIANT_NAMES,
-): Acknowledgement<TrustVariant> => ({
+  variants: readonly CiIdentityVariant[] = CI_IDENTITY_VARIANT_NAMES,
+): Acknowledgement<CiIdentityVariant> => ({
   rule: `AwsSolutions-IAM5[Resource::${resource}]`,
   constructs,
   variants,
@@ -24,7 +24,7 @@ const ONE_ROLE = 'The policy is for this role alone, and comes and goes with it.
 const KEYS_ARE_THE_VENDORS =
   'The vendor chooses the keys of the recordings. Five actions, none of which deletes.';
 
-export const TRUST_ACKNOWLEDGED: readonly Acknowledgement<TrustVariant>[] = [
+export const TRUST_ACKNOWLEDGED: readonly Acknowledgement<CiIdentityVariant>[] = [
   onResource(
     '*',
     POLICIES_OF_CI,
@@ -62,7 +62,7 @@ export const TRUST_ACKNOWLEDGED: readonly Acknowledgement<TrustVariant>[] = [
   {
     rule: 'NIST.800.53.R5-IAMNoInlinePolicy',
     constructs: ['DeployRole'],
-    variants: TRUST_VARIANT_NAMES,
+    variants: CI_IDENTITY_VARIANT_NAMES,
     reason: ONE_ROLE,
   },
   {

@@ -1,30 +1,36 @@
 import { documentsIn } from '../invariants';
 import { ERASER } from '../helpers';
 import { asList, parsePolicy, parseTemplate, resolve } from '../template';
-import { makeTrustApp, PINNED_TRUST, SETTINGS, synthTrust, TRUST_VARIANT_NAMES } from './helpers';
+import {
+  makeCiIdentityApp,
+  PINNED_TRUST,
+  SETTINGS,
+  synthCiIdentity,
+  CI_IDENTITY_VARIANT_NAMES,
+} from './helpers';
 import { ciIdentityProblems } from './properties';
 
-describe.each(TRUST_VARIANT_NAMES)('the trust, %s', (variant) => {
-  const template = synthTrust(variant);
+describe.each(CI_IDENTITY_VARIANT_NAMES)('the CI identity, %s', (variant) => {
+  const template = synthCiIdentity(variant);
   const { Resources: resources } = template;
 
-  it('has every property that was promised, and no other', () => {
+  it('has exactly the expected properties', () => {
     expect(ciIdentityProblems(variant, template)).toEqual([]);
   });
 
-  it('allows on equality only: a claim or a boundary that is missing matches nothing', () => {
+  it('uses only equality conditions: a missing claim or boundary matches nothing', () => {
     const operators = documentsIn(resources)
       .flatMap(({ Statement }) => Statement)
       .flatMap(({ Condition = {} }) => Object.keys(Condition));
     expect([...new Set(operators)]).toEqual(['StringEquals']);
   });
 
-  it('takes nothing back that it allows: whatever is not named is denied', () => {
+  it('has no deny statements: actions that are not named are denied anyway', () => {
     const effects = documentsIn(resources).flatMap(({ Statement }) => Statement.map(({ Effect }) => Effect));
     expect([...new Set(effects)]).toEqual(['Allow']);
   });
 
-  it('bounds the bootstrap by the very statements of the execution policy, and those of the command line', () => {
+  it('has the statements of the execution policy in the bootstrap boundary, and those of the CLI', () => {
     const statements = (id: string): unknown[] =>
       documentsIn(resources[id]?.Properties).flatMap(({ Statement }) => Statement);
     const execution = statements(PINNED_TRUST.executionPolicy);
@@ -32,7 +38,7 @@ describe.each(TRUST_VARIANT_NAMES)('the trust, %s', (variant) => {
     expect(statements(PINNED_TRUST.bootstrapBoundary).slice(0, 7)).toEqual(execution);
   });
 
-  it('has no policy that IAM would find too long', () => {
+  it("has no policy beyond IAM's size limit", () => {
     // 6,144 characters without white space: docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html (read 2026-11-25).
     const lengths = Object.values(resources)
       .filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy')
@@ -43,14 +49,14 @@ describe.each(TRUST_VARIANT_NAMES)('the trust, %s', (variant) => {
     expect(Math.max(...lengths)).toBeLessThan(6_144);
   });
 
-  it('is the same when it is made again', () => {
-    expect(synthTrust(variant)).toEqual(template);
+  it('is the same when synthesized again', () => {
+    expect(synthCiIdentity(variant)).toEqual(template);
   });
 });
 
-it('lets a role erase in buckets of environments with an eraser alone', () => {
+it('lets a role erase only in buckets of environments with an eraser', () => {
   const erasable = (environments: unknown): unknown[] => {
-    const { app, stack } = makeTrustApp({ ...SETTINGS, environments });
+    const { app, stack } = makeCiIdentityApp({ ...SETTINGS, environments });
     const { Resources } = parseTemplate(app.synth().getStackByName(stack.stackName).template);
     return documentsIn(Resources[PINNED_TRUST.roleBoundary]?.Properties)
       .flatMap(({ Statement }) => Statement)
@@ -66,8 +72,8 @@ it('lets a role erase in buckets of environments with an eraser alone', () => {
 });
 
 /** Restated from GitHub's announcement of 23 April 2026 and the README of configure-aws-credentials v6.2.3. */
-it('trusts exactly this token of GitHub', () => {
-  const { Resources: resources } = synthTrust('least');
+it('trusts exactly this GitHub token', () => {
+  const { Resources: resources } = synthCiIdentity('least');
   const trust = resources[PINNED_TRUST.deployRole]?.Properties['AssumeRolePolicyDocument'];
   expect(parsePolicy(resolve(trust ?? null, resources)).Statement).toEqual([
     {

@@ -1,7 +1,7 @@
 import { type Expected, expectationProblems } from '../expected';
 import { invariantProblems } from '../invariants';
 import { type CfnTemplate, type JsonObject, madeUpName, policyArn, roleArn, TARGET } from '../template';
-import { EXISTING_PROVIDER, PINNED_TRUST, type TrustVariant } from './helpers';
+import { EXISTING_PROVIDER, PINNED_TRUST, type CiIdentityVariant } from './helpers';
 
 const policy = (part: string): Expected => ({
   type: 'AWS::IAM::ManagedPolicy',
@@ -26,7 +26,7 @@ const PROVIDER: Expected = {
   survivesItsStack: true,
 };
 
-const expectedResources = (variant: TrustVariant): Readonly<Record<string, Expected>> => ({
+const expectedResources = (variant: CiIdentityVariant): Readonly<Record<string, Expected>> => ({
   [PINNED_TRUST.roleBoundary]: policy('role-boundary'),
   [PINNED_TRUST.executionPolicy]: policy('execution'),
   [PINNED_TRUST.bootstrapBoundary]: policy('bootstrap-boundary'),
@@ -36,7 +36,7 @@ const expectedResources = (variant: TrustVariant): Readonly<Record<string, Expec
 
 const arnOf = (id: string): string => roleArn(madeUpName(id));
 
-const expectedOutputs = (variant: TrustVariant): JsonObject => ({
+const expectedOutputs = (variant: CiIdentityVariant): JsonObject => ({
   BootstrapCommand:
     `npx cdk bootstrap aws://${TARGET.account}/${TARGET.region} --qualifier tavusrec --toolkit-stack-name CDKToolkit-tavusrec ` +
     `--termination-protection --cloudformation-execution-policies ${policyArn('tavus-recordings-tavusrec-execution')} ` +
@@ -50,11 +50,11 @@ const expectedOutputs = (variant: TrustVariant): JsonObject => ({
   ...(variant === 'most' ? { CheckRoleArn: arnOf(PINNED_TRUST.checkRole) } : {}),
 });
 
-/** All that the trust may ever consist of. */
+/** The allowed resources of the CI identity. */
 const TRUST_TYPES = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::OIDCProvider', 'AWS::IAM::Role'];
 
 /** Everything in the template, but for its policies, that is not as promised; none when all is. */
-export const ciIdentityProblems = (variant: TrustVariant, template: CfnTemplate): string[] => [
+export const ciIdentityProblems = (variant: CiIdentityVariant, template: CfnTemplate): string[] => [
   ...expectationProblems(template, expectedResources(variant), expectedOutputs(variant)),
   ...invariantProblems(template, TRUST_TYPES),
 ];

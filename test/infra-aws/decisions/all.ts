@@ -8,7 +8,7 @@ import { holdsDecisions } from './holds';
 import { keyDecisions, switchDecisions } from './key';
 import { logDeliveryDecisions } from './log-delivery';
 import { readerDecisions } from './reader';
-import { trustDecisions } from './trust';
+import { ciIdentityDecisions } from './trust';
 
 /**
  * Every decision about one variant's policies, as they stand in this template: the synthesized one, or a mutant of it.
@@ -21,7 +21,7 @@ export function decisionsFor(variant: Variant, template: CfnTemplate): Decision[
   const hasKey = 'encryption' in settings || 'existingKmsKeyArn' in settings;
   const { reader, eraser } = deployed;
   return [
-    ...trustDecisions(deployed),
+    ...ciIdentityDecisions(deployed),
     ...bucketDecisions(deployed),
     ...connectionDecisions(deployed),
     ...(own ? logDeliveryDecisions(deployed) : []),

@@ -15,7 +15,7 @@ import {
 import { type Allowed, bucketDecisionsOf, ELSEWHERE, keyDecisionsOf, LIST, NOTHING } from './role';
 
 /** Who may become the eraser: the named principal, and nobody of its account beside. */
-function trustDecisions(deployed: Deployed, eraser: DeployedRole): Decision[] {
+function ciIdentityDecisions(deployed: Deployed, eraser: DeployedRole): Decision[] {
   const assume = (
     name: string,
     expected: Outcome,
@@ -90,7 +90,7 @@ export function eraserDecisions(deployed: Deployed, eraser: DeployedRole, hasKey
   const recordings = { name: 'recordings', arn: bucketArn, key: RECORDING, policy: bucketPolicy };
   const erases = holds ? { ...ERASES, objects: [...ERASES.objects, ...READ] } : ERASES;
   return [
-    ...trustDecisions(deployed, eraser),
+    ...ciIdentityDecisions(deployed, eraser),
     ...of(recordings, erases),
     // An adopted bucket may hold other things, which are not this project's to delete.
     ...of(

@@ -27,7 +27,7 @@ const providerIn = (account: string, issuer = ISSUER): string =>
   `arn:aws:iam::${account}:oidc-provider/${issuer}`;
 
 /** Who may become the reader: one identity of one tenant, with a token for one application. */
-function trustDecisions(reader: DeployedRole): Decision[] {
+function ciIdentityDecisions(reader: DeployedRole): Decision[] {
   const assume = (
     name: string,
     expected: Outcome,
@@ -98,7 +98,7 @@ export function readerDecisions(deployed: Deployed, reader: DeployedRole, hasKey
     deployed;
   const of = bucketDecisionsOf.bind(undefined, 'reader', reader);
   return [
-    ...trustDecisions(reader),
+    ...ciIdentityDecisions(reader),
     ...of({ name: 'recordings', arn: bucketArn, key: RECORDING, policy: bucketPolicy }, READS),
     ...of(
       { name: 'holds', arn: holdsBucketArn, key: 'c1/1763900000000/v1', policy: holdsBucketPolicy },

@@ -4,7 +4,7 @@ import { TARGET } from '../template';
 import { administratorOf, ANONYMOUS, OTHER_ACCOUNT, VENDOR_ACCOUNT } from './callers';
 
 /** Who may become the role, and how. */
-export function trustDecisions(deployed: Deployed): Decision[] {
+export function ciIdentityDecisions(deployed: Deployed): Decision[] {
   const assume = (
     name: string,
     expected: Outcome,

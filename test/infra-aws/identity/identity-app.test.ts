@@ -38,17 +38,17 @@ const providersOf = (environments: unknown): JsonObject[] =>
 const another = { ...BACKEND, principalId: '99999999-7777-4888-8999-aaaaaaaaaaaa' };
 
 describe("the app of the account's identity providers", () => {
-  it('makes the provider that was promised, and nothing else', () => {
+  it('creates exactly the expected provider', () => {
     expect(problemsOf(synthIdentity())).toEqual([]);
   });
 
-  it('with a mistake in it would not', () => {
+  it('does not with a fault in it', () => {
     const mutants = propertyMutants(synthIdentity());
     expect(mutants.length).toBeGreaterThanOrEqual(10);
     expect(mutants.filter(({ template }) => problemsOf(template).length === 0)).toEqual([]);
   });
 
-  it('makes one provider of a tenant, with the audiences of all its environments in any order', () => {
+  it('creates one provider for a tenant, with the audiences of all its environments in any order', () => {
     const audience = 'api://aaaaaaaa-cccc-4ddd-8eee-ffffffffffff';
     const environments = { dev: { backend: BACKEND }, prod: { backend: { ...another, audience } }, test: {} };
     const providers = providersOf(environments);
@@ -61,7 +61,7 @@ describe("the app of the account's identity providers", () => {
     expect(providersOf(reversed)).toEqual(providers);
   });
 
-  it('makes one for each tenant, and leaves that of the other as it is', () => {
+  it('creates one provider for each tenant, and does not change that of another tenant', () => {
     const tenantId = '99999999-2222-4333-8444-555555555555';
     const { Resources } = synthIdentity({
       dev: { backend: BACKEND },
@@ -75,7 +75,7 @@ describe("the app of the account's identity providers", () => {
     ['api://acme.example/recordings', ['api://acme.example/recordings']],
     [`api://${BACKEND.tenantId}/recordings`, [`api://${BACKEND.tenantId}/recordings`]],
     [`api://${BACKEND.tenantId}`, [`api://${BACKEND.tenantId}`]],
-  ])('takes no id of an application from %s', (audience, clientIds) => {
+  ])('derives no application id from %s', (audience, clientIds) => {
     expect(providersOf({ dev: { backend: { ...BACKEND, audience } } })).toEqual([
       expect.objectContaining({ ClientIdList: clientIds }),
     ]);
@@ -91,7 +91,7 @@ describe("the app of the account's identity providers", () => {
     });
   });
 
-  it('says in its description how it is deployed, and what to do where the provider exists', () => {
+  it('describes how to deploy it, and what to do if the provider exists', () => {
     const { template } = makeIdentityApp().synth().getStackByName('TavusRecordingsIdentity');
     expect(template).toMatchObject({
       Description: expect.stringMatching(
@@ -101,7 +101,7 @@ describe("the app of the account's identity providers", () => {
     expect(JSON.stringify(template.Description).length).toBeLessThanOrEqual(1_024);
   });
 
-  it('names all that is wrong before the first construct', () => {
+  it('reports all problems before the first construct', () => {
     expect(() =>
       makeIdentityApp(
         { dev: { backend: { ...BACKEND, tenantId: 'x' } } },
@@ -110,7 +110,7 @@ describe("the app of the account's identity providers", () => {
     ).toThrow(/:\n- region: .*\n- environments\.dev\.backend\.tenantId: [^\n]*$/);
   });
 
-  it('says when no environment names a backend', () => {
+  it('refuses environments without a backend', () => {
     expect(() => makeIdentityApp({ dev: {}, prod: {} })).toThrow(
       '- environments: have no backend, got dev, prod. The stack needs the tenant of a backend, whose tokens AWS will trust. ' +
         'Set backend of an environment in cdk.json: { tenantId, principalId, audience }.',

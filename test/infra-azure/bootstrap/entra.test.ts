@@ -121,7 +121,7 @@ const audienceApp = (): State['applications'][number] | undefined =>
   state().applications.find(({ displayName }) => displayName === `tavus-recordings-aws-${ACCOUNT}`);
 
 describe('the audience application', () => {
-  test('is made whole by a first run, which says what to write where', async () => {
+  test('is created by a first run, which prints the settings to copy', async () => {
     const { code, stdout } = await audienceFor(DEV);
     expect(code).toBe(0);
     const app = audienceApp();
@@ -141,7 +141,7 @@ describe('the audience application', () => {
     expect(stdout).toContain(`pulumi config set awsWebIdentityAudience ${backend.audience}`);
   });
 
-  test('is left alone by a second run, which says the same', async () => {
+  test('is not changed by a second run, which prints the same', async () => {
     const first = await audienceFor(DEV);
     const before = state();
     const second = await audienceFor(DEV);
@@ -149,7 +149,7 @@ describe('the audience application', () => {
     expect(state()).toEqual(before);
   });
 
-  test("gets nothing but an assignment for another environment's identity", async () => {
+  test("gets only an assignment for another environment's identity", async () => {
     await audienceFor(DEV);
     const before = state();
     await audienceFor(PROD);
@@ -183,7 +183,7 @@ describe('the audience application', () => {
     expect((await audienceFor(DEV)).stderr).toBe('nothing to change\n');
   });
 
-  test('keeps version "none", which is 1', async () => {
+  test('keeps an unset token version, which means 1', async () => {
     await audienceFor(DEV);
     tamper((now) => now.applications.forEach(({ api }) => (api.requestedAccessTokenVersion = null)));
     expect((await audienceFor(DEV)).stderr).toBe('nothing to change\n');
@@ -202,13 +202,13 @@ describe('the audience application', () => {
     expect(state().writes).toEqual([]);
   });
 
-  test('is made although Entra takes a while to know what it has made', async () => {
+  test('is created although Entra replicates with a delay', async () => {
     directory({ lags: 3 });
     expect(await audienceFor(DEV)).toMatchObject({ code: 0, pauses: 3 });
     expect(state().assignments).toHaveLength(1);
   });
 
-  test('is not waited for for ever', async () => {
+  test('fails after the last try', async () => {
     directory({ lags: 99 });
     const { code, stderr, pauses } = await audienceFor(DEV);
     expect({ code, pauses }).toEqual({ code: 1, pauses: 6 });
@@ -216,7 +216,7 @@ describe('the audience application', () => {
   });
 });
 
-describe('nothing is changed, and the reason is said', () => {
+describe('nothing is changed, and the error has the reason', () => {
   test.each<[string, object, readonly string[], readonly string[]]>([
     [
       'without the rights',
@@ -262,7 +262,7 @@ describe('nothing is changed, and the reason is said', () => {
     expect(state().writes).toEqual([]);
   });
 
-  test('when two applications have the name', async () => {
+  test('if two applications have the name', async () => {
     await audienceFor(DEV);
     tamper((now) => now.applications.push(...now.applications.slice(-1)));
     const { code, stderr } = await audienceFor(PROD);
@@ -271,7 +271,7 @@ describe('nothing is changed, and the reason is said', () => {
     expect(state().writes).toEqual([]);
   });
 
-  test('where there is no Azure CLI', async () => {
+  test('without the Azure CLI', async () => {
     const written: string[] = [];
     const sink = { write: (text: string) => written.push(text) };
     const args = ['--aws-account', ACCOUNT, '--principal-id', DEV];
@@ -289,7 +289,7 @@ describe('nothing is changed, and the reason is said', () => {
     [['--aws-account', '12', '--principal-id', DEV], '--aws-account: is not a 12-digit'],
     [['--sign-in-app', "x' or true"], '--sign-in-app: is not a client id'],
     [['--force'], "Unknown option '--force'"],
-  ])('for the words %j', async (args, words) => {
+  ])('for the arguments %j', async (args, words) => {
     const { code, stderr } = await run(...args);
     expect(code).toBe(2);
     expect(stderr).toContain(words);
@@ -310,7 +310,7 @@ describe('the application that people sign in to', () => {
     expect(state()).toEqual(before);
   });
 
-  test("gives a proof's application the one that is for programs, once", async () => {
+  test('assigns the role for programs to the application that proves recordings, once', async () => {
     await run('--sign-in-app', SIGN_IN, '--prover', PROVER);
     await run('--sign-in-app', SIGN_IN, '--prover', PROVER);
     const prove = state()
@@ -320,7 +320,7 @@ describe('the application that people sign in to', () => {
     expect(state().assignments).toMatchObject([{ principalId: PROVER, appRoleId: prove?.['id'] }]);
   });
 
-  test('with a role of that name that nobody can have is left alone', async () => {
+  test('is not changed if it has an unusable role of that name', async () => {
     await run('--sign-in-app', SIGN_IN);
     tamper((now) =>
       now.applications.forEach(({ appRoles }) => appRoles.forEach((one) => (one.isEnabled = false))),

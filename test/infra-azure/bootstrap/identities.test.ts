@@ -10,7 +10,7 @@ const trusted = async (values: Readonly<Record<string, string>> = {}): Promise<s
 
 const GITHUB = 'https://token.actions.githubusercontent.com, ["api://AzureADTokenExchange"]';
 
-describe('what a GitHub job becomes', () => {
+describe('the identity of a GitHub job', () => {
   test('is the deployer only in production, and the checker only in production-check, in both forms of a subject', async () => {
     expect(await trusted()).toEqual([
       `tavus-recordings-prod-check <- ${GITHUB}, repo:acme@123456/talks@789012:environment:production-check`,
@@ -25,7 +25,7 @@ describe('what a GitHub job becomes', () => {
     expect(subjects.map((line) => line.split(':environment:')[1])).toEqual(['look', 'look', 'live', 'live']);
   });
 
-  test('is nothing for a pull request, a branch, a tag or another repository', async () => {
+  test('does not exist for a pull request, a branch, a tag or another repository', async () => {
     const subjects = (await trusted()).map((line) => line.slice(line.lastIndexOf(' ') + 1));
     const others = [
       'repo:acme/talks:pull_request',
@@ -40,7 +40,7 @@ describe('what a GitHub job becomes', () => {
     expect(subjects.filter((subject) => !/^repo:[\w@/-]+:environment:[\w-]+$/.test(subject))).toEqual([]);
   });
 
-  test('has no password: an identity takes none, and there is no other kind of principal', async () => {
+  test('has no password: all principals are managed identities', async () => {
     const { resources } = await deployed();
     const kinds = resources
       .map(({ type }) => type)
@@ -52,14 +52,14 @@ describe('what a GitHub job becomes', () => {
     ]);
   });
 
-  test('is made one credential after the other, because Azure refuses two at a time', async () => {
+  test('gets one credential after the other, because Azure refuses concurrent writes', async () => {
     const made = ofType(await deployed(), 'managedidentity:FederatedIdentityCredential');
     const waits = made.map(({ name, dependencies }) => [name, dependencies.includes('deploy-by-name')]);
     expect(Object.fromEntries(waits)).toMatchObject({ 'deploy-by-id': true, 'deploy-by-name': false });
   });
 });
 
-test('a subject holds owner and repository as GitHub shows them', () => {
+test('a subject has owner and repository in the spelling that GitHub shows', () => {
   expect(githubSubjects({ ...CONFIG, githubRepository: 'Acme-Inc/My.Talks' }, 'Production')).toEqual({
     byName: 'repo:Acme-Inc/My.Talks:environment:Production',
     byId: 'repo:Acme-Inc@123456/My.Talks@789012:environment:Production',

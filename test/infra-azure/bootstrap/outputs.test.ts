@@ -4,7 +4,7 @@ import { runWithMocks, SUBSCRIPTION, TENANT } from '../mocks';
 import { configured } from '../samples';
 import { CONFIG, deployed } from './samples';
 
-test('puts out exactly the variables of GitHub, in plain text', async () => {
+test('the outputs are exactly the GitHub variables, in plain text', async () => {
   const { outputs } = await deployed();
   const output = pulumi.output<object>(Object(outputs));
   const values = await new Promise((resolve) => output.apply(resolve));
@@ -24,11 +24,11 @@ test('puts out exactly the variables of GitHub, in plain text', async () => {
   expect(await pulumi.isSecret(output)).toBe(false);
 });
 
-test('asks for the same each time, as its own state may be lost', async () => {
+test('all names are the same in each run, because the state may be lost', async () => {
   expect((await deployed()).resources).toEqual((await deployed()).resources);
 });
 
-test('a first preview, in which nothing that Azure makes is known, declares the same resources', async () => {
+test('a first preview, without values from Azure, declares the same resources', async () => {
   const names = ({ resources }: Awaited<ReturnType<typeof deployed>>): string[] =>
     resources.map(({ type, name }) => `${type} ${name}`);
   const preview = await runWithMocks(() => ciIdentity(configured(CONFIG, []), 'prod'), true);

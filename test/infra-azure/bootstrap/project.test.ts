@@ -17,7 +17,7 @@ const yaml = z
   .parse(parse(read('infra-azure/bootstrap/Pulumi.yaml')));
 
 describe('Pulumi.yaml', () => {
-  test('starts the program by its file', () => {
+  test('names the program as a file', () => {
     const { name, main, runtime } = yaml;
     expect({ name, main, ...runtime.options }).toMatchObject({
       name: 'tavus-recordings-bootstrap',
@@ -33,7 +33,7 @@ describe('Pulumi.yaml', () => {
     expect(Object.fromEntries(declared)).toEqual(Object.fromEntries(known));
   });
 
-  test('has a tsconfig that says noCheck itself: the runner does not follow `extends` for it', () => {
+  test('has a tsconfig that sets noCheck itself: the runner ignores `extends` for it', () => {
     const tsconfig: unknown = JSON.parse(read('infra-azure/bootstrap/tsconfig.json'));
     expect(tsconfig).toMatchObject({ compilerOptions: { noCheck: true, rootDir: '../..' } });
   });
@@ -46,7 +46,7 @@ describe('docs/azure-trust.md', () => {
     expect(CI_IDENTITY_KEYS.filter((key) => !text.includes(key))).toEqual([]);
   });
 
-  test('enters the outputs under their own names, all of them', () => {
+  test('sets all outputs as variables of the same names', () => {
     const loop = /for name in ([A-Z_\s\\]+); do/.exec(text)?.[1] ?? '';
     expect(
       loop

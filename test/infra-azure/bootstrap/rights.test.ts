@@ -46,7 +46,7 @@ const rightsOf = (identity: string): string[] =>
     .toSorted();
 
 describe('rights', () => {
-  test('of the deployer reach its group, and outside of it the state and the key', () => {
+  test('of the deployer include only its group, the state and the key', () => {
     expect(rightsOf('deploy')).toEqual([
       'Contributor on deployment',
       'Key Vault Crypto User on key',
@@ -55,7 +55,7 @@ describe('rights', () => {
     ]);
   });
 
-  test('of the checker change neither resources nor state nor rights', () => {
+  test('of the checker are read-only', () => {
     expect(rightsOf('check')).toEqual([
       'Key Vault Crypto User on key',
       'Reader on deployment',
@@ -63,16 +63,16 @@ describe('rights', () => {
     ]);
   });
 
-  test("are nobody else's", () => {
+  test('exist only for these two', () => {
     expect([...new Set(assignments(run).map(({ who }) => who))].toSorted()).toEqual(['check', 'deploy']);
   });
 
-  test('are given on single things of the trust, never on its group, account or vault', () => {
+  test('are granted on single resources of the CI identity, never on its group, account or vault', () => {
     const scopes = new Set(assignments(run).map(({ on }) => on));
     expect([...scopes].toSorted()).toEqual(['deployment', 'key', 'state-container']);
   });
 
-  test('name the role by its id in the subscription, and the identity as what it is', () => {
+  test('have the role id of the subscription and the principal type', () => {
     for (const { inputs, role } of assignments(run)) {
       expect(inputs).toMatchObject({
         principalType: 'ServicePrincipal',
@@ -81,7 +81,7 @@ describe('rights', () => {
     }
   });
 
-  test('cannot be widened by the deployer: nothing of the trust is in the group that it may change', () => {
+  test('cannot be widened by the deployer: its group has no resource of the CI identity', () => {
     const groups = run.resources
       .filter(({ type }) => type.startsWith('azure-native:') && !type.endsWith(':ResourceGroup'))
       .filter(({ inputs }) => inputs['scope'] === undefined)
@@ -91,13 +91,13 @@ describe('rights', () => {
   });
 });
 
-describe('the right to give rights', () => {
+describe('the right to assign roles', () => {
   const conditionOf = (role: string): string[] =>
     assignments(run)
       .filter((one) => ROLES[one.role] === role)
       .map(({ condition }) => String(condition));
 
-  test('has a condition, in the form and version that Azure knows', () => {
+  test("has a condition in Azure's syntax and version", () => {
     expect(conditionOf('Role Based Access Control Administrator')).toEqual([
       "((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR " +
         '(@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals ' +

@@ -2,14 +2,14 @@ import { ciIdentity } from '../../../infra-azure/bootstrap/ci-identity';
 import { runWithMocks, type MockedRun, type Registered } from '../mocks';
 import { configured } from '../samples';
 
-/** Configuration of the trust of one repository: all that must be said. */
+/** The required configuration of the CI identity. */
 export const CONFIG = {
   githubRepository: 'acme/talks',
   githubRepositoryId: '789012',
   githubOwnerId: '123456',
 } as const;
 
-/** Deploys the trust of the environment `prod` under mocks. */
+/** Deploys the CI identity of the environment `prod` under mocks. */
 export const deployed = (values: Readonly<Record<string, string>> = {}): Promise<MockedRun> =>
   runWithMocks(() => ciIdentity(configured({ ...CONFIG, ...values }, []), 'prod'));
 

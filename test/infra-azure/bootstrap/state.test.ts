@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 describe('the state', () => {
-  test('is in an account without shared keys, users of its own and public blobs, by TLS 1.2 alone', () => {
+  test('is in an account without shared keys, local users and public blobs, and with TLS 1.2', () => {
     expect(inputsOf(run, 'storage:StorageAccount')).toMatchObject({
       allowSharedKeyAccess: false,
       defaultToOAuthAuthentication: true,
@@ -28,7 +28,7 @@ describe('the state', () => {
     expect(inputsOf(run, 'storage:BlobContainer')).toMatchObject({ publicAccess: 'None' });
   });
 
-  test('can be brought back for 90 days after it was overwritten or deleted', () => {
+  test('can be restored for 90 days after an overwrite or deletion', () => {
     expect(inputsOf(run, 'storage:BlobServiceProperties')).toMatchObject({
       blobServicesName: 'default',
       isVersioningEnabled: true,
@@ -37,7 +37,7 @@ describe('the state', () => {
     });
   });
 
-  test('keeps no version for ever, and never deletes the current one', () => {
+  test('deletes old versions after a time, and never the current one', () => {
     expect(inputsOf(run, 'storage:ManagementPolicy')['policy']).toEqual({
       rules: [
         {
@@ -53,14 +53,14 @@ describe('the state', () => {
     });
   });
 
-  test('is versioned before there is a container to write to', () => {
+  test('is versioned before its container exists', () => {
     const [container] = ofType(run, 'storage:BlobContainer');
     expect(container?.dependencies).toContain('state-service');
   });
 });
 
 describe('the key of the state', () => {
-  test('is in a vault with rights by role, from which nothing can be purged', () => {
+  test('is in a vault with RBAC and purge protection', () => {
     expect(inputsOf(run, 'keyvault:Vault')['properties']).toMatchObject({
       enableRbacAuthorization: true,
       enableSoftDelete: true,
@@ -78,14 +78,14 @@ describe('the key of the state', () => {
   });
 });
 
-describe('what cannot be lost', () => {
+describe('state and key', () => {
   const protectedOnes = ({ resources }: MockedRun): string[] =>
     resources
       .filter(({ protect }) => protect)
       .map(({ name }) => name)
       .toSorted();
 
-  test('is protected: both groups, the state and its account, the key and its vault', async () => {
+  test('are protected, and so are both groups, account and vault', async () => {
     expect(protectedOnes(run)).toEqual([
       'deployment',
       'key',
@@ -97,12 +97,12 @@ describe('what cannot be lost', () => {
     expect(protectedOnes(await deployed({ protectData: 'false' }))).toEqual([]);
   });
 
-  test('holds no secret, and no output does', () => {
+  test('contain no secret, and outputs neither', () => {
     expect(JSON.stringify(run.resources)).not.toContain('$secret');
   });
 });
 
-test('tags of an organisation are on all that can have tags, its vault and account too', async () => {
+test('all resources that can have tags have those of the organisation', async () => {
   const { resources } = await deployed({ tags: 'Environment=Production' });
   const tagged = resources.filter(({ inputs }) => inputs['tags'] !== undefined);
   expect(tagged.map(({ name, inputs }) => [name, inputs['tags']])).toEqual(
@@ -116,7 +116,7 @@ test('tags of an organisation are on all that can have tags, its vault and accou
 describe('names', () => {
   const OTHER = '00000000-0000-4000-8000-00000000000f';
 
-  test('are the same each time, and other ones for another environment or subscription', () => {
+  test('are stable, and differ for another environment or subscription', () => {
     expect(accountName('prod')(SUBSCRIPTION)).toBe(accountName('prod')(SUBSCRIPTION));
     for (const name of [accountName, vaultName]) {
       const names = [name('prod')(SUBSCRIPTION), name('dev')(SUBSCRIPTION), name('prod')(OTHER)];
@@ -124,7 +124,7 @@ describe('names', () => {
     }
   });
 
-  test('are what Azure takes, where one must be unique in all of it', () => {
+  test("follow Azure's rules for globally unique names", () => {
     const longest = 'a'.repeat(30);
     for (const environment of ['p', longest]) {
       expect(accountName(environment)(SUBSCRIPTION)).toMatch(/^[a-z0-9]{3,24}$/);
@@ -132,7 +132,7 @@ describe('names', () => {
     }
   });
 
-  test('of the two groups never meet, whatever environments are called', () => {
+  test('of the two groups are never equal', () => {
     const environments = ['prod', 'trust', 'prod-trust', 'trust-prod'];
     const deployment = new Set(environments.map(deploymentGroupName));
     expect(environments.map(ciIdentityGroupName).filter((name) => deployment.has(name))).toEqual([]);

@@ -5,7 +5,7 @@ const PLACEHOLDERS: Placeholders = {
   arns: { Bucket: 'arn:aws:s3:::<bucket>' },
 };
 
-test('puts placeholders in the place of references', () => {
+test('replaces references with placeholders', () => {
   const value = {
     name: { Ref: 'Bucket' },
     objects: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, '/*']] },
@@ -22,6 +22,6 @@ test.each([
   [{ Ref: 'Nowhere' }, 'Ref: cannot be resolved here, got "Nowhere".'],
   [{ 'Fn::GetAtt': ['Bucket', 'DomainName'] }, 'Fn::GetAtt: cannot be resolved here'],
   [{ 'Fn::Select': [0, []] }, 'Fn::Select: cannot be resolved here'],
-])('refuses %j instead of showing half of it', (value, message) => {
+])('refuses %j', (value, message) => {
   expect(() => resolve(value, PLACEHOLDERS)).toThrow(message);
 });

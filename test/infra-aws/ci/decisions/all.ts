@@ -1,15 +1,15 @@
 import type { Decision } from '../../simulate';
 import type { CfnTemplate } from '../../template';
 import { deployTrust } from '../deployed-ci-identity';
-import type { TrustVariant } from '../helpers';
+import type { CiIdentityVariant } from '../helpers';
 import { commandLineDecisions } from './command-line';
 import { executionDecisions } from './execution';
 import { githubDecisions } from './github';
 import { jobDecisions } from './job';
 import { boundedRoleDecisions } from './bounded-roles';
 
-/** Every decision about the trust's policies, as they stand in this template: the synthesized one, or a mutant of it. */
-export function trustDecisionsFor(variant: TrustVariant, template: CfnTemplate): Decision[] {
+/** All decisions about the policies in a template: the synthesized one, or a mutant of it. */
+export function ciIdentityDecisionsFor(variant: CiIdentityVariant, template: CfnTemplate): Decision[] {
   const deployed = deployTrust(template);
   const { deployRole, checkRole } = deployed;
   return [

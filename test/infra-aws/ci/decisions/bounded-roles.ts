@@ -10,8 +10,8 @@ import { deploy } from '../../deployed';
 import { EXISTING_BUCKET, synthVariant, type Variant, VARIANT_NAMES, VARIANTS } from '../../helpers';
 import type { Decision, Outcome } from '../../simulate';
 import { bucketArn, TARGET } from '../../template';
-import type { DeployedTrust } from '../deployed-ci-identity';
-import { KEY_ELSEWHERE, OWN_BUCKET, type TrustVariant } from '../helpers';
+import type { DeployedCiIdentity } from '../deployed-ci-identity';
+import { KEY_ELSEWHERE, OWN_BUCKET, type CiIdentityVariant } from '../helpers';
 import { EXECUTION_ROLE, OUR_KEY, RECORDINGS, TAVUS_ROLE } from './escalations';
 import type { Need } from './needs';
 import { standingPolicy } from './standing-policies';
@@ -25,7 +25,7 @@ interface Promised {
 
 const promised = new Map<Variant, Promised>();
 
-/** The decisions about the stack's roles, made once: mutants of the trust have the same. */
+/** The decisions about the stack's roles, computed once: all mutants share them. */
 function promisedOf(variant: Variant): Promised {
   const known = promised.get(variant);
   if (known !== undefined) return known;
@@ -41,7 +41,7 @@ function promisedOf(variant: Variant): Promised {
 }
 
 /** What was promised of the stack's roles, again with the boundary: that must take nothing of it away. */
-function promisesKept({ roleBoundary: boundary }: DeployedTrust, variant: Variant): Decision[] {
+function promisesKept({ roleBoundary: boundary }: DeployedCiIdentity, variant: Variant): Decision[] {
   const { roles, decisions } = promisedOf(variant);
   return decisions.map(({ name, expected, requests }) => ({
     name: `${variant} within the boundary: ${name}`,
@@ -90,7 +90,7 @@ const others = (actions: readonly string[], known: readonly string[]): string[] 
   actions.filter((action) => !known.includes(action));
 
 /** What a role can do whose own policies allow everything. In the variant with all, dev has an eraser and prod none. */
-function greedyRole(variant: TrustVariant): Asked[] {
+function greedyRole(variant: CiIdentityVariant): Asked[] {
   const named = variant === 'most' ? 'allowed' : 'denied';
   return [
     ...onBucket('allowed', RECORDINGS),
@@ -136,7 +136,7 @@ function greedyRole(variant: TrustVariant): Asked[] {
 }
 
 /** What a role that CI made can do at most, and that the roles of the stack keep all of their rights. */
-export function boundedRoleDecisions(deployed: DeployedTrust, variant: TrustVariant): Decision[] {
+export function boundedRoleDecisions(deployed: DeployedCiIdentity, variant: CiIdentityVariant): Decision[] {
   const deployable = VARIANT_NAMES.filter(
     (name) => variant === 'most' || !('existingBucketName' in VARIANTS[name] || 'eraser' in VARIANTS[name]),
   );

@@ -2,8 +2,8 @@ import { EVERYTHING, OTHER_ACCOUNT } from '../../decisions/callers';
 import { EXISTING_BUCKET } from '../../helpers';
 import type { Decision, Outcome } from '../../simulate';
 import { bucketArn, roleArn, TARGET } from '../../template';
-import type { DeployedTrust } from '../deployed-ci-identity';
-import { KEY_ELSEWHERE, type TrustVariant } from '../helpers';
+import type { DeployedCiIdentity } from '../deployed-ci-identity';
+import { KEY_ELSEWHERE, type CiIdentityVariant } from '../helpers';
 import { EXECUTION_ROLE, OUR_KEY, RECORDINGS, TAVUS_ROLE } from './escalations';
 import type { Need } from './needs';
 import { standingPolicy } from './standing-policies';
@@ -154,7 +154,7 @@ const LOOKS = [
 ];
 
 /** Reads of `recordings doctor`, also of what was there before; that it may never change. */
-function doctor(variant: TrustVariant): Asked[] {
+function doctor(variant: CiIdentityVariant): Asked[] {
   const adopted = variant === 'most' ? 'allowed' : 'denied';
   const bucket = bucketArn(EXISTING_BUCKET);
   const provider = `arn:aws:iam::${account}:oidc-provider/sts.windows.net/11111111-2222-4333-8444-555555555555/`;
@@ -191,8 +191,8 @@ function doctor(variant: TrustVariant): Asked[] {
  * they must not be able to do beside this is asked together with CloudFormation's.
  */
 export function commandLineDecisions(
-  { bootstrapBoundary }: DeployedTrust,
-  variant: TrustVariant,
+  { bootstrapBoundary }: DeployedCiIdentity,
+  variant: CiIdentityVariant,
 ): Decision[] {
   const ask = (
     [expected, action, resource, context = {}]: Asked,

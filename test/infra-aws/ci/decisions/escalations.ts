@@ -98,7 +98,7 @@ const roles = (): Escalation[] => [
   ...each('becoming somebody else', ['sts:AssumeRole'], [TAVUS_ROLE, ADMINISTRATOR, DEPLOY_ROLE]),
 ];
 
-/** The policies that hold CI, identities that outlive it, and the trust in GitHub. */
+/** The policies that limit CI, identities outside CI, and the identity provider for GitHub. */
 const identities = (): Escalation[] => [
   ...each(
     'a policy that holds CI',
@@ -131,7 +131,7 @@ const identities = (): Escalation[] => [
     [`arn:aws:iam::${account}:group/TavusRecordings-x`],
   ),
   ...each(
-    'the trust in GitHub',
+    'the identity provider for GitHub',
     [
       'iam:AddClientIDToOpenIDConnectProvider',
       'iam:CreateOpenIDConnectProvider',

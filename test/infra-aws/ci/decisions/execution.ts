@@ -2,14 +2,14 @@ import { EVERYTHING } from '../../decisions/callers';
 import { synth, VARIANT_NAMES, VARIANTS } from '../../helpers';
 import type { Decision, Outcome, Request } from '../../simulate';
 import type { CfnTemplate } from '../../template';
-import type { DeployedTrust } from '../deployed-ci-identity';
-import { OWN_BUCKET, type TrustVariant } from '../helpers';
+import type { DeployedCiIdentity } from '../deployed-ci-identity';
+import { OWN_BUCKET, type CiIdentityVariant } from '../helpers';
 import { ESCALATIONS, EXECUTION_ROLE } from './escalations';
 import { type Need, needsOf, ROLE_BOUNDARY } from './needs';
 import { standingPolicy } from './standing-policies';
 
 /** Every shape of a recordings stack, as an environment that CI deploys. */
-const deployable = (variant: TrustVariant): Readonly<Record<string, CfnTemplate>> => {
+const deployable = (variant: CiIdentityVariant): Readonly<Record<string, CfnTemplate>> => {
   const bounded = { permissionsBoundary: ROLE_BOUNDARY, tags: { team: 'video' } };
   return {
     ...Object.fromEntries(VARIANT_NAMES.map((name) => [name, synth({ ...VARIANTS[name], ...bounded })])),
@@ -17,10 +17,10 @@ const deployable = (variant: TrustVariant): Readonly<Record<string, CfnTemplate>
   };
 };
 
-const needs = new Map<TrustVariant, readonly [string, Need][]>();
+const needs = new Map<CiIdentityVariant, readonly [string, Need][]>();
 
 /** Calls for all of these stacks, each once and under the name of the first that needs it. */
-function neededFor(variant: TrustVariant): readonly [string, Need][] {
+function neededFor(variant: CiIdentityVariant): readonly [string, Need][] {
   const known = needs.get(variant);
   if (known !== undefined) return known;
   const calls = new Map<string, [string, Need]>();
@@ -40,14 +40,14 @@ function neededFor(variant: TrustVariant): readonly [string, Need][] {
  * flag of `cdk bootstrap` opens nothing.
  */
 const callers = (
-  deployed: DeployedTrust,
+  deployed: DeployedCiIdentity,
 ): Readonly<Record<string, Pick<Request, 'identity' | 'boundary'>>> => ({
   'execution policy': { identity: [deployed.executionPolicy] },
   'bootstrap boundary': { identity: [EVERYTHING], boundary: deployed.bootstrapBoundary },
 });
 
 /** What CloudFormation may do for CI: all that the recordings stacks need, and nothing that reaches beyond them. */
-export function executionDecisions(deployed: DeployedTrust, variant: TrustVariant): Decision[] {
+export function executionDecisions(deployed: DeployedCiIdentity, variant: CiIdentityVariant): Decision[] {
   return Object.entries(callers(deployed)).flatMap(([who, policies]) => {
     const ask = (name: string, expected: Outcome, { action, resource, context }: Need): Decision => ({
       name: `${who}: ${name}`,

@@ -1,9 +1,9 @@
 import { isList, isObject, type Json } from '../../local/json';
 
-/** As wide as Prettier leaves a line alone. */
+/** Prettier's line width. */
 const WIDTH = 110;
 
-/** Keys of a policy in the order in which people read them; all others stay where they are, before these. */
+/** Reading order of a policy's keys. All other keys come first, in their own order. */
 const READING_ORDER = [
   'Version',
   'Statement',
@@ -13,7 +13,7 @@ const READING_ORDER = [
   'Action',
   'Resource',
   'Condition',
-  // Of encryption: what is done before what is forbidden.
+  // Keys of an encryption rule.
   'ApplyServerSideEncryptionByDefault',
   'BucketKeyEnabled',
   'BlockedEncryptionTypes',
@@ -22,23 +22,23 @@ const READING_ORDER = [
 const ordered = (entries: readonly (readonly [string, Json])[]): (readonly [string, Json])[] =>
   entries.toSorted(([a], [b]) => READING_ORDER.indexOf(a) - READING_ORDER.indexOf(b));
 
-/** JSON in few lines: what fits on one stands on one. */
-export function shownJson(value: Json, indent = ''): string {
+/** Compact JSON: a value stands on one line if it fits. */
+export function formatJson(value: Json, indent = ''): string {
   if (isObject(value) && Object.keys(value).length === 0) return '{}';
   const inner = `${indent}  `;
   const entries = isObject(value) ? ordered(Object.entries(value)) : [];
   const oneLine = isObject(value)
-    ? `{ ${entries.map(([key, item]) => `"${key}": ${shownJson(item, inner)}`).join(', ')} }`
+    ? `{ ${entries.map(([key, item]) => `"${key}": ${formatJson(item, inner)}`).join(', ')} }`
     : isList(value)
-      ? `[${value.map((item) => shownJson(item, inner)).join(', ')}]`
+      ? `[${value.map((item) => formatJson(item, inner)).join(', ')}]`
       : JSON.stringify(value);
-  // A list of objects is read line by line.
+  // Each object of a list gets its own line.
   const isTable = isList(value) && value.some(isObject) && value.length > 1;
   if (!isTable && !oneLine.includes('\n') && indent.length + oneLine.length <= WIDTH - 20) return oneLine;
   const rows = isObject(value)
-    ? entries.map(([key, item]) => `${inner}"${key}": ${shownJson(item, inner)}`)
+    ? entries.map(([key, item]) => `${inner}"${key}": ${formatJson(item, inner)}`)
     : isList(value)
-      ? value.map((item) => `${inner}${shownJson(item, inner)}`)
+      ? value.map((item) => `${inner}${formatJson(item, inner)}`)
       : [];
   const [opening, closing] = isObject(value) ? '{}' : '[]';
   return `${opening}\n${rows.join(',\n')}\n${indent}${closing}`;

@@ -126,7 +126,9 @@ describe('a table that', () => {
     proxy.behave(answerWith(403));
     const { code, stdout, stderr } = await run([command], byProxy());
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain(`The table needs the role ${role}, which this process's managed identity does not have.`);
+    expect(stderr).toContain(
+      `The table needs the role ${role}, which this process's managed identity does not have.`,
+    );
     expect(stderr).toContain(`az role assignment create --role "${role}" --assignee`);
   });
 

@@ -123,7 +123,10 @@ export const asJson =
   () => ({ stdout: JSON.stringify(value) });
 
 /** Output of the doctor when nothing is wrong. */
-export const NO_PROBLEMS = { totals: { ok: 3 }, checks: [{ id: 'a', status: 'ok', found: 'yes', fix: null }] };
+export const NO_PROBLEMS = {
+  totals: { ok: 3 },
+  checks: [{ id: 'a', status: 'ok', found: 'yes', fix: null }],
+};
 
 /** A live stack on which everything goes well, in which no program really runs. */
 export function fakeJobIn(root: string, options: FakeJobOptions = {}): FakeJob {

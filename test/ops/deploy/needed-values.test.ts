@@ -144,7 +144,7 @@ describe('as a process', () => {
     expect(existsSync(ran)).toBe(false);
   });
 
-  test("outside GitHub values also come from a file, and missing ones are named with a fix", () => {
+  test('outside GitHub values also come from a file, and missing ones are named with a fix', () => {
     const file = path.join(root, 'prod.env');
     writeFileSync(file, 'TAVUS_REPLICA_ID=r1\nSTART_API_KEY=planted-start-key-0123\nAWS_REGION=eu-west-1\n');
     const { status, stdout, stderr } = start(['preview', '--env-file', file], {

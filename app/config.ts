@@ -4,7 +4,7 @@ import type { LedgerLocation } from '../contract/ledger-url';
 import { misreadNames, unknownNames } from '../contract/misread-names';
 import { formatValue, problem, ProblemsError } from '../contract/problem';
 import { readProxy, type Proxy } from '../contract/proxy';
-import { missingFault, readSettings, type Fault } from '../contract/read-settings';
+import { missingFault, readSettings, type SettingFault } from '../contract/read-settings';
 import type { LogLevel } from '../contract/schemas';
 import { settingFix } from '../contract/setting-fix';
 import { READ_SETTINGS, settingRow, type ReadSetting, type SettingValues } from '../contract/settings';
@@ -18,7 +18,7 @@ export interface Config {
   /** Undefined: recording is off, whatever else is set. */
   readonly recording: RecordingConfig | undefined;
   /** How the bucket is read. Undefined: the backend does not read it and relies on Tavus's callbacks. */
-  readonly access: BucketAccess | undefined;
+  readonly access: BucketAccessConfig | undefined;
   readonly operatorKey: string | undefined;
   readonly requireConsent: boolean;
   /** Consent text versions that a start may name: those of `/qa` and those of your own front end. */
@@ -46,7 +46,7 @@ export interface Config {
 }
 
 /** The identity that reads the bucket. */
-export type BucketAccess = BucketPlace &
+export type BucketAccessConfig = BucketPlace &
   (
     | {
         readonly kind: 'web-identity';
@@ -101,7 +101,7 @@ export interface WatchConfig {
 export const isGuarded = ({ startApiKey, easyAuth }: Pick<Config, 'easyAuth' | 'startApiKey'>): boolean =>
   startApiKey !== undefined || easyAuth;
 
-const settingProblem = (fault: Fault<ReadSetting>): string =>
+const settingProblem = (fault: SettingFault<ReadSetting>): string =>
   problem({ ...fault, why: settingRow(fault.name).why, fix: settingFix(fault.name) });
 
 /** On a Container App the default chain could only find long-lived keys; the managed identity replaces them. */
@@ -192,7 +192,7 @@ function assemble(values: SettingValues, asksMachine: boolean): Omit<Config, 'pr
 }
 
 /** @param values checked: no required setting is missing */
-function bucketAccess(values: SettingValues, asksMachine: boolean): BucketAccess | undefined {
+function bucketAccess(values: SettingValues, asksMachine: boolean): BucketAccessConfig | undefined {
   const { bucket, region, roleArn: writer } = required(recordingConfig(values));
   const place: BucketPlace = {
     bucket,

@@ -9,7 +9,7 @@ import {
 } from './settings';
 
 /** Name, problem and value of one wrong setting; the caller adds why and what to do. */
-export interface Fault<Name extends string> {
+export interface SettingFault<Name extends string> {
   readonly name: Name;
   readonly wrong: string;
   /** The formatted value; for a secret only its length. */
@@ -31,7 +31,7 @@ export interface SettingTexts<Name extends ReadSetting> {
 export interface SettingsReading<Name extends ReadSetting> {
   /** Undefined if the setting is wrong, or unset without a default. */
   readonly values: Pick<SettingValues, Name>;
-  readonly malformed: readonly Fault<Name>[];
+  readonly malformed: readonly SettingFault<Name>[];
   /** Required but unset. */
   readonly missing: readonly Name[];
 }
@@ -51,7 +51,7 @@ export function readSettings<Name extends ReadSetting>({
 }: SettingTexts<Name>): SettingsReading<Name> {
   const isWanted = (name: ReadSetting): name is Name => names.some((one) => one === name);
   const isGiven = (name: ReadSetting): boolean => isWanted(name) && givenText(textOf(name)) !== undefined;
-  const malformed: Fault<Name>[] = [];
+  const malformed: SettingFault<Name>[] = [];
   const read = (name: Name): unknown => {
     const text = givenText(textOf(name)) ?? givenText(defaultOf(name));
     if (text === undefined) return undefined;
@@ -92,7 +92,7 @@ export function readSettings<Name extends ReadSetting>({
 }
 
 /** The fault of a missing setting. */
-export const missingFault = <Name extends ReadSetting>(name: Name): Fault<Name> => ({
+export const missingFault = <Name extends ReadSetting>(name: Name): SettingFault<Name> => ({
   name,
   wrong: `missing${settingRow(name).required?.although ?? ''}`,
   got: 'nothing',

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { EnvironmentSettings } from '../contract/environment-settings';
 import { formatValue, problem } from '../contract/problem';
 
-interface StackLocation {
+interface AccountAndRegion {
   readonly account: string;
   readonly region: string;
 }
@@ -11,7 +11,7 @@ interface StackLocation {
 export function placementProblems(
   environment: string,
   { eraser, existingBucketRegion, holds }: EnvironmentSettings,
-  { account, region }: StackLocation,
+  { account, region }: AccountAndRegion,
 ): string[] {
   const differs = (found: string | undefined, expected: string): boolean =>
     found !== undefined && !Token.isUnresolved(expected) && found !== expected;

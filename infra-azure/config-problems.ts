@@ -1,11 +1,11 @@
 import { pulumiConfigKey } from '../contract/names';
 import { problem } from '../contract/problem';
 import { programKeyRow, type ProgramKey } from '../contract/program-keys';
-import type { Fault } from '../contract/read-settings';
+import type { SettingFault } from '../contract/read-settings';
 import { settingRow, type ReadSetting } from '../contract/settings';
 
 /** The error text of a key of the program itself. */
-export function programProblem({ name, wrong, got }: Fault<ProgramKey>): string {
+export function programProblem({ name, wrong, got }: SettingFault<ProgramKey>): string {
   const { why, example } = programKeyRow(name);
   return problem({ name, wrong, got, why, fix: `Run \`pulumi config set ${name} ${example}\`.` });
 }
@@ -20,7 +20,7 @@ export function setCommand(name: ReadSetting): string {
 }
 
 /** The error text of a setting of the backend, by its key in the stack's configuration. */
-export const settingProblem = ({ name, wrong, got }: Fault<ReadSetting>): string =>
+export const settingProblem = ({ name, wrong, got }: SettingFault<ReadSetting>): string =>
   problem({
     name: pulumiConfigKey(name),
     wrong,

@@ -37,7 +37,7 @@ export interface BackendConfig {
 }
 
 /** Source of the AWS values. */
-export interface RecordingSource {
+export interface AwsValuesSource {
   /** Relative to the project's folder. */
   readonly handOverFile: string;
   readonly awsAccount: string | undefined;
@@ -64,7 +64,7 @@ export interface ReadConfig {
   /** All problems; they contain no secret. */
   readonly problems: readonly string[];
   /** Undefined if recording is off or there is no backend yet; then no hand-over is read. */
-  readonly recording: RecordingSource | undefined;
+  readonly recording: AwsValuesSource | undefined;
   /** @throws if there are problems */
   readonly config: () => ProgramConfig;
 }

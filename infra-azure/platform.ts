@@ -10,7 +10,7 @@ import { auditLog } from './audit-log';
 import type { ProgramConfig } from './config';
 import { LedgerTable } from './ledger-table';
 import type { ResourceScope } from './resource-scope';
-import { roleId, type Role } from './roles';
+import { roleId, type AssignedRole } from './roles';
 import { resourceTags } from './tags';
 
 export type PlatformArgs = Pick<
@@ -115,7 +115,7 @@ export class Platform extends pulumi.ComponentResource {
     const grant = (
       purpose: string,
       identity: managedidentity.UserAssignedIdentity,
-      role: Role,
+      role: AssignedRole,
       scope: pulumi.CustomResource,
     ) =>
       new authorization.RoleAssignment(

@@ -5,7 +5,7 @@ import { LAPTOP_ENVIRONMENT, stackName, type HandOver } from '../contract/hand-o
 import { outputId } from '../contract/names';
 import { problem, ProblemsError } from '../contract/problem';
 import { Backend } from './backend';
-import { readConfig, type BackendConfig, type ProgramConfig, type RecordingSource } from './config';
+import { readConfig, type BackendConfig, type ProgramConfig, type AwsValuesSource } from './config';
 import type { ConfigSource } from './config-source';
 import { readHandOver } from './hand-over-file';
 import { Platform } from './platform';
@@ -27,7 +27,7 @@ export interface Outputs {
 /** Configuration and hand-over, checked before the first resource. */
 interface Inputs {
   readonly config: ProgramConfig;
-  readonly recording: RecordingSource | undefined;
+  readonly recording: AwsValuesSource | undefined;
   readonly handOver: HandOver | undefined;
 }
 
@@ -73,7 +73,7 @@ function readInputs(source: ConfigSource, stack: string, rootDirectory: string):
 }
 
 function tryHandOver(
-  recording: RecordingSource,
+  recording: AwsValuesSource,
   environment: string,
   rootDirectory: string,
 ): { readonly handOver?: HandOver; readonly problems?: readonly string[] } {

@@ -13,7 +13,7 @@ export const ASSIGNED_ROLES = {
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
 } as const;
 
-export type Role = keyof typeof ASSIGNED_ROLES;
+export type AssignedRole = keyof typeof ASSIGNED_ROLES;
 
 /** The resource id of a built-in role in a subscription. */
 export const roleDefinitionId =
@@ -22,5 +22,5 @@ export const roleDefinitionId =
     `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
 
 /** {@link roleDefinitionId} of a role that the program assigns. */
-export const roleId = (role: Role): ((subscriptionId: string) => string) =>
+export const roleId = (role: AssignedRole): ((subscriptionId: string) => string) =>
   roleDefinitionId(ASSIGNED_ROLES[role]);

@@ -6,14 +6,14 @@ import { cutMask, maskTexts, secretTexts } from '../contract/mask';
  *
  * @param most maximum length, for texts from outside @default unlimited
  */
-export type Mask = (text: string, most?: number) => string;
+export type OutputMask = (text: string, most?: number) => string;
 
 /**
  * Masks the given secrets, whole role ARNs, and the account in every ARN.
  *
  * @param secrets found as they are, in JSON encoding and in URL encoding
  */
-export function maskOf(secrets: readonly string[]): Mask {
+export function maskOf(secrets: readonly string[]): OutputMask {
   const texts = secretTexts(secrets);
   const hideSecrets = maskTexts(texts);
   const mask = (text: string): string => maskArn(hideSecrets(text));

@@ -16,7 +16,7 @@ export interface CatchUpDependencies extends ReceiverDependencies {
   readonly mask: ForeignMask;
 }
 
-interface Question {
+interface PendingQuestion {
   /** Why the question failed; undefined when Tavus answered. */
   readonly outcome: Promise<HttpProblem | undefined>;
   /** Epoch ms until which callers share the outcome; infinite while the question is open. */
@@ -25,7 +25,7 @@ interface Question {
 
 /** Asks Tavus which callbacks it sent about a conversation, and stores those that we missed. */
 export class CatchUp {
-  private readonly questions = new Map<string, Question>();
+  private readonly questions = new Map<string, PendingQuestion>();
 
   constructor(private readonly context: CatchUpDependencies) {}
 
@@ -38,7 +38,7 @@ export class CatchUp {
     for (const [id, { until }] of this.questions) if (until <= now) this.questions.delete(id);
     const known = this.questions.get(conversationId);
     if (known !== undefined) return known.outcome;
-    const question: Question = { outcome: this.learn(conversationId, log), until: Infinity };
+    const question: PendingQuestion = { outcome: this.learn(conversationId, log), until: Infinity };
     this.questions.set(conversationId, question);
     const settled = (): void => {
       question.until = this.context.clock.now() + EVERY_MS;

@@ -46,7 +46,7 @@ export interface StartDependencies {
 }
 
 /** Answer of `POST /tavus/start`. */
-export interface StartedConversation {
+export interface StartResponse {
   readonly conversation_id: string;
   readonly conversation_url: string;
   readonly meeting_token?: string | undefined;
@@ -59,7 +59,7 @@ export interface RunningStart {
   readonly startId: string;
   /** False: the ledger was unavailable and has no facts of this start. */
   readonly isKept: boolean;
-  readonly answer: StartedConversation;
+  readonly answer: StartResponse;
 }
 
 /** A requested start. */

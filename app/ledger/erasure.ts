@@ -17,14 +17,14 @@ const SETTLED_MS = 13 * 3_600_000;
 /** How long erased prefixes are checked for new objects. */
 export const LISTED_MS = 30 * 86_400_000;
 
-type Step = FactOf<'erased'>;
+type ErasedFact = FactOf<'erased'>;
 
 /** Progress of an erasure, from the facts of its start. Times are epoch ms. */
 export interface Erasure {
   readonly begunMs: number;
   readonly ticket: string;
   /** Undefined: the location of the recordings was never known. */
-  readonly place: Step['place'];
+  readonly place: ErasedFact['place'];
   readonly remains: readonly Remainder[];
   /** All objects found, oldest first; they are deleted if {@link emptyMs} has a later entry. */
   readonly found: readonly FoundObject[];
@@ -45,7 +45,7 @@ export interface Erasure {
 
 const isStep =
   (name: string) =>
-  ({ step }: Step): boolean =>
+  ({ step }: ErasedFact): boolean =>
     step === name || step.startsWith(`${name}-`);
 
 /** Removes duplicates and keeps the order of first occurrence. */

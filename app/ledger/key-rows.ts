@@ -36,7 +36,7 @@ const answer = z.union([
     }),
   }),
 ]);
-type Answer = z.output<typeof answer>;
+type StoredAnswer = z.output<typeof answer>;
 
 /** A start with an idempotency key. */
 export interface KeyedStart {
@@ -48,7 +48,7 @@ export interface KeyedStart {
 }
 
 /** The stored answer of a key. */
-export type Kept = { readonly value: unknown } | { readonly problem: HttpProblem };
+export type KeptAnswer = { readonly value: unknown } | { readonly problem: HttpProblem };
 
 /** See {@link KeyRows.answerOf}. */
 export interface AnswerWrite extends PartitionWrite {
@@ -117,7 +117,7 @@ export class KeyRows {
   }
 
   /** The write that stores a start's answer; made before the caller gets the answer. */
-  answerOf(start: KeyedStart, kept: Kept): AnswerWrite {
+  answerOf(start: KeyedStart, kept: KeptAnswer): AnswerWrite {
     const { row: key, value } = this.sealed(start, kept);
     return { partition: KEYS, changes: [{ kind: 'insert', key, value }] };
   }
@@ -182,14 +182,14 @@ export class KeyRows {
 
   private sealed(
     { digest, startId, atMs }: KeyedStart,
-    kept: Kept,
+    kept: KeptAnswer,
   ): { readonly row: string; readonly value: { readonly sealed: string; readonly until: number } } {
     const row = answerKey(digest, startId);
     const what = 'problem' in kept ? { problem: kept.problem.parts } : kept;
     return { row, value: { sealed: this.seal.close(JSON.stringify(what), row), until: atMs + KEPT_MS } };
   }
 
-  private opened(sealed: string, row: string): Answer | undefined {
+  private opened(sealed: string, row: string): StoredAnswer | undefined {
     const text = this.seal.open(sealed, row);
     return text === undefined ? undefined : answer.safeParse(JSON.parse(text)).data;
   }

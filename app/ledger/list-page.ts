@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000;
 export const MOST_DAYS = 31;
 const MOST_LOOKED_AT = 2_000;
 
-export interface PageOptions {
+export interface ListPageOptions {
   /** {@link ListPage.next} of the previous page. @default from the newest */
   readonly after?: string | undefined;
   readonly nowMs: number;
@@ -48,7 +48,7 @@ const isListed = (state: LedgerState): state is ListedState =>
   LISTED_STATES.some((listed) => listed === state);
 
 /** One page of the list. Reads few rows, however large the ledger is. */
-export function listPage(ledger: Ledger, options: PageOptions): Promise<ListPage> {
+export function listPage(ledger: Ledger, options: ListPageOptions): Promise<ListPage> {
   const { states } = options;
   const hasOwnRows =
     states !== undefined && states.every(isListed) && options.name === undefined && options.isHeld !== true;
@@ -59,7 +59,7 @@ export function listPage(ledger: Ledger, options: PageOptions): Promise<ListPage
 async function pageOfStates(
   ledger: Ledger,
   states: readonly ListedState[],
-  { after, limit, dayMs }: PageOptions,
+  { after, limit, dayMs }: ListPageOptions,
 ): Promise<ListPage> {
   const dayStart = dayMs === undefined ? undefined : Math.floor(dayMs / DAY_MS) * DAY_MS;
   const range = {
@@ -82,7 +82,7 @@ async function pageOfStates(
 }
 
 /** Goes through the days, newest first, until the page is full or the search limit is reached. */
-async function pageOfDays(ledger: Ledger, options: PageOptions): Promise<ListPage> {
+async function pageOfDays(ledger: Ledger, options: ListPageOptions): Promise<ListPage> {
   const { after, nowMs, limit, dayMs } = options;
   // Another replica's clock may be ahead.
   const firstMs = dayMs ?? (after === undefined ? nowMs + DAY_MS : expectedMsOf(after));
@@ -117,21 +117,21 @@ async function pageOfDays(ledger: Ledger, options: PageOptions): Promise<ListPag
   };
 }
 
-type Found = readonly { readonly key: string; readonly summary: Summary }[];
+type FoundSummaries = readonly { readonly key: string; readonly summary: Summary }[];
 
-function cut(found: Found, limit: number): ListPage {
+function cut(found: FoundSummaries, limit: number): ListPage {
   const page = found.slice(0, limit);
   const last = page.at(-1);
   return { starts: page.map(({ summary }) => summary), next: last?.key, lookedBackToMs: last?.summary.at };
 }
 
-const stopped = (found: Found, { key }: LedgerRow): ListPage => ({
+const stopped = (found: FoundSummaries, { key }: LedgerRow): ListPage => ({
   starts: found.map(({ summary }) => summary),
   next: key,
   lookedBackToMs: expectedMsOf(key),
 });
 
-function filterOf({ states, name, isHeld }: PageOptions): (summary: Summary) => boolean {
+function filterOf({ states, name, isHeld }: ListPageOptions): (summary: Summary) => boolean {
   const text = name?.toLowerCase();
   return (summary) =>
     (states?.includes(summary.state) ?? true) &&

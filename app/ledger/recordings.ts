@@ -44,11 +44,11 @@ export interface RecordingFacts {
   readonly announcedMs: number | undefined;
 }
 
-type Look = FactOf<'seen'>;
-type Telling = FactOf<'callback'>;
+type SeenFact = FactOf<'seen'>;
+type CallbackFact = FactOf<'callback'>;
 
 /** Worst last: it wins over another check at the same time. */
-const FOUND: readonly Look['found'][] = [
+const FOUND: readonly SeenFact['found'][] = [
   'intact',
   'partial',
   'not-playable',
@@ -58,13 +58,13 @@ const FOUND: readonly Look['found'][] = [
 ];
 
 /** Oldest first. Never 0, because no two rows have the same key. */
-const byTime = (one: Look, other: Look): number =>
+const byTime = (one: SeenFact, other: SeenFact): number =>
   one.at - other.at ||
   FOUND.indexOf(one.found) - FOUND.indexOf(other.found) ||
   (one.versionId ?? '').localeCompare(other.versionId ?? '', 'en');
 
 /** Whether a check found an object. */
-export const isThere = ({ found }: Look): boolean => found !== 'nothing';
+export const isThere = ({ found }: SeenFact): boolean => found !== 'nothing';
 const timesOf = (facts: readonly { readonly at: number }[]): readonly number[] => facts.map(({ at }) => at);
 const earliest = (facts: readonly { readonly at: number }[]): number | undefined =>
   timesOf(facts).toSorted((one, other) => one - other)[0];
@@ -78,7 +78,7 @@ const expiryOf = (startedMs: number, retentionDays = Infinity): number =>
   Math.ceil(startedMs / DAY_MS + retentionDays) * DAY_MS;
 
 /** Tavus announced it at the requested location. */
-const isAnnouncement = ({ event, recording }: Telling): boolean =>
+const isAnnouncement = ({ event, recording }: CallbackFact): boolean =>
   event === TAVUS_EVENTS.ready && recording?.wrong.length === 0;
 
 /** The announcement of a recording at the requested location, with the longest duration announced. Undefined: none. */
@@ -93,20 +93,20 @@ export function announcementOf(
 }
 
 /** The checks of an object, oldest first. */
-export const looksAt = (facts: readonly Fact[], key: string): readonly Look[] =>
+export const looksAt = (facts: readonly Fact[], key: string): readonly SeenFact[] =>
   factsOf(facts, 'seen')
     .filter((one) => one.key === key)
     .toSorted(byTime);
 
-const longestSec = (tellings: readonly Telling[]): number | undefined =>
+const longestSec = (tellings: readonly CallbackFact[]): number | undefined =>
   tellings.flatMap(({ recording }) => recording?.durationSec ?? []).toSorted((one, other) => other - one)[0];
 
-const isFailure = (telling: Telling): boolean =>
+const isFailure = (telling: CallbackFact): boolean =>
   telling.event === TAVUS_EVENTS.copyFailed ||
   (telling.event === TAVUS_EVENTS.ready && !isAnnouncement(telling));
 
 /** Since when an object is no longer there; undefined while it is there or if it never was. */
-function vanishedMs(looks: readonly Look[]): number | undefined {
+function vanishedMs(looks: readonly SeenFact[]): number | undefined {
   const lastThere = looks.findLastIndex(isThere);
   return lastThere === -1 ? undefined : looks[lastThere + 1]?.at;
 }
@@ -118,7 +118,7 @@ interface Bounds {
   readonly emptyMs: number | undefined;
 }
 
-function whereaboutsOf(looks: readonly Look[], expiresMs: number, emptyMs = -Infinity): Whereabouts {
+function whereaboutsOf(looks: readonly SeenFact[], expiresMs: number, emptyMs = -Infinity): Whereabouts {
   if (emptyMs > (looks.findLast(isThere)?.at ?? 0)) return 'erased';
   const vanished = vanishedMs(looks);
   if (vanished !== undefined) return vanished < expiresMs ? 'gone' : 'expired';
@@ -129,7 +129,7 @@ function whereaboutsOf(looks: readonly Look[], expiresMs: number, emptyMs = -Inf
 }
 
 /** Since when no fact contradicts a recording. */
-function goodSince(announcements: readonly Telling[], looks: readonly Look[]): number | undefined {
+function goodSince(announcements: readonly CallbackFact[], looks: readonly SeenFact[]): number | undefined {
   const lastNothing = looks.findLastIndex((look) => !isThere(look));
   const since = looks.slice(lastNothing + 1);
   return earliest(lastNothing === -1 ? [...announcements, ...since] : since);
@@ -138,8 +138,8 @@ function goodSince(announcements: readonly Telling[], looks: readonly Look[]): n
 /** Combines the facts about one object. */
 function recordingOf(
   { key, startedMs }: { readonly key: string; readonly startedMs: number },
-  tellings: readonly Telling[],
-  unsortedLooks: readonly Look[],
+  tellings: readonly CallbackFact[],
+  unsortedLooks: readonly SeenFact[],
   { retentionDays, emptyMs }: Bounds,
 ): RecordingFacts {
   const looks = unsortedLooks.toSorted(byTime);

@@ -165,11 +165,11 @@ const CLOCKS_APART_MS = 5_000;
 /** Longest delay between the start of a recording and its report: Daily takes up to 25 s to start one. */
 const REPORT_MS = 60_000;
 
-type Report = FactOf<'page'>;
+type PageFact = FactOf<'page'>;
 type Verdict = FactOf<'judged'>['verdict'];
 
 /** Reports that show that a participant was in the room. */
-const PRESENCE: ReadonlySet<Report['event']> = new Set([
+const PRESENCE: ReadonlySet<PageFact['event']> = new Set([
   'joined',
   'asked',
   'recording-started',
@@ -181,7 +181,7 @@ const PRESENCE: ReadonlySet<Report['event']> = new Set([
  * Start times of recordings, in order, by our clock, because a page's clock may be wrong. Reports of two pages about the
  * same recording count as one.
  */
-function startsOf(reports: readonly Report[]): readonly number[] {
+function startsOf(reports: readonly PageFact[]): readonly number[] {
   const starts = new Map<string, number>();
   for (const { event, recordingId, reportId, at } of reports) {
     if (event !== 'recording-started') continue;
@@ -196,9 +196,9 @@ function startsOf(reports: readonly Report[]): readonly number[] {
  * sorted by the page's clock, and the latest of each session by ours. An error report does not count as a stop: asking
  * twice causes one.
  */
-function isRunning(reports: readonly Report[]): boolean {
-  const latest = new Map<string, Report>();
-  const isStop = ({ event }: Report): number => Number(event === 'recording-stopped');
+function isRunning(reports: readonly PageFact[]): boolean {
+  const latest = new Map<string, PageFact>();
+  const isStop = ({ event }: PageFact): number => Number(event === 'recording-stopped');
   for (const one of reports) {
     if (one.event !== 'recording-started' && one.event !== 'recording-stopped') continue;
     const other = latest.get(one.session ?? '');
@@ -226,7 +226,7 @@ const hasFollower = (
     .some((at, n) => at > endedMs && (n > 0 || at > startedMs + REPORT_MS));
 
 /** The facts in the form that the rules use. */
-interface Known {
+interface StateInputs {
   readonly result: FactOf<'outcome'>['result'] | undefined;
   /** False: no recording is due. */
   readonly isDue: boolean;
@@ -247,13 +247,13 @@ interface Known {
   readonly hasFailed: boolean;
 }
 
-const some = ({ recordings }: Known, ...places: readonly KnownRecording['whereabouts'][]): boolean =>
+const some = ({ recordings }: StateInputs, ...places: readonly KnownRecording['whereabouts'][]): boolean =>
   recordings.some(({ whereabouts }) => places.includes(whereabouts));
 
 /** Rules in order; the first that applies gives the state. */
 export const PRECEDENCE: readonly {
   readonly state: LedgerState;
-  readonly applies: (known: Known) => boolean;
+  readonly applies: (known: StateInputs) => boolean;
 }[] = [
   // An object was seen after the last step of the erasure.
   { state: 'back', applies: ({ isErased, isBack }) => isErased && isBack },
@@ -320,7 +320,7 @@ function standing(
   return isOverruled ? undefined : judged.verdict;
 }
 
-function knownOf(facts: readonly Fact[]): Known {
+function knownOf(facts: readonly Fact[]): StateInputs {
   const reports = factsOf(facts, 'page');
   const shutdowns = factsOf(facts, 'callback').filter(({ event }) => event === TAVUS_EVENTS.shutdown);
   const recordings = recordingsOf(facts);

@@ -88,14 +88,14 @@ export function summaryOf(startId: string, facts: readonly Fact[]): Summary | un
   });
 }
 
-interface Place {
+interface SummaryRow {
   readonly partition: string;
   readonly key: string;
   readonly isWanted: boolean;
 }
 
 /** Every row that may hold the summary, and whether it should. */
-function placesOf({ start, conversation, at, state }: Summary): readonly Place[] {
+function summaryRows({ start, conversation, at, state }: Summary): readonly SummaryRow[] {
   const key = newestFirstKey(at, start);
   return [
     { partition: dayPartition(at), key, isWanted: true },
@@ -113,14 +113,18 @@ function placesOf({ start, conversation, at, state }: Summary): readonly Place[]
 const sameText = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** The change that a row needs; undefined: none. */
-function changeOf({ key, isWanted }: Place, row: LedgerRow | undefined, value: Summary): Change | undefined {
+function changeOf(
+  { key, isWanted }: SummaryRow,
+  row: LedgerRow | undefined,
+  value: Summary,
+): Change | undefined {
   if (!isWanted) return row === undefined ? undefined : { kind: 'delete', key, etag: row.etag };
   if (row === undefined) return { kind: 'insert', key, value };
   return sameText(row.value, value) ? undefined : { kind: 'replace', key, value, etag: row.etag };
 }
 
 const changesOf = (rows: readonly LedgerRow[], value: Summary) =>
-  placesOf(value).flatMap((place) => {
+  summaryRows(value).flatMap((place) => {
     // A row that was not read, because the conversation was unknown, counts as missing.
     const row = rows.find(({ partition, key }) => partition === place.partition && key === place.key);
     const change = changeOf(place, row, value);
@@ -160,6 +164,6 @@ export async function writeSummary(ledger: Ledger, startId: string): Promise<num
 }
 
 async function readPlaces({ store }: Ledger, known: Summary): Promise<readonly LedgerRow[]> {
-  const rows = await Promise.all(placesOf(known).map(({ partition, key }) => store.get(partition, key)));
+  const rows = await Promise.all(summaryRows(known).map(({ partition, key }) => store.get(partition, key)));
   return rows.filter((row) => row !== undefined);
 }

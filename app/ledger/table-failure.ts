@@ -1,5 +1,5 @@
 import { LedgerUnavailable } from './store';
-import { NoAnswer, type Budget, type Judge } from './with-retries';
+import { NoAnswer, type Budget, type RetryPolicy } from './with-retries';
 
 /** Temporary failures of Azure: 408, 429 and 5xx (documented, read 2026-11-28). */
 const mayPass = (status: number): boolean => status === 408 || status === 429 || status >= 500;
@@ -44,7 +44,7 @@ const isUnanswered = (error: unknown): boolean =>
   (error instanceof Error && error.name === 'RestError' && statusOf(error) === undefined);
 
 /** Credential failures are not retried: the next call asks for a token again. */
-export const judgeFailure: Judge = (error) => {
+export const judgeFailure: RetryPolicy = (error) => {
   const status = statusOf(error);
   if (!(status === undefined ? isUnanswered(error) : mayPass(status))) return undefined;
   const seconds = retryAfter(error);

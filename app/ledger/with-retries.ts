@@ -10,7 +10,7 @@ export function startBudget(totalMs: number): Budget {
 }
 
 /** Decides after a failed attempt. Undefined: do not retry. */
-export type Judge = (error: unknown) => { readonly retryAfterMs?: number } | undefined;
+export type RetryPolicy = (error: unknown) => { readonly retryAfterMs?: number } | undefined;
 
 /** Share of the budget for the first attempt, so that a dead connection does not use up all of it. */
 const FIRST_TRY_SHARE = 1 / 3;
@@ -53,7 +53,7 @@ export async function withRetries<T>(
 
 export interface PersistOptions<T> {
   readonly once: (signal: AbortSignal) => Promise<T>;
-  readonly judge: Judge;
+  readonly judge: RetryPolicy;
   readonly onRetry?: () => void;
 }
 

@@ -16,7 +16,7 @@ import { INITIAL, canStart, reduce, type Event, type PageState } from './state';
 import { KEY_REFUSED, keyProblem, keyUnchecked, LOCALE, UNREACHABLE } from './texts';
 
 /** External dependencies of the page. */
-export interface Ports {
+export interface QaDependencies {
   readonly backend: BackendPort;
   readonly devices: DevicePort;
   readonly openCall: OpenCall;
@@ -24,7 +24,7 @@ export interface Ports {
 }
 
 /** Actions of the person. */
-export interface PageSession {
+export interface QaSession {
   load(): Promise<void>;
   /** Keeps a key if the backend accepts it. */
   giveKey(key: string): Promise<void>;
@@ -74,7 +74,7 @@ function foreignRoom({ url }: StartedConversation, config: QaConfig | undefined)
 }
 
 /** Keeps the state of the page, runs side effects, and calls `onState` after each change. */
-export function createSession(ports: Ports, onState: (state: PageState) => void): PageSession {
+export function createSession(ports: QaDependencies, onState: (state: PageState) => void): QaSession {
   const { backend, devices, openCall, signals } = ports;
   let state = INITIAL;
   /** In memory only. */
@@ -102,7 +102,7 @@ export function createSession(ports: Ports, onState: (state: PageState) => void)
     if (state.outcome.isAwaited) landing = awaitLanding(backend, ending.conversation, dispatch);
   };
 
-  const session: PageSession = {
+  const session: QaSession = {
     async load() {
       try {
         const config = await backend.config();

@@ -32,7 +32,7 @@ async function send<T>(path: string, request: RequestInit = {}): Promise<ApiAnsw
 
 const conversation = (id: string): string => `/conversations/${encodeURIComponent(id)}`;
 
-export interface LinkOptions {
+export interface RecordingLinkQuery {
   readonly key: string;
   readonly version: string | undefined;
   readonly isDownload: boolean;
@@ -46,7 +46,7 @@ export const api = {
   access: () => send<PageAccess>('/access'),
   list: (query: URLSearchParams) => send<ConversationList>(`/conversations?${query.toString()}`),
   one: (id: string) => send<ConversationDetail>(conversation(id)),
-  link(id: string, { key, version, isDownload }: LinkOptions) {
+  link(id: string, { key, version, isDownload }: RecordingLinkQuery) {
     const body = {
       key,
       version_id: version,

@@ -45,7 +45,7 @@ export interface ObjectLink {
   readonly expiresMs: number;
 }
 
-export interface LinkOptions {
+export interface PresignOptions {
   /** @default the current version */
   readonly versionId?: string;
   /** Makes the link a download with this name. @default it plays in the page */
@@ -82,6 +82,6 @@ export interface Bucket {
   /** Bytes from `from` (inclusive) to `to` (exclusive). */
   read(key: string, versionId: string, from: number, to: number): Promise<Uint8Array>;
   /** Valid for 15 minutes. Sends no request to S3. */
-  link(key: string, options?: LinkOptions): Promise<ObjectLink>;
+  link(key: string, options?: PresignOptions): Promise<ObjectLink>;
   close(): void;
 }

@@ -11,7 +11,7 @@ import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { defined } from '../../contract/defined';
 import { formatValue, problem } from '../../contract/problem';
-import type { BucketAccess } from '../config';
+import type { BucketAccessConfig } from '../config';
 import { failureOf, statusOf, vendorMessage } from './aws-failure';
 import type { UnreadableReason } from './bucket';
 import { unreadable } from './unreadable';
@@ -35,7 +35,7 @@ export interface CredentialsOptions {
   readonly endpoint?: string;
 }
 
-type Of<Kind extends BucketAccess['kind']> = Extract<BucketAccess, { kind: Kind }>;
+type Of<Kind extends BucketAccessConfig['kind']> = Extract<BucketAccessConfig, { kind: Kind }>;
 
 /** Session duration that every role allows. */
 const SESSION_SEC = 3600;
@@ -50,7 +50,10 @@ const EARLY_MS = 20 * 60_000;
  * The credentials that read the bucket. The SDK's clients cache them until shortly before they expire. The provider rejects
  * with BucketUnreadable.
  */
-export const credentialsFor = (access: BucketAccess, options: CredentialsOptions): CredentialsProvider =>
+export const credentialsFor = (
+  access: BucketAccessConfig,
+  options: CredentialsOptions,
+): CredentialsProvider =>
   access.kind === 'web-identity' ? webIdentity(access, options) : defaultChain(access, options);
 
 /** Identifies the replica in CloudTrail. */
@@ -118,7 +121,7 @@ function defaultChain(access: Of<'default-chain'>, options: CredentialsOptions):
 }
 
 const stsOptions = (
-  { region }: BucketAccess,
+  { region }: BucketAccessConfig,
   { requestHandler, endpoint }: CredentialsOptions,
 ): Pick<STSClientConfig, 'endpoint' | 'region' | 'requestHandler'> =>
   defined({ region, requestHandler, endpoint });

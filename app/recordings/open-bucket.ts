@@ -1,13 +1,13 @@
 import type { Proxy } from '../../contract/proxy';
 import { BUCKET_LINES } from '../../contract/watch-lines';
-import type { BucketAccess } from '../config';
+import type { BucketAccessConfig } from '../config';
 import { evidence, type Log } from '../log/logger';
 import { awsHttp } from './aws-http';
 import {
   BucketUnreadable,
   type Bucket,
   type CurrentObject,
-  type LinkOptions,
+  type PresignOptions,
   type ObjectHead,
   type ObjectLink,
   type ObjectVersion,
@@ -36,10 +36,10 @@ interface OpenContext {
   readonly proxy: Proxy | undefined;
 }
 
-type OpenWith = (access: BucketAccess, context: OpenContext) => Promise<Bucket>;
+type OpenWith = (access: BucketAccessConfig, context: OpenContext) => Promise<Bucket>;
 
 /** Opens the configured bucket. Loads AWS's packages at the first request. */
-export const openBucket = (access: BucketAccess, options: OpenBucketOptions): LookableBucket =>
+export const openBucket = (access: BucketAccessConfig, options: OpenBucketOptions): LookableBucket =>
   new LazyBucket(access, options);
 
 const openReal: OpenWith = async (access, { warn, proxy }) => {
@@ -63,7 +63,7 @@ interface Failure {
 }
 
 class LazyBucket implements LookableBucket {
-  readonly #access: BucketAccess;
+  readonly #access: BucketAccessConfig;
   readonly #options: OpenBucketOptions;
   #opening: Promise<Bucket> | undefined;
   /** Calls whose last attempt failed. Per call, because each needs its own permission. */
@@ -71,7 +71,7 @@ class LazyBucket implements LookableBucket {
   /** The last line in the log. Undefined: there was none. */
   #told: UnreadableReason | 'readable' | undefined;
 
-  constructor(access: BucketAccess, options: OpenBucketOptions) {
+  constructor(access: BucketAccessConfig, options: OpenBucketOptions) {
     this.#access = access;
     this.#options = options;
   }
@@ -101,7 +101,7 @@ class LazyBucket implements LookableBucket {
     return this.#ask('read', (bucket) => bucket.read(key, versionId, from, to));
   }
 
-  async link(key: string, options?: LinkOptions): Promise<ObjectLink> {
+  async link(key: string, options?: PresignOptions): Promise<ObjectLink> {
     return this.#ask('link', (bucket) => bucket.link(key, options));
   }
 

@@ -20,7 +20,7 @@ import { awsHttp } from './aws-http';
 import type {
   Bucket,
   CurrentObject,
-  LinkOptions,
+  PresignOptions,
   ObjectHead,
   ObjectLink,
   ObjectVersion,
@@ -142,7 +142,7 @@ class S3Bucket implements Bucket {
     throw this.#broken('GetObject', `${bytes.byteLength} bytes instead of ${to - from}`);
   }
 
-  async link(key: string, { versionId, fileName }: LinkOptions = {}): Promise<ObjectLink> {
+  async link(key: string, { versionId, fileName }: PresignOptions = {}): Promise<ObjectLink> {
     const signedMs = Date.now();
     const command = new GetObjectCommand({
       ...this.#which,

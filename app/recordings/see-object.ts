@@ -4,10 +4,10 @@ import { isThere } from '../ledger/recordings';
 import type { Bucket, ObjectHead, ObjectVersion } from './bucket';
 import type { Inspection } from './inspect';
 
-type Look = FactOf<'seen'>;
+type SeenFact = FactOf<'seen'>;
 
 /** Result of checking one object. */
-export type ObjectCheck = Omit<Look, 'at' | 'key' | 'kind'>;
+export type ObjectCheck = Omit<SeenFact, 'at' | 'key' | 'kind'>;
 
 /** Known before the check. */
 export interface KnownOfObject {
@@ -16,7 +16,7 @@ export interface KnownOfObject {
   /** Undefined: Tavus announced no duration. */
   readonly announcedSec: number | undefined;
   /** Earlier checks of this object, oldest first. */
-  readonly looks: readonly Look[];
+  readonly looks: readonly SeenFact[];
 }
 
 /**
@@ -43,11 +43,14 @@ export async function seeObject(
 }
 
 /** The last check of exactly this version. */
-const lookAt = ({ versionId, bytes }: ObjectVersion, { looks }: KnownOfObject): Look | undefined =>
+const lookAt = ({ versionId, bytes }: ObjectVersion, { looks }: KnownOfObject): SeenFact | undefined =>
   looks.findLast((look) => isThere(look) && look.versionId === versionId && look.bytes === bytes);
 
 /** The bytes of a version do not change, but Tavus may have announced a duration since. */
-function judgeAgain({ kind: _kind, at: _at, key: _key, ...seen }: Look, known: KnownOfObject): ObjectCheck {
+function judgeAgain(
+  { kind: _kind, at: _at, key: _key, ...seen }: SeenFact,
+  known: KnownOfObject,
+): ObjectCheck {
   return seen.found === 'intact' ? { ...seen, ...judgeLength(seen.durationSec, known) } : seen;
 }
 
@@ -98,9 +101,9 @@ function encryptionFlaw({ encryption, keyArn }: ObjectHead, { storage }: KnownOf
   return storage?.keyArn !== undefined && storage.keyArn !== keyArn ? 'other-key' : undefined;
 }
 
-type Judgement = Pick<ObjectCheck, 'durationSec' | 'found' | 'why'>;
+type InspectionResult = Pick<ObjectCheck, 'durationSec' | 'found' | 'why'>;
 
-function judge(inspection: Inspection, known: KnownOfObject): Judgement {
+function judge(inspection: Inspection, known: KnownOfObject): InspectionResult {
   if (inspection.kind !== 'playable') return { found: inspection.kind, why: inspection.why };
   return judgeLength(inspection.durationSec, known);
 }
@@ -112,7 +115,7 @@ function judge(inspection: Inspection, known: KnownOfObject): Judgement {
 const LEAST_SEC = 15;
 const LEAST_SHARE = 0.05;
 
-function judgeLength(durationSec: number | undefined, { announcedSec }: KnownOfObject): Judgement {
+function judgeLength(durationSec: number | undefined, { announcedSec }: KnownOfObject): InspectionResult {
   const isShort =
     durationSec !== undefined &&
     announcedSec !== undefined &&

@@ -90,9 +90,9 @@ export function addRecordingEvents(app: App, context: AppContext, catchUp: Catch
   );
 }
 
-type Report = Omit<z.output<typeof recordingEventBody>, 'page_token'>;
+type ReportBody = Omit<z.output<typeof recordingEventBody>, 'page_token'>;
 
-function pageFact(report: Report, at: number): FactOf<'page'> {
+function pageFact(report: ReportBody, at: number): FactOf<'page'> {
   const { event, report_id, page_session: session, recording_id, instance_id, message } = report;
   // Front ends of the previous version send no report id; this one is the same for a repeated report.
   const reportId = report_id ?? createHash('sha256').update(`${event}\n${report.at}`).digest('hex');

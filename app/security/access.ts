@@ -30,9 +30,9 @@ export function bearerOf({ authorization = '' }: IncomingHttpHeaders): string {
   return given;
 }
 
-type Refusal = 'sign-in-missing' | 'not-signed-in' | 'wrong-key';
+type RefusalReason = 'sign-in-missing' | 'not-signed-in' | 'wrong-key';
 
-function refusalOf(context: AccessContext, headers: IncomingHttpHeaders): Refusal | undefined {
+function refusalOf(context: AccessContext, headers: IncomingHttpHeaders): RefusalReason | undefined {
   const { signIn, config } = context;
   if (signIn !== undefined) {
     if (!signIn.isInFront) return 'sign-in-missing';
@@ -82,7 +82,7 @@ export const notSignedIn = (): HttpProblem =>
     'Sign in first: this backend is behind Container Apps authentication.',
   );
 
-const REFUSALS: Readonly<Record<Refusal, () => HttpProblem>> = {
+const REFUSALS: Readonly<Record<RefusalReason, () => HttpProblem>> = {
   'sign-in-missing': signInMissing,
   'not-signed-in': notSignedIn,
   'wrong-key': () =>

@@ -10,15 +10,15 @@ const REPORT_MS = 60_000;
 /** Allowed difference between our clock and the vendor's. */
 const CLOCKS_APART_MS = 5_000;
 
-type Report = FactOf<'page'>;
+type PageFact = FactOf<'page'>;
 
 /** A page's report with its event time on our clock; it may have arrived later. */
-export interface TimedReport extends Report {
+export interface TimedReport extends PageFact {
   readonly ms: number;
 }
 
 /** All reports of one page load, in the page's order. Reports of a front end without session ids form one session. */
-export type PageSession = readonly TimedReport[];
+export type SessionReports = readonly TimedReport[];
 
 /** A recording that a page reported as started or asked for. */
 export interface ReportedStart {
@@ -34,7 +34,7 @@ export interface StandingError {
   readonly toldMs: number;
   /** Whether its page sends a session id, so that its reports can be told from those of other pages. */
   readonly isNamed: boolean;
-  readonly kind: NonNullable<Report['error']>;
+  readonly kind: NonNullable<PageFact['error']>;
   /** Whether that page had a recording running. */
   readonly brokeOff: boolean;
 }
@@ -49,7 +49,7 @@ export interface ObservedCall {
   readonly endedMs: number | undefined;
   /** Why it ended, in Tavus's words. */
   readonly endReason: string | undefined;
-  readonly sessions: readonly PageSession[];
+  readonly sessions: readonly SessionReports[];
   readonly callsBack: boolean;
   readonly callbacks: { readonly sent: number; readonly read: number };
   /** Recordings that Tavus reported or that were seen, oldest first. */
@@ -65,17 +65,17 @@ export interface ObservedCall {
   readonly standingError: StandingError | undefined;
 }
 
-const has = (session: PageSession, ...events: readonly Report['event'][]): boolean =>
+const has = (session: SessionReports, ...events: readonly PageFact['event'][]): boolean =>
   session.some(({ event }) => events.includes(event));
 
 /** Whether a page's reports show that a participant was in the room. */
-export const wasInside = (session: PageSession): boolean =>
+export const wasInside = (session: SessionReports): boolean =>
   has(session, 'joined', 'asked', 'recording-started', 'recording-stopped', 'recording-error');
 
-export const hasJoined = (session: PageSession): boolean => has(session, 'joined');
+export const hasJoined = (session: SessionReports): boolean => has(session, 'joined');
 
 /** Whether a page asked for a recording or saw one. */
-export const hasAsked = (session: PageSession): boolean =>
+export const hasAsked = (session: SessionReports): boolean =>
   has(session, 'asked', 'recording-started', 'recording-stopped');
 
 export function callOf(facts: readonly Fact[]): ObservedCall {
@@ -138,8 +138,8 @@ function endOf(facts: readonly Fact[], beganMs: number): number | undefined {
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
-function sessionsOf(facts: readonly Fact[]): readonly PageSession[] {
-  const bySession = new Map<string, Report[]>();
+function sessionsOf(facts: readonly Fact[]): readonly SessionReports[] {
+  const bySession = new Map<string, PageFact[]>();
   for (const report of factsOf(facts, 'page')) {
     if (report.event === 'ended') continue;
     const session = report.session ?? '';
@@ -156,7 +156,7 @@ function sessionsOf(facts: readonly Fact[]): readonly PageSession[] {
 
 /** Recordings that pages asked for or saw start, oldest first. All pages in a room report the same recording. */
 function startsOf(
-  sessions: readonly PageSession[],
+  sessions: readonly SessionReports[],
   event: 'asked' | 'recording-started',
   overMs: number | undefined,
 ): readonly ReportedStart[] {
@@ -180,7 +180,7 @@ function startsOf(
  * when the participant leaves and this ends the call; otherwise the room continues recording. If another recording starts
  * first, the end is unknown.
  */
-function lengthIn(session: PageSession, index: number, overMs = Infinity): number | undefined {
+function lengthIn(session: SessionReports, index: number, overMs = Infinity): number | undefined {
   const start = session[index];
   const next = session
     .slice(index + 1)
@@ -238,13 +238,13 @@ function unannouncedStarts(
 }
 
 /** Whether a page reports that a recording runs throughout a period. */
-const seesRunning = (session: PageSession, fromMs: number, untilMs: number): boolean => {
+const seesRunning = (session: SessionReports, fromMs: number, untilMs: number): boolean => {
   const last = session.findLast(({ event, ms }) => ms <= untilMs && event !== 'asked' && event !== 'joined');
   return last?.event === 'recording-started' && last.ms <= fromMs + REPORT_MS;
 };
 
 /** The latest error after which no recording started and while no other page saw one run. */
-function standingError(sessions: readonly PageSession[]): StandingError | undefined {
+function standingError(sessions: readonly SessionReports[]): StandingError | undefined {
   const errors = sessions.flatMap((session) =>
     session
       .filter(({ event }) => event === 'recording-error')

@@ -16,10 +16,10 @@ import {
 } from './causes';
 import { searchEndOf, deadlineOf, isExtended, nextLook } from './deadline';
 
-type Judged = FactOf<'judged'>;
+type JudgedFact = FactOf<'judged'>;
 
 /** A visit's conclusion, recorded as the next judgement. */
-export type Judgement = Pick<Judged, 'verdict' | 'cause' | 'evidence'>;
+export type Judgement = Pick<JudgedFact, 'verdict' | 'cause' | 'evidence'>;
 
 export type VisitDecision =
   /** First ask Tavus, or check the bucket. */
@@ -64,7 +64,7 @@ const WAIT_MS = 5 * 60_000;
 
 type BadVerdict = Explained | 'unannounced';
 /** The kind of alert for each bad verdict. Each kind is alerted once, whatever its cause. */
-const KINDS: Readonly<Partial<Record<Judged['verdict'], Explained>>> = {
+const KINDS: Readonly<Partial<Record<JudgedFact['verdict'], Explained>>> = {
   missing: 'missing',
   unannounced: 'missing',
   partial: 'partial',
@@ -72,30 +72,30 @@ const KINDS: Readonly<Partial<Record<Judged['verdict'], Explained>>> = {
   unwanted: 'unwanted',
   back: 'back',
 };
-const isBad = ({ verdict }: Pick<Judged, 'verdict'>): boolean => KINDS[verdict] !== undefined;
+const isBad = ({ verdict }: Pick<JudgedFact, 'verdict'>): boolean => KINDS[verdict] !== undefined;
 
 /** All judgements, oldest first. */
-const judgementsOf = (facts: readonly Fact[]): readonly Judged[] =>
+const judgementsOf = (facts: readonly Fact[]): readonly JudgedFact[] =>
   factsOf(facts, 'judged').toSorted((one, other) => one.n - other.n);
 
 /** Number of the next judgement. If it is taken, another process has judged later facts. */
 export const nextNumber = (facts: readonly Fact[]): number => (judgementsOf(facts).at(-1)?.n ?? 0) + 1;
 
 /** Judgements about the recording that are newer than the last step of its erasure. */
-function standingOf(facts: readonly Fact[]): readonly Judged[] {
+function standingOf(facts: readonly Fact[]): readonly JudgedFact[] {
   const erasedMs = Math.max(-Infinity, ...factsOf(facts, 'erased').map(({ at }) => at));
   return judgementsOf(facts).filter(({ verdict, at }) => verdict !== 'closed' && at > erasedMs);
 }
 
 /** The last of these. */
-const lastOf = (facts: readonly Fact[]): Judged | undefined => standingOf(facts).at(-1);
+const lastOf = (facts: readonly Fact[]): JudgedFact | undefined => standingOf(facts).at(-1);
 
 /**
  * The conclusion about the recording. `wait`: too early. `unseen`: no fault known, but the bucket gave no answer. `closed`:
  * the search is over.
  */
 type Conclusion = Judgement | 'fine' | 'unseen' | 'wait' | 'closed';
-type Question = 'ask-tavus' | 'look';
+type NextStep = 'ask-tavus' | 'look';
 
 /** Input of a conclusion. */
 interface Case extends JudgeInput {
@@ -150,7 +150,7 @@ const isUnseen = ({ announcedMs = -Infinity, look, known }: RecordingFacts): boo
 const isAt = (call: ObservedCall, ...places: readonly Whereabouts[]): boolean =>
   call.recordings.some(({ known }) => known !== undefined && places.includes(known.whereabouts));
 
-function conclude(known: Case): Conclusion | Question {
+function conclude(known: Case): Conclusion | NextStep {
   const { call, bucket, deadlineMs, nowMs } = known;
   if (bucket.kind === 'not-looked' && call.recordings.some(isUnseen)) return 'look';
   if (isAt(call, 'gone')) return bad(known, 'gone');
@@ -158,7 +158,7 @@ function conclude(known: Case): Conclusion | Question {
 }
 
 /** Conclusion while the call may be running: faults that can still be fixed, and faults of stored recordings. */
-function beforeDeadline(known: Case): Conclusion | Question {
+function beforeDeadline(known: Case): Conclusion | NextStep {
   const { call, bucket, facts, nowMs } = known;
   const { standingError: error } = call;
   const last = lastOf(facts);
@@ -179,7 +179,7 @@ const isAllThere = ({ call, bucket }: Pick<Case, 'call' | 'bucket'>): boolean =>
   !call.isAtWrongLocation &&
   lostUploads({ call, bucket }).length === 0;
 
-function afterDeadline(known: Case): Conclusion | Question {
+function afterDeadline(known: Case): Conclusion | NextStep {
   const { call, tavus, bucket } = known;
   if (call.recordings.length === 0 && !call.isAtWrongLocation && hadNoParticipants(call)) {
     return { verdict: 'no-call', evidence: [...evidenceWords(known)] };
@@ -283,7 +283,7 @@ function nextVisit(conclusion: Conclusion, known: Case): number | undefined {
  */
 export interface OperatorNotice {
   readonly kind: 'bad' | 'late' | 'not-due';
-  readonly judged: Judged;
+  readonly judged: JudgedFact;
 }
 
 /**

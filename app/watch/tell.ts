@@ -10,10 +10,10 @@ import type { OperatorNotice } from './judge';
 const OUTAGE_COUNT = 5;
 const OUTAGE_MS = 15 * 60_000;
 
-type Judged = FactOf<'judged'>;
+type JudgedFact = FactOf<'judged'>;
 
 /** One notice about one start. */
-export interface Telling {
+export interface StartNotice {
   readonly startId: string;
   readonly conversationId: string | undefined;
   readonly notice: OperatorNotice;
@@ -33,7 +33,7 @@ function aboutCause(cause: string | undefined): object {
   return { cause, reason: sentence, ...defined({ check }), runbook: runbookOf(cause) };
 }
 
-const badLine = ({ verdict }: Judged): string => {
+const badLine = ({ verdict }: JudgedFact): string => {
   switch (verdict) {
     case 'missing':
     case 'partial':
@@ -54,7 +54,7 @@ export class Teller {
   constructor(private readonly context: TellerDependencies) {}
 
   /** @returns the notices whose lines were written */
-  tell(tellings: readonly Telling[]): readonly Telling[] {
+  tell(tellings: readonly StartNotice[]): readonly StartNotice[] {
     const good = tellings.filter(({ notice }) => notice.kind !== 'bad');
     const bad = tellings.filter(({ notice }) => notice.kind === 'bad');
     const causes = [...new Set(bad.map(({ notice }) => notice.judged.cause ?? ''))];
@@ -73,7 +73,7 @@ export class Teller {
     return this.context.lines.wasWritten(log);
   }
 
-  private tellGood({ startId, conversationId, notice }: Telling): void {
+  private tellGood({ startId, conversationId, notice }: StartNotice): void {
     const { cause } = notice.judged;
     evidence(this.context.log).info(
       { start_id: startId, conversation_id: conversationId, ...defined({ cause }) },
@@ -81,7 +81,7 @@ export class Teller {
     );
   }
 
-  private tellBad(cause: string, group: readonly Telling[]): readonly Telling[] {
+  private tellBad(cause: string, group: readonly StartNotice[]): readonly StartNotice[] {
     const now = this.context.now();
     const before = (this.lately.get(cause) ?? []).filter((ms) => ms > now - OUTAGE_MS);
     const times = [...before, ...group.map(() => now)];
@@ -90,12 +90,16 @@ export class Teller {
     return written;
   }
 
-  private writeBad(cause: string, group: readonly Telling[], times: readonly number[]): readonly Telling[] {
+  private writeBad(
+    cause: string,
+    group: readonly StartNotice[],
+    times: readonly number[],
+  ): readonly StartNotice[] {
     if (times.length < OUTAGE_COUNT) return group.filter((one) => this.write(() => this.tellOne(one)));
     return this.write(() => this.tellOutage(cause, group, times)) ? group : [];
   }
 
-  private tellOne({ startId, conversationId, notice: { judged } }: Telling): void {
+  private tellOne({ startId, conversationId, notice: { judged } }: StartNotice): void {
     evidence(this.context.log).error(
       {
         start_id: startId,
@@ -107,7 +111,7 @@ export class Teller {
     );
   }
 
-  private tellOutage(cause: string, group: readonly Telling[], times: readonly number[]): void {
+  private tellOutage(cause: string, group: readonly StartNotice[], times: readonly number[]): void {
     evidence(this.context.log).error(
       {
         ...aboutCause(cause),

@@ -11,7 +11,7 @@ import { nextLook } from './deadline';
 import { lookAtErased, tellReceipts } from './erased';
 import { CLOSED, decide, nextNumber, noticeOf } from './judge';
 import { proofOf, tellProof } from './proofs';
-import type { Telling } from './tell';
+import type { StartNotice } from './tell';
 import type { WatchContext } from './watch-context';
 
 /** A start to visit, and the rows that scheduled it. */
@@ -24,7 +24,7 @@ export interface StartVisit {
 export interface Visited extends StartVisit {
   /** Epoch ms of the next visit; undefined: none is needed. */
   readonly nextMs?: number | undefined;
-  readonly telling?: Telling;
+  readonly telling?: StartNotice;
   /** Close it after the alert. */
   readonly closes?: boolean;
   /** A proof that is over. */
@@ -80,7 +80,7 @@ async function abandon({ ledger, now, log }: WatchContext, startId: string): Pro
   return outcome;
 }
 
-interface Known {
+interface KnownStart {
   /** When the facts were read, epoch ms. */
   readonly readMs: number;
   readonly facts: readonly Fact[];
@@ -90,7 +90,7 @@ interface Known {
 async function judge(
   context: VisitDependencies,
   one: StartVisit,
-  known: Known,
+  known: KnownStart,
 ): Promise<Visited | undefined> {
   const { tavusAsker, bucketAsker, deadlineMin, ledger, now } = context;
   const { startId } = one;

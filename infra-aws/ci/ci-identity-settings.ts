@@ -69,12 +69,12 @@ const RULES = {
 const ciIdentitySettings = schemaOf(RULES);
 
 /** Checked settings of the CI identity. */
-export type CiIdentitySettings = Readonly<z.output<typeof ciIdentitySettings>>;
+export type AwsCiIdentitySettings = Readonly<z.output<typeof ciIdentitySettings>>;
 
-type Context = Readonly<Record<string, unknown>>;
+type CdkContext = Readonly<Record<string, unknown>>;
 
 /** The part of the context that looks like settings of this app, misspelt ones included. */
-const settingsIn = (context: Context): Context =>
+const settingsIn = (context: CdkContext): CdkContext =>
   Object.fromEntries(Object.entries(context).filter(([name]) => /^(?:github|bootstrap)/i.test(name)));
 
 /**
@@ -82,7 +82,7 @@ const settingsIn = (context: Context): Context =>
  *
  * @param context the app's whole context
  */
-export function ciIdentityProblems(context: Context): string[] {
+export function ciIdentityProblems(context: CdkContext): string[] {
   const settings = settingsIn(context);
   return [
     ...ruleProblems(RULES, settings, { path: '', fixOf: (name) => `Use --context ${name}=<value>.` }),
@@ -94,11 +94,11 @@ export function ciIdentityProblems(context: Context): string[] {
  * The settings, checked.
  * @throws ZodError if {@link ciIdentityProblems} finds a problem
  */
-export const parseCiIdentitySettings = (context: Context): CiIdentitySettings =>
+export const parseCiIdentitySettings = (context: CdkContext): AwsCiIdentitySettings =>
   ciIdentitySettings.parse(settingsIn(context));
 
 /** With one environment for both, a read-only job could deploy. GitHub compares environment names case-insensitively. */
-function sameEnvironmentProblems(settings: Context): string[] {
+function sameEnvironmentProblems(settings: CdkContext): string[] {
   const { githubCheckEnvironment: check, githubEnvironment: deploy } = settings;
   const lower = (name: unknown): unknown => (typeof name === 'string' ? name.toLowerCase() : name);
   if (check === undefined || lower(check) !== lower(deploy)) return [];

@@ -14,14 +14,14 @@ import { GithubProvider } from './github-provider';
 import { GithubRole } from './github-role';
 import { recordingsArns } from './recordings-arns';
 import { RoleBoundary } from './role-boundary';
-import type { CiIdentitySettings } from './ci-identity-settings';
+import type { AwsCiIdentitySettings } from './ci-identity-settings';
 
 /** Does not match `TavusRecordings-<environment>`, so that CI's rights on those stacks do not reach this one. */
 const CI_IDENTITY_STACK = 'TavusRecordingsTrust';
 
 export interface CiIdentityStackProps {
   readonly env: Target;
-  readonly settings: CiIdentitySettings;
+  readonly settings: AwsCiIdentitySettings;
   /** All environments that CI deploys in the account and region. */
   readonly environments: readonly Environment[];
 }

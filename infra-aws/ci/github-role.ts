@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { CiIdentitySettings } from './ci-identity-settings';
+import type { AwsCiIdentitySettings } from './ci-identity-settings';
 
 /** Issuer of the tokens of jobs with `id-token: write` on github.com. */
 export const GITHUB_ISSUER = 'token.actions.githubusercontent.com';
@@ -11,7 +11,7 @@ export const GITHUB_AUDIENCE = 'sts.amazonaws.com';
 
 export interface GithubRoleProps {
   readonly providerArn: string;
-  readonly settings: CiIdentitySettings;
+  readonly settings: AwsCiIdentitySettings;
   /** GitHub environment of the job. */
   readonly environment: string;
   /** ARNs of the roles that it may assume; it has no other rights. */
@@ -57,7 +57,7 @@ export class GithubRole extends iam.Role {
   }
 }
 
-function subjects(settings: CiIdentitySettings, environment: string): string[] {
+function subjects(settings: AwsCiIdentitySettings, environment: string): string[] {
   const { githubRepository, githubOwnerId, githubRepositoryId } = settings;
   const [owner, name] = githubRepository.split('/');
   return [

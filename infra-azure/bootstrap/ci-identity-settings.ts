@@ -37,9 +37,9 @@ const ciIdentitySettings = z.object({
 });
 
 /** Checked configuration of the CI identity. */
-export type CiIdentitySettings = Readonly<z.output<typeof ciIdentitySettings>>;
+export type AzureCiIdentitySettings = Readonly<z.output<typeof ciIdentitySettings>>;
 
-type CiIdentityKey = keyof CiIdentitySettings;
+type CiIdentityKey = keyof AzureCiIdentitySettings;
 
 /** Defaults. A key without one is required, except `tags`. */
 export const CI_IDENTITY_DEFAULTS: { readonly [Key in CiIdentityKey]?: string } = {
@@ -134,7 +134,7 @@ export function ciIdentityProblems(source: ConfigSource, environment: string): s
  * The settings, checked.
  * @throws ZodError if {@link ciIdentityProblems} finds a problem
  */
-export const parseCiIdentitySettings = (source: ConfigSource): CiIdentitySettings =>
+export const parseCiIdentitySettings = (source: ConfigSource): AzureCiIdentitySettings =>
   ciIdentitySettings.parse(textsOf(source));
 
 /** The name must follow the rules for an environment's name in cdk.json. */

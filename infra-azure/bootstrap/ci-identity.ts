@@ -10,7 +10,11 @@ import { accountName, ciIdentityGroupName, deploymentGroupName, vaultName } from
 import { grantDeployer, grantReader } from './rights';
 import { StateKey } from './state-key';
 import { StateStore } from './state-store';
-import { parseCiIdentitySettings, ciIdentityProblems, type CiIdentitySettings } from './ci-identity-settings';
+import {
+  parseCiIdentitySettings,
+  ciIdentityProblems,
+  type AzureCiIdentitySettings,
+} from './ci-identity-settings';
 
 /** The stack's outputs: GitHub variables, under the names that the workflows read. None is secret. */
 export interface GithubVariables {
@@ -80,7 +84,7 @@ export function ciIdentity(source: ConfigSource, environment: string): GithubVar
   };
 }
 
-function readSettings(source: ConfigSource, environment: string): CiIdentitySettings {
+function readSettings(source: ConfigSource, environment: string): AzureCiIdentitySettings {
   const problems = ciIdentityProblems(source, environment);
   if (problems.length === 0) return parseCiIdentitySettings(source);
   const bullets = problems.map((problem) => `- ${problem}`).join('\n');

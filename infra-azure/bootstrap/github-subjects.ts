@@ -1,4 +1,4 @@
-import type { CiIdentitySettings } from './ci-identity-settings';
+import type { AzureCiIdentitySettings } from './ci-identity-settings';
 
 /** Issuer of the tokens of jobs with `id-token: write` on github.com. */
 export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
@@ -23,7 +23,7 @@ export interface GithubSubjects {
  * @see https://learn.microsoft.com/entra/workload-id/workload-identities-github-immutable-subjects (read 2026-11-22)
  */
 export function githubSubjects(
-  settings: Pick<CiIdentitySettings, 'githubOwnerId' | 'githubRepository' | 'githubRepositoryId'>,
+  settings: Pick<AzureCiIdentitySettings, 'githubOwnerId' | 'githubRepository' | 'githubRepositoryId'>,
   environment: string,
 ): GithubSubjects {
   const { githubOwnerId, githubRepository, githubRepositoryId } = settings;

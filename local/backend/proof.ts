@@ -3,9 +3,9 @@ import { BACKEND_PROJECT, TRUST_PROJECT, type StackProject } from '../azure/stac
 import type { Deployed, LaptopStack } from '../azure/stack/stack';
 import { NO_FILE } from '../aws/owner-environment';
 import { startStandInAzure, type RunningStandIn } from '../azure/stand-in';
-import { Backend } from '../../ops/prove/backend';
+import { BackendClient } from '../../ops/prove/backend-client';
 import { prove } from '../../ops/prove/prove';
-import { Steps as ProofSteps } from '../../ops/prove/steps';
+import { StepRunner as ProofSteps } from '../../ops/prove/steps';
 import { checkReader } from '../deployment-checks';
 import { freePort } from '../free-port';
 import { writeLaptopEnv } from '../laptop-env';
@@ -177,7 +177,7 @@ async function proofChecks({ signal }: ProofContext, backend: LaptopBackend): Pr
   const proof = new ProofSteps(() => undefined, signal);
   await prove(
     {
-      backend: new Backend(url, { startKey, operatorKey, token: undefined }),
+      backend: new BackendClient(url, { startKey, operatorKey, token: undefined }),
       talkSec: TALK_SEC,
       mostMs: LANDING_MS,
       signal,

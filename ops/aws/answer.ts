@@ -2,7 +2,7 @@ import { errorCode } from '../error-code';
 import { BEHIND_A_PROXY } from '../proxy';
 
 /** Result of asking AWS for one fact. */
-export type Answer<T> =
+export type AwsAnswer<T> =
   | { readonly kind: 'is'; readonly value: T }
   /** AWS says that it does not exist. */
   | { readonly kind: 'missing' }
@@ -12,7 +12,7 @@ export type Answer<T> =
   | { readonly kind: 'unanswered'; readonly reason: string; readonly fix?: string };
 
 /** An answer about something that always exists. */
-export type Known<T> = Exclude<Answer<T>, { readonly kind: 'missing' }>;
+export type KnownAnswer<T> = Exclude<AwsAnswer<T>, { readonly kind: 'missing' }>;
 
 /** Error codes of AWS and the SDK for invalid credentials. */
 const BAD_CREDENTIALS: ReadonlySet<string> = new Set([
@@ -51,7 +51,7 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 const SET_CREDENTIALS =
   'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws sso login`.';
 
-type Unanswered = Extract<Answer<never>, { kind: 'unanswered' }>;
+type Unanswered = Extract<AwsAnswer<never>, { kind: 'unanswered' }>;
 
 /** Describes an error that is neither "missing" nor "denied". */
 function unanswered(error: unknown): Unanswered {
@@ -81,7 +81,7 @@ function unanswered(error: unknown): Unanswered {
 const DENYING_POLICY =
   /(?:explicit deny in an?|because no) ((?:service control|resource control|session|resource-based|VPC endpoint) policy|permissions boundary)/;
 
-function denied(right: string, error: unknown): Extract<Answer<never>, { kind: 'denied' }> {
+function denied(right: string, error: unknown): Extract<AwsAnswer<never>, { kind: 'denied' }> {
   const by = error instanceof Error ? DENYING_POLICY.exec(error.message)?.[1] : undefined;
   return { kind: 'denied', right, ...(by === undefined ? {} : { by }) };
 }
@@ -96,7 +96,7 @@ export async function ask<T>(
   right: string,
   call: () => Promise<T>,
   missing: readonly string[] = [],
-): Promise<Answer<T>> {
+): Promise<AwsAnswer<T>> {
   try {
     return { kind: 'is', value: await call() };
   } catch (error) {
@@ -111,11 +111,11 @@ export async function ask<T>(
 }
 
 /** {@link ask} for something that always exists. */
-export async function known<T>(right: string, call: () => Promise<T>): Promise<Known<T>> {
+export async function known<T>(right: string, call: () => Promise<T>): Promise<KnownAnswer<T>> {
   const answer = await ask(right, call);
   return answer.kind === 'missing' ? { kind: 'unanswered', reason: 'it does not exist' } : answer;
 }
 
 /** Applies a function to the value of an answer. */
-export const mapped = <T, U>(answer: Answer<T>, part: (value: T) => U): Answer<U> =>
+export const mapped = <T, U>(answer: AwsAnswer<T>, part: (value: T) => U): AwsAnswer<U> =>
   answer.kind === 'is' ? { kind: 'is', value: part(answer.value) } : answer;

@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import { ask, type Answer } from './answer';
+import { ask, type AwsAnswer } from './answer';
 
 /** The caller, as AWS sees it. */
 export interface Identity {
@@ -8,7 +8,7 @@ export interface Identity {
 }
 
 /** Needs no right. */
-export const callerIdentity = (sts: STSClient): Promise<Answer<Identity>> =>
+export const callerIdentity = (sts: STSClient): Promise<AwsAnswer<Identity>> =>
   ask('sts:GetCallerIdentity', async () => {
     const { Account: account = '', Arn: arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
     return { account, arn };

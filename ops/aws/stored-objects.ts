@@ -7,7 +7,7 @@ import {
   ListObjectVersionsCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { ask, type Answer } from './answer';
+import { ask, type AwsAnswer } from './answer';
 
 /** A version, a delete marker, or an incomplete multipart upload. */
 export interface StoredObject {
@@ -45,7 +45,7 @@ const named = ({ bucket, account }: OwnBucket): { Bucket: string; ExpectedBucket
 const keyOf = (encoded: string): string => decodeURIComponent(encoded.replaceAll('+', ' '));
 
 /** Lists all objects below a prefix. @param prefix ends in a slash, so that it matches only one conversation */
-export async function listBelow(own: OwnBucket, prefix: string): Promise<Answer<readonly StoredObject[]>> {
+export async function listBelow(own: OwnBucket, prefix: string): Promise<AwsAnswer<readonly StoredObject[]>> {
   const versions = await ask('s3:ListBucketVersions', () => listVersions(own, prefix));
   if (versions.kind !== 'is') return versions;
   const uploads = await ask('s3:ListBucketMultipartUploads', () => listUploads(own, prefix));

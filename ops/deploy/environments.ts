@@ -1,7 +1,7 @@
 import { isOnGithub } from './github';
 import { GITHUB_NAMES } from './values/github-names';
 import type { CredentialVariables } from './aws/aws-calls';
-import type { Values } from './values/values';
+import type { JobValues } from './values/values';
 
 /** Credentials: GitHub's OpenID Connect tokens and AWS sessions. */
 const IDENTITY = /^(?:ACTIONS_ID_TOKEN_|AWS_ACCESS_KEY_ID$|AWS_SECRET_ACCESS_KEY$|AWS_SESSION_TOKEN$)/;
@@ -33,7 +33,7 @@ export const roleEnvironment = (env: Env, credentials: CredentialVariables): Env
  *
  * @see https://www.pulumi.com/registry/packages/azure-native/installation-configuration/ (read 2026-11-25)
  */
-export function pulumiEnvironment(env: Env, { job, ci }: Values): Env {
+export function pulumiEnvironment(env: Env, { job, ci }: JobValues): Env {
   return {
     ...plainEnvironment(env),
     ...Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('ACTIONS_ID_TOKEN_'))),

@@ -2,11 +2,11 @@ import { stackName } from '../../contract/hand-over';
 import { problem } from '../../contract/problem';
 import { type BootstrapRole, bootstrapRoleArn } from '../../contract/bootstrap-names';
 import { given } from './github';
-import { readValues, type Values } from './values/values';
+import { readValues, type JobValues } from './values/values';
 import type { CredentialVariables } from './aws/aws-calls';
 import type { JobContext } from './job-context';
 import { Refusal } from './refusal';
-import type { Command, Finished } from './run';
+import type { Command, CommandResult } from './run';
 import type { JobKind } from './values/ci-variables';
 
 /** A job in one environment: its checked values and its context. */
@@ -15,7 +15,7 @@ export class Job {
 
   constructor(
     readonly context: JobContext,
-    readonly values: Values,
+    readonly values: JobValues,
   ) {
     this.stack = stackName(values.ci.RECORDINGS_ENVIRONMENT);
     const { AWS_ACCOUNT_ID: account } = values.ci;
@@ -58,8 +58,8 @@ export class Job {
   async run(
     title: string,
     command: Command,
-    isShown: (finished: Finished) => boolean = ({ code }) => code !== 0,
-  ): Promise<Finished> {
+    isShown: (finished: CommandResult) => boolean = ({ code }) => code !== 0,
+  ): Promise<CommandResult> {
     const { report, run } = this.context;
     const startedAt = performance.now();
     const finished = await run(command);
@@ -70,7 +70,7 @@ export class Job {
   }
 
   /** {@link run}, but a failure throws. @throws Refusal */
-  async succeed(title: string, why: string, command: Command): Promise<Finished> {
+  async succeed(title: string, why: string, command: Command): Promise<CommandResult> {
     const finished = await this.run(title, command);
     if (finished.code === 0) return finished;
     const fix = 'Its last lines are in the log above.';

@@ -24,7 +24,7 @@ const POLL_MS = 5_000;
 const MAX_POLLS = 120;
 
 /** What is live when everything went well. */
-interface Expected {
+interface ExpectedDeployment {
   readonly url: string;
   /** By digest. */
   readonly image: string;
@@ -35,7 +35,7 @@ interface Expected {
  *
  * @throws Refusal with the last state
  */
-export async function waitUntilLive(job: Job, expected: Expected): Promise<void> {
+export async function waitUntilLive(job: Job, expected: ExpectedDeployment): Promise<void> {
   const { context } = job;
   const address = new URL('/readyz', expected.url).href;
   let seen = 'nothing';

@@ -1,7 +1,7 @@
 import type { Output } from '../cli-context';
 import { markdownTable } from '../markdown-table';
 import { maskOf } from '../mask';
-import type { Finished } from './run';
+import type { CommandResult } from './run';
 
 interface JobReportProps {
   readonly log: Output;
@@ -48,7 +48,7 @@ export class JobReport {
   }
 
   /** Logs the end of the output of a program. */
-  show({ stdout, stderr }: Finished): void {
+  show({ stdout, stderr }: CommandResult): void {
     this.quote(`${stdout}\n${stderr}`, SHOWN_LINES);
   }
 

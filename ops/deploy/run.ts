@@ -18,14 +18,14 @@ export interface Command {
 }
 
 /** Result of a command. */
-export interface Finished {
+export interface CommandResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Runs a program. Its output is not shown, because it may contain secret values. */
-export type Runner = (command: Command) => Promise<Finished>;
+export type Runner = (command: Command) => Promise<CommandResult>;
 
 const BIN = path.join(ROOT, 'ops', 'bin.mjs');
 

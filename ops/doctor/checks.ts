@@ -5,7 +5,7 @@ import type { SettingValues } from '../../contract/settings';
 import type { AwsClients } from '../aws/clients';
 import { callerIdentity, type Identity } from '../aws/identity';
 import { judgeIdentity } from './identity';
-import type { Answer } from '../aws/answer';
+import type { AwsAnswer } from '../aws/answer';
 import { accountPublicAccess, s3ControlEndpoint } from './bucket/account-public-access';
 import { bucketChecks, noBucketChecks } from './bucket/checks';
 import { bucketContents } from './bucket/contents';
@@ -13,7 +13,7 @@ import { bucketFacts, type BucketFacts } from './bucket/facts';
 import { judgeCallbacks } from './callbacks';
 import { judgeSkew, type ClockSkew } from './clock';
 import { keyChecks, noKeyChecks } from './key/checks';
-import type { Mask } from '../mask';
+import type { OutputMask } from '../mask';
 import { judgeRooms } from './rooms';
 import { readerChecks } from './reader/checks';
 import { noRoleChecks, roleChecks } from './role/checks';
@@ -39,7 +39,7 @@ export interface DoctorContext {
   readonly tavus: DoctorTavus | undefined;
   readonly clocks: { readonly aws: ClockSkew; readonly tavus: ClockSkew };
   readonly createsTestConversation: boolean;
-  readonly mask: Mask;
+  readonly mask: OutputMask;
 }
 
 const missingReason = (name: string): string => `${name} is missing or wrong`;
@@ -98,7 +98,7 @@ export function allChecks(context: DoctorContext): Check[] {
 
 /** Requests to AWS that several checks share. */
 interface AwsAnswers {
-  readonly identity: Promise<Answer<Identity>>;
+  readonly identity: Promise<AwsAnswer<Identity>>;
   readonly role: InspectedRole | undefined;
   readonly roles: readonly Check[];
   readonly name: string | undefined;
@@ -157,8 +157,8 @@ function regionFix(
 /** Block Public Access of the caller's account. It is the same in all regions. */
 async function accountBlock(
   aws: AwsClients,
-  identity: Promise<Answer<Identity>>,
-  region: Promise<Answer<string | undefined>>,
+  identity: Promise<AwsAnswer<Identity>>,
+  region: Promise<AwsAnswer<string | undefined>>,
 ): ReturnType<typeof accountPublicAccess> {
   const caller = await identity;
   if (caller.kind !== 'is') return caller;

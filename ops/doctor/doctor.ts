@@ -3,7 +3,7 @@ import type { CliContext } from '../cli-context';
 import { awsClients } from '../aws/clients';
 import { allChecks } from './checks';
 import { ClockSkew } from './clock';
-import { maskOf, type Mask } from '../mask';
+import { maskOf, type OutputMask } from '../mask';
 import { proxyOf } from '../proxy';
 import type { DoctorOptions } from './options';
 import { writeBundle } from './bundle';
@@ -116,7 +116,7 @@ const proxyChecks = (proxy: Proxy | undefined): readonly Check[] =>
       ];
 
 /** Masks texts from AWS and Tavus before the report is formatted, so that masking cannot break its form. */
-function masked(result: CheckResult, mask: Mask): CheckResult {
+function masked(result: CheckResult, mask: OutputMask): CheckResult {
   return {
     ...result,
     found: mask(result.found),

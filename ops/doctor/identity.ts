@@ -1,4 +1,4 @@
-import type { Answer } from '../aws/answer';
+import type { AwsAnswer } from '../aws/answer';
 import type { Identity } from '../aws/identity';
 import { maskAccount } from '../mask';
 import { setVariable } from './fixes';
@@ -8,7 +8,7 @@ import { fail, ok, type CheckOutcome } from './check-result';
 const EXPECTED = 'credentials of the account that owns bucket and role';
 
 /** @param owner account of the role, if known */
-export function judgeIdentity(answer: Answer<Identity>, owner: string | undefined): CheckOutcome {
+export function judgeIdentity(answer: AwsAnswer<Identity>, owner: string | undefined): CheckOutcome {
   return judgeAnswer(answer, EXPECTED, (identity) => {
     const { account = '', arn = '' } = identity ?? {};
     const found = `account ${maskAccount(account)}, ${arn}`;

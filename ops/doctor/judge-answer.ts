@@ -1,4 +1,4 @@
-import type { Answer, Known } from '../aws/answer';
+import type { AwsAnswer, KnownAnswer } from '../aws/answer';
 import { unknown, type CheckOutcome } from './check-result';
 
 /** Fix when a policy of this kind denies a right. An Allow does not help. */
@@ -17,7 +17,7 @@ function askOrganisation(right: string): string {
 
 /** Outcome when AWS gave no usable answer. */
 export function unknownOutcome(
-  answer: Exclude<Known<unknown>, { kind: 'is' }>,
+  answer: Exclude<KnownAnswer<unknown>, { kind: 'is' }>,
   expected: string,
 ): CheckOutcome {
   if (answer.kind === 'unanswered') return unknown(answer.reason, expected, answer.fix);
@@ -32,7 +32,7 @@ export function unknownOutcome(
 
 /** Judges the value that AWS answered, undefined if it does not exist. Without an answer the outcome is `unknown`. */
 export function judgeAnswer<T>(
-  answer: Answer<T>,
+  answer: AwsAnswer<T>,
   expected: string,
   judge: (value: NoInfer<T> | undefined) => CheckOutcome,
 ): CheckOutcome {

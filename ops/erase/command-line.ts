@@ -10,7 +10,13 @@ import { readReceipt, receiptText } from '../receipt-text';
 import { UsageError } from '../usage-error';
 import { erase, finishErasure, ErasureIncomplete } from './erase';
 import { planErasure } from './plan';
-import { CONNECTIONS, CommandRefused, withTarget, type TargetConnections, type Target } from './target';
+import {
+  CONNECTIONS,
+  CommandRefused,
+  withTarget,
+  type TargetConnections,
+  type ConversationTarget,
+} from './target';
 import { ticketProblem } from './ticket';
 import { planMarkdown } from './markdown';
 
@@ -96,7 +102,7 @@ export async function main(
 }
 
 async function run(
-  target: Target,
+  target: ConversationTarget,
   { id, ticket, isDry, finishes, json }: EraseOptions,
   { stdout, stderr }: CliContext,
   begins: () => void,
@@ -128,7 +134,7 @@ const nothingToFinish = (id: string): string =>
   });
 
 async function showReceipt(
-  { ledger, conversationId, id }: Target,
+  { ledger, conversationId, id }: ConversationTarget,
   json: boolean,
   { stdout, stderr }: Pick<CliContext, 'stderr' | 'stdout'>,
 ): Promise<number> {

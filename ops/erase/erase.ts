@@ -14,7 +14,7 @@ import { describeExchange } from '../doctor/tavus/judge';
 import { ledgerKey } from './ledger-key';
 import { endOf, heldProblem, planErasure } from './plan';
 import { erasureReceipt } from './receipt';
-import { CommandRefused, type Target } from './target';
+import { CommandRefused, type ConversationTarget } from './target';
 
 /** The erasure is not complete. Running the command again continues it. */
 export class ErasureIncomplete extends ProblemsError {
@@ -43,7 +43,7 @@ const incomplete = (wrong: string, got: string, fix: string): string =>
  * @throws CommandRefused before anything was changed
  * @throws ErasureIncomplete when a step failed
  */
-export async function erase(target: Target, ticket: string): Promise<void> {
+export async function erase(target: ConversationTarget, ticket: string): Promise<void> {
   if (erasureOf(target.facts) === undefined) await begin(target, ticket);
   const held = standingHolds(await currentFacts(target)).map(({ ticket: order }) => heldProblem(order));
   if (held.length > 0) throw new CommandRefused(held);
@@ -55,16 +55,17 @@ export async function erase(target: Target, ticket: string): Promise<void> {
   if (left.length > 0) throw new ErasureIncomplete(left);
 }
 
-const currentFacts = ({ ledger, startId }: Target): Promise<readonly Fact[]> => ledger.facts(startId);
+const currentFacts = ({ ledger, startId }: ConversationTarget): Promise<readonly Fact[]> =>
+  ledger.facts(startId);
 
-async function currentErasure(target: Target): Promise<Erasure> {
+async function currentErasure(target: ConversationTarget): Promise<Erasure> {
   const erasure = erasureOf(await currentFacts(target));
   if (erasure === undefined) throw new Error('The erasure was begun, and the ledger does not know it.');
   return erasure;
 }
 
 const step = (
-  { by, now }: Target,
+  { by, now }: ConversationTarget,
   name: string,
   given: Partial<FactOf<'erased'>> = {},
 ): FactOf<'erased'> => ({ kind: 'erased', at: now(), step: name, by, ...given });
@@ -73,7 +74,7 @@ const step = (
  * Checks the plan, ends the call and records the beginning. From then on callbacks and reports of the conversation are
  * ignored.
  */
-async function begin(target: Target, ticket: string): Promise<void> {
+async function begin(target: ConversationTarget, ticket: string): Promise<void> {
   const { ledger, startId, recordings, say } = target;
   const seen = await planErasure(target);
   if (seen.problems.length > 0) throw new CommandRefused(seen.problems);
@@ -95,7 +96,15 @@ async function begin(target: Target, ticket: string): Promise<void> {
   await writeSummary(ledger, startId);
 }
 
-async function endCall({ conversationId, ledger, startId, tavus, now, mask, say }: Target): Promise<void> {
+async function endCall({
+  conversationId,
+  ledger,
+  startId,
+  tavus,
+  now,
+  mask,
+  say,
+}: ConversationTarget): Promise<void> {
   if (conversationId === undefined) return;
   const exchange = await tavus.endConversation(conversationId);
   if (!isOver(exchange)) {
@@ -121,7 +130,7 @@ interface Emptied {
 }
 
 /** Deletes until a listing is empty. */
-async function emptyBucket(target: Target): Promise<Emptied> {
+async function emptyBucket(target: ConversationTarget): Promise<Emptied> {
   const { recordings, prefix, now, say } = target;
   let listedMs = now();
   const failed = (text: string): Emptied => ({ problems: [text], listedMs });
@@ -171,7 +180,7 @@ const toFound = (prefix: string, { what, key, id, bytes, modifiedMs }: StoredObj
 });
 
 /** Records objects before they are deleted, unless they are recorded already. */
-async function recordFound(target: Target, objects: readonly StoredObject[]): Promise<void> {
+async function recordFound(target: ConversationTarget, objects: readonly StoredObject[]): Promise<void> {
   const { ledger, prefix, startId } = target;
   const idOf = ({ what, key, id }: FoundObject): string => [what, key, id].join('\n');
   const known = new Set((await currentErasure(target)).found.map(idOf));
@@ -186,7 +195,7 @@ async function recordFound(target: Target, objects: readonly StoredObject[]): Pr
 /** Tavus answers 204, or 400 for an unknown conversation (API reference, read 2026-11-22). */
 const isGone = (exchange: Exchange): exchange is Extract<Exchange, { kind: 'answered' }> => isOver(exchange);
 
-async function deleteAtTavus(target: Target): Promise<readonly string[]> {
+async function deleteAtTavus(target: ConversationTarget): Promise<readonly string[]> {
   const { conversationId, ledger, mask, startId, say, tavus } = target;
   if (conversationId === undefined || (await currentErasure(target)).tavus !== undefined) return [];
   const exchange = await tavus.deleteConversation(conversationId);
@@ -200,7 +209,7 @@ async function deleteAtTavus(target: Target): Promise<readonly string[]> {
 }
 
 /** Deletes in batches, each together with the fact that records it. */
-async function deletePersons(target: Target): Promise<void> {
+async function deletePersons(target: ConversationTarget): Promise<void> {
   const { ledger, startId } = target;
   const partition = factsPartition(startId);
   const before = (await currentErasure(target)).persons.length;
@@ -221,7 +230,7 @@ async function deletePersons(target: Target): Promise<void> {
 }
 
 /** Deletes new objects and records the empty listing that the receipt is based on. */
-async function recordEmptyListing(target: Target): Promise<readonly string[]> {
+async function recordEmptyListing(target: ConversationTarget): Promise<readonly string[]> {
   const { ledger, recordings, say, startId } = target;
   if (recordings === undefined) return [];
   const { problems, listedMs } = await emptyBucket(target);
@@ -233,7 +242,7 @@ async function recordEmptyListing(target: Target): Promise<readonly string[]> {
 }
 
 /** Updates the summary. If the erasure is complete, writes the receipt and schedules a visit of the watch. */
-export async function finishErasure(target: Target): Promise<void> {
+export async function finishErasure(target: ConversationTarget): Promise<void> {
   const { id, conversationId, ledger, startId, now } = target;
   await writeSummary(ledger, startId);
   const erasure = await currentErasure(target);

@@ -8,11 +8,11 @@ import { standingHolds } from '../../app/ledger/holds';
 import { factOf, factsOf, type Remainder } from '../../app/ledger/facts';
 import { timeWords } from '../../app/ledger/fact-words';
 import { problem } from '../../contract/problem';
-import { ask, type Answer } from '../aws/answer';
+import { ask, type AwsAnswer } from '../aws/answer';
 import { listBelow, missingDeleteRights, type OwnBucket, type StoredObject } from '../aws/stored-objects';
 import { describeExchange } from '../doctor/tavus/judge';
 import { findRemains } from './remains';
-import type { Target } from './target';
+import type { ConversationTarget } from './target';
 
 /** What an erasure would delete, what would remain, and what prevents it. */
 export interface ErasurePlan {
@@ -33,7 +33,7 @@ export interface ErasurePlan {
 }
 
 /** Changes nothing. */
-export async function planErasure(target: Target): Promise<ErasurePlan> {
+export async function planErasure(target: ConversationTarget): Promise<ErasurePlan> {
   const { facts, recordings, prefix, conversationId, now } = target;
   const holds = standingHolds(facts).map(({ ticket }) => ticket);
   const [bucket, copies, tavus] = await Promise.all([
@@ -54,7 +54,7 @@ export async function planErasure(target: Target): Promise<ErasurePlan> {
 }
 
 /** When the call ended, epoch ms. Undefined when it may still be running. */
-export function endOf(facts: Target['facts'], nowMs: number): number | undefined {
+export function endOf(facts: ConversationTarget['facts'], nowMs: number): number | undefined {
   const { endedMs, longestEndMs } = callOf(facts);
   if (endedMs !== undefined) return endedMs;
   // The longest duration of an adopted conversation is unknown.
@@ -72,7 +72,7 @@ export const heldProblem = (ticket: string): string =>
 
 /** Copies without a hold in the ledger, which may have lost it. */
 async function strayCopies(
-  { holds: bucket, conversationId }: Target,
+  { holds: bucket, conversationId }: ConversationTarget,
   holds: readonly string[],
 ): Promise<readonly string[]> {
   if (bucket === undefined || conversationId === undefined || holds.length > 0) return [];
@@ -90,7 +90,7 @@ async function strayCopies(
   ];
 }
 
-function cannotList({ bucket }: OwnBucket, answer: Exclude<Answer<unknown>, { kind: 'is' }>): string {
+function cannotList({ bucket }: OwnBucket, answer: Exclude<AwsAnswer<unknown>, { kind: 'is' }>): string {
   const isDenied = answer.kind === 'denied';
   return problem({
     name: 'bucket',
@@ -179,7 +179,7 @@ async function inspectTavus({
   tavus,
   conversationId,
   mask,
-}: Target): Promise<{ readonly said: string; readonly problems: readonly string[] }> {
+}: ConversationTarget): Promise<{ readonly said: string; readonly problems: readonly string[] }> {
   if (conversationId === undefined) return { said: 'made no conversation', problems: [] };
   const exchange = await tavus.getConversation(conversationId);
   if (exchange.kind === 'answered' && exchange.status === 200)

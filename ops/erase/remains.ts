@@ -5,7 +5,7 @@ import {
   ListBucketInventoryConfigurationsCommand,
 } from '@aws-sdk/client-s3';
 import type { Remainder } from '../../app/ledger/facts';
-import { ask, type Answer } from '../aws/answer';
+import { ask, type AwsAnswer } from '../aws/answer';
 import type { OwnBucket } from '../aws/stored-objects';
 import { copyTargets } from '../doctor/bucket/judge-copies';
 import { noncurrentDays, appliesTo } from '../doctor/bucket/lifecycle';
@@ -13,7 +13,7 @@ import { noncurrentDays, appliesTo } from '../doctor/bucket/lifecycle';
 const DAY_MS = 86_400_000;
 
 /** Reason for an unknown remainder. */
-function unknown(answer: Exclude<Answer<unknown>, { kind: 'is' | 'missing' }>): string {
+function unknown(answer: Exclude<AwsAnswer<unknown>, { kind: 'is' | 'missing' }>): string {
   return answer.kind === 'denied' ? `not allowed to look (${answer.right})` : answer.reason;
 }
 
@@ -62,7 +62,7 @@ export async function findRemains(own: OwnBucket, nowMs: number): Promise<readon
   ];
 }
 
-type Targets = readonly string[] | Exclude<Answer<never>, { kind: 'is' }>;
+type Targets = readonly string[] | Exclude<AwsAnswer<never>, { kind: 'is' }>;
 
 function listed(what: string, targets: Targets, until: string): readonly Remainder[] {
   if (!('kind' in targets)) return targets.map((where) => ({ what, where, until }));

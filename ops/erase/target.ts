@@ -7,14 +7,14 @@ import { missingFault, readSettings } from '../../contract/read-settings';
 import { settingFix } from '../../contract/setting-fix';
 import { settingRow, type ReadSetting, type SettingValues } from '../../contract/settings';
 import { RECORDING_KEY_PREFIX } from '../../contract/vendor-facts';
-import type { Answer } from '../aws/answer';
+import type { AwsAnswer } from '../aws/answer';
 import { awsClients, type AwsClients } from '../aws/clients';
 import { callerIdentity } from '../aws/identity';
 import type { OwnBucket } from '../aws/stored-objects';
 import type { CliContext } from '../cli-context';
 import { findStartById, unknownId } from '../ledger/find-start-by-id';
 import { withLedger, type LedgerUse } from '../ledger/open-ledger';
-import { maskAccount, maskOf, type Mask } from '../mask';
+import { maskAccount, maskOf, type OutputMask } from '../mask';
 import { proxyOf } from '../proxy';
 import { erasingTavus, type ErasingTavus } from './tavus';
 
@@ -26,7 +26,7 @@ const NAMES = [
   'TAVUS_AWS_ASSUME_ROLE_ARN',
   'RECORDINGS_HOLDS_BUCKET_NAME',
 ] as const satisfies readonly ReadSetting[];
-type Values = Pick<SettingValues, (typeof NAMES)[number]>;
+type TargetSettings = Pick<SettingValues, (typeof NAMES)[number]>;
 
 /** Connections to AWS and Tavus, and the clock; tests replace them. */
 export interface TargetConnections {
@@ -39,7 +39,7 @@ export interface TargetConnections {
 export const CONNECTIONS: TargetConnections = { aws: awsClients, tavus: erasingTavus, now: () => Date.now() };
 
 /** The conversation that erase, hold or release works on, and everything they need. */
-export interface Target {
+export interface ConversationTarget {
   readonly id: string;
   readonly startId: string;
   /** Undefined when Tavus created no conversation. */
@@ -56,7 +56,7 @@ export interface Target {
   readonly by: Operator;
   readonly now: () => number;
   /** Masks secrets in texts from outside. */
-  readonly mask: Mask;
+  readonly mask: OutputMask;
   readonly say: (text: string) => void;
 }
 
@@ -80,7 +80,7 @@ export interface TargetOptions {
 export async function withTarget<T>(
   { env, stderr }: CliContext,
   { id, use, connections, answerTimeoutMs }: TargetOptions,
-  work: (target: Target) => Promise<T>,
+  work: (target: ConversationTarget) => Promise<T>,
 ): Promise<T> {
   const values = readValues(env);
   const say = (text: string): void => void stderr.write(`${text}\n`);
@@ -128,7 +128,7 @@ export async function withTarget<T>(
   });
 }
 
-function readValues(env: NodeJS.ProcessEnv): Values {
+function readValues(env: NodeJS.ProcessEnv): TargetSettings {
   const { values, malformed, missing } = readSettings({ names: NAMES, textOf: (name) => env[name] });
   const faults = [...malformed, ...missing.map(missingFault)];
   if (faults.length === 0) return values;
@@ -154,7 +154,7 @@ interface BucketLocation {
 }
 
 /** The storage at the time of the start counts, not the current settings. */
-function bucketLocation(facts: readonly Fact[], values: Values): BucketLocation | undefined {
+function bucketLocation(facts: readonly Fact[], values: TargetSettings): BucketLocation | undefined {
   const { TAVUS_RECORDING_S3_BUCKET_NAME: bucket, TAVUS_RECORDING_S3_BUCKET_REGION: region } = values;
   const configured = bucket === undefined || region === undefined ? undefined : { bucket, region };
   return factOf(facts, 'expected')?.storage ?? configured;
@@ -166,7 +166,7 @@ interface Caller {
 }
 
 /** The AWS caller, who must belong to the account of the bucket. */
-async function callerOf({ sts }: AwsClients, values: Values): Promise<Caller> {
+async function callerOf({ sts }: AwsClients, values: TargetSettings): Promise<Caller> {
   const answer = await callerIdentity(sts);
   if (answer.kind !== 'is') throw new CommandRefused([unknownCaller(answer)]);
   const owner = accountOfRole(values.TAVUS_AWS_ASSUME_ROLE_ARN ?? '');
@@ -182,7 +182,7 @@ async function callerOf({ sts }: AwsClients, values: Values): Promise<Caller> {
   ]);
 }
 
-const unknownCaller = (answer: Exclude<Answer<unknown>, { kind: 'is' }>): string =>
+const unknownCaller = (answer: Exclude<AwsAnswer<unknown>, { kind: 'is' }>): string =>
   problem({
     name: 'AWS',
     wrong: 'the caller is unknown',

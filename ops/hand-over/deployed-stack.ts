@@ -1,7 +1,7 @@
 import { DescribeStacksCommand, type CloudFormationClient, type Stack } from '@aws-sdk/client-cloudformation';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { problem, ProblemsError } from '../../contract/problem';
-import { ask, type Answer } from '../aws/answer';
+import { ask, type AwsAnswer } from '../aws/answer';
 import { callerIdentity } from '../aws/identity';
 import { isComplete, recoverySteps } from '../aws/stack-status';
 import { maskAccount } from '../mask';
@@ -24,7 +24,7 @@ export interface DeployedStack {
 export const describeStack = (
   cloudFormation: CloudFormationClient,
   stack: string,
-): Promise<Answer<Stack | undefined>> =>
+): Promise<AwsAnswer<Stack | undefined>> =>
   ask('cloudformation:DescribeStacks', async () => {
     try {
       return (await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }))).Stacks?.[0];

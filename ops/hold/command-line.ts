@@ -3,7 +3,7 @@ import { ProblemsError } from '../../contract/problem';
 import { readArguments, textOption } from '../arguments';
 import type { CliContext } from '../cli-context';
 import { withEnvFile } from '../env-file';
-import { CONNECTIONS, withTarget, type TargetConnections, type Target } from '../erase/target';
+import { CONNECTIONS, withTarget, type TargetConnections, type ConversationTarget } from '../erase/target';
 import { ticketProblem } from '../erase/ticket';
 import { write } from '../ledger/write';
 import { maskOf } from '../mask';
@@ -89,7 +89,7 @@ export async function main(
 }
 
 async function runHold(
-  target: Target,
+  target: ConversationTarget,
   ticket: string,
   json: boolean,
   { stdout }: CliContext,
@@ -107,7 +107,7 @@ async function runHold(
 }
 
 async function runRelease(
-  target: Target,
+  target: ConversationTarget,
   ticket: string,
   json: boolean,
   { stdout }: CliContext,

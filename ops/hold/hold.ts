@@ -5,7 +5,7 @@ import { writeSummary } from '../../app/ledger/summary';
 import { problem, ProblemsError } from '../../contract/problem';
 import { ask } from '../aws/answer';
 import { listBelow, type OwnBucket, type StoredObject } from '../aws/stored-objects';
-import { CommandRefused, type Target } from '../erase/target';
+import { CommandRefused, type ConversationTarget } from '../erase/target';
 import { isOtherKey, ledgerKey } from '../erase/ledger-key';
 import { copyVersion, inspectCopy, type Copied } from './copy';
 
@@ -22,7 +22,7 @@ export interface HoldBuckets {
 }
 
 /** @throws CommandRefused when no hold is possible */
-export function holdBuckets({ conversationId, recordings, holds, id }: Target): HoldBuckets {
+export function holdBuckets({ conversationId, recordings, holds, id }: ConversationTarget): HoldBuckets {
   const problems = [
     ...(conversationId === undefined || recordings === undefined
       ? [
@@ -54,11 +54,11 @@ export function holdBuckets({ conversationId, recordings, holds, id }: Target): 
 }
 
 /** `<conversation>/<epoch>/<version id>`; other keys than those of recordings have a digest in place of the epoch. */
-const copyKey = ({ prefix }: Target, conversationId: string, { key, id }: StoredObject): string =>
+const copyKey = ({ prefix }: ConversationTarget, conversationId: string, { key, id }: StoredObject): string =>
   `${conversationId}/${ledgerKey(key, prefix).slice(prefix.length)}/${id}`;
 
 export const heldFact = (
-  { by, now }: Target,
+  { by, now }: ConversationTarget,
   id: string,
   step: FactOf<'held'>['step'],
   given: Partial<FactOf<'held'>> = {},
@@ -70,7 +70,7 @@ export const heldFact = (
  * @throws CommandRefused when nothing was changed
  * @throws HoldIncomplete when the hold is active but not everything is copied
  */
-export async function hold(target: Target, ticket: string): Promise<Hold> {
+export async function hold(target: ConversationTarget, ticket: string): Promise<Hold> {
   const place = holdBuckets(target);
   const { ledger, startId, say } = target;
   if (erasureOf(target.facts) !== undefined) throw new CommandRefused([erased(target)]);
@@ -85,7 +85,7 @@ export async function hold(target: Target, ticket: string): Promise<Hold> {
   return standing;
 }
 
-const erased = ({ id }: Target): string =>
+const erased = ({ id }: ConversationTarget): string =>
   problem({
     name: 'hold',
     wrong: 'the erasure has begun',
@@ -95,7 +95,7 @@ const erased = ({ id }: Target): string =>
   });
 
 /** Continues the hold of this ticket, or begins one. @returns its id */
-async function begin(target: Target, { holds }: HoldBuckets, ticket: string): Promise<string> {
+async function begin(target: ConversationTarget, { holds }: HoldBuckets, ticket: string): Promise<string> {
   const { ledger, startId } = target;
   for (;;) {
     const facts = await ledger.facts(startId);
@@ -113,7 +113,7 @@ async function begin(target: Target, { holds }: HoldBuckets, ticket: string): Pr
 
 /** @returns problems */
 async function copyAll(
-  target: Target,
+  target: ConversationTarget,
   { conversationId, recordings, holds }: HoldBuckets,
   id: string,
 ): Promise<readonly string[]> {
@@ -152,7 +152,7 @@ async function copyAll(
 }
 
 /** Versions known to the ledger that neither exist nor are copied. */
-function lostVersions({ facts }: Target, known: ReadonlySet<string>): readonly string[] {
+function lostVersions({ facts }: ConversationTarget, known: ReadonlySet<string>): readonly string[] {
   const seen = factsOf(facts, 'seen').filter(
     ({ found, versionId }) => found !== 'nothing' && versionId !== undefined,
   );

@@ -3,7 +3,7 @@ import { writeReceipt, type Receipt } from '../../app/ledger/receipts';
 import { writeSummary } from '../../app/ledger/summary';
 import { problem } from '../../contract/problem';
 import { deleteObjects, listBelow, missingDeleteRights, type OwnBucket } from '../aws/stored-objects';
-import { CommandRefused, type Target } from '../erase/target';
+import { CommandRefused, type ConversationTarget } from '../erase/target';
 import { heldFact, holdBuckets, HoldIncomplete } from './hold';
 import { releaseReceipt } from './receipt';
 
@@ -17,7 +17,7 @@ const MAX_ROUNDS = 5;
  * @throws CommandRefused when nothing was changed
  * @throws HoldIncomplete when the hold is still active
  */
-export async function release(target: Target, ticket: string): Promise<Receipt> {
+export async function release(target: ConversationTarget, ticket: string): Promise<Receipt> {
   const { ledger, startId, now } = target;
   const { conversationId, recordings, holds } = holdBuckets(target);
   const all = holdsOf(target.facts).filter((one) => one.ticket === ticket);
@@ -43,7 +43,7 @@ export async function release(target: Target, ticket: string): Promise<Receipt> 
   return receipt;
 }
 
-function noSuchHold({ facts, id }: Target, ticket: string): string {
+function noSuchHold({ facts, id }: ConversationTarget, ticket: string): string {
   const tickets = standingHolds(facts).map((one) => one.ticket);
   return problem({
     name: '--reason',

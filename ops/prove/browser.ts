@@ -6,12 +6,12 @@ import { promisify } from 'node:util';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { problem } from '../../contract/problem';
 import { isLoopback } from '../../contract/schemas';
-import type { Backend } from './backend';
-import { onOwnOrigin } from './own-origin';
-import { messageOf, StepStopped, type Step } from './steps';
+import type { BackendClient } from './backend-client';
+import { addProofHeaders } from './own-origin';
+import { messageOf, StepStopped, type ProofStep } from './steps';
 
 /** Where an installed Chrome or Chromium usually is: Linux, macOS, Windows. */
-const USUAL_PLACES = [
+const USUAL_PATHS = [
   '/usr/bin/google-chrome',
   '/usr/bin/google-chrome-stable',
   '/usr/bin/chromium',
@@ -29,7 +29,7 @@ const FAKE_MEDIA = ['--disable-gpu', '--use-fake-device-for-media-stream', '--us
  * What the npm browser's own arguments must not contain here: it is made for one process in a cloud function, and it switches
  * off what a test of a page in frames is about: web security and the isolation of sites.
  */
-const NOT_HERE = new Set([
+const EXCLUDED_ARGUMENTS = new Set([
   '--single-process',
   '--disable-web-security',
   '--allow-running-insecure-content',
@@ -38,7 +38,7 @@ const NOT_HERE = new Set([
 
 function installedBrowser(): string | undefined {
   const named = process.env['CHROME_PATH'];
-  if (named === undefined || named === '') return USUAL_PLACES.find((place) => existsSync(place));
+  if (named === undefined || named === '') return USUAL_PATHS.find((place) => existsSync(place));
   if (existsSync(named)) return named;
   throw new Error(
     problem({
@@ -88,7 +88,7 @@ async function browserFromNpm(): Promise<{ executablePath: string; args: string[
   const { default: packaged } = await import('@sparticuz/chromium');
   return {
     executablePath: await unpackedBrowser(),
-    args: packaged.args.filter((argument) => !NOT_HERE.has(argument)),
+    args: packaged.args.filter((argument) => !EXCLUDED_ARGUMENTS.has(argument)),
   };
 }
 
@@ -125,7 +125,10 @@ export interface OpenedBrowser {
  * Starts a browser that can play recordings, with a page.
  * @param roomOrigin a room on this machine records what this browser sends
  */
-export const browserStep = (backend: Backend, roomOrigin: string | undefined): Step<OpenedBrowser> => ({
+export const browserStep = (
+  backend: BackendClient,
+  roomOrigin: string | undefined,
+): ProofStep<OpenedBrowser> => ({
   id: 'browser',
   about: 'a headless browser starts',
   expected: 'it plays H.264 and AAC',
@@ -142,7 +145,7 @@ export const browserStep = (backend: Backend, roomOrigin: string | undefined): S
         const fix = 'Name an installed Chrome in CHROME_PATH.';
         throw new StepStopped('not-tried', `${name} plays no H.264 and AAC`, fix);
       }
-      await onOwnOrigin(page, backend);
+      await addProofHeaders(page, backend);
       return { found: name, value: { browser, page } };
     } catch (error) {
       await browser.close();

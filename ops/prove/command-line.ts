@@ -5,14 +5,14 @@ import type { CliContext } from '../cli-context';
 import { openOperatorBucket } from '../ledger/operator-bucket';
 import { maskOf } from '../mask';
 import { UsageError } from '../usage-error';
-import { Backend } from './backend';
+import { BackendClient } from './backend-client';
 import { failingChecks } from './diagnosis';
 import { entraToken } from './entra';
-import { ERASED, erasedStep } from './erased';
+import { ERASED_STEP, erasedStep } from './erased';
 import { prove } from './prove';
 import { checkLines, jsonReport, stepLines, summary } from './report';
-import { exitCode, Steps } from './steps';
-import { confirm, enterLaptop, targetOf, urlProblem, type Target } from './target';
+import { exitCode, StepRunner } from './steps';
+import { confirm, useLaptopEnv, findTarget, urlProblem, type ProofTarget } from './target';
 
 const TALK_SEC = 12;
 const WAIT_MIN = 30;
@@ -64,7 +64,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Of AWS and Azure, beside the backend's own. */
 const SECRETS = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AZURE_CLIENT_SECRET'];
 
-interface Words {
+interface ProveArguments {
   readonly url: string | undefined;
   readonly envFile: string | undefined;
   readonly entraApp: string | undefined;
@@ -76,7 +76,7 @@ interface Words {
 }
 
 /** Reads the words after `prove`; undefined when help is asked for. @throws UsageError naming every problem */
-function parse(args: readonly string[]): Words | undefined {
+function parse(args: readonly string[]): ProveArguments | undefined {
   const given = readArguments(args, FLAGS);
   if (given.values['help'] === true) return undefined;
   const problems = [...given.problems];
@@ -105,13 +105,17 @@ export async function main(args: readonly string[], context: CliContext): Promis
     context.stdout.write(HELP);
     return 0;
   }
-  const target = targetOf(words, context.env);
-  if (target.isLaptop) enterLaptop(target.env);
+  const target = findTarget(words, context.env);
+  if (target.isLaptop) useLaptopEnv(target.env);
   else if (!words.yes) await confirm(target.url, words.talkSec);
   return run(target, words, context);
 }
 
-async function run({ url, env }: Target, words: Words, { stdout, stderr }: CliContext): Promise<number> {
+async function run(
+  { url, env }: ProofTarget,
+  words: ProveArguments,
+  { stdout, stderr }: CliContext,
+): Promise<number> {
   const secrets = secretsOf(env);
   const mask = (text: string): string => maskOf(secrets)(text);
   const startKey = givenText(env['START_API_KEY']);
@@ -126,13 +130,13 @@ async function run({ url, env }: Target, words: Words, { stdout, stderr }: CliCo
   for (const name of SIGNALS) process.on(name, interrupt);
   try {
     const at = new Date();
-    const steps = new Steps(
+    const steps = new StepRunner(
       (result) => void context.stderr.write(stepLines(result, colour)),
       interrupted.signal,
     );
     const proven = await prove(
       {
-        backend: new Backend(url, { startKey, operatorKey, token }),
+        backend: new BackendClient(url, { startKey, operatorKey, token }),
         talkSec: words.talkSec,
         mostMs: words.waitMin * 60_000,
         signal: interrupted.signal,
@@ -142,7 +146,7 @@ async function run({ url, env }: Target, words: Words, { stdout, stderr }: CliCo
       steps,
     );
     if (proven.call !== undefined && exitCode(steps.results) === 0) {
-      if (words.keeps) steps.skip(ERASED, '--keep is given');
+      if (words.keeps) steps.skip(ERASED_STEP, '--keep is given');
       else await steps.run(erasedStep(proven.call, context)).catch(() => undefined);
     }
     const { results } = steps;

@@ -13,7 +13,7 @@ export interface FailingCheck {
 }
 
 /** Which of the backend's settings has to be at hand for the doctor to say something about the backend. */
-const NEEDED = ['TAVUS_API_KEY', 'TAVUS_RECORDING_S3_BUCKET_NAME'];
+const DOCTOR_SETTINGS = ['TAVUS_API_KEY', 'TAVUS_RECORDING_S3_BUCKET_NAME'];
 
 /** The doctor's failing checks, where the settings are at hand; otherwise none. */
 export async function failingChecks(
@@ -21,7 +21,7 @@ export async function failingChecks(
   context: CliContext,
   connect: typeof awsClients = awsClients,
 ): Promise<readonly FailingCheck[]> {
-  if (!NEEDED.some((name) => givenText(context.env[name]) !== undefined)) return [];
+  if (!DOCTOR_SETTINGS.some((name) => givenText(context.env[name]) !== undefined)) return [];
   context.stderr.write('The doctor looks for the reason ...\n');
   try {
     const lines = await collectResults(

@@ -1,7 +1,7 @@
 import { UsageError } from '../usage-error';
 
 /** A token is renewed so long before it expires. */
-const EARLY_MS = 5 * 60_000;
+const RENEW_EARLY_MS = 5 * 60_000;
 
 /**
  * Tokens for a backend behind Easy Auth: of an app with the roles of an operator, by AZURE_TENANT_ID, AZURE_CLIENT_ID and
@@ -20,7 +20,7 @@ export async function entraToken(
   const credential = new ChainedTokenCredential(new EnvironmentCredential(), new AzureCliCredential());
   let held: { readonly token: string; readonly expiresOnTimestamp: number } | undefined;
   const token = async (): Promise<string> => {
-    if (held === undefined || held.expiresOnTimestamp - EARLY_MS < Date.now()) {
+    if (held === undefined || held.expiresOnTimestamp - RENEW_EARLY_MS < Date.now()) {
       held = await credential.getToken(`api://${app}/.default`);
       onToken(held.token);
     }

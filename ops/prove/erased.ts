@@ -4,12 +4,12 @@ import type { CliContext } from '../cli-context';
 import { erase, ErasureIncomplete } from '../erase/erase';
 import { CONNECTIONS, withTarget, type TargetConnections } from '../erase/target';
 import type { StartedCall } from './call';
-import { StepStopped, type Step } from './steps';
+import { StepStopped, type ProofStep } from './steps';
 
 /** Stands in the receipt. */
 const TICKET = 'recordings-prove';
 
-export const ERASED = {
+export const ERASED_STEP = {
   id: 'erased',
   about: 'the recording is erased, in the bucket and at Tavus',
   expected: 'a listing that is empty',
@@ -20,8 +20,8 @@ export const erasedStep = (
   { conversationId: id }: StartedCall,
   context: CliContext,
   connections: TargetConnections = CONNECTIONS,
-): Step<void> => ({
-  ...ERASED,
+): ProofStep<void> => ({
+  ...ERASED_STEP,
   run: async () => {
     if (givenText(context.env['LEDGER_URL']) === undefined) {
       throw new StepStopped('skipped', 'LEDGER_URL is not given');

@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { STATES } from '../../app/ledger/states';
 import { CAUSE_NAMES, CAUSES, runbookOf } from '../../app/watch/causes';
-import type { Backend, Status } from './backend';
+import type { BackendClient, CallStatus } from './backend-client';
 import { messageOf, StepStopped } from './steps';
 import type { StartedCall } from './call';
 
 /** A backend that may look into the bucket does so within seconds of the announcement. */
-const LOOKS_MS = 15_000;
-const SOON_MS = 30_000;
+const CHECK_MS = 15_000;
+const FAST_POLL_MS = 30_000;
 /** After so long without an answer nothing is waited for. */
-const SILENT_MS = 60_000;
+const NO_ANSWER_MS = 60_000;
 
 export interface LandingOptions {
   /** How long is waited at most; the backend's own deadline comes first. */
@@ -26,10 +26,10 @@ export interface LandingOptions {
  * @throws StepStopped when the recording is not there as it should be
  */
 export async function awaitLanding(
-  backend: Pick<Backend, 'status'>,
+  backend: Pick<BackendClient, 'status'>,
   call: StartedCall,
   { mostMs, signal, onState }: LandingOptions,
-): Promise<Status> {
+): Promise<CallStatus> {
   const beganMs = performance.now();
   let answeredMs = beganMs;
   let announcedMs: number | undefined;
@@ -45,13 +45,13 @@ export async function awaitLanding(
     if (typeof status === 'string') {
       // A new revision, or a moment's trouble: the recording lands all the same.
       tell(`no answer: ${status}`);
-      if (now - answeredMs > SILENT_MS) throw new StepStopped('failed', `no answer any more: ${status}`);
+      if (now - answeredMs > NO_ANSWER_MS) throw new StepStopped('failed', `no answer any more: ${status}`);
     } else {
       answeredMs = now;
       const { recording: state, cause } = status;
       tell(state);
       if (state === 'announced') announcedMs ??= now;
-      if (state === 'landed' || (announcedMs !== undefined && now - announcedMs > LOOKS_MS)) return status;
+      if (state === 'landed' || (announcedMs !== undefined && now - announcedMs > CHECK_MS)) return status;
       const { isFinal, isTold, meaning } = STATES[state];
       if (isTold || (isFinal && state !== 'announced')) {
         const name = CAUSE_NAMES.find((one) => CAUSES[one].sentence === cause);
@@ -63,6 +63,6 @@ export async function awaitLanding(
       const found = `${words} after ${Math.round(mostMs / 60_000)} min`;
       throw new StepStopped('failed', found, 'Look at it again later: `npx recordings show`.');
     }
-    await pause(now - beganMs < SOON_MS ? 500 : 5_000, undefined, { signal });
+    await pause(now - beganMs < FAST_POLL_MS ? 500 : 5_000, undefined, { signal });
   }
 }

@@ -7,23 +7,23 @@ import { CONSENT_TEXT_VERSIONS } from '../../contract/consent-text';
 import { defined } from '../../contract/defined';
 import { ProblemsError } from '../../contract/problem';
 import type { OperatorBucket } from '../ledger/operator-bucket';
-import type { Backend, Status } from './backend';
+import type { BackendClient, CallStatus } from './backend-client';
 import { START_PATH, type StartedCall } from './call';
 import { awaitLanding, type LandingOptions } from './landing';
-import { openOwnPage, talkOnOwnPage, type Room } from './own-page';
-import { MEDIA, mediaStep, PLAYS, TOLERANCE_SEC } from './playback';
-import { StepStopped, type Step, type Steps } from './steps';
-import { readStart, type VisitOptions } from './visit';
+import { openOwnPage, talkOnOwnPage, type CallRoom } from './own-page';
+import { MEDIA_STEP, mediaStep, PLAYS_STEP, TOLERANCE_SEC } from './playback';
+import { StepStopped, type ProofStep, type StepRunner } from './steps';
+import { readStart, type QaVisitOptions } from './visit';
 
 /** What a proof of a backend without `/qa` needs. */
-export interface OwnBackend extends LandingOptions {
-  readonly backend: Backend;
+export interface OwnBackendOptions extends LandingOptions {
+  readonly backend: BackendClient;
   readonly talkSec: number;
   /** The bucket by the operator's own AWS credentials. @throws ProblemsError where the settings do not name it */
   readonly openBucket?: (() => OperatorBucket) | undefined;
   readonly browser: Browser;
   readonly page: Page;
-  readonly visit: VisitOptions;
+  readonly visit: QaVisitOptions;
   /** Ends the call, whatever the backend offers for it. */
   readonly end: () => Promise<void>;
 }
@@ -43,9 +43,9 @@ const SEEN = {
  * recording by `/tavus/status` where there is one, else in the bucket. What the backend has no routes for is skipped.
  */
 export async function proveOwnBackend(
-  own: OwnBackend,
-  steps: Steps,
-  onLanded: (status: Status) => void,
+  own: OwnBackendOptions,
+  steps: StepRunner,
+  onLanded: (status: CallStatus) => void,
 ): Promise<void> {
   const { call, room } = await steps.run(startStep(own));
   await steps.run(talkStep(own, room));
@@ -53,11 +53,11 @@ export async function proveOwnBackend(
   const bucket = openedBucket(own);
   try {
     onLanded(await steps.run(landedStep(own, call, bucket)));
-    steps.skip(PLAYS, 'this backend has no /recordings');
+    steps.skip(PLAYS_STEP, 'this backend has no /recordings');
     const seen = { ...SEEN, expected: `intact, about ${own.talkSec} s, encrypted` };
     if ('problem' in bucket) {
       steps.skip(seen, bucket.problem);
-      steps.skip(MEDIA, bucket.problem);
+      steps.skip(MEDIA_STEP, bucket.problem);
       return;
     }
     const key = await steps.run(seenStep(own, call, bucket, seen));
@@ -68,9 +68,9 @@ export async function proveOwnBackend(
   }
 }
 
-type Opened = OperatorBucket | { readonly problem: string };
+type BucketOrProblem = OperatorBucket | { readonly problem: string };
 
-function openedBucket({ openBucket }: OwnBackend): Opened {
+function openedBucket({ openBucket }: OwnBackendOptions): BucketOrProblem {
   if (openBucket === undefined) return { problem: 'the bucket is not looked into' };
   try {
     return openBucket();
@@ -83,7 +83,7 @@ function openedBucket({ openBucket }: OwnBackend): Opened {
 const startStep = ({
   backend,
   visit,
-}: OwnBackend): Step<{ readonly call: StartedCall; readonly room: Room }> => ({
+}: OwnBackendOptions): ProofStep<{ readonly call: StartedCall; readonly room: CallRoom }> => ({
   id: 'start',
   about: `POST ${START_PATH} starts a conversation, as docs/openapi.json says`,
   expected: 'a conversation that is recorded',
@@ -115,7 +115,7 @@ const startStep = ({
   },
 });
 
-const talkStep = ({ page, visit }: OwnBackend, room: Room): Step<void> => ({
+const talkStep = ({ page, visit }: OwnBackendOptions, room: CallRoom): ProofStep<void> => ({
   id: 'talk',
   about: `a page of the proof's own joins by recordWhenJoined; ${visit.talkSec} s of talk`,
   expected: 'the room says that it records',
@@ -126,7 +126,11 @@ const talkStep = ({ page, visit }: OwnBackend, room: Room): Step<void> => ({
   },
 });
 
-const landedStep = (own: OwnBackend, call: StartedCall, bucket: Opened): Step<Status> => ({
+const landedStep = (
+  own: OwnBackendOptions,
+  call: StartedCall,
+  bucket: BucketOrProblem,
+): ProofStep<CallStatus> => ({
   id: 'landed',
   about: 'the recording lands in the bucket',
   expected: 'announced or landed, by /tavus/status; else an object in the bucket',
@@ -143,21 +147,21 @@ const landedStep = (own: OwnBackend, call: StartedCall, bucket: Opened): Step<St
         'Give the three TAVUS_ settings of the bucket by --env-file, and AWS credentials of its account.',
       );
     }
-    const { key, bytes } = await firstSeen(own, call, bucket);
+    const { key, bytes } = await awaitSeen(own, call, bucket);
     const recordings = [{ key, verified: true, ...defined({ size: bytes }) }];
     return { found: `${key}, ${bytes ?? 'no'} bytes`, value: { recording: 'landed', recordings } };
   },
 });
 
 const seenStep = (
-  own: OwnBackend,
+  own: OwnBackendOptions,
   call: StartedCall,
   bucket: OperatorBucket,
-  step: Pick<Step<string>, 'id' | 'about' | 'expected'>,
-): Step<string> => ({
+  step: Pick<ProofStep<string>, 'id' | 'about' | 'expected'>,
+): ProofStep<string> => ({
   ...step,
   run: async () => {
-    const { key, found, why, durationSec: sec, encryption } = await firstSeen(own, call, bucket);
+    const { key, found, why, durationSec: sec, encryption } = await awaitSeen(own, call, bucket);
     const words = `${found}${why === undefined ? '' : ` (${why})`}, ${sec?.toFixed(1) ?? 'unknown'} s, encryption ${encryption ?? 'unknown'}`;
     const isRight =
       found === 'intact' && encryption !== undefined && Math.abs((sec ?? 0) - own.talkSec) <= TOLERANCE_SEC;
@@ -169,7 +173,7 @@ const seenStep = (
 const LOOK_AGAIN_MS = 2_000;
 
 /** Looks into the bucket until a recording of this call is there. @throws StepStopped when it cannot be read, or none comes */
-async function firstSeen(
+async function awaitSeen(
   { mostMs, signal, onState }: LandingOptions,
   { conversationId }: StartedCall,
   { bucket, name }: OperatorBucket,

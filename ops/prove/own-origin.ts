@@ -1,12 +1,12 @@
 import type { CDPSession, Page } from 'playwright-core';
 import * as z from 'zod';
-import type { Backend } from './backend';
+import type { BackendClient } from './backend-client';
 import { START_PATH } from './call';
 
 const BODY = z.record(z.string(), z.unknown());
 
 /** What the browser tells of a request that it holds back. */
-interface Paused {
+interface PausedRequest {
   readonly requestId: string;
   readonly request: {
     readonly url: string;
@@ -23,10 +23,10 @@ interface Paused {
  * By the browser's own protocol: headers that Playwright's routes add go along with redirects to other origins, these do not
  * (https://chromedevtools.github.io/devtools-protocol/tot/Fetch/#method-continueRequest, read 2026-11-28).
  */
-export async function onOwnOrigin(page: Page, backend: Backend): Promise<void> {
+export async function addProofHeaders(page: Page, backend: BackendClient): Promise<void> {
   const browser = await page.context().newCDPSession(page);
   browser.on('Fetch.requestPaused', (paused) => {
-    void goOn(browser, backend, paused)
+    void continuePaused(browser, backend, paused)
       // Without a token nothing is asked.
       .catch(() => browser.send('Fetch.failRequest', { requestId: paused.requestId, errorReason: 'Failed' }))
       // The page has gone.
@@ -35,19 +35,23 @@ export async function onOwnOrigin(page: Page, backend: Backend): Promise<void> {
   await browser.send('Fetch.enable', { patterns: [{ urlPattern: `${backend.origin}/*` }] });
 }
 
-async function goOn(browser: CDPSession, backend: Backend, { requestId, request }: Paused): Promise<void> {
+async function continuePaused(
+  browser: CDPSession,
+  backend: BackendClient,
+  { requestId, request }: PausedRequest,
+): Promise<void> {
   const headers = new Headers({ ...request.headers });
   for (const [name, value] of Object.entries(await backend.headers())) headers.set(name, value);
   await browser.send('Fetch.continueRequest', {
     requestId,
     headers: [...headers].map(([name, value]) => ({ name, value })),
-    ...(backend.isOperator && isStart(request) && { postData: asProof(request.postData) }),
+    ...(backend.isOperator && isStart(request) && { postData: markAsProof(request.postData) }),
   });
 }
 
-const isStart = ({ method, url }: Paused['request']): boolean =>
+const isStart = ({ method, url }: PausedRequest['request']): boolean =>
   method === 'POST' && new URL(url).pathname === START_PATH;
 
 /** In base64, as the protocol wants it. */
-const asProof = (text = '{}'): string =>
+const markAsProof = (text = '{}'): string =>
   Buffer.from(JSON.stringify({ ...BODY.parse(JSON.parse(text)), proof: true })).toString('base64');

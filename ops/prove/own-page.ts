@@ -5,12 +5,12 @@ import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import * as z from 'zod';
 import { StepStopped } from './steps';
-import { caused, JOIN_MS } from './visit';
+import { failedWithCause, JOIN_MS } from './visit';
 
 const ROOT = path.resolve(__dirname, '../..');
 
 /** Where a call takes place. */
-export interface Room {
+export interface CallRoom {
   readonly url: string;
   /** Of a private room. */
   readonly token?: string;
@@ -81,7 +81,7 @@ export async function openOwnPage(page: Page): Promise<void> {
 /** Joins, waits until the room says that it records, talks, and leaves. @throws StepStopped when nothing is recorded */
 export async function talkOnOwnPage(
   page: Page,
-  room: Room,
+  room: CallRoom,
   { talkSec, signal }: { readonly talkSec: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const report = REPORT.parse(await page.evaluate(`proof.join(${JSON.stringify(room)})`));
@@ -89,7 +89,7 @@ export async function talkOnOwnPage(
   if (phase !== 'started') {
     if (trouble === undefined || trouble === 'silence')
       throw new StepStopped('failed', `${phase}: ${detail}`);
-    throw caused(CAUSES[trouble], `The room says: ${detail}`);
+    throw failedWithCause(CAUSES[trouble], `The room says: ${detail}`);
   }
   await pause(talkSec * 1000, undefined, { signal });
   await page.evaluate('proof.leave()');

@@ -1,11 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import * as z from 'zod';
-import type { Backend } from './backend';
+import type { BackendClient } from './backend-client';
 import type { StartedCall } from './call';
 import { examine } from './media';
-import { StepStopped, type Step } from './steps';
+import { StepStopped, type ProofStep } from './steps';
 
-const ONE = z.object({
+const CONVERSATION = z.object({
   recordings: z.array(
     z.object({
       key: z.string(),
@@ -22,15 +22,19 @@ const ONE = z.object({
 export const TOLERANCE_SEC = 3;
 
 /** Of 255; darker than this everywhere is a black picture. */
-const LEAST_BRIGHTNESS = 40;
+const MIN_BRIGHTNESS = 40;
 /** Of 1; quieter is silence. */
-const LEAST_LOUDNESS = 0.005;
+const MIN_LOUDNESS = 0.005;
 
 const PLAY_MS = 30_000;
 const FETCH_MS = 120_000;
 
 /** What an operator reads of the recording: that the backend looked at it in the bucket. */
-export const seenStep = (backend: Backend, { conversationId }: StartedCall, talkSec: number): Step<void> => ({
+export const seenStep = (
+  backend: BackendClient,
+  { conversationId }: StartedCall,
+  talkSec: number,
+): ProofStep<void> => ({
   id: 'seen',
   about: 'the backend has looked at it in the bucket',
   expected: `verified, about ${talkSec} s, encrypted`,
@@ -39,10 +43,10 @@ export const seenStep = (backend: Backend, { conversationId }: StartedCall, talk
     if (!response.ok) {
       throw new StepStopped('failed', `HTTP ${response.status}`, 'Give the OPERATOR_KEY of this backend.');
     }
-    const [recording] = ONE.parse(await response.json()).recordings;
+    const [recording] = CONVERSATION.parse(await response.json()).recordings;
     if (recording === undefined) throw new StepStopped('failed', 'no recording is listed');
     const { verified, verification, duration_sec: sec, encryption, expires_at: expires } = recording;
-    if (!verified) throw await unseen(backend, verification);
+    if (!verified) throw await whyUnverified(backend, verification);
     if (sec === undefined || Math.abs(sec - talkSec) > TOLERANCE_SEC || encryption === undefined) {
       throw new StepStopped('failed', `${sec?.toFixed(1) ?? 'no'} s, encryption ${encryption ?? 'unknown'}`);
     }
@@ -54,7 +58,7 @@ export const seenStep = (backend: Backend, { conversationId }: StartedCall, talk
 const ACCESS = z.object({ notes: z.array(z.string()) });
 
 /** Why the backend has not looked at what Tavus announced: it may not, which is a choice, or it cannot. */
-async function unseen(backend: Backend, verification: string): Promise<StepStopped> {
+async function whyUnverified(backend: BackendClient, verification: string): Promise<StepStopped> {
   const response = await backend.askAsOperator('/recordings/api/access');
   const notes = ACCESS.safeParse(await response.json().catch(() => undefined)).data?.notes ?? [];
   const choice = notes.find((note) => note.includes('may not look into the bucket'));
@@ -63,13 +67,13 @@ async function unseen(backend: Backend, verification: string): Promise<StepStopp
   return new StepStopped('failed', found, 'See docs/runbook.md#bucket-unreadable.');
 }
 
-export const PLAYS = {
+export const PLAYS_STEP = {
   id: 'plays',
   about: 'it plays on /recordings, by a link into the bucket',
   expected: 'a picture that goes on',
 };
 
-export const MEDIA = {
+export const MEDIA_STEP = {
   id: 'picture-and-sound',
   about: 'the picture is not black, and there is sound',
   expected: 'the length of the talk, light and sound',
@@ -90,8 +94,12 @@ const WATCH = `new Promise((resolve) => {
 })`;
 
 /** Plays it on `/recordings` as an operator does. @returns the link that the page was given */
-export const playsStep = (page: Page, backend: Backend, { conversationId }: StartedCall): Step<string> => ({
-  ...PLAYS,
+export const playsStep = (
+  page: Page,
+  backend: BackendClient,
+  { conversationId }: StartedCall,
+): ProofStep<string> => ({
+  ...PLAYS_STEP,
   run: async () => {
     await page.goto(`${backend.origin}/recordings/${conversationId}`);
     if (backend.operatorKey !== undefined) {
@@ -108,8 +116,8 @@ export const playsStep = (page: Page, backend: Backend, { conversationId }: Star
 });
 
 /** Fetches it by that link, without credentials, and looks at picture and sound. */
-export const mediaStep = (browser: Browser, url: string, talkSec: number): Step<void> => ({
-  ...MEDIA,
+export const mediaStep = (browser: Browser, url: string, talkSec: number): ProofStep<void> => ({
+  ...MEDIA_STEP,
   run: async () => {
     const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS) });
     if (!response.ok) throw new StepStopped('failed', `HTTP ${response.status} from the bucket`);
@@ -118,8 +126,8 @@ export const mediaStep = (browser: Browser, url: string, talkSec: number): Step<
       error === undefined &&
       Math.abs(seconds - talkSec) <= TOLERANCE_SEC &&
       width > 0 &&
-      brightest >= LEAST_BRIGHTNESS &&
-      (loudest ?? 0) >= LEAST_LOUDNESS;
+      brightest >= MIN_BRIGHTNESS &&
+      (loudest ?? 0) >= MIN_LOUDNESS;
     const found =
       error ??
       `${seconds.toFixed(1)} s, ${width} pixels wide, brightness ${brightest} of 255, loudness ${loudest?.toFixed(3) ?? 'none'} of 1`;

@@ -1,35 +1,35 @@
 import type { Browser, Page } from 'playwright-core';
-import type { Backend, QaConfig, Status } from './backend';
+import type { BackendClient, QaConfigSubset, CallStatus } from './backend-client';
 import { browserStep } from './browser';
 import { awaitLanding } from './landing';
-import { proveOwnBackend, type OwnBackend } from './own-backend';
-import { MEDIA, mediaStep, PLAYS, playsStep, seenStep } from './playback';
-import { messageOf, StepStopped, type Step, type Steps } from './steps';
+import { proveOwnBackend, type OwnBackendOptions } from './own-backend';
+import { MEDIA_STEP, mediaStep, PLAYS_STEP, playsStep, seenStep } from './playback';
+import { messageOf, StepStopped, type ProofStep, type StepRunner } from './steps';
 import type { StartedCall } from './call';
-import { pageStep, startOnQa, talkAndEnd, type VisitOptions } from './visit';
+import { pageStep, startOnQa, talkAndEnd, type QaVisitOptions } from './visit';
 
 export interface ProveOptions {
-  readonly backend: Backend;
+  readonly backend: BackendClient;
   readonly talkSec: number;
   readonly mostMs: number;
   readonly signal: AbortSignal;
   readonly progress: (words: string) => void;
   /** For a backend without `/qa`. @default the bucket is not looked into */
-  readonly openBucket?: OwnBackend['openBucket'];
+  readonly openBucket?: OwnBackendOptions['openBucket'];
 }
 
 /** What a proof leaves behind, beside its steps. */
-export interface Proven {
+export interface ProofResult {
   /** Undefined: no conversation was started. */
   call?: StartedCall;
   /** Undefined: it is not known what became of the recording. */
-  status?: Status;
+  status?: CallStatus;
 }
 
 /** Has a browser talk on `/qa` and follows the recording until it is seen in the bucket. The call is ended in any case. */
-export async function prove(options: ProveOptions, steps: Steps): Promise<Proven> {
+export async function prove(options: ProveOptions, steps: StepRunner): Promise<ProofResult> {
   const { backend, signal, talkSec, progress } = options;
-  const proven: Proven = {};
+  const proven: ProofResult = {};
   let browser: Browser | undefined;
   let running: StartedCall | undefined;
   let isStarting = false;
@@ -50,7 +50,7 @@ export async function prove(options: ProveOptions, steps: Steps): Promise<Proven
     const opened = await steps.run(browserStep(backend, config?.roomOrigin));
     browser = opened.browser;
     const { page } = opened;
-    const visit: VisitOptions = {
+    const visit: QaVisitOptions = {
       startKey: config?.keyRequired === false ? undefined : backend.startKey,
       talkSec,
       signal,
@@ -70,7 +70,7 @@ export async function prove(options: ProveOptions, steps: Steps): Promise<Proven
     // The page has ended it, unless it could not tell the backend.
     await end();
     proven.status = await steps.run(landingStep(options, call));
-    await look(options, steps, { browser, page, call });
+    await checkAsOperator(options, steps, { browser, page, call });
   } catch (error) {
     // What stopped it is among the steps.
     if (!(error instanceof StepStopped)) throw error;
@@ -83,7 +83,7 @@ export async function prove(options: ProveOptions, steps: Steps): Promise<Proven
 }
 
 /** @returns undefined: it has no `/qa` */
-const backendStep = (backend: Backend): Step<QaConfig | undefined> => ({
+const backendStep = (backend: BackendClient): ProofStep<QaConfigSubset | undefined> => ({
   id: 'backend',
   about: `${backend.origin} answers`,
   expected: 'recording is on',
@@ -98,7 +98,7 @@ const backendStep = (backend: Backend): Step<QaConfig | undefined> => ({
   },
 });
 
-const startStep = (page: Page, visit: VisitOptions): Step<StartedCall> => ({
+const startStep = (page: Page, visit: QaVisitOptions): ProofStep<StartedCall> => ({
   id: 'start',
   about: 'the page starts a conversation',
   expected: 'a conversation that is recorded',
@@ -108,7 +108,7 @@ const startStep = (page: Page, visit: VisitOptions): Step<StartedCall> => ({
   },
 });
 
-const talkStep = (page: Page, visit: VisitOptions): Step<void> => ({
+const talkStep = (page: Page, visit: QaVisitOptions): ProofStep<void> => ({
   id: 'talk',
   about: `the page starts the recording; ${visit.talkSec} s of talk; the call ends`,
   expected: 'Recording',
@@ -121,7 +121,7 @@ const talkStep = (page: Page, visit: VisitOptions): Step<void> => ({
 const landingStep = (
   { backend, mostMs, signal, progress }: ProveOptions,
   call: StartedCall,
-): Step<Status> => ({
+): ProofStep<CallStatus> => ({
   id: 'landed',
   about: 'the recording lands in the bucket',
   expected: 'landed: seen there, complete, playable, encrypted as deployed',
@@ -132,31 +132,31 @@ const landingStep = (
   },
 });
 
-interface Landed {
+interface LandedCall {
   readonly browser: Browser;
   readonly page: Page;
   readonly call: StartedCall;
 }
 
 /** What only an operator may: look at what was seen, and play it. */
-async function look(
+async function checkAsOperator(
   { backend, talkSec }: ProveOptions,
-  steps: Steps,
-  { browser, page, call }: Landed,
+  steps: StepRunner,
+  { browser, page, call }: LandedCall,
 ): Promise<void> {
   const seen = seenStep(backend, call, talkSec);
-  const skip = (why: string, ...left: readonly Parameters<Steps['skip']>[0][]): void => {
+  const skip = (why: string, ...left: readonly Parameters<StepRunner['skip']>[0][]): void => {
     for (const step of left) steps.skip(step, why);
   };
   if (!backend.isOperator) {
-    skip('no operator: neither OPERATOR_KEY nor --entra-app is given', seen, PLAYS, MEDIA);
+    skip('no operator: neither OPERATOR_KEY nor --entra-app is given', seen, PLAYS_STEP, MEDIA_STEP);
     return;
   }
   try {
     await steps.run(seen);
   } catch (error) {
     if (!(error instanceof StepStopped && error.status === 'skipped')) throw error;
-    skip('the backend has not looked', PLAYS, MEDIA);
+    skip('the backend has not looked', PLAYS_STEP, MEDIA_STEP);
     return;
   }
   const url = await steps.run(playsStep(page, backend, call));
@@ -165,7 +165,7 @@ async function look(
 
 /** Ends a call, however often it is ended. */
 async function endCall(
-  backend: Backend,
+  backend: BackendClient,
   call: StartedCall,
   progress: (words: string) => void,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import type { FailingCheck } from './diagnosis';
-import type { Proven } from './prove';
+import type { ProofResult } from './prove';
 import { exitCode, type StepResult, type StepStatus } from './steps';
 
 const MARKS: Readonly<Record<StepStatus, { mark: string; colour: Parameters<typeof styleText>[0] }>> = {
@@ -27,7 +27,7 @@ export function stepLines(
   ].join('\n');
 }
 
-const VERDICTS = {
+const SUMMARIES = {
   0: 'Proof passed.',
   1: 'Proof failed.',
   2: 'The recording could not be tried.',
@@ -37,24 +37,24 @@ const VERDICTS = {
 export function summary(results: readonly StepResult[]): string {
   const skipped = results.filter(({ status }) => status === 'skipped').map(({ id }) => id);
   const left = skipped.length === 0 ? '' : ` Skipped: ${skipped.join(', ')}.`;
-  return `${VERDICTS[exitCode(results)]}${left}\n`;
+  return `${SUMMARIES[exitCode(results)]}${left}\n`;
 }
 
 /** What the doctor says of a proof that failed. */
 export const checkLines = (checks: readonly FailingCheck[]): string =>
   checks.map(({ id, found, fix }) => `  doctor, ${id}: ${found}\n    fix: ${fix}\n`).join('');
 
-export interface Report {
+export interface ProofReport {
   readonly backend: string;
   readonly at: Date;
-  readonly proven: Proven;
+  readonly proven: ProofResult;
   readonly results: readonly StepResult[];
   /** The doctor's failing checks. */
   readonly checks: readonly FailingCheck[];
 }
 
 /** The report for programs; its fields are part of the interface. */
-export const jsonReport = ({ backend, at, proven: { call, status }, results, checks }: Report): string =>
+export const jsonReport = ({ backend, at, proven: { call, status }, results, checks }: ProofReport): string =>
   JSON.stringify(
     {
       passed: exitCode(results) === 0,

@@ -32,7 +32,7 @@ export class StepStopped extends Error {
   }
 }
 
-export interface Step<Value> {
+export interface ProofStep<Value> {
   readonly id: string;
   readonly about: string;
   readonly expected: string;
@@ -43,7 +43,7 @@ export interface Step<Value> {
 }
 
 /** Runs the steps of a proof one after the other and keeps what came of each. */
-export class Steps {
+export class StepRunner {
   readonly results: StepResult[] = [];
 
   /**
@@ -56,7 +56,7 @@ export class Steps {
   ) {}
 
   /** @throws StepStopped when the step did not pass: what comes after it needs it */
-  async run<Value>({ id, about, expected, isRepeatable, run }: Step<Value>): Promise<Value> {
+  async run<Value>({ id, about, expected, isRepeatable, run }: ProofStep<Value>): Promise<Value> {
     const beganMs = performance.now();
     const seconds = (): number => (performance.now() - beganMs) / 1000;
     try {

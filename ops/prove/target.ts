@@ -12,20 +12,20 @@ export const LAPTOP_ENV = 'laptop.env';
 const RUNS = path.join('.local', 'runs');
 
 /** What is proven. */
-export interface Target {
+export interface ProofTarget {
   readonly url: string;
   readonly env: NodeJS.ProcessEnv;
   readonly isLaptop: boolean;
 }
 
 /** @throws UsageError when no backend is named, and no laptop cloud runs */
-export function targetOf(
+export function findTarget(
   { url, envFile }: { readonly url: string | undefined; readonly envFile: string | undefined },
   processEnv: NodeJS.ProcessEnv,
-): Target {
+): ProofTarget {
   const env = withEnvFile(envFile, processEnv, 'npx recordings prove');
   if (url !== undefined) return { url: new URL(url).origin, env, isLaptop: false };
-  const laptop = laptopEnv();
+  const laptop = findLaptopEnv();
   const laptopUrl = laptop?.['PUBLIC_BASE_URL'];
   if (laptopUrl === undefined) {
     throw new UsageError(
@@ -39,7 +39,7 @@ export function targetOf(
 }
 
 /** Has this process reach the clouds of the laptop: the packages of AWS and Azure read no other environment. */
-export function enterLaptop(env: NodeJS.ProcessEnv): void {
+export function useLaptopEnv(env: NodeJS.ProcessEnv): void {
   Object.assign(process.env, env);
   const file = env['NODE_EXTRA_CA_CERTS'];
   // Node reads that variable only when it starts.
@@ -49,7 +49,7 @@ export function enterLaptop(env: NodeJS.ProcessEnv): void {
 }
 
 /** Of the newest run whose process is there. */
-function laptopEnv(): NodeJS.ProcessEnv | undefined {
+function findLaptopEnv(): NodeJS.ProcessEnv | undefined {
   const runs = entriesOf(RUNS).filter(isRunning);
   for (const pid of runs.toSorted((one, other) => Number(other) - Number(one))) {
     try {

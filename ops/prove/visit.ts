@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import * as z from 'zod';
 import { START_PATH, type StartedCall } from './call';
 import { CAUSES, runbookOf, type Cause } from '../../app/watch/causes';
-import { messageOf, StepStopped, type Step } from './steps';
+import { messageOf, StepStopped, type ProofStep } from './steps';
 
 const STEP_MS = 30_000;
 
@@ -16,9 +16,9 @@ const STARTED = z.object({
 const PROBLEM = z.object({ type: z.string(), title: z.string(), detail: z.string() });
 
 /** Answers that say nothing about recording: nothing was started. */
-const NOT_TRIED = new Set(['busy', 'out-of-credits', 'too-many-requests']);
+const NOT_TRIED_TYPES = new Set(['busy', 'out-of-credits', 'too-many-requests']);
 
-export interface VisitOptions {
+export interface QaVisitOptions {
   /** Undefined: the page asks for none. */
   readonly startKey: string | undefined;
   readonly talkSec: number;
@@ -28,7 +28,7 @@ export interface VisitOptions {
 }
 
 /** Goes through `/qa` as a person does, up to the start: gives the key, checks camera and microphone, agrees. */
-export const pageStep = (page: Page, url: string, { startKey }: VisitOptions): Step<void> => ({
+export const pageStep = (page: Page, url: string, { startKey }: QaVisitOptions): ProofStep<void> => ({
   id: 'page',
   about: 'a person opens /qa, gives the key, checks the devices, and agrees',
   expected: 'the conversation can be started',
@@ -57,7 +57,7 @@ const noticesOf = async (page: Page): Promise<string> =>
   (await page.getByRole('alert').filter({ visible: true }).allInnerTexts()).join(' ').replaceAll(/\s+/g, ' ');
 
 /** Starts a conversation on the page that {@link pageStep} has prepared. */
-export async function startOnQa(page: Page, { onStarted }: VisitOptions): Promise<StartedCall> {
+export async function startOnQa(page: Page, { onStarted }: QaVisitOptions): Promise<StartedCall> {
   const answered = page.waitForResponse(
     (response) => response.request().method() === 'POST' && new URL(response.url()).pathname === START_PATH,
     // The backend asks Tavus for up to half a minute.
@@ -72,7 +72,7 @@ export async function startOnQa(page: Page, { onStarted }: VisitOptions): Promis
 /** The conversation that was started. @throws StepStopped when there is none, or it is not recorded */
 export function readStart(
   { status, body }: { readonly status: number; readonly body: unknown },
-  onStarted: VisitOptions['onStarted'],
+  onStarted: QaVisitOptions['onStarted'],
 ): StartedCall {
   const started = STARTED.safeParse(body).data;
   if (status >= 300 || started === undefined) {
@@ -80,7 +80,7 @@ export function readStart(
     if (problem === undefined) throw new StepStopped('failed', `HTTP ${status} from ${START_PATH}`);
     const type = problem.type.split(':').at(-1) ?? '';
     throw new StepStopped(
-      NOT_TRIED.has(type) ? 'not-tried' : 'failed',
+      NOT_TRIED_TYPES.has(type) ? 'not-tried' : 'failed',
       `HTTP ${status} ${type}: ${problem.title}`,
       problem.detail,
     );
@@ -104,7 +104,7 @@ export const JOIN_MS = 110_000;
 const SETTLED = /^(?:Recording|Recording refused|Recording failed|Recording stopped|Not recorded)$/;
 
 /** Waits until the page says that it records, talks, and ends. @throws StepStopped when nothing is recorded */
-export async function talkAndEnd(page: Page, { talkSec, signal }: VisitOptions): Promise<void> {
+export async function talkAndEnd(page: Page, { talkSec, signal }: QaVisitOptions): Promise<void> {
   const line = page.locator('[data-text=recordingLine]');
   const recording = line.filter({ hasText: SETTLED });
   // It says that it takes long, and goes on.
@@ -139,12 +139,12 @@ export function notRecorded(line: string, notices: string): StepStopped {
   if (notices.startsWith('The room cannot be reached')) return new StepStopped('not-tried', notices);
   const found = `The page says: ${line}. ${notices}`.trim();
   // A page that has asked gives up by itself.
-  if (line.startsWith('Recording is starting')) return caused('not-asked', found);
+  if (line.startsWith('Recording is starting')) return failedWithCause('not-asked', found);
   const title = Object.keys(CAUSE_OF_NOTICE).find((one) => notices.startsWith(one));
   const cause = title === undefined ? undefined : CAUSE_OF_NOTICE[title];
-  return cause === undefined ? new StepStopped('failed', found) : caused(cause, found);
+  return cause === undefined ? new StepStopped('failed', found) : failedWithCause(cause, found);
 }
 
 /** A step that failed for a reason that the runbook has. */
-export const caused = (cause: Cause, found: string): StepStopped =>
+export const failedWithCause = (cause: Cause, found: string): StepStopped =>
   new StepStopped('failed', `${CAUSES[cause].sentence} ${found}`, `See ${runbookOf(cause)}.`, cause);

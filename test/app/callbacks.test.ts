@@ -7,7 +7,7 @@ import {
   PREVIOUS_SECRET,
   SECRET,
   type Both,
-  type Opened,
+  type RunningBackend,
 } from './helpers';
 
 afterEach(closeEverything);
@@ -45,7 +45,7 @@ async function started(env = ON): Promise<{ both: Both; id: string; token: strin
   return { both, id, token };
 }
 
-const statusOf = async (backend: Opened, id: string, token: string): Promise<unknown> =>
+const statusOf = async (backend: RunningBackend, id: string, token: string): Promise<unknown> =>
   (await backend.get(`/tavus/status/${id}`, { 'x-page-token': token })).json;
 
 test.each([

@@ -2,7 +2,7 @@ import { callerAddress, isTrustedProxy, normalAddress } from '../../app/security
 import { readConfig } from '../../app/config';
 import { DEFAULT_LIMITS } from '../../app/http/limits';
 import type { RateLimits } from '../../app/http/limits';
-import { closeEverything, OFF, ON, open, openBoth, SECRET, type Opened } from './helpers';
+import { closeEverything, OFF, ON, open, openBoth, SECRET, type RunningBackend } from './helpers';
 import { makeCallbackToken } from './tokens';
 
 afterEach(closeEverything);
@@ -84,7 +84,7 @@ test.each(['not-an-address', '198.51.100.0/33', '0.0.0.0/0', '::/0', '198.51.100
 );
 
 describe('a limit', () => {
-  const tries = (backend: Opened, headersOf: (time: number) => Record<string, string>, times = 4) =>
+  const tries = (backend: RunningBackend, headersOf: (time: number) => Record<string, string>, times = 4) =>
     statuses(times, (time) => backend.post('/tavus/start', {}, headersOf(time)));
 
   test.each<[string, (time: number) => string]>([

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { consentTerms } from '../../app/qa/texts';
 import { CONSENT_TEXT_VERSIONS } from '../../contract/consent-text';
-import { closeEverything, CONSENT, OFF, ON, openBoth, type Both, type Reply } from './helpers';
+import { closeEverything, CONSENT, OFF, ON, openBoth, type Both, type HttpReply } from './helpers';
 
 afterEach(closeEverything);
 
 const DAY_MS = 86_400_000;
 const deps = { newStartId: () => 'a'.repeat(32) };
 
-const startWith = (both: Both, consent: object): Promise<Reply> =>
+const startWith = (both: Both, consent: object): Promise<HttpReply> =>
   both.post('/tavus/start', { recording: true, consent: { ...CONSENT, ...consent } });
 
 const timeAt = (both: Both, offsetMs: number): string => new Date(both.clock.now() + offsetMs).toISOString();

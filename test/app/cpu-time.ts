@@ -7,10 +7,10 @@ const KB = 1024;
 export const SIZES = [16 * KB, 64 * KB, 256 * KB, 1024 * KB] as const;
 
 /** Reads a text; a promise is awaited. */
-export type Read = (text: string) => unknown;
+export type ReadText = (text: string) => unknown;
 
 /** CPU time of this process, not time on the wall: other processes do not count. */
-async function cpuMs(read: Read, text: string, calls: number): Promise<number> {
+async function cpuMs(read: ReadText, text: string, calls: number): Promise<number> {
   const before = process.cpuUsage();
   for (let call = 0; call < calls; call += 1) {
     const result = read(text);
@@ -21,7 +21,7 @@ async function cpuMs(read: Read, text: string, calls: number): Promise<number> {
 }
 
 /** How many calls take at least so many milliseconds, and how long they took. */
-async function calibrate(read: Read, text: string, leastMs: number): Promise<[calls: number, ms: number]> {
+async function calibrate(read: ReadText, text: string, leastMs: number): Promise<[calls: number, ms: number]> {
   for (let calls = 1; ;) {
     const ms = await cpuMs(read, text, calls);
     if (ms >= leastMs) return [calls, ms];
@@ -30,7 +30,7 @@ async function calibrate(read: Read, text: string, leastMs: number): Promise<[ca
 }
 
 /** CPU milliseconds of one call: the median of five measurements. */
-export async function cpuMsOfCall(read: Read, text: string): Promise<number> {
+export async function cpuMsOfCall(read: ReadText, text: string): Promise<number> {
   const [calls] = await calibrate(read, text, LEAST_MS);
   const rounds: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) rounds.push(await cpuMs(read, text, calls));
@@ -39,7 +39,7 @@ export async function cpuMsOfCall(read: Read, text: string): Promise<number> {
 }
 
 /** The one of some texts that takes longest, by a quick look. */
-export async function slowest(read: Read, texts: readonly string[]): Promise<number> {
+export async function slowest(read: ReadText, texts: readonly string[]): Promise<number> {
   const times: number[] = [];
   for (const text of texts) {
     const [calls, ms] = await calibrate(read, text, LEAST_MS / 10);

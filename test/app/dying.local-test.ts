@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLedgerFile } from '../../app/ledger/ledger-file';
 import { freePort } from '../../local/free-port';
-import { CONSENT, ON, readReply, type Reply } from './helpers';
+import { CONSENT, ON, readReply, type HttpReply } from './helpers';
 import { paidTavus, type PaidTavus } from './tavus/paid-tavus';
 import { closeRawServers } from './tavus/raw-server';
 
@@ -39,7 +39,7 @@ interface Running {
   readonly log: () => string;
   /** Code and signal, once all of its log was read. */
   readonly ended: Promise<unknown[]>;
-  readonly start: (headers?: Readonly<Record<string, string>>, body?: object) => Promise<Reply>;
+  readonly start: (headers?: Readonly<Record<string, string>>, body?: object) => Promise<HttpReply>;
 }
 
 /** @param stdout a file descriptor @default a pipe that is read */
@@ -255,7 +255,7 @@ describe('kill -9 of a start, its ledger in a file', () => {
     /** Calls that were carried out, as the process knew. */
     readonly acknowledged: readonly string[];
     /** Undefined: it died before. */
-    readonly reply: Reply | undefined;
+    readonly reply: HttpReply | undefined;
     readonly body: object;
   }
 
@@ -306,7 +306,7 @@ describe('kill -9 of a start, its ledger in a file', () => {
   test.each(['before', 'after'] as const)(
     '%s each call: what was acknowledged is there, nothing is paid twice, and the next process goes on',
     async (when) => {
-      let reply: Reply | undefined;
+      let reply: HttpReply | undefined;
       for (let at = 1; reply === undefined; at += 1) {
         const killed = await kill(at, when);
         ({ reply } = killed);

@@ -87,7 +87,7 @@ export class LogMemory extends Writable {
   }
 }
 
-export interface Reply {
+export interface HttpReply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -97,18 +97,18 @@ export interface Reply {
 type SomeHeaders = Readonly<Record<string, string>>;
 
 /** The backend, listening on a free port of the loopback address. */
-export interface Opened {
+export interface RunningBackend {
   readonly url: string;
   readonly backend: BackendServer;
   readonly log: LogMemory;
   readonly clock: TestClock;
   /** A string is sent as it is; `undefined` sends no body. */
-  post(path: string, body?: unknown, headers?: SomeHeaders): Promise<Reply>;
-  get(path: string, headers?: SomeHeaders): Promise<Reply>;
+  post(path: string, body?: unknown, headers?: SomeHeaders): Promise<HttpReply>;
+  get(path: string, headers?: SomeHeaders): Promise<HttpReply>;
   close(): Promise<void>;
 }
 
-const opened: Opened[] = [];
+const opened: RunningBackend[] = [];
 
 /** For `afterEach`: nothing of a test stays open. */
 export async function closeEverything(): Promise<void> {
@@ -117,15 +117,23 @@ export async function closeEverything(): Promise<void> {
 }
 
 /** Starts a backend whose Tavus is at `apiBaseUrl`. */
-export async function open(apiBaseUrl: string, env: NodeJS.ProcessEnv, deps: Deps = {}): Promise<Opened> {
+export async function open(
+  apiBaseUrl: string,
+  env: NodeJS.ProcessEnv,
+  deps: Deps = {},
+): Promise<RunningBackend> {
   const log = new LogMemory();
   const clock = new TestClock();
   const config = readConfig({ TAVUS_API_BASE_URL: apiBaseUrl, ...env });
   const backend = await buildApp(config, { clock, logStream: log, limits: null, ...deps });
   const url = await backend.app.listen({ host: '127.0.0.1', port: 0 });
-  const send = async (method: string, path: string, body: unknown, headers: SomeHeaders): Promise<Reply> =>
-    readReply(await fetch(`${url}${path}`, { method, ...bodyOf(body, headers) }));
-  const self: Opened = {
+  const send = async (
+    method: string,
+    path: string,
+    body: unknown,
+    headers: SomeHeaders,
+  ): Promise<HttpReply> => readReply(await fetch(`${url}${path}`, { method, ...bodyOf(body, headers) }));
+  const self: RunningBackend = {
     url,
     backend,
     log,
@@ -147,20 +155,20 @@ function bodyOf(body: unknown, headers: SomeHeaders): RequestInit {
   return { headers: { 'content-type': 'application/json', ...headers }, body: text };
 }
 
-export async function readReply(reply: Response): Promise<Reply> {
+export async function readReply(reply: Response): Promise<HttpReply> {
   const text = await reply.text();
   const isJson = (reply.headers.get('content-type') ?? '').includes('json');
   return { status: reply.status, headers: reply.headers, text, json: isJson ? JSON.parse(text) : {} };
 }
 
-export interface Both extends Opened {
+export interface Both extends RunningBackend {
   readonly tavus: Bench;
   /** Bodies that Tavus got with create calls, oldest first. */
   created(): Promise<Record<string, unknown>[]>;
   /** Starts a conversation or fails. */
   start(body?: object, headers?: SomeHeaders): Promise<StartedReply>;
   /** The backend that comes after this one, with nothing in its memory. */
-  restart(env?: NodeJS.ProcessEnv): Promise<Opened>;
+  restart(env?: NodeJS.ProcessEnv): Promise<RunningBackend>;
 }
 
 export interface StartedReply {

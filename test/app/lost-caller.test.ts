@@ -1,5 +1,5 @@
 import { stop } from '../../app/lifecycle';
-import { closeEverything, ON, open, TestClock, type Opened } from './helpers';
+import { closeEverything, ON, open, TestClock, type RunningBackend } from './helpers';
 import { paidTavus, type PaidTavus } from './tavus/paid-tavus';
 import { closeRawServers } from './tavus/raw-server';
 
@@ -33,7 +33,7 @@ describe('a caller that is gone while the room is being prepared', () => {
 
   interface Lost {
     readonly tavus: PaidTavus;
-    readonly backend: Opened;
+    readonly backend: RunningBackend;
     readonly clock: HeldClock;
     /** Sends Tavus's answer. */
     readonly answer: () => void;

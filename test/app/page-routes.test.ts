@@ -2,7 +2,7 @@ import type { Deps } from '../../app/app';
 import { factsOf } from '../../app/ledger/facts';
 import { Ledger } from '../../app/ledger/ledger';
 import { memoryStore } from '../../app/ledger/memory';
-import { closeEverything, OFF, ON, openBoth, type Both, type Opened } from './helpers';
+import { closeEverything, OFF, ON, openBoth, type Both, type RunningBackend } from './helpers';
 
 afterEach(closeEverything);
 
@@ -28,7 +28,7 @@ async function page(env = ON, deps: Deps = {}): Promise<Page> {
   };
 }
 
-const statusOf = async (backend: Opened, id: string, token: string): Promise<unknown> =>
+const statusOf = async (backend: RunningBackend, id: string, token: string): Promise<unknown> =>
   (await backend.get(`/tavus/status/${id}`, { 'x-page-token': token })).json;
 
 const REPORT = '11111111-2222-4333-8444-555555555555';

@@ -1,7 +1,7 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CALLBACKS, closeEverything, OFF, ON, open, REGION, type Opened } from './helpers';
+import { CALLBACKS, closeEverything, OFF, ON, open, REGION, type RunningBackend } from './helpers';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-pages-'));
 mkdirSync(path.join(folder, 'assets'));
@@ -13,7 +13,7 @@ writeFileSync(path.join(folder, 'secret.txt'), 'not an asset');
 afterEach(closeEverything);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const served = (env: NodeJS.ProcessEnv = ON): Promise<Opened> =>
+const served = (env: NodeJS.ProcessEnv = ON): Promise<RunningBackend> =>
   open('http://127.0.0.1:1/v2', env, { assetsDir: folder });
 
 test('the page frames the room and passes its devices on to it, and nothing else', async () => {

@@ -1,7 +1,16 @@
 import { factOf } from '../../app/ledger/facts';
 import { Ledger } from '../../app/ledger/ledger';
 import { memoryStore } from '../../app/ledger/memory';
-import { CALLBACKS, closeEverything, CONSENT, ON, openBoth, SIGN_IN, type Both, type Reply } from './helpers';
+import {
+  CALLBACKS,
+  closeEverything,
+  CONSENT,
+  ON,
+  openBoth,
+  SIGN_IN,
+  type Both,
+  type HttpReply,
+} from './helpers';
 
 afterEach(closeEverything);
 
@@ -19,7 +28,7 @@ const signedIn = (...roles: readonly string[]) => ({
 
 interface Tried {
   readonly both: Both;
-  readonly reply: Reply;
+  readonly reply: HttpReply;
   /** Whether the ledger takes it for a proof. */
   readonly isProof: boolean | undefined;
 }

@@ -5,7 +5,7 @@ import { readProxy } from '../../contract/proxy';
 import { askAsStranger } from '../../app/security/sign-in';
 import { exchange } from '../../app/tavus/exchange';
 import { openPool } from '../../app/tavus/pool';
-import { closeEverything, ON, open, type Opened } from './helpers';
+import { closeEverything, ON, open, type RunningBackend } from './helpers';
 import {
   closeProxies,
   PASSWORD,
@@ -30,7 +30,7 @@ const KEYED = { 'idempotency-key': '5d9a3c0e-7d0f-4e52-9d4b-3f0a6d2f8f10' };
 interface Network {
   readonly tavus: PaidTavus;
   readonly proxy: ProxyServer;
-  readonly backend: Opened;
+  readonly backend: RunningBackend;
 }
 
 /** A backend whose Tavus can be reached through a proxy alone: nobody else knows its name. */

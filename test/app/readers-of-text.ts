@@ -21,7 +21,7 @@ import { problemOf } from '../../app/tavus/errors';
 import { exchange } from '../../app/tavus/exchange';
 import { retryAfterSec } from '../../app/tavus/retry-after';
 import { maskOf } from '../../ops/mask';
-import type { Read } from './cpu-time';
+import type { ReadText } from './cpu-time';
 import { CONSENT, ON, ROLE_ARN, SECRET, TestClock } from './helpers';
 import {
   JSON_UNITS,
@@ -102,7 +102,7 @@ const START_ID = 'f'.repeat(32);
 /** A mask or a parser that meets foreign text. */
 export interface TextReader {
   readonly name: string;
-  readonly read: Read;
+  readonly read: ReadText;
   /** What usually comes. */
   readonly harmless: TextOf;
   readonly hostile: readonly TextOf[];

@@ -1,7 +1,7 @@
 import { makeCallbackToken } from './tokens';
 import { createLogger } from '../../app/log/logger';
 import { readConfig } from '../../app/config';
-import { BUCKET, closeEverything, CONSENT, LogMemory, ON, open, type Reply } from './helpers';
+import { BUCKET, closeEverything, CONSENT, LogMemory, ON, open, type HttpReply } from './helpers';
 import { closeRawServers, http, rawServer } from './tavus/raw-server';
 
 afterEach(async () => {
@@ -47,7 +47,7 @@ function found(text: string): string[] {
 const AUTHORIZED = { authorization: `Bearer ${PLANTED.startKey}` };
 
 /** What the caller may see of a start, besides its own tokens. */
-const errorTexts = (replies: readonly Reply[]): string =>
+const errorTexts = (replies: readonly HttpReply[]): string =>
   replies
     .filter(({ status }) => status >= 400)
     .map(({ text }) => text)
@@ -59,8 +59,8 @@ test('no secret is in any line or error, wherever it comes in', async () => {
   let newStartId = (): string => String((failed += 1)).padStart(32, '0');
   const tavus = await rawServer((_request, socket) => socket.end(answer));
   const backend = await open(tavus.apiBaseUrl, ENV, { newStartId: () => newStartId() });
-  const replies: Reply[] = [];
-  const post = async (path: string, body: unknown, headers = {}): Promise<Reply> => {
+  const replies: HttpReply[] = [];
+  const post = async (path: string, body: unknown, headers = {}): Promise<HttpReply> => {
     const reply = await backend.post(path, body, headers);
     replies.push(reply);
     return reply;

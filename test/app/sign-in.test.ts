@@ -10,7 +10,7 @@ import {
   openBoth,
   PUBLIC_BASE_URL,
   SECRET,
-  type Opened,
+  type RunningBackend,
 } from './helpers';
 
 afterEach(async () => {
@@ -27,7 +27,7 @@ const BEHIND = { ...OFF, PUBLIC_BASE_URL, CALLBACK_SECRETS: SECRET, EASY_AUTH: '
 const LOGIN: StrangersAnswer = { status: 302, location: 'https://login.microsoftonline.com/common/oauth2' };
 
 /** Resolves when the log has this message; fails after two seconds. */
-async function logged({ log }: Pick<Opened, 'log'>, msg: string): Promise<void> {
+async function logged({ log }: Pick<RunningBackend, 'log'>, msg: string): Promise<void> {
   for (let tries = 0; tries < 200 && log.find(msg) === undefined; tries += 1) await pause(10);
   expect(log.messages()).toContain(msg);
 }

@@ -1,6 +1,6 @@
 import type { Deps } from '../../app/app';
 import type { RequestSender } from '../../app/tavus/exchange';
-import { BUCKET, closeEverything, ON, open, SECRET, type Opened } from './helpers';
+import { BUCKET, closeEverything, ON, open, SECRET, type RunningBackend } from './helpers';
 import { film } from './recordings/film';
 import { MemoryBucket } from './recordings/memory-bucket';
 import { makeCallbackToken } from './tokens';
@@ -55,7 +55,7 @@ function fakeTavus(): Tavus {
 
 interface Page {
   readonly tavus: Tavus;
-  readonly backend: Opened;
+  readonly backend: RunningBackend;
   readonly status: () => Promise<Record<string, unknown>>;
   readonly report: (event: string, second?: number) => Promise<unknown>;
   readonly callback: (event: object) => Promise<void>;

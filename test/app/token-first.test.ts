@@ -1,5 +1,5 @@
 import { callbackTokens } from '../../app/security/callback-token';
-import { closeEverything, ON, open, SECRET, type Opened } from './helpers';
+import { closeEverything, ON, open, SECRET, type RunningBackend } from './helpers';
 import { closeStrangers, stranger } from './strangers';
 import { testPageTokens } from './tokens';
 
@@ -14,7 +14,7 @@ const NOWHERE = 'http://127.0.0.1:1/v2';
 const RIGHT = testPageTokens([SECRET]).make('c1', true);
 const EVENT = { event: 'recording-started', at: '2026-06-01T10:00:00Z' };
 
-const backend = (): Promise<Opened> => open(NOWHERE, { ...ON, START_API_KEY: START_KEY });
+const backend = (): Promise<RunningBackend> => open(NOWHERE, { ...ON, START_API_KEY: START_KEY });
 
 /** Every route that has both a token and a body. */
 const ROUTES: readonly (readonly [path: string, headers: Record<string, string>, status: number])[] = [

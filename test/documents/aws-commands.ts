@@ -21,7 +21,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { ClientOptions } from '../../local/aws/clients';
-import type { Command } from './guide';
+import type { GuideCommand } from './guide';
 
 /** Options of every command of the AWS CLI, which are no parameters of the call. */
 const OF_THE_CLI = new Set(['region', 'query', 'output']);
@@ -30,7 +30,7 @@ const TEXTS = new Set(['Policy', 'PolicyDocument', 'AssumeRolePolicyDocument']);
 const NUMBERS = new Set(['MaxSessionDuration']);
 
 /** What AWS answered to a command, as far as a guide goes on with it. */
-export interface Answer {
+export interface CommandAnswer {
   readonly roleArn?: string | undefined;
 }
 
@@ -51,7 +51,7 @@ export class AwsCommands {
   }
 
   /** @throws for a command that is not known, or what AWS answered */
-  async run(words: Command): Promise<Answer> {
+  async run(words: GuideCommand): Promise<CommandAnswer> {
     const [program, service, operation] = words;
     const call = CALLS[`${service} ${operation}`];
     if (program !== 'aws' || call === undefined)
@@ -135,19 +135,19 @@ export function shorthand(text: string): unknown {
 
 type Parameters = Readonly<Record<string, unknown>>;
 type Clients = Readonly<{ s3: S3Client; iam: IAMClient; cloudFormation: CloudFormationClient }>;
-type Call = (clients: Clients, parameters: Parameters) => Promise<Answer>;
+type SdkCall = (clients: Clients, parameters: Parameters) => Promise<CommandAnswer>;
 
 /** Parameters as the guide has them: AWS, not the compiler, is to say what is wrong with them. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion, typescript/no-unnecessary-type-parameters -- see above
 const unjudged = <Input>(parameters: Parameters): Input => parameters as Input;
 
-const done = async (request: Promise<unknown>): Promise<Answer> => {
+const done = async (request: Promise<unknown>): Promise<CommandAnswer> => {
   await request;
   return {};
 };
 
 /** The calls that the guides make, and the doctor's fixes, by the CLI's names. */
-const CALLS: Readonly<Record<string, Call>> = {
+const CALLS: Readonly<Record<string, SdkCall>> = {
   's3api create-bucket': ({ s3 }, given) => done(s3.send(new CreateBucketCommand(unjudged(given)))),
   's3api put-public-access-block': ({ s3 }, given) =>
     done(s3.send(new PutPublicAccessBlockCommand(unjudged(given)))),

@@ -15,7 +15,7 @@ export interface Fence {
 }
 
 /** Something short in a guide, and where. */
-export interface Found {
+export interface FoundText {
   readonly line: number;
   readonly text: string;
 }
@@ -26,9 +26,9 @@ export interface Guide {
   readonly file: string;
   readonly fences: readonly Fence[];
   /** Inline code. */
-  readonly spans: readonly Found[];
+  readonly spans: readonly FoundText[];
   /** Targets of links and images. */
-  readonly links: readonly Found[];
+  readonly links: readonly FoundText[];
   /** What a link may have behind `#`. */
   readonly anchors: ReadonlySet<string>;
 }
@@ -53,7 +53,7 @@ export function parseGuide(file: string, text: string): Guide {
     prose.push(open === undefined && ticks === undefined ? row : '');
   }
   if (open !== undefined) throw new Error(`${file}: a fence is never closed.`);
-  const found = (pattern: RegExp, of: (row: string) => string = (row) => row): Found[] =>
+  const found = (pattern: RegExp, of: (row: string) => string = (row) => row): FoundText[] =>
     prose.flatMap((row, index) =>
       [...of(row).matchAll(pattern)].map(([, inner = '']) => ({ line: index + 1, text: inner })),
     );
@@ -98,10 +98,10 @@ function anchorsOf(prose: readonly string[]): ReadonlySet<string> {
 }
 
 /** A command: its program and arguments. */
-export type Command = readonly string[];
+export type GuideCommand = readonly string[];
 
 /** Commands of a block without quotes, one a line; comments are left out. */
-export const commandsOf = ({ body }: Fence): Command[] =>
+export const commandsOf = ({ body }: Fence): GuideCommand[] =>
   body
     .split('\n')
     .map((row) => row.replace(/(?:^|\s)#.*$/, '').trim())

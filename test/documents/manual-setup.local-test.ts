@@ -3,9 +3,9 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { SETUP_PATHS } from '../../scripts/manual-setup/files';
 import { clientOptions, rootOf } from '../../local/aws/clients';
 import { OWNER, REGION, startTestEmulator, type TestEmulator } from '../local/aws/support';
-import { idsOf, reportOf, withTavus, type DeployedLaptop, type Report } from '../ops/laptop';
-import { AwsCommands, type Answer } from './aws-commands';
-import { commandsOf, parseGuide, read, type Command } from './guide';
+import { idsOf, reportOf, withTavus, type DeployedLaptop, type DoctorReport } from '../ops/laptop';
+import { AwsCommands, type CommandAnswer } from './aws-commands';
+import { commandsOf, parseGuide, read, type GuideCommand } from './guide';
 
 const GUIDE = 'RECORDING_CONFIGURATION.md';
 /** What the reader of the guide chooses, or is given by AWS. */
@@ -33,7 +33,7 @@ type Part = '### The commands' | '### With a customer key';
 function partOf(
   part: Part,
   choices: Choices,
-): { files: Record<string, string>; commands: readonly Command[] } {
+): { files: Record<string, string>; commands: readonly GuideCommand[] } {
   const files = SETUP_PATHS.map((file) => [path.basename(file), chosen(read(file), choices)] as const);
   const text = chosen(read(GUIDE), choices);
   const [block] = parseGuide(GUIDE, text.slice(text.indexOf(part))).fences;
@@ -42,11 +42,11 @@ function partOf(
 }
 
 /** Follows a part of the guide in an emulated AWS. Answers what the last command answered. */
-async function follow({ emulator }: TestEmulator, part: Part, choices = CHOSEN): Promise<Answer> {
+async function follow({ emulator }: TestEmulator, part: Part, choices = CHOSEN): Promise<CommandAnswer> {
   const { files, commands } = partOf(part, choices);
   const aws = new AwsCommands(clientOptions(emulator, rootOf(emulator, OWNER)), files);
   try {
-    let answer: Answer = {};
+    let answer: CommandAnswer = {};
     for (const command of commands) answer = await aws.run(command);
     return answer;
   } finally {
@@ -66,7 +66,7 @@ describe('bucket and role made by the manual setup, from nothing but guide and f
 
   // Access logs need a second bucket, which is the stack's alone: the guide says so, and the doctor only warns.
   const ONLY_WARNING = [['bucket-logging', 'warn']];
-  const notWell = ({ checks }: Report): (readonly [string, string])[] =>
+  const notWell = ({ checks }: DoctorReport): (readonly [string, string])[] =>
     checks
       .filter(({ status }) => status === 'fail' || status === 'warn')
       .map(({ id, status }) => [id, status] as const);

@@ -1,4 +1,11 @@
-import { asList, type CfnResource, isObject, type Json, parsePolicy, type Statement } from './template';
+import {
+  asList,
+  type CfnResource,
+  isObject,
+  type TemplateValue,
+  parsePolicy,
+  type TemplateStatement,
+} from './template';
 import { isIntrinsic } from './mutants/paths';
 
 /**
@@ -14,7 +21,7 @@ export function compactForm(id: string, resource: CfnResource): string {
   ].join('\n  ');
 }
 
-function lines(path: string, value: Json): string[] {
+function lines(path: string, value: TemplateValue): string[] {
   const below = (step: string | number): string => (path === '' ? String(step) : `${path}.${step}`);
   if (isObject(value) && 'Statement' in value) {
     return parsePolicy(value).Statement.map((statement) => `${path}: ${sentence(statement)}`);
@@ -25,7 +32,7 @@ function lines(path: string, value: Json): string[] {
   return entries.flatMap(([step, item]) => lines(below(step), item));
 }
 
-function sentence({ Sid, Effect, Principal, Action, Resource, Condition }: Statement): string {
+function sentence({ Sid, Effect, Principal, Action, Resource, Condition }: TemplateStatement): string {
   return [
     ...(Sid === undefined ? [] : [`[${Sid}]`]),
     Effect,
@@ -36,7 +43,7 @@ function sentence({ Sid, Effect, Principal, Action, Resource, Condition }: State
   ].join(' ');
 }
 
-function inline(value: Json): string {
+function inline(value: TemplateValue): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
   if (!isObject(value)) return String(value);

@@ -2,7 +2,7 @@ import {
   asList,
   type CfnTemplate,
   isObject,
-  type Json,
+  type TemplateValue,
   parsePolicy,
   physical,
   type PolicyDocument,
@@ -18,7 +18,8 @@ export interface DeployedRole {
 }
 
 export function deployedRole(resources: CfnTemplate['Resources'], id: string): DeployedRole {
-  const property = (name: string): Json => resolve(resources[id]?.Properties[name] ?? null, resources);
+  const property = (name: string): TemplateValue =>
+    resolve(resources[id]?.Properties[name] ?? null, resources);
   return {
     arn: physical(resources, id).arn,
     trust: parsePolicy(property('AssumeRolePolicyDocument')),

@@ -3,7 +3,7 @@ import { BACKEND, EXISTING_BUCKET, EXISTING_KEY, PINNED, VARIANTS, type Variant 
 import {
   bucketArn,
   type CfnTemplate,
-  type Json,
+  type TemplateValue,
   madeUpBucket,
   parsePolicy,
   physical,
@@ -13,7 +13,7 @@ import {
 } from './template';
 
 /** What a template's policies are about once it is deployed: ARNs and documents without CloudFormation's functions. */
-export interface Deployed {
+export interface DeployedPolicies {
   readonly roleArn: string;
   readonly trust: PolicyDocument;
   /** Inline policies of the role. */
@@ -54,9 +54,9 @@ export const USUAL_KEY_POLICY: PolicyDocument = {
 };
 
 /** Reads what a deployment of the template, or of a mutant of it, would make. */
-export function deploy(variant: Variant, template: CfnTemplate): Deployed {
+export function deploy(variant: Variant, template: CfnTemplate): DeployedPolicies {
   const { Resources: resources } = template;
-  const property = (id: string, name: string): Json =>
+  const property = (id: string, name: string): TemplateValue =>
     resolve(resources[id]?.Properties[name] ?? null, resources);
   const policy = (id: string): PolicyDocument | undefined => {
     const document = property(id, 'PolicyDocument');

@@ -1,17 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type CfnTemplate, isObject, type Json, type JsonObject, resolve } from './template';
+import { type CfnTemplate, isObject, type TemplateValue, type TemplateObject, resolve } from './template';
 
 /** What one resource must be, rule by rule; the values are restated in the tests, not imported. */
-export interface Expected {
+export interface ExpectedResource {
   readonly type: string;
   /** Property by property; policies are judged by decisions instead. */
-  readonly properties: JsonObject;
+  readonly properties: TemplateObject;
   readonly decidedElsewhere?: readonly string[];
   readonly survivesItsStack: boolean;
 }
 
 /** Ids of lifecycle rules are names, nothing more. */
-function withoutIds(value: Json): Json {
+function withoutIds(value: TemplateValue): TemplateValue {
   if (Array.isArray(value)) return value.map(withoutIds);
   if (!isObject(value)) return value;
   return Object.fromEntries(
@@ -22,11 +22,11 @@ function withoutIds(value: Json): Json {
 /** Everything in a template that is not as expected, named by what it belongs to; none when all is. */
 export function expectationProblems(
   template: CfnTemplate,
-  expected: Readonly<Record<string, Expected>>,
-  expectedOutputs: JsonObject,
+  expected: Readonly<Record<string, ExpectedResource>>,
+  expectedOutputs: TemplateObject,
 ): string[] {
   const problems: string[] = [];
-  const same = (what: string, found: Json | undefined, wanted: Json | undefined): void => {
+  const same = (what: string, found: TemplateValue | undefined, wanted: TemplateValue | undefined): void => {
     if (!isDeepStrictEqual(found, wanted)) {
       problems.push(`${what}: expected ${JSON.stringify(wanted)}, got ${JSON.stringify(found)}`);
     }

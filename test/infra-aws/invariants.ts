@@ -4,7 +4,7 @@ import {
   isObject,
   parsePolicy,
   type PolicyDocument,
-  type Statement,
+  type TemplateStatement,
 } from './template';
 
 /** All that a recordings stack may ever consist of: no function, no custom resource, nothing that needs an asset. */
@@ -76,7 +76,7 @@ function deniesOldConnections(template: CfnTemplate, bucket: string): boolean {
     })
     .flatMap(({ Properties }) => documentsIn(Properties))
     .flatMap(({ Statement }) => Statement);
-  const denied = (condition: Statement['Condition']): boolean =>
+  const denied = (condition: TemplateStatement['Condition']): boolean =>
     statements.some(
       ({ Effect, Action, Condition }) =>
         Effect === 'Deny' && Action === 's3:*' && JSON.stringify(Condition) === JSON.stringify(condition),

@@ -1,19 +1,19 @@
-import { type Expected, expectationProblems } from './expected';
+import { type ExpectedResource, expectationProblems } from './expected';
 import { EXISTING_BUCKET, EXISTING_KEY, PINNED, VARIANTS, type Variant } from './helpers';
-import { type CfnTemplate, type JsonObject, madeUpBucket, madeUpName, roleArn, TARGET } from './template';
+import { type CfnTemplate, type TemplateObject, madeUpBucket, madeUpName, roleArn, TARGET } from './template';
 
-const PRIVATE: JsonObject = {
+const PRIVATE: TemplateObject = {
   BlockPublicAcls: true,
   BlockPublicPolicy: true,
   IgnorePublicAcls: true,
   RestrictPublicBuckets: true,
 };
 
-const OWNED: JsonObject = { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] };
+const OWNED: TemplateObject = { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] };
 
-const VERSIONED: JsonObject = { Status: 'Enabled' };
+const VERSIONED: TemplateObject = { Status: 'Enabled' };
 
-const encryptedBy = (rule: JsonObject): JsonObject => ({
+const encryptedBy = (rule: TemplateObject): TemplateObject => ({
   ServerSideEncryptionConfiguration: [{ BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] }, ...rule }],
 });
 
@@ -21,24 +21,24 @@ const SSE_S3 = encryptedBy({ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES
 
 const OWN_KEY = `arn:aws:kms:${TARGET.region}:${TARGET.account}:key/${PINNED.key}`;
 
-const sseKms = (key: string): JsonObject =>
+const sseKms = (key: string): TemplateObject =>
   encryptedBy({
     BucketKeyEnabled: true,
     ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key },
   });
 
-const lifecycle = (...rules: JsonObject[]): JsonObject => ({
+const lifecycle = (...rules: TemplateObject[]): TemplateObject => ({
   Rules: rules.map((rule) => ({ ...rule, Status: 'Enabled' })),
 });
 
-const bucketPolicyOf = (bucket: string): Expected => ({
+const bucketPolicyOf = (bucket: string): ExpectedResource => ({
   type: 'AWS::S3::BucketPolicy',
   properties: { Bucket: madeUpBucket(bucket) },
   decidedElsewhere: ['PolicyDocument'],
   survivesItsStack: true,
 });
 
-const ROLE: Expected = {
+const ROLE: ExpectedResource = {
   type: 'AWS::IAM::Role',
   // Twelve hours: with less the vendor refuses the role when a conversation is created.
   properties: { MaxSessionDuration: 43_200 },
@@ -47,16 +47,16 @@ const ROLE: Expected = {
 };
 
 /** For the backend, and for erasing: sessions of an hour. */
-const ROLE_FOR_AN_HOUR: Expected = { ...ROLE, properties: { MaxSessionDuration: 3600 } };
+const ROLE_FOR_AN_HOUR: ExpectedResource = { ...ROLE, properties: { MaxSessionDuration: 3600 } };
 
-const KEY: Expected = {
+const KEY: ExpectedResource = {
   type: 'AWS::KMS::Key',
   properties: { EnableKeyRotation: true },
   decidedElsewhere: ['KeyPolicy'],
   survivesItsStack: true,
 };
 
-const LOG_BUCKET: Expected = {
+const LOG_BUCKET: ExpectedResource = {
   type: 'AWS::S3::Bucket',
   properties: {
     BucketEncryption: SSE_S3,
@@ -72,7 +72,7 @@ const LOG_BUCKET: Expected = {
   survivesItsStack: true,
 };
 
-const recordingsBucket = (encryption: JsonObject): Expected => ({
+const recordingsBucket = (encryption: TemplateObject): ExpectedResource => ({
   type: 'AWS::S3::Bucket',
   properties: {
     BucketEncryption: encryption,
@@ -94,7 +94,7 @@ const recordingsBucket = (encryption: JsonObject): Expected => ({
 });
 
 /** Nothing in it expires, and beside an existing bucket there is no bucket for its access log. */
-const holdsBucket = (encryption: JsonObject, isLogged: boolean): Expected => ({
+const holdsBucket = (encryption: TemplateObject, isLogged: boolean): ExpectedResource => ({
   type: 'AWS::S3::Bucket',
   properties: {
     BucketEncryption: encryption,
@@ -116,7 +116,7 @@ const holdsBucket = (encryption: JsonObject, isLogged: boolean): Expected => ({
 
 const usesKms = (variant: Variant): boolean => variant === 'kms' || variant === 'kmsWithAll';
 
-function expectedResources(variant: Variant): Readonly<Record<string, Expected>> {
+function expectedResources(variant: Variant): Readonly<Record<string, ExpectedResource>> {
   const settings = VARIANTS[variant];
   const isOwn = !('existingBucketName' in settings);
   return {
@@ -134,7 +134,7 @@ function expectedResources(variant: Variant): Readonly<Record<string, Expected>>
   };
 }
 
-function ownBuckets(variant: Variant): Readonly<Record<string, Expected>> {
+function ownBuckets(variant: Variant): Readonly<Record<string, ExpectedResource>> {
   const hasKey = usesKms(variant) || variant === 's3WithKey';
   return {
     [PINNED.bucket]: recordingsBucket(usesKms(variant) ? sseKms(OWN_KEY) : SSE_S3),
@@ -146,7 +146,7 @@ function ownBuckets(variant: Variant): Readonly<Record<string, Expected>> {
 }
 
 /** What the backend holds recordings against, restated variant by variant. */
-const PROMISES: Readonly<Record<Variant, JsonObject>> = {
+const PROMISES: Readonly<Record<Variant, TemplateObject>> = {
   s3: { ...kept('90', '7'), RecordingsEncryption: 's3' },
   kms: { ...kept('90', '7'), RecordingsEncryption: 'kms', RecordingsKeyArn: OWN_KEY },
   // The key is there for old recordings; new ones have SSE-S3.
@@ -162,11 +162,11 @@ const PROMISES: Readonly<Record<Variant, JsonObject>> = {
   },
 };
 
-function kept(retentionDays: string, noncurrentDays: string): JsonObject {
+function kept(retentionDays: string, noncurrentDays: string): TemplateObject {
   return { RecordingsRetentionDays: retentionDays, RecordingsNoncurrentDays: noncurrentDays };
 }
 
-function expectedOutputs(variant: Variant): JsonObject {
+function expectedOutputs(variant: Variant): TemplateObject {
   const settings = VARIANTS[variant];
   return {
     TavusRecordingS3BucketName:

@@ -2,10 +2,10 @@ import { anonymousPrincipal, runSimulation } from '@cloud-copilot/iam-simulate';
 import { type PolicyDocument, TARGET } from './template';
 
 /** `impossible`: AWS knows no request for this action on this kind of resource. */
-export type Outcome = 'allowed' | 'denied' | 'impossible';
+export type SimulatedOutcome = 'allowed' | 'denied' | 'impossible';
 
 /** One request as AWS would judge it. */
-export interface Request {
+export interface SimulatedRequest {
   /** ARN, a service's name, or undefined for a request that nobody signed. */
   readonly principal: string | undefined;
   /** What the caller's own account allows it. */
@@ -21,12 +21,12 @@ export interface Request {
 /** A rule in plain words, and what must hold for its requests together: allowed only when each one is. */
 export interface Decision {
   readonly name: string;
-  readonly expected: Outcome;
-  readonly requests: readonly Request[];
+  readonly expected: SimulatedOutcome;
+  readonly requests: readonly SimulatedRequest[];
 }
 
 /** Mutants differ in one policy, so most of their requests have been judged before. */
-const judged = new Map<string, Promise<Outcome>>();
+const judged = new Map<string, Promise<SimulatedOutcome>>();
 
 const numbers = new Map<string, number>();
 const numbered = new WeakMap<PolicyDocument, number>();
@@ -43,7 +43,7 @@ function numberOf(policy: PolicyDocument | undefined): number | undefined {
   return number;
 }
 
-const keyOf = ({ identity, boundary, resourcePolicy, ...request }: Request): string =>
+const keyOf = ({ identity, boundary, resourcePolicy, ...request }: SimulatedRequest): string =>
   JSON.stringify([
     request,
     identity.map(numberOf),
@@ -55,7 +55,7 @@ const keyOf = ({ identity, boundary, resourcePolicy, ...request }: Request): str
  * What IAM would say.
  * @throws when the simulator left out a context key or could not judge: the answer would be about another request
  */
-export function outcomeOf(request: Request): Promise<Outcome> {
+export function outcomeOf(request: SimulatedRequest): Promise<SimulatedOutcome> {
   const key = keyOf(request);
   const known = judged.get(key);
   if (known !== undefined) return known;
@@ -65,9 +65,10 @@ export function outcomeOf(request: Request): Promise<Outcome> {
 }
 
 /** AWS takes no empty policy, so an emptied one (of a mutant) counts as none. */
-const hasStatements = (policy: PolicyDocument | undefined): boolean => (policy?.Statement.length ?? 0) > 0;
+const hasStatements = (policy: PolicyDocument | undefined): boolean =>
+  (policy?.Statement.length ?? 0) > 0;
 
-async function judge(request: Request): Promise<Outcome> {
+async function judge(request: SimulatedRequest): Promise<SimulatedOutcome> {
   const simulation = await runSimulation(
     {
       request: {
@@ -101,7 +102,7 @@ async function judge(request: Request): Promise<Outcome> {
   return simulation.overallResult === 'Allowed' ? 'allowed' : 'denied';
 }
 
-async function outcomeOfAll(requests: readonly Request[]): Promise<Outcome> {
+async function outcomeOfAll(requests: readonly SimulatedRequest[]): Promise<SimulatedOutcome> {
   for (const request of requests) {
     const outcome = await outcomeOf(request);
     if (outcome !== 'allowed') return outcome;

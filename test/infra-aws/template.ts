@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-export type Json = z.output<ReturnType<typeof z.json>>;
-export type JsonObject = { [key: string]: Json };
+export type TemplateValue = z.output<ReturnType<typeof z.json>>;
+export type TemplateObject = { [key: string]: TemplateValue };
 
 const resource = z.strictObject({
   Type: z.string(),
@@ -30,14 +30,17 @@ const statement = z.strictObject({
   Condition: z.record(z.string(), z.record(z.string(), z.json())).optional(),
 });
 
-const policyDocument = z.strictObject({ Version: z.literal('2012-10-17'), Statement: z.array(statement) });
+const policyDocument = z.strictObject({
+  Version: z.literal('2012-10-17'),
+  Statement: z.array(statement),
+});
 
 export type PolicyDocument = z.output<typeof policyDocument>;
-export type Statement = z.output<typeof statement>;
+export type TemplateStatement = z.output<typeof statement>;
 
 export const parsePolicy = (json: unknown): PolicyDocument => policyDocument.parse(json);
 
-export const isObject = (value: unknown): value is JsonObject =>
+export const isObject = (value: unknown): value is TemplateObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const asList = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
@@ -64,14 +67,14 @@ export const roleArn = (name: string): string => `arn:aws:iam::${TARGET.account}
 export const policyArn = (name: string): string => `arn:aws:iam::${TARGET.account}:policy/${name}`;
 
 /** A name that the template gives; without it, which only a mutant is, CloudFormation would make one up. */
-const nameIn = (properties: JsonObject, property: string, id: string): string =>
+const nameIn = (properties: TemplateObject, property: string, id: string): string =>
   z.string().catch(madeUpName(id)).parse(properties[property]);
 
 type Physical = Readonly<Record<'ref' | 'arn', string>>;
 
 const both = (value: string): Physical => ({ ref: value, arn: value });
 
-const PHYSICAL: Readonly<Record<string, (id: string, properties: JsonObject) => Physical>> = {
+const PHYSICAL: Readonly<Record<string, (id: string, properties: TemplateObject) => Physical>> = {
   'AWS::S3::Bucket': (id) => ({ ref: madeUpBucket(id), arn: bucketArn(madeUpBucket(id)) }),
   'AWS::IAM::Role': (id) => ({ ref: madeUpName(id), arn: roleArn(madeUpName(id)) }),
   'AWS::IAM::ManagedPolicy': (id, properties) => both(policyArn(nameIn(properties, 'ManagedPolicyName', id))),
@@ -94,7 +97,7 @@ export function physical(resources: CfnTemplate['Resources'], id: string): Physi
  * Replaces CloudFormation's functions by values.
  * @throws for a function that it does not know: a decision about a half-resolved policy would mean nothing
  */
-export function resolve(value: Json, resources: CfnTemplate['Resources']): Json {
+export function resolve(value: TemplateValue, resources: CfnTemplate['Resources']): TemplateValue {
   if (Array.isArray(value)) return value.map((item) => resolve(item, resources));
   if (!isObject(value)) return value;
   const [[name, argument] = ['', null], ...others] = Object.entries(value);
@@ -104,7 +107,7 @@ export function resolve(value: Json, resources: CfnTemplate['Resources']): Json 
   return evaluate(name, argument, resources);
 }
 
-function evaluate(name: string, argument: Json, resources: CfnTemplate['Resources']): Json {
+function evaluate(name: string, argument: TemplateValue, resources: CfnTemplate['Resources']): TemplateValue {
   if (name === 'Ref' && typeof argument === 'string')
     return PSEUDO[argument] ?? physical(resources, argument).ref;
   if (Array.isArray(argument)) {

@@ -8,7 +8,7 @@ import { runCdk } from '../../local/aws/cdk';
 import { clientOptions, rootOf } from '../../local/aws/clients';
 import { AwsCommands } from '../documents/aws-commands';
 import { OWNER, REGION, ROOT, startTestEmulator, type TestEmulator } from '../local/aws/support';
-import { runDoctor, type Report } from './laptop';
+import { runDoctor, type DoctorReport } from './laptop';
 
 /** Deployments by the real CDK that go wrong, or adopt what is odd, and what the doctor says of them. */
 
@@ -68,13 +68,13 @@ async function stack(): Promise<{ status: string | undefined; isProtected: boole
   return { status: found?.StackStatus, isProtected: found?.EnableTerminationProtection };
 }
 
-async function doctor(): Promise<(id: string) => Report['checks'][number] | undefined> {
+async function doctor(): Promise<(id: string) => DoctorReport['checks'][number] | undefined> {
   const { stdout, stderr } = await runDoctor(
     ['--json', '--environment', ENVIRONMENT, '--hand-over', outputs()],
     env,
   );
   if (stdout === '') throw new Error(stderr);
-  const report: Report = JSON.parse(stdout);
+  const report: DoctorReport = JSON.parse(stdout);
   return (id) => report.checks.find((check) => check.id === id);
 }
 

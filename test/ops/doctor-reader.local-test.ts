@@ -11,7 +11,7 @@ import { outputId } from '../../contract/names';
 import { BACKEND, PINNED, synth } from '../infra-aws/helpers';
 import { synthIdentity } from '../infra-aws/identity/helpers';
 import { OWNER, REGION, Stacks, startTestEmulator } from '../local/aws/support';
-import { reportOf, withTavus, type DeployedLaptop, type Report } from './laptop';
+import { reportOf, withTavus, type DeployedLaptop, type DoctorReport } from './laptop';
 
 /** The doctor on the stacks as they are, in the emulated AWS: provider and reader role. */
 
@@ -64,7 +64,7 @@ afterAll(async () => {
   await laptop.stop();
 });
 
-async function reading(): Promise<Report['checks']> {
+async function reading(): Promise<DoctorReport['checks']> {
   const env = {
     ...laptop.env,
     RECORDINGS_ACCESS: 'web-identity',

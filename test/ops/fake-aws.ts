@@ -15,7 +15,7 @@ export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/recordings/TavusRole-1A2B3
 export const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0a1b2c3d`;
 
 /** What AWS answers, by the command's name; an error is thrown. A command that is not here is not expected. */
-export type Answers = Readonly<
+export type FakeAwsAnswers = Readonly<
   Record<string, object | Error | ((input: Readonly<Record<string, unknown>>) => object)>
 >;
 
@@ -29,7 +29,7 @@ export const awsError = (name: string, httpStatusCode: number): Error =>
 export const ACCESS_DENIED = awsError('AccessDenied', 403);
 
 /** Has a client answer by itself: nothing is signed or sent. */
-function answering<Client extends object>(client: Client, answers: Answers): Client {
+function answering<Client extends object>(client: Client, answers: FakeAwsAnswers): Client {
   const send = async (command: { readonly input: object }): Promise<object> => {
     const { name } = command.constructor;
     const answer = answers[name];
@@ -43,7 +43,7 @@ function answering<Client extends object>(client: Client, answers: Answers): Cli
 const OPTIONS = { region: REGION, credentials: { accessKeyId: 'AKIAFAKE', secretAccessKey: 'fake' } };
 
 /** Clients of the SDK that ask nobody. */
-export function fakeAws(answers: Answers): AwsClients {
+export function fakeAws(answers: FakeAwsAnswers): AwsClients {
   const s3 = (): S3Client => answering(new S3Client(OPTIONS), answers);
   return {
     s3: s3(),
@@ -56,7 +56,7 @@ export function fakeAws(answers: Answers): AwsClients {
   };
 }
 
-export function fakeStackClients(answers: Answers, region?: string): StackClients {
+export function fakeStackClients(answers: FakeAwsAnswers, region?: string): StackClients {
   const cloudFormation = new CloudFormationClient({
     ...OPTIONS,
     region: region ?? (async (): Promise<string> => Promise.reject(new Error('Region is missing'))),
@@ -213,7 +213,7 @@ export const stackIn = (StackStatus: string, { outputs = HANDED_OVER, isProtecte
 });
 
 /** Everything as it should be, with a customer key. */
-export const HEALTHY: Answers = {
+export const HEALTHY: FakeAwsAnswers = {
   GetCallerIdentityCommand: { Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:user/operator` },
   DescribeStacksCommand: stackIn('CREATE_COMPLETE'),
   HeadBucketCommand: { BucketRegion: REGION },

@@ -13,7 +13,7 @@ import {
   REGION,
   ROLE_ARN,
   stackIn,
-  type Answers,
+  type FakeAwsAnswers,
 } from './fake-aws';
 import { cliContext, type Written } from './run';
 
@@ -25,13 +25,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const stack = (status: string, outputs = HANDED_OVER): Answers => ({
+const stack = (status: string, outputs = HANDED_OVER): FakeAwsAnswers => ({
   ...HEALTHY,
   DescribeStacksCommand: stackIn(status, { outputs }),
 });
 
 async function run(
-  answers: Answers,
+  answers: FakeAwsAnswers,
   args: readonly string[] = ['--environment', 'prod'],
   region: string | undefined = REGION,
 ): Promise<Written & { readonly code: number }> {
@@ -64,7 +64,7 @@ test('entries of other stacks are kept, an older one of this stack is replaced',
 });
 
 const WHERE = `account ********3333, ${REGION}`;
-test.each<readonly [string, Answers, string]>([
+test.each<readonly [string, FakeAwsAnswers, string]>([
   [
     'in the middle of an update',
     stack('UPDATE_IN_PROGRESS'),

@@ -28,10 +28,10 @@ const REPORT = z.object({
     }),
   ),
 });
-export type Report = z.output<typeof REPORT>;
+export type DoctorReport = z.output<typeof REPORT>;
 
 /** What the doctor printed, and how it ended. */
-interface Run {
+interface DoctorRun {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -121,7 +121,7 @@ export async function withTavus(
 }
 
 /** Runs the command line as `npx recordings doctor` does, with nothing of the user's AWS in its environment. */
-export function runDoctor(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
+export function runDoctor(args: readonly string[], env: NodeJS.ProcessEnv): Promise<DoctorRun> {
   const child = spawn(process.execPath, ['--', path.join(ROOT, 'ops', 'bin.mjs'), 'doctor', ...args], {
     cwd: ROOT,
     env: {
@@ -140,7 +140,7 @@ export function runDoctor(args: readonly string[], env: NodeJS.ProcessEnv): Prom
 }
 
 /** The doctor's report in JSON. */
-export async function reportOf(env: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Report> {
+export async function reportOf(env: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<DoctorReport> {
   const { code, stdout, stderr } = await runDoctor(['--json', ...args], env);
   if (stdout === '') throw new Error(`no report, exit code ${code}:\n${stderr}`);
   const report = REPORT.parse(JSON.parse(stdout));
@@ -149,5 +149,5 @@ export async function reportOf(env: NodeJS.ProcessEnv, ...args: readonly string[
 }
 
 /** Ids of the checks with a status. */
-export const idsOf = ({ checks }: Report, status: Report['checks'][number]['status']): string[] =>
+export const idsOf = ({ checks }: DoctorReport, status: DoctorReport['checks'][number]['status']): string[] =>
   checks.filter((check) => check.status === status).map(({ id }) => id);

@@ -1,7 +1,7 @@
 import type { CliContext } from '../../ops/cli-context';
 import { doctor } from '../../ops/doctor/doctor';
 import type { DoctorOptions } from '../../ops/doctor/options';
-import { BUCKET, fakeAws, REGION, ROLE_ARN, type Answers } from './fake-aws';
+import { BUCKET, fakeAws, REGION, ROLE_ARN, type FakeAwsAnswers } from './fake-aws';
 
 export const API_KEY = 'tvsk_0123456789abcdef';
 
@@ -55,7 +55,7 @@ export interface ReportedCheck {
 
 /** A whole run of the doctor against a fake AWS. */
 export async function examine(
-  answers: Answers,
+  answers: FakeAwsAnswers,
   env: NodeJS.ProcessEnv,
   options: Partial<DoctorOptions> = {},
 ): Promise<Written & { readonly code: number; readonly of: (id: string) => ReportedCheck | undefined }> {

@@ -16,7 +16,7 @@ const DIGEST = z.object({
 });
 
 /** A planned operation on one resource. */
-interface Step {
+interface PulumiStep {
   readonly op: string;
   /** For example `azure-native:keyvault:Vault`. */
   readonly type: string;
@@ -26,7 +26,7 @@ interface Step {
 
 export interface Preview {
   /** Without reads and unchanged resources. */
-  readonly steps: readonly Step[];
+  readonly steps: readonly PulumiStep[];
   readonly errors: readonly string[];
 }
 
@@ -52,7 +52,7 @@ export function readPreview(text: string): Preview | undefined {
 }
 
 /** `urn:pulumi:<stack>::<project>::<parent's type>$<type>::<name>` */
-function partsOf(urn: string): Pick<Step, 'name' | 'type'> {
+function partsOf(urn: string): Pick<PulumiStep, 'name' | 'type'> {
   const [, , types = '', ...name] = urn.split('::');
   return { type: types.slice(types.lastIndexOf('$') + 1), name: name.join('::') };
 }
@@ -78,7 +78,7 @@ const PROTECTED: Readonly<Record<string, string>> = {
 const HARMLESS: ReadonlySet<string> = new Set(['create', 'import', 'read', 'refresh', 'same', 'update']);
 
 /** Reasons against an update; empty when all protected resources stay. */
-export function destructiveSteps(steps: readonly Step[]): string[] {
+export function destructiveSteps(steps: readonly PulumiStep[]): string[] {
   return steps.flatMap(({ op, type, name, because }) => {
     const why = PROTECTED[type];
     if (why === undefined || HARMLESS.has(op)) return [];
@@ -96,7 +96,7 @@ export function destructiveSteps(steps: readonly Step[]): string[] {
 }
 
 /** A resource that differs from the program. */
-export const driftProblem = ({ op, type, name }: Step): string =>
+export const driftProblem = ({ op, type, name }: PulumiStep): string =>
   problem({
     name: `${name} (${type})`,
     wrong: 'differs from the program',
@@ -106,7 +106,7 @@ export const driftProblem = ({ op, type, name }: Step): string =>
   });
 
 /** For the summary. */
-export const stepsTable = (steps: readonly Step[]): string =>
+export const stepsTable = (steps: readonly PulumiStep[]): string =>
   resourcesTable(
     'Step',
     steps.map(({ op, type, name }) => [name, type, op]),

@@ -18,7 +18,7 @@ const OUTPUTS = z.object({
 });
 
 /** Each is undefined until the first update created it. */
-type Outputs = z.output<typeof OUTPUTS>;
+type StackOutputs = z.output<typeof OUTPUTS>;
 
 /** The stack of the backend, through the Pulumi CLI. */
 export class BackendStack {
@@ -44,7 +44,7 @@ export class BackendStack {
     );
   }
 
-  async outputs(): Promise<Outputs> {
+  async outputs(): Promise<StackOutputs> {
     const { stdout } = await this.job.succeed(
       'pulumi stack output',
       'The deployed resources are unknown.',

@@ -19,7 +19,7 @@ import { readStackFile, SET_BY_CI, type CommittedStackFile } from './stack-file'
 import { type JobKind, CI_VARIABLE_NAMES, CI_VARIABLES, type CiVariableName } from './ci-variables';
 
 /** Checked values of a job. */
-export interface Values {
+export interface JobValues {
   readonly job: JobKind;
   /** CI variables; empty where the job does not need one. */
   readonly ci: Readonly<Record<CiVariableName, string>>;
@@ -50,7 +50,7 @@ const givenOf = <Name extends string>(
  * Reads and checks all values of a job, before any request to a cloud.
  * @throws Refusal with every value that is missing, malformed or contradicts a committed file; it contains no secret
  */
-export function readValues(job: JobKind, { env, root }: Pick<JobContext, 'env' | 'root'>): Values {
+export function readValues(job: JobKind, { env, root }: Pick<JobContext, 'env' | 'root'>): JobValues {
   const settings = givenOf(env, CONFIG_SETTINGS);
   const secrets = givenOf(env, SECRET_SETTINGS);
   const ci = givenOf(env, CI_VARIABLE_NAMES);
@@ -74,7 +74,7 @@ export function readValues(job: JobKind, { env, root }: Pick<JobContext, 'env' |
   return {
     job,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the values that the job needs were checked above
-    ci: Object.fromEntries(CI_VARIABLE_NAMES.map((name) => [name, ci[name] ?? ''])) as Values['ci'],
+    ci: Object.fromEntries(CI_VARIABLE_NAMES.map((name) => [name, ci[name] ?? ''])) as JobValues['ci'],
     settings,
     secrets,
     appName: stackFile?.config['appName'] ?? PROGRAM_KEYS.appName.default,

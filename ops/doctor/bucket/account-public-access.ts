@@ -3,7 +3,7 @@ import {
   type PublicAccessBlockConfiguration,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { ask, httpStatusOf, type Answer } from '../../aws/answer';
+import { ask, httpStatusOf, type AwsAnswer } from '../../aws/answer';
 
 /** Endpoint for the S3 settings of an account. */
 export const s3ControlEndpoint = (account: string, region: string): string =>
@@ -32,7 +32,7 @@ const isHttpRequest = (request: unknown): request is HttpRequest =>
 export function accountPublicAccess(
   s3: S3Client,
   account: string,
-): Promise<Answer<PublicAccessBlockConfiguration | undefined>> {
+): Promise<AwsAnswer<PublicAccessBlockConfiguration | undefined>> {
   s3.middlewareStack.add(
     (next) => (args) => {
       if (isHttpRequest(args.request)) {

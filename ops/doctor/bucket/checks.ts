@@ -1,5 +1,5 @@
 import type { PromisedDays } from '../../../contract/environments';
-import type { Answer } from '../../aws/answer';
+import type { AwsAnswer } from '../../aws/answer';
 import { judgeAnswer } from '../judge-answer';
 import type { RequestingRole } from '../policy/vendor-request';
 import { unknown, type Check, type CheckOutcome } from '../check-result';
@@ -33,7 +33,7 @@ export interface BucketSubject {
   readonly contents: BucketContents;
   /** Reads another bucket: the one for access logs. */
   readonly look: (bucket: string) => BucketFacts;
-  readonly accountPublicAccess: Promise<Answer<PublicAccessBlockConfiguration | undefined>>;
+  readonly accountPublicAccess: Promise<AwsAnswer<PublicAccessBlockConfiguration | undefined>>;
   /** The role that Tavus assumes; undefined without a valid one in the settings. */
   readonly vendorRole: Promise<RequestingRole> | undefined;
   readonly promised: PromisedDays | undefined;
@@ -164,11 +164,11 @@ export function bucketChecks({
 const NOTHING = { entries: [], isTruncated: false };
 
 /** If versioning is unknown, assume it is on: expired recordings then still have bytes. */
-const versioned = (answer: Answer<string | undefined>): string | undefined =>
+const versioned = (answer: AwsAnswer<string | undefined>): string | undefined =>
   answer.kind === 'is' ? answer.value : 'Enabled';
 
 /** S3 answers 403 for a foreign bucket and for a missing right. */
-function exists(answer: Answer<unknown>): Answer<boolean> {
+function exists(answer: AwsAnswer<unknown>): AwsAnswer<boolean> {
   if (answer.kind === 'is') return { kind: 'is', value: true };
   return answer.kind === 'denied'
     ? { kind: 'denied', right: `${answer.right} (or the bucket belongs to another account)` }
@@ -177,7 +177,7 @@ function exists(answer: Answer<unknown>): Answer<boolean> {
 
 /** A missing bucket is reported by another check. */
 function withRegion(
-  answer: Answer<string | undefined>,
+  answer: AwsAnswer<string | undefined>,
   expected: string,
   judge: (found: string) => CheckOutcome,
 ): CheckOutcome {

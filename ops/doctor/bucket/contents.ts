@@ -1,6 +1,6 @@
 import { ListObjectsV2Command, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
-import { ask, type Answer } from '../../aws/answer';
+import { ask, type AwsAnswer } from '../../aws/answer';
 
 /** Of 1000 entries each. More than 20,000 versions would take too long for a check. */
 const MAX_PAGES = 20;
@@ -25,9 +25,9 @@ export interface Listing<T> {
 /** What is in the bucket. */
 export interface BucketContents {
   /** Versions and delete markers of recordings. */
-  readonly versions: Promise<Answer<Listing<ListedVersion>>>;
+  readonly versions: Promise<AwsAnswer<Listing<ListedVersion>>>;
   /** Keys at the top of the bucket, and the first parts of the others (`tavus/`). */
-  readonly topNames: Promise<Answer<Listing<string>>>;
+  readonly topNames: Promise<AwsAnswer<Listing<string>>>;
 }
 
 /** Lists the bucket; reads no object. */

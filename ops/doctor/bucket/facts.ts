@@ -18,8 +18,8 @@ import {
   type S3Client,
   type ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
-import { ask, mapped, type Answer } from '../../aws/answer';
-import { parsePolicy, type Statement } from '../policy/document';
+import { ask, mapped, type AwsAnswer } from '../../aws/answer';
+import { parsePolicy, type NormalisedStatement } from '../policy/document';
 
 /** Where access logs are delivered. */
 export interface LogTarget {
@@ -30,25 +30,25 @@ export interface LogTarget {
 /** Configuration of a bucket. All requests start at once. */
 export interface BucketFacts {
   /** Undefined when S3 does not say. */
-  readonly region: Promise<Answer<string | undefined>>;
-  readonly encryption: Promise<Answer<ServerSideEncryptionRule | undefined>>;
+  readonly region: Promise<AwsAnswer<string | undefined>>;
+  readonly encryption: Promise<AwsAnswer<ServerSideEncryptionRule | undefined>>;
   /** `Enabled`, `Suspended`, or undefined when never enabled. */
-  readonly versioning: Promise<Answer<string | undefined>>;
+  readonly versioning: Promise<AwsAnswer<string | undefined>>;
   /** Whether only the root user can delete versions, with its MFA device. */
-  readonly mfaDelete: Promise<Answer<boolean>>;
-  readonly publicAccess: Promise<Answer<PublicAccessBlockConfiguration | undefined>>;
-  readonly policy: Promise<Answer<readonly Statement[]>>;
-  readonly lifecycle: Promise<Answer<readonly LifecycleRule[]>>;
+  readonly mfaDelete: Promise<AwsAnswer<boolean>>;
+  readonly publicAccess: Promise<AwsAnswer<PublicAccessBlockConfiguration | undefined>>;
+  readonly policy: Promise<AwsAnswer<readonly NormalisedStatement[]>>;
+  readonly lifecycle: Promise<AwsAnswer<readonly LifecycleRule[]>>;
   /** `BucketOwnerEnforced`, or a setting that enables ACLs. */
-  readonly ownership: Promise<Answer<string | undefined>>;
+  readonly ownership: Promise<AwsAnswer<string | undefined>>;
   /** Undefined when access logs are off. */
-  readonly logging: Promise<Answer<LogTarget | undefined>>;
+  readonly logging: Promise<AwsAnswer<LogTarget | undefined>>;
   /** Object Lock, where it is on. */
-  readonly objectLock: Promise<Answer<ObjectLockConfiguration | undefined>>;
+  readonly objectLock: Promise<AwsAnswer<ObjectLockConfiguration | undefined>>;
   /** Rules that copy new objects to other buckets. */
-  readonly replication: Promise<Answer<readonly ReplicationRule[]>>;
+  readonly replication: Promise<AwsAnswer<readonly ReplicationRule[]>>;
   /** Intelligent-Tiering, which may have archive tiers. Requested only when needed. */
-  readonly tiering: () => Promise<Answer<readonly IntelligentTieringConfiguration[]>>;
+  readonly tiering: () => Promise<AwsAnswer<readonly IntelligentTieringConfiguration[]>>;
 }
 
 /** Starts all requests. Reads only. */

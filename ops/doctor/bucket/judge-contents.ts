@@ -1,7 +1,7 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
 import { formatValue } from '../../../contract/problem';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
-import type { Answer } from '../../aws/answer';
+import type { AwsAnswer } from '../../aws/answer';
 import { unknownOutcome } from '../judge-answer';
 import { ok, unknown, warn, type CheckOutcome } from '../check-result';
 import type { Listing, ListedVersion } from './contents';
@@ -32,7 +32,7 @@ const NO_OVERWRITES = 'none: Tavus writes each recording to a new key';
  */
 export function judgeOverwritten(
   { entries, isTruncated }: Listing<ListedVersion>,
-  lifecycle: Answer<readonly LifecycleRule[]>,
+  lifecycle: AwsAnswer<readonly LifecycleRule[]>,
   bucket: string,
 ): CheckOutcome {
   const list = `aws s3api list-object-versions --bucket ${bucket} --prefix ${RECORDING_KEY_PREFIX}`;
@@ -92,7 +92,7 @@ function overwrittenVersions(entries: readonly ListedVersion[]): readonly Overwr
 /**
  * S3 counts from the newer version, rounds up to midnight UTC and may take a day or two longer, so the computed day is safe. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
  */
-function lastDay(version: Overwritten, lifecycle: Answer<readonly LifecycleRule[]>): string {
+function lastDay(version: Overwritten, lifecycle: AwsAnswer<readonly LifecycleRule[]>): string {
   if (lifecycle.kind === 'denied' || lifecycle.kind === 'unanswered') {
     return `is kept for unknown days (${unknownOutcome(lifecycle, '').found})`;
   }

@@ -5,7 +5,7 @@ import {
   VENDOR_OBJECT_ACTIONS,
 } from '../../../contract/vendor-facts';
 import { editBucketPolicy, EXEMPT_THE_ROLE } from '../fixes';
-import type { Statement } from '../policy/document';
+import type { NormalisedStatement } from '../policy/document';
 import { applies } from '../policy/evaluate';
 import { unanimous, allOf, anyOf, type Tristate } from '../policy/tristate';
 import { matchesPrincipal } from '../policy/principals';
@@ -18,7 +18,7 @@ const RECORDINGS = ['c0a1b2c3d4e5f6/1790000000000', 'zz-9/1234567890123'].map(
 );
 
 /** An access to the bucket, and its texts in the report. */
-export interface BucketAccess {
+export interface AccessCase {
   readonly who: string;
   readonly rights: BucketRights;
   readonly what: string;
@@ -26,14 +26,14 @@ export interface BucketAccess {
   readonly why: string;
 }
 
-const VENDOR_UPLOADS: BucketAccess = {
+const VENDOR_UPLOADS: AccessCase = {
   who: 'Tavus',
   rights: { bucket: VENDOR_BUCKET_ACTIONS, objects: VENDOR_OBJECT_ACTIONS },
   what: 'an upload by Tavus',
   why: 'Tavus sends no encryption header, no ACL and no tags, and connects from unknown addresses.',
 };
 
-export const BACKEND_READS: BucketAccess = {
+export const BACKEND_READS: AccessCase = {
   who: 'the backend',
   rights: READER_RIGHTS,
   what: 'reading by the backend',
@@ -41,12 +41,7 @@ export const BACKEND_READS: BucketAccess = {
 };
 
 /** Whether a Deny applies to an action that the access needs. */
-function hits(
-  statement: Statement,
-  role: RequestingRole,
-  bucket: string,
-  { rights }: BucketAccess,
-): Tristate {
+function hits(statement: NormalisedStatement, role: RequestingRole, bucket: string, { rights }: AccessCase): Tristate {
   const context = uploadContext(role);
   const bucketArn = `arn:aws:s3:::${bucket}`;
   const isHit = anyOf([
@@ -65,10 +60,10 @@ function hits(
  * recording, because Tavus sends none. A Deny that applies to every request fails; one that may not apply warns.
  */
 export function judgeDenials(
-  policy: readonly Statement[] | undefined,
+  policy: readonly NormalisedStatement[] | undefined,
   role: RequestingRole,
   bucket: string,
-  use: BucketAccess = VENDOR_UPLOADS,
+  use: AccessCase = VENDOR_UPLOADS,
 ): CheckOutcome {
   const expected = `no Deny that could block ${use.what}`;
   const denials = (policy ?? [])
@@ -93,7 +88,7 @@ export function judgeDenials(
     : warn(`Deny in ${possible}`, expected, `Make sure that it exempts the role: ${use.why}`);
 }
 
-function nameOf({ sid, conditions }: Statement): string {
+function nameOf({ sid, conditions }: NormalisedStatement): string {
   const keys = conditions.map(({ key }) => key).join(', ');
   return `${sid ?? 'a statement without Sid'}${keys === '' ? '' : ` (condition on ${keys})`}`;
 }

@@ -2,7 +2,7 @@ import type { IntelligentTieringConfiguration, LifecycleRule } from '@aws-sdk/cl
 import type { PromisedDays } from '../../../contract/environments';
 import { formatValue } from '../../../contract/problem';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
-import type { Answer } from '../../aws/answer';
+import type { AwsAnswer } from '../../aws/answer';
 import { withFile } from '../fixes';
 import { unknownOutcome } from '../judge-answer';
 import { fail, ok, unknown, warn, type CheckOutcome } from '../check-result';
@@ -24,7 +24,7 @@ export interface LifecycleSubject {
   /** Retention from cdk.json; undefined when unknown. */
   readonly promised: PromisedDays | undefined;
   /** Intelligent-Tiering; undefined when no rule moves recordings there. */
-  readonly tiers: Answer<readonly IntelligentTieringConfiguration[]> | undefined;
+  readonly tiers: AwsAnswer<readonly IntelligentTieringConfiguration[]> | undefined;
 }
 
 /** A session lasts up to 12 h, so one day is the minimum that does not abort a running upload; two leave a margin. */

@@ -1,5 +1,5 @@
 import { editBucketPolicy, withFile } from '../fixes';
-import type { Statement } from '../policy/document';
+import type { NormalisedStatement } from '../policy/document';
 import { coversResource } from '../policy/evaluate';
 import { fail, ok, warn, type CheckOutcome } from '../check-result';
 
@@ -7,7 +7,7 @@ import { fail, ok, warn, type CheckOutcome } from '../check-result';
 const MIN_TLS = 1.2;
 
 const hasOnly = (
-  { conditions }: Statement,
+  { conditions }: NormalisedStatement,
   operator: string,
   key: string,
   isRight: (value: string) => boolean,
@@ -22,13 +22,13 @@ const hasOnly = (
   );
 };
 
-const deniesPlainHttp = (statement: Statement): boolean =>
+const deniesPlainHttp = (statement: NormalisedStatement): boolean =>
   hasOnly(statement, 'bool', 'aws:securetransport', (value) => value.toLowerCase() === 'false');
-const deniesOldTls = (statement: Statement): boolean =>
+const deniesOldTls = (statement: NormalisedStatement): boolean =>
   hasOnly(statement, 'numericlessthan', 's3:tlsversion', (value) => Number(value) >= MIN_TLS);
 
 /** Whether a statement denies all actions on the bucket to all principals, under its condition. */
-function deniesAll(statement: Statement, bucket: string): boolean {
+function deniesAll(statement: NormalisedStatement, bucket: string): boolean {
   return (
     statement.effect === 'Deny' &&
     !statement.isInverted &&
@@ -54,7 +54,7 @@ function tlsStatements(bucket: string): readonly object[] {
   ];
 }
 
-export function judgeTls(policy: readonly Statement[] | undefined, bucket: string): CheckOutcome {
+export function judgeTls(policy: readonly NormalisedStatement[] | undefined, bucket: string): CheckOutcome {
   const expected = `a policy that denies requests without TLS, and below TLS ${MIN_TLS}`;
   const denials = (policy ?? []).filter((statement) => deniesAll(statement, bucket));
   const isPlainDenied = denials.some(deniesPlainHttp);

@@ -1,7 +1,7 @@
 import type { LifecycleRule, ObjectLockConfiguration, ServerSideEncryptionRule } from '@aws-sdk/client-s3';
-import type { Answer } from '../../aws/answer';
+import type { AwsAnswer } from '../../aws/answer';
 import { judgeAnswer, unknownOutcome } from '../judge-answer';
-import type { Statement } from '../policy/document';
+import type { NormalisedStatement } from '../policy/document';
 import { coversAction, coversResource } from '../policy/evaluate';
 import { ok, warn, type CheckOutcome } from '../check-result';
 import type { BucketFacts, LogTarget } from './facts';
@@ -23,7 +23,7 @@ const DELIVERY = 'Service:logging.s3.amazonaws.com';
  * @param look reads the configuration of the log bucket
  */
 export async function logBucket(
-  logging: Answer<LogTarget | undefined>,
+  logging: AwsAnswer<LogTarget | undefined>,
   look: (bucket: string) => BucketFacts,
 ): Promise<CheckOutcome> {
   if (logging.kind === 'denied' || logging.kind === 'unanswered') return unknownOutcome(logging, EXPECTED);
@@ -71,7 +71,7 @@ const judgeLogLock = (lock: ObjectLockConfiguration | undefined): CheckOutcome =
     : ok('off', EXPECTED);
 
 function judgeDelivery(
-  policy: readonly Statement[] | undefined,
+  policy: readonly NormalisedStatement[] | undefined,
   { bucket, prefix }: LogTarget,
 ): CheckOutcome {
   const isOpen = (policy ?? []).some(

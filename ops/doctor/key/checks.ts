@@ -1,6 +1,6 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { ServerSideEncryptionRule } from '@aws-sdk/client-s3';
-import type { Answer } from '../../aws/answer';
+import type { AwsAnswer } from '../../aws/answer';
 import { judgeAnswer, unknownOutcome } from '../judge-answer';
 import { keyContext } from '../policy/vendor-request';
 import type { InspectedRole } from '../role/inspect-role';
@@ -10,9 +10,9 @@ import { judgeGrants, judgeKey, judgeKeyPolicy, KEY_ACTIONS } from './judge';
 
 /** The KMS key of the bucket. */
 export interface KeySubject {
-  readonly encryption: Promise<Answer<ServerSideEncryptionRule | undefined>>;
+  readonly encryption: Promise<AwsAnswer<ServerSideEncryptionRule | undefined>>;
   /** Actual region of the bucket; the key is in the same region. */
-  readonly region: Promise<Answer<string | undefined>>;
+  readonly region: Promise<AwsAnswer<string | undefined>>;
   readonly kms: (region: string) => KMSClient;
   /** Undefined without a valid role in the settings. */
   readonly role: Pick<InspectedRole, 'decide' | 'principal'> | undefined;
@@ -32,7 +32,7 @@ interface CustomerKey {
   readonly id: string;
   readonly region: string;
   readonly kms: KMSClient;
-  readonly facts: Promise<Answer<KeyFacts>>;
+  readonly facts: Promise<AwsAnswer<KeyFacts>>;
 }
 
 export function keyChecks(subject: KeySubject): Check[] {

@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { ask, type Answer } from '../../aws/answer';
-import { parsePolicy, type Statement } from '../policy/document';
+import { ask, type AwsAnswer } from '../../aws/answer';
+import { parsePolicy, type NormalisedStatement } from '../policy/document';
 
 export interface KeyFacts {
   readonly arn: string;
@@ -11,7 +11,7 @@ export interface KeyFacts {
 }
 
 /** @param KeyId id, ARN or alias from the bucket's encryption */
-export const keyFacts = (kms: KMSClient, KeyId: string): Promise<Answer<KeyFacts>> =>
+export const keyFacts = (kms: KMSClient, KeyId: string): Promise<AwsAnswer<KeyFacts>> =>
   ask(
     'kms:DescribeKey',
     async () => {
@@ -25,7 +25,7 @@ export const keyFacts = (kms: KMSClient, KeyId: string): Promise<Answer<KeyFacts
     ['NotFoundException'],
   );
 
-export const keyPolicy = (kms: KMSClient, KeyId: string): Promise<Answer<readonly Statement[]>> =>
+export const keyPolicy = (kms: KMSClient, KeyId: string): Promise<AwsAnswer<readonly NormalisedStatement[]>> =>
   ask('kms:GetKeyPolicy', async () => {
     const { Policy: policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }));
     return parsePolicy(policy);

@@ -1,5 +1,5 @@
 import { editKeyPolicy, EXEMPT_THE_ROLE, withFile } from '../fixes';
-import type { Statement } from '../policy/document';
+import type { NormalisedStatement } from '../policy/document';
 import { meetsConditions, coversAction } from '../policy/evaluate';
 import { allOf, anyOf, type Tristate } from '../policy/tristate';
 import { matchesPrincipal } from '../policy/principals';
@@ -66,7 +66,7 @@ export const judgeGrants = (decisions: Decisions, region: string): CheckOutcome 
  * @param region of the key
  */
 export function judgeKeyPolicy(
-  policy: readonly Statement[],
+  policy: readonly NormalisedStatement[],
   role: RequestingRole,
   region: string,
 ): CheckOutcome {
@@ -77,7 +77,7 @@ export function judgeKeyPolicy(
   const except = editKeyPolicy(EXEMPT_THE_ROLE);
   const context = keyContext(role, region);
   // The resource of a key policy is always that key.
-  const speaks = (statement: Statement): Tristate =>
+  const speaks = (statement: NormalisedStatement): Tristate =>
     allOf([matchesPrincipal(statement, role), meetsConditions(statement, context)]);
   const isAllowed = anyOf(
     policy

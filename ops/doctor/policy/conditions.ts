@@ -7,7 +7,7 @@ import { unanimous, anyOf, not, type Tristate } from './tristate';
 export type PossibleValues = readonly (string | undefined)[];
 
 /** Possible values for a condition key, given in lower case. Undefined: unknown. */
-export type Context = (key: string) => PossibleValues | undefined;
+export type RequestContext = (key: string) => PossibleValues | undefined;
 
 /** Value of `aws:SourceIp` for some unknown public address. */
 export const PUBLIC_ADDRESS = 'an address of the internet';
@@ -76,5 +76,5 @@ function valueMeets({ operator, values }: Condition, value: string | undefined):
  * Whether IAM considers a condition met.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html (read 2026-11-22)
  */
-export const meetsCondition = (condition: Condition, context: Context): Tristate =>
+export const meetsCondition = (condition: Condition, context: RequestContext): Tristate =>
   unanimous((context(condition.key) ?? []).map((value) => valueMeets(condition, value)));

@@ -31,7 +31,7 @@ export interface Condition {
 }
 
 /** A normalised statement: all values are lists. */
-export interface Statement {
+export interface NormalisedStatement {
   readonly sid: string | undefined;
   readonly effect: 'Allow' | 'Deny';
   /** `*`, the principals under `AWS`, and others as `Service:<name>`. */
@@ -52,7 +52,7 @@ export interface Statement {
  * @param text JSON; percent-encoded by IAM, plain by S3 and KMS
  * @throws when it is not a policy
  */
-export function parsePolicy(text: string): readonly Statement[] {
+export function parsePolicy(text: string): readonly NormalisedStatement[] {
   const json: unknown = JSON.parse(text.trimStart().startsWith('%7B') ? decodeURIComponent(text) : text);
   return DOCUMENT.parse(json).Statement.map((statement) => ({
     sid: statement.Sid,

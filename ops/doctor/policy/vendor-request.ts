@@ -1,5 +1,5 @@
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID } from '../../../contract/vendor-facts';
-import { PUBLIC_ADDRESS, type Context, type PossibleValues } from './conditions';
+import { PUBLIC_ADDRESS, type RequestContext, type PossibleValues } from './conditions';
 import type { RolePrincipal } from './principals';
 
 /** The role that makes requests, and the region of the bucket. */
@@ -51,7 +51,7 @@ const NOT_SENT = [
 const TAG = 'aws:principaltag/';
 
 /** Condition values of the role's session. */
-function sessionContext({ arn, account, id, tags }: RequestingRole): Context {
+function sessionContext({ arn, account, id, tags }: RequestingRole): RequestContext {
   const values: Values = {
     'aws:principalarn': [arn],
     'aws:principalaccount': [account],
@@ -67,7 +67,7 @@ function sessionContext({ arn, account, id, tags }: RequestingRole): Context {
 }
 
 /** Condition values of an upload, for the bucket policy. */
-export function uploadContext(role: RequestingRole): Context {
+export function uploadContext(role: RequestingRole): RequestContext {
   const { account, bucketRegion } = role;
   const session = sessionContext(role);
   const values: Values = {
@@ -86,7 +86,7 @@ export function uploadContext(role: RequestingRole): Context {
 }
 
 /** Condition values of the same upload, for the key policy: S3 uses the key on behalf of the role. */
-export function keyContext(role: RequestingRole, region: string): Context {
+export function keyContext(role: RequestingRole, region: string): RequestContext {
   const session = sessionContext(role);
   const values: Values = {
     'aws:securetransport': ['true'],
@@ -100,7 +100,7 @@ export function keyContext(role: RequestingRole, region: string): Context {
 }
 
 /** Condition values of Tavus's AssumeRole call, for the trust policy. */
-export const assumeRoleContext: Context = (() => {
+export const assumeRoleContext: RequestContext = (() => {
   const values: Values = {
     ...FROM_THE_INTERNET,
     ...DIRECT_REQUEST,

@@ -1,8 +1,8 @@
 import { GetOpenIDConnectProviderCommand, type IAMClient } from '@aws-sdk/client-iam';
-import { ask, type Answer } from '../../aws/answer';
+import { ask, type AwsAnswer } from '../../aws/answer';
 
 /** Audiences that an identity provider accepts. */
-export const providerAudiences = (iam: IAMClient, arn: string): Promise<Answer<readonly string[]>> =>
+export const providerAudiences = (iam: IAMClient, arn: string): Promise<AwsAnswer<readonly string[]>> =>
   ask(
     'iam:GetOpenIDConnectProvider',
     async () => {

@@ -5,7 +5,7 @@ import {
   tokenAudiences,
 } from '../../../contract/backend-identity';
 import { maskAccount } from '../../mask';
-import type { Condition, Statement } from '../policy/document';
+import type { Condition, NormalisedStatement } from '../policy/document';
 import { coversAction } from '../policy/evaluate';
 import { fail, ok, warn, type CheckOutcome } from '../check-result';
 
@@ -27,7 +27,7 @@ export interface RequiredTrust {
 
 /** Whether the role trusts exactly the tokens of this identity for this audience. */
 export function judgeReaderTrust(
-  trust: readonly Statement[],
+  trust: readonly NormalisedStatement[],
   { backend, account, fix }: RequiredTrust,
 ): CheckOutcome {
   const { tenantId, principalId } = backend;

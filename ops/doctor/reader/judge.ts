@@ -1,6 +1,6 @@
 import { type BackendIdentity, entraIssuer, tokenAudiences } from '../../../contract/backend-identity';
 import { type BucketRights, READ_WITH_KEY, READER_RIGHTS } from '../../../contract/recordings-rights';
-import type { Answer } from '../../aws/answer';
+import type { AwsAnswer } from '../../aws/answer';
 import { quoted } from '../fixes';
 import { judgeAnswer } from '../judge-answer';
 import type { Decisions } from '../role/decisions';
@@ -16,7 +16,7 @@ const MAKE_PROVIDER = `npx cdk deploy --app ${quoted('node --require tsx/cjs inf
 
 export interface FoundProvider {
   /** Audiences of the provider for version 1 tokens. */
-  readonly audiences: Answer<readonly string[]>;
+  readonly audiences: AwsAnswer<readonly string[]>;
   /** Called only when that provider is missing. */
   readonly hasV2: () => Promise<boolean>;
 }

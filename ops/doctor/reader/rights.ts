@@ -1,6 +1,6 @@
 import { type BucketRights, READ_WITH_KEY, READER_RIGHTS } from '../../../contract/recordings-rights';
 import { RECORDING_KEY_PREFIX } from '../../../contract/vendor-facts';
-import type { Known } from '../../aws/answer';
+import type { KnownAnswer } from '../../aws/answer';
 import type { BucketFacts } from '../bucket/facts';
 import { unknownOutcome } from '../judge-answer';
 import { keyContext, uploadContext } from '../policy/vendor-request';
@@ -56,7 +56,11 @@ async function keyOf({ bucket, keyArn }: ReaderAccess): Promise<string | undefin
   return id?.startsWith('arn:') === true ? id : keyArn;
 }
 
-async function onBucket(role: InspectedRole, name: string, rights: BucketRights): Promise<Known<Decisions>> {
+async function onBucket(
+  role: InspectedRole,
+  name: string,
+  rights: BucketRights,
+): Promise<KnownAnswer<Decisions>> {
   const arn = `arn:aws:s3:::${name}`;
   const context = uploadContext(await role.principal);
   const asked = [
@@ -69,7 +73,7 @@ async function onBucket(role: InspectedRole, name: string, rights: BucketRights)
   );
 }
 
-const onKey = async (role: InspectedRole, key: string): Promise<Known<Decisions>> =>
+const onKey = async (role: InspectedRole, key: string): Promise<KnownAnswer<Decisions>> =>
   role.decide({
     actions: READ_WITH_KEY,
     resource: key,
@@ -77,7 +81,7 @@ const onKey = async (role: InspectedRole, key: string): Promise<Known<Decisions>
   });
 
 /** Merges decisions: an action counts as allowed only if it is allowed on every bucket. */
-function mergeDecisions(answers: readonly Known<Decisions>[]): Known<Decisions> {
+function mergeDecisions(answers: readonly KnownAnswer<Decisions>[]): KnownAnswer<Decisions> {
   const byAction = new Map<string, ActionDecision>();
   let by: Decisions['by'] = "AWS's simulation";
   for (const answer of answers) {

@@ -4,17 +4,17 @@ import {
   type EvaluationResult,
   type IAMClient,
 } from '@aws-sdk/client-iam';
-import { known, type Answer, type Known } from '../../aws/answer';
-import type { Context } from '../policy/conditions';
+import { known, type AwsAnswer, type KnownAnswer } from '../../aws/answer';
+import type { RequestContext } from '../policy/conditions';
 import { evaluatePolicies, type PolicyDecision } from '../policy/evaluate';
 import type { RoleFacts } from './facts';
 import { readPolicies, type RolePolicies } from './policies';
 
 /** Actions to evaluate. */
-export interface Question {
+export interface AccessQuestion {
   readonly actions: readonly string[];
   readonly resource: string;
-  readonly context: Context;
+  readonly context: RequestContext;
 }
 
 /** What denies an action explicitly; absent when no policy allows it. */
@@ -35,14 +35,14 @@ export interface Decisions {
 }
 
 /** Never `missing`: there is a decision, or a reason why there is none. */
-export type Decide = (question: Question) => Promise<Known<Decisions>>;
+export type Decide = (question: AccessQuestion) => Promise<KnownAnswer<Decisions>>;
 
 /**
  * Decides by AWS's simulation, which includes boundaries and service control policies. If the caller may not run it,
  * reads the role's policies and boundary instead. Neither includes resource control policies.
  */
-export function decider(iam: IAMClient, roleArn: string, facts: Promise<Answer<RoleFacts>>): Decide {
-  let read: Promise<Known<RolePolicies>> | undefined;
+export function decider(iam: IAMClient, roleArn: string, facts: Promise<AwsAnswer<RoleFacts>>): Decide {
+  let read: Promise<KnownAnswer<RolePolicies>> | undefined;
   return async (question) => {
     const simulated = await simulate(iam, roleArn, question);
     if (simulated.kind === 'is') return simulated;
@@ -58,7 +58,7 @@ export function decider(iam: IAMClient, roleArn: string, facts: Promise<Answer<R
   };
 }
 
-type Unknown = Exclude<Known<never>, { kind: 'is' }>;
+type Unknown = Exclude<KnownAnswer<never>, { kind: 'is' }>;
 
 /** Names both rights, because either is enough. */
 function both(simulated: Unknown, policies: Unknown): Unknown {
@@ -69,7 +69,7 @@ function both(simulated: Unknown, policies: Unknown): Unknown {
 
 function decideAsRead(
   { own, boundary }: RolePolicies,
-  { resource, context }: Question,
+  { resource, context }: AccessQuestion,
   action: string,
 ): ActionDecision {
   const byOwn = evaluatePolicies(own, { action, resource, context });
@@ -92,7 +92,7 @@ const CONTEXT_KEY_TYPES: Readonly<Record<string, NonNullable<ContextEntry['Conte
   'kms:ViaService': 'string',
 };
 
-const entries = (context: Context): ContextEntry[] =>
+const entries = (context: RequestContext): ContextEntry[] =>
   Object.entries(CONTEXT_KEY_TYPES).flatMap(([name, type]) => {
     const [value, ...others] = context(name.toLowerCase()) ?? [];
     return value === undefined || others.length > 0
@@ -103,8 +103,8 @@ const entries = (context: Context): ContextEntry[] =>
 function simulate(
   iam: IAMClient,
   roleArn: string,
-  { actions, resource, context }: Question,
-): Promise<Known<Decisions>> {
+  { actions, resource, context }: AccessQuestion,
+): Promise<KnownAnswer<Decisions>> {
   return known('iam:SimulatePrincipalPolicy', async (): Promise<Decisions> => {
     const { EvaluationResults: results = [] } = await iam.send(
       new SimulatePrincipalPolicyCommand({
@@ -122,7 +122,7 @@ function simulate(
 }
 
 /** The simulation treats missing context as absent, but a real request may have it. */
-function decisionOf(result: EvaluationResult, context: Context): ActionDecision {
+function decisionOf(result: EvaluationResult, context: RequestContext): ActionDecision {
   const [onResource] = result.ResourceSpecificResults ?? [];
   const decision = onResource?.EvalResourceDecision ?? result.EvalDecision;
   const missing = new Set([

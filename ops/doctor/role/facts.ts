@@ -1,12 +1,12 @@
 import { GetRoleCommand, type IAMClient } from '@aws-sdk/client-iam';
-import { ask, type Answer } from '../../aws/answer';
-import { parsePolicy, type Statement } from '../policy/document';
+import { ask, type AwsAnswer } from '../../aws/answer';
+import { parsePolicy, type NormalisedStatement } from '../policy/document';
 
 /** The properties of a role that matter for Tavus. */
 export interface RoleFacts {
   /** May be another role with the same name and another path. */
   readonly arn: string;
-  readonly trust: readonly Statement[];
+  readonly trust: readonly NormalisedStatement[];
   readonly maxSessionSec: number;
   /** `AROA...`, which policies can contain instead of the ARN. */
   readonly id: string | undefined;
@@ -22,7 +22,7 @@ const DEFAULT_SESSION_SEC = 3_600;
 export const roleName = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
 /** Reads the role with this name in the caller's account. */
-export const roleFacts = (iam: IAMClient, arn: string): Promise<Answer<RoleFacts>> =>
+export const roleFacts = (iam: IAMClient, arn: string): Promise<AwsAnswer<RoleFacts>> =>
   ask(
     'iam:GetRole',
     async () => {

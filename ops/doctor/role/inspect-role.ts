@@ -1,5 +1,5 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
-import type { Answer, Known } from '../../aws/answer';
+import type { AwsAnswer, KnownAnswer } from '../../aws/answer';
 import type { Identity } from '../../aws/identity';
 import type { RequestingRole } from '../policy/vendor-request';
 import { decider, type Decide } from './decisions';
@@ -10,17 +10,17 @@ export interface InspectedRole {
   readonly arn: string;
   readonly account: string;
   /** Facts may be of a role with the same name and another path: compare `arn`. */
-  readonly facts: Promise<Answer<RoleFacts>>;
+  readonly facts: Promise<AwsAnswer<RoleFacts>>;
   readonly decide: Decide;
   /** The role as policies see it. If it cannot be read, only what the ARN says. */
   readonly principal: Promise<RequestingRole>;
 }
 
-const ANOTHER_ACCOUNT: Known<never> = {
+const ANOTHER_ACCOUNT: KnownAnswer<never> = {
   kind: 'unanswered',
   reason: "the credentials belong to another account than the role's",
 };
-const NO_ROLE: Known<never> = { kind: 'unanswered', reason: 'the role does not exist' };
+const NO_ROLE: KnownAnswer<never> = { kind: 'unanswered', reason: 'the role does not exist' };
 
 /** Whose role it is, and whom to ask about it. */
 export interface InspectRoleProps {
@@ -28,9 +28,9 @@ export interface InspectRoleProps {
   readonly arn: string;
   /** Account of the role. */
   readonly account: string;
-  readonly identity: Promise<Answer<Identity>>;
+  readonly identity: Promise<AwsAnswer<Identity>>;
   /** Actual region of the bucket. */
-  readonly bucketRegion: Promise<Answer<string | undefined>>;
+  readonly bucketRegion: Promise<AwsAnswer<string | undefined>>;
 }
 
 /**

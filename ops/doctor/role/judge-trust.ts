@@ -1,6 +1,6 @@
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID } from '../../../contract/vendor-facts';
 import { maskAccount } from '../../mask';
-import type { Condition, Statement } from '../policy/document';
+import type { Condition, NormalisedStatement } from '../policy/document';
 import { withFile } from '../fixes';
 import { meetsCondition } from '../policy/conditions';
 import { meetsConditions, coversAction } from '../policy/evaluate';
@@ -41,7 +41,7 @@ const isExternalId = ({ operator, key, values }: Condition): boolean =>
   values[0] === VENDOR_EXTERNAL_ID;
 
 /** Problems of the ExternalId condition in a statement that trusts Tavus. */
-function externalIdProblems({ conditions }: Statement): string[] {
+function externalIdProblems({ conditions }: NormalisedStatement): string[] {
   if (conditions.some(isExternalId)) return [];
   const asked = conditions.filter(({ key }) => key === 'sts:externalid');
   if (asked.length === 0) return ['does not require sts:ExternalId'];
@@ -55,7 +55,7 @@ function externalIdProblems({ conditions }: Statement): string[] {
  * Whether the trust policy is exactly the one that Tavus needs. An additional statement is as bad as a missing one:
  * the ExternalId is the same for all Tavus customers, so the trust policy is the main protection.
  */
-export function judgeTrust(trust: readonly Statement[]): CheckOutcome {
+export function judgeTrust(trust: readonly NormalisedStatement[]): CheckOutcome {
   const allows = trust.filter(({ effect }) => effect === 'Allow');
   const toVendor = allows.filter(
     (statement) =>
@@ -96,7 +96,7 @@ export function judgeTrust(trust: readonly Statement[]): CheckOutcome {
 }
 
 /** Whether a Deny in the trust policy applies to Tavus. The principal in Tavus's account is unknown. */
-function deniesVendor(statement: Statement): Tristate {
+function deniesVendor(statement: NormalisedStatement): Tristate {
   if (!coversAction(statement, 'sts:AssumeRole')) return false;
   const { principals, notPrincipals } = statement;
   const isVendors = (name: string): boolean => name === '*' || name.includes(VENDOR_ACCOUNT_ID);

@@ -6,24 +6,24 @@ import {
   ListRolePoliciesCommand,
   type IAMClient,
 } from '@aws-sdk/client-iam';
-import { known, type Answer, type Known } from '../../aws/answer';
-import { parsePolicy, type Statement } from '../policy/document';
+import { known, type AwsAnswer, type KnownAnswer } from '../../aws/answer';
+import { parsePolicy, type NormalisedStatement } from '../policy/document';
 import { roleName, type RoleFacts } from './facts';
 
 /** Statements of all policies of a role. */
 export interface RolePolicies {
   /** From inline and attached policies. */
-  readonly own: readonly Statement[];
+  readonly own: readonly NormalisedStatement[];
   /** From the permissions boundary; undefined without one. */
-  readonly boundary: readonly Statement[] | undefined;
+  readonly boundary: readonly NormalisedStatement[] | undefined;
 }
 
 /** Reads all policies. Without one of them no decision is possible, so the first missing right is the answer. */
 export async function readPolicies(
   iam: IAMClient,
   roleArn: string,
-  facts: Promise<Answer<RoleFacts>>,
-): Promise<Known<RolePolicies>> {
+  facts: Promise<AwsAnswer<RoleFacts>>,
+): Promise<KnownAnswer<RolePolicies>> {
   const RoleName = roleName(roleArn);
   const [inline, attached, role] = await Promise.all([
     inlineNames(iam, RoleName),
@@ -47,9 +47,9 @@ export async function readPolicies(
 }
 
 async function allStatements(
-  documents: readonly Promise<Known<string>>[],
-): Promise<Known<readonly Statement[]>> {
-  const statements: Statement[] = [];
+  documents: readonly Promise<KnownAnswer<string>>[],
+): Promise<KnownAnswer<readonly NormalisedStatement[]>> {
+  const statements: NormalisedStatement[] = [];
   for (const document of await Promise.all(documents)) {
     if (document.kind !== 'is') return document;
     statements.push(...parsePolicy(document.value));
@@ -57,26 +57,26 @@ async function allStatements(
   return { kind: 'is', value: statements };
 }
 
-const inlineNames = (iam: IAMClient, RoleName: string): Promise<Known<readonly string[]>> =>
+const inlineNames = (iam: IAMClient, RoleName: string): Promise<KnownAnswer<readonly string[]>> =>
   known('iam:ListRolePolicies', async () => {
     const { PolicyNames: names = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
     return names;
   });
 
-const attachedArns = (iam: IAMClient, RoleName: string): Promise<Known<readonly string[]>> =>
+const attachedArns = (iam: IAMClient, RoleName: string): Promise<KnownAnswer<readonly string[]>> =>
   known('iam:ListAttachedRolePolicies', async () => {
     const answer = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
     return (answer.AttachedPolicies ?? []).flatMap(({ PolicyArn: arn }) => arn ?? []);
   });
 
-const inlineDocument = (iam: IAMClient, RoleName: string, PolicyName: string): Promise<Known<string>> =>
+const inlineDocument = (iam: IAMClient, RoleName: string, PolicyName: string): Promise<KnownAnswer<string>> =>
   known('iam:GetRolePolicy', async () => {
     const answer = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
     return answer.PolicyDocument ?? '';
   });
 
 /** A managed policy: attached, or a boundary. */
-async function managedDocument(iam: IAMClient, PolicyArn: string): Promise<Known<string>> {
+async function managedDocument(iam: IAMClient, PolicyArn: string): Promise<KnownAnswer<string>> {
   const version = await known('iam:GetPolicy', async () => {
     const { Policy: policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
     return policy?.DefaultVersionId;

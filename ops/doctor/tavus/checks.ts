@@ -1,4 +1,4 @@
-import type { Mask } from '../../mask';
+import type { OutputMask } from '../../mask';
 import { ok, unknown, warn, type Check, type CheckOutcome } from '../check-result';
 import type { DoctorTavus } from './client';
 import { judgeApiKey, judgePersona, judgeReplica, type FoundPersona } from './judge';
@@ -15,7 +15,7 @@ export interface TavusSubject {
   readonly testConfig: CreateConfig | undefined;
   /** State of the role that Tavus assumes. */
   readonly role: () => Promise<RoleState>;
-  readonly mask: Mask;
+  readonly mask: OutputMask;
 }
 
 /** Longer than its three steps together: a conversation without a known id has to be found first. */

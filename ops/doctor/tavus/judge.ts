@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { MOST_WORDS, problemOf } from '../../../app/tavus/errors';
 import type { Exchange } from '../../../app/tavus/exchange';
-import type { Mask } from '../../mask';
+import type { OutputMask } from '../../mask';
 import { BEHIND_A_PROXY } from '../../proxy';
 import { fail, ok, unknown, warn, type CheckOutcome } from '../check-result';
 
@@ -15,7 +15,7 @@ const isKeyRefused = (exchange: Exchange): boolean =>
 /** Describes an exchange, with Tavus's own message if there is one. */
 export function describeExchange(
   exchange: Exchange,
-  mask: Mask,
+  mask: OutputMask,
 ): {
   readonly type: ReturnType<typeof problemOf>['parts']['type'];
   readonly found: string;
@@ -31,7 +31,7 @@ export function describeExchange(
   return { type, found: `${status}${tavus?.words === undefined ? title : `"${tavus.words}"`}`, fix: detail };
 }
 
-export function judgeApiKey(exchange: Exchange, mask: Mask): CheckOutcome {
+export function judgeApiKey(exchange: Exchange, mask: OutputMask): CheckOutcome {
   const expected = 'a key that Tavus accepts';
   if (exchange.kind === 'answered' && exchange.status === 200 && exchange.unreadable === undefined) {
     return ok('accepted', expected);
@@ -52,7 +52,12 @@ const PERSONA = z.object({ persona_name: z.string().nullish(), default_replica_i
 const PERSONA_ANSWER = z.union([z.object({ data: z.tuple([PERSONA], z.unknown()) }), PERSONA]);
 
 /** Outcome when an id was not found or Tavus gave no answer about it. Undefined when found. */
-function notFound(exchange: Exchange, expected: string, fix: string, mask: Mask): CheckOutcome | undefined {
+function notFound(
+  exchange: Exchange,
+  expected: string,
+  fix: string,
+  mask: OutputMask,
+): CheckOutcome | undefined {
   if (isTemporary(exchange)) return unknown(describeExchange(exchange, mask).found, expected);
   if (isKeyRefused(exchange)) return unknown('Tavus refused the key', expected);
   return exchange.kind === 'answered' && exchange.status === 200
@@ -61,7 +66,7 @@ function notFound(exchange: Exchange, expected: string, fix: string, mask: Mask)
 }
 
 /** @param source setting that names the replica */
-export function judgeReplica(exchange: Exchange, source: string, mask: Mask): CheckOutcome {
+export function judgeReplica(exchange: Exchange, source: string, mask: OutputMask): CheckOutcome {
   const expected = 'a replica of this Tavus account, trained';
   const fix = `Correct ${source}: it names a replica of this account, and begins with r.`;
   const refused = notFound(exchange, expected, fix, mask);
@@ -94,7 +99,7 @@ export interface FoundPersona {
   readonly replicaId: string | undefined;
 }
 
-export function judgePersona(exchange: Exchange, mask: Mask): FoundPersona {
+export function judgePersona(exchange: Exchange, mask: OutputMask): FoundPersona {
   const expected = 'a persona of this Tavus account';
   const fix = 'Correct TAVUS_PERSONA_ID: it names a persona of this account, and begins with p.';
   const refused = notFound(exchange, expected, fix, mask);

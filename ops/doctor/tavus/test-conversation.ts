@@ -7,7 +7,7 @@ import { createBody, type CreateConversationBody, type CreateConfig } from '../.
 import type { Exchange } from '../../../app/tavus/exchange';
 import { endOrphan } from '../../../app/tavus/orphan';
 import { isUnknownOutcome } from '../../../app/tavus/outcome';
-import type { Mask } from '../../mask';
+import type { OutputMask } from '../../mask';
 import { fail, ok, unknown, warn, type CheckOutcome } from '../check-result';
 import type { RoleState } from '../role/state';
 import type { DoctorTavus } from './client';
@@ -24,7 +24,7 @@ const EXPECTED = 'Tavus creates a test conversation with these settings';
 export async function testConversation(
   tavus: DoctorTavus,
   config: CreateConfig,
-  { role, mask }: { readonly role: () => Promise<RoleState>; readonly mask: Mask },
+  { role, mask }: { readonly role: () => Promise<RoleState>; readonly mask: OutputMask },
 ): Promise<CheckOutcome> {
   const startId = randomBytes(8).toString('hex');
   const body: CreateConversationBody & { readonly test_mode: true } = {
@@ -86,7 +86,7 @@ async function ended(
   id: string,
   created: Exchange,
   isRecorded: boolean,
-  mask: Mask,
+  mask: OutputMask,
 ): Promise<CheckOutcome> {
   const { status } = STATUS.parse(bodyOf(created));
   const end = await tavus.endConversation(id);

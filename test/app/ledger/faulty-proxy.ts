@@ -4,7 +4,7 @@ import { createServer, request } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import type { RunningTables } from '../../../local/azure/table/azurite';
 
-interface Answer {
+interface ProxyAnswer {
   readonly status: number;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: Buffer | string;
@@ -17,8 +17,8 @@ export interface ProxiedExchange {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   /** Sends it on, and gets what the table answers. @param url @default as it came */
-  readonly forward: (url?: string) => Promise<Answer>;
-  readonly answer: (answer: Answer) => void;
+  readonly forward: (url?: string) => Promise<ProxyAnswer>;
+  readonly answer: (answer: ProxyAnswer) => void;
   /** Cuts the connection. */
   readonly drop: () => void;
 }

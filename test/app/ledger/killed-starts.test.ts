@@ -2,7 +2,7 @@ import { Ledger } from '../../../app/ledger/ledger';
 import { factOf } from '../../../app/ledger/facts';
 import { memoryStore } from '../../../app/ledger/memory';
 import { readAll, type Store } from '../../../app/ledger/store';
-import { CONSENT, ON, TestClock, type Reply } from '../helpers';
+import { CONSENT, ON, TestClock, type HttpReply } from '../helpers';
 import { never, ProbedStore } from './probed-store';
 import { closeReplicas, MemoryTavus, replica } from './replicas';
 
@@ -17,7 +17,7 @@ interface Killed {
   /** How many calls it began. */
   readonly calls: number;
   /** Whether it ended by itself. */
-  readonly reply: Reply | undefined;
+  readonly reply: HttpReply | undefined;
   readonly acknowledged: readonly string[];
   readonly store: Store;
   readonly tavus: MemoryTavus;

@@ -5,7 +5,7 @@ import type { Fact } from '../../../app/ledger/facts';
 import { Ledger } from '../../../app/ledger/ledger';
 import type { Store } from '../../../app/ledger/store';
 import type { RequestSender } from '../../../app/tavus/exchange';
-import { LogMemory, ON, readReply, TestClock, type Reply } from '../helpers';
+import { LogMemory, ON, readReply, TestClock, type HttpReply } from '../helpers';
 
 interface Paid {
   readonly id: string;
@@ -64,7 +64,7 @@ export interface LedgerReplica {
   readonly log: LogMemory;
   readonly backend: BackendServer;
   readonly url: string;
-  readonly start: (body?: object, headers?: Readonly<Record<string, string>>) => Promise<Reply>;
+  readonly start: (body?: object, headers?: Readonly<Record<string, string>>) => Promise<HttpReply>;
 }
 
 const servers: Server[] = [];

@@ -2,7 +2,7 @@ import { CONSENT_TEXT_VERSIONS } from '../../../contract/consent-text';
 import { Ledger } from '../../../app/ledger/ledger';
 import { readAll, type Store } from '../../../app/ledger/store';
 import { memoryStore } from '../../../app/ledger/memory';
-import { CONSENT, OFF, ON, SIGN_IN, TestClock, type Reply } from '../helpers';
+import { CONSENT, OFF, ON, SIGN_IN, TestClock, type HttpReply } from '../helpers';
 import { isAway, ProbedStore } from './probed-store';
 import { closeReplicas, MemoryTavus, onlyStart, replica, type LedgerReplica } from './replicas';
 
@@ -65,7 +65,7 @@ describe('the order of a start', () => {
     tavus.before = () => {
       waitsBefore = waits;
     };
-    const replies: Reply[] = [];
+    const replies: HttpReply[] = [];
     void backend.start({ consent: CONSENT }, KEYED).then((reply) => replies.push(reply));
     for (await idle(); replies.length === 0; await idle()) {
       if (waiting.length > 0) waits += 1;

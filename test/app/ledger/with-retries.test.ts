@@ -1,6 +1,6 @@
-import { NoAnswer, withRetries, startBudget, type Judge } from '../../../app/ledger/with-retries';
+import { NoAnswer, withRetries, startBudget, type RetryPolicy } from '../../../app/ledger/with-retries';
 
-const again: Judge = () => ({});
+const again: RetryPolicy = () => ({});
 const failing = (): never => {
   throw new Error('busy');
 };
@@ -64,7 +64,7 @@ test('a first try without an answer leaves two thirds of the time to the others'
 
 test('a Retry-After beyond the budget fails at once', async () => {
   const once = jest.fn(failing);
-  const judge: Judge = () => ({ retryAfterMs: 1_000 });
+  const judge: RetryPolicy = () => ({ retryAfterMs: 1_000 });
   await expect(withRetries(startBudget(1_000), { once, judge })).rejects.toThrow('busy');
   expect(once).toHaveBeenCalledTimes(1);
 });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { findings } from '../page-findings';
-import { sees, startConversation, startQa, type Qa, type VisitOptions } from './qa';
+import { sees, startConversation, startQa, type Qa, type OpenQaOptions } from './qa';
 import { HAPPY, type Script } from './stub-backend';
 
 // One page may share two cores with other tests.
@@ -16,7 +16,7 @@ afterAll(() => qa.close());
 interface Stage {
   readonly name: string;
   readonly script?: Partial<Script>;
-  readonly options?: VisitOptions;
+  readonly options?: OpenQaOptions;
   readonly act?: (page: Page) => Promise<unknown>;
   readonly says: string;
 }

@@ -4,25 +4,25 @@ import path from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { buildPages } from '../../../app/build-pages';
 import { launchBrowser } from '../../../ops/prove/browser';
-import { HAPPY, startStub, type Script, type Seen } from './stub-backend';
+import { HAPPY, startStub, type Script, type SeenRequest } from './stub-backend';
 
 /** A page opened on the stub, and all that went wrong in it: broken policies and uncaught errors. */
-export interface Visit {
+export interface OpenedQa {
   readonly page: Page;
   readonly faults: readonly string[];
 }
 
 export interface Qa {
   /** Opens the page against a backend that follows `script`, a change of the happy one. */
-  visit(script?: Partial<Script>, options?: VisitOptions): Promise<Visit>;
+  visit(script?: Partial<Script>, options?: OpenQaOptions): Promise<OpenedQa>;
   /** Changes what the backend says from now on. */
   change(script: Partial<Script>): void;
   /** What the backend got since the last visit began. */
-  readonly seen: Seen[];
+  readonly seen: SeenRequest[];
   close(): Promise<void>;
 }
 
-export interface VisitOptions extends BrowserContextOptions {
+export interface OpenQaOptions extends BrowserContextOptions {
   /** The page's clock can then be moved by `page.clock`. */
   readonly ownClock?: boolean;
 }

@@ -55,7 +55,7 @@ export const HAPPY: Script = {
 };
 
 /** One request that the backend got. */
-export interface Seen {
+export interface SeenRequest {
   readonly request: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Record<string, unknown>;
@@ -64,7 +64,7 @@ export interface Seen {
 export interface Stub {
   readonly origin: string;
   script: Script;
-  readonly seen: Seen[];
+  readonly seen: SeenRequest[];
   close(): void;
 }
 
@@ -92,7 +92,7 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
 export async function startStub(pages: string): Promise<Stub> {
   const rooms = createServer((_, response) => response.setHeader('content-type', 'text/html').end(ROOM_HTML));
   const roomOrigin = await listen(rooms);
-  const seen: Seen[] = [];
+  const seen: SeenRequest[] = [];
   const stub = { script: HAPPY, seen };
 
   const json = (response: ServerResponse, status: number, body: object): void => {
@@ -121,7 +121,7 @@ export async function startStub(pages: string): Promise<Stub> {
     problem(response, 401, 'Key needed', 'Wrong key.', 'unauthorized');
     return false;
   };
-  const start = (request: IncomingMessage, response: ServerResponse, body: Seen['body']): void => {
+  const start = (request: IncomingMessage, response: ServerResponse, body: SeenRequest['body']): void => {
     const { script } = stub;
     if (script.cutsFirstStart) {
       stub.script = { ...script, cutsFirstStart: false };

@@ -8,20 +8,20 @@ import { Ledger } from '../../../app/ledger/ledger';
 import { memoryStore } from '../../../app/ledger/memory';
 import type { RequestSender } from '../../../app/tavus/exchange';
 import { launchBrowser } from '../../../ops/prove/browser';
-import { open, TestClock, type Opened } from '../helpers';
+import { open, TestClock, type RunningBackend } from '../helpers';
 import { OPERATED, OPERATOR_KEY } from '../routes/recordings/opened';
 import { ServedBucket } from './served-bucket';
 
 /** The page opened by a browser, and all that went wrong in it: broken policies and uncaught errors. */
-export interface Visit {
+export interface OpenedPage {
   readonly page: Page;
   readonly faults: readonly string[];
-  readonly backend: Opened;
+  readonly backend: RunningBackend;
   readonly ledger: Ledger;
   readonly bucket: ServedBucket;
 }
 
-export interface VisitOptions extends BrowserContextOptions {
+export interface OpenPageOptions extends BrowserContextOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Fills the ledger and the bucket before the page opens. */
   readonly fill?: (ledger: Ledger, bucket: ServedBucket) => Promise<void>;
@@ -32,7 +32,7 @@ export interface VisitOptions extends BrowserContextOptions {
 }
 
 export interface OperatedPages {
-  visit(options?: VisitOptions): Promise<Visit>;
+  visit(options?: OpenPageOptions): Promise<OpenedPage>;
   close(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import { CONSENT_TEXT_VERSIONS } from '../../../contract/consent-text';
 import { BUCKET, CALLBACKS, closeEverything, ON } from '../helpers';
 import { findings } from '../page-findings';
 import { keyOf, missing, OPERATED, seed, seen, type SeededStart } from '../routes/recordings/opened';
-import { giveKey, startPages, type OperatedPages, type VisitOptions } from './operated-page';
+import { giveKey, startPages, type OperatedPages, type OpenPageOptions } from './operated-page';
 import type { ServedBucket } from './served-bucket';
 
 jest.setTimeout(30_000);
@@ -61,7 +61,7 @@ const titles = (page: Page): Promise<string[]> => page.locator('.rows li > a').a
 
 interface Stage {
   readonly name: string;
-  readonly options?: VisitOptions;
+  readonly options?: OpenPageOptions;
   readonly act?: (page: Page) => Promise<unknown>;
   readonly says: string | RegExp;
 }

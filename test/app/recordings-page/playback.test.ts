@@ -5,7 +5,7 @@ import type { RequestSender } from '../../../app/tavus/exchange';
 import { closeEverything } from '../helpers';
 import { keyOf, seed, seen, type SeededStart } from '../routes/recordings/opened';
 import { longClip } from './long-clip';
-import { startPages, type OperatedPages, type Visit } from './operated-page';
+import { startPages, type OperatedPages, type OpenedPage } from './operated-page';
 import type { ServedBucket } from './served-bucket';
 
 jest.setTimeout(60_000);
@@ -49,17 +49,17 @@ function transcript(): RequestSender {
 const VIDEO = "document.querySelector('video')";
 
 /** Waits in the page, whose policy forbids Playwright's own way of waiting. */
-const until = (page: Visit['page'], expression: string): Promise<unknown> =>
+const until = (page: OpenedPage['page'], expression: string): Promise<unknown> =>
   page.evaluate(`new Promise((resolve) => {
     const look = () => (${expression}) ? resolve() : requestAnimationFrame(look);
     look();
   })`);
 
 /** Waits until the video has moved on from a second. */
-const playsFrom = (page: Visit['page'], second: number): Promise<unknown> =>
+const playsFrom = (page: OpenedPage['page'], second: number): Promise<unknown> =>
   until(page, `${VIDEO}.currentTime > ${second} && !${VIDEO}.seeking && !${VIDEO}.paused`);
 
-async function play(): Promise<Visit> {
+async function play(): Promise<OpenedPage> {
   const visit = await pages.visit({ fill, path: '/recordings/c1', dispatcher: transcript() });
   await visit.page.getByRole('button', { name: 'Play' }).click();
   await visit.page.waitForSelector('video');

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { LinkOptions, ObjectLink } from '../../../app/recordings/bucket';
+import type { PresignOptions, ObjectLink } from '../../../app/recordings/bucket';
 import { BUCKET } from '../helpers';
 import { MemoryBucket } from '../recordings/memory-bucket';
 
@@ -44,7 +44,7 @@ export class ServedBucket extends MemoryBucket {
     return this.#made;
   }
 
-  override async link(key: string, options: LinkOptions = {}): Promise<ObjectLink> {
+  override async link(key: string, options: PresignOptions = {}): Promise<ObjectLink> {
     const { url, expiresMs } = await super.link(key, options);
     this.#made += 1;
     const { search } = new URL(url);

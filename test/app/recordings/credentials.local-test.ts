@@ -1,5 +1,5 @@
 import { S3Client, PutObjectCommand, CreateBucketCommand } from '@aws-sdk/client-s3';
-import type { BucketAccess } from '../../../app/config';
+import type { BucketAccessConfig } from '../../../app/config';
 import { BucketUnreadable } from '../../../app/recordings/bucket';
 import { credentialsFor, type AwsCredentials } from '../../../app/recordings/credentials';
 import { openS3Bucket } from '../../../app/recordings/s3-bucket';
@@ -66,7 +66,7 @@ interface Found {
 function find(roleArn?: string): Found {
   const { endpoint, requestHandler } = clientOptions(running.emulator, rootOf(running.emulator, OWNER));
   const place = { bucket: BUCKET, region: REGION, account: OWNER, holdsBucket: undefined };
-  const access: BucketAccess = { kind: 'default-chain', ...place, roleArn, asksMachine: false };
+  const access: BucketAccessConfig = { kind: 'default-chain', ...place, roleArn, asksMachine: false };
   const warnings: string[] = [];
   const credentials = credentialsFor(access, {
     warn: (text) => warnings.push(text),

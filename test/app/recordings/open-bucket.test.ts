@@ -1,4 +1,4 @@
-import { readConfig, type BucketAccess } from '../../../app/config';
+import { readConfig, type BucketAccessConfig } from '../../../app/config';
 import { LineSink } from '../../../app/log/line-sink';
 import { createLogger, type Log } from '../../../app/log/logger';
 import { openBucket, type LookableBucket } from '../../../app/recordings/open-bucket';
@@ -6,7 +6,7 @@ import { openS3Bucket } from '../../../app/recordings/s3-bucket';
 import { LogMemory, ON } from '../helpers';
 import { MemoryBucket } from './memory-bucket';
 
-const ACCESS: BucketAccess = {
+const ACCESS: BucketAccessConfig = {
   kind: 'web-identity',
   bucket: 'acme-recordings',
   region: 'us-east-1',

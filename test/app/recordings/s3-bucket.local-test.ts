@@ -9,7 +9,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Agent, request } from 'node:https';
-import type { BucketAccess } from '../../../app/config';
+import type { BucketAccessConfig } from '../../../app/config';
 import { TAVUS_EVENTS, type Fact } from '../../../app/ledger/facts';
 import { BucketUnreadable, type Bucket, type UnreadableReason } from '../../../app/recordings/bucket';
 import { credentialsFor } from '../../../app/recordings/credentials';
@@ -156,7 +156,7 @@ function open({
   const { endpoint: at, requestHandler } = clientOptions(running.emulator, rootOf(running.emulator, OWNER));
   const place = { bucket, region: REGION, account, holdsBucket: undefined };
   const roleArn = `arn:aws:iam::${OWNER}:role/${role}`;
-  const access: BucketAccess = { kind: 'web-identity', ...place, roleArn, audience, clientId };
+  const access: BucketAccessConfig = { kind: 'web-identity', ...place, roleArn, audience, clientId };
   const credentials = credentialsFor(access, { warn: () => undefined, requestHandler, endpoint: at });
   const one = openS3Bucket({ ...place, credentials, requestHandler, endpoint: at });
   opened.push(one);

@@ -1,4 +1,4 @@
-import { closeEverything, ON, open, openBoth, ROLE_ARN, type Reply } from '../helpers';
+import { closeEverything, ON, open, openBoth, ROLE_ARN, type HttpReply } from '../helpers';
 import { closeRawServers, http, rawServer } from './raw-server';
 
 afterEach(async () => {
@@ -6,7 +6,7 @@ afterEach(async () => {
   await closeRawServers();
 });
 
-const typeOf = (reply: Reply): string =>
+const typeOf = (reply: HttpReply): string =>
   String(reply.json['type']).replace('urn:problem-type:tavus-recordings:', '');
 
 /** Starts against a Tavus that answers the create call like this and has no conversation running. */

@@ -4,7 +4,7 @@ import type { Cause } from '../../../app/watch/causes';
 import { BUCKET } from '../helpers';
 import { film } from '../recordings/film';
 import { CLIP } from '../recordings/media';
-import type { Caller } from './simulated-world';
+import type { SimulatedCaller } from './simulated-cloud';
 
 /** What the watch has to make of a call. */
 export interface ExpectedOutcome {
@@ -46,15 +46,15 @@ export function outcomeOf(call: SimulatedCall, maySee: boolean): ExpectedOutcome
 export class CallScript {
   private readonly startMs: number;
 
-  constructor(readonly caller: Caller) {
-    this.startMs = caller.world.time.now();
+  constructor(readonly caller: SimulatedCaller) {
+    this.startMs = caller.cloud.time.now();
   }
 
   at(second: number, run: () => void | Promise<void>): void {
-    this.caller.world.time.in(second, run);
+    this.caller.cloud.time.in(second, run);
   }
 
-  page(second: number, event: string, given: Parameters<Caller['page']>[1] = {}): void {
+  page(second: number, event: string, given: Parameters<SimulatedCaller['page']>[1] = {}): void {
     this.at(second, () => this.caller.page(event, given));
   }
 
@@ -77,8 +77,8 @@ export class CallScript {
   }
 
   ends(second: number, reason: string): void {
-    const { world, conversation } = this.caller;
-    this.at(second, () => world.end(conversation, reason));
+    const { cloud, conversation } = this.caller;
+    this.at(second, () => cloud.end(conversation, reason));
   }
 
   endsByPage(second: number): void {
@@ -94,19 +94,19 @@ export class CallScript {
     encryption = 's3',
   ): void {
     this.at(second, async () => {
-      const { bucket } = this.caller.world;
+      const { bucket } = this.caller.cloud;
       bucket.put(this.keyAt(start), change(await film(durationSec)), { encryption });
     });
   }
 
   /** Somebody deletes what was recorded from a time on. */
   deletes(second: number, start: number): void {
-    this.at(second, () => void this.caller.world.bucket.mark(this.keyAt(start)));
+    this.at(second, () => void this.caller.cloud.bucket.mark(this.keyAt(start)));
   }
 
   /** Parts of it come, each five minutes, from its start up to a time. @param isCompleted it is put together then */
   uploads(start: number, until: number, isCompleted: boolean): void {
-    const { bucket, time } = this.caller.world;
+    const { bucket, time } = this.caller.cloud;
     const key = this.keyAt(start);
     const upload = { key, uploadId: key, startedMs: time.now() + start * 1000 };
     for (let second = start; second <= until; second += 300) {
@@ -151,8 +151,8 @@ export class CallScript {
   }
 
   private tells(second: number, type: string, properties: object, isLogged = true): void {
-    const { world, conversation } = this.caller;
-    this.at(second, () => world.tell(conversation, type, properties, isLogged));
+    const { cloud, conversation } = this.caller;
+    this.at(second, () => cloud.tell(conversation, type, properties, isLogged));
   }
 }
 

@@ -5,7 +5,7 @@ import { callOf } from '../../../app/watch/call';
 import { deadlineOf } from '../../../app/watch/deadline';
 import { Random } from '../random';
 import { CALLS, outcomeOf, CallScript, type SimulatedCall } from './simulated-calls';
-import { SimulatedCloud, type Caller, type SimulatedLine } from './simulated-world';
+import { SimulatedCloud, type SimulatedCaller, type SimulatedLine } from './simulated-cloud';
 
 const CALL_COUNT = 1000;
 /** A start every 40 s on the average. */
@@ -27,19 +27,19 @@ const AT_ONCE: ReadonlySet<unknown> = new Set(['broke-off', 'room-refused', 'rol
 interface Made {
   readonly name: string;
   readonly call: SimulatedCall;
-  readonly caller: Caller;
+  readonly caller: SimulatedCaller;
 }
 
 /** Lets a thousand calls happen, and a week pass. */
 async function simulate(
   seed: number,
   maySee: boolean,
-): Promise<{ readonly world: SimulatedCloud; readonly made: readonly Made[] }> {
+): Promise<{ readonly cloud: SimulatedCloud; readonly made: readonly Made[] }> {
   const random = new Random(seed);
-  const world = new SimulatedCloud(random, maySee);
-  worlds.push(world);
-  await world.addReplica();
-  await world.addReplica();
+  const cloud = new SimulatedCloud(random, maySee);
+  clouds.push(cloud);
+  await cloud.addReplica();
+  await cloud.addReplica();
   const made: Made[] = [];
   const names = Object.keys(CALLS);
   let second = 60;
@@ -48,32 +48,32 @@ async function simulate(
     const name = names[count % names.length] ?? '';
     const call = CALLS[name];
     if (call === undefined) throw new Error(`There is no call ${name}.`);
-    world.time.in(second, async () => {
-      void begin(world, name, call, made);
-      await world.quiet();
+    cloud.time.in(second, async () => {
+      void begin(cloud, name, call, made);
+      await cloud.quiet();
     });
     second += random.below(2 * BETWEEN_SEC);
   }
   for (let at = KILL_SEC; at < second; at += random.below(2 * KILL_SEC))
-    world.time.in(at, () => world.kill());
+    cloud.time.in(at, () => cloud.kill());
   // Tavus is away now and then, for less than it takes to be told of.
   for (let at = 5000; at < second; at += 12_000) {
-    world.leaveTavusAway(at, AWAY_SEC.tavus);
+    cloud.leaveTavusAway(at, AWAY_SEC.tavus);
   }
-  for (let at = 2000; at < second; at += 7000) world.leaveBucketUnreadable(at, AWAY_SEC.bucket);
-  await world.time.run(second + 6 * HOUR_SEC);
-  world.isCalm = true;
-  await world.time.run(8 * DAY_SEC);
-  return { world, made };
+  for (let at = 2000; at < second; at += 7000) cloud.leaveBucketUnreadable(at, AWAY_SEC.bucket);
+  await cloud.time.run(second + 6 * HOUR_SEC);
+  cloud.isCalm = true;
+  await cloud.time.run(8 * DAY_SEC);
+  return { cloud, made };
 }
 
-async function begin(world: SimulatedCloud, name: string, call: SimulatedCall, made: Made[]): Promise<void> {
-  const caller = await (call.body === undefined ? world.start() : world.startWith(call.body));
+async function begin(cloud: SimulatedCloud, name: string, call: SimulatedCall, made: Made[]): Promise<void> {
+  const caller = await (call.body === undefined ? cloud.start() : cloud.startWith(call.body));
   // Its process died, and nobody was told of a conversation.
   if (caller === undefined) return;
   made.push({ name, call, caller });
-  if (call.isDeaf === true) world.deaf.add(caller.id);
-  if (call.isMessy === true) world.messy.add(caller.id);
+  if (call.isDeaf === true) cloud.deaf.add(caller.id);
+  if (call.isMessy === true) cloud.messy.add(caller.id);
   call.plan(new CallScript(caller));
 }
 
@@ -86,9 +86,9 @@ function toldOf(lines: readonly SimulatedLine[], id: string): readonly Simulated
   );
 }
 
-const worlds: SimulatedCloud[] = [];
+const clouds: SimulatedCloud[] = [];
 afterEach(async () => {
-  await Promise.all(worlds.splice(0).map((world) => world.close()));
+  await Promise.all(clouds.splice(0).map((cloud) => cloud.close()));
 });
 
 test.each([
@@ -98,20 +98,20 @@ test.each([
 ])(
   'a thousand calls with faults, replicas that die: seed %i, looks into the bucket: %s',
   async (seed, maySee) => {
-    const { world, made } = await simulate(seed, maySee);
-    const ledger = new Ledger(world.store);
-    expect(world.kills.length).toBeGreaterThan(20);
+    const { cloud, made } = await simulate(seed, maySee);
+    const ledger = new Ledger(cloud.store);
+    expect(cloud.kills.length).toBeGreaterThan(20);
     expect(made.length).toBeGreaterThan(CALL_COUNT * 0.9);
 
     const wrong: unknown[] = [];
     let slowest = { afterMs: 0, name: '' };
-    const watched = new Set(world.lines.map(({ msg }) => msg));
+    const watched = new Set(cloud.lines.map(({ msg }) => msg));
     for (const { name, call, caller } of made) {
       const startId = (await ledger.startOf(caller.id)) ?? '';
       const facts = await ledger.facts(startId);
       const { state, cause } = stateOf(facts);
-      const told = toldOf(world.lines, caller.id);
-      const late = world.lines.filter(
+      const told = toldOf(cloud.lines, caller.id);
+      const late = cloud.lines.filter(
         ({ msg, conversation_id: id }) => msg === 'Recording arrived late' && id === caller.id,
       );
       const right = outcomeOf(call, maySee);
@@ -137,8 +137,8 @@ test.each([
       );
       const deadlineMs = deadlineOf(callOf(known), 15);
       const excuses = [
-        ...world.kills.map((ms) => [ms, ms + TAKEOVER_MS]),
-        ...world.away.map(([from, to]) => [from, to + ASK_AGAIN_MS]),
+        ...cloud.kills.map((ms) => [ms, ms + TAKEOVER_MS]),
+        ...cloud.away.map(([from, to]) => [from, to + ASK_AGAIN_MS]),
       ];
       const excusedMs = excuses.reduce((sum, [from = 0, to = 0]) => {
         const within = Math.min(to, first.ms) - Math.max(from, deadlineMs);
@@ -152,16 +152,16 @@ test.each([
     expect([...watched]).toEqual(expect.arrayContaining(['Watch alive', 'Recordings of the day']));
 
     // Nothing is left: no conversation runs, no slot is taken, nothing waits.
-    expect(world.tavus.active).toEqual([]);
-    expect(await readAll(world.store, 'open')).toEqual([]);
+    expect(cloud.tavus.active).toEqual([]);
+    expect(await readAll(cloud.store, 'open')).toEqual([]);
     // Whatever was begun and not handed out has an outcome, and nobody was told of it.
     const handedOut = new Set(made.map(({ caller }) => caller.id));
-    for await (const rows of ledger.startsByDay({ until: world.time.now() })) {
+    for await (const rows of ledger.startsByDay({ until: cloud.time.now() })) {
       for (const { startId, conversationId } of rows) {
         if (conversationId !== undefined && handedOut.has(conversationId)) continue;
         const { state } = stateOf(await ledger.facts(startId));
         expect(['not-created', 'abandoned', 'no-call', 'not-expected']).toContain(state);
-        expect(toldOf(world.lines, conversationId ?? startId)).toEqual([]);
+        expect(toldOf(cloud.lines, conversationId ?? startId)).toEqual([]);
       }
     }
   },

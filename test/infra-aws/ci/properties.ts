@@ -1,9 +1,9 @@
-import { type Expected, expectationProblems } from '../expected';
+import { type ExpectedResource, expectationProblems } from '../expected';
 import { invariantProblems } from '../invariants';
-import { type CfnTemplate, type JsonObject, madeUpName, policyArn, roleArn, TARGET } from '../template';
+import { type CfnTemplate, type TemplateObject, madeUpName, policyArn, roleArn, TARGET } from '../template';
 import { EXISTING_PROVIDER, PINNED_TRUST, type CiIdentityVariant } from './helpers';
 
-const policy = (part: string): Expected => ({
+const policy = (part: string): ExpectedResource => ({
   type: 'AWS::IAM::ManagedPolicy',
   // The setting and the command name it. A description could not be changed later without another name.
   properties: { Description: '', ManagedPolicyName: `tavus-recordings-tavusrec-${part}`, Path: '/' },
@@ -11,7 +11,7 @@ const policy = (part: string): Expected => ({
   survivesItsStack: false,
 });
 
-const ROLE: Expected = {
+const ROLE: ExpectedResource = {
   type: 'AWS::IAM::Role',
   // One hour: the bootstrap's roles, assumed from it, get no longer session either.
   properties: { MaxSessionDuration: 3600 },
@@ -19,14 +19,14 @@ const ROLE: Expected = {
   survivesItsStack: false,
 };
 
-const PROVIDER: Expected = {
+const PROVIDER: ExpectedResource = {
   type: 'AWS::IAM::OIDCProvider',
   properties: { ClientIdList: ['sts.amazonaws.com'], Url: 'https://token.actions.githubusercontent.com' },
   // The account's only one of this issuer; others may rely on it.
   survivesItsStack: true,
 };
 
-const expectedResources = (variant: CiIdentityVariant): Readonly<Record<string, Expected>> => ({
+const expectedResources = (variant: CiIdentityVariant): Readonly<Record<string, ExpectedResource>> => ({
   [PINNED_TRUST.roleBoundary]: policy('role-boundary'),
   [PINNED_TRUST.executionPolicy]: policy('execution'),
   [PINNED_TRUST.bootstrapBoundary]: policy('bootstrap-boundary'),
@@ -36,7 +36,7 @@ const expectedResources = (variant: CiIdentityVariant): Readonly<Record<string, 
 
 const arnOf = (id: string): string => roleArn(madeUpName(id));
 
-const expectedOutputs = (variant: CiIdentityVariant): JsonObject => ({
+const expectedOutputs = (variant: CiIdentityVariant): TemplateObject => ({
   BootstrapCommand:
     `npx cdk bootstrap aws://${TARGET.account}/${TARGET.region} --qualifier tavusrec --toolkit-stack-name CDKToolkit-tavusrec ` +
     `--termination-protection --cloudformation-execution-policies ${policyArn('tavus-recordings-tavusrec-execution')} ` +

@@ -1,5 +1,5 @@
-import type { Deployed } from '../deployed';
-import type { Decision, Outcome, Request } from '../simulate';
+import type { DeployedPolicies } from '../deployed';
+import type { Decision, SimulatedOutcome, SimulatedRequest } from '../simulate';
 import { bucketArn } from '../template';
 import {
   administratorOf,
@@ -60,14 +60,14 @@ export const FORBIDDEN_ON_BUCKET = [
 ];
 
 /** What the vendor's session may do with the recordings, and what nobody else may. */
-export function bucketDecisions(deployed: Deployed): Decision[] {
+export function bucketDecisions(deployed: DeployedPolicies): Decision[] {
   const { bucketArn: bucket, logBucketArn: logs, logBucketPolicy } = deployed;
   const object = `${bucket}/${RECORDING}`;
   const ask = (
     name: string,
-    expected: Outcome,
+    expected: SimulatedOutcome,
     action: string,
-    request: Partial<Request> = {},
+    request: Partial<SimulatedRequest> = {},
   ): Decision => ({
     name: `bucket: ${name}, ${action}`,
     expected,
@@ -143,7 +143,7 @@ const CONNECTIONS = [
 ] as const;
 
 /** All buckets of the stack, both levels, and not even our administrator over an old connection. */
-export function connectionDecisions(deployed: Deployed): Decision[] {
+export function connectionDecisions(deployed: DeployedPolicies): Decision[] {
   const places = [
     { where: 'recordings', arn: deployed.bucketArn, policy: deployed.bucketPolicy },
     { where: 'logs', arn: deployed.logBucketArn, policy: deployed.logBucketPolicy },
@@ -152,8 +152,8 @@ export function connectionDecisions(deployed: Deployed): Decision[] {
   const asked = (
     where: string,
     arn: string,
-    resourcePolicy: Request['resourcePolicy'],
-    caller: Pick<Request, 'principal' | 'identity'>,
+    resourcePolicy: SimulatedRequest['resourcePolicy'],
+    caller: Pick<SimulatedRequest, 'principal' | 'identity'>,
     who: string,
   ): Decision[] =>
     CONNECTIONS.flatMap(({ by, context, expected }) =>

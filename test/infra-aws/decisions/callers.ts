@@ -1,5 +1,5 @@
-import type { Deployed } from '../deployed';
-import type { Request } from '../simulate';
+import type { DeployedPolicies } from '../deployed';
+import type { SimulatedRequest } from '../simulate';
 import { type PolicyDocument, TARGET } from '../template';
 
 /** Restated from Tavus's recordings page, not imported: one slip must not hide in code and test. */
@@ -12,7 +12,7 @@ export const EVERYTHING: PolicyDocument = {
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 };
 
-type Caller = Pick<Request, 'principal' | 'identity'>;
+type Caller = Pick<SimulatedRequest, 'principal' | 'identity'>;
 
 /** A caller whose own account puts nothing in its way, so that only our policies can stop it. */
 export const administratorOf = (account: string): Caller => ({
@@ -25,7 +25,7 @@ export const COLLEAGUE: Caller = { principal: `arn:aws:iam::${TARGET.account}:ro
 export const ANONYMOUS: Caller = { principal: undefined, identity: [] };
 
 /** The vendor, after it has assumed the role. */
-export const vendorSession = (deployed: Deployed): Caller => ({
+export const vendorSession = (deployed: DeployedPolicies): Caller => ({
   principal: deployed.roleArn,
   identity: deployed.rolePolicies,
 });

@@ -1,7 +1,7 @@
-import type { Deployed } from '../deployed';
+import type { DeployedPolicies } from '../deployed';
 import type { DeployedRole } from '../deployed-role';
 import { ERASER } from '../helpers';
-import type { Decision, Outcome, Request } from '../simulate';
+import type { Decision, SimulatedOutcome, SimulatedRequest } from '../simulate';
 import { TARGET } from '../template';
 import {
   administratorOf,
@@ -15,12 +15,12 @@ import {
 import { type Allowed, bucketDecisionsOf, ELSEWHERE, keyDecisionsOf, LIST, NOTHING } from './role';
 
 /** Who may become the eraser: the named principal, and nobody of its account beside. */
-function ciIdentityDecisions(deployed: Deployed, eraser: DeployedRole): Decision[] {
+function ciIdentityDecisions(deployed: DeployedPolicies, eraser: DeployedRole): Decision[] {
   const assume = (
     name: string,
-    expected: Outcome,
-    caller: Pick<Request, 'principal' | 'identity'>,
-    request: Partial<Request> = {},
+    expected: SimulatedOutcome,
+    caller: Pick<SimulatedRequest, 'principal' | 'identity'>,
+    request: Partial<SimulatedRequest> = {},
   ): Decision => ({
     name: `eraser's trust: ${name}`,
     expected,
@@ -82,7 +82,11 @@ const HOLDS: Allowed = {
 };
 
 /** The eraser may delete recordings and, with holds, copy them; it bypasses no lock and changes no bucket. */
-export function eraserDecisions(deployed: Deployed, eraser: DeployedRole, hasKey: boolean): Decision[] {
+export function eraserDecisions(
+  deployed: DeployedPolicies,
+  eraser: DeployedRole,
+  hasKey: boolean,
+): Decision[] {
   const { bucketArn, bucketPolicy, holdsBucketArn, holdsBucketPolicy, logBucketArn, logBucketPolicy } =
     deployed;
   const holds = holdsBucketPolicy !== undefined;

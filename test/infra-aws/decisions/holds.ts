@@ -1,4 +1,4 @@
-import type { Deployed } from '../deployed';
+import type { DeployedPolicies } from '../deployed';
 import type { Decision } from '../simulate';
 import { BUCKET_LEVEL, FORBIDDEN_ON_BUCKET, FORBIDDEN_ON_OBJECTS, OBJECT_LEVEL } from './bucket';
 import {
@@ -12,7 +12,7 @@ import {
 } from './callers';
 
 /** The vendor gets at no hold copy, whatever it asks; of others only who has rights in the account. */
-export function holdsDecisions(deployed: Deployed): Decision[] {
+export function holdsDecisions(deployed: DeployedPolicies): Decision[] {
   const { holdsBucketArn: bucket, holdsBucketPolicy: resourcePolicy } = deployed;
   const asked = [
     ...[...BUCKET_LEVEL, ...FORBIDDEN_ON_BUCKET].map((action) => ({ action, resource: bucket })),

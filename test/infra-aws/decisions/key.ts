@@ -1,6 +1,6 @@
-import type { Deployed } from '../deployed';
+import type { DeployedPolicies } from '../deployed';
 import type { Variant } from '../helpers';
-import type { Decision, Outcome, Request } from '../simulate';
+import type { Decision, SimulatedOutcome, SimulatedRequest } from '../simulate';
 import { TARGET } from '../template';
 import {
   administratorOf,
@@ -30,9 +30,9 @@ export const KEY_ADMINISTRATION = [
 export const THROUGH_S3 = { 'kms:ViaService': `s3.${TARGET.region}.amazonaws.com` };
 
 /** Who may use the key, and by which way; with a customer key the vendor needs two uses of it, through S3 only. */
-export function keyDecisions(deployed: Deployed, granted: boolean): Decision[] {
+export function keyDecisions(deployed: DeployedPolicies, granted: boolean): Decision[] {
   const vendor = vendorSession(deployed);
-  const ask = (name: string, expected: Outcome, request: Partial<Request>): Decision => ({
+  const ask = (name: string, expected: SimulatedOutcome, request: Partial<SimulatedRequest>): Decision => ({
     name: `key: ${name}`,
     expected,
     requests: [
@@ -82,7 +82,7 @@ export function keyDecisions(deployed: Deployed, granted: boolean): Decision[] {
 /** How a recording that was written under one setting fares under another. */
 interface Switch {
   /** Reading recordings that were encrypted with the customer key. */
-  readonly oldKmsRecording: Outcome;
+  readonly oldKmsRecording: SimulatedOutcome;
 }
 
 const SWITCHES: Readonly<Record<Variant, Switch>> = {
@@ -100,16 +100,16 @@ const SWITCHES: Readonly<Record<Variant, Switch>> = {
  * New recordings can be written under every setting, and old ones read: those of SSE-S3 always, those of the key while
  * its grant is there. So s3, s3WithKey, kms and back loses nothing, in this order.
  */
-export function switchDecisions(deployed: Deployed, variant: Variant): Decision[] {
+export function switchDecisions(deployed: DeployedPolicies, variant: Variant): Decision[] {
   const vendor = vendorSession(deployed);
-  const s3 = (action: string): Request => ({
+  const s3 = (action: string): SimulatedRequest => ({
     ...vendor,
     action,
     resource: `${deployed.bucketArn}/${RECORDING}`,
     resourcePolicy: deployed.bucketPolicy,
     context: HTTPS,
   });
-  const kms = (action: string): Request => ({
+  const kms = (action: string): SimulatedRequest => ({
     ...vendor,
     action,
     resource: deployed.keyArn,

@@ -1,5 +1,5 @@
-import type { Deployed } from '../deployed';
-import type { Decision, Outcome, Request } from '../simulate';
+import type { DeployedPolicies } from '../deployed';
+import type { Decision, SimulatedOutcome, SimulatedRequest } from '../simulate';
 import { bucketArn, TARGET } from '../template';
 import { administratorOf, ANONYMOUS, HTTPS, OTHER_ACCOUNT } from './callers';
 
@@ -10,18 +10,18 @@ interface Logged {
 }
 
 /** Only S3's log delivery may write logs, only about our buckets, and nobody else gets at them. */
-export function logDeliveryDecisions(deployed: Deployed): Decision[] {
+export function logDeliveryDecisions(deployed: DeployedPolicies): Decision[] {
   const recordings = { bucketArn: deployed.bucketArn, prefix: 'recordings' } as const;
   if (deployed.holdsBucketPolicy === undefined) return decisionsAbout(deployed, recordings);
   const holds = { bucketArn: deployed.holdsBucketArn, prefix: 'holds' } as const;
   return [...decisionsAbout(deployed, recordings), ...decisionsAbout(deployed, holds)];
 }
 
-function decisionsAbout(deployed: Deployed, { bucketArn: bucket, prefix }: Logged): Decision[] {
+function decisionsAbout(deployed: DeployedPolicies, { bucketArn: bucket, prefix }: Logged): Decision[] {
   const logs = deployed.logBucketArn;
   const service = { principal: 'logging.s3.amazonaws.com', identity: [] };
   const ours = { ...HTTPS, 'aws:SourceArn': bucket, 'aws:SourceAccount': TARGET.account };
-  const ask = (name: string, expected: Outcome, request: Partial<Request>): Decision => ({
+  const ask = (name: string, expected: SimulatedOutcome, request: Partial<SimulatedRequest>): Decision => ({
     name: `logs of ${prefix}: ${name}`,
     expected,
     requests: [

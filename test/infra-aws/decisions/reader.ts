@@ -1,6 +1,6 @@
-import { type Deployed, ISSUER } from '../deployed';
+import { type DeployedPolicies, ISSUER } from '../deployed';
 import { type DeployedRole, SIMULATED_ISSUER } from '../deployed-role';
-import type { Decision, Outcome, Request } from '../simulate';
+import type { Decision, SimulatedOutcome, SimulatedRequest } from '../simulate';
 import { TARGET } from '../template';
 import { administratorOf, ANONYMOUS, COLLEAGUE, OTHER_ACCOUNT, RECORDING, VENDOR_ACCOUNT } from './callers';
 import { type Allowed, bucketDecisionsOf, ELSEWHERE, keyDecisionsOf, LIST, NOTHING } from './role';
@@ -30,9 +30,9 @@ const providerIn = (account: string, issuer = ISSUER): string =>
 function ciIdentityDecisions(reader: DeployedRole): Decision[] {
   const assume = (
     name: string,
-    expected: Outcome,
+    expected: SimulatedOutcome,
     claims: Claims,
-    request: Partial<Request> = {},
+    request: Partial<SimulatedRequest> = {},
   ): Decision => ({
     name: `reader's trust: ${name}`,
     expected,
@@ -48,7 +48,7 @@ function ciIdentityDecisions(reader: DeployedRole): Decision[] {
       },
     ],
   });
-  const refused = (name: string, claims: Claims, request: Partial<Request> = {}): Decision =>
+  const refused = (name: string, claims: Claims, request: Partial<SimulatedRequest> = {}): Decision =>
     assume(name, 'denied', claims, request);
   return [
     assume('the backend', 'allowed', {}),
@@ -93,7 +93,11 @@ const READS: Allowed = {
 };
 
 /** The reader may list and get recordings and their hold copies, and nothing else. */
-export function readerDecisions(deployed: Deployed, reader: DeployedRole, hasKey: boolean): Decision[] {
+export function readerDecisions(
+  deployed: DeployedPolicies,
+  reader: DeployedRole,
+  hasKey: boolean,
+): Decision[] {
   const { bucketArn, bucketPolicy, holdsBucketArn, holdsBucketPolicy, logBucketArn, logBucketPolicy } =
     deployed;
   const of = bucketDecisionsOf.bind(undefined, 'reader', reader);

@@ -1,6 +1,6 @@
-import type { Deployed } from '../deployed';
+import type { DeployedPolicies } from '../deployed';
 import type { DeployedRole } from '../deployed-role';
-import type { Decision, Outcome, Request } from '../simulate';
+import type { Decision, SimulatedOutcome, SimulatedRequest } from '../simulate';
 import { bucketArn, TARGET } from '../template';
 import { FORBIDDEN_ON_BUCKET, FORBIDDEN_ON_OBJECTS } from './bucket';
 import { HTTPS } from './callers';
@@ -16,11 +16,11 @@ export interface Allowed {
 }
 
 /** A bucket, and a key in it. */
-export interface Asked {
+export interface AskedObject {
   readonly name: string;
   readonly arn: string;
   readonly key: string;
-  readonly policy: Request['resourcePolicy'];
+  readonly policy: SimulatedRequest['resourcePolicy'];
 }
 
 /** Whatever any of our roles may do, and what none may. */
@@ -46,15 +46,15 @@ const ON_OBJECTS = [
 export function bucketDecisionsOf(
   who: string,
   role: DeployedRole,
-  { name, arn, key, policy }: Asked,
+  { name, arn, key, policy }: AskedObject,
   allowed: Allowed,
 ): Decision[] {
-  const ask = (action: string, resource: string, expected: Outcome): Decision => ({
+  const ask = (action: string, resource: string, expected: SimulatedOutcome): Decision => ({
     name: `${who}: ${action} in ${name}`,
     expected,
     requests: [{ ...sessionOf(role), action, resource, resourcePolicy: policy, context: HTTPS }],
   });
-  const outcome = (action: string, actions: readonly string[]): Outcome =>
+  const outcome = (action: string, actions: readonly string[]): SimulatedOutcome =>
     actions.includes(action) ? 'allowed' : 'denied';
   return [
     ...ON_BUCKET.map((action) => ask(action, arn, outcome(action, allowed.bucket))),
@@ -62,14 +62,14 @@ export function bucketDecisionsOf(
   ];
 }
 
-export const sessionOf = (role: DeployedRole): Pick<Request, 'principal' | 'identity'> => ({
+export const sessionOf = (role: DeployedRole): Pick<SimulatedRequest, 'principal' | 'identity'> => ({
   principal: role.arn,
   identity: role.policies,
 });
 
 export const NOTHING: Allowed = { bucket: [], objects: [] };
 
-export const ELSEWHERE: Asked = {
+export const ELSEWHERE: AskedObject = {
   name: 'another bucket',
   arn: bucketArn('somebody-elses'),
   key: 'tavus/c123456789/1763900000000',
@@ -80,11 +80,16 @@ export const ELSEWHERE: Asked = {
 export function keyDecisionsOf(
   who: string,
   role: DeployedRole,
-  { keyArn, keyPolicy }: Deployed,
+  { keyArn, keyPolicy }: DeployedPolicies,
   allowed: readonly string[],
 ): Decision[] {
   const uses = ['kms:Decrypt', 'kms:GenerateDataKey'];
-  const ask = (how: string, action: string, request: Partial<Request>, isRight = false): Decision => ({
+  const ask = (
+    how: string,
+    action: string,
+    request: Partial<SimulatedRequest>,
+    isRight = false,
+  ): Decision => ({
     name: `${who}: ${action} ${how}`,
     expected: isRight && allowed.includes(action) ? 'allowed' : 'denied',
     requests: [

@@ -1,15 +1,15 @@
-import type { Deployed } from '../deployed';
-import type { Decision, Outcome, Request } from '../simulate';
+import type { DeployedPolicies } from '../deployed';
+import type { Decision, SimulatedOutcome, SimulatedRequest } from '../simulate';
 import { TARGET } from '../template';
 import { administratorOf, ANONYMOUS, OTHER_ACCOUNT, VENDOR_ACCOUNT } from './callers';
 
 /** Who may become the role, and how. */
-export function ciIdentityDecisions(deployed: Deployed): Decision[] {
+export function ciIdentityDecisions(deployed: DeployedPolicies): Decision[] {
   const assume = (
     name: string,
-    expected: Outcome,
-    caller: Pick<Request, 'principal' | 'identity'>,
-    context: Request['context'],
+    expected: SimulatedOutcome,
+    caller: Pick<SimulatedRequest, 'principal' | 'identity'>,
+    context: SimulatedRequest['context'],
     action = 'sts:AssumeRole',
   ): Decision => ({
     name: `trust: ${name}`,

@@ -2,7 +2,7 @@ import { expectationProblems } from '../expected';
 import { BACKEND } from '../helpers';
 import { invariantProblems } from '../invariants';
 import { propertyMutants } from '../mutants/property-mutants';
-import { type CfnTemplate, type JsonObject, TARGET } from '../template';
+import { type CfnTemplate, type TemplateObject, TARGET } from '../template';
 import { makeIdentityApp, synthIdentity } from './helpers';
 
 const PROVIDER = 'Provider111111112222433384445555555555552E941145';
@@ -32,7 +32,7 @@ const problemsOf = (template: CfnTemplate): string[] => [
   ...invariantProblems(template, ['AWS::IAM::OIDCProvider']),
 ];
 
-const providersOf = (environments: unknown): JsonObject[] =>
+const providersOf = (environments: unknown): TemplateObject[] =>
   Object.values(synthIdentity(environments).Resources).map(({ Properties }) => Properties);
 
 const another = { ...BACKEND, principalId: '99999999-7777-4888-8999-aaaaaaaaaaaa' };

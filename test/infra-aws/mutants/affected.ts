@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Decision, Request } from '../simulate';
+import type { Decision, SimulatedRequest } from '../simulate';
 import { asList, resolve } from '../template';
 import type { Mutant } from './paths';
 
@@ -19,7 +19,7 @@ export function affected(
     const resources = z.array(z.string()).parse(asList(resolve(Resource, template.Resources)));
     return { actions: anyOf(asList(Action)), resources: anyOf(resources) };
   });
-  const isAffected = ({ action, resource }: Request): boolean =>
+  const isAffected = ({ action, resource }: SimulatedRequest): boolean =>
     // A request for no resource in particular is left in.
     concerned.some(
       ({ actions, resources }) => actions.test(action) && (resource === '*' || resources.test(resource)),

@@ -1,10 +1,10 @@
 import {
   type CfnTemplate,
   isObject,
-  type Json,
-  type JsonObject,
+  type TemplateValue,
+  type TemplateObject,
   parseTemplate,
-  type Statement,
+  type TemplateStatement,
 } from '../template';
 
 /** Where something stands in a template. */
@@ -15,11 +15,11 @@ export interface Mutant {
   readonly name: string;
   readonly template: CfnTemplate;
   /** The statement of a policy that its mistake is in, before and after. @default - it may be about anything */
-  readonly statements?: readonly Statement[];
+  readonly statements?: readonly TemplateStatement[];
 }
 
 /** Names of lists that CloudFormation joins or calls are part of one value. */
-export const isIntrinsic = (value: Json): boolean => {
+export const isIntrinsic = (value: TemplateValue): boolean => {
   const [name, ...others] = isObject(value) ? Object.keys(value) : [];
   return others.length === 0 && name !== undefined && (name === 'Ref' || name.startsWith('Fn::'));
 };
@@ -28,10 +28,10 @@ export const isIntrinsic = (value: Json): boolean => {
 function edited(
   template: CfnTemplate,
   path: Path,
-  edit: (holder: Json[] | JsonObject, step: string | number) => void,
+  edit: (holder: TemplateValue[] | TemplateObject, step: string | number) => void,
 ): CfnTemplate {
   const copy = structuredClone(template);
-  let holder: Json = { Resources: copy.Resources, Outputs: copy.Outputs };
+  let holder: TemplateValue = { Resources: copy.Resources, Outputs: copy.Outputs };
   for (const step of path.slice(0, -1)) holder = child(holder, step);
   const last = path.at(-1);
   if (last === undefined || !(Array.isArray(holder) || isObject(holder)))
@@ -40,7 +40,7 @@ function edited(
   return parseTemplate(copy);
 }
 
-function child(value: Json, step: string | number): Json {
+function child(value: TemplateValue, step: string | number): TemplateValue {
   const found = Array.isArray(value) ? value[Number(step)] : isObject(value) ? value[step] : undefined;
   if (found === undefined) throw new Error(`${step}: no such place`);
   return found;
@@ -54,7 +54,7 @@ export const removed = (template: CfnTemplate, path: Path): Mutant => ({
   }),
 });
 
-export const replaced = (template: CfnTemplate, path: Path, value: Json): Mutant => ({
+export const replaced = (template: CfnTemplate, path: Path, value: TemplateValue): Mutant => ({
   name: `${path.join('.')} = ${JSON.stringify(value)}`,
   template: edited(template, path, (holder, step) => {
     if (Array.isArray(holder)) holder[Number(step)] = value;
@@ -63,7 +63,11 @@ export const replaced = (template: CfnTemplate, path: Path, value: Json): Mutant
 });
 
 /** Every place below `value` that satisfies the test, not looking into those that do. */
-export function placesOf(value: Json, wanted: (value: Json) => boolean, path: Path = []): Path[] {
+export function placesOf(
+  value: TemplateValue,
+  wanted: (value: TemplateValue) => boolean,
+  path: Path = [],
+): Path[] {
   if (wanted(value)) return [path];
   if (Array.isArray(value)) return value.flatMap((item, index) => placesOf(item, wanted, [...path, index]));
   if (!isObject(value)) return [];

@@ -1,16 +1,23 @@
-import { asList, type CfnTemplate, isObject, type Json, parsePolicy, type Statement } from '../template';
+import {
+  asList,
+  type CfnTemplate,
+  isObject,
+  type TemplateValue,
+  parsePolicy,
+  type TemplateStatement,
+} from '../template';
 import { type Mutant, type Path, placesOf, removed, replaced } from './paths';
 
 const ELSEWHERE = 'arn:aws:s3:::elsewhere/x';
-const SOMEBODY: Json = { AWS: 'arn:aws:iam::999988887777:root' };
-const EVERYBODY: Json = { AWS: '*' };
+const SOMEBODY: TemplateValue = { AWS: 'arn:aws:iam::999988887777:root' };
+const EVERYBODY: TemplateValue = { AWS: '*' };
 
 /** Every statement, action, resource, principal and condition of every policy, removed, widened, narrowed or replaced. */
 export function policyMutants(template: CfnTemplate): Mutant[] {
   return Object.entries(template.Resources).flatMap(([id, { Properties }]) =>
     placesOf(Properties, (value) => isObject(value) && 'Statement' in value).flatMap((place) => {
-      const statementsOf = (properties: Json): Statement[] =>
-        parsePolicy(place.reduce<Json>(at, properties)).Statement;
+      const statementsOf = (properties: TemplateValue): TemplateStatement[] =>
+        parsePolicy(place.reduce<TemplateValue>(at, properties)).Statement;
       return statementsOf(Properties).flatMap((before, index) =>
         statementMutants(template, ['Resources', id, 'Properties', ...place, 'Statement', index], before).map(
           (mutant) => {
@@ -23,12 +30,12 @@ export function policyMutants(template: CfnTemplate): Mutant[] {
   );
 }
 
-function at(value: Json, step: string | number): Json {
+function at(value: TemplateValue, step: string | number): TemplateValue {
   if (Array.isArray(value)) return value[Number(step)] ?? null;
   return isObject(value) ? (value[step] ?? null) : null;
 }
 
-function statementMutants(template: CfnTemplate, path: Path, statement: Statement): Mutant[] {
+function statementMutants(template: CfnTemplate, path: Path, statement: TemplateStatement): Mutant[] {
   return [
     removed(template, path),
     replaced(template, [...path, 'Effect'], statement.Effect === 'Allow' ? 'Deny' : 'Allow'),
@@ -40,7 +47,7 @@ function statementMutants(template: CfnTemplate, path: Path, statement: Statemen
 }
 
 /** An action goes, or grows to all of its verb, all of its service, all there are. A denied one shrinks. */
-function actionMutants(template: CfnTemplate, path: Path, { Action, Effect }: Statement): Mutant[] {
+function actionMutants(template: CfnTemplate, path: Path, { Action, Effect }: TemplateStatement): Mutant[] {
   const actions = asList(Action);
   if (Effect === 'Deny')
     return ['s3:Get*', 's3:List*', 's3:Put*'].map((action) => replaced(template, path, action));
@@ -57,7 +64,7 @@ function actionMutants(template: CfnTemplate, path: Path, { Action, Effect }: St
 }
 
 /** A resource goes, or is another one. An allowed one grows to all there are. */
-function resourceMutants(template: CfnTemplate, path: Path, { Resource, Effect }: Statement): Mutant[] {
+function resourceMutants(template: CfnTemplate, path: Path, { Resource, Effect }: TemplateStatement): Mutant[] {
   if (Resource === undefined) return [];
   const resources = asList(Resource);
   return resources.flatMap((resource, index) => {
@@ -70,7 +77,7 @@ function resourceMutants(template: CfnTemplate, path: Path, { Resource, Effect }
   });
 }
 
-function principalMutants(template: CfnTemplate, path: Path, { Principal, Effect }: Statement): Mutant[] {
+function principalMutants(template: CfnTemplate, path: Path, { Principal, Effect }: TemplateStatement): Mutant[] {
   if (Principal === undefined) return [];
   return [SOMEBODY, ...(Effect === 'Allow' ? [EVERYBODY] : [])].map((principal) =>
     replaced(template, path, principal),
@@ -78,7 +85,7 @@ function principalMutants(template: CfnTemplate, path: Path, { Principal, Effect
 }
 
 /** A condition goes or asks for another value. One that allows is loosened in each way that the language has. */
-function conditionMutants(template: CfnTemplate, path: Path, { Condition, Effect }: Statement): Mutant[] {
+function conditionMutants(template: CfnTemplate, path: Path, { Condition, Effect }: TemplateStatement): Mutant[] {
   if (Condition === undefined) return [];
   return [
     removed(template, path),
@@ -98,18 +105,18 @@ function conditionMutants(template: CfnTemplate, path: Path, { Condition, Effect
 }
 
 const without = (
-  condition: NonNullable<Statement['Condition']>,
+  condition: NonNullable<TemplateStatement['Condition']>,
   operator: string,
-  instead: NonNullable<Statement['Condition']>,
-): Json => ({
+  instead: NonNullable<TemplateStatement['Condition']>,
+): TemplateValue => ({
   ...Object.fromEntries(Object.entries(condition).filter(([name]) => name !== operator)),
   ...instead,
 });
 
 function looserOperators(
   operator: string,
-  keys: Record<string, Json>,
-): NonNullable<Statement['Condition']>[] {
+  keys: Record<string, TemplateValue>,
+): NonNullable<TemplateStatement['Condition']>[] {
   const anything = Object.fromEntries(Object.keys(keys).map((key) => [key, '*']));
   // Capitals make no difference to a number.
   const hasLetters = Object.values(keys).some((value) => typeof value === 'string' && /[a-z]/i.test(value));
@@ -120,7 +127,7 @@ function looserOperators(
   ];
 }
 
-function otherValues(value: Json): Json[] {
+function otherValues(value: TemplateValue): TemplateValue[] {
   if (typeof value === 'number') return [value - 0.1, value + 0.1].map((number) => Number(number.toFixed(1)));
   if (value === 'true' || value === 'false') return [value === 'true' ? 'false' : 'true'];
   return ['another'];

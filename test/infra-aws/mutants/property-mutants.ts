@@ -1,4 +1,4 @@
-import { type CfnTemplate, isObject, type Json, parseTemplate } from '../template';
+import { type CfnTemplate, isObject, type TemplateValue, parseTemplate } from '../template';
 import { isIntrinsic, type Mutant, type Path, removed, replaced } from './paths';
 
 /** Names that mean nothing to AWS, and what the policy mutants are about. */
@@ -32,7 +32,7 @@ function renamed(template: CfnTemplate, id: string): Mutant {
   return { name: `${id} renamed`, template: parseTemplate(JSON.parse(text)) };
 }
 
-function mutantsBelow(template: CfnTemplate, path: Path, value: Json): Mutant[] {
+function mutantsBelow(template: CfnTemplate, path: Path, value: TemplateValue): Mutant[] {
   const entries = Array.isArray(value) ? [...value.entries()] : isObject(value) ? Object.entries(value) : [];
   return entries
     .filter(([step]) => !SKIPPED.has(String(step)))
@@ -48,7 +48,7 @@ function mutantsBelow(template: CfnTemplate, path: Path, value: Json): Mutant[] 
     });
 }
 
-function another(value: Json): Json {
+function another(value: TemplateValue): TemplateValue {
   if (typeof value === 'boolean') return !value;
   if (typeof value === 'number') return value + 1;
   return typeof value === 'string' ? `${value}x` : 'another';

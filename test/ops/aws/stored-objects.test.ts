@@ -5,9 +5,13 @@ import {
   type OwnBucket,
   type StoredObject,
 } from '../../../ops/aws/stored-objects';
-import { ACCESS_DENIED, ACCOUNT, awsError, BUCKET, fakeAws, type Answers } from '../fake-aws';
+import { ACCESS_DENIED, ACCOUNT, awsError, BUCKET, fakeAws, type FakeAwsAnswers } from '../fake-aws';
 
-const own = (answers: Answers): OwnBucket => ({ s3: fakeAws(answers).s3, bucket: BUCKET, account: ACCOUNT });
+const own = (answers: FakeAwsAnswers): OwnBucket => ({
+  s3: fakeAws(answers).s3,
+  bucket: BUCKET,
+  account: ACCOUNT,
+});
 
 const object = (key: string, id: string, what: StoredObject['what'] = 'version'): StoredObject => ({
   what,

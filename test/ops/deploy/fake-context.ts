@@ -7,7 +7,7 @@ import type { JobContext } from '../../../ops/deploy/job-context';
 import type { StackTemplate } from '../../../ops/deploy/aws/template-changes';
 import { isOnGithub } from '../../../ops/deploy/github';
 import { JobReport } from '../../../ops/deploy/report';
-import type { Command, Finished } from '../../../ops/deploy/run';
+import type { Command, CommandResult } from '../../../ops/deploy/run';
 import { handedOver } from '../../infra-azure/samples';
 
 export const ACCOUNT = '111122223333';
@@ -75,7 +75,7 @@ export function checkout(): { readonly root: string; readonly remove: () => void
 }
 
 /** What a program answers, by the beginning of its command line; the longest one that fits counts. */
-export type Answers = Readonly<Record<string, (command: Command) => Partial<Finished>>>;
+export type ProgramAnswers = Readonly<Record<string, (command: Command) => Partial<CommandResult>>>;
 
 const NO_CHANGES: ChangeSet = {
   id: 'arn:aws:cloudformation:us-east-1:111122223333:changeSet/ci-4711-2/1bf9',
@@ -98,7 +98,7 @@ const SAME: StackTemplate = { Resources: {} };
 
 export interface FakeJobOptions {
   readonly env?: NodeJS.ProcessEnv;
-  readonly answers?: Answers;
+  readonly answers?: ProgramAnswers;
   readonly changeSet?: Partial<ChangeSet>;
   /** Of the stack, as it is deployed and as it would be. @default the same */
   readonly templates?: { readonly before: StackTemplate | undefined; readonly after: StackTemplate };
@@ -119,7 +119,7 @@ export interface FakeJob {
 }
 
 export const asJson =
-  (value: unknown): (() => Partial<Finished>) =>
+  (value: unknown): (() => Partial<CommandResult>) =>
   () => ({ stdout: JSON.stringify(value) });
 
 /** Output of the doctor when nothing is wrong. */
@@ -138,7 +138,7 @@ export function fakeJobIn(root: string, options: FakeJobOptions = {}): FakeJob {
   const { before, after } = templates;
   const assembly = path.join(root, '.local', 'deploy', 'cdk.out');
   const image = `${REGISTRY}/tavus-recordings@${DIGEST}`;
-  const answers: Answers = {
+  const answers: ProgramAnswers = {
     'hand-over': () => {
       const entry = { [`TavusRecordings-${ENVIRONMENT}`]: handedOver(ENVIRONMENT) };
       writeFileSync(path.join(root, 'cdk-outputs.json'), JSON.stringify(entry));

@@ -9,7 +9,7 @@ import {
   REGISTRY,
   LIVE_URL,
   fakeJobIn,
-  type Answers,
+  type ProgramAnswers,
   type FakeJob,
 } from './fake-context';
 
@@ -27,7 +27,7 @@ const app = (latest: string, ready: string, image = IMAGE): object => ({
 
 const polls = (fake: FakeJob): number => fake.done().filter((line) => line.startsWith('az rest')).length;
 
-const live = (answers: Answers, statusOf?: JobContext['statusOf']): FakeJob =>
+const live = (answers: ProgramAnswers, statusOf?: JobContext['statusOf']): FakeJob =>
   fakeJobIn(root, { answers, ...defined({ statusOf }) });
 
 test('an answer of the old revision is not taken for one of the new', async () => {

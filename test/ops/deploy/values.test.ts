@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { GITHUB_NAMES } from '../../../ops/deploy/values/github-names';
-import { readValues, type Values } from '../../../ops/deploy/values/values';
+import { readValues, type JobValues } from '../../../ops/deploy/values/values';
 import { SETTING_NAMES, SETTINGS } from '../../../contract/settings';
 import { ACCOUNT, CDK_JSON, changed, checkout, ENVIRONMENT, SECRETS, STACK_FILE } from './fake-context';
 
@@ -15,10 +15,10 @@ afterEach(() => {
   writeFileSync(cdkJson, JSON.stringify(CDK_JSON));
 });
 
-const read = (change: NodeJS.ProcessEnv = {}, job: Values['job'] = 'deploy'): Values =>
+const read = (change: NodeJS.ProcessEnv = {}, job: JobValues['job'] = 'deploy'): JobValues =>
   readValues(job, { env: changed(change), root });
 
-const refusal = (change: NodeJS.ProcessEnv = {}, job: Values['job'] = 'deploy'): string => {
+const refusal = (change: NodeJS.ProcessEnv = {}, job: JobValues['job'] = 'deploy'): string => {
   try {
     read(change, job);
     return 'nothing was refused';

@@ -9,7 +9,7 @@ import {
   LIFECYCLE,
   ROLE,
   ROLE_ARN,
-  type Answers,
+  type FakeAwsAnswers,
 } from '../fake-aws';
 import { API_KEY, examine, SETTINGS } from '../run';
 
@@ -73,7 +73,7 @@ test('the block of bucket and account need rights of two names', async () => {
 });
 
 describe('without the right to simulate', () => {
-  const denied: Answers = { ...HEALTHY, SimulatePrincipalPolicyCommand: ACCESS_DENIED };
+  const denied: FakeAwsAnswers = { ...HEALTHY, SimulatePrincipalPolicyCommand: ACCESS_DENIED };
 
   test("the role's own policies are read", async () => {
     const { of } = await examine(denied, env);
@@ -165,7 +165,7 @@ test('without access logs, as in a bucket that was adopted, the doctor warns and
   expect(code).toBe(0);
 });
 
-test.each<readonly [string, string, Answers[string], string]>([
+test.each<readonly [string, string, FakeAwsAnswers[string], string]>([
   [
     'that S3 may not write to',
     'GetBucketPolicyCommand',

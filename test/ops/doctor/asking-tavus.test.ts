@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { closeRawServers, http, rawServer, type RawAnswer } from '../../app/tavus/raw-server';
 import { bench, closeAll, type Bench } from '../../local/tavus/helpers';
 import { ROLE_ARN as CLOUD_ROLE_ARN } from '../../local/tavus/memory-cloud';
-import { ACCESS_DENIED, awsError, HEALTHY, ROLE, type Answers } from '../fake-aws';
+import { ACCESS_DENIED, awsError, HEALTHY, ROLE, type FakeAwsAnswers } from '../fake-aws';
 import { listen } from '../listen';
 import { accountOfRole } from '../../../contract/aws-values';
 import { API_KEY, examine, SETTINGS, type ReportedCheck } from '../run';
@@ -18,7 +18,7 @@ async function against(
   { simulator }: Bench,
   changed: NodeJS.ProcessEnv = {},
   createTestConversation = false,
-  answers: Answers = HEALTHY,
+  answers: FakeAwsAnswers = HEALTHY,
 ): Promise<(id: string) => ReportedCheck | undefined> {
   const env = {
     ...SETTINGS,
@@ -110,7 +110,7 @@ test("the clock is held against the Date of Tavus's answers", async () => {
 });
 
 /** As whoever owns the role. */
-const OWNED: Answers = {
+const OWNED: FakeAwsAnswers = {
   ...HEALTHY,
   GetCallerIdentityCommand: { Account: accountOfRole(CLOUD_ROLE_ARN), Arn: 'arn:aws:iam::1:user/x' },
 };

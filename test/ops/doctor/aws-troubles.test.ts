@@ -14,7 +14,7 @@ import {
   ROLE,
   ROLE_ARN,
   stackIn,
-  type Answers,
+  type FakeAwsAnswers,
 } from '../fake-aws';
 import { API_KEY, examine, SETTINGS, type ReportedCheck } from '../run';
 
@@ -36,7 +36,7 @@ type Of = (id: string) => ReportedCheck | undefined;
 
 /** What is not ok, by id, but for the clock, which no fake has. */
 async function notOk(
-  answers: Answers,
+  answers: FakeAwsAnswers,
   more: Parameters<typeof examine>[2] = {},
 ): Promise<{ of: Of; ids: string[]; code: number }> {
   const { of, stdout, code } = await examine({ ...HEALTHY, ...answers }, env, more);
@@ -59,7 +59,7 @@ function deployed(outputs: object | undefined, settings: object = {}): { environ
 
 /** Simulation's answer: everything is as it should be, but for what these results say. */
 const simulating =
-  (change: (action: string) => object): NonNullable<Answers[string]> =>
+  (change: (action: string) => object): NonNullable<FakeAwsAnswers[string]> =>
   ({ ActionNames: actions }) => ({
     EvaluationResults: (Array.isArray(actions) ? actions : []).map((name: unknown) => ({
       EvalActionName: name,
@@ -211,12 +211,12 @@ describe("AWS's simulation", () => {
 
 describe('without the right to simulate', () => {
   const boundaryArn = `arn:aws:iam::${ACCOUNT}:policy/boundary`;
-  const bounded: Answers = {
+  const bounded: FakeAwsAnswers = {
     SimulatePrincipalPolicyCommand: ACCESS_DENIED,
     GetRoleCommand: { Role: { ...ROLE, PermissionsBoundary: { PermissionsBoundaryArn: boundaryArn } } },
     GetPolicyCommand: { Policy: { DefaultVersionId: 'v1' } },
   };
-  const boundary = (Condition: object): Answers => ({
+  const boundary = (Condition: object): FakeAwsAnswers => ({
     ...bounded,
     GetPolicyVersionCommand: {
       PolicyVersion: {
@@ -265,7 +265,7 @@ describe('without the right to simulate', () => {
 });
 
 describe('a bucket', () => {
-  test.each<readonly [string, Answers, string, string]>([
+  test.each<readonly [string, FakeAwsAnswers, string, string]>([
     [
       'whose policy demands a header',
       {
@@ -405,7 +405,7 @@ describe('an environment that is named', () => {
     expect(code).toBe(1);
   });
 
-  test.each<readonly [string, Answers, string, string]>([
+  test.each<readonly [string, FakeAwsAnswers, string, string]>([
     [
       'failed in its last deployment',
       { DescribeStacksCommand: stackIn('UPDATE_ROLLBACK_COMPLETE') },
@@ -490,7 +490,7 @@ describe('an environment that is named', () => {
   });
 
   describe('whose bucket is in another region', () => {
-    const elsewhere: Answers = { HeadBucketCommand: { BucketRegion: 'us-west-2' } };
+    const elsewhere: FakeAwsAnswers = { HeadBucketCommand: { BucketRegion: 'us-west-2' } };
 
     test('gets that region by cdk.json where the hand-over is wrong', async () => {
       env = { ...env, TAVUS_RECORDING_S3_BUCKET_REGION: undefined };

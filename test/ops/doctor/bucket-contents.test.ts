@@ -1,5 +1,5 @@
 import { bench, closeAll } from '../../local/tavus/helpers';
-import { ACCESS_DENIED, awsError, BUCKET, HEALTHY, type Answers } from '../fake-aws';
+import { ACCESS_DENIED, awsError, BUCKET, HEALTHY, type FakeAwsAnswers } from '../fake-aws';
 import { API_KEY, examine, SETTINGS, type ReportedCheck } from '../run';
 
 let env: NodeJS.ProcessEnv;
@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(closeAll);
 
-const check = async (id: string, answers: Answers): Promise<ReportedCheck | undefined> =>
+const check = async (id: string, answers: FakeAwsAnswers): Promise<ReportedCheck | undefined> =>
   (await examine({ ...HEALTHY, ...answers }, env)).of(id);
 
 const KEY = 'tavus/c0ffee/1790000000000';
@@ -21,7 +21,7 @@ const entry = (Key: string, VersionId: string, at: string, IsLatest = false): ob
 });
 
 describe('overwritten recordings', () => {
-  const overwritten = (answers: Answers[string], more: Answers = {}) =>
+  const overwritten = (answers: FakeAwsAnswers[string], more: FakeAwsAnswers = {}) =>
     check('bucket-overwritten', { ListObjectVersionsCommand: answers ?? {}, ...more });
 
   const TWO = {
@@ -38,7 +38,7 @@ describe('overwritten recordings', () => {
     });
   });
 
-  const keeping = (noncurrent: object): Answers => ({
+  const keeping = (noncurrent: object): FakeAwsAnswers => ({
     GetBucketLifecycleConfigurationCommand: {
       Rules: [{ Status: 'Enabled', Filter: {}, NoncurrentVersionExpiration: noncurrent }],
     },
@@ -126,7 +126,7 @@ describe('overwritten recordings', () => {
     expect(found?.found.match(/version old/g)).toHaveLength(5);
   });
 
-  test.each<readonly [string, Answers, string]>([
+  test.each<readonly [string, FakeAwsAnswers, string]>([
     [
       'no rule for old versions',
       { GetBucketLifecycleConfigurationCommand: { Rules: [] } },

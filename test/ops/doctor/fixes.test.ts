@@ -13,7 +13,7 @@ import { judgeSkew } from '../../../ops/doctor/clock';
 import { judgeKey } from '../../../ops/doctor/key/judge';
 import { judgeDecisions } from '../../../ops/doctor/role/denials';
 import { recoverySteps } from '../../../ops/aws/stack-status';
-import { awsError, BUCKET, HEALTHY, KEY_ARN, type Answers } from '../fake-aws';
+import { awsError, BUCKET, HEALTHY, KEY_ARN, type FakeAwsAnswers } from '../fake-aws';
 import { API_KEY, examine, SETTINGS, type ReportedCheck } from '../run';
 
 let env: NodeJS.ProcessEnv;
@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(closeAll);
 
 /** An AWS in which nothing is as it should be. */
-const BARE: Answers = {
+const BARE: FakeAwsAnswers = {
   ...Object.fromEntries(Object.keys(HEALTHY).map((name) => [name, {}])),
   GetCallerIdentityCommand: HEALTHY['GetCallerIdentityCommand'] ?? {},
   HeadBucketCommand: { BucketRegion: 'eu-west-1' },

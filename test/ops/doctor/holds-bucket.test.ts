@@ -1,11 +1,11 @@
 import { bucketFacts } from '../../../ops/doctor/bucket/facts';
 import { judgeHoldsBucket } from '../../../ops/doctor/reader/holds-bucket';
 import type { CheckOutcome } from '../../../ops/doctor/check-result';
-import { ACCESS_DENIED, awsError, BUCKET, fakeAws, HEALTHY, type Answers } from '../fake-aws';
+import { ACCESS_DENIED, awsError, BUCKET, fakeAws, HEALTHY, type FakeAwsAnswers } from '../fake-aws';
 
 const abort = { Status: 'Enabled', Filter: {}, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } };
 
-const check = async (answers: Answers = {}): Promise<CheckOutcome> => {
+const check = async (answers: FakeAwsAnswers = {}): Promise<CheckOutcome> => {
   const kept = { GetBucketLifecycleConfigurationCommand: { Rules: [abort] } };
   const { s3 } = fakeAws({ ...HEALTHY, ...kept, ...answers });
   return judgeHoldsBucket(BUCKET, bucketFacts(s3, BUCKET));

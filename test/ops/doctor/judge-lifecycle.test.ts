@@ -1,6 +1,6 @@
 import type { IntelligentTieringConfiguration, LifecycleRule } from '@aws-sdk/client-s3';
 import type { PromisedDays } from '../../../contract/environments';
-import type { Answer } from '../../../ops/aws/answer';
+import type { AwsAnswer } from '../../../ops/aws/answer';
 import { judgeLifecycle } from '../../../ops/doctor/bucket/judge-lifecycle';
 import type { CheckStatus, CheckOutcome } from '../../../ops/doctor/check-result';
 import { BUCKET, LIFECYCLE } from '../fake-aws';
@@ -9,7 +9,7 @@ const [expire, noncurrent, markers, abort] = LIFECYCLE;
 const FULL =
   'the last byte is gone after 97 d; expire after 90 d; old versions 7 d more; delete markers removed; broken uploads 7 d';
 
-type Tiers = Answer<readonly IntelligentTieringConfiguration[]>;
+type Tiers = AwsAnswer<readonly IntelligentTieringConfiguration[]>;
 const judge = (
   rules: readonly LifecycleRule[],
   more: { versioning?: string | undefined; promised?: PromisedDays; tiers?: Tiers } = {},

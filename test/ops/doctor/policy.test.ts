@@ -1,5 +1,5 @@
 import { parsePolicy } from '../../../ops/doctor/policy/document';
-import { meetsCondition, PUBLIC_ADDRESS, type Context } from '../../../ops/doctor/policy/conditions';
+import { meetsCondition, PUBLIC_ADDRESS, type RequestContext } from '../../../ops/doctor/policy/conditions';
 import { evaluatePolicies, type PolicyDecision } from '../../../ops/doctor/policy/evaluate';
 import { isPrivateNetwork } from '../../../ops/doctor/policy/networks';
 import { matches } from '../../../ops/doctor/policy/patterns';
@@ -122,7 +122,7 @@ test.each(CASES)('%s decides', (_, statements, expected) => {
     action: 's3:PutObject',
     resource: 'arn:aws:s3:::b/tavus/c/1',
     context: ((key) =>
-      key === 'kms:viaservice' ? ['s3.us-east-1.amazonaws.com'] : undefined) satisfies Context,
+      key === 'kms:viaservice' ? ['s3.us-east-1.amazonaws.com'] : undefined) satisfies RequestContext,
   };
   expect(evaluatePolicies(policy(...statements), request)).toBe(expected);
 });
@@ -135,7 +135,7 @@ describe('a condition', () => {
     two: ['1.2', '1.3'],
     address: [undefined, PUBLIC_ADDRESS],
   };
-  const context: Context = (key) => VALUES[key];
+  const context: RequestContext = (key) => VALUES[key];
 
   test.each<
     readonly [operator: string, key: string, values: string | readonly string[], boolean | undefined]

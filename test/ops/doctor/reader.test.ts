@@ -12,7 +12,7 @@ import {
   KEY_ARN,
   ROLE,
   stackIn,
-  type Answers,
+  type FakeAwsAnswers,
 } from '../fake-aws';
 import { API_KEY, examine, SETTINGS, type ReportedCheck } from '../run';
 
@@ -58,7 +58,7 @@ const trustOf = (statement: object = {}, conditions: object = {}): object => ({
 
 /** The reader role beside that of Tavus. */
 const roles =
-  (trust: object, more: object = {}): NonNullable<Answers[string]> =>
+  (trust: object, more: object = {}): NonNullable<FakeAwsAnswers[string]> =>
   ({ RoleName: name }) => ({
     Role: READER_ARN.endsWith(`/${String(name)}`)
       ? {
@@ -77,7 +77,7 @@ const readsOnly: Allows = (action, resource) =>
 
 /** What AWS's simulation says of the reader; of Tavus's role what it always says. */
 const simulating =
-  (allows: Allows): NonNullable<Answers[string]> =>
+  (allows: Allows): NonNullable<FakeAwsAnswers[string]> =>
   (input) => {
     const { PolicySourceArn: arn, ActionNames: actions, ResourceArns: resources } = input;
     const healthy = HEALTHY['SimulatePrincipalPolicyCommand'];
@@ -93,7 +93,7 @@ const simulating =
 
 /** The providers of the account, by ARN. */
 const providers =
-  (audiences: Readonly<Record<string, readonly string[]>>): NonNullable<Answers[string]> =>
+  (audiences: Readonly<Record<string, readonly string[]>>): NonNullable<FakeAwsAnswers[string]> =>
   ({ OpenIDConnectProviderArn: arn }) => {
     const ClientIDList = audiences[String(arn)];
     if (ClientIDList === undefined) throw awsError('NoSuchEntityException', 404);
@@ -101,7 +101,7 @@ const providers =
   };
 
 const OUTPUTS = { ...HANDED_OVER, RecordingsReaderRoleArn: READER_ARN };
-const RIGHT: Answers = {
+const RIGHT: FakeAwsAnswers = {
   DescribeStacksCommand: stackIn('CREATE_COMPLETE', { outputs: OUTPUTS }),
   GetRoleCommand: roles(trustOf()),
   SimulatePrincipalPolicyCommand: simulating(readsOnly),
@@ -126,7 +126,7 @@ afterAll(async () => {
 });
 
 interface Situation {
-  readonly answers?: Answers;
+  readonly answers?: FakeAwsAnswers;
   readonly env?: NodeJS.ProcessEnv;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly backend?: object | undefined;
@@ -395,7 +395,7 @@ test("a Deny in the bucket's policy that hits the backend is found", async () =>
 describe('the bucket for recordings on hold', () => {
   const outputs = { ...OUTPUTS, RecordingsHoldsBucketName: HOLDS };
   /** Another lifecycle for it than for the recordings. */
-  const lifecycle = (rules: readonly object[]): Answers => ({
+  const lifecycle = (rules: readonly object[]): FakeAwsAnswers => ({
     GetBucketLifecycleConfigurationCommand: ({ Bucket: name }) => {
       const healthy = HEALTHY['GetBucketLifecycleConfigurationCommand'];
       return name === HOLDS || typeof healthy !== 'object' ? { Rules: rules } : healthy;

@@ -1,7 +1,7 @@
 import { closeRawServers, http, rawServer } from '../../app/tavus/raw-server';
 import { judgeTrust } from '../../../ops/doctor/role/judge-trust';
 import { maskOf } from '../../../ops/mask';
-import { awsError, HEALTHY, ROLE_ARN, type Answers } from '../fake-aws';
+import { awsError, HEALTHY, ROLE_ARN, type FakeAwsAnswers } from '../fake-aws';
 import { examine, SETTINGS } from '../run';
 
 afterEach(closeRawServers);
@@ -27,7 +27,7 @@ const forms = (secret: string): string[] => [
 const talkative = awsError('InternalFailure', 500);
 talkative.name = `Failure of ${ROLE_ARN} with ${PLANTED.AWS_SECRET_ACCESS_KEY} and ${PLANTED.AWS_SESSION_TOKEN}`;
 
-const CASES: readonly (readonly [string, Answers])[] = [
+const CASES: readonly (readonly [string, FakeAwsAnswers])[] = [
   ['an AWS that is well', HEALTHY],
   ['an AWS that says too much', Object.fromEntries(Object.keys(HEALTHY).map((name) => [name, talkative]))],
   [

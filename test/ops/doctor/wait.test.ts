@@ -2,7 +2,7 @@ import { collectResults } from '../../../ops/doctor/doctor';
 import { fail, ok, unknown, type CheckResult } from '../../../ops/doctor/check-result';
 import { waitForPropagation } from '../../../ops/doctor/wait';
 import { bench, closeAll } from '../../local/tavus/helpers';
-import { ACCESS_DENIED, encoded, fakeAws, HEALTHY, ROLE, TRUST, type Answers } from '../fake-aws';
+import { ACCESS_DENIED, encoded, fakeAws, HEALTHY, ROLE, TRUST, type FakeAwsAnswers } from '../fake-aws';
 import { API_KEY, cliContext, SETTINGS } from '../run';
 
 afterAll(closeAll);
@@ -90,7 +90,7 @@ test('does not wait for what time does not mend', async () => {
   expect(waited).toEqual([]);
 });
 
-test.each<readonly [string, Answers, string]>([
+test.each<readonly [string, FakeAwsAnswers, string]>([
   ['a right', { GetBucketPolicyCommand: ACCESS_DENIED }, 'bucket-tls'],
   [
     'a trust',

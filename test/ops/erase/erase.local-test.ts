@@ -27,7 +27,7 @@ import {
   sweep,
   type Gate,
   type KnownCall,
-  type Scene,
+  type ErasureScene,
 } from './scene';
 
 /** Through which each request to the ledger goes. */
@@ -54,7 +54,7 @@ jest.mock('../../../app/ledger/open', () => {
   };
 });
 
-let scene: Scene;
+let scene: ErasureScene;
 let id: string;
 let known: KnownCall;
 /** Of everything that has to be deleted. */

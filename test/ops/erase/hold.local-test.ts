@@ -22,10 +22,10 @@ import {
   sweep,
   type Gate,
   type KnownCall,
-  type Scene,
+  type ErasureScene,
 } from './scene';
 
-let scene: Scene;
+let scene: ErasureScene;
 let id: string;
 let known: KnownCall;
 /** Of all versions, without marker and upload. */

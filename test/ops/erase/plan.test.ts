@@ -2,7 +2,7 @@ import type { Fact } from '../../../app/ledger/facts';
 import { Ledger } from '../../../app/ledger/ledger';
 import { memoryStore } from '../../../app/ledger/memory';
 import { planErasure, type ErasurePlan } from '../../../ops/erase/plan';
-import type { Target } from '../../../ops/erase/target';
+import type { ConversationTarget } from '../../../ops/erase/target';
 import { planMarkdown } from '../../../ops/erase/markdown';
 import { after, created, expected, ID, shutdown } from '../../app/ledger/facts';
 import {
@@ -13,14 +13,14 @@ import {
   fakeAws,
   LOG_BUCKET,
   REGION,
-  type Answers,
+  type FakeAwsAnswers,
 } from '../fake-aws';
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const KEY = `tavus/${ID}/${after(10)}`;
 
 /** A bucket with one version, in which nothing stands against an erasure. */
-const OPEN: Answers = {
+const OPEN: FakeAwsAnswers = {
   ListObjectVersionsCommand: ({ Bucket: bucket }) =>
     bucket === BUCKET
       ? { Versions: [{ Key: KEY, VersionId: 'v1', Size: 7, LastModified: new Date(0) }] }
@@ -35,13 +35,13 @@ const OPEN: Answers = {
 };
 
 async function looked(
-  answers: Answers,
+  answers: FakeAwsAnswers,
   facts: readonly Fact[] = [expected(), created(), shutdown(600)],
 ): Promise<ErasurePlan> {
   const { s3 } = fakeAws({ ...OPEN, ...answers });
   const own = { s3, bucket: BUCKET, account: ACCOUNT };
   const answered = { kind: 'answered', status: 200, retryAfter: undefined, body: {} } as const;
-  const target: Target = {
+  const target: ConversationTarget = {
     id: ID,
     startId: 'a'.repeat(32),
     conversationId: ID,
@@ -76,7 +76,7 @@ describe('Object Lock', () => {
   const locked = {
     GetObjectLockConfigurationCommand: { ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } },
   };
-  const retention = (RetainUntilDate: Date): Answers => ({
+  const retention = (RetainUntilDate: Date): FakeAwsAnswers => ({
     ...locked,
     GetObjectRetentionCommand: { Retention: { Mode: 'COMPLIANCE', RetainUntilDate } },
     GetObjectLegalHoldCommand: awsError('NoSuchObjectLockConfiguration', 404),

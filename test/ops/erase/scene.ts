@@ -90,7 +90,7 @@ export type Gate = <T>(request: string, send: () => Promise<T>) => Promise<T>;
 const OPEN: Gate = (_, send) => send();
 
 /** An emulated AWS with a bucket for recordings, one for holds and the eraser role, and a simulated Tavus. */
-export interface Scene {
+export interface ErasureScene {
   readonly s3: S3Client;
   readonly simulator: Simulator;
   /** As the operator's command is connected. @param gate through which each request to S3 and Tavus goes */
@@ -102,7 +102,7 @@ export interface Scene {
   readonly stop: () => Promise<void>;
 }
 
-export async function startScene(): Promise<Scene> {
+export async function startScene(): Promise<ErasureScene> {
   const running: TestEmulator = await startTestEmulator();
   const { emulator } = running;
   const root = clientOptions(emulator, rootOf(emulator, OWNER));
@@ -200,7 +200,7 @@ const allow = (iam: IAMClient, Statement: object): Promise<unknown> =>
   );
 
 /** A conversation at the simulated Tavus, without a recording of its own. @param isOver whether it is ended at once */
-export async function createConversation({ simulator }: Scene, isOver = true): Promise<string> {
+export async function createConversation({ simulator }: ErasureScene, isOver = true): Promise<string> {
   const answer = await fetch(`${simulator.apiBaseUrl}/conversations`, {
     method: 'POST',
     headers: { 'x-api-key': DEFAULT_API_KEY, 'content-type': 'application/json' },
@@ -215,7 +215,7 @@ export async function createConversation({ simulator }: Scene, isOver = true): P
 }
 
 /** `active` or `ended`, or the status with which Tavus refuses. */
-export async function conversationStatus({ simulator }: Scene, id: string): Promise<string> {
+export async function conversationStatus({ simulator }: ErasureScene, id: string): Promise<string> {
   const headers = { 'x-api-key': DEFAULT_API_KEY };
   const answer = await fetch(`${simulator.apiBaseUrl}/conversations/${id}`, { headers });
   const { status = '' }: { status?: string } = JSON.parse(await answer.text());
@@ -236,7 +236,7 @@ export async function putUpload(s3: S3Client, Key: string): Promise<string> {
 }
 
 /** Three recordings, two versions each, a marker, an incomplete upload and an odd key. @returns ids of all */
-export async function fill({ s3 }: Scene, id: string): Promise<readonly string[]> {
+export async function fill({ s3 }: ErasureScene, id: string): Promise<readonly string[]> {
   const ids: string[] = [];
   for (const key of keysOf(id)) {
     ids.push(await put(s3, key, 'first'), await put(s3, key, 'second'));
@@ -249,7 +249,7 @@ export async function fill({ s3 }: Scene, id: string): Promise<readonly string[]
 }
 
 /** What belongs to others, and looks alike. */
-export async function fillOthers({ s3 }: Scene, id: string): Promise<void> {
+export async function fillOthers({ s3 }: ErasureScene, id: string): Promise<void> {
   for (const key of [
     `tavus/${id}`,
     `tavus/${id}0/1780000000001`,
@@ -263,7 +263,11 @@ export async function fillOthers({ s3 }: Scene, id: string): Promise<void> {
 }
 
 /** Ids of all versions, markers and uploads whose keys begin so. */
-export async function idsBelow({ s3 }: Scene, Prefix: string, Bucket = BUCKET): Promise<readonly string[]> {
+export async function idsBelow(
+  { s3 }: ErasureScene,
+  Prefix: string,
+  Bucket = BUCKET,
+): Promise<readonly string[]> {
   const { Versions = [], DeleteMarkers = [] } = await s3.send(
     new ListObjectVersionsCommand({ Bucket, Prefix }),
   );
@@ -275,7 +279,7 @@ export async function idsBelow({ s3 }: Scene, Prefix: string, Bucket = BUCKET): 
 }
 
 /** Empties both buckets. */
-export async function sweep(scene: Scene): Promise<void> {
+export async function sweep(scene: ErasureScene): Promise<void> {
   const { s3 } = scene;
   for (const Bucket of [BUCKET, HOLDS]) {
     const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));

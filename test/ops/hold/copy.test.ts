@@ -1,5 +1,5 @@
 import { copyVersion, partsOf, type CopyPart } from '../../../ops/hold/copy';
-import { ACCOUNT, awsError, fakeAws, type Answers } from '../fake-aws';
+import { ACCOUNT, awsError, fakeAws, type FakeAwsAnswers } from '../fake-aws';
 
 const GIB = 1024 ** 3;
 const SIX_GB = 6_000_000_000;
@@ -29,7 +29,7 @@ interface Copying {
 }
 
 /** Copies a version of so many bytes in a bucket that only says that it did. */
-function copying(bytes: number, checksumOfCopy: string | undefined, more: Answers = {}): Copying {
+function copying(bytes: number, checksumOfCopy: string | undefined, more: FakeAwsAnswers = {}): Copying {
   const requests: string[] = [];
   const ranges: string[] = [];
   let isThere = false;

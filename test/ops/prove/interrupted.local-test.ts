@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { openScene, readProof, type Running, type Scene } from './scene';
+import { openScene, readProof, type RunningProof, type ProofScene } from './scene';
 
 /** Once, for all: what is begun is ended, or its slot would be missing. */
-let scene: Scene;
+let scene: ProofScene;
 beforeAll(async () => {
   // A start takes so long that it is interrupted in the middle.
   scene = await openScene({ faults: { latencyMs: 700 } });
@@ -33,7 +33,7 @@ async function untilNothingIsActive(stepMs: number, mostMs: number): Promise<voi
   }
 }
 
-async function interruptAt(place: keyof typeof PLACES, signal: NodeJS.Signals): Promise<Running> {
+async function interruptAt(place: keyof typeof PLACES, signal: NodeJS.Signals): Promise<RunningProof> {
   // Long enough that nothing lands meanwhile.
   await scene.tavus.sim('/faults', { recordingReadyMs: 60_000 });
   const running = scene.begin();

@@ -1,15 +1,15 @@
 import { CAUSES } from '../../../app/watch/causes';
 import { awaitLanding } from '../../../ops/prove/landing';
-import type { Status } from '../../../ops/prove/backend';
+import type { CallStatus } from '../../../ops/prove/backend-client';
 import type { StepStopped } from '../../../ops/prove/steps';
 
 const CALL = { conversationId: 'c1', pageToken: 'a page token' };
 
 /** A backend that answers these, one after the other, and then the last for ever. */
-function backendWith(...answers: readonly (Status | Error | undefined)[]) {
+function backendWith(...answers: readonly (CallStatus | Error | undefined)[]) {
   let asked = 0;
   return {
-    status: async (): Promise<Status | undefined> => {
+    status: async (): Promise<CallStatus | undefined> => {
       const answer = answers[Math.min(asked, answers.length - 1)];
       asked += 1;
       if (answer instanceof Error) throw answer;
@@ -18,13 +18,13 @@ function backendWith(...answers: readonly (Status | Error | undefined)[]) {
   };
 }
 
-const status = (recording: Status['recording'], cause?: string): Status => ({
+const status = (recording: CallStatus['recording'], cause?: string): CallStatus => ({
   recording,
   recordings: [],
   ...(cause !== undefined && { cause }),
 });
 
-async function landing(...answers: readonly (Status | Error | undefined)[]) {
+async function landing(...answers: readonly (CallStatus | Error | undefined)[]) {
   const words: string[] = [];
   const signal = AbortSignal.timeout(30_000);
   const options = { mostMs: 1_000, signal, onState: (text: string) => words.push(text) };

@@ -1,9 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { OPERATOR_KEY_HEADER } from '../../../contract/operator-key-header';
-import { Backend } from '../../../ops/prove/backend';
+import { BackendClient } from '../../../ops/prove/backend-client';
 import { launchBrowser } from '../../../ops/prove/browser';
-import { onOwnOrigin } from '../../../ops/prove/own-origin';
+import { addProofHeaders } from '../../../ops/prove/own-origin';
 import { listen } from '../listen';
 
 const TOKEN = 'a-token-of-the-operator';
@@ -45,7 +45,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   const token = (): Promise<string> => Promise.resolve(TOKEN);
   page = await browser.newPage();
-  await onOwnOrigin(page, new Backend(own.origin, { startKey: undefined, operatorKey: OPERATOR_KEY, token }));
+  await addProofHeaders(
+    page,
+    new BackendClient(own.origin, { startKey: undefined, operatorKey: OPERATOR_KEY, token }),
+  );
   await page.goto(`${own.origin}/qa`);
 });
 afterEach(async () => {
@@ -117,7 +120,7 @@ test('without an operator a start stays as it is, and its start key too', async 
   await page.close();
   page = await browser.newPage();
   const nobody = { startKey: undefined, operatorKey: undefined, token: undefined };
-  await onOwnOrigin(page, new Backend(own.origin, nobody));
+  await addProofHeaders(page, new BackendClient(own.origin, nobody));
   await page.goto(`${own.origin}/qa`);
   await inPage(`await fetch('/tavus/start', {
     method: 'POST', headers: { Authorization: 'Bearer start-key' }, body: '{}' })`);

@@ -2,20 +2,23 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OPERATOR_KEY, START_KEY } from '../../app/routes/recordings/opened';
 import { KEY, SECRET } from '../../app/helpers';
-import { openScene, type Proof, type Scene, type SceneOptions } from './scene';
+import { openScene, type FinishedProof, type ProofScene, type SceneOptions } from './scene';
 
-let scene: Scene | undefined;
+let scene: ProofScene | undefined;
 afterEach(async () => {
   await scene?.close();
   scene = undefined;
 });
 
-const open = async (options: SceneOptions = {}): Promise<Scene> => (scene = await openScene(options));
+const open = async (options: SceneOptions = {}): Promise<ProofScene> => (scene = await openScene(options));
 
 const SECRETS = [OPERATOR_KEY, START_KEY, KEY, SECRET];
 
 /** What every proof keeps to, however it ends. */
-async function expectNothingLeft({ active, log }: Scene, { stdout, stderr }: Proof): Promise<void> {
+async function expectNothingLeft(
+  { active, log }: ProofScene,
+  { stdout, stderr }: FinishedProof,
+): Promise<void> {
   expect(await active()).toEqual([]);
   for (const text of [stdout, stderr, log.text]) {
     for (const secret of SECRETS) expect(text).not.toContain(secret);

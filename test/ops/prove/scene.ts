@@ -73,11 +73,11 @@ const REPORT = z.strictObject({
   ),
   doctor: z.array(z.object({ id: z.string() })),
 });
-export type Report = z.output<typeof REPORT>;
+export type ProofJson = z.output<typeof REPORT>;
 
-export interface Proof {
+export interface FinishedProof {
   readonly code: number | null;
-  readonly report: Report;
+  readonly report: ProofJson;
   readonly stdout: string;
   readonly stderr: string;
   /** Each step with what came of it. */
@@ -85,7 +85,7 @@ export interface Proof {
 }
 
 /** A proof that runs. */
-export interface Running {
+export interface RunningProof {
   /** Resolves once it has written this, on standard error. @throws when it ends without */
   readonly until: (text: string) => Promise<void>;
   readonly kill: (signal: NodeJS.Signals) => void;
@@ -95,22 +95,22 @@ export interface Running {
 }
 
 /** A backend with its pages, its ledger and its bucket, and the simulated Tavus that calls it back. */
-export interface Scene {
+export interface ProofScene {
   readonly url: string;
   readonly tavus: Bench;
   readonly bucket: ServedBucket;
   readonly clock: MovableClock;
   readonly log: LogMemory;
   /** Starts `recordings prove`. */
-  readonly begin: (options?: ProveOptions) => Running;
+  readonly begin: (options?: ProveRunOptions) => RunningProof;
   /** Runs it to its end. */
-  readonly prove: (options?: ProveOptions) => Promise<Proof>;
+  readonly prove: (options?: ProveRunOptions) => Promise<FinishedProof>;
   /** Ids of the conversations that Tavus bills just now. */
   readonly active: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
 
-export interface ProveOptions {
+export interface ProveRunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly args?: readonly string[];
 }
@@ -141,7 +141,7 @@ export async function openScene({
   losesUploads,
   denies,
   changePages,
-}: SceneOptions = {}): Promise<Scene> {
+}: SceneOptions = {}): Promise<ProofScene> {
   const assetsDir = await mkdtemp(path.join(tmpdir(), 'prove-'));
   await buildPages(assetsDir);
   await changePages?.(assetsDir);
@@ -190,7 +190,7 @@ export async function openScene({
   });
   await backend.app.listen({ host: '127.0.0.1', port });
   backend.watch.start();
-  const begin = (options: ProveOptions = {}): Running => start(url, options);
+  const begin = (options: ProveRunOptions = {}): RunningProof => start(url, options);
   return {
     url,
     tavus,
@@ -230,7 +230,7 @@ function copyInto(bucket: ServedBucket, objects: Map<string, StoredObject>): voi
 let count = 0;
 
 /** Starts the command line, with nothing of the person's own AWS, Azure or settings. */
-export function start(url: string, { env = {}, args = [] }: ProveOptions): Running {
+export function start(url: string, { env = {}, args = [] }: ProveRunOptions): RunningProof {
   count += 1;
   const mark = `PROOF_OF_TEST=${process.pid}-${count}`;
   const talk = args.includes('--talk') ? [] : ['--talk', String(TALK_SEC)];
@@ -278,7 +278,7 @@ async function programsWith(mark: string): Promise<readonly string[]> {
   return found;
 }
 
-export function readProof({ code, stdout, stderr }: Awaited<Running['done']>): Proof {
+export function readProof({ code, stdout, stderr }: Awaited<RunningProof['done']>): FinishedProof {
   if (stdout === '') throw new Error(`No report, exit code ${code}:\n${stderr}`);
   const report = REPORT.parse(JSON.parse(stdout));
   const statuses = Object.fromEntries(report.steps.map(({ id, status }) => [id, status]));

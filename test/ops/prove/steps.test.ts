@@ -1,10 +1,10 @@
-import { exitCode, messageOf, Steps, StepStopped, type Step } from '../../../ops/prove/steps';
+import { exitCode, messageOf, StepRunner, StepStopped, type ProofStep } from '../../../ops/prove/steps';
 
 const idle = new AbortController().signal;
-const steps = (signal: AbortSignal = idle): Steps => new Steps(() => undefined, signal);
+const steps = (signal: AbortSignal = idle): StepRunner => new StepRunner(() => undefined, signal);
 
 /** A step that fails so often before it passes. */
-function flaky(failures: number, isRepeatable?: true): Step<number> & { runs: number } {
+function flaky(failures: number, isRepeatable?: true): ProofStep<number> & { runs: number } {
   const step = {
     id: 'one',
     about: 'one',

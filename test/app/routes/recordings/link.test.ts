@@ -1,6 +1,6 @@
 import { factsOf } from '../../../../app/ledger/facts';
 import { LedgerUnavailable } from '../../../../app/ledger/store';
-import { CALLBACKS, closeEverything, ON, SIGN_IN, type Reply } from '../../helpers';
+import { CALLBACKS, closeEverything, ON, SIGN_IN, type HttpReply } from '../../helpers';
 import {
   AS_OPERATOR,
   keyOf,
@@ -23,7 +23,7 @@ const ask = (
   backend: OpenedWithLedger,
   body: object = {},
   headers: Readonly<Record<string, string>> = AS_OPERATOR,
-): Promise<Reply> =>
+): Promise<HttpReply> =>
   backend.post(
     '/recordings/api/conversations/c1/link',
     { key: KEY, page_session: SESSION, viewer: 'Ada', ...body },
@@ -44,7 +44,7 @@ const viewsIn = async ({ ledger }: OpenedWithLedger) => {
     person: factsOf(facts, 'person').find(({ of }) => of === `viewed:${view.id}`),
   }));
 };
-const typeOf = ({ json }: Reply): string => String(json['type']).replace(/^.*:/, '');
+const typeOf = ({ json }: HttpReply): string => String(json['type']).replace(/^.*:/, '');
 
 test('leads to the version that was seen, and to no later one', async () => {
   const backend = await landed();

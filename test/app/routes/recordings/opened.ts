@@ -5,7 +5,7 @@ import { Ledger } from '../../../../app/ledger/ledger';
 import { memoryStore } from '../../../../app/ledger/memory';
 import { writeSummary } from '../../../../app/ledger/summary';
 import { defined } from '../../../../contract/defined';
-import { BUCKET, ON, open, REGION, TestClock, type Opened } from '../../helpers';
+import { BUCKET, ON, open, REGION, TestClock, type RunningBackend } from '../../helpers';
 import { MemoryBucket } from '../../recordings/memory-bucket';
 
 export const OPERATOR_KEY = 'the-operator-key-of-a-test';
@@ -79,7 +79,7 @@ export const missing = (at: number, cause = 'not-asked'): FactOf<'judged'> => ({
   evidence: [],
 });
 
-export interface OpenedWithLedger extends Opened {
+export interface OpenedWithLedger extends RunningBackend {
   readonly ledger: Ledger;
   readonly bucket: MemoryBucket;
 }

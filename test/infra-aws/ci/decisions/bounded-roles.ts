@@ -8,7 +8,7 @@ import {
 import { EVERYTHING, OTHER_ACCOUNT, RECORDING } from '../../decisions/callers';
 import { deploy } from '../../deployed';
 import { EXISTING_BUCKET, synthVariant, type Variant, VARIANT_NAMES, VARIANTS } from '../../helpers';
-import type { Decision, Outcome } from '../../simulate';
+import type { Decision, SimulatedOutcome } from '../../simulate';
 import { bucketArn, TARGET } from '../../template';
 import type { DeployedCiIdentity } from '../deployed-ci-identity';
 import { KEY_ELSEWHERE, OWN_BUCKET, type CiIdentityVariant } from '../helpers';
@@ -54,16 +54,16 @@ function promisesKept({ roleBoundary: boundary }: DeployedCiIdentity, variant: V
 
 const THROUGH_S3 = { 'kms:ViaService': `s3.${region}.amazonaws.com` };
 
-type Asked = readonly [Outcome, string, string, Need['context']?];
+type Asked = readonly [SimulatedOutcome, string, string, Need['context']?];
 
-const onBucket = (outcome: Outcome, bucket: string): Asked[] => [
+const onBucket = (outcome: SimulatedOutcome, bucket: string): Asked[] => [
   ...BUCKET_LEVEL.map((action): Asked => [outcome, action, bucket]),
   ...OBJECT_LEVEL.map((action): Asked => [outcome, action, `${bucket}/${RECORDING}`]),
 ];
 
 const KEY_USES = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
-const onKey = (outcome: Outcome, key: string, context: Need['context']): Asked[] =>
+const onKey = (outcome: SimulatedOutcome, key: string, context: Need['context']): Asked[] =>
   KEY_USES.map((action): Asked => [outcome, action, key, context]);
 
 /** What only an eraser needs. */
@@ -81,7 +81,7 @@ const LOOKS_BEFORE_ERASING = [
   's3:GetReplicationConfiguration',
 ];
 
-const erasing = (outcome: Outcome, bucket: string): Asked[] => [
+const erasing = (outcome: SimulatedOutcome, bucket: string): Asked[] => [
   ...LOOKS_BEFORE_ERASING.map((action): Asked => [outcome, action, bucket]),
   ...ERASES_OBJECTS.map((action): Asked => [outcome, action, `${bucket}/${RECORDING}`]),
 ];

@@ -1,6 +1,6 @@
 import { EVERYTHING, OTHER_ACCOUNT } from '../../decisions/callers';
 import { EXISTING_BUCKET } from '../../helpers';
-import type { Decision, Outcome } from '../../simulate';
+import type { Decision, SimulatedOutcome } from '../../simulate';
 import { bucketArn, roleArn, TARGET } from '../../template';
 import type { DeployedCiIdentity } from '../deployed-ci-identity';
 import { KEY_ELSEWHERE, type CiIdentityVariant } from '../helpers';
@@ -66,7 +66,7 @@ const ASSETS = bucketArn(`cdk-tavusrec-assets-${account}-${region}`);
 const OTHER_ASSETS = bucketArn(`cdk-hnb659fds-assets-${account}-${region}`);
 const VERSION = `arn:aws:ssm:${region}:${account}:parameter/cdk-bootstrap/tavusrec/version`;
 
-type Asked = readonly [Outcome, string, string, Need['context']?];
+type Asked = readonly [SimulatedOutcome, string, string, Need['context']?];
 
 const stacks: readonly Asked[] = [
   ...CHANGES.map((action): Asked => ['allowed', `cloudformation:${action}`, OURS, as(EXECUTION_ROLE)]),

@@ -1,6 +1,6 @@
 import { EVERYTHING } from '../../decisions/callers';
 import { synth, VARIANT_NAMES, VARIANTS } from '../../helpers';
-import type { Decision, Outcome, Request } from '../../simulate';
+import type { Decision, SimulatedOutcome, SimulatedRequest } from '../../simulate';
 import type { CfnTemplate } from '../../template';
 import type { DeployedCiIdentity } from '../deployed-ci-identity';
 import { OWN_BUCKET, type CiIdentityVariant } from '../helpers';
@@ -41,7 +41,7 @@ function neededFor(variant: CiIdentityVariant): readonly [string, Need][] {
  */
 const callers = (
   deployed: DeployedCiIdentity,
-): Readonly<Record<string, Pick<Request, 'identity' | 'boundary'>>> => ({
+): Readonly<Record<string, Pick<SimulatedRequest, 'identity' | 'boundary'>>> => ({
   'execution policy': { identity: [deployed.executionPolicy] },
   'bootstrap boundary': { identity: [EVERYTHING], boundary: deployed.bootstrapBoundary },
 });
@@ -49,7 +49,11 @@ const callers = (
 /** What CloudFormation may do for CI: all that the recordings stacks need, and nothing that reaches beyond them. */
 export function executionDecisions(deployed: DeployedCiIdentity, variant: CiIdentityVariant): Decision[] {
   return Object.entries(callers(deployed)).flatMap(([who, policies]) => {
-    const ask = (name: string, expected: Outcome, { action, resource, context }: Need): Decision => ({
+    const ask = (
+      name: string,
+      expected: SimulatedOutcome,
+      { action, resource, context }: Need,
+    ): Decision => ({
       name: `${who}: ${name}`,
       expected,
       requests: [

@@ -1,5 +1,5 @@
 import { administratorOf, ANONYMOUS, OTHER_ACCOUNT } from '../../decisions/callers';
-import type { Decision, Outcome, Request } from '../../simulate';
+import type { Decision, SimulatedOutcome, SimulatedRequest } from '../../simulate';
 import { TARGET } from '../../template';
 import { type DeployedRole, SIMULATED_ISSUER } from '../../deployed-role';
 
@@ -43,9 +43,9 @@ export function githubDecisions(role: DeployedRole, environment: string, other: 
   };
   const assume = (
     name: string,
-    expected: Outcome,
+    expected: SimulatedOutcome,
     claims: Claims,
-    request: Partial<Request> = {},
+    request: Partial<SimulatedRequest> = {},
   ): Decision => ({
     name: `${environment} job: ${name}`,
     expected,
@@ -61,7 +61,7 @@ export function githubDecisions(role: DeployedRole, environment: string, other: 
       },
     ],
   });
-  const refused = (name: string, claims: Claims, request: Partial<Request> = {}): Decision =>
+  const refused = (name: string, claims: Claims, request: Partial<SimulatedRequest> = {}): Decision =>
     assume(name, 'denied', claims, request);
   const fork = { repository_id: '555555' };
   const branch = 'repo:acme@123456/recordings@789012:ref:refs/heads/main';

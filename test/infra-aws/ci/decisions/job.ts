@@ -1,5 +1,5 @@
 import { OTHER_ACCOUNT } from '../../decisions/callers';
-import type { Decision, Outcome } from '../../simulate';
+import type { Decision, SimulatedOutcome } from '../../simulate';
 import { roleArn, TARGET } from '../../template';
 import type { DeployedRole } from '../../deployed-role';
 import { ACCOUNT_TRUST } from './standing-policies';
@@ -35,7 +35,7 @@ export function jobDecisions(name: string, role: DeployedRole, allowed: readonly
   const caller = { principal: role.arn, identity: role.policies };
   const become = (
     what: string,
-    expected: Outcome,
+    expected: SimulatedOutcome,
     resource: string,
     action = 'sts:AssumeRole',
   ): Decision => ({

@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { bucketArn, type CfnTemplate, type Json, physical, policyArn, resolve, TARGET } from '../../template';
+import {
+  bucketArn,
+  type CfnTemplate,
+  type TemplateValue,
+  physical,
+  policyArn,
+  resolve,
+  TARGET,
+} from '../../template';
 
 /** One call that CloudFormation makes for a resource. */
 export interface Need {
@@ -93,7 +101,7 @@ const NEEDS: Readonly<Record<string, TypeNeeds>> = {
   },
 };
 
-const text = (value: Json): string => z.string().parse(value);
+const text = (value: TemplateValue): string => z.string().parse(value);
 
 /** For these IAM looks at the role's boundary: the one that it gets or has. */
 const SEES_BOUNDARY = /^iam:(?:Create|Delete|Put|Update)/;

@@ -17,14 +17,14 @@ const STATUS = z.object({
 });
 
 /** What `/qa` has to know. */
-export type QaConfig = z.output<typeof CONFIG>;
+export type QaConfigSubset = z.output<typeof CONFIG>;
 /** What a page may know of its recording. */
-export type Status = z.output<typeof STATUS>;
+export type CallStatus = z.output<typeof STATUS>;
 
 const ANSWER_MS = 20_000;
 
 /** Who asks. */
-export interface Credentials {
+export interface BackendCredentials {
   /** Undefined: it is not at hand. */
   readonly startKey: string | undefined;
   readonly operatorKey: string | undefined;
@@ -33,13 +33,13 @@ export interface Credentials {
 }
 
 /** The backend under test, as its pages and an operator ask it. */
-export class Backend {
+export class BackendClient {
   readonly operatorKey: string | undefined;
 
   /** @param origin its public address, without a path */
   constructor(
     readonly origin: string,
-    private readonly credentials: Credentials,
+    private readonly credentials: BackendCredentials,
   ) {
     this.operatorKey = credentials.operatorKey;
   }
@@ -64,7 +64,7 @@ export class Backend {
   }
 
   /** Undefined: it has no `/qa`. @throws StepStopped when nothing answers, or recording is off */
-  async config(): Promise<QaConfig | undefined> {
+  async config(): Promise<QaConfigSubset | undefined> {
     const response = await this.ask('/qa/config').catch((error: unknown) => {
       throw new StepStopped(
         'not-tried',
@@ -99,7 +99,7 @@ export class Backend {
   }
 
   /** Undefined: the backend does not know this call, or not any more. @throws when it gives no answer */
-  async status({ conversationId, pageToken }: StartedCall): Promise<Status | undefined> {
+  async status({ conversationId, pageToken }: StartedCall): Promise<CallStatus | undefined> {
     const path = `/tavus/status/${conversationId}`;
     const response = await this.ask(path, { headers: { 'x-page-token': pageToken } });
     if (response.status === 404) return undefined;

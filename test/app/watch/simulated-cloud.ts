@@ -23,7 +23,7 @@ const CALM_TICK_SEC = 25;
 const REPLACE_SEC = 10;
 /** A page sends a report again that did not get through. */
 const AGAIN_SEC = 5;
-/** Longer than any request takes that waits for nothing of this world. */
+/** Longer than any request takes that waits for nothing of this cloud. */
 const STUCK_MS = 50;
 
 /** A process of the backend that may die at any moment. */
@@ -42,7 +42,7 @@ export interface SimulatedLine extends LogLine {
   readonly ms: number;
 }
 
-/** Whatever a process asks of the world may be the last thing that it does. */
+/** Whatever a process asks of the cloud may be the last thing that it does. */
 type Reach = (now: 'before' | 'after') => Promise<never> | undefined;
 
 /** A bucket as one process sees it, which may die at each request. */
@@ -261,7 +261,7 @@ export class SimulatedCloud {
     return this.alive(replica, send());
   }
 
-  async start(): Promise<Caller | undefined> {
+  async start(): Promise<SimulatedCaller | undefined> {
     const consent = {
       text_version: CONSENT_TEXT_VERSIONS[0],
       accepted_at: new Date(this.time.now()).toISOString(),
@@ -270,12 +270,12 @@ export class SimulatedCloud {
     return this.startWith({ consent });
   }
 
-  async startWith(body: object): Promise<Caller | undefined> {
+  async startWith(body: object): Promise<SimulatedCaller | undefined> {
     const answer = await this.post('/tavus/start', body);
     if (answer?.status !== 200) return undefined;
     const { conversation_id: id = '', page_token: token = '' } = answer.json;
     const conversation = this.tavus.conversations.get(id);
-    return conversation === undefined ? undefined : new Caller(this, conversation, token);
+    return conversation === undefined ? undefined : new SimulatedCaller(this, conversation, token);
   }
 
   private created(conversation: FakeConversation): void {
@@ -323,7 +323,7 @@ export class SimulatedCloud {
     }
   }
 
-  /** Waits until nothing is under way, or only what waits for the time of this world. */
+  /** Waits until nothing is under way, or only what waits for the time of this cloud. */
   async quiet(): Promise<void> {
     const untilMs = performance.now() + STUCK_MS;
     while (this.pending > 0 && performance.now() < untilMs) await settle(1);
@@ -339,11 +339,11 @@ export class SimulatedCloud {
 }
 
 /** Whoever started a conversation: a page with its person. */
-export class Caller {
+export class SimulatedCaller {
   private reports = 0;
 
   constructor(
-    readonly world: SimulatedCloud,
+    readonly cloud: SimulatedCloud,
     readonly conversation: FakeConversation,
     private readonly token: string,
   ) {}
@@ -361,7 +361,7 @@ export class Caller {
     this.reports += 1;
     const body = {
       event,
-      at: new Date(this.world.time.now()).toISOString(),
+      at: new Date(this.cloud.time.now()).toISOString(),
       ...(session === 'none'
         ? {}
         : {
@@ -380,22 +380,22 @@ export class Caller {
   }
 
   join(session = 'one'): void {
-    this.world.joined.add(this.id);
+    this.cloud.joined.add(this.id);
     if (session !== '') this.page('joined', { session });
   }
 
   private async attempt(path: string, body: object, again: () => Promise<void>): Promise<void> {
-    const answer = await this.world.post(path, body, { 'x-page-token': this.token });
-    if (answer?.status !== 200) this.world.time.in(AGAIN_SEC, again);
+    const answer = await this.cloud.post(path, body, { 'x-page-token': this.token });
+    if (answer?.status !== 200) this.cloud.time.in(AGAIN_SEC, again);
   }
 
   private send(path: string, body: object): void {
-    const { world } = this;
+    const { cloud } = this;
     const send = async (): Promise<void> => {
       void this.attempt(path, body, send);
-      await world.quiet();
+      await cloud.quiet();
     };
-    world.time.in(0, send);
+    cloud.time.in(0, send);
   }
 }
 

@@ -21,7 +21,11 @@ async function cpuMs(read: ReadText, text: string, calls: number): Promise<numbe
 }
 
 /** How many calls take at least so many milliseconds, and how long they took. */
-async function calibrate(read: ReadText, text: string, leastMs: number): Promise<[calls: number, ms: number]> {
+async function calibrate(
+  read: ReadText,
+  text: string,
+  leastMs: number,
+): Promise<[calls: number, ms: number]> {
   for (let calls = 1; ;) {
     const ms = await cpuMs(read, text, calls);
     if (ms >= leastMs) return [calls, ms];

@@ -65,8 +65,7 @@ export function outcomeOf(request: SimulatedRequest): Promise<SimulatedOutcome> 
 }
 
 /** AWS takes no empty policy, so an emptied one (of a mutant) counts as none. */
-const hasStatements = (policy: PolicyDocument | undefined): boolean =>
-  (policy?.Statement.length ?? 0) > 0;
+const hasStatements = (policy: PolicyDocument | undefined): boolean => (policy?.Statement.length ?? 0) > 0;
 
 async function judge(request: SimulatedRequest): Promise<SimulatedOutcome> {
   const simulation = await runSimulation(

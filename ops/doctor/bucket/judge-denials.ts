@@ -41,7 +41,12 @@ export const BACKEND_READS: AccessCase = {
 };
 
 /** Whether a Deny applies to an action that the access needs. */
-function hits(statement: NormalisedStatement, role: RequestingRole, bucket: string, { rights }: AccessCase): Tristate {
+function hits(
+  statement: NormalisedStatement,
+  role: RequestingRole,
+  bucket: string,
+  { rights }: AccessCase,
+): Tristate {
   const context = uploadContext(role);
   const bucketArn = `arn:aws:s3:::${bucket}`;
   const isHit = anyOf([

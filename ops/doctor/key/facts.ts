@@ -25,7 +25,10 @@ export const keyFacts = (kms: KMSClient, KeyId: string): Promise<AwsAnswer<KeyFa
     ['NotFoundException'],
   );
 
-export const keyPolicy = (kms: KMSClient, KeyId: string): Promise<AwsAnswer<readonly NormalisedStatement[]>> =>
+export const keyPolicy = (
+  kms: KMSClient,
+  KeyId: string,
+): Promise<AwsAnswer<readonly NormalisedStatement[]>> =>
   ask('kms:GetKeyPolicy', async () => {
     const { Policy: policy = '' } = await kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: 'default' }));
     return parsePolicy(policy);

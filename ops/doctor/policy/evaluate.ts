@@ -21,14 +21,20 @@ export const coversAction = ({ actions, notActions }: NormalisedStatement, actio
 };
 
 /** Whether the statement matches the resource. */
-export const coversResource = ({ resources, notResources }: NormalisedStatement, resource: string): boolean => {
+export const coversResource = (
+  { resources, notResources }: NormalisedStatement,
+  resource: string,
+): boolean => {
   const isListed = (patterns: readonly string[]): boolean =>
     patterns.some((pattern) => matches(pattern, resource));
   return notResources === undefined ? isListed(resources) : !isListed(notResources);
 };
 
 /** Whether the statement matches the request, ignoring the principal. */
-export const applies = (statement: NormalisedStatement, { action, resource, context }: PolicyRequest): Tristate =>
+export const applies = (
+  statement: NormalisedStatement,
+  { action, resource, context }: PolicyRequest,
+): Tristate =>
   coversAction(statement, action) && coversResource(statement, resource)
     ? meetsConditions(statement, context)
     : false;
@@ -42,7 +48,10 @@ export const meetsConditions = ({ conditions }: NormalisedStatement, context: Re
  *
  * Ignores organisation policies, which AWS's own simulation includes, and resource policies.
  */
-export function evaluatePolicies(statements: readonly NormalisedStatement[], request: PolicyRequest): PolicyDecision {
+export function evaluatePolicies(
+  statements: readonly NormalisedStatement[],
+  request: PolicyRequest,
+): PolicyDecision {
   const found = (effect: NormalisedStatement['effect']): Tristate =>
     anyOf(statements.filter((statement) => statement.effect === effect).map((one) => applies(one, request)));
   const isAllowed = allOf([found('Allow'), not(found('Deny'))]);

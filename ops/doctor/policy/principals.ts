@@ -14,7 +14,10 @@ export interface RolePrincipal {
  * Whether a statement of a resource policy applies to the role's sessions; unknown when it names single sessions.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html (read 2026-11-22)
  */
-export function matchesPrincipal({ principals, notPrincipals }: NormalisedStatement, role: RolePrincipal): Tristate {
+export function matchesPrincipal(
+  { principals, notPrincipals }: NormalisedStatement,
+  role: RolePrincipal,
+): Tristate {
   const whole = new Set(['*', role.account, `arn:aws:iam::${role.account}:root`, role.arn, role.id]);
   const session = `arn:aws:sts::${role.account}:assumed-role/${roleName(role.arn)}/`;
   const isWhole = (names: readonly string[]): boolean => names.some((name) => whole.has(name));

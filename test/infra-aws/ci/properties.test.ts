@@ -26,9 +26,7 @@ describe.each(CI_IDENTITY_VARIANT_NAMES)('the CI identity, %s', (variant) => {
   });
 
   it('has no deny statements: actions that are not named are denied anyway', () => {
-    const effects = documentsIn(resources).flatMap(({ Statement }) =>
-      Statement.map(({ Effect }) => Effect),
-    );
+    const effects = documentsIn(resources).flatMap(({ Statement }) => Statement.map(({ Effect }) => Effect));
     expect([...new Set(effects)]).toEqual(['Allow']);
   });
 

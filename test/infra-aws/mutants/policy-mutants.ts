@@ -64,7 +64,11 @@ function actionMutants(template: CfnTemplate, path: Path, { Action, Effect }: Te
 }
 
 /** A resource goes, or is another one. An allowed one grows to all there are. */
-function resourceMutants(template: CfnTemplate, path: Path, { Resource, Effect }: TemplateStatement): Mutant[] {
+function resourceMutants(
+  template: CfnTemplate,
+  path: Path,
+  { Resource, Effect }: TemplateStatement,
+): Mutant[] {
   if (Resource === undefined) return [];
   const resources = asList(Resource);
   return resources.flatMap((resource, index) => {
@@ -77,7 +81,11 @@ function resourceMutants(template: CfnTemplate, path: Path, { Resource, Effect }
   });
 }
 
-function principalMutants(template: CfnTemplate, path: Path, { Principal, Effect }: TemplateStatement): Mutant[] {
+function principalMutants(
+  template: CfnTemplate,
+  path: Path,
+  { Principal, Effect }: TemplateStatement,
+): Mutant[] {
   if (Principal === undefined) return [];
   return [SOMEBODY, ...(Effect === 'Allow' ? [EVERYBODY] : [])].map((principal) =>
     replaced(template, path, principal),
@@ -85,7 +93,11 @@ function principalMutants(template: CfnTemplate, path: Path, { Principal, Effect
 }
 
 /** A condition goes or asks for another value. One that allows is loosened in each way that the language has. */
-function conditionMutants(template: CfnTemplate, path: Path, { Condition, Effect }: TemplateStatement): Mutant[] {
+function conditionMutants(
+  template: CfnTemplate,
+  path: Path,
+  { Condition, Effect }: TemplateStatement,
+): Mutant[] {
   if (Condition === undefined) return [];
   return [
     removed(template, path),

@@ -42,7 +42,7 @@ import { isTrustedProxy } from './security/caller-address';
 import { callbackTokens } from './security/callback-token';
 import { guardRequests } from './security/request-guard';
 import { pageLifeSec, pageTokens } from './security/page-token';
-import { askAsStranger, SignInWatch, type AskAsStranger } from './security/sign-in';
+import { askUnauthenticated, SignInWatch, type AskUnauthenticated } from './security/sign-in';
 import { newStartId } from './security/start-id';
 import { tavusClient } from './tavus/client';
 import type { RequestSender } from './tavus/exchange';
@@ -67,7 +67,7 @@ export interface Deps {
   /** @default {@link DEFAULT_CONNECTIONS} */
   readonly connections?: ConnectionLimits;
   /** Requests our own public address without signing in. Used with EASY_AUTH. @default over the network */
-  readonly askAsStranger?: AskAsStranger;
+  readonly askAsStranger?: AskUnauthenticated;
   /** Folder of the built pages. @default none are served */
   readonly assetsDir?: string;
   /** The ledger's store; the server does not close it. @default opened from LEDGER_URL */
@@ -232,7 +232,7 @@ interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'ledger' | 's
 function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextParts): AppContext {
   const clock = deps.clock ?? systemClock;
   const { access, publicBaseUrl } = config;
-  const ask = deps.askAsStranger ?? askAsStranger(config.proxy);
+  const ask = deps.askAsStranger ?? askUnauthenticated(config.proxy);
   const shared = {
     ...parts,
     clock,

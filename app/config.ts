@@ -46,7 +46,7 @@ export interface Config {
 }
 
 /** The identity that reads the bucket. */
-export type BucketAccessConfig = BucketPlace &
+export type BucketAccessConfig = BucketLocation &
   (
     | {
         readonly kind: 'web-identity';
@@ -69,7 +69,7 @@ export type BucketAccessConfig = BucketPlace &
   );
 
 /** The bucket to read. */
-export interface BucketPlace {
+export interface BucketLocation {
   readonly bucket: string;
   readonly region: string;
   /** Sent as the expected owner with every request, so that a bucket in another account is never read. */
@@ -194,7 +194,7 @@ function assemble(values: SettingValues, asksMachine: boolean): Omit<Config, 'pr
 /** @param values checked: no required setting is missing */
 function bucketAccess(values: SettingValues, asksMachine: boolean): BucketAccessConfig | undefined {
   const { bucket, region, roleArn: writer } = required(recordingConfig(values));
-  const place: BucketPlace = {
+  const place: BucketLocation = {
     bucket,
     region,
     account: required(accountOfRole(writer)),

@@ -88,8 +88,12 @@ export async function writeReceipt(
   }
 }
 
-/** Deletes the receipts of conversations whose newest one is older than a time. @param goesOn returns false to stop */
-export async function forgetReceipts(store: Store, beforeMs: number, goesOn: () => boolean): Promise<void> {
+/** Deletes the receipts of conversations whose newest one is older than a time. @param shouldContinue returns false to stop */
+export async function forgetReceipts(
+  store: Store,
+  beforeMs: number,
+  shouldContinue: () => boolean,
+): Promise<void> {
   let own: LedgerRow[] = [];
   const forget = async (): Promise<void> => {
     const [first] = own;
@@ -106,12 +110,12 @@ export async function forgetReceipts(store: Store, beforeMs: number, goesOn: () 
   for await (const rows of store.partitions(RECEIPTS)) {
     for (const row of rows) {
       if (own[0] !== undefined && own[0].partition !== row.partition) {
-        if (!goesOn()) return;
+        if (!shouldContinue()) return;
         await forget();
         own = [];
       }
       own.push(row);
     }
   }
-  if (goesOn()) await forget();
+  if (shouldContinue()) await forget();
 }

@@ -125,7 +125,7 @@ const TABLE = {
     counts: 'good',
   },
   erased: {
-    meaning: 'An operator had the recording deleted.',
+    meaning: 'An operator deleted the recording.',
     isFinal: true,
     isTold: false,
     leadsTo: ['back'],

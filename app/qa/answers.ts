@@ -74,7 +74,7 @@ export function readStatus(answer: unknown): RecordingStatus {
   const state = readState(textOf(status, 'recording'));
   const isSeen = recordings.length > 0 && recordings.every(({ verified }) => verified);
   return {
-    // "Landed" needs a recording that was seen in the bucket.
+    // "Landed" requires recordings that were all verified in the bucket.
     state: state === 'landed' && !isSeen ? 'announced' : state,
     cause: maybeText(status, 'cause'),
     recordings,
@@ -93,12 +93,12 @@ export function readProblem(body: unknown, httpStatus: number): PageNotice {
   const words = isFields(fields['tavus']) ? maybeText(fields['tavus'], 'words') : undefined;
   const instance = maybeText(fields, 'instance');
   const notes = [
-    ...(words === undefined ? [] : [`Tavus said: ${words}`]),
+    ...(words === undefined ? [] : [`Tavus: ${words}`]),
     ...(instance === undefined ? [] : [`In the log: ${instance}`]),
   ];
   return {
     title: maybeText(fields, 'title') ?? 'The backend refused',
-    detail: maybeText(fields, 'detail') ?? `It answered ${httpStatus} without saying why.`,
+    detail: maybeText(fields, 'detail') ?? `It answered ${httpStatus} without a reason.`,
     ...(notes.length === 0 ? {} : { note: notes.join(' · ') }),
   };
 }

@@ -61,10 +61,10 @@ export type StartAnswer =
 /** `sign-in`: the sign-in has expired, so the request did not reach the backend. */
 export type EndAnswer = 'ended' | 'not-told' | 'sign-in';
 
-/** A recording that Tavus announced or that was seen in the bucket. */
+/** A recording that Tavus announced or the backend verified in the bucket. */
 export interface StoredRecording {
   readonly key: string;
-  /** Seen in the bucket by the backend; otherwise only announced by Tavus. */
+  /** Whether the backend verified it in the bucket; otherwise it is only announced by Tavus. */
   readonly verified: boolean;
   readonly sizeBytes: number | undefined;
 }

@@ -13,13 +13,13 @@ interface StateText {
 export const STATE_TEXTS = {
   'not-created': {
     title: 'Not recorded',
-    detail: 'Tavus made no conversation.',
+    detail: 'Tavus created no conversation.',
     mark: 'none',
     isFinal: true,
   },
   abandoned: {
     title: 'Not recorded',
-    detail: 'The start was cut off, and what it had begun was ended.',
+    detail: 'The start was interrupted. If a conversation was created, it was ended.',
     mark: 'none',
     isFinal: true,
   },
@@ -37,81 +37,81 @@ export const STATE_TEXTS = {
   },
   starting: {
     title: 'Waiting for the recording',
-    detail: 'The backend has not heard yet that a recording started.',
+    detail: 'No page has reported yet that a recording started.',
     mark: 'open',
   },
   recording: {
     title: 'Waiting for the recording',
-    detail: 'The backend has not heard yet that the recording is over.',
+    detail: 'No page has reported yet that the recording is over.',
     mark: 'open',
   },
   waiting: {
     title: 'Waiting for the recording',
-    detail:
-      'The room is being closed and the recording uploaded. That takes from some seconds to a few minutes.',
+    detail: 'The room is being closed and the recording uploaded. This takes a few seconds to a few minutes.',
     longDetail: 'The call is over, and Tavus has not announced the recording.',
     mark: 'open',
   },
   announced: {
-    title: 'Saved, says Tavus',
-    detail: 'Tavus says that it is stored; this backend has not seen it in the bucket.',
+    title: 'Saved, as reported by Tavus',
+    detail: 'Tavus reports that it is stored. This backend has not verified it in the bucket.',
     mark: 'good',
   },
   landed: {
     title: 'Saved',
-    detail: 'The backend has seen the recording in the bucket.',
+    detail: 'The backend has verified the recording in the bucket.',
     mark: 'good',
     isFinal: true,
   },
   partial: {
     title: 'Saved in part',
-    detail: 'A recording is in the bucket, but not as it should be. An operator is told.',
+    detail: 'A recording is in the bucket, but it is faulty. An operator is notified.',
     mark: 'bad',
   },
   missing: {
     title: 'Missing',
-    detail: 'The recording should be in the bucket and is not. An operator is told.',
+    detail: 'The recording should be in the bucket but is not. An operator is notified.',
     mark: 'bad',
   },
   unannounced: {
     title: 'Not announced',
     detail:
-      'Tavus should have announced the recording and has not; this backend cannot look into the bucket. An operator is told.',
+      'Tavus should have announced the recording but has not, and this backend cannot read the bucket. An operator is notified.',
     mark: 'bad',
   },
   late: {
     title: 'Saved late',
-    detail: 'The recording came after an operator had been told that it is missing.',
+    detail: 'The recording arrived after an operator was notified that it was missing.',
     mark: 'good',
     isFinal: true,
   },
   gone: {
     title: 'Gone',
-    detail: 'The recording was in the bucket and is not there any more, before its day. An operator is told.',
+    detail:
+      'The recording was in the bucket but was deleted before its expiry date. An operator is notified.',
     mark: 'bad',
     isFinal: true,
   },
   expired: {
     title: 'Expired',
-    detail: 'The bucket deleted the recording on its day.',
+    detail: 'The bucket deleted the recording on its expiry date.',
     mark: 'none',
     isFinal: true,
   },
   erased: {
     title: 'Erased',
-    detail: 'An operator had the recording deleted.',
+    detail: 'An operator deleted the recording.',
     mark: 'none',
     isFinal: true,
   },
   back: {
-    title: 'Back after its erasure',
-    detail: 'Something was seen in the bucket after the recording was deleted. An operator is told.',
+    title: 'Found again after its erasure',
+    detail: 'An object was found in the bucket after the recording was deleted. An operator is notified.',
     mark: 'bad',
   },
   unwanted: {
-    title: 'Recorded all the same',
+    title: 'Recorded by mistake',
     detail:
-      'The conversation was recorded although it was not to be. An operator is told, and can delete the recording.',
+      'The conversation was recorded although it should not have been. An operator is notified and can delete the recording.',
     mark: 'bad',
   },
 } as const satisfies Readonly<Record<string, StateText>>;

@@ -69,7 +69,7 @@ function withoutUnwanted(conversation: StartedConversation, { choice }: PageStat
 function foreignRoom({ url }: StartedConversation, config: QaConfig | undefined): PageNotice | undefined {
   const { origin } = new URL(url);
   if (origin === config?.roomOrigin) return undefined;
-  const detail = `The conversation’s room is at ${origin}, and this page may show rooms of ${config?.roomOrigin} only. Set ROOM_ORIGIN of the backend.`;
+  const detail = `The conversation’s room is at ${origin}, but this page may only show rooms of ${config?.roomOrigin}. Set ROOM_ORIGIN of the backend.`;
   return { title: 'The room has another origin', detail };
 }
 

@@ -36,7 +36,7 @@ export interface CallState {
   readonly recordingTrouble: RecordingTrouble | undefined;
   /** The recording can be started again. */
   readonly canRetry: boolean;
-  /** The person saw that recording differs from their choice, and continued. */
+  /** The person saw that the recording differs from their choice, and continued. */
   readonly goesOn: boolean;
   /** When the recording began, if it did. */
   readonly recordedSinceMs: number | undefined;

@@ -55,7 +55,7 @@ export function deviceHelp({ devices }: PageState): PageNotice | undefined {
   if (access !== 'ready') return DEVICE_HELP[access]('microphone');
   if (cameraTrouble === undefined || cameraTrouble === 'missing') return undefined;
   const { title, detail } = DEVICE_HELP[cameraTrouble]('camera');
-  return { title: `${title}: you will be heard only`, detail };
+  return { title: `${title}: others can only hear you`, detail };
 }
 
 /** Minutes and seconds of a running recording, as `01:05`. */
@@ -89,7 +89,7 @@ export function recordingStatusLine({ call }: PageState): string {
 
 /** Reasons of the backend for a conversation without recording. */
 const OFF_REASONS: Readonly<Record<string, string>> = {
-  disabled: 'Recording is switched off in the backend.',
+  disabled: 'Recording is off in the backend.',
   'no-consent': 'The backend did not accept the consent. Reload the page and try again.',
 };
 
@@ -102,7 +102,7 @@ function failedNotice({ recordingTrouble, recordedSinceMs }: PageState['call']):
       return {
         title: 'The room has no access to the bucket',
         detail:
-          'Nothing is being recorded: the role that Tavus assumes was refused. The operator of this page finds out why by running npx recordings doctor.',
+          'Nothing is being recorded: the role that Tavus assumes was refused. The operator of this page can find the cause with npx recordings doctor.',
       };
     case 'silence':
       return {
@@ -117,7 +117,7 @@ function failedNotice({ recordingTrouble, recordedSinceMs }: PageState['call']):
           }
         : {
             title: 'The recording broke off',
-            detail: 'What was recorded until then may still be saved.',
+            detail: 'The part recorded until then may still be saved.',
           };
   }
 }
@@ -138,13 +138,13 @@ export function recordingNotice({ call, choice }: PageState): PageNotice | undef
     case 'stopped':
       return {
         title: 'The recording was stopped',
-        detail: 'It was not stopped by this page. What was recorded until then may still be saved.',
+        detail: 'It was not stopped by this page. The part recorded until then may still be saved.',
       };
     case 'recording':
       return call.isToBeRecorded
         ? undefined
         : {
-            title: 'Somebody else records this conversation',
+            title: 'Someone else is recording this conversation',
             detail: 'This page did not start it.',
           };
     case 'off':
@@ -162,23 +162,23 @@ export function recordingNotice({ call, choice }: PageState): PageNotice | undef
 
 const HOSTS = VENDOR_ROOM_DOMAINS.map((domain) => `*.${domain}`).join(', ');
 
-const FIREWALL = `A firewall must let through https to ${HOSTS}, and media; Daily lists all of it: ${VENDOR_NETWORK_GUIDE}`;
+const FIREWALL = `A firewall must let through https to ${HOSTS}, and media. Daily lists all addresses: ${VENDOR_NETWORK_GUIDE}`;
 
 /** By Daily's error types. */
 const ROOM_FAILURES: Readonly<Record<string, PageNotice>> = {
   'meeting-full': {
     title: 'The room is full',
-    detail: 'You may be in it already, in another tab: leave there first. Then try again.',
+    detail: 'You may already be in it in another tab. Leave there first, then try again.',
   },
   'not-allowed': {
     title: 'The room does not let you in',
     detail: 'It is private, and its token was not accepted. End this conversation, and start a new one.',
   },
   'exp-token': {
-    title: 'The room does not let you in any more',
+    title: 'The room no longer lets you in',
     detail: 'Its token has expired. End this conversation, and start a new one.',
   },
-  ejected: { title: 'You were put out of the room', detail: 'You may try to join again.' },
+  ejected: { title: 'You were removed from the room', detail: 'You can try to join again.' },
   'connection-error': { title: 'The room cannot be reached', detail: FIREWALL },
 };
 
@@ -187,15 +187,15 @@ export function joinNotice({ call }: PageState): PageNotice | undefined {
   const { join, failure } = call;
   if (join === 'late') {
     return {
-      title: 'The room takes long',
-      detail: `If it asks for your name or for permission, answer it there. Otherwise wait: three addresses are tried, 25 s each. ${FIREWALL}`,
+      title: 'Joining takes long',
+      detail: `If the room asks for your name or for permission, answer there. Otherwise wait: it tries three addresses, 25 s each. ${FIREWALL}`,
     };
   }
   if (join !== 'failed' && join !== 'lost') return undefined;
   const known = ROOM_FAILURES[failure?.type ?? ''];
   const otherwise =
     join === 'lost'
-      ? { title: 'You are not in the room any more', detail: 'You may try to join again.' }
+      ? { title: 'You are no longer in the room', detail: 'You can try to join again.' }
       : { title: 'The room could not be joined', detail: 'Try again, or end the conversation.' };
   const { title, detail } = known ?? otherwise;
   return { title, detail: `${detail}${reasonGiven(failure?.words ?? '')}` };
@@ -219,7 +219,7 @@ export function roomDeviceNotice({ call }: PageState): PageNotice | undefined {
   if (deviceTrouble === undefined) return undefined;
   const reason = reasonGiven(deviceTrouble.words);
   return deviceTrouble.microphoneWorks
-    ? { title: 'The room cannot use your camera', detail: `You are heard only.${reason}` }
+    ? { title: 'The room cannot use your camera', detail: `Others can only hear you.${reason}` }
     : {
         title: 'The room cannot use your microphone',
         detail: `The room and a recording cannot hear you. Allow the microphone in the room, or close other programs that use it.${reason}`,
@@ -230,7 +230,7 @@ export function roomDeviceNotice({ call }: PageState): PageNotice | undefined {
 export const UNANSWERED: PageNotice = {
   title: 'No answer from the backend',
   detail:
-    'Check the connection and start again: the same request is sent, and a backend that still knows it answers with the same conversation.',
+    'Check the connection and start again: the same request is sent again, and a backend that still knows it answers with the same conversation.',
 };
 
 /** Why the start button is disabled; empty when enabled. */
@@ -254,7 +254,7 @@ export function keyProblem(key: string): string {
   // A header allows only these characters.
   return odd === -1
     ? ''
-    : `This cannot be the key: its character ${odd + 1} is no letter, digit or sign of plain ASCII. Copy the key again.`;
+    : `This cannot be the key: its character ${odd + 1} is not a letter, digit or sign of plain ASCII. Copy the key again.`;
 }
 
 export const KEY_REFUSED = 'This key was not accepted.';
@@ -267,20 +267,19 @@ export const keyUnchecked = ({ title, detail }: PageNotice): string =>
 export const recordingItem = ({ verified, sizeBytes }: StoredRecording): string =>
   [
     ...(sizeBytes === undefined ? [] : [size(sizeBytes)]),
-    verified ? 'seen in the bucket' : 'announced by Tavus',
+    verified ? 'verified in the bucket' : 'announced by Tavus',
   ].join(' · ');
 
 const WAITED_LONG =
-  'Three minutes have passed, and this page asks again when you come back to it. Long recordings take longer; the backend’s log says when it lands.';
+  'Three minutes have passed. This page asks again when you return to it. Long recordings take longer; the backend’s log shows when it lands.';
 
 /** Outcome of the conversation and state of its recording. */
 export function outcomeNotice({ outcome, call, choice }: PageState): PageNotice {
   const { isAwaited, status, isLong } = outcome;
   if (!isAwaited && call.recordedSinceMs !== undefined) {
     return {
-      title: 'Recorded by somebody else',
-      detail:
-        'This page did not start it. The operator of this page can look for the recording, and delete it.',
+      title: 'Recorded by someone else',
+      detail: 'This page did not start it. The operator of this page can find the recording and delete it.',
     };
   }
   if (!isAwaited) {
@@ -301,14 +300,14 @@ export function outcomeNotice({ outcome, call, choice }: PageState): PageNotice 
 /** Notice when the end could not be reported to the backend. */
 export function endNotice({ outcome }: PageState): PageNotice | undefined {
   if (outcome.end === 'ended') return undefined;
-  const until = 'Until then only its own time limits end it, and it may cost.';
+  const until = 'Until then only its time limits end it, and it may be billed.';
   return outcome.end === 'sign-in'
     ? {
-        title: 'Sign in again, so that the conversation can be ended',
-        detail: `Your sign-in has expired. Sign in in another tab and come back: then it is ended. ${until}`,
+        title: 'Sign in again to end the conversation',
+        detail: `Your sign-in has expired. Sign in in another tab, then return to this page to end it. ${until}`,
       }
     : {
-        title: 'The backend does not know yet that the conversation is over',
-        detail: `It is told again as soon as the connection is back: leave this page open. ${until}`,
+        title: 'The backend does not know yet that the conversation has ended',
+        detail: `This page reports it again as soon as the connection is back. Keep it open. ${until}`,
       };
 }

@@ -21,9 +21,9 @@ export interface PageView {
   readonly recordings: readonly ListItem[];
   /** Link to this conversation on the page for operators. */
   readonly recordingsAddress: string;
-  /** For the style sheet alone: colour and symbol of the recording's state. */
+  /** Only for the style sheet: colour and symbol of the recording's state. */
   readonly tone: 'calm' | 'live' | 'wrong';
-  /** For the style sheet alone: the symbol of the outcome. */
+  /** Only for the style sheet: the symbol of the outcome. */
   readonly mark: 'good' | 'open' | 'bad' | 'none';
 }
 
@@ -56,14 +56,14 @@ export function view(state: PageState): PageView {
   const { screen, devices, call, outcome, problem, config, key } = state;
   const isReady = devices.access === 'ready';
   const inRoom = screen === 'call' && call.join === 'joined';
-  const said = notices(state, inRoom);
+  const noticed = notices(state, inRoom);
   const ended = texts.outcomeNotice(state);
   const { status } = outcome;
   const isOpen = outcome.isAwaited && describeState(status?.state ?? 'waiting').mark === 'open';
   return {
     text: {
       ...texts.consentTerms(config?.recording.bucketRegion),
-      ...said.text,
+      ...noticed.text,
       keyProblem: key.problem,
       continue: key.isChecked ? 'Checking…' : 'Continue',
       problemTitle: problem?.title ?? '',
@@ -75,13 +75,13 @@ export function view(state: PageState): PageView {
       timer: texts.duration(call.nowMs - (call.recordedSinceMs ?? call.nowMs)),
       microphone: call.microphone ? 'Mute' : 'Unmute',
       camera: call.camera ? 'Camera off' : 'Camera on',
-      goOn: call.recording === 'recording' ? 'Continue all the same' : 'Continue without recording',
+      goOn: call.recording === 'recording' ? 'Continue anyway' : 'Continue without recording',
       outcomeTitle: ended.title,
       outcomeDetail: ended.detail,
       outcomeCause: ended.note ?? '',
     },
     show: {
-      ...said.show,
+      ...noticed.show,
       loading: screen === 'loading',
       unavailable: screen === 'unavailable',
       signIn: screen === 'sign-in',
@@ -94,7 +94,7 @@ export function view(state: PageState): PageView {
       after: screen === 'after',
       problem: screen === 'before' && problem !== undefined,
       problemNote: problem?.note !== undefined,
-      check: !isReady || said.show['helpNotice'] === true,
+      check: !isReady || noticed.show['helpNotice'] === true,
       checkIntroduction: !isReady,
       asking: devices.access === 'asking',
       preview: isReady,

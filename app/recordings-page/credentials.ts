@@ -4,7 +4,7 @@ export interface OperatorCredentials {
   readonly name: string;
 }
 
-const PLACE = 'recordings-operator';
+const STORAGE_KEY = 'recordings-operator';
 
 function isCredentials(value: unknown): value is OperatorCredentials {
   return typeof value === 'object' && value !== null && 'key' in value && 'name' in value;
@@ -13,9 +13,9 @@ function isCredentials(value: unknown): value is OperatorCredentials {
 /** Kept in the browser tab, so that a reload does not ask again. */
 export const credentials = {
   get(): OperatorCredentials | undefined {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(PLACE) ?? 'null');
+    const kept: unknown = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? 'null');
     return isCredentials(kept) ? kept : undefined;
   },
-  set: (given: OperatorCredentials): void => sessionStorage.setItem(PLACE, JSON.stringify(given)),
-  forget: (): void => sessionStorage.removeItem(PLACE),
+  set: (given: OperatorCredentials): void => sessionStorage.setItem(STORAGE_KEY, JSON.stringify(given)),
+  forget: (): void => sessionStorage.removeItem(STORAGE_KEY),
 };

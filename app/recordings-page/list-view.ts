@@ -7,7 +7,7 @@ export const badge = (state: ListedConversation['state']): HTMLElement => {
   return make('span', { class: 'badge', 'data-mark': mark }, words);
 };
 
-/** Beside the state: it is kept beyond its day. */
+/** Badge of a conversation whose recordings are kept past their expiry. */
 export const held = (): HTMLElement => make('span', { class: 'badge' }, 'On hold');
 
 function rowElement(row: ListedConversation): HTMLElement {
@@ -26,14 +26,14 @@ function rowElement(row: ListedConversation): HTMLElement {
 }
 
 /** Appends rows, with a heading for each day. */
-export function addRows(place: HTMLElement, { conversations }: ConversationList): void {
+export function addRows(container: HTMLElement, { conversations }: ConversationList): void {
   for (const row of conversations) {
     const day = row.at.slice(0, 10);
-    let rows = place.querySelector<HTMLElement>(`[data-day="${day}"]`);
+    let rows = container.querySelector<HTMLElement>(`[data-day="${day}"]`);
     if (rows === null) {
       const id = `day-${day}`;
       rows = make('ul', { class: 'rows', 'data-day': day, 'aria-labelledby': id });
-      place.append(make('h3', { id }, texts.formatWeekday(row.at)), rows);
+      container.append(make('h3', { id }, texts.formatWeekday(row.at)), rows);
     }
     rows.append(rowElement(row));
   }

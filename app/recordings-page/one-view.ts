@@ -24,21 +24,21 @@ function consentLine(consent: ConversationDetail['consent']): Line {
     'Consent',
     `Text ${version}, accepted at ${texts.formatTime(at)}${locale === undefined ? '' : `, in ${locale}`}`,
     text === undefined
-      ? small('A text of your own front end: this backend has only its version.')
+      ? small('A text of your own front end. This backend knows only its version.')
       : make('details', {}, make('summary', {}, 'The text'), ...text.map((words) => make('p', {}, words))),
     ...(hash === undefined ? [] : [small(`SHA-256 ${hash}`)]),
   ];
 }
 
 function describeExpiry({ expires_at: at, expiry_is_computed: isComputed }: RecordingDetail): string {
-  if (at === undefined) return 'not known';
-  return `${texts.formatDay(at)}${isComputed ? ' (computed from the retention at the start; S3 has not said it)' : ' (as S3 says)'}`;
+  if (at === undefined) return 'unknown';
+  return `${texts.formatDay(at)}${isComputed ? ' (computed from the retention at the start)' : ' (reported by S3)'}`;
 }
 
-/** How a recording is encrypted, as it was seen. */
+/** Encryption as found in the bucket. */
 const encryptionLine = ({ encryption, key_arn: arn }: RecordingDetail): Line => [
   'Encryption',
-  encryption === undefined ? 'not seen yet' : encryption === 's3' ? 'by S3 (SSE-S3)' : `by ${encryption}`,
+  encryption === undefined ? 'not checked yet' : encryption === 's3' ? 'by S3 (SSE-S3)' : `by ${encryption}`,
   ...(arn === undefined ? [] : [make('p', { class: 'small code' }, arn)]),
 ];
 
@@ -96,7 +96,7 @@ function causeElement({ cause, check, runbook }: ConversationDetail): HTMLElemen
     'div',
     { class: 'notice' },
     make('strong', {}, cause),
-    check === undefined ? undefined : make('p', {}, `npx recordings doctor looks at it: ${check}.`),
+    check === undefined ? undefined : make('p', {}, `npx recordings doctor checks it: ${check}.`),
     runbook === undefined ? undefined : make('p', {}, 'What to do: ', code(runbook)),
   );
 }

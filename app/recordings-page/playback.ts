@@ -6,17 +6,17 @@ import { Player } from './player';
 export type OnRefused = (answer: { readonly kind: 'sign-in' | 'unauthorized' }) => void;
 
 const LOST =
-  'The browser could not fetch or play it. Reload the page and try again; if it fails again, look at the verification below and at the network between this browser and S3.';
+  'The browser could not fetch or play it. Reload the page and try again. If it fails again, see the verification below, and check the network between this browser and S3.';
 
 /** Connects the buttons of one recording. */
 export function enablePlayback(article: HTMLElement, id: string, onRefused: OnRefused): void {
   const { key = '' } = article.dataset;
-  const place = article.querySelector<HTMLElement>('.player');
-  const says = article.querySelector<HTMLElement>('.says');
+  const container = article.querySelector<HTMLElement>('.player');
+  const messages = article.querySelector<HTMLElement>('.says');
   const version = (): string | undefined => article.querySelector<HTMLSelectElement>('.version')?.value;
 
   const say = (words: string, className = 'notice wrong'): void =>
-    says?.replaceChildren(make('p', { class: className }, words));
+    messages?.replaceChildren(make('p', { class: className }, words));
 
   const linkFor = async (isDownload: boolean) => {
     const answer = await api.link(id, { key, version: version(), isDownload });
@@ -37,20 +37,20 @@ export function enablePlayback(article: HTMLElement, id: string, onRefused: OnRe
   };
 
   const play = async (): Promise<void> => {
-    says?.replaceChildren();
+    messages?.replaceChildren();
     const video = make('video', { controls: '', playsinline: '', 'aria-label': `Recording ${key}` });
     const failed = (words: string): void => say(words === '' ? LOST : `${LOST} Browser: ${words}`);
     const player = new Player(video, { link: () => linkFor(false), failed });
-    place?.replaceChildren(video);
+    container?.replaceChildren(video);
     const captions = addCaptions(video);
     await player.start();
-    if (video.src === '') place?.replaceChildren();
+    if (video.src === '') container?.replaceChildren();
     else video.focus();
     await captions;
   };
 
   const download = async (): Promise<void> => {
-    says?.replaceChildren();
+    messages?.replaceChildren();
     const link = await linkFor(true);
     // The answer is an attachment, so the page stays.
     if (link !== undefined) location.assign(link.url);

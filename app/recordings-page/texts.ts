@@ -16,14 +16,14 @@ export const STATE_CHOICES: Readonly<
 > = {
   all: { words: 'All', states: [], none: 'No conversation matches.' },
   attention: {
-    words: 'Missing or not as it should be',
+    words: 'Missing or faulty',
     states: ['missing', 'unannounced', 'partial', 'gone'],
-    none: 'Nothing is missing, and all seen recordings are complete.',
+    none: 'Nothing is missing, and all verified recordings are complete.',
   },
   stored: {
     words: 'In the bucket',
     states: ['landed', 'late'],
-    none: 'No recording has been seen in the bucket.',
+    none: 'No recording has been verified in the bucket.',
   },
   announced: {
     words: 'Announced by Tavus',
@@ -31,14 +31,14 @@ export const STATE_CHOICES: Readonly<
     none: 'No recording is only announced.',
   },
   open: {
-    words: 'Under way',
+    words: 'In progress',
     states: ['starting', 'recording', 'waiting'],
     none: 'No conversation is running, and no recording is pending.',
   },
   unrecorded: {
     words: 'Not recorded',
     states: ['not-expected', 'no-call', 'not-created', 'abandoned'],
-    none: 'No conversation was unrecorded.',
+    none: 'Every conversation was recorded.',
   },
   deleted: {
     words: 'Expired or erased',

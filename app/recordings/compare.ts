@@ -28,16 +28,16 @@ export interface Comparison {
   /** Objects too young to judge. */
   readonly young: number;
   /** Other keys below our conversations: Daily can write captions and an event log there. */
-  readonly unexplained: Some<string>;
-  readonly suspects: Some<Suspect>;
+  readonly unexplained: Sample<string>;
+  readonly suspects: Sample<Suspect>;
   /** Foreign objects without a row. */
-  readonly foreign: Some<ForeignObject>;
+  readonly foreign: Sample<ForeignObject>;
   /** Rows of objects that are no longer foreign or no longer exist. */
-  readonly settled: Some<KnownForeign>;
+  readonly settled: Sample<KnownForeign>;
 }
 
 /** The first items of a list, and their total number. */
-export interface Some<T> {
+export interface Sample<T> {
   readonly count: number;
   readonly first: readonly T[];
 }
@@ -49,7 +49,7 @@ export interface CompareOptions {
   readonly foreignRows: ForeignRows;
   readonly nowMs: number;
   /** Called before each page; false stops. */
-  readonly goesOn: () => boolean;
+  readonly shouldContinue: () => boolean;
   /** Receives the number of objects so far. */
   readonly onProgress?: ((objects: number) => void) | undefined;
   /** Receives the new foreign objects of each page. @default the first ones are kept */
@@ -61,7 +61,7 @@ export class ListingOutOfOrder extends Error {
   override readonly name = 'ListingOutOfOrder';
 }
 
-class Kept<T> implements Some<T> {
+class SampleCollector<T> implements Sample<T> {
   count = 0;
   readonly first: T[] = [];
   constructor(private readonly most: number) {}
@@ -104,21 +104,21 @@ export async function compare(options: CompareOptions): Promise<Comparison | und
 }
 
 async function walk(
-  { bucket, bucketName, foreignRows, goesOn, nowMs, onForeign, onProgress }: CompareOptions,
+  { bucket, bucketName, foreignRows, shouldContinue, nowMs, onForeign, onProgress }: CompareOptions,
   conversations: ConversationsByFolder,
 ): Promise<Comparison | undefined> {
   const counts = { objects: 0, recordings: 0, conversations: 0, young: 0 };
-  const unexplained = new Kept<string>(MOST_EXAMPLES);
-  const suspects = new Kept<Suspect>(MOST_KEPT);
-  const foreign = new Kept<ForeignObject>(MOST_KEPT);
-  const settled = new Kept<KnownForeign>(MOST_KEPT);
+  const unexplained = new SampleCollector<string>(MOST_EXAMPLES);
+  const suspects = new SampleCollector<Suspect>(MOST_KEPT);
+  const foreign = new SampleCollector<ForeignObject>(MOST_KEPT);
+  const settled = new SampleCollector<KnownForeign>(MOST_KEPT);
 
   const finish = (folder: OwnFolder): void => {
     counts.conversations += 1;
     if (!folder.needsCheck(bucketName, nowMs)) return;
     suspects.add({ startId: folder.startId, conversationId: folder.conversationId });
   };
-  const passed = (row: LedgerRow): void => finish(new OwnFolder(row));
+  const onPassed = (row: LedgerRow): void => finish(new OwnFolder(row));
 
   let conversationId: string | undefined;
   let own: OwnFolder | undefined;
@@ -126,7 +126,7 @@ async function walk(
   const moveTo = (id: string | undefined): boolean => {
     if (own !== undefined) finish(own);
     own = undefined;
-    const row = conversations.moveBehind(id, passed);
+    const row = conversations.moveBehind(id, onPassed);
     if (row === 'read-on') return false;
     conversationId = id;
     own = row && new OwnFolder(row);
@@ -135,9 +135,9 @@ async function walk(
 
   let last: string | undefined;
   for await (const page of bucket.objects('')) {
-    if (!goesOn()) return undefined;
+    if (!shouldContinue()) return undefined;
     const before = last;
-    const strangers = new Map<string, CurrentObject>();
+    const unmatched = new Map<string, CurrentObject>();
     for (const object of page) {
       const { key, modifiedMs } = object;
       if (last !== undefined && !isBehind(key, last)) {
@@ -150,13 +150,13 @@ async function walk(
       }
       const isYoung = modifiedMs > nowMs - YOUNG_MS;
       if (isYoung) counts.young += 1;
-      if (id === undefined || own === undefined) strangers.set(key, object);
+      if (id === undefined || own === undefined) unmatched.set(key, object);
       else if (own.take(object, isYoung) === 'recording') counts.recordings += 1;
       else unexplained.add(key);
     }
     const known = await foreignRows.between(before, last);
-    for (const one of known) if (!strangers.delete(one.key)) settled.add(one);
-    const found = [...strangers.values()]
+    for (const one of known) if (!unmatched.delete(one.key)) settled.add(one);
+    const found = [...unmatched.values()]
       .filter(
         ({ key, modifiedMs }) => modifiedMs <= nowMs - YOUNG_MS && !foreignRows.isBelowAcknowledged(key),
       )

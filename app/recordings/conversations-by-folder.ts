@@ -14,7 +14,7 @@ export const folderOf = (conversationId: string): string => `${conversationId}/`
  */
 async function* byFolder(rows: AsyncIterable<readonly LedgerRow[]>): AsyncGenerator<readonly LedgerRow[]> {
   const waiting: LedgerRow[] = [];
-  const goesOn = (id: string, before: LedgerRow): boolean => {
+  const extendsId = (id: string, before: LedgerRow): boolean => {
     const next = id.charAt(idOf(before).length);
     return (next === '-' || next === '.') && id.startsWith(idOf(before));
   };
@@ -23,7 +23,7 @@ async function* byFolder(rows: AsyncIterable<readonly LedgerRow[]>): AsyncGenera
     for (const row of page) {
       if (row.key !== CONVERSATION_KEY) continue;
       const id = idOf(row);
-      for (let last = waiting.at(-1); last !== undefined && !goesOn(id, last); last = waiting.at(-1)) {
+      for (let last = waiting.at(-1); last !== undefined && !extendsId(id, last); last = waiting.at(-1)) {
         ready.push(last);
         waiting.pop();
       }
@@ -51,12 +51,12 @@ export class ConversationsByFolder {
    * fill the memory for a million of them.
    *
    * @param conversationId undefined: to the end
-   * @param passed called for each conversation before it, whose folder has no object
+   * @param onPassed called for each conversation before it, whose folder has no object
    * @returns its row; undefined when the ledger does not know it; `read-on`: call again after {@link readOn}
    */
   moveBehind(
     conversationId: string | undefined,
-    passed: (row: LedgerRow) => void,
+    onPassed: (row: LedgerRow) => void,
   ): LedgerRow | 'read-on' | undefined {
     const folder = conversationId === undefined ? undefined : folderOf(conversationId);
     for (let row = this.#page[this.#next]; row !== undefined; row = this.#page[this.#next]) {
@@ -65,7 +65,7 @@ export class ConversationsByFolder {
       if (folder !== undefined && own > folder) return undefined;
       this.#next += 1;
       if (own === folder) return row;
-      passed(row);
+      onPassed(row);
     }
     return this.#isAtEnd ? undefined : 'read-on';
   }

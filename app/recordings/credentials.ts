@@ -35,7 +35,7 @@ export interface CredentialsOptions {
   readonly endpoint?: string;
 }
 
-type Of<Kind extends BucketAccessConfig['kind']> = Extract<BucketAccessConfig, { kind: Kind }>;
+type AccessOf<Kind extends BucketAccessConfig['kind']> = Extract<BucketAccessConfig, { kind: Kind }>;
 
 /** Session duration that every role allows. */
 const SESSION_SEC = 3600;
@@ -63,7 +63,7 @@ const SESSION_NAME = hostname()
   .padEnd(2, '-');
 
 /** Exchanges the managed identity's token for a session of the reader role. */
-function webIdentity(access: Of<'web-identity'>, options: CredentialsOptions): CredentialsProvider {
+function webIdentity(access: AccessOf<'web-identity'>, options: CredentialsOptions): CredentialsProvider {
   const { bucket, roleArn, audience, clientId } = access;
   const identity = new ManagedIdentityCredential(defined({ clientId }));
   const sts = new STSClient({ ...stsOptions(access, options), credentials: NO_CREDENTIALS });
@@ -85,7 +85,7 @@ function webIdentity(access: Of<'web-identity'>, options: CredentialsOptions): C
 const NO_CREDENTIALS = async (): Promise<never> => Promise.reject(new Error('No credentials are needed.'));
 
 /** Credentials found by the SDK, checked; assumes the reader role with them if it is set. */
-function defaultChain(access: Of<'default-chain'>, options: CredentialsOptions): CredentialsProvider {
+function defaultChain(access: AccessOf<'default-chain'>, options: CredentialsOptions): CredentialsProvider {
   const { bucket, account, roleArn, asksMachine } = access;
   // The SDK has no other option for this.
   if (!asksMachine) process.env['AWS_EC2_METADATA_DISABLED'] = 'true';

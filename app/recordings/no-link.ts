@@ -1,4 +1,4 @@
-import type { BucketPlace } from '../config';
+import type { BucketLocation } from '../config';
 import { factOf, type Fact } from '../ledger/facts';
 import type { KnownRecording } from '../ledger/recordings';
 
@@ -6,7 +6,7 @@ import type { KnownRecording } from '../ledger/recordings';
 export function noLinkReason(
   facts: readonly Fact[],
   { whereabouts }: Pick<KnownRecording, 'whereabouts'>,
-  access: BucketPlace | undefined,
+  access: BucketLocation | undefined,
 ): string | undefined {
   if (factOf(facts, 'erased') !== undefined) return 'It was erased.';
   if (access === undefined) {

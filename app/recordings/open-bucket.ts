@@ -148,7 +148,7 @@ class LazyBucket implements LookableBucket {
     this.#tell();
   }
 
-  /** A request that fails now and then is no news: the next look tries again. */
+  /** A short outage is not logged: the next check tries again. */
   #isPassing(failure: Failure | undefined): boolean {
     return failure?.error.reason === 'unreachable' && this.#options.now() - failure.sinceMs < PASSING_MS;
   }

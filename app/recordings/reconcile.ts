@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/ledger';
 import { recordingsOf, type Whereabouts } from '../ledger/recordings';
 import { writeSummary } from '../ledger/summary';
 import { RECORDING_KEY_PREFIX } from '../../contract/vendor-facts';
-import { compare, type Comparison, type Some, type Suspect } from './compare';
+import { compare, type Comparison, type Sample, type Suspect } from './compare';
 import { ForeignRows, type ForeignObject } from './foreign-rows';
 import { lookInto } from './look';
 import type { LookableBucket } from './open-bucket';
@@ -27,7 +27,7 @@ export interface ReconcileOptions {
   /** Epoch ms. */
   readonly now: () => number;
   /** Called before each step; false stops. @default never stops */
-  readonly goesOn?: () => boolean;
+  readonly shouldContinue?: () => boolean;
   /** Receives the number of objects so far. */
   readonly onProgress?: (objects: number) => void;
 }
@@ -63,10 +63,10 @@ export interface Reconciled extends Pick<
  * @throws BucketUnreadable, ListingOutOfOrder or LedgerUnavailable, because an incomplete listing proves nothing
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciled | undefined> {
-  const { bucket, bucketName, goesOn = () => true, ledger, now, onProgress } = options;
+  const { bucket, bucketName, shouldContinue = () => true, ledger, now, onProgress } = options;
   const nowMs = now();
   const foreignRows = await ForeignRows.read(ledger.store);
-  const shared = { store: ledger.store, bucket, bucketName, foreignRows, nowMs, goesOn };
+  const shared = { store: ledger.store, bucket, bucketName, foreignRows, nowMs, shouldContinue };
   const compared = await compare({ ...shared, onProgress });
   if (compared === undefined) return undefined;
 
@@ -83,8 +83,8 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciled |
     newForeign = again.length;
     await foreignRows.add(again, nowMs);
   }
-  const { findings, left } = await lookAgain({ ...options, goesOn }, suspects);
-  if (!goesOn()) return undefined;
+  const { findings, left } = await lookAgain({ ...options, shouldContinue }, suspects);
+  if (!shouldContinue()) return undefined;
   return { ...compared, newForeign, findings, left };
 }
 
@@ -110,12 +110,12 @@ async function stillForeign(
 }
 
 async function lookAgain(
-  options: ReconcileOptions & Required<Pick<ReconcileOptions, 'goesOn'>>,
-  { count, first }: Some<Suspect>,
+  options: ReconcileOptions & Required<Pick<ReconcileOptions, 'shouldContinue'>>,
+  { count, first }: Sample<Suspect>,
 ): Promise<{ readonly findings: readonly Finding[]; readonly left: number }> {
   const findings: Finding[] = [];
   let done = 0;
-  while (done < first.length && options.goesOn()) {
+  while (done < first.length && options.shouldContinue()) {
     const some = first.slice(done, done + AT_ONCE);
     const found = await Promise.all(some.map((one) => lookAt(options, one)));
     for (const one of found) findings.push(...(one === 'unreadable' ? [] : one));

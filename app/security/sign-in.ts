@@ -4,19 +4,19 @@ import type { Log } from '../log/logger';
 import { openPool } from '../tavus/pool';
 
 /** The answer of our own public address to a request without sign-in. */
-export interface StrangersAnswer {
+export interface UnauthenticatedAnswer {
   readonly status: number;
   readonly location: string | undefined;
 }
 
 /** Requests an address without signing in, and follows no redirect. Undefined or a rejection: no answer came. */
-export type AskAsStranger = (url: string) => Promise<StrangersAnswer | undefined>;
+export type AskUnauthenticated = (url: string) => Promise<UnauthenticatedAnswer | undefined>;
 
 const ANSWER_MS = 5_000;
 
 /** Over the network and a new connection, as any outside client does. */
-export const askAsStranger =
-  (proxy: Proxy | undefined): AskAsStranger =>
+export const askUnauthenticated =
+  (proxy: Proxy | undefined): AskUnauthenticated =>
   async (url) => {
     const { origin, pathname } = new URL(url);
     const connections = await openPool(origin, ANSWER_MS, proxy);
@@ -46,7 +46,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([302, 303, 307]);
 
 export interface SignInWatchOptions {
   readonly publicBaseUrl: string;
-  readonly ask: AskAsStranger;
+  readonly ask: AskUnauthenticated;
   readonly log: Pick<Log, 'info' | 'error'>;
 }
 
@@ -61,7 +61,7 @@ export interface SignInWatchOptions {
  */
 export class SignInWatch {
   private inFront: boolean | undefined;
-  private probe = '';
+  private token = '';
   private hasArrived = false;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
@@ -92,15 +92,15 @@ export class SignInWatch {
 
   /** Call for each incoming request. */
   note(url: string): void {
-    if (this.probe !== '' && url.includes(this.probe)) this.hasArrived = true;
+    if (this.token !== '' && url.includes(this.token)) this.hasArrived = true;
   }
 
   /** Never rejects. */
   async check(): Promise<void> {
     const { publicBaseUrl, ask, log } = this.options;
-    this.probe = randomBytes(16).toString('hex');
+    this.token = randomBytes(16).toString('hex');
     this.hasArrived = false;
-    const answer = await ask(`${publicBaseUrl}/${this.probe}`).catch(() => undefined);
+    const answer = await ask(`${publicBaseUrl}/${this.token}`).catch(() => undefined);
     const reason = this.reason(answer);
     const isInFront = reason === undefined;
     if (this.inFront === isInFront) return;
@@ -110,7 +110,7 @@ export class SignInWatch {
   }
 
   /** Why the sign-in counts as missing; undefined when it is present. */
-  private reason(answer: StrangersAnswer | undefined): string | undefined {
+  private reason(answer: UnauthenticatedAnswer | undefined): string | undefined {
     if (this.hasArrived) return 'a request without signing in reached the backend';
     if (answer === undefined) return 'nothing answered';
     const { status, location } = answer;

@@ -25,10 +25,10 @@ export class Daily {
   private doneDay = '';
   private isRunning = false;
 
-  /** @param goesOn whether this process still watches */
+  /** @param shouldContinue whether this process still watches */
   constructor(
     private readonly context: WatchContext,
-    private readonly goesOn: () => boolean,
+    private readonly shouldContinue: () => boolean,
   ) {}
 
   /** Does nothing if this or another process has done the day's work. @throws LedgerUnavailable */
@@ -67,7 +67,7 @@ export class Daily {
     const states = new Map<LedgerState, number>();
     for await (const starts of ledger.startsByDay({ on: dayMs })) {
       for (let from = 0; from < starts.length; from += AT_ONCE) {
-        if (!this.goesOn()) return false;
+        if (!this.shouldContinue()) return false;
         const some = starts.slice(from, from + AT_ONCE);
         for (const facts of await Promise.all(some.map(({ startId }) => ledger.facts(startId)))) {
           // Statistics do not count proofs.
@@ -90,14 +90,14 @@ export class Daily {
     const { ledger, now, receiptDays, retentionDays } = this.context;
     for await (const starts of ledger.startsByDay({ until: now() - retentionDays * DAY_MS })) {
       for (const start of starts) {
-        if (!this.goesOn()) return false;
+        if (!this.shouldContinue()) return false;
         const facts = await ledger.facts(start.startId);
         if (keptUntil(facts, retentionDays) < now()) await ledger.forget(start);
       }
       await setImmediate();
     }
-    await forgetReceipts(ledger.store, now() - receiptDays * DAY_MS, () => this.goesOn());
-    return this.goesOn();
+    await forgetReceipts(ledger.store, now() - receiptDays * DAY_MS, () => this.shouldContinue());
+    return this.shouldContinue();
   }
 }
 

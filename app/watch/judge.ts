@@ -18,7 +18,7 @@ import { searchEndOf, deadlineOf, isExtended, nextLook } from './deadline';
 
 type JudgedFact = FactOf<'judged'>;
 
-/** A visit's conclusion, recorded as the next judgement. */
+/** The conclusion of a visit, recorded as the next judgement. Its `verdict` is the result by which alerts are chosen. */
 export type Judgement = Pick<JudgedFact, 'verdict' | 'cause' | 'evidence'>;
 
 export type VisitDecision =

@@ -36,10 +36,10 @@ export class Reconciliation {
   /** Since when it fails; undefined after a success. */
   private failingSinceMs: number | undefined;
 
-  /** @param goesOn whether this process still watches */
+  /** @param shouldContinue whether this process still watches */
   constructor(
     private readonly context: ReconciliationContext,
-    private readonly goesOn: () => boolean,
+    private readonly shouldContinue: () => boolean,
   ) {}
 
   /** Does nothing if this or another process has already done it today. @throws LedgerUnavailable */
@@ -69,7 +69,13 @@ export class Reconciliation {
       this.doneDay = done;
       return;
     }
-    const reconciled = await reconcile({ ledger, bucket, bucketName, now, goesOn: this.goesOn });
+    const reconciled = await reconcile({
+      ledger,
+      bucket,
+      bucketName,
+      now,
+      shouldContinue: this.shouldContinue,
+    });
     if (reconciled === undefined || !(await this.tellForeign(reconciled.objects))) return;
     if (!lines.wasWritten(() => evidence(log).info(figuresOf(bucketName, reconciled), WATCH_LINES.compared)))
       return;
@@ -111,7 +117,7 @@ export class Reconciliation {
     }
     if (!lines.wasWritten(() => tellMany(log, count, untold))) return false;
     for await (const some of rows.all()) {
-      if (!this.goesOn()) return false;
+      if (!this.shouldContinue()) return false;
       await rows.change(some.filter(isUntold), { toldMs: this.context.now() });
     }
     return true;

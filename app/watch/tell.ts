@@ -54,9 +54,9 @@ export class Teller {
   constructor(private readonly context: TellerDependencies) {}
 
   /** @returns the notices whose lines were written */
-  tell(tellings: readonly StartNotice[]): readonly StartNotice[] {
-    const good = tellings.filter(({ notice }) => notice.kind !== 'bad');
-    const bad = tellings.filter(({ notice }) => notice.kind === 'bad');
+  tell(notices: readonly StartNotice[]): readonly StartNotice[] {
+    const good = notices.filter(({ notice }) => notice.kind !== 'bad');
+    const bad = notices.filter(({ notice }) => notice.kind === 'bad');
     const causes = [...new Set(bad.map(({ notice }) => notice.judged.cause ?? ''))];
     return [
       ...good.filter((one) => this.write(() => this.tellGood(one))),

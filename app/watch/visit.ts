@@ -24,7 +24,7 @@ export interface StartVisit {
 export interface Visited extends StartVisit {
   /** Epoch ms of the next visit; undefined: none is needed. */
   readonly nextMs?: number | undefined;
-  readonly telling?: StartNotice;
+  readonly startNotice?: StartNotice;
   /** Close it after the alert. */
   readonly closes?: boolean;
   /** A proof that is over. */
@@ -124,22 +124,22 @@ async function judge(
     nextMs: erased?.nextMs ?? nextMs,
     closes,
     ...defined({ proof: proofOf(facts) }),
-    ...(notice === undefined ? {} : { telling: { startId, conversationId, notice } }),
+    ...(notice === undefined ? {} : { startNotice: { startId, conversationId, notice } }),
   };
 }
 
 /** Records that a notice was sent, and schedules the next visit. */
 export async function settle(context: WatchContext, visited: Visited): Promise<void> {
   const { ledger, now } = context;
-  const { startId, keys, nextMs, telling, closes, proof } = visited;
-  if (telling !== undefined) {
-    await ledger.add(startId, { kind: 'told', at: now(), n: telling.notice.judged.n });
+  const { startId, keys, nextMs, startNotice, closes, proof } = visited;
+  if (startNotice !== undefined) {
+    await ledger.add(startId, { kind: 'told', at: now(), n: startNotice.notice.judged.n });
   }
   if (closes === true) {
     const facts = await ledger.facts(startId);
     await ledger.add(startId, { kind: 'judged', at: now(), n: nextNumber(facts), ...CLOSED });
   }
   if (proof !== undefined) await tellProof(context, startId, proof);
-  if (telling !== undefined || closes === true) await writeSummary(ledger, startId);
+  if (startNotice !== undefined || closes === true) await writeSummary(ledger, startId);
   await ledger.lookedAt(startId, keys, nextMs);
 }

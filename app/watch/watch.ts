@@ -62,7 +62,7 @@ export class Watch {
   private failure: 'ledger' | 'other' | undefined;
   /** Monotonic. */
   private nextAliveMs = -Infinity;
-  /** Since the last heartbeat line. */
+  /** Counted since the last heartbeat line. */
   private counts = { rounds: 0, visits: 0, failed: 0, told: 0 };
 
   constructor(options: WatchOptions) {
@@ -79,8 +79,8 @@ export class Watch {
     this.tavusAsker = new TavusAsker(this.context);
     this.bucketAsker = new BucketAsker(this.context);
     this.teller = new Teller(this.context);
-    this.daily = new Daily(this.context, () => this.mayGoOn);
-    this.reconciliation = new Reconciliation(this.context, () => this.mayGoOn);
+    this.daily = new Daily(this.context, () => this.shouldContinue);
+    this.reconciliation = new Reconciliation(this.context, () => this.shouldContinue);
   }
 
   /** Runs until {@link stop}. */
@@ -111,7 +111,7 @@ export class Watch {
       if (!(error instanceof LedgerUnavailable)) throw error;
       return;
     }
-    if (this.mayGoOn) void this.track(this.visitNow(startId, [openKey(nowMs, startId)]));
+    if (this.shouldContinue) void this.track(this.visitNow(startId, [openKey(nowMs, startId)]));
   }
 
   /** Renews the lease and, if held, runs a round. Never rejects. */
@@ -132,7 +132,7 @@ export class Watch {
     }
   }
 
-  private get mayGoOn(): boolean {
+  private get shouldContinue(): boolean {
     return !this.isStopped && this.lease.isHeld;
   }
 
@@ -146,7 +146,7 @@ export class Watch {
       for await (const due of ledger.due(clock.now())) {
         const visits = this.visitsOf(due);
         for (let from = 0; from < visits.length; from += BATCH) {
-          if (!this.mayGoOn) return;
+          if (!this.shouldContinue) return;
           await this.look(visits.slice(from, from + BATCH));
         }
       }
@@ -190,11 +190,11 @@ export class Watch {
         // Yields to other work: with a local ledger nothing above waits.
         await setImmediate();
       }
-      const tellings = visited.flatMap(({ telling }) => telling ?? []);
-      const told = new Set(this.teller.tell(tellings));
+      const notices = visited.flatMap(({ startNotice }) => startNotice ?? []);
+      const told = new Set(this.teller.tell(notices));
       this.counts.told += told.size;
       // A start whose alert could not be written stays due.
-      const done = visited.filter(({ telling }) => telling === undefined || told.has(telling));
+      const done = visited.filter(({ startNotice }) => startNotice === undefined || told.has(startNotice));
       await Promise.all(done.map((one) => this.guarded(one.startId, () => settle(this.context, one))));
     } finally {
       for (const { startId } of free) this.busy.delete(startId);

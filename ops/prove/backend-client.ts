@@ -16,23 +16,22 @@ const STATUS = z.object({
   recordings: z.array(z.object({ key: z.string(), size: z.int().optional(), verified: z.boolean() })),
 });
 
-/** What `/qa` has to know. */
+/** The fields of `/qa/config` that the proof uses. */
 export type QaConfigSubset = z.output<typeof CONFIG>;
-/** What a page may know of its recording. */
+/** Answer of `/tavus/status`. */
 export type CallStatus = z.output<typeof STATUS>;
 
-const ANSWER_MS = 20_000;
+const REQUEST_TIMEOUT_MS = 20_000;
 
-/** Who asks. */
+/** Each is undefined when it is not configured. */
 export interface BackendCredentials {
-  /** Undefined: it is not at hand. */
   readonly startKey: string | undefined;
   readonly operatorKey: string | undefined;
-  /** A token for a backend behind Easy Auth, of an app with the roles of an operator. */
+  /** Returns a token for a backend behind Easy Auth, of an app with the operator roles. */
   readonly token: (() => Promise<string>) | undefined;
 }
 
-/** The backend under test, as its pages and an operator ask it. */
+/** Requests to the backend under test, as its pages and an operator make them. */
 export class BackendClient {
   readonly operatorKey: string | undefined;
 
@@ -44,7 +43,7 @@ export class BackendClient {
     this.operatorKey = credentials.operatorKey;
   }
 
-  /** Whether a start may be marked as a proof, and its recording be seen. */
+  /** Whether starts can be marked as proofs and recordings can be viewed. */
   get isOperator(): boolean {
     return this.operatorKey !== undefined || this.credentials.token !== undefined;
   }
@@ -53,22 +52,22 @@ export class BackendClient {
     return this.credentials.startKey;
   }
 
-  /** What proves something to the backend, and must reach nobody else. */
+  /** Authentication headers. They must only be sent to the backend. */
   async headers(): Promise<Readonly<Record<string, string>>> {
     const { token, operatorKey } = this.credentials;
     return {
       ...(token === undefined ? {} : { authorization: `Bearer ${await token()}` }),
-      // A header of its own: a page sends the start key as `Authorization`.
+      // Not in `Authorization`: a page sends the start key there.
       ...(operatorKey === undefined ? {} : { [OPERATOR_KEY_HEADER]: operatorKey }),
     };
   }
 
-  /** Undefined: it has no `/qa`. @throws StepStopped when nothing answers, or recording is off */
+  /** Undefined: the backend has no `/qa`. @throws StepStopped when it does not answer or recording is off */
   async config(): Promise<QaConfigSubset | undefined> {
     const response = await this.ask('/qa/config').catch((error: unknown) => {
       throw new StepStopped(
         'not-tried',
-        `nothing answers at ${this.origin}: ${messageOf(error)}`,
+        `${this.origin} does not answer: ${messageOf(error)}`,
         'Start the backend, or correct --url.',
       );
     });
@@ -78,7 +77,7 @@ export class BackendClient {
       throw new StepStopped(
         'not-tried',
         `HTTP ${response.status} from /qa/config`,
-        'Name a backend of this project with --url; behind a sign-in pass --entra-app.',
+        'Give the address of a backend of this project with --url. If it requires a sign-in, give --entra-app too.',
       );
     }
     if (!config.recording.enabled) {
@@ -87,18 +86,18 @@ export class BackendClient {
     return config;
   }
 
-  /** Asks as the page does, so that a wrong key is found before anything is started. @throws StepStopped */
+  /** Checks the start key before a conversation is started. @throws StepStopped */
   async assertMayStart(): Promise<void> {
     const { startKey } = this;
-    const fix = 'Give the START_API_KEY of this backend in the environment or by --env-file.';
-    if (startKey === undefined) throw new StepStopped('not-tried', 'it asks for the start key', fix);
+    const fix = 'Set START_API_KEY of this backend in the environment or in the file of --env-file.';
+    if (startKey === undefined) throw new StepStopped('not-tried', 'it requires a start key', fix);
     const response = await this.ask('/qa/access', { headers: { authorization: `Bearer ${startKey}` } });
     await response.body?.cancel();
     if (response.status === 401) throw new StepStopped('not-tried', 'it does not accept the start key', fix);
     if (!response.ok) throw new StepStopped('not-tried', `HTTP ${response.status} from /qa/access`);
   }
 
-  /** Undefined: the backend does not know this call, or not any more. @throws when it gives no answer */
+  /** Undefined: the backend does not know this call. @throws when it gives no valid answer */
   async status({ conversationId, pageToken }: StartedCall): Promise<CallStatus | undefined> {
     const path = `/tavus/status/${conversationId}`;
     const response = await this.ask(path, { headers: { 'x-page-token': pageToken } });
@@ -117,7 +116,7 @@ export class BackendClient {
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
   }
 
-  /** As the pages for operators do. */
+  /** Sends a request as the operators' page does. */
   async askAsOperator(path: string): Promise<Response> {
     const { operatorKey } = this.credentials;
     return this.ask(path, {
@@ -125,14 +124,14 @@ export class BackendClient {
     });
   }
 
-  /** Redirects are not followed: the headers are for this origin alone. */
+  /** Does not follow redirects: the headers are only for this origin. */
   async ask(
     path: string,
     init: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> } = {},
   ): Promise<Response> {
     return fetch(new URL(path, this.origin), {
       redirect: 'manual',
-      signal: AbortSignal.timeout(ANSWER_MS),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       ...init,
       headers: { ...(await this.headers()), ...init.headers },
     });

@@ -10,7 +10,7 @@ import type { BackendClient } from './backend-client';
 import { addProofHeaders } from './own-origin';
 import { messageOf, StepStopped, type ProofStep } from './steps';
 
-/** Where an installed Chrome or Chromium usually is: Linux, macOS, Windows. */
+/** Usual paths of Chrome and Chromium on Linux, macOS and Windows. */
 const USUAL_PATHS = [
   '/usr/bin/google-chrome',
   '/usr/bin/google-chrome-stable',
@@ -22,12 +22,12 @@ const USUAL_PATHS = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** A camera that shows a test picture, a microphone that beeps, and a permission prompt that says yes. */
+/** A camera with a test picture, a microphone that beeps, and permissions granted without a prompt. */
 const FAKE_MEDIA = ['--disable-gpu', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
 /**
- * What the npm browser's own arguments must not contain here: it is made for one process in a cloud function, and it switches
- * off what a test of a page in frames is about: web security and the isolation of sites.
+ * Default arguments of the npm browser that are left out. They are meant for a cloud function: a single process without
+ * web security and site isolation. A page with frames must be tested with both.
  */
 const EXCLUDED_ARGUMENTS = new Set([
   '--single-process',
@@ -38,7 +38,7 @@ const EXCLUDED_ARGUMENTS = new Set([
 
 function installedBrowser(): string | undefined {
   const named = process.env['CHROME_PATH'];
-  if (named === undefined || named === '') return USUAL_PATHS.find((place) => existsSync(place));
+  if (named === undefined || named === '') return USUAL_PATHS.find((file) => existsSync(file));
   if (existsSync(named)) return named;
   throw new Error(
     problem({
@@ -52,24 +52,24 @@ function installedBrowser(): string | undefined {
 }
 
 /**
- * Unpacks the npm browser once, which takes some seconds. It is unpacked by a process with a temporary folder of its own and
- * then moved, in one step: two at the same time would otherwise start each other's half-written file.
+ * Unpacks the npm browser once, which takes some seconds. It unpacks into a temporary folder and then renames it, so that
+ * a parallel run never starts an incomplete file.
  */
 async function unpackedBrowser(): Promise<string> {
-  // In the package's own folder, so that another version of it brings its own.
+  // In the package's own folder, so that each version has its own copy.
   const cache = path.resolve(require.resolve('@sparticuz/chromium'), '../../..');
-  const place = path.join(cache, 'unpacked');
-  if (!existsSync(place)) {
+  const unpacked = path.join(cache, 'unpacked');
+  if (!existsSync(unpacked)) {
     const own = await mkdtemp(path.join(cache, 'unpacking-'));
     const script = "require('@sparticuz/chromium').executablePath()";
     await promisify(execFile)(process.execPath, ['-e', script], {
       cwd: __dirname,
       env: { ...process.env, TMPDIR: own },
     });
-    // Refused when another process was first: then its browser is there.
-    await rename(own, place).catch(() => rm(own, { recursive: true }));
+    // Fails if another process was faster; its copy is used then.
+    await rename(own, unpacked).catch(() => rm(own, { recursive: true }));
   }
-  return path.join(place, 'chromium');
+  return path.join(unpacked, 'chromium');
 }
 
 /** The browser from npm: a full Chromium, for Linux on x64. */
@@ -80,7 +80,7 @@ async function browserFromNpm(): Promise<{ executablePath: string; args: string[
         name: 'Chrome',
         wrong: 'not found, and the one from npm is for Linux on x64',
         got: `${process.platform} on ${process.arch}`,
-        why: 'Without a browser nobody drives /qa.',
+        why: 'The proof drives /qa in a browser.',
         fix: 'Install Chrome, or name one in CHROME_PATH.',
       }),
     );
@@ -93,9 +93,9 @@ async function browserFromNpm(): Promise<{ executablePath: string; args: string[
 }
 
 /**
- * Starts a headless browser with a fake camera and microphone: an installed Chrome or Chromium (`CHROME_PATH`, else the usual
- * places), else the one from npm. The caller closes it.
- * @throws when there is none for this machine.
+ * Starts a headless browser with a fake camera and microphone: the one of `CHROME_PATH`, or an installed Chrome or
+ * Chromium, or the one from npm. The caller closes it.
+ * @throws when there is no browser for this machine
  */
 export async function launchBrowser(): Promise<Browser> {
   const installed = installedBrowser();
@@ -105,25 +105,25 @@ export async function launchBrowser(): Promise<Browser> {
     executablePath,
     args: [...args, '--no-sandbox', ...FAKE_MEDIA],
     headless: true,
-    // Else Playwright ends this process, before a call that was begun is ended.
+    // Otherwise Playwright would end this process before a running call is ended.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
 }
 
-/** What Daily records: MP4 with H.264 and AAC (docs.daily.co, read 2026-11-22). */
+/** Format of Daily's recordings (docs.daily.co, read 2026-11-22). */
 const MP4 = 'video/mp4; codecs="avc1.42E01E, mp4a.40.2"';
 
 export interface OpenedBrowser {
   readonly browser: Browser;
-  /** Asks the backend with the proof's credentials. */
+  /** Adds the proof's credentials to its requests to the backend. */
   readonly page: Page;
 }
 
 /**
  * Starts a browser that can play recordings, with a page.
- * @param roomOrigin a room on this machine records what this browser sends
+ * @param roomOrigin for a room on this machine the check is skipped: it records in a format that this browser plays
  */
 export const browserStep = (
   backend: BackendClient,
@@ -140,10 +140,10 @@ export const browserStep = (
     try {
       const name = `Chromium ${browser.version()}`;
       const page = await browser.newPage();
-      const isHere = roomOrigin !== undefined && isLoopback(new URL(roomOrigin));
-      if (!isHere && !(await page.evaluate<boolean>(`MediaSource.isTypeSupported('${MP4}')`))) {
-        const fix = 'Name an installed Chrome in CHROME_PATH.';
-        throw new StepStopped('not-tried', `${name} plays no H.264 and AAC`, fix);
+      const isLocalRoom = roomOrigin !== undefined && isLoopback(new URL(roomOrigin));
+      if (!isLocalRoom && !(await page.evaluate<boolean>(`MediaSource.isTypeSupported('${MP4}')`))) {
+        const fix = 'Set CHROME_PATH to an installed Chrome.';
+        throw new StepStopped('not-tried', `${name} cannot play H.264 and AAC`, fix);
       }
       await addProofHeaders(page, backend);
       return { found: name, value: { browser, page } };

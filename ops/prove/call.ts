@@ -1,9 +1,8 @@
-/** Where a conversation is started. */
 export const START_PATH = '/tavus/start';
 
-/** A conversation that was started. */
+/** A started conversation. */
 export interface StartedCall {
   readonly conversationId: string;
-  /** With it the call is ended, and its state read. */
+  /** Authorises ending the call and reading its state. */
   readonly pageToken: string;
 }

@@ -17,34 +17,35 @@ import { confirm, useLaptopEnv, findTarget, urlProblem, type ProofTarget } from 
 const TALK_SEC = 12;
 const WAIT_MIN = 30;
 
-const HELP = `Proves that a recording lands: a headless browser talks on /qa, and the recording is followed until the backend has seen it
+const HELP = `Proves that a recording lands: a headless browser talks on /qa, and the proof waits until the backend has verified the recording
 in the bucket.
 
-  npx recordings prove                                   the laptop cloud, while \`npm run local\` is up
+  npx recordings prove                                   the laptop cloud, while \`npm run local\` runs
   npx recordings prove --url https://... --env-file .env
   npx recordings prove --url https://... --json --yes
 
-A backend of your own, without /qa, needs POST /tavus/start as docs/openapi.json has it (docs/own-backend.md).
+A backend of your own, without /qa, needs POST /tavus/start as in docs/openapi.json (docs/own-backend.md).
 
-It costs about a minute of Tavus and one of the conversations that may run at a time; it says so and asks first.
+It costs about one minute of Tavus time and uses one of your concurrent conversations. It asks before it starts.
 
 Options
-  --url <address>    the backend @default the laptop cloud that runs
-  --env-file <file>  START_API_KEY and OPERATOR_KEY; LEDGER_URL and TAVUS_API_KEY to erase; the backend's settings, by which
-                     the doctor finds the reason of a failure, and the bucket of a backend of your own is read. AWS is
-                     asked with your credentials. The process environment comes first
-  --entra-app <id>   behind a sign-in: client id of its app registration; the token is of an app with the roles
-                     Recordings.Read and Recordings.Prove (AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID, or \`az login\`)
-  --talk <seconds>   how long is talked, 5 to 600 (default ${TALK_SEC}: shorter recordings may not be delivered)
-  --wait <minutes>   how long is waited for the recording at most (default ${WAIT_MIN})
-  --keep             leave the recording in the bucket: otherwise it is erased, as by \`recordings erase\`, where you may
+  --url <address>    the backend (default: the running laptop cloud)
+  --env-file <file>  settings; the process environment wins. START_API_KEY and OPERATOR_KEY; to erase, LEDGER_URL and
+                     TAVUS_API_KEY. With the other settings of the backend the doctor can explain a failure, and the proof can
+                     read the bucket of a backend of your own, both with your own AWS credentials
+  --entra-app <id>   for a backend behind a sign-in: client id of its app registration. The token is requested for an app with
+                     the roles Recordings.Read and Recordings.Prove (AZURE_CLIENT_ID, AZURE_CLIENT_SECRET and
+                     AZURE_TENANT_ID, or \`az login\`)
+  --talk <seconds>   length of the talk, 5 to 600 (default ${TALK_SEC}: shorter recordings may not be delivered)
+  --wait <minutes>   maximum wait for the recording (default ${WAIT_MIN})
+  --keep             do not erase the recording at the end (it is erased as by \`recordings erase\`, if you have the rights)
   --yes              do not ask
-  --json             the report for programs, on standard output
+  --json             print the report as JSON
   --help             this text
 
-Ctrl-C ends the conversation. Secrets are hidden in everything that is written.
-Exit codes: 0 passed, 1 a step failed, 2 the recording could not be tried, or the command line is wrong. Steps that were
-skipped are listed, and change nothing.
+Ctrl-C ends the conversation. Secrets are masked in all output.
+Exit codes: 0 passed, 1 a step failed, 2 the recording could not be tried, or the command line is wrong. Skipped steps are
+listed and do not change the exit code.
 `;
 
 const FLAGS = {
@@ -61,7 +62,7 @@ const FLAGS = {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Of AWS and Azure, beside the backend's own. */
+/** Secrets of AWS and Azure; those of the backend are in the settings table. */
 const SECRETS = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AZURE_CLIENT_SECRET'];
 
 interface ProveArguments {
@@ -75,7 +76,7 @@ interface ProveArguments {
   readonly json: boolean;
 }
 
-/** Reads the words after `prove`; undefined when help is asked for. @throws UsageError naming every problem */
+/** Parses the arguments; undefined when help is asked for. @throws UsageError naming every problem */
 function parse(args: readonly string[]): ProveArguments | undefined {
   const given = readArguments(args, FLAGS);
   if (given.values['help'] === true) return undefined;
@@ -98,22 +99,22 @@ function parse(args: readonly string[]): ProveArguments | undefined {
   };
 }
 
-/** Runs `recordings prove`. Answers the exit code. @throws UsageError */
+/** @returns the exit code @throws UsageError */
 export async function main(args: readonly string[], context: CliContext): Promise<number> {
-  const words = parse(args);
-  if (words === undefined) {
+  const options = parse(args);
+  if (options === undefined) {
     context.stdout.write(HELP);
     return 0;
   }
-  const target = findTarget(words, context.env);
+  const target = findTarget(options, context.env);
   if (target.isLaptop) useLaptopEnv(target.env);
-  else if (!words.yes) await confirm(target.url, words.talkSec);
-  return run(target, words, context);
+  else if (!options.yes) await confirm(target.url, options.talkSec);
+  return run(target, options, context);
 }
 
 async function run(
   { url, env }: ProofTarget,
-  words: ProveArguments,
+  options: ProveArguments,
   { stdout, stderr }: CliContext,
 ): Promise<number> {
   const secrets = secretsOf(env);
@@ -121,12 +122,14 @@ async function run(
   const startKey = givenText(env['START_API_KEY']);
   const operatorKey = givenText(env['OPERATOR_KEY']);
   const token =
-    words.entraApp === undefined ? undefined : await entraToken(words.entraApp, (text) => secrets.push(text));
+    options.entraApp === undefined
+      ? undefined
+      : await entraToken(options.entraApp, (text) => secrets.push(text));
   const context = { env, stdout, stderr: { write: (text: string) => stderr.write(mask(text)) } };
   const colour = stderr.isTTY === true && stderr.hasColors?.() === true;
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
-  // More than once: npm passes on what the terminal has already sent.
+  // Not `once`: npm forwards a signal that the terminal has already sent.
   for (const name of SIGNALS) process.on(name, interrupt);
   try {
     const at = new Date();
@@ -137,8 +140,8 @@ async function run(
     const proven = await prove(
       {
         backend: new BackendClient(url, { startKey, operatorKey, token }),
-        talkSec: words.talkSec,
-        mostMs: words.waitMin * 60_000,
+        talkSec: options.talkSec,
+        mostMs: options.waitMin * 60_000,
         signal: interrupted.signal,
         progress: (text) => void context.stderr.write(`  ${text}\n`),
         openBucket: () => openOperatorBucket({ env }),
@@ -146,19 +149,19 @@ async function run(
       steps,
     );
     if (proven.call !== undefined && exitCode(steps.results) === 0) {
-      if (words.keeps) steps.skip(ERASED_STEP, '--keep is given');
+      if (options.keeps) steps.skip(ERASED_STEP, '--keep is given');
       else await steps.run(erasedStep(proven.call, context)).catch(() => undefined);
     }
     const { results } = steps;
-    const checks = exitCode(results) === 1 ? await failingChecks(words.envFile, context) : [];
+    const checks = exitCode(results) === 1 ? await failingChecks(options.envFile, context) : [];
     context.stderr.write(`${checkLines(checks)}${summary(results)}`);
-    if (words.json) stdout.write(`${mask(jsonReport({ backend: url, at, proven, results, checks }))}\n`);
+    if (options.json) stdout.write(`${mask(jsonReport({ backend: url, at, proven, results, checks }))}\n`);
     return exitCode(results);
   } finally {
     for (const name of SIGNALS) process.off(name, interrupt);
   }
 }
 
-/** Everything in the environment that must not be shown. */
+/** Secrets in the environment, which the output must not contain. */
 const secretsOf = (env: NodeJS.ProcessEnv): string[] =>
   [...SECRET_SETTINGS, ...SECRETS].flatMap((name) => env[name]?.split(',').map((text) => text.trim()) ?? []);

@@ -1,15 +1,15 @@
 import { UsageError } from '../usage-error';
 
-/** A token is renewed so long before it expires. */
+/** Tokens are renewed this long before they expire. */
 const RENEW_EARLY_MS = 5 * 60_000;
 
 /**
- * Tokens for a backend behind Easy Auth: of an app with the roles of an operator, by AZURE_TENANT_ID, AZURE_CLIENT_ID and
- * AZURE_CLIENT_SECRET, or else of the Azure CLI's login. No person signs in.
+ * Gets tokens for a backend behind Easy Auth without an interactive sign-in: with AZURE_TENANT_ID, AZURE_CLIENT_ID and
+ * AZURE_CLIENT_SECRET of an app with the operator roles, or with the login of the Azure CLI.
  *
- * @param app client id of the app registration that the sign-in uses
- * @param onToken told of each token, so that it can be hidden
- * @throws UsageError when there is no token
+ * @param app client id of the app registration of the sign-in
+ * @param onToken receives each new token, so that it can be masked
+ * @throws UsageError when Entra gives no token
  */
 export async function entraToken(
   app: string,
@@ -32,7 +32,7 @@ export async function entraToken(
     const [reason = 'no reason given'] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw new UsageError(
       [
-        `--entra-app: Entra gives no token for it, got "${reason}". Log in with \`az login\`, or set AZURE_CLIENT_ID and its secret`,
+        `--entra-app: Entra gives no token for it, got "${reason}". Log in with \`az login\`, or set AZURE_CLIENT_ID, AZURE_CLIENT_SECRET and AZURE_TENANT_ID`,
       ],
       'npx recordings prove',
     );

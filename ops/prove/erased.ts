@@ -6,16 +6,16 @@ import { CONNECTIONS, withTarget, type TargetConnections } from '../erase/target
 import type { StartedCall } from './call';
 import { StepStopped, type ProofStep } from './steps';
 
-/** Stands in the receipt. */
+/** Ticket in the receipt. */
 const TICKET = 'recordings-prove';
 
 export const ERASED_STEP = {
   id: 'erased',
   about: 'the recording is erased, in the bucket and at Tavus',
-  expected: 'a listing that is empty',
+  expected: 'an empty listing',
 };
 
-/** Erases what a proof recorded, as `recordings erase` does; skipped, with the reason, where the operator may not. */
+/** Erases the recording of the proof as `recordings erase` does. Skipped when the operator lacks a setting or right. */
 export const erasedStep = (
   { conversationId: id }: StartedCall,
   context: CliContext,
@@ -24,7 +24,7 @@ export const erasedStep = (
   ...ERASED_STEP,
   run: async () => {
     if (givenText(context.env['LEDGER_URL']) === undefined) {
-      throw new StepStopped('skipped', 'LEDGER_URL is not given');
+      throw new StepStopped('skipped', 'LEDGER_URL is not set');
     }
     try {
       const hasBucket = await withTarget(context, { id, use: 'write', connections }, async (target) => {

@@ -5,25 +5,26 @@ import type { BackendClient, CallStatus } from './backend-client';
 import { messageOf, StepStopped } from './steps';
 import type { StartedCall } from './call';
 
-/** A backend that may look into the bucket does so within seconds of the announcement. */
+/** A backend with access to the bucket verifies a recording within seconds after its announcement. */
 const CHECK_MS = 15_000;
+/** Polling is faster during this time. */
 const FAST_POLL_MS = 30_000;
-/** After so long without an answer nothing is waited for. */
+/** The wait ends after this time without an answer. */
 const NO_ANSWER_MS = 60_000;
 
 export interface LandingOptions {
-  /** How long is waited at most; the backend's own deadline comes first. */
+  /** Maximum wait. Usually the backend's own deadline ends it earlier. */
   readonly mostMs: number;
   readonly signal: AbortSignal;
-  /** Told of each state on the way. */
+  /** Receives each new state. */
   readonly onState: (words: string) => void;
 }
 
 /**
- * Waits for what becomes of the recording: until the backend has seen it in the bucket, says that it may not look, or says
- * what is wrong.
+ * Waits until the backend has verified the recording in the bucket, or only announces it because it has no access to the
+ * bucket.
  *
- * @throws StepStopped when the recording is not there as it should be
+ * @throws StepStopped when the backend reports a problem, stops answering, or the time is over
  */
 export async function awaitLanding(
   backend: Pick<BackendClient, 'status'>,
@@ -43,9 +44,9 @@ export async function awaitLanding(
     if (status === undefined) throw new StepStopped('failed', 'the backend does not know this conversation');
     const now = performance.now();
     if (typeof status === 'string') {
-      // A new revision, or a moment's trouble: the recording lands all the same.
+      // For example during a deployment; it does not affect the recording.
       tell(`no answer: ${status}`);
-      if (now - answeredMs > NO_ANSWER_MS) throw new StepStopped('failed', `no answer any more: ${status}`);
+      if (now - answeredMs > NO_ANSWER_MS) throw new StepStopped('failed', `no longer answers: ${status}`);
     } else {
       answeredMs = now;
       const { recording: state, cause } = status;
@@ -61,7 +62,7 @@ export async function awaitLanding(
     }
     if (now - beganMs > mostMs) {
       const found = `${words} after ${Math.round(mostMs / 60_000)} min`;
-      throw new StepStopped('failed', found, 'Look at it again later: `npx recordings show`.');
+      throw new StepStopped('failed', found, 'Check it again later with `npx recordings show`.');
     }
     await pause(now - beganMs < FAST_POLL_MS ? 500 : 5_000, undefined, { signal });
   }

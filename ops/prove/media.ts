@@ -2,20 +2,20 @@ import type { Browser } from 'playwright-core';
 import * as z from 'zod';
 
 const SEEN = z.object({
-  /** Why the browser cannot play it. */
+  /** Error of the video element. */
   error: z.string().optional(),
   seconds: z.number(),
   width: z.number(),
-  /** Brightest point of all pictures looked at, 0 to 255. */
+  /** Highest colour value of a pixel in the sampled pictures, 0 to 255. */
   brightest: z.number(),
-  /** Loudest sample, 0 to 1; undefined: the browser finds no sound in it. */
+  /** Loudest sample, 0 to 1; undefined: the browser cannot decode sound. */
   loudest: z.number().optional(),
 });
 
-/** What a browser makes of a recording. */
+/** A recording as measured by a browser. */
 export type Media = z.output<typeof SEEN>;
 
-/** Plays bytes in a video element, muted, and looks at picture and sound. */
+/** Plays the bytes in a muted video element, and measures picture and sound. */
 export async function examine(browser: Browser, bytes: Uint8Array): Promise<Media> {
   const page = await browser.newPage();
   try {
@@ -25,7 +25,7 @@ export async function examine(browser: Browser, bytes: Uint8Array): Promise<Medi
   }
 }
 
-/** As text, because what runs in the page is no part of this program: its types have no DOM. */
+/** Text, because it runs in the page: this program is compiled without DOM types. */
 const scriptFor = (base64: string): string => `(async () => {
   const bytes = Uint8Array.from(atob(${JSON.stringify(base64)}), (c) => c.charCodeAt(0));
   const video = document.createElement('video');
@@ -37,7 +37,7 @@ const scriptFor = (base64: string): string => `(async () => {
   let error = await Promise.race([loaded, failed]);
   if (error !== undefined) return { error, seconds: 0, width: 0, brightest: 0 };
   if (!Number.isFinite(video.duration)) {
-    // A recorder that streams does not know the end; a seek beyond it makes the browser look for it.
+    // A streamed recording has no duration; seeking beyond the end makes the browser find it.
     const sought = event('seeked');
     video.currentTime = 1e6;
     await Promise.race([sought, failed]);

@@ -15,32 +15,32 @@ import { MEDIA_STEP, mediaStep, PLAYS_STEP, TOLERANCE_SEC } from './playback';
 import { StepStopped, type ProofStep, type StepRunner } from './steps';
 import { readStart, type QaVisitOptions } from './visit';
 
-/** What a proof of a backend without `/qa` needs. */
+/** Options of {@link proveOwnBackend}. */
 export interface OwnBackendOptions extends LandingOptions {
   readonly backend: BackendClient;
   readonly talkSec: number;
-  /** The bucket by the operator's own AWS credentials. @throws ProblemsError where the settings do not name it */
+  /** Opens the bucket with the operator's own AWS credentials. @throws ProblemsError when the settings do not name it */
   readonly openBucket?: (() => OperatorBucket) | undefined;
   readonly browser: Browser;
   readonly page: Page;
   readonly visit: QaVisitOptions;
-  /** Ends the call, whatever the backend offers for it. */
+  /** Ends the call. */
   readonly end: () => Promise<void>;
 }
 
 const ROOM = z.object({ conversation_url: z.string(), meeting_token: z.string().optional() });
 
-/** As long as a backend may ask Tavus. */
+/** A backend may wait this long for Tavus. */
 const START_MS = 60_000;
 
 const SEEN = {
   id: 'seen',
-  about: "the proof looks at it in the bucket, with the operator's AWS credentials",
+  about: "the proof verifies it in the bucket, with the operator's AWS credentials",
 };
 
 /**
- * Proves a backend of one's own: starts by its contract, as a server does, joins by a page of the proof's own, and follows the
- * recording by `/tavus/status` where there is one, else in the bucket. What the backend has no routes for is skipped.
+ * Proves a backend without `/qa`: starts through `POST /tavus/start`, joins with the proof's own page, and waits for the
+ * recording through `/tavus/status` if the backend has this route, or else in the bucket. Steps without a route are skipped.
  */
 export async function proveOwnBackend(
   own: OwnBackendOptions,
@@ -71,12 +71,12 @@ export async function proveOwnBackend(
 type BucketOrProblem = OperatorBucket | { readonly problem: string };
 
 function openedBucket({ openBucket }: OwnBackendOptions): BucketOrProblem {
-  if (openBucket === undefined) return { problem: 'the bucket is not looked into' };
+  if (openBucket === undefined) return { problem: 'the proof does not read the bucket' };
   try {
     return openBucket();
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
-    return { problem: `the bucket is not named by the environment or --env-file: ${error.message}` };
+    return { problem: `neither the environment nor --env-file names the bucket: ${error.message}` };
   }
 }
 
@@ -86,7 +86,7 @@ const startStep = ({
 }: OwnBackendOptions): ProofStep<{ readonly call: StartedCall; readonly room: CallRoom }> => ({
   id: 'start',
   about: `POST ${START_PATH} starts a conversation, as docs/openapi.json says`,
-  expected: 'a conversation that is recorded',
+  expected: 'a recorded conversation',
   run: async () => {
     const { startKey, onStarted } = visit;
     const response = await backend.ask(START_PATH, {
@@ -99,7 +99,7 @@ const startStep = ({
       body: JSON.stringify({
         conversation_name: 'recordings prove',
         recording: true,
-        // Nobody is recorded but a test picture.
+        // Only a test picture is recorded, no person.
         consent: {
           text_version: CONSENT_TEXT_VERSIONS[0],
           accepted_at: new Date().toISOString(),
@@ -117,8 +117,8 @@ const startStep = ({
 
 const talkStep = ({ page, visit }: OwnBackendOptions, room: CallRoom): ProofStep<void> => ({
   id: 'talk',
-  about: `a page of the proof's own joins by recordWhenJoined; ${visit.talkSec} s of talk`,
-  expected: 'the room says that it records',
+  about: `the proof's own page joins and calls recordWhenJoined; ${visit.talkSec} s of talk`,
+  expected: 'the room reports that it records',
   run: async () => {
     await openOwnPage(page);
     await talkOnOwnPage(page, room, visit);
@@ -133,9 +133,9 @@ const landedStep = (
 ): ProofStep<CallStatus> => ({
   id: 'landed',
   about: 'the recording lands in the bucket',
-  expected: 'announced or landed, by /tavus/status; else an object in the bucket',
+  expected: 'announced or landed, by /tavus/status; or else an object in the bucket',
   run: async () => {
-    // Any other answer than our contract's: the backend has no such route.
+    // An error means that the backend has no such route.
     if ((await own.backend.status(call).catch(() => undefined)) !== undefined) {
       const value = await awaitLanding(own.backend, call, own);
       return { found: `${value.recording}, by /tavus/status`, value };
@@ -144,7 +144,7 @@ const landedStep = (
       throw new StepStopped(
         'not-tried',
         `this backend has no /tavus/status, and ${bucket.problem}`,
-        'Give the three TAVUS_ settings of the bucket by --env-file, and AWS credentials of its account.',
+        'Set the three TAVUS_ settings of the bucket with --env-file, and use AWS credentials of its account.',
       );
     }
     const { key, bytes } = await awaitSeen(own, call, bucket);
@@ -172,29 +172,28 @@ const seenStep = (
 
 const LOOK_AGAIN_MS = 2_000;
 
-/** Looks into the bucket until a recording of this call is there. @throws StepStopped when it cannot be read, or none comes */
+/** Reads the bucket until it has a recording of this call. @throws StepStopped when it cannot be read, or the time is over */
 async function awaitSeen(
   { mostMs, signal, onState }: LandingOptions,
   { conversationId }: StartedCall,
   { bucket, name }: OperatorBucket,
 ): Promise<FactOf<'seen'>> {
   const endMs = performance.now() + mostMs;
-  onState(`looking into ${name}`);
+  onState(`reading ${name}`);
   for (;;) {
     const look = await lookInto(bucket, { conversationId, facts: [], nowMs: Date.now() });
     if (look.kind === 'unreadable') {
-      const fix = 'Set AWS_PROFILE to a profile that may read the bucket; the doctor says what it lacks.';
+      const fix = 'Set AWS_PROFILE to a profile that may read the bucket; the doctor names missing rights.';
       throw new StepStopped('not-tried', `${name} cannot be read: ${look.reason}`, fix);
     }
     const [seen] = look.facts;
     if (seen !== undefined) return seen;
     if (performance.now() > endMs) {
-      const uploads =
-        look.uploads.length === 0 ? '' : `, and ${look.uploads.length} uploads are not complete`;
+      const uploads = look.uploads.length === 0 ? '' : `, and ${look.uploads.length} uploads are incomplete`;
       const fix = 'See docs/runbook.md#not-announced.';
       throw new StepStopped(
         'failed',
-        `nothing is in ${name} after ${Math.round(mostMs / 60_000)} min${uploads}`,
+        `no recording in ${name} after ${Math.round(mostMs / 60_000)} min${uploads}`,
         fix,
       );
     }

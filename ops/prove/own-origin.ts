@@ -5,7 +5,7 @@ import { START_PATH } from './call';
 
 const BODY = z.record(z.string(), z.unknown());
 
-/** What the browser tells of a request that it holds back. */
+/** A request that the browser has paused. */
 interface PausedRequest {
   readonly requestId: string;
   readonly request: {
@@ -17,19 +17,19 @@ interface PausedRequest {
 }
 
 /**
- * Adds the proof's headers to each request of a page to the backend, and to no other: the room must not get them, and S3
- * refuses a presigned link that comes with an `Authorization`. An operator's starts are marked as proofs.
+ * Adds the proof's headers to the page's requests to the backend only: the room must not get them, and S3 refuses a
+ * presigned link with an `Authorization` header. If the proof has operator credentials, also marks starts as proofs.
  *
- * By the browser's own protocol: headers that Playwright's routes add go along with redirects to other origins, these do not
+ * Uses the DevTools protocol, because headers added by Playwright's routes are also sent to redirects on other origins
  * (https://chromedevtools.github.io/devtools-protocol/tot/Fetch/#method-continueRequest, read 2026-11-28).
  */
 export async function addProofHeaders(page: Page, backend: BackendClient): Promise<void> {
   const browser = await page.context().newCDPSession(page);
   browser.on('Fetch.requestPaused', (paused) => {
     void continuePaused(browser, backend, paused)
-      // Without a token nothing is asked.
+      // Without a token the request must not be sent.
       .catch(() => browser.send('Fetch.failRequest', { requestId: paused.requestId, errorReason: 'Failed' }))
-      // The page has gone.
+      // The page is closed.
       .catch(() => undefined);
   });
   await browser.send('Fetch.enable', { patterns: [{ urlPattern: `${backend.origin}/*` }] });
@@ -52,6 +52,6 @@ async function continuePaused(
 const isStart = ({ method, url }: PausedRequest['request']): boolean =>
   method === 'POST' && new URL(url).pathname === START_PATH;
 
-/** In base64, as the protocol wants it. */
+/** Returns base64, as the protocol requires. */
 const markAsProof = (text = '{}'): string =>
   Buffer.from(JSON.stringify({ ...BODY.parse(JSON.parse(text)), proof: true })).toString('base64');

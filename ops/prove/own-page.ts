@@ -9,16 +9,16 @@ import { failedWithCause, JOIN_MS } from './visit';
 
 const ROOT = path.resolve(__dirname, '../..');
 
-/** Where a call takes place. */
+/** The room of a call. */
 export interface CallRoom {
   readonly url: string;
-  /** Of a private room. */
+  /** Meeting token of a private room. */
   readonly token?: string;
 }
 
 /**
- * What the page runs: daily-js and the part that every front end of this project takes. `join` resolves with what came of the
- * recording. As text, because the types of this program have no DOM.
+ * Script of the page: daily-js and `recordWhenJoined`, which every front end of this project uses. `join` resolves with the
+ * first report about the recording. Text, because this program is compiled without DOM types.
  */
 const SCRIPT = `
 import Daily from '@daily-co/daily-js';
@@ -50,8 +50,8 @@ const REPORT = z.object({
 const CAUSES = { refused: 'room-refused', role: 'role-refused', other: 'broke-off' } as const;
 
 /**
- * Opens a page of the proof's own, for a backend that has none. It is served on this machine: a page that did not come from
- * the network may frame no room on this machine, and none has a camera but by https or on this machine.
+ * Opens the proof's own page, for a backend without one. It is served from this machine: only https and loopback pages have a
+ * camera, and only a page from the network may frame a room on this machine.
  */
 export async function openOwnPage(page: Page): Promise<void> {
   const { outputFiles } = await build({
@@ -71,14 +71,14 @@ export async function openOwnPage(page: Page): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });
-  // Also where the page was closed before: nothing waits for it.
+  // The server must not keep the process alive.
   server.unref();
   page.once('close', () => server.close());
   const address = server.address();
   await page.goto(`http://127.0.0.1:${typeof address === 'object' ? address?.port : address}/`);
 }
 
-/** Joins, waits until the room says that it records, talks, and leaves. @throws StepStopped when nothing is recorded */
+/** Joins, waits until the room reports that it records, talks, and leaves. @throws StepStopped when nothing is recorded */
 export async function talkOnOwnPage(
   page: Page,
   room: CallRoom,
@@ -89,7 +89,7 @@ export async function talkOnOwnPage(
   if (phase !== 'started') {
     if (trouble === undefined || trouble === 'silence')
       throw new StepStopped('failed', `${phase}: ${detail}`);
-    throw failedWithCause(CAUSES[trouble], `The room says: ${detail}`);
+    throw failedWithCause(CAUSES[trouble], `The room reports: ${detail}`);
   }
   await pause(talkSec * 1000, undefined, { signal });
   await page.evaluate('proof.leave()');

@@ -18,30 +18,30 @@ const CONVERSATION = z.object({
   ),
 });
 
-/** A recorder may begin and end a little after the page says so. */
+/** A recorder may begin and end a little later than the page reports. */
 export const TOLERANCE_SEC = 3;
 
-/** Of 255; darker than this everywhere is a black picture. */
+/** Of 255. A picture without a brighter pixel counts as black. */
 const MIN_BRIGHTNESS = 40;
-/** Of 1; quieter is silence. */
+/** Of 1. Anything quieter counts as silence. */
 const MIN_LOUDNESS = 0.005;
 
 const PLAY_MS = 30_000;
 const FETCH_MS = 120_000;
 
-/** What an operator reads of the recording: that the backend looked at it in the bucket. */
+/** Checks, with operator credentials, that the backend has verified the recording in the bucket. */
 export const seenStep = (
   backend: BackendClient,
   { conversationId }: StartedCall,
   talkSec: number,
 ): ProofStep<void> => ({
   id: 'seen',
-  about: 'the backend has looked at it in the bucket',
+  about: 'the backend has verified it in the bucket',
   expected: `verified, about ${talkSec} s, encrypted`,
   run: async () => {
     const response = await backend.askAsOperator(`/recordings/api/conversations/${conversationId}`);
     if (!response.ok) {
-      throw new StepStopped('failed', `HTTP ${response.status}`, 'Give the OPERATOR_KEY of this backend.');
+      throw new StepStopped('failed', `HTTP ${response.status}`, 'Set OPERATOR_KEY of this backend.');
     }
     const [recording] = CONVERSATION.parse(await response.json()).recordings;
     if (recording === undefined) throw new StepStopped('failed', 'no recording is listed');
@@ -57,7 +57,7 @@ export const seenStep = (
 
 const ACCESS = z.object({ notes: z.array(z.string()) });
 
-/** Why the backend has not looked at what Tavus announced: it may not, which is a choice, or it cannot. */
+/** Why the backend has not verified an announced recording: skipped if access is off by choice, failed if it is broken. */
 async function whyUnverified(backend: BackendClient, verification: string): Promise<StepStopped> {
   const response = await backend.askAsOperator('/recordings/api/access');
   const notes = ACCESS.safeParse(await response.json().catch(() => undefined)).data?.notes ?? [];
@@ -70,30 +70,30 @@ async function whyUnverified(backend: BackendClient, verification: string): Prom
 export const PLAYS_STEP = {
   id: 'plays',
   about: 'it plays on /recordings, by a link into the bucket',
-  expected: 'a picture that goes on',
+  expected: 'the video plays',
 };
 
 export const MEDIA_STEP = {
   id: 'picture-and-sound',
   about: 'the picture is not black, and there is sound',
-  expected: 'the length of the talk, light and sound',
+  expected: 'the length of the talk, a visible picture, audible sound',
 };
 
 const PLAYED = z.object({ url: z.string(), seconds: z.number(), error: z.string().optional() });
 
-/** In the page, as text: the types of this program have no DOM. Waits until half a second has been played. */
+/** Runs in the page. Waits until half a second has been played. Text, because this program is compiled without DOM types. */
 const WATCH = `new Promise((resolve) => {
   const video = document.querySelector('video');
   const done = (error) => resolve({ url: video.currentSrc, seconds: video.currentTime, error });
   const look = () => { if (video.currentTime > 0.5) done(undefined); };
   video.muted = true;
   video.addEventListener('timeupdate', look);
-  setTimeout(() => done(video.error?.message ?? 'it does not go on'), ${PLAY_MS});
+  setTimeout(() => done(video.error?.message ?? 'it does not play'), ${PLAY_MS});
   video.play().catch(() => undefined);
   look();
 })`;
 
-/** Plays it on `/recordings` as an operator does. @returns the link that the page was given */
+/** Plays it on `/recordings` as an operator does. @returns the page's link to the recording */
 export const playsStep = (
   page: Page,
   backend: BackendClient,
@@ -115,7 +115,7 @@ export const playsStep = (
   },
 });
 
-/** Fetches it by that link, without credentials, and looks at picture and sound. */
+/** Fetches the recording by that link, without credentials, and checks picture and sound. */
 export const mediaStep = (browser: Browser, url: string, talkSec: number): ProofStep<void> => ({
   ...MEDIA_STEP,
   run: async () => {

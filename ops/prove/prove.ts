@@ -14,19 +14,19 @@ export interface ProveOptions {
   readonly mostMs: number;
   readonly signal: AbortSignal;
   readonly progress: (words: string) => void;
-  /** For a backend without `/qa`. @default the bucket is not looked into */
+  /** For a backend without `/qa`. @default the proof does not read the bucket */
   readonly openBucket?: OwnBackendOptions['openBucket'];
 }
 
-/** What a proof leaves behind, beside its steps. */
+/** Result of a proof, beside its steps. */
 export interface ProofResult {
   /** Undefined: no conversation was started. */
   call?: StartedCall;
-  /** Undefined: it is not known what became of the recording. */
+  /** Undefined: the final state of the recording is unknown. */
   status?: CallStatus;
 }
 
-/** Has a browser talk on `/qa` and follows the recording until it is seen in the bucket. The call is ended in any case. */
+/** Talks on `/qa` in a browser and waits until the recording is verified in the bucket. Always ends the call. */
 export async function prove(options: ProveOptions, steps: StepRunner): Promise<ProofResult> {
   const { backend, signal, talkSec, progress } = options;
   const proven: ProofResult = {};
@@ -35,7 +35,7 @@ export async function prove(options: ProveOptions, steps: StepRunner): Promise<P
   let isStarting = false;
   const closeBrowser = async (): Promise<void> => browser?.close().catch(() => undefined);
   const interrupt = (): void => {
-    // A start that is under way makes a conversation: only its answer says which one is to be ended.
+    // A pending start creates a conversation; only its answer has the id that is needed to end it.
     if (isStarting) progress('waiting for the answer to the start, to end the conversation');
     else void closeBrowser();
   };
@@ -67,12 +67,12 @@ export async function prove(options: ProveOptions, steps: StepRunner): Promise<P
     isStarting = true;
     const call = await steps.run(startStep(page, visit)).finally(() => (isStarting = false));
     await steps.run(talkStep(page, visit));
-    // The page has ended it, unless it could not tell the backend.
+    // The page has ended it already, unless its request failed.
     await end();
     proven.status = await steps.run(landingStep(options, call));
     await checkAsOperator(options, steps, { browser, page, call });
   } catch (error) {
-    // What stopped it is among the steps.
+    // The failed step has the reason.
     if (!(error instanceof StepStopped)) throw error;
   } finally {
     signal.removeEventListener('abort', interrupt);
@@ -82,7 +82,7 @@ export async function prove(options: ProveOptions, steps: StepRunner): Promise<P
   return proven;
 }
 
-/** @returns undefined: it has no `/qa` */
+/** Its value is undefined when the backend has no `/qa`. */
 const backendStep = (backend: BackendClient): ProofStep<QaConfigSubset | undefined> => ({
   id: 'backend',
   about: `${backend.origin} answers`,
@@ -91,7 +91,7 @@ const backendStep = (backend: BackendClient): ProofStep<QaConfigSubset | undefin
   run: async () => {
     const config = await backend.config();
     if (config === undefined) {
-      return { found: 'it has no /qa: the proof has a page of its own', value: undefined };
+      return { found: 'it has no /qa, so the proof uses its own page', value: undefined };
     }
     if (config.keyRequired) await backend.assertMayStart();
     return { found: 'recording is on', value: config };
@@ -101,7 +101,7 @@ const backendStep = (backend: BackendClient): ProofStep<QaConfigSubset | undefin
 const startStep = (page: Page, visit: QaVisitOptions): ProofStep<StartedCall> => ({
   id: 'start',
   about: 'the page starts a conversation',
-  expected: 'a conversation that is recorded',
+  expected: 'a recorded conversation',
   run: async () => {
     const value = await startOnQa(page, visit);
     return { found: value.conversationId, value };
@@ -124,11 +124,11 @@ const landingStep = (
 ): ProofStep<CallStatus> => ({
   id: 'landed',
   about: 'the recording lands in the bucket',
-  expected: 'landed: seen there, complete, playable, encrypted as deployed',
+  expected: 'landed: verified there, complete, playable, encrypted as deployed',
   run: async () => {
     const value = await awaitLanding(backend, call, { mostMs, signal, onState: progress });
     const isSeen = value.recording === 'landed';
-    return { found: isSeen ? 'landed' : 'announced by Tavus; the backend has not looked', value };
+    return { found: isSeen ? 'landed' : 'announced by Tavus; the backend has not verified it', value };
   },
 });
 
@@ -138,7 +138,7 @@ interface LandedCall {
   readonly call: StartedCall;
 }
 
-/** What only an operator may: look at what was seen, and play it. */
+/** Steps that need operator credentials: checks the verification, and plays the recording. */
 async function checkAsOperator(
   { backend, talkSec }: ProveOptions,
   steps: StepRunner,
@@ -149,21 +149,21 @@ async function checkAsOperator(
     for (const step of left) steps.skip(step, why);
   };
   if (!backend.isOperator) {
-    skip('no operator: neither OPERATOR_KEY nor --entra-app is given', seen, PLAYS_STEP, MEDIA_STEP);
+    skip('neither OPERATOR_KEY nor --entra-app is given', seen, PLAYS_STEP, MEDIA_STEP);
     return;
   }
   try {
     await steps.run(seen);
   } catch (error) {
     if (!(error instanceof StepStopped && error.status === 'skipped')) throw error;
-    skip('the backend has not looked', PLAYS_STEP, MEDIA_STEP);
+    skip('the backend has not verified it', PLAYS_STEP, MEDIA_STEP);
     return;
   }
   const url = await steps.run(playsStep(page, backend, call));
   await steps.run(mediaStep(browser, url, talkSec));
 }
 
-/** Ends a call, however often it is ended. */
+/** Ends a call. Never rejects. */
 async function endCall(
   backend: BackendClient,
   call: StartedCall,
@@ -171,10 +171,10 @@ async function endCall(
 ): Promise<void> {
   const { conversationId: id } = call;
   try {
-    // The one thing that costs when it is left out.
+    // Retried once: a running conversation costs money.
     await backend.end(call).catch(() => backend.end(call));
     progress(`conversation ${id} ended`);
   } catch (error) {
-    progress(`conversation ${id} could not be ended (${messageOf(error)}); Tavus ends it by its limits`);
+    progress(`conversation ${id} could not be ended (${messageOf(error)}); it ends by Tavus's own limits`);
   }
 }

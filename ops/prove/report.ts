@@ -10,7 +10,7 @@ const MARKS: Readonly<Record<StepStatus, { mark: string; colour: Parameters<type
   'not-tried': { mark: '?', colour: 'magenta' },
 };
 
-/** One step, for people, while the proof goes on: what was found, and what to do where it did not pass. */
+/** Lines for people about one step: its finding, and what to do if it did not pass. */
 export function stepLines(
   { about, status, expected, found, fix, seconds }: StepResult,
   colour: boolean,
@@ -40,7 +40,7 @@ export function summary(results: readonly StepResult[]): string {
   return `${SUMMARIES[exitCode(results)]}${left}\n`;
 }
 
-/** What the doctor says of a proof that failed. */
+/** Lines for people about the doctor's failed checks. */
 export const checkLines = (checks: readonly FailingCheck[]): string =>
   checks.map(({ id, found, fix }) => `  doctor, ${id}: ${found}\n    fix: ${fix}\n`).join('');
 
@@ -49,7 +49,7 @@ export interface ProofReport {
   readonly at: Date;
   readonly proven: ProofResult;
   readonly results: readonly StepResult[];
-  /** The doctor's failing checks. */
+  /** Failed checks of the doctor. */
   readonly checks: readonly FailingCheck[];
 }
 

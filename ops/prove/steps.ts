@@ -2,24 +2,24 @@ import { stripVTControlCharacters } from 'node:util';
 import { defined } from '../../contract/defined';
 import type { Cause } from '../../app/watch/causes';
 
-/** `skipped`: not needed for the proof. `not-tried`: needed, and something outside of the recording stood in the way. */
+/** `skipped`: not needed for the proof. `not-tried`: needed, but prevented by something other than the recording. */
 export type StepStatus = 'passed' | 'failed' | 'skipped' | 'not-tried';
 
 export interface StepResult {
   readonly id: string;
-  /** What the step does, as a sentence without its full stop. */
+  /** What the step does: a sentence without a full stop. */
   readonly about: string;
   readonly status: StepStatus;
   readonly expected: string;
   readonly found: string;
-  /** Why no recording is there, by the watch's own name. */
+  /** Why the recording is missing. */
   readonly cause?: Cause;
-  /** What to do; of a step that passed there is nothing. */
+  /** What to do; absent when the step passed. */
   readonly fix?: string;
   readonly seconds: number;
 }
 
-/** A step that found something else than it expected, or could not find out. */
+/** A step did not pass. */
 export class StepStopped extends Error {
   override readonly name = 'StepStopped';
   constructor(
@@ -36,26 +36,26 @@ export interface ProofStep<Value> {
   readonly id: string;
   readonly about: string;
   readonly expected: string;
-  /** Tried twice: it starts nothing that is paid for. */
+  /** Whether it is retried once. Only for steps that cost nothing. */
   readonly isRepeatable?: true;
   /** @throws StepStopped; any other error counts as a failure of the step */
   readonly run: () => Promise<{ readonly found: string; readonly value: Value }>;
 }
 
-/** Runs the steps of a proof one after the other and keeps what came of each. */
+/** Runs the steps of a proof one after the other and collects their results. */
 export class StepRunner {
   readonly results: StepResult[] = [];
 
   /**
-   * @param onResult told of each step when it is over
-   * @param signal once it is aborted, the step that runs counts as not tried, and no other begins
+   * @param onResult receives each result
+   * @param signal when it is aborted, the current step counts as not tried, and no other step runs
    */
   constructor(
     private readonly onResult: (result: StepResult) => void,
     private readonly signal: AbortSignal,
   ) {}
 
-  /** @throws StepStopped when the step did not pass: what comes after it needs it */
+  /** @throws StepStopped when the step did not pass: the following steps depend on it */
   async run<Value>({ id, about, expected, isRepeatable, run }: ProofStep<Value>): Promise<Value> {
     const beganMs = performance.now();
     const seconds = (): number => (performance.now() - beganMs) / 1000;
@@ -75,13 +75,13 @@ export class StepRunner {
     }
   }
 
-  /** Says why a step is left out. */
+  /** @param found the reason */
   skip({ id, about, expected }: Pick<StepResult, 'id' | 'about' | 'expected'>, found: string): void {
     this.add({ id, about, expected, status: 'skipped', found, seconds: 0 });
   }
 
   private stoppedBy(error: unknown): StepStopped {
-    // A browser that is closed in the middle fails in any number of ways.
+    // A closed browser causes arbitrary errors.
     if (this.signal.aborted) return new StepStopped('not-tried', 'interrupted by a signal');
     return error instanceof StepStopped ? error : new StepStopped('failed', messageOf(error));
   }
@@ -92,15 +92,15 @@ export class StepRunner {
   }
 }
 
-/** 0: passed. 1: a step failed. 2: the recording itself could not be tried. Steps that were skipped change nothing. */
+/** 0: passed. 1: a step failed. 2: the recording could not be tried. Skipped steps do not count. */
 export function exitCode(results: readonly StepResult[]): 0 | 1 | 2 {
   if (results.some(({ status }) => status === 'failed')) return 1;
   return results.some(({ status }) => status === 'not-tried') ? 2 : 0;
 }
 
 /**
- * The first line of an error, and that of its cause. After its first line the browser's driver lists what it sent, headers
- * included.
+ * The first lines of an error and of its causes. Only the first: below it Playwright logs the request with its headers,
+ * which contain secrets.
  */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

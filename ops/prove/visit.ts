@@ -15,22 +15,22 @@ const STARTED = z.object({
 
 const PROBLEM = z.object({ type: z.string(), title: z.string(), detail: z.string() });
 
-/** Answers that say nothing about recording: nothing was started. */
+/** Types of problems that prevent a start and say nothing about recording. */
 const NOT_TRIED_TYPES = new Set(['busy', 'out-of-credits', 'too-many-requests']);
 
 export interface QaVisitOptions {
-  /** Undefined: the page asks for none. */
+  /** Undefined: the page requires none. */
   readonly startKey: string | undefined;
   readonly talkSec: number;
-  /** From then on somebody has to end the call. */
+  /** Called as soon as there is a conversation, which then has to be ended. */
   readonly onStarted: (call: StartedCall) => void;
   readonly signal: AbortSignal;
 }
 
-/** Goes through `/qa` as a person does, up to the start: gives the key, checks camera and microphone, agrees. */
+/** Uses `/qa` as a person does, up to the start: enters the key, checks camera and microphone, agrees to the recording. */
 export const pageStep = (page: Page, url: string, { startKey }: QaVisitOptions): ProofStep<void> => ({
   id: 'page',
-  about: 'a person opens /qa, gives the key, checks the devices, and agrees',
+  about: 'a person opens /qa, enters the key, checks the devices, and agrees to the recording',
   expected: 'the conversation can be started',
   isRepeatable: true,
   run: async () => {
@@ -46,21 +46,21 @@ export const pageStep = (page: Page, url: string, { startKey }: QaVisitOptions):
       await page.locator('#start:enabled').waitFor();
     } catch (error) {
       const notices = await noticesOf(page);
-      throw new StepStopped('failed', notices === '' ? messageOf(error) : `the page says: ${notices}`);
+      throw new StepStopped('failed', notices === '' ? messageOf(error) : `the page shows: ${notices}`);
     }
-    return { found: 'it can', value: undefined };
+    return { found: 'it can be started', value: undefined };
   },
 });
 
-/** What a page shows that something is wrong. */
+/** Texts of all visible alerts. */
 const noticesOf = async (page: Page): Promise<string> =>
   (await page.getByRole('alert').filter({ visible: true }).allInnerTexts()).join(' ').replaceAll(/\s+/g, ' ');
 
-/** Starts a conversation on the page that {@link pageStep} has prepared. */
+/** Starts a conversation on the page prepared by {@link pageStep}. */
 export async function startOnQa(page: Page, { onStarted }: QaVisitOptions): Promise<StartedCall> {
   const answered = page.waitForResponse(
     (response) => response.request().method() === 'POST' && new URL(response.url()).pathname === START_PATH,
-    // The backend asks Tavus for up to half a minute.
+    // The backend may wait half a minute for Tavus.
     { timeout: 2 * STEP_MS },
   );
   await page.getByRole('button', { name: 'Start conversation' }).click();
@@ -69,7 +69,7 @@ export async function startOnQa(page: Page, { onStarted }: QaVisitOptions): Prom
   return readStart({ status: response.status(), body }, onStarted);
 }
 
-/** The conversation that was started. @throws StepStopped when there is none, or it is not recorded */
+/** Reads the answer to a start. @throws StepStopped when no conversation was started, or it is not recorded */
 export function readStart(
   { status, body }: { readonly status: number; readonly body: unknown },
   onStarted: QaVisitOptions['onStarted'],
@@ -98,35 +98,34 @@ export function readStart(
   return call;
 }
 
-/** A room that cannot be reached says so after 75 s; a recording that does not start, 30 s after the joining. */
+/** The page reports an unreachable room after 75 s, and a recording that does not start 30 s after joining. */
 export const JOIN_MS = 110_000;
 
 const SETTLED = /^(?:Recording|Recording refused|Recording failed|Recording stopped|Not recorded)$/;
 
-/** Waits until the page says that it records, talks, and ends. @throws StepStopped when nothing is recorded */
+/** Waits until the page shows that it records, talks, and ends the call. @throws StepStopped when nothing is recorded */
 export async function talkAndEnd(page: Page, { talkSec, signal }: QaVisitOptions): Promise<void> {
   const line = page.locator('[data-text=recordingLine]');
   const recording = line.filter({ hasText: SETTLED });
-  // It says that it takes long, and goes on.
-  const outside = page.locator('[data-show=joinNotice]').filter({ hasNotText: 'The room takes long' });
+  // The notice that joining takes long is not final.
+  const notJoined = page.locator('[data-show=joinNotice]').filter({ hasNotText: 'Joining takes long' });
   const refused = page.locator('[data-show=problem]');
   await recording
-    .or(outside)
+    .or(notJoined)
     .or(refused)
     .filter({ visible: true })
     .first()
     .waitFor({ timeout: JOIN_MS })
-    // What the page says then says more.
+    // After a timeout the texts of the page give the reason.
     .catch(() => undefined);
   const words = await line.innerText();
   if (words !== 'Recording') throw notRecorded(words, await noticesOf(page));
-  // The one wait for time itself: a recording takes as long as it takes.
   await pause(talkSec * 1000, undefined, { signal });
   await page.getByRole('button', { name: 'End', exact: true }).click();
   await page.getByRole('heading', { name: 'Conversation over' }).waitFor();
 }
 
-/** The watch's causes by the titles of what the page says. */
+/** Causes by the title of the page's notice. */
 const CAUSE_OF_NOTICE: Readonly<Record<string, Cause>> = {
   'The room refused to record': 'room-refused',
   'The room has no access to the bucket': 'role-refused',
@@ -134,17 +133,17 @@ const CAUSE_OF_NOTICE: Readonly<Record<string, Cause>> = {
   'The recording broke off': 'broke-off',
 };
 
-/** What it means that a page does not record. */
+/** Why the page does not record. */
 export function notRecorded(line: string, notices: string): StepStopped {
   if (notices.startsWith('The room cannot be reached')) return new StepStopped('not-tried', notices);
-  const found = `The page says: ${line}. ${notices}`.trim();
-  // A page that has asked gives up by itself.
+  const found = `The page shows: ${line}. ${notices}`.trim();
+  // After asking the room, the page stops waiting by itself; so it has not asked.
   if (line.startsWith('Recording is starting')) return failedWithCause('not-asked', found);
   const title = Object.keys(CAUSE_OF_NOTICE).find((one) => notices.startsWith(one));
   const cause = title === undefined ? undefined : CAUSE_OF_NOTICE[title];
   return cause === undefined ? new StepStopped('failed', found) : failedWithCause(cause, found);
 }
 
-/** A step that failed for a reason that the runbook has. */
+/** A failed step whose cause is in the runbook. */
 export const failedWithCause = (cause: Cause, found: string): StepStopped =>
   new StepStopped('failed', `${CAUSES[cause].sentence} ${found}`, `See ${runbookOf(cause)}.`, cause);

@@ -2,7 +2,7 @@ import { Pool } from 'undici';
 import { readConfig } from '../../app/config';
 import { foreignTextMask } from '../../app/log/mask';
 import { readProxy } from '../../contract/proxy';
-import { askAsStranger } from '../../app/security/sign-in';
+import { askUnauthenticated } from '../../app/security/sign-in';
 import { exchange } from '../../app/tavus/exchange';
 import { openPool } from '../../app/tavus/pool';
 import { closeEverything, ON, open, type RunningBackend } from './helpers';
@@ -118,7 +118,7 @@ test('this machine is reached without the proxy, by TLS too', async () => {
 
 test('our own public address is looked at by the same way, for its sign-in', async () => {
   const { tavus, proxy } = await behindProxy();
-  const ask = askAsStranger(readProxy({ HTTPS_PROXY: proxy.url }).proxy);
+  const ask = askUnauthenticated(readProxy({ HTTPS_PROXY: proxy.url }).proxy);
   expect(await ask(`https://${HOST}/0123`)).toMatchObject({ status: expect.any(Number) });
   expect(proxy.asked).toEqual([`${HOST}:443`]);
   expect(tavus.requests.map(({ path }) => path)).toEqual(['/0123']);

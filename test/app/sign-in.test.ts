@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { SignInWatch, type StrangersAnswer } from '../../app/security/sign-in';
+import { SignInWatch, type UnauthenticatedAnswer } from '../../app/security/sign-in';
 import { createLogger } from '../../app/log/logger';
 import { readConfig } from '../../app/config';
 import {
@@ -24,7 +24,10 @@ const SOMEONE = {
   'x-ms-client-principal-name': 'someone@example.com',
 };
 const BEHIND = { ...OFF, PUBLIC_BASE_URL, CALLBACK_SECRETS: SECRET, EASY_AUTH: 'true' };
-const LOGIN: StrangersAnswer = { status: 302, location: 'https://login.microsoftonline.com/common/oauth2' };
+const LOGIN: UnauthenticatedAnswer = {
+  status: 302,
+  location: 'https://login.microsoftonline.com/common/oauth2',
+};
 
 /** Resolves when the log has this message; fails after two seconds. */
 async function logged({ log }: Pick<RunningBackend, 'log'>, msg: string): Promise<void> {
@@ -116,7 +119,7 @@ test('without an address to look at, the backend does not start with EASY_AUTH',
 
 describe('the check of the public address', () => {
   /** A watch whose stranger gets these answers one after the other. */
-  function watch(...answers: (StrangersAnswer | undefined)[]) {
+  function watch(...answers: (UnauthenticatedAnswer | undefined)[]) {
     const log = new LogMemory();
     const asked: string[] = [];
     const self = new SignInWatch({
@@ -130,7 +133,7 @@ describe('the check of the public address', () => {
     return { self, log, asked };
   }
 
-  test.each<[string, StrangersAnswer | undefined, boolean]>([
+  test.each<[string, UnauthenticatedAnswer | undefined, boolean]>([
     ['a redirect to the directory', LOGIN, true],
     ['a redirect to the platform’s own sign-in', { status: 302, location: '/.auth/login/aad?x=1' }, true],
     [

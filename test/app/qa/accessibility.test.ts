@@ -73,7 +73,7 @@ const STAGES: readonly Stage[] = [
   },
   { name: 'joining', script: { room: 'silent' }, act: record, says: 'Joining the room…' },
   { name: 'room closed', script: { room: 'closed' }, act: record, says: 'The room could not be joined' },
-  { name: 'put out', script: { room: 'ejects' }, act: record, says: 'You were put out of the room' },
+  { name: 'put out', script: { room: 'ejects' }, act: record, says: 'You were removed from the room' },
   { name: 'recording', act: record, says: 'Recording' },
   { name: 'refused', script: { room: 'refuses' }, act: record, says: 'The room refused to record' },
   {
@@ -114,7 +114,7 @@ const STAGES: readonly Stage[] = [
     name: 'recorded by somebody else',
     script: { room: 'records' },
     act: (page) => startConversation(page, 'no-recording'),
-    says: 'Somebody else records this conversation',
+    says: 'Someone else is recording this conversation',
   },
 ];
 

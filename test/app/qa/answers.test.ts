@@ -98,7 +98,7 @@ test.each([
 test.each([undefined, 'a page of a proxy', {}])('has words for a problem that has none: %p', (body) => {
   expect(readProblem(body, 502)).toEqual({
     title: 'The backend refused',
-    detail: 'It answered 502 without saying why.',
+    detail: 'It answered 502 without a reason.',
   });
 });
 
@@ -107,6 +107,6 @@ test("passes on Tavus's words and the name in the log", () => {
   expect(readProblem(body, 502)).toEqual({
     title: 't',
     detail: 'd',
-    note: 'Tavus said: no role · In the log: urn:uuid:1',
+    note: 'Tavus: no role · In the log: urn:uuid:1',
   });
 });

@@ -64,7 +64,7 @@ test('agree, talk, end and find the recording, by keyboard alone', async () => {
   await sees(page, 'Saved');
   expect(await page.getByRole('link', { name: 'For operators' }).getAttribute('href')).toBe('/recordings/c1');
   await sees(page, 'tavus/c1/1764000000000');
-  await sees(page, '12.6 MB (12,582,912 bytes) · seen in the bucket');
+  await sees(page, '12.6 MB (12,582,912 bytes) · verified in the bucket');
 
   expect(others()).toEqual([
     'POST /tavus/start',
@@ -171,7 +171,7 @@ test('a room that is not there: after 20 seconds one may try again', async () =>
   await startConversation(page, 'record');
   await sees(page, 'Joining the room…');
   await page.clock.fastForward(20_000);
-  await sees(page, 'The room takes long');
+  await sees(page, 'Joining takes long');
   await page.click('#join-again');
   await sees(page, 'Recording');
   expect(await page.locator('iframe').count()).toBe(1);
@@ -230,7 +230,7 @@ test('all recordings of a conversation are shown, one line each, and why one is 
   await sees(page, 'Missing');
   await sees(page, cause);
   expect(await page.locator('#recordings li').allInnerTexts()).toEqual([
-    'tavus/c1/1764000000000\n7 bytes · seen in the bucket',
+    'tavus/c1/1764000000000\n7 bytes · verified in the bucket',
     'tavus/c1/1764000060000\nannounced by Tavus',
   ]);
 });

@@ -168,7 +168,7 @@ describe('the recording', () => {
       undefined,
     ],
     ['when it is not wanted', UNWANTED.slice(0, -1), 'Not recorded', undefined],
-    ['when it is not wanted and runs', UNWANTED, 'Recording', 'Somebody else records this conversation'],
+    ['when it is not wanted and runs', UNWANTED, 'Recording', 'Someone else is recording this conversation'],
     ['when it is not wanted and was stopped', [...UNWANTED, report('stopped')], 'Not recorded', undefined],
     [
       'while it is asked for again in a room that was joined again',
@@ -217,7 +217,7 @@ describe('who is not in the room', () => {
   test.each([
     ['meeting-full', 'The room is full'],
     ['not-allowed', 'The room does not let you in'],
-    ['exp-token', 'The room does not let you in any more'],
+    ['exp-token', 'The room no longer lets you in'],
     ['connection-error', 'The room cannot be reached'],
     ['no-room', 'The room could not be joined'],
     [undefined, 'The room could not be joined'],
@@ -231,9 +231,9 @@ describe('who is not in the room', () => {
   });
 
   test.each([
-    ['ejected', 'You were put out of the room'],
+    ['ejected', 'You were removed from the room'],
     ['connection-error', 'The room cannot be reached'],
-    [undefined, 'You are not in the room any more'],
+    [undefined, 'You are no longer in the room'],
   ])('and was inside may join again: %p', (type, title) => {
     const state = after(...JOINED, { type: 'room-failed', failure: { type, words: 'its words' } });
     expect(joinNotice(state)).toMatchObject({ title, detail: expect.stringContaining('its words') });
@@ -268,9 +268,9 @@ describe('a device', () => {
   });
 
   test.each<[DeviceTrouble, string | undefined]>([
-    ['denied', 'The browser blocks the camera: you will be heard only'],
-    ['system', 'The system blocks the camera: you will be heard only'],
-    ['busy', 'The camera is in use: you will be heard only'],
+    ['denied', 'The browser blocks the camera: others can only hear you'],
+    ['system', 'The system blocks the camera: others can only hear you'],
+    ['busy', 'The camera is in use: others can only hear you'],
     ['missing', undefined],
   ])('that is a camera and %s leaves the microphone', (cameraTrouble, title) => {
     const devices = { ...DEVICES, cameraId: '', cameraTrouble };
@@ -306,8 +306,8 @@ describe('the outcome', () => {
     const state = after(...RECORDING, ...OVER, status('landed', recordings));
     expect(outcomeNotice(state).title).toBe('Saved');
     expect(view(state).recordings).toEqual([
-      { key: 'k1', words: '7 bytes · seen in the bucket' },
-      { key: 'k2', words: '12.6 MB (12,582,912 bytes) · seen in the bucket' },
+      { key: 'k1', words: '7 bytes · verified in the bucket' },
+      { key: 'k2', words: '12.6 MB (12,582,912 bytes) · verified in the bucket' },
     ]);
     expect(view(state).show['recordings']).toBe(true);
   });
@@ -316,8 +316,8 @@ describe('the outcome', () => {
     const recordings = [{ key: 'k1', verified: false, sizeBytes: undefined }];
     const state = after(...RECORDING, ...OVER, status('announced', recordings));
     expect(outcomeNotice(state)).toEqual({
-      title: 'Saved, says Tavus',
-      detail: 'Tavus says that it is stored; this backend has not seen it in the bucket.',
+      title: 'Saved, as reported by Tavus',
+      detail: 'Tavus reports that it is stored. This backend has not verified it in the bucket.',
     });
     expect(view(state).recordings).toEqual([{ key: 'k1', words: 'announced by Tavus' }]);
   });
@@ -374,17 +374,13 @@ describe('the outcome', () => {
   });
 
   test('of a recording that somebody else made is not that there is none', () => {
-    expect(outcomeNotice(after(...UNWANTED, ...OVER)).title).toBe('Recorded by somebody else');
+    expect(outcomeNotice(after(...UNWANTED, ...OVER)).title).toBe('Recorded by someone else');
   });
 
   test.each<[string, readonly Event[], string]>([
     ['nothing is known', [], 'The backend does not answer. Three minutes'],
     ['it waits', [status('waiting')], 'The call is over, and Tavus has not announced the recording. Three'],
-    [
-      'nothing started',
-      [status('starting')],
-      'The backend has not heard yet that a recording started. Three',
-    ],
+    ['nothing started', [status('starting')], 'No page has reported yet that a recording started. Three'],
   ])('after three minutes is what is known: %s', (_, events, detail) => {
     const state = after(...RECORDING, ...OVER, ...events, { type: 'waited-long-enough' });
     expect(outcomeNotice(state)).toMatchObject({
@@ -407,7 +403,7 @@ test('a wait that is reported late does not hide that the room has said no', () 
 
 test('an end that could not be told is shown, until it is told', () => {
   const state = after(...JOINED, { type: 'end-asked' }, { type: 'ended', end: 'not-told' });
-  expect(endNotice(state)?.title).toBe('The backend does not know yet that the conversation is over');
+  expect(endNotice(state)?.title).toBe('The backend does not know yet that the conversation has ended');
   const signedOut = reduce(state, { type: 'end-reported', end: 'sign-in' });
   expect(view(signedOut).show['endSignIn']).toBe(true);
   expect(endNotice(reduce(state, { type: 'end-reported', end: 'ended' }))).toBeUndefined();

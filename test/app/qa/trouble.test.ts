@@ -25,7 +25,7 @@ describe('the key', () => {
   test('is judged at its field, at once, and nothing is started', async () => {
     const { page, faults } = await qa.visit(KEYED);
     await giveKey(page, 'clé');
-    await page.getByText('its character 3 is no letter').waitFor();
+    await page.getByText('its character 3 is not a letter').waitFor();
     expect(requests()).toEqual([]);
     await giveKey(page, 'wrong-key-of-24-characters');
     await sees(page, 'This key was not accepted.');
@@ -70,7 +70,7 @@ describe('a sign-in', () => {
     qa.change({ signedOut: 'redirect' });
     await page.click('#end');
     await page.clock.fastForward(2_000);
-    await sees(page, 'Sign in again, so that the conversation can be ended');
+    await sees(page, 'Sign in again to end the conversation');
     qa.change({ signedOut: false });
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
     await page.waitForSelector('text=Sign in again, so that', { state: 'hidden' });
@@ -86,7 +86,7 @@ test('an end that could not be sent is sent when the browser is online again, th
   await page.click('#end');
   await page.clock.fastForward(3_000);
   await page.clock.fastForward(3_000);
-  await sees(page, 'The backend does not know yet that the conversation is over');
+  await sees(page, 'The backend does not know yet that the conversation has ended');
   expect(requests()).not.toContain('POST /tavus/end/c1');
   await page.context().setOffline(false);
   await page.waitForSelector('text=The backend does not know yet', { state: 'hidden' });
@@ -100,7 +100,7 @@ test('an end that could not be sent is sent when the browser is online again, th
 describe('a room that is left against one’s will', () => {
   test.each([
     ['full', 'The room is full', 'Meeting is full'],
-    ['ejects', 'You were put out of the room', 'A moderator removed you'],
+    ['ejects', 'You were removed from the room', 'A moderator removed you'],
     ['loses', 'The room cannot be reached', 'Network unreachable'],
   ])('%s: its reason is shown and reported, and one may join again', async (room, title, words) => {
     const { page, faults } = await qa.visit({ room });
@@ -137,7 +137,7 @@ test('a room whose first address is blocked is joined at the next, with its devi
   await startConversation(page, 'record');
   await sees(page, 'Joining the room…');
   await page.clock.fastForward(20_000);
-  await sees(page, 'The room takes long');
+  await sees(page, 'Joining takes long');
   await page.clock.fastForward(5_000);
   await sees(page, 'Recording');
   expect(asked).toEqual(['tavus.daily.co', 'tavus.dailywebrtc.com']);
@@ -167,9 +167,9 @@ describe('devices', () => {
   };
 
   test.each([
-    ['busy', 'The camera is in use: you will be heard only'],
-    ['denied', 'The browser blocks the camera: you will be heard only'],
-    ['system', 'The system blocks the camera: you will be heard only'],
+    ['busy', 'The camera is in use: others can only hear you'],
+    ['denied', 'The browser blocks the camera: others can only hear you'],
+    ['system', 'The system blocks the camera: others can only hear you'],
   ] as const)('a camera that is %s leaves the microphone', async (kind, title) => {
     const { page } = await qa.visit();
     await refuse(page, kind, 'wish.video');
@@ -210,7 +210,7 @@ describe('devices', () => {
     await page.evaluate(`window.AudioContext = class { constructor() { throw new Error('no hardware'); } };
       navigator.mediaDevices.enumerateDevices = () => Promise.reject(new Error('no list'));`);
     await page.click('#check');
-    await sees(page, 'This browser cannot show how loud you are. You may talk all the same.');
+    await sees(page, 'This browser cannot show the microphone level. You can still talk.');
     await page.check('[value=no-recording]');
     expect(await page.isEnabled('#start')).toBe(true);
     expect(faults).toEqual([]);
@@ -228,10 +228,10 @@ describe('devices', () => {
 test('somebody who did not agree is told when somebody else records, and may go on', async () => {
   const { page } = await qa.visit({ room: 'records' });
   await startConversation(page, 'no-recording');
-  await sees(page, 'Somebody else records this conversation');
+  await sees(page, 'Someone else is recording this conversation');
   await page.click('#go-on');
   await page.waitForSelector('#go-on', { state: 'hidden' });
   await page.click('#end');
-  await sees(page, 'Recorded by somebody else');
+  await sees(page, 'Recorded by someone else');
   expect(requests().filter((request) => request.includes('/status/'))).toEqual([]);
 });

@@ -85,7 +85,7 @@ const STAGES: readonly Stage[] = [
   {
     name: 'nothing is missing',
     options: { path: '/recordings?state=attention' },
-    says: 'Nothing is missing, and all seen recordings are complete.',
+    says: 'Nothing is missing, and all verified recordings are complete.',
   },
   {
     name: 'recording is off, and the bucket is not read',
@@ -152,7 +152,7 @@ test('each start is a row under its day, the missing one too, with its cause', a
 test('a search stands in the address, and "back" undoes it', async () => {
   const { page } = await pages.visit({ fill });
   await sees(page, 'Interview with Ada');
-  await page.getByLabel('State').selectOption({ label: 'Missing or not as it should be' });
+  await page.getByLabel('State').selectOption({ label: 'Missing or faulty' });
   await page.waitForURL(/state=attention/);
   await page.getByRole('link', { name: 'Interview with Ada' }).waitFor({ state: 'detached' });
   expect(await titles(page)).toEqual([TWICE.conversation, startAt(3, 0).conversation]);

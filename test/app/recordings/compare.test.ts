@@ -65,7 +65,7 @@ async function compared(): Promise<Comparison> {
     bucketName: 'acme-recordings',
     foreignRows: await ForeignRows.read(store),
     nowMs: NOW,
-    goesOn: () => true,
+    shouldContinue: () => true,
   });
   if (result === undefined) throw new Error('It was stopped.');
   return result;

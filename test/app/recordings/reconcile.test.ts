@@ -34,8 +34,8 @@ async function know(...facts: readonly Fact[]): Promise<void> {
   await writeSummary(ledger, START);
 }
 
-async function reconciled(goesOn = (): boolean => true): Promise<Reconciled> {
-  const options = { ledger, bucket, bucketName: 'acme-recordings', now: () => after(second), goesOn };
+async function reconciled(shouldContinue = (): boolean => true): Promise<Reconciled> {
+  const options = { ledger, bucket, bucketName: 'acme-recordings', now: () => after(second), shouldContinue };
   const result = await reconcile(options);
   if (result === undefined) throw new Error('It was stopped.');
   return result;

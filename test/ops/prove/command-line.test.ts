@@ -31,5 +31,7 @@ test('starts nothing where nobody can be asked, and says what it costs', async (
   const context = cliContext({});
   expect(await main(['prove', '--url', 'https://recordings.example.com'], context)).toBe(2);
   expect(context.written.stderr).toContain('--yes: missing');
-  expect(context.written.stderr).toContain('about 1 min of Tavus, and one of its slots');
+  expect(context.written.stderr).toContain(
+    'about 1 min of Tavus time and uses one of your concurrent conversations',
+  );
 });

@@ -35,5 +35,5 @@ test('a doctor that cannot look takes nothing away from the report', async () =>
   };
   const context = cliContext(ENV);
   expect(await failingChecks(undefined, context, connect)).toEqual([]);
-  expect(context.written.stderr).toContain('The doctor could not look: no region');
+  expect(context.written.stderr).toContain('The doctor could not run: no region');
 });

@@ -138,7 +138,7 @@ test('its recording is proven in the bucket: seen, with picture and sound; what 
   expect(backend?.callbacks).toContain('application.recording_ready');
   expect(backend?.ended).toEqual([proof.conversationId]);
   // Nobody pays for a call while its recording is waited for.
-  expect(proof.stderr).toMatch(/ ended\n[^]*looking into/);
+  expect(proof.stderr).toMatch(/ ended\n[^]*reading /);
   expect(proof.stderr).not.toContain(START_KEY);
 });
 

@@ -67,7 +67,7 @@ export interface Deps {
   /** @default {@link DEFAULT_CONNECTIONS} */
   readonly connections?: ConnectionLimits;
   /** Requests our own public address without signing in. Used with EASY_AUTH. @default over the network */
-  readonly askAsStranger?: AskUnauthenticated;
+  readonly askUnauthenticated?: AskUnauthenticated;
   /** Folder of the built pages. @default none are served */
   readonly assetsDir?: string;
   /** The ledger's store; the server does not close it. @default opened from LEDGER_URL */
@@ -96,10 +96,10 @@ export async function buildApp(config: Config, deps: Deps = {}): Promise<Backend
   const log = createLogger(config, lines);
   const mask = foreignTextMask(config);
   const shutdown = new AbortController();
-  const { place, clientId } = config.ledger;
+  const { location, clientId } = config.ledger;
   const store =
     deps.store ??
-    (await openStore(place, {
+    (await openStore(location, {
       user: 'backend',
       identity: { kind: 'managed', clientId },
       warn: (text) => log.warn(text),
@@ -232,14 +232,14 @@ interface ContextParts extends Pick<AppContext, 'lines' | 'mask' | 'ledger' | 's
 function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextParts): AppContext {
   const clock = deps.clock ?? systemClock;
   const { access, publicBaseUrl } = config;
-  const ask = deps.askAsStranger ?? askUnauthenticated(config.proxy);
+  const ask = deps.askUnauthenticated ?? askUnauthenticated(config.proxy);
   const shared = {
     ...parts,
     clock,
     bucket: config.recording?.bucket,
     recordings:
       deps.recordings ?? (access && openBucket(access, { log, now: () => clock.now(), proxy: config.proxy })),
-    ledgerLasts: deps.store !== undefined || config.ledger.place !== undefined,
+    ledgerLasts: deps.store !== undefined || config.ledger.location !== undefined,
     slots: new Slots(parts.ledger.store, config.maxConcurrentConversations, clock),
     tavus: tavusClient(config.tavus, { dispatcher: deps.dispatcher, proxy: config.proxy }),
   };
@@ -260,7 +260,7 @@ function buildContext(config: Config, deps: Deps, { log, ...parts }: ContextPart
         : undefined,
     newStartId: deps.newStartId ?? newStartId,
     firstWrite:
-      config.ledger.place?.kind === 'table' && config.recording !== undefined
+      config.ledger.location?.kind === 'table' && config.recording !== undefined
         ? new FirstWrite(parts.ledger.store, clock, log)
         : undefined,
     limits: deps.limits === null ? undefined : (deps.limits ?? DEFAULT_LIMITS),

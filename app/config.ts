@@ -81,7 +81,7 @@ export interface BucketLocation {
 /** Where the ledger is, and the identity that opens it. */
 export interface LedgerConfig {
   /** Undefined: in memory. */
-  readonly place: LedgerLocation | undefined;
+  readonly location: LedgerLocation | undefined;
   /** Client id of the managed identity. Undefined: the app's system-assigned identity. */
   readonly clientId: string | undefined;
 }
@@ -117,13 +117,16 @@ function defaultChainOnContainerApps(env: NodeJS.ProcessEnv, access: string | un
 }
 
 /** A container loses its files when it ends, and replicas do not share files. */
-function fileOnContainerApps(env: NodeJS.ProcessEnv, place: LedgerLocation | undefined): string | undefined {
+function fileOnContainerApps(
+  env: NodeJS.ProcessEnv,
+  location: LedgerLocation | undefined,
+): string | undefined {
   // The platform sets it (learn.microsoft.com, read 2026-11-28).
-  if (place?.kind !== 'file' || !Object.hasOwn(env, 'CONTAINER_APP_NAME')) return undefined;
+  if (location?.kind !== 'file' || !Object.hasOwn(env, 'CONTAINER_APP_NAME')) return undefined;
   return problem({
     name: 'LEDGER_URL',
     wrong: 'is a file although this is a Container App (CONTAINER_APP_NAME is set)',
-    got: formatValue(place.path),
+    got: formatValue(location.path),
     why: 'The next revision would lose the file, and each replica would have its own.',
     fix: 'Set it to a table in Azure Tables: `pulumi up` does.',
   });
@@ -176,7 +179,7 @@ function assemble(values: SettingValues, asksMachine: boolean): Omit<Config, 'pr
     trustedProxies: values.TRUSTED_PROXIES ?? [],
     // Front Door sends it in lower case.
     frontDoorId: values.FRONT_DOOR_ID?.toLowerCase(),
-    ledger: { place: values.LEDGER_URL, clientId: values.AZURE_CLIENT_ID },
+    ledger: { location: values.LEDGER_URL, clientId: values.AZURE_CLIENT_ID },
     watch: {
       deadlineMin: required(values.RECORDING_DEADLINE_MIN),
       retentionDays: required(values.LEDGER_RETENTION_DAYS),
@@ -194,7 +197,7 @@ function assemble(values: SettingValues, asksMachine: boolean): Omit<Config, 'pr
 /** @param values checked: no required setting is missing */
 function bucketAccess(values: SettingValues, asksMachine: boolean): BucketAccessConfig | undefined {
   const { bucket, region, roleArn: writer } = required(recordingConfig(values));
-  const place: BucketLocation = {
+  const location: BucketLocation = {
     bucket,
     region,
     account: required(accountOfRole(writer)),
@@ -205,13 +208,13 @@ function bucketAccess(values: SettingValues, asksMachine: boolean): BucketAccess
     case 'web-identity':
       return {
         kind: 'web-identity',
-        ...place,
+        ...location,
         roleArn: required(roleArn),
         audience: required(values.AWS_WEB_IDENTITY_AUDIENCE),
         clientId: values.AZURE_CLIENT_ID,
       };
     case 'default-chain':
-      return { kind: 'default-chain', ...place, roleArn, asksMachine };
+      return { kind: 'default-chain', ...location, roleArn, asksMachine };
     default:
       return undefined;
   }

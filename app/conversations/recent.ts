@@ -1,6 +1,6 @@
 /**
- * More conversations than a busy replica has in a day. A forgotten one counts as a stranger's until its page sends its
- * token.
+ * More conversations than a busy replica has in a day. Requests about a forgotten one count as unauthenticated until its
+ * page sends its token.
  */
 const MOST = 5000;
 

@@ -177,7 +177,7 @@ function logConsent(
   const isWritten = lines.wasWritten(() =>
     evidence(log).info({ start_id: id, consent }, 'Recording consent'),
   );
-  if (!isWritten && config.ledger.place === undefined) throw consentNotWritten();
+  if (!isWritten && config.ledger.location === undefined) throw consentNotWritten();
 }
 
 async function send(

@@ -38,7 +38,7 @@ interface OpenExchange {
 
 interface Connection {
   readonly open: Set<OpenExchange>;
-  /** It has received an answer. A proxy's connection has; one that only occupies a place rarely has. */
+  /** It has received an answer. A proxy's connection has; one that is only held open rarely has. */
   hasServed: boolean;
   /** Its answer was written but unread at the last check while closing. */
   wasUnread: boolean;

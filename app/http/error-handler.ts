@@ -49,7 +49,7 @@ export function toProblem(error: unknown, mask: ForeignMask): HttpProblem {
   }
 }
 
-/** Sends a problem. Logs our failures and Tavus's, not the callers' mistakes. */
+/** Sends a problem. Logs our failures and Tavus's, but not the callers' errors. */
 export function sendProblem(
   problem: HttpProblem,
   request: FastifyRequest,

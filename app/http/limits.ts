@@ -40,8 +40,8 @@ export async function addLimits(app: App): Promise<void> {
 }
 
 /**
- * The key under which a request is counted; undefined: not counted. Authenticated callers and strangers never share a key,
- * so that a stranger can only use up their own limit.
+ * The key under which a request is counted; undefined: not counted. Authenticated and unauthenticated callers never share
+ * a key, so that an unauthenticated caller cannot use up another caller's limit.
  */
 export type CallerOf = (request: FastifyRequest) => string | undefined;
 

@@ -1,7 +1,7 @@
 import { defined } from '../../contract/defined';
 import { HttpProblem } from './problem';
 
-/** The same answer for a missing thing and for a wrong token, so that it does not reveal which. */
+/** The same answer for a missing resource and for a wrong token, so that it does not reveal which. */
 export const notFound = (): HttpProblem =>
   new HttpProblem({
     type: 'not-found',

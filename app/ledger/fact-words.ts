@@ -134,7 +134,7 @@ function factWords(one: Fact): string {
         ' ',
       );
     case 'told':
-      return `An operator was told of judgement ${one.n}.`;
+      return `An operator was notified of judgement ${one.n}.`;
     case 'acknowledged':
       return 'Acknowledged by a person.';
     case 'viewed':
@@ -146,7 +146,7 @@ function factWords(one: Fact): string {
     case 'held':
       return heldWords(one);
     case 'noticed':
-      return `An operator was told: ${one.of}.`;
+      return `An operator was notified: ${one.of}.`;
     case 'overflow':
       return 'Further callbacks or reports were dropped: the limit is reached.';
     default:

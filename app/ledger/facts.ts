@@ -153,7 +153,7 @@ const seen = z.object({
   expiresMs: z.number().optional(),
 });
 
-/** The watch's judgement; the last one counts. */
+/** The watch's judgement with its result, the `verdict`; the last one counts. */
 const judged = z.object({
   kind: z.literal('judged'),
   /** When its facts were read, so that facts written meanwhile count as later. */

@@ -12,22 +12,22 @@ export interface StoreDeps extends LedgerFileOptions {
 /**
  * Opens the ledger's store. Loads Azure's packages only for a table; does not connect to the table before the first call.
  *
- * @param place from LEDGER_URL; undefined: in memory, lost when the process ends
+ * @param location from LEDGER_URL; undefined: in memory, lost when the process ends
  * @throws ProblemsError naming all problems of a file
  */
-export async function openStore(place: LedgerLocation | undefined, deps: StoreDeps): Promise<Store> {
-  if (place === undefined) return memoryStore();
-  if (place.kind === 'file') return openLedgerFile(path.resolve(place.path), deps);
+export async function openStore(location: LedgerLocation | undefined, deps: StoreDeps): Promise<Store> {
+  if (location === undefined) return memoryStore();
+  if (location.kind === 'file') return openLedgerFile(path.resolve(location.path), deps);
   const { openTable } = await import('./tables.js');
-  return openTable(place, deps.identity);
+  return openTable(location, deps.identity);
 }
 
 /** Object id in Entra of the identity that opens the ledger. Undefined for a file, which needs no sign-in. */
 export async function signedInAs(
-  place: LedgerLocation,
+  location: LedgerLocation,
   identity: TableIdentity,
 ): Promise<string | undefined> {
-  if (place.kind === 'file') return undefined;
+  if (location.kind === 'file') return undefined;
   const { objectIdOf } = await import('./tables.js');
   return objectIdOf(identity);
 }

@@ -36,7 +36,7 @@ export interface RecordingFacts {
   readonly known: KnownRecording | undefined;
   /** Since when no fact contradicts it; undefined while one does. */
   readonly goodSinceMs: number | undefined;
-  /** When it was found lost, in the wrong place or not copied; undefined if it was not, or was found intact later. */
+  /** When it was found lost, at the wrong location or not copied; undefined if it was not, or was found intact later. */
   readonly failedMs: number | undefined;
   /** The last check of the bucket, including one that found nothing. */
   readonly look: FactOf<'seen'> | undefined;
@@ -98,12 +98,12 @@ export const looksAt = (facts: readonly Fact[], key: string): readonly SeenFact[
     .filter((one) => one.key === key)
     .toSorted(byTime);
 
-const longestSec = (tellings: readonly CallbackFact[]): number | undefined =>
-  tellings.flatMap(({ recording }) => recording?.durationSec ?? []).toSorted((one, other) => other - one)[0];
+const longestSec = (callbacks: readonly CallbackFact[]): number | undefined =>
+  callbacks.flatMap(({ recording }) => recording?.durationSec ?? []).toSorted((one, other) => other - one)[0];
 
-const isFailure = (telling: CallbackFact): boolean =>
-  telling.event === TAVUS_EVENTS.copyFailed ||
-  (telling.event === TAVUS_EVENTS.ready && !isAnnouncement(telling));
+const isFailure = (callback: CallbackFact): boolean =>
+  callback.event === TAVUS_EVENTS.copyFailed ||
+  (callback.event === TAVUS_EVENTS.ready && !isAnnouncement(callback));
 
 /** Since when an object is no longer there; undefined while it is there or if it never was. */
 function vanishedMs(looks: readonly SeenFact[]): number | undefined {
@@ -138,14 +138,14 @@ function goodSince(announcements: readonly CallbackFact[], looks: readonly SeenF
 /** Combines the facts about one object. */
 function recordingOf(
   { key, startedMs }: { readonly key: string; readonly startedMs: number },
-  tellings: readonly CallbackFact[],
+  callbacks: readonly CallbackFact[],
   unsortedLooks: readonly SeenFact[],
   { retentionDays, emptyMs }: Bounds,
 ): RecordingFacts {
   const looks = unsortedLooks.toSorted(byTime);
-  const announcements = tellings.filter(isAnnouncement);
+  const announcements = callbacks.filter(isAnnouncement);
   const seen = looks.findLast(isThere);
-  const durationSec = seen?.durationSec ?? longestSec(tellings);
+  const durationSec = seen?.durationSec ?? longestSec(callbacks);
   const common = {
     startedMs,
     endedMs: startedMs + (durationSec ?? 0) * 1000,
@@ -153,7 +153,7 @@ function recordingOf(
     announcedMs: latest(announcements),
   };
   if (announcements.length === 0 && seen === undefined) {
-    const failedMs = latest(tellings.filter(isFailure));
+    const failedMs = latest(callbacks.filter(isFailure));
     return { ...common, known: undefined, goodSinceMs: undefined, failedMs };
   }
   const expiresMs = seen?.expiresMs ?? expiryOf(startedMs, retentionDays);
@@ -197,18 +197,18 @@ function byKey<T>(
 /** Every recording of a start, oldest first. Ignores keys of another form. */
 export function recordingsOf(facts: readonly Fact[]): readonly RecordingFacts[] {
   const looks = byKey(factsOf(facts, 'seen'), ({ key }) => key);
-  const tellings = byKey(factsOf(facts, 'callback'), ({ recording }) => recording?.key);
+  const callbacks = byKey(factsOf(facts, 'callback'), ({ recording }) => recording?.key);
   const bounds = {
     retentionDays: factOf(facts, 'expected')?.storage?.retentionDays,
     emptyMs: latest(factsOf(facts, 'erased').filter(({ step }) => step.startsWith('empty-'))),
   };
-  return [...new Set([...looks.keys(), ...tellings.keys()])]
+  return [...new Set([...looks.keys(), ...callbacks.keys()])]
     .toSorted()
     .flatMap((key) => {
       const epochMs = RECORDING_KEY.exec(key)?.groups?.['epochMs'];
       if (epochMs === undefined) return [];
       const one = { key, startedMs: Number(epochMs) };
-      return recordingOf(one, tellings.get(key) ?? [], looks.get(key) ?? [], bounds);
+      return recordingOf(one, callbacks.get(key) ?? [], looks.get(key) ?? [], bounds);
     })
     .toSorted((one, other) => one.startedMs - other.startedMs);
 }

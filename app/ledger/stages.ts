@@ -17,9 +17,9 @@ export async function writeStages(
   if (atOnce !== undefined) return stages.map((writes) => writes.map(() => atOnce));
   const results: (readonly WriteResult[])[] = [];
   for (const writes of stages) {
-    const isGoingOn = results.flat().every((result) => result === 'written');
+    const shouldContinue = results.flat().every((result) => result === 'written');
     results.push(
-      isGoingOn
+      shouldContinue
         ? await Promise.all(writes.map((one) => written(store, one)))
         : writes.map(() => 'skipped' as const),
     );
@@ -35,7 +35,7 @@ async function made(
   try {
     return (await store.atOnce?.(writes)) === true ? 'written' : undefined;
   } catch (error) {
-    return away(error);
+    return toUnavailable(error);
   }
 }
 
@@ -43,11 +43,11 @@ async function written(store: Store, { partition, changes }: PartitionWrite): Pr
   try {
     return await store.write(partition, changes);
   } catch (error) {
-    return away(error);
+    return toUnavailable(error);
   }
 }
 
-function away(error: unknown): LedgerUnavailable {
+function toUnavailable(error: unknown): LedgerUnavailable {
   if (error instanceof LedgerUnavailable) return error;
   throw error;
 }

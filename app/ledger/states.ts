@@ -131,7 +131,7 @@ const TABLE = {
     leadsTo: ['back'],
   },
   back: {
-    meaning: 'An operator had the recording deleted, but an object was seen there afterwards.',
+    meaning: 'An operator deleted the recording, but an object was found there afterwards.',
     isFinal: false,
     isTold: true,
     leadsTo: ['erased'],
@@ -247,8 +247,8 @@ interface StateInputs {
   readonly hasFailed: boolean;
 }
 
-const some = ({ recordings }: StateInputs, ...places: readonly KnownRecording['whereabouts'][]): boolean =>
-  recordings.some(({ whereabouts }) => places.includes(whereabouts));
+const some = ({ recordings }: StateInputs, ...wanted: readonly KnownRecording['whereabouts'][]): boolean =>
+  recordings.some(({ whereabouts }) => wanted.includes(whereabouts));
 
 /** Rules in order; the first that applies gives the state. */
 export const PRECEDENCE: readonly {

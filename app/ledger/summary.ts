@@ -124,11 +124,11 @@ function changeOf(
 }
 
 const changesOf = (rows: readonly LedgerRow[], value: Summary) =>
-  summaryRows(value).flatMap((place) => {
+  summaryRows(value).flatMap((wanted) => {
     // A row that was not read, because the conversation was unknown, counts as missing.
-    const row = rows.find(({ partition, key }) => partition === place.partition && key === place.key);
-    const change = changeOf(place, row, value);
-    return change === undefined ? [] : [{ partition: place.partition, change }];
+    const row = rows.find(({ partition, key }) => partition === wanted.partition && key === wanted.key);
+    const change = changeOf(wanted, row, value);
+    return change === undefined ? [] : [{ partition: wanted.partition, change }];
   });
 
 /** Two writers conflict once; more conflicts than this indicate a fault. */
@@ -146,7 +146,7 @@ export async function writeSummary(ledger: Ledger, startId: string): Promise<num
   let changed = 0;
   let known = summaryOf(startId, await ledger.facts(startId));
   for (let tries = 1; known !== undefined; tries += 1) {
-    const rows = await readPlaces(ledger, known);
+    const rows = await readSummaryRows(ledger, known);
     const value = summaryOf(startId, await ledger.facts(startId));
     if (value === undefined) return changed;
     const changes = changesOf(rows, value);
@@ -163,7 +163,7 @@ export async function writeSummary(ledger: Ledger, startId: string): Promise<num
   return changed;
 }
 
-async function readPlaces({ store }: Ledger, known: Summary): Promise<readonly LedgerRow[]> {
+async function readSummaryRows({ store }: Ledger, known: Summary): Promise<readonly LedgerRow[]> {
   const rows = await Promise.all(summaryRows(known).map(({ partition, key }) => store.get(partition, key)));
   return rows.filter((row) => row !== undefined);
 }

@@ -27,8 +27,11 @@ export type TableIdentity =
 const BUDGET_MS = { managed: DEFAULT_BUDGET_MS, operator: 30_000 } as const;
 
 /** Opens a table. Import this file lazily: its two packages take as long to load as the rest of the backend. */
-export function openTable(place: Extract<LedgerLocation, { kind: 'table' }>, identity: TableIdentity): Store {
-  const client = new TableClient(place.endpoint, place.table, credentialOf(identity), {
+export function openTable(
+  location: Extract<LedgerLocation, { kind: 'table' }>,
+  identity: TableIdentity,
+): Store {
+  const client = new TableClient(location.endpoint, location.table, credentialOf(identity), {
     // We retry ourselves.
     retryOptions: { maxRetries: 0 },
   });

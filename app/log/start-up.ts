@@ -20,11 +20,11 @@ export function startUpLines(config: Config): string[] {
 }
 
 /** Names the ledger. */
-export function ledgerLine({ ledger: { place } }: Config): string {
-  if (place === undefined) return 'Ledger: in memory';
-  return place.kind === 'file'
-    ? `Ledger: file ${place.path}`
-    : `Ledger: table ${place.table} of ${place.endpoint}`;
+export function ledgerLine({ ledger: { location } }: Config): string {
+  if (location === undefined) return 'Ledger: in memory';
+  return location.kind === 'file'
+    ? `Ledger: file ${location.path}`
+    : `Ledger: table ${location.table} of ${location.endpoint}`;
 }
 
 const missingProblem = (name: ReadSetting, why: string, fix: string): string =>
@@ -74,7 +74,7 @@ export function startUpWarnings(config: Config): string[] {
       ),
     );
   }
-  if (config.ledger.place === undefined) {
+  if (config.ledger.location === undefined) {
     warnings.push(
       missingProblem(
         'LEDGER_URL',

@@ -147,8 +147,8 @@ const isClosed = ({ facts, deadlineMs, nowMs }: Case): boolean =>
 const isUnseen = ({ announcedMs = -Infinity, look, known }: RecordingFacts): boolean =>
   known?.whereabouts === 'lost' || announcedMs > (look?.at ?? -Infinity);
 
-const isAt = (call: ObservedCall, ...places: readonly Whereabouts[]): boolean =>
-  call.recordings.some(({ known }) => known !== undefined && places.includes(known.whereabouts));
+const isAt = (call: ObservedCall, ...wanted: readonly Whereabouts[]): boolean =>
+  call.recordings.some(({ known }) => known !== undefined && wanted.includes(known.whereabouts));
 
 function conclude(known: Case): Conclusion | NextStep {
   const { call, bucket, deadlineMs, nowMs } = known;

@@ -28,7 +28,7 @@ export interface OpenedLedger {
 
 /** @throws LedgerUnusable naming all that is wrong with the settings */
 function readLocation(env: NodeJS.ProcessEnv): {
-  readonly place: LedgerLocation;
+  readonly location: LedgerLocation;
   readonly identity: TableIdentity;
 } {
   const { values, malformed } = readSettings({
@@ -38,10 +38,10 @@ function readLocation(env: NodeJS.ProcessEnv): {
   const problems = malformed.map((fault) =>
     problem({ ...fault, why: settingRow(fault.name).why, fix: settingFix(fault.name) }),
   );
-  const { LEDGER_URL: place, AZURE_CLIENT_ID: clientId } = values;
-  if (place !== undefined && problems.length === 0) {
+  const { LEDGER_URL: location, AZURE_CLIENT_ID: clientId } = values;
+  if (location !== undefined && problems.length === 0) {
     const hasIdentity = (env['IDENTITY_ENDPOINT'] ?? '') !== '';
-    return { place, identity: hasIdentity ? { kind: 'managed', clientId } : { kind: 'operator' } };
+    return { location, identity: hasIdentity ? { kind: 'managed', clientId } : { kind: 'operator' } };
   }
   if (problems.length === 0) {
     problems.push(
@@ -67,23 +67,24 @@ export async function withLedger<T>(
   use: LedgerUse,
   work: (opened: OpenedLedger) => Promise<T>,
 ): Promise<T> {
-  const { place, identity } = readLocation(env);
-  const store = await openStore(place, {
+  const { location, identity } = readLocation(env);
+  const store = await openStore(location, {
     identity,
     user: 'command-line',
     warn: (text) => stderr.write(`${text}\n`),
   });
-  const where = place.kind === 'file' ? place.path : `${place.table} of ${new URL(place.endpoint).host}`;
+  const where =
+    location.kind === 'file' ? location.path : `${location.table} of ${new URL(location.endpoint).host}`;
   try {
-    return await work({ ledger: new Ledger(store), where, signedInAs: () => signedInAs(place, identity) });
+    return await work({ ledger: new Ledger(store), where, signedInAs: () => signedInAs(location, identity) });
   } catch (error) {
     if (!(error instanceof LedgerUnavailable)) throw error;
-    const parts = place.kind === 'file' ? aboutFile : aboutTable(place.endpoint, identity, use, error);
+    const parts = location.kind === 'file' ? aboutFile : aboutTable(location.endpoint, identity, use, error);
     throw new LedgerUnusable(
       [
         problem({
           name: 'LEDGER_URL',
-          wrong: `${place.kind === 'file' ? 'the file' : 'the table'} could not be ${use === 'read' ? 'read' : 'read or written'}`,
+          wrong: `${location.kind === 'file' ? 'the file' : 'the table'} could not be ${use === 'read' ? 'read' : 'read or written'}`,
           got: `"${error.message}"`,
           ...parts,
         }),

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import * as z from 'zod';
+import { NO_ACCESS_NOTE, UNREADABLE_NOTE } from '../../app/recordings/access-notes';
 import type { BackendClient } from './backend-client';
 import type { StartedCall } from './call';
 import { examine } from './media';
@@ -61,9 +62,8 @@ const ACCESS = z.object({ notes: z.array(z.string()) });
 async function whyUnverified(backend: BackendClient, verification: string): Promise<StepStopped> {
   const response = await backend.askAsOperator('/recordings/api/access');
   const notes = ACCESS.safeParse(await response.json().catch(() => undefined)).data?.notes ?? [];
-  const choice = notes.find((note) => note.includes('may not look into the bucket'));
-  if (choice !== undefined) return new StepStopped('skipped', choice);
-  const found = notes.find((note) => note.includes('The bucket cannot be read')) ?? verification;
+  if (notes.includes(NO_ACCESS_NOTE)) return new StepStopped('skipped', NO_ACCESS_NOTE);
+  const found = notes.find((note) => note.startsWith(UNREADABLE_NOTE)) ?? verification;
   return new StepStopped('failed', found, 'See docs/runbook.md#bucket-unreadable.');
 }
 

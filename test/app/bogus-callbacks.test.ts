@@ -58,7 +58,7 @@ describe('the log', () => {
 
   test('is not filled by starts while the sign-in is missing', async () => {
     const env = { ...ON, EASY_AUTH: 'true' };
-    const backend = await open(NOWHERE, env, { askAsStranger: () => Promise.resolve(undefined) });
+    const backend = await open(NOWHERE, env, { askUnauthenticated: () => Promise.resolve(undefined) });
     for (let time = 0; time < 100; time += 1) {
       expect((await backend.post('/tavus/start', {}, { 'x-ms-client-principal-id': 'p' })).status).toBe(503);
     }

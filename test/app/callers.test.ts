@@ -131,7 +131,7 @@ describe('a limit', () => {
     const answer = { status: 401, location: undefined };
     const both = await openBoth(
       { ...env, EASY_AUTH: 'true' },
-      { limits: LIMITS, askAsStranger: () => Promise.resolve(answer) },
+      { limits: LIMITS, askUnauthenticated: () => Promise.resolve(answer) },
     );
     await statuses(5, () => both.post('/tavus/start', {}, from('203.0.113.7')));
     const ana = { ...from('203.0.113.7'), 'x-ms-client-principal-id': 'ana' };

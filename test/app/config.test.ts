@@ -366,7 +366,7 @@ describe('LEDGER_URL', () => {
       { kind: 'table', endpoint: 'https://localhost:10002/devstoreaccount1', table: 'ledger' },
     ],
   ])('%s is a place', (LEDGER_URL, place) => {
-    expect(readConfig({ ...ON, LEDGER_URL }).ledger.place).toEqual(place);
+    expect(readConfig({ ...ON, LEDGER_URL }).ledger.location).toEqual(place);
   });
 
   test.each([

@@ -232,4 +232,6 @@ export const silentLog: Log = {
 };
 
 /** A sign-in in front of the backend. */
-export const SIGN_IN: Deps = { askAsStranger: () => Promise.resolve({ status: 401, location: undefined }) };
+export const SIGN_IN: Deps = {
+  askUnauthenticated: () => Promise.resolve({ status: 401, location: undefined }),
+};

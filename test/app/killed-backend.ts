@@ -14,9 +14,9 @@ import { ProbedStore } from './ledger/probed-store';
 async function main(): Promise<void> {
   const { KILL_AT: at, KILL_WHEN: when } = process.env;
   const config = readConfig();
-  const { place } = config.ledger;
-  if (place?.kind !== 'file') throw new Error('The ledger is to be a file.');
-  const file = await openLedgerFile(place.path, { user: 'backend', warn: () => undefined });
+  const { location } = config.ledger;
+  if (location?.kind !== 'file') throw new Error('The ledger is to be a file.');
+  const file = await openLedgerFile(location.path, { user: 'backend', warn: () => undefined });
   const store = new ProbedStore(file, true);
   const reach = (number: number, moment: 'before' | 'after'): void => {
     if (String(number) === at && moment === when) process.kill(process.pid, 'SIGKILL');

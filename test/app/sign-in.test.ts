@@ -42,7 +42,7 @@ describe('forged sign-in headers', () => {
       reach = resolve;
     });
     const both = await openBoth(BEHIND, {
-      askAsStranger: async (url) => {
+      askUnauthenticated: async (url) => {
         const { status, headers } = await fetch(url.replace(PUBLIC_BASE_URL, await reached));
         return { status, location: headers.get('location') ?? undefined };
       },
@@ -63,13 +63,13 @@ describe('forged sign-in headers', () => {
   });
 
   test('starts nothing before the first look at the own address has come back', async () => {
-    const both = await openBoth(BEHIND, { askAsStranger: () => new Promise(() => undefined) });
+    const both = await openBoth(BEHIND, { askUnauthenticated: () => new Promise(() => undefined) });
     expect((await both.post('/tavus/start', {}, SOMEONE)).status).toBe(503);
     expect(await both.created()).toEqual([]);
   });
 
   test('are removed by the platform while the sign-in is in front; signed-in users may start', async () => {
-    const both = await openBoth(BEHIND, { askAsStranger: () => Promise.resolve(LOGIN) });
+    const both = await openBoth(BEHIND, { askUnauthenticated: () => Promise.resolve(LOGIN) });
     expect((await both.post('/tavus/start')).status).toBe(401);
     expect((await both.post('/tavus/start', {}, SOMEONE)).status).toBe(200);
   });
@@ -82,7 +82,7 @@ describe('forged sign-in headers', () => {
 
   test('do not let a caller with the right key in while the sign-in is missing', async () => {
     const env = { ...BEHIND, START_API_KEY: 'a-start-key-of-24-letters' };
-    const both = await openBoth(env, { askAsStranger: () => Promise.resolve(undefined) });
+    const both = await openBoth(env, { askUnauthenticated: () => Promise.resolve(undefined) });
     const headers = { ...SOMEONE, authorization: 'Bearer a-start-key-of-24-letters' };
     expect((await both.post('/tavus/start', {}, headers)).status).toBe(503);
     expect(await both.created()).toEqual([]);
@@ -99,7 +99,7 @@ test("the backend's own 401 and 403 are not taken for a sign-in", async () => {
     NOWHERE,
     { ...BEHIND, FRONT_DOOR_ID: '11111111-2222-4333-8444-555555555555' },
     {
-      askAsStranger: async (address) => {
+      askUnauthenticated: async (address) => {
         const { status } = await fetch(address.replace(PUBLIC_BASE_URL, await reached));
         answers.push(status);
         return { status: 401, location: undefined };

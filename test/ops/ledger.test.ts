@@ -209,7 +209,7 @@ describe('recordings show', () => {
         '<time>  Tavus created conversation c1.',
         '<time>  Page: joined the room.',
         '<time>  Watch, judgement 1: unannounced (not-asked). Page: no reports.',
-        '<time>  An operator was told of judgement 1.',
+        '<time>  An operator was notified of judgement 1.',
         '',
       ].join('\n'),
     );

@@ -1,6 +1,7 @@
 import { defined } from '../../../contract/defined';
 import type { App } from '../../http/fastify-types';
 import { timeWords } from '../../ledger/fact-words';
+import { NO_ACCESS_NOTE, UNREADABLE_NOTE } from '../../recordings/access-notes';
 import { assertOperator } from '../../security/operator';
 import type { AppContext } from '../app-context';
 import { problems } from '../schemas';
@@ -11,15 +12,13 @@ import { access, operatorHeaders } from './schemas';
 function notesOf({ config, recordings }: AppContext): string[] {
   const sinceMs = recordings?.unreadableSinceMs;
   const notes = [
-    config.ledger.place === undefined &&
+    config.ledger.location === undefined &&
       'The ledger is in memory: the next restart loses this list. Set LEDGER_URL.',
     config.recording === undefined &&
       'Recording is off: new conversations are not recorded. Set TAVUS_ENABLE_RECORDING.',
-    config.recording !== undefined &&
-      recordings === undefined &&
-      'This backend cannot read the bucket: it only knows what Tavus announces, and cannot play recordings. Set RECORDINGS_ACCESS, see docs/settings.md.',
+    config.recording !== undefined && recordings === undefined && NO_ACCESS_NOTE,
     sinceMs !== undefined &&
-      `The bucket has been unreadable since ${timeWords(sinceMs)}. The log says why; run \`npx recordings doctor\` to find the fix.`,
+      `${UNREADABLE_NOTE} ${timeWords(sinceMs)}. The log says why; run \`npx recordings doctor\` to find the fix.`,
   ];
   return notes.filter((note) => note !== false);
 }

@@ -39,7 +39,7 @@ const WHEREABOUTS: Readonly<Record<KnownRecording['whereabouts'], string>> = {
   lost: 'Tavus announced it, but it is not in the bucket.',
   gone: 'It was in the bucket, but disappeared before its expiry date.',
   expired: 'The bucket deleted it on its expiry date.',
-  erased: 'An operator had it deleted.',
+  erased: 'An operator deleted it.',
 };
 
 function recordingOf(facts: readonly Fact[], recording: KnownRecording, access: Config['access']) {

@@ -28,7 +28,7 @@ const signedIn = (...roles: readonly string[]) => ({
 });
 const SIGNED_IN = { ...OFF, ...CALLBACKS, EASY_AUTH: 'true' };
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
-const NOT_IN_FRONT = { askAsStranger: () => Promise.resolve({ status: 200, location: undefined }) };
+const NOT_IN_FRONT = { askUnauthenticated: () => Promise.resolve({ status: 200, location: undefined }) };
 
 describe.each(ROUTES)('%s %s', (method, path) => {
   const ask = async (env: NodeJS.ProcessEnv, headers: Readonly<Record<string, string>>, deps = SIGN_IN) => {

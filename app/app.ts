@@ -28,7 +28,7 @@ import { LineSink, stdoutLines } from './log/line-sink';
 import { createLogger, type Logger } from './log/logger';
 import { foreignTextMask, type ForeignMask } from './log/mask';
 import { addPages } from './pages';
-import { openBucket, type LookableBucket } from './recordings/open-bucket';
+import { openBucket, type MonitoredBucket } from './recordings/open-bucket';
 import { addAccess } from './routes/access';
 import { addCallback } from './routes/callback';
 import { addEnd } from './routes/end';
@@ -73,7 +73,7 @@ export interface Deps {
   /** The ledger's store; the server does not close it. @default opened from LEDGER_URL */
   readonly store?: Store;
   /** Reads the bucket. @default from the configuration; no reader when RECORDINGS_ACCESS is unset */
-  readonly recordings?: LookableBucket;
+  readonly recordings?: MonitoredBucket;
   /** Runs before the routes are added; collects them for the OpenAPI document. */
   readonly beforeRoutes?: (app: App) => Promise<void>;
 }

@@ -12,8 +12,8 @@ import { Random } from '../test/app/random';
  */
 const REQUESTS = 10_000;
 const FIRST = 1_000;
-const AT_A_TIME = 16;
-const HEAP_BAR = 1.2;
+const CONCURRENCY = 16;
+const MAX_HEAP_RATIO = 1.2;
 const MAPPED: ReadonlySet<number> = new Set([502, 503, 504]);
 
 setFlagsFromString('--expose-gc');
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   });
   const { conversation_id: id, page_token: token } = (await backend.post('/tavus/start')).json;
   const known = { id: String(id), token: String(token), startId, nowMs: backend.clock.now() };
-  const pool = new Pool(backend.url, { connections: AT_A_TIME });
+  const pool = new Pool(backend.url, { connections: CONCURRENCY });
   const random = new Random(20_261_122);
   const statuses: Record<number, number> = {};
 
@@ -52,12 +52,12 @@ async function main(): Promise<void> {
       while (left > 0) {
         left -= 1;
         const { method, path, headers, body } = fuzzRequest(random, known);
-        const answer = await pool.request({ method, path, headers, body: body ?? null });
-        await answer.body.dump();
-        statuses[answer.statusCode] = (statuses[answer.statusCode] ?? 0) + 1;
+        const reply = await pool.request({ method, path, headers, body: body ?? null });
+        await reply.body.dump();
+        statuses[reply.statusCode] = (statuses[reply.statusCode] ?? 0) + 1;
       }
     };
-    await Promise.all(Array.from({ length: AT_A_TIME }, one));
+    await Promise.all(Array.from({ length: CONCURRENCY }, one));
   };
 
   const started = performance.now();
@@ -74,14 +74,14 @@ async function main(): Promise<void> {
   );
   const growth = late / early;
   console.log(`${REQUESTS} requests to all documented routes in ${seconds.toFixed(1)} s`);
-  console.log(`  answers by status      ${JSON.stringify(statuses)}`);
+  console.log(`  responses by status    ${JSON.stringify(statuses)}`);
   console.log(`  unmapped failures      ${failures.length === 0 ? 'none' : JSON.stringify(failures)}`);
   console.log(`  heap at ${FIRST}           ${early.toFixed(1)} MB`);
   console.log(`  heap at the end        ${late.toFixed(1)} MB`);
   console.log(
-    `  growth                 ${growth.toFixed(2)} (bar ${HEAP_BAR}): ${growth <= HEAP_BAR ? 'passed' : 'FAILED'}`,
+    `  growth                 ${growth.toFixed(2)} (limit ${MAX_HEAP_RATIO}): ${growth <= MAX_HEAP_RATIO ? 'passed' : 'FAILED'}`,
   );
-  if (failures.length > 0 || growth > HEAP_BAR) process.exitCode = 1;
+  if (failures.length > 0 || growth > MAX_HEAP_RATIO) process.exitCode = 1;
 }
 
 void main();

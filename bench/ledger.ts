@@ -19,9 +19,9 @@ import { watching, type WatchingProcess } from '../test/app/watch/process';
 import { countIn, pairs, report, runsIn } from './median';
 
 /** Queries of operators and of the watch must not get slower as the ledger file grows. */
-const BAR = 1.1;
+const MAX_RATIO = 1.1;
 const FEW = 1_000;
-const MOST_WRITING_SEC = 180;
+const MAX_WRITE_SEC = 180;
 
 const NOW = new TestClock().now();
 const DAYS = 20;
@@ -119,11 +119,11 @@ interface Filled {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly watcher: WatchingProcess;
-  readonly asked: AskedBackend;
+  readonly requests: BackendRequests;
 }
 
 /** Requests to a backend. */
-interface AskedBackend {
+interface BackendRequests {
   /** Status of one conversation, as its page requests it. */
   readonly status: (n: number) => Promise<void>;
   /** First page of `/recordings`. */
@@ -139,20 +139,20 @@ async function fill(folder: string, count: number): Promise<Filled> {
   const seconds = (performance.now() - startedAt) / 1000;
   const megabytes = statSync(file).size / 1_048_576;
   console.log(
-    `${count} conversations: written in ${seconds.toFixed(0)} s (bar ${MOST_WRITING_SEC}), ${megabytes.toFixed(0)} MiB`,
+    `${count} conversations: written in ${seconds.toFixed(0)} s (limit ${MAX_WRITE_SEC}), ${megabytes.toFixed(0)} MiB`,
   );
-  if (seconds > MOST_WRITING_SEC) process.exitCode = 1;
+  if (seconds > MAX_WRITE_SEC) process.exitCode = 1;
   const store = await openLedgerFile(file, { ...options, user: 'command-line' });
   const tavus = new FakeTavus();
   const watcher = watching({ store, tavus, clock: new TestClock(), level: 'error' });
   // Runs the daily work now.
   await watcher.after(0);
-  return { store, ledger: new Ledger(store), watcher, asked: await askedBackend(store, tavus) };
+  return { store, ledger: new Ledger(store), watcher, requests: await openBackend(store, tavus) };
 }
 
 const OPERATOR_KEY = 'the-key-of-this-bench';
 
-async function askedBackend(store: Store, tavus: FakeTavus): Promise<AskedBackend> {
+async function openBackend(store: Store, tavus: FakeTavus): Promise<BackendRequests> {
   const clock = new TestClock();
   const config = readConfig({ ...ON, OPERATOR_KEY, LOG_LEVEL: 'error' });
   const backend = await buildApp(config, { clock, store, dispatcher: tavus.sender, limits: null });
@@ -160,7 +160,7 @@ async function askedBackend(store: Store, tavus: FakeTavus): Promise<AskedBacken
   const ask = async (url: string, headers: Readonly<Record<string, string>>): Promise<void> => {
     const { statusCode, body } = await backend.app.inject({ url, headers });
     if (statusCode !== 200 || !body.includes('"announced"')) {
-      throw new Error(`${url} was answered by ${statusCode}.`);
+      throw new Error(`${url}: returned the wrong response, got status ${statusCode}.`);
     }
   };
   return {
@@ -179,15 +179,15 @@ async function timed(times: number, work: (turn: number) => Promise<unknown>): P
   return ((performance.now() - startedAt) * 1000) / times;
 }
 
-const NOWHERE = { write: () => true };
+const DISCARD = { write: () => true };
 
-const WORKS: Readonly<Record<string, (filled: Filled) => Promise<number>>> = {
+const MEASUREMENTS: Readonly<Record<string, (filled: Filled) => Promise<number>>> = {
   'recordings list, 50 rows': ({ ledger }) =>
     timed(20, () =>
       list(
         { ledger, where: 'the bench', signedInAs: () => Promise.resolve(undefined) },
         {
-          context: { env: {}, stdout: NOWHERE, stderr: NOWHERE },
+          context: { env: {}, stdout: DISCARD, stderr: DISCARD },
           nowMs: NOW,
           json: false,
           missing: false,
@@ -198,9 +198,9 @@ const WORKS: Readonly<Record<string, (filled: Filled) => Promise<number>>> = {
         },
       ),
     ),
-  'first page of /recordings': ({ asked }) => timed(20, () => asked.list()),
+  'first page of /recordings': ({ requests }) => timed(20, () => requests.list()),
   // Pages request recent conversations.
-  'GET /tavus/status of the newest thousand': ({ asked }) => timed(FEW, (n) => asked.status(n)),
+  'GET /tavus/status of the newest thousand': ({ requests }) => timed(FEW, (n) => requests.status(n)),
   'watch, a round with nothing due': ({ watcher }) => timed(5, () => watcher.after(60)),
 };
 
@@ -215,9 +215,9 @@ async function main(): Promise<void> {
   try {
     const few = await fill(folder, FEW);
     const many = await fill(folder, count);
-    for (const [title, work] of Object.entries(WORKS)) {
+    for (const [title, work] of Object.entries(MEASUREMENTS)) {
       const all = await pairs(runs, { ours: () => work(many), bare: () => work(few) });
-      report(`${title}: ${count} against ${FEW} conversations`, 'us', `${FEW} conversations`, all, BAR);
+      report(`${title}: ${count} against ${FEW} conversations`, 'us', `${FEW} conversations`, all, MAX_RATIO);
     }
     await Promise.all([few.store.close(), many.store.close()]);
   } finally {

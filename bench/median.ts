@@ -9,23 +9,23 @@ function median(numbers: readonly number[]): number {
 }
 
 /** Number of pairs, from `--runs`. */
-export const readRuns = (otherwise: number): number =>
-  runsIn(parseArgs({ options: { runs: { type: 'string' } } }).values.runs, otherwise);
+export const readRuns = (fallback: number): number =>
+  runsIn(parseArgs({ options: { runs: { type: 'string' } } }).values.runs, fallback);
 
-export const runsIn = (text: string | undefined, otherwise: number): number =>
-  countIn({ name: '--runs', why: 'No median can be taken.' }, text, otherwise);
+export const runsIn = (text: string | undefined, fallback: number): number =>
+  countIn({ name: '--runs', why: 'No median can be taken.' }, text, fallback);
 
 /** A whole number above 0. @throws ProblemsError */
 export function countIn(
   { name, why }: { readonly name: string; readonly why: string },
   text: string | undefined,
-  otherwise: number,
+  fallback: number,
 ): number {
-  const count = Number(text ?? otherwise);
+  const count = Number(text ?? fallback);
   if (Number.isInteger(count) && count > 0) return count;
   const wrong = 'is not a whole number above 0';
   throw new ProblemsError([
-    problem({ name, wrong, got: String(text), why, fix: `Use ${name} ${otherwise}.` }),
+    problem({ name, wrong, got: String(text), why, fix: `Use ${name} ${fallback}.` }),
   ]);
 }
 
@@ -53,19 +53,25 @@ export async function pairs(
 }
 
 /** Prints medians and ratio. A ratio above the limit sets the exit code. */
-export function report(title: string, unit: string, rival: string, all: readonly Pair[], bar: number): void {
+export function report(
+  title: string,
+  unit: string,
+  baseline: string,
+  all: readonly Pair[],
+  limit: number,
+): void {
   const ratio = median(all.map(({ ours, bare }) => ours / bare));
   console.log(`${title}, ${all.length} interleaved pairs, medians`);
-  console.log(`  ${rival.padEnd(22)} ${median(all.map(({ bare }) => bare)).toFixed(1)} ${unit}`);
+  console.log(`  ${baseline.padEnd(22)} ${median(all.map(({ bare }) => bare)).toFixed(1)} ${unit}`);
   console.log(`  ${'ours'.padEnd(22)} ${median(all.map(({ ours }) => ours)).toFixed(1)} ${unit}`);
   console.log(
-    `  ${'ratio'.padEnd(22)} ${ratio.toFixed(2)} (bar ${bar}): ${ratio <= bar ? 'passed' : 'FAILED'}`,
+    `  ${'ratio'.padEnd(22)} ${ratio.toFixed(2)} (limit ${limit}): ${ratio <= limit ? 'passed' : 'FAILED'}`,
   );
-  if (ratio > bar) process.exitCode = 1;
+  if (ratio > limit) process.exitCode = 1;
 }
 
 /** Prints a ratio for comparison, without a limit. */
-export function reference(name: string, rival: string, all: readonly Pair[]): void {
+export function reference(name: string, baseline: string, all: readonly Pair[]): void {
   const ratio = median(all.map(({ ours, bare }) => ours / bare));
-  console.log(`${name}, against ${rival}: ${ratio.toFixed(2)}`);
+  console.log(`${name}, against ${baseline}: ${ratio.toFixed(2)}`);
 }

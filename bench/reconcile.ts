@@ -9,20 +9,20 @@ import { Ledger } from '../app/ledger/ledger';
 import { openLedgerFile } from '../app/ledger/ledger-file';
 import { openDatabase } from '../app/ledger/sqlite';
 import type { CurrentObject, ObjectVersion } from '../app/recordings/bucket';
-import type { LookableBucket } from '../app/recordings/open-bucket';
+import type { MonitoredBucket } from '../app/recordings/open-bucket';
 import { reconcile } from '../app/recordings/reconcile';
 import { summaryOf } from '../app/ledger/summary';
 import { countIn } from './median';
 
 /** The memory of a reconciliation must not grow with bucket and ledger. */
-const MOST_SEC = 300;
-const MOST_MEMORY_RATIO = 1.2;
+const MAX_SEC = 300;
+const MAX_MEMORY_RATIO = 1.2;
 const FEW = 10_000;
 /** Reconciled first in each process, so that SQLite's cache of 32 MiB is full. */
 const WARM = 100_000;
 
 /** With a small heap V8 collects garbage early, so that resident memory is needed memory. */
-const LITTLE_ROOM = ['--expose-gc', '--max-old-space-size=64', '--max-semi-space-size=2'];
+const SMALL_HEAP = ['--expose-gc', '--max-old-space-size=64', '--max-semi-space-size=2'];
 
 const NOW = Date.UTC(2026, 5, 1, 3, 0, 0);
 const DAY_MS = 86_400_000;
@@ -101,7 +101,7 @@ function keysOf(n: number): readonly string[] {
 }
 
 /** A fake bucket that generates its listing. */
-function fakeBucket(count: number): LookableBucket {
+function fakeBucket(count: number): MonitoredBucket {
   const numberIn = (prefix: string): number => parseInt(prefix.slice('tavus/c'.length), 16);
   return {
     unreadableSinceMs: undefined,
@@ -179,7 +179,7 @@ function inChild(folder: string, count: number): Measured {
     copyFileSync(newFile(folder, objects), fileOf(folder, objects));
   }
   const given = ['--measure', folder, '--objects', String(count)];
-  const args = [...LITTLE_ROOM, '--import', 'tsx', __filename, ...given];
+  const args = [...SMALL_HEAP, '--import', 'tsx', __filename, ...given];
   const measured: Measured = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
   const { seconds, rssMib, heapMib } = measured;
   console.log(
@@ -201,16 +201,16 @@ async function main(): Promise<void> {
     for (const objects of new Set([FEW, WARM, count])) await write(newFile(folder, objects), objects);
     const few = inChild(folder, FEW);
     const many = inChild(folder, count);
-    const bars = [
-      ['seconds', many.seconds, MOST_SEC],
-      ['RSS ratio', many.rssMib / few.rssMib, MOST_MEMORY_RATIO],
-      ['live heap ratio', many.heapMib / few.heapMib, MOST_MEMORY_RATIO],
+    const limits = [
+      ['seconds', many.seconds, MAX_SEC],
+      ['RSS ratio', many.rssMib / few.rssMib, MAX_MEMORY_RATIO],
+      ['live heap ratio', many.heapMib / few.heapMib, MAX_MEMORY_RATIO],
     ] as const;
-    for (const [what, value, bar] of bars) {
+    for (const [what, value, limit] of limits) {
       console.log(
-        `  ${what.padEnd(16)} ${value.toFixed(2)} (bar ${bar}): ${value <= bar ? 'passed' : 'FAILED'}`,
+        `  ${what.padEnd(16)} ${value.toFixed(2)} (limit ${limit}): ${value <= limit ? 'passed' : 'FAILED'}`,
       );
-      if (value > bar) process.exitCode = 1;
+      if (value > limit) process.exitCode = 1;
     }
   } finally {
     rmSync(folder, { recursive: true });

@@ -14,9 +14,11 @@ import { reference, report, runsIn, type Pair } from './median';
 /**
  * CPU of the server process per `POST /tavus/start`, with logging, limits, validation, tokens, consent and ledger.
  *
- * `--against <commit>` compares it, with the ledger in memory and in a file, with the build of another commit, alternating in one run, because results of different runs are not comparable. A second server of that commit shows the noise. Without the option the comparison is with a bare `node:http` proxy that sends the same bytes, and with a bare Fastify route; these have no limit.
+ * Measured with the ledger in memory and in a file. `--against <commit>` compares with the build of another commit, alternating
+ * in one run, because results of different runs are not comparable. A second server of that commit shows the noise. Without the
+ * option the baselines are a bare `node:http` proxy that sends the same bytes, and a bare Fastify route; these have no limit.
  */
-const BARS = { memory: 1.2, file: 1.6 };
+const MAX_RATIOS = { memory: 1.2, file: 1.6 };
 /** Many short measurements: the median ignores those that other load disturbs. */
 const REQUESTS = 200;
 const WARM_UPS = 50;
@@ -27,7 +29,7 @@ const WARM_UPS = 50;
  * separate CPUs the system time per request is higher for both.
  */
 const SERVERS_CPU = 1;
-const NEIGHBOURS_CPU = 0;
+const CLIENTS_CPU = 0;
 
 const BODY = JSON.stringify({
   conversation_name: 'Interview',
@@ -116,7 +118,8 @@ async function measure(server: Server, requests = REQUESTS): Promise<number> {
   for (let sent = 0; sent < requests; sent += 1) {
     const answer = await server.pool.request({ method: 'POST', path: '/tavus/start', headers, body: BODY });
     await answer.body.dump();
-    if (answer.statusCode !== 200) throw new Error(`A start was answered by ${answer.statusCode}.`);
+    if (answer.statusCode !== 200)
+      throw new Error(`POST /tavus/start: failed, got status ${answer.statusCode}.`);
   }
   return ((await cpuUs(server)) - before) / requests;
 }
@@ -153,7 +156,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { runs: { type: 'string' }, against: { type: 'string' } } });
   const { against } = values;
   const runs = runsIn(values.runs, 101);
-  pin(process.pid, NEIGHBOURS_CPU);
+  pin(process.pid, CLIENTS_CPU);
   let created = 0;
   let lastBody = '';
   const upstream = createServer((request, response) => {
@@ -181,17 +184,17 @@ async function main(): Promise<void> {
   const file = await serve('start-ours', { apiBaseUrl, ledgerUrl });
   // The comparison servers send the same body as ours.
   await measure(memory, 1);
-  const rival = { apiBaseUrl, createBody: lastBody };
+  const baseline = { apiBaseUrl, createBody: lastBody };
   const root = against === undefined ? undefined : checkOut(against);
-  const rivals =
+  const baselines =
     root === undefined
       ? [
-          await serve('start-bare', rival),
-          await serve('start-bare', rival),
-          await serve('start-fastify', rival),
+          await serve('start-bare', baseline),
+          await serve('start-bare', baseline),
+          await serve('start-fastify', baseline),
         ]
       : [await serve('start-ours', { apiBaseUrl, root }), await serve('start-ours', { apiBaseUrl, root })];
-  const servers = [...rivals, memory, file];
+  const servers = [...baselines, memory, file];
   try {
     // Warm up: the whole path is optimised after some ten thousand requests.
     for (let round = 0; round < WARM_UPS; round += 1) for (const server of servers) await measure(server);
@@ -199,17 +202,17 @@ async function main(): Promise<void> {
     for (let run = 0; run < runs; run += 1) rounds.push(await measureRound(servers, run));
     const pairsOf = (server: Server): Pair[] =>
       rounds.map((round) => ({ ours: round[servers.indexOf(server)] ?? NaN, bare: round[0] ?? NaN }));
-    const [, again, framework] = rivals;
+    const [, again, framework] = baselines;
     const name = against ?? 'bare node:http proxy';
     if (again !== undefined) reference('a second one', name, pairsOf(again));
     if (framework !== undefined) reference('a bare Fastify route', name, pairsOf(framework));
-    for (const [place, server] of [
+    for (const [storage, server] of [
       ['memory', memory],
       ['file', file],
     ] as const) {
-      const title = `CPU of the server per POST /tavus/start, ledger in ${place}`;
+      const title = `CPU of the server per POST /tavus/start, ledger in ${storage}`;
       if (against === undefined) reference(title, name, pairsOf(server));
-      else report(title, 'us', name, pairsOf(server), BARS[place]);
+      else report(title, 'us', name, pairsOf(server), MAX_RATIOS[storage]);
     }
   } finally {
     for (const { child, pool } of servers) {

@@ -26,7 +26,7 @@ export const PLATFORM_GRACE_SEC = 60;
 
 /**
  * From the beginning of a start: after this nothing is sent to Tavus, even if the process was suspended in between. Well
- * below {@link CREATE_BY_MS}, so that no conversation is created after another process gave the start up.
+ * below {@link CREATE_BY_MS}, so that no conversation is created after another process abandoned the start.
  */
 export const SEND_BY_MS = 30_000;
 

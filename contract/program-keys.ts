@@ -135,7 +135,7 @@ export const PROGRAM_KEYS = {
     schema: guids('is not a comma-separated list of object ids (GUIDs)'),
     default: '',
     meaning:
-      'Object ids, separated by commas, of the people and programs that may sign in; empty: everybody that the app registration admits.',
+      'Object ids, separated by commas, of the people and programs that may sign in; empty: everyone whom the app registration admits.',
     why: 'The wrong people could start conversations at our cost.',
     example: '<object id>,<object id>',
   },

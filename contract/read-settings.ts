@@ -70,7 +70,7 @@ export function readSettings<Name extends ReadSetting>({
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value was parsed by the schema of its name
   const values = Object.fromEntries(names.map((name) => [name, read(name)])) as Pick<SettingValues, Name>;
   const all: Partial<SettingValues> = values;
-  // With one key for both, everybody who may start a conversation could watch all recordings.
+  // With one key for both, each caller of the start route could watch all recordings.
   const operatorKey: ReadSetting = 'OPERATOR_KEY';
   const { OPERATOR_KEY: key, START_API_KEY: startKey } = all;
   if (isWanted(operatorKey) && key !== undefined && key === startKey) {

@@ -78,7 +78,7 @@ const list = (isOne: (one: string) => boolean, otherwise: string): z.ZodType<rea
 
 const addressOrCidr = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 
-/** IP addresses and networks. `/0` is refused: it would include everybody. */
+/** IP addresses and networks. `/0` is refused: it would include every address. */
 export const networks = list(
   (one) => addressOrCidr.safeParse(one).success && !one.endsWith('/0'),
   'is not a comma-separated list of addresses or CIDRs such as 198.51.100.0/24',

@@ -291,7 +291,7 @@ export const SETTINGS = {
     kind: 'boolean',
     schema: boolean,
     meaning: 'Whether the room asks for a meeting token.',
-    why: 'Everybody with the address could join the room.',
+    why: 'Anyone with the address could join the room.',
     example: 'true',
     default: 'false',
     deployedDefault: 'true',
@@ -325,7 +325,7 @@ export const SETTINGS = {
     schema: callbackSecrets,
     meaning:
       'Signs callback addresses: `current` or `current,previous`, so that a rotation loses no callback.',
-    why: 'Anybody could announce a recording that never landed.',
+    why: 'Anyone could announce a recording that does not exist.',
     example: 'openssl rand -base64 32',
     required: {
       words: 'with PUBLIC_BASE_URL',
@@ -345,7 +345,7 @@ export const SETTINGS = {
     kind: 'text',
     schema: headerSecret,
     meaning: 'Key that a caller of /tavus/start must send.',
-    why: 'Anybody could start conversations at our cost.',
+    why: 'Anyone could start conversations at our cost.',
     example: 'openssl rand -base64 32',
     required: {
       words: 'with an https PUBLIC_BASE_URL, unless EASY_AUTH is true',
@@ -367,7 +367,7 @@ export const SETTINGS = {
     schema: boolean,
     meaning:
       'Whether the Container Apps authentication identifies callers. The backend refuses starts while it does not see that authentication in front of it.',
-    why: 'Anybody could pretend to be a signed-in caller.',
+    why: 'Anyone could pretend to be a signed-in caller.',
     example: 'true',
     default: 'false',
   },
@@ -378,7 +378,7 @@ export const SETTINGS = {
     hidesWrongValue: true,
     meaning:
       'Where the ledger of conversations is stored: `file:<path>` for one backend, or a table in Azure Tables, `https://<account>.table.core.windows.net/<table>`.',
-    why: 'The history of conversations would be lost, or written to the wrong place.',
+    why: 'The history of conversations would be lost, or written to the wrong location.',
     example: 'https://acmerecordings.table.core.windows.net/ledger',
     defaultWords: 'in memory: forgotten when the backend ends',
     suggested: 'file:.data/ledger.sqlite',

@@ -71,5 +71,5 @@ export const VENDOR_NETWORK_GUIDE =
 /** Tavus's default limit of a call, in seconds (create-conversation reference, read 2026-11-22). */
 export const VENDOR_MAX_CALL_SEC = 3600;
 
-/** How long Tavus waits by default for somebody to join, in seconds (the same page). */
+/** How long Tavus waits by default for a participant to join, in seconds (the same page). */
 export const VENDOR_ABSENT_SEC = 300;

@@ -4,7 +4,7 @@ export const WATCH_LINES = {
   missing: 'Recording missing',
   /** Tavus announced no recording, and the backend cannot read the bucket. */
   unannounced: 'Recording not announced',
-  /** The recording is in the bucket, but not as it should be. */
+  /** The recording is in the bucket, but it is faulty. */
   partial: 'Recording incomplete',
   /** The recording was in the bucket and disappeared before its expiry. */
   gone: 'Recording gone',

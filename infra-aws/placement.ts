@@ -33,7 +33,7 @@ export function placementProblems(
             name: `environments.${environment}.eraser`,
             wrong: "is not in the stack's account",
             got: formatValue(eraser),
-            why: 'Somebody outside the account could delete recordings.',
+            why: 'A principal of another account could delete recordings.',
             fix: "Use a role or user of the stack's account.",
           }),
         ]

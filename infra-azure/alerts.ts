@@ -140,7 +140,7 @@ const LOG_RULES: Readonly<Record<string, LogRule>> = {
   },
   proof: {
     description:
-      'A proof has failed, or none has passed for too long: it is not known whether recordings land.',
+      'A proof has failed, or none has passed for too long: it is unknown whether recordings arrive.',
     query: lines(WATCH_LINES.proofFailed, WATCH_LINES.proofOverdue),
     threshold: 0,
     severity: 2,

@@ -17,7 +17,7 @@ export const plainTextSecrets = (source: ConfigSource): string[] =>
       name: pulumiConfigKey(name),
       wrong: 'is not encrypted',
       got: "plain text in the stack's file",
-      why: 'Everybody with a copy of the file can read it, so encrypting it now does not help.',
+      why: 'Anyone with a copy of the file can read it, so encrypting it now does not help.',
       fix: replaceSecret(name),
     }),
   );

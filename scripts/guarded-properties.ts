@@ -1,21 +1,21 @@
 /** Whether a change needs a warning. Undefined: the property does not exist. */
-type Judge = (before: unknown, after: unknown) => boolean;
+type ChangePredicate = (before: unknown, after: unknown) => boolean;
 
-const changes: Judge = () => true;
+const changes: ChangePredicate = () => true;
 /** The value is removed or replaced. */
-const lost: Judge = (before) => before !== undefined;
+const lost: ChangePredicate = (before) => before !== undefined;
 /** The value is added or replaced. */
-const gained: Judge = (_, after) => after !== undefined;
-const switchedOff: Judge = (before, after) => before === true && after !== true;
+const gained: ChangePredicate = (_, after) => after !== undefined;
+const switchedOff: ChangePredicate = (before, after) => before === true && after !== true;
 
 const field = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
 const BLOCKS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
-const opened: Judge = (before, after) =>
+const opened: ChangePredicate = (before, after) =>
   BLOCKS.some((block) => switchedOff(field(before, block), field(after, block)));
 
-const unversioned: Judge = (before, after) =>
+const unversioned: ChangePredicate = (before, after) =>
   field(before, 'Status') === 'Enabled' && field(after, 'Status') !== 'Enabled';
 
 /** Days until a recording expires, and until S3 deletes a noncurrent version; Infinity without a rule. */
@@ -30,15 +30,15 @@ function retentionDays(configuration: unknown): readonly [current: number, noncu
   ];
 }
 
-const lowered: Judge = (before, after) => {
+const lowered: ChangePredicate = (before, after) => {
   const [current, noncurrent] = retentionDays(before);
   const [newCurrent, newNoncurrent] = retentionDays(after);
   return newCurrent < current || newNoncurrent < noncurrent;
 };
-const raised: Judge = (before, after) => lowered(after, before);
+const raised: ChangePredicate = (before, after) => lowered(after, before);
 
 /** Properties that protect recordings or access to them, each with its warnings and their conditions. */
-const GUARDED: Readonly<Record<string, readonly (readonly [what: string, judge: Judge])[]>> = {
+const GUARDED: Readonly<Record<string, readonly (readonly [what: string, warns: ChangePredicate])[]>> = {
   PublicAccessBlockConfiguration: [['public access is opened', opened]],
   AccessControl: [['ACL opens it to others', gained]],
   WebsiteConfiguration: [['website opens it to others', gained]],
@@ -65,5 +65,5 @@ const GUARDED: Readonly<Record<string, readonly (readonly [what: string, judge: 
 /** Warnings about the change of a property; none if it weakens nothing. */
 export const guardedChanges = (property: string, before: unknown, after: unknown): readonly string[] =>
   Object.hasOwn(GUARDED, property)
-    ? (GUARDED[property] ?? []).flatMap(([what, judge]) => (judge(before, after) ? [what] : []))
+    ? (GUARDED[property] ?? []).flatMap(([what, warns]) => (warns(before, after) ? [what] : []))
     : [];

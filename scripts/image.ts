@@ -80,7 +80,7 @@ async function main(): Promise<void> {
     output(engine, ['stop', '--time', '10', id]);
     const code = output(engine, ['inspect', '--format', '{{.State.ExitCode}}', id]);
     console.error(
-      `image: healthy after ${Math.round(tookMs)} ms, read-only and without rights; stopped with exit code ${code}`,
+      `image: healthy after ${Math.round(tookMs)} ms, read-only and without capabilities; stopped with exit code ${code}`,
     );
     process.exitCode = code === '0' ? 0 : 1;
   } finally {

@@ -2,7 +2,7 @@ import { fullDiff, ResourceImpact, type ResourceDifference } from '@aws-cdk/clou
 import { guardedChanges } from './guarded-properties';
 
 /** A synthesized stack. */
-export interface Stack {
+export interface SynthesizedStack {
   readonly template: Record<string, unknown>;
   readonly terminationProtection: boolean;
 }
@@ -67,7 +67,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
  * only attached policies, so each policy gets a role here. The summary does not print their statements, because they contain
  * names.
  */
-const isBroadened = (before: Stack, after: Stack): boolean =>
+const isBroadened = (before: SynthesizedStack, after: SynthesizedStack): boolean =>
   fullDiff(withPoliciesInUse(before.template), withPoliciesInUse(after.template)).permissionsBroadened;
 
 function withPoliciesInUse(template: Record<string, unknown>): Record<string, unknown> {
@@ -81,7 +81,10 @@ function withPoliciesInUse(template: Record<string, unknown>): Record<string, un
 }
 
 /** The changes between two versions of a stack as Markdown; names of properties, never values. */
-export function stackLines(before: Stack | undefined, after: Stack | undefined): readonly string[] {
+export function stackLines(
+  before: SynthesizedStack | undefined,
+  after: SynthesizedStack | undefined,
+): readonly string[] {
   if (after === undefined) {
     return ['Is no longer in the app. `cdk deploy` changes neither it nor its resources.'];
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { read, ROOT } from './command';
-import { code, type Stack, stackLines } from './stack-changes';
+import { code, type SynthesizedStack, stackLines } from './stack-changes';
 import { ownEnvironment, synthArguments, type SynthProps, CI_IDENTITY_APP } from './synth';
 
 const HELP = `Prints what this tree would change in AWS, compared with a commit, as Markdown: added, removed, changed and replaced
@@ -34,7 +34,7 @@ const MANIFEST = z.object({
 });
 
 /** Synthesizes an app of a tree with that tree's CLI. Without validation, which is a separate check. */
-function synthesized(tree: string, props: SynthProps): ReadonlyMap<string, Stack> {
+function synthesized(tree: string, props: SynthProps): ReadonlyMap<string, SynthesizedStack> {
   execFileSync(process.execPath, synthArguments(props), {
     cwd: tree,
     env: { ...ownEnvironment(), CDK_VALIDATION: 'false' },
@@ -104,13 +104,13 @@ export function summarize(root: string, ref: string, report: (line: string) => v
   const base = checkOut(root, ref, baseFolder);
 
   const section = (title: string, props: Omit<SynthProps, 'folder'>): readonly string[] => {
-    const of = (tree: string, side: string): ReadonlyMap<string, Stack> =>
+    const of = (tree: string, side: string): ReadonlyMap<string, SynthesizedStack> =>
       synthesized(tree, {
         ...props,
         folder: path.join(scratch, `${props.app === undefined ? 'app' : 'ci'}-${side}`),
       });
     const after = of(root, 'after');
-    let before: ReadonlyMap<string, Stack> | undefined;
+    let before: ReadonlyMap<string, SynthesizedStack> | undefined;
     try {
       before = of(baseFolder, 'before');
     } catch (error) {

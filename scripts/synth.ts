@@ -25,7 +25,7 @@ const allOptions = (principalId: string): object => ({
 const VARIANTS = {
   'check-kms': { encryption: 'kms', ...allOptions('bbbbbbbb-cccc-4ddd-8eee-ffffffffffff') },
   'check-existing': {
-    existingBucketName: 'a-bucket-that-is-there',
+    existingBucketName: 'an-existing-bucket',
     ...allOptions('cccccccc-dddd-4eee-8fff-aaaaaaaaaaaa'),
   },
 };

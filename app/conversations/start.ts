@@ -448,7 +448,7 @@ const givenUp = (): HttpProblem =>
     type: 'start-abandoned',
     status: 503,
     title: 'The start was abandoned',
-    detail: 'This process was paused for too long, and another one gave the start up meanwhile.',
+    detail: 'This process was paused for too long, and another one abandoned the start meanwhile.',
   });
 
 const hungUp = ({ tavus }: Config): HttpProblem =>

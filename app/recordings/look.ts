@@ -2,7 +2,7 @@ import { RECORDING_KEY, RECORDING_KEY_PREFIX } from '../../contract/vendor-facts
 import { factOf, factsOf, type Fact, type FactOf } from '../ledger/facts';
 import { announcementOf, looksAt } from '../ledger/recordings';
 import { BucketUnreadable, type ObjectVersion, type OpenUpload, type UnreadableReason } from './bucket';
-import type { LookableBucket } from './open-bucket';
+import type { MonitoredBucket } from './open-bucket';
 import { seeObject, type ObjectCheck } from './see-object';
 
 export interface LookOptions {
@@ -31,7 +31,7 @@ export type BucketLook =
  * Checks the bucket for the objects of one conversation. Versions that the facts know are not inspected again, so a check
  * without changes costs two requests.
  */
-export async function lookInto(bucket: LookableBucket, options: LookOptions): Promise<BucketLook> {
+export async function lookInto(bucket: MonitoredBucket, options: LookOptions): Promise<BucketLook> {
   try {
     return await read(bucket, options);
   } catch (error) {
@@ -41,7 +41,7 @@ export async function lookInto(bucket: LookableBucket, options: LookOptions): Pr
 }
 
 async function read(
-  bucket: LookableBucket,
+  bucket: MonitoredBucket,
   { conversationId, facts, nowMs }: LookOptions,
 ): Promise<BucketLook> {
   const prefix = `${RECORDING_KEY_PREFIX}${conversationId}/`;
@@ -86,7 +86,7 @@ interface KeyAtLook {
 
 /** Differences of one object to the previous check. */
 async function newsOf(
-  bucket: LookableBucket,
+  bucket: MonitoredBucket,
   { key, versions, facts }: KeyAtLook,
 ): Promise<readonly ObjectCheck[]> {
   const looks = looksAt(facts, key);

@@ -16,7 +16,7 @@ import {
 } from './bucket';
 
 /** A bucket that remembers whether it can be read. */
-export interface LookableBucket extends Bucket {
+export interface MonitoredBucket extends Bucket {
   /** Since when it cannot be read, epoch ms. Undefined: it is readable, or was never used. */
   readonly unreadableSinceMs: number | undefined;
 }
@@ -39,7 +39,7 @@ interface OpenContext {
 type OpenWith = (access: BucketAccessConfig, context: OpenContext) => Promise<Bucket>;
 
 /** Opens the configured bucket. Loads AWS's packages at the first request. */
-export const openBucket = (access: BucketAccessConfig, options: OpenBucketOptions): LookableBucket =>
+export const openBucket = (access: BucketAccessConfig, options: OpenBucketOptions): MonitoredBucket =>
   new LazyBucket(access, options);
 
 const openReal: OpenWith = async (access, { warn, proxy }) => {
@@ -62,7 +62,7 @@ interface Failure {
   readonly sinceMs: number;
 }
 
-class LazyBucket implements LookableBucket {
+class LazyBucket implements MonitoredBucket {
   readonly #access: BucketAccessConfig;
   readonly #options: OpenBucketOptions;
   #opening: Promise<Bucket> | undefined;

@@ -7,7 +7,7 @@ import { RECORDING_KEY_PREFIX } from '../../contract/vendor-facts';
 import { compare, type Comparison, type Sample, type Suspect } from './compare';
 import { ForeignRows, type ForeignObject } from './foreign-rows';
 import { lookInto } from './look';
-import type { LookableBucket } from './open-bucket';
+import type { MonitoredBucket } from './open-bucket';
 
 /** Objects and conversations checked in parallel. */
 const AT_ONCE = 8;
@@ -22,7 +22,7 @@ const ERASING_MS = 15 * 60_000;
 
 export interface ReconcileOptions {
   readonly ledger: Ledger;
-  readonly bucket: LookableBucket;
+  readonly bucket: MonitoredBucket;
   readonly bucketName: string;
   /** Epoch ms. */
   readonly now: () => number;

@@ -3,7 +3,7 @@ import type { StartDependencies } from '../conversations/start';
 import type { InFlight } from '../http/in-flight';
 import type { RateLimits } from '../http/limits';
 import type { FirstWrite } from '../ledger/first-write';
-import type { LookableBucket } from '../recordings/open-bucket';
+import type { MonitoredBucket } from '../recordings/open-bucket';
 import type { SignInWatch } from '../security/sign-in';
 import type { Watch } from '../watch/watch';
 
@@ -16,7 +16,7 @@ export interface AppContext extends StartDependencies, Omit<ReceiverDependencies
   /** Undefined when the ledger is on this machine or recording is off. */
   readonly firstWrite: FirstWrite | undefined;
   /** Undefined: the backend does not read the bucket. */
-  readonly recordings: LookableBucket | undefined;
+  readonly recordings: MonitoredBucket | undefined;
   readonly watch: Watch;
   readonly inFlight: InFlight;
   /** Aborted at SIGTERM. */

@@ -6,7 +6,7 @@ import { evidence, type Log } from '../log/logger';
 import { ListingOutOfOrder } from '../recordings/compare';
 import { BucketUnreadable } from '../recordings/bucket';
 import { FOREIGN_REASONS, ForeignRows, type KnownForeign } from '../recordings/foreign-rows';
-import type { LookableBucket } from '../recordings/open-bucket';
+import type { MonitoredBucket } from '../recordings/open-bucket';
 import { mostAlerts, reconcile, type Reconciled } from '../recordings/reconcile';
 import type { TellerDependencies } from './tell';
 
@@ -22,7 +22,7 @@ export interface ReconciliationContext extends TellerDependencies {
   /** Name of the bucket. */
   readonly bucket: string | undefined;
   /** Undefined: the backend does not read the bucket. */
-  readonly recordings: LookableBucket | undefined;
+  readonly recordings: MonitoredBucket | undefined;
   /** Whether the ledger outlives this process. Otherwise all earlier recordings would count as foreign. */
   readonly ledgerLasts: boolean;
 }
@@ -61,7 +61,7 @@ export class Reconciliation {
     }
   }
 
-  private async runFor(day: string, bucket: LookableBucket, bucketName: string): Promise<void> {
+  private async runFor(day: string, bucket: MonitoredBucket, bucketName: string): Promise<void> {
     const { ledger, lines, log, now } = this.context;
     const row = await ledger.store.get(WATCH, RECONCILED_KEY);
     const done = row?.value['day'];

@@ -2,14 +2,14 @@ import type { CallbackDependencies } from '../callbacks/take-in';
 import type { Clock } from '../clock';
 import type { LineSink } from '../log/line-sink';
 import type { Log } from '../log/logger';
-import type { LookableBucket } from '../recordings/open-bucket';
+import type { MonitoredBucket } from '../recordings/open-bucket';
 import type { TavusClient } from '../tavus/client';
 
 /** Dependencies of the watch. */
 export interface WatchContext extends CallbackDependencies {
   readonly tavus: TavusClient;
   /** Undefined: the backend does not read the bucket and relies on Tavus's callbacks. */
-  readonly recordings: LookableBucket | undefined;
+  readonly recordings: MonitoredBucket | undefined;
   readonly clock: Clock;
   /** Whether the ledger outlives this process. */
   readonly ledgerLasts: boolean;

@@ -17,11 +17,11 @@ const RULES = {
     why: 'No token would match, or the tokens of another repository.',
   },
 
-  /** Number of that repository. Somebody else can take over a name, but not a number. */
+  /** Number of that repository. Another owner can take over a name, but not a number. */
   githubRepositoryId: {
     schema: githubId,
     must: 'a number (gh api repos/<owner>/<name> --jq .id)',
-    why: 'Somebody who takes over the name of the repository could deploy.',
+    why: 'A new owner of the repository name could deploy.',
   },
 
   /** Number of the repository's owner; part of the subject of newer repositories. */

@@ -29,7 +29,7 @@ export interface CiIdentityStackProps {
 /**
  * The CI identity in one AWS account: which GitHub job may deploy, and with which rights.
  *
- * A person deploys it with their own rights and without a bootstrap: with a bootstrap's role, everybody who may update the
+ * A person deploys it with their own rights and without a bootstrap: with a bootstrap's role, everyone who may update the
  * stack would be an administrator.
  */
 export class CiIdentityStack extends Stack {
@@ -73,7 +73,7 @@ export class CiIdentityStack extends Stack {
       });
     const deployRole = job('DeployRole', settings.githubEnvironment, CLI_ROLES);
 
-    this.output('BootstrapCommand', 'To be run next, once, by a person.', [
+    this.output('BootstrapCommand', 'Run this next, once, manually.', [
       `npx cdk bootstrap aws://${this.account}/${this.region}`,
       `--qualifier ${qualifier} --toolkit-stack-name CDKToolkit-${qualifier} --termination-protection`,
       `--cloudformation-execution-policies ${executionPolicy.managedPolicyArn}`,
@@ -97,7 +97,7 @@ export class CiIdentityStack extends Stack {
 
     if (settings.githubCheckEnvironment === undefined) return;
     const checkRole = job('CheckRole', settings.githubCheckEnvironment, ['lookup']);
-    this.output('CheckRoleArn', 'For the job that only looks, as role-to-assume.', [checkRole.roleArn]);
+    this.output('CheckRoleArn', 'For the read-only job, as role-to-assume.', [checkRole.roleArn]);
   }
 
   private output(id: string, description: string, parts: readonly string[]): CfnOutput {

@@ -15,7 +15,7 @@ const ciIdentitySettings = z.object({
   /** `owner/name` of the repository whose workflows deploy, in the spelling that GitHub shows. */
   githubRepository: z.string().regex(/^[A-Za-z\d][A-Za-z\d-]{0,38}\/[\w.-]{1,100}$/),
 
-  /** Number of that repository. Somebody else can take over a name, but not a number. */
+  /** Number of that repository. Another owner can take over a name, but not a number. */
   githubRepositoryId: githubId,
 
   /** Number of the repository's owner; part of the subject of newer repositories. */

@@ -46,7 +46,7 @@ export async function planErasure(target: ConversationTarget): Promise<ErasurePl
     locked: bucket?.locked ?? [],
     remains: bucket?.remains ?? [],
     isRunning: conversationId !== undefined && endOf(facts, now()) === undefined,
-    tavus: tavus.said,
+    tavus: tavus.description,
     personRows: factsOf(facts, 'person').length,
     holds,
     problems: [...holds.map(heldProblem), ...copies, ...(bucket?.problems ?? []), ...tavus.problems],
@@ -179,18 +179,18 @@ async function inspectTavus({
   tavus,
   conversationId,
   mask,
-}: ConversationTarget): Promise<{ readonly said: string; readonly problems: readonly string[] }> {
-  if (conversationId === undefined) return { said: 'made no conversation', problems: [] };
+}: ConversationTarget): Promise<{ readonly description: string; readonly problems: readonly string[] }> {
+  if (conversationId === undefined) return { description: 'made no conversation', problems: [] };
   const exchange = await tavus.getConversation(conversationId);
   if (exchange.kind === 'answered' && exchange.status === 200)
-    return { said: 'knows the conversation', problems: [] };
+    return { description: 'knows the conversation', problems: [] };
   if (exchange.kind === 'answered' && (exchange.status === 400 || exchange.status === 404)) {
-    return { said: 'knows no such conversation', problems: [] };
+    return { description: 'knows no such conversation', problems: [] };
   }
   const { found, fix } = describeExchange(exchange, mask);
   const isKey = exchange.kind === 'answered' && (exchange.status === 401 || exchange.status === 403);
   return {
-    said: found,
+    description: found,
     problems: isKey
       ? [
           problem({

@@ -91,9 +91,11 @@ export async function withTarget<T>(
     if (outcome === undefined) throw new CommandRefused([underWay(id)]);
     const conversationId = outcome.result === 'created' ? outcome.conversationId : undefined;
     // Without a conversation there is no recording.
-    const place = conversationId === undefined ? undefined : bucketLocation(found.facts, values);
+    const location = conversationId === undefined ? undefined : bucketLocation(found.facts, values);
     const aws =
-      place === undefined ? undefined : connections.aws(place.region, env, () => undefined, answerTimeoutMs);
+      location === undefined
+        ? undefined
+        : connections.aws(location.region, env, () => undefined, answerTimeoutMs);
     const tavus = connections.tavus({
       apiKey: values.TAVUS_API_KEY ?? '',
       baseUrl: values.TAVUS_API_BASE_URL ?? '',
@@ -103,14 +105,14 @@ export async function withTarget<T>(
       const caller = aws === undefined ? undefined : await callerOf(aws, values);
       const own = (bucket: string): OwnBucket | undefined =>
         aws && caller && { s3: aws.s3, bucket, account: caller.account };
-      const recordings = place && own(place.bucket);
+      const recordings = location && own(location.bucket);
       return await work({
         id,
         ...found,
         conversationId,
         ledger,
         tavus,
-        recordings: recordings && place && { ...recordings, region: place.region },
+        recordings: recordings && location && { ...recordings, region: location.region },
         holds:
           values.RECORDINGS_HOLDS_BUCKET_NAME === undefined
             ? undefined

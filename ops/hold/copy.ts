@@ -64,8 +64,10 @@ interface Head {
   readonly crc64: string | undefined;
 }
 
-async function headOf(place: VersionLocation): Promise<Head> {
-  const answer = await place.own.s3.send(new HeadObjectCommand({ ...named(place), ChecksumMode: 'ENABLED' }));
+async function headOf(location: VersionLocation): Promise<Head> {
+  const answer = await location.own.s3.send(
+    new HeadObjectCommand({ ...named(location), ChecksumMode: 'ENABLED' }),
+  );
   return {
     versionId: answer.VersionId ?? '',
     bytes: answer.ContentLength ?? 0,
@@ -122,17 +124,17 @@ async function sameChecksum(
 }
 
 /** Reads parts of the copy to find out whether it can be played. */
-export async function inspectCopy(place: VersionLocation, bytes: number): Promise<Inspection> {
+export async function inspectCopy(location: VersionLocation, bytes: number): Promise<Inspection> {
   const read = async (from: number, to: number): Promise<Uint8Array> => {
     const Range = `bytes=${from}-${to - 1}`;
-    const { Body } = await place.own.s3.send(new GetObjectCommand({ ...named(place), Range }));
+    const { Body } = await location.own.s3.send(new GetObjectCommand({ ...named(location), Range }));
     return Body === undefined ? new Uint8Array() : Body.transformToByteArray();
   };
   return inspect({ bytes, read });
 }
 
-async function sha256Of(place: VersionLocation): Promise<string> {
-  const { Body } = await place.own.s3.send(new GetObjectCommand(named(place)));
+async function sha256Of(location: VersionLocation): Promise<string> {
+  const { Body } = await location.own.s3.send(new GetObjectCommand(named(location)));
   if (!(Body instanceof Readable)) throw new Error('S3 sent no body.');
   const hash = createHash('sha256');
   for await (const chunk of Body) hash.update(chunk);

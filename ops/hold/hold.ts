@@ -71,16 +71,17 @@ export const heldFact = (
  * @throws HoldIncomplete when the hold is active but not everything is copied
  */
 export async function hold(target: ConversationTarget, ticket: string): Promise<Hold> {
-  const place = holdBuckets(target);
+  const buckets = holdBuckets(target);
   const { ledger, startId, say } = target;
   if (erasureOf(target.facts) !== undefined) throw new CommandRefused([erased(target)]);
-  const id = await begin(target, place, ticket);
+  const id = await begin(target, buckets, ticket);
   await writeSummary(ledger, startId);
-  const problems = await copyAll(target, place, id);
+  const problems = await copyAll(target, buckets, id);
   if (problems.length > 0) throw new HoldIncomplete(problems);
   await ledger.add(startId, heldFact(target, id, 'complete'));
   const standing = standingHolds(await ledger.facts(startId)).find((one) => one.id === id);
-  if (standing === undefined) throw new Error('The hold was written down, and the ledger does not know it.');
+  if (standing === undefined)
+    throw new Error('The hold was written to the ledger, but the ledger does not return it.');
   say(`Held, ticket ${ticket}: ${standing.copies.length} versions are in ${standing.bucket}.`);
   return standing;
 }
@@ -190,11 +191,11 @@ async function tryCopy(
   key: string,
 ): Promise<InspectedCopy | string> {
   const right = 's3:GetObjectVersion on the recordings and s3:PutObject on the copies';
-  const place = { own: source, key: version.key, versionId: version.id };
+  const location = { own: source, key: version.key, versionId: version.id };
   const answer = await ask(right, async () => {
-    const copied = await copyVersion(place, target, key);
+    const copied = await copyVersion(location, target, key);
     if (copied === undefined || isOtherKey(version.key))
-      return copied && { ...copied, found: 'not looked into' };
+      return copied && { ...copied, found: 'not inspected' };
     const copy = { own: target, key, versionId: copied.versionId };
     return { ...copied, found: (await inspectCopy(copy, copied.bytes)).kind };
   });

@@ -10,9 +10,9 @@ import type { OpenedLedger } from './open-ledger';
 /** Marks a conversation, a foreign object, or everything below a prefix as looked at. */
 export async function acknowledge(opened: OpenedLedger, run: LedgerRun): Promise<number> {
   const { stderr, stdout } = run.context;
-  const said = (await ofStart(opened, run)) ?? (await ofObject(opened, run));
-  if (said !== undefined) {
-    stdout.write(`${visible(said)}\n`);
+  const line = (await ofStart(opened, run)) ?? (await ofObject(opened, run));
+  if (line !== undefined) {
+    stdout.write(`${visible(line)}\n`);
     return 0;
   }
   const unknown = problem({

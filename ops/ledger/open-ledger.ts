@@ -102,7 +102,7 @@ interface Advice {
 }
 
 const aboutFile: Advice = {
-  why: 'Nothing can be said about any recording.',
+  why: 'The state of recordings is unknown.',
   fix: 'Make sure that the disk has free space and no other program locks the file, and try again.',
 };
 
@@ -149,7 +149,7 @@ function aboutTable(
   }
   if (status !== undefined || UNANSWERED.has(name)) {
     return {
-      why: 'Nothing can be said about any recording.',
+      why: 'The state of recordings is unknown.',
       fix: `Try again. Check that this machine can reach ${new URL(endpoint).host}: DNS, firewall, HTTPS_PROXY.`,
     };
   }

@@ -1,4 +1,4 @@
-import type { LookableBucket } from '../../app/recordings/open-bucket';
+import type { MonitoredBucket } from '../../app/recordings/open-bucket';
 import { openS3Bucket } from '../../app/recordings/s3-bucket';
 import { accountOfRole } from '../../contract/aws-values';
 import { defined } from '../../contract/defined';
@@ -11,7 +11,7 @@ import type { CliContext } from '../cli-context';
 
 /** The recordings bucket, opened with the operator's AWS credentials. */
 export interface OperatorBucket {
-  readonly bucket: LookableBucket;
+  readonly bucket: MonitoredBucket;
   readonly name: string;
 }
 

@@ -53,10 +53,10 @@ async function resultOf(
   { adopt, context, nowMs }: LedgerRun,
   { bucket, name }: OperatorBucket,
 ): Promise<Result> {
-  let shown = 0;
+  let reported = 0;
   const onProgress = (objects: number): void => {
-    if (objects < shown + PROGRESS_OBJECTS) return;
-    shown = objects;
+    if (objects < reported + PROGRESS_OBJECTS) return;
+    reported = objects;
     context.stderr.write(`${objects} objects ...\n`);
   };
   const reconciled = await compareAll({ ledger, bucket, bucketName: name, now: () => nowMs, onProgress });

@@ -17,13 +17,13 @@ import type { OpenedLedger } from './open-ledger';
 import { describeRecording } from './describe-recording';
 import { write } from './write';
 
-interface Shown {
+interface FoundStart {
   /** Undefined when the start was removed and only receipts are left. */
   readonly known: StartDetails | undefined;
   readonly receipts: readonly Receipt[];
 }
 
-async function find(ledger: Ledger, id: string): Promise<Shown | undefined> {
+async function find(ledger: Ledger, id: string): Promise<FoundStart | undefined> {
   if (!isLedgerKey(id)) return undefined;
   const known = await lookUpStart(ledger, id);
   const receipts = await receiptsOf(ledger.store, known?.summary.conversation ?? id);
@@ -34,13 +34,13 @@ async function find(ledger: Ledger, id: string): Promise<Shown | undefined> {
 export async function show(opened: OpenedLedger, run: LedgerRun): Promise<number> {
   const { ledger, where } = opened;
   const { context, id, json } = run;
-  const shown = await find(ledger, id);
-  if (shown === undefined && (await showForeign(opened, run))) return 0;
-  if (shown === undefined) {
+  const found = await find(ledger, id);
+  if (found === undefined && (await showForeign(opened, run))) return 0;
+  if (found === undefined) {
     context.stderr.write(`${unknownId(id, where)}\n`);
     return 1;
   }
-  await write(context.stdout, json ? `${JSON.stringify(toJson(shown))}\n` : text(shown));
+  await write(context.stdout, json ? `${JSON.stringify(toJson(found))}\n` : text(found));
   return 0;
 }
 
@@ -59,12 +59,12 @@ const startJson = ({ summary, facts }: StartDetails): object => ({
   facts,
 });
 
-const toJson = ({ known, receipts }: Shown): object => ({
+const toJson = ({ known, receipts }: FoundStart): object => ({
   ...(known && startJson(known)),
   receipts: receipts.map((one): unknown => JSON.parse(one.text)),
 });
 
-const text = ({ known, receipts }: Shown): string =>
+const text = ({ known, receipts }: FoundStart): string =>
   [...(known === undefined ? [] : [startText(known)]), ...receipts.map(receiptText)].join('\n');
 
 function startText({ summary, facts }: StartDetails): string {

@@ -19,8 +19,8 @@ const BUCKET_FILES = {
   LoggingConfiguration: undefined,
 } as const satisfies Readonly<Record<string, { file: string; translate: Translation } | undefined>>;
 
-type Known = keyof typeof BUCKET_FILES;
-const isKnown = (property: string): property is Known => Object.hasOwn(BUCKET_FILES, property);
+type KnownProperty = keyof typeof BUCKET_FILES;
+const isKnown = (property: string): property is KnownProperty => Object.hasOwn(BUCKET_FILES, property);
 
 /** The error for a property that is missing in the table above. */
 const untranslated = (name: string, where: string): ProblemsError =>
@@ -28,7 +28,7 @@ const untranslated = (name: string, where: string): ProblemsError =>
     problem({
       name,
       wrong: 'has no translation for the AWS CLI',
-      got: `it in ${where}`,
+      got: `a property of ${where}`,
       why: 'The guide would create a bucket without it.',
       fix: 'Add it to scripts/manual-setup/aws-cli.ts.',
     }),

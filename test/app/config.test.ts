@@ -116,9 +116,9 @@ test('a role that is malformed is shown without its name', () => {
 test('a secret that is wrong is shown by its length alone', () => {
   expect(problemsOf({ ...ON, CALLBACK_SECRETS: 'too-short', START_API_KEY: 'hunter2' })).toEqual([
     'CALLBACK_SECRETS: is not `current` or `current,previous` with at least 16 characters each, got 9 characters. ' +
-      'Anybody could announce a recording that never landed. ' +
+      'Anyone could announce a recording that does not exist. ' +
       'Set it in .env, or run `pulumi config set --secret callbackSecrets`.',
-    'START_API_KEY: is shorter than 16 characters, got 7 characters. Anybody could start conversations at our cost. ' +
+    'START_API_KEY: is shorter than 16 characters, got 7 characters. Anyone could start conversations at our cost. ' +
       'Set it in .env, or run `pulumi config set --secret startApiKey`.',
   ]);
 });
@@ -230,7 +230,7 @@ describe('a value with invisible characters', () => {
       expect(problemsOf({ ...OFF, START_API_KEY: value })).toEqual(
         [
           'START_API_KEY: cannot be sent in a header: it has a line break or a non-ASCII character, got 18 characters. ' +
-            'Anybody could start conversations at our cost. Set it in .env, or run `pulumi config set --secret startApiKey`.',
+            'Anyone could start conversations at our cost. Set it in .env, or run `pulumi config set --secret startApiKey`.',
         ].map((text) => text.replace('18', String(value.length))),
       );
     },
@@ -263,7 +263,7 @@ describe('an address', () => {
   test('that is public needs a key or Easy Auth', () => {
     expect(problemsOf(PUBLIC)).toEqual([
       'START_API_KEY: missing although PUBLIC_BASE_URL is public and EASY_AUTH is not true, got nothing. ' +
-        'Anybody could start conversations at our cost. ' +
+        'Anyone could start conversations at our cost. ' +
         'Set it in .env, or run `pulumi config set --secret startApiKey`.',
     ]);
     expect(problemsOf({ ...PUBLIC, START_API_KEY: 'a-key-of-16-characters' })).toEqual([]);
@@ -273,7 +273,7 @@ describe('an address', () => {
   test('to call back needs a secret', () => {
     expect(problemsOf({ ...OFF, PUBLIC_BASE_URL: 'http://localhost:8080' })).toEqual([
       'CALLBACK_SECRETS: missing although PUBLIC_BASE_URL is set, got nothing. ' +
-        'Anybody could announce a recording that never landed. ' +
+        'Anyone could announce a recording that does not exist. ' +
         'Set it in .env, or run `pulumi config set --secret callbackSecrets`.',
     ]);
   });
@@ -387,7 +387,7 @@ describe('LEDGER_URL', () => {
   ])('%s is refused and not printed, because it may contain a secret', (LEDGER_URL) => {
     expect(problemsOf({ ...ON, LEDGER_URL })).toEqual([
       `LEDGER_URL: is neither file:<path> nor https://<account>.table.core.windows.net/<table>, got ${LEDGER_URL.length} characters. ` +
-        'The history of conversations would be lost, or written to the wrong place. ' +
+        'The history of conversations would be lost, or written to the wrong location. ' +
         'Set it in .env; on Azure the Pulumi program sets it.',
     ]);
   });

@@ -57,7 +57,7 @@ describe("a bucket's properties in the AWS CLI's words", () => {
     ],
   ])('are refused when %s has one that is not known', (where, property, properties) => {
     expect(() => bucketFiles(properties)).toThrow(
-      `${property}: has no translation for the AWS CLI, got it in ${where}. The guide would create a bucket without it. ` +
+      `${property}: has no translation for the AWS CLI, got a property of ${where}. The guide would create a bucket without it. ` +
         'Add it to scripts/manual-setup/aws-cli.ts.',
     );
   });

@@ -118,7 +118,7 @@ describe('settings for another account or region', () => {
     expect(errors({ eraser: 'arn:aws:iam::999988887777:role/privacy' }, { eraser: ERASER })).toEqual([
       [
         'TavusRecordings-dev',
-        `environments.dev.eraser: is not in the stack's account, got "arn:aws:iam::********7777:role/...". Somebody outside the account could delete recordings. Use a role or user of the stack's account.`,
+        `environments.dev.eraser: is not in the stack's account, got "arn:aws:iam::********7777:role/...". A principal of another account could delete recordings. Use a role or user of the stack's account.`,
       ],
     ]);
   });

@@ -47,13 +47,13 @@ const BROKEN: readonly (readonly [string, Parameters<typeof configured>[0], stri
   [
     'no callback secret',
     { ...OFF, callbackSecrets: undefined },
-    'callbackSecrets: missing, got nothing. Anybody could announce a recording that never landed. ' +
+    'callbackSecrets: missing, got nothing. Anyone could announce a recording that does not exist. ' +
       'Run `openssl rand -base64 32 | pulumi config set --secret callbackSecrets`.',
   ],
   [
     'neither a start key nor signing in',
     { ...OFF, startApiKey: undefined },
-    'startApiKey: missing, and easyAuth is not true, got nothing. Anybody could start conversations at our cost. ' +
+    'startApiKey: missing, and easyAuth is not true, got nothing. Anyone could start conversations at our cost. ' +
       'Run `openssl rand -base64 32 | pulumi config set --secret startApiKey`.',
   ],
   [
@@ -97,7 +97,7 @@ const BROKEN: readonly (readonly [string, Parameters<typeof configured>[0], stri
   [
     'a short secret, whose text is not shown',
     { ...OFF, startApiKey: 'hunter2' },
-    'startApiKey: is shorter than 16 characters, got 7 characters. Anybody could start conversations at our cost. ' +
+    'startApiKey: is shorter than 16 characters, got 7 characters. Anyone could start conversations at our cost. ' +
       'Run `openssl rand -base64 32 | pulumi config set --secret startApiKey`.',
   ],
   [
@@ -174,7 +174,7 @@ describe('a broken configuration is refused before any resource', () => {
 
   // Encrypting it later helps nobody: it was readable.
   const EXPOSED =
-    "is not encrypted, got plain text in the stack's file. Everybody with a copy of the file can read it, so " +
+    "is not encrypted, got plain text in the stack's file. Anyone with a copy of the file can read it, so " +
     'encrypting it now does not help.';
 
   test.each([

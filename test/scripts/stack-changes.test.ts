@@ -1,8 +1,8 @@
-import { stackLines, type Stack } from '../../scripts/stack-changes';
+import { stackLines, type SynthesizedStack } from '../../scripts/stack-changes';
 
 type Resource = Readonly<Record<string, unknown>>;
 
-const stack = (resource: Resource | undefined, terminationProtection = true): Stack => ({
+const stack = (resource: Resource | undefined, terminationProtection = true): SynthesizedStack => ({
   template: { Resources: resource === undefined ? {} : { It: resource } },
   terminationProtection,
 });

@@ -21,20 +21,21 @@ export interface GraphContext {
 const MAX_TRIES = 7;
 
 /** Errors of a server that does not have the new object yet. */
-const NOT_YET = /Request_ResourceNotFound|does not reference a valid application object/;
+const NOT_REPLICATED = /Request_ResourceNotFound|does not reference a valid application object/;
 
 /**
  * Calls Graph with the Azure CLI, which has the person's login. A Pulumi program would need another provider, and state that
  * Entra already has.
  */
 export function graphByAz({ env, pause }: GraphContext): Graph {
-  const rest = (method: string, path: string, more: readonly string[]): Promise<Finished> =>
+  const rest = (method: string, path: string, more: readonly string[]): Promise<AzResult> =>
     az(['rest', '--method', method, '--url', `https://graph.microsoft.com/v1.0${path}`, ...more], env);
   const write = async (method: string, path: string, body: object): Promise<unknown> => {
     for (let tries = 1; ; tries += 1) {
       const done = await rest(method, path, ['--body', JSON.stringify(body)]);
       if (done.code === 0) return done.stdout.trim() === '' ? undefined : JSON.parse(done.stdout);
-      if (tries === MAX_TRIES || !NOT_YET.test(done.stderr)) throw refused(`${method} ${path}`, done.stderr);
+      if (tries === MAX_TRIES || !NOT_REPLICATED.test(done.stderr))
+        throw refused(`${method} ${path}`, done.stderr);
       await pause();
     }
   };
@@ -61,13 +62,13 @@ export function graphByAz({ env, pause }: GraphContext): Graph {
   };
 }
 
-interface Finished {
+interface AzResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-const az = (args: readonly string[], env: NodeJS.ProcessEnv): Promise<Finished> =>
+const az = (args: readonly string[], env: NodeJS.ProcessEnv): Promise<AzResult> =>
   new Promise((resolve, reject) => {
     const child = spawn('az', [...args, '--output', 'json', '--only-show-errors'], { env });
     const written = { stdout: '', stderr: '' };
@@ -115,7 +116,7 @@ function refused(request: string, stderr: string): ProblemsError {
         ? 'The request needs the Entra role Cloud Application Administrator (or Application Administrator).'
         : 'Earlier changes were kept.',
       fix: isForbidden
-        ? 'Ask somebody with that role to run this; it makes only the missing changes.'
+        ? 'Ask a person with that role to run this; it makes only the missing changes.'
         : 'Correct the cause, and run this again; it makes only the missing changes.',
     }),
   ]);

@@ -55,20 +55,20 @@ function appLocation(file: StackFile): { readonly group: string; readonly app: s
 function judgeAppNames(files: readonly StackFile[]): CheckOutcome {
   const expected = 'a different appName for each environment in one resource group';
   const clashes = files.flatMap((file, index) => {
-    const place = appLocation(file);
-    const other = files.slice(0, index).find((earlier) => isDeepStrictEqual(appLocation(earlier), place));
-    return place === undefined || other === undefined ? [] : [{ place, other, file }];
+    const location = appLocation(file);
+    const other = files.slice(0, index).find((earlier) => isDeepStrictEqual(appLocation(earlier), location));
+    return location === undefined || other === undefined ? [] : [{ location, other, file }];
   });
   if (clashes.length === 0) return ok('no two the same', expected);
   const commands = clashes.map(
-    ({ place: { app }, file: { environment } }) =>
+    ({ location: { app }, file: { environment } }) =>
       `\`pulumi config set appName ${otherName(app, environment)} --stack ${environment}\``,
   );
   return fail(
     clashes
       .map(
-        ({ place, other, file }) =>
-          `${other.environment} and ${file.environment} both have ${place.app} in ${place.group}`,
+        ({ location, other, file }) =>
+          `${other.environment} and ${file.environment} both have ${location.app} in ${location.group}`,
       )
       .join('; '),
     expected,

@@ -6,7 +6,7 @@ import {
   type OpenUpload,
   type UnreadableReason,
 } from '../../../app/recordings/bucket';
-import type { LookableBucket } from '../../../app/recordings/open-bucket';
+import type { MonitoredBucket } from '../../../app/recordings/open-bucket';
 
 /** Requests that a bucket can refuse. */
 export type BucketCall = 'versions' | 'objects' | 'uploads' | 'head' | 'read';
@@ -25,7 +25,7 @@ export type PutOptions = Partial<StoredVersion['head'] & Pick<StoredVersion, 'mo
 const LINK_MS = 15 * 60_000;
 
 /** A versioned bucket in memory. It keeps the order of S3: by key in bytes, newest version first. */
-export class MemoryBucket implements LookableBucket {
+export class MemoryBucket implements MonitoredBucket {
   unreadableSinceMs: number | undefined;
   /** Every request, in order: `read tavus/c1/1 v1 0-64`. */
   readonly requests: string[] = [];

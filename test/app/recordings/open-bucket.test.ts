@@ -1,7 +1,7 @@
 import { readConfig, type BucketAccessConfig } from '../../../app/config';
 import { LineSink } from '../../../app/log/line-sink';
 import { createLogger, type Log } from '../../../app/log/logger';
-import { openBucket, type LookableBucket } from '../../../app/recordings/open-bucket';
+import { openBucket, type MonitoredBucket } from '../../../app/recordings/open-bucket';
 import { openS3Bucket } from '../../../app/recordings/s3-bucket';
 import { LogMemory, ON } from '../helpers';
 import { MemoryBucket } from './memory-bucket';
@@ -21,7 +21,7 @@ let lines: string[];
 let nowMs: number;
 let memory: MemoryBucket;
 let opened: number;
-let bucket: LookableBucket;
+let bucket: MonitoredBucket;
 
 beforeEach(() => {
   lines = [];

@@ -3,7 +3,7 @@ import { Slots } from '../../../app/ledger/slots';
 import type { Store } from '../../../app/ledger/store';
 import { LineSink } from '../../../app/log/line-sink';
 import { createLogger } from '../../../app/log/logger';
-import type { LookableBucket } from '../../../app/recordings/open-bucket';
+import type { MonitoredBucket } from '../../../app/recordings/open-bucket';
 import { readConfig } from '../../../app/config';
 import { tavusClient } from '../../../app/tavus/client';
 import { Watch } from '../../../app/watch/watch';
@@ -24,7 +24,7 @@ export interface ProcessOptions {
   readonly store: Store;
   readonly tavus: FakeTavus;
   readonly clock: TestClock;
-  readonly recordings?: LookableBucket | undefined;
+  readonly recordings?: MonitoredBucket | undefined;
   readonly log?: LogMemory;
   readonly level?: string;
   /** Whether the bucket is compared with the ledger once a day. @default false */

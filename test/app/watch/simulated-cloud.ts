@@ -3,7 +3,7 @@ import { buildApp, type BackendServer } from '../../../app/app';
 import { readConfig, type Config } from '../../../app/config';
 import { LineSink } from '../../../app/log/line-sink';
 import { createLogger } from '../../../app/log/logger';
-import { openBucket, type LookableBucket } from '../../../app/recordings/open-bucket';
+import { openBucket, type MonitoredBucket } from '../../../app/recordings/open-bucket';
 import { memoryStore } from '../../../app/ledger/memory';
 import { defined } from '../../../contract/defined';
 import { CONSENT_TEXT_VERSIONS } from '../../../contract/consent-text';
@@ -186,7 +186,7 @@ export class SimulatedCloud {
   }
 
   /** The bucket as the backend opens it, without AWS. */
-  private openBucket(log: LogMemory, reach: Reach): LookableBucket | undefined {
+  private openBucket(log: LogMemory, reach: Reach): MonitoredBucket | undefined {
     const { access } = this.config;
     if (access === undefined) return undefined;
     return openBucket(access, {

@@ -39,7 +39,7 @@ describe('the app of the CI identity', () => {
       Description: expect.stringMatching(
         /npx cdk deploy --app "node --require tsx\/cjs infra-aws\/ci\.ts"\. Then run the command of the output BootstrapCommand, .*@aws-cdk\/core:bootstrapQualifier/,
       ),
-      Outputs: { BootstrapCommand: { Description: 'To be run next, once, by a person.' } },
+      Outputs: { BootstrapCommand: { Description: 'Run this next, once, manually.' } },
     });
   });
 });

@@ -37,7 +37,7 @@ describe('the settings of the CI identity', () => {
 it('reports all missing settings at once', () => {
   expect(ciIdentityProblems({})).toEqual([
     "githubRepository: is not a repository's owner/name, got nothing. No token would match, or the tokens of another repository. Use --context githubRepository=<value>.",
-    'githubRepositoryId: is not a number (gh api repos/<owner>/<name> --jq .id), got nothing. Somebody who takes over the name of the repository could deploy. Use --context githubRepositoryId=<value>.',
+    'githubRepositoryId: is not a number (gh api repos/<owner>/<name> --jq .id), got nothing. A new owner of the repository name could deploy. Use --context githubRepositoryId=<value>.',
     'githubOwnerId: is not a number (gh api repos/<owner>/<name> --jq .owner.id), got nothing. Tokens of repositories created since 15 July 2026 have it in the subject, and would not match. Use --context githubOwnerId=<value>.',
     'githubEnvironment: is not the name of a GitHub environment (letters, digits, dots, hyphens, underscores), got nothing. Any workflow on any branch could deploy, without an approval. Use --context githubEnvironment=<value>.',
     'bootstrapQualifier: is not 1 to 10 lower-case letters and digits, other than hnb659fds, got nothing. CI would deploy with roles of another project. Use --context bootstrapQualifier=<value>.',

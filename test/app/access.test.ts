@@ -42,7 +42,7 @@ describe('starting', () => {
     expect(started.conversation_id).toEqual(expect.any(String));
   });
 
-  test('needs both where both are configured', async () => {
+  test('needs both the key and the sign-in if both are configured', async () => {
     const both = await openBoth({ ...KEYED, ...CALLBACKS, EASY_AUTH: 'true' }, SIGN_IN);
     const key = { authorization: `Bearer ${START_KEY}` };
     expect((await both.post('/tavus/start', {}, key)).status).toBe(401);
@@ -50,7 +50,7 @@ describe('starting', () => {
     expect((await both.post('/tavus/start', {}, all)).status).toBe(200);
   });
 
-  test('by GET is refused, because a link must not cost money', async () => {
+  test('by GET is refused, so that a link cannot cost money', async () => {
     const both = await openBoth(OFF);
     const reply = await both.get('/tavus/start');
     expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'POST']);
@@ -64,7 +64,7 @@ describe('starting', () => {
     ['text/plain', 'recording=true'],
     ['application/x-www-form-urlencoded', 'recording=true'],
     ['multipart/form-data; boundary=x', '--x--'],
-  ])('with %s is refused: a form of a foreign page could send it', async (type, body) => {
+  ])('with %s is refused, because a form of another site could send it', async (type, body) => {
     const both = await openBoth(OFF);
     const reply = await both.post('/tavus/start', body, { 'content-type': type });
     expect([reply.status, reply.json['title']]).toEqual([415, 'Not JSON']);
@@ -77,7 +77,7 @@ describe('starting', () => {
     [{ consent: { text_version: '1', accepted_at: 'today', locale: 'en' } }, 'body.consent.accepted_at'],
     [{ conversation_name: 'a\u0000b' }, 'body.conversation_name'],
     [{ conversation_name: 'x'.repeat(121) }, 'body.conversation_name'],
-  ])('with %j is refused, and the field is named', async (body, field) => {
+  ])('with %j is refused, and the error names the field', async (body, field) => {
     const both = await openBoth(OFF);
     const reply = await both.post('/tavus/start', body);
     expect(reply.status).toBe(400);
@@ -91,7 +91,7 @@ test.each([
   [413, `{"conversation_name":"${'x'.repeat(20_000)}"}`, 'too-large'],
   [400, '{"recording":', 'bad-request'],
   [400, '{"__proto__":{"recording":true}}', 'bad-request'],
-])('an invalid body is answered with a problem: %i', async (status, body, type) => {
+])('an invalid body gets a problem response: %i', async (status, body, type) => {
   const backend = await open(NOWHERE, OFF);
   const reply = await backend.post('/tavus/start', body);
   expect(reply.status).toBe(status);
@@ -100,7 +100,7 @@ test.each([
 });
 
 test.each(['/', '/tavus', '/tavus/start/x', '/tavus/%ff', `/tavus/status/${'x'.repeat(5000)}`])(
-  'an address that is none is answered by a problem: %s',
+  'an invalid address gets a problem response: %s',
   async (path) => {
     const backend = await open(NOWHERE, OFF);
     const reply = await backend.get(path);
@@ -121,14 +121,14 @@ describe('a page of another origin', () => {
     [{ origin: 'null' }, 403],
     [{ origin: 'https://recordings.example.com' }, 200],
     [{}, 200],
-  ])('is told apart by what browsers send: %j is %i', async (headers, status) => {
+  ])("is recognised by the browser's headers: %j gets %i", async (headers, status) => {
     const both = await openBoth(PUBLIC, SIGN_IN);
     const reply = await both.post('/tavus/start', {}, { ...WHO, ...headers });
     expect(reply.status).toBe(status);
     expect(reply.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  test('may not end, report or look either', async () => {
+  test('may not end a conversation, report or read the status', async () => {
     const both = await openBoth(ON);
     const { conversation_id: id, page_token: token } = await both.start();
     const headers = { 'x-page-token': token, 'sec-fetch-site': 'cross-site' };
@@ -148,7 +148,7 @@ describe('a page token', () => {
     ['one that was made up', () => ({ 'x-page-token': `r.${'A'.repeat(43)}` })],
     ['one that says recorded instead', (token: string) => ({ 'x-page-token': token.replace(/^n/, 'r') })],
     ['one of another conversation', () => ({ 'x-page-token': testPageTokens([SECRET]).make('c0', true) })],
-  ])('is needed by end, events and status: %s is not found', async (_case, headersOf) => {
+  ])('is required by end, events and status: %s gets 404', async (_case, headersOf) => {
     const both = await openBoth({ ...OFF, CALLBACK_SECRETS: SECRET });
     const { conversation_id: id, page_token: token } = await both.start();
     const headers = headersOf(token);
@@ -163,7 +163,7 @@ describe('a page token', () => {
   test.each([
     ['is good a second before', 1800 + 3600 - 1, [200, 200, 200]],
     ['is not found when', 1800 + 3600, [404, 404, 404]],
-  ])('%s the longest call and an hour are over', async (_case, seconds, expected) => {
+  ])('%s the longest call plus one hour', async (_case, seconds, expected) => {
     const both = await openBoth({ ...ON, TAVUS_MAX_CALL_DURATION_SEC: '1800' });
     const { conversation_id: id, page_token: token } = await both.start();
     both.clock.advance(seconds * 1000);
@@ -176,7 +176,7 @@ describe('a page token', () => {
     ]).toEqual(expected);
   });
 
-  test('whose expiry was put off is not found, nor one of before tokens had an expiry', () => {
+  test('with a changed expiry gets 404, and so does an old token without expiry', () => {
     const tokens = testPageTokens([SECRET]);
     const [flag, expiry, mac] = tokens.make('c1', true).split('.');
     expect(tokens.read('c1', `${flag}.${expiry}.${mac}`)).toEqual({ isRecorded: true });
@@ -185,19 +185,19 @@ describe('a page token', () => {
     expect(tokens.read('c1', `r.${macBefore('r\nc1')}`)).toBeUndefined();
   });
 
-  test('is good after a rotation of the secret, and no longer after two', () => {
+  test('is valid after one rotation of the secret, but not after two', () => {
     const token = testPageTokens([PREVIOUS_SECRET]).make('c1', true);
     expect(testPageTokens([SECRET, PREVIOUS_SECRET]).read('c1', token)).toEqual({ isRecorded: true });
     expect(testPageTokens([SECRET]).read('c1', token)).toBeUndefined();
   });
 
-  test('dies with the process when there is no secret', () => {
+  test('is invalid after a restart if no secret is configured', () => {
     expect(testPageTokens([]).read('c1', testPageTokens([]).make('c1', true))).toBeUndefined();
   });
 });
 
 describe('limits per caller', () => {
-  test('let through so many starts a minute, then say when', async () => {
+  test('allow a number of starts per minute, then send Retry-After', async () => {
     const backend = await open(NOWHERE, OFF, { limits: { starts: 2, others: 100 } });
     const statuses = [];
     for (let tries = 0; tries < 3; tries += 1) statuses.push((await backend.post('/tavus/start')).status);

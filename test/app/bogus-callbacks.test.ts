@@ -10,7 +10,7 @@ afterEach(closeEverything);
 const NOWHERE = 'http://127.0.0.1:1/v2';
 const BOGUS = `/tavus/callback/${'a'.repeat(32)}/zzz.${'A'.repeat(43)}`;
 
-test('callbacks with wrong tokens are limited; valid ones from the same address never are', async () => {
+test('callbacks with wrong tokens are limited, but never valid ones from the same address', async () => {
   const both = await openBoth(ON, { limits: { starts: 9, others: 3 } });
   const statuses: number[] = [];
   for (let time = 0; time < 5; time += 1) statuses.push((await both.post(BOGUS, {})).status);
@@ -40,7 +40,7 @@ describe('the log', () => {
   test.each([
     ['bogus callbacks', (time: number) => `${BOGUS}${time}`],
     ['addresses that are none', (time: number) => `/${time}`],
-  ])('is not filled by %s, and says how many there were', async (_case, pathOf) => {
+  ])('is not filled by %s: it has their number', async (_case, pathOf) => {
     const backend = await open(NOWHERE, ON);
     for (let time = 0; time < 200; time += 1) await backend.post(pathOf(time), {});
     expect(backend.log.lines().filter(({ msg }) => msg === 'Request')).toHaveLength(REFUSED);
@@ -68,7 +68,7 @@ describe('the log', () => {
     expect(aboutStarts).toHaveLength(REFUSED + 1);
   });
 
-  test('has every request that was not refused, and refusals of another kind', async () => {
+  test('has every accepted request, and every refusal for another reason', async () => {
     const backend = await open(NOWHERE, ON, { assetsDir: 'none' });
     for (let time = 0; time < 30; time += 1) await backend.post(BOGUS, {});
     for (let time = 0; time < 30; time += 1) await backend.get('/qa/config');
@@ -79,7 +79,7 @@ describe('the log', () => {
   });
 });
 
-test('what is kept of callbacks is bounded in size and in count', async () => {
+test('stored callbacks are limited in size and number', async () => {
   const store = memoryStore();
   const ledger = new Ledger(store);
   const slots = new Slots(store, undefined, new TestClock());

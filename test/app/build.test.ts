@@ -33,13 +33,13 @@ function atStart(): readonly string[] {
 }
 
 describe('the production bundle', () => {
-  test('is the server, its lazy parts and the page, no more than 7 MB in all', () => {
+  test('has the server, its lazy parts and the pages, with at most 7 MB', () => {
     const names = files.map((file) => path.relative(bundle, file).split(path.sep).join('/'));
     expect(names).toEqual(expect.arrayContaining(['server.mjs', 'pages/qa.html']));
     expect(files.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThanOrEqual(MOST_BYTES);
   });
 
-  test('goes with the licence of every package that is in it', () => {
+  test('contains the licence of every bundled package', () => {
     const notices = text(path.join(bundle, 'THIRD-PARTY-NOTICES.txt'));
     const scripts = files.filter((file) => file.endsWith('.mjs')).map(text);
     // esbuild names each file that it took something from.
@@ -64,7 +64,7 @@ describe('the production bundle', () => {
     expect(notices.match(/^fast-uri \d/gm)).toHaveLength(2);
   });
 
-  test("the page's script says where its licences are, and they are there", () => {
+  test("the page's script names the file of its licences, which exists", () => {
     const assets = path.join(bundle, 'pages', 'assets');
     const script = readdirSync(assets).find((name) => name.endsWith('.js')) ?? '';
     expect(text(path.join(assets, script))).toContain('Licences: THIRD-PARTY-NOTICES.txt');
@@ -73,13 +73,13 @@ describe('the production bundle', () => {
     );
   });
 
-  test('loads the code of AWS and Azure, and what reads videos, only when it is needed', () => {
+  test('loads the packages of AWS and Azure, and the video parser, only on first use', () => {
     const cloud = /node_modules\/(?:@aws|@smithy|@azure|@typespec|mediabunny)/;
     expect(files.some((file) => cloud.test(text(file)))).toBe(true);
     expect(atStart().filter((script) => cloud.test(script))).toEqual([]);
   });
 
-  test('loads the HTTP client for Tavus only when it is called', () => {
+  test('loads the HTTP client for Tavus only on first use', () => {
     const scripts = atStart();
     expect(scripts.join('')).toContain('import("./undici-');
     expect(scripts.filter((script) => script.includes('node_modules/undici/lib/dispatcher/pool.js'))).toEqual(
@@ -87,7 +87,7 @@ describe('the production bundle', () => {
     );
   });
 
-  test("reads daily-js from the page's own files, not from a foreign host", () => {
+  test("loads daily-js from the page's own files, not from another host", () => {
     const html = text(path.join(bundle, 'pages', 'qa.html'));
     expect(html.match(/(?:src|href)="(?!\/(?!\/)|data:)[^"]*"/g)).toBeNull();
   });

@@ -79,7 +79,7 @@ test('accepts and counts undocumented events, also without an event_type', async
   ]);
 });
 
-describe('a field of unexpected form does not lose a landing', () => {
+describe('a field of an unexpected type does not lose an announcement', () => {
   test.each([
     ['a numeric timestamp', { timestamp: 1780307963.123 }],
     ['a timestamp of null', { timestamp: null }],
@@ -103,14 +103,14 @@ describe('a field of unexpected form does not lose a landing', () => {
     expect(both.log.find('Conversation ended')).toMatchObject({ conversation_id: id, reason: 'not given' });
   });
 
-  test.each([null, 7, 'x'.repeat(300)])('an event type of %p counts as none', async (type) => {
+  test.each([null, 7, 'x'.repeat(300)])('the event type %p counts as missing', async (type) => {
     const { both, id } = await started();
     const reply = await both.post(pathOf(both.clock), { conversation_id: id, event_type: type });
     expect(reply.status).toBe(200);
     expect(both.log.find('Callback of an unknown type received')).toMatchObject({ event_type: 'none' });
   });
 
-  test('numeric timestamps still tell a repetition from another event', async () => {
+  test('numeric timestamps distinguish a repeated event from a new one', async () => {
     const { both, id } = await started();
     for (const timestamp of [1, 1, 2]) {
       await both.post(pathOf(both.clock), { ...event(id, 'system.replica_joined'), timestamp });
@@ -120,7 +120,7 @@ describe('a field of unexpected form does not lose a landing', () => {
   });
 });
 
-describe('a callback of ours that is refused is a warning with its reason', () => {
+describe('a refused callback with a valid address logs a warning with the reason', () => {
   test.each<[string, unknown, number, string]>([
     ['no JSON', 'not json', 400, 'The body is not JSON.'],
     [
@@ -149,13 +149,13 @@ describe('a callback of ours that is refused is a warning with its reason', () =
     expect(reply.text).not.toContain('did not make');
   });
 
-  test('a callback with an invalid address is no warning, because any caller can send those', async () => {
+  test('a callback with an invalid address logs no warning, because any caller can send one', async () => {
     const { both } = await started();
     await both.post(`/tavus/callback/${START_ID}/zzz.${'A'.repeat(43)}`, 'not json');
     expect(both.log.find('Callback refused')).toBeUndefined();
   });
 
-  test('also when only errors are logged', async () => {
+  test('also at the log level error', async () => {
     const { both } = await started({ ...ON, LOG_LEVEL: 'error' });
     await both.post(pathOf(both.clock), 'not json');
     expect(both.log.find('Callback refused')).toMatchObject({ level: 'warn' });
@@ -166,7 +166,7 @@ describe('recording_ready', () => {
   test.each([
     ['of before May 2026', {}],
     ['of since then', { storage_provider: 's3', storage_uri: 's3://acme-recordings/somewhere' }],
-  ])('%s is written down, with key and delay', async (_case, properties) => {
+  ])('%s is logged, with key and delay', async (_case, properties) => {
     const { both, id, token } = await started();
     await both.post(pathOf(both.clock), ready(id, properties));
     expect(both.log.find('Recording announced')).toMatchObject({
@@ -178,7 +178,7 @@ describe('recording_ready', () => {
     expect(await statusOf(both, id, token)).toEqual(announced(id));
   });
 
-  test('with the address alone is understood', async () => {
+  test('with only the address is accepted', async () => {
     const { both, id, token } = await started();
     const uri = `s3://${BUCKET}/${keyOf(id)}`;
     await both.post(pathOf(both.clock), event(id, 'application.recording_ready', { storage_uri: uri }));
@@ -191,7 +191,7 @@ describe('recording_ready', () => {
     ['a key of another form', { s3_key: 'tavus/../../etc/passwd' }, ['key']],
     ['another provider', { storage_provider: 'gcs' }, ['provider']],
     ['no place at all', { bucket_name: 7, s3_key: null }, ['bucket', 'key']],
-  ])('with %s is no recording of ours, and an error in the log', async (_case, properties, wrong) => {
+  ])('with %s is not our recording, and logs an error', async (_case, properties, wrong) => {
     const { both, id, token } = await started();
     expect((await both.post(pathOf(both.clock), ready(id, properties))).status).toBe(200);
     expect(both.log.find('Recording announced where it should not be')).toMatchObject({ wrong });
@@ -230,7 +230,7 @@ test('a failed copy is an error until the recording is announced', async () => {
   expect(await statusOf(both, id, token)).toMatchObject({ recording: 'announced' });
 });
 
-describe('is answered 404 for every reason', () => {
+describe('gets 404 for every reason', () => {
   const rejected: readonly (readonly [string, (clock: { now(): number }) => string])[] = [
     ['a made-up token', () => `/tavus/callback/${START_ID}/zzzzzz.${'A'.repeat(43)}`],
     ['no mac', () => `/tavus/callback/${START_ID}/zzzzzz`],
@@ -256,19 +256,19 @@ describe('is answered 404 for every reason', () => {
     ]);
   });
 
-  test('a right token with the name of another conversation', async () => {
+  test("a valid token with another conversation's name", async () => {
     const { both, id } = await started();
     expect((await both.post(pathOf(both.clock), ready(`${id}0`))).status).toBe(404);
   });
 
-  test('before the body is read: a forged one of any size and kind', async () => {
+  test('before the body is read: a forged one of any size and type', async () => {
     const { both } = await started();
     const reply = await both.post(`/tavus/callback/${START_ID}/1.x`, 'x'.repeat(1_000_000));
     expect(reply.status).toBe(404);
   });
 });
 
-test('refuses more than 256 KB and what is not a callback', async () => {
+test('refuses more than 256 KB, and a body that is not a callback', async () => {
   const { both, id } = await started();
   const path = pathOf(both.clock);
   const filled = (bytes: number): string => {
@@ -288,13 +288,13 @@ test('needs no content type, because none is documented', async () => {
   expect(reply.status).toBe(200);
 });
 
-test('the previous secret is good until it is taken out', async () => {
+test('the previous secret is valid until it is removed', async () => {
   const { both, id } = await started({ ...ON, CALLBACK_SECRETS: `${SECRET},${PREVIOUS_SECRET}` });
   expect((await both.post(pathOf(both.clock, PREVIOUS_SECRET), ready(id))).status).toBe(200);
 });
 
-describe('before the create call has answered', () => {
-  test('is kept, and counts once the conversation is known', async () => {
+describe('before the response to the create request', () => {
+  test('is stored, and counts once the conversation is known', async () => {
     const both = await openBoth(ON, deps, { switches: { latencyMs: 1000 } });
     const pending = both.start();
     await both.tavus.clock.untilWaitingFor(1000);
@@ -312,7 +312,7 @@ describe('before the create call has answered', () => {
 });
 
 describe('after a restart', () => {
-  test('finds its conversation by the address that Tavus echoes', async () => {
+  test("finds its conversation by the callback address in Tavus's response", async () => {
     const { both, id, token } = await started();
     const next = await both.restart();
     expect((await next.post(pathOf(next.clock), ready(id))).status).toBe(200);
@@ -320,7 +320,7 @@ describe('after a restart', () => {
     expect(await statusOf(next, id, token)).toEqual(announced(id));
   });
 
-  test('refuses a conversation that Tavus does not know, or that has another address', async () => {
+  test('is refused if Tavus does not know the conversation, or it has another callback address', async () => {
     const { both } = await started();
     const other = await both.tavus.create();
     const next = await both.restart();
@@ -328,7 +328,7 @@ describe('after a restart', () => {
     expect((await next.post(pathOf(next.clock), ready(other))).status).toBe(404);
   });
 
-  test('asks for another try when Tavus cannot be asked', async () => {
+  test('gets a status that makes Tavus retry, if Tavus cannot be reached', async () => {
     const { both, id } = await started();
     const next = await both.restart();
     await both.tavus.sim('/faults', { apiFault: 'html-500' });

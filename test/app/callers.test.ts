@@ -67,7 +67,7 @@ describe('an address', () => {
     ['198.51.101.9', false],
     ['2001:db8:78::1', false],
     ['unknown', false],
-  ])('%s is a proxy that is believed: %s', (address, isBelieved) => {
+  ])('%s is a trusted proxy: %s', (address, isBelieved) => {
     const config = readConfig({ ...PUBLIC, TRUSTED_PROXIES: '198.51.100.0/24, 2001:db8:77::/48' });
     expect(isTrustedProxy(config)(address)).toBe(isBelieved);
   });
@@ -96,12 +96,12 @@ describe('a limit', () => {
     ],
     ['by a claim before the real address', (time) => `198.51.100.${time}, 203.0.113.7`],
     ['by words', (time) => `_hidden${time}`],
-  ])('holds for a caller who rotates addresses %s', async (_case, address) => {
+  ])('applies to a caller who rotates addresses %s', async (_case, address) => {
     const backend = await open(NOWHERE, PUBLIC, { limits: LIMITS });
     expect(await tries(backend, (time) => from(address(time)))).toEqual([401, 401, 429, 429]);
   });
 
-  test('is each caller’s own behind a proxy that TRUSTED_PROXIES names, and one for all behind another', async () => {
+  test('is separate for each caller behind a trusted proxy, and shared behind any other', async () => {
     const headersOf = (time: number) => from(`203.0.113.${time}, 198.51.100.9`);
     const named = await open(NOWHERE, { ...PUBLIC, TRUSTED_PROXIES: '198.51.100.0/24' }, { limits: LIMITS });
     expect(await tries(named, headersOf)).toEqual([401, 401, 401, 401]);
@@ -109,7 +109,7 @@ describe('a limit', () => {
     expect(await tries(unnamed, headersOf)).toEqual([401, 401, 429, 429]);
   });
 
-  test('believes no proxy on a laptop', async () => {
+  test('trusts no proxy on a laptop', async () => {
     const { PUBLIC_BASE_URL: _public, ...here } = PUBLIC;
     const backend = await open(NOWHERE, here, { limits: LIMITS });
     expect(await tries(backend, (time) => from(`203.0.113.${time}`))).toEqual([401, 401, 429, 429]);
@@ -126,7 +126,7 @@ describe('a limit', () => {
     expect(await statuses(3, () => both.post('/tavus/start', {}, right))).toEqual([200, 200, 429]);
   });
 
-  test('of a signed-in user is not used up by a stranger with the same name or address', async () => {
+  test('of a signed-in user is not used up by another caller with the same name or address', async () => {
     const { START_API_KEY: _key, ...env } = PUBLIC;
     const answer = { status: 401, location: undefined };
     const both = await openBoth(
@@ -140,14 +140,14 @@ describe('a limit', () => {
     expect((await both.post('/tavus/start', {}, ben)).status).toBe(200);
   });
 
-  test('of a person is not used up by a foreign page in their browser', async () => {
+  test('of a user is not used up by another site in their browser', async () => {
     const both = await openBoth(OFF, { limits: LIMITS });
     const foreign = { 'sec-fetch-site': 'cross-site' };
     expect(await statuses(3, () => both.post('/tavus/start', {}, foreign))).toEqual([403, 403, 429]);
     expect((await both.post('/tavus/start')).status).toBe(200);
   });
 
-  test('of a page is not used up by wrong tokens of a neighbour, neither at its end', async () => {
+  test('of a page is not used up by wrong tokens from the same address, not even for ending', async () => {
     const both = await openBoth(ON, { limits: LIMITS });
     const { conversation_id: id, page_token: token } = await both.start();
     const { conversation_id: other, page_token: otherToken } = await both.start();
@@ -162,7 +162,7 @@ describe('a limit', () => {
     expect((await both.post(`/tavus/end/${id}`, { page_token: token })).status).toBe(200);
   });
 
-  test('sends its headers to refused callers only', async () => {
+  test('sends its headers only to refused callers', async () => {
     const both = await openBoth(OFF, { limits: LIMITS });
     const shown = async (): Promise<unknown> => {
       const { status, headers } = await both.post('/tavus/start');
@@ -177,7 +177,8 @@ describe('a limit', () => {
     ]);
   });
 
-  test('is on unless a test takes it off', () => expect(DEFAULT_LIMITS).toEqual({ starts: 10, others: 120 }));
+  test('is on unless a test switches it off', () =>
+    expect(DEFAULT_LIMITS).toEqual({ starts: 10, others: 120 }));
 });
 
 describe('behind Front Door', () => {
@@ -211,7 +212,7 @@ describe('behind Front Door', () => {
     expect(reply.status).toBe(503);
   });
 
-  test('the caller is the one that Front Door names, only with its id', async () => {
+  test("the caller's address is read from Front Door's header, only with its id", async () => {
     const limits = { limits: LIMITS };
     const by = (time: number) => ({ 'x-azure-clientip': `203.0.113.${time}` });
     const behind = await open(NOWHERE, env, limits);

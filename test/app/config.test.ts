@@ -15,7 +15,7 @@ function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
   return [];
 }
 
-test('reads exactly what the contract lists for it', () => {
+test('reads exactly the settings in the contract', () => {
   const read: string[] = [];
   const spy = new Proxy(ON, {
     get(target, name) {
@@ -34,12 +34,12 @@ test.each([
   ['', false],
   ['true', false],
   ['False', true],
-])('the machine is asked for AWS credentials only when it is wanted: %p', (value, asksMachine) => {
+])("the machine's AWS credentials are used only if configured: %p", (value, asksMachine) => {
   const env = { ...ON, RECORDINGS_ACCESS: 'default-chain', AWS_EC2_METADATA_DISABLED: value };
   expect(readConfig(env).access).toMatchObject({ kind: 'default-chain', asksMachine });
 });
 
-test('names everything that is missing at once, each with what to do', () => {
+test('names all missing settings at once, each with a fix', () => {
   expect(problemsOf({ TAVUS_ENABLE_RECORDING: 'true' })).toEqual([
     'TAVUS_API_KEY: missing, got nothing. The backend cannot start a conversation. ' +
       'Set it in .env, or run `pulumi config set --secret tavusApiKey`.',
@@ -101,7 +101,7 @@ test('with recording off, its settings are not required', () => {
   expect(readConfig({ ...OFF, TAVUS_RECORDING_S3_BUCKET_NAME: 'acme-recordings' }).recording).toBeUndefined();
 });
 
-test('a role that is malformed is shown without its name', () => {
+test('a malformed role is printed without its name', () => {
   const [problem] = problemsOf({
     ...ON,
     TAVUS_AWS_ASSUME_ROLE_ARN: 'arn:aws:iam::123456789012:user/someone',
@@ -113,7 +113,7 @@ test('a role that is malformed is shown without its name', () => {
   );
 });
 
-test('a secret that is wrong is shown by its length alone', () => {
+test('only the length of a wrong secret is printed', () => {
   expect(problemsOf({ ...ON, CALLBACK_SECRETS: 'too-short', START_API_KEY: 'hunter2' })).toEqual([
     'CALLBACK_SECRETS: is not `current` or `current,previous` with at least 16 characters each, got 9 characters. ' +
       'Anyone could announce a recording that does not exist. ' +
@@ -123,7 +123,7 @@ test('a secret that is wrong is shown by its length alone', () => {
   ]);
 });
 
-test('the key for recordings is another than the one for starting', () => {
+test('the operator key must differ from the start key', () => {
   const keys = { START_API_KEY: 'one-key-for-all-of-it', OPERATOR_KEY: 'one-key-for-all-of-it' };
   expect(problemsOf({ ...OFF, ...keys })).toEqual([
     'OPERATOR_KEY: is the start key, got 21 characters. The wrong people could watch recordings. ' +
@@ -135,7 +135,7 @@ test('the key for recordings is another than the one for starting', () => {
 describe('a name with invisible characters', () => {
   const SAVE_AS = 'Save the file as "UTF-8"; in Notepad: "Save as", field "Encoding".';
 
-  test('is refused with all that is wrong, and first: of a file saved with a byte order mark', () => {
+  test('from a file with a byte order mark is refused first, with all other problems', () => {
     expect(problemsOf({ ...ON, PORT: '-1', '\uFEFFTAVUS_REQUIRE_RECORDING_CONSENT': 'true' })).toEqual([
       '\\uFEFFTAVUS_REQUIRE_RECORDING_CONSENT: begins with a byte order mark, which is invisible, got U+FEFF. ' +
         'It is not read as TAVUS_REQUIRE_RECORDING_CONSENT: the line has no effect. ' +
@@ -170,13 +170,13 @@ describe('a name with invisible characters', () => {
     ]);
   });
 
-  test('is refused before export, too', () => {
+  test('is refused before "export", too', () => {
     expect(problemsOf({ ...OFF, '\uFEFFexport PORT': '1' })).toEqual([
       expect.stringMatching(/^\\uFEFFexport PORT: begins with a byte order mark.* not read as PORT: /),
     ]);
   });
 
-  test('is refused where it is the beginning of a file in UTF-16', () => {
+  test('from the beginning of a UTF-16 file is refused', () => {
     expect(problemsOf({ ...OFF, '\uFFFD\uFFFDT': '' })).toEqual([
       '\\uFFFD\\uFFFDT: is the beginning of a file saved as UTF-16, got its first bytes as a name. ' +
         `None of the settings in that file is read. ${SAVE_AS}`,
@@ -184,12 +184,12 @@ describe('a name with invisible characters', () => {
   });
 
   test.each(['\uFEFFPATH', 'MY\u200BVARIABLE', 'caf\uFFFD', 'ProgramFiles(x86)'])(
-    'of another program is left alone: %j',
+    'of another program is ignored: %j',
     (name) => expect(problemsOf({ ...OFF, [name]: 'x' })).toEqual([]),
   );
 });
 
-test('a value with an invisible character is shown with it', () => {
+test('a value with an invisible character is printed with that character escaped', () => {
   expect(problemsOf({ ...OFF, TAVUS_ENABLE_RECORDING: 'true\u200B' })[0]).toContain('got "true\\u200B".');
 });
 
@@ -220,12 +220,12 @@ describe('a value with invisible characters', () => {
       'tvsk_\u0161',
       'is not a key: it has a blank, a line break or a non-ASCII character, got 6 characters.',
     ],
-  ])('is refused at the start, and of the key only the length is shown: %s', (_, value, words) => {
+  ])("is refused at start-up, and only the key's length is printed: %s", (_, value, words) => {
     expect(problemsOf({ ...OFF, TAVUS_API_KEY: value })).toEqual([`TAVUS_API_KEY: ${words} ${API_KEY}`]);
   });
 
   test.each(['a-key-of-16-char\ns', 'a-key-of-16-charß'])(
-    'is refused as the start key, which a header carries: %j',
+    'is refused as start key, because it is sent in a header: %j',
     (value) => {
       expect(problemsOf({ ...OFF, START_API_KEY: value })).toEqual(
         [
@@ -236,7 +236,7 @@ describe('a value with invisible characters', () => {
     },
   );
 
-  test('blanks in a start key are fine: a pass phrase travels in a header', () => {
+  test('spaces in a start key are allowed, because a header can carry a pass phrase', () => {
     expect(problemsOf({ ...OFF, START_API_KEY: 'correct horse battery staple' })).toEqual([]);
   });
 
@@ -245,13 +245,13 @@ describe('a value with invisible characters', () => {
     ['CALLBACK_SECRETS', '"a-secret-of-16-characters"'],
     ['HOST', '"127.0.0.1"'],
     ['TAVUS_PERSONA_ID', 'p1\u2060'],
-  ])('is refused whatever the setting is for: %s', (name, value) => {
+  ])('is refused in every setting: %s', (name, value) => {
     expect(problemsOf({ ...OFF, [name]: value })).toEqual([
       expect.stringMatching(new RegExp(`^${name}: has (?:its quotes|invisible characters) in it, `)),
     ]);
   });
 
-  test('a list over several lines is one', () => {
+  test('a list may have several lines', () => {
     const networks = '198.51.100.0/24,\n203.0.113.0/24';
     expect(readConfig({ ...OFF, TRUSTED_PROXIES: networks }).trustedProxies).toHaveLength(2);
   });
@@ -260,7 +260,7 @@ describe('a value with invisible characters', () => {
 describe('an address', () => {
   const PUBLIC = { ...OFF, ...CALLBACKS, PUBLIC_BASE_URL: 'https://recordings.example.com' };
 
-  test('that is public needs a key or Easy Auth', () => {
+  test('that is public requires a key or Easy Auth', () => {
     expect(problemsOf(PUBLIC)).toEqual([
       'START_API_KEY: missing although PUBLIC_BASE_URL is public and EASY_AUTH is not true, got nothing. ' +
         'Anyone could start conversations at our cost. ' +
@@ -270,7 +270,7 @@ describe('an address', () => {
     expect(problemsOf({ ...PUBLIC, EASY_AUTH: 'true' })).toEqual([]);
   });
 
-  test('to call back needs a secret', () => {
+  test('for callbacks requires a secret', () => {
     expect(problemsOf({ ...OFF, PUBLIC_BASE_URL: 'http://localhost:8080' })).toEqual([
       'CALLBACK_SECRETS: missing although PUBLIC_BASE_URL is set, got nothing. ' +
         'Anyone could announce a recording that does not exist. ' +
@@ -289,14 +289,14 @@ describe('an address', () => {
   });
 
   test.each(['http://localhost:8080', 'http://127.0.0.1:8080/', 'http://[::1]:8080'])(
-    'on this machine may be plain: %s',
+    'on this machine may be http: %s',
     (address) => {
       const config = readConfig({ ...OFF, ...CALLBACKS, PUBLIC_BASE_URL: address });
       expect(config.publicBaseUrl).toBe(address.replace(/\/$/, ''));
     },
   );
 
-  test('of Tavus may not be plain elsewhere, because the key goes there', () => {
+  test('of Tavus must be https elsewhere, because the key is sent there', () => {
     expect(problemsOf({ ...OFF, TAVUS_API_BASE_URL: 'http://tavusapi.com/v2' })).toEqual([
       'TAVUS_API_BASE_URL: is not an https address (http only on this machine, no query), ' +
         'got "http://tavusapi.com/v2". The backend would send its key to the wrong address. ' +
@@ -319,7 +319,7 @@ describe('the lines at start-up', () => {
     expect(startUpLines(readConfig(OFF))).toEqual(['TAVUS_ENABLE_RECORDING: False']);
   });
 
-  test('warn of a name that looks like a setting and is none, without its value', () => {
+  test('warn of an unknown name that resembles a setting, without its value', () => {
     const warnings = startUpWarnings(
       readConfig({ ...OFF, TAVUS_ENABLE_RECORDNG: 'true', TAVUS_API_KEY_VERSION: '1' }),
     );
@@ -329,7 +329,7 @@ describe('the lines at start-up', () => {
     expect(warnings.filter((warning) => warning.includes('unknown setting'))).toHaveLength(1);
   });
 
-  test('warn that everyone may start, unless a guard is set', () => {
+  test('warn that every caller may start, unless a key or sign-in is configured', () => {
     const warns = (env: NodeJS.ProcessEnv): boolean =>
       startUpWarnings(readConfig(env)).some((warning) => warning.startsWith('START_API_KEY'));
     expect(warns(ON)).toBe(true);
@@ -365,7 +365,7 @@ describe('LEDGER_URL', () => {
       'https://localhost:10002/devstoreaccount1/ledger',
       { kind: 'table', endpoint: 'https://localhost:10002/devstoreaccount1', table: 'ledger' },
     ],
-  ])('%s is a place', (LEDGER_URL, place) => {
+  ])('%s is accepted', (LEDGER_URL, place) => {
     expect(readConfig({ ...ON, LEDGER_URL }).ledger.location).toEqual(place);
   });
 

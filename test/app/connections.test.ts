@@ -45,7 +45,7 @@ async function strangers(url: string, count: number): Promise<Stranger[]> {
 /** Long enough never to help. */
 const PATIENT = { ...DEFAULT_CONNECTIONS, headersMs: 300_000, requestMs: 300_000 };
 
-test('300 clients with half a request each block neither other clients nor a shutdown', async () => {
+test('300 clients with incomplete requests block neither other clients nor a shutdown', async () => {
   const backend = await open(NOWHERE, OFF, { connections: { ...PATIENT, most: 100 } });
   await strangers(backend.url, 300);
   for (let times = 0; times < 5; times += 1) {
@@ -69,7 +69,7 @@ test.each(Object.entries(HALVES))('a shutdown does not wait for %s', async (_nam
   await one.closed;
 });
 
-test('a shutdown does not wait for an answer that is never read', async () => {
+test('a shutdown does not wait for a client that does not read its response', async () => {
   mkdirSync(path.join(folder, 'assets'));
   writeFileSync(path.join(folder, 'assets', 'large.bin'), Buffer.alloc(30_000_000));
   const backend = await open(NOWHERE, OFF, { connections: PATIENT, assetsDir: folder });
@@ -80,7 +80,7 @@ test('a shutdown does not wait for an answer that is never read', async () => {
   expect(await stop(backend.backend, 4000)).toBe(true);
 });
 
-test('a shutdown finishes what has come as a whole, also for a connection that stays open', async () => {
+test('a shutdown finishes complete requests, also on a connection that stays open', async () => {
   const both = await openBoth(
     OFF,
     { connections: { ...PATIENT, most: 3 } },
@@ -97,7 +97,7 @@ test('a shutdown finishes what has come as a whole, also for a connection that s
   expect(await stopped).toBe(true);
 });
 
-test('a connection with a request in progress is kept while others can be closed', async () => {
+test('a connection with a request in progress is kept while idle ones can be closed', async () => {
   const backend = await open(NOWHERE, OFF, { connections: { ...PATIENT, most: 5 } });
   const proxy = await stranger(backend.url);
   proxy.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n');
@@ -109,14 +109,14 @@ test('a connection with a request in progress is kept while others can be closed
   expect((await proxy.closed).match(/HTTP\/1.1 200 OK/g)).toHaveLength(2);
 });
 
-describe('a request that does not come', () => {
+describe('an incomplete request', () => {
   const IMPATIENT = { ...DEFAULT_CONNECTIONS, headersMs: 100, requestMs: 200, checkMs: 20 };
 
   test.each([
     ['half the headers', HALVES['half the headers']],
     ['half the body', HALVES['half the body']],
     ['nothing', HALVES['nothing']],
-  ])('is answered and its connection closed: %s', async (_name, half) => {
+  ])('gets a response, and its connection is closed: %s', async (_name, half) => {
     const { url } = await open(NOWHERE, OFF, { connections: IMPATIENT });
     const one = await stranger(url);
     one.write(half);
@@ -132,7 +132,7 @@ describe('a request that does not come', () => {
     });
   });
 
-  test('is told from one whose answer takes long', async () => {
+  test('is distinguished from one with a slow response', async () => {
     const both = await openBoth(OFF, { connections: IMPATIENT }, { switches: { latencyMs: 1000 } });
     const pending = both.start();
     await both.tavus.clock.untilWaitingFor(1000);
@@ -150,7 +150,7 @@ describe('a request that cannot be parsed', () => {
   test.each([
     [431, HUGE, 'headers-too-large', 'HPE_HEADER_OVERFLOW'],
     [400, 'this is no HTTP\r\n\r\n', 'bad-request', 'HPE_INVALID_METHOD'],
-  ])('is answered by a problem, and logged without what came: %i', async (status, text, type, code) => {
+  ])('gets a problem response, and its content is not logged: %i', async (status, text, type, code) => {
     const backend = await open(NOWHERE, OFF);
     const one = await stranger(backend.url);
     one.write(text);
@@ -174,7 +174,7 @@ describe('a request that cannot be parsed', () => {
     expect(backend.log.text).not.toMatch(/xxxx|no HTTP/);
   });
 
-  test('fills no log', async () => {
+  test('does not fill the log', async () => {
     const backend = await open(NOWHERE, OFF);
     for (let times = 0; times < 30; times += 1) {
       const one = await stranger(backend.url);
@@ -204,7 +204,7 @@ describe('a request that cannot be parsed', () => {
   });
 });
 
-test('the headers of a sign-in fit', async () => {
+test("a sign-in's headers are within the limit", async () => {
   const backend = await open(NOWHERE, OFF);
   const chunks = [0, 1, 2, 3].map((n) => `AppServiceAuthSession${n}=${'c'.repeat(4_000)}`);
   const { status } = await backend.get('/healthz', {

@@ -15,7 +15,7 @@ const startWith = (both: Both, consent: object): Promise<HttpReply> =>
 
 const timeAt = (both: Both, offsetMs: number): string => new Date(both.clock.now() + offsetMs).toISOString();
 
-describe('a consent is refused, its field named and nothing started,', () => {
+describe('a consent is refused with its field, and nothing is started:', () => {
   test.each([
     ['to a text that nobody here shows', ON, () => ({ text_version: '1999-01' }), 'text_version'],
     ['of next year', ON, (both: Both) => ({ accepted_at: timeAt(both, 365 * DAY_MS) }), 'accepted_at'],
@@ -48,12 +48,12 @@ test.each([
   ['a day old', -DAY_MS],
   ['given now', 0],
   ['five minutes ahead, by a clock that is a little fast', 300_000],
-])('a consent %s is taken', async (_case, offsetMs) => {
+])('a consent %s is accepted', async (_case, offsetMs) => {
   const both = await openBoth();
   expect((await startWith(both, { accepted_at: timeAt(both, offsetMs) })).status).toBe(200);
 });
 
-test('both faults of a consent are named at once', async () => {
+test('both problems of a consent are reported at once', async () => {
   const both = await openBoth();
   const reply = await startWith(both, { text_version: 'x', accepted_at: timeAt(both, -2 * DAY_MS) });
   expect(reply.json['fields']).toMatchObject([
@@ -62,7 +62,7 @@ test('both faults of a consent are named at once', async () => {
   ]);
 });
 
-test('the first outcome of a start is answered again, however old its consent has become', async () => {
+test('a repeated start gets the first outcome, even if its consent is old by then', async () => {
   const both = await openBoth();
   const consent = { ...CONSENT, accepted_at: timeAt(both, -DAY_MS) };
   const one = await both.start({ consent }, { 'idempotency-key': '8c7e' });
@@ -70,22 +70,25 @@ test('the first outcome of a start is answered again, however old its consent ha
   expect(await both.start({ consent }, { 'idempotency-key': '8c7e' })).toEqual(one);
 });
 
-describe('versions of the texts of an own front end', () => {
+describe('text versions of a custom front end', () => {
   const OWN = { ...ON, TAVUS_RECORDING_CONSENT_VERSIONS: 'acme-2027-01, acme-2027-03' };
 
-  test.each(['acme-2027-01', 'acme-2027-03', CONSENT_TEXT_VERSIONS[0]])('are known: %s', async (version) => {
-    const both = await openBoth(OWN);
-    expect((await startWith(both, { text_version: version })).status).toBe(200);
-  });
+  test.each(['acme-2027-01', 'acme-2027-03', CONSENT_TEXT_VERSIONS[0]])(
+    'are accepted: %s',
+    async (version) => {
+      const both = await openBoth(OWN);
+      expect((await startWith(both, { text_version: version })).status).toBe(200);
+    },
+  );
 
-  test('are the only others', async () => {
+  test('are the only accepted ones besides ours', async () => {
     const both = await openBoth(OWN);
     expect((await startWith(both, { text_version: 'acme-2027-02' })).status).toBe(400);
   });
 });
 
 test.each(['info', 'error', 'silent'])(
-  'who agreed, to what, and in which conversation is in the log at the level %s',
+  'the log has person, text and conversation of a consent at level %s',
   async (level) => {
     const both = await openBoth({ ...ON, LOG_LEVEL: level, TAVUS_REQUIRE_RECORDING_CONSENT: 'true' }, deps);
     const { conversation_id: id } = await both.start({ consent: CONSENT });
@@ -97,7 +100,7 @@ test.each(['info', 'error', 'silent'])(
   },
 );
 
-test('the consent text of /qa is that of the newest version', () => {
+test('/qa shows the newest version of the consent text', () => {
   const html = readFileSync(path.resolve(__dirname, '../../app/qa/qa.html'), 'utf8');
   const [, card = ''] = /data-show="consent"(.*?)data-show="noRecording"/s.exec(html) ?? [];
   const shown = card.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');

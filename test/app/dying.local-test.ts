@@ -106,7 +106,7 @@ describe('a log that cannot be written', () => {
 });
 
 describe('SIGTERM', () => {
-  test('before a request is there as a whole: nothing is started', async () => {
+  test('before a request is complete: nothing is started', async () => {
     const { child, tavus, port, ended } = await run();
     const half = connect(port, '127.0.0.1');
     half.on('error', () => undefined);
@@ -128,7 +128,7 @@ describe('SIGTERM', () => {
     expect([tavus.paid.length, tavus.active()]).toEqual([1, ['c1']]);
   });
 
-  test('a second time, as npm passes Ctrl-C on: the start is finished all the same', async () => {
+  test('twice, as npm forwards Ctrl-C: the start is still finished', async () => {
     const { child, tavus, start, ended } = await run();
     tavus.onCreate = (socket, answer) => void setTimeout(() => socket.end(answer), 500);
     const reply = start(KEYED);
@@ -141,7 +141,7 @@ describe('SIGTERM', () => {
     expect(await ended).toEqual([0, null]);
   });
 
-  test('while Tavus never answers: the conversation is found and ended', async () => {
+  test('while Tavus does not respond: the conversation is found and ended', async () => {
     const { child, tavus, start, ended } = await run();
     tavus.onCreate = () => undefined;
     const reply = start(KEYED);
@@ -152,7 +152,7 @@ describe('SIGTERM', () => {
     expect([tavus.paid.length, tavus.active()]).toEqual([1, []]);
   });
 
-  test('while a conversation without an answer is being ended', async () => {
+  test('while a conversation without a response is being ended', async () => {
     const { child, tavus, start, ended } = await run();
     tavus.onCreate = (socket) => void socket.destroy();
     tavus.onEnd = (socket, answer) => void setTimeout(() => socket.end(answer), 1000);
@@ -164,7 +164,7 @@ describe('SIGTERM', () => {
     expect([tavus.paid.length, tavus.active()]).toEqual([1, []]);
   });
 
-  test('while the backend waits for a caller that was lost', async () => {
+  test('while the backend waits for a disconnected caller', async () => {
     const { child, tavus, port, ended } = await run();
     let answer = (): void => undefined;
     tavus.onCreate = (socket, made) => (answer = () => void socket.end(made));
@@ -183,7 +183,7 @@ describe('SIGTERM', () => {
     expect(tavus.active()).toEqual([]);
   });
 
-  test('after the answer: the call is left alone', async () => {
+  test('after the response: the call continues', async () => {
     const { child, tavus, start, ended } = await run();
     expect((await start(KEYED)).status).toBe(200);
     child.kill('SIGTERM');
@@ -304,7 +304,7 @@ describe('kill -9 of a start, its ledger in a file', () => {
   }
 
   test.each(['before', 'after'] as const)(
-    '%s each call: what was acknowledged is there, nothing is paid twice, and the next process goes on',
+    '%s each call: acknowledged rows are kept, nothing is billed twice, and the next process continues',
     async (when) => {
       let reply: HttpReply | undefined;
       for (let at = 1; reply === undefined; at += 1) {

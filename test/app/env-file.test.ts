@@ -27,7 +27,7 @@ beforeAll(() => {
   if (build.status !== 0) throw new Error(build.stderr.toString());
 });
 
-test('the bundle, built and started as the guides say with env.example filled in, gets ready and ends when asked to', async () => {
+test('the bundle, built and started as in the guides with a completed env.example, becomes ready and exits on SIGTERM', async () => {
   const port = await freePort();
   const file = path.join(folder, '.env');
   writeFileSync(
@@ -68,7 +68,7 @@ test('the bundle, built and started as the guides say with env.example filled in
 test.each([
   ['UTF-8 with BOM', 'utf8', 'The file was saved as "UTF-8 with BOM".'],
   ['UTF-16', 'utf16le', 'is the beginning of a file saved as UTF-16'],
-] as const)('a file saved as %s stops the bundle, which says so', (_, encoding, words) => {
+] as const)('a file saved as %s stops the bundle with an error', (_, encoding, words) => {
   const file = path.join(folder, `${encoding}.env`);
   const text = '\uFEFFTAVUS_REQUIRE_RECORDING_CONSENT=true\n';
   writeFileSync(file, Buffer.from(text, encoding));
@@ -85,7 +85,7 @@ test.each([
   expect(status).toBe(1);
 });
 
-test('a Node that is too old stops the bundle, which says so before it loads anything that needs a newer one', () => {
+test('a Node that is too old stops the bundle with an error, before it loads code that needs a newer one', () => {
   const oldNode = pathToFileURL(path.join(ROOT, 'test', 'fixtures', 'old-node.mjs')).href;
   const { status, stderr } = spawnSync(
     process.execPath,

@@ -34,7 +34,7 @@ async function erased(): Promise<Erased> {
 
 const SHUTDOWN = { event_type: 'system.shutdown', timestamp: '2026-06-01T10:00:00Z', properties: {} };
 
-test('a callback about an erased conversation is taken, and dropped', async () => {
+test('a callback about an erased conversation gets 200 and is dropped', async () => {
   const { both, id, facts } = await erased();
   const before = await facts();
   const path = `/tavus/callback/${START_ID}/${makeCallbackToken(SECRET, START_ID, both.clock.now(), 3600)}`;
@@ -44,7 +44,7 @@ test('a callback about an erased conversation is taken, and dropped', async () =
   expect(both.log.find('Conversation ended')).toBeUndefined();
 });
 
-test('a page report about it is answered, and neither kept nor logged', async () => {
+test('a page report about it gets a response, and is neither stored nor logged', async () => {
   const { both, id, token, facts } = await erased();
   const before = await facts();
   const body = { event: 'recording-error', at: '2026-06-01T10:00:00.000Z', message: 'Ada has no microphone' };
@@ -54,7 +54,7 @@ test('a page report about it is answered, and neither kept nor logged', async ()
   expect(JSON.stringify(both.log.lines())).not.toContain('Ada');
 });
 
-test('what Tavus tells of it when it is asked is dropped, too', async () => {
+test("Tavus's events of it are dropped, too", async () => {
   const { both, id, token, add, facts } = await erased();
   await both.tavus.api('POST', `/conversations/${id}/end`);
   const key = `tavus/${id}/1780307900000`;
@@ -66,7 +66,7 @@ test('what Tavus tells of it when it is asked is dropped, too', async () => {
   expect(await facts()).toEqual(before);
 });
 
-test('the page that ends it is told that it is over', async () => {
+test('a page that ends it gets the response that it is over', async () => {
   const { both, id, token, facts } = await erased();
   const before = await facts();
   const reply = await both.post(`/tavus/end/${id}`, { page_token: token });

@@ -15,7 +15,7 @@ const statusFor = async (url: string, host: string, method: 'GET' | 'POST' = 'PO
   return statusCode;
 };
 
-describe('the address that is listened on', () => {
+describe('the listening address', () => {
   test.each([
     [{}, '127.0.0.1'],
     [{ START_API_KEY: START_KEY }, '0.0.0.0'],
@@ -29,7 +29,7 @@ describe('the address that is listened on', () => {
     expect(readConfig({ ...LEAST, ...env }).host).toBe(host);
   });
 
-  test('an open address without key and sign-in is warned about', () => {
+  test('a public address without key and sign-in logs a warning', () => {
     const warns = (env: NodeJS.ProcessEnv): boolean =>
       startUpWarnings(readConfig({ ...LEAST, ...env })).some((warning) => warning.startsWith('HOST'));
     expect(warns({ HOST: '0.0.0.0' })).toBe(true);
@@ -40,7 +40,7 @@ describe('the address that is listened on', () => {
   });
 });
 
-describe('without key and sign-in, a name that leads here by rebinding', () => {
+describe('without key and sign-in, a host name used by DNS rebinding', () => {
   test.each([
     'evil.example',
     'evil.example:8080',
@@ -54,7 +54,7 @@ describe('without key and sign-in, a name that leads here by rebinding', () => {
     expect(await both.created()).toEqual([]);
   });
 
-  test('gets no page either, and the answer says what to do', async () => {
+  test('gets no page either, and the response says what to do', async () => {
     const backend = await open(NOWHERE, OFF, { assetsDir: 'none' });
     for (const path of ['/qa/config', '/qa', '/tavus/status/c1', '/tavus/callback/x/y', '/other']) {
       expect(await statusFor(`${backend.url}${path}`, 'evil.example', 'GET')).toBe(421);
@@ -67,20 +67,20 @@ describe('without key and sign-in, a name that leads here by rebinding', () => {
   });
 
   test.each(['localhost', 'localhost:8080', '127.0.0.1', '127.0.0.1:3000', '[::1]', '[::1]:8080'])(
-    'is told from this computer’s own: %s',
+    'is distinguished from this computer’s names: %s',
     async (host) => {
       const both = await openBoth(OFF);
       expect(await statusFor(`${both.url}/tavus/start`, host)).toBe(200);
     },
   );
 
-  test.each(['/healthz', '/readyz'])('is no matter to a probe: %s', async (path) => {
+  test.each(['/healthz', '/readyz'])('is accepted for a health probe: %s', async (path) => {
     const backend = await open(NOWHERE, OFF);
     expect(await statusFor(`${backend.url}${path}`, '10.0.0.5:8080', 'GET')).toBe(200);
   });
 });
 
-test('with a key any name is answered, because the key is what counts', async () => {
+test('with a key every host name is accepted, because the key protects the route', async () => {
   const both = await openBoth({ ...ON, START_API_KEY: START_KEY });
   const headers = { host: 'talk.example.com', authorization: `Bearer ${START_KEY}` };
   const { statusCode, body } = await request(`${both.url}/tavus/start`, { method: 'POST', headers });

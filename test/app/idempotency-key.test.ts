@@ -10,7 +10,7 @@ afterEach(async () => {
 const KEYED = { 'idempotency-key': '5d9a3c0e-7d0f-4e52-9d4b-3f0a6d2f8f10' };
 
 describe('a key', () => {
-  test('is answered with the stored outcome, also during a shutdown', async () => {
+  test('gets the stored outcome, also during a shutdown', async () => {
     const both = await openBoth(OFF);
     const one = await both.start({}, KEYED);
     both.backend.stopTakingWork();
@@ -33,7 +33,7 @@ describe('a key', () => {
   test.each([
     ['x'.repeat(15), true],
     ['x'.repeat(16), false],
-  ])('%s is taken, with a warning: %s', async (key, isWarned) => {
+  ])('%s is accepted, with a warning: %s', async (key, isWarned) => {
     const both = await openBoth(OFF);
     const headers = { 'idempotency-key': key };
     expect(await both.start({}, headers)).toEqual(await both.start({}, headers));
@@ -41,7 +41,7 @@ describe('a key', () => {
     expect(warnings.map(({ level, length }) => [level, length])).toEqual(isWarned ? [['warn', 15]] : []);
   });
 
-  test('belongs to the person who is signed in', async () => {
+  test('belongs to the signed-in user', async () => {
     const env = { ...OFF, ...CALLBACKS, EASY_AUTH: 'true', START_API_KEY: 'k'.repeat(32) };
     const both = await openBoth(env, SIGN_IN);
     const as = (principal: string) =>

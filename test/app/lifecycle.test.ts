@@ -5,7 +5,7 @@ import { closeEverything, LogMemory, OFF, ON, openBoth } from './helpers';
 
 afterEach(closeEverything);
 
-test('says how it is configured, in the words that operators look for', async () => {
+test('logs its configuration, in the texts that operators search for', async () => {
   const config = readConfig(ON);
   const logStream = new LogMemory();
   const backend = await buildApp(config, { logStream });
@@ -22,7 +22,7 @@ test('says how it is configured, in the words that operators look for', async ()
   expect(await stop(backend)).toBe(true);
 });
 
-test('while it stops it is not ready, starts nothing, and finishes what is under way', async () => {
+test('during a shutdown it is not ready, starts nothing, and finishes requests in progress', async () => {
   const both = await openBoth(OFF, {}, { switches: { latencyMs: 1000 } });
   const pending = both.start();
   await both.tavus.clock.untilWaitingFor(1000);
@@ -46,7 +46,7 @@ test('while it stops it is not ready, starts nothing, and finishes what is under
   expect((await both.tavus.api('GET', `/conversations/${id}`)).json['status']).toBe('active');
 });
 
-test('gives up on what does not finish', async () => {
+test('aborts requests that do not finish', async () => {
   const both = await openBoth(OFF, {}, { switches: { latencyMs: 1000 } });
   const pending = both.start();
   await both.tavus.clock.untilWaitingFor(1000);
@@ -56,7 +56,7 @@ test('gives up on what does not finish', async () => {
   await pending;
 });
 
-test('a start whose caller has hung up is finished all the same, and its conversation ended', async () => {
+test('a start whose caller has disconnected is still finished, and its conversation ended', async () => {
   const both = await openBoth(OFF, {}, { switches: { latencyMs: 1000 } });
   const caller = new AbortController();
   const gone = fetch(`${both.url}/tavus/start`, { method: 'POST', signal: caller.signal }).catch(

@@ -26,7 +26,7 @@ test('a line that the system accepts in parts is written completely', () => {
   expect(out.text()).toBe('a long line\n');
 });
 
-test('a line that cannot be written is lost, and the next one is there', () => {
+test('a line that cannot be written is lost, but the next one is written', () => {
   const out = stdout(failure('ENOSPC'));
   const sink = new LineSink(stdoutLines());
   expect(sink.wasWritten(() => sink.write('lost\n'))).toBe(false);
@@ -34,14 +34,14 @@ test('a line that cannot be written is lost, and the next one is there', () => {
   expect(out.text()).toBe('there\n');
 });
 
-test('the line after one that was cut begins anew', () => {
+test('the line after a truncated one begins on a new line', () => {
   const out = stdout(4, failure('ENOSPC'), failure('ENOSPC'));
   const sink = new LineSink(stdoutLines());
   for (const line of ['cut here\n', 'lost\n', 'there\n', 'and there\n']) sink.write(line);
   expect(out.text()).toBe('cut \nthere\nand there\n');
 });
 
-test('a pipe that is full for a moment is waited for, and no longer than a moment', () => {
+test('a full pipe is waited for, but only briefly', () => {
   const out = stdout(failure('EAGAIN'), failure('EAGAIN'));
   const sink = new LineSink(stdoutLines());
   expect(sink.wasWritten(() => sink.write('there\n'))).toBe(true);

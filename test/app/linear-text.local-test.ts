@@ -10,14 +10,14 @@ const MOST_TIMES_HARMLESS = 5;
 /** ... and so many times what a quarter of it does. Linear is 4. */
 const MOST_GROWTH = 8;
 
-test('a body is judged here as a route judges it', () => {
+test('this test validates a body as a route does', () => {
   expect(judgeStart({ conversation_name: 'Name', [SECRET]: 1 })).toMatchObject({
     parts: { status: 400, fields: [{ field: 'body', problem: expect.stringContaining('"[hidden]"') }] },
   });
 });
 
 test.each(READERS)(
-  'hostile text costs no more than its length: $name',
+  'the time for hostile text is linear in its length: $name',
   async ({ read: readText, harmless, hostile }) => {
     const [, pilot] = SIZES;
     const worst =

@@ -40,7 +40,7 @@ describe.each(UNSEEN)('%s are escaped', (_name, characters) => {
     expect(characters.split('').filter((one) => both.log.text.includes(one))).toEqual([]);
   });
 
-  test("in Tavus's words and ids", async () => {
+  test("in Tavus's messages and ids", async () => {
     const create = http(200, JSON.stringify({ error: `a${characters}b` }));
     const list = { data: [{ conversation_id: `c${characters}`, conversation_name: 'f'.repeat(32) }] };
     const end = http(500, JSON.stringify({ error: `a${characters}b` }));
@@ -65,7 +65,7 @@ describe.each(UNSEEN)('%s are escaped', (_name, characters) => {
   });
 });
 
-test('letters of all languages, and pictures, stay as they are', async () => {
+test('letters of all languages, and emoji, are not changed', async () => {
   const both = await openBoth();
   const message = 'Aufnahme “läuft” 📹 録画 تسجيل הקלטה';
   expect(await reported(both, message)).toBe(message);
@@ -81,7 +81,7 @@ test.each([
   ['a@b@example.com', 'a@[hidden]'],
   ['daily-js@0.92.2 failed @ 10:00', 'daily-js@0.92.2 failed @ 10:00'],
   ['@daily-co/daily-js', '@daily-co/daily-js'],
-])("an e-mail address in a page's report is hidden: %s", async (message, shown) => {
+])("an e-mail address in a page's report is redacted: %s", async (message, shown) => {
   const both = await openBoth();
   expect(await reported(both, message)).toBe(shown);
 });

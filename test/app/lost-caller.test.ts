@@ -11,7 +11,7 @@ afterEach(async () => {
 const KEYED = { 'idempotency-key': '5d9a3c0e-7d0f-4e52-9d4b-3f0a6d2f8f10' };
 const CAPPED = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '1' };
 
-describe('a caller that is gone while the room is being prepared', () => {
+describe('a caller that disconnects while the room is prepared', () => {
   /** Time that passes only when a test says so. */
   class HeldClock extends TestClock {
     private readonly held = new Set<() => void>();
@@ -64,7 +64,7 @@ describe('a caller that is gone while the room is being prepared', () => {
     return { tavus, backend, clock, loseOne, answer: () => answers.shift()?.() };
   }
 
-  test('without a key: it is ended at once', async () => {
+  test('without a key: the conversation is ended at once', async () => {
     const { tavus, backend, clock, answer } = await lost({});
     answer();
     await tavus.untilEnded();
@@ -87,7 +87,7 @@ describe('a caller that is gone while the room is being prepared', () => {
     expect([tavus.paid.length, tavus.active()]).toEqual([1, ['c1']]);
   });
 
-  test('with a key and without a retry for 30 s: it is ended, and the key says so', async () => {
+  test('with a key and without a retry for 30 s: the conversation is ended, and the key reports that', async () => {
     const { tavus, backend, clock, answer } = await lost(KEYED);
     answer();
     clock.pass(30_000);
@@ -108,7 +108,7 @@ describe('a caller that is gone while the room is being prepared', () => {
     expect((await backend.post('/tavus/start')).status).toBe(200);
   });
 
-  test('a retry that is lost too has its own 30 s', async () => {
+  test('a retry that disconnects, too, has its own 30 s', async () => {
     const { tavus, backend, clock, answer, loseOne } = await lost(KEYED);
     await loseOne();
     answer();

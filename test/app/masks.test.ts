@@ -5,7 +5,7 @@ import { START_KEY } from './hostile-text';
 
 const mask = foreignTextMask(readConfig({ ...ON, START_API_KEY: START_KEY }));
 
-describe('a secret that the cut goes through', () => {
+describe('a secret at the truncation limit', () => {
   const secrets: Readonly<Record<string, string>> = {
     'a callback secret': SECRET,
     'the start key': START_KEY,
@@ -25,7 +25,7 @@ describe('a secret that the cut goes through', () => {
     '********4321:role/',
   ];
 
-  test.each(Object.entries(secrets))('is not read in part: %s', (_name, secret) => {
+  test.each(Object.entries(secrets))('is not printed in part: %s', (_name, secret) => {
     const most = 120;
     const pieces = Array.from({ length: secret.length - 5 }, (_, from) =>
       secret.slice(from, from + 6),
@@ -45,7 +45,7 @@ describe('a secret that the cut goes through', () => {
     expect(read).toEqual([]);
   });
 
-  test('leaves the words before it, and an ellipsis', () => {
+  test('is replaced by an ellipsis after the words before it', () => {
     expect(mask('word '.repeat(1000), 12)).toBe('word word wo…');
     expect(mask('word word', 12)).toBe('word word');
     expect(mask(`word ${SECRET}`, 300)).toBe('word [hidden]');
@@ -58,6 +58,6 @@ test.each([
   ['eyJhbGciOiJIUzI1NiJ9', '[hidden]'],
   ['keyJhbGciOiJIUzI1NiJ9.e30.c2ln', 'keyJhbGciOiJIUzI1NiJ9.e30.c2ln'],
   ['eyJabc', 'eyJabc'],
-])('a web token is hidden wherever a word begins: %s', (text, shown) => {
+])('a web token is redacted at any position: %s', (text, shown) => {
   expect(mask(text, 300)).toBe(shown);
 });

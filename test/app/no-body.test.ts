@@ -16,7 +16,7 @@ async function inChunks({ url }: Both, path: string, headers: readonly string[])
   return one.closed;
 }
 
-describe('a request without a body is taken whatever type the body would have had', () => {
+describe('a request without a body is accepted with any content type', () => {
   test.each([
     ['JSON, as HTTP clients are set up', 'application/json; charset=utf-8'],
     ['a form, as curl -d "" and PowerShell say', 'application/x-www-form-urlencoded'],
@@ -34,7 +34,7 @@ describe('a request without a body is taken whatever type the body would have ha
     expect([ended.status, ended.json['status']]).toEqual([200, 'ended']);
   });
 
-  test('JSON in chunks of which there is none', async () => {
+  test('JSON with chunked encoding and no chunks', async () => {
     const both = await openBoth(OFF);
     const { conversation_id: id, page_token: token } = await both.start();
     expect(
@@ -43,7 +43,7 @@ describe('a request without a body is taken whatever type the body would have ha
   });
 });
 
-test('where a body is needed, its fields are named as without the type', async () => {
+test('where a body is required, the missing fields are named as without a content type', async () => {
   const both = await openBoth(OFF);
   const { conversation_id: id, page_token: token } = await both.start();
   const path = `/tavus/recording-events/${id}`;
@@ -56,13 +56,13 @@ test.each([
   ['a body of another type', { 'content-type': 'text/plain' }, 'recording=false', 415],
   ['a body that is no JSON', JSON_TYPE, ' ', 400],
   ['a body with a prototype', JSON_TYPE, '{"__proto__":{"a":1}}', 400],
-])('%s is refused as ever', async (_name, headers, body, status) => {
+])('%s is still refused', async (_name, headers, body, status) => {
   const both = await openBoth(OFF);
   expect((await both.post('/tavus/start', body, headers)).status).toBe(status);
   expect(await both.created()).toEqual([]);
 });
 
-test('an empty body does not give the right to end a conversation', async () => {
+test('an empty body does not allow ending a conversation', async () => {
   const both = await openBoth(OFF);
   const { conversation_id: id } = await both.start();
   expect((await both.post(`/tavus/end/${id}`, undefined, JSON_TYPE)).status).toBe(404);

@@ -62,14 +62,14 @@ async function leftOf({ ledger, slots }: StartDependencies): Promise<[string | u
   return [outcome?.result, await slots.take('b', 1000)];
 }
 
-test('an error of our own before anything was sent leaves nothing, so the key may be used again', async () => {
+test('an internal error before the create request leaves no state, so the key can be used again', async () => {
   const { context, ended } = dependencies({ callbackTokens: { make: fails, isOurs: () => false } });
   expect(await failureOf(context)).toMatchObject({ parts: { status: 500, type: 'internal' } });
   expect(await leftOf(context)).toEqual(['not-created', true]);
   expect(ended).toEqual([]);
 });
 
-test('an error of our own after the create ends the conversation, and its key never starts another', async () => {
+test('an internal error after the create ends the conversation, and its key starts no other', async () => {
   const { context, ended } = dependencies({ pageTokens: { make: fails, read: () => undefined } });
   expect(String(await failureOf(context))).toContain(
     'The conversation had been started; it was found and ended.',

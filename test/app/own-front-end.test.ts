@@ -39,7 +39,7 @@ async function frontEndOf({ url }: Both): Promise<string> {
 /** What a browser adds to a request of a page, where page and server have one origin. */
 const sameOrigin = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
 
-test('a front end of its own origin starts, reports, asks and ends through its server, without a key in the page', async () => {
+test('a custom front end starts, reports, reads the status and ends through its server, without a key in the page', async () => {
   const both = await openBoth(KEYED);
   const frontEnd = await frontEndOf(both);
   const post = (path: string, body: object, headers = {}): Promise<Response> =>
@@ -59,7 +59,7 @@ test('a front end of its own origin starts, reports, asks and ends through its s
   expect([started.status, reported.status, status.status, ended.status]).toEqual([200, 200, 200, 200]);
 });
 
-describe('a page of another origin that asks the backend itself', () => {
+describe('a page of another origin that requests the backend directly', () => {
   const foreign = { 'sec-fetch-site': 'cross-site', origin: 'https://frontend.example.com' };
 
   test('starts nothing, even with the key', async () => {
@@ -69,7 +69,7 @@ describe('a page of another origin that asks the backend itself', () => {
     expect(await both.created()).toEqual([]);
   });
 
-  test('is allowed nothing by a preflight', async () => {
+  test('gets no permission by a preflight', async () => {
     const { url } = await openBoth(KEYED);
     const headers = {
       ...foreign,

@@ -36,7 +36,7 @@ const SESSION = '66666666-7777-4888-9999-000000000000';
 
 const at = (second: number): string => `2026-06-01T10:00:0${second}.000Z`;
 
-test('a page reports what its room says', async () => {
+test('a page reports the events of its room', async () => {
   const { both, id, report } = await page();
   expect(await report('recording-error', at(1), 'see https://tavus.daily.co/c1?t=tok')).toBe('starting');
   expect(await report('recording-started', at(2))).toBe('recording');
@@ -50,14 +50,14 @@ test('a page reports what its room says', async () => {
   });
 });
 
-test('a report that was overtaken changes nothing', async () => {
+test('an out-of-order report changes nothing', async () => {
   const { report } = await page();
   await report('recording-started', at(5));
   expect(await report('recording-error', at(1))).toBe('recording');
   expect(await report('recording-started', at(0))).toBe('recording');
 });
 
-test('a report that is sent again is the same one, by its id, or by what it says', async () => {
+test('a repeated report is recognised by its id or its content', async () => {
   const { both, id, token } = await page();
   const started = { event: 'recording-started', at: at(1) };
   const joined = { event: 'joined', at: at(0), report_id: REPORT, page_session: SESSION };
@@ -75,7 +75,7 @@ test.each([
   ['sts:AssumeRole: Error fetching STS credentials', 'role'],
   ['You are not allowed to record', 'refused'],
   ['recording failed', 'other'],
-])('what kind of error a room means is kept, and its words are kept apart: %s', async (words, error) => {
+])("the type and the message of a room's error are stored separately: %s", async (words, error) => {
   const store = memoryStore();
   const { both, id, token } = await page(ON, { store });
   const body = { event: 'recording-error', at: at(1), report_id: REPORT, message: words };
@@ -96,14 +96,14 @@ test.each([
   [{ event: 'joined', at: at(1), page_session: 7 }],
   [{ event: 'recording-started', at: at(1), recording_id: 'x'.repeat(65) }],
   [{ event: 'left', at: at(1), message: 'x'.repeat(501) }],
-])('refuses a report of another form: %j', async (body) => {
+])('refuses a malformed report: %j', async (body) => {
   const { both, id, token } = await page();
   const reply = await both.post(`/tavus/recording-events/${id}`, body, { 'x-page-token': token });
   expect(reply.status).toBe(400);
 });
 
 describe('end', () => {
-  test('ends the call at Tavus, once, however often it is asked', async () => {
+  test('ends the call at Tavus once, even if requested several times', async () => {
     const { both, id, token } = await page();
     for (let times = 0; times < 3; times += 1) {
       const reply = await both.post(`/tavus/end/${id}`, undefined, { 'x-page-token': token });
@@ -113,20 +113,20 @@ describe('end', () => {
     expect(both.log.messages().filter((line) => line === 'Conversation ended by its page')).toHaveLength(1);
   });
 
-  test('takes the token from the body of a page that is being closed', async () => {
+  test('accepts the token in the body, as a closing page sends it', async () => {
     const { both, id, token } = await page();
     const reply = await both.post(`/tavus/end/${id}`, { page_token: token });
     expect(reply.status).toBe(200);
   });
 
-  test('is done when Tavus says that it is over already', async () => {
+  test('succeeds if Tavus says that the call is already over', async () => {
     const { both, id, token } = await page();
     await both.tavus.sim('/faults', { secondEndStatus: 400 });
     await both.tavus.api('POST', `/conversations/${id}/end`);
     expect((await both.post(`/tavus/end/${id}`, { page_token: token })).status).toBe(200);
   });
 
-  test('says so when Tavus fails, and can be repeated', async () => {
+  test('reports a failure of Tavus, and can be repeated', async () => {
     const { both, id, token } = await page();
     await both.tavus.sim('/faults', { apiFault: 'html-500' });
     expect((await both.post(`/tavus/end/${id}`, { page_token: token })).status).toBe(502);
@@ -143,7 +143,7 @@ describe('end', () => {
 });
 
 describe('status after a restart', () => {
-  test('is learnt from the callbacks that Tavus remembers', async () => {
+  test('comes from the callbacks stored at Tavus', async () => {
     const { both, id, token } = await page();
     await both.tavus.recordOnce(id);
     await both.tavus.sim('/faults', { drop: ['application.recording_ready'] });
@@ -152,14 +152,14 @@ describe('status after a restart', () => {
     expect(await statusOf(next, id, token)).toMatchObject({ recording: 'announced' });
   });
 
-  test('is still not expected for a conversation that is not recorded, without asking', async () => {
+  test('is not-expected for a conversation without recording, without a request to Tavus', async () => {
     const { both, id, token } = await page({ ...OFF, CALLBACK_SECRETS: 'a-secret-of-some-length' });
     const next = await both.restart();
     await both.tavus.sim('/faults', { apiFault: 'html-500' });
     expect(await statusOf(next, id, token)).toEqual({ recording: 'not-expected', recordings: [] });
   });
 
-  test('is a problem while Tavus cannot be asked', async () => {
+  test('is a problem response while Tavus cannot be reached', async () => {
     const { both, id, token } = await page();
     const next = await both.restart();
     await both.tavus.sim('/faults', { apiFault: 'html-500' });

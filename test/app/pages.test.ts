@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const served = (env: NodeJS.ProcessEnv = ON): Promise<RunningBackend> =>
   open('http://127.0.0.1:1/v2', env, { assetsDir: folder });
 
-test('the page frames the room and passes its devices on to it, and nothing else', async () => {
+test('the page frames only the room, and gives only it access to the devices', async () => {
   const backend = await served({ ...ON, ROOM_ORIGIN: 'https://rooms.example.com' });
   const reply = await backend.get('/qa');
   expect([reply.status, reply.text]).toEqual([200, '<!doctype html>']);
@@ -35,14 +35,14 @@ test('the page frames the room and passes its devices on to it, and nothing else
   });
 });
 
-describe('a room that falls back to another domain of Daily', () => {
+describe('a room on a fallback domain of Daily', () => {
   const policies = async (env: NodeJS.ProcessEnv) => {
     const { headers } = await (await served(env)).get('/qa');
     return `${headers.get('content-security-policy')} ${headers.get('permissions-policy')}`;
   };
   const ROOMS = ['https://tavus.daily.co', 'https://tavus.dailywebrtc.com', 'https://tavus.dailywebrtc.net'];
 
-  test.each(ROOMS)('is framed and gets the devices, given %s', async (room) => {
+  test.each(ROOMS)('is framed and gets the devices with %s', async (room) => {
     const { headers } = await (await served({ ...ON, ROOM_ORIGIN: room })).get('/qa');
     const [, frames = ''] = /frame-src ([^;]*)/.exec(headers.get('content-security-policy') ?? '') ?? [];
     expect(frames.split(' ').toSorted()).toEqual(ROOMS);
@@ -51,7 +51,7 @@ describe('a room that falls back to another domain of Daily', () => {
   });
 
   test.each(['https://tavus.daily.co.example.com', 'https://evildaily.co', 'http://localhost:9000'])(
-    'is no reason to allow others: %s',
+    'does not allow others: %s',
     async (room) => {
       expect(await policies({ ...ON, ROOM_ORIGIN: room })).not.toContain('dailywebrtc');
     },
@@ -70,7 +70,7 @@ test.each([
   ]);
 });
 
-test.each(['/', '/qa/', '/?lang=en'])('leads from %s to the page', async (address) => {
+test.each(['/', '/qa/', '/?lang=en'])('redirects %s to the page', async (address) => {
   const { url } = await served();
   for (const method of ['GET', 'HEAD']) {
     const reply = await fetch(`${url}${address}`, { method, redirect: 'manual' });
@@ -100,7 +100,7 @@ test.each(['x.js', '../secret.txt', '..%2fsecret.txt', '%2e%2e/secret.txt', '/et
   },
 );
 
-test('has no page where none was built, and leads to none', async () => {
+test('has no page and no redirect if none was built', async () => {
   const backend = await open('http://127.0.0.1:1/v2', ON, { assetsDir: path.join(folder, 'nowhere') });
   expect((await backend.get('/qa')).status).toBe(404);
   expect((await fetch(backend.url, { redirect: 'manual' })).status).toBe(404);
@@ -126,7 +126,7 @@ test.each([
     { ...OFF, ...CALLBACKS, EASY_AUTH: 'true' },
     { recording: { enabled: false }, consentRequired: false, keyRequired: false, signInRequired: true },
   ],
-])('tells the page what it has to know', async (env, expected) => {
+])('sends the page its configuration', async (env, expected) => {
   const reply = await (await served(env)).get('/qa/config');
   expect(reply.json).toEqual({
     ...expected,
@@ -135,7 +135,7 @@ test.each([
   });
 });
 
-test('answers of the interface may not be framed, stored or sniffed', async () => {
+test('API responses cannot be framed, cached or sniffed', async () => {
   const reply = await (await served()).get('/qa/config');
   expect(Object.fromEntries(reply.headers)).toMatchObject({
     'cache-control': 'no-store',

@@ -43,7 +43,7 @@ test('all faults of the simulator are in the list', () => {
 });
 
 test.each([...Object.entries(FAULTS), ['apiFault', '402']])(
-  'three starts under one key are billed once at most: %s %j',
+  'three starts with one key are billed at most once: %s %j',
   async (name, value) => {
     const both = await openBoth(ON, {}, { switches: { [name]: value } });
     for (let retry = 0; retry < 3; retry += 1) await both.post('/tavus/start', {}, KEYED);

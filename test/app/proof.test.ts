@@ -59,7 +59,7 @@ test.each([
   expect(await both.created()).toEqual([]);
 });
 
-test('the operator key alone makes no proof of a start', async () => {
+test('the operator key alone does not mark a start as a proof', async () => {
   const { reply, isProof } = await start(WITH_KEY, { 'x-operator-key': OPERATOR_KEY }, {});
   expect([reply.status, isProof]).toEqual([200, undefined]);
 });

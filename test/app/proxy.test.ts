@@ -51,7 +51,7 @@ test('a start goes through the proxy, with the credentials of its address', asyn
 });
 
 test.each([403, 407] as const)(
-  'a proxy that refuses (%i): nothing was sent, so nothing is looked for, and the key may be tried again',
+  'a proxy that refuses (%i): nothing was sent, so no search is needed, and the key can be used again',
   async (act) => {
     const { tavus, proxy, backend } = await behindProxy();
     proxy.act = act;
@@ -73,7 +73,7 @@ test.each([403, 407] as const)(
   },
 );
 
-test('a connection that breaks behind the proxy once the request is out is unknown: it is looked for and ended', async () => {
+test('a connection that breaks behind the proxy after the request: unknown outcome, so the conversation is found and ended', async () => {
   const { tavus, backend } = await behindProxy();
   tavus.onCreate = (socket) => socket.destroy();
   const reply = await backend.post('/tavus/start', {}, KEYED);
@@ -94,20 +94,20 @@ test.each<readonly [string, ProxyAct, string, string]>([
   await pool.destroy();
 });
 
-test('a proxy that is not there: not sent', async () => {
+test('a proxy that cannot be reached: not sent', async () => {
   const pool = await openPool(`https://${HOST}`, 1000, readProxy({ https_proxy: '127.0.0.1:9' }).proxy);
   const found = await exchange(pool, { method: 'POST', path: '/', headers: {}, body: 'x', timeoutMs: 2000 });
   expect(found).toMatchObject({ kind: 'not-sent', reason: 'unconnected' });
   await pool.destroy();
 });
 
-test("the proxy's password is hidden in whatever somebody says, as it is and as an address has it", async () => {
+test("the proxy's password is redacted in every text, in plain and in URL encoding", async () => {
   const { proxy } = await behindProxy();
   const mask = foreignTextMask(readConfig({ ...ON, HTTPS_PROXY: proxy.url }));
   expect(mask(`${PASSWORD} at ${proxy.url}`, 200)).not.toContain('planted-pass');
 });
 
-test('this machine is reached without the proxy, by TLS too', async () => {
+test('this machine is reached without the proxy, with TLS too', async () => {
   const tavus = await paidTavus();
   const port = await tlsTo(Number(new URL(tavus.apiBaseUrl).port));
   const proxy = await proxyTo(port);
@@ -116,7 +116,7 @@ test('this machine is reached without the proxy, by TLS too', async () => {
   expect(proxy.asked).toEqual([]);
 });
 
-test('our own public address is looked at by the same way, for its sign-in', async () => {
+test('the sign-in check of our public address uses the proxy', async () => {
   const { tavus, proxy } = await behindProxy();
   const ask = askUnauthenticated(readProxy({ HTTPS_PROXY: proxy.url }).proxy);
   expect(await ask(`https://${HOST}/0123`)).toMatchObject({ status: expect.any(Number) });
@@ -124,7 +124,7 @@ test('our own public address is looked at by the same way, for its sign-in', asy
   expect(tavus.requests.map(({ path }) => path)).toEqual(['/0123']);
 });
 
-test('without a proxy there is one pool of connections and nothing around it', async () => {
+test('without a proxy there is only one connection pool', async () => {
   const pool = await openPool('https://tavusapi.com', 1000);
   expect(pool).toBeInstanceOf(Pool);
   await pool.destroy();

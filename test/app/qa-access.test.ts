@@ -19,24 +19,24 @@ test.each([
   ['somebody who has signed in', SIGNED_IN, { 'x-ms-client-principal-id': 'someone' }, 200, undefined],
   ['nobody signed in', SIGNED_IN, {}, 401, 'not-signed-in'],
   ['a foreign page', OFF, { 'sec-fetch-site': 'cross-site' }, 403, 'forbidden-origin'],
-])('GET /qa/access tells the page at once about %s', async (_case, env, headers, status, type) => {
+])('GET /qa/access reports %s to the page', async (_case, env, headers, status, type) => {
   const backend = await open(NOWHERE, env, { ...deps, ...SIGN_IN });
   const reply = await backend.get('/qa/access', headers);
   expect([reply.status, typeOf(reply)]).toEqual([status, type]);
 });
 
-test('a start tells a missing sign-in from a wrong key in the same way', async () => {
+test('a start distinguishes a missing sign-in from a wrong key in the same way', async () => {
   const backend = await open(NOWHERE, SIGNED_IN, SIGN_IN);
   expect(typeOf(await backend.post('/tavus/start'))).toBe('not-signed-in');
 });
 
-test('asking starts nothing', async () => {
+test('the request starts nothing', async () => {
   const both = await openBoth(KEYED, deps);
   await both.get('/qa/access', bearer(START_KEY));
   expect(await both.created()).toEqual([]);
 });
 
-test('it is no faster way to guess keys, and guesses lock nobody out who has the key', async () => {
+test('it shares the limit for guessing keys, and guesses do not lock out a caller with the key', async () => {
   const backend = await open(NOWHERE, KEYED, { ...deps, limits: { starts: 2, others: 99 } });
   const statuses: number[] = [];
   for (let tries = 0; tries < 3; tries += 1) {
@@ -46,7 +46,7 @@ test('it is no faster way to guess keys, and guesses lock nobody out who has the
   expect((await backend.get('/qa/access', bearer(START_KEY))).status).toBe(200);
 });
 
-test('is not there where no page is', async () => {
+test('does not exist without a page', async () => {
   const backend = await open(NOWHERE, OFF);
   expect((await backend.get('/qa/access')).status).toBe(404);
 });

@@ -53,7 +53,7 @@ const errorTexts = (replies: readonly HttpReply[]): string =>
     .map(({ text }) => text)
     .join('\n');
 
-test('no secret is in any line or error, wherever it comes in', async () => {
+test('no log line and no error contains a secret, from any source', async () => {
   let answer = http(200, '');
   let failed = 0;
   let newStartId = (): string => String((failed += 1)).padStart(32, '0');
@@ -133,7 +133,7 @@ test('no secret is in any line or error, wherever it comes in', async () => {
   expect(found(errorTexts(replies)).filter((name) => name !== 'transcript')).toEqual([]);
 });
 
-test('a request is logged by its route, never by its address', async () => {
+test('a request is logged with its route, never with its URL', async () => {
   const backend = await open('http://127.0.0.1:1/v2', ENV);
   await backend.post('/tavus/callback/abc/def', {});
   await backend.get('/somewhere?else=1');
@@ -157,7 +157,7 @@ test('an error in the log keeps its cause and loses its secrets', () => {
   expect(found(stream.text)).toEqual([]);
 });
 
-test('a secret that is logged by mistake is hidden all the same', () => {
+test('a secret logged by mistake is redacted', () => {
   const stream = new LogMemory();
   const log = createLogger(readConfig(ENV), stream);
   log.info(
@@ -169,7 +169,7 @@ test('a secret that is logged by mistake is hidden all the same', () => {
   ]);
 });
 
-test('what fails here is answered by an id alone', async () => {
+test('the response to an internal error has only an id', async () => {
   const startId = (): string => {
     throw new Error(`Could not load credentials ${SAID}`);
   };
@@ -191,7 +191,7 @@ test('what fails here is answered by an id alone', async () => {
   expect(found(backend.log.text)).toEqual([]);
 });
 
-test('a placeholder of a few letters leaves the words of the log whole', () => {
+test('a short placeholder as secret does not redact words of the log', () => {
   const stream = new LogMemory();
   createLogger(readConfig({ ...ON, TAVUS_API_KEY: 'k' }), stream).info('Keep the backend');
   expect(stream.messages()).toEqual(['Keep the backend']);

@@ -36,7 +36,7 @@ async function logged({ log }: Pick<RunningBackend, 'log'>, msg: string): Promis
 }
 
 describe('forged sign-in headers', () => {
-  test('starts nothing when the request for the own address reaches the backend itself', async () => {
+  test('start nothing if the request to the own address reaches the backend without a sign-in', async () => {
     let reach: (url: string) => void = () => undefined;
     const reached = new Promise<string>((resolve) => {
       reach = resolve;
@@ -62,13 +62,13 @@ describe('forged sign-in headers', () => {
     expect(await both.created()).toEqual([]);
   });
 
-  test('starts nothing before the first look at the own address has come back', async () => {
+  test('start nothing before the first check of the own address has finished', async () => {
     const both = await openBoth(BEHIND, { askUnauthenticated: () => new Promise(() => undefined) });
     expect((await both.post('/tavus/start', {}, SOMEONE)).status).toBe(503);
     expect(await both.created()).toEqual([]);
   });
 
-  test('are removed by the platform while the sign-in is in front; signed-in users may start', async () => {
+  test('are removed by the platform while the sign-in is active; signed-in users can start', async () => {
     const both = await openBoth(BEHIND, { askUnauthenticated: () => Promise.resolve(LOGIN) });
     expect((await both.post('/tavus/start')).status).toBe(401);
     expect((await both.post('/tavus/start', {}, SOMEONE)).status).toBe(200);
@@ -80,7 +80,7 @@ describe('forged sign-in headers', () => {
     expect((await both.post('/tavus/start', {}, SOMEONE)).status).toBe(401);
   });
 
-  test('do not let a caller with the right key in while the sign-in is missing', async () => {
+  test('do not admit a caller with the right key while the sign-in is missing', async () => {
     const env = { ...BEHIND, START_API_KEY: 'a-start-key-of-24-letters' };
     const both = await openBoth(env, { askUnauthenticated: () => Promise.resolve(undefined) });
     const headers = { ...SOMEONE, authorization: 'Bearer a-start-key-of-24-letters' };
@@ -89,7 +89,7 @@ describe('forged sign-in headers', () => {
   });
 });
 
-test("the backend's own 401 and 403 are not taken for a sign-in", async () => {
+test("the backend's own 401 and 403 do not count as a sign-in", async () => {
   let reach: (url: string) => void = () => undefined;
   const reached = new Promise<string>((resolve) => {
     reach = resolve;
@@ -111,7 +111,7 @@ test("the backend's own 401 and 403 are not taken for a sign-in", async () => {
   expect(answers).toEqual([403]);
 });
 
-test('without an address to look at, the backend does not start with EASY_AUTH', () => {
+test('without a public address the backend does not start with EASY_AUTH', () => {
   expect(() => readConfig({ ...OFF, EASY_AUTH: 'true' })).toThrow(
     'PUBLIC_BASE_URL: missing although EASY_AUTH is true, got nothing.',
   );
@@ -151,14 +151,14 @@ describe('the check of the public address', () => {
     ['a redirect without an address', { status: 302, location: undefined }, false],
     ['a redirect to no address', { status: 302, location: 'http://[' }, false],
     ['a move to another domain', { status: 301, location: 'https://www.example.com/' }, false],
-  ])('takes %s for a sign-in or not', async (_case, answer, isInFront) => {
+  ])('decides whether %s is a sign-in', async (_case, answer, isInFront) => {
     const { self, log } = watch(answer);
     await self.check();
     expect(self.isInFront).toBe(isInFront);
     expect(log.lines().map(({ level }) => level)).toEqual([isInFront ? 'info' : 'error']);
   });
 
-  test('asks for an address that nobody can guess, another one each time', async () => {
+  test('requests an address that cannot be guessed, a new one each time', async () => {
     const { self, asked } = watch(LOGIN, LOGIN);
     await self.check();
     await self.check();
@@ -169,7 +169,7 @@ describe('the check of the public address', () => {
     expect(asked[0]).not.toBe(asked[1]);
   });
 
-  test('is at start and every five minutes, sooner while the sign-in is missing; a change is told once', async () => {
+  test('runs at start-up and every five minutes, sooner while the sign-in is missing, and logs a change once', async () => {
     jest.useFakeTimers();
     const { self, log, asked } = watch(LOGIN, LOGIN, undefined, undefined, LOGIN);
     const states: boolean[] = [];
@@ -191,7 +191,7 @@ describe('the check of the public address', () => {
     expect(asked).toHaveLength(5);
   });
 
-  test('counts a request that fails as no answer', async () => {
+  test('counts a failed request as no result', async () => {
     const log = new LogMemory();
     const self = new SignInWatch({
       publicBaseUrl: 'https://talk.example.com',

@@ -13,8 +13,8 @@ async function sent(both: Both): Promise<string> {
 
 const OFF_PROPERTIES = '{"enable_closed_captions":false,"enable_recording":false}';
 
-describe('what Tavus is sent', () => {
-  test('without recording it is the request from before recording existed, byte for byte', async () => {
+describe('the create request', () => {
+  test('without recording is byte for byte the request from before recording existed', async () => {
     const both = await openBoth(OFF, deps);
     const started = await both.start();
     expect(await sent(both)).toBe(
@@ -23,7 +23,7 @@ describe('what Tavus is sent', () => {
     expect(started.recording).toEqual({ enabled: false, reason: 'disabled' });
   });
 
-  test('on names bucket, region and role in the flat fields', async () => {
+  test('with recording has bucket, region and role in flat fields', async () => {
     const both = await openBoth(ON, deps);
     const started = await both.start();
     expect(await sent(both)).toBe(
@@ -36,7 +36,7 @@ describe('what Tavus is sent', () => {
     expect(started.recording).toEqual({ enabled: true });
   });
 
-  test('on names them in recording_storage when that form is asked for', async () => {
+  test('with recording has them in recording_storage if configured', async () => {
     const both = await openBoth({ ...ON, TAVUS_RECORDING_STORAGE_FORMAT: 'recording_storage' }, deps);
     await both.start();
     expect((await both.created())[0]?.['properties']).toEqual({
@@ -54,7 +54,7 @@ describe('what Tavus is sent', () => {
   test.each([
     ['without the required consent', { TAVUS_REQUIRE_RECORDING_CONSENT: 'true' }, {}, 'no-consent'],
     ['when the person wants none', {}, { recording: false, consent: CONSENT }, 'not-wanted'],
-  ])('is the off form %s', async (_case, env, body, reason) => {
+  ])('is the request without recording %s', async (_case, env, body, reason) => {
     const both = await openBoth({ ...ON, ...env }, deps);
     const started = await both.start(body);
     expect(await sent(both)).toContain(`"properties":${OFF_PROPERTIES}}`);
@@ -63,7 +63,7 @@ describe('what Tavus is sent', () => {
     expect(both.log.messages()).not.toContain('Recording consent');
   });
 
-  test('has limits, a persona and a private room only when they are set', async () => {
+  test('has limits, persona and private room only if set', async () => {
     const both = await openBoth(
       {
         ...OFF,
@@ -93,7 +93,7 @@ describe('what Tavus is sent', () => {
   });
 });
 
-test('consent is in the log before Tavus is asked', async () => {
+test('consent is logged before the create request', async () => {
   const both = await openBoth({ ...ON, TAVUS_REQUIRE_RECORDING_CONSENT: 'true' }, deps);
   await both.start({ consent: CONSENT });
   expect(both.log.find('Recording consent')).toMatchObject({ start_id: HEX, consent: CONSENT });
@@ -104,30 +104,30 @@ test('consent is in the log before Tavus is asked', async () => {
   );
 });
 
-test('a consent that Tavus then refuses to use is in the log all the same', async () => {
+test('a consent is also logged if Tavus refuses the conversation', async () => {
   const both = await openBoth({ ...ON, TAVUS_REPLICA_ID: 'r_unknown' }, deps);
   expect((await both.post('/tavus/start', { consent: CONSENT })).status).toBe(502);
   expect(both.log.find('Recording consent')).toMatchObject({ start_id: HEX, consent: CONSENT });
 });
 
-describe('the outcome of a start is in the log, under its id', () => {
+describe('the outcome of a start is logged with its id', () => {
   const linesOf = (both: Both): unknown[] =>
     both.log.lines().flatMap(({ msg, start_id: id }) => (id === HEX ? [msg] : []));
 
-  test('when there is a conversation', async () => {
+  test('if a conversation was created', async () => {
     const both = await openBoth(OFF, deps);
     await both.start();
     expect(linesOf(both)).toEqual(['Asking Tavus for a conversation', '📹 Recording disabled']);
   });
 
-  test('when Tavus refused', async () => {
+  test('if Tavus refused', async () => {
     const both = await openBoth(OFF, deps, { switches: { apiFault: '402' } });
     await both.post('/tavus/start');
     expect(linesOf(both)).toEqual(['Asking Tavus for a conversation', 'Nothing was started']);
     expect(both.log.find('Nothing was started')).toMatchObject({ problem: 'out-of-credits' });
   });
 
-  test('when the outcome is unknown', async () => {
+  test('if the outcome is unknown', async () => {
     const both = await openBoth(OFF, deps, { switches: { apiFault: 'html-500' } });
     await both.post('/tavus/start');
     expect(linesOf(both)).toEqual(['Asking Tavus for a conversation', 'Start with an unknown outcome']);
@@ -153,7 +153,7 @@ describe('a repeated request is billed once', () => {
     expect(reply.json['type']).toBe('urn:problem-type:tavus-recordings:idempotency-key-reused');
   });
 
-  test('a refusal is not remembered, because nothing was started', async () => {
+  test('does not store a refusal, because nothing was started', async () => {
     const both = await openBoth();
     await both.tavus.sim('/faults', { apiFault: '402' });
     expect((await both.post('/tavus/start', {}, KEYED)).status).toBe(402);
@@ -161,7 +161,7 @@ describe('a repeated request is billed once', () => {
     expect((await both.post('/tavus/start', {}, KEYED)).status).toBe(200);
   });
 
-  test('a key is forgotten after an hour', async () => {
+  test('a key is valid for an hour', async () => {
     const both = await openBoth();
     const one = await both.start({}, KEYED);
     both.clock.advance(3_600_001);
@@ -178,10 +178,10 @@ describe('a repeated request is billed once', () => {
   });
 });
 
-describe('the cap on conversations at a time', () => {
+describe('the cap on concurrent conversations', () => {
   const CAPPED = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '1' };
 
-  test('answers 409 with Retry-After and does not ask Tavus', async () => {
+  test('returns 409 with Retry-After, without a request to Tavus', async () => {
     const both = await openBoth(CAPPED);
     await both.start();
     const reply = await both.post('/tavus/start');

@@ -95,7 +95,7 @@ async function page({ isRestarted = false, ...given }: PageOptions = {}): Promis
   };
 }
 
-describe('status asks Tavus while no landing is known', () => {
+describe('the status requests events from Tavus until a recording is known', () => {
   test('after a callback that was lost', async () => {
     const { tavus, status, report, pass } = await page();
     await report('recording-started');
@@ -116,7 +116,7 @@ describe('status asks Tavus while no landing is known', () => {
     expect(await status()).toMatchObject({ recording: 'announced', recordings: [{ key: keyAt(-20) }] });
   });
 
-  test('and not any more when it has landed', async () => {
+  test('and not once it has landed', async () => {
     const { tavus, status, callback, pass } = await page();
     await callback(ready(0));
     pass(60);
@@ -124,7 +124,7 @@ describe('status asks Tavus while no landing is known', () => {
     expect(tavus.asked).toBe(0);
   });
 
-  test('and says that it was seen, once the backend has looked into the bucket', async () => {
+  test('and reports it as seen once the backend has checked the bucket', async () => {
     const recordings = new MemoryBucket();
     recordings.put(keyAt(0), await film(10));
     const { backend, status, callback } = await page({ recordings });
@@ -146,7 +146,7 @@ describe('status asks Tavus while no landing is known', () => {
     expect(tavus.asked).toBe(3);
   });
 
-  test('once for all that ask at the same time, however long it takes', async () => {
+  test('once for all concurrent requests, regardless of duration', async () => {
     const { tavus, status, pass } = await page();
     let letGo = (): void => undefined;
     tavus.held = new Promise((resolve) => {
@@ -165,14 +165,14 @@ describe('status asks Tavus while no landing is known', () => {
     expect(tavus.asked).toBe(1);
   });
 
-  test('and says what it knows itself while Tavus cannot be asked', async () => {
+  test('and returns its own state while Tavus cannot be reached', async () => {
     const { tavus, status, report } = await page();
     tavus.status = 500;
     await report('recording-started');
     expect(await status()).toMatchObject({ recording: 'recording', recordings: [] });
   });
 
-  test('and says that Tavus cannot be asked when it knows nothing itself, without asking each time', async () => {
+  test('and returns an error if it has no state and Tavus cannot be reached, without a request each time', async () => {
     const { tavus, status, pass } = await page({ isRestarted: true });
     tavus.status = 500;
     expect([await status(), await status()]).toMatchObject([{ status: 502 }, { status: 502 }]);
@@ -182,7 +182,7 @@ describe('status asks Tavus while no landing is known', () => {
     expect(await status()).toMatchObject({ recording: 'starting' });
   });
 
-  test('and writes what it learns into the log once', async () => {
+  test('and logs new events once', async () => {
     const { tavus, backend, status, pass, callback } = await page();
     tavus.events = [ready(0), { event_type: 'system.shutdown' }];
     await status();
@@ -194,7 +194,7 @@ describe('status asks Tavus while no landing is known', () => {
 });
 
 describe('several recordings of one conversation', () => {
-  test('are all listed, in the order in which they began, whatever came first', async () => {
+  test('are all listed in the order of their starts, regardless of the order of callbacks', async () => {
     const { status, callback } = await page();
     await callback(ready(60));
     await callback(ready(0));
@@ -205,7 +205,7 @@ describe('several recordings of one conversation', () => {
     });
   });
 
-  test('have landed when the last that was started has', async () => {
+  test('have landed once the last started one has', async () => {
     const { report, status, callback, pass } = await page();
     await report('recording-started');
     pass(10);
@@ -221,7 +221,7 @@ describe('several recordings of one conversation', () => {
     });
   });
 
-  test('wait when the last one could not be copied, and the first stays listed', async () => {
+  test('are not landed if the last one could not be copied, and the first stays listed', async () => {
     const { status, callback } = await page();
     await callback(ready(0));
     await callback(copyFailed(60));
@@ -234,7 +234,7 @@ describe('several recordings of one conversation', () => {
   });
 });
 
-test('a start that is reported twice counts once', async () => {
+test('a recording start reported twice counts once', async () => {
   const { report, status, callback, pass } = await page();
   await report('recording-started', 1);
   pass(50);
@@ -243,7 +243,7 @@ test('a start that is reported twice counts once', async () => {
   expect(await status()).toMatchObject({ recording: 'announced' });
 });
 
-test('goes by our own clock: a page whose clock is slow does not hide that it started again', async () => {
+test('the order is by our clock: a page with a slow clock does not hide a second start', async () => {
   const { report, status, callback, pass } = await page();
   await report('recording-started', -3600);
   pass(20);
@@ -257,14 +257,14 @@ test.each([
   ['in years', 3 * 365 * 86_400],
   ['more than a day ago', -86_401],
   ['in more than a day', 86_401],
-])('a report of what happened %s is refused, and the field is named', async (_case, second) => {
+])('a report with a time %s is refused, and the error names the field', async (_case, second) => {
   const { backend, report, status } = await page();
   expect(await report('recording-error', second)).toBe(400);
   expect(await status()).toMatchObject({ recording: 'starting' });
   expect(backend.log.find('Recording refused or broken off')).toBeUndefined();
 });
 
-test.each(['error', 'silent'])('what became of a recording is in the log at the level %s', async (level) => {
+test.each(['error', 'silent'])('the outcome of a recording is logged at level %s', async (level) => {
   const tavus = fakeTavus();
   const deps = { dispatcher: tavus, newStartId: () => START_ID };
   const backend = await open('http://127.0.0.1:1/v2', { ...ON, LOG_LEVEL: level }, deps);

@@ -34,12 +34,12 @@ const BODIES: readonly (readonly [name: string, body: string, type: string])[] =
 ];
 
 describe.each(ROUTES)('a wrong token at %s', (path, headers, status) => {
-  test.each(BODIES)('is the only thing checked when the body is %s', async (_name, body, type) => {
+  test.each(BODIES)('is the only problem reported if the body is %s', async (_name, body, type) => {
     const reply = await (await backend()).post(path, body, { ...headers, 'content-type': type });
     expect(reply.status).toBe(status);
   });
 
-  test('is refused before the body has come', async () => {
+  test('is refused before the body arrives', async () => {
     const { url } = await backend();
     const socket = await stranger(url);
     socket.write(
@@ -54,7 +54,7 @@ describe.each(ROUTES)('a wrong token at %s', (path, headers, status) => {
 });
 
 describe.each(['/tavus/end/c1', '/tavus/recording-events/c1'])('no token at %s', (path) => {
-  test.each(BODIES)('is answered like a wrong one when the body is %s', async (_name, body, type) => {
+  test.each(BODIES)('gets the response for a wrong token if the body is %s', async (_name, body, type) => {
     const reply = await (await backend()).post(path, body, { 'content-type': type });
     expect([reply.status, reply.json['fields']]).toEqual([404, undefined]);
   });
@@ -66,7 +66,7 @@ describe.each(['/tavus/end/c1', '/tavus/recording-events/c1'])('no token at %s',
     ['[]'],
     ['{"page_token":1}'],
     ['{"page_token":"r.x","other":1}'],
-  ])('is answered like a wrong one when the body is %s', async (body) => {
+  ])('gets the response for a wrong token if the body is %s', async (body) => {
     expect((await (await backend()).post(path, body)).status).toBe(404);
   });
 
@@ -88,14 +88,14 @@ describe('with the right token', () => {
     [413, JSON.stringify({ event: 'x'.repeat(300_000) }), 'application/json'],
     [415, 'page_token=1', 'text/plain'],
     [400, '{"unknown":1}', 'application/json'],
-  ])('the body is judged as before: %i', async (status, body, type) => {
+  ])('the body is still validated: %i', async (status, body, type) => {
     const one = await backend();
     for (const path of ['/tavus/end/c1', '/tavus/recording-events/c1']) {
       expect((await one.post(path, body, { ...WHO, 'content-type': type })).status).toBe(status);
     }
   });
 
-  test('in the body, as a page sends it that is being closed, it is enough', async () => {
+  test('in the body, as a closing page sends it, the request is accepted', async () => {
     const one = await backend();
     const path = '/tavus/recording-events/c1';
     expect((await one.post(path, { ...EVENT, page_token: RIGHT })).status).toBe(200);
@@ -105,7 +105,7 @@ describe('with the right token', () => {
     );
   });
 
-  test('a callback nested deeper than any of Tavus is refused', async () => {
+  test("a callback nested deeper than Tavus's is refused", async () => {
     const one = await backend();
     const token = callbackTokens([SECRET])?.make(START_ID, one.clock.now(), 60) ?? '';
     const deep = `{"conversation_id":"c1","properties":{"a":${'['.repeat(100)}${']'.repeat(100)}}}`;

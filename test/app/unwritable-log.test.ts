@@ -30,7 +30,7 @@ function failingLog(code: string, from: RegExp = /^/): DestinationStream & { isB
 }
 
 describe.each(['ENOSPC', 'EPIPE'])('a log that cannot be written (%s)', (code) => {
-  test('does not change a start, and its key is billed once', async () => {
+  test('does not affect a start, and its key is billed once', async () => {
     const tavus = await paidTavus();
     const backend = await open(tavus.apiBaseUrl, ON, { logStream: failingLog(code) });
     const replies = [];
@@ -40,7 +40,7 @@ describe.each(['ENOSPC', 'EPIPE'])('a log that cannot be written (%s)', (code) =
     expect(tavus.paid).toHaveLength(1);
   });
 
-  test('does not change it either when it breaks only once Tavus has answered', async () => {
+  test("does not affect it either if the log breaks after Tavus's response", async () => {
     const tavus = await paidTavus();
     const backend = await open(tavus.apiBaseUrl, ON, { logStream: failingLog(code, /Recording enabled/) });
     const one = await backend.post('/tavus/start', {}, KEYED);
@@ -61,7 +61,7 @@ describe.each(['ENOSPC', 'EPIPE'])('a log that cannot be written (%s)', (code) =
     }
   });
 
-  test('changes nothing while the ledger has the consent for good', async () => {
+  test('has no effect while the ledger stores the consent durably', async () => {
     const tavus = await paidTavus();
     const folder = mkdtempSync(path.join(tmpdir(), 'unwritable-'));
     const env = { ...ON, LEDGER_URL: `file:${path.join(folder, 'ledger.sqlite')}` };
@@ -78,7 +78,7 @@ describe.each(['ENOSPC', 'EPIPE'])('a log that cannot be written (%s)', (code) =
     rmSync(folder, { recursive: true });
   });
 
-  test('refuses a recorded start whose consent it would lose with a ledger in memory, before Tavus is asked', async () => {
+  test('with a ledger in memory causes a recorded start to be refused before the create request, because its consent would be lost', async () => {
     const tavus = await paidTavus();
     const log = failingLog(code, /Recording consent/);
     const backend = await open(
@@ -98,7 +98,7 @@ describe.each(['ENOSPC', 'EPIPE'])('a log that cannot be written (%s)', (code) =
     expect((await backend.post('/tavus/start', { consent: CONSENT }, KEYED)).status).toBe(200);
   });
 
-  test('starts a conversation that is not recorded, because there is no consent to lose', async () => {
+  test('does not prevent a start without recording, because it has no consent to lose', async () => {
     const tavus = await paidTavus();
     const backend = await open(tavus.apiBaseUrl, ON, { logStream: failingLog(code) });
     expect((await backend.post('/tavus/start', { recording: false, consent: CONSENT })).status).toBe(200);

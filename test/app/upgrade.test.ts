@@ -35,7 +35,7 @@ const ready = (id: string): object => ({
   properties: { bucket_name: BUCKET, s3_key: `tavus/${id}/${AT}`, duration: 63 },
 });
 
-test('a callback of a conversation that b661b70 started finds it', async () => {
+test('a callback of a conversation started by b661b70 is accepted', async () => {
   const { both, id } = await upgraded();
   const reply = await both.post(path, ready(id));
   expect([reply.status, both.log.find('Recording announced')]).toEqual([
@@ -44,7 +44,7 @@ test('a callback of a conversation that b661b70 started finds it', async () => {
   ]);
 });
 
-test('also after the secret was rotated with the old one behind the new one', async () => {
+test('also after a rotation that keeps the old secret', async () => {
   const { both, id } = await upgraded(`a-new-callback-secret-0123456789,${secret}`);
   expect((await both.post(path, ready(id))).status).toBe(200);
 });
@@ -57,7 +57,7 @@ test.each([
   expect((await both.post(path, ready(other ?? id))).status).toBe(404);
 });
 
-test('path and token are minted as b661b70 did, until the same second', () => {
+test("path and token are the same as b661b70's, with the same expiry", () => {
   const token = callbackTokens([secret])?.make(startId, AT, callbackLifeSec({ maxCallDurationSec: 1800 }));
   expect(callbackPath(startId, token ?? '')).toBe(path);
   const expiredAt = AT + callbackLifeSec({ maxCallDurationSec: 1800 }) * 1000;

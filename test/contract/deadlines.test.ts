@@ -25,7 +25,7 @@ test('a shutdown waits for a start whose outcome cannot be written, until its co
   expect(LEDGER_MS + CREATE_MS + OUTCOME_MS + END_MS).toBeLessThan(SHUTDOWN_MS);
 });
 
-test('no start is sent to Tavus after another process gave it up', () => {
+test('no start is sent to Tavus after another process abandoned it', () => {
   expect(SEND_BY_MS + CREATE_MS + OUTCOME_MS).toBeLessThan(CREATE_BY_MS);
 });
 

@@ -24,21 +24,21 @@ const DONE = [
 ];
 const erasure = (...facts: readonly Fact[]) => erasureOf([expected(), created(), BEGUN, ...facts]);
 
-test('there is none before it was begun', () => {
+test('does not exist before it was begun', () => {
   expect(erasureOf([expected(), created()])).toBeUndefined();
 });
 
-test.each([0, 1, 2])('it is complete when every step was made: not without step %i', (missing) => {
+test.each([0, 1, 2])('is complete only with every step: not without step %i', (missing) => {
   expect(erasure(...DONE)?.isComplete).toBe(true);
   expect(erasure(...DONE.filter((_, n) => n !== missing))?.isComplete).toBe(false);
 });
 
-test('what is found after the empty listing has to go first', () => {
+test('is not complete while objects found after the empty listing exist', () => {
   expect(erasure(...DONE, found(1005, 'v1'))?.isComplete).toBe(false);
   expect(erasure(...DONE, found(1005, 'v1'), step(1006, 'empty-2'))?.isComplete).toBe(true);
 });
 
-test('it is final by an empty listing 13 h after the end of the call, and by no other step', () => {
+test('becomes final only by an empty listing 13 h after the end of the call', () => {
   const due = 600 + 13 * HOUR;
   expect(erasure(...DONE)).toMatchObject({ finishMs: after(due), finalMs: undefined });
   expect(erasure(...DONE, step(due - 1, 'empty-2'))?.finalMs).toBeUndefined();
@@ -46,12 +46,12 @@ test('it is final by an empty listing 13 h after the end of the call, and by no 
   expect(erasure(...DONE, step(due, 'empty-2'))?.finalMs).toBe(after(due));
 });
 
-test('each version is told once, however often it was found', () => {
+test('lists each version once, even if it was found several times', () => {
   const ids = erasure(found(1001, 'v1'), found(1002, 'v2'), found(1003, 'v1', 'found-again'));
   expect(ids?.found.map(({ id }) => id)).toEqual(['v2', 'v1']);
 });
 
-test('a start without a conversation needs neither Tavus nor a listing', () => {
+test('needs neither Tavus nor a listing for a start without a conversation', () => {
   const facts: readonly Fact[] = [
     expected(),
     { kind: 'outcome', at: after(1), result: 'not-created', problem: 'busy' },
@@ -61,7 +61,7 @@ test('a start without a conversation needs neither Tavus nor a listing', () => {
   expect(erasureOf(facts)).toMatchObject({ isComplete: true, finalMs: after(1001) });
 });
 
-test('a recording is erased from the empty listing on, until something is seen there again', () => {
+test('a recording counts as erased from the empty listing until an object is seen again', () => {
   const facts: readonly Fact[] = [expected(), created(), seen(20, 10), BEGUN];
   const whereabouts = (...more: readonly Fact[]) =>
     stateOf([...facts, ...more]).recordings.map((one) => one.whereabouts);
@@ -72,7 +72,7 @@ test('a recording is erased from the empty listing on, until something is seen t
   expect(stateOf([...facts, ...DONE, seen(2000, 10)]).state).toBe('back');
 });
 
-test('a hold stands from its beginning to its release', () => {
+test('a hold is active from its beginning to its release', () => {
   const held = (name: FactOf<'held'>['step'], id = '1'): Fact => ({
     kind: 'held',
     at: after(50),
@@ -90,7 +90,7 @@ test('a hold stands from its beginning to its release', () => {
   expect(isHeld(held('begun'), held('released'), held('begun', '2'))).toBe(true);
 });
 
-test('each copy of a hold is a row of its own', () => {
+test('each copy of a hold has its own row', () => {
   const copied = (versionId: string): Fact => ({
     kind: 'held',
     at: 1,

@@ -46,7 +46,7 @@ async function open(env: NodeJS.ProcessEnv, isReachable: boolean): Promise<Waiti
 const READY = [200, { status: 'ok' }];
 const WAITING = [503, { status: 'waiting-for-ledger' }];
 
-test('with a table it is ready after its first write', async () => {
+test('with a table the backend is ready after its first write', async () => {
   const { store, clock, backend, ready } = await open({ ...ON, ...TABLE }, false);
   expect(await ready()).toEqual(WAITING);
   await clock.pass();
@@ -57,7 +57,7 @@ test('with a table it is ready after its first write', async () => {
   expect(backend.log.find('The ledger takes no writes yet')).toMatchObject({ level: 'warn' });
 });
 
-test('after ten minutes it is ready all the same, and starts say what is missing', async () => {
+test('after ten minutes without a write it becomes ready, and starts report the missing right', async () => {
   const { clock, backend, ready } = await open({ ...ON, ...TABLE }, false);
   const began = clock.now();
   while (clock.now() < began + 595_000) {
@@ -78,7 +78,7 @@ test('after ten minutes it is ready all the same, and starts say what is missing
 test.each([
   ['the ledger is on this machine', ON],
   ['nothing is recorded', { ...OFF, ...TABLE }],
-])('it waits for no write when %s', async (_case, env) => {
+])('it does not wait for a write if %s', async (_case, env) => {
   const { ready, store } = await open(env, false);
   expect([await ready(), store.calls]).toEqual([READY, []]);
 });

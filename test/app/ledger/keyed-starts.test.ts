@@ -55,8 +55,8 @@ class HeldClock extends TestClock {
   }
 }
 
-describe('a key that comes to another process', () => {
-  test('is answered by the first outcome, secrets and all', async () => {
+describe('a key used at another process', () => {
+  test('gets the first outcome, including its secrets', async () => {
     const { tavus, process } = processes();
     const body = { conversation_name: 'Interview', consent: CONSENT };
     const first = await (await process()).start(body, KEYED);
@@ -68,7 +68,7 @@ describe('a key that comes to another process', () => {
     expect(tavus.paid).toHaveLength(1);
   });
 
-  test('is answered so however old its consent has become, and during a shutdown', async () => {
+  test('gets it even if its consent is old by then, and during a shutdown', async () => {
     const { clock, process } = processes();
     const body = { consent: { ...CONSENT, accepted_at: new Date(clock.now() - 86_400_000).toISOString() } };
     const first = await (await process()).start(body, KEYED);
@@ -99,7 +99,7 @@ describe('a key that comes to another process', () => {
     expect(tavus.paid).toHaveLength(3);
   });
 
-  test('at the same time as to the first makes one conversation', async () => {
+  test('and at the first one at the same time creates one conversation', async () => {
     const { tavus, process } = processes();
     const replicas = await Promise.all([process(), process(), process()]);
     const replies = await Promise.all(replicas.map((one) => one.start({}, KEYED)));
@@ -127,7 +127,7 @@ describe('a key that comes to another process', () => {
     expect(tavus.paid).toHaveLength(1);
   });
 
-  test('is told after 35 s that it is still in progress, and makes nothing', async () => {
+  test('gets "in progress" after 35 s, and creates nothing', async () => {
     const { tavus, clock, process } = processes();
     const isMade = new Promise<void>((made) => {
       tavus.after = () => (made(), never());
@@ -140,7 +140,7 @@ describe('a key that comes to another process', () => {
     expect([clock.now() - began, tavus.paid.length]).toEqual([35_000, 1]);
   });
 
-  test('is not waited for while the process shuts down', async () => {
+  test('does not delay a shutdown', async () => {
     const { tavus, process } = processes();
     const isMade = new Promise<void>((made) => {
       tavus.after = () => (made(), never());
@@ -157,7 +157,7 @@ describe('a key that comes to another process', () => {
 });
 
 describe('the stored outcome of a failed start', () => {
-  test('a refusal of Tavus: nothing, so it starts anew elsewhere', async () => {
+  test('a refusal by Tavus: nothing is stored, so another process starts anew', async () => {
     const { tavus, process } = processes();
     const one = await process({ deps: { dispatcher: refusing(402) } });
     expect((await one.start({}, KEYED)).status).toBe(402);
@@ -165,7 +165,7 @@ describe('the stored outcome of a failed start', () => {
     expect(tavus.paid).toHaveLength(1);
   });
 
-  test('all slots taken: nothing', async () => {
+  test('all slots taken: nothing is stored', async () => {
     const { tavus, process } = processes();
     const env = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '1' };
     const one = await process({ env });
@@ -185,7 +185,7 @@ describe('the stored outcome of a failed start', () => {
     expect([typeOf(again), again.json['detail']]).toEqual([typeOf(first), first.json['detail']]);
   });
 
-  test('given up from outside: the same final answer for ever', async () => {
+  test('abandoned by another process: the same final response each time', async () => {
     const { store, tavus, process } = processes();
     const isMade = new Promise<void>((made) => {
       tavus.after = () => (made(), never());
@@ -201,7 +201,7 @@ describe('the stored outcome of a failed start', () => {
     }
   });
 
-  test('cut off between outcome and answer: after a minute it is ended, and the key says so', async () => {
+  test('interrupted between outcome and response: ended after a minute, and the key reports that', async () => {
     const { store, tavus, clock, process } = processes();
     const dying = new ProbedStore(store);
     const isDead = new Promise<void>((dead) => {
@@ -222,7 +222,7 @@ describe('the stored outcome of a failed start', () => {
     expect(tavus.paid).toHaveLength(1);
   });
 
-  test('given up while it was paused: it delivers nothing any more', async () => {
+  test('abandoned while it was paused: it delivers nothing later', async () => {
     const { store, tavus, clock, process } = processes();
     const slow = new ProbedStore(store);
     let goOn = (): void => undefined;
@@ -247,7 +247,7 @@ describe('the stored outcome of a failed start', () => {
     expect([tavus.paid.length, tavus.active()]).toEqual([1, []]);
   });
 
-  test('cut off before anything was written of it: after a minute it starts anew', async () => {
+  test('interrupted before the first write: it starts anew after a minute', async () => {
     const { store, tavus, clock, process } = processes();
     const dying = new ProbedStore(store);
     const isDead = new Promise<void>((dead) => {
@@ -262,8 +262,8 @@ describe('the stored outcome of a failed start', () => {
   });
 });
 
-describe('the answers that are kept', () => {
-  test('hold no secret in clear, nor the key', async () => {
+describe('the stored responses', () => {
+  test('contain no secret in plain text, and not the key', async () => {
     const { store, process } = processes();
     await (await process()).start({ consent: CONSENT }, KEYED);
     const rows = JSON.stringify(await readAll(store, 'idem'));
@@ -272,7 +272,7 @@ describe('the answers that are kept', () => {
     }
   });
 
-  test('are read after a rotation of the secret', async () => {
+  test('can be read after a rotation of the secret', async () => {
     const { process } = processes();
     const before = await process({ env: { ...ON, CALLBACK_SECRETS: PREVIOUS_SECRET } });
     const first = await before.start({}, KEYED);
@@ -280,7 +280,7 @@ describe('the answers that are kept', () => {
     expect((await after.start({}, KEYED)).json).toEqual(first.json);
   });
 
-  test('are lost with the secret: the conversation goes on, and nothing is started', async () => {
+  test('are lost with the secret: the conversation continues, and nothing is started', async () => {
     const { tavus, process } = processes();
     await (await process({ env: { ...ON, CALLBACK_SECRETS: PREVIOUS_SECRET } })).start({}, KEYED);
     const reply = await (await process()).start({}, KEYED);
@@ -293,7 +293,7 @@ describe('the answers that are kept', () => {
   });
 });
 
-describe('a caller that was lost at one replica', () => {
+describe('a caller disconnected from one replica', () => {
   interface Lost {
     readonly clock: HeldClock;
     readonly one: LedgerReplica;
@@ -326,7 +326,7 @@ describe('a caller that was lost at one replica', () => {
     return { clock, one, answer: () => answer() };
   }
 
-  test('gets its conversation at another, and it is not ended any more', async () => {
+  test('gets its conversation at another, which is then not ended', async () => {
     const all = processes();
     const { clock, one, answer } = await lost(all);
     const second = (await all.process()).start({}, KEYED);
@@ -337,7 +337,7 @@ describe('a caller that was lost at one replica', () => {
     expect([all.tavus.paid.length, all.tavus.active()]).toEqual([1, ['c1']]);
   });
 
-  test('and came too late to another is told that it was ended', async () => {
+  test('that comes too late to another gets the response that it was ended', async () => {
     const all = processes();
     const { clock, one, answer } = await lost(all);
     answer();
@@ -351,7 +351,7 @@ describe('a caller that was lost at one replica', () => {
     );
   });
 
-  test('is not ended while the ledger cannot say whether another has it', async () => {
+  test('keeps the conversation while the ledger cannot say whether another replica delivered it', async () => {
     const all = processes();
     const store = new ProbedStore(all.store);
     const { clock, one, answer } = await lost(all, store);
@@ -366,7 +366,7 @@ describe('a caller that was lost at one replica', () => {
     expect(all.tavus.active()).toEqual(['c1']);
   });
 
-  test('a shutdown does not wait for it', async () => {
+  test('does not delay a shutdown', async () => {
     const all = processes();
     const { one, answer } = await lost(all);
     const stopped = stop(one.backend);

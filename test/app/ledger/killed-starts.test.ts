@@ -85,8 +85,8 @@ async function createdIn(store: Store): Promise<string[]> {
   return ids;
 }
 
-describe.each(['before', 'after'] as const)('a process that is killed %s a call is carried out', (when) => {
-  test('at each step: nothing acknowledged is lost, nothing is paid twice, no address is without an outcome', async () => {
+describe.each(['before', 'after'] as const)('a process killed %s a call is carried out', (when) => {
+  test('at each step: no acknowledged row is lost, nothing is billed twice, no delivered address lacks an outcome', async () => {
     const statuses = new Set<string>();
     let isOver = false;
     for (let at = 1; !isOver; at += 1) {

@@ -57,7 +57,7 @@ async function batchesOf(store: Store, name: string): Promise<readonly number[]>
   }
 }
 
-test('kill -9 in the middle of a batch: what was acknowledged is there, no batch is there in part, and the next backend starts at once', async () => {
+test('kill -9 during a batch: acknowledged rows are kept, no batch is partial, and the next backend starts at once', async () => {
   const file = newFile();
   for (const [round, afterMs] of [0, 3, 7, 11].entries()) {
     const { child, lines, line, ended } = run([WRITER, `file:${file}`, `b${round}-`]);
@@ -75,7 +75,7 @@ test('kill -9 in the middle of a batch: what was acknowledged is there, no batch
   }
 });
 
-test('a full disk: a write says that it cannot be made, nothing of it is there, reading goes on, and so does writing with room again', async () => {
+test('a full disk: a write fails completely, reading continues, and writing works again once there is space', async () => {
   const file = newFile();
   await (await open(file)).close();
   // Blocks of 512 bytes or of 1 KiB: no file of this process may grow beyond that.
@@ -108,7 +108,7 @@ test('a write waits while another program, such as the command line, locks the f
   await store.close();
 });
 
-test('a second backend, in a process of its own, is refused with who has the file', async () => {
+test("a second backend in another process is refused, and the error names the file's owner", async () => {
   const file = newFile();
   const { child, line } = run([WRITER, `file:${file}`, 'b']);
   await line();

@@ -75,7 +75,7 @@ function sql(text: string): void {
 const ROW = { kind: 'insert', key: 'k', value: { a: 1 } } as const;
 
 describe('the file', () => {
-  test('is made with its folder, for this user alone, and its rows are there after the backend has ended', async () => {
+  test('is created with its folder, only for this user, and keeps its rows after the backend has ended', async () => {
     const place = path.join(folder, 'a', 'b', 'ledger.sqlite');
     const store = await open({}, place);
     await store.write('p', [ROW]);
@@ -86,7 +86,7 @@ describe('the file', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('has a write-ahead log, so that reading does not wait for writing', async () => {
+  test('has a write-ahead log, so that readers do not wait for a writer', async () => {
     await (await open()).write('p', [ROW]);
     expect(existsSync(`${file}-wal`)).toBe(true);
     const raw = new DatabaseSync(file);
@@ -104,7 +104,7 @@ describe('the file', () => {
     expect(await readAll(backend, 'p')).toHaveLength(2);
   });
 
-  test('is not made by the command line', async () => {
+  test('is not created by the command line', async () => {
     const place = path.join(folder, 'none', 'ledger.sqlite');
     expect(await problemsOf(open({ user: 'command-line' }))).toEqual([
       `LEDGER_URL: names a file that does not exist, got ${JSON.stringify(file)}. There is no ledger to read. Name the file of the backend.`,
@@ -114,7 +114,7 @@ describe('the file', () => {
   });
 });
 
-describe('a damaged file is refused and left as it is:', () => {
+describe('a damaged file is refused and not changed:', () => {
   /** A ledger with rows on more pages than one. */
   async function fill(): Promise<void> {
     const store = await open();
@@ -215,7 +215,7 @@ describe('the folder', () => {
     ['SMB', 0x517b],
     ['SMB', 0xfe534d42],
     ['CIFS', 0xff534d42],
-  ])('on %s is refused, and nothing is made there', async (name, type) => {
+  ])('on %s is refused, and nothing is created there', async (name, type) => {
     expect(await onFileSystem(type)).toEqual([
       `LEDGER_URL: is on ${name}, which other computers share, got ${JSON.stringify(folder)}. ` +
         'SQLite needs the file locks and shared memory of one computer; on a shared file system it loses data. ' +
@@ -235,12 +235,12 @@ describe('the folder', () => {
     ]);
   });
 
-  test('on a disk is used without a word', async () => {
+  test('on a disk is used without a warning', async () => {
     expect(await onFileSystem(0xef53)).toEqual([]);
     expect(warnings).toEqual([]);
   });
 
-  test('that cannot be written is refused, with everything else that is wrong', async () => {
+  test('that cannot be written is refused, with all other problems', async () => {
     writeFileSync(path.join(folder, 'file'), '');
     jest.spyOn(fs, 'statfs').mockResolvedValue(Object.assign(await fs.statfs(folder), { type: 0x6969 }));
     const below = path.join(folder, 'file', 'data');
@@ -252,7 +252,7 @@ describe('the folder', () => {
     ]);
   });
 
-  test('of somebody else is refused', async () => {
+  test('of another user is refused', async () => {
     jest.spyOn(nodeFs, 'accessSync').mockImplementation(() => {
       throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
     });
@@ -268,14 +268,14 @@ describe('one backend per file:', () => {
       `Stop the other one; if it has already ended, start again in ${seconds} s.`,
   ];
 
-  test('a second one is refused, until the first has ended', async () => {
+  test('a second one is refused until the first has ended', async () => {
     const first = await open();
     expect(await problemsOf(open())).toEqual(held(30));
     await close(first);
     expect(await problemsOf(open())).toEqual([]);
   });
 
-  test('the first keeps it as long as it runs', async () => {
+  test('the first keeps the file as long as it runs', async () => {
     jest.useFakeTimers();
     await open();
     for (let tens = 0; tens < 6; tens += 1) {
@@ -286,7 +286,7 @@ describe('one backend per file:', () => {
     expect(await problemsOf(open())).toEqual(held(21));
   });
 
-  test('one that has not renewed for 30 s loses it, and writes nothing more', async () => {
+  test('one that has not renewed its lease for 30 s loses the file, and writes nothing more', async () => {
     jest.useFakeTimers();
     const first = await open();
     nowMs += 29_999;
@@ -302,7 +302,7 @@ describe('one backend per file:', () => {
     expect(await problemsOf(open())).toHaveLength(1);
   });
 
-  test('a row of the future, after the clock was set back, does not keep it for ever', async () => {
+  test('a lease in the future, after the clock was set back, does not block the file for ever', async () => {
     await open();
     nowMs -= 3_600_000;
     expect(await problemsOf(open())).toEqual([]);
@@ -310,7 +310,7 @@ describe('one backend per file:', () => {
 
   const goneProcess = (): number => spawnSync(process.execPath, ['-e', '']).pid;
 
-  test('after a process that is gone it is free at once', async () => {
+  test('the file of a dead process is free at once', async () => {
     await open();
     sql(`UPDATE holder SET pid = ${goneProcess()}`);
     expect(await problemsOf(open())).toEqual([]);
@@ -319,7 +319,7 @@ describe('one backend per file:', () => {
   test.each([
     ['on another computer', 'host'],
     ['in another container', 'boot'],
-  ])('it is unknown whether a process %s has ended', async (_where, column) => {
+  ])('a process %s may still be running', async (_where, column) => {
     await open();
     sql(`UPDATE holder SET pid = ${goneProcess()}, ${column} = 'another'`);
     expect(await problemsOf(open())).toHaveLength(1);

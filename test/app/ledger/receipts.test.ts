@@ -10,7 +10,7 @@ beforeEach(() => {
 const AT = Date.UTC(2026, 5, 1);
 const write = (text: string, at = AT, id = 'c1', of = 'erasure') => writeReceipt(store, id, { of, at, text });
 
-test('a receipt is found again as it was, with its digest', async () => {
+test('a receipt is read back unchanged, with its digest', async () => {
   await write('{"ticket":"T-1"}');
   expect(await receiptsOf(store, 'c1')).toEqual([
     { of: 'erasure', revision: 1, at: AT, sha256: sha256('{"ticket":"T-1"}'), text: '{"ticket":"T-1"}' },
@@ -18,7 +18,7 @@ test('a receipt is found again as it was, with its digest', async () => {
   expect(await receiptsOf(store, 'c')).toEqual([]);
 });
 
-test('the same text makes no new revision; another text does, and the first stays', async () => {
+test('the same text creates no new revision; another text does, and the first is kept', async () => {
   await write('one');
   expect(await write('one', AT + 1)).toMatchObject({ revision: 1, at: AT });
   expect(await write('two', AT + 2)).toMatchObject({ revision: 2 });
@@ -26,7 +26,7 @@ test('the same text makes no new revision; another text does, and the first stay
   expect(await readAll(store, 'receipt:c1')).toHaveLength(2);
 });
 
-test('receipts of several kinds stand beside each other', async () => {
+test('receipts of several kinds can coexist', async () => {
   await write('erased');
   await write('released', AT, 'c1', 'release-1');
   expect((await receiptsOf(store, 'c1')).map(({ of, text }) => [of, text])).toEqual([
@@ -35,7 +35,7 @@ test('receipts of several kinds stand beside each other', async () => {
   ]);
 });
 
-test('a text of a million characters, quotation marks too, fits', async () => {
+test('a text of a million characters, quotation marks included, can be stored', async () => {
   const text = JSON.stringify(
     Array.from({ length: 5000 }, (_, n) => ({ version: `v${n}`, quoted: '"'.repeat(50) })),
   );
@@ -52,7 +52,7 @@ test('an interrupted revision does not count, and the next one gets another numb
   expect(await write('two')).toMatchObject({ revision: 3 });
 });
 
-test('only receipts older than asked for are forgotten, with all their revisions', async () => {
+test('only receipts older than the limit are deleted, with all their revisions', async () => {
   await write('old', AT, 'c1');
   await write('old', AT, 'c2');
   await write('renewed', AT + 10, 'c2');
@@ -61,7 +61,7 @@ test('only receipts older than asked for are forgotten, with all their revisions
   expect(await readAll(store, 'receipt:c2')).toHaveLength(2);
 });
 
-test('nothing is forgotten by a process that must stop', async () => {
+test('a process that must stop deletes nothing', async () => {
   await write('old', AT, 'c1');
   await forgetReceipts(store, AT + 5, () => false);
   expect(await readAll(store, 'receipt:c1')).toHaveLength(1);

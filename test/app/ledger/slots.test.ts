@@ -27,7 +27,7 @@ test('replicas share the cap', async () => {
   expect([await one.take('c', 1000), await other.take('d', 1000)]).toEqual([false, false]);
 });
 
-test('starts at the same time get no more slots than there are', async () => {
+test('concurrent starts do not exceed the cap', async () => {
   const { slots } = shared();
   const [one, other] = [slots(5), slots(5)];
   const taken = await Promise.all(
@@ -36,7 +36,7 @@ test('starts at the same time get no more slots than there are', async () => {
   expect(taken.filter((isTaken) => isTaken)).toHaveLength(5);
 });
 
-test('a slot whose time is over is taken by the next', async () => {
+test('an expired slot is taken by the next start', async () => {
   const { slots, clock } = shared();
   await slots(1).take('a', 1000);
   clock.advance(999);
@@ -48,7 +48,7 @@ test('a slot whose time is over is taken by the next', async () => {
   expect(await slots(1).take('c', 1000)).toBe(false);
 });
 
-test('a slot is freed by any replica, and held for longer by any', async () => {
+test('any replica can free or extend a slot', async () => {
   const { slots, clock } = shared();
   await slots(1).take('a', 1000);
   await slots(1).hold('a', 5000);
@@ -58,7 +58,7 @@ test('a slot is freed by any replica, and held for longer by any', async () => {
   expect(await slots(1).take('b', 1000)).toBe(true);
 });
 
-test('a slot that cannot be freed now is free when its time is over', async () => {
+test('a slot that cannot be freed now expires', async () => {
   const { store, clock } = shared();
   const probed = new ProbedStore(store);
   const slots = new Slots(probed, 1, clock);
@@ -70,7 +70,7 @@ test('a slot that cannot be freed now is free when its time is over', async () =
   expect(await slots.take('b', 1000)).toBe(true);
 });
 
-test('a lower cap counts those that hold a slot above it', async () => {
+test('a lower cap still counts the slots above it', async () => {
   const { store, clock, slots } = shared();
   const value = { start: 'a', until: clock.now() + 1000 };
   for (const key of ['2', '3']) await store.write('slot', [{ kind: 'insert', key, value }]);
@@ -85,7 +85,7 @@ test('without a cap nothing is written', async () => {
   expect(await readAll(store, 'slot')).toEqual([]);
 });
 
-test('a start that was cut off holds its slot for as long as Tavus keeps its room without anybody in it', async () => {
+test('an interrupted start keeps its slot as long as Tavus keeps an empty room', async () => {
   const { store, clock } = shared();
   const tavus = new MemoryTavus();
   const env = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '1', TAVUS_PARTICIPANT_ABSENT_TIMEOUT_SEC: '120' };

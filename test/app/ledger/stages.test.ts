@@ -19,7 +19,7 @@ function setup() {
   return { inner, store, there };
 }
 
-test('a stage is written when the one before is, and its own writes at the same time', async () => {
+test('a stage is written after the previous one, its own writes concurrently', async () => {
   const { store } = setup();
   const seen: string[] = [];
   store.before = async (call) => {
@@ -44,7 +44,7 @@ test('a stage is written when the one before is, and its own writes at the same 
 test.each([
   ['is a conflict', 'conflict'],
   ['fails', expect.any(LedgerUnavailable)],
-])('nothing follows a stage in which one %s', async (what, result) => {
+])('no stage follows one in which a write %s', async (what, result) => {
   const { inner, store, there } = setup();
   if (what === 'fails') store.before = (call) => (call === 'write a' ? isAway() : undefined);
   else await inner.write('a', row('a').changes);
@@ -55,7 +55,7 @@ test.each([
   expect(await there('b', 'c')).toEqual(['b']);
 });
 
-test('what fails in a stage leaves the others of it', async () => {
+test('a failed write does not prevent the others of its stage', async () => {
   const { store, there } = setup();
   store.before = (call) => (call === 'write b' ? isAway() : undefined);
   expect(await writeStages(store, [[row('a')], [row('b'), row('c')]])).toEqual([
@@ -65,14 +65,14 @@ test('what fails in a stage leaves the others of it', async () => {
   expect(await there('a', 'b', 'c')).toEqual(['a', 'c']);
 });
 
-test('a store that can makes all of them at once', async () => {
+test('a store with transactions writes all of them at once', async () => {
   const { inner, there } = setup();
   const write = jest.spyOn(inner, 'write');
   expect(await writeStages(inner, [[row('a')], [row('b')]])).toEqual([['written'], ['written']]);
   expect([write.mock.calls.length, await there('a', 'b')]).toEqual([0, ['a', 'b']]);
 });
 
-test('and, with a conflict among them, one after the other', async () => {
+test('and one after another if there is a conflict', async () => {
   const { inner, there } = setup();
   await inner.write('b', row('b').changes);
   expect(await writeStages(inner, [[row('a')], [row('b'), row('c')], [row('d')]])).toEqual([

@@ -35,7 +35,7 @@ async function idle(): Promise<void> {
 }
 
 describe('the order of a start', () => {
-  test('is key, slot, scheduled check, expectation, create, outcome, all others', async () => {
+  test('is key, slot, scheduled check, expectation, create, outcome, all other writes', async () => {
     const { store, backend } = await setup({ ...ON, ...CAPPED });
     expect((await backend.start({ consent: CONSENT }, KEYED)).status).toBe(200);
     const changes = store.calls.filter((call) => !/^(?:rows|get) /.test(call));
@@ -56,7 +56,7 @@ describe('the order of a start', () => {
     ]);
   });
 
-  test('waits for the ledger four times before Tavus is asked, and twice after it', async () => {
+  test('waits for the ledger four times before the create request, and twice after it', async () => {
     const { store, tavus, backend } = await setup({ ...ON, ...CAPPED });
     const waiting: (() => void)[] = [];
     store.before = () => new Promise<void>((resolve) => waiting.push(resolve));
@@ -76,8 +76,8 @@ describe('the order of a start', () => {
   });
 });
 
-describe('what is expected', () => {
-  test('stands in the ledger with the consent, the text of which the backend knows', async () => {
+describe('the expectation', () => {
+  test('is in the ledger with the consent and the digest of a known text', async () => {
     const { inner, backend } = await setup();
     await backend.start({ conversation_name: 'Interview', consent: CONSENT });
     const { facts } = await onlyStart(inner);
@@ -102,7 +102,7 @@ describe('what is expected', () => {
     ]);
   });
 
-  test('has no digest for a text of another front end: its version is that page’s word', async () => {
+  test('has no digest for a text of a custom front end, only its version', async () => {
     const { inner, backend } = await setup({ ...ON, TAVUS_RECORDING_CONSENT_VERSIONS: 'acme-1' });
     await backend.start({ consent: { ...CONSENT, text_version: 'acme-1' } });
     const { facts } = await onlyStart(inner);
@@ -116,7 +116,7 @@ describe('what is expected', () => {
     ['with a consent', { consent: CONSENT }, { principal: 'ann', locale: 'en-GB' }],
     ['and not without one', { conversation_name: 'Interview' }, { name: 'Interview' }],
     ['nor for a call that is not recorded', { recording: false, consent: CONSENT }, undefined],
-  ])('names who signed in %s', async (_case, body, who) => {
+  ])('names the signed-in user %s', async (_case, body, who) => {
     const { inner, backend } = await setup({ ...ON, EASY_AUTH: 'true' }, SIGN_IN);
     const reply = await backend.start(body, { 'x-ms-client-principal-id': 'ann' });
     expect(reply.status).toBe(200);
@@ -125,7 +125,7 @@ describe('what is expected', () => {
     expect(facts.find(({ kind }) => kind === 'person')).toEqual(person);
   });
 
-  test('stands there with its reason when nothing is to be recorded', async () => {
+  test('has a reason if the conversation is not recorded', async () => {
     const { inner, backend } = await setup(OFF);
     await backend.start();
     const { facts } = await onlyStart(inner);
@@ -140,7 +140,7 @@ describe('what is expected', () => {
     });
   });
 
-  test('is looked at after 5 minutes, and when the longest call is over', async () => {
+  test('is checked after 5 minutes, and after the longest call', async () => {
     const { inner, backend } = await setup();
     await backend.start();
     const { startId } = await onlyStart(inner);
@@ -170,7 +170,7 @@ describe('a start that the ledger cannot keep', () => {
     expect((await backend.start(body, headers)).status).toBe(200);
   });
 
-  test.each(['write open', 'write s:'])('goes on without it when it is none of these: at %s', async (at) => {
+  test.each(['write open', 'write s:'])('continues after any other failed write: at %s', async (at) => {
     const { store, tavus, backend, inner } = await setup(OFF);
     // Carried out, or not: both times nobody knows.
     store.after = (call) => (call === at ? isAway() : undefined);
@@ -203,7 +203,7 @@ describe('a start that the ledger cannot keep', () => {
   test.each([
     ['is there', 'after', ['expected', 'outcome']],
     ['is not there, which nobody can know,', 'before', ['outcome']],
-  ] as const)('is closed when what is expected %s', async (_case, when, kinds) => {
+  ] as const)('is closed if the expectation %s', async (_case, when, kinds) => {
     const { store, backend, inner } = await setup();
     let isLost = false;
     store[when] = (call) => {
@@ -218,7 +218,7 @@ describe('a start that the ledger cannot keep', () => {
     expect((await backend.start({}, KEYED)).status).toBe(200);
   });
 
-  test('leaves nothing when it was not even to be looked at', async () => {
+  test('leaves no row if the scheduled check could not be written', async () => {
     const { store, backend, inner } = await setup();
     store.before = (call) => (call === 'write open' ? isAway() : undefined);
     expect((await backend.start({}, KEYED)).status).toBe(503);
@@ -226,7 +226,7 @@ describe('a start that the ledger cannot keep', () => {
     expect((await onlyStart(inner)).facts).toEqual([]);
   });
 
-  test('gives up when more than 30 s have passed before Tavus would be asked', async () => {
+  test('is abandoned if more than 30 s have passed before the create request', async () => {
     const { store, tavus, clock, backend, inner } = await setup();
     store.after = (call) => (call === 'write s:' ? clock.advance(30_001) : undefined);
     const reply = await backend.start();
@@ -241,11 +241,11 @@ describe('a start that the ledger cannot keep', () => {
   });
 });
 
-describe('no address is handed out without an outcome in the ledger:', () => {
+describe('no address is delivered without an outcome in the ledger:', () => {
   const isOutcome = (tavus: MemoryTavus, call: string): boolean =>
     call === 'write s:' && tavus.paid.length > 0;
 
-  test('a ledger that is away for 10 s costs the conversation', async () => {
+  test('an outage of the ledger of 10 s ends the conversation', async () => {
     const { store, tavus, clock, backend } = await setup();
     store.before = (call) => (isOutcome(tavus, call) ? isAway() : undefined);
     const began = clock.now();
@@ -262,7 +262,7 @@ describe('no address is handed out without an outcome in the ledger:', () => {
     expect((await backend.start({}, KEYED)).status).toBe(409);
   });
 
-  test('one that is back in time does not', async () => {
+  test('a shorter outage does not', async () => {
     const { store, tavus, clock, backend } = await setup();
     const backAt = clock.now() + 9_000;
     store.before = (call) => (isOutcome(tavus, call) && clock.now() < backAt ? isAway() : undefined);
@@ -270,7 +270,7 @@ describe('no address is handed out without an outcome in the ledger:', () => {
     expect(tavus.active()).toEqual(['c1']);
   });
 
-  test('an outcome whose write lost its answer is found when it is written again', async () => {
+  test('an outcome whose write lost its response is found on the retry', async () => {
     const { store, tavus, backend } = await setup();
     let isLost = true;
     store.after = (call) => {
@@ -282,7 +282,7 @@ describe('no address is handed out without an outcome in the ledger:', () => {
     expect(tavus.active()).toEqual(['c1']);
   });
 
-  test('a start that was given up meanwhile is ended', async () => {
+  test('a start that was abandoned meanwhile is ended', async () => {
     const { inner, tavus, backend } = await setup();
     tavus.after = async () => {
       const { startId } = await onlyStart(inner);
@@ -302,7 +302,7 @@ describe('no address is handed out without an outcome in the ledger:', () => {
     ]);
   });
 
-  test('a stored answer whose write lost its answer is found when it is stored again', async () => {
+  test('a stored response whose write lost its response is found on the retry', async () => {
     const { store, tavus, backend } = await setup();
     let isLost = false;
     store.after = (call) => {
@@ -313,7 +313,7 @@ describe('no address is handed out without an outcome in the ledger:', () => {
     expect([(await backend.start({}, KEYED)).status, isLost, tavus.active()]).toEqual([200, true, ['c1']]);
   });
 
-  test('one whose answer cannot be kept for its key is ended', async () => {
+  test('a start whose response cannot be stored for its key is ended', async () => {
     const { store, tavus, backend, inner } = await setup();
     store.before = (call) => (call === 'write idem' && tavus.paid.length > 0 ? isAway() : undefined);
     expect((await backend.start({}, KEYED)).status).toBe(503);
@@ -325,7 +325,7 @@ describe('no address is handed out without an outcome in the ledger:', () => {
   });
 
   test.each(['write c:', 'write d:', 'write open'])(
-    'without its index it runs: %s is made again later',
+    'a conversation runs without its index rows: %s is written again later',
     async (at) => {
       const { store, tavus, backend } = await setup();
       store.before = (call) => (call === at && tavus.paid.length > 0 ? isAway() : undefined);

@@ -174,7 +174,7 @@ test('every state of the table has a scenario, and a rule that leads to it', () 
   expect([...new Set(PRECEDENCE.map(({ state }) => state))].toSorted()).toEqual(states);
 });
 
-describe('whether something newer was started than what was announced', () => {
+describe('whether a newer recording was started than the announced one', () => {
   const starts = (...seconds: number[]) => seconds.map((second) => page(second, 'recording-started'));
   test.each([
     ['nothing was reported', [], 'announced'],
@@ -205,37 +205,37 @@ describe('whether something newer was started than what was announced', () => {
     expect(states).toEqual(['recording', 'waiting', 'announced', 'announced', 'landed']);
   });
 
-  test('two pages that report the same recording report one start', () => {
+  test('two pages reporting the same recording count as one start', () => {
     const second = page(21, 'recording-started', { recordingId: 'first', session: 'two' });
     expect(stateOf([...RECORDED.slice(0, 4), second, ready(60, 10)]).state).toBe('announced');
     const another = page(21, 'recording-started', { recordingId: 'second', session: 'two' });
     expect(stateOf([...RECORDED.slice(0, 4), another, ready(60, 10)]).state).toBe('recording');
   });
 
-  test('goes by our own clock: a page whose clock is slow does not hide that it started again', () => {
+  test('is decided by our clock: a page with a slow clock does not hide a second start', () => {
     const slow = [0, 20].map((second) => page(second, 'recording-started', { pageAt: after(second - 3600) }));
     expect(stateOf([expected(), created(), ...slow, ready(60, 0)]).state).toBe('recording');
   });
 
-  test('reports of one page that overtook each other count in the order of the page', () => {
+  test("reordered reports of one page count in the page's order", () => {
     const stopped = page(10, 'recording-stopped', { pageAt: after(9) });
     const started = page(11, 'recording-started', { pageAt: after(1) });
     expect(stateOf([expected(), created(), stopped, started]).state).toBe('waiting');
   });
 
-  test('a failure that the watch judged harmless is not waited for', () => {
+  test('a failure that the watch judged harmless does not delay the state', () => {
     expect(stateOf([...BOTH, ready(40, 10), judged(900, 1, 'fine', 'too-short')]).state).toBe('announced');
   });
 
-  test('could not be copied: the first stays listed', () => {
+  test('if the second could not be copied, the first stays listed', () => {
     const facts = [...RECORDED, ready(40, 10), copyFailed(60, 25)];
     expect(stateOf(facts)).toMatchObject({ state: 'waiting', recordings: [{ key: keyAt(10) }] });
     expect(stateOf([...facts, judged(900, 1, 'missing', 'not-copied')]).state).toBe('missing');
   });
 });
 
-describe('further details of the state', () => {
-  test('recordings, oldest first, with what was seen before what was announced', () => {
+describe('other details of the state', () => {
+  test('recordings, oldest first, with seen values before announced ones', () => {
     const facts = [
       ...RECORDED,
       ready(61, 25, 5),
@@ -282,7 +282,7 @@ describe('further details of the state', () => {
     expect(stateOf(facts).cause).toBe(cause);
   });
 
-  test('an object with a key of another form is no recording', () => {
+  test('an object with another kind of key is no recording', () => {
     const odd = seen(70, 10, 'intact', { key: `tavus/${ID}/captions.vtt` });
     expect(stateOf([...RECORDED, odd])).toMatchObject({ state: 'waiting', recordings: [] });
   });
@@ -291,7 +291,7 @@ describe('further details of the state', () => {
 describe('the facts of a start', () => {
   const SEEDS = Array.from({ length: 1500 }, (_, seed) => seed);
 
-  test('makes the same state in any order, however often it is told', () => {
+  test('give the same state in any order, with duplicates too', () => {
     for (const seed of SEEDS) {
       const random = new Random(seed);
       const facts = anyStart(random);
@@ -300,7 +300,7 @@ describe('the facts of a start', () => {
     }
   });
 
-  test('is read from its row as it was written, and has a key of its own', () => {
+  test('are read from their rows unchanged, each with its own key', () => {
     for (const seed of SEEDS.slice(0, 300)) {
       const facts = anyStart(new Random(seed));
       expect(facts.map((one) => readFact(JSON.parse(JSON.stringify(one))))).toEqual(facts);
@@ -340,14 +340,14 @@ describe('the facts of a start', () => {
   }
 
   test.each(STATE_NAMES.filter((state) => STATES[state].leadsTo !== undefined))(
-    'leads from %s only to where the table says, and there it can lead',
+    'lead from %s to each allowed state of the table, and to no other',
     (state) => {
       expect([...moves(state)].toSorted()).toEqual([...(STATES[state].leadsTo ?? [])].toSorted());
     },
   );
 });
 
-test('no state that raises an alert counts as good', () => {
+test('a state that raises an alert does not count as good', () => {
   const alarms = STATE_NAMES.filter((state) => STATES[state].isTold);
   expect(alarms.filter((state) => STATES[state].counts === 'good')).toEqual([]);
 });

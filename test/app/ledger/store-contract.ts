@@ -41,7 +41,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     afterEach(() => store.close());
 
     describe('an insert', () => {
-      test('makes a row, which is found by partition and key alone', async () => {
+      test('creates a row, which is found only by partition and key', async () => {
         expect(await store.write('p', [insert('k', { a: 1 })])).toBe('written');
         expect(await store.get('p', 'k')).toEqual({
           partition: 'p',
@@ -53,14 +53,14 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(await store.get('other', 'k')).toBeUndefined();
       });
 
-      test('leaves a row that is there as it is', async () => {
+      test('does not change an existing row', async () => {
         await store.write('p', [insert('k', { a: 1 })]);
         const before = await rowOf(store, 'p', 'k');
         expect(await store.write('p', [insert('k', { a: 2 })])).toBe('conflict');
         expect(await store.get('p', 'k')).toEqual(before);
       });
 
-      test('keeps any text, and as much as it says', async () => {
+      test('stores any text, up to its limit', async () => {
         const values: readonly RowValue[] = [
           { text: `'"\\/\0\n\u{2028} ﻿ 😀 \ud800` },
           { nested: [{ of: { null: null, yes: true, n: -1.5e300 } }] },
@@ -87,13 +87,13 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
           insert('k', { text: 'ä'.repeat(MOST_ROW_CHARS / 6) }),
         ],
         ['a key longer than any store takes', insert('k'.repeat(501))],
-      ])('refuses %s loudly', async (_what, change) => {
+      ])('throws for %s', async (_what, change) => {
         await expect(store.write('p', [change])).rejects.toMatchObject({ name: 'Error' });
         await expect(store.write('p', [insert('good'), change])).rejects.toMatchObject({ name: 'Error' });
         expect(await readAll(store, 'p')).toEqual([]);
       });
 
-      test('takes every character that a key may have', async () => {
+      test('accepts every character allowed in a key', async () => {
         const key = '-.0123456789:ABCXYZ_abcxyz~';
         await store.write(key, [insert(key, { a: 1 })]);
         expect(await store.get(key, key)).toMatchObject({ partition: key, key, value: { a: 1 } });
@@ -102,7 +102,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     });
 
     describe('an ETag', () => {
-      test('lets a row be replaced once', async () => {
+      test('allows one replacement of a row', async () => {
         await store.write('p', [insert('k', { a: 1 })]);
         const { etag } = await rowOf(store, 'p', 'k');
         expect(await store.write('p', [{ kind: 'replace', key: 'k', value: { a: 2 }, etag }])).toBe(
@@ -115,7 +115,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect((await rowOf(store, 'p', 'k')).value).toEqual({ a: 2 });
       });
 
-      test('differs after each change, with the same value too, and for a row created again', async () => {
+      test('differs after each change, even to the same value, and for a row created again', async () => {
         const etags: string[] = [];
         const note = async (): Promise<string> => {
           const { etag } = await rowOf(store, 'p', 'k');
@@ -132,7 +132,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(new Set(etags).size).toBe(3);
       });
 
-      test('of a deleted row matches nothing', async () => {
+      test('of a deleted row does not match', async () => {
         await store.write('p', [insert('k')]);
         const { etag } = await rowOf(store, 'p', 'k');
         await store.write('p', [{ kind: 'delete', key: 'k' }]);
@@ -153,7 +153,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       test.each([
         ['some rows are gone', ['b', 'd'], 'written', ['a', 'e']],
         ['all are', ['w', 'x'], 'written', ['a', 'b', 'e']],
-      ])('in a batch goes on when %s', async (_what, deleted, result, left) => {
+      ])('in a batch is ignored if %s', async (_what, deleted, result, left) => {
         await store.write('p', [insert('a'), insert('b')]);
         const deletes = deleted.map((key): Change => ({ kind: 'delete', key }));
         expect(await store.write('p', [...deletes, insert('e')])).toBe(result);
@@ -169,7 +169,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     });
 
     describe('a batch', () => {
-      test('is made as a whole', async () => {
+      test('is written completely', async () => {
         await store.write('p', [insert('old', { a: 1 }), insert('out')]);
         const { etag } = await rowOf(store, 'p', 'old');
         const batch: readonly Change[] = [
@@ -188,7 +188,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         ['a row is there already', () => insert('there')],
         ['a row has changed', () => ({ kind: 'replace', key: 'there', value: {}, etag: 'W/"other"' })],
         ['a row is gone', (etag) => ({ kind: 'replace', key: 'gone', value: {}, etag })],
-      ])('leaves nothing behind when %s, wherever in it', async (_what, refused) => {
+      ])('writes nothing if %s, at any position', async (_what, refused) => {
         await store.write('p', [insert('there')]);
         const change = refused((await rowOf(store, 'p', 'there')).etag);
         for (const at of [0, 1, 2]) {
@@ -199,7 +199,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         }
       });
 
-      test('takes as many changes as it says', async () => {
+      test('accepts changes up to its limit', async () => {
         const many = Array.from({ length: MOST_CHANGES }, (_, n) => insert(String(1000 + n)));
         expect(await store.write('p', many)).toBe('written');
         expect(await readAll(store, 'p')).toHaveLength(MOST_CHANGES);
@@ -214,18 +214,18 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
           'more text than it says',
           Array.from({ length: 50 }, (_, n) => insert(`k${n}`, { text: 'x'.repeat(29_000) })),
         ],
-      ])('refuses loudly: %s', async (_what, changes) => {
+      ])('throws for %s', async (_what, changes) => {
         await expect(store.write('p', changes)).rejects.toMatchObject({ name: 'Error' });
         expect(await readAll(store, 'p')).toEqual([]);
       });
     });
 
-    describe('batches of several partitions at once, where the store can', () => {
+    describe('batches of several partitions at once, if the store supports them', () => {
       const at = (partition: string, ...changes: readonly Change[]) => ({ partition, changes });
       const keysIn = async (...partitions: readonly string[]): Promise<readonly (readonly string[])[]> =>
         Promise.all(partitions.map(async (one) => keysOf(await readAll(store, one))));
 
-      test('are made all', async () => {
+      test('are all written', async () => {
         const isMade = await store.atOnce?.([at('p', insert('a'), insert('b')), at('q', insert('c'))]);
         const made = [['a', 'b'], ['c']];
         expect([isMade, await keysIn('p', 'q')]).toEqual(
@@ -233,7 +233,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         );
       });
 
-      test('or none are made, when one of them conflicts', async () => {
+      test('are not written at all if one of them conflicts', async () => {
         await store.write('q', [insert('c')]);
         const isMade = await store.atOnce?.([
           at('p', insert('a'), insert('b')),
@@ -245,7 +245,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         ]);
       });
 
-      test('may not have two for one partition', async () => {
+      test('cannot include two for one partition', async () => {
         const twice = async (): Promise<unknown> =>
           store.atOnce?.([at('p', insert('a')), at('p', insert('b'))]);
         const result: unknown = await twice().catch(String);
@@ -272,7 +272,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         [{ from: 'a-', to: 'aa' }, ['a-', 'a.', 'a:b']],
         [{ from: 'c' }, []],
         [{ from: 'b', to: 'a' }, []],
-      ])('takes a range from its first key to before its last: %j', async (range, keys) => {
+      ])('returns a range from its first key to before its last: %j', async (range, keys) => {
         for (const key of UNSORTED) await store.write('p', [insert(key)]);
         await store.write('q', [insert('a')]);
         expect(keysOf(await readAll(store, 'p', range))).toEqual(keys);
@@ -282,12 +282,12 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         [{ limit: 3 }, ['10', '9', 'B']],
         [{ from: 'a', to: 'b', limit: 2 }, ['a', 'a-']],
         [{ limit: 100 }, SORTED],
-      ])('takes no more rows than it is asked for: %j', async (range, keys) => {
+      ])('returns no more rows than requested: %j', async (range, keys) => {
         for (const key of UNSORTED) await store.write('p', [insert(key)]);
         expect(keysOf(await readAll(store, 'p', range))).toEqual(keys);
       });
 
-      test('over partitions is by the beginning of their names, in order', async () => {
+      test('partitions by prefix is in order', async () => {
         for (const partition of ['c:2', 'c:1', 'c', 'd:1', 'cA', 'b:1', 'c:10']) {
           await store.write(partition, [insert('y'), insert('x')]);
         }
@@ -298,7 +298,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(await of('')).toHaveLength(14);
       });
 
-      test('a long partition is by pages, of which none is empty, and other work goes on in between', async () => {
+      test('a long partition returns non-empty pages, and lets other work run in between', async () => {
         const keys = Array.from({ length: 2_345 }, (_, n) => String(100_000 + n));
         for (let at = 0; at < keys.length; at += MOST_CHANGES) {
           await store.write(
@@ -337,21 +337,21 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(await readAll(store, 'p')).toEqual([]);
       });
 
-      test('nothing gives no page', async () => {
+      test('an empty partition returns no page', async () => {
         expect(await collect(store.rows('p'))).toEqual([]);
         expect(await collect(store.partitions('p'))).toEqual([]);
       });
     });
 
     describe('two writers', () => {
-      test('of one row: one has it', async () => {
+      test('of one row: one succeeds', async () => {
         const writers = Array.from({ length: 20 }, (_, n) => store.write('p', [insert('k', { n })]));
         const results = await Promise.all(writers);
         expect(results.filter((result) => result === 'written')).toHaveLength(1);
         expect((await rowOf(store, 'p', 'k')).value).toEqual({ n: results.indexOf('written') });
       });
 
-      test('by ETag: no change is lost', async () => {
+      test('with ETags: no change is lost', async () => {
         await store.write('p', [insert('k', { n: 0 })]);
         const add = async (): Promise<void> => {
           for (let left = 5; left > 0;) {
@@ -365,7 +365,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       });
     });
 
-    test('a time limit for several calls is as good as none while they are quick', async () => {
+    test('a time limit for several calls has no effect while they are fast', async () => {
       const limited = store.within(5_000);
       expect(await limited.write('p', [insert('k')])).toBe('written');
       expect(keysOf(await readAll(limited, 'p'))).toEqual(['k']);

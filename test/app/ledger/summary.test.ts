@@ -72,7 +72,7 @@ describe('a summary', () => {
     expect(await found()).toEqual(new Map([C, D, X('missing')].map((place) => [place, summary])));
   });
 
-  test('says of a recording how large it is, and when the bucket deletes it', async () => {
+  test('has the size of a recording, and the time of its deletion', async () => {
     await add(
       S1,
       expected(),
@@ -97,7 +97,7 @@ describe('a summary', () => {
     });
   });
 
-  test('of a hundred recordings names the newest and counts all: a row has an end', async () => {
+  test('of a hundred recordings names the newest and counts all, because a row has limited space', async () => {
     const many = Array.from({ length: 100 }, (_, n) => ready(10_000 + n, n * 60, 50));
     await add(S1, expected(), created(), ...many);
     await writeSummary(ledger, S1);
@@ -107,7 +107,7 @@ describe('a summary', () => {
     expect(summary).not.toHaveProperty(['recordings', 20]);
   });
 
-  test('is not written again while nothing changes', async () => {
+  test('is not written again without a change', async () => {
     await add(S1, ...MISSING);
     await writeSummary(ledger, S1);
     store.calls.length = 0;
@@ -115,7 +115,7 @@ describe('a summary', () => {
     expect(store.calls.filter((call) => call.startsWith('write'))).toEqual([]);
   });
 
-  test('leaves the list of the missing ones when the recording comes', async () => {
+  test('is removed from the missing list when the recording arrives', async () => {
     await add(S1, ...MISSING, told(1501, 1));
     await writeSummary(ledger, S1);
     await add(S1, ready(2000, 10));
@@ -133,7 +133,7 @@ describe('a summary', () => {
     },
   );
 
-  test('of a recording that disappeared before its day is listed, and not any more after its erasure', async () => {
+  test('of a recording that disappeared before its expiry is listed until its erasure', async () => {
     await add(S1, expected(), created(), seen(630, 10), seen(700, 10, 'nothing'));
     await writeSummary(ledger, S1);
     expect([...(await found()).keys()]).toEqual([C, D, X('gone')]);
@@ -150,7 +150,7 @@ describe('a summary', () => {
     expect(JSON.stringify([...(await found())])).not.toContain('Ada');
   });
 
-  test('goes with everything else of a start that is forgotten', async () => {
+  test('is deleted with all other rows of an old start', async () => {
     await add(S1, ...MISSING);
     await writeSummary(ledger, S1);
     const [row] = await readAll(store, 'd:2026-06-01');
@@ -164,7 +164,7 @@ describe('a summary', () => {
   });
 });
 
-describe('rows that are', () => {
+describe('rows', () => {
   const spoil = async (partition: string, ...changes: readonly Change[]): Promise<void> => {
     for (const change of changes) await store.write(partition, [change]);
   };
@@ -182,14 +182,14 @@ describe('rows that are', () => {
     whole = await found();
   });
 
-  test.each([C, D, X('missing')])('lost are made again: %s', async (place) => {
+  test.each([C, D, X('missing')])('that were lost are written again: %s', async (place) => {
     const [partition, key] = split(place);
     await spoil(partition, { kind: 'delete', key });
     expect(await writeSummary(ledger, S1)).toBe(1);
     expect(await found()).toEqual(whole);
   });
 
-  test.each([C, D, X('missing')])('garbled are made again: %s', async (place) => {
+  test.each([C, D, X('missing')])('that were garbled are written again: %s', async (place) => {
     const [partition, key] = split(place);
     const value = { start: 7, state: 'rosy' };
     await spoil(partition, { kind: 'replace', key, value, etag: await etagOf(partition, key) });
@@ -197,7 +197,7 @@ describe('rows that are', () => {
     expect(await found()).toEqual(whole);
   });
 
-  test('left over are removed', async () => {
+  test('that are left over are removed', async () => {
     const [partition, key] = split(X('gone'));
     await spoil(partition, { kind: 'insert', key, value: {} });
     expect(await writeSummary(ledger, S1)).toBe(1);
@@ -220,7 +220,7 @@ describe('two writers', () => {
   }
 
   test.each(['rows s:', 'get d:', 'get c:', 'get x:', 'write d:', 'write c:', 'write x:'])(
-    'leave the summary of the later facts, whoever is faster at %s',
+    'result in the summary of the later facts, in any order at %s',
     async (stopsAt) => {
       await add(S1, ...MISSING);
       await overtaken(stopsAt);
@@ -230,20 +230,17 @@ describe('two writers', () => {
     },
   );
 
-  test.each(['get d:', 'write c:', 'write d:'])(
-    'with rows that were there before, too: %s',
-    async (stopsAt) => {
-      await add(S1, ...MISSING.slice(0, 3));
-      await writeSummary(ledger, S1);
-      await add(S1, ...MISSING.slice(3));
-      await overtaken(stopsAt);
-      expect([...(await found()).keys()]).toEqual([C, D]);
-      expect((await found()).get(D)).toMatchObject({ state: 'late', facts: 7 });
-    },
-  );
+  test.each(['get d:', 'write c:', 'write d:'])('also with existing rows: %s', async (stopsAt) => {
+    await add(S1, ...MISSING.slice(0, 3));
+    await writeSummary(ledger, S1);
+    await add(S1, ...MISSING.slice(3));
+    await overtaken(stopsAt);
+    expect([...(await found()).keys()]).toEqual([C, D]);
+    expect((await found()).get(D)).toMatchObject({ state: 'late', facts: 7 });
+  });
 });
 
-test('a writer of earlier facts that is faster by a moment is followed by the one of the later facts', async () => {
+test('a slower writer with later facts overwrites a faster one with earlier facts', async () => {
   await add(S1, expected(), created());
   await writeSummary(ledger, S1);
   await add(S1, shutdown(600));
@@ -288,19 +285,19 @@ describe('a list', () => {
     await startAt('c'.repeat(32), NOW - 1000, 'c3');
   });
 
-  test('of starts has the newest first, across days without starts', async () => {
+  test('of starts is newest first, across days without starts', async () => {
     const window = { sinceMs: NOW - days(5) * 1000, untilMs: NOW + DAY_MS };
     expect(await idsOf(newestStarts(ledger, window))).toEqual([S1, 'c'.repeat(32), S2]);
   });
 
-  test('ends at its time, to the millisecond, and at its limit', async () => {
+  test('ends at its time limit, to the millisecond, and at its row limit', async () => {
     const untilMs = NOW + DAY_MS;
     expect(await idsOf(newestStarts(ledger, { sinceMs: NOW - 1000, untilMs }))).toHaveLength(2);
     expect(await idsOf(newestStarts(ledger, { sinceMs: NOW - 999, untilMs }))).toEqual([S1]);
     expect(await idsOf(newestStarts(ledger, { sinceMs: 0, untilMs, limit: 1 }))).toEqual([S1]);
   });
 
-  test('of a start without a summary says what its facts do', async () => {
+  test('computes a missing summary from the facts', async () => {
     await add('d'.repeat(32), expected({ at: NOW + 1000 }), { ...created(), at: NOW + 1000 });
     await ledger.index('d'.repeat(32), ID, NOW + 1000);
     const starts: Summary[] = [];
@@ -308,7 +305,7 @@ describe('a list', () => {
     expect(starts[0]).toMatchObject({ start: 'd'.repeat(32), state: 'starting', conversation: ID });
   });
 
-  test('of what is missing has both kinds, the newest first', async () => {
+  test('of missing recordings has both kinds, newest first', async () => {
     expect(await idsOf(await listedStarts(ledger, ['missing', 'unannounced'], { sinceMs: 0 }))).toEqual([
       S1,
       S2,

@@ -106,8 +106,8 @@ describe('a table', () => {
     return error;
   }
 
-  describe('that fails for a moment', () => {
-    test.each([408, 429, 500, 502, 503, 504])('and answers %i is asked again', async (status) => {
+  describe('that fails briefly', () => {
+    test.each([408, 429, 500, 502, 503, 504])('with %i is retried', async (status) => {
       proxy.behave(answerWith(status), answerWith(status));
       expect(await store.write('p', [INSERT])).toBe('written');
       proxy.behave(answerWith(status));
@@ -122,7 +122,7 @@ describe('a table', () => {
       expect(proxy.requests).toHaveLength(2);
     });
 
-    test('and says for how long is asked then, and not before', async () => {
+    test('with a Retry-After is retried after it, and not earlier', async () => {
       proxy.behave(answerWith(429, { 'retry-after': '1' }));
       const before = performance.now();
       expect(await store.write('p', [INSERT])).toBe('written');
@@ -130,7 +130,7 @@ describe('a table', () => {
       expect(proxy.requests).toHaveLength(2);
     });
 
-    test('but for longer than there is time is not waited for', async () => {
+    test('with a Retry-After beyond the time limit is not retried', async () => {
       proxy.behaveAlways(answerWith(503, { 'retry-after': '30' }));
       const before = performance.now();
       expect((await failureOf(store.write('p', [INSERT]))).message).toBe(
@@ -140,25 +140,25 @@ describe('a table', () => {
       expect(proxy.requests).toHaveLength(1);
     });
 
-    test('and breaks the connection is asked again', async () => {
+    test('by closing the connection is retried', async () => {
       proxy.behave(({ drop }) => drop());
       expect(await store.get('p', 'k')).toBeUndefined();
       expect(proxy.requests).toHaveLength(2);
     });
 
-    test('and leaves one connection without an answer is asked again, well within the time', async () => {
+    test('without a response on one connection is retried well within the time limit', async () => {
       proxy.behave(never);
       expect(await store.write('p', [INSERT])).toBe('written');
       expect(proxy.requests).toHaveLength(2);
     });
   });
 
-  describe('that is away', () => {
+  describe('that is unavailable', () => {
     test.each<[string, Behaviour, string]>([
       ['answers 503 and nothing else', answerWith(503), 'answered 503'],
       ['never answers', never, 'did not answer'],
       ['breaks every connection', ({ drop }) => drop(), 'did not answer'],
-    ])('and %s: every call fails in its time, and says why', async (_what, behaviour, words) => {
+    ])('and %s: every call fails within its time limit, with the reason', async (_what, behaviour, words) => {
       proxy.behaveAlways(behaviour);
       for (const call of [
         () => store.within(600).write('p', [INSERT]),
@@ -175,7 +175,7 @@ describe('a table', () => {
       expect(await rows()).toEqual([]);
     });
 
-    test('takes no more than 3 s of a caller who set no limit', async () => {
+    test('delays a caller without a time limit by at most 3 s', async () => {
       proxy.behaveAlways(never);
       const before = performance.now();
       await failureOf(store.write('p', [INSERT]));
@@ -183,7 +183,7 @@ describe('a table', () => {
       expect(performance.now() - before).toBeLessThan(4_000);
     });
 
-    test('takes one time limit from several calls together', async () => {
+    test('uses one time limit for several calls', async () => {
       const limited = store.within(600);
       proxy.behaveAlways(async (exchange) => {
         await new Promise((resolve) => setTimeout(resolve, 120));
@@ -205,7 +205,7 @@ describe('a table', () => {
       [401, "The ledger's table refused the backend's identity (401); a new role assignment takes minutes."],
       [400, "The ledger's table answered 400."],
       [413, "The ledger's table answered 413."],
-    ])('with %i is not asked again', async (status, message) => {
+    ])('with %i is not retried', async (status, message) => {
       for (const call of [
         () => store.write('p', [INSERT]),
         () => store.write('p', [INSERT, { kind: 'delete', key: 'l' }]),
@@ -225,7 +225,7 @@ describe('a table', () => {
       expect(inspect(error, { depth: 10, showHidden: true }) + JSON.stringify(error)).not.toContain(token);
     });
 
-    test('because it is not there: every kind of call says so', async () => {
+    test('because it does not exist: every kind of call reports that', async () => {
       const missing = await open(azurite.endpoint, 'none');
       for (const call of [
         () => missing.write('p', [INSERT]),
@@ -238,7 +238,7 @@ describe('a table', () => {
       }
     });
 
-    test('has no token for an identity that the app does not have', async () => {
+    test('because the app has no such identity', async () => {
       const stranger = await open(azurite.endpoint, 'none', '99999999-2222-4333-8444-555555555555');
       expect((await failureOf(stranger.get('p', 'k'))).message).toMatch(
         /^The ledger's table was not called, because no token could be obtained: .*No managed identity of this app/,
@@ -246,7 +246,7 @@ describe('a table', () => {
     });
   });
 
-  describe('whose answer is lost:', () => {
+  describe('whose response is lost:', () => {
     async function existing(key: string): Promise<LedgerRow> {
       await direct.write('p', [{ kind: 'insert', key, value: { old: true } }]);
       const row = await direct.get('p', key);
@@ -295,7 +295,7 @@ describe('a table', () => {
         },
         [],
       ],
-    ])('%s was made, and counts as made', async (_what, prepare, left) => {
+    ])('%s was executed, and counts as executed', async (_what, prepare, left) => {
       for (const lost of [loseAnswer, makeAndAnswer503]) {
         for (const { key } of await readAll(direct, 'p')) await direct.write('p', [{ kind: 'delete', key }]);
         const changes = await prepare();
@@ -325,7 +325,7 @@ describe('a table', () => {
       expect(await rows()).toEqual([['k', { of: 'another' }]]);
     });
 
-    test('without a lost answer the same row twice is a conflict, and nothing more is asked', async () => {
+    test('without a lost response the same row twice is a conflict, without another request', async () => {
       await existing('k');
       proxy.behave();
       expect(await store.write('p', [INSERT])).toBe('conflict');
@@ -336,14 +336,14 @@ describe('a table', () => {
   test.each([
     ['nothing at all', ''],
     ['an answer to no change', '--batchresponse_1\r\n\r\n--changesetresponse_1--\r\n--batchresponse_1--'],
-  ])('that answers a batch with 202 and %s is not believed', async (_what, body) => {
+  ])('that responds to a batch with 202 and %s causes an error', async (_what, body) => {
     proxy.behave(({ answer }) => answer({ status: 202, headers: MULTIPART, body }));
     expect(await store.write('p', [INSERT, { kind: 'insert', key: 'l', value: {} }])).toBe('written');
     expect(await rows()).toHaveLength(2);
     expect(proxy.requests).toHaveLength(2);
   });
 
-  test('that refuses a batch in words of its own is understood', async () => {
+  test('that refuses a batch with its own error codes is understood', async () => {
     const refused = 'HTTP/1.1 409 Conflict\r\nContent-Type: application/xml\r\n\r\n<error/>\r\n';
     const part = `--changesetresponse_1\r\nContent-Type: application/http\r\n\r\n${refused}`;
     proxy.behave(({ answer }) =>
@@ -353,7 +353,7 @@ describe('a table', () => {
     expect(await rows()).toEqual([]);
   });
 
-  test('may send empty pages, and go on behind them', async () => {
+  test('may send empty pages between others', async () => {
     await direct.write('p', [INSERT, { ...INSERT, key: 'l' }]);
     const empty: Behaviour = ({ answer }) =>
       answer({
@@ -380,7 +380,7 @@ describe('a table', () => {
     expect(await store.get('p', 'k')).toMatchObject({ value: { a: 1 } });
   });
 
-  test('after kill -9 of its writer in the middle of a batch: what was acknowledged is there, no batch is there in part', async () => {
+  test('after kill -9 of its writer during a batch: acknowledged rows are kept, and no batch is partial', async () => {
     const table = await newTable();
     const child = spawn(
       process.execPath,

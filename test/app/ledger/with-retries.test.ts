@@ -28,7 +28,7 @@ test('a permanent failure is not retried', async () => {
   expect(once).toHaveBeenCalledTimes(1);
 });
 
-test('the pauses grow, up to a second', async () => {
+test('the pauses grow up to one second', async () => {
   const times: number[] = [];
   const once = async (): Promise<never> => {
     times.push(performance.now());
@@ -46,7 +46,7 @@ test('the pauses grow, up to a second', async () => {
   }
 });
 
-test('a first try without an answer leaves two thirds of the time to the others', async () => {
+test('a first try without a response uses at most a third of the time', async () => {
   const budget = startBudget(3_000);
   const lefts: number[] = [];
   const signals: AbortSignal[] = [];
@@ -69,7 +69,7 @@ test('a Retry-After beyond the budget fails at once', async () => {
   expect(once).toHaveBeenCalledTimes(1);
 });
 
-test('an answer is reported rather than a later timeout', async () => {
+test('a failed response is reported rather than a later timeout', async () => {
   const once = jest.fn(() => new Promise<never>(() => undefined));
   once.mockRejectedValueOnce(new Error('busy'));
   const ended = withRetries(startBudget(1_000), { once, judge: again }).catch((error: unknown) => error);
@@ -78,7 +78,7 @@ test('an answer is reported rather than a later timeout', async () => {
   expect(once).toHaveBeenCalledTimes(2);
 });
 
-test('several calls have one time together', async () => {
+test('several calls share one time limit', async () => {
   const budget = startBudget(1_000);
   const slow = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200));
   const ended = (async () => {

@@ -118,7 +118,7 @@ const STAGES: readonly Stage[] = [
   },
 ];
 
-test.each(STAGES)('nothing is wrong when: $name', async ({ script, options, act, says }) => {
+test.each(STAGES)('there are no accessibility violations: $name', async ({ script, options, act, says }) => {
   const { page, faults } = await qa.visit(script, { reducedMotion: 'reduce', ...options });
   await act?.(page);
   await sees(page, says);

@@ -37,7 +37,7 @@ test('reads a conversation, with and without meeting token', () => {
 });
 
 test.each(['conversation_id', 'conversation_url', 'page_token'])(
-  'takes no conversation without %s',
+  'refuses a conversation without %s',
   (name) => {
     expect(() => readConversation({ ...STARTED, [name]: undefined })).toThrow(
       `${name}: missing in the backend's answer.`,
@@ -66,22 +66,19 @@ describe('the status', () => {
     [[ANNOUNCED, SEEN], 'announced'],
     [[], 'announced'],
     [undefined, 'announced'],
-  ])('is landed only when each recording was seen: %j', (recordings, state) => {
+  ])('is landed only if each recording was seen: %j', (recordings, state) => {
     expect(readStatus({ recording: 'landed', recordings }).state).toBe(state);
   });
 
-  test.each(STATE_NAMES.filter((state) => state !== 'landed'))(
-    '%s is one that the page knows',
-    (recording) => {
-      expect(readStatus({ recording, recordings: [] }).state).toBe(recording);
-    },
-  );
+  test.each(STATE_NAMES.filter((state) => state !== 'landed'))('the page knows %s', (recording) => {
+    expect(readStatus({ recording, recordings: [] }).state).toBe(recording);
+  });
 
-  test.each(['a-state-to-come', 'toString'])('%s is one to wait in', (recording) => {
+  test.each(['a-state-to-come', 'toString'])('the page waits in %s', (recording) => {
     expect(readStatus({ recording, recordings: [] }).state).toBe('waiting');
   });
 
-  test('has its cause in plain words', () => {
+  test('has its cause as a sentence', () => {
     const answer = { recording: 'missing', cause: 'Nobody asked for it.', recordings: [] };
     expect(readStatus(answer).cause).toBe('Nobody asked for it.');
   });
@@ -95,14 +92,17 @@ test.each([
   expect(isSignInRefusal(body)).toBe(isSignIn);
 });
 
-test.each([undefined, 'a page of a proxy', {}])('has words for a problem that has none: %p', (body) => {
-  expect(readProblem(body, 502)).toEqual({
-    title: 'The backend refused',
-    detail: 'It answered 502 without a reason.',
-  });
-});
+test.each([undefined, 'a page of a proxy', {}])(
+  'has a default text for a problem without one: %p',
+  (body) => {
+    expect(readProblem(body, 502)).toEqual({
+      title: 'The backend refused',
+      detail: 'It answered 502 without a reason.',
+    });
+  },
+);
 
-test("passes on Tavus's words and the name in the log", () => {
+test("includes Tavus's message and the id in the log", () => {
   const body = { title: 't', detail: 'd', instance: 'urn:uuid:1', tavus: { status: 400, words: 'no role' } };
   expect(readProblem(body, 502)).toEqual({
     title: 't',

@@ -13,7 +13,7 @@ test.each([
   ['start-in-progress', 'unanswered'],
   ['busy', 'refused'],
 ])(
-  'a start that is answered 409 %s is %s, so that only a start that is over gets another key',
+  'a start with the response 409 %s is %s, so that only a finished start gets a new key',
   async (type, kind) => {
     const fetched = jest.spyOn(globalThis, 'fetch').mockResolvedValue(answered(409, type));
     const answer = await backend.start({ idempotencyKey: 'k', body: {} }, undefined);

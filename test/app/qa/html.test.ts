@@ -12,7 +12,7 @@ const namesOf = (attribute: string): string[] =>
   ].toSorted();
 
 test.each(['text', 'show', 'off', 'enabled'] as const)(
-  'the page shows every %s of the view, and no other',
+  'the page has every %s of the view, and no other',
   (kind) => {
     expect(namesOf(kind)).toEqual(Object.keys(view(INITIAL)[kind]).toSorted());
   },

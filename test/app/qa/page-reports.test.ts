@@ -61,7 +61,7 @@ test('sends each report once, in order, with its time and its ids', async () => 
 });
 
 test.each(['back', 'passPause'] as const)(
-  'sends what did not get through again, under the same id and time, by %s, before what came later',
+  'resends a failed report first, with the same id and time, by %s',
   async (how) => {
     const one = told();
     one.backend.isAway = true;
@@ -77,7 +77,7 @@ test.each(['back', 'passPause'] as const)(
   },
 );
 
-test('waits longer after each attempt that failed, a minute at most', async () => {
+test('waits longer after each failed attempt, at most a minute', async () => {
   const { reports, backend, passPause } = told();
   backend.isAway = true;
   reports.tell({ event: 'joined' });
@@ -89,7 +89,7 @@ test('waits longer after each attempt that failed, a minute at most', async () =
   expect(pauses).toEqual([2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
 });
 
-test('a page that goes away says that its person has left, and all that is left to say', async () => {
+test('a closed page sends its pending reports, and that its person has left', async () => {
   const { reports, events, sent, backend, hide } = told();
   backend.isAway = true;
   reports.tell({ event: 'joined' });
@@ -100,7 +100,7 @@ test('a page that goes away says that its person has left, and all that is left 
   expect(events()).toEqual(['joined', 'asked', 'left']);
 });
 
-test('a page that goes away says nothing more of a person who has left', () => {
+test('a closed page does not report a second leave', () => {
   const { reports, events, hide } = told();
   reports.tell({ event: 'joined' });
   reports.tell({ event: 'left' });
@@ -108,20 +108,20 @@ test('a page that goes away says nothing more of a person who has left', () => {
   expect(events().filter((event) => event === 'left')).toHaveLength(1);
 });
 
-test('a page that goes away before its person has joined says that they have left', () => {
+test('a page closed before joining reports that its person has left', () => {
   const { events, hide } = told();
   hide();
   expect(events()).toEqual(['left']);
 });
 
-test('who joins twice or leaves twice is told of once', async () => {
+test('a second join or leave is not reported', async () => {
   const { reports, events } = told();
   for (const event of ['joined', 'joined', 'left', 'left', 'joined'] as const) reports.tell({ event });
   await reports.tried();
   expect(events()).toEqual(['joined', 'left', 'joined']);
 });
 
-test('listens to the browser until all is sent, and no longer', async () => {
+test('listens to the browser only until all reports are sent', async () => {
   const { reports, backend, back, listeners } = told();
   backend.isAway = true;
   reports.tell({ event: 'left', message: 'x' });
@@ -134,7 +134,7 @@ test('listens to the browser until all is sent, and no longer', async () => {
   expect(listeners()).toBe(0);
 });
 
-describe('an answer of the backend', () => {
+describe('a response of the backend', () => {
   const REPORT: PageReport = { event: 'joined', at: 'now', report_id: 'r', page_session: 's' };
   const answered = async (response: Response): Promise<string> => {
     const spy = jest.spyOn(globalThis, 'fetch').mockResolvedValue(response);
@@ -158,15 +158,15 @@ describe('an answer of the backend', () => {
     return outcome;
   };
 
-  test.each([200, 400, 404])('%i is the last word', async (status) => {
+  test.each([200, 400, 404])('with %i is final', async (status) => {
     expect(await answered(new Response(null, { status }))).toBe('done');
   });
 
-  test.each([401, 408, 429, 500, 503])('%i is asked again', async (status) => {
+  test.each([401, 408, 429, 500, 503])('with %i is retried', async (status) => {
     expect(await answered(new Response(null, { status }))).toBe('again');
   });
 
-  test('a redirect to a sign-in is asked again', async () => {
+  test('that redirects to a sign-in is retried', async () => {
     const redirect = new Response(null, { status: 200 });
     Object.defineProperty(redirect, 'type', { value: 'opaqueredirect' });
     Object.defineProperty(redirect, 'status', { value: 0 });

@@ -44,7 +44,7 @@ async function pressOn(page: Page, selector: string, key = 'Enter'): Promise<voi
   await page.keyboard.press(key);
 }
 
-test('agree, talk, end and find the recording, by keyboard alone', async () => {
+test('agree, talk, end and open the recording, only with the keyboard', async () => {
   const { page, faults } = await qa.visit();
   await pressOn(page, '#check');
   await page.waitForSelector('.meter .on');
@@ -84,7 +84,7 @@ test('agree, talk, end and find the recording, by keyboard alone', async () => {
   expect(faults).toEqual([]);
 });
 
-test('a refused recording leaves the choice to go on', async () => {
+test('after a refused recording the person can continue', async () => {
   const { page, faults } = await qa.visit({ room: 'refuses' });
   await startConversation(page, 'record');
   await sees(page, 'The room refused to record');
@@ -101,7 +101,7 @@ test('a refused recording leaves the choice to go on', async () => {
   expect(faults).toEqual([]);
 });
 
-test('a recording that breaks off leaves the choice to end', async () => {
+test('after an interrupted recording the person can end', async () => {
   const { page } = await qa.visit({ room: 'breaks', statuses: [{ recording: 'waiting', recordings: [] }] });
   await startConversation(page, 'record');
   await sees(page, 'The recording broke off');
@@ -110,7 +110,7 @@ test('a recording that breaks off leaves the choice to end', async () => {
   expect(reported()).toEqual(['joined', 'asked', 'recording-started', 'recording-error', 'left']);
 });
 
-test('a room that takes 25 seconds is waited for, and one that does not answer in 30 may be asked again', async () => {
+test('the page waits 25 seconds for a slow room, and offers a retry after 30', async () => {
   const { page } = await qa.visit({ room: 'deaf-once' }, { ownClock: true });
   await startConversation(page, 'record');
   await sees(page, 'Recording is starting…');
@@ -126,7 +126,7 @@ test('a room that takes 25 seconds is waited for, and one that does not answer i
   expect(reported()).toEqual(['joined', 'asked', 'asked', 'recording-started']);
 });
 
-test('a room that records already is recorded, although it refuses a second recording', async () => {
+test('a room that already records counts as recorded, although it refuses a second recording', async () => {
   const { page } = await qa.visit({ room: 'records-already' });
   await startConversation(page, 'record');
   await sees(page, 'Recording');
@@ -138,7 +138,7 @@ test('a room that records already is recorded, although it refuses a second reco
   expect(reported()).toContain('recording-started');
 });
 
-test('without recording nothing is recorded, and that is said', async () => {
+test('without recording nothing is recorded, and the page says so', async () => {
   const { page } = await qa.visit();
   await startConversation(page, 'no-recording');
   await sees(page, 'Not recorded');
@@ -149,7 +149,7 @@ test('without recording nothing is recorded, and that is said', async () => {
   expect(reported()).toEqual(['joined', 'left']);
 });
 
-test('with recording switched off, consent is not asked', async () => {
+test('with recording off, the page does not ask for consent', async () => {
   const config = { ...HAPPY.config, recording: { enabled: false } };
   const { page } = await qa.visit({ config });
   expect(await page.isVisible('[value=record]')).toBe(false);
@@ -158,7 +158,7 @@ test('with recording switched off, consent is not asked', async () => {
   expect(qa.seen[0]?.body).toEqual({});
 });
 
-test('a backend that creates it without recording is not passed over in silence', async () => {
+test('the page reports a conversation that the backend created without recording', async () => {
   const { page } = await qa.visit({ recordingEnabled: false });
   await startConversation(page, 'record');
   await sees(page, 'This conversation is not being recorded');
@@ -166,7 +166,7 @@ test('a backend that creates it without recording is not passed over in silence'
   expect(reported()).toEqual(['joined']);
 });
 
-test('a room that is not there: after 20 seconds one may try again', async () => {
+test('the page offers a retry if a room does not load in 20 seconds', async () => {
   const { page, faults } = await qa.visit({ room: 'silent-once' }, { ownClock: true });
   await startConversation(page, 'record');
   await sees(page, 'Joining the room…');
@@ -178,7 +178,7 @@ test('a room that is not there: after 20 seconds one may try again', async () =>
   expect(faults).toEqual([]);
 });
 
-test('a room that says no can be left', async () => {
+test('the person can leave a room that refuses the join', async () => {
   const { page } = await qa.visit({ room: 'closed' });
   await startConversation(page, 'record');
   await sees(page, 'The room could not be joined');
@@ -188,7 +188,7 @@ test('a room that says no can be left', async () => {
   expect(reports()).toMatchObject([{ event: 'left', message: 'The meeting has ended' }]);
 });
 
-test('a closed tab ends the conversation, and says that its person has left', async () => {
+test('a closed tab ends the conversation, and reports that its person has left', async () => {
   const { page } = await qa.visit();
   await startConversation(page, 'record');
   await sees(page, 'Recording');
@@ -198,14 +198,14 @@ test('a closed tab ends the conversation, and says that its person has left', as
   expect(end?.body).toEqual({ page_token: 'page-token' });
 });
 
-test('a room that puts one out ends the conversation, with the recording awaited', async () => {
+test('after a removal from the room the conversation ends, and the page waits for the recording', async () => {
   const { page } = await qa.visit({ room: 'throws-out' });
   await startConversation(page, 'record');
   await sees(page, 'Waiting for the recording');
   expect(requests()).toContain('POST /tavus/end/c1');
 });
 
-test('after three minutes without an answer the page shows the known state, never "saved"', async () => {
+test('after three minutes without a result the page shows the known state, never "saved"', async () => {
   const statuses = [{ recording: 'waiting', recordings: [] }];
   const { page } = await qa.visit({ statuses }, { ownClock: true });
   await startConversation(page, 'record');
@@ -217,7 +217,7 @@ test('after three minutes without an answer the page shows the known state, neve
   expect(await page.getByText('Saved').filter({ visible: true }).count()).toBe(0);
 });
 
-test('all recordings of a conversation are shown, one line each, and why one is missing', async () => {
+test('the page shows all recordings of a conversation, one line each, and the cause of a missing one', async () => {
   const recordings = [
     { key: 'tavus/c1/1764000000000', verified: true, size: 7 },
     { key: 'tavus/c1/1764000060000', verified: false },
@@ -235,7 +235,7 @@ test('all recordings of a conversation are shown, one line each, and why one is 
   ]);
 });
 
-test('nothing leads to a page for operators that is not there', async () => {
+test("there is no link to the operators' page if that does not exist", async () => {
   const config = { ...HAPPY.config, hasRecordingsPage: false };
   const { page } = await qa.visit({ config });
   await sees(page, 'Check camera and microphone');

@@ -92,12 +92,12 @@ const OTHERS: RecordingCallMessage = { type: 'cloud', recordingId: 'r2', started
 const STOPPED: RecordingCallMessage = { instanceId: 'i1' };
 const STS = { errorMsg: 'Error fetching STS credentials' };
 
-test('asks for nothing before the call is joined', () => {
+test('sends no request before the call is joined', () => {
   const { asked, phases, events } = watched();
   expect([asked, phases(), events()]).toEqual([[], [], []]);
 });
 
-test('starts once joined, and reports started when the room says so', () => {
+test('starts after joining, and reports "started" after the room\'s event', () => {
   const { asked, say, phases, pending } = watched();
   say('joined-meeting');
   expect(phases()).toEqual(['starting']);
@@ -107,11 +107,11 @@ test('starts once joined, and reports started when the room says so', () => {
   expect(pending()).toBe(0);
 });
 
-test('starts at once in a call that has been joined before', () => {
+test('starts at once in a call that is already joined', () => {
   expect(watched('joined-meeting').asked).toEqual(['start']);
 });
 
-test('starts once only, however often the call says joined', () => {
+test('starts only once, even if the call repeats its joined event', () => {
   const { asked, say } = watched();
   say('joined-meeting');
   say('joined-meeting');
@@ -127,8 +127,8 @@ test('starts again in a call that was left and joined again', () => {
   expect(asked).toEqual(['start', 'start']);
 });
 
-describe('a room that does not answer', () => {
-  test('has 30 seconds, because Daily takes up to 25, and is asked once in that time', () => {
+describe('a room that does not respond', () => {
+  test('has 30 seconds, because Daily takes up to 25, and gets one request in that time', () => {
     const { asked, say, pass, phases } = watched();
     say('joined-meeting');
     pass(29_999);
@@ -137,7 +137,7 @@ describe('a room that does not answer', () => {
     expect(phases()).toEqual(['starting', 'started']);
   });
 
-  test('is reported as failed after that, with one retry to offer', () => {
+  test('is reported as failed after that, and one retry is possible', () => {
     const { asked, say, pass, reports, watch } = watched();
     say('joined-meeting');
     pass(30_000);
@@ -158,7 +158,7 @@ describe('a room that does not answer', () => {
     expect(phases()).toEqual(['starting', 'failed', 'started']);
   });
 
-  test('and starts after all is not asked again by a retry', () => {
+  test('and then starts gets no second request', () => {
     const { asked, say, pass, watch } = watched();
     say('joined-meeting');
     pass(30_000);
@@ -168,8 +168,8 @@ describe('a room that does not answer', () => {
   });
 });
 
-describe('a call that records already', () => {
-  test('needs no start when the room says so first', () => {
+describe('a call that already records', () => {
+  test("needs no start if the room's event comes first", () => {
     const { asked, say, phases } = watched();
     say('recording-started', OTHERS);
     say('joined-meeting');
@@ -182,7 +182,7 @@ describe('a call that records already', () => {
     [OTHERS, STS],
     // Whoever started it: the words say that it runs.
     [MINE, { errorMsg: 'recording already started' }],
-  ])('goes on when the room refuses a second wish, started %j, error %j', (started, error) => {
+  ])('continues if the room refuses a second request, started %j, error %j', (started, error) => {
     const { say, phases, events } = watched();
     say('joined-meeting');
     say('recording-started', started);
@@ -196,7 +196,7 @@ describe('a call that records already', () => {
     'Recording already in progress',
     'room has an active stream',
     'A recording already exists',
-  ])('is known by the words of the error alone: %s', (errorMsg) => {
+  ])('is recognised by the error message alone: %s', (errorMsg) => {
     const { say, phases, pass, pending } = watched();
     say('joined-meeting');
     say('recording-error', { errorMsg });
@@ -216,7 +216,7 @@ describe('a call that records already', () => {
     expect(asked).toEqual(['start', 'stop i1']);
   });
 
-  test('has one second wish to be refused, and no more: the next error is its own', () => {
+  test('has only one second request that may be refused: the next error is a real one', () => {
     const { say, phases } = watched();
     say('joined-meeting');
     say('recording-started', OTHERS);
@@ -225,7 +225,7 @@ describe('a call that records already', () => {
     expect(phases()).toEqual(['starting', 'started', 'failed']);
   });
 
-  test('has its own error after 30 seconds, in which a wish is answered', () => {
+  test('has a real error after 30 seconds, the time for the response to a request', () => {
     const { say, pass, phases } = watched();
     say('joined-meeting');
     say('recording-started', OTHERS);
@@ -234,7 +234,7 @@ describe('a call that records already', () => {
     expect(phases()).toEqual(['starting', 'started', 'failed']);
   });
 
-  test('breaks off by an error right after its start, when this browser asked for it', () => {
+  test('fails by an error right after the start that this browser requested', () => {
     const { say, reports } = watched();
     say('joined-meeting');
     say('recording-started', MINE);
@@ -247,7 +247,7 @@ describe('a call that records already', () => {
     });
   });
 
-  test('asked for twice by a component that is mounted twice, records', () => {
+  test('records if a component is mounted twice and requests it twice', () => {
     const room = fakeCall('joined-meeting');
     const time = fakeTimers();
     watching(room, time).watch.dispose();
@@ -273,10 +273,10 @@ describe('a call that records already', () => {
   });
 });
 
-describe('a recording in somebody’s own browser', () => {
+describe('a local recording in another browser', () => {
   // To others Daily names neither type nor recording.
   test.each([{ type: 'local', local: true }, { instanceId: 'theirs' }, undefined])(
-    'reaches no bucket, so it is none: %j',
+    'reaches no bucket, so it does not count: %j',
     (message) => {
       const { say, phases, pass } = watched();
       say('joined-meeting');
@@ -286,7 +286,7 @@ describe('a recording in somebody’s own browser', () => {
     },
   );
 
-  test.each([{ instanceId: 'theirs' }, undefined])('stops nothing when it stops: %j', (message) => {
+  test.each([{ instanceId: 'theirs' }, undefined])('does not stop ours when it stops: %j', (message) => {
     const { say, phases } = watched();
     say('joined-meeting');
     say('recording-started', MINE);
@@ -295,10 +295,10 @@ describe('a recording in somebody’s own browser', () => {
   });
 });
 
-describe('two recordings at a time', () => {
+describe('two concurrent recordings', () => {
   const other = { ...OTHERS, instanceId: 'i2' };
 
-  test('are over when both have stopped', () => {
+  test('have stopped when both have', () => {
     const { say, phases } = watched();
     say('joined-meeting');
     say('recording-started', MINE);
@@ -309,7 +309,7 @@ describe('two recordings at a time', () => {
     expect(phases()).toEqual(['starting', 'started', 'stopped']);
   });
 
-  test('one that breaks off leaves the other, and is told', () => {
+  test('continue with one if the other fails, which is reported', () => {
     const { say, phases, events } = watched();
     say('joined-meeting');
     say('recording-started', MINE);
@@ -321,7 +321,7 @@ describe('two recordings at a time', () => {
   });
 });
 
-describe('trouble', () => {
+describe('an error', () => {
   test.each([
     ['refused', 'You are not allowed to record this meeting'],
     ['refused', 'recording not enabled for this room'],
@@ -333,11 +333,11 @@ describe('trouble', () => {
     ['role', 'Not authorized to perform sts:AssumeRole'],
     ['other', 'The upload failed'],
     ['other', 'The recording no longer exists'],
-  ])('is %s when the room says %p', (trouble, words) => {
+  ])("is %s if the room's message is %p", (trouble, words) => {
     expect(roomTrouble(words)).toBe(trouble);
   });
 
-  test('is reported with the words of the room, and not asked for again by itself', () => {
+  test("is reported with the room's message, without an automatic retry", () => {
     const { asked, say, pass, reports } = watched();
     say('joined-meeting');
     say('recording-error', { errorMsg: 'You are not allowed to record this meeting' });
@@ -351,7 +351,7 @@ describe('trouble', () => {
     expect(asked).toEqual(['start']);
   });
 
-  test('without words says so', () => {
+  test('without a message is reported as such', () => {
     const { say, reports } = watched();
     say('joined-meeting');
     say('recording-error', {});
@@ -386,7 +386,7 @@ describe('stop()', () => {
     expect([listeners(), pending()]).toEqual([0, 0]);
   });
 
-  test('gives a silent room three seconds, and claims nothing', async () => {
+  test('waits three seconds for a silent room, and does not report "stopped"', async () => {
     const { say, watch, phases, pass } = watched();
     say('joined-meeting');
     say('recording-started', MINE);
@@ -399,7 +399,7 @@ describe('stop()', () => {
   test.each([
     ['before the answer', 0],
     ['after a silence', 30_000],
-  ])('%s stops all the same: the recording may have begun', async (_, ms) => {
+  ])('%s still stops, because the recording may have begun', async (_, ms) => {
     const { asked, say, watch, pass } = watched();
     say('joined-meeting');
     pass(ms);
@@ -409,7 +409,7 @@ describe('stop()', () => {
     expect(asked).toEqual(['start', 'stop']);
   });
 
-  test('asks nothing of a room that has said no', async () => {
+  test('sends no request to a room that refused the start', async () => {
     const { asked, say, watch } = watched();
     say('joined-meeting');
     say('recording-error', { errorMsg: 'Unauthorized' });
@@ -417,7 +417,7 @@ describe('stop()', () => {
     expect(asked).toEqual(['start']);
   });
 
-  test('before joining asks for nothing', async () => {
+  test('sends no request before joining', async () => {
     const { asked, watch, listeners } = watched();
     await watch.stop();
     expect(asked).toEqual([]);
@@ -425,7 +425,7 @@ describe('stop()', () => {
   });
 });
 
-test('dispose() leaves the recording alone', () => {
+test('dispose() does not stop the recording', () => {
   const { asked, say, watch, listeners, pending } = watched();
   say('joined-meeting');
   watch.dispose();
@@ -433,8 +433,8 @@ test('dispose() leaves the recording alone', () => {
   expect([listeners(), pending()]).toEqual([0, 0]);
 });
 
-describe('without an agreement', () => {
-  test('nothing is started or stopped, and a recording by somebody else is reported', async () => {
+describe('without consent', () => {
+  test('nothing is started or stopped, and a recording by another participant is reported', async () => {
     const { asked, say, watch, phases, events } = watched('new', { start: false });
     say('joined-meeting');
     expect(phases()).toEqual([]);
@@ -448,8 +448,8 @@ describe('without an agreement', () => {
   });
 });
 
-describe('the backend is told', () => {
-  test('of all that happens, with the ids of Daily', () => {
+describe('the backend gets', () => {
+  test("all events, with Daily's ids", () => {
     const { say, told } = watched();
     say('joined-meeting');
     say('recording-started', MINE);
@@ -464,14 +464,14 @@ describe('the backend is told', () => {
     ]);
   });
 
-  test('the words of the room, and no more of them than it takes', () => {
+  test("the room's message, up to the limit", () => {
     const { say, told } = watched();
     say('joined-meeting');
     say('recording-error', { errorMsg: 'x'.repeat(600), instanceId: 'i1' });
     expect(told.at(-1)).toEqual({ event: 'recording-error', instanceId: 'i1', message: 'x'.repeat(500) });
   });
 
-  test('nothing of a silence: it is the answer that is missing', () => {
+  test('no report about a missing response', () => {
     const { say, pass, events } = watched();
     say('joined-meeting');
     pass(30_000);
@@ -481,7 +481,7 @@ describe('the backend is told', () => {
   test.each([
     ['put out', true, ['joined', 'asked', 'left']],
     ['never let in', false, ['left']],
-  ])('why a person is outside who was %s, once', (_, wasInside, expected) => {
+  ])('once the reason why a person was %s', (_, wasInside, expected) => {
     const { say, told, events } = watched();
     if (wasInside) say('joined-meeting');
     say('error', { errorMsg: 'Meeting is full' });

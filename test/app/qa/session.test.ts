@@ -121,7 +121,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-test('the same request is sent again when no answer came', async () => {
+test('the same request is sent again if no response came', async () => {
   const { session, attempts } = await readySession([UNANSWERED, STARTED]);
   await session.start();
   await session.start();
@@ -129,7 +129,7 @@ test('the same request is sent again when no answer came', async () => {
   expect(attempts[1]).toEqual(attempts[0]);
 });
 
-test('an answered attempt is followed by a new one', async () => {
+test('after a response the next attempt is a new request', async () => {
   const { session, attempts } = await readySession([
     { kind: 'refused', problem: { title: 'Busy', detail: '' } },
     STARTED,
@@ -139,7 +139,7 @@ test('an answered attempt is followed by a new one', async () => {
   expect(attempts[1]?.idempotencyKey).not.toBe(attempts[0]?.idempotencyKey);
 });
 
-test('another choice makes another request', async () => {
+test('another choice creates another request', async () => {
   const { session, attempts } = await readySession([UNANSWERED, STARTED]);
   await session.start();
   session.choose('no-recording');
@@ -148,7 +148,7 @@ test('another choice makes another request', async () => {
   expect(attempts[1]?.body).toEqual({ recording: false });
 });
 
-test('the key goes with the start, and is asked for again when it was not accepted', async () => {
+test('the key is sent with the start, and the page asks again if it was not accepted', async () => {
   const { session, keys, state } = await readySession([{ kind: 'key-refused' }, STARTED]);
   await session.giveKey('old');
   await session.start();
@@ -165,13 +165,13 @@ test('two clicks start one conversation', async () => {
   expect(attempts).toHaveLength(1);
 });
 
-test('camera and microphone are let go before the room wants them', async () => {
+test('camera and microphone are released before the room opens them', async () => {
   const { session, log } = await readySession([]);
   await session.start();
   expect(log).toEqual(['devices closed']);
 });
 
-test('a room of another origin is ended at once, and named', async () => {
+test('a room of another origin is ended at once, and the page shows its origin', async () => {
   const conversation = { ...CONVERSATION, url: 'https://elsewhere.example/c1' };
   const { session, log, rooms, state } = await readySession([{ kind: 'started', conversation }]);
   await session.start();
@@ -180,7 +180,7 @@ test('a room of another origin is ended at once, and named', async () => {
   expect(state()?.problem?.detail).toContain('https://elsewhere.example');
 });
 
-describe('an end that does not get through', () => {
+describe('an end that fails', () => {
   /** Ends a conversation while the backend cannot be told. */
   async function unreported(first: EndAnswer = 'not-told') {
     let tries = 0;
@@ -197,13 +197,13 @@ describe('an end that does not get through', () => {
     return { ...one, answers, tries: () => tries };
   }
 
-  test('is tried twice, then owned up to', async () => {
+  test('is tried twice, then the page says so', async () => {
     const { tries, state } = await unreported();
     expect(tries()).toBe(2);
     expect(state()).toMatchObject({ screen: 'after', outcome: { end: 'not-told' } });
   });
 
-  test('is told when the person is back, and no more then', async () => {
+  test('is sent again when the person is back, and not after that', async () => {
     const { tries, state, answers, comeBack } = await unreported();
     comeBack();
     await jest.advanceTimersByTimeAsync(0);
@@ -217,7 +217,7 @@ describe('an end that does not get through', () => {
     expect(tries()).toBe(4);
   });
 
-  test('is told every half minute without any sign', async () => {
+  test('is sent every half minute otherwise', async () => {
     const { tries, state, answers } = await unreported('sign-in');
     expect(state()?.outcome.end).toBe('sign-in');
     answers.next = 'ended';
@@ -225,14 +225,14 @@ describe('an end that does not get through', () => {
     expect([tries(), state()?.outcome.end]).toEqual([3, 'ended']);
   });
 
-  test('is told once more by a page that goes away', async () => {
+  test('is sent once more by a closed page', async () => {
     const { session, log } = await unreported();
     session.leavePage();
     expect(log.at(-1)).toBe('end on pagehide');
   });
 });
 
-describe('what became of the recording', () => {
+describe('the state of the recording', () => {
   async function over(status: BackendPort['status']) {
     let asked = 0;
     const one = await readySession([], {
@@ -250,7 +250,7 @@ describe('what became of the recording', () => {
   }
   const waiting = { state: 'waiting', cause: undefined, recordings: [] } as const;
 
-  test('is asked for until it is final', async () => {
+  test('is requested until it is final', async () => {
     const answers: RecordingStatus[] = [
       waiting,
       { ...waiting, state: 'announced' },
@@ -263,7 +263,7 @@ describe('what became of the recording', () => {
     expect([asked(), state()?.outcome.status?.state]).toEqual([3, 'landed']);
   });
 
-  test('is asked for at once when the person is back, also after three minutes', async () => {
+  test('is requested at once when the person is back, also after three minutes', async () => {
     const { asked, state, comeBack } = await over(async () => waiting);
     await jest.advanceTimersByTimeAsync(200_000);
     expect(state()?.outcome.isLong).toBe(true);
@@ -277,7 +277,7 @@ describe('what became of the recording', () => {
 });
 
 describe('the reports of the page', () => {
-  test('tell who joined, asked and left, before the end', async () => {
+  test('contain join, recording request and leave, before the end', async () => {
     const sent: PageReport[] = [];
     const { session, rooms, say, log } = await readySession([], {
       report: async (_, report) => {
@@ -305,7 +305,7 @@ describe('the reports of the page', () => {
     expect(new Set(sent.map(({ page_session }) => page_session)).size).toBe(1);
   });
 
-  test('that did not get through are sent again when the person is back, under the same id', async () => {
+  test('that failed are sent again when the person is back, with the same id', async () => {
     const sent: PageReport[] = [];
     let isOffline = true;
     const { session, say, comeBack } = await readySession([], {
@@ -325,7 +325,7 @@ describe('the reports of the page', () => {
   });
 });
 
-describe('who is not in the room any more', () => {
+describe('a person outside the room', () => {
   const joined = async () => {
     const one = await readySession([]);
     await one.session.start();
@@ -337,7 +337,7 @@ describe('who is not in the room any more', () => {
     ['put out', { type: 'ejected', words: 'A moderator removed you' }],
     ['without a connection', { type: 'connection-error', words: 'Network unreachable' }],
     ['outside for another reason', { type: undefined, words: 'x' }],
-  ])('%s may join again, and the conversation goes on', async (_, failure) => {
+  ])('%s can join again, and the conversation continues', async (_, failure) => {
     const { rooms, log, state, session } = await joined();
     rooms[0]?.failed(failure);
     rooms[0]?.left();
@@ -352,21 +352,21 @@ describe('who is not in the room any more', () => {
   test.each([
     { type: 'exp-room', words: 'x' },
     { type: 'ejected', words: 'Meeting has ended' },
-  ])('because it is over is taken to its end: %j', async (failure) => {
+  ])('sees the end if the call is over: %j', async (failure) => {
     const { rooms, state } = await joined();
     rooms[0]?.failed(failure);
     await jest.advanceTimersByTimeAsync(3_000);
     expect(state()?.screen).toBe('after');
   });
 
-  test('because of leaving in the room itself is taken to its end', async () => {
+  test('sees the end after leaving in the room itself', async () => {
     const { rooms, state } = await joined();
     rooms[0]?.left();
     await jest.advanceTimersByTimeAsync(3_000);
     expect(state()?.screen).toBe('after');
   });
 
-  test('sees why they cannot join, and may try again', async () => {
+  test('sees why they cannot join, and can try again', async () => {
     const { session, rooms, state, log } = await readySession([]);
     await session.start();
     rooms[0]?.failed({ type: 'meeting-full', words: 'Meeting is full' });
@@ -408,7 +408,7 @@ describe('a sign-in', () => {
     expect(await loaded(change)).toBe(screen);
   });
 
-  test('that has expired meanwhile is asked for at the start, with the devices let go', async () => {
+  test('that has expired is requested at the start, with the devices released', async () => {
     const { session, state, log } = await readySession([{ kind: 'sign-in' }]);
     await session.start();
     expect(state()?.screen).toBe('sign-in');
@@ -434,13 +434,13 @@ describe('a key', () => {
     ['key\u200B-of-24-characters', 4],
     ['key of 24 characters', 4],
     ['key\nof-24-characters', 4],
-  ])('that cannot be sent is named at the field, and sent nowhere: %j', async (key, at) => {
+  ])('that a header cannot carry is reported at the field, and not sent: %j', async (key, at) => {
     const { asked, state } = await given(key);
     expect(asked).toEqual([]);
     expect(state?.key.problem).toContain(`its character ${at} `);
   });
 
-  test('loses blanks and line breaks at its ends: they come from copying', async () => {
+  test('is trimmed, because copying adds spaces and line breaks', async () => {
     expect((await given(' key\n')).asked).toEqual(['key']);
   });
 
@@ -450,12 +450,12 @@ describe('a key', () => {
       { kind: 'unknown', problem: { title: 'Too many requests', detail: 'Try again in 9 s.' } },
       'The key could not be checked: Too many requests. Try again in 9 s.',
     ],
-  ])('is judged at the field before anything is asked of the person: %j', async (access, problem) => {
+  ])('is checked at the field before any other step: %j', async (access, problem) => {
     expect((await given('key', access)).state).toMatchObject({ screen: 'key', key: { problem } });
   });
 });
 
-test('a page that goes away ends what runs, and nothing that is over', async () => {
+test('a closed page ends a running conversation, but not one that is over', async () => {
   const { session, log } = await readySession([]);
   session.leavePage();
   expect(log).toEqual([]);
@@ -470,7 +470,7 @@ test('a page that goes away ends what runs, and nothing that is over', async () 
   expect(log).toEqual([]);
 });
 
-test('a room that was left for another attempt is not listened to any more', async () => {
+test('events of a room that was left for another attempt are ignored', async () => {
   const { session, rooms, state } = await readySession([]);
   await session.start();
   session.joinAgain();

@@ -101,7 +101,7 @@ describe('screens', () => {
   });
 });
 
-describe('what must be there before a start', () => {
+describe('the requirements of a start', () => {
   test.each<[string, readonly Event[], boolean]>([
     ['nothing', READY.slice(0, 1), false],
     ['devices without a choice', READY.slice(0, 2), false],
@@ -119,11 +119,11 @@ describe('what must be there before a start', () => {
     expect(after(...events, { type: 'start-asked' }).screen === 'creating').toBe(may);
   });
 
-  test('nothing is chosen beforehand where consent is required', () => {
+  test('nothing is preselected if consent is required', () => {
     expect(after(...READY.slice(0, 1)).choice).toBeUndefined();
   });
 
-  test('recording is chosen beforehand where no consent is required', () => {
+  test('recording is preselected if no consent is required', () => {
     const config = { ...CONFIG, consentRequired: false };
     expect(after({ type: 'config-read', config }).choice).toBe('record');
   });
@@ -182,7 +182,7 @@ describe('the recording', () => {
     expect(recordingNotice(state)?.title).toBe(notice);
   });
 
-  test('a second trouble is shown although one went on after the first', () => {
+  test('a second error is shown although the person continued after the first', () => {
     const state = after(
       ...JOINED,
       trouble('refused'),
@@ -193,17 +193,17 @@ describe('the recording', () => {
     expect(recordingNotice(state)?.title).toBe('The recording broke off');
   });
 
-  test('points at the role when it was refused, with the words of the room', () => {
+  test("names the role if it was refused, with the room's message", () => {
     expect(recordingNotice(after(...JOINED, trouble('role')))?.detail).toMatch(
       /role .* refused.*recordings doctor.*Reason given: why/,
     );
   });
 
-  test.each([true, false])('may be asked for again when the room may be: %p', (canRetry) => {
+  test.each([true, false])('can be requested again if the room allows it: %p', (canRetry) => {
     expect(view(after(...JOINED, trouble('silence', canRetry))).show['retry']).toBe(canRetry);
   });
 
-  test('is not asked for again once it runs', () => {
+  test('is not requested again once it runs', () => {
     expect(view(after(...JOINED, trouble('silence', true), report('started'))).show['retry']).toBe(false);
   });
 
@@ -213,7 +213,7 @@ describe('the recording', () => {
   });
 });
 
-describe('who is not in the room', () => {
+describe('a person outside the room', () => {
   test.each([
     ['meeting-full', 'The room is full'],
     ['not-allowed', 'The room does not let you in'],
@@ -221,7 +221,7 @@ describe('who is not in the room', () => {
     ['connection-error', 'The room cannot be reached'],
     ['no-room', 'The room could not be joined'],
     [undefined, 'The room could not be joined'],
-  ])('is told why, by the room: %p', (type, title) => {
+  ])("sees the room's reason: %p", (type, title) => {
     const state = after(...JOINED.slice(0, -1), {
       type: 'room-failed',
       failure: { type, words: 'its words' },
@@ -234,7 +234,7 @@ describe('who is not in the room', () => {
     ['ejected', 'You were removed from the room'],
     ['connection-error', 'The room cannot be reached'],
     [undefined, 'You are no longer in the room'],
-  ])('and was inside may join again: %p', (type, title) => {
+  ])('who was inside can join again: %p', (type, title) => {
     const state = after(...JOINED, { type: 'room-failed', failure: { type, words: 'its words' } });
     expect(joinNotice(state)).toMatchObject({ title, detail: expect.stringContaining('its words') });
     expect(view(state).show).toMatchObject({ joinNotice: true, recordingNotice: false });
@@ -243,12 +243,12 @@ describe('who is not in the room', () => {
   test.each<[string, readonly Event[]]>([
     ['waits long', [{ type: 'join-late' }]],
     ['cannot reach it', [{ type: 'room-failed', failure: { type: 'connection-error', words: 'x' } }]],
-  ])('and %s is told what a firewall has to let through', (_, events) => {
+  ])('who %s sees which hosts a firewall must allow', (_, events) => {
     const detail = joinNotice(after(...JOINED.slice(0, -1), ...events))?.detail;
     expect(detail).toContain('*.daily.co, *.dailywebrtc.com, *.dailywebrtc.net');
   });
 
-  test('is told nothing any more once inside', () => {
+  test('sees no reason once inside', () => {
     const failed: Event = { type: 'room-failed', failure: LOST };
     expect(joinNotice(after(...JOINED, failed, { type: 'join-again' }, { type: 'joined' }))).toBeUndefined();
   });
@@ -261,7 +261,7 @@ describe('a device', () => {
     ['insecure', 'This address needs https or localhost'],
     ['missing', 'No microphone found'],
     ['busy', 'The microphone is in use'],
-  ])('that is %s is named, with what to do', (kind, title) => {
+  ])('that is %s is named, with a fix', (kind, title) => {
     const state = after(...READY, { type: 'devices-failed', trouble: kind });
     expect(deviceHelp(state)?.title).toBe(title);
     expect(canStart(state)).toBe(false);
@@ -272,7 +272,7 @@ describe('a device', () => {
     ['system', 'The system blocks the camera: others can only hear you'],
     ['busy', 'The camera is in use: others can only hear you'],
     ['missing', undefined],
-  ])('that is a camera and %s leaves the microphone', (cameraTrouble, title) => {
+  ])('that is a camera and %s does not affect the microphone', (cameraTrouble, title) => {
     const devices = { ...DEVICES, cameraId: '', cameraTrouble };
     const state = after(...READY, { type: 'devices-opened', devices });
     expect(deviceHelp(state)?.title).toBe(title);
@@ -280,7 +280,7 @@ describe('a device', () => {
     expect(view(state).show['check']).toBe(title !== undefined);
   });
 
-  test('that shows no level leaves the rest', () => {
+  test('without a level display does not affect the others', () => {
     const state = after(...READY, { type: 'devices-opened', devices: { ...DEVICES, hasMeter: false } });
     expect(view(state).show).toMatchObject({ meter: false, noMeter: true });
     expect(canStart(state)).toBe(true);
@@ -298,7 +298,7 @@ describe('a device', () => {
 });
 
 describe('the outcome', () => {
-  test('is saved when the backend has seen it, with every key and size in a line of its own', () => {
+  test('is saved once the backend has seen it, with a line for each key and size', () => {
     const recordings = [
       { key: 'k1', verified: true, sizeBytes: 7 },
       { key: 'k2', verified: true, sizeBytes: 12_582_912 },
@@ -312,7 +312,7 @@ describe('the outcome', () => {
     expect(view(state).show['recordings']).toBe(true);
   });
 
-  test('is Tavus’s word where the backend may not look', () => {
+  test('is Tavus’s report if the backend cannot read the bucket', () => {
     const recordings = [{ key: 'k1', verified: false, sizeBytes: undefined }];
     const state = after(...RECORDING, ...OVER, status('announced', recordings));
     expect(outcomeNotice(state)).toEqual({
@@ -322,7 +322,7 @@ describe('the outcome', () => {
     expect(view(state).recordings).toEqual([{ key: 'k1', words: 'announced by Tavus' }]);
   });
 
-  test('shows the first recordings while another one is awaited', () => {
+  test('shows the first recordings while the page waits for another', () => {
     const recordings = [{ key: 'k1', verified: true, sizeBytes: 7 }];
     const { show } = view(after(...RECORDING, ...OVER, status('recording', recordings)));
     expect(show).toMatchObject({ recordings: true, waiting: true });
@@ -335,11 +335,11 @@ describe('the outcome', () => {
     expect(view(one).mark).toBe('bad');
   });
 
-  test('has words for every state of the backend, and no others', () => {
+  test('has a text for every state of the backend, and no others', () => {
     expect(Object.keys(STATE_TEXTS).toSorted()).toEqual([...STATE_NAMES].toSorted());
   });
 
-  test.each(STATE_NAMES)('of %s is said in plain words', (state) => {
+  test.each(STATE_NAMES)('of %s has a plain text', (state) => {
     const words = outcomeNotice(after(...RECORDING, ...OVER, status(state)));
     expect(words.title).toMatch(/^[A-Z][\w ,]+$/);
     expect(words.detail).toMatch(/^[A-Z].+\.$/);
@@ -369,11 +369,11 @@ describe('the outcome', () => {
     ['one that was refused', [...JOINED, trouble('refused')], false],
     ['a room that was never joined', JOINED.slice(0, -1), false],
     ['a room that was lost', [...JOINED, report('starting'), { type: 'room-failed', failure: LOST }], true],
-  ])('is asked for after %s: %s', (_, events, isAwaited) => {
+  ])('is requested after %s: %s', (_, events, isAwaited) => {
     expect(after(...events, ...OVER).outcome.isAwaited).toBe(isAwaited);
   });
 
-  test('of a recording that somebody else made is not that there is none', () => {
+  test('includes a recording that another participant started', () => {
     expect(outcomeNotice(after(...UNWANTED, ...OVER)).title).toBe('Recorded by someone else');
   });
 
@@ -381,7 +381,7 @@ describe('the outcome', () => {
     ['nothing is known', [], 'The backend does not answer. Three minutes'],
     ['it waits', [status('waiting')], 'The call is over, and Tavus has not announced the recording. Three'],
     ['nothing started', [status('starting')], 'No page has reported yet that a recording started. Three'],
-  ])('after three minutes is what is known: %s', (_, events, detail) => {
+  ])('after three minutes is the known state: %s', (_, events, detail) => {
     const state = after(...RECORDING, ...OVER, ...events, { type: 'waited-long-enough' });
     expect(outcomeNotice(state)).toMatchObject({
       title: 'Nothing has arrived yet',
@@ -392,16 +392,16 @@ describe('the outcome', () => {
   });
 });
 
-test('a late failure to join does not throw out who has joined', () => {
+test('a late join failure does not remove a person who has joined', () => {
   expect(after(...JOINED, { type: 'join-late' }).call.join).toBe('joined');
 });
 
-test('a wait that is reported late does not hide that the room has said no', () => {
+test('a late timeout does not hide that the room refused', () => {
   const state = after(...JOINED.slice(0, -1), { type: 'room-failed', failure: LOST }, { type: 'join-late' });
   expect(state.call.join).toBe('failed');
 });
 
-test('an end that could not be told is shown, until it is told', () => {
+test('the page shows an end that could not be sent, until it is sent', () => {
   const state = after(...JOINED, { type: 'end-asked' }, { type: 'ended', end: 'not-told' });
   expect(endNotice(state)?.title).toBe('The backend does not know yet that the conversation has ended');
   const signedOut = reduce(state, { type: 'end-reported', end: 'sign-in' });

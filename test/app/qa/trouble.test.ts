@@ -22,7 +22,7 @@ const giveKey = async (page: Page, key: string): Promise<void> => {
 };
 
 describe('the key', () => {
-  test('is judged at its field, at once, and nothing is started', async () => {
+  test('is checked at its field at once, and nothing is started', async () => {
     const { page, faults } = await qa.visit(KEYED);
     await giveKey(page, 'clé');
     await page.getByText('its character 3 is not a letter').waitFor();
@@ -38,21 +38,21 @@ describe('the key', () => {
 });
 
 describe('a sign-in', () => {
-  test('that has expired is asked for, and leads back', async () => {
+  test('that has expired is requested, and returns to the page', async () => {
     const { page } = await qa.visit({ signedOut: 'redirect' });
     await sees(page, 'Sign in first');
     const link = page.getByRole('link', { name: 'Sign in' });
     expect(await link.getAttribute('href')).toBe('/.auth/login/aad?post_login_redirect_uri=%2Fqa');
   });
 
-  test('that is missing is known before devices and consent', async () => {
+  test('that is missing is detected before devices and consent', async () => {
     const config = { ...HAPPY.config, signInRequired: true };
     const { page } = await qa.visit({ config, signedOut: 'answer' });
     await sees(page, 'Sign in first');
     expect(await page.isVisible('#check')).toBe(false);
   });
 
-  test('that expires before the start is no backend that does not answer', async () => {
+  test('that expires before the start is not reported as an unreachable backend', async () => {
     const { page } = await qa.visit();
     await page.click('#check');
     await page.waitForSelector('#preview:visible');
@@ -63,7 +63,7 @@ describe('a sign-in', () => {
     expect(await visible(page, 'No answer from the backend')).toBe(false);
   });
 
-  test('that expires in the call is asked for at its end, which is told afterwards', async () => {
+  test('that expires during the call is requested at its end, which is sent afterwards', async () => {
     const { page } = await qa.visit({}, { ownClock: true });
     await startConversation(page, 'no-recording');
     await sees(page, 'Not recorded');
@@ -78,7 +78,7 @@ describe('a sign-in', () => {
   });
 });
 
-test('an end that could not be sent is sent when the browser is online again, the reports too', async () => {
+test('an end that could not be sent is sent when the browser is online again, with the reports', async () => {
   const { page } = await qa.visit({}, { ownClock: true });
   await startConversation(page, 'record');
   await sees(page, 'Recording');
@@ -97,12 +97,12 @@ test('an end that could not be sent is sent when the browser is online again, th
   );
 });
 
-describe('a room that is left against one’s will', () => {
+describe('a removal from the room', () => {
   test.each([
     ['full', 'The room is full', 'Meeting is full'],
     ['ejects', 'You were removed from the room', 'A moderator removed you'],
     ['loses', 'The room cannot be reached', 'Network unreachable'],
-  ])('%s: its reason is shown and reported, and one may join again', async (room, title, words) => {
+  ])('%s: its reason is shown and reported, and the person can join again', async (room, title, words) => {
     const { page, faults } = await qa.visit({ room });
     await startConversation(page, 'record');
     await sees(page, title);
@@ -116,7 +116,7 @@ describe('a room that is left against one’s will', () => {
     expect(faults.filter((fault) => !fault.includes('sentry.io'))).toEqual([]);
   });
 
-  test('is over when it says so', async () => {
+  test('ends the conversation if the room says that it is over', async () => {
     const { page } = await qa.visit({ room: 'ends' });
     await startConversation(page, 'record');
     await sees(page, 'Conversation over');
@@ -170,7 +170,7 @@ describe('devices', () => {
     ['busy', 'The camera is in use: others can only hear you'],
     ['denied', 'The browser blocks the camera: others can only hear you'],
     ['system', 'The system blocks the camera: others can only hear you'],
-  ] as const)('a camera that is %s leaves the microphone', async (kind, title) => {
+  ] as const)('a camera that is %s does not affect the microphone', async (kind, title) => {
     const { page } = await qa.visit();
     await refuse(page, kind, 'wish.video');
     await page.click('#check');
@@ -183,7 +183,7 @@ describe('devices', () => {
     expect(requests()).toContain('POST /tavus/start');
   });
 
-  test('a camera that was picked and is gone is replaced by another one', async () => {
+  test('a selected camera that disappears is replaced by another one', async () => {
     const { page } = await qa.visit();
     await page.click('#check');
     await page.waitForSelector('#preview:visible');
@@ -197,7 +197,7 @@ describe('devices', () => {
     expect(await page.isVisible('#camera-picker')).toBe(true);
   });
 
-  test('a page without https says so', async () => {
+  test('a page without https reports that', async () => {
     const { page } = await qa.visit();
     await page.evaluate("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })");
     await page.click('#check');
@@ -205,7 +205,7 @@ describe('devices', () => {
     expect(await page.isEnabled('#start')).toBe(false);
   });
 
-  test('a browser without an AudioContext, or a list of devices, has everything but a meter', async () => {
+  test('a browser without AudioContext or device list lacks only the meter', async () => {
     const { page, faults } = await qa.visit();
     await page.evaluate(`window.AudioContext = class { constructor() { throw new Error('no hardware'); } };
       navigator.mediaDevices.enumerateDevices = () => Promise.reject(new Error('no list'));`);
@@ -225,7 +225,7 @@ describe('devices', () => {
   });
 });
 
-test('somebody who did not agree is told when somebody else records, and may go on', async () => {
+test('a person who did not consent is informed when another participant records, and can continue', async () => {
   const { page } = await qa.visit({ room: 'records' });
   await startConversation(page, 'no-recording');
   await sees(page, 'Someone else is recording this conversation');

@@ -122,7 +122,7 @@ const STAGES: readonly Stage[] = [
   },
 ];
 
-test.each(STAGES)('nothing is wrong when: $name', async ({ options, act, says }) => {
+test.each(STAGES)('there are no accessibility violations: $name', async ({ options, act, says }) => {
   const { page, faults } = await pages.visit({ reducedMotion: 'reduce', ...options });
   await act?.(page);
   await sees(page, says);
@@ -130,7 +130,7 @@ test.each(STAGES)('nothing is wrong when: $name', async ({ options, act, says })
   expect(faults).toEqual([]);
 });
 
-test('each start is a row under its day, the missing one too, with its cause', async () => {
+test('each start is a row under its day, a missing recording too, with its cause', async () => {
   const { page } = await pages.visit({ fill });
   await sees(page, 'Interview with Ada');
   expect(await titles(page)).toEqual([
@@ -149,7 +149,7 @@ test('each start is a row under its day, the missing one too, with its cause', a
   expect(await row.innerText()).toContain('The page did not ask for the recording');
 });
 
-test('a search stands in the address, and "back" undoes it', async () => {
+test('a search is in the address, and "back" undoes it', async () => {
   const { page } = await pages.visit({ fill });
   await sees(page, 'Interview with Ada');
   await page.getByLabel('State').selectOption({ label: 'Missing or faulty' });
@@ -164,7 +164,7 @@ test('a search stands in the address, and "back" undoes it', async () => {
   expect(await titles(page)).toEqual([expect.stringContaining('Ärger im Büro')]);
 });
 
-test('what was opened last is shown, however late an earlier answer comes', async () => {
+test('the page last opened is shown, even if an earlier response comes later', async () => {
   const { page } = await pages.visit({ fill });
   await sees(page, 'Interview with Ada');
   let answer: () => void = () => undefined;
@@ -185,14 +185,14 @@ test('what was opened last is shown, however late an earlier answer comes', asyn
   expect(await page.getByText('What happened').isVisible()).toBe(true);
 });
 
-test('an id leads to its conversation at once', async () => {
+test('an id in the search opens its conversation', async () => {
   const { page } = await pages.visit({ fill });
   await page.getByLabel('Conversation id or name').fill(startAt(3, 0).conversation);
   await page.keyboard.press('Enter');
   await sees(page, 'docs/runbook.md#not-asked');
 });
 
-test('more are shown below the others', async () => {
+test('"more" adds rows below the others', async () => {
   const many = async (ledger: Ledger): Promise<void> => {
     for (let n = 0; n < 60; n += 1) await seed(ledger, startAt(n, n / 10));
   };
@@ -202,7 +202,7 @@ test('more are shown below the others', async () => {
   expect(new Set(await titles(page)).size).toBe(60);
 });
 
-test('by the keyboard alone: key, list, conversation, and the focus follows', async () => {
+test('works with the keyboard alone: key, list, conversation, and the focus follows', async () => {
   const { page } = await pages.visit({ fill });
   await sees(page, 'Interview with Ada');
   const focused = (): Promise<unknown> => page.evaluate('document.activeElement?.textContent');
@@ -216,7 +216,7 @@ test('by the keyboard alone: key, list, conversation, and the focus follows', as
   expect(await focused()).toBe('Interview with Ada');
 });
 
-test('the key stays in the tab until it is forgotten', async () => {
+test('the key stays in the tab until the person removes it', async () => {
   const { page } = await pages.visit({ fill });
   await sees(page, 'Interview with Ada');
   await page.reload();
@@ -227,7 +227,7 @@ test('the key stays in the tab until it is forgotten', async () => {
   await sees(page, 'Your name');
 });
 
-test('a recording is downloaded under its name', async () => {
+test('a recording is downloaded with a file name', async () => {
   const { page } = await pages.visit({ fill, path: `/recordings/${LANDED.conversation}` });
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -236,7 +236,7 @@ test('a recording is downloaded under its name', async () => {
   expect(download.suggestedFilename()).toBe(`${LANDED.conversation}-2026-06-01T09-00-05Z.mp4`);
 });
 
-test('the page frames nothing, and plays from this bucket alone', async () => {
+test('the page frames nothing, and plays only from this bucket', async () => {
   const { backend, bucket } = await pages.visit({ fill });
   const { headers } = await backend.get('/recordings/c1');
   const { origin } = new URL((await bucket.link('x')).url);
@@ -248,7 +248,7 @@ test('the page frames nothing, and plays from this bucket alone', async () => {
   );
 });
 
-test('words of others are no markup', async () => {
+test('external text is not interpreted as markup', async () => {
   const name = '<img src=x onerror=alert(1)>';
   const { page, faults } = await pages.visit({
     fill: (ledger) => seed(ledger, startAt(1, 1, { name })),
@@ -258,7 +258,7 @@ test('words of others are no markup', async () => {
   expect(faults).toEqual([]);
 });
 
-test('is not there without operators, and nothing leads to it', async () => {
+test('does not exist without an operator key or role, and nothing links to it', async () => {
   const { page, backend } = await pages.visit({ env: ON, hasKey: false });
   await sees(page, 'Not found');
   expect((await backend.get('/qa/config')).json['hasRecordingsPage']).toBe(false);

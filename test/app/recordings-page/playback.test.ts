@@ -67,7 +67,7 @@ async function play(): Promise<OpenedPage> {
   return visit;
 }
 
-test('a recording plays straight from the bucket, by ranges, with captions', async () => {
+test('a recording plays directly from the bucket, by ranges, with captions', async () => {
   const { page, faults, bucket } = await play();
   expect(await page.evaluate(`Math.round(${VIDEO}.duration)`)).toBe(67);
   const rangesBefore = new Set(bucket.served.map(({ range }) => range)).size;
@@ -84,7 +84,7 @@ test('a recording plays straight from the bucket, by ranges, with captions', asy
   expect(faults).toEqual([]);
 });
 
-test('when the link has expired a new one is taken, and the player goes on where it was', async () => {
+test('after the link has expired the player gets a new one and continues at the same position', async () => {
   const { page, faults, bucket, ledger } = await play();
   const madeBefore = bucket.linksMade;
   bucket.expireLinks();

@@ -20,7 +20,7 @@ test.each(['system', 'tool', 'developer', 'System', '__proto__', 'constructor'])
   },
 );
 
-test('says who speaks, and when', () => {
+test('has the speaker and the time of each caption', () => {
   expect(
     captionsOf([said(3661.5, 'Yes.'), said(1, 'Hello', { role: 'assistant', duration: 0.5 })], STARTED),
   ).toBe(
@@ -42,14 +42,14 @@ test('a long entry is shown in parts that share its time', () => {
   expect(shown.at(-1)).toMatch(/--> 00:00:30\.000/);
 });
 
-test('captions of a second recording begin with it', () => {
+test('captions of a second recording start at its beginning', () => {
   // The conversation began 100 s before this recording.
   const shown = cues(said(90, 'before', at(-10)), said(110, 'after', at(10)));
   expect(shown).toEqual(['00:00:10.000 --> 00:00:12.000\n<v User>after\n']);
 });
 
 test.each(['2026-06-01T10:00:10.000000Z', '2026-06-01T10:00:10.000000', '2026-06-01T12:00:10+02:00'])(
-  'a time of day is read as text, too: %s',
+  'a time of day can also be text: %s',
   (timestamp) => {
     expect(cues(said(110, 'after', { timestamp }))).toEqual([expect.stringContaining('00:00:10.000 -->')]);
   },
@@ -59,11 +59,11 @@ test.each([
   ['in another unit', { timestamp: STARTED + 10_000 }],
   ['that is none', { timestamp: 'noon' }],
   ['that is missing', {}],
-])('with a time of day %s the recording is taken to begin with the conversation', (_case, more) => {
+])('with a time of day %s the recording counts as starting with the conversation', (_case, more) => {
   expect(cues(said(10, 'a', more))).toEqual([expect.stringContaining('00:00:10.000 -->')]);
 });
 
-test('without a duration a caption stays until the next one, and four seconds at most', () => {
+test('without a duration a caption stays until the next one, at most four seconds', () => {
   const shown = cues(said(1, 'a', { duration: undefined }), said(2, 'b', { duration: undefined }));
   expect(shown).toEqual([
     expect.stringContaining('00:00:01.000 --> 00:00:02.000'),

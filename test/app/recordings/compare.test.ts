@@ -143,7 +143,7 @@ describe('a comparison', () => {
     expect(result.recordings).toBe(ids.size);
   });
 
-  test('names the kind of a foreign object: the probe of Daily, outside, below a conversation', async () => {
+  test("names the kind of a foreign object: Daily's test object, outside tavus/, below a conversation", async () => {
     for (const key of ['daily-co-test-upload.txt', 'x/daily-co-test-upload.txt', `tavus/c9/${EPOCH}`])
       bucket.put(key, BYTES);
     const { foreign } = await compared();
@@ -154,12 +154,12 @@ describe('a comparison', () => {
     ['was seen, and is not listed', {}],
     ['was seen flawed, and is not listed', { whereabouts: 'flawed' }],
     ['was announced days ago, and is not listed', { whereabouts: 'announced' }],
-  ])('has a recording looked at that %s', async (_what, given) => {
+  ])('selects a recording that %s', async (_what, given) => {
     for (const id of ODD_IDS) await know(id, given);
     expect(new Set(suspects(await compared()))).toEqual(new Set(ODD_IDS));
   });
 
-  test('has only that recording looked at which is not listed', async () => {
+  test('selects only the recording that is not listed', async () => {
     for (const id of ODD_IDS) await know(id);
     for (const id of ODD_IDS.slice(1)) bucket.put(keyOf(id), BYTES);
     expect(suspects(await compared())).toEqual(['c1']);
@@ -171,13 +171,13 @@ describe('a comparison', () => {
     ['had another size', { bytes: 99 }],
     ['is one of more than a summary has', { count: 21 }],
     ['was erased', { state: 'erased' }],
-  ])('has a recording looked at that is listed, and %s', async (_what, given) => {
+  ])('selects a listed recording that %s', async (_what, given) => {
     await know('c1', given);
     bucket.put(keyOf('c1'), BYTES);
     expect(suspects(await compared())).toEqual(['c1']);
   });
 
-  test('has a conversation looked at below which a recording lies that is not known', async () => {
+  test('selects a conversation with an unknown recording', async () => {
     await know('c1');
     bucket.put(keyOf('c1'), BYTES);
     bucket.put(`tavus/c1/${EPOCH + 1}`, BYTES);
@@ -189,12 +189,12 @@ describe('a comparison', () => {
     ['has expired', { whereabouts: 'expired' }],
     ['was announced, and has its day behind it', { whereabouts: 'announced', expiresAt: NOW - 1 }],
     ['belongs into another bucket', { bucketName: 'acme-former' }],
-  ])('has nothing looked at that is not listed, and %s', async (_what, given) => {
+  ])('does not select a recording that is not listed and %s', async (_what, given) => {
     await know('c1', given);
     expect((await compared()).suspects.count).toBe(0);
   });
 
-  test('leaves what was written within the last quarter of an hour for the next one', async () => {
+  test('ignores objects written within the last quarter of an hour', async () => {
     await know('c1', { whereabouts: 'announced' });
     const modifiedMs = NOW - 14 * 60_000;
     for (const key of [keyOf('c1'), `tavus/c2/${EPOCH}`, 'x']) bucket.put(key, BYTES, { modifiedMs });
@@ -202,7 +202,7 @@ describe('a comparison', () => {
     expect([result.young, result.foreign.count, result.suspects.count]).toEqual([3, 0, 0]);
   });
 
-  test('takes nothing for gone because pages of bucket and ledger end elsewhere', async () => {
+  test('reports nothing as gone if pages of bucket and ledger end at different keys', async () => {
     bucket.pageSize = 3;
     const ids = Array.from({ length: 2_500 }, (_, n) => `c${n}`);
     for (const id of ids) {
@@ -231,11 +231,11 @@ describe('a comparison', () => {
   });
 });
 
-describe('what is known of foreign objects', () => {
+describe('known foreign objects', () => {
   const LONG = 'x'.repeat(300);
   const KEYS = ['a', 'ab', 'a/b', 'b', `${LONG}1`, `${LONG}2`, 'y', '\u{1f600}'];
 
-  test.each([1, 2, 1000])('is found again with pages of %i', async (pageSize) => {
+  test.each([1, 2, 1000])('are found with pages of %i', async (pageSize) => {
     bucket.pageSize = pageSize;
     for (const key of KEYS) bucket.put(key, BYTES);
     const first = await compared();
@@ -245,19 +245,22 @@ describe('what is known of foreign objects', () => {
     expect([second.foreign.count, second.settled.count]).toEqual([0, 0]);
   });
 
-  test.each([1, 2, 1000])('is settled once an object is gone or ours, with pages of %i', async (pageSize) => {
-    bucket.pageSize = pageSize;
-    const ids = KEYS.map((key) => bucket.put(key, BYTES));
-    bucket.put(keyOf('c1'), BYTES);
-    await (await ForeignRows.read(store)).add((await compared()).foreign.first, NOW);
-    await know('c1');
-    const gone = ['a', `${LONG}1`, '\u{1f600}'];
-    for (const key of gone) bucket.remove(key, ids[KEYS.indexOf(key)] ?? '');
-    const { settled } = await compared();
-    expect(new Set(settled.first.map(({ key }) => key))).toEqual(new Set([...gone, keyOf('c1')]));
-  });
+  test.each([1, 2, 1000])(
+    'are settled once an object is gone or ours, with pages of %i',
+    async (pageSize) => {
+      bucket.pageSize = pageSize;
+      const ids = KEYS.map((key) => bucket.put(key, BYTES));
+      bucket.put(keyOf('c1'), BYTES);
+      await (await ForeignRows.read(store)).add((await compared()).foreign.first, NOW);
+      await know('c1');
+      const gone = ['a', `${LONG}1`, '\u{1f600}'];
+      for (const key of gone) bucket.remove(key, ids[KEYS.indexOf(key)] ?? '');
+      const { settled } = await compared();
+      expect(new Set(settled.first.map(({ key }) => key))).toEqual(new Set([...gone, keyOf('c1')]));
+    },
+  );
 
-  test('does not count below a prefix that a person has acknowledged', async () => {
+  test('do not count below a prefix that a person has acknowledged', async () => {
     for (const key of ['logs/1', 'logs/2', 'logsx', 'x']) bucket.put(key, BYTES);
     await (await ForeignRows.read(store)).acknowledgePrefix('logs/', NOW);
     expect(foreignKeys(await compared())).toEqual(['logsx', 'x']);

@@ -102,7 +102,7 @@ test('root access keys read the bucket, with one warning', async () => {
   expect(found.warnings.join()).not.toContain(OWNER);
 });
 
-test('a reader role is assumed with what is found, for an hour of which the last 20 min are kept back', async () => {
+test('a reader role is assumed with the found credentials for an hour, and renewed 20 min before the end', async () => {
   findKeysOf(OWNER);
   const found = find(READER);
   expect(await found.keys()).toEqual([KEY]);
@@ -113,13 +113,13 @@ test('a reader role is assumed with what is found, for an hour of which the last
   expect(leftMin).toBeLessThan(41);
 });
 
-test('credentials of another account read nothing, whatever they may do', async () => {
+test('credentials of another account read nothing, regardless of their rights', async () => {
   findKeysOf(STRANGER);
   expect(await refusal(find().keys())).toMatch(/^denied: .*credentials of account 444455556666/);
   expect(await refusal(find(READER).keys())).toMatch(/^denied: /);
 });
 
-test('a role that may not be assumed is named as such', async () => {
+test('a role that cannot be assumed is reported as such', async () => {
   findKeysOf(OWNER);
   expect(await refusal(find(`${READER}-2`).keys())).toMatch(/^role-refused: .*AssumeRole/);
 });
@@ -130,7 +130,7 @@ test('invalid keys do not count as credentials', async () => {
   expect(await refusal(find().keys())).toMatch(/^no-token: .*GetCallerIdentity/);
 });
 
-test('without credentials the machine is not asked', async () => {
+test("without credentials the machine's are not used", async () => {
   findKeysOf(undefined);
   expect(await refusal(find().keys())).toMatch(/^no-token: /);
   expect(process.env['AWS_EC2_METADATA_DISABLED']).toBe('true');

@@ -46,13 +46,13 @@ test('a recording of the simulator is playable', async () => {
 });
 
 test.each(PLACES.flatMap((place) => [0.01, 0.1, 0.5, 0.9, 0.999].map((share) => [place, share] as const)))(
-  'an MP4 with its index in %s, of which a share of %d is left, is cut off',
+  'an MP4 with its index in %s, truncated to a share of %d, is cut off',
   async (place, share) => {
     expect(await foundIn(cut(movieWith(place), share))).toEqual({ kind: 'partial', why: 'cut-off' });
   },
 );
 
-test('samples that lie beyond the end are missed even when the boxes are right', async () => {
+test('samples beyond the end of the file are detected although the boxes are valid', async () => {
   const whole = movieWith('front');
   const half = new Uint8Array(cut(whole, 0.5));
   // The box of the media says that it ends here.
@@ -82,20 +82,20 @@ test('an MP4 without a track is not playable', async () => {
   expect(await foundIn(bytes)).toEqual({ kind: 'not-playable', why: 'no-track' });
 });
 
-test.each(PLACES)('an MP4 with its index in %s is read by a few requests', async (place) => {
+test.each(PLACES)('an MP4 with its index in %s is read with few requests', async (place) => {
   const { requests, read } = await inspected(movieWith(place));
   expect(requests).toBeLessThanOrEqual(8);
   expect(read).toBeLessThan(movieWith(place).byteLength / 4);
 });
 
-test('a file that would take too many requests keeps its tracks and loses its duration', async () => {
+test('a file that would need too many requests is reported with tracks and without duration', async () => {
   const { found, requests } = await inspected(movieWith('fragments'), { requests: 5, bytes: 1e6 });
   expect(found).toEqual({ kind: 'playable', hasVideo: true, hasAudio: true });
   expect(requests).toBe(5);
 });
 
 test.each([0, 1, 2, 3])(
-  'a request that fails is no fault of the file: after %d that went well',
+  'a failed request is no fault of the file: after %d successful ones',
   async (most) => {
     let left = most;
     const bytes = movieWith('back');

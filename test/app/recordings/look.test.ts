@@ -56,8 +56,8 @@ class Looker {
   }
 }
 
-describe('a recording that is there', () => {
-  test('is intact, with all that S3 and the file itself say of it', async () => {
+describe('an existing recording', () => {
+  test('is intact, with all details from S3 and the file', async () => {
     const expiresMs = NOW + days(30) * 1000;
     const versionId = bucket.put(KEY, CLIP, { checksum: 'CRC64NVME:AAAA', expiresMs, modifiedMs: after(40) });
     const { facts } = await new Looker().look();
@@ -78,7 +78,7 @@ describe('a recording that is there', () => {
     ]);
   });
 
-  test('lands a start that was announced', async () => {
+  test('makes an announced start landed', async () => {
     const looker = new Looker([...START, ready(50, 10, CLIP_SEC)]);
     expect(looker.state).toBe('announced');
     bucket.put(KEY, CLIP);
@@ -87,7 +87,7 @@ describe('a recording that is there', () => {
     expect(stateOf(looker.facts).recordings).toMatchObject([{ key: KEY, verified: true, encryption: 's3' }]);
   });
 
-  test('is inspected once, and costs two requests from then on', async () => {
+  test('is inspected once, and needs two requests from then on', async () => {
     const looker = new Looker();
     bucket.put(KEY, CLIP);
     await looker.look();
@@ -96,7 +96,7 @@ describe('a recording that is there', () => {
     expect(bucket.requests).toEqual([`versions tavus/${ID}/`, `uploads tavus/${ID}/`]);
   });
 
-  test('is one of several, and each is found', async () => {
+  test('is found beside others', async () => {
     const looker = new Looker();
     bucket.put(KEY, CLIP);
     expect(await looker.found()).toEqual([['intact']]);
@@ -118,7 +118,7 @@ describe('a recording that is there', () => {
     expect(await new Looker([...START, ready(50, 10, announced)]).found()).toEqual([found]);
   });
 
-  test('becomes partial without another inspection when Tavus announces a longer one later', async () => {
+  test('becomes partial without another inspection if Tavus later announces a longer duration', async () => {
     const looker = new Looker();
     bucket.put(KEY, long);
     expect(await looker.found()).toEqual([['intact']]);
@@ -129,7 +129,7 @@ describe('a recording that is there', () => {
     expect(await looker.found()).toEqual([]);
   });
 
-  test('is compared with nothing that was announced elsewhere', async () => {
+  test('is not compared with the announcement of another key', async () => {
     const elsewhere = callback(50, TAVUS_EVENTS.ready, {
       recording: { key: KEY, durationSec: 600, wrong: ['bucket'] },
     });
@@ -140,7 +140,7 @@ describe('a recording that is there', () => {
   });
 });
 
-describe('a recording that is not as it should be', () => {
+describe('a faulty recording', () => {
   test.each([
     ['cut in half', () => long.subarray(0, long.byteLength / 2), ['partial', 'cut-off']],
     ['empty', () => new Uint8Array(), ['not-playable', 'empty']],
@@ -149,7 +149,7 @@ describe('a recording that is not as it should be', () => {
       () => new TextEncoder().encode('{"error": "no"}'.repeat(99)),
       ['not-playable', 'no-media'],
     ],
-  ])('is found as what it is: %s', async (_what, body, found) => {
+  ])('is recognised: %s', async (_what, body, found) => {
     const looker = new Looker([...START, ready(50, 10, TIMES * CLIP_SEC)]);
     bucket.put(KEY, body());
     expect(await looker.found()).toEqual([found]);
@@ -168,12 +168,12 @@ describe('a recording that is not as it should be', () => {
       ['wrong-encryption', 'other-encryption'],
     ],
     ['whatever, when nothing was promised', storage, { encryption: 'kms', keyArn: KEY_ARN }, ['intact']],
-  ])('is compared with the encryption at the start: %s', async (_what, promised, head, found) => {
+  ])('is compared with the encryption at its start: %s', async (_what, promised, head, found) => {
     bucket.put(KEY, CLIP, head);
     expect(await new Looker([expected({ storage: promised }), created()]).found()).toEqual([found]);
   });
 
-  test('is found although its key lets nobody read it', async () => {
+  test('is found although its KMS key does not allow reading it', async () => {
     bucket.put(KEY, CLIP, { encryption: 'kms', keyArn: `${KEY_ARN}f` });
     bucket.deny('denied', 'read');
     const promised = [expected({ storage: KMS }), created()];
@@ -181,8 +181,8 @@ describe('a recording that is not as it should be', () => {
   });
 });
 
-describe('a recording that is not there', () => {
-  test('is found missing when it was announced, once', async () => {
+describe('a recording without an object', () => {
+  test('is reported once if it was announced', async () => {
     const looker = new Looker([...START, ready(50, 10)]);
     expect(await looker.found()).toEqual([['nothing']]);
     expect(await looker.found()).toEqual([]);
@@ -191,11 +191,11 @@ describe('a recording that is not there', () => {
     expect(looker.state).toBe('landed');
   });
 
-  test('is no news when nothing was announced', async () => {
+  test('is not reported if nothing was announced', async () => {
     expect(await new Looker().found()).toEqual([]);
   });
 
-  test('is gone when a marker hides it, and back without an inspection when the marker is gone', async () => {
+  test('is gone behind a delete marker, and back without an inspection once the marker is removed', async () => {
     const looker = new Looker([...START, ready(50, 10, CLIP_SEC)]);
     bucket.put(KEY, CLIP);
     await looker.look();
@@ -210,7 +210,7 @@ describe('a recording that is not there', () => {
     expect(looker.state).toBe('landed');
   });
 
-  test('is gone when it was hidden before anybody had seen it', async () => {
+  test('is gone if it was deleted before the first check', async () => {
     const looker = new Looker([...START, ready(50, 10, CLIP_SEC)]);
     bucket.put(KEY, CLIP);
     bucket.mark(KEY);
@@ -219,7 +219,7 @@ describe('a recording that is not there', () => {
     expect(await looker.found()).toEqual([]);
   });
 
-  test('is told again when it is still there after an erasure', async () => {
+  test('is reported again if an object still exists after an erasure', async () => {
     const looker = new Looker();
     bucket.put(KEY, CLIP);
     await looker.look();
@@ -231,7 +231,7 @@ describe('a recording that is not there', () => {
 });
 
 describe('another version under the same key', () => {
-  test('is a redelivery when size and duration are the same', async () => {
+  test('is a redelivery if size and duration are the same', async () => {
     const looker = new Looker();
     bucket.put(KEY, CLIP);
     await looker.look();
@@ -243,7 +243,7 @@ describe('another version under the same key', () => {
   test.each([
     ['seen before', true],
     ['come between two looks', false],
-  ])('overwrites an intact one when it differs: %s', async (_what, isSeen) => {
+  ])('overwrites an intact one if it differs: %s', async (_what, isSeen) => {
     const looker = new Looker();
     bucket.put(KEY, CLIP);
     if (isSeen) await looker.look();
@@ -253,7 +253,7 @@ describe('another version under the same key', () => {
     expect(await looker.found()).toEqual([]);
   });
 
-  test('overwrites an intact one when it is no recording at all', async () => {
+  test('overwrites an intact one if it is not a recording', async () => {
     const looker = new Looker();
     bucket.put(KEY, CLIP);
     await looker.look();
@@ -261,7 +261,7 @@ describe('another version under the same key', () => {
     expect(await looker.found()).toEqual([['overwritten', 'replaced']]);
   });
 
-  test('mends a partial one', async () => {
+  test('replaces a partial one', async () => {
     const looker = new Looker([...START, ready(50, 10, TIMES * CLIP_SEC)]);
     bucket.put(KEY, long.subarray(0, 500_000));
     expect(await looker.found()).toEqual([['partial', 'cut-off']]);
@@ -270,7 +270,7 @@ describe('another version under the same key', () => {
     expect(looker.state).toBe('landed');
   });
 
-  test('brings the first one back', async () => {
+  test('restores the first one', async () => {
     const looker = new Looker();
     bucket.put(KEY, CLIP);
     await looker.look();
@@ -281,8 +281,8 @@ describe('another version under the same key', () => {
   });
 });
 
-describe('what else lies below the conversation', () => {
-  test('is listed, and never taken for a recording', async () => {
+describe('other objects below the conversation', () => {
+  test('are listed, and never count as a recording', async () => {
     const captions = `tavus/${ID}/captions.vtt`;
     bucket.put(captions, new Uint8Array(9));
     bucket.put(`tavus/${ID}/events/1.json`, new Uint8Array(9));
@@ -298,7 +298,7 @@ describe('what else lies below the conversation', () => {
     });
   });
 
-  test('is an upload that is not complete', async () => {
+  test('can be incomplete uploads', async () => {
     const upload = { key: KEY, uploadId: 'u1', startedMs: after(10), lastPartMs: after(20) };
     bucket.addUpload(upload);
     bucket.addUpload({ ...upload, key: `tavus/${ID}0/${after(10)}`, uploadId: 'u2' });
@@ -306,12 +306,12 @@ describe('what else lies below the conversation', () => {
   });
 });
 
-describe('a bucket that is not answered', () => {
+describe('a bucket without a response', () => {
   const looked = async (facts: readonly Fact[]): Promise<BucketLook> =>
     lookInto(bucket, { conversationId: ID, facts, nowMs: after(900) });
 
   test.each(['versions', 'uploads', 'head', 'read'] as const)(
-    'says nothing when %s is denied',
+    'gives no result if %s is denied',
     async (call) => {
       bucket.put(KEY, CLIP);
       bucket.deny('denied', call);
@@ -319,18 +319,18 @@ describe('a bucket that is not answered', () => {
     },
   );
 
-  test('says nothing of what was there before', async () => {
+  test('gives no result about earlier objects', async () => {
     bucket.deny('denied');
     expect(await looked([...START, ready(50, 10), seen(70, 10)])).toMatchObject({ kind: 'unreadable' });
   });
 
-  test('says since when', async () => {
+  test('reports since when', async () => {
     bucket.deny('no-token');
     bucket.unreadableSinceMs = after(300);
     expect(await looked(START)).toEqual({ kind: 'unreadable', reason: 'no-token', sinceMs: after(300) });
   });
 
-  test('says nothing when its listing is cut, though the part before names a recording', async () => {
+  test('gives no result if its listing breaks off, even after a recording', async () => {
     bucket.put(KEY, CLIP);
     bucket.put(keyAt(200), CLIP);
     bucket.pageSize = 1;
@@ -341,7 +341,7 @@ describe('a bucket that is not answered', () => {
     });
   });
 
-  test('is read by pages otherwise', async () => {
+  test('is otherwise read by pages', async () => {
     bucket.put(KEY, CLIP);
     bucket.put(keyAt(200), CLIP);
     bucket.pageSize = 1;

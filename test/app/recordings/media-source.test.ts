@@ -17,14 +17,14 @@ function bucketWith(...urls: readonly (string | undefined)[]) {
 test.each([
   ['https://acme.s3.us-east-1.amazonaws.com/x?X-Amz-Signature=1', 'https://acme.s3.us-east-1.amazonaws.com'],
   ['https://s3.us-east-1.amazonaws.com/acme.eu/x?a=1', 'https://s3.us-east-1.amazonaws.com/acme.eu/'],
-])('is the bucket and no other, given a link %s', async (url, expected) => {
+])('is only the bucket, with a link %s', async (url, expected) => {
   const { bucket, link } = bucketWith(url);
   const source = mediaSource(bucket, () => 0);
   expect([await source(), await source()]).toEqual([expected, expected]);
   expect(link).toHaveBeenCalledTimes(1);
 });
 
-test('while no link can be made nothing may be fetched, and AWS is not asked at each visit', async () => {
+test('is empty while no link can be created, and AWS is not asked at each request', async () => {
   let now = 0;
   const { bucket, link } = bucketWith(undefined, 'https://acme.s3.us-east-1.amazonaws.com/x');
   const source = mediaSource(bucket, () => now);
@@ -34,6 +34,6 @@ test('while no link can be made nothing may be fetched, and AWS is not asked at 
   expect(await source()).toBe('https://acme.s3.us-east-1.amazonaws.com');
 });
 
-test('without a bucket nothing may be fetched', async () => {
+test('is empty without a bucket', async () => {
   expect(await mediaSource(undefined, () => 0)()).toBe("'none'");
 });

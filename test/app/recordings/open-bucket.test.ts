@@ -56,14 +56,14 @@ const fails = async (call: Promise<unknown>): Promise<void> => {
   await expect(call).rejects.toThrow('The test');
 };
 
-test('opens at the first request, once, and says that it can be read, once', async () => {
+test('opens once at the first request, and logs once that it can be read', async () => {
   expect(opened).toBe(0);
   await Promise.all([list(), list(), bucket.uploads('')]);
   expect(opened).toBe(1);
   expect(lines).toEqual(['info Bucket can be read']);
 });
 
-test('says why it cannot be read, and since when, and when it can again', async () => {
+test('logs why it cannot be read, since when, and when it can again', async () => {
   memory.deny('role-refused');
   await fails(list());
   nowMs = 2000;
@@ -76,7 +76,7 @@ test('says why it cannot be read, and since when, and when it can again', async 
   expect(lines).toEqual(['error Bucket cannot be read role-refused', 'info Bucket can be read']);
 });
 
-test('that AWS is out of reach is said after five minutes, and not if that passes', async () => {
+test('logs an unreachable AWS only after five minutes', async () => {
   memory.deny('unreachable');
   await fails(list());
   memory.deny(undefined);
@@ -91,7 +91,7 @@ test('that AWS is out of reach is said after five minutes, and not if that passe
   expect(lines).toEqual(['info Bucket can be read', 'error Bucket cannot be read unreachable']);
 });
 
-test('is said whatever the level of the log is', async () => {
+test('logs this at each log level', async () => {
   const log = new LogMemory();
   const quiet = openBucket(ACCESS, {
     log: createLogger(readConfig({ ...ON, LOG_LEVEL: 'silent' }), new LineSink(log)),
@@ -103,7 +103,7 @@ test('is said whatever the level of the log is', async () => {
   expect(log.messages()).toEqual(['Bucket cannot be read']);
 });
 
-test('says another reason, too', async () => {
+test('logs a second reason, too', async () => {
   memory.deny('no-token', 'versions');
   await fails(list());
   memory.deny('denied', 'versions');
@@ -112,7 +112,7 @@ test('says another reason, too', async () => {
   expect(bucket.unreadableSinceMs).toBe(1000);
 });
 
-test('is not readable while one right is missing, however often the others are used', async () => {
+test('is not readable while one right is missing, even if other requests succeed', async () => {
   memory.deny('denied', 'uploads');
   for (let n = 0; n < 3; n += 1) {
     await list();
@@ -122,7 +122,7 @@ test('is not readable while one right is missing, however often the others are u
   expect(bucket.unreadableSinceMs).toBe(1000);
 });
 
-test('a listing that breaks off is no listing', async () => {
+test('a listing that breaks off is discarded', async () => {
   memory.cutListings(0);
   await fails(list());
   nowMs += 5 * 60_000;
@@ -130,12 +130,12 @@ test('a listing that breaks off is no listing', async () => {
   expect(lines).toEqual(['error Bucket cannot be read unreachable']);
 });
 
-test('a link says nothing about what may be read', async () => {
+test('creating a link does not change whether the bucket counts as readable', async () => {
   await bucket.link('tavus/c1/1');
   expect(lines).toEqual([]);
 });
 
-test('a link asks S3 for one version of a video, of the account, and for nothing else', async () => {
+test('a link is for one version of a video in the bucket of the account', async () => {
   const s3 = openS3Bucket({ ...ACCESS, credentials: { accessKeyId: 'key', secretAccessKey: 'secret' } });
   const { origin, pathname, searchParams } = new URL((await s3.link('tavus/c1/1', { versionId: 'v1' })).url);
   expect(origin + pathname).toBe('https://acme-recordings.s3.us-east-1.amazonaws.com/tavus/c1/1');
@@ -153,7 +153,7 @@ test('a link asks S3 for one version of a video, of the account, and for nothing
 });
 
 /** As a session of an hour is reported: 20 minutes shorter than it lives. */
-test('a link of 15 minutes is signed by credentials that live as long', async () => {
+test('a link of 15 minutes is signed with credentials valid for at least that time', async () => {
   jest.useFakeTimers();
   const startMs = Date.now();
   let asked = 0;

@@ -58,7 +58,7 @@ async function foreign(): Promise<readonly string[]> {
 }
 
 describe('a recording of ours', () => {
-  test('that nobody announced is adopted, and the watch looks at it', async () => {
+  test('without an announcement is adopted, and a check by the watch is scheduled', async () => {
     await know();
     bucket.put(keyAt(10), CLIP);
     expect(whats(await reconciled())).toEqual([[keyAt(10), 'adopted']]);
@@ -67,7 +67,7 @@ describe('a recording of ours', () => {
     expect((await reconciled()).findings).toEqual([]);
   });
 
-  test('that is not there before its day is gone, and the watch looks at it', async () => {
+  test('missing before its expiry is gone, and a check by the watch is scheduled', async () => {
     await know(ready(20, 10), seen(30, 10));
     expect(whats(await reconciled())).toEqual([[keyAt(10), 'gone']]);
     expect(await state()).toBe('gone');
@@ -75,14 +75,14 @@ describe('a recording of ours', () => {
     expect((await reconciled()).findings).toEqual([]);
   });
 
-  test('that is not there on its day has expired', async () => {
+  test('missing after its expiry has expired', async () => {
     second = days(32);
     await know(ready(20, 10), seen(30, 10));
     expect(whats(await reconciled())).toEqual([[keyAt(10), 'expired']]);
     expect(await state()).toBe('expired');
   });
 
-  test('that was announced, and is there, is seen; one that is not there is lost', async () => {
+  test('that was announced is seen if it exists, and lost otherwise', async () => {
     await know(ready(20, 10), ready(60, 50));
     bucket.put(keyAt(10), CLIP);
     expect(whats(await reconciled())).toEqual([
@@ -91,7 +91,7 @@ describe('a recording of ours', () => {
     ]);
   });
 
-  test('is not gone when it belongs into another bucket, whatever the summary says', async () => {
+  test('of another bucket is not gone, even if the summary names this one', async () => {
     await ledger.add(START, expected({ storage: { bucket: 'acme-former', region: 'us-east-1' } }));
     for (const one of [created(), ready(20, 10), seen(30, 10)]) await ledger.add(START, one);
     await writeSummary(ledger, START);
@@ -103,7 +103,7 @@ describe('a recording of ours', () => {
     expect(await state()).toBe('landed');
   });
 
-  test('is not looked at while its erasure goes on', async () => {
+  test('is skipped during its erasure', async () => {
     await know(ready(20, 10), seen(30, 10), { kind: 'erased', at: after(second - 60), step: 'begun' });
     bucket.put(keyAt(10), CLIP);
     expect((await reconciled()).findings).toEqual([]);
@@ -112,7 +112,7 @@ describe('a recording of ours', () => {
     expect(await state()).toBe('back');
   });
 
-  test('that may not be read again is left for the next time', async () => {
+  test('that cannot be read again is left for the next run', async () => {
     await know(ready(20, 10), seen(30, 10));
     bucket.deny('denied', 'versions');
     expect(await reconciled()).toMatchObject({ findings: [], left: 1 });
@@ -121,7 +121,7 @@ describe('a recording of ours', () => {
 });
 
 describe('a foreign object', () => {
-  test('is new once', async () => {
+  test('is new only once', async () => {
     for (const key of ['x', 'tavus/c9/1']) bucket.put(key, BYTES);
     expect((await reconciled()).newForeign).toBe(2);
     bucket.put('y', BYTES);
@@ -130,14 +130,14 @@ describe('a foreign object', () => {
     expect(await foreign()).toEqual(['tavus/c9/1', 'x', 'y']);
   });
 
-  test('is dropped when it no longer exists at the second check', async () => {
+  test('is dropped if it no longer exists at the second check', async () => {
     bucket.put('x', BYTES);
     bucket.head = async () => undefined;
     expect((await reconciled()).newForeign).toBe(0);
     expect(await foreign()).toEqual([]);
   });
 
-  test('is dropped when its conversation is known at the second check', async () => {
+  test('is dropped if its conversation is known at the second check', async () => {
     bucket.put('tavus/c9/1', BYTES);
     const objects = bucket.objects.bind(bucket);
     bucket.objects = async function* listed(prefix: string) {
@@ -148,7 +148,7 @@ describe('a foreign object', () => {
     expect((await reconciled()).newForeign).toBe(0);
   });
 
-  test('is forgotten when it is gone, and new when it comes back', async () => {
+  test('is settled when it is gone, and new when it returns', async () => {
     const version = bucket.put('x', BYTES);
     await reconciled();
     bucket.remove('x', version);
@@ -158,13 +158,13 @@ describe('a foreign object', () => {
     expect((await reconciled()).newForeign).toBe(1);
   });
 
-  test('one of more than twenty at once is not read again', async () => {
+  test('among more than twenty new ones is not read again', async () => {
     for (let n = 0; n < 21; n += 1) bucket.put(`x${n}`, BYTES);
     expect((await reconciled()).newForeign).toBe(21);
     expect(bucket.requests).toEqual(['objects ']);
   });
 
-  test('has a row each, also of more than are kept in memory', async () => {
+  test('has its own row, even beyond the number kept in memory', async () => {
     const keys = Array.from({ length: 10_050 }, (_, n) => `x${String(n).padStart(6, '0')}`);
     for (const key of keys) bucket.put(key, BYTES);
     expect((await reconciled()).newForeign).toBe(10_050);
@@ -191,12 +191,12 @@ describe('nothing is concluded', () => {
     expect(await rows()).toEqual(before);
   });
 
-  test('about the day, when it is stopped while recordings are looked at', async () => {
+  test('about the day if it is stopped during the checks', async () => {
     let calls = 0;
     await expect(reconciled(() => (calls += 1) < 4)).rejects.toThrow('It was stopped.');
   });
 
-  test('when it is stopped', async () => {
+  test('if it is stopped', async () => {
     const before = await rows();
     let pages = 0;
     await expect(reconciled(() => (pages += 1) < 2)).rejects.toThrow('It was stopped.');

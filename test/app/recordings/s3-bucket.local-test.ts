@@ -176,7 +176,7 @@ const put = async (Key: string, Body: Uint8Array, more: object = {}): Promise<st
   return VersionId ?? '';
 };
 
-describe('a look for a recording', () => {
+describe('a check for a recording', () => {
   let conversationId = 'c0';
   let key: string;
   beforeEach(() => {
@@ -195,7 +195,7 @@ describe('a look for a recording', () => {
     return looked.kind === 'read' ? looked.facts.map((one) => [one.found, one.why]) : looked.reason;
   }
 
-  test('finds it intact, with its key, its checksum and its length', async () => {
+  test('finds it intact, with key, checksum and size', async () => {
     const versionId = await put(key, CLIP);
     expect(await look()).toMatchObject({
       facts: [
@@ -229,12 +229,12 @@ describe('a look for a recording', () => {
     expect(await found()).toEqual([[what, why]]);
   });
 
-  test('finds one that is shorter than announced', async () => {
+  test('finds one shorter than announced', async () => {
     await put(key, CLIP);
     expect(await found(open(), 60)).toEqual([['partial', 'shorter-than-announced']]);
   });
 
-  test('finds one under another key, which the reader may not use', async () => {
+  test('finds one encrypted with another key, which the reader cannot use', async () => {
     await put(key, CLIP, { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: otherKeyArn });
     expect(await found()).toEqual([['wrong-encryption', 'other-key']]);
   });
@@ -250,7 +250,7 @@ describe('a look for a recording', () => {
     ]);
   });
 
-  test('finds an upload that is not complete, with its newest part', async () => {
+  test('finds an incomplete upload, with its newest part', async () => {
     const { UploadId } = await root.send(new CreateMultipartUploadCommand({ Bucket: BUCKET, Key: key }));
     const upload = async (): Promise<unknown> =>
       (await open().uploads(`tavus/${conversationId}/`)).find(({ uploadId }) => uploadId === UploadId);
@@ -270,7 +270,7 @@ describe('a look for a recording', () => {
     ['nothing', 'denied'],
     ['lister', 'denied'],
     ['keyless', 'denied'],
-  ])('says nothing when the role may not read: %s', async (role, reason) => {
+  ])('gives no result if the role cannot read: %s', async (role, reason) => {
     await put(key, CLIP);
     expect(await found(open({ role }))).toBe(reason);
   });
@@ -285,7 +285,7 @@ describe('a listing', () => {
   });
   const inOrder = [...KEYS].toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
 
-  test('gives keys as they are, whatever is in them', async () => {
+  test('returns keys unchanged, with any characters', async () => {
     const [versions, objects] = [open().versions(PREFIX), open().objects(PREFIX)];
     const keys = async (
       pages: AsyncIterable<readonly { readonly key: string }[]>,
@@ -294,7 +294,7 @@ describe('a listing', () => {
     expect(await keys(objects)).toEqual(inOrder);
   });
 
-  test('goes on until its last page', async () => {
+  test('continues to its last page', async () => {
     const prefix = 'tavus/many/';
     const key = `${prefix}one`;
     for (let n = 0; n < 1005; n += 1) await put(n % 2 === 0 ? key : `${prefix}${n}`, new Uint8Array(1));
@@ -308,7 +308,7 @@ describe('a listing', () => {
 });
 
 describe('an object', () => {
-  test('that is not there, or a marker, has no head', async () => {
+  test('that does not exist, or is a delete marker, has no head', async () => {
     const key = 'tavus/head/1';
     expect(await open().head(key)).toBeUndefined();
     const versionId = await put(key, CLIP);
@@ -350,7 +350,7 @@ describe('a link', () => {
     await put(KEY, new Uint8Array(1));
   });
 
-  test('plays exactly the version for which it was made, by ranges', async () => {
+  test('plays exactly its version, by ranges', async () => {
     const { url, expiresMs } = await open().link(KEY, { versionId });
     expect(expiresMs - Date.now()).toBeGreaterThan(14 * 60_000);
     const whole = await get(url);
@@ -364,14 +364,14 @@ describe('a link', () => {
     expect(part.body.equals(CLIP.subarray(100, 200))).toBe(true);
   });
 
-  test('is a download under a name', async () => {
+  test('can be a download with a file name', async () => {
     const { url } = await open().link(KEY, { versionId, fileName: 'Zoë "1".mp4' });
     expect((await get(url)).headers['content-disposition']).toBe(
       `attachment; filename="Zo___1_.mp4"; filename*=UTF-8''Zo%C3%AB%20%221%22.mp4`,
     );
   });
 
-  test('is for no other object, version or time', async () => {
+  test('is invalid for another object, version or time', async () => {
     const { url } = await open().link(KEY, { versionId });
     const changed = (name: string, value: string): string => {
       const other = new URL(url);
@@ -383,7 +383,7 @@ describe('a link', () => {
     expect((await get(url.replace('tavus/link', 'tavus/head'))).status).toBe(403);
   });
 
-  test('dies after 15 minutes', async () => {
+  test('expires after 15 minutes', async () => {
     jest.useFakeTimers({ now: Date.now() - 15 * 60_000 - 1000, advanceTimers: true });
     const { url } = await open()
       .link(KEY, { versionId })
@@ -393,7 +393,7 @@ describe('a link', () => {
     expect(body.toString()).toContain('Request has expired');
   });
 
-  test('names the account, in a form that S3 minds, and is refused for another one', async () => {
+  test('contains the account, and S3 refuses it for another one', async () => {
     const { url } = await open({ account: STRANGER }).link(KEY, { versionId });
     expect(new URL(url).searchParams.get('x-amz-expected-bucket-owner')).toBe(STRANGER);
     expect((await get(url)).status).toBe(403);

@@ -3,7 +3,7 @@ import { sealWith } from '../../../app/security/seal';
 const TEXT = '{"conversation_url":"https://tavus.daily.co/c1"}';
 const LABEL = 'tavus-recordings test v1';
 
-test('what is sealed opens for what it is about', () => {
+test('a sealed text opens in its own context', () => {
   const seal = sealWith(['current'], LABEL);
   expect(seal.open(seal.close(TEXT, 'one'), 'one')).toBe(TEXT);
 });
@@ -13,19 +13,19 @@ test('the same text is sealed differently each time', () => {
   expect(seal.close(TEXT, 'one')).not.toBe(seal.close(TEXT, 'one'));
 });
 
-test('it opens under the secret before, and never under another', () => {
+test('it opens with the previous secret, but not with another one', () => {
   const sealed = sealWith(['previous'], LABEL).close(TEXT, 'one');
   expect(sealWith(['current', 'previous'], LABEL).open(sealed, 'one')).toBe(TEXT);
   expect(sealWith(['current'], LABEL).open(sealed, 'one')).toBeUndefined();
 });
 
-test('it opens for nothing else: not for another row, and not as another kind of text', () => {
+test('it does not open in another context: another row, or another kind of text', () => {
   const sealed = sealWith(['current'], LABEL).close(TEXT, 'one');
   expect(sealWith(['current'], LABEL).open(sealed, 'other')).toBeUndefined();
   expect(sealWith(['current'], 'tavus-recordings page token v2').open(sealed, 'one')).toBeUndefined();
 });
 
-test('changed or cut anywhere, it does not open', () => {
+test('it does not open if changed or truncated anywhere', () => {
   const seal = sealWith(['current'], LABEL);
   const bytes = Buffer.from(seal.close(TEXT, 'one'), 'base64url');
   for (let at = 0; at < bytes.length; at += 1) {
@@ -36,7 +36,7 @@ test('changed or cut anywhere, it does not open', () => {
   }
 });
 
-test('without a secret it opens in this process alone', () => {
+test('without a secret it opens only in this process', () => {
   const seal = sealWith([], LABEL);
   const sealed = seal.close(TEXT, 'one');
   expect(seal.open(sealed, 'one')).toBe(TEXT);

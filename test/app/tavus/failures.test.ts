@@ -65,7 +65,7 @@ test('a role that cannot be assumed is explained with its three usual causes', a
   });
 });
 
-test("Tavus's words are passed on without what is secret in them", async () => {
+test("Tavus's message is passed on with secrets redacted", async () => {
   const said = `role ${ROLE_ARN}, user arn:aws:iam::999988887777:user/who, key tvsk_test, see https://tavus.daily.co/c1?t=2`;
   const { reply, backend } = await startAt(400, JSON.stringify({ error: said }));
   expect(reply.json['tavus']).toEqual({
@@ -76,8 +76,8 @@ test("Tavus's words are passed on without what is secret in them", async () => {
   expect(backend.log.text).not.toMatch(/tvsk_test|999988887777|tavus-recordings",|c1\?t=2/);
 });
 
-describe('what is sent again', () => {
-  test('nothing that may have been executed: a 500 is sent once', async () => {
+describe('retries', () => {
+  test('exclude a request that may have been executed: a 500 is not retried', async () => {
     const { reply, creates } = await startAt(500, '<html>500</html>', { 'content-type': 'text/html' });
     expect([reply.status, typeOf(reply), creates]).toEqual([502, 'tavus-failed', 1]);
     expect(reply.json['detail']).toBe(
@@ -86,18 +86,18 @@ describe('what is sent again', () => {
     );
   });
 
-  test('a 429 that says when, as often as twice and after that time', async () => {
+  test('include a 429 with Retry-After, at most twice and after that time', async () => {
     const { reply, backend, creates } = await startAt(429, '{}', { 'retry-after': '7' });
     expect([reply.status, creates, backend.clock.slept]).toEqual([503, 3, [7000, 7000]]);
     expect(reply.headers.get('retry-after')).toBe('7');
   });
 
-  test('not a 429 that asks for more patience than a caller has', async () => {
+  test("exclude a 429 with a Retry-After beyond the caller's time limit", async () => {
     const { reply, creates } = await startAt(429, '{}', { 'retry-after': '11' });
     expect([creates, reply.headers.get('retry-after')]).toEqual([1, '11']);
   });
 
-  test('what never left this machine, twice, and then Tavus cannot be reached', async () => {
+  test('include a request that was never sent, twice, then report that Tavus cannot be reached', async () => {
     const backend = await open('http://127.0.0.1:1/v2', ON);
     const reply = await backend.post('/tavus/start');
     expect([reply.status, typeOf(reply), backend.clock.slept]).toEqual([
@@ -114,19 +114,19 @@ test.each([
   ['no JSON', 'hello', 'something that is not JSON'],
   ['nothing', '', 'an empty answer'],
   ['other fields', '{"id":"c1"}', 'fields that we do not know'],
-])('a success with %s is reported as unreadable', async (_case, body, what) => {
+])('a success response with %s is reported as unreadable', async (_case, body, what) => {
   const { reply, creates } = await startAt(200, body);
   expect([reply.status, typeOf(reply), creates]).toEqual([502, 'tavus-unreadable', 1]);
   expect(reply.json['detail']).toContain(`Tavus answered 200 with ${what}. `);
 });
 
-test('an answer that is cut off is reported as such', async () => {
+test('a truncated response is reported as such', async () => {
   const { reply, creates } = await startAt(200, '{"conversation_id":', { 'content-length': '1000' });
   expect([reply.status, creates]).toEqual([502, 1]);
   expect(reply.json['detail']).toContain('Tavus answered 200 with an answer that was cut off. ');
 });
 
-test('a failure of Tavus makes neither health route red', async () => {
+test('a failure of Tavus does not affect the health routes', async () => {
   const backend = await open('http://127.0.0.1:1/v2', ON);
   await backend.post('/tavus/start');
   expect((await backend.get('/healthz')).json).toEqual({ status: 'ok' });

@@ -13,7 +13,7 @@ afterEach(async () => {
 const KEYED = { 'idempotency-key': '5d9a3c0e-7d0f-4e52-9d4b-3f0a6d2f8f10' };
 const CAPPED = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '1' };
 
-describe('what is known of the exchange decides', () => {
+describe('the known facts of the exchange decide', () => {
   /** Starts three times under one key, at a Tavus that carries out each create and then answers like this. */
   async function thrice(answer: PaidTavus['onCreate']) {
     const tavus = await paidTavus();
@@ -59,17 +59,14 @@ describe('what is known of the exchange decides', () => {
     },
   );
 
-  test.each([400, 401, 402, 403, 404, 409, 422, 429])(
-    '%i is a refusal: nothing to look for',
-    async (code) => {
-      const { tavus, replies } = await thrice(status(code));
-      expect(tavus.requests.filter(({ method }) => method === 'GET')).toEqual([]);
-      // Its key may be tried again.
-      expect([tavus.paid.length, replies.length]).toEqual([3, 3]);
-    },
-  );
+  test.each([400, 401, 402, 403, 404, 409, 422, 429])('%i is a refusal: no search', async (code) => {
+    const { tavus, replies } = await thrice(status(code));
+    expect(tavus.requests.filter(({ method }) => method === 'GET')).toEqual([]);
+    // Its key may be tried again.
+    expect([tavus.paid.length, replies.length]).toEqual([3, 3]);
+  });
 
-  test('an id is enough to end it: the list is not asked', async () => {
+  test('with an id the conversation is ended without a search', async () => {
     const { tavus } = await thrice((socket) => void socket.end(http(200, '{"conversation_id":"c1"}')));
     expect(tavus.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /v2/conversations',
@@ -77,7 +74,7 @@ describe('what is known of the exchange decides', () => {
     ]);
   });
 
-  test('an end that fails is tried again', async () => {
+  test('a failed end is retried', async () => {
     let ends = 0;
     const tavus = await paidTavus();
     tavus.onCreate = (socket) => void socket.destroy();
@@ -105,25 +102,22 @@ describe('what is known of the exchange decides', () => {
     return { origin: `https://127.0.0.1:${address.port}/v2`, close: () => server.close() };
   }
 
-  test.each(['close', 'talk'] as const)(
-    'TLS that fails (%s) is not sent: nothing to look for',
-    async (act) => {
-      const tls = await brokenTls(act);
-      const backend = await open(tls.origin, CAPPED);
-      for (let round = 0; round < 2; round += 1) {
-        const reply = await backend.post('/tavus/start', {}, KEYED);
-        expect([reply.status, reply.json['type']]).toEqual([
-          503,
-          'urn:problem-type:tavus-recordings:tavus-unreachable',
-        ]);
-        expect(reply.json['detail']).toContain('nothing was sent and nothing was started');
-      }
-      expect(backend.log.messages()).not.toContain('Start with an unknown outcome');
-      tls.close();
-    },
-  );
+  test.each(['close', 'talk'] as const)('a TLS failure (%s) means not sent: no search', async (act) => {
+    const tls = await brokenTls(act);
+    const backend = await open(tls.origin, CAPPED);
+    for (let round = 0; round < 2; round += 1) {
+      const reply = await backend.post('/tavus/start', {}, KEYED);
+      expect([reply.status, reply.json['type']]).toEqual([
+        503,
+        'urn:problem-type:tavus-recordings:tavus-unreachable',
+      ]);
+      expect(reply.json['detail']).toContain('nothing was sent and nothing was started');
+    }
+    expect(backend.log.messages()).not.toContain('Start with an unknown outcome');
+    tls.close();
+  });
 
-  test('a request that cannot be made is not sent, and not tried again', async () => {
+  test('a request that cannot be created is not sent and not retried', async () => {
     const tavus = await paidTavus();
     // No setting gets that far: this stands for what nobody has thought of.
     const pool = new Pool(new URL(tavus.apiBaseUrl).origin);

@@ -24,7 +24,7 @@ async function read(body: string, isVerbose: boolean) {
   return exchange;
 }
 
-test.each([2, 15])('a log of %i MB is read, without what was said', async (size) => {
+test.each([2, 15])('a log of %i MB is read, without the transcript', async (size) => {
   expect(await read(log(size * MB), true)).toMatchObject({
     kind: 'answered',
     body: {
@@ -34,10 +34,10 @@ test.each([2, 15])('a log of %i MB is read, without what was said', async (size)
   });
 });
 
-test('a log of more than 16 MB is given up', async () => {
+test('a log of more than 16 MB is an error', async () => {
   expect(await read(log(17 * MB), true)).toMatchObject({ body: undefined, unreadable: 'too-large' });
 });
 
-test('any other answer of more than 1 MB is given up', async () => {
+test('any other response of more than 1 MB is an error', async () => {
   expect(await read(log(2 * MB), false)).toMatchObject({ body: undefined, unreadable: 'too-large' });
 });

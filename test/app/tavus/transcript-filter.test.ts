@@ -26,7 +26,7 @@ function anyJson(random: Random, depth = 4): unknown {
   return Object.fromEntries(Array.from({ length: random.below(5) }, () => [random.pick(keys), one()]));
 }
 
-test.each([1, 2, 3, 7, 1000])('each transcript becomes null, in pieces of %i bytes', (pieceBytes) => {
+test.each([1, 2, 3, 7, 1000])('replaces each transcript by null, in chunks of %i bytes', (pieceBytes) => {
   const random = new Random(pieceBytes);
   for (let count = 0; count < 2000; count += 1) {
     const json = JSON.stringify({ events: anyJson(random) }, undefined, random.below(3));
@@ -34,7 +34,7 @@ test.each([1, 2, 3, 7, 1000])('each transcript becomes null, in pieces of %i byt
   }
 });
 
-test('nothing of a transcript is kept', () => {
+test('keeps no part of a transcript in memory', () => {
   const filter = new TranscriptFilter();
   const said = 'what was said '.repeat(1000);
   const json = JSON.stringify({ a: 1, transcript: [{ role: 'user', content: said }], b: 2 });

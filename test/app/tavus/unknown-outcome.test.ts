@@ -25,7 +25,7 @@ async function cutting(both: Both): Promise<RawServer> {
 
 const START_ID = 'b'.repeat(32);
 
-test('a conversation that was made before the line was cut is found, ended, and not made again', async () => {
+test('a conversation created before the connection broke is found, ended and not created again', async () => {
   const both = await openBoth();
   const line = await cutting(both);
   const backend = await open(line.apiBaseUrl, ON, { newStartId: () => START_ID });
@@ -48,7 +48,7 @@ test('a conversation that was made before the line was cut is found, ended, and 
   expect(active.json['total_count']).toBe(0);
 });
 
-test('the same request again does not create another one', async () => {
+test('a repeated request does not create another one', async () => {
   const both = await openBoth();
   const line = await cutting(both);
   const backend = await open(line.apiBaseUrl, ON, { newStartId: () => START_ID });
@@ -82,7 +82,7 @@ describe('the search', () => {
     return { orphan, clock, paths: tavus.requests.map(({ path }) => path.replace('/v2/conversations', '')) };
   }
 
-  test('goes on through the pages, whatever their size', async () => {
+  test('reads all pages, of any size', async () => {
     const { orphan, paths } = await search([
       { data: [row('a'), row('b')], total_count: 3 },
       { data: [row(`name ${START_ID}`, 'c3')], total_count: 3 },
@@ -91,13 +91,13 @@ describe('the search', () => {
     expect(paths).toEqual(['?status=active&limit=100&page=1', '?status=active&limit=100&page=2', '/c3/end']);
   });
 
-  test('finds it by its callback address, too', async () => {
+  test('also finds it by its callback address', async () => {
     const url = `https://backend.example/tavus/callback/${START_ID}/token`;
     const { orphan } = await search([{ data: [{ conversation_id: 'c9', callback_url: url }] }]);
     expect(orphan).toEqual({ kind: 'ended', conversationId: 'c9' });
   });
 
-  test('looks three times, because a slow create shows up late', async () => {
+  test('searches three times, because a slow create appears late', async () => {
     const { orphan, clock } = await search([
       { data: [] },
       { data: [], total_count: 0 },
@@ -107,18 +107,18 @@ describe('the search', () => {
     expect(clock.slept).toEqual([2000, 3000]);
   });
 
-  test('does not take another conversation for it', async () => {
+  test('does not confuse it with another conversation', async () => {
     const { orphan } = await search([{ data: [row('b'.repeat(31))], total_count: 1 }]);
     expect(orphan).toEqual({ kind: 'not-found' });
   });
 
-  test('says that it does not know when the list cannot be read', async () => {
+  test('reports an unknown outcome if the list cannot be read', async () => {
     const { orphan } = await search([{ rows: [] }]);
     expect(orphan).toEqual({ kind: 'not-known' });
   });
 });
 
-test('an answer that comes too late counts as none', async () => {
+test('a late response counts as missing', async () => {
   const tavus = await rawServer(() => undefined);
   const pool = new Pool(new URL(tavus.apiBaseUrl).origin);
   const outcome = await exchange(pool, { method: 'POST', path: '/', headers: {}, timeoutMs: 20 });
@@ -126,7 +126,7 @@ test('an answer that comes too late counts as none', async () => {
   await pool.destroy();
 });
 
-test('an answer that trickles in for too long counts as cut', async () => {
+test('a response that arrives too slowly counts as truncated', async () => {
   const tavus = await rawServer((_request, socket) => {
     socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{');
   });

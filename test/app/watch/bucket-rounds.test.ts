@@ -45,7 +45,7 @@ async function landed(): Promise<string> {
   return id;
 }
 
-test('an announcement is looked for at once, and what is there has landed', async () => {
+test('an announced recording is checked at once, and an existing one has landed', async () => {
   const id = await scene.missing(S1);
   await put(id);
   await one.after(630);
@@ -60,7 +60,7 @@ test('an announcement is looked for at once, and what is there has landed', asyn
   expect(scene.tavus.calls).toEqual([]);
 });
 
-test('a landed recording is checked once more at the deadline, and then no more', async () => {
+test('a landed recording is checked once more at the deadline, and then never again', async () => {
   await landed();
   expect(await scene.open()).toEqual([]);
   expect(errors()).toEqual([]);
@@ -75,7 +75,7 @@ test('only the bucket at the start counts: another one is not checked', async ()
   expect(await stateOfStart()).toMatchObject({ state: 'announced' });
 });
 
-test('what is missing is told with what was seen', async () => {
+test('a missing recording is reported with the observations', async () => {
   await scene.missing(S1);
   await one.after(DUE_SEC);
   expect(errors()).toMatchObject([{ msg: 'Recording missing', cause: 'not-stored' }]);
@@ -86,7 +86,7 @@ describe.each([
   ['refuses', () => bucket.deny('denied'), () => bucket.deny(undefined)],
   ['breaks its listings off', () => bucket.cutListings(0), () => bucket.cutListings(undefined)],
 ])('a bucket that %s', (_title, away, back) => {
-  test('makes nothing missing or gone, and is said half an hour after the deadline', async () => {
+  test('makes no recording missing or gone, and is reported half an hour after the deadline', async () => {
     await landed();
     const other = 'b'.repeat(32);
     await scene.missing(other);
@@ -103,7 +103,7 @@ describe.each([
     expect(errors()).toHaveLength(2);
   });
 
-  test('what Tavus announced meanwhile lands when it can be read again', async () => {
+  test('an announced recording lands once the bucket can be read again', async () => {
     const id = await scene.missing(S1);
     await put(id);
     away();
@@ -118,7 +118,7 @@ describe.each([
   });
 });
 
-test('three failures in a row spare the rest of the round', async () => {
+test('after three consecutive failures the rest of the round is skipped', async () => {
   for (const letter of 'abcdef0123456789'.slice(0, 16)) {
     const startId = letter.repeat(32);
     await scene.add(startId, announced(630, await scene.missing(startId)));
@@ -129,7 +129,7 @@ test('three failures in a row spare the rest of the round', async () => {
   expect(bucket.requests).toHaveLength(8);
 });
 
-test('one that disappears before its expiry date is alerted once', async () => {
+test('a recording that disappears before its expiry is reported once', async () => {
   const id = await landed();
   clock.advance(days(3) * 1000);
   await scene.add(S1, { kind: 'seen', at: clock.now(), key: `tavus/${id}/${after(10)}`, found: 'nothing' });
@@ -143,7 +143,7 @@ test('one that disappears before its expiry date is alerted once', async () => {
   expect(factsOf(await scene.ledger.facts(S1), 'told')).toHaveLength(1);
 });
 
-test('one that expires on its date raises no alert', async () => {
+test('a recording that expires on its date is not reported', async () => {
   const id = await landed();
   clock.advance(days(32) * 1000);
   bucket.mark(`tavus/${id}/${after(10)}`);
@@ -153,7 +153,7 @@ test('one that expires on its date raises no alert', async () => {
   expect(errors()).toEqual([]);
 });
 
-test('a recording that was not wanted is told at once', async () => {
+test('an unwanted recording is reported at once', async () => {
   const id = await scene.start(S1, 'created', { isRecorded: false, reason: 'no-consent' });
   await scene.add(S1, announced(630, id));
   await one.after(640);

@@ -840,7 +840,7 @@ test.each(OTHER_CAUSES)('not $cause: $title', ({ is, ...scenario }) => {
   expect(become(scenario)).toEqual(is);
 });
 
-test('an earlier judgement by another cause is replaced, and the state has the new one', () => {
+test('an earlier result with another cause is replaced, and the state has the new cause', () => {
   const facts = [
     ...RECORDED,
     page(60, 'recording-error', { error: 'other' }),

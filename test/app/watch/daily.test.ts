@@ -35,7 +35,7 @@ async function fill(): Promise<void> {
 }
 
 describe('the figures of a day', () => {
-  test('are told once, at three on the next', async () => {
+  test('are logged once, at three on the next day', async () => {
     await fill();
     await one.after(FIGURES_SEC - DUE_SEC - 60);
     expect(figures(one)).toEqual([]);
@@ -52,7 +52,7 @@ describe('the figures of a day', () => {
     });
   });
 
-  test('are not told again by the process that comes after', async () => {
+  test('are not logged again after a restart', async () => {
     await fill();
     await one.after(FIGURES_SEC - DUE_SEC);
     await one.watch.stop();
@@ -74,8 +74,8 @@ async function rowsOf(store: Store): Promise<readonly string[]> {
   return [...new Set(rows)].toSorted();
 }
 
-describe('what is kept no longer', () => {
-  test('is forgotten with everything by which it is found, and nothing else is', async () => {
+describe('an old start', () => {
+  test('is deleted with all its index rows, and no other row', async () => {
     await fill();
     await one.after(days(400) - DUE_SEC - HOUR);
     const before = await rowsOf(scene.store);
@@ -89,7 +89,7 @@ describe('what is kept no longer', () => {
     expect(await rowsOf(scene.store)).toEqual([`c:c9`, 'd:2027-07-07', `s:${fresh}`]);
   });
 
-  test('is looked for on old days alone', async () => {
+  test('is searched only on old days', async () => {
     const dayMs = days(1) * 1000;
     await Promise.all([0, 1, 2].map((day) => scene.ledger.index(id(day), `c${day}`, after(0) + day * dayMs)));
     const found: string[] = [];
@@ -99,7 +99,7 @@ describe('what is kept no longer', () => {
     expect(found).toEqual([id(0), id(1)]);
   });
 
-  test('includes personal data', async () => {
+  test('is deleted with personal data', async () => {
     await scene.start(id(1), 'created');
     await scene.add(id(1), { kind: 'person', at: after(1), of: 'start', name: 'Ada' });
     await one.after(300);
@@ -108,7 +108,7 @@ describe('what is kept no longer', () => {
   });
 });
 
-describe('how long a start is known of', () => {
+describe('the retention of a start', () => {
   const DAY = 86_400_000;
   const until = (...facts: readonly Fact[]): number => (keptUntil(facts, 400) - after(0)) / DAY;
 
@@ -118,11 +118,11 @@ describe('how long a start is known of', () => {
     expect(until(expected(), created(), seen(days(30), 10))).toBeCloseTo(430, 3);
   });
 
-  test('does not count a look that found nothing, or what a page says', () => {
+  test('does not count a check without a result, or a page report', () => {
     expect(until(expected(), seen(days(30), 10, 'nothing'), page(days(3), 'left'))).toBeCloseTo(400, 3);
   });
 
-  test('is longer where the bucket keeps recordings longer', () => {
+  test('is longer if the bucket keeps recordings longer', () => {
     const storage = { bucket: 'b', region: 'us-east-1', retentionDays: 1000, noncurrentDays: 30 };
     expect(until(expected({ storage }))).toBeCloseTo(1060, 3);
   });

@@ -52,7 +52,7 @@ const count = (text: string): number => log.messages().filter((line) => line ===
 const state = async (): Promise<string> => stateOf(await scene.ledger.facts(S1)).state;
 const recording = (): string => `tavus/${id}/${after(10)}`;
 
-test('an erased conversation is listed each hour, and nothing is told of it', async () => {
+test('an erased conversation is listed each hour, without a report', async () => {
   bucket.requests.length = 0;
   for (let hour = 0; hour < 5; hour += 1) await one.after(HOUR);
   expect(bucket.requests.filter((request) => request.startsWith('versions'))).toHaveLength(5);
@@ -60,7 +60,7 @@ test('an erased conversation is listed each hour, and nothing is told of it', as
   expect(log.messages().filter((line) => line.startsWith('Recording'))).toEqual([]);
 });
 
-test('what comes back is told once, and again only when it comes once more after another erasure', async () => {
+test('a returned object is reported once, and again only after another erasure', async () => {
   bucket.put(recording(), CLIP);
   await one.after(HOUR);
   expect(await state()).toBe('back');
@@ -91,7 +91,7 @@ async function versions(): Promise<readonly string[]> {
   return found;
 }
 
-test('a key that is no recording comes back, too, and what it says stays out of ledger and log', async () => {
+test('a returned object with another kind of key counts, too, and its key is not stored or logged', async () => {
   bucket.put(`tavus/${id}/notes about Ada.txt`, CLIP);
   await one.after(HOUR);
   expect([await state(), count('Recording back after its erasure')]).toEqual(['back', 1]);
@@ -99,13 +99,13 @@ test('a key that is no recording comes back, too, and what it says stays out of 
   expect(text).not.toContain('Ada');
 });
 
-test('what others put beside it is not theirs', async () => {
+test("objects beside the conversation's prefix do not count", async () => {
   bucket.put(`tavus/${id}0/${after(10)}`, CLIP);
   await one.after(HOUR);
   expect(await state()).toBe('erased');
 });
 
-test('that it can be finished is told once, with the command, 13 h after the end of the call', async () => {
+test('13 h after the end of the call one line says that the receipt can be made final, with the command', async () => {
   for (let hour = 0; hour < 12; hour += 1) await one.after(HOUR);
   expect(count('Erasure can be finished')).toBe(0);
   await one.after(HOUR);
@@ -116,7 +116,7 @@ test('that it can be finished is told once, with the command, 13 h after the end
   });
 });
 
-test('one that was finished is listed daily, and no longer than 30 days', async () => {
+test('a final erasure is listed daily, for at most 30 days', async () => {
   const nowSec = (clock.now() - after(0)) / 1000;
   await scene.add(S1, step(nowSec + 14 * HOUR, 'empty-2'));
   await one.after(15 * HOUR);
@@ -127,14 +127,14 @@ test('one that was finished is listed daily, and no longer than 30 days', async 
   expect(await scene.due()).toEqual([]);
 });
 
-test('a bucket that cannot be read says nothing of what is in it', async () => {
+test('a bucket that cannot be read causes no report', async () => {
   bucket.deny('denied', 'versions');
   bucket.put(recording(), CLIP);
   await one.after(HOUR);
   expect(await state()).toBe('erased');
 });
 
-test('the digest of a receipt is told once, and of another text again', async () => {
+test('the digest of a receipt is logged once, and again for another text', async () => {
   const receipt = await writeReceipt(scene.store, id, { of: 'erasure', at: clock.now(), text: '{"a":1}' });
   await one.after(HOUR);
   await one.after(HOUR);

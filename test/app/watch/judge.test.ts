@@ -68,12 +68,12 @@ describe('the deadline', () => {
     expect(said(at(20, RECORDED))).toMatchObject({ verdict: undefined, next: LONGEST + 15 * MIN });
   });
 
-  test('is by the end once that is known', () => {
+  test('is computed from the end once that is known', () => {
     const facts = [...RECORDED, shutdown(600)];
     expect(said(at(601, facts))).toMatchObject({ next: 600 + 15 * MIN });
   });
 
-  test('leaves a long recording a quarter of its time', () => {
+  test('allows a quarter of the duration for a long recording', () => {
     const facts = [expected({ longestCallSec: 36_000 }), ...RECORDED.slice(1), shutdown(14_410)];
     expect(said(at(14_420, facts))).toMatchObject({ next: 14_410 + 3600 });
   });
@@ -88,7 +88,7 @@ describe('the deadline', () => {
     expect(said(at(601, [...RECORDED, end]))).toMatchObject({ next: 600 + 15 * MIN });
   });
 
-  test('takes a fraction of a minute', () => {
+  test('can have a fraction of a minute', () => {
     const facts = [...RECORDED, shutdown(20)];
     const decision = decide(facts, {
       nowMs: after(20),
@@ -99,11 +99,11 @@ describe('the deadline', () => {
     expect(said(decision)).toMatchObject({ next: 50 });
   });
 
-  test('nothing is concluded of what is missing before Tavus was asked', () => {
+  test('does not make a recording missing before Tavus was asked', () => {
     expect(said(at(600 + 15 * MIN, [...RECORDED, shutdown(600)]))).toBe('ask-tavus');
   });
 
-  test('what was announced needs no question, and is over', () => {
+  test('needs no request to Tavus for an announced recording', () => {
     const facts = [...RECORDED, shutdown(600), ready(630, 10, 590)];
     expect(said(at(640, facts))).toMatchObject({ next: 600 + 15 * MIN });
     expect(said(at(600 + 15 * MIN, facts))).toEqual({
@@ -114,34 +114,34 @@ describe('the deadline', () => {
   });
 });
 
-describe('a fault that can still be fixed', () => {
+describe('a fault that the person can still correct', () => {
   const refused = [...CALL, page(9, 'asked'), page(12, 'recording-error', { error: 'refused' })];
 
-  test('is looked at again 60 s after the room has said no', () => {
+  test('is checked 60 s after the room refused', () => {
     expect(said(at(13, refused))).toMatchObject({ verdict: undefined, next: 72 });
   });
 
-  test('is alerted then, without asking Tavus', () => {
+  test('is reported then, without a request to Tavus', () => {
     expect(said(at(72, refused))).toMatchObject({ verdict: 'unannounced', cause: 'room-refused' });
   });
 
-  test('is not told when a recording has started by then', () => {
+  test('is not reported if a recording has started by then', () => {
     const facts = [...refused, page(70, 'recording-started', { recordingId: 'r1' })];
     expect(said(at(72, facts))).toMatchObject({ verdict: undefined });
   });
 
-  test('is told of one that broke off while it ran', () => {
+  test('is reported for a recording that broke off', () => {
     const facts = [...RECORDED, page(30, 'recording-error', { error: 'other' })];
     expect(said(at(89, facts))).toMatchObject({ verdict: undefined, next: 90 });
     expect(said(at(90, facts))).toMatchObject({ verdict: 'unannounced', cause: 'broke-off' });
   });
 
-  test('counts from when we were told: what the page did next may be on its way', () => {
+  test("counts from our receipt, because the page's next report may be in transit", () => {
     const late = page(200, 'recording-error', { error: 'refused', pageAt: after(12) });
     expect(said(at(201, [...CALL, late]))).toMatchObject({ verdict: undefined, next: 260 });
   });
 
-  test('waits for the deadline where a page names no session, because several may be meant', () => {
+  test('waits for the deadline if a page names no session, because there may be several', () => {
     const unnamed = [
       page(10, 'recording-started', { session: undefined }),
       page(30, 'recording-error', { error: 'other', session: undefined }),
@@ -149,11 +149,11 @@ describe('a fault that can still be fixed', () => {
     expect(said(at(300, [expected(), created(), ...unnamed]))).toMatchObject({ verdict: undefined });
   });
 
-  test('waits for the deadline where something else explains it', () => {
+  test('waits for the deadline if another cause explains it', () => {
     expect(said(at(300, [...refused, misplaced(200)]))).toMatchObject({ verdict: undefined });
   });
 
-  test('is taken back as soon as the recording was announced all the same', () => {
+  test('is withdrawn as soon as the recording is announced', () => {
     const known = judgedBy(at(72, refused), 72, refused);
     const facts = [...known, page(90, 'recording-started', { recordingId: 'r1' }), ready(700, 90, 500)];
     const decision = at(701, facts);
@@ -168,7 +168,7 @@ describe('a missing recording', () => {
   const missing = [...RECORDED, shutdown(600)];
   const DUE = 600 + 15 * MIN;
 
-  test('is judged once, and looked for again at ever longer intervals', () => {
+  test('is judged once, and checked again at growing intervals', () => {
     const first = at(DUE, missing, OVER);
     expect(said(first)).toEqual({ verdict: 'unannounced', cause: 'not-announced', next: DUE + 5 * MIN });
     const known = judgedBy(first, DUE, missing);
@@ -180,7 +180,7 @@ describe('a missing recording', () => {
     expect(said(at(DUE + days(3), known, OVER))).toMatchObject({ next: DUE + days(3) + 12 * 3600 });
   });
 
-  test('is closed after seven days, and Tavus is not asked again', () => {
+  test('is closed after seven days, without more requests to Tavus', () => {
     const known = judgedBy(at(DUE, missing, OVER), DUE, missing);
     const last = at(DUE + days(7), known, OVER);
     expect(last).toMatchObject({ closes: true });
@@ -190,13 +190,13 @@ describe('a missing recording', () => {
     expect(stateOf([...known, closed]).state).toBe('unannounced');
   });
 
-  test('is alerted even if no process watched for more than seven days', () => {
+  test('is reported even if no process watched for more than seven days', () => {
     const decision = at(DUE + days(8), missing, OVER);
     expect(said(decision)).toMatchObject({ verdict: 'unannounced' });
     expect(decision).toMatchObject({ closes: true });
   });
 
-  test('is taken back after it was closed', () => {
+  test('is withdrawn even after it was closed', () => {
     const known = judgedBy(at(DUE, missing, OVER), DUE, missing);
     const closed: Fact = { kind: 'judged', at: after(DUE + days(7)), n: 2, ...CLOSED };
     const facts = [...known, closed, ready(DUE + days(9), 10, 590)];
@@ -204,17 +204,17 @@ describe('a missing recording', () => {
     expect(noticeOf(now)).toMatchObject({ kind: 'late', judged: { n: 3 } });
   });
 
-  test('waits for a call that Tavus says is still running, two hours at most', () => {
+  test('is not judged while Tavus says that the call is running, for at most two hours', () => {
     const late = LONGEST + 15 * MIN;
     expect(said(at(late, RECORDED, RUNS))).toMatchObject({ verdict: undefined, next: late + 5 * MIN });
     expect(said(at(late + 7200, RECORDED, RUNS))).toMatchObject({ verdict: 'unannounced', cause: 'unknown' });
   });
 
-  test('is not waited for when Tavus itself has said that the call is over', () => {
+  test('is judged once Tavus says that the call is over', () => {
     expect(said(at(DUE, missing, RUNS))).toMatchObject({ cause: 'not-announced' });
   });
 
-  test('whose state was overruled by another recording is judged again', () => {
+  test('whose state was replaced by another recording is judged again', () => {
     const known = judgedBy(at(DUE, missing, OVER), DUE, missing);
     const facts = [...known, page(DUE + 60, 'recording-started', { recordingId: 'r2', session: 'two' })];
     expect(stateOf(facts).state).not.toBe('unannounced');
@@ -222,11 +222,11 @@ describe('a missing recording', () => {
   });
 });
 
-describe('without Tavus', () => {
+describe('while Tavus cannot be reached', () => {
   const missing = [...RECORDED, shutdown(600)];
   const DUE = 600 + 15 * MIN;
 
-  test('nothing is concluded for half an hour, and it is asked every minute', () => {
+  test('no result is reported for half an hour, and Tavus is asked every minute', () => {
     expect(said(at(DUE + 29 * MIN, missing, AWAY))).toEqual({
       verdict: undefined,
       cause: undefined,
@@ -234,25 +234,25 @@ describe('without Tavus', () => {
     });
   });
 
-  test('that itself is told then, with the time since when', () => {
+  test('then this is reported, with the time since when', () => {
     const decision = at(DUE + 30 * MIN, missing, AWAY);
     expect(said(decision)).toMatchObject({ verdict: 'unannounced', cause: 'tavus-unreadable' });
     expect(JSON.stringify(decision)).toContain('not readable since 2026-06-01T10:00:00.000Z');
   });
 
-  test('the real cause is told, too, once Tavus answers', () => {
+  test('the real cause is reported, too, once Tavus responds', () => {
     const known = judgedBy(at(DUE + 30 * MIN, missing, AWAY), DUE + 30 * MIN, missing);
     expect(noticeOf(known)).toBeUndefined();
     const now = judgedBy(at(DUE + 3600, known, OVER), DUE + 3600, known, false);
     expect(noticeOf(now)).toMatchObject({ kind: 'bad', judged: { n: 2, cause: 'not-announced' } });
   });
 
-  test('a cause that was found is not taken back by its going away again', () => {
+  test('a found cause is not withdrawn by another outage', () => {
     const known = judgedBy(at(DUE, missing, OVER), DUE, missing);
     expect(said(at(DUE + 3600, known, AWAY))).toMatchObject({ verdict: undefined });
   });
 
-  test('it is withdrawn when it turns out that no participant joined', () => {
+  test('the report is withdrawn if no participant joined', () => {
     const nobody = [expected(), created()];
     const due = LONGEST + 15 * MIN + 30 * MIN;
     const known = judgedBy(at(due, nobody, AWAY), due, nobody);
@@ -274,7 +274,7 @@ describe('a notice', () => {
   const DUE = 600 + 15 * MIN;
   const judgedOnce = judgedBy(at(DUE, missing, OVER), DUE, missing, false);
 
-  test('is due until it was told', () => {
+  test('is due until it was logged', () => {
     expect(noticeOf(judgedOnce)).toMatchObject({ kind: 'bad', judged: { n: 1 } });
     expect(noticeOf([...judgedOnce, told(DUE, 1)])).toBeUndefined();
   });
@@ -286,14 +286,14 @@ describe('a notice', () => {
     expect(noticeOf(now)).toBeUndefined();
   });
 
-  test('takes back also what may have been told before a crash', () => {
+  test('also withdraws a report that may have been logged before a crash', () => {
     const facts = [...judgedOnce, ready(DUE + 60, 10, 590)];
     const now = judgedBy(at(DUE + 61, facts), DUE + 61, facts, false);
     expect(noticeOf(now)).toMatchObject({ kind: 'late', judged: { n: 2 } });
     expect(noticeOf([...now, told(DUE + 61, 2)])).toBeUndefined();
   });
 
-  test('is never due of a good recording', () => {
+  test('is never due for a good recording', () => {
     expect(noticeOf([...missing, ready(630, 10, 590)])).toBeUndefined();
   });
 });
@@ -320,29 +320,29 @@ describe('with the bucket', () => {
     tavus: TavusLook = OVER,
   ) => noticeOf(judgedBy(at(second, facts, tavus, bucket), second, facts, false));
 
-  test('what was announced is looked for at once, and until the deadline no more', () => {
+  test('an announced recording is checked at once, and again at the deadline', () => {
     expect(said(at(631, announced, NOT_ASKED, NOT_LOOKED))).toBe('look');
     expect(said(at(632, landed, NOT_ASKED, NOT_LOOKED))).toMatchObject({ verdict: undefined, next: DUE });
   });
 
-  test('what was announced again is looked for again', () => {
+  test('a recording announced again is checked again', () => {
     expect(said(at(701, [...landed, ready(700, 10, 590)], NOT_ASKED, NOT_LOOKED))).toBe('look');
   });
 
-  test('what was announced and is not there is looked for every minute, and told at the deadline', () => {
+  test('an announced recording without an object is checked every minute, and reported at the deadline', () => {
     const facts = [...announced, seen(631, 10, 'nothing')];
     expect(said(at(632, facts, NOT_ASKED, READ))).toMatchObject({ verdict: undefined, next: 692 });
     expect(said(at(692, facts, NOT_ASKED, NOT_LOOKED))).toBe('look');
     expect(said(at(DUE, facts, OVER, READ))).toMatchObject({ verdict: 'missing', cause: 'not-there' });
   });
 
-  test('is looked into at the deadline, after Tavus has said what it announced', () => {
+  test("the bucket is checked at the deadline, after Tavus's events", () => {
     expect(said(at(DUE, ended, NOT_ASKED, NOT_LOOKED))).toBe('ask-tavus');
     expect(said(at(DUE, ended, OVER, NOT_LOOKED))).toBe('look');
     expect(said(at(DUE, ended, OVER, READ))).toMatchObject({ verdict: 'missing', cause: 'not-stored' });
   });
 
-  test('is looked into at the deadline, though all is there: it may have been deleted, or another one come', () => {
+  test('the bucket is checked at the deadline even if all is there, because a recording may have been deleted or added', () => {
     expect(said(at(DUE, landed, NOT_ASKED, NOT_LOOKED))).toBe('look');
     expect(said(at(DUE, landed, NOT_ASKED, READ))).toEqual({
       verdict: undefined,
@@ -351,7 +351,7 @@ describe('with the bucket', () => {
     });
   });
 
-  test('with a recording that was not announced is good, with a hint about callbacks', () => {
+  test('an unannounced recording is good, with a hint about callbacks', () => {
     const facts = [...ended.filter(({ kind }) => kind !== 'callback'), page(600, 'ended'), seen(DUE, 10)];
     const decision = at(DUE, facts, OVER, READ);
     expect(said(decision)).toMatchObject({ verdict: 'fine', cause: undefined, next: undefined });
@@ -360,7 +360,7 @@ describe('with the bucket', () => {
     expect(stateOf(toldAt(DUE, facts, READ)).state).toBe('landed');
   });
 
-  test('what is there and flawed is told at once, while the call may go on', () => {
+  test('a faulty recording is reported at once, even during the call', () => {
     const facts = [...RECORDED, ready(630, 10, 590), seen(631, 10, 'not-playable', { why: 'no-media' })];
     expect(said(at(632, facts, NOT_ASKED, READ))).toMatchObject({
       verdict: 'partial',
@@ -370,27 +370,27 @@ describe('with the bucket', () => {
     expect(noticeAt(DUE, toldAt(632, facts, READ), READ)).toBeUndefined();
   });
 
-  test('what is whole after it was told as flawed takes that back', () => {
+  test('an intact recording withdraws the report of a faulty one', () => {
     const flawed = [...announced, seen(631, 10, 'partial', { why: 'cut-off' })];
     const facts = [...toldAt(632, flawed, READ), ready(800, 10, 590), seen(801, 10)];
     expect(noticeAt(802, facts, READ)).toMatchObject({ kind: 'late' });
   });
 
-  describe('that receives an upload', () => {
+  describe('with an upload in progress', () => {
     test.each<readonly [number, string | undefined, string]>([
       [9, undefined, 'a part came nine minutes ago'],
       [10, 'missing', 'the last part is ten minutes old'],
-    ])('%i minutes ago, it is put off: %s', (minutes, verdict) => {
+    ])('since %i minutes, the deadline is extended: %s', (minutes, verdict) => {
       expect(said(at(DUE, ended, OVER, uploading(DUE - minutes * MIN)))).toMatchObject({ verdict });
     });
 
-    test('that was announced all the same is waited for, too', () => {
+    test('an announced recording is waited for, too', () => {
       const facts = [...announced, seen(631, 10, 'nothing')];
       expect(said(at(DUE, facts, OVER, uploading(DUE - 60)))).toMatchObject({ verdict: undefined });
       expect(said(at(DUE, facts, OVER, uploading(500)))).toMatchObject({ cause: 'not-there' });
     });
 
-    test('is waited for two hours at most', () => {
+    test('the wait is two hours at most', () => {
       expect(said(at(DUE + 7199, ended, OVER, uploading(DUE + 7100)))).toMatchObject({
         verdict: undefined,
         next: DUE + 7199 + 5 * MIN,
@@ -403,7 +403,7 @@ describe('with the bucket', () => {
   });
 
   describe('that cannot be read', () => {
-    test('nothing is missing, and it is asked every minute', () => {
+    test('no recording is missing, and the check is repeated every minute', () => {
       expect(said(at(DUE + 29 * MIN, ended, OVER, DENIED))).toEqual({
         verdict: undefined,
         cause: undefined,
@@ -411,13 +411,13 @@ describe('with the bucket', () => {
       });
     });
 
-    test('that itself is told then, as not announced, with the time since when', () => {
+    test('then this is reported, as not announced, with the time since when', () => {
       const decision = at(DUE + 30 * MIN, ended, OVER, DENIED);
       expect(said(decision)).toMatchObject({ verdict: 'unannounced', cause: 'bucket-unreadable' });
       expect(JSON.stringify(decision)).toContain('not readable since 2026-06-01T10:00:05.000Z (denied)');
     });
 
-    test('is waited for as long when it could be read until then', () => {
+    test('the wait is as long if it could be read until then', () => {
       const denied: BucketEvidence = { kind: 'unreadable', reason: 'denied', sinceMs: after(DUE + 3600) };
       expect(said(at(DUE + 3600 + 29 * MIN, ended, OVER, denied))).toMatchObject({ verdict: undefined });
       expect(said(at(DUE + 3600 + 30 * MIN, ended, OVER, denied))).toMatchObject({
@@ -425,7 +425,7 @@ describe('with the bucket', () => {
       });
     });
 
-    test('what was announced is no alarm, and is looked for until it was seen, or for seven days', () => {
+    test('an announced recording is not reported, and is checked until seen, for at most seven days', () => {
       expect(said(at(631, announced, NOT_ASKED, DENIED))).toMatchObject({ verdict: undefined, next: 691 });
       expect(said(at(DUE, announced, NOT_ASKED, DENIED))).toMatchObject({
         verdict: undefined,
@@ -439,7 +439,7 @@ describe('with the bucket', () => {
       expect(stateOf(announced).state).toBe('announced');
     });
 
-    test('is told once, and so is the real cause when it can be read again', () => {
+    test('this is reported once, and so is the real cause once it can be read', () => {
       const known = toldAt(DUE + 30 * MIN, ended, DENIED);
       expect(noticeAt(DUE + 40 * MIN, known, DENIED)).toBeUndefined();
       expect(noticeAt(DUE + 50 * MIN, known, READ)).toMatchObject({
@@ -448,7 +448,7 @@ describe('with the bucket', () => {
       });
     });
 
-    test('takes back nothing that was seen', () => {
+    test('no seen recording is withdrawn', () => {
       const missing = toldAt(DUE, ended, READ);
       expect(said(at(DUE + 3600, missing, OVER, DENIED))).toMatchObject({ verdict: undefined });
       expect(said(at(DUE, landed, OVER, DENIED))).toMatchObject({
@@ -458,14 +458,14 @@ describe('with the bucket', () => {
     });
   });
 
-  test('what was told as not announced is not told again as missing for the same cause', () => {
+  test('a recording reported as not announced is not reported again as missing for the same cause', () => {
     const known = toldAt(DUE, ended, NO_BUCKET);
     const decision = at(DUE + 300, known, OVER, READ);
     expect(said(decision)).toMatchObject({ verdict: 'missing' });
     expect(noticeAt(DUE + 300, known, READ)).toBeUndefined();
   });
 
-  test('what was told early is told as missing', () => {
+  test('a recording reported early is reported as missing', () => {
     const refused = [...CALL, page(9, 'asked'), page(12, 'recording-error', { error: 'refused' })];
     expect(said(at(72, refused, NOT_ASKED, NOT_LOOKED))).toBe('look');
     expect(said(at(72, refused, NOT_ASKED, READ))).toMatchObject({
@@ -475,7 +475,7 @@ describe('with the bucket', () => {
     expect(said(at(72, refused, NOT_ASKED, DENIED))).toMatchObject({ verdict: 'unannounced' });
   });
 
-  test('what is gone is told once, although it had been told as flawed', () => {
+  test('a gone recording is reported once, although it had been reported as faulty', () => {
     const flawed = [...announced, seen(631, 10, 'partial', { why: 'cut-off' })];
     const facts = [...toldAt(632, flawed, READ), seen(days(2), 10, 'nothing')];
     expect(noticeAt(days(2), facts, READ)).toMatchObject({ judged: { verdict: 'gone', cause: 'gone' } });
@@ -483,7 +483,7 @@ describe('with the bucket', () => {
     expect(said(at(days(3), now, OVER, READ))).toMatchObject({ verdict: undefined, next: undefined });
   });
 
-  test('a second recording that is missing is told, although the first had been told as flawed', () => {
+  test('a second missing recording is reported, although the first had been reported as faulty', () => {
     const flawed = [
       ...announced,
       page(601, 'recording-started', { recordingId: 'r2' }),
@@ -498,7 +498,7 @@ describe('with the bucket', () => {
   test.each([
     ['unwanted', [expected({ isRecorded: false, reason: 'no-consent' }), created(), ready(60, 10)]],
     ['back', [...landed, erased(700), seen(800, 10)]],
-  ] as const)('%s is told once, and not looked for', (verdict, facts) => {
+  ] as const)('%s is reported once, and not checked again', (verdict, facts) => {
     const decision = at(900, facts, NOT_ASKED, NOT_LOOKED);
     expect(said(decision)).toEqual({ verdict, cause: verdict, next: undefined });
     const now = toldAt(900, facts, NOT_LOOKED);
@@ -506,7 +506,7 @@ describe('with the bucket', () => {
     expect(said(at(901, now, NOT_ASKED, NOT_LOOKED))).toMatchObject({ verdict: undefined });
   });
 
-  test('what was looked for long enough is not looked for any more', () => {
+  test('a recording is not checked any more after the last interval', () => {
     const closed: Fact = { kind: 'judged', at: after(DUE + days(7)), n: 2, ...CLOSED };
     const facts = [...toldAt(DUE, ended, READ), closed];
     expect(at(DUE + days(8), facts, NOT_ASKED, NOT_LOOKED)).toEqual({ kind: 'decided', closes: false });

@@ -104,7 +104,7 @@ async function run(at: number, when: 'before' | 'after'): Promise<Run> {
   return { scene, calls: killedAt, acknowledged, log };
 }
 
-test('a round that is killed at any of its calls loses nothing, and the next one completes it', async () => {
+test('a round killed at any of its calls loses nothing, and the next one completes it', async () => {
   const whole = await run(Infinity, 'before');
   const expectedRows = (await rowsOf(whole.scene.store)).filter((row) => !row.includes(' told:'));
   const expectedFacts = new Map<string, readonly string[]>();

@@ -10,7 +10,7 @@ beforeEach(() => {
   nowMs = 0;
 });
 
-test('the first replica gets it, and keeps it by renewing', async () => {
+test('the first replica gets the lease, and keeps it by renewing', async () => {
   const store = memoryStore();
   const [one, other] = [lease(store), lease(store)];
   expect(await one.renew()).toBe(true);
@@ -20,7 +20,7 @@ test('the first replica gets it, and keeps it by renewing', async () => {
   }
 });
 
-test('another takes it only after it saw no renewal for a whole term', async () => {
+test('another replica takes it only after a whole term without a renewal', async () => {
   const store = memoryStore();
   const [one, other] = [lease(store), lease(store)];
   await one.renew();
@@ -34,7 +34,7 @@ test('another takes it only after it saw no renewal for a whole term', async () 
   expect(await one.renew()).toBe(false);
 });
 
-test('a renewal in between begins the term anew', async () => {
+test('a renewal in between restarts the term', async () => {
   const store = memoryStore();
   const [one, other] = [lease(store), lease(store)];
   await one.renew();
@@ -57,7 +57,7 @@ test('a holder that cannot renew loses it at the end of its term', async () => {
   expect(one.isHeld).toBe(false);
 });
 
-test('the term begins before the renewal is answered', async () => {
+test('the term begins before the response to the renewal', async () => {
   const store = new ProbedStore(memoryStore());
   const one = lease(store);
   store.after = () => {
@@ -66,14 +66,14 @@ test('the term begins before the renewal is answered', async () => {
   expect(await one.renew()).toBe(false);
 });
 
-test('of two replicas that take it at the same time one gets it', async () => {
+test('of two replicas that take it at the same time, one gets it', async () => {
   const store = memoryStore();
   const all = Array.from({ length: 5 }, () => lease(store));
   const held = await Promise.all(all.map((one) => one.renew()));
   expect(held.filter(Boolean)).toHaveLength(1);
 });
 
-test('released, it is free at once; another’s is not touched', async () => {
+test('a released lease is free at once; another’s is not changed', async () => {
   const store = memoryStore();
   const [one, other] = [lease(store), lease(store)];
   await one.renew();
@@ -84,7 +84,7 @@ test('released, it is free at once; another’s is not touched', async () => {
   expect(await other.renew()).toBe(true);
 });
 
-test('a process that was killed while it renewed is followed after a term', async () => {
+test('after a process was killed during a renewal, another takes over after a term', async () => {
   const memory = memoryStore();
   const dying = new ProbedStore(memory);
   dying.after = (call) => (call.startsWith('write') ? never() : undefined);

@@ -26,7 +26,7 @@ async function passed(n: number): Promise<void> {
   await one.after(DUE_SEC);
 }
 
-test('a proof whose recording has come is told once as passed', async () => {
+test('a proof whose recording has landed is reported once as passed', async () => {
   await passed(1);
   await one.after(60);
   expect(told(one)).toMatchObject([
@@ -34,7 +34,7 @@ test('a proof whose recording has come is told once as passed', async () => {
   ]);
 });
 
-test('a proof whose recording is missing is told as failed, with the cause', async () => {
+test('a proof whose recording is missing is reported as failed, with the cause', async () => {
   await scene.missing(id(1), PROOF);
   await one.after(DUE_SEC);
   await one.after(60);
@@ -43,13 +43,13 @@ test('a proof whose recording is missing is told as failed, with the cause', asy
   ]);
 });
 
-test('a call of a person is no proof', async () => {
+test("a user's call is no proof", async () => {
   await scene.missing(id(1));
   await one.after(DUE_SEC);
   expect(told(one)).toEqual([]);
 });
 
-test('figures leave proofs out', async () => {
+test('the daily figures exclude proofs', async () => {
   await passed(1);
   await scene.missing(id(2));
   await one.after(DAY_SEC);
@@ -57,7 +57,7 @@ test('figures leave proofs out', async () => {
   expect(figures).toMatchObject({ starts: 1, good: 0 });
 });
 
-test('that no proof has passed for eight days is told once a day, also by the process that comes after', async () => {
+test('a proof overdue for eight days is reported once a day, also after a restart', async () => {
   await passed(1);
   await one.after(7 * DAY_SEC);
   expect(told(one)).toHaveLength(1);
@@ -77,7 +77,7 @@ test('that no proof has passed for eight days is told once a day, also by the pr
   expect(told(one)).toHaveLength(2);
 });
 
-test('a proof that failed is none: it is told as overdue all the same', async () => {
+test('a failed proof does not prevent the overdue report', async () => {
   await scene.missing(id(1), PROOF);
   await one.after(DUE_SEC);
   await one.after(9 * DAY_SEC);

@@ -49,7 +49,7 @@ const lines = ({ log }: WatchingProcess) => log.lines().filter(({ msg }) => LINE
 const msgs = (process: WatchingProcess) => lines(process).map(({ msg }) => msg);
 
 describe('once a day, at three', () => {
-  test('a foreign object is told, once', async () => {
+  test('a foreign object is reported once', async () => {
     for (const key of ['x', 'tavus/c9/1']) bucket.put(key, BYTES);
     await one.after(TO_THREE - 60);
     const before = lines(one).length;
@@ -72,7 +72,7 @@ describe('once a day, at three', () => {
     expect(msgs(one).slice(before + 3)).toEqual(['Bucket compared']);
   });
 
-  test('one that came since is told, and one that a person has acknowledged is not', async () => {
+  test('a new one is reported, but not one that a person has acknowledged', async () => {
     bucket.put('x', BYTES);
     await one.after(TO_THREE);
     bucket.put('y', BYTES);
@@ -86,7 +86,7 @@ describe('once a day, at three', () => {
     ]);
   });
 
-  test('more than twenty at once are told as one', async () => {
+  test('more than twenty at once are reported in one line', async () => {
     for (let n = 0; n < 21; n += 1) bucket.put(`x${n}`, BYTES);
     const before = lines(one).length;
     await one.after(TO_THREE);
@@ -98,7 +98,7 @@ describe('once a day, at three', () => {
     expect(msgs(one).slice(before + 2)).toEqual(['Bucket compared']);
   });
 
-  test("Daily's probe is named, and is no alarm", async () => {
+  test("Daily's test object is listed, and not reported", async () => {
     bucket.put('daily-co-test-upload.txt', BYTES);
     const before = lines(one).length;
     await one.after(TO_THREE);
@@ -108,7 +108,7 @@ describe('once a day, at three', () => {
     ]);
   });
 
-  test('a recording that is gone is told by the visit that follows, once', async () => {
+  test('a gone recording is reported once, by the next visit', async () => {
     for (const fact of [expected(), created(), ready(20, 10)]) await scene.ledger.add(START, fact);
     await scene.ledger.index(START, ID, clock.now());
     await scene.ledger.lookAt(START, clock.now());
@@ -124,7 +124,7 @@ describe('once a day, at three', () => {
     ]);
   });
 
-  test('another process does nothing on a day that is done', async () => {
+  test('another process does nothing on a finished day', async () => {
     await one.after(TO_THREE);
     await one.watch.stop();
     const next = another();
@@ -136,7 +136,7 @@ describe('once a day, at three', () => {
   });
 });
 
-test('what was found and not told, because the line could not be written, is told later', async () => {
+test('a finding whose line could not be written is reported later', async () => {
   bucket.put('x', BYTES);
   const log = new LogMemory();
   const write = log.write.bind(log);
@@ -151,8 +151,8 @@ test('what was found and not told, because the line could not be written, is tol
   expect(msgs(next)).toEqual(['Foreign object', 'Bucket compared']);
 });
 
-describe('when the bucket cannot be read to its end', () => {
-  test('one line says so, and nothing is told until it can', async () => {
+describe('if the listing of the bucket fails', () => {
+  test('one line says so, and nothing is reported until it succeeds', async () => {
     for (const key of ['x', 'y']) bucket.put(key, BYTES);
     bucket.pageSize = 1;
     bucket.cutListings(1);
@@ -169,7 +169,7 @@ describe('when the bucket cannot be read to its end', () => {
   });
 });
 
-test('a ledger that is forgotten with its process is not compared: everything would be foreign', async () => {
+test('a ledger in memory is not compared, because every object would be foreign', async () => {
   bucket.put(keyAt(10), BYTES);
   await one.watch.stop();
   const next = another({ ledgerLasts: false });
@@ -177,7 +177,7 @@ test('a ledger that is forgotten with its process is not compared: everything wo
   expect([msgs(next), bucket.requests.length]).toEqual([[], 1]);
 });
 
-test('without a right to read the bucket nothing is compared', async () => {
+test('without the right to read the bucket nothing is compared', async () => {
   await one.watch.stop();
   const next = another({ recordings: undefined });
   await next.after(TO_THREE);

@@ -34,7 +34,7 @@ const failing =
   };
 const toldOf = async (startId: string) => factsOf(await scene.ledger.facts(startId), 'told');
 
-describe('what a crash left undone', () => {
+describe('after a crash', () => {
   test('a start without facts is dropped', async () => {
     await scene.start(S1, 'open');
     await one.after(5 * MIN);
@@ -42,14 +42,14 @@ describe('what a crash left undone', () => {
     expect(scene.tavus.calls).toEqual([]);
   });
 
-  test('nothing is looked at before it is due', async () => {
+  test('nothing is checked before it is due', async () => {
     await scene.start(S1, 'expected');
     await one.after(5 * MIN - 1);
     expect(await outcomeOf(S1)).toBeUndefined();
     expect(await scene.due()).toEqual([300]);
   });
 
-  test('a start without an outcome is abandoned, and what it made is found and ended', async () => {
+  test('a start without an outcome is abandoned, and its conversation is found and ended', async () => {
     await scene.start(S1, 'expected');
     const made = scene.tavus.add(`Ada ${S1}`, '');
     const other = scene.tavus.add('somebody else', '');
@@ -66,7 +66,7 @@ describe('what a crash left undone', () => {
     });
   });
 
-  test('one that is found among the ended is named, and not ended again', async () => {
+  test('a conversation found among the ended ones is logged, and not ended again', async () => {
     await scene.start(S1, 'expected');
     const made = scene.tavus.add('', `https://backend.example/tavus/callback/${S1}/token`);
     made.isActive = false;
@@ -76,7 +76,7 @@ describe('what a crash left undone', () => {
     expect(await scene.open()).toEqual([]);
   });
 
-  test('is looked for again until the list could be read', async () => {
+  test('the search is repeated until the list can be read', async () => {
     await scene.start(S1, 'expected');
     const made = scene.tavus.add(`Ada ${S1}`, '');
     scene.tavus.isAway = true;
@@ -89,7 +89,7 @@ describe('what a crash left undone', () => {
     expect(await scene.open()).toEqual([]);
   });
 
-  test('is looked for again until it could be ended', async () => {
+  test('the search is repeated until the conversation could be ended', async () => {
     await scene.start(S1, 'expected');
     const made = scene.tavus.add(`Ada ${S1}`, '');
     scene.tavus.before = failing('/end');
@@ -102,14 +102,14 @@ describe('what a crash left undone', () => {
     expect(await scene.due()).toEqual([]);
   });
 
-  test('is looked for again until the list of the ended could be read, too', async () => {
+  test('the search is repeated until the list of ended ones can be read, too', async () => {
     await scene.start(S1, 'expected');
     scene.tavus.before = failing('status=ended');
     await one.after(5 * MIN);
     expect(await scene.due()).toEqual([600]);
   });
 
-  test('is not looked for when the start itself has ended it', async () => {
+  test('there is no search if the start itself has ended the conversation', async () => {
     await scene.start(S1, 'expected');
     await scene.add(S1, { kind: 'outcome', at: after(40), result: 'abandoned' }, page(41, 'ended'));
     await one.after(5 * MIN);
@@ -126,7 +126,7 @@ describe('what a crash left undone', () => {
     expect(await scene.due()).toEqual([300]);
   });
 
-  test('a start that was created after all keeps its outcome', async () => {
+  test('a start whose conversation was created keeps its outcome', async () => {
     await scene.start(S1, 'created');
     await one.after(5 * MIN);
     expect(await outcomeOf(S1)).toBe('created');
@@ -152,7 +152,7 @@ describe('what a crash left undone', () => {
     expect(await scene.due()).toEqual([1800 + 120 + 900]);
   });
 
-  test('a start that came to nothing is found by its day, too', async () => {
+  test('a start without a conversation is found by its day, too', async () => {
     await scene.start(S1, 'expected');
     await scene.ledger.decide(S1, { kind: 'outcome', at: after(1), result: 'not-created', problem: 'busy' });
     await one.after(5 * MIN);
@@ -172,7 +172,7 @@ describe('what a crash left undone', () => {
     expect(scene.tavus.calls).toEqual([]);
   });
 
-  test('facts that only a later version can read are left for it', async () => {
+  test('facts of a later version are not changed', async () => {
     await scene.start(S1, 'open');
     await scene.store.write(`s:${S1}`, [{ kind: 'insert', key: 'expected', value: { kind: 'foretold' } }]);
     await one.after(5 * MIN);
@@ -181,8 +181,8 @@ describe('what a crash left undone', () => {
   });
 });
 
-describe('looking at once', () => {
-  test('brings the deadline nearer by another row', async () => {
+describe('an immediate check', () => {
+  test('adds a row with an earlier time', async () => {
     await scene.missing(S1);
     await one.after(0);
     await one.watch.lookNow(S1);
@@ -190,7 +190,7 @@ describe('looking at once', () => {
     expect(await scene.due()).toEqual([300, DUE_SEC]);
   });
 
-  test('is left to the replica that watches', async () => {
+  test('is done by the replica that watches', async () => {
     await one.after(0);
     const other = another();
     await other.after(0);
@@ -202,13 +202,13 @@ describe('looking at once', () => {
     expect(await scene.due()).toEqual([300, DUE_SEC]);
   });
 
-  test('survives the process that was asked for it', async () => {
+  test('survives the process that requested it', async () => {
     await scene.missing(S1);
     await one.watch.lookNow(S1);
     expect(await scene.due()).toEqual([0, 300]);
   });
 
-  test('again while it is looked at, it is looked at once more afterwards', async () => {
+  test('requested during a check is done once more afterwards', async () => {
     const id = await scene.missing(S1);
     await one.after(DUE_SEC - 20);
     clock.advance(25_000);
@@ -230,7 +230,7 @@ describe('looking at once', () => {
     expect(one.log.messages()).not.toContain('Recording not announced');
   });
 
-  test('at the same time by two processes, one of them concludes and tells', async () => {
+  test('by two processes at the same time is reported by one of them', async () => {
     const id = await scene.missing(S1);
     const probed = new ProbedStore(scene.store);
     const slow = another({ store: probed });
@@ -258,10 +258,10 @@ describe('looking at once', () => {
   });
 });
 
-describe('telling', () => {
+describe('a report', () => {
   const RUNBOOK = 'docs/runbook.md#not-announced';
 
-  test('a missing recording is told once, with its cause and what was looked at', async () => {
+  test('of a missing recording is logged once, with its cause and the observations', async () => {
     const id = await scene.missing(S1);
     await one.after(5 * MIN);
     await one.after(DUE_SEC - 300);
@@ -280,7 +280,7 @@ describe('telling', () => {
     expect((await toldOf(S1)).map(({ n }) => n)).toEqual([1]);
   });
 
-  test('within two rounds of the deadline', async () => {
+  test('is logged within two rounds of the deadline', async () => {
     await scene.missing(S1);
     await one.after(5 * MIN);
     for (let second = 300; second < DUE_SEC + 20; second += 10) await one.after(10);
@@ -288,7 +288,7 @@ describe('telling', () => {
     expect((await toldOf(S1))[0]?.at).toBeLessThanOrEqual(after(DUE_SEC + 20));
   });
 
-  test('after seven days the end of the search is recorded', async () => {
+  test('is closed after seven days', async () => {
     await scene.missing(S1);
     await one.after(DUE_SEC);
     await one.after(days(7));
@@ -298,7 +298,7 @@ describe('telling', () => {
     expect(await scene.due()).toEqual([]);
   });
 
-  test('of Tavus that cannot be asked names since when', async () => {
+  test('about an unreachable Tavus has the time since when', async () => {
     await scene.missing(S1);
     await one.after(DUE_SEC - 60);
     scene.tavus.isAway = true;
@@ -309,7 +309,7 @@ describe('telling', () => {
     expect(JSON.stringify(line)).toContain(`Tavus: not readable since ${since}`);
   });
 
-  test('is taken back when it arrives after all', async () => {
+  test('is withdrawn if the recording arrives later', async () => {
     const id = await scene.missing(S1);
     await one.after(DUE_SEC);
     await scene.add(S1, announced(4000, id));
@@ -323,7 +323,7 @@ describe('telling', () => {
     expect(next.log.messages()).not.toContain('Recording arrived late');
   });
 
-  test('is taken back when only Tavus’s own log has it', async () => {
+  test('is withdrawn if only Tavus’s log has the announcement', async () => {
     const id = await scene.missing(S1);
     await one.after(DUE_SEC);
     scene.conversation(id).log.push({
@@ -335,7 +335,7 @@ describe('telling', () => {
     expect(one.log.messages()).toContain('Recording arrived late');
   });
 
-  test('a line that could not be written is written in the next round', async () => {
+  test('whose line could not be written is logged in the next round', async () => {
     const log = new LogMemory();
     let isFull = true;
     const write = log.write.bind(log);
@@ -353,14 +353,14 @@ describe('telling', () => {
     expect(await toldOf(S1)).toHaveLength(1);
   });
 
-  test('at any log level', async () => {
+  test('is logged at any log level', async () => {
     const quiet = another({ level: 'silent' });
     await scene.missing(S1);
     await quiet.after(DUE_SEC);
     expect(quiet.log.messages()).toEqual(['Recording not announced', 'Watch alive']);
   });
 
-  test('five of one cause are one line, which names them all', async () => {
+  test('of five recordings with one cause is one line with all of them', async () => {
     const ids = [];
     for (const letter of 'abcde') ids.push(await scene.missing(letter.repeat(32)));
     await one.after(DUE_SEC);
@@ -378,7 +378,7 @@ describe('telling', () => {
     }
   });
 
-  test('four in a row, and a fifth within 15 minutes: it is one of an outage', async () => {
+  test('of a fifth recording within 15 minutes is one of an outage', async () => {
     for (const letter of 'abcd') await scene.missing(letter.repeat(32));
     await one.after(DUE_SEC);
     const id = await scene.missing('e'.repeat(32));
@@ -391,7 +391,7 @@ describe('telling', () => {
     expect(told.at(-1)).toMatchObject({ count: 5, conversations: [id] });
   });
 
-  test('one that comes later is told by itself', async () => {
+  test('of a later recording is separate', async () => {
     for (const letter of 'abcd') await scene.missing(letter.repeat(32));
     await one.after(DUE_SEC);
     await scene.missing('e'.repeat(32));
@@ -401,7 +401,7 @@ describe('telling', () => {
 });
 
 describe('a failure', () => {
-  test('of one start keeps no other from being looked at', async () => {
+  test('of one start does not prevent the check of another', async () => {
     await scene.store.write(`s:${'0'.repeat(32)}`, [{ kind: 'insert', key: 'x', value: {} }]);
     await scene.ledger.lookAt('0'.repeat(32), after(0));
     await scene.start(S1, 'expected');
@@ -409,7 +409,7 @@ describe('a failure', () => {
     expect(await outcomeOf(S1)).toBe('abandoned');
   });
 
-  test('is followed by pauses that grow', async () => {
+  test('is followed by growing pauses', async () => {
     await scene.store.write(`s:${S1}`, [{ kind: 'insert', key: 'x', value: {} }]);
     await scene.ledger.lookAt(S1, after(0));
     for (let minute = 0; minute < 16; minute += 1) await one.after(60);
@@ -418,7 +418,7 @@ describe('a failure', () => {
     expect(failures).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test('of Tavus, three times, spares the rest of the round', async () => {
+  test('of Tavus, three times, skips the rest of the round', async () => {
     for (const letter of 'abcdef0123456789'.slice(0, 16)) await scene.missing(letter.repeat(32));
     scene.tavus.isAway = true;
     await one.after(DUE_SEC);
@@ -429,7 +429,7 @@ describe('a failure', () => {
     expect(one.log.messages()).toContain('Recording outage');
   });
 
-  test('of the lease ends the round: another replica may continue', async () => {
+  test('of the lease ends the round, because another replica may continue', async () => {
     for (let count = 0; count < 100; count += 1) {
       await scene.start(String(count).padStart(32, '0'), 'expected');
     }
@@ -446,7 +446,7 @@ describe('a failure', () => {
     expect(await scene.due()).toHaveLength(60);
   });
 
-  test('of the ledger is told once, and what is due is looked at when it is there again', async () => {
+  test('of the ledger is logged once, and due checks follow once it is available', async () => {
     const probed = new ProbedStore(scene.store);
     const cut = another({ store: probed });
     await scene.start(S1, 'expected');
@@ -460,8 +460,8 @@ describe('a failure', () => {
   });
 });
 
-describe('signs of life', () => {
-  test('come every five minutes from the replica that watches, and from no other', async () => {
+describe('the heartbeat', () => {
+  test('is logged every five minutes by the replica that watches, and by no other', async () => {
     const other = another();
     await one.after(0);
     for (let second = 0; second < 600; second += 20) {
@@ -472,7 +472,7 @@ describe('signs of life', () => {
     expect(other.log.messages()).not.toContain('Watch alive');
   });
 
-  test('stop when the ledger is away', async () => {
+  test('stops while the ledger is unavailable', async () => {
     const probed = new ProbedStore(scene.store);
     const cut = another({ store: probed });
     await cut.after(0);
@@ -481,7 +481,7 @@ describe('signs of life', () => {
     expect(cut.log.messages().filter((msg) => msg === 'Watch alive')).toHaveLength(1);
   });
 
-  test('do not come while every round fails', async () => {
+  test('stops while every round fails', async () => {
     const probed = new ProbedStore(scene.store);
     const broken = another({ store: probed });
     probed.before = (call) => {
@@ -494,7 +494,7 @@ describe('signs of life', () => {
     ]);
   });
 
-  test('a replica that stops hands over at once', async () => {
+  test('a stopped replica hands over at once', async () => {
     await one.after(0);
     const other = another();
     await other.after(0);
@@ -504,7 +504,7 @@ describe('signs of life', () => {
     expect(await outcomeOf(S1)).toBe('abandoned');
   });
 
-  test('one that was killed is followed after a term', async () => {
+  test('after a killed replica another takes over after a term', async () => {
     await one.after(0);
     const other = another();
     await scene.start(S1, 'expected');
@@ -515,7 +515,7 @@ describe('signs of life', () => {
   });
 });
 
-test('a start that is not to be recorded is found, and then left alone', async () => {
+test('a start without recording is visited once', async () => {
   const id = await scene.start(S1, 'created', { isRecorded: false, reason: 'not-wanted' });
   await one.after(5 * MIN);
   expect(await scene.ledger.startOf(id)).toBe(S1);

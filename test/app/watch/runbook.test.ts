@@ -17,11 +17,11 @@ const DOCTOR = readdirSync(path.join(ROOT, 'ops/doctor'), { recursive: true, enc
   .map((file) => read(`ops/doctor/${file}`))
   .join('\n');
 
-test('each cause has its entry in the runbook, in the order in which causes are asked', () => {
+test('each cause has its entry in the runbook, in the order of the checks', () => {
   expect(ENTRIES).toEqual(CAUSE_NAMES);
 });
 
-test.each(CAUSE_NAMES)('the address of %s leads to its entry', (cause) => {
+test.each(CAUSE_NAMES)('the link of %s leads to its entry', (cause) => {
   // GitHub's anchor of a heading of lower-case letters and hyphens is the heading itself.
   expect(runbookOf(cause)).toBe(`docs/runbook.md#${cause}`);
   expect(cause).toMatch(/^[a-z-]+$/);
@@ -29,6 +29,6 @@ test.each(CAUSE_NAMES)('the address of %s leads to its entry', (cause) => {
 
 test.each(
   CAUSE_NAMES.flatMap((cause) => (CAUSES[cause].check === undefined ? [] : [[cause, CAUSES[cause].check]])),
-)('what confirms %s, %s, is a check of the doctor', (_cause, check) => {
+)('%s is confirmed by %s, a check of the doctor', (_cause, check) => {
   expect(DOCTOR).toContain(`'${check}'`);
 });

@@ -95,74 +95,71 @@ test.each([
   [1, false],
   [2, true],
   [3, true],
-])(
-  'a thousand calls with faults, replicas that die: seed %i, looks into the bucket: %s',
-  async (seed, maySee) => {
-    const { cloud, made } = await simulate(seed, maySee);
-    const ledger = new Ledger(cloud.store);
-    expect(cloud.kills.length).toBeGreaterThan(20);
-    expect(made.length).toBeGreaterThan(CALL_COUNT * 0.9);
+])('a thousand calls with faults and dying replicas: seed %i, reads the bucket: %s', async (seed, maySee) => {
+  const { cloud, made } = await simulate(seed, maySee);
+  const ledger = new Ledger(cloud.store);
+  expect(cloud.kills.length).toBeGreaterThan(20);
+  expect(made.length).toBeGreaterThan(CALL_COUNT * 0.9);
 
-    const wrong: unknown[] = [];
-    let slowest = { afterMs: 0, name: '' };
-    const watched = new Set(cloud.lines.map(({ msg }) => msg));
-    for (const { name, call, caller } of made) {
-      const startId = (await ledger.startOf(caller.id)) ?? '';
-      const facts = await ledger.facts(startId);
-      const { state, cause } = stateOf(facts);
-      const told = toldOf(cloud.lines, caller.id);
-      const late = cloud.lines.filter(
-        ({ msg, conversation_id: id }) => msg === 'Recording arrived late' && id === caller.id,
-      );
-      const right = outcomeOf(call, maySee);
-      const isRight =
-        state === right.state &&
-        (right.cause === undefined || cause === right.cause) &&
-        told.length > 0 === (right.isTold === true) &&
-        late.length > 0 === (right.isLate === true);
-      if (!isRight)
-        wrong.push({
-          name,
-          id: caller.id,
-          state,
-          cause,
-          told: told.map(({ msg, cause: of }) => [msg, of]),
-          late: late.length,
-        });
-      const first = told[0];
-      if (first === undefined || call.isFoundDaily === true || AT_ONCE.has(first['cause'])) continue;
-      // What it learned by asking Tavus, it could not know before.
-      const known = facts.filter(
-        (fact) => fact.at < first.ms && !(fact.kind === 'callback' && fact.via === 'read'),
-      );
-      const deadlineMs = deadlineOf(callOf(known), 15);
-      const excuses = [
-        ...cloud.kills.map((ms) => [ms, ms + TAKEOVER_MS]),
-        ...cloud.away.map(([from, to]) => [from, to + ASK_AGAIN_MS]),
-      ];
-      const excusedMs = excuses.reduce((sum, [from = 0, to = 0]) => {
-        const within = Math.min(to, first.ms) - Math.max(from, deadlineMs);
-        return sum + Math.max(0, within);
-      }, 0);
-      const afterMs = first.ms - deadlineMs - excusedMs;
-      if (afterMs > slowest.afterMs) slowest = { afterMs, name };
-    }
-    expect(wrong).toEqual([]);
-    expect(slowest.afterMs <= 2 * ROUND_MS ? 'in time' : slowest).toBe('in time');
-    expect([...watched]).toEqual(expect.arrayContaining(['Watch alive', 'Recordings of the day']));
+  const wrong: unknown[] = [];
+  let slowest = { afterMs: 0, name: '' };
+  const watched = new Set(cloud.lines.map(({ msg }) => msg));
+  for (const { name, call, caller } of made) {
+    const startId = (await ledger.startOf(caller.id)) ?? '';
+    const facts = await ledger.facts(startId);
+    const { state, cause } = stateOf(facts);
+    const told = toldOf(cloud.lines, caller.id);
+    const late = cloud.lines.filter(
+      ({ msg, conversation_id: id }) => msg === 'Recording arrived late' && id === caller.id,
+    );
+    const right = outcomeOf(call, maySee);
+    const isRight =
+      state === right.state &&
+      (right.cause === undefined || cause === right.cause) &&
+      told.length > 0 === (right.isTold === true) &&
+      late.length > 0 === (right.isLate === true);
+    if (!isRight)
+      wrong.push({
+        name,
+        id: caller.id,
+        state,
+        cause,
+        told: told.map(({ msg, cause: of }) => [msg, of]),
+        late: late.length,
+      });
+    const first = told[0];
+    if (first === undefined || call.isFoundDaily === true || AT_ONCE.has(first['cause'])) continue;
+    // What it learned by asking Tavus, it could not know before.
+    const known = facts.filter(
+      (fact) => fact.at < first.ms && !(fact.kind === 'callback' && fact.via === 'read'),
+    );
+    const deadlineMs = deadlineOf(callOf(known), 15);
+    const excuses = [
+      ...cloud.kills.map((ms) => [ms, ms + TAKEOVER_MS]),
+      ...cloud.away.map(([from, to]) => [from, to + ASK_AGAIN_MS]),
+    ];
+    const excusedMs = excuses.reduce((sum, [from = 0, to = 0]) => {
+      const within = Math.min(to, first.ms) - Math.max(from, deadlineMs);
+      return sum + Math.max(0, within);
+    }, 0);
+    const afterMs = first.ms - deadlineMs - excusedMs;
+    if (afterMs > slowest.afterMs) slowest = { afterMs, name };
+  }
+  expect(wrong).toEqual([]);
+  expect(slowest.afterMs <= 2 * ROUND_MS ? 'in time' : slowest).toBe('in time');
+  expect([...watched]).toEqual(expect.arrayContaining(['Watch alive', 'Recordings of the day']));
 
-    // Nothing is left: no conversation runs, no slot is taken, nothing waits.
-    expect(cloud.tavus.active).toEqual([]);
-    expect(await readAll(cloud.store, 'open')).toEqual([]);
-    // Whatever was begun and not handed out has an outcome, and nobody was told of it.
-    const handedOut = new Set(made.map(({ caller }) => caller.id));
-    for await (const rows of ledger.startsByDay({ until: cloud.time.now() })) {
-      for (const { startId, conversationId } of rows) {
-        if (conversationId !== undefined && handedOut.has(conversationId)) continue;
-        const { state } = stateOf(await ledger.facts(startId));
-        expect(['not-created', 'abandoned', 'no-call', 'not-expected']).toContain(state);
-        expect(toldOf(cloud.lines, conversationId ?? startId)).toEqual([]);
-      }
+  // Nothing is left: no conversation runs, no slot is taken, nothing waits.
+  expect(cloud.tavus.active).toEqual([]);
+  expect(await readAll(cloud.store, 'open')).toEqual([]);
+  // Whatever was begun and not handed out has an outcome, and nobody was told of it.
+  const handedOut = new Set(made.map(({ caller }) => caller.id));
+  for await (const rows of ledger.startsByDay({ until: cloud.time.now() })) {
+    for (const { startId, conversationId } of rows) {
+      if (conversationId !== undefined && handedOut.has(conversationId)) continue;
+      const { state } = stateOf(await ledger.facts(startId));
+      expect(['not-created', 'abandoned', 'no-call', 'not-expected']).toContain(state);
+      expect(toldOf(cloud.lines, conversationId ?? startId)).toEqual([]);
     }
-  },
-);
+  }
+});

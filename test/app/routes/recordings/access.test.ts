@@ -82,11 +82,11 @@ describe.each(ROUTES)('%s %s', (method, path) => {
       403,
       'forbidden-origin',
     ],
-  ])('does not let in %s, and nothing of it is cached', async (_who, env, headers, status, type) => {
+  ])('refuses %s, and the response is not cached', async (_who, env, headers, status, type) => {
     expect(await ask(env, headers)).toEqual({ status, type, caching: 'no-store' });
   });
 
-  test('does not believe a role while the sign-in is not seen in front', async () => {
+  test('does not trust a role while the sign-in is missing', async () => {
     expect(await ask(SIGNED_IN, signedIn('Recordings.Read'), NOT_IN_FRONT)).toMatchObject({
       status: 503,
       type: 'sign-in-missing',
@@ -96,7 +96,7 @@ describe.each(ROUTES)('%s %s', (method, path) => {
   test.each([
     ['neither a key nor a sign-in is configured', OFF],
     ['only a start key is configured', { ...OFF, START_API_KEY: START_KEY }],
-  ])('is not there where %s', async (_case, env) => {
+  ])('does not exist if %s', async (_case, env) => {
     expect(await ask(env, AS_OPERATOR)).toMatchObject({ status: 404 });
   });
 
@@ -105,14 +105,14 @@ describe.each(ROUTES)('%s %s', (method, path) => {
     ['the role', SIGNED_IN, signedIn('Others', 'Recordings.Read')],
     ['the role, where there is a key, too', { ...SIGNED_IN, OPERATOR_KEY }, signedIn('Recordings.Read')],
     ['the key, where people sign in, too', { ...SIGNED_IN, OPERATOR_KEY }, { ...signedIn(), ...AS_OPERATOR }],
-  ])('lets in %s', async (_who, env, headers) => {
+  ])('admits %s', async (_who, env, headers) => {
     const { status, type } = await ask(env, headers);
     // No recording is known of this conversation.
     expect([status, type]).toEqual(/link|captions/.test(path) ? [404, 'not-found'] : [200, '']);
   });
 });
 
-test('keys are guessed over all routes together, and guesses lock out nobody who has the key', async () => {
+test('all routes share the limit for guessed keys, and guesses do not lock out a caller with the key', async () => {
   const backend = await openOperated(OPERATED, { limits: { starts: 3, others: 99 } });
   const statuses: number[] = [];
   for (const [method, path] of ROUTES) {
@@ -126,13 +126,13 @@ test('keys are guessed over all routes together, and guesses lock out nobody who
   });
 });
 
-test('the page learns who signed in', async () => {
+test('the page gets the name of the signed-in user', async () => {
   const backend = await openOperated(SIGNED_IN, SIGN_IN);
   const reply = await backend.get('/recordings/api/access', signedIn('Recordings.Read'));
   expect(reply.json).toMatchObject({ by: 'sign-in', name: 'ada@example.com' });
 });
 
-test('the operator key is in no line of the log', async () => {
+test('the operator key is never logged', async () => {
   const backend = await openOperated();
   await backend.get('/recordings/api/access', AS_OPERATOR);
   await backend.get('/recordings/api/access', bearer(`${OPERATOR_KEY}s`));

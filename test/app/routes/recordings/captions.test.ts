@@ -20,7 +20,7 @@ async function recorded() {
 const captions = (id: string, key: string) =>
   `/recordings/api/conversations/${id}/captions.vtt?key=${encodeURIComponent(key)}`;
 
-test("are made of Tavus's transcript, and never of the prompt in it", async () => {
+test("are made from Tavus's transcript, without the prompt in it", async () => {
   const { both, id, key } = await recorded();
   const reply = await both.get(captions(id, key), AS_OPERATOR);
   expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/vtt; charset=utf-8']);
@@ -31,18 +31,18 @@ test("are made of Tavus's transcript, and never of the prompt in it", async () =
   );
 });
 
-test('there are none for a key of another conversation', async () => {
+test('do not exist for a key of another conversation', async () => {
   const { both, id } = await recorded();
   expect((await both.get(captions(id, 'tavus/c2/1780304405000'), AS_OPERATOR)).status).toBe(404);
 });
 
-test('while Tavus fails, that is said, and no captions are made up', async () => {
+test('are an error while Tavus fails', async () => {
   const { both, id, key } = await recorded();
   await both.tavus.sim('/faults', { apiFault: 'html-500' });
   expect((await both.get(captions(id, key), AS_OPERATOR)).status).toBe(502);
 });
 
-describe('a conversation whose log is long', () => {
+describe('a conversation with a long log', () => {
   const START = { startId: 'a'.repeat(32), conversation: 'c1', at: Date.UTC(2026, 5, 1, 9) };
 
   /** A Tavus whose answer has so many characters of prompt. */
@@ -64,7 +64,7 @@ describe('a conversation whose log is long', () => {
     return backend.get(captions('c1', keyOf(START)), AS_OPERATOR);
   };
 
-  test('has captions all the same', async () => {
+  test('still has captions', async () => {
     expect((await ask(4_000_000)).text).toBe('WEBVTT\n\n00:00:06.000 --> 00:00:07.000\n<v User>Hello\n');
   });
 

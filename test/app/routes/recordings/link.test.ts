@@ -46,7 +46,7 @@ const viewsIn = async ({ ledger }: OpenedWithLedger) => {
 };
 const typeOf = ({ json }: HttpReply): string => String(json['type']).replace(/^.*:/, '');
 
-test('leads to the version that was seen, and to no later one', async () => {
+test('is for the seen version, not for a later one', async () => {
   const backend = await landed();
   backend.bucket.put(KEY, Buffer.from('another object'), { versionId: 'v2' });
   const { json } = await ask(backend);
@@ -61,7 +61,7 @@ test('a download has a file name', async () => {
   expect(new URL(String(json['url'])).searchParams.get('fileName')).toBe('c1-2026-06-01T09-00-05Z.mp4');
 });
 
-test('an earlier version can be asked for, if it was seen', async () => {
+test('an earlier version can be requested if it was seen', async () => {
   const later = { ...seen(START, 'v2'), at: START.at + 90_000 };
   const backend = await landed({ facts: [seen(START, 'v1'), later] });
   backend.bucket.put(KEY, Buffer.from('more'), { versionId: 'v2' });
@@ -73,7 +73,7 @@ test('an earlier version can be asked for, if it was seen', async () => {
 });
 
 describe('the viewer is recorded in the ledger', () => {
-  test('once for each load of the page, however often the link is renewed', async () => {
+  test('once for each load of the page, regardless of renewed links', async () => {
     const backend = await landed();
     for (let times = 0; times < 3; times += 1) await ask(backend);
     await ask(backend, { page_session: OTHER_SESSION, viewer: 'Grace' });
@@ -85,14 +85,14 @@ describe('the viewer is recorded in the ledger', () => {
     expect(JSON.stringify(factsOf(await backend.ledger.facts(START.startId), 'viewed'))).not.toContain('Ada');
   });
 
-  test('and a download apart', async () => {
+  test('separately for a download', async () => {
     const backend = await landed();
     await ask(backend);
     await ask(backend, { download: true });
     expect((await viewsIn(backend)).map(({ how }) => how).toSorted()).toEqual(['downloaded', 'played']);
   });
 
-  test('by the sign-in, whatever name the page gives', async () => {
+  test('by the sign-in, regardless of the name in the request', async () => {
     const env = { ...ON, ...CALLBACKS, EASY_AUTH: 'true', RECORDINGS_ACCESS: 'default-chain' };
     const backend = await openOperated(env, SIGN_IN);
     backend.bucket.put(KEY, Buffer.from('clip'), { versionId: 'v1' });
@@ -119,7 +119,7 @@ describe('the viewer is recorded in the ledger', () => {
     expect(await viewsIn(backend)).toEqual([]);
   });
 
-  test('first: with the ledger away there is no link', async () => {
+  test('before the link is created: without the ledger there is no link', async () => {
     const backend = await landed();
     jest.spyOn(backend.ledger.store, 'write').mockRejectedValue(new LedgerUnavailable('away'));
     const reply = await ask(backend);
@@ -142,14 +142,14 @@ describe('is refused', () => {
     expect(backend.bucket.requests).toEqual([]);
   });
 
-  test('to an object that is not there any more', async () => {
+  test('to an object that no longer exists', async () => {
     const backend = await landed();
     backend.bucket.remove(KEY, 'v1');
     expect(typeOf(await ask(backend))).toBe('no-link');
     expect(await viewsIn(backend)).toEqual([]);
   });
 
-  test('while the bucket cannot be read, and that says nothing about the recording', async () => {
+  test('while the bucket cannot be read, without a statement about the recording', async () => {
     const backend = await landed();
     backend.bucket.deny('denied');
     const reply = await ask(backend);
@@ -170,7 +170,7 @@ describe('is refused', () => {
   });
 });
 
-test('no address of a recording is in the log', async () => {
+test('the address of a recording is never logged', async () => {
   const backend = await landed();
   await ask(backend);
   expect(backend.log.find('Recording viewed')).toMatchObject({ conversation_id: 'c1', by: 'operator-key' });

@@ -47,7 +47,7 @@ async function pages(backend: OpenedWithLedger, query = '?'): Promise<readonly (
   return all;
 }
 
-test('shows each start once, newest first, over pages, also of one moment', async () => {
+test('returns each start once, newest first, over pages, also with equal times', async () => {
   const backend = await openOperated();
   // Two of each moment, over three days.
   const starts = Array.from({ length: 120 }, (_, n) => startAt(n, NOW - Math.floor(n / 2) * 2_160_000));
@@ -60,7 +60,7 @@ test('shows each start once, newest first, over pages, also of one moment', asyn
   expect(all.flat()).toEqual(newestFirst.map(({ conversation }) => conversation));
 });
 
-test('a row says what became of the recording', async () => {
+test('a row has the state of the recording', async () => {
   const backend = await openOperated();
   const landed = startAt(1, NOW - 60_000, { name: 'Ada' });
   await seed(backend.ledger, { ...landed, facts: [seen(landed, 'v1')] });
@@ -88,7 +88,7 @@ test('a row says what became of the recording', async () => {
   ]);
 });
 
-test('a start without a conversation is a row, too, and a new one before anybody has looked at it', async () => {
+test('a start without a conversation is a row, too, and so is one not yet checked', async () => {
   const backend = await openOperated();
   const startId = 'f'.repeat(32);
   await backend.ledger.add(startId, { kind: 'outcome', at: NOW, result: 'created', conversationId: 'c9' });
@@ -96,7 +96,7 @@ test('a start without a conversation is a row, too, and a new one before anybody
   expect((await list(backend)).conversations).toMatchObject([{ start_id: startId, state: 'starting' }]);
 });
 
-test('looks back a month at a time, and says how far', async () => {
+test('searches one month at a time, and says how far', async () => {
   const backend = await openOperated();
   await seed(backend.ledger, startAt(1, NOW - 70 * DAY_MS));
   const first = await list(backend);
@@ -137,12 +137,12 @@ describe('finds', () => {
     expect(await pages(await filled(), query)).toEqual(expected);
   });
 
-  test('states that have no list of their own, with the others', async () => {
+  test('states without their own index, together with others', async () => {
     const found = (await pages(await filled(), '?state=starting,missing')).flat();
     expect(found).toHaveLength(63);
   });
 
-  test('all that is missing, over pages', async () => {
+  test('all missing recordings, over pages', async () => {
     const backend = await openOperated();
     for (let n = 0; n < 51; n += 1) {
       await seed(backend.ledger, startAt(n, NOW - n * 1000, { facts: [missing(NOW)] }));
@@ -163,7 +163,7 @@ test.each([
   expect((await backend.get(`/recordings/api/conversations${query}`, AS_OPERATOR)).status).toBe(400);
 });
 
-test('finds recordings on hold, whatever their state, and marks them', async () => {
+test('finds recordings on hold in any state, and marks them', async () => {
   const backend = await openOperated();
   const at = NOW - 3_600_000;
   const held = { kind: 'held', at, id: 'a', step: 'begun', ticket: 'T-1', bucket: 'holds' } as const;

@@ -22,7 +22,7 @@ const START: SeededStart = {
 };
 const path = (id: string): string => `/recordings/api/conversations/${id}`;
 
-test('says all that is known, by the id of the conversation and by that of the start', async () => {
+test('returns all known details, by conversation id and by start id', async () => {
   const backend = await openOperated();
   await seed(backend.ledger, { ...START, facts: [seen(START, 'v1')] });
   const reply = await backend.get(path('c1'), AS_OPERATOR);
@@ -64,7 +64,7 @@ test('an expiry reported by S3 is not marked as computed', async () => {
   ]);
 });
 
-test('says the cause as a sentence, with the check and the entry of the runbook', async () => {
+test("has the cause as a sentence, with the doctor's check and the runbook entry", async () => {
   const backend = await openOperated();
   await seed(backend.ledger, { ...START, facts: [missing(START.at, 'role-refused')] });
   expect((await backend.get(path('c1'), AS_OPERATOR)).json).toMatchObject({
@@ -76,7 +76,7 @@ test('says the cause as a sentence, with the check and the entry of the runbook'
   });
 });
 
-test('shows the consent with the text that was shown', async () => {
+test('has the consent with its text', async () => {
   const both = await openBoth(OPERATED);
   const started = await both.start({ consent: CONSENT }, { authorization: `Bearer ${START_KEY}` });
   const reply = await both.get(path(started.conversation_id), AS_OPERATOR);
@@ -97,7 +97,7 @@ test.each([
     'other-recordings',
   ],
   ['the backend may not look', {}, { ...OPERATED, RECORDINGS_ACCESS: 'none' }, 'RECORDINGS_ACCESS'],
-])('says why there is no link: %s', async (_case, start, env, words) => {
+])('has the reason for a missing link: %s', async (_case, start, env, words) => {
   const backend = await openOperated(env);
   await seed(backend.ledger, { ...START, ...start, facts: [seen(START, 'v1')] });
   expect((await backend.get(path('c1'), AS_OPERATOR)).json['recordings']).toMatchObject([
@@ -105,7 +105,7 @@ test.each([
   ]);
 });
 
-test.each(['c2', 'no%20id', '..%2fqa'])('answers 404 for %s', async (id) => {
+test.each(['c2', 'no%20id', '..%2fqa'])('returns 404 for %s', async (id) => {
   const backend = await openOperated();
   await seed(backend.ledger, START);
   expect((await backend.get(path(id), AS_OPERATOR)).status).toBe(404);

@@ -9,7 +9,7 @@ const OLD_NODE = pathToFileURL(path.join(__dirname, 'fixtures', 'old-node.mjs'))
 test.each([
   ['the doctor', ['ops/bin.mjs', 'doctor'], 2],
   ['the laptop cloud', ['--import', 'tsx', 'local/main.ts', '--once'], 1],
-] as const)('%s says first that its Node is too old, and nothing else', (_, args, code) => {
+] as const)('%s reports only that its Node is too old', (_, args, code) => {
   const { status, stderr, stdout } = spawnSync(process.execPath, ['--import', OLD_NODE, ...args], {
     cwd: ROOT,
     encoding: 'utf8',

@@ -58,8 +58,8 @@ function forbiddenImports(file: string, source: string): string[] {
 
 const sources = files.filter((file) => file.endsWith('.ts'));
 
-describe('the rooms', () => {
-  test('import only what they may', () => {
+describe('the folders', () => {
+  test('import only allowed folders', () => {
     expect(sources.flatMap((file) => forbiddenImports(file, read(file)))).toEqual([]);
   });
 
@@ -73,12 +73,12 @@ describe('the rooms', () => {
     ],
     ['local/a.ts', "export * from '../infra-aws/app';", ['local/a.ts -> infra-aws/app']],
     ['infra-aws/a.ts', "await import('../app/server');", ['infra-aws/a.ts -> app/server']],
-  ])('are held apart: %s with %s', (file, source, forbidden) => {
+  ])('are separate: %s and %s', (file, source, forbidden) => {
     expect(forbiddenImports(file, source)).toEqual(forbidden);
   });
 });
 
-test('the backend has no code that changes what is in a bucket: it has no right to', () => {
+test('the backend has no code that changes objects in a bucket, because it has no right to', () => {
   const changing = /(?:Delete|Put|Copy|Restore)Objects?|MultipartUpload(?!s)Command|UploadPart/;
   const backend = sources.filter((file) => isIn('app', file));
   expect(backend.filter((file) => changing.test(read(file)))).toEqual([]);
@@ -100,13 +100,13 @@ function circles(imports: ReadonlyMap<string, readonly string[]>): string[] {
   return found;
 }
 
-describe('import circles', () => {
-  test('there is none', () => {
+describe('circular imports', () => {
+  test('do not exist', () => {
     const imports = new Map(sources.map((file) => [file.replace(/\.ts$/, ''), importsOf(file, read(file))]));
     expect(circles(imports)).toEqual([]);
   });
 
-  test('are found', () => {
+  test('are detected', () => {
     const imports = new Map([
       ['a', ['b']],
       ['b', ['c', 'd']],

@@ -33,7 +33,7 @@ describe("Azure's own errors", () => {
   });
 });
 
-test('the app registration is told by its redirect path and its ID tokens, with the commands', () => {
+test("the guide has the app registration's redirect path and ID tokens, with the commands", () => {
   const text = section(guide, 'Signing in');
   for (const words of [
     '/.auth/login/aad/callback',
@@ -44,7 +44,7 @@ test('the app registration is told by its redirect path and its ID tokens, with 
   }
 });
 
-test('the runbook says when pending creates are forgotten and when they are taken over', () => {
+test('the runbook has the commands that drop pending creates and that import them', () => {
   const text = section(read('docs/runbook.md'), 'A deployment stopped');
   expect(text).toMatch(/^\| none of them is there .*--clear-pending-creates/m);
   expect(text).toMatch(
@@ -59,7 +59,7 @@ const firstWords = (message = ''): string =>
     .join('')
     .trim();
 
-test('the first words of what the program says of these keys are in the guide', () => {
+test("the first words of the program's errors about these keys are in the guide", () => {
   const messages = [
     ...['x', 'a/b=c', `${'n'.repeat(200)}=x`, `n=${'x'.repeat(300)}`, 'a=b,A=c'].map((tags) =>
       azureTags.safeParse(tags),

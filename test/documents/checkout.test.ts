@@ -6,7 +6,7 @@ const git = (...args: readonly string[]): string[] =>
     .split('\n')
     .filter((line) => line !== '');
 
-test('every text file is checked out with LF, whatever git is told on that machine', () => {
+test("every text file is checked out with LF, regardless of the machine's git configuration", () => {
   // `i/<in the repository> w/<in the folder> attr/<what holds>`, then the path.
   const files = git('ls-files', '--eol');
   expect(files.length).toBeGreaterThan(500);
@@ -15,7 +15,7 @@ test('every text file is checked out with LF, whatever git is told on that machi
   expect(files.filter((line) => !isSafe(line))).toEqual([]);
 });
 
-test('every file has a name that Windows and macOS take, and no other file has it in other letters', () => {
+test('every file has a name that Windows and macOS accept, unique without regard to case', () => {
   const files = git('-c', 'core.quotePath=false', 'ls-files');
   expect(
     files.filter(

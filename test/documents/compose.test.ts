@@ -30,13 +30,13 @@ const tracked = spawnSync('git', ['ls-tree', '--name-only', 'HEAD'], { cwd: ROOT
   .split('\n');
 
 describe("the laptop cloud's container", () => {
-  test('sees named parts of the checkout, of which none holds a secret', () => {
+  test('mounts named parts of the checkout, without secrets', () => {
     expect(mounted.filter((name) => !tracked.includes(name))).toEqual([]);
     expect(mounted.filter((name) => /^(?:\.git|\.env.*|Pulumi\..+\.yaml)$/.test(name))).toEqual([]);
     expect(mounts).toEqual(mounted.map((name) => `./${name}:/src/${name}:ro`));
   });
 
-  test('sees everything that it runs', () => {
+  test('mounts everything that it runs', () => {
     expect(mounted).toEqual(
       expect.arrayContaining([
         'app',

@@ -61,16 +61,16 @@ const guides = files('*.md')
   .join('\n');
 const isInGuide = (words: string): boolean => guides.includes(words);
 
-test('the first words of every error are in a guide, or it is listed as one that says all there is to say', () => {
+test('the first words of every error are in a guide, or the error is listed as self-explanatory', () => {
   const lost = [...errors].filter((words) => !isInGuide(words) && !SAY_IT_ALL.includes(words));
   expect(lost).toEqual([]);
 });
 
-test('the list has only errors that there are, and that no guide has', () => {
+test('the list has only existing errors that no guide has', () => {
   expect(SAY_IT_ALL.filter((words) => !errors.has(words) || isInGuide(words))).toEqual([]);
 });
 
-test('errors are found in each form in which the sources say them', () => {
+test('errors are found in each form that the sources use', () => {
   expect([...errors]).toEqual(
     expect.arrayContaining([
       'unknown setting',

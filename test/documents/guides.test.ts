@@ -67,7 +67,7 @@ const missingScripts = (guide: Guide): string[] =>
     .filter((name) => !Object.hasOwn(packageJson.scripts, name));
 
 describe.each([...GUIDES])('%s', (_, guide) => {
-  test('has only links that lead somewhere', () => {
+  test('has only valid links', () => {
     expect(brokenLinks(guide)).toEqual([]);
   });
 
@@ -80,16 +80,16 @@ describe.each([...GUIDES])('%s', (_, guide) => {
   });
 });
 
-test('the guides are there to be read', () => {
+test('the guides exist', () => {
   expect([...GUIDES.keys()]).toEqual(expect.arrayContaining(['README.md', 'AGENTS.md', 'docs/azure.md']));
 });
 
-test('whoever builds the image is told the platform that Container Apps runs', () => {
-  const said = [...GUIDES.keys(), 'app/Dockerfile'].flatMap((file) =>
+test('each command that builds the image names the platform of Container Apps', () => {
+  const commands = [...GUIDES.keys(), 'app/Dockerfile'].flatMap((file) =>
     [...read(file).matchAll(/docker build .*-t .*/g)].map(([command]) => command),
   );
-  expect(said.length).toBeGreaterThanOrEqual(3);
-  expect(said.filter((command) => !command.includes(' --platform linux/amd64 '))).toEqual([]);
+  expect(commands.length).toBeGreaterThanOrEqual(3);
+  expect(commands.filter((command) => !command.includes(' --platform linux/amd64 '))).toEqual([]);
 });
 
 test('README.md lists every fault of the laptop cloud', () => {

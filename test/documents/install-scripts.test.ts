@@ -8,7 +8,7 @@ interface Manifest {
 }
 
 // npm 12 runs no install script that package.json does not allow: without the one of `node` there is no Node 24.
-test('package.json decides about every install script of the lockfile, and allows that of Node alone', () => {
+test("package.json decides about every install script of the lockfile, and allows only Node's", () => {
   const { packages }: Lock = JSON.parse(read('package-lock.json'));
   const { allowScripts }: Manifest = JSON.parse(read('package.json'));
   const withScript = Object.entries(packages).flatMap(([place, { hasInstallScript }]) =>

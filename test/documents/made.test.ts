@@ -5,7 +5,7 @@ import { read, ROOT } from './guide';
 /** A text without the widths of a table's columns, which Prettier chooses. */
 const narrow = (text: string): string => text.replaceAll(/ {2,}|-{3,}/g, (run) => run.charAt(0));
 
-test.each(DOCUMENTS)('what `npm run documents` makes in %s is up to date', (file, update) => {
+test.each(DOCUMENTS)('the generated part of %s is up to date', (file, update) => {
   const text = read(file);
   expect(narrow(text)).toBe(narrow(update(text)));
 });
@@ -15,7 +15,7 @@ const compose = (...args: readonly string[]): ReturnType<typeof spawnSync> =>
 
 // Skipped, visibly, where there is no docker compose; it needs the client alone, no engine.
 (compose('version').status === 0 ? describe : describe.skip)('docker compose', () => {
-  test.each([[], ['--profile', 'local']])('takes docker-compose.yml with %j', (...profile) => {
+  test.each([[], ['--profile', 'local']])('accepts docker-compose.yml with %j', (...profile) => {
     const { status, stderr } = compose(...profile, 'config', '--quiet');
     expect([status, stderr]).toEqual([0, '']);
   });

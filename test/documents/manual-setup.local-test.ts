@@ -54,7 +54,7 @@ async function follow({ emulator }: TestEmulator, part: Part, choices = CHOSEN):
   }
 }
 
-describe('bucket and role made by the manual setup, from nothing but guide and files', () => {
+describe('bucket and role of the manual setup, created only with guide and files', () => {
   let running: TestEmulator;
   let laptop: DeployedLaptop;
   beforeAll(async () => {
@@ -71,7 +71,7 @@ describe('bucket and role made by the manual setup, from nothing but guide and f
       .filter(({ status }) => status === 'fail' || status === 'warn')
       .map(({ id, status }) => [id, status] as const);
 
-  test('are right but for the access logs, says the doctor, and Tavus takes them', async () => {
+  test('pass the doctor except for the access logs, and Tavus accepts them', async () => {
     const report = await reportOf(laptop.env, '--create-test-conversation');
     expect(notWell(report)).toEqual(ONLY_WARNING);
     // The emulator does not have the account's own settings of S3.
@@ -82,7 +82,7 @@ describe('bucket and role made by the manual setup, from nothing but guide and f
   });
 
   // Goes on where the others ended, as the guide does.
-  test('encrypt with a customer key that the role may use, once the part about it is followed too', async () => {
+  test('encrypt with a customer key that the role can use, after the part about it', async () => {
     const kms = new KMSClient(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
     const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));
     kms.destroy();

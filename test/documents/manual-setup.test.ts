@@ -3,7 +3,7 @@ import { setupFiles, keyFiles } from '../../scripts/manual-setup/files';
 import { formatJson } from '../../scripts/manual-setup/format-json';
 import { bucketAndRole, synthesize } from '../../scripts/manual-setup/stack';
 
-describe("a bucket's properties in the AWS CLI's words", () => {
+describe("a bucket's properties in the AWS CLI's format", () => {
   test('have nested expirations, an ID and a filter in each lifecycle rule', () => {
     const Rules = [
       { Id: 'a', Status: 'Enabled', ExpirationInDays: 3 },
@@ -55,7 +55,7 @@ describe("a bucket's properties in the AWS CLI's words", () => {
       'Algorithm',
       { BucketEncryption: { ServerSideEncryptionConfiguration: [{ Algorithm: 'a' }] } },
     ],
-  ])('are refused when %s has one that is not known', (where, property, properties) => {
+  ])('are refused if %s has an unknown one', (where, property, properties) => {
     expect(() => bucketFiles(properties)).toThrow(
       `${property}: has no translation for the AWS CLI, got a property of ${where}. The guide would create a bucket without it. ` +
         'Add it to scripts/manual-setup/aws-cli.ts.',
@@ -66,11 +66,11 @@ describe("a bucket's properties in the AWS CLI's words", () => {
 describe('the files of the manual setup', () => {
   const files = setupFiles('s3');
 
-  test('are none of them empty', () => {
+  test('are not empty', () => {
     expect(files.filter(({ json }) => json === null)).toEqual([]);
   });
 
-  test('take all that the stack gives its bucket, but for the access logs', () => {
+  test("contain all properties of the stack's bucket except the access logs", () => {
     const { bucket } = bucketAndRole(synthesize('s3'));
     expect(Object.keys(bucket).toSorted()).toEqual([
       'BucketEncryption',
@@ -92,13 +92,13 @@ describe('the files of the manual setup', () => {
     ]);
   });
 
-  test('differ with a customer key in encryption and permissions alone', () => {
+  test('differ with a customer key only in encryption and permissions', () => {
     expect(keyFiles().map(({ name }) => name)).toEqual(['encryption-kms.json', 'permissions-kms.json']);
     expect(JSON.stringify(keyFiles())).toContain('"kms:ViaService":"s3.<region>.amazonaws.com"');
   });
 });
 
-test('JSON is shown in few lines, a policy in the order in which people read it', () => {
+test("JSON is compact, with a policy's keys in reading order", () => {
   const statement = { Action: 'a', Resource: 'b', Effect: 'Deny' };
   expect(formatJson({ Statement: [statement, statement], Version: '1', Filter: {} })).toBe(`{
   "Filter": {},

@@ -22,16 +22,16 @@ const json = guide.fences.filter(({ language }) => language === 'json');
 const commands = guide.fences.filter(({ language }) => language === 'sh').flatMap(commandsOf);
 
 describe('every policy and rule of the guide', () => {
-  test('is in a file that is made from the stack, not in the guide', () => {
+  test('is in a file generated from the stack, not in the guide', () => {
     expect(json.filter(({ body }) => /"(?:Statement|Rules|Effect|Condition|Status)"/.test(body))).toEqual([]);
   });
 
-  test('is given to AWS by a command, and every file of a command is made', () => {
+  test('is used by a command, and every file of a command is generated', () => {
     const given = commands.flatMap((words) => words.filter((word) => word.startsWith('file://')));
     expect(given.toSorted()).toEqual(files.map(({ name }) => `file://${name}`).toSorted());
   });
 
-  test("has the stack's longest session beside it", () => {
+  test("is next to the stack's longest session", () => {
     const create = commands.find((words) => words.includes('create-role')) ?? [];
     const { MaxSessionDuration: longest } = bucketAndRole(synthesize('s3')).role;
     expect(create[create.indexOf('--max-session-duration') + 1]).toBe(JSON.stringify(longest));
@@ -72,7 +72,7 @@ async function doctorIds(): Promise<ReadonlySet<string>> {
   return new Set([...checks, ...all].map(({ id }) => id));
 }
 
-describe('the table of what has to be right', () => {
+describe('the table of requirements', () => {
   const section = text.slice(text.indexOf('## What has to be right'), text.indexOf('## By CDK'));
   const lastCells = section.match(/^\|.*\|$/gm)?.map((row) => row.split('|').at(-2) ?? '') ?? [];
   const named = lastCells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, id = '']) => id));
@@ -92,36 +92,36 @@ describe('the table of what has to be right', () => {
   });
 });
 
-test('every fault of the laptop cloud is named beside its cause', () => {
+test('every fault of the laptop cloud is named with its cause', () => {
   const symptoms = text.slice(text.indexOf('## When something is wrong'));
   const shown = [...symptoms.matchAll(/`--break ([\w-]+)`/g)].map(([, name = '']) => name);
   expect(shown.toSorted()).toEqual(Object.keys(FAULTS).toSorted());
 });
 
-describe('what the guide has its reader copy', () => {
+describe("the guide's examples to copy", () => {
   const block = (part: string): string => json.find(({ body }) => body.includes(part))?.body ?? '';
 
-  test('is a hand-over that the Pulumi program takes', () => {
+  test('include a hand-over that the Pulumi program accepts', () => {
     expect(parseHandOver(block('ContractVersion'), { environment: 'dev' }).settings).toMatchObject({
       TAVUS_RECORDING_S3_BUCKET_NAME: 'acme-recordings',
     });
   });
 
-  test('are settings with which the backend starts, and says what the guide shows', () => {
+  test('include settings with which the backend starts, and logs the lines of the guide', () => {
     const settings = parseEnv(guide.fences.find(({ language }) => language === 'ini')?.body ?? '');
     const config = readConfig({ TAVUS_API_KEY: 'tvsk_of_nobody', TAVUS_REPLICA_ID: 'r1', ...settings });
     const shown = guide.fences.find(({ language }) => language === 'text')?.body ?? '';
     expect(startUpLines(config)).toEqual(shown.split('\n'));
   });
 
-  test('or compare is a callback that the backend understands', () => {
+  test('include a callback that the backend accepts', () => {
     const { conversation_id: id, properties } = callbackPayload.parse(JSON.parse(block('recording_ready')));
     const { bucket, key, durationSec, provider } = announcedRecording(properties);
     expect([provider, bucket, durationSec]).toEqual(['s3', 'acme-recordings', 63]);
     expect(RECORDING_KEY.exec(key ?? '')?.groups?.['conversationId']).toBe(id);
   });
 
-  test("or look for are the backend's own log lines", () => {
+  test('include only log lines that the backend has', () => {
     expect(text).toContain(`\`${recordingLine('acme-recordings')}\``);
     expect(text).toContain(`\`${recordingLine(undefined)}\``);
   });

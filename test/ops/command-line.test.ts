@@ -19,7 +19,7 @@ const refusal = (args: readonly string[]): string => {
 const COMMANDS = ['doctor', 'hand-over', 'deploy', 'preview', 'drift', 'list', 'show', 'repair', 'export'];
 const RUN_HELP = 'Run `npx recordings doctor --help`.';
 
-describe('the words after doctor', () => {
+describe('the options of doctor', () => {
   test.each([
     [[], { envFile: undefined, handOver: undefined, createTestConversation: false, json: false }],
     [['--env-file', '.env', '--json'], { envFile: '.env', json: true }],
@@ -32,11 +32,11 @@ describe('the words after doctor', () => {
     expect(parseDoctor(args)).toMatchObject(expected);
   });
 
-  test.each([['--help'], ['-h']])('%s asks for help', (word) => {
+  test.each([['--help'], ['-h']])('%s prints the help', (word) => {
     expect(parseDoctor([word])).toBeUndefined();
   });
 
-  test('that are wrong are named all at once', () => {
+  test('that are wrong are reported all at once', () => {
     const words = [
       '--json=yes',
       '--hand-over',
@@ -61,7 +61,7 @@ describe('the words after doctor', () => {
     );
   });
 
-  test('do not take the next option for a value', () => {
+  test('do not take the next option as a value', () => {
     expect(refusal(['--env-file', '--json'])).toBe(`- --env-file: needs a value, got --json\n${RUN_HELP}`);
     expect(refusal(['--env-file=--json'])).toBe('accepted');
   });
@@ -79,7 +79,7 @@ describe('the command line', () => {
     [[], 2, 'stderr', 'command: missing, got nothing'],
     [['surgeon'], 2, 'stderr', 'surgeon: no such command'],
     [['doctor', '--env-file', '/no/such/file'], 2, 'stderr', 'cannot be read, got /no/such/file (ENOENT)'],
-  ])('%j ends with %i', async (args, code, stream, words) => {
+  ])('%j exits with %i', async (args, code, stream, words) => {
     const around = cliContext({});
     expect(await main(args, around)).toBe(code);
     expect(around.written[stream]).toContain(words);
@@ -87,7 +87,7 @@ describe('the command line', () => {
   });
 });
 
-test('starts from a checkout, in whatever folder', async () => {
+test('runs in any folder of a checkout', async () => {
   const bin = path.join(ROOT, 'ops', 'bin.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, [bin, 'doctor', '--help'], { cwd: '/' });
   expect(stdout).toMatch(/^Checks everything that recording a conversation needs/);

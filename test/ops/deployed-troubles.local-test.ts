@@ -79,8 +79,8 @@ async function doctor(): Promise<(id: string) => DoctorReport['checks'][number] 
 }
 
 // One environment's life, in order: each test goes on where the one before ended.
-describe('a first deployment that failed', () => {
-  test('cannot simply be tried again', async () => {
+describe('a failed first deployment', () => {
+  test('cannot simply be repeated', async () => {
     await expect(deploy({ bucketName: TAKEN })).rejects.toThrow(
       /already exists|AlreadyExists|ROLLBACK_COMPLETE/,
     );
@@ -88,7 +88,7 @@ describe('a first deployment that failed', () => {
     await expect(deploy({})).rejects.toThrow('TerminationProtection is enabled');
   });
 
-  test('is left by the two commands that the doctor prints, and protected again', async () => {
+  test('is repaired by the two commands that the doctor prints, with protection restored', async () => {
     const check = (await doctor())('aws-stack');
     expect(check).toMatchObject({ status: 'fail', found: 'ROLLBACK_COMPLETE: its first deployment failed' });
     const [, lift = '', again = ''] = /Then run `([^`]+)`, then `([^`]+)`/.exec(check?.fix ?? '') ?? [];
@@ -104,10 +104,10 @@ describe('a first deployment that failed', () => {
   });
 });
 
-describe('a bucket that was there before, in another region, with dots in its name', () => {
+describe('an existing bucket in another region, with dots in its name', () => {
   const adopted = { existingBucketName: ELSEWHERE.bucket };
 
-  test('is found in its region, and cdk.json is where to say so', async () => {
+  test('is found in its region, and the fix is in cdk.json', async () => {
     const { emulator } = aws;
     const s3 = new S3Client({
       ...clientOptions(emulator, rootOf(emulator, OWNER), { region: ELSEWHERE.region }),

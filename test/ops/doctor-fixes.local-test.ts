@@ -120,7 +120,7 @@ async function upload(): Promise<string> {
   }
 }
 
-test('as it was deployed nothing is wrong, and an upload lands', async () => {
+test('after the deployment every check passes, and an upload succeeds', async () => {
   expect(await notOk()).toEqual([]);
   expect(await upload()).toBe('landed');
 });
@@ -326,7 +326,7 @@ const ROWS: readonly Row[] = [
   ],
 ];
 
-describe('the command of the fix mends', () => {
+describe('the command of the fix corrects', () => {
   test.each(ROWS)('%s', async (_, wrong, id, status, found) => {
     await wrong();
     const line = await lineOf(id);
@@ -337,7 +337,7 @@ describe('the command of the fix mends', () => {
   });
 });
 
-describe('a Deny in the policy of the bucket that hits every upload', () => {
+describe('a Deny in the bucket policy that denies every upload', () => {
   const policyOf = async (): Promise<{ Statement: Record<string, unknown>[] }> => {
     const { Policy: text = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
     return JSON.parse(text);
@@ -349,7 +349,7 @@ describe('a Deny in the policy of the bucket that hits every upload', () => {
     ['a header', { Null: { 's3:x-amz-server-side-encryption': 'true' } }],
     ['a VPC endpoint', { StringNotEquals: { 'aws:SourceVpce': 'vpce-1a2b3c4d' } }],
   ])(
-    'for want of %s fails, refuses uploads here too, and spares the role as its fix says',
+    'without %s fails the check, denies uploads in the emulator, too, and exempts the role after the fix',
     async (_, Condition) => {
       const before = await policyOf();
       const demand = {
@@ -373,8 +373,8 @@ describe('a Deny in the policy of the bucket that hits every upload', () => {
   );
 });
 
-describe('what denies the role its rights', () => {
-  test('is its boundary: named as the cause, and right again in the region of the bucket', async () => {
+describe("the cause of a role's missing rights", () => {
+  test('can be its boundary, which is named, and passes in the region of the bucket', async () => {
     const bound = async (region: string): Promise<void> => {
       const { Policy: policy } = await iam.send(
         new CreatePolicyCommand({
@@ -404,7 +404,7 @@ describe('what denies the role its rights', () => {
     await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
   });
 
-  test('is a Deny of its own', async () => {
+  test('can be its own Deny', async () => {
     const PolicyName = 'guard';
     const PolicyDocument = JSON.stringify({
       Version: '2012-10-17',

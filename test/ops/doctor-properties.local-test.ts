@@ -224,11 +224,11 @@ async function failing(): Promise<(readonly [string, string])[]> {
   return checks.filter(({ state }) => state === 'failed').map(({ id, found }) => [id, found] as const);
 }
 
-test('as it was deployed nothing fails', async () => {
+test('after the deployment no check fails', async () => {
   expect(await failing()).toEqual([]);
 });
 
-test.each(ROWS)('%s: another value is one failure of its own', async (_, bucket, change, id, found) => {
+test.each(ROWS)('%s: another value causes its own failure', async (_, bucket, change, id, found) => {
   const putBack = await change(buckets[bucket]);
   const failed = await failing();
   await putBack();

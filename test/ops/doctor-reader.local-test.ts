@@ -76,7 +76,7 @@ async function reading(): Promise<DoctorReport['checks']> {
 const failing = async (): Promise<string[]> =>
   (await reading()).filter(({ status }) => status !== 'ok').map(({ id, found }) => `${id}: ${found}`);
 
-test('what the stacks make is right', async () => {
+test('the deployed stacks pass', async () => {
   const checks = await reading();
   expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
   expect(checks.map(({ id }) => id)).toEqual([
@@ -92,7 +92,7 @@ test('what the stacks make is right', async () => {
   ]);
 });
 
-test('a trust that somebody changed is named by its cause', async () => {
+test('a changed trust policy is reported with its cause', async () => {
   const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: readerName }));
   const right = decodeURIComponent(role?.AssumeRolePolicyDocument ?? '');
   const changed = async (from: string, to: string): Promise<string[]> => {
@@ -111,7 +111,7 @@ test('a trust that somebody changed is named by its cause', async () => {
   expect(await changed('', '')).toEqual([]);
 });
 
-test('so is a provider that is gone', async () => {
+test('a deleted provider is reported, too', async () => {
   await iam.send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: PROVIDER }));
   expect(await failing()).toEqual(['reader-provider: none']);
 });

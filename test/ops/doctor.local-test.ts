@@ -15,7 +15,7 @@ describe.each(['s3', 'kms'] as const)('a clean deployment with %s encryption', (
   });
   afterAll(() => laptop.stop());
 
-  test('is green, test conversation included', async () => {
+  test('passes, including the test conversation', async () => {
     const report = await reportOf(laptop.env, TEST_CONVERSATION);
     expect(report.checks.filter(({ status }) => status === 'fail' || status === 'warn')).toEqual([]);
     expect(idsOf(report, 'unknown')).toEqual(NOT_IN_THE_EMULATOR);
@@ -28,7 +28,7 @@ describe.each(['s3', 'kms'] as const)('a clean deployment with %s encryption', (
   });
 });
 
-describe('what breaks later', () => {
+describe('a later change', () => {
   let laptop: DeployedLaptop;
   let s3: S3Client;
   let Bucket: string;
@@ -62,12 +62,12 @@ describe('what breaks later', () => {
       'role-exists',
       'no such role',
     ],
-  ])('%s is found', async (_, changed, id, found) => {
+  ])('%s is reported', async (_, changed, id, found) => {
     const report = await reportOf({ ...laptop.env, ...changed });
     expect(report.checks.filter(({ status }) => status === 'fail')).toMatchObject([{ id, found }]);
   });
 
-  test('the settings of an env file are those of the backend', async () => {
+  test("an env file has the backend's settings", async () => {
     const file = path.join(laptop.directory, '.env');
     const { aws, settings } = Object.entries(laptop.env).reduce<
       Record<'aws' | 'settings', [string, string][]>
@@ -86,7 +86,7 @@ describe('what breaks later', () => {
     );
   });
 
-  test('a role that Tavus refuses is found by its trust, and by the test conversation', async () => {
+  test("a role that Tavus refuses is reported by the trust policy's check and by the test conversation", async () => {
     const { roleArn } = laptop.request;
     const RoleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
     const iam = new IAMClient(laptop.clientOptions);
@@ -107,7 +107,7 @@ describe('what breaks later', () => {
     expect(report.exitCode).toBe(1);
   });
 
-  test('a bucket that was deleted', async () => {
+  test('a deleted bucket is reported', async () => {
     await s3.send(new DeleteBucketCommand({ Bucket }));
     const report = await reportOf(laptop.env);
     expect(idsOf(report, 'fail')).toEqual(['bucket-exists']);

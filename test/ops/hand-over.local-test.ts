@@ -49,7 +49,7 @@ afterAll(async () => {
 const handOver = (...args: readonly string[]): Promise<{ stdout: string; stderr: string }> =>
   promisify(execFile)(process.execPath, ['ops/bin.mjs', 'hand-over', ...args], { cwd: ROOT, env });
 
-test('hand-over writes, byte for byte, what cdk deploy wrote', async () => {
+test('hand-over writes the same bytes as cdk deploy', async () => {
   const file = inDirectory('by-us.json');
   const { stdout } = await handOver('--environment', ENVIRONMENT, '--region', REGION, '--file', file);
   expect(stdout).toBe(
@@ -71,7 +71,7 @@ test.each([
   });
 });
 
-test('the doctor takes the three values from there', async () => {
+test('the doctor reads the three values from the file', async () => {
   const file = inDirectory('by-cdk.json');
   const { code, stdout } = await runDoctor(['--hand-over', file, '--environment', ENVIRONMENT], {
     ...env,

@@ -41,7 +41,7 @@ async function run(
 }
 
 test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'])(
-  'a stack that is %s is written as the CDK writes it, and where it was asked for is said',
+  "a stack that is %s is written in the CDK's format, and the source is reported",
   async (status) => {
     const { code, stdout } = await run(stack(status));
     expect(stdout).toBe(
@@ -55,7 +55,7 @@ test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'])(
   },
 );
 
-test('entries of other stacks are kept, an older one of this stack is replaced', async () => {
+test('entries of other stacks are kept, and an older one of this stack is replaced', async () => {
   const other = { 'TavusRecordings-dev': { A: 'b' } };
   // With the byte order mark that an editor may have put there.
   writeFileSync(file, `\uFEFF${JSON.stringify({ 'TavusRecordings-prod': { Old: 'x' }, ...other })}`);
@@ -113,7 +113,7 @@ test.each<readonly [string, FakeAwsAnswers, string]>([
     stack('CREATE_COMPLETE', { Environment: 'prod' }),
     'TavusAwsAssumeRoleArn: missing, got nothing.',
   ],
-])('a stack %s is refused, and the file stays as it was', async (_, answers, words) => {
+])('a stack %s is refused, and the file is not changed', async (_, answers, words) => {
   writeFileSync(file, '{}');
   const { code, stderr, stdout } = await run(answers);
   expect(stderr).toContain(words);
@@ -124,7 +124,7 @@ test.each<readonly [string, FakeAwsAnswers, string]>([
   expect(readdirSync(directory)).toEqual(['cdk-outputs.json']);
 });
 
-test('without credentials it says how to get some', async () => {
+test('without credentials it says how to get them', async () => {
   const none = Object.assign(new Error('x'), { name: 'CredentialsProviderError' });
   const { code, stderr } = await run({ GetCallerIdentityCommand: none });
   expect(stderr).toBe(
@@ -134,7 +134,7 @@ test('without credentials it says how to get some', async () => {
   expect(code).toBe(1);
 });
 
-test('without a region it asks for one', async () => {
+test('without a region it says how to set one', async () => {
   const around = cliContext({});
   const code = await main(['--environment', 'prod'], around, () => fakeStackClients(HEALTHY));
   expect(around.written.stderr).toContain('region: missing, got nothing.');
@@ -142,7 +142,7 @@ test('without a region it asks for one', async () => {
 });
 
 test.each(['[1]', 'not JSON', '{"TavusRecordings-dev": "x"}'])(
-  'a file that is no outputs file is not written over: %s',
+  'a file that is not an outputs file is not overwritten: %s',
   async (text) => {
     writeFileSync(file, text);
     const { code, stderr } = await run(stack('CREATE_COMPLETE'));
@@ -152,7 +152,7 @@ test.each(['[1]', 'not JSON', '{"TavusRecordings-dev": "x"}'])(
   },
 );
 
-test('a folder that is not there is named', async () => {
+test('a missing folder is reported', async () => {
   file = path.join(directory, 'gone', 'cdk-outputs.json');
   const { code, stderr } = await run(stack('CREATE_COMPLETE'));
   expect(stderr).toContain(`${file}: cannot be written, got ENOENT.`);
@@ -170,7 +170,7 @@ test.each<readonly [readonly string[], string]>([
   expect(around.written.stderr).toContain(words);
 });
 
-test('help is on standard output', async () => {
+test('the help is on standard output', async () => {
   const around = cliContext({});
   expect(await main(['--help'], around)).toBe(0);
   expect(around.written.stdout).toContain('cloudformation:DescribeStacks');

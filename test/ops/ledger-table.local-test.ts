@@ -84,7 +84,7 @@ async function run(
   return { ...context.written, code };
 }
 
-test('repair makes all lists, and list, show and export read them', async () => {
+test('repair writes all index rows, and list, show and export read them', async () => {
   expect(await run(['list'])).toMatchObject({ code: 0, stdout: '' });
   expect((await run(['repair'])).stdout).toContain('1 starts of ledger of localhost:');
   expect((await run(['repair'])).stdout).toContain(': 0 rows changed.');
@@ -94,7 +94,7 @@ test('repair makes all lists, and list, show and export read them', async () => 
   expect((await run(['export'])).stdout.trimEnd().split('\n')).toHaveLength(7);
 });
 
-test('without an identity of the platform an operator is who ran `az login`', async () => {
+test("without a platform identity the operator's `az login` is used", async () => {
   const az = path.join(folder, 'az');
   const { token } = tokenIssuer('7e4a4700-0000-4000-8000-000000000002').token(
     { clientId: 'operator', principalId: 'operator' },
@@ -122,7 +122,7 @@ describe('a table that', () => {
   test.each<[LedgerCommand, string]>([
     ['list', 'Storage Table Data Reader'],
     ['repair', 'Storage Table Data Contributor'],
-  ])('refuses: %s says which role is needed, and how to give it', async (command, role) => {
+  ])('refuses: %s names the needed role, and how to assign it', async (command, role) => {
     proxy.behave(answerWith(403));
     const { code, stdout, stderr } = await run([command], byProxy());
     expect([code, stdout]).toEqual([2, '']);
@@ -132,12 +132,12 @@ describe('a table that', () => {
     expect(stderr).toContain(`az role assignment create --role "${role}" --assignee`);
   });
 
-  test('is not there', async () => {
+  test('does not exist', async () => {
     const { code, stderr } = await run(['list'], { LEDGER_URL: `${azurite.endpoint}/other` });
     expect([code, stderr]).toEqual([2, expect.stringContaining('`pulumi up` creates the table.')]);
   });
 
-  test('does not answer', async () => {
+  test('does not respond', async () => {
     const { code, stderr } = await run(['list'], {
       LEDGER_URL: 'https://localhost:1/devstoreaccount1/ledger',
     });

@@ -108,7 +108,7 @@ describe('recordings list', () => {
     await start(4, HOUR_MS, judged(60_000, 'unannounced', 'no-callbacks'));
   });
 
-  test('has the newest first, with state, cause, conversation and name', async () => {
+  test('is newest first, with state, cause, conversation and name', async () => {
     const { code, stdout } = await run(['list']);
     expect(code).toBe(0);
     expect(columns(stdout).map(([, ...rest]) => rest)).toEqual([
@@ -123,7 +123,7 @@ describe('recordings list', () => {
     ]);
   });
 
-  test('--since reaches as far back as it says', async () => {
+  test('--since sets the earliest time', async () => {
     const countOf = async (since: string): Promise<number> =>
       (await run(['list', '--json', '--since', since])).stdout.split('\n').length - 1;
     expect(await countOf('1d')).toBe(2);
@@ -142,7 +142,7 @@ describe('recordings list', () => {
     ]);
   });
 
-  test('has fifty at most unless it is asked for more, and says so', async () => {
+  test('has at most fifty rows by default, and says so', async () => {
     const at = NOW - 5000;
     const starts = Array.from({ length: 50 }, (_, n) => idOf(100 + n));
     await store.write(
@@ -160,7 +160,7 @@ describe('recordings list', () => {
     expect([all.stdout.split('\n').length, all.stderr]).toEqual([54, '']);
   });
 
-  test('shows no control characters of a name: a terminal would obey them', async () => {
+  test('escapes control characters in a name, because a terminal would interpret them', async () => {
     await store.write(`s:${idOf(4)}`, [{ kind: 'delete', key: 'person:start' }]);
     await ledger.add(idOf(4), { kind: 'person', at: NOW, of: 'start', name: 'a\u{1b}[2Jb\nc' });
     await writeSummary(ledger, idOf(4));
@@ -169,7 +169,7 @@ describe('recordings list', () => {
   });
 });
 
-test('an empty ledger says what to do', async () => {
+test('for an empty ledger says what to do', async () => {
   for (const args of [['list'], ['list', '--missing']] as const) {
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([0, '']);
@@ -177,7 +177,7 @@ test('an empty ledger says what to do', async () => {
   }
 });
 
-test('a ledger with nothing missing says so', async () => {
+test('without missing recordings says so', async () => {
   await start(3, HOUR_MS);
   expect((await run(['list', '--missing'])).stderr).toBe(`${file}: nothing is missing.\n`);
 });
@@ -193,7 +193,7 @@ describe('recordings show', () => {
     ),
   );
 
-  test.each([['c1'], [idOf(1)]])('by %s says state, cause, consent and all facts in order', async (id) => {
+  test.each([['c1'], [idOf(1)]])('by %s prints state, cause, consent and all facts in order', async (id) => {
     const { code, stdout, stderr } = await run(['show', id]);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout.replaceAll(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<time>')).toBe(
@@ -236,7 +236,7 @@ describe('recordings show', () => {
     });
   });
 
-  test.each(['c9', 'tavus/c1/1', '../x', 'ä'.repeat(600)])('%s, of which nothing is known', async (id) => {
+  test.each(['c9', 'tavus/c1/1', '../x', 'ä'.repeat(600)])('fails for %s that is unknown', async (id) => {
     const { code, stdout, stderr } = await run(['show', id]);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('No conversation or start of this backend has this id. Copy it from');
@@ -244,7 +244,7 @@ describe('recordings show', () => {
 });
 
 describe('recordings repair', () => {
-  test('makes lost and garbled rows again from the facts, and then finds nothing to do', async () => {
+  test('rewrites lost and garbled rows from the facts; a second run changes nothing', async () => {
     await start(1, DAY_MS, judged(1000, 'missing', 'unknown'));
     await start(2, HOUR_MS);
     const before = await run(['export']);
@@ -272,7 +272,7 @@ describe('recordings repair', () => {
     expect((await run(['repair'])).stdout).toBe(`2 starts of ${file}: 0 rows changed.\n`);
   });
 
-  test('finds starts whose facts go over the end of a page', async () => {
+  test('finds starts whose facts are on two pages', async () => {
     await start(1, HOUR_MS);
     await start(2, HOUR_MS);
     for (let batch = 0; batch < 11; batch += 1) {
@@ -289,7 +289,7 @@ describe('recordings repair', () => {
   });
 });
 
-test('recordings export writes every row as a line of JSON, without what lives for an hour', async () => {
+test('recordings export writes every row as a line of JSON, without rows that live for an hour', async () => {
   await start(1, HOUR_MS);
   await ledger.lookAt(idOf(1), NOW);
   await store.write('idem', [{ kind: 'insert', key: 'k', value: { sealed: 'sealed' } }]);
@@ -317,7 +317,7 @@ test('recordings export writes every row as a line of JSON, without what lives f
   });
 });
 
-describe('what keeps a command from trying', () => {
+describe('a command is refused', () => {
   const CASES: readonly (readonly [
     string,
     readonly [LedgerCommand, ...string[]],
@@ -361,7 +361,7 @@ describe('what keeps a command from trying', () => {
     expect(stderr).not.toContain('topsecret');
   });
 
-  test('a file that is no ledger stays as it is', async () => {
+  test('a file that is not a ledger is not changed', async () => {
     const other = path.join(folder, 'notes.sqlite');
     writeFileSync(other, 'notes');
     const { code, stderr } = await run(['repair'], { LEDGER_URL: `file:${other}` });
@@ -370,7 +370,7 @@ describe('what keeps a command from trying', () => {
   });
 });
 
-test('LEDGER_URL is taken from --env-file, and the process environment comes first', async () => {
+test('LEDGER_URL is read from --env-file, but the process environment takes precedence', async () => {
   await start(1, HOUR_MS);
   const envFile = path.join(folder, '.env');
   writeFileSync(envFile, `LEDGER_URL=file:${file}\n`);

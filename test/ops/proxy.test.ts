@@ -44,7 +44,7 @@ async function headBucket(): ReturnType<typeof known> {
   return answer;
 }
 
-test('AWS is asked through the proxy', async () => {
+test('requests to AWS use the proxy', async () => {
   expect(await headBucket()).toEqual({ kind: 'denied', right: 's3:ListBucket' });
   expect(new Set(proxy.asked)).toEqual(new Set([`${HOST}:443`]));
 });
@@ -58,7 +58,7 @@ test('a proxy that refuses is not bypassed', async () => {
 test.each([
   ['ERR_PROXY_TUNNEL', 'the proxy of HTTPS_PROXY does not lead to AWS (ERR_PROXY_TUNNEL)'],
   ['ETIMEDOUT', 'AWS cannot be reached (ETIMEDOUT)'],
-])('%s is said in words, with what to do about a proxy', async (code, reason) => {
+])('%s is reported as a sentence, with a fix for a proxy', async (code, reason) => {
   // As Node throws it; the SDK does not know an error of Node's own by Jest's class of errors.
   const failing = (): Promise<never> => Promise.reject(Object.assign(new Error('Failed'), { code }));
   expect(await known('s3:ListBucket', failing)).toEqual({
@@ -68,7 +68,7 @@ test.each([
   });
 });
 
-test('the credentials of `aws sso` are asked for through the proxy as well', async () => {
+test('requests for the credentials of `aws sso` also use the proxy', async () => {
   const config = path.join(home, 'config');
   writeFileSync(
     config,
@@ -89,14 +89,14 @@ test('the credentials of `aws sso` are asked for through the proxy as well', asy
   expect(proxy.asked).toContain('portal.sso.us-east-1.amazonaws.com:443');
 });
 
-test('whether the backend is live is looked at by the same way', async () => {
+test('the check of the live backend also uses the proxy', async () => {
   const { statusOf } = realJobContext(cliContext({ HTTPS_PROXY: proxy.url }));
   expect(await statusOf(`https://${HOST}/readyz`)).toBe(403);
   expect(await statusOf('https://other.example/readyz')).toBeUndefined();
   expect(proxy.asked).toEqual([`${HOST}:443`, 'other.example:443']);
 });
 
-test('the doctor says by which proxy it asks, without its credentials', async () => {
+test('the doctor prints its proxy without credentials', async () => {
   proxy.act = 403;
   const { of, stdout, stderr } = await examine(HEALTHY, { ...SETTINGS, HTTPS_PROXY: proxy.url });
   expect(of('proxy')).toMatchObject({ status: 'ok', found: `http://${proxy.host}, of HTTPS_PROXY` });
@@ -104,7 +104,7 @@ test('the doctor says by which proxy it asks, without its credentials', async ()
   expect(stdout + stderr).not.toContain('planted-');
 });
 
-test('a proxy that is none is a matter of the command line', async () => {
+test('an invalid proxy is an error of the command line', async () => {
   await expect(examine(HEALTHY, { ...SETTINGS, HTTPS_PROXY: 'socks5://proxy:1080' })).rejects.toThrow(
     UsageError,
   );

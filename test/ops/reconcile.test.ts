@@ -88,7 +88,7 @@ describe('recordings reconcile', () => {
     );
   });
 
-  test('says the same as one JSON object', async () => {
+  test('prints the same as one JSON object', async () => {
     bucket.put('x', BYTES);
     const { stdout } = await compared({ json: true });
     expect(JSON.parse(stdout)).toMatchObject({
@@ -101,7 +101,7 @@ describe('recordings reconcile', () => {
     });
   });
 
-  test('exits with 0 when there is nothing to look at, and the probe of Daily is nothing', async () => {
+  test("exits with 0 without findings; Daily's test object is none", async () => {
     bucket.put('daily-co-test-upload.txt', BYTES);
     expect((await compared()).code).toBe(0);
   });
@@ -125,7 +125,7 @@ describe('recordings reconcile', () => {
     expect(JSON.parse(later.stdout)).toMatchObject({ foreign: { count: 1, first: [{ key: 'z' }] } });
   });
 
-  test('concludes nothing from half a listing', async () => {
+  test('has no findings for an incomplete listing', async () => {
     for (const key of ['x', 'y']) bucket.put(key, BYTES);
     bucket.pageSize = 1;
     bucket.cutListings(1);
@@ -135,7 +135,7 @@ describe('recordings reconcile', () => {
     expect((await run('list', '--foreign')).stdout).toBe('');
   });
 
-  test('names every setting that it needs and has not', async () => {
+  test('reports all missing settings', async () => {
     const { code, stderr } = await run('reconcile');
     expect(code).toBe(2);
     for (const name of ['BUCKET_NAME', 'BUCKET_REGION']) expect(stderr).toContain(`S3_${name}: missing`);
@@ -144,7 +144,7 @@ describe('recordings reconcile', () => {
 });
 
 describe('recordings acknowledge', () => {
-  test('of a conversation is a fact, which list and show have until something new comes', async () => {
+  test('of a conversation is a fact, which list and show have until there is a new event', async () => {
     await know({ kind: 'judged', at: after(60), n: 1, verdict: 'missing', cause: 'unknown', evidence: [] });
     expect((await run('acknowledge', ID)).stdout).toBe(`${ID}: acknowledged.\n`);
     expect((await run('list', '--missing')).stdout).toContain('acknowledged');
@@ -172,7 +172,7 @@ describe('recordings acknowledge', () => {
   });
 
   test.each(['c-unknown', 'unknown key', 'tavus/'])(
-    'refuses %s, which would hide what matters',
+    'refuses %s, which would hide relevant objects',
     async (id) => {
       const { code, stderr } = await run('acknowledge', id);
       expect(code).toBe(1);

@@ -11,7 +11,7 @@ const out = (status: string, isProtected = true): string =>
 const commands = (text: string): string[] => text.match(/`[^`]+`/g) ?? [];
 
 test.each(['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'])(
-  'of a first deployment that failed two commands lead out, after its cause: %s',
+  'after a failed first deployment has the cause and two commands: %s',
   (status) => {
     const [events, ...rest] = commands(out(status));
     expect(events).toContain('describe-stack-events');
@@ -20,7 +20,7 @@ test.each(['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED'])(
   },
 );
 
-test('without termination protection nothing has to be lifted', () => {
+test('without termination protection no command lifts it', () => {
   expect(commands(out('ROLLBACK_COMPLETE', false))).not.toContain(LIFT);
 });
 
@@ -31,12 +31,12 @@ test.each([
   ['UPDATE_ROLLBACK_COMPLETE', [DEPLOY]],
   ['DELETE_FAILED', ['`npx cdk destroy TavusRecordings-prod`', DEPLOY]],
   ['IMPORT_ROLLBACK_COMPLETE', [DEPLOY, '`npx cdk import TavusRecordings-prod`']],
-])('out of %s lead %j', (status, expected) => {
+])('after %s has %j', (status, expected) => {
   expect(commands(out(status)).slice(1)).toEqual(expected);
   expect(neverCreated(status)).toBe(false);
 });
 
-test('an unexecuted change set is deployed, and a running operation is waited for', () => {
+test('for an unexecuted change set says to deploy, for a running operation to wait', () => {
   expect(commands(out('REVIEW_IN_PROGRESS'))).toEqual([DEPLOY]);
   expect(isInProgress('REVIEW_IN_PROGRESS')).toBe(false);
   expect(out('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')).toBe('Wait for it to end.');

@@ -55,7 +55,7 @@ test('the Date of a refusal is passed on too', async () => {
   expect(new Set(dates)).toEqual(new Set([DATE]));
 });
 
-test('a bundle of certificates that cannot be read is a matter of the command line', () => {
+test('an unreadable certificate bundle is an error of the command line', () => {
   expect(() => awsClients('us-east-1', { AWS_CA_BUNDLE: '/no/such/file' }, () => undefined)).toThrow(
     new UsageError([
       "AWS_CA_BUNDLE: cannot be read, got /no/such/file (ENOENT). Without it AWS's certificate cannot be verified. " +

@@ -22,7 +22,7 @@ const object = (key: string, id: string, what: StoredObject['what'] = 'version')
 });
 
 describe('objects below a prefix', () => {
-  test('is listed to the last page, with keys that XML cannot carry, and names the account', async () => {
+  test('are listed to the last page, with keys that XML cannot represent, in the expected account', async () => {
     const asked: unknown[] = [];
     const pages = [
       {
@@ -59,7 +59,7 @@ describe('objects below a prefix', () => {
     ]);
   });
 
-  test('is not known when uploads may not be listed: they would be left', async () => {
+  test('are unknown if uploads cannot be listed, because uploads would remain', async () => {
     const listing = await listBelow(
       own({ ListObjectVersionsCommand: {}, ListMultipartUploadsCommand: ACCESS_DENIED }),
       'tavus/c1/',
@@ -71,7 +71,7 @@ describe('objects below a prefix', () => {
 describe('deleting', () => {
   const two = [object('a', 'v1'), object('b', 'v2')];
 
-  test('counts as done only what S3 names as deleted', async () => {
+  test('counts only objects that S3 reports as deleted', async () => {
     const answer = {
       Deleted: [{ Key: 'a', VersionId: 'v1' }],
       Errors: [{ Key: 'b', VersionId: 'v2', Code: 'AccessDenied' }],
@@ -92,7 +92,7 @@ describe('deleting', () => {
     expect(await deleteObjects(own({ DeleteObjectsCommand: others }), two)).toHaveLength(2);
   });
 
-  test('takes a thousand at a time, and one refusal takes no other with it', async () => {
+  test('deletes a thousand per request, and one refusal does not affect the others', async () => {
     const sizes: number[] = [];
     const many = Array.from({ length: 2001 }, (_, n) => object('a', `v${n}`));
     const left = await deleteObjects(
@@ -109,7 +109,7 @@ describe('deleting', () => {
     expect(left).toHaveLength(1000);
   });
 
-  test('an upload that is gone counts as aborted, one that may not be aborted does not', async () => {
+  test('counts a missing upload as aborted, but not a refused one', async () => {
     const upload = [object('a', 'u1', 'upload')];
     const gone = { AbortMultipartUploadCommand: awsError('NoSuchUpload', 404) };
     expect(await deleteObjects(own(gone), upload)).toEqual([]);
@@ -117,7 +117,7 @@ describe('deleting', () => {
   });
 });
 
-test('missing rights are found by asking for what there is not', async () => {
+test('missing rights are detected by requests for objects that do not exist', async () => {
   const keys: unknown[] = [];
   const noted =
     (error: Error | undefined) =>

@@ -8,11 +8,11 @@ const RUN = 'gcr.io/distroless/nodejs24-debian13:nonroot';
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 const [A, B] = [digest('a'), digest('b')];
 
-test('the bases of the backend are found, with and without a digest', () => {
+test('the base images are found, with and without a digest', () => {
   expect(baseImages(DOCKERFILE).map((image) => image.split('@')[0])).toEqual([BUILD, RUN]);
 });
 
-test('pinning puts the digest behind the tag, and changes nothing else', () => {
+test('pinning adds the digest to the tag, and changes nothing else', () => {
   const before = `# FROM a comment\nFROM ${BUILD} AS build\nRUN x\nFROM ${RUN}\n`;
   const pinned = withDigests(
     before,
@@ -26,10 +26,10 @@ test('pinning puts the digest behind the tag, and changes nothing else', () => {
   expect(unpinnedImages(pinned)).toEqual([]);
 });
 
-test('pinning again renews a digest', () => {
+test('pinning again updates a digest', () => {
   expect(withDigests(`FROM ${RUN}@${A}\n`, new Map([[RUN, B]]))).toBe(`FROM ${RUN}@${B}\n`);
 });
 
-test('a digest that was cut is none', () => {
+test('a truncated digest does not count', () => {
   expect(unpinnedImages(`FROM ${RUN}@${A.slice(0, -1)}\n`)).toHaveLength(1);
 });

@@ -92,7 +92,7 @@ const changeSets = async (): Promise<number> => {
   return found.filter(({ ExecutionStatus: status }) => status !== 'EXECUTE_COMPLETE').length;
 };
 
-test('a new stack is prepared, judged and executed; its bucket and role stand nowhere in the log', async () => {
+test('a new stack is prepared, judged and executed; the log does not contain its bucket and role', async () => {
   const { job, log } = jobWith({});
   await deployStack(job);
   expect(await stacks.settled(STACK)).toBe('CREATE_COMPLETE');
@@ -100,7 +100,7 @@ test('a new stack is prepared, judged and executed; its bucket and role stand no
   expect(log()).not.toMatch(/recordingsbucket[a-f\d]{8}-|TavusRole[A-F\d]{8}-/i);
 });
 
-test('without changes nothing is executed, and no change set stays', async () => {
+test('without changes nothing is executed, and no change set remains', async () => {
   const { job, log } = jobWith({});
   await deployStack(job);
   expect(await stacks.settled(STACK)).toBe('CREATE_COMPLETE');
@@ -108,7 +108,7 @@ test('without changes nothing is executed, and no change set stays', async () =>
   expect(await changeSets()).toBe(0);
 });
 
-test('a bucket with another name is stopped before it is executed, and the property is named', async () => {
+test("a change of the bucket's name is stopped before execution, and the property is named", async () => {
   const { job, log } = jobWith({ bucketName: 'planted-bucket-name' });
   await expect(deployStack(job)).rejects.toThrow(
     // The emulator says "Conditional" of every property of a bucket, where AWS says "True" of this one.
@@ -119,7 +119,7 @@ test('a bucket with another name is stopped before it is executed, and the prope
   expect(await changeSets()).toBe(0);
 });
 
-test('who only looks stops it too, by what the CDK itself knows', async () => {
+test("the read-only preview stops it, too, with the CDK's own diff", async () => {
   const { job, log } = jobWith({ bucketName: 'planted-bucket-name' });
   const problems = await diffStack(job);
   expect(problems).toEqual([
@@ -133,7 +133,7 @@ test('who only looks stops it too, by what the CDK itself knows', async () => {
   expect(log()).not.toContain('planted-bucket-name');
 });
 
-test('a bucket that would leave the stack is stopped, though it would be retained', async () => {
+test('removing a bucket from the stack is stopped, although it would be retained', async () => {
   const { job } = jobWith({ existingBucketName: 'another-bucket' });
   expect(await diffStack(job)).toContainEqual(
     expect.stringMatching(/RecordingsBucket[A-F\d]{8} \(AWS::S3::Bucket\): would leave the stack/),
@@ -144,12 +144,12 @@ test('a bucket that would leave the stack is stopped, though it would be retaine
   expect(await stacks.settled(STACK)).toBe('CREATE_COMPLETE');
 });
 
-test('a shorter retention is an update in place for who only looks', async () => {
+test('for the read-only preview a shorter retention is an update in place', async () => {
   const { job } = jobWith({ retentionDays: 30 });
   expect(await diffStack(job)).toEqual([]);
 });
 
-test('versioning that was switched off manually is drift, named by its property', async () => {
+test('versioning switched off manually is drift, reported with its property', async () => {
   expect(await awsDrift(jobWith({}).job)).toEqual([]);
   const s3 = new S3Client(clientOptions(aws.emulator, rootOf(aws.emulator, OWNER)));
   try {

@@ -94,7 +94,7 @@ const LOOKED_AT = [
   'doctor --json --environment prod',
 ];
 
-test('a deployment does bucket, hand-over, image, backend, then checks what is live', async () => {
+test('a deployment handles bucket, hand-over, image and backend, then checks the live backend', async () => {
   const fake = fakeJobIn(root, { changeSet: MAKES });
   await deploy(fake.context);
   expect(outline(fake)).toEqual([
@@ -109,13 +109,13 @@ test('a deployment does bucket, hand-over, image, backend, then checks what is l
   expect(fake.summary()).toContain(`${LIVE_URL} runs the image of this commit.`);
 });
 
-test('a stack without changes is not executed, and its empty change set does not stay', async () => {
+test('a stack without changes is not executed, and its empty change set is deleted', async () => {
   const fake = fakeJobIn(root);
   await deploy(fake.context);
   expect(outline(fake).slice(0, 5)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`, HANDED_OVER[0]]);
 });
 
-test('the first time the platform is made before there is an image', async () => {
+test('the first deployment creates the platform before the image', async () => {
   let ups = 0;
   const fake = fakeJobIn(root, {
     answers: {
@@ -139,15 +139,15 @@ test('the first time the platform is made before there is an image', async () =>
   ]);
 });
 
-test('a stack that has its platform never runs without an image: its backend would be deleted', async () => {
+test('with an existing platform the program never runs without an image, because the backend would be deleted', async () => {
   const fake = fakeJobIn(root);
   await deploy(fake.context);
   const updates = outline(fake).filter((line) => line.startsWith('pulumi config set-all'));
   expect(updates).toEqual([`pulumi config set-all image=${IMAGE}`]);
 });
 
-describe('what would be lost stops it', () => {
-  test('a bucket that would be replaced: nothing is executed, and nothing comes after', async () => {
+describe('a loss of data stops the deployment', () => {
+  test('a bucket that would be replaced: nothing is executed, and no step follows', async () => {
     const { message, fake } = await refused({ changeSet: REPLACES });
     expect(message).toContain(
       'RecordingsBucketAA52F499 (AWS::S3::Bucket): would be replaced by a new one, got a change of BucketName.',
@@ -163,7 +163,7 @@ describe('what would be lost stops it', () => {
     expect(outline(fake)).toEqual([...PREPARED, `discard ${STACK} ${CHANGE_SET}`]);
   });
 
-  test('a vault that would be replaced: the backend stays as it is', async () => {
+  test('a vault that would be replaced: the backend is not changed', async () => {
     const urn = 'urn:pulumi:prod::p::c$azure-native:keyvault:Vault::platform-vault';
     const { message, fake } = await refused({
       answers: {
@@ -176,7 +176,7 @@ describe('what would be lost stops it', () => {
     expect(outline(fake)).not.toContain(UP);
   });
 
-  test('a preview that failed after all, though it names harmless steps and no error', async () => {
+  test('a failed preview, although it lists harmless steps and no error', async () => {
     const steps = [{ op: 'update', urn: 'urn:pulumi:prod::p::azure-native:app:ContainerApp::backend' }];
     const { message, fake } = await refused({
       answers: { 'pulumi preview': () => ({ code: 1, stderr: 'the reason', ...asJson({ steps })() }) },
@@ -186,7 +186,7 @@ describe('what would be lost stops it', () => {
     expect(outline(fake)).not.toContain(UP);
   });
 
-  test('a preview that failed, with what the program said', async () => {
+  test("a failed preview, with the program's output", async () => {
     const diagnostics = [{ severity: 'error', message: 'The stack prod cannot be deployed' }];
     const { message, fake } = await refused({
       answers: { 'pulumi preview': () => ({ code: 255, ...asJson({ diagnostics })() }) },
@@ -205,7 +205,7 @@ test.each([
   'docker load',
   'docker push',
   'pulumi up',
-])('it stops where %s fails, shows its last words and does nothing more', async (beginning) => {
+])('it stops if %s fails, and prints the end of its output', async (beginning) => {
   const { message, fake } = await refused({
     answers: { [beginning]: () => ({ code: 3, stderr: 'the reason\n::add-mask::not-a-command' }) },
   });
@@ -218,7 +218,7 @@ test.each([
 describe('a stack that the CDK could not deploy', () => {
   const failing: FakeJobOptions = { answers: { 'cdk deploy': () => ({ code: 1, stderr: 'the reason' }) } };
 
-  test('because its first deployment had failed: two commands lead out', async () => {
+  test('because its first deployment had failed: two commands repair it', async () => {
     const { message } = await refused({ ...failing, stackStatus: 'ROLLBACK_COMPLETE' });
     expect(message).toContain('cdk deploy, prepared: failed, got exit code 1.');
     expect(message).toContain(`${STACK}: is not complete, got ROLLBACK_COMPLETE.`);
@@ -229,14 +229,14 @@ describe('a stack that the CDK could not deploy', () => {
   });
 
   test.each(['UPDATE_COMPLETE', 'UPDATE_IN_PROGRESS'])(
-    'though it is %s: that says nothing more',
+    'although it is %s: the state adds nothing to the error',
     async (stackStatus) => {
       const { message } = await refused({ ...failing, stackStatus });
       expect(message).not.toContain('is not complete');
     },
   );
 
-  test('and that may not be seen: the failure itself is reported', async () => {
+  test('and whose state cannot be read: the failure itself is reported', async () => {
     const { message } = await refused({ ...failing, aws: { stack: () => Promise.reject(new Error('no')) } });
     expect(message).toContain('cdk deploy, prepared: failed');
   });
@@ -250,13 +250,13 @@ test('an image without a digest is not deployed', async () => {
   expect(outline(fake)).not.toContain(UP);
 });
 
-test('an image of no commit is not deployed', async () => {
+test('an image without a commit is not deployed', async () => {
   const { message } = await refused({ env: changed({ GITHUB_SHA: 'main' }) });
   expect(message).toContain('GITHUB_SHA: is not a commit, got main.');
 });
 
 describe('secrets', () => {
-  test('go by standard input, each to its own key', async () => {
+  test('are passed by standard input, each to its own key', async () => {
     const fake = fakeJobIn(root, { changeSet: MAKES });
     await deploy(fake.context);
     const inputs = fake.commands.flatMap(({ args, input }) =>
@@ -269,7 +269,7 @@ describe('secrets', () => {
     ]);
   });
 
-  test('stand on no command line, and in the environment of the doctor alone', async () => {
+  test("are on no command line, and only in the doctor's environment", async () => {
     const fake = fakeJobIn(root, { changeSet: MAKES });
     await deploy(fake.context);
     const isIn = (value: unknown): boolean =>
@@ -278,7 +278,7 @@ describe('secrets', () => {
     expect(fake.commands.filter(({ env }) => isIn(env)).map(({ program }) => program)).toEqual(['doctor']);
   });
 
-  test('no program gets a cloud identity that it does not need', async () => {
+  test('are given to no program without need, and neither are cloud identities', async () => {
     const fake = fakeJobIn(root, { changeSet: MAKES });
     await deploy(fake.context);
     const holders = (value: string): string[] => [
@@ -291,7 +291,7 @@ describe('secrets', () => {
     expect(holders('planted-lookup-key-0123456789')).toEqual(['hand-over', 'doctor']);
   });
 
-  test('are hidden from the log before anything runs, bucket and role before anything else can print them', async () => {
+  test('are masked before any program runs, bucket and role before any program can print them', async () => {
     const fake = fakeJobIn(root, {
       answers: {
         'pulumi up': () => ({ code: 1, stderr: `acme-recordings planted-role ${SECRETS.TAVUS_API_KEY}` }),

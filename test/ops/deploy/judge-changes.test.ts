@@ -32,11 +32,11 @@ const TYPES = [
 ] as const;
 
 describe.each(TYPES)('%s %s', (type, id) => {
-  test('may be made', () => {
+  test('can be created', () => {
     expect(problemsOf(change(type, id, { Action: 'Add' }))).toEqual([]);
   });
 
-  test('may be updated in place', () => {
+  test('can be updated in place', () => {
     const updated: ResourceChange = {
       Action: 'Modify',
       Replacement: 'False',
@@ -45,7 +45,7 @@ describe.each(TYPES)('%s %s', (type, id) => {
     expect(problemsOf(change(type, id, updated))).toEqual([]);
   });
 
-  test('may not be replaced', () => {
+  test('must not be replaced', () => {
     const replaced: ResourceChange = {
       Action: 'Modify',
       Replacement: 'True',
@@ -57,7 +57,7 @@ describe.each(TYPES)('%s %s', (type, id) => {
     ]);
   });
 
-  test('may not perhaps be replaced', () => {
+  test('must not be possibly replaced', () => {
     const perhaps: ResourceChange = {
       Action: 'Modify',
       Replacement: 'Conditional',
@@ -71,7 +71,7 @@ describe.each(TYPES)('%s %s', (type, id) => {
   });
 
   test.each(['Retain', 'Delete', 'Snapshot'] as const)(
-    'may not leave the stack, though the policy is %s',
+    'must not leave the stack, even with the policy %s',
     (PolicyAction) => {
       expect(problemsOf(change(type, id, { Action: 'Remove', PolicyAction }))).toEqual([
         expect.stringContaining(`${id} (${type}): would leave the stack, got a change of no property named.`),
@@ -91,7 +91,7 @@ describe.each(TYPES)('%s %s', (type, id) => {
   });
 });
 
-test('everything that is wrong is named, and only that', () => {
+test('all refused changes are named, and no others', () => {
   const problems = problemsOf(
     change('AWS::S3::Bucket', 'Fine', { Action: 'Add' }),
     change('AWS::S3::Bucket', 'Gone', { Action: 'Remove' }),
@@ -104,15 +104,15 @@ test('everything that is wrong is named, and only that', () => {
   expect(problems.map((problem) => problem.split(' ')[1])).toEqual(['Gone', 'Other']);
 });
 
-test("what holds nothing may go: the CDK's own note", () => {
+test("a resource without data may be deleted: the CDK's metadata", () => {
   expect(problemsOf(change('AWS::CDK::Metadata', 'CDKMetadata', { Action: 'Remove' }))).toEqual([]);
 });
 
-test('an entry that is about no resource, a hook, is none', () => {
+test('an entry about a hook, not a resource, is ignored', () => {
   expect(changesOf([{ Type: 'Resource', HookInvocationCount: 1 }])).toEqual([]);
 });
 
-test('the summary has names and effects, and no value', () => {
+test('the summary has names and effects, but no values', () => {
   const table = changesTable(
     changesOf([
       change('AWS::S3::Bucket', BUCKET, {

@@ -31,7 +31,7 @@ const PROTECTED = [
 
 describe.each(PROTECTED)('%s', (type) => {
   test.each(['delete', 'replace', 'create-replacement', 'delete-replaced', 'discard', 'whatever-comes'])(
-    'does not stay under %s',
+    'is lost by the step %s',
     (op) => {
       expect(stopped(step(op, type, 'it', ['location']))).toEqual([
         expect.stringContaining(`it (${type}): would be replaced or deleted, got ${op} because of location.`),
@@ -39,12 +39,12 @@ describe.each(PROTECTED)('%s', (type) => {
     },
   );
 
-  test.each(['create', 'update', 'same', 'read', 'refresh', 'import'])('stays under %s', (op) => {
+  test.each(['create', 'update', 'same', 'read', 'refresh', 'import'])('is kept by the step %s', (op) => {
     expect(stopped(step(op, type, 'it'))).toEqual([]);
   });
 });
 
-test('the exact words name the resource, the step, the property and the way out', () => {
+test('the exact error has resource, step, property and fix', () => {
   expect(stopped(step('replace', 'azure-native:keyvault:Vault', 'platform-vault', ['location']))).toEqual([
     'platform-vault (azure-native:keyvault:Vault): would be replaced or deleted, got replace because of location. It has the secrets, and ' +
       'its name stays reserved for 90 days. Revert the change. If it is intended, deploy it manually.',
@@ -52,27 +52,27 @@ test('the exact words name the resource, the step, the property and the way out'
 });
 
 test.each(['azure-native:insights:MetricAlert', 'azure-native:authorization:RoleAssignment'])(
-  '%s may go: it holds nothing that cannot be made again',
+  '%s may be deleted, because it can be created again',
   (type) => {
     expect(stopped(step('delete', type, 'it'))).toEqual([]);
   },
 );
 
-test('a resource without a parent is read too, and a name may hold colons', () => {
+test('a resource can have no parent, and a name with colons', () => {
   const bare = { op: 'delete', urn: 'urn:pulumi:prod::p::azure-native:keyvault:Vault::a::b' };
   expect(read(bare)?.steps).toEqual([
     { op: 'delete', type: 'azure-native:keyvault:Vault', name: 'a::b', because: [] },
   ]);
 });
 
-test('the summary has names and steps, and no value', () => {
+test('the summary has names and steps, but no values', () => {
   const table = stepsTable(read(step('update', 'azure-native:app:ContainerApp', 'backend'))?.steps ?? []);
   expect(table).toContain('| `backend` | azure-native:app:ContainerApp | update |');
   expect(table).not.toContain('planted');
   expect(stepsTable([])).toBe('No resource changes.');
 });
 
-test('errors are read, warnings are not', () => {
+test('errors are read, but not warnings', () => {
   const diagnostics = [
     { message: 'alertEmail: missing', severity: 'warning' },
     { message: 'The stack prod cannot be deployed\n', severity: 'error' },
@@ -83,6 +83,9 @@ test('errors are read, warnings are not', () => {
   });
 });
 
-test.each(['', 'error: no stack selected', '[]', '{"steps":[{"op":1}]}'])('%j is no preview', (text) => {
-  expect(readPreview(text)).toBeUndefined();
-});
+test.each(['', 'error: no stack selected', '[]', '{"steps":[{"op":1}]}'])(
+  '%j is not a valid preview',
+  (text) => {
+    expect(readPreview(text)).toBeUndefined();
+  },
+);

@@ -30,7 +30,7 @@ const polls = (fake: FakeJob): number => fake.done().filter((line) => line.start
 const live = (answers: ProgramAnswers, statusOf?: JobContext['statusOf']): FakeJob =>
   fakeJobIn(root, { answers, ...defined({ statusOf }) });
 
-test('an answer of the old revision is not taken for one of the new', async () => {
+test('a response of the old revision does not count as one of the new', async () => {
   const asked: string[] = [];
   let count = 0;
   const fake = live(
@@ -56,7 +56,7 @@ test.each([
   ['another image', app('r2', 'r2', `${REGISTRY}/tavus-recordings@sha256:other`), 200, 'another image'],
   ['a backend that does not answer', app('r2', 'r2'), undefined, `${LIVE_URL}/readyz does not answer`],
   ['a backend that is not ready', app('r2', 'r2'), 503, `${LIVE_URL}/readyz 503`],
-])('%s is given up after a while, and the doctor is not asked', async (_, found, status, seen) => {
+])('%s fails after a time limit, and the doctor is not run', async (_, found, status, seen) => {
   const fake = live({ 'az rest': asJson(found) }, () => Promise.resolve(status));
   await expect(deploy(fake.context)).rejects.toThrow(
     `tavus-backend: is not ready after 10 minutes, got ${seen}. The previous revision keeps serving.`,
@@ -84,7 +84,7 @@ describe('the doctor', () => {
   test.each([
     [1, 'fail', 'role-trust'],
     [2, 'unknown', 'tavus-key'],
-  ])('with exit code %i fails the job, and names the check', async (code, status, id) => {
+  ])('with exit code %i fails the job, which names the check', async (code, status, id) => {
     const report = {
       totals: { ok: 2, [status]: 1 },
       checks: [...NO_PROBLEMS.checks, { id, status, found: 'an answer', fix: 'Do this.' }],
@@ -103,7 +103,7 @@ describe('the doctor', () => {
     expect(fake.log()).toContain('  │ AWS_CA_BUNDLE: cannot be read');
   });
 
-  test('with a warning alone is content', async () => {
+  test('with only a warning passes', async () => {
     const report = {
       totals: { warn: 1 },
       checks: [{ id: 'clock', status: 'warn', found: 'late', fix: null }],

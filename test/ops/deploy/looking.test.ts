@@ -57,7 +57,7 @@ describe('preview', () => {
     expect(lines(fake, 'pulumi up')).toEqual([]);
   });
 
-  test('stops at what would be lost in either cloud, and names both', async () => {
+  test('stops if data would be lost in either cloud, and names both', async () => {
     const { fake, message } = await ran(preview, root, {
       templates: RENAMED,
       answers: { 'pulumi preview': asJson({ steps: [{ op: 'delete', urn: VAULT }] }) },
@@ -72,7 +72,7 @@ describe('preview', () => {
     expect(fake.summary()).toContain('| `RecordingsBucketAA52F499` | AWS::S3::Bucket | replaced |');
   });
 
-  test('stops when the app fails, and shows its words', async () => {
+  test('stops if the app fails, and prints its output', async () => {
     const { message, fake } = await ran(preview, root, {
       answers: { 'cdk synth': () => ({ code: 1, stderr: 'retentionDays: is not a number' }) },
     });
@@ -83,13 +83,13 @@ describe('preview', () => {
   test.each([
     ['may not be read', () => Promise.reject(new Error('denied'))],
     ['is no JSON', () => Promise.resolve('Resources: {}')],
-  ])('stops when the deployed template %s, and looks at Azure all the same', async (_, template) => {
+  ])('fails if the deployed template %s, and still previews Azure', async (_, template) => {
     const { message, fake } = await ran(preview, root, { aws: { template } });
     expect(message).toContain(`${STACK}: its template cannot be read, got "`);
     expect(lines(fake, 'pulumi preview')).toHaveLength(1);
   });
 
-  test('before there is a stack everything is made', async () => {
+  test('without a stack creates everything', async () => {
     const { message, fake } = await ran(preview, root, {
       templates: { before: undefined, after: bucketNamed() },
     });
@@ -97,14 +97,14 @@ describe('preview', () => {
     expect(fake.summary()).toContain('| `RecordingsBucketAA52F499` | AWS::S3::Bucket | made |');
   });
 
-  test('before there is a backend it previews the platform, and asks for no hand-over', async () => {
+  test('without a backend previews the platform, and needs no hand-over', async () => {
     const { fake, message } = await ran(preview, root, { answers: { 'pulumi stack output': asJson({}) } });
     expect(message).toBe('nothing was refused');
     expect(lines(fake, 'hand-over')).toEqual([]);
     expect(lines(fake, 'pulumi config set-all')[0]).not.toContain('image=');
   });
 
-  test('after a deployment that was rolled back it goes on, says so and leaves Azure out', async () => {
+  test('after a rolled back first deployment reports it and skips Azure', async () => {
     const { fake, message } = await ran(preview, root, {
       answers: { 'hand-over': () => ({ code: 1, stderr: 'UPDATE_ROLLBACK_COMPLETE' }) },
     });
@@ -128,7 +128,7 @@ describe('drift', () => {
     ],
   };
 
-  test('is content when all three are', async () => {
+  test('passes if all three checks pass', async () => {
     const { fake, message } = await ran(drift, root);
     expect(message).toBe('nothing was refused');
     expect(lines(fake, 'doctor')).toHaveLength(1);
@@ -137,7 +137,7 @@ describe('drift', () => {
     expect(fake.summary()).toContain('### No drift');
   });
 
-  test('all three look also when each before it found something', async () => {
+  test('runs all three checks, even if an earlier one found drift', async () => {
     const { message } = await ran(drift, root, {
       answers: {
         doctor: () => ({
@@ -162,7 +162,7 @@ describe('drift', () => {
     expect(message).not.toContain('planted');
   });
 
-  test('all three look also when each before it could not look', async () => {
+  test('runs all three checks, even if an earlier one failed to run', async () => {
     const { message } = await ran(drift, root, {
       answers: {
         doctor: () => ({ code: 1 }),
@@ -179,7 +179,7 @@ describe('drift', () => {
     ]);
   });
 
-  test('what two of them need is asked for once, and named once when it is not to be had', async () => {
+  test('requests shared input once, and reports it once if it is missing', async () => {
     const { fake, message } = await ran(drift, root, { answers: { 'hand-over': () => ({ code: 1 }) } });
     expect(lines(fake, 'hand-over')).toHaveLength(1);
     expect(message.match(/hand-over: failed/g)).toHaveLength(1);
@@ -192,26 +192,26 @@ describe('drift', () => {
       'names an error beside a step',
       { steps: [{ op: 'update', urn: APP }], diagnostics: [{ severity: 'error', message: 'x' }] },
     ],
-  ])('a comparison that failed and %s is not taken for one that was made', async (_, digest) => {
+  ])('does not count a failed comparison that %s as done', async (_, digest) => {
     const { message } = await ran(drift, root, {
       answers: { 'pulumi preview': () => ({ code: 255, ...asJson(digest)() }) },
     });
     expect(message).toContain('pulumi preview: failed, got exit code 255.');
   });
 
-  test('where nothing is live it fails', async () => {
+  test('fails if nothing is live', async () => {
     const { message } = await ran(drift, root, {
       answers: { 'pulumi stack output': asJson({ registry: REGISTRY }) },
     });
     expect(message).toContain(`${STACK}: has no backend, got a stack without the outputs url and image.`);
   });
 
-  test('a detection that failed is not taken for none', async () => {
+  test('does not count a failed detection as no drift', async () => {
     const { message } = await ran(drift, root, { answers: { 'cdk drift': () => ({ code: 1 }) } });
     expect(message).toContain('cdk drift: checked 1 resources, got exit code 1.');
   });
 
-  test('a detection that checked nothing does not count as no drift', async () => {
+  test('does not count a detection without a checked resource as no drift', async () => {
     const { message } = await ran(drift, root, { aws: { describeDrifts: () => Promise.resolve([]) } });
     expect(message).toContain(
       'cdk drift: checked 0 resources, got exit code 0. Drift of the stack is unknown',
@@ -222,17 +222,17 @@ describe('drift', () => {
     ['DELETED', 'is gone'],
     ['NOT_CHECKED', 'was not checked'],
     ['UNKNOWN', 'could not be checked'],
-  ] as const)('a resource that is %s counts as drift, though the CDK may not count it', (status, words) => {
+  ] as const)('counts a resource that is %s as drift, even if the CDK does not', (status, words) => {
     const drifts = [{ ...DRIFTED, StackResourceDriftStatus: status, PropertyDifferences: [] }];
     expect(driftProblems(STACK, drifts)).toEqual([expect.stringContaining(`${words}, got ${status}.`)]);
   });
 
-  test('one in sync does not', () => {
+  test('does not count a resource in sync', () => {
     expect(driftProblems(STACK, [IN_SYNC])).toEqual([]);
   });
 });
 
-test('who may not become the role of the bootstrap is told so, without an ARN', async () => {
+test("a caller who cannot assume the bootstrap's role gets an error without an ARN", async () => {
   const denied = new Error('User: arn:aws:sts::111122223333:assumed-role/check/me is not authorized');
   const { fake, message } = await ran(drift, root, { aws: { assume: () => Promise.reject(denied) } });
   expect(message).toContain("AWS: the bootstrap's lookup role cannot be assumed");
@@ -240,7 +240,7 @@ test('who may not become the role of the bootstrap is told so, without an ARN', 
   expect(fake.log()).not.toContain('assumed-role/check');
 });
 
-describe('the identity that may read the recordings', () => {
+describe('the identity that can read the recordings', () => {
   const WRITTEN = 'aaaaaaaa-0000-4000-8000-000000000001';
   const NEW = 'aaaaaaaa-0000-4000-8000-000000000002';
   const TENANT = '00000000-0000-4000-8000-000000000002';

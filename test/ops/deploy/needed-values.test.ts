@@ -26,27 +26,24 @@ const needed = (job: JobKind): string[] =>
     )
     .map(([name]) => name);
 
-test.each(COMMANDS)('%s (only %s) ends with 0 when nothing is missing', async (command, only) => {
+test.each(COMMANDS)('%s (only %s) exits with 0 if no value is missing', async (command, only) => {
   const fake = fakeJobIn(root);
   expect([await run(command, { only }, fake.context), fake.log()]).toEqual([0, expect.any(String)]);
 });
 
-test.each(COMMANDS)(
-  '%s (only %s) leaves the committed file of the stack as it was',
-  async (command, only) => {
-    const file = path.join(root, `Pulumi.${ENVIRONMENT}.yaml`);
-    const fake = fakeJobIn(root, {
-      answers: {
-        'pulumi config set-all': () => {
-          writeFileSync(file, 'by Pulumi');
-          return { code: 1 };
-        },
+test.each(COMMANDS)('%s (only %s) does not change the committed stack file', async (command, only) => {
+  const file = path.join(root, `Pulumi.${ENVIRONMENT}.yaml`);
+  const fake = fakeJobIn(root, {
+    answers: {
+      'pulumi config set-all': () => {
+        writeFileSync(file, 'by Pulumi');
+        return { code: 1 };
       },
-    });
-    expect(await run(command, { only }, fake.context)).toBe(only === undefined ? 1 : 0);
-    expect(readFileSync(file, 'utf8')).toBe(STACK_FILE);
-  },
-);
+    },
+  });
+  expect(await run(command, { only }, fake.context)).toBe(only === undefined ? 1 : 0);
+  expect(readFileSync(file, 'utf8')).toBe(STACK_FILE);
+});
 
 describe.each(COMMANDS)('%s (only %s)', (command, only) => {
   test.each(
@@ -58,7 +55,7 @@ describe.each(COMMANDS)('%s (only %s)', (command, only) => {
           [name, ' \n'],
         ] as const,
     ),
-  )('is not tried without %s, names it and runs nothing when it is %j', async (name, value) => {
+  )('without %s reports it and runs nothing if it is %j', async (name, value) => {
     const fake = fakeJobIn(root, { env: changed({ [name]: value }) });
     expect(await run(command, { only }, fake.context)).toBe(2);
     // Either of two will do for one of them, so it is named beside the other.
@@ -67,7 +64,7 @@ describe.each(COMMANDS)('%s (only %s)', (command, only) => {
   });
 });
 
-test('the values that the bar is about are all there', () => {
+test('all values of the requirement are included', () => {
   expect(needed('deploy')).toEqual([
     'RECORDINGS_ENVIRONMENT',
     'AWS_ACCOUNT_ID',
@@ -87,7 +84,7 @@ test('the values that the bar is about are all there', () => {
   ]);
 });
 
-describe('the words', () => {
+describe('the options', () => {
   test.each([
     ['deploy', ['--build-only'], { only: 'build', envFile: undefined }],
     ['drift', ['--check-only', '--env-file', 'x'], { only: 'check', envFile: 'x' }],
@@ -130,7 +127,7 @@ describe('as a process', () => {
       encoding: 'utf8',
     });
 
-  test('on GitHub it ends with 2, names everything in its log and in the summary, and no secret', () => {
+  test('on GitHub it exits with 2, and reports all problems in log and summary, without secrets', () => {
     const file = path.join(root, 'summary.md');
     const { status, stdout, stderr } = start(['deploy'], { GITHUB_STEP_SUMMARY: file });
     expect([status, stderr]).toEqual([2, '']);
@@ -144,7 +141,7 @@ describe('as a process', () => {
     expect(existsSync(ran)).toBe(false);
   });
 
-  test('outside GitHub values also come from a file, and missing ones are named with a fix', () => {
+  test('outside GitHub values also come from a file, and missing ones are reported with a fix', () => {
     const file = path.join(root, 'prod.env');
     writeFileSync(file, 'TAVUS_REPLICA_ID=r1\nSTART_API_KEY=planted-start-key-0123\nAWS_REGION=eu-west-1\n');
     const { status, stdout, stderr } = start(['preview', '--env-file', file], {

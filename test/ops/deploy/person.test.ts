@@ -26,7 +26,7 @@ const GIT: FakeJobOptions['answers'] = {
 const fakeJob = (options: FakeJobOptions = {}): FakeJob =>
   fakeJobIn(root, { env: PERSON, ...options, answers: { ...GIT, ...options.answers } });
 
-test('deploys with own sessions in both clouds, and the image of the commit', async () => {
+test("deploys with the person's sessions in both clouds, and the image of the commit", async () => {
   const fake = fakeJob();
   expect(await run('deploy', { only: undefined }, fake.context)).toBe(0);
   const of = (program: string) => fake.commands.filter((command) => command.program === program);
@@ -42,7 +42,7 @@ test.each(['preview', 'drift'] as const)('%s needs nothing of GitHub', async (co
   expect(await run(command, { only: undefined }, fakeJob().context)).toBe(0);
 });
 
-test('no secret stands in the log, where no GitHub would mask it', async () => {
+test('the log contains no secret, because GitHub does not mask it here', async () => {
   const fake = fakeJob({
     answers: { 'pulumi preview': () => ({ code: 1, stderr: SECRETS.TAVUS_API_KEY }) },
   });
@@ -72,7 +72,7 @@ test('a Dockerfile with a base image without digest is not built', async () => {
   writeFileSync(file, pinned);
 });
 
-test('a commit is built, with its bill of materials', async () => {
+test('a commit is built, with its SBOM', async () => {
   const fake = fakeJob();
   expect(await run('deploy', { only: 'build' }, fake.context)).toBe(0);
   expect(fake.done()).toEqual([
@@ -84,7 +84,7 @@ test('a commit is built, with its bill of materials', async () => {
   ]);
 });
 
-test('without an image nothing is started', async () => {
+test('without an image no program runs', async () => {
   const archive = path.join(root, '.local', 'deploy', 'image.tar');
   rmSync(archive);
   const fake = fakeJob();
@@ -94,7 +94,7 @@ test('without an image nothing is started', async () => {
   writeFileSync(archive, '');
 });
 
-test('outside of the project it says where to go', async () => {
+test('outside of the project it says which folder to use', async () => {
   const fake = fakeJob();
   const context = { ...fake.context, root: path.join(root, '.local') };
   expect(await run('preview', { only: 'check' }, context)).toBe(2);

@@ -13,7 +13,7 @@ const ROLE = { Type: 'AWS::IAM::Role', Properties: { RoleName: 'a', AssumeRolePo
 const template = (Resources: Record<string, unknown>): StackTemplate => ({ Resources });
 const DEPLOYED = template({ Bucket: BUCKET, Policy: POLICY });
 
-test('a replacement names the properties that are to blame, and replaces what refers to it', () => {
+test('a replacement names its properties, and replaces dependent resources', () => {
   const renamed = { ...BUCKET, Properties: { ...BUCKET.Properties, BucketName: 'another', Tags: [] } };
   expect(templateChanges(DEPLOYED, template({ Bucket: renamed, Policy: POLICY }))).toEqual([
     { logicalId: 'Bucket', type: 'AWS::S3::Bucket', effect: 'replaced', properties: ['BucketName'] },
@@ -21,7 +21,7 @@ test('a replacement names the properties that are to blame, and replaces what re
   ]);
 });
 
-test('what leaves does so, also when it is kept; what comes is made; another type is another resource', () => {
+test('reports removed, retained and added resources; another type is another resource', () => {
   expect(templateChanges(DEPLOYED, template({ Policy: ROLE, Role: ROLE }))).toEqual([
     { logicalId: 'Bucket', type: 'AWS::S3::Bucket', effect: 'leaves', properties: [] },
     { logicalId: 'Policy', type: 'AWS::S3::BucketPolicy', effect: 'replaced', properties: [] },
@@ -29,7 +29,7 @@ test('what leaves does so, also when it is kept; what comes is made; another typ
   ]);
 });
 
-test('a shorter retention is an update in place, an output is no resource', () => {
+test('a shorter retention is an update in place, and an output is not a resource', () => {
   const Rules = [{ ExpirationInDays: 30, Status: 'Enabled' }];
   const shorter = { ...BUCKET, Properties: { LifecycleConfiguration: { Rules } } };
   expect(
@@ -40,7 +40,7 @@ test('a shorter retention is an update in place, an output is no resource', () =
   ).toEqual([{ logicalId: 'Bucket', type: 'AWS::S3::Bucket', effect: 'updated', properties: [] }]);
 });
 
-test('letters that CloudFormation gives back as question marks are no change', () => {
+test('letters that CloudFormation returns as question marks are no change', () => {
   const described = (text: string): StackTemplate =>
     template({ Role: { ...ROLE, Properties: { ...ROLE.Properties, Description: text } } });
   expect(templateChanges(described('Schl?ssel'), described('Schlüssel'))).toEqual([]);

@@ -29,7 +29,7 @@ const refusal = (change: NodeJS.ProcessEnv = {}, job: JobValues['job'] = 'deploy
 
 const TITLE = 'Nothing was started because of these values:\n';
 
-test('the table has every setting that a person chooses, and no other', () => {
+test('the table has every setting that the operator chooses, and no other', () => {
   const chosen = SETTING_NAMES.filter((name) => ['config', 'secret'].includes(SETTINGS[name].source));
   const kinds = chosen.map((name) => [name, GITHUB_NAMES[name]?.kind]);
   expect(kinds).toEqual(
@@ -39,7 +39,7 @@ test('the table has every setting that a person chooses, and no other', () => {
   expect(others.filter((name) => Object.hasOwn(GITHUB_NAMES, name))).toEqual([]);
 });
 
-test('an unset setting keeps its default: it is left out', () => {
+test('an unset setting is left out, so that it keeps its default', () => {
   const { settings, secrets } = read({ LOG_LEVEL: '', PORT: ' ' });
   expect(settings).toEqual({ TAVUS_REPLICA_ID: 'r79e1c033f', TAVUS_ENABLE_RECORDING: 'true' });
   expect(secrets).toEqual(SECRETS);
@@ -57,7 +57,7 @@ test.each([
   ['TAVUS_ENABLE_RECORDING', 'yep', 'is neither true nor false, got "yep"'],
   ['TAVUS_MAX_CALL_DURATION_SEC', '0', 'is not a whole number from 1 to 86400, got "0"'],
   ['RECORDINGS_ENVIRONMENT', 'Prod', 'is not an environment\'s name, got "Prod"'],
-])('a malformed %s is named', (name, value, wrong) => {
+])('a malformed %s is reported', (name, value, wrong) => {
   expect(refusal({ [name]: value })).toContain(`- ${name}: ${wrong}`);
 });
 
@@ -65,7 +65,7 @@ test('an invalid environment name does not become a file name', () => {
   expect(refusal({ RECORDINGS_ENVIRONMENT: '../prod' }).split('\n')).toHaveLength(2);
 });
 
-test('everything is named at once, each with what to do', () => {
+test('all problems are reported at once, each with a fix', () => {
   expect(refusal({ AWS_REGION: '', LOG_LEVEL: 'loud', TAVUS_API_KEY: undefined }, 'check')).toBe(
     `${TITLE}- AWS_REGION: missing, got nothing. Recordings could be stored in a region where they must not be. ` +
       'Run `gh variable set AWS_REGION --env production-check`.\n' +
@@ -76,7 +76,7 @@ test('everything is named at once, each with what to do', () => {
   );
 });
 
-test('a secret is never shown, only its length', () => {
+test('a secret is never printed, only its length', () => {
   const text = refusal({ START_API_KEY: 'planted', CALLBACK_SECRETS: 'planted-a,planted-b' });
   expect(text).toContain('START_API_KEY: is shorter than 16 characters, got 7 characters.');
   expect(text).toContain('got 19 characters.');
@@ -90,7 +90,7 @@ test('an ARN is masked, and one of another account is refused', () => {
   expect(text).not.toContain('planted');
 });
 
-test('a job needs no value of the other', () => {
+test("a job does not need the other job's values", () => {
   expect(refusal({ AWS_CHECK_ROLE_ARN: '', AZURE_CHECK_CLIENT_ID: '' }, 'deploy')).toBe(
     'nothing was refused',
   );
@@ -99,12 +99,12 @@ test('a job needs no value of the other', () => {
   );
 });
 
-test('a persona will do without a replica', () => {
+test('a persona is enough without a replica', () => {
   expect(refusal({ TAVUS_REPLICA_ID: '', TAVUS_PERSONA_ID: 'p5317866' })).toBe('nothing was refused');
 });
 
 describe("the stack's file", () => {
-  test('that is not committed is named', () => {
+  test('that is not committed is reported', () => {
     rmSync(stackFile);
     expect(refusal()).toBe(
       `${TITLE}- Pulumi.prod.yaml: cannot be read, got no such file. It names the key of the stack's secrets. ` +
@@ -113,14 +113,14 @@ describe("the stack's file", () => {
   });
 
   test.each(['- a\n- list\n', 'config: [', 'secretsprovider: 7\n'])(
-    'that is something else is named: %j',
+    'that is not a stack file is reported: %j',
     (text) => {
       writeFileSync(stackFile, text);
       expect(refusal()).toContain('Pulumi.prod.yaml: is not a stack file');
     },
   );
 
-  test('with another key, or none that is encrypted, is refused', () => {
+  test('with another key, or without an encrypted key, is refused', () => {
     writeFileSync(stackFile, 'secretsprovider: passphrase\n');
     const text = refusal();
     expect(text).toContain('its secretsprovider is not PULUMI_SECRETS_PROVIDER, got passphrase.');
@@ -135,19 +135,19 @@ describe("the stack's file", () => {
     },
   );
 
-  test('may name the resource group, but no other one', () => {
+  test('can name only the configured resource group', () => {
     writeFileSync(stackFile, `${STACK_FILE}  tavus-recordings:resourceGroupName: recordings\n`);
     expect(refusal()).toBe('nothing was refused');
     writeFileSync(stackFile, `${STACK_FILE}  tavus-recordings:resourceGroupName: theirs\n`);
     expect(refusal()).toContain('its resourceGroupName is not AZURE_RESOURCE_GROUP, got theirs.');
   });
 
-  test('that holds an encrypted secret of ours is refused too', () => {
+  test('that has an encrypted secret of ours is refused, too', () => {
     writeFileSync(stackFile, `${STACK_FILE}  tavus-recordings:startApiKey:\n    secure: v1:abc\n`);
     expect(refusal()).toContain('has startApiKey, which CI sets');
   });
 
-  test('in which people sign in needs no start key', () => {
+  test('with a sign-in needs no start key', () => {
     expect(refusal({ START_API_KEY: '' })).toContain('START_API_KEY: missing');
     writeFileSync(
       stackFile,
@@ -175,12 +175,12 @@ describe('cdk.json', () => {
     expect(refusal()).toContain('environments.prod.permissionsBoundary: missing, got nothing.');
   });
 
-  test('with a mistake in it is refused with its own words', () => {
+  test('with an invalid setting is refused with the error of that setting', () => {
     writeFileSync(cdkJson, JSON.stringify({ context: { environments: { prod: { retentionDays: 0 } } } }));
     expect(refusal()).toContain('environments.prod.retentionDays');
   });
 });
 
-test('the account is one that no error shows whole', () => {
+test('no error contains the whole account number', () => {
   expect(refusal({ AWS_DEPLOY_ROLE_ARN: `arn:aws:iam::${ACCOUNT}:user/planted` })).not.toContain(ACCOUNT);
 });

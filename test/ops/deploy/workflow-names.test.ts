@@ -58,7 +58,7 @@ describe.each(Object.entries(KINDS))('the job %s', (name, kind) => {
   const job = jobOf(name);
   const scripts = job.steps.filter(({ run }) => isOurs(run));
 
-  test('hands over exactly the names of the table to each of its scripts, each from its own kind', () => {
+  test('passes exactly the names of the table to each script, secrets from secrets and variables from variables', () => {
     const expected: unknown = parse(
       [...githubEnv(kind, 'variable'), ...githubEnv(kind, 'secret')].join('\n'),
     );
@@ -66,14 +66,14 @@ describe.each(Object.entries(KINDS))('the job %s', (name, kind) => {
     for (const { env } of scripts) expect(handedOver({ ...job.env, ...env })).toEqual(expected);
   });
 
-  test('gives secrets to its own scripts alone, not to the actions of others', () => {
+  test('passes secrets only to its own scripts, not to third-party actions', () => {
     const secret = /\bsecrets\./;
     expect(Object.values(job.env).filter((value) => secret.test(value))).toEqual([]);
     const others = job.steps.filter((step) => !scripts.includes(step));
     expect(others.filter((step) => secret.test(JSON.stringify(step)))).toEqual([]);
   });
 
-  test('checks the values of its own kind before it is anybody in a cloud', () => {
+  test('checks its values before it signs in to a cloud', () => {
     const order = job.steps.map(({ uses, run }) => uses?.split('@')[0] ?? run ?? '');
     const check = order.indexOf(`node ops/bin.mjs ${name} --check-only`);
     const logins = ['aws-actions/configure-aws-credentials', 'azure/login'].map((action) =>
@@ -83,7 +83,7 @@ describe.each(Object.entries(KINDS))('the job %s', (name, kind) => {
     expect(Math.min(...logins)).toBeGreaterThan(check);
   });
 
-  test('runs in its environment, as its own role and identity', () => {
+  test('runs in its environment, with its own role and identity', () => {
     expect(job.environment).toBe(GITHUB_ENVIRONMENTS[kind]);
     expect(job.permissions).toEqual({ contents: 'read', 'id-token': 'write' });
     const words = kind === 'deploy' ? 'DEPLOY' : 'CHECK';
@@ -109,13 +109,13 @@ test('the build job has no cloud identity', () => {
   expect(jobOf('build').environment).toBeUndefined();
 });
 
-test('only main is deployed, and only after it was built and previewed', () => {
+test('only main is deployed, and only after build and preview', () => {
   expect(jobOf('deploy').needs).toEqual(['build', 'preview']);
   for (const name of ['build', 'preview', 'drift'])
     expect(jobOf(name).if).toBe("github.ref == 'refs/heads/main'");
 });
 
-test('each calls our command line with words that it takes, and no artefact but the image is uploaded', () => {
+test('each calls our command line with valid options, and uploads only the image as artefact', () => {
   const steps = Object.values(JOBS).flatMap((job) => job.steps);
   const called = steps.flatMap(({ run = '' }) => (isOurs(run) ? [run.split(' ').slice(2)] : []));
   const parsed = called.map(([command, ...args]) => [

@@ -45,7 +45,7 @@ ${Object.keys(ALL_BLOCKED)
 const error = (code: string): string =>
   `<?xml version="1.0"?><ErrorResponse><Error><Code>${code}</Code><Message>m</Message></Error></ErrorResponse>`;
 
-test('asks S3 Control for the account by its documented address, signed for s3', async () => {
+test("requests the account's setting at the documented address of S3 Control, signed for s3", async () => {
   expect(await asked(200, BODY)).toEqual({ kind: 'is', value: ALL_BLOCKED });
   const [request] = requests;
   expect([request?.method, request?.url]).toEqual(['GET', '/v20180820/configuration/publicAccessBlock']);

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(closeAll);
 
-test('with nothing wrong everything is ok, and the exit code 0', async () => {
+test('without a problem every check passes, and the exit code is 0', async () => {
   const report = await examine(HEALTHY, env);
   const { checks, ...rest }: { checks: { status: string; id: string }[] } = JSON.parse(report.stdout);
   // Only a clock that was really asked has a time, and the fake has none.
@@ -45,7 +45,7 @@ test.each<readonly [string, string, readonly string[]]>([
   ['GetRoleCommand', 'iam:GetRole', ['role-exists', 'role-trust', 'role-session']],
   ['DescribeKeyCommand', 'kms:DescribeKey', ['key-enabled']],
   ['GetKeyPolicyCommand', 'kms:GetKeyPolicy', ['key-policy']],
-])('without the right to %s the report names %s as unknown, and goes on', async (command, right, ids) => {
+])('without the right to %s the report has %s as unknown, and continues', async (command, right, ids) => {
   const { code, of, stdout } = await examine({ ...HEALTHY, [command]: ACCESS_DENIED }, env);
   for (const id of ids) {
     expect(of(id)).toMatchObject({
@@ -58,7 +58,7 @@ test.each<readonly [string, string, readonly string[]]>([
   expect(stdout).not.toContain('"status": "fail"');
 });
 
-test("a 403 for the bucket may also mean that it is somebody else's", async () => {
+test('a 403 for the bucket may also mean that it belongs to another account', async () => {
   const { of } = await examine({ ...HEALTHY, HeadBucketCommand: awsError('Forbidden', 403) }, env);
   expect(of('bucket-exists')).toMatchObject({
     status: 'unknown',
@@ -66,7 +66,7 @@ test("a 403 for the bucket may also mean that it is somebody else's", async () =
   });
 });
 
-test('the block of bucket and account need rights of two names', async () => {
+test('the public access blocks of bucket and account need two different rights', async () => {
   const { of } = await examine({ ...HEALTHY, GetPublicAccessBlockCommand: ACCESS_DENIED }, env);
   expect(of('bucket-public-access')?.found).toBe('needs the right s3:GetBucketPublicAccessBlock');
   expect(of('account-public-access')?.found).toBe('needs the right s3:GetAccountPublicAccessBlock');
@@ -111,7 +111,7 @@ describe('without the right to simulate', () => {
     ['ListRolePoliciesCommand', 'iam:ListRolePolicies'],
     ['ListAttachedRolePoliciesCommand', 'iam:ListAttachedRolePolicies'],
     ['GetRolePolicyCommand', 'iam:GetRolePolicy'],
-  ])('nor to %s, both rights are named', async (command, right) => {
+  ])('and to %s, both rights are reported', async (command, right) => {
     const { of } = await examine({ ...denied, [command]: ACCESS_DENIED }, env);
     expect(of('role-actions')).toMatchObject({
       status: 'unknown',
@@ -137,7 +137,7 @@ describe('a missing configuration', () => {
     expect(code).toBe(1);
   });
 
-  test('a role that does not exist is one failure, and the reason for the rest', async () => {
+  test('a missing role is one failure, and the reason for the skipped checks', async () => {
     const { of } = await examine({ ...HEALTHY, GetRoleCommand: awsError('NoSuchEntityException', 404) }, env);
     expect(of('role-exists')).toMatchObject({ status: 'fail', found: 'no such role' });
     for (const id of ['role-trust', 'role-session', 'role-actions', 'role-excess', 'key-grants']) {
@@ -145,7 +145,7 @@ describe('a missing configuration', () => {
     }
   });
 
-  test('a bucket that does not exist is one failure, and the reason for the rest', async () => {
+  test('a missing bucket is one failure, and the reason for the skipped checks', async () => {
     const gone = awsError('NoSuchBucket', 404);
     const answers = Object.fromEntries(
       Object.keys(HEALTHY)
@@ -158,7 +158,7 @@ describe('a missing configuration', () => {
   });
 });
 
-test('without access logs, as in a bucket that was adopted, the doctor warns and goes on', async () => {
+test('without access logs, as in an existing bucket, the doctor warns and continues', async () => {
   const { code, of } = await examine({ ...HEALTHY, GetBucketLoggingCommand: {} }, env);
   expect(of('bucket-logging')).toMatchObject({ status: 'warn', found: 'off' });
   expect(of('log-bucket')).toMatchObject({ status: 'ok', found: 'none: access is not logged' });
@@ -178,12 +178,12 @@ test.each<readonly [string, string, FakeAwsAnswers[string], string]>([
     { Rules: LIFECYCLE.slice(1) },
     'lifecycle: logs never expire',
   ],
-])('a log bucket %s is warned of', async (_, command, answer, found) => {
+])('a log bucket %s gives a warning', async (_, command, answer, found) => {
   const { of } = await examine({ ...HEALTHY, [command]: answer }, env);
   expect(of('log-bucket')).toMatchObject({ status: 'warn', found: expect.stringContaining(found) });
 });
 
-test('a role of the same name at another path is not taken for ours', async () => {
+test('a role of the same name at another path is not ours', async () => {
   const Role = {
     ...ROLE,
     Arn: `arn:aws:iam::${ACCOUNT}:role/TavusRole-1A2B3C`,
@@ -193,7 +193,7 @@ test('a role of the same name at another path is not taken for ours', async () =
   expect(of('role-trust')).toMatchObject({ status: 'unknown', found: 'the role does not exist' });
 });
 
-test('credentials of another account say nothing about the role, whose name may exist there', async () => {
+test('with credentials of another account the role is unknown, because its name may exist there', async () => {
   const Account = '444455556666';
   const { code, of } = await examine(
     { ...HEALTHY, GetCallerIdentityCommand: { Account, Arn: `arn:aws:iam::${Account}:user/x` } },
@@ -226,7 +226,7 @@ test.each([
   [awsError('InvalidClientTokenId', 403), 'AWS does not accept the credentials (InvalidClientTokenId)'],
   [Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), 'AWS cannot be reached (ECONNREFUSED)'],
   [awsError('InternalFailure', 500), 'AWS answered 500 (InternalFailure)'],
-])('an AWS that answers nothing at all is exit code 2: %s', async (error, found) => {
+])('without any response from AWS the exit code is 2: %s', async (error, found) => {
   const answers = Object.fromEntries(Object.keys(HEALTHY).map((name) => [name, error]));
   const { code, of, stdout } = await examine(answers, env);
   expect(of('aws-identity')).toMatchObject({ status: 'unknown', found });
@@ -243,7 +243,7 @@ test.each(['{"Statement":[{"Effect":"Tristate"}]}', 'no JSON'])(
   },
 );
 
-test('a bucket in another region is asked there for its key', async () => {
+test('the key of a bucket in another region is requested there', async () => {
   const { of } = await examine({ ...HEALTHY, HeadBucketCommand: { BucketRegion: 'eu-west-1' } }, env);
   expect(of('bucket-region')).toMatchObject({ status: 'fail', found: 'eu-west-1' });
   expect(of('bucket-direct-region')?.status).toBe('warn');

@@ -78,7 +78,7 @@ test.each([
   ['{"status":"error","error_message":"bad video"}', 'fail', 'its training failed: bad video'],
   ['{"replica_name":"x"}', 'warn', 'exists, with the status nothing'],
   ['[]', 'unknown', 'Tavus answered in an unknown form'],
-])('a replica answered as %s: %s', async (body, status, found) => {
+])('a replica with status %s: %s', async (body, status, found) => {
   const of = await answering((_, socket) => socket.end(http(200, body)));
   expect(of('tavus-replica')).toMatchObject({ status, found });
 });
@@ -86,14 +86,14 @@ test.each([
 test.each([
   [429, '{"message":"Slow down"}', 'HTTP 429, "Slow down"'],
   [500, '<html>', 'HTTP 500, Tavus failed'],
-])('%i says nothing about key, replica and persona', async (code, body, found) => {
+])('with %i key, replica and persona are unknown', async (code, body, found) => {
   const of = await answering((_, socket) => socket.end(http(code, body)));
   for (const id of ['tavus-key', 'tavus-replica', 'tavus-persona']) {
     expect(of(id)).toMatchObject({ status: 'unknown', found });
   }
 });
 
-test("the clock is held against the Date of Tavus's answers", async () => {
+test("the clock is compared with the Date of Tavus's responses", async () => {
   const at = (seconds: number): Promise<(id: string) => ReportedCheck | undefined> =>
     answering((_, socket) =>
       socket.end(http(200, '{}', { date: new Date(Date.now() + seconds * 1000).toUTCString() })),
@@ -116,13 +116,13 @@ const OWNED: FakeAwsAnswers = {
 };
 
 describe('the test conversation', () => {
-  test('is not made unless it is asked for', async () => {
+  test('is created only if requested', async () => {
     const one = await tavus();
     expect((await against(one))('tavus-test-conversation')).toBeUndefined();
     expect(await listed(one)).toEqual([]);
   });
 
-  test('is made with the recording settings, costs nothing, and is over', async () => {
+  test('is created with the recording settings, costs nothing, and is over', async () => {
     const one = await tavus();
     expect((await against(one, {}, true))('tavus-test-conversation')).toMatchObject({
       status: 'ok',
@@ -132,7 +132,7 @@ describe('the test conversation', () => {
     expect(one.cloud.assumed.map(({ roleArn }) => roleArn)).toEqual([CLOUD_ROLE_ARN]);
   });
 
-  test("gives Tavus's own words when it is refused, and what to do", async () => {
+  test("reports Tavus's message if it is refused, and a fix", async () => {
     const one = await tavus();
     one.cloud.role = undefined;
     const check = (await against(one, {}, true))('tavus-test-conversation');
@@ -143,7 +143,7 @@ describe('the test conversation', () => {
     expect(check?.fix).toContain('sts:ExternalId');
   });
 
-  test('that is refused for a role which is wrong says what a right one is, and speaks of no organisation', async () => {
+  test('that is refused for a wrong role names the right one, and does not mention an organisation', async () => {
     const one = await tavus();
     one.cloud.role = undefined;
     const gone = { ...OWNED, GetRoleCommand: awsError('NoSuchEntityException', 404) };
@@ -152,7 +152,7 @@ describe('the test conversation', () => {
     expect(check?.fix).not.toContain('organisation');
   });
 
-  test('that is refused for a role which is right may be so by an organisation', async () => {
+  test('that is refused although the role is right names an organisation as possible cause', async () => {
     const one = await tavus();
     one.cloud.role = undefined;
     const right = { ...OWNED, GetRoleCommand: { Role: { ...ROLE, Arn: CLOUD_ROLE_ARN } } };
@@ -177,7 +177,7 @@ describe('the test conversation', () => {
     );
   });
 
-  test('is made without storage while the settings have none', async () => {
+  test('is created without storage if none is configured', async () => {
     const one = await tavus();
     const check = (await against(one, { TAVUS_AWS_ASSUME_ROLE_ARN: '' }, true))('tavus-test-conversation');
     expect(check?.found).toBe('created without role and bucket, which the settings lack, and ended');
@@ -191,7 +191,7 @@ describe('the test conversation', () => {
       'fail',
       'created with the role and bucket, but its status is active; ending it: HTTP 500, Tavus failed',
     ],
-  ])('that runs in spite of test_mode is ended at once (%i)', async (endStatus, status, found) => {
+  ])('that runs despite test_mode is ended at once (%i)', async (endStatus, status, found) => {
     const created = '{"conversation_id":"c1","conversation_url":"https://x.daily.co/c1","status":"active"}';
     const { apiBaseUrl, requests } = await rawServer(({ path }, socket) => {
       const isEnd = path.endsWith('/end');
@@ -208,7 +208,7 @@ describe('the test conversation', () => {
     );
   });
 
-  test('whose answer never came is looked for, and ended', async () => {
+  test('without a response is found and ended', async () => {
     const calls: string[] = [];
     let name = '';
     const server = createServer((request, response) => {

@@ -69,7 +69,7 @@ const simulating =
   });
 
 describe('an organisation', () => {
-  test('whose policy denies S3 is named as the cause, and no Allow is advised', async () => {
+  test('whose policy denies S3 is the reported cause, and the fix is not an Allow', async () => {
     const { of, ids, code } = await notOk({
       SimulatePrincipalPolicyCommand: simulating((action) =>
         action === 's3:PutObject'
@@ -86,7 +86,7 @@ describe('an organisation', () => {
     expect(code).toBe(1);
   });
 
-  test('whose policy denies the key to the role is named there', async () => {
+  test('whose policy denies the key to the role is reported there', async () => {
     const { of, ids } = await notOk({
       SimulatePrincipalPolicyCommand: simulating((action) =>
         action.startsWith('kms:')
@@ -110,22 +110,25 @@ describe('an organisation', () => {
       'with an explicit deny in a resource control policy: arn:aws:organizations::1:policy/x',
       'resource control policy',
     ],
-  ])('whose policy keeps the doctor itself out is asked, not the account: %s', async (message, policy) => {
-    const { of, code } = await notOk({
-      GetBucketPolicyCommand: Object.assign(new Error(message), {
-        name: 'AccessDenied',
-        $metadata: { httpStatusCode: 403 },
-      }),
-    });
-    expect(of('bucket-tls')).toMatchObject({
-      status: 'unknown',
-      found: `needs the right s3:GetBucketPolicy, which a ${policy} denies`,
-      fix: 'Ask the administrator of the organisation to allow s3:GetBucketPolicy: no policy in this account can.',
-    });
-    expect(code).toBe(0);
-  });
+  ])(
+    'whose policy denies the doctor itself is named in the fix, not the account: %s',
+    async (message, policy) => {
+      const { of, code } = await notOk({
+        GetBucketPolicyCommand: Object.assign(new Error(message), {
+          name: 'AccessDenied',
+          $metadata: { httpStatusCode: 403 },
+        }),
+      });
+      expect(of('bucket-tls')).toMatchObject({
+        status: 'unknown',
+        found: `needs the right s3:GetBucketPolicy, which a ${policy} denies`,
+        fix: 'Ask the administrator of the organisation to allow s3:GetBucketPolicy: no policy in this account can.',
+      });
+      expect(code).toBe(0);
+    },
+  );
 
-  test('the permissions boundary of the caller is named too', async () => {
+  test('names the permissions boundary of the caller, too', async () => {
     const message = 'because no permissions boundary allows the s3:GetBucketPolicy action';
     const { of } = await notOk({
       GetBucketPolicyCommand: Object.assign(new Error(message), {
@@ -172,7 +175,7 @@ describe("AWS's simulation", () => {
         ],
       },
     ],
-  ])('that lacked a condition key decides nothing: named %s', async (_, result) => {
+  ])('without a needed condition key is unknown: named %s', async (_, result) => {
     const { of } = await notOk({
       SimulatePrincipalPolicyCommand: simulating((action) => (action === 's3:GetObject' ? result : {})),
     });
@@ -182,7 +185,7 @@ describe("AWS's simulation", () => {
     });
   });
 
-  test('that lacked a key which no upload has is right', async () => {
+  test('without a key that no upload has passes', async () => {
     const { ids } = await notOk({
       SimulatePrincipalPolicyCommand: simulating((action) => ({
         MissingContextValues: action.startsWith('kms:') ? ['s3:prefix'] : ['kms:ViaService', 's3:x-amz-acl'],
@@ -191,7 +194,7 @@ describe("AWS's simulation", () => {
     expect(ids).toEqual([]);
   });
 
-  test('names a boundary, and a Deny of the role itself, as causes of their own', async () => {
+  test('distinguishes a boundary and a Deny of the role itself as causes', async () => {
     const { of } = await notOk({
       SimulatePrincipalPolicyCommand: simulating((action) => {
         if (action === 's3:PutObject') {
@@ -225,7 +228,7 @@ describe('without the right to simulate', () => {
     },
   });
 
-  test('the boundary is read: in the region of the bucket it lets everything through', async () => {
+  test('the boundary is read: in the region of the bucket it allows everything', async () => {
     const { ids } = await notOk(boundary({ StringEquals: { 'aws:RequestedRegion': REGION } }));
     expect(ids).toEqual([]);
   });
@@ -244,7 +247,7 @@ describe('without the right to simulate', () => {
     expect(of('role-actions')?.status).toBe('warn');
   });
 
-  test('nor to read the boundary, it is unknown, not right', async () => {
+  test('and to read the boundary, the rights are unknown', async () => {
     const { of, code } = await notOk({ ...bounded, GetPolicyCommand: ACCESS_DENIED });
     for (const id of ['role-actions', 'role-excess', 'key-grants']) {
       expect(of(id)).toMatchObject({
@@ -255,7 +258,7 @@ describe('without the right to simulate', () => {
     expect(code).toBe(0);
   });
 
-  test('nor to see whether there is a boundary, it is unknown, not right', async () => {
+  test('and to read whether there is a boundary, the rights are unknown', async () => {
     const { of } = await notOk({ ...bounded, GetRoleCommand: ACCESS_DENIED });
     expect(of('role-actions')).toMatchObject({
       status: 'unknown',
@@ -350,14 +353,14 @@ describe('a bucket', () => {
       'bucket-lock',
       'MFA delete is on',
     ],
-  ])('%s fails in one check, and no other', async (_, answers, id, found) => {
+  ])('%s fails exactly one check', async (_, answers, id, found) => {
     const { of, ids, code } = await notOk(answers);
     expect(ids.filter((one) => one !== 'bucket-logging')).toEqual([id]);
     expect(of(id)).toMatchObject({ status: 'fail', found: expect.stringContaining(found) });
     expect(code).toBe(1);
   });
 
-  test('that is replicated is warned of', async () => {
+  test('with replication gives a warning', async () => {
     const { of, ids, code } = await notOk({
       GetBucketReplicationCommand: {
         ReplicationConfiguration: {
@@ -382,14 +385,14 @@ describe('a bucket', () => {
   });
 });
 
-describe('an environment that is named', () => {
-  test('and deployed as its files say is well', async () => {
+describe('with an environment', () => {
+  test('deployed as configured, the check passes', async () => {
     const { ids, of } = await notOk({}, { handOver: deployed(HANDED_OVER) });
     expect(ids).toEqual([]);
     expect(of('aws-stack')).toMatchObject({ status: 'ok', found: 'CREATE_COMPLETE' });
   });
 
-  test('whose first deployment failed has two commands as its way out', async () => {
+  test('whose first deployment failed, the fix has two commands', async () => {
     const { of, code } = await notOk(
       { DescribeStacksCommand: stackIn('ROLLBACK_COMPLETE', { outputs: {} }) },
       { handOver: deployed(undefined) },
@@ -452,7 +455,7 @@ describe('an environment that is named', () => {
     expect(of('aws-stack')?.status).toBe(status);
   });
 
-  test('and never deployed has neither file nor stack', async () => {
+  test('never deployed, file and stack are missing', async () => {
     const gone = Object.assign(new Error('Stack with id x does not exist'), {
       name: 'ValidationError',
       $metadata: { httpStatusCode: 400 },
@@ -464,7 +467,7 @@ describe('an environment that is named', () => {
     });
   });
 
-  test('promises days that the bucket has to keep', async () => {
+  test('with promised days, the bucket must have them', async () => {
     const { of, ids } = await notOk({}, { handOver: deployed(HANDED_OVER, { retentionDays: 30 }) });
     expect(ids).toEqual(['bucket-lifecycle']);
     expect(of('bucket-lifecycle')).toMatchObject({
@@ -476,7 +479,7 @@ describe('an environment that is named', () => {
     });
   });
 
-  test('promises nothing of a bucket that was there before, unless it says so', async () => {
+  test('with an existing bucket, days are checked only if configured', async () => {
     const adopted = { existingBucketName: 'acme-recordings' };
     const rules = LIFECYCLE.map((rule) =>
       'Expiration' in rule && 'Days' in rule.Expiration ? { ...rule, Expiration: { Days: 3653 } } : rule,
@@ -489,10 +492,10 @@ describe('an environment that is named', () => {
     expect(ids).toEqual(['bucket-lifecycle']);
   });
 
-  describe('whose bucket is in another region', () => {
+  describe('with a bucket in another region', () => {
     const elsewhere: FakeAwsAnswers = { HeadBucketCommand: { BucketRegion: 'us-west-2' } };
 
-    test('gets that region by cdk.json where the hand-over is wrong', async () => {
+    test('and a wrong hand-over, the fix is in cdk.json', async () => {
       env = { ...env, TAVUS_RECORDING_S3_BUCKET_REGION: undefined };
       const { of } = await notOk(elsewhere, { handOver: deployed(HANDED_OVER) });
       env = { ...env, TAVUS_RECORDING_S3_BUCKET_REGION: REGION };
@@ -506,7 +509,7 @@ describe('an environment that is named', () => {
       expect(of('bucket-region')?.fix).not.toContain('Set TAVUS_RECORDING_S3_BUCKET_REGION');
     });
 
-    test('and handed over so, is well', async () => {
+    test('and a right hand-over, the check passes', async () => {
       env = { ...env, TAVUS_RECORDING_S3_BUCKET_REGION: 'us-west-2' };
       const outputs = {
         ...HANDED_OVER,
@@ -528,7 +531,7 @@ describe('an environment that is named', () => {
       expect(ids).toEqual([]);
     });
 
-    test('gets it by a setting where there is no hand-over', async () => {
+    test('and no hand-over, the fix is a setting', async () => {
       const { of } = await notOk(elsewhere);
       expect(of('bucket-region')?.fix).toBe(
         'Set TAVUS_RECORDING_S3_BUCKET_REGION=us-west-2 in the process environment.',

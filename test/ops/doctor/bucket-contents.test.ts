@@ -28,7 +28,7 @@ describe('overwritten recordings', () => {
     Versions: [entry(KEY, 'new', '2026-11-20T10:30:00Z', true), entry(KEY, 'old', '2026-11-01T09:00:00Z')],
   };
 
-  test('are listed with the last day on which they can be had, and how to save them', async () => {
+  test('are listed with the last day of their retention, and how to save them', async () => {
     expect(await overwritten(TWO)).toMatchObject({
       status: 'warn',
       found: `1 overwritten: ${KEY} version old is kept until 2026-11-27 UTC`,
@@ -44,12 +44,12 @@ describe('overwritten recordings', () => {
     },
   });
 
-  test('are kept as long as the rules say, also for more days than a date can hold', async () => {
+  test('are kept as the rules say, also for more days than a date supports', async () => {
     const lifecycle = keeping({ NoncurrentDays: 2_147_483_647 });
     expect((await overwritten(TWO, lifecycle))?.found).toContain('version old is kept for 2147483647 d');
   });
 
-  test('of which the rules keep the newest few go when there are more', async () => {
+  test('that exceed the number kept by the rules are deleted', async () => {
     const lifecycle = keeping({ NoncurrentDays: 7, NewerNoncurrentVersions: 1 });
     const three = { Versions: [...TWO.Versions, entry(KEY, 'older', '2026-10-01T00:00:00Z')] };
     expect((await overwritten(three, lifecycle))?.found).toBe(
@@ -57,7 +57,7 @@ describe('overwritten recordings', () => {
     );
   });
 
-  test('are not those that expired: their key ends in a delete marker', async () => {
+  test('do not include expired recordings: their key has a delete marker', async () => {
     const expired = {
       Versions: [entry(KEY, 'old', '2026-08-01T00:00:00Z')],
       DeleteMarkers: [entry(KEY, 'marker', '2026-11-01T00:00:00Z', true)],
@@ -75,7 +75,7 @@ describe('overwritten recordings', () => {
     );
   });
 
-  test('of one key each count from the next newer version, and those that go first come first', async () => {
+  test('of one key each count from the next newer version, and are sorted by deletion', async () => {
     const three = {
       Versions: [
         entry('tavus/b/1790000000000', 'b2', '2026-11-12T00:00:00Z', true),
@@ -92,7 +92,7 @@ describe('overwritten recordings', () => {
     );
   });
 
-  test('are found when the versions of a key are in two answers of S3', async () => {
+  test('are found if the versions of a key are on two pages', async () => {
     const [newer, older] = TWO.Versions;
     const found = await overwritten(({ KeyMarker, VersionIdMarker, Prefix }) => {
       expect(Prefix).toBe('tavus/');
@@ -105,7 +105,7 @@ describe('overwritten recordings', () => {
     expect(found?.found).toContain('1 overwritten');
   });
 
-  test("a stranger's key cannot act on the terminal, nor get into the command", async () => {
+  test('with a hostile key cannot affect the terminal or the command', async () => {
     const key = 'tavus/\u001b[2J$(reboot)/1790000000000';
     const Versions = [
       entry(key, 'new', '2026-11-20T00:00:00Z', true),
@@ -116,7 +116,7 @@ describe('overwritten recordings', () => {
     expect(found?.fix).not.toContain('reboot');
   });
 
-  test('many are counted, five are named', async () => {
+  test('are counted, and five are listed', async () => {
     const Versions = Array.from({ length: 7 }, (_, index) => [
       entry(`tavus/c/${index}`, 'new', '2026-11-20T00:00:00Z', true),
       entry(`tavus/c/${index}`, 'old', '2026-11-01T00:00:00Z'),
@@ -157,7 +157,7 @@ describe('overwritten recordings', () => {
       return { Versions, IsTruncated: true, NextKeyMarker: KEY, NextVersionIdMarker: String(asked) };
     };
 
-    test('that none was seen is no proof', async () => {
+    test('are unknown if none was seen', async () => {
       expect(await overwritten(endless([entry(KEY, 'new', '2026-11-20T00:00:00Z', true)]))).toMatchObject({
         status: 'unknown',
         found: 'none so far; the listing was truncated after 20 versions, the rest is unknown',
@@ -166,7 +166,7 @@ describe('overwritten recordings', () => {
       expect(asked).toBe(20);
     });
 
-    test('those that were seen are listed', async () => {
+    test('are listed if seen', async () => {
       const found = await overwritten(endless(TWO.Versions));
       expect(found).toMatchObject({
         status: 'warn',
@@ -176,17 +176,17 @@ describe('overwritten recordings', () => {
   });
 });
 
-describe('what else is in the bucket', () => {
+describe('other objects in the bucket', () => {
   const others = (answer: object) => check('bucket-other-content', { ListObjectsV2Command: answer });
 
   test.each([
     ['recordings alone', { CommonPrefixes: [{ Prefix: 'tavus/' }] }],
     ['nothing at all', {}],
-  ])('%s is right', async (_, answer) => {
+  ])('%s pass', async (_, answer) => {
     expect(await others(answer)).toMatchObject({ status: 'ok', found: 'nothing else' });
   });
 
-  test('is warned of: Tavus may read and overwrite it. Names are cut, they may be of people', async () => {
+  test('give a warning, because Tavus can read and overwrite them. Names are truncated, because they may be personal', async () => {
     const found = await others({
       CommonPrefixes: [{ Prefix: 'customers-of-acme-corporation/' }, { Prefix: 'tavus/' }],
       Contents: [{ Key: 'tavus' }, { Key: 'a\u001b[31m' }],
@@ -199,7 +199,7 @@ describe('what else is in the bucket', () => {
     });
   });
 
-  test('is found behind any number of recordings: those are one name', async () => {
+  test('are found among any number of recordings', async () => {
     let asked: unknown;
     await check('bucket-other-content', {
       ListObjectsV2Command: ({ Delimiter }) => {
@@ -210,7 +210,7 @@ describe('what else is in the bucket', () => {
     expect(asked).toBe('/');
   });
 
-  test('five examples are named, and a listing that was cut is said to be', async () => {
+  test('are listed with five examples, and an incomplete listing is reported as such', async () => {
     const Contents = Array.from({ length: 1000 }, (_, index) => ({ Key: String(index) }));
     expect((await others({ Contents, IsTruncated: true }))?.found).toBe(
       '1000 of the first 1000 names at the top of the bucket are not tavus/, such as "0", "1", "2", "3", "4"',

@@ -130,7 +130,7 @@ async function bundleOf(env: NodeJS.ProcessEnv, conversationId?: string): Promis
   return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
 }
 
-test('no secret is in it, in whatever setting, fact or word of Tavus and AWS it stands, and in whatever form', async () => {
+test('contains no secret from settings, facts, or messages of Tavus and AWS, in any encoding', async () => {
   const { apiBaseUrl } = await rawServer((_, socket) =>
     socket.end(http(400, JSON.stringify({ message: WORDS.slice(0, 100_000) }))),
   );
@@ -148,7 +148,7 @@ test('no secret is in it, in whatever setting, fact or word of Tavus and AWS it 
   expect(bundle).not.toContain('TavusRole-1A2B3C');
 });
 
-test('the facts of the conversation are in it, and nothing that tells who it was', async () => {
+test('contains the facts of the conversation, and no personal data', async () => {
   const { apiBaseUrl } = await rawServer((_, socket) => socket.end(http(400, '{}')));
   const env = {
     ...SETTINGS,
@@ -170,7 +170,7 @@ test('the facts of the conversation are in it, and nothing that tells who it was
   expect(bundle).not.toMatch(/Ada|ada@/);
 });
 
-test('says which versions are there and what each check found, in a file for its user alone', async () => {
+test('contains versions and check results, in a file only for its user', async () => {
   const { apiBaseUrl } = await rawServer((_, socket) => socket.end(http(400, '{}')));
   file = `${file}.gz`;
   const {
@@ -191,7 +191,7 @@ test('says which versions are there and what each check found, in a file for its
 test.each([
   ['a ledger that cannot be read', undefined, 'LEDGER_URL: missing'],
   ['a conversation that it does not know', 'a ledger', 'not in the ledger'],
-])('is written with %s too, and says so', async (_, isThere, words) => {
+])('is also written with %s, and says so', async (_, isThere, words) => {
   const { apiBaseUrl } = await rawServer((__, socket) => socket.end(http(400, '{}')));
   const LEDGER_URL = isThere && (await ledgerWith('x'));
   const bundle = await bundleOf({ ...SETTINGS, TAVUS_API_BASE_URL: apiBaseUrl, LEDGER_URL }, 'c-of-another');

@@ -128,7 +128,7 @@ const FOR_ONE_SHELL = /^(?:export |\$env:|sudo |w32tm )/;
 /** Words that sh, PowerShell and cmd take alike; a name in angle brackets is for the reader to replace. */
 const WORD = /^(?:[\w./:=<> -]|"[^"$`\\!%]*")+$/;
 
-test('the commands of all fixes can be pasted into sh, PowerShell and cmd alike', async () => {
+test('the commands of all fixes can be pasted into sh, PowerShell and cmd', async () => {
   const commands = await allCommands();
   expect(commands.length).toBeGreaterThan(25);
   const odd = commands.filter((command) => !FOR_ONE_SHELL.test(command) && !WORD.test(command));
@@ -139,7 +139,7 @@ test('the commands of all fixes can be pasted into sh, PowerShell and cmd alike'
 const windowsWords = (command: string): string[] =>
   [...command.matchAll(/(?:[^\s"]|"[^"]*")+/g)].map(([word]) => word.replaceAll('"', ''));
 
-test('and sh sees the same words in them as Windows does', async () => {
+test('sh and Windows parse the commands into the same arguments', async () => {
   for (const command of await allCommands()) {
     if (FOR_ONE_SHELL.test(command)) continue;
     const plain = command.replaceAll(/<([\w ]+)>/g, (_, name: string) => name.replaceAll(' ', '-'));
@@ -151,7 +151,7 @@ test('and sh sees the same words in them as Windows does', async () => {
   }
 });
 
-test('what works in one shell alone stands beside its counterpart', async () => {
+test('a command for one shell has its counterpart for the others', async () => {
   const { fix = '' } = judgeSkew({ seconds: 1000 }, 'AWS');
   expect(fix).toContain('sudo timedatectl');
   expect(fix).toContain('w32tm');

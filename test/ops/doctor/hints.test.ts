@@ -12,13 +12,13 @@ const isThere = (hint: string): boolean => {
   return parseGuide(file, read(file)).anchors.has(anchor);
 };
 
-test('every hint leads to a heading that a guide has', () => {
+test('every hint links to an existing heading of a guide', () => {
   const all = [...Object.values(HINTS), ...Object.values(TOPIC_HINTS), UNKNOWN_HINT];
   expect(all.filter((hint) => !isThere(hint))).toEqual([]);
   expect(isThere('docs/runbook.md#no-such-heading')).toBe(false);
 });
 
-test('no hint is kept for a check that there is not', async () => {
+test('there is no hint for a check that does not exist', async () => {
   const { simulator } = await bench({ apiKeys: [API_KEY] });
   const env = {
     ...SETTINGS,
@@ -37,7 +37,7 @@ test('no hint is kept for a check that there is not', async () => {
   expect(checks.filter(({ hint }) => !hint.includes('#'))).toEqual([]);
 });
 
-test('no two checks have the same id: programs tell them apart by it', async () => {
+test('each check has its own id, because programs use it', async () => {
   const { simulator } = await bench({ apiKeys: [API_KEY] });
   const env = {
     ...SETTINGS,
@@ -51,7 +51,7 @@ test('no two checks have the same id: programs tell them apart by it', async () 
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 });
 
-test('what AWS did not say leads to what the reader may lack, and a failure to its own entry', () => {
+test('an unknown result links to the rights of the reader, and a failure to its own entry', () => {
   const line = { id: 'role-trust', topic: 'role', asks: 'AWS' } as const;
   const dark: CheckResult = { ...line, ...unknown('needs a right', 'x'), isRetryable: true };
   const unset: CheckResult = { ...line, ...unknown('the setting is missing', 'x') };

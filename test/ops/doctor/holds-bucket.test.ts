@@ -11,14 +11,14 @@ const check = async (answers: FakeAwsAnswers = {}): Promise<CheckOutcome> => {
   return judgeHoldsBucket(BUCKET, bucketFacts(s3, BUCKET));
 };
 
-test('a private bucket in which nothing expires is as it should be', async () => {
+test('a private bucket without expiry passes', async () => {
   expect(await check()).toMatchObject({ status: 'ok' });
 });
 
 test.each([
   ['what expires', { Expiration: { Days: 30 } }],
   ['what is deleted once it is noncurrent', { NoncurrentVersionExpiration: { NoncurrentDays: 7 } }],
-])('%s is no longer on hold', async (_, action) => {
+])('%s fails', async (_, action) => {
   const Rules = [abort, { ID: 'tidy', Status: 'Enabled', Filter: {}, ...action }];
   expect(await check({ GetBucketLifecycleConfigurationCommand: { Rules } })).toMatchObject({
     status: 'fail',
@@ -26,7 +26,7 @@ test.each([
   });
 });
 
-test('a rule that is off changes nothing', async () => {
+test('a disabled rule has no effect', async () => {
   const Rules = [{ Status: 'Disabled', Filter: {}, Expiration: { Days: 30 } }];
   expect(await check({ GetBucketLifecycleConfigurationCommand: { Rules } })).toMatchObject({ status: 'ok' });
 });
@@ -38,7 +38,7 @@ test('a bucket that does not exist is a failure', async () => {
   });
 });
 
-test('versions that are not kept are a failure, a right that is missing is unknown', async () => {
+test('missing versioning is a failure, and a missing right is unknown', async () => {
   expect(await check({ GetBucketVersioningCommand: {} })).toMatchObject({ status: 'fail' });
   expect(await check({ GetBucketPolicyCommand: ACCESS_DENIED })).toMatchObject({ status: 'unknown' });
 });

@@ -138,7 +138,7 @@ describe('the TLS policy', () => {
     expect(tls(...statements).status).toBe(status);
   });
 
-  test('that is not there fails, and the fix holds both statements', () => {
+  test('if missing fails, and the fix has both statements', () => {
     const outcome = judgeTls(undefined, BUCKET);
     expect(outcome).toMatchObject({ status: 'fail', found: 'no bucket policy' });
     expect(outcome.fix).toContain('"aws:SecureTransport":"false"');

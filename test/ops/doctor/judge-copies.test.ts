@@ -13,7 +13,7 @@ const lock = (retention?: {
   ...(retention === undefined ? {} : { Rule: { DefaultRetention: retention } }),
 });
 
-describe('what keeps a recording from being erased', () => {
+describe('Object Lock that prevents an erasure', () => {
   test.each<
     readonly [string, ObjectLockConfiguration | undefined, Partial<LockSubject>, CheckStatus, string]
   >([
@@ -80,7 +80,7 @@ describe('what keeps a recording from being erased', () => {
     expect(outcome.status).toBe(status);
   });
 
-  test('ends for new recordings by the command of the fix', () => {
+  test('is switched off for new recordings by the command of the fix', () => {
     expect(judgeLock(lock({ Mode: 'COMPLIANCE', Days: 1 }), subject).fix).toContain(
       `\`aws s3api put-object-lock-configuration --bucket ${BUCKET} --object-lock-configuration "ObjectLockEnabled=Enabled"\``,
     );
@@ -114,14 +114,14 @@ describe('copies', () => {
     expect(judgeReplication(rules, BUCKET).status).toBe(status);
   });
 
-  test('are named with where they are, and end by the command of the fix', () => {
+  test('are reported with their destination, and end by the command of the fix', () => {
     const { found, fix } = judgeReplication([rule()], BUCKET);
     expect(found).toContain('copies go to elsewhere');
     expect(fix).toContain('`aws s3api list-object-versions --bucket elsewhere --prefix tavus/`');
     expect(fix).toContain(`\`aws s3api delete-bucket-replication --bucket ${BUCKET}\``);
   });
 
-  test('of other things go on: the fix names the rule to take out', () => {
+  test('of other prefixes continue: the fix names the rule to remove', () => {
     const { fix } = judgeReplication([rule(), rule({ ID: 'logs', Filter: { Prefix: 'logs/' } })], BUCKET);
     expect(fix).not.toContain('delete-bucket-replication');
     expect(fix).toContain('Take copy out of');

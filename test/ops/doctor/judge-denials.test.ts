@@ -128,7 +128,7 @@ describe('a Deny', () => {
     expect(judge(statement).status).toBe(status);
   });
 
-  test('that is certain counts more than one that is not, and both are named', () => {
+  test('that is certain takes precedence over an uncertain one, and both are named', () => {
     expect(
       judge(
         deny({ Null: { 's3:x-amz-acl': 'true' } }),
@@ -155,7 +155,7 @@ test("the stack's own policy blocks no upload, nor does a missing policy", () =>
   expect(judgeDenials(undefined, WRITER, BUCKET).status).toBe('ok');
 });
 
-test('a role of which only the ARN is known is not taken for one without id and tags', () => {
+test('a role known only by its ARN does not count as one without id and tags', () => {
   const unseen = { ...WRITER, id: undefined, tags: undefined, bucketRegion: undefined };
   for (const condition of [
     { StringNotLike: { 'aws:userId': 'AROAOTHER:*' } },

@@ -278,7 +278,7 @@ describe('a lifecycle', () => {
     expect(outcome.fix === undefined).toBe(status === 'ok');
   });
 
-  test('deletes at once in a bucket without versions', () => {
+  test('deletes at once in a bucket without versioning', () => {
     expect(judge([expire, abort], { versioning: undefined })).toMatchObject({
       status: 'ok',
       found:
@@ -313,7 +313,7 @@ describe('the retention in cdk.json', () => {
     expect(outcome.found).toContain(found);
   });
 
-  test('holds for the conversations of which a rule of their own disposes', () => {
+  test('also applies to conversations with their own rule', () => {
     const promised = { retentionDays: 90, noncurrentDays: 7 };
     const rules = and({ Filter: { Prefix: 'tavus/c1' }, Expiration: { Days: 1 } });
     expect(judge(rules, { promised })).toMatchObject({
@@ -384,17 +384,14 @@ describe('the fix', () => {
     return rules;
   };
 
-  test.each(RULES.filter(([, , status]) => status !== 'ok'))(
-    'of a lifecycle %s makes it right',
-    (_, rules) => {
-      const fixed = rulesOf(judge(rules));
-      expect(judge(fixed).status).toBe('ok');
-      const ids = fixed.flatMap(({ ID }) => ID ?? []);
-      expect(new Set(ids).size).toBe(ids.length);
-      // S3 takes one of the two forms in a configuration.
-      expect(fixed.every(({ Filter, Prefix }) => Filter !== undefined && Prefix === undefined)).toBe(true);
-    },
-  );
+  test.each(RULES.filter(([, , status]) => status !== 'ok'))('of a lifecycle %s corrects it', (_, rules) => {
+    const fixed = rulesOf(judge(rules));
+    expect(judge(fixed).status).toBe('ok');
+    const ids = fixed.flatMap(({ ID }) => ID ?? []);
+    expect(new Set(ids).size).toBe(ids.length);
+    // S3 takes one of the two forms in a configuration.
+    expect(fixed.every(({ Filter, Prefix }) => Filter !== undefined && Prefix === undefined)).toBe(true);
+  });
 
   test('sets the promised days', () => {
     const promised = { retentionDays: 30, noncurrentDays: 1 };
@@ -404,7 +401,7 @@ describe('the fix', () => {
     });
   });
 
-  test('keeps the rules for other things, expires nothing else, and says which rules it replaces', () => {
+  test('keeps rules for other prefixes, expires nothing else, and names the rules that it replaces', () => {
     const logs = { ID: 'logs', Status: 'Enabled', Prefix: 'logs/', Expiration: { Days: 400 } } as const;
     const outcome = judge([logs, { ...expire, ID: 'all' }]);
     expect(outcome.fix).toMatch(/^This replaces the rules "all"\. Save as/);

@@ -167,14 +167,14 @@ const TRUSTS: readonly (readonly [string, readonly object[], CheckStatus, string
   ['that is empty', [], 'fail', 'does not let account 291871421005 assume the role'],
 ];
 
-describe('a trust', () => {
+describe('a trust policy', () => {
   test.each(TRUSTS)('%s', (_, Statement, status, found) => {
     const outcome = judgeTrust(parsePolicy(JSON.stringify({ Statement })));
     expect(outcome.status).toBe(status);
     expect(outcome.found).toContain(found);
   });
 
-  test('that is wrong is put right by the command of its fix', () => {
+  test('that is wrong is corrected by the command of its fix', () => {
     const { fix = '' } = judgeTrust([]);
     const [, document = ''] = /^Save as trust\.json: (\{.*\}) Then run `/.exec(fix) ?? [];
     expect(judgeTrust(parsePolicy(document)).status).toBe('ok');
@@ -223,7 +223,7 @@ describe("the role's rights", () => {
     });
   });
 
-  test.each(EIGHT)('are not enough without %s', (action) => {
+  test.each(EIGHT)('are insufficient without %s', (action) => {
     for (const decisions of [
       all(EIGHT, 'allowed').set(action, { decision: 'denied' }),
       all(
@@ -255,7 +255,7 @@ describe("the role's rights", () => {
       "a Deny in the role's own policies applies to s3:PutObject",
       'Remove the Deny from its policy: `aws iam list-role-policies --role-name <role>` and `aws iam list-attached-role-policies --role-name <role>` list all policies.',
     ],
-  ])('that are denied by %s are not mended by an Allow', (deniedBy, found, fix) => {
+  ])('that are denied by %s are not fixed by an Allow', (deniedBy, found, fix) => {
     const decisions = all(EIGHT, 'allowed').set('s3:PutObject', { decision: 'denied', deniedBy });
     expect(judgeActions(by(decisions), BUCKET)).toMatchObject({
       status: 'fail',
@@ -264,7 +264,7 @@ describe("the role's rights", () => {
     });
   });
 
-  test('that are missing for two reasons have both remedies', () => {
+  test('that are missing for two reasons have both fixes', () => {
     const decisions = all(EIGHT, 'allowed')
       .set('s3:PutObject', { decision: 'denied', deniedBy: 'organisation' })
       .set('s3:GetObject', { decision: 'denied' });
@@ -274,7 +274,7 @@ describe("the role's rights", () => {
     expect(fix).toMatch(/administrator of the organisation.* Then run `aws iam put-role-policy/);
   });
 
-  test('under a condition are looked at', () => {
+  test('with a condition give a warning', () => {
     const decisions = all(EIGHT, 'allowed').set('s3:PutObject', {
       decision: 'conditional',
       unknownKeys: ['aws:SourceIp'],
@@ -312,7 +312,7 @@ describe('the key', () => {
     ['denied', 'allowed', 'fail', `1 of 2, ${SIMULATED}; not allowed: kms:GenerateDataKey`],
     ['allowed', 'denied', 'fail', `1 of 2, ${SIMULATED}; not allowed: kms:Decrypt`],
     ['allowed', 'conditional', 'warn', `1 of 2, ${SIMULATED}; under conditions: kms:Decrypt`],
-  ] as const)('to begin an upload %s, to complete it %s', (generate, decrypt, status, found) => {
+  ] as const)('to start an upload %s, to complete it %s', (generate, decrypt, status, found) => {
     const decisions = new Map<string, ActionDecision>([
       ['kms:GenerateDataKey', { decision: generate }],
       ['kms:Decrypt', { decision: decrypt }],

@@ -1,6 +1,6 @@
 import { judgeRooms } from '../../../ops/doctor/rooms';
 
-test('the doctor names every host of a room that a firewall must let through', () => {
+test('the doctor lists every host of a room that a firewall must allow', () => {
   expect(judgeRooms('https://tavus.daily.co')).toMatchObject({
     status: 'ok',
     found:
@@ -13,6 +13,6 @@ test('a room elsewhere has one host', () => {
   expect(judgeRooms('http://localhost:9000')).toMatchObject({ status: 'ok', found: 'http://localhost:9000' });
 });
 
-test('a malformed setting is no room', () => {
+test('a malformed setting has no hosts', () => {
   expect(judgeRooms(undefined).status).toBe('unknown');
 });

@@ -12,7 +12,7 @@ const policy = (...statements: readonly object[]): ReturnType<typeof parsePolicy
 const ALLOW = { Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/*' };
 
 describe('a policy document', () => {
-  test('is read in one form, whether values are single or listed, quoted or not, encoded or not', () => {
+  test('is normalised: single or listed, quoted or unquoted, encoded or plain values', () => {
     const text = JSON.stringify({
       Statement: {
         Sid: 'One',
@@ -44,11 +44,11 @@ describe('a policy document', () => {
     expect(parsePolicy(encodeURIComponent(text))).toEqual(expected);
   });
 
-  test.each(['NotPrincipal', 'NotAction', 'NotResource'])('with %s is turned around', (name) => {
+  test.each(['NotPrincipal', 'NotAction', 'NotResource'])('with %s is inverted', (name) => {
     expect(policy({ Effect: 'Allow', [name]: '*' })[0]?.isInverted).toBe(true);
   });
 
-  test('that is none is refused', () => {
+  test('that is invalid is refused', () => {
     expect(() => parsePolicy('{"Statement":[{"Effect":"Tristate"}]}')).toThrow('Effect');
   });
 });
@@ -186,7 +186,7 @@ test.each([
   ['2001:db8::/32', false],
   ['8.8.8.8/32', false],
   ['no address', false],
-])('nobody comes from %s by the internet: %s', (cidr, expected) => {
+])('no internet client has the address %s: %s', (cidr, expected) => {
   expect(isPrivateNetwork(cidr)).toBe(expected);
 });
 
@@ -207,7 +207,7 @@ describe('a statement of a resource policy', () => {
     [{ NotPrincipal: { AWS: 'arn:aws:iam::444455556666:root' } }, true],
     [{ NotPrincipal: { AWS: [ROLE_ARN, session] } }, undefined],
     [{ NotPrincipal: '*' }, false],
-  ])('with %j speaks of the role: %s', (principals, expected) => {
+  ])('with %j applies to the role: %s', (principals, expected) => {
     const [statement] = policy({ Effect: 'Deny', Action: '*', Resource: '*', ...principals });
     expect(statement === undefined ? 'none' : matchesPrincipal(statement, role)).toBe(expected);
   });

@@ -161,7 +161,7 @@ async function lines(situation: Situation = {}): Promise<ReportedCheck[]> {
 const notOk = async (situation: Situation): Promise<ReportedCheck[]> =>
   (await lines(situation)).filter(({ status }) => status !== 'ok');
 
-test('where all is right, every link of the chain is', async () => {
+test('every check passes for a correct configuration', async () => {
   expect((await lines()).map(({ id, status }) => `${id} ${status}`)).toEqual([
     'reader-role ok',
     'reader-audience ok',
@@ -335,7 +335,7 @@ const CAUSES: readonly (readonly [string, Situation, id: string, found: string, 
   ],
 ];
 
-test.each(CAUSES)('names the cause when %s', async (_, situation, id, found, fix) => {
+test.each(CAUSES)('names the cause if %s', async (_, situation, id, found, fix) => {
   const [line] = await notOk(situation);
   expect(line).toMatchObject({
     id,
@@ -374,7 +374,7 @@ test('an additional condition and a long session give warnings', async () => {
   ]);
 });
 
-test("a Deny in the bucket's policy that hits the backend is found", async () => {
+test('a Deny in the bucket policy that applies to the backend is found', async () => {
   const policy = {
     Statement: [
       {
@@ -411,7 +411,7 @@ describe('the bucket for recordings on hold', () => {
     },
   };
 
-  test.each([HOLDS, BUCKET])('is to be read beside the recordings: not all of %s is', async (unread) => {
+  test.each([HOLDS, BUCKET])('must be readable like the recordings: %s are missing', async (unread) => {
     const answers = {
       ...lifecycle([ABORT]),
       ...policy,

@@ -20,7 +20,7 @@ const DARK: CheckResult = {
 };
 
 describe('the report for people', () => {
-  test('has a line for each check by topic, and says what to do where something is not right', () => {
+  test('has a line for each check by topic, with a fix for each problem', () => {
     const text = textReport([TAVUS, GOOD, BAD, ODD, DARK], 1.24, { colour: false });
     expect(text).toBe(`
 Bucket
@@ -50,14 +50,14 @@ Callbacks
 `);
   });
 
-  test('says once what keeps several checks from an answer', () => {
+  test('reports a shared reason for several unknown checks once', () => {
     const more = ['key-grants', 'key-policy'].map((id) => ({ ...DARK, id }));
     const text = textReport([DARK, ...more, { ...DARK, id: 'x', found: 'else' }], 1, { colour: false });
     expect(text).toContain('  ? key-enabled, 2 more  needs a right\n');
     expect(text).toContain('  ? x                    else\n');
   });
 
-  test('has colours only when it is told so', () => {
+  test('has colours only if requested', () => {
     // oxlint-disable-next-line no-control-regex -- it is what is looked for
     const colour = /\u001B\[/;
     expect(textReport([BAD], 1, { colour: true })).toMatch(colour);
@@ -65,7 +65,7 @@ Callbacks
   });
 });
 
-test('the report for programs has all of it', () => {
+test('the report for programs has all results', () => {
   expect(toJson([GOOD, BAD, TAVUS], 1.24)).toEqual({
     ok: false,
     exitCode: 1,
@@ -126,7 +126,7 @@ describe('running the checks', () => {
   const never = (): Promise<never> => new Promise(() => undefined);
   const quiet = { progress: () => undefined };
 
-  test('one that throws, one that rejects and one that never answers stop no other', async () => {
+  test('a check that throws, rejects or hangs does not stop the others', async () => {
     const lines = await runChecks(
       [
         check('throws', () => {
@@ -146,7 +146,7 @@ describe('running the checks', () => {
     ]);
   });
 
-  test('starts all of them before any has answered', async () => {
+  test('all checks start before the first result', async () => {
     const started: string[] = [];
     let release = (): void => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
@@ -171,7 +171,7 @@ describe('running the checks', () => {
     expect(started).toEqual(['a', 'b']);
   });
 
-  test('tells who is being waited for when it takes long, and only then', async () => {
+  test('pending checks are named only after a delay', async () => {
     const said: string[] = [];
     const options = { progress: (text: string): void => void said.push(text), quietMs: 10 };
     await runChecks([check('fast', () => ok('x', 'y'))], options);

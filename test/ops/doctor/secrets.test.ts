@@ -50,7 +50,7 @@ const CASES: readonly (readonly [string, FakeAwsAnswers])[] = [
   ],
 ];
 
-describe.each([true, false])('nothing secret is shown, with --json %s', (json) => {
+describe.each([true, false])('no secret is printed, with --json %s', (json) => {
   test.each(CASES)('%s', async (_, answers) => {
     const words = JSON.stringify({ message: `no ${SECRETS.join(' ')} for ${ROLE_ARN}` });
     const { apiBaseUrl } = await rawServer((__, socket) => socket.end(http(400, words)));
@@ -65,17 +65,17 @@ describe.each([true, false])('nothing secret is shown, with --json %s', (json) =
   });
 });
 
-test('the commands of the fixes come through whole', () => {
+test('the commands of the fixes are not masked', () => {
   const { fix = '' } = judgeTrust([]);
   expect(maskOf(SECRETS)(fix)).toBe(fix);
 });
 
-test('a secret that begins another is hidden with it', () => {
+test('a secret that is a prefix of another is masked with it', () => {
   expect(maskOf(['long-secret', 'long-secret-more'])('long-secret-more long-secret')).toBe(
     '[hidden] [hidden]',
   );
 });
 
-test('words that are too short to be secrets are left alone', () => {
+test('words that are too short to be secrets are not masked', () => {
   expect(maskOf(['test', ''])('a test')).toBe('a test');
 });

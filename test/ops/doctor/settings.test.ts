@@ -34,7 +34,7 @@ async function judge(...sources: readonly Source[]): Promise<Readonly<Record<str
 const from = (label: string, values: NodeJS.ProcessEnv): Source => ({ label, values });
 
 describe('a setting', () => {
-  test('is taken from the first source that has it, and the report says from which', async () => {
+  test('is read from the first source that has it, and the report names the source', async () => {
     const found = await judge(
       from('A', { TAVUS_API_KEY: ' ', TAVUS_REPLICA_ID: 'r1' }),
       from('B', { TAVUS_API_KEY: API_KEY, TAVUS_REPLICA_ID: 'r1' }),
@@ -43,7 +43,7 @@ describe('a setting', () => {
     expect(found['TAVUS_REPLICA_ID']).toMatchObject({ status: 'ok', found: 'r1, from A' });
   });
 
-  test('with two values is looked at', async () => {
+  test('with two values gives a warning', async () => {
     const found = await judge(from('A', { TAVUS_REPLICA_ID: 'r1' }), from('B', { TAVUS_REPLICA_ID: 'r2' }));
     expect(found['TAVUS_REPLICA_ID']).toMatchObject({
       status: 'warn',
@@ -68,13 +68,13 @@ describe('a setting', () => {
     ['START_API_KEY', 'short', 'is shorter than 16 characters, got 5 characters, from A'],
     // A connection string holds the account's key.
     ['LEDGER_URL', 'AccountName=acme;AccountKey=c2VjcmV0', 'got 36 characters, from A'],
-  ])('%s of a wrong form fails', async (name, value, found) => {
+  ])('%s with an invalid value fails', async (name, value, found) => {
     const outcome = (await judge(from('A', { [name]: value })))[name];
     expect(outcome?.status).toBe('fail');
     expect(outcome?.found).toContain(found);
   });
 
-  test('with a name that is none is not passed over', async () => {
+  test('with an unknown name is reported', async () => {
     const found = await judge(
       from('A', { TAVUS_ENABLE_RECORDINGS: 'true', PATH: '/bin', TAVUS_API_KEY_VERSION: '1' }),
       from('B', { '\uFEFFTAVUS_RECORD': 'true' }),
@@ -85,7 +85,7 @@ describe('a setting', () => {
     });
   });
 
-  test('that switches recording off is looked at', async () => {
+  test('that switches recording off gives a warning', async () => {
     expect((await judge(from('A', {})))['recording']?.status).toBe('warn');
     expect((await judge(from('A', SETTINGS)))['recording']?.status).toBe('ok');
   });
@@ -187,7 +187,7 @@ describe('the sources', () => {
     ['START_API_KEY=`correct-horse#staple`', 'is in backticks, which Compose keeps as part of the value'],
     ['START_API_KEY="correct-horse-staple', 'begins with a quote that is not closed on the line'],
     ['START_API_KEY=a\r\nSTART_API_KEY=b', 'is set in line 1 too, and the last one counts'],
-  ])('an env file that programs read differently is looked at: %j', async (text, wrong) => {
+  ])('an env file that programs parse differently gives a warning: %j', async (text, wrong) => {
     const { checks } = readSources({ envFile: file('ambiguous.env', `${text}\n`), handOver: undefined }, {});
     const outcomes = await Promise.all(checks.map(async ({ id, run }) => ({ id, ...(await run()) })));
     expect(outcomes).toEqual([
@@ -210,11 +210,11 @@ describe('the sources', () => {
     '# START_API_KEY=correct-horse#staple',
     'OF_ANOTHER_PROGRAM=a#b$c',
     'START_API_KEY=',
-  ])('an env file that all read alike is not: %j', (text) => {
+  ])('an env file that all programs parse alike gives none: %j', (text) => {
     expect(readSources({ envFile: file('alike.env', text), handOver: undefined }, {}).checks).toEqual([]);
   });
 
-  test('a byte order mark before a comment does no harm', async () => {
+  test('a byte order mark before a comment is harmless', async () => {
     const envFile = file('comment.env', `\uFEFF# Mine\nTAVUS_API_KEY=${API_KEY}\n`);
     const found = await judge(...readSources({ envFile, handOver: undefined }, {}).inOrder);
     expect(found['TAVUS_API_KEY']?.status).toBe('ok');
@@ -234,11 +234,11 @@ describe('the sources', () => {
     });
   });
 
-  test('a secret under a misread name is hidden as well', () => {
+  test('a secret under a misread name is masked, too', () => {
     expect(judgeSettings([from('A', { '\uFEFFTAVUS_API_KEY': API_KEY })]).secrets).toContain(API_KEY);
   });
 
-  test('a hand-over of another environment fails, and its values are not taken', async () => {
+  test('a hand-over of another environment fails, and its values are not used', async () => {
     const outputs = file('other.json', JSON.stringify(HAND_OVER));
     const { inOrder, checks } = readSources(
       { envFile: undefined, handOver: { file: outputs, environment: 'dev' } },
@@ -251,7 +251,7 @@ describe('the sources', () => {
     expect(inOrder).toHaveLength(1);
   });
 
-  test('a file that cannot be read is a matter of the command line', () => {
+  test('an unreadable file is an error of the command line', () => {
     const gone = path.join(directory, 'gone');
     expect(() => readSources({ envFile: gone, handOver: undefined }, {})).toThrow(
       new UsageError([`--env-file: cannot be read, got ${gone} (ENOENT)`], 'npx recordings doctor'),
@@ -278,7 +278,7 @@ test.each([
   expect(judgeCallbacks(true, origin).status).toBe(status);
 });
 
-test('no callback address is looked at, and a malformed one left to its own check', () => {
+test('a missing callback address gives a warning, and a malformed one only fails its own check', () => {
   expect(judgeCallbacks(false, undefined)).toMatchObject({ status: 'warn' });
   expect(judgeCallbacks(true, undefined)).toMatchObject({
     status: 'unknown',

@@ -39,7 +39,7 @@ test('without stack files there are no checks of stacks', () => {
   expect(stackFileChecks(readStackFiles(folder))).toEqual([]);
 });
 
-test('stacks as the CLI writes them are right', async () => {
+test('stack files written by the CLI pass', async () => {
   stack(
     'dev',
     ENCRYPTED,
@@ -58,7 +58,7 @@ test('stacks as the CLI writes them are right', async () => {
 });
 
 describe('two environments in one resource group', () => {
-  test('with one app name are named, however the group is written, and each gets a command', async () => {
+  test('with the same app name fail, in any spelling of the group, each with a command', async () => {
     stack('dev', 'resourceGroupName: Shared');
     stack('other', 'appName: another', 'resourceGroupName: shared');
     stack('prod', 'resourceGroupName: shared', 'appName: tavus-backend');
@@ -75,7 +75,7 @@ describe('two environments in one resource group', () => {
     });
   });
 
-  test('get no name that Azure would refuse', async () => {
+  test('get no suggested name that Azure would refuse', async () => {
     stack('dev', 'resourceGroupName: shared');
     stack('the-longest-of-environments', 'resourceGroupName: shared');
     expect((await judged())['azure-app-name']).toMatchObject({
@@ -83,14 +83,14 @@ describe('two environments in one resource group', () => {
     });
   });
 
-  test('each in a group of its own may have one name', async () => {
+  test('with separate groups can have the same app name', async () => {
     stack('dev');
     stack('prod');
     expect((await judged())['azure-app-name']).toMatchObject({ status: 'ok' });
   });
 });
 
-test('a secret in plain text is found before any deployment, and not shown', async () => {
+test('a secret in plain text is found before any deployment, and not printed', async () => {
   stack('dev', 'tavusApiKey: planted-key-in-plain-text', 'startApiKey: ""');
   const found = await judged();
   expect(found['azure-secrets']).toEqual({
@@ -102,7 +102,7 @@ test('a secret in plain text is found before any deployment, and not shown', asy
   expect(JSON.stringify(found)).not.toContain('planted');
 });
 
-test('digits and days without quotes are found, as YAML takes them for something else', async () => {
+test('unquoted numbers and dates are found, because YAML changes them', async () => {
   stack(
     'dev',
     'awsAccount: 012345678901',
@@ -119,7 +119,7 @@ test('digits and days without quotes are found, as YAML takes them for something
   });
 });
 
-test('a file that is no YAML is named with its line, and nothing of it is shown', async () => {
+test('an invalid YAML file is reported with its line, without its content', async () => {
   stack('dev', 'tavusApiKey: planted', '\tstartApiKey: "planted');
   const found = await judged();
   expect(found['azure-stack-files']).toMatchObject({
@@ -129,7 +129,7 @@ test('a file that is no YAML is named with its line, and nothing of it is shown'
   expect(JSON.stringify(found)).not.toContain('planted');
 });
 
-test('the doctor looks at the stacks of the folder in which it runs', async () => {
+test('the doctor checks the stacks of the current folder', async () => {
   stack('dev', 'tavusApiKey: planted-key-in-plain-text');
   jest.spyOn(process, 'cwd').mockReturnValue(folder);
   const { code, of } = await examine(HEALTHY, { ...SETTINGS, TAVUS_API_BASE_URL: 'http://127.0.0.1:1/v2' });

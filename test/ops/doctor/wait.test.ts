@@ -57,7 +57,7 @@ async function wait(
   return { latest, said, asked, waited: clock.waited };
 }
 
-test('repeats what a role or a right may still mend, and what depends on it, until it passes', async () => {
+test('repeats checks of roles and rights, and their dependents, until they pass', async () => {
   const { latest, asked, said } = await wait(
     [BUCKET, ROLE_BAD, NO_RIGHT, DEPENDS],
     [[ROLE_GOOD, NO_RIGHT], [aws('bucket-tls', 'bucket', ok('TLS', 'TLS'))]],
@@ -78,13 +78,13 @@ test('repeats what a role or a right may still mend, and what depends on it, unt
   ]);
 });
 
-test('gives up when the time is over, with what was found last', async () => {
+test('ends after the time limit with the last results', async () => {
   const { latest, waited } = await wait([ROLE_BAD], [], 25_000);
   expect(waited).toEqual([10_000, 10_000, 5_000]);
   expect(latest).toEqual([ROLE_BAD]);
 });
 
-test('does not wait for what time does not mend', async () => {
+test('does not repeat checks that time cannot change', async () => {
   const noKey = aws('key-enabled', 'key', unknown('there are no AWS credentials', 'x'));
   const { waited } = await wait([BUCKET, noKey, ROLE_GOOD], []);
   expect(waited).toEqual([]);
@@ -97,7 +97,7 @@ test.each<readonly [string, FakeAwsAnswers, string]>([
     { GetRoleCommand: { Role: { ...ROLE, AssumeRolePolicyDocument: encoded({ ...TRUST, Statement: [] }) } } },
     'role-trust',
   ],
-])('the doctor asks AWS anew for %s that had not spread', async (_, before, id) => {
+])('the doctor requests %s again that had not propagated', async (_, before, id) => {
   const { simulator } = await bench({ apiKeys: [API_KEY] });
   const env = { ...SETTINGS, TAVUS_API_BASE_URL: simulator.apiBaseUrl };
   const [command = ''] = Object.keys(before);

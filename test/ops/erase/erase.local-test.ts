@@ -144,7 +144,7 @@ describe('recordings erase', () => {
   beforeEach(() => begin());
   afterEach(end);
 
-  test('shows everything first, and changes nothing', async () => {
+  test('first prints the plan, and changes nothing', async () => {
     const rows = await ledgerText();
     const dry = await run([id, '--dry-run']);
     expect([dry.code, dry.stderr]).toEqual([0, '']);
@@ -163,7 +163,7 @@ describe('recordings erase', () => {
     expect(await ledgerText()).toBe(rows);
   });
 
-  test('erases all of a conversation and nothing of others, and keeps a receipt of each version', async () => {
+  test('erases everything of a conversation and nothing of others, with a receipt of each version', async () => {
     const before = await others();
     expect(before).toHaveLength(6);
     const { code, stdout } = await run([id, '--reason', 'DSR-17']);
@@ -175,7 +175,7 @@ describe('recordings erase', () => {
     expect(await conversationStatus(scene, id)).toBe('400');
   });
 
-  test('leaves nothing personal in the ledger, and shows the receipt', async () => {
+  test('leaves no personal data in the ledger, and prints the receipt', async () => {
     expect(await ledgerText()).toContain(NAME);
     await run([id, '--reason', 'DSR-17']);
     expect(await show()).toContain(`# Erasure of ${id}`);
@@ -184,7 +184,7 @@ describe('recordings erase', () => {
     }
   });
 
-  test('done again changes nothing', async () => {
+  test('changes nothing if repeated', async () => {
     await run([id, '--reason', 'DSR-17']);
     const rows = (await ledgerText()).length;
     const again = await run([id, '--reason', 'DSR-17', '--json']);
@@ -194,7 +194,7 @@ describe('recordings erase', () => {
     expect((await ledgerText()).length - rows).toBeLessThan(200);
   });
 
-  test('S3 answers 200 with an error in it: that is said, there is no receipt, and later it goes on', async () => {
+  test('reports a 200 with an error from S3 without a receipt, and can continue later', async () => {
     const failing = async <T>(request: string, send: () => Promise<T>): Promise<T> => {
       const answer = await send();
       if (request !== 'S3 DeleteObjects') return answer;
@@ -210,7 +210,7 @@ describe('recordings erase', () => {
     await expectErased();
   });
 
-  test('a right that goes in the middle is said, and later it goes on', async () => {
+  test('reports a right lost during the erasure, and can continue later', async () => {
     const revoking: Gate = async (request, send) => {
       if (request === 'S3 DeleteObjects') await scene.allow(ERASER_POLICY.slice(0, 1));
       return send();
@@ -223,7 +223,7 @@ describe('recordings erase', () => {
     await expectErased();
   });
 
-  test('missing rights are all said before anything is deleted', async () => {
+  test('reports all missing rights before deleting anything', async () => {
     const rows = await ledgerText();
     await scene.allow(ERASER_POLICY.filter((_, n) => n !== 1));
     const { code, stderr } = await run([id, '--reason', 'DSR-17']);
@@ -235,7 +235,7 @@ describe('recordings erase', () => {
     expect(await ledgerText()).toBe(rows);
   });
 
-  test('with Tavus away all else is erased, there is no receipt, and later it goes on', async () => {
+  test('erases the rest if Tavus cannot be reached, without a receipt, and can continue later', async () => {
     const away = { TAVUS_API_BASE_URL: 'http://127.0.0.1:9/v2' };
     const { code, stderr } = await run([id, '--reason', 'DSR-17'], scene.connections(), away);
     expect(code).toBe(1);
@@ -246,7 +246,7 @@ describe('recordings erase', () => {
     await expectErased();
   });
 
-  test('a key that Tavus does not take is said before anything is deleted', async () => {
+  test('reports a key that Tavus refuses before deleting anything', async () => {
     const { code, stderr } = await run([id, '--reason', 'DSR-17'], scene.connections(), {
       TAVUS_API_KEY: 'tvsk_another_key',
     });
@@ -255,7 +255,7 @@ describe('recordings erase', () => {
     expect(await idsBelow(scene, `tavus/${id}/`)).toEqual(ids);
   });
 
-  test('a process killed by the system in the middle leaves nothing that a second run does not finish', async () => {
+  test('completes an erasure whose process was killed', async () => {
     const env = { ...scene.env, PATH: process.env['PATH'], LEDGER_URL: `file:${known.file}` };
     const child = spawn(process.execPath, ['ops/bin.mjs', 'erase', id, '--reason', 'DSR-17'], {
       cwd: ROOT,
@@ -271,11 +271,11 @@ describe('recordings erase', () => {
   });
 });
 
-describe('a call that ended just now', () => {
+describe('a call that has just ended', () => {
   beforeEach(() => begin(5));
   afterEach(end);
 
-  test('has a provisional receipt, which a listing 13 h after the end completes', async () => {
+  test('has a provisional receipt, which becomes final by a listing 13 h after the end', async () => {
     const { stderr } = await run([id, '--reason', 'DSR-17']);
     expect(stderr).toContain(`npx recordings erase ${id} --finish`);
     await expectErased();
@@ -288,7 +288,7 @@ describe('a call that ended just now', () => {
     expect(await receipt()).toMatchObject({ status: 'final' });
   });
 
-  test('what came after the erasure is erased by --finish, and stands in the same receipt', async () => {
+  test('--finish erases objects that came later, and adds them to the same receipt', async () => {
     await run([id, '--reason', 'DSR-17']);
     const [key = ''] = keysOf(id);
     const late = await scene.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: 'late' }));
@@ -309,7 +309,7 @@ describe('a call that ended just now', () => {
   });
 });
 
-describe('a call that goes on', () => {
+describe('a running call', () => {
   beforeEach(async () => {
     ledgerGate = OPEN;
     id = await createConversation(scene, false);
@@ -319,7 +319,7 @@ describe('a call that goes on', () => {
   });
   afterEach(end);
 
-  test('is ended first, its slot is free, and 13 h count from then on', async () => {
+  test('is ended first, which frees its slot, and the 13 h count from then', async () => {
     expect(await conversationStatus(scene, id)).toBe('active');
     const { code, stderr } = await run([id, '--reason', 'DSR-17']);
     expect([code, stderr]).toEqual([0, expect.stringMatching(/^The call is over\./)]);
@@ -328,7 +328,7 @@ describe('a call that goes on', () => {
     expect(await receipt()).toMatchObject({ status: 'provisional' });
   });
 
-  test('with Tavus away it cannot be ended, so nothing is deleted', async () => {
+  test('cannot be ended if Tavus cannot be reached, so nothing is deleted', async () => {
     const away = { TAVUS_API_BASE_URL: 'http://127.0.0.1:9/v2' };
     const { code, stderr } = await run([id, '--reason', 'DSR-17'], scene.connections(), away);
     expect(code).toBe(2);
@@ -338,7 +338,7 @@ describe('a call that goes on', () => {
   });
 });
 
-test('nothing is finished that was not begun', async () => {
+test('--finish needs an erasure that was begun', async () => {
   await begin();
   const { code, stderr } = await run([id, '--finish']);
   expect(code).toBe(2);

@@ -70,7 +70,7 @@ async function ledgerCommand(command: 'list' | 'show', ...args: readonly string[
 const facts = (): Promise<readonly Fact[]> => known.ledger.facts(START);
 const copies = (): Promise<readonly string[]> => idsBelow(scene, `${id}/`, HOLDS);
 
-test('hold copies every version, the original expires, release says so, and then it can be erased', async () => {
+test('hold copies every version, the original expires, release reports it, and then it can be erased', async () => {
   const [first = '', , third = ''] = keysOf(id);
   const played = await scene.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: third, Body: CLIP }));
   versions = [...versions, played.VersionId ?? ''];
@@ -113,7 +113,7 @@ test('hold copies every version, the original expires, release says so, and then
   expect(await ledgerCommand('show', id)).toContain(`# Release of ${id}`);
 });
 
-test('each order has a hold of its own, and the copies stay until the last is released', async () => {
+test('each order has its own hold, and the copies stay until the last release', async () => {
   await run('hold', [id, '--reason', 'COURT-4']);
   await run('hold', [id, '--reason', 'COURT-5']);
   expect(await copies()).toHaveLength(7);
@@ -127,7 +127,7 @@ test('each order has a hold of its own, and the copies stay until the last is re
   expect(await copies()).toEqual([]);
 });
 
-test('a version that the ledger saw and that is gone is said, and the hold stands', async () => {
+test('a known version that is gone is reported, and the hold stays active', async () => {
   const [key = ''] = keysOf(id);
   await known.ledger.add(START, {
     kind: 'seen',
@@ -143,21 +143,21 @@ test('a version that the ledger saw and that is gone is said, and the hold stand
   expect(stateOf(await facts()).isHeld).toBe(true);
 });
 
-test('what has been erased cannot be held', async () => {
+test('an erased conversation cannot be held', async () => {
   await run('erase', [id, '--reason', 'DSR-17']);
   const { code, stderr } = await run('hold', [id, '--reason', 'COURT-4']);
   expect(code).toBe(2);
   expect(stderr).toContain('the erasure has begun');
 });
 
-test('a hold that was begun at the same moment stops an erasure that has begun', async () => {
+test('a concurrent hold stops an erasure that has begun', async () => {
   await known.ledger.add(START, { kind: 'erased', at: Date.now(), step: 'begun', ticket: 'DSR-17' });
   await known.ledger.add(START, { kind: 'held', at: Date.now(), id: '1', step: 'begun', ticket: 'COURT-4' });
   expect((await run('erase', [id, '--reason', 'DSR-17'])).code).toBe(2);
   expect(await idsBelow(scene, `tavus/${id}/`)).toHaveLength(9);
 });
 
-test('copies of which the ledger knows no hold keep an erasure from beginning', async () => {
+test('copies without a hold in the ledger prevent an erasure', async () => {
   await run('hold', [id, '--reason', 'COURT-4']);
   const rows = (await facts()).filter(({ kind }) => kind === 'held').length;
   expect(rows).toBeGreaterThan(0);
@@ -170,7 +170,7 @@ test('copies of which the ledger knows no hold keep an erasure from beginning', 
 });
 
 test.each(['hold', 'release'] as const)(
-  'a %s that dies at any of its requests is completed by another',
+  'a %s that dies at any of its requests is completed by a second run',
   async (command) => {
     for (let at = 1; ; at += 1) {
       if (command === 'release') await run('hold', [id, '--reason', 'COURT-4']);

@@ -66,7 +66,7 @@ async function looked(
 
 const remainder = (seen: ErasurePlan, what: string) => seen.remains.find((one) => one.what === what);
 
-test('nothing stands against it where nothing does', async () => {
+test('without an obstacle the plan has no problems', async () => {
   const seen = await looked({});
   expect([seen.problems, seen.isRunning]).toEqual([[], false]);
   expect(planMarkdown(ID, seen)).toContain('Nothing prevents it.');
@@ -82,7 +82,7 @@ describe('Object Lock', () => {
     GetObjectLegalHoldCommand: awsError('NoSuchObjectLockConfiguration', 404),
   });
 
-  test('refuses it before its day, and says which day', async () => {
+  test('refuses an erasure before its date, and names the date', async () => {
     const seen = await looked(retention(new Date(NOW + 86_400_000)));
     expect(seen.problems).toEqual([
       expect.stringContaining(
@@ -91,11 +91,11 @@ describe('Object Lock', () => {
     ]);
   });
 
-  test('does not after its day', async () => {
+  test('allows it after its date', async () => {
     expect((await looked(retention(new Date(NOW - 1)))).problems).toEqual([]);
   });
 
-  test('refuses it under a legal hold', async () => {
+  test('refuses it during a legal hold', async () => {
     const seen = await looked({
       ...locked,
       GetObjectRetentionCommand: awsError('NoSuchObjectLockConfiguration', 404),
@@ -105,8 +105,8 @@ describe('Object Lock', () => {
   });
 });
 
-describe('what would remain', () => {
-  test('copies by replication and inventory lists, by bucket', async () => {
+describe('the remaining copies', () => {
+  test('include replication and inventory lists, by bucket', async () => {
     const seen = await looked({
       GetBucketReplicationCommand: {
         ReplicationConfiguration: {
@@ -123,7 +123,7 @@ describe('what would remain', () => {
     expect(remainder(seen, 'keys in inventory lists')).toMatchObject({ where: 'acme-lists' });
   });
 
-  test('what may not be looked at is said to be unknown, with the right', async () => {
+  test('are unknown without the right, which is named', async () => {
     const seen = await looked({
       GetBucketReplicationCommand: ACCESS_DENIED,
       ListBucketInventoryConfigurationsCommand: ACCESS_DENIED,
@@ -152,7 +152,7 @@ describe('what would remain', () => {
       '2026-07-10',
     ],
     [[{ Status: 'Disabled', Filter: {}, Expiration: { Days: 30 } }], 'they never expire'],
-  ])('access logs with the day on which they go: %j', async (Rules, until) => {
+  ])('include access logs with their last day: %j', async (Rules, until) => {
     const seen = await looked({ ...logging, GetBucketLifecycleConfigurationCommand: { Rules } });
     expect(remainder(seen, 'keys in access logs')).toEqual({
       what: 'keys in access logs',
@@ -162,12 +162,12 @@ describe('what would remain', () => {
   });
 });
 
-test('a call that may still be going on is said to be ended first', async () => {
+test('the plan says that a possibly running call is ended first', async () => {
   const seen = await looked({}, [expected({ at: NOW - 60_000 }), created()]);
   expect(planMarkdown(ID, seen)).toContain('The call: may still be running, and is ended first');
 });
 
-test('everything that stands against it is said at once', async () => {
+test('all obstacles are reported at once', async () => {
   const held: Fact = { kind: 'held', at: after(700), id: '1', step: 'begun', ticket: 'COURT-4' };
   const seen = await looked(
     { ListObjectVersionsCommand: ACCESS_DENIED, DeleteObjectCommand: ACCESS_DENIED },

@@ -9,7 +9,7 @@ test.each([1, 5 * GIB])('%i bytes are copied by one request', (bytes) => {
 });
 
 test.each([5 * GIB + 1, SIX_GB, 6.75 * GIB, 50_000_000_000])(
-  'of %i bytes each is in exactly one part',
+  'each of %i bytes is in exactly one part',
   (bytes) => {
     const parts = partsOf(bytes);
     expect(parts.map(({ from }) => from)).toEqual([0, ...parts.slice(0, -1).map(({ to }) => to + 1)]);
@@ -64,7 +64,7 @@ function copying(bytes: number, checksumOfCopy: string | undefined, more: FakeAw
   return { requests, ranges, copied: copyVersion(source, own('to'), 'c1/1/v1') };
 }
 
-test('six gigabytes are copied part by part, all of them', async () => {
+test('six gigabytes are copied completely in parts', async () => {
   const { requests, ranges, copied } = copying(SIX_GB, 'AAAA');
   expect(await copied).toEqual({ versionId: 'c1', bytes: SIX_GB, crc64: 'AAAA', checksum: 'CRC64NVME:AAAA' });
   expect(ranges).toEqual(partsOf(SIX_GB).map(({ from, to }: CopyPart) => `bytes=${from}-${to}`));
@@ -87,7 +87,7 @@ test('an existing equal copy is not copied again', async () => {
   expect(there.requests).toEqual([]);
 });
 
-test('parts of a copy that failed are given up', async () => {
+test('the parts of a failed copy are aborted', async () => {
   const { requests, copied } = copying(SIX_GB, 'AAAA', { UploadPartCopyCommand: awsError('SlowDown', 503) });
   await expect(copied).rejects.toThrow('SlowDown');
   expect(requests.at(-1)).toBe('AbortMultipartUpload');

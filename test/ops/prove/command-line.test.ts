@@ -1,7 +1,7 @@
 import { main } from '../../../ops/command-line';
 import { cliContext } from '../run';
 
-test('names everything that is wrong with the options', async () => {
+test('reports all problems of the options', async () => {
   const context = cliContext({});
   const args = ['--url', 'ftp://x', '--talk', '3', '--wait', 'long', '--nope', '--keep=no', 'word'];
   expect(await main(['prove', ...args], context)).toBe(2);
@@ -27,7 +27,7 @@ test.each([
   expect(context.written.stderr).not.toContain('hidden-password');
 });
 
-test('starts nothing where nobody can be asked, and says what it costs', async () => {
+test('starts nothing without a terminal for the confirmation, and names the cost', async () => {
   const context = cliContext({});
   expect(await main(['prove', '--url', 'https://recordings.example.com'], context)).toBe(2);
   expect(context.written.stderr).toContain('--yes: missing');

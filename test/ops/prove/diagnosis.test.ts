@@ -5,7 +5,7 @@ import { API_KEY, cliContext, SETTINGS } from '../run';
 /** Nobody answers there. */
 const ENV = { ...SETTINGS, TAVUS_API_BASE_URL: 'http://127.0.0.1:1' };
 
-test("the doctor's failing checks are said at once, with what to do", async () => {
+test("the doctor's failing checks are reported at once, each with a fix", async () => {
   const [statement] = [TRUST.Statement];
   const trust = { Statement: { ...statement, Condition: {} } };
   const answers = {
@@ -21,7 +21,7 @@ test("the doctor's failing checks are said at once, with what to do", async () =
   expect(JSON.stringify(checks) + context.written.stderr).not.toContain(API_KEY);
 });
 
-test('without the settings nothing is asked', async () => {
+test('without the settings the doctor is not run', async () => {
   const connect = (): never => {
     throw new Error('AWS is asked');
   };
@@ -29,7 +29,7 @@ test('without the settings nothing is asked', async () => {
   expect([await failingChecks(undefined, context, connect), context.written.stderr]).toEqual([[], '']);
 });
 
-test('a doctor that cannot look takes nothing away from the report', async () => {
+test('a failing doctor does not change the report', async () => {
   const connect = (): never => {
     throw new Error('no region');
   };

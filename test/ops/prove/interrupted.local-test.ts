@@ -45,7 +45,7 @@ async function interruptAt(place: keyof typeof PLACES, signal: NodeJS.Signals): 
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the table
 describe.each(Object.keys(PLACES) as (keyof typeof PLACES)[])('%s', (place) => {
-  test('Ctrl-C ends the conversation and the browser, and the recording counts as not tried', async () => {
+  test('Ctrl-C ends conversation and browser, and the recording counts as not tried', async () => {
     const running = await interruptAt(place, 'SIGINT');
     // npm sends it once more, while the call is being ended.
     await pause(100);

@@ -34,13 +34,13 @@ async function landing(...answers: readonly (CallStatus | Error | undefined)[]) 
   return { outcome, words };
 }
 
-test('follows the recording to its landing, and outlasts a moment without an answer', async () => {
+test('follows the recording until it has landed, despite a brief outage', async () => {
   const { outcome, words } = await landing(status('waiting'), new Error('HTTP 502'), status('landed'));
   expect(outcome).toMatchObject({ recording: 'landed' });
   expect(words).toEqual(['waiting', 'no answer: HTTP 502', 'landed']);
 });
 
-test("fails with the watch's cause, its sentence, and where the runbook has it", async () => {
+test("fails with the watch's cause, its sentence and its runbook link", async () => {
   const { sentence } = CAUSES['not-stored'];
   const { outcome } = await landing(status('missing', sentence));
   expect(outcome).toMatchObject({
@@ -51,7 +51,7 @@ test("fails with the watch's cause, its sentence, and where the runbook has it",
   });
 });
 
-test('a cause that this version does not know is passed on as it is', async () => {
+test('a cause that this version does not know is printed unchanged', async () => {
   const { outcome } = await landing(status('partial', 'A newer backend says so.'));
   expect(outcome).toMatchObject({
     found: 'partial: A newer backend says so.',
@@ -67,7 +67,7 @@ test.each(['no-call', 'not-expected', 'unwanted', 'gone'] as const)(
   },
 );
 
-test('fails when the backend has forgotten the conversation, and when nothing comes in time', async () => {
+test('fails if the backend does not know the conversation, or no recording lands in time', async () => {
   expect((await landing(undefined)).outcome).toMatchObject({ status: 'failed' });
   const { outcome } = await landing(status('waiting'));
   expect(outcome).toMatchObject({ status: 'failed', found: 'waiting after 0 min' });

@@ -104,7 +104,7 @@ async function prove(url: string, file: string, interruptAt?: string): Promise<P
 const statuses = ({ steps }: Proof): Readonly<Record<string, string>> =>
   Object.fromEntries(steps.map(({ id, status }) => [id, status]));
 
-test('the doctor has nothing against it but what the guide leaves out', async () => {
+test('the doctor passes, except for checks of resources that the guide leaves out', async () => {
   const report = await reportOf(
     {
       ...awsEnv(),
@@ -117,7 +117,7 @@ test('the doctor has nothing against it but what the guide leaves out', async ()
   expect(idsOf(report, 'warn')).toEqual(['reader-role', 'callback-url']);
 });
 
-test('its recording is proven in the bucket: seen, with picture and sound; what it has no pages for is skipped', async () => {
+test('its recording is proven in the bucket: seen, with picture and sound; steps that need our pages are skipped', async () => {
   const url = await startBackend();
   const proof = await prove(url, envFile());
   expect([proof.code, statuses(proof)]).toEqual([
@@ -147,7 +147,7 @@ test('without the bucket, and without a route for its state, the landing is not 
   expect([proof.code, statuses(proof)['landed']]).toEqual([2, 'not-tried']);
 });
 
-test('its own word is taken where the bucket is not named, and what was not looked at is skipped', async () => {
+test('without a named bucket its own report counts, and the other steps are skipped', async () => {
   const proof = await prove(
     await startBackend({ state: 'landed' }),
     envFile('TAVUS_RECORDING_S3_BUCKET_NAME'),

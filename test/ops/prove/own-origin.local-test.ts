@@ -73,7 +73,7 @@ const credentials = ({ got }: Keeper): unknown[] =>
 const ALL = [`Bearer ${TOKEN}`, OPERATOR_KEY];
 const NONE = [undefined, undefined];
 
-test('the backend gets the credentials with pages, requests of pages, and their redirects within it', async () => {
+test('the backend gets the credentials for pages, their requests, and redirects to itself', async () => {
   await inPage(`await fetch('/to?' + encodeURIComponent('/landed'))`);
   expect(own.got.map(({ path }) => path).filter((path) => path !== '/favicon.ico')).toEqual([
     '/qa',
@@ -92,7 +92,7 @@ test.each([
     'a redirect of a page, as to a sign-in',
     () => page.goto(`${own.origin}/to?${encodeURIComponent(other.origin)}`),
   ],
-])('another origin gets none of them by %s', async (_what, reach) => {
+])('another origin gets no credentials by %s', async (_what, reach) => {
   await reach();
   expect(credentials(other)).toEqual([NONE]);
 });
@@ -107,7 +107,7 @@ async function showIn(element: 'iframe' | 'video'): Promise<void> {
   })`);
 }
 
-test('a start is marked as a proof, and keeps what the page said', async () => {
+test('a start is marked as a proof, and its other headers are kept', async () => {
   await inPage(`await fetch('/tavus/start', {
     method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: 'Bearer start-key' },
     body: JSON.stringify({ recording: true }) })`);
@@ -116,7 +116,7 @@ test('a start is marked as a proof, and keeps what the page said', async () => {
   expect(start?.headers).toMatchObject({ 'content-type': 'application/json', authorization: ALL[0] });
 });
 
-test('without an operator a start stays as it is, and its start key too', async () => {
+test('without an operator key a start and its start key are not changed', async () => {
   await page.close();
   page = await browser.newPage();
   const nobody = { startKey: undefined, operatorKey: undefined, token: undefined };

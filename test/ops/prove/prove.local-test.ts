@@ -25,7 +25,7 @@ async function expectNothingLeft(
   }
 }
 
-test('a recording that lands is proven: seen, playing, with picture and sound', async () => {
+test('a landed recording is proven: seen, playing, with picture and sound', async () => {
   const opened = await open();
   const proof = await opened.prove();
   expect([proof.code, proof.statuses]).toEqual([
@@ -47,7 +47,7 @@ test('a recording that lands is proven: seen, playing, with picture and sound', 
   await expectNothingLeft(opened, proof);
 });
 
-test('what the backend may not look at is skipped, and its choice is named', async () => {
+test("steps without bucket access are skipped, and the backend's configuration is named", async () => {
   const opened = await open({ looks: false });
   const { code, statuses, report } = await opened.prove();
   expect([code, statuses['landed'], statuses['seen'], statuses['plays']]).toEqual([
@@ -59,7 +59,7 @@ test('what the backend may not look at is skipped, and its choice is named', asy
   expect(report.steps.find(({ id }) => id === 'seen')?.found).toContain('Set RECORDINGS_ACCESS');
 });
 
-test('without the operator it is proven that Tavus announces it; the rest is skipped, and it is kept as it was asked', async () => {
+test("without an operator key only Tavus's announcement is proven; the other steps are skipped, and the recording is kept", async () => {
   const opened = await open({ looks: false });
   const proof = await opened.prove({ env: { OPERATOR_KEY: '' }, args: ['--keep'] });
   expect(proof.code).toBe(0);
@@ -138,7 +138,7 @@ test.each<Faulty>([
     step: 'landed',
     cause: 'not-stored',
   },
-])('$what: it fails with that cause', async ({ options, step, cause }) => {
+])('$what: the proof fails with that cause', async ({ options, step, cause }) => {
   const opened = await open(options);
   // A shorter one may be too short to be delivered, which would be a cause.
   const proof = await opened.prove({ args: ['--talk', '11'] });

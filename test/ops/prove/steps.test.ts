@@ -37,7 +37,7 @@ test.each<[0 | 1 | 2, readonly ('passed' | 'failed' | 'skipped' | 'not-tried')[]
   expect(exitCode(results)).toBe(code);
 });
 
-test('a step that starts nothing is tried once more, and no oftener', async () => {
+test('a step that starts nothing is retried once', async () => {
   expect(await steps().run(flaky(1, true))).toBe(2);
   const twice = flaky(2, true);
   await expect(steps().run(twice)).rejects.toThrow('failure 2');
@@ -50,7 +50,7 @@ test('a step that may have started something is not repeated', async () => {
   expect(step.runs).toBe(1);
 });
 
-test('once it is interrupted the step that runs counts as not tried, whatever it fails with, and no other begins', async () => {
+test('after an interrupt the running step counts as not tried, regardless of its error, and no other begins', async () => {
   const interrupted = new AbortController();
   const all = steps(interrupted.signal);
   const running = all.run({
@@ -66,7 +66,7 @@ test('once it is interrupted the step that runs counts as not tried, whatever it
   expect([next.runs, exitCode(all.results)]).toEqual([0, 2]);
 });
 
-test('an error is told by its first line and its cause: what follows may name headers', () => {
+test('an error is printed with its first line and its cause, because other lines may contain headers', () => {
   const cause = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
   expect(messageOf(new Error('fetch failed', { cause }))).toBe('fetch failed: ECONNREFUSED');
   const driver = new Error(

@@ -40,7 +40,7 @@ test.each<[string, Partial<CallState>, string | undefined]>([
   expect(proofOf(call)).toMatchObject({ status: 'failed', why: cause });
 });
 
-test('a room that the network does not let through says nothing about the recording', () => {
+test('a room blocked by the network means that the recording was not tried', () => {
   const { status, found } = proofOf({
     join: 'failed',
     recording: 'starting',
@@ -64,17 +64,17 @@ const problem = (type: Parameters<typeof problemTypeUri>[0]): object => ({
 });
 
 test.each(['busy', 'out-of-credits', 'too-many-requests'] as const)(
-  'a start that is refused as %s has not been tried',
+  'a start refused with %s was not tried',
   (type) => {
     expect(start(409, problem(type))).toMatchObject({ status: 'not-tried', fix: 'detail' });
   },
 );
 
-test.each(['tavus-role', 'internal'] as const)('a start that is refused as %s has failed', (type) => {
+test.each(['tavus-role', 'internal'] as const)('a start refused with %s failed', (type) => {
   expect(start(502, problem(type))).toMatchObject({ status: 'failed' });
 });
 
-test('a conversation that is not recorded is told all the same: it has to be ended', () => {
+test('a conversation without recording is reported, too, because it must be ended', () => {
   const told: unknown[] = [];
   const body = {
     conversation_id: 'c1',

@@ -56,7 +56,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: rootOf(emulator, OWNER).secretAccessKey,
     AWS_REGION: REGION,
   };
-  folder = path.join(directory, 'by-hand');
+  folder = path.join(directory, 'manual-setup');
   mkdirSync(folder);
   url = await startBackend({
     TAVUS_API_KEY: DEFAULT_API_KEY,
@@ -131,7 +131,7 @@ const prove = async (env: NodeJS.ProcessEnv) =>
     }).done,
   );
 
-test('is proven whole, and what was recorded is erased: its listing is empty', async () => {
+test('is proven completely, and the recording is erased: its listing is empty', async () => {
   const ledger = `file:${path.join(folder, '.data/ledger.sqlite')}`;
   const proof = await prove({ ...aws, LEDGER_URL: ledger });
   expect([proof.code, proof.statuses]).toEqual([
@@ -155,7 +155,7 @@ test('is proven whole, and what was recorded is erased: its listing is empty', a
   }
 });
 
-test('without the right to erase the recording stays, and the proof passes all the same', async () => {
+test('without the right to erase the recording stays, and the proof still passes', async () => {
   const proof = await prove({ LEDGER_URL: `file:${path.join(folder, '.data/ledger.sqlite')}` });
   expect([proof.code, proof.statuses['erased']]).toEqual([0, 'skipped']);
   expect(proof.report.steps.at(-1)?.found).toContain('AWS: the caller is unknown');

@@ -139,7 +139,7 @@ describe('a page of another origin', () => {
   });
 });
 
-/** What signed a page token before it had an expiry. */
+/** The HMAC context of page tokens before they had an expiry. */
 const macBefore = macWith(Buffer.from(hkdfSync('sha256', SECRET, '', 'tavus-recordings page token v1', 32)));
 
 describe('a page token', () => {

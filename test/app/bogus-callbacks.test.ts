@@ -64,7 +64,7 @@ describe('the log', () => {
     }
     expect(backend.log.lines().filter(({ level }) => level === 'error')).toHaveLength(1);
     const aboutStarts = backend.log.lines().filter(({ route }) => route === '/tavus/start');
-    // The last says that there are more.
+    // The last line says that more follow.
     expect(aboutStarts).toHaveLength(REFUSED + 1);
   });
 

@@ -19,7 +19,7 @@ afterAll(() => rmSync(bundle, { recursive: true }));
 
 const text = (file: string): string => readFileSync(file, 'utf8');
 
-/** Every script that a start loads: what the server imports behind its look at the Node, and all that these import for good. */
+/** Every script that a start loads: the server's imports after the check of the Node version, and their static imports. */
 function atStart(): readonly string[] {
   const imported = (script: string, pattern: RegExp): string[] =>
     [...script.matchAll(pattern)].map(([, name = '']) => name);
@@ -42,7 +42,7 @@ describe('the production bundle', () => {
   test('contains the licence of every bundled package', () => {
     const notices = text(path.join(bundle, 'THIRD-PARTY-NOTICES.txt'));
     const scripts = files.filter((file) => file.endsWith('.mjs')).map(text);
-    // esbuild names each file that it took something from.
+    // esbuild lists each bundled file.
     const names = scripts.flatMap((script) =>
       [...script.matchAll(/^(?: *\/\/ | *")\S*node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(
         ([, name = '']) => name,
@@ -53,14 +53,14 @@ describe('the production bundle', () => {
     expect(
       packages.filter((name) => !notices.includes(`\n${name} `) && !notices.startsWith(`${name} `)),
     ).toEqual([]);
-    // Each of these is in a licence's text, not in a manifest.
+    // Each of these is only in a licence's text, not in a manifest.
     expect(notices).toContain('Copyright (c) 2022-present The Fastify team');
     expect(notices).toMatch(
       /^abstract-logging [\d.]+ \(MIT\)\n\nBy James Sumners .*The package has no licence text\.$/m,
     );
-    // What a package took over from others stands in its comments.
+    // A package's comments name code copied from others.
     expect(scripts.join('')).toContain('formdata-polyfill. MIT License.');
-    // Two versions of one package have each their own.
+    // Two versions of one package have separate licences.
     expect(notices.match(/^fast-uri \d/gm)).toHaveLength(2);
   });
 

@@ -19,7 +19,7 @@ const idOf = (n: number): string => `c${n.toString(16).padStart(15, '0')}`;
 
 const neverCalled = (): Promise<never> => Promise.reject(new Error('It was not to be called.'));
 
-/** A Tavus that remembers all conversations with their callback addresses. */
+/** A fake Tavus that stores all conversations with their callback addresses. */
 const tavus: TavusClient = {
   createConversation: neverCalled,
   endConversation: neverCalled,
@@ -35,7 +35,7 @@ const tavus: TavusClient = {
   },
 };
 
-/** A process: what it knows is in the store. */
+/** A backend process; its state is in the store. */
 function freshProcess(clock: TestClock, store: Store): ReceiverDependencies {
   return {
     bucket: BUCKET,
@@ -63,7 +63,7 @@ interface Sent {
   readonly isGood: boolean;
 }
 
-/** Good ones, and all the ways in which one can be bad. */
+/** Valid callbacks, and each kind of invalid one. */
 function anyCallback(random: Random, clock: TestClock): Sent {
   const n = random.below(CONVERSATIONS);
   const startId = startIdOf(n);
@@ -99,7 +99,7 @@ function anyCallback(random: Random, clock: TestClock): Sent {
 
 /** The token with one letter changed. */
 function flipped(token: string, random: Random): string {
-  // The last letter of a mac holds two spare bits, so two of them may mean the same bytes, but not the same text.
+  // The last letter of a MAC has two unused bits, so two letters can mean the same bytes, but not the same text.
   const at = random.below(token.length);
   return `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`;
 }
@@ -129,7 +129,7 @@ test('10,000 forged, expired, foreign, replayed and reordered callbacks, over tw
   expect(wrong).toEqual([]);
   expect(good).toBeGreaterThan(COUNT / 2);
 
-  // Whatever the order and however often: what was announced is announced, with its own key.
+  // In any order and with repetitions, an announced recording is announced, with its own key.
   const ledger = new Ledger(store);
   for (let n = 0; n < CONVERSATIONS; n += 1) {
     const { state, recordings, conversationId } = stateOf(await ledger.facts(startIdOf(n)));

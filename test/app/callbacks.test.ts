@@ -26,7 +26,7 @@ const event = (id: string, type: string, properties: object = {}, timestamp = AT
   properties,
 });
 const keyOf = (id: string): string => `tavus/${id}/1780307900000`;
-/** What a page is told of {@link ready}. */
+/** A page's status after {@link ready}. */
 const announced = (id: string) => ({
   recording: 'announced',
   recordings: [{ key: keyOf(id), verified: false }],

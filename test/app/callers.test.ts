@@ -208,7 +208,7 @@ describe('behind Front Door', () => {
     const startId = 'f'.repeat(32);
     const token = makeCallbackToken(SECRET, startId, backend.clock.now(), 60);
     const reply = await backend.post(`/tavus/callback/${startId}/${token}`, { conversation_id: 'c1' });
-    // Tavus cannot be asked here: it came through to that.
+    // Tavus cannot be reached here, so the request was accepted.
     expect(reply.status).toBe(503);
   });
 

@@ -4,7 +4,7 @@ import { READ_SETTINGS } from '../../contract/settings';
 import { ledgerLine, startUpLines, startUpWarnings } from '../../app/log/start-up';
 import { CALLBACKS, OFF, ON } from './helpers';
 
-/** The bullets of the error, or none. */
+/** The bullets of the error; empty without an error. */
 function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
   try {
     readConfig(env);
@@ -24,7 +24,7 @@ test('reads exactly the settings in the contract', () => {
     },
   });
   readConfig(spy);
-  // Those of proxies and of AWS's SDK are every program's, so no table of ours has them.
+  // Every program uses the names of proxies and of AWS's SDK, so our table does not have them.
   const ours = [...new Set(read)].filter((name) => !/_PROXY$|^AWS_EC2_/i.test(name));
   expect(ours.toSorted()).toEqual(READ_SETTINGS.toSorted());
 });

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What strangers send and never finish. */
+/** Requests that clients begin and never finish. */
 const HALVES = {
   nothing: '',
   'half the headers': 'POST /tavus/start HTTP/1.1\r\nhost: localhost\r\n',
@@ -42,7 +42,7 @@ async function strangers(url: string, count: number): Promise<Stranger[]> {
   );
 }
 
-/** Long enough never to help. */
+/** Long enough to have no effect. */
 const PATIENT = { ...DEFAULT_CONNECTIONS, headersMs: 300_000, requestMs: 300_000 };
 
 test('300 clients with incomplete requests block neither other clients nor a shutdown', async () => {
@@ -55,7 +55,7 @@ test('300 clients with incomplete requests block neither other clients nor a shu
     backend.backend.app.server.getConnections((_error, count) => resolve(count));
   });
   expect(connections).toBeLessThanOrEqual(100);
-  // A tenth of what a shutdown may take.
+  // A tenth of the time for a shutdown.
   expect(await stop(backend.backend, 900)).toBe(true);
 });
 
@@ -63,7 +63,7 @@ test.each(Object.entries(HALVES))('a shutdown does not wait for %s', async (_nam
   const backend = await open(NOWHERE, OFF, { connections: PATIENT });
   const one = await stranger(backend.url);
   one.write(half);
-  // One that came later was answered, so this one was seen.
+  // A later one got a response, so this one was received.
   expect((await backend.get('/healthz', { connection: 'close' })).status).toBe(200);
   expect(await stop(backend.backend, 900)).toBe(true);
   await one.closed;
@@ -89,7 +89,7 @@ test('a shutdown finishes complete requests, also on a connection that stays ope
   const asking = await stranger(both.url);
   asking.write('POST /tavus/start HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n');
   await both.tavus.clock.untilWaitingFor(1000);
-  // More strangers than there are places: the one that is waited for is not among those that make room.
+  // More clients than the limit: the one under test is not among the dropped ones.
   await strangers(both.url, 20);
   const stopped = stop(both.backend);
   await both.tavus.clock.advance(1000);
@@ -243,7 +243,7 @@ test('the process ends cleanly and at once after malformed requests', async () =
     const before = Date.now();
     server.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
-    // It may take 50 s before it gives up.
+    // The time limit is 50 s.
     expect(Date.now() - before).toBeLessThan(4500);
   } finally {
     server.kill('SIGKILL');

@@ -107,6 +107,6 @@ test('/qa shows the newest version of the consent text', () => {
   const words = JSON.stringify([shown, consentTerms('us-east-1'), consentTerms(undefined)]);
   const digest = createHash('sha256').update(words).digest('hex').slice(0, 16);
   expect(shown).toContain('I agree to the recording described here.');
-  // Changed words need a new version first in contract/consent-text.ts; then write its digest here.
+  // A changed text needs a new version in contract/consent-text.ts first; then add its digest here.
   expect([CONSENT_TEXT_VERSIONS[0], digest]).toEqual(['2026-11-23', 'dbbefa0352c27123']);
 });

@@ -1,15 +1,15 @@
-/** As many calls as take this long are measured together: the clock's steps and one call's luck vanish in it. */
+/** Calls are measured in groups of this duration, so that the clock's resolution and outliers have little effect. */
 const LEAST_MS = 50;
 const ROUNDS = 5;
 
 const KB = 1024;
-/** Characters of the texts that are measured. */
+/** Length of the measured texts, in characters. */
 export const SIZES = [16 * KB, 64 * KB, 256 * KB, 1024 * KB] as const;
 
 /** Reads a text; a promise is awaited. */
 export type ReadText = (text: string) => unknown;
 
-/** CPU time of this process, not time on the wall: other processes do not count. */
+/** CPU time of this process, not wall-clock time: other processes do not count. */
 async function cpuMs(read: ReadText, text: string, calls: number): Promise<number> {
   const before = process.cpuUsage();
   for (let call = 0; call < calls; call += 1) {
@@ -42,7 +42,7 @@ export async function cpuMsOfCall(read: ReadText, text: string): Promise<number>
   return (rounds[Math.floor(ROUNDS / 2)] ?? Number.NaN) / calls;
 }
 
-/** The one of some texts that takes longest, by a quick look. */
+/** The slowest of several texts, by a quick measurement. */
 export async function slowest(read: ReadText, texts: readonly string[]): Promise<number> {
   const times: number[] = [];
   for (const text of texts) {

@@ -12,7 +12,7 @@ import { CONSENT, ON, readReply, type HttpReply } from './helpers';
 import { paidTavus, type PaidTavus } from './tavus/paid-tavus';
 import { closeRawServers } from './tavus/raw-server';
 
-/** The real process of the bundle, at a Tavus on this machine that counts what it bills. */
+/** The real process of the bundle, with a Tavus simulator that counts billed conversations. */
 
 const ROOT = path.resolve(__dirname, '..', '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'dying-'));
@@ -37,7 +37,7 @@ interface Running {
   readonly tavus: PaidTavus;
   readonly port: number;
   readonly log: () => string;
-  /** Code and signal, once all of its log was read. */
+  /** Exit code and signal, after the whole log was read. */
   readonly ended: Promise<unknown[]>;
   readonly start: (headers?: Readonly<Record<string, string>>, body?: object) => Promise<HttpReply>;
 }
@@ -173,7 +173,7 @@ describe('SIGTERM', () => {
     caller.write(head);
     await tavus.untilCreates(1);
     caller.destroy();
-    // An answer that overtakes the news of it counts as taken.
+    // A response that arrives before its report counts as received.
     await sleep(300);
     answer();
     await sleep(300);
@@ -193,7 +193,7 @@ describe('SIGTERM', () => {
 });
 
 describe('kill -9', () => {
-  /** Every conversation that bills can be found at Tavus by a start id that the log has. */
+  /** Every billed conversation can be found at Tavus by a start id in the log. */
   function expectKnown({ tavus, log }: Running): void {
     expect(tavus.paid).toHaveLength(1);
     const startIds = log()
@@ -252,14 +252,14 @@ describe('kill -9 of a start, its ledger in a file', () => {
   interface Killed {
     readonly ledgerUrl: string;
     readonly tavus: PaidTavus;
-    /** Calls that were carried out, as the process knew. */
+    /** Calls that the process knows as executed. */
     readonly acknowledged: readonly string[];
-    /** Undefined: it died before. */
+    /** Undefined: it died before that. */
     readonly reply: HttpReply | undefined;
     readonly body: object;
   }
 
-  /** A start under a key in a process that kills itself at its n-th call. */
+  /** A start with a key in a process that kills itself at its n-th call. */
   async function kill(at: number, when: 'before' | 'after'): Promise<Killed> {
     const tavus = await paidTavus();
     const ledgerUrl = `file:${path.join(folder, `${when}-${at}`, 'ledger.sqlite')}`;
@@ -319,7 +319,7 @@ describe('kill -9 of a start, its ledger in a file', () => {
         expect([where, expected.filter((kind) => !kinds.has(kind))]).toEqual([where, []]);
         expect([where, tavus.paid.length <= 1]).toEqual([where, true]);
 
-        // The bundle itself is the next process. What is decided of the key is answered, and all else waits.
+        // The bundle is the next process. A decided key gets its response; any other waits.
         const next = await run({ ...CAPPED, LEDGER_URL: ledgerUrl, TAVUS_API_BASE_URL: tavus.apiBaseUrl });
         const other = await next.start({ 'idempotency-key': `the-key-after-it-${at}` }, killed.body);
         expect([where, other.status]).toEqual([where, 200]);

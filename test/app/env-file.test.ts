@@ -10,7 +10,7 @@ const ROOT = path.resolve(__dirname, '..', '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'env-file-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** env.example with some of its settings filled in, as its first line asks for. */
+/** env.example with some settings filled in, as its first line says. */
 function filledIn(values: Readonly<Record<string, string>>): string {
   let text = readFileSync(path.join(ROOT, 'env.example'), 'utf8');
   for (const [name, value] of Object.entries(values)) {
@@ -39,7 +39,7 @@ test('the bundle, built and started as in the guides with a completed env.exampl
       PORT: String(port),
     }),
   );
-  // Nothing of this process's environment: the file must do.
+  // Without this process's environment: the file must be enough.
   const server = spawn(process.execPath, [`--env-file=${file}`, path.join(dist, 'server.mjs')], {
     env: {},
     // Where env.example puts the ledger.

@@ -16,7 +16,7 @@ interface Erased {
   readonly facts: () => Promise<readonly Fact[]>;
 }
 
-/** A call that goes on although its erasure has begun. */
+/** A call that is still running although its erasure has begun. */
 async function erased(): Promise<Erased> {
   const store = memoryStore();
   const both = await openBoth(ON, { store, newStartId: () => START_ID });
@@ -58,7 +58,7 @@ test("Tavus's events of it are dropped, too", async () => {
   const { both, id, token, add, facts } = await erased();
   await both.tavus.api('POST', `/conversations/${id}/end`);
   const key = `tavus/${id}/1780307900000`;
-  // Something was seen, so the state is not final, and Tavus is asked.
+  // An object was seen, so the state is not final, and the backend requests Tavus's events.
   await add({ kind: 'seen', at: both.clock.now() + 1, key, found: 'intact' });
   const before = await facts();
   const reply = await both.get(`/tavus/status/${id}`, { 'x-page-token': token });

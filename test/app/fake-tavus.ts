@@ -1,6 +1,6 @@
 import type { RequestSender } from '../../app/tavus/exchange';
 
-/** Answers the Tavus calls of the client without a network or state: conversation `c<n>` for the n-th create. */
+/** A fake Tavus without network or state: it returns conversation `c<n>` for the n-th create. */
 export function fakeTavus(): RequestSender {
   let created = 0;
   const answer = (method: string, path: string): object => {

@@ -11,7 +11,7 @@ export interface FuzzRequest {
   readonly body: string | undefined;
 }
 
-/** A conversation that exists, so that some requests come through to the end. */
+/** An existing conversation, so that some requests succeed. */
 export interface KnownValues {
   readonly id: string;
   readonly token: string;
@@ -27,7 +27,7 @@ type Schema = {
   readonly properties?: Readonly<Record<string, Schema>>;
 };
 
-/** A value that mostly fits the schema, and sometimes does not. */
+/** A value that usually matches the schema. */
 function valueFor(schema: Schema, random: Random): unknown {
   if (random.chance(0.06)) return random.json();
   if (schema.enum !== undefined) return schema.enum[random.below(schema.enum.length)];
@@ -63,10 +63,10 @@ const OPERATIONS = Object.entries(PATHS).flatMap(([route, { get, post }]): Opera
     : [{ method: 'POST' as const, route, schema: post.requestBody?.content['application/json'].schema }]),
 ]);
 
-/** Every value that a header may have. */
+/** Any value that a header can have. */
 const printable = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?');
 
-/** As part of an address; half a surrogate pair has no encoding. */
+/** As part of a URL; half a surrogate pair cannot be encoded. */
 const inPath = (text: string): string => encodeURIComponent(Buffer.from(text).toString());
 
 /** One request to one of the documented routes. */
@@ -95,7 +95,7 @@ export function fuzzRequest(random: Random, known: KnownValues): FuzzRequest {
   return { method, path: address, headers, body };
 }
 
-/** Most callbacks are about the conversation that exists. */
+/** Most callbacks are about the existing conversation. */
 function withKnown(value: unknown, known: KnownValues, random: Random): unknown {
   if (typeof value !== 'object' || value === null || !('conversation_id' in value)) return value;
   return random.chance(0.8) ? { ...value, conversation_id: known.id } : value;

@@ -36,7 +36,7 @@ export const CONSENT = {
   locale: 'en-GB',
 };
 
-/** Time that stands still, but for what somebody waits for: that passes at once. */
+/** A fake clock: a wait ends at once and moves the clock. */
 export class TestClock implements Clock {
   readonly slept: number[] = [];
   private at = Date.UTC(2026, 5, 1, 10, 0, 0);
@@ -102,7 +102,7 @@ export interface RunningBackend {
   readonly backend: BackendServer;
   readonly log: LogMemory;
   readonly clock: TestClock;
-  /** A string is sent as it is; `undefined` sends no body. */
+  /** A string is sent unchanged; `undefined` sends no body. */
   post(path: string, body?: unknown, headers?: SomeHeaders): Promise<HttpReply>;
   get(path: string, headers?: SomeHeaders): Promise<HttpReply>;
   close(): Promise<void>;
@@ -110,7 +110,7 @@ export interface RunningBackend {
 
 const opened: RunningBackend[] = [];
 
-/** For `afterEach`: nothing of a test stays open. */
+/** For `afterEach`: closes everything that a test opened. */
 export async function closeEverything(): Promise<void> {
   await Promise.all(opened.splice(0).map((one) => one.close()));
   await closeAll();
@@ -163,11 +163,11 @@ export async function readReply(reply: Response): Promise<HttpReply> {
 
 export interface Both extends RunningBackend {
   readonly tavus: Bench;
-  /** Bodies that Tavus got with create calls, oldest first. */
+  /** Bodies of the create requests, oldest first. */
   created(): Promise<Record<string, unknown>[]>;
   /** Starts a conversation or fails. */
   start(body?: object, headers?: SomeHeaders): Promise<StartedReply>;
-  /** The backend that comes after this one, with nothing in its memory. */
+  /** The backend after a restart, with empty memory. */
   restart(env?: NodeJS.ProcessEnv): Promise<RunningBackend>;
 }
 
@@ -179,7 +179,7 @@ export interface StartedReply {
   readonly recording: { readonly enabled: boolean; readonly reason?: string };
 }
 
-/** A backend and the simulator that it talks to, which calls it back over HTTP. */
+/** A backend and its Tavus simulator, which sends callbacks over HTTP. */
 export async function openBoth(
   env: NodeJS.ProcessEnv = ON,
   deps: Deps = {},
@@ -221,7 +221,7 @@ export async function openBoth(
   };
 }
 
-/** A log that goes nowhere. */
+/** A log that is discarded. */
 export const silentLog: Log = {
   debug: () => undefined,
   info: () => undefined,

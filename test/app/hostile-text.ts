@@ -2,7 +2,7 @@ import { ROLE_ARN, SECRET } from './helpers';
 
 export const START_KEY = 'a-start-key-of-24-letters';
 
-/** A text of so many characters. */
+/** A text with this number of characters. */
 export type TextOf = (size: number) => string;
 
 export const repeated =
@@ -13,10 +13,10 @@ export const repeated =
 export const prose = repeated(
   'The recording of Tuesday\'s call, "call 12", was not found: ask again in 30 s/60 s. ',
 );
-/** Of letters alone, for what must not have spaces. */
+/** Only letters, for values without spaces. */
 export const letters = repeated('recording');
 
-/** What the masks look for: repeated, cut short, and followed by what must not follow. */
+/** Patterns of the masks: repeated, truncated, and followed by invalid characters. */
 export const MASKED = [
   'eyJ',
   'eyJ-',
@@ -59,9 +59,9 @@ export const JSON_UNITS = ['[', '{"a":', '"', '\\', ' ', '\n', '<', '< ', '{}', 
   (unit) => repeated(unit),
 );
 
-/** What callbacks and lists are made of. */
+/** Parts of callbacks and lists. */
 export const transcript = (size: number): object[] =>
   Array.from({ length: Math.ceil(size / 48) }, (_, n) => ({ role: 'user', content: `Sentence ${n}.` }));
 
-/** JSON that is nested as deep as it is long, and well formed. */
+/** Valid JSON whose nesting depth is proportional to its length. */
 export const nested: TextOf = (size) => '['.repeat(size / 2) + ']'.repeat(size / 2);

@@ -3,7 +3,7 @@ import type { ZodType } from 'zod';
 import { toProblem } from '../../app/http/error-handler';
 import type { ForeignMask } from '../../app/log/mask';
 
-/** Judges a body as a route does, and says what is wrong as a route does. */
+/** Validates a body as a route does, and formats the problems as a route does. */
 export const judge = (schema: ZodType, mask: ForeignMask): ((body: unknown) => unknown) => {
   const validate = validatorCompiler({ schema, method: 'POST', url: '/', httpPart: 'body' });
   return (body) => {

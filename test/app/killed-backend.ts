@@ -8,7 +8,7 @@ import { ProbedStore } from './ledger/probed-store';
 
 /*
  * The backend of `dying.local-test.ts` that kills itself: KILL_AT is the number of the call to the ledger or to Tavus, and
- * KILL_WHEN whether it dies `before` it makes the call or `after` it was carried out. Each call that was acknowledged is
+ * KILL_WHEN whether it dies `before` or `after` the call is executed. Each acknowledged call is
  * a line on stdout.
  */
 async function main(): Promise<void> {

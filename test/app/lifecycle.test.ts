@@ -41,7 +41,7 @@ test('during a shutdown it is not ready, starts nothing, and finishes requests i
   await both.tavus.clock.advance(1000);
   const { conversation_id: id } = await pending;
   expect(await stopped).toBe(true);
-  // The call itself is left alone.
+  // The call itself continues.
   await both.tavus.sim('/faults', { latencyMs: 0 });
   expect((await both.tavus.api('GET', `/conversations/${id}`)).json['status']).toBe('active');
 });

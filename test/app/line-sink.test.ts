@@ -5,7 +5,7 @@ jest.mock('node:fs', () => ({ writeSync: jest.fn() }));
 
 const failure = (code: string): Error => Object.assign(new Error(code), { code });
 
-/** Standard output that takes so many bytes at each write, or fails. */
+/** A standard output that accepts this number of bytes per write, or fails. */
 function stdout(...takes: (number | Error)[]): { text: () => string } {
   let text = '';
   jest.mocked(writeSync).mockImplementation((_fd: number, bytes: unknown) => {

@@ -2,12 +2,12 @@ import { cpuMsOfCall, SIZES, slowest } from './cpu-time';
 import { SECRET } from './helpers';
 import { judgeStart, READERS } from './readers-of-text';
 
-// A busy machine can spoil one measurement; text that is not linear fails in each.
+// A busy machine can disturb one measurement; non-linear code fails in each.
 jest.retryTimes(2);
 
-/** Hostile text may cost so many times what harmless text of the same length does, ... */
+/** Maximum cost of hostile text relative to harmless text of the same length. */
 const MOST_TIMES_HARMLESS = 5;
-/** ... and so many times what a quarter of it does. Linear is 4. */
+/** Maximum cost relative to a quarter of the text. Linear is 4. */
 const MOST_GROWTH = 8;
 
 test('this test validates a body as a route does', () => {

@@ -8,7 +8,7 @@ afterEach(async () => {
   await closeRawServers();
 });
 
-/** What a terminal would obey, or what would turn the letters around it. */
+/** Characters that control a terminal, or change the direction of text. */
 const UNSEEN = [
   ['C1 control characters', '\u0080\u0085\u009b\u009f'],
   ['the delete character', '\u007f'],

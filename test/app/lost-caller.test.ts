@@ -12,7 +12,7 @@ const KEYED = { 'idempotency-key': '5d9a3c0e-7d0f-4e52-9d4b-3f0a6d2f8f10' };
 const CAPPED = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '1' };
 
 describe('a caller that disconnects while the room is prepared', () => {
-  /** Time that passes only when a test says so. */
+  /** A fake clock that only a test moves. */
   class HeldClock extends TestClock {
     private readonly held = new Set<() => void>();
 
@@ -35,13 +35,13 @@ describe('a caller that disconnects while the room is prepared', () => {
     readonly tavus: PaidTavus;
     readonly backend: RunningBackend;
     readonly clock: HeldClock;
-    /** Sends Tavus's answer. */
+    /** Sends Tavus's response. */
     readonly answer: () => void;
-    /** Another request, of which the backend then loses the caller. */
+    /** Another request, whose caller then disconnects. */
     readonly loseOne: () => Promise<void>;
   }
 
-  /** A start whose caller hung up before Tavus has answered. */
+  /** A start whose caller disconnected before Tavus's response. */
   async function lost(headers: Readonly<Record<string, string>>): Promise<Lost> {
     const tavus = await paidTavus();
     const answers: (() => void)[] = [];

@@ -15,7 +15,7 @@ describe('a secret at the truncation limit', () => {
     "a room's address": 'https://tavus.daily.co/a-private-room',
     'a callback address': '/tavus/callback/ffffffff/abcdefghijkl.mnop',
   };
-  /** What may be read of one: nothing, but for the beginning that all of its kind share. */
+  /** The part of a secret that may be printed: only the prefix common to all of its kind. */
   const shared = [
     'arn:aws:iam::',
     'eyJ',
@@ -31,7 +31,7 @@ describe('a secret at the truncation limit', () => {
       secret.slice(from, from + 6),
     ).filter((piece) => !shared.some((part) => part.includes(piece)));
     const read: unknown[] = [];
-    // With and without other secrets before it, which are longer or shorter than what they are replaced by.
+    // With and without other secrets before it, longer or shorter than their replacement.
     for (const lead of ['', `${SECRET} `.repeat(2), 'https://a/b '.repeat(4), `${ROLE_ARN} `]) {
       for (let at = most - secret.length - 20; at <= most + 250; at += 1) {
         const fill = 'word '.repeat(100).slice(0, Math.max(0, at - lead.length));

@@ -8,7 +8,7 @@ afterEach(async () => {
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Sends a request that ends with an empty chunk, as a proxy does that cannot know of a body. */
+/** Sends a request with only an empty chunk, as a proxy does that does not know whether there is a body. */
 async function inChunks({ url }: Both, path: string, headers: readonly string[]): Promise<string> {
   const one = await stranger(url);
   const head = [`POST ${path} HTTP/1.1`, 'host: localhost', 'transfer-encoding: chunked', ...headers];

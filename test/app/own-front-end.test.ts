@@ -13,7 +13,7 @@ afterEach(async () => {
 const START_KEY = 'a-start-key-of-24-letters';
 const KEYED = { ...ON, START_API_KEY: START_KEY };
 
-/** The server of somebody's own front end, as the guide describes it: one origin, and the start key on its side alone. */
+/** The server of a custom front end, as the guide describes it: one origin, and the start key only on the server. */
 async function frontEndOf({ url }: Both): Promise<string> {
   const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = request.url ?? '';
@@ -36,7 +36,7 @@ async function frontEndOf({ url }: Both): Promise<string> {
   return typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
 }
 
-/** What a browser adds to a request of a page, where page and server have one origin. */
+/** Headers that a browser adds to a same-origin request. */
 const sameOrigin = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' };
 
 test('a custom front end starts, reports, reads the status and ends through its server, without a key in the page', async () => {

@@ -117,7 +117,7 @@ test.each([
       signInRequired: false,
     },
   ],
-  // Where nothing is recorded, nobody is asked.
+  // Without recording there is no consent.
   [
     { ...OFF, TAVUS_REQUIRE_RECORDING_CONSENT: 'true' },
     { recording: { enabled: false }, consentRequired: false, keyRequired: false, signInRequired: false },

@@ -5,7 +5,7 @@ afterEach(closeEverything);
 
 const KEYED = { 'idempotency-key': '5d9a3c0e-7d0f-4e52-9d4b-3f0a6d2f8f10' };
 
-/** Another value than the default one, for every fault of the simulator. */
+/** A non-default value for every fault of the simulator. */
 const FAULTS: Required<SomeFaults> = {
   latencyMs: 0,
   apiFault: 'html-500',

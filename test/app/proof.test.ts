@@ -29,7 +29,7 @@ const signedIn = (...roles: readonly string[]) => ({
 interface Tried {
   readonly both: Both;
   readonly reply: HttpReply;
-  /** Whether the ledger takes it for a proof. */
+  /** Whether it is marked as a proof in the ledger. */
   readonly isProof: boolean | undefined;
 }
 

@@ -4,11 +4,11 @@ import tls from 'node:tls';
 import { generate } from 'selfsigned';
 import { listen } from '../ops/listen';
 
-/** What a proxy answers to a CONNECT; `silent` takes it and says nothing. */
+/** A proxy's response to CONNECT; `silent` sends none. */
 export type ProxyAct = 'through' | 'silent' | 403 | 407;
 
 export interface ProxyServer {
-  /** With credentials, of which the password is {@link PASSWORD}. */
+  /** With credentials; the password is {@link PASSWORD}. */
   readonly url: string;
   readonly host: string;
   /** `host:port` of each CONNECT. */
@@ -33,7 +33,7 @@ function onClose(server: Server, sockets: ReadonlySet<Socket>): void {
   });
 }
 
-/** A proxy that leads to one port of this machine, whatever it is asked for. */
+/** A proxy that forwards every request to one port of this machine. */
 export async function proxyTo(port: number): Promise<ProxyServer> {
   const sockets = new Set<Socket>();
   const server = createServer();
@@ -69,7 +69,7 @@ export async function proxyTo(port: number): Promise<ProxyServer> {
   return self;
 }
 
-/** Hosts that the TLS ports speak for. */
+/** Hosts in the certificate of the TLS ports. */
 export const TLS_HOSTS = ['tavus.example', 'localhost'] as const;
 
 const certificate = generate([{ name: 'commonName', value: 'test' }], {
@@ -77,10 +77,10 @@ const certificate = generate([{ name: 'commonName', value: 'test' }], {
   extensions: [{ name: 'subjectAltName', altNames: TLS_HOSTS.map((value) => ({ type: 2 as const, value })) }],
 });
 
-/** A port that takes TLS and passes on what is in it to another port of this machine. */
+/** A port that terminates TLS and forwards to another port of this machine. */
 export async function tlsTo(port: number): Promise<number> {
   const { cert, private: key } = await certificate;
-  // Other tests' processes and files do not see it.
+  // Other tests' processes and files do not use it.
   tls.setDefaultCACertificates([...tls.getCACertificates('bundled'), cert]);
   const sockets = new Set<Socket>();
   const server = tls.createServer({ cert, key }, (socket) => {

@@ -33,7 +33,7 @@ interface Network {
   readonly backend: RunningBackend;
 }
 
-/** A backend whose Tavus can be reached through a proxy alone: nobody else knows its name. */
+/** A backend whose Tavus can be reached only through a proxy, because only the proxy resolves its name. */
 async function behindProxy(env: NodeJS.ProcessEnv = {}): Promise<Network> {
   const tavus = await paidTavus();
   const proxy = await proxyTo(await tlsTo(Number(new URL(tavus.apiBaseUrl).port)));

@@ -1,4 +1,4 @@
-/** Numbers that look random and repeat: mulberry32. A failure is found again by its seed. */
+/** Reproducible pseudo-random numbers (mulberry32): the seed repeats a failure. */
 export class Random {
   constructor(private state: number) {}
 

@@ -48,7 +48,7 @@ const judgeEnd = judge(endBody, mask);
 
 const answered = (body: unknown) => ({ kind: 'answered', status: 400, retryAfter: undefined, body }) as const;
 
-/** A Tavus that answers with this text. */
+/** A fake Tavus that responds with this text. */
 const read = (text: string): unknown => {
   const sender: object = {
     request: async () => ({
@@ -99,16 +99,16 @@ const tokens = callbackTokens([SECRET]);
 const pages = testPageTokens([SECRET]);
 const START_ID = 'f'.repeat(32);
 
-/** A mask or a parser that meets foreign text. */
+/** A mask or a parser of external text. */
 export interface TextReader {
   readonly name: string;
   readonly read: ReadText;
-  /** What usually comes. */
+  /** A typical text. */
   readonly harmless: TextOf;
   readonly hostile: readonly TextOf[];
 }
 
-/** Every mask and parser that meets foreign text. */
+/** Every mask and parser of external text. */
 export const READERS: readonly TextReader[] = [
   {
     name: 'the mask of our own log lines',
@@ -119,7 +119,7 @@ export const READERS: readonly TextReader[] = [
   { name: 'the mask of foreign text', read: (text) => mask(text, 300), harmless: prose, hostile: MASKED },
   {
     name: "the mask of the operator's commands",
-    // Words of somebody else are always cut; whole texts are the doctor's own.
+    // External text is always truncated; complete texts are the doctor's own.
     read: (text) => maskForOperator(text, 300),
     harmless: prose,
     hostile: MASKED,
@@ -228,7 +228,7 @@ export const READERS: readonly TextReader[] = [
       judgeStart({ conversation_name: text }),
       judgeStart({ consent: { text_version: text, accepted_at: text, locale: text } }),
     ],
-    // A name with a picture in it: Zod counts the characters of such a text one by one.
+    // A name with an emoji: Zod counts the characters of such a text one by one.
     harmless: repeated('\u{1f4f9} Aufnahme '),
     hostile: [
       ...MASKED,

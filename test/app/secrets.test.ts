@@ -9,7 +9,7 @@ afterEach(async () => {
   await closeRawServers();
 });
 
-/** One for each kind of secret, none of which may be read anywhere. */
+/** One planted secret of each kind; no output may contain one. */
 const PLANTED = {
   apiKey: 'planted-"api\\key"-1',
   startKey: 'planted-start-key-2',
@@ -37,7 +37,7 @@ const SAID =
   `https://tavus.daily.co/${PLANTED.room}?t=${PLANTED.meetingToken} ${PLANTED.webToken} ` +
   `http://localhost:8080/tavus/callback/${START_ID}/zz.${PLANTED.pageToken}`;
 
-/** Names of the planted secrets that stand in a text, as they are or as JSON writes them. */
+/** Names of the planted secrets in a text, in plain or JSON encoding. */
 function found(text: string): string[] {
   return Object.entries(PLANTED)
     .filter(([, secret]) => text.includes(secret) || text.includes(JSON.stringify(secret).slice(1, -1)))
@@ -46,7 +46,7 @@ function found(text: string): string[] {
 
 const AUTHORIZED = { authorization: `Bearer ${PLANTED.startKey}` };
 
-/** What the caller may see of a start, besides its own tokens. */
+/** The parts of a start's response without its own tokens. */
 const errorTexts = (replies: readonly HttpReply[]): string =>
   replies
     .filter(({ status }) => status >= 400)
@@ -66,7 +66,7 @@ test('no log line and no error contains a secret, from any source', async () => 
     return reply;
   };
 
-  // Tavus's own words and bodies, with every status.
+  // Tavus's messages and bodies, with every status.
   for (const status of [200, 302, 400, 401, 402, 403, 404, 429, 500, 503]) {
     for (const body of [
       JSON.stringify({ error: SAID, message: SAID }),
@@ -77,7 +77,7 @@ test('no log line and no error contains a secret, from any source', async () => 
       await post('/tavus/start', {}, AUTHORIZED);
     }
   }
-  // A conversation that works, with a secret in each of its fields.
+  // A successful conversation, with a secret in each field.
   newStartId = () => START_ID;
   const room = `https://tavus.daily.co/${PLANTED.room}`;
   answer = http(
@@ -101,7 +101,7 @@ test('no log line and no error contains a secret, from any source', async () => 
   replies.push(await backend.get('/tavus/status/c1', { 'x-page-token': PLANTED.pageToken }));
   replies.push(await backend.get(`/tavus/${PLANTED.pageToken}?token=${PLANTED.pageToken}`));
 
-  // Callbacks with a secret in each of their fields, and in their address.
+  // Callbacks with a secret in each field, and in their address.
   const path = `/tavus/callback/${START_ID}/${makeCallbackToken(PLANTED.callbackSecret, START_ID, backend.clock.now(), 60)}`;
   const properties = {
     bucket_name: SAID,
@@ -129,7 +129,7 @@ test('no log line and no error contains a secret, from any source', async () => 
   expect(found(backend.log.text)).toEqual([]);
   expect(backend.log.text).not.toContain(String(token));
   expect(backend.log.text).not.toContain(path);
-  // The field's name that the caller sent may be named to the caller.
+  // The caller's own field name may be returned to the caller.
   expect(found(errorTexts(replies)).filter((name) => name !== 'transcript')).toEqual([]);
 });
 

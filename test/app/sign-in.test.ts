@@ -118,7 +118,7 @@ test('without a public address the backend does not start with EASY_AUTH', () =>
 });
 
 describe('the check of the public address', () => {
-  /** A watch whose stranger gets these answers one after the other. */
+  /** A sign-in check whose requests get these responses, in order. */
   function watch(...answers: (UnauthenticatedAnswer | undefined)[]) {
     const log = new LogMemory();
     const asked: string[] = [];

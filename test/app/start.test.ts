@@ -5,7 +5,7 @@ afterEach(closeEverything);
 const HEX = 'a'.repeat(32);
 const deps = { newStartId: () => HEX };
 
-/** The text that Tavus got, with the callback's token replaced. */
+/** The body of the create request, with the callback token replaced. */
 async function sent(both: Both): Promise<string> {
   const [body] = await both.created();
   return JSON.stringify(body).replace(/\/[0-9a-z]+\.[\w-]{43}"/, '/TOKEN"');

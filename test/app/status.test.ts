@@ -9,7 +9,7 @@ afterEach(closeEverything);
 
 const START_ID = 'c'.repeat(32);
 const ID = 'c1';
-/** When the clock of the tests begins. */
+/** Start time of the fake clock. */
 const NOW = Date.UTC(2026, 5, 1, 10, 0, 0);
 const keyAt = (second: number): string => `tavus/${ID}/${NOW + second * 1000}`;
 const timeAt = (second: number): string => new Date(NOW + second * 1000).toISOString();
@@ -25,12 +25,12 @@ const copyFailed = (second: number) => ({
   properties: { s3_key: keyAt(second), duration: 10, error_code: 'DESTINATION_AUTH_FAILED' },
 });
 
-/** A Tavus with one conversation, which counts how often it is asked about it. */
+/** A fake Tavus with one conversation, which counts the requests for it. */
 interface Tavus extends RequestSender {
   events: object[];
   asked: number;
   status: number;
-  /** Answers wait for it. */
+  /** Responses wait for it. */
   held: Promise<void>;
 }
 
@@ -66,7 +66,7 @@ interface PageOptions extends Pick<Deps, 'recordings'> {
   readonly isRestarted?: boolean;
 }
 
-/** A conversation, seen by its page. */
+/** A conversation, from the view of its page. */
 async function page({ isRestarted = false, ...given }: PageOptions = {}): Promise<Page> {
   const tavus = fakeTavus();
   const deps = { dispatcher: tavus, newStartId: () => START_ID, ...given };

@@ -1,12 +1,12 @@
 import { connect, type Socket } from 'node:net';
 
-/** A connection that sends what it likes. */
+/** A raw connection that can send any bytes. */
 export interface Stranger {
   readonly socket: Socket;
   write(text: string): void;
-  /** What has come once the head of an answer is there, or the connection is closed. */
+  /** The received text once a response's head has arrived, or the connection is closed. */
   answer(): Promise<string>;
-  /** Everything that came until the connection was closed. */
+  /** All received text until the connection was closed. */
   readonly closed: Promise<string>;
 }
 
@@ -18,7 +18,7 @@ export function closeStrangers(): void {
   sockets.clear();
 }
 
-/** Connects. One that is dropped at once has connected, too. */
+/** Connects. A connection that is dropped at once counts, too. */
 export async function stranger(url: string): Promise<Stranger> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -33,7 +33,7 @@ export async function stranger(url: string): Promise<Stranger> {
       if (text.includes('\r\n\r\n')) resolve();
     });
   });
-  // Being dropped is what is tested.
+  // The test is about dropped connections.
   socket.on('error', () => undefined);
   const connected = new Promise<void>((resolve) => {
     socket.once('connect', () => resolve());

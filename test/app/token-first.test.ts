@@ -24,7 +24,7 @@ const ROUTES: readonly (readonly [path: string, headers: Record<string, string>,
   [`/tavus/callback/${START_ID}/abc.${'A'.repeat(43)}`, {}, 404],
 ];
 
-/** Bodies that each route would refuse for their own sake. */
+/** Bodies that each route would refuse. */
 const BODIES: readonly (readonly [name: string, body: string, type: string])[] = [
   ['malformed', '{"page_token":', 'application/json'],
   ['too large', JSON.stringify({ event: 'x'.repeat(300_000) }), 'application/json'],

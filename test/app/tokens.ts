@@ -2,7 +2,7 @@ import { callbackTokens } from '../../app/security/callback-token';
 import { pageTokens, type PageTokens } from '../../app/security/page-token';
 import { TestClock } from './helpers';
 
-/** The token that a backend with this secret would give out. */
+/** The token that a backend with this secret would issue. */
 export function makeCallbackToken(secret: string, startId: string, nowMs: number, lifeSec: number): string {
   return callbackTokens([secret])?.make(startId, nowMs, lifeSec) ?? '';
 }
@@ -11,7 +11,7 @@ export function makeCallbackToken(secret: string, startId: string, nowMs: number
 export const testPageTokens = (secrets: readonly string[], clock = new TestClock()): PageTokens =>
   pageTokens(secrets, { clock, lifeSec: 60 });
 
-/** Whether a backend with these secrets takes it for its own. */
+/** Whether a backend with these secrets accepts it. */
 export function isCallbackToken(
   secrets: readonly string[],
   startId: string,

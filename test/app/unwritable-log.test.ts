@@ -16,7 +16,7 @@ afterEach(async () => {
 const KEYED = { 'idempotency-key': '5d9a3c0e-7d0f-4e52-9d4b-3f0a6d2f8f10' };
 const CAPPED = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '1' };
 
-/** A log that cannot be written, as of the line that matches. */
+/** A log that cannot be written from the matching line on. */
 function failingLog(code: string, from: RegExp = /^/): DestinationStream & { isBroken: boolean } {
   let hasBegun = false;
   const self = {

@@ -5,18 +5,18 @@ import { BUCKET, closeEverything, KEY, ON, openBoth, PUBLIC_BASE_URL, TestClock,
 
 afterEach(closeEverything);
 
-/** A callback address that the code of commit b661b70 minted, for a call of half an hour at most. */
+/** A callback address created by commit b661b70, for a call of at most half an hour. */
 const { secret, startId, path } = minted;
 const AT = Date.parse(minted.at);
 
-/** A minute after it was minted; the real clocks of tests begin elsewhere. */
+/** A minute after it was created; the clocks of the tests differ. */
 class LaterClock extends TestClock {
   override now(): number {
     return AT + 60_000;
   }
 }
 
-/** This version's backend, with nothing in its ledger, and a conversation at Tavus that b661b70 started. */
+/** This version's backend with an empty ledger, and a conversation at Tavus started by b661b70. */
 async function upgraded(secrets = secret): Promise<{ both: Both; id: string }> {
   const both = await openBoth({ ...ON, CALLBACK_SECRETS: secrets }, { clock: new LaterClock() });
   const answer = await fetch(`${both.tavus.simulator.apiBaseUrl}/conversations`, {

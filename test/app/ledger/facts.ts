@@ -1,7 +1,7 @@
 import { TAVUS_EVENTS, type Fact, type FactOf } from '../../../app/ledger/facts';
 import type { Random } from '../random';
 
-/** When every start of the tests is expected. */
+/** The time of the expectation of every start in the tests. */
 export const NOW = Date.UTC(2026, 5, 1, 10, 0, 0);
 export const ID = 'c1';
 export const after = (seconds: number): number => NOW + seconds * 1000;
@@ -51,7 +51,7 @@ export const callback = (second: number, event: string, given: Partial<FactOf<'c
   ...given,
 });
 
-/** Tavus announces, at a time, what was recorded from another on. */
+/** Tavus announces, at a time, a recording that began at another. */
 export const ready = (second: number, start: number, durationSec = 10): Fact =>
   callback(second, TAVUS_EVENTS.ready, { recording: { key: keyAt(start), durationSec, wrong: [] } });
 export const misplaced = (second: number, key?: string): Fact =>
@@ -95,7 +95,7 @@ export const shuffled = <T>(random: Random, list: readonly T[]): T[] =>
     .toSorted((a, b) => a.rank - b.rank)
     .map(({ one }) => one);
 
-/** What can come to be known of a start at some time, whatever is known by then. */
+/** Facts of a start that can arrive at any time, regardless of earlier facts. */
 export function anyFact(random: Random, second: number, known: readonly Fact[]): Fact {
   const start = random.pick([10, 100, 200]);
   const judgements = known.filter(({ kind }) => kind === 'judged').length;
@@ -132,7 +132,7 @@ export function anyFact(random: Random, second: number, known: readonly Fact[]):
   return random.pick(makers)();
 }
 
-/** A start of which things came to be known in turn, whatever they are. */
+/** A start with any facts, one after another. */
 export function anyStart(random: Random): readonly Fact[] {
   const expectation = random.pick([
     [expected()],

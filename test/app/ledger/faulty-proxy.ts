@@ -16,30 +16,30 @@ export interface ProxiedExchange {
   /** Path and query. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
-  /** Sends it on, and gets what the table answers. @param url @default as it came */
+  /** Forwards it, and returns the table's response. @param url @default unchanged */
   readonly forward: (url?: string) => Promise<ProxyAnswer>;
   readonly answer: (answer: ProxyAnswer) => void;
-  /** Cuts the connection. */
+  /** Closes the connection. */
   readonly drop: () => void;
 }
 
 export type Behaviour = (exchange: ProxiedExchange) => Promise<void> | void;
 
-/** In front of a table, doing to each request what it is told to. */
+/** A proxy in front of a table that injects a fault into each request. */
 export interface FaultyProxy {
   readonly endpoint: string;
-  /** For the next requests, in this order; all others are passed on. */
+  /** For the next requests, in this order; all others are forwarded. */
   readonly behave: (...next: readonly Behaviour[]) => void;
   /** For every request, until the next call of either. */
   readonly behaveAlways: (behaviour: Behaviour) => void;
-  /** What came, since the last `behave`. */
+  /** Received requests since the last `behave`. */
   readonly requests: ProxiedExchange[];
   readonly close: () => Promise<void>;
 }
 
 export const pass: Behaviour = async ({ forward, answer }) => answer(await forward());
 
-/** The table makes the change, and nobody hears of it. */
+/** The table executes the change, but its response is lost. */
 export const loseAnswer: Behaviour = async ({ forward, drop }) => {
   await forward();
   drop();
@@ -54,7 +54,7 @@ export const never: Behaviour = () => undefined;
 
 export async function faultyProxy(
   { endpoint, certificatePem: ca }: RunningTables,
-  /** Of the table's own certificate: clients trust one certificate of a name. */
+  /** With the table's own certificate, because clients trust one certificate per name. */
   keyFile: string,
 ): Promise<FaultyProxy> {
   const target = new URL(endpoint);
@@ -79,7 +79,7 @@ export async function faultyProxy(
         return new Promise((resolve, reject) => {
           const options = { host: 'localhost', port: target.port, path, method, ca, agent: false };
           const outgoing = request({ ...options, headers: { ...headers, host: target.host } }, (answer) => {
-            // The body is sent as a whole.
+            // The body is sent completely.
             const { 'transfer-encoding': _, ...rest } = answer.headers;
             const status = answer.statusCode ?? 0;
             void buffer(answer).then((text) => resolve({ status, headers: rest, body: text }), reject);

@@ -7,7 +7,7 @@ afterEach(closeReplicas);
 
 const TABLE = { LEDGER_URL: 'https://acmerecordings.table.core.windows.net/ledger' };
 
-/** Time that stands still while somebody waits, until a test lets it pass. */
+/** A fake clock that only a test moves. */
 class HeldClock extends TestClock {
   private resume = (): void => undefined;
 

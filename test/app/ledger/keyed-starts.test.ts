@@ -22,7 +22,7 @@ interface Processes {
   readonly store: Store;
   readonly tavus: MemoryTavus;
   readonly clock: TestClock;
-  /** A process on the same ledger: another replica, or the one after a restart. */
+  /** A process with the same ledger: another replica, or the process after a restart. */
   readonly process: (over?: Partial<ReplicaOptions>) => Promise<LedgerReplica>;
 }
 
@@ -36,7 +36,7 @@ const typeOf = ({ status, json }: { status: number; json: Record<string, unknown
   String(json['type']).replace('urn:problem-type:tavus-recordings:', ''),
 ];
 
-/** Time that passes only when a test says so. */
+/** A fake clock that only a test moves. */
 class HeldClock extends TestClock {
   private readonly held = new Set<() => void>();
 
@@ -91,7 +91,7 @@ describe('a key used at another process', () => {
     clock.advance(HOUR_MS);
     const next = await process();
     expect((await next.start({}, KEYED)).json['conversation_id']).toBe('c2');
-    // The next key after that sweeps.
+    // The next key after that deletes old rows.
     clock.advance(HOUR_MS);
     await next.start({}, { 'idempotency-key': 'another-key-of-this-test' });
     const rows = await readAll(store, 'idem');
@@ -356,7 +356,7 @@ describe('a caller disconnected from one replica', () => {
     const store = new ProbedStore(all.store);
     const { clock, one, answer } = await lost(all, store);
     answer();
-    // All of it is written.
+    // All rows are written.
     while (one.log.find('📹 Recording enabled with S3 bucket: acme-recordings') === undefined) {
       await new Promise(setImmediate);
     }

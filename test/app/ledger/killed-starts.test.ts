@@ -12,11 +12,11 @@ const KEYED = { 'idempotency-key': '5d9a3c0e-7d0f-4e52-9d4b-3f0a6d2f8f10' };
 const ENV = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '3' };
 const BODY = { consent: CONSENT };
 
-/** What a start was told by its ledger and by Tavus before it was killed. */
+/** Responses of ledger and Tavus to a start before it was killed. */
 interface Killed {
-  /** How many calls it began. */
+  /** Number of calls that it began. */
   readonly calls: number;
-  /** Whether it ended by itself. */
+  /** Whether it ended without being killed. */
   readonly reply: HttpReply | undefined;
   readonly acknowledged: readonly string[];
   readonly store: Store;
@@ -24,7 +24,7 @@ interface Killed {
   readonly clock: TestClock;
 }
 
-/** Runs a start, and kills its process at its n-th call: before the other side has it, or when it was carried out. */
+/** Runs a start, and kills its process at its n-th call, before or after it is executed. */
 async function kill(at: number, when: 'before' | 'after'): Promise<Killed> {
   const store = memoryStore();
   const probed = new ProbedStore(store);
@@ -55,7 +55,7 @@ async function kill(at: number, when: 'before' | 'after'): Promise<Killed> {
   return { calls: probed.calls.length, reply, acknowledged, store, tavus, clock };
 }
 
-/** What the watch does for starts that were cut off, in its simplest form. */
+/** A minimal version of the watch's work for interrupted starts. */
 async function repair({ store, tavus, clock }: Killed): Promise<void> {
   const ledger = new Ledger(store);
   for (const { key } of await readAll(store, 'open')) {
@@ -94,7 +94,7 @@ describe.each(['before', 'after'] as const)('a process killed %s a call is carri
       const { reply, acknowledged, store, tavus, clock } = killed;
       isOver = killed.calls < at;
       const next = await replica({ store, tavus, clock, env: ENV });
-      // The caller asks again: at once, when the minute for what was cut off early is over, and when the start is given up.
+      // The caller retries: at once, after the minute for early interruptions, and after the start is abandoned.
       const replies = reply === undefined ? [] : [reply];
       for (const waitMs of [0, 60_000, 300_000]) {
         clock.advance(waitMs);
@@ -109,7 +109,7 @@ describe.each(['before', 'after'] as const)('a process killed %s a call is carri
       expect([where, tavus.paid.length <= 1]).toEqual([where, true]);
       expect([where, ids.size <= 1]).toEqual([where, true]);
       expect([where, [...ids]]).toEqual([where, (await createdIn(store)).filter((id) => ids.has(id))]);
-      // Nothing runs that nobody has the address of.
+      // No conversation runs whose address was not delivered.
       expect([where, tavus.active()]).toEqual([where, [...ids]]);
       // In the end the key has a final answer.
       expect([where, replies.at(-1)?.status]).toEqual([where, ids.size === 1 ? 200 : 410]);

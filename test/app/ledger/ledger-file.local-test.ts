@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { openLedgerFile } from '../../../app/ledger/ledger-file';
 import { readAll, type Store } from '../../../app/ledger/store';
 
-/** The file as real processes have it, which are killed, run out of disk, or keep it busy. */
+/** The ledger file with real processes that are killed, run out of disk space, or lock it. */
 
 const ROOT = path.resolve(__dirname, '..', '..', '..');
 const WRITER = path.join(__dirname, 'writer.ts');
@@ -30,7 +30,7 @@ interface Running {
   readonly ended: Promise<unknown[]>;
 }
 
-/** @param script of sh, in which `"$@"` is the command that runs a program of ours */
+/** @param script of sh, in which `"$@"` is the command that runs our program */
 function run(args: readonly string[], script = 'exec "$@"'): Running {
   const child = spawn('sh', ['-c', script, 'sh', process.execPath, '--import', 'tsx', ...args], {
     cwd: ROOT,
@@ -47,7 +47,7 @@ function run(args: readonly string[], script = 'exec "$@"'): Running {
 const open = (file: string): Promise<Store> =>
   openLedgerFile(file, { user: 'backend', warn: () => undefined });
 
-/** Rows of each batch of a writer, up to the first batch that is not there. */
+/** Rows of each batch of a writer, up to the first missing batch. */
 async function batchesOf(store: Store, name: string): Promise<readonly number[]> {
   const sizes: number[] = [];
   for (let n = 0; ; n += 1) {
@@ -78,7 +78,7 @@ test('kill -9 during a batch: acknowledged rows are kept, no batch is partial, a
 test('a full disk: a write fails completely, reading continues, and writing works again once there is space', async () => {
   const file = newFile();
   await (await open(file)).close();
-  // Blocks of 512 bytes or of 1 KiB: no file of this process may grow beyond that.
+  // In blocks of 512 bytes or 1 KiB: the size limit for files of this process.
   const { lines, ended } = run([WRITER, `file:${file}`, 'b'], 'ulimit -f 1000; exec "$@"');
   expect(await ended).toEqual([0, null]);
   expect(lines.at(-1)).toMatch(/^The ledger file: .* The first row can be read\.$/);

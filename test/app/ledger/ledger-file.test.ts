@@ -115,7 +115,7 @@ describe('the file', () => {
 });
 
 describe('a damaged file is refused and not changed:', () => {
-  /** A ledger with rows on more pages than one. */
+  /** A ledger with rows on several pages. */
   async function fill(): Promise<void> {
     const store = await open();
     const keys = Array.from({ length: 100 }, (_, n) => ({
@@ -297,7 +297,7 @@ describe('one backend per file:', () => {
     await expect(first.write('p', [ROW])).rejects.toThrow(LedgerUnavailable);
     await expect(first.get('p', 'k')).rejects.toThrow('Another backend has taken the ledger file over.');
     expect(await second.write('p', [ROW])).toBe('written');
-    // Its end does not take the file from who has it now.
+    // Its end does not release the file of the new owner.
     await close(first);
     expect(await problemsOf(open())).toHaveLength(1);
   });

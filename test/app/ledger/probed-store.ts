@@ -3,22 +3,22 @@ import { LedgerUnavailable, readAll, type Store } from '../../../app/ledger/stor
 /** A call to the store, as `write idem` or `rows s:`. */
 export type StoreCall = string;
 
-/** @param number of the call, so that its end is told from others' */
+/** @param number of the call, to distinguish its end from others' */
 type StoreHook = (call: StoreCall, number: number) => Promise<void> | void;
 
 /**
- * A store between the backend and its own. `before` decides what becomes of each call: it may wait, fail, or never come
- * back; `after` likewise, when it was carried out.
+ * A store between the backend and the real store. `before` controls each call: it may wait, fail, or never
+ * return; so does `after`, once the call was executed.
  */
 export class ProbedStore implements Store {
   readonly calls: StoreCall[] = [];
   before: StoreHook = () => undefined;
   after: StoreHook = () => undefined;
 
-  /** Of a store that can: one call. */
+  /** Only of a store that supports it: one call. */
   readonly atOnce?: NonNullable<Store['atOnce']>;
 
-  /** @param canAtOnce as a database on this machine; a table cannot */
+  /** @param canAtOnce true for a database on this machine; false for a table */
   constructor(
     private readonly inner: Store,
     canAtOnce = false,
@@ -36,7 +36,7 @@ export class ProbedStore implements Store {
   get: Store['get'] = (partition, key) => this.around('get', partition, () => this.inner.get(partition, key));
 
   async *rows(...args: Parameters<Store['rows']>): ReturnType<Store['rows']> {
-    // A partition of these tests is one page.
+    // A partition in these tests is one page.
     yield await this.around('rows', args[0], () => readAll(this.inner, ...args));
   }
 
@@ -62,12 +62,12 @@ export class ProbedStore implements Store {
   }
 }
 
-/** Without what is random in it. */
+/** Without random parts. */
 const nameOf = (partition: string): string => partition.replaceAll(/(?<=\b\w:)\S*/g, '');
 
 /** For a store's hooks. */
 export const isAway = (): never => {
   throw new LedgerUnavailable('The ledger of this test');
 };
-/** For a store's hooks, and Tavus's: what a process that was killed sees of its calls. */
+/** For the hooks of store and Tavus: the calls of a killed process never return. */
 export const never = (): Promise<never> => new Promise(() => undefined);

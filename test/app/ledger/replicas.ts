@@ -13,10 +13,10 @@ interface Paid {
   isActive: boolean;
 }
 
-/** A Tavus in memory that counts what it bills. */
+/** A fake Tavus in memory that counts billed conversations. */
 export class MemoryTavus {
   readonly paid: Paid[] = [];
-  /** Called with each create, before it is carried out and when it was; may wait, throw, or never come back. */
+  /** Called before and after each create is executed; may wait, throw, or never return. */
   before: () => Promise<void> | void = () => undefined;
   after: () => Promise<void> | void = () => undefined;
 
@@ -69,7 +69,7 @@ export interface LedgerReplica {
 
 const servers: Server[] = [];
 
-/** For `afterEach`: also of a process that was killed, which would never finish by itself. */
+/** For `afterEach`: also closes a killed process, which would never finish. */
 export function closeReplicas(): void {
   for (const server of servers.splice(0)) {
     server.close();
@@ -116,7 +116,7 @@ export async function replica({
   };
 }
 
-/** What the ledger knows of the only start in it. */
+/** The ledger's facts of its only start. */
 export async function onlyStart(
   store: Store,
 ): Promise<{ readonly startId: string; readonly facts: readonly Fact[] }> {
@@ -127,7 +127,7 @@ export async function onlyStart(
   return { startId, facts: await new Ledger(store).facts(startId) };
 }
 
-/** A Tavus that answers each create with a failure, and has no conversations. */
+/** A fake Tavus whose creates all fail, without conversations. */
 export function refusing(status: number): RequestSender {
   const request = async ({ method }: { method: string }) => {
     const isCreate = method === 'POST';

@@ -43,7 +43,7 @@ test('an expired slot is taken by the next start', async () => {
   expect(await slots(1).take('b', 1000)).toBe(false);
   clock.advance(1);
   expect(await slots(1).take('b', 1000)).toBe(true);
-  // It is not the first one's any more.
+  // The first one no longer has it.
   await slots(1).free('a');
   expect(await slots(1).take('c', 1000)).toBe(false);
 });
@@ -97,7 +97,7 @@ test('an interrupted start keeps its slot as long as Tavus keeps an empty room',
   await isMade;
   tavus.after = () => undefined;
   const next = await replica({ store, tavus, clock, env });
-  // 120 s, a minute until Tavus has it free, and 30 s for the create call itself.
+  // 120 s, a minute until Tavus has freed it, and 30 s for the create request.
   clock.advance(209_999);
   expect((await next.start()).status).toBe(409);
   clock.advance(1);

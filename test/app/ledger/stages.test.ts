@@ -8,7 +8,7 @@ const row = (partition: string): PartitionWrite => ({
   changes: [{ kind: 'insert', key: 'k', value: {} }],
 });
 
-/** A store that cannot make several partitions at once. */
+/** A store without transactions over several partitions. */
 function setup() {
   const inner = memoryStore();
   const store = new ProbedStore(inner);

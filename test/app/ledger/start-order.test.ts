@@ -29,7 +29,7 @@ async function setup(env: NodeJS.ProcessEnv = ON, deps = {}): Promise<Setup> {
   return { inner, store, tavus, clock, backend: await replica({ store, tavus, clock, env, deps }) };
 }
 
-/** All that was ready to run has run, and waits for the ledger. */
+/** Resolves when all tasks wait for the ledger. */
 async function idle(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
 }
@@ -88,7 +88,7 @@ describe('the expectation', () => {
         isRecorded: true,
         consent: {
           textVersion: CONSENT_TEXT_VERSIONS[0],
-          // printf of question, who, where, howLong and agreement, one a line, for us-east-1, through sha256sum.
+          // printf of question, who, where, howLong and agreement, one per line, for us-east-1, piped to sha256sum.
           textSha256: '58896a1ebea25980d09230c17200f54350399ff4e4f6a9c6c970df502493d01b',
           acceptedAt: CONSENT.accepted_at,
         },
@@ -165,21 +165,21 @@ describe('a start that the ledger cannot keep', () => {
       '10',
     ]);
     expect(tavus.paid).toEqual([]);
-    // Nothing of it is in the way of the next.
+    // It does not block the next one.
     store.before = () => undefined;
     expect((await backend.start(body, headers)).status).toBe(200);
   });
 
   test.each(['write open', 'write s:'])('continues after any other failed write: at %s', async (at) => {
     const { store, tavus, backend, inner } = await setup(OFF);
-    // Carried out, or not: both times nobody knows.
+    // Executed or not: the outcome is unknown in both cases.
     store.after = (call) => (call === at ? isAway() : undefined);
     const reply = await backend.start();
     expect([reply.status, tavus.active()]).toEqual([200, ['c1']]);
     expect(backend.log.find('Started without the ledger, which cannot be reached')).toMatchObject({
       level: 'warn',
     });
-    // Whoever looks after the start that the ledger may have does not find this conversation by it.
+    // The recovery of the start in the ledger does not find this conversation.
     const known = [];
     for await (const page of inner.rows('open')) known.push(...page.map(({ key }) => key.split('~')[1]));
     expect(known.filter((id) => tavus.paid[0]?.name.includes(String(id)))).toEqual([]);
@@ -258,7 +258,7 @@ describe('no address is delivered without an outcome in the ledger:', () => {
     expect(reply.json['detail']).toContain('The conversation had been started; it was found and ended.');
     expect([tavus.paid.length, tavus.active()]).toEqual([1, []]);
     expect(clock.now() - began).toBeLessThanOrEqual(10_000);
-    // Nobody knows what became of it, so its key starts nothing.
+    // Its outcome is unknown, so its key starts nothing.
     expect((await backend.start({}, KEYED)).status).toBe(409);
   });
 
@@ -318,7 +318,7 @@ describe('no address is delivered without an outcome in the ledger:', () => {
     store.before = (call) => (call === 'write idem' && tavus.paid.length > 0 ? isAway() : undefined);
     expect((await backend.start({}, KEYED)).status).toBe(503);
     expect([tavus.paid.length, tavus.active()]).toEqual([1, []]);
-    // The ledger says so: nobody waits for its recording.
+    // The ledger has this outcome, so the watch expects no recording.
     expect((await onlyStart(inner)).facts).toContainEqual(
       expect.objectContaining({ kind: 'page', event: 'ended' }),
     );

@@ -309,7 +309,7 @@ describe('the facts of a start', () => {
     }
   });
 
-  /** Ways into a state that chance seldom finds. */
+  /** Sequences of facts that random tests rarely find. */
   const WAYS: Readonly<Partial<Record<LedgerState, readonly ((random: Random) => readonly Fact[])[]>>> = {
     landed: [
       anyStart,
@@ -321,7 +321,7 @@ describe('the facts of a start', () => {
     back: [(random) => [...anyStart(random), erased(1000), seen(1001, 10)]],
   };
 
-  /** Facts that come one after the other, up to a state, and one more. */
+  /** Facts in order, up to a state, and one more. */
   function moves(from: LedgerState): Set<LedgerState> {
     const found = new Set<LedgerState>();
     for (const seed of SEEDS) {

@@ -28,7 +28,7 @@ async function collect(
 }
 
 /**
- * What every ledger store does, whatever database is behind it.
+ * Contract tests of every ledger store, for any database.
  *
  * @param open an empty store; the tests close it
  */
@@ -321,7 +321,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         const limited = await collect(store.rows('p', { limit: 1_100 }));
         expect(limited.map(({ length }) => length)).toEqual([1_000, 100]);
         expect((await collect(store.partitions('p'))).flatMap(keysOf)).toEqual(keys);
-        // A reader may delete what it has read: nothing is passed over.
+        // A reader may delete rows that it has read, without skipping others.
         const swept: string[] = [];
         for await (const page of store.rows('p')) {
           swept.push(...keysOf(page));

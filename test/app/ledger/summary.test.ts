@@ -38,7 +38,7 @@ async function add(startId: string, ...facts: readonly Fact[]): Promise<void> {
 const person: Fact = { kind: 'person', at: NOW, of: 'start', name: 'Ada', principal: 'ada@acme.example' };
 const MISSING = [expected(), created(), person, shutdown(600), judged(1500, 1, 'missing', 'not-asked')];
 
-/** Rows by which starts are found, as `partition key` with what they say. */
+/** The index rows of starts, as `partition key` with their values. */
 async function found(): Promise<ReadonlyMap<string, unknown>> {
   const rows = new Map<string, unknown>();
   for await (const page of store.partitions('')) {
@@ -206,7 +206,7 @@ describe('rows', () => {
 });
 
 describe('two writers', () => {
-  /** One of them stops at a call, and the other goes all its way before it goes on. */
+  /** One writer stops at a call until the other has finished. */
   async function overtaken(stopsAt: string): Promise<void> {
     let isFirst = true;
     store.before = async (call) => {

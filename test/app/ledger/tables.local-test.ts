@@ -69,7 +69,7 @@ const open = (endpoint: string, table: string, clientId = CLIENT_ID): Promise<St
 
 describeStore('in Azure Tables', async () => open(azurite.endpoint, await newTable()));
 
-/** As Azure does when its own time is up. */
+/** As Azure does after its own timeout. */
 const makeAndAnswer503: Behaviour = async ({ forward, answer }) => {
   await forward();
   answer({ status: 503 });
@@ -80,15 +80,15 @@ const MULTIPART = { 'content-type': 'multipart/mixed; boundary=batchresponse_1' 
 const INSERT: Change = { kind: 'insert', key: 'k', value: { a: 1 } };
 
 describe('a table', () => {
-  /** By the proxy. */
+  /** Through the proxy. */
   let store: Store;
-  /** Past it. */
+  /** Without the proxy. */
   let direct: Store;
   beforeEach(async () => {
     const table = await newTable();
     store = await open(proxy.endpoint, table);
     direct = await open(azurite.endpoint, table);
-    // A token is there from now on.
+    // From now on a token exists.
     proxy.behave();
     await store.get('p', 'k');
   });

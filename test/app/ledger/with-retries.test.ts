@@ -5,7 +5,7 @@ const failing = (): never => {
   throw new Error('busy');
 };
 
-/** Lets timers and what waits for them run, for so many milliseconds. */
+/** Advances the timers by this number of milliseconds. */
 const pass = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
 
 beforeEach(() => {
@@ -91,6 +91,6 @@ test('several calls share one time limit', async () => {
     }
   })();
   await pass(1_000);
-  // What a first try may take of what is left: 333, 267, 200, 133 ms.
+  // The first try's share of the remaining time: 333, 267, 200, 133 ms.
   expect(await ended).toBe(2);
 });

@@ -3,8 +3,8 @@ import { LedgerUnavailable, type Change } from '../../../app/ledger/store';
 import { ledgerUrl } from '../../../contract/ledger-url';
 
 /*
- * A backend that does nothing but write: batch after batch of rows in one partition each, and a line with its number once
- * one is acknowledged. Ends when the ledger is unavailable, and says so.
+ * A backend that only writes: batch after batch of rows, each in its own partition, and a line with the batch's number once
+ * it is acknowledged. Ends with a message when the ledger is unavailable.
  */
 
 const ROWS = 20;

@@ -3,7 +3,7 @@ import { findings } from '../page-findings';
 import { sees, startConversation, startQa, type Qa, type OpenQaOptions } from './qa';
 import { HAPPY, type Script } from './stub-backend';
 
-// One page may share two cores with other tests.
+// The page may share two cores with other tests.
 jest.setTimeout(20_000);
 
 let qa: Qa;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => qa.close());
 
-/** How to come to a state, and the words by which one knows to be there. */
+/** How to reach a state, and the text that confirms it. */
 interface Stage {
   readonly name: string;
   readonly script?: Partial<Script>;

@@ -1,6 +1,6 @@
 import { pageReports, sendReportsTo, type PageReport, type PageSignals } from '../../../app/qa/page-reports';
 
-/** A browser that comes back, goes away and lets time pass when the test says so. */
+/** A fake browser whose events and time the test controls. */
 function fakeBrowser() {
   const handlers = { back: new Set<() => void>(), hide: new Set<() => void>() };
   const timers = new Map<() => void, number>();
@@ -31,7 +31,7 @@ function fakeBrowser() {
   return { signals, back: () => fire('back'), hide: () => fire('hide'), passPause, listeners };
 }
 
-/** A backend that can be out of reach. */
+/** A backend that can be unreachable. */
 function told() {
   const browser = fakeBrowser();
   const sent: PageReport[] = [];

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { sees, startConversation, startQa, type Qa } from './qa';
 import { HAPPY } from './stub-backend';
 
-// One page may share two cores with other tests.
+// The page may share two cores with other tests.
 jest.setTimeout(20_000);
 
 let qa: Qa;
@@ -12,16 +12,16 @@ beforeAll(async () => {
 afterAll(() => qa.close());
 
 const requests = (): string[] => qa.seen.map(({ request }) => request);
-/** Each once, as for the backend: a page whose clock jumps sends one again that is only on its way. */
+/** Each once, as at the backend: a page whose clock jumps resends a report that is still in transit. */
 const reports = (): Record<string, unknown>[] => {
   const sent = qa.seen.filter(({ request }) => request.includes('recording-events')).map(({ body }) => body);
   return [...new Map(sent.map((body) => [body['report_id'], body])).values()];
 };
 const reported = (): unknown[] => reports().map(({ event }) => event);
-/** All but the reports: those go their own way. */
+/** All requests except reports, which are sent separately. */
 const others = (): string[] => requests().filter((request) => !request.includes('recording-events'));
 
-/** Waits for something that nothing announces. */
+/** Polls for a condition without an event. */
 async function until(isSo: () => boolean): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
     if (isSo()) return;
@@ -30,7 +30,7 @@ async function until(isSo: () => boolean): Promise<void> {
   throw new Error('It never came to be.');
 }
 
-/** Presses Tab until the focus is on the element, as a person without a mouse does. */
+/** Presses Tab until the focus is on the element. */
 async function tabTo(page: Page, selector: string): Promise<void> {
   for (let presses = 0; presses < 25; presses += 1) {
     if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)})`)) return;

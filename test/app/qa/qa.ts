@@ -6,18 +6,18 @@ import { buildPages } from '../../../app/build-pages';
 import { launchBrowser } from '../../../ops/prove/browser';
 import { HAPPY, startStub, type Script, type SeenRequest } from './stub-backend';
 
-/** A page opened on the stub, and all that went wrong in it: broken policies and uncaught errors. */
+/** A page opened on the stub, with its errors: policy violations and uncaught exceptions. */
 export interface OpenedQa {
   readonly page: Page;
   readonly faults: readonly string[];
 }
 
 export interface Qa {
-  /** Opens the page against a backend that follows `script`, a change of the happy one. */
+  /** Opens the page with a backend that follows `script`, changes to the successful case. */
   visit(script?: Partial<Script>, options?: OpenQaOptions): Promise<OpenedQa>;
-  /** Changes what the backend says from now on. */
+  /** Changes the backend's responses from now on. */
   change(script: Partial<Script>): void;
-  /** What the backend got since the last visit began. */
+  /** Requests to the backend since the last visit began. */
   readonly seen: SeenRequest[];
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export async function startQa(): Promise<Qa> {
       stub.script = { ...stub.script, ...script };
     },
     async visit(script = {}, { ownClock = false, ...options } = {}) {
-      // Closed first: a page that goes away still sends its end.
+      // Closed first: a closing page still sends its end.
       for (const context of browser.contexts()) await context.close();
       stub.script = { ...HAPPY, ...script };
       const context = await browser.newContext({ permissions: ['camera', 'microphone'], ...options });
@@ -64,7 +64,7 @@ export async function startQa(): Promise<Qa> {
   };
 }
 
-/** Checks the devices, makes the choice if there is one, and starts. */
+/** Checks the devices, selects the choice if there is one, and starts. */
 export async function startConversation(page: Page, choice?: 'record' | 'no-recording'): Promise<void> {
   await page.click('#check');
   await page.waitForSelector('#preview:visible');
@@ -72,7 +72,7 @@ export async function startConversation(page: Page, choice?: 'record' | 'no-reco
   await page.click('#start');
 }
 
-/** Waits for an element with exactly this text to be seen. */
+/** Waits until an element with exactly this text is visible. */
 export async function sees(page: Page, text: string): Promise<void> {
   await page.getByText(text, { exact: true }).filter({ visible: true }).first().waitFor();
 }

@@ -12,7 +12,7 @@ import {
 
 type Handler = (event?: RecordingCallMessage) => void;
 
-/** A call that only notes what is asked of it; the test says what the room answers. */
+/** A fake call that stores its requests; the test sends the room's events. */
 function fakeCall(meetingState = 'new') {
   const handlers = new Map<RecordingCallEvent, Set<Handler>>();
   const asked: string[] = [];
@@ -31,7 +31,7 @@ function fakeCall(meetingState = 'new') {
   return { call, asked, say, listeners };
 }
 
-/** Timers that run when the test says so. */
+/** Timers that the test controls. */
 function fakeTimers() {
   const due = new Set<{ at: number; run: () => void }>();
   let now = 0;
@@ -80,7 +80,7 @@ function watched(meetingState?: string, options?: RecordWhenJoinedOptions) {
   return { ...room, ...time, ...watching(room, time, options) };
 }
 
-/** As Daily says it to the participant who asked, and to another one. */
+/** Daily's event for the participant who requested it, and for another one. */
 const MINE: RecordingCallMessage = {
   type: 'cloud',
   recordingId: 'r1',
@@ -180,7 +180,7 @@ describe('a call that already records', () => {
   test.each([
     [OTHERS, { errorMsg: 'something unexpected' }],
     [OTHERS, STS],
-    // Whoever started it: the words say that it runs.
+    // Regardless of who started it, the message says that it runs.
     [MINE, { errorMsg: 'recording already started' }],
   ])('continues if the room refuses a second request, started %j, error %j', (started, error) => {
     const { say, phases, events } = watched();
@@ -274,7 +274,7 @@ describe('a call that already records', () => {
 });
 
 describe('a local recording in another browser', () => {
-  // To others Daily names neither type nor recording.
+  // For other participants Daily sends neither type nor recording id.
   test.each([{ type: 'local', local: true }, { instanceId: 'theirs' }, undefined])(
     'reaches no bucket, so it does not count: %j',
     (message) => {

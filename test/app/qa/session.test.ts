@@ -22,7 +22,7 @@ const CONVERSATION: StartedConversation = {
 const STARTED: StartAnswer = { kind: 'started', conversation: CONVERSATION };
 const UNANSWERED: StartAnswer = { kind: 'unanswered', problem: { title: 'No answer', detail: '' } };
 
-/** A session on fake ports, ready to start with recording. */
+/** A session with fake dependencies, ready to start with recording. */
 async function readySession(answers: StartAnswer[], backendChange: Partial<BackendPort> = {}) {
   const back = new Set<() => void>();
   const handlers = new Map<RecordingCallEvent, (message?: RecordingCallMessage) => void>();
@@ -181,7 +181,7 @@ test('a room of another origin is ended at once, and the page shows its origin',
 });
 
 describe('an end that fails', () => {
-  /** Ends a conversation while the backend cannot be told. */
+  /** Ends a conversation while the backend cannot be reached. */
   async function unreported(first: EndAnswer = 'not-told') {
     let tries = 0;
     const answers: { next: EndAnswer } = { next: first };

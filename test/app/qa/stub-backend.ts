@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pageHeaders } from '../../../app/page-headers';
 import { ROOM_HTML } from './stub-room';
 
-/** What this test's backend says; a test changes it before it opens the page. */
+/** The stub's responses; a test changes them before it opens the page. */
 export interface Script {
   config: {
     recording: { enabled: boolean; bucketRegion?: string };
@@ -13,17 +13,17 @@ export interface Script {
     signInRequired: boolean;
     hasRecordingsPage: boolean;
   };
-  /** Path of the room, by which the room knows how to behave. */
+  /** Path of the room, which selects its behaviour. */
   room: string;
   key: string;
-  /** Nobody is signed in. `answer`: 401 by the backend itself. `redirect`: the sign-in in front sends everybody to itself. */
+  /** Without a sign-in. `answer`: the backend returns 401. `redirect`: the sign-in redirects every request to itself. */
   signedOut: false | 'answer' | 'redirect';
-  /** Where rooms are, in place of the stub's own origin. */
+  /** Origin of the rooms, instead of the stub's own. */
   roomOrigin: string | undefined;
   recordingEnabled: boolean;
-  /** Answers of the status route, one by one; the last one stays. */
+  /** Responses of the status route, in order; the last one is repeated. */
   statuses: readonly object[];
-  /** When set, `POST /tavus/start` answers with this problem. */
+  /** If set, `POST /tavus/start` returns this problem. */
   problem: { status: number; title: string; detail: string } | undefined;
   cutsFirstStart: boolean;
   cannotEnd: boolean;
@@ -54,7 +54,7 @@ export const HAPPY: Script = {
   cannotEnd: false,
 };
 
-/** One request that the backend got. */
+/** One request to the backend. */
 export interface SeenRequest {
   readonly request: string;
   readonly headers: IncomingMessage['headers'];
@@ -88,7 +88,7 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
   return Object.fromEntries(Object.entries(body ?? {}));
 }
 
-/** Serves the built page from `pages` with its policies, a backend that follows a script, and a room on an origin of its own. */
+/** Serves the built page from `pages` with its policies, a backend that follows a script, and a room on its own origin. */
 export async function startStub(pages: string): Promise<Stub> {
   const rooms = createServer((_, response) => response.setHeader('content-type', 'text/html').end(ROOM_HTML));
   const roomOrigin = await listen(rooms);
@@ -110,7 +110,7 @@ export async function startStub(pages: string): Promise<Stub> {
       .writeHead(status, { 'content-type': 'application/problem+json' })
       .end(JSON.stringify({ ...body, instance: 'urn:uuid:1' }));
   };
-  /** Whether the request may start something; answers it otherwise. */
+  /** Whether the request may start a conversation; otherwise sends the refusal. */
   const admits = (request: IncomingMessage, response: ServerResponse): boolean => {
     const { key, signedOut } = stub.script;
     if (signedOut === 'answer') {
@@ -125,7 +125,7 @@ export async function startStub(pages: string): Promise<Stub> {
     const { script } = stub;
     if (script.cutsFirstStart) {
       stub.script = { ...script, cutsFirstStart: false };
-      // Begun and cut: before any byte of an answer, a browser may send the request again by itself.
+      // Closed after the first bytes: without any byte of a response, a browser may resend the request itself.
       response.writeHead(200, { 'content-type': 'application/json' }).write('{');
       setTimeout(() => request.socket.destroy(), 20);
     } else if (!admits(request, response)) {
@@ -162,7 +162,7 @@ export async function startStub(pages: string): Promise<Stub> {
     if (url === '/qa') return file(response, 'qa.html');
     if (url.startsWith('/qa/assets/')) return file(response, `assets/${path.basename(url)}`);
     if (stub.script.signedOut === 'redirect') {
-      // Another origin, which allows nobody to read it.
+      // Another origin, which does not allow reading its response.
       return void response.writeHead(302, { location: `${roomOrigin}/login` }).end();
     }
     if (url === '/qa/config') {

@@ -1,6 +1,6 @@
 /**
- * A room that speaks as much of daily-js's frame protocol as the page needs. It stands in for Tavus's room, so it proves our
- * code together with the real daily-js, and nothing about Daily. Its path says how it behaves: `/refuses`, `/breaks`, `/silent`, ...
+ * A fake room with the part of daily-js's frame protocol that the page needs. It replaces Tavus's room, so it proves our
+ * code together with the real daily-js, but nothing about Daily. Its path selects its behaviour: `/refuses`, `/breaks`, `/silent`, ...
  */
 export const ROOM_HTML = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Stub room</title>

@@ -3,7 +3,7 @@ import { sees, startConversation, startQa, type Qa } from './qa';
 import { HAPPY } from './stub-backend';
 import { ROOM_HTML } from './stub-room';
 
-// One page may share two cores with other tests.
+// The page may share two cores with other tests.
 jest.setTimeout(20_000);
 
 let qa: Qa;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => qa.close());
 
-/** Of texts that are waited for, those that are visible. */
+/** The visible ones among the expected texts. */
 const visible = (page: Page, text: string): Promise<boolean> => page.getByText(text).first().isVisible();
 const requests = (): string[] => qa.seen.map(({ request }) => request);
 const KEYED = { config: { ...HAPPY.config, keyRequired: true }, key: 'right-key-of-24-characters' };
@@ -112,7 +112,7 @@ describe('a removal from the room', () => {
     expect(requests()).not.toContain('POST /tavus/end/c1');
     const left = qa.seen.find(({ body }) => body['event'] === 'left');
     expect(left?.body['message']).toBe(words);
-    // daily-js tells its makers of a lost connection, and the page's policy stops that.
+    // daily-js reports a lost connection to Daily, and the page's policy blocks that.
     expect(faults.filter((fault) => !fault.includes('sentry.io'))).toEqual([]);
   });
 
@@ -155,7 +155,7 @@ describe('devices', () => {
     gone: ['OverconstrainedError', ''],
   } as const;
 
-  /** Makes the browser refuse what a test names; `when` is about the wish of the page. */
+  /** Makes the browser refuse devices; `when` tests the page's constraints. */
   const refuse = (page: Page, kind: keyof typeof REFUSED, when: string): Promise<unknown> => {
     const [name, message] = REFUSED[kind];
     return page.evaluate(`{

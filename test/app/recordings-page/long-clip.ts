@@ -14,14 +14,14 @@ import {
 import { defined } from '../../../contract/defined';
 import { CLIP_FILE } from '../../../local/tavus/recording-bytes';
 
-/** How long the recorded scene is, and how often it is shown. */
+/** Duration of the recorded scene, and number of repetitions. */
 const CLIP_SEC = 4.2;
 const TIMES = 16;
 
 /** More than a browser fetches ahead, so that a seek needs another request. */
 const FILLER_BYTES = 12_000;
 
-/** A NAL unit of type 12 behind its length: a decoder leaves it out (ITU-T H.264, 7.4.2.7). */
+/** A NAL unit of type 12 after its length: a decoder ignores it (ITU-T H.264, 7.4.2.7). */
 function filler(): Uint8Array {
   const unit = Buffer.alloc(4 + FILLER_BYTES, 0xff);
   unit.writeUInt32BE(FILLER_BYTES);
@@ -33,7 +33,7 @@ function filler(): Uint8Array {
 const moved = (packet: EncodedPacket, round: number): EncodedPacket =>
   packet.clone({ timestamp: packet.timestamp + round * CLIP_SEC });
 
-/** The laptop's recorded scene, again and again: 67 s and 19 MB, its index in front, as a recorder that knows its end writes it. */
+/** The simulator's recorded scene, repeated: 67 s and 19 MB, with its index in front, as a completed recording has it. */
 export async function longClip(): Promise<Uint8Array> {
   const input = new Input({ formats: ALL_FORMATS, source: new BufferSource(await readFile(CLIP_FILE)) });
   const [video, audio] = [await input.getPrimaryVideoTrack(), await input.getPrimaryAudioTrack()];

@@ -12,7 +12,7 @@ import { open, TestClock, type RunningBackend } from '../helpers';
 import { OPERATED, OPERATOR_KEY } from '../routes/recordings/opened';
 import { ServedBucket } from './served-bucket';
 
-/** The page opened by a browser, and all that went wrong in it: broken policies and uncaught errors. */
+/** The page in a browser, with its errors: policy violations and uncaught exceptions. */
 export interface OpenedPage {
   readonly page: Page;
   readonly faults: readonly string[];
@@ -36,7 +36,7 @@ export interface OperatedPages {
   close(): Promise<void>;
 }
 
-/** The built page, one browser, and for each visit a backend of its own with its ledger and its bucket. */
+/** The built page, one browser, and for each visit a separate backend with ledger and bucket. */
 export async function startPages(): Promise<OperatedPages> {
   const assetsDir = await mkdtemp(path.join(tmpdir(), 'recordings-page-'));
   await buildPages(assetsDir);

@@ -34,7 +34,7 @@ const LANDED = startAt(1, 1, {
 });
 const TWICE = startAt(2, 2);
 
-/** One of each kind that a row or a page shows in its own way. */
+/** One of each kind with its own appearance on a row or page. */
 async function fill(ledger: Ledger, bucket: ServedBucket): Promise<void> {
   bucket.put(keyOf(LANDED), Buffer.from('clip'), { versionId: 'v1' });
   await seed(ledger, { ...LANDED, facts: [seen(LANDED, 'v1')] });

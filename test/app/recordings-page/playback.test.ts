@@ -31,7 +31,7 @@ const fill = async (ledger: Ledger, bucket: ServedBucket): Promise<void> => {
   await seed(ledger, { ...START, facts: [look] });
 };
 
-/** A Tavus with a transcript of this conversation. */
+/** A fake Tavus with a transcript of this conversation. */
 function transcript(): RequestSender {
   const entries = [
     { role: 'system', content: 'The prompt', seconds_from_start: 0, duration: 60 },
@@ -48,14 +48,14 @@ function transcript(): RequestSender {
 
 const VIDEO = "document.querySelector('video')";
 
-/** Waits in the page, whose policy forbids Playwright's own way of waiting. */
+/** Polls in the page, because its policy blocks Playwright's `waitForFunction`. */
 const until = (page: OpenedPage['page'], expression: string): Promise<unknown> =>
   page.evaluate(`new Promise((resolve) => {
     const look = () => (${expression}) ? resolve() : requestAnimationFrame(look);
     look();
   })`);
 
-/** Waits until the video has moved on from a second. */
+/** Waits until the video has passed a second. */
 const playsFrom = (page: OpenedPage['page'], second: number): Promise<unknown> =>
   until(page, `${VIDEO}.currentTime > ${second} && !${VIDEO}.seeking && !${VIDEO}.paused`);
 
@@ -75,7 +75,7 @@ test('a recording plays directly from the bucket, by ranges, with captions', asy
   await playsFrom(page, 60.2);
   const ranges = bucket.served.map(({ range }) => Number(/=(\d+)/.exec(range)?.[1]));
   expect(new Set(ranges).size).toBeGreaterThan(rangesBefore);
-  // Not everything in front of the place was fetched.
+  // The bytes before that position were not all fetched.
   expect(Math.max(...ranges)).toBeGreaterThan(clip.byteLength / 2);
   const cue = `${VIDEO}.textTracks[0].activeCues[0]?.text`;
   await page.evaluate(`${VIDEO}.currentTime = 10`);
@@ -93,7 +93,7 @@ test('after the link has expired the player gets a new one and continues at the 
   expect(await page.evaluate(`${VIDEO}.currentTime`)).toBeLessThan(66);
   expect(bucket.linksMade).toBe(madeBefore + 1);
   expect(bucket.served.some(({ status }) => status === 403)).toBe(true);
-  // However many links: one person has watched it once.
+  // One view in the ledger, regardless of the number of links.
   const facts = await ledger.facts(START.startId);
   expect(factsOf(facts, 'viewed')).toMatchObject([{ key: keyOf(START), how: 'played', by: 'operator-key' }]);
   expect(factsOf(facts, 'person')).toContainEqual(expect.objectContaining({ name: 'Ada' }));

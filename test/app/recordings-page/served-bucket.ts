@@ -3,13 +3,13 @@ import type { PresignOptions, ObjectLink } from '../../../app/recordings/bucket'
 import { BUCKET } from '../helpers';
 import { MemoryBucket } from '../recordings/memory-bucket';
 
-/** A request for a part of a recording, and how it was answered. */
+/** A range request for a recording, and its response. */
 export interface ServedRequest {
   readonly range: string;
   readonly status: number;
 }
 
-/** A bucket in memory that a browser can fetch from by links, in parts, for as long as these live. */
+/** A bucket in memory whose links a browser can fetch, by ranges, until they expire. */
 export class ServedBucket extends MemoryBucket {
   readonly served: ServedRequest[] = [];
   readonly #server: Server;
@@ -25,7 +25,7 @@ export class ServedBucket extends MemoryBucket {
 
   async listen(): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    // A backend that may not look does not close it.
+    // A backend without bucket access does not close it.
     this.#server.unref();
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('The bucket listens on no port.');
@@ -33,10 +33,10 @@ export class ServedBucket extends MemoryBucket {
     return this;
   }
 
-  /** The links made so far are worth nothing any more. */
+  /** Expires all links created so far. */
   expireLinks(): void {
     this.#expired = this.#made;
-    // A part that is on its way ends, too, as with a browser that has paused for long.
+    // A running response ends, too, as for a browser after a long pause.
     this.#server.closeAllConnections();
   }
 

@@ -9,7 +9,7 @@ const said = (seconds: number, content: string, more: object = {}) => ({
   ...more,
 });
 const at = (seconds: number) => ({ timestamp: STARTED / 1000 + seconds });
-/** The cues, as they stand in the file. */
+/** The cues, as in the file. */
 const cues = (...transcript: readonly object[]): readonly string[] =>
   (captionsOf(transcript, STARTED) ?? '').split('\n\n').slice(1);
 

@@ -30,7 +30,7 @@ interface Given {
   readonly count?: number;
 }
 
-/** A conversation with one recording, as its summary says. */
+/** The summary of a conversation with one recording. */
 const know = (id: string, given: Given = {}): Promise<unknown> =>
   store.write(conversationPartition(id), [
     {
@@ -75,7 +75,7 @@ const foreignKeys = ({ foreign }: Comparison): readonly string[] => foreign.firs
 const suspects = ({ suspects: { first } }: Comparison): readonly string[] =>
   first.map(({ conversationId }) => conversationId);
 
-/** Ids that are prefixes of each other, and whose next characters sort before and after the slash. */
+/** Ids that are prefixes of each other, whose next characters sort before and after the slash. */
 const ODD_IDS = [
   'c1',
   'c1-',

@@ -12,7 +12,7 @@ import { CLIP } from './media';
 
 const films = new Map<number, Promise<Uint8Array>>();
 
-/** A film of any length in a few thousand bytes: two pictures, each shown for half of it. */
+/** A video of any duration in a few thousand bytes: two frames, each for half of it. */
 export function film(seconds: number): Promise<Uint8Array> {
   const known = films.get(seconds);
   if (known !== undefined) return known;

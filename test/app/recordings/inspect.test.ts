@@ -2,7 +2,7 @@ import { inspect, type Inspection } from '../../../app/recordings/inspect';
 import { recordingBytes } from '../../../local/tavus/recording-bytes';
 import { CLIP, CLIP_SEC, movie, type IndexPlace } from './media';
 
-/** Inspects bytes as S3 would hand them out, and counts what that took. */
+/** Inspects bytes as from S3, and counts the requests. */
 async function inspected(
   bytes: Uint8Array,
   limits?: { readonly requests: number; readonly bytes: number },
@@ -55,7 +55,7 @@ test.each(PLACES.flatMap((place) => [0.01, 0.1, 0.5, 0.9, 0.999].map((share) => 
 test('samples beyond the end of the file are detected although the boxes are valid', async () => {
   const whole = movieWith('front');
   const half = new Uint8Array(cut(whole, 0.5));
-  // The box of the media says that it ends here.
+  // The media box ends here.
   const at = Buffer.from(half).indexOf('mdat') - 4;
   new DataView(half.buffer).setUint32(at, half.byteLength - at);
   expect(await foundIn(half)).toEqual({ kind: 'partial', why: 'cut-off' });

@@ -35,7 +35,7 @@ beforeEach(() => {
 
 type Read = Extract<BucketLook, { kind: 'read' }>;
 
-/** Looks, and takes what was found for a fact, as the watch does. */
+/** Checks the bucket and stores the result as facts, as the watch does. */
 class Looker {
   constructor(public facts: readonly Fact[] = START) {}
 

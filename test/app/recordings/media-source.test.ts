@@ -1,7 +1,7 @@
 import type { Bucket } from '../../../app/recordings/bucket';
 import { mediaSource } from '../../../app/recordings/media-source';
 
-/** A bucket whose links are these, one after the other; undefined: none can be made. */
+/** A bucket with these links, one after another; undefined: no link can be created. */
 function bucketWith(...urls: readonly (string | undefined)[]) {
   const left = [...urls];
   const link = jest.fn(async () => {

@@ -18,7 +18,7 @@ import {
 export const CLIP: Uint8Array = readFileSync(path.join(__dirname, '../../../local/tavus/clip.mp4'));
 export const CLIP_SEC = 4.2;
 
-/** Where an MP4 file has its index: in front, behind the media, or one per fragment. */
+/** Position of an MP4 file's index: before the media, after the media, or one per fragment. */
 export type IndexPlace = 'back' | 'fragments' | 'front';
 
 const FAST_START = { front: 'in-memory', back: false, fragments: 'fragmented' } as const;
@@ -29,7 +29,7 @@ async function packetsOf(track: InputTrack): Promise<readonly EncodedPacket[]> {
   return packets;
 }
 
-/** The scene so many times in a row, as one MP4 file. */
+/** The scene, repeated, as one MP4 file. */
 export async function movie(times: number, index: IndexPlace): Promise<Uint8Array> {
   const input = new Input({ formats: [MP4], source: new BufferSource(CLIP) });
   const [video, audio] = [await input.getPrimaryVideoTrack(), await input.getPrimaryAudioTrack()];

@@ -24,7 +24,7 @@ export type PutOptions = Partial<StoredVersion['head'] & Pick<StoredVersion, 'mo
 
 const LINK_MS = 15 * 60_000;
 
-/** A versioned bucket in memory. It keeps the order of S3: by key in bytes, newest version first. */
+/** A versioned bucket in memory. It lists in S3's order: by key in bytes, newest version first. */
 export class MemoryBucket implements MonitoredBucket {
   unreadableSinceMs: number | undefined;
   /** Every request, in order: `read tavus/c1/1 v1 0-64`. */
@@ -89,7 +89,7 @@ export class MemoryBucket implements MonitoredBucket {
       throw new Error(`The test ends upload ${uploadId}, which is not there.`);
   }
 
-  /** From now on these requests are refused; undefined: no longer. */
+  /** Refuses these requests from now on; undefined: none. */
   deny(reason: UnreadableReason | undefined, ...calls: readonly BucketCall[]): void {
     const all: readonly BucketCall[] = ['versions', 'objects', 'uploads', 'head', 'read'];
     for (const call of calls.length === 0 ? all : calls) {
@@ -98,7 +98,7 @@ export class MemoryBucket implements MonitoredBucket {
     }
   }
 
-  /** From now on a listing breaks off after so many pages; undefined: no longer. */
+  /** Breaks off listings after this number of pages from now on; undefined: never. */
   cutListings(afterPages: number | undefined): void {
     this.#cutAfter = afterPages;
   }

@@ -152,7 +152,7 @@ test('a link is for one version of a video in the bucket of the account', async 
   s3.close();
 });
 
-/** As a session of an hour is reported: 20 minutes shorter than it lives. */
+/** As a session of an hour is reported: 20 minutes shorter than its duration. */
 test('a link of 15 minutes is signed with credentials valid for at least that time', async () => {
   jest.useFakeTimers();
   const startMs = Date.now();
@@ -174,7 +174,7 @@ test('a link of 15 minutes is signed with credentials valid for at least that ti
     return new URL((await s3.link('tavus/c1/1')).url).searchParams.get('X-Amz-Credential');
   };
   expect(await signedAt(0)).toMatch(/^session1\//);
-  // The session lives 26 min more.
+  // The session is valid for another 26 min.
   expect(await signedAt(34)).toMatch(/^session1\//);
   expect(await signedAt(36)).toMatch(/^session2\//);
   jest.useRealTimers();

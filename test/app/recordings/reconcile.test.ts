@@ -18,7 +18,7 @@ const BYTES = new Uint8Array(10);
 let store: Store;
 let ledger: Ledger;
 let bucket: MemoryBucket;
-/** Seconds from the start on. */
+/** Seconds after the start. */
 let second: number;
 
 beforeEach(() => {

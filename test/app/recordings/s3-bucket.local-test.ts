@@ -37,7 +37,7 @@ const ISSUER = `sts.windows.net/${TENANT}/`;
 const IDENTITY = { clientId: 'the-client', principalId: 'the-principal', reachesTables: false };
 const STRANGER = '444455556666';
 
-/** A reader role as the stack makes it, with these actions and this right on the key. */
+/** The stack's reader role, with these actions and this right on the key. */
 const reader = (
   name: string,
   actions: readonly string[],
@@ -92,7 +92,7 @@ const READING = [...LISTING, 's3:GetObject', 's3:GetObjectVersion'];
 const issuer = tokenIssuer(TENANT);
 let running: TestEmulator;
 let endpoint: IdentityEndpoint;
-/** Writes as nobody could who is not the account's root. */
+/** Writes as the account's root. */
 let root: S3Client;
 let keyArn: string;
 let otherKeyArn: string;
@@ -319,7 +319,7 @@ describe('an object', () => {
   });
 });
 
-/** Gets an address, as a browser does. */
+/** Requests a URL, as a browser does. */
 async function get(
   url: string,
   headers: Readonly<Record<string, string>> = {},

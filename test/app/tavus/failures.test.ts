@@ -9,7 +9,7 @@ afterEach(async () => {
 const typeOf = (reply: HttpReply): string =>
   String(reply.json['type']).replace('urn:problem-type:tavus-recordings:', '');
 
-/** Starts against a Tavus that answers the create call like this and has no conversation running. */
+/** Starts with a Tavus that responds to the create request like this and has no running conversation. */
 async function startAt(status: number, body: string, headers: Readonly<Record<string, string>> = {}) {
   const tavus = await rawServer(({ method }, socket) => {
     socket.end(method === 'POST' ? http(status, body, headers) : http(200, '{"data":[],"total_count":0}'));

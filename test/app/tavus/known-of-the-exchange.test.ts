@@ -14,7 +14,7 @@ const KEYED = { 'idempotency-key': '5d9a3c0e-7d0f-4e52-9d4b-3f0a6d2f8f10' };
 const CAPPED = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '1' };
 
 describe('the known facts of the exchange decide', () => {
-  /** Starts three times under one key, at a Tavus that carries out each create and then answers like this. */
+  /** Starts three times with one key, at a Tavus that executes each create and then responds like this. */
   async function thrice(answer: PaidTavus['onCreate']) {
     const tavus = await paidTavus();
     tavus.onCreate = answer;
@@ -62,7 +62,7 @@ describe('the known facts of the exchange decide', () => {
   test.each([400, 401, 402, 403, 404, 409, 422, 429])('%i is a refusal: no search', async (code) => {
     const { tavus, replies } = await thrice(status(code));
     expect(tavus.requests.filter(({ method }) => method === 'GET')).toEqual([]);
-    // Its key may be tried again.
+    // Its key can be used again.
     expect([tavus.paid.length, replies.length]).toEqual([3, 3]);
   });
 
@@ -119,7 +119,7 @@ describe('the known facts of the exchange decide', () => {
 
   test('a request that cannot be created is not sent and not retried', async () => {
     const tavus = await paidTavus();
-    // No setting gets that far: this stands for what nobody has thought of.
+    // No valid setting causes this: it represents unexpected errors.
     const pool = new Pool(new URL(tavus.apiBaseUrl).origin);
     const dispatcher: RequestSender = {
       request: (options: Parameters<RequestSender['request']>[0]) =>

@@ -6,7 +6,7 @@ afterEach(closeRawServers);
 const MB = 1024 * 1024;
 const SAID = 'what was said, ';
 
-/** A conversation whose transcript makes its log so long. */
+/** A conversation whose log has this size because of its transcript. */
 function log(bytes: number): string {
   const transcript = [{ role: 'user', content: SAID.repeat(Math.ceil(bytes / SAID.length)) }];
   const events = [

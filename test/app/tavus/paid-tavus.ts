@@ -7,16 +7,16 @@ interface Paid {
   isActive: boolean;
 }
 
-/** A Tavus that counts what it bills, whatever becomes of its answers. */
+/** A fake Tavus that counts billed conversations, even if its responses are lost. */
 export interface PaidTavus extends RawServer {
-  /** Conversations that were made, oldest first. */
+  /** Created conversations, oldest first. */
   readonly paid: readonly Paid[];
   active(): string[];
-  /** What happens to the answer of a create call that was carried out. @default it is sent */
+  /** What happens to the response of an executed create request. @default it is sent */
   onCreate: (socket: Socket, answer: string) => void;
-  /** The same for an end. */
+  /** The same for an end request. */
   onEnd: (socket: Socket, answer: string) => void;
-  /** Resolves when so many create calls have come. */
+  /** Resolves after this number of create requests. */
   untilCreates(count: number): Promise<void>;
   untilEnded(): Promise<void>;
 }

@@ -6,11 +6,11 @@ export interface RawRequest {
   readonly body: string;
 }
 
-/** Writes whatever it likes to the socket, once a whole request has come. */
+/** Writes any bytes to the socket after a complete request. */
 export type RawAnswer = (request: RawRequest, socket: Socket) => void;
 
 export interface RawServer {
-  /** What a backend is given as Tavus's base URL. */
+  /** Tavus's base URL for a backend. */
   readonly apiBaseUrl: string;
   readonly requests: RawRequest[];
   answer: RawAnswer;
@@ -26,7 +26,7 @@ export async function closeRawServers(): Promise<void> {
   }
 }
 
-/** A whole HTTP answer; the connection is closed after it. */
+/** A complete HTTP response; the connection is closed after it. */
 export function http(status: number, body: string, headers: Readonly<Record<string, string>> = {}): string {
   const all = {
     'content-type': 'application/json',
@@ -37,7 +37,7 @@ export function http(status: number, body: string, headers: Readonly<Record<stri
   return `HTTP/1.1 ${status} Some\r\nconnection: close\r\n${lines.join('')}\r\n${body}`;
 }
 
-/** A Tavus that can misbehave below the level of HTTP. */
+/** A fake Tavus with faults below the HTTP level. */
 export async function rawServer(answer: RawAnswer): Promise<RawServer> {
   const sockets = new Set<Socket>();
   const self: { apiBaseUrl: string; requests: RawRequest[]; answer: RawAnswer } = {

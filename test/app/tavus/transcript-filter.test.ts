@@ -1,7 +1,7 @@
 import { TranscriptFilter } from '../../../app/tavus/transcript-filter';
 import { Random } from '../random';
 
-/** JSON after the filter, which gets it in pieces of a length. */
+/** JSON after the filter, which gets it in chunks of a length. */
 function filtered(json: string, pieceBytes: number): unknown {
   const bytes = Buffer.from(json);
   const filter = new TranscriptFilter();
@@ -12,7 +12,7 @@ function filtered(json: string, pieceBytes: number): unknown {
   return JSON.parse(Buffer.concat(pieces).toString('utf8'));
 }
 
-/** The same by a parser that holds everything. */
+/** The same with a parser that keeps everything in memory. */
 const expected = (json: string): unknown =>
   JSON.parse(json, (key, value: unknown) => (key === 'transcript' ? null : value));
 

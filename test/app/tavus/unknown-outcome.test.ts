@@ -10,7 +10,7 @@ afterEach(async () => {
   await closeRawServers();
 });
 
-/** Stands between backend and simulator: passes everything on, but cuts the line after a create was carried out. */
+/** A proxy between backend and simulator: forwards everything, but closes the connection after an executed create. */
 async function cutting(both: Both): Promise<RawServer> {
   return rawServer(({ method, path }, socket) => {
     void (async () => {

@@ -7,7 +7,7 @@ const START = { startId: 'a'.repeat(32), conversation: 'c1', at: Date.UTC(2026, 
 const KEY = `tavus/c1/${START.at}`;
 const LINK = { key: KEY, page_session: '66666666-7777-4888-9999-000000000000', viewer: 'Ada' };
 
-/** Every route for operators, by what a browser would send. */
+/** Every route for operators, with a browser's request. */
 const ROUTES = [
   ['GET', '/recordings/api/access'],
   ['GET', '/recordings/api/conversations'],

@@ -6,7 +6,7 @@ import { MemoryBucket } from '../../recordings/memory-bucket';
 
 afterEach(closeEverything);
 
-/** A call that was recorded and is over, by the simulator. */
+/** A recorded call of the simulator that is over. */
 async function recorded() {
   const both = await openBoth(OPERATED, { recordings: new MemoryBucket() });
   const { conversation_id: id } = await both.start({}, { authorization: `Bearer ${START_KEY}` });
@@ -45,7 +45,7 @@ test('are an error while Tavus fails', async () => {
 describe('a conversation with a long log', () => {
   const START = { startId: 'a'.repeat(32), conversation: 'c1', at: Date.UTC(2026, 5, 1, 9) };
 
-  /** A Tavus whose answer has so many characters of prompt. */
+  /** A fake Tavus whose response has a prompt of this length. */
   const promptOf = (chars: number): RequestSender => {
     const transcript = [
       { role: 'system', content: 'x'.repeat(chars), seconds_from_start: 0, duration: 1 },

@@ -30,7 +30,7 @@ const ask = (
     headers,
   );
 
-/** A backend whose recording was seen as `v1`, and is there. */
+/** A backend whose recording was seen as `v1`, and exists. */
 async function landed(start: Partial<SeededStart> = {}, env = OPERATED): Promise<OpenedWithLedger> {
   const backend = await openOperated(env);
   backend.bucket.put(KEY, Buffer.from('clip'), { versionId: 'v1' });

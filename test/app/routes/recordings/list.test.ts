@@ -34,7 +34,7 @@ async function list(backend: OpenedWithLedger, query = ''): Promise<Answer> {
   return JSON.parse(reply.text);
 }
 
-/** All pages of a list: how many there were, and what was in them. */
+/** All pages of a list: their number and rows. */
 async function pages(backend: OpenedWithLedger, query = '?'): Promise<readonly (readonly string[])[]> {
   const all: string[][] = [];
   let next: string | undefined;
@@ -49,7 +49,7 @@ async function pages(backend: OpenedWithLedger, query = '?'): Promise<readonly (
 
 test('returns each start once, newest first, over pages, also with equal times', async () => {
   const backend = await openOperated();
-  // Two of each moment, over three days.
+  // Two with each time, over three days.
   const starts = Array.from({ length: 120 }, (_, n) => startAt(n, NOW - Math.floor(n / 2) * 2_160_000));
   for (const start of starts) await seed(backend.ledger, start);
   const all = await pages(backend);
@@ -116,7 +116,7 @@ describe('finds', () => {
     const backend = await openOperated();
     for (let n = 0; n < 60; n += 1) await seed(backend.ledger, startAt(n, NOW - n * 3_600_000));
     await seed(backend.ledger, startAt(100, NOW - DAY_MS - 5, { name: 'Größe der Ära' }));
-    // Older than a search by days looks back at once.
+    // Older than the days of one search.
     await seed(backend.ledger, startAt(101, NOW - 200 * DAY_MS, { facts: [missing(NOW)] }));
     await seed(backend.ledger, startAt(102, NOW - 300 * DAY_MS, { facts: [missing(NOW)] }));
     return backend;

@@ -25,10 +25,10 @@ export interface SeededStart {
   /** Epoch ms. */
   readonly at: number;
   readonly name?: string;
-  /** Where it is recorded. @default the bucket of these tests */
+  /** Its bucket. @default the bucket of these tests */
   readonly bucket?: string;
   readonly consent?: NonNullable<FactOf<'expected'>['consent']>;
-  /** What became known of it later. */
+  /** Later facts. */
   readonly facts?: readonly Fact[];
 }
 
@@ -57,7 +57,7 @@ export async function seed(ledger: Ledger, start: SeededStart): Promise<void> {
 export const keyOf = ({ conversation, at }: Pick<SeededStart, 'at' | 'conversation'>): string =>
   `tavus/${conversation}/${at + 5000}`;
 
-/** It was seen in the bucket, as it should be. */
+/** It was seen intact in the bucket. */
 export const seen = (start: SeededStart, versionId: string): FactOf<'seen'> => ({
   kind: 'seen',
   at: start.at + 60_000,
@@ -69,7 +69,7 @@ export const seen = (start: SeededStart, versionId: string): FactOf<'seen'> => (
   encryption: 's3',
 });
 
-/** The watch found that its recording is missing. */
+/** The watch judged its recording as missing. */
 export const missing = (at: number, cause = 'not-asked'): FactOf<'judged'> => ({
   kind: 'judged',
   at,

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 const ROOT = path.resolve(__dirname, '..');
 const OLD_NODE = pathToFileURL(path.join(__dirname, 'fixtures', 'old-node.mjs')).href;
 
-// The backend's own is in env-file.test.ts, where its bundle is.
+// The backend's bundle is tested in env-file.test.ts.
 test.each([
   ['the doctor', ['ops/bin.mjs', 'doctor'], 2],
   ['the laptop cloud', ['--import', 'tsx', 'local/main.ts', '--once'], 1],

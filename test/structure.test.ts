@@ -5,7 +5,7 @@ import { preProcessFile } from 'typescript';
 
 const ROOT = path.resolve(__dirname, '..');
 
-/** Tracked files and those about to be, without what git ignores. */
+/** Tracked files, and untracked ones that git does not ignore. */
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
   cwd: ROOT,
   encoding: 'utf8',
@@ -17,7 +17,7 @@ const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8
 
 const ALL = [''];
 
-/** What each room may import of ours; the longest matching folder decides. Two rooms that meet share their mistakes. */
+/** Our folders that each folder may import; the longest match decides. Folders that import each other would share their faults. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   contract: ['contract'],
   app: ['app', 'contract'],
@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'infra-azure': ['infra-azure', 'contract'],
   ops: ['ops', 'contract', 'app/tavus', 'app/ledger', 'app/watch', 'app/recordings'],
   local: ['local', 'contract', 'ops'],
-  // The simulator restates the vendor's facts, so that one mistake can't hide in both.
+  // The simulator restates the vendor's facts, so that one mistake cannot be in both.
   'local/tavus': ['local/tavus'],
   scripts: ALL,
   test: ALL,
@@ -40,14 +40,14 @@ function roomOf(file: string): string | undefined {
     .toSorted((a, b) => b.length - a.length)[0];
 }
 
-/** What a file imports of ours, by path from the root, without endings. */
+/** Our modules that a file imports, by path from the root, without extensions. */
 const importsOf = (file: string, source: string): string[] =>
   preProcessFile(source, true, true)
     .importedFiles.map(({ fileName }) => fileName)
     .filter((name) => name.startsWith('.'))
     .map((name) => path.posix.join(path.posix.dirname(file), name));
 
-/** Imports of ours that a file's room does not allow, as `file -> imported`. */
+/** Imports that a file's folder does not allow, as `file -> imported`. */
 function forbiddenImports(file: string, source: string): string[] {
   const room = roomOf(file);
   if (room === undefined) return [`${file}: is in no room`];
@@ -85,7 +85,7 @@ test('the backend has no code that changes objects in a bucket, because it has n
   expect(changing.test(read('ops/aws/stored-objects.ts'))).toBe(true);
 });
 
-/** Files that import each other in a circle, types included; each circle once, by where it was entered. */
+/** Circular imports, types included; each circle once, from its entry. */
 function circles(imports: ReadonlyMap<string, readonly string[]>): string[] {
   const found: string[] = [];
   const done = new Set<string>();

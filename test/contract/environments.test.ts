@@ -205,7 +205,7 @@ it.each([
 
 it('names each wrong field of a backend', () => {
   const wrong = {
-    // As a copy from elsewhere may be: AWS compares letter by letter.
+    // As a copied value may be: AWS compares case-sensitively.
     tenantId: BACKEND.tenantId.replace('-4333-', '-4ABC-'),
     audience: `${BACKEND.audience}/.default`,
   };

@@ -14,7 +14,7 @@ describe('derived names', () => {
     expect([secretName('A_B'), secretName('AB')]).toEqual(['a-b', 'ab']);
   });
 
-  // Each would share a derived name with another spelling: A-B with A_B, A_1 with A1, A__B with A_B.
+  // Each has the same derived name as another spelling: A-B and A_B, A_1 and A1, A__B and A_B.
   test.each(['A-B', 'A_1', 'A__B', '_A', 'A_', 'a_b', 'A.B', ''])(
     'refuse %j, which could collide with another name',
     (name) => {

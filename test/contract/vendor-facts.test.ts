@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as facts from '../../contract/vendor-facts';
 
-// The literals as the vendor's pages gave them on 2026-11-22, restated here instead of imported.
+// The literals of the vendor's pages on 2026-11-22, restated here instead of imported.
 describe('vendor facts', () => {
   test('name the account, external id and session length that the vendor documents', () => {
     expect(facts.VENDOR_ACCOUNT_ID).toBe('291871421005');

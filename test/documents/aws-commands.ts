@@ -23,24 +23,24 @@ import {
 import type { ClientOptions } from '../../local/aws/clients';
 import type { GuideCommand } from './guide';
 
-/** Options of every command of the AWS CLI, which are no parameters of the call. */
+/** Global options of the AWS CLI, which are not parameters of the call. */
 const OF_THE_CLI = new Set(['region', 'query', 'output']);
-/** Parameters that are JSON as text, where the others are JSON as such. */
+/** Parameters that the API takes as JSON text, not as objects. */
 const TEXTS = new Set(['Policy', 'PolicyDocument', 'AssumeRolePolicyDocument']);
 const NUMBERS = new Set(['MaxSessionDuration']);
 
-/** What AWS answered to a command, as far as a guide goes on with it. */
+/** The parts of AWS's response that a guide uses. */
 export interface CommandAnswer {
   readonly roleArn?: string | undefined;
 }
 
-/** Runs commands of the AWS CLI by the SDK: it names calls and parameters as the CLI does, in another spelling. */
+/** Runs commands of the AWS CLI with the SDK, whose calls and parameters have the same names in another spelling. */
 export class AwsCommands {
   private readonly s3: S3Client;
   private readonly iam: IAMClient;
   private readonly cloudFormation: CloudFormationClient;
 
-  /** @param files what `file://` finds, by name */
+  /** @param files content of `file://` references, by name */
   constructor(
     options: ClientOptions,
     private readonly files: Readonly<Record<string, string>>,
@@ -50,7 +50,7 @@ export class AwsCommands {
     this.cloudFormation = new CloudFormationClient(options);
   }
 
-  /** @throws for a command that is not known, or what AWS answered */
+  /** @throws for an unknown command, or AWS's error */
   async run(words: GuideCommand): Promise<CommandAnswer> {
     const [program, service, operation] = words;
     const call = CALLS[`${service} ${operation}`];
@@ -137,7 +137,7 @@ type Parameters = Readonly<Record<string, unknown>>;
 type Clients = Readonly<{ s3: S3Client; iam: IAMClient; cloudFormation: CloudFormationClient }>;
 type SdkCall = (clients: Clients, parameters: Parameters) => Promise<CommandAnswer>;
 
-/** Parameters as the guide has them: AWS, not the compiler, is to say what is wrong with them. */
+/** Parameters as in the guide: AWS checks them, not the compiler. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion, typescript/no-unnecessary-type-parameters -- see above
 const unjudged = <Input>(parameters: Parameters): Input => parameters as Input;
 
@@ -146,7 +146,7 @@ const done = async (request: Promise<unknown>): Promise<CommandAnswer> => {
   return {};
 };
 
-/** The calls that the guides make, and the doctor's fixes, by the CLI's names. */
+/** The calls in the guides and in the doctor's fixes, by the CLI's names. */
 const CALLS: Readonly<Record<string, SdkCall>> = {
   's3api create-bucket': ({ s3 }, given) => done(s3.send(new CreateBucketCommand(unjudged(given)))),
   's3api put-public-access-block': ({ s3 }, given) =>

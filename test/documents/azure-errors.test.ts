@@ -13,7 +13,7 @@ describe("Azure's own errors", () => {
     .filter((row) => row.startsWith('| `') || row.startsWith('| 403'))
     .map((row) => row.split('|').map((cell) => cell.trim()));
 
-  // As Azure, Entra and azure-native say it; public reports, read 2026-11-29.
+  // Messages of Azure, Entra and azure-native; public reports, read 2026-11-29.
   test.each([
     'MissingSubscriptionRegistration',
     'NoRegisteredProviderFound',
@@ -52,7 +52,7 @@ test('the runbook has the commands that drop pending creates and that import the
   );
 });
 
-/** Up to what differs from one value to the other. */
+/** The text up to the first variable part. */
 const firstWords = (message = ''): string =>
   message
     .split(/["\d:]/, 1)

@@ -8,7 +8,7 @@ const ROOT = path.resolve(__dirname, '../..');
 const { services } = z
   .object({
     services: z.object({
-      // Strict: no `environment` and no `env_file`, through which secrets could get in as well.
+      // Strict: no `environment` and no `env_file`, which could also contain secrets.
       laptop: z.strictObject({
         profiles: z.tuple([z.literal('local')]),
         image: z.string(),
@@ -20,11 +20,11 @@ const { services } = z
   })
   .parse(parse(readFileSync(path.join(ROOT, 'docker-compose.yml'), 'utf8')));
 
-/** Of the mounts from this checkout, as git names them. */
+/** Sources of the mounts from this checkout, as git paths. */
 const mounts = services.laptop.volumes.filter((volume) => volume.startsWith('.'));
 const mounted = mounts.map((volume) => volume.split(':')[0]?.replace(/^\.\//, '') ?? '');
 
-/** Files and folders that git has at the root: the secrets of a checkout are in others. */
+/** Tracked files and folders at the root; a checkout's secrets are in untracked ones. */
 const tracked = spawnSync('git', ['ls-tree', '--name-only', 'HEAD'], { cwd: ROOT, encoding: 'utf8' })
   .stdout.trim()
   .split('\n');

@@ -1,6 +1,6 @@
 /**
- * First words of errors that no guide has, because they say all there is to say: what is wrong, what was found, why it
- * matters, what to do. A new error belongs in a guide, with what is behind it; one that needs nothing more, here.
+ * First words of self-explanatory errors, which no guide has: each says what is wrong, what was found, why it
+ * matters and what to do. A new error that needs more explanation belongs in a guide, any other here.
  */
 export const SAY_IT_ALL: readonly string[] = [
   'Azure was not updated',

@@ -12,13 +12,13 @@ const files = (...patterns: readonly string[]): string[] =>
 
 const LITERAL = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g;
 
-/** Where the sources say what is wrong: the second part of `problem()`, and the title of an answer. */
+/** Patterns of error texts in the sources: the `wrong` of `problem()`, and the title of a problem response. */
 const PLACES = [
   /\bwrong(?::|\s=)(?<said>[^;]*?)(?:\n\s*\}|\b(?:got|why|name|fix|hint)\b\s*[:,}])/g,
   new RegExp(String.raw`\btitle:\s*(?<said>${LITERAL.source})`, 'g'),
 ];
 
-/** In the contract it is a schema's message too, wherever that stands. */
+/** In the contract also a schema's message. */
 const MESSAGE = /^.(?:is|has|cannot) /;
 
 const saidIn = (file: string): string[] => {
@@ -32,7 +32,7 @@ const saidIn = (file: string): string[] => {
   return [...places.flatMap((said) => said.match(LITERAL) ?? []), ...messages];
 };
 
-/** The first words of a literal, as far as they are always the same: up to five, none of them a mark of order. */
+/** The constant first words of a literal: up to five, without placeholders. */
 const firstWords = (literal: string): string =>
   literal
     .slice(1, -1)
@@ -44,7 +44,7 @@ const firstWords = (literal: string): string =>
     .slice(0, 5)
     .join(' ');
 
-/** Fewer words say nothing that one could look for. */
+/** Fewer words are not specific enough for a search. */
 const isTelling = (words: string): boolean => words.split(' ').length >= 2;
 
 const errors = new Set(

@@ -5,22 +5,22 @@ export const ROOT = path.resolve(__dirname, '..', '..');
 
 export const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-/** A block of code, as Markdown fences it. */
+/** A fenced code block. */
 export interface Fence {
-  /** Empty when none is given. */
+  /** Empty if none is given. */
   readonly language: string;
   readonly body: string;
-  /** The paragraph right before it; empty when there is none. */
+  /** The paragraph before it; empty if there is none. */
   readonly lead: string;
 }
 
-/** Something short in a guide, and where. */
+/** A text in a guide, with its line. */
 export interface FoundText {
   readonly line: number;
   readonly text: string;
 }
 
-/** A Markdown file, as far as it can be held to be true. */
+/** The checkable parts of a Markdown file. */
 export interface Guide {
   /** Path from the project's root, with forward slashes. */
   readonly file: string;
@@ -29,7 +29,7 @@ export interface Guide {
   readonly spans: readonly FoundText[];
   /** Targets of links and images. */
   readonly links: readonly FoundText[];
-  /** What a link may have behind `#`. */
+  /** Valid fragments of links. */
   readonly anchors: ReadonlySet<string>;
 }
 
@@ -49,7 +49,7 @@ export function parseGuide(file: string, text: string): Guide {
       open = undefined;
     } else if (open !== undefined) open.body.push(row);
     else if (ticks !== undefined) open = { ticks, language, lead: lastParagraph(prose), body: [] };
-    // Fenced lines count as empty ones, so that the numbers of the others stay what they are.
+    // Fenced lines become empty lines, so that line numbers stay the same.
     prose.push(open === undefined && ticks === undefined ? row : '');
   }
   if (open !== undefined) throw new Error(`${file}: a fence is never closed.`);
@@ -67,7 +67,7 @@ export function parseGuide(file: string, text: string): Guide {
   };
 }
 
-/** The last lines that are not empty, with at most one empty one after them. */
+/** The last paragraph, followed by at most one empty line. */
 function lastParagraph(prose: readonly string[]): string {
   const paragraph: string[] = [];
   const rows = prose.at(-1)?.trim() === '' ? prose.slice(0, -1) : prose;
@@ -78,7 +78,7 @@ function lastParagraph(prose: readonly string[]): string {
   return paragraph.join('\n');
 }
 
-/** GitHub's anchors of headings, of which the second of the same name gets `-1`; and of `id="..."`. */
+/** GitHub's anchors of headings, where a second one of the same name gets `-1`; and those of `id="..."`. */
 function anchorsOf(prose: readonly string[]): ReadonlySet<string> {
   const anchors = new Set<string>();
   for (const row of prose) {
@@ -100,7 +100,7 @@ function anchorsOf(prose: readonly string[]): ReadonlySet<string> {
 /** A command: its program and arguments. */
 export type GuideCommand = readonly string[];
 
-/** Commands of a block without quotes, one a line; comments are left out. */
+/** Commands of a block without quotes, one per line, without comments. */
 export const commandsOf = ({ body }: Fence): GuideCommand[] =>
   body
     .split('\n')

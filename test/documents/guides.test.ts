@@ -6,7 +6,7 @@ import { environmentSettings } from '../../contract/environment-settings';
 import { FAULTS } from '../../local/faults';
 import { parseGuide, read, ROOT, type Guide } from './guide';
 
-/** Files that git has or would take. */
+/** Tracked files, and untracked ones that are not ignored. */
 const FILES: ReadonlySet<string> = new Set(
   execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: ROOT,
@@ -30,7 +30,7 @@ const isIgnored = (place: string): boolean =>
 const besideOf = (guide: Guide, place: string): string =>
   path.posix.join(path.posix.dirname(guide.file), place).replace(/\/$/, '');
 
-/** Links that lead nowhere. Addresses elsewhere are not asked: the tests have no network. */
+/** Broken links. External links are not checked, because the tests have no network. */
 const brokenLinks = (guide: Guide): string[] =>
   guide.links
     .filter(({ text }) => !/^[a-z][a-z+.-]*:/i.test(text))
@@ -42,7 +42,7 @@ const brokenLinks = (guide: Guide): string[] =>
     })
     .map(({ line, text }) => `${guide.file}:${line}: ${text}`);
 
-/** Paths in code that begin with a folder of ours and are not there; with a placeholder or `*` any fitting one will do. */
+/** Paths in code that begin with one of our folders and do not exist; a placeholder or `*` matches any file. */
 const missingPaths = (guide: Guide): string[] =>
   guide.spans
     .filter(({ text }) => /^\.{0,2}[\w@.<>*-]+(?:\/[\w@.<>*-]+)+\/?$/.test(text))
@@ -60,7 +60,7 @@ const missingPaths = (guide: Guide): string[] =>
     })
     .map(({ line, text }) => `${guide.file}:${line}: ${text}`);
 
-/** npm scripts that do not exist, in whatever text. */
+/** Names of npm scripts in a text that do not exist. */
 const missingScripts = (guide: Guide): string[] =>
   [...read(guide.file).matchAll(/\bnpm (?:run (?:--silent )?([\w:-]+)|(test|start)\b)/g)]
     .map(([, named, short]) => named ?? short ?? '')

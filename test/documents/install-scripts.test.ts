@@ -7,7 +7,7 @@ interface Manifest {
   readonly allowScripts: Readonly<Record<string, boolean>>;
 }
 
-// npm 12 runs no install script that package.json does not allow: without the one of `node` there is no Node 24.
+// npm 12 runs only install scripts that package.json allows; without that of `node` there is no Node 24.
 test("package.json decides about every install script of the lockfile, and allows only Node's", () => {
   const { packages }: Lock = JSON.parse(read('package-lock.json'));
   const { allowScripts }: Manifest = JSON.parse(read('package.json'));

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { DOCUMENTS } from '../../scripts/documents';
 import { read, ROOT } from './guide';
 
-/** A text without the widths of a table's columns, which Prettier chooses. */
+/** A text without the column widths of tables, which Prettier sets. */
 const narrow = (text: string): string => text.replaceAll(/ {2,}|-{3,}/g, (run) => run.charAt(0));
 
 test.each(DOCUMENTS)('the generated part of %s is up to date', (file, update) => {
@@ -13,7 +13,7 @@ test.each(DOCUMENTS)('the generated part of %s is up to date', (file, update) =>
 const compose = (...args: readonly string[]): ReturnType<typeof spawnSync> =>
   spawnSync('docker', ['compose', ...args], { cwd: ROOT, encoding: 'utf8' });
 
-// Skipped, visibly, where there is no docker compose; it needs the client alone, no engine.
+// Skipped visibly without docker compose; only the client is needed, no engine.
 (compose('version').status === 0 ? describe : describe.skip)('docker compose', () => {
   test.each([[], ['--profile', 'local']])('accepts docker-compose.yml with %j', (...profile) => {
     const { status, stderr } = compose(...profile, 'config', '--quiet');

@@ -8,7 +8,7 @@ import { AwsCommands, type CommandAnswer } from './aws-commands';
 import { commandsOf, parseGuide, read, type GuideCommand } from './guide';
 
 const GUIDE = 'RECORDING_CONFIGURATION.md';
-/** What the reader of the guide chooses, or is given by AWS. */
+/** Values that the reader chooses, or that AWS returns. */
 type Choices = Readonly<Record<`<${string}>`, string>>;
 const BUCKET = 'acme-rec-5f0c2ab91e7d';
 const ROLE = 'acme-tavus-2f7c1e90ab34';
@@ -19,17 +19,17 @@ const CHOSEN: Choices = {
   '<region>': REGION,
 };
 
-/** A text of the guide with the choices in it. */
+/** A text of the guide with these values. */
 const chosen = (text: string, choices: Choices = CHOSEN): string =>
   Object.entries(choices).reduce(
     (filled, [placeholder, value]) => filled.replaceAll(placeholder, value),
     text,
   );
 
-/** A part of the guide: the commands of the first block behind a text. */
+/** A part of the guide: the commands of the first block after a text. */
 type Part = '### The commands' | '### With a customer key';
 
-/** Files and commands of a part, as its reader has them. */
+/** Files and commands of a part, with the reader's values. */
 function partOf(
   part: Part,
   choices: Choices,
@@ -41,7 +41,7 @@ function partOf(
   return { files: Object.fromEntries(files), commands: commandsOf(block) };
 }
 
-/** Follows a part of the guide in an emulated AWS. Answers what the last command answered. */
+/** Follows a part of the guide in an emulated AWS. Returns the response to the last command. */
 async function follow({ emulator }: TestEmulator, part: Part, choices = CHOSEN): Promise<CommandAnswer> {
   const { files, commands } = partOf(part, choices);
   const aws = new AwsCommands(clientOptions(emulator, rootOf(emulator, OWNER)), files);
@@ -64,7 +64,7 @@ describe('bucket and role of the manual setup, created only with guide and files
   });
   afterAll(() => laptop.stop());
 
-  // Access logs need a second bucket, which is the stack's alone: the guide says so, and the doctor only warns.
+  // Access logs need a second bucket, which only the stack has: the guide says so, and the doctor only warns.
   const ONLY_WARNING = [['bucket-logging', 'warn']];
   const notWell = ({ checks }: DoctorReport): (readonly [string, string])[] =>
     checks
@@ -74,14 +74,14 @@ describe('bucket and role of the manual setup, created only with guide and files
   test('pass the doctor except for the access logs, and Tavus accepts them', async () => {
     const report = await reportOf(laptop.env, '--create-test-conversation');
     expect(notWell(report)).toEqual(ONLY_WARNING);
-    // The emulator does not have the account's own settings of S3.
+    // The emulator does not have S3's account settings.
     expect(idsOf(report, 'unknown')).toEqual(['account-public-access']);
     expect(report.checks.find(({ id }) => id === 'tavus-test-conversation')?.found).toBe(
       'created with the role and bucket, and ended',
     );
   });
 
-  // Goes on where the others ended, as the guide does.
+  // Continues after the previous tests, as the guide does.
   test('encrypt with a customer key that the role can use, after the part about it', async () => {
     const kms = new KMSClient(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
     const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));

@@ -38,7 +38,7 @@ describe('every policy and rule of the guide', () => {
   });
 });
 
-/** Ids of the doctor's checks, all of them; nothing is asked. */
+/** Ids of all checks of the doctor, without running them. */
 async function doctorIds(): Promise<ReadonlySet<string>> {
   const { values, checks } = judgeSettings([
     {

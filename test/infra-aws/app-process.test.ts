@@ -7,7 +7,7 @@ import { IDENTITY_APP, CI_IDENTITY_APP } from '../../scripts/synth';
 import { SETTINGS } from './ci/helpers';
 import { BACKEND } from './helpers';
 
-// Starts processes, and a busy machine is slow at that.
+// Starts processes, which is slow on a busy machine.
 jest.setTimeout(60_000);
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(outputFolder, { recursive: true });
 });
 
-/** An app as the CLI starts it: command line, context and output folder in the environment, no credentials. */
+/** Runs an app as the CLI does: with its command line, context and output folder in the environment, without credentials. */
 function runApp(
   command: string,
   context: Readonly<Record<string, unknown>>,

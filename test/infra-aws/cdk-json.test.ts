@@ -1,7 +1,7 @@
 import cdkJson from '../../cdk.json';
 
 describe('cdk.json', () => {
-  // `tsx/cjs` and not `--import tsx`: without the hooks for ES modules, of which the app has none, a synth is a tenth faster.
+  // `tsx/cjs` and not `--import tsx`: without the hooks for ES modules, which the app does not use, a synth is a tenth faster.
   it('starts the app without a compile step, and writes the outputs where the Pulumi program reads them', () => {
     expect(cdkJson).toMatchObject({
       app: 'node --require tsx/cjs infra-aws/app.ts',
@@ -15,7 +15,7 @@ describe('cdk.json', () => {
 
   it('adds no metadata to the templates', () => {
     expect(cdkJson).toMatchObject({ versionReporting: false, pathMetadata: false });
-    // The one flag set otherwise than `cdk init` does: it gathers for the reporting that is off, and costs each synth.
+    // The only flag that differs from `cdk init`: it collects data for the reporting, which is off, and slows each synth.
     expect(cdkJson.context['@aws-cdk/core:enableAdditionalMetadataCollection']).toBe(false);
   });
 

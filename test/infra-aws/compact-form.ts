@@ -9,8 +9,8 @@ import {
 import { isIntrinsic } from './mutants/paths';
 
 /**
- * A resource in few lines, for snapshots that somebody reads: one line a property, one a policy statement, and
- * CloudFormation's functions as `<LogicalId>` and `<LogicalId.Arn>`. Whatever differs between two resources differs here.
+ * A resource in few lines, for readable snapshots: one line per property, one per policy statement, and
+ * CloudFormation's functions as `<LogicalId>` and `<LogicalId.Arn>`. Different resources have different texts.
  */
 export function compactForm(id: string, resource: CfnResource): string {
   const { Type, Properties, ...attributes } = resource;

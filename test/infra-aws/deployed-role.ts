@@ -9,7 +9,7 @@ import {
   resolve,
 } from './template';
 
-/** A role once it is deployed, without CloudFormation's functions. */
+/** A deployed role, with CloudFormation's functions resolved. */
 export interface DeployedRole {
   readonly arn: string;
   readonly trust: PolicyDocument;
@@ -30,12 +30,12 @@ export function deployedRole(resources: CfnTemplate['Resources'], id: string): D
 }
 
 /**
- * Of `aud` and `sub` the simulator knows only some issuers'. It is the same logic: the name of the issuer changes in the
+ * The simulator knows `aud` and `sub` only for some issuers. The logic is the same, so the issuer's name is replaced in the
  * policy and in the request.
  */
 export const SIMULATED_ISSUER = 'accounts.google.com';
 
-/** A role that trusts this issuer's tokens, as the simulator can judge it. */
+/** A role that trusts this issuer's tokens, in a form that the simulator supports. */
 export const simulated = (role: DeployedRole, issuer: string): DeployedRole => ({
   ...role,
   trust: parsePolicy(

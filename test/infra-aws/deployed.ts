@@ -12,7 +12,7 @@ import {
   TARGET,
 } from './template';
 
-/** What a template's policies are about once it is deployed: ARNs and documents without CloudFormation's functions. */
+/** ARNs and policy documents of a deployed template, with CloudFormation's functions resolved. */
 export interface DeployedPolicies {
   readonly roleArn: string;
   readonly trust: PolicyDocument;
@@ -23,24 +23,24 @@ export interface DeployedPolicies {
   readonly bucketPolicy: PolicyDocument | undefined;
   readonly logBucketArn: string;
   readonly logBucketPolicy: PolicyDocument | undefined;
-  /** Also where the stack has none, to show that nothing is granted then. */
+  /** Also if the stack has none, to show that then nothing is granted. */
   readonly holdsBucketArn: string;
   readonly holdsBucketPolicy: PolicyDocument | undefined;
-  /** Undefined where the environment names no backend. */
+  /** Undefined if the environment has no backend. */
   readonly reader: DeployedRole | undefined;
-  /** Undefined where the environment names nobody who may erase. */
+  /** Undefined if the environment has no eraser. */
   readonly eraser: DeployedRole | undefined;
-  /** Customer key of the bucket; also where the stack has none, to show that nothing is granted then. */
+  /** Customer key of the bucket; also if the stack has none, to show that then nothing is granted. */
   readonly keyArn: string;
   readonly keyPolicy: PolicyDocument;
   /** Whether new recordings are encrypted with the key, so that an upload needs it. */
   readonly encryptsWithKey: boolean;
 }
 
-/** Of the tokens of the backend's tenant, restated from Entra's v1 tokens: with a slash at its end. */
+/** Issuer of the backend tenant's tokens, restated from Entra's v1 tokens: with a trailing slash. */
 export const ISSUER = `sts.windows.net/${BACKEND.tenantId}/`;
 
-/** Policy of a customer key that somebody made by the usual way: IAM of its account decides. */
+/** Default policy of a customer key: IAM of its account decides. */
 export const USUAL_KEY_POLICY: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [
@@ -53,7 +53,7 @@ export const USUAL_KEY_POLICY: PolicyDocument = {
   ],
 };
 
-/** Reads what a deployment of the template, or of a mutant of it, would make. */
+/** Reads the resources that a deployment of the template, or of a mutant, would create. */
 export function deploy(variant: Variant, template: CfnTemplate): DeployedPolicies {
   const { Resources: resources } = template;
   const property = (id: string, name: string): TemplateValue =>

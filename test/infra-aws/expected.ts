@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type CfnTemplate, isObject, type TemplateValue, type TemplateObject, resolve } from './template';
 
-/** What one resource must be, rule by rule; the values are restated in the tests, not imported. */
+/** The expected resource, rule by rule; the values are restated in the tests, not imported. */
 export interface ExpectedResource {
   readonly type: string;
-  /** Property by property; policies are judged by decisions instead. */
+  /** By property; policies are tested by decisions instead. */
   readonly properties: TemplateObject;
   readonly decidedElsewhere?: readonly string[];
   readonly survivesItsStack: boolean;
@@ -19,7 +19,7 @@ function withoutIds(value: TemplateValue): TemplateValue {
   );
 }
 
-/** Everything in a template that is not as expected, named by what it belongs to; none when all is. */
+/** All differences of a template from the expected values, with their resource; empty without a difference. */
 export function expectationProblems(
   template: CfnTemplate,
   expected: Readonly<Record<string, ExpectedResource>>,
@@ -33,7 +33,7 @@ export function expectationProblems(
   };
   const { Resources: resources } = template;
   same('logical ids', Object.keys(resources).toSorted(), Object.keys(expected).toSorted());
-  // What points to a missing resource could not be resolved below.
+  // References to a missing resource could not be resolved below.
   if (problems.length > 0) return problems;
 
   for (const [id, { type, properties, decidedElsewhere, survivesItsStack }] of Object.entries(expected)) {

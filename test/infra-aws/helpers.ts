@@ -7,12 +7,12 @@ import { addRecordingsStacks } from '../../infra-aws/recordings-app';
 import type { RecordingsStack } from '../../infra-aws/recordings-stack';
 import { type CfnTemplate, parseTemplate, TARGET } from './template';
 
-// Each synth writes into a folder of its own.
+// Each synth writes into its own folder.
 afterAll(() => {
   CloudAssembly.cleanupTemporaryDirectories();
 });
 
-/** Logical ids as they are deployed. Another id is another resource, and the recordings stay behind in the old one. */
+/** Deployed logical ids. With another id CloudFormation creates another resource, and the recordings stay in the old one. */
 export const PINNED = {
   bucket: 'RecordingsBucketAA52F499',
   bucketPolicy: 'RecordingsBucketPolicy7D6C1F47',
@@ -29,7 +29,7 @@ export const PINNED = {
 export const EXISTING_BUCKET = 'acme-recordings';
 export const EXISTING_KEY = `arn:aws:kms:${TARGET.region}:${TARGET.account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 
-/** An Azure identity, and the application for which it asks its tokens. */
+/** An Azure identity, and the application that is the audience of its tokens. */
 export const BACKEND = {
   tenantId: '11111111-2222-4333-8444-555555555555',
   principalId: '66666666-7777-4888-8999-aaaaaaaaaaaa',
@@ -37,7 +37,7 @@ export const BACKEND = {
 } as const;
 export const ERASER = `arn:aws:iam::${TARGET.account}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Privacy_0123456789abcdef`;
 
-/** The shapes that the stack can take, as settings of an environment. */
+/** The variants of the stack, as settings of an environment. */
 export const VARIANTS = {
   s3: {},
   kms: { encryption: 'kms' },
@@ -78,7 +78,7 @@ export function makeApp(
 ): { app: App; stacks: RecordingsStack[] } {
   const app = new App({
     context: { ...cdkJson.context, environments },
-    // Once, in the validated synth: it would cost each test file several seconds.
+    // Only in the validated synth, because it takes several seconds.
     builtinCloudFormationValidation: false,
     analyticsReporting: false,
   });
@@ -93,7 +93,7 @@ export function synth(settings: unknown, target: DeployTarget = TARGET): CfnTemp
 
 const synthesized = new Map<Variant, CfnTemplate>();
 
-/** Synthesized once for each test file, and not to be changed. */
+/** Synthesized once for each test file; do not change it. */
 export function synthVariant(variant: Variant): CfnTemplate {
   const template = synthesized.get(variant) ?? synth(VARIANTS[variant]);
   synthesized.set(variant, template);

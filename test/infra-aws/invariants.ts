@@ -7,12 +7,12 @@ import {
   type TemplateStatement,
 } from './template';
 
-/** All that a recordings stack may ever consist of: no function, no custom resource, nothing that needs an asset. */
+/** The allowed resource types of a recordings stack: no function, no custom resource, nothing that needs an asset. */
 const RECORDINGS_TYPES = ['AWS::IAM::Role', 'AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy'];
 
 const STATEFUL_TYPES = new Set(['AWS::KMS::Key', 'AWS::S3::Bucket']);
 
-/** Rules that hold for every resource, also for one that somebody adds later. */
+/** Rules for every resource, including later ones. */
 export function invariantProblems(
   template: CfnTemplate,
   knownTypes: readonly string[] = RECORDINGS_TYPES,
@@ -43,7 +43,7 @@ export function invariantProblems(
   );
 }
 
-/** Every policy document in a resource, however deep. */
+/** Every policy document in a resource, at any depth. */
 export function documentsIn(value: unknown): PolicyDocument[] {
   if (Array.isArray(value)) return value.flatMap(documentsIn);
   if (!isObject(value)) return [];
@@ -60,7 +60,7 @@ function allowsEverybody(documents: readonly PolicyDocument[]): boolean {
     });
 }
 
-/** A pattern grows with every action that AWS adds. A key's own policy is the exception: it leaves all of the key to IAM. */
+/** A pattern includes every action that AWS adds later. The exception is a key's own policy, which delegates everything to IAM. */
 function allowsByPattern(documents: readonly PolicyDocument[]): boolean {
   return documents
     .flatMap(({ Statement }) => Statement)

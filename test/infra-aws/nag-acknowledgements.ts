@@ -1,6 +1,6 @@
 import { EXISTING_BUCKET, PINNED, type Variant, VARIANT_NAMES } from './helpers';
 
-/** A finding of cdk-nag that stays, and why. */
+/** An acknowledged finding of cdk-nag, with the reason. */
 export interface Acknowledgement<AnyVariant extends string> {
   /** `<pack>-<rule>[<finding>]` as cdk-nag names it. */
   readonly rule: string;
@@ -27,8 +27,8 @@ const BELOW_TAVUS =
 const ALL_COPIES = 'The bucket holds nothing but copies of recordings.';
 
 /**
- * All acknowledged findings. They stand beside the test and not in the app: cdk-nag runs here only, and an acknowledgement
- * in the app would go into every deployed assembly for a tool that never reads it there.
+ * All acknowledged findings. They are here and not in the app: cdk-nag runs only here, and an acknowledgement
+ * in the app would be in every deployed assembly without use.
  */
 export const ACKNOWLEDGED: readonly Acknowledgement<Variant>[] = [
   {

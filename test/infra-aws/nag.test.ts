@@ -7,7 +7,7 @@ import { makeApp, VARIANT_NAMES, VARIANTS } from './helpers';
 import { makeIdentityApp } from './identity/helpers';
 import { ACKNOWLEDGED, type Acknowledgement } from './nag-acknowledgements';
 
-/** What both packs of cdk-nag find in an app, sorted, as `<rule>[<finding>] at <construct>`. */
+/** Findings of both packs of cdk-nag in an app, sorted, as `<rule>[<finding>] at <construct>`. */
 const nagFindings = (app: App): string[] =>
   [new AwsSolutionsChecks(app), new NIST80053R5Checks(app)]
     .flatMap((pack) => pack.validateScope(app).violations)
@@ -16,7 +16,7 @@ const nagFindings = (app: App): string[] =>
     )
     .toSorted();
 
-/** The same of what is acknowledged for a variant. */
+/** The acknowledged findings of a variant, in the same format. */
 const acknowledged = <Variant extends string>(
   stack: string,
   variant: Variant,
@@ -30,7 +30,7 @@ const acknowledged = <Variant extends string>(
     .toSorted();
 
 describe('cdk-nag, AwsSolutions and NIST 800-53 R5', () => {
-  // Equality both ways: a new finding fails, and so does an acknowledgement of one that is gone.
+  // Equality: a new finding fails, and so does an acknowledgement without a finding.
   it.each(VARIANT_NAMES)('has only acknowledged findings, variant %s', (variant) => {
     const { app } = makeApp({ dev: VARIANTS[variant] });
     expect(nagFindings(app)).toEqual(acknowledged('TavusRecordings-dev', variant, ACKNOWLEDGED));

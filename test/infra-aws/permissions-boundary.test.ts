@@ -4,7 +4,7 @@ import { type CfnTemplate, resolve, TARGET } from './template';
 const NAME = 'tavus-recordings-tavusrec-role-boundary';
 const ARN = `arn:aws:iam::${TARGET.account}:policy/${NAME}`;
 
-/** Takes the boundaries out of a template, and answers both. */
+/** Removes the boundaries from a template, and returns both. */
 function withoutBoundaries({ Resources, Outputs }: CfnTemplate): {
   readonly boundaries: Record<string, unknown>;
   readonly others: Pick<CfnTemplate, 'Resources' | 'Outputs'>;

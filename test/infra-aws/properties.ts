@@ -40,13 +40,13 @@ const bucketPolicyOf = (bucket: string): ExpectedResource => ({
 
 const ROLE: ExpectedResource = {
   type: 'AWS::IAM::Role',
-  // Twelve hours: with less the vendor refuses the role when a conversation is created.
+  // Twelve hours: with less Tavus refuses the role when a conversation is created.
   properties: { MaxSessionDuration: 43_200 },
   decidedElsewhere: ['AssumeRolePolicyDocument', 'Policies'],
   survivesItsStack: false,
 };
 
-/** For the backend, and for erasing: sessions of an hour. */
+/** Reader and eraser: sessions of an hour. */
 const ROLE_FOR_AN_HOUR: ExpectedResource = { ...ROLE, properties: { MaxSessionDuration: 3600 } };
 
 const KEY: ExpectedResource = {
@@ -93,7 +93,7 @@ const recordingsBucket = (encryption: TemplateObject): ExpectedResource => ({
   survivesItsStack: true,
 });
 
-/** Nothing in it expires, and beside an existing bucket there is no bucket for its access log. */
+/** Without expiry; with an existing bucket there is no bucket for its access log. */
 const holdsBucket = (encryption: TemplateObject, isLogged: boolean): ExpectedResource => ({
   type: 'AWS::S3::Bucket',
   properties: {
@@ -145,11 +145,11 @@ function ownBuckets(variant: Variant): Readonly<Record<string, ExpectedResource>
   };
 }
 
-/** What the backend holds recordings against, restated variant by variant. */
+/** The backend's expected values, restated for each variant. */
 const PROMISES: Readonly<Record<Variant, TemplateObject>> = {
   s3: { ...kept('90', '7'), RecordingsEncryption: 's3' },
   kms: { ...kept('90', '7'), RecordingsEncryption: 'kms', RecordingsKeyArn: OWN_KEY },
-  // The key is there for old recordings; new ones have SSE-S3.
+  // The key is for old recordings; new ones have SSE-S3.
   s3WithKey: { ...kept('90', '7'), RecordingsEncryption: 's3' },
   existing: {},
   existingKms: { RecordingsEncryption: 'kms', RecordingsKeyArn: EXISTING_KEY },
@@ -188,6 +188,6 @@ function expectedOutputs(variant: Variant): TemplateObject {
   };
 }
 
-/** Every property of the template that is not as promised, named by what it belongs to; none when all are. */
+/** All differences of the template from the expected values, with their resource; empty without a difference. */
 export const propertyProblems = (variant: Variant, template: CfnTemplate): string[] =>
   expectationProblems(template, expectedResources(variant), expectedOutputs(variant));

@@ -64,7 +64,7 @@ beforeAll(async () => {
   for (const RoleName of [ERASER, 'colleague']) {
     const AssumeRolePolicyDocument = statement({ Principal: { AWS: `arn:aws:iam::${OWNER}:root` } });
     await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-    // AWS asks this of nobody whom a trust of the same account names; the emulator does.
+    // AWS does not require this of a principal named by a trust policy of the same account; the emulator does.
     const PolicyDocument = statement({ Resource: '*' });
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'assume', PolicyDocument }));
   }

@@ -4,11 +4,11 @@ import { type PolicyDocument, TARGET } from './template';
 /** `impossible`: AWS knows no request for this action on this kind of resource. */
 export type SimulatedOutcome = 'allowed' | 'denied' | 'impossible';
 
-/** One request as AWS would judge it. */
+/** One request for the simulation. */
 export interface SimulatedRequest {
-  /** ARN, a service's name, or undefined for a request that nobody signed. */
+  /** ARN, a service's name, or undefined for an unsigned request. */
   readonly principal: string | undefined;
-  /** What the caller's own account allows it. */
+  /** Identity policies of the caller in its own account. */
   readonly identity: readonly PolicyDocument[];
   /** Permissions boundary of the caller. @default - none */
   readonly boundary?: PolicyDocument;
@@ -18,20 +18,20 @@ export interface SimulatedRequest {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** A rule in plain words, and what must hold for its requests together: allowed only when each one is. */
+/** A rule, and the expected decision for all its requests: allowed only if each one is. */
 export interface Decision {
   readonly name: string;
   readonly expected: SimulatedOutcome;
   readonly requests: readonly SimulatedRequest[];
 }
 
-/** Mutants differ in one policy, so most of their requests have been judged before. */
+/** Mutants differ in one policy, so most of their requests were already simulated. */
 const judged = new Map<string, Promise<SimulatedOutcome>>();
 
 const numbers = new Map<string, number>();
 const numbered = new WeakMap<PolicyDocument, number>();
 
-/** The same number for policies of the same content; a policy is long, and asked about a thousand times. */
+/** The same number for equal policies, because a policy is long and compared a thousand times. */
 function numberOf(policy: PolicyDocument | undefined): number | undefined {
   if (policy === undefined) return undefined;
   const known = numbered.get(policy);
@@ -52,8 +52,8 @@ const keyOf = ({ identity, boundary, resourcePolicy, ...request }: SimulatedRequ
   ]);
 
 /**
- * What IAM would say.
- * @throws when the simulator left out a context key or could not judge: the answer would be about another request
+ * IAM's decision.
+ * @throws if the simulator misses a context key or cannot decide: the result would be for another request
  */
 export function outcomeOf(request: SimulatedRequest): Promise<SimulatedOutcome> {
   const key = keyOf(request);
@@ -64,7 +64,7 @@ export function outcomeOf(request: SimulatedRequest): Promise<SimulatedOutcome> 
   return outcome;
 }
 
-/** AWS takes no empty policy, so an emptied one (of a mutant) counts as none. */
+/** AWS refuses an empty policy, so an empty one (of a mutant) counts as none. */
 const hasStatements = (policy: PolicyDocument | undefined): boolean => (policy?.Statement.length ?? 0) > 0;
 
 async function judge(request: SimulatedRequest): Promise<SimulatedOutcome> {
@@ -109,7 +109,7 @@ async function outcomeOfAll(requests: readonly SimulatedRequest[]): Promise<Simu
   return 'allowed';
 }
 
-/** The decisions that come out otherwise than expected; with `stopAtFirst` no more than one. */
+/** The unexpected decisions; with `stopAtFirst` at most one. */
 export async function wrongDecisions(decisions: readonly Decision[], stopAtFirst = false): Promise<string[]> {
   const wrong: string[] = [];
   for (const decision of decisions) {

@@ -3,7 +3,7 @@ import { compactForm } from './compact-form';
 import { synthVariant, VARIANT_NAMES } from './helpers';
 import { synthIdentity } from './identity/helpers';
 
-/** Resources as they are read; what is the same as in a variant before is not listed again. */
+/** Resources in compact form, without those that equal a previous variant's. */
 const forms = new Map<string, string>();
 
 for (const [variant, { Resources }] of [
@@ -17,7 +17,7 @@ for (const [variant, { Resources }] of [
   }
 }
 
-/** Change detector; what must hold is asserted in properties.ts and decisions/. */
+/** Detects changes; the requirements are in properties.ts and decisions/. */
 it.each([...forms].map(([form, variant]) => [variant, form.split(':', 1)[0], form]))(
   '%s: %s',
   (_variant, _id, form) => {

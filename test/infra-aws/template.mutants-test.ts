@@ -9,8 +9,8 @@ import { propertyProblems } from './properties';
 import { wrongDecisions } from './simulate';
 
 /**
- * Widened to these an action is still the only one of its kind that the simulator knows here, so no decision can tell.
- * An invariant does: no action is ever allowed by a pattern.
+ * With these patterns an action is still the only one that the simulator knows here, so no decision changes.
+ * An invariant covers them: no pattern allows an action.
  */
 const MATCHES_NOTHING_MORE = [
   /AssumeRolePolicyDocument\..*Action = \["(?:sts:Assume\*|sts:\*|\*)"\]$/,

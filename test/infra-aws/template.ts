@@ -16,7 +16,7 @@ const template = z.looseObject({
 });
 
 export type CfnResource = z.output<typeof resource>;
-/** A synthesized template, as far as it is looked at here. */
+/** The used parts of a synthesized template. */
 export type CfnTemplate = z.output<typeof template>;
 
 export const parseTemplate = (json: unknown): CfnTemplate => template.parse(json);
@@ -45,7 +45,7 @@ export const isObject = (value: unknown): value is TemplateObject =>
 
 export const asList = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
-/** What the resolver puts in the place of values that only a deployment knows. */
+/** Replacements of values that only a deployment knows. */
 export const TARGET = { account: '111122223333', region: 'us-east-1' } as const;
 
 const PSEUDO: Readonly<Record<string, string>> = {
@@ -57,7 +57,7 @@ const PSEUDO: Readonly<Record<string, string>> = {
 
 export const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;
 
-/** A name as CloudFormation makes it up: of the stack, the resource, and twelve characters by chance. */
+/** A name as CloudFormation generates it: stack, resource, and twelve random characters. */
 export const madeUpName = (id: string): string => `TavusRecordings-dev-${id}-1A2B3C4D5E6F`;
 
 export const madeUpBucket = (id: string): string => madeUpName(id).toLowerCase();
@@ -66,7 +66,7 @@ export const roleArn = (name: string): string => `arn:aws:iam::${TARGET.account}
 
 export const policyArn = (name: string): string => `arn:aws:iam::${TARGET.account}:policy/${name}`;
 
-/** A name that the template gives; without it, which only a mutant is, CloudFormation would make one up. */
+/** The template's name; without one, as in a mutant, CloudFormation would generate it. */
 const nameIn = (properties: TemplateObject, property: string, id: string): string =>
   z.string().catch(madeUpName(id)).parse(properties[property]);
 
@@ -85,7 +85,7 @@ const PHYSICAL: Readonly<Record<string, (id: string, properties: TemplateObject)
   'AWS::KMS::Key': (id) => ({ ref: id, arn: `arn:aws:kms:${TARGET.region}:${TARGET.account}:key/${id}` }),
 };
 
-/** Name and ARN that a resource has after a deployment, as CloudFormation's `Ref` and `Fn::GetAtt` would give them. */
+/** Name and ARN of a deployed resource, as `Ref` and `Fn::GetAtt` return them. */
 export function physical(resources: CfnTemplate['Resources'], id: string): Physical {
   const { Type, Properties } = resources[id] ?? { Type: '', Properties: {} };
   const make = PHYSICAL[Type];
@@ -95,7 +95,7 @@ export function physical(resources: CfnTemplate['Resources'], id: string): Physi
 
 /**
  * Replaces CloudFormation's functions by values.
- * @throws for a function that it does not know: a decision about a half-resolved policy would mean nothing
+ * @throws for an unknown function, because a decision about a half-resolved policy would be meaningless
  */
 export function resolve(value: TemplateValue, resources: CfnTemplate['Resources']): TemplateValue {
   if (Array.isArray(value)) return value.map((item) => resolve(item, resources));

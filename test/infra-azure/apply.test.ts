@@ -7,7 +7,7 @@ import { secretUrl, versionOf } from '../../infra-azure/secrets';
 
 const FOLDER = path.resolve(__dirname, '../../infra-azure');
 
-/** What stands in an `apply`, by the text of its argument. */
+/** Functions in an `apply`, by the text of the argument. */
 const TOTAL: Readonly<Record<string, (value: unknown) => unknown>> = {
   versionOf: (value) => Reflect.apply(versionOf, undefined, [value]),
   'secretUrl(secret)': (value) => Reflect.apply(secretUrl('s'), undefined, [value]),

@@ -11,7 +11,7 @@ import { BACKEND_PROJECT, TRUST_PROJECT } from '../../local/azure/stack/projects
 import { CONFIG } from './bootstrap/samples';
 import { handedOver, IMAGE, NOTHING_RUNS, ON, SECRETS, writeHandOver } from './samples';
 
-// Visibly skipped where there is no Pulumi CLI: it comes from no package registry.
+// Visibly skipped without the Pulumi CLI, which is in no package registry.
 const hasCli = spawnSync('pulumi', ['version']).status === 0;
 
 jest.setTimeout(120_000);
@@ -65,7 +65,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
     expect(Object.values(await stack.outputs()).some(({ secret }) => secret)).toBe(false);
   });
 
-  // With the stand-in, a preview of a changed secret holds no version at all.
+  // With the fake, a preview of a changed secret has no version.
   test('previews a rotation, and injects only real versions', async () => {
     await stack.setConfig('tavusApiKey', { value: ROTATED, secret: true });
     const { changeSummary } = await stack.preview();
@@ -113,7 +113,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
   });
 
   test('refuses to destroy protected resources, and destroys them without protection', async () => {
-    // Not by `destroy()`: it skips the preview, and deletes what is not protected before it meets what is.
+    // Not with `destroy()`, which skips the preview and deletes unprotected resources before it reaches protected ones.
     await expect(stack.previewDestroy()).rejects.toThrow('protect');
     await stack.up({ expectNoChanges: true });
     await stack.setConfig('protectData', { value: 'false' });

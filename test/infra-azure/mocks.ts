@@ -7,20 +7,20 @@ export const SUBSCRIPTION = '00000000-0000-4000-8000-000000000001';
 export const TENANT = '00000000-0000-4000-8000-000000000002';
 const DOMAIN = 'calm-sea-1234abcd.westeurope.azurecontainerapps.io';
 
-/** One resource as it went over the wire. */
+/** One resource in the raw request. */
 export interface Registered {
   readonly type: string;
   readonly name: string;
-  /** Name of the parent; undefined for what hangs on the stack. */
+  /** Name of the parent; undefined if it is the stack. */
   readonly parent: string | undefined;
   readonly dependencies: readonly string[];
   readonly deletedWith: string | undefined;
   readonly protect: boolean;
-  /** Secrets as `{$secret: ...}`, what is not known yet as `{$unknown: true}`. */
+  /** Secrets as `{$secret: ...}`, unknown values as `{$unknown: true}`. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** What Azure would add to each type's inputs, as far as the program reads it. */
+/** Outputs that Azure would add to each type, if the program reads them. */
 const OUTPUTS: Readonly<Record<string, (args: MockResourceArgs) => object>> = {
   'azure-native:keyvault:Vault': ({ name, inputs }) => ({
     name: inputs.vaultName ?? name,
@@ -50,7 +50,7 @@ const OUTPUTS: Readonly<Record<string, (args: MockResourceArgs) => object>> = {
   'azure-native:app:ContainerApp': ({ inputs }) => ({ name: inputs.containerAppName }),
 };
 
-/** What a preview knows of a resource: its inputs. All that Azure would add is unknown. */
+/** A resource in a preview: its inputs. All values from Azure are unknown. */
 function previewed(inputs: object, outputs: object): object {
   const old = new Map<string, unknown>(Object.entries(inputs));
   return Object.fromEntries(
@@ -92,19 +92,19 @@ function readable(value: unknown): unknown {
 
 const nameOf = (urn: string): string | undefined => (urn === '' ? undefined : urn.split('::').at(-1));
 
-/** What one run of a program registered, and what it answered. */
+/** The registered resources and outputs of one run. */
 export interface MockedRun {
   readonly resources: readonly Registered[];
   readonly outputs: unknown;
 }
 
 /**
- * Runs a program under the SDK's mocks and records what it registers, from the raw requests: the mocks themselves are
- * told neither parents nor options.
+ * Runs a program under the SDK's mocks and records the raw requests, because the mocks themselves get
+ * neither parents nor options.
  */
 export async function runWithMocks(program: () => object, preview = false): Promise<MockedRun> {
   await pulumi.runtime.setMocks(mocks(preview), 'tavus-recordings', 'dev', preview);
-  // Its type knows neither the raw request nor that it can be wrapped.
+  // Its type has neither the raw request nor a way to wrap it.
   const monitor: Monitor = Object(pulumi.runtime.getMonitor());
   const resources: Registered[] = [];
   const original = monitor.registerResource.bind(monitor);
@@ -118,7 +118,7 @@ export async function runWithMocks(program: () => object, preview = false): Prom
     outputs = answered;
     return Promise.resolve(answered);
   });
-  // Drains what is still under way; the list is not whole before.
+  // Waits for pending registrations; before that the list is incomplete.
   await pulumi.runtime.disconnect();
   return {
     resources: resources.toSorted((a, b) => (a.type + a.name < b.type + b.name ? -1 : 1)),

@@ -42,7 +42,7 @@ const CONTAINER_APP = z.object({
 const containerApp = (run: MockedRun): z.infer<typeof CONTAINER_APP> =>
   CONTAINER_APP.parse(ofType(run, 'azure-native:app:ContainerApp')[0]?.inputs);
 
-/** Names instead of ids, which the mocks end in them. */
+/** The names at the end of the mocks' ids. */
 const nameOf = (id: string): string => id.split('/').at(-1) ?? '';
 
 /** The injected list as `NAME=value` and `NAME -> secret`. */
@@ -437,7 +437,7 @@ describe('the redirect address of the sign-in', () => {
 describe('tags of an organisation', () => {
   const TAGS = { tags: 'CostCentre=4711,Environment=Production' };
   const WITH_TAGS = { application: 'tavus-recordings', CostCentre: '4711', Environment: 'Production' };
-  // What is part of another resource, or about one, has none in Azure.
+  // Parts of other resources have no tags in Azure.
   const WITHOUT = new Set(['RoleAssignment', 'DiagnosticSetting', 'ContainerAppsAuthConfig', 'Table']);
 
   test('are on every resource that can have tags, and replace ours of the same name', async () => {
@@ -500,7 +500,7 @@ test('a first preview, without values from Azure, declares the same resources', 
   const preview = await runWithMocks(program, true);
   expect(tree(preview)).toEqual(tree(await deployed(configured(ON))));
   const [app] = ofType(preview, 'azure-native:app:ContainerApp');
-  // Both hold addresses and versions; half of one would be deployed.
+  // Both contain addresses and versions; a partial one would be deployed.
   expect(app?.inputs).toMatchObject({
     managedEnvironmentId: { $unknown: true },
     configuration: { $unknown: true },

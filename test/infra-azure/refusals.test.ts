@@ -18,7 +18,7 @@ interface Refusal {
   readonly registered: number;
 }
 
-/** The bullets of the program's error, and how many resources there were before it. */
+/** The bullets of the program's error, and the number of resources before it. */
 async function refusal(source: ConfigSource, stack = 'dev', root = folder): Promise<Refusal> {
   let heading: string | undefined;
   let bullets: readonly string[] = [];
@@ -139,7 +139,7 @@ const BROKEN: readonly (readonly [string, Parameters<typeof configured>[0], stri
       '"2027-01,2027-01-15T00:00:00Z". The backend refuses a start with an unknown version of the consent text. ' +
       'Run `pulumi config set tavusRecordingConsentVersions 2027-01,2027-03`.',
   ],
-  // Nobody would read it, and recording would stay off without a word.
+  // It would be ignored, and recording would stay off silently.
   [
     'a misspelt key',
     { ...OFF, tavusEnableRecordng: 'true' },
@@ -172,7 +172,7 @@ describe('a broken configuration is refused before any resource', () => {
     expect(await refusal(configured(values))).toEqual(refused(problem));
   });
 
-  // Encrypting it later helps nobody: it was readable.
+  // Encrypting it later does not help, because it was readable.
   const EXPOSED =
     "is not encrypted, got plain text in the stack's file. Anyone with a copy of the file can read it, so " +
     'encrypting it now does not help.';
@@ -190,7 +190,7 @@ describe('a broken configuration is refused before any resource', () => {
   ])('a secret in plain text must be replaced, and the error does not show it: %s', async (key, fix) => {
     const encrypted = Object.keys(SECRETS).filter((name) => name !== key);
     expect(await refusal(configured(OFF, encrypted))).toEqual(refused(`${key}: ${EXPOSED} ${fix}`));
-    // It is exposed before there is a backend, too.
+    // It is also exposed before there is a backend.
     expect((await refusal(configured({ ...OFF, image: undefined }, encrypted))).bullets).toHaveLength(1);
   });
 
@@ -246,7 +246,7 @@ const ROLE = outputId('TAVUS_AWS_ASSUME_ROLE_ARN');
 const BUCKET = outputId('TAVUS_RECORDING_S3_BUCKET_NAME');
 const withOutputs = (change: object): object => ({ 'TavusRecordings-dev': { ...whole, ...change } });
 
-// What the message says of each, in its own words.
+// The variable part of each message.
 const HAND_OVERS: readonly (readonly [string, unknown, string])[] = [
   ['an empty file', '', 'file: is empty, got nothing.'],
   ['no JSON', '{"TavusRecordings-dev":', 'file: is not JSON, got 23 characters.'],

@@ -43,7 +43,7 @@ export const configured = (
     ),
 });
 
-/** What `cdk deploy` hands over for an environment. */
+/** The hand-over of `cdk deploy` for an environment. */
 export const handedOver = (environment: string): Readonly<Record<string, string>> => ({
   Environment: environment,
   Account: '111122223333',
@@ -54,7 +54,7 @@ export const handedOver = (environment: string): Readonly<Record<string, string>
   [outputId('TAVUS_AWS_ASSUME_ROLE_ARN')]: 'arn:aws:iam::111122223333:role/planted-role',
 });
 
-/** The same of a stack that lets the backend read its bucket. */
+/** The hand-over of a stack whose bucket the backend can read. */
 export const handedOverWithReader = (environment: string): Readonly<Record<string, string>> => ({
   ...handedOver(environment),
   [outputId('RECORDINGS_READER_ROLE_ARN')]: 'arn:aws:iam::111122223333:role/planted-reader',
@@ -63,7 +63,7 @@ export const handedOverWithReader = (environment: string): Readonly<Record<strin
   [outputId('RECORDINGS_ENCRYPTION')]: 's3',
 });
 
-/** Writes an outputs file into a folder. Answers the folder. */
+/** Writes an outputs file into a folder. Returns the folder. */
 export function writeHandOver(folder: string, content: unknown): string {
   writeFileSync(
     path.join(folder, 'cdk-outputs.json'),
@@ -72,7 +72,7 @@ export function writeHandOver(folder: string, content: unknown): string {
   return folder;
 }
 
-/** In the place of a supervisor: whatever is asked of it is done, and nothing runs. */
+/** A fake supervisor: every request succeeds, and nothing runs. */
 export const NOTHING_RUNS: Revisions = {
   replace: () => Promise.resolve(),
   stop: () => Promise.resolve(),

@@ -24,7 +24,7 @@ const CONFIG = z.record(
   z.union([z.string(), z.boolean().transform(String), z.object({ secure: z.string() })]),
 );
 
-/** The stack file as the Pulumi CLI hands it to the program. */
+/** The stack file as the Pulumi CLI passes it to the program. */
 function stackFile(): ConfigSource {
   const config = Object.entries(
     z.object({ config: CONFIG }).parse(parse(read('Pulumi.prod.yaml'))).config,

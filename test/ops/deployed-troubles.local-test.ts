@@ -10,11 +10,11 @@ import { AwsCommands } from '../documents/aws-commands';
 import { OWNER, REGION, ROOT, startTestEmulator, type TestEmulator } from '../local/aws/support';
 import { runDoctor, type DoctorReport } from './laptop';
 
-/** Deployments by the real CDK that go wrong, or adopt what is odd, and what the doctor says of them. */
+/** Failing or unusual deployments by the real CDK, and the doctor's results. */
 
 const ENVIRONMENT = 'dev';
 const STACK = stackName(ENVIRONMENT);
-/** Somebody in another account has it. */
+/** Its name is used in another account. */
 const TAKEN = 'acme-recordings-taken';
 const ELSEWHERE = { bucket: 'acme.recordings.elsewhere', region: 'us-west-2' };
 
@@ -78,7 +78,7 @@ async function doctor(): Promise<(id: string) => DoctorReport['checks'][number] 
   return (id) => report.checks.find((check) => check.id === id);
 }
 
-// One environment's life, in order: each test goes on where the one before ended.
+// The tests are in order: each continues with the state of the previous one.
 describe('a failed first deployment', () => {
   test('cannot simply be repeated', async () => {
     await expect(deploy({ bucketName: TAKEN })).rejects.toThrow(
@@ -126,7 +126,7 @@ describe('an existing bucket in another region, with dots in its name', () => {
   });
 
   test('is handed over with its region once that is set', async () => {
-    // The tag, because the emulator does not deploy a change of outputs alone, as AWS does.
+    // The tag, because the emulator, unlike AWS, does not deploy a change of only outputs.
     await deploy({ ...adopted, existingBucketRegion: ELSEWHERE.region, tags: { team: 'video' } });
     const handOver = parseHandOver(readFileSync(outputs(), 'utf8'), { environment: ENVIRONMENT });
     expect(handOver.settings).toMatchObject({

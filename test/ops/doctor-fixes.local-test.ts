@@ -34,7 +34,7 @@ import { AwsCommands } from '../documents/aws-commands';
 import { VENDOR } from '../local/aws/support';
 import { deployLaptop, type DeployedLaptop } from './laptop';
 
-/** What is wrong with a deployed bucket or role, found by the doctor, mended by the very command that it prints. */
+/** Faults of a deployed bucket or role, found by the doctor and corrected by the command that it prints. */
 
 let laptop: DeployedLaptop;
 let s3: S3Client;
@@ -71,13 +71,13 @@ async function lineOf(id: string): Promise<CheckResult> {
   return found;
 }
 
-/** What is not right; the emulator does not have the account's own settings of S3. */
+/** The failing checks; the emulator does not have S3's account settings. */
 const notOk = async (): Promise<string[]> =>
   (await lines())
     .filter(({ status, id }) => status !== 'ok' && id !== 'account-public-access')
     .map(({ id }) => id);
 
-/** Runs a fix as somebody who pastes it, with the role's name in its place. */
+/** Runs a pasted fix, with the role's name inserted. */
 async function apply(fix: string | undefined): Promise<void> {
   const text = (fix ?? '').replaceAll('<role>', RoleName).replaceAll('<log bucket>', LogBucket);
   const files = Object.fromEntries(
@@ -96,7 +96,7 @@ async function apply(fix: string | undefined): Promise<void> {
   }
 }
 
-/** One upload as Tavus's storage partner does it. */
+/** One upload as Tavus's recording vendor does it. */
 async function upload(): Promise<string> {
   const sts = new STSClient(clientOptions(laptop.emulator, rootOf(laptop.emulator, VENDOR)));
   const { Credentials: given } = await sts.send(
@@ -145,7 +145,7 @@ const ABORT: LifecycleRule = {
 
 type Row = readonly [what: string, wrong: () => Promise<unknown>, id: string, status: string, found: string];
 
-/** Each is mended by the command of its fix alone. */
+/** Each is corrected only by the command of its fix. */
 const ROWS: readonly Row[] = [
   [
     'a lifecycle that keeps newer versions',
@@ -308,7 +308,7 @@ const ROWS: readonly Row[] = [
     '3600 s',
   ],
   [
-    // Last of all, because Object Lock cannot be switched off again.
+    // Last, because Object Lock cannot be switched off again.
     'a lock for seven years',
     () =>
       s3.send(
@@ -366,7 +366,7 @@ describe('a Deny in the bucket policy that denies every upload', () => {
       expect(line.fix).toContain('exempt the role with "ArnNotLike":{"aws:PrincipalArn":"<role ARN>"}');
       const spared = { ...Condition, ArnNotLike: { 'aws:PrincipalArn': roleArn } };
       await put({ ...before, Statement: [...before.Statement, { ...demand, Condition: spared }] });
-      // The emulator takes a session for the principal, where AWS takes its role, so no upload shows it here.
+      // The emulator compares with the session, AWS with its role, so an upload cannot show it here.
       expect(await notOk()).toEqual([]);
       await put(before);
     },

@@ -45,7 +45,7 @@ afterAll(async () => {
   await laptop.stop();
 });
 
-/** Changes one property of what is deployed; what it answers puts the property back. */
+/** Changes one property of the deployment; returns a function that restores it. */
 type Change = (Bucket: string) => Promise<() => Promise<unknown>>;
 
 const block = (all: boolean, Bucket: string): PutPublicAccessBlockCommand =>
@@ -74,7 +74,7 @@ interface Policy {
 }
 const parsed = (text: string | undefined): Policy => JSON.parse(decodeURIComponent(text ?? ''));
 
-/** Of both buckets. */
+/** Properties of both buckets. */
 const OF_A_BUCKET: readonly (readonly [what: string, change: Change])[] = [
   [
     'encryption',
@@ -139,7 +139,7 @@ const LOGGING: Change = async (Bucket) => {
   return () => s3.send(new PutBucketLoggingCommand({ Bucket, BucketLoggingStatus: { LoggingEnabled } }));
 };
 
-/** Writes objects; what it answers removes their versions. */
+/** Writes objects; returns a function that removes their versions. */
 const write =
   (...keys: readonly string[]): Change =>
   async (Bucket) => {
@@ -152,7 +152,7 @@ const write =
   };
 const RECORDING = 'tavus/c0ffee/1790000000000';
 
-/** Of the role. */
+/** Properties of the role. */
 const TRUST: Change = async () => {
   const { Role: role } = await iam.send(new GetRoleCommand({ RoleName }));
   const policy = parsed(role?.AssumeRolePolicyDocument);
@@ -191,7 +191,7 @@ const IDS: Readonly<Record<string, string>> = {
   lifecycle: 'bucket-lifecycle',
 };
 
-/** What fails: its id, and a word of what was found. */
+/** The expected failure: its id, and a part of its text. */
 const ROWS: readonly (readonly [string, 'recordings' | 'logs', Change, string, string])[] = [
   ...OF_A_BUCKET.map(
     ([what, change]) => [`recordings bucket: ${what}`, 'recordings', change, IDS[what] ?? '', ''] as const,

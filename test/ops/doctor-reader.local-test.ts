@@ -13,7 +13,7 @@ import { synthIdentity } from '../infra-aws/identity/helpers';
 import { OWNER, REGION, Stacks, startTestEmulator } from '../local/aws/support';
 import { reportOf, withTavus, type DeployedLaptop, type DoctorReport } from './laptop';
 
-/** The doctor on the stacks as they are, in the emulated AWS: provider and reader role. */
+/** The doctor with the deployed stacks in the emulated AWS: provider and reader role. */
 
 const SETTINGS = { backend: BACKEND, holds: true, encryption: 'kms' };
 const PROVIDER = `arn:aws:iam::${OWNER}:oidc-provider/sts.windows.net/${BACKEND.tenantId}/`;

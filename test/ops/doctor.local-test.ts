@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { deployLaptop, idsOf, reportOf, type DeployedLaptop } from './laptop';
 
-/** The emulator does not have the account's own settings of S3. */
+/** The emulator does not have S3's account settings. */
 const NOT_IN_THE_EMULATOR = ['account-public-access'];
 const TEST_CONVERSATION = '--create-test-conversation';
 

@@ -14,12 +14,12 @@ export const REGION = 'us-east-1';
 export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/recordings/TavusRole-1A2B3C`;
 export const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0a1b2c3d`;
 
-/** What AWS answers, by the command's name; an error is thrown. A command that is not here is not expected. */
+/** AWS's responses by command name; errors are thrown. Any other command is unexpected. */
 export type FakeAwsAnswers = Readonly<
   Record<string, object | Error | ((input: Readonly<Record<string, unknown>>) => object)>
 >;
 
-/** An error as the SDK makes it of AWS's answer. */
+/** An error as the SDK creates it from AWS's response. */
 export const awsError = (name: string, httpStatusCode: number): Error =>
   Object.assign(new Error(`${name}: User: ${ROLE_ARN} is not authorized`), {
     name,
@@ -28,7 +28,7 @@ export const awsError = (name: string, httpStatusCode: number): Error =>
 
 export const ACCESS_DENIED = awsError('AccessDenied', 403);
 
-/** Has a client answer by itself: nothing is signed or sent. */
+/** Makes a client return these responses without signing or sending. */
 function answering<Client extends object>(client: Client, answers: FakeAwsAnswers): Client {
   const send = async (command: { readonly input: object }): Promise<object> => {
     const { name } = command.constructor;
@@ -42,7 +42,7 @@ function answering<Client extends object>(client: Client, answers: FakeAwsAnswer
 
 const OPTIONS = { region: REGION, credentials: { accessKeyId: 'AKIAFAKE', secretAccessKey: 'fake' } };
 
-/** Clients of the SDK that ask nobody. */
+/** SDK clients without a network. */
 export function fakeAws(answers: FakeAwsAnswers): AwsClients {
   const s3 = (): S3Client => answering(new S3Client(OPTIONS), answers);
   return {
@@ -75,7 +75,7 @@ const allow = (Action: string | readonly string[], Resource: string, Condition?:
   ...defined({ Condition }),
 });
 
-/** What Tavus asks for, restated from its documentation (read 2026-11-22) instead of imported. */
+/** Tavus's requirements, restated from its documentation (read 2026-11-22) instead of imported. */
 export const TRUST = {
   Version: '2012-10-17',
   Statement: {
@@ -153,7 +153,7 @@ export const ROLE = {
   MaxSessionDuration: 43_200,
 };
 
-/** The role as the doctor knows it. */
+/** The role as the doctor reads it. */
 export const WRITER: RequestingRole = {
   arn: ROLE_ARN,
   account: ACCOUNT,
@@ -162,7 +162,7 @@ export const WRITER: RequestingRole = {
   bucketRegion: REGION,
 };
 
-/** What lets S3 deliver access logs. */
+/** The statement that lets S3 deliver access logs. */
 const LOG_DELIVERY = {
   Effect: 'Allow',
   Principal: { Service: 'logging.s3.amazonaws.com' },
@@ -190,7 +190,7 @@ const byBucket =
 
 const encryption = (rule: object): object => ({ ServerSideEncryptionConfiguration: { Rules: [rule] } });
 
-/** What `cdk deploy` hands over for the environment `prod`. */
+/** The hand-over of `cdk deploy` for the environment `prod`. */
 export const HANDED_OVER: Readonly<Record<string, string>> = {
   TavusRecordingS3BucketName: BUCKET,
   TavusRecordingS3BucketRegion: REGION,
@@ -201,7 +201,7 @@ export const HANDED_OVER: Readonly<Record<string, string>> = {
   ContractVersion: '1',
 };
 
-/** CloudFormation's answer about the stack of `prod`. */
+/** CloudFormation's response about the stack of `prod`. */
 export const stackIn = (StackStatus: string, { outputs = HANDED_OVER, isProtected = true } = {}): object => ({
   Stacks: [
     {
@@ -212,7 +212,7 @@ export const stackIn = (StackStatus: string, { outputs = HANDED_OVER, isProtecte
   ],
 });
 
-/** Everything as it should be, with a customer key. */
+/** A correct configuration with a customer key. */
 export const HEALTHY: FakeAwsAnswers = {
   GetCallerIdentityCommand: { Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:user/operator` },
   DescribeStacksCommand: stackIn('CREATE_COMPLETE'),

@@ -76,7 +76,7 @@ test('the doctor reads the three values from the file', async () => {
   const { code, stdout } = await runDoctor(['--hand-over', file, '--environment', ENVIRONMENT], {
     ...env,
     TAVUS_API_KEY: 'tvsk_0123456789',
-    // Nobody is there: that is no failure, and the exit code says that Tavus was not asked.
+    // Tavus cannot be reached: that is no failure, and the exit code says that it was not asked.
     TAVUS_API_BASE_URL: 'http://127.0.0.1:9/v2',
     TAVUS_REPLICA_ID: 'r_laptop',
     TAVUS_ENABLE_RECORDING: 'true',

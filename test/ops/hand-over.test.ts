@@ -57,7 +57,7 @@ test.each(['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'IMPORT_COMPLETE'])(
 
 test('entries of other stacks are kept, and an older one of this stack is replaced', async () => {
   const other = { 'TavusRecordings-dev': { A: 'b' } };
-  // With the byte order mark that an editor may have put there.
+  // With a byte order mark, as some editors write it.
   writeFileSync(file, `\uFEFF${JSON.stringify({ 'TavusRecordings-prod': { Old: 'x' }, ...other })}`);
   await run(stack('UPDATE_COMPLETE'));
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ ...other, 'TavusRecordings-prod': HANDED_OVER });

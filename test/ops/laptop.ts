@@ -30,26 +30,26 @@ const REPORT = z.object({
 });
 export type DoctorReport = z.output<typeof REPORT>;
 
-/** What the doctor printed, and how it ended. */
+/** The doctor's output and exit code. */
 interface DoctorRun {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A deployed laptop cloud with a Tavus, for the doctor to look at. */
+/** A deployed laptop cloud with a Tavus simulator, for the doctor. */
 export interface DeployedLaptop {
   /** As the backend would send them. */
   readonly request: RequestValues;
   readonly emulator: Emulator;
   readonly clientOptions: ClientOptions;
   readonly directory: string;
-  /** The backend's settings, and where AWS is. */
+  /** The backend's settings, and the endpoint of AWS. */
   readonly env: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }
 
-/** Deploys the stack by the real CDK command line. */
+/** Deploys the stack with the real CDK command line. */
 export async function deployLaptop(
   encryption: Encryption,
   switches: SimulatorOptions['switches'] = {},
@@ -73,7 +73,7 @@ export async function deployLaptop(
   return withTavus(running, request, switches);
 }
 
-/** Adds a Tavus to an emulated AWS in which bucket and role are, however they came there. */
+/** Adds a Tavus simulator to an emulated AWS with an existing bucket and role. */
 export async function withTavus(
   { emulator, directory, stop }: TestEmulator,
   request: RequestValues,
@@ -97,7 +97,7 @@ export async function withTavus(
     PUBLIC_BASE_URL: 'https://recordings.example.com',
     CALLBACK_SECRETS: 'a-callback-secret-of-some-length',
     START_API_KEY: 'a-start-key-of-some-length',
-    // Nobody reads the bucket by a role; the test of that sets its own.
+    // Without a role to read the bucket; its tests set their own.
     RECORDINGS_ACCESS: 'default-chain',
   };
   return {
@@ -120,7 +120,7 @@ export async function withTavus(
   };
 }
 
-/** Runs the command line as `npx recordings doctor` does, with nothing of the user's AWS in its environment. */
+/** Runs the command line as `npx recordings doctor` does, without the user's AWS environment. */
 export function runDoctor(args: readonly string[], env: NodeJS.ProcessEnv): Promise<DoctorRun> {
   const child = spawn(process.execPath, ['--', path.join(ROOT, 'ops', 'bin.mjs'), 'doctor', ...args], {
     cwd: ROOT,

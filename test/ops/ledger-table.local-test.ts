@@ -11,7 +11,7 @@ import { main, type LedgerCommand } from '../../ops/ledger/command-line';
 import { answerWith, faultyProxy, type FaultyProxy } from '../app/ledger/faulty-proxy';
 import { cliContext, type Written } from './run';
 
-/** The commands on a table: Azurite's, by the unmodified SDK. */
+/** The commands with a table of Azurite, through the unmodified SDK. */
 
 const CLIENT_ID = '11111111-2222-4333-8444-555555555555';
 const folder = mkdtempSync(path.join(tmpdir(), 'ledger-table-commands-'));

@@ -17,7 +17,7 @@ const NOW = Date.now();
 
 let folder: string;
 let file: string;
-/** The backend's, which runs while the commands do. */
+/** The backend's store, which stays open during the commands. */
 let store: Store;
 let ledger: Ledger;
 
@@ -32,7 +32,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** As the command line does; without what other commands load. */
+/** As the command line does, without modules of other commands. */
 async function run(
   [command, ...args]: readonly [LedgerCommand, ...string[]],
   env: NodeJS.ProcessEnv = { LEDGER_URL: `file:${file}` },
@@ -48,7 +48,7 @@ async function run(
 
 const idOf = (n: number): string => String(n).padStart(32, '0');
 
-/** A start of which so much is known; its conversation is `c<n>`. */
+/** A start with these facts; its conversation is `c<n>`. */
 async function start(n: number, agoMs: number, ...facts: readonly Fact[]): Promise<void> {
   const at = NOW - agoMs;
   await ledger.expect(
@@ -249,7 +249,7 @@ describe('recordings repair', () => {
     await start(2, HOUR_MS);
     const before = await run(['export']);
     const rows = await readAll(store, `d:${new Date(NOW - DAY_MS).toISOString().slice(0, 10)}`);
-    // Soon after midnight the other start is of the same day.
+    // Soon after midnight the other start is on the same day.
     const day = rows.find(({ value }) => value['conversation'] === 'c1');
     if (day === undefined) throw new Error('There is no row of the day.');
     await store.write(day.partition, [{ kind: 'delete', key: day.key }]);

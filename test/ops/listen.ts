@@ -1,6 +1,6 @@
 import type { Server } from 'node:net';
 
-/** Has a server listen on a free port of 127.0.0.1, and answers the port. */
+/** Makes a server listen on a free port of 127.0.0.1, and returns the port. */
 export async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

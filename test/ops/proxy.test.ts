@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(home, { recursive: true }));
 
-/** What comes of asking for a bucket at an address that the proxy alone knows. */
+/** The result of a bucket request to a host that only the proxy resolves. */
 async function headBucket(): ReturnType<typeof known> {
   const clients = awsClients('us-east-1', { HTTPS_PROXY: proxy.url }, () => undefined);
   const answer = await known('s3:ListBucket', () =>
@@ -59,7 +59,7 @@ test.each([
   ['ERR_PROXY_TUNNEL', 'the proxy of HTTPS_PROXY does not lead to AWS (ERR_PROXY_TUNNEL)'],
   ['ETIMEDOUT', 'AWS cannot be reached (ETIMEDOUT)'],
 ])('%s is reported as a sentence, with a fix for a proxy', async (code, reason) => {
-  // As Node throws it; the SDK does not know an error of Node's own by Jest's class of errors.
+  // As Node throws it; the SDK does not recognise Node's errors by Jest's error classes.
   const failing = (): Promise<never> => Promise.reject(Object.assign(new Error('Failed'), { code }));
   expect(await known('s3:ListBucket', failing)).toEqual({
     kind: 'unanswered',
@@ -83,7 +83,7 @@ test('requests for the credentials of `aws sso` also use the proxy', async () =>
   process.env = { ...before, HOME: home, AWS_CONFIG_FILE: config, AWS_PROFILE: 'one' };
   proxy.act = 403;
   const clients = awsClients('us-east-1', { HTTPS_PROXY: proxy.url }, () => undefined);
-  // It fails, because the proxy refuses.
+  // It fails because the proxy refuses.
   await clients.sts.send(new GetCallerIdentityCommand({})).catch(() => undefined);
   clients.close();
   expect(proxy.asked).toContain('portal.sso.us-east-1.amazonaws.com:443');

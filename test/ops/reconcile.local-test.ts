@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-/** With a bucket of S3, 20 minutes after everything was written. */
+/** With an S3 bucket, 20 minutes after all writes. */
 async function compared(ledger: Ledger): Promise<Written & { readonly code: number }> {
   const { emulator } = running;
   const root = rootOf(emulator, OWNER);

@@ -5,7 +5,7 @@ import { BUCKET, fakeAws, REGION, ROLE_ARN, type FakeAwsAnswers } from './fake-a
 
 export const API_KEY = 'tvsk_0123456789abcdef';
 
-/** Settings with which nothing is wrong, but for where Tavus is. */
+/** Valid settings, except for Tavus's address. */
 export const SETTINGS: NodeJS.ProcessEnv = {
   TAVUS_API_KEY: API_KEY,
   TAVUS_REPLICA_ID: 'r_laptop',
@@ -17,17 +17,17 @@ export const SETTINGS: NodeJS.ProcessEnv = {
   PUBLIC_BASE_URL: 'https://recordings.example.com',
   CALLBACK_SECRETS: 'callback-secret-current,callback-secret-previous',
   START_API_KEY: 'start-key-0123456789',
-  // Nobody reads the bucket by a role; the tests of that set their own.
+  // Without a role to read the bucket; its tests set their own.
   RECORDINGS_ACCESS: 'default-chain',
 };
 
-/** What a command wrote. */
+/** Output of a command. */
 export interface Written {
   stdout: string;
   stderr: string;
 }
 
-/** Keeps what is written. */
+/** Collects the output. */
 export function cliContext(env: NodeJS.ProcessEnv): CliContext & { readonly written: Written } {
   const written: Written = { stdout: '', stderr: '' };
   return {
@@ -53,7 +53,7 @@ export interface ReportedCheck {
   readonly fix: string | null;
 }
 
-/** A whole run of the doctor against a fake AWS. */
+/** A complete run of the doctor with a fake AWS. */
 export async function examine(
   answers: FakeAwsAnswers,
   env: NodeJS.ProcessEnv,

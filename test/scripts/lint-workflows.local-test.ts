@@ -10,7 +10,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(path.dirname(folder), { recursive: true }));
 
-/** A workflow in which nothing is wrong but, perhaps, its one command. */
+/** A valid workflow, except possibly for its command. */
 const plant = (command: string): void =>
   writeFileSync(
     path.join(folder, 'workflows', 'planted.yml'),
@@ -43,7 +43,7 @@ test('zizmor fails a file that is not a workflow', async () => {
   expect(await runZizmor(folder)).not.toBe(0);
 });
 
-// Skipped, visibly, where it can not be had.
+// Skipped visibly if it is not available.
 (actionlint() === undefined ? describe.skip : describe)('actionlint', () => {
   test('fails an unknown name, and reports it', () => {
     const said = jest.spyOn(console, 'error').mockImplementation();

@@ -137,7 +137,7 @@ const lifecycle = (expiration: number | undefined, noncurrent: number, abort = 7
 });
 const STATUS = (Status: string): object => ({ Status });
 
-/** Property, before, after, warnings; undefined stands for a property that is not there. */
+/** Property, before, after, warnings; undefined means a missing property. */
 const GUARDED: readonly (readonly [string, unknown, unknown, readonly string[]])[] = [
   ['PublicAccessBlockConfiguration', ON, { ...ON, BlockPublicPolicy: false }, ['public access is opened']],
   ['PublicAccessBlockConfiguration', ON, undefined, ['public access is opened']],

@@ -17,7 +17,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(clone, { recursive: true }));
 
-/** Changes a file of the clone's working tree. */
+/** Changes a file in the clone's working tree. */
 function edit(file: string, from: string, to: string): void {
   const place = path.join(clone, file);
   const before = readFileSync(place, 'utf8');

@@ -21,7 +21,7 @@ const WORKFLOW = z.looseObject({
   ),
 });
 
-/** Names of package.json's scripts in a command, also the two with commands of their own. */
+/** Names of package.json scripts in a command, including `npm test` and `npm start`. */
 const npmScripts = (command: string): string[] => [
   ...[...command.matchAll(/\bnpm run (?:--?[\w-]+ )*([\w:.-]+)/g)].map(([, name = '']) => name),
   ...[...command.matchAll(/\bnpm (test|start)\b/g)].map(([, name = '']) => name),
@@ -29,7 +29,7 @@ const npmScripts = (command: string): string[] => [
 
 const files = readdirSync(path.join(ROOT, WORKFLOWS));
 
-// What zizmor finds is not repeated here: pins, rights, injections, credentials, triggers, concurrency.
+// zizmor's checks are not repeated here: pins, permissions, injections, credentials, triggers, concurrency.
 describe.each(files)('%s', (file) => {
   const text = read(`${WORKFLOWS}/${file}`);
   const { jobs } = WORKFLOW.parse(parse(text));
@@ -69,7 +69,7 @@ test('ci.yml, which runs code of forks, has no secret and no identity', () => {
 
 test('ci.yml runs every check that .ci/run runs', () => {
   const inWorkflow = new Set(npmScripts(read(`${WORKFLOWS}/ci.yml`)));
-  // The totals are for who reads the end of one long log.
+  // The totals are for a reader of the end of one long log.
   const missing = npmScripts(read('.ci/run')).filter((name) => name !== 'totals' && !inWorkflow.has(name));
   expect(missing).toEqual([]);
   expect(inWorkflow).toContain('ci');

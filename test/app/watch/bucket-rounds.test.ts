@@ -33,7 +33,7 @@ beforeEach(() => {
 
 const stateOfStart = async (startId = S1) => stateOf(await scene.ledger.facts(startId));
 const errors = () => one.log.lines().filter(({ level }) => level === 'error');
-/** What {@link announced} announces is in the bucket. */
+/** Puts the recording of {@link announced} into the bucket. */
 const put = async (id: string) => bucket.put(`tavus/${id}/${after(10)}`, await film(590));
 
 /** A start whose recording has landed, and whose deadline is over. */
@@ -125,7 +125,7 @@ test('after three consecutive failures the rest of the round is skipped', async 
   }
   bucket.deny('unreachable');
   await one.after(DUE_SEC);
-  // Eight look at a time.
+  // Eight checks run concurrently.
   expect(bucket.requests).toHaveLength(8);
 });
 

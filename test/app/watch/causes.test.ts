@@ -19,13 +19,13 @@ import {
   shutdown,
 } from '../ledger/facts';
 
-/** Well after every deadline of these calls, and before anything is closed. */
+/** After every deadline of these calls, but before any start is closed. */
 const LATE_SEC = 4 * 86_400;
 
 const OVER: TavusLook = { kind: 'read', isActive: false, events: 3 };
 const AWAY: TavusLook = { kind: 'unreadable', sinceMs: after(0) };
 
-/** What is concluded in the end. */
+/** The final decision. */
 function conclude({ facts, tavus = OVER, bucket = { kind: 'none' } }: Scenario): Judgement | undefined {
   const circumstances = { nowMs: after(LATE_SEC), deadlineMin: 15 };
   let asked: TavusLook = { kind: 'not-asked' };
@@ -39,7 +39,7 @@ function conclude({ facts, tavus = OVER, bucket = { kind: 'none' } }: Scenario):
   return decision.judgement;
 }
 
-/** State and cause with that conclusion. */
+/** State and cause after that decision. */
 function become(scenario: Scenario): readonly [LedgerState, string?] {
   const { facts } = scenario;
   const judgement = conclude(scenario);
@@ -60,19 +60,19 @@ const OTHER = { session: 'two' };
 interface Scenario {
   readonly facts: readonly Fact[];
   readonly tavus?: TavusLook;
-  /** @default the backend may not look */
+  /** @default the backend cannot read the bucket */
   readonly bucket?: BucketEvidence;
 }
 interface Row {
-  /** The cause is told. */
+  /** Facts with this cause. */
   readonly true: Readonly<Record<string, Scenario>>;
-  /** Looks like it, and is something else. */
+  /** Similar facts with another cause. */
   readonly other: Readonly<Record<string, Scenario & { readonly is: readonly [LedgerState, string?] }>>;
 }
 
 const READ: BucketEvidence = { kind: 'read', uploads: [], unexplained: [] };
 const DENIED: BucketEvidence = { kind: 'unreadable', reason: 'denied', sinceMs: after(0) };
-/** An upload that nobody completed, of what was recorded from second 10 on unless it is said otherwise. */
+/** An incomplete upload of a recording that began at second 10 by default. */
 const uploading = (lastPartSec?: number, start = 10): BucketEvidence => ({
   ...READ,
   uploads: [
@@ -88,7 +88,7 @@ const UNRECORDED = [expected({ isRecorded: false, reason: 'no-consent' }), creat
 const WHOLE = { bytes: 9000, durationSec: 590 };
 const ANNOUNCED = [...RECORDED, END, ready(630, 10, 590)];
 const LANDED = [...ANNOUNCED, seen(631, 10, 'intact', WHOLE)];
-/** Announced, and seen with a flaw. */
+/** Announced, and seen as faulty. */
 const flawed = (found: FactOf<'seen'>['found'], why: Flaw, given: object = WHOLE): readonly Fact[] => [
   ...ANNOUNCED,
   seen(631, 10, found, { why, ...given }),

@@ -8,7 +8,7 @@ import { announced, DUE_SEC, WatchScene } from './scene';
 
 const id = (n: number): string => String(n).repeat(32);
 const HOUR = 3600;
-/** The scene begins at 10:00; the figures of a day come at 3:00 on the next one. */
+/** The scene begins at 10:00; the figures of a day are logged at 3:00 on the next one. */
 const FIGURES_SEC = 17 * HOUR;
 
 let scene: WatchScene;
@@ -25,7 +25,7 @@ const another = (): WatchingProcess => watching({ store: scene.store, tavus: sce
 const figures = (process: WatchingProcess) =>
   process.log.lines().filter(({ msg }) => msg === 'Recordings of the day');
 
-/** Four calls of a day: one good, one missing, one not to be recorded, one never created. */
+/** Four calls of a day: one good, one missing, one without recording, one never created. */
 async function fill(): Promise<void> {
   await scene.add(id(1), announced(700, await scene.missing(id(1))));
   await scene.missing(id(2));
@@ -85,7 +85,7 @@ describe('an old start', () => {
     await scene.ledger.add(fresh, { ...expected(), at: clock.now() });
     await scene.ledger.index(fresh, 'c9', clock.now());
     await one.after(0);
-    // The good one was last known to exist when it was announced, ten minutes later; its day is over by now, too.
+    // The good one was last known to exist at its announcement, ten minutes later; its retention is over by now, too.
     expect(await rowsOf(scene.store)).toEqual([`c:c9`, 'd:2027-07-07', `s:${fresh}`]);
   });
 

@@ -11,7 +11,7 @@ import { WatchScene } from './scene';
 
 const S1 = 'a'.repeat(32);
 const HOUR = 3600;
-/** Of the first empty listing. */
+/** Time of the first empty listing. */
 const ERASED_SEC = 1000;
 
 let scene: WatchScene;

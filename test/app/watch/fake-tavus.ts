@@ -15,20 +15,20 @@ export interface FakeConversation {
   readonly log: TavusEvent[];
 }
 
-/** A Tavus in memory. What happens in its rooms is up to the test. */
+/** A fake Tavus in memory. The test adds the events in its rooms. */
 export class FakeTavus {
   readonly conversations = new Map<string, FakeConversation>();
-  /** It gives no answer to anything. */
+  /** No request gets a response. */
   isAway = false;
-  /** Calls that were made, as `GET /conversations`. */
+  /** Received requests, as `GET /conversations`. */
   readonly calls: string[] = [];
-  /** Asked before and after each call is carried out; may wait, or never come back. */
+  /** Called before and after each request is executed; may wait, or never return. */
   before: (call: string) => Promise<void> | void = () => undefined;
   after: (call: string) => Promise<void> | void = () => undefined;
   onCreated: (conversation: FakeConversation) => void = () => undefined;
   onEnded: (conversation: FakeConversation) => void = () => undefined;
 
-  /** Adds a conversation as if somebody had created it. */
+  /** Adds a conversation. */
   add(name: string, callbackUrl: string): FakeConversation {
     const id = `c${this.conversations.size + 1}`;
     const conversation = { id, name, callbackUrl, isActive: true, log: [] };

@@ -33,7 +33,7 @@ const at = (
   bucket: BucketEvidence = NO_BUCKET,
 ): VisitDecision => decide(facts, { nowMs: after(second), deadlineMin: DEADLINE_MIN, tavus, bucket });
 
-/** What a decision says, with times in seconds. */
+/** A decision, with times in seconds. */
 const said = (decision: VisitDecision) =>
   decision.kind !== 'decided'
     ? decision.kind
@@ -43,7 +43,7 @@ const said = (decision: VisitDecision) =>
         next: decision.nextMs === undefined ? undefined : (decision.nextMs - after(0)) / 1000,
       };
 
-/** What was judged is written down, and told if that is due. */
+/** Stores the judged fact, and the notice if it is due. */
 function judgedBy(
   decision: VisitDecision,
   second: number,
@@ -310,7 +310,7 @@ describe('with the bucket', () => {
   const announced = [...ended, ready(630, 10, 590)];
   const landed = [...announced, seen(631, 10)];
   const DUE = 600 + 15 * MIN;
-  /** Told at a time, if it was not before. */
+  /** The notice at a time, unless it was sent before. */
   const toldAt = (second: number, facts: readonly Fact[], bucket: BucketEvidence) =>
     judgedBy(at(second, facts, OVER, bucket), second, facts);
   const noticeAt = (

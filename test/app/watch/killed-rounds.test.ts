@@ -17,7 +17,7 @@ const START = {
   refused: '7'.repeat(32),
 };
 
-/** One start for everything that a round does. */
+/** One start for each kind of work of a round. */
 async function fill(scene: WatchScene): Promise<void> {
   await scene.start(START.announcedItself, 'open');
   await scene.start(START.cutOff, 'expected');
@@ -41,7 +41,7 @@ async function fill(scene: WatchScene): Promise<void> {
   await scene.add(START.refused, page(9, 'joined'), page(12, 'recording-error', { error: 'refused' }));
 }
 
-/** Facts without what depends on the time of day. */
+/** Facts without time-dependent values. */
 const withoutTimes = (facts: readonly Fact[]): readonly string[] =>
   facts
     .filter(({ kind }) => kind !== 'told')
@@ -61,12 +61,12 @@ async function rowsOf(store: Store): Promise<readonly string[]> {
 interface Run {
   readonly scene: WatchScene;
   readonly calls: number;
-  /** Rows of facts that the store had taken when the process died. */
+  /** Rows of facts in the store when the process died. */
   readonly acknowledged: readonly string[];
   readonly log: LogMemory;
 }
 
-/** Kills a process at the n-th call of its round, before or after it is carried out, and lets another one follow. */
+/** Kills a process at the n-th call of its round, before or after it is executed, and starts another one. */
 async function run(at: number, when: 'before' | 'after'): Promise<Run> {
   const scene = new WatchScene(memoryStore());
   await fill(scene);
@@ -111,7 +111,7 @@ test('a round killed at any of its calls loses nothing, and the next one complet
   for (const startId of Object.values(START)) {
     expectedFacts.set(startId, withoutTimes(await whole.scene.ledger.facts(startId)));
   }
-  // Enough for the store's calls of seven starts, and those to Tavus.
+  // Enough for the calls to store and Tavus for seven starts.
   expect(whole.calls).toBeGreaterThan(40);
   expect(whole.log.messages()).toEqual(
     expect.arrayContaining([
@@ -148,6 +148,6 @@ test('a round killed at any of its calls loses nothing, and the next one complet
   }
 });
 
-/** Of which starts a line was written, once or more. */
+/** The starts with at least one log line. */
 const told = (log: LogMemory, msg: string): readonly string[] =>
   [...new Set(log.lines().flatMap((line) => (line.msg === msg ? String(line['start_id']) : [])))].toSorted();

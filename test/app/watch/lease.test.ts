@@ -25,7 +25,7 @@ test('another replica takes it only after a whole term without a renewal', async
   const [one, other] = [lease(store), lease(store)];
   await one.renew();
   nowMs = 10 * TERM_MS;
-  // However long ago that was: it has not watched meanwhile.
+  // The time does not matter: it has not observed the lease meanwhile.
   expect(await other.renew()).toBe(false);
   nowMs += TERM_MS - 1;
   expect(await other.renew()).toBe(false);

@@ -12,11 +12,11 @@ import type { FakeTavus } from './fake-tavus';
 
 export const TERM_MS = 30_000;
 
-/** One process that watches, whose clocks a test moves by hand. */
+/** One watching process, whose clocks the test controls. */
 export interface WatchingProcess {
   readonly watch: Watch;
   readonly log: LogMemory;
-  /** Lets so many seconds pass, and then the watch do what is due. */
+  /** Advances the clocks by this number of seconds, then runs the due work. */
   after(seconds: number): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export interface ProcessOptions {
   readonly ledgerLasts?: boolean;
 }
 
-/** With the clock of the wall as the one that only grows: no test of this kind sets it back. */
+/** The wall clock is also the monotonic clock: no test of this kind sets it back. */
 export function watching({
   store,
   tavus,

@@ -20,7 +20,7 @@ const another = (): WatchingProcess => watching({ store: scene.store, tavus: sce
 const told = ({ log }: WatchingProcess) =>
   log.lines().filter(({ msg }) => typeof msg === 'string' && msg.startsWith('Proof '));
 
-/** A proof whose recording arrives. */
+/** A proof whose recording lands. */
 async function passed(n: number): Promise<void> {
   await scene.add(id(n), announced(700, await scene.missing(id(n), PROOF)));
   await one.after(DUE_SEC);

@@ -10,7 +10,7 @@ import { WatchScene } from './scene';
 const START = '1'.repeat(32);
 const HOUR = 3600;
 const DAY = 24 * HOUR;
-/** From ten o'clock, when the tests begin, to three on the next day. */
+/** From ten o'clock, the start of the tests, to three on the next day. */
 const TO_THREE = 17 * HOUR;
 const BYTES = new Uint8Array(10);
 

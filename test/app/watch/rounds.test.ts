@@ -20,13 +20,13 @@ beforeEach(() => {
   one = another();
 });
 
-/** One more process, on the same ledger unless it is said otherwise. */
+/** Another process, by default with the same ledger. */
 const another = (given: Partial<ProcessOptions> = {}): WatchingProcess =>
   watching({ store: scene.store, tavus: scene.tavus, clock, ...given });
 
 const outcomeOf = async (startId: string): Promise<string | undefined> =>
   factOf(await scene.ledger.facts(startId), 'outcome')?.result;
-/** Calls to Tavus with this in their path fail. */
+/** Requests to Tavus with this text in their path fail. */
 const failing =
   (part: string) =>
   (call: string): void => {
@@ -212,7 +212,7 @@ describe('an immediate check', () => {
     const id = await scene.missing(S1);
     await one.after(DUE_SEC - 20);
     clock.advance(25_000);
-    // While Tavus is asked, the announcement comes.
+    // The announcement arrives during the request to Tavus.
     const hasCome = new Promise<void>((resolve) => {
       scene.tavus.before = async () => {
         scene.tavus.before = () => undefined;
@@ -236,7 +236,7 @@ describe('an immediate check', () => {
     const slow = another({ store: probed });
     clock.advance(DUE_SEC * 1000);
     probed.before = async (call) => {
-      // The slow one is about to write what it concluded.
+      // The slow one is about to write its decision.
       if (call !== 'write s:' || (await toldOf(S1)).length > 0) return;
       await scene.add(
         S1,
@@ -316,7 +316,7 @@ describe('a report', () => {
     await one.watch.lookNow(S1);
     await one.watch.stop();
     expect(one.log.find('Recording arrived late')).toMatchObject({ conversation_id: id, level: 'info' });
-    // The look for it that is left finds nothing to do.
+    // The remaining scheduled check finds nothing to do.
     const next = another();
     await next.after(5 * MIN);
     expect(await scene.open()).toEqual([]);
@@ -422,7 +422,7 @@ describe('a failure', () => {
     for (const letter of 'abcdef0123456789'.slice(0, 16)) await scene.missing(letter.repeat(32));
     scene.tavus.isAway = true;
     await one.after(DUE_SEC);
-    // Eight are asked at a time.
+    // Eight requests run concurrently.
     expect(scene.tavus.calls.filter((call) => call.startsWith('GET'))).toHaveLength(8);
     scene.tavus.isAway = false;
     await one.after(60);
@@ -442,7 +442,7 @@ describe('a failure', () => {
       clock.advance(TERM_MS);
     };
     await slow.after(5 * MIN);
-    // The first batch was under way.
+    // The first batch was in progress.
     expect(await scene.due()).toHaveLength(60);
   });
 

@@ -5,7 +5,7 @@ import { CAUSE_NAMES, CAUSES, runbookOf } from '../../../app/watch/causes';
 const ROOT = path.resolve(__dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-/** The section of the runbook in which each cause has its entry. */
+/** The section of the runbook with the causes. */
 const SECTION =
   read('docs/runbook.md')
     .split(/^## /m)

@@ -6,10 +6,10 @@ import type { FactOf } from '../../../app/ledger/facts';
 import { after, callback, expected, NOW, page, shutdown } from '../ledger/facts';
 import { FakeTavus, type FakeConversation } from './fake-tavus';
 
-/** When the deadline of a call is that ended after ten minutes. */
+/** Deadline of a call that ended after ten minutes. */
 export const DUE_SEC = 600 + 900;
 
-/** Starts as their routes leave them, and Tavus beside them. Times are seconds from the start on. */
+/** A ledger with starts as the routes write them, and a fake Tavus. Times are seconds after the start. */
 export class WatchScene {
   readonly tavus = new FakeTavus();
   readonly ledger: Ledger;
@@ -38,7 +38,7 @@ export class WatchScene {
     for (const fact of facts) await this.ledger.add(startId, fact);
   }
 
-  /** A call that was recorded, has ended after ten minutes, and of which nothing was announced. */
+  /** A recorded call that ended after ten minutes, without an announcement. */
   async missing(startId: string, given: Partial<FactOf<'expected'>> = {}): Promise<string> {
     const id = await this.start(startId, 'created', given);
     await this.add(startId, page(8, 'joined'), page(9, 'asked'), page(10, 'recording-started'));
@@ -57,7 +57,7 @@ export class WatchScene {
     return conversation;
   }
 
-  /** Rows by which something is due: their starts and seconds. */
+  /** The rows of scheduled checks: starts and seconds. */
   async open(): Promise<readonly (readonly [string, number])[]> {
     const rows = await readAll(this.store, 'open');
     return rows.map(({ key }) => [key.slice(14), (Number(key.slice(0, 13)) - NOW) / 1000]);
@@ -72,7 +72,7 @@ export class WatchScene {
 const of = (conversationId: string, fact: Fact): Fact =>
   fact.kind === 'callback' ? { ...fact, conversationId } : fact;
 
-/** Properties of the announcement of what {@link WatchScene.missing} has recorded. */
+/** Properties of the announcement of {@link WatchScene.missing}'s recording. */
 export const announcementOf = (id: string) => ({
   bucket_name: 'acme-recordings',
   s3_key: `tavus/${id}/${after(10)}`,
@@ -80,7 +80,7 @@ export const announcementOf = (id: string) => ({
   storage_provider: 's3',
 });
 
-/** That announcement, as it came. */
+/** That announcement as a callback. */
 export const announced = (second: number, id: string): Fact =>
   callback(second, 'application.recording_ready', {
     conversationId: id,

@@ -6,32 +6,32 @@ import { film } from '../recordings/film';
 import { CLIP } from '../recordings/media';
 import type { SimulatedCaller } from './simulated-cloud';
 
-/** What the watch has to make of a call. */
+/** The expected result of a call. */
 export interface ExpectedOutcome {
   readonly state: LedgerState;
   readonly cause?: Cause | 'not-wanted';
-  /** An operator is told that something is wrong. */
+  /** A report is expected. */
   readonly isTold?: true;
-  /** And is told later that it came after all. */
+  /** A withdrawal of the report is expected. */
   readonly isLate?: true;
 }
 
-/** What happens in one call, and what the watch has to make of it where it may not look into the bucket. */
+/** The events of one call, and the expected result without bucket access. */
 export interface SimulatedCall extends ExpectedOutcome {
-  /** What it makes of it where it may. @default the same, in the words for what was seen */
+  /** The expected result with bucket access. @default the same, with the states for seen recordings */
   readonly seen?: ExpectedOutcome;
   /** Body of the start. @default one with consent */
   readonly body?: object;
-  /** Only the daily comparison of the whole bucket can find it. */
+  /** Only the daily reconciliation can find it. */
   readonly isFoundDaily?: true;
   /** No callback arrives. */
   readonly isDeaf?: true;
-  /** Callbacks come twice and in disorder. */
+  /** Callbacks are duplicated and reordered. */
   readonly isMessy?: true;
   readonly plan: (call: CallScript) => void;
 }
 
-/** What the watch has to make of a call. */
+/** The expected result of a call. */
 export function outcomeOf(call: SimulatedCall, maySee: boolean): ExpectedOutcome {
   if (!maySee) return call;
   const { state, cause, isTold, isLate } = call;
@@ -42,7 +42,7 @@ export function outcomeOf(call: SimulatedCall, maySee: boolean): ExpectedOutcome
   return call.seen ?? seen;
 }
 
-/** A call as it goes on; times are seconds from its start. */
+/** A running call; times are seconds after its start. */
 export class CallScript {
   private readonly startMs: number;
 
@@ -58,12 +58,12 @@ export class CallScript {
     this.at(second, () => this.caller.page(event, given));
   }
 
-  /** Somebody comes in. @param session empty: by a page that does not report it */
+  /** A participant joins. @param session empty: the page does not report it */
   joins(second: number, session = 'one'): void {
     this.at(second, () => this.caller.join(session));
   }
 
-  /** A page joins, asks, and sees the recording start. */
+  /** A page joins, requests the recording, and gets its start event. */
   records(second: number, session = 'one', recording = 1): void {
     this.joins(second, session);
     this.page(second + 1, 'asked', { session });
@@ -85,7 +85,7 @@ export class CallScript {
     this.at(second, () => this.caller.endByPage());
   }
 
-  /** What was recorded from a time on is there, at another. @param change what has become of it on the way */
+  /** Puts a recording into the bucket. @param change how it differs from an intact one */
   stores(
     second: number,
     start: number,
@@ -99,12 +99,12 @@ export class CallScript {
     });
   }
 
-  /** Somebody deletes what was recorded from a time on. */
+  /** Deletes a recording. */
   deletes(second: number, start: number): void {
     this.at(second, () => void this.caller.cloud.bucket.mark(this.keyAt(start)));
   }
 
-  /** Parts of it come, each five minutes, from its start up to a time. @param isCompleted it is put together then */
+  /** Uploads parts, one every five minutes, from its start up to a time. @param isCompleted whether the upload is completed then */
   uploads(start: number, until: number, isCompleted: boolean): void {
     const { bucket, time } = this.caller.cloud;
     const key = this.keyAt(start);
@@ -115,7 +115,7 @@ export class CallScript {
     if (isCompleted) this.at(until, () => bucket.endUpload(key));
   }
 
-  /** Tavus announces, at a time, what was recorded from another on; it is there then, unless it is said otherwise. */
+  /** Tavus announces, at a time, a recording that began at another; by default it is in the bucket then. */
   ready(
     second: number,
     start: number,
@@ -165,7 +165,7 @@ const GOOD: SimulatedCall = {
   },
 };
 
-/** An announcement, and beside it what is really there. */
+/** An announcement, with the real object. */
 const flawed = (cause: Cause, store: (call: CallScript) => void): SimulatedCall => ({
   state: 'announced',
   seen: { state: 'partial', cause, isTold: true },
@@ -178,10 +178,10 @@ const flawed = (cause: Cause, store: (call: CallScript) => void): SimulatedCall 
 });
 
 const half = (body: Uint8Array): Uint8Array => body.slice(0, body.byteLength / 2);
-/** Random bytes are no film. */
+/** Random bytes are not a video. */
 const noise = (body: Uint8Array): Uint8Array => body.map((byte, index) => (byte * 31 + index * 7) % 251);
 
-/** Every cause, what looks like it, and calls in which all is well. */
+/** Every cause, similar cases, and good calls. */
 export const CALLS: Readonly<Record<string, SimulatedCall>> = {
   good: GOOD,
   'callbacks come twice and in disorder': { ...GOOD, isMessy: true },
@@ -436,7 +436,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
     plan(call) {
       call.records(6);
       call.leaves(400);
-      // Later than by the longest call, because the callback of the end may be lost.
+      // Later than the deadline by the longest call, because the callback of the end may be lost.
       call.ready(20_000, 9, 421);
     },
   },

@@ -17,13 +17,13 @@ import { settle, SimulatedTime } from './simulated-time';
 const ABSENT_SEC = 120;
 const LEFT_SEC = 30;
 const TICK_SEC = 10;
-/** Once all calls are over: a lease is renewed in time all the same. */
+/** Step after all calls are over; leases are still renewed in time. */
 const CALM_TICK_SEC = 25;
-/** A platform needs some seconds to put another process in the place of one that has died. */
+/** A platform needs some seconds to replace a dead process. */
 const REPLACE_SEC = 10;
-/** A page sends a report again that did not get through. */
+/** A page resends a failed report. */
 const AGAIN_SEC = 5;
-/** Longer than any request takes that waits for nothing of this cloud. */
+/** Longer than any request that does not wait for this cloud. */
 const STUCK_MS = 50;
 
 /** A process of the backend that may die at any moment. */
@@ -42,10 +42,10 @@ export interface SimulatedLine extends LogLine {
   readonly ms: number;
 }
 
-/** Whatever a process asks of the cloud may be the last thing that it does. */
+/** Any call of a process to the cloud may be its last. */
 type Reach = (now: 'before' | 'after') => Promise<never> | undefined;
 
-/** A bucket as one process sees it, which may die at each request. */
+/** The bucket for one process, which may die at each request. */
 class ReachedBucket extends MemoryBucket {
   constructor(
     private readonly bucket: MemoryBucket,
@@ -82,7 +82,7 @@ class ReachedBucket extends MemoryBucket {
   }
 }
 
-/** Two replicas, one ledger, a Tavus whose rooms the test fills, and a bucket. */
+/** Two replicas, one ledger, a fake Tavus whose events the test adds, and a bucket. */
 export class SimulatedCloud {
   readonly time = new SimulatedTime(Date.UTC(2026, 5, 1, 0, 0, 0));
   readonly bucket = new MemoryBucket(() => this.time.now());
@@ -93,14 +93,14 @@ export class SimulatedCloud {
   readonly kills: number[] = [];
   /** All calls are over. */
   isCalm = false;
-  /** From when to when Tavus was away, or the bucket could not be read. */
+  /** Outages of Tavus and of the bucket. */
   readonly away: (readonly [number, number])[] = [];
   private readonly config: Config;
   private readonly replicas: Replica[] = [];
   private readonly servers: Server[] = [];
   private pending = 0;
 
-  /** @param maySee whether the backend may look into the bucket */
+  /** @param maySee whether the backend can read the bucket */
   constructor(
     private readonly random: Random,
     maySee: boolean,
@@ -196,7 +196,7 @@ export class SimulatedCloud {
     });
   }
 
-  /** Tavus answers nothing for so many seconds. */
+  /** Starts an outage of Tavus of this number of seconds. */
   leaveTavusAway(second: number, forSec: number): void {
     this.time.in(second, () => {
       this.tavus.isAway = true;
@@ -207,7 +207,7 @@ export class SimulatedCloud {
     });
   }
 
-  /** The bucket cannot be read for so many seconds: it refuses, or its listings break off. */
+  /** Makes the bucket unreadable for this number of seconds: it refuses requests, or its listings break off. */
   leaveBucketUnreadable(second: number, forSec: number): void {
     const isTruncated = this.random.chance(0.5);
     this.time.in(second, () => {
@@ -221,7 +221,7 @@ export class SimulatedCloud {
     });
   }
 
-  /** Kills a replica at some call of what it does next, and puts another one in its place. */
+  /** Kills a replica at one of its next calls, and replaces it. */
   kill(): void {
     const living = this.replicas.filter(({ isDead }) => !isDead);
     this.random.pick(living).killIn(1 + this.random.below(30), this.random.pick(['before', 'after']));
@@ -233,7 +233,7 @@ export class SimulatedCloud {
     this.time.in(REPLACE_SEC, replace);
   }
 
-  /** What comes of a call, unless its process dies meanwhile. */
+  /** The result of a call, unless its process dies meanwhile. */
   private async alive<T>(replica: Replica, work: Promise<T>): Promise<T | undefined> {
     this.pending += 1;
     const result = await Promise.race([work, replica.death.then(() => undefined)]);
@@ -241,7 +241,7 @@ export class SimulatedCloud {
     return result;
   }
 
-  /** Sends a request to one of the replicas. Undefined: there was no answer. */
+  /** Sends a request to one of the replicas. Undefined: no response. */
   async post(
     path: string,
     body: object,
@@ -285,11 +285,11 @@ export class SimulatedCloud {
     });
   }
 
-  /** Conversations in whose rooms somebody was. */
+  /** Conversations with a participant. */
   readonly joined = new Set<string>();
-  /** Conversations whose callbacks all get lost. */
+  /** Conversations whose callbacks are all lost. */
   readonly deaf = new Set<string>();
-  /** Duplicated and late. */
+  /** Conversations whose callbacks are duplicated and late. */
   readonly messy = new Set<string>();
 
   end(conversation: FakeConversation, reason: string): void {
@@ -303,7 +303,7 @@ export class SimulatedCloud {
     this.tell(conversation, 'application.transcription_ready', { transcript: [] });
   }
 
-  /** Logs an event and calls back, once: Tavus is not known to try again. */
+  /** Logs an event and sends one callback: Tavus is not known to retry. */
   tell(conversation: FakeConversation, type: string, properties: object, isLogged = true): void {
     const event: TavusEvent = {
       event_type: type,
@@ -323,7 +323,7 @@ export class SimulatedCloud {
     }
   }
 
-  /** Waits until nothing is under way, or only what waits for the time of this cloud. */
+  /** Waits until no task is running, except those that wait for the fake clock. */
   async quiet(): Promise<void> {
     const untilMs = performance.now() + STUCK_MS;
     while (this.pending > 0 && performance.now() < untilMs) await settle(1);
@@ -338,7 +338,7 @@ export class SimulatedCloud {
   }
 }
 
-/** Whoever started a conversation: a page with its person. */
+/** The page that started a conversation, with its person. */
 export class SimulatedCaller {
   private reports = 0;
 
@@ -352,7 +352,7 @@ export class SimulatedCaller {
     return this.conversation.id;
   }
 
-  /** Reports something until a replica has taken it. */
+  /** Sends a report until a replica has accepted it. */
   page(
     event: string,
     given: { readonly session?: string; readonly recording?: number; readonly message?: string } = {},
@@ -374,7 +374,7 @@ export class SimulatedCaller {
     this.send(`/tavus/recording-events/${this.id}`, body);
   }
 
-  /** Ends the call by the backend. */
+  /** Ends the call through the backend. */
   endByPage(): void {
     this.send(`/tavus/end/${this.id}`, {});
   }
@@ -399,7 +399,7 @@ export class SimulatedCaller {
   }
 }
 
-/** A UUID that is the same for the same words. */
+/** A deterministic UUID for a text. */
 export function uuid(words: string): string {
   let hash = 0n;
   for (const letter of words) hash = (hash * 1_000_003n + BigInt(letter.codePointAt(0) ?? 0)) % (1n << 120n);

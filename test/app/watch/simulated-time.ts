@@ -6,12 +6,12 @@ interface Task {
   readonly run: () => void | Promise<void>;
 }
 
-/** Lets whatever has no more to wait for come to its end. */
+/** Runs all tasks that wait for nothing else. */
 export async function settle(turns = 4): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Time that jumps from one task to the next. */
+/** A fake clock that jumps from one task to the next. */
 export class SimulatedTime implements Clock {
   private ms: number;
   private order = 0;
@@ -30,7 +30,7 @@ export class SimulatedTime implements Clock {
     return new Promise((resolve) => this.in(ms / 1000, resolve));
   }
 
-  /** Runs something so many seconds from now. */
+  /** Schedules a task in this number of seconds. */
   in(seconds: number, run: Task['run']): void {
     const task = { ms: this.ms + Math.max(0, seconds) * 1000, order: (this.order += 1), run };
     this.heap.push(task);
@@ -38,7 +38,7 @@ export class SimulatedTime implements Clock {
     while (at > 0 && this.isBefore(at, (at - 1) >> 1)) at = this.swap(at, (at - 1) >> 1);
   }
 
-  /** Runs everything that is due within so many seconds, and what comes of it. */
+  /** Runs all tasks due within this number of seconds, and those that they schedule. */
   async run(seconds: number): Promise<void> {
     const untilMs = this.ms + seconds * 1000;
     for (let next = this.heap[0]; next !== undefined && next.ms <= untilMs; next = this.heap[0]) {

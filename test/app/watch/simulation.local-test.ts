@@ -8,20 +8,20 @@ import { CALLS, outcomeOf, CallScript, type SimulatedCall } from './simulated-ca
 import { SimulatedCloud, type SimulatedCaller, type SimulatedLine } from './simulated-cloud';
 
 const CALL_COUNT = 1000;
-/** A start every 40 s on the average. */
+/** One start every 40 s on average. */
 const BETWEEN_SEC = 40;
-/** A replica is killed about so often while calls begin. */
+/** Average interval between kills of a replica. */
 const KILL_SEC = 900;
 const DAY_SEC = 86_400;
 const HOUR_SEC = 3600;
 const ROUND_MS = 10_000;
-/** A lease that nobody renews, and the tick by which another takes it. */
+/** The term of a lost lease, and the tick at which another replica takes it. */
 const TAKEOVER_MS = 30_000 + 2 * ROUND_MS;
-/** Tavus and the bucket give no answer for so long. */
+/** Duration of an outage of Tavus or the bucket. */
 const AWAY_SEC = { tavus: 600, bucket: 900 };
-/** Who gave none is asked again after a minute; the bucket, where all seems to be well, after half of the time. */
+/** Longest time to the next check after an outage: half of the bucket's outage, plus a round. */
 const ASK_AGAIN_MS = (AWAY_SEC.bucket * 1000) / 2 + ROUND_MS;
-/** Causes that are told when they become known, whenever the deadline is. */
+/** Causes that are reported as soon as they are known, regardless of the deadline. */
 const AT_ONCE: ReadonlySet<unknown> = new Set(['broke-off', 'room-refused', 'role-refused', 'unwanted']);
 
 interface Made {
@@ -30,7 +30,7 @@ interface Made {
   readonly caller: SimulatedCaller;
 }
 
-/** Lets a thousand calls happen, and a week pass. */
+/** Simulates a thousand calls and a week. */
 async function simulate(
   seed: number,
   maySee: boolean,
@@ -56,7 +56,7 @@ async function simulate(
   }
   for (let at = KILL_SEC; at < second; at += random.below(2 * KILL_SEC))
     cloud.time.in(at, () => cloud.kill());
-  // Tavus is away now and then, for less than it takes to be told of.
+  // Tavus has short outages, too short for a report.
   for (let at = 5000; at < second; at += 12_000) {
     cloud.leaveTavusAway(at, AWAY_SEC.tavus);
   }
@@ -69,7 +69,7 @@ async function simulate(
 
 async function begin(cloud: SimulatedCloud, name: string, call: SimulatedCall, made: Made[]): Promise<void> {
   const caller = await (call.body === undefined ? cloud.start() : cloud.startWith(call.body));
-  // Its process died, and nobody was told of a conversation.
+  // Its process died, and no caller got a conversation.
   if (caller === undefined) return;
   made.push({ name, call, caller });
   if (call.isDeaf === true) cloud.deaf.add(caller.id);
@@ -77,7 +77,7 @@ async function begin(cloud: SimulatedCloud, name: string, call: SimulatedCall, m
   call.plan(new CallScript(caller));
 }
 
-/** What was told of a conversation, by lines of its own or as one of an outage. */
+/** Reports about a conversation, in its own lines or in a line about an outage. */
 function toldOf(lines: readonly SimulatedLine[], id: string): readonly SimulatedLine[] {
   return lines.filter(
     ({ level, msg, conversation_id: one, conversations: many }) =>
@@ -129,7 +129,7 @@ test.each([
       });
     const first = told[0];
     if (first === undefined || call.isFoundDaily === true || AT_ONCE.has(first['cause'])) continue;
-    // What it learned by asking Tavus, it could not know before.
+    // It could not know Tavus's events before its request.
     const known = facts.filter(
       (fact) => fact.at < first.ms && !(fact.kind === 'callback' && fact.via === 'read'),
     );
@@ -149,10 +149,10 @@ test.each([
   expect(slowest.afterMs <= 2 * ROUND_MS ? 'in time' : slowest).toBe('in time');
   expect([...watched]).toEqual(expect.arrayContaining(['Watch alive', 'Recordings of the day']));
 
-  // Nothing is left: no conversation runs, no slot is taken, nothing waits.
+  // Nothing is left: no running conversation, no slot, no scheduled check.
   expect(cloud.tavus.active).toEqual([]);
   expect(await readAll(cloud.store, 'open')).toEqual([]);
-  // Whatever was begun and not handed out has an outcome, and nobody was told of it.
+  // Each start that was not delivered has an outcome, and no caller got its conversation.
   const handedOut = new Set(made.map(({ caller }) => caller.id));
   for await (const rows of ledger.startsByDay({ until: cloud.time.now() })) {
     for (const { startId, conversationId } of rows) {

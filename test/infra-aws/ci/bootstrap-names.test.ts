@@ -8,7 +8,7 @@ import { synthCiIdentity } from './helpers';
 const CLI = path.join(__dirname, '..', '..', '..', 'node_modules', 'aws-cdk', 'lib');
 const read = (...file: string[]): string => readFileSync(path.join(CLI, ...file), 'utf8');
 
-/** What the pinned command line's own bootstrap makes, with our values for its parameters. */
+/** The resources of the pinned CLI's bootstrap, with our parameter values. */
 const bootstrap = read('api', 'bootstrap', 'bootstrap-template.yaml')
   .replaceAll('${Qualifier}', 'tavusrec')
   .replaceAll('${AWS::AccountId}', TARGET.account)
@@ -21,7 +21,7 @@ const arns = documentsIn(resources)
   .flatMap(({ Statement }) => Statement)
   .flatMap(({ Resource = [] }) => z.array(z.string()).parse(asList(resolve(Resource, resources))));
 
-/** Those of a bootstrap, by the names that it must have given. */
+/** ARNs of a bootstrap's resources, by their expected names. */
 const names = [
   ...new Set(arns.flatMap((arn) => /(?:::|role\/|parameter)(\/?cdk-[^*]+\w)$/.exec(arn)?.[1] ?? [])),
 ];

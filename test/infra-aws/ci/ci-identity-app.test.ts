@@ -14,7 +14,7 @@ describe('the app of the CI identity', () => {
     expect(assembly.stacks.map(({ stackName }) => stackName)).toEqual(['TavusRecordingsTrust']);
   });
 
-  // With a role, whoever may update the stack would get that role's rights.
+  // With a role, everyone who may update the stack would get that role's rights.
   it('is deployed with the rights of a person, without a bootstrap', () => {
     expect(manifest.properties).toEqual({
       templateFile: 'TavusRecordingsTrust.template.json',

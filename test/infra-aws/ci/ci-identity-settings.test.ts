@@ -79,7 +79,7 @@ describe('one problem', () => {
   });
 });
 
-// Each of these could widen who may deploy: `*` and `?` are patterns elsewhere in IAM, and GitHub escapes a colon.
+// Each of these could allow more jobs to deploy: `*` and `?` are patterns in IAM, and GitHub escapes a colon.
 it.each([
   ['githubRepository', ['acme', 'acme/*', '*/recordings', 'acme/a/b', 'acme/', '/recordings', 'ac me/x', 7]],
   ['githubRepositoryId', ['', '0', '*', '12a', '-1', '1.5', 1.5, -1, null, '12345678901234567890']],

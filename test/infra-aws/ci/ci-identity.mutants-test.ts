@@ -8,8 +8,8 @@ import { synthCiIdentity, CI_IDENTITY_VARIANT_NAMES, type CiIdentityVariant } fr
 import { ciIdentityProblems } from './properties';
 
 /**
- * Widened to these an action is still the only one of its kind that the simulator knows for such a resource, or the only
- * one to which the statement's condition can apply. An invariant tells: no action is ever allowed by a pattern.
+ * With these patterns an action is still the only one that the simulator knows for such a resource, or the only
+ * one to which the statement's condition can apply. An invariant covers them: no pattern allows an action.
  */
 const MATCHES_NOTHING_MORE = [
   /AssumeRolePolicyDocument\..*Action = \["(?:sts:Assume\*|sts:\*|\*)"\]$/,
@@ -28,7 +28,7 @@ const decides = async (variant: CiIdentityVariant, mutant: Mutant): Promise<bool
 const asserts = (variant: CiIdentityVariant, { template }: Mutant): boolean =>
   ciIdentityProblems(variant, template).length > 0;
 
-/** The boundary holds the execution policy's statements too, which another test asserts; so they are mutated once. */
+/** The boundary also contains the execution policy's statements, which another test asserts; so they are mutated only once. */
 function withoutRepeated(mutants: readonly Mutant[]): Mutant[] {
   const places = new Map<string, string>();
   return mutants.filter(({ name, statements: [before] = [] }) => {
@@ -40,7 +40,7 @@ function withoutRepeated(mutants: readonly Mutant[]): Mutant[] {
 }
 
 describe('faults in the CI identity', () => {
-  // This variant has every statement that the other has, and more.
+  // This variant has all statements of the other, and more.
   it('each fault in a policy changes a decision, except patterns that match nothing more today', async () => {
     const undecided: Mutant[] = [];
     for (const mutant of withoutRepeated(policyMutants(synthCiIdentity('most')))) {

@@ -14,7 +14,7 @@ export interface DeployedCiIdentity {
   readonly roleBoundary: PolicyDocument;
 }
 
-/** Reads what a deployment of the template, or of a mutant of it, would make. */
+/** Reads the resources that a deployment of the template, or of a mutant, would create. */
 export function deployTrust({ Resources: resources }: CfnTemplate): DeployedCiIdentity {
   const role = (id: string): DeployedRole => simulated(deployedRole(resources, id), GITHUB);
   const policy = (id: string): PolicyDocument =>

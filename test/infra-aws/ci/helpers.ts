@@ -8,7 +8,7 @@ import { OTHER_ACCOUNT } from '../decisions/callers';
 import { BACKEND, ERASER, EXISTING_BUCKET } from '../helpers';
 import { type CfnTemplate, parseTemplate, TARGET } from '../template';
 
-// Each synth writes into a folder of its own.
+// Each synth writes into its own folder.
 afterAll(() => {
   CloudAssembly.cleanupTemporaryDirectories();
 });
@@ -24,11 +24,11 @@ export const PINNED_TRUST = {
 } as const;
 
 export const OWN_BUCKET = 'acme-video';
-/** A key of another account, with which an existing bucket may encrypt. */
+/** A key of another account, which an existing bucket may use. */
 export const KEY_ELSEWHERE = `arn:aws:kms:${TARGET.region}:${OTHER_ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 export const EXISTING_PROVIDER = `arn:aws:iam::${TARGET.account}:oidc-provider/token.actions.githubusercontent.com`;
 
-/** As the command line gives them. */
+/** As on the command line. */
 export const SETTINGS = {
   githubRepository: 'acme/recordings',
   githubRepositoryId: '789012',
@@ -67,7 +67,7 @@ export function makeCiIdentityApp(
 ): { app: App; stack: CiIdentityStack } {
   const app = new App({
     context: { ...cdkJson.context, ...context },
-    // Once, in the validated synth: it would cost each test file several seconds.
+    // Only in the validated synth, because it takes several seconds.
     builtinCloudFormationValidation: false,
     analyticsReporting: false,
   });

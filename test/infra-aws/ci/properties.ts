@@ -5,7 +5,7 @@ import { EXISTING_PROVIDER, PINNED_TRUST, type CiIdentityVariant } from './helpe
 
 const policy = (part: string): ExpectedResource => ({
   type: 'AWS::IAM::ManagedPolicy',
-  // The setting and the command name it. A description could not be changed later without another name.
+  // Setting and command use this name. Changing its description later would need another name.
   properties: { Description: '', ManagedPolicyName: `tavus-recordings-tavusrec-${part}`, Path: '/' },
   decidedElsewhere: ['PolicyDocument'],
   survivesItsStack: false,
@@ -13,7 +13,7 @@ const policy = (part: string): ExpectedResource => ({
 
 const ROLE: ExpectedResource = {
   type: 'AWS::IAM::Role',
-  // One hour: the bootstrap's roles, assumed from it, get no longer session either.
+  // One hour, which is also the limit for the bootstrap's roles assumed from it.
   properties: { MaxSessionDuration: 3600 },
   decidedElsewhere: ['AssumeRolePolicyDocument', 'Policies'],
   survivesItsStack: false,
@@ -22,7 +22,7 @@ const ROLE: ExpectedResource = {
 const PROVIDER: ExpectedResource = {
   type: 'AWS::IAM::OIDCProvider',
   properties: { ClientIdList: ['sts.amazonaws.com'], Url: 'https://token.actions.githubusercontent.com' },
-  // The account's only one of this issuer; others may rely on it.
+  // The account's only provider of this issuer; others may use it.
   survivesItsStack: true,
 };
 
@@ -53,7 +53,7 @@ const expectedOutputs = (variant: CiIdentityVariant): TemplateObject => ({
 /** The allowed resources of the CI identity. */
 const TRUST_TYPES = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::OIDCProvider', 'AWS::IAM::Role'];
 
-/** Everything in the template, but for its policies, that is not as promised; none when all is. */
+/** Everything in the template, except its policies, that differs from the expected values; empty without a difference. */
 export const ciIdentityProblems = (variant: CiIdentityVariant, template: CfnTemplate): string[] => [
   ...expectationProblems(template, expectedResources(variant), expectedOutputs(variant)),
   ...invariantProblems(template, TRUST_TYPES),

@@ -11,8 +11,8 @@ import { readerDecisions } from './reader';
 import { ciIdentityDecisions } from './trust';
 
 /**
- * Every decision about one variant's policies, as they stand in this template: the synthesized one, or a mutant of it.
- * An existing bucket's policy is not ours to judge.
+ * Every decision about one variant's policies in this template: the synthesized one, or a mutant of it.
+ * An existing bucket's policy is not tested, because it is not ours.
  */
 export function decisionsFor(variant: Variant, template: CfnTemplate): Decision[] {
   const deployed = deploy(variant, template);

@@ -15,7 +15,7 @@ import {
   vendorSession,
 } from './callers';
 
-/** The vendor's eight actions by the level on which AWS checks them, restated from Tavus's recordings page. */
+/** The vendor's eight actions by resource level, restated from Tavus's recordings page. */
 export const BUCKET_LEVEL = ['s3:ListBucket', 's3:ListBucketMultipartUploads', 's3:ListBucketVersions'];
 export const OBJECT_LEVEL = [
   's3:AbortMultipartUpload',
@@ -59,7 +59,7 @@ export const FORBIDDEN_ON_BUCKET = [
   's3:PutReplicationConfiguration',
 ];
 
-/** What the vendor's session may do with the recordings, and what nobody else may. */
+/** The vendor session's rights on the recordings, which no one else has. */
 export function bucketDecisions(deployed: DeployedPolicies): Decision[] {
   const { bucketArn: bucket, logBucketArn: logs, logBucketPolicy } = deployed;
   const object = `${bucket}/${RECORDING}`;
@@ -142,7 +142,7 @@ const CONNECTIONS = [
   { by: 'TLS 1.3', context: tls('1.3'), expected: 'allowed' },
 ] as const;
 
-/** All buckets of the stack, both levels, and not even our administrator over an old connection. */
+/** All buckets of the stack, both levels: even our administrator is denied with an old TLS version. */
 export function connectionDecisions(deployed: DeployedPolicies): Decision[] {
   const places = [
     { where: 'recordings', arn: deployed.bucketArn, policy: deployed.bucketPolicy },

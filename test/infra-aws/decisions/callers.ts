@@ -2,11 +2,11 @@ import type { DeployedPolicies } from '../deployed';
 import type { SimulatedRequest } from '../simulate';
 import { type PolicyDocument, TARGET } from '../template';
 
-/** Restated from Tavus's recordings page, not imported: one slip must not hide in code and test. */
+/** Restated from Tavus's recordings page, not imported, so that one mistake cannot be in code and test. */
 export const VENDOR_ACCOUNT = '291871421005';
 export const OTHER_ACCOUNT = '999988887777';
 
-/** What an administrator's own account allows: everything. */
+/** An administrator's identity policy: everything is allowed. */
 export const EVERYTHING: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
@@ -14,7 +14,7 @@ export const EVERYTHING: PolicyDocument = {
 
 type Caller = Pick<SimulatedRequest, 'principal' | 'identity'>;
 
-/** A caller whose own account puts nothing in its way, so that only our policies can stop it. */
+/** A caller whose own account allows everything, so that only our policies can deny it. */
 export const administratorOf = (account: string): Caller => ({
   principal: `arn:aws:iam::${account}:role/administrator`,
   identity: [EVERYTHING],
@@ -38,5 +38,5 @@ export const tls = (version: string): Record<string, string> => ({
   's3:TlsVersion': version,
 });
 
-/** As the vendor writes it, and where S3 would be probed. */
+/** The vendor's key, and other keys. */
 export const RECORDING = 'tavus/c123456789/1763900000000';

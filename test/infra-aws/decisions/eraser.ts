@@ -14,7 +14,7 @@ import {
 } from './callers';
 import { type Allowed, bucketDecisionsOf, ELSEWHERE, keyDecisionsOf, LIST, NOTHING } from './role';
 
-/** Who may become the eraser: the named principal, and nobody of its account beside. */
+/** Who may assume the eraser role: only the named principal. */
 function ciIdentityDecisions(deployed: DeployedPolicies, eraser: DeployedRole): Decision[] {
   const assume = (
     name: string,
@@ -58,7 +58,7 @@ function ciIdentityDecisions(deployed: DeployedPolicies, eraser: DeployedRole): 
   ];
 }
 
-/** Restated from what `recordings erase` does; only with holds does it read. */
+/** Restated from `recordings erase`; it reads only with holds. */
 const ERASES: Allowed = {
   bucket: [
     ...LIST,
@@ -81,7 +81,7 @@ const HOLDS: Allowed = {
   objects: [...READ, 's3:AbortMultipartUpload', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutObject'],
 };
 
-/** The eraser may delete recordings and, with holds, copy them; it bypasses no lock and changes no bucket. */
+/** The eraser may delete recordings and, with holds, copy them; it may not bypass a lock or change a bucket. */
 export function eraserDecisions(
   deployed: DeployedPolicies,
   eraser: DeployedRole,
@@ -96,7 +96,7 @@ export function eraserDecisions(
   return [
     ...ciIdentityDecisions(deployed, eraser),
     ...of(recordings, erases),
-    // An adopted bucket may hold other things, which are not this project's to delete.
+    // An existing bucket may have other objects, which this project must not delete.
     ...of(
       { ...recordings, name: 'recordings, outside of tavus/', key: 'reports/2026.pdf' },
       {

@@ -11,7 +11,7 @@ import {
   vendorSession,
 } from './callers';
 
-/** The vendor gets at no hold copy, whatever it asks; of others only who has rights in the account. */
+/** The vendor cannot access a hold copy by any request; others need rights in the account. */
 export function holdsDecisions(deployed: DeployedPolicies): Decision[] {
   const { holdsBucketArn: bucket, holdsBucketPolicy: resourcePolicy } = deployed;
   const asked = [

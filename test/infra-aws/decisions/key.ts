@@ -29,7 +29,7 @@ export const KEY_ADMINISTRATION = [
 
 export const THROUGH_S3 = { 'kms:ViaService': `s3.${TARGET.region}.amazonaws.com` };
 
-/** Who may use the key, and by which way; with a customer key the vendor needs two uses of it, through S3 only. */
+/** Who may use the key, and through which service; with a customer key the vendor needs two actions, only through S3. */
 export function keyDecisions(deployed: DeployedPolicies, granted: boolean): Decision[] {
   const vendor = vendorSession(deployed);
   const ask = (name: string, expected: SimulatedOutcome, request: Partial<SimulatedRequest>): Decision => ({
@@ -79,7 +79,7 @@ export function keyDecisions(deployed: DeployedPolicies, granted: boolean): Deci
   ];
 }
 
-/** How a recording that was written under one setting fares under another. */
+/** Access to a recording that was written with another setting. */
 interface Switch {
   /** Reading recordings that were encrypted with the customer key. */
   readonly oldKmsRecording: SimulatedOutcome;
@@ -97,8 +97,8 @@ const SWITCHES: Readonly<Record<Variant, Switch>> = {
 };
 
 /**
- * New recordings can be written under every setting, and old ones read: those of SSE-S3 always, those of the key while
- * its grant is there. So s3, s3WithKey, kms and back loses nothing, in this order.
+ * New recordings can be written with every setting, and old ones read: those with SSE-S3 always, those with the key while
+ * its grant exists. So changing from s3 to s3WithKey to kms and back loses nothing.
  */
 export function switchDecisions(deployed: DeployedPolicies, variant: Variant): Decision[] {
   const vendor = vendorSession(deployed);

@@ -3,13 +3,13 @@ import type { Decision, SimulatedOutcome, SimulatedRequest } from '../simulate';
 import { bucketArn, TARGET } from '../template';
 import { administratorOf, ANONYMOUS, HTTPS, OTHER_ACCOUNT } from './callers';
 
-/** A bucket that is logged, and the prefix of its logs. */
+/** A bucket with access logs, and their prefix. */
 interface Logged {
   readonly bucketArn: string;
   readonly prefix: 'recordings' | 'holds';
 }
 
-/** Only S3's log delivery may write logs, only about our buckets, and nobody else gets at them. */
+/** Only S3's log delivery may write logs, only about our buckets, and no one else can access them. */
 export function logDeliveryDecisions(deployed: DeployedPolicies): Decision[] {
   const recordings = { bucketArn: deployed.bucketArn, prefix: 'recordings' } as const;
   if (deployed.holdsBucketPolicy === undefined) return decisionsAbout(deployed, recordings);

@@ -10,7 +10,7 @@ const APPLICATION = 'bbbbbbbb-cccc-4ddd-8eee-ffffffffffff';
 const IDENTITY = '66666666-7777-4888-8999-aaaaaaaaaaaa';
 const ANOTHER = '99999999-7777-4888-8999-aaaaaaaaaaaa';
 
-/** What a token says; undefined for a claim that it does not have. */
+/** Claims of a token; undefined for a missing claim. */
 interface Claims {
   readonly aud?: string | undefined;
   readonly sub?: string | undefined;
@@ -26,7 +26,7 @@ const contextOf = (claims: Claims): Record<string, string> =>
 const providerIn = (account: string, issuer = ISSUER): string =>
   `arn:aws:iam::${account}:oidc-provider/${issuer}`;
 
-/** Who may become the reader: one identity of one tenant, with a token for one application. */
+/** Who may assume the reader role: one identity of one tenant, with a token for one application. */
 function ciIdentityDecisions(reader: DeployedRole): Decision[] {
   const assume = (
     name: string,

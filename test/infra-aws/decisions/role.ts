@@ -9,7 +9,7 @@ import { KEY_ADMINISTRATION, THROUGH_S3 } from './key';
 /** Restated, not imported from the contract. */
 export const LIST = ['s3:ListBucket', 's3:ListBucketMultipartUploads', 's3:ListBucketVersions'];
 
-/** Actions that a role may do on one bucket; all others that are asked here are denied. */
+/** Actions allowed to a role on one bucket; all others tested here are denied. */
 export interface Allowed {
   readonly bucket: readonly string[];
   readonly objects: readonly string[];
@@ -23,7 +23,7 @@ export interface AskedObject {
   readonly policy: SimulatedRequest['resourcePolicy'];
 }
 
-/** Whatever any of our roles may do, and what none may. */
+/** All actions allowed to any of our roles, and actions that must never be. */
 const ON_BUCKET = [
   ...LIST,
   ...FORBIDDEN_ON_BUCKET,
@@ -42,7 +42,7 @@ const ON_OBJECTS = [
   's3:PutObject',
 ];
 
-/** What a session of a role may do with a bucket, action by action. */
+/** A role session's rights on a bucket, by action. */
 export function bucketDecisionsOf(
   who: string,
   role: DeployedRole,
@@ -76,7 +76,7 @@ export const ELSEWHERE: AskedObject = {
   policy: undefined,
 };
 
-/** What a session of a role may do with the customer key: through S3 alone, and nothing with another. */
+/** A role session's rights on the customer key: only through S3, and none on another key. */
 export function keyDecisionsOf(
   who: string,
   role: DeployedRole,

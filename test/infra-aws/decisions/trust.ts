@@ -3,7 +3,7 @@ import type { Decision, SimulatedOutcome, SimulatedRequest } from '../simulate';
 import { TARGET } from '../template';
 import { administratorOf, ANONYMOUS, OTHER_ACCOUNT, VENDOR_ACCOUNT } from './callers';
 
-/** Who may become the role, and how. */
+/** Who may assume the role, and how. */
 export function ciIdentityDecisions(deployed: DeployedPolicies): Decision[] {
   const assume = (
     name: string,

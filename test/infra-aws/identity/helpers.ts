@@ -6,7 +6,7 @@ import { addIdentityStack } from '../../../infra-aws/identity/identity-app';
 import { BACKEND } from '../helpers';
 import { type CfnTemplate, parseTemplate, TARGET } from '../template';
 
-// Each synth writes into a folder of its own.
+// Each synth writes into its own folder.
 afterAll(() => {
   CloudAssembly.cleanupTemporaryDirectories();
 });
@@ -18,7 +18,7 @@ export function makeIdentityApp(
 ): App {
   const app = new App({
     context: { ...cdkJson.context, environments },
-    // Once, in the validated synth: it would cost each test file several seconds.
+    // Only in the validated synth, because it takes several seconds.
     builtinCloudFormationValidation: false,
     analyticsReporting: false,
   });

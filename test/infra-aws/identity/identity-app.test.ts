@@ -18,10 +18,10 @@ const problemsOf = (template: CfnTemplate): string[] => [
             'api://bbbbbbbb-cccc-4ddd-8eee-ffffffffffff',
             'bbbbbbbb-cccc-4ddd-8eee-ffffffffffff',
           ],
-          // The slash at its end is part of the issuer.
+          // The trailing slash is part of the issuer.
           Url: 'https://sts.windows.net/11111111-2222-4333-8444-555555555555/',
         },
-        // The account's only one of this issuer; others may rely on it.
+        // The account's only provider of this issuer; others may use it.
         survivesItsStack: true,
       },
     },

@@ -7,8 +7,8 @@ const anyOf = (patterns: readonly string[]): RegExp =>
   new RegExp(`^(?:${patterns.map((pattern) => pattern.replaceAll('*', '.*')).join('|')})$`, 'i');
 
 /**
- * The decisions that a mistake can change: a statement has no say about a request for another action or about another
- * resource. Most mistakes are in one statement, and most decisions about something else.
+ * The decisions that a mutation can change: a statement does not affect a request for another action or another
+ * resource. Most mutations are in one statement, and do not concern most decisions.
  */
 export function affected(
   decisions: readonly Decision[],
@@ -20,7 +20,7 @@ export function affected(
     return { actions: anyOf(asList(Action)), resources: anyOf(resources) };
   });
   const isAffected = ({ action, resource }: SimulatedRequest): boolean =>
-    // A request for no resource in particular is left in.
+    // A request without a specific resource is included.
     concerned.some(
       ({ actions, resources }) => actions.test(action) && (resource === '*' || resources.test(resource)),
     );

@@ -7,24 +7,24 @@ import {
   type TemplateStatement,
 } from '../template';
 
-/** Where something stands in a template. */
+/** A path in a template. */
 export type Path = readonly (string | number)[];
 
-/** A template with one mistake in it. */
+/** A template with one mutation. */
 export interface Mutant {
   readonly name: string;
   readonly template: CfnTemplate;
-  /** The statement of a policy that its mistake is in, before and after. @default - it may be about anything */
+  /** The policy statement with the mutation, before and after. @default - the mutation may be anywhere */
   readonly statements?: readonly TemplateStatement[];
 }
 
-/** Names of lists that CloudFormation joins or calls are part of one value. */
+/** Lists in CloudFormation's functions are part of one value. */
 export const isIntrinsic = (value: TemplateValue): boolean => {
   const [name, ...others] = isObject(value) ? Object.keys(value) : [];
   return others.length === 0 && name !== undefined && (name === 'Ref' || name.startsWith('Fn::'));
 };
 
-/** The template with `edit` made in the object or list that holds the path's last step. */
+/** The template with `edit` applied to the object or list that contains the path's last step. */
 function edited(
   template: CfnTemplate,
   path: Path,
@@ -62,7 +62,7 @@ export const replaced = (template: CfnTemplate, path: Path, value: TemplateValue
   }),
 });
 
-/** Every place below `value` that satisfies the test, not looking into those that do. */
+/** Every path below `value` that satisfies the test, without the paths below these. */
 export function placesOf(
   value: TemplateValue,
   wanted: (value: TemplateValue) => boolean,

@@ -46,7 +46,7 @@ function statementMutants(template: CfnTemplate, path: Path, statement: Template
   ];
 }
 
-/** An action goes, or grows to all of its verb, all of its service, all there are. A denied one shrinks. */
+/** An action is removed, or widened to its verb, its service, or all actions. A denied one is narrowed. */
 function actionMutants(template: CfnTemplate, path: Path, { Action, Effect }: TemplateStatement): Mutant[] {
   const actions = asList(Action);
   if (Effect === 'Deny')
@@ -63,7 +63,7 @@ function actionMutants(template: CfnTemplate, path: Path, { Action, Effect }: Te
   });
 }
 
-/** A resource goes, or is another one. An allowed one grows to all there are. */
+/** A resource is removed or replaced. An allowed one is widened to all. */
 function resourceMutants(
   template: CfnTemplate,
   path: Path,
@@ -92,7 +92,7 @@ function principalMutants(
   );
 }
 
-/** A condition goes or asks for another value. One that allows is loosened in each way that the language has. */
+/** A condition is removed or gets another value. One of an Allow is loosened in every way of the policy language. */
 function conditionMutants(
   template: CfnTemplate,
   path: Path,
@@ -130,7 +130,7 @@ function looserOperators(
   keys: Record<string, TemplateValue>,
 ): NonNullable<TemplateStatement['Condition']>[] {
   const anything = Object.fromEntries(Object.keys(keys).map((key) => [key, '*']));
-  // Capitals make no difference to a number.
+  // Case does not matter for a number.
   const hasLetters = Object.values(keys).some((value) => typeof value === 'string' && /[a-z]/i.test(value));
   return [
     { [`${operator}IfExists`]: keys },

@@ -1,10 +1,10 @@
 import { type CfnTemplate, isObject, type TemplateValue, parseTemplate } from '../template';
 import { isIntrinsic, type Mutant, type Path, removed, replaced } from './paths';
 
-/** Names that mean nothing to AWS, and what the policy mutants are about. */
+/** Names without meaning for AWS, and parts covered by the policy mutants. */
 const SKIPPED = new Set(['Id', 'PolicyName', 'Statement', 'Version']);
 
-/** Every resource, attribute, property (at each depth) and output, removed or set to something else. */
+/** Every resource, attribute, property (at each depth) and output, removed or changed. */
 export function propertyMutants(template: CfnTemplate): Mutant[] {
   return [
     ...Object.entries(template.Resources).flatMap(([id, resource]) => [
@@ -26,7 +26,7 @@ export function propertyMutants(template: CfnTemplate): Mutant[] {
   ];
 }
 
-/** As if somebody had renamed a construct. */
+/** As after renaming a construct. */
 function renamed(template: CfnTemplate, id: string): Mutant {
   const text = JSON.stringify(template).replaceAll(`"${id}"`, `"${id}x"`);
   return { name: `${id} renamed`, template: parseTemplate(JSON.parse(text)) };
@@ -38,7 +38,7 @@ function mutantsBelow(template: CfnTemplate, path: Path, value: TemplateValue): 
     .filter(([step]) => !SKIPPED.has(String(step)))
     .flatMap(([step, item]) => {
       const place = [...path, step];
-      // A policy document is removed with what holds it; on its own it is nothing that CloudFormation would take.
+      // A policy document is removed with its parent, because CloudFormation would refuse the parent without it.
       const isPolicy = isObject(item) && 'Statement' in item;
       const isLeaf = isIntrinsic(item) || !(Array.isArray(item) || isObject(item));
       return [

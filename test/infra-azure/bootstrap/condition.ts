@@ -1,4 +1,4 @@
-/** What is asked of a condition: may this right be given or taken away? */
+/** A request to a condition: may this role be assigned or removed? */
 export interface RightChange {
   readonly action: 'delete' | 'write';
   /** Id of the role's definition. */
@@ -14,14 +14,14 @@ const CLAUSE = new RegExp(
     String.raw`ForAnyOfAnyValues:StringEqualsIgnoreCase \{(?<types>[^}]*)\}\)\)$`,
 );
 
-/** Where Azure has the attributes of an action from; it knows none from the other. */
+/** The source of an action's attributes in Azure; the other source has none. */
 const SOURCES = { write: 'Request', delete: 'Resource' } as const;
 
 const listed = (text = ''): string[] => text.split(',').map((item) => item.trim().replaceAll("'", ''));
 
 /**
- * Judges a change by a condition as Azure does (learn.microsoft.com/azure/role-based-access-control/conditions-format,
- * read 2026-11-25), for conditions of the one form that we write.
+ * Evaluates a condition as Azure does (learn.microsoft.com/azure/role-based-access-control/conditions-format,
+ * read 2026-11-25), only for the form that we use.
  * @throws for any other
  */
 export function allows(condition: string, { action, role, principalType }: RightChange): boolean {

@@ -48,7 +48,7 @@ const program = (id: string, servicePrincipalType: string): object => ({
   appRoleAssignmentRequired: false,
 });
 
-/** An Entra with two identities, a proof's application, and the registration that people sign in to. */
+/** A fake Entra with two identities, the proof's application, and the app registration for the sign-in. */
 const directory = (more: object = {}): void =>
   writeFileSync(
     stateFile,
@@ -87,7 +87,7 @@ const directory = (more: object = {}): void =>
   );
 beforeEach(() => directory());
 
-/** Changes what is there, as somebody could in the portal. */
+/** Changes objects, as a person could in the portal. */
 const tamper = (change: (state: State) => void): void => {
   const now: State = JSON.parse(readFileSync(stateFile, 'utf8'));
   change(now);

@@ -1,6 +1,6 @@
-// In the place of the Azure CLI: `az account show` and `az rest` to a Microsoft Graph that keeps its state in a file. It knows
-// exactly the requests that the command makes, and refuses what Graph refuses. Restated from learn.microsoft.com/graph/api
-// (read 2026-11-28), not imported from what is tested.
+// A fake Azure CLI: `az account show`, and `az rest` to a fake Microsoft Graph with its state in a file. It supports
+// exactly the command's requests, and refuses the same ones as Graph. Restated from learn.microsoft.com/graph/api
+// (read 2026-11-28), not imported from the tested code.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -75,7 +75,7 @@ const only = (...names) => {
   const other = Object.keys(body).filter((name) => !names.includes(name));
   if (other.length > 0) badRequest(`Property '${other.join()}' does not exist, or is not expected.`);
 };
-/** Another server of Entra's does not know yet what was made a moment ago. */
+/** Another server of Entra does not have a new object yet. */
 const lag = (message) => {
   if (!state.lags) return;
   state.lags -= 1;

@@ -1,7 +1,7 @@
 import { githubSubjects } from '../../../infra-azure/bootstrap/github-subjects';
 import { CONFIG, deployed, ofType } from './samples';
 
-/** Who may become which identity: `identity <- issuer, audiences, subject`. */
+/** Who may use which identity: `identity <- issuer, audiences, subject`. */
 const trusted = async (values: Readonly<Record<string, string>> = {}): Promise<string[]> =>
   ofType(await deployed(values), 'managedidentity:FederatedIdentityCredential').map(
     ({ inputs: { resourceName, issuer, audiences, subject } }) =>
@@ -36,7 +36,7 @@ describe('the identity of a GitHub job', () => {
       'repo:acme/talks:environment:staging',
     ];
     expect(others.filter((other) => subjects.includes(other))).toEqual([]);
-    // Azure compares letter by letter; a pattern would be a subject that no token has.
+    // Azure compares exactly; no token has a subject with a pattern.
     expect(subjects.filter((subject) => !/^repo:[\w@/-]+:environment:[\w-]+$/.test(subject))).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import { CONFIG } from './samples';
 
 type Values = Readonly<Record<string, string | undefined>>;
 
-/** What a configuration is refused with, and how many resources were asked for until then. */
+/** The error for a configuration, and the number of resources requested before it. */
 async function refusal(
   values: Values,
   stack = 'prod',

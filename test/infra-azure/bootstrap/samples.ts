@@ -24,5 +24,5 @@ export function inputsOf(run: MockedRun, type: string): Registered['inputs'] {
   return found.inputs;
 }
 
-/** Name instead of an id, which the mocks end in it. */
+/** The name at the end of a mock's id. */
 export const nameOf = (id: unknown): string => String(id).split('/').at(-1) ?? '';

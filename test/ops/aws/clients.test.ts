@@ -51,7 +51,7 @@ test('the Date of a refusal is passed on too', async () => {
   const pending = aws.s3At(endpoint).send(new HeadBucketCommand({ Bucket: 'refused' }));
   await expect(pending).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
   aws.close();
-  // A clock so far off makes the SDK try once more.
+  // With such a clock difference the SDK retries once.
   expect(new Set(dates)).toEqual(new Set([DATE]));
 });
 

@@ -136,6 +136,6 @@ test('missing rights are detected by requests for objects that do not exist', as
     's3:DeleteObjectVersion',
     's3:AbortMultipartUpload',
   ]);
-  // Always the version `null`, which a versioned bucket's objects do not have, of a key that nobody chose.
+  // Always the version `null`, which objects of a versioned bucket do not have, of a random key.
   expect(keys[0]).toEqual([expect.stringMatching(/^tavus\/c1\/no-such-key-[0-9a-f-]{36}$/), 'null']);
 });

@@ -26,7 +26,7 @@ beforeAll(async () => {
   aws = await startTestEmulator();
   stacks = new Stacks(aws.emulator);
   env = cdkEnvironment(aws.emulator, path.join(aws.directory, 'home'), process.env);
-  // The SDK looks nowhere else; this is the copy of this test file.
+  // The SDK reads only process.env; each test file has its own copy of it.
   Object.assign(process.env, env);
   const bootstrap = ['bootstrap', `aws://${OWNER}/${REGION}`, '--qualifier', QUALIFIER];
   await runCdk({
@@ -50,7 +50,7 @@ afterAll(async () => {
   committed.remove();
 });
 
-/** A job on the emulated AWS, by the real command line, with an environment of the given settings. */
+/** A job on the emulated AWS with the real command line and the given settings of an environment. */
 function jobWith(settings: Readonly<Record<string, unknown>>): {
   readonly job: Job;
   readonly log: () => string;
@@ -67,7 +67,7 @@ function jobWith(settings: Readonly<Record<string, unknown>>): {
   const context = {
     env,
     root: ROOT,
-    // Nothing is written into the project's folder but what git ignores.
+    // Only ignored files are written into the project's folder.
     run: (command: Parameters<typeof run>[0]) =>
       run({ ...command, args: [...command.args, ...own, ...(more[command.args[0] ?? ''] ?? [])] }),
     aws: sdkCalls(env),
@@ -86,7 +86,7 @@ function jobWith(settings: Readonly<Record<string, unknown>>): {
   return { job: new Job(context, values), log: () => written.join('') };
 }
 
-/** Those that were not executed; the emulator lists the others too. */
+/** Change sets that were not executed; the emulator lists the others, too. */
 const changeSets = async (): Promise<number> => {
   const { Summaries: found = [] } = await stacks.client.send(new ListChangeSetsCommand({ StackName: STACK }));
   return found.filter(({ ExecutionStatus: status }) => status !== 'EXECUTE_COMPLETE').length;
@@ -111,7 +111,7 @@ test('without changes nothing is executed, and no change set remains', async () 
 test("a change of the bucket's name is stopped before execution, and the property is named", async () => {
   const { job, log } = jobWith({ bucketName: 'planted-bucket-name' });
   await expect(deployStack(job)).rejects.toThrow(
-    // The emulator says "Conditional" of every property of a bucket, where AWS says "True" of this one.
+    // The emulator returns "Conditional" for every property of a bucket; AWS returns "True" for this one.
     /RecordingsBucket[A-F\d]{8} \(AWS::S3::Bucket\): may be replaced by a new one, .* got a change of BucketName\./,
   );
   expect(await stacks.settled(STACK)).toBe('CREATE_COMPLETE');

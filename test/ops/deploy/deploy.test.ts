@@ -24,7 +24,7 @@ const CHANGE_SET = `arn:aws:cloudformation:us-east-1:${ACCOUNT}:changeSet/ci-471
 const roleArn = (role: string): string =>
   `arn:aws:iam::${ACCOUNT}:role/cdk-tavusrec-${role}-role-${ACCOUNT}-us-east-1`;
 
-/** A change set that makes, and one that replaces. */
+/** A change set that creates, and one that replaces. */
 const MAKES = {
   status: 'CREATE_COMPLETE',
   changes: [
@@ -51,7 +51,7 @@ const REPLACES = {
   ],
 } satisfies FakeJobOptions['changeSet'];
 
-/** The beginnings of what was done, without options that are the same everywhere. */
+/** The beginnings of the executed commands, without common options. */
 const outline = (fake: FakeJob): string[] =>
   fake.done().map((line) =>
     line

@@ -25,7 +25,7 @@ export const SECRETS = {
   START_API_KEY: 'planted-start-key-0123456789',
 } as const;
 
-/** Everything that a job can need, and one choice of the operator. */
+/** All values that a job can need, and one optional setting. */
 export const ENV: NodeJS.ProcessEnv = {
   PATH: process.env['PATH'],
   GITHUB_ACTIONS: 'true',
@@ -62,7 +62,7 @@ export const CDK_JSON = {
 
 export const STACK_FILE = `secretsprovider: ${SECRETS_PROVIDER}\nencryptedkey: AbCd\nconfig:\n  tavus-recordings:location: westeurope\n`;
 
-/** A folder with the files that a person committed; `remove` takes it away. */
+/** A folder with the committed files; `remove` deletes it. */
 export function checkout(): { readonly root: string; readonly remove: () => void } {
   const root = mkdtempSync(path.join(tmpdir(), 'deploy-test-'));
   writeFileSync(path.join(root, 'cdk.json'), JSON.stringify(CDK_JSON));
@@ -74,7 +74,7 @@ export function checkout(): { readonly root: string; readonly remove: () => void
   return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 
-/** What a program answers, by the beginning of its command line; the longest one that fits counts. */
+/** A program's results, by the beginning of its command line; the longest match wins. */
 export type ProgramAnswers = Readonly<Record<string, (command: Command) => Partial<CommandResult>>>;
 
 const NO_CHANGES: ChangeSet = {
@@ -85,7 +85,7 @@ const NO_CHANGES: ChangeSet = {
   changes: [],
 };
 
-/** A resource that is as it was deployed. */
+/** A resource in sync with its template. */
 export const IN_SYNC: StackResourceDrift = {
   StackId: 'id',
   Timestamp: new Date(0),
@@ -100,7 +100,7 @@ export interface FakeJobOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly answers?: ProgramAnswers;
   readonly changeSet?: Partial<ChangeSet>;
-  /** Of the stack, as it is deployed and as it would be. @default the same */
+  /** The stack's templates, deployed and new. @default the same */
   readonly templates?: { readonly before: StackTemplate | undefined; readonly after: StackTemplate };
   /** @default 'UPDATE_COMPLETE' */
   readonly stackStatus?: string;
@@ -112,7 +112,7 @@ export interface FakeJob {
   readonly context: JobContext;
   readonly root: string;
   readonly commands: readonly Command[];
-  /** Command lines, and what was asked of AWS directly, in order. */
+  /** Command lines and direct requests to AWS, in order. */
   readonly done: () => readonly string[];
   readonly log: () => string;
   readonly summary: () => string;
@@ -122,13 +122,13 @@ export const asJson =
   (value: unknown): (() => Partial<CommandResult>) =>
   () => ({ stdout: JSON.stringify(value) });
 
-/** Output of the doctor when nothing is wrong. */
+/** Output of the doctor if all checks pass. */
 export const NO_PROBLEMS = {
   totals: { ok: 3 },
   checks: [{ id: 'a', status: 'ok', found: 'yes', fix: null }],
 };
 
-/** A live stack on which everything goes well, in which no program really runs. */
+/** A fake context in which every step succeeds, and no program really runs. */
 export function fakeJobIn(root: string, options: FakeJobOptions = {}): FakeJob {
   const commands: Command[] = [];
   const done: string[] = [];
@@ -219,11 +219,11 @@ export function fakeJobIn(root: string, options: FakeJobOptions = {}): FakeJob {
   };
 }
 
-/** ENV with something else in it; undefined takes a value away. */
+/** ENV with changes; undefined removes a value. */
 export const changed = (change: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries({ ...ENV, ...change }).filter(([, value]) => value !== undefined));
 
-/** Runs a job of a deployment on a fake context; `message` is the reason why it stopped. */
+/** Runs a job with a fake context; `message` is the reason why it stopped. */
 export async function ran(
   job: (context: JobContext) => Promise<void>,
   root: string,

@@ -18,7 +18,7 @@ const property = (Name: string, RequiresRecreation: 'Always' | 'Conditionally' |
 const BUCKET = 'RecordingsBucketAA52F499';
 const problemsOf = (...changes: readonly Change[]): string[] => destructiveChanges(STACK, changesOf(changes));
 
-/** As an API of tomorrow may answer. */
+/** As a future API may respond. */
 const FUTURE: ResourceChange = JSON.parse('{"Action":"Transmogrify"}');
 
 const TYPES = [
@@ -27,7 +27,7 @@ const TYPES = [
   ['AWS::S3::BucketPolicy', 'RecordingsBucketPolicy7D6C1F47'],
   ['AWS::KMS::Key', 'RecordingsKey12345678'],
   ['AWS::IAM::Role', 'TavusRoleE7D1C582'],
-  // A type that nobody thought of.
+  // An unexpected type.
   ['AWS::DynamoDB::Table', 'Ledger87654321'],
 ] as const;
 

@@ -18,7 +18,7 @@ const COMMANDS = (['deploy', 'preview', 'drift'] as const).flatMap((command) =>
   ([undefined, 'check'] as const).map((only) => [command, only] as const),
 );
 
-/** What is needed in this environment: with a replica instead of a persona, and without signing in. */
+/** The required values of this environment: with a replica instead of a persona, and without a sign-in. */
 const needed = (job: JobKind): string[] =>
   Object.entries(GITHUB_NAMES)
     .filter(
@@ -58,7 +58,7 @@ describe.each(COMMANDS)('%s (only %s)', (command, only) => {
   )('without %s reports it and runs nothing if it is %j', async (name, value) => {
     const fake = fakeJobIn(root, { env: changed({ [name]: value }) });
     expect(await run(command, { only }, fake.context)).toBe(2);
-    // Either of two will do for one of them, so it is named beside the other.
+    // One of two values is enough here, so the error names both.
     expect(fake.log()).toMatch(new RegExp(`\\b${name}(?:: missing.*)?, got nothing`));
     expect(fake.done()).toEqual([]);
   });

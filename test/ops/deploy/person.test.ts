@@ -6,7 +6,7 @@ import { changed, checkout, SECRETS, type FakeJob, fakeJobIn, type FakeJobOption
 const { root, remove } = checkout();
 afterAll(remove);
 
-/** Nothing of GitHub: no commit, no token, no role and no identity of a job. */
+/** Without GitHub's values: commit, token, role and identity of a job. */
 const PERSON = changed({
   GITHUB_ACTIONS: undefined,
   GITHUB_SHA: undefined,

@@ -77,7 +77,7 @@ describe('a program', () => {
   const run = runnerIn(folder);
 
   test('gets its input, its folder and exactly its environment, and no shell reads its arguments', async () => {
-    // `doctor` is a program of the project, with an error of its own about such a word.
+    // `doctor` is our own program, with its own error for such an option.
     const { code, stderr, stdout } = await run({
       program: 'doctor',
       args: ['$(exit 7)'],

@@ -48,7 +48,7 @@ const jobOf = (name: string) => {
   return job;
 };
 
-/** Names of the values that a step gets, each with where it comes from. */
+/** Names of a step's values, each with its source. */
 const handedOver = (env: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value.includes('${{')));
 

@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-/** Asks the server on this machine in the place of S3 Control. */
+/** Sends the request to a local server instead of S3 Control. */
 async function asked(status: number, body: string): ReturnType<typeof accountPublicAccess> {
   answer = { status, body };
   const s3 = new S3Client({

@@ -13,7 +13,7 @@ afterEach(async () => {
   await closeRawServers();
 });
 
-/** What the doctor says of this simulator. */
+/** The doctor's results for this simulator. */
 async function against(
   { simulator }: Bench,
   changed: NodeJS.ProcessEnv = {},
@@ -67,7 +67,7 @@ test('both forms of a persona, and both statuses of an unknown one, are read', a
   );
 });
 
-/** A Tavus that answers everything with this. */
+/** A fake Tavus with this response to every request. */
 async function answering(answer: RawAnswer): Promise<(id: string) => ReportedCheck | undefined> {
   const { apiBaseUrl } = await rawServer(answer);
   return (await examine(HEALTHY, { ...SETTINGS, TAVUS_API_BASE_URL: apiBaseUrl })).of;
@@ -109,7 +109,7 @@ test("the clock is compared with the Date of Tavus's responses", async () => {
   });
 });
 
-/** As whoever owns the role. */
+/** With the credentials of the role's account. */
 const OWNED: FakeAwsAnswers = {
   ...HEALTHY,
   GetCallerIdentityCommand: { Account: accountOfRole(CLOUD_ROLE_ARN), Arn: 'arn:aws:iam::1:user/x' },
@@ -232,7 +232,7 @@ describe('the test conversation', () => {
   });
 });
 
-/** Statuses of the conversations that this Tavus knows. */
+/** Statuses of this Tavus's conversations. */
 async function listed(one: Bench): Promise<string[]> {
   const reply = await one.api('GET', '/conversations', undefined, API_KEY);
   const { data }: { data: { status: string }[] } = JSON.parse(reply.text);

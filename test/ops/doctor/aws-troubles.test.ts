@@ -18,7 +18,7 @@ import {
 } from '../fake-aws';
 import { API_KEY, examine, SETTINGS, type ReportedCheck } from '../run';
 
-/** Whole runs of the doctor on an AWS in which something is wrong that people really have. */
+/** Complete runs of the doctor on an AWS with realistic problems. */
 
 let env: NodeJS.ProcessEnv;
 let directory: string;
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 type Of = (id: string) => ReportedCheck | undefined;
 
-/** What is not ok, by id, but for the clock, which no fake has. */
+/** Checks that do not pass, by id, except the clock, which the fake lacks. */
 async function notOk(
   answers: FakeAwsAnswers,
   more: Parameters<typeof examine>[2] = {},
@@ -45,7 +45,7 @@ async function notOk(
   return { of, ids, code };
 }
 
-/** A file as `cdk deploy` writes it, with a cdk.json beside it. */
+/** An outputs file of `cdk deploy`, with a cdk.json. */
 function deployed(outputs: object | undefined, settings: object = {}): { environment: string; file: string } {
   const folder = mkdtempSync(path.join(directory, 'run-'));
   const file = path.join(folder, 'cdk-outputs.json');
@@ -57,7 +57,7 @@ function deployed(outputs: object | undefined, settings: object = {}): { environ
   return { environment: 'prod', file };
 }
 
-/** Simulation's answer: everything is as it should be, but for what these results say. */
+/** The simulation's response: all allowed, except these results. */
 const simulating =
   (change: (action: string) => object): NonNullable<FakeAwsAnswers[string]> =>
   ({ ActionNames: actions }) => ({

@@ -26,7 +26,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** One secret for each setting that holds one, and for each other place that a secret is found in. */
+/** One secret for each secret setting, and for each other source of secrets. */
 const SECRETS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(SECRET_SETTINGS.map((name) => [name, `planted?of ${name}~0123`])),
   CALLBACK_SECRETS: 'planted+current/secret,planted+previous/secret',
@@ -38,7 +38,7 @@ const SECRETS: Readonly<Record<string, string>> = {
 };
 const PLANTED = Object.values(SECRETS).flatMap((value) => [value, ...value.split(',')]);
 
-/** Every setting holds a secret: its own, one in its address, or that of another setting, put into the wrong place. */
+/** Every setting contains a secret: its own, one in its URL, or another setting's by mistake. */
 const plantedSettings = (): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(READ_SETTINGS.map((name) => [name, SECRETS['START_API_KEY']])),
   ...SETTINGS,
@@ -47,7 +47,7 @@ const plantedSettings = (): NodeJS.ProcessEnv => ({
   PUBLIC_BASE_URL: `https://recordings.example.com/?sig=${SECRETS['PUBLIC_BASE_URL']}`,
   HTTPS_PROXY: `http://ops:${encodeURIComponent(SECRETS['HTTPS_PROXY'] ?? '')}@proxy.example.com:3128`,
   NO_PROXY: '127.0.0.1',
-  // Else the ledger is not read.
+  // Otherwise the ledger is not read.
   AZURE_CLIENT_ID: '',
 });
 
@@ -56,7 +56,7 @@ const base64Of = (text: string): string[] => {
   return [plain, Buffer.from(text).toString('base64url'), encodeURIComponent(plain)];
 };
 
-/** As it is, in JSON, in an address, and in base64. */
+/** Plain, and encoded as JSON, URL and base64. */
 const formsOf = (secret: string): string[] => [
   secret,
   JSON.stringify(secret).slice(1, -1),
@@ -64,13 +64,13 @@ const formsOf = (secret: string): string[] => [
   ...base64Of(secret),
 ];
 
-/** What Tavus, AWS and facts say: each secret in each form, in base64 also within a longer text. */
+/** Texts of Tavus, AWS and facts: each secret in each encoding, in base64 also within a longer text. */
 const WORDS = PLANTED.flatMap((secret) => [
   ...formsOf(secret),
   ...['u:', 'us:', 'use:'].flatMap((before) => base64Of(`${before}${secret} and more`)),
 ]).join(' ');
 
-/** Secrets that somebody finds who reads the text, and decodes what looks like base64 in it. */
+/** Secrets in the text, also after decoding possible base64 in it. */
 function secretsIn(text: string): string[] {
   const runs = text.match(/[\w+/-]{8,}/g) ?? [];
   const decoded = runs.flatMap((run) =>
@@ -80,7 +80,7 @@ function secretsIn(text: string): string[] {
   return PLANTED.flatMap(formsOf).filter((form) => all.includes(form));
 }
 
-/** A ledger that knows one conversation, and who it was. */
+/** A ledger with one conversation and its participant. */
 async function ledgerWith(words: string): Promise<string> {
   const ledgerFile = path.join(folder, 'ledger.sqlite');
   const store = await openLedgerFile(ledgerFile, { user: 'backend', warn: () => undefined });
@@ -118,7 +118,7 @@ async function ledgerWith(words: string): Promise<string> {
   return `file:${ledgerFile}`;
 }
 
-/** Runs the doctor, and answers the bundle as it was written. */
+/** Runs the doctor, and returns the written bundle. */
 async function bundleOf(env: NodeJS.ProcessEnv, conversationId?: string): Promise<string> {
   const talkative = awsError(WORDS, 500);
   const answers = { ...HEALTHY, GetBucketPolicyCommand: talkative };

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(closeAll);
 
-/** An AWS in which nothing is as it should be. */
+/** An AWS in which every check fails. */
 const BARE: FakeAwsAnswers = {
   ...Object.fromEntries(Object.keys(HEALTHY).map((name) => [name, {}])),
   GetCallerIdentityCommand: HEALTHY['GetCallerIdentityCommand'] ?? {},
@@ -69,7 +69,7 @@ const { fix: bothBuckets } = judgeReplication(
   BUCKET,
 );
 
-/** Those that no single state of AWS shows. */
+/** Fixes that do not occur in one state of AWS. */
 const OTHERS: readonly (string | undefined)[] = [
   judgeVersioning('Suspended', BUCKET).fix,
   judgePublicAccess(undefined, BUCKET).fix,
@@ -100,7 +100,7 @@ const OTHERS: readonly (string | undefined)[] = [
   ),
 ];
 
-/** The commands of a fix: the whole of it, or what stands in backticks. */
+/** The commands of a fix: the whole text, or the parts in backticks. */
 function commandsOf(fix: string): string[] {
   const isCommand = (text: string): boolean => /^(?:aws|npx|npm|curl|sudo|w32tm|export|\$env:)/.test(text);
   const spans = [...fix.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
@@ -122,10 +122,10 @@ async function allCommands(): Promise<string[]> {
   return [...new Set([...fixes, ...OTHERS.flatMap((fix) => fix ?? [])].flatMap(commandsOf))];
 }
 
-/** What a form that works in one shell alone looks like. */
+/** Patterns of commands for a single shell. */
 const FOR_ONE_SHELL = /^(?:export |\$env:|sudo |w32tm )/;
 
-/** Words that sh, PowerShell and cmd take alike; a name in angle brackets is for the reader to replace. */
+/** Words with the same meaning in sh, PowerShell and cmd; the reader replaces names in angle brackets. */
 const WORD = /^(?:[\w./:=<> -]|"[^"$`\\!%]*")+$/;
 
 test('the commands of all fixes can be pasted into sh, PowerShell and cmd', async () => {
@@ -135,7 +135,7 @@ test('the commands of all fixes can be pasted into sh, PowerShell and cmd', asyn
   expect(odd).toEqual([]);
 });
 
-/** As the C runtime of Windows splits a command line, for lines without backslashes. */
+/** Splits a command line like Windows' C runtime, for lines without backslashes. */
 const windowsWords = (command: string): string[] =>
   [...command.matchAll(/(?:[^\s"]|"[^"]*")+/g)].map(([word]) => word.replaceAll('"', ''));
 

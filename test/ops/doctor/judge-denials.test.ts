@@ -16,7 +16,7 @@ const deny = (Condition: object, more: object = {}): object => ({
   ...more,
 });
 
-/** What people put into the policies of their buckets, and what it does to an upload without headers from outside. */
+/** Common statements of bucket policies, and their effect on an upload without headers from another account. */
 const CONDITIONS: readonly (readonly [what: string, condition: object, CheckStatus])[] = [
   ['an encryption header', { Null: { 's3:x-amz-server-side-encryption': 'true' } }, 'fail'],
   [
@@ -87,7 +87,7 @@ describe('a Deny of requests without', () => {
   });
 });
 
-/** What a statement speaks of decides too. */
+/** The statement's resources and actions matter, too. */
 const SHAPES: readonly (readonly [what: string, statement: object, CheckStatus])[] = [
   ['everything', deny({}, { Action: '*', Resource: '*' }), 'fail'],
   ['of listing', deny({}, { Action: 's3:ListBucket', Resource: `arn:aws:s3:::${BUCKET}` }), 'fail'],

@@ -83,7 +83,7 @@ const RULES: readonly (readonly [
     'broken uploads 98 d',
   ],
 
-  // Whom a rule reaches.
+  // The scope of a rule.
   [
     'of another prefix',
     [{ ...expire, Filter: { Prefix: 'logs/' } }, noncurrent, markers, abort],
@@ -161,7 +161,7 @@ const RULES: readonly (readonly [
     FULL,
   ],
 
-  // What of old versions stays.
+  // The retention of old versions.
   [
     'that keeps newer versions',
     [
@@ -191,7 +191,7 @@ const RULES: readonly (readonly [
     FULL,
   ],
 
-  // When it happens.
+  // The time of the action.
   [
     'of two rules, of which the shorter counts',
     and({ Expiration: { Days: 30 } }),

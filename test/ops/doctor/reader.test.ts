@@ -16,7 +16,7 @@ import {
 } from '../fake-aws';
 import { API_KEY, examine, SETTINGS, type ReportedCheck } from '../run';
 
-/** Whole runs of the doctor where the backend reads the bucket by web identity. What AWS needs is restated, not imported. */
+/** Complete runs of the doctor for a backend that reads the bucket by web identity. AWS's requirements are restated, not imported. */
 
 const TENANT = '00000000-0000-4000-8000-000000000002';
 const IDENTITY = 'aaaaaaaa-0000-4000-8000-000000000001';
@@ -46,7 +46,7 @@ const OWN_STATEMENT = {
   },
 };
 
-/** The trust, changed in its statement or in the conditions of it. */
+/** The trust policy, with a changed statement or condition. */
 const trustOf = (statement: object = {}, conditions: object = {}): object => ({
   Version: '2012-10-17',
   Statement: {
@@ -56,7 +56,7 @@ const trustOf = (statement: object = {}, conditions: object = {}): object => ({
   },
 });
 
-/** The reader role beside that of Tavus. */
+/** The reader role and Tavus's role. */
 const roles =
   (trust: object, more: object = {}): NonNullable<FakeAwsAnswers[string]> =>
   ({ RoleName: name }) => ({
@@ -75,7 +75,7 @@ const readsOnly: Allows = (action, resource) =>
   (READS.has(action) && (resource.includes(BUCKET) || resource.includes(HOLDS))) ||
   (action === 'kms:Decrypt' && resource === KEY_ARN);
 
-/** What AWS's simulation says of the reader; of Tavus's role what it always says. */
+/** The simulation's response for the reader; the usual one for Tavus's role. */
 const simulating =
   (allows: Allows): NonNullable<FakeAwsAnswers[string]> =>
   (input) => {
@@ -134,7 +134,7 @@ interface Situation {
 
 const BACKEND = { tenantId: TENANT, principalId: IDENTITY, audience: AUDIENCE };
 
-/** The lines about reading the bucket, of a run in which everything else is as it should be. */
+/** The results about reading the bucket, of a run in which all other checks pass. */
 async function lines(situation: Situation = {}): Promise<ReportedCheck[]> {
   const folder = mkdtempSync(path.join(directory, 'run-'));
   const { outputs = OUTPUTS } = situation;
@@ -394,7 +394,7 @@ test('a Deny in the bucket policy that applies to the backend is found', async (
 
 describe('the bucket for recordings on hold', () => {
   const outputs = { ...OUTPUTS, RecordingsHoldsBucketName: HOLDS };
-  /** Another lifecycle for it than for the recordings. */
+  /** A different lifecycle than for the recordings. */
   const lifecycle = (rules: readonly object[]): FakeAwsAnswers => ({
     GetBucketLifecycleConfigurationCommand: ({ Bucket: name }) => {
       const healthy = HEALTHY['GetBucketLifecycleConfigurationCommand'];

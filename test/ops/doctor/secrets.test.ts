@@ -6,7 +6,7 @@ import { examine, SETTINGS } from '../run';
 
 afterEach(closeRawServers);
 
-/** Each is planted where it could come out again. */
+/** Each is planted in a value that could be printed. */
 const PLANTED = {
   TAVUS_API_KEY: 'tvsk_planted"key/0123',
   CALLBACK_SECRETS: 'planted-current-secret,planted-previous-secret',
@@ -17,7 +17,7 @@ const PLANTED = {
 const SECRETS = Object.values(PLANTED).flatMap((value) => [value, ...value.split(',')]);
 const ACCOUNTS = ['111122223333', '444455556666'];
 
-/** Forms in which a secret may stand in a text. */
+/** Encodings of a secret in a text. */
 const forms = (secret: string): string[] => [
   secret,
   JSON.stringify(secret).slice(1, -1),

@@ -66,7 +66,7 @@ describe('a setting', () => {
     ],
     ['PUBLIC_BASE_URL', 'http://recordings.example.com', 'is not an origin'],
     ['START_API_KEY', 'short', 'is shorter than 16 characters, got 5 characters, from A'],
-    // A connection string holds the account's key.
+    // A connection string contains the account's key.
     ['LEDGER_URL', 'AccountName=acme;AccountKey=c2VjcmV0', 'got 36 characters, from A'],
   ])('%s with an invalid value fails', async (name, value, found) => {
     const outcome = (await judge(from('A', { [name]: value })))[name];
@@ -91,7 +91,7 @@ describe('a setting', () => {
   });
 });
 
-// Each leaves out or changes something; the backend's own reader decides what is wrong with it.
+// Each omits or changes a value; the expected problem is the backend's own.
 const without = (...names: readonly string[]): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(SETTINGS).filter(([name]) => !names.includes(name)));
 test.each<readonly [string, NodeJS.ProcessEnv]>([

@@ -22,7 +22,7 @@ const NO_RIGHT: CheckResult = {
 };
 const DEPENDS = aws('role-actions', 'role', unknown('the role does not exist', 'x'));
 
-/** A clock that moves when somebody waits. */
+/** A fake clock that a wait moves. */
 function clockOf(): { now: () => number; pause: (ms: number) => Promise<void>; waited: number[] } {
   const waited: number[] = [];
   return {
@@ -32,7 +32,7 @@ function clockOf(): { now: () => number; pause: (ms: number) => Promise<void>; w
   };
 }
 
-/** Runs rounds of answers. */
+/** Runs rounds of results. */
 async function wait(
   lines: readonly CheckResult[],
   rounds: readonly (readonly CheckResult[])[],

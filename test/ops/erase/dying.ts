@@ -1,6 +1,6 @@
 import type { Gate } from './scene';
 
-/** A process that dies at one of its requests: from then on nothing of it goes on. */
+/** A process that dies at one of its requests: its later requests never return. */
 export class Dying {
   private count = 0;
   private die: () => void = () => undefined;
@@ -9,13 +9,13 @@ export class Dying {
     this.die = () => resolve('died');
   });
 
-  /** @param at number of the request @param moment before the request is sent, or when its answer is there */
+  /** @param at number of the request @param moment before the request is sent, or after its response */
   constructor(
     private readonly at: number,
     private readonly moment: 'after' | 'before',
   ) {}
 
-  /** Its requests so far. */
+  /** Number of its requests so far. */
   get requests(): number {
     return this.count;
   }

@@ -30,7 +30,7 @@ import {
   type ErasureScene,
 } from './scene';
 
-/** Through which each request to the ledger goes. */
+/** Called for each request to the ledger. */
 let ledgerGate: Gate;
 const OPEN: Gate = (_, send) => send();
 
@@ -57,7 +57,7 @@ jest.mock('../../../app/ledger/open', () => {
 let scene: ErasureScene;
 let id: string;
 let known: KnownCall;
-/** Of everything that has to be deleted. */
+/** Ids of everything to delete. */
 let ids: readonly string[];
 
 beforeAll(async () => {
@@ -65,7 +65,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.stop());
 
-/** A call that ended long ago, with everything in the bucket, beside that of others. */
+/** A call that ended long ago, with all its objects in the bucket, and objects of others. */
 async function begin(endedMinutesAgo = 14 * 60): Promise<void> {
   ledgerGate = OPEN;
   id = await createConversation(scene);
@@ -121,7 +121,7 @@ async function receipt(): Promise<Kept> {
 const deletedIds = async (): Promise<readonly string[]> =>
   (await receipt()).deleted.map((one) => one.id).toSorted();
 
-/** Everything gone that had to go, and a receipt of it. */
+/** Asserts that everything is deleted, with a receipt. */
 async function expectErased(): Promise<void> {
   expect(await idsBelow(scene, `tavus/${id}/`)).toEqual([]);
   expect(await deletedIds()).toEqual(ids);
@@ -190,7 +190,7 @@ describe('recordings erase', () => {
     const again = await run([id, '--reason', 'DSR-17', '--json']);
     expect(again.code).toBe(0);
     expect(JSON.parse(again.stdout)).toEqual(await receipt());
-    // Only the watch is asked to look once more.
+    // Only another check by the watch is scheduled.
     expect((await ledgerText()).length - rows).toBeLessThan(200);
   });
 

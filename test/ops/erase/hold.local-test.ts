@@ -28,7 +28,7 @@ import {
 let scene: ErasureScene;
 let id: string;
 let known: KnownCall;
-/** Of all versions, without marker and upload. */
+/** Ids of all versions, without marker and upload. */
 let versions: readonly string[];
 
 beforeAll(async () => {
@@ -92,7 +92,7 @@ test('hold copies every version, the original expires, release reports it, and t
   expect(refused.stderr).toContain('a hold, ticket COURT-4');
   expect(await idsBelow(scene, `tavus/${id}/`)).toHaveLength(10);
 
-  // As the lifecycle does: the version that is current now, and the one that is not.
+  // As the lifecycle does: the current and the noncurrent version.
   for (const VersionId of versions.slice(0, 2)) {
     await scene.s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: first, VersionId }));
   }

@@ -19,7 +19,7 @@ import {
 const NOW = Date.UTC(2026, 5, 1, 12);
 const KEY = `tavus/${ID}/${after(10)}`;
 
-/** A bucket with one version, in which nothing stands against an erasure. */
+/** A bucket with one version, without an obstacle to an erasure. */
 const OPEN: FakeAwsAnswers = {
   ListObjectVersionsCommand: ({ Bucket: bucket }) =>
     bucket === BUCKET

@@ -33,10 +33,10 @@ export const BUCKET = 'acme-recordings';
 export const HOLDS = 'acme-holds';
 export const START = 'ab'.repeat(16);
 export const NAME = 'Interview with Ada Lovelace';
-/** What an odd key may say. */
+/** A key with personal data. */
 export const ODD = 'notes about Ada & <others>.txt';
 
-/** What the command needs, restated from the stack's policy instead of imported. */
+/** The command's rights, restated from the stack's policy instead of imported. */
 export const ERASER_POLICY = [
   {
     Effect: 'Allow',
@@ -84,7 +84,7 @@ export const ERASER_POLICY = [
   },
 ];
 
-/** Lets a request through, or not. */
+/** Passes a request on, or not. */
 export type Gate = <T>(request: string, send: () => Promise<T>) => Promise<T>;
 
 const OPEN: Gate = (_, send) => send();
@@ -93,9 +93,9 @@ const OPEN: Gate = (_, send) => send();
 export interface ErasureScene {
   readonly s3: S3Client;
   readonly simulator: Simulator;
-  /** As the operator's command is connected. @param gate through which each request to S3 and Tavus goes */
+  /** The connections of the operator's command. @param gate called for each request to S3 and Tavus */
   readonly connections: (gate?: Gate) => TargetConnections;
-  /** Gives the eraser role other rights. @default those that it has in a deployment */
+  /** Changes the eraser role's rights. @default those of a deployment */
   readonly allow: (statements?: readonly object[]) => Promise<unknown>;
   /** The environment of the operator. */
   readonly env: NodeJS.ProcessEnv;
@@ -165,7 +165,7 @@ export async function startScene(): Promise<ErasureScene> {
   };
 }
 
-/** Only what the commands use. */
+/** Only the values that the commands use. */
 function eraserClients(options: ReturnType<typeof clientOptions>, gate: Gate): AwsClients {
   const s3 = new S3Client(options);
   s3.middlewareStack.add(
@@ -199,7 +199,7 @@ const allow = (iam: IAMClient, Statement: object): Promise<unknown> =>
     }),
   );
 
-/** A conversation at the simulated Tavus, without a recording of its own. @param isOver whether it is ended at once */
+/** A conversation at the simulated Tavus, without a recording. @param isOver whether it is ended at once */
 export async function createConversation({ simulator }: ErasureScene, isOver = true): Promise<string> {
   const answer = await fetch(`${simulator.apiBaseUrl}/conversations`, {
     method: 'POST',
@@ -214,7 +214,7 @@ export async function createConversation({ simulator }: ErasureScene, isOver = t
   return id;
 }
 
-/** `active` or `ended`, or the status with which Tavus refuses. */
+/** `active` or `ended`, or the status of Tavus's refusal. */
 export async function conversationStatus({ simulator }: ErasureScene, id: string): Promise<string> {
   const headers = { 'x-api-key': DEFAULT_API_KEY };
   const answer = await fetch(`${simulator.apiBaseUrl}/conversations/${id}`, { headers });
@@ -248,7 +248,7 @@ export async function fill({ s3 }: ErasureScene, id: string): Promise<readonly s
   return ids;
 }
 
-/** What belongs to others, and looks alike. */
+/** Objects of others, with similar keys. */
 export async function fillOthers({ s3 }: ErasureScene, id: string): Promise<void> {
   for (const key of [
     `tavus/${id}`,
@@ -262,7 +262,7 @@ export async function fillOthers({ s3 }: ErasureScene, id: string): Promise<void
   await putUpload(s3, `tavus/${id}0/1780000000002`);
 }
 
-/** Ids of all versions, markers and uploads whose keys begin so. */
+/** Ids of all versions, markers and uploads with this key prefix. */
 export async function idsBelow(
   { s3 }: ErasureScene,
   Prefix: string,
@@ -303,7 +303,7 @@ const shutdownAt = (conversationId: string, at: number): Fact => ({
   reason: 'end_conversation_endpoint_hit',
 });
 
-/** A ledger file in which a recorded call of this conversation is known, of which a page told who was in it. */
+/** A ledger file with a recorded call of this conversation, including personal data from a page's report. */
 export interface KnownCall {
   readonly file: string;
   readonly ledger: Ledger;
@@ -311,7 +311,7 @@ export interface KnownCall {
   readonly close: () => Promise<void>;
 }
 
-/** @param endedMinutesAgo undefined: nobody knows that it has ended */
+/** @param endedMinutesAgo undefined: its end is unknown */
 export async function knownCall(id: string, endedMinutesAgo: number | undefined): Promise<KnownCall> {
   const folder = mkdtempSync(path.join(tmpdir(), 'erasing-'));
   const file = path.join(folder, 'ledger.sqlite');

@@ -14,7 +14,7 @@ test.each([5 * GIB + 1, SIX_GB, 6.75 * GIB, 50_000_000_000])(
     const parts = partsOf(bytes);
     expect(parts.map(({ from }) => from)).toEqual([0, ...parts.slice(0, -1).map(({ to }) => to + 1)]);
     expect(parts.at(-1)?.to).toBe(bytes - 1);
-    // As S3 takes them: at least 5 MiB but for the last, at most 5 GiB, at most 10,000.
+    // S3's limits: at least 5 MiB except the last, at most 5 GiB, at most 10,000 parts.
     const sizes = parts.map(({ from, to }) => to - from + 1);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(5 * GIB);
     expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThanOrEqual(5 * 1024 ** 2);
@@ -28,7 +28,7 @@ interface Copying {
   readonly copied: ReturnType<typeof copyVersion>;
 }
 
-/** Copies a version of so many bytes in a bucket that only says that it did. */
+/** Copies a version of this size in a fake bucket. */
 function copying(bytes: number, checksumOfCopy: string | undefined, more: FakeAwsAnswers = {}): Copying {
   const requests: string[] = [];
   const ranges: string[] = [];

@@ -2,7 +2,7 @@ import { failingChecks } from '../../../ops/prove/diagnosis';
 import { fakeAws, HEALTHY, ROLE_ARN, TRUST } from '../fake-aws';
 import { API_KEY, cliContext, SETTINGS } from '../run';
 
-/** Nobody answers there. */
+/** An address without a server. */
 const ENV = { ...SETTINGS, TAVUS_API_BASE_URL: 'http://127.0.0.1:1' };
 
 test("the doctor's failing checks are reported at once, each with a fix", async () => {

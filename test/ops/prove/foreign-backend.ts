@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import * as z from 'zod';
 import { parseGuide, read } from '../../documents/guide';
 
-/** What docs/own-backend.md says of the request: its only block of JSON. */
+/** The request in docs/own-backend.md: its only JSON block. */
 const [GUIDE_BODY = '{}'] = parseGuide(
   'docs/own-backend.md',
   read('docs/own-backend.md').replaceAll(/^ {3}/gm, ''),
@@ -15,7 +15,7 @@ export interface ForeignOptions {
   readonly tavusUrl: string;
   readonly tavusKey: string;
   readonly startKey: string;
-  /** Of the guide's placeholders, by their names. */
+  /** Values of the guide's placeholders, by name. */
   readonly values: Readonly<Record<string, string>>;
   /** Undefined: it has no such route. */
   readonly state?: string;
@@ -23,7 +23,7 @@ export interface ForeignOptions {
 
 export interface ForeignBackend {
   readonly url: string;
-  /** Types of the callbacks that came to a right address. */
+  /** Types of the callbacks at a valid address. */
   readonly callbacks: readonly string[];
   /** Conversations that a page ended. */
   readonly ended: readonly string[];
@@ -36,7 +36,7 @@ const CREATED = z.object({
   meeting_token: z.string().optional(),
 });
 
-/** A backend that shares no line with ours: it starts conversations as docs/own-backend.md says, and takes callbacks. */
+/** A backend without our code: it starts conversations as docs/own-backend.md says, and accepts callbacks. */
 export async function startForeignBackend(options: ForeignOptions): Promise<ForeignBackend> {
   const callbacks: string[] = [];
   const ended: string[] = [];

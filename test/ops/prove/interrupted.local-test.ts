@@ -1,21 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openScene, readProof, type RunningProof, type ProofScene } from './scene';
 
-/** Once, for all: what is begun is ended, or its slot would be missing. */
+/** Shared by all tests: each must end its conversation, or its slot would be missing. */
 let scene: ProofScene;
 beforeAll(async () => {
-  // A start takes so long that it is interrupted in the middle.
+  // A slow start, so that it can be interrupted.
   scene = await openScene({ faults: { latencyMs: 700 } });
 });
 afterEach(async () => {
-  // What a proof that was killed has left.
+  // Files left by a killed proof.
   for (const id of await scene.active()) await scene.tavus.api('POST', `/conversations/${id}/end`);
 });
 afterAll(() => scene.close());
 
 const STARTED = '✓ the page starts a conversation';
 
-/** Where a proof is interrupted: once it has written this. */
+/** The output after which a proof is interrupted. */
 const PLACES = {
   'while the browser starts': '✓ http',
   'while the page is prepared': '✓ a headless browser',
@@ -25,7 +25,7 @@ const PLACES = {
   'while the recording is waited for': ' ended\n',
 } as const;
 
-/** Puts the simulator's clock forward until nothing is billed. */
+/** Advances the simulator's clock until nothing is billed. */
 async function untilNothingIsActive(stepMs: number, mostMs: number): Promise<void> {
   for (let ms = 0; ms < mostMs && (await scene.active()).length > 0; ms += stepMs) {
     scene.clock.putForward(stepMs);
@@ -34,7 +34,7 @@ async function untilNothingIsActive(stepMs: number, mostMs: number): Promise<voi
 }
 
 async function interruptAt(place: keyof typeof PLACES, signal: NodeJS.Signals): Promise<RunningProof> {
-  // Long enough that nothing lands meanwhile.
+  // Long enough that no recording lands meanwhile.
   await scene.tavus.sim('/faults', { recordingReadyMs: 60_000 });
   const running = scene.begin();
   await running.until(PLACES[place]);
@@ -47,7 +47,7 @@ async function interruptAt(place: keyof typeof PLACES, signal: NodeJS.Signals): 
 describe.each(Object.keys(PLACES) as (keyof typeof PLACES)[])('%s', (place) => {
   test('Ctrl-C ends conversation and browser, and the recording counts as not tried', async () => {
     const running = await interruptAt(place, 'SIGINT');
-    // npm sends it once more, while the call is being ended.
+    // npm sends it again, while the call is being ended.
     await pause(100);
     running.kill('SIGINT');
     const proof = readProof(await running.done);
@@ -62,7 +62,7 @@ describe.each(Object.keys(PLACES) as (keyof typeof PLACES)[])('%s', (place) => {
     expect(await running.done).toMatchObject({ code: null, stdout: '' });
     for (let tries = 0; tries < 100 && (await running.left()).length > 0; tries += 1) await pause(100);
     expect(await running.left()).toEqual([]);
-    // Two minutes for a room that nobody has joined, half of one after the last has left.
+    // Two minutes for a room without participants, half a minute after the last has left.
     await untilNothingIsActive(10_000, 150_000);
     expect(await scene.active()).toEqual([]);
   });

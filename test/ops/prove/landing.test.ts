@@ -5,7 +5,7 @@ import type { StepStopped } from '../../../ops/prove/steps';
 
 const CALL = { conversationId: 'c1', pageToken: 'a page token' };
 
-/** A backend that answers these, one after the other, and then the last for ever. */
+/** A backend with these responses in order; the last one is repeated. */
 function backendWith(...answers: readonly (CallStatus | Error | undefined)[]) {
   let asked = 0;
   return {

@@ -14,7 +14,7 @@ import { AwsCloud } from '../../../local/tavus/storage/aws-cloud';
 import { OWNER, REGION, ROOT, startTestEmulator, type TestEmulator } from '../../local/aws/support';
 import { readProof, start } from './scene';
 
-/** A backend as a person starts it: built, with a `.env`, on this machine. Only Tavus and AWS are not the real ones. */
+/** A manually started backend: built, with a `.env`, on this machine. Only Tavus and AWS are simulated. */
 
 const START_KEY = 'a-start-key-of-some-length';
 const OPERATOR_KEY = 'an-operator-key-of-some-length';

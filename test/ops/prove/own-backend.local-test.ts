@@ -46,7 +46,7 @@ async function startBackend(
   return backend.url;
 }
 
-/** The settings that the guide names, in a file. */
+/** The settings of the guide, in a file. */
 function envFile(...left: readonly string[]): string {
   const names = [
     'TAVUS_RECORDING_S3_BUCKET_NAME',
@@ -62,14 +62,14 @@ function envFile(...left: readonly string[]): string {
   return file;
 }
 
-/** Where the emulated AWS is. */
+/** Endpoint of the emulated AWS. */
 const awsEnv = (): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(laptop.env).filter(([name]) => name.startsWith('AWS_'))),
-  // The proof fetches a link as a browser does, which knows nothing of AWS_CA_BUNDLE.
+  // The proof fetches a link like a browser, which does not use AWS_CA_BUNDLE.
   NODE_EXTRA_CA_CERTS: laptop.emulator.certificateFile,
 });
 
-/** Runs the command line as `npx recordings prove` does. @param interruptAt words after which it gets a Ctrl-C */
+/** Runs the command line as `npx recordings prove` does. @param interruptAt output after which it gets a Ctrl-C */
 async function prove(url: string, file: string, interruptAt?: string): Promise<Proof> {
   const options = [
     '--url',
@@ -137,7 +137,7 @@ test('its recording is proven in the bucket: seen, with picture and sound; steps
   expect(proof.recordings).toEqual([{ key: expect.stringMatching(`^tavus/${proof.conversationId}/\\d+$`) }]);
   expect(backend?.callbacks).toContain('application.recording_ready');
   expect(backend?.ended).toEqual([proof.conversationId]);
-  // Nobody pays for a call while its recording is waited for.
+  // The call is not billed while the proof waits for its recording.
   expect(proof.stderr).toMatch(/ ended\n[^]*reading /);
   expect(proof.stderr).not.toContain(START_KEY);
 });

@@ -15,7 +15,7 @@ interface Got {
   readonly body: string;
 }
 
-/** A server that keeps what it gets; `/to?<address>` leads to another address. */
+/** A server that stores its requests; `/to?<address>` redirects to another address. */
 async function keeper(): Promise<{ origin: string; got: Got[]; server: Server }> {
   const got: Got[] = [];
   const server = createServer((request, response) => {
@@ -64,7 +64,7 @@ afterAll(async () => {
 
 const inPage = (script: string): Promise<unknown> => page.evaluate(`(async () => { ${script} })()`);
 
-/** What a server got of the credentials. */
+/** The credentials that a server received. */
 const credentials = ({ got }: Keeper): unknown[] =>
   got
     .filter(({ path }) => path !== '/favicon.ico')
@@ -97,7 +97,7 @@ test.each([
   expect(credentials(other)).toEqual([NONE]);
 });
 
-/** Shows the other origin in an element, and waits until it has asked for it. */
+/** Adds an element that loads from the other origin, and waits for the request. */
 async function showIn(element: 'iframe' | 'video'): Promise<void> {
   await inPage(`await new Promise((resolve) => {
     const element = document.createElement('${element}');

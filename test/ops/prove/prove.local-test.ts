@@ -14,7 +14,7 @@ const open = async (options: SceneOptions = {}): Promise<ProofScene> => (scene =
 
 const SECRETS = [OPERATOR_KEY, START_KEY, KEY, SECRET];
 
-/** What every proof keeps to, however it ends. */
+/** Rules for every proof, regardless of its result. */
 async function expectNothingLeft(
   { active, log }: ProofScene,
   { stdout, stderr }: FinishedProof,
@@ -74,7 +74,7 @@ test("without an operator key only Tavus's announcement is proven; the other ste
   await expectNothingLeft(opened, proof);
 });
 
-/** A page that never calls the room: what it would call is something harmless. */
+/** A page that never calls the room: its call is replaced by a harmless one. */
 async function neverRecords(directory: string): Promise<void> {
   const assets = path.join(directory, 'assets');
   for (const name of await readdir(assets)) {
@@ -110,7 +110,7 @@ test.each<Faulty>([
     what: 'the page never starts the recording',
     options: { changePages: neverRecords },
     step: 'talk',
-    // It believes that it has asked.
+    // It assumes that it sent the request.
     cause: null,
   },
   { what: 'storage denies', options: { deniesUploads: true }, step: 'talk', cause: 'broke-off' },
@@ -140,7 +140,7 @@ test.each<Faulty>([
   },
 ])('$what: the proof fails with that cause', async ({ options, step, cause }) => {
   const opened = await open(options);
-  // A shorter one may be too short to be delivered, which would be a cause.
+  // A shorter one may be too short for delivery, which would be another cause.
   const proof = await opened.prove({ args: ['--talk', '11'] });
   expect([proof.code, proof.statuses[step], proof.report.cause]).toEqual([1, 'failed', cause]);
   await expectNothingLeft(opened, proof);

@@ -19,7 +19,7 @@ import { ROOT } from '../../local/aws/support';
 import { bench, closeAll, type Bench } from '../../local/tavus/helpers';
 import type { StoredObject } from '../../local/tavus/memory-cloud';
 
-/** The system's time, which a test can put forward. */
+/** The system clock, which a test can advance. */
 class MovableClock implements Clock {
   #aheadMs = 0;
   #tasks: { readonly due: number; readonly task: () => void }[] = [];
@@ -50,7 +50,7 @@ class MovableClock implements Clock {
   }
 }
 
-/** The fields of the report, which are part of the interface: any other is refused. */
+/** The fields of the report; they are part of the interface, so any other is refused. */
 const REPORT = z.strictObject({
   passed: z.boolean(),
   exitCode: z.number(),
@@ -80,21 +80,21 @@ export interface FinishedProof {
   readonly report: ProofJson;
   readonly stdout: string;
   readonly stderr: string;
-  /** Each step with what came of it. */
+  /** Each step with its result. */
   readonly statuses: Readonly<Record<string, string>>;
 }
 
-/** A proof that runs. */
+/** A running proof. */
 export interface RunningProof {
-  /** Resolves once it has written this, on standard error. @throws when it ends without */
+  /** Resolves once it has written this to standard error. @throws if it ends before */
   readonly until: (text: string) => Promise<void>;
   readonly kill: (signal: NodeJS.Signals) => void;
   readonly done: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
-  /** Programs that it started and that still run. */
+  /** Programs started by it that are still running. */
   readonly left: () => Promise<readonly string[]>;
 }
 
-/** A backend with its pages, its ledger and its bucket, and the simulated Tavus that calls it back. */
+/** A backend with pages, ledger and bucket, and the Tavus simulator that sends it callbacks. */
 export interface ProofScene {
   readonly url: string;
   readonly tavus: Bench;
@@ -105,7 +105,7 @@ export interface ProofScene {
   readonly begin: (options?: ProveRunOptions) => RunningProof;
   /** Runs it to its end. */
   readonly prove: (options?: ProveRunOptions) => Promise<FinishedProof>;
-  /** Ids of the conversations that Tavus bills just now. */
+  /** Ids of the conversations that Tavus is billing now. */
   readonly active: () => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
 }
@@ -122,7 +122,7 @@ export interface SceneOptions {
   readonly looks?: boolean;
   /** Storage refuses every upload. */
   readonly deniesUploads?: true;
-  /** What is uploaded reaches no bucket. */
+  /** Uploads do not reach the bucket. */
   readonly losesUploads?: true;
   /** The backend's requests to the bucket are refused. */
   readonly denies?: UnreadableReason;
@@ -130,7 +130,7 @@ export interface SceneOptions {
   readonly changePages?: (directory: string) => Promise<void>;
 }
 
-/** Shorter than what a vendor would deliver, as the simulator does not mind. */
+/** Shorter than a vendor would deliver, which the simulator allows. */
 const TALK_SEC = 5;
 
 export async function openScene({
@@ -148,7 +148,7 @@ export async function openScene({
   const clock = new MovableClock();
   const bucket = await new ServedBucket(() => Date.now()).listen();
   const [port, tavusPort] = [await freePort(), await freePort()];
-  // Without TLS daily-js frames rooms of localhost only.
+  // Without TLS daily-js frames only rooms on localhost.
   const roomOrigin = `http://localhost:${tavusPort}`;
   const tavus = await bench({
     clock,
@@ -183,7 +183,7 @@ export async function openScene({
   const backend = await buildApp(config, {
     logStream: log,
     store: memoryStore(),
-    // A test asks more often than a person.
+    // A test sends more requests than a person.
     limits: null,
     assetsDir,
     ...(looks && { recordings: bucket }),
@@ -218,7 +218,7 @@ export async function openScene({
   };
 }
 
-/** What is written into the simulator's cloud is in the backend's bucket. */
+/** Objects written by the simulator are in the backend's bucket. */
 function copyInto(bucket: ServedBucket, objects: Map<string, StoredObject>): void {
   const set = objects.set.bind(objects);
   objects.set = (key, object) => {
@@ -229,7 +229,7 @@ function copyInto(bucket: ServedBucket, objects: Map<string, StoredObject>): voi
 
 let count = 0;
 
-/** Starts the command line, with nothing of the person's own AWS, Azure or settings. */
+/** Starts the command line without the user's AWS, Azure and settings. */
 export function start(url: string, { env = {}, args = [] }: ProveRunOptions): RunningProof {
   count += 1;
   const mark = `PROOF_OF_TEST=${process.pid}-${count}`;
@@ -268,7 +268,7 @@ export function start(url: string, { env = {}, args = [] }: ProveRunOptions): Ru
   };
 }
 
-/** Programs whose environment has this, and that run. */
+/** Running programs with this in their environment. */
 async function programsWith(mark: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {

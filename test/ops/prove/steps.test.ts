@@ -3,7 +3,7 @@ import { exitCode, messageOf, StepRunner, StepStopped, type ProofStep } from '..
 const idle = new AbortController().signal;
 const steps = (signal: AbortSignal = idle): StepRunner => new StepRunner(() => undefined, signal);
 
-/** A step that fails so often before it passes. */
+/** A step that fails this number of times before it passes. */
 function flaky(failures: number, isRepeatable?: true): ProofStep<number> & { runs: number } {
   const step = {
     id: 'one',

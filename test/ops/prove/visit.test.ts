@@ -12,7 +12,7 @@ const inCall = (call: Partial<CallState>) => ({
   call: { ...INITIAL.call, isToBeRecorded: true, ...call },
 });
 
-/** What a proof makes of a call, by the words that the page has for it. */
+/** The result of a proof, by the page's texts. */
 function proofOf(call: Partial<CallState>): StepStopped {
   const state = inCall(call);
   const notices = [joinNotice(state), recordingNotice(state)].flatMap((one) =>

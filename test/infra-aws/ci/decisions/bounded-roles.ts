@@ -40,7 +40,7 @@ function promisedOf(variant: Variant): Promised {
   return made;
 }
 
-/** What was promised of the stack's roles, again with the boundary: that must take nothing of it away. */
+/** The stack roles' decisions, repeated with the boundary, which must not remove any right. */
 function promisesKept({ roleBoundary: boundary }: DeployedCiIdentity, variant: Variant): Decision[] {
   const { roles, decisions } = promisedOf(variant);
   return decisions.map(({ name, expected, requests }) => ({
@@ -66,7 +66,7 @@ const KEY_USES = ['kms:Decrypt', 'kms:GenerateDataKey'];
 const onKey = (outcome: SimulatedOutcome, key: string, context: Need['context']): Asked[] =>
   KEY_USES.map((action): Asked => [outcome, action, key, context]);
 
-/** What only an eraser needs. */
+/** Actions that only an eraser needs. */
 const ERASES_OBJECTS = [
   's3:DeleteObject',
   's3:DeleteObjectVersion',
@@ -89,7 +89,7 @@ const erasing = (outcome: SimulatedOutcome, bucket: string): Asked[] => [
 const others = (actions: readonly string[], known: readonly string[]): string[] =>
   actions.filter((action) => !known.includes(action));
 
-/** What a role can do whose own policies allow everything. In the variant with all, dev has an eraser and prod none. */
+/** Rights of a role whose own policies allow everything. In the variant with all settings, dev has an eraser and prod none. */
 function greedyRole(variant: CiIdentityVariant): Asked[] {
   const named = variant === 'most' ? 'allowed' : 'denied';
   return [
@@ -135,7 +135,7 @@ function greedyRole(variant: CiIdentityVariant): Asked[] {
   ];
 }
 
-/** What a role that CI made can do at most, and that the roles of the stack keep all of their rights. */
+/** The maximum rights of a role created by CI, and that the stack's roles keep all their rights. */
 export function boundedRoleDecisions(deployed: DeployedCiIdentity, variant: CiIdentityVariant): Decision[] {
   const deployable = VARIANT_NAMES.filter(
     (name) => variant === 'most' || !('existingBucketName' in VARIANTS[name] || 'eraser' in VARIANTS[name]),

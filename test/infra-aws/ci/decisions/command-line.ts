@@ -43,7 +43,7 @@ const USES = [
   'UpdateTerminationProtection',
 ];
 
-/** Of a stack that ours are not to lose, or that would change others. */
+/** Calls that would delete our stacks or change others. */
 const NOT_OURS = [
   'CancelUpdateStack',
   'CreateStackRefactor',
@@ -153,7 +153,7 @@ const LOOKS = [
   's3:ListBucket',
 ];
 
-/** Reads of `recordings doctor`, also of what was there before; that it may never change. */
+/** Read requests of `recordings doctor`, also of existing buckets, which it must never change. */
 function doctor(variant: CiIdentityVariant): Asked[] {
   const adopted = variant === 'most' ? 'allowed' : 'denied';
   const bucket = bucketArn(EXISTING_BUCKET);
@@ -187,8 +187,8 @@ function doctor(variant: CiIdentityVariant): Asked[] {
 }
 
 /**
- * What the roles that the command line assumes can do at most, whatever the bootstrap grants them: here, everything. What
- * they must not be able to do beside this is asked together with CloudFormation's.
+ * The maximum rights of the roles that the CLI assumes, even if the bootstrap grants them everything. Requests
+ * that must be denied are tested together with CloudFormation's.
  */
 export function commandLineDecisions(
   { bootstrapBoundary }: DeployedCiIdentity,

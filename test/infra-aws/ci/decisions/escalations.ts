@@ -3,7 +3,7 @@ import { FORBIDDEN_ON_OBJECTS, OBJECT_LEVEL } from '../../decisions/bucket';
 import { bucketArn, madeUpBucket, madeUpName, policyArn, roleArn, TARGET } from '../../template';
 import { type Need, ROLE_BOUNDARY_ARN } from './needs';
 
-/** Something that CI must not be able to do, in plain words. */
+/** A request that CI must not be able to make, with a description. */
 export interface Escalation extends Need {
   readonly name: string;
 }
@@ -194,7 +194,7 @@ const buckets = (): Escalation[] => [
 
 const KEY_ACTIONS = ['kms:DescribeKey', 'kms:EnableKeyRotation', 'kms:GetKeyPolicy', 'kms:TagResource'];
 
-/** The key, which could lock everybody out or let somebody in. */
+/** The key, whose policy could deny all access or grant it to others. */
 const keys = (): Escalation[] => [
   ...each(
     'a key',
@@ -254,7 +254,7 @@ const others = (): Escalation[] => {
   ];
 };
 
-/** What CI's rights must not come to: each denied to CloudFormation, and to every role of the bootstrap. */
+/** Escalations that must be denied to CloudFormation and to every role of the bootstrap. */
 export const ESCALATIONS: readonly Escalation[] = [
   ...roles(),
   ...identities(),

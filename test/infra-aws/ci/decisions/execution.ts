@@ -8,7 +8,7 @@ import { ESCALATIONS, EXECUTION_ROLE } from './escalations';
 import { type Need, needsOf, ROLE_BOUNDARY } from './needs';
 import { standingPolicy } from './standing-policies';
 
-/** Every shape of a recordings stack, as an environment that CI deploys. */
+/** Every variant of a recordings stack, as an environment that CI deploys. */
 const deployable = (variant: CiIdentityVariant): Readonly<Record<string, CfnTemplate>> => {
   const bounded = { permissionsBoundary: ROLE_BOUNDARY, tags: { team: 'video' } };
   return {
@@ -19,7 +19,7 @@ const deployable = (variant: CiIdentityVariant): Readonly<Record<string, CfnTemp
 
 const needs = new Map<CiIdentityVariant, readonly [string, Need][]>();
 
-/** Calls for all of these stacks, each once and under the name of the first that needs it. */
+/** Calls for all these stacks, each once, with the name of the first stack that needs it. */
 function neededFor(variant: CiIdentityVariant): readonly [string, Need][] {
   const known = needs.get(variant);
   if (known !== undefined) return known;
@@ -36,8 +36,8 @@ function neededFor(variant: CiIdentityVariant): readonly [string, Need][] {
 }
 
 /**
- * Whose limits are asked, one at a time: CloudFormation has both, and they allow what each of them allows. So forgetting one
- * flag of `cdk bootstrap` opens nothing.
+ * The limits are tested one at a time: CloudFormation has both, and each alone must be enough. So a forgotten
+ * flag of `cdk bootstrap` grants nothing.
  */
 const callers = (
   deployed: DeployedCiIdentity,
@@ -46,7 +46,7 @@ const callers = (
   'bootstrap boundary': { identity: [EVERYTHING], boundary: deployed.bootstrapBoundary },
 });
 
-/** What CloudFormation may do for CI: all that the recordings stacks need, and nothing that reaches beyond them. */
+/** CloudFormation's rights for CI: all that the recordings stacks need, and nothing beyond them. */
 export function executionDecisions(deployed: DeployedCiIdentity, variant: CiIdentityVariant): Decision[] {
   return Object.entries(callers(deployed)).flatMap(([who, policies]) => {
     const ask = (

@@ -8,7 +8,7 @@ const legacy = (environment: string): string => `repo:acme/recordings:environmen
 const immutable = (environment: string): string =>
   `repo:acme@123456/recordings@789012:environment:${environment}`;
 
-/** What a token says; undefined for a claim that it does not have. */
+/** Claims of a token; undefined for a missing claim. */
 interface Claims {
   readonly aud?: string | undefined;
   readonly sub?: string | undefined;
@@ -29,10 +29,10 @@ const providerIn = (account: string, issuer = 'token.actions.githubusercontent.c
   `arn:aws:iam::${account}:oidc-provider/${issuer}`;
 
 /**
- * Who may become a role of a GitHub job.
+ * Who may assume a GitHub job's role.
  *
  * @param environment the GitHub environment in which its job runs
- * @param other another one of the same repository
+ * @param other another GitHub environment of the same repository
  */
 export function githubDecisions(role: DeployedRole, environment: string, other: string): Decision[] {
   const right: Claims = {

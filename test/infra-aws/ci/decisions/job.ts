@@ -27,9 +27,9 @@ const ELSEWHERE = [
 ];
 
 /**
- * What a job may do with its role: become these roles of the bootstrap, and nothing else.
+ * Rights of a job's role: assume these roles of the bootstrap, and nothing else.
  *
- * @param allowed parts of the names of the roles that it may become
+ * @param allowed parts of the names of the roles that it may assume
  */
 export function jobDecisions(name: string, role: DeployedRole, allowed: readonly string[]): Decision[] {
   const caller = { principal: role.arn, identity: role.policies };

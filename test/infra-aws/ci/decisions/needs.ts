@@ -17,15 +17,15 @@ export interface Need {
 }
 
 interface TypeNeeds {
-  /** To make, read, tag and remove it, where our stacks do. */
+  /** To create, read, tag and remove it, if our stacks do. */
   readonly always: readonly string[];
-  /** For each property that our stacks may set; empty when it goes with the creation. */
+  /** For each property that our stacks may set; empty if it is part of the creation. */
   readonly properties: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * Restated from the handlers in AWS's resource schemas (read 2026-11-25): create, read and update for all, delete for what a
- * stack does not retain. Without what belongs to properties that we do not set.
+ * Restated from the handlers in AWS's resource schemas (read 2026-11-25): create, read and update for all, delete for resources that a
+ * stack does not retain. Without calls for properties that we do not set.
  */
 const NEEDS: Readonly<Record<string, TypeNeeds>> = {
   'AWS::S3::Bucket': {
@@ -95,7 +95,7 @@ const NEEDS: Readonly<Record<string, TypeNeeds>> = {
       'kms:ListResourceTags',
       'kms:TagResource',
     ],
-    // The policy of a new key goes with its creation (CreateHandler of aws-cloudformation-resource-providers-kms), and ours
+    // The policy of a new key is part of its creation (CreateHandler of aws-cloudformation-resource-providers-kms), and ours
     // never changes.
     properties: { EnableKeyRotation: ['kms:EnableKeyRotation'], KeyPolicy: [] },
   },
@@ -103,12 +103,12 @@ const NEEDS: Readonly<Record<string, TypeNeeds>> = {
 
 const text = (value: TemplateValue): string => z.string().parse(value);
 
-/** For these IAM looks at the role's boundary: the one that it gets or has. */
+/** For these IAM checks the role's boundary: the new or the existing one. */
 const SEES_BOUNDARY = /^iam:(?:Create|Delete|Put|Update)/;
 
 /**
- * Every call that CloudFormation makes for a stack of this template, also to change it later.
- * @throws for a type or property whose calls are not known here: the policy would not be known to allow them
+ * Every call that CloudFormation makes for a stack with this template, also for later changes.
+ * @throws for a type or property whose calls are unknown here, because the policy might not allow them
  */
 export function needsOf({ Resources: resources }: CfnTemplate): Need[] {
   const version = `arn:aws:ssm:${TARGET.region}:${TARGET.account}:parameter/cdk-bootstrap/tavusrec/version`;
@@ -145,6 +145,6 @@ function resourceOf(resources: CfnTemplate['Resources'], id: string, action: str
   return typeof name === 'string' ? bucketArn(name) : physical(resources, id).arn;
 }
 
-/** Name of the boundary that the setting `permissionsBoundary` holds in these tests. */
+/** Value of the setting `permissionsBoundary` in these tests. */
 export const ROLE_BOUNDARY = 'tavus-recordings-tavusrec-role-boundary';
 export const ROLE_BOUNDARY_ARN = policyArn(ROLE_BOUNDARY);

@@ -2,8 +2,8 @@ import { USUAL_KEY_POLICY } from '../../deployed';
 import { parsePolicy, type PolicyDocument, TARGET } from '../../template';
 
 /**
- * The CI identity of a bootstrap's role as CLI 2.1148.1 makes it: the whole account, but nobody with an external id. So it is the
- * caller's own policy that says yes or no.
+ * The trust policy of a bootstrap's role in CLI 2.1148.1: the whole account, except callers with an external id. So the
+ * caller's own policy decides.
  */
 export const ACCOUNT_TRUST = parsePolicy({
   Version: '2012-10-17',
@@ -22,7 +22,7 @@ export const ACCOUNT_TRUST = parsePolicy({
   ],
 });
 
-/** The policy of what is asked for, where AWS wants one beside the caller's: it leaves the decision to the caller's. */
+/** The resource policy, if AWS requires one in addition to the caller's: it leaves the decision to the caller's policy. */
 export function standingPolicy(action: string, resource: string): PolicyDocument | undefined {
   if (action.startsWith('sts:')) return ACCOUNT_TRUST;
   return resource.includes(':key/') ? USUAL_KEY_POLICY : undefined;

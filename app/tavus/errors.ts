@@ -162,7 +162,7 @@ function describe(exchange: Answered, words: string): Description {
   return {
     type: 'tavus-unreadable',
     title: "Tavus's answer cannot be read",
-    detail: `Tavus answered ${status} with ${unreadable === undefined ? 'fields that we do not know' : UNREADABLE[unreadable]}.`,
+    detail: `Tavus answered ${status} with ${unreadable === undefined ? 'unknown fields' : UNREADABLE[unreadable]}.`,
   };
 }
 

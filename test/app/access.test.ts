@@ -145,8 +145,8 @@ const macBefore = macWith(Buffer.from(hkdfSync('sha256', SECRET, '', 'tavus-reco
 describe('a page token', () => {
   test.each([
     ['none', () => ({})],
-    ['one that was made up', () => ({ 'x-page-token': `r.${'A'.repeat(43)}` })],
-    ['one that says recorded instead', (token: string) => ({ 'x-page-token': token.replace(/^n/, 'r') })],
+    ['an invented one', () => ({ 'x-page-token': `r.${'A'.repeat(43)}` })],
+    ['one changed to recorded', (token: string) => ({ 'x-page-token': token.replace(/^n/, 'r') })],
     ['one of another conversation', () => ({ 'x-page-token': testPageTokens([SECRET]).make('c0', true) })],
   ])('is required by end, events and status: %s gets 404', async (_case, headersOf) => {
     const both = await openBoth({ ...OFF, CALLBACK_SECRETS: SECRET });

@@ -39,7 +39,7 @@ describe('the log', () => {
 
   test.each([
     ['bogus callbacks', (time: number) => `${BOGUS}${time}`],
-    ['addresses that are none', (time: number) => `/${time}`],
+    ['invalid addresses', (time: number) => `/${time}`],
   ])('is not filled by %s: it has their number', async (_case, pathOf) => {
     const backend = await open(NOWHERE, ON);
     for (let time = 0; time < 200; time += 1) await backend.post(pathOf(time), {});

@@ -188,7 +188,7 @@ describe('recording_ready', () => {
   test.each([
     ['another bucket', { bucket_name: 'somebody-else' }, ['bucket']],
     ['the key of another conversation', { s3_key: keyOf('c0') }, ['key']],
-    ['a key of another form', { s3_key: 'tavus/../../etc/passwd' }, ['key']],
+    ['another kind of key', { s3_key: 'tavus/../../etc/passwd' }, ['key']],
     ['another provider', { storage_provider: 'gcs' }, ['provider']],
     ['no place at all', { bucket_name: 7, s3_key: null }, ['bucket', 'key']],
   ])('with %s is not our recording, and logs an error', async (_case, properties, wrong) => {

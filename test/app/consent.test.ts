@@ -17,7 +17,7 @@ const timeAt = (both: Both, offsetMs: number): string => new Date(both.clock.now
 
 describe('a consent is refused with its field, and nothing is started:', () => {
   test.each([
-    ['to a text that nobody here shows', ON, () => ({ text_version: '1999-01' }), 'text_version'],
+    ['to an unknown text', ON, () => ({ text_version: '1999-01' }), 'text_version'],
     ['of next year', ON, (both: Both) => ({ accepted_at: timeAt(both, 365 * DAY_MS) }), 'accepted_at'],
     ['of years ago', ON, (both: Both) => ({ accepted_at: timeAt(both, -900 * DAY_MS) }), 'accepted_at'],
     [

@@ -214,7 +214,7 @@ describe('kill -9', () => {
       },
     ],
     [
-      'when Tavus has answered',
+      "after Tavus's response",
       async ({ tavus }) => {
         await new Promise<void>((resolve) => {
           tavus.onCreate = (socket, answer) => void socket.end(answer, resolve);
@@ -222,7 +222,7 @@ describe('kill -9', () => {
       },
     ],
     [
-      'while its conversation is looked for',
+      'during the search for its conversation',
       async ({ tavus }) => {
         tavus.onCreate = (socket) => void socket.destroy();
         await tavus.untilCreates(1);

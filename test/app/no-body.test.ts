@@ -19,7 +19,7 @@ async function inChunks({ url }: Both, path: string, headers: readonly string[])
 describe('a request without a body is accepted with any content type', () => {
   test.each([
     ['JSON, as HTTP clients are set up', 'application/json; charset=utf-8'],
-    ['a form, as curl -d "" and PowerShell say', 'application/x-www-form-urlencoded'],
+    ['a form, as curl -d "" and PowerShell send it', 'application/x-www-form-urlencoded'],
     ['text, as a beacon of no bytes', 'text/plain;charset=UTF-8'],
     ['no type at all', 'undefined'],
   ])('%s', async (_name, type) => {
@@ -54,7 +54,7 @@ test('where a body is required, the missing fields are named as without a conten
 
 test.each([
   ['a body of another type', { 'content-type': 'text/plain' }, 'recording=false', 415],
-  ['a body that is no JSON', JSON_TYPE, ' ', 400],
+  ['a body that is not JSON', JSON_TYPE, ' ', 400],
   ['a body with a prototype', JSON_TYPE, '{"__proto__":{"a":1}}', 400],
 ])('%s is still refused', async (_name, headers, body, status) => {
   const both = await openBoth(OFF);

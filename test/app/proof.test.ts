@@ -52,7 +52,7 @@ test.each([
   ['without a key', WITH_KEY, {}],
   ['with another key', WITH_KEY, { 'x-operator-key': `${OPERATOR_KEY}s` }],
   ['where there is no operator key', ON, { 'x-operator-key': 'undefined' }],
-  ['with the role of those who watch', SIGNED_IN, signedIn('Recordings.Read')],
+  ['with the role for watching recordings', SIGNED_IN, signedIn('Recordings.Read')],
 ])('a proof %s is refused, and nothing is started', async (_who, env, headers) => {
   const { both, reply } = await start(env, headers, { proof: true });
   expect([reply.status, reply.json['title']]).toEqual([403, 'Not allowed to make a proof']);

@@ -82,8 +82,8 @@ test('a connection that breaks behind the proxy after the request: unknown outco
 });
 
 test.each<readonly [string, ProxyAct, string, string]>([
-  ['that says nothing', 'silent', HOST, 'The proxy did not answer within 100 ms.'],
-  ['that leads to somebody else', 'through', 'other.example', 'Hostname/IP does not match'],
+  ['that does not respond', 'silent', HOST, 'The proxy did not answer within 100 ms.'],
+  ['that connects to another server', 'through', 'other.example', 'Hostname/IP does not match'],
 ])('a proxy %s: not sent', async (_, act, host, words) => {
   const { proxy } = await behindProxy();
   proxy.act = act;

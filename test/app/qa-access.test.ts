@@ -16,8 +16,8 @@ test.each([
   ['the key', KEYED, bearer(START_KEY), 200, undefined],
   ['another key', KEYED, bearer('another-key-of-24-letters'), 401, 'unauthorized'],
   ['no key', KEYED, {}, 401, 'unauthorized'],
-  ['somebody who has signed in', SIGNED_IN, { 'x-ms-client-principal-id': 'someone' }, 200, undefined],
-  ['nobody signed in', SIGNED_IN, {}, 401, 'not-signed-in'],
+  ['a signed-in user', SIGNED_IN, { 'x-ms-client-principal-id': 'someone' }, 200, undefined],
+  ['a missing sign-in', SIGNED_IN, {}, 401, 'not-signed-in'],
   ['a foreign page', OFF, { 'sec-fetch-site': 'cross-site' }, 403, 'forbidden-origin'],
 ])('GET /qa/access reports %s to the page', async (_case, env, headers, status, type) => {
   const backend = await open(NOWHERE, env, { ...deps, ...SIGN_IN });

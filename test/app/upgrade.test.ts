@@ -51,7 +51,7 @@ test('also after a rotation that keeps the old secret', async () => {
 
 test.each([
   ['the secret was replaced', 'another-callback-secret-0123456789', undefined],
-  ['it tells of another conversation', secret, 'c-of-somebody-else'],
+  ['it is about another conversation', secret, 'c-of-somebody-else'],
 ])('it is refused when %s', async (_case, secrets, other) => {
   const { both, id } = await upgraded(secrets);
   expect((await both.post(path, ready(other ?? id))).status).toBe(404);

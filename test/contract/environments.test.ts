@@ -281,9 +281,13 @@ it("compares the key's region with the stack's region if the bucket has no other
 describe('the promised days of an environment', () => {
   it.each([
     ['of its own bucket the defaults', {}, { retentionDays: 90, noncurrentDays: 7 }],
-    ['of its own bucket what is set', { retentionDays: 30 }, { retentionDays: 30, noncurrentDays: 7 }],
     [
-      'of an existing bucket what is set, and no default',
+      'of its own bucket the configured ones',
+      { retentionDays: 30 },
+      { retentionDays: 30, noncurrentDays: 7 },
+    ],
+    [
+      'of an existing bucket the configured ones, without defaults',
       { existingBucketName: 'acme', retentionDays: 30 },
       { retentionDays: 30, noncurrentDays: undefined },
     ],

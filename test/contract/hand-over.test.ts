@@ -75,7 +75,7 @@ describe('parseHandOver', () => {
       /^file: is saved as UTF-16, got zero bytes in it\. .* Save it as "UTF-8"\. Run /,
     ],
     ['a list', '[]', /^file: is not an outputs file, got \[\]/],
-    ['a stack that is no object', '{"TavusRecordings-dev": "x"}', /^file: is not an outputs file/],
+    ['a stack that is not an object', '{"TavusRecordings-dev": "x"}', /^file: is not an outputs file/],
     ['an object without a stack', '{}', /^TavusRecordings-dev: is not in the file, got no stack at all/],
     ['a foreign stack', file({}, 'Billing'), /^TavusRecordings-dev: is not in the file, got Billing/],
     [
@@ -129,7 +129,7 @@ describe('parseHandOver', () => {
       /^TavusRecordingS3BucketRegion: is not "us-west-2", got "us-east-1"\. .* set existingBucketRegion in cdk\.json and deploy\./,
     ],
     [
-      'an existing bucket in another region than was said',
+      'an existing bucket in another region than configured',
       { ExistingBucketRegion: 'us-west-2' },
       /^TavusRecordingS3BucketRegion: is not "us-west-2", got "us-east-1"/,
     ],

@@ -24,7 +24,7 @@ export function invariantProblems(
         if (!holds) problems.push(`${id}: ${rule}`);
       };
       must(knownTypes.includes(Type), `is of an unknown type, ${Type}`);
-      must(!allowsEverybody(documentsIn(Properties)), 'allows something to everybody');
+      must(!allowsEveryPrincipal(documentsIn(Properties)), 'has an Allow for every principal');
       must(!allowsByPattern(documentsIn(Properties)), 'allows actions by a pattern');
       must(!('RoleName' in Properties), 'has a name that can be guessed');
       if (STATEFUL_TYPES.has(Type)) {
@@ -51,7 +51,7 @@ export function documentsIn(value: unknown): PolicyDocument[] {
   return Object.values(value).flatMap(documentsIn);
 }
 
-function allowsEverybody(documents: readonly PolicyDocument[]): boolean {
+function allowsEveryPrincipal(documents: readonly PolicyDocument[]): boolean {
   return documents
     .flatMap(({ Statement }) => Statement)
     .some(({ Effect, Principal }) => {

@@ -223,7 +223,7 @@ test('the operator key, if set, is a secret like the others', async () => {
 
 describe('alerts', () => {
   test.each([
-    ['without an e-mail address nobody is told, and that is said', undefined, 0],
+    ['without an e-mail address there is no notification, and a warning says so', undefined, 0],
     ['with one it is told of each', 'operations@example.com', 1],
   ])('%s', async (_, alertEmail, groups) => {
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
@@ -314,7 +314,7 @@ describe('alerts', () => {
 describe('the logs', () => {
   test.each([
     ['cost no more than a gigabyte a day', undefined, 1],
-    ['or than what is configured', '5', 5],
+    ['or than configured', '5', 5],
   ])('%s', async (_, logDailyCapGb, dailyQuotaGb) => {
     const run = await deployed(configured({ logDailyCapGb }));
     expect(ofType(run, 'azure-native:operationalinsights:Workspace')[0]?.inputs).toMatchObject({

@@ -26,9 +26,9 @@ beforeAll(async () => {
   aws = await startTestEmulator();
   directory = mkdtempSync(path.join(tmpdir(), 'deployed-troubles-'));
   const { emulator } = aws;
-  const somebody = new S3Client(clientOptions(emulator, rootOf(emulator, '444455556666')));
-  await somebody.send(new CreateBucketCommand({ Bucket: TAKEN }));
-  somebody.destroy();
+  const otherAccount = new S3Client(clientOptions(emulator, rootOf(emulator, '444455556666')));
+  await otherAccount.send(new CreateBucketCommand({ Bucket: TAKEN }));
+  otherAccount.destroy();
   env = {
     AWS_ENDPOINT_URL: emulator.endpoint,
     AWS_CA_BUNDLE: emulator.certificateFile,

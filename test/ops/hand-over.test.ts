@@ -82,7 +82,7 @@ test.each<readonly [string, FakeAwsAnswers, string]>([
     (status) => [status, stack(status), `got ${status}.`] as const,
   ),
   [
-    'that is not there',
+    'that does not exist',
     {
       ...HEALTHY,
       DescribeStacksCommand: Object.assign(awsError('ValidationError', 400), {
@@ -93,7 +93,7 @@ test.each<readonly [string, FakeAwsAnswers, string]>([
       'Run `npx cdk deploy TavusRecordings-prod`, or give the right AWS_PROFILE and --region.',
   ],
   [
-    'that may not be read',
+    'that cannot be read',
     { ...HEALTHY, DescribeStacksCommand: ACCESS_DENIED },
     `TavusRecordings-prod: may not be read in ${WHERE}, got AccessDenied. The settings are its outputs. ` +
       'Allow cloudformation:DescribeStacks on the stack to the caller.',

@@ -39,15 +39,15 @@ test.each([
     '`It` (AWS::IAM::Role) is replaced because of `Path`. The new role has another ARN and is not used until it is handed over again.',
   ],
   [
-    'a kept bucket that leaves',
+    'a retained bucket that is removed',
     bucket({}),
     undefined,
     '`It` (AWS::S3::Bucket) leaves the stack and stays in the account, unmanaged.',
   ],
   ['a key that is deleted', key({}), undefined, '`It` (AWS::KMS::Key) leaves the stack and is deleted.'],
-  ['a bucket that becomes something else', bucket({}), role(TAVUS), '`It` (AWS::S3::Bucket) is replaced.'],
+  ['a bucket whose type changes', bucket({}), role(TAVUS), '`It` (AWS::S3::Bucket) is replaced.'],
   [
-    'a key that is no longer kept',
+    'a key that is no longer retained',
     key(KEPT),
     key({ UpdateReplacePolicy: 'Delete' }),
     '`It` (AWS::KMS::Key) is no longer retained: `DeletionPolicy`, `UpdateReplacePolicy`.',
@@ -92,7 +92,7 @@ const EQUAL = { StringEquals: { 'sts:ExternalId': 'tavus' } };
 test.each([
   ['another principal', role({ Principal: TAVUS }), role({ Principal: '*' })],
   [
-    'a condition that takes more',
+    'a broader condition',
     role({ Principal: TAVUS, Condition: EQUAL }),
     role({ Principal: TAVUS, Condition: { StringLike: { 'sts:ExternalId': '*' } } }),
   ],
@@ -103,13 +103,13 @@ test.each([
     role({ Principal: TAVUS }),
     role({ Principal: TAVUS }, { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }),
   ],
-  ['a boundary, which is attached to nobody', managedPolicy(READS), managedPolicy(ALL)],
+  ['a boundary, which is attached to no role', managedPolicy(READS), managedPolicy(ALL)],
   ['a new statement in a boundary', managedPolicy(READS), managedPolicy(READS, ALL)],
-  ['a bucket that everybody may read', bucketPolicy(TLS_ONLY), bucketPolicy(TLS_ONLY, PUBLIC)],
+  ['a public bucket', bucketPolicy(TLS_ONLY), bucketPolicy(TLS_ONLY, PUBLIC)],
   ['plain HTTP let through', bucketPolicy(TLS_ONLY), bucketPolicy()],
   ['a denial of less', bucketPolicy(TLS_ONLY), bucketPolicy({ ...TLS_ONLY, Action: 's3:GetObject' })],
-  ['a bucket policy that leaves', bucketPolicy(TLS_ONLY), undefined],
-  ['a key that everybody may use', keyPolicy(), keyPolicy({ ...PUBLIC, Action: 'kms:Decrypt' })],
+  ['a bucket policy that is removed', bucketPolicy(TLS_ONLY), undefined],
+  ['a public key policy', keyPolicy(), keyPolicy({ ...PUBLIC, Action: 'kms:Decrypt' })],
 ])('warns that permissions may be broadened by %s', (_, before, after) => {
   expect(text(before, after)).toContain('> - **Permissions may be broadened, see below.**');
 });
@@ -225,7 +225,7 @@ test('warns if termination protection is switched off', () => {
 
 test.each([
   [
-    'what can be made again',
+    'resources that can be created again',
     { Type: 'AWS::S3::BucketPolicy', Properties: { PolicyDocument: {} } },
     undefined,
   ],

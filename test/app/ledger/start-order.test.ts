@@ -115,7 +115,7 @@ describe('the expectation', () => {
   test.each([
     ['with a consent', { consent: CONSENT }, { principal: 'ann', locale: 'en-GB' }],
     ['and not without one', { conversation_name: 'Interview' }, { name: 'Interview' }],
-    ['nor for a call that is not recorded', { recording: false, consent: CONSENT }, undefined],
+    ['without recording', { recording: false, consent: CONSENT }, undefined],
   ])('names the signed-in user %s', async (_case, body, who) => {
     const { inner, backend } = await setup({ ...ON, EASY_AUTH: 'true' }, SIGN_IN);
     const reply = await backend.start(body, { 'x-ms-client-principal-id': 'ann' });
@@ -202,7 +202,7 @@ describe('a start that the ledger cannot keep', () => {
 
   test.each([
     ['is there', 'after', ['expected', 'outcome']],
-    ['is not there, which nobody can know,', 'before', ['outcome']],
+    ['was not written, which the backend cannot know,', 'before', ['outcome']],
   ] as const)('is closed if the expectation %s', async (_case, when, kinds) => {
     const { store, backend, inner } = await setup();
     let isLost = false;

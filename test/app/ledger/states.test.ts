@@ -46,7 +46,7 @@ const isNoEnd = (one: Fact): boolean => one.kind !== 'page' || one.event !== 'en
 
 const SCENARIOS: readonly (readonly [LedgerState, string, readonly Fact[]])[] = [
   ['starting', 'nothing but the expectation', [expected()]],
-  ['starting', 'a conversation that nobody joined yet', [expected(), created()]],
+  ['starting', 'a conversation without a participant yet', [expected(), created()]],
   [
     'starting',
     'a room that refused, which can be mended',
@@ -84,13 +84,13 @@ const SCENARIOS: readonly (readonly [LedgerState, string, readonly Fact[]])[] = 
   ['waiting', 'it was announced in another bucket', [...RECORDED, misplaced(60, keyAt(10))]],
   ['waiting', 'it was announced, and is not there', [...RECORDED, ready(60, 10), seen(61, 10, 'nothing')]],
   ['waiting', 'the watch stopped looking', [...RECORDED, judged(900, 1, 'closed')]],
-  ['announced', 'nobody looked', [...RECORDED, ready(60, 10)]],
+  ['announced', 'the bucket was not checked', [...RECORDED, ready(60, 10)]],
   ['announced', 'of two, one was seen', [...LANDED, ready(90, 80)]],
   ['announced', 'it could not be copied at first', [...RECORDED, copyFailed(60, 10), ready(90, 10)]],
   ['announced', 'a page reports nothing', [expected(), created(), ready(60, 10)]],
   [
     'announced',
-    'a page that does not say that somebody joined',
+    'a page that does not report a join',
     [expected(), created(), shutdown(301, 'participant_absent_timeout reached'), ready(360, 10)],
   ],
   ['landed', 'seen', LANDED],

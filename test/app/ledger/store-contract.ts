@@ -72,7 +72,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       });
 
       test.each<[string, Change]>([
-        ['a row longer than any store takes', insert('k', { text: 'x'.repeat(MOST_ROW_CHARS) })],
+        ['a row longer than any store accepts', insert('k', { text: 'x'.repeat(MOST_ROW_CHARS) })],
         ['an empty key', insert('')],
         ['a slash in a key', insert('a/b')],
         ['a backslash', insert('a\\b')],
@@ -81,12 +81,12 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         ['a percent sign', insert('a%2Fb')],
         ['a control character', insert('a\nb')],
         ['a comma', insert('a,b')],
-        ['a letter that sorts differently elsewhere', insert('ä')],
+        ['a letter that other databases sort differently', insert('ä')],
         [
-          'a row longer than any store takes for its letters',
+          'a row longer than any store accepts because of its letters',
           insert('k', { text: 'ä'.repeat(MOST_ROW_CHARS / 6) }),
         ],
-        ['a key longer than any store takes', insert('k'.repeat(501))],
+        ['a key longer than any store accepts', insert('k'.repeat(501))],
       ])('throws for %s', async (_what, change) => {
         await expect(store.write('p', [change])).rejects.toMatchObject({ name: 'Error' });
         await expect(store.write('p', [insert('good'), change])).rejects.toMatchObject({ name: 'Error' });
@@ -151,7 +151,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       });
 
       test.each([
-        ['some rows are gone', ['b', 'd'], 'written', ['a', 'e']],
+        ['some rows are missing', ['b', 'd'], 'written', ['a', 'e']],
         ['all are', ['w', 'x'], 'written', ['a', 'b', 'e']],
       ])('in a batch is ignored if %s', async (_what, deleted, result, left) => {
         await store.write('p', [insert('a'), insert('b')]);
@@ -185,9 +185,9 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       });
 
       test.each<[string, (etag: string) => Change]>([
-        ['a row is there already', () => insert('there')],
+        ['a row already exists', () => insert('there')],
         ['a row has changed', () => ({ kind: 'replace', key: 'there', value: {}, etag: 'W/"other"' })],
-        ['a row is gone', (etag) => ({ kind: 'replace', key: 'gone', value: {}, etag })],
+        ['a row is missing', (etag) => ({ kind: 'replace', key: 'gone', value: {}, etag })],
       ])('writes nothing if %s, at any position', async (_what, refused) => {
         await store.write('p', [insert('there')]);
         const change = refused((await rowOf(store, 'p', 'there')).etag);
@@ -207,11 +207,11 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
 
       test.each<[string, readonly Change[]]>([
         ['none', []],
-        ['more than it says', Array.from({ length: MOST_CHANGES + 1 }, (_, n) => insert(`k${n}`))],
+        ['more than its limit', Array.from({ length: MOST_CHANGES + 1 }, (_, n) => insert(`k${n}`))],
         ['two of one row', [insert('k'), { kind: 'delete', key: 'k' }]],
-        ['a delete with an ETag beside others', [insert('k'), { kind: 'delete', key: 'l', etag: 'W/"x"' }]],
+        ['a delete with an ETag among others', [insert('k'), { kind: 'delete', key: 'l', etag: 'W/"x"' }]],
         [
-          'more text than it says',
+          'more text than its limit',
           Array.from({ length: 50 }, (_, n) => insert(`k${n}`, { text: 'x'.repeat(29_000) })),
         ],
       ])('throws for %s', async (_what, changes) => {

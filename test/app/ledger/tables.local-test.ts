@@ -155,7 +155,7 @@ describe('a table', () => {
 
   describe('that is unavailable', () => {
     test.each<[string, Behaviour, string]>([
-      ['answers 503 and nothing else', answerWith(503), 'answered 503'],
+      ['always returns 503', answerWith(503), 'answered 503'],
       ['never answers', never, 'did not answer'],
       ['breaks every connection', ({ drop }) => drop(), 'did not answer'],
     ])('and %s: every call fails within its time limit, with the reason', async (_what, behaviour, words) => {
@@ -335,7 +335,10 @@ describe('a table', () => {
 
   test.each([
     ['nothing at all', ''],
-    ['an answer to no change', '--batchresponse_1\r\n\r\n--changesetresponse_1--\r\n--batchresponse_1--'],
+    [
+      'a response without a change',
+      '--batchresponse_1\r\n\r\n--changesetresponse_1--\r\n--batchresponse_1--',
+    ],
   ])('that responds to a batch with 202 and %s causes an error', async (_what, body) => {
     proxy.behave(({ answer }) => answer({ status: 202, headers: MULTIPART, body }));
     expect(await store.write('p', [INSERT, { kind: 'insert', key: 'l', value: {} }])).toBe('written');

@@ -111,7 +111,7 @@ const STAGES: readonly Stage[] = [
     says: 'Missing',
   },
   {
-    name: 'recorded by somebody else',
+    name: 'recorded by another participant',
     script: { room: 'records' },
     act: (page) => startConversation(page, 'no-recording'),
     says: 'Someone else is recording this conversation',

@@ -397,7 +397,7 @@ describe('stop()', () => {
   });
 
   test.each([
-    ['before the answer', 0],
+    ['before the response', 0],
     ['after a silence', 30_000],
   ])('%s still stops, because the recording may have begun', async (_, ms) => {
     const { asked, say, watch, pass } = watched();

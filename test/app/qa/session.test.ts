@@ -389,15 +389,15 @@ describe('a sign-in', () => {
   });
 
   test.each<[string, Partial<BackendPort>, PageState['screen']]>([
-    ['that has expired is asked for at once', { config: async () => 'sign-in' }, 'sign-in'],
+    ['that has expired is requested at once', { config: async () => 'sign-in' }, 'sign-in'],
     [
-      'that is missing is asked for before anything else',
+      'that is missing is requested before any other step',
       { config, access: async () => ({ kind: 'sign-in' }) },
       'sign-in',
     ],
-    ['leaves the key to be asked for', { config, access: async () => ({ kind: 'key-refused' }) }, 'key'],
+    ['still requires the key', { config, access: async () => ({ kind: 'key-refused' }) }, 'key'],
     [
-      'that cannot be looked for is a problem',
+      'that cannot be checked is a problem',
       {
         config,
         access: async () => ({ kind: 'unknown', problem: { title: 'Sign-in missing', detail: '' } }),

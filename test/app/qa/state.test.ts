@@ -73,7 +73,7 @@ describe('screens', () => {
     ['the start', [], 'loading'],
     ['the config', [{ type: 'config-read', config: CONFIG }], 'before'],
     [
-      'a backend that wants a key',
+      'a backend that requires a key',
       [{ type: 'config-read', config: { ...CONFIG, keyRequired: true } }],
       'key',
     ],
@@ -141,7 +141,12 @@ describe('the recording', () => {
       'Recording failed',
       'The room has no access to the bucket',
     ],
-    ['when nobody answers', [...JOINED, trouble('silence')], 'Recording failed', 'The room does not answer'],
+    [
+      'when the room does not respond',
+      [...JOINED, trouble('silence')],
+      'Recording failed',
+      'The room does not answer',
+    ],
     [
       'when it did not start',
       [...JOINED, trouble('other')],
@@ -156,7 +161,7 @@ describe('the recording', () => {
       'The recording was stopped',
     ],
     [
-      'when one goes on all the same',
+      'when the person continues without it',
       [...JOINED, trouble('refused'), { type: 'go-on' }],
       'Recording refused',
       undefined,
@@ -171,7 +176,7 @@ describe('the recording', () => {
     ['when it is not wanted and runs', UNWANTED, 'Recording', 'Someone else is recording this conversation'],
     ['when it is not wanted and was stopped', [...UNWANTED, report('stopped')], 'Not recorded', undefined],
     [
-      'while it is asked for again in a room that was joined again',
+      'while it is requested again after joining again',
       [...RECORDING, { type: 'room-failed', failure: LOST }, report('stopped'), { type: 'join-again' }],
       'Recording starts when you are in the room',
       undefined,
@@ -348,7 +353,7 @@ describe('the outcome', () => {
   });
 
   test.each<[string, readonly Event[]]>([
-    ['in the conversation, whatever the backend says', [...RECORDING, LANDED]],
+    ['in the conversation, regardless of the backend', [...RECORDING, LANDED]],
     ['right after the end', [...RECORDING, ...OVER]],
     ['while it uploads', [...RECORDING, ...OVER, status('waiting')]],
     ['after three minutes', [...RECORDING, ...OVER, { type: 'waited-long-enough' }]],
@@ -363,9 +368,9 @@ describe('the outcome', () => {
   test.each<[string, readonly Event[], boolean]>([
     ['a recording that ran', RECORDING, true],
     ['one that broke off', [...RECORDING, trouble('other')], true],
-    ['one that nobody answered for', [...JOINED, report('starting')], true],
-    ['one that nobody answered for in time', [...JOINED, trouble('silence')], true],
-    ['one that somebody else made', UNWANTED, false],
+    ['one without a response', [...JOINED, report('starting')], true],
+    ['one with a timeout', [...JOINED, trouble('silence')], true],
+    ['one of another participant', UNWANTED, false],
     ['one that was refused', [...JOINED, trouble('refused')], false],
     ['a room that was never joined', JOINED.slice(0, -1), false],
     ['a room that was lost', [...JOINED, report('starting'), { type: 'room-failed', failure: LOST }], true],

@@ -76,7 +76,7 @@ const STAGES: readonly Stage[] = [
     act: (page) => giveKey(page, 'a-wrong-key-of-many-letters'),
     says: 'This key was not accepted.',
   },
-  { name: 'nobody is signed in', options: { env: SIGNED_IN, hasKey: false }, says: 'Sign-in missing' },
+  { name: 'the sign-in is missing', options: { env: SIGNED_IN, hasKey: false }, says: 'Sign-in missing' },
   { name: 'the list', options: { fill }, says: 'Interview with Ada' },
   {
     name: 'nothing yet, in memory',

@@ -57,7 +57,7 @@ test.each(['2026-06-01T10:00:10.000000Z', '2026-06-01T10:00:10.000000', '2026-06
 
 test.each([
   ['in another unit', { timestamp: STARTED + 10_000 }],
-  ['that is none', { timestamp: 'noon' }],
+  ['that is invalid', { timestamp: 'noon' }],
   ['that is missing', {}],
 ])('with a time of day %s the recording counts as starting with the conversation', (_case, more) => {
   expect(cues(said(10, 'a', more))).toEqual([expect.stringContaining('00:00:10.000 -->')]);

@@ -187,8 +187,8 @@ describe('a comparison', () => {
   test.each<readonly [string, Given]>([
     ['was erased', { state: 'erased' }],
     ['has expired', { whereabouts: 'expired' }],
-    ['was announced, and has its day behind it', { whereabouts: 'announced', expiresAt: NOW - 1 }],
-    ['belongs into another bucket', { bucketName: 'acme-former' }],
+    ['was announced, and has expired', { whereabouts: 'announced', expiresAt: NOW - 1 }],
+    ['is for another bucket', { bucketName: 'acme-former' }],
   ])('does not select a recording that is not listed and %s', async (_what, given) => {
     await know('c1', given);
     expect((await compared()).suspects.count).toBe(0);

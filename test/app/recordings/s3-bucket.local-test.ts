@@ -408,12 +408,12 @@ describe('a bucket that cannot be read', () => {
 
   test.each<[string, Opening, UnreadableReason]>([
     ['of another account', { account: STRANGER }, 'denied'],
-    ['that is not there', { bucket: 'no-such-bucket', role: 'everywhere' }, 'no-bucket'],
-    ['that the role may not read', { bucket: LOG_BUCKET }, 'denied'],
-    ['for an identity that there is not', { clientId: 'another' }, 'no-token'],
-    ['for an audience that there is not', { audience: 'api://another' }, 'no-token'],
-    ['by a role that there is not', { role: 'another' }, 'role-refused'],
-    ['by a role that trusts somebody else', { role: 'tavus' }, 'role-refused'],
+    ['that does not exist', { bucket: 'no-such-bucket', role: 'everywhere' }, 'no-bucket'],
+    ['that the role cannot read', { bucket: LOG_BUCKET }, 'denied'],
+    ['for an unknown identity', { clientId: 'another' }, 'no-token'],
+    ['for an unknown audience', { audience: 'api://another' }, 'no-token'],
+    ['with a missing role', { role: 'another' }, 'role-refused'],
+    ['with a role that trusts another principal', { role: 'tavus' }, 'role-refused'],
   ])('%s', async (_what, opening, expectation) => {
     const bucket = open(opening);
     expect(await reason(all(bucket.versions('tavus/')))).toBe(expectation);

@@ -113,7 +113,7 @@ test.each([
   ['an HTML page', '<html>hello</html>', 'an HTML page'],
   ['no JSON', 'hello', 'something that is not JSON'],
   ['nothing', '', 'an empty answer'],
-  ['other fields', '{"id":"c1"}', 'fields that we do not know'],
+  ['other fields', '{"id":"c1"}', 'unknown fields'],
 ])('a success response with %s is reported as unreadable', async (_case, body, what) => {
   const { reply, creates } = await startAt(200, body);
   expect([reply.status, typeOf(reply), creates]).toEqual([502, 'tavus-unreadable', 1]);

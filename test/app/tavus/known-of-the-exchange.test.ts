@@ -38,10 +38,10 @@ describe('the known facts of the exchange decide', () => {
     ['503', status(503)],
     ['504', status(504)],
     ['302', status(302)],
-    ['a 200 that is no JSON', (socket) => void socket.end(http(200, '<html>'))],
+    ['a 200 without JSON', (socket) => void socket.end(http(200, '<html>'))],
     ['a 200 without an address', (socket) => void socket.end(http(200, '{"conversation_id":"c1"}'))],
-    ['a 200 that is cut off', (socket) => void socket.end(http(200, '{"conv', { 'content-length': '100' }))],
-    ['a line that is cut', (socket) => void socket.destroy()],
+    ['a truncated 200', (socket) => void socket.end(http(200, '{"conv', { 'content-length': '100' }))],
+    ['a broken connection', (socket) => void socket.destroy()],
   ] satisfies [string, PaidTavus['onCreate']][])(
     '%s is unknown: the conversation is found and ended, and the key not billed again',
     async (_case, answer) => {

@@ -137,20 +137,20 @@ const TABLE: Readonly<Record<Cause, Row>> = {
   },
   gone: {
     true: {
-      'somebody deleted it on the third day': {
+      'it was deleted on the third day': {
         facts: [...LANDED, seen(days(3), 10, 'nothing')],
         bucket: READ,
       },
     },
     other: {
-      'it is there': { facts: LANDED, bucket: READ, is: ['landed'] },
+      'it exists': { facts: LANDED, bucket: READ, is: ['landed'] },
       'the bucket deleted it on its day': {
         facts: [...LANDED, seen(days(31), 10, 'nothing')],
         bucket: READ,
         is: ['expired'],
       },
       'the bucket could not be read any more': { facts: LANDED, bucket: DENIED, is: ['landed'] },
-      'it is there again': {
+      'it exists again': {
         facts: [...LANDED, seen(days(3), 10, 'nothing'), seen(days(3) + 60, 10, 'intact', WHOLE)],
         bucket: READ,
         is: ['landed'],
@@ -159,7 +159,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
   },
   overwritten: {
     true: {
-      'another object lies over it': {
+      'another object overwrote it': {
         facts: [...LANDED, seen(900, 10, 'overwritten', { versionId: 'v2', why: 'replaced' })],
         bucket: READ,
       },
@@ -173,7 +173,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
     },
   },
   empty: {
-    true: { 'no byte is there': { facts: flawed('not-playable', 'empty', { bytes: 0 }), bucket: READ } },
+    true: { 'it is empty': { facts: flawed('not-playable', 'empty', { bytes: 0 }), bucket: READ } },
     other: {
       'it is not there at all': {
         facts: [...ANNOUNCED, seen(631, 10, 'nothing')],
@@ -196,7 +196,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
     },
   },
   'cut-off': {
-    true: { 'its index names more than is there': { facts: flawed('partial', 'cut-off'), bucket: READ } },
+    true: { 'its index names more bytes than exist': { facts: flawed('partial', 'cut-off'), bucket: READ } },
     other: MENDED,
   },
   'wrong-encryption': {
@@ -219,7 +219,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
     },
   },
   'wrong-key': {
-    true: { 'another key than promised': { facts: flawed('wrong-encryption', 'other-key'), bucket: READ } },
+    true: { 'another key than configured': { facts: flawed('wrong-encryption', 'other-key'), bucket: READ } },
     other: {
       'the promised one': { facts: LANDED, bucket: READ, is: ['landed'] },
     },
@@ -275,7 +275,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
         bucket: READ,
         is: ['landed'],
       },
-      'the page that saw it start went on to a second one, whose end it saw': {
+      'the page that reported its start reported a second one, with its end': {
         facts: [
           ...RECORDED,
           page(300, 'recording-started', { recordingId: 'r2' }),
@@ -289,7 +289,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
         bucket: READ,
         is: ['landed'],
       },
-      'it broke off, and what there was is there': {
+      'it broke off, and the recorded part exists': {
         facts: [
           ...RECORDED,
           page(60, 'recording-error', { error: 'other' }),
@@ -309,7 +309,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
         facts: [...ANNOUNCED, seen(631, 10, 'nothing')],
         bucket: READ,
       },
-      'whether Tavus can be asked or not': {
+      'with or without a response of Tavus': {
         facts: [...ANNOUNCED, seen(631, 10, 'nothing')],
         bucket: READ,
         tavus: AWAY,
@@ -325,7 +325,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
         bucket: READ,
         is: ['landed'],
       },
-      'it was not looked for': { facts: ANNOUNCED, is: ['announced'] },
+      'the bucket was not checked': { facts: ANNOUNCED, is: ['announced'] },
       'the bucket could not be read': { facts: ANNOUNCED, bucket: DENIED, is: ['announced'] },
       'it was not there, and now the bucket cannot be read': {
         facts: [...ANNOUNCED, seen(631, 10, 'nothing')],
@@ -344,16 +344,16 @@ const TABLE: Readonly<Record<Cause, Row>> = {
         bucket: uploading(500),
         is: ['missing', 'upload-left'],
       },
-      'the recording is there all the same': { facts: LANDED, bucket: uploading(), is: ['landed'] },
+      'the recording still exists': { facts: LANDED, bucket: uploading(), is: ['landed'] },
     },
   },
   'upload-left': {
     true: {
       'parts were uploaded, and never put together': { facts: [...RECORDED, END], bucket: uploading(500) },
-      'of a second recording that nobody reported': { facts: LANDED, bucket: uploading(500, 300) },
+      'of a second, unreported recording': { facts: LANDED, bucket: uploading(500, 300) },
     },
     other: {
-      'the recording is there all the same': { facts: LANDED, bucket: uploading(500), is: ['landed'] },
+      'the recording still exists': { facts: LANDED, bucket: uploading(500), is: ['landed'] },
       'parts still come': {
         facts: [expected({ longestCallSec: LATE_SEC - 2000 }), ...RECORDED.slice(1)],
         bucket: uploading(LATE_SEC - 300),
@@ -381,7 +381,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
   },
   'not-stored': {
     true: {
-      'it was asked for, and nothing came into the bucket': { facts: [...ASKED, END], bucket: READ },
+      'it was requested, and nothing is in the bucket': { facts: [...ASKED, END], bucket: READ },
       'the second of two': {
         facts: [
           ...RECORDED,
@@ -395,8 +395,8 @@ const TABLE: Readonly<Record<Cause, Row>> = {
     },
     other: {
       'the bucket was not read': { facts: [...ASKED, END], is: ['unannounced', 'not-announced'] },
-      'nobody asked for it': { facts: [...CALL, IN, END], bucket: READ, is: ['missing', 'not-asked'] },
-      'nobody announced it, and it is there': {
+      'it was not requested': { facts: [...CALL, IN, END], bucket: READ, is: ['missing', 'not-asked'] },
+      'it was not announced, and it exists': {
         facts: [...RECORDED, END, seen(1500, 10, 'intact', WHOLE)],
         bucket: READ,
         is: ['landed'],
@@ -405,7 +405,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
   },
   'tavus-unreadable': {
     true: {
-      'Tavus gives no answer, whatever the page has said': { facts: [...RECORDED, END], tavus: AWAY },
+      "Tavus does not respond, regardless of the page's reports": { facts: [...RECORDED, END], tavus: AWAY },
     },
     other: {
       'all was announced before Tavus went away': {
@@ -413,7 +413,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
         tavus: AWAY,
         is: ['announced'],
       },
-      'Tavus answers that it does not know the conversation any more': {
+      'Tavus no longer knows the conversation': {
         facts: [...RECORDED, END],
         tavus: { kind: 'unknown' },
         is: ['unannounced', 'not-announced'],
@@ -433,7 +433,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
     },
   },
   'not-copied': {
-    true: { 'Tavus says so': { facts: [...RECORDED, END, copyFailed(630, 10)] } },
+    true: { 'Tavus reports it': { facts: [...RECORDED, END, copyFailed(630, 10)] } },
     other: {
       'it is delivered again under the same key': {
         facts: [...RECORDED, END, copyFailed(630, 10), ready(700, 10, 590), ready(730, 10, 590)],
@@ -446,7 +446,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
       'the person stopped it after nine seconds': {
         facts: [...RECORDED, page(19, 'recording-stopped', STARTED), END],
       },
-      'the person left nine seconds after it was asked for, and the call ended': {
+      'the person left nine seconds after the request, and the call ended': {
         facts: [...ASKED, page(18, 'left'), shutdown(18)],
       },
       'the whole call lasted seconds, and nothing was reported': { facts: [...CALL, shutdown(9)] },
@@ -486,7 +486,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
         ],
         is: ['unannounced', 'not-announced'],
       },
-      'an old page says "stopped" when its person has left': {
+      'an old page reports "stopped" after its person has left': {
         facts: [
           ...CALL,
           page(10, 'recording-started', { session: undefined }),
@@ -512,7 +512,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
   },
   'role-refused': {
     true: {
-      'the room says that it could not assume the role': {
+      'the room could not assume the role': {
         facts: [...ASKED, page(12, 'recording-error', { error: 'role' }), END],
       },
     },
@@ -531,10 +531,10 @@ const TABLE: Readonly<Record<Cause, Row>> = {
   },
   'tavus-failed': {
     true: {
-      'Tavus names a failure of its own': {
+      'Tavus reports its own failure': {
         facts: [...RECORDED, shutdown(40, 'internal error occurred at step 3')],
       },
-      'nobody could come in, because the start of the replica failed': {
+      'no participant could join, because the start of the replica failed': {
         facts: [...CALL, shutdown(40, 'exception_encountered_during_conversation_startup')],
       },
       'the room was deleted, and its recording broke off': {
@@ -546,7 +546,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
       },
     },
     other: {
-      'the minutes of the plan were over, which looks like the longest call': {
+      'the minutes of the plan were used up, which resembles the longest call': {
         facts: [...RECORDED, shutdown(85, 'max_call_duration reached'), ready(100, 10, 75)],
         is: ['announced'],
       },
@@ -563,7 +563,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
       },
     },
     other: {
-      'a second page asked while the first one recorded': {
+      'a second page requested it while the first one recorded': {
         facts: [
           ...RECORDED,
           page(15, 'joined', OTHER),
@@ -599,7 +599,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
       },
     },
     other: {
-      'what was recorded up to there was delivered': {
+      'the part until then was delivered': {
         facts: [...RECORDED, page(60, 'recording-error', { error: 'other' }), END, ready(90, 10, 50)],
         is: ['announced'],
       },
@@ -657,13 +657,13 @@ const TABLE: Readonly<Record<Cause, Row>> = {
   },
   'not-asked': {
     true: {
-      'the page joined and never asked': { facts: [...CALL, IN, page(590, 'left'), END] },
+      'the page joined and never requested it': { facts: [...CALL, IN, page(590, 'left'), END] },
       'so did two pages': {
         facts: [...CALL, IN, page(15, 'joined', OTHER), page(590, 'left'), END],
       },
     },
     other: {
-      'another page asked': {
+      'another page requested it': {
         facts: [...CALL, IN, page(15, 'joined', OTHER), page(16, 'asked', OTHER), END],
         is: ['unannounced', 'not-announced'],
       },
@@ -671,12 +671,12 @@ const TABLE: Readonly<Record<Cause, Row>> = {
         facts: [...CALL, page(30, 'left'), page(31, 'ended'), shutdown(32)],
         is: ['no-call'],
       },
-      'nobody came, and Tavus gave up waiting': {
+      'no participant joined, and Tavus ended the call': {
         facts: [...CALL, shutdown(300, 'participant_absent_timeout reached')],
         is: ['no-call'],
       },
       'a page that reports nothing': { facts: [...CALL, END], is: ['unannounced', 'silent-page'] },
-      'a page that reports only what the recording does': {
+      'a page that reports only recording events': {
         facts: [...CALL, page(10, 'recording-started', { session: undefined }), END, ready(630, 10, 590)],
         is: ['announced'],
       },
@@ -693,14 +693,14 @@ const TABLE: Readonly<Record<Cause, Row>> = {
           callback(LATE_SEC, 'system.replica_joined', { via: 'read' }),
         ],
       },
-      'none were asked for': { facts: [expected({ callsBack: false }), created(), IN, page(9, 'asked')] },
+      'none were requested': { facts: [expected({ callsBack: false }), created(), IN, page(9, 'asked')] },
     },
     other: {
       'one came, and the announcement did not': {
         facts: [...RECORDED, END],
         is: ['unannounced', 'not-announced'],
       },
-      'the bucket was read, and has nothing: that needs another cause': {
+      'the bucket was read, and is empty: that needs another cause': {
         facts: [expected(), created(), callback(600, 'system.shutdown', { via: 'read' })],
         bucket: READ,
         is: ['missing', 'silent-page'],
@@ -710,7 +710,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
         tavus: { kind: 'read', isActive: false, events: 0 },
         is: ['unannounced', 'silent-page'],
       },
-      'what was not delivered is found by asking': {
+      'a request to Tavus returns the lost callback': {
         facts: [
           expected(),
           created(),
@@ -725,7 +725,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
   },
   'not-announced': {
     true: {
-      'it was asked for, and nothing came': { facts: [...ASKED, END] },
+      'it was requested, and nothing arrived': { facts: [...ASKED, END] },
       'it ran until the end, and nothing came': { facts: [...RECORDED, END] },
       'the second of two recordings is not announced': {
         facts: [
@@ -769,7 +769,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
         ],
         is: ['announced'],
       },
-      'the start was reported late, and by nothing else would be dated wrongly': {
+      'the start was reported late, which alone would give a wrong time': {
         facts: [
           ...CALL,
           IN,
@@ -780,7 +780,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
         ],
         is: ['announced'],
       },
-      'a second page told of the same one when it was over': {
+      'a second page reported the same one after it was over': {
         facts: [
           ...RECORDED,
           page(100, 'recording-stopped', STARTED),
@@ -804,7 +804,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
   'silent-page': {
     true: { 'a call took place, and no page reports': { facts: [...CALL, END] } },
     other: {
-      'a page reports that its person was never let in': {
+      'a page reports that its person could not join': {
         facts: [...CALL, page(30, 'left'), END],
         is: ['no-call'],
       },
@@ -812,7 +812,7 @@ const TABLE: Readonly<Record<Cause, Row>> = {
   },
   unknown: {
     true: {
-      'Tavus says for hours that the call still runs, and nobody says anything': {
+      'Tavus reports for hours that the call is running, without other events': {
         facts: CALL,
         tavus: { kind: 'read', isActive: true, events: 1 },
       },

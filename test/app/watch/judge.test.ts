@@ -253,9 +253,9 @@ describe('while Tavus cannot be reached', () => {
   });
 
   test('the report is withdrawn if no participant joined', () => {
-    const nobody = [expected(), created()];
+    const noParticipant = [expected(), created()];
     const due = LONGEST + 15 * MIN + 30 * MIN;
-    const known = judgedBy(at(due, nobody, AWAY), due, nobody);
+    const known = judgedBy(at(due, noParticipant, AWAY), due, noParticipant);
     const facts = [
       ...known,
       callback(due + 60, 'system.shutdown', {

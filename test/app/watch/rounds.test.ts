@@ -485,7 +485,7 @@ describe('the heartbeat', () => {
     const probed = new ProbedStore(scene.store);
     const broken = another({ store: probed });
     probed.before = (call) => {
-      if (call === 'rows open') throw new Error('Nobody has thought of this.');
+      if (call === 'rows open') throw new Error('An unexpected error.');
     };
     for (let second = 0; second < 360; second += 10) await broken.after(10);
     expect(broken.log.lines()).toMatchObject([

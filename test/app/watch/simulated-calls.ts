@@ -233,7 +233,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
       call.ready(120, 9, 76);
     },
   },
-  'a page that reports nothing, and all is well': {
+  'a page that reports nothing, with a good recording': {
     state: 'announced',
     plan(call) {
       call.joins(6, '');
@@ -272,7 +272,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
       call.ready(600, 9, 421);
     },
   },
-  'a long one that takes its time': {
+  'a long one that is uploaded slowly': {
     state: 'announced',
     plan(call) {
       call.records(6);
@@ -289,7 +289,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
       call.leaves(400);
     },
   },
-  'nobody came': { state: 'no-call', plan: () => undefined },
+  'no participant joined': { state: 'no-call', plan: () => undefined },
   'the tab was closed before it joined': {
     state: 'no-call',
     plan(call) {
@@ -305,7 +305,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
       call.leaves(60);
     },
   },
-  'nobody asked': {
+  'it was not requested': {
     state: 'unannounced',
     cause: 'not-asked',
     isTold: true,
@@ -346,7 +346,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
       call.leaves(400);
     },
   },
-  'it broke off, and what there was came later': {
+  'it broke off, and the recorded part arrived later': {
     state: 'late',
     isTold: true,
     isLate: true,
@@ -398,7 +398,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
       call.ready(450, 9, 421, { isLogged: false });
     },
   },
-  'storage takes nothing': {
+  'storage refuses everything': {
     state: 'unannounced',
     cause: 'not-announced',
     isTold: true,
@@ -481,7 +481,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
       call.ready(450, 9, 421, { isStored: false });
     },
   },
-  'announced some minutes before it is there': {
+  'announced some minutes before it exists': {
     state: 'announced',
     plan(call) {
       call.records(6);
@@ -494,8 +494,8 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
   empty: flawed('empty', (call) => call.stores(449, 9, 421, () => new Uint8Array())),
   'not a video': flawed('not-playable', (call) => call.stores(449, 9, 421, noise)),
   'another encryption': flawed('wrong-encryption', (call) => call.stores(449, 9, 421, undefined, 'kms')),
-  'shorter than Tavus says': flawed('shorter', (call) => call.stores(449, 9, 300)),
-  'a little shorter than Tavus says': {
+  'shorter than announced': flawed('shorter', (call) => call.stores(449, 9, 300)),
+  'a little shorter than announced': {
     state: 'announced',
     plan(call) {
       call.records(6);
@@ -550,7 +550,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
       call.stores(450, 9, 421);
     },
   },
-  'deleted before anybody saw it': {
+  'deleted before the first check': {
     state: 'announced',
     seen: { state: 'gone', cause: 'gone', isTold: true },
     isDeaf: true,
@@ -593,7 +593,7 @@ export const CALLS: Readonly<Record<string, SimulatedCall>> = {
       call.uploads(9, 309, false);
     },
   },
-  'a second recording that nobody reports': {
+  'a second, unreported recording': {
     state: 'announced',
     plan(call) {
       GOOD.plan(call);

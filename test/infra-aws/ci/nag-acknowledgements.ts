@@ -20,7 +20,7 @@ const onResource = (
   reason,
 });
 
-const ONE_ROLE = 'The policy is for this role alone, and comes and goes with it.';
+const ONE_ROLE = 'The policy is only for this role, and is created and deleted with it.';
 const KEYS_ARE_THE_VENDORS =
   'The vendor chooses the keys of the recordings. Five actions, none of which deletes.';
 
@@ -28,32 +28,32 @@ export const TRUST_ACKNOWLEDGED: readonly Acknowledgement<CiIdentityVariant>[] =
   onResource(
     '*',
     POLICIES_OF_CI,
-    'AWS takes no ARN for making a key, nor for three reads of CloudFormation and one of the account.',
+    'AWS supports no ARN for creating a key, for three reads of CloudFormation, and for one of the account.',
   ),
   onResource(
     `arn:aws:cloudformation:${region}:${account}:stack/TavusRecordings-*/*`,
     ['BootstrapBoundary'],
-    'One stack an environment, and an id by chance at the end: the beginning is what is known of them.',
+    'One stack per environment with a random id at the end: only the prefix is known.',
   ),
   onResource(
     `arn:aws:iam::${account}:role/TavusRecordings-*`,
     POLICIES_OF_CI,
-    'CloudFormation makes up the end of the name, so that nobody can guess it; the boundary is demanded beside.',
+    'CloudFormation generates the end of the name, so only the prefix is known; the boundary is required, too.',
   ),
   onResource(
     `arn:aws:kms:${region}:${account}:key/*`,
     ALL_POLICIES,
-    'Keys have no names. Uses are through S3 only; of the writes none can open or lock a key.',
+    'Keys have no names. They can be used only through S3; no write can grant access to a key or disable it.',
   ),
   onResource(
     `arn:aws:s3:::cdk-tavusrec-assets-${account}-${region}/*`,
     ['BootstrapBoundary'],
-    'The bucket of this bootstrap alone; its files are named by their content.',
+    'Only the bucket of this bootstrap; its files are named by their content.',
   ),
   onResource(
     'arn:aws:s3:::tavusrecordings-*',
     ALL_POLICIES,
-    'CloudFormation makes up the end of the name, so that nobody can guess it.',
+    'CloudFormation generates the end of the name, so only the prefix is known.',
   ),
   onResource('arn:aws:s3:::tavusrecordings-*/*', ['RoleBoundary'], KEYS_ARE_THE_VENDORS),
   ...[EXISTING_BUCKET, OWN_BUCKET].map((name) =>

@@ -122,11 +122,11 @@ export function bucketDecisions(deployed: DeployedPolicies): Decision[] {
     ...['s3:GetObject', 's3:PutObject', 's3:DeleteObject'].flatMap((action) => [
       ask('our administrator', 'allowed', action, OUR_ADMINISTRATOR),
       ask('a colleague without rights', 'denied', action, COLLEAGUE),
-      ask('nobody', 'denied', action, ANONYMOUS),
+      ask('an anonymous caller', 'denied', action, ANONYMOUS),
       ask('another account', 'denied', action, administratorOf(OTHER_ACCOUNT)),
       ask("the vendor's account without the role", 'denied', action, administratorOf(VENDOR_ACCOUNT)),
     ]),
-    ask('nobody', 'denied', 's3:ListBucket', { ...ANONYMOUS, resource: bucket }),
+    ask('an anonymous caller', 'denied', 's3:ListBucket', { ...ANONYMOUS, resource: bucket }),
     ask('another account', 'denied', 's3:ListBucket', {
       ...administratorOf(OTHER_ACCOUNT),
       resource: bucket,

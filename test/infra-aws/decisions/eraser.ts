@@ -51,7 +51,7 @@ function ciIdentityDecisions(deployed: DeployedPolicies, eraser: DeployedRole): 
             identity: deployed.reader.policies,
           }),
         ]),
-    assume('nobody', 'denied', ANONYMOUS),
+    assume('an anonymous caller', 'denied', ANONYMOUS),
     ...['sts:TagSession', 'sts:SetSourceIdentity', 'sts:AssumeRoleWithWebIdentity'].map((action) =>
       assume(`the named role by ${action}`, 'denied', named, { action }),
     ),

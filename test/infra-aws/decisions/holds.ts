@@ -25,7 +25,7 @@ export function holdsDecisions(deployed: DeployedPolicies): Decision[] {
     { who: 'our administrator', caller: OUR_ADMINISTRATOR, expected: 'allowed' },
     { who: 'a colleague without rights', caller: COLLEAGUE, expected: 'denied' },
     { who: 'another account', caller: administratorOf(OTHER_ACCOUNT), expected: 'denied' },
-    { who: 'nobody', caller: ANONYMOUS, expected: 'denied' },
+    { who: 'an anonymous caller', caller: ANONYMOUS, expected: 'denied' },
   ] as const;
   const all = [
     ...asked.map((request) => ({

@@ -69,7 +69,7 @@ export function keyDecisions(deployed: DeployedPolicies, granted: boolean): Deci
         ...administratorOf(VENDOR_ACCOUNT),
         action,
       }),
-      ask(`nobody, ${action}`, 'denied', { ...ANONYMOUS, action }),
+      ask(`an anonymous caller, ${action}`, 'denied', { ...ANONYMOUS, action }),
     ]),
     ...KEY_ADMINISTRATION.map((action) => ask(`the vendor through S3, ${action}`, 'denied', { action })),
     ...['kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion'].flatMap((action) => [

@@ -44,7 +44,7 @@ function decisionsAbout(deployed: DeployedPolicies, { bucketArn: bucket, prefix 
       context: { ...ours, 'aws:SourceAccount': OTHER_ACCOUNT },
     }),
     ask('delivery about nothing', 'denied', { context: { ...HTTPS, 'aws:SourceAccount': TARGET.account } }),
-    ask('delivery for nobody', 'denied', { context: { ...HTTPS, 'aws:SourceArn': bucket } }),
+    ask('delivery without a source account', 'denied', { context: { ...HTTPS, 'aws:SourceArn': bucket } }),
     ask("delivery among the other bucket's", 'denied', {
       resource: `${logs}/${prefix === 'holds' ? 'recordings' : 'holds'}/2026-11-22`,
     }),
@@ -54,7 +54,7 @@ function decisionsAbout(deployed: DeployedPolicies, { bucketArn: bucket, prefix 
     ask('deletion by the delivery', 'denied', { action: 's3:DeleteObject' }),
     ask('an ACL by the delivery', 'denied', { action: 's3:PutObjectAcl' }),
     ask('another service', 'denied', { principal: 'cloudtrail.amazonaws.com' }),
-    ask('nobody', 'denied', ANONYMOUS),
+    ask('an anonymous caller', 'denied', ANONYMOUS),
     ask('another account', 'denied', { ...administratorOf(OTHER_ACCOUNT), context: HTTPS }),
   ];
 }

@@ -72,7 +72,7 @@ function ciIdentityDecisions(reader: DeployedRole): Decision[] {
     refused('a v2 token', {}, { principal: providerIn(TARGET.account, 'login.microsoftonline.com/x/v2.0') }),
     refused('another issuer', {}, { principal: providerIn(TARGET.account, 'accounts.google.com') }),
     refused("another account's provider", {}, { principal: providerIn(OTHER_ACCOUNT) }),
-    refused('nobody', {}, ANONYMOUS),
+    refused('an anonymous caller', {}, ANONYMOUS),
     refused('a colleague', {}, COLLEAGUE),
     ...[TARGET.account, OTHER_ACCOUNT, VENDOR_ACCOUNT].map((account) =>
       refused(

@@ -35,8 +35,8 @@ export function ciIdentityDecisions(deployed: DeployedPolicies): Decision[] {
     assume('another account without an id', 'denied', administratorOf(OTHER_ACCOUNT), {}),
     assume('our own account with the right id', 'denied', administratorOf(TARGET.account), right),
     assume('our own account without an id', 'denied', administratorOf(TARGET.account), {}),
-    assume('nobody with the right id', 'denied', ANONYMOUS, right),
-    assume('nobody without an id', 'denied', ANONYMOUS, {}),
+    assume('an anonymous caller with the right id', 'denied', ANONYMOUS, right),
+    assume('an anonymous caller without an id', 'denied', ANONYMOUS, {}),
     assume('an AWS service', 'denied', { principal: 'ec2.amazonaws.com', identity: [] }, right),
     ...['sts:TagSession', 'sts:SetSourceIdentity'].map((action) =>
       assume(`the vendor by ${action}`, 'denied', vendor, {}, action),

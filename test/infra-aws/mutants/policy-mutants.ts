@@ -9,8 +9,8 @@ import {
 import { type Mutant, type Path, placesOf, removed, replaced } from './paths';
 
 const ELSEWHERE = 'arn:aws:s3:::elsewhere/x';
-const SOMEBODY: TemplateValue = { AWS: 'arn:aws:iam::999988887777:root' };
-const EVERYBODY: TemplateValue = { AWS: '*' };
+const ANOTHER_ACCOUNT: TemplateValue = { AWS: 'arn:aws:iam::999988887777:root' };
+const EVERY_PRINCIPAL: TemplateValue = { AWS: '*' };
 
 /** Every statement, action, resource, principal and condition of every policy, removed, widened, narrowed or replaced. */
 export function policyMutants(template: CfnTemplate): Mutant[] {
@@ -87,7 +87,7 @@ function principalMutants(
   { Principal, Effect }: TemplateStatement,
 ): Mutant[] {
   if (Principal === undefined) return [];
-  return [SOMEBODY, ...(Effect === 'Allow' ? [EVERYBODY] : [])].map((principal) =>
+  return [ANOTHER_ACCOUNT, ...(Effect === 'Allow' ? [EVERY_PRINCIPAL] : [])].map((principal) =>
     replaced(template, path, principal),
   );
 }

@@ -80,9 +80,9 @@ describe.each(TYPES)('%s %s', (type, id) => {
   );
 
   test.each([
-    ['a modification of which nobody says whether it replaces', { Action: 'Modify' }],
-    ['what only nested stacks know', { Action: 'Dynamic' }],
-    ['an action that CloudFormation may have one day', FUTURE],
+    ['a modification without information about a replacement', { Action: 'Modify' }],
+    ['a type only of nested stacks', { Action: 'Dynamic' }],
+    ['an unknown action', FUTURE],
     ['no action at all', {}],
   ] as const)('stops at %s', (_, what) => {
     expect(problemsOf(change(type, id, what))).toEqual([

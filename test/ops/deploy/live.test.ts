@@ -52,9 +52,9 @@ test('a revision that is not ready is polled again', async () => {
 });
 
 test.each([
-  ['a revision that never gets ready', app('r2', 'r1'), 200, 'a revision that is not ready'],
+  ['a revision that never becomes ready', app('r2', 'r1'), 200, 'a revision that is not ready'],
   ['another image', app('r2', 'r2', `${REGISTRY}/tavus-recordings@sha256:other`), 200, 'another image'],
-  ['a backend that does not answer', app('r2', 'r2'), undefined, `${LIVE_URL}/readyz does not answer`],
+  ['a backend that does not respond', app('r2', 'r2'), undefined, `${LIVE_URL}/readyz does not answer`],
   ['a backend that is not ready', app('r2', 'r2'), 503, `${LIVE_URL}/readyz 503`],
 ])('%s fails after a time limit, and the doctor is not run', async (_, found, status, seen) => {
   const fake = live({ 'az rest': asJson(found) }, () => Promise.resolve(status));

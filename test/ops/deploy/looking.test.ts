@@ -189,7 +189,7 @@ describe('drift', () => {
   test.each([
     ['says nothing', { steps: [] }],
     [
-      'names an error beside a step',
+      'lists an error and a step',
       { steps: [{ op: 'update', urn: APP }], diagnostics: [{ severity: 'error', message: 'x' }] },
     ],
   ])('does not count a failed comparison that %s as done', async (_, digest) => {

@@ -167,13 +167,13 @@ test('without access logs, as in an existing bucket, the doctor warns and contin
 
 test.each<readonly [string, string, FakeAwsAnswers[string], string]>([
   [
-    'that S3 may not write to',
+    'that S3 cannot write to',
     'GetBucketPolicyCommand',
     { Policy: JSON.stringify(BUCKET_POLICY) },
     'policy: it does not allow S3 to write',
   ],
   [
-    'of whose logs none expires',
+    'whose logs do not expire',
     'GetBucketLifecycleConfigurationCommand',
     { Rules: LIFECYCLE.slice(1) },
     'lifecycle: logs never expire',

@@ -270,7 +270,7 @@ describe('without the right to simulate', () => {
 describe('a bucket', () => {
   test.each<readonly [string, FakeAwsAnswers, string, string]>([
     [
-      'whose policy demands a header',
+      'whose policy requires a header',
       {
         GetBucketPolicyCommand: {
           Policy: JSON.stringify({
@@ -310,7 +310,7 @@ describe('a bucket', () => {
       'recordings are never completely deleted',
     ],
     [
-      'whose lifecycle archives by use',
+      'whose storage class depends on access',
       {
         GetBucketLifecycleConfigurationCommand: {
           Rules: [
@@ -438,7 +438,7 @@ describe('with an environment', () => {
       'UPDATE_COMPLETE, and cdk-outputs.json has another TavusAwsAssumeRoleArn',
     ],
     [
-      'has no stack, because bucket and role were made by hand',
+      'has no stack, because bucket and role were created manually',
       {
         DescribeStacksCommand: Object.assign(new Error('Stack with id x does not exist'), {
           name: 'ValidationError',

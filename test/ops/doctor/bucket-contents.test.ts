@@ -138,7 +138,7 @@ describe('overwritten recordings', () => {
       'is kept for ever',
     ],
     [
-      'a lifecycle that may not be read',
+      'a lifecycle that cannot be read',
       { GetBucketLifecycleConfigurationCommand: ACCESS_DENIED },
       'is kept for unknown days (needs the right s3:GetLifecycleConfiguration)',
     ],

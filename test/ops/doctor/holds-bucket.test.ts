@@ -16,8 +16,8 @@ test('a private bucket without expiry passes', async () => {
 });
 
 test.each([
-  ['what expires', { Expiration: { Days: 30 } }],
-  ['what is deleted once it is noncurrent', { NoncurrentVersionExpiration: { NoncurrentDays: 7 } }],
+  ['an expiry', { Expiration: { Days: 30 } }],
+  ['an expiry of noncurrent versions', { NoncurrentVersionExpiration: { NoncurrentDays: 7 } }],
 ])('%s fails', async (_, action) => {
   const Rules = [abort, { ID: 'tidy', Status: 'Enabled', Filter: {}, ...action }];
   expect(await check({ GetBucketLifecycleConfigurationCommand: { Rules } })).toMatchObject({

@@ -19,14 +19,14 @@ describe('Object Lock that prevents an erasure', () => {
   >([
     ['nothing', undefined, {}, 'ok', 'none'],
     [
-      'a lock that locks nothing',
+      'Object Lock without a default',
       lock(),
       {},
       'ok',
       'Object Lock without a default retention: locks nothing by itself',
     ],
     [
-      'a lock that nobody opens',
+      'compliance mode',
       lock({ Mode: 'COMPLIANCE', Years: 7 }),
       {},
       'fail',
@@ -40,7 +40,7 @@ describe('Object Lock that prevents an erasure', () => {
       'Object Lock, COMPLIANCE: each new recording is locked for 30 d; not even the root user can erase it earlier',
     ],
     [
-      'a lock that some can open',
+      'governance mode',
       lock({ Mode: 'GOVERNANCE', Days: 30 }),
       {},
       'warn',

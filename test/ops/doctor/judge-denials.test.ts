@@ -106,7 +106,7 @@ const SHAPES: readonly (readonly [what: string, statement: object, CheckStatus])
   ],
   ['in another bucket', deny({}, { Resource: 'arn:aws:s3:::other/*' }), 'ok'],
   ['of some conversations', deny({}, { Resource: `arn:aws:s3:::${BUCKET}/tavus/c*` }), 'warn'],
-  ['to somebody else', deny({}, { Principal: { AWS: '444455556666' } }), 'ok'],
+  ['to another principal', deny({}, { Principal: { AWS: '444455556666' } }), 'ok'],
   ['to the account', deny({}, { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } }), 'fail'],
   ['to the role', deny({}, { Principal: { AWS: ROLE_ARN } }), 'fail'],
   [
@@ -115,7 +115,7 @@ const SHAPES: readonly (readonly [what: string, statement: object, CheckStatus])
     'warn',
   ],
   [
-    'to all but somebody else',
+    'to all but another principal',
     deny({}, { Principal: undefined, NotPrincipal: { AWS: '444455556666' } }),
     'fail',
   ],

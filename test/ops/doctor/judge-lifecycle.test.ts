@@ -350,7 +350,7 @@ describe("S3's own tiers", () => {
       'fail',
       'recordings cannot be played after 10 d without access: they are in the tier ARCHIVE_ACCESS',
     ],
-    ['with archives that are off', tier({ Status: 'Disabled' }), 'ok', 'INTELLIGENT_TIERING'],
+    ['with disabled archives', tier({ Status: 'Disabled' }), 'ok', 'INTELLIGENT_TIERING'],
     ['with archives of other things', tier({ Filter: { Prefix: 'logs/' } }), 'ok', 'INTELLIGENT_TIERING'],
     [
       'with archives of tagged things',
@@ -365,7 +365,7 @@ describe("S3's own tiers", () => {
       'INTELLIGENT_TIERING',
     ],
     [
-      'that may not be read',
+      'that cannot be read',
       { kind: 'denied', right: 's3:GetIntelligentTieringConfiguration' },
       'unknown',
       "whether S3's archive tiers are on: needs the right s3:GetIntelligentTieringConfiguration",

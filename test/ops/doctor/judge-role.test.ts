@@ -49,8 +49,8 @@ const TRUSTS: readonly (readonly [string, readonly object[], CheckStatus, string
     'fail',
     'does not let account 291871421005 assume the role; also trusts arn:aws:iam::444455556666:root',
   ],
-  ['of everybody', [{ ...RIGHT, Principal: '*' }], 'fail', 'also trusts *'],
-  ['of everybody, written otherwise', [{ ...RIGHT, Principal: { AWS: '*' } }], 'fail', 'also trusts *'],
+  ['for every principal', [{ ...RIGHT, Principal: '*' }], 'fail', 'also trusts *'],
+  ['for every principal, in another form', [{ ...RIGHT, Principal: { AWS: '*' } }], 'fail', 'also trusts *'],
   [
     'of one more account in the same statement',
     [{ ...RIGHT, Principal: { AWS: ['291871421005', '444455556666'] } }],
@@ -118,7 +118,7 @@ const TRUSTS: readonly (readonly [string, readonly object[], CheckStatus, string
       ] as const,
   ),
   [
-    'with a Deny on what is not known',
+    'with a Deny with an unknown condition',
     [RIGHT, { ...RIGHT, Effect: 'Deny', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } } }],
     'warn',
     'has a Deny, which may block Tavus',
@@ -139,7 +139,7 @@ const TRUSTS: readonly (readonly [string, readonly object[], CheckStatus, string
     'has a Deny that blocks Tavus',
   ],
   [
-    'with a Deny of all but somebody else',
+    'with a Deny for all but another principal',
     [RIGHT, { Effect: 'Deny', NotPrincipal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' }],
     'fail',
     'has a Deny that blocks Tavus',
@@ -331,10 +331,10 @@ describe('the key', () => {
   test.each([
     ["leaves it to the account's IAM", [allow(root, 'kms:*')], 'ok'],
     ['names the role', [allow(ROLE_ARN, ['kms:Decrypt', 'kms:GenerateDataKey*'])], 'ok'],
-    ['leaves it to another account', [allow('arn:aws:iam::444455556666:root', 'kms:*')], 'fail'],
+    ['delegates it to another account', [allow('arn:aws:iam::444455556666:root', 'kms:*')], 'fail'],
     ['allows half of it', [allow(root, 'kms:Decrypt')], 'fail'],
     [
-      'allows it under conditions that hold, as AWS writes them',
+      "allows it with AWS's conditions, which match",
       [
         allow('*', 'kms:*', {
           Condition: {
@@ -354,18 +354,22 @@ describe('the key', () => {
       'fail',
     ],
     [
-      'allows it under a condition that is not known',
+      'allows it with an unknown condition',
       [allow(root, 'kms:*', { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } })],
       'warn',
     ],
-    ['denies it to everybody', [allow(root, 'kms:*'), allow('*', 'kms:Decrypt', { Effect: 'Deny' })], 'fail'],
     [
-      'denies it to everybody but somebody else',
+      'denies it to every principal',
+      [allow(root, 'kms:*'), allow('*', 'kms:Decrypt', { Effect: 'Deny' })],
+      'fail',
+    ],
+    [
+      'denies it to all but another principal',
       [allow(root, 'kms:*'), { Effect: 'Deny', NotPrincipal: { AWS: 'x' }, Action: 'kms:*', Resource: '*' }],
       'fail',
     ],
     [
-      'denies it to somebody else',
+      'denies it to another principal',
       [allow(root, 'kms:*'), allow('arn:aws:iam::444455556666:root', 'kms:*', { Effect: 'Deny' })],
       'ok',
     ],
@@ -378,7 +382,7 @@ describe('the key', () => {
       'ok',
     ],
     [
-      'denies it on what is not known',
+      'denies it with an unknown condition',
       [
         allow(root, 'kms:*'),
         allow('*', 'kms:*', {

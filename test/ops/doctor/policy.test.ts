@@ -90,7 +90,7 @@ const CASES: readonly (readonly [string, readonly object[], PolicyDecision])[] =
     'denied',
   ],
   [
-    'a condition on what is not known',
+    'an unknown condition',
     [{ ...ALLOW, Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } }],
     'conditional',
   ],
@@ -100,7 +100,7 @@ const CASES: readonly (readonly [string, readonly object[], PolicyDecision])[] =
     'conditional',
   ],
   [
-    'an Allow and a Deny on what is not known',
+    'an Allow, and a Deny with an unknown condition',
     [ALLOW, { ...ALLOW, Effect: 'Deny', Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } }],
     'conditional',
   ],

@@ -253,7 +253,7 @@ const CAUSES: readonly (readonly [string, Situation, id: string, found: string, 
     'npx cdk deploy',
   ],
   [
-    'somebody else may assume the role too',
+    'another principal can assume the role, too',
     role({ Statement: [OWN_STATEMENT, { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' }] }),
     'reader-trust',
     'also trusts *',
@@ -352,12 +352,7 @@ test.each([
     'warn',
     'recordings stay `announced`',
   ],
-  [
-    'a role of which cdk.json says nothing is not judged',
-    OUTPUTS,
-    'unknown',
-    'no backend of this environment',
-  ],
+  ['a role without a setting in cdk.json is skipped', OUTPUTS, 'unknown', 'no backend of this environment'],
 ])('%s', async (_, outputs, status, found) => {
   const set = outputs === OUTPUTS ? {} : { RECORDINGS_ACCESS: 'none' };
   const [line] = await notOk({ outputs, backend: undefined, env: set });

@@ -108,7 +108,7 @@ test.each<readonly [string, readonly CheckResult[], number]>([
   ['something to look at', [GOOD, TAVUS, ODD], 0],
   ['something unknown', [GOOD, TAVUS, DARK], 0],
   ['a failure', [GOOD, TAVUS, BAD], 1],
-  ['a failure beside unknowns alone', [BAD, { ...TAVUS, ...unknown('x', 'y') }], 1],
+  ['a failure with only unknown results', [BAD, { ...TAVUS, ...unknown('x', 'y') }], 1],
   ['nothing from AWS', [DARK, TAVUS, ODD], 2],
   ['nothing from Tavus', [GOOD, { ...TAVUS, ...unknown('x', 'y') }], 2],
   ['unknowns alone', [DARK, { ...TAVUS, ...unknown('x', 'y') }], 2],

@@ -31,7 +31,7 @@ const CASES: readonly (readonly [string, FakeAwsAnswers])[] = [
   ['an AWS that is well', HEALTHY],
   ['an AWS that says too much', Object.fromEntries(Object.keys(HEALTHY).map((name) => [name, talkative]))],
   [
-    'a role that trusts somebody else',
+    'a role that trusts another principal',
     {
       ...HEALTHY,
       GetRoleCommand: {

@@ -119,8 +119,8 @@ test('a start is marked as a proof, and its other headers are kept', async () =>
 test('without an operator key a start and its start key are not changed', async () => {
   await page.close();
   page = await browser.newPage();
-  const nobody = { startKey: undefined, operatorKey: undefined, token: undefined };
-  await addProofHeaders(page, new BackendClient(own.origin, nobody));
+  const noCredentials = { startKey: undefined, operatorKey: undefined, token: undefined };
+  await addProofHeaders(page, new BackendClient(own.origin, noCredentials));
   await page.goto(`${own.origin}/qa`);
   await inPage(`await fetch('/tavus/start', {
     method: 'POST', headers: { Authorization: 'Bearer start-key' }, body: '{}' })`);

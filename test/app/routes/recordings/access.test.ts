@@ -44,7 +44,7 @@ describe.each(ROUTES)('%s %s', (method, path) => {
     ['no key', OPERATED, {}, 401, 'unauthorized'],
     ['the start key', OPERATED, bearer(START_KEY), 401, 'unauthorized'],
     ['another key', OPERATED, bearer(`${OPERATOR_KEY}s`), 401, 'unauthorized'],
-    ['nobody signed in', SIGNED_IN, {}, 401, 'not-signed-in'],
+    ['a missing sign-in', SIGNED_IN, {}, 401, 'not-signed-in'],
     ['no role', SIGNED_IN, signedIn(), 403, 'role-missing'],
     ['another role', SIGNED_IN, signedIn('Recordings.Write', 'recordings.read'), 403, 'role-missing'],
     [
@@ -55,7 +55,7 @@ describe.each(ROUTES)('%s %s', (method, path) => {
       'not-signed-in',
     ],
     [
-      'somebody whose name is that of the role',
+      "a user with the role's name",
       SIGNED_IN,
       { ...signedIn(), 'x-ms-client-principal': claims('name', 'Recordings.Read') },
       403,
@@ -69,7 +69,7 @@ describe.each(ROUTES)('%s %s', (method, path) => {
       'role-missing',
     ],
     [
-      'the role and a wrong key, where nobody signs in',
+      'the role and a wrong key, without a sign-in',
       OPERATED,
       { ...signedIn('Recordings.Read'), ...bearer('a wrong key') },
       401,

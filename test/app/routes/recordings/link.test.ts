@@ -158,7 +158,7 @@ describe('is refused', () => {
 
   test.each([
     ['of another conversation', 'tavus/c2/1780304405000'],
-    ['that is no recording', 'config/secrets.json'],
+    ['that is not a recording', 'config/secrets.json'],
   ])('to a key %s', async (_case, key) => {
     const backend = await landed();
     backend.bucket.put(key, Buffer.from('x'));

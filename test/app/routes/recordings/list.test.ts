@@ -123,16 +123,16 @@ describe('finds', () => {
   };
 
   test.each([
-    ['what is missing, however old, at once', '?state=missing,unannounced,partial,gone', [['c101', 'c102']]],
+    ['missing recordings of any age, at once', '?state=missing,unannounced,partial,gone', [['c101', 'c102']]],
     [
-      'a name by a part of it, in any case',
+      'a part of a name, in any case',
       '?name=gr%C3%B6%C3%9FE',
       [['c100'], [], [], [], [], [], [], [], [], []],
     ],
     ['one day', '?day=2026-05-31', [expect.arrayContaining(['c11', 'c34', 'c100'])]],
-    ['what is missing of one day', '?state=missing&day=2025-11-13', [['c101']]],
+    ['missing recordings of one day', '?state=missing&day=2025-11-13', [['c101']]],
     ['nothing of a day without calls', '?day=2024-02-29', [[]]],
-    ['nothing missing of another day', '?state=missing&day=2025-11-14', [[]]],
+    ['no missing recording of another day', '?state=missing&day=2025-11-14', [[]]],
   ])('%s', async (_what, query, expected) => {
     expect(await pages(await filled(), query)).toEqual(expected);
   });

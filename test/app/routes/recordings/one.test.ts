@@ -90,12 +90,7 @@ test('has the consent with its text', async () => {
 });
 
 test.each([
-  [
-    'it lies in the bucket of another environment',
-    { bucket: 'other-recordings' },
-    OPERATED,
-    'other-recordings',
-  ],
+  ["it is in another environment's bucket", { bucket: 'other-recordings' }, OPERATED, 'other-recordings'],
   ['the backend may not look', {}, { ...OPERATED, RECORDINGS_ACCESS: 'none' }, 'RECORDINGS_ACCESS'],
 ])('has the reason for a missing link: %s', async (_case, start, env, words) => {
   const backend = await openOperated(env);

@@ -60,12 +60,12 @@ const roles = (): Escalation[] => [
   ...each('the description of a role', ['iam:UpdateRoleDescription'], [TAVUS_ROLE], BOUNDED),
   ...each('taking the boundary off', ['iam:DeleteRolePermissionsBoundary'], [TAVUS_ROLE], BOUNDED),
   ...each(
-    'a role of somebody else',
+    "another project's role",
     [...ROLE_WRITES, 'iam:DeleteRolePermissionsBoundary'],
     [DEPLOY_ROLE, EXECUTION_ROLE, ADMINISTRATOR],
     BOUNDED,
   ),
-  ...each('a role of somebody else', ['iam:GetRole', 'iam:TagRole'], [DEPLOY_ROLE, EXECUTION_ROLE]),
+  ...each("another project's role", ['iam:GetRole', 'iam:TagRole'], [DEPLOY_ROLE, EXECUTION_ROLE]),
   ...[ADMINISTRATOR_ACCESS, policyArn('another')].flatMap((policy) =>
     each(
       `${policy} attached`,
@@ -95,7 +95,7 @@ const roles = (): Escalation[] => [
     ],
     [TAVUS_ROLE],
   ),
-  ...each('becoming somebody else', ['sts:AssumeRole'], [TAVUS_ROLE, ADMINISTRATOR, DEPLOY_ROLE]),
+  ...each('assuming another role', ['sts:AssumeRole'], [TAVUS_ROLE, ADMINISTRATOR, DEPLOY_ROLE]),
 ];
 
 /** The policies that limit CI, identities outside CI, and the identity provider for GitHub. */
@@ -181,7 +181,7 @@ const buckets = (): Escalation[] => [
     [RECORDINGS],
   ),
   ...each(
-    "somebody else's bucket",
+    "another project's bucket",
     [...BUCKET_WRITES, 's3:GetBucketPolicy'],
     [
       bucketArn('somebody-elses'),

@@ -71,7 +71,7 @@ export function githubDecisions(role: DeployedRole, environment: string, other: 
 
     refused('a fork', { ...fork, sub: `repo:mallory@654321/recordings@555555:environment:${environment}` }),
     refused('a fork with the subject of ours', fork),
-    refused('whoever took over the name', { ...fork, sub: legacy(environment) }),
+    refused('a new owner of the name', { ...fork, sub: legacy(environment) }),
     refused('another repository of the owner', {
       repository_id: '555555',
       sub: `repo:acme@123456/website@555555:environment:${environment}`,
@@ -124,7 +124,7 @@ export function githubDecisions(role: DeployedRole, environment: string, other: 
 
     refused('another issuer', {}, { principal: providerIn(TARGET.account, 'gitlab.com') }),
     refused("another account's provider", {}, { principal: providerIn(OTHER_ACCOUNT) }),
-    refused('nobody', {}, ANONYMOUS),
+    refused('an anonymous caller', {}, ANONYMOUS),
     refused('our administrator, without a token', {}, administratorOf(TARGET.account)),
     refused(
       'our administrator by sts:AssumeRole',

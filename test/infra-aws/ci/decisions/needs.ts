@@ -116,13 +116,13 @@ export function needsOf({ Resources: resources }: CfnTemplate): Need[] {
     { action: 'ssm:GetParameters', resource: version, context: {} },
     ...Object.entries(resources).flatMap(([id, { Type, Properties }]) => {
       const needs = NEEDS[Type];
-      if (needs === undefined) throw new Error(`${id}: nobody knows what ${Type} needs`);
+      if (needs === undefined) throw new Error(`${id}: the calls of ${Type} are unknown`);
       const boundary = Properties['PermissionsBoundary'];
       const context =
         boundary === undefined ? {} : { 'iam:PermissionsBoundary': text(resolve(boundary, resources)) };
       const actions = Object.keys(Properties).flatMap((property) => {
         const found = needs.properties[property];
-        if (found === undefined) throw new Error(`${id}: nobody knows what ${Type}.${property} needs`);
+        if (found === undefined) throw new Error(`${id}: the calls of ${Type}.${property} are unknown`);
         return found;
       });
       return [...needs.always, ...actions].map((action) => ({

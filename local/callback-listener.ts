@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import { refusalOf } from './tavus/http/request-guard';
 import { isObject, parseJson, textOf, type JsonObject } from './json';
 
-/** Receives the simulator's callbacks, where the backend will. */
+/** Receives the simulator's callbacks in place of the backend. */
 export interface CallbackListener {
   readonly url: string;
-  /** The first callback of that type, also one that has come already; undefined when none came in time. */
+  /** The first callback of this type, also if it came before the call; undefined if none comes in time. */
   next(eventType: string, timeoutMs: number): Promise<JsonObject | undefined>;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export async function listenForCallbacks(): Promise<CallbackListener> {
     request.on('end', () => {
       const body = parseJson(Buffer.concat(chunks).toString('utf8'));
       if (isObject(body)) received.push(body);
-      for (const look of waiting) look();
+      for (const settleIfFound of waiting) settleIfFound();
       response.writeHead(200).end();
     });
   });
@@ -38,16 +38,16 @@ export async function listenForCallbacks(): Promise<CallbackListener> {
       new Promise((resolve) => {
         const settle = (event: JsonObject | undefined): void => {
           clearTimeout(timer);
-          waiting.delete(look);
+          waiting.delete(settleIfFound);
           resolve(event);
         };
-        const look = (): void => {
+        const settleIfFound = (): void => {
           const found = received.find((event) => textOf(event.event_type) === eventType);
           if (found !== undefined) settle(found);
         };
         const timer = setTimeout(() => settle(undefined), timeoutMs);
-        waiting.add(look);
-        look();
+        waiting.add(settleIfFound);
+        settleIfFound();
       }),
     close: () =>
       new Promise((resolve) => {

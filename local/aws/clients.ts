@@ -4,8 +4,8 @@ import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Emulator } from './emulator';
 
-/** Credentials as the SDK's clients take them. */
-export interface Credentials {
+/** AwsCredentials as the SDK's clients take them. */
+export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
@@ -15,7 +15,7 @@ export interface Credentials {
 export interface ClientOptions {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: Credentials;
+  readonly credentials: AwsCredentials;
   readonly requestHandler: NodeHttpHandler;
   readonly forcePathStyle: true;
   readonly maxAttempts: number;
@@ -32,7 +32,7 @@ type EmulatorAddress = Pick<Emulator, 'endpoint' | 'plainEndpoint' | 'region' | 
  */
 export function clientOptions(
   emulator: EmulatorAddress,
-  credentials: Credentials,
+  credentials: AwsCredentials,
   { region = emulator.region, plain = false }: { readonly region?: string; readonly plain?: boolean } = {},
 ): ClientOptions {
   return {
@@ -56,7 +56,7 @@ export function clientOptions(
  *
  * Root passes every policy, so authorization can only be tried with the credentials of an assumed role.
  */
-export function rootOf({ runKey }: Pick<Emulator, 'runKey'>, account: string): Credentials {
+export function rootOf({ runKey }: Pick<Emulator, 'runKey'>, account: string): AwsCredentials {
   return {
     accessKeyId: account,
     secretAccessKey: createHmac('sha256', runKey).update(account).digest('hex'),

@@ -1,7 +1,8 @@
 import { isObject, listed, type Json, type JsonObject } from '../../local/json';
 import { bucketFiles } from './aws-cli';
 import { formatJson } from './format-json';
-import { bucketAndRole, only, synthesize, type Encryption } from './stack';
+import type { Encryption } from '../../local/options';
+import { bucketAndRole, only, synthesize } from './stack';
 
 /** A file for the AWS CLI, for the setup without the stack. */
 export interface SetupFile {

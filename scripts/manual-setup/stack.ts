@@ -4,10 +4,9 @@ import { stackName } from '../../contract/hand-over';
 import { problem, ProblemsError } from '../../contract/problem';
 import { addRecordingsStacks } from '../../infra-aws/recordings-app';
 import type { Json, JsonObject } from '../../local/json';
+import type { Encryption } from '../../local/options';
 import { resolve, resolveObject, type Placeholders } from './resolve';
 import { resourcesOfType, TEMPLATE, type Template } from '../../local/template';
-
-export type Encryption = 's3' | 'kms';
 
 /** Bucket and role of a stack, with placeholders for names and ids. */
 interface BucketAndRole {

@@ -5,10 +5,10 @@ import { carriesKey, refusalOf } from '../../tavus/http/request-guard';
 import type { Cloud } from '../cloud/cloud';
 import { REQUEST, type CloudRequest } from './protocol';
 
-/** The way from the provider's process to the cloud in this one. */
+/** Gives the provider's process access to the cloud in this process. */
 export interface ControlServer {
   readonly url: string;
-  /** Whoever has it may ask; made anew for each run. */
+  /** Required in each request; new for each run. */
   readonly token: string;
   close(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export async function serveCloud(cloud: Cloud): Promise<ControlServer> {
   const server = createServer((request, response) => void answer(cloud, token, request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No port was given.');
+  if (address === null || typeof address === 'string') throw new Error('The system gave no free port.');
   return {
     url: `http://127.0.0.1:${address.port}`,
     token,
@@ -36,25 +36,25 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const say = (status: number, body: unknown): void => {
+  const respond = (status: number, body: unknown): void => {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(body === undefined ? '' : JSON.stringify(body));
   };
   const hasKey = carriesKey(request.headers, token);
   const refusal = refusalOf(request, { hasKey });
   if (refusal !== undefined) {
-    say(403, { error: refusal });
+    respond(403, { error: refusal });
     return;
   }
   if (!hasKey) {
-    say(401, { error: 'The token is missing or wrong.' });
+    respond(401, { error: 'The token is missing or wrong.' });
     return;
   }
   try {
     const call = REQUEST.parse(JSON.parse(await text(request)));
-    say(200, await ask(cloud, call));
+    respond(200, await ask(cloud, call));
   } catch (error) {
-    say(422, { error: error instanceof Error ? error.message : String(error) });
+    respond(422, { error: error instanceof Error ? error.message : String(error) });
   }
 }
 

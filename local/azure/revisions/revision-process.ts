@@ -13,16 +13,16 @@ const PORT_MESSAGE = z.object({ asked: z.number(), given: z.number() });
 
 /** A revision's process. */
 export interface RevisionProcess {
-  /** The port of this computer that stands for one of the container's; undefined: nothing listens on that. */
-  port(ofContainer: number): number | undefined;
+  /** The computer's port for a port of the container; undefined if nothing listens on it. */
+  port(containerPort: number): number | undefined;
   log(): string;
-  /** How it ended, such as "exit code 1"; never rejects. */
+  /** Resolves with the end of the process, such as "exit code 1"; never rejects. */
   readonly ended: Promise<string>;
-  /** SIGTERM, once however often it is called, and after the grace SIGKILL. */
+  /** Sends SIGTERM once, and SIGKILL after the grace period. May be called again. */
   stop(): Promise<void>;
 }
 
-/** Starts the bundle with exactly the revision's environment, and what the platform adds to every app's. */
+/** Starts the bundle with the revision's environment and the platform's variables. */
 export function startRevision(
   { bundle, environment, graceSeconds }: Revision,
   platform: Readonly<Record<string, string>>,
@@ -57,10 +57,10 @@ export function startRevision(
     await ended;
     clearTimeout(timer);
   };
-  // A second SIGTERM would end at once who is finishing its requests.
+  // A second SIGTERM would end the process before it has finished its requests.
   let ending: Promise<void> | undefined;
   return {
-    port: (ofContainer) => ports.get(ofContainer),
+    port: (containerPort) => ports.get(containerPort),
     log: () => log,
     ended,
     stop: () => (ending ??= end()),

@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { clientOptions, rootOf, type Credentials } from '../../../local/aws/clients';
+import { clientOptions, rootOf, type AwsCredentials } from '../../../local/aws/clients';
 import { openS3PassThrough, type S3PassThrough } from '../../../local/aws/s3-pass-through';
 import { freePort } from '../../../local/free-port';
 import { BUCKET, recordingsStack } from './recordings-template';
@@ -24,7 +24,7 @@ let running: TestEmulator;
 let passThrough: S3PassThrough;
 let host: string;
 /** May read and write, and is bound by the policy that wants TLS. */
-let credentials: Credentials;
+let credentials: AwsCredentials;
 
 beforeAll(async () => {
   const port = await freePort();

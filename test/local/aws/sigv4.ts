@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Credentials } from '../../../local/aws/clients';
+import type { AwsCredentials } from '../../../local/aws/clients';
 import { REGION } from './support';
 
 /** A request before it is signed; all its parts are covered by the signature. */
@@ -22,7 +22,7 @@ export interface Signed {
 
 /** Who signs, for which service, and when. */
 export interface Signer {
-  readonly credentials: Credentials;
+  readonly credentials: AwsCredentials;
   /** @default 's3' */
   readonly service?: string;
   /** @default now */
@@ -46,7 +46,7 @@ const queryText = (query: Pairs): string =>
 class Signature {
   readonly amzDate: string;
   readonly scope: string;
-  readonly credentials: Credentials;
+  readonly credentials: AwsCredentials;
   private readonly key: Buffer;
 
   constructor({ credentials, service = 's3', at = new Date() }: Signer) {
@@ -72,7 +72,7 @@ class Signature {
   }
 }
 
-const tokenOf = ({ sessionToken }: Credentials, name: string): Pairs =>
+const tokenOf = ({ sessionToken }: AwsCredentials, name: string): Pairs =>
   sessionToken === undefined ? {} : { [name]: sessionToken };
 
 /** Signs in the header. `payload`: what `x-amz-content-sha256` says, the body's hash by default. */

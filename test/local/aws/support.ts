@@ -11,7 +11,7 @@ import type { CreateStackCommandInput } from '@aws-sdk/client-cloudformation';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { clientOptions, rootOf } from '../../../local/aws/clients';
-import type { Credentials } from '../../../local/aws/clients';
+import type { AwsCredentials } from '../../../local/aws/clients';
 import { startEmulator } from '../../../local/aws/emulator';
 import type { Emulator, EmulatorProps } from '../../../local/aws/emulator';
 
@@ -116,7 +116,7 @@ export interface Assumption {
 }
 
 /** Assumes the role `tavus` as the vendor does, except for what `how` says. */
-export async function assume(emulator: Emulator, how: Assumption = {}): Promise<Credentials> {
+export async function assume(emulator: Emulator, how: Assumption = {}): Promise<AwsCredentials> {
   const sts = new STSClient(clientOptions(emulator, rootOf(emulator, how.account ?? VENDOR)));
   const { Credentials: given } = await sts.send(
     new AssumeRoleCommand({

@@ -9,11 +9,11 @@ import { DeleteStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudfor
 import { GetOpenIDConnectProviderCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { ManagedIdentityCredential } from '@azure/identity';
-import { clientOptions, rootOf, type Credentials } from '../../../local/aws/clients';
+import { clientOptions, rootOf, type AwsCredentials } from '../../../local/aws/clients';
 import { Directory } from '../../../local/azure/identity/directory';
 import { serveIdentities, type IdentityEndpoint } from '../../../local/azure/identity/identity-endpoint';
 import { tokenIssuer } from '../../../local/azure/identity/token-issuer';
-import { Door, form, withHeaders, type Answer } from './guarded';
+import { Endpoint, form, withHeaders, type EmulatorResponse } from './guarded';
 import { BUCKET, LOG_BUCKET, recordingsStack } from './recordings-template';
 import { signInHeader } from './sigv4';
 import { outcome, OWNER, Stacks, startTestEmulator, type Resources, type TestEmulator } from './support';
@@ -118,7 +118,7 @@ const tokenOf = async (clientId = IDENTITY.clientId, audience = AUDIENCE): Promi
 async function session(
   token: string,
   { name = 'reader', as = 'backend--1', seconds = 3_600 } = {},
-): Promise<Credentials> {
+): Promise<AwsCredentials> {
   const { Credentials: given } = await sts.send(
     new AssumeRoleWithWebIdentityCommand({
       RoleArn: `arn:aws:iam::${OWNER}:role/${name}`,
@@ -319,10 +319,15 @@ describe('without a signature', () => {
     { more = '', ...change }: Partial<Record<'method' | 'path' | 'body' | 'more', string>> = {},
     headers: Readonly<Record<string, string>> = {},
     url = running.emulator.endpoint,
-  ): Promise<Answer> => {
-    const door = new Door(running.emulator, url, 'localhost');
+  ): Promise<EmulatorResponse> => {
+    const target = new Endpoint(running.emulator, url, 'localhost');
     const body = `${parameters(await tokenOf())}${more}`;
-    return door.send({ ...form(door), body, headers: { host: door.host, ...type, ...headers }, ...change });
+    return target.send({
+      ...form(target),
+      body,
+      headers: { host: target.host, ...type, ...headers },
+      ...change,
+    });
   };
 
   test('a token is taken', async () => {
@@ -351,11 +356,13 @@ describe('without a signature', () => {
   });
 
   test('and with one, a token is not taken: MiniStack would not check it', async () => {
-    const door = new Door(running.emulator, running.emulator.endpoint, 'localhost');
+    const target = new Endpoint(running.emulator, running.emulator.endpoint, 'localhost');
     const forged = tokenIssuer(TENANT).token(IDENTITY, AUDIENCE, { iss: `https://${ISSUER_V2}` });
-    const request = { ...form(door), body: parameters(forged.token, 'reader2') };
+    const request = { ...form(target), body: parameters(forged.token, 'reader2') };
     const credentials = rootOf(running.emulator, OWNER);
-    const answer = await door.send(withHeaders(signInHeader(request, { credentials, service: 'sts' }), type));
+    const answer = await target.send(
+      withHeaders(signInHeader(request, { credentials, service: 'sts' }), type),
+    );
     expect(answer).toMatchObject({ status: 403, outcome: 'AccessDenied' });
   });
 });

@@ -1,11 +1,11 @@
 import { execFileSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { untilGone } from '../aws/processes';
-import { finished, said, startLocal, verdictOf } from './run-local';
+import { finished, runLocal, startLocal, untilPrinted } from './run-local';
 
 // Windows has neither these signals nor `ps`.
 const onPosix = process.platform === 'win32' ? describe.skip : describe;
 
-/** A process and all that it started, by what the system knows now. */
+/** Ids of a process and its descendants. */
 function family(pid: number): number[] {
   const rows = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
     .trim()
@@ -17,16 +17,16 @@ function family(pid: number): number[] {
 
 const pidOf = (child: ChildProcessWithoutNullStreams): number => child.pid ?? 0;
 
-// In the middle of a step that a program of its own works on, and when all is up.
+// During a step in a child process, and when everything is running.
 const MOMENTS = [
   ['while the CDK deploys', '✓ cdk bootstrap'],
-  ['when all is up', 'Up until Ctrl-C'],
+  ['when everything is running', 'Up until Ctrl-C'],
 ] as const;
 
 onPosix('kill -9', () => {
-  test.each(MOMENTS)('of npm %s leaves no process behind', async (_, words) => {
+  test.each(MOMENTS)('of npm %s leaves no process behind', async (_, text) => {
     const npm = startLocal(['--keep'], true);
-    await said(npm, words);
+    await untilPrinted(npm, text);
     const processes = family(pidOf(npm));
     expect(processes.length).toBeGreaterThan(2);
     npm.kill('SIGKILL');
@@ -35,19 +35,19 @@ onPosix('kill -9', () => {
 
   test('of the run itself leaves no process behind, and the next run works', async () => {
     const run = startLocal(['--keep']);
-    await said(run, '✓ cdk bootstrap');
+    await untilPrinted(run, '✓ cdk bootstrap');
     const processes = family(pidOf(run));
     run.kill('SIGKILL');
     await Promise.all(processes.map(untilGone));
-    expect(await verdictOf()).toMatchObject({ code: 0, ok: true });
+    expect(await runLocal()).toMatchObject({ code: 0, ok: true });
   });
 });
 
 onPosix('Ctrl-C', () => {
-  test.each(MOMENTS)('%s stops everything that was started', async (_, words) => {
+  test.each(MOMENTS)('%s stops everything that was started', async (_, text) => {
     const run = startLocal(['--keep']);
     const end = finished(run);
-    await said(run, words);
+    await untilPrinted(run, text);
     const processes = family(pidOf(run));
     run.kill('SIGINT');
     const { code, stderr } = await end;

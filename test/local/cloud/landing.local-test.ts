@@ -2,16 +2,16 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { finished, ROOT, said, startLocal, verdictOf, type Verdict } from './run-local';
+import { finished, ROOT, runLocal, startLocal, untilPrinted, type FinishedReport } from './run-local';
 
-/** When something in the project's root was last changed; undefined when it is not there. */
+/** Time of the last change of a file or folder of the project; undefined if it does not exist. */
 const changedAt = (name: string): number | undefined =>
   statSync(path.join(ROOT, name), { throwIfNoEntry: false })?.mtimeMs;
 
-const failuresOf = ({ checks }: Verdict): readonly string[] =>
+const failuresOf = ({ checks }: FinishedReport): readonly string[] =>
   checks.filter(({ state }) => state === 'failed').map(({ id }) => id);
 
-/** What the report says beyond the word of Tavus. */
+/** Checks that do not rely on Tavus's statements. */
 const SEEN_IN_THE_BUCKET = [
   'reader-trust',
   ...['audience', 'subject', 'issuer', 'expiry', 'signature', 'v2'].map((wrong) => `reader-token-${wrong}`),
@@ -23,22 +23,22 @@ const SEEN_IN_THE_BUCKET = [
 
 describe('the laptop cloud', () => {
   test.each(['s3', 'kms'])(
-    'records into the bucket with %s encryption, and every line holds',
+    'records into the bucket with %s encryption, and every check passes',
     async (encryption) => {
-      const verdict = await verdictOf('--encryption', encryption);
-      expect(failuresOf(verdict)).toEqual([]);
-      expect(verdict).toMatchObject({ code: 0, ok: true, landed: true, mistake: null });
-      const found = (id: string): string | undefined => verdict.checks.find((line) => line.id === id)?.found;
+      const report = await runLocal('--encryption', encryption);
+      expect(failuresOf(report)).toEqual([]);
+      expect(report).toMatchObject({ code: 0, ok: true, landed: true, mistake: null });
+      const found = (id: string): string | undefined => report.checks.find((one) => one.id === id)?.found;
       expect(found('encrypted')).toBe(encryption === 'kms' ? 'aws:kms' : 'AES256');
       expect(found('multipart')).toBe('3 (3 or more)');
-      expect(verdict.checks.map(({ id }) => id)).toEqual(expect.arrayContaining(SEEN_IN_THE_BUCKET));
+      expect(report.checks.map(({ id }) => id)).toEqual(expect.arrayContaining(SEEN_IN_THE_BUCKET));
     },
   );
 
-  test('stays up with both pages, their keys, and a command that lists what was recorded', async () => {
+  test('stays up, and shows both pages, their keys, and a command that lists the recordings', async () => {
     const run = startLocal(['--keep']);
     const end = finished(run);
-    const screen = await said(run, 'Up until Ctrl-C');
+    const screen = await untilPrinted(run, 'Up until Ctrl-C');
     for (const page of ['/qa', '/recordings']) {
       const [, url = ''] = new RegExp(`(http://\\S+${page}) .* key: [\\w-]{32}\\n`).exec(screen) ?? [];
       expect((await fetch(url)).status).toBe(200);
@@ -50,14 +50,14 @@ describe('the laptop cloud', () => {
     await end;
   });
 
-  test("leaves the project's own hand-over alone", async () => {
+  test("does not change the project's own hand-over", async () => {
     const file = path.join(ROOT, 'cdk-outputs.json');
     const own = existsSync(file);
     if (!own) writeFileSync(file, '{"sentinel": {}}');
     const before = readFileSync(file, 'utf8');
     const assembly = changedAt('cdk.out');
     try {
-      await verdictOf();
+      await runLocal();
       expect(readFileSync(file, 'utf8')).toBe(before);
       expect(changedAt('cdk.out')).toBe(assembly);
     } finally {
@@ -66,7 +66,7 @@ describe('the laptop cloud', () => {
   });
 });
 
-// What Tavus says, the lines that fail, and a word of the cause: nothing else may fail.
+// Error of Tavus, all checks that fail, and a part of the cause.
 const REFUSED = 'unable to assume role with given parameters';
 const NO_SESSION = ['session-delete', 'session-policy', 'session-other-bucket', 'session-plain-http'];
 const FAULTS = [
@@ -83,34 +83,34 @@ const RUNNING = [
   ['storage-denies', 'the bucket has neither an object nor an upload'],
 ] as const;
 
-describe('a mistake in the running system', () => {
-  test.each(RUNNING)('%s is told by the watch, with the cause that the bucket shows', async (name, cause) => {
-    const verdict = await verdictOf('--break', name);
-    expect(verdict).toMatchObject({ code: 1, ok: false, landed: false });
-    expect(failuresOf(verdict)).toEqual(['watched-recording']);
-    expect(verdict.mistake?.watchSaid).toBe('Recording missing');
-    expect(verdict.mistake?.cause).toContain(cause);
+describe('a fault in the running system', () => {
+  test.each(RUNNING)('%s is reported by the watch, with the cause', async (name, cause) => {
+    const report = await runLocal('--break', name);
+    expect(report).toMatchObject({ code: 1, ok: false, landed: false });
+    expect(failuresOf(report)).toEqual(['watched-recording']);
+    expect(report.mistake?.watchSaid).toBe('Recording missing');
+    expect(report.mistake?.cause).toContain(cause);
   });
 
-  test('callback-lost costs nothing but the announcement: the recording is found in the bucket', async () => {
-    const verdict = await verdictOf('--break', 'callback-lost');
-    expect(verdict).toMatchObject({ code: 1, ok: false, landed: true });
-    expect(failuresOf(verdict)).toEqual(['watched-callbacks']);
-    expect(verdict.mistake?.watchSaid).toBeNull();
-    expect(verdict.mistake?.cause).toContain('No callback has arrived at all');
+  test('callback-lost loses no recording: the backend finds it in the bucket', async () => {
+    const report = await runLocal('--break', 'callback-lost');
+    expect(report).toMatchObject({ code: 1, ok: false, landed: true });
+    expect(failuresOf(report)).toEqual(['watched-callbacks']);
+    expect(report.mistake?.watchSaid).toBeNull();
+    expect(report.mistake?.cause).toContain('No callback has arrived at all');
   });
 });
 
-describe('a mistake that people really make', () => {
+describe('a fault in AWS or in the request', () => {
   test.each(FAULTS)(
-    '%s is shown by its own lines, and nothing lands',
+    '%s makes exactly its checks fail, and nothing lands',
     async (name, refusal, failing, cause) => {
-      const verdict = await verdictOf('--break', name);
-      expect(verdict).toMatchObject({ code: 1, ok: false, landed: false });
-      expect(failuresOf(verdict)).toEqual(failing);
-      expect(verdict.mistake).toMatchObject({ name, tavusSaid: refusal });
-      expect(verdict.mistake?.browserHeard).toBe(refusal === null ? 'recording-error' : null);
-      if (cause !== null) expect(verdict.mistake?.cause).toContain(cause);
+      const report = await runLocal('--break', name);
+      expect(report).toMatchObject({ code: 1, ok: false, landed: false });
+      expect(failuresOf(report)).toEqual(failing);
+      expect(report.mistake).toMatchObject({ name, tavusSaid: refusal });
+      expect(report.mistake?.browserHeard).toBe(refusal === null ? 'recording-error' : null);
+      if (cause !== null) expect(report.mistake?.cause).toContain(cause);
     },
   );
 });

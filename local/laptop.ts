@@ -1,8 +1,8 @@
 import { abortReason } from './aws/child-process';
 import { TENANT_ID } from './azure/cloud/addresses';
 import { tokenIssuer } from './azure/identity/token-issuer';
-import { prepareBackend } from './backend/prepare-backend';
-import { proveBackend, type BackendRun } from './backend/prove-backend';
+import { prepareBackend, type BackendRun } from './backend/prepare-backend';
+import { proveBackend } from './backend/prove-backend';
 import { runWithFault } from './backend/runtime-fault';
 import { faultNamed } from './faults';
 import { recordWithoutBackend, type FirstRecording } from './first-recording';

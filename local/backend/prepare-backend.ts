@@ -10,6 +10,7 @@ import { freePort } from '../free-port';
 import type { LaptopContext } from '../laptop-context';
 import { ciIdentityCheck } from './azure-checks';
 import { LaptopBackend, makeBundle } from './laptop-backend';
+import type { WatchResult } from './watched-calls';
 
 /** The laptop's Azure with the platform in it, ready for the backend. */
 export interface PreparedBackend {
@@ -21,6 +22,16 @@ export interface PreparedBackend {
   /** The pushed bundle. */
   readonly image: string;
   readonly checks: readonly ReportCheck[];
+}
+
+/** A deployed backend, and the checks of its run. */
+export interface BackendRun {
+  readonly checks: readonly ReportCheck[];
+  readonly backend: LaptopBackend;
+  /** Undefined in a run with a fault. */
+  readonly stack?: LaptopStack;
+  /** What the watch found in a run with a fault. */
+  readonly watched?: WatchResult;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { Backend } from '../../ops/prove/backend';
 import { prove } from '../../ops/prove/prove';
 import { Steps } from '../../ops/prove/steps';
-import type { LaptopStack } from '../azure/stack/stack';
 import type { ReportCheck } from '../checks';
 import { outputsFile } from '../deployment';
 import { checkReader } from '../deployment-checks';
@@ -11,25 +10,14 @@ import { callbackChecks, logsCheck, outOfOrderCheck, recordingOffCheck } from '.
 import { failedImageCheck, injectedCheck, platformCheck, repeatedUpCheck, stateCheck } from './azure-checks';
 import type { LaptopBackend } from './laptop-backend';
 import { operatorChecks } from './operator-checks';
-import type { PreparedBackend } from './prepare-backend';
+import type { BackendRun, PreparedBackend } from './prepare-backend';
 import { grantReader, readerChecks } from './reader';
-import type { WatchResult } from './runtime-fault';
 import { TAVUS_KEY } from './settings';
 import { beginCalls, endCalls, watchChecks } from './watched-calls';
 
 /** The simulator delivers a recording of any length. */
 const TALK_SEC = 5;
 const LANDING_MS = 60_000;
-
-/** A deployed backend, and the checks of its run. */
-export interface BackendRun {
-  readonly checks: readonly ReportCheck[];
-  readonly backend: LaptopBackend;
-  /** Undefined in a run with a fault. */
-  readonly stack?: LaptopStack;
-  /** What the watch found in a run with a fault. */
-  readonly watched?: WatchResult;
-}
 
 /**
  * Deploys the backend with the Pulumi program, in the order of a real deployment, and checks it after each step: recording
@@ -74,12 +62,10 @@ export async function proveBackend(context: RecordedContext, prepared: PreparedB
   await writeLaptopEnv({ ...context, fakeAzure });
   const [proof, repeatedUp, readerAccess] = await Promise.all([
     visit
-      ? steps.run('recordings prove: a browser talks on /qa, and plays its recording', () =>
-          proofChecks(context, backend),
-        )
+      ? steps.run('recordings prove: talk on /qa, play on /recordings', () => proofChecks(context, backend))
       : [],
     steps.run('pulumi up: once more', async () => repeatedUpCheck(await backend.deploy(image))),
-    steps.run('recordings doctor on the reader role; access tests with tokens and links', async () => [
+    steps.run('doctor and access tests on the reader role', async () => [
       ...(await checkReader(emulator, fakeAzure.injected(), outputsFile(context))),
       ...(await readerChecks(emulator, context.issuer, recording, reader)),
     ]),

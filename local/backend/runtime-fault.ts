@@ -8,8 +8,7 @@ import type { RuntimeFault } from '../faults';
 import type { RecordedContext } from '../laptop-context';
 import { writeLaptopEnv } from '../laptop-env';
 import type { LaptopBackend } from './laptop-backend';
-import type { PreparedBackend } from './prepare-backend';
-import type { BackendRun } from './prove-backend';
+import type { BackendRun, PreparedBackend } from './prepare-backend';
 import { grantReader } from './reader';
 import { factsOf, setFaults, statusOf, type BackendConversation } from './conversation-steps';
 import {
@@ -18,16 +17,8 @@ import {
   POLL_MS,
   REPORT_TIMEOUT_MS,
   waitForReport,
-  type WatchLine,
+  type WatchResult,
 } from './watched-calls';
-
-/** What the watch found out about a call. */
-export interface WatchResult {
-  /** Its judgement in the ledger; undefined when there was none in time. */
-  readonly judgement: string | undefined;
-  /** Its line in the log; undefined when it reported nothing. */
-  readonly reported: WatchLine | undefined;
-}
 
 /** Deploys the backend, makes a call with the fault, and waits for the watch to report it. */
 export async function runWithFault(

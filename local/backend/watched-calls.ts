@@ -67,6 +67,14 @@ export interface WatchLine {
   readonly runbook?: string;
 }
 
+/** What the watch found out about a call. */
+export interface WatchResult {
+  /** Its judgement in the ledger; undefined when there was none in time. */
+  readonly judgement: string | undefined;
+  /** Its line in the log; undefined when it reported nothing. */
+  readonly reported: WatchLine | undefined;
+}
+
 const BAD: readonly string[] = [WATCH_LINES.missing, WATCH_LINES.unannounced, WATCH_LINES.partial];
 
 /** Log lines about a conversation with one of these texts, oldest first. */

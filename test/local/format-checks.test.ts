@@ -16,10 +16,10 @@ describe('the report', () => {
   test('as a table shows mark, expected, found and enforcer of each check', () => {
     expect(checkTable(CHECKS, { colour: false })).toBe(
       [
-        '   checked     expected  found    enforced here by',
-        '✓  the first   on        on       emulator',
-        '✗  the second  on        off      emulator',
-        '–  the third   on        unknown  nobody here',
+        '   checked                          expected  found    enforced here by',
+        '✓  recording: key                   on        on       simulator',
+        '✗  recording: size                  on        off      simulator',
+        '–  recordings: expire on their day  on        unknown  not enforced',
         '',
         '1 passed, 1 failed, 1 cannot be shown on a laptop',
       ].join('\n'),
@@ -35,7 +35,7 @@ describe('the report', () => {
         '    found:    off (simulator)',
         '',
         'Cannot be shown on a laptop',
-        '– recordings: expire on their day: unknown (nobody here)',
+        '– recordings: expire on their day: unknown (not enforced)',
         '',
         'Passed',
         '✓ recording: key: on',

@@ -48,7 +48,7 @@ describe('checking', () => {
       failures: [
         {
           property: 'properties.enablePurgeProtection',
-          reason: expect.stringContaining('switches purge protection off, got false.'),
+          reason: expect.stringContaining('must not be false, got false.'),
         },
       ],
     });

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(async () => aws.stop());
 
-test.each(['test', 'AKIAIOSFODNN7EXAMPLE', ''])('the key %j is none of this run', async (accessKeyId) => {
+test.each(['test', 'AKIAIOSFODNN7EXAMPLE', ''])('the unknown key %j is refused', async (accessKeyId) => {
   const credentials = { accessKeyId, secretAccessKey: 'test' };
   for (const endpoint of aws.endpoints) {
     for (const sign of [signInHeader, signInQuery]) {
@@ -30,7 +30,7 @@ test.each(['test', 'AKIAIOSFODNN7EXAMPLE', ''])('the key %j is none of this run'
   }
 });
 
-test('digits of another script are no account number', async () => {
+test('digits of another script are not an account number', async () => {
   const credentials = { ...aws.root, accessKeyId: '１１１１２２２２３３３３' };
   for (const endpoint of aws.endpoints) {
     expect((await endpoint.send(signInQuery(form(endpoint), { credentials, service: 'iam' }))).status).toBe(
@@ -39,7 +39,7 @@ test('digits of another script are no account number', async () => {
   }
 });
 
-test('each account has a secret of its own', async () => {
+test('each account has its own secret', async () => {
   const [endpoint] = aws.endpoints;
   const credentials = { ...aws.root, accessKeyId: '999988887777' };
   const signed = endpoint && signInHeader(form(endpoint), { credentials, service: 'iam' });
@@ -62,7 +62,7 @@ test.each<[string, string, (endpoint: Endpoint) => Signed]>([
     expect(await endpoint.send(unsigned(endpoint))).toMatchObject({ outcome });
 });
 
-test('only the services of the stack are there: no function can be made', async () => {
+test('other services do not exist, such as Lambda', async () => {
   for (const endpoint of aws.endpoints) {
     const path = '/2015-03-31/functions';
     const made = { method: 'POST', host: endpoint.host, path, body: '{"FunctionName":"f"}' };
@@ -77,24 +77,24 @@ test.each([
   '/_ministack/health',
   '/_localstack/health',
   '/_aws/x',
-])('%s is closed to root, too', async (path) => {
+])('%s is refused, also with a root key', async (path) => {
   for (const endpoint of aws.endpoints) {
     const signed = signInHeader({ method: 'POST', host: endpoint.host, path }, { credentials: aws.root });
     const answer = await endpoint.send(signed);
     expect(answer).toMatchObject({
       status: 403,
-      body: expect.stringContaining(`${path}: closed, got POST.`),
+      body: expect.stringContaining(`${path}: not allowed, got POST.`),
     });
     expect((await endpoint.send(signInHeader(get(endpoint), { credentials: aws.root }))).body).toBe(BODY);
   }
 });
 
-describe('a valid signature does not help', () => {
+describe('a request with a valid signature is refused', () => {
   const signedBy = (endpoint: Endpoint, host: string): Signed =>
     signInHeader({ ...get(endpoint), host }, { credentials: aws.root });
 
   test.each(['evil.example', 'localhost.evil.example', 'recordings.localhost'])(
-    'under the name %s',
+    'with the host name %s',
     async (name) => {
       for (const endpoint of aws.endpoints) {
         const host = `${name}:${endpoint.port}`;
@@ -106,7 +106,7 @@ describe('a valid signature does not help', () => {
     },
   );
 
-  test('with the port of another server', async () => {
+  test('with another port', async () => {
     for (const endpoint of aws.endpoints)
       expect((await endpoint.send(signedBy(endpoint, 'localhost:1'))).outcome).toBe('403');
   });
@@ -118,7 +118,7 @@ describe('a valid signature does not help', () => {
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
     { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
-  ])('from another page: %j', async (from) => {
+  ])('from another web page: %j', async (from) => {
     for (const endpoint of aws.endpoints) {
       expect(
         await endpoint.send(withHeaders(signInHeader(get(endpoint), { credentials: aws.root }), from)),
@@ -130,12 +130,12 @@ describe('a valid signature does not help', () => {
   });
 });
 
-describe('from another page', () => {
+describe('from another web page', () => {
   const from = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' };
   const signer = (): { credentials: AwsCredentials } => ({ credentials: aws.session });
 
   test.each(['GET', 'HEAD'])(
-    'a %s that is presigned for an object passes, unreadable for scripts',
+    'a presigned %s of an object is accepted, but scripts cannot read the answer',
     async (method) => {
       for (const endpoint of aws.endpoints) {
         const { status, cors } = await endpoint.send(
@@ -155,7 +155,7 @@ describe('from another page', () => {
       (endpoint) => signInQuery(form(endpoint), { credentials: aws.root, service: 'iam' }),
     ],
     [
-      'a question before a request',
+      'a CORS preflight',
       (endpoint) => ({ ...signInHeader(get(endpoint), signer()), method: 'OPTIONS' }),
     ],
     [
@@ -163,7 +163,7 @@ describe('from another page', () => {
       (endpoint) =>
         replaced(signInQuery(get(endpoint), signer()), 'path', /Signature=.*/, `Signature=${ZEROS}`),
     ],
-  ])('%s does not', async (_what, signed) => {
+  ])('%s is refused', async (_what, signed) => {
     for (const endpoint of aws.endpoints) {
       const { status, cors } = await endpoint.send(withHeaders(signed(endpoint), from));
       expect(status).toBe(403);
@@ -172,7 +172,7 @@ describe('from another page', () => {
   });
 });
 
-test('a request without TLS is one for the bucket policy too, whatever X-Forwarded-Proto says', async () => {
+test('the bucket policy sees a request without TLS, whatever X-Forwarded-Proto says', async () => {
   const Deny = {
     Effect: 'Deny',
     Principal: '*',
@@ -194,7 +194,7 @@ test('a request without TLS is one for the bucket policy too, whatever X-Forward
   await aws.s3.send(new DeleteBucketPolicyCommand({ Bucket: 'recordings' }));
 });
 
-test.each(['same-origin', 'none'])('a browser that says %s passes', async (site) => {
+test.each(['same-origin', 'none'])('a request with sec-fetch-site %s is accepted', async (site) => {
   for (const endpoint of aws.endpoints) {
     const signed = withHeaders(signInQuery(get(endpoint), { credentials: aws.root }), {
       'sec-fetch-site': site,
@@ -203,7 +203,7 @@ test.each(['same-origin', 'none'])('a browser that says %s passes', async (site)
   }
 });
 
-test('no answer may be read by other pages', async () => {
+test('other web pages cannot read any answer', async () => {
   for (const endpoint of aws.endpoints) {
     const { status, cors } = await endpoint.send(
       signInHeader(form(endpoint), { credentials: aws.root, service: 'iam' }),

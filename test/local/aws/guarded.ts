@@ -11,17 +11,17 @@ import { assume, OWNER, startTestEmulator } from './support';
 export const OBJECT = '/recordings/tavus/c1/1';
 export const BODY = 'the bytes of a recording';
 
-/** What came back. */
+/** A response of the emulator. */
 export interface EmulatorResponse {
   readonly status: number;
   readonly body: string;
-  /** AWS's code in an error, else the status. */
+  /** AWS's error code, or the status. */
   readonly outcome: string;
-  /** Names of the headers that would let a page read it. */
+  /** Names of CORS headers. */
   readonly cors: readonly string[];
 }
 
-/** A port of the emulator, asked under a name. */
+/** A port of the emulator, addressed with a host name. */
 export class Endpoint {
   readonly port: string;
   readonly host: string;
@@ -46,7 +46,7 @@ export class Endpoint {
       path,
       headers: { 'content-length': String(Buffer.byteLength(body)), ...headers },
       agent: false,
-      // The certificate is right; that it does not have the Host's name is what a wrong Host is about.
+      // Not checked, because tests send other host names than those in the certificate.
       ca: this.emulator.certificatePem,
       checkServerIdentity: () => undefined,
     };
@@ -65,10 +65,10 @@ async function readResponse(response: IncomingMessage): Promise<EmulatorResponse
   return { status, body, outcome: code ?? String(status), cors };
 }
 
-/** An emulator with an object in a bucket, and the keys of root and of a session that may read and write it. */
+/** An emulator with an object in a bucket, root credentials, and a session with all rights to S3. */
 export interface GuardedEmulator {
   readonly emulator: Emulator;
-  /** Both ports, each by name and by address. */
+  /** Both ports, each with `localhost` and 127.0.0.1. */
   readonly endpoints: readonly Endpoint[];
   readonly s3: S3Client;
   readonly root: AwsCredentials;
@@ -113,7 +113,7 @@ export const withHeaders = (signed: Signed, more: Readonly<Record<string, string
   ...signed,
   headers: { ...signed.headers, ...more },
 });
-/** With a part of it changed after it was signed. */
+/** A request with a part that was changed after signing. */
 export const replaced = (
   signed: Signed,
   part: 'path' | 'body',

@@ -7,10 +7,10 @@ export const LOG_BUCKET = 'log-bucket';
 const bucketArn = `arn:aws:s3:::${BUCKET}`;
 const everything = (arn: string): string[] => [arn, `${arn}/*`];
 
-/** The log bucket, with nothing but what access logging asks for. */
+/** The log bucket, with only the properties that access logging needs. */
 export const logBucket: Resource = { Type: 'AWS::S3::Bucket', Properties: { BucketName: LOG_BUCKET } };
 
-/** A bucket that says every property of the recordings bucket, encrypted with `key` when there is one. */
+/** A bucket with all properties of the recordings bucket. @param key customer key for its encryption */
 export function recordingsBucket(key?: unknown): Resource {
   const byDefault =
     key === undefined ? { SSEAlgorithm: 'AES256' } : { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key };
@@ -72,10 +72,10 @@ const tlsOnly: Resource = {
   },
 };
 
-/** Some of the role's rights on the key; the whole of it is what S3 needs for multipart uploads and reads. */
+/** Rights of the role on the key. S3 needs both for multipart uploads and reads. */
 export type KeyRights = readonly ('kms:GenerateDataKey' | 'kms:Decrypt')[];
 
-/** The vendor's role: account, ExternalId, twelve hours, eight actions, and rights on the key through S3 alone. */
+/** The vendor's role: account, ExternalId, twelve hours, eight actions, and rights on the key only through S3. */
 export function tavusRole(keyRights: KeyRights = []): Resource {
   const statements = [
     {
@@ -125,7 +125,7 @@ export function trust(condition?: unknown) {
   return { Version: '2012-10-17', Statement: [allow] };
 }
 
-/** A customer key whose policy leaves everything to the owner's IAM, as the CDK writes it. */
+/** A customer key whose policy delegates to the owner's IAM, as the CDK writes it. */
 export const key: Resource = {
   Type: 'AWS::KMS::Key',
   Properties: {
@@ -139,7 +139,7 @@ export const key: Resource = {
   },
 };
 
-/** The recordings stack in small: with SSE-S3, or with a customer key once `keyRights` is given. */
+/** A small recordings stack: with SSE-S3, or with a customer key if `keyRights` is given. */
 export function recordingsStack(keyRights?: KeyRights): Resources {
   const shared = { Logs: logBucket, Policy: tlsOnly, Role: tavusRole(keyRights) };
   if (keyRights === undefined) return { ...shared, Recordings: recordingsBucket() };

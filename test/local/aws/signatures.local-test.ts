@@ -39,7 +39,7 @@ describe.each([
 ])('signed by %s', (_who, credentialsOf) => {
   const signer = (): { credentials: AwsCredentials } => ({ credentials: credentialsOf() });
 
-  test('a request passes, by name and by address, with TLS and without', async () => {
+  test('a request is accepted, with localhost and 127.0.0.1, with and without TLS', async () => {
     for (const endpoint of aws.endpoints) {
       expect(await endpoint.send(signInHeader(get(endpoint), signer()))).toMatchObject({
         status: 200,
@@ -54,11 +54,14 @@ describe.each([
 
   test.each([
     ['in one piece', (endpoint: Endpoint) => signInHeader(put(endpoint), signer())],
-    ['unsigned', (endpoint: Endpoint) => signInHeader(put(endpoint), signer(), 'UNSIGNED-PAYLOAD')],
+    [
+      'without its own signature',
+      (endpoint: Endpoint) => signInHeader(put(endpoint), signer(), 'UNSIGNED-PAYLOAD'),
+    ],
     ['in chunks', (endpoint: Endpoint) => signInChunks(put(endpoint), signer())],
     ['in chunks with a trailer', (endpoint: Endpoint) => signInChunks(put(endpoint), signer(), CHECKSUM)],
     ['with an unsigned trailer', (endpoint: Endpoint) => signWithTrailer(put(endpoint), signer(), CHECKSUM)],
-  ])('a body arrives %s', async (_how, signed) => {
+  ])('a body is stored %s', async (_how, signed) => {
     for (const endpoint of aws.endpoints) {
       await aws.s3.send(new PutObjectCommand({ Bucket: 'recordings', Key: 'written', Body: 'x' }));
       expect(await endpoint.send(signed(endpoint))).toMatchObject({ status: 200 });
@@ -124,23 +127,23 @@ describe.each([
         ),
     ],
     [
-      'sixteen minutes ago',
+      'signed sixteen minutes ago',
       'RequestTimeTooSkewed',
       (endpoint) => signInHeader(get(endpoint), { ...signer(), at: ago(16) }),
     ],
     [
-      'for a minute, two minutes ago',
+      'signed two minutes ago, for a minute',
       'AccessDenied',
       (endpoint) => signInQuery(get(endpoint), { ...signer(), at: ago(2) }),
     ],
     [
-      'by another secret',
+      'signed with another secret',
       'SignatureDoesNotMatch',
       (endpoint) =>
         signInHeader(get(endpoint), { credentials: { ...credentialsOf(), secretAccessKey: 'test' } }),
     ],
     [
-      'in the header, for root in the query',
+      'signed in the header, with root in the query',
       'SignatureDoesNotMatch',
       (endpoint) => {
         const { path } = signInQuery(get(endpoint), { credentials: aws.root });

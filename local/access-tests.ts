@@ -8,7 +8,7 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { defined } from '../contract/defined';
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../contract/vendor-facts';
-import { clientOptions, rootOf, type AwsCredentials } from './aws/clients';
+import { clientOptions, rootOf, type EmulatorCredentials } from './aws/clients';
 import type { Emulator } from './aws/emulator';
 import { check, type CheckId, type ReportCheck } from './checks';
 
@@ -52,7 +52,7 @@ export async function testAccess(target: AccessTarget): Promise<ReportCheck[]> {
 async function assume(
   { emulator, roleArn }: AccessTarget,
   { account, externalId, seconds }: Assumption,
-): Promise<AwsCredentials | undefined> {
+): Promise<EmulatorCredentials | undefined> {
   const sts = new STSClient(clientOptions(emulator, rootOf(emulator, account)));
   try {
     const { Credentials: found } = await sts.send(
@@ -82,7 +82,7 @@ async function refusedCheck(target: AccessTarget, id: CheckId, as: Assumption): 
 /** Calls that a real session of the role must not be allowed to make. */
 async function sessionChecks(
   { emulator, bucketName, otherBucket }: AccessTarget,
-  session: AwsCredentials | undefined,
+  session: EmulatorCredentials | undefined,
 ): Promise<ReportCheck[]> {
   const object = { Bucket: bucketName, Key: 'tavus/access-test/0' };
   const attempts: readonly (readonly [CheckId, (s3: S3Client) => Promise<unknown>, plain?: boolean])[] = [
@@ -108,7 +108,7 @@ async function sessionChecks(
 /** `allowed`, or the code with which S3 refuses the call. */
 export async function outcomeOf(
   emulator: Emulator,
-  session: AwsCredentials,
+  session: EmulatorCredentials,
   attempt: (s3: S3Client) => Promise<unknown>,
   plain = false,
 ): Promise<string> {

@@ -18,8 +18,8 @@ export interface Options {
   readonly fault?: FaultName;
 }
 
-export const HELP = `Deploys the recordings stack into an AWS on this computer, records a conversation, and reports what it checked.
-No account is needed and none is touched: everything runs on 127.0.0.1 and writes below .local/,
+export const HELP = `Deploys the recordings stack into an emulated AWS, records a conversation, and reports the checks.
+Needs no account and touches none: everything runs on 127.0.0.1 and writes below .local/,
 compiled code into the temporary folder.
 
   npm run local                       deploy, record, report; then stay up until Ctrl-C

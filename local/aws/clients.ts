@@ -5,7 +5,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Emulator } from './emulator';
 
 /** Credentials for a client of the AWS SDK. */
-export interface AwsCredentials {
+export interface EmulatorCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
@@ -15,7 +15,7 @@ export interface AwsCredentials {
 export interface ClientOptions {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: AwsCredentials;
+  readonly credentials: EmulatorCredentials;
   readonly requestHandler: NodeHttpHandler;
   readonly forcePathStyle: true;
   readonly maxAttempts: number;
@@ -31,7 +31,7 @@ type EmulatorAddress = Pick<Emulator, 'endpoint' | 'plainEndpoint' | 'region' | 
  */
 export function clientOptions(
   emulator: EmulatorAddress,
-  credentials: AwsCredentials,
+  credentials: EmulatorCredentials,
   { region = emulator.region, plain = false }: { readonly region?: string; readonly plain?: boolean } = {},
 ): ClientOptions {
   return {
@@ -55,7 +55,7 @@ export function clientOptions(
  *
  * Root may do everything, so tests of policies need the credentials of an assumed role.
  */
-export function rootOf({ runKey }: Pick<Emulator, 'runKey'>, account: string): AwsCredentials {
+export function rootOf({ runKey }: Pick<Emulator, 'runKey'>, account: string): EmulatorCredentials {
   return {
     accessKeyId: account,
     secretAccessKey: createHmac('sha256', runKey).update(account).digest('hex'),

@@ -9,7 +9,7 @@ import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { BackendIdentity } from '../../contract/backend-identity';
 import { isAwsError, outcomeOf } from '../access-tests';
-import { clientOptions, rootOf, type AwsCredentials } from '../aws/clients';
+import { clientOptions, rootOf, type EmulatorCredentials } from '../aws/clients';
 import type { Emulator } from '../aws/emulator';
 import type { Directory } from '../azure/identity/directory';
 import { tokenIssuer, type ManagedIdentity, type TokenIssuer } from '../azure/identity/token-issuer';
@@ -99,7 +99,7 @@ export async function readerChecks(
 async function sessionChecks(
   emulator: Emulator,
   bucket: string,
-  session: AwsCredentials | string,
+  session: EmulatorCredentials | string,
 ): Promise<ReportCheck[]> {
   const object = { Bucket: bucket, Key: 'tavus/access-test/0' };
   const attempts: readonly (readonly [CheckId, string, (s3: S3Client) => Promise<unknown>])[] = [
@@ -122,7 +122,7 @@ const LINK_SEC = 900;
 async function linkChecks(
   emulator: Emulator,
   { s3Url, bucket, key }: StoredRecording,
-  session: AwsCredentials | string,
+  session: EmulatorCredentials | string,
 ): Promise<ReportCheck[]> {
   const found = async (ageSec: number): Promise<string> => {
     if (typeof session === 'string') return session;
@@ -142,7 +142,11 @@ async function linkChecks(
 }
 
 /** A session, or the code with which AWS refuses it. */
-async function assume(emulator: Emulator, roleArn: string, token: string): Promise<AwsCredentials | string> {
+async function assume(
+  emulator: Emulator,
+  roleArn: string,
+  token: string,
+): Promise<EmulatorCredentials | string> {
   // The SDK sends this request without a signature; only the token counts.
   const sts = new STSClient(clientOptions(emulator, rootOf(emulator, emulator.account)));
   try {

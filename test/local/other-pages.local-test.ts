@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Browser, Page } from 'playwright-core';
-import { clientOptions, rootOf, type AwsCredentials } from '../../local/aws/clients';
+import { clientOptions, rootOf, type EmulatorCredentials } from '../../local/aws/clients';
 import { launchBrowser } from '../../ops/prove/browser';
 import { CLIP_FILE } from '../../local/tavus/recording-bytes';
 import { signInQuery } from './aws/sigv4';
@@ -23,7 +23,7 @@ let conversation: string;
 let browser: Browser;
 let pages: Server;
 let pagesPort: number;
-let root: AwsCredentials;
+let root: EmulatorCredentials;
 let s3: S3Client;
 
 beforeAll(async () => {

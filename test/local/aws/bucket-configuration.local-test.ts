@@ -12,7 +12,7 @@ import {
 import { clientOptions, rootOf } from '../../../local/aws/clients';
 import { BUCKET, recordingsBucket, recordingsStack } from './recordings-template';
 import { outcome, OWNER, Stacks, startTestEmulator } from './support';
-import type { Resource, TestEmulator } from './support';
+import type { TemplateResource, TestEmulator } from './support';
 
 let running: TestEmulator;
 let stacks: Stacks;
@@ -20,7 +20,7 @@ let s3: S3Client;
 const Bucket = BUCKET;
 const OPEN_BUCKET = 'open-bucket';
 
-const openBucket: Resource = {
+const openBucket: TemplateResource = {
   Type: 'AWS::S3::Bucket',
   Properties: {
     BucketName: OPEN_BUCKET,

@@ -20,7 +20,7 @@ import { clientOptions, rootOf } from '../../../local/aws/clients';
 import { BUCKET, recordingsStack, tavusRole } from './recordings-template';
 import type { KeyRights } from './recordings-template';
 import { assume, outcome, OWNER, Stacks, startTestEmulator } from './support';
-import type { Resource, TestEmulator } from './support';
+import type { TemplateResource, TestEmulator } from './support';
 
 const Bucket = BUCKET;
 const Key = 'tavus/c1/1';
@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-function roleNamed(RoleName: string, rights: KeyRights): Resource {
+function roleNamed(RoleName: string, rights: KeyRights): TemplateResource {
   const role = tavusRole(rights);
   return { ...role, Properties: { ...role.Properties, RoleName } };
 }

@@ -1,5 +1,5 @@
 import { DeleteBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import type { AwsCredentials } from '../../../local/aws/clients';
+import type { EmulatorCredentials } from '../../../local/aws/clients';
 import {
   BODY,
   form,
@@ -132,7 +132,7 @@ describe('a request with a valid signature is refused', () => {
 
 describe('from another web page', () => {
   const from = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' };
-  const signer = (): { credentials: AwsCredentials } => ({ credentials: aws.session });
+  const signer = (): { credentials: EmulatorCredentials } => ({ credentials: aws.session });
 
   test.each(['GET', 'HEAD'])(
     'a presigned %s of an object is accepted, but scripts cannot read the answer',
@@ -154,10 +154,7 @@ describe('from another web page', () => {
       'a presigned call of another service',
       (endpoint) => signInQuery(form(endpoint), { credentials: aws.root, service: 'iam' }),
     ],
-    [
-      'a CORS preflight',
-      (endpoint) => ({ ...signInHeader(get(endpoint), signer()), method: 'OPTIONS' }),
-    ],
+    ['a CORS preflight', (endpoint) => ({ ...signInHeader(get(endpoint), signer()), method: 'OPTIONS' })],
     [
       'a presigned link with another signature',
       (endpoint) =>

@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { clientOptions, rootOf, type AwsCredentials } from '../../../local/aws/clients';
+import { clientOptions, rootOf, type EmulatorCredentials } from '../../../local/aws/clients';
 import type { Emulator } from '../../../local/aws/emulator';
 import type { Signed, Unsigned } from './sigv4';
 import { assume, OWNER, startTestEmulator } from './support';
@@ -71,8 +71,8 @@ export interface GuardedEmulator {
   /** Both ports, each with `localhost` and 127.0.0.1. */
   readonly endpoints: readonly Endpoint[];
   readonly s3: S3Client;
-  readonly root: AwsCredentials;
-  readonly session: AwsCredentials;
+  readonly root: EmulatorCredentials;
+  readonly session: EmulatorCredentials;
   readonly stop: () => Promise<void>;
 }
 

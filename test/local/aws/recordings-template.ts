@@ -1,5 +1,5 @@
 import { OWNER, REGION, VENDOR } from './support';
-import type { Resource, Resources } from './support';
+import type { TemplateResource, TemplateResources } from './support';
 
 export const BUCKET = 'recordings-bucket';
 export const LOG_BUCKET = 'log-bucket';
@@ -8,10 +8,13 @@ const bucketArn = `arn:aws:s3:::${BUCKET}`;
 const everything = (arn: string): string[] => [arn, `${arn}/*`];
 
 /** The log bucket, with only the properties that access logging needs. */
-export const logBucket: Resource = { Type: 'AWS::S3::Bucket', Properties: { BucketName: LOG_BUCKET } };
+export const logBucket: TemplateResource = {
+  Type: 'AWS::S3::Bucket',
+  Properties: { BucketName: LOG_BUCKET },
+};
 
 /** A bucket with all properties of the recordings bucket. @param key customer key for its encryption */
-export function recordingsBucket(key?: unknown): Resource {
+export function recordingsBucket(key?: unknown): TemplateResource {
   const byDefault =
     key === undefined ? { SSEAlgorithm: 'AES256' } : { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key };
   return {
@@ -53,7 +56,7 @@ export function recordingsBucket(key?: unknown): Resource {
   };
 }
 
-const tlsOnly: Resource = {
+const tlsOnly: TemplateResource = {
   Type: 'AWS::S3::BucketPolicy',
   Properties: {
     Bucket: { Ref: 'Recordings' },
@@ -76,7 +79,7 @@ const tlsOnly: Resource = {
 export type KeyRights = readonly ('kms:GenerateDataKey' | 'kms:Decrypt')[];
 
 /** The vendor's role: account, ExternalId, twelve hours, eight actions, and rights on the key only through S3. */
-export function tavusRole(keyRights: KeyRights = []): Resource {
+export function tavusRole(keyRights: KeyRights = []): TemplateResource {
   const statements = [
     {
       Effect: 'Allow',
@@ -126,7 +129,7 @@ export function trust(condition?: unknown) {
 }
 
 /** A customer key whose policy delegates to the owner's IAM, as the CDK writes it. */
-export const key: Resource = {
+export const key: TemplateResource = {
   Type: 'AWS::KMS::Key',
   Properties: {
     EnableKeyRotation: true,
@@ -140,7 +143,7 @@ export const key: Resource = {
 };
 
 /** A small recordings stack: with SSE-S3, or with a customer key if `keyRights` is given. */
-export function recordingsStack(keyRights?: KeyRights): Resources {
+export function recordingsStack(keyRights?: KeyRights): TemplateResources {
   const shared = { Logs: logBucket, Policy: tlsOnly, Role: tavusRole(keyRights) };
   if (keyRights === undefined) return { ...shared, Recordings: recordingsBucket() };
   return { ...shared, Key: key, Recordings: recordingsBucket({ 'Fn::GetAtt': ['Key', 'Arn'] }) };

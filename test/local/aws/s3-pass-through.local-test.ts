@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { clientOptions, rootOf, type AwsCredentials } from '../../../local/aws/clients';
+import { clientOptions, rootOf, type EmulatorCredentials } from '../../../local/aws/clients';
 import { openS3PassThrough, type S3PassThrough } from '../../../local/aws/s3-pass-through';
 import { freePort } from '../../../local/free-port';
 import { BUCKET, recordingsStack } from './recordings-template';
@@ -24,7 +24,7 @@ let running: TestEmulator;
 let passThrough: S3PassThrough;
 let host: string;
 /** May read and write; the TLS-only bucket policy applies. */
-let credentials: AwsCredentials;
+let credentials: EmulatorCredentials;
 
 beforeAll(async () => {
   const port = await freePort();

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { AwsCredentials } from '../../../local/aws/clients';
+import type { EmulatorCredentials } from '../../../local/aws/clients';
 import {
   BODY,
   get,
@@ -37,7 +37,7 @@ describe.each([
   ['root', () => aws.root],
   ['a session', () => aws.session],
 ])('signed by %s', (_who, credentialsOf) => {
-  const signer = (): { credentials: AwsCredentials } => ({ credentials: credentialsOf() });
+  const signer = (): { credentials: EmulatorCredentials } => ({ credentials: credentialsOf() });
 
   test('a request is accepted, with localhost and 127.0.0.1, with and without TLS', async () => {
     for (const endpoint of aws.endpoints) {

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { AwsCredentials } from '../../../local/aws/clients';
+import type { EmulatorCredentials } from '../../../local/aws/clients';
 import { REGION } from './support';
 
 /** A request before signing. The signature covers all its parts. */
@@ -22,7 +22,7 @@ export interface Signed {
 
 /** Credentials, service and time of a signature. */
 export interface Signer {
-  readonly credentials: AwsCredentials;
+  readonly credentials: EmulatorCredentials;
   /** @default 's3' */
   readonly service?: string;
   /** @default now */
@@ -46,7 +46,7 @@ const queryText = (query: Pairs): string =>
 class Signature {
   readonly amzDate: string;
   readonly scope: string;
-  readonly credentials: AwsCredentials;
+  readonly credentials: EmulatorCredentials;
   private readonly key: Buffer;
 
   constructor({ credentials, service = 's3', at = new Date() }: Signer) {
@@ -72,7 +72,7 @@ class Signature {
   }
 }
 
-const tokenOf = ({ sessionToken }: AwsCredentials, name: string): Pairs =>
+const tokenOf = ({ sessionToken }: EmulatorCredentials, name: string): Pairs =>
   sessionToken === undefined ? {} : { [name]: sessionToken };
 
 /** Signs in the header. @param payload value of `x-amz-content-sha256`; by default the body's hash */

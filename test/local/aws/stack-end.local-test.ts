@@ -2,7 +2,7 @@ import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { clientOptions, rootOf } from '../../../local/aws/clients';
 import { outcome, OWNER, Stacks, startTestEmulator } from './support';
-import type { Resources, TestEmulator } from './support';
+import type { TemplateResources, TestEmulator } from './support';
 
 let running: TestEmulator;
 let stacks: Stacks;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-const oneBucket = (BucketName: string, DeletionPolicy?: string): Resources => ({
+const oneBucket = (BucketName: string, DeletionPolicy?: string): TemplateResources => ({
   Bucket: {
     Type: 'AWS::S3::Bucket',
     Properties: { BucketName },

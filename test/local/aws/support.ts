@@ -11,7 +11,7 @@ import type { CreateStackCommandInput } from '@aws-sdk/client-cloudformation';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { clientOptions, rootOf } from '../../../local/aws/clients';
-import type { AwsCredentials } from '../../../local/aws/clients';
+import type { EmulatorCredentials } from '../../../local/aws/clients';
 import { startEmulator } from '../../../local/aws/emulator';
 import type { Emulator, EmulatorProps } from '../../../local/aws/emulator';
 
@@ -52,14 +52,14 @@ export async function startTestEmulator(
 }
 
 /** A resource of a CloudFormation template. */
-export interface Resource {
+export interface TemplateResource {
   readonly Type: string;
   readonly DeletionPolicy?: string;
   readonly DependsOn?: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-export type Resources = Readonly<Record<string, Resource>>;
+export type TemplateResources = Readonly<Record<string, TemplateResource>>;
 
 type StackOptions = Omit<CreateStackCommandInput, 'StackName' | 'TemplateBody'>;
 
@@ -72,7 +72,7 @@ export class Stacks {
   }
 
   /** @throws with the reason of the failed resource when the stack is rolled back */
-  public async create(name: string, resources: Resources, options: StackOptions = {}): Promise<void> {
+  public async create(name: string, resources: TemplateResources, options: StackOptions = {}): Promise<void> {
     const TemplateBody = JSON.stringify({ Resources: resources });
     await this.client.send(
       new CreateStackCommand({
@@ -116,7 +116,7 @@ export interface Assumption {
 }
 
 /** Assumes the role `tavus` as the vendor does, with changes. */
-export async function assume(emulator: Emulator, how: Assumption = {}): Promise<AwsCredentials> {
+export async function assume(emulator: Emulator, how: Assumption = {}): Promise<EmulatorCredentials> {
   const sts = new STSClient(clientOptions(emulator, rootOf(emulator, how.account ?? VENDOR)));
   const { Credentials: given } = await sts.send(
     new AssumeRoleCommand({

@@ -9,14 +9,21 @@ import { DeleteStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudfor
 import { GetOpenIDConnectProviderCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { ManagedIdentityCredential } from '@azure/identity';
-import { clientOptions, rootOf, type AwsCredentials } from '../../../local/aws/clients';
+import { clientOptions, rootOf, type EmulatorCredentials } from '../../../local/aws/clients';
 import { Directory } from '../../../local/azure/identity/directory';
 import { serveIdentities, type IdentityEndpoint } from '../../../local/azure/identity/identity-endpoint';
 import { tokenIssuer } from '../../../local/azure/identity/token-issuer';
 import { Endpoint, form, withHeaders, type EmulatorResponse } from './guarded';
 import { BUCKET, LOG_BUCKET, recordingsStack } from './recordings-template';
 import { signInHeader } from './sigv4';
-import { outcome, OWNER, Stacks, startTestEmulator, type Resources, type TestEmulator } from './support';
+import {
+  outcome,
+  OWNER,
+  Stacks,
+  startTestEmulator,
+  type TemplateResources,
+  type TestEmulator,
+} from './support';
 
 const TENANT = '7e4a4700-0000-4000-8000-000000000002';
 const AUDIENCE = 'api://6f1c9a3e-0000-4000-8000-000000000003';
@@ -37,7 +44,7 @@ const issuer = tokenIssuer(TENANT);
 const nowSec = (): number => Math.floor(Date.now() / 1_000);
 
 /** The reader role, as in an environment's stack. */
-const role = (name: string, provider: string): Resources => ({
+const role = (name: string, provider: string): TemplateResources => ({
   [name]: {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -70,7 +77,7 @@ const role = (name: string, provider: string): Resources => ({
     },
   },
 });
-const provider = (host: string, clientIds: readonly string[]): Resources[string] => ({
+const provider = (host: string, clientIds: readonly string[]): TemplateResources[string] => ({
   Type: 'AWS::IAM::OIDCProvider',
   Properties: { Url: `https://${host}`, ClientIdList: clientIds },
 });
@@ -118,7 +125,7 @@ const tokenOf = async (clientId = IDENTITY.clientId, audience = AUDIENCE): Promi
 async function session(
   token: string,
   { name = 'reader', as = 'backend--1', seconds = 3_600 } = {},
-): Promise<AwsCredentials> {
+): Promise<EmulatorCredentials> {
   const { Credentials: given } = await sts.send(
     new AssumeRoleWithWebIdentityCommand({
       RoleArn: `arn:aws:iam::${OWNER}:role/${name}`,

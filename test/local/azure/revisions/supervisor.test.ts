@@ -1,10 +1,10 @@
 import { untilGone } from '../../aws/processes';
-import { askWithoutPause, logged, revision, startSupervisor, type Running } from './support';
+import { askWithoutPause, logged, revision, startSupervisor, type RunningSupervisor } from './support';
 
 // Starting a process can be slow on a busy computer.
 jest.setTimeout(30_000);
 
-let running: Running;
+let running: RunningSupervisor;
 beforeEach(async () => {
   running = await startSupervisor();
 });

@@ -33,7 +33,7 @@ const probe = (type: 'Liveness' | 'Readiness' | 'Startup', ofPath: string): Revi
 });
 
 /** A supervisor with its ingress. Callers must stop it. */
-export interface Running {
+export interface RunningSupervisor {
   readonly supervisor: Supervisor;
   /** Sends a request through the ingress, each on its own connection. */
   readonly ask: (ofPath: string) => Promise<string>;
@@ -42,7 +42,7 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
-export async function startSupervisor(timeoutMs = TIMEOUT_MS): Promise<Running> {
+export async function startSupervisor(timeoutMs = TIMEOUT_MS): Promise<RunningSupervisor> {
   const port = await freePort();
   const ingress = await openIngress(port);
   const supervisor = new Supervisor({
@@ -66,7 +66,7 @@ export async function startSupervisor(timeoutMs = TIMEOUT_MS): Promise<Running> 
 }
 
 /** Waits until the log of the revisions contains a text. */
-export async function logged({ supervisor }: Running, text: string): Promise<void> {
+export async function logged({ supervisor }: RunningSupervisor, text: string): Promise<void> {
   const deadline = Date.now() + TIMEOUT_MS;
   while (!supervisor.log().includes(text)) {
     if (Date.now() > deadline) throw new Error(`${text}: missing in the log, got\n${supervisor.log()}`);
@@ -75,7 +75,7 @@ export async function logged({ supervisor }: Running, text: string): Promise<voi
 }
 
 /** Requests `/name` repeatedly. @returns a function that stops, and returns all answers */
-export function askWithoutPause({ ask }: Running): () => Promise<string[]> {
+export function askWithoutPause({ ask }: RunningSupervisor): () => Promise<string[]> {
   const over = new AbortController();
   const asking = (async () => {
     const names: string[] = [];

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { problem, ProblemsError } from '../contract/problem';
-import { READ_SETTINGS, SETTING_NAMES, settingRow, type Setting } from '../contract/settings';
-import { CONFIG_ENTRIES, PROGRAM_KEYS } from '../contract/program-keys';
+import { READ_SETTINGS, settingRow, type Setting } from '../contract/settings';
+import { CONFIG_ENTRIES } from '../contract/program-keys';
 import {
   ACCESS_LOG_RIGHTS,
   type BucketRights,
@@ -66,7 +66,7 @@ const defaultLine = (example: string, standard: string | undefined): string =>
 const settingsList = (): string =>
   Object.keys(HEADINGS)
     .map((source) => {
-      const entries = SETTING_NAMES.filter((name) => settingRow(name).source === source).map((name) => {
+      const entries = READ_SETTINGS.filter((name) => settingRow(name).source === source).map((name) => {
         const { meaning, required, default: standard, defaultWords, deployedDefault } = settingRow(name);
         const notes = [
           ...(standard === undefined ? [] : [`default \`${standard}\``]),
@@ -99,15 +99,6 @@ function withPulumiConfig(project: string): string {
   if (before === undefined || after === undefined) throw unmarked('Pulumi.yaml', 'has no `config:`');
   return `${before}${pulumiConfig()}`;
 }
-
-/** The program's own keys. */
-const programKeysList = (): string =>
-  Object.entries(PROGRAM_KEYS)
-    .map(
-      ([key, { default: standard, meaning }]) =>
-        `- \`${key}\`${standard === '' ? '' : ` (default \`${standard}\`)`}: ${meaning}`,
-    )
-    .join('\n');
 
 /** Settings that docker-compose.yml sets itself. */
 const FIXED_IN_COMPOSE: ReadonlySet<string> = new Set(['HOST', 'PORT', 'LEDGER_URL']);
@@ -176,7 +167,6 @@ const secrets = (): readonly string[] => githubEnv('deploy', 'secret');
 const MARKED: Readonly<Record<string, Parts>> = {
   'docs/settings.md': { settings: paragraph(settingsList) },
   'docs/aws.md': { rights: paragraph(rightsList) },
-  'docs/azure.md': { 'program-keys': paragraph(programKeysList) },
   'docs/ledger.md': { states: paragraph(() => `${statesList()}\n\n${statesLeadTo()}`) },
   'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesList) },
   'docker-compose.yml': { settings: composeSettings },

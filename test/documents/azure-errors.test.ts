@@ -46,9 +46,9 @@ test('the app registration is told by its redirect path and its ID tokens, with 
 
 test('the runbook says when pending creates are forgotten and when they are taken over', () => {
   const text = section(read('docs/runbook.md'), 'A deployment stopped');
-  expect(text).toMatch(/^\| none of them is there .*--clear-pending-creates/m);
+  expect(text).toMatch(/^- \*\*None of them is there\*\*.*--clear-pending-creates/m);
   expect(text).toMatch(
-    /^\| one of them is there .*--import-pending-creates <urn> --import-pending-creates <id>/m,
+    /^- \*\*One of them is there\*\*.*--import-pending-creates <urn> --import-pending-creates <id>/m,
   );
 });
 

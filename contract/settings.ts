@@ -263,7 +263,7 @@ export const SETTINGS = {
     kind: 'integer',
     schema: integer(1, DAY_SEC),
     meaning:
-      'Longest call in seconds. Without it the limit of Tavus applies; on Azure it always has a value.',
+      'Longest call in seconds. Without it the limit of Tavus applies.',
     why: 'A call without its limit bills until Tavus ends it.',
     example: '1800',
     deployedDefault: '1800',
@@ -301,7 +301,7 @@ export const SETTINGS = {
     kind: 'integer',
     schema: integer(1, 10_000),
     meaning:
-      'Maximum number of open conversations, counted over all replicas. Without it there is no limit; on Azure it always has a value.',
+      'Maximum number of open conversations, counted over all replicas. Without it there is no limit.',
     why: 'Without a limit the backend opens any number of paid calls.',
     example: '3',
     deployedDefault: '3',

@@ -102,7 +102,7 @@ function cannotList({ bucket }: OwnBucket, answer: Exclude<Answer<unknown>, { ki
 }
 
 const RIGHTS_FIX =
-  'Run it with the eraser role of the environment (output EraserRoleArn; docs/aws.md has its rights).';
+  'Run it with the eraser role of the environment (output EraserRoleArn), as docs/erasure.md says.';
 
 async function inspectBucket(
   own: OwnBucket,
